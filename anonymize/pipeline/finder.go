@@ -1,0 +1,138 @@
+package pipeline
+
+import (
+	"image"
+
+	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// Finder looks for faces in one picture at a time.
+type Finder interface {
+	// Look returns the faces of the picture that it can afford to find.
+	Look(View) ([]track.Face, error)
+	// Params are the scores that suit its finds.
+	Params() track.Params
+	// Reserve tells that it works without the model.
+	Reserve() bool
+	Close()
+}
+
+// View is a picture and what is known before looking.
+type View struct {
+	Picture   *image.YCbCr
+	FullRange bool
+	// Small is the luma reduced Scale times each way.
+	Small *image.Gray
+	Scale int
+	// Turn counts looks.
+	Turn int
+	// Moving marks the cells of Small, MovingWidth in a row, that changed since the last look.
+	Moving      []bool
+	MovingWidth int
+	Tracks      []*track.Track
+	N           int
+	// Cheap asks for the full view only.
+	Cheap bool
+}
+
+// modelFinder looks with YuNet: at the full view reduced, and closely at
+// parts of large pictures.
+type modelFinder struct {
+	onnx []byte
+	nets map[image.Point]*detector.YuNet
+}
+
+// fullView is the network's input for the full picture: faces from about 10
+// pixels in it are found.
+const fullView = 640
+
+// NewModelFinder loads the model.
+func NewModelFinder(onnx []byte) (Finder, error) {
+	m := &modelFinder{onnx: onnx, nets: map[image.Point]*detector.YuNet{}}
+	// 16:9 is what most cameras send; other shapes open theirs when they come.
+	if _, err := m.net(image.Pt(fullView, 384)); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *modelFinder) net(size image.Point) (*detector.YuNet, error) {
+	if n := m.nets[size]; n != nil {
+		return n, nil
+	}
+	n, err := detector.NewYuNet(m.onnx, size)
+	if err == nil {
+		m.nets[size] = n
+	}
+	return n, err
+}
+
+func (m *modelFinder) Reserve() bool { return false }
+
+func (m *modelFinder) Params() track.Params {
+	return track.Params{Start: 0.35, Continue: 0.2, Sure: 0.6}
+}
+
+func (m *modelFinder) Close() {
+	for _, n := range m.nets {
+		n.Close()
+	}
+	m.nets = nil
+}
+
+func (m *modelFinder) Look(v View) ([]track.Face, error) {
+	size, dst := fit(v.Picture.Rect, fullView)
+	net, err := m.net(size)
+	if err != nil {
+		return nil, err
+	}
+	return net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst}}, m.Params().Continue)
+}
+
+// fit is the network input, both sides multiples of 32, for a picture whose
+// longer side is brought down to at most `side`, and the picture's place in it.
+func fit(pic image.Rectangle, side int) (size image.Point, dst image.Rectangle) {
+	long := max(pic.Dx(), pic.Dy())
+	side = min(side, long)
+	w, h := max(1, pic.Dx()*side/long), max(1, pic.Dy()*side/long)
+	return image.Pt((w+31)&^31, (h+31)&^31), image.Rect(0, 0, w, h)
+}
+
+// reserveFinder looks with cascades and the people detector.
+type reserveFinder struct{ r *detector.Reserve }
+
+// NewReserveFinder loads the cascades from a folder.
+func NewReserveFinder(folder string) (Finder, error) {
+	r, err := detector.NewReserve(folder)
+	if err != nil {
+		return nil, err
+	}
+	return &reserveFinder{r}, nil
+}
+
+func (f *reserveFinder) Reserve() bool { return true }
+func (f *reserveFinder) Close()        { f.r.Close() }
+
+func (f *reserveFinder) Params() track.Params {
+	return track.Params{Start: 0.5, Continue: 0.5, Sure: 0.5}
+}
+
+// reserveWidth is the width of the luma that the cascades see.
+const reserveWidth = 960
+
+// Look runs the frontal cascade always, and the profiles and people in turn.
+func (f *reserveFinder) Look(v View) ([]track.Face, error) {
+	scale := max(1, (v.Picture.Rect.Dx()+reserveWidth/2)/reserveWidth)
+	luma := detector.Reduce(nil, v.Picture, scale)
+	faces, err := f.r.Detect(luma, float32(scale), detector.Frontal)
+	if err != nil {
+		return nil, err
+	}
+	other := detector.Profile
+	if v.Turn%2 == 0 {
+		other = detector.People
+	}
+	more, err := f.r.Detect(luma, float32(scale), other)
+	return track.Merge(append(faces, more...)), err
+}

@@ -1,0 +1,56 @@
+package pipeline
+
+import (
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// ladder answers overload: each rung costs less than the one before and
+// hides no less. It climbs while access units wait too long for the pipeline and
+// steps down when there has been room for a while.
+type ladder struct {
+	on    bool
+	step  media.Step
+	since time.Time // of the last change, or of the last lack of room
+	rest  time.Duration
+}
+
+const (
+	climbLag = 250 * time.Millisecond
+	roomLag  = 40 * time.Millisecond
+	// climbEvery gives a rung time to show its effect.
+	climbEvery = 500 * time.Millisecond
+	firstRest  = 4 * time.Second
+	longRest   = time.Minute
+)
+
+func newLadder(live bool) ladder { return ladder{on: live, rest: firstRest} }
+
+// lag takes how long an access unit waited before the pipeline took it.
+func (l *ladder) lag(wait time.Duration, now time.Time) {
+	switch {
+	case wait > climbLag:
+		if l.step < media.BlurPicture && now.Sub(l.since) > climbEvery {
+			// Falling back soon after stepping down means that the rung below is
+			// too dear: try it less and less often.
+			if l.step > 0 && now.Sub(l.since) < 2*l.rest {
+				l.rest = min(2*l.rest, longRest)
+			}
+			l.step++
+			l.since = now
+		}
+	case wait > roomLag:
+		if l.step > 0 && now.Sub(l.since) > climbEvery {
+			l.since = now
+		}
+	case l.step > 0 && now.Sub(l.since) > l.rest:
+		l.step--
+		l.since = now
+	case l.step == 0 && now.Sub(l.since) > longRest:
+		l.rest = firstRest
+	}
+}
+
+// shed tells whether picture n is left out: every second one from LowerRate on.
+func (l *ladder) shed(n int) bool { return l.step >= media.LowerRate && n%2 == 1 }

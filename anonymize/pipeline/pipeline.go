@@ -1,0 +1,381 @@
+// Package pipeline is the worker's loop: decode, look for faces, track them,
+// hold each picture back for the look-ahead, mask, encode. It is driven by one
+// goroutine and knows neither pipes nor processes.
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/av"
+)
+
+// The picture sizes that a worker takes, in pixels.
+const (
+	MinSide = 96
+	MaxSide = 4096
+)
+
+// keyframeEvery is the longest time between two keyframes in the output.
+const keyframeEvery = 2 * media.TicksPerSecond
+
+// MaxLookAhead bounds Settings.LookAhead.
+const MaxLookAhead = time.Second
+
+// Config is what a pipeline is made of.
+type Config struct {
+	Codec    media.Codec
+	Live     bool
+	Settings wire.Settings
+	// Finder looks for faces; the pipeline closes it.
+	Finder Finder
+}
+
+// Emit takes one result; an error ends the pipeline.
+type Emit func(wire.Result) error
+
+// Pipeline turns access units into results: one for each, in the order in
+// which pictures are shown.
+type Pipeline struct {
+	cfg     Config
+	style   anonymize.Style
+	dec     *av.Decoder
+	out     output
+	scene   *scene
+	pending map[int64]*entry // given to the decoder, no picture yet, by tag
+	waiting []*entry         // decoded, oldest first
+	next    int              // number of the next picture
+	ladder  ladder
+	pace    pace
+}
+
+// entry is one access unit on its way through.
+type entry struct {
+	n       int // picture number, from decoding on
+	unit    wire.Unit
+	arrived time.Time
+	frame   *av.Frame
+	fresh   bool
+	work    time.Duration
+	blur    bool // decoded while the ladder says to blur the whole picture
+}
+
+// New opens a pipeline.
+func New(cfg Config) (*Pipeline, error) {
+	style, err := check(&cfg.Settings)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder(cfg.Live)}
+	delay := 0
+	if !cfg.Live {
+		delay = 4 // a file's B-frames must come out in order from the very first
+	}
+	codecs := map[media.Codec]av.Codec{media.H264: av.H264, media.H265: av.H265, media.MJPEG: av.MJPEG}
+	p.dec, err = av.NewDecoder(codecs[cfg.Codec], max(1, cfg.Settings.Threads), delay)
+	if err != nil {
+		return nil, fmt.Errorf("codec %v: %w", cfg.Codec, err)
+	}
+	p.out.init(cfg.Settings)
+	return p, nil
+}
+
+func check(s *wire.Settings) (anonymize.Style, error) {
+	if s.LookAhead < 0 || s.LookAhead > MaxLookAhead {
+		return 0, fmt.Errorf("look-ahead %v is outside 0 to %v", s.LookAhead, MaxLookAhead)
+	}
+	if s.RateCap < 0 || s.RateCap > 100 {
+		return 0, fmt.Errorf("rate cap %v is outside 0 to 100", s.RateCap)
+	}
+	return anonymize.ParseStyle(s.Mask)
+}
+
+// Apply changes the settings from the next picture on.
+func (p *Pipeline) Apply(s wire.Settings) error {
+	style, err := check(&s)
+	if err != nil {
+		return err
+	}
+	p.cfg.Settings, p.style = s, style
+	p.out.settings = s
+	return nil
+}
+
+// RequestKeyframe makes the next picture out a keyframe.
+func (p *Pipeline) RequestKeyframe() { p.out.keyNext = true }
+
+// Close frees everything.
+func (p *Pipeline) Close() {
+	p.dec.Close()
+	p.out.close()
+	for _, e := range p.waiting {
+		e.frame.Close()
+	}
+	p.waiting = nil
+	if p.cfg.Finder != nil {
+		p.cfg.Finder.Close()
+	}
+}
+
+// Push takes one access unit that arrived at the given time and emits what
+// is ready to leave.
+func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
+	start := time.Now()
+	e := &entry{unit: u, arrived: arrived}
+	p.out.count(u)
+	if p.cfg.Live {
+		p.ladder.lag(start.Sub(arrived), start)
+	}
+	p.pending[int64(u.Seq)] = e
+	if err := p.dec.Send(u.NALUs, int64(u.Seq), u.Keyframe); err != nil {
+		delete(p.pending, int64(u.Seq))
+		return emit(record(e, media.Undecodable))
+	}
+	return p.receive(start, emit)
+}
+
+// End emits all that waits. Nothing may be pushed afterwards.
+func (p *Pipeline) End(emit Emit) error {
+	p.dec.Drain()
+	if err := p.receive(time.Now(), emit); err != nil {
+		return err
+	}
+	if err := p.flush(emit); err != nil {
+		return err
+	}
+	return p.giveUp(func(*entry) bool { return true }, emit)
+}
+
+// grace is how much longer than the look-ahead a picture waits for the next
+// access unit, which is usually about to come.
+const grace = 50 * time.Millisecond
+
+// Due is the time until Expire has something to do, negative where nothing waits.
+func (p *Pipeline) Due(now time.Time) time.Duration {
+	if len(p.waiting) == 0 {
+		return -1
+	}
+	return max(0, p.waiting[0].arrived.Add(p.cfg.Settings.LookAhead+grace).Sub(now))
+}
+
+// Expire emits the pictures that have waited longer than the look-ahead
+// because the camera pauses or is slow.
+func (p *Pipeline) Expire(now time.Time, emit Emit) error {
+	for p.Due(now) == 0 {
+		p.lookAtNewest()
+		if err := p.leave(emit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Pipeline) receive(start time.Time, emit Emit) error {
+	for range 64 { // more pictures than any access unit completes
+		f, err := p.dec.Receive()
+		if err != nil {
+			// libavcodec names no access unit here; its record comes when a
+			// later picture overtakes it.
+			continue
+		}
+		if f == nil {
+			return p.giveUp(p.tooOld(), emit)
+		}
+		e := p.pending[f.Tag()]
+		if e == nil {
+			f.Close() // second field of an access unit already answered
+			continue
+		}
+		delete(p.pending, f.Tag())
+		e.frame = f
+		if err := p.picture(e, emit); err != nil {
+			return err
+		}
+		e.work += time.Since(start)
+		start = time.Now()
+	}
+	return nil
+}
+
+// maxPending is how many access units the decoder may hold; H.264 and H.265
+// allow 16 pictures for reordering.
+const maxPending = 18
+
+func (p *Pipeline) tooOld() func(*entry) bool {
+	newest := uint64(0)
+	for _, e := range p.pending {
+		newest = max(newest, e.unit.Seq)
+	}
+	return func(e *entry) bool { return e.unit.Seq+maxPending < newest }
+}
+
+// giveUp answers access units that will give no picture.
+func (p *Pipeline) giveUp(which func(*entry) bool, emit Emit) error {
+	for tag, e := range p.pending {
+		if !which(e) {
+			continue
+		}
+		delete(p.pending, tag)
+		code := media.Undecodable
+		if p.next == 0 {
+			code = media.AwaitKeyframe
+		}
+		if err := emit(record(e, code)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// picture takes a decoded picture into the look-ahead.
+func (p *Pipeline) picture(e *entry, emit Emit) error {
+	overtaken := func(o *entry) bool { return o.unit.Seq < e.unit.Seq && o.unit.PTS < e.unit.PTS }
+	if err := p.giveUp(overtaken, emit); err != nil {
+		return err
+	}
+	w, h := e.frame.Size()
+	if min(w, h) < MinSide || max(w, h) > MaxSide {
+		e.frame.Close()
+		return emit(record(e, media.Unsupported))
+	}
+	if p.scene == nil || !p.scene.fits(w, h) {
+		if err := p.flush(emit); err != nil {
+			return err
+		}
+		p.scene = newScene(p.cfg.Finder, w, h)
+	}
+	e.n = p.next
+	p.next++
+	p.pace.tick(e.unit.PTS)
+	p.waiting = append(p.waiting, e)
+	p.look(e)
+	return p.release(emit)
+}
+
+// look brings the tracks to the newest picture, and the detector where due.
+func (p *Pipeline) look(e *entry) {
+	if e.blur = p.ladder.step == media.BlurPicture; e.blur {
+		return
+	}
+	ahead := p.pace.count(p.cfg.Settings.LookAhead)
+	p.scene.tune(ahead, p.pace)
+	p.scene.advance(e)
+	if p.scene.due(e.n, ahead, p.ladder.step) {
+		p.scene.look(e, p.waiting[0].n, p.ladder.step)
+	}
+}
+
+// lookAtNewest makes sure that no picture leaves before a look at or after it.
+func (p *Pipeline) lookAtNewest() {
+	e := p.waiting[len(p.waiting)-1]
+	if !e.blur && !p.scene.covered(e.n) {
+		p.scene.look(e, p.waiting[0].n, p.ladder.step)
+	}
+}
+
+// release emits the pictures that have waited for the look-ahead.
+func (p *Pipeline) release(emit Emit) error {
+	newest := p.waiting[len(p.waiting)-1].unit.PTS
+	for len(p.waiting) > 0 {
+		first := p.waiting[0]
+		held := newest - first.unit.PTS
+		// A jump backwards in time must not hold pictures for ever.
+		if held >= 0 && held < media.TicksOf(p.cfg.Settings.LookAhead)-p.pace.interval/2 && len(p.waiting) < maxWaiting {
+			return nil
+		}
+		if !first.blur && !p.scene.covered(first.n) {
+			p.lookAtNewest()
+		}
+		if err := p.leave(emit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxWaiting bounds the look-ahead's memory: 1 s at 60 pictures a second.
+const maxWaiting = 64
+
+func (p *Pipeline) flush(emit Emit) error {
+	if len(p.waiting) == 0 {
+		return nil
+	}
+	p.lookAtNewest()
+	for len(p.waiting) > 0 {
+		if err := p.leave(emit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leave masks, encodes and emits the oldest waiting picture.
+func (p *Pipeline) leave(emit Emit) error {
+	start := time.Now()
+	e := p.waiting[0]
+	p.waiting = p.waiting[1:]
+	defer e.frame.Close()
+	if p.ladder.shed(e.n) {
+		return emit(record(e, media.Shed))
+	}
+	r := record(e, media.Masked)
+	r.Record.Step, r.Record.Reserve = p.ladder.step, p.scene.reserve()
+	if err := p.mask(e, &r.Record); err != nil {
+		return emit(record(e, media.EncodeFailed))
+	}
+	nalus, key, err := p.out.encode(e, p.pace)
+	if err != nil {
+		p.out.close()
+		return emit(record(e, media.EncodeFailed))
+	}
+	r.NALUs, r.Keyframe = nalus, key
+	now := time.Now()
+	r.Record.Work, r.Record.Held = e.work+now.Sub(start), now.Sub(e.arrived)
+	return emit(r)
+}
+
+var errCovered = errors.New("no look covers this picture")
+
+// mask paints the picture and counts what it painted. It fails rather than
+// letting a picture through that no look covers.
+func (p *Pipeline) mask(e *entry, r *media.Record) error {
+	if e.blur || p.scene.failed(e.n) {
+		if err := e.frame.Own(); err != nil {
+			return err
+		}
+		anonymize.PaintAll(e.frame.YCbCr(), p.style)
+		return nil
+	}
+	if !p.scene.covered(e.n) {
+		return errCovered
+	}
+	spots := p.scene.tracks.Spots(e.n)
+	blocks := p.scene.movingBlocks(e.n)
+	r.Faces, r.Masked = len(spots), len(spots)
+	if len(spots)+len(blocks) == 0 {
+		return nil
+	}
+	if err := e.frame.Own(); err != nil {
+		return err
+	}
+	img := e.frame.YCbCr()
+	for _, b := range blocks {
+		anonymize.PaintRect(img, b, p.style)
+	}
+	for _, s := range spots {
+		anonymize.Paint(img, maskOf(s, p.scene.margin()), p.style)
+	}
+	return nil
+}
+
+func record(e *entry, code media.Code) wire.Result {
+	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Held: time.Since(e.arrived), Work: e.work}
+	if e.frame != nil {
+		r.Width, r.Height = e.frame.Size()
+	}
+	return wire.Result{Record: r}
+}

@@ -1,0 +1,281 @@
+package pipeline
+
+import (
+	"image"
+	"math"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// scene is what is known of the pictures of one size: reduced luma pictures
+// for motion and matching, the tracks, and when the detector last looked.
+type scene struct {
+	finder  Finder
+	w, h    int
+	f       int // how many pixels make one of the reduced picture, each way
+	tracks  *track.Set
+	smalls  map[int]*image.Gray
+	spare   []*image.Gray
+	ref     *image.Gray // reduced picture of the last look
+	cells   []uint32
+	moving  []bool // cells that changed since the last look
+	newest  int
+	looked  int // newest picture that a look covers
+	full    int // picture of the last look that really ran
+	errors  map[int]bool
+	blocks  map[int][]image.Rectangle
+	keep    int
+	rest    int // pictures after which a still scene gets a look all the same
+	turn    int
+	quiet   bool
+	pending bool
+}
+
+const (
+	// smallWidth is about the width of the reduced picture.
+	smallWidth = 480
+	// cell is the side of a motion cell in reduced pixels.
+	cell = 4
+	// moved is the mean difference of a cell, in luma steps, that counts as motion in a
+	// picture without noise.
+	moved = 5
+)
+
+func newScene(finder Finder, w, h int) *scene {
+	f := max(1, int(math.Round(float64(max(w, h))/smallWidth)))
+	s := &scene{finder: finder, w: w, h: h, f: f, smalls: map[int]*image.Gray{}, newest: -1, looked: -1, full: -1,
+		errors: map[int]bool{}, blocks: map[int][]image.Rectangle{}}
+	s.tracks = track.NewSet(track.Params{}, w, h)
+	return s
+}
+
+func (s *scene) fits(w, h int) bool { return w == s.w && h == s.h }
+func (s *scene) reserve() bool      { return s.finder.Reserve() }
+
+// tune sets what depends on the picture rate.
+func (s *scene) tune(ahead int, pc pace) {
+	fps := pc.fps()
+	s.keep = max(maxWaiting, ahead)
+	s.rest = int(4 * fps)
+	p := s.finder.Params()
+	p.Linger = int(fps)
+	p.Brief = max(1, ahead)
+	p.Keep = s.keep
+	p.Grain = float32(s.f)
+	s.tracks.Tune(p)
+}
+
+// covered tells that a look happened at picture n or later.
+func (s *scene) covered(n int) bool { return n <= s.looked }
+
+// failed tells that the detector failed on the look that covers n.
+func (s *scene) failed(n int) bool { return s.errors[n] }
+
+// advance brings the tracks to picture e.
+func (s *scene) advance(e *entry) {
+	if e.n != s.newest+1 {
+		*s = *newScene(s.finder, s.w, s.h) // pictures are missing in between: nothing carries over
+	}
+	s.newest = e.n
+	small := detector.Reduce(s.take(), e.frame.YCbCr(), s.f)
+	s.smalls[e.n] = small
+	s.drop(e.n - s.keep - 1)
+	s.motion(small)
+	if s.smalls[e.n-1] != nil {
+		s.tracks.Advance(e.n, s.flow)
+	}
+	s.noteBlocks(e.n)
+}
+
+func (s *scene) take() *image.Gray {
+	if n := len(s.spare); n > 0 {
+		g := s.spare[n-1]
+		s.spare = s.spare[:n-1]
+		return g
+	}
+	return nil
+}
+
+func (s *scene) drop(n int) {
+	if g := s.smalls[n]; g != nil {
+		delete(s.smalls, n)
+		s.spare = append(s.spare, g)
+	}
+	delete(s.errors, n)
+	delete(s.blocks, n)
+}
+
+// motion marks the cells that differ from the last look's picture by more
+// than the noise does.
+func (s *scene) motion(small *image.Gray) {
+	if s.ref == nil {
+		return
+	}
+	s.cells = detector.Cells(small, s.ref, cell, s.cells)
+	if len(s.moving) != len(s.cells) {
+		s.moving = make([]bool, len(s.cells))
+	}
+	limit := s.limit()
+	s.quiet = true
+	for i, v := range s.cells {
+		s.moving[i] = v > limit
+		s.quiet = s.quiet && !s.moving[i]
+	}
+}
+
+// limit is the difference above which a cell has moved: the median cell holds
+// noise only, unless most of the picture moves, and then all is motion anyway.
+func (s *scene) limit() uint32 {
+	const area = cell * cell
+	sorted := slices.Clone(s.cells)
+	slices.Sort(sorted)
+	median := uint32(0)
+	if len(sorted) > 0 {
+		median = sorted[len(sorted)/2]
+	}
+	return max(moved*area, min(3*median, 3*moved*area))
+}
+
+// due tells whether picture n wants a look. A still scene counts as looked
+// at: its picture is the one that the last look saw.
+func (s *scene) due(n, ahead int, step media.Step) bool {
+	if s.full < 0 {
+		return true
+	}
+	if n-s.looked < max(1, ahead) {
+		return false
+	}
+	if s.quiet && n-s.full < s.rest && !s.unsettled() {
+		s.looked = n
+		return false
+	}
+	return true
+}
+
+// unsettled tells that some track was neither found nor lost at the last look.
+func (s *scene) unsettled() bool {
+	return slices.ContainsFunc(s.tracks.Tracks(), func(t *track.Track) bool {
+		_, alive := t.At(s.newest)
+		return alive && t.LastSeen() != s.full
+	})
+}
+
+// look runs the detector on the newest picture and updates the tracks back to
+// picture oldest.
+func (s *scene) look(e *entry, oldest int, step media.Step) {
+	s.turn++
+	faces, err := s.finder.Look(View{
+		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Small: s.smalls[e.n], Scale: s.f, Turn: s.turn,
+		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, Cheap: step > media.Normal,
+	})
+	if err != nil {
+		for n := s.looked + 1; n <= e.n; n++ {
+			s.errors[n] = true
+		}
+	}
+	s.tracks.Observe(e.n, faces, s.looked, oldest, s.flow)
+	s.looked, s.full = e.n, e.n
+	e.fresh = err == nil
+	s.ref = s.copyRef(s.smalls[e.n])
+}
+
+func (s *scene) copyRef(g *image.Gray) *image.Gray {
+	if s.ref == nil {
+		s.ref = image.NewGray(g.Rect)
+	}
+	copy(s.ref.Pix, g.Pix)
+	return s.ref
+}
+
+// flowLimit is the mean difference above which a match is no match.
+const flowLimit = 16
+
+// flow is track.Flow on the reduced pictures.
+func (s *scene) flow(from, to int, box, guess track.Box, reach float32) (track.Box, bool) {
+	a, b := s.smalls[from], s.smalls[to]
+	if a == nil || b == nil {
+		return guess, false
+	}
+	f := float32(s.f)
+	grown := box.Grow(0.15, 0.15) // a little context holds the face better than its inside alone
+	r := image.Rect(int(grown.X/f), int(grown.Y/f), int((grown.X+grown.W)/f)+1, int((grown.Y+grown.H)/f)+1)
+	shift := image.Pt(round((guess.X-box.X)/f), round((guess.Y-box.Y)/f))
+	at, diff := detector.Match(a, b, r, r.Min.Add(shift), min(int(reach/f)+1, 24))
+	d := at.Sub(r.Min)
+	return box.Move(float32(d.X)*f, float32(d.Y)*f), diff < flowLimit
+}
+
+func round(v float32) int { return int(math.Round(float64(v))) }
+
+// noteBlocks keeps the moving parts of picture n where the reserve works: it
+// misses too many faces for tracks alone.
+func (s *scene) noteBlocks(n int) {
+	if !s.finder.Reserve() || len(s.moving) == 0 {
+		return
+	}
+	s.blocks[n] = blocksOf(s.moving, s.w/s.f/cell, cell*s.f)
+}
+
+// movingBlocks are the parts of picture n that moved in it or around it.
+func (s *scene) movingBlocks(n int) []image.Rectangle {
+	if !s.finder.Reserve() {
+		return nil
+	}
+	seen := map[image.Rectangle]bool{}
+	var out []image.Rectangle
+	for m := n - 3; m <= s.newest; m++ {
+		for _, r := range s.blocks[m] {
+			if !seen[r] {
+				seen[r] = true
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// blocksOf gathers moving cells into blocks of 4 x 4 cells, each grown by a
+// cell: single cells would let features through between them.
+func blocksOf(moving []bool, cols, side int) []image.Rectangle {
+	const group = 4
+	if cols == 0 {
+		return nil
+	}
+	count := map[image.Point]int{}
+	for i, m := range moving {
+		if m {
+			count[image.Pt(i%cols/group, i/cols/group)]++
+		}
+	}
+	var out []image.Rectangle
+	for p, n := range count {
+		if n >= 2 { // one cell alone is noise
+			q := p.Mul(group * side)
+			out = append(out, image.Rectangle{q, q.Add(image.Pt(group*side, group*side))}.Inset(-side))
+		}
+	}
+	return out
+}
+
+// margin is how much wider than usual masks are painted.
+func (s *scene) margin() float32 {
+	if s.finder.Reserve() {
+		return 0.35
+	}
+	return 0
+}
+
+// maskOf is the rectangle around a mask's ellipse: hair to chin and both ears
+// of the face in the spot, and its uncertainty. YuNet's boxes reach from the brows'
+// upper edge to the chin and from cheek to cheek.
+func maskOf(s track.Spot, margin float32) image.Rectangle {
+	const side, above, below = 0.25, 0.35, 0.2
+	x0 := s.X - (side+margin)*s.W - s.Slack
+	x1 := s.X + (1+side+margin)*s.W + s.Slack
+	y0 := s.Y - (above+margin)*s.H - s.Slack
+	y1 := s.Y + (1+below+margin)*s.H + s.Slack
+	return image.Rect(int(math.Floor(float64(x0))), int(math.Floor(float64(y0))), int(math.Ceil(float64(x1))), int(math.Ceil(float64(y1))))
+}

@@ -1,0 +1,242 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/av"
+)
+
+// Lockdown takes from the process what it no longer needs and names the
+// layers in force.
+type Lockdown func() ([]string, error)
+
+// failure is an error with the code that crosses the pipe.
+type failure struct {
+	code wire.FailCode
+	err  error
+}
+
+func (f failure) Error() string { return f.err.Error() }
+func (f failure) Unwrap() error { return f.err }
+
+// inbox is one frame from the supervisor and when it came.
+type inbox struct {
+	kind    wire.Kind
+	body    []byte
+	arrived time.Time
+}
+
+const (
+	// inboxSize bounds what waits for the pipeline. Beyond it the pipe fills and
+	// the supervisor's own queue decides what to drop.
+	inboxSize = 32
+	// outboxSize bounds the results that wait for the pipe.
+	outboxSize = 32
+)
+
+// Serve runs a worker: Hello in, initialise, lock down, Ready out, then
+// access units in and results out until `in` ends. It returns nil when the supervisor
+// ended the conversation.
+func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
+	w := wire.NewWriter(out)
+	r := wire.NewReader(in)
+	p, live, err := prepare(r, w, lock)
+	if err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		var f failure
+		if !errors.As(err, &f) {
+			f = failure{code: wire.FailUnknown, err: err}
+		}
+		w.Write(wire.KindFailed, wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()}))
+		return err
+	}
+	defer p.Close()
+	return converse(p, live, in, r, w)
+}
+
+// prepare answers Hello with Ready; only then does anybody read an access unit.
+func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (*Pipeline, bool, error) {
+	kind, body, err := r.Next()
+	if err != nil {
+		return nil, false, err
+	}
+	var hello wire.Hello
+	if kind != wire.KindHello {
+		return nil, false, failure{wire.FailWire, fmt.Errorf("expected a hello, got kind %d", kind)}
+	}
+	if err := wire.UnmarshalJSONBody(body, &hello); err != nil {
+		return nil, false, failure{wire.FailWire, err}
+	}
+	if hello.Build != wire.BuildID {
+		return nil, false, failure{wire.FailBuild, fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
+	}
+	finder, hash, err := openFinder(hello)
+	if err != nil {
+		return nil, false, failure{wire.FailModel, err}
+	}
+	p, err := New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Finder: finder})
+	if err != nil {
+		finder.Close()
+		return nil, false, failure{wire.FailCodec, err}
+	}
+	layers, err := lock()
+	if err != nil {
+		p.Close()
+		return nil, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
+	}
+	ready := wire.Ready{Build: wire.BuildID, ModelHash: hash, Reserve: finder.Reserve(), Layers: layers,
+		Libraries: detector.Version() + ", " + av.Version()}
+	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
+}
+
+func openFinder(hello wire.Hello) (Finder, string, error) {
+	av.Quiet()
+	detector.Setup()
+	if hello.Model == "" {
+		f, err := NewReserveFinder(hello.Cascades)
+		return f, "", err
+	}
+	onnx, err := os.ReadFile(hello.Model)
+	if err != nil {
+		return nil, "", err
+	}
+	f, err := NewModelFinder(onnx)
+	return f, detector.ModelSHA256, err
+}
+
+// converse runs the loop between one reader and one writer goroutine and
+// waits for both.
+func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
+	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan []byte, outboxSize),
+		stop: make(chan struct{}), broken: make(chan struct{})}
+	var reader, writer sync.WaitGroup
+	reader.Go(func() { s.read(r) })
+	writer.Go(func() { s.write(w) })
+	err := s.loop()
+	close(s.out)
+	writer.Wait()
+	close(s.stop)
+	in.Close() // ends a read that waits
+	reader.Wait()
+	if err == nil && !errors.Is(s.readErr, io.EOF) {
+		err = s.readErr
+	}
+	if errors.Is(err, io.ErrClosedPipe) || errors.Is(err, os.ErrClosed) {
+		return nil // the supervisor closed its side, which is how it says goodbye
+	}
+	return err
+}
+
+type server struct {
+	p       *Pipeline
+	live    bool
+	in      chan inbox
+	out     chan []byte
+	stop    chan struct{} // closed when nobody takes from in any more
+	broken  chan struct{} // closed when nothing can be written any more
+	readErr error
+}
+
+func (s *server) read(r *wire.Reader) {
+	defer close(s.in)
+	for {
+		kind, body, err := r.Next()
+		if err != nil {
+			s.readErr = err
+			return
+		}
+		select {
+		case s.in <- inbox{kind, body, time.Now()}:
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *server) write(w *wire.Writer) {
+	ok := true
+	for b := range s.out {
+		if !ok {
+			continue
+		}
+		if err := w.Write(wire.KindResult, b); err != nil {
+			ok = false
+			close(s.broken)
+		}
+	}
+}
+
+func (s *server) emit(r wire.Result) error {
+	select {
+	case s.out <- r.Marshal():
+		return nil
+	case <-s.broken:
+		return io.ErrClosedPipe
+	}
+}
+
+// loop owns the pipeline. It ends when the supervisor says so or is gone.
+func (s *server) loop() error {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		select {
+		case m, ok := <-s.in:
+			if !ok {
+				return nil
+			}
+			if end, err := s.handle(m); end || err != nil {
+				return err
+			}
+		case now := <-timer.C:
+			if err := s.p.Expire(now, s.emit); err != nil {
+				return err
+			}
+		}
+		if left := s.p.Due(time.Now()); s.live && left >= 0 {
+			timer.Reset(left)
+		}
+	}
+}
+
+func (s *server) handle(m inbox) (end bool, err error) {
+	switch m.kind {
+	case wire.KindUnit:
+		u, err := wire.UnmarshalUnit(m.body)
+		if err != nil {
+			return false, err
+		}
+		return false, s.p.Push(u, m.arrived, s.emit)
+	case wire.KindControl:
+		var c wire.Control
+		if err := wire.UnmarshalJSONBody(m.body, &c); err != nil {
+			return false, err
+		}
+		return s.control(c)
+	}
+	return false, fmt.Errorf("unexpected frame of kind %d", m.kind)
+}
+
+func (s *server) control(c wire.Control) (end bool, err error) {
+	if c.Settings != nil {
+		if err := s.p.Apply(*c.Settings); err != nil {
+			return false, err
+		}
+	}
+	if c.Keyframe {
+		s.p.RequestKeyframe()
+	}
+	if c.End {
+		return true, s.p.End(s.emit)
+	}
+	return false, nil
+}

@@ -1,0 +1,50 @@
+#ifndef BAUTA_DETECTOR_SHIM_H
+#define BAUTA_DETECTOR_SHIM_H
+#include <stddef.h>
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct { float x, y, w, h, score; } bauta_box;
+
+// One part of a picture and where it goes in the network's input.
+typedef struct { int sx, sy, sw, sh, dx, dy, dw, dh; } bauta_tile;
+
+// A picture's planes: 4:2:0, chroma strides shared.
+typedef struct {
+	const uint8_t *y, *cb, *cr;
+	int y_stride, c_stride, width, height, full_range;
+} bauta_planes;
+
+typedef struct bauta_net bauta_net;
+typedef struct bauta_reserve bauta_reserve;
+
+const char *bauta_cv_version(void);
+void bauta_cv_single_thread(void);
+
+// All return NULL or a negative number on failure and write a reason to err.
+bauta_net *bauta_net_open(const uint8_t *onnx, size_t n, int width, int height, char *err, size_t errn);
+void bauta_net_close(bauta_net *);
+int bauta_net_run(bauta_net *, const bauta_planes *, const bauta_tile *, int tiles, float min_score,
+	bauta_box *out, int max, char *err, size_t errn);
+
+bauta_reserve *bauta_reserve_open(const char *frontal, const char *profile, char *err, size_t errn);
+void bauta_reserve_close(bauta_reserve *);
+// Looks at 8-bit luma; boxes are in its pixels. kind: 0 frontal, 1 profile, 2 person.
+int bauta_reserve_run(bauta_reserve *, const uint8_t *luma, int stride, int width, int height,
+	int kind, bauta_box *out, int max, char *err, size_t errn);
+
+// Averages blocks of f x f pixels; w and h are the source's, dst holds (w/f) x (h/f).
+void bauta_reduce(const uint8_t *src, int stride, int w, int h, int f, uint8_t *dst, int dst_stride);
+// The place within +-r of (px, py) where the w x h template at (tx, ty) of a matches b best;
+// returns the mean absolute difference there. Both pictures have the same size and stride.
+float bauta_match(const uint8_t *a, const uint8_t *b, int stride, int pw, int ph,
+	int tx, int ty, int w, int h, int px, int py, int r, int *bx, int *by);
+// Sums of absolute differences of cell x cell blocks, one number for each block.
+void bauta_cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell, uint32_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

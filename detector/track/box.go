@@ -1,0 +1,63 @@
+package track
+
+import "slices"
+
+// Box is a rectangle in pixels of the full picture; it may reach outside.
+type Box struct{ X, Y, W, H float32 }
+
+// Face is one find. Score lies between 0 and 1.
+type Face struct {
+	Box
+	Score float32
+}
+
+// IoU is the overlap of two boxes as a share of their union, 0 to 1.
+func IoU(a, b Box) float32 {
+	w := min(a.X+a.W, b.X+b.W) - max(a.X, b.X)
+	h := min(a.Y+a.H, b.Y+b.H) - max(a.Y, b.Y)
+	if w <= 0 || h <= 0 {
+		return 0
+	}
+	inter := w * h
+	return inter / (a.W*a.H + b.W*b.H - inter)
+}
+
+// Grow widens the box by the given shares of its width and height on each side.
+func (b Box) Grow(x, y float32) Box {
+	return Box{b.X - x*b.W, b.Y - y*b.H, b.W * (1 + 2*x), b.H * (1 + 2*y)}
+}
+
+// Move shifts the box.
+func (b Box) Move(dx, dy float32) Box { return Box{b.X + dx, b.Y + dy, b.W, b.H} }
+
+// Centre is the box's middle.
+func (b Box) Centre() (x, y float32) { return b.X + b.W/2, b.Y + b.H/2 }
+
+// Union is the smallest box around both.
+func (b Box) Union(o Box) Box {
+	x, y := min(b.X, o.X), min(b.Y, o.Y)
+	return Box{x, y, max(b.X+b.W, o.X+o.W) - x, max(b.Y+b.H, o.Y+o.H) - y}
+}
+
+// mergeIoU is the overlap above which two finds are one face, as in YuNet's own demo.
+const mergeIoU = 0.3
+
+// Merge keeps the best of overlapping finds, best first.
+func Merge(faces []Face) []Face {
+	slices.SortStableFunc(faces, func(a, b Face) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return 0
+	})
+	var kept []Face
+	for _, f := range faces {
+		if !slices.ContainsFunc(kept, func(k Face) bool { return IoU(k.Box, f.Box) > mergeIoU }) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,308 @@
+// Package track carries faces between the detector's looks, forward and
+// backward in time, so that a face found in one picture is masked in those
+// around it. It is pure Go and knows pictures only through Flow.
+//
+// Pictures are numbered by the caller, one by one. Time is counted in
+// pictures; the caller converts.
+package track
+
+import (
+	"math"
+	"slices"
+)
+
+// Flow says where the part of picture `from` inside box lies in picture `to`
+// (one before or one after it), searching around guess. ok is false where the
+// content was not found again.
+type Flow func(from, to int, box Box, guess Box, reach float32) (found Box, ok bool)
+
+// Params tune a Set. All counts are in pictures.
+type Params struct {
+	// Start is the lowest score that begins a track, Continue the lowest that
+	// prolongs one, Sure the score above which one look suffices to linger.
+	Start, Continue, Sure float32
+	// Linger is how long a track of a face that moved is kept after its last
+	// find; Brief is the same for one that was found once, and not surely.
+	Linger, Brief int
+	// Keep is how many past pictures can still be masked (the look-ahead).
+	Keep int
+	// Grain is the precision of Flow in pixels.
+	Grain float32
+}
+
+// Spot is where a track is in one picture.
+type Spot struct {
+	Box
+	// Slack is the uncertainty in pixels that a mask must add on each side.
+	Slack float32
+	// Seen tells that the detector found the face in this very picture.
+	Seen bool
+}
+
+// Track is one face over time.
+type Track struct {
+	ID int
+	// Score is the best score of its finds, Hits their number.
+	Score float32
+	Hits  int
+
+	first    int // picture of spots[0]
+	spots    []Spot
+	lastSeen int
+	vx, vy   float32 // pixels a picture
+	still    bool
+	lost     int // pictures in a row without flow
+}
+
+// At returns the track's spot in picture n.
+func (t *Track) At(n int) (Spot, bool) {
+	if n < t.first || n >= t.first+len(t.spots) {
+		return Spot{}, false
+	}
+	return t.spots[n-t.first], true
+}
+
+func (t *Track) end() int    { return t.first + len(t.spots) - 1 }
+func (t *Track) last() *Spot { return &t.spots[len(t.spots)-1] }
+
+// Velocity is the track's motion in pixels a picture.
+func (t *Track) Velocity() (x, y float32) { return t.vx, t.vy }
+
+// Still tells that nothing moved at the face since it was last seen.
+func (t *Track) Still() bool { return t.still }
+
+// LastSeen is the picture of the last find.
+func (t *Track) LastSeen() int { return t.lastSeen }
+
+// Set is all tracks of one camera. The zero value is not usable: use NewSet.
+type Set struct {
+	p      Params
+	tracks []*Track
+	nextID int
+	w, h   float32
+}
+
+// NewSet makes an empty set for pictures of the given size.
+func NewSet(p Params, width, height int) *Set {
+	return &Set{p: p, nextID: 1, w: float32(width), h: float32(height)}
+}
+
+// Tune replaces the parameters, for a picture rate that changed.
+func (s *Set) Tune(p Params) { s.p = p }
+
+// Tracks are those alive or still needed for waiting pictures. The slice is the set's.
+func (s *Set) Tracks() []*Track { return s.tracks }
+
+// Spots returns the spots of picture n.
+func (s *Set) Spots(n int) []Spot {
+	var out []Spot
+	for _, t := range s.tracks {
+		if p, ok := t.At(n); ok {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Advance carries every live track from picture n-1 to n.
+func (s *Set) Advance(n int, flow Flow) {
+	s.tracks = slices.DeleteFunc(s.tracks, func(t *Track) bool { return t.end() < n-1-s.p.Keep })
+	for _, t := range s.tracks {
+		if t.end() != n-1 || s.expired(t, n) {
+			continue
+		}
+		s.step(t, n, flow)
+		t.prune(n - 1 - s.p.Keep)
+	}
+}
+
+func (s *Set) step(t *Track, n int, flow Flow) {
+	from := *t.last()
+	guess := from.Box.Move(t.vx, t.vy)
+	reach := max(0.35*from.W, 0.4*hypot(t.vx, t.vy), 6)
+	found, ok := flow(n-1, n, from.Box, guess, reach)
+	next := Spot{Box: guess, Slack: from.Slack}
+	if ok {
+		dx, dy := found.X-from.X, found.Y-from.Y
+		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
+		next.Box = Box{found.X, found.Y, from.W, from.H}
+		t.still = hypot(dx, dy) < 0.03*from.W+0.5
+		t.lost = 0
+		// Matching errs by a pixel of the small picture now and then.
+		next.Slack = min(from.Slack+0.01*from.W+0.1*s.p.Grain, 0.3*from.W)
+	} else {
+		t.lost++
+		t.still = false
+		t.vx, t.vy = 0.9*t.vx, 0.9*t.vy
+		next.Slack = min(from.Slack+0.06*from.W, 0.8*from.W)
+	}
+	t.spots = append(t.spots, next)
+}
+
+// expired tells that a track's mask ends: the face left the picture, or was
+// not found again for longer than it may linger. A face that does not move
+// lingers for ever.
+func (s *Set) expired(t *Track, n int) bool {
+	b := t.last().Box
+	if b.X+0.6*b.W < 0 || b.Y+0.6*b.H < 0 || b.X+0.4*b.W > s.w || b.Y+0.4*b.H > s.h {
+		return true
+	}
+	allowed := s.p.Linger
+	if !s.sure(t) {
+		return n-t.lastSeen > s.p.Brief
+	}
+	return !t.still && n-t.lastSeen > allowed
+}
+
+func (s *Set) sure(t *Track) bool { return t.Hits > 1 || t.Score >= s.p.Sure }
+
+func (t *Track) prune(oldest int) {
+	if drop := oldest - t.first; drop > 0 && drop < len(t.spots) {
+		t.spots = slices.Delete(t.spots, 0, drop)
+		t.first = oldest
+	}
+}
+
+// Observe takes in the finds of a look at picture n, to which Advance has
+// brought the tracks. Faces that no track explains begin new ones, which flow
+// carries back to picture `oldest`; between the last look (`before`) and n they are
+// masked in any case, for nobody looked there.
+func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
+	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
+	taken := make([]bool, len(faces))
+	for _, m := range pairs(live, faces, s.p.Continue) {
+		if taken[m.face] || live[m.track] == nil {
+			continue
+		}
+		live[m.track].seen(n, faces[m.face])
+		taken[m.face], live[m.track] = true, nil
+	}
+	for i, f := range faces {
+		if !taken[i] && f.Score >= s.p.Start && !s.explained(n, f) {
+			s.begin(n, f, before, oldest, flow)
+		}
+	}
+}
+
+// explained tells that a track that was seen in picture n covers f already.
+func (s *Set) explained(n int, f Face) bool {
+	return slices.ContainsFunc(s.tracks, func(t *Track) bool {
+		p, ok := t.At(n)
+		return ok && p.Seen && IoU(p.Box, f.Box) > mergeIoU
+	})
+}
+
+type pair struct {
+	track, face int
+	cost        float32
+}
+
+// pairs lists the possible track-face pairs, likeliest first.
+func pairs(live []*Track, faces []Face, minScore float32) []pair {
+	var out []pair
+	for ti, t := range live {
+		p := t.last()
+		for fi, f := range faces {
+			if f.Score < minScore {
+				continue
+			}
+			if c, ok := cost(p, f); ok {
+				out = append(out, pair{ti, fi, c})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b pair) int {
+		switch {
+		case a.cost < b.cost:
+			return -1
+		case a.cost > b.cost:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// cost rates how well a find fits where a track should be: the distance of
+// the centres in face widths, dearer for unlike sizes.
+func cost(p *Spot, f Face) (float32, bool) {
+	px, py := p.Centre()
+	fx, fy := f.Centre()
+	size := max(p.W, f.W)
+	d := hypot(fx-px, fy-py) / size
+	ratio := float32(math.Abs(math.Log(float64(f.W / p.W))))
+	if d > 0.8+p.Slack/size || ratio > 0.8 {
+		return 0, false
+	}
+	return d + 0.5*ratio, true
+}
+
+// seen moves the track to a find in picture n and bends its path since the
+// last find to meet it.
+func (t *Track) seen(n int, f Face) {
+	p := t.last()
+	px, py := p.Centre()
+	fx, fy := f.Centre()
+	dx, dy := fx-px, fy-py
+	if gap := n - t.lastSeen; gap > 0 {
+		t.bend(n, gap, dx, dy, f)
+		t.vx += dx / float32(gap)
+		t.vy += dy / float32(gap)
+	}
+	*p = Spot{Box: f.Box, Seen: true}
+	t.lastSeen, t.lost = n, 0
+	t.Hits++
+	t.Score = max(t.Score, f.Score)
+	t.still = hypot(t.vx, t.vy) < 0.03*f.W
+}
+
+// bend spreads the error of prediction over the gap. Half of the correction
+// stays as slack, for nobody knows which of the two paths was right.
+func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
+	for m := max(t.first, t.lastSeen+1); m < n; m++ {
+		s := &t.spots[m-t.first]
+		part := float32(m-t.lastSeen) / float32(gap)
+		s.Box = s.Box.Move(dx*part, dy*part)
+		s.Slack = max(s.Slack*0.5, 0.5*part*hypot(dx, dy))
+		w, h := s.W+(f.W-s.W)*part, s.H+(f.H-s.H)*part
+		s.Box = Box{s.X + (s.W-w)/2, s.Y + (s.H-h)/2, w, h}
+	}
+}
+
+// begin starts a track at picture n and carries it back.
+func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) {
+	t := &Track{ID: s.nextID, Score: f.Score, Hits: 1, first: n, lastSeen: n, spots: []Spot{{Box: f.Box, Seen: true}}}
+	s.nextID++
+	back := []Spot{}
+	cur := t.spots[0]
+	var vx, vy float32
+	lost := false
+	for m := n - 1; m >= oldest; m-- {
+		guess := cur.Box.Move(vx, vy)
+		found, ok := Box{}, false
+		if !lost {
+			found, ok = flow(m+1, m, cur.Box, guess, max(0.9*cur.W, 8))
+		}
+		switch {
+		case ok:
+			vx, vy = found.X-cur.X, found.Y-cur.Y
+			cur = Spot{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W)}
+		case m > before:
+			lost = true
+			cur = Spot{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W)}
+		default:
+			m = oldest - 1
+			continue
+		}
+		back = append(back, cur)
+	}
+	if len(back) > 0 {
+		t.vx, t.vy = t.spots[0].X-back[0].X, t.spots[0].Y-back[0].Y
+	}
+	slices.Reverse(back)
+	t.spots = append(back, t.spots...)
+	t.first = n - len(back)
+	s.tracks = append(s.tracks, t)
+}
+
+func hypot(x, y float32) float32 { return float32(math.Hypot(float64(x), float64(y))) }

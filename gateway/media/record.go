@@ -1,0 +1,95 @@
+package media
+
+import "time"
+
+// Code is the outcome of one access unit. Numbers are fixed: they cross the
+// pipe between the two processes.
+type Code uint8
+
+// The outcomes. Only Masked comes with a picture.
+const (
+	// NoCode is the zero value and never sent.
+	NoCode Code = iota
+	// Masked: detection covered this picture and it was painted.
+	Masked
+	// AwaitKeyframe: nothing can be decoded before the next keyframe.
+	AwaitKeyframe
+	// Undecodable: the decoder refused the access unit or gave no picture.
+	Undecodable
+	// Unsupported: picture size or format outside what the worker takes.
+	Unsupported
+	// Shed: left out on purpose by the overload ladder.
+	Shed
+	// EncodeFailed: the encoder refused the masked picture.
+	EncodeFailed
+)
+
+func (c Code) String() string {
+	switch c {
+	case Masked:
+		return "masked"
+	case AwaitKeyframe:
+		return "await-keyframe"
+	case Undecodable:
+		return "undecodable"
+	case Unsupported:
+		return "unsupported"
+	case Shed:
+		return "shed"
+	case EncodeFailed:
+		return "encode-failed"
+	}
+	return "none"
+}
+
+// Step is a rung of the overload ladder; a higher one costs less.
+type Step uint8
+
+// The rungs, from the design.
+const (
+	Normal      Step = iota // faces every k frames
+	DetectLess              // detection as seldom as the look-ahead allows
+	LowerRate               // some pictures left out
+	BlurPicture             // the whole picture blurred, no detection
+)
+
+func (s Step) String() string {
+	switch s {
+	case Normal:
+		return "normal"
+	case DetectLess:
+		return "detect_less"
+	case LowerRate:
+		return "lower_rate"
+	case BlurPicture:
+		return "blur_picture"
+	}
+	return "unknown"
+}
+
+// Record is the worker's result for one access unit: there is exactly one for
+// each that it was given. It holds counts and times, nothing personal.
+type Record struct {
+	// Seq is the number the supervisor gave the access unit.
+	Seq uint64
+	// PTS and NTP are those of the access unit.
+	PTS Ticks90k
+	NTP time.Time
+	// Code is the outcome.
+	Code Code
+	// Width and Height are the picture's in pixels; 0 where none was decoded.
+	Width, Height int
+	// Faces are the tracks in the picture, Masked of them painted, Shown
+	// left visible by consent.
+	Faces, Masked, Shown int
+	// Fresh tells that the detector looked at this very picture; otherwise
+	// its faces come from tracks between two looks.
+	Fresh bool
+	// Reserve tells that the reserve detectors worked, without the model.
+	Reserve bool
+	// Step is the rung of the overload ladder in force.
+	Step Step
+	// Held is the time between the access unit's arrival in the worker and
+	// its leaving; Work the processing time spent on it.
+	Held, Work time.Duration
+}

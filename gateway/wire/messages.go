@@ -1,0 +1,240 @@
+package wire
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Hello opens the conversation. It holds no secret.
+type Hello struct {
+	// Build is the supervisor's build ID; the worker fails on another one.
+	Build  string         `json:"build"`
+	Camera media.CameraID `json:"camera"`
+	Codec  media.Codec    `json:"codec"`
+	// Model is the path of YuNet's ONNX file; empty means the reserve.
+	Model string `json:"model,omitempty"`
+	// Cascades is the folder of OpenCV's Haar cascades for the reserve.
+	Cascades string   `json:"cascades,omitempty"`
+	Settings Settings `json:"settings"`
+	// Live asks for the overload ladder, a bitrate cap and a steady clock. A file
+	// (false) waits instead: every picture is kept.
+	Live bool `json:"live"`
+}
+
+// Settings may change while a worker runs.
+type Settings struct {
+	// Mask is "blur", "mosaic" or "solid"; empty means blur.
+	Mask string `json:"mask,omitempty"`
+	// LookAhead is how long a picture waits for what later ones tell of it:
+	// 0 to 1 s.
+	LookAhead time.Duration `json:"look_ahead"`
+	// RateCap bounds the output's bitrate as a multiple of the source's; 0 means no bound.
+	RateCap float64 `json:"rate_cap"`
+	// Threads for the decoder and the encoder each; 0 means 1.
+	Threads int `json:"threads,omitempty"`
+}
+
+// Ready says that the worker is locked down and takes access units.
+type Ready struct {
+	Build string `json:"build"`
+	// ModelHash is the SHA-256 of the model in hex; empty for the reserve.
+	ModelHash string `json:"model_hash"`
+	Reserve   bool   `json:"reserve"`
+	// Layers names the layers of the lock-down in force.
+	Layers []string `json:"layers"`
+	// Libraries names OpenCV's and libavcodec's versions.
+	Libraries string `json:"libraries"`
+}
+
+// Failed says why the worker cannot go on. Code is what programs compare.
+type Failed struct {
+	Code FailCode `json:"code"`
+	Text string   `json:"text"`
+}
+
+// FailCode is a numeric error that survives the pipe.
+type FailCode uint8
+
+// The reasons for a worker to give up.
+const (
+	FailUnknown  FailCode = iota
+	FailBuild             // built from other sources than the supervisor
+	FailModel             // model missing, unreadable or with a wrong hash
+	FailCodec             // libavcodec lacks a codec
+	FailLockdown          // the sandbox could not be put up
+	FailWire              // the supervisor sent something else than expected
+)
+
+// Control changes a running worker. Zero fields change nothing.
+type Control struct {
+	// Keyframe asks that the next picture out be a keyframe.
+	Keyframe bool `json:"keyframe,omitempty"`
+	// Settings replaces all settings.
+	Settings *Settings `json:"settings,omitempty"`
+	// End asks for all waiting pictures; the worker then closes its side.
+	End bool `json:"end,omitempty"`
+}
+
+// Notice is something for the log: no names, no pictures.
+type Notice struct {
+	Level string `json:"level"` // debug, info, warn, error
+	Text  string `json:"text"`
+}
+
+// Unit is one access unit on its way to the worker.
+type Unit struct {
+	Seq      uint64
+	PTS      media.Ticks90k
+	NTP      time.Time
+	Keyframe bool
+	NALUs    [][]byte
+}
+
+// Result is a record, and the picture it vouches for where its code is Masked.
+type Result struct {
+	Record   media.Record
+	Keyframe bool
+	NALUs    [][]byte
+}
+
+// MarshalJSONBody encodes Hello, Ready, Failed, Control or Notice.
+func MarshalJSONBody(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("wire: %T does not encode: %v", v, err)) // only plain structs come here
+	}
+	return b
+}
+
+// UnmarshalJSONBody decodes what MarshalJSONBody made.
+func UnmarshalJSONBody(body []byte, v any) error {
+	if err := json.Unmarshal(body, v); err != nil {
+		return fmt.Errorf("%w: %v", ErrCorrupt, err)
+	}
+	return nil
+}
+
+// Marshal encodes u as a KindUnit body.
+func (u Unit) Marshal() []byte {
+	b := binary.BigEndian.AppendUint64(nil, u.Seq)
+	b = binary.BigEndian.AppendUint64(b, uint64(u.PTS))
+	b = appendTime(b, u.NTP)
+	b = append(b, boolByte(u.Keyframe))
+	return appendNALUs(b, u.NALUs)
+}
+
+// UnmarshalUnit decodes a KindUnit body; the NAL units share its bytes.
+func UnmarshalUnit(body []byte) (Unit, error) {
+	d := decoder{b: body}
+	u := Unit{Seq: d.u64(), PTS: media.Ticks90k(d.u64()), NTP: d.time(), Keyframe: d.u8() != 0}
+	u.NALUs = d.nalus()
+	return u, d.err
+}
+
+// Marshal encodes r as a KindResult body.
+func (r Result) Marshal() []byte {
+	c := r.Record
+	b := binary.BigEndian.AppendUint64(nil, c.Seq)
+	b = binary.BigEndian.AppendUint64(b, uint64(c.PTS))
+	b = appendTime(b, c.NTP)
+	b = append(b, byte(c.Code), byte(c.Step), boolByte(c.Fresh), boolByte(c.Reserve), boolByte(r.Keyframe))
+	for _, v := range []int{c.Width, c.Height, c.Faces, c.Masked, c.Shown} {
+		b = binary.BigEndian.AppendUint32(b, uint32(v))
+	}
+	b = binary.BigEndian.AppendUint64(b, uint64(c.Held))
+	b = binary.BigEndian.AppendUint64(b, uint64(c.Work))
+	return appendNALUs(b, r.NALUs)
+}
+
+// UnmarshalResult decodes a KindResult body; the NAL units share its bytes.
+func UnmarshalResult(body []byte) (Result, error) {
+	d := decoder{b: body}
+	var r Result
+	c := &r.Record
+	c.Seq, c.PTS, c.NTP = d.u64(), media.Ticks90k(d.u64()), d.time()
+	c.Code, c.Step = media.Code(d.u8()), media.Step(d.u8())
+	c.Fresh, c.Reserve, r.Keyframe = d.u8() != 0, d.u8() != 0, d.u8() != 0
+	for _, p := range []*int{&c.Width, &c.Height, &c.Faces, &c.Masked, &c.Shown} {
+		*p = int(d.u32())
+	}
+	c.Held, c.Work = time.Duration(d.u64()), time.Duration(d.u64())
+	r.NALUs = d.nalus()
+	return r, d.err
+}
+
+func boolByte(v bool) byte {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// A zero time travels as 0, which no camera's clock shows.
+func appendTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return binary.BigEndian.AppendUint64(b, 0)
+	}
+	return binary.BigEndian.AppendUint64(b, uint64(t.UnixNano()))
+}
+
+func appendNALUs(b []byte, nalus [][]byte) []byte {
+	b = binary.BigEndian.AppendUint32(b, uint32(len(nalus)))
+	for _, u := range nalus {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(u)))
+		b = append(b, u...)
+	}
+	return b
+}
+
+// decoder takes fields off a body; after the first shortage all fields are zero.
+type decoder struct {
+	b   []byte
+	err error
+}
+
+func (d *decoder) take(n int) []byte {
+	if d.err != nil || n > len(d.b) {
+		d.err = fmt.Errorf("body too short: %w", ErrCorrupt)
+		return make([]byte, min(n, 8))
+	}
+	v := d.b[:n:n]
+	d.b = d.b[n:]
+	return v
+}
+
+func (d *decoder) u8() byte    { return d.take(1)[0] }
+func (d *decoder) u32() uint32 { return binary.BigEndian.Uint32(d.take(4)) }
+func (d *decoder) u64() uint64 { return binary.BigEndian.Uint64(d.take(8)) }
+
+func (d *decoder) time() time.Time {
+	n := int64(d.u64())
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, n)
+}
+
+func (d *decoder) nalus() [][]byte {
+	n := int(d.u32())
+	if d.err != nil || n > len(d.b)/4 {
+		d.err = fmt.Errorf("%d NAL units in %d bytes: %w", n, len(d.b), ErrCorrupt)
+		return nil
+	}
+	var out [][]byte
+	for range n {
+		u := d.take(int(d.u32()))
+		if d.err != nil {
+			return nil
+		}
+		out = append(out, u)
+	}
+	if len(d.b) != 0 {
+		d.err = fmt.Errorf("%d bytes too many: %w", len(d.b), ErrCorrupt)
+		return nil
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+// Package wire frames what the supervisor and a worker say to each other over
+// their two pipes.
+//
+// A frame is a kind (1 byte), the body's length (4 bytes, big endian) and the
+// body. The supervisor sends Hello once, then Units and Controls; the worker
+// sends Ready (or Failed) once, then one Result for each Unit, in the order in
+// which pictures leave. A closed pipe is the other side's death.
+package wire
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Kind tells what a frame's body is.
+type Kind uint8
+
+// The kinds. Numbers are fixed; 0 is never sent.
+const (
+	KindHello   Kind = iota + 1 // supervisor: JSON of Hello
+	KindReady                   // worker: JSON of Ready
+	KindFailed                  // worker: JSON of Failed, then it exits
+	KindUnit                    // supervisor: one access unit
+	KindControl                 // supervisor: JSON of Control
+	KindResult                  // worker: one record, with the picture where Masked
+	KindNotice                  // worker: JSON of Notice
+)
+
+// MaxBody is the largest body in bytes: an uncompressed 4K picture fits.
+const MaxBody = 32 << 20
+
+const headerSize = 5
+
+// Errors of reading. Both are fatal to the connection: what follows on the
+// pipe cannot be trusted.
+var (
+	ErrTooLarge = errors.New("frame larger than the limit")
+	ErrCorrupt  = errors.New("corrupt frame")
+)
+
+// Reader reads frames. One goroutine only.
+type Reader struct {
+	r io.Reader
+}
+
+// NewReader reads from r.
+func NewReader(r io.Reader) *Reader { return &Reader{r: r} }
+
+// Next returns the next frame. The body is the caller's to keep. io.EOF means
+// that the other side closed between two frames, io.ErrUnexpectedEOF that it
+// died inside one.
+func (r *Reader) Next() (Kind, []byte, error) {
+	var head [headerSize]byte
+	if _, err := io.ReadFull(r.r, head[:]); err != nil {
+		return 0, nil, err
+	}
+	kind, n := Kind(head[0]), binary.BigEndian.Uint32(head[1:])
+	if kind == 0 || kind > KindNotice {
+		return 0, nil, fmt.Errorf("kind %d: %w", kind, ErrCorrupt)
+	}
+	if n > MaxBody {
+		return 0, nil, fmt.Errorf("%d bytes: %w", n, ErrTooLarge)
+	}
+	body, err := r.body(int(n))
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return kind, body, err
+}
+
+// body reads n bytes; it trusts the claimed length only one megabyte at a
+// time, so that a liar cannot make us allocate 32 of them.
+func (r *Reader) body(n int) ([]byte, error) {
+	const step = 1 << 20
+	body := make([]byte, 0, min(n, step))
+	for len(body) < n {
+		at := len(body)
+		body = append(body, make([]byte, min(step, n-at))...)
+		if _, err := io.ReadFull(r.r, body[at:]); err != nil {
+			return nil, err
+		}
+	}
+	return body, nil
+}
+
+// Writer writes frames. One goroutine only.
+type Writer struct {
+	w   io.Writer
+	buf []byte
+}
+
+// NewWriter writes to w, one Write call a frame.
+func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
+
+// Write sends one frame whose body is the parts in a row.
+func (w *Writer) Write(kind Kind, parts ...[]byte) error {
+	n := 0
+	for _, p := range parts {
+		n += len(p)
+	}
+	if n > MaxBody {
+		return fmt.Errorf("%d bytes: %w", n, ErrTooLarge)
+	}
+	w.buf = append(w.buf[:0], byte(kind))
+	w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(n))
+	for _, p := range parts {
+		w.buf = append(w.buf, p...)
+	}
+	_, err := w.w.Write(w.buf)
+	return err
+}

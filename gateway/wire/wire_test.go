@@ -1,0 +1,92 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+func TestRoundTrip(t *testing.T) {
+	unit := Unit{Seq: 7, PTS: -3, NTP: time.Unix(5, 6), Keyframe: true, NALUs: [][]byte{{1, 2}, {}, {3}}}
+	result := Result{
+		Record: media.Record{Seq: 7, PTS: 9, NTP: time.Unix(1, 2), Code: media.Masked, Width: 3840, Height: 2160,
+			Faces: 3, Masked: 2, Shown: 1, Fresh: true, Reserve: true, Step: media.LowerRate, Held: time.Second, Work: time.Millisecond},
+		Keyframe: true, NALUs: [][]byte{{9}},
+	}
+	var pipe bytes.Buffer
+	w := NewWriter(&pipe)
+	for _, f := range []struct {
+		k Kind
+		b []byte
+	}{{KindUnit, unit.Marshal()}, {KindResult, result.Marshal()}} {
+		if err := w.Write(f.k, f.b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := NewReader(&pipe)
+	_, body, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := UnmarshalUnit(body); err != nil || !reflect.DeepEqual(got, unit) {
+		t.Errorf("unit: %+v, %v", got, err)
+	}
+	_, body, err = r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := UnmarshalResult(body); err != nil || !reflect.DeepEqual(got, result) {
+		t.Errorf("result: %+v, %v", got, err)
+	}
+	if _, _, err := r.Next(); err != io.EOF {
+		t.Errorf("end: %v", err)
+	}
+}
+
+func TestReaderRefuses(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		in   []byte
+		want error
+	}{
+		{"kind 0", []byte{0, 0, 0, 0, 0}, ErrCorrupt},
+		{"unknown kind", []byte{99, 0, 0, 0, 0}, ErrCorrupt},
+		{"too large", []byte{1, 0xff, 0, 0, 0}, ErrTooLarge},
+		{"cut in the head", []byte{1, 0}, io.ErrUnexpectedEOF},
+		{"cut before the body", []byte{1, 0, 0, 0, 2}, io.ErrUnexpectedEOF},
+		{"cut in the body", []byte{1, 0, 0, 0, 2, 5}, io.ErrUnexpectedEOF},
+	} {
+		if _, _, err := NewReader(bytes.NewReader(c.in)).Next(); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+}
+
+func FuzzUnmarshal(f *testing.F) {
+	f.Add(Unit{Seq: 1, NALUs: [][]byte{{1}, {2, 3}}}.Marshal())
+	f.Add(Result{Record: media.Record{Code: media.Masked}, NALUs: [][]byte{{1}}}.Marshal())
+	f.Add(bytes.Repeat([]byte{0xff}, 64))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if u, err := UnmarshalUnit(b); err == nil {
+			if again, err := UnmarshalUnit(u.Marshal()); err != nil || !reflect.DeepEqual(again, u) {
+				t.Errorf("unit changes: %+v then %+v, %v", u, again, err)
+			}
+		}
+		if r, err := UnmarshalResult(b); err == nil {
+			if again, err := UnmarshalResult(r.Marshal()); err != nil || !reflect.DeepEqual(again, r) {
+				t.Errorf("result changes: %+v then %+v, %v", r, again, err)
+			}
+		}
+		r := NewReader(bytes.NewReader(b))
+		for {
+			if _, _, err := r.Next(); err != nil {
+				break
+			}
+		}
+	})
+}

@@ -1,0 +1,149 @@
+package av
+
+/*
+#include "shim.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// EncoderConfig says what the H.264 encoder makes: no B-frames, x264
+// "ultrafast" with "zerolatency", parameter sets in-band before each keyframe.
+type EncoderConfig struct {
+	// FPSNum/FPSDen is the nominal picture rate, for rate control only.
+	FPSNum, FPSDen int
+	// GOP is the largest distance of keyframes in pictures.
+	GOP int
+	// CRF is x264's constant rate factor; 23 is its usual value.
+	CRF int
+	// RateCap bounds the bitrate in bits a second over one second; 0 means no bound, and a
+	// bound cannot be added later.
+	RateCap int64
+	// Threads: 0 lets libavcodec choose.
+	Threads int
+}
+
+// Encoder makes H.264. It belongs to one goroutine. All pictures must have
+// the size of the first.
+type Encoder struct {
+	c             *C.AVCodecContext
+	pkt           *C.AVPacket
+	width, height int
+	format        frameFormat
+	last          int64
+}
+
+// frameFormat is what the stream's headers say of the pictures' colours and shape.
+type frameFormat struct {
+	full                   bool
+	primaries, trc, matrix int
+	sarNum, sarDen         int
+}
+
+func formatOf(f *Frame) frameFormat {
+	return frameFormat{
+		full:      f.p.color_range == C.AVCOL_RANGE_JPEG || f.p.format == C.AV_PIX_FMT_YUVJ420P,
+		primaries: int(f.p.color_primaries), trc: int(f.p.color_trc), matrix: int(f.p.colorspace),
+		sarNum: int(f.p.sample_aspect_ratio.num), sarDen: int(f.p.sample_aspect_ratio.den),
+	}
+}
+
+// NewEncoder opens an encoder for pictures like first.
+func NewEncoder(first *Frame, cfg EncoderConfig) (*Encoder, error) {
+	w, h := first.Size()
+	e := &Encoder{width: w, height: h, format: formatOf(first), last: -1 << 62}
+	full := 0
+	if e.format.full {
+		full = 1
+	}
+	c := C.bauta_encoder_config{
+		width: C.int(w &^ 1), height: C.int(h &^ 1), // 4:2:0 needs even sides: an odd last row or column goes
+		fps_num: C.int(cfg.FPSNum), fps_den: C.int(cfg.FPSDen), gop: C.int(cfg.GOP), crf: C.int(cfg.CRF),
+		rate_cap: C.int64_t(cfg.RateCap), threads: C.int(cfg.Threads), full_range: C.int(full),
+		primaries: C.int(e.format.primaries), trc: C.int(e.format.trc), space: C.int(e.format.matrix),
+		sar_num: C.int(e.format.sarNum), sar_den: C.int(e.format.sarDen),
+	}
+	if err := check(C.bauta_encoder_open(&e.c, &c), fmt.Sprintf("opening the H.264 encoder for %dx%d", w, h)); err != nil {
+		return nil, err
+	}
+	e.pkt = C.av_packet_alloc()
+	open.encoders.Add(1)
+	return e, nil
+}
+
+// Fits tells whether f can go into this encoder; otherwise open a new one.
+func (e *Encoder) Fits(f *Frame) bool {
+	w, h := f.Size()
+	return w == e.width && h == e.height && formatOf(f) == e.format
+}
+
+// Close frees the encoder.
+func (e *Encoder) Close() {
+	if e.c == nil {
+		return
+	}
+	C.av_packet_free(&e.pkt)
+	C.avcodec_free_context(&e.c)
+	open.encoders.Add(-1)
+}
+
+// SetRateCap changes the bound on the bitrate, in bits a second; only where the config had one.
+func (e *Encoder) SetRateCap(bits int64) { C.bauta_encoder_rate(e.c, C.int64_t(bits)) }
+
+// Encode compresses one picture and returns its access unit as NAL units
+// without start codes. pts counts 1/90000 s and must grow; a keyframe is made where asked or due.
+func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, key bool, err error) {
+	e.last = max(pts, e.last+1)
+	tag, w, h := f.p.pts, f.p.width, f.p.height
+	f.p.pts, f.p.pict_type = C.int64_t(e.last), C.AV_PICTURE_TYPE_NONE
+	if keyframe {
+		f.p.pict_type = C.AV_PICTURE_TYPE_I
+	}
+	f.p.width, f.p.height = e.c.width, e.c.height
+	ret := C.avcodec_send_frame(e.c, f.p)
+	f.p.pts, f.p.width, f.p.height = tag, w, h
+	if err := check(ret, "encoding"); err != nil {
+		return nil, false, err
+	}
+	// zerolatency: each picture comes out at once.
+	if err := check(C.avcodec_receive_packet(e.c, e.pkt), "encoding"); err != nil {
+		return nil, false, err
+	}
+	defer C.av_packet_unref(e.pkt)
+	data := C.GoBytes(unsafe.Pointer(e.pkt.data), e.pkt.size)
+	return splitAnnexB(data), e.pkt.flags&C.AV_PKT_FLAG_KEY != 0, nil
+}
+
+// splitAnnexB cuts x264's byte stream at its start codes, which it writes as 00 00 01
+// or 00 00 00 01; NAL units share data's memory.
+func splitAnnexB(data []byte) [][]byte {
+	var out [][]byte
+	start := -1
+	cut := func(end int) {
+		if start < 0 {
+			return
+		}
+		for end > start && data[end-1] == 0 {
+			end--
+		}
+		if end > start {
+			out = append(out, data[start:end:end])
+		}
+	}
+	for i := 0; i+2 < len(data); i++ {
+		if data[i+2] > 1 { // no start code can begin at i, i+1 or i+2
+			i += 2
+			continue
+		}
+		if data[i] == 0 && data[i+1] == 0 && data[i+2] == 1 {
+			cut(i)
+			start = i + 3
+			i += 2
+		}
+	}
+	cut(len(data))
+	return out
+}

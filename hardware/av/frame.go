@@ -1,0 +1,75 @@
+package av
+
+/*
+#include "shim.h"
+*/
+import "C"
+
+import (
+	"image"
+	"unsafe"
+)
+
+// Frame is a decoded picture, planar 8-bit 4:2:0. Its planes may be shared
+// with the decoder, which still predicts from them: write only after Own.
+type Frame struct {
+	p *C.AVFrame
+	// shared is true while the decoder may hold references to the planes.
+	shared bool
+}
+
+func newFrame(p *C.AVFrame) *Frame {
+	open.frames.Add(1)
+	return &Frame{p: p, shared: true}
+}
+
+// Close frees the frame; its YCbCr views are invalid from then on. Closing twice is fine.
+func (f *Frame) Close() {
+	if f.p == nil {
+		return
+	}
+	C.av_frame_free(&f.p)
+	open.frames.Add(-1)
+}
+
+// Tag is the number that Send was given with the access unit of this picture.
+func (f *Frame) Tag() int64 { return int64(f.p.pts) }
+
+// Size is the picture's size in pixels, cropping applied.
+func (f *Frame) Size() (width, height int) { return int(f.p.width), int(f.p.height) }
+
+// Corrupt tells that libavcodec had to conceal parts of the picture.
+func (f *Frame) Corrupt() bool {
+	return f.p.decode_error_flags != 0 || f.p.flags&C.AV_FRAME_FLAG_CORRUPT != 0
+}
+
+// YCbCr views the planes without copying. The view is valid until Close or Own.
+func (f *Frame) YCbCr() *image.YCbCr {
+	w, h := f.Size()
+	plane := func(i, rows int) ([]byte, int) {
+		stride := int(f.p.linesize[i])
+		return unsafe.Slice((*byte)(unsafe.Pointer(f.p.data[i])), stride*rows), stride
+	}
+	img := &image.YCbCr{SubsampleRatio: image.YCbCrSubsampleRatio420, Rect: image.Rect(0, 0, w, h)}
+	img.Y, img.YStride = plane(0, h)
+	img.Cb, img.CStride = plane(1, (h+1)/2)
+	img.Cr, _ = plane(2, (h+1)/2)
+	return img
+}
+
+// Own gives the frame planes of its own, so that they may be painted. The
+// decoder's reference pictures stay as they are.
+func (f *Frame) Own() error {
+	if !f.shared {
+		return nil
+	}
+	var none *C.struct_SwsContext
+	if err := check(C.bauta_frame_planar(&f.p, &none, 1), "copying a picture"); err != nil {
+		return err
+	}
+	f.shared = false
+	return nil
+}
+
+// FullRange tells that luma reaches from 0 to 255 instead of 16 to 235.
+func (f *Frame) FullRange() bool { return formatOf(f).full }

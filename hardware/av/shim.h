@@ -1,0 +1,34 @@
+#ifndef BAUTA_AV_SHIM_H
+#define BAUTA_AV_SHIM_H
+#include <libavcodec/avcodec.h>
+#include <libavutil/avutil.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+#include <libswscale/swscale.h>
+
+// Macros with casts or negative constants that cgo cannot see.
+static inline int bauta_eagain(void) { return AVERROR(EAGAIN); }
+static inline int bauta_eof(void) { return AVERROR_EOF; }
+
+typedef struct {
+	int width, height;
+	int fps_num, fps_den;
+	int gop;              // access units, an upper bound; the caller forces earlier ones
+	int crf;
+	int64_t rate_cap;     // bits a second, 0 none
+	int full_range;
+	int primaries, trc, space;
+	int sar_num, sar_den;
+	int threads;
+} bauta_encoder_config;
+
+int bauta_decoder_open(AVCodecContext **out, enum AVCodecID id, int threads, int delay);
+int bauta_decoder_send(AVCodecContext *c, AVPacket *p, const uint8_t *data, int size, int64_t pts, int key);
+int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg);
+void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap);
+// Makes *f a frame of planar 8-bit 4:2:0 whose planes nobody else writes to:
+// copies when copy is set, converts when the format asks for it.
+int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy);
+int bauta_frame_is_planar(const AVFrame *f);
+#endif
