@@ -71,16 +71,19 @@ void bauta_reduce(const uint8_t *src, int stride, int w, int h, int f, uint8_t *
 
 void bauta_cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell, uint32_t *out)
 {
-	const int cw = w / cell, ch = h / cell;
-	std::fill(out, out + cw * ch, 0);
-	for (int y = 0; y < ch * cell; y++) {
-		const uint8_t *p = a + (size_t)y * stride, *q = b + (size_t)y * stride;
-		uint32_t *row = out + (y / cell) * cw;
-		for (int c = 0; c < cw; c++, p += cell, q += cell) {
-			int sum = 0;
-			for (int x = 0; x < cell; x++)
-				sum += std::abs(p[x] - q[x]);
-			row[c] += sum;
+	const int cw = w / cell, ch = h / cell, n = cw * cell;
+	std::vector<uint16_t> columns(n);
+	for (int j = 0; j < ch; j++) {
+		std::fill(columns.begin(), columns.end(), 0);
+		for (int y = 0; y < cell; y++, a += stride, b += stride)
+			for (int x = 0; x < n; x++)
+				columns[x] += (uint16_t)std::abs(a[x] - b[x]);
+		const uint16_t *c = columns.data();
+		for (int i = 0; i < cw; i++, c += cell) {
+			uint32_t sum = 0;
+			for (int k = 0; k < cell; k++)
+				sum += c[k];
+			*out++ = sum;
 		}
 	}
 }

@@ -71,7 +71,7 @@ func (m *modelFinder) net(size image.Point) (*detector.YuNet, error) {
 func (m *modelFinder) Reserve() bool { return false }
 
 func (m *modelFinder) Params() track.Params {
-	return track.Params{Start: 0.35, Continue: 0.2, Sure: 0.6}
+	return track.Params{Start: 0.25, Continue: 0.15, Sure: 0.6}
 }
 
 func (m *modelFinder) Close() {

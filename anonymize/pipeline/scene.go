@@ -41,7 +41,7 @@ const (
 	cell = 4
 	// moved is the mean difference of a cell, in luma steps, that counts as motion in a
 	// picture without noise.
-	moved = 5
+	moved = 4
 )
 
 func newScene(finder Finder, w, h int) *scene {
@@ -62,7 +62,7 @@ func (s *scene) tune(ahead int, pc pace) {
 	s.rest = int(4 * fps)
 	p := s.finder.Params()
 	p.Linger = int(fps)
-	p.Brief = max(1, ahead)
+	p.Rest = int(5 * fps)
 	p.Keep = s.keep
 	p.Grain = float32(s.f)
 	s.tracks.Tune(p)
@@ -130,13 +130,15 @@ func (s *scene) motion(small *image.Gray) {
 // noise only, unless most of the picture moves, and then all is motion anyway.
 func (s *scene) limit() uint32 {
 	const area = cell * cell
-	sorted := slices.Clone(s.cells)
-	slices.Sort(sorted)
-	median := uint32(0)
-	if len(sorted) > 0 {
-		median = sorted[len(sorted)/2]
+	var histogram [3 * moved]int // of mean differences
+	for _, v := range s.cells {
+		histogram[min(v/area, uint32(len(histogram)-1))]++
 	}
-	return max(moved*area, min(3*median, 3*moved*area))
+	median := uint32(0)
+	for seen := histogram[0]; seen <= len(s.cells)/2 && int(median) < len(histogram)-1; seen += histogram[median] {
+		median++
+	}
+	return area * max(moved, min(3*(median+1), 3*moved))
 }
 
 // due tells whether picture n wants a look. A still scene counts as looked
@@ -145,7 +147,13 @@ func (s *scene) due(n, ahead int, step media.Step) bool {
 	if s.full < 0 {
 		return true
 	}
-	if n-s.looked < max(1, ahead) {
+	// One picture less than the look-ahead holds: a face that enters is then
+	// seen twice, and its speed known, before its first picture leaves.
+	every := ahead - 1
+	if step > media.Normal {
+		every = ahead
+	}
+	if n-s.looked < max(1, every) {
 		return false
 	}
 	if s.quiet && n-s.full < s.rest && !s.unsettled() {
@@ -272,7 +280,7 @@ func (s *scene) margin() float32 {
 // of the face in the spot, and its uncertainty. YuNet's boxes reach from the brows'
 // upper edge to the chin and from cheek to cheek.
 func maskOf(s track.Spot, margin float32) image.Rectangle {
-	const side, above, below = 0.25, 0.35, 0.2
+	const side, above, below = 0.2, 0.32, 0.15
 	x0 := s.X - (side+margin)*s.W - s.Slack
 	x1 := s.X + (1+side+margin)*s.W + s.Slack
 	y0 := s.Y - (above+margin)*s.H - s.Slack

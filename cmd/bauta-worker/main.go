@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/bauta-gateway/bauta/anonymize/pipeline"
+	"github.com/bauta-gateway/bauta/anonymize/sandbox"
 )
 
 const (
@@ -49,4 +50,5 @@ func pipe(fd int) (*os.File, error) {
 	return os.NewFile(uintptr(fd), fmt.Sprintf("pipe %d", fd)), nil
 }
 
-func lock() ([]string, error) { return nil, nil }
+// lock gives up all that a worker no longer needs once its model and codecs are open.
+func lock() ([]string, error) { return sandbox.Lock(sandbox.Options{}) }

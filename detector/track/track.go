@@ -19,11 +19,11 @@ type Flow func(from, to int, box Box, guess Box, reach float32) (found Box, ok b
 // Params tune a Set. All counts are in pictures.
 type Params struct {
 	// Start is the lowest score that begins a track, Continue the lowest that
-	// prolongs one, Sure the score above which one look suffices to linger.
+	// prolongs one; Sure is the score from which a find is certainly a face.
 	Start, Continue, Sure float32
-	// Linger is how long a track of a face that moved is kept after its last
-	// find; Brief is the same for one that was found once, and not surely.
-	Linger, Brief int
+	// Linger is how long the mask of a sure face stays after its last find
+	// while looks miss it; Rest is the same for one that holds still.
+	Linger, Rest int
 	// Keep is how many past pictures can still be masked (the look-ahead).
 	Keep int
 	// Grain is the precision of Flow in pixels.
@@ -51,7 +51,7 @@ type Track struct {
 	lastSeen int
 	vx, vy   float32 // pixels a picture
 	still    bool
-	lost     int // pictures in a row without flow
+	missed   int // looks in a row that did not find it
 }
 
 // At returns the track's spot in picture n.
@@ -127,34 +127,39 @@ func (s *Set) step(t *Track, n int, flow Flow) {
 		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
 		next.Box = Box{found.X, found.Y, from.W, from.H}
 		t.still = hypot(dx, dy) < 0.03*from.W+0.5
-		t.lost = 0
 		// Matching errs by a pixel of the small picture now and then.
 		next.Slack = min(from.Slack+0.01*from.W+0.1*s.p.Grain, 0.3*from.W)
 	} else {
-		t.lost++
 		t.still = false
 		t.vx, t.vy = 0.9*t.vx, 0.9*t.vy
-		next.Slack = min(from.Slack+0.06*from.W, 0.8*from.W)
+		next.Slack = min(from.Slack+0.06*from.W, 0.5*from.W)
 	}
 	t.spots = append(t.spots, next)
 }
 
-// expired tells that a track's mask ends: the face left the picture, or was
-// not found again for longer than it may linger. A face that does not move
-// lingers for ever.
+// expired tells that a track's mask ends: the face left the picture, or
+// looks missed it for longer than it may linger. Without a look that missed it no
+// mask ends.
 func (s *Set) expired(t *Track, n int) bool {
 	b := t.last().Box
 	if b.X+0.6*b.W < 0 || b.Y+0.6*b.H < 0 || b.X+0.4*b.W > s.w || b.Y+0.4*b.H > s.h {
 		return true
 	}
-	allowed := s.p.Linger
-	if !s.sure(t) {
-		return n-t.lastSeen > s.p.Brief
+	if t.missed == 0 {
+		return false
 	}
-	return !t.still && n-t.lastSeen > allowed
+	if t.Score < s.p.Sure {
+		return t.missed > min(t.Hits-1, 2)
+	}
+	allowed := s.p.Linger
+	switch {
+	case t.Hits == 1:
+		allowed /= 2
+	case t.Hits > 2 && t.still:
+		allowed = s.p.Rest
+	}
+	return n-t.lastSeen > allowed
 }
-
-func (s *Set) sure(t *Track) bool { return t.Hits > 1 || t.Score >= s.p.Sure }
 
 func (t *Track) prune(oldest int) {
 	if drop := oldest - t.first; drop > 0 && drop < len(t.spots) {
@@ -176,6 +181,11 @@ func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
 		}
 		live[m.track].seen(n, faces[m.face])
 		taken[m.face], live[m.track] = true, nil
+	}
+	for _, t := range live {
+		if t != nil {
+			t.missed++
+		}
 	}
 	for i, f := range faces {
 		if !taken[i] && f.Score >= s.p.Start && !s.explained(n, f) {
@@ -250,7 +260,7 @@ func (t *Track) seen(n int, f Face) {
 		t.vy += dy / float32(gap)
 	}
 	*p = Spot{Box: f.Box, Seen: true}
-	t.lastSeen, t.lost = n, 0
+	t.lastSeen, t.missed = n, 0
 	t.Hits++
 	t.Score = max(t.Score, f.Score)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W

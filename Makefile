@@ -1,0 +1,57 @@
+# Targets that people and other tools call: setup build run test lint bench.
+# Each installs what it needs and is quick when there is nothing to do.
+
+GO      ?= go
+BUILD   := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway/wire.Version=$(VERSION)
+
+# The supervisor and all that only it uses are pure Go; the worker's side calls C.
+PURE := ./cmd/bauta ./config/... ./gateway/... ./hardware ./detector/track
+CGO  := ./anonymize/... ./detector ./hardware/av ./cmd/bauta-worker
+# A test that hangs says where after this time.
+TIMEOUT := 9m
+
+.PHONY: setup setup-test build run test race lint bench fuzz clean
+
+setup:
+	@packaging/setup.sh build
+
+setup-test:
+	@packaging/setup.sh build test
+
+build: setup
+	@mkdir -p build
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta ./cmd/bauta
+	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta-worker ./cmd/bauta-worker
+
+build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
+	@mkdir -p build
+	$(GO) run ./cmd/bauta-demo-clip -o $@
+
+# The demo camera, or a real one: make run CAMERA=rtsp://user:password@192.0.2.7/stream
+# A bauta.yaml in this folder is used where there is one.
+run: build build/demo.mp4
+ifneq ($(CAMERA),)
+	@build/bauta run --data build/data --camera '$(CAMERA)'
+else ifneq ($(wildcard bauta.yaml),)
+	@build/bauta run --config bauta.yaml
+else
+	@build/bauta run --data build/data --demo
+endif
+
+# The pure Go packages run under the race detector; it cannot see into C.
+test: setup-test build build/demo.mp4
+	$(GO) test -race -timeout $(TIMEOUT) $(PURE)
+	$(GO) test -timeout $(TIMEOUT) $(CGO)
+
+lint: setup
+	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+bench: setup-test build
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./anonymize ./detector
+
+clean:
+	rm -rf build

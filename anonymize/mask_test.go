@@ -1,0 +1,168 @@
+package anonymize
+
+import (
+	"bytes"
+	"image"
+	"math/rand/v2"
+	"testing"
+)
+
+func noise(w, h int, seed uint64) *image.YCbCr {
+	img := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
+	r := rand.New(rand.NewPCG(seed, 1))
+	for _, p := range [][]byte{img.Y, img.Cb, img.Cr} {
+		for i := range p {
+			p[i] = byte(r.UintN(256))
+		}
+	}
+	return img
+}
+
+func clone(img *image.YCbCr) *image.YCbCr {
+	c := *img
+	c.Y, c.Cb, c.Cr = bytes.Clone(img.Y), bytes.Clone(img.Cb), bytes.Clone(img.Cr)
+	return &c
+}
+
+func same(a, b *image.YCbCr) bool {
+	return bytes.Equal(a.Y, b.Y) && bytes.Equal(a.Cb, b.Cb) && bytes.Equal(a.Cr, b.Cr)
+}
+
+// shuffle rearranges the pixels inside each cell of the mask's grid, which
+// leaves the averages as they are and makes another face of it. Where the mask is
+// an ellipse it stays clear of the soft edge, which shows the surroundings.
+func shuffle(img *image.YCbCr, r image.Rectangle, style Style, seed uint64) {
+	rnd := rand.New(rand.NewPCG(seed, 2))
+	for _, p := range planes(img) {
+		box := p.scale(r)
+		inner := box.Intersect(p.bounds)
+		g := p.average(inner)
+		o := oval{cx: float64(box.Min.X+box.Max.X-1) / 2, cy: float64(box.Min.Y+box.Max.Y-1) / 2, rx: float64(box.Dx()) / 2, ry: float64(box.Dy()) / 2}
+		cells := map[image.Point][]int{}
+		for y := inner.Min.Y; y < inner.Max.Y; y++ {
+			for x := inner.Min.X; x < inner.Max.X; x++ {
+				dx, dy := (float64(x)-o.cx)/o.rx, (float64(y)-o.cy)/o.ry
+				if style != Mosaic && dx*dx+dy*dy >= 1 {
+					continue
+				}
+				c := image.Pt(cellAt(x-inner.Min.X, inner.Dx(), g.nx), cellAt(y-inner.Min.Y, inner.Dy(), g.ny))
+				cells[c] = append(cells[c], y*p.stride+x)
+			}
+		}
+		for _, at := range cells {
+			rnd.Shuffle(len(at), func(i, j int) { p.pix[at[i]], p.pix[at[j]] = p.pix[at[j]], p.pix[at[i]] })
+		}
+	}
+}
+
+// The promise of every mask: two faces with the same cell averages give the
+// same bytes, so nothing but the averages can be in the output.
+func TestOnlyAveragesSurvive(t *testing.T) {
+	rects := []image.Rectangle{
+		image.Rect(40, 30, 100, 110), image.Rect(41, 31, 54, 47), image.Rect(-20, -10, 50, 60),
+		image.Rect(130, 90, 200, 160), image.Rect(0, 0, 160, 120), image.Rect(60, 60, 61, 61),
+	}
+	for _, style := range []Style{Blur, Mosaic, Solid} {
+		for i, r := range rects {
+			a := noise(160, 120, uint64(i))
+			b := clone(a)
+			shuffle(b, r, style, 7)
+			if r.Dx() > 20 && same(a, b) {
+				t.Fatalf("rectangle %v: shuffling changed nothing", r)
+			}
+			Paint(a, r, style)
+			Paint(b, r, style)
+			if !same(a, b) {
+				t.Errorf("style %d, rectangle %v: more than the averages survives", style, r)
+			}
+		}
+	}
+}
+
+func TestPaintStaysInside(t *testing.T) {
+	r := image.Rect(40, 30, 100, 110)
+	for _, style := range []Style{Blur, Mosaic, Solid} {
+		a := noise(160, 120, 3)
+		b := clone(a)
+		Paint(b, r, style)
+		reach := r.Inset(-8) // the soft edge
+		for y := range 120 {
+			for x := range 160 {
+				if !image.Pt(x, y).In(reach) && (a.YCbCrAt(x, y) != b.YCbCrAt(x, y)) {
+					t.Fatalf("style %d changes %d,%d outside of %v", style, x, y, r)
+				}
+			}
+		}
+		if c := b.YCbCrAt(70, 70); style == Solid && (c.Y != solidY || c.Cb != solidC) {
+			t.Errorf("solid paints %v", c)
+		}
+	}
+}
+
+func TestPaintAllHidesEveryPixel(t *testing.T) {
+	for _, size := range []image.Point{{96, 96}, {161, 121}, {320, 180}} {
+		a := noise(size.X, size.Y, 5)
+		b := clone(a)
+		shuffle(b, a.Rect, Mosaic, 9)
+		PaintAll(a, Blur)
+		PaintAll(b, Blur)
+		if !same(a, b) {
+			t.Errorf("size %v: more than the averages survives", size)
+		}
+	}
+}
+
+// Blur must look like blur: no step between neighbours larger than the grid's slope allows.
+func TestBlurIsSmooth(t *testing.T) {
+	img := noise(160, 120, 11)
+	for i := range img.Y {
+		if i%img.YStride >= 80 {
+			img.Y[i] = 255
+		} else {
+			img.Y[i] = 0
+		}
+	}
+	PaintRect(img, image.Rect(30, 20, 130, 100), Blur)
+	for y := 20; y < 100; y++ {
+		for x := 31; x < 130; x++ {
+			if d := int(img.YCbCrAt(x, y).Y) - int(img.YCbCrAt(x-1, y).Y); d < 0 || d > 14 {
+				t.Fatalf("step of %d at %d,%d", d, x, y)
+			}
+		}
+	}
+}
+
+func TestSumBytes(t *testing.T) {
+	b := bytes.Repeat([]byte{255, 1, 7}, 2000)
+	for n := range len(b) {
+		want := n/3*263 + []int{0, 255, 256}[n%3]
+		if got := sumBytes(b[:n]); got != want {
+			t.Fatalf("%d bytes: %d, want %d", n, got, want)
+		}
+	}
+}
+
+func TestParseStyle(t *testing.T) {
+	for name, want := range map[string]Style{"": Blur, "blur": Blur, "mosaic": Mosaic, "solid": Solid} {
+		if got, err := ParseStyle(name); err != nil || got != want {
+			t.Errorf("%q: %v, %v", name, got, err)
+		}
+	}
+	if _, err := ParseStyle("gaussian"); err == nil {
+		t.Error("gaussian passed")
+	}
+}
+
+func BenchmarkPaint(b *testing.B) {
+	img := noise(1920, 1080, 1)
+	for b.Loop() {
+		Paint(img, image.Rect(500, 300, 620, 450), Blur)
+	}
+}
+
+func BenchmarkPaintAll(b *testing.B) {
+	img := noise(1920, 1080, 1)
+	for b.Loop() {
+		PaintAll(img, Blur)
+	}
+}

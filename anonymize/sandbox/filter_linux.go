@@ -1,0 +1,96 @@
+//go:build linux && (amd64 || arm64)
+
+package sandbox
+
+import "golang.org/x/sys/unix"
+
+// Offsets in struct seccomp_data. Arguments are 64 bits, the lower half first
+// on both architectures; the filter looks at lower halves only, for all the
+// arguments it checks are 32 bits wide to the kernel, or a flag in them is.
+const (
+	offNr   = 0
+	offArch = 4
+	offArgs = 16
+)
+
+const (
+	retAllow  = unix.SECCOMP_RET_ALLOW
+	retEPERM  = unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)
+	retENOSYS = unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)
+)
+
+// threadFlags are those that glibc and the Go runtime make a thread with. They
+// hold no CLONE_NEW*, CLONE_PTRACE, CLONE_VFORK and no exit signal.
+const threadFlags = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_THREAD |
+	unix.CLONE_SYSVSEM | unix.CLONE_SETTLS | unix.CLONE_PARENT_SETTID | unix.CLONE_CHILD_SETTID |
+	unix.CLONE_CHILD_CLEARTID | unix.CLONE_DETACHED
+
+// allowed passes whatever the arguments. The frequent ones come first.
+var allowed = []uint32{
+	// Descriptors that are open; nothing here makes one.
+	unix.SYS_READ, unix.SYS_WRITE, unix.SYS_READV, unix.SYS_WRITEV, unix.SYS_PREAD64, unix.SYS_LSEEK, unix.SYS_FSTAT, unix.SYS_CLOSE,
+	unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_PWAIT, unix.SYS_EPOLL_PWAIT2, unix.SYS_PPOLL,
+	// Threads and signals within the process.
+	unix.SYS_FUTEX, unix.SYS_SCHED_YIELD, unix.SYS_SCHED_GETAFFINITY, unix.SYS_GETCPU, unix.SYS_GETPID, unix.SYS_GETTID,
+	unix.SYS_SET_ROBUST_LIST, unix.SYS_RSEQ, unix.SYS_MEMBARRIER, unix.SYS_RESTART_SYSCALL, unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
+	unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_RT_SIGRETURN, unix.SYS_SIGALTSTACK,
+	// Time.
+	unix.SYS_NANOSLEEP, unix.SYS_CLOCK_NANOSLEEP, unix.SYS_CLOCK_GETTIME, unix.SYS_CLOCK_GETRES, unix.SYS_GETTIMEOFDAY, unix.SYS_TIMES,
+	// Memory. What can make it executable is in program.
+	unix.SYS_MUNMAP, unix.SYS_MADVISE, unix.SYS_BRK, unix.SYS_MREMAP,
+	// Facts about oneself.
+	unix.SYS_GETRUSAGE, unix.SYS_SYSINFO, unix.SYS_GETRANDOM,
+}
+
+// program is the filter for the process pid, straight down: each block either
+// returns or is jumped over as a whole, so no jump can miss.
+func program(pid uint32) []unix.SockFilter {
+	p := []unix.SockFilter{load(offArch), jump(unix.BPF_JEQ, arch, 1, 0), ret(retEPERM), load(offNr)}
+	on := func(nr uint32, block ...unix.SockFilter) {
+		p = append(append(p, jump(unix.BPF_JEQ, nr, 0, uint8(len(block)))), block...)
+	}
+	for _, list := range [][]uint32{allowed, allowedHere} {
+		for _, nr := range list {
+			on(nr, ret(retAllow))
+		}
+	}
+	on(unix.SYS_CLONE, load(offArgs), jump(unix.BPF_JSET, ^uint32(threadFlags), 1, 0),
+		jump(unix.BPF_JSET, unix.CLONE_THREAD, 1, 0), ret(retEPERM), ret(retAllow))
+	on(unix.SYS_CLONE3, ret(retENOSYS))
+	on(unix.SYS_MMAP, notIn(2, unix.PROT_EXEC)...)
+	on(unix.SYS_MPROTECT, notIn(2, unix.PROT_EXEC)...)
+	// The Go runtime stops its threads by tgkill, and by kill when it dies.
+	on(unix.SYS_TGKILL, oneOf(0, pid)...)
+	on(unix.SYS_KILL, oneOf(0, pid)...)
+	on(unix.SYS_FCNTL, oneOf(1, unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_SETFL)...)
+	// PR_SET_VMA only names a mapping.
+	on(unix.SYS_PRCTL, oneOf(0, unix.PR_SET_NAME, unix.PR_GET_NAME, unix.PR_SET_VMA)...)
+	return append(p, ret(retEPERM))
+}
+
+func load(offset uint32) unix.SockFilter {
+	return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: offset}
+}
+
+// jump skips yes or no instructions by comparing k with what was loaded last.
+func jump(test uint16, k uint32, yes, no uint8) unix.SockFilter {
+	return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_K | test, Jt: yes, Jf: no, K: k}
+}
+
+func ret(action uint32) unix.SockFilter {
+	return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: action}
+}
+
+// oneOf passes where argument arg is one of values.
+func oneOf(arg uint32, values ...uint32) []unix.SockFilter {
+	block := []unix.SockFilter{load(offArgs + 8*arg)}
+	for _, v := range values {
+		block = append(block, jump(unix.BPF_JEQ, v, 0, 1), ret(retAllow))
+	}
+	return append(block, ret(retEPERM))
+}
+
+// notIn passes where argument arg has none of bits.
+func notIn(arg, bits uint32) []unix.SockFilter {
+	return []unix.SockFilter{load(offArgs + 8*arg), jump(unix.BPF_JSET, bits, 1, 0), ret(retAllow), ret(retEPERM)}
+}

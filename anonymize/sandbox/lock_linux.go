@@ -1,0 +1,96 @@
+//go:build linux && (amd64 || arm64)
+
+package sandbox
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Lock puts all layers up and returns the names of those in force. Call it
+// once, at the point that the package's comment describes. After an error the
+// process is in an undefined state between open and closed and must exit.
+func Lock(opts Options) ([]string, error) {
+	// no_new_privs belongs to a thread until the filter spreads it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	warm()
+	var layers []string
+	for _, step := range []struct {
+		layer string
+		skip  bool
+		put   func() error
+	}{
+		{"no_new_privs", false, func() error { return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }},
+		{"not_dumpable", false, func() error { return unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) }},
+		{"address_space", opts.AddressSpace == 0, func() error { return limitAddressSpace(opts.AddressSpace) }},
+		{"rlimits", false, limitRest},
+		{"landlock_fs", landlockABI() < 1, nil},
+		{"landlock_net", landlockABI() < 4, nil},
+		{"seccomp", false, func() error { return installFilter(program(uint32(os.Getpid()))) }},
+	} {
+		if step.skip {
+			continue
+		}
+		if step.put != nil {
+			if err := step.put(); err != nil {
+				return nil, fmt.Errorf("lock down, %s: %w", step.layer, err)
+			}
+		}
+		layers = append(layers, step.layer)
+	}
+	return layers, nil
+}
+
+// warm makes the Go runtime open now what it opens at first use: its poller's
+// descriptors, which the first timer makes, and the time zone's file.
+func warm() {
+	time.Sleep(time.Nanosecond)
+	time.Now().Zone()
+}
+
+func limitAddressSpace(limit uint64) error {
+	statm, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return err
+	}
+	var pages uint64
+	if _, err := fmt.Sscan(string(statm), &pages); err != nil {
+		return fmt.Errorf("read /proc/self/statm: %w", err)
+	}
+	if mapped := pages * uint64(os.Getpagesize()); limit <= mapped {
+		return fmt.Errorf("%d bytes are mapped already: allow more than that, or 0 for no bound", mapped)
+	}
+	return unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: limit, Max: limit})
+}
+
+func limitRest() error {
+	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
+		return fmt.Errorf("no core: %w", err)
+	}
+	// New descriptors must be below the limit and 0 is taken. A limit of 0
+	// would also make poll(2) of a single descriptor fail.
+	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 1, Max: 1}); err != nil {
+		return fmt.Errorf("no further descriptor: %w", err)
+	}
+	return nil
+}
+
+func installFilter(f []unix.SockFilter) error {
+	prog := unix.SockFprog{Len: uint16(len(f)), Filter: &f[0]}
+	thread, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
+		unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&prog)))
+	if errno != 0 {
+		return fmt.Errorf("install the filter: %w: use a kernel with CONFIG_SECCOMP_FILTER and allow seccomp(2) in the container", errno)
+	}
+	// The kernel says so without an error number.
+	if thread != 0 {
+		return fmt.Errorf("thread %d has a filter of its own: load no library that installs one", thread)
+	}
+	return nil
+}

@@ -1,0 +1,199 @@
+package detector
+
+import (
+	"errors"
+	"image"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+func TestMain(m *testing.M) {
+	Setup()
+	code := m.Run()
+	if n := Open(); n != 0 {
+		println("detectors not closed:", n)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func model(t testing.TB) []byte {
+	t.Helper()
+	path := filepath.Join("..", "..", "shared", "models", "face_detection_yunet_2023mar.onnx")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Skipf("no face model: %v", err)
+	}
+	return b
+}
+
+func picture(w, h int) *image.YCbCr {
+	img := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range img.Y {
+		img.Y[i] = byte(r.UintN(256))
+	}
+	for i := range img.Cb {
+		img.Cb[i], img.Cr[i] = 128, 128
+	}
+	return img
+}
+
+func TestModelIsChecked(t *testing.T) {
+	onnx := model(t)
+	onnx[len(onnx)/2]++
+	if _, err := NewYuNet(onnx, image.Pt(320, 192)); !errors.Is(err, ErrModel) {
+		t.Errorf("a changed model: %v", err)
+	}
+	onnx[len(onnx)/2]--
+	if _, err := NewYuNet(onnx, image.Pt(320, 180)); err == nil {
+		t.Error("an input of 180 rows passed")
+	}
+}
+
+func TestDetectRefusesTilesOutside(t *testing.T) {
+	y, err := NewYuNet(model(t), image.Pt(64, 64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer y.Close()
+	img := picture(128, 128)
+	for _, tile := range []Tile{
+		{image.Rect(0, 0, 129, 64), image.Rect(0, 0, 64, 64)},
+		{image.Rect(0, 0, 64, 64), image.Rect(1, 0, 65, 64)},
+		{image.Rect(0, 0, 0, 64), image.Rect(0, 0, 64, 64)},
+	} {
+		if _, err := y.Detect(img, false, []Tile{tile}, 0.5); err == nil {
+			t.Errorf("tile %v passed", tile)
+		}
+	}
+	if f, err := y.Detect(img, false, nil, 0.5); err != nil || f != nil {
+		t.Errorf("no tiles: %v, %v", f, err)
+	}
+}
+
+// naiveReduce is the definition that the fast code must agree with.
+func naiveReduce(img *image.YCbCr, f int) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, img.Rect.Dx()/f, img.Rect.Dy()/f))
+	for y := range out.Rect.Dy() {
+		for x := range out.Rect.Dx() {
+			sum := 0
+			for j := range f {
+				for i := range f {
+					sum += int(img.Y[(y*f+j)*img.YStride+x*f+i])
+				}
+			}
+			out.Pix[y*out.Stride+x] = byte((sum + f*f/2) / (f * f))
+		}
+	}
+	return out
+}
+
+func TestReduce(t *testing.T) {
+	for _, size := range []image.Point{{320, 180}, {61, 37}} {
+		img := picture(size.X, size.Y)
+		for f := 1; f <= 9; f++ {
+			got, want := Reduce(nil, img, f), naiveReduce(img, f)
+			if got.Rect != want.Rect {
+				t.Fatalf("%v by %d: size %v, want %v", size, f, got.Rect, want.Rect)
+			}
+			for i := range want.Pix {
+				if d := int(got.Pix[i]) - int(want.Pix[i]); d < -1 || d > 1 {
+					t.Fatalf("%v by %d: pixel %d is %d, want %d", size, f, i, got.Pix[i], want.Pix[i])
+				}
+			}
+		}
+	}
+}
+
+func TestMatchFindsAShift(t *testing.T) {
+	img := picture(200, 120)
+	a := Reduce(nil, img, 1)
+	for _, shift := range []image.Point{{0, 0}, {5, -3}, {-7, 6}} {
+		b := image.NewGray(a.Rect)
+		for y := range 120 {
+			for x := range 200 {
+				if p := image.Pt(x, y).Sub(shift); p.In(a.Rect) {
+					b.SetGray(x, y, a.GrayAt(p.X, p.Y))
+				}
+			}
+		}
+		r := image.Rect(80, 40, 110, 70)
+		// Random noise has no slope towards the right place: search without the coarse step.
+		at, diff := Match(a, b, r, r.Min.Add(shift).Add(image.Pt(1, 1)), 3)
+		if at != r.Min.Add(shift) || diff != 0 {
+			t.Errorf("shift %v: found %v, difference %v", shift, at.Sub(r.Min), diff)
+		}
+	}
+	if _, diff := Match(a, a, image.Rect(-50, 0, -10, 20), image.Pt(0, 0), 3); diff != 255 {
+		t.Errorf("a template outside of the picture: difference %v", diff)
+	}
+}
+
+func TestCells(t *testing.T) {
+	a, b := image.NewGray(image.Rect(0, 0, 21, 9)), image.NewGray(image.Rect(0, 0, 21, 9))
+	b.Pix[4*b.Stride+5] = 7
+	got := Cells(a, b, 4, nil)
+	for i, v := range got {
+		if want := map[int]uint32{6: 7}[i]; v != want {
+			t.Errorf("cell %d is %d, want %d", i, v, want)
+		}
+	}
+	if len(got) != 10 {
+		t.Errorf("%d cells, want 10", len(got))
+	}
+}
+
+func TestReserveSaysWhatIsMissing(t *testing.T) {
+	if _, err := NewReserve(t.TempDir()); err == nil {
+		t.Error("an empty folder of cascades passed")
+	}
+}
+
+func TestHeadOf(t *testing.T) {
+	head := headOf(Box{X: 100, Y: 100, W: 64, H: 128})
+	if track.IoU(head, Box{X: 118, Y: 105, W: 28, H: 25.6}) < 0.8 {
+		t.Errorf("head at %v", head)
+	}
+}
+
+func BenchmarkFullView1080(b *testing.B) {
+	y, err := NewYuNet(model(b), image.Pt(640, 384))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer y.Close()
+	img := picture(1920, 1080)
+	for b.Loop() {
+		if _, err := y.Detect(img, false, []Tile{{img.Rect, image.Rect(0, 0, 640, 360)}}, 0.3); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkReduce1080(b *testing.B) {
+	img := picture(1920, 1080)
+	var g *image.Gray
+	for b.Loop() {
+		g = Reduce(g, img, 4)
+	}
+}
+
+func BenchmarkCells(b *testing.B) {
+	g := Reduce(nil, picture(1920, 1080), 4)
+	var out []uint32
+	for b.Loop() {
+		out = Cells(g, g, 4, out)
+	}
+}
+
+func BenchmarkMatch(b *testing.B) {
+	g := Reduce(nil, picture(1920, 1080), 4)
+	for b.Loop() {
+		Match(g, g, image.Rect(100, 100, 120, 120), image.Pt(103, 101), 6)
+	}
+}

@@ -1,0 +1,259 @@
+package av
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	Quiet()
+	code := m.Run()
+	if f, d, e := Open(); f+d+e != 0 {
+		fmt.Printf("not closed: %d frames, %d decoders, %d encoders\n", f, d, e)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// stream makes access units with ffmpeg: each begins with a delimiter, a JPEG is one by itself.
+func stream(t testing.TB, codec Codec, size string, pictures int, more ...string) [][][]byte {
+	t.Helper()
+	if _, err := exec.LookPath("ffmpeg"); err != nil {
+		t.Skip("ffmpeg is missing; `make setup-test` installs it")
+	}
+	args := []string{"-v", "error", "-f", "lavfi", "-i", "testsrc=s=" + size + ":r=25", "-frames:v", fmt.Sprint(pictures)}
+	switch codec {
+	case H264:
+		args = append(args, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-x264-params", "aud=1")
+	case H265:
+		args = append(args, "-pix_fmt", "yuv420p", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:aud=1:bframes=0:keyint=10")
+	case MJPEG:
+		args = append(args, "-c:v", "mjpeg")
+	}
+	args = append(args, more...)
+	args = append(args, "-f", map[Codec]string{H264: "h264", H265: "hevc", MJPEG: "mjpeg"}[codec], "-")
+	cmd := exec.Command("ffmpeg", args...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("ffmpeg: %v: %s", err, stderr.String())
+	}
+	return cutUnits(out, codec)
+}
+
+func cutUnits(out []byte, codec Codec) [][][]byte {
+	var units [][][]byte
+	if codec == MJPEG {
+		for _, j := range bytes.SplitAfter(out, []byte{0xff, 0xd9}) {
+			if len(j) > 2 {
+				units = append(units, [][]byte{j})
+			}
+		}
+		return units
+	}
+	for _, n := range splitAnnexB(out) {
+		delimiter := codec == H264 && n[0]&31 == 9 || codec == H265 && n[0]>>1&63 == 35
+		if delimiter {
+			units = append(units, nil)
+			continue
+		}
+		units[len(units)-1] = append(units[len(units)-1], n)
+	}
+	return units
+}
+
+func decodeAll(t testing.TB, d *Decoder, units [][][]byte, each func(*Frame)) {
+	t.Helper()
+	receive := func() {
+		for {
+			f, err := d.Receive()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f == nil {
+				return
+			}
+			each(f)
+			f.Close()
+		}
+	}
+	for i, u := range units {
+		if err := d.Send(u, int64(i), i == 0); err != nil {
+			t.Fatal(err)
+		}
+		receive()
+	}
+	d.Drain()
+	receive()
+}
+
+func TestDecode(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		codec Codec
+		size  string
+		more  []string
+	}{
+		{"H.264", H264, "320x180", nil},
+		{"H.264 with B-frames", H264, "320x180", []string{"-preset", "medium", "-bf", "3"}},
+		{"H.264 4:4:4 of odd size", H264, "321x181", []string{"-pix_fmt", "yuv444p"}},
+		{"H.264 of 10 bits", H264, "320x180", []string{"-pix_fmt", "yuv420p10le"}},
+		{"H.265", H265, "320x180", nil},
+		{"H.265 of 10 bits", H265, "322x182", []string{"-pix_fmt", "yuv420p10le"}},
+		{"Motion JPEG 4:2:0", MJPEG, "320x180", []string{"-pix_fmt", "yuvj420p"}},
+		{"Motion JPEG 4:2:2 of odd size", MJPEG, "321x181", []string{"-pix_fmt", "yuvj422p"}},
+		{"Motion JPEG 4:4:4", MJPEG, "320x180", []string{"-pix_fmt", "yuvj444p"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			units := stream(t, c.codec, c.size, 25, c.more...)
+			d, err := NewDecoder(c.codec, 1, 4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer d.Close()
+			var tags []int64
+			decodeAll(t, d, units, func(f *Frame) {
+				tags = append(tags, f.Tag())
+				img := f.YCbCr()
+				if got := fmt.Sprintf("%dx%d", img.Rect.Dx(), img.Rect.Dy()); got != c.size {
+					t.Fatalf("size %s, want %s", got, c.size)
+				}
+				if f.FullRange() != (c.codec == MJPEG) {
+					t.Fatalf("full range: %v", f.FullRange())
+				}
+				_ = img.YCbCrAt(img.Rect.Max.X-1, img.Rect.Max.Y-1)
+			})
+			seen := map[int64]bool{}
+			for _, tag := range tags {
+				seen[tag] = true
+			}
+			if len(tags) != 25 || len(seen) != 25 {
+				t.Errorf("pictures %v, want each of 0 to 24 once", tags)
+			}
+		})
+	}
+}
+
+// Painting must not reach the pictures that the decoder still predicts from.
+func TestOwnLeavesReferencesAlone(t *testing.T) {
+	units := stream(t, H264, "320x180", 20, "-g", "100")
+	sums := func(paint bool) (out []uint64) {
+		d, err := NewDecoder(H264, 1, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		decodeAll(t, d, units, func(f *Frame) {
+			var sum uint64
+			for i, v := range f.YCbCr().Y {
+				sum += uint64(v) * uint64(i%251)
+			}
+			out = append(out, sum)
+			if paint {
+				if err := f.Own(); err != nil {
+					t.Fatal(err)
+				}
+				clear(f.YCbCr().Y)
+			}
+		})
+		return out
+	}
+	if a, b := sums(false), sums(true); fmt.Sprint(a) != fmt.Sprint(b) {
+		t.Error("painting changed later pictures")
+	}
+}
+
+func TestEncode(t *testing.T) {
+	units := stream(t, H264, "322x182", 30)
+	d, err := NewDecoder(H264, 1, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	var enc *Encoder
+	var out [][][]byte
+	var keys []int
+	decodeAll(t, d, units, func(f *Frame) {
+		if enc == nil {
+			if enc, err = NewEncoder(f, EncoderConfig{FPSNum: 25, FPSDen: 1, GOP: 1000, CRF: 23, RateCap: 1_000_000, Threads: 1}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		nalus, key, err := enc.Encode(f, int64(len(out))*3600, len(out) == 17)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if key {
+			keys = append(keys, len(out))
+			if typ := nalus[0][0] & 31; typ != 7 {
+				t.Errorf("keyframe %d begins with NAL unit type %d, want a sequence parameter set", len(out), typ)
+			}
+		}
+		out = append(out, nalus)
+		enc.SetRateCap(500_000)
+	})
+	defer enc.Close()
+	if fmt.Sprint(keys) != "[0 17]" {
+		t.Errorf("keyframes at %v, want 0 and 17", keys)
+	}
+	d2, err := NewDecoder(H264, 1, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d2.Close()
+	n := 0
+	decodeAll(t, d2, out, func(f *Frame) {
+		if w, h := f.Size(); w != 322 || h != 182 || f.Tag() != int64(n) {
+			t.Errorf("picture %d: tag %d, %dx%d", n, f.Tag(), w, h)
+		}
+		n++
+	})
+	if n != len(units) {
+		t.Errorf("%d pictures, want %d", n, len(units))
+	}
+}
+
+func TestDecoderSurvivesRubbish(t *testing.T) {
+	units := stream(t, H264, "320x180", 20)
+	for _, codec := range []Codec{H264, H265, MJPEG} {
+		d, err := NewDecoder(codec, 1, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, u := range units {
+			bad := [][]byte{bytes.Clone(u[len(u)-1])}
+			for j := 5; j < len(bad[0]); j += 7 {
+				bad[0][j] ^= byte(i + j)
+			}
+			d.Send(bad, int64(i), false)
+			for {
+				f, _ := d.Receive()
+				if f == nil {
+					break
+				}
+				f.Close()
+			}
+		}
+		if err := d.Send(nil, 0, false); err == nil {
+			t.Error("an empty access unit passed")
+		}
+		d.Close()
+	}
+}
+
+func FuzzSplitAnnexB(f *testing.F) {
+	f.Add([]byte{0, 0, 0, 1, 9, 16, 0, 0, 1, 5})
+	f.Add([]byte{0, 0, 1})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, n := range splitAnnexB(b) {
+			if len(n) == 0 || bytes.Contains(n, []byte{0, 0, 1}) {
+				t.Errorf("%x gives NAL unit %x", b, n)
+			}
+		}
+	})
+}

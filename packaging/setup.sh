@@ -1,0 +1,47 @@
+#!/bin/sh
+# Installs Debian packages that are missing: setup.sh [build] [test].
+# Says nothing and needs no network where all are there.
+set -eu
+
+build='gcc g++ libc6-dev pkg-config libopencv-core-dev libopencv-imgproc-dev libopencv-dnn-dev libopencv-objdetect-dev
+	libavcodec-dev libavutil-dev libswscale-dev opencv-data ffmpeg'
+test='mosquitto mosquitto-clients gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+	gstreamer1.0-plugins-bad gstreamer1.0-libav'
+
+wanted=
+for group in "$@"; do
+	case $group in
+	build) wanted="$wanted $build" ;;
+	test) wanted="$wanted $test" ;;
+	*) echo "setup.sh: unknown group $group: use build or test" >&2; exit 2 ;;
+	esac
+done
+
+command -v go >/dev/null || { echo 'setup.sh: Go is missing: install Go 1.26 or newer from https://go.dev/dl' >&2; exit 1; }
+command -v dpkg-query >/dev/null || { echo "setup.sh: not a Debian system: install the like of these by hand:$wanted" >&2; exit 1; }
+
+missing=
+for package in $wanted; do
+	dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null || { echo "setup.sh: run as root: apt-get install$missing" >&2; exit 1; }
+	as_root=sudo
+fi
+echo "setup.sh: installing$missing"
+# A failing update is no reason to stop: the package lists may be fresh enough.
+$as_root apt-get update -qq || echo 'setup.sh: apt-get update failed, going on with the lists at hand' >&2
+# Mosquitto is only started by tests, on ports of their own: its service would
+# take the embedded broker's port.
+service=
+if ! [ -e /usr/sbin/policy-rc.d ]; then
+	service=/usr/sbin/policy-rc.d
+	printf '#!/bin/sh\nexit 101\n' | $as_root tee $service >/dev/null
+	$as_root chmod 755 $service
+	trap '$as_root rm -f $service' EXIT
+fi
+# shellcheck disable=SC2086 # the list is split on purpose
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
