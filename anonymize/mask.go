@@ -44,7 +44,7 @@ const (
 	// their cells would be fine enough to tell features apart.
 	minCell = 8
 	// softEdge is the width of Blur's edge as a share of the ellipse's radius.
-	softEdge = 0.1
+	softEdge = 0.08
 	solidY   = 96
 	solidC   = 128
 )

@@ -123,19 +123,19 @@ type sample struct {
 	bytes int
 }
 
-// window is long enough to hold two keyframes of most cameras.
-const window = 8 * media.TicksPerSecond
+// rateWindow is long enough to hold two keyframes of most cameras.
+const rateWindow = 8 * media.TicksPerSecond
 
 func (m *meter) add(pts media.Ticks90k, n int) {
 	if k := len(m.samples); k > 0 {
-		if d := pts - m.samples[k-1].pts; d > window || d < -window {
+		if d := pts - m.samples[k-1].pts; d > rateWindow || d < -rateWindow {
 			m.samples, m.bytes = m.samples[:0], 0
 		}
 	}
 	m.samples = append(m.samples, sample{pts, n})
 	m.bytes += n
 	drop := 0
-	for pts-m.samples[drop].pts > window {
+	for pts-m.samples[drop].pts > rateWindow {
 		m.bytes -= m.samples[drop].bytes
 		drop++
 	}

@@ -30,6 +30,7 @@ type scene struct {
 	keep    int
 	rest    int // pictures after which a still scene gets a look all the same
 	turn    int
+	fps     float64
 	quiet   bool
 	pending bool
 }
@@ -39,6 +40,8 @@ const (
 	smallWidth = 480
 	// cell is the side of a motion cell in reduced pixels.
 	cell = 4
+	// largeFace is the share of the picture's width from which a face is large.
+	largeFace = 0.13
 	// moved is the mean difference of a cell, in luma steps, that counts as motion in a
 	// picture without noise.
 	moved = 4
@@ -58,12 +61,14 @@ func (s *scene) reserve() bool      { return s.finder.Reserve() }
 // tune sets what depends on the picture rate.
 func (s *scene) tune(ahead int, pc pace) {
 	fps := pc.fps()
+	s.fps = fps
 	s.keep = max(maxWaiting, ahead)
 	s.rest = int(4 * fps)
 	p := s.finder.Params()
 	p.Linger = int(fps)
-	p.Rest = int(5 * fps)
+	p.Rest = int(3 * fps)
 	p.Keep = s.keep
+	p.Large = largeFace * float32(s.w)
 	p.Grain = float32(s.f)
 	s.tracks.Tune(p)
 }
@@ -177,7 +182,7 @@ func (s *scene) look(e *entry, oldest int, step media.Step) {
 	s.turn++
 	faces, err := s.finder.Look(View{
 		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Small: s.smalls[e.n], Scale: s.f, Turn: s.turn,
-		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, Cheap: step > media.Normal,
+		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, Since: e.n - s.full, FPS: s.fps, Cheap: step > media.Normal,
 	})
 	if err != nil {
 		for n := s.looked + 1; n <= e.n; n++ {
@@ -280,7 +285,7 @@ func (s *scene) margin() float32 {
 // of the face in the spot, and its uncertainty. YuNet's boxes reach from the brows'
 // upper edge to the chin and from cheek to cheek.
 func maskOf(s track.Spot, margin float32) image.Rectangle {
-	const side, above, below = 0.2, 0.32, 0.15
+	const side, above, below = 0.2, 0.3, 0.2
 	x0 := s.X - (side+margin)*s.W - s.Slack
 	x1 := s.X + (1+side+margin)*s.W + s.Slack
 	y0 := s.Y - (above+margin)*s.H - s.Slack

@@ -21,6 +21,9 @@ type Params struct {
 	// Start is the lowest score that begins a track, Continue the lowest that
 	// prolongs one; Sure is the score from which a find is certainly a face.
 	Start, Continue, Sure float32
+	// Large is the width in pixels from which a face is so easy to see that
+	// only a score of StartLarge begins a track; 0 means none is.
+	Large, StartLarge float32
 	// Linger is how long the mask of a sure face stays after its last find
 	// while looks miss it; Rest is the same for one that holds still.
 	Linger, Rest int
@@ -42,9 +45,10 @@ type Spot struct {
 // Track is one face over time.
 type Track struct {
 	ID int
-	// Score is the best score of its finds, Hits their number.
-	Score float32
-	Hits  int
+	// Score is the best score of its finds, Hits their number, SureHits that
+	// of the finds that are certainly a face.
+	Score          float32
+	Hits, SureHits int
 
 	first    int // picture of spots[0]
 	spots    []Spot
@@ -148,18 +152,22 @@ func (s *Set) expired(t *Track, n int) bool {
 	if t.missed == 0 {
 		return false
 	}
-	if t.Score < s.p.Sure {
+	if t.SureHits == 0 {
 		return t.missed > min(t.Hits-1, 2)
 	}
-	allowed := s.p.Linger
-	switch {
-	case t.Hits == 1:
-		allowed /= 2
-	case t.Hits > 2 && t.still:
-		allowed = s.p.Rest
+	if t.SureHits >= restHits && t.still {
+		return n-t.lastSeen > s.p.Rest
 	}
-	return n-t.lastSeen > allowed
+	return n-t.lastSeen > s.p.Linger*min(t.SureHits, lingerHits)/lingerHits
 }
+
+const (
+	// lingerHits is how many sure finds earn the full linger: a single one may
+	// be a shoe, and large ones cover much of the picture.
+	lingerHits = 3
+	// restHits is the same for the longer wait for a face that holds still.
+	restHits = 5
+)
 
 func (t *Track) prune(oldest int) {
 	if drop := oldest - t.first; drop > 0 && drop < len(t.spots) {
@@ -179,7 +187,7 @@ func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
 		if taken[m.face] || live[m.track] == nil {
 			continue
 		}
-		live[m.track].seen(n, faces[m.face])
+		live[m.track].seen(n, faces[m.face], s.p.Sure)
 		taken[m.face], live[m.track] = true, nil
 	}
 	for _, t := range live {
@@ -188,10 +196,17 @@ func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
 		}
 	}
 	for i, f := range faces {
-		if !taken[i] && f.Score >= s.p.Start && !s.explained(n, f) {
+		if !taken[i] && f.Score >= s.start(f) && !s.explained(n, f) {
 			s.begin(n, f, before, oldest, flow)
 		}
 	}
+}
+
+func (s *Set) start(f Face) float32 {
+	if s.p.Large > 0 && f.W >= s.p.Large {
+		return s.p.StartLarge
+	}
+	return s.p.Start
 }
 
 // explained tells that a track that was seen in picture n covers f already.
@@ -249,7 +264,7 @@ func cost(p *Spot, f Face) (float32, bool) {
 
 // seen moves the track to a find in picture n and bends its path since the
 // last find to meet it.
-func (t *Track) seen(n int, f Face) {
+func (t *Track) seen(n int, f Face, sure float32) {
 	p := t.last()
 	px, py := p.Centre()
 	fx, fy := f.Centre()
@@ -261,9 +276,16 @@ func (t *Track) seen(n int, f Face) {
 	}
 	*p = Spot{Box: f.Box, Seen: true}
 	t.lastSeen, t.missed = n, 0
+	t.found(f, sure)
+	t.still = hypot(t.vx, t.vy) < 0.03*f.W
+}
+
+func (t *Track) found(f Face, sure float32) {
 	t.Hits++
 	t.Score = max(t.Score, f.Score)
-	t.still = hypot(t.vx, t.vy) < 0.03*f.W
+	if f.Score >= sure {
+		t.SureHits++
+	}
 }
 
 // bend spreads the error of prediction over the gap. Half of the correction
@@ -281,7 +303,8 @@ func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 
 // begin starts a track at picture n and carries it back.
 func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) {
-	t := &Track{ID: s.nextID, Score: f.Score, Hits: 1, first: n, lastSeen: n, spots: []Spot{{Box: f.Box, Seen: true}}}
+	t := &Track{ID: s.nextID, first: n, lastSeen: n, spots: []Spot{{Box: f.Box, Seen: true}}}
+	t.found(f, s.p.Sure)
 	s.nextID++
 	back := []Spot{}
 	cur := t.spots[0]
