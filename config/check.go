@@ -1,0 +1,237 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// accept checks a value of the right kind.
+func (f field) accept(v any) error {
+	switch v := v.(type) {
+	case string:
+		return f.acceptText(v)
+	case time.Duration:
+		return acceptNumber(f, v, 0)
+	case int:
+		return acceptNumber(f, v, 0)
+	case float64:
+		return acceptNumber(f, v, 0)
+	}
+	return nil
+}
+
+// CheckCamera checks a camera's own masking by the bounds of the file's. An
+// empty mask and nil mean the file's values.
+func CheckCamera(mask string, lookAhead *time.Duration, rateCap *float64) error {
+	var errs []error
+	if mask != "" {
+		errs = append(errs, acceptOwn("worker.mask", mask))
+	}
+	if lookAhead != nil {
+		errs = append(errs, acceptOwn("worker.look_ahead", *lookAhead))
+	}
+	if rateCap != nil {
+		errs = append(errs, acceptOwn("worker.rate_cap", *rateCap))
+	}
+	return errors.Join(errs...)
+}
+
+// acceptOwn names the value as a camera does, without the file's section.
+func acceptOwn(key string, v any) error {
+	f, _ := find(key)
+	_, f.key, _ = strings.Cut(key, ".")
+	return f.accept(v)
+}
+
+// acceptNumber refuses NaN too: it is not within any bounds.
+func acceptNumber[T cmp.Ordered](f field, v, zero T) error {
+	if v >= f.from.(T) && v <= f.to.(T) || f.zero && v == zero {
+		return nil
+	}
+	key := text.ConfigRange
+	if f.zero {
+		key = text.ConfigRangeOrZero
+	}
+	return text.Fail(nil, key, f.key, show(v), show(f.from), show(f.to), f.sample)
+}
+
+const maxText = 1024 // bytes
+
+func (f field) acceptText(s string) error {
+	if len(s) > maxText {
+		return text.Fail(nil, text.ConfigTooLong, f.key, maxText)
+	}
+	if strings.ContainsFunc(s, unicode.IsControl) {
+		return text.Fail(nil, text.ConfigControl, f.key)
+	}
+	if f.path && (s == "~" || strings.HasPrefix(s, "~/")) {
+		return text.Fail(nil, text.ConfigHome, f.key, s)
+	}
+	if f.check != nil {
+		return f.check(f, s)
+	}
+	return nil
+}
+
+// slug takes the empty name too: it means the host's.
+func slug(f field, s string) error {
+	if s == "" {
+		return nil
+	}
+	if _, err := media.ParseCameraID(s); err != nil { // the same slugs
+		return text.Fail(nil, text.ConfigSlug, f.key, s, media.MaxCameraID, f.sample)
+	}
+	return nil
+}
+
+func choice(words ...string) func(field, string) error {
+	return func(f field, s string) error {
+		if slices.Contains(words, s) {
+			return nil
+		}
+		return text.Fail(nil, text.ConfigChoice, f.key, s, strings.Join(words, ", "))
+	}
+}
+
+func address(f field, s string) error {
+	_, _, err := splitAddress(f, s)
+	return err
+}
+
+// splitAddress does not look the host up: that may need a network which is not
+// there yet, and the listener says it better.
+func splitAddress(f field, s string) (host string, port int, err error) {
+	host, digits, err := net.SplitHostPort(s)
+	if err != nil || digits == "" || strings.ContainsAny(host, "/ @") {
+		return "", 0, text.Fail(nil, text.ConfigAddress, f.key, s, f.sample)
+	}
+	port, err = strconv.Atoi(digits)
+	if err != nil || port < 0 || port > 65535 {
+		return "", 0, text.Fail(nil, text.ConfigPort, f.key, s, f.sample)
+	}
+	return host, port, nil
+}
+
+// evenPort leaves room for RTCP beside RTP.
+func evenPort(f field, s string) error {
+	_, port, err := splitAddress(f, s)
+	if err == nil && port%2 != 0 {
+		return text.Fail(nil, text.ConfigEvenPort, f.key, s, f.sample)
+	}
+	return err
+}
+
+func loopback(f field, s string) error {
+	host, _, err := splitAddress(f, s)
+	if err != nil || host == "localhost" {
+		return err
+	}
+	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
+		return text.Fail(nil, text.ConfigLoopback, f.key, s, f.sample)
+	}
+	return nil
+}
+
+// broker never repeats the address: it may hold a password.
+func broker(f field, s string) error {
+	if s == "" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err == nil && u.User != nil || strings.Contains(s, "@") {
+		return text.Fail(nil, text.ConfigBrokerLogin, f.key)
+	}
+	if err != nil || !slices.Contains([]string{"tcp", "ssl"}, u.Scheme) || !isHostPort(u) {
+		return text.Fail(nil, text.ConfigBroker, f.key)
+	}
+	return nil
+}
+
+func isHostPort(u *url.URL) bool {
+	port := 1
+	if digits := u.Port(); digits != "" {
+		port, _ = strconv.Atoi(digits)
+	}
+	bare := strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == ""
+	return bare && u.Hostname() != "" && port > 0 && port <= 65535
+}
+
+// maxSocket is the longest name of a Unix socket on Linux, without its final zero.
+const maxSocket = 107
+
+// together checks what keys ask of each other. The error stands at the key
+// that is returned with it.
+func (c Config) together() (key string, err error) {
+	tls := strings.HasPrefix(c.MQTT.Broker, "ssl:")
+	for _, rule := range []struct {
+		key, value, other string
+		fine              bool
+	}{
+		{"rtsp.certificate", c.RTSP.Certificate, "rtsp.key", c.RTSP.Key != ""},
+		{"rtsp.key", c.RTSP.Key, "rtsp.certificate", c.RTSP.Certificate != ""},
+		{"mqtt.user", c.MQTT.User, "mqtt.broker", c.MQTT.Broker != ""},
+		{"mqtt.password_file", c.MQTT.PasswordFile, "mqtt.user", c.MQTT.User != ""},
+		{"mqtt.cert_file", c.MQTT.CertFile, "mqtt.key_file", c.MQTT.KeyFile != ""},
+		{"mqtt.key_file", c.MQTT.KeyFile, "mqtt.cert_file", c.MQTT.CertFile != ""},
+		{"mqtt.ca_file", c.MQTT.CAFile, "", tls},
+		{"mqtt.cert_file", c.MQTT.CertFile, "", tls},
+	} {
+		switch {
+		case rule.value == "" || rule.fine:
+		case rule.other == "":
+			return rule.key, text.Fail(nil, text.ConfigNeedsTLSBroker, rule.key)
+		default:
+			return rule.key, text.Fail(nil, text.ConfigNeeds, rule.key, rule.other)
+		}
+	}
+	if n := len(c.Socket()); n > maxSocket {
+		return c.socketKey(), text.Fail(nil, text.ConfigSocketLong, c.socketKey(), n, maxSocket)
+	}
+	return "", nil
+}
+
+// socketKey is the key that the socket's path comes from.
+func (c Config) socketKey() string {
+	if c.API.Socket != "" {
+		return "api.socket"
+	}
+	return "data"
+}
+
+// show writes a value as the file does.
+func show(v any) string {
+	switch v := v.(type) {
+	case time.Duration:
+		return span(v)
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case int:
+		return strconv.Itoa(v)
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return strconv.Quote(v.(string))
+}
+
+// span drops the zero units that time.Duration prints.
+func span(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

@@ -1,0 +1,203 @@
+// Package config reads bauta.yaml: what an installer sets once. State that
+// changes while the daemon runs is not here but in config/store.
+//
+// The file is strict. An unknown key, a value of the wrong kind or out of
+// range and a password are errors that name the file, the line, the key and
+// what to write instead; all of them are reported at once. Every key may be
+// left out, and one left blank means its default.
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Config is bauta.yaml. Only Default, Load and LoadOrDefault make one that is
+// complete; its zero value is not usable.
+type Config struct {
+	// File is where the settings came from, empty for the defaults.
+	File string
+
+	Gateway Gateway
+	// Data is the folder for state, never empty.
+	Data   string
+	RTSP   RTSP
+	MQTT   MQTT
+	Worker Worker
+	API    API
+	Limits Limits
+	Policy Policy
+}
+
+// Gateway is what the gateway says of itself.
+type Gateway struct {
+	// Name is a slug, never empty: by default made from the host name.
+	Name string
+	// Language is auto, en or zh-CN; Config.Lang resolves it.
+	Language string
+}
+
+// RTSP is the stream server.
+type RTSP struct {
+	// Address and TLSAddress are [host]:port; port 0 lets the system choose.
+	// TLSAddress counts only with Certificate and Key, PEM files set together.
+	Address, TLSAddress string
+	Certificate, Key    string
+	// UDP offers UDP beside TCP: RTP on the even port of UDPAddress, RTCP
+	// on the next.
+	UDP        bool
+	UDPAddress string
+	// Anonymous lets viewers in without a login.
+	Anonymous bool
+}
+
+// MQTT is the way to the broker.
+type MQTT struct {
+	// Broker is tcp://host[:1883] or ssl://host[:8883]; empty means the
+	// embedded broker on EmbeddedAddress, a loopback one.
+	Broker, EmbeddedAddress string
+	// User and PasswordFile log in at Broker; see Password.
+	User, PasswordFile string
+	// CAFile, CertFile and KeyFile are PEM files for an ssl:// broker.
+	CAFile, CertFile, KeyFile string
+	// Heartbeat is 5 s to 10 min.
+	Heartbeat time.Duration
+}
+
+// Worker holds the masking's defaults; a camera may have its own.
+type Worker struct {
+	// Binary is bauta-worker's path; empty means beside bauta.
+	Binary string
+	// Models is the folder of models; empty means the usual places.
+	Models string
+	// Mask is one of Masks.
+	Mask string
+	// LookAhead is 0 to MaxLookAhead.
+	LookAhead time.Duration
+	// RateCap is a multiple of the source's bitrate, MinRateCap to
+	// MaxRateCap; 0 means no bound.
+	RateCap float64
+}
+
+// API is local administration.
+type API struct {
+	// Socket is a path; empty means the one that Config.Socket returns.
+	Socket string
+}
+
+// Limits bound what one box takes on.
+type Limits struct {
+	// Cameras is 1 to 256.
+	Cameras int
+}
+
+// Policy is what compliance is judged by.
+type Policy struct {
+	// Pack is one of Packs.
+	Pack string
+}
+
+// The bounds that a camera's own settings share with the file's.
+const (
+	MaxLookAhead = time.Second
+	MinRateCap   = 0.2
+	MaxRateCap   = 10.0
+)
+
+// Masks are the mask styles, Packs the policy packs.
+var (
+	Masks = []string{"blur", "mosaic", "solid"}
+	Packs = []string{"cn-2025", "cn-2023-draft", "cn-shenzhen-draft", "eu-gdpr"}
+)
+
+// written is the settings of a file without any key.
+func written() Config {
+	return Config{
+		Gateway: Gateway{Language: "auto"},
+		RTSP:    RTSP{Address: ":8554", TLSAddress: ":8322", UDP: true, UDPAddress: ":8000"},
+		MQTT:    MQTT{EmbeddedAddress: "127.0.0.1:1883", Heartbeat: 30 * time.Second},
+		Worker:  Worker{Mask: "blur", LookAhead: 200 * time.Millisecond, RateCap: 1.5},
+		Limits:  Limits{Cameras: 16},
+		Policy:  Policy{Pack: "cn-2025"},
+	}
+}
+
+// Default returns the settings in force without a file.
+func Default() Config { return written().resolved() }
+
+// resolved fills in the defaults that depend on the machine.
+func (c Config) resolved() Config {
+	if c.Gateway.Name == "" {
+		host, _ := os.Hostname() // without one it is "bauta"
+		c.Gateway.Name = slugOf(host)
+	}
+	if c.Data == "" {
+		c.Data = defaultData(os.Getuid(), os.Getenv)
+	}
+	return c
+}
+
+var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+// slugOf makes a gateway name of a host name: its first label, as long as
+// the domain is not needed to have any name at all.
+func slugOf(host string) string {
+	label, _, _ := strings.Cut(host, ".")
+	s := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(label), "-"), "-")
+	if len(s) > media.MaxCameraID {
+		s = strings.Trim(s[:media.MaxCameraID], "-")
+	}
+	if s == "" {
+		return "bauta"
+	}
+	return s
+}
+
+const systemData = "/var/lib/bauta"
+
+// defaultData follows systemd's StateDirectory= and the desktop's folders. Of
+// several state directories the first is ours.
+func defaultData(uid int, getenv func(string) string) string {
+	if dir, _, _ := strings.Cut(getenv("STATE_DIRECTORY"), ":"); filepath.IsAbs(dir) {
+		return dir
+	}
+	if uid == 0 {
+		return systemData
+	}
+	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "bauta")
+	}
+	if dir := getenv("HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, ".local", "state", "bauta")
+	}
+	return systemData
+}
+
+// Lang is the language of messages.
+func (c Config) Lang() text.Lang {
+	if c.Gateway.Language == "auto" {
+		return text.FromEnv()
+	}
+	return text.Lang(c.Gateway.Language)
+}
+
+// Socket is the path of the administration socket. It follows Data unless the
+// file names one.
+func (c Config) Socket() string {
+	if c.API.Socket != "" {
+		return c.API.Socket
+	}
+	return filepath.Join(c.Data, "bauta.sock")
+}
+
+// Store is the path of the state's database. It follows Data.
+func (c Config) Store() string { return filepath.Join(c.Data, "bauta.db") }
+
+// TLS tells whether viewers can use RTSPS.
+func (r RTSP) TLS() bool { return r.Certificate != "" }

@@ -1,0 +1,397 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// maxFile is ten times the example; the YAML library takes quadratic time for
+// hostile nesting.
+const maxFile = 32 << 10 // bytes
+
+// Load reads the file at path. Its error holds every problem of the file, one
+// a line; text.Explain tells it in Chinese. errors.Is finds fs.ErrNotExist.
+func Load(path string) (Config, error) {
+	src, err := read(path)
+	if err != nil {
+		return Config{}, err
+	}
+	c, err := parse(src, path)
+	if err != nil {
+		return Config{}, err
+	}
+	c.File = path
+	return c, nil
+}
+
+// LoadOrDefault loads the first of the paths that exists, and returns the
+// defaults where none does.
+func LoadOrDefault(paths ...string) (Config, error) {
+	for _, path := range paths {
+		c, err := Load(path)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return c, err
+		}
+	}
+	c := Default()
+	if _, err := c.together(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+func read(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, text.Fail(err, text.ConfigUnreadable, err)
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, text.Fail(err, text.ConfigUnreadable, err)
+	}
+	if len(src) > maxFile {
+		return nil, text.Fail(nil, text.ConfigTooLarge, path, maxFile>>10)
+	}
+	return src, nil
+}
+
+// reading collects what one file says and what is wrong with it.
+type reading struct {
+	path  string
+	c     Config
+	lines map[string]int // of each key set, to find twins and to point back
+	errs  []error
+}
+
+// parse reads src; path is for messages and for relative paths in it. An
+// empty one leaves them as they are.
+func parse(src []byte, path string) (Config, error) {
+	r := &reading{path: path, c: written(), lines: map[string]int{}}
+	if root := r.tree(bytes.TrimPrefix(src, []byte("\ufeff"))); root != nil {
+		r.pairs(root, "")
+	}
+	if len(r.errs) == 0 {
+		r.c = r.c.resolved()
+		if key, err := r.c.together(); err != nil {
+			r.fail(r.lines[key], err)
+		}
+	}
+	if len(r.errs) > 0 {
+		return Config{}, errors.Join(r.errs...)
+	}
+	return r.c, nil
+}
+
+const maxProblems = 20 // in one error: enough to mend, short enough to read
+
+// fail notes a problem; line 0 is for one that no line of the file shows.
+func (r *reading) fail(line int, err error) {
+	if len(r.errs) == maxProblems {
+		return
+	}
+	if line > 0 {
+		err = text.Fail(err, text.ConfigLine, r.path, line, err)
+	}
+	r.errs = append(r.errs, err)
+}
+
+// tree returns the file's one document, or nil where it is empty or broken.
+func (r *reading) tree(src []byte) ast.Node {
+	if !utf8.Valid(src) {
+		r.fail(lineOfBadText(src), text.Fail(nil, text.ConfigNotUTF8))
+		return nil
+	}
+	// Twins are found here, where both spellings of a key meet.
+	file, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		line, message := syntax(err)
+		r.fail(line, text.Fail(nil, text.ConfigSyntax, message))
+		return nil
+	}
+	var root ast.Node
+	for _, doc := range file.Docs {
+		switch {
+		case doc.Body == nil || doc.Body.Type() == ast.DirectiveType:
+		case root != nil:
+			r.fail(lineOf(doc.Body), text.Fail(nil, text.ConfigOneDocument))
+			return nil
+		default:
+			root = doc.Body
+		}
+	}
+	return root
+}
+
+func lineOfBadText(src []byte) int {
+	for i, line := range bytes.Split(src, []byte("\n")) {
+		if !utf8.Valid(line) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// syntax takes the library's message without its excerpt of the file, which
+// could show a password that someone put there.
+func syntax(err error) (line int, message string) {
+	var at yaml.Error
+	if !errors.As(err, &at) {
+		return 1, "not understood"
+	}
+	if tk := at.GetToken(); tk != nil && tk.Position != nil {
+		line = tk.Position.Line
+	}
+	return max(line, 1), strings.TrimSpace(at.GetMessage())
+}
+
+func lineOf(n ast.Node) int {
+	if tk := n.GetToken(); tk != nil && tk.Position != nil {
+		return max(tk.Position.Line, 1)
+	}
+	return 1
+}
+
+// pairs reads a mapping: the whole file, or a section of it.
+func (r *reading) pairs(n ast.Node, section string) {
+	if n.Type() == ast.NullType || n.Type() == ast.CommentType || n.Type() == ast.CommentGroupType {
+		return
+	}
+	m, ok := n.(*ast.MappingNode)
+	if !ok && section == "" {
+		r.fail(lineOf(n), text.Fail(nil, text.ConfigNotPairs))
+		return
+	}
+	if !ok {
+		r.fail(lineOf(n), text.Fail(nil, text.ConfigNotSection, section))
+		return
+	}
+	for _, pair := range m.Values {
+		r.pair(pair, section)
+	}
+}
+
+func (r *reading) pair(pair *ast.MappingValueNode, section string) {
+	line := lineOf(pair.Key)
+	name, ok := keyOf(pair.Key)
+	if !ok {
+		r.fail(line, text.Fail(nil, text.ConfigNotPairs))
+		return
+	}
+	if head, _, dotted := strings.Cut(name, "."); dotted && section == "" && len(within(head)) > 0 {
+		r.fail(line, text.Fail(nil, text.ConfigNotSection, head))
+		return
+	}
+	key := join(section, name)
+	f, isField := find(key)
+	isSection := section == "" && len(within(name)) > 0
+	if !isField && !isSection {
+		r.fail(line, unknown(section, name))
+		return
+	}
+	if first, twice := r.lines[key]; twice {
+		r.fail(line, text.Fail(nil, text.ConfigDuplicate, key, first))
+		return
+	}
+	r.lines[key] = line
+	if isSection {
+		r.pairs(pair.Value, name)
+		return
+	}
+	r.set(f, pair.Value)
+}
+
+// keyOf takes plain and quoted words; merge keys, lists and the like have no
+// place here.
+func keyOf(n ast.MapKeyNode) (string, bool) {
+	s, ok := n.(*ast.StringNode)
+	if !ok {
+		return "", false
+	}
+	return s.Value, true
+}
+
+func join(section, name string) string {
+	if section == "" {
+		return name
+	}
+	return section + "." + name
+}
+
+// set puts a value into the Config. A blank one leaves the default.
+func (r *reading) set(f field, n ast.Node) {
+	if n.Type() == ast.NullType {
+		return
+	}
+	v, err := f.value(n)
+	if err == nil {
+		err = f.accept(v)
+	}
+	if err != nil {
+		r.fail(lineOf(n), err)
+		return
+	}
+	if s, ok := v.(string); ok && f.path {
+		v = r.rooted(s)
+	}
+	f.put(&r.c, v)
+}
+
+func (f field) put(c *Config, v any) {
+	switch p := f.at(c).(type) {
+	case *string:
+		*p = v.(string)
+	case *bool:
+		*p = v.(bool)
+	case *int:
+		*p = v.(int)
+	case *float64:
+		*p = v.(float64)
+	case *time.Duration:
+		*p = v.(time.Duration)
+	}
+}
+
+// get returns the value itself, not the pointer.
+func (f field) get(c *Config) any {
+	switch p := f.at(c).(type) {
+	case *string:
+		return *p
+	case *bool:
+		return *p
+	case *int:
+		return *p
+	case *float64:
+		return *p
+	case *time.Duration:
+		return *p
+	}
+	panic(fmt.Sprintf("config: %s has no kind", f.key))
+}
+
+// rooted takes relative paths from the file's folder, not from wherever the
+// daemon was started.
+func (r *reading) rooted(path string) string {
+	if path == "" || r.path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	abs, err := filepath.Abs(filepath.Join(filepath.Dir(r.path), path))
+	if err != nil {
+		return path
+	}
+	return abs
+}
+
+// value turns a node into the kind that the field has.
+func (f field) value(n ast.Node) (any, error) {
+	switch f.at(&Config{}).(type) {
+	case *string:
+		return f.textOf(n)
+	case *bool:
+		if b, ok := n.(*ast.BoolNode); ok {
+			return b.Value, nil
+		}
+		return nil, text.Fail(nil, text.ConfigWantBool, f.key, source(n))
+	case *int:
+		if whole, ok := wholeOf(n); ok {
+			return whole, nil
+		}
+		return nil, f.want(text.ConfigWantWhole, n)
+	case *float64:
+		return f.numberOf(n)
+	}
+	return f.spanOf(n)
+}
+
+func (f field) textOf(n ast.Node) (any, error) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, nil
+	case *ast.LiteralNode:
+		return n.Value.Value, nil
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return nil, text.Fail(nil, text.ConfigWantQuotes, f.key, source(n), f.quoted(source(n)))
+	}
+	return nil, text.Fail(nil, text.ConfigWantText, f.key, f.sample)
+}
+
+// quoted is what a number or a word like true was probably meant to be.
+func (f field) quoted(s string) string {
+	if f.check != nil {
+		return f.sample
+	}
+	return strconv.Quote(s)
+}
+
+func (f field) numberOf(n ast.Node) (any, error) {
+	if x, ok := n.(*ast.FloatNode); ok {
+		return x.Value, nil
+	}
+	if whole, ok := wholeOf(n); ok {
+		return float64(whole), nil
+	}
+	return nil, f.want(text.ConfigWantNumber, n)
+}
+
+// spanOf takes 0 without a unit, as Go does.
+func (f field) spanOf(n ast.Node) (any, error) {
+	if s, ok := n.(*ast.StringNode); ok {
+		if d, err := time.ParseDuration(s.Value); err == nil {
+			return d, nil
+		}
+	}
+	if whole, ok := wholeOf(n); ok && whole == 0 {
+		return time.Duration(0), nil
+	}
+	return nil, f.want(text.ConfigWantSpan, n)
+}
+
+// wholeOf caps what no field takes anyway.
+func wholeOf(n ast.Node) (int, bool) {
+	i, ok := n.(*ast.IntegerNode)
+	if !ok {
+		return 0, false
+	}
+	switch v := i.Value.(type) {
+	case int64:
+		return int(v), true
+	case uint64:
+		return int(min(v, math.MaxInt)), true
+	}
+	return 0, false
+}
+
+func (f field) want(key text.Key, n ast.Node) error {
+	return text.Fail(nil, key, f.key, source(n), show(f.from), show(f.to), f.sample)
+}
+
+const maxShown = 60 // bytes of the file in one message
+
+// source is a value as it was written, cut short.
+func source(n ast.Node) string {
+	switch n.(type) {
+	case *ast.MappingNode, *ast.SequenceNode, *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.LiteralNode:
+		return "..."
+	}
+	s := n.GetToken().Value
+	if len(s) > maxShown {
+		s = strings.ToValidUTF8(s[:maxShown], "") + "..."
+	}
+	return s
+}

@@ -1,0 +1,48 @@
+package config
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+const maxPassword = 1024 // bytes
+
+// Password reads the broker's password from PasswordFile; it is empty where no
+// file is set. A line end after it is dropped. A file that everybody on the
+// box can read is refused. Errors never show the content.
+func (m MQTT) Password() (string, error) {
+	if m.PasswordFile == "" {
+		return "", nil
+	}
+	f, err := os.Open(m.PasswordFile)
+	if err != nil {
+		return "", text.Fail(err, text.PasswordFileUnreadable, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", text.Fail(err, text.PasswordFileUnreadable, err)
+	}
+	if info.Mode().Perm()&0o007 != 0 {
+		return "", text.Fail(nil, text.PasswordFileOpen, m.PasswordFile)
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxPassword+3))
+	if err != nil {
+		return "", text.Fail(err, text.PasswordFileUnreadable, err)
+	}
+	return m.onePassword(string(b))
+}
+
+func (m MQTT) onePassword(s string) (string, error) {
+	s = strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r")
+	switch {
+	case s == "":
+		return "", text.Fail(nil, text.PasswordFileEmpty, m.PasswordFile)
+	case len(s) > maxPassword || strings.ContainsAny(s, "\r\n\x00"):
+		return "", text.Fail(nil, text.PasswordFileLines, m.PasswordFile)
+	}
+	return s, nil
+}

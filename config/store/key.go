@@ -1,0 +1,109 @@
+package store
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// keyName is the key's file name, beside the database and as a systemd
+// credential.
+const keyName = "bauta.key"
+
+// keySource is where the key is or will be.
+type keySource struct {
+	path string
+	// credential: systemd put it there, guards it and takes it away again;
+	// its mode bits do not say who can read it.
+	credential bool
+}
+
+// findKey chooses between a systemd credential and a file beside the database.
+func findKey(db string, opts Options) keySource {
+	if opts.KeyFile != "" {
+		return keySource{path: opts.KeyFile}
+	}
+	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
+		path := filepath.Join(dir, keyName)
+		if _, err := os.Stat(path); err == nil {
+			return keySource{path: path, credential: true}
+		}
+	}
+	return keySource{path: filepath.Join(filepath.Dir(db), keyName)}
+}
+
+// load reads the key. errors.Is finds fs.ErrNotExist where there is none.
+func (k keySource) load() ([]byte, error) {
+	f, err := os.Open(k.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, text.Fail(ErrKey, text.StoreKeyUnreadable, k.path, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, text.Fail(ErrKey, text.StoreKeyUnreadable, k.path, err)
+	}
+	if !k.credential && info.Mode().Perm()&0o077 != 0 {
+		return nil, text.Fail(ErrKey, text.StoreKeyOpen, k.path, k.path)
+	}
+	b, err := io.ReadAll(io.LimitReader(f, 4*keySize))
+	if err != nil {
+		return nil, text.Fail(ErrKey, text.StoreKeyUnreadable, k.path, err)
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(b)))
+	if err != nil || len(key) != keySize {
+		return nil, text.Fail(ErrKey, text.StoreKeyBroken, k.path)
+	}
+	return key, nil
+}
+
+// create makes the key file, on the disk for good before anything is sealed
+// with it. It is written aside and linked into place: a power cut leaves no
+// half a key, and a key that is there already stays.
+func (k keySource) create() ([]byte, error) {
+	key := make([]byte, keySize)
+	rand.Read(key) // never fails
+	err := writeNew(k.path, []byte(hex.EncodeToString(key)+"\n"))
+	if err != nil {
+		return nil, text.Fail(ErrKey, text.StoreKeyNotMade, k.path, err)
+	}
+	return key, nil
+}
+
+func writeNew(path string, content []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // of mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(content)
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(tmp.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir makes the names in a folder survive a power cut.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

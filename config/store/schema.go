@@ -1,0 +1,163 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// The buckets and the keys of the meta bucket.
+var (
+	metaBucket     = []byte("meta")
+	camerasBucket  = []byte("cameras")
+	settingsBucket = []byte("settings")
+	buckets        = [][]byte{metaBucket, camerasBucket, settingsBucket}
+
+	schemaKey = []byte("schema") // decimal
+	proofKey  = []byte("key")    // proofText, sealed
+)
+
+// proofText sealed tells whether a key is the one that all was sealed with.
+const proofText = "bauta"
+
+func (b *box) verify(proof []byte) error {
+	if proof == nil {
+		return nil // nothing was ever sealed
+	}
+	got, err := b.open(proof, "key")
+	if err == nil && got != proofText {
+		err = errUnsealed
+	}
+	return err
+}
+
+// step brings a database from one schema to the next, inside the transaction.
+type step func(*bbolt.Tx, *box) error
+
+// steps[n] makes schema n+1 of schema n. Steps are never changed once
+// released, only followed by further ones.
+var steps = []step{firstSchema}
+
+// firstSchema makes the buckets, of nothing or of a file without a schema.
+func firstSchema(tx *bbolt.Tx, b *box) error {
+	for _, name := range buckets {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	meta := tx.Bucket(metaBucket)
+	if meta.Get(proofKey) != nil {
+		return nil
+	}
+	return meta.Put(proofKey, b.seal(proofText, "key"))
+}
+
+// content is what a database holds at its opening.
+type content struct {
+	schema  int  // 0 where none is noted
+	empty   bool // no bucket at all
+	buckets int  // of those that we know
+	sealed  bool // something in it needs the key
+	proof   []byte
+}
+
+// inspect looks at what is there. It changes nothing.
+func inspect(db *bbolt.DB, path string) (content, error) {
+	c := content{empty: true}
+	foreign := false
+	err := db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			c.empty = false
+			switch {
+			case b == nil:
+				return fmt.Errorf("%q is no bucket", name)
+			case bytes.Equal(name, metaBucket):
+				c.buckets++
+				return c.readMeta(b)
+			case bytes.Equal(name, camerasBucket), bytes.Equal(name, settingsBucket):
+				c.buckets++
+				first, _ := b.Cursor().First()
+				c.sealed = c.sealed || first != nil
+			default:
+				foreign = true
+			}
+			return nil
+		})
+	})
+	switch {
+	case err != nil:
+		return content{}, damaged(path, err)
+	case foreign && c.schema == 0: // a later schema may have buckets of its own
+		return content{}, text.Fail(ErrDamaged, text.StoreForeign, path)
+	}
+	return c, nil
+}
+
+func (c *content) readMeta(b *bbolt.Bucket) (err error) {
+	if proof := b.Get(proofKey); proof != nil {
+		c.proof, c.sealed = bytes.Clone(proof), true
+	}
+	if v := b.Get(schemaKey); v != nil {
+		if c.schema, err = strconv.Atoi(string(v)); err != nil || c.schema < 1 {
+			return fmt.Errorf("schema %q is not a number", v)
+		}
+	}
+	return nil
+}
+
+// migrate runs the missing steps in one transaction: all or nothing.
+func migrate(db *bbolt.DB, b *box, found content, steps []step) error {
+	if found.schema == len(steps) {
+		return nil
+	}
+	err := backUp(db, found)
+	if err == nil {
+		err = db.Update(func(tx *bbolt.Tx) error {
+			for _, step := range steps[found.schema:] {
+				if err := step(tx, b); err != nil {
+					return err
+				}
+			}
+			return tx.Bucket(metaBucket).Put(schemaKey, []byte(strconv.Itoa(len(steps))))
+		})
+	}
+	if err != nil {
+		return text.Fail(err, text.StoreMigration, db.Path(), found.schema, len(steps), err)
+	}
+	return nil
+}
+
+// backUp copies the database beside itself. A copy of the same name is from a
+// migration that failed, so of the same content.
+func backUp(db *bbolt.DB, found content) error {
+	if found.empty {
+		return nil
+	}
+	path := fmt.Sprintf("%s.v%d.bak", db.Path(), found.schema)
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // of mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	err = db.View(func(tx *bbolt.Tx) error {
+		_, err := tx.WriteTo(tmp)
+		return err
+	})
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"crypto/rand"
+	"errors"
+	"regexp"
+	"strings"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+const (
+	maxSettingName = 64       // bytes
+	maxSetting     = 64 << 10 // bytes
+)
+
+var settingName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*$`)
+
+// PutSetting stores a value, encrypted, in place of one that is there. Names
+// are 1 to 64 of a-z, 0-9, dots and dashes; values have up to 64 KiB.
+func (s *Store) PutSetting(name string, value Secret) error {
+	if len(name) > maxSettingName || !settingName.MatchString(name) {
+		return text.Fail(ErrInvalid, text.StoreSettingName, name, maxSettingName)
+	}
+	if len(value.Reveal()) > maxSetting {
+		return text.Fail(ErrInvalid, text.StoreFieldLong, text.FieldSetting, maxSetting)
+	}
+	return s.update(name, func(tx *bbolt.Tx) error { return s.putSetting(tx, name, value.Reveal()) })
+}
+
+// Setting returns a value; ErrNotFound says that it was never put,
+// ErrUnreadable that it is damaged.
+func (s *Store) Setting(name string) (value Secret, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) (err error) {
+		value, err = s.setting(tx, name)
+		return err
+	})
+	return value, err
+}
+
+func (s *Store) putSetting(tx *bbolt.Tx, name, value string) error {
+	return tx.Bucket(settingsBucket).Put([]byte(name), s.box.seal(value, "setting", name))
+}
+
+func (s *Store) setting(tx *bbolt.Tx, name string) (Secret, error) {
+	sealed := tx.Bucket(settingsBucket).Get([]byte(name))
+	if sealed == nil {
+		return Secret{}, text.Fail(ErrNotFound, text.StoreNoSetting, name)
+	}
+	value, err := s.box.open(sealed, "setting", name)
+	if err != nil {
+		return Secret{}, text.Fail(ErrUnreadable, text.StoreSealed, name)
+	}
+	return NewSecret(value), nil
+}
+
+// The settings of the viewer login, for a later change by PutSetting.
+const (
+	ViewerUser     = "viewer.user"
+	ViewerPassword = "viewer.password"
+)
+
+// Viewer returns the login for masked streams. The first call makes it: user
+// "viewer" and a random password.
+func (s *Store) Viewer() (user string, password Secret, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) (err error) {
+		user, password, err = s.viewer(tx)
+		return err
+	})
+	if !errors.Is(err, ErrNotFound) {
+		return user, password, err
+	}
+	err = s.update(ViewerPassword, func(tx *bbolt.Tx) (err error) {
+		if user, password, err = s.viewer(tx); !errors.Is(err, ErrNotFound) {
+			return err // another goroutine was first
+		}
+		user, password = "viewer", NewSecret(newPassword())
+		return errors.Join(s.putSetting(tx, ViewerUser, user), s.putSetting(tx, ViewerPassword, password.Reveal()))
+	})
+	return user, password, err
+}
+
+func (s *Store) viewer(tx *bbolt.Tx) (string, Secret, error) {
+	user, err := s.setting(tx, ViewerUser)
+	if err != nil {
+		return "", Secret{}, err
+	}
+	password, err := s.setting(tx, ViewerPassword)
+	return user.Reveal(), password, err
+}
+
+// letters leaves out what people mistake for another when they read or type
+// it: i, l, 1, o, 0.
+const letters = "abcdefghjkmnpqrstuvwxyz23456789"
+
+// newPassword has four groups of four letters, 79 random bits.
+func newPassword() string {
+	const groups, size = 4, 4
+	var b strings.Builder
+	for n := 0; n < groups*size; {
+		var one [1]byte
+		rand.Read(one[:]) // never fails
+		if int(one[0]) >= 256/len(letters)*len(letters) {
+			continue // or the first letters would come more often
+		}
+		if n > 0 && n%size == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteByte(letters[int(one[0])%len(letters)])
+		n++
+	}
+	return b.String()
+}

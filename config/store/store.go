@@ -1,0 +1,228 @@
+// Package store keeps what changes while the daemon runs, in one bbolt file:
+// cameras and settings. What a method acknowledged survives a power cut.
+//
+// Addresses and passwords of cameras and all settings are encrypted with a key
+// that lies in a file of its own beside the database (bauta.key, made at the
+// first start) or comes as a systemd credential of the same name. Without
+// that key they are lost: a backup needs both files.
+//
+// Errors are texts in both languages (see config/text). Those of Open mean
+// that the daemon cannot start; the file is as it was then. Those of other
+// methods leave the store usable.
+package store
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// Errors of Open.
+var (
+	// ErrLocked: another process has the database open.
+	ErrLocked = errors.New("store is in use")
+	// ErrNewer: written by a later version with another schema.
+	ErrNewer = errors.New("store is of a newer schema")
+	// ErrDamaged: not readable, or not a store at all.
+	ErrDamaged = errors.New("store is damaged")
+	// ErrKey: the key is missing, wrong, or readable by others.
+	ErrKey = errors.New("store's key is unusable")
+)
+
+// Errors of the other methods.
+var (
+	ErrExists   = errors.New("entry exists")
+	ErrNotFound = errors.New("no such entry")
+	// ErrInvalid: a value that the store refuses.
+	ErrInvalid = errors.New("invalid value")
+	// ErrUnreadable: one entry is damaged; the others are not concerned.
+	ErrUnreadable = errors.New("entry is unreadable")
+)
+
+// Options of Open. The zero value is the usual.
+type Options struct {
+	// KeyFile is the key's path. Empty means the systemd credential
+	// bauta.key where there is one, else bauta.key beside the database.
+	KeyFile string
+	// LockTimeout is how long to wait for another process to let go of the
+	// database; 0 means 2 s.
+	LockTimeout time.Duration
+}
+
+// Store is an open database. Its methods may be called from any goroutine.
+type Store struct {
+	db  *bbolt.DB
+	box *box
+}
+
+// Open opens the database at path, or makes it together with its folder and
+// its key. A schema of an earlier version is brought up to date, after a copy
+// was put beside the file as <path>.v<schema>.bak.
+func Open(path string, opts Options) (*Store, error) {
+	return openWith(path, opts, steps)
+}
+
+func openWith(path string, opts Options, steps []step) (*Store, error) {
+	if err := prepareFolder(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	db, err := openFile(path, opts.LockTimeout)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db: db}
+	if err := s.start(path, findKey(path, opts), steps); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+// start checks everything before it changes anything.
+func (s *Store) start(path string, source keySource, steps []step) error {
+	found, err := inspect(s.db, path)
+	if err != nil {
+		return err
+	}
+	if found.schema > len(steps) {
+		return text.Fail(ErrNewer, text.StoreNewer, path, found.schema, len(steps))
+	}
+	if found.schema > 0 && found.buckets < len(buckets) {
+		return damaged(path, errors.New("a bucket is missing"))
+	}
+	key, err := source.load()
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && found.sealed:
+		return text.Fail(ErrKey, text.StoreKeyMissing, source.path, path, path, path)
+	case errors.Is(err, fs.ErrNotExist):
+		key, err = source.create()
+	}
+	if err != nil {
+		return err
+	}
+	if s.box, err = newBox(key); err != nil {
+		return err
+	}
+	if err := s.box.verify(found.proof); err != nil {
+		return text.Fail(ErrKey, text.StoreKeyWrong, source.path, path)
+	}
+	if err := closeToOthers(path); err != nil {
+		return text.Fail(err, text.StoreOpen, path, err)
+	}
+	return migrate(s.db, s.box, found, steps)
+}
+
+// closeToOthers mends the mode that a restored backup often has.
+func closeToOthers(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
+	}
+	return os.Chmod(path, 0o600)
+}
+
+// Close waits for running methods and lets go of the file. Further calls do
+// nothing; other methods fail after it.
+func (s *Store) Close() error { return s.db.Close() }
+
+// prepareFolder makes the folder with mode 0700. One that is there keeps its
+// mode, as long as nobody else can exchange the files in it.
+func prepareFolder(dir string) error {
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return text.Fail(err, text.StoreFolder, dir, err)
+		}
+		_ = syncDir(filepath.Dir(dir)) // we may have no right to read it
+		info, err = os.Stat(dir)
+	}
+	if err == nil && !info.IsDir() {
+		err = syscall.ENOTDIR
+	}
+	if err != nil {
+		return text.Fail(err, text.StoreFolder, dir, err)
+	}
+	if info.Mode().Perm()&0o022 != 0 {
+		return text.Fail(fs.ErrPermission, text.StoreFolderOpen, dir, dir)
+	}
+	return nil
+}
+
+// openFile opens, locks and checks the database.
+func openFile(path string, timeout time.Duration) (*bbolt.DB, error) {
+	_, statErr := os.Stat(path)
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			f, err := os.OpenFile(name, flag, mode)
+			if err != nil {
+				return nil, err
+			}
+			if err := claim(f, timeout); err != nil {
+				return nil, errors.Join(err, f.Close())
+			}
+			return f, nil
+		},
+	})
+	var told *text.Problem
+	if errors.As(err, &told) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, text.Fail(err, text.StoreOpen, path, err)
+	}
+	if errors.Is(statErr, fs.ErrNotExist) {
+		if err := syncDir(filepath.Dir(path)); err != nil {
+			return nil, errors.Join(text.Fail(err, text.StoreOpen, path, err), db.Close())
+		}
+	}
+	return db, nil
+}
+
+// claim takes the lock that bbolt takes once more on the same file, because
+// the check must come before bbolt reads and after everybody else wrote.
+func claim(f *os.File, timeout time.Duration) error {
+	if err := lock(f, timeout); err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		err = checkPages(f, info.Size())
+	}
+	if err != nil {
+		return damaged(f.Name(), err)
+	}
+	return nil
+}
+
+const (
+	defaultLockTimeout = 2 * time.Second
+	lockRetry          = 50 * time.Millisecond
+)
+
+// lock is freed by closing the file, and by the death of the process.
+func lock(f *os.File, timeout time.Duration) error {
+	if timeout == 0 {
+		timeout = defaultLockTimeout
+	}
+	for deadline := time.Now().Add(timeout); ; time.Sleep(lockRetry) {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == nil:
+			return nil
+		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
+			return err
+		case time.Now().After(deadline):
+			return text.Fail(ErrLocked, text.StoreLocked, f.Name())
+		}
+	}
+}
+
+func damaged(path string, err error) error {
+	return text.Fail(ErrDamaged, text.StoreDamaged, path, err, path, path)
+}

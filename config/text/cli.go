@@ -1,0 +1,201 @@
+package text
+
+// What the command line says. Hints tell the next step after a failure; each
+// ends in a reason's code, for Hint.
+const (
+	// Column heads and labels.
+	HeadCamera     Key = "cli.head.camera"
+	HeadName       Key = "cli.head.name"
+	HeadState      Key = "cli.head.state"
+	HeadProtection Key = "cli.head.protection"
+	HeadReason     Key = "cli.head.reason"
+	HeadSource     Key = "cli.head.source"
+	HeadStream     Key = "cli.head.stream"
+	HeadCodec      Key = "cli.head.codec"
+	HeadSize       Key = "cli.head.size"
+	HeadRate       Key = "cli.head.rate"
+	HeadViewers    Key = "cli.head.viewers"
+	HeadLatency    Key = "cli.head.latency"
+	HeadSince      Key = "cli.head.since"
+	HeadModel      Key = "cli.head.model"
+	HeadCheck      Key = "cli.head.check"
+
+	// bauta camera.
+	CameraAdded       Key = "cli.camera.added"
+	CameraReplaced    Key = "cli.camera.replaced"
+	CameraRemoved     Key = "cli.camera.removed"
+	CameraExists      Key = "cli.camera.exists"
+	CameraNotFound    Key = "cli.camera.not_found"
+	CameraNone        Key = "cli.camera.none"
+	CameraLimit       Key = "cli.camera.limit"
+	CameraAddress     Key = "cli.camera.address"
+	CameraPassword    Key = "cli.camera.password"
+	CameraURLPassword Key = "cli.camera.url_password"
+
+	// bauta camera test.
+	TestTrying  Key = "cli.test.trying"
+	TestPassed  Key = "cli.test.passed"
+	TestDropped Key = "cli.test.dropped"
+	TestFailed  Key = "cli.test.failed"
+
+	// bauta status.
+	StatusDown            Key = "cli.status.down"
+	StatusRunning         Key = "cli.status.running"
+	StatusCameras         Key = "cli.status.cameras"
+	StatusBroker          Key = "cli.status.broker"
+	StatusBrokerLost      Key = "cli.status.broker_lost"
+	StatusViewer          Key = "cli.status.viewer"
+	StatusAnonymous       Key = "cli.status.anonymous"
+	StatusReserve         Key = "cli.status.reserve"
+	StatusSocketForbidden Key = "cli.status.socket_forbidden"
+
+	// bauta doctor.
+	DoctorOK            Key = "cli.doctor.ok"
+	DoctorWarning       Key = "cli.doctor.warning"
+	DoctorMissing       Key = "cli.doctor.missing"
+	DoctorAllGood       Key = "cli.doctor.all_good"
+	DoctorProblems      Key = "cli.doctor.problems"
+	DoctorNoWorker      Key = "cli.doctor.no_worker"
+	DoctorOtherBuild    Key = "cli.doctor.other_build"
+	DoctorNoModel       Key = "cli.doctor.no_model"
+	DoctorPortTaken     Key = "cli.doctor.port_taken"
+	DoctorNoSandbox     Key = "cli.doctor.no_sandbox"
+	DoctorDataFolder    Key = "cli.doctor.data_folder"
+	DoctorConfigDefault Key = "cli.doctor.config_default"
+	DoctorConfigFile    Key = "cli.doctor.config_file"
+
+	// bauta models.
+	ModelGood      Key = "cli.model.good"
+	ModelMissing   Key = "cli.model.missing"
+	ModelWrong     Key = "cli.model.wrong"
+	ModelFetching  Key = "cli.model.fetching"
+	ModelFetched   Key = "cli.model.fetched"
+	ModelNotLoaded Key = "cli.model.not_fetched"
+
+	// bauta redact.
+	RedactProgress    Key = "cli.redact.progress"
+	RedactDone        Key = "cli.redact.done"
+	RedactSameFile    Key = "cli.redact.same_file"
+	RedactExists      Key = "cli.redact.exists"
+	RedactUnreadable  Key = "cli.redact.unreadable"
+	RedactUnsupported Key = "cli.redact.unsupported"
+	RedactReserve     Key = "cli.redact.reserve"
+	RedactFailed      Key = "cli.redact.failed"
+
+	// bauta run.
+	RunReady    Key = "cli.run.ready"
+	RunDemo     Key = "cli.run.demo"
+	RunStream   Key = "cli.run.stream"
+	RunMQTT     Key = "cli.run.mqtt"
+	RunStopHint Key = "cli.run.stop_hint"
+	RunStopping Key = "cli.run.stopping"
+)
+
+// Hint returns what to do about a camera that fails with this reason's code,
+// and false where there is nothing to advise.
+func Hint(code string) (Key, bool) {
+	key := Key("cli.hint." + code)
+	return key, Has(key)
+}
+
+// The hints, by the codes of the camera source.
+const (
+	HintUnreachable  Key = "cli.hint.unreachable"
+	HintUnauthorized Key = "cli.hint.unauthorized"
+	HintNotFound     Key = "cli.hint.not_found"
+	HintNoVideo      Key = "cli.hint.no_video"
+	HintUnknownCodec Key = "cli.hint.unknown_codec"
+	HintTLS          Key = "cli.hint.tls"
+	HintTimeout      Key = "cli.hint.timeout"
+	HintProtocol     Key = "cli.hint.protocol"
+)
+
+var cli = table{
+	HeadCamera:     {"camera", "摄像机"},
+	HeadName:       {"name", "名称"},
+	HeadState:      {"state", "状态"},
+	HeadProtection: {"protection", "保护状态"},
+	HeadReason:     {"reason", "原因"},
+	HeadSource:     {"source", "来源"},
+	HeadStream:     {"stream", "视频流"},
+	HeadCodec:      {"codec", "编码"},
+	HeadSize:       {"size", "尺寸"},
+	HeadRate:       {"frames/s", "帧率"},
+	HeadViewers:    {"viewers", "观看数"},
+	HeadLatency:    {"latency", "延迟"},
+	HeadSince:      {"since", "起始时间"},
+	HeadModel:      {"model", "模型"},
+	HeadCheck:      {"check", "检查项"},
+
+	CameraAdded:       {"camera %s added, watch it at %s", "已添加摄像机 %s，观看地址：%s"},
+	CameraReplaced:    {"camera %s changed, watch it at %s", "已修改摄像机 %s，观看地址：%s"},
+	CameraRemoved:     {"camera %s removed", "已移除摄像机 %s"},
+	CameraExists:      {"camera %s exists already: choose another name, or change it with --replace", "摄像机 %s 已存在：请换一个名称，或用 --replace 修改它"},
+	CameraNotFound:    {"there is no camera %s: bauta camera list shows the known ones", "没有摄像机 %s：可用 bauta camera list 查看已有的摄像机"},
+	CameraNone:        {"no cameras yet: add one with bauta camera add NAME rtsp://ADDRESS/PATH", "还没有摄像机：请用 bauta camera add 名称 rtsp://地址/路径 添加"},
+	CameraLimit:       {"the limit of %d cameras is reached: remove one, or raise limits.cameras in the settings", "已达到 %d 台摄像机的上限：请先移除一台，或在配置中调大 limits.cameras"},
+	CameraAddress:     {"%q is no camera address: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH", "%q 不是摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径"},
+	CameraPassword:    {"password of %s at the camera: ", "摄像机上用户 %s 的密码："},
+	CameraURLPassword: {"the password in the address is now stored encrypted, but the shell's history may still hold it", "地址中的密码已加密保存，但命令行历史记录里可能仍有它"},
+
+	TestTrying:  {"trying %s ...", "正在尝试 %s ……"},
+	TestPassed:  {"the camera works: %s, %dx%d, %.1f frames a second, over %s", "摄像机正常：%s，%dx%d，每秒 %.1f 帧，传输方式 %s"},
+	TestDropped: {"left out on purpose: %s", "按设计舍弃：%s"},
+	TestFailed:  {"no picture from the camera: %s", "未能从摄像机取得画面：%s"},
+
+	StatusDown:            {"bauta does not run (no answer at %s): start it with bauta run, or systemctl start bauta", "bauta 没有运行（%s 无应答）：请用 bauta run 或 systemctl start bauta 启动"},
+	StatusRunning:         {"bauta %s on gateway %s, running for %s", "bauta %s，网关 %s，已运行 %s"},
+	StatusCameras:         {"%d cameras, %d of them protected", "共 %d 台摄像机，其中 %d 台已保护"},
+	StatusBroker:          {"MQTT broker: connected to %s", "MQTT 服务器：已连接 %s"},
+	StatusBrokerLost:      {"MQTT broker: no connection to %s: %s", "MQTT 服务器：未能连接 %s：%s"},
+	StatusViewer:          {"viewer login: user %s, password %s", "观看登录：用户 %s，密码 %s"},
+	StatusAnonymous:       {"warning: anyone on the network may watch without a login (rtsp.anonymous is on)", "警告：网络上任何人无需登录即可观看（rtsp.anonymous 已开启）"},
+	StatusReserve:         {"assurance reduced: the reserve detectors work because the face model is missing: run bauta models fetch", "保障程度降低：缺少人脸模型，正使用后备检测：请运行 bauta models fetch"},
+	StatusSocketForbidden: {"no permission to talk to bauta at %s: run the command as the user that bauta runs as, or with sudo", "没有权限访问 %s：请以运行 bauta 的用户身份或用 sudo 执行"},
+
+	DoctorOK:            {"ok", "正常"},
+	DoctorWarning:       {"warning", "警告"},
+	DoctorMissing:       {"missing", "缺失"},
+	DoctorAllGood:       {"all that bauta needs is here", "bauta 所需的一切均已就绪"},
+	DoctorProblems:      {"problems found: %d", "发现 %d 个问题"},
+	DoctorNoWorker:      {"bauta-worker not found: put it beside bauta, or name it in worker.binary", "找不到 bauta-worker：请放在 bauta 旁边，或在 worker.binary 中指明"},
+	DoctorOtherBuild:    {"bauta-worker is of build %s, bauta of %s: install both from the same package", "bauta-worker 的构建号是 %s，bauta 的是 %s：请安装同一软件包中的两个程序"},
+	DoctorNoModel:       {"face model not found, assurance is reduced: run bauta models fetch", "找不到人脸模型，保障程度降低：请运行 bauta models fetch"},
+	DoctorPortTaken:     {"%s is taken by another program: stop it, or change %s in the settings", "%s 已被其他程序占用：请停止该程序，或修改配置项 %s"},
+	DoctorNoSandbox:     {"this kernel lacks %s, so the worker cannot be locked down: use a kernel that has it", "本机内核缺少 %s，无法隔离处理进程：请换用支持它的内核"},
+	DoctorDataFolder:    {"the data folder %s cannot be written: %s", "数据目录 %s 无法写入：%s"},
+	DoctorConfigDefault: {"no settings file, the defaults are in force", "没有配置文件，使用默认值"},
+	DoctorConfigFile:    {"settings from %s", "配置来自 %s"},
+
+	ModelGood:      {"%s: verified", "%s：校验通过"},
+	ModelMissing:   {"%s: not found, run bauta models fetch", "%s：未找到，请运行 bauta models fetch"},
+	ModelWrong:     {"%s: SHA-256 is %s, not %s: delete the file and run bauta models fetch", "%s：SHA-256 为 %s，应为 %s：请删除该文件并运行 bauta models fetch"},
+	ModelFetching:  {"fetching %s from %s", "正在获取 %s，来源：%s"},
+	ModelFetched:   {"%s: verified and stored in %s", "%s：校验通过，已保存到 %s"},
+	ModelNotLoaded: {"%s could not be fetched: %s: give a copy of the file with --from FILE", "无法获取 %s：%s：可用 --from 文件 提供副本"},
+
+	RedactProgress:    {"%d frames, %.1f a second", "%d 帧，每秒 %.1f 帧"},
+	RedactDone:        {"%s written: %d frames, %d faces seen, %d masked, in %s", "已写入 %s：%d 帧，发现人脸 %d 次，遮挡 %d 次，用时 %s"},
+	RedactSameFile:    {"the output is the input: give another output file, so that the original stays", "输出文件与输入文件相同：请换一个输出文件，以保留原件"},
+	RedactExists:      {"%s exists already: remove it, or give another output file", "%s 已存在：请删除它，或换一个输出文件"},
+	RedactUnreadable:  {"%s cannot be read: %s", "无法读取 %s：%s"},
+	RedactUnsupported: {"%s is not supported: %s: convert it to MP4 with H.264 or H.265 first", "不支持 %s：%s：请先转换为 H.264 或 H.265 编码的 MP4"},
+	RedactReserve:     {"warning: the face model is missing, the reserve detectors mask wider: run bauta models fetch for better results", "警告：缺少人脸模型，后备检测的遮挡范围更大：运行 bauta models fetch 可改善效果"},
+	RedactFailed:      {"%s was not written: %s", "未能写入 %s：%s"},
+
+	RunReady:    {"bauta %s is ready", "bauta %s 已就绪"},
+	RunDemo:     {"demonstration with a built-in camera: nothing of it is kept", "演示模式：使用内置摄像机，不保留任何内容"},
+	RunStream:   {"watch: %s", "观看：%s"},
+	RunMQTT:     {"MQTT: %s", "MQTT 地址：%s"},
+	RunStopHint: {"stop with Ctrl+C", "按 Ctrl+C 停止"},
+	RunStopping: {"stopping", "正在停止"},
+
+	HintUnreachable:  {"check the camera's power and cable, and that this box can reach its address", "请检查摄像机的电源和网线，并确认本机能访问其地址"},
+	HintUnauthorized: {"check user and password; some cameras lock the account for a while after wrong ones", "请检查用户名和密码；有些摄像机在多次输错后会暂时锁定账号"},
+	HintNotFound:     {"check the path after the address: the camera's manual or its ONVIF page names it", "请检查地址后的路径：可查看摄像机说明书或其 ONVIF 页面"},
+	HintNoVideo:      {"the path gives audio or metadata only: use the path of a video stream", "该路径只有音频或元数据：请改用视频流的路径"},
+	HintUnknownCodec: {"set the camera to H.264, H.265 or Motion JPEG", "请将摄像机设置为 H.264、H.265 或 Motion JPEG 编码"},
+	HintTLS:          {"pin the camera's certificate with --fingerprint, or accept a self-signed one with --insecure-tls", "请用 --fingerprint 固定摄像机证书，或用 --insecure-tls 接受自签名证书"},
+	HintTimeout:      {"try --transport tcp: a firewall may drop UDP", "请尝试 --transport tcp：防火墙可能丢弃了 UDP 数据包"},
+	HintProtocol:     {"make sure that the port is the camera's RTSP port, mostly 554", "请确认端口是摄像机的 RTSP 端口，通常为 554"},
+}

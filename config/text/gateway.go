@@ -1,0 +1,193 @@
+package text
+
+// What the gateway's status, doctor and redact say beyond the words of cli.go.
+const (
+	// bauta status.
+	StatusStreams       Key = "cli.status.streams"
+	StatusModel         Key = "cli.status.model"
+	StatusModelProblem  Key = "cli.status.model_problem"
+	StatusBox           Key = "cli.status.box"
+	StatusCores         Key = "cli.status.cores"
+	StatusMemory        Key = "cli.status.memory"
+	StatusTemperature   Key = "cli.status.temperature"
+	StatusSince         Key = "cli.status.since"
+	StatusNext          Key = "cli.status.next"
+	StatusWatched       Key = "cli.status.watched"
+	StatusLatency       Key = "cli.status.latency"
+	StatusFaces         Key = "cli.status.faces"
+	StatusRestarts      Key = "cli.status.restarts"
+	StatusLost          Key = "cli.status.lost"
+	StatusTemporary     Key = "cli.status.temporary"
+	HeadFaces           Key = "cli.head.faces"
+	HeadMask            Key = "cli.head.mask"
+	HeadStep            Key = "cli.head.step"
+	HeadWorker          Key = "cli.head.worker"
+	HeadLockdown        Key = "cli.head.lockdown"
+	HeadLost            Key = "cli.head.lost"
+	WorkerStarting      Key = "cli.worker.state.starting"
+	WorkerMasking       Key = "cli.worker.state.masking"
+	WorkerOnSlate       Key = "cli.worker.state.slate"
+	WorkerStopped       Key = "cli.worker.state.stopped"
+	WorkerReserve       Key = "cli.worker.reserve"
+	MaskBlur            Key = "cli.mask.blur"
+	MaskMosaic          Key = "cli.mask.mosaic"
+	MaskSolid           Key = "cli.mask.solid"
+	StepNormal          Key = "cli.step.normal"
+	StepDetectLess      Key = "cli.step.detect_less"
+	StepLowerRate       Key = "cli.step.lower_rate"
+	StepBlurPicture     Key = "cli.step.blur_picture"
+	HintSlow            Key = "cli.hint.worker_slow"
+	HintWorkerMissing   Key = "cli.hint.worker_missing"
+	HintWorkerFailed    Key = "cli.hint.worker_failed"
+	HintModelMissing    Key = "cli.hint.model_missing"
+	HintLockdown        Key = "cli.hint.lockdown"
+	HintUnsupportedSize Key = "cli.hint.unsupported_size"
+	HintUndecodable     Key = "cli.hint.undecodable"
+
+	// bauta doctor.
+	CheckConfig        Key = "cli.check.config"
+	CheckData          Key = "cli.check.data"
+	CheckWorker        Key = "cli.check.worker"
+	CheckLibraries     Key = "cli.check.libraries"
+	CheckLockdown      Key = "cli.check.lockdown"
+	CheckModel         Key = "cli.check.model"
+	CheckReserve       Key = "cli.check.reserve"
+	CheckPort          Key = "cli.check.port"
+	CheckMemory        Key = "cli.check.memory"
+	CheckClock         Key = "cli.check.clock"
+	CheckTemperature   Key = "cli.check.temperature"
+	DoctorDataOpen     Key = "cli.doctor.data_open"
+	DoctorDataGood     Key = "cli.doctor.data_good"
+	DoctorDataNew      Key = "cli.doctor.data_new"
+	DoctorWorkerGood   Key = "cli.doctor.worker_good"
+	DoctorWorkerFails  Key = "cli.doctor.worker_fails"
+	DoctorUnknown      Key = "cli.doctor.unknown"
+	DoctorNotLocked    Key = "cli.doctor.not_locked"
+	DoctorModelGood    Key = "cli.doctor.model_good"
+	DoctorNoCascades   Key = "cli.doctor.no_cascades"
+	DoctorPortFree     Key = "cli.doctor.port_free"
+	DoctorPortOurs     Key = "cli.doctor.port_ours"
+	DoctorPortExternal Key = "cli.doctor.port_external"
+	DoctorPortNoAnswer Key = "cli.doctor.port_no_answer"
+	DoctorPortBad      Key = "cli.doctor.port_bad"
+	DoctorMemoryGood   Key = "cli.doctor.memory_good"
+	DoctorMemoryLow    Key = "cli.doctor.memory_low"
+	DoctorClockGood    Key = "cli.doctor.clock_good"
+	DoctorClockBad     Key = "cli.doctor.clock_bad"
+	DoctorNoSensor     Key = "cli.doctor.no_sensor"
+	DoctorHot          Key = "cli.doctor.hot"
+
+	// bauta run and redact.
+	RunAnonymous      Key = "cli.run.anonymous"
+	RunLogin          Key = "cli.run.login"
+	RedactLeft        Key = "cli.redact.left"
+	RedactUndecodable Key = "cli.redact.undecodable"
+	RedactInterrupted Key = "cli.redact.interrupted"
+	ViewerNone        Key = "cli.viewer.none"
+)
+
+// MaskStyle returns the word for a style of masks; the name itself where there is none.
+func MaskStyle(style string) Key { return word("cli.mask.", style) }
+
+// LoadStep returns the word for a rung of the overload ladder; the name itself
+// where there is none.
+func LoadStep(step string) Key { return word("cli.step.", step) }
+
+// WorkerState returns the word for a worker's state; the name itself where
+// there is none.
+func WorkerState(state string) Key { return word("cli.worker.state.", state) }
+
+func word(prefix, name string) Key {
+	if key := Key(prefix + name); Has(key) {
+		return key
+	}
+	return Key(name)
+}
+
+var daemon = table{
+	StatusStreams:       {"streams at %s, login by %s", "视频流地址 %s，登录信息见 %s"},
+	StatusModel:         {"face model verified: %s", "人脸模型校验通过：%s"},
+	StatusModelProblem:  {"why the face model is not used: %s", "未使用人脸模型的原因：%s"},
+	StatusBox:           {"box: %s", "设备：%s"},
+	StatusCores:         {"%d cores", "%d 核"},
+	StatusMemory:        {"%s of memory, %s free", "内存 %s，可用 %s"},
+	StatusTemperature:   {"%.1f degrees Celsius", "%.1f 摄氏度"},
+	StatusSince:         {"%s since %s", "%s，始于 %s"},
+	StatusNext:          {"next: %s", "下一步：%s"},
+	StatusWatched:       {"%s, %d viewers", "%s，%d 人观看"},
+	StatusLatency:       {"%.0f ms in the worker, look-ahead %.0f ms", "处理 %.0f 毫秒，其中前瞻 %.0f 毫秒"},
+	StatusFaces:         {"%d seen, %d masked, %d shown by consent", "发现 %d，遮挡 %d，经同意显示 %d"},
+	StatusRestarts:      {"%s, %d restarts", "%s，重启 %d 次"},
+	StatusLost:          {"%d dropped, %d refused", "丢弃 %d，拒绝 %d"},
+	StatusTemporary:     {"for this run only, not stored", "仅限本次运行，不保存"},
+	HeadFaces:           {"faces", "人脸"},
+	HeadMask:            {"mask", "遮挡方式"},
+	HeadStep:            {"load step", "负载级别"},
+	HeadWorker:          {"worker", "处理进程"},
+	HeadLockdown:        {"lock-down", "隔离措施"},
+	HeadLost:            {"access units", "访问单元"},
+	WorkerStarting:      {"starting", "正在启动"},
+	WorkerMasking:       {"masking", "正在遮挡"},
+	WorkerOnSlate:       {"slate shown", "显示提示画面"},
+	WorkerStopped:       {"stopped", "已停止"},
+	WorkerReserve:       {"reserve detectors", "后备检测"},
+	MaskBlur:            {"blur", "模糊"},
+	MaskMosaic:          {"mosaic", "马赛克"},
+	MaskSolid:           {"solid", "实心"},
+	StepNormal:          {"normal", "正常"},
+	StepDetectLess:      {"faces looked for less often", "降低检测频率"},
+	StepLowerRate:       {"some pictures left out", "降低帧率"},
+	StepBlurPicture:     {"whole picture blurred", "整个画面模糊"},
+	HintSlow:            {"the box is too slow for its cameras: lower the camera's resolution or frame rate", "设备处理能力不足：请降低摄像机的分辨率或帧率"},
+	HintWorkerMissing:   {"run \"bauta doctor\"", "请运行 \"bauta doctor\""},
+	HintWorkerFailed:    {"see the log and run \"bauta doctor\"", "请查看日志并运行 \"bauta doctor\""},
+	HintModelMissing:    {"run bauta models fetch", "请运行 bauta models fetch"},
+	HintLockdown:        {"run \"bauta doctor\": the worker works only where it can be locked down", "请运行 \"bauta doctor\"：处理进程只在可以隔离时才工作"},
+	HintUnsupportedSize: {"set the camera to a size between 320x180 and 3840x2160", "请将摄像机画面设置为宽 320 至 3840，高 180 至 2160 像素"},
+	HintUndecodable:     {"try --transport tcp: packets may get lost on the way", "请尝试 --transport tcp：数据包可能在途中丢失"},
+
+	CheckConfig:        {"settings", "配置"},
+	CheckData:          {"data folder", "数据目录"},
+	CheckWorker:        {"worker", "处理进程"},
+	CheckLibraries:     {"libraries", "程序库"},
+	CheckLockdown:      {"lock-down", "隔离措施"},
+	CheckModel:         {"face model", "人脸模型"},
+	CheckReserve:       {"reserve detectors", "后备检测"},
+	CheckPort:          {"port of %s", "%s 端口"},
+	CheckMemory:        {"memory and cores", "内存与处理器"},
+	CheckClock:         {"clock", "时钟"},
+	CheckTemperature:   {"temperature", "温度"},
+	DoctorDataOpen:     {"%s is open to other users: run chmod 700 %s", "%s 可被其他用户访问：请运行 chmod 700 %s"},
+	DoctorDataGood:     {"%s can be written", "%s 可以写入"},
+	DoctorDataNew:      {"%s will be made at the first start", "%s 将在首次启动时创建"},
+	DoctorWorkerGood:   {"%s of the same build", "%s，构建号相同"},
+	DoctorWorkerFails:  {"%s does not start: %s", "%s 无法启动：%s"},
+	DoctorUnknown:      {"not known, since the worker does not start", "处理进程未能启动，无法得知"},
+	DoctorNotLocked:    {"the worker reports no lock-down: install it again", "处理进程未报告任何隔离措施：请重新安装"},
+	DoctorModelGood:    {"%s verified", "%s 校验通过"},
+	DoctorNoCascades:   {"cascades not found: run %s", "找不到级联分类器：请运行 %s"},
+	DoctorPortFree:     {"%s is free", "%s 空闲"},
+	DoctorPortOurs:     {"%s is in use by bauta itself", "%s 正由 bauta 使用"},
+	DoctorPortExternal: {"the broker at %s answers", "%s 的服务器有应答"},
+	DoctorPortNoAnswer: {"the broker at %s does not answer: check the address and that it runs", "%s 的服务器无应答：请检查地址并确认其正在运行"},
+	DoctorPortBad:      {"%s cannot be listened on: %s: change %s in the settings", "无法监听 %s：%s：请修改配置项 %s"},
+	DoctorMemoryGood:   {"%s free of %s, %d cores", "共 %[2]s，可用 %[1]s，%[3]d 核"},
+	DoctorMemoryLow:    {"%s free of %s, %d cores: a camera takes about %s, close other programs", "共 %[2]s，可用 %[1]s，%[3]d 核：每台摄像机约需 %[4]s，请关闭其他程序"},
+	DoctorClockGood:    {"%s", "%s"},
+	DoctorClockBad:     {"%s cannot be right: set the clock, as with %s", "时间 %s 不可能正确：请校准时钟，例如 %s"},
+	DoctorNoSensor:     {"no sensor", "没有传感器"},
+	DoctorHot:          {"%.1f degrees Celsius, the box slows down soon: cool it better", "%.1f 摄氏度，设备即将降速：请改善散热"},
+
+	RunAnonymous:      {"warning: viewers need no login (rtsp.anonymous is on)", "警告：观看无需登录（rtsp.anonymous 已开启）"},
+	RunLogin:          {"the viewer login is shown by %s", "观看登录信息可用 %s 查看"},
+	RedactLeft:        {"%s left", "剩余 %s"},
+	RedactUndecodable: {"warning: %d pictures could not be decoded, the one before stands longer in their place", "警告：%d 帧无法解码，由前一帧延长显示代替"},
+	RedactInterrupted: {"interrupted, %s was not written", "已中断，未写入 %s"},
+	ViewerNone:        {"no login is needed, rtsp.anonymous is on", "无需登录，rtsp.anonymous 已开启"},
+}
+
+func init() {
+	for key, e := range merge(catalogue, daemon) {
+		catalogue[key] = e
+	}
+}

@@ -1,0 +1,74 @@
+package text
+
+// What goes wrong with the store of cameras and settings. No argument ever
+// holds a password.
+const (
+	StoreFolder     Key = "store.folder"
+	StoreFolderOpen Key = "store.folder_open"
+	StoreOpen       Key = "store.open"
+	StoreLocked     Key = "store.locked"
+	StoreNewer      Key = "store.newer"
+	StoreDamaged    Key = "store.damaged"
+	StoreForeign    Key = "store.foreign"
+	StoreMigration  Key = "store.migration"
+	StoreSave       Key = "store.save"
+	StoreNoSetting  Key = "store.no_setting"
+	StoreSealed     Key = "store.sealed"
+	StoreEntry      Key = "store.entry"
+
+	StoreKeyMissing    Key = "store.key.missing"
+	StoreKeyWrong      Key = "store.key.wrong"
+	StoreKeyOpen       Key = "store.key.open"
+	StoreKeyBroken     Key = "store.key.broken"
+	StoreKeyUnreadable Key = "store.key.unreadable"
+	StoreKeyNotMade    Key = "store.key.not_made"
+
+	StoreFieldLong    Key = "store.field.long"
+	StoreFieldControl Key = "store.field.control"
+	StoreURL          Key = "store.url"
+	StoreURLLogin     Key = "store.url_login"
+	StoreFingerprint  Key = "store.fingerprint"
+	StoreSettingName  Key = "store.setting_name"
+
+	// The words for a camera's fields in the messages above.
+	FieldName     Key = "store.field.name"
+	FieldAddress  Key = "store.field.address"
+	FieldUser     Key = "store.field.user"
+	FieldPassword Key = "store.field.password"
+	FieldSetting  Key = "store.field.setting"
+)
+
+var storage = table{
+	StoreFolder:     {"the data folder %s cannot be used: %v: choose another with --data, or mend its owner and mode", "无法使用数据目录 %s：%v：请用 --data 指定其他目录，或修正其所有者和权限"},
+	StoreFolderOpen: {"others may write to the data folder %s: run chmod go-w %s, or choose another folder with --data", "其他用户可以写入数据目录 %s：请运行 chmod go-w %s，或用 --data 指定其他目录"},
+	StoreOpen:       {"the store %s cannot be opened: %v: run bauta as the user that owns it", "无法打开数据库 %s：%v：请以其所有者的身份运行 bauta"},
+	StoreLocked:     {"another bauta uses %s: stop it (systemctl stop bauta), or give this one another folder with --data", "另一个 bauta 正在使用 %s：请先停止它（systemctl stop bauta），或用 --data 指定其他目录"},
+	StoreNewer:      {"%s was written by a newer bauta (schema %d, this one knows up to %d): install that version again; nothing was changed", "%s 由更新版本的 bauta 写入（结构版本 %d，本程序最高支持 %d）：请重新安装该版本；未作任何改动"},
+	StoreDamaged:    {"%s is damaged (%v) and was left as it is: stop bauta and put a backup in its place, or run mv %s %s.damaged and add the cameras again", "%s 已损坏（%v），未作任何改动：请停止 bauta 并用备份替换它，或运行 mv %s %s.damaged 后重新添加摄像机"},
+	StoreForeign:    {"%s is a database of another program and was left as it is: give another folder with --data", "%s 是其他程序的数据库，未作任何改动：请用 --data 指定其他目录"},
+	StoreMigration:  {"%s could not be brought from schema %d to %d and is as it was: %v: install the earlier version again and report this", "%s 无法从结构版本 %d 升级到 %d，已保持原样：%v：请重新安装先前的版本并报告此问题"},
+	StoreSave:       {"%v could not be saved: %v: make sure that the data folder has room and can be written", "无法保存 %v：%v：请确认数据目录有剩余空间且可以写入"},
+	StoreNoSetting:  {"there is no setting %s", "没有设置项 %s"},
+	StoreSealed:     {"%s is damaged, or was changed outside of bauta, and cannot be decrypted: remove it and enter it again", "%s 已损坏或被 bauta 以外的程序改动，无法解密：请删除后重新录入"},
+	StoreEntry:      {"%s is damaged and cannot be read: %v: remove it and enter it again", "%s 已损坏，无法读取：%v：请删除后重新录入"},
+
+	StoreKeyMissing:    {"the key %s is missing, without it the passwords in %s cannot be read: put the key back from a backup, or run mv %s %s.locked and add the cameras again; nothing was deleted", "缺少密钥 %s，没有它就无法读取 %s 中的密码：请从备份恢复该密钥，或运行 mv %s %s.locked 后重新添加摄像机；未删除任何数据"},
+	StoreKeyWrong:      {"the key %s does not belong to %s: put back the key that does; nothing was changed", "密钥 %s 与 %s 不匹配：请恢复与之匹配的密钥；未作任何改动"},
+	StoreKeyOpen:       {"others may read the key %s: run chmod 600 %s", "其他用户可以读取密钥 %s：请运行 chmod 600 %s"},
+	StoreKeyBroken:     {"the key %s does not hold 64 hexadecimal digits: put it back from a backup", "密钥 %s 的内容不是 64 位十六进制数字：请从备份恢复"},
+	StoreKeyUnreadable: {"the key %s cannot be read: %v: run bauta as the user that owns it", "无法读取密钥 %s：%v：请以其所有者的身份运行 bauta"},
+	StoreKeyNotMade:    {"the key %s cannot be made: %v: make sure that its folder can be written", "无法创建密钥 %s：%v：请确认其所在目录可以写入"},
+
+	StoreFieldLong:    {"the %s is longer than %d bytes: give a shorter one", "%s 超过 %d 字节：请缩短"},
+	StoreFieldControl: {"the %s holds a line break, another control character or broken text: enter it on one line in UTF-8", "%s 含有换行、控制字符或乱码：请以 UTF-8 在一行内输入"},
+	StoreURL:          {"the camera's address is not understood: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH", "无法识别摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径"},
+	StoreURLLogin:     {"the camera's address holds a user or password: give them apart from it", "摄像机地址中含有用户名或密码：请与地址分开填写"},
+	StoreFingerprint:  {"the fingerprint is not the SHA-256 of a certificate: write its 64 hexadecimal digits in lower case, without colons", "指纹不是证书的 SHA-256：请写 64 位小写十六进制数字，不带冒号"},
+	StoreSettingName:  {"%q is no name of a setting: use 1 to %d of a-z, 0-9, dots and dashes", "%q 不是设置项的名称：请用 1 到 %d 个小写字母 a-z、数字 0-9、点或连字符"},
+
+	FieldName:     {"camera's name", "摄像机名称"},
+	FieldAddress:  {"camera's address", "摄像机地址"},
+	FieldUser:     {"user", "用户名"},
+	FieldPassword: {"password", "密码"},
+	FieldSetting:  {"setting", "设置项"},
+}

@@ -1,0 +1,104 @@
+// Package text is the catalogue of everything that a person reads: each entry
+// in English and in simplified Chinese.
+//
+// To add one, add a Key constant and its entry in the table beside it; a test
+// checks that both languages are there and take the same arguments. Entries
+// are printf formats (a percent sign is written %%). English ones follow the
+// voice of the project's errors: lower case, no full stop, and where the
+// reader can act, what to do next.
+package text
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// Lang is a language of the catalogue. The zero value reads as English.
+type Lang string
+
+// The languages.
+const (
+	EN   Lang = "en"
+	ZhCN Lang = "zh-CN"
+)
+
+// Langs are all languages of the catalogue.
+var Langs = []Lang{EN, ZhCN}
+
+// Key names one entry. The string is stable but never shown.
+type Key string
+
+// entry is one text in both languages.
+type entry struct{ en, zh string }
+
+type table map[Key]entry
+
+var catalogue = merge(slate, camera, cli, settings, storage)
+
+func merge(tables ...table) table {
+	all := table{}
+	for _, t := range tables {
+		for key, e := range t {
+			if _, twice := all[key]; twice {
+				panic("text: two entries for " + string(key))
+			}
+			all[key] = e
+		}
+	}
+	return all
+}
+
+// Of returns the text of key in lang with its arguments put in. A Key among the
+// arguments stands for its own text, and an error is told in lang too where it
+// is a Problem. A key without an entry returns itself, an unknown language
+// reads as English.
+func Of(lang Lang, key Key, args ...any) string {
+	e, ok := catalogue[key]
+	if !ok {
+		return string(key)
+	}
+	format := e.en
+	if lang == ZhCN {
+		format = e.zh
+	}
+	told := make([]any, len(args))
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case Key:
+			told[i] = Of(lang, arg)
+		case error:
+			told[i] = Explain(lang, arg)
+		default:
+			told[i] = arg
+		}
+	}
+	return fmt.Sprintf(format, told...)
+}
+
+// Has tells whether key has an entry.
+func Has(key Key) bool {
+	_, ok := catalogue[key]
+	return ok
+}
+
+// Pick returns the language for a locale such as zh_CN.UTF-8, zh-CN or
+// en_GB. Every kind of Chinese reads as zh-CN, all else (C, empty) as English.
+func Pick(env string) Lang {
+	tag := strings.ToLower(strings.TrimSpace(env))
+	if tag == "zh" || strings.HasPrefix(tag, "zh_") || strings.HasPrefix(tag, "zh-") || strings.HasPrefix(tag, "zh.") {
+		return ZhCN
+	}
+	return EN
+}
+
+// FromEnv picks the language of this process's environment: the first of
+// LC_ALL, LC_MESSAGES and LANG that is not empty.
+func FromEnv() Lang {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			return Pick(v)
+		}
+	}
+	return EN
+}

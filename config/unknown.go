@@ -1,0 +1,129 @@
+package config
+
+import (
+	"strings"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+func find(key string) (field, bool) {
+	for _, f := range fields {
+		if f.key == key {
+			return f, true
+		}
+	}
+	return field{}, false
+}
+
+// within lists the names in a section; the top level is the section "".
+func within(section string) []string {
+	var names []string
+	for _, f := range fields {
+		head, rest, nested := strings.Cut(f.key, ".")
+		switch {
+		case section != "" && nested && head == section:
+			names = append(names, rest)
+		case section == "" && (len(names) == 0 || names[len(names)-1] != head):
+			names = append(names, head) // the table keeps sections together
+		}
+	}
+	return names
+}
+
+// unknown tells what to write instead of a key that does not exist. It never
+// shows the value.
+func unknown(section, name string) error {
+	key := join(section, clip(name))
+	if looksSecret(name) {
+		if section == "mqtt" {
+			return text.Fail(nil, text.ConfigSecretMQTT, key)
+		}
+		return text.Fail(nil, text.ConfigSecret, key)
+	}
+	if near := nearest(section, name); near != "" {
+		return text.Fail(nil, text.ConfigNearest, key, near)
+	}
+	return text.Fail(nil, text.ConfigUnknown, key, strings.Join(within(section), ", "))
+}
+
+func clip(s string) string {
+	if len(s) > maxShown {
+		return strings.ToValidUTF8(s[:maxShown], "") + "..."
+	}
+	return s
+}
+
+func looksSecret(name string) bool {
+	name = plain(name)
+	for _, word := range []string{"passwd", "password", "passphrase", "secret"} {
+		if strings.Contains(name, word) && !strings.Contains(name, "file") {
+			return true
+		}
+	}
+	return name == "pass" || name == "pwd"
+}
+
+// nearest returns the known key closest to name, or "" where none is close. A
+// key of the same section wins over one that would have to move.
+func nearest(section, name string) string {
+	best, bestCost := "", 2*max(1, min(len(name), maxShown)/3)+1
+	offer := func(key, known, home string) {
+		cost := 2 * distance(plain(name), plain(known))
+		if home != section {
+			cost++
+		}
+		if cost < bestCost {
+			best, bestCost = key, cost
+		}
+	}
+	for _, known := range within("") {
+		offer(known, known, "")
+	}
+	for _, f := range fields {
+		if home, known, nested := strings.Cut(f.key, "."); nested {
+			offer(f.key, known, home)
+		}
+	}
+	return best
+}
+
+// plain makes lookAhead, look-ahead and LOOK_AHEAD the same.
+func plain(s string) string {
+	s = strings.ToLower(clip(s))
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == ' ' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// distance is the least number of letters to insert, drop, replace or swap
+// with their neighbour to make b of a.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+differ(x[i-1], y[j-1]))
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(x)][len(y)]
+}
+
+func differ(a, b rune) int {
+	if a == b {
+		return 0
+	}
+	return 1
+}
