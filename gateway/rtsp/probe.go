@@ -1,0 +1,83 @@
+package rtsp
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// ProbeResult is what one look at a camera showed.
+type ProbeResult struct {
+	Codec media.Codec
+	// Width and Height are in pixels; 0 while the camera has not told.
+	Width, Height int
+	// FPS is the rate of the pictures seen; 0 where there were fewer than two.
+	FPS float64
+	// Keyframe tells whether one came; without one there is nothing to see yet.
+	Keyframe bool
+	// Transport is "tcp" or "udp".
+	Transport string
+	// Dropped names the tracks that are left alone, such as "audio Opus".
+	Dropped []string
+}
+
+// Probe connects to a camera once, looks at its pictures for 3 s and
+// disconnects. It needs no ID in cfg. An error is an *Error, or ctx's.
+func Probe(ctx context.Context, cfg SourceConfig) (ProbeResult, error) {
+	return probe(ctx, cfg, defaultPace())
+}
+
+func probe(ctx context.Context, cfg SourceConfig, p pace) (ProbeResult, error) {
+	l, fault := openLink(ctx, cfg, p, new(sourceCounters))
+	if fault != nil {
+		return ProbeResult{}, cmp.Or[error](ctx.Err(), fault)
+	}
+	defer l.close()
+	r := ProbeResult{Codec: l.track.codec, Transport: l.transport, Dropped: l.ignored}
+	var rate frameRate
+	limit := time.NewTimer(p.stall)
+	defer limit.Stop()
+	for {
+		select {
+		case u := <-l.units:
+			if rate.units == 0 {
+				limit.Reset(p.watch)
+			}
+			rate.add(u.raw.PTS)
+			r.Width, r.Height, r.Keyframe = u.width, u.height, r.Keyframe || u.raw.Keyframe
+		case <-limit.C:
+			if rate.units == 0 {
+				return ProbeResult{}, l.stalled(p.stall)
+			}
+			r.FPS = rate.fps()
+			return r, nil
+		case <-l.ended:
+			return ProbeResult{}, l.target.explain(l.endErr)
+		case <-ctx.Done():
+			return ProbeResult{}, ctx.Err()
+		}
+	}
+}
+
+// frameRate counts pictures; their times need not be in order.
+type frameRate struct {
+	units       int
+	first, last media.Ticks90k
+}
+
+func (f *frameRate) add(pts media.Ticks90k) {
+	if f.units == 0 {
+		f.first, f.last = pts, pts
+	}
+	f.units++
+	f.first, f.last = min(f.first, pts), max(f.last, pts)
+}
+
+func (f *frameRate) fps() float64 {
+	if f.last == f.first {
+		return 0
+	}
+	return float64(f.units-1) * media.TicksPerSecond / float64(f.last-f.first)
+}

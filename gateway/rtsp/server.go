@@ -1,0 +1,332 @@
+// Package rtsp speaks RTSP in both directions: a Source takes a camera's
+// stream in, a Server sends the masked streams out to viewers.
+//
+// The server's rules: a viewer begins at a keyframe, which its joining asks
+// for; one that is slow loses packets of its own and goes on at a later
+// keyframe; one that takes nothing for 20 s is disconnected. RTSPS is TLS
+// with the pictures inside the same connection. At most 256 connections and
+// 64 viewers a camera unless configured otherwise.
+package rtsp
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bluenviron/gortsplib/v4"
+	"github.com/bluenviron/gortsplib/v4/pkg/auth"
+)
+
+// Defaults of ServerConfig.
+const (
+	DefaultAddr       = ":8554"
+	DefaultTLSAddr    = ":8322"
+	DefaultRTPAddr    = ":8000"
+	DefaultMaxConns   = 256
+	DefaultMaxViewers = 64
+)
+
+const (
+	// writeQueue is the most packets that wait for one viewer, a power of
+	// two. It has to hold the largest keyframe: 4096 packets are 5.3 MiB.
+	writeQueue = 4096
+	// writeTimeout ends the session of a viewer that takes nothing at all
+	// any more. Until then it only loses packets.
+	writeTimeout = 20 * time.Second
+	// idleTimeout ends a connection that neither watches nor makes any
+	// accepted request, so that silent ones cannot use up MaxConns.
+	idleTimeout = 60 * time.Second
+)
+
+// ServerConfig says where and to whom the server sends its streams.
+type ServerConfig struct {
+	// Addr is where plain RTSP listens. Empty means ":8554", or nowhere when
+	// a certificate is given with TLSAddr. Port 0 takes any free port.
+	Addr string
+	// UDP lets viewers ask for RTP over UDP. Viewers of RTSPS never get it:
+	// it would carry the picture unencrypted.
+	UDP bool
+	// RTPAddr and RTCPAddr are the two UDP addresses: an even port and the
+	// next one. Empty means ":8000" and RTPAddr's port plus one. Port 0 in
+	// RTPAddr takes any free pair; RTCPAddr is then ignored.
+	RTPAddr, RTCPAddr string
+	// TLSCert and TLSKey are PEM files; both or none. With them RTSPS
+	// listens on TLSAddr, empty meaning ":8322".
+	TLSAddr, TLSCert, TLSKey string
+	// User and Password are the viewers' login (digest). They must be given
+	// unless Anonymous is set.
+	User, Password string
+	// Anonymous lets everybody watch without a login.
+	Anonymous bool
+	// MaxConns bounds the connections open at once; 0 means 256.
+	MaxConns int
+	// MaxViewers bounds the viewers of one path; 0 means 64.
+	MaxViewers int
+}
+
+// Addrs are the addresses that a started server really listens on; empty
+// where it does not.
+type Addrs struct {
+	RTSP, RTSPS, RTP, RTCP string
+}
+
+// ServerStats counts since the start.
+type ServerStats struct {
+	// Conns are the connections open now.
+	Conns int
+	// ConnsRefused were closed at once because MaxConns were open.
+	ConnsRefused uint64
+	// LoginsFailed are the logins with a wrong user or password.
+	LoginsFailed uint64
+}
+
+// Errors of the server.
+var (
+	// ErrPathTaken means that a path of that name is published already.
+	ErrPathTaken = errors.New("path is published already")
+	// ErrServerClosed means that the server was not started or is closed.
+	ErrServerClosed = errors.New("stream server is not running")
+)
+
+// Server sends the streams of all cameras to viewers over RTSP: each as
+// rtsp://host:8554/<camera>. It takes media.Clean and nothing else.
+type Server struct {
+	cfg ServerConfig
+	log *slog.Logger
+
+	gorts        *gortsplib.Server
+	door         *door
+	addrs        Addrs
+	stop         chan struct{} // closed by Close; ends all waiting
+	idle         time.Duration // idleTimeout, or less in tests
+	loginsFailed atomic.Uint64
+	loginLog     sometimes
+	lookupLog    sometimes
+
+	// setup is held from a SETUP's arrival to its answer: while gortsplib
+	// takes in a viewer by UDP it reads what other viewers' SETUPs write,
+	// and two at once can crash the process. Nothing waits for a viewer there.
+	setup sync.Mutex
+
+	closing sync.Once
+	mu      sync.RWMutex
+	paths   map[media.CameraID]*Path
+	running bool
+}
+
+// NewServer makes a server that does nothing before Start.
+func NewServer(cfg ServerConfig, log *slog.Logger) *Server {
+	return &Server{
+		cfg: cfg, log: log, idle: idleTimeout,
+		stop: make(chan struct{}), paths: map[media.CameraID]*Path{},
+	}
+}
+
+// Start opens all addresses. After an error nothing is left open. A server
+// starts once, and not after Close.
+func (s *Server) Start() error {
+	select {
+	case <-s.stop:
+		return ErrServerClosed
+	default:
+	}
+	if err := s.complete(); err != nil {
+		return err
+	}
+	if err := s.openDoor(); err != nil {
+		return err
+	}
+	if err := s.startProtocol(); err != nil {
+		s.door.Close()
+		return err
+	}
+	s.mu.Lock()
+	s.running = true
+	s.mu.Unlock()
+	if s.cfg.Anonymous {
+		s.log.Warn("viewers need no login: everybody who reaches this address can watch")
+	}
+	return nil
+}
+
+// complete fills in the defaults and refuses what would open more than meant.
+func (s *Server) complete() error {
+	c := &s.cfg
+	if !c.Anonymous && (c.User == "" || c.Password == "") {
+		return errors.New("viewers have no login: give user and password, or allow anonymous viewers")
+	}
+	if !c.Anonymous && strings.ContainsAny(c.User, "\":") {
+		return errors.New(`the viewers' user name must not contain " or :`)
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errors.New("RTSPS needs a certificate and its key: give both files")
+	}
+	if c.TLSAddr != "" && c.TLSCert == "" {
+		return errors.New("an RTSPS address is set without a certificate: give the certificate and key files")
+	}
+	if c.Addr == "" && c.TLSAddr == "" {
+		c.Addr = DefaultAddr
+	}
+	if c.TLSAddr == "" && c.TLSCert != "" {
+		c.TLSAddr = DefaultTLSAddr
+	}
+	c.MaxConns = orDefault(c.MaxConns, DefaultMaxConns)
+	c.MaxViewers = orDefault(c.MaxViewers, DefaultMaxViewers)
+	return nil
+}
+
+func orDefault(n, def int) int {
+	if n <= 0 {
+		return def
+	}
+	return n
+}
+
+// openDoor listens on the TCP addresses.
+func (s *Server) openDoor() error {
+	d := newDoor(s.cfg.MaxConns, s.log)
+	if s.cfg.Addr != "" {
+		addr, err := d.open(s.cfg.Addr, nil)
+		if err != nil {
+			return err
+		}
+		s.addrs.RTSP = addr
+	}
+	if s.cfg.TLSCert != "" {
+		cert, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey)
+		if err != nil {
+			d.Close()
+			return fmt.Errorf("certificate for RTSPS: %w; check both files", err)
+		}
+		conf := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+		if s.addrs.RTSPS, err = d.open(s.cfg.TLSAddr, conf); err != nil {
+			d.Close()
+			return err
+		}
+	}
+	s.door = d
+	return nil
+}
+
+// startProtocol hands the open sockets to gortsplib. TLS stays in the door:
+// gortsplib would otherwise offer SRTP, whose rollover counter goes wrong
+// for viewers that join a stream nobody watched for a while.
+func (s *Server) startProtocol() error {
+	g := &gortsplib.Server{
+		Handler:        handler{s},
+		RTSPAddress:    s.door.Addr().String(),
+		Listen:         func(string, string) (net.Listener, error) { return s.door, nil },
+		WriteTimeout:   writeTimeout,
+		WriteQueueSize: writeQueue,
+		AuthMethods:    []auth.VerifyMethod{auth.VerifyMethodDigestMD5},
+	}
+	var pair [2]*net.UDPConn
+	if s.cfg.UDP {
+		var err error
+		if pair, err = listenPair(s.cfg.RTPAddr, s.cfg.RTCPAddr); err != nil {
+			return err
+		}
+		s.addrs.RTP, s.addrs.RTCP = pair[0].LocalAddr().String(), pair[1].LocalAddr().String()
+		g.UDPRTPAddress, g.UDPRTCPAddress = s.addrs.RTP, s.addrs.RTCP
+		g.ListenPacket = func(_, addr string) (net.PacketConn, error) {
+			if addr == s.addrs.RTP {
+				return pair[0], nil
+			}
+			return pair[1], nil
+		}
+	}
+	s.gorts = g
+	if err := g.Start(); err != nil {
+		for _, c := range pair {
+			if c != nil {
+				_ = c.Close()
+			}
+		}
+		return fmt.Errorf("start the stream server: %w", err)
+	}
+	return nil
+}
+
+// Close disconnects all viewers, closes all paths and returns when nothing
+// of the server runs any more.
+func (s *Server) Close() { s.closing.Do(s.close) }
+
+func (s *Server) close() {
+	close(s.stop)
+	s.mu.Lock()
+	was := s.running
+	s.running = false
+	paths := slices.Collect(maps.Values(s.paths))
+	s.mu.Unlock()
+	for _, p := range paths {
+		p.Close()
+	}
+	if was {
+		s.gorts.Close()
+	}
+}
+
+// Publish opens a path for a camera; viewers find it from now on. The error
+// is ErrPathTaken or ErrServerClosed.
+func (s *Server) Publish(id media.CameraID, hooks PathHooks) (*Path, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.running {
+		return nil, fmt.Errorf("publish %s: %w", id, ErrServerClosed)
+	}
+	if s.paths[id] != nil {
+		return nil, fmt.Errorf("publish %s: %w", id, ErrPathTaken)
+	}
+	p, err := newPath(s, id, hooks)
+	if err != nil {
+		return nil, fmt.Errorf("publish %s: %w", id, err)
+	}
+	s.paths[id] = p
+	return p, nil
+}
+
+// Addrs returns the real addresses; valid after Start.
+func (s *Server) Addrs() Addrs { return s.addrs }
+
+// Stats returns the server's counters.
+func (s *Server) Stats() ServerStats {
+	st := ServerStats{LoginsFailed: s.loginsFailed.Load()}
+	if s.door != nil {
+		st.Conns, st.ConnsRefused = int(s.door.conns.Load()), s.door.refused.Load()
+	}
+	return st
+}
+
+// find returns the path that a viewer asks for, nil where there is none.
+func (s *Server) find(urlPath string) *Path {
+	id, err := cameraOf(urlPath)
+	if err != nil {
+		return nil
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.paths[id]
+}
+
+func (s *Server) forget(p *Path) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.paths[p.id] == p {
+		delete(s.paths, p.id)
+	}
+}
+
+// cameraOf reads the camera's name from the path of a viewer's URL.
+// Viewers add slashes at will.
+func cameraOf(urlPath string) (media.CameraID, error) {
+	return media.ParseCameraID(strings.Trim(urlPath, "/"))
+}

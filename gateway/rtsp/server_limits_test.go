@@ -1,0 +1,159 @@
+package rtsp
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	cert, key := certificate(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for name, c := range map[string]struct {
+		cfg  ServerConfig
+		want string
+	}{
+		"no login":      {ServerConfig{Addr: "127.0.0.1:0"}, "no login"},
+		"no password":   {ServerConfig{Addr: "127.0.0.1:0", User: "u"}, "no login"},
+		"odd user":      {ServerConfig{Addr: "127.0.0.1:0", User: `a"b`, Password: "p"}, "user name"},
+		"half TLS":      {ServerConfig{TLSCert: cert, Anonymous: true}, "both files"},
+		"TLS, no files": {ServerConfig{TLSAddr: "127.0.0.1:0", Anonymous: true}, "without a certificate"},
+		"wrong files":   {ServerConfig{TLSAddr: "127.0.0.1:0", TLSCert: key, TLSKey: cert, Anonymous: true}, "check both"},
+		"taken":         {ServerConfig{Addr: taken.Addr().String(), Anonymous: true}, "choose another"},
+		"odd RTP port": {ServerConfig{
+			Addr: "127.0.0.1:0", UDP: true, RTPAddr: "127.0.0.1:50001", RTCPAddr: "127.0.0.1:0", Anonymous: true,
+		}, "even"},
+	} {
+		s := NewServer(c.cfg, testLog(t))
+		if err := s.Start(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		s.Close()
+	}
+}
+
+func TestPublishErrors(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, nil)
+	p := publish(t, s, "lobby", PathHooks{})
+	if _, err := s.Publish("lobby", PathHooks{}); !errors.Is(err, ErrPathTaken) {
+		t.Errorf("twice: %v", err)
+	}
+	p.Close()
+	p.Close()
+	publish(t, s, "lobby", PathHooks{})
+	s.Close()
+	if _, err := s.Publish("hall", PathHooks{}); !errors.Is(err, ErrServerClosed) {
+		t.Errorf("after close: %v", err)
+	}
+	if err := s.Start(); !errors.Is(err, ErrServerClosed) {
+		t.Errorf("start after close: %v", err)
+	}
+	p.Write(media.Clean{}) // harmless
+}
+
+func TestConnLimit(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, func(c *ServerConfig) { c.MaxConns, c.Anonymous = 3, true })
+	var open []*rawViewer
+	for range 3 {
+		r := rawDial(t, s, "lobby")
+		if got := r.ask("OPTIONS", ""); got != 200 {
+			t.Fatal(got)
+		}
+		open = append(open, r)
+	}
+	if got := rawDial(t, s, "lobby").ask("OPTIONS", ""); got != 0 {
+		t.Errorf("one too many is answered: %d", got)
+	}
+	if st := s.Stats(); st.Conns != 3 || st.ConnsRefused != 1 {
+		t.Errorf("%+v", st)
+	}
+	open[0].c.Close()
+	eventually(t, "room for another", func() bool { return s.Stats().Conns == 2 })
+	if got := rawDial(t, s, "lobby").ask("OPTIONS", ""); got != 200 {
+		t.Errorf("after one left: %d", got)
+	}
+}
+
+// A connection that does nothing useful ends; one that watches does not.
+func TestIdle(t *testing.T) {
+	t.Parallel()
+	s := NewServer(ServerConfig{Addr: "127.0.0.1:0", User: testUser, Password: testPass}, testLog(t))
+	s.idle = 300 * time.Millisecond
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	feed(t, s, "lobby", clipOf(t, "160x120", 10))
+	watcher := rawDial(t, s, "lobby")
+	watcher.ask("DESCRIBE", "")
+	if got := watcher.ask("DESCRIBE", "", watcher.login("DESCRIBE", "", testUser, testPass)); got != 200 {
+		t.Fatal(got)
+	}
+	playRaw(t, watcher)
+	rawDial(t, s, "lobby") // says nothing
+	stranger := rawDial(t, s, "lobby")
+	eventually(t, "a stranger's questions do not keep him", func() bool {
+		return stranger.ask("OPTIONS", "") == 0
+	})
+	eventually(t, "only the viewer is left", func() bool { return s.Stats().Conns == 1 })
+	end := time.Now().Add(3 * s.idle)
+	_ = watcher.c.SetReadDeadline(end.Add(patience))
+	for time.Now().Before(end) {
+		if _, err := watcher.br.ReadByte(); err != nil {
+			t.Fatalf("the viewer was cut off: %v", err)
+		}
+	}
+}
+
+func TestViewerLimit(t *testing.T) {
+	t.Parallel()
+	clip := clipOf(t, "160x120", 10)
+	s := startServer(t, func(c *ServerConfig) { c.MaxViewers = 2 })
+	f := feed(t, s, "lobby", clip)
+	first := watch(t, s, "lobby")
+	watch(t, s, "lobby")
+	w, err := connect(t, withLogin(s, "lobby"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = w.play(); err == nil || !strings.Contains(err.Error(), "503") {
+		t.Errorf("one too many: %v", err)
+	}
+	if st := f.path.Stats(); st.Viewers != 2 || st.ViewersRefused != 1 {
+		t.Errorf("%+v", st)
+	}
+	first.client.Close()
+	waitViewers(t, f.path, 1)
+	watch(t, s, "lobby")
+}
+
+func TestUnknownPath(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, func(c *ServerConfig) { c.Anonymous = true })
+	feed(t, s, "lobby", clipOf(t, "160x120", 10))
+	for _, path := range []string{"", "nowhere", "Lobby", "lobby/x", "%00", strings.Repeat("x", 500), "../lobby"} {
+		r := rawDial(t, s, path)
+		if got := r.ask("DESCRIBE", ""); got != 404 {
+			t.Errorf("DESCRIBE %q: %d", path, got)
+		}
+		if got := r.ask("SETUP", "/trackID=0", "Transport: RTP/AVP/TCP;interleaved=0-1"); got != 404 {
+			t.Errorf("SETUP %q: %d", path, got)
+		}
+	}
+	for _, path := range []string{"lobby", "lobby/", "lobby//", "lobby?x=y", "lobby/?x=y", "lobby?x=/"} {
+		if got := rawDial(t, s, path).ask("DESCRIBE", ""); got != 200 {
+			t.Errorf("DESCRIBE %q: %d", path, got)
+		}
+	}
+}

@@ -1,0 +1,288 @@
+package rtsp
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// SourceConfig says which camera to read and how.
+type SourceConfig struct {
+	ID media.CameraID
+	// URL begins with rtsp:// or rtsps:// and holds no credentials. If it
+	// does all the same, they are used where User and Password are empty.
+	URL string
+	// User and Password log in by digest or, where the camera knows nothing
+	// else, basic. Both empty means no login.
+	User, Password string
+	// Transport is "tcp", "udp" or "auto" (also when empty): TCP, because it
+	// loses nothing, and UDP where the camera refuses TCP. With rtsps, auto
+	// is TCP.
+	Transport string
+	// Fingerprint pins an rtsps camera to one certificate: the SHA-256 of its
+	// DER form as 64 hex digits, colons allowed. Empty: the system's roots
+	// must vouch for the certificate.
+	Fingerprint string
+	// InsecureTLS takes any certificate of an rtsps camera. A Fingerprint
+	// counts even so.
+	InsecureTLS bool
+}
+
+// String leaves out the login.
+func (c SourceConfig) String() string { return fmt.Sprintf("%s (%s)", c.ID, RedactURL(c.URL)) }
+
+// LogValue leaves out the login.
+func (c SourceConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// Phase is where a Source stands.
+type Phase string
+
+// The phases of a Source.
+const (
+	Connecting Phase = "connecting" // from the first try to the first keyframe
+	Online     Phase = "online"     // pictures come
+	Waiting    Phase = "waiting"    // for the next try
+	Stopped    Phase = "stopped"    // Run has ended
+)
+
+// Reason says in one word why a camera gives no pictures.
+type Reason string
+
+// The reasons. Programs compare them; people read SourceState.Detail.
+const (
+	NoReason           Reason = ""
+	ReasonUnreachable  Reason = "unreachable"   // no connection to the address
+	ReasonUnauthorized Reason = "unauthorized"  // login refused or missing
+	ReasonNotFound     Reason = "not_found"     // nothing at this path
+	ReasonNoVideo      Reason = "no_video"      // no video track
+	ReasonUnknownCodec Reason = "unknown_codec" // none of H.264, H.265, Motion JPEG
+	ReasonTLS          Reason = "tls"           // certificate or encryption
+	ReasonTimeout      Reason = "timeout"       // connected, but it fell silent
+	ReasonClosed       Reason = "closed"        // the connection ended
+	ReasonProtocol     Reason = "protocol"      // anything else said wrongly, or a setting that cannot work
+)
+
+// lasting tells whether the fault likely stays until somebody mends it.
+// Trying often would fill logs and lock accounts.
+func (r Reason) lasting() bool {
+	switch r {
+	case ReasonUnauthorized, ReasonNotFound, ReasonNoVideo, ReasonUnknownCodec, ReasonTLS:
+		return true
+	}
+	return false
+}
+
+// Error says why a camera cannot be read. It wraps nothing on purpose: the
+// errors below it may hold the camera's credentials, this one never does.
+type Error struct {
+	Reason Reason
+	Detail string // English, one line
+}
+
+func (e *Error) Error() string { return e.Detail }
+
+// SourceState is what a Source tells of itself.
+type SourceState struct {
+	Phase Phase
+	// Reason and Detail tell of the latest fault; empty before the first one
+	// and while online. Detail holds no credentials.
+	Reason Reason
+	Detail string
+	// Codec, Width and Height (pixels) are those of the latest pictures, also
+	// after they ended; zero while unknown.
+	Codec         media.Codec
+	Width, Height int
+	// Since is when pictures began to come; while none come, when they
+	// ceased, or when Run began.
+	Since time.Time
+	// Attempts counts the tries to connect since pictures last came; 0 while
+	// online.
+	Attempts int
+}
+
+// Sink takes what a Source gives. All calls come from the goroutine of
+// Source.Run, one at a time.
+type Sink interface {
+	// SourceState tells of every change. Online precedes the first Raw of a
+	// connection, and comes again when the pictures' size changes.
+	SourceState(SourceState)
+	// Raw gives one access unit and must return quickly. The first one of a
+	// connection is a keyframe. The slices are the Sink's to keep; parameter
+	// sets are shared with later units, so the bytes must not be changed.
+	Raw(media.Raw)
+}
+
+// pace holds a Source's times; only tests change them.
+type pace struct {
+	request time.Duration // the longest wait for an answer of the camera
+	opening time.Duration // the longest time from the connection to the first packet
+	stall   time.Duration // the longest silence between two access units
+	keyless time.Duration // the longest wait for the first keyframe
+	settled time.Duration // online for this long means that all is well again
+
+	fleeting, lasting delays
+	watch             time.Duration // how long Probe looks
+}
+
+func defaultPace() pace {
+	return pace{
+		request:  10 * time.Second,
+		opening:  30 * time.Second,
+		stall:    10 * time.Second,
+		keyless:  time.Minute,
+		settled:  10 * time.Second,
+		fleeting: delays{first: 500 * time.Millisecond, longest: 30 * time.Second},
+		lasting:  delays{first: 5 * time.Second, longest: time.Minute},
+		watch:    3 * time.Second,
+	}
+}
+
+// Source reads one camera: its first video track that can be decoded, nothing
+// else. Audio and metadata tracks are not even asked for.
+type Source struct {
+	cfg   SourceConfig
+	sink  Sink
+	log   *slog.Logger
+	pace  pace
+	count sourceCounters
+
+	// Of Run's goroutine:
+	state  SourceState
+	logged Reason // of the latest warning: repeats are for debugging
+}
+
+// NewSource makes a Source; Run starts it.
+func NewSource(cfg SourceConfig, sink Sink, log *slog.Logger) *Source {
+	return &Source{cfg: cfg, sink: sink, log: log.With("camera", string(cfg.ID)), pace: defaultPace()}
+}
+
+// Stats returns the counters; any goroutine may call it.
+func (s *Source) Stats() SourceStats { return s.count.stats() }
+
+// Run reads the camera until ctx ends, connecting again after every fault, and
+// returns when everything is closed. A fault that likely lasts (such as a
+// wrong password) is tried again after 5 s at first and 60 s at last, others
+// after 0.5 s to 30 s. Call it once.
+func (s *Source) Run(ctx context.Context) {
+	s.state.Since = time.Now()
+	fleeting, lasting := retry{delays: s.pace.fleeting}, retry{delays: s.pace.lasting}
+	for ctx.Err() == nil {
+		s.state.Attempts++
+		s.enter(Connecting)
+		online, fault := s.connection(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if online >= s.pace.settled {
+			fleeting.reset()
+			lasting.reset()
+		}
+		wait := &fleeting
+		if fault.Reason.lasting() {
+			wait = &lasting
+		}
+		s.fail(ctx, fault, wait.next())
+	}
+	s.state.Reason, s.state.Detail = ReasonClosed, "stopped"
+	s.state.Since = time.Now()
+	s.enter(Stopped)
+}
+
+// connection is one try: it returns for how long pictures came and why they
+// ceased, which is nil only when ctx has ended.
+func (s *Source) connection(ctx context.Context) (online time.Duration, fault *Error) {
+	l, fault := openLink(ctx, s.cfg, s.pace, &s.count)
+	if fault != nil {
+		return 0, fault
+	}
+	defer l.close()
+	s.count.connections.Add(1)
+	s.state.Codec = l.track.codec
+	return s.relay(ctx, l)
+}
+
+// relay hands on what comes, from the first keyframe on: nothing before it can
+// be decoded.
+func (s *Source) relay(ctx context.Context, l *cameraLink) (time.Duration, *Error) {
+	stall, keyless := time.NewTimer(s.pace.stall), time.NewTimer(s.pace.keyless)
+	defer stall.Stop()
+	defer keyless.Stop()
+	var began time.Time
+	online := func() time.Duration {
+		if began.IsZero() {
+			return 0
+		}
+		return time.Since(began)
+	}
+	for {
+		select {
+		case u := <-l.units:
+			stall.Reset(s.pace.stall)
+			if began.IsZero() {
+				if !u.raw.Keyframe {
+					continue
+				}
+				began = time.Now()
+				keyless.Stop()
+			}
+			s.deliver(u, l.transport)
+		case <-stall.C:
+			return online(), l.stalled(s.pace.stall)
+		case <-keyless.C:
+			return 0, l.keyless(s.pace.keyless)
+		case <-l.ended:
+			return online(), l.target.explain(l.endErr)
+		case <-ctx.Done():
+			return online(), nil
+		}
+	}
+}
+
+func (s *Source) deliver(u cameraUnit, transport string) {
+	st := &s.state
+	if st.Phase != Online || st.Width != u.width || st.Height != u.height {
+		if st.Phase != Online {
+			st.Since = time.Now()
+		}
+		st.Reason, st.Detail, st.Attempts, s.logged = NoReason, "", 0, NoReason
+		st.Width, st.Height = u.width, u.height
+		s.log.Info("camera online", "codec", st.Codec, "width", st.Width, "height", st.Height, "transport", transport)
+		s.enter(Online)
+	}
+	s.count.units.Add(1)
+	s.count.bytes.Add(uint64(u.raw.Size()))
+	s.sink.Raw(u.raw)
+}
+
+// fail tells of a fault and waits before the next try.
+func (s *Source) fail(ctx context.Context, fault *Error, wait time.Duration) {
+	if s.state.Phase == Online {
+		s.state.Since = time.Now()
+	}
+	level := slog.LevelDebug
+	if fault.Reason != s.logged {
+		level, s.logged = slog.LevelWarn, fault.Reason
+	}
+	s.log.Log(ctx, level, "camera gives no pictures", "reason", string(fault.Reason), "detail", fault.Detail,
+		"attempt", s.state.Attempts, "next", wait.Round(time.Millisecond), "lost", s.count.lost.Load())
+	s.state.Reason, s.state.Detail = fault.Reason, fault.Detail
+	s.enter(Waiting)
+	sleep(ctx, wait)
+}
+
+func (s *Source) enter(p Phase) {
+	s.state.Phase = p
+	s.sink.SourceState(s.state)
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
