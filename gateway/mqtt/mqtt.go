@@ -1,0 +1,140 @@
+// Package mqtt tells the world how the gateway and its cameras fare, by MQTT
+// 3.1.1. docs/mqtt.md lists the topics for those who read them.
+//
+// A Publisher keeps the newest value of each topic and one goroutine that owns
+// the connection. Nothing else waits: while the broker is away, states are
+// overwritten and metrics are counted and dropped; after each reconnect all
+// states are sent again. Without a configured broker the Publisher brings its
+// own, on a loopback address, where only it may write states.
+//
+// What leaves by this package is counts, times, hashes and slugs: nothing of
+// a person, no address of a camera, no credential.
+package mqtt
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Info describes the running gateway: topic bauta/<gw>/info. Empty fields are
+// sent as empty strings, so that a reader finds every key.
+type Info struct {
+	// Version is the program's version and build ID.
+	Version string `json:"version"`
+	// ModelHash is the SHA-256 of the face model in hex; empty means that
+	// the reserve detectors work, with less assurance.
+	ModelHash string `json:"model_hash"`
+	// ConfigHash is the SHA-256 of the settings in force, in hex.
+	ConfigHash string `json:"config_hash"`
+	// PolicyPack names the rule pack in force; empty means none.
+	PolicyPack string `json:"policy_pack"`
+}
+
+// infoPayload adds what only the Publisher knows.
+type infoPayload struct {
+	Info
+	// HeartbeatS is the time between two repetitions of every state in
+	// seconds, so that a reader can tell when one is too old.
+	HeartbeatS float64 `json:"heartbeat_s"`
+}
+
+// Protection says what a camera's viewers get: topic .../protection.
+type Protection string
+
+// The values of Protection. Any other one is sent as Unknown.
+const (
+	Protected  Protection = "protected"   // faces found and masked
+	OverMasked Protection = "over_masked" // more is hidden than asked for: reserve detectors or whole picture blurred
+	Blocked    Protection = "blocked"     // viewers get the slate, because masking cannot be vouched for
+	Offline    Protection = "offline"     // viewers get the slate, because the camera sends nothing
+	Unknown    Protection = "unknown"     // not known yet
+)
+
+func (p Protection) known() bool {
+	switch p {
+	case Protected, OverMasked, Blocked, Offline, Unknown:
+		return true
+	}
+	return false
+}
+
+// Metrics are a camera's newest figures: topic .../metrics. They are sent once
+// and not retained.
+type Metrics struct {
+	// FPS is the rate of masked pictures in pictures per second, 0 or more.
+	FPS float64
+	// Latency is the time that a picture spends between its arrival from
+	// the camera and its leaving for the viewers.
+	Latency time.Duration
+	// Faces, Masked and Shown count faces in the newest picture: all, the
+	// painted ones, those left visible by consent.
+	Faces, Masked, Shown int
+	// Temperature is the box's in degrees Celsius; NaN where it cannot be
+	// measured, which is sent as null.
+	Temperature float64
+}
+
+func (m Metrics) payload() []byte {
+	return mustJSON(struct {
+		FPS         float64  `json:"fps"`
+		LatencyMS   float64  `json:"latency_ms"`
+		Faces       int      `json:"faces"`
+		Masked      int      `json:"masked"`
+		Shown       int      `json:"shown"`
+		Temperature *float64 `json:"temperature_c"`
+	}{*tenths(finite(m.FPS)), *tenths(float64(m.Latency) / float64(time.Millisecond)), m.Faces, m.Masked, m.Shown, tenths(m.Temperature)})
+}
+
+// finite replaces what JSON cannot say by 0.
+func finite(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0
+	}
+	return v
+}
+
+// tenths rounds to one decimal; nil, JSON's null, stands for no number.
+func tenths(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	v = math.Round(v*10) / 10
+	return &v
+}
+
+func mustJSON(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("mqtt: %T does not encode: %v", v, err)) // only plain structs with finite numbers come here
+	}
+	return b
+}
+
+// The payloads of status and availability.
+const (
+	online  = "online"
+	offline = "offline"
+)
+
+func onlineWord(v bool) string {
+	if v {
+		return online
+	}
+	return offline
+}
+
+// topics makes the topic names of one gateway.
+type topics struct{ prefix string }
+
+func topicsOf(gateway string) topics { return topics{"bauta/" + gateway + "/"} }
+
+func (t topics) status() string { return t.prefix + "status" }
+func (t topics) info() string   { return t.prefix + "info" }
+
+func (t topics) camera(id media.CameraID, leaf string) string {
+	return t.prefix + "camera/" + string(id) + "/" + leaf
+}

@@ -1,0 +1,335 @@
+package mqtt
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+const (
+	// steady is how long a connection must hold for the pauses to start
+	// small again: two gateways of one name throw each other out at once.
+	steady = 30 * time.Second
+	// farewellLimit bounds the last words; drainLimit the readers' hearing
+	// them at the embedded broker.
+	farewellLimit = 2 * time.Second
+	drainLimit    = time.Second
+)
+
+// Publisher sends the gateway's states. Its methods may be called from any
+// goroutine, before Start and after Close too, and none but Close waits.
+type Publisher struct {
+	end    endpoint
+	topics topics
+	log    *slog.Logger
+	board  *board
+
+	start  sync.Once
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	mu     sync.Mutex
+	state  State
+	broker *broker // nil without an embedded broker that listens
+}
+
+// State tells how the connection is. It holds no credential.
+type State struct {
+	// Connected: the broker has taken the login and gets the states.
+	Connected bool
+	// Reason is why not, for programs; empty when Connected.
+	Reason Reason
+	// Text is why not and what to do about it, in English, for people.
+	Text string
+	// Since is when Connected or Reason last changed.
+	Since time.Time
+	// NextTry is when the next try begins or began; zero when Connected.
+	NextTry time.Time
+	// Connects counts logins that succeeded.
+	Connects uint64
+	// MetricsDropped counts metrics that were never sent: no connection, no
+	// such camera, or a newer one came first. StatesDropped counts
+	// states refused because of too many cameras.
+	MetricsDropped, StatesDropped uint64
+	// Refused counts what the embedded broker did not let strangers do.
+	Refused uint64
+}
+
+// New checks cfg; nothing runs before Start. An error means that cfg can never
+// work and says what to change. A broker that is away is no error.
+func New(cfg Config, log *slog.Logger) (*Publisher, error) {
+	end, err := cfg.check()
+	if err != nil {
+		return nil, fmt.Errorf("mqtt: %w", err)
+	}
+	t := topicsOf(end.Gateway)
+	p := &Publisher{end: end, topics: t, log: log, board: newBoard(t.status()), done: make(chan struct{})}
+	p.state = State{Reason: Connecting, Since: time.Now()}
+	p.board.set(message{t.status(), online})
+	return p, nil
+}
+
+// Start begins to connect, forever, until ctx ends or Close. It returns at
+// once; the embedded broker listens by then, if it can. Further calls do nothing.
+func (p *Publisher) Start(ctx context.Context) {
+	p.start.Do(func() {
+		ctx, p.cancel = context.WithCancel(ctx)
+		if p.end.exposed() {
+			p.log.Warn("the broker's login crosses the network unencrypted: use ssl://", "broker", p.end.host)
+		}
+		_ = p.ensureBroker() // the first session tries again and tells
+		go p.run(ctx)
+	})
+}
+
+// Close says offline to the broker, disconnects and returns when everything
+// has ended, after a few seconds at most. Further calls do nothing.
+func (p *Publisher) Close() {
+	p.start.Do(func() { close(p.done) }) // never started: never to be
+	if p.cancel != nil {
+		p.cancel()
+	}
+	<-p.done
+}
+
+// SetInfo sets what bauta/<gw>/info says.
+func (p *Publisher) SetInfo(i Info) {
+	p.board.set(message{p.topics.info(), string(mustJSON(infoPayload{i, p.end.Heartbeat.Seconds()}))})
+}
+
+// SetCamera sets a camera's availability and protection. Online means that the
+// camera sends pictures. Values that did not change are not sent again before
+// the next heartbeat.
+func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection Protection) {
+	if _, err := media.ParseCameraID(string(id)); err != nil {
+		p.log.Error("camera without MQTT states", "error", err)
+		return
+	}
+	if !protection.known() {
+		protection = Unknown
+	}
+	ok := p.board.set(
+		message{p.topics.camera(id, "availability"), onlineWord(isOnline)},
+		message{p.topics.camera(id, "protection"), string(protection)})
+	if ok {
+		p.board.know(id, p.topics.camera(id, "metrics"))
+	}
+}
+
+// RemoveCamera clears a camera's retained topics at the broker.
+func (p *Publisher) RemoveCamera(id media.CameraID) {
+	p.board.forget(id)
+	p.board.clear(p.topics.camera(id, "availability"), p.topics.camera(id, "protection"))
+}
+
+// Metrics sends the figures of a camera that SetCamera has made known.
+func (p *Publisher) Metrics(id media.CameraID, m Metrics) {
+	p.board.measure(id, m.payload())
+}
+
+// Addr is the host:port at which the embedded broker listens; empty while it
+// does not, and with a broker of one's own.
+func (p *Publisher) Addr() string {
+	if b := p.embedded(); b != nil {
+		return b.addr()
+	}
+	return ""
+}
+
+// State tells how the connection is right now.
+func (p *Publisher) State() State {
+	p.mu.Lock()
+	s, b := p.state, p.broker
+	p.mu.Unlock()
+	lost := p.board.losses()
+	s.MetricsDropped, s.StatesDropped = lost.metrics, lost.states
+	if b != nil {
+		s.Refused = b.rules.refused.Load()
+	}
+	return s
+}
+
+// run owns the connection and the embedded broker.
+func (p *Publisher) run(ctx context.Context) {
+	defer close(p.done)
+	defer p.cancel()
+	defer p.stop()
+	for failures := 0; ctx.Err() == nil; failures++ {
+		began := time.Now()
+		f := p.session(ctx)
+		if time.Since(began) >= steady {
+			failures = 0
+		}
+		if ctx.Err() == nil {
+			p.rest(ctx, f, failures)
+		}
+	}
+}
+
+// rest notes why there is no connection and waits for the next try.
+func (p *Publisher) rest(ctx context.Context, f *failure, failures int) {
+	d := pause(f.reason, failures, rand.Float64())
+	if p.setState(false, f.reason, f.Error(), time.Now().Add(d)) {
+		p.log.Warn("mqtt is not connected", "reason", f.reason, "error", f, "next_try", d.Round(time.Millisecond))
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// session connects and publishes until the connection is lost, which it
+// explains, or ctx ends.
+func (p *Publisher) session(ctx context.Context) *failure {
+	if err := p.ensureBroker(); err != nil {
+		return explain(err, p.end.EmbeddedAddr)
+	}
+	t, err := p.target()
+	if err != nil {
+		return &failure{BadFile, "the file is read again at the next try", err}
+	}
+	l, err := connect(ctx, t)
+	if err != nil {
+		return explain(err, t.host)
+	}
+	p.connected(t.host)
+	p.board.stale()
+	p.board.setLive(true)
+	err = p.publish(ctx, l)
+	p.board.setLive(false)
+	if ctx.Err() != nil {
+		p.farewell(l)
+		return nil
+	}
+	l.abort()
+	return &failure{Lost, "another gateway of the same name would cause this again and again", fmt.Errorf("lost the connection to the broker at %s: %w", t.host, err)}
+}
+
+// target is read anew for each connection: files may have been mended.
+func (p *Publisher) target() (target, error) {
+	t := target{host: p.end.host, clientID: p.clientID(), will: message{p.topics.status(), offline}}
+	if b := p.embedded(); b != nil {
+		t.host, t.user, t.password = b.addr(), ownUser, b.rules.secret
+		return t, nil
+	}
+	var err error
+	if t.tls, err = p.end.tlsConfig(); err != nil {
+		return t, err
+	}
+	t.user, t.password, err = p.end.login()
+	return t, err
+}
+
+// clientID stays the same, so that a broker which has not missed us yet drops
+// the old connection when the new one comes.
+func (p *Publisher) clientID() string { return "bauta-" + p.end.Gateway }
+
+// publish sends what is due until ctx ends or the link fails.
+func (p *Publisher) publish(ctx context.Context, l *link) error {
+	beat := time.NewTicker(p.end.Heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.gone:
+			return l.err
+		case <-beat.C:
+			p.board.stale()
+		case <-p.board.wake:
+			if err := p.flush(ctx, l); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// flush sends the states due, then the metrics.
+func (p *Publisher) flush(ctx context.Context, l *link) error {
+	ms := p.board.take()
+	if err := l.states(ctx, ms); err != nil {
+		return err
+	}
+	p.board.confirmed(ms)
+	for _, m := range p.board.takeMetrics() {
+		l.once(m.topic, m.payload)
+	}
+	return nil
+}
+
+// farewell says offline and disconnects. A broker that does not listen any
+// more is cut off.
+func (p *Publisher) farewell(l *link) {
+	cut := time.AfterFunc(farewellLimit, func() { l.conn.Close() })
+	defer cut.Stop()
+	ctx, cancel := context.WithTimeout(context.Background(), farewellLimit)
+	defer cancel()
+	if err := l.states(ctx, []message{{p.topics.status(), offline}}); err != nil {
+		p.log.Debug("the broker did not take the farewell", "error", err)
+		l.abort() // then its last will says it
+		return
+	}
+	l.leave()
+	if b := p.embedded(); b != nil {
+		b.drain(drainLimit)
+	}
+}
+
+// ensureBroker starts the embedded broker where it is wanted and not running.
+func (p *Publisher) ensureBroker() error {
+	if p.end.host != "" || p.embedded() != nil {
+		return nil
+	}
+	b, err := startBroker(p.end.EmbeddedAddr, p.end.Gateway, p.clientID())
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.broker = b
+	p.mu.Unlock()
+	return nil
+}
+
+func (p *Publisher) embedded() *broker {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.broker
+}
+
+func (p *Publisher) stop() {
+	p.setState(false, Stopped, "", time.Time{})
+	p.mu.Lock()
+	b := p.broker
+	p.broker = nil
+	p.mu.Unlock()
+	if b != nil {
+		b.close()
+	}
+}
+
+func (p *Publisher) connected(host string) {
+	p.setState(true, "", "", time.Time{})
+	p.mu.Lock()
+	p.state.Connects++
+	p.mu.Unlock()
+	p.log.Info("mqtt connected", "broker", host, "tls", p.end.tls)
+}
+
+// setState tells whether it is another state, worth a line in the log.
+func (p *Publisher) setState(connected bool, r Reason, text string, next time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	changed := p.state.Connected != connected || p.state.Reason != r
+	if changed {
+		p.state.Since = time.Now()
+	}
+	p.state.Connected, p.state.Reason, p.state.Text, p.state.NextTry = connected, r, text, next
+	return changed
+}
