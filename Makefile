@@ -4,7 +4,7 @@
 GO      ?= go
 BUILD   := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
-LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway/wire.Version=$(VERSION)
+LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
 PURE := ./cmd/bauta ./config/... ./gateway/... ./hardware ./detector/track
