@@ -1,0 +1,78 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/bauta-gateway/bauta/config"
+)
+
+func page(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// docs/configuration.md shows the example that the program itself makes, so
+// that no key is missing there. Write it anew with BAUTA_WRITE_DOCS=1.
+func TestConfigurationPage(t *testing.T) {
+	const begin, end = "```yaml\n", "```\n"
+	text := page(t, "configuration.md")
+	head, rest, found := strings.Cut(text, begin)
+	shown, tail, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatal("no YAML in docs/configuration.md")
+	}
+	want := string(config.Example())
+	if shown == want {
+		return
+	}
+	if os.Getenv("BAUTA_WRITE_DOCS") == "" {
+		t.Fatal("docs/configuration.md does not show the present example: run this test with BAUTA_WRITE_DOCS=1")
+	}
+	path := filepath.Join("..", "..", "docs", "configuration.md")
+	if err := os.WriteFile(path, []byte(head+begin+want+end+tail), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// docs/cli.md names every command and every flag.
+func TestCommandLinePage(t *testing.T) {
+	text := page(t, "cli.md")
+	parser, err := kong.New(&grammar{}, kong.Vars{"version": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		switch n := node.(type) {
+		case *kong.Command:
+			if n.Leaf() && !strings.Contains(text, "bauta "+commandName(n)) {
+				t.Errorf("command %s is not in docs/cli.md", commandName(n))
+			}
+		case *kong.Flag:
+			if !strings.Contains(text, "--"+n.Name) {
+				t.Errorf("flag --%s is not in docs/cli.md", n.Name)
+			}
+		}
+		return next(nil)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// commandName is the command with its parents, without arguments.
+func commandName(n *kong.Node) string {
+	name := n.Name
+	for p := n.Parent; p != nil && p.Type == kong.CommandNode; p = p.Parent {
+		name = p.Name + " " + name
+	}
+	return name
+}

@@ -1,0 +1,323 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/models"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/hardware"
+)
+
+type doctorCommand struct {
+	place
+	modelPlace
+	JSON bool `help:"Print JSON."`
+}
+
+// verdict is the outcome of a check.
+type verdict string
+
+const (
+	good    verdict = "ok"
+	warning verdict = "warning"
+	missing verdict = "missing" // mandatory: bauta cannot work without
+)
+
+// finding is one line of the doctor.
+type finding struct {
+	Check   string  `json:"check"`
+	Verdict verdict `json:"verdict"`
+	Text    string  `json:"text"`
+}
+
+// doctor examines one box. It changes nothing on it.
+type doctor struct {
+	p        *program
+	cfg      config.Config
+	parts    gateway.Parts
+	running  *gateway.Status // nil where no daemon answers
+	findings []finding
+}
+
+func (c *doctorCommand) Run(p *program) error {
+	d := &doctor{p: p}
+	cfg, err := c.load(p)
+	if err != nil {
+		d.add(text.CheckConfig, missing, text.Explain(p.lang, err))
+		return d.finish(c.JSON)
+	}
+	d.cfg, d.parts = cfg, gateway.FindParts(cfg, c.Models)
+	if status, err := gateway.NewClient(cfg.Socket(), p.lang).Status(p.ctx); err == nil {
+		d.running = &status
+	}
+	for _, check := range []func(){d.settings, d.data, d.worker, d.model, d.reserve, d.ports, d.memory, d.clock, d.temperature} {
+		check()
+	}
+	return d.finish(c.JSON)
+}
+
+func (d *doctor) add(check text.Key, v verdict, told string, args ...any) {
+	d.findings = append(d.findings, finding{d.p.text(check, args...), v, told})
+}
+
+// finish prints the findings; what is mandatory and missing makes exit code 1.
+func (d *doctor) finish(asJSON bool) error {
+	bad, problems := false, 0
+	for _, f := range d.findings {
+		bad = bad || f.Verdict == missing
+		if f.Verdict != good {
+			problems++
+		}
+	}
+	if asJSON {
+		if err := d.p.json(d.findings); err != nil {
+			return err
+		}
+	} else {
+		d.print(problems)
+	}
+	if bad {
+		return errSaid
+	}
+	return nil
+}
+
+func (d *doctor) print(problems int) {
+	words := map[verdict]text.Key{good: text.DoctorOK, warning: text.DoctorWarning, missing: text.DoctorMissing}
+	var t table
+	for _, f := range d.findings {
+		t.add(d.p.text(words[f.Verdict]), f.Check, f.Text)
+	}
+	t.print(d.p.stdout)
+	if problems == 0 {
+		d.p.say(text.DoctorAllGood)
+		return
+	}
+	d.p.say(text.DoctorProblems, problems)
+}
+
+func (d *doctor) settings() {
+	told := d.p.text(text.DoctorConfigDefault)
+	if d.cfg.File != "" {
+		told = d.p.text(text.DoctorConfigFile, d.cfg.File)
+	}
+	d.add(text.CheckConfig, good, told)
+}
+
+// data checks the folder without making it: the first start does.
+func (d *doctor) data() {
+	dir := d.cfg.Data
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		d.newData(dir)
+		return
+	}
+	if err == nil && !info.IsDir() {
+		err = unix.ENOTDIR
+	}
+	if err == nil {
+		err = unix.Access(dir, unix.W_OK|unix.X_OK)
+	}
+	switch {
+	case err != nil:
+		d.add(text.CheckData, missing, d.p.text(text.DoctorDataFolder, dir, err))
+	case info.Mode().Perm()&0o077 != 0:
+		d.add(text.CheckData, warning, d.p.text(text.DoctorDataOpen, dir, dir))
+	default:
+		d.add(text.CheckData, good, d.p.text(text.DoctorDataGood, dir))
+	}
+}
+
+// newData looks whether the nearest folder that exists lets us make the rest.
+func (d *doctor) newData(dir string) {
+	parent := filepath.Dir(dir)
+	for parent != "/" {
+		if _, err := os.Stat(parent); err == nil {
+			break
+		}
+		parent = filepath.Dir(parent)
+	}
+	if err := unix.Access(parent, unix.W_OK|unix.X_OK); err != nil {
+		d.add(text.CheckData, missing, d.p.text(text.DoctorDataFolder, dir, err))
+		return
+	}
+	d.add(text.CheckData, good, d.p.text(text.DoctorDataNew, dir))
+}
+
+// worker starts a real one: only that proves that its libraries are here, that
+// it is of this build and that this kernel can lock it down.
+func (d *doctor) worker() {
+	ready, err := gateway.TryWorker(d.p.ctx, d.parts)
+	var failed *worker.FailedError
+	switch {
+	case err == nil:
+		d.add(text.CheckWorker, good, d.p.text(text.DoctorWorkerGood, d.parts.Worker))
+		d.add(text.CheckLibraries, good, ready.Libraries)
+		d.lockdown(ready.Layers)
+		return
+	case errors.Is(err, gateway.ErrNoWorker):
+		d.add(text.CheckWorker, missing, d.p.text(text.DoctorNoWorker))
+	case errors.As(err, &failed) && failed.Code == wire.FailLockdown:
+		d.add(text.CheckLockdown, missing, d.p.text(text.DoctorNoSandbox, failed.Text))
+		return
+	default:
+		d.add(text.CheckWorker, missing, d.p.text(text.DoctorWorkerFails, d.parts.Worker, err))
+	}
+	d.add(text.CheckLibraries, warning, d.p.text(text.DoctorUnknown))
+}
+
+func (d *doctor) lockdown(layers []string) {
+	if len(layers) == 0 {
+		d.add(text.CheckLockdown, missing, d.p.text(text.DoctorNotLocked))
+		return
+	}
+	d.add(text.CheckLockdown, good, strings.Join(layers, ", "))
+}
+
+func (d *doctor) model() {
+	err := d.parts.ModelProblem
+	switch {
+	case err == nil:
+		d.add(text.CheckModel, good, d.p.text(text.DoctorModelGood, d.parts.Model))
+	case errors.Is(err, models.ErrMissing):
+		d.add(text.CheckModel, d.needed(), d.p.text(text.DoctorNoModel))
+	default:
+		d.add(text.CheckModel, d.needed(), text.Explain(d.p.lang, err))
+	}
+}
+
+// needed: one of model and reserve has to be there.
+func (d *doctor) needed() verdict {
+	if d.parts.Model == "" && d.parts.Cascades == "" {
+		return missing
+	}
+	return warning
+}
+
+func (d *doctor) reserve() {
+	if d.parts.Cascades != "" {
+		d.add(text.CheckReserve, good, d.parts.Cascades)
+		return
+	}
+	d.add(text.CheckReserve, d.needed(), d.p.text(text.DoctorNoCascades, "apt install "+models.CascadePackage))
+}
+
+// ports are free, or ours.
+func (d *doctor) ports() {
+	d.port("RTSP", "tcp", "rtsp.address", d.cfg.RTSP.Address)
+	if d.cfg.RTSP.UDP {
+		d.port("RTP", "udp", "rtsp.udp_address", d.cfg.RTSP.UDPAddress)
+	}
+	if d.cfg.RTSP.TLS() {
+		d.port("RTSPS", "tcp", "rtsp.tls_address", d.cfg.RTSP.TLSAddress)
+	}
+	if d.cfg.MQTT.Broker == "" {
+		d.port("MQTT", "tcp", "mqtt.embedded_address", d.cfg.MQTT.EmbeddedAddress)
+		return
+	}
+	d.broker()
+}
+
+func (d *doctor) port(name, network, key, addr string) {
+	if d.running != nil {
+		d.add(text.CheckPort, good, d.p.text(text.DoctorPortOurs, addr), name)
+		return
+	}
+	err := tryListen(network, addr)
+	switch {
+	case err == nil:
+		d.add(text.CheckPort, good, d.p.text(text.DoctorPortFree, addr), name)
+	case errors.Is(err, unix.EADDRINUSE):
+		d.add(text.CheckPort, missing, d.p.text(text.DoctorPortTaken, addr, key), name)
+	default:
+		d.add(text.CheckPort, missing, d.p.text(text.DoctorPortBad, addr, err, key), name)
+	}
+}
+
+func tryListen(network, addr string) error {
+	if network == "udp" {
+		c, err := net.ListenPacket(network, addr)
+		if err != nil {
+			return err
+		}
+		return c.Close()
+	}
+	l, err := net.Listen(network, addr)
+	if err != nil {
+		return err
+	}
+	return l.Close()
+}
+
+// brokerTimeout is how long the doctor waits for the broker's port to answer.
+const brokerTimeout = 3 * time.Second
+
+func (d *doctor) broker() {
+	addr := gateway.BrokerHost(d.cfg.MQTT.Broker)
+	ctx, cancel := context.WithTimeout(d.p.ctx, brokerTimeout)
+	defer cancel()
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		d.add(text.CheckPort, warning, d.p.text(text.DoctorPortNoAnswer, addr), "MQTT")
+		return
+	}
+	conn.Close()
+	d.add(text.CheckPort, good, d.p.text(text.DoctorPortExternal, addr), "MQTT")
+}
+
+// perCamera is what a worker and its share of the supervisor take at 1080p.
+const perCamera = 400 << 20
+
+func (d *doctor) memory() {
+	f := hardware.Read()
+	total, free := memory(f.MemoryTotal), memory(f.MemoryFree)
+	if f.MemoryFree > 0 && f.MemoryFree < perCamera {
+		d.add(text.CheckMemory, warning, d.p.text(text.DoctorMemoryLow, free, total, f.Cores, memory(perCamera)))
+		return
+	}
+	d.add(text.CheckMemory, good, d.p.text(text.DoctorMemoryGood, free, total, f.Cores))
+}
+
+// firstRelease is before any copy of this program was made: a clock that shows
+// an earlier time has lost its battery.
+var firstRelease = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// clock matters for consent that expires and for the audit trail.
+func (d *doctor) clock() {
+	now := time.Now()
+	shown := now.Format(time.DateTime)
+	if now.Before(firstRelease) || now.After(firstRelease.AddDate(50, 0, 0)) {
+		d.add(text.CheckClock, warning, d.p.text(text.DoctorClockBad, shown, "timedatectl set-ntp true"))
+		return
+	}
+	d.add(text.CheckClock, good, d.p.text(text.DoctorClockGood, shown))
+}
+
+// hot is where most boards begin to slow down, in degrees Celsius.
+const hot = 80
+
+func (d *doctor) temperature() {
+	celsius, ok := hardware.Temperature()
+	switch {
+	case !ok:
+		d.add(text.CheckTemperature, good, d.p.text(text.DoctorNoSensor))
+	case celsius >= hot:
+		d.add(text.CheckTemperature, warning, d.p.text(text.DoctorHot, celsius))
+	default:
+		d.add(text.CheckTemperature, good, d.p.text(text.StatusTemperature, celsius))
+	}
+}

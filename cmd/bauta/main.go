@@ -1,0 +1,102 @@
+// Command bauta is the privacy gateway's supervisor and command line.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// grammar is the command line. Names of commands and flags are fixed: other
+// tools call them.
+type grammar struct {
+	Lang    string           `help:"Language of what is printed: en or zh. Default: the environment's." enum:",en,zh,zh-CN" default:"" placeholder:"en|zh"`
+	Version kong.VersionFlag `help:"Print version and build ID."`
+
+	Run    runCommand    `cmd:"" help:"Run the gateway."`
+	Status statusCommand `cmd:"" help:"Say how the gateway and its cameras are."`
+	Camera struct {
+		Add    cameraAdd    `cmd:"" help:"Add a camera to the running gateway."`
+		List   cameraList   `cmd:"" help:"List the cameras."`
+		Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
+		Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
+	} `cmd:"" help:"Add, list, remove and test cameras."`
+	Viewer viewerCommand `cmd:"" help:"Print the login of the masked streams."`
+	Redact redactCommand `cmd:"" help:"Mask the faces of a video file."`
+	Models struct {
+		List   modelsList   `cmd:"" help:"List the models and where they are."`
+		Verify modelsVerify `cmd:"" help:"Compare the models with their known SHA-256."`
+		Fetch  modelsFetch  `cmd:"" help:"Get the models into the data folder."`
+	} `cmd:"" help:"List, verify and fetch the detection models."`
+	Doctor doctorCommand `cmd:"" help:"Check what is missing on this box and say how to mend it."`
+}
+
+const description = `Bauta stands between RTSP cameras and whatever watches them: faces leave it masked.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the gateway is not running, 4 refused or not found.`
+
+// program is what every command gets: where it reads and writes, and when to stop.
+type program struct {
+	ctx    context.Context
+	stdin  *os.File
+	stdout io.Writer
+	stderr io.Writer
+	lang   text.Lang
+	told   bool // lang is by --lang
+}
+
+// say prints one line of the catalogue to stdout.
+func (p *program) say(key text.Key, args ...any) {
+	fmt.Fprintln(p.stdout, p.text(key, args...))
+}
+
+func (p *program) text(key text.Key, args ...any) string { return text.Of(p.lang, key, args...) }
+
+func main() {
+	ctx, stop := interruptible()
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// interruptible ends the context with the first SIGINT or SIGTERM; the second
+// finds the default action restored and kills at once.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// run executes one command line and returns the exit code.
+func run(ctx context.Context, args []string) int {
+	p := &program{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lang: text.FromEnv()}
+	var g grammar
+	parser := kong.Must(&g,
+		kong.Name("bauta"),
+		kong.Description(description),
+		kong.Vars{"version": versionLine()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(p.stderr, "bauta: %v\ntry 'bauta --help'\n", err)
+		return exitUsage
+	}
+	if g.Lang != "" {
+		p.lang, p.told = text.Pick(g.Lang), true
+	}
+	return p.finish(chosen.Run(p))
+}
+
+func versionLine() string {
+	return fmt.Sprintf("bauta %s (build %s)", gateway.Version, wire.BuildID)
+}

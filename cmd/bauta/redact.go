@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+type redactCommand struct {
+	place
+	modelPlace
+	In       string     `arg:"" help:"MP4 or MOV file to mask."`
+	Out      string     `arg:"" help:"MP4 file to write."`
+	Report   string     `help:"Write a report as JSON." type:"path" placeholder:"R.json"`
+	Mask     string     `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
+	Progress bool       `help:"Show the progress bar where stderr is no terminal too."`
+	LogLevel slog.Level `help:"debug, info, warn or error." default:"warn" placeholder:"LEVEL"`
+}
+
+func (c *redactCommand) Run(p *program) error {
+	cfg, err := c.load(p)
+	if err != nil {
+		return err
+	}
+	if err := c.checkReport(); err != nil {
+		return err
+	}
+	parts := gateway.FindParts(cfg, c.Models)
+	if parts.Model == "" {
+		fmt.Fprintln(p.stderr, p.text(text.RedactReserve))
+	}
+	bar := (*progress)(nil)
+	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: parts, Settings: c.settings(cfg)}
+	o.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	if c.Progress || isTerminal(p.stderr) {
+		o.Progress = func(done, total int64) {
+			if bar == nil {
+				bar = p.newProgress(total)
+			}
+			bar.at(done)
+		}
+	}
+	report, err := gateway.Redact(p.ctx, o)
+	bar.end()
+	if err != nil {
+		return c.explain(p, err)
+	}
+	return c.done(p, report)
+}
+
+// checkReport finds out before the work whether the report can be written,
+// and that it is neither of the videos.
+func (c *redactCommand) checkReport() error {
+	if c.Report == "" {
+		return nil
+	}
+	if c.Report == c.Out || sameFile(c.Report, c.In) {
+		return usageError{errors.New("--report names one of the videos: give it a file of its own")}
+	}
+	dir := filepath.Dir(c.Report)
+	if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
+		return fmt.Errorf("report: folder %s: %w", dir, err)
+	}
+	return nil
+}
+
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+func (c *redactCommand) settings(cfg config.Config) wire.Settings {
+	s := wire.Settings{Mask: cfg.Worker.Mask, LookAhead: cfg.Worker.LookAhead}
+	if c.Mask != "" {
+		s.Mask = c.Mask
+	}
+	return s
+}
+
+// explain tells what the user can do about it.
+func (c *redactCommand) explain(p *program, err error) error {
+	switch {
+	case errors.Is(err, context.Canceled) && p.ctx.Err() != nil:
+		return text.Fail(err, text.RedactInterrupted, c.Out)
+	case errors.Is(err, mp4.ErrSameFile):
+		return text.Fail(refusal{err}, text.RedactSameFile)
+	case errors.Is(err, mp4.ErrCodec), errors.Is(err, gateway.ErrPictureSize):
+		return text.Fail(err, text.RedactUnsupported, c.In, err)
+	case errors.Is(err, gateway.ErrNoWorker):
+		return text.Fail(err, text.DoctorNoWorker)
+	case unreadable(err):
+		return text.Fail(err, text.RedactUnreadable, c.In, err)
+	}
+	return text.Fail(err, text.RedactFailed, c.Out, err)
+}
+
+func unreadable(err error) bool {
+	for _, kind := range []error{mp4.ErrNotMP4, mp4.ErrNoVideo, mp4.ErrEncrypted, mp4.ErrEmpty, mp4.ErrTruncated, mp4.ErrCorrupt, fs.ErrNotExist} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *redactCommand) done(p *program, r gateway.RedactReport) error {
+	if c.Report != "" {
+		b, err := json.MarshalIndent(r, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(c.Report, append(b, '\n'), 0o644); err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+	}
+	spent := time.Duration(r.Seconds * float64(time.Second)).Round(100 * time.Millisecond)
+	p.say(text.RedactDone, c.Out, r.Frames, r.Faces, r.Masked, spent)
+	if r.Undecodable > 0 {
+		fmt.Fprintln(p.stderr, p.text(text.RedactUndecodable, r.Undecodable))
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// The scripts run this test binary as bauta: the command line as users meet
+// it, with real processes, sockets and files.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"bauta": func() {
+		if build := os.Getenv("TEST_BUILD"); build != "" {
+			wire.BuildID = build
+		}
+		main()
+	}})
+}
+
+// workerBuild is the build ID of what lies in build/, empty where nothing that
+// works does: the linker sets it there, and this test binary has another one.
+var workerBuild = sync.OnceValue(func() string {
+	out, err := exec.Command(filepath.Join("..", "..", "build", "bauta"), "--version").Output()
+	if err != nil {
+		return ""
+	}
+	_, id, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(string(out)), ")"), "(build ")
+	wire.BuildID = id
+	parts := gateway.FindParts(config.Default(), filepath.Join(shared(), "models"))
+	parts.Worker = builtWorker()
+	if _, err := gateway.TryWorker(context.Background(), parts); err != nil {
+		return ""
+	}
+	return id
+})
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"code":     code,
+			"waitsock": waitSocket,
+			"mode":     mode,
+		},
+		Condition: func(cond string) (bool, error) {
+			switch cond {
+			case "shared":
+				return exists(shared()), nil
+			case "worker":
+				return workerBuild() != "", nil
+			}
+			return false, errors.New("unknown condition " + cond)
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("SHARED", shared())
+			env.Setenv("TEST_BUILD", workerBuild())
+			real := "worker:\n  binary: " + strconv.Quote(builtWorker()) + "\n"
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "real.yaml"), []byte(real), 0o644); err != nil {
+				return err
+			}
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("LANG", "C")
+			return nil
+		},
+	})
+}
+
+func shared() string { return absolute("..", "..", "..", "shared") }
+
+func builtWorker() string { return absolute("..", "..", "build", "bauta-worker") }
+
+func absolute(parts ...string) string {
+	path, err := filepath.Abs(filepath.Join(parts...))
+	if err != nil {
+		panic(err) // the working directory is gone
+	}
+	return path
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// code runs a command and compares its exit code: code 3 bauta status.
+func code(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N command [argument...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	if err != nil {
+		ts.Fatalf("code: %v", err)
+	}
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("code: %v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// waitSocket waits until somebody answers on a Unix socket.
+func waitSocket(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: waitsock path")
+	}
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		conn, err := net.Dial("unix", ts.MkAbs(args[0]))
+		if err == nil {
+			conn.Close()
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("nobody listens on %s: %v", args[0], err)
+		}
+	}
+}
+
+// mode compares a file's permissions: mode 600 data/bauta.sock.
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode OCTAL path")
+	}
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[0] {
+		ts.Fatalf("%s has mode %s, want %s", args[1], got, args[0])
+	}
+}

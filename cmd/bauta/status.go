@@ -1,0 +1,207 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway"
+)
+
+type statusCommand struct {
+	place
+	JSON bool `help:"Print JSON, as docs/cli.md describes it."`
+}
+
+func (c *statusCommand) Run(p *program) error {
+	client, err := c.client(p)
+	if err != nil {
+		return err
+	}
+	status, err := client.Status(p.ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return p.json(status)
+	}
+	r := report{w: p.stdout, lang: p.lang}
+	r.gateway(status)
+	for _, cam := range status.Cameras {
+		fmt.Fprintln(p.stdout)
+		r.camera(cam)
+	}
+	return nil
+}
+
+// report prints a status for people.
+type report struct {
+	w    io.Writer
+	lang text.Lang
+}
+
+func (r report) t(key text.Key, args ...any) string { return text.Of(r.lang, key, args...) }
+
+func (r report) say(key text.Key, args ...any) { fmt.Fprintln(r.w, r.t(key, args...)) }
+
+func (r report) gateway(s gateway.Status) {
+	g := s.Gateway
+	r.say(text.StatusRunning, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
+	r.say(text.StatusStreams, streamAddresses(g.Streams), "bauta viewer")
+	if g.Anonymous {
+		r.say(text.StatusAnonymous)
+	}
+	if g.MQTT.Connected {
+		r.say(text.StatusBroker, g.MQTT.Address)
+	} else {
+		r.say(text.StatusBrokerLost, g.MQTT.Address, g.MQTT.Error)
+	}
+	r.model(g.Model)
+	r.say(text.StatusBox, r.box(g))
+	r.cameras(s.Cameras)
+}
+
+func streamAddresses(a gateway.StreamAddresses) string {
+	out := "rtsp://" + a.RTSP
+	if a.RTSPS != "" {
+		out += " rtsps://" + a.RTSPS
+	}
+	return out
+}
+
+func (r report) model(m gateway.ModelStatus) {
+	if m.Reserve {
+		r.say(text.StatusReserve)
+		if m.Problem != "" {
+			r.say(text.StatusModelProblem, m.Problem)
+		}
+		return
+	}
+	r.say(text.StatusModel, short(m.SHA256))
+}
+
+// short is enough of a hash to tell two apart.
+func short(hash string) string {
+	return hash[:min(12, len(hash))]
+}
+
+func (r report) box(g gateway.GatewayStatus) string {
+	var parts []string
+	if g.Hardware.Board != "" {
+		parts = append(parts, g.Hardware.Board)
+	}
+	parts = append(parts, r.t(text.StatusCores, g.Hardware.Cores))
+	parts = append(parts, r.t(text.StatusMemory, memory(g.Hardware.MemoryTotal), memory(g.Hardware.MemoryFree)))
+	if g.Temperature != nil {
+		parts = append(parts, r.t(text.StatusTemperature, *g.Temperature))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// memory prints a size of memory.
+func memory(n int64) string {
+	if n < 1<<30 {
+		return fmt.Sprintf("%d MB", n>>20)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/(1<<30))
+}
+
+func (r report) cameras(cams []gateway.CameraStatus) {
+	if len(cams) == 0 {
+		r.say(text.CameraNone)
+		return
+	}
+	protected := 0
+	for _, c := range cams {
+		if c.Protection == gateway.Protected || c.Protection == gateway.OverMasked {
+			protected++
+		}
+	}
+	r.say(text.StatusCameras, len(cams), protected)
+}
+
+// camera prints one camera as a list of labels and values.
+func (r report) camera(c gateway.CameraStatus) {
+	title := string(c.ID)
+	if c.Name != "" && c.Name != title {
+		title += "  " + c.Name
+	}
+	fmt.Fprintln(r.w, title)
+	var t table
+	add := func(label text.Key, value string) { t.add("  "+r.t(label), value) }
+	add(text.HeadProtection, r.t(text.StatusSince, r.t(text.Protection(string(c.Protection))), c.Since.Local().Format(time.DateTime)))
+	add(text.HeadSource, r.source(c))
+	if why := r.reason(c); why != "" {
+		add(text.HeadReason, why)
+	}
+	if hint, ok := text.Hint(reasonCode(c)); ok {
+		t.add("", r.t(text.StatusNext, r.t(hint)))
+	}
+	add(text.HeadStream, r.t(text.StatusWatched, c.Stream, c.Viewers))
+	r.pictures(c, add)
+	r.worker(c, add)
+	t.print(r.w)
+}
+
+func (r report) source(c gateway.CameraStatus) string {
+	parts := []string{r.t(text.CameraState(c.Source.Phase))}
+	if c.Source.Width > 0 {
+		parts = append(parts, fmt.Sprintf("%s %dx%d", c.Source.Codec, c.Source.Width, c.Source.Height))
+	}
+	parts = append(parts, c.URL)
+	if !c.Stored {
+		parts = append(parts, r.t(text.StatusTemporary))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// reasonCode is what keeps this camera's picture away: the camera's own reason
+// first, since without a camera the worker has nothing to do.
+func reasonCode(c gateway.CameraStatus) string {
+	if c.Source.Reason != "" {
+		return c.Source.Reason
+	}
+	return c.Worker.Reason
+}
+
+func (r report) reason(c gateway.CameraStatus) string {
+	code := reasonCode(c)
+	if code == "" {
+		return ""
+	}
+	why := r.t(text.SlateReason(code))
+	detail := c.Worker.Detail
+	if c.Source.Reason != "" {
+		detail = c.Source.Detail
+	}
+	if detail != "" {
+		why += " (" + detail + ")"
+	}
+	return why
+}
+
+func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
+	m := c.Metrics
+	add(text.HeadRate, fmt.Sprintf("%.1f", m.FPS))
+	add(text.HeadLatency, r.t(text.StatusLatency, m.LatencyMS, c.LookAheadMS))
+	add(text.HeadFaces, r.t(text.StatusFaces, m.Faces, m.Masked, m.Shown))
+	add(text.HeadMask, r.t(text.MaskStyle(c.Mask)))
+	add(text.HeadStep, r.t(text.LoadStep(m.Step)))
+	add(text.HeadLost, r.t(text.StatusLost, c.Totals.Dropped, c.Totals.Refused))
+}
+
+func (r report) worker(c gateway.CameraStatus, add func(text.Key, string)) {
+	w := c.Worker
+	add(text.HeadWorker, r.t(text.StatusRestarts, r.t(text.WorkerState(w.State)), w.Restarts))
+	if len(w.Layers) > 0 {
+		add(text.HeadLockdown, strings.Join(w.Layers, ", "))
+	}
+	switch {
+	case w.Reserve:
+		add(text.HeadModel, r.t(text.WorkerReserve))
+	case w.ModelSHA256 != "":
+		add(text.HeadModel, short(w.ModelSHA256))
+	}
+}

@@ -1,0 +1,237 @@
+package gateway
+
+import (
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware"
+)
+
+// The types here are the local API's JSON, version 1, as docs/cli.md shows it.
+// Fields are added, never renamed: scripts read `bauta status --json`. No
+// field ever holds a password but Viewer's.
+
+// Status is the answer of GET /v1/status.
+type Status struct {
+	Gateway GatewayStatus  `json:"gateway"`
+	Cameras []CameraStatus `json:"cameras"`
+}
+
+// GatewayStatus describes the daemon as a whole.
+type GatewayStatus struct {
+	Name    string    `json:"name"`
+	Version string    `json:"version"`
+	Build   string    `json:"build"`
+	Started time.Time `json:"started"`
+	Now     time.Time `json:"now"`
+	DataDir string    `json:"data_dir"`
+	// Streams are the listening addresses of the stream server.
+	Streams StreamAddresses `json:"streams"`
+	// Anonymous tells that viewers need no login.
+	Anonymous bool        `json:"anonymous"`
+	MQTT      MQTTStatus  `json:"mqtt"`
+	Model     ModelStatus `json:"model"`
+	// Hardware of the box; Temperature in degrees Celsius, absent without a sensor.
+	Hardware    hardware.Facts `json:"hardware"`
+	Temperature *float64       `json:"temperature,omitempty"`
+}
+
+// StreamAddresses are host:port; RTSPS is empty without a certificate.
+type StreamAddresses struct {
+	RTSP  string `json:"rtsp"`
+	RTSPS string `json:"rtsps,omitempty"`
+}
+
+// MQTTStatus says where states are published and whether that works now.
+type MQTTStatus struct {
+	Embedded  bool   `json:"embedded"`
+	Address   string `json:"address"`
+	Connected bool   `json:"connected"`
+	Reason    string `json:"reason,omitempty"`
+	Error     string `json:"error,omitempty"`
+}
+
+// ModelStatus says what detects faces. Without a good model the reserve does,
+// with reduced assurance.
+type ModelStatus struct {
+	// SHA256 of the model in hex; empty for the reserve.
+	SHA256  string `json:"sha256,omitempty"`
+	Reserve bool   `json:"reserve"`
+	// Problem says why a model that is there is not used.
+	Problem string `json:"problem,omitempty"`
+}
+
+// Protection is the promise that a camera keeps at this moment. The words are
+// the same as in MQTT.
+type Protection string
+
+// The states of protection.
+const (
+	// Unknown: starting, nothing has been delivered yet.
+	Unknown Protection = "unknown"
+	// Protected: viewers get masked pictures.
+	Protected Protection = "protected"
+	// OverMasked: the whole picture is blurred because the box is overloaded.
+	OverMasked Protection = "over_masked"
+	// Blocked: the camera sends but viewers get the slate.
+	Blocked Protection = "blocked"
+	// Offline: the camera does not send.
+	Offline Protection = "offline"
+)
+
+// CameraStatus describes one camera.
+type CameraStatus struct {
+	ID   media.CameraID `json:"id"`
+	Name string         `json:"name"`
+	// URL of the camera without credentials.
+	URL string `json:"url"`
+	// Stored is false for a camera that lives for this run only.
+	Stored bool `json:"stored"`
+	// Stream is the masked stream's address without the login.
+	Stream     string     `json:"stream"`
+	Protection Protection `json:"protection"`
+	// Since is when Protection became what it is.
+	Since  time.Time    `json:"since"`
+	Source SourceStatus `json:"source"`
+	Worker WorkerStatus `json:"worker"`
+	// Mask style and look-ahead in milliseconds, the delay it adds.
+	Mask        string  `json:"mask"`
+	LookAheadMS float64 `json:"look_ahead_ms"`
+	// Viewers counts the sessions that read the stream now.
+	Viewers int            `json:"viewers"`
+	Metrics CameraMetrics  `json:"metrics"`
+	Totals  CameraCounters `json:"totals"`
+}
+
+// SourceStatus is the connection to the camera.
+type SourceStatus struct {
+	// Phase is connecting, online, waiting or stopped.
+	Phase string `json:"phase"`
+	// Reason is why it is not online; empty while it is.
+	Reason string `json:"reason,omitempty"`
+	// Detail for an administrator, without credentials.
+	Detail   string    `json:"detail,omitempty"`
+	Codec    string    `json:"codec,omitempty"`
+	Width    int       `json:"width,omitempty"`
+	Height   int       `json:"height,omitempty"`
+	Since    time.Time `json:"since"`
+	Attempts int       `json:"attempts"`
+}
+
+// WorkerStatus is the camera's child process.
+type WorkerStatus struct {
+	// State is starting, masking, slate or stopped.
+	State string `json:"state"`
+	// Reason is why the slate is shown; empty while pictures are.
+	Reason string `json:"reason,omitempty"`
+	Detail string `json:"detail,omitempty"`
+	// Restarts counts how often the child was started again.
+	Restarts int `json:"restarts"`
+	// Reserve and ModelSHA256 tell what detects faces in this child.
+	Reserve     bool   `json:"reserve"`
+	ModelSHA256 string `json:"model_sha256,omitempty"`
+	// Layers of the lock-down in force.
+	Layers    []string `json:"layers,omitempty"`
+	Libraries string   `json:"libraries,omitempty"`
+}
+
+// CameraMetrics are of the last measuring period, MetricsPeriod.
+type CameraMetrics struct {
+	// FPS counts masked pictures delivered a second.
+	FPS float64 `json:"fps"`
+	// LatencyMS is how long the pictures stayed in the worker, on average.
+	LatencyMS float64 `json:"latency_ms"`
+	// Faces, Masked and Shown of the newest picture.
+	Faces  int `json:"faces"`
+	Masked int `json:"masked"`
+	Shown  int `json:"shown"`
+	// Step is the rung of the overload ladder.
+	Step string `json:"step"`
+}
+
+// CameraCounters count since the camera was added or the daemon started.
+type CameraCounters struct {
+	// Pictures masked and delivered; Slates delivered instead.
+	Pictures uint64 `json:"pictures"`
+	Slates   uint64 `json:"slates"`
+	// Dropped access units: too much for the worker's queue.
+	Dropped uint64 `json:"dropped"`
+	// Refused access units: undecodable, unsupported or shed by the worker.
+	Refused uint64 `json:"refused"`
+}
+
+// NewCamera is the body of POST /v1/cameras and /v1/cameras/test.
+type NewCamera struct {
+	// ID may be empty: it is then made of Name.
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name"`
+	// URL may hold credentials; they are split off at once.
+	URL      string `json:"url"`
+	User     string `json:"user,omitempty"`
+	Password string `json:"password,omitempty"`
+	// Transport is auto, tcp or udp; empty means auto.
+	Transport string `json:"transport,omitempty"`
+	// Fingerprint pins the certificate of an rtsps camera: SHA-256 in hex.
+	Fingerprint string `json:"fingerprint,omitempty"`
+	// InsecureTLS takes any certificate of an rtsps camera.
+	InsecureTLS bool `json:"insecure_tls,omitempty"`
+	// Mask is blur, mosaic or solid; empty means the configured default.
+	Mask string `json:"mask,omitempty"`
+	// LookAheadMS is 0 to 1000; absent means the configured default.
+	LookAheadMS *float64 `json:"look_ahead_ms,omitempty"`
+	// RateCap bounds the bitrate to this multiple of the camera's; 0 means
+	// no bound, absent the configured default.
+	RateCap *float64 `json:"rate_cap,omitempty"`
+	// Replace lets it take the place of a stored camera with the same id.
+	Replace bool `json:"replace,omitempty"`
+}
+
+// ProbeResult is the answer of POST /v1/cameras/test and /v1/cameras/{id}/test.
+type ProbeResult struct {
+	Codec     string   `json:"codec"`
+	Width     int      `json:"width"`
+	Height    int      `json:"height"`
+	FPS       float64  `json:"fps"`
+	Transport string   `json:"transport"`
+	Dropped   []string `json:"dropped_tracks,omitempty"`
+}
+
+// Viewer is the answer of GET /v1/viewer: the login of the stream server.
+type Viewer struct {
+	User      string `json:"user"`
+	Password  string `json:"password"`
+	Anonymous bool   `json:"anonymous"`
+	// URLs of all streams, ready to paste, with the login.
+	URLs []string `json:"urls"`
+}
+
+// ErrorCode is what programs compare.
+type ErrorCode string
+
+// The codes of the local API.
+const (
+	CodeInvalid  ErrorCode = "invalid"
+	CodeNotFound ErrorCode = "not_found"
+	CodeExists   ErrorCode = "exists"
+	CodeProbe    ErrorCode = "probe_failed"
+	CodeInternal ErrorCode = "internal"
+)
+
+// APIError is the body of every answer that is not a success, under "error".
+type APIError struct {
+	Code    ErrorCode `json:"code"`
+	Message string    `json:"message"`
+	// Reason is the source's reason where Code is probe_failed.
+	Reason string `json:"reason,omitempty"`
+
+	cause error // whose text is the message, in the caller's language
+}
+
+func (e *APIError) Error() string {
+	if e.Message == "" && e.cause != nil {
+		return e.cause.Error()
+	}
+	return e.Message
+}
+
+func (e *APIError) Unwrap() error { return e.cause }

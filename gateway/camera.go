@@ -1,0 +1,185 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/hardware"
+)
+
+// cameraConfig is one camera with all defaults filled in.
+type cameraConfig struct {
+	name     string
+	stored   bool
+	source   rtsp.SourceConfig
+	settings wire.Settings
+}
+
+// camera wires one camera: source -> worker -> path -> viewers. Its goroutine
+// (own) is the only one that decides on its protection and tells MQTT of it;
+// the source's and the worker's goroutines only note what they see and wake it.
+type camera struct {
+	cfg    cameraConfig
+	stream string // address of the masked stream, without the login
+	log    *slog.Logger
+	mqtt   *mqtt.Publisher
+	path   *rtsp.Path
+	source *rtsp.Source
+	handle *worker.Handle
+	meter  *meter
+
+	cancel context.CancelFunc
+	done   chan struct{}
+	wake   chan struct{} // holds one: something below changed
+
+	mu         sync.Mutex
+	from       rtsp.SourceState
+	seen       bool // the source was online once, or failed once
+	by         worker.State
+	protection Protection
+	since      time.Time
+}
+
+// startCamera publishes the stream and starts everything behind it. Viewers
+// see the slate until the first masked picture.
+func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
+	c := &camera{
+		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
+		meter: newMeter(time.Now()), done: make(chan struct{}), wake: make(chan struct{}, 1),
+		protection: Unknown, since: time.Now(),
+	}
+	hello := g.parts.Hello(cfg.settings)
+	hello.Camera, hello.Live = cfg.source.ID, true
+	c.handle = worker.New(worker.Config{Bin: g.parts.Worker, Hello: hello, CameraName: cfg.name, Log: g.log}, c)
+	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{KeyframeWanted: c.handle.RequestKeyframe})
+	if err != nil {
+		return nil, fmt.Errorf("camera %s: %w", cfg.source.ID, err)
+	}
+	c.path = path
+	c.source = rtsp.NewSource(cfg.source, c, g.log)
+	ctx, cancel := context.WithCancel(context.Background())
+	c.cancel = cancel
+	go c.own(ctx)
+	return c, nil
+}
+
+// stop ends everything of the camera and returns when its worker is reaped and
+// its viewers are disconnected.
+func (c *camera) stop() {
+	c.cancel()
+	<-c.done
+}
+
+// own is the camera's owner.
+func (c *camera) own(ctx context.Context) {
+	defer close(c.done)
+	defer c.path.Close()
+	var parts sync.WaitGroup
+	defer parts.Wait()
+	parts.Go(func() { c.handle.Run(ctx) })
+	parts.Go(func() { c.source.Run(ctx) })
+	tick := time.NewTicker(MetricsPeriod)
+	defer tick.Stop()
+	c.judge()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.wake:
+			c.judge()
+		case now := <-tick.C:
+			c.publish(c.meter.period(now))
+			c.judge() // the overload step changes without a wake
+		}
+	}
+}
+
+// judge decides on the protection anew and tells whoever listens.
+func (c *camera) judge() {
+	now, online := c.situation()
+	p := now.protection()
+	c.mu.Lock()
+	was := c.protection
+	if p != was {
+		c.protection, c.since = p, time.Now()
+	}
+	c.mu.Unlock()
+	if p != was {
+		c.log.Info("protection changed", "from", string(was), "to", string(p))
+	}
+	c.mqtt.SetCamera(c.cfg.source.ID, online, mqtt.Protection(p))
+}
+
+func (c *camera) situation() (s situation, online bool) {
+	step := c.meter.step()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	online = c.from.Phase == rtsp.Online
+	return situation{
+		online: online, seen: c.seen, step: step,
+		masking: c.by.Phase == worker.Masking, starting: starting(c.by),
+	}, online
+}
+
+// starting tells whether the worker shows nothing yet for no fault of anybody.
+func starting(s worker.State) bool {
+	return s.Phase == "" || s.Phase == worker.Starting || s.Reason == text.SlateStarting || s.Reason == text.SlateWaiting
+}
+
+func (c *camera) publish(m CameraMetrics) {
+	celsius, ok := hardware.Temperature()
+	if !ok {
+		celsius = math.NaN()
+	}
+	c.mqtt.Metrics(c.cfg.source.ID, mqtt.Metrics{
+		FPS: m.FPS, Latency: time.Duration(m.LatencyMS * float64(time.Millisecond)),
+		Faces: m.Faces, Masked: m.Masked, Shown: m.Shown, Temperature: celsius,
+	})
+}
+
+// SourceState is called by the source. The worker hears of a lost camera here
+// and not from the owner, so that the order to the next Raw is kept.
+func (c *camera) SourceState(s rtsp.SourceState) {
+	c.mu.Lock()
+	c.from = s
+	c.seen = c.seen || s.Phase == rtsp.Online || s.Phase == rtsp.Waiting
+	c.mu.Unlock()
+	if s.Phase == rtsp.Waiting {
+		c.handle.SourceDown(string(s.Reason))
+	}
+	c.poke()
+}
+
+// Raw is called by the source.
+func (c *camera) Raw(r media.Raw) { c.handle.Feed(r) }
+
+// Clean is called by the worker's handle: the only way to the viewers.
+func (c *camera) Clean(u media.Clean) {
+	c.meter.clean(u)
+	c.path.Write(u)
+}
+
+// State is called by the worker's handle.
+func (c *camera) State(s worker.State) {
+	c.mu.Lock()
+	c.by = s
+	c.mu.Unlock()
+	c.poke()
+}
+
+func (c *camera) poke() {
+	select {
+	case c.wake <- struct{}{}:
+	default: // the owner has not looked since the last one
+	}
+}

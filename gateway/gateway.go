@@ -1,0 +1,198 @@
+// Package gateway is the daemon: it wires each camera's source, worker and
+// stream, keeps one owner goroutine per camera, publishes states and answers
+// the local administrator on a Unix socket.
+//
+// Start brings everything up and Close takes it down; in between cameras come
+// and go without one disturbing another. The package also holds the client of
+// the local API, so that both sides share its types.
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/demo"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// Version is the release; the build ID tells two builds of it apart.
+var Version = "0.1.0-dev"
+
+// Options say what to run.
+type Options struct {
+	// Config with its Data folder as an absolute path.
+	Config config.Config
+	// Models is --models: the folder to look in first; may be empty.
+	Models string
+	// Guests are cameras for this run: used, never stored.
+	Guests []NewCamera
+	// Demo is the clip of the built-in camera; empty means no demo.
+	Demo string
+	Log  *slog.Logger
+}
+
+// Gateway is a running daemon.
+type Gateway struct {
+	cfg     config.Config
+	log     *slog.Logger
+	started time.Time
+	parts   Parts
+	store   *store.Store
+	viewer  struct{ user, password string }
+	demo    *demo.Camera
+	streams *rtsp.Server
+	mqtt    *mqtt.Publisher
+	api     *localAPI
+	// admin is held by one change of the cameras at a time; it may take
+	// seconds. mu guards the map only, for moments.
+	admin   sync.Mutex
+	mu      sync.Mutex
+	cameras map[media.CameraID]*camera
+}
+
+// Start brings the daemon up. It returns when all addresses are open and all
+// cameras have been started; after an error, or when ctx ends meanwhile,
+// nothing is left running. Once it has returned, Close is what stops it.
+func Start(ctx context.Context, o Options) (*Gateway, error) {
+	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}}
+	if err := g.start(ctx, o); err != nil {
+		g.Close()
+		return nil, err
+	}
+	return g, nil
+}
+
+func (g *Gateway) start(ctx context.Context, o Options) error {
+	for _, step := range []func(Options) error{
+		g.openStore, g.findParts, g.startStreams, g.startMQTT, g.startDemo, g.startCameras, g.startAPI,
+	} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := step(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close stops everything within a few seconds: first the way in, then the
+// cameras, then the ways out. It is safe after a failed start.
+func (g *Gateway) Close() {
+	if g.api != nil {
+		g.api.Close()
+	}
+	g.stopCameras()
+	if g.demo != nil {
+		g.demo.Close()
+	}
+	if g.mqtt != nil {
+		g.mqtt.Close()
+	}
+	if g.streams != nil {
+		g.streams.Close()
+	}
+	if g.store != nil {
+		if err := g.store.Close(); err != nil {
+			g.log.Error("closing the store failed", "error", err)
+		}
+	}
+}
+
+// openStore makes the data folder and takes the store's lock, which keeps a
+// second daemon off this folder before it touches anything else.
+func (g *Gateway) openStore(Options) error {
+	s, err := store.Open(g.cfg.Store(), store.Options{})
+	if err != nil {
+		return err
+	}
+	g.store = s
+	user, password, err := s.Viewer()
+	g.viewer.user, g.viewer.password = user, password.Reveal()
+	return err
+}
+
+func (g *Gateway) startStreams(Options) error {
+	c := g.cfg.RTSP
+	server := rtsp.NewServer(rtsp.ServerConfig{
+		Addr: c.Address, UDP: c.UDP, RTPAddr: c.UDPAddress,
+		TLSAddr: onlyIf(c.TLS(), c.TLSAddress), TLSCert: c.Certificate, TLSKey: c.Key,
+		User: g.viewer.user, Password: g.viewer.password, Anonymous: c.Anonymous,
+	}, g.log)
+	if err := server.Start(); err != nil {
+		return err
+	}
+	g.streams = server
+	return nil
+}
+
+func onlyIf(ok bool, s string) string {
+	if ok {
+		return s
+	}
+	return ""
+}
+
+func (g *Gateway) startMQTT(Options) error {
+	c := g.cfg.MQTT
+	m := mqtt.Config{
+		Gateway: g.cfg.Gateway.Name, Broker: c.Broker, User: c.User,
+		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
+		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat,
+	}
+	if c.PasswordFile != "" {
+		m.Password = c.Password
+	}
+	p, err := mqtt.New(m, g.log)
+	if err != nil {
+		return err
+	}
+	p.SetInfo(mqtt.Info{
+		Version: Version + "+" + wire.BuildID, ModelHash: g.parts.ModelHash,
+		ConfigHash: config.Hash(g.cfg), PolicyPack: g.cfg.Policy.Pack,
+	})
+	g.mqtt = p
+	p.Start(context.Background())
+	return nil
+}
+
+// startDemo plays the clip of the built-in camera and adds it as a guest.
+func (g *Gateway) startDemo(o Options) error {
+	if o.Demo == "" {
+		return nil
+	}
+	d, err := demo.Start(context.Background(), o.Demo, g.log)
+	if err != nil {
+		return err
+	}
+	g.demo = d
+	return g.addGuest(NewCamera{ID: "demo", Name: "Demo", URL: d.URL(), User: d.User(), Password: d.Password(), Transport: "tcp"})
+}
+
+// startAPI comes last: who gets an answer finds everything running.
+func (g *Gateway) startAPI(Options) error {
+	l, err := listenSocket(g.cfg.Socket())
+	if err != nil {
+		return err
+	}
+	g.api = serveLocal(l, g.routes(), g.log)
+	return nil
+}
+
+// Broker is the host:port where the states can be read.
+func (g *Gateway) Broker() string {
+	if g.cfg.MQTT.Broker != "" {
+		return BrokerHost(g.cfg.MQTT.Broker)
+	}
+	if addr := g.mqtt.Addr(); addr != "" {
+		return addr
+	}
+	return g.cfg.MQTT.EmbeddedAddress // it could not listen there yet
+}

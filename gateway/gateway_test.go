@@ -1,0 +1,352 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// patience is for whatever must happen; busy machines are slow.
+const patience = 20 * time.Second
+
+// settings are for a daemon of a test: free ports, a folder of its own and a
+// worker that is not there.
+func settings(t *testing.T) config.Config {
+	t.Helper()
+	cfg := config.Default()
+	cfg.Gateway.Name = "test"
+	cfg.Data = t.TempDir()
+	cfg.RTSP.Address, cfg.RTSP.UDPAddress = "127.0.0.1:0", "127.0.0.1:0"
+	cfg.MQTT.EmbeddedAddress = "127.0.0.1:0"
+	cfg.Worker.Binary = filepath.Join(cfg.Data, "no-worker")
+	return cfg
+}
+
+// logTo keeps what a daemon logs, to look for secrets in it.
+type logTo struct {
+	mu  sync.Mutex
+	out strings.Builder
+}
+
+func (l *logTo) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.out.Write(b)
+}
+
+func (l *logTo) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.out.String()
+}
+
+func (l *logTo) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+func start(t *testing.T, o Options) (*Gateway, *Client) {
+	t.Helper()
+	if o.Log == nil {
+		o.Log = quiet()
+	}
+	g, err := Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.Close)
+	return g, NewClient(o.Config.Socket(), text.EN)
+}
+
+// eventually waits for a condition.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited %v in vain: %s", patience, what)
+		}
+	}
+}
+
+func cameraStatus(t *testing.T, c *Client, id media.CameraID) CameraStatus {
+	t.Helper()
+	cams, err := c.Cameras(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cam := range cams {
+		if cam.ID == id {
+			return cam
+		}
+	}
+	t.Fatalf("no camera %s", id)
+	return CameraStatus{}
+}
+
+// nobody is an address that refuses connections at once.
+const nobody = "rtsp://127.0.0.1:9/live"
+
+func TestCamerasSurviveARestart(t *testing.T) {
+	cfg := settings(t)
+	log := &logTo{}
+	g, client := start(t, Options{Config: cfg, Log: log.logger()})
+	added, err := client.AddCamera(t.Context(), NewCamera{Name: "North gate", URL: "rtsp://admin:topsecret@127.0.0.1:9/live", Mask: "solid"})
+	if err != nil || added.ID != "north-gate" || added.URL != nobody || added.Mask != "solid" {
+		t.Fatalf("added = %+v, %v", added, err)
+	}
+	eventually(t, "the camera is offline", func() bool {
+		return cameraStatus(t, client, "north-gate").Protection == Offline
+	})
+	g.Close()
+
+	g, client = start(t, Options{Config: cfg, Log: log.logger()})
+	if got := cameraStatus(t, client, "north-gate"); got.Name != "North gate" || got.Mask != "solid" || !got.Stored {
+		t.Errorf("after the restart: %+v", got)
+	}
+	rec, err := g.store.Camera("north-gate")
+	if err != nil || rec.User != "admin" || rec.Password.Reveal() != "topsecret" {
+		t.Errorf("login in the store: %v, %v", rec.User, err)
+	}
+	if err := client.RemoveCamera(t.Context(), "north-gate"); err != nil {
+		t.Fatal(err)
+	}
+	g.Close()
+
+	_, client = start(t, Options{Config: cfg, Log: log.logger()})
+	if cams, err := client.Cameras(t.Context()); err != nil || len(cams) != 0 {
+		t.Errorf("after removal: %v, %v", cams, err)
+	}
+	if strings.Contains(log.String(), "topsecret") {
+		t.Error("the password is in the log")
+	}
+	assertNotOnDisk(t, cfg.Data, "topsecret")
+}
+
+func assertNotOnDisk(t *testing.T, dir, secret string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if b, err := os.ReadFile(f); err == nil && strings.Contains(string(b), secret) {
+			t.Errorf("%s holds the secret", f)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	cfg := settings(t)
+	cfg.Limits.Cameras = 2
+	_, client := start(t, Options{Config: cfg})
+	add := func(n NewCamera) error {
+		_, err := client.AddCamera(t.Context(), n)
+		return err
+	}
+	if err := add(NewCamera{Name: "one", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	span, cap := 2000.0, 99.0
+	tests := []struct {
+		name string
+		err  error
+		want ErrorCode
+	}{
+		{"same name", add(NewCamera{Name: "One", URL: nobody}), CodeExists},
+		{"no name", add(NewCamera{URL: nobody}), CodeInvalid},
+		{"long name", add(NewCamera{Name: strings.Repeat("x", 101), URL: nobody}), CodeInvalid},
+		{"bad id", add(NewCamera{Name: "x", ID: "No Slug", URL: nobody}), CodeInvalid},
+		{"not RTSP", add(NewCamera{Name: "x", URL: "http://127.0.0.1/"}), CodeInvalid},
+		{"transport", add(NewCamera{Name: "x", URL: nobody, Transport: "pigeon"}), CodeInvalid},
+		{"mask", add(NewCamera{Name: "x", URL: nobody, Mask: "gaussian"}), CodeInvalid},
+		{"look-ahead", add(NewCamera{Name: "x", URL: nobody, LookAheadMS: &span}), CodeInvalid},
+		{"rate cap", add(NewCamera{Name: "x", URL: nobody, RateCap: &cap}), CodeInvalid},
+		{"fingerprint", add(NewCamera{Name: "x", URL: "rtsps://127.0.0.1:9/", Fingerprint: "xyz"}), CodeInvalid},
+		{"fits", add(NewCamera{Name: "大厅", URL: nobody}), ""},
+		{"limit", add(NewCamera{Name: "three", URL: nobody}), CodeInvalid},
+		{"replace at the limit", add(NewCamera{Name: "one", URL: nobody, Replace: true}), ""},
+		{"remove nobody", client.RemoveCamera(t.Context(), "nobody"), CodeNotFound},
+	}
+	for _, test := range tests {
+		var api *APIError
+		errors.As(test.err, &api)
+		switch {
+		case test.want == "" && test.err != nil:
+			t.Errorf("%s: %v", test.name, test.err)
+		case test.want != "" && (api == nil || api.Code != test.want || api.Message == ""):
+			t.Errorf("%s: err = %v, want code %s", test.name, test.err, test.want)
+		}
+	}
+	if got := cameraStatus(t, client, "camera-1"); got.Name != "大厅" {
+		t.Errorf("camera without Latin letters = %+v", got)
+	}
+}
+
+func TestErrorsInTheCallersLanguage(t *testing.T) {
+	cfg := settings(t)
+	start(t, Options{Config: cfg})
+	err := NewClient(cfg.Socket(), text.ZhCN).RemoveCamera(t.Context(), "nobody")
+	if err == nil || err.Error() != text.Of(text.ZhCN, text.CameraNotFound, "nobody") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestSecondDaemonIsRefused(t *testing.T) {
+	cfg := settings(t)
+	_, client := start(t, Options{Config: cfg})
+	if _, err := Start(t.Context(), Options{Config: cfg, Log: quiet()}); !errors.Is(err, store.ErrLocked) {
+		t.Errorf("err = %v, want ErrLocked", err)
+	}
+	if _, err := client.Status(t.Context()); err != nil {
+		t.Errorf("the first one suffered: %v", err)
+	}
+}
+
+func TestFailedStartLeavesNothingBehind(t *testing.T) {
+	cfg := settings(t)
+	first, _ := start(t, Options{Config: settings(t)})
+	cfg.RTSP.Address = first.streams.Addrs().RTSP
+	if _, err := Start(t.Context(), Options{Config: cfg, Log: quiet()}); err == nil {
+		t.Fatal("two servers on one port")
+	}
+	cfg.RTSP.Address = "127.0.0.1:0"
+	start(t, Options{Config: cfg}) // neither lock nor socket is in the way
+}
+
+func TestGuestsAreNotStored(t *testing.T) {
+	cfg := settings(t)
+	g, client := start(t, Options{Config: cfg, Guests: []NewCamera{{ID: "camera", Name: "Camera", URL: nobody}}})
+	if got := cameraStatus(t, client, "camera"); got.Stored {
+		t.Errorf("guest = %+v", got)
+	}
+	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "camera", Name: "x", URL: nobody, Replace: true}); err == nil {
+		t.Error("a guest was replaced by a stored camera")
+	}
+	if cams, err := g.store.Cameras(); err != nil || len(cams) != 0 {
+		t.Errorf("store holds %v, %v", cams, err)
+	}
+}
+
+func TestViewerLoginStays(t *testing.T) {
+	cfg := settings(t)
+	g, client := start(t, Options{Config: cfg})
+	first, err := client.Viewer(t.Context())
+	if err != nil || first.User == "" || len(first.Password) < 12 {
+		t.Fatalf("viewer = %+v, %v", first, err)
+	}
+	g.Close()
+	_, client = start(t, Options{Config: cfg})
+	if again, err := client.Viewer(t.Context()); err != nil || again.Password != first.Password {
+		t.Errorf("after the restart: %+v, %v", again, err)
+	}
+	status, err := client.Status(t.Context())
+	if err != nil || strings.Contains(fmt.Sprintf("%+v", status), first.Password) {
+		t.Errorf("the password is in the status: %v", err)
+	}
+}
+
+func TestAnonymousIsReported(t *testing.T) {
+	cfg := settings(t)
+	cfg.RTSP.Anonymous = true
+	_, client := start(t, Options{Config: cfg})
+	status, err := client.Status(t.Context())
+	if err != nil || !status.Gateway.Anonymous {
+		t.Errorf("status = %+v, %v", status.Gateway, err)
+	}
+	if v, err := client.Viewer(t.Context()); err != nil || v.Password != "" || !v.Anonymous {
+		t.Errorf("viewer = %+v, %v", v, err)
+	}
+}
+
+// Cameras come and go while others ask: the race detector watches.
+func TestManyAdministrators(t *testing.T) {
+	cfg := settings(t)
+	g, client := start(t, Options{Config: cfg})
+	var all sync.WaitGroup
+	for i := range 6 {
+		all.Go(func() {
+			id := fmt.Sprintf("cam-%d", i)
+			for range 3 {
+				if _, err := client.AddCamera(t.Context(), NewCamera{ID: id, Name: id, URL: nobody}); err != nil {
+					t.Error(err)
+				}
+				if _, err := client.Status(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if err := client.RemoveCamera(t.Context(), media.CameraID(id)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := g.count(); n != 0 {
+		t.Errorf("%d cameras are left", n)
+	}
+}
+
+func TestLocalAddress(t *testing.T) {
+	for addr, want := range map[string]string{
+		"[::]:8554": "127.0.0.1:8554", "0.0.0.0:1": "127.0.0.1:1", ":7": "127.0.0.1:7",
+		"192.168.1.5:8554": "192.168.1.5:8554", "[::1]:5": "[::1]:5",
+	} {
+		if got := localAddress(addr); got != want {
+			t.Errorf("localAddress(%s) = %s, want %s", addr, got, want)
+		}
+	}
+}
+
+func TestBrokerHost(t *testing.T) {
+	for broker, want := range map[string]string{
+		"tcp://b.example": "b.example:1883", "ssl://b.example": "b.example:8883", "tcp://10.0.0.1:2000": "10.0.0.1:2000",
+	} {
+		if got := BrokerHost(broker); got != want {
+			t.Errorf("BrokerHost(%s) = %s, want %s", broker, got, want)
+		}
+	}
+}
+
+func TestIDOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"North Gate": "north-gate", "  3号门 ": "3", "大厅": "", "--": "", "A_b.C": "a-b-c",
+		strings.Repeat("ab ", 20): strings.TrimRight(strings.Repeat("ab-", 20)[:media.MaxCameraID], "-"),
+	} {
+		got := idOf(name)
+		if string(got) != want {
+			t.Errorf("idOf(%q) = %q, want %q", name, got, want)
+		}
+		if _, err := media.ParseCameraID(string(got)); got != "" && err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Whatever a name holds, its id is a slug or there is none, and no password of
+// the address is left in what is stored in the open.
+func FuzzNewCamera(f *testing.F) {
+	f.Add("North gate", "rtsp://admin:topsecret@192.0.2.1:554/live")
+	f.Add("大厅", "rtsps://user@[2001:db8::1]/a?b=c")
+	f.Add("\x00", "rtsp://a:b@c@d/")
+	f.Fuzz(func(t *testing.T, name, address string) {
+		rec, err := NewCamera{Name: name, URL: address}.record(func(media.CameraID) bool { return false })
+		if err != nil {
+			return
+		}
+		if _, err := media.ParseCameraID(string(rec.ID)); err != nil {
+			t.Errorf("name %q: %v", name, err)
+		}
+		if HasCredentials(rec.URL) {
+			t.Errorf("address %q is stored as %q", address, rec.URL)
+		}
+	})
+}

@@ -1,0 +1,31 @@
+package gateway
+
+import "github.com/bauta-gateway/bauta/gateway/media"
+
+// situation is all that a camera's protection follows from.
+type situation struct {
+	// online: the camera sends. seen: it has sent before, or failed to.
+	online, seen bool
+	// masking: viewers get the worker's pictures. starting: they do not yet,
+	// and nothing has gone wrong so far.
+	masking, starting bool
+	step              media.Step
+}
+
+// protection says what viewers get. It never says protected before a worker
+// has vouched for a picture.
+func (s situation) protection() Protection {
+	switch {
+	case !s.online && !s.seen:
+		return Unknown
+	case !s.online:
+		return Offline
+	case s.masking && s.step == media.BlurPicture:
+		return OverMasked
+	case s.masking:
+		return Protected
+	case s.starting:
+		return Unknown
+	}
+	return Blocked
+}

@@ -1,0 +1,158 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/gateway/worker"
+)
+
+// RedactOptions say which file to mask and how.
+type RedactOptions struct {
+	In, Out  string
+	Parts    Parts
+	Settings wire.Settings
+	Log      *slog.Logger
+	// Progress is called after each picture; nil where nobody wants to know.
+	Progress func(done, total int64)
+}
+
+// RedactReport says what was done. docs/cli.md describes the fields.
+type RedactReport struct {
+	Frames int64 `json:"frames"`
+	Faces  int64 `json:"faces"`
+	Masked int64 `json:"masked"`
+	Shown  int64 `json:"shown"`
+	// Undecodable pictures of the input are not in Frames.
+	Undecodable     int64   `json:"undecodable"`
+	Seconds         float64 `json:"seconds"`
+	DurationSeconds float64 `json:"duration_seconds"`
+	Width           int     `json:"width"`
+	Height          int     `json:"height"`
+	Codec           string  `json:"codec"`
+	Mask            string  `json:"mask"`
+	ModelHash       string  `json:"model_hash"`
+	Reserve         bool    `json:"reserve"`
+	Version         string  `json:"version"`
+	Build           string  `json:"build"`
+}
+
+// Redact masks a file with the worker that cameras have. The output appears
+// when it is complete; after an error, or when ctx ends, nothing is there but
+// what was before. Errors are those of package mp4, *worker.FailedError,
+// ErrNoWorker, ctx's and the operating system's.
+func Redact(ctx context.Context, o RedactOptions) (RedactReport, error) {
+	began := time.Now()
+	if err := o.Parts.CheckWorker(); err != nil {
+		return RedactReport{}, err
+	}
+	in, err := mp4.Open(o.In)
+	if err != nil {
+		return RedactReport{}, err
+	}
+	defer in.Close()
+	out, err := mp4.Create(o.Out, in)
+	if err != nil {
+		return RedactReport{}, err
+	}
+	defer out.Abort()
+	r := redaction{in: in, out: out, total: in.Info().Samples, progress: o.Progress, report: newReport(o, in.Info())}
+	if err := r.run(ctx, o); err != nil {
+		return RedactReport{}, err
+	}
+	r.report.Seconds = time.Since(began).Seconds()
+	return r.report, nil
+}
+
+func newReport(o RedactOptions, info mp4.Info) RedactReport {
+	return RedactReport{
+		DurationSeconds: float64(info.Duration) / float64(info.Timescale),
+		Width:           info.Width, Height: info.Height, Codec: info.Codec.String(),
+		Mask: o.Settings.Mask, Version: Version, Build: wire.BuildID,
+	}
+}
+
+// redaction is one file on its way: the worker's writer calls Next, its reader
+// calls take.
+type redaction struct {
+	in       *mp4.Reader
+	out      *mp4.Writer
+	timings  mp4.Timings
+	read     uint64
+	done     int64
+	total    int64
+	early    *int64 // CTS of the first picture where it was lost before any was written
+	progress func(done, total int64)
+	report   RedactReport
+}
+
+func (r *redaction) run(ctx context.Context, o RedactOptions) error {
+	hello := o.Parts.Hello(o.Settings)
+	hello.Camera, hello.Codec = "file", r.in.Info().Codec
+	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log}, r, r.take)
+	if err != nil {
+		return err
+	}
+	if r.out.Pictures() == 0 {
+		return fmt.Errorf("%s: none of its pictures can be decoded: %w", o.In, mp4.ErrCorrupt)
+	}
+	r.report.ModelHash, r.report.Reserve = ready.ModelHash, ready.Reserve
+	return r.out.Commit()
+}
+
+// Next gives the worker the next access unit. The worker's handle numbers
+// them from 1.
+func (r *redaction) Next() (media.Raw, error) {
+	s, err := r.in.Next()
+	if err != nil {
+		return media.Raw{}, err
+	}
+	r.read++
+	return s.Raw(), r.timings.Put(r.read, s.Timing)
+}
+
+// take writes the picture of one result at the time of its sample. A picture
+// that could not be decoded leaves a gap, through which the one before stays.
+func (r *redaction) take(rec media.Record, c media.Clean) error {
+	at, ok := r.timings.Take(rec.Seq)
+	if !ok {
+		return fmt.Errorf("worker gave a result for picture %d, which is not under way", rec.Seq)
+	}
+	r.done++
+	if r.progress != nil {
+		r.progress(r.done, r.total)
+	}
+	switch rec.Code {
+	case media.Masked:
+		return r.write(rec, c, at)
+	case media.Unsupported:
+		return fmt.Errorf("picture %d of %dx%d pixels: %w", rec.Seq, rec.Width, rec.Height, ErrPictureSize)
+	case media.EncodeFailed:
+		return errors.New("the encoder failed")
+	}
+	r.report.Undecodable++
+	if r.out.Pictures() == 0 && (r.early == nil || at.CTS < *r.early) {
+		r.early = &at.CTS
+	}
+	return nil
+}
+
+// ErrPictureSize means that the worker does not take pictures of this size.
+var ErrPictureSize = errors.New("picture size not supported")
+
+func (r *redaction) write(rec media.Record, c media.Clean, at mp4.Timing) error {
+	if r.out.Pictures() == 0 && r.early != nil && *r.early < at.CTS {
+		at.CTS = *r.early // there is none before: this one stands in for those lost
+	}
+	r.report.Frames++
+	r.report.Faces += int64(rec.Faces)
+	r.report.Masked += int64(rec.Masked)
+	r.report.Shown += int64(rec.Shown)
+	return r.out.Write(c.NALUs(), c.Keyframe(), at)
+}

@@ -1,0 +1,98 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// maxSocketPath is what a sockaddr_un holds on Linux, without the final zero.
+const maxSocketPath = 107
+
+// shortPath returns a name for path that fits a socket address: data folders
+// may lie deep. done releases it, after the call that uses it.
+func shortPath(path string) (short string, done func(), err error) {
+	if len(path) <= maxSocketPath {
+		return path, func() {}, nil
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return "", nil, err
+	}
+	short = fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), filepath.Base(path))
+	return short, func() { dir.Close() }, nil
+}
+
+// listenSocket opens the local API's socket with mode 0600. The caller holds
+// the store's lock on the same folder, so a socket that somebody answers
+// belongs to a stranger and is left alone; one that nobody answers is what a
+// killed daemon left behind.
+func listenSocket(path string) (net.Listener, error) {
+	if err := removeStale(path); err != nil {
+		return nil, err
+	}
+	short, done, err := shortPath(path)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	cfg := net.ListenConfig{Control: ownerOnly}
+	l, err := cfg.Listen(context.Background(), "unix", short)
+	if err != nil {
+		return nil, fmt.Errorf("local socket: %w", err)
+	}
+	// Close would unlink the short name, which is gone by then.
+	l.(*net.UnixListener).SetUnlinkOnClose(false)
+	return &socket{Listener: l, path: path}, nil
+}
+
+// ownerOnly sets the mode before bind makes the file, so that the socket is
+// at no moment open to others; unlike the umask it concerns this file only.
+func ownerOnly(_, _ string, conn syscall.RawConn) error {
+	var chmod error
+	err := conn.Control(func(fd uintptr) { chmod = syscall.Fchmod(int(fd), 0o600) })
+	return errors.Join(err, chmod)
+}
+
+// socket unlinks itself under its real name.
+type socket struct {
+	net.Listener
+	path string
+}
+
+func (s *socket) Close() error {
+	return errors.Join(s.Listener.Close(), ignoreMissing(os.Remove(s.path)))
+}
+
+func removeStale(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("local socket: %w", err)
+	}
+	if info.Mode().Type() != fs.ModeSocket {
+		return fmt.Errorf("local socket: %s is another kind of file: move it away", path)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if conn, err := dialSocket(ctx, path); err == nil {
+		conn.Close()
+		return fmt.Errorf("local socket: another program listens on %s: stop it or use another --data", path)
+	}
+	return ignoreMissing(os.Remove(path))
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

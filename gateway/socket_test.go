@@ -1,0 +1,189 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+func TestSocketIsForTheOwnerOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bauta.sock")
+	l, err := listenSocket(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode = %v, %v; want 0600", info.Mode(), err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Errorf("after Close: %v, want no file", err)
+	}
+}
+
+// A deep data folder makes a path that no socket address holds.
+func TestSocketWithALongPath(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), strings.Repeat("deep/", 30))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	l, err := listenSocket(filepath.Join(dir, "bauta.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := serveLocal(l, http.NotFoundHandler(), quiet())
+	defer api.Close()
+	conn, err := dialSocket(t.Context(), filepath.Join(dir, "bauta.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+}
+
+func TestStaleSocketIsReplaced(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bauta.sock")
+	// What a killed daemon leaves: the file without a listener.
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.SetUnlinkOnClose(false)
+	l.Close()
+	again, err := listenSocket(path)
+	if err != nil {
+		t.Fatalf("a stale socket is in the way: %v", err)
+	}
+	again.Close()
+}
+
+func TestLiveSocketIsLeftAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bauta.sock")
+	first, err := listenSocket(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	if _, err := listenSocket(path); err == nil || !strings.Contains(err.Error(), "another program") {
+		t.Errorf("second listener: err = %v", err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("the first one's socket is gone: %v", err)
+	}
+}
+
+func TestOtherFileIsLeftAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bauta.sock")
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := listenSocket(path); err == nil {
+		t.Fatal("an ordinary file was replaced")
+	}
+	if b, _ := os.ReadFile(path); string(b) != "mine" {
+		t.Errorf("file holds %q", b)
+	}
+}
+
+func TestClientWithoutDaemon(t *testing.T) {
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "none")
+	stale := filepath.Join(dir, "bauta.sock")
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: stale, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.SetUnlinkOnClose(false)
+	l.Close()
+	for _, data := range []string{missing, dir} {
+		_, err := NewClient(filepath.Join(data, "bauta.sock"), text.EN).Status(t.Context())
+		if !errors.Is(err, ErrNotRunning) || !strings.Contains(err.Error(), "bauta run") {
+			t.Errorf("%s: err = %v, want ErrNotRunning with the next step", data, err)
+		}
+	}
+}
+
+// serve answers with h on a socket of its own.
+func serve(t *testing.T, h http.Handler) *Client {
+	t.Helper()
+	dir := t.TempDir()
+	l, err := listenSocket(filepath.Join(dir, "bauta.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := serveLocal(l, h, quiet())
+	t.Cleanup(api.Close)
+	return NewClient(filepath.Join(dir, "bauta.sock"), text.EN)
+}
+
+func TestErrorsCrossTheSocket(t *testing.T) {
+	sent := &APIError{Code: CodeProbe, Message: "no answer", Reason: "timeout"}
+	client := serve(t, answer(http.StatusOK, func(*http.Request) (any, error) { return nil, sent }))
+	_, err := client.Status(t.Context())
+	var got *APIError
+	if !errors.As(err, &got) || *got != *sent {
+		t.Errorf("err = %#v, want %#v", err, sent)
+	}
+}
+
+func TestAnswerOfAStranger(t *testing.T) {
+	client := serve(t, http.NotFoundHandler())
+	if _, err := client.Status(t.Context()); err == nil || !strings.Contains(err.Error(), "same version") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestRequestsAreBoundedAndStrict(t *testing.T) {
+	client := serve(t, answer(http.StatusOK, func(r *http.Request) (any, error) {
+		var in NewCamera
+		return Status{}, body(r, &in)
+	}))
+	if err := client.call(t.Context(), http.MethodPost, "/", NewCamera{Name: "ok"}, nil); err != nil {
+		t.Errorf("a plain request: %v", err)
+	}
+	bad := map[string]any{
+		"too large":     NewCamera{Name: strings.Repeat("x", maxRequest)},
+		"unknown field": map[string]string{"nmae": "x"},
+		"wrong type":    map[string]int{"name": 1},
+	}
+	for name, in := range bad {
+		err := client.call(t.Context(), http.MethodPost, "/", in, nil)
+		var api *APIError
+		if !errors.As(err, &api) || api.Code != CodeInvalid {
+			t.Errorf("%s: err = %v, want code invalid", name, err)
+		}
+	}
+}
+
+func TestCloseCutsOffSlowRequests(t *testing.T) {
+	dir := t.TempDir()
+	l, err := listenSocket(filepath.Join(dir, "bauta.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	started, released := make(chan struct{}), make(chan struct{})
+	api := serveLocal(l, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(started)
+		<-r.Context().Done()
+		close(released)
+	}), quiet())
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go NewClient(filepath.Join(dir, "bauta.sock"), text.EN).Status(ctx)
+	<-started
+	api.Close()
+	<-released
+}

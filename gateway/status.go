@@ -1,0 +1,114 @@
+package gateway
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/models"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/hardware"
+)
+
+// Status tells how everything is at this moment.
+func (g *Gateway) Status() Status {
+	s := Status{Gateway: g.status(), Cameras: []CameraStatus{}}
+	for _, c := range g.sorted() {
+		s.Cameras = append(s.Cameras, c.status())
+	}
+	return s
+}
+
+func (g *Gateway) status() GatewayStatus {
+	s := GatewayStatus{
+		Name: g.cfg.Gateway.Name, Version: Version, Build: wire.BuildID,
+		Started: g.started, Now: time.Now(), DataDir: g.cfg.Data,
+		Streams: g.streamAddresses(), Anonymous: g.cfg.RTSP.Anonymous,
+		MQTT: g.mqttStatus(), Model: g.modelStatus(), Hardware: hardware.Read(),
+	}
+	if celsius, ok := hardware.Temperature(); ok {
+		s.Temperature = &celsius
+	}
+	return s
+}
+
+func (g *Gateway) streamAddresses() StreamAddresses {
+	a := g.streams.Addrs()
+	out := StreamAddresses{RTSP: localAddress(a.RTSP)}
+	if a.RTSPS != "" {
+		out.RTSPS = localAddress(a.RTSPS)
+	}
+	return out
+}
+
+func (g *Gateway) mqttStatus() MQTTStatus {
+	st := g.mqtt.State()
+	return MQTTStatus{Embedded: g.cfg.MQTT.Broker == "", Address: g.Broker(), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
+}
+
+func (g *Gateway) modelStatus() ModelStatus {
+	m := ModelStatus{SHA256: g.parts.ModelHash, Reserve: g.parts.Model == ""}
+	if m.Reserve && !errors.Is(g.parts.ModelProblem, models.ErrMissing) {
+		m.Problem = g.parts.ModelProblem.Error()
+	}
+	return m
+}
+
+func (c *camera) status() CameraStatus {
+	figures, totals := c.meter.read()
+	work := c.handle.Stats()
+	totals.Dropped, totals.Refused = work.Dropped, refused(work.Results)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return CameraStatus{
+		ID: c.cfg.source.ID, Name: c.cfg.name, URL: RedactURL(c.cfg.source.URL),
+		Stored: c.cfg.stored, Stream: c.stream,
+		Protection: c.protection, Since: c.since,
+		Source: sourceStatus(c.from), Worker: workerStatus(c.by),
+		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000,
+		Viewers: c.path.Viewers(), Metrics: figures, Totals: totals,
+	}
+}
+
+func sourceStatus(s rtsp.SourceState) SourceStatus {
+	out := SourceStatus{
+		Phase: string(s.Phase), Reason: string(s.Reason), Detail: s.Detail,
+		Width: s.Width, Height: s.Height, Since: s.Since, Attempts: s.Attempts,
+	}
+	if s.Codec != 0 {
+		out.Codec = s.Codec.String()
+	}
+	return out
+}
+
+func workerStatus(s worker.State) WorkerStatus {
+	out := WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts}
+	if s.Phase != worker.Masking { // then it tells of a fault long gone
+		out.Detail = s.Detail
+	}
+	if s.Ready.Build != "" {
+		out.Reserve, out.ModelSHA256 = s.Ready.Reserve, s.Ready.ModelHash
+		out.Layers, out.Libraries = s.Ready.Layers, s.Ready.Libraries
+	}
+	return out
+}
+
+// reasonCode is the slate's reason as programs know it: text.SlateReason takes
+// it back.
+func reasonCode(reason text.Key) string {
+	return strings.TrimPrefix(string(reason), "slate.reason.")
+}
+
+// refused counts the access units that the worker answered without a picture.
+func refused(results map[media.Code]uint64) (n uint64) {
+	for code, count := range results {
+		if code != media.Masked {
+			n += count
+		}
+	}
+	return n
+}
