@@ -29,7 +29,9 @@ var (
 const (
 	// closeRate is what close looks may spend in network pixels a second:
 	// 16 looks, about 70 ms of one core of a 2020s x86 server.
-	closeRate = 16 * 320 * 192
+	closeRate = 16 * closePrice
+	// closePrice is one look's network pixels.
+	closePrice = 320 * 192
 	// closeMost bounds the looks at one picture.
 	closeMost = 4
 	// largeScale is the reduction of the full view above which close looks pay.
@@ -38,9 +40,13 @@ const (
 	restWeight = 0.02
 )
 
+// newCloser starts with all the credit it may save up: what is in the picture
+// when the camera comes up has no history to be found by.
+func newCloser() closer { return closer{credit: closeMost * closePrice} }
+
 // earn adds the credit of some pictures that went by.
 func (c *closer) earn(pictures int, fps float64) {
-	c.credit = min(c.credit+closeRate*float64(pictures)/fps, closeMost*float64(closeInput.X*closeInput.Y))
+	c.credit = min(c.credit+closeRate*float64(pictures)/fps, closeMost*closePrice)
 }
 
 // choose returns the windows to look at closely, spending credit.
@@ -53,10 +59,9 @@ func (c *closer) choose(v View, found []track.Face) []image.Rectangle {
 	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
 		c.stamps, c.cols = make([]int, len(v.Moving)), cols
 	}
-	price := float64(closeInput.X * closeInput.Y)
 	var out []image.Rectangle
 	for _, b := range missed(v, found) {
-		if c.credit < price || len(out) == closeMost {
+		if c.credit < closePrice || len(out) == closeMost {
 			return out
 		}
 		x, y := b.Centre()
@@ -66,7 +71,7 @@ func (c *closer) choose(v View, found []track.Face) []image.Rectangle {
 			c.spend(v.N, r, side)
 		}
 	}
-	for c.credit >= price && len(out) < closeMost {
+	for c.credit >= closePrice && len(out) < closeMost {
 		r, worth := c.best(v, pic, side)
 		if worth < 1 {
 			break
@@ -117,7 +122,7 @@ func missed(v View, found []track.Face) []track.Box {
 
 // spend pays for a look at r and notes where it looked.
 func (c *closer) spend(n int, r image.Rectangle, side int) {
-	c.credit -= float64(closeInput.X * closeInput.Y)
+	c.credit -= closePrice
 	c.each(r, side, func(i int) { c.stamps[i] = n })
 }
 

@@ -52,7 +52,7 @@ const fullView = 640
 
 // NewModelFinder loads the model.
 func NewModelFinder(onnx []byte) (Finder, error) {
-	m := &modelFinder{onnx: onnx, nets: map[image.Point]*detector.YuNet{}}
+	m := &modelFinder{onnx: onnx, nets: map[image.Point]*detector.YuNet{}, closer: newCloser()}
 	// 16:9 is what most cameras send; other shapes open theirs when they come.
 	if _, err := m.net(image.Pt(fullView, 352)); err != nil {
 		return nil, err
@@ -129,7 +129,10 @@ func fit(pic image.Rectangle, side int) (size image.Point, dst image.Rectangle) 
 }
 
 // reserveFinder looks with cascades and the people detector.
-type reserveFinder struct{ r *detector.Reserve }
+type reserveFinder struct {
+	r    *detector.Reserve
+	luma [detector.People + 1]*image.Gray
+}
 
 // NewReserveFinder loads the cascades from a folder.
 func NewReserveFinder(folder string) (Finder, error) {
@@ -137,7 +140,7 @@ func NewReserveFinder(folder string) (Finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reserveFinder{r}, nil
+	return &reserveFinder{r: r}, nil
 }
 
 func (f *reserveFinder) Reserve() bool { return true }
@@ -147,21 +150,25 @@ func (f *reserveFinder) Params() track.Params {
 	return track.Params{Start: 0.5, Continue: 0.5, Sure: 0.5}
 }
 
-// reserveWidth is the width of the luma that the cascades see.
-const reserveWidth = 960
+const (
+	// reserveWidth is about the width of the luma that the cascades see, and
+	// peopleWidth that of the people detector, which is dearer.
+	reserveWidth = 480
+	peopleWidth  = 320
+)
 
-// Look runs the frontal cascade always, and the profiles and people in turn.
+// Look runs one of the detectors in turn, the frontal cascade every second
+// time: moving parts of the picture are blurred anyway, so what the reserve must find
+// is the faces that hold still.
 func (f *reserveFinder) Look(v View) ([]track.Face, error) {
-	scale := max(1, (v.Picture.Rect.Dx()+reserveWidth/2)/reserveWidth)
-	luma := detector.Reduce(nil, v.Picture, scale)
-	faces, err := f.r.Detect(luma, float32(scale), detector.Frontal)
-	if err != nil {
-		return nil, err
+	kind, width := detector.Frontal, reserveWidth
+	switch v.Turn % 4 {
+	case 1:
+		kind = detector.Profile
+	case 3:
+		kind, width = detector.People, peopleWidth
 	}
-	other := detector.Profile
-	if v.Turn%2 == 0 {
-		other = detector.People
-	}
-	more, err := f.r.Detect(luma, float32(scale), other)
-	return track.Merge(append(faces, more...)), err
+	scale := max(1, (v.Picture.Rect.Dx()+width/2)/width)
+	f.luma[kind] = detector.Reduce(f.luma[kind], v.Picture, scale)
+	return f.r.Detect(f.luma[kind], float32(scale), kind)
 }

@@ -13,6 +13,7 @@ type ladder struct {
 	on    bool
 	step  media.Step
 	since time.Time // of the last change, or of the last lack of room
+	down  bool      // the last change was a step down
 	rest  time.Duration
 }
 
@@ -34,11 +35,11 @@ func (l *ladder) lag(wait time.Duration, now time.Time) {
 		if l.step < media.BlurPicture && now.Sub(l.since) > climbEvery {
 			// Falling back soon after stepping down means that the rung below is
 			// too dear: try it less and less often.
-			if l.step > 0 && now.Sub(l.since) < 2*l.rest {
+			if l.down && now.Sub(l.since) < 2*l.rest {
 				l.rest = min(2*l.rest, longRest)
 			}
 			l.step++
-			l.since = now
+			l.since, l.down = now, false
 		}
 	case wait > roomLag:
 		if l.step > 0 && now.Sub(l.since) > climbEvery {
@@ -46,7 +47,7 @@ func (l *ladder) lag(wait time.Duration, now time.Time) {
 		}
 	case l.step > 0 && now.Sub(l.since) > l.rest:
 		l.step--
-		l.since = now
+		l.since, l.down = now, true
 	case l.step == 0 && now.Sub(l.since) > longRest:
 		l.rest = firstRest
 	}

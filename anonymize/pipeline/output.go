@@ -21,6 +21,7 @@ type output struct {
 	last     media.Ticks90k
 	source   meter
 	cap      int64
+	adjusted media.Ticks90k
 }
 
 func (o *output) init(s wire.Settings) { o.settings = s }
@@ -85,13 +86,17 @@ func (o *output) open(e *entry, pc pace) (err error) {
 	return err
 }
 
-// adjust follows the source's bitrate; small changes are left alone because
-// each one resets x264's rate control.
+// adjust follows the source's bitrate, once a second: each change disturbs
+// x264's rate control.
 func (o *output) adjust(e *entry, pc pace) {
-	if o.settings.RateCap == 0 || o.cap == 0 {
+	if o.cap == 0 {
 		return
 	}
-	if want := o.limit(e, pc); want > o.cap*5/4 || want < o.cap*4/5 {
+	if since := e.unit.PTS - o.adjusted; since >= 0 && since < media.TicksPerSecond {
+		return
+	}
+	o.adjusted = e.unit.PTS
+	if want := o.limit(e, pc); want > o.cap*11/10 || want < o.cap*39/40 {
 		o.cap = want
 		o.enc.SetRateCap(want)
 	}
@@ -106,8 +111,8 @@ func (o *output) limit(e *entry, pc pace) int64 {
 	w, h := e.frame.Size()
 	pixels := float64(w*h) * pc.fps()
 	rate, ok := o.source.bits()
-	if !ok {
-		return int64(pixels * 0.1)
+	if !ok { // too early to tell: about what such a camera sends
+		return int64(pixels * 0.06)
 	}
 	return int64(max(o.settings.RateCap*rate, pixels*0.003, 64_000))
 }

@@ -239,7 +239,7 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	}
 	w, h := e.frame.Size()
 	if min(w, h) < MinSide || max(w, h) > MaxSide {
-		e.frame.Close()
+		defer e.frame.Close()
 		return emit(record(e, media.Unsupported))
 	}
 	if p.scene == nil || !p.scene.fits(w, h) {

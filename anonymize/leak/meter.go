@@ -1,0 +1,178 @@
+package leak
+
+import (
+	"image"
+	"math"
+)
+
+// linkIoU is the overlap above which a face in one picture and a face in the
+// next are one person's.
+const linkIoU = 0.2
+
+// Confirmed leaves out the faces that a detector found in one picture only:
+// those are mostly no faces. A face stays when it overlaps one of the pictures
+// before and after, and also where neither of them has any face, because then
+// nothing speaks against it. Known faces (ground truth) need no confirmation.
+func Confirmed(frames [][]Box) [][]Box {
+	out := make([][]Box, len(frames))
+	for i, faces := range frames {
+		var near []Box
+		if i > 0 {
+			near = append(near, frames[i-1]...)
+		}
+		if i+1 < len(frames) {
+			near = append(near, frames[i+1]...)
+		}
+		for _, f := range faces {
+			if len(near) == 0 || overlapsAny(f, near) {
+				out[i] = append(out[i], f)
+			}
+		}
+	}
+	return out
+}
+
+func overlapsAny(f Box, others []Box) bool {
+	for _, o := range others {
+		if IoU(f, o) > linkIoU {
+			return true
+		}
+	}
+	return false
+}
+
+// Example is one leaked face.
+type Example struct {
+	Frame  int
+	Face   Box
+	Detail float64
+}
+
+// maxExamples bounds a Result's examples.
+const maxExamples = 12
+
+// Result is the measure of one output. Zero values mean that there was
+// nothing to judge.
+type Result struct {
+	Frames int
+	// Faces are the judged face-frames, Leaked those of them that leak.
+	Faces, Leaked int
+	// Tracks are the persons' appearances, LeakedTracks those of them that
+	// leak in one picture or more.
+	Tracks, LeakedTracks int
+	// ChangedArea is the mean share of the picture that was altered, 0 to 1.
+	ChangedArea float64
+	// EmptyChanged is the same over the first quarter of the pictures, as far
+	// as they have no face: what is masked there is masked for nothing. It is
+	// NaN where the first picture has a face.
+	EmptyChanged float64
+	// FaceArea is the mean share of the picture that the faces' boxes cover.
+	FaceArea float64
+	// Examples are the first leaked faces.
+	Examples []Example
+}
+
+// Rate is the share of face-frames that leak, 0 to 1.
+func (r Result) Rate() float64 { return float64(r.Leaked) / float64(max(1, r.Faces)) }
+
+// TrackRate is the share of tracks with a leaked picture, 0 to 1.
+func (r Result) TrackRate() float64 { return float64(r.LeakedTracks) / float64(max(1, r.Tracks)) }
+
+// Meter measures picture by picture. The zero value is ready.
+type Meter struct {
+	r       Result
+	last    []link // the faces of the picture before
+	changed []float64
+	empty   int // pictures before the first face
+	seen    bool
+	area    float64
+}
+
+// link is a face and the track that it belongs to.
+type link struct {
+	face Box
+	on   *trail
+}
+
+type trail struct{ leaked bool }
+
+// Add measures the next picture. Both planes begin at (0, 0) and have the same
+// size; they are not kept. It returns the number of leaked faces in it.
+func (m *Meter) Add(src, out *image.Gray, faces []Box) (leaked int) {
+	var now []link
+	free := append([]link(nil), m.last...)
+	for _, f := range faces {
+		m.area += max(0, f.W) * max(0, f.H) / float64(max(1, src.Rect.Dx()*src.Rect.Dy()))
+		on, judged := follow(&free, f), false
+		now = append(now, link{f, nil})
+		if f.W >= MinWidth {
+			var d float64
+			if d, judged = Detail(src, out, f); judged {
+				on = m.judge(on, f, d)
+				if d > Threshold {
+					leaked++
+				}
+			}
+		}
+		now[len(now)-1].on = on
+	}
+	m.seen = m.seen || len(faces) > 0
+	if !m.seen {
+		m.empty++
+	}
+	m.last = now
+	m.changed = append(m.changed, ChangedArea(src, out))
+	m.r.Frames++
+	return leaked
+}
+
+// judge counts one face; a track begins with its first judged face.
+func (m *Meter) judge(on *trail, f Box, d float64) *trail {
+	m.r.Faces++
+	if on == nil {
+		on = &trail{}
+		m.r.Tracks++
+	}
+	if d <= Threshold {
+		return on
+	}
+	m.r.Leaked++
+	if !on.leaked {
+		on.leaked = true
+		m.r.LeakedTracks++
+	}
+	if len(m.r.Examples) < maxExamples {
+		m.r.Examples = append(m.r.Examples, Example{m.r.Frames, f, d})
+	}
+	return on
+}
+
+// follow takes the face of the picture before that overlaps f most and
+// returns its track; nil where there is none.
+func follow(free *[]link, f Box) *trail {
+	best, at := linkIoU, -1
+	for i, l := range *free {
+		if v := IoU(l.face, f); v > best {
+			best, at = v, i
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	on := (*free)[at].on
+	*free = append((*free)[:at], (*free)[at+1:]...)
+	return on
+}
+
+// Result is the measure of all pictures so far.
+func (m *Meter) Result() Result {
+	r := m.r
+	r.Examples = append([]Example(nil), r.Examples...)
+	r.ChangedArea = mean(m.changed)
+	r.FaceArea = m.area / float64(max(1, r.Frames))
+	r.EmptyChanged = math.NaN()
+	if n := min(m.empty, r.Frames/4); n > 0 {
+		r.EmptyChanged = mean(m.changed[:n])
+	}
+	return r
+}

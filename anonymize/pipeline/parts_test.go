@@ -1,0 +1,166 @@
+package pipeline
+
+import (
+	"image"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+func TestLadder(t *testing.T) {
+	l := newLadder(true)
+	now := time.Unix(1000, 0)
+	pass := func(d time.Duration, wait time.Duration) {
+		for end := now.Add(d); now.Before(end); now = now.Add(40 * time.Millisecond) {
+			l.lag(wait, now)
+		}
+	}
+	pass(10*time.Second, 5*time.Millisecond)
+	if l.step != media.Normal {
+		t.Fatalf("climbed to %v without lag", l.step)
+	}
+	pass(3*time.Second, 400*time.Millisecond)
+	if l.step != media.BlurPicture {
+		t.Fatalf("only %v after three seconds of lag", l.step)
+	}
+	pass(time.Second, 5*time.Millisecond)
+	if l.step != media.BlurPicture {
+		t.Fatalf("left %v after one second of room", l.step)
+	}
+	pass(30*time.Second, 5*time.Millisecond)
+	if l.step != media.Normal {
+		t.Fatalf("still %v after thirty seconds of room", l.step)
+	}
+}
+
+// Room on one rung and lag on the one below must not make the picture flap.
+func TestLadderDoesNotFlap(t *testing.T) {
+	l := newLadder(true)
+	now := time.Unix(1000, 0)
+	changes := 0
+	for range 25 * 600 {
+		before := l.step
+		if wait := 400 * time.Millisecond; l.step < media.LowerRate {
+			l.lag(wait, now)
+		} else {
+			l.lag(5*time.Millisecond, now)
+		}
+		if l.step != before {
+			changes++
+		}
+		now = now.Add(40 * time.Millisecond)
+	}
+	if changes > 40 {
+		t.Errorf("%d changes in ten minutes", changes)
+	}
+}
+
+func TestShed(t *testing.T) {
+	for step, want := range map[media.Step]int{media.Normal: 0, media.DetectLess: 0, media.LowerRate: 5, media.BlurPicture: 5} {
+		l, n := ladder{step: step}, 0
+		for i := range 10 {
+			if l.shed(i) {
+				n++
+			}
+		}
+		if n != want {
+			t.Errorf("%v sheds %d of 10, want %d", step, n, want)
+		}
+	}
+}
+
+func TestPace(t *testing.T) {
+	var p pace
+	if p.fps() != 25 {
+		t.Errorf("%v without pictures", p.fps())
+	}
+	for i := range 30 {
+		pts := media.Ticks90k(i) * 6000
+		if i == 20 {
+			pts += 2000 // one late picture
+		}
+		p.tick(pts)
+	}
+	if p.interval != 6000 || p.count(200*time.Millisecond) != 3 {
+		t.Errorf("interval %d, %d pictures in 200 ms", p.interval, p.count(200*time.Millisecond))
+	}
+	p.tick(-500000) // a jump back changes nothing
+	if p.interval != 6000 {
+		t.Errorf("interval %d after a jump", p.interval)
+	}
+}
+
+func TestMeter(t *testing.T) {
+	var m meter
+	for i := range 1000 {
+		m.add(media.Ticks90k(i)*3600, 1000)
+	}
+	if bits, ok := m.bits(); !ok || bits < 199_000 || bits > 201_000 {
+		t.Errorf("%v bits a second, want 200000", bits)
+	}
+	if len(m.samples) > 210 {
+		t.Errorf("%d samples kept", len(m.samples))
+	}
+	m.add(0, 1)
+	if _, ok := m.bits(); ok {
+		t.Error("a rate right after a jump")
+	}
+}
+
+func TestFit(t *testing.T) {
+	for _, c := range []struct{ w, h, inW, inH, useW, useH int }{
+		{1920, 1080, 640, 352, 640, 352}, {1280, 720, 640, 352, 640, 352}, {640, 480, 640, 480, 640, 480},
+		{320, 180, 320, 192, 320, 180}, {1080, 1920, 352, 640, 352, 640}, {704, 576, 640, 512, 640, 512},
+	} {
+		in, dst := fit(image.Rect(0, 0, c.w, c.h), fullView)
+		if in != image.Pt(c.inW, c.inH) || dst != image.Rect(0, 0, c.useW, c.useH) {
+			t.Errorf("%dx%d: input %v, used %v", c.w, c.h, in, dst)
+		}
+	}
+}
+
+func TestBlocksOf(t *testing.T) {
+	moving := make([]bool, 16*8)
+	moving[0], moving[17], moving[5*16+9] = true, true, true
+	got := blocksOf(moving, 16, 10)
+	if len(got) != 1 || got[0] != image.Rect(-10, -10, 50, 50) {
+		t.Errorf("blocks %v: one for the two cells of the first, none for a single cell", got)
+	}
+}
+
+// Close looks must reach every part of a still picture in time.
+func TestCloserTakesTurns(t *testing.T) {
+	c := newCloser()
+	img := image.NewYCbCr(image.Rect(0, 0, 1920, 1080), image.YCbCrSubsampleRatio420)
+	const cols, rows = 120, 67
+	seen := make([]bool, cols*rows)
+	for n := range 4000 {
+		c.earn(4, 25)
+		for _, r := range c.choose(View{Picture: img, Scale: 4, N: 4 * n, Moving: make([]bool, cols*rows), MovingWidth: cols}, nil) {
+			if !r.In(img.Rect) || r.Size() != closeArea {
+				t.Fatalf("window %v", r)
+			}
+			c.each(r, 16, func(i int) { seen[i] = true })
+		}
+	}
+	missed := 0
+	for _, s := range seen {
+		if !s {
+			missed++
+		}
+	}
+	if missed > 2*cols { // cells cut by the picture's edge
+		t.Errorf("%d of %d cells were never looked at closely", missed, len(seen))
+	}
+}
+
+func TestWholeDropsCutFinds(t *testing.T) {
+	pic, r := image.Rect(0, 0, 1920, 1080), image.Rect(0, 300, 480, 588)
+	at := func(x, y float32) track.Face { return track.Face{Box: track.Box{X: x, Y: y, W: 40, H: 40}} }
+	got := whole([]track.Face{at(0, 400), at(439, 400), at(200, 300), at(200, 400)}, r, pic)
+	if len(got) != 2 || got[0].X != 0 || got[1].X != 200 {
+		t.Errorf("kept %v", got)
+	}
+}

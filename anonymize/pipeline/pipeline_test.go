@@ -1,0 +1,345 @@
+package pipeline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/av"
+)
+
+func TestMain(m *testing.M) {
+	av.Quiet()
+	detector.Setup()
+	code := m.Run()
+	if f, d, e := av.Open(); f+d+e+detector.Open() != 0 {
+		fmt.Printf("not closed: %d frames, %d decoders, %d encoders, %d detectors\n", f, d, e, detector.Open())
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// stubFinder finds what it is told to: schedule and bookkeeping are tested
+// apart from what a network makes of a picture.
+type stubFinder struct {
+	looks []int
+	faces func(n int) []track.Face
+	err   error
+}
+
+func (f *stubFinder) Look(v View) ([]track.Face, error) {
+	f.looks = append(f.looks, v.N)
+	if f.err != nil {
+		return nil, f.err
+	}
+	if f.faces == nil {
+		return nil, nil
+	}
+	return f.faces(v.N), nil
+}
+func (f *stubFinder) Params() track.Params {
+	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}
+}
+func (f *stubFinder) Reserve() bool { return false }
+func (f *stubFinder) Close()        {}
+
+// units makes access units with ffmpeg, 25 a second, the first with number `seq`.
+func units(t testing.TB, seq uint64, source string, more ...string) []wire.Unit {
+	t.Helper()
+	if _, err := exec.LookPath("ffmpeg"); err != nil {
+		t.Skip("ffmpeg is missing; `make setup-test` installs it")
+	}
+	args := append([]string{"-v", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-c:v", "libx264",
+		"-preset", "veryfast", "-bf", "0", "-g", "25", "-x264-params", "aud=1"}, more...)
+	out, err := exec.Command("ffmpeg", append(args, "-f", "h264", "-")...).Output()
+	if err != nil {
+		t.Fatalf("ffmpeg: %v", err)
+	}
+	var list []wire.Unit
+	for _, au := range bytes.Split(out, []byte{0, 0, 0, 1, 9})[1:] {
+		u := wire.Unit{Seq: seq + uint64(len(list)), PTS: media.Ticks90k(len(list)) * 3600}
+		for _, n := range bytes.Split(au[1:], []byte{0, 0, 1}) {
+			if n = bytes.TrimRight(n, "\x00"); len(n) > 0 {
+				u.NALUs = append(u.NALUs, n)
+				u.Keyframe = u.Keyframe || n[0]&31 == 5
+			}
+		}
+		list = append(list, u)
+	}
+	return list
+}
+
+func newPipeline(t testing.TB, f Finder, s wire.Settings) *Pipeline {
+	t.Helper()
+	p, err := New(Config{Codec: media.H264, Finder: f, Settings: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p
+}
+
+func run(t testing.TB, p *Pipeline, list []wire.Unit) []wire.Result {
+	t.Helper()
+	var out []wire.Result
+	emit := func(r wire.Result) error { out = append(out, r); return nil }
+	for _, u := range list {
+		if err := p.Push(u, time.Now(), emit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.End(emit); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+var defaults = wire.Settings{LookAhead: 200 * time.Millisecond, RateCap: 1.5}
+
+const scene320 = "testsrc2=s=320x180:r=25:d=4"
+
+func TestOneResultEach(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		lookAhead time.Duration
+		more      []string
+	}{
+		{"default", 200 * time.Millisecond, nil},
+		{"no look-ahead", 0, nil},
+		{"longest look-ahead", time.Second, nil},
+		{"many slices", 200 * time.Millisecond, []string{"-slices", "4"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list := units(t, 1, scene320, c.more...)
+			f := &stubFinder{}
+			got := run(t, newPipeline(t, f, wire.Settings{LookAhead: c.lookAhead}), list)
+			seen := map[uint64]int{}
+			for _, r := range got {
+				seen[r.Record.Seq]++
+				if r.Record.Code != media.Masked || len(r.NALUs) == 0 {
+					t.Errorf("unit %d: %v", r.Record.Seq, r.Record.Code)
+				}
+			}
+			for _, u := range list {
+				if seen[u.Seq] != 1 {
+					t.Errorf("unit %d has %d results", u.Seq, seen[u.Seq])
+				}
+			}
+			ahead := int(c.lookAhead.Seconds()*25 + 0.01)
+			for i, n := range f.looks[1:] {
+				if n-f.looks[i] > max(1, ahead) {
+					t.Errorf("no look between pictures %d and %d", f.looks[i], n)
+				}
+			}
+		})
+	}
+}
+
+// Promise 1: a picture never leaves before a look at it or after it.
+func TestLookBeforeLeaving(t *testing.T) {
+	f := &stubFinder{}
+	p := newPipeline(t, f, defaults)
+	left := -1
+	for _, u := range units(t, 0, scene320) {
+		err := p.Push(u, time.Now(), func(r wire.Result) error {
+			left = int(r.Record.Seq)
+			if last := p.scene.looked; left > last {
+				t.Errorf("picture %d left when the last look was at %d", left, last)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left < 90 {
+		t.Errorf("only %d pictures left", left)
+	}
+}
+
+func TestFailingDetectorMasksAll(t *testing.T) {
+	f := &stubFinder{err: errors.New("broken")}
+	list := units(t, 0, "mandelbrot=s=320x180:r=25,trim=duration=1")
+	for _, r := range run(t, newPipeline(t, f, defaults), list) {
+		if len(r.NALUs) == 0 {
+			t.Fatalf("unit %d: %v", r.Record.Seq, r.Record.Code)
+		}
+		// A picture of 5 x 5 averages is tiny; a detailed one is not.
+		if size := len(slices.Concat(r.NALUs...)); size > 3000 {
+			t.Errorf("unit %d has %d bytes: it still shows detail", r.Record.Seq, size)
+		}
+	}
+}
+
+func TestStillSceneIsNotLookedAtAgain(t *testing.T) {
+	f := &stubFinder{}
+	run(t, newPipeline(t, f, defaults), units(t, 0, "color=gray:s=320x180:r=25:d=3"))
+	if len(f.looks) > 2 {
+		t.Errorf("%d looks at a still scene: %v", len(f.looks), f.looks)
+	}
+}
+
+func TestSizeChange(t *testing.T) {
+	list := units(t, 0, scene320)
+	more := units(t, uint64(len(list)), "testsrc2=s=640x360:r=25:d=2")
+	for i := range more {
+		more[i].PTS += list[len(list)-1].PTS + 3600
+	}
+	got := run(t, newPipeline(t, &stubFinder{}, defaults), append(list, more...))
+	for i, r := range got {
+		want := 320
+		if i >= len(list) {
+			want = 640
+		}
+		if r.Record.Code != media.Masked || r.Record.Width != want {
+			t.Errorf("result %d: %v, width %d, want %d", i, r.Record.Code, r.Record.Width, want)
+		}
+		if i == len(list) && !r.Keyframe {
+			t.Error("the new size does not begin with a keyframe")
+		}
+	}
+	if len(got) != len(list)+len(more) {
+		t.Errorf("%d results, want %d", len(got), len(list)+len(more))
+	}
+}
+
+func TestUnsupportedSize(t *testing.T) {
+	for _, r := range run(t, newPipeline(t, &stubFinder{}, defaults), units(t, 0, "testsrc2=s=64x64:r=25:d=1")) {
+		if r.Record.Code != media.Unsupported || r.NALUs != nil {
+			t.Errorf("unit %d: %v", r.Record.Seq, r.Record.Code)
+		}
+	}
+}
+
+func TestDamagedUnits(t *testing.T) {
+	list := units(t, 0, scene320)
+	for i := 10; i < len(list); i += 7 {
+		last := bytes.Clone(list[i].NALUs[len(list[i].NALUs)-1])
+		for j := 2; j < len(last); j += 5 {
+			last[j] ^= 0x5a
+		}
+		list[i].NALUs = [][]byte{last}
+	}
+	list[30].NALUs = nil
+	got := run(t, newPipeline(t, &stubFinder{}, defaults), list)
+	seen := map[uint64]int{}
+	for _, r := range got {
+		seen[r.Record.Seq]++
+		if (r.Record.Code == media.Masked) != (len(r.NALUs) > 0) {
+			t.Errorf("unit %d: %v with %d NAL units", r.Record.Seq, r.Record.Code, len(r.NALUs))
+		}
+	}
+	if len(seen) != len(list) || len(got) != len(list) {
+		t.Errorf("%d results for %d of %d units", len(got), len(seen), len(list))
+	}
+}
+
+func TestKeyframes(t *testing.T) {
+	p := newPipeline(t, &stubFinder{}, defaults)
+	var keys []uint64
+	for _, u := range units(t, 0, "testsrc2=s=320x180:r=25:d=6") {
+		if u.Seq == 70 {
+			p.RequestKeyframe()
+		}
+		if err := p.Push(u, time.Now(), func(r wire.Result) error {
+			if r.Keyframe {
+				keys = append(keys, r.Record.Seq)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The request at 70 finds picture 61 about to leave: five wait for the look-ahead and
+	// four in the decoder, for a file may have B-frames. Two seconds later the next is due.
+	if fmt.Sprint(keys) != "[0 50 61 111]" {
+		t.Errorf("keyframes at %v", keys)
+	}
+}
+
+func TestMaskCoversTheFace(t *testing.T) {
+	box := track.Box{X: 100, Y: 60, W: 40, H: 50}
+	f := &stubFinder{faces: func(int) []track.Face { return []track.Face{{Box: box, Score: 0.9}} }}
+	for _, r := range run(t, newPipeline(t, f, defaults), units(t, 0, scene320)) {
+		if r.Record.Faces != 1 || r.Record.Masked != 1 || r.Record.Shown != 0 {
+			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
+		}
+	}
+	m := maskOf(track.Spot{Box: box, Slack: 3}, 0)
+	if m.Min.X > 90 || m.Max.X < 150 || m.Min.Y > 45 || m.Max.Y < 118 {
+		t.Errorf("mask %v for %v", m, box)
+	}
+}
+
+func TestSettingsAreChecked(t *testing.T) {
+	for _, s := range []wire.Settings{{LookAhead: -1}, {LookAhead: 2 * time.Second}, {RateCap: -1}, {Mask: "gaussian"}} {
+		if _, err := New(Config{Codec: media.H264, Settings: s}); err == nil {
+			t.Errorf("%+v passed", s)
+		}
+	}
+}
+
+func TestRateCap(t *testing.T) {
+	list := units(t, 0, "mandelbrot=s=640x360:r=25,trim=duration=16", "-b:v", "300k", "-maxrate", "300k", "-bufsize", "300k")
+	const settled = 3 * 25 // the source's rate must be known first
+	in, out := 0, 0
+	for _, u := range list[settled:] {
+		in += len(slices.Concat(u.NALUs...))
+	}
+	for _, r := range run(t, newPipeline(t, &stubFinder{}, defaults), list)[settled:] {
+		out += len(slices.Concat(r.NALUs...))
+	}
+	if ratio := float64(out) / float64(in); ratio > 1.55 {
+		t.Errorf("output is %.2f times the input, want at most about 1.5", ratio)
+	}
+}
+
+func TestReserveBlursWhatMoves(t *testing.T) {
+	folder := "/usr/share/opencv4/haarcascades"
+	f, err := NewReserveFinder(folder)
+	if err != nil {
+		t.Skipf("no cascades: %v", err)
+	}
+	p := newPipeline(t, f, defaults)
+	list := units(t, 0, "testsrc2=s=640x360:r=25:d=1")
+	for _, r := range run(t, p, list) {
+		if r.Record.Code != media.Masked || !r.Record.Reserve {
+			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
+		}
+	}
+}
+
+func model(t testing.TB) Finder {
+	t.Helper()
+	onnx, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "models", "face_detection_yunet_2023mar.onnx"))
+	if err != nil {
+		t.Skipf("no face model: %v", err)
+	}
+	f, err := NewModelFinder(onnx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// Every shape of picture gets a network input that fits.
+func TestModelTakesEveryShape(t *testing.T) {
+	for _, size := range []string{"320x180", "322x242", "640x480", "480x854", "1366x768", "1080x1920", "3840x2160"} {
+		list := units(t, 0, "testsrc2=s="+size+":r=25:d=0.12")
+		for _, r := range run(t, newPipeline(t, model(t), defaults), list) {
+			if r.Record.Code != media.Masked {
+				t.Errorf("%s: %v", size, r.Record.Code)
+			}
+		}
+	}
+}
