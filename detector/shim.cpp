@@ -265,8 +265,8 @@ void bauta_reserve_close(bauta_reserve *b) { delete b; }
 static void cascade(cv::CascadeClassifier &c, const cv::Mat &m, std::vector<cv::Rect> &found, bool mirrored)
 {
 	std::vector<cv::Rect> r;
-	// Two neighbours and a scale step of 1.15: eager, because a missed face costs more than a needless mask.
-	c.detectMultiScale(m, r, 1.15, 2, 0, cv::Size(18, 18));
+	// Two neighbours and a scale step of 1.2: eager, because a missed face costs more than a needless mask.
+	c.detectMultiScale(m, r, 1.2, 2, 0, cv::Size(20, 20));
 	for (auto &b : r) {
 		if (mirrored)
 			b.x = m.cols - b.x - b.width;

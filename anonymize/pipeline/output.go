@@ -114,7 +114,8 @@ func (o *output) limit(e *entry, pc pace) int64 {
 	if !ok { // too early to tell: about what such a camera sends
 		return int64(pixels * 0.06)
 	}
-	return int64(max(o.settings.RateCap*rate, pixels*0.003, 64_000))
+	// x264 runs a few per cent over its bound.
+	return int64(max(0.95*o.settings.RateCap*rate, pixels*0.003, 64_000))
 }
 
 // meter measures a bitrate over the last seconds of a stream's own time.

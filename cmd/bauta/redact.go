@@ -85,7 +85,7 @@ func sameFile(a, b string) bool {
 }
 
 func (c *redactCommand) settings(cfg config.Config) wire.Settings {
-	s := wire.Settings{Mask: cfg.Worker.Mask, LookAhead: cfg.Worker.LookAhead}
+	s := wire.Settings{Mask: cfg.Worker.Mask, LookAhead: cfg.Worker.LookAhead, RateCap: cfg.Worker.RateCap}
 	if c.Mask != "" {
 		s.Mask = c.Mask
 	}

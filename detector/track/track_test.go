@@ -1,0 +1,222 @@
+package track
+
+import (
+	"math"
+	"testing"
+)
+
+var params = Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 64, Grain: 4}
+
+// moving is a world whose content shifts by (dx, dy) a picture; flow finds it exactly.
+func moving(dx, dy float32) Flow {
+	return func(from, to int, box, guess Box, reach float32) (Box, bool) {
+		d := float32(to - from)
+		found := box.Move(dx*d, dy*d)
+		if math.Abs(float64(found.X-guess.X)) > float64(reach) {
+			return guess, false
+		}
+		return found, true
+	}
+}
+
+// lost is a world in which nothing is found again.
+func lost(_, _ int, _, guess Box, _ float32) (Box, bool) { return guess, false }
+
+func face(x, y, w, score float32) Face { return Face{Box{x, y, w, w}, score} }
+
+func near(a, b Box) bool { return IoU(a, b) > 0.8 }
+
+// drive advances from picture 0 and looks every k pictures at what `at` shows.
+func drive(s *Set, pictures, k int, flow Flow, at func(n int) []Face) {
+	before := -1
+	for n := range pictures {
+		s.Advance(n, flow)
+		if n%k == 0 {
+			s.Observe(n, at(n), before, max(0, n-k), flow)
+			before = n
+		}
+	}
+}
+
+func TestFollowsBetweenLooks(t *testing.T) {
+	s := NewSet(params, 1920, 1080)
+	pos := func(n int) float32 { return 100 + 9*float32(n) }
+	drive(s, 40, 5, moving(9, 0), func(n int) []Face { return []Face{face(pos(n), 300, 60, 0.8)} })
+	if len(s.Tracks()) != 1 {
+		t.Fatalf("%d tracks, want 1", len(s.Tracks()))
+	}
+	for n := range 40 {
+		spots := s.Spots(n)
+		if len(spots) != 1 || !near(spots[0].Box, Box{pos(n), 300, 60, 60}) {
+			t.Errorf("picture %d: %+v", n, spots)
+		}
+	}
+}
+
+func TestFollowsWithoutFlow(t *testing.T) {
+	s := NewSet(params, 1920, 1080)
+	pos := func(n int) float32 { return 100 + 9*float32(n) }
+	drive(s, 41, 4, lost, func(n int) []Face { return []Face{face(pos(n), 300, 60, 0.8)} })
+	if len(s.Tracks()) != 1 {
+		t.Fatalf("%d tracks, want 1", len(s.Tracks()))
+	}
+	for n := 10; n < 41; n++ {
+		p := s.Spots(n)[0]
+		if off := math.Abs(float64(p.X - pos(n))); off > float64(p.Slack)+3 {
+			t.Errorf("picture %d: %.0f pixels off with a slack of %.0f", n, off, p.Slack)
+		}
+	}
+}
+
+func TestBackFill(t *testing.T) {
+	s := NewSet(params, 1920, 1080)
+	flow := moving(-20, 0)
+	for n := range 11 {
+		s.Advance(n, flow)
+	}
+	s.Observe(10, []Face{face(500, 300, 60, 0.8)}, 5, 4, flow)
+	for n := 4; n <= 10; n++ {
+		want := Box{500 + 20*float32(10-n), 300, 60, 60}
+		if spots := s.Spots(n); len(spots) != 1 || !near(spots[0].Box, want) {
+			t.Errorf("picture %d: %+v, want %v", n, spots, want)
+		}
+	}
+	if spots := s.Spots(3); len(spots) != 0 {
+		t.Errorf("picture 3, which has left already: %+v", spots)
+	}
+}
+
+// Where the content is not found again, the pictures that nobody looked at
+// are masked all the same, and wider.
+func TestBackFillInDoubt(t *testing.T) {
+	s := NewSet(params, 1920, 1080)
+	for n := range 11 {
+		s.Advance(n, lost)
+	}
+	s.Observe(10, []Face{face(500, 300, 60, 0.8)}, 5, 2, lost)
+	for n := 6; n < 10; n++ {
+		spots := s.Spots(n)
+		if len(spots) != 1 || spots[0].Slack < 10 {
+			t.Errorf("picture %d: %+v", n, spots)
+		}
+	}
+	if spots := s.Spots(5); len(spots) != 0 {
+		t.Errorf("picture 5 was looked at without a find, yet: %+v", spots)
+	}
+}
+
+func TestLinger(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		score      float32
+		looks      int // with the face in them
+		world      Flow
+		until, end int // still masked at, no longer masked at
+	}{
+		{"unsure, one look", 0.4, 1, moving(3, 0), 4, 6},
+		{"unsure, many looks", 0.4, 5, moving(3, 0), 29, 36},
+		{"sure, one look", 0.8, 1, moving(3, 0), 8, 12},
+		{"sure, many looks", 0.8, 5, moving(3, 0), 45, 51},
+		{"sure and still", 0.8, 6, moving(0, 0), 99, 106},
+	} {
+		s := NewSet(params, 1920, 1080)
+		drive(s, 120, 5, c.world, func(n int) []Face {
+			if n/5 < c.looks {
+				f := face(400, 300, 60, c.score)
+				if p := s.Spots(n); len(p) > 0 {
+					f.Box = p[0].Box
+				}
+				return []Face{f}
+			}
+			return nil
+		})
+		masked := func(n int) bool {
+			for _, tr := range s.Tracks() {
+				if _, ok := tr.At(n); ok {
+					return true
+				}
+			}
+			return false
+		}
+		if c.until > 120-params.Keep && !masked(c.until) {
+			t.Errorf("%s: not masked at picture %d", c.name, c.until)
+		}
+		if masked(c.end) {
+			t.Errorf("%s: still masked at picture %d", c.name, c.end)
+		}
+	}
+}
+
+// A mask never ends without a look that misses the face.
+func TestNoLookNoEnd(t *testing.T) {
+	s := NewSet(params, 1920, 1080)
+	s.Advance(0, lost)
+	s.Observe(0, []Face{face(400, 300, 60, 0.4)}, -1, 0, lost)
+	for n := 1; n < 500; n++ {
+		s.Advance(n, lost)
+	}
+	if len(s.Spots(499)) != 1 {
+		t.Error("the mask ended although nobody looked")
+	}
+}
+
+func TestCrossing(t *testing.T) {
+	s := NewSet(params, 1920, 1080)
+	a := func(n int) Box { return Box{200 + 8*float32(n), 300, 60, 60} }
+	b := func(n int) Box { return Box{680 - 8*float32(n), 320, 60, 60} }
+	flow := func(from, to int, box, guess Box, reach float32) (Box, bool) {
+		d := float32(to - from)
+		if IoU(box, a(from)) > IoU(box, b(from)) {
+			return box.Move(8*d, 0), true
+		}
+		return box.Move(-8*d, 0), true
+	}
+	drive(s, 60, 5, flow, func(n int) []Face {
+		if math.Abs(float64(a(n).X-b(n).X)) < 40 {
+			return []Face{{a(n), 0.8}} // b is hidden behind a
+		}
+		return []Face{{a(n), 0.8}, {b(n), 0.8}}
+	})
+	for n := range 60 {
+		for _, want := range []Box{a(n), b(n)} {
+			ok := false
+			for _, p := range s.Spots(n) {
+				ok = ok || IoU(p.Box.Grow(0.2, 0.2), want) > 0.4
+			}
+			if !ok {
+				t.Errorf("picture %d: nothing covers %v: %+v", n, want, s.Spots(n))
+			}
+		}
+	}
+}
+
+func TestLeavesThePicture(t *testing.T) {
+	s := NewSet(params, 640, 480)
+	drive(s, 60, 5, moving(20, 0), func(n int) []Face {
+		if x := 400 + 20*float32(n); x < 600 {
+			return []Face{face(x, 100, 60, 0.9)}
+		}
+		return nil
+	})
+	if got := s.Spots(59); len(got) != 0 {
+		t.Errorf("a face that left is still masked: %+v", got)
+	}
+}
+
+func TestLargeFacesNeedMore(t *testing.T) {
+	p := params
+	p.Large, p.StartLarge = 200, 0.5
+	s := NewSet(p, 1920, 1080)
+	s.Advance(0, lost)
+	s.Observe(0, []Face{face(100, 100, 250, 0.45), face(900, 100, 250, 0.55), face(500, 600, 60, 0.35)}, -1, 0, lost)
+	if n := len(s.Tracks()); n != 2 {
+		t.Errorf("%d tracks, want 2", n)
+	}
+}
+
+func TestMerge(t *testing.T) {
+	got := Merge([]Face{face(0, 0, 10, 0.5), face(1, 1, 10, 0.9), face(100, 0, 10, 0.4)})
+	if len(got) != 2 || got[0].Score != 0.9 || got[1].X != 100 {
+		t.Errorf("got %+v", got)
+	}
+}
