@@ -1,0 +1,173 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// errViolation is the child's breach of the agreement: what it says next
+// cannot be trusted either.
+var errViolation = errors.New("worker broke the protocol")
+
+// fed is an access unit that the child owes a result for.
+type fed struct {
+	pts  media.Ticks90k // by the queue's clock
+	ntp  time.Time
+	came time.Time // from the camera
+	// conn is the camera's connection that it came by.
+	conn uint64
+	// replay tells that an earlier child had it already.
+	replay bool
+}
+
+// ledger holds what one child was fed and has not answered. It is promise 1's
+// bookkeeping: a result counts for a unit that was fed, and once.
+type ledger struct {
+	limit int // of open units
+
+	mu   sync.Mutex
+	next uint64
+	open map[uint64]fed
+	// since is when the first unit after the last result was sent, sends how
+	// many have been since.
+	since time.Time
+	sends int
+}
+
+func newLedger(limit int) *ledger {
+	return &ledger{limit: limit, next: 1, open: make(map[uint64]fed)}
+}
+
+// add enters a unit before it is sent and returns its number.
+func (l *ledger) add(f fed, now time.Time) uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	seq := l.next
+	l.next++
+	l.open[seq] = f
+	if l.sends++; l.sends == 1 {
+		l.since = now
+	}
+	return seq
+}
+
+// settle takes the unit of a result out. The error is errViolation.
+func (l *ledger) settle(res wire.Result) (fed, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	seq := res.Record.Seq
+	f, ok := l.open[seq]
+	switch {
+	case !ok && seq > 0 && seq < l.next:
+		return f, fmt.Errorf("second result for access unit %d: %w", seq, errViolation)
+	case !ok:
+		return f, fmt.Errorf("result for access unit %d, which was never sent: %w", seq, errViolation)
+	}
+	delete(l.open, seq)
+	l.sends = 0
+	return f, nil
+}
+
+// full tells that the child owes so much that it gets nothing more for now.
+func (l *ledger) full() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.open) >= l.limit
+}
+
+func (l *ledger) len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.open)
+}
+
+// replaying is the number of replayed units without a result.
+func (l *ledger) replaying() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, f := range l.open {
+		if f.replay {
+			n++
+		}
+	}
+	return n
+}
+
+// oldest is when the oldest open unit that is no replay came from the camera;
+// ok is false without any.
+func (l *ledger) oldest() (came time.Time, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, f := range l.open {
+		if !f.replay && (!ok || f.came.Before(came)) {
+			came, ok = f.came, true
+		}
+	}
+	return came, ok
+}
+
+// span is the time between the earliest open unit and pts; 0 without any.
+func (l *ledger) span(pts media.Ticks90k) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	first := pts
+	for _, f := range l.open {
+		first = min(first, f.pts)
+	}
+	return (pts - first).Duration()
+}
+
+// silence tells how many units were sent since the last result and how long
+// ago the first of them was. Units that a decoder keeps until the next one
+// arrives do not count, however long the camera pauses.
+func (l *ledger) silence(now time.Time) (sends int, since time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sends == 0 {
+		return 0, 0
+	}
+	return l.sends, now.Sub(l.since)
+}
+
+// inspect checks that the child's picture looks like an H.264 access unit and
+// tells whether a viewer can begin with it: an IDR slice that brings its
+// parameter sets along.
+func inspect(nalus [][]byte) (keyframe bool, err error) {
+	const slice, idr, spsType, ppsType, highest = 1, 5, 7, 8, 12
+	var has [32]bool
+	for _, n := range nalus {
+		if len(n) == 0 || n[0]&0x80 != 0 || n[0]&0x1f == 0 || n[0]&0x1f > highest {
+			return false, fmt.Errorf("picture with a bad NAL unit: %w", errViolation)
+		}
+		has[n[0]&0x1f] = true
+	}
+	if !has[slice] && !has[idr] {
+		return false, fmt.Errorf("picture without a slice: %w", errViolation)
+	}
+	return has[idr] && has[spsType] && has[ppsType], nil
+}
+
+// judge settles a result and checks its picture. The error is errViolation.
+func (l *ledger) judge(body []byte) (res wire.Result, f fed, keyframe bool, err error) {
+	if res, err = wire.UnmarshalResult(body); err != nil {
+		return res, f, false, fmt.Errorf("%w: %w", errViolation, err)
+	}
+	if f, err = l.settle(res); err != nil {
+		return res, f, false, err
+	}
+	if (res.Record.Code == media.Masked) != (len(res.NALUs) > 0) {
+		return res, f, false, fmt.Errorf("result %v with %d NAL units: %w", res.Record.Code, len(res.NALUs), errViolation)
+	}
+	if res.Record.Code == media.Masked {
+		keyframe, err = inspect(res.NALUs)
+	}
+	// The supervisor's own word, not the child's, on when this was.
+	res.Record.PTS, res.Record.NTP = f.pts, f.ntp
+	return res, f, keyframe, err
+}

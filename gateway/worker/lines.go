@@ -1,0 +1,91 @@
+package worker
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+const (
+	// maxLine bounds a line of the child's in the log, in bytes.
+	maxLine = 400
+	// lineBurst lines in a row go to the log, then linesPerSecond.
+	lineBurst      = 60
+	linesPerSecond = 5
+)
+
+// allowance lets lineBurst lines pass and refills at linesPerSecond, so that a
+// child gone wild, or one after the other, cannot fill the log. One goroutine
+// at a time.
+type allowance struct {
+	left   float64
+	last   time.Time
+	hidden int // lines held back since the last one that passed
+}
+
+func newAllowance() *allowance { return &allowance{left: lineBurst} }
+
+func (a *allowance) take(now time.Time) bool {
+	if !a.last.IsZero() {
+		a.left = min(a.left+now.Sub(a.last).Seconds()*linesPerSecond, lineBurst)
+	}
+	a.last = now
+	if a.left < 1 {
+		a.hidden++
+		return false
+	}
+	a.left--
+	return true
+}
+
+// log writes text unless the allowance is used up.
+func (a *allowance) log(log *slog.Logger, level slog.Level, text string) {
+	if !a.take(time.Now()) {
+		return
+	}
+	a.confess(log)
+	log.Log(context.Background(), level, "worker says", "text", text[:min(len(text), maxLine)])
+}
+
+// logLines logs the child's error output line by line until it ends.
+func (a *allowance) logLines(r io.Reader, log *slog.Logger) {
+	b := bufio.NewReaderSize(r, maxLine)
+	inside := false // of a line whose begin was logged
+	for {
+		line, more, err := b.ReadLine()
+		if err != nil {
+			break
+		}
+		if !inside && len(line) > 0 {
+			a.log(log, slog.LevelWarn, string(line))
+		}
+		inside = more
+	}
+	a.confess(log)
+}
+
+// confess logs how many lines were held back.
+func (a *allowance) confess(log *slog.Logger) {
+	if a.hidden > 0 {
+		log.Warn("lines of the worker were left out", "lines", a.hidden)
+		a.hidden = 0
+	}
+}
+
+// logNotice logs a notice of the child.
+func (a *allowance) logNotice(log *slog.Logger, n wire.Notice) {
+	level := slog.LevelInfo
+	switch n.Level {
+	case "debug":
+		level = slog.LevelDebug
+	case "warn":
+		level = slog.LevelWarn
+	case "error":
+		level = slog.LevelError
+	}
+	a.log(log, level, n.Text)
+}

@@ -1,0 +1,293 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// maxInFlight bounds the units without a result: a second of look-ahead at 60
+// pictures a second, a decoder's reordering and some backlog.
+const maxInFlight = 128
+
+// hangUnits is how many units without a result make a hang, along with the
+// time: decoders keep some back at the start of a stream.
+const hangUnits = 8
+
+// owner is Run's state: all of it belongs to Run's goroutine.
+type owner struct {
+	h       *Handle
+	time    timing
+	screen  *screen
+	notices *allowance // for what children say, in one way
+	lines   *allowance // and the other
+
+	child    *child // nil between two
+	ledger   *ledger
+	codec    media.Codec // the child's
+	ready    bool        // the child takes units
+	leaving  bool        // it was told to stop or is dying
+	messages <-chan message
+	gone     <-chan struct{}
+	readyAt  time.Time
+	deadline time.Time // for Ready
+	shown    bool      // this child has shown a picture
+	hopeless bool      // it failed for a reason that a restart does not mend
+	replaced bool      // it was stopped for another codec
+	cause    string    // why it was given up, where it did not just end
+
+	startAt  time.Time // of the next child
+	started  int
+	backoff  backoff
+	relapses int      // children in a row that died over a replay
+	trouble  text.Key // why no child is ready
+
+	refused    media.Code // the newest result's code where it came without a picture
+	unpaid     time.Time  // when the first unit came after the last picture
+	notBefore  time.Time  // units up to here were followed by a pause
+	keyAskedAt time.Time
+
+	state State
+	told  bool // state was published
+}
+
+func newOwner(h *Handle) *owner {
+	return &owner{
+		h: h, time: h.time, notices: newAllowance(), lines: newAllowance(), trouble: text.SlateStarting,
+		screen:  newScreen(h.out, h.cfg.CameraName, h.cfg.Width, h.cfg.Height),
+		backoff: backoff{timing: h.time.backoff},
+	}
+}
+
+func (o *owner) run(ctx context.Context) {
+	ticker := time.NewTicker(o.time.tick)
+	defer ticker.Stop()
+	o.look(time.Now())
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case m, ok := <-o.messages:
+			o.message(m, ok, time.Now())
+		case <-o.gone:
+			o.buried(time.Now())
+		case <-o.h.nudge:
+		case <-ticker.C:
+		}
+		o.look(time.Now())
+	}
+	o.shutdown()
+}
+
+// shutdown stops the child and waits for it.
+func (o *owner) shutdown() {
+	o.h.queue.detach()
+	o.h.queue.close()
+	if o.child != nil {
+		o.child.stop(politely)
+		o.child.ignore()
+		<-o.child.gone
+		o.h.cfg.Log.Debug("worker stopped", "pid", o.child.cmd.Process.Pid, "exit", o.child.ended())
+		o.child = nil
+	}
+	o.publish(Stopped, text.SlateStopped, time.Now())
+	o.count()
+}
+
+// look checks all limits and does what is due.
+func (o *owner) look(now time.Time) {
+	v := o.h.queue.view()
+	o.lookAtChild(v, now)
+	o.lookAtPicture(v, now)
+	o.lookAtRequests()
+	o.screen.tick(now)
+	o.report(now)
+}
+
+func (o *owner) lookAtChild(v view, now time.Time) {
+	switch {
+	case o.child == nil:
+		if v.codec != media.UnknownCodec && !now.Before(o.startAt) {
+			o.start(v.codec, now)
+		}
+	case o.leaving:
+	case v.codec != o.codec:
+		o.h.cfg.Log.Info("camera changed its codec: new worker", "codec", v.codec.String())
+		o.replaced = true
+		o.leave(politely, text.SlateStarting)
+	case !o.ready && now.After(o.deadline):
+		o.fail("worker was not ready in time", text.SlateWorkerFailed)
+	case o.ready && o.hangs(now):
+		o.bump(func(s *Stats) { s.Hangs++ })
+		o.fail("worker hangs: no result", text.SlateWorkerRestarting)
+	case o.ready && now.Sub(o.readyAt) >= o.time.healthy:
+		o.backoff.streak = 0
+	}
+}
+
+func (o *owner) hangs(now time.Time) bool {
+	if o.child.stuck(now) > o.time.hang {
+		return true
+	}
+	sends, silent := o.ledger.silence(now)
+	return sends >= hangUnits && silent > o.time.hang
+}
+
+// start launches the next child.
+func (o *owner) start(codec media.Codec, now time.Time) {
+	o.h.queue.detach()
+	hello := o.h.currentHello(codec)
+	o.ready, o.leaving, o.shown, o.hopeless, o.replaced, o.cause, o.refused = false, false, false, false, false, "", media.NoCode
+	o.ledger, o.codec = newLedger(maxInFlight), codec
+	if o.started++; o.started > 1 {
+		o.bump(func(s *Stats) { s.Restarts++ })
+	}
+	c, err := launch(programFor(o.h.cfg.Bin, hello), o.h.queue.live(hello), o.h.cfg.Log, o.lines)
+	if err != nil {
+		o.trouble = text.SlateWorkerFailed
+		if errors.Is(err, fs.ErrNotExist) {
+			o.trouble = text.SlateWorkerMissing
+		}
+		o.postpone(err.Error(), now)
+		return
+	}
+	o.child, o.messages, o.gone = c, c.messages, nil
+	o.deadline = now.Add(o.time.handshake)
+	o.h.cfg.Log.Debug("worker started", "pid", c.cmd.Process.Pid, "codec", codec.String())
+}
+
+// postpone sets the next start after a death.
+func (o *owner) postpone(detail string, now time.Time) {
+	pause := o.backoff.wait(death{worked: o.shown, hopeless: o.hopeless})
+	o.startAt = now.Add(pause)
+	o.state.Detail = detail
+	o.h.cfg.Log.Warn("worker is gone", "why", detail, "restart_in", pause.Round(time.Millisecond), "deaths", o.backoff.streak)
+	if o.backoff.looping() && o.trouble == text.SlateWorkerRestarting {
+		o.trouble = text.SlateWorkerFailed
+	}
+}
+
+// leave takes the child out of service; gone tells when it is no more.
+func (o *owner) leave(s stages, why text.Key) {
+	o.trouble, o.leaving = why, true
+	unsent := o.h.queue.detach()
+	o.relapse(unsent + o.ledger.replaying())
+	o.child.stop(s)
+	o.child.ignore()
+	o.messages, o.gone = nil, o.child.gone
+}
+
+// relapse watches for a group of pictures that kills each child it is
+// replayed to before that shows anything: the second time it is given up.
+func (o *owner) relapse(unanswered int) {
+	if unanswered == 0 || o.shown {
+		o.relapses = 0
+		return
+	}
+	if o.relapses++; o.relapses >= 2 {
+		o.relapses = 0
+		o.h.queue.spoil()
+	}
+}
+
+// fail kills the child for what it did or did not do.
+func (o *owner) fail(detail string, why text.Key) {
+	o.cause = detail
+	o.leave(atOnce, why)
+}
+
+// buried is called when the child is reaped.
+func (o *owner) buried(now time.Time) {
+	exit := o.child.ended()
+	o.child, o.gone = nil, nil
+	if o.replaced {
+		o.startAt = now
+		return
+	}
+	if o.cause == "" {
+		o.cause = "worker ended: " + exit
+	}
+	o.ready = false
+	o.postpone(o.cause, now)
+}
+
+// message takes one frame of the child; ok is false at the end of its output.
+func (o *owner) message(m message, ok bool, now time.Time) {
+	var err error
+	switch {
+	case !ok:
+		if err = o.child.garbled(); err == nil {
+			o.leave(hurried, o.mourning())
+			return
+		}
+	case m.kind == wire.KindNotice:
+		var n wire.Notice
+		if err = wire.UnmarshalJSONBody(m.body, &n); err == nil {
+			o.notices.logNotice(o.h.cfg.Log, n)
+		}
+	case m.kind == wire.KindFailed:
+		err = o.failed(m.body)
+	case m.kind == wire.KindReady && !o.ready:
+		err = o.greet(m.body, now)
+	case m.kind == wire.KindResult && o.ready:
+		err = o.result(m.body, now)
+	default:
+		err = fmt.Errorf("frame of kind %d out of turn: %w", m.kind, errViolation)
+	}
+	if err != nil {
+		o.bump(func(s *Stats) { s.Violations++ })
+		o.fail(err.Error(), text.SlateWorkerRestarting)
+	}
+}
+
+// mourning is the slate's reason after the child's output ended.
+func (o *owner) mourning() text.Key {
+	if o.ready {
+		return text.SlateWorkerRestarting
+	}
+	return text.SlateWorkerFailed
+}
+
+// failed takes the child's word that it gives up.
+func (o *owner) failed(body []byte) error {
+	var f wire.Failed
+	if err := wire.UnmarshalJSONBody(body, &f); err != nil {
+		return err
+	}
+	why := text.SlateWorkerFailed
+	switch f.Code {
+	case wire.FailModel:
+		why = text.SlateModelMissing
+	case wire.FailCodec:
+		why = text.SlateUnknownCodec
+	case wire.FailLockdown:
+		why = text.SlateLockdown
+	}
+	o.hopeless = f.Code != wire.FailUnknown && f.Code != wire.FailWire
+	o.cause = fmt.Sprintf("worker gave up: %s (code %d)", f.Text[:min(len(f.Text), maxLine)], f.Code)
+	o.leave(hurried, why)
+	return nil
+}
+
+// greet takes the child's Ready and opens the queue to it.
+func (o *owner) greet(body []byte, now time.Time) error {
+	var r wire.Ready
+	if err := wire.UnmarshalJSONBody(body, &r); err != nil {
+		return err
+	}
+	if err := sameBuild(r.Build, o.h.cfg.Hello.Build); err != nil {
+		o.hopeless = true
+		o.fail(err.Error(), text.SlateWorkerFailed)
+		return nil
+	}
+	r.Layers = o.child.layers(r.Layers)
+	o.ready, o.readyAt, o.state.Ready = true, now, r
+	o.notBefore, o.unpaid = now, time.Time{}
+	o.h.queue.attach(o.ledger)
+	return nil
+}

@@ -1,0 +1,292 @@
+package worker
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/gateway/worker/slate"
+)
+
+// The tests' children are real processes: this very test program, started
+// by a name that tells it which part to play.
+const scriptPrefix = "scripted-"
+
+const testBuild = "test build"
+
+func TestMain(m *testing.M) {
+	if name, ok := strings.CutPrefix(filepath.Base(os.Args[0]), scriptPrefix); ok {
+		playScript(name)
+		os.Exit(0)
+	}
+	flag.Parse()
+	// The tests spend their time waiting for children and clocks, not computing.
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// script returns the path of a program that plays name.
+func script(t *testing.T, name string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), scriptPrefix+name)
+	if err := os.Symlink(self, path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// actor is a child that masks by drawing a slate of its own.
+type actor struct {
+	in      *wire.Reader
+	out     *wire.Writer
+	hello   wire.Hello
+	card    *slate.Slate
+	wantKey bool
+	units   int
+	begun   bool        // a keyframe came
+	held    []wire.Unit // look-ahead
+}
+
+const pictureWidth, pictureHeight = 64, 48
+
+func playScript(name string) {
+	if name == "parent" {
+		beParent()
+	}
+	a := &actor{in: wire.NewReader(os.NewFile(3, "in")), out: wire.NewWriter(os.NewFile(4, "out")), card: slate.New(pictureWidth, pictureHeight)}
+	if kind, body, err := a.in.Next(); err != nil || kind != wire.KindHello || wire.UnmarshalJSONBody(body, &a.hello) != nil {
+		os.Exit(9)
+	}
+	if a.beforeReady(name) {
+		return
+	}
+	a.send(wire.KindReady, wire.MarshalJSONBody(wire.Ready{Build: a.hello.Build, Reserve: true, Layers: []string{"none"}}))
+	a.send(wire.KindNotice, wire.MarshalJSONBody(wire.Notice{Level: "debug", Text: "playing " + name}))
+	for {
+		kind, body, err := a.in.Next()
+		if err != nil {
+			a.afterEOF(name)
+			return
+		}
+		switch kind {
+		case wire.KindUnit:
+			u, err := wire.UnmarshalUnit(body)
+			if err != nil {
+				os.Exit(8)
+			}
+			a.units++
+			if a.begun = a.begun || u.Keyframe; !a.begun {
+				a.answer(u, media.AwaitKeyframe)
+				continue
+			}
+			a.play(name, u)
+		case wire.KindControl:
+			var c wire.Control
+			if wire.UnmarshalJSONBody(body, &c) != nil {
+				os.Exit(7)
+			}
+			if a.control(name, c) {
+				return
+			}
+		}
+	}
+}
+
+// beParent runs a handle on the stubborn script beside this one and says its
+// process id, until it is killed.
+func beParent() {
+	bin := filepath.Join(filepath.Dir(os.Args[0]), scriptPrefix+"stubborn")
+	h := New(Config{Bin: bin, Hello: wire.Hello{Build: testBuild, Codec: media.H264}, Log: slog.New(slog.DiscardHandler)}, teller{})
+	h.Run(context.Background())
+}
+
+// teller is an Output that prints the child's process id once it is ready.
+type teller struct{}
+
+func (teller) Clean(media.Clean) {}
+func (teller) State(s State) {
+	if s.Ready.Build != "" && s.PID != 0 {
+		fmt.Println(s.PID)
+	}
+}
+
+func (a *actor) send(kind wire.Kind, body []byte) {
+	if a.out.Write(kind, body) != nil {
+		os.Exit(6)
+	}
+}
+
+func (a *actor) fail(code wire.FailCode, text string) {
+	a.send(wire.KindFailed, wire.MarshalJSONBody(wire.Failed{Code: code, Text: text}))
+}
+
+// beforeReady plays what goes wrong before Ready; true ends the child.
+func (a *actor) beforeReady(name string) bool {
+	switch name {
+	case "otherbuild":
+		a.hello.Build = "another build"
+	case "nomodel":
+		a.fail(wire.FailModel, "no model at the path")
+		return true
+	case "inside":
+		a.fail(wire.FailUnknown, fmt.Sprint("env ", os.Environ(), " args ", len(os.Args), " files ", openFiles()))
+		return true
+	case "unready":
+		a.in.Next() // until it is killed
+		return true
+	case "early":
+		a.send(wire.KindResult, wire.Result{Record: media.Record{Seq: 1, Code: media.Shed}}.Marshal())
+	case "noisy":
+		for i := range 10000 {
+			fmt.Fprintln(os.Stderr, "line", i, strings.Repeat("x", 5000))
+		}
+	case "stubborn":
+		signal.Ignore(syscall.SIGTERM)
+	case "secondtime":
+		if marker := os.Args[0] + ".ran"; os.Mkdir(marker, 0o700) == nil {
+			os.Exit(5)
+		}
+	}
+	return false
+}
+
+// openFiles lists the descriptors that came with the start; the runtime's own
+// are event queues and files under /sys.
+func openFiles() string {
+	var list []string
+	for fd := range 64 {
+		target, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
+		if err == nil && !strings.HasPrefix(target, "anon_inode") && !strings.HasPrefix(target, "/sys/") {
+			kind, _, _ := strings.Cut(target, ":")
+			list = append(list, fmt.Sprintf("%d=%s", fd, kind))
+		}
+	}
+	return strings.Join(list, ",")
+}
+
+func (a *actor) afterEOF(name string) {
+	if name == "stubborn" {
+		forever()
+	}
+}
+
+// forever does nothing, in a way that the runtime does not take for a deadlock.
+func forever() {
+	for {
+		syscall.Pause()
+	}
+}
+
+func (a *actor) control(name string, c wire.Control) (end bool) {
+	a.wantKey = a.wantKey || c.Keyframe
+	if c.Settings != nil {
+		a.hello.Settings = *c.Settings
+	}
+	if !c.End || name == "stubborn" {
+		return false
+	}
+	if name != "unflushed" {
+		a.flush(0)
+	}
+	return true
+}
+
+// play answers one unit by the script.
+func (a *actor) play(name string, u wire.Unit) {
+	switch name {
+	case "mute":
+		if a.units > 10 {
+			return
+		}
+	case "deaf":
+		if a.units > 10 {
+			forever()
+		}
+	case "crash":
+		os.Exit(3)
+	case "twice":
+		if a.units == 10 {
+			a.mask(u)
+		}
+	case "unknown":
+		if a.units == 10 {
+			u.Seq += 1000
+		}
+	case "empty":
+		if a.units == 10 {
+			a.answer(u, media.Masked)
+			return
+		}
+	case "sneaky": // a picture without the word that it was masked
+		if a.units == 10 {
+			a.send(wire.KindResult, wire.Result{Record: media.Record{Seq: u.Seq, Code: media.Undecodable}, NALUs: u.NALUs}.Marshal())
+			return
+		}
+	case "garbage":
+		if a.units == 10 {
+			os.NewFile(4, "out").Write([]byte("no frame at all"))
+		}
+	case "slow":
+		time.Sleep(1500 * time.Millisecond) // this is the part it plays, not a wait
+	case "undecodable":
+		if a.units > 10 {
+			a.answer(u, media.Undecodable)
+			return
+		}
+	case "lookahead", "unflushed":
+		a.held = append(a.held, u)
+		a.flush(5)
+		return
+	case "settings":
+		a.send(wire.KindNotice, wire.MarshalJSONBody(wire.Notice{Level: "info", Text: "mask " + a.hello.Settings.Mask}))
+	case "poisoned":
+		if bytes.Contains(u.NALUs[0], []byte("original 7.")) {
+			os.Exit(4)
+		}
+	case "random":
+		if rand.IntN(10) == 0 {
+			os.Exit(2)
+		}
+	}
+	a.mask(u)
+}
+
+func (a *actor) flush(keep int) {
+	for len(a.held) > keep {
+		a.mask(a.held[0])
+		a.held = a.held[1:]
+	}
+}
+
+// answer answers u without a picture.
+func (a *actor) answer(u wire.Unit, code media.Code) {
+	a.send(wire.KindResult, wire.Result{Record: media.Record{Seq: u.Seq, Code: code}}.Marshal())
+}
+
+// mask answers u with a picture.
+func (a *actor) mask(u wire.Unit) {
+	nalus, key := a.card.Next(time.Unix(1, 0).Add(u.PTS.Duration()), a.wantKey)
+	a.wantKey = false
+	a.send(wire.KindResult, wire.Result{
+		Record:   media.Record{Seq: u.Seq, PTS: u.PTS, NTP: u.NTP, Code: media.Masked, Width: pictureWidth, Height: pictureHeight},
+		Keyframe: key, NALUs: nalus,
+	}.Marshal())
+}

@@ -1,0 +1,250 @@
+// Package worker is the supervisor's handle on a worker process: the child
+// that decodes a camera's access units, masks faces and encodes what viewers
+// get. It starts the child, feeds it, restarts it when it dies, hangs or
+// breaks the protocol, and shows viewers a slate whenever there is no masked
+// picture in time.
+//
+// It keeps promise 1: a picture goes out only with the child's result for an
+// access unit that this very child was sent and had not answered before. It is
+// the only package that makes a media.Clean.
+//
+// One goroutine owns a camera (Run). It alone calls the Output, decides between
+// picture and slate, and starts and stops children. Beside it work the
+// goroutines of the child (see child) and the camera's, which only ever
+// touches the queue.
+package worker
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// Config describes one camera's worker.
+type Config struct {
+	// Bin is the path of the worker program.
+	Bin string
+	// Hello is what the child is greeted with. Its Codec may be unknown: the
+	// child then starts with the first access unit; it is replaced whenever
+	// the camera sends another one. Its Settings are those of SetSettings.
+	Hello wire.Hello
+	// CameraName stands on the slate; the camera's id where it is empty.
+	CameraName string
+	// Width and Height are the slate's size in pixels until the first picture
+	// tells the stream's; 0 means unknown.
+	Width, Height int
+	// Log takes what the child says too. It must not be nil.
+	Log *slog.Logger
+}
+
+// Output takes what leaves. Both methods are called from one goroutine, the
+// one of Run, and must return quickly.
+type Output interface {
+	// Clean is called for each picture and slate; PTS grows strictly.
+	Clean(media.Clean)
+	// State is called when the state changes.
+	State(State)
+}
+
+// Phase is what a handle is doing.
+type Phase string
+
+// The phases.
+const (
+	// Starting: the first child is not ready yet; viewers see the slate.
+	Starting Phase = "starting"
+	// Masking: viewers see masked pictures.
+	Masking Phase = "masking"
+	// OnSlate: viewers see the slate for the state's Reason.
+	OnSlate Phase = "slate"
+	// Stopped: Run is over.
+	Stopped Phase = "stopped"
+)
+
+// State is what to tell of a handle.
+type State struct {
+	Phase Phase
+	// Reason is the catalogue's key for why viewers see the slate; empty
+	// while Masking.
+	Reason text.Key
+	// Detail says in English what went wrong with the last child, for logs and
+	// `bauta doctor`; empty when nothing did since the last picture.
+	Detail string
+	// Since is when Phase or Reason changed.
+	Since time.Time
+	// Restarts counts the children after the first one.
+	Restarts int
+	// Looping tells that children keep dying soon after their start.
+	Looping bool
+	// PID is the child's process id; 0 without a child.
+	PID int
+	// Ready is what the newest child reported; zero before the first one.
+	Ready wire.Ready
+}
+
+// Stats counts since New. Counters only grow.
+type Stats struct {
+	// Fed counts access units and their bytes from the camera; Dropped are
+	// those that a child did not get for want of room or of a keyframe, or
+	// because it or the connection ended first.
+	Fed, FedBytes, Dropped uint64
+	// Queued units wait for the child, InFlight are waiting for its result.
+	Queued, InFlight int
+	// Results counts the child's results by their code.
+	Results map[media.Code]uint64
+	// Pictures and Slates went out, with so many bytes.
+	Pictures, Slates, OutBytes uint64
+	// Late counts the times that the slate took over because no picture came
+	// in time, Hangs and Violations the children killed for being silent and
+	// for breaking the protocol, Restarts the children after the first one.
+	Late, Hangs, Violations, Restarts uint64
+	// Latency is the smoothed time from an access unit's arrival to its
+	// picture's leaving.
+	Latency time.Duration
+}
+
+// timing holds all limits in time, so that tests need not wait for the real ones.
+type timing struct {
+	tick      time.Duration // how often limits are looked at
+	handshake time.Duration // from start to Ready
+	slack     time.Duration // beyond the look-ahead, for decoding and encoding
+	silence   time.Duration // without a picture, then the slate comes
+	hang      time.Duration // without any result, then the child is killed
+	pause     time.Duration // without an access unit, then no picture is due
+	camera    time.Duration // without an access unit, then the slate says so
+	fresh     time.Duration // beyond the look-ahead: older pictures do not end a slate
+	stale     time.Duration // beyond the look-ahead: older ones bring the slate
+	ask       time.Duration // before a keyframe is asked for again
+	healthy   time.Duration // after which a death counts as the first one
+	backoff   backoffTiming
+}
+
+var defaultTiming = timing{
+	tick:      40 * time.Millisecond,
+	handshake: 10 * time.Second,
+	slack:     500 * time.Millisecond,
+	silence:   700 * time.Millisecond,
+	hang:      5 * time.Second,
+	pause:     time.Second,
+	camera:    5 * time.Second,
+	fresh:     time.Second,
+	stale:     2 * time.Second,
+	ask:       500 * time.Millisecond,
+	healthy:   30 * time.Second,
+	backoff:   backoffTiming{first: 50 * time.Millisecond, working: 800 * time.Millisecond, longest: 10 * time.Second},
+}
+
+// Handle is one camera's worker. Make it with New; it does nothing before Run.
+type Handle struct {
+	cfg   Config
+	out   Output
+	time  timing
+	queue *queue
+	nudge chan struct{} // for the owner: look at once
+
+	mu       sync.Mutex // guards what follows
+	settings wire.Settings
+	wantKey  bool // a viewer waits for a keyframe
+	stats    Stats
+}
+
+// New makes a handle; Run starts it.
+func New(cfg Config, out Output) *Handle {
+	if cfg.CameraName == "" {
+		cfg.CameraName = string(cfg.Hello.Camera)
+	}
+	cfg.Log = cfg.Log.With("camera", string(cfg.Hello.Camera))
+	h := &Handle{cfg: cfg, out: out, time: defaultTiming, queue: newQueue(time.Now()), nudge: make(chan struct{}, 1)}
+	h.settings = cfg.Hello.Settings
+	h.queue.codec = cfg.Hello.Codec
+	return h
+}
+
+// Run shows the slate, starts the child and keeps the stream going until ctx
+// ends. It returns when the child is reaped and all goroutines are through,
+// about two seconds later at the worst. Call it once.
+func (h *Handle) Run(ctx context.Context) {
+	newOwner(h).run(ctx)
+}
+
+// Feed takes an access unit from the camera. It never waits: what finds no room
+// is dropped up to the next keyframe and counted. The NAL units are the
+// handle's from here on. Calls must not overlap.
+func (h *Handle) Feed(r media.Raw) {
+	if h.queue.push(r, time.Now()) {
+		h.wakeOwner()
+	}
+}
+
+// SourceDown says that the camera's connection is gone: viewers see the slate
+// until a picture of a later access unit is masked. The reason is a code that
+// text.SlateReason knows.
+func (h *Handle) SourceDown(reason string) {
+	h.queue.sourceDown(text.SlateReason(reason))
+	h.wakeOwner()
+}
+
+// RequestKeyframe asks that the next picture be one that a viewer can begin
+// with, be it masked or the slate.
+func (h *Handle) RequestKeyframe() {
+	h.mu.Lock()
+	h.wantKey = true
+	h.mu.Unlock()
+	h.wakeOwner()
+}
+
+// SetSettings changes the settings of this child and all later ones.
+func (h *Handle) SetSettings(s wire.Settings) {
+	h.mu.Lock()
+	h.settings = s
+	h.mu.Unlock()
+	h.queue.set(s)
+}
+
+// Stats returns the counters; it may be called at any time.
+func (h *Handle) Stats() Stats {
+	h.mu.Lock()
+	s := h.stats
+	s.Results = make(map[media.Code]uint64, len(h.stats.Results))
+	for code, n := range h.stats.Results {
+		s.Results[code] = n
+	}
+	h.mu.Unlock()
+	h.queue.count(&s)
+	return s
+}
+
+// currentHello is the greeting for a child that starts now.
+func (h *Handle) currentHello(codec media.Codec) wire.Hello {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	hello := h.cfg.Hello
+	hello.Codec, hello.Settings, hello.Live = codec, h.settings, true
+	return hello
+}
+
+func (h *Handle) lookAhead() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.settings.LookAhead
+}
+
+func (h *Handle) takeWantKey() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	want := h.wantKey
+	h.wantKey = false
+	return want
+}
+
+func (h *Handle) wakeOwner() {
+	select {
+	case h.nudge <- struct{}{}:
+	default:
+	}
+}
