@@ -160,49 +160,69 @@ func (p plane) paint(whole image.Rectangle, style Style, ellipse bool) {
 		g.v[0][0] = int(p.solid)
 	}
 	row := make([]byte, area.Dx())
+	pieces := g.pieces(area, style)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
 		x0, x1 := shape.span(y, area)
 		if x0 >= x1 {
 			continue
 		}
-		g.row(row, area.Min.X, y, style)
+		g.row(row, pieces, y, style)
 		dst := p.pix[y*p.stride+area.Min.X : y*p.stride+area.Max.X]
 		shape.blend(dst, row, y, area.Min.X, x0, x1)
 	}
 }
 
-// row writes the mask's values for picture row y, from picture column left on.
-func (g *grid) row(dst []byte, left, y int, style Style) {
-	line := g.line(y, style)
+// piece is a run of columns over which the mask's value is one straight line
+// between two averages.
+type piece struct {
+	x0, x1, a, b int // columns from the row's start on; cells
+	skip         int // columns from cell a's middle to x0
+	share        int // 1/65536 of the way from a to b for each column
+}
+
+// pieces cuts the columns of area; a row is then painted without a division.
+func (g *grid) pieces(area image.Rectangle, style Style) []piece {
+	var out []piece
+	add := func(x0, x1, a, b, from, width int) {
+		x0, x1 = max(x0, area.Min.X), min(x1, area.Max.X)
+		if x0 < x1 {
+			out = append(out, piece{x0 - area.Min.X, x1 - area.Min.X, a, b, x0 - from, 1 << 16 / width})
+		}
+	}
+	left, right := area.Min.X, area.Max.X
 	if style == Mosaic {
-		for i := range dst {
-			dst[i] = byte(line[cellAt(left+i-g.rect.Min.X, g.rect.Dx(), g.nx)] >> 8)
+		for i := range g.nx {
+			end := g.rect.Min.X + (i+1)*g.rect.Dx()/g.nx
+			add(left, end, i, i, left, 1)
+			left = end
 		}
-		return
+		return out
 	}
-	// Between the middles of two cells the value is a straight line.
-	x, end := left, left+len(dst)
-	for i := range g.nx + 1 {
-		from, to := line[max(i-1, 0)], line[min(i, g.nx-1)]
-		first, past := g.middle(i-1), g.middle(i)
-		if i == 0 {
-			first = left
-		}
-		if i == g.nx {
-			past = end
-		}
-		width := max(past-first, 1)
-		slope := (to - from) << 8 / width
-		v := from<<8 + slope*(x-first) + 1<<15
-		for ; x < min(past, end); x++ {
-			dst[x-left] = byte(v >> 16)
-			v += slope
-		}
+	add(left, g.middle(0), 0, 0, left, 1)
+	for i := range g.nx - 1 {
+		from, to := g.middle(i), g.middle(i+1)
+		add(from, to, i, i+1, from, to-from)
 	}
+	add(g.middle(g.nx-1), right, g.nx-1, g.nx-1, right, 1)
+	return out
 }
 
 // middle is the picture column of cell i's middle.
 func (g *grid) middle(i int) int { return g.rect.Min.X + (2*i+1)*g.rect.Dx()/(2*g.nx) }
+
+// row writes the mask's values for picture row y.
+func (g *grid) row(dst []byte, pieces []piece, y int, style Style) {
+	line := g.line(y, style)
+	for _, p := range pieces {
+		slope := (line[p.b] - line[p.a]) * p.share >> 8
+		v := line[p.a]<<8 + slope*p.skip + 1<<15
+		part := dst[p.x0:p.x1]
+		for i := range part {
+			part[i] = byte(v >> 16)
+			v += slope
+		}
+	}
+}
 
 // line is the averages of picture row y, in 1/256.
 func (g *grid) line(y int, style Style) (line [maxCells]int) {

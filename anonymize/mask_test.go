@@ -166,3 +166,10 @@ func BenchmarkPaintAll(b *testing.B) {
 		PaintAll(img, Blur)
 	}
 }
+
+func BenchmarkPaintSmall(b *testing.B) {
+	img := noise(1920, 1080, 1)
+	for b.Loop() {
+		Paint(img, image.Rect(500, 300, 584, 420), Blur)
+	}
+}

@@ -27,9 +27,11 @@ var (
 )
 
 const (
-	// closeRate is what close looks may spend in network pixels a second:
-	// 16 looks, about 70 ms of one core of a 2020s x86 server.
-	closeRate = 16 * closePrice
+	// slowRate and fastRate are how many close looks a second may cost: fewer
+	// at fastPace and above, where a picture has less time and faces move less between two.
+	slowRate, fastRate = 16, 4
+	// fastPace is in pictures a second.
+	fastPace = 20
 	// closePrice is one look's network pixels.
 	closePrice = 320 * 192
 	// closeMost bounds the looks at one picture.
@@ -46,7 +48,11 @@ func newCloser() closer { return closer{credit: closeMost * closePrice} }
 
 // earn adds the credit of some pictures that went by.
 func (c *closer) earn(pictures int, fps float64) {
-	c.credit = min(c.credit+closeRate*float64(pictures)/fps, closeMost*closePrice)
+	rate := float64(slowRate)
+	if fps >= fastPace {
+		rate = fastRate
+	}
+	c.credit = min(c.credit+rate*closePrice*float64(pictures)/fps, closeMost*closePrice)
 }
 
 // choose returns the windows to look at closely, spending credit.

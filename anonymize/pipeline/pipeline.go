@@ -127,7 +127,7 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	start := time.Now()
 	e := &entry{unit: u, arrived: arrived}
 	p.out.count(u)
-	if p.cfg.Live {
+	if p.cfg.Live && !u.CatchUp {
 		p.ladder.lag(start.Sub(arrived), start)
 	}
 	p.pending[int64(u.Seq)] = e
@@ -236,6 +236,10 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	overtaken := func(o *entry) bool { return o.unit.Seq < e.unit.Seq && o.unit.PTS < e.unit.PTS }
 	if err := p.giveUp(overtaken, emit); err != nil {
 		return err
+	}
+	if e.unit.CatchUp {
+		defer e.frame.Close()
+		return emit(record(e, media.Shed))
 	}
 	w, h := e.frame.Size()
 	if min(w, h) < MinSide || max(w, h) > MaxSide {

@@ -213,6 +213,28 @@ func TestSizeChange(t *testing.T) {
 	}
 }
 
+// After a restart the newest group of pictures is decoded again, but what is
+// too old to be shown costs no more than that.
+func TestCatchUp(t *testing.T) {
+	list := units(t, 0, scene320)
+	for i := range 60 {
+		list[i].CatchUp = true
+	}
+	f := &stubFinder{}
+	for i, r := range run(t, newPipeline(t, f, defaults), list) {
+		want := media.Shed
+		if i >= 60 {
+			want = media.Masked
+		}
+		if r.Record.Code != want || r.Record.Seq != uint64(i) || r.Keyframe != (i == 60 || i == 110) {
+			t.Errorf("result %d: unit %d, %v, keyframe %v", i, r.Record.Seq, r.Record.Code, r.Keyframe)
+		}
+	}
+	if f.looks[0] != 0 || len(f.looks) > 12 {
+		t.Errorf("looks %v", f.looks)
+	}
+}
+
 func TestUnsupportedSize(t *testing.T) {
 	for _, r := range run(t, newPipeline(t, &stubFinder{}, defaults), units(t, 0, "testsrc2=s=64x64:r=25:d=1")) {
 		if r.Record.Code != media.Unsupported || r.NALUs != nil {

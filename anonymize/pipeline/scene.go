@@ -13,26 +13,25 @@ import (
 // scene is what is known of the pictures of one size: reduced luma pictures
 // for motion and matching, the tracks, and when the detector last looked.
 type scene struct {
-	finder  Finder
-	w, h    int
-	f       int // how many pixels make one of the reduced picture, each way
-	tracks  *track.Set
-	smalls  map[int]*image.Gray
-	spare   []*image.Gray
-	ref     *image.Gray // reduced picture of the last look
-	cells   []uint32
-	moving  []bool // cells that changed since the last look
-	newest  int
-	looked  int // newest picture that a look covers
-	full    int // picture of the last look that really ran
-	errors  map[int]bool
-	blocks  map[int][]image.Rectangle
-	keep    int
-	rest    int // pictures after which a still scene gets a look all the same
-	turn    int
-	fps     float64
-	quiet   bool
-	pending bool
+	finder Finder
+	w, h   int
+	f      int // how many pixels make one of the reduced picture, each way
+	tracks *track.Set
+	smalls map[int]*image.Gray
+	spare  []*image.Gray
+	ref    *image.Gray // reduced picture of the last look
+	cells  []uint32
+	moving []bool // cells that changed since the last look
+	newest int
+	looked int // newest picture that a look covers
+	full   int // picture of the last look that really ran
+	errors map[int]bool
+	blocks map[int][]image.Rectangle
+	keep   int
+	rest   int // pictures after which a still scene gets a look all the same
+	turn   int
+	fps    float64
+	quiet  bool
 }
 
 const (
@@ -152,11 +151,12 @@ func (s *scene) due(n, ahead int, step media.Step) bool {
 	if s.full < 0 {
 		return true
 	}
-	// One picture less than the look-ahead holds: a face that enters is then
-	// seen twice, and its speed known, before its first picture leaves.
-	every := ahead - 1
-	if step > media.Normal {
-		every = ahead
+	every := ahead
+	if step == media.Normal && s.fps < fastPace {
+		// One picture less than the look-ahead holds: a face that enters is seen
+		// twice, and its speed known, before its first picture leaves. At higher rates
+		// matching from picture to picture does that as well.
+		every--
 	}
 	if n-s.looked < max(1, every) {
 		return false

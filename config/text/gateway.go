@@ -185,9 +185,3 @@ var daemon = table{
 	RedactInterrupted: {"interrupted, %s was not written", "已中断，未写入 %s"},
 	ViewerNone:        {"no login is needed, rtsp.anonymous is on", "无需登录，rtsp.anonymous 已开启"},
 }
-
-func init() {
-	for key, e := range merge(catalogue, daemon) {
-		catalogue[key] = e
-	}
-}

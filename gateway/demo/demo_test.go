@@ -56,8 +56,8 @@ func stamps(t *testing.T, c *Camera, n int) []uint32 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := gortsplib.Client{}
-	if err := client.Start(u.Scheme, u.Host); err != nil {
+	client := gortsplib.Client{Scheme: u.Scheme, Host: u.Host}
+	if err := client.Start2(); err != nil {
 		t.Fatal(err)
 	}
 	defer client.Close()
@@ -168,8 +168,8 @@ func TestRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client := gortsplib.Client{}
-		if err := client.Start(u.Scheme, u.Host); err != nil {
+		client := gortsplib.Client{Scheme: u.Scheme, Host: u.Host}
+		if err := client.Start2(); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := client.Describe(u); err == nil || !strings.Contains(err.Error(), want) {

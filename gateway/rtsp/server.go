@@ -165,7 +165,7 @@ func (s *Server) complete() error {
 		return errors.New("viewers have no login: give user and password, or allow anonymous viewers")
 	}
 	if !c.Anonymous && strings.ContainsAny(c.User, "\":") {
-		return errors.New(`the viewers' user name must not contain " or :`)
+		return errors.New(`the viewers' user name must contain neither " nor : (they end it in a login)`)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("RTSPS needs a certificate and its key: give both files")

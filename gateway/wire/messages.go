@@ -91,7 +91,10 @@ type Unit struct {
 	PTS      media.Ticks90k
 	NTP      time.Time
 	Keyframe bool
-	NALUs    [][]byte
+	// CatchUp marks an access unit that is too old to be shown: the worker
+	// decodes it, because later ones refer to it, and answers Shed.
+	CatchUp bool
+	NALUs   [][]byte
 }
 
 // Result is a record, and the picture it vouches for where its code is Masked.
@@ -123,14 +126,14 @@ func (u Unit) Marshal() []byte {
 	b := binary.BigEndian.AppendUint64(nil, u.Seq)
 	b = binary.BigEndian.AppendUint64(b, uint64(u.PTS))
 	b = appendTime(b, u.NTP)
-	b = append(b, boolByte(u.Keyframe))
+	b = append(b, boolByte(u.Keyframe), boolByte(u.CatchUp))
 	return appendNALUs(b, u.NALUs)
 }
 
 // UnmarshalUnit decodes a KindUnit body; the NAL units share its bytes.
 func UnmarshalUnit(body []byte) (Unit, error) {
 	d := decoder{b: body}
-	u := Unit{Seq: d.u64(), PTS: media.Ticks90k(d.u64()), NTP: d.time(), Keyframe: d.u8() != 0}
+	u := Unit{Seq: d.u64(), PTS: media.Ticks90k(d.u64()), NTP: d.time(), Keyframe: d.u8() != 0, CatchUp: d.u8() != 0}
 	u.NALUs = d.nalus()
 	return u, d.err
 }

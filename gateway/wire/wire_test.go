@@ -12,7 +12,7 @@ import (
 )
 
 func TestRoundTrip(t *testing.T) {
-	unit := Unit{Seq: 7, PTS: -3, NTP: time.Unix(5, 6), Keyframe: true, NALUs: [][]byte{{1, 2}, {}, {3}}}
+	unit := Unit{Seq: 7, PTS: -3, NTP: time.Unix(5, 6), Keyframe: true, CatchUp: true, NALUs: [][]byte{{1, 2}, {}, {3}}}
 	result := Result{
 		Record: media.Record{Seq: 7, PTS: 9, NTP: time.Unix(1, 2), Code: media.Masked, Width: 3840, Height: 2160,
 			Faces: 3, Masked: 2, Shown: 1, Fresh: true, Reserve: true, Step: media.LowerRate, Held: time.Second, Work: time.Millisecond},

@@ -330,7 +330,7 @@ func (q *queue) first() (u unit, ok bool) {
 }
 
 func (u unit) marshal(seq uint64) []byte {
-	return wire.Unit{Seq: seq, PTS: u.pts, NTP: u.ntp, Keyframe: u.keyframe, NALUs: u.nalus}.Marshal()
+	return wire.Unit{Seq: seq, PTS: u.pts, NTP: u.ntp, Keyframe: u.keyframe, CatchUp: u.replay, NALUs: u.nalus}.Marshal()
 }
 
 // view is what the owner needs to know of the queue.
