@@ -67,6 +67,43 @@ func PaintRect(img *image.YCbCr, r image.Rectangle, style Style) {
 // PaintAll masks the whole picture from 5 x 5 averages.
 func PaintAll(img *image.YCbCr, style Style) { PaintRect(img, img.Rect, style) }
 
+// Patch is the pixels of a part of a picture, to be put back after a mask was
+// painted over them.
+type Patch struct {
+	rect  image.Rectangle
+	bytes [3][]byte
+}
+
+// Reach is the part of a picture that Paint may change for a mask on r.
+func Reach(img *image.YCbCr, r image.Rectangle) image.Rectangle {
+	edge := int(math.Ceil(softEdge*float64(max(r.Dx(), r.Dy()))/2)) + 2
+	return r.Inset(-edge).Intersect(img.Rect)
+}
+
+// Cut copies the pixels of r, which lies inside of the picture, reusing the
+// memory of old.
+func Cut(img *image.YCbCr, r image.Rectangle, old Patch) Patch {
+	p := Patch{rect: r, bytes: old.bytes}
+	for i, pl := range planes(img) {
+		b := pl.scale(r).Intersect(pl.bounds)
+		p.bytes[i] = p.bytes[i][:0]
+		for y := b.Min.Y; y < b.Max.Y; y++ {
+			p.bytes[i] = append(p.bytes[i], pl.pix[y*pl.stride+b.Min.X:y*pl.stride+b.Max.X]...)
+		}
+	}
+	return p
+}
+
+// Restore puts the pixels back. Patches that overlap go back in reverse order.
+func (p Patch) Restore(img *image.YCbCr) {
+	for i, pl := range planes(img) {
+		b, from := pl.scale(p.rect).Intersect(pl.bounds), p.bytes[i]
+		for y := b.Min.Y; y < b.Max.Y; y++ {
+			from = from[copy(pl.pix[y*pl.stride+b.Min.X:y*pl.stride+b.Max.X], from):]
+		}
+	}
+}
+
 type plane struct {
 	pix    []byte
 	stride int

@@ -99,6 +99,25 @@ func TestPaintStaysInside(t *testing.T) {
 	}
 }
 
+func TestRestore(t *testing.T) {
+	img := noise(161, 121, 4)
+	before := clone(img)
+	var patches []Patch
+	for _, r := range []image.Rectangle{image.Rect(-20, -10, 50, 60), image.Rect(31, 31, 94, 87), image.Rect(150, 100, 200, 160), image.Rect(40, 40, 41, 41)} {
+		patches = append(patches, Cut(img, Reach(img, r), Patch{}))
+		Paint(img, r, Blur)
+	}
+	if same(before, img) {
+		t.Fatal("nothing was painted")
+	}
+	for i := len(patches) - 1; i >= 0; i-- {
+		patches[i].Restore(img)
+	}
+	if !same(before, img) {
+		t.Error("something of the masks stayed")
+	}
+}
+
 func TestPaintAllHidesEveryPixel(t *testing.T) {
 	for _, size := range []image.Point{{96, 96}, {161, 121}, {320, 180}} {
 		a := noise(size.X, size.Y, 5)

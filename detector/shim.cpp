@@ -153,10 +153,6 @@ bauta_net *bauta_net_open(const uint8_t *onnx, size_t n, int width, int height, 
 		b->width = width;
 		b->height = height;
 		b->input = cv::Mat(std::vector<int>{1, 3, height, width}, CV_32F, cv::Scalar(0));
-		// The first run allocates every layer: better now than under the lock-down and a deadline.
-		std::vector<cv::Mat> outs;
-		b->net.setInput(b->input);
-		b->net.forward(outs, b->names);
 		return 0;
 	});
 	if (ret == 0)

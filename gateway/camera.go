@@ -128,6 +128,7 @@ func (c *camera) situation() (s situation, online bool) {
 	return situation{
 		online: online, seen: c.seen, step: step,
 		masking: c.by.Phase == worker.Masking, starting: starting(c.by),
+		reserve: c.by.Ready.Reserve,
 	}, online
 }
 

@@ -5,9 +5,15 @@ import (
 	"math"
 )
 
-// linkIoU is the overlap above which a face in one picture and a face in the
-// next are one person's.
-const linkIoU = 0.2
+const (
+	// confirmIoU is the overlap above which a find in one picture speaks for
+	// a find in the next.
+	confirmIoU = 0.2
+	// linkIoU is the overlap above which a face is taken for the one of the
+	// picture before, moved on as before. It is lower: at 8 pictures a second
+	// somebody who walks by overlaps himself little.
+	linkIoU = 0.1
+)
 
 // Confirmed leaves out the faces that a detector found in one picture only:
 // those are mostly no faces. A face stays when it overlaps one of the pictures
@@ -34,7 +40,7 @@ func Confirmed(frames [][]Box) [][]Box {
 
 func overlapsAny(f Box, others []Box) bool {
 	for _, o := range others {
-		if IoU(f, o) > linkIoU {
+		if IoU(f, o) > confirmIoU {
 			return true
 		}
 	}
@@ -88,10 +94,11 @@ type Meter struct {
 	area    float64
 }
 
-// link is a face and the track that it belongs to.
+// link is a face, where it is likely to be in the next picture, and the track
+// that it belongs to; nil before its first judged face.
 type link struct {
-	face Box
-	on   *trail
+	face, next Box
+	on         *trail
 }
 
 type trail struct{ leaked bool }
@@ -103,18 +110,14 @@ func (m *Meter) Add(src, out *image.Gray, faces []Box) (leaked int) {
 	free := append([]link(nil), m.last...)
 	for _, f := range faces {
 		m.area += max(0, f.W) * max(0, f.H) / float64(max(1, src.Rect.Dx()*src.Rect.Dy()))
-		on, judged := follow(&free, f), false
-		now = append(now, link{f, nil})
-		if f.W >= MinWidth {
-			var d float64
-			if d, judged = Detail(src, out, f); judged {
-				on = m.judge(on, f, d)
-				if d > Threshold {
-					leaked++
-				}
+		l := follow(&free, f)
+		if d, ok := Detail(src, out, f); ok && f.W >= MinWidth {
+			l.on = m.judge(l.on, f, d)
+			if d > Threshold {
+				leaked++
 			}
 		}
-		now[len(now)-1].on = on
+		now = append(now, l)
 	}
 	m.seen = m.seen || len(faces) > 0
 	if !m.seen {
@@ -147,21 +150,24 @@ func (m *Meter) judge(on *trail, f Box, d float64) *trail {
 	return on
 }
 
-// follow takes the face of the picture before that overlaps f most and
-// returns its track; nil where there is none.
-func follow(free *[]link, f Box) *trail {
+// follow takes the face of the picture before that f continues best and goes
+// on with it; where there is none it begins anew.
+func follow(free *[]link, f Box) link {
 	best, at := linkIoU, -1
 	for i, l := range *free {
-		if v := IoU(l.face, f); v > best {
+		if v := max(IoU(l.face, f), IoU(l.next, f)); v > best {
 			best, at = v, i
 		}
 	}
 	if at < 0 {
-		return nil
+		return link{face: f, next: f}
 	}
-	on := (*free)[at].on
+	l := (*free)[at]
 	*free = append((*free)[:at], (*free)[at+1:]...)
-	return on
+	next := f
+	next.X += f.X - l.face.X
+	next.Y += f.Y - l.face.Y
+	return link{face: f, next: next, on: l.on}
 }
 
 // Result is the measure of all pictures so far.

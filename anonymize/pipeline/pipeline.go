@@ -6,6 +6,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"image"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize"
@@ -51,6 +52,7 @@ type Pipeline struct {
 	next    int              // number of the next picture
 	ladder  ladder
 	pace    pace
+	painted []anonymize.Patch // of the picture that is being encoded, in order
 }
 
 // entry is one access unit on its way through.
@@ -332,6 +334,7 @@ func (p *Pipeline) leave(emit Emit) error {
 		return emit(record(e, media.EncodeFailed))
 	}
 	nalus, key, err := p.out.encode(e, p.pace)
+	p.unpaint(e)
 	if err != nil {
 		p.out.close()
 		return emit(record(e, media.EncodeFailed))
@@ -360,20 +363,38 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 	spots := p.scene.tracks.Spots(e.n)
 	blocks := p.scene.movingBlocks(e.n)
 	r.Faces, r.Masked = len(spots), len(spots)
-	if len(spots)+len(blocks) == 0 {
-		return nil
-	}
-	if err := e.frame.Own(); err != nil {
-		return err
-	}
 	img := e.frame.YCbCr()
+	p.painted = p.painted[:0]
 	for _, b := range blocks {
+		p.cut(img, b)
 		anonymize.PaintRect(img, b, p.style)
 	}
 	for _, s := range spots {
-		anonymize.Paint(img, maskOf(s, p.scene.margin()), p.style)
+		r := maskOf(s, p.scene.margin())
+		p.cut(img, r)
+		anonymize.Paint(img, r, p.style)
 	}
 	return nil
+}
+
+// cut saves what a mask on r will cover. Masks are painted on the decoder's
+// own picture and taken off again once it is encoded: later pictures are
+// predicted from it, and a copy of a few faces is cheaper than one of everything.
+func (p *Pipeline) cut(img *image.YCbCr, r image.Rectangle) {
+	var old anonymize.Patch
+	if n := len(p.painted); n < cap(p.painted) {
+		old = p.painted[:n+1][n]
+	}
+	p.painted = append(p.painted, anonymize.Cut(img, anonymize.Reach(img, r), old))
+}
+
+// unpaint gives the decoder its picture back.
+func (p *Pipeline) unpaint(e *entry) {
+	img := e.frame.YCbCr()
+	for i := len(p.painted) - 1; i >= 0; i-- {
+		p.painted[i].Restore(img)
+	}
+	p.painted = p.painted[:0]
 }
 
 func record(e *entry, code media.Code) wire.Result {
