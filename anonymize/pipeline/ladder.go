@@ -18,21 +18,27 @@ type ladder struct {
 }
 
 const (
-	climbLag = 250 * time.Millisecond
-	roomLag  = 40 * time.Millisecond
+	roomLag = 40 * time.Millisecond
 	// climbEvery gives a rung time to show its effect.
 	climbEvery = 500 * time.Millisecond
 	firstRest  = 4 * time.Second
 	longRest   = time.Minute
 )
 
+// climbLag is the wait that leads up from each rung. Looking less often costs
+// nothing that a viewer sees and comes early; leaving pictures out comes late, but
+// before the supervisor shows the slate for a worker that is too slow.
+var climbLag = [...]time.Duration{
+	media.Normal: 150 * time.Millisecond, media.DetectLess: 350 * time.Millisecond, media.LowerRate: 500 * time.Millisecond,
+}
+
 func newLadder(live bool) ladder { return ladder{on: live, rest: firstRest} }
 
 // lag takes how long an access unit waited before the pipeline took it.
 func (l *ladder) lag(wait time.Duration, now time.Time) {
 	switch {
-	case wait > climbLag:
-		if l.step < media.BlurPicture && now.Sub(l.since) > climbEvery {
+	case l.step < media.BlurPicture && wait > climbLag[l.step]:
+		if now.Sub(l.since) > climbEvery {
 			// Falling back soon after stepping down means that the rung below is
 			// too dear: try it less and less often.
 			if l.down && now.Sub(l.since) < 2*l.rest {

@@ -21,7 +21,7 @@ func TestLadder(t *testing.T) {
 	if l.step != media.Normal {
 		t.Fatalf("climbed to %v without lag", l.step)
 	}
-	pass(3*time.Second, 400*time.Millisecond)
+	pass(3*time.Second, 600*time.Millisecond)
 	if l.step != media.BlurPicture {
 		t.Fatalf("only %v after three seconds of lag", l.step)
 	}
@@ -42,7 +42,7 @@ func TestLadderDoesNotFlap(t *testing.T) {
 	changes := 0
 	for range 25 * 600 {
 		before := l.step
-		if wait := 400 * time.Millisecond; l.step < media.LowerRate {
+		if wait := 600 * time.Millisecond; l.step < media.LowerRate {
 			l.lag(wait, now)
 		} else {
 			l.lag(5*time.Millisecond, now)
