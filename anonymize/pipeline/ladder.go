@@ -18,7 +18,7 @@ type ladder struct {
 }
 
 const (
-	roomLag = 40 * time.Millisecond
+	roomLag = 80 * time.Millisecond
 	// climbEvery gives a rung time to show its effect.
 	climbEvery = 500 * time.Millisecond
 	firstRest  = 4 * time.Second

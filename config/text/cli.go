@@ -145,7 +145,7 @@ var cli = table{
 
 	StatusDown:            {"bauta does not run (no answer at %s): start it with bauta run, or systemctl start bauta", "bauta 没有运行（%s 无应答）：请用 bauta run 或 systemctl start bauta 启动"},
 	StatusRunning:         {"bauta %s on gateway %s, running for %s", "bauta %s，网关 %s，已运行 %s"},
-	StatusCameras:         {"%d cameras, %d of them protected", "共 %d 台摄像机，其中 %d 台已保护"},
+	StatusCameras:         {"cameras: %d, protected: %d", "共 %d 台摄像机，其中 %d 台已保护"},
 	StatusBroker:          {"MQTT broker: connected to %s", "MQTT 服务器：已连接 %s"},
 	StatusBrokerLost:      {"MQTT broker: no connection to %s: %s", "MQTT 服务器：未能连接 %s：%s"},
 	StatusViewer:          {"viewer login: user %s, password %s", "观看登录：用户 %s，密码 %s"},
