@@ -51,20 +51,23 @@ func run(ctx context.Context, out, photos string) error {
 	return encode(ctx, out, c)
 }
 
+// photosModule is no dependency of the code, so go.mod does not name it.
+const photosModule = "gocv.io/x/gocv@v0.31.0"
+
 // gocvModule is the folder of gocv's module; it is fetched where it is missing.
 func gocvModule(ctx context.Context) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", "gocv.io/x/gocv")
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", photosModule)
 	cmd.Stderr = os.Stderr
 	b, err := cmd.Output()
 	var module struct{ Dir, Error string }
 	if jsonErr := json.Unmarshal(b, &module); err == nil {
 		err = jsonErr
 	}
-	if err == nil && module.Dir == "" {
+	if module.Error != "" {
 		err = errors.New(module.Error)
 	}
 	if err != nil {
-		return "", fmt.Errorf("sample photos cannot be found: %w; run this inside the repository", err)
+		return "", fmt.Errorf("sample photos cannot be fetched: %w; name a folder that has them with -photos", err)
 	}
 	return module.Dir, nil
 }
