@@ -7,12 +7,12 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./config/... ./gateway/... ./hardware ./detector/track
-CGO  := ./anonymize/... ./detector ./hardware/av ./cmd/bauta-worker
+PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./config/... ./gateway/... ./hardware ./detector/track ./anonymize/leak
+CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test race lint bench fuzz clean
+.PHONY: setup setup-test build run test lint bench clean
 
 setup:
 	@packaging/setup.sh build
@@ -50,8 +50,11 @@ lint: setup
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-bench: setup-test build
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./anonymize ./detector
+# Leak, changed area, CPU and delay beside a plain re-encode and GStreamer's
+# faceblur, in one run; about 20 minutes.
+bench: build build/demo.mp4
+	@packaging/setup.sh build test bench
+	$(GO) run ./cmd/bauta-bench -variants -o docs/BENCHMARKS.md
 
 clean:
 	rm -rf build

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs Debian packages that are missing: setup.sh [build] [test].
+# Installs Debian packages that are missing: setup.sh [build] [test] [bench].
 # Says nothing and needs no network where all are there.
 set -eu
 
@@ -7,13 +7,15 @@ build='gcc g++ libc6-dev pkg-config libopencv-core-dev libopencv-imgproc-dev lib
 	libavcodec-dev libavutil-dev libswscale-dev opencv-data ffmpeg'
 test='mosquitto mosquitto-clients gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 	gstreamer1.0-plugins-bad gstreamer1.0-libav'
+bench='gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
 
 wanted=
 for group in "$@"; do
 	case $group in
 	build) wanted="$wanted $build" ;;
 	test) wanted="$wanted $test" ;;
-	*) echo "setup.sh: unknown group $group: use build or test" >&2; exit 2 ;;
+	bench) wanted="$wanted $bench" ;;
+	*) echo "setup.sh: unknown group $group: use build, test or bench" >&2; exit 2 ;;
 	esac
 done
 

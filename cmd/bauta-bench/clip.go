@@ -1,0 +1,91 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/gateway/mp4"
+)
+
+// clip is one video file.
+type clip struct {
+	name          string // without folder and ending
+	path          string
+	width, height int
+	frames        int
+	fps           float64
+	// known tells that truth holds the faces of each picture; otherwise the
+	// detector's are the reference.
+	known bool
+	truth [][]leak.Box
+}
+
+// openClip reads what is known of a file; the ground truth lies beside it as
+// a JSON file of the same name.
+func openClip(path string) (clip, error) {
+	c := clip{name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), path: path}
+	r, err := mp4.Open(path)
+	if err != nil {
+		return c, err
+	}
+	defer r.Close()
+	info := r.Info()
+	c.width, c.height, c.frames = info.Width, info.Height, int(info.Samples)
+	if info.Duration > 0 {
+		c.fps = float64(info.Samples) * float64(info.Timescale) / float64(info.Duration)
+	}
+	err = c.readTruth(strings.TrimSuffix(path, filepath.Ext(path)) + ".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return c, err
+}
+
+// readTruth reads {"frames": [[[x, y, w, h], ...] per picture]}, in pixels. A
+// fifth number is the badge that the face wears, which matters here to nobody.
+func (c *clip) readTruth(path string) error {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var file struct{ Frames [][][]float64 }
+	if err := json.Unmarshal(b, &file); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if len(file.Frames) != c.frames {
+		return fmt.Errorf("%s is about %d pictures, the clip has %d", path, len(file.Frames), c.frames)
+	}
+	c.known, c.truth = true, make([][]leak.Box, c.frames)
+	for i, faces := range file.Frames {
+		for _, f := range faces {
+			if len(f) < 4 {
+				return fmt.Errorf("%s: a face of picture %d has %d numbers, not 4", path, i, len(f))
+			}
+			c.truth[i] = append(c.truth[i], leak.Box{X: f[0], Y: f[1], W: f[2], H: f[3]})
+		}
+	}
+	return nil
+}
+
+// facesFrom names the reference.
+func (c clip) facesFrom() string {
+	if c.known {
+		return "ground truth"
+	}
+	return "YuNet"
+}
+
+// defaultClips are the demo's clip and the test clips, as far as they are here.
+func defaultClips(demo string) []string {
+	found, _ := filepath.Glob(filepath.Join("..", "shared", "clips", "*.mp4")) // the pattern is well formed
+	if _, err := os.Stat(demo); err == nil {
+		found = append(found, demo)
+	}
+	return found
+}

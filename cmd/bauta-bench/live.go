@@ -1,0 +1,232 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// liveResult is one camera's through the gateway.
+type liveResult struct {
+	pictures, missing int
+	p50, p99          time.Duration
+	cpu               float64 // of one core, 0 to 1 and above
+	peak              int64   // bytes, of the largest process: the worker
+	lookAhead         time.Duration
+	// notes says what was not as it should be: slates, load steps.
+	notes []string
+}
+
+const (
+	liveStart  = 20 * time.Second // at most, until pictures are masked
+	liveSettle = 3 * time.Second  // the first pictures are those of a start
+	liveTail   = 2 * time.Second  // for what is under way at the end
+)
+
+// live plays a clip as a camera for a while and watches it through `bauta run`.
+func (b *bench) live(ctx context.Context, c clip) (liveResult, error) {
+	cam, err := startCamera(ctx, c.path)
+	if err != nil {
+		return liveResult{}, err
+	}
+	defer cam.close()
+	g, err := b.startGateway(ctx, cam.url())
+	if err != nil {
+		return liveResult{}, err
+	}
+	r, err := b.watch(ctx, cam, g)
+	u := g.stop()
+	r.cpu, r.peak = u.cpu.Seconds()/u.wall.Seconds(), u.peak
+	return r, err
+}
+
+// watch measures the pictures that the camera sends within the given time.
+func (b *bench) watch(ctx context.Context, cam *camera, g *gatewayRun) (liveResult, error) {
+	v, err := startViewer(g.stream)
+	if err != nil {
+		return liveResult{}, fmt.Errorf("viewer: %w", err)
+	}
+	defer v.client.Close()
+	if err := g.untilProtected(ctx); err != nil {
+		return liveResult{}, err
+	}
+	if !sleepUntil(ctx, time.Now().Add(liveSettle)) {
+		return liveResult{}, ctx.Err()
+	}
+	before, err := g.status(ctx)
+	if err != nil {
+		return liveResult{}, err
+	}
+	began := time.Now()
+	notes, err := g.observe(ctx, began.Add(b.liveTime))
+	if err != nil {
+		return liveResult{}, err
+	}
+	ended := time.Now()
+	after, err := g.status(ctx)
+	if err != nil {
+		return liveResult{}, err
+	}
+	if n := after.Totals.Slates - before.Totals.Slates; n > 0 {
+		notes = append(notes, fmt.Sprintf("%d slates", n))
+	}
+	if !sleepUntil(ctx, time.Now().Add(liveTail)) {
+		return liveResult{}, ctx.Err()
+	}
+	r, err := tally(cam, v, began, ended)
+	r.notes, r.lookAhead = notes, time.Duration(after.LookAheadMS*float64(time.Millisecond))
+	return r, err
+}
+
+// tally compares the two books over a span of time.
+func tally(cam *camera, v *viewer, began, ended time.Time) (liveResult, error) {
+	out, err := cam.book()
+	if err != nil {
+		return liveResult{}, fmt.Errorf("camera: %w", err)
+	}
+	in, err := v.book()
+	if err != nil {
+		return liveResult{}, err
+	}
+	var during []sent
+	for _, s := range out {
+		if s.written.After(began) && s.written.Before(ended) {
+			during = append(during, s)
+		}
+	}
+	took, missing := delays(during, in)
+	if len(took) == 0 {
+		return liveResult{}, errors.New("none of the camera's pictures was found again behind the gateway")
+	}
+	return liveResult{pictures: len(during), missing: missing, p50: percentile(took, 50), p99: percentile(took, 99)}, nil
+}
+
+// gatewayRun is a `bauta run` of its own, with one camera.
+type gatewayRun struct {
+	bauta  string
+	cmd    *exec.Cmd
+	data   string
+	stream string
+	stderr *bytes.Buffer
+	memory *memoryWatch
+	began  time.Time
+}
+
+const gatewaySettings = `rtsp: {address: "127.0.0.1:0", udp: false, anonymous: true}
+mqtt: {embedded_address: "127.0.0.1:0"}
+`
+
+func (b *bench) startGateway(ctx context.Context, camera string) (*gatewayRun, error) {
+	dir, err := os.MkdirTemp(b.temp, "live")
+	if err != nil {
+		return nil, err
+	}
+	settings := filepath.Join(dir, "bauta.yaml")
+	if err := os.WriteFile(settings, []byte(gatewaySettings), 0o600); err != nil {
+		return nil, err
+	}
+	g := &gatewayRun{bauta: b.bauta, data: filepath.Join(dir, "data"), stderr: &bytes.Buffer{}, began: time.Now()}
+	g.cmd = exec.CommandContext(ctx, b.bauta, "run", "--config", settings, "--data", g.data, "--camera", camera, "--lang", "en")
+	g.cmd.Stderr = g.stderr
+	out, err := g.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := g.cmd.Start(); err != nil {
+		return nil, err
+	}
+	g.memory = watchMemory(g.cmd.Process.Pid)
+	lines := bufio.NewReader(out)
+	first, _ := lines.ReadString('\n') // an early end shows as a line without address
+	if g.stream = regexp.MustCompile(`rtsp://\S+`).FindString(first); g.stream == "" {
+		g.stop()
+		return nil, fmt.Errorf("bauta run did not start: %s", lastLines(g.stderr.String()))
+	}
+	return g, nil
+}
+
+func (g *gatewayRun) stop() usage {
+	terminate(g.cmd)
+	return usage{cpu: cpuOf(g.cmd.ProcessState), wall: time.Since(g.began), peak: g.memory.stop()}
+}
+
+// cameraStatus is the part of `bauta status --json` that matters here.
+type cameraStatus struct {
+	Protection  string
+	LookAheadMS float64 `json:"look_ahead_ms"`
+	Worker      struct{ Reason, Detail string }
+	Metrics     struct{ Step string }
+	Totals      struct{ Slates, Dropped uint64 }
+}
+
+func (g *gatewayRun) status(ctx context.Context) (cameraStatus, error) {
+	b, err := exec.CommandContext(ctx, g.bauta, "status", "--json", "--data", g.data).Output()
+	if err != nil {
+		return cameraStatus{}, fmt.Errorf("bauta status: %w: %s", err, lastLines(g.stderr.String()))
+	}
+	var s struct{ Cameras []cameraStatus }
+	if err := json.Unmarshal(b, &s); err != nil {
+		return cameraStatus{}, fmt.Errorf("bauta status: %w", err)
+	}
+	if len(s.Cameras) != 1 {
+		return cameraStatus{}, fmt.Errorf("bauta status names %d cameras, not 1", len(s.Cameras))
+	}
+	return s.Cameras[0], nil
+}
+
+// untilProtected waits until viewers get masked pictures.
+func (g *gatewayRun) untilProtected(ctx context.Context) error {
+	limit := time.Now().Add(liveStart)
+	for {
+		s, err := g.status(ctx)
+		switch {
+		case err == nil && s.Protection == "protected":
+			return nil
+		case time.Now().After(limit):
+			return errors.Join(fmt.Errorf("no masked picture within %v: %s %s %s", liveStart, s.Protection, s.Worker.Reason, s.Worker.Detail), err)
+		case !sleepUntil(ctx, time.Now().Add(200*time.Millisecond)):
+			return ctx.Err()
+		}
+	}
+}
+
+// observe looks now and then, until a time, whether the camera stays protected
+// and on which load step. Seldom: each look costs the measured computer a
+// process.
+func (g *gatewayRun) observe(ctx context.Context, until time.Time) ([]string, error) {
+	var notes []string
+	note := func(s string) {
+		if s != "" && !strings.Contains(strings.Join(notes, " "), s) {
+			notes = append(notes, s)
+		}
+	}
+	for time.Now().Before(until) {
+		next := time.Now().Add(5 * time.Second)
+		if next.After(until) {
+			next = until
+		}
+		if !sleepUntil(ctx, next) {
+			return nil, ctx.Err()
+		}
+		s, err := g.status(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if s.Protection != "protected" {
+			note(s.Protection)
+		}
+		if s.Metrics.Step != "normal" {
+			note("load step " + s.Metrics.Step)
+		}
+	}
+	return notes, nil
+}

@@ -1,0 +1,136 @@
+// Command bauta-bench measures Bauta against what else there is, in one run on
+// one machine: how much of the faces survives, how much of the picture is
+// altered, processor time, memory, and the delay of a live stream. It writes
+// docs/BENCHMARKS.md and the picture in it:
+//
+//	go run ./cmd/bauta-bench -o docs/BENCHMARKS.md [CLIP.mp4 ...]
+//
+// Without clips it takes the demo's and those in ../shared/clips. The ground
+// truth of a clip is a JSON file beside it; where there is none, and the face
+// model is here, the model's finds at high resolution are the reference.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/detector"
+)
+
+// bench is one run's settings and what it needs.
+type bench struct {
+	bauta        string
+	model        []byte // nil where there is none
+	temp         string
+	pairs        int
+	liveTime     time.Duration
+	peerFrames   int
+	withVariants bool
+	noPeer       string // why faceblur is left out; empty where it is measured
+	// demo is the demo's clip. Its faces are needed twice and searched once.
+	demo      string
+	demoFaces [][]leak.Box
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := program(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "bauta-bench:", err)
+		os.Exit(1)
+	}
+}
+
+func program(ctx context.Context, args []string) error {
+	var b bench
+	flags := flag.NewFlagSet("bauta-bench", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "usage: bauta-bench [flags] [CLIP.mp4 ...]")
+		flags.PrintDefaults()
+	}
+	out := flags.String("o", "", "write the report to this file (default: standard output)")
+	strip := flags.String("strip", "", "write the picture of before and after here (default: before-after.jpg beside the report)")
+	stripOnly := flags.Bool("strip-only", false, "make the picture and measure nothing")
+	flags.StringVar(&b.demo, "demo", "build/demo.mp4", "the demo's clip, the only one that is shown")
+	folder := flags.String("models", "", "folder of the face model (default: the usual places)")
+	flags.StringVar(&b.bauta, "bauta", "build/bauta", "the program to measure")
+	flags.IntVar(&b.pairs, "pairs", 3, "how often processor time is measured, alternating with the plain re-encode")
+	flags.DurationVar(&b.liveTime, "live", 20*time.Second, "how long each clip is watched live; 0: not at all")
+	flags.IntVar(&b.peerFrames, "peer-frames", 60, "at most so many pictures of a clip for GStreamer's faceblur, which is slow; 0: leave it out")
+	flags.BoolVar(&b.withVariants, "variants", false, "also measure the clips re-encoded, slowed, mirrored, rotated and dimmed, and an empty scene")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *strip == "" && *out != "" {
+		*strip = filepath.Join(filepath.Dir(*out), "before-after.jpg")
+	}
+	paths := flags.Args()
+	if len(paths) == 0 {
+		paths = defaultClips(b.demo)
+	}
+	if err := b.prepare(ctx, *folder); err != nil {
+		return err
+	}
+	defer os.RemoveAll(b.temp)
+	return b.all(ctx, paths, *out, *strip, *stripOnly)
+}
+
+func (b *bench) prepare(ctx context.Context, folder string) error {
+	path, err := filepath.Abs(b.bauta)
+	if err != nil {
+		return err
+	}
+	b.bauta = path
+	if _, err := os.Stat(b.bauta); err != nil {
+		return fmt.Errorf("%w: run make build first", err)
+	}
+	if b.pairs < 1 {
+		return errors.New("-pairs must be 1 or more")
+	}
+	if b.model, err = loadModel(folder); err != nil {
+		progress("%v", err)
+	}
+	if b.noPeer = noFaceblur(ctx); b.peerFrames <= 0 {
+		b.noPeer = "it was left out of this run"
+	}
+	detector.Setup()
+	b.temp, err = os.MkdirTemp("", "bauta-bench")
+	return err
+}
+
+func (b *bench) all(ctx context.Context, paths []string, out, strip string, stripOnly bool) error {
+	if strip != "" {
+		if err := b.makeStrip(ctx, strip); err != nil {
+			return err
+		}
+	}
+	if stripOnly {
+		return nil
+	}
+	r := doc{setup: b.setup(ctx), date: time.Now(), pairs: b.pairs, liveTime: b.liveTime, peerFrames: b.peerFrames, noPeer: b.noPeer}
+	if strip != "" {
+		r.strip = filepath.Base(strip)
+	}
+	for _, path := range paths {
+		if err := b.measure(ctx, path, &r); err != nil {
+			return err
+		}
+	}
+	if out == "" {
+		_, err := os.Stdout.Write(r.markdown())
+		return err
+	}
+	fmt.Print(r.tables())
+	return os.WriteFile(out, r.markdown(), 0o644)
+}
+
+// progress tells what is going on; the run takes minutes.
+func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/detector"
+)
+
+// doc is docs/BENCHMARKS.md.
+type doc struct {
+	setup      []string
+	date       time.Time
+	strip      string // file name of the picture; empty for none
+	pairs      int
+	liveTime   time.Duration
+	peerFrames int
+	noPeer     string
+
+	clips    []clipRow
+	entries  []entry
+	live     []liveRow
+	variants []entry
+	empty    []entry
+	skipped  []string
+}
+
+type clipRow struct {
+	clip
+	result leak.Result
+}
+
+type liveRow struct {
+	clip
+	liveResult
+}
+
+func (d *doc) skip(what, why string) { d.skipped = append(d.skipped, what+": "+why) }
+
+// setup says on what was measured. Names of hosts and folders stay out.
+func (b *bench) setup(ctx context.Context) []string {
+	return []string{
+		fmt.Sprintf("%s, %d cores, %s/%s", processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH),
+		fmt.Sprintf("%s, %s, %s, %s", version(ctx, b.bauta, "--version"), detector.Version(),
+			version(ctx, "ffmpeg", "-version"), version(ctx, "gst-launch-1.0", "--version")),
+	}
+}
+
+// processor names the computer's; boards that do not tell are unknown.
+func processor() string {
+	f, err := os.Open("/proc/cpuinfo")
+	if err != nil {
+		return "unknown processor"
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if key, value, ok := strings.Cut(lines.Text(), ":"); ok && (strings.TrimSpace(key) == "model name" || strings.TrimSpace(key) == "Model") {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "unknown processor"
+}
+
+// version is a program's name and version, without the rest of what it tells.
+func version(ctx context.Context, program string, flag string) string {
+	b, _ := exec.CommandContext(ctx, program, flag).Output() // without it the report says unknown
+	line, _, _ := strings.Cut(string(b), "\n")
+	if short := regexp.MustCompile(`^\S+( version)? v?[0-9]\S*`).FindString(line); short != "" {
+		return strings.Replace(short, " version", "", 1)
+	}
+	return "unknown version of " + program[strings.LastIndexByte(program, '/')+1:]
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
+func (d *doc) markdown() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# Benchmarks\n\nMade by `make bench` (cmd/bauta-bench) on %s. All figures of a table come from one run.\n\n", d.date.UTC().Format("2 January 2006"))
+	for _, s := range d.setup {
+		fmt.Fprintf(&b, "- %s\n", s)
+	}
+	if d.strip != "" {
+		fmt.Fprintf(&b, "\nFour moments of the demo's clip, before (above) and after (below):\n\n![The demo's clip before and after](%s)\n", d.strip)
+	}
+	b.WriteString(d.tables())
+	b.WriteString(d.method())
+	return b.Bytes()
+}
+
+// tables are the figures alone.
+func (d *doc) tables() string {
+	var b strings.Builder
+	d.clipTable(&b)
+	b.WriteString("\n## Side by side\n\n")
+	b.WriteString("| clip | program | faces judged | leaked | tracks with a leak | changed area | while empty | CPU ms a picture | times plain | memory MB |\n")
+	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, e := range d.entries {
+		b.WriteString(e.line(e.tool))
+	}
+	for _, tool := range []string{toolBauta, toolFaceblur, toolPlain} {
+		d.together(&b, tool)
+	}
+	if d.noPeer != "" {
+		fmt.Fprintf(&b, "\nGStreamer's faceblur is not in the table: %s.\n", d.noPeer)
+	}
+	d.liveTable(&b)
+	d.variantTable(&b)
+	if len(d.empty) > 0 {
+		b.WriteString("\n## Empty scene\n\n| clip | program | changed area | CPU ms a picture | times plain | memory MB |\n|---|---|--:|--:|--:|--:|\n")
+		for _, e := range d.empty {
+			fmt.Fprintf(&b, "| %s | %s | %.4f | %.1f | %.2f | %s |\n", e.clip, e.tool, e.result.ChangedArea, ms(e.perFrame), e.ratio, megabytes(e.peak))
+		}
+	}
+	for _, s := range d.skipped {
+		fmt.Fprintf(&b, "\nNot measured: %s.\n", s)
+	}
+	return b.String()
+}
+
+func (d *doc) clipTable(b *strings.Builder) {
+	b.WriteString("\n## Clips\n\n| clip | size | pictures | a second | faces by | faces judged | tracks | area of the faces |\n|---|---|--:|--:|---|--:|--:|--:|\n")
+	for _, c := range d.clips {
+		fmt.Fprintf(b, "| %s | %dx%d | %d | %.4g | %s | %d | %d | %.4f |\n", c.name, c.width, c.height, c.frames, c.fps,
+			c.facesFrom(), c.result.Faces, c.result.Tracks, c.result.FaceArea)
+	}
+}
+
+// line is an entry's row of the table. The note stands with the program.
+func (e entry) line(what string) string {
+	if e.note != "" {
+		what += " (" + e.note + ")"
+	}
+	if e.result.Frames == 0 {
+		return fmt.Sprintf("| %s | %s | - | - | - | - | - | - | - | - |\n", e.clip, what)
+	}
+	return fmt.Sprintf("| %s | %s | %s %.1f | %.2f | %s |\n", e.clip, what, leakCells(e.result), ms(e.perFrame), e.ratio, megabytes(e.peak))
+}
+
+// leakCells are the columns of the leak measure.
+func leakCells(r leak.Result) string {
+	leaked, tracks := "-", "-"
+	if r.Faces > 0 {
+		leaked, tracks = fmt.Sprintf("%.4f", r.Rate()), fmt.Sprintf("%d of %d", r.LeakedTracks, r.Tracks)
+	}
+	return fmt.Sprintf("%d | %s | %s | %.4f | %s |", r.Faces, leaked, tracks, r.ChangedArea, share(r.EmptyChanged))
+}
+
+// together sums a program's leaks over all clips.
+func (d *doc) together(b *strings.Builder, tool string) {
+	var sum leak.Result
+	for _, e := range d.entries {
+		if e.tool == tool {
+			sum.Faces += e.result.Faces
+			sum.Leaked += e.result.Leaked
+			sum.Tracks += e.result.Tracks
+			sum.LeakedTracks += e.result.LeakedTracks
+		}
+	}
+	if sum.Faces > 0 {
+		fmt.Fprintf(b, "| **all** | **%s** | %d | **%.4f** | %d of %d | | | | | |\n", tool, sum.Faces, sum.Rate(), sum.LeakedTracks, sum.Tracks)
+	}
+}
+
+func (d *doc) liveTable(b *strings.Builder) {
+	if len(d.live) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n## Live\n\nOne camera through `bauta run`, %v each. The delay includes the look-ahead of %v.\n\n", d.liveTime, d.live[0].lookAhead)
+	b.WriteString("| clip | size | a second | pictures | not delivered | delay p50 ms | delay p99 ms | CPU, share of a core | worker's memory MB | remarks |\n")
+	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|---|\n")
+	for _, l := range d.live {
+		fmt.Fprintf(b, "| %s | %dx%d | %.4g | %d | %d | %.0f | %.0f | %.2f | %s | %s |\n", l.name, l.width, l.height, l.fps, l.pictures, l.missing,
+			ms(l.p50), ms(l.p99), l.cpu, megabytes(l.peak), strings.Join(l.notes, ", "))
+	}
+}
+
+func (d *doc) variantTable(b *strings.Builder) {
+	if len(d.variants) == 0 {
+		return
+	}
+	b.WriteString("\n## Harder sources\n\nThe same clips, made worse before Bauta gets them.\n\n")
+	b.WriteString("| clip | source | faces judged | leaked | tracks with a leak | changed area | while empty | CPU ms a picture |\n")
+	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|\n")
+	for _, e := range d.variants {
+		fmt.Fprintf(b, "| %s | %s | %s %.1f |\n", e.clip, e.tool, leakCells(e.result), ms(e.perFrame))
+	}
+	for _, v := range variants {
+		var sum leak.Result
+		for _, e := range d.variants {
+			if e.tool == v.name {
+				sum.Faces += e.result.Faces
+				sum.Leaked += e.result.Leaked
+			}
+		}
+		if sum.Faces > 0 {
+			fmt.Fprintf(b, "| **all** | **%s** | %d | **%.4f** | | | | |\n", v.name, sum.Faces, sum.Rate())
+		}
+	}
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func share(v float64) string {
+	if math.IsNaN(v) {
+		return "-"
+	}
+	return fmt.Sprintf("%.4f", v)
+}
+
+func megabytes(n int64) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f", float64(n)/(1<<20))
+}

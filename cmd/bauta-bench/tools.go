@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// cascade is the face profile that GStreamer's faceblur is given.
+const cascade = "/usr/share/opencv4/haarcascades/haarcascade_frontalface_default.xml"
+
+// redact masks a file with Bauta at its defaults.
+func (b *bench) redact(ctx context.Context, in, out string) (usage, error) {
+	return run(ctx, b.bauta, "redact", in, out)
+}
+
+// reencode is the least that anything that changes pictures costs: decode and
+// encode with the fastest preset, one thread each.
+func reencode(ctx context.Context, in, out string) (usage, error) {
+	return run(ctx, "ffmpeg", "-v", "error", "-nostdin", "-y", "-threads", "1", "-i", in, "-map", "0:v:0", "-fps_mode", "passthrough",
+		"-filter_threads", "1", "-c:v", "libx264", "-preset", "ultrafast", "-threads", "1", out)
+}
+
+// faceblur masks with GStreamer's element, as its documentation has it. The
+// encoder has the same preset and quality as reencode.
+func faceblur(ctx context.Context, in, out string) (usage, error) {
+	return run(ctx, "gst-launch-1.0", "-q", "filesrc", "location="+in, "!", "qtdemux", "!", "h264parse", "!", "avdec_h264", "max-threads=1", "!",
+		"videoconvert", "!", "faceblur", "profile="+cascade, "!", "videoconvert", "!", "video/x-raw,format=I420", "!",
+		"x264enc", "speed-preset=ultrafast", "pass=qual", "quantizer=23", "threads=1", "!", "h264parse", "!",
+		"mp4mux", "!", "filesink", "location="+out)
+}
+
+// noFaceblur says why the comparison is left out; empty where it can be made.
+func noFaceblur(ctx context.Context) string {
+	if _, err := os.Stat(cascade); err != nil {
+		return "OpenCV's cascades (Debian: opencv-data) are not installed"
+	}
+	for _, need := range [][2]string{{"faceblur", "opencv"}, {"avdec_h264", "libav"}, {"x264enc", "plugins-ugly"}, {"h264parse", "plugins-bad"}, {"mp4mux", "plugins-good"}} {
+		if exec.CommandContext(ctx, "gst-inspect-1.0", "--exists", need[0]).Run() != nil {
+			return fmt.Sprintf("GStreamer's element %s (Debian: gstreamer1.0-%s) is not installed", need[0], need[1])
+		}
+	}
+	return ""
+}
+
+// cut writes some pictures of a clip without loss.
+func (b *bench) cut(ctx context.Context, c clip, from, to int) (clip, error) {
+	out := filepath.Join(b.temp, c.name+"-cut.mp4")
+	filter := "trim=start_frame=" + strconv.Itoa(from) + ":end_frame=" + strconv.Itoa(to) + ",setpts=PTS-STARTPTS"
+	if err := convert(ctx, c.path, filter, out, "-preset", "ultrafast", "-qp", "0"); err != nil {
+		return clip{}, err
+	}
+	part := c
+	part.path, part.frames = out, to-from
+	return part, nil
+}
+
+// convert makes another clip of one, without B-frames like a camera's.
+func convert(ctx context.Context, in, filter, out string, args ...string) error {
+	all := []string{"-v", "error", "-nostdin", "-y", "-i", in, "-map", "0:v:0", "-vf", filter, "-c:v", "libx264", "-bf", "0"}
+	_, err := run(ctx, "ffmpeg", append(append(all, args...), out)...)
+	return err
+}

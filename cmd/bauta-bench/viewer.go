@@ -1,0 +1,139 @@
+package main
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/bluenviron/gortsplib/v4"
+	"github.com/bluenviron/gortsplib/v4/pkg/base"
+	"github.com/bluenviron/gortsplib/v4/pkg/format"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// got is one access unit that the viewer has in full.
+type got struct {
+	stamp uint32
+	at    time.Time
+}
+
+// viewer reads a stream over TCP and keeps book of when each picture came.
+type viewer struct {
+	client *gortsplib.Client
+
+	mu      sync.Mutex
+	units   []got
+	reports []report
+}
+
+// report ties RTP time to capture time.
+type report struct {
+	stamp    uint32
+	captured time.Time
+	at       time.Time
+}
+
+func startViewer(address string) (*viewer, error) {
+	u, err := base.ParseURL(address)
+	if err != nil {
+		return nil, err
+	}
+	tcp := gortsplib.TransportTCP
+	v := &viewer{client: &gortsplib.Client{Scheme: u.Scheme, Host: u.Host, Transport: &tcp}}
+	if err := v.client.Start2(); err != nil {
+		return nil, err
+	}
+	if err := v.play(u); err != nil {
+		v.client.Close()
+		return nil, err
+	}
+	return v, nil
+}
+
+func (v *viewer) play(u *base.URL) error {
+	desc, _, err := v.client.Describe(u)
+	if err != nil {
+		return err
+	}
+	var h264 *format.H264
+	track := desc.FindFormat(&h264)
+	if track == nil {
+		return errors.New("the stream has no H.264 track")
+	}
+	decoder, err := h264.CreateDecoder()
+	if err != nil {
+		return err
+	}
+	if _, err := v.client.Setup(desc.BaseURL, track, 0, 0); err != nil {
+		return err
+	}
+	v.client.OnPacketRTP(track, h264, func(p *rtp.Packet) {
+		if _, err := decoder.Decode(p); err == nil {
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			v.units = append(v.units, got{p.Timestamp, time.Now()})
+		}
+	})
+	v.client.OnPacketRTCP(track, func(p rtcp.Packet) {
+		if sr, ok := p.(*rtcp.SenderReport); ok {
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			v.reports = append(v.reports, report{sr.RTPTime, fromNTP(sr.NTPTime), time.Now()})
+		}
+	})
+	_, err = v.client.Play(nil)
+	return err
+}
+
+// received is a picture by its capture time.
+type received struct{ captured, at time.Time }
+
+// book returns what came so far. Only the last report counts: the first ones
+// may speak of the slate, or of the time before the camera told its own.
+func (v *viewer) book() ([]received, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.reports) == 0 {
+		return nil, errors.New("the gateway sent no sender report: pictures cannot be told apart")
+	}
+	anchor := v.reports[len(v.reports)-1]
+	out := make([]received, 0, len(v.units))
+	for _, u := range v.units {
+		since := media.Ticks90k(int32(u.stamp - anchor.stamp)).Duration()
+		out = append(out, received{anchor.captured.Add(since), u.at})
+	}
+	return out, nil
+}
+
+// matchWithin is how far two capture times of one picture may lie apart: less
+// than half a picture's time at 60 a second.
+const matchWithin = 8 * time.Millisecond
+
+// delays finds each sent picture again among those that came. missing counts
+// those that did not come.
+func delays(out []sent, in []received) (took []time.Duration, missing int) {
+	in = slices.SortedFunc(slices.Values(in), func(a, b received) int { return a.captured.Compare(b.captured) })
+	for _, s := range out {
+		i, _ := slices.BinarySearchFunc(in, s.captured.Add(-matchWithin), func(r received, t time.Time) int { return r.captured.Compare(t) })
+		if i == len(in) || in[i].captured.Sub(s.captured) > matchWithin {
+			missing++
+			continue
+		}
+		took = append(took, in[i].at.Sub(s.written))
+	}
+	return took, missing
+}
+
+// percentile p, 0 to 100, by the nearest rank; 0 of none.
+func percentile(values []time.Duration, p int) time.Duration {
+	if len(values) == 0 {
+		return 0
+	}
+	v := slices.Sorted(slices.Values(values))
+	rank := (len(v)*p + 99) / 100
+	return v[min(max(rank, 1), len(v))-1]
+}
