@@ -4,7 +4,6 @@
 package pipeline
 
 import (
-	"errors"
 	"fmt"
 	"image"
 	"time"
@@ -270,7 +269,8 @@ func (p *Pipeline) look(e *entry) {
 	ahead := p.pace.count(p.cfg.Settings.LookAhead)
 	p.scene.tune(ahead, p.pace)
 	p.scene.advance(e)
-	if p.scene.due(e.n, ahead, p.ladder.step) {
+	// What libavcodec had to conceal may have moved faces about.
+	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
 		p.scene.look(e, p.waiting[0].n, p.ladder.step)
 	}
 }
@@ -345,20 +345,15 @@ func (p *Pipeline) leave(emit Emit) error {
 	return emit(r)
 }
 
-var errCovered = errors.New("no look covers this picture")
-
-// mask paints the picture and counts what it painted. It fails rather than
-// letting a picture through that no look covers.
+// mask paints the picture and counts what it painted. Where no look covers
+// it, or the detector failed, all of it is masked.
 func (p *Pipeline) mask(e *entry, r *media.Record) error {
-	if e.blur || p.scene.failed(e.n) {
+	if e.blur || p.scene.failed(e.n) || !p.scene.covered(e.n) {
 		if err := e.frame.Own(); err != nil {
 			return err
 		}
 		anonymize.PaintAll(e.frame.YCbCr(), p.style)
 		return nil
-	}
-	if !p.scene.covered(e.n) {
-		return errCovered
 	}
 	spots := p.scene.tracks.Spots(e.n)
 	blocks := p.scene.movingBlocks(e.n)

@@ -61,7 +61,7 @@ func (s *scene) reserve() bool      { return s.finder.Reserve() }
 func (s *scene) tune(ahead int, pc pace) {
 	fps := pc.fps()
 	s.fps = fps
-	s.keep = max(maxWaiting, ahead)
+	s.keep = ahead + 2
 	s.rest = int(4 * fps)
 	p := s.finder.Params()
 	p.Linger = int(fps)
