@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"image"
+	"maps"
 	"math"
 	"slices"
 
@@ -39,6 +40,8 @@ const (
 	smallWidth = 480
 	// cell is the side of a motion cell in reduced pixels.
 	cell = 4
+	// recent is how many pictures before one its masks still draw on.
+	recent = 4
 	// largeFace is the share of the picture's width from which a face is large.
 	largeFace = 0.13
 	// moved is the mean difference of a cell, in luma steps, that counts as motion in a
@@ -61,7 +64,7 @@ func (s *scene) reserve() bool      { return s.finder.Reserve() }
 func (s *scene) tune(ahead int, pc pace) {
 	fps := pc.fps()
 	s.fps = fps
-	s.keep = ahead + 2
+	s.keep = ahead + recent
 	s.rest = int(4 * fps)
 	p := s.finder.Params()
 	p.Linger = int(fps)
@@ -86,7 +89,7 @@ func (s *scene) advance(e *entry) {
 	s.newest = e.n
 	small := detector.Reduce(s.take(), e.frame.YCbCr(), s.f)
 	s.smalls[e.n] = small
-	s.drop(e.n - s.keep - 1)
+	s.forget(e.n - s.keep)
 	s.motion(small)
 	if s.smalls[e.n-1] != nil {
 		s.tracks.Advance(e.n, s.flow)
@@ -103,13 +106,16 @@ func (s *scene) take() *image.Gray {
 	return nil
 }
 
-func (s *scene) drop(n int) {
-	if g := s.smalls[n]; g != nil {
-		delete(s.smalls, n)
-		s.spare = append(s.spare, g)
+// forget drops what belongs to pictures before n.
+func (s *scene) forget(n int) {
+	for m, g := range s.smalls {
+		if m < n {
+			delete(s.smalls, m)
+			s.spare = append(s.spare, g)
+		}
 	}
-	delete(s.errors, n)
-	delete(s.blocks, n)
+	maps.DeleteFunc(s.errors, func(m int, _ bool) bool { return m < n })
+	maps.DeleteFunc(s.blocks, func(m int, _ []image.Rectangle) bool { return m < n })
 }
 
 // motion marks the cells that differ from the last look's picture by more
@@ -239,7 +245,7 @@ func (s *scene) movingBlocks(n int) []image.Rectangle {
 	}
 	seen := map[image.Rectangle]bool{}
 	var out []image.Rectangle
-	for m := n - 3; m <= s.newest; m++ {
+	for m := n - recent + 1; m <= s.newest; m++ {
 		for _, r := range s.blocks[m] {
 			if !seen[r] {
 				seen[r] = true
