@@ -15,6 +15,7 @@ type ladder struct {
 	since time.Time // of the last change, or of the last lack of room
 	down  bool      // the last change was a step down
 	rest  time.Duration
+	mean  time.Duration // of the waits, over about a second
 }
 
 const (
@@ -22,7 +23,9 @@ const (
 	// climbEvery gives a rung time to show its effect.
 	climbEvery = 500 * time.Millisecond
 	firstRest  = 4 * time.Second
-	longRest   = time.Minute
+	longRest   = 40 * time.Second
+	// meanOver is the number of waits that the mean looks back over.
+	meanOver = 32
 )
 
 // climbLag is the wait that leads up from each rung. Looking less often costs
@@ -36,8 +39,9 @@ func newLadder(live bool) ladder { return ladder{on: live, rest: firstRest} }
 
 // lag takes how long an access unit waited before the pipeline took it.
 func (l *ladder) lag(wait time.Duration, now time.Time) {
+	l.mean += (wait - l.mean) / meanOver
 	switch {
-	case l.step < media.BlurPicture && wait > climbLag[l.step]:
+	case l.late(wait):
 		if now.Sub(l.since) > climbEvery {
 			// Falling back soon after stepping down means that the rung below is
 			// too dear: try it less and less often.
@@ -47,7 +51,7 @@ func (l *ladder) lag(wait time.Duration, now time.Time) {
 			l.step++
 			l.since, l.down = now, false
 		}
-	case wait > roomLag:
+	case l.mean > roomLag:
 		if l.step > 0 && now.Sub(l.since) > climbEvery {
 			l.since = now
 		}
@@ -57,6 +61,15 @@ func (l *ladder) lag(wait time.Duration, now time.Time) {
 	case l.step == 0 && now.Sub(l.since) > longRest:
 		l.rest = firstRest
 	}
+}
+
+// late tells that the rung in force is too dear. One stall is no reason to
+// leave pictures out: from the second rung on the waits must be long on the whole.
+func (l *ladder) late(wait time.Duration) bool {
+	if l.step == media.BlurPicture || wait <= climbLag[l.step] {
+		return false
+	}
+	return l.step == media.Normal || l.mean > climbLag[l.step]/2
 }
 
 // shed tells whether picture n is left out: every second one from LowerRate on.

@@ -35,6 +35,22 @@ func TestLadder(t *testing.T) {
 	}
 }
 
+// A camera that stalls and then sends all at once costs a viewer no picture.
+func TestLadderForgivesAStall(t *testing.T) {
+	l := newLadder(true)
+	now := time.Unix(1000, 0)
+	for i := range 25 * 60 {
+		wait := 10 * time.Millisecond
+		if i%250 < 10 {
+			wait = time.Duration(10-i%250) * 50 * time.Millisecond
+		}
+		if l.lag(wait, now); l.step > media.DetectLess {
+			t.Fatalf("%v after a stall of half a second", l.step)
+		}
+		now = now.Add(40 * time.Millisecond)
+	}
+}
+
 // Room on one rung and lag on the one below must not make the picture flap.
 func TestLadderDoesNotFlap(t *testing.T) {
 	l := newLadder(true)

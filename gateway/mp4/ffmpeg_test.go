@@ -2,6 +2,7 @@ package mp4
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -42,8 +43,8 @@ var recipes = map[string]string{
 	"h265":       "-frames:v 20 -pix_fmt yuv420p -c:v libx265 -preset ultrafast -x265-params log-level=error:bframes=2:keyint=10 -tag:v hvc1 .mp4",
 	"mjpegmp4":   "-s 162x122 -frames:v 12 -pix_fmt yuvj420p -c:v mjpeg .mp4",
 	"mjpegmov":   "-s 161x121 -frames:v 12 -pix_fmt yuvj420p -c:v mjpeg .mov",
-	"vfr":        "-frames:v 40 -vf setpts=PTS+floor(N/7)*0.13/TB -vsync vfr " + x264 + " -bf 0 -g 10 -video_track_timescale 90000 .mp4",
-	"vfrb":       "-frames:v 40 -vf setpts=PTS+floor(N/7)*0.13/TB -vsync vfr " + x264 + " -bf 3 -b_strategy 0 -g 12 .mp4",
+	"vfr":        "-frames:v 40 -vf setpts=PTS+floor(N/7)*0.13/TB -fps_mode vfr " + x264 + " -bf 0 -g 10 -video_track_timescale 90000 .mp4",
+	"vfrb":       "-frames:v 40 -vf setpts=PTS+floor(N/7)*0.13/TB -fps_mode vfr " + x264 + " -bf 3 -b_strategy 0 -g 12 .mp4",
 	"frag":       "-frames:v 40 " + x264 + " -bf 0 -g 10 -movflags frag_keyframe+empty_moov .mp4",
 	"fragb":      "-frames:v 40 " + x264 + " -bf 3 -b_strategy 0 -g 10 -movflags frag_keyframe+empty_moov .mp4",
 	"fragdelay":  "-frames:v 40 " + x264 + " -bf 3 -b_strategy 0 -g 10 -movflags frag_every_frame+delay_moov+default_base_moof .mp4",
@@ -61,7 +62,7 @@ const x264 = "-pix_fmt yuv420p -c:v libx264 -preset ultrafast"
 
 // derived are files made of other files.
 var derived = map[string]struct{ from, in, out string }{
-	"rotated":  {"bframes", "", "-c copy -metadata:s:v:0 rotate=90 .mp4"},
+	"rotated":  {"bframes", "", "-c copy .mp4"}, // and turn
 	"cut":      {"bframes", "-ss 0.7", "-c copy .mp4"},
 	"late":     {"bframes", "-itsoffset 1.5", "-c copy .mp4"},
 	"lateonly": {"plain", "-itsoffset 0.5", "-c copy .mp4"},
@@ -93,8 +94,31 @@ func makeClip(t testing.TB, name string) string {
 	}
 	path, args := output(name, d.out)
 	ffmpeg(t, append(append(strings.Fields(d.in), "-i", makeClip(t, d.from)), args...)...)
+	if name == "rotated" {
+		turn(t, path)
+	}
 	made.files[name] = path
 	return path
+}
+
+// turn writes a quarter turn into the first track's header, as phones do. No
+// option of ffmpeg asks for it in all versions.
+func turn(t testing.TB, path string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, tkhd, ok := bytes.Cut(b, []byte("tkhd"))
+	if !ok {
+		t.Fatalf("%s has no track header", path)
+	}
+	for i, v := range [9]uint32{0, 1 << 16, 0, 0xffff << 16, 0, 0, 120 << 16, 0, 1 << 30} {
+		binary.BigEndian.PutUint32(tkhd[40+4*i:], v)
+	}
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func makeRecipes(t testing.TB) {
