@@ -4,9 +4,9 @@
 // that decides where to look.
 //
 // It calls OpenCV's C++ API through a shim of its own instead of a full
-// binding: a worker then loads 24 libraries instead of 264, starts a quarter
-// of a second sooner and needs 60 MB less, which a small box with a worker
-// per camera feels.
+// binding: the least program then loads 24 libraries instead of 264,
+// starts a quarter of a second sooner and needs 60 MB less, which a small box
+// with a worker per camera feels.
 package detector
 
 /*
