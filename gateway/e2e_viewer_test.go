@@ -171,7 +171,8 @@ type player struct {
 
 func ffmpegPlayer(transport, address string, seconds int) player {
 	return player{"ffmpeg", []string{"-hide_banner", "-nostdin", "-loglevel", "error", "-stats", "-rtsp_transport", transport, "-i", address,
-		"-t", strconv.Itoa(seconds), "-an", "-f", "null", "-"}, regexp.MustCompile(`frame= *(\d+)`)}
+		// In finer time than the rate that ffmpeg guesses, which would make two pictures one.
+		"-t", strconv.Itoa(seconds), "-an", "-enc_time_base", "1:90000", "-f", "null", "-"}, regexp.MustCompile(`frame= *(\d+)`)}
 }
 
 // view runs the player and returns how many pictures it saw and what it
