@@ -37,13 +37,16 @@ echo "setup.sh: installing$missing"
 # A failing update is no reason to stop: the package lists may be fresh enough.
 $as_root apt-get update -qq || echo 'setup.sh: apt-get update failed, going on with the lists at hand' >&2
 # Mosquitto is only started by tests, on ports of their own: its service would
-# take the embedded broker's port.
-service=
-if ! [ -e /usr/sbin/policy-rc.d ]; then
-	service=/usr/sbin/policy-rc.d
-	printf '#!/bin/sh\nexit 101\n' | $as_root tee $service >/dev/null
-	$as_root chmod 755 $service
-	trap '$as_root rm -f $service' EXIT
+# take the embedded broker's port, now and after the next boot.
+policy=/usr/sbin/policy-rc.d
+if ! [ -e $policy ] || grep -q "Bauta's setup" $policy; then # one of ours: left by a run that was killed
+	trap '$as_root rm -f $policy' EXIT
+	trap 'exit 1' HUP INT TERM
+	printf "#!/bin/sh\n# Bauta's setup is at work.\nexit 101\n" | $as_root tee $policy >/dev/null
+	$as_root chmod 755 $policy
 fi
 # shellcheck disable=SC2086 # the list is split on purpose
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+case "$missing " in
+*' mosquitto '*) $as_root deb-systemd-helper disable mosquitto.service ;;
+esac
