@@ -36,6 +36,10 @@ type Settings struct {
 	RateCap float64 `json:"rate_cap"`
 	// Threads for the decoder and the encoder each; 0 means 1.
 	Threads int `json:"threads,omitempty"`
+	// Zones of this camera; without any, all faces are masked and no consent counts.
+	Zones []Zone `json:"zones,omitempty"`
+	// Shows are the consents that count here.
+	Shows []Show `json:"shows,omitempty"`
 }
 
 // Ready says that the worker is locked down and takes access units.

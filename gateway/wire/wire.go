@@ -26,6 +26,7 @@ const (
 	KindControl                 // supervisor: JSON of Control
 	KindResult                  // worker: one record, with the picture where Masked
 	KindNotice                  // worker: JSON of Notice
+	KindDecision                // worker: JSON of Decision
 )
 
 // MaxBody is the largest body in bytes: an uncompressed 4K picture fits.
@@ -57,7 +58,7 @@ func (r *Reader) Next() (Kind, []byte, error) {
 		return 0, nil, err
 	}
 	kind, n := Kind(head[0]), binary.BigEndian.Uint32(head[1:])
-	if kind == 0 || kind > KindNotice {
+	if kind == 0 || kind > KindDecision {
 		return 0, nil, fmt.Errorf("kind %d: %w", kind, ErrCorrupt)
 	}
 	if n > MaxBody {

@@ -1,0 +1,85 @@
+package wire
+
+import (
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// ZoneKind says what a zone asks for. The numbers of strictness: private
+// beats masked beats consent beats none.
+type ZoneKind string
+
+// The kinds of zones.
+const (
+	// ZonePrivate is always painted solid.
+	ZonePrivate ZoneKind = "private"
+	// ZoneMasked is blurred whole, faces in it included.
+	ZoneMasked ZoneKind = "masked"
+	// ZoneConsent is where consent tokens count.
+	ZoneConsent ZoneKind = "consent"
+	// ZoneCapture is the area that may be captured at all: where a camera has
+	// any, everything outside them is painted solid.
+	ZoneCapture ZoneKind = "capture"
+)
+
+// Zone is a polygon on a camera's picture.
+type Zone struct {
+	// ID is a slug, what tokens name.
+	ID   string   `json:"id"`
+	Kind ZoneKind `json:"kind"`
+	// Points are the corners in order, at least 3; the polygon closes itself.
+	Points []Point `json:"points"`
+}
+
+// Point is a place in the picture: 0,0 is its top left corner, 1,1 its bottom right.
+type Point struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
+}
+
+// Show is a consent that counts on this camera: the supervisor has verified
+// its signature, issuer, purpose and that it is not revoked.
+type Show struct {
+	// Token is the consent token's id (jti).
+	Token string `json:"token"`
+	// Badge is the marker's number, 1 to 249.
+	Badge int `json:"badge"`
+	// Zones lists the consent zones by id in which it counts; "*" means all.
+	Zones []string `json:"zones"`
+	// It counts from NotBefore until before Expires, by the clock on the wall.
+	NotBefore time.Time `json:"not_before"`
+	Expires   time.Time `json:"expires"`
+}
+
+// Decision tells that a face began or ceased to be shown, or why a badge near
+// it does not show it. It names no person.
+type Decision struct {
+	// Seq is the access unit from which it holds.
+	Seq uint64         `json:"seq"`
+	PTS media.Ticks90k `json:"pts"`
+	// Track numbers the face within this worker's life.
+	Track int  `json:"track"`
+	Shown bool `json:"shown"`
+	// Token and Zone say by what right it is shown; empty where it is not.
+	Token string `json:"token,omitempty"`
+	Zone  string `json:"zone,omitempty"`
+	// Reason is why it is not shown although a badge is near; empty where it is.
+	Reason Reason `json:"reason,omitempty"`
+}
+
+// Reason is why a badge shows no face.
+type Reason string
+
+// The reasons.
+const (
+	ReasonExpired    Reason = "expired"     // the token's time is over or has not come
+	ReasonWithdrawn  Reason = "withdrawn"   // no valid token for this badge any more
+	ReasonOutside    Reason = "outside"     // the face left the zones where the token counts
+	ReasonCompeting  Reason = "competing"   // another face could wear the badge as well
+	ReasonDuplicate  Reason = "duplicate"   // the number is in view more than once
+	ReasonProportion Reason = "proportion"  // the badge is not on the chest below the face
+	ReasonHidden     Reason = "hidden"      // the badge was not seen for too long
+	ReasonLost       Reason = "lost"        // the face's track broke
+	ReasonUnproved   Reason = "unconfirmed" // not seen together often enough yet
+)
