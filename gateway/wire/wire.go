@@ -19,14 +19,14 @@ type Kind uint8
 
 // The kinds. Numbers are fixed; 0 is never sent.
 const (
-	KindHello   Kind = iota + 1 // supervisor: JSON of Hello
-	KindReady                   // worker: JSON of Ready
-	KindFailed                  // worker: JSON of Failed, then it exits
-	KindUnit                    // supervisor: one access unit
-	KindControl                 // supervisor: JSON of Control
-	KindResult                  // worker: one record, with the picture where Masked
-	KindNotice                  // worker: JSON of Notice
-	KindDecision                // worker: JSON of Decision
+	KindHello    Kind = iota + 1 // supervisor: JSON of Hello
+	KindReady                    // worker: JSON of Ready
+	KindFailed                   // worker: JSON of Failed, then it exits
+	KindUnit                     // supervisor: one access unit
+	KindControl                  // supervisor: JSON of Control
+	KindResult                   // worker: one record, with the picture where Masked
+	KindNotice                   // worker: JSON of Notice
+	KindDecision                 // worker: JSON of Decision
 )
 
 // MaxBody is the largest body in bytes: an uncompressed 4K picture fits.
