@@ -151,7 +151,7 @@ func (f *filing) unit(raw media.Raw, quit <-chan struct{}) (message, bool) {
 	u := unit{keyframe: raw.Keyframe, nalus: raw.NALUs}
 	u.pts, u.ntp = raw.PTS, raw.NTP
 	seq := f.ledger.add(u.fed, time.Now())
-	return message{wire.KindUnit, u.marshal(seq)}, true
+	return message{wire.KindUnit, u.marshal(seq, false)}, true
 }
 
 // run takes the child's messages until its output ends.
