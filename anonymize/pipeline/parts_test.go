@@ -109,7 +109,7 @@ func TestPace(t *testing.T) {
 }
 
 func TestMeter(t *testing.T) {
-	var m meter
+	m := meter{window: rateWindow}
 	for i := range 1000 {
 		m.add(media.Ticks90k(i)*3600, 1000)
 	}
