@@ -78,9 +78,13 @@ func (l *ladder) tooDear(wait time.Duration) bool {
 }
 
 // hurry tells whether an access unit that waited so long is left out in order
-// to catch up.
+// to catch up. A camera that stalled and sends all at once is no overload.
 func (l *ladder) hurry(wait time.Duration) bool {
-	l.late = wait > hurryFrom || l.late && wait > hurryTo
+	from := hurryFrom
+	if l.step < media.LowerRate {
+		from *= 2
+	}
+	l.late = wait > from || l.late && wait > hurryTo
 	return l.late
 }
 

@@ -51,6 +51,28 @@ func TestLadderForgivesAStall(t *testing.T) {
 	}
 }
 
+// On an overloaded box pictures are left out until the wait is short again;
+// after a stall they are not.
+func TestLadderHurries(t *testing.T) {
+	for _, c := range []struct {
+		step  media.Step
+		waits []time.Duration // in ms
+		want  []bool
+	}{
+		{media.Normal, []time.Duration{700, 1000, 300}, []bool{false, false, false}},
+		{media.Normal, []time.Duration{1300, 700, 160, 100, 700}, []bool{true, true, true, false, false}},
+		{media.BlurPicture, []time.Duration{500, 700, 300, 140, 300}, []bool{false, true, true, false, false}},
+	} {
+		l := newLadder(true)
+		l.step = c.step
+		for i, w := range c.waits {
+			if got := l.hurry(w * time.Millisecond); got != c.want[i] {
+				t.Errorf("%v: after %v ms: %v", c.step, c.waits[:i+1], got)
+			}
+		}
+	}
+}
+
 // Room on one rung and lag on the one below must not make the picture flap.
 func TestLadderDoesNotFlap(t *testing.T) {
 	l := newLadder(true)
