@@ -179,11 +179,11 @@ func (d *doc) liveTable(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "\n## Live\n\nOne camera through `bauta run`, %v each. The delay includes the look-ahead of %v.\n\n", d.liveTime, d.live[0].lookAhead)
-	b.WriteString("| clip | size | a second | pictures | not delivered | delay p50 ms | delay p99 ms | CPU, share of a core | worker's memory MB | remarks |\n")
-	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|---|\n")
+	b.WriteString("| clip | size | a second | pictures | not delivered | faces judged | leaked | delay p50 ms | delay p99 ms | CPU, share of a core | worker's memory MB | remarks |\n")
+	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n")
 	for _, l := range d.live {
-		fmt.Fprintf(b, "| %s | %dx%d | %.4g | %d | %d | %.0f | %.0f | %.2f | %s | %s |\n", l.name, l.width, l.height, l.fps, l.pictures, l.missing,
-			ms(l.p50), ms(l.p99), l.cpu, megabytes(l.peak), strings.Join(l.notes, ", "))
+		fmt.Fprintf(b, "| %s | %dx%d | %.4g | %d | %d | %d | %.4f | %.0f | %.0f | %.2f | %s | %s |\n", l.name, l.width, l.height, l.fps, l.pictures, l.missing,
+			l.leak.Faces, l.leak.Rate(), ms(l.p50), ms(l.p99), l.cpu, megabytes(l.peak), strings.Join(l.notes, ", "))
 	}
 }
 
