@@ -168,26 +168,36 @@ func (g *gatewayRun) stop() usage {
 
 // cameraStatus is the part of `bauta status --json` that matters here.
 type cameraStatus struct {
+	ID          string
 	Protection  string
 	LookAheadMS float64 `json:"look_ahead_ms"`
 	Worker      struct{ Reason, Detail string }
 	Metrics     struct{ Step string }
-	Totals      struct{ Slates, Dropped uint64 }
+	Totals      struct{ Pictures, Slates, Dropped uint64 }
 }
 
 func (g *gatewayRun) status(ctx context.Context) (cameraStatus, error) {
+	all, err := g.statuses(ctx)
+	if err != nil {
+		return cameraStatus{}, err
+	}
+	if len(all) != 1 {
+		return cameraStatus{}, fmt.Errorf("bauta status names %d cameras, not 1", len(all))
+	}
+	return all[0], nil
+}
+
+// statuses are those of all cameras, by id.
+func (g *gatewayRun) statuses(ctx context.Context) ([]cameraStatus, error) {
 	b, err := exec.CommandContext(ctx, g.bauta, "status", "--json", "--data", g.data).Output()
 	if err != nil {
-		return cameraStatus{}, fmt.Errorf("bauta status: %w: %s", err, lastLines(g.stderr.String()))
+		return nil, fmt.Errorf("bauta status: %w: %s", err, lastLines(g.stderr.String()))
 	}
 	var s struct{ Cameras []cameraStatus }
 	if err := json.Unmarshal(b, &s); err != nil {
-		return cameraStatus{}, fmt.Errorf("bauta status: %w", err)
+		return nil, fmt.Errorf("bauta status: %w", err)
 	}
-	if len(s.Cameras) != 1 {
-		return cameraStatus{}, fmt.Errorf("bauta status names %d cameras, not 1", len(s.Cameras))
-	}
-	return s.Cameras[0], nil
+	return s.Cameras, nil
 }
 
 // untilProtected waits until viewers get masked pictures.

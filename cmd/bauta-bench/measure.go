@@ -58,6 +58,11 @@ func (b *bench) measure(ctx context.Context, path string, r *doc) error {
 	if b.liveTime > 0 {
 		b.measureLive(ctx, c, faces, r)
 	}
+	if c.name == manyClip {
+		if err := b.measureMany(ctx, c, r); err != nil {
+			return err
+		}
+	}
 	if b.withVariants {
 		if err := b.measureVariants(ctx, c, r); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)

@@ -30,6 +30,7 @@ type doc struct {
 	clips    []clipRow
 	entries  []entry
 	live     []liveRow
+	many     []manyResult
 	variants []entry
 	empty    []entry
 	skipped  []string
@@ -117,6 +118,7 @@ func (d *doc) tables() string {
 		fmt.Fprintf(&b, "\nGStreamer's faceblur is not in the table: %s.\n", d.noPeer)
 	}
 	d.liveTable(&b)
+	d.manyTable(&b)
 	d.variantTable(&b)
 	if len(d.empty) > 0 {
 		b.WriteString("\n## Empty scene\n\n| clip | program | changed area | CPU ms a picture | times plain | memory MB |\n|---|---|--:|--:|--:|--:|\n")
