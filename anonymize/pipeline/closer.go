@@ -29,21 +29,22 @@ var (
 const (
 	// slowRate and fastRate are how many close looks a second may cost: fewer
 	// at fastPace and above, where a picture has less time and faces move less between two.
-	slowRate, fastRate = 16, 4
+	slowRate, fastRate = 16, 12
 	// fastPace is in pictures a second.
 	fastPace = 20
 	// closePrice is one look's network pixels.
 	closePrice = 320 * 192
 	// closeMost bounds the looks at one picture.
 	closeMost = 4
+	// closeFirst bounds those at the first picture, all of which is looked at
+	// closely: what is in it has no history to be found by.
+	closeFirst = 64
 	// largeScale is the reduction of the full view above which close looks pay.
 	largeScale = 2.2
 	// restWeight makes the whole picture looked at in turn, slowly.
 	restWeight = 0.02
 )
 
-// newCloser starts with all the credit it may save up: what is in the picture
-// when the camera comes up has no history to be found by.
 func newCloser() closer { return closer{credit: closeMost * closePrice} }
 
 // earn adds the credit of some pictures that went by.
@@ -62,6 +63,9 @@ func (c *closer) choose(v View, found []track.Face) []image.Rectangle {
 		return nil
 	}
 	side := cell * v.Scale
+	if v.Since > v.N { // the first look of all
+		return everywhere(pic)
+	}
 	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
 		c.stamps, c.cols = make([]int, len(v.Moving)), cols
 	}
@@ -86,6 +90,24 @@ func (c *closer) choose(v View, found []track.Face) []image.Rectangle {
 		c.spend(v.N, r, side)
 	}
 	return out
+}
+
+// everywhere covers the picture with windows that overlap by a small face.
+func everywhere(pic image.Rectangle) []image.Rectangle {
+	const overlap = 64
+	var out []image.Rectangle
+	for y := closeArea.Y / 2; ; y += closeArea.Y - overlap {
+		for x := closeArea.X / 2; len(out) < closeFirst; x += closeArea.X - overlap {
+			r := window(image.Pt(x, y), pic)
+			out = append(out, r)
+			if r.Max.X >= pic.Max.X-1 {
+				break
+			}
+		}
+		if out[len(out)-1].Max.Y >= pic.Max.Y-1 || len(out) == closeFirst {
+			return out
+		}
+	}
 }
 
 // window is a close look's part of the picture around a point, moved inside

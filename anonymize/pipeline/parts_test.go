@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"image"
+	"slices"
 	"testing"
 	"time"
 
@@ -191,6 +192,23 @@ func TestCloserTakesTurns(t *testing.T) {
 	}
 	if missed > 2*cols { // cells cut by the picture's edge
 		t.Errorf("%d of %d cells were never looked at closely", missed, len(seen))
+	}
+}
+
+// At the first look no face of 40 pixels lies outside of all windows or on
+// the edge of each.
+func TestEverywhereIsEverywhere(t *testing.T) {
+	for _, size := range []image.Point{{1920, 1080}, {1440, 1080}, {2560, 1440}, {1080, 1920}} {
+		pic := image.Rectangle{Max: size}
+		windows := everywhere(pic)
+		for y := 0; y+40 <= size.Y; y += 20 {
+			for x := 0; x+40 <= size.X; x += 20 {
+				face := image.Rect(x, y, x+40, y+40)
+				if !slices.ContainsFunc(windows, func(w image.Rectangle) bool { return w.In(pic) && face.In(w) }) {
+					t.Fatalf("%v: nobody looks at %v", size, face)
+				}
+			}
+		}
 	}
 }
 

@@ -24,34 +24,39 @@ func (b *budget) earn(pts media.Ticks90k, n int, times float64) {
 	b.short.add(pts, n)
 	b.credit += float64(n) * times
 	if rate, ok := b.long.bits(); ok {
-		b.credit = min(b.credit, times*rate/8*savedSeconds)
+		second := times * rate / 8
+		b.credit = min(max(b.credit, -owedSeconds*second), savedSeconds*second)
 	}
 }
 
 const (
 	// rateWindow is long enough to hold two keyframes of most cameras.
 	rateWindow = 8 * media.TicksPerSecond
-	// savedSeconds bounds what a quiet time may leave for a busy one.
-	savedSeconds = 8
+	// savedSeconds bounds what a quiet time may leave for a busy one, and
+	// owedSeconds how much of a busy one is made good: mush for long helps nobody.
+	savedSeconds, owedSeconds = 8, 3
 	// settle is within how many seconds credit is spent or a debt made good.
 	settle = 3
 )
 
 // rate is the bound on the output in bits a second, where the source's bitrate
-// counts `times`; ok is false in the first second.
-func (b *budget) rate(times float64) (bits float64, ok bool) {
+// counts `times`.
+func (b *budget) rate(times float64) float64 {
 	long, ok := b.long.bits()
-	peak, known := b.short.bits()
-	if !known {
+	if !ok {
+		return times * b.long.guess()
+	}
+	peak, ok := b.short.bits()
+	if !ok {
 		peak = long
 	}
 	if b.credit < 0 {
 		now := min(long, max(peak, long/2))
-		return times * max(0.85*now+b.credit*8/settle/times, 0.4*now), ok
+		return max(0.85*times*now+b.credit*8/settle, 0.4*times*now)
 	}
 	long *= times
 	// x264 runs a few per cent over its bound.
-	return 0.95 * max(long, min(times*peak, long+b.credit*8/settle)), ok
+	return 0.95 * max(long, min(times*peak, long+b.credit*8/settle))
 }
 
 // adjust follows the source's bitrate, once a second or when it leaps up: each
@@ -79,11 +84,7 @@ func (o *output) limit(e *entry, pc pace) int64 {
 	}
 	w, h := e.frame.Size()
 	pixels := float64(w*h) * pc.fps()
-	rate, ok := o.budget.rate(o.settings.RateCap)
-	if !ok { // too early to tell: about what such a camera sends
-		return int64(pixels * 0.06)
-	}
-	return int64(max(rate, pixels*0.003, 64_000))
+	return int64(max(o.budget.rate(o.settings.RateCap), pixels*0.003, 64_000))
 }
 
 // meter measures a bitrate over the last seconds of a stream's own time.
@@ -126,4 +127,14 @@ func (m *meter) bits() (float64, bool) {
 	// The last access unit's own duration is part of the time it fills.
 	span += span / media.Ticks90k(len(m.samples)-1)
 	return float64(m.bytes) * 8 * media.TicksPerSecond / float64(span), true
+}
+
+// guess is the rate before it can be measured: the first keyframe counts as
+// half a second's worth, about what it is with most cameras.
+func (m *meter) guess() float64 {
+	if len(m.samples) == 0 {
+		return 0
+	}
+	span := m.samples[len(m.samples)-1].pts - m.samples[0].pts
+	return float64(m.bytes) * 8 * media.TicksPerSecond / float64(span+media.TicksPerSecond/2)
 }
