@@ -23,7 +23,7 @@ const (
 	roomLag = 80 * time.Millisecond
 	// climbEvery gives a rung time to show its effect.
 	climbEvery = 500 * time.Millisecond
-	firstRest  = 4 * time.Second
+	firstRest  = 2 * time.Second
 	longRest   = 40 * time.Second
 	// hurryFrom and hurryTo bound the waits between which pictures are only
 	// decoded: an old picture is worth less than the room for a new one. It stays
@@ -37,7 +37,7 @@ const (
 // nothing that a viewer sees and comes early; leaving pictures out comes late, but
 // before the supervisor shows the slate for a worker that is too slow.
 var climbLag = [...]time.Duration{
-	media.Normal: 150 * time.Millisecond, media.DetectLess: 350 * time.Millisecond, media.LowerRate: 500 * time.Millisecond,
+	media.Normal: 150 * time.Millisecond, media.DetectLess: 450 * time.Millisecond, media.LowerRate: 550 * time.Millisecond,
 }
 
 func newLadder(live bool) ladder { return ladder{on: live, rest: firstRest} }
