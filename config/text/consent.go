@@ -24,7 +24,9 @@ const (
 	ConsentRevoked      Key = "consent.revoked"
 	ConsentBadgeTaken   Key = "consent.badge_taken"
 	ConsentBadgeRests   Key = "consent.badge_rests"
+	ConsentBadgeLost    Key = "consent.badge_lost"
 	ConsentIDTaken      Key = "consent.id_taken"
+	ConsentKnown        Key = "consent.known"
 	ConsentFull         Key = "consent.full"
 	ConsentNoTarget     Key = "consent.no_target"
 	ConsentNotFound     Key = "consent.not_found"
@@ -61,6 +63,8 @@ var consents = table{
 	ConsentBadgeTaken:   {"badge %d belongs to token %s in that time: revoke that one or take another badge", "胸牌 %d 在该时段属于令牌 %s：请撤销该令牌或换用其他胸牌"},
 	ConsentBadgeRests:   {"badge %d was worn by token %s and rests until %s: take another badge", "胸牌 %d 曾由令牌 %s 使用，须停用至 %s：请换用其他胸牌"},
 	ConsentIDTaken:      {"another token has the id %s already: have it issued anew", "已有其他令牌使用编号 %s：请重新签发"},
+	ConsentBadgeLost:    {"badge %d was withdrawn and rests until %s for everybody: take another badge", "胸牌 %d 已被撤销，对所有人停用至 %s：请换用其他胸牌"},
+	ConsentKnown:        {"token %s is here already", "令牌 %s 已存在"},
 	ConsentFull:         {"there are %d tokens, more are not kept", "已有 %d 个令牌，无法继续添加"},
 	ConsentNoTarget:     {"say what to revoke: one token by its id, one subject or one badge", "请指明撤销对象：一个令牌编号、一个主体或一个胸牌"},
 	ConsentNotFound:     {"there is no token %s: see bauta consent list", "没有令牌 %s：请查看 bauta consent list"},
