@@ -55,35 +55,38 @@ const (
 	Minor14 Age = "minor14"
 )
 
-// Token is what a consent token says.
+// Token is what a consent token says. Its JSON is for the store and the local
+// API, not the token's own.
 type Token struct {
 	// Issuer is the name of who signed it, a slug.
-	Issuer string
+	Issuer string `json:"iss"`
 	// Subject is the person's pseudonym: 1 to 64 letters, digits, dots,
 	// dashes and underscores. Who it is, only the issuer's own files tell.
-	Subject string
+	Subject string `json:"sub"`
 	// ID names the token, as jti: 8 to 64 letters, digits, dashes and underscores.
-	ID string
+	ID string `json:"jti"`
 	// Issued, NotBefore and Expires are full seconds in UTC. The token counts
 	// from NotBefore until before Expires.
-	Issued, NotBefore, Expires time.Time
+	Issued    time.Time `json:"iat"`
+	NotBefore time.Time `json:"nbf"`
+	Expires   time.Time `json:"exp"`
 	// Zones are slugs, 1 to MaxZones, or AnyZone alone.
-	Zones []string
+	Zones []string `json:"zones"`
 	// Purpose is a slug; the gateway has a list of those it takes.
-	Purpose string
-	Basis   Basis
+	Purpose string `json:"purpose"`
+	Basis   Basis  `json:"basis"`
 	// Statement is the SHA-256, in lower-case hex, of the text that the
 	// person agreed to.
-	Statement string
+	Statement string `json:"statement"`
 	// Badge is the number of the marker that the person wears, MinBadge to
 	// MaxBadge; 0 where Face binds instead.
-	Badge int
+	Badge int `json:"badge,omitempty"`
 	// Face is the id of an enrolled template; empty where Badge binds.
-	Face string
-	Age  Age
+	Face string `json:"face,omitempty"`
+	Age  Age    `json:"age"`
 	// Guardian refers to the guardian's own consent, as pseudonymous as
 	// Subject; set for a Minor14 and for nobody else.
-	Guardian string
+	Guardian string `json:"guardian,omitempty"`
 }
 
 // Signed is a token whose signature and form were proved. Only Open makes one

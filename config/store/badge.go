@@ -2,7 +2,8 @@ package store
 
 import (
 	"bytes"
-	"encoding/json"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,10 +16,23 @@ import (
 // wearing is one person's time with a badge, in seconds since 1970: from when
 // a token begins until it ends or is withdrawn.
 type wearing struct {
-	From int64 `json:"from"`
-	To   int64 `json:"to"`
+	From, To int64
 	// Holder is issuer and pseudonym.
-	Holder string `json:"holder"`
+	Holder string
+}
+
+// marshal is not JSON: each import reads all that ever wore its badge.
+func (w wearing) marshal() []byte {
+	b := binary.BigEndian.AppendUint64(nil, uint64(w.From))
+	b = binary.BigEndian.AppendUint64(b, uint64(w.To))
+	return append(b, w.Holder...)
+}
+
+func unmarshalWearing(b []byte) (w wearing, ok bool) {
+	if len(b) < 16 {
+		return w, false
+	}
+	return wearing{int64(binary.BigEndian.Uint64(b)), int64(binary.BigEndian.Uint64(b[8:])), string(b[16:])}, true
 }
 
 func badgePrefix(badge int) []byte         { return fmt.Appendf(nil, "%03d/", badge) }
@@ -29,15 +43,11 @@ func wear(tx *bbolt.Tx, t consent.Token) error {
 	if t.Badge == 0 {
 		return nil
 	}
-	return putWearing(tx, badgeKey(t.Badge, t.ID), wearing{t.NotBefore.Unix(), t.Expires.Unix(), holder(t)})
+	return putWearing(tx, t, wearing{t.NotBefore.Unix(), t.Expires.Unix(), holder(t)})
 }
 
-func putWearing(tx *bbolt.Tx, key []byte, w wearing) error {
-	b, err := json.Marshal(w)
-	if err != nil {
-		return err
-	}
-	return tx.Bucket(byBadgeBucket).Put(key, b)
+func putWearing(tx *bbolt.Tx, t consent.Token, w wearing) error {
+	return tx.Bucket(byBadgeBucket).Put(badgeKey(t.Badge, t.ID), w.marshal())
 }
 
 // takeOff ends a wearing early; one that never began leaves no rest behind.
@@ -45,8 +55,7 @@ func takeOff(tx *bbolt.Tx, t consent.Token, at time.Time) error {
 	if t.Badge == 0 {
 		return nil
 	}
-	return putWearing(tx, badgeKey(t.Badge, t.ID),
-		wearing{t.NotBefore.Unix(), max(t.NotBefore.Unix(), min(t.Expires.Unix(), at.Unix())), holder(t)})
+	return putWearing(tx, t, wearing{t.NotBefore.Unix(), max(t.NotBefore.Unix(), min(t.Expires.Unix(), at.Unix())), holder(t)})
 }
 
 // checkBadge keeps a badge to one token at a time, and lets it rest between
@@ -64,10 +73,10 @@ func checkBadge(tx *bbolt.Tx, t consent.Token, how Adding) error {
 	prefix := badgePrefix(t.Badge)
 	c := tx.Bucket(byBadgeBucket).Cursor()
 	for key, b := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, b = c.Next() {
-		var w wearing
 		id := string(key[len(prefix):])
-		if err := json.Unmarshal(b, &w); err != nil {
-			return text.Fail(ErrUnreadable, text.StoreEntry, id, err)
+		w, ok := unmarshalWearing(b)
+		if !ok {
+			return text.Fail(ErrUnreadable, text.StoreEntry, id, errors.New("its badge's times are cut off"))
 		}
 		pause := rest
 		if w.Holder == holder(t) {

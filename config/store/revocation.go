@@ -188,6 +188,6 @@ func candidates(tx *bbolt.Tx, r consent.Revocation) (ids []string) {
 }
 
 func withdraw(tx *bbolt.Tx, c Consent, now time.Time) error {
-	err := putRecord(tx, c.ID, tokenRecord{Raw: c.Raw, KeyID: c.KeyID, Imported: c.Imported, Revoked: now.UTC()})
+	err := putRecord(tx, c.ID, tokenRecord{Token: c.Token, Raw: c.Raw, KeyID: c.KeyID, Imported: c.Imported, Revoked: now.UTC()})
 	return errors.Join(err, takeOff(tx, c.Token, now))
 }
