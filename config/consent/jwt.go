@@ -23,6 +23,12 @@ var parser = jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.
 // compact is the one form of a statement: Go's base64 would overlook line ends.
 var compact = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$`)
 
+// unread lets the library pass over the claims, which claims.go reads once and strictly.
+type unread struct{ jwt.RegisteredClaims }
+
+// UnmarshalJSON keeps nothing.
+func (*unread) UnmarshalJSON([]byte) error { return nil }
+
 // sign makes a statement of the claims.
 func sign(typ string, body jwt.MapClaims, key PrivateKey) (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, body)
@@ -53,7 +59,7 @@ func prove(raw, typ string, trust Issuers) (proved, error) {
 	if !known {
 		return proved{}, text.Fail(ErrIssuer, text.ConsentIssuer, kid)
 	}
-	_, err = parser.ParseWithClaims(raw, jwt.MapClaims{}, func(*jwt.Token) (any, error) { return issuer.Key.key, nil })
+	_, err = parser.ParseWithClaims(raw, &unread{}, func(*jwt.Token) (any, error) { return issuer.Key.key, nil })
 	switch {
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		return proved{}, text.Fail(ErrSignature, text.ConsentSignature)
@@ -70,7 +76,7 @@ func prove(raw, typ string, trust Issuers) (proved, error) {
 // checkHeader takes alg, typ and kid alone: another member may be one that
 // must be understood (crit), or another way to name a key.
 func checkHeader(raw, typ string) (kid string, err error) {
-	t, _, err := parser.ParseUnverified(raw, jwt.MapClaims{})
+	t, _, err := parser.ParseUnverified(raw, &unread{})
 	switch {
 	case errors.Is(err, jwt.ErrTokenUnverifiable): // an algorithm that the library does not know, or none named
 		return "", text.Fail(ErrAlgorithm, text.ConsentAlgorithm)
@@ -92,7 +98,7 @@ func checkHeader(raw, typ string) (kid string, err error) {
 
 // IsRevocation tells by the header alone, without any proof, what raw wants to be.
 func IsRevocation(raw string) bool {
-	t, _, err := parser.ParseUnverified(raw, jwt.MapClaims{})
+	t, _, err := parser.ParseUnverified(raw, &unread{})
 	return err == nil && t.Header["typ"] == revocationType
 }
 

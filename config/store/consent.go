@@ -120,21 +120,35 @@ func putRecord(tx *bbolt.Tx, id string, r tokenRecord) error {
 
 // Consents returns all consents in the order of their ids. Those that cannot
 // be read make an error that wraps ErrUnreadable; the others come with it.
-func (s *Store) Consents() ([]Consent, error) {
-	var all []Consent
+func (s *Store) Consents() (all []Consent, err error) {
+	err = s.EachConsent("", func(c Consent) bool {
+		all = append(all, c)
+		return true
+	})
+	return all, err
+}
+
+// EachConsent calls f with the consents whose ids come after one, in their
+// order, until f returns false. Its errors are those of Consents. f must not
+// call the store.
+func (s *Store) EachConsent(after string, f func(Consent) bool) error {
 	var bad []error
 	err := s.db.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket(tokensBucket).ForEach(func(id, b []byte) error {
+		cursor := tx.Bucket(tokensBucket).Cursor()
+		for id, b := cursor.Seek([]byte(after)); id != nil; id, b = cursor.Next() {
+			if string(id) == after {
+				continue
+			}
 			c, err := readConsent(string(id), b)
 			if err != nil {
 				bad = append(bad, err)
-				return nil
+			} else if !f(c) {
+				break
 			}
-			all = append(all, c)
-			return nil
-		})
+		}
+		return nil
 	})
-	return all, errors.Join(append(bad, err)...)
+	return errors.Join(append(bad, err)...)
 }
 
 // readConsent does not prove the signature again: who could change the

@@ -30,6 +30,7 @@ const (
 	ConsentFull         Key = "consent.full"
 	ConsentNoTarget     Key = "consent.no_target"
 	ConsentNotFound     Key = "consent.not_found"
+	ConsentFaceOff      Key = "consent.face_off"
 
 	ConsentNoPrivateKey Key = "consent.key.no_private"
 	ConsentNoPublicKey  Key = "consent.key.no_public"
@@ -68,6 +69,8 @@ var consents = table{
 	ConsentFull:         {"there are %d tokens, more are not kept", "已有 %d 个令牌，无法继续添加"},
 	ConsentNoTarget:     {"say what to revoke: one token by its id, one subject or one badge", "请指明撤销对象：一个令牌编号、一个主体或一个胸牌"},
 	ConsentNotFound:     {"there is no token %s: see bauta consent list", "没有令牌 %s：请查看 bauta consent list"},
+
+	ConsentFaceOff:      {"it is bound to an enrolled face, and faces are not matched here: it shows nobody", "该令牌绑定已登记的人脸，而此处不做人脸比对：不会显示任何人"},
 
 	ConsentNoPrivateKey: {"this file holds no Ed25519 private key in PEM: give the .key file that bauta consent keygen made", "该文件不含 PEM 格式的 Ed25519 私钥：请提供 bauta consent keygen 生成的 .key 文件"},
 	ConsentNoPublicKey:  {"this file holds no Ed25519 public key in PEM: give the .pub file that bauta consent keygen made", "该文件不含 PEM 格式的 Ed25519 公钥：请提供 bauta consent keygen 生成的 .pub 文件"},
