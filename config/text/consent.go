@@ -36,6 +36,13 @@ const (
 	ConsentNoPublicKey  Key = "consent.key.no_public"
 	ConsentKeyIsPrivate Key = "consent.key.is_private"
 
+	// What stands on a badge.
+	BadgeNumber Key = "consent.badge.number"
+	BadgeUntil  Key = "consent.badge.until"
+	BadgeWear   Key = "consent.badge.wear"
+	BadgeShows  Key = "consent.badge.shows"
+	BadgeLost   Key = "consent.badge.lost"
+
 	IssuerNotFound Key = "consent.issuer.not_found"
 	IssuerExists   Key = "consent.issuer.exists"
 	IssuerName     Key = "consent.issuer.name"
@@ -70,11 +77,17 @@ var consents = table{
 	ConsentNoTarget:     {"say what to revoke: one token by its id, one subject or one badge", "请指明撤销对象：一个令牌编号、一个主体或一个胸牌"},
 	ConsentNotFound:     {"there is no token %s: see bauta consent list", "没有令牌 %s：请查看 bauta consent list"},
 
-	ConsentFaceOff:      {"it is bound to an enrolled face, and faces are not matched here: it shows nobody", "该令牌绑定已登记的人脸，而此处不做人脸比对：不会显示任何人"},
+	ConsentFaceOff: {"it is bound to an enrolled face, and faces are not matched here: it shows nobody", "该令牌绑定已登记的人脸，而此处不做人脸比对：不会显示任何人"},
 
 	ConsentNoPrivateKey: {"this file holds no Ed25519 private key in PEM: give the .key file that bauta consent keygen made", "该文件不含 PEM 格式的 Ed25519 私钥：请提供 bauta consent keygen 生成的 .key 文件"},
 	ConsentNoPublicKey:  {"this file holds no Ed25519 public key in PEM: give the .pub file that bauta consent keygen made", "该文件不含 PEM 格式的 Ed25519 公钥：请提供 bauta consent keygen 生成的 .pub 文件"},
 	ConsentKeyIsPrivate: {"this is the private key, which belongs on the issuer's PC alone: give the .pub file", "这是私钥，只应保存在签发方的电脑上：请提供 .pub 文件"},
+
+	BadgeNumber: {"badge", "胸牌"},
+	BadgeUntil:  {"valid until %s", "有效期至 %s"},
+	BadgeWear:   {"wear it on the chest, outside, uncovered", "请佩戴在胸前，印面朝外，不要遮挡"},
+	BadgeShows:  {"take it off or turn it round to be masked again", "取下或翻面后，人脸恢复遮挡"},
+	BadgeLost:   {"never lend it; report a lost one at once", "请勿转借；如有遗失，请立即报告"},
 
 	IssuerNotFound: {"no issuer has the name or key %s: see bauta consent issuer list", "没有名称或密钥为 %s 的签发方：请查看 bauta consent issuer list"},
 	IssuerExists:   {"this key is trusted already, as %s", "该密钥已受信任，名称为 %s"},
