@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
@@ -52,40 +53,36 @@ type Judge struct {
 // them is an error: whom no token shows is masked.
 func (j Judge) JudgeTokens(raws, names []string) *RedactConsents {
 	j.Rules.Zone = func(z string) bool { return z == j.Zone }
-	all := &RedactConsents{Zone: j.Zone}
-	badges := map[int]string{} // by id
+	tokens, errs := make([]consent.Token, len(raws)), make([]error, len(raws))
+	wearer := map[int]string{} // id of the token that a badge belongs to
+	twice := map[int]bool{}    // badges that belong to several
 	for i, raw := range raws {
-		t, err := j.judge(raw)
-		one := RedactToken{File: names[i], ID: t.ID, Badge: t.Badge, Used: err == nil, Code: consent.Code(err), Message: text.Explain(j.Lang, err)}
-		if other, worn := badges[t.Badge]; one.Used && worn && other != t.ID {
-			all.withhold(j.Lang, t.Badge, other)
-			err = text.Fail(consent.ErrBadge, text.ConsentBadgeTaken, t.Badge, other)
-			one.Used, one.Code, one.Message = false, consent.Code(err), text.Explain(j.Lang, err)
+		if tokens[i], errs[i] = j.judge(raw); errs[i] == nil {
+			t := tokens[i]
+			twice[t.Badge] = twice[t.Badge] || wearer[t.Badge] != "" && wearer[t.Badge] != t.ID
+			wearer[t.Badge] = t.ID
 		}
-		if one.Used {
-			badges[t.Badge] = t.ID
-			all.shows = append(all.shows, wire.Show{Token: t.ID, Badge: t.Badge, Zones: []string{j.Zone}, NotBefore: t.NotBefore, Expires: t.Expires})
+	}
+	all := &RedactConsents{Zone: j.Zone}
+	for i, t := range tokens {
+		err := errs[i]
+		if err == nil && twice[t.Badge] { // nobody can tell who wears it
+			err = text.Fail(consent.ErrBadge, text.ConsentBadgeTwice, t.Badge)
 		}
-		all.Tokens = append(all.Tokens, one)
+		all.Tokens = append(all.Tokens, RedactToken{
+			File: names[i], ID: t.ID, Badge: t.Badge, Used: err == nil, Code: consent.Code(err), Message: text.Explain(j.Lang, err),
+		})
+		if err == nil {
+			all.show(t)
+		}
 	}
 	return all
 }
 
-// withhold takes back what a badge shows: of two tokens for it nobody can tell
-// who wears it.
-func (all *RedactConsents) withhold(lang text.Lang, badge int, other string) {
-	kept := all.shows[:0]
-	for _, s := range all.shows {
-		if s.Badge != badge {
-			kept = append(kept, s)
-		}
-	}
-	all.shows = kept
-	for i := range all.Tokens {
-		if t := &all.Tokens[i]; t.Used && t.Badge == badge {
-			err := text.Fail(consent.ErrBadge, text.ConsentBadgeTaken, badge, other)
-			t.Used, t.Code, t.Message = false, consent.Code(err), text.Explain(lang, err)
-		}
+// show adds a token, the very same one once.
+func (all *RedactConsents) show(t consent.Token) {
+	if !slices.ContainsFunc(all.shows, func(s wire.Show) bool { return s.Token == t.ID }) {
+		all.shows = append(all.shows, wire.Show{Token: t.ID, Badge: t.Badge, Zones: []string{all.Zone}, NotBefore: t.NotBefore, Expires: t.Expires})
 	}
 }
 

@@ -25,6 +25,7 @@ const (
 	ConsentBadgeTaken   Key = "consent.badge_taken"
 	ConsentBadgeRests   Key = "consent.badge_rests"
 	ConsentBadgeLost    Key = "consent.badge_lost"
+	ConsentBadgeTwice   Key = "consent.badge_twice"
 	ConsentIDTaken      Key = "consent.id_taken"
 	ConsentKnown        Key = "consent.known"
 	ConsentFull         Key = "consent.full"
@@ -72,6 +73,7 @@ var consents = table{
 	ConsentBadgeRests:   {"badge %d was worn by token %s and rests until %s: take another badge", "胸牌 %d 曾由令牌 %s 使用，须停用至 %s：请换用其他胸牌"},
 	ConsentIDTaken:      {"another token has the id %s already: have it issued anew", "已有其他令牌使用编号 %s：请重新签发"},
 	ConsentBadgeLost:    {"badge %d was withdrawn and rests until %s for everybody: take another badge", "胸牌 %d 已被撤销，对所有人停用至 %s：请换用其他胸牌"},
+	ConsentBadgeTwice:   {"several of the tokens are for badge %d, and nobody can tell whose it is: give one", "有多个令牌对应胸牌 %d，无法判断佩戴者：请只提供一个"},
 	ConsentKnown:        {"token %s is here already", "令牌 %s 已存在"},
 	ConsentFull:         {"there are %d tokens, more are not kept", "已有 %d 个令牌，无法继续添加"},
 	ConsentNoTarget:     {"say what to revoke: one token by its id, one subject or one badge", "请指明撤销对象：一个令牌编号、一个主体或一个胸牌"},
