@@ -252,7 +252,7 @@ func (g *Gateway) postConsents(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	all, err := g.ImportConsents(in.Tokens)
+	all, err := g.importConsents(in.Tokens)
 	if err != nil {
 		return nil, err
 	}

@@ -24,10 +24,10 @@ type imported struct {
 	err error
 }
 
-// ImportConsents proves and stores tokens and signed revocations. What is
+// importConsents proves and stores tokens and signed revocations. What is
 // acknowledged as accepted is on the disk, and the workers were told. The error
 // means that nothing was stored.
-func (g *Gateway) ImportConsents(raws []string) ([]imported, error) {
+func (g *Gateway) importConsents(raws []string) ([]imported, error) {
 	c := g.consents
 	c.mu.Lock()
 	defer c.mu.Unlock()

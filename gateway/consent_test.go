@@ -399,7 +399,7 @@ func TestRevocationByTheEmbeddedBroker(t *testing.T) {
 // The whole way of a large import: client, local API, proof, store, reckoning.
 func TestLargeImport(t *testing.T) {
 	_, client := consenting(t, settings(t), &logTo{})
-	const total = 3_000 // more than a page of the register
+	const total = manyConsents
 	raws := make([]string, total)
 	for i := range raws {
 		raws[i] = token(t, func(c *consent.Token) {

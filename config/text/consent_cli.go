@@ -49,6 +49,9 @@ const (
 	IssuerRemoved Key = "consent.issuer.removed"
 	IssuerNone    Key = "consent.issuer.none"
 
+	StatusConsents    Key = "consent.status"
+	StatusRevocations Key = "consent.status.revocations"
+
 	RedactTokenUsed    Key = "consent.redact.used"
 	RedactTokenRefused Key = "consent.redact.refused"
 	RedactUnasked      Key = "consent.redact.unasked"
@@ -105,6 +108,9 @@ var consentCLI = table{
 	IssuerAdded:   {"issuer %s is trusted with the key %s", "已信任签发方 %s，密钥 %s"},
 	IssuerRemoved: {"not trusted any more: %s", "已不再信任：%s"},
 	IssuerNone:    {"no issuer is trusted: no consent counts", "没有受信任的签发方：任何同意均不生效"},
+
+	StatusConsents:    {"consents: %d, of which %d count on a camera now; trusted keys of issuers: %d", "同意：%d，其中 %d 项目前在摄像机上生效；受信任的签发方密钥：%d"},
+	StatusRevocations: {"revocations over MQTT that no trusted issuer signed: %d", "经 MQTT 收到的、未由受信任签发方签名的撤销声明：%d"},
 
 	RedactTokenUsed:    {"token %s counts: the wearer of badge %d is shown", "令牌 %s 有效：显示胸牌 %d 的佩戴者"},
 	RedactTokenRefused: {"%s does not count, its wearer stays masked: %s", "%s 不生效，佩戴者仍被遮挡：%s"},
