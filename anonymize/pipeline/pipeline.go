@@ -52,6 +52,8 @@ type Pipeline struct {
 	ladder  ladder
 	pace    pace
 	painted []anonymize.Patch // of the picture that is being encoded, in order
+	zones   zones
+	said    []Message
 }
 
 // entry is one access unit on its way through.
@@ -82,6 +84,7 @@ func New(cfg Config) (*Pipeline, error) {
 		return nil, fmt.Errorf("codec %v: %w", cfg.Codec, err)
 	}
 	p.out.init(cfg.Settings)
+	p.rules(cfg.Settings)
 	return p, nil
 }
 
@@ -103,7 +106,16 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 	}
 	p.cfg.Settings, p.style = s, style
 	p.out.settings = s
+	p.rules(s)
 	return nil
+}
+
+// rules takes over zones and consents. They hold for the very next picture
+// that leaves, for both are looked up then.
+func (p *Pipeline) rules(s wire.Settings) {
+	if err := p.zones.set(s.Zones); err != nil {
+		p.say(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
+	}
 }
 
 // RequestKeyframe makes the next picture out a keyframe.
@@ -353,6 +365,7 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 			return err
 		}
 		anonymize.PaintAll(e.frame.YCbCr(), p.style)
+		p.zones.paint(e.frame.YCbCr(), p.style)
 		return nil
 	}
 	spots := p.scene.tracks.Spots(e.n)
@@ -369,6 +382,7 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 		p.cut(img, r)
 		anonymize.Paint(img, r, p.style)
 	}
+	p.zones.paint(img, p.style)
 	return nil
 }
 
@@ -386,6 +400,7 @@ func (p *Pipeline) cut(img *image.YCbCr, r image.Rectangle) {
 // unpaint gives the decoder its picture back.
 func (p *Pipeline) unpaint(e *entry) {
 	img := e.frame.YCbCr()
+	p.zones.unpaint(img)
 	for i := len(p.painted) - 1; i >= 0; i-- {
 		p.painted[i].Restore(img)
 	}
