@@ -53,6 +53,7 @@ type Pipeline struct {
 	pace    pace
 	painted []anonymize.Patch // of the picture that is being encoded, in order
 	zones   zones
+	consent consent
 	said    []Message
 }
 
@@ -84,6 +85,7 @@ func New(cfg Config) (*Pipeline, error) {
 		return nil, fmt.Errorf("codec %v: %w", cfg.Codec, err)
 	}
 	p.out.init(cfg.Settings)
+	p.consent = newConsent(func(d wire.Decision) { p.say(wire.KindDecision, d) })
 	p.rules(cfg.Settings)
 	return p, nil
 }
@@ -116,6 +118,7 @@ func (p *Pipeline) rules(s wire.Settings) {
 	if err := p.zones.set(s.Zones); err != nil {
 		p.say(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
 	}
+	p.consent.take(s.Shows)
 }
 
 // RequestKeyframe makes the next picture out a keyframe.
@@ -285,6 +288,7 @@ func (p *Pipeline) look(e *entry) {
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
 		p.scene.look(e, p.waiting[0].n, p.ladder.step)
 	}
+	p.consent.observe(p.scene, &p.zones, e, time.Now())
 }
 
 // lookAtNewest makes sure that no picture leaves before a look at or after it.
@@ -366,21 +370,30 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 		}
 		anonymize.PaintAll(e.frame.YCbCr(), p.style)
 		p.zones.paint(e.frame.YCbCr(), p.style)
+		p.consent.end(e, nil)
 		return nil
 	}
-	spots := p.scene.tracks.Spots(e.n)
 	blocks := p.scene.movingBlocks(e.n)
-	r.Faces, r.Masked = len(spots), len(spots)
+	shown := p.consent.decide(&p.zones, p.scene.tracks, e, time.Now())
 	img := e.frame.YCbCr()
 	p.painted = p.painted[:0]
 	for _, b := range blocks {
 		p.cut(img, b)
 		anonymize.PaintRect(img, b, p.style)
 	}
-	for _, s := range spots {
-		r := maskOf(s, p.scene.margin())
-		p.cut(img, r)
-		anonymize.Paint(img, r, p.style)
+	for _, t := range p.scene.tracks.Tracks() {
+		s, ok := t.At(e.n)
+		if !ok {
+			continue
+		}
+		if r.Faces++; shown[t.ID] {
+			r.Shown++
+			continue
+		}
+		r.Masked++
+		m := maskOf(s, p.scene.margin())
+		p.cut(img, m)
+		anonymize.Paint(img, m, p.style)
 	}
 	p.zones.paint(img, p.style)
 	return nil
