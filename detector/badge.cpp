@@ -46,6 +46,9 @@ namespace {
 const int cells = 6;        // of a marker's side, its black border included
 const float least_side = 12; // pixels: two for each cell
 const float least_contrast = 24;
+// A pixel counts as dark where it is so many steps below the mean of the square around it,
+// which is wider than the black border of the largest marker that the caller looks for.
+const int window = 31, darker = 9;
 
 using Quad = std::array<cv::Point2f, 4>;
 
@@ -151,6 +154,9 @@ int lookup(uint16_t bits, int &turns)
 	return -1;
 }
 
+// Holes in dark blobs run the other way round than the blobs' outer edges.
+bool hole(const std::vector<cv::Point> &contour) { return cv::contourArea(contour, true) > 0; }
+
 // The corners of a contour that may be a marker's outer edge.
 bool corners(const std::vector<cv::Point> &contour, Quad &q)
 {
@@ -187,17 +193,16 @@ void widen(Quad &q)
 	}
 }
 
-void search(const cv::Mat &m, int window, std::vector<bauta_marker> &found)
+void search(const cv::Mat &m, std::vector<bauta_marker> &found)
 {
 	cv::Mat dark;
-	// A pixel counts as dark where it is 7 steps below its surroundings, as in cv::aruco.
-	cv::adaptiveThreshold(m, dark, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY_INV, window, 7);
+	cv::adaptiveThreshold(m, dark, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY_INV, window, darker);
 	std::vector<std::vector<cv::Point>> contours;
 	cv::findContours(dark, contours, cv::RETR_LIST, cv::CHAIN_APPROX_NONE);
 	for (const auto &contour : contours) {
 		Quad q;
 		uint16_t bits;
-		if (contour.size() < 4 * (size_t)least_side || !corners(contour, q))
+		if (contour.size() < 3 * (size_t)least_side || hole(contour) || !corners(contour, q))
 			continue;
 		widen(q);
 		if (!read(m, q, bits))
@@ -214,7 +219,7 @@ void search(const cv::Mat &m, int window, std::vector<bauta_marker> &found)
 	}
 }
 
-// Both windows find most markers, and each edge has two sides.
+// A blob may be found more than once where its edge touches itself.
 bool same(const bauta_marker &a, const bauta_marker &b)
 {
 	float far = 0;
@@ -235,8 +240,7 @@ int bauta_badges(const uint8_t *src, int stride, int width, int height, int fact
 			bauta_reduce(src, stride, width, height, factor, m.data, (int)m.step);
 		}
 		std::vector<bauta_marker> found;
-		for (int window : {11, 31})
-			search(m, window, found);
+		search(m, found);
 		int n = 0;
 		for (const auto &f : found)
 			if (n < max && std::none_of(out, out + n, [&](const bauta_marker &o) { return same(o, f); }))

@@ -37,15 +37,15 @@ type told struct {
 
 const (
 	// badgeUnit is the least width in pixels to which faces are reduced for a search.
-	badgeUnit = 80
+	badgeUnit = 56
 	// badgeEvery is the time between two looks below a face, badgeIdle where
 	// badgeTries looks in a row found nothing.
 	badgeEvery = 120 * time.Millisecond
 	badgeIdle  = 400 * time.Millisecond
 	badgeTries = 8
 	// badgeRate is the most pixels a second to be searched, badgeSave the most saved up.
-	badgeRate = 4e6
-	badgeSave = 2e6
+	badgeRate = 1.5e6
+	badgeSave = 1e6
 	// tellEvery is the least time between two reasons told of one masked face.
 	tellEvery = media.TicksPerSecond
 )

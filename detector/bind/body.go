@@ -63,7 +63,7 @@ var (
 	chest = reach{sideMin: 0.22, sideMax: 1.15, belowMin: 0.45, belowMax: 3.6, aside: 1.1}
 	// near is where another face counts as one that might wear the badge all
 	// the same: the limits are half as tight, or twice as wide.
-	near = reach{sideMin: 0.11, sideMax: 2.3, belowMin: -0.5, belowMax: 5, aside: 1.9}
+	near = reach{sideMin: 0.11, sideMax: 2.3, belowMin: -0.5, belowMax: 5, aside: 1.5}
 )
 
 // maxRoll is how far, in radians, a badge may hang aslant: 40 degrees.
