@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"os"
+	"fmt"
 	"image"
 	"maps"
 	"slices"
@@ -94,14 +96,53 @@ func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 			continue
 		}
 		c.top = max(c.top, t.ID)
-		broken := t.LastSeen() < s.full || e.frame.Corrupt() || c.changed(s, t, e.n)
-		p.Faces = append(p.Faces, bind.Face{ID: t.ID, Box: spot.Box, Sure: t.SureHits > 0, Broken: broken})
+		p.Faces = append(p.Faces, c.face(s, e, t, spot))
 		if c.due(s, z, t.ID, spot.Box, e.n) {
 			p.Markers = c.search(s, e, t.ID, spot.Box, p.Markers)
 		}
 	}
 	c.binder.Step(p)
+	if os.Getenv("DBG") != "" {
+		for _, f := range p.Faces {
+			fmt.Fprintf(os.Stderr, "n %d face %d %.0f missed %v changed %v sure %v next %d bond %v\n", p.N, f.ID, f.Box, f.Missed, f.Changed, f.Sure, c.next[f.ID], c.binder.Bond(f.ID))
+			_, r := c.binder.Badge(f.ID, p.N)
+			fmt.Fprintln(os.Stderr, r)
+		}
+		for _, m := range p.Markers {
+			fmt.Fprintf(os.Stderr, "  marker %d %v %.0f\n", m.ID, m.Centre(), m.Side())
+		}
+	}
 	c.settle(s, p)
+}
+
+// face is what the binder gets to know of a track.
+func (c *consent) face(s *scene, e *entry, t *track.Track, spot track.Spot) bind.Face {
+	f := bind.Face{ID: t.ID, Box: beyond(spot.Box, s.w), Sure: t.SureHits > 0, Found: spot.Seen, Missed: t.LastSeen() < s.full}
+	switch {
+	case e.frame.Corrupt():
+		f.Changed = true
+	case !c.changed(s, t, e.n):
+	case spot.X < 0 || spot.Y < 0 || spot.X+spot.W > float32(s.w) || spot.Y+spot.H > float32(s.h):
+		f.Missed = true // what leaves the picture cannot be compared
+	default:
+		f.Changed = true
+	}
+	return f
+}
+
+// beyond widens a box that the picture's left or right border cuts: there the
+// find ends, not the face.
+func beyond(b track.Box, width int) track.Box {
+	const edge = 3
+	lack := max(0, 0.8*b.H-b.W)
+	switch {
+	case b.X < edge:
+		b.X -= lack
+	case b.X+b.W <= float32(width-edge):
+		return b
+	}
+	b.W += lack
+	return b
 }
 
 // renew forgets all where the scene has begun anew.

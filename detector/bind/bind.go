@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -29,9 +30,12 @@ type Face struct {
 	Box track.Box
 	// Sure tells that it certainly is a face.
 	Sure bool
-	// Broken tells that the last look missed it or that what is in the box is
-	// not what was there before: nobody knows whose face it is.
-	Broken bool
+	// Found tells that a look found it in this very picture, Missed that the last
+	// look did not find it.
+	Found, Missed bool
+	// Changed tells that what is in the box is not what was there before:
+	// nobody knows whose face it is.
+	Changed bool
 }
 
 // Picture is what is known of a picture.
@@ -69,6 +73,8 @@ const (
 	// another face's; swell the same for its size, as a ratio.
 	jump  = 0.45
 	swell = 1.35
+	// waiting is the most pictures that wait to leave.
+	waiting = 64
 	// apart is the share of its size that a box is grown by to tell whether
 	// two touch.
 	apart = 0.1
@@ -77,6 +83,7 @@ const (
 // Binder follows faces and badges from picture to picture. The zero value is ready.
 type Binder struct {
 	faces  map[int]*state
+	gone   map[int]past // of faces that are not there any more
 	n      int
 	at     time.Duration
 	blocks map[int]time.Duration // numbers in view twice: until when they show nobody
@@ -98,20 +105,35 @@ type state struct {
 	place     place         // smoothed
 	confirmed bool
 	from      int // picture from which it is shown
+	found     int // last picture in which a look found it
+	past      past
 }
+
+// past is a bond that held up to a picture which may still wait to leave.
+type past struct{ badge, from, until int }
 
 // drop forgets the badge. Pictures that still wait are masked as well.
 func (s *state) drop(r Reason) {
 	if s.badge != 0 {
 		s.reason = r
 	}
-	s.badge, s.confirmed = 0, false
+	s.badge, s.confirmed, s.past = 0, false, past{}
+}
+
+// lose drops the badge of a face that a look missed. Up to its last find it was there.
+func (s *state) lose() {
+	if s.confirmed {
+		defer func(p past) { s.past = p }(past{s.badge, s.from, s.found})
+		s.drop(Lost)
+	} else if s.badge != 0 {
+		s.drop(Lost)
+	}
 }
 
 // Step takes in the next picture. Where one is missing before it, all begins anew.
 func (b *Binder) Step(p Picture) {
 	if b.faces == nil || p.N != b.n+1 || p.At < b.at || p.At-b.at > gap {
-		*b = Binder{faces: map[int]*state{}, blocks: map[int]time.Duration{}}
+		*b = Binder{faces: map[int]*state{}, gone: map[int]past{}, blocks: map[int]time.Duration{}}
 	}
 	b.n, b.at = p.N, p.At
 	b.follow(p)
@@ -132,9 +154,12 @@ func (b *Binder) Step(p Picture) {
 // that Step took, or 0 and why. What was learned since then counts too.
 func (b *Binder) Badge(face, n int) (int, Reason) {
 	s := b.faces[face]
+	if s == nil {
+		s = &state{past: b.gone[face]}
+	}
 	switch {
-	case s == nil:
-		return 0, None
+	case n >= s.past.from && n <= s.past.until && s.past.badge != 0:
+		return s.past.badge, None
 	case s.badge != 0 && s.confirmed && n >= s.from:
 		return s.badge, None
 	case s.badge != 0:
@@ -166,16 +191,29 @@ func (b *Binder) follow(p Picture) {
 		s := b.faces[f.ID]
 		if s == nil {
 			s = &state{face: f}
-		} else if s.broke(f) || f.Broken || !f.Sure {
+		} else if s.broke(f) || f.Changed || !f.Sure {
 			s.drop(Lost)
 			s.moves = 0
+		} else if f.Missed {
+			s.lose()
+			s.moves = 0
+		}
+		if f.Found {
+			s.found = p.N
 		}
 		x0, y0 := s.face.Box.Centre()
 		x1, y1 := f.Box.Centre()
 		s.vx, s.vy, s.face = x1-x0, y1-y0, f
 		s.moves++
 		next[f.ID] = s
+		delete(b.faces, f.ID)
 	}
+	for id, s := range b.faces {
+		if s.lose(); s.past.badge != 0 {
+			b.gone[id] = s.past
+		}
+	}
+	maps.DeleteFunc(b.gone, func(_ int, g past) bool { return g.until < p.N-waiting })
 	b.faces = next
 }
 
@@ -196,7 +234,7 @@ func (s *state) broke(f Face) bool {
 func (b *Binder) part() {
 	for id, s := range b.faces {
 		for other, o := range b.faces {
-			if id == other || s.badge == 0 {
+			if id == other || s.badge == 0 && s.past.badge == 0 {
 				continue
 			}
 			at, side := s.place.where(s.face.Box)
@@ -249,10 +287,11 @@ func (b *Binder) sight(p Picture) {
 func (b *Binder) block(id int, at time.Duration) {
 	b.blocks[id] = at + hold
 	for _, s := range b.faces {
-		if s.badge == id {
+		if s.badge == id || s.past.badge == id {
 			s.drop(Duplicate)
 		}
 	}
+	maps.DeleteFunc(b.gone, func(_ int, g past) bool { return g.badge == id })
 }
 
 // elsewhere tells that another face has the badge.
@@ -283,7 +322,7 @@ func (b *Binder) wearer(m Marker) (*state, Reason) {
 		if !chest.holds(placeOf(s.face.Box, at, side)) || !m.upright() {
 			return s, Proportion
 		}
-		if s.face.Broken || !s.face.Sure {
+		if s.face.Missed || s.face.Changed || !s.face.Sure {
 			return s, Lost
 		}
 		return s, None

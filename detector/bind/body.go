@@ -60,10 +60,10 @@ func dist(a, b Point) float32 { return float32(math.Hypot(float64(a.X-b.X), floa
 // is 10 to 40 cm, with a lanyard up to 55 cm), and no further aside than a breast pocket
 // (15 cm), of a body that leans.
 var (
-	chest = reach{sideMin: 0.22, sideMax: 1.15, belowMin: 0.45, belowMax: 3.6, aside: 1.1}
+	chest = reach{sideMin: 0.22, sideMax: 1.15, belowMin: 0.45, belowMax: 3.6, aside: 0.9}
 	// near is where another face counts as one that might wear the badge all
 	// the same: the limits are half as tight, or twice as wide.
-	near = reach{sideMin: 0.11, sideMax: 2.3, belowMin: -0.5, belowMax: 5, aside: 1.5}
+	near = reach{sideMin: 0.11, sideMax: 2.3, belowMin: -0.5, belowMax: 5, aside: 1.25}
 )
 
 // maxRoll is how far, in radians, a badge may hang aslant: 40 degrees.
