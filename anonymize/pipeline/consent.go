@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"os"
-	"fmt"
 	"image"
 	"maps"
 	"slices"
@@ -23,7 +21,7 @@ type consent struct {
 	next   map[int]int // by track: the picture from which a look below it is due
 	idle   map[int]int // by track: looks in a row that found nothing
 	anchor map[int]anchor
-	credit float64 // pixels that may be searched now
+	credit float64      // pixels that may be searched now
 	told   map[int]told // by track as told
 	say    func(wire.Decision)
 	set    *track.Set
@@ -70,7 +68,9 @@ func (c *consent) take(list []wire.Show) {
 	}
 }
 
-func counts(s wire.Show, now time.Time) bool { return !now.Before(s.NotBefore) && now.Before(s.Expires) }
+func counts(s wire.Show, now time.Time) bool {
+	return !now.Before(s.NotBefore) && now.Before(s.Expires)
+}
 
 // active tells whether any consent counts now.
 func (c *consent) active(now time.Time) bool {
@@ -102,16 +102,6 @@ func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 		}
 	}
 	c.binder.Step(p)
-	if os.Getenv("DBG") != "" {
-		for _, f := range p.Faces {
-			fmt.Fprintf(os.Stderr, "n %d face %d %.0f missed %v changed %v sure %v next %d bond %v\n", p.N, f.ID, f.Box, f.Missed, f.Changed, f.Sure, c.next[f.ID], c.binder.Bond(f.ID))
-			_, r := c.binder.Badge(f.ID, p.N)
-			fmt.Fprintln(os.Stderr, r)
-		}
-		for _, m := range p.Markers {
-			fmt.Fprintf(os.Stderr, "  marker %d %v %.0f\n", m.ID, m.Centre(), m.Side())
-		}
-	}
 	c.settle(s, p)
 }
 

@@ -17,10 +17,13 @@ type anchor struct {
 
 const (
 	// stepLimit and anchorLimit are the differences, as shares of the face's own contrast, above
-	// which a box does not hold what it held in the picture before, or when the badge was seen.
-	stepLimit   = 0.5
-	anchorLimit = 0.8
-	// noise is the difference in luma steps that noise alone makes.
+	// which a box does not hold what it held in the picture before, or when the
+	// badge was seen. Measured on people who walk towards a camera, 1080p: the same face a picture
+	// later differs by 0.16 (median) and 0.62 (99th percentile), a third of a second later by 0.27
+	// and 1.6; two different faces by 1.19 (median), 0.66 (5th percentile).
+	stepLimit   = 0.6
+	anchorLimit = 0.6
+	// likeNoise is the difference in luma steps that noise alone makes.
 	likeNoise = 2
 )
 
