@@ -57,17 +57,22 @@ const (
 	gap = time.Second
 
 	// A badge is confirmed after so many sightings in which it moved together
-	// with the face over togetherWay units, which a badge that hangs elsewhere does
-	// not do, or rested below it for restTime: somebody who walks past does not.
-	together     = 4
-	togetherTime = 150 * time.Millisecond
-	togetherWay  = 0.5
-	restTime     = time.Second
+	// with the face over togetherWay units, one as fast as the other but for a tenth, or
+	// stayed below it for restTime. Who walks past somebody else's badge does neither.
+	together      = 4
+	togetherTime  = 150 * time.Millisecond
+	togetherWay   = 0.5
+	togetherDrift = 0.1
+	restTime      = time.Second
+	// middle is how far aside of the face the badge may be for that.
+	middle = 0.5
+	// manySights bounds the sightings that are kept.
+	manySights = 10
 	// steady is how far the badge may move about below the face meanwhile, loose
 	// how far from one sighting to the next, stray how far in all, in units.
 	steady = 0.2
 	loose  = 0.4
-	stray  = 0.8
+	stray  = 0.6
 
 	// jump is the error of a box against its course, in units, from which it is
 	// another face's; swell the same for its size, as a ratio.
@@ -96,10 +101,9 @@ type state struct {
 	moves  int     // pictures since the last break
 	reason Reason
 
-	badge     int // 0 is none
-	seen      int // sightings
+	badge     int     // 0 is none
+	sights    []sight // the latest since first
 	first     place
-	start     Point // where the face was then
 	since     time.Duration
 	last      time.Duration // of the last sighting
 	place     place         // smoothed
@@ -343,19 +347,37 @@ func (s *state) sighted(m Marker, p Picture) {
 	if s.badge != 0 && (at.off(s.place) > loose || at.off(s.first) > stray) {
 		s.drop(Proportion) // the badge or the face has gone: another pair begins
 	}
-	x, y := s.face.Box.Centre()
 	if s.badge == 0 || !s.confirmed && at.off(s.first) > steady {
 		s.badge, s.confirmed, s.reason = m.ID, false, Unconfirmed
-		s.seen, s.first, s.place, s.start, s.since = 0, at, at, Point{x, y}, p.At
+		s.sights, s.first, s.place, s.since = nil, at, at, p.At
 	}
-	s.seen++
+	x, y := s.face.Box.Centre()
+	s.sights = append(s.sights, sight{p.At, Point{x, y}, at.aside})
+	s.sights = s.sights[max(0, len(s.sights)-manySights):]
 	s.last = p.At
 	s.place = place{(3*s.place.aside + at.aside) / 4, (3*s.place.below + at.below) / 4, (3*s.place.side + at.side) / 4}
-	if s.confirmed || s.seen < together {
-		return
-	}
-	way := dist(s.start, Point{x, y}) / unit(s.face.Box)
-	if time := p.At - s.since; time >= restTime || time >= togetherTime && way >= togetherWay {
+	if !s.confirmed && len(s.sights) >= together && (p.At-s.since >= restTime || s.movedTogether()) {
 		s.confirmed, s.from, s.reason = true, p.N, None
 	}
+}
+
+// sight is one sighting of the badge.
+type sight struct {
+	at    time.Duration
+	face  Point
+	aside float32
+}
+
+// movedTogether tells that the badge kept its place below the face over the
+// last sightings while both went some way.
+func (s *state) movedTogether() bool {
+	last, u := s.sights[len(s.sights)-1], unit(s.face.Box)
+	for _, first := range s.sights[:len(s.sights)-together+1] {
+		way := dist(first.face, last.face) / u
+		drift := float32(math.Abs(float64(last.aside - first.aside)))
+		if last.at-first.at >= togetherTime && way >= togetherWay && drift <= togetherDrift*way && last.aside > -middle && last.aside < middle {
+			return true
+		}
+	}
+	return false
 }
