@@ -101,6 +101,7 @@ func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 			p.Markers = c.search(s, e, t.ID, spot.Box, p.Markers)
 		}
 	}
+	p.Markers = c.relevant(p)
 	c.binder.Step(p)
 	c.settle(s, p)
 }
@@ -175,6 +176,19 @@ func (c *consent) search(s *scene, e *entry, id int, box track.Box, found []bind
 		}
 	}
 	return found
+}
+
+// relevant leaves out the numbers that no consent is for, where others are
+// there: a dark square with something light in it may read as any number. Alone they tell
+// why somebody with an old badge is not shown.
+func (c *consent) relevant(p bind.Picture) []bind.Marker {
+	unknown := func(m bind.Marker) bool { return len(c.shows[m.ID]) == 0 }
+	known := slices.ContainsFunc(p.Markers, func(m bind.Marker) bool { return !unknown(m) }) ||
+		slices.ContainsFunc(p.Faces, func(f bind.Face) bool { return len(c.shows[c.binder.Bond(f.ID).Badge]) > 0 })
+	if !known {
+		return p.Markers
+	}
+	return slices.DeleteFunc(p.Markers, unknown)
 }
 
 // settle says when to look below each face again, and forgets those that went.

@@ -271,6 +271,8 @@ func (b *Binder) sight(p Picture) {
 		switch {
 		case blocked && p.At < until:
 			wearer.reason = Duplicate
+		case r != None && r != Competing && wearer.badge != 0 && wearer.badge != m.ID:
+			// Not on the chest, and not the badge that is there.
 		case r != None:
 			wearer.drop(r)
 			wearer.reason = r
