@@ -52,6 +52,9 @@ type Pipeline struct {
 	ladder  ladder
 	pace    pace
 	painted []anonymize.Patch // of the picture that is being encoded, in order
+	zones   zones
+	consent consent
+	said    []Message
 }
 
 // entry is one access unit on its way through.
@@ -82,6 +85,8 @@ func New(cfg Config) (*Pipeline, error) {
 		return nil, fmt.Errorf("codec %v: %w", cfg.Codec, err)
 	}
 	p.out.init(cfg.Settings)
+	p.consent = newConsent(func(d wire.Decision) { p.say(wire.KindDecision, d) })
+	p.rules(cfg.Settings)
 	return p, nil
 }
 
@@ -103,7 +108,17 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 	}
 	p.cfg.Settings, p.style = s, style
 	p.out.settings = s
+	p.rules(s)
 	return nil
+}
+
+// rules takes over zones and consents. They hold for the very next picture
+// that leaves, for both are looked up then.
+func (p *Pipeline) rules(s wire.Settings) {
+	if err := p.zones.set(s.Zones); err != nil {
+		p.say(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
+	}
+	p.consent.take(s.Shows)
 }
 
 // RequestKeyframe makes the next picture out a keyframe.
@@ -284,6 +299,7 @@ func (p *Pipeline) look(e *entry) {
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
 		p.scene.look(e, p.waiting[0].n, p.ladder.step)
 	}
+	p.consent.observe(p.scene, &p.zones, e, time.Now())
 }
 
 // lookAtNewest makes sure that no picture leaves before a look at or after it.
@@ -364,22 +380,33 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 			return err
 		}
 		anonymize.PaintAll(e.frame.YCbCr(), p.style)
+		p.zones.paint(e.frame.YCbCr(), p.style)
+		p.consent.end(e, nil)
 		return nil
 	}
-	spots := p.scene.tracks.Spots(e.n)
 	blocks := p.scene.movingBlocks(e.n)
-	r.Faces, r.Masked = len(spots), len(spots)
+	shown := p.consent.decide(&p.zones, p.scene.tracks, e, time.Now())
 	img := e.frame.YCbCr()
 	p.painted = p.painted[:0]
 	for _, b := range blocks {
 		p.cut(img, b)
 		anonymize.PaintRect(img, b, p.style)
 	}
-	for _, s := range spots {
-		r := maskOf(s, p.scene.margin())
-		p.cut(img, r)
-		anonymize.Paint(img, r, p.style)
+	for _, t := range p.scene.tracks.Tracks() {
+		s, ok := t.At(e.n)
+		if !ok {
+			continue
+		}
+		if r.Faces++; shown[t.ID] {
+			r.Shown++
+			continue
+		}
+		r.Masked++
+		m := maskOf(s, p.scene.margin())
+		p.cut(img, m)
+		anonymize.Paint(img, m, p.style)
 	}
+	p.zones.paint(img, p.style)
 	return nil
 }
 
@@ -397,6 +424,7 @@ func (p *Pipeline) cut(img *image.YCbCr, r image.Rectangle) {
 // unpaint gives the decoder its picture back.
 func (p *Pipeline) unpaint(e *entry) {
 	img := e.frame.YCbCr()
+	p.zones.unpaint(img)
 	for i := len(p.painted) - 1; i >= 0; i-- {
 		p.painted[i].Restore(img)
 	}

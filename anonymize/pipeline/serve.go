@@ -116,7 +116,7 @@ func openFinder(hello wire.Hello) (Finder, string, error) {
 // converse runs the loop between one reader and one writer goroutine and
 // waits for both.
 func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
-	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan []byte, outboxSize),
+	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan Message, outboxSize),
 		stop: make(chan struct{}), broken: make(chan struct{})}
 	var reader, writer sync.WaitGroup
 	reader.Go(func() { s.read(r) })
@@ -140,7 +140,7 @@ type server struct {
 	p       *Pipeline
 	live    bool
 	in      chan inbox
-	out     chan []byte
+	out     chan Message
 	stop    chan struct{} // closed when nobody takes from in any more
 	broken  chan struct{} // closed when nothing can be written any more
 	readErr error
@@ -164,11 +164,11 @@ func (s *server) read(r *wire.Reader) {
 
 func (s *server) write(w *wire.Writer) {
 	ok := true
-	for b := range s.out {
+	for m := range s.out {
 		if !ok {
 			continue
 		}
-		if err := w.Write(wire.KindResult, b); err != nil {
+		if err := w.Write(m.Kind, m.Body); err != nil {
 			ok = false
 			close(s.broken)
 		}
@@ -176,12 +176,14 @@ func (s *server) write(w *wire.Writer) {
 }
 
 func (s *server) emit(r wire.Result) error {
-	select {
-	case s.out <- r.Marshal():
-		return nil
-	case <-s.broken:
-		return io.ErrClosedPipe
+	for _, m := range append(s.p.Said(), Message{wire.KindResult, r.Marshal()}) {
+		select {
+		case s.out <- m:
+		case <-s.broken:
+			return io.ErrClosedPipe
+		}
 	}
+	return nil
 }
 
 // loop owns the pipeline. It ends when the supervisor says so or is gone.
