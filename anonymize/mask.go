@@ -164,12 +164,9 @@ func (p plane) paint(whole image.Rectangle, style Style, ellipse bool) {
 	if whole.Empty() {
 		return
 	}
-	m := C.bauta_mask{round: truth(ellipse && style != Mosaic), soft: truth(style == Blur), hard: truth(style == Mosaic), edge: softEdge}
-	m.cx, m.cy = C.double(whole.Min.X+whole.Max.X-1)/2, C.double(whole.Min.Y+whole.Max.Y-1)/2
-	m.rx, m.ry = C.double(whole.Dx())/2, C.double(whole.Dy())/2
-	area := whole
-	if m.round != 0 && m.soft != 0 {
-		area = whole.Inset(-int(math.Ceil(softEdge * float64(max(m.rx, m.ry)))))
+	area, round := whole, ellipse && style != Mosaic
+	if round && style == Blur {
+		area = whole.Inset(-int(math.Ceil(softEdge * float64(max(whole.Dx(), whole.Dy())) / 2)))
 	}
 	area, inner := area.Intersect(p.bounds), whole.Intersect(p.bounds)
 	if area.Empty() || inner.Empty() {
@@ -179,8 +176,11 @@ func (p plane) paint(whole image.Rectangle, style Style, ellipse bool) {
 	if g.v[0][0] = int(p.solid); style != Solid {
 		g = p.average(inner)
 	}
-	g.describe(&m, area, style)
-	C.bauta_paint((*C.uint8_t)(&p.pix[0]), C.int(p.stride), &m)
+	m := g.mask(area, style)
+	m.cx, m.cy = C.double(whole.Min.X+whole.Max.X-1)/2, C.double(whole.Min.Y+whole.Max.Y-1)/2
+	m.rx, m.ry, m.edge = C.double(whole.Dx())/2, C.double(whole.Dy())/2, softEdge
+	m.round, m.soft = truth(round), truth(style == Blur)
+	C.bauta_paint((*C.uint8_t)(&p.pix[0]), C.int(p.stride), (*C.bauta_mask)(&m))
 }
 
 func truth(v bool) C.int32_t {
@@ -190,8 +190,17 @@ func truth(v bool) C.int32_t {
 	return 0
 }
 
-// describe fills in what the mask shows within area.
-func (g *grid) describe(m *C.bauta_mask, area image.Rectangle, style Style) {
+// mask is what to paint, as C takes it.
+type mask C.bauta_mask
+
+// row writes what m shows in picture row y.
+func (m *mask) row(dst []byte, y int) {
+	C.bauta_row((*C.bauta_mask)(m), C.int(y), (*C.uint8_t)(&dst[0]))
+}
+
+// mask shows the averages within area, up to its edges.
+func (g *grid) mask(area image.Rectangle, style Style) mask {
+	m := mask{hard: truth(style == Mosaic)}
 	m.left, m.top, m.right, m.bottom = C.int32_t(area.Min.X), C.int32_t(area.Min.Y), C.int32_t(area.Max.X), C.int32_t(area.Max.Y)
 	m.grid_top, m.grid_height = C.int32_t(g.rect.Min.Y), C.int32_t(g.rect.Dy())
 	m.nx, m.ny = C.int32_t(g.nx), C.int32_t(g.ny)
@@ -204,6 +213,7 @@ func (g *grid) describe(m *C.bauta_mask, area image.Rectangle, style Style) {
 		m.pieces[i] = C.bauta_piece{x0: C.int32_t(p.x0), x1: C.int32_t(p.x1), a: C.int32_t(p.a), b: C.int32_t(p.b), skip: C.int32_t(p.skip), share: C.int32_t(p.share)}
 		m.npieces++
 	}
+	return m
 }
 
 // piece is a run of columns over which the mask's value is one straight line
