@@ -49,12 +49,12 @@ struct Net {
 	void *memory;
 };
 
-enum { INPUT_ROWS = 4, INPUT_MARGIN = 16, SCRATCH_FLOATS = 64 * 64 };
+enum { INPUT_ROWS = 4, INPUT_MARGIN = 16, SCRATCH_FLOATS = 80 * 64 };
 
 // How columns of a row are made from a source row of w pixels: each lies part
 // 65536ths of the way from the pixel left to the next one; less than none counts from the
 // next one. Where near, eight columns' neighbours lie within 16 bytes from base,
-// and picks says where: eight left ones, eight right ones.
+// and picks says where, left, right, left, right.
 struct Columns {
 	int w, n;
 	bool near;

@@ -52,28 +52,20 @@ static void reduce(const uint8_t *src, int stride, int w, int h, int f, uint8_t 
 		reduce_row(src, stride, w / f, f, dst, sums);
 }
 
-// The value between a and b in 128ths.
-INLINE int16_t between(int a, int b, int16_t part)
-{
-	return (part < 0 ? b : a) * 128 + ((int16_t)((b - a) * 128) * part >> 16);
-}
-
 // One row brought to the columns asked for, in 128ths. This and blend_rows
 // round as OpenCV's resize does: a score moves by some thousandths otherwise.
 static void resize_row(const Columns &c, const uint8_t *__restrict src, int16_t *__restrict dst)
 {
-	int x = 0;
-	if (SHUFFLES && c.near) {
-		for (; x + 8 <= c.n; x += 8) {
-			union { uint8_t byte[16]; Bytes all; } t; // eight left neighbours, eight right ones
-			t.all = __builtin_shuffle(*(const Bytes *)(src + c.base[x / 8]), *(const Bytes *)(c.picks + 2 * x));
-			for (int i = 0; i < 8; i++)
-				dst[x + i] = between(t.byte[i], t.byte[8 + i], c.part[x + i]);
-		}
-	}
-	for (; x < c.n; x++) {
-		const int next = c.left[x] + 1 < c.w ? c.left[x] + 1 : c.left[x];
-		dst[x] = between(src[c.left[x]], src[next], c.part[x]);
+	int x = 0; // first each column's two neighbours, side by side
+	if (SHUFFLES && c.near)
+		for (; x + 8 <= c.n; x += 8)
+			*(Bytes *)(dst + x) = __builtin_shuffle(*(const Bytes *)(src + c.base[x / 8]), *(const Bytes *)(c.picks + 2 * x));
+	for (; x < c.n; x++)
+		dst[x] = (int16_t)(src[c.left[x]] | src[c.left[x] + 1 < c.w ? c.left[x] + 1 : c.left[x]] << 8);
+	const int16_t *__restrict part = c.part;
+	for (x = 0; x < c.n; x++) {
+		const int16_t a = dst[x] & 255, b = (uint16_t)dst[x] >> 8, d = (b - a) * 128;
+		dst[x] = (part[x] < 0 ? b : a) * 128 + (d * part[x] >> 16);
 	}
 }
 
