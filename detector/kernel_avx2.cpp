@@ -12,7 +12,7 @@ enum { LANES = 8, PIXELS = 6, OWN_PIXELS = 8, SHUFFLES = 1 };
 #include "net_kernel.h"
 #include "small_kernel.h"
 
-const Kernel kernel = {run, resize, reduce, cells, difference};
+const Kernel kernel = {run, resize, reduce, cells};
 } // namespace avx2
 } // namespace bauta
 #endif

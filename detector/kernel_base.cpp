@@ -8,13 +8,13 @@
 namespace bauta {
 namespace base {
 #if defined(__aarch64__)
-enum { LANES = 4, PIXELS = 5, OWN_PIXELS = 8, SHUFFLES = 1 }; // 32 registers
+enum { LANES = 4, PIXELS = 4, OWN_PIXELS = 8, SHUFFLES = 1 }; // 32 registers
 #else
-enum { LANES = 4, PIXELS = 3, OWN_PIXELS = 8, SHUFFLES = 0 };
+enum { LANES = 4, PIXELS = 3, OWN_PIXELS = 4, SHUFFLES = 0 };
 #endif
 #include "net_kernel.h"
 #include "small_kernel.h"
 
-const Kernel kernel = {run, resize, reduce, cells, difference};
+const Kernel kernel = {run, resize, reduce, cells};
 } // namespace base
 } // namespace bauta

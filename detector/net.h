@@ -82,7 +82,6 @@ struct Kernel {
 	void (*resize)(const Resize &, const uint8_t *src, int stride, uint8_t *dst, int dst_stride);
 	void (*reduce)(const uint8_t *src, int stride, int w, int h, int f, uint8_t *dst, int dst_stride, uint16_t *sums);
 	void (*cells)(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell, uint32_t *out, uint16_t *columns);
-	uint32_t (*difference)(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int step, uint32_t limit);
 };
 
 namespace base { extern const Kernel kernel; }

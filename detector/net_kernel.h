@@ -8,6 +8,12 @@ typedef float V __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 64")
+// Keeps GCC from loading the next step's numbers early, where registers would run out.
+#if defined(__aarch64__)
+#define KEEP_ORDER asm volatile("" ::: "memory")
+#else
+#define KEEP_ORDER
+#endif
 
 INLINE V load(const float *p) { return *(const V *)p; }
 INLINE void store(float *p, V v) { *(V *)p = v; }
@@ -25,6 +31,7 @@ template <int CIN, int COUT, int NV, int PX> INLINE void mix_pixels(const float 
 			sum[p][v] = load(bias + v * LANES);
 	for (int c = 0; c < CIN; c += 4) {
 		UNROLL for (int k = 0; k < 4; k++) {
+			KEEP_ORDER;
 			V weights[NV];
 			UNROLL for (int v = 0; v < NV; v++)
 				weights[v] = load(w + ((c + k) * NV + v) * LANES);
@@ -182,7 +189,8 @@ template <int PX> INLINE void stem_pixels(const Net &n, const float *const rows[
 		for (int colour = 0; colour < 3; colour++, in += n.input_stride)
 			UNROLL for (int c = 0; c < 3; c++, w += 16) {
 				const float *at = in + c;
-				asm("" : "+r"(at)); // keeps GCC from holding inputs for the next column: registers run out
+				asm("" : "+r"(at)); // as above: the next column's inputs are partly the same
+				KEEP_ORDER;
 				V weights[NV];
 				UNROLL for (int v = 0; v < NV; v++)
 					weights[v] = load(w + v * LANES);

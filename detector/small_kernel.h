@@ -1,7 +1,7 @@
 // Small-picture arithmetic on bytes, compiled like net_kernel.h.
 
 typedef uint8_t Bytes __attribute__((vector_size(16), aligned(1), may_alias));
-typedef uint32_t Four __attribute__((aligned(1), may_alias)); // four pixels
+typedef uint32_t Four __attribute__((aligned(1), may_alias)); // four bytes
 typedef uint16_t Two __attribute__((aligned(1), may_alias));
 
 // One row of averages of f x f blocks; n counts them, sums holds n * f.
@@ -102,7 +102,8 @@ static void resize(const Resize &r, const uint8_t *src, int stride, uint8_t *dst
 }
 
 // Sums of absolute differences over blocks; columns holds a row of them.
-static void cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell, uint32_t *out, uint16_t *columns)
+static void cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell,
+	uint32_t *__restrict out, uint16_t *__restrict columns)
 {
 	const int n = w / cell * cell;
 	for (int j = 0; j < h / cell; j++) {
@@ -111,6 +112,13 @@ static void cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, 
 		for (int y = 0; y < cell; y++, a += stride, b += stride)
 			for (int x = 0; x < n; x++)
 				columns[x] += (uint8_t)((a[x] > b[x] ? a[x] : b[x]) - (a[x] > b[x] ? b[x] : a[x]));
+		if (cell == 4) {
+			const Four *c = (const Four *)columns; // two columns each
+			for (int i = 0; i < w / 4; i++)
+				out[i] = (c[2 * i] & 0xffff) + (c[2 * i] >> 16) + (c[2 * i + 1] & 0xffff) + (c[2 * i + 1] >> 16);
+			out += w / 4;
+			continue;
+		}
 		const uint16_t *c = columns;
 		for (int i = 0; i < w / cell; i++, c += cell) {
 			uint32_t sum = 0;
@@ -119,13 +127,4 @@ static void cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, 
 			*out++ = sum;
 		}
 	}
-}
-
-static uint32_t difference(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int step, uint32_t limit)
-{
-	uint32_t sum = 0;
-	for (int y = 0; y < h && sum < limit; y += step, a += (size_t)step * stride, b += (size_t)step * stride)
-		for (int x = 0; x < w; x++)
-			sum += a[x] > b[x] ? a[x] - b[x] : b[x] - a[x];
-	return sum;
 }
