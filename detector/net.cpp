@@ -211,8 +211,8 @@ static Columns columns_of(Room &r, int w, int n)
 		for (int i = 0; i < 8; i++) {
 			const int a = r.left[8 * g + i], b = std::min(a + 1, w - 1);
 			near = near && b - base < 16;
-			r.picks[16 * g + i] = (uint8_t)(a - base);
-			r.picks[16 * g + 8 + i] = (uint8_t)(b - base);
+			r.picks[16 * g + 2 * i] = (uint8_t)(a - base);
+			r.picks[16 * g + 2 * i + 1] = (uint8_t)(b - base);
 		}
 	}
 	return {w, n, near, r.left.data(), r.base.data(), r.picks.data(), r.part.data()};

@@ -49,12 +49,12 @@ struct Net {
 	void *memory;
 };
 
-enum { INPUT_ROWS = 4, INPUT_MARGIN = 16, SCRATCH_FLOATS = 64 * 64 };
+enum { INPUT_ROWS = 4, INPUT_MARGIN = 16, SCRATCH_FLOATS = 80 * 64 };
 
 // How columns of a row are made from a source row of w pixels: each lies part
 // 65536ths of the way from the pixel left to the next one; less than none counts from the
 // next one. Where near, eight columns' neighbours lie within 16 bytes from base,
-// and picks says where: eight left ones, eight right ones.
+// and picks says where, left, right, left, right.
 struct Columns {
 	int w, n;
 	bool near;
@@ -82,7 +82,6 @@ struct Kernel {
 	void (*resize)(const Resize &, const uint8_t *src, int stride, uint8_t *dst, int dst_stride);
 	void (*reduce)(const uint8_t *src, int stride, int w, int h, int f, uint8_t *dst, int dst_stride, uint16_t *sums);
 	void (*cells)(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell, uint32_t *out, uint16_t *columns);
-	uint32_t (*difference)(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int step, uint32_t limit);
 };
 
 namespace base { extern const Kernel kernel; }

@@ -8,11 +8,18 @@ typedef float V __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 64")
+// Keeps GCC from loading the next step's numbers early, where registers would run out.
+#if defined(__aarch64__)
+#define KEEP_ORDER asm volatile("" ::: "memory")
+#else
+#define KEEP_ORDER
+#endif
 
 INLINE V load(const float *p) { return *(const V *)p; }
 INLINE void store(float *p, V v) { *(V *)p = v; }
 INLINE V larger(V a, V b) { return a > b ? a : b; }
 INLINE V positive(V a) { return larger(a, V{}); }
+INLINE V byte_range(V a) { return a < 255.f ? positive(a) : V{} + 255.f; }
 
 // PX pixels and NV vectors of output channels of a 1x1 convolution, held in
 // registers over all input channels.
@@ -24,6 +31,7 @@ template <int CIN, int COUT, int NV, int PX> INLINE void mix_pixels(const float 
 			sum[p][v] = load(bias + v * LANES);
 	for (int c = 0; c < CIN; c += 4) {
 		UNROLL for (int k = 0; k < 4; k++) {
+			KEEP_ORDER;
 			V weights[NV];
 			UNROLL for (int v = 0; v < NV; v++)
 				weights[v] = load(w + ((c + k) * NV + v) * LANES);
@@ -49,76 +57,98 @@ template <int CIN, int COUT, int NV, int PX> INLINE void mix_pixels(const float 
 	case 1: { enum { PX = 1 }; call; break; }                                                      \
 	}
 
+template <int CIN, int COUT, int PX> INLINE void mix_stretch(const Unit &u, const float *x, float *out)
+{
+	constexpr int BLOCK = COUT < 16 ? COUT : 16;
+	for (int b = 0; b < COUT; b += BLOCK)
+		mix_pixels<CIN, COUT, BLOCK / LANES, PX>(x, u.mix + b * CIN, u.mix_bias + b, out + b);
+}
+
 template <int CIN, int COUT> static void mix(const Unit &u, const float *x, int n, float *out)
 {
-	constexpr int BLOCK = COUT < 16 ? COUT : 16, NV = BLOCK / LANES;
-	for (int b = 0; b < COUT; b += BLOCK) {
-		const float *w = u.mix + b * CIN, *bias = u.mix_bias + b;
-		int i = 0;
-		for (; i + PIXELS <= n; i += PIXELS)
-			mix_pixels<CIN, COUT, NV, PIXELS>(x + i * CIN, w, bias, out + i * COUT + b);
-		REST(n - i, (mix_pixels<CIN, COUT, NV, PX>(x + i * CIN, w, bias, out + i * COUT + b)))
-	}
+	int i = 0;
+	for (; i + PIXELS <= n; i += PIXELS)
+		mix_stretch<CIN, COUT, PIXELS>(u, x + i * CIN, out + i * COUT);
+	REST(n - i, (mix_stretch<CIN, COUT, PX>(u, x + i * CIN, out + i * COUT)))
 }
 
 // PX pixels of one vector of channels of a 3x3 convolution by channel. The
 // rows begin a pixel to the left.
-template <int C, int PX, bool RELU> INLINE void own_pixels(const float *const rows[3], const V w[9], const float *bias, float *out)
+template <int C, int PX, bool RELU> INLINE void own_pixels(const float *const rows[3], const float *w, const float *bias, float *out)
 {
 	V sum[PX];
 	UNROLL for (int p = 0; p < PX; p++)
 		sum[p] = load(bias);
-	UNROLL for (int r = 0; r < 3; r++)
+	UNROLL for (int r = 0; r < 3; r++) {
+		const V weights[3] = {load(w + 3 * r * C), load(w + (3 * r + 1) * C), load(w + (3 * r + 2) * C)};
 		UNROLL for (int c = 0; c < PX + 2; c++) {
 			const V in = load(rows[r] + c * C);
 			UNROLL for (int p = 0; p < PX; p++)
 				if (c >= p && c <= p + 2)
-					sum[p] += w[r * 3 + c - p] * in;
+					sum[p] += weights[c - p] * in;
 		}
+	}
 	UNROLL for (int p = 0; p < PX; p++)
 		store(out + p * C, RELU ? positive(sum[p]) : sum[p]);
 }
 
-template <int C, bool RELU> static void own(const Unit &u, const float *const rows[3], int n, float *out)
+// All channels of PX pixels from pixel i on: neighbours in memory come one after the other.
+template <int C, int PX, bool RELU> INLINE void own_stretch(const Unit &u, const float *const rows[3], int i, float *out)
 {
+	const float *at[3] = {rows[0] + i * C, rows[1] + i * C, rows[2] + i * C};
 	for (int v = 0; v < C; v += LANES) {
-		V w[9];
-		UNROLL for (int k = 0; k < 9; k++)
-			w[k] = load(u.own + k * C + v);
-		const float *bias = u.own_bias + v;
-		int i = 0;
-		for (; i + 4 <= n; i += 4) {
-			const float *at[3] = {rows[0] + i * C + v, rows[1] + i * C + v, rows[2] + i * C + v};
-			own_pixels<C, 4, RELU>(at, w, bias, out + i * C + v);
-		}
-		for (; i < n; i++) {
-			const float *at[3] = {rows[0] + i * C + v, rows[1] + i * C + v, rows[2] + i * C + v};
-			own_pixels<C, 1, RELU>(at, w, bias, out + i * C + v);
-		}
+		own_pixels<C, PX, RELU>(at, u.own + v, u.own_bias + v, out + i * C + v);
+		for (auto &row : at)
+			row += LANES;
 	}
 }
 
-// The same for two rows, and the largest of each 2 x 2 results: n counts these.
+template <int C, bool RELU> static void own(const Unit &u, const float *const rows[3], int n, float *out)
+{
+	int i = 0;
+	for (; i + OWN_PIXELS <= n; i += OWN_PIXELS)
+		own_stretch<C, OWN_PIXELS, RELU>(u, rows, i, out);
+	for (; i + 2 <= n; i += 2)
+		own_stretch<C, 2, RELU>(u, rows, i, out);
+	if (i < n)
+		own_stretch<C, 1, RELU>(u, rows, i, out);
+}
+
+// The same for two rows, and the largest of each 2 x 2 results: PX counts these.
+template <int C, int PX> INLINE void pooled_pixels(const float *const rows[4], const float *w, const float *bias, float *out)
+{
+	V sum[2][2 * PX];
+	UNROLL for (int p = 0; p < 2 * PX; p++)
+		sum[0][p] = sum[1][p] = load(bias);
+	UNROLL for (int r = 0; r < 4; r++)
+		UNROLL for (int c = 0; c < 2 * PX + 2; c++) {
+			const V in = load(rows[r] + c * C);
+			UNROLL for (int y = 0; y < 2; y++)
+				UNROLL for (int x = 0; x < 2 * PX; x++)
+					if (r >= y && r <= y + 2 && c >= x && c <= x + 2)
+						sum[y][x] += load(w + ((r - y) * 3 + c - x) * C) * in;
+		}
+	UNROLL for (int p = 0; p < PX; p++)
+		store(out + p * C, positive(larger(larger(sum[0][2 * p], sum[0][2 * p + 1]), larger(sum[1][2 * p], sum[1][2 * p + 1]))));
+}
+
+template <int C, int PX> INLINE void pooled_stretch(const Unit &u, const float *const rows[4], int i, float *out)
+{
+	const float *at[4] = {rows[0] + 2 * i * C, rows[1] + 2 * i * C, rows[2] + 2 * i * C, rows[3] + 2 * i * C};
+	for (int v = 0; v < C; v += LANES) {
+		pooled_pixels<C, PX>(at, u.own + v, u.own_bias + v, out + i * C + v);
+		for (auto &row : at)
+			row += LANES;
+	}
+}
+
 template <int C> static void own_pooled(const Unit &u, const float *const rows[4], int n, float *out)
 {
-	for (int v = 0; v < C; v += LANES) {
-		V w[9];
-		UNROLL for (int k = 0; k < 9; k++)
-			w[k] = load(u.own + k * C + v);
-		const V bias = load(u.own_bias + v);
-		for (int i = 0; i < n; i++) {
-			V sum[2][2] = {{bias, bias}, {bias, bias}};
-			UNROLL for (int r = 0; r < 4; r++)
-				UNROLL for (int c = 0; c < 4; c++) {
-					const V in = load(rows[r] + (2 * i + c) * C + v);
-					UNROLL for (int y = 0; y < 2; y++)
-						UNROLL for (int x = 0; x < 2; x++)
-							if (r >= y && r <= y + 2 && c >= x && c <= x + 2)
-								sum[y][x] += w[(r - y) * 3 + c - x] * in;
-				}
-			store(out + i * C + v, positive(larger(larger(sum[0][0], sum[0][1]), larger(sum[1][0], sum[1][1]))));
-		}
-	}
+	int i = 0;
+	for (; i + 2 <= n; i += 2)
+		pooled_stretch<C, 2>(u, rows, i, out);
+	if (i < n)
+		pooled_stretch<C, 1>(u, rows, i, out);
 }
 
 // One input row as three rows of floats, blue, green, red: BT.601, the matrix
@@ -127,16 +157,22 @@ static void input_row(Net &n, int y)
 {
 	const float gain = n.full_range ? 1.f : 255.f / 219.f, lift = n.full_range ? 0.f : 16.f;
 	const float cg = n.full_range ? 1.f : 255.f / 224.f;
-	float *__restrict bl = n.input + (size_t)(y % INPUT_ROWS) * 3 * n.input_stride + INPUT_MARGIN;
-	float *__restrict gr = bl + n.input_stride, *__restrict rd = gr + n.input_stride;
+	enum { STRETCH = 32 }; // the input's width is a multiple
+	float *out = n.input + (size_t)(y % INPUT_ROWS) * 3 * n.input_stride + INPUT_MARGIN;
 	const size_t at = (size_t)y * n.width;
-	const uint8_t *luma = n.luma + at, *blue = n.blue + at, *red = n.red + at;
-	for (int x = 0; x < n.width; x++) {
-		const float l = (luma[x] - lift) * gain, cb = (blue[x] - 128) * cg, cr = (red[x] - 128) * cg;
-		const float b = l + 1.772f * cb, g = l - 0.344136f * cb - 0.714136f * cr, r = l + 1.402f * cr;
-		bl[x] = b < 0 ? 0 : b > 255 ? 255 : b;
-		gr[x] = g < 0 ? 0 : g > 255 ? 255 : g;
-		rd[x] = r < 0 ? 0 : r > 255 ? 255 : r;
+	for (int x = 0; x < n.width; x += STRETCH, out += STRETCH) {
+		float luma[STRETCH], blue[STRETCH], red[STRETCH];
+		for (int i = 0; i < STRETCH; i++) {
+			luma[i] = (n.luma[at + x + i] - lift) * gain;
+			blue[i] = (n.blue[at + x + i] - 128) * cg;
+			red[i] = (n.red[at + x + i] - 128) * cg;
+		}
+		for (int i = 0; i < STRETCH; i += LANES) {
+			const V l = load(luma + i), cb = load(blue + i), cr = load(red + i);
+			store(out + i, byte_range(l + 1.772f * cb));
+			store(out + n.input_stride + i, byte_range(l - 0.344136f * cb - 0.714136f * cr));
+			store(out + 2 * n.input_stride + i, byte_range(l + 1.402f * cr));
+		}
 	}
 }
 
@@ -152,12 +188,15 @@ template <int PX> INLINE void stem_pixels(const Net &n, const float *const rows[
 		const float *in = rows[r];
 		for (int colour = 0; colour < 3; colour++, in += n.input_stride)
 			UNROLL for (int c = 0; c < 3; c++, w += 16) {
+				const float *at = in + c;
+				asm("" : "+r"(at)); // as above: the next column's inputs are partly the same
+				KEEP_ORDER;
 				V weights[NV];
 				UNROLL for (int v = 0; v < NV; v++)
 					weights[v] = load(w + v * LANES);
 				UNROLL for (int p = 0; p < PX; p++)
 					UNROLL for (int v = 0; v < NV; v++)
-						sum[p][v] += weights[v] * in[2 * p + c];
+						sum[p][v] += weights[v] * at[2 * p];
 			}
 	}
 	UNROLL for (int p = 0; p < PX; p++)

@@ -1,7 +1,7 @@
 // Small-picture arithmetic on bytes, compiled like net_kernel.h.
 
 typedef uint8_t Bytes __attribute__((vector_size(16), aligned(1), may_alias));
-typedef uint32_t Four __attribute__((aligned(1), may_alias)); // four pixels
+typedef uint32_t Four __attribute__((aligned(1), may_alias)); // four bytes
 typedef uint16_t Two __attribute__((aligned(1), may_alias));
 
 // One row of averages of f x f blocks; n counts them, sums holds n * f.
@@ -52,28 +52,20 @@ static void reduce(const uint8_t *src, int stride, int w, int h, int f, uint8_t 
 		reduce_row(src, stride, w / f, f, dst, sums);
 }
 
-// The value between a and b in 128ths.
-INLINE int16_t between(int a, int b, int16_t part)
-{
-	return (part < 0 ? b : a) * 128 + ((int16_t)((b - a) * 128) * part >> 16);
-}
-
 // One row brought to the columns asked for, in 128ths. This and blend_rows
 // round as OpenCV's resize does: a score moves by some thousandths otherwise.
 static void resize_row(const Columns &c, const uint8_t *__restrict src, int16_t *__restrict dst)
 {
-	int x = 0;
-	if (SHUFFLES && c.near) {
-		for (; x + 8 <= c.n; x += 8) {
-			union { uint8_t byte[16]; Bytes all; } t; // eight left neighbours, eight right ones
-			t.all = __builtin_shuffle(*(const Bytes *)(src + c.base[x / 8]), *(const Bytes *)(c.picks + 2 * x));
-			for (int i = 0; i < 8; i++)
-				dst[x + i] = between(t.byte[i], t.byte[8 + i], c.part[x + i]);
-		}
-	}
-	for (; x < c.n; x++) {
-		const int next = c.left[x] + 1 < c.w ? c.left[x] + 1 : c.left[x];
-		dst[x] = between(src[c.left[x]], src[next], c.part[x]);
+	int x = 0; // first each column's two neighbours, side by side
+	if (SHUFFLES && c.near)
+		for (; x + 8 <= c.n; x += 8)
+			*(Bytes *)(dst + x) = __builtin_shuffle(*(const Bytes *)(src + c.base[x / 8]), *(const Bytes *)(c.picks + 2 * x));
+	for (; x < c.n; x++)
+		dst[x] = (int16_t)(src[c.left[x]] | src[c.left[x] + 1 < c.w ? c.left[x] + 1 : c.left[x]] << 8);
+	const int16_t *__restrict part = c.part;
+	for (x = 0; x < c.n; x++) {
+		const int16_t a = dst[x] & 255, b = (uint16_t)dst[x] >> 8, d = (b - a) * 128;
+		dst[x] = (part[x] < 0 ? b : a) * 128 + (d * part[x] >> 16);
 	}
 }
 
@@ -110,7 +102,8 @@ static void resize(const Resize &r, const uint8_t *src, int stride, uint8_t *dst
 }
 
 // Sums of absolute differences over blocks; columns holds a row of them.
-static void cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell, uint32_t *out, uint16_t *columns)
+static void cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell,
+	uint32_t *__restrict out, uint16_t *__restrict columns)
 {
 	const int n = w / cell * cell;
 	for (int j = 0; j < h / cell; j++) {
@@ -119,6 +112,13 @@ static void cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, 
 		for (int y = 0; y < cell; y++, a += stride, b += stride)
 			for (int x = 0; x < n; x++)
 				columns[x] += (uint8_t)((a[x] > b[x] ? a[x] : b[x]) - (a[x] > b[x] ? b[x] : a[x]));
+		if (cell == 4) {
+			const Four *c = (const Four *)columns; // two columns each
+			for (int i = 0; i < w / 4; i++)
+				out[i] = (c[2 * i] & 0xffff) + (c[2 * i] >> 16) + (c[2 * i + 1] & 0xffff) + (c[2 * i + 1] >> 16);
+			out += w / 4;
+			continue;
+		}
 		const uint16_t *c = columns;
 		for (int i = 0; i < w / cell; i++, c += cell) {
 			uint32_t sum = 0;
@@ -127,13 +127,4 @@ static void cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, 
 			*out++ = sum;
 		}
 	}
-}
-
-static uint32_t difference(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int step, uint32_t limit)
-{
-	uint32_t sum = 0;
-	for (int y = 0; y < h && sum < limit; y += step, a += (size_t)step * stride, b += (size_t)step * stride)
-		for (int x = 0; x < w; x++)
-			sum += a[x] > b[x] ? a[x] - b[x] : b[x] - a[x];
-	return sum;
 }
