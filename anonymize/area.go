@@ -102,12 +102,12 @@ func (a *Area) Paint(img *image.YCbCr, style Style) {
 	for i, p := range a.planes(img) {
 		g := p.average(p.bounds)
 		within := a.bounds[min(i, 1)]
-		pieces := g.pieces(within, style)
+		m := g.mask(within, style)
 		row, at := make([]byte, within.Dx()), -1
 		for _, r := range a.lines[min(i, 1)] {
 			if r.y != at {
 				at = r.y
-				g.row(row, pieces, at, style)
+				m.row(row, at)
 			}
 			copy(p.at(r), row[r.x0-within.Min.X:])
 		}

@@ -43,6 +43,7 @@ type camera struct {
 	wake   chan struct{} // holds one: something below changed
 
 	mu         sync.Mutex
+	told       wire.Settings // what the worker was told last
 	from       rtsp.SourceState
 	seen       bool // the source was online once, or failed once
 	by         worker.State
@@ -56,7 +57,7 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
 		meter: newMeter(time.Now()), done: make(chan struct{}), wake: make(chan struct{}, 1),
-		protection: Unknown, since: time.Now(),
+		told: cfg.settings, protection: Unknown, since: time.Now(),
 	}
 	hello := g.parts.Hello(cfg.settings)
 	hello.Camera, hello.Live = cfg.source.ID, true

@@ -100,15 +100,16 @@ func (g *Gateway) launch(rec store.Camera, stored bool) (*camera, error) {
 		return nil, err
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	g.cameras[rec.ID] = c
+	g.mu.Unlock()
+	g.consents.refresh()
 	return c, nil
 }
 
 // complete fills the configured defaults in.
 func (g *Gateway) complete(rec store.Camera, stored bool) cameraConfig {
 	w := g.cfg.Worker
-	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap}
+	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap, Zones: g.zonesOf(rec.ID)}
 	if rec.Mask != "" {
 		s.Mask = rec.Mask
 	}

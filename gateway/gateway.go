@@ -50,18 +50,21 @@ type Gateway struct {
 	streams *rtsp.Server
 	mqtt    *mqtt.Publisher
 	api     *localAPI
+	// consents is who may be shown where.
+	consents *consents
 	// admin is held by one change of the cameras at a time; it may take
-	// seconds. mu guards the map only, for moments.
+	// seconds. mu guards the maps only, for moments.
 	admin   sync.Mutex
 	mu      sync.Mutex
 	cameras map[media.CameraID]*camera
+	zones   map[media.CameraID][]wire.Zone
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all
 // cameras have been started; after an error, or when ctx ends meanwhile,
 // nothing is left running. Once it has returned, Close is what stops it.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
-	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}}
+	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, zones: map[media.CameraID][]wire.Zone{}}
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
 		return nil, err
@@ -71,7 +74,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	for _, step := range []func(Options) error{
-		g.openStore, g.findParts, g.startStreams, g.startMQTT, g.startDemo, g.startCameras, g.startAPI,
+		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startDemo, g.startCameras, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -88,6 +91,9 @@ func (g *Gateway) start(ctx context.Context, o Options) error {
 func (g *Gateway) Close() {
 	if g.api != nil {
 		g.api.Close()
+	}
+	if g.consents != nil {
+		g.consents.close()
 	}
 	g.stopCameras()
 	if g.demo != nil {
@@ -146,6 +152,7 @@ func (g *Gateway) startMQTT(Options) error {
 		Gateway: g.cfg.Gateway.Name, Broker: c.Broker, User: c.User,
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
 		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat,
+		Revocation: g.consents.Revocation,
 	}
 	if c.PasswordFile != "" {
 		m.Password = c.Password

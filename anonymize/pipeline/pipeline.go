@@ -145,6 +145,7 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	p.out.count(u)
 	if p.cfg.Live && !u.CatchUp {
 		p.ladder.lag(start.Sub(arrived), start)
+		e.unit.CatchUp = p.ladder.hurry(start.Sub(arrived))
 	}
 	p.pending[int64(u.Seq)] = e
 	if err := p.dec.Send(u.NALUs, int64(u.Seq), u.Keyframe); err != nil {
@@ -255,7 +256,7 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	}
 	if e.unit.CatchUp {
 		defer e.frame.Close()
-		return emit(record(e, media.Shed))
+		return p.skip(e, emit)
 	}
 	w, h := e.frame.Size()
 	if min(w, h) < MinSide || max(w, h) > MaxSide {
@@ -274,6 +275,16 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	p.waiting = append(p.waiting, e)
 	p.look(e)
 	return p.release(emit)
+}
+
+// skip leaves out a picture that is too old to be shown. What was known of the
+// scene does not reach across the gap: the number that is left out says so.
+func (p *Pipeline) skip(e *entry, emit Emit) error {
+	if err := p.flush(emit); err != nil {
+		return err
+	}
+	p.next++
+	return emit(record(e, media.Shed))
 }
 
 // look brings the tracks to the newest picture, and the detector where due.

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,6 +31,11 @@ func edit(t *testing.T, path string, f func(*bbolt.Tx) error) {
 	}
 }
 
+// newest is the schema of this version, later one n after it.
+func newest() string { return later(0) }
+
+func later(n int) string { return strconv.Itoa(len(steps) + n) }
+
 func schemaOf(t *testing.T, s *Store) string {
 	t.Helper()
 	var v string
@@ -43,7 +50,7 @@ func schemaOf(t *testing.T, s *Store) string {
 
 func TestNewHasSchemaAndNoCopy(t *testing.T) {
 	path := newPath(t)
-	if got := schemaOf(t, open(t, path)); got != "1" {
+	if got := schemaOf(t, open(t, path)); got != newest() {
 		t.Errorf("schema %q", got)
 	}
 	if left, _ := filepath.Glob(path + ".*"); len(left) != 0 {
@@ -78,7 +85,7 @@ func TestFromNoSchema(t *testing.T) {
 	before := slurp(t, path)
 
 	s := open(t, path)
-	if got := schemaOf(t, s); got != "1" {
+	if got := schemaOf(t, s); got != newest() {
 		t.Errorf("schema %q", got)
 	}
 	if got, err := s.Camera("lobby"); err != nil || !reflect.DeepEqual(got, full("lobby")) {
@@ -143,7 +150,7 @@ func TestNewerSchema(t *testing.T) {
 	path := made(t)
 	edit(t, path, func(tx *bbolt.Tx) error {
 		_, err := tx.CreateBucket([]byte("later"))
-		return errors.Join(err, tx.Bucket(metaBucket).Put(schemaKey, []byte("2")))
+		return errors.Join(err, tx.Bucket(metaBucket).Put(schemaKey, []byte(later(1))))
 	})
 	if err := os.Chmod(path, 0o640); err != nil { // even this stays
 		t.Fatal(err)
@@ -151,7 +158,7 @@ func TestNewerSchema(t *testing.T) {
 	if err := os.Remove(keyOf(path)); err != nil { // no new one is made
 		t.Fatal(err)
 	}
-	refused(t, path, ErrNewer, "schema 2", "up to 1", "nothing was changed")
+	refused(t, path, ErrNewer, "schema "+later(1), "up to "+newest(), "nothing was changed")
 }
 
 func TestBrokenSchema(t *testing.T) {
@@ -163,7 +170,7 @@ func TestBrokenSchema(t *testing.T) {
 }
 
 func TestBucketMissing(t *testing.T) {
-	for _, name := range [][]byte{camerasBucket, settingsBucket} {
+	for _, name := range slices.Concat(bucketsSince...)[1:] { // without the one that notes the schema
 		path := made(t)
 		edit(t, path, func(tx *bbolt.Tx) error { return tx.DeleteBucket(name) })
 		refused(t, path, ErrDamaged, "a bucket is missing")
@@ -202,18 +209,18 @@ func TestLaterSteps(t *testing.T) {
 	runs := 0
 	counted := func(tx *bbolt.Tx, b *box) error { runs++; return rename(tx, b) }
 	for range 2 { // the second time there is nothing to do
-		s, err := openWith(path, Options{}, []step{firstSchema, counted, counted})
+		s, err := openWith(path, Options{}, append(slices.Clone(steps), counted, counted))
 		if err != nil {
 			t.Fatal(err)
 		}
 		c, err := s.Camera("a")
-		if err != nil || c.Name != "大厅 LOBBY" || schemaOf(t, s) != "3" || runs != 2 {
+		if err != nil || c.Name != "大厅 LOBBY" || schemaOf(t, s) != later(2) || runs != 2 {
 			t.Errorf("%+v, %v, schema %s, %d runs", c, err, schemaOf(t, s), runs)
 		}
 		closed(t, s)
 	}
-	checkCopy(t, path+".v1.bak", before)
-	refused(t, path, ErrNewer, "schema 3")
+	checkCopy(t, path+".v"+newest()+".bak", before)
+	refused(t, path, ErrNewer, "schema "+later(2))
 }
 
 func TestFailedStepChangesNothing(t *testing.T) {
@@ -221,14 +228,14 @@ func TestFailedStepChangesNothing(t *testing.T) {
 	before := slurp(t, path)
 	broken := errors.New("broken step")
 	for range 2 {
-		_, err := openWith(path, Options{}, []step{firstSchema, rename, func(*bbolt.Tx, *box) error { return broken }})
-		if !errors.Is(err, broken) || !strings.Contains(err.Error(), "broken step") || !strings.Contains(err.Error(), "from schema 1 to 3") {
+		_, err := openWith(path, Options{}, append(slices.Clone(steps), rename, func(*bbolt.Tx, *box) error { return broken }))
+		if !errors.Is(err, broken) || !strings.Contains(err.Error(), "broken step") || !strings.Contains(err.Error(), "from schema "+newest()+" to "+later(2)) {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(before, slurp(t, path)) {
 			t.Error("the database changed")
 		}
-		checkCopy(t, path+".v1.bak", before)
+		checkCopy(t, path+".v"+newest()+".bak", before)
 	}
 	if c, err := open(t, path).Camera("a"); err != nil || c.Name != full("a").Name {
 		t.Errorf("%+v, %v", c, err)
