@@ -112,10 +112,9 @@ type stage struct {
 
 func newStage(w, h int) *stage {
 	s := &stage{image.NewRGBA(image.Rect(0, 0, w, h))}
-	for y := range h {
-		for x := range w {
-			v := uint8(120 + (x/40+y/40)%2*14)
-			s.img.SetRGBA(x, y, color.RGBA{v, v, v - 10, 255})
+	for y := 0; y < h; y += 40 {
+		for x := 0; x < w; x += 40 {
+			s.fill(image.Rect(x, y, x+40, y+40), color.Gray{uint8(120 + (x/40+y/40)%2*14)})
 		}
 	}
 	return s
@@ -148,11 +147,11 @@ func (s *stage) picture() *image.YCbCr {
 	img := image.NewYCbCr(s.img.Rect, image.YCbCrSubsampleRatio420)
 	for y := range img.Rect.Dy() {
 		for x := range img.Rect.Dx() {
-			c := s.img.RGBAAt(x, y)
-			l, cb, cr := color.RGBToYCbCr(c.R, c.G, c.B)
-			img.Y[img.YOffset(x, y)] = l
-			if x%2 == 0 && y%2 == 0 {
-				img.Cb[img.COffset(x, y)], img.Cr[img.COffset(x, y)] = cb, cr
+			c := s.img.Pix[s.img.PixOffset(x, y):]
+			l, cb, cr := color.RGBToYCbCr(c[0], c[1], c[2])
+			img.Y[y*img.YStride+x] = l
+			if at := y/2*img.CStride + x/2; x%2 == 0 && y%2 == 0 {
+				img.Cb[at], img.Cr[at] = cb, cr
 			}
 		}
 	}

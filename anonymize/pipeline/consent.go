@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"image"
-	"maps"
 	"slices"
 	"time"
 
@@ -103,7 +102,7 @@ func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 	}
 	p.Markers = c.relevant(p)
 	c.binder.Step(p)
-	c.settle(s, p)
+	c.settle(s, e.n)
 }
 
 // face is what the binder gets to know of a track.
@@ -147,7 +146,7 @@ func (c *consent) renew(set *track.Set) {
 
 // due tells whether to look below a face now.
 func (c *consent) due(s *scene, z *zones, id int, box track.Box, n int) bool {
-	if n < c.next[id] || bind.MinSide(box)*3 < detector.MinMarker {
+	if n < c.next[id] || bind.Unit(box) < detector.MinMarker {
 		return false
 	}
 	_, ok := z.allow(box, image.Pt(s.w, s.h), []string{"*"})
@@ -192,25 +191,30 @@ func (c *consent) relevant(p bind.Picture) []bind.Marker {
 }
 
 // settle says when to look below each face again, and forgets those that went.
-func (c *consent) settle(s *scene, p bind.Picture) {
-	next, idle := map[int]int{}, map[int]int{}
-	for _, f := range p.Faces {
-		bond := c.binder.Bond(f.ID)
-		c.remember(s, p.N, f, bond)
+func (c *consent) settle(s *scene, n int) {
+	next, idle, kept := map[int]int{}, map[int]int{}, map[int]anchor{}
+	for _, t := range s.tracks.Tracks() {
+		spot, ok := t.At(n)
+		if !ok {
+			continue
+		}
+		bond := c.binder.Bond(t.ID)
+		if bond.Badge != 0 {
+			kept[t.ID] = c.remember(s, n, t.ID, spot.Box, bond.Seen)
+		}
 		wait := badgeEvery
 		switch {
 		case bond.Badge != 0 && !bond.Confirmed:
 			wait = 0
-		case bond.Badge == 0 && c.idle[f.ID] >= badgeTries:
+		case bond.Badge == 0 && c.idle[t.ID] >= badgeTries:
 			wait = badgeIdle
 		}
-		next[f.ID], idle[f.ID] = c.next[f.ID], c.idle[f.ID]
-		if p.N >= next[f.ID] {
-			next[f.ID] = p.N + max(1, int(wait.Seconds()*s.fps+0.5))
+		next[t.ID], idle[t.ID] = c.next[t.ID], c.idle[t.ID]
+		if n >= next[t.ID] {
+			next[t.ID] = n + max(1, int(wait.Seconds()*s.fps+0.5))
 		}
 	}
-	c.next, c.idle = next, idle
-	maps.DeleteFunc(c.anchor, func(id int, _ anchor) bool { _, there := next[id]; return !there })
+	c.next, c.idle, c.anchor = next, idle, kept
 }
 
 // decide returns the tracks that are shown in picture e, which is about to

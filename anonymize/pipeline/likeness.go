@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/bauta-gateway/bauta/detector"
-	"github.com/bauta-gateway/bauta/detector/bind"
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
@@ -62,10 +61,10 @@ func contrast(g *image.Gray, r image.Rectangle) float32 {
 // changed tells that a face with a badge is not the one that it was in the
 // picture before, or when the badge was last seen: somebody came between.
 func (c *consent) changed(s *scene, t *track.Track, n int) bool {
-	a, kept := c.anchor[t.ID]
+	a := c.anchor[t.ID]
 	now, ok1 := t.At(n)
 	before, ok2 := t.At(n - 1)
-	if !kept || !ok1 || !ok2 || s.smalls[n-1] == nil {
+	if a.small == nil || !ok1 || !ok2 || s.smalls[n-1] == nil {
 		return false // nothing to lose yet
 	}
 	if likeness(s.smalls[n-1], s.smalls[n], before.Box, now.Box, s.f) > stepLimit {
@@ -74,18 +73,17 @@ func (c *consent) changed(s *scene, t *track.Track, n int) bool {
 	return likeness(a.small, s.smalls[n], a.box, now.Box, s.f) > anchorLimit
 }
 
-// remember keeps the looks of a face whose badge was seen in picture n.
-func (c *consent) remember(s *scene, n int, f bind.Face, bond bind.Bond) {
-	switch {
-	case bond.Badge == 0:
-		delete(c.anchor, f.ID)
-	case bond.Seen:
-		a := c.anchor[f.ID]
-		if a.small == nil {
-			a.small = image.NewGray(s.smalls[n].Rect)
-		}
-		copy(a.small.Pix, s.smalls[n].Pix)
-		a.box = f.Box
-		c.anchor[f.ID] = a
+// remember returns how a face looked when its badge was last seen, which may
+// be in picture n.
+func (c *consent) remember(s *scene, n, id int, box track.Box, seen bool) anchor {
+	a := c.anchor[id]
+	if !seen {
+		return a
 	}
+	if a.small == nil {
+		a.small = image.NewGray(s.smalls[n].Rect)
+	}
+	copy(a.small.Pix, s.smalls[n].Pix)
+	a.box = box
+	return a
 }

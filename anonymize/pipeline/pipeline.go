@@ -385,7 +385,12 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 		return nil
 	}
 	blocks := p.scene.movingBlocks(e.n)
-	shown := p.consent.decide(&p.zones, p.scene.tracks, e, time.Now())
+	var shown map[int]bool
+	if r.Step == media.BlurPicture { // the pictures that still waited when it came to that
+		p.consent.end(e, nil)
+	} else {
+		shown = p.consent.decide(&p.zones, p.scene.tracks, e, time.Now())
+	}
 	img := e.frame.YCbCr()
 	p.painted = p.painted[:0]
 	for _, b := range blocks {

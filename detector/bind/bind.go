@@ -126,12 +126,15 @@ func (s *state) drop(r Reason) {
 
 // lose drops the badge of a face that a look missed. Up to its last find it was there.
 func (s *state) lose() {
-	if s.confirmed {
-		defer func(p past) { s.past = p }(past{s.badge, s.from, s.found})
-		s.drop(Lost)
-	} else if s.badge != 0 {
-		s.drop(Lost)
+	if s.badge == 0 {
+		return
 	}
+	p := past{s.badge, s.from, s.found}
+	if !s.confirmed {
+		p = past{}
+	}
+	s.drop(Lost)
+	s.past = p
 }
 
 // Step takes in the next picture. Where one is missing before it, all begins anew.
@@ -271,7 +274,7 @@ func (b *Binder) sight(p Picture) {
 		switch {
 		case blocked && p.At < until:
 			wearer.reason = Duplicate
-		case r != None && r != Competing && wearer.badge != 0 && wearer.badge != m.ID:
+		case r != None && wearer.badge != 0 && wearer.badge != m.ID:
 			// Not on the chest, and not the badge that is there.
 		case r != None:
 			wearer.drop(r)
@@ -310,8 +313,8 @@ func (b *Binder) elsewhere(id int, wearer *state) bool {
 	return false
 }
 
-// wearer is the one face that can wear the marker, or the nearest of those
-// that cannot and why; nil where no face is near.
+// wearer is the one face near the marker, and why it cannot be the one that
+// wears it; nil where there is none or more than one.
 func (b *Binder) wearer(m Marker) (*state, Reason) {
 	var all []*state
 	at, side := m.Centre(), m.Side()
@@ -320,24 +323,21 @@ func (b *Binder) wearer(m Marker) (*state, Reason) {
 			all = append(all, s)
 		}
 	}
-	switch len(all) {
-	case 0:
+	if len(all) != 1 {
+		for _, s := range all {
+			s.drop(Competing)
+			s.reason = Competing
+		}
 		return nil, None
-	case 1:
-		s := all[0]
-		if !chest.holds(placeOf(s.face.Box, at, side)) || !m.upright() {
-			return s, Proportion
-		}
-		if s.face.Missed || s.face.Changed || !s.face.Sure {
-			return s, Lost
-		}
-		return s, None
 	}
-	for _, s := range all[1:] {
-		s.drop(Competing)
-		s.reason = Competing
+	s := all[0]
+	switch {
+	case !chest.holds(placeOf(s.face.Box, at, side)) || !m.upright():
+		return s, Proportion
+	case s.face.Missed || s.face.Changed || !s.face.Sure:
+		return s, Lost
 	}
-	return all[0], Competing
+	return s, None
 }
 
 // sighted counts a badge in its place below the face.

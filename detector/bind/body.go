@@ -62,7 +62,8 @@ func dist(a, b Point) float32 { return float32(math.Hypot(float64(a.X-b.X), floa
 var (
 	chest = reach{sideMin: 0.22, sideMax: 1.15, belowMin: 0.45, belowMax: 3.6, aside: 0.9}
 	// near is where another face counts as one that might wear the badge all
-	// the same: the limits are half as tight, or twice as wide.
+	// the same: the limits are half as tight, or twice as wide; aside it ends where the
+	// shoulders do (biacromial breadth, 95th percentile: 45 cm).
 	near = reach{sideMin: 0.11, sideMax: 2.3, belowMin: -0.5, belowMax: 5, aside: 1.25}
 )
 
@@ -118,9 +119,6 @@ func Part(b track.Box) (x0, y0, x1, y1 float32) {
 
 // Unit is the length of one unit of a face in pixels.
 func Unit(b track.Box) float32 { return unit(b) }
-
-// MinSide is the least side of a marker on the chest below a face, in pixels.
-func MinSide(b track.Box) float32 { return chest.sideMin * unit(b) }
 
 // Same tells that two finds in one picture are one marker.
 func (m Marker) Same(o Marker) bool {
