@@ -171,6 +171,7 @@ func TestBadgesShowNobodyElse(t *testing.T) {
 		}, 10, wire.ReasonDuplicate},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			f := shoot(t, c.actors, 75, consented(), nil)
 			for i, a := range c.actors {
 				if !a.may && f.visible[i] > 0 {
