@@ -108,7 +108,7 @@ func (g *Gateway) launch(rec store.Camera, stored bool) (*camera, error) {
 // complete fills the configured defaults in.
 func (g *Gateway) complete(rec store.Camera, stored bool) cameraConfig {
 	w := g.cfg.Worker
-	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap}
+	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap, Zones: g.zonesOf(rec.ID)}
 	if rec.Mask != "" {
 		s.Mask = rec.Mask
 	}

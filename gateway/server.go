@@ -68,6 +68,7 @@ func (g *Gateway) routes() http.Handler {
 	mux.HandleFunc("POST /v1/cameras/{id}/test", answer(http.StatusOK, g.postTestStored))
 	mux.HandleFunc("DELETE /v1/cameras/{id}", answer(http.StatusOK, g.deleteCamera))
 	mux.HandleFunc("GET /v1/viewer", answer(http.StatusOK, g.getViewer))
+	g.zoneRoutes(mux)
 	mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
 	return mux
 }
@@ -165,7 +166,7 @@ func httpStatus(c ErrorCode) int {
 		return http.StatusNotFound
 	case CodeExists:
 		return http.StatusConflict
-	case CodeProbe:
+	case CodeProbe, CodeNoPicture:
 		return http.StatusBadGateway
 	}
 	return http.StatusInternalServerError

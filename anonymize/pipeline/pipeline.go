@@ -52,6 +52,8 @@ type Pipeline struct {
 	ladder  ladder
 	pace    pace
 	painted []anonymize.Patch // of the picture that is being encoded, in order
+
+	snapshot func(jpeg []byte) // wanted; nil: not
 }
 
 // entry is one access unit on its way through.
@@ -334,6 +336,9 @@ func (p *Pipeline) leave(emit Emit) error {
 		return emit(record(e, media.EncodeFailed))
 	}
 	nalus, key, err := p.out.encode(e, p.pace)
+	if err == nil {
+		p.snap(e, r.Record)
+	}
 	p.unpaint(e)
 	if err != nil {
 		p.out.close()

@@ -33,6 +33,12 @@ type inbox struct {
 	arrived time.Time
 }
 
+// outgoing is one frame to the supervisor.
+type outgoing struct {
+	kind wire.Kind
+	body []byte
+}
+
 const (
 	// inboxSize bounds what waits for the pipeline. Beyond it the pipe fills and
 	// the supervisor's own queue decides what to drop.
@@ -116,7 +122,7 @@ func openFinder(hello wire.Hello) (Finder, string, error) {
 // converse runs the loop between one reader and one writer goroutine and
 // waits for both.
 func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
-	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan []byte, outboxSize),
+	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan outgoing, outboxSize),
 		stop: make(chan struct{}), broken: make(chan struct{})}
 	var reader, writer sync.WaitGroup
 	reader.Go(func() { s.read(r) })
@@ -140,7 +146,7 @@ type server struct {
 	p       *Pipeline
 	live    bool
 	in      chan inbox
-	out     chan []byte
+	out     chan outgoing
 	stop    chan struct{} // closed when nobody takes from in any more
 	broken  chan struct{} // closed when nothing can be written any more
 	readErr error
@@ -164,11 +170,11 @@ func (s *server) read(r *wire.Reader) {
 
 func (s *server) write(w *wire.Writer) {
 	ok := true
-	for b := range s.out {
+	for m := range s.out {
 		if !ok {
 			continue
 		}
-		if err := w.Write(wire.KindResult, b); err != nil {
+		if err := w.Write(m.kind, m.body); err != nil {
 			ok = false
 			close(s.broken)
 		}
@@ -176,8 +182,12 @@ func (s *server) write(w *wire.Writer) {
 }
 
 func (s *server) emit(r wire.Result) error {
+	return s.send(outgoing{wire.KindResult, r.Marshal()})
+}
+
+func (s *server) send(m outgoing) error {
 	select {
-	case s.out <- r.Marshal():
+	case s.out <- m:
 		return nil
 	case <-s.broken:
 		return io.ErrClosedPipe
@@ -234,6 +244,10 @@ func (s *server) control(c wire.Control) (end bool, err error) {
 	}
 	if c.Keyframe {
 		s.p.RequestKeyframe()
+	}
+	if c.Snapshot {
+		// A supervisor that is gone shows with the next result.
+		s.p.RequestSnapshot(func(jpeg []byte) { _ = s.send(outgoing{wire.KindSnapshot, jpeg}) })
 	}
 	if c.End {
 		return true, s.p.End(s.emit)

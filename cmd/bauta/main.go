@@ -30,6 +30,12 @@ type grammar struct {
 		Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
 		Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
 	} `cmd:"" help:"Add, list, remove and test cameras."`
+	Zone struct {
+		Add    zoneAdd    `cmd:"" help:"Add a zone to a camera's picture; it is in force at once."`
+		List   zoneList   `cmd:"" help:"List a camera's zones."`
+		Remove zoneRemove `cmd:"" help:"Remove a zone."`
+		Test   zoneTest   `cmd:"" help:"Draw the zones over a masked picture."`
+	} `cmd:"" help:"Say what is private, masked or open to consent in a picture."`
 	Viewer viewerCommand `cmd:"" help:"Print the login of the masked streams."`
 	Redact redactCommand `cmd:"" help:"Mask the faces of a video file."`
 	Models struct {

@@ -43,7 +43,10 @@ type step func(*bbolt.Tx, *box) error
 
 // steps[n] makes schema n+1 of schema n. Steps are never changed once
 // released, only followed by further ones.
-var steps = []step{firstSchema}
+var steps = []step{firstSchema, secondSchema, rulesSchema}
+
+// secondSchema changes nothing.
+func secondSchema(*bbolt.Tx, *box) error { return nil }
 
 // firstSchema makes the buckets, of nothing or of a file without a schema.
 func firstSchema(tx *bbolt.Tx, b *box) error {
@@ -64,6 +67,7 @@ type content struct {
 	schema  int  // 0 where none is noted
 	empty   bool // no bucket at all
 	buckets int  // of those that we know
+	rules   int  // of those of the third schema
 	sealed  bool // something in it needs the key
 	proof   []byte
 }
@@ -85,6 +89,8 @@ func inspect(db *bbolt.DB, path string) (content, error) {
 				c.buckets++
 				first, _ := b.Cursor().First()
 				c.sealed = c.sealed || first != nil
+			case isRuleBucket(name):
+				c.rules++
 			default:
 				foreign = true
 			}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,6 +30,9 @@ func edit(t *testing.T, path string, f func(*bbolt.Tx) error) {
 	}
 }
 
+// newest is the schema that this version writes.
+var newest = strconv.Itoa(len(steps))
+
 func schemaOf(t *testing.T, s *Store) string {
 	t.Helper()
 	var v string
@@ -43,7 +47,7 @@ func schemaOf(t *testing.T, s *Store) string {
 
 func TestNewHasSchemaAndNoCopy(t *testing.T) {
 	path := newPath(t)
-	if got := schemaOf(t, open(t, path)); got != "1" {
+	if got := schemaOf(t, open(t, path)); got != newest {
 		t.Errorf("schema %q", got)
 	}
 	if left, _ := filepath.Glob(path + ".*"); len(left) != 0 {
@@ -78,7 +82,7 @@ func TestFromNoSchema(t *testing.T) {
 	before := slurp(t, path)
 
 	s := open(t, path)
-	if got := schemaOf(t, s); got != "1" {
+	if got := schemaOf(t, s); got != newest {
 		t.Errorf("schema %q", got)
 	}
 	if got, err := s.Camera("lobby"); err != nil || !reflect.DeepEqual(got, full("lobby")) {
@@ -143,7 +147,7 @@ func TestNewerSchema(t *testing.T) {
 	path := made(t)
 	edit(t, path, func(tx *bbolt.Tx) error {
 		_, err := tx.CreateBucket([]byte("later"))
-		return errors.Join(err, tx.Bucket(metaBucket).Put(schemaKey, []byte("2")))
+		return errors.Join(err, tx.Bucket(metaBucket).Put(schemaKey, []byte(strconv.Itoa(len(steps)+1))))
 	})
 	if err := os.Chmod(path, 0o640); err != nil { // even this stays
 		t.Fatal(err)
@@ -151,7 +155,7 @@ func TestNewerSchema(t *testing.T) {
 	if err := os.Remove(keyOf(path)); err != nil { // no new one is made
 		t.Fatal(err)
 	}
-	refused(t, path, ErrNewer, "schema 2", "up to 1", "nothing was changed")
+	refused(t, path, ErrNewer, "schema "+strconv.Itoa(len(steps)+1), "up to "+newest, "nothing was changed")
 }
 
 func TestBrokenSchema(t *testing.T) {
@@ -163,7 +167,7 @@ func TestBrokenSchema(t *testing.T) {
 }
 
 func TestBucketMissing(t *testing.T) {
-	for _, name := range [][]byte{camerasBucket, settingsBucket} {
+	for _, name := range append([][]byte{camerasBucket, settingsBucket}, ruleBuckets...) {
 		path := made(t)
 		edit(t, path, func(tx *bbolt.Tx) error { return tx.DeleteBucket(name) })
 		refused(t, path, ErrDamaged, "a bucket is missing")
@@ -182,6 +186,19 @@ func TestForeignDatabase(t *testing.T) {
 	refused(t, path, ErrDamaged, "another program")
 }
 
+// madeFirst is a database of the first schema.
+func madeFirst(t *testing.T) string {
+	t.Helper()
+	path := newPath(t)
+	s, err := openWith(path, Options{}, []step{firstSchema})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, full("a"))
+	closed(t, s)
+	return path
+}
+
 // rename is a step as a later version could have: every name in capitals.
 func rename(tx *bbolt.Tx, _ *box) error {
 	cameras := tx.Bucket(camerasBucket)
@@ -197,10 +214,10 @@ func rename(tx *bbolt.Tx, _ *box) error {
 }
 
 func TestLaterSteps(t *testing.T) {
-	path := made(t)
+	path := madeFirst(t)
 	before := slurp(t, path)
 	runs := 0
-	counted := func(tx *bbolt.Tx, b *box) error { runs++; return rename(tx, b) }
+	counted := func(tx *bbolt.Tx, b *box) error { runs++; return errors.Join(rename(tx, b), rulesSchema(tx, b)) }
 	for range 2 { // the second time there is nothing to do
 		s, err := openWith(path, Options{}, []step{firstSchema, counted, counted})
 		if err != nil {
@@ -213,11 +230,13 @@ func TestLaterSteps(t *testing.T) {
 		closed(t, s)
 	}
 	checkCopy(t, path+".v1.bak", before)
-	refused(t, path, ErrNewer, "schema 3")
+	if _, err := openWith(path, Options{}, []step{firstSchema}); !errors.Is(err, ErrNewer) {
+		t.Error(err)
+	}
 }
 
 func TestFailedStepChangesNothing(t *testing.T) {
-	path := made(t)
+	path := madeFirst(t)
 	before := slurp(t, path)
 	broken := errors.New("broken step")
 	for range 2 {

@@ -93,7 +93,7 @@ func (s *Store) start(path string, source keySource, steps []step) error {
 	if found.schema > len(steps) {
 		return text.Fail(ErrNewer, text.StoreNewer, path, found.schema, len(steps))
 	}
-	if found.schema > 0 && found.buckets < len(buckets) {
+	if found.schema > 0 && found.buckets < len(buckets) || found.schema >= rulesSince && found.rules < len(ruleBuckets) {
 		return damaged(path, errors.New("a bucket is missing"))
 	}
 	key, err := source.load()

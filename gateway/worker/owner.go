@@ -236,6 +236,8 @@ func (o *owner) message(m message, ok bool, now time.Time) {
 		err = o.greet(m.body, now)
 	case m.kind == wire.KindResult && o.ready:
 		err = o.result(m.body, now)
+	case m.kind == wire.KindSnapshot && o.ready:
+		err = o.h.snapshot(m.body)
 	default:
 		err = fmt.Errorf("frame of kind %d out of turn: %w", m.kind, errViolation)
 	}
