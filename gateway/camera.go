@@ -17,10 +17,16 @@ import (
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
+// reasonBlocked is why a camera in a prohibited place is not connected to.
+const reasonBlocked rtsp.Reason = "blocked"
+
 // cameraConfig is one camera with all defaults filled in.
 type cameraConfig struct {
-	name     string
-	stored   bool
+	name   string
+	stored bool
+	// blocked: in a prohibited place, so no connection is made and viewers get
+	// the slate.
+	blocked  bool
 	source   rtsp.SourceConfig
 	settings wire.Settings
 }
@@ -34,7 +40,7 @@ type camera struct {
 	log    *slog.Logger
 	mqtt   *mqtt.Publisher
 	path   *rtsp.Path
-	source *rtsp.Source
+	source *rtsp.Source // nil: blocked
 	handle *worker.Handle
 	meter  *meter
 
@@ -66,7 +72,12 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 		return nil, fmt.Errorf("camera %s: %w", cfg.source.ID, err)
 	}
 	c.path = path
-	c.source = rtsp.NewSource(cfg.source, c, g.log)
+	if cfg.blocked {
+		c.from = rtsp.SourceState{Phase: rtsp.Stopped, Reason: reasonBlocked, Since: c.since}
+		c.handle.SourceDown(string(reasonBlocked))
+	} else {
+		c.source = rtsp.NewSource(cfg.source, c, g.log)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel = cancel
 	go c.own(ctx)
@@ -87,7 +98,9 @@ func (c *camera) own(ctx context.Context) {
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	parts.Go(func() { c.handle.Run(ctx) })
-	parts.Go(func() { c.source.Run(ctx) })
+	if c.source != nil {
+		parts.Go(func() { c.source.Run(ctx) })
+	}
 	tick := time.NewTicker(MetricsPeriod)
 	defer tick.Stop()
 	c.judge()
@@ -126,7 +139,8 @@ func (c *camera) situation() (s situation, online bool) {
 	defer c.mu.Unlock()
 	online = c.from.Phase == rtsp.Online
 	return situation{
-		online: online, seen: c.seen, step: step,
+		blocked: c.cfg.blocked,
+		online:  online, seen: c.seen, step: step,
 		masking: c.by.Phase == worker.Masking, starting: starting(c.by),
 		reserve: c.by.Ready.Reserve,
 	}, online

@@ -28,6 +28,9 @@ func (g *Gateway) AddCamera(n NewCamera) (CameraStatus, error) {
 	if err := g.admit(rec.ID, old, n.Replace); err != nil {
 		return CameraStatus{}, err
 	}
+	if err := g.putFacts(rec.ID, n); err != nil {
+		return CameraStatus{}, err
+	}
 	if err := g.store.PutCamera(rec, n.Replace); err != nil {
 		return CameraStatus{}, storeError(err)
 	}
@@ -39,6 +42,9 @@ func (g *Gateway) AddCamera(n NewCamera) (CameraStatus, error) {
 		return CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
+	if c.cfg.blocked {
+		return CameraStatus{}, g.refusePlace(rec.ID, n.Place)
+	}
 	return c.status(), nil
 }
 
@@ -48,6 +54,8 @@ func (g *Gateway) admit(id media.CameraID, old *camera, replace bool) error {
 	_, err := g.store.Camera(id)
 	stored := err == nil
 	switch {
+	case old != nil && old.cfg.blocked:
+		return refuseBlocked(id)
 	case old != nil && !old.cfg.stored, (old != nil || stored) && !replace:
 		return refuse(CodeExists, text.CameraExists, id)
 	case old == nil && g.count() >= g.cfg.Limits.Cameras:
@@ -94,14 +102,17 @@ func (g *Gateway) drop(id media.CameraID, c *camera) {
 
 // launch starts a camera; the caller holds admin or is Start.
 func (g *Gateway) launch(rec store.Camera, stored bool) (*camera, error) {
-	cfg := g.complete(rec, stored)
+	return g.launchConfig(g.complete(rec, stored))
+}
+
+func (g *Gateway) launchConfig(cfg cameraConfig) (*camera, error) {
 	c, err := g.startCamera(cfg)
 	if err != nil {
 		return nil, err
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.cameras[rec.ID] = c
+	g.cameras[cfg.source.ID] = c
 	return c, nil
 }
 
@@ -118,7 +129,8 @@ func (g *Gateway) complete(rec store.Camera, stored bool) cameraConfig {
 	if rec.RateCap != nil {
 		s.RateCap = *rec.RateCap
 	}
-	return cameraConfig{name: rec.Name, stored: stored, source: sourceConfig(rec), settings: s}
+	_, blocked := g.factsOf(rec.ID)
+	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, source: sourceConfig(rec), settings: s}
 }
 
 func sourceConfig(rec store.Camera) rtsp.SourceConfig {
@@ -211,6 +223,9 @@ func (g *Gateway) TestCamera(ctx context.Context, n NewCamera) (ProbeResult, err
 	if err != nil {
 		return ProbeResult{}, err
 	}
+	if n.Place.Prohibited() {
+		return ProbeResult{}, g.refusePlace(rec.ID, n.Place)
+	}
 	return probe(ctx, sourceConfig(rec))
 }
 
@@ -220,6 +235,9 @@ func (g *Gateway) TestStored(ctx context.Context, id media.CameraID) (ProbeResul
 	c := g.camera(id)
 	if c == nil {
 		return ProbeResult{}, refuse(CodeNotFound, text.CameraNotFound, id)
+	}
+	if c.cfg.blocked {
+		return ProbeResult{}, refuseBlocked(id)
 	}
 	return probe(ctx, c.cfg.source)
 }

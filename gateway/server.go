@@ -69,6 +69,7 @@ func (g *Gateway) routes() http.Handler {
 	mux.HandleFunc("DELETE /v1/cameras/{id}", answer(http.StatusOK, g.deleteCamera))
 	mux.HandleFunc("GET /v1/viewer", answer(http.StatusOK, g.getViewer))
 	g.zoneRoutes(mux)
+	g.placeRoutes(mux)
 	mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
 	return mux
 }
@@ -164,6 +165,8 @@ func httpStatus(c ErrorCode) int {
 		return http.StatusBadRequest
 	case CodeNotFound:
 		return http.StatusNotFound
+	case CodeProhibited:
+		return http.StatusForbidden
 	case CodeExists:
 		return http.StatusConflict
 	case CodeProbe, CodeNoPicture:

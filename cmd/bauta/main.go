@@ -29,6 +29,8 @@ type grammar struct {
 		List   cameraList   `cmd:"" help:"List the cameras."`
 		Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
 		Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
+		Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and what it is."`
+		Places cameraPlaces `cmd:"" help:"List the places, the prohibited ones first."`
 	} `cmd:"" help:"Add, list, remove and test cameras."`
 	Zone struct {
 		Add    zoneAdd    `cmd:"" help:"Add a zone to a camera's picture; it is in force at once."`
@@ -36,6 +38,10 @@ type grammar struct {
 		Remove zoneRemove `cmd:"" help:"Remove a zone."`
 		Test   zoneTest   `cmd:"" help:"Draw the zones over a masked picture."`
 	} `cmd:"" help:"Say what is private, masked or open to consent in a picture."`
+	Site struct {
+		Show siteShow `cmd:"" help:"Print what is said of the site."`
+		Set  siteSet  `cmd:"" help:"Say what kind of site this is."`
+	} `cmd:"" help:"Say what kind of site this is."`
 	Viewer viewerCommand `cmd:"" help:"Print the login of the masked streams."`
 	Redact redactCommand `cmd:"" help:"Mask the faces of a video file."`
 	Models struct {
