@@ -27,6 +27,7 @@ type cameraConfig struct {
 	// blocked: in a prohibited place, so no connection is made and viewers get
 	// the slate.
 	blocked  bool
+	created  time.Time
 	source   rtsp.SourceConfig
 	settings wire.Settings
 }
@@ -43,6 +44,8 @@ type camera struct {
 	source *rtsp.Source // nil: blocked
 	handle *worker.Handle
 	meter  *meter
+	// watch takes the protection and the one before.
+	watch func(id media.CameraID, now, was Protection)
 
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -61,13 +64,16 @@ type camera struct {
 func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
-		meter: newMeter(time.Now()), done: make(chan struct{}), wake: make(chan struct{}, 1),
+		meter: newMeter(time.Now()), watch: g.watch, done: make(chan struct{}), wake: make(chan struct{}, 1),
 		protection: Unknown, since: time.Now(),
 	}
 	hello := g.parts.Hello(cfg.settings)
 	hello.Camera, hello.Live = cfg.source.ID, true
 	c.handle = worker.New(worker.Config{Bin: g.parts.Worker, Hello: hello, CameraName: cfg.name, Log: g.log}, c)
-	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{KeyframeWanted: c.handle.RequestKeyframe})
+	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{
+		KeyframeWanted: c.handle.RequestKeyframe,
+		ViewersChanged: func(n int) { g.viewed(cfg.source.ID, n) },
+	})
 	if err != nil {
 		return nil, fmt.Errorf("camera %s: %w", cfg.source.ID, err)
 	}
@@ -130,6 +136,7 @@ func (c *camera) judge() {
 	if p != was {
 		c.log.Info("protection changed", "from", string(was), "to", string(p))
 	}
+	c.watch(c.cfg.source.ID, p, was)
 	c.mqtt.SetCamera(c.cfg.source.ID, online, mqtt.Protection(p))
 }
 

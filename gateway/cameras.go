@@ -10,6 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/wire"
@@ -42,6 +43,9 @@ func (g *Gateway) AddCamera(n NewCamera) (CameraStatus, error) {
 		return CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
+	if err := g.changed("camera.added", subject(rec.ID), "place="+string(n.Place)); err != nil {
+		return CameraStatus{}, err
+	}
 	if c.cfg.blocked {
 		return CameraStatus{}, g.refusePlace(rec.ID, n.Place)
 	}
@@ -88,7 +92,7 @@ func (g *Gateway) RemoveCamera(id media.CameraID) error {
 	}
 	g.drop(id, c)
 	g.log.Info("camera removed", "camera", string(id))
-	return nil
+	return g.changed("camera.removed", subject(id), "")
 }
 
 // drop stops a camera; the caller holds admin.
@@ -97,6 +101,7 @@ func (g *Gateway) drop(id media.CameraID, c *camera) {
 	delete(g.cameras, id)
 	g.mu.Unlock()
 	c.stop()
+	g.clock.Note(id, compliance.Off, time.Now())
 	g.mqtt.RemoveCamera(id)
 }
 
@@ -130,7 +135,7 @@ func (g *Gateway) complete(rec store.Camera, stored bool) cameraConfig {
 		s.RateCap = *rec.RateCap
 	}
 	_, blocked := g.factsOf(rec.ID)
-	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, source: sourceConfig(rec), settings: s}
+	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, created: rec.Created, source: sourceConfig(rec), settings: s}
 }
 
 func sourceConfig(rec store.Camera) rtsp.SourceConfig {

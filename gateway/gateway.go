@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -40,16 +41,20 @@ type Options struct {
 
 // Gateway is a running daemon.
 type Gateway struct {
-	cfg     config.Config
-	log     *slog.Logger
-	started time.Time
-	parts   Parts
-	store   *store.Store
-	viewer  struct{ user, password string }
-	demo    *demo.Camera
-	streams *rtsp.Server
-	mqtt    *mqtt.Publisher
-	api     *localAPI
+	cfg                    config.Config
+	log                    *slog.Logger
+	started                time.Time
+	parts                  Parts
+	store                  *store.Store
+	viewer                 struct{ user, password string }
+	demo                   *demo.Camera
+	streams                *rtsp.Server
+	mqtt                   *mqtt.Publisher
+	api                    *localAPI
+	trail                  *trail
+	clock                  *compliance.Clock
+	engine                 *compliance.Engine
+	stopTrail, stopJudging func()
 	// admin is held by one change of the cameras at a time; it may take
 	// seconds. mu guards the map only, for moments.
 	admin   sync.Mutex
@@ -71,7 +76,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	for _, step := range []func(Options) error{
-		g.openStore, g.findParts, g.startStreams, g.startMQTT, g.startDemo, g.startCameras, g.startAPI,
+		g.openStore, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -90,6 +95,7 @@ func (g *Gateway) Close() {
 		g.api.Close()
 	}
 	g.stopCameras()
+	g.closeTrail()
 	if g.demo != nil {
 		g.demo.Close()
 	}

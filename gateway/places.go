@@ -62,6 +62,9 @@ func (g *Gateway) SetFacts(id media.CameraID, facts policy.Camera) error {
 	if err := g.store.PutFacts(id, facts); err != nil {
 		return zoneError(err)
 	}
+	if err := g.changed("camera.facts", subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose); err != nil {
+		return err
+	}
 	if !facts.Place.Prohibited() {
 		return nil
 	}
@@ -105,5 +108,8 @@ func (g *Gateway) Site() (policy.Site, error) { return g.store.Site() }
 func (g *Gateway) SetSite(site policy.Site) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
-	return zoneError(g.store.PutSite(site))
+	if err := g.store.PutSite(site); err != nil {
+		return zoneError(err)
+	}
+	return g.changed("site.changed", "site", "class="+site.Class+" mode="+site.Mode)
 }

@@ -70,6 +70,7 @@ func (g *Gateway) routes() http.Handler {
 	mux.HandleFunc("GET /v1/viewer", answer(http.StatusOK, g.getViewer))
 	g.zoneRoutes(mux)
 	g.placeRoutes(mux)
+	g.recordRoutes(mux)
 	mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
 	return mux
 }

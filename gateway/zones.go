@@ -60,7 +60,7 @@ func (g *Gateway) PutZone(id media.CameraID, n NewZone) error {
 	}
 	g.refresh(id)
 	g.log.Info("zone changed", "camera", string(id), "zone", n.ID, "kind", string(n.Kind))
-	return nil
+	return g.changed("zone.changed", subject(id), "zone="+n.ID+" kind="+string(n.Kind))
 }
 
 // RemoveZone removes a zone and stops applying it at once.
@@ -72,7 +72,7 @@ func (g *Gateway) RemoveZone(id media.CameraID, name string) error {
 	}
 	g.refresh(id)
 	g.log.Info("zone removed", "camera", string(id), "zone", name)
-	return nil
+	return g.changed("zone.removed", subject(id), "zone="+name)
 }
 
 func zoneError(err error) error {

@@ -42,6 +42,8 @@ type grammar struct {
 		Show siteShow `cmd:"" help:"Print what is said of the site."`
 		Set  siteSet  `cmd:"" help:"Say what kind of site this is."`
 	} `cmd:"" help:"Say what kind of site this is."`
+	Compliance complianceCommand `cmd:"" help:"Say how the site stands by the rules."`
+	recordCommands
 	Viewer viewerCommand `cmd:"" help:"Print the login of the masked streams."`
 	Redact redactCommand `cmd:"" help:"Mask the faces of a video file."`
 	Models struct {
