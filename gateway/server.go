@@ -71,6 +71,7 @@ func (g *Gateway) routes() http.Handler {
 	g.zoneRoutes(mux)
 	g.placeRoutes(mux)
 	g.recordRoutes(mux)
+	g.evidenceRoutes(mux)
 	mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
 	return mux
 }

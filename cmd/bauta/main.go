@@ -44,6 +44,11 @@ type grammar struct {
 	} `cmd:"" help:"Say what kind of site this is."`
 	Compliance complianceCommand `cmd:"" help:"Say how the site stands by the rules."`
 	recordCommands
+	Evidence struct {
+		Export evidenceExport `cmd:"" help:"Write a signed pack of evidence for inspectors."`
+		Verify evidenceVerify `cmd:"" help:"Prove that a pack is whole; works on any PC."`
+		Key    evidenceKey    `cmd:"" help:"Print the public key that signs the evidence."`
+	} `cmd:"" help:"Make and prove evidence."`
 	Viewer viewerCommand `cmd:"" help:"Print the login of the masked streams."`
 	Redact redactCommand `cmd:"" help:"Mask the faces of a video file."`
 	Models struct {
