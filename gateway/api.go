@@ -98,6 +98,9 @@ type CameraStatus struct {
 	// Mask style and look-ahead in milliseconds, the delay it adds.
 	Mask        string  `json:"mask"`
 	LookAheadMS float64 `json:"look_ahead_ms"`
+	// MaskLevel is what a command over MQTT hides beyond that: solid, picture
+	// or private; empty: nothing.
+	MaskLevel string `json:"mask_level,omitempty"`
 	// Viewers counts the sessions that read the stream now.
 	Viewers int            `json:"viewers"`
 	Metrics CameraMetrics  `json:"metrics"`

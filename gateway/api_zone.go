@@ -37,6 +37,7 @@ func (g *Gateway) zoneRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/cameras/{id}/zones", answer(http.StatusCreated, g.postZone))
 	mux.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", answer(http.StatusOK, g.deleteZone))
 	mux.HandleFunc("GET /v1/cameras/{id}/snapshot", answer(http.StatusOK, g.getSnapshot))
+	mux.HandleFunc("DELETE /v1/cameras/{id}/level", answer(http.StatusOK, g.deleteLevel))
 }
 
 func (g *Gateway) getZones(r *http.Request) (any, error) {
@@ -73,6 +74,19 @@ func (g *Gateway) getSnapshot(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return g.Snapshot(r.Context(), id)
+}
+
+func (g *Gateway) deleteLevel(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, g.ResetLevel(id)
+}
+
+// ResetLevel takes back what was hidden by a command over MQTT.
+func (c *Client) ResetLevel(ctx context.Context, id media.CameraID) error {
+	return c.call(ctx, http.MethodDelete, cameraPath(id, "level"), nil, nil)
 }
 
 // Zones lists a camera's zones.

@@ -67,7 +67,7 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 		meter: newMeter(time.Now()), watch: g.watch, done: make(chan struct{}), wake: make(chan struct{}, 1),
 		protection: Unknown, since: time.Now(),
 	}
-	hello := g.parts.Hello(cfg.settings)
+	hello := g.parts.Hello(g.raised(cfg.source.ID, cfg.settings))
 	hello.Camera, hello.Live = cfg.source.ID, true
 	c.handle = worker.New(worker.Config{Bin: g.parts.Worker, Hello: hello, CameraName: cfg.name, Log: g.log}, c)
 	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{

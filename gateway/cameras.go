@@ -43,7 +43,7 @@ func (g *Gateway) AddCamera(n NewCamera) (CameraStatus, error) {
 		return CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
-	if err := g.changed("camera.added", subject(rec.ID), "place="+string(n.Place)); err != nil {
+	if err := g.changed("camera.added", subject(rec.ID), "place="+string(n.Place), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
 		return CameraStatus{}, err
 	}
 	if c.cfg.blocked {
@@ -92,7 +92,7 @@ func (g *Gateway) RemoveCamera(id media.CameraID) error {
 	}
 	g.drop(id, c)
 	g.log.Info("camera removed", "camera", string(id))
-	return g.changed("camera.removed", subject(id), "")
+	return g.changed("camera.removed", subject(id), "", &Event{Type: EventCameraRemoved, Camera: id})
 }
 
 // drop stops a camera; the caller holds admin.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -26,25 +27,23 @@ func (g *Gateway) startTrail(Options) error {
 		g.log.Error("today's times of protection begin anew", "error", err)
 	}
 	g.clock = compliance.NewClock(today)
-	g.trail = newTrail(g.store, g.log)
+	g.trail = newTrail(g.store, g.log, g.mqtt.Happened)
 	g.engine = compliance.New(compliance.Config{
 		Pack: g.pack(), Facts: g.facts, Share: g.clock.Share, Changed: g.judged, Memory: g.memory(),
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	g.stopTrail = cancel
 	go g.trail.run(ctx)
-	return g.trail.write(store.Entry{Action: "gateway.started", Actor: itself, Detail: Version + "+" + wire.BuildID})
+	return g.trail.write(happening{Entry: store.Entry{Action: "gateway.started", Actor: itself, Detail: Version + "+" + wire.BuildID}})
 }
 
 // startJudging begins to judge once all cameras are there.
 func (g *Gateway) startJudging(Options) error {
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	g.stopJudging = func() { cancel(); <-done }
-	go func() {
-		defer close(done)
-		g.engine.Run(ctx)
-	}()
+	var both sync.WaitGroup
+	g.stopJudging = func() { cancel(); both.Wait() }
+	both.Go(func() { g.engine.Run(ctx) })
+	both.Go(func() { g.obey(ctx) })
 	return nil
 }
 
@@ -57,7 +56,7 @@ func (g *Gateway) closeTrail() {
 		return
 	}
 	g.keepDays()
-	g.trail.note(store.Entry{Action: "gateway.stopped", Actor: itself})
+	g.trail.note(happening{Entry: store.Entry{Action: "gateway.stopped", Actor: itself}})
 	g.stopTrail()
 	<-g.trail.done
 }
@@ -77,6 +76,7 @@ func (g *Gateway) memory() (m compliance.Memory) {
 // judged takes each judgement of the engine.
 func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m compliance.Memory) {
 	g.keepDays()
+	g.mqtt.SetCompliance(standing(r), clauseStates(r))
 	if len(changes) == 0 {
 		return
 	}
@@ -89,7 +89,10 @@ func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m com
 	}
 	for _, c := range changes {
 		if c.From != "" || c.Clause.Status == policy.Fail {
-			g.trail.note(store.Entry{Action: "clause.changed", Actor: itself, Subject: "clause/" + c.Clause.ID, Detail: string(c.From) + ">" + string(c.Clause.Status)})
+			_ = g.trail.write(happening{ // counted and logged there
+				store.Entry{Action: "clause.changed", Actor: itself, Subject: "clause/" + c.Clause.ID, Detail: string(c.From) + ">" + string(c.Clause.Status)},
+				&Event{Type: EventClause, Clause: c.Clause.ID, From: string(c.From), To: string(c.Clause.Status)},
+			})
 		}
 	}
 }
@@ -109,7 +112,10 @@ func (g *Gateway) watch(id media.CameraID, p, was Protection) {
 	if p == was {
 		return
 	}
-	g.trail.note(store.Entry{Action: "protection.changed", Actor: itself, Subject: subject(id), Detail: string(was) + ">" + string(p)})
+	g.trail.note(happening{
+		store.Entry{Action: "protection.changed", Actor: itself, Subject: subject(id), Detail: string(was) + ">" + string(p)},
+		&Event{Type: EventProtection, Camera: id, From: string(was), To: string(p)},
+	})
 	g.engine.Poke()
 }
 
@@ -127,9 +133,9 @@ func watchOf(p Protection) compliance.Watch {
 
 // changed notes what an administrator did, and has all clauses judged anew. Its
 // error means that the change is in force but not on the trail.
-func (g *Gateway) changed(action, subject, detail string) error {
+func (g *Gateway) changed(action, subject, detail string, event *Event) error {
 	g.engine.Poke()
-	return g.trail.write(store.Entry{Action: action, Actor: local, Subject: subject, Detail: detail})
+	return g.trail.write(happening{store.Entry{Action: action, Actor: local, Subject: subject, Detail: detail}, event})
 }
 
 // facts collects what the checks look at.

@@ -17,7 +17,7 @@ import (
 
 var digest = strings.Repeat("0f", 32)
 
-func standing(t *testing.T, client *Client, id string) compliance.Clause {
+func clauseOf(t *testing.T, client *Client, id string) compliance.Clause {
 	t.Helper()
 	r, err := client.Compliance(t.Context())
 	if err != nil {
@@ -32,7 +32,7 @@ func standing(t *testing.T, client *Client, id string) compliance.Clause {
 
 func expect(t *testing.T, client *Client, id string, want policy.Status) {
 	t.Helper()
-	if got := standing(t, client, id); got.Status != want {
+	if got := clauseOf(t, client, id); got.Status != want {
 		t.Errorf("%s: %s, want %s: %s", id, got.Status, want, got.Evidence.EN)
 	}
 }
@@ -95,13 +95,13 @@ func TestViolationStays(t *testing.T) {
 	g, client := start(t, Options{Config: cfg})
 	_, err := client.AddCamera(t.Context(), NewCamera{ID: "wc", Name: "wc", URL: nobody, Place: policy.PublicToilet})
 	prohibited(t, err)
-	c := standing(t, client, "s799-8-1")
+	c := clauseOf(t, client, "s799-8-1")
 	if c.Status != policy.Fail || !strings.Contains(c.Citation.ZH, "第799号") || !strings.Contains(c.Evidence.ZH, "卫生间") || !strings.Contains(c.Evidence.EN, "wc") {
 		t.Errorf("%+v", c)
 	}
 	g.Close()
 	_, client = start(t, Options{Config: cfg})
-	if again := standing(t, client, "s799-8-1"); again.Status != policy.Fail || !again.Since.Equal(c.Since) {
+	if again := clauseOf(t, client, "s799-8-1"); again.Status != policy.Fail || !again.Since.Equal(c.Since) {
 		t.Errorf("after the restart: %s since %v, was since %v", again.Status, again.Since, c.Since)
 	}
 	if err := client.RemoveCamera(t.Context(), "wc"); err != nil {

@@ -40,7 +40,7 @@ func (g *Gateway) WriteEvidence(ctx context.Context, from, to policy.Date, w io.
 	if err := e.Write(w); err != nil {
 		return fmt.Errorf("evidence: %w", err)
 	}
-	return g.changed("evidence.exported", "gateway/"+g.cfg.Gateway.Name, string(from)+" to "+string(to))
+	return g.changed("evidence.exported", "gateway/"+g.cfg.Gateway.Name, string(from)+" to "+string(to), nil)
 }
 
 func (g *Gateway) evidence(ctx context.Context, from, to policy.Date) (compliance.Evidence, error) {

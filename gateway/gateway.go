@@ -55,6 +55,7 @@ type Gateway struct {
 	clock                  *compliance.Clock
 	engine                 *compliance.Engine
 	stopTrail, stopJudging func()
+	commands               chan command // that came over MQTT
 	// admin is held by one change of the cameras at a time; it may take
 	// seconds. mu guards the map only, for moments.
 	admin   sync.Mutex
@@ -66,7 +67,7 @@ type Gateway struct {
 // cameras have been started; after an error, or when ctx ends meanwhile,
 // nothing is left running. Once it has returned, Close is what stops it.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
-	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}}
+	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands)}
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
 		return nil, err
@@ -151,7 +152,8 @@ func (g *Gateway) startMQTT(Options) error {
 	m := mqtt.Config{
 		Gateway: g.cfg.Gateway.Name, Broker: c.Broker, User: c.User,
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
-		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat,
+		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
+		Outbox: outbox{g.store}, Command: g.ask,
 	}
 	if c.PasswordFile != "" {
 		m.Password = c.Password

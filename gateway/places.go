@@ -62,7 +62,7 @@ func (g *Gateway) SetFacts(id media.CameraID, facts policy.Camera) error {
 	if err := g.store.PutFacts(id, facts); err != nil {
 		return zoneError(err)
 	}
-	if err := g.changed("camera.facts", subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose); err != nil {
+	if err := g.changed("camera.facts", subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil); err != nil {
 		return err
 	}
 	if !facts.Place.Prohibited() {
@@ -111,5 +111,5 @@ func (g *Gateway) SetSite(site policy.Site) error {
 	if err := g.store.PutSite(site); err != nil {
 		return zoneError(err)
 	}
-	return g.changed("site.changed", "site", "class="+site.Class+" mode="+site.Mode)
+	return g.changed("site.changed", "site", "class="+site.Class+" mode="+site.Mode, nil)
 }

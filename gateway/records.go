@@ -45,7 +45,7 @@ func (g *Gateway) PutRecord(kind policy.Kind, id string, rec policy.Record) (Rec
 	if id != "" {
 		action = "record.changed"
 	}
-	return RecordID{stored}, g.changed(action, string(kind)+"/"+stored, "")
+	return RecordID{stored}, g.changed(action, string(kind)+"/"+stored, "", nil)
 }
 
 // Records lists the records of a kind.

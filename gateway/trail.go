@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -20,15 +21,19 @@ const trailQueue = 1024
 type trail struct {
 	store *store.Store
 	log   *slog.Logger
-	queue chan store.Entry
+	// told is called when an event lies in the outbox.
+	told  func()
+	queue chan happening
 	done  chan struct{}
 	// lost counts entries that found no room, failed those that could not be
 	// written; both mean that the trail has a hole.
 	lost, failed atomic.Uint64
+	// dropped counts events that left the outbox undelivered.
+	dropped atomic.Uint64
 }
 
-func newTrail(s *store.Store, log *slog.Logger) *trail {
-	return &trail{store: s, log: log, queue: make(chan store.Entry, trailQueue), done: make(chan struct{})}
+func newTrail(s *store.Store, log *slog.Logger, told func()) *trail {
+	return &trail{store: s, log: log, told: told, queue: make(chan happening, trailQueue), done: make(chan struct{})}
 }
 
 // local is the actor of what comes over the administrator's socket, itself
@@ -38,21 +43,40 @@ const (
 	itself = "gateway"
 )
 
-// write adds an entry now.
-func (t *trail) write(e store.Entry) error {
-	err := t.store.Append(e)
+// happening is what goes on the trail and, where it has an event, over MQTT.
+type happening struct {
+	store.Entry
+	event *Event
+}
+
+// write adds an entry now, and its event to the outbox.
+func (t *trail) write(h happening) error {
+	err := t.store.Append(h.Entry)
+	if h.event != nil {
+		err = errors.Join(err, t.enqueue(h))
+	}
 	if err != nil {
 		t.failed.Add(1)
-		t.log.Error("the audit trail cannot be written", "action", e.Action, "error", err)
+		t.log.Error("the audit trail cannot be written", "action", h.Action, "error", err)
 	}
 	return err
 }
 
+func (t *trail) enqueue(h happening) error {
+	dropped, err := t.store.Enqueue(1, func(_ int, seq uint64) store.Message { return h.event.message(h.Time, seq) })
+	if dropped > 0 {
+		t.dropped.Add(uint64(dropped))
+		t.log.Warn("the outbox is full, old events were dropped", "events", dropped)
+	}
+	t.told()
+	return err
+}
+
 // note adds an entry soon; it never waits.
-func (t *trail) note(e store.Entry) {
-	e.Time = time.Now()
+func (t *trail) note(h happening) {
+	h.Time = time.Now()
 	select {
-	case t.queue <- e:
+	case t.queue <- h:
 	default:
 		t.lost.Add(1)
 	}
@@ -109,5 +133,5 @@ func (g *Gateway) viewed(id media.CameraID, viewers int) {
 	if g.cfg.RTSP.Anonymous {
 		who = "anonymous"
 	}
-	g.trail.note(store.Entry{Action: "view.changed", Actor: who, Subject: subject(id), Detail: fmt.Sprintf("viewers=%d", viewers)})
+	g.trail.note(happening{Entry: store.Entry{Action: "view.changed", Actor: who, Subject: subject(id), Detail: fmt.Sprintf("viewers=%d", viewers)}})
 }

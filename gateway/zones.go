@@ -29,7 +29,7 @@ func (g *Gateway) refresh(id media.CameraID) {
 	if c := g.camera(id); c != nil {
 		s := c.cfg.settings
 		s.Zones = g.zonesOf(id)
-		c.handle.SetSettings(s)
+		c.handle.SetSettings(g.raised(id, s))
 	}
 }
 
@@ -60,7 +60,7 @@ func (g *Gateway) PutZone(id media.CameraID, n NewZone) error {
 	}
 	g.refresh(id)
 	g.log.Info("zone changed", "camera", string(id), "zone", n.ID, "kind", string(n.Kind))
-	return g.changed("zone.changed", subject(id), "zone="+n.ID+" kind="+string(n.Kind))
+	return g.changed("zone.changed", subject(id), "zone="+n.ID+" kind="+string(n.Kind), &Event{Type: EventZoneChanged, Camera: id, Zone: n.ID})
 }
 
 // RemoveZone removes a zone and stops applying it at once.
@@ -72,7 +72,7 @@ func (g *Gateway) RemoveZone(id media.CameraID, name string) error {
 	}
 	g.refresh(id)
 	g.log.Info("zone removed", "camera", string(id), "zone", name)
-	return g.changed("zone.removed", subject(id), "zone="+name)
+	return g.changed("zone.removed", subject(id), "zone="+name, &Event{Type: EventZoneRemoved, Camera: id, Zone: name})
 }
 
 func zoneError(err error) error {

@@ -29,6 +29,7 @@ type cameraSet struct {
 	Commissioned  *policy.Date  `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
 	Extras        *[]string     `help:"Functions in use beyond the picture: audio, analytics, ptz, zoom." placeholder:"LIST"`
 	ExtrasReason  *string       `help:"Why they are needed." placeholder:"TEXT"`
+	ResetLevel    bool          `help:"Take back what was hidden by a command over MQTT."`
 	JSON          bool          `help:"Print what is on record, as JSON."`
 }
 
@@ -55,6 +56,11 @@ func (c *cameraSet) Run(p *program) error {
 	given(&facts.ExtrasReason, c.ExtrasReason)
 	if fmt.Sprint(facts) != before {
 		if err := client.SetFacts(p.ctx, id, facts); err != nil {
+			return err
+		}
+	}
+	if c.ResetLevel {
+		if err := client.ResetLevel(p.ctx, id); err != nil {
 			return err
 		}
 	}

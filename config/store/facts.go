@@ -72,3 +72,23 @@ func (s *Store) Facts(id media.CameraID) (facts policy.Camera, err error) {
 	})
 	return facts, err
 }
+
+// levelKey is what a camera's level of masking is kept under.
+const levelKey = "level"
+
+// PutLevel keeps how much of a camera's picture was asked to be hidden; empty
+// means no more than is set up.
+func (s *Store) PutLevel(id media.CameraID, level string) error {
+	return s.update(string(id), func(tx *bbolt.Tx) error {
+		return tx.Bucket(factsBucket).Put(under(string(id), levelKey), []byte(level))
+	})
+}
+
+// Level returns what PutLevel kept; empty where nothing was.
+func (s *Store) Level(id media.CameraID) (level string, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		level = string(tx.Bucket(factsBucket).Get(under(string(id), levelKey)))
+		return nil
+	})
+	return level, err
+}

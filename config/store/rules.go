@@ -112,7 +112,8 @@ func deleteRules(tx *bbolt.Tx, id media.CameraID) error {
 	for _, key := range keys {
 		err = errors.Join(err, zones.Delete(key))
 	}
-	return errors.Join(err, tx.Bucket(factsBucket).Delete([]byte(id)))
+	facts := tx.Bucket(factsBucket)
+	return errors.Join(err, facts.Delete([]byte(id)), facts.Delete(under(string(id), levelKey)))
 }
 
 // under is the key of an entry that belongs to another; slugs hold no slash.
