@@ -50,7 +50,8 @@ func (g *Gateway) raise(id media.CameraID, level mqtt.Level) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	was, err := g.level(id)
-	if err != nil || slices.Index(mqtt.Levels, level) <= slices.Index(mqtt.Levels, was) {
+	known := was == "" || slices.Contains(mqtt.Levels, was) // another one hides everything
+	if err != nil || !known || slices.Index(mqtt.Levels, level) <= slices.Index(mqtt.Levels, was) {
 		return err
 	}
 	return g.putLevel(id, was, level, "mqtt")

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -51,9 +50,11 @@ type happening struct {
 
 // write adds an entry now, and its event to the outbox.
 func (t *trail) write(h happening) error {
-	err := t.store.Append(h.Entry)
-	if h.event != nil {
-		err = errors.Join(err, t.enqueue(h))
+	var err error
+	if h.event == nil {
+		err = t.store.Append(h.Entry)
+	} else {
+		err = t.tell(h)
 	}
 	if err != nil {
 		t.failed.Add(1)
@@ -62,8 +63,9 @@ func (t *trail) write(h happening) error {
 	return err
 }
 
-func (t *trail) enqueue(h happening) error {
-	dropped, err := t.store.Enqueue(1, func(_ int, seq uint64) store.Message { return h.event.message(h.Time, seq) })
+// tell adds the entry and its event.
+func (t *trail) tell(h happening) error {
+	dropped, err := t.store.Happened(h.Entry, func(seq uint64) store.Message { return h.event.message(h.Time, seq) })
 	if dropped > 0 {
 		t.dropped.Add(uint64(dropped))
 		t.log.Warn("the outbox is full, old events were dropped", "events", dropped)

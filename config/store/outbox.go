@@ -30,24 +30,44 @@ type Message struct {
 // older ones had to go for them.
 func (s *Store) Enqueue(n int, make func(i int, seq uint64) Message) (dropped int, err error) {
 	err = s.update("outbox", func(tx *bbolt.Tx) error {
-		b := tx.Bucket(outboxBucket)
-		for i := range n {
-			seq, err := b.NextSequence()
-			if err != nil {
-				return err
-			}
-			v, err := json.Marshal(make(i, seq))
-			if err != nil {
-				return err
-			}
-			if err := b.Put(number(seq), v); err != nil {
-				return err
-			}
-		}
-		dropped, err = shrink(b)
+		dropped, err = enqueue(tx, n, make)
 		return err
 	})
 	return dropped, err
+}
+
+// Happened adds an entry to the trail and a message to the outbox: both or
+// neither.
+func (s *Store) Happened(e Entry, make func(seq uint64) Message) (dropped int, err error) {
+	if err := e.check(); err != nil {
+		return 0, err
+	}
+	err = s.update("audit trail", func(tx *bbolt.Tx) error {
+		if err := s.append(tx, e); err != nil {
+			return err
+		}
+		dropped, err = enqueue(tx, 1, func(_ int, seq uint64) Message { return make(seq) })
+		return err
+	})
+	return dropped, err
+}
+
+func enqueue(tx *bbolt.Tx, n int, make func(i int, seq uint64) Message) (dropped int, err error) {
+	b := tx.Bucket(outboxBucket)
+	for i := range n {
+		seq, err := b.NextSequence()
+		if err != nil {
+			return 0, err
+		}
+		v, err := json.Marshal(make(i, seq))
+		if err != nil {
+			return 0, err
+		}
+		if err := b.Put(number(seq), v); err != nil {
+			return 0, err
+		}
+	}
+	return shrink(b)
 }
 
 // shrink keeps the bounds.

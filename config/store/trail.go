@@ -90,17 +90,19 @@ func (s *Store) Append(entries ...Entry) error {
 			return err
 		}
 	}
-	return s.update("audit trail", func(tx *bbolt.Tx) error {
-		b := tx.Bucket(trailBucket)
-		b.FillPercent = 1 // keys only grow
-		prev := lastHash(tx)
-		for _, e := range entries {
-			if err := s.link(tx, b, e, &prev); err != nil {
-				return err
-			}
+	return s.update("audit trail", func(tx *bbolt.Tx) error { return s.append(tx, entries...) })
+}
+
+func (s *Store) append(tx *bbolt.Tx, entries ...Entry) error {
+	b := tx.Bucket(trailBucket)
+	b.FillPercent = 1 // keys only grow
+	prev := lastHash(tx)
+	for _, e := range entries {
+		if err := s.link(tx, b, e, &prev); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // link adds one entry, and the signature where one is due.

@@ -17,6 +17,9 @@ import (
 // on the day alone.
 const Period = time.Minute
 
+// rest is the shortest time between two judgements that nobody asked for.
+const rest = 200 * time.Millisecond
+
 // Text is a text in both languages.
 type Text = policy.Text
 
@@ -125,6 +128,11 @@ func (e *Engine) Run(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		e.Judge()
+		select { // many changes at once are judged once
+		case <-ctx.Done():
+			return
+		case <-time.After(rest):
+		}
 		select {
 		case <-ctx.Done():
 			return
