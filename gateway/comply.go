@@ -127,6 +127,8 @@ func watchOf(p Protection) compliance.Watch {
 		return compliance.Protected
 	case Offline:
 		return compliance.Offline
+	case Unknown:
+		return compliance.Starting
 	}
 	return compliance.Gap
 }

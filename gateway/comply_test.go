@@ -185,7 +185,7 @@ func TestTrailOfARun(t *testing.T) {
 
 func TestWatchOf(t *testing.T) {
 	for p, want := range map[Protection]compliance.Watch{
-		Protected: compliance.Protected, OverMasked: compliance.Protected, Blocked: compliance.Gap, Unknown: compliance.Gap, Offline: compliance.Offline,
+		Protected: compliance.Protected, OverMasked: compliance.Protected, Blocked: compliance.Gap, Unknown: compliance.Starting, Offline: compliance.Offline,
 	} {
 		if got := watchOf(p); got != want {
 			t.Errorf("%s counts as %v, want %v", p, got, want)

@@ -19,6 +19,7 @@ const (
 	Protected              // masked pictures
 	Gap                    // the camera sends, viewers get the slate
 	Offline                // the camera sends nothing
+	Starting               // nobody knows yet: counts as nothing
 )
 
 // longestStep is the longest time between two notes that is counted: more
