@@ -68,10 +68,15 @@ func (g *Gateway) admit(id media.CameraID, old *camera, replace bool) error {
 	return nil
 }
 
-// storeError tells a value that the store refuses from its own failures.
+// storeError tells what the store refuses from its own failures.
 func storeError(err error) error {
-	if errors.Is(err, store.ErrInvalid) {
-		return &APIError{Code: CodeInvalid, cause: err}
+	for _, c := range []struct {
+		is   error
+		code ErrorCode
+	}{{store.ErrInvalid, CodeInvalid}, {store.ErrExists, CodeExists}, {store.ErrNotFound, CodeNotFound}} {
+		if errors.Is(err, c.is) {
+			return &APIError{Code: c.code, cause: err}
+		}
 	}
 	return err
 }

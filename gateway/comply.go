@@ -175,7 +175,19 @@ func (g *Gateway) boxFacts() policy.BoxFacts {
 		AnonymousViewing: g.cfg.RTSP.Anonymous,
 		SharedAccount:    !g.cfg.RTSP.Anonymous, // the stream server has one login
 		ControlsOff:      g.controlsOff(),
+		EvidenceFails:    g.evidenceProblem(),
 	}
+}
+
+// evidenceProblem says why evidence cannot be exported, empty where it can.
+func (g *Gateway) evidenceProblem() string {
+	if _, err := g.store.Signer(); err != nil {
+		return err.Error()
+	}
+	if g.evidenceFailed.Load() {
+		return "the last export failed, see the log"
+	}
+	return ""
 }
 
 // controlsOff lists those of the five controls (Order 19, Article 14) that do

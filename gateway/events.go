@@ -3,6 +3,7 @@ package gateway
 import (
 	"crypto/rand"
 	"encoding/json"
+	"math"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -75,7 +76,7 @@ func (o outbox) Delivered(seqs ...uint64) error { return o.store.Delivered(seqs.
 // standing is the report as MQTT carries it.
 func standing(r compliance.Report) mqtt.Standing {
 	return mqtt.Standing{State: string(r.State), Reasons: r.Reasons, Since: r.Since.UTC(), Time: r.Time.UTC(), Seq: r.Seq,
-		ProtectedShare: r.ProtectedShare, PolicyPack: r.Pack, PackVersion: r.Version}
+		ProtectedShare: math.Round(r.ProtectedShare*1e4) / 1e4, PolicyPack: r.Pack, PackVersion: r.Version}
 }
 
 // clauseStates are the clauses that can be judged.

@@ -34,10 +34,11 @@ func (g *Gateway) WriteEvidence(ctx context.Context, from, to policy.Date, w io.
 		return refuse(CodeInvalid, text.EvidencePeriod, string(from), string(to))
 	}
 	e, err := g.evidence(ctx, from, to)
-	if err != nil {
-		return err
+	if err == nil {
+		err = e.Write(w)
 	}
-	if err := e.Write(w); err != nil {
+	if g.evidenceFailed.Store(err != nil); err != nil {
+		g.engine.Poke()
 		return fmt.Errorf("evidence: %w", err)
 	}
 	return g.changed("evidence.exported", "gateway/"+g.cfg.Gateway.Name, string(from)+" to "+string(to), nil)

@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config"
@@ -41,21 +42,27 @@ type Options struct {
 
 // Gateway is a running daemon.
 type Gateway struct {
-	cfg                    config.Config
-	log                    *slog.Logger
-	started                time.Time
-	parts                  Parts
-	store                  *store.Store
-	viewer                 struct{ user, password string }
-	demo                   *demo.Camera
-	streams                *rtsp.Server
-	mqtt                   *mqtt.Publisher
-	api                    *localAPI
-	trail                  *trail
-	clock                  *compliance.Clock
-	engine                 *compliance.Engine
-	stopTrail, stopJudging func()
-	commands               chan command // that came over MQTT
+	cfg     config.Config
+	log     *slog.Logger
+	started time.Time
+	parts   Parts
+	store   *store.Store
+	viewer  struct{ user, password string }
+	demo    *demo.Camera
+	streams *rtsp.Server
+	mqtt    *mqtt.Publisher
+	api     *localAPI
+
+	// The audit trail, the time of protection and the judging of clauses.
+	trail       *trail
+	clock       *compliance.Clock
+	engine      *compliance.Engine
+	stopTrail   context.CancelFunc
+	stopJudging func()
+	// evidenceFailed tells of the last export.
+	evidenceFailed atomic.Bool
+	commands       chan command // that came over MQTT
+
 	// admin is held by one change of the cameras at a time; it may take
 	// seconds. mu guards the map only, for moments.
 	admin   sync.Mutex

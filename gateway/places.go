@@ -60,7 +60,7 @@ func (g *Gateway) SetFacts(id media.CameraID, facts policy.Camera) error {
 		return refuseBlocked(id)
 	}
 	if err := g.store.PutFacts(id, facts); err != nil {
-		return zoneError(err)
+		return storeError(err)
 	}
 	if err := g.changed("camera.facts", subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil); err != nil {
 		return err
@@ -98,7 +98,7 @@ func (g *Gateway) putFacts(id media.CameraID, n NewCamera) error {
 	if n.Purpose != "" {
 		facts.Purpose = n.Purpose
 	}
-	return zoneError(g.store.PutFacts(id, facts))
+	return storeError(g.store.PutFacts(id, facts))
 }
 
 // Site returns what is said of the site.
@@ -109,7 +109,7 @@ func (g *Gateway) SetSite(site policy.Site) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	if err := g.store.PutSite(site); err != nil {
-		return zoneError(err)
+		return storeError(err)
 	}
 	return g.changed("site.changed", "site", "class="+site.Class+" mode="+site.Mode, nil)
 }

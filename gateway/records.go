@@ -39,7 +39,7 @@ func (g *Gateway) PutRecord(kind policy.Kind, id string, rec policy.Record) (Rec
 	}
 	stored, err := g.store.PutRecord(kind, id, rec)
 	if err != nil {
-		return RecordID{}, zoneError(err)
+		return RecordID{}, storeError(err)
 	}
 	action := "record.added"
 	if id != "" {

@@ -2,10 +2,8 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"time"
 
-	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/media"
@@ -56,7 +54,7 @@ func (g *Gateway) PutZone(id media.CameraID, n NewZone) error {
 		return refuse(CodeNotFound, text.CameraNotFound, id)
 	}
 	if err := g.store.PutZone(id, n.Zone, n.Replace); err != nil {
-		return zoneError(err)
+		return storeError(err)
 	}
 	g.refresh(id)
 	g.log.Info("zone changed", "camera", string(id), "zone", n.ID, "kind", string(n.Kind))
@@ -68,23 +66,11 @@ func (g *Gateway) RemoveZone(id media.CameraID, name string) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	if err := g.store.DeleteZone(id, name); err != nil {
-		return zoneError(err)
+		return storeError(err)
 	}
 	g.refresh(id)
 	g.log.Info("zone removed", "camera", string(id), "zone", name)
 	return g.changed("zone.removed", subject(id), "zone="+name, &Event{Type: EventZoneRemoved, Camera: id, Zone: name})
-}
-
-func zoneError(err error) error {
-	for _, c := range []struct {
-		is   error
-		code ErrorCode
-	}{{store.ErrInvalid, CodeInvalid}, {store.ErrExists, CodeExists}, {store.ErrNotFound, CodeNotFound}} {
-		if errors.Is(err, c.is) {
-			return &APIError{Code: c.code, cause: err}
-		}
-	}
-	return err
 }
 
 // snapshotWait is how long a picture without a face shown by consent may be

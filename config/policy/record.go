@@ -276,7 +276,7 @@ func (r *Records) Add(k Kind, body []byte) error {
 	return nil
 }
 
-// sortedStrings joins ids in order, for a hash and for evidence.
+// sortedIDs are ids in order, for evidence.
 func sortedIDs(ids []media.CameraID) []string {
 	out := make([]string, len(ids))
 	for i, id := range ids {

@@ -162,10 +162,9 @@ func (s *Store) Trail(from, to time.Time, f func(Link) error) (before [sha256.Si
 		}
 		copy(before[:], tx.Bucket(metaBucket).Get(trailBase))
 		c := b.Cursor()
-		if k, v := c.Seek(first); k != nil {
-			if _, v = c.Prev(); len(v) >= sha256.Size {
-				copy(before[:], v)
-			}
+		c.Seek(first)
+		if _, v := c.Prev(); len(v) >= sha256.Size {
+			copy(before[:], v)
 		}
 		for k, v := c.Seek(first); k != nil && bytes.Compare(k, last) <= 0; k, v = c.Next() {
 			if len(v) < sha256.Size {
@@ -269,6 +268,13 @@ const SigningKey = "signing.key"
 // Signer returns the gateway's key, which signs the trail and the evidence.
 // The first call makes it.
 func (s *Store) Signer() (key ed25519.PrivateKey, err error) {
+	if _, err := s.Setting(SigningKey); err == nil {
+		err = s.db.View(func(tx *bbolt.Tx) (err error) {
+			key, err = s.signingKey(tx)
+			return err
+		})
+		return key, err
+	}
 	err = s.update(SigningKey, func(tx *bbolt.Tx) (err error) {
 		key, err = s.signingKey(tx)
 		return err

@@ -97,11 +97,11 @@ type packer struct {
 
 // add writes one file by f.
 func (p *packer) add(name string, f func(io.Writer) error) error {
-	file, err := p.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: p.created})
+	inner, err := p.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: p.created})
 	if err != nil {
 		return err
 	}
-	m := &measure{w: file, sum: sha256.New()}
+	m := &measure{w: inner, sum: sha256.New()}
 	buffered := bufio.NewWriterSize(m, 64<<10)
 	if err := f(buffered); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -126,6 +126,28 @@ func (m *measure) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// file is one file of a pack.
+type file struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// tables are the files of a pack that stand for themselves.
+func (e Evidence) tables() []file {
+	all := []file{
+		{"compliance.json", asJSON(e.Report)},
+		{"compliance.csv", e.clausesCSV},
+		{"protection.json", asJSON(e.Days)},
+		{"protection.csv", e.daysCSV},
+		{"records.json", asJSON(e.Records)},
+		{"consents.csv", e.consentsCSV},
+	}
+	for _, c := range e.Cameras {
+		all = append(all, file{"zones/" + string(c.ID) + ".svg", func(w io.Writer) error { _, err := w.Write(c.SVG); return err }})
+	}
+	return all
+}
+
 // Write makes the pack. It holds no more than a few megabytes at a time,
 // however long the trail is.
 func (e Evidence) Write(w io.Writer) error {
@@ -137,31 +159,12 @@ func (e Evidence) Write(w io.Writer) error {
 	}
 	var summary trailSummary
 	counts := map[policy.Date]int{}
-	steps := []struct {
-		name string
-		f    func(io.Writer) error
-	}{
-		{trailName, func(w io.Writer) (err error) { summary, err = e.writeTrail(w, counts); return err }},
-		{"compliance.json", asJSON(e.Report)},
-		{"compliance.csv", e.clausesCSV},
-		{"protection.json", asJSON(e.Days)},
-		{"protection.csv", e.daysCSV},
-		{"records.json", asJSON(e.Records)},
-		{"consents.csv", e.consentsCSV},
-	}
-	for _, c := range e.Cameras {
-		steps = append(steps, struct {
-			name string
-			f    func(io.Writer) error
-		}{"zones/" + string(c.ID) + ".svg", func(w io.Writer) error { _, err := w.Write(c.SVG); return err }})
-	}
-	for _, s := range steps {
-		if err := p.add(s.name, s.f); err != nil {
+	trail := file{trailName, func(w io.Writer) (err error) { summary, err = e.writeTrail(w, counts); return err }}
+	report := file{"report.html", func(w io.Writer) error { return e.html(w, summary, counts) }}
+	for _, f := range append(append([]file{trail}, e.tables()...), report) { // the report tells of the trail
+		if err := p.add(f.name, f.write); err != nil {
 			return err
 		}
-	}
-	if err := p.add("report.html", func(w io.Writer) error { return e.html(w, summary, counts) }); err != nil {
-		return err
 	}
 	m := manifest{packFormat, e.Gateway, e.Version, e.From.UTC(), e.To.UTC(), e.Created.UTC(),
 		hex.EncodeToString(e.Key.Public().(ed25519.PublicKey)), summary, p.files}
