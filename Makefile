@@ -55,7 +55,7 @@ lint: setup
 # faceblur, in one run; about 20 minutes.
 bench: build build/demo.mp4
 	@packaging/setup.sh build test bench
-	$(GO) run ./cmd/bauta-bench -variants -o docs/BENCHMARKS.md
+	$(GO) run ./cmd/bauta-bench -variants -many 5 -o docs/BENCHMARKS.md
 
 clean:
 	rm -rf build

@@ -4,8 +4,14 @@
 // reversed by published attacks (arXiv 2506.12344).
 package anonymize
 
+/*
+#cgo CFLAGS: -O3 -Wall
+#cgo LDFLAGS: -lm
+#include "paint.h"
+*/
+import "C"
+
 import (
-	"encoding/binary"
 	"fmt"
 	"image"
 	"math"
@@ -149,64 +155,65 @@ func (p plane) average(r image.Rectangle) grid {
 }
 
 func (p plane) mean(x0, y0, x1, y1 int) int {
-	sum := 0
-	for y := y0; y < y1; y++ {
-		sum += sumBytes(p.pix[y*p.stride+x0 : y*p.stride+x1])
-	}
+	sum := int(C.bauta_sum((*C.uint8_t)(&p.pix[0]), C.int(p.stride), C.int(x0), C.int(y0), C.int(x1), C.int(y1)))
 	n := (x1 - x0) * (y1 - y0)
 	return (sum + n/2) / n
-}
-
-// sumBytes adds eight bytes at a time, in four lanes of 16 bits.
-func sumBytes(b []byte) int {
-	const low = 0x00ff00ff00ff00ff
-	sum := 0
-	for len(b) >= 8 {
-		var lanes uint64
-		for range min(len(b)/8, 128) { // 128 x 2 x 255 still fits a lane
-			v := binary.LittleEndian.Uint64(b)
-			lanes += v&low + v>>8&low
-			b = b[8:]
-		}
-		sum += int(lanes&0xffff + lanes>>16&0xffff + lanes>>32&0xffff + lanes>>48)
-	}
-	for _, v := range b {
-		sum += int(v)
-	}
-	return sum
 }
 
 func (p plane) paint(whole image.Rectangle, style Style, ellipse bool) {
 	if whole.Empty() {
 		return
 	}
-	shape := oval{round: ellipse && style != Mosaic, soft: style == Blur}
-	shape.cx, shape.cy = float64(whole.Min.X+whole.Max.X-1)/2, float64(whole.Min.Y+whole.Max.Y-1)/2
-	shape.rx, shape.ry = float64(whole.Dx())/2, float64(whole.Dy())/2
-	area := whole
-	if shape.round && shape.soft {
-		area = whole.Inset(-int(math.Ceil(softEdge * max(shape.rx, shape.ry))))
+	area, round := whole, ellipse && style != Mosaic
+	if round && style == Blur {
+		area = whole.Inset(-int(math.Ceil(softEdge * float64(max(whole.Dx(), whole.Dy())) / 2)))
 	}
 	area, inner := area.Intersect(p.bounds), whole.Intersect(p.bounds)
 	if area.Empty() || inner.Empty() {
 		return
 	}
-	g := p.average(inner)
-	if style == Solid {
-		g = grid{rect: inner, nx: 1, ny: 1}
-		g.v[0][0] = int(p.solid)
+	g := grid{rect: inner, nx: 1, ny: 1}
+	if g.v[0][0] = int(p.solid); style != Solid {
+		g = p.average(inner)
 	}
-	row := make([]byte, area.Dx())
-	pieces := g.pieces(area, style)
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		x0, x1 := shape.span(y, area)
-		if x0 >= x1 {
-			continue
+	m := g.mask(area, style)
+	m.cx, m.cy = C.double(whole.Min.X+whole.Max.X-1)/2, C.double(whole.Min.Y+whole.Max.Y-1)/2
+	m.rx, m.ry, m.edge = C.double(whole.Dx())/2, C.double(whole.Dy())/2, softEdge
+	m.round, m.soft = truth(round), truth(style == Blur)
+	C.bauta_paint((*C.uint8_t)(&p.pix[0]), C.int(p.stride), (*C.bauta_mask)(&m))
+}
+
+func truth(v bool) C.int32_t {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// mask is what to paint, as C takes it.
+type mask C.bauta_mask
+
+// row writes what m shows in picture row y.
+func (m *mask) row(dst []byte, y int) {
+	C.bauta_row((*C.bauta_mask)(m), C.int(y), (*C.uint8_t)(&dst[0]))
+}
+
+// mask shows the averages within area, up to its edges.
+func (g *grid) mask(area image.Rectangle, style Style) mask {
+	m := mask{hard: truth(style == Mosaic)}
+	m.left, m.top, m.right, m.bottom = C.int32_t(area.Min.X), C.int32_t(area.Min.Y), C.int32_t(area.Max.X), C.int32_t(area.Max.Y)
+	m.grid_top, m.grid_height = C.int32_t(g.rect.Min.Y), C.int32_t(g.rect.Dy())
+	m.nx, m.ny = C.int32_t(g.nx), C.int32_t(g.ny)
+	for j := range g.ny {
+		for i := range g.nx {
+			m.v[j][i] = C.int32_t(g.v[j][i])
 		}
-		g.row(row, pieces, y, style)
-		dst := p.pix[y*p.stride+area.Min.X : y*p.stride+area.Max.X]
-		shape.blend(dst, row, y, area.Min.X, x0, x1)
 	}
+	for i, p := range g.pieces(area, style) {
+		m.pieces[i] = C.bauta_piece{x0: C.int32_t(p.x0), x1: C.int32_t(p.x1), a: C.int32_t(p.a), b: C.int32_t(p.b), skip: C.int32_t(p.skip), share: C.int32_t(p.share)}
+		m.npieces++
+	}
+	return m
 }
 
 // piece is a run of columns over which the mask's value is one straight line
@@ -246,109 +253,3 @@ func (g *grid) pieces(area image.Rectangle, style Style) []piece {
 
 // middle is the picture column of cell i's middle.
 func (g *grid) middle(i int) int { return g.rect.Min.X + (2*i+1)*g.rect.Dx()/(2*g.nx) }
-
-// row writes the mask's values for picture row y.
-func (g *grid) row(dst []byte, pieces []piece, y int, style Style) {
-	line := g.line(y, style)
-	for _, p := range pieces {
-		slope := (line[p.b] - line[p.a]) * p.share >> 8
-		v := line[p.a]<<8 + slope*p.skip + 1<<15
-		part := dst[p.x0:p.x1]
-		for i := range part {
-			part[i] = byte(v >> 16)
-			v += slope
-		}
-	}
-}
-
-// line is the averages of picture row y, in 1/256.
-func (g *grid) line(y int, style Style) (line [maxCells]int) {
-	at, size := min(max(y-g.rect.Min.Y, 0), g.rect.Dy()-1), g.rect.Dy()
-	a, b, part := cellAt(at, size, g.ny), 0, 0
-	if style != Mosaic {
-		pos := min(max((2*at+1)*g.ny*128/size-128, 0), (g.ny-1)*256)
-		a, part = pos>>8, pos&255
-		b = min(a+1, g.ny-1)
-	}
-	for i := range g.nx {
-		line[i] = g.v[a][i]*(256-part) + g.v[b][i]*part
-	}
-	return line
-}
-
-// cellAt is the cell whose average covers pixel `at` of size: the same division as in average.
-func cellAt(at, size, n int) int {
-	at = min(max(at, 0), size-1)
-	c := min((at+1)*n/size, n-1)
-	for c*size/n > at {
-		c--
-	}
-	return c
-}
-
-// oval is the mask's outline.
-type oval struct {
-	cx, cy, rx, ry float64
-	round, soft    bool
-}
-
-// span is the part of row y that the outline, edge included, may touch.
-func (o oval) span(y int, area image.Rectangle) (int, int) {
-	if !o.round {
-		return area.Min.X, area.Max.X
-	}
-	half := o.half(y, o.outer())
-	if half < 0 {
-		return 0, 0
-	}
-	return max(area.Min.X, int(math.Ceil(o.cx-half))), min(area.Max.X, int(math.Floor(o.cx+half))+1)
-}
-
-func (o oval) outer() float64 {
-	if o.soft {
-		return 1 + softEdge
-	}
-	return 1
-}
-
-// half is half the width of the ellipse scaled by r in row y, negative where
-// the row misses it.
-func (o oval) half(y int, r float64) float64 {
-	dy := (float64(y) - o.cy) / o.ry
-	d := r*r - dy*dy
-	if d < 0 {
-		return -1
-	}
-	return o.rx * math.Sqrt(d)
-}
-
-// blend copies src over dst between x0 and x1, mixing in the soft edge. Both
-// begin at picture column left.
-func (o oval) blend(dst, src []byte, y, left, x0, x1 int) {
-	full0, full1 := x0, x1
-	if o.round && o.soft {
-		half := o.half(y, 1)
-		full0, full1 = int(math.Ceil(o.cx-half)), int(math.Floor(o.cx+half))+1
-		if half < 0 {
-			full0, full1 = x1, x1
-		}
-		full0, full1 = min(max(full0, x0), x1), min(max(full1, x0), x1)
-	}
-	copy(dst[full0-left:max(full0, full1)-left], src[full0-left:])
-	o.edge(dst, src, y, left, x0, full0)
-	o.edge(dst, src, y, left, max(full0, full1), x1)
-}
-
-// edge mixes src into dst by how far the pixel lies between the ellipse and
-// its outer border, counted in squared radii.
-func (o oval) edge(dst, src []byte, y, left, x0, x1 int) {
-	const outer = (1 + softEdge) * (1 + softEdge)
-	dy := (float64(y) - o.cy) / o.ry
-	rest, inv := outer-dy*dy, 1/o.rx
-	for x := x0; x < x1; x++ {
-		dx := (float64(x) - o.cx) * inv
-		a := min(max(int((rest-dx*dx)*(256/(outer-1))), 0), 256)
-		i := x - left
-		dst[i] = byte((int(src[i])*a + int(dst[i])*(256-a) + 128) >> 8)
-	}
-}

@@ -37,11 +37,11 @@ func shuffle(img *image.YCbCr, r image.Rectangle, style Style, seed uint64) {
 		box := p.scale(r)
 		inner := box.Intersect(p.bounds)
 		g := p.average(inner)
-		o := oval{cx: float64(box.Min.X+box.Max.X-1) / 2, cy: float64(box.Min.Y+box.Max.Y-1) / 2, rx: float64(box.Dx()) / 2, ry: float64(box.Dy()) / 2}
+		cx, cy := float64(box.Min.X+box.Max.X-1)/2, float64(box.Min.Y+box.Max.Y-1)/2
 		cells := map[image.Point][]int{}
 		for y := inner.Min.Y; y < inner.Max.Y; y++ {
 			for x := inner.Min.X; x < inner.Max.X; x++ {
-				dx, dy := (float64(x)-o.cx)/o.rx, (float64(y)-o.cy)/o.ry
+				dx, dy := (float64(x)-cx)*2/float64(box.Dx()), (float64(y)-cy)*2/float64(box.Dy())
 				if style != Mosaic && dx*dx+dy*dy >= 1 {
 					continue
 				}
@@ -53,6 +53,15 @@ func shuffle(img *image.YCbCr, r image.Rectangle, style Style, seed uint64) {
 			rnd.Shuffle(len(at), func(i, j int) { p.pix[at[i]], p.pix[at[j]] = p.pix[at[j]], p.pix[at[i]] })
 		}
 	}
+}
+
+// cellAt is the cell whose average covers pixel `at` of size.
+func cellAt(at, size, n int) int {
+	c := 0
+	for (c+1)*size/n <= at {
+		c++
+	}
+	return c
 }
 
 // The promise of every mask: two faces with the same cell averages give the
@@ -147,16 +156,6 @@ func TestBlurIsSmooth(t *testing.T) {
 			if d := int(img.YCbCrAt(x, y).Y) - int(img.YCbCrAt(x-1, y).Y); d < 0 || d > 14 {
 				t.Fatalf("step of %d at %d,%d", d, x, y)
 			}
-		}
-	}
-}
-
-func TestSumBytes(t *testing.T) {
-	b := bytes.Repeat([]byte{255, 1, 7}, 2000)
-	for n := range len(b) {
-		want := n/3*263 + []int{0, 255, 256}[n%3]
-		if got := sumBytes(b[:n]); got != want {
-			t.Fatalf("%d bytes: %d, want %d", n, got, want)
 		}
 	}
 }

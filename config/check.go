@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
@@ -102,6 +103,13 @@ func choice(words ...string) func(field, string) error {
 		}
 		return text.Fail(nil, text.ConfigChoice, f.key, s, strings.Join(words, ", "))
 	}
+}
+
+func purposes(f field, s string) error {
+	if _, ok := consent.ParsePurposes(s); !ok {
+		return text.Fail(nil, text.ConfigPurposes, f.key, s, f.sample)
+	}
+	return nil
 }
 
 func address(f field, s string) error {

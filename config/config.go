@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
@@ -26,13 +27,14 @@ type Config struct {
 
 	Gateway Gateway
 	// Data is the folder for state, never empty.
-	Data   string
-	RTSP   RTSP
-	MQTT   MQTT
-	Worker Worker
-	API    API
-	Limits Limits
-	Policy Policy
+	Data    string
+	RTSP    RTSP
+	MQTT    MQTT
+	Worker  Worker
+	API     API
+	Limits  Limits
+	Policy  Policy
+	Consent Consent
 }
 
 // Gateway is what the gateway says of itself.
@@ -105,6 +107,28 @@ type Policy struct {
 	Pack string
 }
 
+// Consent is what the gateway asks of consent tokens.
+type Consent struct {
+	// Purposes is a list of slugs, parted by commas; see PurposeList.
+	Purposes string
+	// MaxDays is a token's longest life, 1 to 3650.
+	MaxDays int
+	// QuarantineDays is how long a badge rests between two people, 0 to 3650.
+	QuarantineDays int
+}
+
+// PurposeList are the purposes that tokens may name.
+func (c Consent) PurposeList() []string {
+	list, _ := consent.ParsePurposes(c.Purposes) // checked when it was loaded
+	return list
+}
+
+// MaxLife is a token's longest life.
+func (c Consent) MaxLife() time.Duration { return time.Duration(c.MaxDays) * 24 * time.Hour }
+
+// Quarantine is how long a badge rests between two people.
+func (c Consent) Quarantine() time.Duration { return time.Duration(c.QuarantineDays) * 24 * time.Hour }
+
 // The bounds that a camera's own settings share with the file's.
 const (
 	MaxLookAhead = time.Second
@@ -127,6 +151,7 @@ func written() Config {
 		Worker:  Worker{Mask: "blur", LookAhead: 200 * time.Millisecond, RateCap: 1.5},
 		Limits:  Limits{Cameras: 16},
 		Policy:  Policy{Pack: "cn-2025"},
+		Consent: Consent{Purposes: strings.Join(consent.DefaultPurposes, ", "), MaxDays: int(consent.DefaultMaxLife.Hours() / 24), QuarantineDays: 30},
 	}
 }
 

@@ -86,4 +86,11 @@ var fields = []field{
 
 	{key: "policy.pack", about: text.AboutPolicyPack, sample: "cn-2025", check: choice(Packs...),
 		at: func(c *Config) any { return &c.Policy.Pack }},
+
+	{key: "consent.purposes", about: text.AboutConsentPurposes, sample: "access-control, care", check: purposes,
+		at: func(c *Config) any { return &c.Consent.Purposes }},
+	{key: "consent.max_days", about: text.AboutConsentMaxDays, sample: "400", from: 1, to: 3650,
+		at: func(c *Config) any { return &c.Consent.MaxDays }},
+	{key: "consent.quarantine_days", about: text.AboutConsentQuarantine, sample: "30", from: 0, to: 3650,
+		at: func(c *Config) any { return &c.Consent.QuarantineDays }},
 }

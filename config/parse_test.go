@@ -56,6 +56,10 @@ limits:
   cameras: 3
 policy:
   pack: eu-gdpr
+consent:
+  purposes: care
+  max_days: 90
+  quarantine_days: 0
 `), "")
 	if err != nil {
 		t.Fatal(err)
@@ -69,6 +73,7 @@ policy:
 			CAFile: "/ca", CertFile: "/cert", KeyFile: "/key", Heartbeat: 90 * time.Second},
 		Worker: Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2},
 		API:    API{"/s"}, Limits: Limits{3}, Policy: Policy{"eu-gdpr"},
+		Consent: Consent{"care", 90, 0},
 	}
 	if got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -110,6 +115,8 @@ func TestProblems(t *testing.T) {
 		{"dotted", "rtsp.udp: true\n", []string{"line 1", "rtsp is a section"}},
 		{"nothing near", "limits:\n  xxxxxxxx: 1\n", []string{"line 2", "limits.xxxxxxxx", "the keys here are cameras"}},
 		{"cameras are not here", "lobby:\n  - rtsp://x\n", []string{"line 1", "unknown key lobby", "gateway, data, rtsp, mqtt"}},
+
+		{"purposes", "consent:\n  purposes: Any Thing\n", []string{"line 2", "consent.purposes", "access-control, care"}},
 
 		{"password", "mqtt:\n  password: hunter2\n", []string{"line 2", "mqtt.password", "mqtt.password_file", "0600"}},
 		{"password elsewhere", "rtsp:\n  viewer_password: hunter2\n", []string{"line 2", "passwords do not belong", "encrypted"}},

@@ -1,5 +1,5 @@
-// Package detector finds faces: with YuNet through OpenCV's DNN module, or,
-// without the model, with OpenCV's cascades and people detector (the reserve).
+// Package detector finds faces: with YuNet through a kernel made for that one
+// network, or, without the model, with OpenCV's cascades and people detector (the reserve).
 // It also holds the small-picture arithmetic (reduction, motion, matching)
 // that decides where to look.
 //
@@ -12,7 +12,7 @@ package detector
 /*
 #cgo CXXFLAGS: -std=c++17 -O3 -Wall
 #cgo CXXFLAGS: -I/usr/include/opencv4
-#cgo LDFLAGS: -lopencv_core -lopencv_imgproc -lopencv_dnn -lopencv_objdetect
+#cgo LDFLAGS: -lopencv_core -lopencv_imgproc -lopencv_objdetect
 #include <stdlib.h>
 #include "shim.h"
 */
@@ -88,10 +88,13 @@ func NewYuNet(onnx []byte, size image.Point) (*YuNet, error) {
 	if err := CheckModel(onnx); err != nil {
 		return nil, err
 	}
-	var msg errorText
-	net := C.bauta_net_open((*C.uint8_t)(unsafe.SliceData(onnx)), C.size_t(len(onnx)), C.int(size.X), C.int(size.Y), msg.ptr(), msg.size())
+	weights, err := repacked(onnx)
+	if err != nil {
+		return nil, fmt.Errorf("loading the face model: %w", err)
+	}
+	net := C.bauta_net_open((*C.float)(unsafe.SliceData(weights)), C.size_t(len(weights)), C.int(size.X), C.int(size.Y))
 	if net == nil {
-		return nil, msg.err("loading the face model")
+		return nil, fmt.Errorf("loading the face model: no memory for an input of %v", size)
 	}
 	open.Add(1)
 	return &YuNet{net: net, size: size, out: make([]C.bauta_box, maxCandidates)}, nil
@@ -128,14 +131,14 @@ func (y *YuNet) Detect(img *image.YCbCr, fullRange bool, tiles []Tile, minScore 
 	}
 	planes, unpin := planesOf(img, fullRange)
 	defer unpin()
-	var msg errorText
-	n := C.bauta_net_run(y.net, &planes, &ct[0], C.int(len(ct)), C.float(minScore), &y.out[0], C.int(len(y.out)), msg.ptr(), msg.size())
+	n := C.bauta_net_run(y.net, &planes, &ct[0], C.int(len(ct)), C.float(minScore), &y.out[0], C.int(len(y.out)))
 	if n < 0 {
-		return nil, msg.err("looking for faces")
+		return nil, errors.New("looking for faces: no memory to bring the picture to size")
 	}
 	var faces []Face
 	for _, b := range y.out[:n] {
-		if f, ok := backFrom(tiles, b); ok {
+		found := Face{Box: Box{X: float32(b.x), Y: float32(b.y), W: float32(b.w), H: float32(b.h)}, Score: float32(b.score)}
+		if f, ok := backFrom(tiles, found); ok {
 			faces = append(faces, f)
 		}
 	}
@@ -144,19 +147,20 @@ func (y *YuNet) Detect(img *image.YCbCr, fullRange bool, tiles []Tile, minScore 
 
 // backFrom maps a find in the network's input to the picture by the tile that
 // holds its centre.
-func backFrom(tiles []Tile, b C.bauta_box) (Face, bool) {
-	cx, cy := float32(b.x+b.w/2), float32(b.y+b.h/2)
+func backFrom(tiles []Tile, f Face) (Face, bool) {
+	b := f.Box
+	centre := image.Pt(int(b.X+b.W/2), int(b.Y+b.H/2))
 	for _, t := range tiles {
-		if !(image.Point{int(cx), int(cy)}).In(t.Dst) {
+		if !centre.In(t.Dst) {
 			continue
 		}
 		sx := float32(t.Src.Dx()) / float32(t.Dst.Dx())
 		sy := float32(t.Src.Dy()) / float32(t.Dst.Dy())
 		return Face{Box: Box{
-			X: float32(t.Src.Min.X) + (float32(b.x)-float32(t.Dst.Min.X))*sx,
-			Y: float32(t.Src.Min.Y) + (float32(b.y)-float32(t.Dst.Min.Y))*sy,
-			W: float32(b.w) * sx, H: float32(b.h) * sy,
-		}, Score: float32(b.score)}, true
+			X: float32(t.Src.Min.X) + (b.X-float32(t.Dst.Min.X))*sx,
+			Y: float32(t.Src.Min.Y) + (b.Y-float32(t.Dst.Min.Y))*sy,
+			W: b.W * sx, H: b.H * sy,
+		}, Score: f.Score}, true
 	}
 	return Face{}, false
 }

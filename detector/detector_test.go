@@ -93,7 +93,9 @@ func naiveReduce(img *image.YCbCr, f int) *image.Gray {
 	return out
 }
 
-func TestReduce(t *testing.T) {
+func TestReduce(t *testing.T) { onEach(t, reduces) }
+
+func reduces(t *testing.T) {
 	for _, size := range []image.Point{{320, 180}, {61, 37}} {
 		img := picture(size.X, size.Y)
 		for f := 1; f <= 9; f++ {
@@ -102,7 +104,7 @@ func TestReduce(t *testing.T) {
 				t.Fatalf("%v by %d: size %v, want %v", size, f, got.Rect, want.Rect)
 			}
 			for i := range want.Pix {
-				if d := int(got.Pix[i]) - int(want.Pix[i]); d < -1 || d > 1 {
+				if got.Pix[i] != want.Pix[i] {
 					t.Fatalf("%v by %d: pixel %d is %d, want %d", size, f, i, got.Pix[i], want.Pix[i])
 				}
 			}
@@ -134,18 +136,34 @@ func TestMatchFindsAShift(t *testing.T) {
 	}
 }
 
-func TestCells(t *testing.T) {
-	a, b := image.NewGray(image.Rect(0, 0, 21, 9)), image.NewGray(image.Rect(0, 0, 21, 9))
-	b.Pix[4*b.Stride+5] = 7
-	got := Cells(a, b, 4, nil)
-	for i, v := range got {
-		if want := map[int]uint32{6: 7}[i]; v != want {
-			t.Errorf("cell %d is %d, want %d", i, v, want)
+func TestCells(t *testing.T) { onEach(t, cells) }
+
+func cells(t *testing.T) {
+	for _, size := range []image.Point{{21, 9}, {480, 270}, {97, 33}} {
+		a, b := Reduce(nil, picture(size.X, size.Y), 1), Reduce(nil, gradient(size.X, size.Y), 1)
+		for _, cell := range []int{3, 4, 16} {
+			got, cols := Cells(a, b, cell, nil), size.X/cell
+			if len(got) != cols*(size.Y/cell) {
+				t.Errorf("%v: %d cells of %d", size, len(got), cell)
+			}
+			for i, sum := range got {
+				if want := naiveCell(a, b, image.Pt(i%cols, i/cols).Mul(cell), cell); sum != want {
+					t.Fatalf("%v: cell %d of %d is %d, want %d", size, i, cell, sum, want)
+				}
+			}
 		}
 	}
-	if len(got) != 10 {
-		t.Errorf("%d cells, want 10", len(got))
+}
+
+// naiveCell is the sum of absolute differences of one block.
+func naiveCell(a, b *image.Gray, at image.Point, cell int) (sum uint32) {
+	for y := at.Y; y < at.Y+cell; y++ {
+		for x := at.X; x < at.X+cell; x++ {
+			p, q := a.GrayAt(x, y).Y, b.GrayAt(x, y).Y
+			sum += uint32(max(p, q) - min(p, q))
+		}
 	}
+	return sum
 }
 
 func TestReserveSaysWhatIsMissing(t *testing.T) {

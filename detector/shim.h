@@ -23,12 +23,21 @@ typedef struct bauta_reserve bauta_reserve;
 const char *bauta_cv_version(void);
 void bauta_cv_single_thread(void);
 
-// All return NULL or a negative number on failure and write a reason to err.
-bauta_net *bauta_net_open(const uint8_t *onnx, size_t n, int width, int height, char *err, size_t errn);
+// The network, whose weights come repacked in the order of the plan in net.cpp,
+// for inputs whose sides are multiples of 32. NULL: no memory, or not that many weights.
+bauta_net *bauta_net_open(const float *weights, size_t n, int width, int height);
 void bauta_net_close(bauta_net *);
+// Returns the number of boxes, or a negative number without memory.
 int bauta_net_run(bauta_net *, const bauta_planes *, const bauta_tile *, int tiles, float min_score,
-	bauta_box *out, int max, char *err, size_t errn);
+	bauta_box *out, int max);
 
+// For tests: a level's output, 8 numbers for each cell; a plane of the input;
+// arithmetic for any processor. The last one returns whether that is in use.
+const float *bauta_net_output(const bauta_net *, int level, int *cells);
+const uint8_t *bauta_net_plane(const bauta_net *, int plane);
+int bauta_plain(int on);
+
+// Both return NULL or a negative number on failure and write a reason to err.
 bauta_reserve *bauta_reserve_open(const char *frontal, const char *profile, char *err, size_t errn);
 void bauta_reserve_close(bauta_reserve *);
 // Looks at 8-bit luma; boxes are in its pixels. kind: 0 frontal, 1 profile, 2 person.

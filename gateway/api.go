@@ -29,9 +29,11 @@ type GatewayStatus struct {
 	// Streams are the listening addresses of the stream server.
 	Streams StreamAddresses `json:"streams"`
 	// Anonymous tells that viewers need no login.
-	Anonymous bool        `json:"anonymous"`
-	MQTT      MQTTStatus  `json:"mqtt"`
-	Model     ModelStatus `json:"model"`
+	Anonymous bool       `json:"anonymous"`
+	MQTT      MQTTStatus `json:"mqtt"`
+	// Consents counts who may be shown.
+	Consents ConsentStatus `json:"consents"`
+	Model    ModelStatus   `json:"model"`
 	// Hardware of the box; Temperature in degrees Celsius, absent without a sensor.
 	Hardware    hardware.Facts `json:"hardware"`
 	Temperature *float64       `json:"temperature,omitempty"`

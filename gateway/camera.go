@@ -52,6 +52,7 @@ type camera struct {
 	wake   chan struct{} // holds one: something below changed
 
 	mu         sync.Mutex
+	told       wire.Settings // what the worker was told last
 	from       rtsp.SourceState
 	seen       bool // the source was online once, or failed once
 	by         worker.State
@@ -65,9 +66,9 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
 		meter: newMeter(time.Now()), watch: g.watch, done: make(chan struct{}), wake: make(chan struct{}, 1),
-		protection: Unknown, since: time.Now(),
+		told: g.raised(cfg.source.ID, cfg.settings), protection: Unknown, since: time.Now(),
 	}
-	hello := g.parts.Hello(g.raised(cfg.source.ID, cfg.settings))
+	hello := g.parts.Hello(c.told)
 	hello.Camera, hello.Live = cfg.source.ID, true
 	c.handle = worker.New(worker.Config{Bin: g.parts.Worker, Hello: hello, CameraName: cfg.name, Log: g.log}, c)
 	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{
@@ -79,6 +80,7 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	}
 	c.path = path
 	if cfg.blocked {
+		c.protection = Blocked
 		c.from = rtsp.SourceState{Phase: rtsp.Stopped, Reason: reasonBlocked, Since: c.since}
 		c.handle.SourceDown(string(reasonBlocked))
 	} else {

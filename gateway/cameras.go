@@ -121,8 +121,9 @@ func (g *Gateway) launchConfig(cfg cameraConfig) (*camera, error) {
 		return nil, err
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	g.cameras[cfg.source.ID] = c
+	g.mu.Unlock()
+	g.consents.refresh()
 	return c, nil
 }
 

@@ -49,13 +49,14 @@ func (g *Gateway) evidence(ctx context.Context, from, to policy.Date) (complianc
 	days, err := g.store.Days(from, to)
 	records, err2 := g.store.AllRecords()
 	key, err3 := g.store.Signer()
-	if err := errors.Join(err, err2, err3); err != nil {
+	consents, err4 := g.consentRegister()
+	if err := errors.Join(err, err2, err3, err4); err != nil {
 		return compliance.Evidence{}, err
 	}
 	return compliance.Evidence{
 		Gateway: g.cfg.Gateway.Name, Version: Version + "+" + wire.BuildID,
 		From: localMidnight(from), To: localMidnight(to.After(1)), Created: time.Now(),
-		Report: g.Compliance(), Days: days, Records: records, Consents: g.consentRegister(), Cameras: g.cameraMaps(ctx),
+		Report: g.Compliance(), Days: days, Records: records, Consents: consents, Cameras: g.cameraMaps(ctx),
 		Trail: g.store.Trail, Key: key,
 	}, nil
 }

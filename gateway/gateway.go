@@ -63,8 +63,10 @@ type Gateway struct {
 	evidenceFailed atomic.Bool
 	commands       chan command // that came over MQTT
 
+	// consents is who may be shown where.
+	consents *consents
 	// admin is held by one change of the cameras at a time; it may take
-	// seconds. mu guards the map only, for moments.
+	// seconds. mu guards the maps only, for moments.
 	admin   sync.Mutex
 	mu      sync.Mutex
 	cameras map[media.CameraID]*camera
@@ -84,7 +86,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	for _, step := range []func(Options) error{
-		g.openStore, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -101,6 +103,9 @@ func (g *Gateway) start(ctx context.Context, o Options) error {
 func (g *Gateway) Close() {
 	if g.api != nil {
 		g.api.Close()
+	}
+	if g.consents != nil {
+		g.consents.close()
 	}
 	g.stopCameras()
 	g.closeTrail()
@@ -161,6 +166,7 @@ func (g *Gateway) startMQTT(Options) error {
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
 		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
 		Outbox: outbox{g.store}, Command: g.ask,
+		Revocation: g.consents.Revocation,
 	}
 	if c.PasswordFile != "" {
 		m.Password = c.Password

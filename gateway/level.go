@@ -80,7 +80,7 @@ func (g *Gateway) putLevel(id media.CameraID, was, now mqtt.Level, actor string)
 	if err := g.store.PutLevel(id, string(now)); err != nil {
 		return err
 	}
-	g.refresh(id)
+	g.consents.refresh()
 	g.log.Info("mask level changed", "camera", string(id), "from", string(was), "to", string(now), "by", actor)
 	return g.trail.write(happening{
 		store.Entry{Action: "mask.level", Actor: actor, Subject: subject(id), Detail: string(was) + ">" + string(now)},

@@ -18,6 +18,8 @@ type RedactOptions struct {
 	In, Out  string
 	Parts    Parts
 	Settings wire.Settings
+	// Consents say whose faces stay visible; nil means nobody's.
+	Consents *RedactConsents
 	Log      *slog.Logger
 	// Progress is called after each picture; nil where nobody wants to know.
 	Progress func(done, total int64)
@@ -41,7 +43,16 @@ type RedactReport struct {
 	Reserve         bool    `json:"reserve"`
 	Version         string  `json:"version"`
 	Build           string  `json:"build"`
+	// Tokens are those given, used or refused.
+	Tokens []RedactToken `json:"tokens"`
+	// Decisions tell when a face began and ceased to be shown, or why a badge
+	// did not show one; DecisionsDropped counts those beyond maxDecisions.
+	Decisions        []wire.Decision `json:"decisions"`
+	DecisionsDropped int64           `json:"decisions_dropped"`
 }
+
+// maxDecisions bounds a report: some 2 MB.
+const maxDecisions = 10_000
 
 // Redact masks a file with the worker that cameras have. The output appears
 // when it is complete; after an error, or when ctx ends, nothing is there but
@@ -62,6 +73,10 @@ func Redact(ctx context.Context, o RedactOptions) (RedactReport, error) {
 		return RedactReport{}, err
 	}
 	defer out.Abort()
+	o.Settings.Zones, o.Settings.Shows = nil, nil
+	if o.Consents != nil {
+		o.Consents.grant(&o.Settings)
+	}
 	r := redaction{in: in, out: out, total: in.Info().Samples, progress: o.Progress, report: newReport(o, in.Info())}
 	if err := r.run(ctx, o); err != nil {
 		return RedactReport{}, err
@@ -71,7 +86,12 @@ func Redact(ctx context.Context, o RedactOptions) (RedactReport, error) {
 }
 
 func newReport(o RedactOptions, info mp4.Info) RedactReport {
+	tokens := []RedactToken{}
+	if o.Consents != nil {
+		tokens = append(tokens, o.Consents.Tokens...)
+	}
 	return RedactReport{
+		Tokens: tokens, Decisions: []wire.Decision{},
 		DurationSeconds: float64(info.Duration) / float64(info.Timescale),
 		Width:           info.Width, Height: info.Height, Codec: info.Codec.String(),
 		Mask: o.Settings.Mask, Version: Version, Build: wire.BuildID,
@@ -95,7 +115,7 @@ type redaction struct {
 func (r *redaction) run(ctx context.Context, o RedactOptions) error {
 	hello := o.Parts.Hello(o.Settings)
 	hello.Camera, hello.Codec = "file", r.in.Info().Codec
-	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log}, r, r.take)
+	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log, Decision: r.decided}, r, r.take)
 	if err != nil {
 		return err
 	}
@@ -115,6 +135,15 @@ func (r *redaction) Next() (media.Raw, error) {
 	}
 	r.read++
 	return s.Raw(), r.timings.Put(r.read, s.Timing)
+}
+
+// decided notes a decision of the worker.
+func (r *redaction) decided(d wire.Decision) {
+	if len(r.report.Decisions) == maxDecisions {
+		r.report.DecisionsDropped++
+		return
+	}
+	r.report.Decisions = append(r.report.Decisions, d)
 }
 
 // take writes the picture of one result at the time of its sample. A picture

@@ -14,8 +14,9 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
-// maxRequest bounds a request's body: a camera's description is some 500 bytes.
-const maxRequest = 64 << 10
+// maxRequest bounds a request's body: a camera's description is some 500
+// bytes, a token 700, and hundreds of tokens come in one request.
+const maxRequest = 256 << 10
 
 // localAPI serves the administrator's commands on the Unix socket. The file's
 // mode is the login: whoever may open it is the user who runs the daemon, or root.
@@ -72,6 +73,14 @@ func (g *Gateway) routes() http.Handler {
 	g.placeRoutes(mux)
 	g.recordRoutes(mux)
 	g.evidenceRoutes(mux)
+	mux.HandleFunc("GET /v1/consents", answer(http.StatusOK, g.getConsents))
+	mux.HandleFunc("GET /v1/consents/{id}", answer(http.StatusOK, g.getConsent))
+	mux.HandleFunc("POST /v1/consents", answer(http.StatusOK, g.postConsents))
+	mux.HandleFunc("POST /v1/consents/revoke", answer(http.StatusOK, g.postRevoke))
+	mux.HandleFunc("POST /v1/consents/revoked", answer(http.StatusOK, g.postRevoked))
+	mux.HandleFunc("GET /v1/issuers", answer(http.StatusOK, g.getIssuers))
+	mux.HandleFunc("POST /v1/issuers", answer(http.StatusCreated, g.postIssuer))
+	mux.HandleFunc("DELETE /v1/issuers/{id}", answer(http.StatusOK, g.deleteIssuer))
 	mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
 	return mux
 }

@@ -30,7 +30,7 @@ func (g *Gateway) status() GatewayStatus {
 		Name: g.cfg.Gateway.Name, Version: Version, Build: wire.BuildID,
 		Started: g.started, Now: time.Now(), DataDir: g.cfg.Data,
 		Streams: g.streamAddresses(), Anonymous: g.cfg.RTSP.Anonymous,
-		MQTT: g.mqttStatus(), Model: g.modelStatus(), Hardware: hardware.Read(),
+		MQTT: g.mqttStatus(), Consents: g.consents.status(), Model: g.modelStatus(), Hardware: hardware.Read(),
 	}
 	if celsius, ok := hardware.Temperature(); ok {
 		s.Temperature = &celsius

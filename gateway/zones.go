@@ -21,16 +21,6 @@ func (g *Gateway) zonesOf(id media.CameraID) []wire.Zone {
 	return zones
 }
 
-// refresh brings a running worker's settings up to date; the caller holds
-// admin, so that no older ones overtake these.
-func (g *Gateway) refresh(id media.CameraID) {
-	if c := g.camera(id); c != nil {
-		s := c.cfg.settings
-		s.Zones = g.zonesOf(id)
-		c.handle.SetSettings(g.raised(id, s))
-	}
-}
-
 // Zones lists a camera's zones and which part of the picture each kind holds.
 func (g *Gateway) Zones(id media.CameraID) (Zones, error) {
 	if g.camera(id) == nil {
@@ -56,7 +46,7 @@ func (g *Gateway) PutZone(id media.CameraID, n NewZone) error {
 	if err := g.store.PutZone(id, n.Zone, n.Replace); err != nil {
 		return storeError(err)
 	}
-	g.refresh(id)
+	g.consents.refresh()
 	g.log.Info("zone changed", "camera", string(id), "zone", n.ID, "kind", string(n.Kind))
 	return g.changed("zone.changed", subject(id), "zone="+n.ID+" kind="+string(n.Kind), &Event{Type: EventZoneChanged, Camera: id, Zone: n.ID})
 }
@@ -68,7 +58,7 @@ func (g *Gateway) RemoveZone(id media.CameraID, name string) error {
 	if err := g.store.DeleteZone(id, name); err != nil {
 		return storeError(err)
 	}
-	g.refresh(id)
+	g.consents.refresh()
 	g.log.Info("zone removed", "camera", string(id), "zone", name)
 	return g.changed("zone.removed", subject(id), "zone="+name, &Event{Type: EventZoneRemoved, Camera: id, Zone: name})
 }

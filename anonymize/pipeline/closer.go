@@ -10,11 +10,12 @@ import (
 // closer chooses close looks: parts of a large picture that deserve more
 // pixels than the full view gives them. Faces of 20 pixels in 1080p are found this way.
 //
-// It spends a fixed amount of network input a second, so that a busy scene
-// costs no more than a calm one: first where a track was just missed, then where
-// something moves and nobody looked lately, then in turn over the rest.
+// It looks a bounded number of times a second, so that a busy scene costs little
+// more than a calm one: first where a track was just missed, and with an allowance of
+// its own where something moves and nobody looked lately, then in turn over the rest.
 type closer struct {
-	credit float64 // network pixels that may be spent now
+	again  float64 // looks that it may still take at missed tracks
+	afresh float64 // and elsewhere
 	stamps []int   // for each motion cell, the picture of its last close look
 	cols   int
 }
@@ -27,65 +28,90 @@ var (
 )
 
 const (
-	// slowRate and fastRate are how many close looks a second may cost: fewer
-	// at fastPace and above, where a picture has less time and faces move less between two.
-	slowRate, fastRate = 16, 4
+	// slowRate and fastRate are how many close looks a second go where nobody
+	// looked lately: fewer at fastPace and above, where a picture has less time and faces
+	// move less between two. missedRate is how many more go to missed tracks.
+	slowRate, fastRate, missedRate = 12, 4, 8
 	// fastPace is in pictures a second.
 	fastPace = 20
-	// closePrice is one look's network pixels.
-	closePrice = 320 * 192
-	// closeMost bounds the looks at one picture.
+	// closeMost bounds the looks of either kind at one picture.
 	closeMost = 4
+	// closeFirst bounds those at the first picture, all of which is looked at
+	// closely: what is in it has no history to be found by.
+	closeFirst = 64
 	// largeScale is the reduction of the full view above which close looks pay.
 	largeScale = 2.2
 	// restWeight makes the whole picture looked at in turn, slowly.
 	restWeight = 0.02
 )
 
-// newCloser starts with all the credit it may save up: what is in the picture
-// when the camera comes up has no history to be found by.
-func newCloser() closer { return closer{credit: closeMost * closePrice} }
+func newCloser() closer { return closer{again: closeMost, afresh: closeMost} }
 
-// earn adds the credit of some pictures that went by.
+// earn adds the allowance of some pictures that went by.
 func (c *closer) earn(pictures int, fps float64) {
 	rate := float64(slowRate)
 	if fps >= fastPace {
 		rate = fastRate
 	}
-	c.credit = min(c.credit+rate*closePrice*float64(pictures)/fps, closeMost*closePrice)
+	passed := float64(pictures) / fps
+	c.afresh = min(c.afresh+rate*passed, closeMost)
+	c.again = min(c.again+missedRate*passed, closeMost)
 }
 
-// choose returns the windows to look at closely, spending credit.
+// choose returns the windows to look at closely.
 func (c *closer) choose(v View, found []track.Face) []image.Rectangle {
 	pic := v.Picture.Rect
 	if float64(pic.Dx()) < largeScale*fullView || pic.Dy() < closeArea.Y {
 		return nil
 	}
 	side := cell * v.Scale
+	if v.Since > v.N { // the first look of all
+		return everywhere(pic)
+	}
 	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
 		c.stamps, c.cols = make([]int, len(v.Moving)), cols
 	}
 	var out []image.Rectangle
 	for _, b := range missed(v, found) {
-		if c.credit < closePrice || len(out) == closeMost {
-			return out
+		if c.again < 1 {
+			break
 		}
 		x, y := b.Centre()
 		r := window(image.Pt(int(x), int(y)), pic)
 		if !coveredBy(out, b) {
 			out = append(out, r)
-			c.spend(v.N, r, side)
+			c.again--
+			c.stamp(v.N, r, side)
 		}
 	}
-	for c.credit >= closePrice && len(out) < closeMost {
+	for c.afresh >= 1 {
 		r, worth := c.best(v, pic, side)
 		if worth < 1 {
 			break
 		}
 		out = append(out, r)
-		c.spend(v.N, r, side)
+		c.afresh--
+		c.stamp(v.N, r, side)
 	}
 	return out
+}
+
+// everywhere covers the picture with windows that overlap by a small face.
+func everywhere(pic image.Rectangle) []image.Rectangle {
+	const overlap = 64
+	var out []image.Rectangle
+	for y := closeArea.Y / 2; ; y += closeArea.Y - overlap {
+		for x := closeArea.X / 2; len(out) < closeFirst; x += closeArea.X - overlap {
+			r := window(image.Pt(x, y), pic)
+			out = append(out, r)
+			if r.Max.X >= pic.Max.X-1 {
+				break
+			}
+		}
+		if out[len(out)-1].Max.Y >= pic.Max.Y-1 || len(out) == closeFirst {
+			return out
+		}
+	}
 }
 
 // window is a close look's part of the picture around a point, moved inside
@@ -126,9 +152,8 @@ func missed(v View, found []track.Face) []track.Box {
 	return out
 }
 
-// spend pays for a look at r and notes where it looked.
-func (c *closer) spend(n int, r image.Rectangle, side int) {
-	c.credit -= closePrice
+// stamp notes a look at r.
+func (c *closer) stamp(n int, r image.Rectangle, side int) {
 	c.each(r, side, func(i int) { c.stamps[i] = n })
 }
 

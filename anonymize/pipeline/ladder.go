@@ -16,14 +16,19 @@ type ladder struct {
 	down  bool      // the last change was a step down
 	rest  time.Duration
 	mean  time.Duration // of the waits, over about a second
+	late  bool          // pictures are left out until the wait is short again
 }
 
 const (
 	roomLag = 80 * time.Millisecond
 	// climbEvery gives a rung time to show its effect.
 	climbEvery = 500 * time.Millisecond
-	firstRest  = 4 * time.Second
+	firstRest  = 2 * time.Second
 	longRest   = 40 * time.Second
+	// hurryFrom and hurryTo bound the waits between which pictures are only
+	// decoded: an old picture is worth less than the room for a new one. It stays
+	// below what makes the supervisor show the slate.
+	hurryFrom, hurryTo = 600 * time.Millisecond, 150 * time.Millisecond
 	// meanOver is the number of waits that the mean looks back over.
 	meanOver = 32
 )
@@ -32,7 +37,7 @@ const (
 // nothing that a viewer sees and comes early; leaving pictures out comes late, but
 // before the supervisor shows the slate for a worker that is too slow.
 var climbLag = [...]time.Duration{
-	media.Normal: 150 * time.Millisecond, media.DetectLess: 350 * time.Millisecond, media.LowerRate: 500 * time.Millisecond,
+	media.Normal: 150 * time.Millisecond, media.DetectLess: 450 * time.Millisecond, media.LowerRate: 550 * time.Millisecond,
 }
 
 func newLadder(live bool) ladder { return ladder{on: live, rest: firstRest} }
@@ -41,7 +46,7 @@ func newLadder(live bool) ladder { return ladder{on: live, rest: firstRest} }
 func (l *ladder) lag(wait time.Duration, now time.Time) {
 	l.mean += (wait - l.mean) / meanOver
 	switch {
-	case l.late(wait):
+	case l.tooDear(wait):
 		if now.Sub(l.since) > climbEvery {
 			// Falling back soon after stepping down means that the rung below is
 			// too dear: try it less and less often.
@@ -63,13 +68,24 @@ func (l *ladder) lag(wait time.Duration, now time.Time) {
 	}
 }
 
-// late tells that the rung in force is too dear. One stall is no reason to
+// tooDear tells that the rung in force costs more than there is. One stall is no reason to
 // leave pictures out: from the second rung on the waits must be long on the whole.
-func (l *ladder) late(wait time.Duration) bool {
+func (l *ladder) tooDear(wait time.Duration) bool {
 	if l.step == media.BlurPicture || wait <= climbLag[l.step] {
 		return false
 	}
 	return l.step == media.Normal || l.mean > climbLag[l.step]/2
+}
+
+// hurry tells whether an access unit that waited so long is left out in order
+// to catch up. A camera that stalled and sends all at once is no overload.
+func (l *ladder) hurry(wait time.Duration) bool {
+	from := hurryFrom
+	if l.step < media.LowerRate {
+		from *= 2
+	}
+	l.late = wait > from || l.late && wait > hurryTo
+	return l.late
 }
 
 // shed tells whether picture n is left out: every second one from LowerRate on.

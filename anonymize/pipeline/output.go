@@ -19,12 +19,12 @@ type output struct {
 	started  bool
 	lastKey  media.Ticks90k
 	last     media.Ticks90k
-	source   meter
+	budget   budget
 	cap      int64
 	adjusted media.Ticks90k
 }
 
-func (o *output) init(s wire.Settings) { o.settings = s }
+func (o *output) init(s wire.Settings) { o.settings, o.budget = s, newBudget() }
 
 func (o *output) close() {
 	if o.enc != nil {
@@ -39,7 +39,7 @@ func (o *output) count(u wire.Unit) {
 	for _, v := range u.NALUs {
 		n += len(v)
 	}
-	o.source.add(u.PTS, n)
+	o.budget.earn(u.PTS, n, o.settings.RateCap)
 }
 
 func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
@@ -60,6 +60,9 @@ func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
 		return nil, false, err
 	}
 	o.started = true
+	for _, n := range nalus {
+		o.budget.credit -= float64(len(n))
+	}
 	if key {
 		o.lastKey, o.keyNext = pts, false
 	}
@@ -84,82 +87,6 @@ func (o *output) open(e *entry, pc pace) (err error) {
 	})
 	o.started = false
 	return err
-}
-
-// adjust follows the source's bitrate, once a second: each change disturbs
-// x264's rate control.
-func (o *output) adjust(e *entry, pc pace) {
-	if o.cap == 0 {
-		return
-	}
-	if since := e.unit.PTS - o.adjusted; since >= 0 && since < media.TicksPerSecond {
-		return
-	}
-	o.adjusted = e.unit.PTS
-	if want := o.limit(e, pc); want > o.cap*11/10 || want < o.cap*39/40 {
-		o.cap = want
-		o.enc.SetRateCap(want)
-	}
-}
-
-// limit is the bitrate bound in bits a second: a multiple of the source's, but never so
-// low that a still scene could not be shown at all.
-func (o *output) limit(e *entry, pc pace) int64 {
-	if o.settings.RateCap == 0 {
-		return 0
-	}
-	w, h := e.frame.Size()
-	pixels := float64(w*h) * pc.fps()
-	rate, ok := o.source.bits()
-	if !ok { // too early to tell: about what such a camera sends
-		return int64(pixels * 0.06)
-	}
-	// x264 runs a few per cent over its bound.
-	return int64(max(0.95*o.settings.RateCap*rate, pixels*0.003, 64_000))
-}
-
-// meter measures a bitrate over the last seconds of a stream's own time.
-type meter struct {
-	samples []sample
-	bytes   int
-}
-
-type sample struct {
-	pts   media.Ticks90k
-	bytes int
-}
-
-// rateWindow is long enough to hold two keyframes of most cameras.
-const rateWindow = 8 * media.TicksPerSecond
-
-func (m *meter) add(pts media.Ticks90k, n int) {
-	if k := len(m.samples); k > 0 {
-		if d := pts - m.samples[k-1].pts; d > rateWindow || d < -rateWindow {
-			m.samples, m.bytes = m.samples[:0], 0
-		}
-	}
-	m.samples = append(m.samples, sample{pts, n})
-	m.bytes += n
-	drop := 0
-	for pts-m.samples[drop].pts > rateWindow {
-		m.bytes -= m.samples[drop].bytes
-		drop++
-	}
-	m.samples = slices.Delete(m.samples, 0, drop)
-}
-
-// bits is the rate in bits a second; ok is false in the first second.
-func (m *meter) bits() (float64, bool) {
-	if len(m.samples) < 2 {
-		return 0, false
-	}
-	span := m.samples[len(m.samples)-1].pts - m.samples[0].pts
-	if span < media.TicksPerSecond {
-		return 0, false
-	}
-	// The last access unit's own duration is part of the time it fills.
-	span += span / media.Ticks90k(len(m.samples)-1)
-	return float64(m.bytes) * 8 * media.TicksPerSecond / float64(span), true
 }
 
 // pace measures the picture rate.

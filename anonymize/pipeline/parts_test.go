@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"image"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,6 +49,28 @@ func TestLadderForgivesAStall(t *testing.T) {
 			t.Fatalf("%v after a stall of half a second", l.step)
 		}
 		now = now.Add(40 * time.Millisecond)
+	}
+}
+
+// On an overloaded box pictures are left out until the wait is short again;
+// after a stall they are not.
+func TestLadderHurries(t *testing.T) {
+	for _, c := range []struct {
+		step  media.Step
+		waits []time.Duration // in ms
+		want  []bool
+	}{
+		{media.Normal, []time.Duration{700, 1000, 300}, []bool{false, false, false}},
+		{media.Normal, []time.Duration{1300, 700, 160, 100, 700}, []bool{true, true, true, false, false}},
+		{media.BlurPicture, []time.Duration{500, 700, 300, 140, 300}, []bool{false, true, true, false, false}},
+	} {
+		l := newLadder(true)
+		l.step = c.step
+		for i, w := range c.waits {
+			if got := l.hurry(w * time.Millisecond); got != c.want[i] {
+				t.Errorf("%v: after %v ms: %v", c.step, c.waits[:i+1], got)
+			}
+		}
 	}
 }
 
@@ -109,7 +132,7 @@ func TestPace(t *testing.T) {
 }
 
 func TestMeter(t *testing.T) {
-	var m meter
+	m := meter{window: rateWindow}
 	for i := range 1000 {
 		m.add(media.Ticks90k(i)*3600, 1000)
 	}
@@ -169,6 +192,23 @@ func TestCloserTakesTurns(t *testing.T) {
 	}
 	if missed > 2*cols { // cells cut by the picture's edge
 		t.Errorf("%d of %d cells were never looked at closely", missed, len(seen))
+	}
+}
+
+// At the first look no face of 40 pixels lies outside of all windows or on
+// the edge of each.
+func TestEverywhereIsEverywhere(t *testing.T) {
+	for _, size := range []image.Point{{1920, 1080}, {1440, 1080}, {2560, 1440}, {1080, 1920}} {
+		pic := image.Rectangle{Max: size}
+		windows := everywhere(pic)
+		for y := 0; y+40 <= size.Y; y += 20 {
+			for x := 0; x+40 <= size.X; x += 20 {
+				face := image.Rect(x, y, x+40, y+40)
+				if !slices.ContainsFunc(windows, func(w image.Rectangle) bool { return w.In(pic) && face.In(w) }) {
+					t.Fatalf("%v: nobody looks at %v", size, face)
+				}
+			}
+		}
 	}
 }
 

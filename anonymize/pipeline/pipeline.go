@@ -52,6 +52,9 @@ type Pipeline struct {
 	ladder  ladder
 	pace    pace
 	painted []anonymize.Patch // of the picture that is being encoded, in order
+	zones   zones
+	consent consent
+	said    []Message
 
 	snapshot func(jpeg []byte) // wanted; nil: not
 }
@@ -84,6 +87,8 @@ func New(cfg Config) (*Pipeline, error) {
 		return nil, fmt.Errorf("codec %v: %w", cfg.Codec, err)
 	}
 	p.out.init(cfg.Settings)
+	p.consent = newConsent(func(d wire.Decision) { p.say(wire.KindDecision, d) })
+	p.rules(cfg.Settings)
 	return p, nil
 }
 
@@ -105,7 +110,17 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 	}
 	p.cfg.Settings, p.style = s, style
 	p.out.settings = s
+	p.rules(s)
 	return nil
+}
+
+// rules takes over zones and consents. They hold for the very next picture
+// that leaves, for both are looked up then.
+func (p *Pipeline) rules(s wire.Settings) {
+	if err := p.zones.set(s.Zones); err != nil {
+		p.say(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
+	}
+	p.consent.take(s.Shows)
 }
 
 // RequestKeyframe makes the next picture out a keyframe.
@@ -132,6 +147,7 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	p.out.count(u)
 	if p.cfg.Live && !u.CatchUp {
 		p.ladder.lag(start.Sub(arrived), start)
+		e.unit.CatchUp = p.ladder.hurry(start.Sub(arrived))
 	}
 	p.pending[int64(u.Seq)] = e
 	if err := p.dec.Send(u.NALUs, int64(u.Seq), u.Keyframe); err != nil {
@@ -242,7 +258,7 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	}
 	if e.unit.CatchUp {
 		defer e.frame.Close()
-		return emit(record(e, media.Shed))
+		return p.skip(e, emit)
 	}
 	w, h := e.frame.Size()
 	if min(w, h) < MinSide || max(w, h) > MaxSide {
@@ -263,6 +279,16 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	return p.release(emit)
 }
 
+// skip leaves out a picture that is too old to be shown. What was known of the
+// scene does not reach across the gap: the number that is left out says so.
+func (p *Pipeline) skip(e *entry, emit Emit) error {
+	if err := p.flush(emit); err != nil {
+		return err
+	}
+	p.next++
+	return emit(record(e, media.Shed))
+}
+
 // look brings the tracks to the newest picture, and the detector where due.
 func (p *Pipeline) look(e *entry) {
 	if e.blur = p.ladder.step == media.BlurPicture; e.blur {
@@ -275,6 +301,7 @@ func (p *Pipeline) look(e *entry) {
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
 		p.scene.look(e, p.waiting[0].n, p.ladder.step)
 	}
+	p.consent.observe(p.scene, &p.zones, e, time.Now())
 }
 
 // lookAtNewest makes sure that no picture leaves before a look at or after it.
@@ -358,22 +385,38 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 			return err
 		}
 		anonymize.PaintAll(e.frame.YCbCr(), p.style)
+		p.zones.paint(e.frame.YCbCr(), p.style)
+		p.consent.end(e, nil)
 		return nil
 	}
-	spots := p.scene.tracks.Spots(e.n)
 	blocks := p.scene.movingBlocks(e.n)
-	r.Faces, r.Masked = len(spots), len(spots)
+	var shown map[int]bool
+	if r.Step == media.BlurPicture { // the pictures that still waited when it came to that
+		p.consent.end(e, nil)
+	} else {
+		shown = p.consent.decide(&p.zones, p.scene.tracks, e, time.Now())
+	}
 	img := e.frame.YCbCr()
 	p.painted = p.painted[:0]
 	for _, b := range blocks {
 		p.cut(img, b)
 		anonymize.PaintRect(img, b, p.style)
 	}
-	for _, s := range spots {
-		r := maskOf(s, p.scene.margin())
-		p.cut(img, r)
-		anonymize.Paint(img, r, p.style)
+	for _, t := range p.scene.tracks.Tracks() {
+		s, ok := t.At(e.n)
+		if !ok {
+			continue
+		}
+		if r.Faces++; shown[t.ID] {
+			r.Shown++
+			continue
+		}
+		r.Masked++
+		m := maskOf(s, p.scene.margin())
+		p.cut(img, m)
+		anonymize.Paint(img, m, p.style)
 	}
+	p.zones.paint(img, p.style)
 	return nil
 }
 
@@ -391,6 +434,7 @@ func (p *Pipeline) cut(img *image.YCbCr, r image.Rectangle) {
 // unpaint gives the decoder its picture back.
 func (p *Pipeline) unpaint(e *entry) {
 	img := e.frame.YCbCr()
+	p.zones.unpaint(img)
 	for i := len(p.painted) - 1; i >= 0; i-- {
 		p.painted[i].Restore(img)
 	}

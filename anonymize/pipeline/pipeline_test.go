@@ -230,7 +230,7 @@ func TestCatchUp(t *testing.T) {
 			t.Errorf("result %d: unit %d, %v, keyframe %v", i, r.Record.Seq, r.Record.Code, r.Keyframe)
 		}
 	}
-	if f.looks[0] != 0 || len(f.looks) > 12 {
+	if f.looks[0] != 60 || len(f.looks) > 12 {
 		t.Errorf("looks %v", f.looks)
 	}
 }

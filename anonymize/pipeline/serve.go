@@ -33,12 +33,6 @@ type inbox struct {
 	arrived time.Time
 }
 
-// outgoing is one frame to the supervisor.
-type outgoing struct {
-	kind wire.Kind
-	body []byte
-}
-
 const (
 	// inboxSize bounds what waits for the pipeline. Beyond it the pipe fills and
 	// the supervisor's own queue decides what to drop.
@@ -122,7 +116,7 @@ func openFinder(hello wire.Hello) (Finder, string, error) {
 // converse runs the loop between one reader and one writer goroutine and
 // waits for both.
 func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
-	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan outgoing, outboxSize),
+	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan Message, outboxSize),
 		stop: make(chan struct{}), broken: make(chan struct{})}
 	var reader, writer sync.WaitGroup
 	reader.Go(func() { s.read(r) })
@@ -146,7 +140,7 @@ type server struct {
 	p       *Pipeline
 	live    bool
 	in      chan inbox
-	out     chan outgoing
+	out     chan Message
 	stop    chan struct{} // closed when nobody takes from in any more
 	broken  chan struct{} // closed when nothing can be written any more
 	readErr error
@@ -174,7 +168,7 @@ func (s *server) write(w *wire.Writer) {
 		if !ok {
 			continue
 		}
-		if err := w.Write(m.kind, m.body); err != nil {
+		if err := w.Write(m.Kind, m.Body); err != nil {
 			ok = false
 			close(s.broken)
 		}
@@ -182,10 +176,15 @@ func (s *server) write(w *wire.Writer) {
 }
 
 func (s *server) emit(r wire.Result) error {
-	return s.send(outgoing{wire.KindResult, r.Marshal()})
+	for _, m := range append(s.p.Said(), Message{wire.KindResult, r.Marshal()}) {
+		if err := s.send(m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (s *server) send(m outgoing) error {
+func (s *server) send(m Message) error {
 	select {
 	case s.out <- m:
 		return nil
@@ -247,7 +246,7 @@ func (s *server) control(c wire.Control) (end bool, err error) {
 	}
 	if c.Snapshot {
 		// A supervisor that is gone shows with the next result.
-		s.p.RequestSnapshot(func(jpeg []byte) { _ = s.send(outgoing{wire.KindSnapshot, jpeg}) })
+		s.p.RequestSnapshot(func(jpeg []byte) { _ = s.send(Message{wire.KindSnapshot, jpeg}) })
 	}
 	if c.End {
 		return true, s.p.End(s.emit)

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,11 +187,27 @@ func TestPicturesAreKnownAgain(t *testing.T) {
 
 func TestDelays(t *testing.T) {
 	at := func(ms int) time.Time { return time.Unix(1000, 0).Add(time.Duration(ms) * time.Millisecond) }
-	out := []sent{{at(0), at(1)}, {at(40), at(41)}, {at(80), at(81)}}
-	in := []received{{at(83), at(300)}, {at(1), at(201)}, {at(500), at(700)}}
+	out := []sent{{at(0), at(1), 0}, {at(40), at(41), 1}, {at(80), at(81), 2}}
+	in := []received{{at(1), at(201), nil}, {at(83), at(300), nil}, {at(500), at(700), nil}}
 	took, missing := delays(out, in)
 	if missing != 1 || len(took) != 2 || took[0] != 200*time.Millisecond || took[1] != 219*time.Millisecond {
 		t.Errorf("%v, %d missing", took, missing)
+	}
+}
+
+// What a viewer got is judged from its first keyframe on, each access unit
+// against the picture that it shows.
+func TestAlign(t *testing.T) {
+	at := func(ms int) time.Time { return time.Unix(1000, 0).Add(time.Duration(ms) * time.Millisecond) }
+	out := []sent{{at(40), at(41), 8}, {at(80), at(81), 9}, {at(120), at(121), 0}, {at(200), at(201), 2}}
+	key, other := [][]byte{{0x67}, {0x65}}, [][]byte{{0x41}}
+	in := []received{{at(0), at(1), key}, {at(40), at(1), other}, {at(81), at(1), key}, {at(119), at(1), other}, {at(160), at(1), other}, {at(200), at(1), other}}
+	var got []int
+	for _, s := range align(out, in) {
+		got = append(got, s.picture)
+	}
+	if want := []int{9, 0, -1, 2}; !slices.Equal(got, want) {
+		t.Errorf("pictures %v, want %v", got, want)
 	}
 }
 
@@ -245,7 +262,7 @@ func TestReport(t *testing.T) {
 	text := string(d.markdown())
 	for _, want := range []string{
 		"| hall | Bauta | 20 | 0.0500 | 1 of 2 | 0.0512 | - | 12.0 | 1.25 | 100 |", "| hall | GStreamer faceblur (failed) | - |",
-		"| **all** | **Bauta** | 20 | **0.0500** | 1 of 2 |", "| 300 | 2 | 210 | 260 |", "look-ahead of 200ms", "2 slates", "Not measured: attic: there is no light.",
+		"| **all** | **Bauta** | 20 | **0.0500** | 1 of 2 |", "| 300 | 2 | 0 | 0.0000 | 210 | 260 |", "look-ahead of 200ms", "2 slates", "Not measured: attic: there is no light.",
 		"2 January 2030", "](before-after.jpg)", "at 1280 pixels",
 	} {
 		if !strings.Contains(text, want) {

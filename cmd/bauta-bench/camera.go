@@ -22,8 +22,11 @@ import (
 )
 
 // sent is one picture that the camera sent: the capture time in its sender
-// reports, and when its last packet was written.
-type sent struct{ captured, written time.Time }
+// reports, when its last packet was written, and which of the clip it is.
+type sent struct {
+	captured, written time.Time
+	picture           int
+}
 
 // camera plays a clip over RTSP in a loop and keeps book of when it sent each
 // picture. Unlike the demo's it writes sender reports of its own: those of the
@@ -120,13 +123,17 @@ func (c *camera) play(ctx context.Context) error {
 	info, began, base := c.clip.Info(), time.Now(), rand.Uint32()
 	for turn := int64(0); ; turn++ {
 		c.clip.Rewind()
-		for {
+		for last := int64(-1); ; {
 			s, err := c.clip.Next()
 			if errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				return err
 			}
+			if s.CTS <= last {
+				return errors.New("the live measurement takes clips without B-frames only")
+			}
+			last = s.CTS
 			due := began.Add(info.Ticks(turn*info.Duration + s.DTS).Duration())
 			if !sleepUntil(ctx, due) {
 				return nil
@@ -152,7 +159,7 @@ func (c *camera) send(s mp4.Sample, stamp uint32, captured time.Time) error {
 		}
 	}
 	c.mu.Lock()
-	c.log = append(c.log, sent{captured, time.Now()})
+	c.log = append(c.log, sent{captured, time.Now(), int(s.Index)})
 	c.mu.Unlock()
 	if !s.Sync {
 		return nil

@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/leak"
 )
 
 // liveResult is one camera's through the gateway.
@@ -22,6 +24,7 @@ type liveResult struct {
 	cpu               float64 // of one core, 0 to 1 and above
 	peak              int64   // bytes, of the largest process: the worker
 	lookAhead         time.Duration
+	leak              leak.Result
 	// notes says what was not as it should be: slates, load steps.
 	notes []string
 }
@@ -33,7 +36,7 @@ const (
 )
 
 // live plays a clip as a camera for a while and watches it through `bauta run`.
-func (b *bench) live(ctx context.Context, c clip) (liveResult, error) {
+func (b *bench) live(ctx context.Context, c clip, faces [][]leak.Box) (liveResult, error) {
 	cam, err := startCamera(ctx, c.path)
 	if err != nil {
 		return liveResult{}, err
@@ -43,59 +46,62 @@ func (b *bench) live(ctx context.Context, c clip) (liveResult, error) {
 	if err != nil {
 		return liveResult{}, err
 	}
-	r, err := b.watch(ctx, cam, g)
+	r, out, err := b.watch(ctx, cam, g)
 	u := g.stop()
 	r.cpu, r.peak = u.cpu.Seconds()/u.wall.Seconds(), u.peak
+	if err == nil {
+		r.leak, err = b.judgeLive(ctx, c, faces, out)
+	}
 	return r, err
 }
 
 // watch measures the pictures that the camera sends within the given time.
-func (b *bench) watch(ctx context.Context, cam *camera, g *gatewayRun) (liveResult, error) {
+func (b *bench) watch(ctx context.Context, cam *camera, g *gatewayRun) (liveResult, []shown, error) {
 	v, err := startViewer(g.stream)
 	if err != nil {
-		return liveResult{}, fmt.Errorf("viewer: %w", err)
+		return liveResult{}, nil, fmt.Errorf("viewer: %w", err)
 	}
 	defer v.client.Close()
 	if err := g.untilProtected(ctx); err != nil {
-		return liveResult{}, err
+		return liveResult{}, nil, err
 	}
 	if !sleepUntil(ctx, time.Now().Add(liveSettle)) {
-		return liveResult{}, ctx.Err()
+		return liveResult{}, nil, ctx.Err()
 	}
 	before, err := g.status(ctx)
 	if err != nil {
-		return liveResult{}, err
+		return liveResult{}, nil, err
 	}
 	began := time.Now()
 	notes, err := g.observe(ctx, began.Add(b.liveTime))
 	if err != nil {
-		return liveResult{}, err
+		return liveResult{}, nil, err
 	}
 	ended := time.Now()
 	after, err := g.status(ctx)
 	if err != nil {
-		return liveResult{}, err
+		return liveResult{}, nil, err
 	}
 	if n := after.Totals.Slates - before.Totals.Slates; n > 0 {
 		notes = append(notes, fmt.Sprintf("%d slates", n))
 	}
 	if !sleepUntil(ctx, time.Now().Add(liveTail)) {
-		return liveResult{}, ctx.Err()
+		return liveResult{}, nil, ctx.Err()
 	}
-	r, err := tally(cam, v, began, ended)
+	r, out, err := tally(cam, v, began, ended)
 	r.notes, r.lookAhead = notes, time.Duration(after.LookAheadMS*float64(time.Millisecond))
-	return r, err
+	return r, out, err
 }
 
 // tally compares the two books over a span of time.
-func tally(cam *camera, v *viewer, began, ended time.Time) (liveResult, error) {
+func tally(cam *camera, v *viewer, began, ended time.Time) (liveResult, []shown, error) {
 	out, err := cam.book()
 	if err != nil {
-		return liveResult{}, fmt.Errorf("camera: %w", err)
+		return liveResult{}, nil, fmt.Errorf("camera: %w", err)
 	}
 	in, err := v.book()
 	if err != nil {
-		return liveResult{}, err
+		return liveResult{}, nil, err
 	}
 	var during []sent
 	for _, s := range out {
@@ -105,9 +111,10 @@ func tally(cam *camera, v *viewer, began, ended time.Time) (liveResult, error) {
 	}
 	took, missing := delays(during, in)
 	if len(took) == 0 {
-		return liveResult{}, errors.New("none of the camera's pictures was found again behind the gateway")
+		return liveResult{}, nil, errors.New("none of the camera's pictures was found again behind the gateway")
 	}
-	return liveResult{pictures: len(during), missing: missing, p50: percentile(took, 50), p99: percentile(took, 99)}, nil
+	r := liveResult{pictures: len(during), missing: missing, p50: percentile(took, 50), p99: percentile(took, 99)}
+	return r, align(during, in), nil
 }
 
 // gatewayRun is a `bauta run` of its own, with one camera.
@@ -161,26 +168,36 @@ func (g *gatewayRun) stop() usage {
 
 // cameraStatus is the part of `bauta status --json` that matters here.
 type cameraStatus struct {
+	ID          string
 	Protection  string
 	LookAheadMS float64 `json:"look_ahead_ms"`
 	Worker      struct{ Reason, Detail string }
 	Metrics     struct{ Step string }
-	Totals      struct{ Slates, Dropped uint64 }
+	Totals      struct{ Pictures, Slates, Dropped uint64 }
 }
 
 func (g *gatewayRun) status(ctx context.Context) (cameraStatus, error) {
+	all, err := g.statuses(ctx)
+	if err != nil {
+		return cameraStatus{}, err
+	}
+	if len(all) != 1 {
+		return cameraStatus{}, fmt.Errorf("bauta status names %d cameras, not 1", len(all))
+	}
+	return all[0], nil
+}
+
+// statuses are those of all cameras, by id.
+func (g *gatewayRun) statuses(ctx context.Context) ([]cameraStatus, error) {
 	b, err := exec.CommandContext(ctx, g.bauta, "status", "--json", "--data", g.data).Output()
 	if err != nil {
-		return cameraStatus{}, fmt.Errorf("bauta status: %w: %s", err, lastLines(g.stderr.String()))
+		return nil, fmt.Errorf("bauta status: %w: %s", err, lastLines(g.stderr.String()))
 	}
 	var s struct{ Cameras []cameraStatus }
 	if err := json.Unmarshal(b, &s); err != nil {
-		return cameraStatus{}, fmt.Errorf("bauta status: %w", err)
+		return nil, fmt.Errorf("bauta status: %w", err)
 	}
-	if len(s.Cameras) != 1 {
-		return cameraStatus{}, fmt.Errorf("bauta status names %d cameras, not 1", len(s.Cameras))
-	}
-	return s.Cameras[0], nil
+	return s.Cameras, nil
 }
 
 // untilProtected waits until viewers get masked pictures.

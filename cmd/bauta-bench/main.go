@@ -34,6 +34,8 @@ type bench struct {
 	liveTime     time.Duration
 	peerFrames   int
 	withVariants bool
+	many         int
+	manyTime     time.Duration
 	noPeer       string // why faceblur is left out; empty where it is measured
 	// demo is the demo's clip. Its faces are needed twice and searched once.
 	demo      string
@@ -66,6 +68,8 @@ func program(ctx context.Context, args []string) error {
 	flags.DurationVar(&b.liveTime, "live", 20*time.Second, "how long each clip is watched live; 0: not at all")
 	flags.IntVar(&b.peerFrames, "peer-frames", 60, "at most so many pictures of a clip for GStreamer's faceblur, which is slow; 0: leave it out")
 	flags.BoolVar(&b.withVariants, "variants", false, "also measure the clips re-encoded, slowed, mirrored, rotated and dimmed, and an empty scene")
+	flags.IntVar(&b.many, "many", 0, "run this many cameras side by side as well, and fewer until all stay protected; 0: none")
+	flags.DurationVar(&b.manyTime, "many-time", 10*time.Minute, "for how long")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

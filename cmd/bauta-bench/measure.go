@@ -56,7 +56,12 @@ func (b *bench) measure(ctx context.Context, path string, r *doc) error {
 	}
 	r.entries = append(r.entries, plain)
 	if b.liveTime > 0 {
-		b.measureLive(ctx, c, r)
+		b.measureLive(ctx, c, faces, r)
+	}
+	if c.name == manyClip {
+		if err := b.measureMany(ctx, c, r); err != nil {
+			return err
+		}
 	}
 	if b.withVariants {
 		if err := b.measureVariants(ctx, c, r); err != nil {
@@ -159,9 +164,9 @@ func busiest(faces [][]leak.Box, n int) (from, to int) {
 	return from, from + n
 }
 
-func (b *bench) measureLive(ctx context.Context, c clip, r *doc) {
+func (b *bench) measureLive(ctx context.Context, c clip, faces [][]leak.Box, r *doc) {
 	progress("%s: live for %v", c.name, b.liveTime)
-	l, err := b.live(ctx, c)
+	l, err := b.live(ctx, c, faces)
 	if err != nil {
 		progress("%s: live: %v", c.name, err)
 		r.skip(c.name+", live", "it failed: "+firstLine(err))

@@ -30,7 +30,8 @@ func (d *doc) method() string {
 - **Live**: a camera on the same computer plays the clip over RTSP in a loop and notes when it has written the last packet of each
   picture; a viewer of the masked stream notes when it has received the last packet of each. The two are matched by the capture time in the
   RTCP sender reports, which the gateway carries through. The delay is the difference: all that the gateway adds, the network
-  being loopback. Pictures not delivered are those that the viewer never got. The first seconds after the start are left out.
+  being loopback. Pictures not delivered are those that the viewer never got.
+  What it got is judged as the files are. The first seconds after the start are left out.
 - **Harder sources**: re-encoded at 500 kbit/s, at 8 pictures a second, mirrored, rotated by 10 degrees, dimmed to 35 %% of the
   brightness; the ground truth is carried over.
 `, referenceWidth, referenceScore, d.pairs, peer)

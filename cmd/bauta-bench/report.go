@@ -30,6 +30,7 @@ type doc struct {
 	clips    []clipRow
 	entries  []entry
 	live     []liveRow
+	many     []manyResult
 	variants []entry
 	empty    []entry
 	skipped  []string
@@ -117,6 +118,7 @@ func (d *doc) tables() string {
 		fmt.Fprintf(&b, "\nGStreamer's faceblur is not in the table: %s.\n", d.noPeer)
 	}
 	d.liveTable(&b)
+	d.manyTable(&b)
 	d.variantTable(&b)
 	if len(d.empty) > 0 {
 		b.WriteString("\n## Empty scene\n\n| clip | program | changed area | CPU ms a picture | times plain | memory MB |\n|---|---|--:|--:|--:|--:|\n")
@@ -179,11 +181,11 @@ func (d *doc) liveTable(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "\n## Live\n\nOne camera through `bauta run`, %v each. The delay includes the look-ahead of %v.\n\n", d.liveTime, d.live[0].lookAhead)
-	b.WriteString("| clip | size | a second | pictures | not delivered | delay p50 ms | delay p99 ms | CPU, share of a core | worker's memory MB | remarks |\n")
-	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|---|\n")
+	b.WriteString("| clip | size | a second | pictures | not delivered | faces judged | leaked | delay p50 ms | delay p99 ms | CPU, share of a core | worker's memory MB | remarks |\n")
+	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n")
 	for _, l := range d.live {
-		fmt.Fprintf(b, "| %s | %dx%d | %.4g | %d | %d | %.0f | %.0f | %.2f | %s | %s |\n", l.name, l.width, l.height, l.fps, l.pictures, l.missing,
-			ms(l.p50), ms(l.p99), l.cpu, megabytes(l.peak), strings.Join(l.notes, ", "))
+		fmt.Fprintf(b, "| %s | %dx%d | %.4g | %d | %d | %d | %.4f | %.0f | %.0f | %.2f | %s | %s |\n", l.name, l.width, l.height, l.fps, l.pictures, l.missing,
+			l.leak.Faces, l.leak.Rate(), ms(l.p50), ms(l.p99), l.cpu, megabytes(l.peak), strings.Join(l.notes, ", "))
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 type got struct {
 	stamp uint32
 	at    time.Time
+	nalus [][]byte
 }
 
 // viewer reads a stream over TCP and keeps book of when each picture came.
@@ -72,10 +73,10 @@ func (v *viewer) play(u *base.URL) error {
 		return err
 	}
 	v.client.OnPacketRTP(track, h264, func(p *rtp.Packet) {
-		if _, err := decoder.Decode(p); err == nil {
+		if unit, err := decoder.Decode(p); err == nil {
 			v.mu.Lock()
 			defer v.mu.Unlock()
-			v.units = append(v.units, got{p.Timestamp, time.Now()})
+			v.units = append(v.units, got{p.Timestamp, time.Now(), unit})
 		}
 	})
 	v.client.OnPacketRTCP(track, func(p rtcp.Packet) {
@@ -90,9 +91,12 @@ func (v *viewer) play(u *base.URL) error {
 }
 
 // received is a picture by its capture time.
-type received struct{ captured, at time.Time }
+type received struct {
+	captured, at time.Time
+	nalus        [][]byte
+}
 
-// book returns what came so far. Only the last report counts: the first ones
+// book returns what came so far in the order of capture. Only the last report counts: the first ones
 // may speak of the slate, or of the time before the camera told its own.
 func (v *viewer) book() ([]received, error) {
 	v.mu.Lock()
@@ -104,8 +108,9 @@ func (v *viewer) book() ([]received, error) {
 	out := make([]received, 0, len(v.units))
 	for _, u := range v.units {
 		since := media.Ticks90k(int32(u.stamp - anchor.stamp)).Duration()
-		out = append(out, received{anchor.captured.Add(since), u.at})
+		out = append(out, received{anchor.captured.Add(since), u.at, u.nalus})
 	}
+	slices.SortFunc(out, func(a, b received) int { return a.captured.Compare(b.captured) })
 	return out, nil
 }
 
@@ -116,16 +121,24 @@ const matchWithin = 8 * time.Millisecond
 // delays finds each sent picture again among those that came. missing counts
 // those that did not come.
 func delays(out []sent, in []received) (took []time.Duration, missing int) {
-	in = slices.SortedFunc(slices.Values(in), func(a, b received) int { return a.captured.Compare(b.captured) })
 	for _, s := range out {
-		i, _ := slices.BinarySearchFunc(in, s.captured.Add(-matchWithin), func(r received, t time.Time) int { return r.captured.Compare(t) })
-		if i == len(in) || in[i].captured.Sub(s.captured) > matchWithin {
+		if i := find(in, s.captured); i < 0 {
 			missing++
-			continue
+		} else {
+			took = append(took, in[i].at.Sub(s.written))
 		}
-		took = append(took, in[i].at.Sub(s.written))
 	}
 	return took, missing
+}
+
+// find is the place of the picture captured then, -1 where it did not come;
+// in is in the order of capture.
+func find(in []received, captured time.Time) int {
+	i, _ := slices.BinarySearchFunc(in, captured.Add(-matchWithin), func(r received, t time.Time) int { return r.captured.Compare(t) })
+	if i == len(in) || in[i].captured.Sub(captured) > matchWithin {
+		return -1
+	}
+	return i
 }
 
 // percentile p, 0 to 100, by the nearest rank; 0 of none.

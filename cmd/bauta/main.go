@@ -49,6 +49,21 @@ type grammar struct {
 		Verify evidenceVerify `cmd:"" help:"Prove that a pack is whole; works on any PC."`
 		Key    evidenceKey    `cmd:"" help:"Print the public key that signs the evidence."`
 	} `cmd:"" help:"Make and prove evidence."`
+	Consent struct {
+		Keygen consentKeygen `cmd:"" help:"Make an issuer's key pair."`
+		Issue  consentIssue  `cmd:"" help:"Issue a consent token; needs no gateway."`
+		Import consentImport `cmd:"" help:"Give tokens and signed revocations to the running gateway."`
+		Revoke consentRevoke `cmd:"" help:"Withdraw consents for good: a token, a subject's or a badge's."`
+		List   consentList   `cmd:"" help:"List the consents."`
+		Show   consentShow   `cmd:"" help:"Say what a consent holds, of the gateway or of a file."`
+		Badge  consentBadge  `cmd:"" help:"Draw a token's badge at true size, as PDF and PNG."`
+		Sheet  consentSheet  `cmd:"" help:"Draw the badges of many tokens on A4 sheets, with marks where to cut."`
+		Issuer struct {
+			Add    issuerAdd    `cmd:"" help:"Trust an issuer's public key."`
+			List   issuerList   `cmd:"" help:"List the trusted issuers."`
+			Remove issuerRemove `cmd:"" help:"Trust an issuer no more: all whom it vouched for are masked."`
+		} `cmd:"" help:"Add, list and remove trusted issuers."`
+	} `cmd:"" help:"Issue, import, revoke and print consents."`
 	Viewer viewerCommand `cmd:"" help:"Print the login of the masked streams."`
 	Redact redactCommand `cmd:"" help:"Mask the faces of a video file."`
 	Models struct {

@@ -23,9 +23,10 @@ import (
 type redactCommand struct {
 	place
 	modelPlace
-	In       string     `arg:"" help:"MP4 or MOV file to mask."`
-	Out      string     `arg:"" help:"MP4 file to write."`
-	Report   string     `help:"Write a report as JSON." type:"path" placeholder:"R.json"`
+	In     string `arg:"" help:"MP4 or MOV file to mask."`
+	Out    string `arg:"" help:"MP4 file to write."`
+	Report string `help:"Write a report as JSON." type:"path" placeholder:"R.json"`
+	consentFlags
 	Mask     string     `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
 	Progress bool       `help:"Show the progress bar where stderr is no terminal too."`
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"warn" placeholder:"LEVEL"`
@@ -39,12 +40,16 @@ func (c *redactCommand) Run(p *program) error {
 	if err := c.checkReport(); err != nil {
 		return err
 	}
+	consents, err := c.judge(p, cfg)
+	if err != nil {
+		return err
+	}
 	parts := gateway.FindParts(cfg, c.Models)
 	if parts.Model == "" {
 		fmt.Fprintln(p.stderr, p.text(text.RedactReserve))
 	}
 	bar := (*progress)(nil)
-	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: parts, Settings: c.settings(cfg)}
+	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: parts, Settings: c.settings(cfg), Consents: consents}
 	o.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	if c.Progress || isTerminal(p.stderr) {
 		o.Progress = func(done, total int64) {

@@ -60,7 +60,18 @@ func (r report) gateway(s gateway.Status) {
 	}
 	r.model(g.Model)
 	r.say(text.StatusBox, r.box(g))
+	r.consents(g.Consents)
 	r.cameras(s.Cameras)
+}
+
+// consents says nothing on a gateway that knows of none.
+func (r report) consents(c gateway.ConsentStatus) {
+	if c.Issuers > 0 || c.Live > 0 {
+		r.say(text.StatusConsents, c.Live, c.Shown, c.Issuers)
+	}
+	if c.RevocationsRefused > 0 {
+		r.say(text.StatusRevocations, c.RevocationsRefused)
+	}
 }
 
 func streamAddresses(a gateway.StreamAddresses) string {

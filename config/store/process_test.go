@@ -35,6 +35,10 @@ func TestMain(m *testing.M) {
 		io.Copy(io.Discard, os.Stdin) // until the parent lets go
 		os.Exit(0)                    // without Close, as a crash
 	}
+	if role == "consents" {
+		consentsUntilDone(s)
+		os.Exit(0)
+	}
 	putForever(s)
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -25,13 +24,6 @@ var (
 
 	ruleBuckets = [][]byte{zonesBucket, factsBucket, recordsBucket, trailBucket, outboxBucket, daysBucket}
 )
-
-// rulesSince is the schema that has them.
-const rulesSince = 3
-
-func isRuleBucket(name []byte) bool {
-	return slices.ContainsFunc(ruleBuckets, func(b []byte) bool { return bytes.Equal(b, name) })
-}
 
 // rulesSchema makes the buckets of zones, places, records and the trail.
 func rulesSchema(tx *bbolt.Tx, _ *box) error {

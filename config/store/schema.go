@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"go.etcd.io/bbolt"
@@ -13,7 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// The buckets and the keys of the meta bucket.
+// The buckets of schema 1 and the keys of the meta bucket.
 var (
 	metaBucket     = []byte("meta")
 	camerasBucket  = []byte("cameras")
@@ -43,10 +44,27 @@ type step func(*bbolt.Tx, *box) error
 
 // steps[n] makes schema n+1 of schema n. Steps are never changed once
 // released, only followed by further ones.
-var steps = []step{firstSchema, secondSchema, rulesSchema}
+var steps = []step{firstSchema, consentSchema, rulesSchema}
 
-// secondSchema changes nothing.
-func secondSchema(*bbolt.Tx, *box) error { return nil }
+// bucketsSince[n] are the buckets that schema n+1 brought.
+var bucketsSince = [][][]byte{buckets, consentBuckets, ruleBuckets}
+
+// bucketsOf counts the buckets that a database of this schema must have.
+func bucketsOf(schema int) (n int) {
+	for _, group := range bucketsSince[:min(schema, len(bucketsSince))] {
+		n += len(group)
+	}
+	return n
+}
+
+func isKnown(name []byte) bool {
+	for _, group := range bucketsSince {
+		if slices.ContainsFunc(group, func(b []byte) bool { return bytes.Equal(b, name) }) {
+			return true
+		}
+	}
+	return false
+}
 
 // firstSchema makes the buckets, of nothing or of a file without a schema.
 func firstSchema(tx *bbolt.Tx, b *box) error {
@@ -67,7 +85,6 @@ type content struct {
 	schema  int  // 0 where none is noted
 	empty   bool // no bucket at all
 	buckets int  // of those that we know
-	rules   int  // of those of the third schema
 	sealed  bool // something in it needs the key
 	proof   []byte
 }
@@ -89,8 +106,8 @@ func inspect(db *bbolt.DB, path string) (content, error) {
 				c.buckets++
 				first, _ := b.Cursor().First()
 				c.sealed = c.sealed || first != nil
-			case isRuleBucket(name):
-				c.rules++
+			case isKnown(name):
+				c.buckets++
 			default:
 				foreign = true
 			}

@@ -1,5 +1,5 @@
 // Package store keeps what changes while the daemon runs, in one bbolt file:
-// cameras and settings. What a method acknowledged survives a power cut.
+// cameras, settings, consents. What a method acknowledged survives a power cut.
 //
 // Addresses and passwords of cameras and all settings are encrypted with a key
 // that lies in a file of its own beside the database (bauta.key, made at the
@@ -93,7 +93,7 @@ func (s *Store) start(path string, source keySource, steps []step) error {
 	if found.schema > len(steps) {
 		return text.Fail(ErrNewer, text.StoreNewer, path, found.schema, len(steps))
 	}
-	if found.schema > 0 && found.buckets < len(buckets) || found.schema >= rulesSince && found.rules < len(ruleBuckets) {
+	if found.schema > 0 && found.buckets < bucketsOf(found.schema) {
 		return damaged(path, errors.New("a bucket is missing"))
 	}
 	key, err := source.load()

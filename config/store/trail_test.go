@@ -13,7 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 )
 
-var day = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+var firstDay = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
 // chained reads the trail and checks that it is a chain.
 func chained(t *testing.T, s *Store, from, to time.Time) (all []Entry, first, last [32]byte) {
@@ -57,7 +57,7 @@ func TestTrailIsAChain(t *testing.T) {
 		var batch []Entry
 		for j := range 1200 {
 			n := i*1200 + j
-			batch = append(batch, Entry{Time: day.Add(time.Duration(n) * time.Minute), Action: "zone.changed", Actor: "local", Subject: "camera/lobby", Detail: fmt.Sprint(n)})
+			batch = append(batch, Entry{Time: firstDay.Add(time.Duration(n) * time.Minute), Action: "zone.changed", Actor: "local", Subject: "camera/lobby", Detail: fmt.Sprint(n)})
 		}
 		if err := s.Append(batch...); err != nil {
 			t.Fatal(err)
@@ -65,7 +65,7 @@ func TestTrailIsAChain(t *testing.T) {
 		closed(t, s)
 		s = open(t, path)
 	}
-	all, first, _ := chained(t, s, day, day.AddDate(1, 0, 0))
+	all, first, _ := chained(t, s, firstDay, firstDay.AddDate(1, 0, 0))
 	signed := 0
 	for i, e := range all {
 		if e.Seq != uint64(i+1) {
@@ -79,11 +79,11 @@ func TestTrailIsAChain(t *testing.T) {
 		t.Errorf("%d entries, %d signed, length %d", len(all), signed, s.TrailLength())
 	}
 	// A part of it is a chain too, on the hash before it.
-	part, before, _ := chained(t, s, day.Add(100*time.Minute), day.Add(200*time.Minute))
+	part, before, _ := chained(t, s, firstDay.Add(100*time.Minute), firstDay.Add(200*time.Minute))
 	if len(part) != 100 || part[0].Detail != "100" || before == [32]byte{} {
 		t.Errorf("part of %d entries from %q", len(part), part[0].Detail)
 	}
-	if none, _, _ := chained(t, s, day.AddDate(2, 0, 0), day.AddDate(3, 0, 0)); len(none) != 0 {
+	if none, _, _ := chained(t, s, firstDay.AddDate(2, 0, 0), firstDay.AddDate(3, 0, 0)); len(none) != 0 {
 		t.Errorf("%d entries of no time", len(none))
 	}
 }
@@ -110,19 +110,19 @@ func TestTrailTakesNothingPersonal(t *testing.T) {
 func TestPruneTrail(t *testing.T) {
 	s := open(t, newPath(t))
 	for i := range 50 {
-		if err := s.Append(Entry{Time: day.AddDate(0, 0, i), Action: "a", Actor: "local"}); err != nil {
+		if err := s.Append(Entry{Time: firstDay.AddDate(0, 0, i), Action: "a", Actor: "local"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n, err := s.PruneTrail(day.AddDate(0, 0, 20)); err != nil || n != 20 {
+	if n, err := s.PruneTrail(firstDay.AddDate(0, 0, 20)); err != nil || n != 20 {
 		t.Errorf("pruned %d, %v", n, err)
 	}
-	all, _, _ := chained(t, s, day, day.AddDate(1, 0, 0))
+	all, _, _ := chained(t, s, firstDay, firstDay.AddDate(1, 0, 0))
 	if len(all) != 30 || all[0].Seq != 21 || s.TrailLength() != 30 {
 		t.Errorf("left: %d from number %d, length %d", len(all), all[0].Seq, s.TrailLength())
 	}
 
-	if n, err := s.PruneTrail(day); err != nil || n != 0 {
+	if n, err := s.PruneTrail(firstDay); err != nil || n != 0 {
 		t.Errorf("pruned %d more, %v", n, err)
 	}
 }
@@ -198,18 +198,18 @@ func TestSiteAndFacts(t *testing.T) {
 func TestDays(t *testing.T) {
 	s := open(t, newPath(t))
 	for range 3 {
-		if err := s.AddDays(day, Day{Day: "2026-03-01", Camera: "a", Protected: 10, Gap: 1}, Day{Day: "2026-03-01", Camera: "b", Offline: 5}); err != nil {
+		if err := s.AddDays(firstDay, Day{Day: "2026-03-01", Camera: "a", Protected: 10, Gap: 1}, Day{Day: "2026-03-01", Camera: "b", Offline: 5}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.AddDays(day, Day{Day: "2026-02-28", Camera: "a", Protected: 1}); err != nil {
+	if err := s.AddDays(firstDay, Day{Day: "2026-02-28", Camera: "a", Protected: 1}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Days("2026-03-01", "2026-03-01")
 	if err != nil || len(got) != 2 || got[0] != (Day{"2026-03-01", "a", 30, 3, 0}) || got[1].Offline != 15 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if err := s.AddDays(day.AddDate(4, 0, 0), Day{Day: "2030-03-01", Camera: "a", Gap: 1}); err != nil {
+	if err := s.AddDays(firstDay.AddDate(4, 0, 0), Day{Day: "2030-03-01", Camera: "a", Gap: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := s.Days("2000-01-01", "2100-01-01"); err != nil || len(got) != 1 {

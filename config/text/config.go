@@ -28,6 +28,7 @@ const (
 	ConfigRange          Key = "config.range"
 	ConfigRangeOrZero    Key = "config.range_or_zero"
 	ConfigChoice         Key = "config.choice"
+	ConfigPurposes       Key = "config.purposes"
 	ConfigSlug           Key = "config.slug"
 	ConfigTooLong        Key = "config.too_long"
 	ConfigControl        Key = "config.control"
@@ -80,6 +81,10 @@ const (
 	AboutAPISocket         Key = "config.about.api.socket"
 	AboutLimitsCameras     Key = "config.about.limits.cameras"
 	AboutPolicyPack        Key = "config.about.policy.pack"
+
+	AboutConsentPurposes   Key = "config.about.consent.purposes"
+	AboutConsentMaxDays    Key = "config.about.consent.max_days"
+	AboutConsentQuarantine Key = "config.about.consent.quarantine_days"
 )
 
 var settings = table{
@@ -106,6 +111,7 @@ var settings = table{
 
 	ConfigRange:          {"%s is %s, outside of %s to %s: write for example %s", "%s 的值 %s 超出范围 %s 到 %s：例如可写 %s"},
 	ConfigRangeOrZero:    {"%s is %s, neither 0 (no bound) nor within %s to %s: write for example %s", "%s 的值 %s 既不是 0（不限制），也不在 %s 到 %s 之间：例如可写 %s"},
+	ConfigPurposes:       {"%s is %q: write lower-case words such as %s", "%s 的值是 %q：请写小写单词，例如 %s"},
 	ConfigChoice:         {"%s is %q: write one of %s", "%s 的值是 %q：请写以下之一：%s"},
 	ConfigSlug:           {"%s is %q: use 1 to %d of a-z, 0-9 and single dashes between them, such as %s", "%s 的值是 %q：请用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符，例如 %s"},
 	ConfigTooLong:        {"%s is longer than %d bytes: write a shorter one", "%s 超过 %d 字节：请写短一些"},
@@ -155,5 +161,8 @@ var settings = table{
 	AboutWorkerRateCap:     {"Highest bitrate of a masked stream as a multiple of the camera's: 0.2 to 10; 0: no bound", "已遮挡视频流的最高码率，为摄像机码率的倍数：0.2 到 10；0：不限制"},
 	AboutAPISocket:         {"Socket for local administration; empty: bauta.sock in the data folder", "本机管理用的套接字；留空：数据目录中的 bauta.sock"},
 	AboutLimitsCameras:     {"Most cameras on this box: 1 to 256", "本机最多的摄像机数：1 到 256"},
+	AboutConsentPurposes:   {"Purposes that consent tokens may name: lower-case words, parted by commas", "同意令牌可以注明的用途：小写单词，以逗号分隔"},
+	AboutConsentMaxDays:    {"Longest life of a consent token in days: 1 to 3650", "同意令牌的最长有效天数：1 到 3650"},
+	AboutConsentQuarantine: {"Days that a badge rests before another person may wear it: 0 to 3650", "胸牌换人佩戴前须停用的天数：0 到 3650"},
 	AboutPolicyPack:        {"Rules to check against: cn-2025, cn-2023-draft, cn-shenzhen-draft or eu-gdpr", "合规检查所用的规则包：cn-2025、cn-2023-draft、cn-shenzhen-draft 或 eu-gdpr"},
 }

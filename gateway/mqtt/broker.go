@@ -170,13 +170,17 @@ func (r *rules) refuse() bool {
 	return false
 }
 
-// mayWrite: strangers may ask for more masking, nothing else.
+// mayWrite: strangers may ask for more masking and pass on what an issuer
+// signed, nothing else.
 func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 	if cl.ID == r.ownID {
 		return strings.HasPrefix(topic, r.topics.prefix) || strings.HasPrefix(topic, discoveryPrefix+r.gateway)
 	}
 	if topic == birthTopic {
 		return true // all it does is have the discovery sent again
+	}
+	if _, ok := revocationID(topic); ok {
+		return true
 	}
 	rest, ok := strings.CutPrefix(topic, r.topics.prefix+"camera/")
 	camera, isMask := strings.CutSuffix(rest, "/mask/set")

@@ -44,6 +44,11 @@ type Config struct {
 	// EmbeddedAddr is where the embedded broker listens, a loopback address;
 	// empty means DefaultEmbeddedAddr. Port 0 lets the system choose.
 	EmbeddedAddr string
+	// Revocation takes the signed revocations of consents that the broker has
+	// and gets, by id; nil means that none are wanted. It is called from one
+	// goroutine and may wait a while, but not after Close was called. What it
+	// is given is not proved.
+	Revocation func(id string, payload []byte)
 	// Heartbeat is the time between two repetitions of all states; 0 means
 	// DefaultHeartbeat. Readers take a state older than three as unknown.
 	Heartbeat time.Duration

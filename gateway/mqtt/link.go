@@ -34,7 +34,7 @@ type target struct {
 	host, clientID string
 	user, password string
 	tls            *tls.Config // nil for plain TCP
-	will           message
+	will           message     // none where it has no topic
 }
 
 // connect dials and logs in. The context counts until then.
@@ -75,8 +75,8 @@ func (t target) options() *paho.ClientOptions {
 	if t.tls != nil {
 		scheme = "ssl"
 	}
-	return paho.NewClientOptions().
-		AddBroker(scheme+"://"+t.host).
+	opts := paho.NewClientOptions().
+		AddBroker(scheme + "://" + t.host).
 		SetClientID(t.clientID).
 		SetUsername(t.user).
 		SetPassword(t.password).
@@ -87,8 +87,11 @@ func (t target) options() *paho.ClientOptions {
 		SetConnectTimeout(connectLimit).
 		SetWriteTimeout(writeLimit).
 		SetKeepAlive(keepAlive).
-		SetPingTimeout(connectLimit).
-		SetWill(t.will.topic, t.will.payload, 1, true)
+		SetPingTimeout(connectLimit)
+	if t.will.topic != "" {
+		opts.SetWill(t.will.topic, t.will.payload, 1, true)
+	}
+	return opts
 }
 
 // dial returns the connection and, below it, the raw one.

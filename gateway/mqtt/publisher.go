@@ -28,6 +28,7 @@ type Publisher struct {
 	topics topics
 	log    *slog.Logger
 	board  *board
+	ask    chan struct{} // holds one: revocations are wanted
 
 	outboxRest time.Time // the outbox fails: not before; the run's alone
 
@@ -73,7 +74,7 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
 	t := topicsOf(end.Gateway)
-	p := &Publisher{end: end, topics: t, log: log, board: newBoard(t.status()), done: make(chan struct{})}
+	p := &Publisher{end: end, topics: t, log: log, board: newBoard(t.status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
 	p.state = State{Reason: Connecting, Since: time.Now()}
 	p.board.set(message{t.status(), online})
 	return p, nil
@@ -210,6 +211,7 @@ func (p *Publisher) session(ctx context.Context) *failure {
 	p.board.stale()
 	if err = p.listen(ctx, l); err == nil {
 		p.board.setLive(true)
+		p.AskRevocations()
 		err = p.publish(ctx, l)
 		p.board.setLive(false)
 	}
@@ -252,6 +254,8 @@ func (p *Publisher) publish(ctx context.Context, l *link) error {
 			return l.err
 		case <-beat.C:
 			p.board.beat()
+		case <-p.ask:
+			p.subscribe(ctx, l)
 		case <-p.board.wake:
 			if err := p.flush(ctx, l); err != nil {
 				return err

@@ -22,6 +22,9 @@ type FileConfig struct {
 	Hello wire.Hello
 	// Log takes what the child says. It must not be nil.
 	Log *slog.Logger
+	// Decision is called from Redact's goroutine with what the child decides
+	// on consents; nil where nobody wants to know.
+	Decision func(wire.Decision)
 }
 
 // UnitReader gives a file's access units in decoding order, io.EOF after the
@@ -151,7 +154,7 @@ func (f *filing) unit(raw media.Raw, quit <-chan struct{}) (message, bool) {
 	u := unit{keyframe: raw.Keyframe, nalus: raw.NALUs}
 	u.pts, u.ntp = raw.PTS, raw.NTP
 	seq := f.ledger.add(u.fed, time.Now())
-	return message{wire.KindUnit, u.marshal(seq)}, true
+	return message{wire.KindUnit, u.marshal(seq, false)}, true
 }
 
 // run takes the child's messages until its output ends.
@@ -206,6 +209,8 @@ func (f *filing) message(m message) error {
 		return f.greet(m.body)
 	case m.kind == wire.KindResult && f.isReady():
 		return f.result(m.body)
+	case m.kind == wire.KindDecision && f.isReady():
+		return f.decision(m.body)
 	}
 	return fmt.Errorf("frame of kind %d out of turn: %w", m.kind, errViolation)
 }

@@ -29,6 +29,7 @@ type viewer struct {
 	cleans   []media.Clean
 	times    []time.Time
 	states   []State
+	decided  []wire.Decision
 	pictures int
 }
 
@@ -62,6 +63,13 @@ func (v *viewer) State(s State) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.states = append(v.states, s)
+	v.event()
+}
+
+func (v *viewer) Decision(d wire.Decision) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.decided = append(v.decided, d)
 	v.event()
 }
 

@@ -18,20 +18,23 @@ const (
 	linesPerSecond = 5
 )
 
-// allowance lets lineBurst lines pass and refills at linesPerSecond, so that a
+// allowance lets a burst of lines pass and refills at a rate per second, so that a
 // child gone wild, or one after the other, cannot fill the log. One goroutine
 // at a time.
 type allowance struct {
-	left   float64
-	last   time.Time
-	hidden int // lines held back since the last one that passed
+	burst, rate float64
+	left        float64
+	last        time.Time
+	hidden      int // lines held back since the last one that passed
 }
 
-func newAllowance() *allowance { return &allowance{left: lineBurst} }
+func newAllowance() *allowance {
+	return &allowance{left: lineBurst, burst: lineBurst, rate: linesPerSecond}
+}
 
 func (a *allowance) take(now time.Time) bool {
 	if !a.last.IsZero() {
-		a.left = min(a.left+now.Sub(a.last).Seconds()*linesPerSecond, lineBurst)
+		a.left = min(a.left+now.Sub(a.last).Seconds()*a.rate, a.burst)
 	}
 	a.last = now
 	if a.left < 1 {

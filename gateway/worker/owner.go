@@ -27,6 +27,8 @@ type owner struct {
 	screen  *screen
 	notices *allowance // for what children say, in one way
 	lines   *allowance // and the other
+	// decisions bounds those that are told on.
+	decisions *allowance
 
 	child    *child // nil between two
 	ledger   *ledger
@@ -59,7 +61,7 @@ type owner struct {
 
 func newOwner(h *Handle) *owner {
 	return &owner{
-		h: h, time: h.time, notices: newAllowance(), lines: newAllowance(), trouble: text.SlateStarting,
+		h: h, time: h.time, notices: newAllowance(), lines: newAllowance(), decisions: newDecisionAllowance(), trouble: text.SlateStarting,
 		screen:  newScreen(h.out, h.cfg.CameraName, h.cfg.Width, h.cfg.Height),
 		backoff: backoff{timing: h.time.backoff},
 	}
@@ -238,6 +240,8 @@ func (o *owner) message(m message, ok bool, now time.Time) {
 		err = o.result(m.body, now)
 	case m.kind == wire.KindSnapshot && o.ready:
 		err = o.h.snapshot(m.body)
+	case m.kind == wire.KindDecision && o.ready:
+		err = o.decision(m.body, now)
 	default:
 		err = fmt.Errorf("frame of kind %d out of turn: %w", m.kind, errViolation)
 	}

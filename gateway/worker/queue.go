@@ -25,6 +25,9 @@ const (
 	// reorder is how far presentation times may go back within one connection:
 	// B-frames come after the pictures that they are shown before.
 	reorder = time.Second
+	// tooOld is the age from which a picture would not be shown any more: the
+	// child decodes it for those that refer to it, and no more.
+	tooOld = time.Second
 	// maxInterval bounds what is taken for the time between two pictures;
 	// a longer one is a pause.
 	maxInterval = 5 * time.Second
@@ -309,7 +312,8 @@ func (q *queue) take(now time.Time) (message, bool) {
 	if !ok {
 		return message{}, false
 	}
-	return message{wire.KindUnit, u.marshal(q.attached.add(u.fed, now))}, true
+	catchUp := u.replay || now.Sub(u.came) > tooOld
+	return message{wire.KindUnit, u.marshal(q.attached.add(u.fed, now), catchUp)}, true
 }
 
 // first takes the next unit out of the line, if the child may have one more.
@@ -330,8 +334,8 @@ func (q *queue) first() (u unit, ok bool) {
 	return u, true
 }
 
-func (u unit) marshal(seq uint64) []byte {
-	return wire.Unit{Seq: seq, PTS: u.pts, NTP: u.ntp, Keyframe: u.keyframe, CatchUp: u.replay, NALUs: u.nalus}.Marshal()
+func (u unit) marshal(seq uint64, catchUp bool) []byte {
+	return wire.Unit{Seq: seq, PTS: u.pts, NTP: u.ntp, Keyframe: u.keyframe, CatchUp: catchUp, NALUs: u.nalus}.Marshal()
 }
 
 // view is what the owner needs to know of the queue.

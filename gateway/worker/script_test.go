@@ -121,7 +121,8 @@ func beParent() {
 // teller is an Output that prints the child's process id once it is ready.
 type teller struct{}
 
-func (teller) Clean(media.Clean) {}
+func (teller) Clean(media.Clean)      {}
+func (teller) Decision(wire.Decision) {}
 func (teller) State(s State) {
 	if s.Ready.Build != "" && s.PID != 0 {
 		fmt.Println(s.PID)
@@ -260,6 +261,12 @@ func (a *actor) play(name string, u wire.Unit) {
 		return
 	case "settings":
 		a.send(wire.KindNotice, wire.MarshalJSONBody(wire.Notice{Level: "info", Text: "mask " + a.hello.Settings.Mask}))
+	case "deciding":
+		for _, show := range a.hello.Settings.Shows {
+			a.send(wire.KindDecision, wire.MarshalJSONBody(wire.Decision{Seq: u.Seq, PTS: u.PTS, Track: 1, Shown: true, Token: show.Token, Zone: "lobby"}))
+		}
+	case "babbling":
+		a.send(wire.KindDecision, wire.MarshalJSONBody(wire.Decision{Seq: u.Seq, Token: "a name\nand a line"}))
 	case "poisoned":
 		if bytes.Contains(u.NALUs[0], []byte("original 7.")) {
 			os.Exit(4)

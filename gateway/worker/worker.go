@@ -42,13 +42,16 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// Output takes what leaves. Both methods are called from one goroutine, the
-// one of Run, and must return quickly.
+// Output takes what leaves. Its methods are called from one goroutine, the one
+// of Run, and must return quickly.
 type Output interface {
 	// Clean is called for each picture and slate; PTS grows strictly.
 	Clean(media.Clean)
 	// State is called when the state changes.
 	State(State)
+	// Decision is called when a face began or ceased to be shown, or why a
+	// badge near it does not show it. Many in a row are left out.
+	Decision(wire.Decision)
 }
 
 // Phase is what a handle is doing.

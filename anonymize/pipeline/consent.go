@@ -1,0 +1,295 @@
+package pipeline
+
+import (
+	"image"
+	"slices"
+	"time"
+
+	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/bind"
+	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// consent says which faces are shown: it looks for badges below tracked faces
+// while consents count, binds them to faces, and decides as each picture leaves.
+type consent struct {
+	shows  map[int][]wire.Show // by badge
+	binder bind.Binder
+	next   map[int]int // by track: the picture from which a look below it is due
+	idle   map[int]int // by track: looks in a row that found nothing
+	anchor map[int]anchor
+	credit float64      // pixels that may be searched now
+	told   map[int]told // by track as told
+	say    func(wire.Decision)
+	set    *track.Set
+	base   int // tracks are numbered anew with each scene: what was counted before
+	top    int
+}
+
+// told is the last decision that was told of a track.
+type told struct {
+	wire.Decision
+	at media.Ticks90k
+}
+
+const (
+	// badgeUnit is the least width in pixels to which faces are reduced for a search.
+	badgeUnit = 56
+	// badgeEvery is the time between two looks below a face, badgeIdle where
+	// badgeTries looks in a row found nothing.
+	badgeEvery = 120 * time.Millisecond
+	badgeIdle  = 400 * time.Millisecond
+	badgeTries = 8
+	// badgeRate is the most pixels a second to be searched, badgeSave the most saved up.
+	badgeRate = 1.5e6
+	badgeSave = 1e6
+	// tellEvery is the least time between two reasons told of one masked face.
+	tellEvery = media.TicksPerSecond
+)
+
+func newConsent(say func(wire.Decision)) consent {
+	return consent{say: say, told: map[int]told{}}
+}
+
+// take takes over the consents that count from now on.
+func (c *consent) take(list []wire.Show) {
+	c.shows = nil
+	for _, s := range list {
+		if s.Badge < 1 || s.Badge > 249 {
+			continue
+		}
+		if c.shows == nil {
+			c.shows = map[int][]wire.Show{}
+		}
+		c.shows[s.Badge] = append(c.shows[s.Badge], s)
+	}
+}
+
+func counts(s wire.Show, now time.Time) bool {
+	return !now.Before(s.NotBefore) && now.Before(s.Expires)
+}
+
+// active tells whether any consent counts now.
+func (c *consent) active(now time.Time) bool {
+	for _, list := range c.shows {
+		if slices.ContainsFunc(list, func(s wire.Show) bool { return counts(s, now) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// observe follows faces and badges into picture e, the newest.
+func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
+	c.renew(s.tracks)
+	if len(z.consent) == 0 || s.reserve() || !c.active(now) {
+		return // the binder begins anew after pictures that it did not see
+	}
+	p := bind.Picture{N: e.n, At: e.unit.PTS.Duration()}
+	c.credit = min(c.credit+badgeRate/s.fps, badgeSave)
+	for _, t := range s.tracks.Tracks() {
+		spot, ok := t.At(e.n)
+		if !ok {
+			continue
+		}
+		c.top = max(c.top, t.ID)
+		p.Faces = append(p.Faces, c.face(s, e, t, spot))
+		if c.due(s, z, t.ID, spot.Box, e.n) {
+			p.Markers = c.search(s, e, t.ID, spot.Box, p.Markers)
+		}
+	}
+	p.Markers = c.relevant(p)
+	c.binder.Step(p)
+	c.settle(s, e.n)
+}
+
+// face is what the binder gets to know of a track.
+func (c *consent) face(s *scene, e *entry, t *track.Track, spot track.Spot) bind.Face {
+	f := bind.Face{ID: t.ID, Box: beyond(spot.Box, s.w), Sure: t.SureHits > 0, Found: spot.Seen, Missed: t.LastSeen() < s.full}
+	switch {
+	case e.frame.Corrupt():
+		f.Changed = true
+	case !c.changed(s, t, e.n):
+	case spot.X < 0 || spot.Y < 0 || spot.X+spot.W > float32(s.w) || spot.Y+spot.H > float32(s.h):
+		f.Missed = true // what leaves the picture cannot be compared
+	default:
+		f.Changed = true
+	}
+	return f
+}
+
+// beyond widens a box that the picture's left or right border cuts: there the
+// find ends, not the face.
+func beyond(b track.Box, width int) track.Box {
+	const edge = 3
+	lack := max(0, 0.8*b.H-b.W)
+	switch {
+	case b.X < edge:
+		b.X -= lack
+	case b.X+b.W <= float32(width-edge):
+		return b
+	}
+	b.W += lack
+	return b
+}
+
+// renew forgets all where the scene has begun anew.
+func (c *consent) renew(set *track.Set) {
+	if c.set != set {
+		c.set, c.base, c.top = set, c.base+c.top, 0
+		c.binder = bind.Binder{}
+		c.next, c.idle, c.anchor = map[int]int{}, map[int]int{}, map[int]anchor{}
+	}
+}
+
+// due tells whether to look below a face now.
+func (c *consent) due(s *scene, z *zones, id int, box track.Box, n int) bool {
+	if n < c.next[id] || bind.Unit(box) < detector.MinMarker {
+		return false
+	}
+	_, ok := z.allow(box, image.Pt(s.w, s.h), []string{"*"})
+	return ok
+}
+
+// search adds the markers below a face that were not found yet.
+func (c *consent) search(s *scene, e *entry, id int, box track.Box, found []bind.Marker) []bind.Marker {
+	x0, y0, x1, y1 := bind.Part(box)
+	part := image.Rect(int(x0), int(y0), int(x1), int(y1)).Intersect(image.Rect(0, 0, s.w, s.h))
+	factor := max(1, int(bind.Unit(box)/badgeUnit))
+	price := float64(part.Dx() * part.Dy() / (factor * factor))
+	if price > c.credit {
+		return found
+	}
+	c.credit -= price
+	markers, err := detector.Badges(e.frame.YCbCr(), part, factor)
+	if err != nil || len(markers) == 0 {
+		c.idle[id]++
+	} else {
+		c.idle[id] = 0
+	}
+	for _, m := range markers {
+		if !slices.ContainsFunc(found, m.Same) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// relevant leaves out the numbers that no consent is for, where others are
+// there: a dark square with something light in it may read as any number. Alone they tell
+// why somebody with an old badge is not shown.
+func (c *consent) relevant(p bind.Picture) []bind.Marker {
+	unknown := func(m bind.Marker) bool { return len(c.shows[m.ID]) == 0 }
+	known := slices.ContainsFunc(p.Markers, func(m bind.Marker) bool { return !unknown(m) }) ||
+		slices.ContainsFunc(p.Faces, func(f bind.Face) bool { return len(c.shows[c.binder.Bond(f.ID).Badge]) > 0 })
+	if !known {
+		return p.Markers
+	}
+	return slices.DeleteFunc(p.Markers, unknown)
+}
+
+// settle says when to look below each face again, and forgets those that went.
+func (c *consent) settle(s *scene, n int) {
+	next, idle, kept := map[int]int{}, map[int]int{}, map[int]anchor{}
+	for _, t := range s.tracks.Tracks() {
+		spot, ok := t.At(n)
+		if !ok {
+			continue
+		}
+		bond := c.binder.Bond(t.ID)
+		if bond.Badge != 0 {
+			kept[t.ID] = c.remember(s, n, t.ID, spot.Box, bond.Seen)
+		}
+		wait := badgeEvery
+		switch {
+		case bond.Badge != 0 && !bond.Confirmed:
+			wait = 0
+		case bond.Badge == 0 && c.idle[t.ID] >= badgeTries:
+			wait = badgeIdle
+		}
+		next[t.ID], idle[t.ID] = c.next[t.ID], c.idle[t.ID]
+		if n >= next[t.ID] {
+			next[t.ID] = n + max(1, int(wait.Seconds()*s.fps+0.5))
+		}
+	}
+	c.next, c.idle, c.anchor = next, idle, kept
+}
+
+// decide returns the tracks that are shown in picture e, which is about to
+// leave, by the consents that count now.
+func (c *consent) decide(z *zones, set *track.Set, e *entry, now time.Time) map[int]bool {
+	shown := map[int]bool{}
+	if c.set != set {
+		return shown
+	}
+	w, h := e.frame.Size()
+	there := map[int]bool{}
+	for _, t := range set.Tracks() {
+		if spot, ok := t.At(e.n); ok {
+			d := c.judge(z, t.ID, e.n, spot.Box, image.Pt(w, h), now)
+			d.Track = c.base + t.ID
+			shown[t.ID], there[d.Track] = d.Shown, true
+			c.tell(e, d)
+		}
+	}
+	c.end(e, there)
+	return shown
+}
+
+// tell tells of a decision that is another than the last one on the track.
+func (c *consent) tell(e *entry, d wire.Decision) {
+	last, known := c.told[d.Track]
+	if last.Shown && !d.Shown && d.Reason == "" {
+		d.Reason = wire.ReasonLost
+	}
+	switch {
+	case d.Shown == last.Shown && d.Token == last.Token && d.Zone == last.Zone && d.Reason == last.Reason:
+		return
+	case !d.Shown && !last.Shown && (d.Reason == "" || known && e.unit.PTS-last.at < tellEvery):
+		return
+	}
+	c.told[d.Track] = told{d, e.unit.PTS}
+	d.Seq, d.PTS = e.unit.Seq, e.unit.PTS
+	c.say(d)
+}
+
+// end tells that faces which were shown are not any more, and forgets the
+// tracks that are not there.
+func (c *consent) end(e *entry, there map[int]bool) {
+	for track := range c.told {
+		if !there[track] {
+			c.tell(e, wire.Decision{Track: track})
+			delete(c.told, track)
+		}
+	}
+}
+
+var reasons = map[bind.Reason]wire.Reason{
+	bind.Unconfirmed: wire.ReasonUnproved, bind.Competing: wire.ReasonCompeting, bind.Duplicate: wire.ReasonDuplicate,
+	bind.Proportion: wire.ReasonProportion, bind.Hidden: wire.ReasonHidden, bind.Lost: wire.ReasonLost,
+}
+
+// judge decides on one face.
+func (c *consent) judge(z *zones, id, n int, box track.Box, size image.Point, now time.Time) wire.Decision {
+	badge, why := c.binder.Badge(id, n)
+	if badge == 0 {
+		return wire.Decision{Reason: reasons[why]}
+	}
+	reason := wire.ReasonWithdrawn
+	for _, s := range c.shows[badge] {
+		if !counts(s, now) {
+			if reason == wire.ReasonWithdrawn {
+				reason = wire.ReasonExpired
+			}
+			continue
+		}
+		zone, ok := z.allow(box, size, s.Zones)
+		if ok {
+			return wire.Decision{Shown: true, Token: s.Token, Zone: zone}
+		}
+		reason = wire.ReasonOutside
+	}
+	return wire.Decision{Reason: reason}
+}

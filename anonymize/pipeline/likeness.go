@@ -1,0 +1,89 @@
+package pipeline
+
+import (
+	"image"
+	"math"
+
+	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// anchor is how a face looked when its badge was last seen, in the reduced picture.
+type anchor struct {
+	small *image.Gray
+	box   track.Box
+}
+
+const (
+	// stepLimit and anchorLimit are the differences, as shares of the face's own contrast, above
+	// which a box does not hold what it held in the picture before, or when the
+	// badge was seen. Measured on people who walk towards a camera, 1080p: the same face a picture
+	// later differs by 0.16 (median) and 0.62 (99th percentile), a third of a second later by 0.27
+	// and 1.6; two different faces by 1.19 (median), 0.66 (5th percentile).
+	stepLimit   = 0.6
+	anchorLimit = 0.6
+	// likeNoise is the difference in luma steps that noise alone makes.
+	likeNoise = 2
+)
+
+// likeness compares the face in box of a with that in box of b, both reduced
+// f times: 0 is the same, about 1 something else. It looks for the best place
+// within a quarter of the face.
+func likeness(a, b *image.Gray, from, to track.Box, f int) float32 {
+	r := reduced(from, f)
+	reach := int(0.25*from.W/float32(f)) + 2
+	_, diff := detector.Match(a, b, r, reduced(to, f).Min, reach)
+	return max(0, diff-likeNoise) / max(1, contrast(a, r.Intersect(a.Rect)))
+}
+
+func reduced(b track.Box, f int) image.Rectangle {
+	s := float32(f)
+	return image.Rect(int(b.X/s), int(b.Y/s), int((b.X+b.W)/s), int((b.Y+b.H)/s))
+}
+
+// contrast is the mean absolute deviation of the pixels from their mean.
+func contrast(g *image.Gray, r image.Rectangle) float32 {
+	sum, n := 0, max(1, r.Dx()*r.Dy())
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for _, v := range g.Pix[y*g.Stride+r.Min.X : y*g.Stride+r.Max.X] {
+			sum += int(v)
+		}
+	}
+	mean, dev := sum/n, 0.0
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for _, v := range g.Pix[y*g.Stride+r.Min.X : y*g.Stride+r.Max.X] {
+			dev += math.Abs(float64(int(v) - mean))
+		}
+	}
+	return float32(dev / float64(n))
+}
+
+// changed tells that a face with a badge is not the one that it was in the
+// picture before, or when the badge was last seen: somebody came between.
+func (c *consent) changed(s *scene, t *track.Track, n int) bool {
+	a := c.anchor[t.ID]
+	now, ok1 := t.At(n)
+	before, ok2 := t.At(n - 1)
+	if a.small == nil || !ok1 || !ok2 || s.smalls[n-1] == nil {
+		return false // nothing to lose yet
+	}
+	if likeness(s.smalls[n-1], s.smalls[n], before.Box, now.Box, s.f) > stepLimit {
+		return true
+	}
+	return likeness(a.small, s.smalls[n], a.box, now.Box, s.f) > anchorLimit
+}
+
+// remember returns how a face looked when its badge was last seen, which may
+// be in picture n.
+func (c *consent) remember(s *scene, n, id int, box track.Box, seen bool) anchor {
+	a := c.anchor[id]
+	if !seen {
+		return a
+	}
+	if a.small == nil {
+		a.small = image.NewGray(s.smalls[n].Rect)
+	}
+	copy(a.small.Pix, s.smalls[n].Pix)
+	a.box = box
+	return a
+}

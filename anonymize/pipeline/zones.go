@@ -1,0 +1,157 @@
+package pipeline
+
+import (
+	"fmt"
+	"image"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// zones is what the camera's zones ask for, drawn for the size of its pictures.
+type zones struct {
+	list    []wire.Zone
+	private []anonymize.Polygon
+	masked  []anonymize.Polygon
+	capture []anonymize.Polygon
+	consent map[string]anonymize.Polygon
+	limited bool // there is a capture zone, usable or not
+
+	size  image.Point
+	areas []area
+}
+
+// area is a part of the picture to be painted.
+type area struct {
+	*anonymize.Area
+	solid bool
+	under []byte // what it covers in the picture that is being encoded
+}
+
+// set takes new zones. One that cannot be used hides more, never less: a
+// private or masked one, or one of a kind not known, stands for the whole picture, a
+// consent zone for nothing and a capture zone for no capture. The error names such zones.
+func (z *zones) set(list []wire.Zone) error {
+	if slices.EqualFunc(list, z.list, sameZone) {
+		return nil
+	}
+	*z = zones{list: list, consent: map[string]anonymize.Polygon{}}
+	var bad error
+	for _, zone := range list {
+		p := polygonOf(zone)
+		err := p.Check()
+		if err != nil {
+			p = anonymize.Everything
+		}
+		switch zone.Kind {
+		case wire.ZoneCapture:
+			z.limited = true
+			if err == nil {
+				z.capture = append(z.capture, p)
+			}
+		case wire.ZoneConsent:
+			if _, twice := z.consent[zone.ID]; twice {
+				err = fmt.Errorf("there is another zone of this name")
+			}
+			if err != nil {
+				p = nil
+			}
+			z.consent[zone.ID] = p
+		case wire.ZoneMasked:
+			z.masked = append(z.masked, p)
+		case wire.ZonePrivate:
+			z.private = append(z.private, p)
+		default:
+			err = fmt.Errorf("kind %q is not known", zone.Kind)
+			z.private = append(z.private, anonymize.Everything)
+		}
+		if err != nil && bad == nil {
+			bad = fmt.Errorf("zone %q is invalid and hides all that it may: %w; remove it and draw it anew", zone.ID, err)
+		}
+	}
+	return bad
+}
+
+func sameZone(a, b wire.Zone) bool {
+	return a.ID == b.ID && a.Kind == b.Kind && slices.Equal(a.Points, b.Points)
+}
+
+func polygonOf(zone wire.Zone) anonymize.Polygon {
+	p := make(anonymize.Polygon, len(zone.Points))
+	for i, v := range zone.Points {
+		p[i] = anonymize.Point{X: v.X, Y: v.Y}
+	}
+	return p
+}
+
+// fit draws the zones for pictures of a size.
+func (z *zones) fit(size image.Point) {
+	if z.size == size {
+		return
+	}
+	z.size, z.areas = size, nil
+	if len(z.masked) > 0 {
+		z.areas = append(z.areas, area{Area: anonymize.Touched(size, z.masked)})
+	}
+	if len(z.private) > 0 {
+		z.areas = append(z.areas, area{Area: anonymize.Touched(size, z.private), solid: true})
+	}
+	if z.limited {
+		z.areas = append(z.areas, area{Area: anonymize.Beyond(size, z.capture), solid: true})
+	}
+}
+
+// paint paints the zones over all else, solid ones last. What they cover is
+// kept for unpaint.
+func (z *zones) paint(img *image.YCbCr, style anonymize.Style) {
+	z.fit(img.Rect.Size())
+	for i := range z.areas {
+		a := &z.areas[i]
+		a.under = a.Cut(img, a.under[:0])
+		if a.solid {
+			a.Fill(img)
+		} else {
+			a.Paint(img, style)
+		}
+	}
+}
+
+func (z *zones) unpaint(img *image.YCbCr) {
+	for i := len(z.areas) - 1; i >= 0; i-- {
+		z.areas[i].Restore(img, z.areas[i].under)
+	}
+}
+
+// allow returns the first of the consent zones named in which the whole face
+// lies, "*" naming all, and tells whether no stricter zone touches it.
+func (z *zones) allow(box track.Box, size image.Point, named []string) (string, bool) {
+	r, ok := relative(box, size)
+	if !ok || z.stricter(r) {
+		return "", false
+	}
+	for _, zone := range z.list {
+		if zone.Kind == wire.ZoneConsent && (slices.Contains(named, zone.ID) || slices.Contains(named, "*")) && z.consent[zone.ID].Contains(r) {
+			return zone.ID, true
+		}
+	}
+	return "", false
+}
+
+func (z *zones) stricter(r anonymize.Rect) bool {
+	touches := func(p anonymize.Polygon) bool { return p.Touches(r) }
+	within := func(p anonymize.Polygon) bool { return p.Contains(r) }
+	return slices.ContainsFunc(z.private, touches) || slices.ContainsFunc(z.masked, touches) || z.limited && !slices.ContainsFunc(z.capture, within)
+}
+
+// relative is the part of the box that is in the picture; ok is false where
+// there is none.
+func relative(b track.Box, size image.Point) (r anonymize.Rect, ok bool) {
+	w, h := float64(size.X), float64(size.Y)
+	r = anonymize.Rect{
+		X0: max(float64(b.X)/w, 0), Y0: max(float64(b.Y)/h, 0),
+		X1: min(float64(b.X+b.W)/w, 1), Y1: min(float64(b.Y+b.H)/h, 1),
+	}
+	return r, r.X0 < r.X1 && r.Y0 < r.Y1
+}

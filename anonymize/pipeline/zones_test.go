@@ -1,0 +1,289 @@
+package pipeline
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+var (
+	triangle = []wire.Point{{X: 0.21, Y: 0.13}, {X: 0.83, Y: 0.32}, {X: 0.37, Y: 0.91}}
+	whole1   = []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}
+	left     = []wire.Point{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0.5, Y: 1}, {X: 0, Y: 1}}
+)
+
+func zoned(kind wire.ZoneKind, points []wire.Point) wire.Settings {
+	s := defaults
+	s.RateCap = 0 // the source's size says something of its content
+	s.Zones = []wire.Zone{{ID: "z", Kind: kind, Points: points}}
+	return s
+}
+
+// twins are two sources that differ only inside (or, beyond, only outside) of the polygon.
+func twins(t *testing.T, size image.Point, points []wire.Point, beyond bool) (a, b []wire.Unit) {
+	polygon := polygonOf(wire.Zone{Points: points})
+	other := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
+	area := anonymize.Touched(size, []anonymize.Polygon{polygon})
+	if beyond {
+		area = anonymize.Beyond(size, []anonymize.Polygon{polygon})
+	}
+	same := func(n int, img *image.YCbCr) { confetti(img, uint64(n)) }
+	differ := func(n int, img *image.YCbCr) {
+		confetti(img, uint64(n))
+		confetti(other, uint64(n+1000))
+		area.Restore(img, area.Cut(other, nil))
+	}
+	return encode(t, size, 25, 12, true, same), encode(t, size, 25, 12, true, differ)
+}
+
+func outputs(t *testing.T, s wire.Settings, f Finder, list []wire.Unit, prepare func(p *Pipeline)) []byte {
+	p := newPipeline(t, f, s)
+	if prepare != nil {
+		prepare(p)
+	}
+	var out []byte
+	push(t, p, list, func(r wire.Result) {
+		if r.Record.Code != media.Masked && r.Record.Code != media.Shed {
+			t.Fatalf("unit %d: %v", r.Record.Seq, r.Record.Code)
+		}
+		out = append(out, slices.Concat(r.NALUs...)...)
+	})
+	return out
+}
+
+// The promise of private zones, from the first picture on and in each way of
+// masking: sources that differ inside of the zone alone give the very same bytes.
+func TestPrivateZoneHoldsNothingOfTheSource(t *testing.T) {
+	size := image.Pt(320, 176)
+	a, b := twins(t, size, triangle, false)
+	blurred := func(p *Pipeline) { p.ladder.step = media.BlurPicture }
+	face := func(int) []track.Face { return []track.Face{{Box: track.Box{X: 100, Y: 60, W: 40, H: 50}, Score: 0.9}} }
+	for name, c := range map[string]struct {
+		finder  func() Finder
+		prepare func(*Pipeline)
+		mask    string
+	}{
+		"plain":          {finder: func() Finder { return &stubFinder{} }},
+		"mosaic":         {finder: func() Finder { return &stubFinder{} }, mask: "mosaic"},
+		"a face in it":   {finder: func() Finder { return &stubFinder{faces: face} }, mask: "solid"},
+		"broken":         {finder: func() Finder { return &stubFinder{err: errors.New("broken")} }, mask: "solid"},
+		"blurred by all": {finder: func() Finder { return &stubFinder{} }, prepare: blurred, mask: "solid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := zoned(wire.ZonePrivate, triangle)
+			s.Mask = c.mask
+			one, two := outputs(t, s, c.finder(), a, c.prepare), outputs(t, s, c.finder(), b, c.prepare)
+			if !bytes.Equal(one, two) {
+				t.Error("the output tells the two sources apart")
+			}
+			s.Zones = nil
+			if c.mask != "solid" && bytes.Equal(outputs(t, s, c.finder(), a, c.prepare), outputs(t, s, c.finder(), b, c.prepare)) {
+				t.Error("the sources are the same: nothing was tested")
+			}
+		})
+	}
+}
+
+func TestCaptureZoneHidesAllAround(t *testing.T) {
+	a, b := twins(t, image.Pt(320, 176), triangle, true)
+	s := zoned(wire.ZoneCapture, triangle)
+	if !bytes.Equal(outputs(t, s, &stubFinder{}, a, nil), outputs(t, s, &stubFinder{}, b, nil)) {
+		t.Error("the output tells the two sources apart")
+	}
+}
+
+// Blurring the picture must not let a private zone show, not even as an average.
+func TestPrivateZoneIsSolidInEachPicture(t *testing.T) {
+	polygon := polygonOf(wire.Zone{Points: triangle})
+	solid := func(t *testing.T, img *image.YCbCr) {
+		t.Helper()
+		for y := range img.Rect.Dy() {
+			for x := range img.Rect.Dx() {
+				const border = 0.03 // the encoder's ringing
+				u, v := (float64(x)+0.5)/float64(img.Rect.Dx()), (float64(y)+0.5)/float64(img.Rect.Dy())
+				if polygon.Contains(anonymize.Rect{X0: u - border, Y0: v - border, X1: u + border, Y1: v + border}) {
+					if d := int(img.YCbCrAt(x, y).Y) - 96; d < -3 || d > 3 {
+						t.Fatalf("luma at %d,%d is %d off", x, y, d)
+					}
+				}
+			}
+		}
+	}
+	list := units(t, 0, "testsrc2=s=640x360:r=25:d=1")
+	more := units(t, uint64(len(list)), "testsrc2=s=320x180:r=25:d=1")
+	for i := range more {
+		more[i].PTS += list[len(list)-1].PTS + 3600
+	}
+	f := &stubFinder{}
+	p := newPipeline(t, f, zoned(wire.ZonePrivate, triangle))
+	v, seen := newViewer(t), 0
+	push(t, p, append(list, more...), func(r wire.Result) {
+		if r.Record.Code == media.Masked {
+			v.see(r, func(img *image.YCbCr) { solid(t, img) })
+			seen++
+		}
+		p.ladder.step = media.Normal
+		f.err = nil
+		switch {
+		case seen%12 > 9:
+			p.ladder.step = media.BlurPicture
+		case seen%12 > 7:
+			f.err = errors.New("broken")
+		}
+	})
+	if seen < 40 {
+		t.Errorf("only %d pictures", seen)
+	}
+}
+
+// A zone that is set while pictures wait holds for the very next one that leaves.
+func TestZoneHoldsForTheNextPicture(t *testing.T) {
+	s := defaults
+	p := newPipeline(t, &stubFinder{}, s)
+	v, seen := newViewer(t), 0
+	mean := func(img *image.YCbCr) int {
+		sum := 0
+		for _, y := range img.Y[:320] {
+			sum += int(y)
+		}
+		return sum / 320
+	}
+	push(t, p, encode(t, image.Pt(320, 176), 25, 40, false, func(_ int, img *image.YCbCr) {
+		for i := range img.Y {
+			img.Y[i] = 200
+		}
+	}), func(r wire.Result) {
+		v.see(r, func(img *image.YCbCr) {
+			want := 200
+			if seen > 20 && seen <= 30 {
+				want = 96
+			}
+			if got := mean(img); got < want-3 || got > want+3 {
+				t.Errorf("picture %d: luma %d, want %d", seen, got, want)
+			}
+		})
+		switch seen++; seen {
+		case 21:
+			s.Zones = []wire.Zone{{ID: "z", Kind: wire.ZonePrivate, Points: whole1}}
+		case 31:
+			s.Zones = nil
+		}
+		if err := p.Apply(s); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// Whatever is wrong with a zone, it hides more, never less, and says so.
+func TestInvalidZonesHideMore(t *testing.T) {
+	bow := []wire.Point{{X: 0.2, Y: 0.2}, {X: 0.8, Y: 0.8}, {X: 0.8, Y: 0.2}, {X: 0.2, Y: 0.8}}
+	nan := []wire.Point{{X: math.NaN(), Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}
+	face := track.Box{X: 100, Y: 100, W: 40, H: 50}
+	size := image.Pt(640, 360)
+	for name, c := range map[string]struct {
+		zones []wire.Zone
+		bare  bool // something of the picture is left
+		shows bool // a consent counts
+		fails bool
+	}{
+		"none":                {nil, true, false, false},
+		"consent":             {[]wire.Zone{{ID: "c", Kind: wire.ZoneConsent, Points: whole1}}, true, true, false},
+		"consent, two points": {[]wire.Zone{{ID: "c", Kind: wire.ZoneConsent, Points: whole1[:2]}}, true, false, true},
+		"consent, bow tie":    {[]wire.Zone{{ID: "c", Kind: wire.ZoneConsent, Points: bow}}, true, false, true},
+		"consent, twice": {[]wire.Zone{{ID: "c", Kind: wire.ZoneConsent, Points: whole1}, {ID: "c", Kind: wire.ZoneConsent, Points: triangle}},
+			true, false, true},
+		"private, two points": {[]wire.Zone{{ID: "p", Kind: wire.ZonePrivate, Points: whole1[:2]}}, false, false, true},
+		"private, NaN":        {[]wire.Zone{{ID: "p", Kind: wire.ZonePrivate, Points: nan}}, false, false, true},
+		"private, outside":    {[]wire.Zone{{ID: "p", Kind: wire.ZonePrivate, Points: []wire.Point{{X: -1}, {X: 1}, {X: 1, Y: 1}}}}, false, false, true},
+		"masked, bow tie":     {[]wire.Zone{{ID: "m", Kind: wire.ZoneMasked, Points: bow}}, false, false, true},
+		"capture, bow tie":    {[]wire.Zone{{ID: "m", Kind: wire.ZoneCapture, Points: bow}}, false, false, true},
+		"one of two captures": {[]wire.Zone{{ID: "a", Kind: wire.ZoneCapture, Points: left}, {ID: "b", Kind: wire.ZoneCapture, Points: bow}}, true, false, true},
+		"unknown kind":        {[]wire.Zone{{ID: "u", Kind: "free", Points: triangle}}, false, false, true},
+		"no kind":             {[]wire.Zone{{ID: "u", Points: triangle}}, false, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var z zones
+			err := z.set(c.zones)
+			if (err != nil) != c.fails {
+				t.Errorf("error %v", err)
+			}
+			img := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
+			confetti(img, 1)
+			before := slices.Clone(img.Y)
+			z.paint(img, anonymize.Blur)
+			same := 0
+			for i, v := range img.Y {
+				if v == before[i] {
+					same++
+				}
+			}
+			if bare := same > len(before)/20; bare != c.bare {
+				t.Errorf("%d of %d pixels are as before", same, len(before))
+			}
+			if _, ok := z.allow(face, size, []string{"*"}); ok != c.shows {
+				t.Errorf("a consent counts: %v", ok)
+			}
+			z.unpaint(img)
+			if !slices.Equal(img.Y, before) {
+				t.Error("the picture is not what it was")
+			}
+		})
+	}
+}
+
+func TestInvalidZoneIsReported(t *testing.T) {
+	p := newPipeline(t, &stubFinder{}, zoned(wire.ZonePrivate, triangle[:2]))
+	said := p.Said()
+	if len(said) != 1 || said[0].Kind != wire.KindNotice || !strings.Contains(string(said[0].Body), `zone \"z\"`) {
+		t.Errorf("said %q", said)
+	}
+}
+
+// A face counts as inside only where all of its box is.
+func TestAllow(t *testing.T) {
+	zone := func(id string, kind wire.ZoneKind, x0, y0, x1, y1 float64) wire.Zone {
+		return wire.Zone{ID: id, Kind: kind, Points: []wire.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}}
+	}
+	size := image.Pt(1000, 1000)
+	consent := zone("hall", wire.ZoneConsent, 0, 0, 0.5, 1)
+	for name, c := range map[string]struct {
+		zones []wire.Zone
+		box   track.Box
+		named []string
+		want  string
+	}{
+		"inside":           {[]wire.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"hall"}, "hall"},
+		"all zones":        {[]wire.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
+		"over the picture": {[]wire.Zone{consent}, track.Box{X: -10, Y: 950, W: 50, H: 60}, []string{"*"}, "hall"},
+		"off the picture":  {[]wire.Zone{consent}, track.Box{X: -60, Y: 950, W: 50, H: 60}, []string{"*"}, ""},
+		"another zone":     {[]wire.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"yard"}, ""},
+		"no zone named":    {[]wire.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, nil, ""},
+		"no zones":         {nil, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"half outside":     {[]wire.Zone{consent}, track.Box{X: 480, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"a corner outside": {[]wire.Zone{consent}, track.Box{X: 451, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"two halves": {[]wire.Zone{consent, zone("yard", wire.ZoneConsent, 0.5, 0, 1, 1)},
+			track.Box{X: 480, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"masked touches":  {[]wire.Zone{consent, zone("m", wire.ZoneMasked, 0, 0, 0.11, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"masked near":     {[]wire.Zone{consent, zone("m", wire.ZoneMasked, 0, 0, 0.09, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
+		"private inside":  {[]wire.Zone{consent, zone("p", wire.ZonePrivate, 0.11, 0.11, 0.12, 0.12)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"outside capture": {[]wire.Zone{consent, zone("c", wire.ZoneCapture, 0.12, 0, 1, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"inside capture":  {[]wire.Zone{consent, zone("c", wire.ZoneCapture, 0.05, 0, 1, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
+	} {
+		var z zones
+		if err := z.set(c.zones); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := z.allow(c.box, size, c.named); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: %q, %v", name, got, ok)
+		}
+	}
+}

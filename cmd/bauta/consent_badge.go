@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/badge"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+type consentBadge struct {
+	place
+	Token string   `arg:"" help:"The token's id, or a file that holds one."`
+	Out   []string `help:"File to write: .pdf or .png, by its name; several times for both. Default: badge-N.pdf and badge-N.png." type:"path" placeholder:"FILE"`
+}
+
+func (c *consentBadge) Run(p *program) error {
+	cards, err := c.badges(p, []string{c.Token})
+	if err != nil {
+		return err
+	}
+	card := cards[0]
+	if len(c.Out) == 0 {
+		c.Out = []string{fmt.Sprintf("badge-%d.pdf", card.Number), fmt.Sprintf("badge-%d.png", card.Number)}
+	}
+	writers := make([]func(io.Writer) error, len(c.Out))
+	for i, out := range c.Out {
+		switch strings.ToLower(filepath.Ext(out)) {
+		case ".pdf":
+			writers[i] = card.PDF
+		case ".png":
+			writers[i] = card.PNG
+		default:
+			return usageError{fmt.Errorf("--out %s: the name must end in .pdf or .png", out)}
+		}
+	}
+	for i, out := range c.Out {
+		if err := writeFile(out, writers[i]); err != nil {
+			return err
+		}
+		p.say(text.BadgeWritten, out)
+	}
+	p.say(text.BadgePrint)
+	return nil
+}
+
+type consentSheet struct {
+	place
+	Tokens []string `arg:"" help:"Tokens' ids, or files that hold tokens." name:"token"`
+	Out    string   `help:"File to write." type:"path" default:"badges.pdf" placeholder:"FILE"`
+}
+
+func (c *consentSheet) Run(p *program) error {
+	cards, err := c.badges(p, c.Tokens)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(c.Out, func(w io.Writer) error { return badge.Sheet(w, cards) }); err != nil {
+		return err
+	}
+	p.say(text.BadgeWritten, c.Out)
+	p.say(text.BadgePrint)
+	return nil
+}
+
+// badges reads the cards off tokens in files, without a daemon, or of the
+// running gateway. What is printed proves nothing, so nothing is proved here.
+func (l place) badges(p *program, args []string) (cards []badge.Badge, err error) {
+	for _, arg := range args {
+		tokens, err := l.tokens(p, arg)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tokens {
+			if t.Badge == 0 {
+				return nil, refusal{fmt.Errorf("token %s is bound to a face and has no badge", t.ID)}
+			}
+			cards = append(cards, badge.Badge{Number: t.Badge, Expires: t.Expires.In(time.Local)})
+		}
+	}
+	return cards, nil
+}
+
+func (l place) tokens(p *program, arg string) (tokens []consent.Token, err error) {
+	if _, err := os.Stat(arg); err != nil {
+		client, err := l.client(p)
+		if err != nil {
+			return nil, err
+		}
+		one, err := client.Consent(p.ctx, arg)
+		return []consent.Token{one.Token}, err
+	}
+	raws, names, err := readTokens(nil, []string{arg})
+	if err != nil {
+		return nil, err
+	}
+	for i, raw := range raws {
+		t, err := consent.Peek(raw)
+		if err != nil {
+			return nil, text.Fail(err, text.ConsentInFile, names[i], err)
+		}
+		tokens = append(tokens, t)
+	}
+	return tokens, nil
+}
+
+// writeFile replaces a file only by a whole one.
+func writeFile(path string, write func(io.Writer) error) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	err = errors.Join(write(tmp), tmp.Chmod(0o644), tmp.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+type consentKeygen struct {
+	Name string `arg:"" help:"The issuer's name: a-z, 0-9 and dashes, such as front-desk."`
+	Dir  string `help:"Folder for NAME.key and NAME.pub." type:"existingdir" default:"." placeholder:"DIR"`
+}
+
+func (c *consentKeygen) Run(p *program) error {
+	if !consent.ValidName(c.Name) {
+		return text.Fail(usageError{errors.New("no slug")}, text.IssuerName, c.Name, media.MaxCameraID)
+	}
+	private, public := filepath.Join(c.Dir, c.Name+".key"), filepath.Join(c.Dir, c.Name+".pub")
+	if _, err := os.Lstat(public); err == nil {
+		return text.Fail(refusal{fs.ErrExist}, text.KeygenExists, public)
+	}
+	key := consent.NewKey()
+	if err := writeNew(private, key.PEM(), 0o600); err != nil {
+		return err
+	}
+	if err := writeNew(public, key.Public().PEM(), 0o644); err != nil {
+		return err
+	}
+	p.say(text.KeygenDone, private, public, key.Public().ID())
+	return nil
+}
+
+// writeNew writes a file that is not there yet and never replaces one.
+func writeNew(path string, content []byte, mode os.FileMode) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if errors.Is(err, fs.ErrExist) {
+		return text.Fail(refusal{err}, text.KeygenExists, path)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// signer is the issuer's key and name.
+type signer struct {
+	Key    string `help:"The issuer's private key, NAME.key." type:"existingfile" required:"" placeholder:"FILE"`
+	Issuer string `help:"The issuer's name in the token. Default: the key file's." placeholder:"NAME"`
+}
+
+func (s signer) name() string { return cmp.Or(s.Issuer, issuerOf(s.Key)) }
+
+// readPrivateKey refuses a key that others may read, as ssh does.
+func readPrivateKey(file string) (consent.PrivateKey, error) {
+	b, err := readSmall(file)
+	if err != nil {
+		return consent.PrivateKey{}, err
+	}
+	key, err := consent.ParsePrivateKey(b)
+	if err != nil {
+		return consent.PrivateKey{}, text.Fail(err, text.ConsentInFile, file, err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm()&0o077 != 0 {
+		return consent.PrivateKey{}, text.Fail(refusal{errors.Join(err, fs.ErrPermission)}, text.StoreKeyOpen, file, file)
+	}
+	return key, nil
+}
+
+type consentIssue struct {
+	place
+	signer
+	Badge     int      `help:"Number of the badge that the person gets: 1 to 249." required:"" placeholder:"N"`
+	Zone      []string `help:"Consent zone in which the person agrees to be shown; * for all. Give it several times for several." required:"" placeholder:"ZONE"`
+	Purpose   string   `help:"What for: one of consent.purposes of the settings." required:"" placeholder:"PURPOSE"`
+	Statement string   `help:"File with the text that the person agreed to; the token holds its SHA-256." type:"existingfile" required:"" placeholder:"FILE"`
+	Age       string   `help:"adult, or minor14 for a person under 14." enum:"adult,minor14" required:"" placeholder:"AGE"`
+	Guardian  string   `help:"Reference to the guardian's consent, no name; needed with minor14." placeholder:"REF"`
+	Basis     string   `help:"separate or written: the form of the consent." enum:"separate,written" default:"separate" placeholder:"FORM"`
+	Subject   string   `help:"The person's pseudonym, no name. Default: a random one." placeholder:"NAME"`
+	From      *moment  `help:"First moment: 2026-05-01 or 2026-05-01T08:00. Default: now." placeholder:"TIME"`
+	Until     *moment  `help:"Last day, or the moment of the end." placeholder:"TIME" xor:"end"`
+	Days      int      `help:"Length in days, instead of --until. Default: 365." placeholder:"N" xor:"end"`
+	Out       string   `help:"File to write the token to. Default: standard output." type:"path" placeholder:"FILE"`
+}
+
+// Run needs no daemon: the issuer's PC may be far from every gateway.
+func (c *consentIssue) Run(p *program) error {
+	cfg, err := c.load(p)
+	if err != nil {
+		return err
+	}
+	if err := c.check(); err != nil {
+		return usageError{err}
+	}
+	t, err := c.token(time.Now())
+	if err != nil {
+		return err
+	}
+	key, err := readPrivateKey(c.Key)
+	if err != nil {
+		return err
+	}
+	// A year from next month on is longer than some gateways take: say it now.
+	err = t.Check(consent.Rules{Now: t.NotBefore, Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife()})
+	if err != nil {
+		return refusal{err}
+	}
+	raw, err := consent.Sign(t, key)
+	if err != nil {
+		return refusal{err}
+	}
+	if c.Out == "" {
+		fmt.Fprintln(p.stdout, raw)
+	} else if err := writeNew(c.Out, []byte(raw+"\n"), 0o600); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stderr, p.text(text.IssueDone, t.ID, t.Subject, t.Badge, local(t.Expires)))
+	return nil
+}
+
+// check says in the words of the flags what the token would be refused for.
+func (c *consentIssue) check() error {
+	if !consent.ValidBadge(c.Badge) {
+		return text.Fail(nil, text.ConfigRange, "--badge", fmt.Sprint(c.Badge), fmt.Sprint(consent.MinBadge), fmt.Sprint(consent.MaxBadge), "7")
+	}
+	for flag, s := range map[string]string{"--subject": c.Subject, "--guardian": c.Guardian} {
+		if s != "" && !consent.ValidSubject(s) {
+			return text.Fail(nil, text.IssuePseudonym, flag, s)
+		}
+	}
+	for _, z := range c.Zone {
+		if !consent.ValidName(z) && z != consent.AnyZone {
+			return text.Fail(nil, text.ConfigSlug, "--zone", z, media.MaxCameraID, "lobby")
+		}
+	}
+	if !consent.ValidName(c.name()) {
+		return text.Fail(nil, text.IssuerName, c.name(), media.MaxCameraID)
+	}
+	return nil
+}
+
+func (c *consentIssue) token(now time.Time) (consent.Token, error) {
+	statement, err := os.ReadFile(c.Statement)
+	if err != nil {
+		return consent.Token{}, err
+	}
+	if len(statement) == 0 {
+		return consent.Token{}, fmt.Errorf("%s is empty: it must hold the text that the person agreed to", c.Statement)
+	}
+	sum := sha256.Sum256(statement)
+	now = now.UTC().Truncate(time.Second)
+	t := consent.Token{
+		Issuer: c.name(), Subject: cmp.Or(c.Subject, "p-"+consent.NewID()[:12]), ID: consent.NewID(), Issued: now, NotBefore: now,
+		Zones: c.Zone, Purpose: c.Purpose, Basis: consent.Basis(c.Basis), Statement: hex.EncodeToString(sum[:]),
+		Badge: c.Badge, Age: consent.Age(c.Age), Guardian: c.Guardian,
+	}
+	if c.From != nil {
+		t.NotBefore = c.From.begin()
+	}
+	if t.Expires = t.NotBefore.AddDate(0, 0, cmp.Or(c.Days, 365)); c.Until != nil {
+		t.Expires = c.Until.end()
+	}
+	if !t.Expires.After(now) {
+		return consent.Token{}, usageError{errors.New("the end of the consent is past: give a later --until")}
+	}
+	return t, nil
+}
+
+// moment is a day or a minute on the command line, in this PC's time zone.
+type moment struct {
+	at  time.Time
+	day bool
+}
+
+// UnmarshalText reads what users type.
+func (m *moment) UnmarshalText(b []byte) error {
+	s := string(b)
+	if at, err := time.ParseInLocation("2006-01-02", s, time.Local); err == nil {
+		*m = moment{at, true}
+		return nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04"} {
+		if at, err := time.ParseInLocation(layout, s, time.Local); err == nil {
+			*m = moment{at, false}
+			return nil
+		}
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return fmt.Errorf("%q is no time: write 2026-05-01 or 2026-05-01T08:00", s)
+	}
+	*m = moment{at, false}
+	return nil
+}
+
+func (m *moment) begin() time.Time { return m.at.UTC().Truncate(time.Second) }
+
+// end of a day is its last moment: who writes a date means to include it.
+func (m *moment) end() time.Time {
+	if m.day {
+		return m.at.AddDate(0, 0, 1).UTC()
+	}
+	return m.begin()
+}

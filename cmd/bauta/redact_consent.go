@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// consentFlags say whose faces stay visible in a file.
+type consentFlags struct {
+	Token      []string `help:"Consent token of somebody whose face stays visible; several times for several." type:"existingfile" placeholder:"T.jwt"`
+	Issuer     []string `help:"Public key that tokens must be signed by; several times for several." type:"existingfile" placeholder:"PUB"`
+	Revocation []string `help:"Signed revocation to heed, beside those that the gateway here knows." type:"existingfile" placeholder:"FILE"`
+	Zone       string   `help:"Name of the whole picture as a consent zone: a token must list it, or *." default:"redact" placeholder:"ZONE"`
+}
+
+// judge proves the tokens and tells of each whether it counts. A token that
+// does not is no error: the copy is made all the same, with everybody masked
+// whom no good token shows.
+func (f consentFlags) judge(p *program, cfg config.Config) (*gateway.RedactConsents, error) {
+	if len(f.Token) == 0 {
+		return nil, nil
+	}
+	if !consent.ValidName(f.Zone) {
+		return nil, text.Fail(usageError{errors.New("no slug")}, text.ConfigSlug, "--zone", f.Zone, media.MaxCameraID, "redact")
+	}
+	j := gateway.Judge{
+		Trust: consent.Issuers{}, Zone: f.Zone, Lang: p.lang,
+		Rules:   consent.Rules{Now: time.Now(), Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife()},
+		Revoked: gateway.AskRevoked(p.ctx, gateway.NewClient(cfg.Socket(), p.lang), cfg.Store()),
+	}
+	for _, file := range f.Issuer {
+		key, err := readPublicKey(file)
+		if err != nil {
+			return nil, err
+		}
+		j.Trust[key.ID()] = consent.Issuer{Key: key}
+	}
+	var err error
+	if j.Revocations, err = f.revocations(j.Trust); err != nil {
+		return nil, err
+	}
+	raws, names, err := f.tokens()
+	if err != nil {
+		return nil, err
+	}
+	all := j.JudgeTokens(raws, names)
+	for _, t := range all.Tokens {
+		if t.Used {
+			fmt.Fprintln(p.stderr, p.text(text.RedactTokenUsed, t.ID, t.Badge))
+		} else {
+			fmt.Fprintln(p.stderr, p.text(text.RedactTokenRefused, t.File, t.Message))
+		}
+	}
+	return all, nil
+}
+
+// tokens reads the files. One that holds no token at all is judged like a
+// broken token.
+func (f consentFlags) tokens() (raws, names []string, err error) {
+	for _, file := range f.Token {
+		found, err := readTokenFile(nil, file)
+		if err != nil && !errors.Is(err, bufio.ErrTooLong) {
+			return nil, nil, fmt.Errorf("read the token: %w", err)
+		}
+		if len(found) == 0 {
+			found = []string{""}
+		}
+		for _, raw := range found {
+			raws, names = append(raws, raw), append(names, file)
+		}
+	}
+	return raws, names, nil
+}
+
+func (f consentFlags) revocations(trust consent.Issuers) (all []consent.Revocation, err error) {
+	for _, file := range f.Revocation {
+		raw, err := oneToken(file)
+		if err != nil {
+			return nil, err
+		}
+		r, err := consent.OpenRevocation(raw, trust, time.Now())
+		if err != nil {
+			return nil, text.Fail(err, text.ConsentInFile, file, err)
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}

@@ -1,0 +1,28 @@
+package consent
+
+import "strings"
+
+// DefaultPurposes are what a person may agree to be shown for. They are this
+// product's choice. Public safety is not among them: pictures taken for it may
+// serve nothing else without separate consent (Personal Information Protection
+// Law, Article 26), so each of these names that something else.
+var DefaultPurposes = []string{
+	"access-control",    // let in by a person at a screen: 出入管理
+	"visitor-reception", // met and led: 访客接待
+	"workplace-safety",  // seen to be well at dangerous work: 安全生产
+	"care",              // watched over on their own or their family's wish: 看护照料
+	"event",             // shown in the record of an event: 活动记录
+	"subject-access",    // gets a copy of the own footage: 个人查阅、复制 (Article 45)
+}
+
+// ParsePurposes splits a list at commas; false where one is no slug or none is there.
+func ParsePurposes(s string) (purposes []string, ok bool) {
+	for p := range strings.SplitSeq(s, ",") {
+		p = strings.TrimSpace(p)
+		if !ValidName(p) {
+			return nil, false
+		}
+		purposes = append(purposes, p)
+	}
+	return purposes, true
+}

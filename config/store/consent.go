@@ -1,0 +1,186 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// MaxConsents bounds the consents that are kept, ended ones included: some
+// 150 MB.
+const MaxConsents = 100_000
+
+// Consent is a proved token as it was imported.
+type Consent struct {
+	consent.Token
+	// KeyID names the issuer's key. Whether it is still trusted, Issuers tells.
+	KeyID string
+	// Raw is the token as the issuer signed it.
+	Raw      string
+	Imported time.Time
+	// Revoked is when it was withdrawn; zero where it was not.
+	Revoked time.Time
+}
+
+// tokenRecord is a consent on the disk, under its id.
+type tokenRecord struct {
+	// Token is what Raw says: to read it there takes ten times as long.
+	Token    consent.Token `json:"token"`
+	Raw      string        `json:"raw"`
+	KeyID    string        `json:"kid"`
+	Imported time.Time     `json:"imported"`
+	Revoked  time.Time     `json:"revoked,omitzero"`
+}
+
+// Adding says how AddConsents judges.
+type Adding struct {
+	Now time.Time
+	// Quarantine is how long a badge rests after one person's last consent
+	// before another may wear it.
+	Quarantine time.Duration
+}
+
+// AddConsents stores tokens in one transaction. The first result has an error
+// or nil for each token: ErrExists for the very same token stored before,
+// consent.ErrRevoked, consent.ErrBadge, consent.ErrID and ErrInvalid for one
+// that is refused. With the second one nothing was stored.
+func (s *Store) AddConsents(tokens []consent.Signed, how Adding) (refused []error, err error) {
+	refused = make([]error, len(tokens))
+	err = s.update("consents", func(tx *bbolt.Tx) error {
+		room := MaxConsents - tx.Bucket(tokensBucket).Stats().KeyN
+		for i, t := range tokens {
+			if room == 0 {
+				refused[i] = text.Fail(ErrInvalid, text.ConsentFull, MaxConsents)
+				continue
+			}
+			err := addConsent(tx, t, how)
+			switch {
+			case err == nil:
+				room--
+			case errors.As(err, new(*text.Problem)):
+				refused[i] = err
+			default:
+				return err
+			}
+		}
+		return nil
+	})
+	return refused, err
+}
+
+// addConsent returns a Problem where it refuses t and changed nothing.
+func addConsent(tx *bbolt.Tx, t consent.Signed, how Adding) error {
+	if t.Raw() == "" {
+		return text.Fail(ErrInvalid, text.ConsentMalformed)
+	}
+	if old := tx.Bucket(tokensBucket).Get([]byte(t.ID)); old != nil {
+		return sameConsent(old, t)
+	}
+	if err := checkRevoked(tx, t.Token); err != nil {
+		return err
+	}
+	if err := checkBadge(tx, t.Token, how); err != nil {
+		return err
+	}
+	if err := putRecord(tx, t.ID, tokenRecord{Token: t.Token, Raw: t.Raw(), KeyID: t.KeyID(), Imported: how.Now.UTC()}); err != nil {
+		return err
+	}
+	if err := wear(tx, t.Token); err != nil {
+		return err
+	}
+	return tx.Bucket(bySubjectBucket).Put(subjectKey(t.Subject, t.ID), nil)
+}
+
+// sameConsent is never nil: what is there is not added again.
+func sameConsent(old []byte, t consent.Signed) error {
+	var r tokenRecord
+	switch err := json.Unmarshal(old, &r); {
+	case err != nil:
+		return text.Fail(ErrUnreadable, text.StoreEntry, t.ID, err)
+	case r.Raw != t.Raw():
+		return text.Fail(consent.ErrID, text.ConsentIDTaken, t.ID)
+	case !r.Revoked.IsZero():
+		return text.Fail(consent.ErrRevoked, text.ConsentRevoked)
+	}
+	return text.Fail(ErrExists, text.ConsentKnown, t.ID)
+}
+
+func putRecord(tx *bbolt.Tx, id string, r tokenRecord) error {
+	b, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return tx.Bucket(tokensBucket).Put([]byte(id), b)
+}
+
+// Consents returns all consents in the order of their ids. Those that cannot
+// be read make an error that wraps ErrUnreadable; the others come with it.
+func (s *Store) Consents() (all []Consent, err error) {
+	err = s.EachConsent("", func(c Consent) bool {
+		all = append(all, c)
+		return true
+	})
+	return all, err
+}
+
+// EachConsent calls f with the consents whose ids come after one, in their
+// order, until f returns false. Its errors are those of Consents. f must not
+// call the store.
+func (s *Store) EachConsent(after string, f func(Consent) bool) error {
+	var bad []error
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		cursor := tx.Bucket(tokensBucket).Cursor()
+		for id, b := cursor.Seek([]byte(after)); id != nil; id, b = cursor.Next() {
+			if string(id) == after {
+				continue
+			}
+			c, err := readConsent(string(id), b)
+			if err != nil {
+				bad = append(bad, err)
+			} else if !f(c) {
+				break
+			}
+		}
+		return nil
+	})
+	return errors.Join(append(bad, err)...)
+}
+
+// readConsent does not prove the signature again: who could change the
+// database could change the issuers in it as well.
+func readConsent(id string, b []byte) (Consent, error) {
+	var r tokenRecord
+	err := json.Unmarshal(b, &r)
+	if err != nil {
+		return Consent{}, text.Fail(ErrUnreadable, text.StoreEntry, id, err)
+	}
+	if r.Token.ID != id {
+		return Consent{}, text.Fail(ErrUnreadable, text.StoreEntry, id, errors.New("it is another token"))
+	}
+	return Consent{Token: r.Token, KeyID: r.KeyID, Raw: r.Raw, Imported: r.Imported, Revoked: r.Revoked}, nil
+}
+
+// Consent returns one consent; ErrNotFound and ErrUnreadable say why not.
+func (s *Store) Consent(id string) (c Consent, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) (err error) {
+		c, err = getConsent(tx, id)
+		return err
+	})
+	return c, err
+}
+
+func getConsent(tx *bbolt.Tx, id string) (Consent, error) {
+	b := tx.Bucket(tokensBucket).Get([]byte(id))
+	if b == nil {
+		return Consent{}, text.Fail(ErrNotFound, text.ConsentNotFound, id)
+	}
+	return readConsent(id, b)
+}
+
+// subjectKey needs no length: a pseudonym holds no slash.
+func subjectKey(subject, id string) []byte { return []byte(subject + "/" + id) }

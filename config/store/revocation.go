@@ -1,0 +1,193 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// revocationRecord is what stays of a revocation, for good.
+type revocationRecord struct {
+	// Issued is up to when tokens of a subject or badge are withdrawn.
+	Issued time.Time `json:"issued"`
+	// Known is when this gateway heard of it.
+	Known time.Time `json:"known"`
+}
+
+// revocationKey is what and whose. Names and pseudonyms hold no slash.
+func revocationKey(r consent.Revocation) []byte {
+	switch {
+	case r.Token != "":
+		return []byte("token/" + r.Issuer + "/" + r.Token)
+	case r.Subject != "":
+		return []byte("subject/" + r.Issuer + "/" + r.Subject)
+	}
+	return fmt.Appendf(nil, "badge/%s/%d", r.Issuer, r.Badge)
+}
+
+func getRevocation(tx *bbolt.Tx, r consent.Revocation) (rec revocationRecord, found bool, err error) {
+	b := tx.Bucket(revocationsBucket).Get(revocationKey(r))
+	if b == nil {
+		return rec, false, nil
+	}
+	if err := json.Unmarshal(b, &rec); err != nil {
+		return rec, false, text.Fail(ErrUnreadable, text.StoreEntry, string(revocationKey(r)), err)
+	}
+	return rec, true, nil
+}
+
+// checkRevoked is consent.ErrRevoked where any revocation concerns t.
+func checkRevoked(tx *bbolt.Tx, t consent.Token) error {
+	for _, issuer := range []string{"", t.Issuer} {
+		for _, r := range []consent.Revocation{{Token: t.ID}, {Subject: t.Subject}, {Badge: t.Badge}} {
+			if r == (consent.Revocation{}) {
+				continue // a token without a badge
+			}
+			r.Issuer = issuer
+			rec, found, err := getRevocation(tx, r)
+			if err != nil {
+				return err
+			}
+			if r.Issued = rec.Issued; found && r.Concerns(t) {
+				return text.Fail(consent.ErrRevoked, text.ConsentRevoked)
+			}
+		}
+	}
+	return nil
+}
+
+// CheckRevoked is consent.ErrRevoked where a token, stored or not, is withdrawn.
+func (s *Store) CheckRevoked(t consent.Token) error {
+	return s.db.View(func(tx *bbolt.Tx) error { return checkRevoked(tx, t) })
+}
+
+// Revoke withdraws for good, in one transaction: what is stored and what is yet
+// to come. It returns the ids of the stored tokens that counted until now. The
+// administrator's own revocations, those without an issuer, concern every
+// token that is stored, also one whose issuer's clock is ahead.
+func (s *Store) Revoke(all []consent.Revocation, now time.Time) (ids []string, err error) {
+	for _, r := range all {
+		if !r.Valid() {
+			return nil, text.Fail(ErrInvalid, text.ConsentNoTarget)
+		}
+	}
+	news, err := s.news(all)
+	if err != nil || len(news) == 0 {
+		return nil, err
+	}
+	err = s.update("revocations", func(tx *bbolt.Tx) error {
+		ids = nil
+		for _, r := range news {
+			withdrawn, err := revoke(tx, r, now)
+			if err != nil {
+				return err
+			}
+			ids = append(ids, withdrawn...)
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// news leaves out what is on the disk: a broker repeats all it has at each
+// connection.
+func (s *Store) news(all []consent.Revocation) (news []consent.Revocation, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		for _, r := range all {
+			rec, found, err := getRevocation(tx, r)
+			if err != nil {
+				return err
+			}
+			if !found || r.Token == "" && rec.Issued.Before(r.Issued) {
+				news = append(news, r)
+			}
+		}
+		return nil
+	})
+	return news, err
+}
+
+func revoke(tx *bbolt.Tx, r consent.Revocation, now time.Time) (ids []string, err error) {
+	concerned, err := concernedBy(tx, &r)
+	if err != nil {
+		return nil, err
+	}
+	rec, found, err := getRevocation(tx, r)
+	if err != nil {
+		return nil, err
+	}
+	if !found || rec.Issued.Before(r.Issued) {
+		rec = revocationRecord{Issued: r.Issued.UTC(), Known: now.UTC()}
+	}
+	b, err := json.Marshal(rec)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Bucket(revocationsBucket).Put(revocationKey(r), b); err != nil {
+		return nil, err
+	}
+	for _, c := range concerned {
+		if err := withdraw(tx, c, now); err != nil {
+			return nil, err
+		}
+		ids = append(ids, c.ID)
+	}
+	return ids, nil
+}
+
+// concernedBy finds the stored tokens that r withdraws now. It moves an
+// administrator's revocation up to the newest of them.
+func concernedBy(tx *bbolt.Tx, r *consent.Revocation) (concerned []Consent, err error) {
+	ids := candidates(tx, *r)
+	found := make([]Consent, 0, len(ids))
+	for _, id := range ids {
+		c, err := getConsent(tx, id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if r.Issuer == "" && c.Issued.After(r.Issued) {
+			r.Issued = c.Issued
+		}
+		found = append(found, c)
+	}
+	for _, c := range found {
+		if c.Revoked.IsZero() && r.Concerns(c.Token) {
+			concerned = append(concerned, c)
+		}
+	}
+	return concerned, nil
+}
+
+// candidates are the ids under r's subject or badge, or its one id.
+func candidates(tx *bbolt.Tx, r consent.Revocation) (ids []string) {
+	var index *bbolt.Bucket
+	var prefix []byte
+	switch {
+	case r.Token != "":
+		return []string{r.Token}
+	case r.Subject != "":
+		index, prefix = tx.Bucket(bySubjectBucket), subjectKey(r.Subject, "")
+	default:
+		index, prefix = tx.Bucket(byBadgeBucket), badgePrefix(r.Badge)
+	}
+	c := index.Cursor()
+	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = c.Next() {
+		ids = append(ids, string(key[len(prefix):]))
+	}
+	return ids
+}
+
+func withdraw(tx *bbolt.Tx, c Consent, now time.Time) error {
+	err := putRecord(tx, c.ID, tokenRecord{Token: c.Token, Raw: c.Raw, KeyID: c.KeyID, Imported: c.Imported, Revoked: now.UTC()})
+	return errors.Join(err, takeOff(tx, c.Token, now))
+}

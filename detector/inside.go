@@ -1,0 +1,34 @@
+package detector
+
+/*
+#include "shim.h"
+*/
+import "C"
+
+import "unsafe"
+
+// What tests see of the kernel; cgo cannot be used in their files.
+
+// headChannels is how many numbers a cell has: class, object, four for the box, two unused.
+const headChannels = 8
+
+// output is what the last run left for a level: strides 8, 16 and 32.
+func (y *YuNet) output(level int) []float32 {
+	var cells C.int
+	p := C.bauta_net_output(y.net, C.int(level), &cells)
+	return unsafe.Slice((*float32)(p), int(cells)*headChannels)
+}
+
+// plane is the luma (0), blue (1) or red (2) that the last run looked at.
+func (y *YuNet) plane(i int) []byte {
+	return unsafe.Slice((*byte)(C.bauta_net_plane(y.net, C.int(i))), y.size.X*y.size.Y)
+}
+
+// usePlain makes the kernel use what every processor has, and tells whether that is in use now.
+func usePlain(on bool) bool {
+	var c C.int
+	if on {
+		c = 1
+	}
+	return C.bauta_plain(c) != 0
+}

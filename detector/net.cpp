@@ -1,0 +1,308 @@
+#include "net.h"
+#include "shim.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <vector>
+
+using namespace bauta;
+
+static bool plain; // tests: as if the processor had nothing special
+
+const Kernel &bauta::kernel()
+{
+#if defined(__x86_64__)
+	if (!plain && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		return avx2::kernel;
+#endif
+	return base::kernel;
+}
+
+int bauta_plain(int on)
+{
+	plain = on;
+	return &kernel() == &base::kernel;
+}
+
+// Hands out parts of one block; without a block it only counts.
+struct Parts {
+	char *block;
+	size_t used;
+	template <typename T> T *take(size_t n)
+	{
+		T *p = block ? (T *)(block + used) : nullptr;
+		used += (n * sizeof(T) + 63) & ~(size_t)63;
+		return p;
+	}
+};
+
+// What is left of the weights.
+struct Weights {
+	const float *at;
+	size_t left;
+	bool enough = true;
+	const float *take(size_t n)
+	{
+		if (n > left) {
+			enough = false;
+			return at;
+		}
+		const float *p = at;
+		at += n;
+		left -= n;
+		return p;
+	}
+};
+
+// The units in the order in which their weights come: which comes before,
+// the channels in and out, how many times smaller than the input.
+struct Plan { Source source; int before, cin, cout, scale; };
+static const Plan plan[UNITS] = {
+	{FROM_STEM, -1, 16, 16, 2},
+	{FROM_POOLED, 0, 16, 16, 4}, {FROM_UNIT, 1, 16, 32, 4},
+	{FROM_UNIT, 2, 32, 32, 4}, {FROM_UNIT, 3, 32, 64, 4},
+	{FROM_POOLED, 4, 64, 64, 8}, {FROM_UNIT, 5, 64, 64, 8},
+	{FROM_POOLED, 6, 64, 64, 16}, {FROM_UNIT, 7, 64, 64, 16},
+	{FROM_POOLED, 8, 64, 64, 32}, {FROM_UNIT, 9, 64, 64, 32},
+	{FROM_UNIT, 10, 64, 64, 32}, {FROM_SUM, -1, 64, 64, 16}, {FROM_SUM, -1, 64, 64, 8},
+	{FROM_UNIT, 13, 64, HEAD, 8}, {FROM_UNIT, 12, 64, HEAD, 16}, {FROM_UNIT, 11, 64, HEAD, 32},
+};
+enum { POOL8 = 7, POOL16 = 9, SUM16 = 12, SUM8 = 13, HEADS = 14 };
+
+static void lay_out_units(Net &n, Parts &m)
+{
+	size_t widest = 3 * (size_t)n.input_stride;
+	for (int i = 0; i < UNITS; i++) {
+		const Plan &p = plan[i];
+		Unit &u = n.units[i];
+		u.source = p.source;
+		u.cin = p.cin;
+		u.cout = p.cout;
+		u.w = n.width / p.scale;
+		u.h = n.height / p.scale;
+		u.before = p.before < 0 ? nullptr : &n.units[p.before];
+		u.rows = 3;
+		if (p.source == FROM_POOLED)
+			u.before->rows = 4;
+		widest = std::max(widest, (size_t)(u.w + 2) * u.cout);
+	}
+	for (Unit &u : n.units)
+		u.ring = m.take<float>((size_t)u.rows * (u.w + 2) * u.cout);
+	n.zeros = m.take<float>(widest);
+}
+
+// Lays the network's memory out; called once to count it and once to have it.
+static void lay_out(Net &n, Parts &m)
+{
+	const size_t area = (size_t)n.width * n.height;
+	n.input_stride = (n.width + INPUT_MARGIN + 15) & ~15;
+	n.input = m.take<float>((size_t)INPUT_ROWS * 3 * n.input_stride);
+	n.luma = m.take<uint8_t>(area);
+	n.blue = m.take<uint8_t>(area);
+	n.red = m.take<uint8_t>(area);
+	n.scratch = m.take<float>(SCRATCH_FLOATS);
+	lay_out_units(n, m);
+	Unit *u = n.units;
+	for (int i : {POOL8, POOL16}) // the full map of the unit before
+		u[i].keep = m.take<float>((size_t)u[i].before->w * u[i].before->h * u[i].cin);
+	for (int i = 0; i < LEVELS; i++) {
+		Unit &head = u[HEADS + i];
+		n.heads[i] = &head;
+		n.outputs[i] = m.take<float>((size_t)head.w * head.h * HEAD);
+		head.keep = i == 0 ? nullptr : m.take<float>((size_t)head.w * head.h * head.cin);
+	}
+	u[SUM16].same = u[POOL16].keep;
+	u[SUM16].half = n.heads[2]->keep;
+	u[SUM8].same = u[POOL8].keep;
+	u[SUM8].half = n.heads[1]->keep;
+}
+
+static bool take_weights(Net &n, Weights w)
+{
+	n.stem = w.take(27 * 16);
+	n.stem_bias = w.take(16);
+	for (Unit &u : n.units) {
+		u.mix = w.take(u.cin * u.cout);
+		u.mix_bias = w.take(u.cout);
+		u.own = w.take(9 * u.cout);
+		u.own_bias = w.take(u.cout);
+	}
+	return w.enough && w.left == 0;
+}
+
+// Room for bringing planes to the input's size; it grows with the pictures.
+struct Room {
+	std::vector<int> left, base;
+	std::vector<uint8_t> picks, reduced;
+	std::vector<int16_t> part, rows[2];
+	std::vector<uint16_t> sums;
+};
+
+struct bauta_net {
+	Net n;
+	Room room;
+	~bauta_net() { free(n.memory); }
+};
+
+static bauta_net *open_net(const float *weights, size_t count, int width, int height)
+{
+	bauta_net *b = new bauta_net();
+	Net &n = b->n;
+	n.width = width;
+	n.height = height;
+	Parts m = {nullptr, 0};
+	float *copy = m.take<float>(count);
+	lay_out(n, m);
+	n.memory = aligned_alloc(64, m.used);
+	if (!n.memory) {
+		delete b;
+		throw std::bad_alloc();
+	}
+	memset(n.memory, 0, m.used);
+	m = {(char *)n.memory, 0};
+	copy = m.take<float>(count);
+	memcpy(copy, weights, count * sizeof(float));
+	lay_out(n, m);
+	if (take_weights(n, {copy, count}))
+		return b;
+	delete b;
+	return nullptr;
+}
+
+// No exception may cross into Go.
+bauta_net *bauta_net_open(const float *weights, size_t count, int width, int height)
+{
+	try {
+		return open_net(weights, count, width, height);
+	} catch (const std::exception &) {
+		return nullptr;
+	}
+}
+
+void bauta_net_close(bauta_net *b) { delete b; }
+
+int bauta::place_of(int i, int n, int of, int *before)
+{
+	const float at = (float)((i + 0.5) * ((double)of / n) - 0.5);
+	*before = std::clamp((int)std::floor(at), 0, of - 1);
+	if (at < 0 || *before == of - 1)
+		return 0;
+	const int part = (int)std::lrint((at - *before) * 2048);
+	*before += part >> 11;
+	return part & 2047;
+}
+
+// The columns' places, and how eight at a time are picked from 16 bytes.
+static Columns columns_of(Room &r, int w, int n)
+{
+	r.left.resize(n);
+	r.part.resize(n);
+	r.base.resize(n / 8);
+	r.picks.resize(n / 8 * 16);
+	bool near = w >= 16;
+	for (int x = 0; x < n; x++)
+		r.part[x] = (int16_t)(place_of(x, n, w, &r.left[x]) << 5);
+	for (int g = 0; near && g < n / 8; g++) {
+		const int base = r.base[g] = std::min(r.left[8 * g], w - 16);
+		for (int i = 0; i < 8; i++) {
+			const int a = r.left[8 * g + i], b = std::min(a + 1, w - 1);
+			near = near && b - base < 16;
+			r.picks[16 * g + 2 * i] = (uint8_t)(a - base);
+			r.picks[16 * g + 2 * i + 1] = (uint8_t)(b - base);
+		}
+	}
+	return {w, n, near, r.left.data(), r.base.data(), r.picks.data(), r.part.data()};
+}
+
+// One plane's part, brought to the tile's size.
+static void scale(Room &r, const uint8_t *src, int stride, int w, int h, uint8_t *dst, int dst_stride, int dw, int dh)
+{
+	const int f = std::max(1, std::min(w / dw, h / dh));
+	r.sums.resize(w);
+	if (w / f == dw && h / f == dh) {
+		kernel().reduce(src, stride, w, h, f, dst, dst_stride, r.sums.data());
+		return;
+	}
+	r.reduced.resize(w / f);
+	for (auto &row : r.rows)
+		row.resize(dw);
+	const Resize how = {f, h / f, dh, columns_of(r, w / f, dw), {r.rows[0].data(), r.rows[1].data()}, r.reduced.data(), r.sums.data()};
+	kernel().resize(how, src, stride, dst, dst_stride);
+}
+
+static void place(bauta_net *b, const bauta_planes *p, const bauta_tile &t)
+{
+	Net &n = b->n;
+	const size_t at = (size_t)t.dy * n.width + t.dx;
+	const size_t chroma = (size_t)(t.sy / 2) * p->c_stride + t.sx / 2;
+	const int cw = std::max(1, t.sw / 2), ch = std::max(1, t.sh / 2);
+	scale(b->room, p->y + (size_t)t.sy * p->y_stride + t.sx, p->y_stride, t.sw, t.sh, n.luma + at, n.width, t.dw, t.dh);
+	scale(b->room, p->cb + chroma, p->c_stride, cw, ch, n.blue + at, n.width, t.dw, t.dh);
+	scale(b->room, p->cr + chroma, p->c_stride, cw, ch, n.red + at, n.width, t.dw, t.dh);
+}
+
+static void place_all(bauta_net *b, const bauta_planes *p, const bauta_tile *tiles, int count)
+{
+	Net &n = b->n;
+	n.full_range = p->full_range;
+	const bool covered = count == 1 && tiles->dw == n.width && tiles->dh == n.height;
+	if (!covered) { // black where no tile lies
+		memset(n.luma, n.full_range ? 0 : 16, (size_t)n.width * n.height);
+		memset(n.blue, 128, (size_t)n.width * n.height);
+		memset(n.red, 128, (size_t)n.width * n.height);
+	}
+	for (int i = 0; i < count; i++)
+		place(b, p, tiles[i]);
+}
+
+static float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
+
+// The boxes of the cells that score at least min_score.
+static int boxes(const Net &n, float min_score, bauta_box *out, int max)
+{
+	const float least = min_score * min_score;
+	// Neither factor can make up for the other: most cells need no exponential.
+	const float floor = least <= 0 ? -INFINITY : least >= 1 ? INFINITY : std::log(least / (1 - least)) - 1e-3f;
+	int count = 0;
+	for (int level = 0; level < LEVELS; level++) {
+		const int stride = 8 << level, cols = n.heads[level]->w, cells = cols * n.heads[level]->h;
+		const float *q = n.outputs[level];
+		for (int i = 0; i < cells && count < max; i++, q += HEAD) {
+			if (!(q[CLS] > floor && q[OBJ] > floor))
+				continue;
+			const float s = sigmoid(q[CLS]) * sigmoid(q[OBJ]);
+			if (!(s > least))
+				continue;
+			const float cx = (i % cols + q[BOX]) * stride, cy = (i / cols + q[BOX + 1]) * stride;
+			const float w = std::exp(q[BOX + 2]) * stride, h = std::exp(q[BOX + 3]) * stride;
+			out[count++] = {cx - w / 2, cy - h / 2, w, h, std::sqrt(s)};
+		}
+	}
+	return count;
+}
+
+int bauta_net_run(bauta_net *b, const bauta_planes *p, const bauta_tile *tiles, int count, float min_score, bauta_box *out, int max)
+{
+	try {
+		place_all(b, p, tiles, count);
+	} catch (const std::exception &) { // no memory for a larger picture's rows
+		return -1;
+	}
+	kernel().run(b->n);
+	return boxes(b->n, min_score, out, max);
+}
+
+const float *bauta_net_output(const bauta_net *b, int level, int *cells)
+{
+	*cells = b->n.heads[level]->w * b->n.heads[level]->h;
+	return b->n.outputs[level];
+}
+
+const uint8_t *bauta_net_plane(const bauta_net *b, int plane)
+{
+	return plane == 0 ? b->n.luma : plane == 1 ? b->n.blue : b->n.red;
+}

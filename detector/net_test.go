@@ -1,0 +1,248 @@
+package detector
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/detector/internal/reference"
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// onEach runs a test with the best arithmetic of this processor and with what every one has.
+func onEach(t *testing.T, run func(t *testing.T)) {
+	if !usePlain(false) {
+		t.Run("best", run)
+	}
+	usePlain(true)
+	defer usePlain(false)
+	t.Run("plain", run)
+}
+
+func gradient(w, h int) *image.YCbCr {
+	img := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
+	for i := range img.Y {
+		img.Y[i] = byte((i%img.YStride)*255/w/2 + (i/img.YStride)*255/h/2)
+	}
+	for i := range img.Cb {
+		img.Cb[i], img.Cr[i] = byte((i%img.CStride)*255/(w/2+1)), byte(255-(i/img.CStride)*255/(h/2+1))
+	}
+	return img
+}
+
+func noise(w, h int) *image.YCbCr {
+	img := picture(w, h)
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range img.Cb {
+		img.Cb[i], img.Cr[i] = byte(r.UintN(256)), byte(r.UintN(256))
+	}
+	return img
+}
+
+// still is a picture of a clip, brought to a size by ffmpeg.
+func still(t testing.TB, clip string, second float64, w, h int) *image.YCbCr {
+	t.Helper()
+	path := filepath.Join("..", "..", "shared", "clips", clip)
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("no clip: %v", err)
+	}
+	img := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
+	raw, err := exec.Command("ffmpeg", "-v", "error", "-ss", fmt.Sprint(second), "-i", path, "-frames:v", "1",
+		"-vf", fmt.Sprintf("scale=%d:%d", w, h), "-pix_fmt", "yuv420p", "-f", "rawvideo", "-").Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		t.Skip("no ffmpeg")
+	}
+	if err != nil || len(raw) != len(img.Y)+len(img.Cb)+len(img.Cr) {
+		t.Fatalf("ffmpeg gives no picture of %s: %d bytes, %v", clip, len(raw), err)
+	}
+	copy(img.Cr, raw[copy(img.Y, raw)+copy(img.Cb, raw[len(img.Y):]):])
+	return img
+}
+
+var inputs = []image.Point{{640, 352}, {320, 192}, {352, 640}, {480, 288}, {96, 96}, {32, 64}, {64, 32}}
+
+// against holds the kernel's outputs for what it saw to OpenCV's.
+func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
+	t.Helper()
+	y, err := NewYuNet(model(t), size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer y.Close()
+	r, err := reference.Open(model(t), size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for range 2 { // the second run must find nothing left from the first
+		if _, err := y.Detect(img, fullRange, []Tile{{img.Rect, image.Rectangle{Max: size}}}, 0.15); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.SetInput(y.plane(0), y.plane(1), y.plane(2), fullRange)
+	want, err := r.Forward()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for level, o := range want {
+		got, worst := y.output(level), 0.
+		for i := range o.Class {
+			q := got[headChannels*i:]
+			worst = max(worst, apart(sigmoid(q[0]), o.Class[i]), apart(sigmoid(q[1]), o.Object[i]))
+			for k := range 4 {
+				worst = max(worst, apart(q[2+k], o.Box[4*i+k])/10)
+			}
+		}
+		if !(worst < 5e-5) {
+			t.Errorf("input %v, level %d: outputs differ by %.6f", size, level, worst)
+		}
+	}
+}
+
+func apart(a, b float32) float64 { return math.Abs(float64(a - b)) }
+
+func sigmoid(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
+
+func TestOutputsAreOpenCVs(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		for _, size := range inputs {
+			against(t, noise(size.X, size.Y), false, size)
+			against(t, gradient(size.X+31, size.Y+7), true, size)
+		}
+	})
+}
+
+// planes brings a picture to the input's size by OpenCV.
+func planes(img *image.YCbCr, size image.Point) (out [3][]byte) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	for i, p := range []*image.Gray{
+		{Pix: img.Y, Stride: img.YStride, Rect: image.Rect(0, 0, w, h)},
+		{Pix: img.Cb, Stride: img.CStride, Rect: image.Rect(0, 0, max(1, w/2), max(1, h/2))},
+		{Pix: img.Cr, Stride: img.CStride, Rect: image.Rect(0, 0, max(1, w/2), max(1, h/2))},
+	} {
+		to := image.NewGray(image.Rectangle{Max: size})
+		reference.Scale(p, to)
+		out[i] = to.Pix
+	}
+	return out
+}
+
+func TestPlanesAreOpenCVs(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		for _, c := range []struct{ from, to image.Point }{
+			{image.Pt(1920, 1080), image.Pt(640, 352)}, {image.Pt(1280, 720), image.Pt(640, 352)},
+			{image.Pt(640, 480), image.Pt(640, 480)}, {image.Pt(641, 363), image.Pt(640, 352)},
+			{image.Pt(431, 333), image.Pt(320, 192)}, {image.Pt(333, 777), image.Pt(96, 96)},
+			{image.Pt(20, 18), image.Pt(64, 32)}, {image.Pt(1, 1), image.Pt(32, 32)}, {image.Pt(30, 17), image.Pt(32, 32)},
+		} {
+			y, err := NewYuNet(model(t), c.to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			img := noise(c.from.X, c.from.Y)
+			if _, err := y.Detect(img, false, []Tile{{img.Rect, image.Rectangle{Max: c.to}}}, 0.5); err != nil {
+				t.Fatal(err)
+			}
+			for i, want := range planes(img, c.to) {
+				if far, at := farthest(y.plane(i), want); far > 1 {
+					t.Errorf("%v to %v: plane %d, pixel %d of %v differs by %d", c.from, c.to, i, at%c.to.X, at/c.to.X, far)
+				}
+			}
+			y.Close()
+		}
+	})
+}
+
+func farthest(a, b []byte) (far, at int) {
+	for i := range a {
+		if d := max(a[i], b[i]) - min(a[i], b[i]); int(d) > far {
+			far, at = int(d), i
+		}
+	}
+	return far, at
+}
+
+// stills are real pictures in the shapes that cameras send.
+func stills(t testing.TB) []*image.YCbCr {
+	return []*image.YCbCr{
+		still(t, "crowd_1080.mp4", 1, 1920, 1080), still(t, "crowd_1080.mp4", 2, 1280, 720),
+		still(t, "hall_1080.mp4", 8, 1920, 1080), still(t, "lobby.mp4", 8, 641, 363),
+		still(t, "closeup_480.mp4", 1, 360, 640), still(t, "corridor_dark.mp4", 8, 640, 480),
+	}
+}
+
+// finds tells whether every sure find of a has one of b in its place: sure,
+// because a score at the limit may fall on either side.
+func finds(t *testing.T, name string, a, b []Face, least float32) {
+	t.Helper()
+	for _, f := range a {
+		if f.Score < least+0.002 {
+			continue
+		}
+		same := func(g Face) bool {
+			return apart(f.Score, g.Score) < 0.002 && apart(f.X, g.X) < 0.25 && apart(f.Y, g.Y) < 0.25 &&
+				apart(f.X+f.W, g.X+g.W) < 0.25 && apart(f.Y+f.H, g.Y+g.H) < 0.25
+		}
+		if !slices.ContainsFunc(b, same) {
+			t.Errorf("%s: %+v has no counterpart in %+v", name, f, b)
+		}
+	}
+}
+
+// TestFacesAreOpenCVs holds what is found, from planes to boxes, to what
+// OpenCV finds with its own way of bringing pictures to size.
+func TestFacesAreOpenCVs(t *testing.T) {
+	const least = 0.15
+	onEach(t, func(t *testing.T) {
+		found := 0
+		for _, img := range stills(t) {
+			for _, size := range inputs {
+				found += sameFaces(t, img, size, least)
+			}
+		}
+		if found < 50 {
+			t.Errorf("only %d faces to compare", found)
+		}
+	})
+}
+
+func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) int {
+	t.Helper()
+	y, err := NewYuNet(model(t), size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer y.Close()
+	r, err := reference.Open(model(t), size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	tile := Tile{img.Rect, image.Rectangle{Max: size}}
+	got, err := y.Detect(img, false, []Tile{tile}, least)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := planes(img, size)
+	r.SetInput(p[0], p[1], p[2], false)
+	out, err := r.Forward()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := track.Merge(r.Faces(out, least))
+	sx, sy := float32(size.X)/float32(img.Rect.Dx()), float32(size.Y)/float32(img.Rect.Dy())
+	for i, f := range got {
+		got[i].Box = Box{X: f.X * sx, Y: f.Y * sy, W: f.W * sx, H: f.H * sy}
+	}
+	name := fmt.Sprintf("%v in %v", img.Rect.Max, size)
+	finds(t, name+", OpenCV's", want, got, least)
+	finds(t, name+", ours", got, want, least)
+	return len(want)
+}

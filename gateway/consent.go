@@ -1,0 +1,222 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// consents decides which consents count on which camera and tells the workers.
+// What may count is in memory, everything else in the store alone. One
+// goroutine (keep) waits for the next beginning or end and takes revocations
+// from the broker; the local API changes things from its own goroutines.
+type consents struct {
+	g *Gateway
+
+	purposes []string
+
+	mu      sync.Mutex // one change or reckoning at a time
+	live    map[string]store.Consent
+	issuers consent.Issuers
+
+	inbox  chan heard
+	wake   chan struct{} // holds one: the next beginning or end may be nearer
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	received, refused atomic.Uint64 // revocations from the broker
+}
+
+// heard is a revocation as the broker brought it.
+type heard struct{ id, raw string }
+
+const (
+	// inboxSize bounds the revocations that wait to be stored. The broker's
+	// connection waits when it is full: none is lost.
+	inboxSize = 256
+	// reckonEvery bounds how long a clock that was set goes unnoticed here;
+	// workers look at the clock with each picture.
+	reckonEvery = 10 * time.Second
+)
+
+// openConsents reads what the store has.
+func (g *Gateway) openConsents(Options) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &consents{
+		g: g, purposes: g.cfg.Consent.PurposeList(), live: map[string]store.Consent{}, issuers: consent.Issuers{},
+		inbox: make(chan heard, inboxSize), wake: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{}),
+	}
+	g.consents = c
+	err := errors.Join(c.readIssuers(), g.store.EachConsent("", func(one store.Consent) bool {
+		c.note(one, time.Now())
+		return true
+	}))
+	if err != nil && !errors.Is(err, store.ErrUnreadable) {
+		close(c.done)
+		return err
+	}
+	if err != nil {
+		g.log.Error("some consents cannot be read from the store and do not count", "error", err)
+	}
+	go c.keep(ctx)
+	return nil
+}
+
+func (c *consents) close() {
+	c.cancel()
+	<-c.done
+}
+
+// note keeps a consent in memory that counts now or may later.
+func (c *consents) note(one store.Consent, now time.Time) {
+	if one.Revoked.IsZero() && now.Before(one.Expires) {
+		c.live[one.ID] = one
+	}
+}
+
+func (c *consents) readIssuers() error {
+	all, err := c.g.store.Issuers()
+	c.issuers = consent.Issuers{}
+	for _, i := range all {
+		c.issuers[i.Key.ID()] = i.Issuer
+	}
+	return err
+}
+
+// keep is the owner.
+func (c *consents) keep(ctx context.Context) {
+	defer close(c.done)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case h := <-c.inbox:
+			c.take(append([]heard{h}, c.waiting()...))
+		case <-c.wake:
+		case <-timer.C:
+			c.refresh()
+		}
+		timer.Reset(c.untilNext(time.Now()))
+	}
+}
+
+// untilNext is the time to the next beginning or end of a consent.
+func (c *consents) untilNext(now time.Time) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wait := reckonEvery
+	for _, one := range c.live {
+		for _, at := range []time.Time{one.NotBefore, one.Expires} {
+			if d := at.Sub(now); d > 0 && d < wait {
+				wait = d
+			}
+		}
+	}
+	return wait
+}
+
+// refresh reckons anew what counts on each camera and tells the workers whose
+// settings change.
+func (c *consents) refresh() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reckon()
+}
+
+// reckon is refresh for who holds mu.
+func (c *consents) reckon() {
+	now := time.Now()
+	for id, one := range c.live {
+		if !now.Before(one.Expires) {
+			delete(c.live, id)
+		}
+	}
+	for _, cam := range c.g.sorted() {
+		id, s := cam.cfg.source.ID, cam.cfg.settings
+		s.Zones = c.g.zonesOf(id)
+		s.Shows = c.shows(s.Zones, now)
+		cam.permit(c.g.raised(id, s))
+	}
+	select {
+	case c.wake <- struct{}{}:
+	default: // the owner has not looked since the last one
+	}
+}
+
+// shows are the consents that count in these zones now, in the order of their ids.
+func (c *consents) shows(zones []wire.Zone, now time.Time) (shows []wire.Show) {
+	for _, one := range c.live {
+		if in := c.zonesFor(one, zones); len(in) > 0 && !now.Before(one.NotBefore) && now.Before(one.Expires) {
+			shows = append(shows, wire.Show{Token: one.ID, Badge: one.Badge, Zones: in, NotBefore: one.NotBefore, Expires: one.Expires})
+		}
+	}
+	slices.SortFunc(shows, func(a, b wire.Show) int {
+		if a.Token < b.Token {
+			return -1
+		}
+		return 1
+	})
+	return shows
+}
+
+// zonesFor are the zones in which a consent counts by everything but its time.
+func (c *consents) zonesFor(one store.Consent, zones []wire.Zone) (in []string) {
+	if !c.trusted(one) || one.Badge == 0 || !slices.Contains(c.purposes, one.Purpose) {
+		return nil
+	}
+	for _, z := range zones {
+		if z.Kind == wire.ZoneConsent && (slices.Contains(one.Zones, z.ID) || slices.Contains(one.Zones, consent.AnyZone)) {
+			in = append(in, z.ID)
+		}
+	}
+	return in
+}
+
+// trusted tells whether the key that signed it is still trusted, in its name.
+func (c *consents) trusted(one store.Consent) bool {
+	issuer, known := c.issuers[one.KeyID]
+	return known && issuer.Name == one.Issuer
+}
+
+// permit tells the worker in which zones whose face may be shown, and what else
+// is hidden, where that changed.
+func (c *camera) permit(s wire.Settings) {
+	c.mu.Lock()
+	same := reflect.DeepEqual(c.told, s)
+	c.told = s
+	c.mu.Unlock()
+	if !same {
+		c.handle.SetSettings(s)
+	}
+}
+
+// Decision is called by the worker's handle.
+func (c *camera) Decision(d wire.Decision) {
+	if d.Shown {
+		c.log.Info("face shown by consent", "track", d.Track, "token", d.Token, "zone", d.Zone)
+		return
+	}
+	c.log.Info("face with a badge masked", "track", d.Track, "reason", string(d.Reason))
+}
+
+// isConsentZone tells whether any camera has a consent zone of this name.
+func (g *Gateway) isConsentZone(name string) bool {
+	for _, cam := range g.sorted() {
+		for _, z := range g.zonesOf(cam.cfg.source.ID) {
+			if z.Kind == wire.ZoneConsent && z.ID == name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,275 @@
+package gateway
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/json"
+	"image"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/config/consent"
+)
+
+// badgesClip has two wearers of badges, 7 and another, among others; the test
+// is skipped where it is absent.
+func badgesClip(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(sharedDir, "clips", "badges.mp4")
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("no clip with badges: %v", err)
+	}
+	return path
+}
+
+// face is one of a clip's ground truth: its box and the badge worn, 0 for none.
+type face struct {
+	leak.Box
+	badge int
+}
+
+func badgesTruth(t *testing.T) (w, h int, frames [][]face) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(sharedDir, "clips", "badges.json"))
+	if err != nil {
+		t.Skipf("no ground truth: %v", err)
+	}
+	var doc struct {
+		Width, Height int
+		Frames        [][][]float64
+	}
+	if err := json.Unmarshal(b, &doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range doc.Frames {
+		var faces []face
+		for _, v := range list {
+			f := face{Box: leak.Box{X: v[0], Y: v[1], W: v[2], H: v[3]}}
+			if len(v) > 4 {
+				f.badge = int(v[4])
+			}
+			faces = append(faces, f)
+		}
+		frames = append(frames, faces)
+	}
+	return doc.Width, doc.Height, frames
+}
+
+// luma reads a file's pictures one by one.
+func luma(t *testing.T, path string) io.Reader {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-nostdin", "-i", path, "-fps_mode", "passthrough",
+		"-vf", "scale=out_range=pc,format=gray", "-f", "rawvideo", "-")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	return bufio.NewReaderSize(out, 1<<20)
+}
+
+// visible counts the judged faces of the badge's wearer and of all others,
+// and those whose detail is in the output.
+func visible(t *testing.T, source, output string, badge int) (wearer, wearerSeen, others, othersSeen int) {
+	t.Helper()
+	w, h, truth := badgesTruth(t)
+	a, b := luma(t, source), luma(t, output)
+	src, out := image.NewGray(image.Rect(0, 0, w, h)), image.NewGray(image.Rect(0, 0, w, h))
+	for n, faces := range truth {
+		if _, err := io.ReadFull(a, src.Pix); err != nil {
+			t.Fatalf("picture %d of the source: %v", n, err)
+		}
+		if _, err := io.ReadFull(b, out.Pix); err != nil {
+			t.Fatalf("picture %d of the output: %v", n, err)
+		}
+		for _, f := range faces {
+			d, ok := leak.Detail(src, out, f.Box)
+			if !ok || f.W < leak.MinWidth {
+				continue
+			}
+			count, seen := &others, &othersSeen
+			if f.badge == badge {
+				count, seen = &wearer, &wearerSeen
+			}
+			if *count++; d > leak.Threshold {
+				*seen++
+			}
+		}
+	}
+	return wearer, wearerSeen, others, othersSeen
+}
+
+// forged takes a token apart and puts another header on it.
+func forged(t *testing.T, raw string, change func(header map[string]any)) string {
+	t.Helper()
+	parts := strings.Split(raw, ".")
+	b, err := base64.RawURLEncoding.DecodeString(parts[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var header map[string]any
+	if err := json.Unmarshal(b, &header); err != nil {
+		t.Fatal(err)
+	}
+	change(header)
+	if b, err = json.Marshal(header); err != nil {
+		t.Fatal(err)
+	}
+	parts[0] = base64.RawURLEncoding.EncodeToString(b)
+	if header["alg"] == "none" {
+		parts[2] = ""
+	}
+	return strings.Join(parts, ".")
+}
+
+// A valid token shows its wearer and nobody else; a bad one shows nobody.
+func TestE2EConsentInAFile(t *testing.T) {
+	need(t, "ffmpeg")
+	in := badgesClip(t)
+	ago := time.Now().UTC().Truncate(time.Second).AddDate(0, 0, -5)
+	good := token(t, inRedact)
+	stranger, withdrawn := judge(), judge()
+	stranger.Trust = consent.NewIssuers(consent.Issuer{Key: consent.NewKey().Public()})
+	withdrawn.Revoked = func(consent.Token) (bool, error) { return true, nil }
+	for _, c := range []struct {
+		name, raw string
+		judge     Judge
+		shows     bool
+	}{
+		{"good", good, judge(), true},
+		{"expired", token(t, func(c *consent.Token) { inRedact(c); c.Issued, c.NotBefore, c.Expires = ago, ago, ago.Add(time.Hour) }), judge(), false},
+		{"revoked", good, withdrawn, false},
+		{"wrongly signed", good, stranger, false},
+		{"wrong zone", token(t, nil), judge(), false},
+		{"no kid", forged(t, good, func(h map[string]any) { delete(h, "kid") }), judge(), false},
+		{"alg none", forged(t, good, func(h map[string]any) { h["alg"] = "none" }), judge(), false},
+		{"of another badge", token(t, func(c *consent.Token) { inRedact(c); c.Badge = 200 }), judge(), false},
+	} {
+		o := redactOptions(t, in)
+		o.Consents = c.judge.JudgeTokens([]string{c.raw}, []string{"t.jwt"})
+		r, err := Redact(t.Context(), o)
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if !c.shows {
+			if r.Shown != 0 || r.Masked != r.Faces {
+				t.Errorf("%s: %d faces shown", c.name, r.Shown)
+			}
+			continue
+		}
+		wearer, seen, others, leaked := visible(t, in, o.Out, 7)
+		t.Logf("%s: the wearer visible in %d of %d pictures, others in %d of %d", c.name, seen, wearer, leaked, others)
+		if seen*10 < wearer*9 || leaked*1000 > others*5 {
+			t.Errorf("%s: want the wearer visible in 90 %% and others leaked in at most 0.5 %%", c.name)
+		}
+	}
+	o := redactOptions(t, in) // and without any token
+	if r, err := Redact(t.Context(), o); err != nil || r.Shown != 0 {
+		t.Errorf("no token: %d shown, %v", r.Shown, err)
+	}
+}
+
+// lastShown watches the pictures that are delivered and notes when the newest
+// one with a face shown went out.
+type lastShown struct {
+	mu   sync.Mutex
+	at   time.Time
+	stop chan struct{}
+	done sync.WaitGroup
+}
+
+func watchShown(m *meter) *lastShown {
+	w := &lastShown{stop: make(chan struct{})}
+	w.done.Go(func() {
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		var seq uint64
+		for {
+			select {
+			case <-w.stop:
+				return
+			case now := <-tick.C:
+				m.mu.Lock()
+				r := m.last
+				m.mu.Unlock()
+				if r.Seq != seq && r.Shown > 0 {
+					w.mu.Lock()
+					w.at = now
+					w.mu.Unlock()
+				}
+				seq = r.Seq
+			}
+		}
+	})
+	return w
+}
+
+func (w *lastShown) time() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at
+}
+
+func (w *lastShown) close() {
+	close(w.stop)
+	w.done.Wait()
+}
+
+// Whoever withdraws is masked within a second of the command's return, while
+// he stands in the picture.
+func TestE2ERevokedWhileInView(t *testing.T) {
+	cfg := realSettings(t)
+	cfg.Consent.QuarantineDays = 0 // or the badge would rest after the first run
+	g, client := start(t, Options{Config: cfg, Demo: badgesClip(t)})
+	if _, err := client.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+		t.Fatal(err)
+	}
+	g.setZones("demo", lobby())
+	awaitMasking(t, g, "demo")
+	runs := 2
+	if long() {
+		runs = 20
+	}
+	w := watchShown(g.camera("demo").meter)
+	defer w.close()
+	var worst time.Duration
+	for i := range runs {
+		worst = max(worst, revokeInView(t, g, client, w, i))
+	}
+	t.Logf("%d runs: the last picture that showed the face went out %v after the command's return at the worst", runs, worst)
+}
+
+// revokeInView imports a token, waits for the face, revokes it and returns how
+// much later than that the last picture with the face went out.
+func revokeInView(t *testing.T, g *Gateway, client *Client, w *lastShown, run int) time.Duration {
+	t.Helper()
+	raw := token(t, nil)
+	if got := importAll(t, client, raw); len(got) != 1 || got[0].Code != "" {
+		t.Fatalf("run %d: import: %+v", run, got)
+	}
+	from := time.Now()
+	eventually(t, "the wearer of the badge is shown", func() bool { return w.time().After(from) })
+	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: idIn(t, raw)}); err != nil {
+		t.Fatal(err)
+	}
+	returned := time.Now()
+	before := pictures(g, "demo")
+	eventually(t, "two seconds of pictures", func() bool {
+		return time.Since(returned) > 2*time.Second && pictures(g, "demo") > before+5
+	})
+	late := max(0, w.time().Sub(returned))
+	if late > time.Second {
+		t.Errorf("run %d: shown %v after the revocation", run, late)
+	}
+	return late
+}

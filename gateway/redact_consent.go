@@ -1,0 +1,152 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// RedactToken is what became of one token given for a file.
+type RedactToken struct {
+	// File is where it was read.
+	File string `json:"file"`
+	// ID and Badge are those of a token whose signature holds.
+	ID    string `json:"id,omitempty"`
+	Badge int    `json:"badge,omitempty"`
+	// Used means that the badge's wearer is shown. Code and Message say why not.
+	Used    bool   `json:"used"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+}
+
+// RedactConsents are the tokens for a file, judged by JudgeTokens.
+type RedactConsents struct {
+	// Zone names the whole picture, as the one consent zone that a file has.
+	Zone   string
+	Tokens []RedactToken
+	shows  []wire.Show
+}
+
+// Judge is what tokens for a file are judged by.
+type Judge struct {
+	Trust consent.Issuers
+	Rules consent.Rules
+	// Zone is the name of the whole picture.
+	Zone string
+	// Revocations are signed ones that were given along.
+	Revocations []consent.Revocation
+	// Revoked asks whether the gateway here knows a token as withdrawn. Where
+	// it fails the token does not count.
+	Revoked func(consent.Token) (bool, error)
+	Lang    text.Lang
+}
+
+// JudgeTokens proves tokens, names[i] being where raws[i] was read. None of
+// them is an error: whom no token shows is masked.
+func (j Judge) JudgeTokens(raws, names []string) *RedactConsents {
+	j.Rules.Zone = func(z string) bool { return z == j.Zone }
+	tokens, errs := make([]consent.Token, len(raws)), make([]error, len(raws))
+	wearer := map[int]string{} // id of the token that a badge belongs to
+	twice := map[int]bool{}    // badges that belong to several
+	for i, raw := range raws {
+		if tokens[i], errs[i] = j.judge(raw); errs[i] == nil {
+			t := tokens[i]
+			twice[t.Badge] = twice[t.Badge] || wearer[t.Badge] != "" && wearer[t.Badge] != t.ID
+			wearer[t.Badge] = t.ID
+		}
+	}
+	all := &RedactConsents{Zone: j.Zone}
+	for i, t := range tokens {
+		err := errs[i]
+		if err == nil && twice[t.Badge] { // nobody can tell who wears it
+			err = text.Fail(consent.ErrBadge, text.ConsentBadgeTwice, t.Badge)
+		}
+		all.Tokens = append(all.Tokens, RedactToken{
+			File: names[i], ID: t.ID, Badge: t.Badge, Used: err == nil, Code: consent.Code(err), Message: text.Explain(j.Lang, err),
+		})
+		if err == nil {
+			all.show(t)
+		}
+	}
+	return all
+}
+
+// show adds a token, the very same one once.
+func (all *RedactConsents) show(t consent.Token) {
+	if !slices.ContainsFunc(all.shows, func(s wire.Show) bool { return s.Token == t.ID }) {
+		all.shows = append(all.shows, wire.Show{Token: t.ID, Badge: t.Badge, Zones: []string{all.Zone}, NotBefore: t.NotBefore, Expires: t.Expires})
+	}
+}
+
+func (j Judge) judge(raw string) (consent.Token, error) {
+	s, err := consent.Open(raw, j.Trust)
+	if err != nil {
+		return consent.Token{}, err
+	}
+	t := s.Token
+	if err := t.Check(j.Rules); err != nil {
+		return t, err
+	}
+	if t.Badge == 0 {
+		return t, text.Fail(nil, text.ConsentFaceOff)
+	}
+	for _, r := range j.Revocations {
+		if r.Concerns(t) {
+			return t, text.Fail(consent.ErrRevoked, text.ConsentRevoked)
+		}
+	}
+	revoked, err := j.Revoked(t)
+	switch {
+	case err != nil:
+		return t, text.Fail(err, text.RedactUnasked, err)
+	case revoked:
+		return t, text.Fail(consent.ErrRevoked, text.ConsentRevoked)
+	}
+	return t, nil
+}
+
+// grant makes the whole picture a consent zone, where anybody is shown at all.
+func (all *RedactConsents) grant(s *wire.Settings) {
+	if len(all.shows) == 0 {
+		return
+	}
+	s.Zones = []wire.Zone{{ID: all.Zone, Kind: wire.ZoneConsent, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}}}
+	s.Shows = all.shows
+}
+
+// askTimeout bounds the question to a daemon that does not answer.
+const askTimeout = 5 * time.Second
+
+// AskRevoked asks the gateway on this box whether a token is withdrawn: the
+// running one, or the store of one that is stopped. Where there is none, nothing is.
+func AskRevoked(ctx context.Context, client *Client, storePath string) func(consent.Token) (bool, error) {
+	return func(t consent.Token) (bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, askTimeout)
+		defer cancel()
+		revoked, err := client.Revoked(ctx, t)
+		if !errors.Is(err, ErrNotRunning) {
+			return revoked, err
+		}
+		if _, err := os.Stat(storePath); errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		s, err := store.Open(storePath, store.Options{})
+		if err != nil {
+			return false, err
+		}
+		defer s.Close()
+		err = s.CheckRevoked(t)
+		if errors.Is(err, consent.ErrRevoked) {
+			return true, nil
+		}
+		return false, err
+	}
+}
