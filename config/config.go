@@ -70,6 +70,8 @@ type MQTT struct {
 	CAFile, CertFile, KeyFile string
 	// Heartbeat is 5 s to 10 min.
 	Heartbeat time.Duration
+	// HomeAssistant announces the gateway and its cameras to Home Assistant.
+	HomeAssistant bool
 }
 
 // Worker holds the masking's defaults; a camera may have its own.
@@ -145,7 +147,7 @@ func written() Config {
 	return Config{
 		Gateway: Gateway{Language: "auto"},
 		RTSP:    RTSP{Address: ":8554", TLSAddress: ":8322", UDP: true, UDPAddress: ":8000"},
-		MQTT:    MQTT{EmbeddedAddress: "127.0.0.1:1883", Heartbeat: 30 * time.Second},
+		MQTT:    MQTT{EmbeddedAddress: "127.0.0.1:1883", Heartbeat: 30 * time.Second, HomeAssistant: true},
 		Worker:  Worker{Mask: "blur", LookAhead: 200 * time.Millisecond, RateCap: 1.5},
 		Limits:  Limits{Cameras: 16},
 		Policy:  Policy{Pack: "cn-2025"},

@@ -64,6 +64,8 @@ var fields = []field{
 		at: func(c *Config) any { return &c.MQTT.KeyFile }},
 	{key: "mqtt.heartbeat", about: text.AboutMQTTHeartbeat, sample: "30s", from: 5 * time.Second, to: 10 * time.Minute,
 		at: func(c *Config) any { return &c.MQTT.Heartbeat }},
+	{key: "mqtt.home_assistant", about: text.AboutMQTTHomeAssistant, sample: "true",
+		at: func(c *Config) any { return &c.MQTT.HomeAssistant }},
 
 	{key: "worker.binary", about: text.AboutWorkerBinary, sample: "/usr/bin/bauta-worker", path: true,
 		at: func(c *Config) any { return &c.Worker.Binary }},

@@ -43,6 +43,7 @@ mqtt:
   cert_file: /cert
   key_file: /key
   heartbeat: 1m30s
+  home_assistant: false
 worker:
   binary: /w
   models: /m

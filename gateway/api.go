@@ -3,6 +3,7 @@ package gateway
 import (
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware"
 )
@@ -99,6 +100,9 @@ type CameraStatus struct {
 	// Mask style and look-ahead in milliseconds, the delay it adds.
 	Mask        string  `json:"mask"`
 	LookAheadMS float64 `json:"look_ahead_ms"`
+	// MaskLevel is what a command over MQTT hides beyond that: solid, picture
+	// or private; empty: nothing.
+	MaskLevel string `json:"mask_level,omitempty"`
 	// Viewers counts the sessions that read the stream now.
 	Viewers int            `json:"viewers"`
 	Metrics CameraMetrics  `json:"metrics"`
@@ -184,6 +188,9 @@ type NewCamera struct {
 	// RateCap bounds the bitrate to this multiple of the camera's; 0 means
 	// no bound, absent the configured default.
 	RateCap *float64 `json:"rate_cap,omitempty"`
+	// Place and Purpose as config/policy lists them; a prohibited place is refused.
+	Place   policy.Place `json:"place,omitempty"`
+	Purpose string       `json:"purpose,omitempty"`
 	// Replace lets it take the place of a stored camera with the same id.
 	Replace bool `json:"replace,omitempty"`
 }
@@ -216,7 +223,9 @@ const (
 	CodeNotFound ErrorCode = "not_found"
 	CodeExists   ErrorCode = "exists"
 	CodeProbe    ErrorCode = "probe_failed"
-	CodeInternal ErrorCode = "internal"
+	// CodeProhibited: the camera is in a prohibited place.
+	CodeProhibited ErrorCode = "prohibited"
+	CodeInternal   ErrorCode = "internal"
 )
 
 // APIError is the body of every answer that is not a success, under "error".

@@ -17,10 +17,17 @@ import (
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
+// reasonBlocked is why a camera in a prohibited place is not connected to.
+const reasonBlocked rtsp.Reason = "blocked"
+
 // cameraConfig is one camera with all defaults filled in.
 type cameraConfig struct {
-	name     string
-	stored   bool
+	name   string
+	stored bool
+	// blocked: in a prohibited place, so no connection is made and viewers get
+	// the slate.
+	blocked  bool
+	created  time.Time
 	source   rtsp.SourceConfig
 	settings wire.Settings
 }
@@ -34,9 +41,11 @@ type camera struct {
 	log    *slog.Logger
 	mqtt   *mqtt.Publisher
 	path   *rtsp.Path
-	source *rtsp.Source
+	source *rtsp.Source // nil: blocked
 	handle *worker.Handle
 	meter  *meter
+	// watch takes the protection and the one before.
+	watch func(id media.CameraID, now, was Protection)
 
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -56,18 +65,27 @@ type camera struct {
 func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
-		meter: newMeter(time.Now()), done: make(chan struct{}), wake: make(chan struct{}, 1),
-		told: cfg.settings, protection: Unknown, since: time.Now(),
+		meter: newMeter(time.Now()), watch: g.watch, done: make(chan struct{}), wake: make(chan struct{}, 1),
+		told: g.raised(cfg.source.ID, cfg.settings), protection: Unknown, since: time.Now(),
 	}
-	hello := g.parts.Hello(cfg.settings)
+	hello := g.parts.Hello(c.told)
 	hello.Camera, hello.Live = cfg.source.ID, true
 	c.handle = worker.New(worker.Config{Bin: g.parts.Worker, Hello: hello, CameraName: cfg.name, Log: g.log}, c)
-	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{KeyframeWanted: c.handle.RequestKeyframe})
+	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{
+		KeyframeWanted: c.handle.RequestKeyframe,
+		ViewersChanged: func(n int) { g.viewed(cfg.source.ID, n) },
+	})
 	if err != nil {
 		return nil, fmt.Errorf("camera %s: %w", cfg.source.ID, err)
 	}
 	c.path = path
-	c.source = rtsp.NewSource(cfg.source, c, g.log)
+	if cfg.blocked {
+		c.protection = Blocked
+		c.from = rtsp.SourceState{Phase: rtsp.Stopped, Reason: reasonBlocked, Since: c.since}
+		c.handle.SourceDown(string(reasonBlocked))
+	} else {
+		c.source = rtsp.NewSource(cfg.source, c, g.log)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel = cancel
 	go c.own(ctx)
@@ -88,7 +106,9 @@ func (c *camera) own(ctx context.Context) {
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	parts.Go(func() { c.handle.Run(ctx) })
-	parts.Go(func() { c.source.Run(ctx) })
+	if c.source != nil {
+		parts.Go(func() { c.source.Run(ctx) })
+	}
 	tick := time.NewTicker(MetricsPeriod)
 	defer tick.Stop()
 	c.judge()
@@ -118,6 +138,7 @@ func (c *camera) judge() {
 	if p != was {
 		c.log.Info("protection changed", "from", string(was), "to", string(p))
 	}
+	c.watch(c.cfg.source.ID, p, was)
 	c.mqtt.SetCamera(c.cfg.source.ID, online, mqtt.Protection(p))
 }
 
@@ -127,7 +148,8 @@ func (c *camera) situation() (s situation, online bool) {
 	defer c.mu.Unlock()
 	online = c.from.Phase == rtsp.Online
 	return situation{
-		online: online, seen: c.seen, step: step,
+		blocked: c.cfg.blocked,
+		online:  online, seen: c.seen, step: step,
 		masking: c.by.Phase == worker.Masking, starting: starting(c.by),
 		reserve: c.by.Ready.Reserve,
 	}, online

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/wire"
@@ -28,6 +29,9 @@ func (g *Gateway) AddCamera(n NewCamera) (CameraStatus, error) {
 	if err := g.admit(rec.ID, old, n.Replace); err != nil {
 		return CameraStatus{}, err
 	}
+	if err := g.putFacts(rec.ID, n); err != nil {
+		return CameraStatus{}, err
+	}
 	if err := g.store.PutCamera(rec, n.Replace); err != nil {
 		return CameraStatus{}, storeError(err)
 	}
@@ -39,6 +43,12 @@ func (g *Gateway) AddCamera(n NewCamera) (CameraStatus, error) {
 		return CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
+	if err := g.changed("camera.added", subject(rec.ID), "place="+string(n.Place), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
+		return CameraStatus{}, err
+	}
+	if c.cfg.blocked {
+		return CameraStatus{}, g.refusePlace(rec.ID, n.Place)
+	}
 	return c.status(), nil
 }
 
@@ -48,6 +58,8 @@ func (g *Gateway) admit(id media.CameraID, old *camera, replace bool) error {
 	_, err := g.store.Camera(id)
 	stored := err == nil
 	switch {
+	case old != nil && old.cfg.blocked:
+		return refuseBlocked(id)
 	case old != nil && !old.cfg.stored, (old != nil || stored) && !replace:
 		return refuse(CodeExists, text.CameraExists, id)
 	case old == nil && g.count() >= g.cfg.Limits.Cameras:
@@ -56,10 +68,15 @@ func (g *Gateway) admit(id media.CameraID, old *camera, replace bool) error {
 	return nil
 }
 
-// storeError tells a value that the store refuses from its own failures.
+// storeError tells what the store refuses from its own failures.
 func storeError(err error) error {
-	if errors.Is(err, store.ErrInvalid) {
-		return &APIError{Code: CodeInvalid, cause: err}
+	for _, c := range []struct {
+		is   error
+		code ErrorCode
+	}{{store.ErrInvalid, CodeInvalid}, {store.ErrExists, CodeExists}, {store.ErrNotFound, CodeNotFound}} {
+		if errors.Is(err, c.is) {
+			return &APIError{Code: c.code, cause: err}
+		}
 	}
 	return err
 }
@@ -80,7 +97,7 @@ func (g *Gateway) RemoveCamera(id media.CameraID) error {
 	}
 	g.drop(id, c)
 	g.log.Info("camera removed", "camera", string(id))
-	return nil
+	return g.changed("camera.removed", subject(id), "", &Event{Type: EventCameraRemoved, Camera: id})
 }
 
 // drop stops a camera; the caller holds admin.
@@ -89,18 +106,22 @@ func (g *Gateway) drop(id media.CameraID, c *camera) {
 	delete(g.cameras, id)
 	g.mu.Unlock()
 	c.stop()
+	g.clock.Note(id, compliance.Off, time.Now())
 	g.mqtt.RemoveCamera(id)
 }
 
 // launch starts a camera; the caller holds admin or is Start.
 func (g *Gateway) launch(rec store.Camera, stored bool) (*camera, error) {
-	cfg := g.complete(rec, stored)
+	return g.launchConfig(g.complete(rec, stored))
+}
+
+func (g *Gateway) launchConfig(cfg cameraConfig) (*camera, error) {
 	c, err := g.startCamera(cfg)
 	if err != nil {
 		return nil, err
 	}
 	g.mu.Lock()
-	g.cameras[rec.ID] = c
+	g.cameras[cfg.source.ID] = c
 	g.mu.Unlock()
 	g.consents.refresh()
 	return c, nil
@@ -119,7 +140,8 @@ func (g *Gateway) complete(rec store.Camera, stored bool) cameraConfig {
 	if rec.RateCap != nil {
 		s.RateCap = *rec.RateCap
 	}
-	return cameraConfig{name: rec.Name, stored: stored, source: sourceConfig(rec), settings: s}
+	_, blocked := g.factsOf(rec.ID)
+	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, created: rec.Created, source: sourceConfig(rec), settings: s}
 }
 
 func sourceConfig(rec store.Camera) rtsp.SourceConfig {
@@ -212,6 +234,9 @@ func (g *Gateway) TestCamera(ctx context.Context, n NewCamera) (ProbeResult, err
 	if err != nil {
 		return ProbeResult{}, err
 	}
+	if n.Place.Prohibited() {
+		return ProbeResult{}, g.refusePlace(rec.ID, n.Place)
+	}
 	return probe(ctx, sourceConfig(rec))
 }
 
@@ -221,6 +246,9 @@ func (g *Gateway) TestStored(ctx context.Context, id media.CameraID) (ProbeResul
 	c := g.camera(id)
 	if c == nil {
 		return ProbeResult{}, refuse(CodeNotFound, text.CameraNotFound, id)
+	}
+	if c.cfg.blocked {
+		return ProbeResult{}, refuseBlocked(id)
 	}
 	return probe(ctx, c.cfg.source)
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
@@ -143,8 +142,10 @@ func (c *consents) reckon() {
 		}
 	}
 	for _, cam := range c.g.sorted() {
-		zones := c.g.zonesOf(cam.cfg.source.ID)
-		cam.permit(zones, c.shows(zones, now))
+		id, s := cam.cfg.source.ID, cam.cfg.settings
+		s.Zones = c.g.zonesOf(id)
+		s.Shows = c.shows(s.Zones, now)
+		cam.permit(c.g.raised(id, s))
 	}
 	select {
 	case c.wake <- struct{}{}:
@@ -187,10 +188,9 @@ func (c *consents) trusted(one store.Consent) bool {
 	return known && issuer.Name == one.Issuer
 }
 
-// permit tells the worker in which zones whose face may be shown, where that changed.
-func (c *camera) permit(zones []wire.Zone, shows []wire.Show) {
-	s := c.cfg.settings
-	s.Zones, s.Shows = zones, shows
+// permit tells the worker in which zones whose face may be shown, and what else
+// is hidden, where that changed.
+func (c *camera) permit(s wire.Settings) {
 	c.mu.Lock()
 	same := reflect.DeepEqual(c.told, s)
 	c.told = s
@@ -207,21 +207,6 @@ func (c *camera) Decision(d wire.Decision) {
 		return
 	}
 	c.log.Info("face with a badge masked", "track", d.Track, "reason", string(d.Reason))
-}
-
-// zonesOf are a camera's zones.
-func (g *Gateway) zonesOf(id media.CameraID) []wire.Zone {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.zones[id]
-}
-
-// setZones changes a camera's zones, live.
-func (g *Gateway) setZones(id media.CameraID, zones []wire.Zone) {
-	g.mu.Lock()
-	g.zones[id] = zones
-	g.mu.Unlock()
-	g.consents.refresh()
 }
 
 // isConsentZone tells whether any camera has a consent zone of this name.

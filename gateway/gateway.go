@@ -11,10 +11,12 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -50,6 +52,17 @@ type Gateway struct {
 	streams *rtsp.Server
 	mqtt    *mqtt.Publisher
 	api     *localAPI
+
+	// The audit trail, the time of protection and the judging of clauses.
+	trail       *trail
+	clock       *compliance.Clock
+	engine      *compliance.Engine
+	stopTrail   context.CancelFunc
+	stopJudging func()
+	// evidenceFailed tells of the last export.
+	evidenceFailed atomic.Bool
+	commands       chan command // that came over MQTT
+
 	// consents is who may be shown where.
 	consents *consents
 	// admin is held by one change of the cameras at a time; it may take
@@ -57,14 +70,13 @@ type Gateway struct {
 	admin   sync.Mutex
 	mu      sync.Mutex
 	cameras map[media.CameraID]*camera
-	zones   map[media.CameraID][]wire.Zone
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all
 // cameras have been started; after an error, or when ctx ends meanwhile,
 // nothing is left running. Once it has returned, Close is what stops it.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
-	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, zones: map[media.CameraID][]wire.Zone{}}
+	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands)}
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
 		return nil, err
@@ -74,7 +86,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	for _, step := range []func(Options) error{
-		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startDemo, g.startCameras, g.startAPI,
+		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -96,6 +108,7 @@ func (g *Gateway) Close() {
 		g.consents.close()
 	}
 	g.stopCameras()
+	g.closeTrail()
 	if g.demo != nil {
 		g.demo.Close()
 	}
@@ -151,7 +164,8 @@ func (g *Gateway) startMQTT(Options) error {
 	m := mqtt.Config{
 		Gateway: g.cfg.Gateway.Name, Broker: c.Broker, User: c.User,
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
-		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat,
+		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
+		Outbox: outbox{g.store}, Command: g.ask,
 		Revocation: g.consents.Revocation,
 	}
 	if c.PasswordFile != "" {

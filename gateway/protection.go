@@ -4,6 +4,8 @@ import "github.com/bauta-gateway/bauta/gateway/media"
 
 // situation is all that a camera's protection follows from.
 type situation struct {
+	// blocked: in a prohibited place.
+	blocked bool
 	// online: the camera sends. seen: it has sent before, or failed to.
 	online, seen bool
 	// masking: viewers get the worker's pictures. starting: they do not yet,
@@ -18,6 +20,8 @@ type situation struct {
 // has vouched for a picture.
 func (s situation) protection() Protection {
 	switch {
+	case s.blocked:
+		return Blocked
 	case !s.online && !s.seen:
 		return Unknown
 	case !s.online:

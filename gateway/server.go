@@ -69,6 +69,10 @@ func (g *Gateway) routes() http.Handler {
 	mux.HandleFunc("POST /v1/cameras/{id}/test", answer(http.StatusOK, g.postTestStored))
 	mux.HandleFunc("DELETE /v1/cameras/{id}", answer(http.StatusOK, g.deleteCamera))
 	mux.HandleFunc("GET /v1/viewer", answer(http.StatusOK, g.getViewer))
+	g.zoneRoutes(mux)
+	g.placeRoutes(mux)
+	g.recordRoutes(mux)
+	g.evidenceRoutes(mux)
 	mux.HandleFunc("GET /v1/consents", answer(http.StatusOK, g.getConsents))
 	mux.HandleFunc("GET /v1/consents/{id}", answer(http.StatusOK, g.getConsent))
 	mux.HandleFunc("POST /v1/consents", answer(http.StatusOK, g.postConsents))
@@ -172,9 +176,11 @@ func httpStatus(c ErrorCode) int {
 		return http.StatusBadRequest
 	case CodeNotFound:
 		return http.StatusNotFound
+	case CodeProhibited:
+		return http.StatusForbidden
 	case CodeExists:
 		return http.StatusConflict
-	case CodeProbe:
+	case CodeProbe, CodeNoPicture:
 		return http.StatusBadGateway
 	}
 	return http.StatusInternalServerError

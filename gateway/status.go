@@ -18,7 +18,9 @@ import (
 func (g *Gateway) Status() Status {
 	s := Status{Gateway: g.status(), Cameras: []CameraStatus{}}
 	for _, c := range g.sorted() {
-		s.Cameras = append(s.Cameras, c.status())
+		st := c.status()
+		st.MaskLevel, _ = g.store.Level(st.ID)
+		s.Cameras = append(s.Cameras, st)
 	}
 	return s
 }

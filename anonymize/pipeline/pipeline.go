@@ -55,6 +55,8 @@ type Pipeline struct {
 	zones   zones
 	consent consent
 	said    []Message
+
+	snapshot func(jpeg []byte) // wanted; nil: not
 }
 
 // entry is one access unit on its way through.
@@ -361,6 +363,9 @@ func (p *Pipeline) leave(emit Emit) error {
 		return emit(record(e, media.EncodeFailed))
 	}
 	nalus, key, err := p.out.encode(e, p.pace)
+	if err == nil {
+		p.snap(e, r.Record)
+	}
 	p.unpaint(e)
 	if err != nil {
 		p.out.close()

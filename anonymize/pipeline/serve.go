@@ -177,13 +177,20 @@ func (s *server) write(w *wire.Writer) {
 
 func (s *server) emit(r wire.Result) error {
 	for _, m := range append(s.p.Said(), Message{wire.KindResult, r.Marshal()}) {
-		select {
-		case s.out <- m:
-		case <-s.broken:
-			return io.ErrClosedPipe
+		if err := s.send(m); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (s *server) send(m Message) error {
+	select {
+	case s.out <- m:
+		return nil
+	case <-s.broken:
+		return io.ErrClosedPipe
+	}
 }
 
 // loop owns the pipeline. It ends when the supervisor says so or is gone.
@@ -236,6 +243,10 @@ func (s *server) control(c wire.Control) (end bool, err error) {
 	}
 	if c.Keyframe {
 		s.p.RequestKeyframe()
+	}
+	if c.Snapshot {
+		// A supervisor that is gone shows with the next result.
+		s.p.RequestSnapshot(func(jpeg []byte) { _ = s.send(Message{wire.KindSnapshot, jpeg}) })
 	}
 	if c.End {
 		return true, s.p.End(s.emit)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/media"
@@ -38,6 +39,8 @@ type cameraAdd struct {
 	Mask      string         `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
 	LookAhead *time.Duration `help:"How long a picture waits for what later ones tell of it: 0s to 1s. Default: as in the settings." placeholder:"SPAN"`
 	RateCap   *float64       `help:"Bound of the bitrate as a multiple of the camera's; 0: none. Default: as in the settings." placeholder:"X"`
+	Place     policy.Place   `help:"What kind of place it looks at: bauta camera places lists them. A prohibited one is refused." placeholder:"PLACE" name:"place"`
+	Purpose   string         `help:"What it serves, such as public-safety." placeholder:"PURPOSE"`
 	Replace   bool           `help:"Change the camera with this id instead of adding one; nothing of the old one is kept."`
 }
 
@@ -46,7 +49,7 @@ func (c *cameraAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	cam := gateway.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, RateCap: c.RateCap, Replace: c.Replace}
+	cam := gateway.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, RateCap: c.RateCap, Replace: c.Replace, Place: c.Place, Purpose: c.Purpose}
 	if c.LookAhead != nil {
 		ms := float64(*c.LookAhead) / float64(time.Millisecond)
 		cam.LookAheadMS = &ms

@@ -29,7 +29,26 @@ type grammar struct {
 		List   cameraList   `cmd:"" help:"List the cameras."`
 		Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
 		Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
+		Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and what it is."`
+		Places cameraPlaces `cmd:"" help:"List the places, the prohibited ones first."`
 	} `cmd:"" help:"Add, list, remove and test cameras."`
+	Zone struct {
+		Add    zoneAdd    `cmd:"" help:"Add a zone to a camera's picture; it is in force at once."`
+		List   zoneList   `cmd:"" help:"List a camera's zones."`
+		Remove zoneRemove `cmd:"" help:"Remove a zone."`
+		Test   zoneTest   `cmd:"" help:"Draw the zones over a masked picture."`
+	} `cmd:"" help:"Say what is private, masked or open to consent in a picture."`
+	Site struct {
+		Show siteShow `cmd:"" help:"Print what is said of the site."`
+		Set  siteSet  `cmd:"" help:"Say what kind of site this is."`
+	} `cmd:"" help:"Say what kind of site this is."`
+	Compliance complianceCommand `cmd:"" help:"Say how the site stands by the rules."`
+	recordCommands
+	Evidence struct {
+		Export evidenceExport `cmd:"" help:"Write a signed pack of evidence for inspectors."`
+		Verify evidenceVerify `cmd:"" help:"Prove that a pack is whole; works on any PC."`
+		Key    evidenceKey    `cmd:"" help:"Print the public key that signs the evidence."`
+	} `cmd:"" help:"Make and prove evidence."`
 	Consent struct {
 		Keygen consentKeygen `cmd:"" help:"Make an issuer's key pair."`
 		Issue  consentIssue  `cmd:"" help:"Issue a consent token; needs no gateway."`

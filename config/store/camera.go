@@ -144,7 +144,7 @@ func (s *Store) DeleteCamera(id media.CameraID) error {
 		if cameras.Get([]byte(id)) == nil {
 			return text.Fail(ErrNotFound, text.CameraNotFound, id)
 		}
-		return cameras.Delete([]byte(id))
+		return errors.Join(deleteRules(tx, id), cameras.Delete([]byte(id)))
 	})
 }
 

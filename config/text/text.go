@@ -34,7 +34,7 @@ type entry struct{ en, zh string }
 
 type table map[Key]entry
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports)
 
 func merge(tables ...table) table {
 	all := table{}
@@ -50,8 +50,8 @@ func merge(tables ...table) table {
 }
 
 // Of returns the text of key in lang with its arguments put in. A Key among the
-// arguments stands for its own text, and an error is told in lang too where it
-// is a Problem. A key without an entry returns itself, an unknown language
+// arguments stands for its own text, and what has a method In(Lang) string or is an error
+// with a Problem in it is told in lang too. A key without an entry returns itself, an unknown language
 // reads as English.
 func Of(lang Lang, key Key, args ...any) string {
 	e, ok := catalogue[key]
@@ -67,6 +67,8 @@ func Of(lang Lang, key Key, args ...any) string {
 		switch arg := arg.(type) {
 		case Key:
 			told[i] = Of(lang, arg)
+		case interface{ In(Lang) string }:
+			told[i] = arg.In(lang)
 		case error:
 			told[i] = Explain(lang, arg)
 		default:

@@ -8,8 +8,8 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
-// maxTopics bounds the retained topics; a camera needs two.
-const maxTopics = 1024
+// maxTopics bounds the retained topics; a camera needs three.
+const maxTopics = 2048
 
 // message is one retained state on its way out.
 type message struct{ topic, payload string }
@@ -32,6 +32,8 @@ type board struct {
 type state struct {
 	payload string
 	sent    bool
+	// rare: not repeated with the heartbeat.
+	rare bool
 }
 
 type metric struct {
@@ -47,7 +49,12 @@ func newBoard(first string) *board {
 
 // set notes the values that differ and wakes the sender. Either all or, where
 // the board is full, none of them get on it.
-func (b *board) set(ms ...message) bool {
+func (b *board) set(ms ...message) bool { return b.put(false, ms...) }
+
+// setRare is set for what needs no repeating but at a reconnect.
+func (b *board) setRare(ms ...message) bool { return b.put(true, ms...) }
+
+func (b *board) put(rare bool, ms ...message) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.room(ms) {
@@ -56,7 +63,7 @@ func (b *board) set(ms ...message) bool {
 	}
 	for _, m := range ms {
 		if old := b.states[m.topic]; old == nil || old.payload != m.payload {
-			b.states[m.topic] = &state{payload: m.payload}
+			b.states[m.topic] = &state{payload: m.payload, rare: rare}
 			b.poke()
 		}
 	}
@@ -92,12 +99,28 @@ func (b *board) poke() {
 	}
 }
 
-// stale makes all states due again.
+// stale makes all states due again, after a reconnect.
 func (b *board) stale() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range b.states {
 		s.sent = false
+	}
+	b.poke()
+}
+
+// beat makes those due again that are repeated with the heartbeat, staleRare
+// the others.
+func (b *board) beat()      { b.staleIf(false) }
+func (b *board) staleRare() { b.staleIf(true) }
+
+func (b *board) staleIf(rare bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range b.states {
+		if s.rare == rare {
+			s.sent = false
+		}
 	}
 	b.poke()
 }

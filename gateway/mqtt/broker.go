@@ -111,6 +111,7 @@ func (b *broker) allHeard() bool {
 type rules struct {
 	mochi.HookBase
 	topics  topics
+	gateway string
 	ownID   string
 	secret  string
 	refused atomic.Uint64
@@ -125,7 +126,7 @@ type rules struct {
 const ownUser = "gateway"
 
 func newRules(gateway, ownID string) *rules {
-	return &rules{topics: topicsOf(gateway), ownID: ownID, secret: rand.Text(), news: make(chan struct{}, 1)}
+	return &rules{topics: topicsOf(gateway), gateway: gateway, ownID: ownID, secret: rand.Text(), news: make(chan struct{}, 1)}
 }
 
 // ID names the hook.
@@ -173,7 +174,10 @@ func (r *rules) refuse() bool {
 // signed, nothing else.
 func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 	if cl.ID == r.ownID {
-		return strings.HasPrefix(topic, r.topics.prefix)
+		return strings.HasPrefix(topic, r.topics.prefix) || strings.HasPrefix(topic, discoveryPrefix+r.gateway)
+	}
+	if topic == birthTopic {
+		return true // all it does is have the discovery sent again
 	}
 	if _, ok := revocationID(topic); ok {
 		return true

@@ -52,6 +52,13 @@ type Config struct {
 	// Heartbeat is the time between two repetitions of all states; 0 means
 	// DefaultHeartbeat. Readers take a state older than three as unknown.
 	Heartbeat time.Duration
+	// Discovery announces the gateway and its cameras to Home Assistant.
+	Discovery bool
+	// Outbox holds the events to deliver; nil: none.
+	Outbox Outbox
+	// Command takes what asks to hide more of a camera's picture; nil: nothing
+	// does. It must return at once.
+	Command func(id media.CameraID, level Level)
 }
 
 // endpoint is a checked Config.

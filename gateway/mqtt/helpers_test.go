@@ -89,15 +89,17 @@ func watch(t *testing.T, addr string, login ...string) *watcher {
 	t.Helper()
 	w := &watcher{}
 	w.client = stranger(t, addr, login...)
-	token := w.client.Subscribe("bauta/#", 1, func(_ paho.Client, m paho.Message) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.all = append(w.all, heard{m.Topic(), string(m.Payload()), m.Retained()})
-	})
+	token := w.client.Subscribe("bauta/#", 1, w.hear)
 	if !token.WaitTimeout(patience) || token.Error() != nil {
 		t.Fatalf("subscribe: %v", token.Error())
 	}
 	return w
+}
+
+func (w *watcher) hear(_ paho.Client, m paho.Message) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all = append(w.all, heard{m.Topic(), string(m.Payload()), m.Retained()})
 }
 
 // stranger is a connected client that is not the gateway.
@@ -278,9 +280,14 @@ func newAuthority(t *testing.T) *authority {
 // issue returns the files of a certificate for 127.0.0.1 and its key.
 func (a *authority) issue(name string) (cert, key string) {
 	a.t.Helper()
+	return a.issueUntil(name, time.Now().Add(time.Hour))
+}
+
+func (a *authority) issueUntil(name string, until time.Time) (cert, key string) {
+	a.t.Helper()
 	k := newKey(a.t)
 	tmpl := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
 	der, err := x509.CreateCertificate(rand.Reader, tmpl, a.cert, &k.PublicKey, a.key)
 	if err != nil {

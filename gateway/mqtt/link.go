@@ -111,11 +111,23 @@ func (t target) dial(ctx context.Context) (raw, conn net.Conn, err error) {
 }
 
 // states sends retained messages and waits until the broker has all of them.
-func (l *link) states(ctx context.Context, ms []message) error {
+func (l *link) states(ctx context.Context, ms []message) error { return l.send(ctx, ms, true) }
+
+// send sends messages in order and waits until the broker has all of them.
+func (l *link) send(ctx context.Context, ms []message, retained bool) error {
 	var tokens []paho.Token
 	for _, m := range ms {
-		tokens = append(tokens, l.client.Publish(m.topic, 1, true, m.payload))
+		tokens = append(tokens, l.client.Publish(m.topic, 1, retained, m.payload))
 	}
+	return l.confirmed(ctx, tokens)
+}
+
+// subscribe asks for topics and waits for the broker's consent.
+func (l *link) subscribe(ctx context.Context, filters map[string]byte, f paho.MessageHandler) error {
+	return l.confirmed(ctx, []paho.Token{l.client.SubscribeMultiple(filters, f)})
+}
+
+func (l *link) confirmed(ctx context.Context, tokens []paho.Token) error {
 	limit := time.NewTimer(ackLimit)
 	defer limit.Stop()
 	for _, t := range tokens {

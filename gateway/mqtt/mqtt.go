@@ -135,6 +135,10 @@ func topicsOf(gateway string) topics { return topics{"bauta/" + gateway + "/"} }
 func (t topics) status() string { return t.prefix + "status" }
 func (t topics) info() string   { return t.prefix + "info" }
 
+func (t topics) compliance() string       { return t.prefix + "compliance" }
+func (t topics) clause(id string) string  { return t.prefix + "compliance/" + id }
+func (t topics) event(kind string) string { return t.prefix + "event/" + kind }
+
 func (t topics) camera(id media.CameraID, leaf string) string {
 	return t.prefix + "camera/" + string(id) + "/" + leaf
 }

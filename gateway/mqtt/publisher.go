@@ -30,6 +30,8 @@ type Publisher struct {
 	board  *board
 	ask    chan struct{} // holds one: revocations are wanted
 
+	outboxRest time.Time // the outbox fails: not before; the run's alone
+
 	start  sync.Once
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -57,8 +59,11 @@ type State struct {
 	// such camera, or a newer one came first. StatesDropped counts
 	// states refused because of too many cameras.
 	MetricsDropped, StatesDropped uint64
-	// Refused counts what the embedded broker did not let strangers do.
-	Refused uint64
+	// Refused counts what the embedded broker did not let strangers do,
+	// CommandsRefused what came as a command and was none.
+	Refused, CommandsRefused uint64
+	// Events counts events that a broker has confirmed.
+	Events uint64
 }
 
 // New checks cfg; nothing runs before Start. An error means that cfg can never
@@ -101,6 +106,7 @@ func (p *Publisher) Close() {
 // SetInfo sets what bauta/<gw>/info says.
 func (p *Publisher) SetInfo(i Info) {
 	p.board.set(message{p.topics.info(), string(mustJSON(infoPayload{i, p.end.Heartbeat.Seconds()}))})
+	p.announceGateway(i.Version)
 }
 
 // SetCamera sets a camera's availability and protection. Online means that the
@@ -119,13 +125,14 @@ func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection Prote
 		message{p.topics.camera(id, "protection"), string(protection)})
 	if ok {
 		p.board.know(id, p.topics.camera(id, "metrics"))
+		p.announceCamera(id)
 	}
 }
 
 // RemoveCamera clears a camera's retained topics at the broker.
 func (p *Publisher) RemoveCamera(id media.CameraID) {
 	p.board.forget(id)
-	p.board.clear(p.topics.camera(id, "availability"), p.topics.camera(id, "protection"))
+	p.board.clear(p.topics.camera(id, "availability"), p.topics.camera(id, "protection"), discoveryTopic(p.deviceID(string(id))))
 }
 
 // Metrics sends the figures of a camera that SetCamera has made known.
@@ -202,10 +209,12 @@ func (p *Publisher) session(ctx context.Context) *failure {
 	}
 	p.connected(t.host)
 	p.board.stale()
-	p.board.setLive(true)
-	p.AskRevocations()
-	err = p.publish(ctx, l)
-	p.board.setLive(false)
+	if err = p.listen(ctx, l); err == nil {
+		p.board.setLive(true)
+		p.AskRevocations()
+		err = p.publish(ctx, l)
+		p.board.setLive(false)
+	}
 	if ctx.Err() != nil {
 		p.farewell(l)
 		return nil
@@ -244,7 +253,7 @@ func (p *Publisher) publish(ctx context.Context, l *link) error {
 		case <-l.gone:
 			return l.err
 		case <-beat.C:
-			p.board.stale()
+			p.board.beat()
 		case <-p.ask:
 			p.subscribe(ctx, l)
 		case <-p.board.wake:
@@ -265,7 +274,7 @@ func (p *Publisher) flush(ctx context.Context, l *link) error {
 	for _, m := range p.board.takeMetrics() {
 		l.once(m.topic, m.payload)
 	}
-	return nil
+	return p.deliver(ctx, l)
 }
 
 // farewell says offline and disconnects. A broker that does not listen any

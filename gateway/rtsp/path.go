@@ -34,6 +34,9 @@ type PathHooks struct {
 	// held, and again each second while some viewer still waits for its
 	// first keyframe. It must not call Path.Close.
 	KeyframeWanted func()
+	// ViewersChanged is called with the number of viewers whenever it is another
+	// one, in order. It must return at once and not call back.
+	ViewersChanged func(viewers int)
 }
 
 // PathStats counts since Publish.
@@ -220,12 +223,19 @@ func (p *Path) play(ss *gortsplib.ServerSession) base.StatusCode {
 		return base.StatusServiceUnavailable
 	}
 	v.playing, v.udp = true, *ss.SetuppedTransport() == gortsplib.TransportUDP
-	p.stats.Viewers++
+	p.countViewers(1)
 	select {
 	case p.want <- struct{}{}:
 	default: // an earlier wish is still unread and covers this one
 	}
 	return base.StatusOK
+}
+
+func (p *Path) countViewers(by int) {
+	p.stats.Viewers += by
+	if p.hooks.ViewersChanged != nil {
+		p.hooks.ViewersChanged(p.stats.Viewers)
+	}
 }
 
 // leave forgets a session that has ended and returns what it was.
@@ -235,7 +245,7 @@ func (p *Path) leave(ss *gortsplib.ServerSession) *viewer {
 	v := p.viewers[ss]
 	delete(p.viewers, ss)
 	if v.playing {
-		p.stats.Viewers--
+		p.countViewers(-1)
 	}
 	p.sessions.Done()
 	return v

@@ -79,6 +79,9 @@ type Control struct {
 	Keyframe bool `json:"keyframe,omitempty"`
 	// Settings replaces all settings.
 	Settings *Settings `json:"settings,omitempty"`
+	// Snapshot asks for a JPEG of the next picture that leaves without a face
+	// shown by consent, as it leaves.
+	Snapshot bool `json:"snapshot,omitempty"`
 	// End asks for all waiting pictures; the worker then closes its side.
 	End bool `json:"end,omitempty"`
 }

@@ -27,6 +27,7 @@ const (
 	KindResult                   // worker: one record, with the picture where Masked
 	KindNotice                   // worker: JSON of Notice
 	KindDecision                 // worker: JSON of Decision
+	KindSnapshot                 // worker: a JPEG of a masked picture, once for each Control.Snapshot
 )
 
 // MaxBody is the largest body in bytes: an uncompressed 4K picture fits.
@@ -58,7 +59,7 @@ func (r *Reader) Next() (Kind, []byte, error) {
 		return 0, nil, err
 	}
 	kind, n := Kind(head[0]), binary.BigEndian.Uint32(head[1:])
-	if kind == 0 || kind > KindDecision {
+	if kind == 0 || kind > KindSnapshot {
 		return 0, nil, fmt.Errorf("kind %d: %w", kind, ErrCorrupt)
 	}
 	if n > MaxBody {

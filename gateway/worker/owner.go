@@ -238,6 +238,8 @@ func (o *owner) message(m message, ok bool, now time.Time) {
 		err = o.greet(m.body, now)
 	case m.kind == wire.KindResult && o.ready:
 		err = o.result(m.body, now)
+	case m.kind == wire.KindSnapshot && o.ready:
+		err = o.h.snapshot(m.body)
 	case m.kind == wire.KindDecision && o.ready:
 		err = o.decision(m.body, now)
 	default:

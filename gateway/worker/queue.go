@@ -50,15 +50,16 @@ type queue struct {
 	wake  chan struct{} // for the writer: there may be something new
 	epoch time.Time     // where the clock is zero
 
-	mu       sync.Mutex
-	closed   bool
-	attached *ledger // of the child that is fed; nil: none
-	wantKey  bool
-	settings *wire.Settings // to be sent, nil: none
-	replays  []unit         // go first; bounded by the group of pictures
-	units    []unit
-	bytes    int
-	waitKey  bool // after a loss nothing can be decoded before a keyframe
+	mu           sync.Mutex
+	closed       bool
+	attached     *ledger // of the child that is fed; nil: none
+	wantKey      bool
+	settings     *wire.Settings // to be sent, nil: none
+	wantSnapshot bool
+	replays      []unit // go first; bounded by the group of pictures
+	units        []unit
+	bytes        int
+	waitKey      bool // after a loss nothing can be decoded before a keyframe
 
 	gop      []unit
 	gopBytes int
@@ -213,7 +214,7 @@ func (q *queue) detach() (unsent int) {
 	defer q.mu.Unlock()
 	unsent = len(q.replays)
 	q.drop()
-	q.attached, q.wantKey, q.settings = nil, false, nil
+	q.attached, q.wantKey, q.settings, q.wantSnapshot = nil, false, nil, false
 	return unsent
 }
 
@@ -302,9 +303,9 @@ func (q *queue) take(now time.Time) (message, bool) {
 	if q.attached == nil {
 		return message{}, false
 	}
-	if q.wantKey || q.settings != nil {
-		c := wire.Control{Keyframe: q.wantKey, Settings: q.settings}
-		q.wantKey, q.settings = false, nil
+	if q.wantKey || q.settings != nil || q.wantSnapshot {
+		c := wire.Control{Keyframe: q.wantKey, Settings: q.settings, Snapshot: q.wantSnapshot}
+		q.wantKey, q.settings, q.wantSnapshot = false, nil, false
 		return message{wire.KindControl, wire.MarshalJSONBody(c)}, true
 	}
 	u, ok := q.first()

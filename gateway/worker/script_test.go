@@ -201,6 +201,9 @@ func (a *actor) control(name string, c wire.Control) (end bool) {
 	if c.Settings != nil {
 		a.hello.Settings = *c.Settings
 	}
+	if c.Snapshot {
+		a.send(wire.KindSnapshot, []byte("picture of "+name))
+	}
 	if !c.End || name == "stubborn" {
 		return false
 	}

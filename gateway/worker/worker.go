@@ -150,10 +150,11 @@ type Handle struct {
 	queue *queue
 	nudge chan struct{} // for the owner: look at once
 
-	mu       sync.Mutex // guards what follows
-	settings wire.Settings
-	wantKey  bool // a viewer waits for a keyframe
-	stats    Stats
+	mu        sync.Mutex // guards what follows
+	settings  wire.Settings
+	wantKey   bool // a viewer waits for a keyframe
+	stats     Stats
+	snapshots []chan []byte // who wait for one
 }
 
 // New makes a handle; Run starts it.

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+)
+
+type evidenceExport struct {
+	place
+	From policy.Date `help:"First day, such as 2026-01-01." required:"" placeholder:"DAY"`
+	To   policy.Date `help:"Last day." required:"" placeholder:"DAY"`
+	Out  string      `help:"File to write." short:"o" required:"" type:"path" placeholder:"FILE"`
+}
+
+func (c *evidenceExport) Run(p *program) error {
+	client, err := c.client(p)
+	if err != nil {
+		return err
+	}
+	if err := client.Evidence(p.ctx, c.From, c.To, c.Out); err != nil {
+		return err
+	}
+	key, err := client.EvidenceKey(p.ctx)
+	if err != nil {
+		return err
+	}
+	p.say(text.EvidenceWritten, c.Out, key.Key)
+	return nil
+}
+
+type evidenceVerify struct {
+	Pack string `arg:"" help:"The pack." type:"existingfile"`
+	Key  string `help:"The gateway's key, as bauta evidence key prints it there." placeholder:"HEX"`
+	JSON bool   `help:"Print JSON."`
+}
+
+func (c *evidenceVerify) Run(p *program) error {
+	proven, err := verifyFile(c.Pack)
+	switch {
+	case errors.Is(err, compliance.ErrForged):
+		return refusal{text.Fail(err, text.EvidenceForged, c.Pack, err)}
+	case err != nil:
+		return err
+	case c.Key != "" && c.Key != proven.Key:
+		return refusal{text.Fail(nil, text.EvidenceOther, c.Pack, proven.Key, c.Key)}
+	case c.JSON:
+		return p.json(proven)
+	}
+	const day = "2006-01-02"
+	p.say(text.EvidenceProven, c.Pack, proven.Gateway, proven.From.Local().Format(day), proven.To.Local().AddDate(0, 0, -1).Format(day),
+		proven.Entries, proven.Signed, proven.Files)
+	if c.Key == "" {
+		p.say(text.EvidenceKey, proven.Key)
+	}
+	return nil
+}
+
+func verifyFile(path string) (compliance.Proven, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return compliance.Proven{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return compliance.Proven{}, err
+	}
+	return compliance.Verify(f, info.Size())
+}
+
+type evidenceKey struct{ place }
+
+func (c *evidenceKey) Run(p *program) error {
+	client, err := c.client(p)
+	if err != nil {
+		return err
+	}
+	key, err := client.EvidenceKey(p.ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, key.Key)
+	return nil
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// given replaces a field where the flag was given.
+func given[T any](field *T, flag *T) {
+	if flag != nil {
+		*field = *flag
+	}
+}
+
+type cameraSet struct {
+	place
+	cameraArg
+	Place         *policy.Place `help:"What kind of place it looks at: bauta camera places lists them." placeholder:"PLACE" name:"place"`
+	Purpose       *string       `help:"What it serves: public-safety, fire-safety, property-protection, production-safety, access-control, traffic or internal-management." placeholder:"PURPOSE"`
+	Necessity     *string       `help:"Why nothing less than a camera here will do." placeholder:"TEXT"`
+	Model         *string       `help:"The device's model." placeholder:"MODEL"`
+	Firmware      *string       `help:"The device's firmware version." placeholder:"VERSION"`
+	Certificate   *string       `help:"The device's certificate number." placeholder:"NUMBER"`
+	AccessControl *bool         `help:"The camera lets people in." negatable:""`
+	Alternative   *string       `help:"The other way in, without a face." placeholder:"TEXT"`
+	Commissioned  *policy.Date  `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
+	Extras        *[]string     `help:"Functions in use beyond the picture: audio, analytics, ptz, zoom." placeholder:"LIST"`
+	ExtrasReason  *string       `help:"Why they are needed." placeholder:"TEXT"`
+	ResetLevel    bool          `help:"Take back what was hidden by a command over MQTT."`
+	JSON          bool          `help:"Print what is on record, as JSON."`
+}
+
+func (c *cameraSet) Run(p *program) error {
+	id, client, err := c.connect(p, c.place)
+	if err != nil {
+		return err
+	}
+	facts, err := client.Facts(p.ctx, id)
+	if err != nil {
+		return err
+	}
+	before := fmt.Sprint(facts)
+	given(&facts.Place, c.Place)
+	given(&facts.Purpose, c.Purpose)
+	given(&facts.Necessity, c.Necessity)
+	given(&facts.Model, c.Model)
+	given(&facts.Firmware, c.Firmware)
+	given(&facts.Certificate, c.Certificate)
+	given(&facts.AccessControl, c.AccessControl)
+	given(&facts.Alternative, c.Alternative)
+	given(&facts.Commissioned, c.Commissioned)
+	given(&facts.Extras, c.Extras)
+	given(&facts.ExtrasReason, c.ExtrasReason)
+	if fmt.Sprint(facts) != before {
+		if err := client.SetFacts(p.ctx, id, facts); err != nil {
+			return err
+		}
+	}
+	if c.ResetLevel {
+		if err := client.ResetLevel(p.ctx, id); err != nil {
+			return err
+		}
+	}
+	if c.JSON {
+		return p.json(facts)
+	}
+	p.say(text.FactsSaved, id)
+	return nil
+}
+
+type cameraPlaces struct{}
+
+func (*cameraPlaces) Run(p *program) error {
+	var t table
+	t.add(p.text(text.HeadPlace), p.text(text.HeadMeaning), "")
+	for _, place := range append(append([]policy.Place{}, policy.Prohibited...), policy.Ordinary...) {
+		mark := ""
+		if place.Prohibited() {
+			mark = p.text(text.PlaceProhibited)
+		}
+		t.add(string(place), p.text(place.Word()), mark)
+	}
+	t.print(p.stdout)
+	return nil
+}
+
+type siteShow struct {
+	place
+	JSON bool `help:"Print JSON."`
+}
+
+func (c *siteShow) Run(p *program) error {
+	client, err := c.client(p)
+	if err != nil {
+		return err
+	}
+	site, err := client.Site(p.ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return p.json(site)
+	}
+	var t table
+	for _, row := range []struct {
+		label text.Key
+		value string
+	}{
+		{text.HeadClass, site.Class}, {text.HeadMode, site.Mode}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadContact, site.Contact},
+		{text.HeadGrading, site.Grading}, {text.HeadSecret, strings.TrimSpace(fmt.Sprint(site.NearSecret, " ", site.NearSecretConsent))},
+	} {
+		value := row.value
+		if value == "" {
+			value = p.text(text.NotStated)
+		}
+		t.add(p.text(row.label), value)
+	}
+	t.print(p.stdout)
+	return nil
+}
+
+type siteSet struct {
+	place
+	Class             *string `help:"art7, art9 (public places by Decree 799) or non_public." placeholder:"CLASS"`
+	Mode              *string `help:"Recognition mode: detect_only or match_tokens." placeholder:"MODE"`
+	Jurisdiction      *string `help:"Where the site lies, such as CN-44." placeholder:"CODE"`
+	Contact           *string `help:"Where people complain, as on the signs: the unit's, not a person's." placeholder:"TEXT"`
+	Grading           *string `help:"Reference of the graded protection record." placeholder:"REFERENCE"`
+	NearSecret        *bool   `help:"A military or secret unit is nearby." negatable:""`
+	NearSecretConsent *string `help:"Reference of that unit's consent." placeholder:"REFERENCE"`
+}
+
+func (c *siteSet) Run(p *program) error {
+	client, err := c.client(p)
+	if err != nil {
+		return err
+	}
+	site, err := client.Site(p.ctx)
+	if err != nil {
+		return err
+	}
+	given(&site.Class, c.Class)
+	given(&site.Mode, c.Mode)
+	given(&site.Jurisdiction, c.Jurisdiction)
+	given(&site.Contact, c.Contact)
+	given(&site.Grading, c.Grading)
+	given(&site.NearSecret, c.NearSecret)
+	given(&site.NearSecretConsent, c.NearSecretConsent)
+	if err := client.SetSite(p.ctx, site); err != nil {
+		return err
+	}
+	p.say(text.SiteSaved)
+	return nil
+}

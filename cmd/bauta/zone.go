@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image/jpeg"
+	"os"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// cameraArg is a camera's id as an argument.
+type cameraArg struct {
+	Camera string `arg:"" help:"The camera's id."`
+}
+
+func (a cameraArg) id() (media.CameraID, error) {
+	id, err := media.ParseCameraID(a.Camera)
+	if err != nil {
+		return "", usageError{err}
+	}
+	return id, nil
+}
+
+// connect is what most commands on a camera begin with.
+func (a cameraArg) connect(p *program, at place) (media.CameraID, *gateway.Client, error) {
+	id, err := a.id()
+	if err != nil {
+		return "", nil, err
+	}
+	client, err := at.client(p)
+	return id, client, err
+}
+
+type zoneAdd struct {
+	place
+	cameraArg
+	Zone    string `arg:"" help:"The zone's name: a-z, 0-9 and dashes."`
+	Kind    string `help:"private (always solid), masked (all of it blurred), consent (tokens count here) or capture (all outside is solid)." enum:"private,masked,consent,capture" required:"" placeholder:"KIND"`
+	Points  string `help:"Corners in order, from 0,0 (top left) to 1,1: \"0.1,0.2 0.5,0.2 0.5,0.9\"." xor:"shape" placeholder:"POINTS"`
+	Rect    string `help:"A rectangle instead: left,top,right,bottom." xor:"shape" placeholder:"RECT"`
+	Replace bool   `help:"Change the zone of this name."`
+}
+
+func (c *zoneAdd) Run(p *program) error {
+	points, err := c.shape()
+	if err != nil {
+		return usageError{err}
+	}
+	id, client, err := c.connect(p, c.place)
+	if err != nil {
+		return err
+	}
+	z := gateway.NewZone{Zone: wire.Zone{ID: c.Zone, Kind: wire.ZoneKind(c.Kind), Points: points}, Replace: c.Replace}
+	if err := client.PutZone(p.ctx, id, z); err != nil {
+		return err
+	}
+	p.say(text.ZoneAdded, id, c.Zone)
+	return nil
+}
+
+func (c *zoneAdd) shape() ([]wire.Point, error) {
+	switch {
+	case c.Points != "":
+		return zone.ParsePoints(c.Points)
+	case c.Rect != "":
+		return zone.ParseRect(c.Rect)
+	}
+	return nil, text.Fail(nil, text.ZoneOneShape)
+}
+
+type zoneList struct {
+	place
+	cameraArg
+	JSON bool `help:"Print JSON."`
+}
+
+func (c *zoneList) Run(p *program) error {
+	id, client, err := c.connect(p, c.place)
+	if err != nil {
+		return err
+	}
+	all, err := client.Zones(p.ctx, id)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return p.json(all)
+	}
+	if len(all.Zones) == 0 {
+		p.say(text.ZoneNone, id)
+		return nil
+	}
+	var t table
+	t.add(p.text(text.HeadZone), p.text(text.HeadKind), p.text(text.HeadPoints))
+	for _, z := range all.Zones {
+		t.add(z.ID, p.text(text.ZoneWord(string(z.Kind))), pointsText(z.Points))
+	}
+	t.print(p.stdout)
+	p.say(text.ZoneShares, 100*all.Shares[wire.ZonePrivate], 100*all.Shares[wire.ZoneMasked], 100*all.Shares[wire.ZoneConsent])
+	return nil
+}
+
+func pointsText(ps []wire.Point) string {
+	var b bytes.Buffer
+	for i, p := range ps {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		fmt.Fprintf(&b, "%g,%g", p.X, p.Y)
+	}
+	return b.String()
+}
+
+type zoneRemove struct {
+	place
+	cameraArg
+	Zone string `arg:"" help:"The zone's name."`
+}
+
+func (c *zoneRemove) Run(p *program) error {
+	id, client, err := c.connect(p, c.place)
+	if err != nil {
+		return err
+	}
+	if err := client.RemoveZone(p.ctx, id, c.Zone); err != nil {
+		return err
+	}
+	p.say(text.ZoneRemoved, id, c.Zone)
+	return nil
+}
+
+type zoneTest struct {
+	place
+	cameraArg
+	Out string `arg:"" help:"File to write: an SVG drawing, which any browser shows." type:"path"`
+}
+
+func (c *zoneTest) Run(p *program) error {
+	id, client, err := c.connect(p, c.place)
+	if err != nil {
+		return err
+	}
+	all, err := client.Zones(p.ctx, id)
+	if err != nil {
+		return err
+	}
+	shot, err := client.Snapshot(p.ctx, id)
+	if err != nil {
+		return err
+	}
+	size, err := jpeg.DecodeConfig(bytes.NewReader(shot.JPEG))
+	if err != nil {
+		return fmt.Errorf("the masked picture is damaged: %w", err)
+	}
+	f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(zone.SVG(shot.JPEG, size.Width, size.Height, all.Zones))
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	p.say(text.ZoneDrawn, c.Out)
+	return nil
+}

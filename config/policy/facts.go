@@ -1,0 +1,93 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Facts are all that the checks look at: what the operator has said, and what
+// the gateway knows of itself at this moment.
+type Facts struct {
+	Now     time.Time
+	Site    Site
+	Cameras []CameraFacts
+	Records Records
+	Consent ConsentFacts
+	Box     BoxFacts
+}
+
+// CameraFacts are those of one camera.
+type CameraFacts struct {
+	ID media.CameraID
+	Camera
+	// Capture: the area that may be captured is drawn.
+	Capture bool
+	// Created is the day on which it was added.
+	Created Date
+	// Unvouched: pictures pass without a detection result.
+	Unvouched bool
+	// Reserve: the reserve detectors work.
+	Reserve bool
+}
+
+// ConsentFacts are counts over the consent tokens.
+type ConsentFacts struct {
+	// People enrolled, and since when there are as many as Order 19
+	// Article 15 wants filed; empty: not so many.
+	People  int
+	Reached Date
+	// Shown faces without a valid token, and the longest time that a revoked
+	// one still counted.
+	ShownWithoutToken int
+	RevokedFor        time.Duration
+	// Expiring tokens end within 30 days.
+	Expiring int
+	// Minors are tokens of people under 14 without a guardian; AgeUnknown
+	// those without an age; Bulk those that were imported many at once.
+	Minors, AgeUnknown, Bulk int
+}
+
+// BoxFacts are those of the gateway as a whole.
+type BoxFacts struct {
+	// AnonymousViewing: anybody may watch; SharedAccount: several people use
+	// one login.
+	AnonymousViewing, SharedAccount bool
+	// ControlsOff are those of M14's five controls that are off, by the words
+	// of Controls.
+	ControlsOff []string
+	// FaceDataLeaves the box without a basis; LifetimeExceeded: a template or
+	// picture is kept longer than its time; Persisted: faces without a token
+	// are kept at all.
+	FaceDataLeaves, LifetimeExceeded, Persisted bool
+	// FaceMatching: faces are matched to find token holders.
+	FaceMatching bool
+	// OpenSearch: a watch-list search without requester, scope and end.
+	OpenSearch bool
+	// AttributeModels infer race, emotion or the like.
+	AttributeModels []string
+	// ReversibleMask: a mask style that can be undone is in use.
+	ReversibleMask bool
+	// EvidenceFails says why the evidence cannot be exported; empty: it can.
+	EvidenceFails string
+}
+
+// Controls are the five controls of Order 19 Article 14.
+var Controls = []string{"encryption", "audit", "access", "authorisation", "intrusion"}
+
+// ConfigHash is what an assessment is bound to: recognition mode, site class,
+// and each camera with its place and purpose.
+func ConfigHash(site Site, cams []CameraFacts) string {
+	lines := []string{"mode=" + site.Mode, "class=" + site.Class}
+	for _, c := range cams {
+		lines = append(lines, fmt.Sprintf("camera=%s place=%s purpose=%s", c.ID, c.Place, c.Purpose))
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])
+}

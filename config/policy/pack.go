@@ -1,0 +1,168 @@
+package policy
+
+import (
+	"embed"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// Text is one text of a pack in both languages.
+type Text struct {
+	EN string `yaml:"en" json:"en"`
+	ZH string `yaml:"zh" json:"zh"`
+}
+
+// In returns the text in lang.
+func (t Text) In(lang text.Lang) string {
+	if lang == text.ZhCN {
+		return t.ZH
+	}
+	return t.EN
+}
+
+// Source says how well a clause is known.
+type Source string
+
+// The sources. Only an unverified clause is told as such; one of this
+// product's own making is no law.
+const (
+	Official   Source = "official"   // the provision's text or an official summary was read
+	Secondary  Source = "secondary"  // a secondary source only
+	Unverified Source = "unverified" // nobody could verify it
+	OwnPolicy  Source = "policy"     // this product's choice
+)
+
+// Instrument is a law, a regulation, a draft or a guideline.
+type Instrument struct {
+	ID   string `yaml:"id"`
+	Name Text   `yaml:"name"`
+	// InForce is since when; empty for drafts and guidelines.
+	InForce Date `yaml:"in_force"`
+}
+
+// Clause is one duty.
+type Clause struct {
+	// ID is a slug, the topic's last level over MQTT.
+	ID         string `yaml:"id"`
+	Instrument string `yaml:"instrument"`
+	// Article as it is cited; a question mark where the number is not known.
+	Article Text   `yaml:"article"`
+	Duty    Text   `yaml:"duty"`
+	Check   string `yaml:"check"`
+	Params  Params `yaml:"params"`
+	Source  Source `yaml:"source"`
+}
+
+// Verified tells whether somebody could verify the clause.
+func (c Clause) Verified() bool { return c.Source != Unverified }
+
+// Run judges the clause.
+func (c Clause) Run(f *Facts) Finding { return checks[c.Check](f, c.Params) }
+
+// Pack is a set of clauses.
+type Pack struct {
+	ID string `yaml:"pack"`
+	// Version of the data, by which a report says what it was judged by.
+	Version     string       `yaml:"version"`
+	Title       Text         `yaml:"title"`
+	Instruments []Instrument `yaml:"instruments"`
+	Clauses     []Clause     `yaml:"clauses"`
+}
+
+//go:embed packs/*.yaml
+var files embed.FS
+
+// packs are loaded when the program starts: a mistake in one of them, such as
+// an unknown check, stops every program and every test that has this package.
+var packs = mustLoad("cn-2025", "cn-2023-draft", "cn-shenzhen-draft", "eu-gdpr")
+
+func mustLoad(ids ...string) map[string]*Pack {
+	all := map[string]*Pack{}
+	for _, id := range ids {
+		b, err := files.ReadFile("packs/" + id + ".yaml")
+		var p *Pack
+		if err == nil {
+			p, err = parse(id, b)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("policy: pack %s: %v", id, err))
+		}
+		all[id] = p
+	}
+	return all
+}
+
+// Load returns a pack by its name, as config.Packs lists them; nil for an
+// unknown one. It is shared: do not write to it.
+func Load(id string) *Pack { return packs[id] }
+
+func parse(id string, b []byte) (*Pack, error) {
+	var p Pack
+	if err := yaml.UnmarshalWithOptions(b, &p, yaml.Strict()); err != nil {
+		return nil, err
+	}
+	if p.ID != id || p.Version == "" || len(p.Clauses) == 0 {
+		return nil, fmt.Errorf("it says that it is pack %q of version %q with %d clauses", p.ID, p.Version, len(p.Clauses))
+	}
+	seen := map[string]bool{}
+	for _, c := range p.Clauses {
+		if err := p.check(c); err != nil {
+			return nil, fmt.Errorf("clause %q: %w", c.ID, err)
+		}
+		if seen[c.ID] {
+			return nil, fmt.Errorf("two clauses %q", c.ID)
+		}
+		seen[c.ID] = true
+	}
+	return &p, nil
+}
+
+var clauseID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+func (p *Pack) check(c Clause) error {
+	_, known := checks[c.Check]
+	switch {
+	case !clauseID.MatchString(c.ID):
+		return fmt.Errorf("the id is no slug")
+	case p.Instrument(c.Instrument) == nil:
+		return fmt.Errorf("unknown instrument %q", c.Instrument)
+	case !known:
+		return fmt.Errorf("unknown check %q", c.Check)
+	case !slices.Contains([]Source{Official, Secondary, Unverified, OwnPolicy}, c.Source):
+		return fmt.Errorf("unknown source %q", c.Source)
+	case c.Article.EN == "" || c.Article.ZH == "" || c.Duty.EN == "" || c.Duty.ZH == "":
+		return fmt.Errorf("a text is missing")
+	}
+	return nil
+}
+
+// Instrument returns one of the pack's instruments; nil for an unknown one.
+func (p *Pack) Instrument(id string) *Instrument {
+	for i := range p.Instruments {
+		if p.Instruments[i].ID == id {
+			return &p.Instruments[i]
+		}
+	}
+	return nil
+}
+
+// Cite names a clause with its instrument, such as "Decree 799, Article 8(1)".
+func (p *Pack) Cite(c Clause, lang text.Lang) string {
+	name := p.Instrument(c.Instrument).Name.In(lang)
+	if lang == text.ZhCN {
+		return name + c.Article.ZH
+	}
+	return name + ", " + c.Article.EN
+}
+
+// Prohibition is the clause that keeps cameras out of prohibited places; every
+// pack has one.
+func (p *Pack) Prohibition() Clause {
+	i := slices.IndexFunc(p.Clauses, func(c Clause) bool { return c.Check == "prohibited_place" })
+	return p.Clauses[i]
+}

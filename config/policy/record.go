@@ -1,0 +1,287 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Kind names a kind of records in paths and commands.
+type Kind string
+
+// The kinds of records.
+const (
+	KindSign       Kind = "sign"
+	KindAssessment Kind = "assessment"
+	KindFiling     Kind = "filing"
+	KindDeviceTest Kind = "devicetest"
+	KindComplaint  Kind = "complaint"
+	KindExport     Kind = "export"
+	KindRetention  Kind = "retention"
+	KindInspection Kind = "inspection"
+)
+
+// RecordKinds are all kinds.
+var RecordKinds = []Kind{KindSign, KindAssessment, KindFiling, KindDeviceTest, KindComplaint, KindExport, KindRetention, KindInspection}
+
+// Record is one of the records below.
+type Record interface{ Check() error }
+
+// Sign is a sign that tells of the cameras, as somebody found it in place.
+type Sign struct {
+	// Place is where it hangs.
+	Place string `json:"place"`
+	// Camera that it stands for; empty: all of the site.
+	Camera media.CameraID `json:"camera,omitempty"`
+	// Date is when it was last seen in place, Photo the SHA-256 of a photo of
+	// it, in hex. The photo itself stays with the operator.
+	Date  Date   `json:"date"`
+	Photo string `json:"photo"`
+	// Layer is 1 for a sign before entry, 2 for the full notice; Link leads
+	// from the first to the second.
+	Layer int    `json:"layer"`
+	Link  string `json:"link,omitempty"`
+}
+
+// Check refuses an incomplete record.
+func (s Sign) Check() error {
+	layer := error(nil)
+	if s.Layer != 1 && s.Layer != 2 {
+		layer = text.Fail(ErrInvalid, text.ConfigChoice, "layer", fmt.Sprint(s.Layer), "1, 2")
+	}
+	return firstError(required("place", s.Place), valid("date", s.Date), hash("photo", s.Photo), layer, line("link", s.Link), camera(s.Camera))
+}
+
+// AssessmentItems are the six items of an impact assessment (2023 draft
+// Article 15, Order 19 Article 9), in their order.
+var AssessmentItems = []string{"lawfulness", "necessity", "precision", "measures", "risks", "harm"}
+
+// Assessment is a personal information protection impact assessment.
+type Assessment struct {
+	Date Date `json:"date"`
+	// Items hold the findings by the words of AssessmentItems.
+	Items map[string]string `json:"items"`
+	// File is the SHA-256 of the signed document, in hex.
+	File string `json:"file"`
+	// Config is the ConfigHash that it was made for; the gateway fills it in.
+	Config string `json:"config"`
+	// Review is when it is to be looked at again.
+	Review Date `json:"review"`
+}
+
+// Check refuses an incomplete record.
+func (a Assessment) Check() error {
+	err := firstError(valid("date", a.Date), hash("file", a.File), hash("config", a.Config), valid("review", a.Review))
+	for _, item := range AssessmentItems {
+		err = firstError(err, required(item, a.Items[item]))
+	}
+	for item := range a.Items {
+		err = firstError(err, oneOf("items", item, AssessmentItems...))
+	}
+	return err
+}
+
+// Filing is a report to an authority.
+type Filing struct {
+	// Of is system (Decree 799 Article 14) or enrolment (Order 19 Article 15).
+	Of string `json:"of"`
+	// Date is when it was handed in, Receipt the authority's number of it.
+	Date    Date   `json:"date"`
+	Receipt string `json:"receipt,omitempty"`
+	// Cameras are those that it lists; the gateway fills in its own where empty.
+	Cameras []media.CameraID `json:"cameras,omitempty"`
+}
+
+// The filings.
+const (
+	FilingSystem    = "system"
+	FilingEnrolment = "enrolment"
+)
+
+// Check refuses an incomplete record.
+func (f Filing) Check() error {
+	return firstError(required("of", f.Of), oneOf("of", f.Of, FilingSystem, FilingEnrolment), valid("date", f.Date), line("receipt", f.Receipt))
+}
+
+// DeviceTest is the yearly test of a camera and its masking.
+type DeviceTest struct {
+	Camera media.CameraID `json:"camera"`
+	Date   Date           `json:"date"`
+	Passed bool           `json:"passed"`
+	Note   string         `json:"note,omitempty"`
+}
+
+// Check refuses an incomplete record.
+func (d DeviceTest) Check() error {
+	return firstError(required("camera", string(d.Camera)), camera(d.Camera), valid("date", d.Date), line("note", d.Note))
+}
+
+// Complaint is what somebody complained of, without a name.
+type Complaint struct {
+	Date    Date   `json:"date"`
+	Content string `json:"content"`
+	// Closed is when it was settled, Answer how.
+	Closed Date   `json:"closed,omitempty"`
+	Answer string `json:"answer,omitempty"`
+}
+
+// Check refuses an incomplete record.
+func (c Complaint) Check() error {
+	return firstError(valid("date", c.Date), required("content", c.Content), optional("closed", c.Closed), line("answer", c.Answer))
+}
+
+// Export is footage that was viewed, retrieved or copied for somebody (Decree
+// 799 Article 16: reason, content, unit, name).
+type Export struct {
+	Date    Date           `json:"date"`
+	Camera  media.CameraID `json:"camera,omitempty"`
+	Reason  string         `json:"reason"`
+	Content string         `json:"content"`
+	Unit    string         `json:"unit"`
+	Name    string         `json:"name"`
+	// Purpose is one of Purposes.
+	Purpose string `json:"purpose"`
+	// Public tells that it is to be shown to the public, Masked that faces and
+	// plates in it are masked for good.
+	Public bool `json:"public,omitempty"`
+	Masked bool `json:"masked,omitempty"`
+}
+
+// Check refuses an incomplete record.
+func (e Export) Check() error {
+	return firstError(valid("date", e.Date), required("reason", e.Reason), required("content", e.Content), required("unit", e.Unit),
+		required("name", e.Name), required("purpose", e.Purpose), oneOf("purpose", e.Purpose, Purposes...), camera(e.Camera))
+}
+
+// Retention says how long the recorder keeps footage.
+type Retention struct {
+	// Camera that it is said of; empty: all of the site.
+	Camera media.CameraID `json:"camera,omitempty"`
+	Date   Date           `json:"date"`
+	// Hours that footage is kept.
+	Hours int `json:"hours"`
+	// Reason why so long.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Check refuses an incomplete record.
+func (r Retention) Check() error {
+	hours := error(nil)
+	if r.Hours < 1 || r.Hours > 10*366*24 {
+		hours = text.Fail(ErrInvalid, text.ConfigRange, "hours", fmt.Sprint(r.Hours), "1", fmt.Sprint(10*366*24), "720")
+	}
+	return firstError(valid("date", r.Date), hours, line("reason", r.Reason), camera(r.Camera))
+}
+
+// Inspection is a round through the site for cameras in prohibited places
+// (Decree 799 Article 8).
+type Inspection struct {
+	Date Date `json:"date"`
+	// Found says what was found; Reported when that went to the police.
+	Found    string `json:"found"`
+	Reported Date   `json:"reported,omitempty"`
+}
+
+// Check refuses an incomplete record.
+func (i Inspection) Check() error {
+	return firstError(valid("date", i.Date), required("found", i.Found), optional("reported", i.Reported))
+}
+
+var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+func hash(field, s string) error {
+	if sha256Hex.MatchString(s) {
+		return nil
+	}
+	return text.Fail(ErrInvalid, text.PolicyHash, field)
+}
+
+func camera(id media.CameraID) error {
+	if id == "" {
+		return nil
+	}
+	if _, err := media.ParseCameraID(string(id)); err != nil {
+		return text.Fail(ErrInvalid, text.ConfigSlug, "camera", string(id), media.MaxCameraID, "lobby")
+	}
+	return nil
+}
+
+// NewRecord returns an empty record of a kind, to decode into; nil for an
+// unknown one.
+func NewRecord(k Kind) Record {
+	switch k {
+	case KindSign:
+		return &Sign{}
+	case KindAssessment:
+		return &Assessment{}
+	case KindFiling:
+		return &Filing{}
+	case KindDeviceTest:
+		return &DeviceTest{}
+	case KindComplaint:
+		return &Complaint{}
+	case KindExport:
+		return &Export{}
+	case KindRetention:
+		return &Retention{}
+	case KindInspection:
+		return &Inspection{}
+	}
+	return nil
+}
+
+// Records are all records of a gateway, by kind, the oldest first.
+type Records struct {
+	Signs       []Sign       `json:"signs"`
+	Assessments []Assessment `json:"assessments"`
+	Filings     []Filing     `json:"filings"`
+	DeviceTests []DeviceTest `json:"device_tests"`
+	Complaints  []Complaint  `json:"complaints"`
+	Exports     []Export     `json:"exports"`
+	Retentions  []Retention  `json:"retentions"`
+	Inspections []Inspection `json:"inspections"`
+}
+
+// Add takes one record of a kind in.
+func (r *Records) Add(k Kind, body []byte) error {
+	rec := NewRecord(k)
+	if rec == nil {
+		return fmt.Errorf("kind %q: %w", k, ErrInvalid)
+	}
+	if err := json.Unmarshal(body, rec); err != nil {
+		return fmt.Errorf("%s: %w", k, err)
+	}
+	switch v := rec.(type) {
+	case *Sign:
+		r.Signs = append(r.Signs, *v)
+	case *Assessment:
+		r.Assessments = append(r.Assessments, *v)
+	case *Filing:
+		r.Filings = append(r.Filings, *v)
+	case *DeviceTest:
+		r.DeviceTests = append(r.DeviceTests, *v)
+	case *Complaint:
+		r.Complaints = append(r.Complaints, *v)
+	case *Export:
+		r.Exports = append(r.Exports, *v)
+	case *Retention:
+		r.Retentions = append(r.Retentions, *v)
+	case *Inspection:
+		r.Inspections = append(r.Inspections, *v)
+	}
+	return nil
+}
+
+// sortedIDs are ids in order, for evidence.
+func sortedIDs(ids []media.CameraID) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	slices.Sort(out)
+	return out
+}

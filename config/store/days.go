@@ -1,0 +1,75 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Day is how one camera fared on one day, in seconds.
+type Day struct {
+	Day    policy.Date    `json:"day"`
+	Camera media.CameraID `json:"camera"`
+	// Protected: viewers got masked pictures. Gap: the camera sent, but no
+	// picture was vouched for and viewers got the slate. Offline: it sent nothing.
+	Protected float64 `json:"protected_s"`
+	Gap       float64 `json:"gap_s"`
+	Offline   float64 `json:"offline_s"`
+}
+
+// maxDays bounds how long days are kept.
+const maxDays = 1100 // three years
+
+// AddDays adds seconds to the days' figures, and forgets days that are older
+// than three years.
+func (s *Store) AddDays(now time.Time, days ...Day) error {
+	return s.update("days", func(tx *bbolt.Tx) error {
+		b := tx.Bucket(daysBucket)
+		for _, d := range days {
+			key := under(string(d.Day), string(d.Camera))
+			var sum Day
+			_ = json.Unmarshal(b.Get(key), &sum) // a damaged one begins anew
+			sum.Protected, sum.Gap, sum.Offline = sum.Protected+d.Protected, sum.Gap+d.Gap, sum.Offline+d.Offline
+			sum.Day, sum.Camera = d.Day, d.Camera
+			v, err := json.Marshal(sum)
+			if err := errors.Join(err, b.Put(key, v)); err != nil {
+				return err
+			}
+		}
+		return forgetDays(b, policy.DateOf(now).After(-maxDays))
+	})
+}
+
+func forgetDays(b *bbolt.Bucket, before policy.Date) error {
+	c := b.Cursor()
+	for k, _ := c.First(); k != nil && bytes.Compare(k, []byte(before)) < 0; k, _ = c.First() {
+		if err := c.Delete(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Days returns the figures from one day to another, both included, by day
+// and camera.
+func (s *Store) Days(from, to policy.Date) (all []Day, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(daysBucket).Cursor()
+		for k, v := c.Seek([]byte(from)); k != nil && bytes.Compare(k, under(string(to), "\xff")) < 0; k, v = c.Next() {
+			var d Day
+			if err := json.Unmarshal(v, &d); err != nil {
+				return text.Fail(ErrUnreadable, text.StoreEntry, string(k), err)
+			}
+			all = append(all, d)
+		}
+		return nil
+	})
+	return all, err
+}

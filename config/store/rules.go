@@ -1,0 +1,129 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// The buckets of the third schema. Keys of zones are <camera>/<zone>.
+var (
+	zonesBucket   = []byte("zones")
+	factsBucket   = []byte("facts")   // by camera
+	recordsBucket = []byte("records") // <kind>/<number>, sealed
+	trailBucket   = []byte("trail")   // by number
+	outboxBucket  = []byte("outbox")  // by number
+	daysBucket    = []byte("days")    // <day>/<camera>
+
+	ruleBuckets = [][]byte{zonesBucket, factsBucket, recordsBucket, trailBucket, outboxBucket, daysBucket}
+)
+
+// rulesSchema makes the buckets of zones, places, records and the trail.
+func rulesSchema(tx *bbolt.Tx, _ *box) error {
+	for _, name := range ruleBuckets {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storedZone is a zone on the disk, under its camera's and its own name.
+type storedZone struct {
+	Kind   wire.ZoneKind `json:"kind"`
+	Points []wire.Point  `json:"points"`
+}
+
+// PutZone stores a zone of a camera. One of the same name is an ErrExists, or
+// with replace is replaced. What config/zone refuses is an ErrInvalid.
+func (s *Store) PutZone(id media.CameraID, z wire.Zone, replace bool) error {
+	if err := zone.Check(z); err != nil {
+		return invalid{err}
+	}
+	b, err := json.Marshal(storedZone{z.Kind, z.Points})
+	if err != nil {
+		return err
+	}
+	return s.update(z.ID, func(tx *bbolt.Tx) error {
+		zones, key := tx.Bucket(zonesBucket), under(string(id), z.ID)
+		exists := zones.Get(key) != nil
+		if exists && !replace {
+			return text.Fail(ErrExists, text.ZoneExists, id, z.ID)
+		}
+		if !exists && countUnder(zones, string(id)) >= zone.MaxZones {
+			return text.Fail(ErrInvalid, text.ZoneLimit, id, zone.MaxZones)
+		}
+		return zones.Put(key, b)
+	})
+}
+
+// DeleteZone removes a zone; ErrNotFound says that there is none.
+func (s *Store) DeleteZone(id media.CameraID, name string) error {
+	return s.update(name, func(tx *bbolt.Tx) error {
+		zones, key := tx.Bucket(zonesBucket), under(string(id), name)
+		if zones.Get(key) == nil {
+			return text.Fail(ErrNotFound, text.ZoneNotFound, id, name)
+		}
+		return zones.Delete(key)
+	})
+}
+
+// Zones returns a camera's zones by name. With ErrUnreadable come those that
+// can be read: the caller must then hide everything, a private zone may be missing.
+func (s *Store) Zones(id media.CameraID) (all []wire.Zone, err error) {
+	var bad []error
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		return eachUnder(tx.Bucket(zonesBucket), string(id), func(name string, b []byte) error {
+			var z storedZone
+			if err := json.Unmarshal(b, &z); err != nil {
+				bad = append(bad, text.Fail(ErrUnreadable, text.StoreEntry, name, err))
+				return nil
+			}
+			all = append(all, wire.Zone{ID: name, Kind: z.Kind, Points: z.Points})
+			return nil
+		})
+	})
+	return all, errors.Join(append(bad, err)...)
+}
+
+// deleteRules forgets what belongs to a camera that is removed.
+func deleteRules(tx *bbolt.Tx, id media.CameraID) error {
+	zones := tx.Bucket(zonesBucket)
+	var keys [][]byte
+	err := eachUnder(zones, string(id), func(name string, _ []byte) error {
+		keys = append(keys, under(string(id), name))
+		return nil
+	})
+	for _, key := range keys {
+		err = errors.Join(err, zones.Delete(key))
+	}
+	facts := tx.Bucket(factsBucket)
+	return errors.Join(err, facts.Delete([]byte(id)), facts.Delete(under(string(id), levelKey)))
+}
+
+// under is the key of an entry that belongs to another; slugs hold no slash.
+func under(owner, name string) []byte { return []byte(owner + "/" + name) }
+
+// eachUnder calls f for all entries of an owner, by name.
+func eachUnder(b *bbolt.Bucket, owner string, f func(name string, v []byte) error) error {
+	prefix := under(owner, "")
+	c := b.Cursor()
+	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		if err := f(string(k[len(prefix):]), v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func countUnder(b *bbolt.Bucket, owner string) (n int) {
+	_ = eachUnder(b, owner, func(string, []byte) error { n++; return nil })
+	return n
+}

@@ -1,0 +1,348 @@
+package text
+
+// What the checks of the rule packs find, and what to do next.
+const (
+	FoundScopeUnset      Key = "found.scope_unset"
+	FoundScope           Key = "found.scope"
+	FoundClassUnset      Key = "found.class_unset"
+	FoundClass           Key = "found.class"
+	FoundNoPurpose       Key = "found.no_purpose"
+	FoundPurpose         Key = "found.purpose"
+	FoundDetectOnly      Key = "found.detect_only"
+	FoundNoNecessity     Key = "found.no_necessity"
+	FoundNecessity       Key = "found.necessity"
+	FoundProhibited      Key = "found.prohibited"
+	FoundNoPlace         Key = "found.no_place"
+	FoundPlaces          Key = "found.places"
+	FoundPublicSite      Key = "found.public_site"
+	FoundNotPublic       Key = "found.not_public"
+	FoundNotArt7         Key = "found.not_art7"
+	FoundNoCapture       Key = "found.no_capture"
+	FoundCapture         Key = "found.capture"
+	FoundAnonymous       Key = "found.anonymous"
+	FoundShared          Key = "found.shared"
+	FoundNoAlternative   Key = "found.no_alternative"
+	FoundAlternative     Key = "found.alternative"
+	FoundPersisted       Key = "found.persisted"
+	FoundUnvouched       Key = "found.unvouched"
+	FoundReserve         Key = "found.reserve"
+	FoundFailClosed      Key = "found.fail_closed"
+	FoundNoEquipment     Key = "found.no_equipment"
+	FoundEquipment       Key = "found.equipment"
+	FoundExtras          Key = "found.extras"
+	FoundMinimised       Key = "found.minimised"
+	FoundSearch          Key = "found.search"
+	FoundNoSearch        Key = "found.no_search"
+	FoundAttributes      Key = "found.attributes"
+	FoundNoAttributes    Key = "found.no_attributes"
+	FoundReversible      Key = "found.reversible"
+	FoundIrreversible    Key = "found.irreversible"
+	FoundMatching        Key = "found.matching"
+	FoundBadges          Key = "found.badges"
+	FoundEvidenceFails   Key = "found.evidence_fails"
+	FoundEvidence        Key = "found.evidence"
+	FoundNoContact       Key = "found.no_contact"
+	FoundContact         Key = "found.contact"
+	FoundNoSecret        Key = "found.no_secret"
+	FoundSecret          Key = "found.secret"
+	FoundSecretConsent   Key = "found.secret_consent"
+	FoundFaceData        Key = "found.face_data"
+	FoundLifetime        Key = "found.lifetime"
+	FoundControlsOff     Key = "found.controls_off"
+	FoundNoGrading       Key = "found.no_grading"
+	FoundFaceDataStays   Key = "found.face_data_stays"
+	FoundNoSign          Key = "found.no_sign"
+	FoundOffPurpose      Key = "found.off_purpose"
+	FoundExportPurpose   Key = "found.export_purpose"
+	FoundOldSign         Key = "found.old_sign"
+	FoundSigns           Key = "found.signs"
+	FoundNoSecondLayer   Key = "found.no_second_layer"
+	FoundNoAssessment    Key = "found.no_assessment"
+	FoundAssessmentOld   Key = "found.assessment_old"
+	FoundReviewDue       Key = "found.review_due"
+	FoundAssessment      Key = "found.assessment"
+	FoundNearThreshold   Key = "found.near_threshold"
+	FoundBelowThreshold  Key = "found.below_threshold"
+	FoundFiled           Key = "found.filed"
+	FoundFilingOverdue   Key = "found.filing_overdue"
+	FoundFilingDue       Key = "found.filing_due"
+	FoundNotFiled        Key = "found.not_filed"
+	FoundFilingAhead     Key = "found.filing_ahead"
+	FoundFilingDrift     Key = "found.filing_drift"
+	FoundFiledCameras    Key = "found.filed_cameras"
+	FoundNoTest          Key = "found.no_test"
+	FoundTested          Key = "found.tested"
+	FoundNoInspection    Key = "found.no_inspection"
+	FoundInspection      Key = "found.inspection"
+	FoundExportFields    Key = "found.export_fields"
+	FoundExports         Key = "found.exports"
+	FoundPublicRelease   Key = "found.public_release"
+	FoundNoPublicRelease Key = "found.no_public_release"
+	FoundShortRetention  Key = "found.short_retention"
+	FoundNoRetention     Key = "found.no_retention"
+	FoundLongRetention   Key = "found.long_retention"
+	FoundRetention       Key = "found.retention"
+	FoundShown           Key = "found.shown"
+	FoundRevoked         Key = "found.revoked"
+	FoundExpiring        Key = "found.expiring"
+	FoundConsents        Key = "found.consents"
+	FoundBulk            Key = "found.bulk"
+	FoundIndividual      Key = "found.individual"
+	FoundMinors          Key = "found.minors"
+	FoundAge             Key = "found.age"
+	FoundNoMinors        Key = "found.no_minors"
+
+	NextSite          Key = "next.site"
+	NextPurpose       Key = "next.purpose"
+	NextNecessity     Key = "next.necessity"
+	NextProhibited    Key = "next.prohibited"
+	NextPlace         Key = "next.place"
+	NextCapture       Key = "next.capture"
+	NextAnonymous     Key = "next.anonymous"
+	NextShared        Key = "next.shared"
+	NextAlternative   Key = "next.alternative"
+	NextPersisted     Key = "next.persisted"
+	NextUnvouched     Key = "next.unvouched"
+	NextEquipment     Key = "next.equipment"
+	NextExtras        Key = "next.extras"
+	NextSearch        Key = "next.search"
+	NextAttributes    Key = "next.attributes"
+	NextReversible    Key = "next.reversible"
+	NextBadges        Key = "next.badges"
+	NextEvidence      Key = "next.evidence"
+	NextSecret        Key = "next.secret"
+	NextFaceData      Key = "next.face_data"
+	NextControls      Key = "next.controls"
+	NextSign          Key = "next.sign"
+	NextPublicSafety  Key = "next.public_safety"
+	NextExportPurpose Key = "next.export_purpose"
+	NextSignCheck     Key = "next.sign_check"
+	NextSecondLayer   Key = "next.second_layer"
+	NextAssessment    Key = "next.assessment"
+	NextEnrolment     Key = "next.enrolment"
+	NextSystemFiling  Key = "next.system_filing"
+	NextDeviceTest    Key = "next.device_test"
+	NextInspection    Key = "next.inspection"
+	NextExportFields  Key = "next.export_fields"
+	NextPublicRelease Key = "next.public_release"
+	NextRetention     Key = "next.retention"
+	NextShown         Key = "next.shown"
+	NextRevoked       Key = "next.revoked"
+	NextExpiring      Key = "next.expiring"
+	NextBulk          Key = "next.bulk"
+	NextMinors        Key = "next.minors"
+	NextAge           Key = "next.age"
+)
+
+// What is wrong with a statement or record.
+const (
+	PolicyPlace      Key = "policy.place"
+	PolicyLine       Key = "policy.line"
+	PolicyRequired   Key = "policy.required"
+	PolicyDate       Key = "policy.date"
+	PolicyHash       Key = "policy.hash"
+	PolicyProhibited Key = "policy.prohibited"
+	PolicyBlocked    Key = "policy.blocked"
+)
+
+// The places; each key ends in the place's name. Those of prohibited places
+// are the words of Decree 799 (2025) Article 8 and of the Shenzhen draft.
+const (
+	PlaceHotelRoom    Key = "place.hotel-room"
+	PlaceDormitory    Key = "place.dormitory"
+	PlacePublicBath   Key = "place.public-bath"
+	PlacePublicToilet Key = "place.public-toilet"
+	PlaceChangingRoom Key = "place.changing-room"
+	PlaceFittingRoom  Key = "place.fitting-room"
+	PlaceNursingRoom  Key = "place.nursing-room"
+	PlaceMedicalRoom  Key = "place.medical-room"
+	PlacePrivateOther Key = "place.private-other"
+	PlaceEntrance     Key = "place.entrance"
+	PlaceLobby        Key = "place.lobby"
+	PlaceCorridor     Key = "place.corridor"
+	PlaceLift         Key = "place.lift"
+	PlaceStairs       Key = "place.stairs"
+	PlaceOffice       Key = "place.office"
+	PlaceShop         Key = "place.shop"
+	PlaceRestaurant   Key = "place.restaurant"
+	PlaceClassroom    Key = "place.classroom"
+	PlaceWarehouse    Key = "place.warehouse"
+	PlaceWorkshop     Key = "place.workshop"
+	PlaceParking      Key = "place.parking"
+	PlaceStreet       Key = "place.street"
+	PlacePerimeter    Key = "place.perimeter"
+	PlaceStation      Key = "place.station"
+	PlaceBank         Key = "place.bank"
+	PlaceOther        Key = "place.other"
+)
+
+// Place returns the words for a place; the name itself where there is none.
+func Place(name string) Key { return word("place.", name) }
+
+var policy = table{
+	FoundScopeUnset:      {"recognition mode or jurisdiction not stated", "未说明识别模式或所在地区"},
+	FoundScope:           {"recognition mode %s in %s", "识别模式 %s，地区 %s"},
+	FoundClassUnset:      {"class of the site not stated", "未说明场所类别"},
+	FoundClass:           {"class of the site: %s", "场所类别：%s"},
+	FoundNoPurpose:       {"without a purpose: %s", "未说明目的：%s"},
+	FoundPurpose:         {"%d cameras, each with a purpose", "共 %d 台摄像机，均有目的"},
+	FoundDetectOnly:      {"faces are only detected, never matched", "仅检测人脸，不作比对"},
+	FoundNoNecessity:     {"matching without a reason why it is necessary: %s", "进行比对却未说明必要性：%s"},
+	FoundNecessity:       {"%d cameras, each with its necessity stated", "共 %d 台摄像机，均已说明必要性"},
+	FoundProhibited:      {"camera in a prohibited place: %s (%s)", "禁止场所内的摄像机：%s（%s）"},
+	FoundNoPlace:         {"place not stated: %s", "未说明场所：%s"},
+	FoundPlaces:          {"%d cameras, none in a prohibited place", "共 %d 台摄像机，均不在禁止场所"},
+	FoundPublicSite:      {"a public place: the clauses on public places apply", "公共场所：适用公共场所条款"},
+	FoundNotPublic:       {"not a public place", "不是公共场所"},
+	FoundNotArt7:         {"not a site of Article 7", "不属于第七条所列场所"},
+	FoundNoCapture:       {"captured area not limited: %s", "未限定采集区域：%s"},
+	FoundCapture:         {"captured area limited on %d cameras", "%d 台摄像机已限定采集区域"},
+	FoundAnonymous:       {"anyone may watch without a login", "无需登录即可观看"},
+	FoundShared:          {"all viewers share one login", "所有观看者共用一个账号"},
+	FoundNoAlternative:   {"the face is the only way in: %s", "人脸为唯一验证方式：%s"},
+	FoundAlternative:     {"no camera makes the face the only way in", "没有摄像机以人脸为唯一验证方式"},
+	FoundPersisted:       {"faces without a token are kept", "保存了未经同意的人脸"},
+	FoundUnvouched:       {"pictures pass without detection: %s", "未经检测的画面被放行：%s"},
+	FoundReserve:         {"assurance is reduced, the reserve detectors work: %s", "保障程度降低，正使用后备检测：%s"},
+	FoundFailClosed:      {"pictures leave with a detection result only, nothing is kept", "只有经检测的画面才放行，不保存任何画面"},
+	FoundNoEquipment:     {"model, firmware or certificate not on record: %s", "未登记型号、固件或证书：%s"},
+	FoundEquipment:       {"%d cameras with model, firmware and certificate", "%d 台摄像机已登记型号、固件和证书"},
+	FoundExtras:          {"functions in use without a reason: %s", "未说明理由而启用的功能：%s"},
+	FoundMinimised:       {"no needless functions, captured areas are limited", "没有不必要的功能，采集区域已限定"},
+	FoundSearch:          {"a search without requester, scope and end", "存在没有申请人、范围和期限的检索"},
+	FoundNoSearch:        {"there is no search for persons", "没有人员检索功能"},
+	FoundAttributes:      {"models that infer attributes are loaded: %s", "加载了推断属性的模型：%s"},
+	FoundNoAttributes:    {"the only models find faces and people", "模型仅用于发现人脸和人体"},
+	FoundReversible:      {"a mask that can be undone is in use", "正在使用可还原的遮挡"},
+	FoundIrreversible:    {"masks keep at most 5 x 5 averages of a face", "遮挡后人脸最多保留 5 x 5 个平均值"},
+	FoundMatching:        {"faces of all passers-by are matched", "对所有经过者进行人脸比对"},
+	FoundBadges:          {"consent is shown by badges", "以徽章表明同意"},
+	FoundEvidenceFails:   {"the evidence cannot be exported: %s", "无法导出证据：%s"},
+	FoundEvidence:        {"the evidence can be exported", "可以导出证据"},
+	FoundNoContact:       {"no contact for complaints", "没有投诉联系方式"},
+	FoundContact:         {"contact: %s; complaints on record: %d", "联系方式：%s；投诉记录 %d 件"},
+	FoundNoSecret:        {"no military or secret unit nearby is stated", "未说明周边有军事、涉密单位"},
+	FoundSecret:          {"a military or secret unit is nearby, its consent is missing", "周边有军事、涉密单位，缺少其同意"},
+	FoundSecretConsent:   {"consent of the unit nearby: %s", "周边单位的同意文件：%s"},
+	FoundFaceData:        {"face data leaves the device", "人脸信息离开了设备"},
+	FoundLifetime:        {"face data is kept longer than its time", "人脸信息保存超过期限"},
+	FoundControlsOff:     {"controls that are off: %s", "未启用的安全措施：%s"},
+	FoundNoGrading:       {"no record of graded protection", "没有等级保护记录"},
+	FoundFaceDataStays:   {"no face data leaves or stays, the controls are on", "人脸信息不外传、不留存，安全措施已启用"},
+	FoundNoSign:          {"no sign on record for: %s", "没有标识记录：%s"},
+	FoundOffPurpose:      {"in a public place for another purpose than public safety: %s", "公共场所的摄像机用于公共安全以外的目的：%s"},
+	FoundExportPurpose:   {"export of %s for another purpose: %s", "%s 的导出用于其他目的：%s"},
+	FoundOldSign:         {"a sign was last seen on %s", "标识上次检查日期：%s"},
+	FoundSigns:           {"%d records of signs", "标识记录 %d 条"},
+	FoundNoSecondLayer:   {"the sign at %s does not lead to the full notice", "%s 处的标识没有指向完整告知"},
+	FoundNoAssessment:    {"no impact assessment on record", "没有影响评估记录"},
+	FoundAssessmentOld:   {"purpose, mode or cameras have changed since the assessment of %s", "自 %s 的评估以来，目的、模式或摄像机已变化"},
+	FoundReviewDue:       {"the assessment of %s was to be reviewed on %s", "%s 的评估应于 %s 复核"},
+	FoundAssessment:      {"assessed on %s, next review on %s", "评估日期 %s，下次复核 %s"},
+	FoundNearThreshold:   {"%d people enrolled, filing is due at %d", "已登记 %d 人，达到 %d 人须备案"},
+	FoundBelowThreshold:  {"%d people enrolled, filing is due at %d", "已登记 %d 人，达到 %d 人须备案"},
+	FoundFiled:           {"filed on %s, receipt %s", "已于 %s 备案，回执 %s"},
+	FoundFilingOverdue:   {"%d people enrolled, filing was due on %s", "已登记 %d 人，备案期限 %s 已过"},
+	FoundFilingDue:       {"%d people enrolled, file by %s, %d working days left", "已登记 %d 人，请于 %s 前备案，剩余 %d 个工作日"},
+	FoundNotFiled:        {"camera %s is not filed, it was due on %s", "摄像机 %s 未备案，期限 %s 已过"},
+	FoundFilingAhead:     {"no filing yet, due %d days after the first use", "尚未备案，期限为投入使用后 %d 日"},
+	FoundFilingDrift:     {"differs from what was filed: %s", "与备案内容不一致：%s"},
+	FoundFiledCameras:    {"all %d cameras are filed", "全部 %d 台摄像机均已备案"},
+	FoundNoTest:          {"no passed test of the device: %s (within %d days)", "没有合格的设备检测：%s（%d 日内）"},
+	FoundTested:          {"%d cameras tested", "%d 台摄像机已检测"},
+	FoundNoInspection:    {"no inspection of private spaces within %d days", "%d 日内没有检查私密空间"},
+	FoundInspection:      {"last inspection on %s", "上次检查 %s"},
+	FoundExportFields:    {"the export of %s lacks reason, content, unit or name", "%s 的导出缺少事由、内容、单位或姓名"},
+	FoundExports:         {"viewing needs a login; exports on record: %d", "观看需登录；导出记录 %d 条"},
+	FoundPublicRelease:   {"the public export of %s is not masked", "%s 的公开导出未作遮挡"},
+	FoundNoPublicRelease: {"no unmasked export is public", "没有未遮挡的公开导出"},
+	FoundShortRetention:  {"footage is kept for %d days, %d are wanted", "录像保存 %d 日，应为 %d 日"},
+	FoundNoRetention:     {"not stated how long footage is kept: %s", "未说明录像保存期限：%s"},
+	FoundLongRetention:   {"footage is kept for %d hours, over %d without a reason", "录像保存 %d 小时，超过 %d 小时且未说明理由"},
+	FoundRetention:       {"retention stated for %d cameras", "%d 台摄像机已说明保存期限"},
+	FoundShown:           {"faces shown without a valid token: %d", "未经有效同意而显示的人脸：%d"},
+	FoundRevoked:         {"a withdrawn consent still counted for %.1f seconds", "撤回的同意仍生效 %.1f 秒"},
+	FoundExpiring:        {"%d consents end within 30 days", "%d 份同意将在 30 日内到期"},
+	FoundConsents:        {"faces are shown with a valid token only; people enrolled: %d", "仅凭有效同意显示人脸；已登记 %d 人"},
+	FoundBulk:            {"%d consents were imported at once", "批量导入的同意：%d 份"},
+	FoundIndividual:      {"each consent is one person's own act", "每份同意均由本人作出"},
+	FoundMinors:          {"%d consents of minors without a guardian", "%d 份未成年人同意缺少监护人"},
+	FoundAge:             {"%d consents without an age", "%d 份同意未说明年龄"},
+	FoundNoMinors:        {"no consent of a minor without a guardian", "没有缺少监护人的未成年人同意"},
+
+	NextSite:          {"run bauta site set", "请运行 bauta site set"},
+	NextPurpose:       {"run bauta camera set CAMERA --purpose PURPOSE", "请运行 bauta camera set 摄像机 --purpose 目的"},
+	NextNecessity:     {"run bauta camera set CAMERA --necessity TEXT, or set the recognition mode to detect_only", "请运行 bauta camera set 摄像机 --necessity 说明，或将识别模式设为 detect_only"},
+	NextProhibited:    {"dismantle the camera, then run bauta camera remove CAMERA", "请拆除该摄像机，然后运行 bauta camera remove 摄像机"},
+	NextPlace:         {"run bauta camera set CAMERA --place PLACE", "请运行 bauta camera set 摄像机 --place 场所"},
+	NextCapture:       {"draw the area that may be captured: bauta zone add CAMERA NAME --kind capture", "请划定可采集的区域：bauta zone add 摄像机 名称 --kind capture"},
+	NextAnonymous:     {"switch rtsp.anonymous off in the settings", "请在配置中关闭 rtsp.anonymous"},
+	NextShared:        {"give each viewer a login of their own", "请为每位观看者分配单独账号"},
+	NextAlternative:   {"offer another way in and name it: bauta camera set CAMERA --alternative TEXT", "请提供其他验证方式并说明：bauta camera set 摄像机 --alternative 说明"},
+	NextPersisted:     {"delete them and find out what keeps them", "请删除并查明原因"},
+	NextUnvouched:     {"stop the camera and report this as a fault", "请停用该摄像机并报告此故障"},
+	NextEquipment:     {"run bauta camera set CAMERA --model M --firmware F --certificate C", "请运行 bauta camera set 摄像机 --model 型号 --firmware 固件 --certificate 证书"},
+	NextExtras:        {"switch them off at the camera, or give the reason: bauta camera set CAMERA --extras-reason TEXT", "请在摄像机上关闭，或说明理由：bauta camera set 摄像机 --extras-reason 理由"},
+	NextSearch:        {"remove the search", "请移除该检索"},
+	NextAttributes:    {"remove these models", "请移除这些模型"},
+	NextReversible:    {"use blur, mosaic or solid", "请使用 blur、mosaic 或 solid"},
+	NextBadges:        {"use badges instead", "请改用徽章"},
+	NextEvidence:      {"see the log and the room on the disk", "请查看日志和磁盘空间"},
+	NextSecret:        {"get the consent and run bauta site set --near-secret-consent REFERENCE", "请取得同意并运行 bauta site set --near-secret-consent 文号"},
+	NextFaceData:      {"stop the transfer and delete the data", "请停止外传并删除数据"},
+	NextControls:      {"switch them on: see bauta doctor", "请启用：可查看 bauta doctor"},
+	NextSign:          {"put up a sign and record it: bauta sign add", "请设置标识并登记：bauta sign add"},
+	NextPublicSafety:  {"in public places use cameras for public safety only", "公共场所的摄像机只能用于公共安全"},
+	NextExportPurpose: {"do not export for other purposes, and say why it happened", "请勿为其他目的导出，并说明原因"},
+	NextSignCheck:     {"look at the sign and record it again: bauta sign add", "请检查标识并重新登记：bauta sign add"},
+	NextSecondLayer:   {"put a link to the full notice on the sign: bauta sign add --link ADDRESS", "请在标识上加入完整告知的链接：bauta sign add --link 地址"},
+	NextAssessment:    {"make the assessment and record it: bauta assessment add", "请完成评估并登记：bauta assessment add"},
+	NextEnrolment:     {"file with the provincial authority and record the receipt: bauta filing add enrolment", "请向省级部门备案并登记回执：bauta filing add enrolment"},
+	NextSystemFiling:  {"file the system with the police and record the receipt: bauta filing add system", "请向公安机关备案并登记回执：bauta filing add system"},
+	NextDeviceTest:    {"test the device and record it: bauta devicetest add CAMERA", "请检测设备并登记：bauta devicetest add 摄像机"},
+	NextInspection:    {"look for cameras in private spaces and record it: bauta inspection add", "请检查私密空间并登记：bauta inspection add"},
+	NextExportFields:  {"complete the record", "请补全记录"},
+	NextPublicRelease: {"withdraw it, and mask the film with bauta redact", "请撤回，并用 bauta redact 遮挡"},
+	NextRetention:     {"set the recorder and state it: bauta retention add", "请设置录像机并登记：bauta retention add"},
+	NextShown:         {"stop the camera and report this as a fault", "请停用该摄像机并报告此故障"},
+	NextRevoked:       {"see why the withdrawal came late", "请查明撤回为何延迟"},
+	NextExpiring:      {"ask these people again, or let their consents end", "请重新征求同意，或任其到期"},
+	NextBulk:          {"have each person agree by an own act", "请由每个人亲自作出同意"},
+	NextMinors:        {"withdraw these consents until a guardian agrees", "请撤回这些同意，直至监护人同意"},
+	NextAge:           {"have the age stated, until then these faces are masked", "请补充年龄，在此之前人脸将被遮挡"},
+
+	PolicyPlace:      {"%q is no place: bauta camera places lists them", "%q 不是场所类别：可用 bauta camera places 查看"},
+	PolicyLine:       {"%s is longer than %d bytes, or holds a line break or broken text: write it on one line", "%s 超过 %d 字节，或含有换行或乱码：请写在一行内"},
+	PolicyRequired:   {"%s is missing: give it", "缺少 %s：请补充"},
+	PolicyDate:       {"%s is %q: write a day such as 2026-01-31", "%s 的值是 %q：请写日期，例如 2026-01-31"},
+	PolicyHash:       {"%s is not a SHA-256: give the file, or its 64 hexadecimal digits", "%s 不是 SHA-256：请给出文件或其 64 位十六进制数字"},
+	PolicyProhibited: {"camera %s is refused and never connected to: %s forbids cameras here (%s); it is kept as a violation until it is dismantled and you run bauta camera remove %[1]s", "摄像机 %s 被拒绝且不会连接：%s禁止在此安装摄像机（%s）；在拆除并运行 bauta camera remove %[1]s 之前，将作为违规保留"},
+	PolicyBlocked:    {"camera %s is blocked, it is in a prohibited place: dismantle it and run bauta camera remove %[1]s", "摄像机 %s 位于禁止场所，已被封锁：请拆除后运行 bauta camera remove %[1]s"},
+
+	PlaceHotelRoom:    {"hotel room, guest room or private dining room", "旅馆、饭店、宾馆、招待所、民宿等经营接待食宿场所的客房或者包间内部"},
+	PlaceDormitory:    {"room of a students' dormitory or of a unit's lodging for its own people", "学生宿舍的房间内部，或者单位为内部人员提供住宿、休息服务的房间内部"},
+	PlacePublicBath:   {"public bath", "公共的浴室的内部"},
+	PlacePublicToilet: {"public toilet", "公共的卫生间的内部"},
+	PlaceChangingRoom: {"changing room", "更衣室的内部"},
+	PlaceFittingRoom:  {"fitting room", "试衣间的内部"},
+	PlaceNursingRoom:  {"nursing room", "哺乳室的内部"},
+	PlaceMedicalRoom:  {"examination room, consulting room or ward", "医疗机构的检查室、诊室、病房"},
+	PlacePrivateOther: {"other place where others' privacy can be seen or heard", "安装图像采集设备后能够拍摄、窥视、窃听他人隐私的其他区域、部位"},
+	PlaceEntrance:     {"entrance", "出入口"},
+	PlaceLobby:        {"lobby", "大厅"},
+	PlaceCorridor:     {"corridor", "走廊"},
+	PlaceLift:         {"lift", "电梯"},
+	PlaceStairs:       {"stairs", "楼梯"},
+	PlaceOffice:       {"office", "办公室"},
+	PlaceShop:         {"shop", "商店"},
+	PlaceRestaurant:   {"restaurant", "餐饮场所"},
+	PlaceClassroom:    {"classroom", "教室"},
+	PlaceWarehouse:    {"warehouse", "仓库"},
+	PlaceWorkshop:     {"workshop", "车间"},
+	PlaceParking:      {"parking", "停车场"},
+	PlaceStreet:       {"street", "街道"},
+	PlacePerimeter:    {"perimeter", "周界"},
+	PlaceStation:      {"station", "车站"},
+	PlaceBank:         {"bank", "银行"},
+	PlaceOther:        {"other", "其他"},
+}

@@ -1,0 +1,116 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// Zones is the answer of GET /v1/cameras/{id}/zones.
+type Zones struct {
+	Zones []wire.Zone `json:"zones"`
+	// Shares tells which part of the picture, 0 to 1, each kind holds once
+	// overlaps are resolved; under the empty key is the rest.
+	Shares map[wire.ZoneKind]float64 `json:"shares"`
+}
+
+// NewZone is the body of POST /v1/cameras/{id}/zones.
+type NewZone struct {
+	wire.Zone
+	// Replace lets it take the place of a zone with the same id.
+	Replace bool `json:"replace,omitempty"`
+}
+
+// Snapshot is the answer of GET /v1/cameras/{id}/snapshot: a masked picture.
+type Snapshot struct {
+	JPEG []byte `json:"jpeg"`
+}
+
+// CodeNoPicture: the camera gives no masked picture now.
+const CodeNoPicture ErrorCode = "no_picture"
+
+func (g *Gateway) zoneRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /v1/cameras/{id}/zones", answer(http.StatusOK, g.getZones))
+	mux.HandleFunc("POST /v1/cameras/{id}/zones", answer(http.StatusCreated, g.postZone))
+	mux.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", answer(http.StatusOK, g.deleteZone))
+	mux.HandleFunc("GET /v1/cameras/{id}/snapshot", answer(http.StatusOK, g.getSnapshot))
+	mux.HandleFunc("DELETE /v1/cameras/{id}/level", answer(http.StatusOK, g.deleteLevel))
+}
+
+func (g *Gateway) getZones(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return g.Zones(id)
+}
+
+func (g *Gateway) postZone(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	var in NewZone
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return struct{}{}, g.PutZone(id, in)
+}
+
+func (g *Gateway) deleteZone(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, g.RemoveZone(id, r.PathValue("zone"))
+}
+
+func (g *Gateway) getSnapshot(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return g.Snapshot(r.Context(), id)
+}
+
+func (g *Gateway) deleteLevel(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, g.ResetLevel(id)
+}
+
+// ResetLevel takes back what was hidden by a command over MQTT.
+func (c *Client) ResetLevel(ctx context.Context, id media.CameraID) error {
+	return c.call(ctx, http.MethodDelete, cameraPath(id, "level"), nil, nil)
+}
+
+// Zones lists a camera's zones.
+func (c *Client) Zones(ctx context.Context, id media.CameraID) (Zones, error) {
+	var out Zones
+	return out, c.call(ctx, http.MethodGet, cameraPath(id, "zones"), nil, &out)
+}
+
+// PutZone stores a zone and puts it in force.
+func (c *Client) PutZone(ctx context.Context, id media.CameraID, z NewZone) error {
+	return c.call(ctx, http.MethodPost, cameraPath(id, "zones"), z, nil)
+}
+
+// RemoveZone removes a zone.
+func (c *Client) RemoveZone(ctx context.Context, id media.CameraID, name string) error {
+	return c.call(ctx, http.MethodDelete, cameraPath(id, "zones/"+url.PathEscape(name)), nil, nil)
+}
+
+// Snapshot asks for a masked picture.
+func (c *Client) Snapshot(ctx context.Context, id media.CameraID) (Snapshot, error) {
+	var out Snapshot
+	return out, c.call(ctx, http.MethodGet, cameraPath(id, "snapshot"), nil, &out)
+}
+
+func cameraPath(id media.CameraID, rest string) string {
+	return "/v1/cameras/" + url.PathEscape(string(id)) + "/" + rest
+}

@@ -1,0 +1,219 @@
+// Package compliance judges the clauses of the rule pack in force by what the
+// gateway and its operator know, keeps how long each camera was protected,
+// and makes and proves evidence packs.
+package compliance
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// Period is how often all clauses are judged without being asked; some depend
+// on the day alone.
+const Period = time.Minute
+
+// rest is the shortest time between two judgements that nobody asked for.
+const rest = 200 * time.Millisecond
+
+// Text is a text in both languages.
+type Text = policy.Text
+
+func told(l policy.Line) Text { return Text{EN: l.In(text.EN), ZH: l.In(text.ZhCN)} }
+
+// Clause is how one clause stands.
+type Clause struct {
+	ID       string        `json:"id"`
+	Citation Text          `json:"citation"`
+	Duty     Text          `json:"duty"`
+	Status   policy.Status `json:"status"`
+	// Evidence is what the status rests on, Next what to do; both are empty
+	// for an informational clause, Next for one that passes.
+	Evidence Text          `json:"evidence"`
+	Next     Text          `json:"next"`
+	Since    time.Time     `json:"since"`
+	Source   policy.Source `json:"source"`
+	Verified bool          `json:"verified"`
+}
+
+// Report is how the site stands.
+type Report struct {
+	Pack    string `json:"pack"`
+	Version string `json:"version"`
+	Title   Text   `json:"title"`
+	// State is the worst status of all clauses, Reasons those that have it,
+	// unless it is a pass; Since is when State became what it is.
+	State   policy.Status `json:"state"`
+	Reasons []string      `json:"reasons"`
+	Since   time.Time     `json:"since"`
+	Time    time.Time     `json:"ts"`
+	// Seq counts the changes of any clause since the engine began.
+	Seq uint64 `json:"seq"`
+	// ProtectedShare is the part of the time, 0 to 1, in which viewers of
+	// cameras that sent got masked pictures, today and over all cameras; 1
+	// where none has sent.
+	ProtectedShare float64  `json:"protected_share"`
+	Clauses        []Clause `json:"clauses"`
+}
+
+// Change is a clause whose status became another one.
+type Change struct {
+	Clause Clause
+	// From is the status before; empty for the first one ever.
+	From policy.Status
+}
+
+// Memory is what an engine keeps over restarts: since when each clause has
+// the status that it has.
+type Memory map[string]Remembered
+
+// Remembered is one clause's part of Memory; the key "" is the site's state.
+type Remembered struct {
+	Status policy.Status `json:"status"`
+	Since  time.Time     `json:"since"`
+}
+
+// Config is what an engine works with. The functions are called from the
+// engine's goroutine and from Judge's caller, one at a time.
+type Config struct {
+	Pack *policy.Pack
+	// Facts collects what the checks look at.
+	Facts func() *policy.Facts
+	// Share is the protected share of today.
+	Share func() float64
+	// Changed takes each new report and what changed with it. Memory is then
+	// to be kept.
+	Changed func(r Report, changes []Change, m Memory)
+	// Memory of the last run; nil: none.
+	Memory Memory
+}
+
+// Engine judges. Make it with New.
+type Engine struct {
+	cfg  Config
+	wake chan struct{}
+
+	judging sync.Mutex // one judgement at a time
+	memory  Memory
+	seq     uint64
+
+	mu     sync.Mutex
+	report Report
+}
+
+// New makes an engine; Run keeps it going.
+func New(cfg Config) *Engine {
+	e := &Engine{cfg: cfg, wake: make(chan struct{}, 1), memory: Memory{}}
+	for id, r := range cfg.Memory {
+		e.memory[id] = r
+	}
+	return e
+}
+
+// Poke has all clauses judged soon; call it when a fact changed.
+func (e *Engine) Poke() {
+	select {
+	case e.wake <- struct{}{}:
+	default: // it has not looked since the last one
+	}
+}
+
+// Run judges when poked and each minute, until ctx ends.
+func (e *Engine) Run(ctx context.Context) {
+	tick := time.NewTicker(Period)
+	defer tick.Stop()
+	for {
+		e.Judge()
+		select { // many changes at once are judged once
+		case <-ctx.Done():
+			return
+		case <-time.After(rest):
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// Report is the newest judgement; zero before the first one.
+func (e *Engine) Report() Report {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.report
+}
+
+// Judge judges all clauses now and returns the report.
+func (e *Engine) Judge() Report {
+	e.judging.Lock()
+	defer e.judging.Unlock()
+	facts := e.cfg.Facts()
+	var changes []Change
+	p := e.cfg.Pack
+	r := Report{Pack: p.ID, Version: p.Version, Title: p.Title, Time: facts.Now, ProtectedShare: e.cfg.Share()}
+	for _, c := range p.Clauses {
+		got := e.judge(c, facts)
+		from, changed := e.remember(c.ID, got.Status, facts.Now)
+		if got.Since = e.memory[c.ID].Since; changed {
+			changes = append(changes, Change{got, from})
+		}
+		r.Clauses = append(r.Clauses, got)
+	}
+	r.State, r.Reasons = worst(r.Clauses)
+	_, changed := e.remember("", r.State, facts.Now)
+	r.Since = e.memory[""].Since
+	if len(changes) > 0 || changed {
+		e.seq++
+	}
+	r.Seq = e.seq
+	e.mu.Lock()
+	e.report = r
+	e.mu.Unlock()
+	e.cfg.Changed(r, changes, e.memory)
+	return r
+}
+
+func (e *Engine) judge(c policy.Clause, facts *policy.Facts) Clause {
+	p := e.cfg.Pack
+	found := c.Run(facts)
+	return Clause{
+		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status,
+		Evidence: told(found.Evidence), Next: told(found.Next), Source: c.Source, Verified: c.Verified(),
+	}
+}
+
+// remember notes a status and tells whether it is another one than before.
+func (e *Engine) remember(id string, s policy.Status, now time.Time) (from policy.Status, changed bool) {
+	old, known := e.memory[id]
+	if known && old.Status == s {
+		return s, false
+	}
+	e.memory[id] = Remembered{Status: s, Since: now}
+	return old.Status, true
+}
+
+// ranks of the states; an informational clause has none.
+var ranks = []policy.Status{policy.Pass, policy.Unknown, policy.Warn, policy.Fail}
+
+// worst returns the worst status and the clauses that have it.
+func worst(all []Clause) (state policy.Status, reasons []string) {
+	state = policy.Pass
+	for _, c := range all {
+		if slices.Index(ranks, c.Status) > slices.Index(ranks, state) {
+			state = c.Status
+		}
+	}
+	reasons = []string{}
+	for _, c := range all {
+		if c.Status == state && state != policy.Pass {
+			reasons = append(reasons, c.ID)
+		}
+	}
+	return state, reasons
+}

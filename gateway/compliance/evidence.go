@@ -1,0 +1,258 @@
+package compliance
+
+import (
+	"archive/zip"
+	"bufio"
+	"compress/flate"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Evidence is what a pack is made of.
+type Evidence struct {
+	Gateway, Version string
+	// From and To bound the trail and the days; To is not included.
+	From, To, Created time.Time
+	Report            Report
+	Days              []store.Day
+	Records           policy.Records
+	Consents          []Consent
+	Cameras           []CameraMap
+	// Trail calls f for the entries in time and returns the hash before them.
+	Trail func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error)
+	Key   ed25519.PrivateKey
+}
+
+// Consent is one line of the consent register: pseudonyms only.
+type Consent struct {
+	Token, Subject, Issuer, Purpose, Basis, Statement string
+	Zones                                             []string
+	NotBefore, Expires                                time.Time
+	// State is valid, expired or revoked.
+	State string
+}
+
+// CameraMap is a camera with its zones drawn over a masked picture, or on grey
+// where it gave none.
+type CameraMap struct {
+	ID    media.CameraID
+	Place policy.Place
+	SVG   []byte
+}
+
+// manifest lists all other files.
+type manifest struct {
+	Format  int       `json:"format"`
+	Gateway string    `json:"gateway"`
+	Version string    `json:"version"`
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
+	Created time.Time `json:"created"`
+	// Key is the gateway's public key in hex.
+	Key   string         `json:"key"`
+	Trail trailSummary   `json:"trail"`
+	Files []manifestFile `json:"files"`
+}
+
+type trailSummary struct {
+	Entries int `json:"entries"`
+	// Before is the hash before the first entry, Head that of the last, in hex.
+	Before string `json:"before"`
+	Head   string `json:"head"`
+}
+
+type manifestFile struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+const (
+	manifestName = "manifest.json"
+	trailName    = "trail.jsonl"
+	packFormat   = 1
+)
+
+// packer writes the files of a pack, one after another.
+type packer struct {
+	zip     *zip.Writer
+	created time.Time
+	files   []manifestFile
+}
+
+// add writes one file by f.
+func (p *packer) add(name string, f func(io.Writer) error) error {
+	inner, err := p.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: p.created})
+	if err != nil {
+		return err
+	}
+	m := &measure{w: inner, sum: sha256.New()}
+	buffered := bufio.NewWriterSize(m, 64<<10)
+	if err := f(buffered); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := buffered.Flush(); err != nil {
+		return err
+	}
+	p.files = append(p.files, manifestFile{name, m.n, hex.EncodeToString(m.sum.Sum(nil))})
+	return nil
+}
+
+type measure struct {
+	w   io.Writer
+	sum hash.Hash
+	n   int64
+}
+
+func (m *measure) Write(b []byte) (int, error) {
+	n, err := m.w.Write(b)
+	m.sum.Write(b[:n])
+	m.n += int64(n)
+	return n, err
+}
+
+// file is one file of a pack.
+type file struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// tables are the files of a pack that stand for themselves.
+func (e Evidence) tables() []file {
+	all := []file{
+		{"compliance.json", asJSON(e.Report)},
+		{"compliance.csv", e.clausesCSV},
+		{"protection.json", asJSON(e.Days)},
+		{"protection.csv", e.daysCSV},
+		{"records.json", asJSON(e.Records)},
+		{"consents.csv", e.consentsCSV},
+	}
+	for _, c := range e.Cameras {
+		all = append(all, file{"zones/" + string(c.ID) + ".svg", func(w io.Writer) error { _, err := w.Write(c.SVG); return err }})
+	}
+	return all
+}
+
+// Write makes the pack. It holds no more than a few megabytes at a time,
+// however long the trail is.
+func (e Evidence) Write(w io.Writer) error {
+	seal := newSealer(w)
+	p := &packer{zip: zip.NewWriter(seal), created: e.Created.UTC()}
+	p.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	if err := p.zip.SetComment(blankSeal()); err != nil {
+		return err
+	}
+	var summary trailSummary
+	counts := map[policy.Date]int{}
+	trail := file{trailName, func(w io.Writer) (err error) { summary, err = e.writeTrail(w, counts); return err }}
+	report := file{"report.html", func(w io.Writer) error { return e.html(w, summary, counts) }}
+	for _, f := range append(append([]file{trail}, e.tables()...), report) { // the report tells of the trail
+		if err := p.add(f.name, f.write); err != nil {
+			return err
+		}
+	}
+	m := manifest{packFormat, e.Gateway, e.Version, e.From.UTC(), e.To.UTC(), e.Created.UTC(),
+		hex.EncodeToString(e.Key.Public().(ed25519.PublicKey)), summary, p.files}
+	if err := p.add(manifestName, asJSON(m)); err != nil {
+		return err
+	}
+	if err := p.zip.Close(); err != nil {
+		return err
+	}
+	return seal.finish(e.Key)
+}
+
+func asJSON(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", " ")
+		return enc.Encode(v)
+	}
+}
+
+// writeTrail writes one line for each entry, its text. The hashes follow from
+// the first one and the texts.
+func (e Evidence) writeTrail(w io.Writer, counts map[policy.Date]int) (s trailSummary, err error) {
+	var head [sha256.Size]byte
+	before, err := e.Trail(e.From, e.To, func(l store.Link) error {
+		head = l.Hash
+		s.Entries++
+		at, err := store.TimeOf(l.Text)
+		if err != nil {
+			return err
+		}
+		counts[policy.DateOf(at)]++
+		if _, err := w.Write(l.Text); err != nil {
+			return err
+		}
+		_, err = io.WriteString(w, "\n")
+		return err
+	})
+	if s.Entries == 0 {
+		head = before
+	}
+	s.Before, s.Head = hex.EncodeToString(before[:]), hex.EncodeToString(head[:])
+	return s, err
+}
+
+func writeCSV(w io.Writer, rows [][]string) error {
+	c := csv.NewWriter(w)
+	return c.WriteAll(rows)
+}
+
+func (e Evidence) clausesCSV(w io.Writer) error {
+	rows := [][]string{{"clause", "status", "since", "source", "citation_en", "citation_zh", "duty_en", "duty_zh", "evidence_en", "evidence_zh", "next_en", "next_zh"}}
+	for _, c := range e.Report.Clauses {
+		rows = append(rows, []string{c.ID, string(c.Status), c.Since.UTC().Format(time.RFC3339), string(c.Source), c.Citation.EN, c.Citation.ZH,
+			c.Duty.EN, c.Duty.ZH, c.Evidence.EN, c.Evidence.ZH, c.Next.EN, c.Next.ZH})
+	}
+	return writeCSV(w, rows)
+}
+
+func (e Evidence) daysCSV(w io.Writer) error {
+	rows := [][]string{{"day", "camera", "protected_minutes", "gap_minutes", "offline_minutes"}}
+	minutes := func(s float64) string { return strconv.FormatFloat(s/60, 'f', 1, 64) }
+	for _, d := range e.Days {
+		rows = append(rows, []string{string(d.Day), string(d.Camera), minutes(d.Protected), minutes(d.Gap), minutes(d.Offline)})
+	}
+	return writeCSV(w, rows)
+}
+
+func (e Evidence) consentsCSV(w io.Writer) error {
+	rows := [][]string{{"token", "subject", "issuer", "purpose", "basis", "statement", "zones", "not_before", "expires", "state"}}
+	for _, c := range e.Consents {
+		rows = append(rows, []string{c.Token, c.Subject, c.Issuer, c.Purpose, c.Basis, c.Statement, fmt.Sprint(c.Zones),
+			c.NotBefore.UTC().Format(time.RFC3339), c.Expires.UTC().Format(time.RFC3339), c.State})
+	}
+	return writeCSV(w, rows)
+}
+
+// chartDays sums the cameras up by day.
+func chartDays(days []store.Day) (out []store.Day) {
+	sums := map[policy.Date]store.Day{}
+	for _, d := range days {
+		s := sums[d.Day]
+		sums[d.Day] = store.Day{Day: d.Day, Protected: s.Protected + d.Protected, Gap: s.Gap + d.Gap, Offline: s.Offline + d.Offline}
+	}
+	for _, day := range slices.Sorted(maps.Keys(sums)) {
+		out = append(out, sums[day])
+	}
+	return out
+}
+
+func word(key text.Key) Text { return Text{EN: text.Of(text.EN, key), ZH: text.Of(text.ZhCN, key)} }

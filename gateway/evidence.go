@@ -1,0 +1,186 @@
+package gateway
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// evidenceLimit is how long an export may take; a year with a million entries
+// takes some ten seconds on a PC.
+const evidenceLimit = 10 * time.Minute
+
+// mapWait is how long each camera has to give a masked picture for its map.
+const mapWait = 2 * time.Second
+
+// WriteEvidence writes a signed pack on the days from one to another, both
+// included.
+func (g *Gateway) WriteEvidence(ctx context.Context, from, to policy.Date, w io.Writer) error {
+	if from.Time().IsZero() || to.Time().Before(from.Time()) {
+		return refuse(CodeInvalid, text.EvidencePeriod, string(from), string(to))
+	}
+	e, err := g.evidence(ctx, from, to)
+	if err == nil {
+		err = e.Write(w)
+	}
+	if g.evidenceFailed.Store(err != nil); err != nil {
+		g.engine.Poke()
+		return fmt.Errorf("evidence: %w", err)
+	}
+	return g.changed("evidence.exported", "gateway/"+g.cfg.Gateway.Name, string(from)+" to "+string(to), nil)
+}
+
+func (g *Gateway) evidence(ctx context.Context, from, to policy.Date) (compliance.Evidence, error) {
+	g.keepDays()
+	days, err := g.store.Days(from, to)
+	records, err2 := g.store.AllRecords()
+	key, err3 := g.store.Signer()
+	consents, err4 := g.consentRegister()
+	if err := errors.Join(err, err2, err3, err4); err != nil {
+		return compliance.Evidence{}, err
+	}
+	return compliance.Evidence{
+		Gateway: g.cfg.Gateway.Name, Version: Version + "+" + wire.BuildID,
+		From: localMidnight(from), To: localMidnight(to.After(1)), Created: time.Now(),
+		Report: g.Compliance(), Days: days, Records: records, Consents: consents, Cameras: g.cameraMaps(ctx),
+		Trail: g.store.Trail, Key: key,
+	}, nil
+}
+
+// localMidnight is the begin of a day where the gateway is.
+func localMidnight(d policy.Date) time.Time {
+	y, m, day := d.Time().Date()
+	return time.Date(y, m, day, 0, 0, 0, 0, time.Local)
+}
+
+// cameraMaps draws the zones of all cameras. One that gives no picture in time
+// gets a map without it.
+func (g *Gateway) cameraMaps(ctx context.Context) (all []compliance.CameraMap) {
+	for _, c := range g.sorted() {
+		id := c.cfg.source.ID
+		facts, _ := g.factsOf(id)
+		all = append(all, compliance.CameraMap{ID: id, Place: facts.Place, SVG: g.cameraMap(ctx, c)})
+	}
+	return all
+}
+
+func (g *Gateway) cameraMap(ctx context.Context, c *camera) []byte {
+	width, height := 960, 540
+	c.mu.Lock()
+	masking := c.protection == Protected || c.protection == OverMasked
+	if c.from.Width > 0 {
+		width, height = c.from.Width, c.from.Height
+	}
+	c.mu.Unlock()
+	var jpeg []byte
+	if masking {
+		ctx, cancel := context.WithTimeout(ctx, mapWait)
+		defer cancel()
+		jpeg, _ = c.handle.Snapshot(ctx) // without it the map is grey
+	}
+	return zone.SVG(jpeg, width, height, g.zonesOf(c.cfg.source.ID))
+}
+
+// EvidenceKey is the public key that signs this gateway's evidence, in hex.
+type EvidenceKey struct {
+	Key string `json:"key"`
+}
+
+// EvidenceKey returns the public key.
+func (g *Gateway) EvidenceKey() (EvidenceKey, error) {
+	key, err := g.store.Signer()
+	if err != nil {
+		return EvidenceKey{}, err
+	}
+	return EvidenceKey{hex.EncodeToString(key.Public().(ed25519.PublicKey))}, nil
+}
+
+func (g *Gateway) evidenceRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /v1/evidence/key", answer(http.StatusOK, func(*http.Request) (any, error) { return g.EvidenceKey() }))
+	mux.HandleFunc("POST /v1/evidence", g.postEvidence)
+}
+
+// postEvidence makes the pack in a file first, so that what goes wrong is told
+// as an error and not as half a pack.
+func (g *Gateway) postEvidence(w http.ResponseWriter, r *http.Request) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(evidenceLimit))
+	q := r.URL.Query()
+	f, err := g.evidenceFile(r.Context(), policy.Date(q.Get("from")), policy.Date(q.Get("to")))
+	if err != nil {
+		e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
+		writeJSON(w, httpStatus(e.Code), map[string]any{"error": e})
+		return
+	}
+	defer f.Close()
+	w.Header().Set("Content-Type", "application/zip")
+	http.ServeContent(w, r, "", time.Time{}, f)
+}
+
+// evidenceFile returns an open file that has no name any more.
+func (g *Gateway) evidenceFile(ctx context.Context, from, to policy.Date) (*os.File, error) {
+	f, err := os.CreateTemp(g.cfg.Data, ".evidence-*") // of mode 0600
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(os.Remove(f.Name()), g.WriteEvidence(ctx, from, to, f))
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// Evidence fetches a pack into a file, which appears when it is whole. An
+// existing one is replaced.
+func (c *Client) Evidence(ctx context.Context, from, to policy.Date, path string) error {
+	q := url.Values{"from": {string(from)}, "to": {string(to)}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://bauta/v1/evidence?"+q.Encode(), nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Accept-Language", string(c.lang))
+	res, err := (&http.Client{Transport: c.http.Transport, Timeout: evidenceLimit}).Do(req)
+	if err != nil {
+		return plainError(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= 400 {
+		return decodeError(res)
+	}
+	return writeWhole(path, res.Body)
+}
+
+func writeWhole(path string, r io.Reader) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".bauta-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = io.Copy(tmp, r)
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// EvidenceKey asks for the public key.
+func (c *Client) EvidenceKey(ctx context.Context) (EvidenceKey, error) {
+	var out EvidenceKey
+	return out, c.call(ctx, http.MethodGet, "/v1/evidence/key", nil, &out)
+}

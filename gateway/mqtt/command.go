@@ -1,0 +1,77 @@
+package mqtt
+
+import (
+	"context"
+	"strings"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Level is how much of a camera's picture a command asks to hide.
+type Level string
+
+// The levels, each hiding more than the one before. Commands only go up.
+const (
+	LevelSolid   Level = "solid"   // faces painted over instead of blurred
+	LevelPicture Level = "picture" // the whole picture blurred
+	LevelPrivate Level = "private" // the whole picture painted over
+)
+
+// Levels are all levels, the one that hides least first.
+var Levels = []Level{LevelSolid, LevelPicture, LevelPrivate}
+
+const (
+	birthTopic = "homeassistant/status"
+	// maxCommand bounds a command's payload in bytes.
+	maxCommand = 64
+)
+
+// commandFilter is what all commands match.
+func (t topics) commandFilter() string { return t.prefix + "camera/+/mask/set" }
+
+// command reads a command; ok is false for what is none.
+func (t topics) command(topic string, payload []byte) (id media.CameraID, level Level, ok bool) {
+	rest, isCamera := strings.CutPrefix(topic, t.prefix+"camera/")
+	name, isMask := strings.CutSuffix(rest, "/mask/set")
+	id, err := media.ParseCameraID(name)
+	if !isCamera || !isMask || err != nil || len(payload) > maxCommand {
+		return "", "", false
+	}
+	for _, l := range Levels {
+		if string(payload) == string(l) {
+			return id, l, true
+		}
+	}
+	return "", "", false
+}
+
+// listen subscribes to commands and to Home Assistant's birth. The handlers
+// run on paho's goroutine and do not wait.
+func (p *Publisher) listen(ctx context.Context, l *link) error {
+	filters := map[string]byte{p.topics.commandFilter(): 1}
+	if p.end.Discovery {
+		filters[birthTopic] = 1
+	}
+	return l.subscribe(ctx, filters, p.hear)
+}
+
+// hear takes what comes in. A retained message is an old one: a command in it
+// would come again after each reconnect.
+func (p *Publisher) hear(_ paho.Client, m paho.Message) {
+	if m.Topic() == birthTopic {
+		if string(m.Payload()) == online {
+			p.board.staleRare()
+		}
+		return
+	}
+	id, level, ok := p.topics.command(m.Topic(), m.Payload())
+	if m.Retained() || !ok || p.end.Command == nil {
+		p.mu.Lock()
+		p.state.CommandsRefused++
+		p.mu.Unlock()
+		return
+	}
+	p.end.Command(id, level)
+}

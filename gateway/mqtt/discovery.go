@@ -1,0 +1,107 @@
+package mqtt
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Home Assistant's device discovery, by the fields of
+// https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload:
+// one message for each device with all its entities.
+
+type object = map[string]any
+
+// discoveryPrefix is how the topics of all our devices begin.
+const discoveryPrefix = "homeassistant/device/bauta_"
+
+// discoveryTopic is the topic of a device; its id begins with bauta_.
+func discoveryTopic(id string) string { return "homeassistant/device/" + id + "/config" }
+
+// deviceID joins the names of a gateway and its camera; neither holds an
+// underscore.
+func (p *Publisher) deviceID(parts ...string) string {
+	return strings.Join(append([]string{"bauta", p.end.Gateway}, parts...), "_")
+}
+
+// staleAfter is when a state is too old to be shown, in seconds.
+func (p *Publisher) staleAfter() int { return int(3 * p.end.Heartbeat.Seconds()) }
+
+// announceGateway makes Home Assistant know the gateway.
+func (p *Publisher) announceGateway(version string) {
+	if !p.end.Discovery {
+		return
+	}
+	id := p.deviceID()
+	compliance := p.topics.compliance()
+	p.announce(id, object{
+		"device": object{"identifiers": []string{id}, "name": "Bauta " + p.end.Gateway, "manufacturer": "Bauta", "model": "Privacy gateway", "sw_version": version},
+		"components": object{
+			"compliance": p.entity(id, "compliance", object{
+				"platform": "sensor", "name": "Compliance", "device_class": "enum", "options": []string{"pass", "warn", "fail", "unknown"},
+				"state_topic": compliance, "value_template": "{{ value_json.state }}", "json_attributes_topic": compliance,
+				"expire_after": p.staleAfter(), "icon": "mdi:scale-balance"}),
+			"protected_share": p.entity(id, "protected_share", object{
+				"platform": "sensor", "name": "Protected share", "unit_of_measurement": "%", "state_class": "measurement", "suggested_display_precision": 1,
+				"state_topic": compliance, "value_template": "{{ value_json.protected_share * 100 }}", "expire_after": p.staleAfter()}),
+			"connected": p.entity(id, "connected", object{
+				"platform": "binary_sensor", "name": "Running", "device_class": "running", "entity_category": "diagnostic",
+				"state_topic": p.topics.status(), "payload_on": online, "payload_off": offline}),
+			"policy_pack": p.entity(id, "policy_pack", object{
+				"platform": "sensor", "name": "Rules", "entity_category": "diagnostic", "state_topic": p.topics.info(),
+				"value_template": "{{ value_json.policy_pack }}", "expire_after": p.staleAfter()}),
+		},
+	})
+}
+
+// announceCamera makes Home Assistant know a camera.
+func (p *Publisher) announceCamera(id media.CameraID) {
+	if !p.end.Discovery {
+		return
+	}
+	device := p.deviceID(string(id))
+	metrics := p.topics.camera(id, "metrics")
+	figure := func(key, name string, more object) object {
+		o := object{"platform": "sensor", "name": name, "state_topic": metrics, "value_template": "{{ value_json." + key + " }}",
+			"state_class": "measurement", "entity_category": "diagnostic", "expire_after": p.staleAfter()}
+		maps.Copy(o, more)
+		return p.entity(device, key, o)
+	}
+	p.announce(device, object{
+		"device": object{"identifiers": []string{device}, "name": "Bauta " + string(id), "manufacturer": "Bauta", "model": "Masked camera", "via_device": p.deviceID()},
+		"components": object{
+			"protection": p.entity(device, "protection", object{
+				"platform": "sensor", "name": "Protection", "device_class": "enum", "expire_after": p.staleAfter(), "icon": "mdi:shield-account",
+				"options":     []string{string(Protected), string(OverMasked), string(Blocked), string(Offline), string(Unknown)},
+				"state_topic": p.topics.camera(id, "protection")}),
+			"online": p.entity(device, "online", object{
+				"platform": "binary_sensor", "name": "Online", "device_class": "connectivity", "entity_category": "diagnostic", "expire_after": p.staleAfter(),
+				"state_topic": p.topics.camera(id, "availability"), "payload_on": online, "payload_off": offline}),
+			"fps":        figure("fps", "Pictures a second", object{"unit_of_measurement": "1/s"}),
+			"latency_ms": figure("latency_ms", "Latency", object{"unit_of_measurement": "ms", "device_class": "duration"}),
+			"faces":      figure("faces", "Faces", nil),
+			"masked":     figure("masked", "Masked faces", nil),
+			"shown":      figure("shown", "Faces shown by consent", nil),
+			"blur_all": p.entity(device, "blur_all", object{
+				"platform": "button", "name": "Blur the whole picture", "command_topic": p.topics.camera(id, "mask/set"), "payload_press": string(LevelPicture), "icon": "mdi:blur"}),
+			"hide_all": p.entity(device, "hide_all", object{
+				"platform": "button", "name": "Hide the whole picture", "command_topic": p.topics.camera(id, "mask/set"), "payload_press": string(LevelPrivate), "icon": "mdi:eye-off"}),
+		},
+	})
+}
+
+func (p *Publisher) entity(device, key string, o object) object {
+	o["unique_id"] = device + "_" + key
+	return o
+}
+
+// announce adds what all devices share. The last will makes all entities
+// unavailable.
+func (p *Publisher) announce(id string, o object) {
+	o["origin"] = object{"name": "Bauta", "support_url": "https://github.com/bauta-gateway/bauta"}
+	o["availability_topic"] = p.topics.status()
+	o["payload_available"], o["payload_not_available"] = online, offline
+	o["qos"] = 1
+	p.board.setRare(message{discoveryTopic(id), string(mustJSON(o))})
+}

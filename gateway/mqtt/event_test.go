@@ -1,0 +1,317 @@
+package mqtt
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// memoryBox is an outbox; the real one is the store's and tested there and with
+// the whole program.
+type memoryBox struct {
+	mu     sync.Mutex
+	events []Event
+	fails  error
+}
+
+func (b *memoryBox) add(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for range n {
+		seq := uint64(len(b.events) + 1)
+		b.events = append(b.events, Event{Seq: seq, Type: "test", Payload: fmt.Appendf(nil, `{"seq":%d}`, seq)})
+	}
+}
+
+func (b *memoryBox) Waiting(n int) ([]Event, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []Event
+	for _, e := range b.events {
+		if e.Seq != 0 && len(out) < n {
+			out = append(out, e)
+		}
+	}
+	return out, b.fails
+}
+
+func (b *memoryBox) Delivered(seqs ...uint64) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range seqs {
+		b.events[s-1].Seq = 0
+	}
+	return nil
+}
+
+func (b *memoryBox) left() int {
+	all, _ := b.Waiting(1 << 30)
+	return len(all)
+}
+
+// eventsOf are the numbers that a watcher heard, each one once.
+func eventsOf(w *watcher) (seqs []int) {
+	for _, m := range w.messages() {
+		var e struct{ Seq int }
+		if m.topic == "bauta/gw/event/test" && json.Unmarshal([]byte(m.payload), &e) == nil && !slices.Contains(seqs, e.Seq) {
+			seqs = append(seqs, e.Seq)
+		}
+	}
+	return seqs
+}
+
+func counted(n int) (all []int) {
+	for i := range n {
+		all = append(all, i+1)
+	}
+	return all
+}
+
+func TestEventsSurviveTheBroker(t *testing.T) {
+	m := newMosquitto(t, "allow_anonymous true\nmax_queued_messages 0")
+	box := &memoryBox{}
+	box.add(250)
+	p := started(t, Config{Broker: "tcp://" + m.addr, Outbox: box})
+	w := watch(t, m.addr)
+	until(t, "the first events left", func() bool { return box.left() == 0 })
+	m.stop()
+	until(t, "connection lost", func() bool { return !p.State().Connected })
+	box.add(250)
+	p.Happened()
+	m.start()
+	again := watch(t, m.addr)
+	until(t, "all events", func() bool { return box.left() == 0 && p.State().Events >= 500 })
+	until(t, "they are heard", func() bool {
+		all := append(eventsOf(w), eventsOf(again)...)
+		return len(all) >= 250 && all[len(all)-1] == 500
+	})
+	if late := eventsOf(again); !slices.IsSorted(late) {
+		t.Errorf("out of order: %v", late)
+	}
+}
+
+func TestEventsInOrder(t *testing.T) {
+	t.Parallel()
+	box := &memoryBox{}
+	p := started(t, Config{Outbox: box})
+	connected(t, p)
+	w := watch(t, p.Addr())
+	for range 20 {
+		box.add(15)
+		p.Happened()
+	}
+	until(t, "300 events", func() bool { return len(eventsOf(w)) == 300 })
+	if got := eventsOf(w); !slices.Equal(got, counted(300)) {
+		t.Errorf("heard %v", got)
+	}
+	if n := p.State().Events; n != 300 {
+		t.Errorf("%d events counted", n)
+	}
+}
+
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	type asked struct {
+		id    media.CameraID
+		level Level
+	}
+	got := make(chan asked, 10)
+	p := started(t, Config{Command: func(id media.CameraID, l Level) { got <- asked{id, l} }})
+	connected(t, p)
+	c := stranger(t, p.Addr())
+	for _, payload := range []string{"off", "blur", "", strings.Repeat("x", 100), "normal", `{"level":"solid"}`, "picture"} {
+		c.Publish("bauta/gw/camera/lobby/mask/set", 1, false, payload).WaitTimeout(patience)
+	}
+	select {
+	case a := <-got:
+		if a != (asked{"lobby", LevelPicture}) {
+			t.Errorf("asked %+v", a)
+		}
+	case <-time.After(patience):
+		t.Fatal("the command did not come")
+	}
+	if n := p.State().CommandsRefused; n != 6 || len(got) != 0 {
+		t.Errorf("%d refused, %d more commands", n, len(got))
+	}
+}
+
+// A retained command at a broker of one's own would come again after each
+// reconnect, also when the administrator has taken it back.
+func TestRetainedCommandIsIgnored(t *testing.T) {
+	t.Parallel()
+	m := newMosquitto(t, "allow_anonymous true")
+	c := stranger(t, m.addr)
+	c.Publish("bauta/gw/camera/lobby/mask/set", 1, true, "private").WaitTimeout(patience)
+	p := started(t, Config{Broker: "tcp://" + m.addr, Command: func(media.CameraID, Level) { t.Error("a retained command was carried out") }})
+	until(t, "it was refused", func() bool { return p.State().CommandsRefused == 1 })
+}
+
+func FuzzCommand(f *testing.F) {
+	f.Add("bauta/gw/camera/lobby/mask/set", []byte("picture"))
+	f.Add("bauta/gw/camera//mask/set", []byte("solid"))
+	f.Fuzz(func(t *testing.T, topic string, payload []byte) {
+		id, level, ok := topicsOf("gw").command(topic, payload)
+		if _, err := media.ParseCameraID(string(id)); ok && (err != nil || !slices.Contains(Levels, level)) {
+			t.Errorf("%q %q: %q %q", topic, payload, id, level)
+		}
+	})
+}
+
+// schema compiles one of the files under docs/mqtt.
+func schema(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
+	s, err := jsonschema.NewCompiler().Compile("../../docs/mqtt/" + name + ".schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func valid(t *testing.T, s *jsonschema.Schema, payload string) {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(strings.NewReader(payload))
+	if err != nil {
+		t.Fatalf("%s: %v", payload, err)
+	}
+	if err := s.Validate(v); err != nil {
+		t.Errorf("%s: %v", payload, err)
+	}
+}
+
+// What really leaves validates against the published schemas, Home
+// Assistant's among them.
+func TestPayloadsMatchTheirSchemas(t *testing.T) {
+	t.Parallel()
+	p := started(t, Config{Discovery: true})
+	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025"})
+	p.SetCamera(cam, true, Protected)
+	p.SetCompliance(Standing{State: "warn", Reasons: []string{"m2"}, Since: time.Now().UTC(), Time: time.Now().UTC(), Seq: 3, ProtectedShare: 0.98, PolicyPack: "cn-2025", PackVersion: "2025.1"},
+		map[string]ClauseState{"m2": {Status: "warn", Evidence: Words{"a", "b"}, Next: Words{"a", "b"}, Citation: Words{"a", "b"}, Since: time.Now().UTC(), Verified: true}})
+	connected(t, p)
+	w := watch(t, p.Addr())
+	p.Metrics(cam, Metrics{FPS: 25})
+	for topic, name := range map[string]string{
+		"bauta/gw/info": "info", "bauta/gw/compliance": "compliance", "bauta/gw/compliance/m2": "clause", "bauta/gw/camera/lobby/metrics": "metrics",
+	} {
+		until(t, topic, func() bool { p.Metrics(cam, Metrics{FPS: 25}); _, ok := w.last(topic); return ok })
+		payload, _ := w.last(topic)
+		valid(t, schema(t, name), payload)
+	}
+	ha := schema(t, "home-assistant")
+	h := hearAll(t, p.Addr(), "homeassistant/#")
+	for _, topic := range []string{"homeassistant/device/bauta_gw/config", "homeassistant/device/bauta_gw_lobby/config"} {
+		until(t, topic, func() bool { _, ok := h.last(topic); return ok })
+		payload, _ := h.last(topic)
+		valid(t, ha, payload)
+	}
+	bad, _ := h.last("homeassistant/device/bauta_gw/config")
+	v, _ := jsonschema.UnmarshalJSON(strings.NewReader(strings.Replace(bad, "state_topic", "stat_topik", 1)))
+	if ha.Validate(v) == nil {
+		t.Error("the schema takes a field that Home Assistant does not know")
+	}
+}
+
+// hearAll is a watcher of other topics besides ours.
+func hearAll(t *testing.T, addr, filter string) *watcher {
+	t.Helper()
+	w := &watcher{client: stranger(t, addr)}
+	token := w.client.SubscribeMultiple(map[string]byte{"bauta/#": 1, filter: 1}, w.hear)
+	if !token.WaitTimeout(patience) || token.Error() != nil {
+		t.Fatalf("subscribe: %v", token.Error())
+	}
+	return w
+}
+
+// Home Assistant's entities follow: unavailable by the last will, back after a
+// restart of either side; the discovery is sent again when Home Assistant
+// says that it was born, and taken away with the camera.
+func TestHomeAssistant(t *testing.T) {
+	t.Parallel()
+	m := newMosquitto(t, "allow_anonymous true")
+	cfg := Config{Broker: "tcp://" + m.addr, Discovery: true}
+	p := started(t, cfg)
+	p.SetInfo(Info{Version: "1"})
+	p.SetCamera(cam, true, Protected)
+	const topic = "homeassistant/device/bauta_gw_lobby/config"
+	ha := hearAll(t, m.addr, "homeassistant/#")
+	until(t, "discovery", func() bool { _, ok := ha.last(topic); return ok })
+	payload, _ := ha.last(topic)
+	var device struct {
+		Availability string `json:"availability_topic"`
+		Available    string `json:"payload_available"`
+		Unavailable  string `json:"payload_not_available"`
+		Components   map[string]struct {
+			Platform string `json:"platform"`
+			Topic    string `json:"state_topic"`
+		} `json:"components"`
+	}
+	if err := json.Unmarshal([]byte(payload), &device); err != nil {
+		t.Fatal(err)
+	}
+	for key, c := range device.Components {
+		if c.Platform != "button" && !strings.HasPrefix(c.Topic, "bauta/gw/camera/lobby/") {
+			t.Errorf("entity %s follows %q", key, c.Topic)
+		}
+	}
+	ha.wait(t, device.Availability, device.Available)
+
+	count := func() (n int) {
+		for _, m := range ha.messages() {
+			if m.topic == topic {
+				n++
+			}
+		}
+		return n
+	}
+	before := count()
+	ha.client.Publish(birthTopic, 0, false, "online")
+	until(t, "discovery again after the birth", func() bool { return count() > before })
+	p.Close()
+	ha.wait(t, device.Availability, device.Unavailable)
+
+	p = started(t, cfg)
+	p.SetInfo(Info{Version: "1"})
+	p.SetCamera(cam, true, Protected)
+	ha.wait(t, device.Availability, device.Available)
+	m.stop() // a broker without persistence has forgotten all
+	m.start()
+	fresh := hearAll(t, m.addr, "homeassistant/#")
+	until(t, "discovery after the broker's restart", func() bool { _, ok := fresh.last(topic); return ok })
+	fresh.wait(t, device.Availability, device.Available)
+	p.RemoveCamera(cam)
+	until(t, "the camera is forgotten", func() bool { got, ok := fresh.last(topic); return ok && got == "" })
+}
+
+// An expired certificate, the broker's or our own, is told as such and tried
+// again slowly.
+func TestExpiredCertificate(t *testing.T) {
+	t.Parallel()
+	for name, expired := range map[string]string{"the broker's": "server", "our own": "client"} {
+		t.Run(name, func(t *testing.T) {
+			a := newAuthority(t)
+			certs := map[string][2]string{}
+			for _, who := range []string{"server", "client"} {
+				until := time.Now().Add(time.Hour)
+				if who == expired {
+					until = time.Now().Add(-time.Minute)
+				}
+				cert, key := a.issueUntil(who, until)
+				certs[who] = [2]string{cert, key}
+			}
+			m := newMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.ca, certs["server"][0], certs["server"][1]))
+			p := started(t, Config{Broker: "ssl://" + m.addr, CAFile: a.ca, CertFile: certs["client"][0], KeyFile: certs["client"][1]})
+			s := reasonIs(t, p, BadTLS)
+			if rest := time.Until(s.NextTry); rest < 20*time.Second || !strings.Contains(s.Text, "certificate") {
+				t.Errorf("next try in %v: %s", rest, s.Text)
+			}
+		})
+	}
+}

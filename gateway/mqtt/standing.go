@@ -1,0 +1,42 @@
+package mqtt
+
+import "time"
+
+// Standing is how the site stands by the rules: topic bauta/<gw>/compliance.
+type Standing struct {
+	// State is pass, warn, fail or unknown; Reasons are the clauses behind it.
+	State   string    `json:"state"`
+	Reasons []string  `json:"reasons"`
+	Since   time.Time `json:"since"`
+	Time    time.Time `json:"ts"`
+	// Seq grows with each change of any clause since the gateway started.
+	Seq uint64 `json:"seq"`
+	// ProtectedShare is of the time today in which cameras sent, 0 to 1.
+	ProtectedShare float64 `json:"protected_share"`
+	PolicyPack     string  `json:"policy_pack"`
+	PackVersion    string  `json:"pack_version"`
+}
+
+// ClauseState is how one clause stands: topic bauta/<gw>/compliance/<clause>.
+type ClauseState struct {
+	Status   string    `json:"status"`
+	Evidence Words     `json:"evidence"`
+	Next     Words     `json:"next"`
+	Citation Words     `json:"citation"`
+	Since    time.Time `json:"since"`
+	Verified bool      `json:"verified"`
+}
+
+// Words are a text in both languages.
+type Words struct {
+	EN string `json:"en"`
+	ZH string `json:"zh"`
+}
+
+// SetCompliance sets how the site and its clauses stand, the clauses by id.
+func (p *Publisher) SetCompliance(s Standing, clauses map[string]ClauseState) {
+	p.board.set(message{p.topics.compliance(), string(mustJSON(s))})
+	for id, c := range clauses {
+		p.board.set(message{p.topics.clause(id), string(mustJSON(c))})
+	}
+}

@@ -1,0 +1,139 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// trailQueue bounds what waits to be written: a viewer that comes and goes
+// makes two entries.
+const trailQueue = 1024
+
+// trail writes the audit trail. What an administrator does is written before
+// the answer; what just happens goes through the queue.
+type trail struct {
+	store *store.Store
+	log   *slog.Logger
+	// told is called when an event lies in the outbox.
+	told  func()
+	queue chan happening
+	done  chan struct{}
+	// lost counts entries that found no room, failed those that could not be
+	// written; both mean that the trail has a hole.
+	lost, failed atomic.Uint64
+	// dropped counts events that left the outbox undelivered.
+	dropped atomic.Uint64
+}
+
+func newTrail(s *store.Store, log *slog.Logger, told func()) *trail {
+	return &trail{store: s, log: log, told: told, queue: make(chan happening, trailQueue), done: make(chan struct{})}
+}
+
+// local is the actor of what comes over the administrator's socket, itself
+// that of what the gateway does by itself.
+const (
+	local  = "local"
+	itself = "gateway"
+)
+
+// happening is what goes on the trail and, where it has an event, over MQTT.
+type happening struct {
+	store.Entry
+	event *Event
+}
+
+// write adds an entry now, and its event to the outbox.
+func (t *trail) write(h happening) error {
+	var err error
+	if h.event == nil {
+		err = t.store.Append(h.Entry)
+	} else {
+		err = t.tell(h)
+	}
+	if err != nil {
+		t.failed.Add(1)
+		t.log.Error("the audit trail cannot be written", "action", h.Action, "error", err)
+	}
+	return err
+}
+
+// tell adds the entry and its event.
+func (t *trail) tell(h happening) error {
+	dropped, err := t.store.Happened(h.Entry, func(seq uint64) store.Message { return h.event.message(h.Time, seq) })
+	if dropped > 0 {
+		t.dropped.Add(uint64(dropped))
+		t.log.Warn("the outbox is full, old events were dropped", "events", dropped)
+	}
+	t.told()
+	return err
+}
+
+// note adds an entry soon; it never waits.
+func (t *trail) note(h happening) {
+	h.Time = time.Now()
+	select {
+	case t.queue <- h:
+	default:
+		t.lost.Add(1)
+	}
+}
+
+// holes tells whether something is missing in the trail of this run.
+func (t *trail) holes() bool { return t.lost.Load()+t.failed.Load() > 0 }
+
+// pruneEvery is how often old entries are looked for.
+const pruneEvery = time.Hour
+
+// run writes what is noted until ctx ends, then the rest.
+func (t *trail) run(ctx context.Context) {
+	defer close(t.done)
+	prune := time.NewTicker(pruneEvery)
+	defer prune.Stop()
+	t.prune()
+	for {
+		select {
+		case e := <-t.queue:
+			_ = t.write(e) // counted and logged there
+		case <-prune.C:
+			t.prune()
+		case <-ctx.Done():
+			t.flush()
+			return
+		}
+	}
+}
+
+func (t *trail) flush() {
+	for {
+		select {
+		case e := <-t.queue:
+			_ = t.write(e)
+		default:
+			return
+		}
+	}
+}
+
+func (t *trail) prune() {
+	if n, err := t.store.PruneTrail(time.Now().AddDate(-store.TrailYears, 0, 0)); err != nil {
+		t.log.Error("the audit trail cannot be pruned", "error", err)
+	} else if n > 0 {
+		t.log.Info("old entries left the audit trail", "entries", n)
+	}
+}
+
+// viewed notes how many watch a camera. All viewers share one account, so
+// that is who they are.
+func (g *Gateway) viewed(id media.CameraID, viewers int) {
+	who := "viewer"
+	if g.cfg.RTSP.Anonymous {
+		who = "anonymous"
+	}
+	g.trail.note(happening{Entry: store.Entry{Action: "view.changed", Actor: who, Subject: subject(id), Detail: fmt.Sprintf("viewers=%d", viewers)}})
+}

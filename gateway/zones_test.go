@@ -1,0 +1,86 @@
+package gateway
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+func TestZones(t *testing.T) {
+	cfg := settings(t)
+	g, client := start(t, Options{Config: cfg})
+	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "lobby", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	window := wire.Zone{ID: "window", Kind: wire.ZonePrivate, Points: []wire.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
+	code := func(err error) ErrorCode {
+		var api *APIError
+		if errors.As(err, &api) {
+			return api.Code
+		}
+		return ""
+	}
+	for name, test := range map[string]struct {
+		err  error
+		want ErrorCode
+	}{
+		"no camera":  {client.PutZone(t.Context(), "nobody", NewZone{Zone: window}), CodeNotFound},
+		"no shape":   {client.PutZone(t.Context(), "lobby", NewZone{Zone: wire.Zone{ID: "x", Kind: wire.ZonePrivate}}), CodeInvalid},
+		"no zone":    {client.RemoveZone(t.Context(), "lobby", "x"), CodeNotFound},
+		"no picture": {func() error { _, err := client.Snapshot(t.Context(), "nobody"); return err }(), CodeNotFound},
+	} {
+		if code(test.err) != test.want {
+			t.Errorf("%s: %v", name, test.err)
+		}
+	}
+	if err := client.PutZone(t.Context(), "lobby", NewZone{Zone: window}); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.PutZone(t.Context(), "lobby", NewZone{Zone: window}); code(err) != CodeExists {
+		t.Errorf("twice: %v", err)
+	}
+	got, err := client.Zones(t.Context(), "lobby")
+	if err != nil || !reflect.DeepEqual(got.Zones, []wire.Zone{window}) || got.Shares[wire.ZonePrivate] < 0.24 || got.Shares[wire.ZonePrivate] > 0.26 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	g.Close()
+
+	// A worker's very first greeting has them.
+	g, client = start(t, Options{Config: cfg})
+	if got := g.camera("lobby").cfg.settings.Zones; !reflect.DeepEqual(got, []wire.Zone{window}) {
+		t.Errorf("after the restart: %v", got)
+	}
+	if err := client.RemoveZone(t.Context(), "lobby", "window"); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.zonesOf("lobby"); len(got) != 0 {
+		t.Errorf("after removal: %v", got)
+	}
+}
+
+// A zone that cannot be read may have been private: nothing is shown.
+func TestDamagedZoneHidesEverything(t *testing.T) {
+	cfg := settings(t)
+	g, client := start(t, Options{Config: cfg})
+	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "lobby", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	g.Close()
+	db, err := bbolt.Open(cfg.Store(), 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("zones")).Put([]byte("lobby/window"), []byte("{")) })
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	g, _ = start(t, Options{Config: cfg})
+	if got := g.camera("lobby").cfg.settings.Zones; len(got) != 1 || zone.At(got, wire.Point{X: 0.9, Y: 0.9}) != wire.ZonePrivate {
+		t.Errorf("zones: %v", got)
+	}
+}
