@@ -3,9 +3,14 @@ package gateway
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"image/jpeg"
+	"io"
+	"math"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -52,5 +57,140 @@ func TestE2ESnapshot(t *testing.T) {
 	var drawing bytes.Buffer
 	if _, err := drawing.ReadFrom(f); err != nil || !strings.Contains(drawing.String(), "data:image/jpeg;base64,") {
 		t.Errorf("the evidence's map has no picture: %v", err)
+	}
+}
+
+// A part of the clip's background that stands still and has a pattern.
+var painting = []wire.Point{{X: 0.1, Y: 0.1}, {X: 0.28, Y: 0.1}, {X: 0.28, Y: 0.43}, {X: 0.1, Y: 0.43}}
+
+const smallW, smallH = 320, 180
+
+// grey starts ffmpeg on a source and returns its frames, small and grey.
+func grey(t *testing.T, args ...string) io.Reader {
+	t.Helper()
+	need(t, "ffmpeg")
+	args = append(append([]string{"-nostdin", "-v", "error"}, args...), "-vf", fmt.Sprintf("scale=%d:%d,format=gray", smallW, smallH), "-f", "rawvideo", "-")
+	cmd := exec.CommandContext(t.Context(), "ffmpeg", args...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	return out
+}
+
+// inside are the pixels well inside of it.
+func inside(frame []byte) (px []float64) {
+	for y := smallH * 14 / 100; y < smallH*40/100; y++ {
+		for x := smallW * 13 / 100; x < smallW*25/100; x++ {
+			px = append(px, float64(frame[y*smallW+x]))
+		}
+	}
+	return px
+}
+
+// likeness is the correlation of two patterns, -1 to 1; 0 where one is even.
+func likeness(a, b []float64) float64 {
+	var sa, sb, saa, sbb, sab float64
+	for i := range a {
+		sa, sb, saa, sbb, sab = sa+a[i], sb+b[i], saa+a[i]*a[i], sbb+b[i]*b[i], sab+a[i]*b[i]
+	}
+	n := float64(len(a))
+	va, vb := saa-sa*sa/n, sbb-sb*sb/n
+	if va < n || vb < n { // less than one grey level of noise
+		return 0
+	}
+	return (sab - sa*sb/n) / math.Sqrt(va*vb)
+}
+
+// Inside of a private zone nothing of the source ever leaves: not while the
+// worker is killed, nor while other zones come and go, nor after a restart.
+func TestE2EPrivateZone(t *testing.T) {
+	want := 300
+	if long() {
+		want = 1000
+	}
+	frame := make([]byte, smallW*smallH)
+	if _, err := io.ReadFull(grey(t, "-i", clip(t)), frame); err != nil {
+		t.Fatal(err)
+	}
+	source := inside(frame)
+
+	cfg := realSettings(t)
+	var g *Gateway
+	var client *Client
+	seen, even := 0, 0
+	for range 2 { // with a restart in between
+		g, client = start(t, Options{Config: cfg, Demo: clip(t)})
+		if seen == 0 {
+			awaitSource(t, g, source)
+			if err := client.PutZone(t.Context(), "demo", NewZone{Zone: wire.Zone{ID: "painting", Kind: wire.ZonePrivate, Points: painting}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stream := grey(t, "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0])
+		for i := range want / 2 { // the zone was there before this viewer came
+			if _, err := io.ReadFull(stream, frame); err != nil {
+				t.Fatal(err)
+			}
+			seen++
+			px := inside(frame)
+			if r := likeness(px, source); r > 0.3 {
+				t.Fatalf("frame %d is like the source inside of the zone: %.2f", seen, r)
+			}
+			if likeness(px, px) == 0 {
+				even++
+			}
+			disturb(t, g, client, i)
+		}
+		g.Close()
+	}
+	if likeness(source, source) == 0 || even < want/4 {
+		t.Errorf("only %d of %d frames had a solid zone", even, seen)
+	}
+	t.Logf("%d frames, %d of them with a solid zone, the others slates", seen, even)
+}
+
+// awaitSource sees the source's pattern in the stream while there is no zone: so
+// the test would notice it.
+func awaitSource(t *testing.T, g *Gateway, source []float64) {
+	t.Helper()
+	awaitMasking(t, g, "demo")
+	stream, frame := grey(t, "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0]), make([]byte, smallW*smallH)
+	for range 200 {
+		if _, err := io.ReadFull(stream, frame); err != nil {
+			t.Fatal(err)
+		}
+		if likeness(inside(frame), source) > 0.6 {
+			return
+		}
+	}
+	t.Fatal("the source's pattern was not seen without a zone")
+}
+
+// disturb kills the worker now and then, and has another zone come and go.
+func disturb(t *testing.T, g *Gateway, client *Client, i int) {
+	t.Helper()
+	other := wire.Zone{ID: "other", Kind: wire.ZoneConsent, Points: []wire.Point{{}, {X: 1}, {X: 1, Y: 1}, {Y: 1}}}
+	var err error
+	switch i % 40 {
+	case 10:
+		err = client.PutZone(t.Context(), "demo", NewZone{Zone: other, Replace: true})
+	case 20:
+		err = client.RemoveZone(t.Context(), "demo", "other")
+	case 30:
+		c := g.camera("demo")
+		c.mu.Lock()
+		pid := c.by.PID
+		c.mu.Unlock()
+		if pid > 0 {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone already
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
