@@ -52,17 +52,6 @@ func play(b *Binder, count, ahead int, at func(n int) ([]Face, []Marker)) []map[
 	return out
 }
 
-// shown counts the pictures in which a face was shown.
-func shown(list []map[int]int, face int) int {
-	n := 0
-	for _, m := range list {
-		if m[face] != 0 {
-			n++
-		}
-	}
-	return n
-}
-
 func TestGoodCases(t *testing.T) {
 	for name, c := range map[string]struct {
 		at   func(n int) ([]Face, []Marker)
