@@ -20,7 +20,9 @@ type ladder struct {
 }
 
 const (
-	roomLag = 80 * time.Millisecond
+	// roomLag is the mean wait up to which there is room, shedLag the one from
+	// which pictures are left out.
+	roomLag, shedLag = 80 * time.Millisecond, 60 * time.Millisecond
 	// climbEvery gives a rung time to show its effect.
 	climbEvery = 500 * time.Millisecond
 	firstRest  = 2 * time.Second
@@ -88,5 +90,8 @@ func (l *ladder) hurry(wait time.Duration) bool {
 	return l.late
 }
 
-// shed tells whether picture n is left out: every second one from LowerRate on.
-func (l *ladder) shed(n int) bool { return l.step >= media.LowerRate && n%2 == 1 }
+// shed tells whether picture n is left out: from LowerRate on every second one
+// while the waits are long, so that no more are lost than the box cannot carry.
+func (l *ladder) shed(n int) bool {
+	return l.step >= media.LowerRate && l.mean > shedLag && n%2 == 1
+}

@@ -97,15 +97,23 @@ func TestLadderDoesNotFlap(t *testing.T) {
 }
 
 func TestShed(t *testing.T) {
-	for step, want := range map[media.Step]int{media.Normal: 0, media.DetectLess: 0, media.LowerRate: 5, media.BlurPicture: 5} {
-		l, n := ladder{step: step}, 0
+	for _, c := range []struct {
+		step media.Step
+		mean time.Duration
+		want int
+	}{
+		{media.Normal, time.Second, 0}, {media.DetectLess, time.Second, 0},
+		{media.LowerRate, 100 * time.Millisecond, 5}, {media.LowerRate, 10 * time.Millisecond, 0},
+		{media.BlurPicture, 100 * time.Millisecond, 5}, {media.BlurPicture, 10 * time.Millisecond, 0},
+	} {
+		l, n := ladder{step: c.step, mean: c.mean}, 0
 		for i := range 10 {
 			if l.shed(i) {
 				n++
 			}
 		}
-		if n != want {
-			t.Errorf("%v sheds %d of 10, want %d", step, n, want)
+		if n != c.want {
+			t.Errorf("%v with waits of %v sheds %d of 10, want %d", c.step, c.mean, n, c.want)
 		}
 	}
 }
