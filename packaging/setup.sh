@@ -48,5 +48,5 @@ fi
 # shellcheck disable=SC2086 # the list is split on purpose
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
 case "$missing " in
-*' mosquitto '*) $as_root deb-systemd-helper disable mosquitto.service ;;
+*' mosquitto '*) $as_root update-rc.d mosquitto disable ;;
 esac
