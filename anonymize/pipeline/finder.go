@@ -44,6 +44,7 @@ type modelFinder struct {
 	onnx   []byte
 	nets   map[image.Point]*detector.YuNet
 	closer closer
+	strips [2]*image.YCbCr // of the left and the right edge
 }
 
 // fullView is the network's input for the full picture: faces from about 10
@@ -92,8 +93,15 @@ func (m *modelFinder) Look(v View) ([]track.Face, error) {
 	}
 	least := m.Params().Continue
 	faces, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst}}, least)
-	if err != nil || v.Cheap {
-		return faces, err
+	if err != nil {
+		return nil, err
+	}
+	entering, err := m.edges(v)
+	if err != nil {
+		return nil, err
+	}
+	if faces = track.Merge(append(faces, entering...)); v.Cheap {
+		return faces, nil
 	}
 	m.closer.earn(v.Since, v.FPS)
 	for _, r := range m.closer.choose(v, faces) {

@@ -320,7 +320,9 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) {
 		case ok:
 			vx, vy = found.X-cur.X, found.Y-cur.Y
 			cur = Spot{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W)}
-		case m > before:
+		case m > before || s.atEdge(cur.Box):
+			// Nobody looked there, or the face is coming in and less of it was to
+			// be seen before: nothing to match, but all that was there lies under this.
 			lost = true
 			cur = Spot{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W)}
 		default:
@@ -336,6 +338,12 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) {
 	t.spots = append(back, t.spots...)
 	t.first = n - len(back)
 	s.tracks = append(s.tracks, t)
+}
+
+// atEdge tells that a face may be only partly in the picture.
+func (s *Set) atEdge(b Box) bool {
+	near := 0.3 * b.W
+	return b.X < near || b.Y < near || b.X+b.W > s.w-near || b.Y+b.H > s.h-near
 }
 
 func hypot(x, y float32) float32 { return float32(math.Hypot(float64(x), float64(y))) }

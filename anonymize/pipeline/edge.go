@@ -1,0 +1,126 @@
+package pipeline
+
+import (
+	"image"
+
+	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// Whoever comes in from the side shows half a face before the network takes it
+// for one. So where something moves at the left or right edge, the strip along
+// it is looked at together with its mirror image: a half of a face and its
+// reflection are a face.
+
+const (
+	// stripWidth is a strip's width in the network's input: faces up to twice
+	// as wide are found when half of them is in the picture.
+	stripWidth = 64
+	// stripScore is the most that a mirrored find counts: enough to begin a
+	// track, too little to keep a mask for long, for reflections make faces of other things too.
+	stripScore = 0.55
+	// stripCells is how many cells must move at an edge.
+	stripCells = 3
+)
+
+// strip is one edge of a picture beside its mirror image.
+type strip struct {
+	img   *image.YCbCr
+	right bool
+}
+
+// edges looks at the edges at which something moves.
+func (m *modelFinder) edges(v View) ([]track.Face, error) {
+	_, dst := fit(v.Picture.Rect, fullView)
+	wide := stripWidth * v.Picture.Rect.Dx() / dst.Dx() &^ 1
+	if wide < 2 || 2*wide > v.Picture.Rect.Dx() {
+		return nil, nil
+	}
+	size := image.Pt(2*stripWidth, (dst.Dy()+31)&^31)
+	var out []track.Face
+	for i, right := range []bool{false, true} {
+		if !movesAt(v, right) {
+			continue
+		}
+		net, err := m.net(size)
+		if err != nil {
+			return nil, err
+		}
+		m.strips[i] = mirrored(m.strips[i], v.Picture, wide, right)
+		tile := detector.Tile{Src: m.strips[i].Rect, Dst: image.Rect(0, 0, size.X, dst.Dy())}
+		found, err := net.Detect(m.strips[i], v.FullRange, []detector.Tile{tile}, m.Params().Start)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, back(found, v.Picture.Rect.Dx(), wide, right)...)
+	}
+	return out, nil
+}
+
+// movesAt tells whether something moves at an edge.
+func movesAt(v View, right bool) bool {
+	cols := v.MovingWidth
+	if cols < 4 {
+		return false
+	}
+	n := 0
+	for y := 0; (y+1)*cols <= len(v.Moving); y++ {
+		row := v.Moving[y*cols : (y+1)*cols]
+		if right {
+			row = row[cols-2:]
+		}
+		for _, moves := range row[:2] {
+			if moves {
+				n++
+			}
+		}
+	}
+	return n >= stripCells
+}
+
+// mirrored puts the strip along an edge and its reflection side by side, the
+// edge in the middle.
+func mirrored(old, img *image.YCbCr, wide int, right bool) *image.YCbCr {
+	h := img.Rect.Dy() &^ 1
+	if old == nil || old.Rect != image.Rect(0, 0, 2*wide, h) {
+		old = image.NewYCbCr(image.Rect(0, 0, 2*wide, h), image.YCbCrSubsampleRatio420)
+	}
+	reflect(old.Y, old.YStride, img.Y, img.YStride, img.Rect.Dx(), h, wide, right)
+	for _, p := range [][2][]byte{{old.Cb, img.Cb}, {old.Cr, img.Cr}} {
+		reflect(p[0], old.CStride, p[1], img.CStride, (img.Rect.Dx()+1)/2, h/2, wide/2, right)
+	}
+	return old
+}
+
+func reflect(dst []byte, dstStride int, src []byte, stride, w, h, wide int, right bool) {
+	for y := range h {
+		out, row := dst[y*dstStride:y*dstStride+2*wide], src[y*stride:y*stride+w]
+		for x := range wide {
+			if right {
+				out[x], out[2*wide-1-x] = row[w-wide+x], row[w-wide+x]
+			} else {
+				out[wide+x], out[wide-1-x] = row[x], row[x]
+			}
+		}
+	}
+}
+
+// back maps finds in a strip to the picture. Those in the reflection alone are
+// seen in the picture itself as well.
+func back(found []track.Face, w, wide int, right bool) []track.Face {
+	var out []track.Face
+	for _, f := range found {
+		if right {
+			f.X += float32(w - wide)
+		} else {
+			f.X -= float32(wide)
+		}
+		x0, x1 := max(f.X, 0), min(f.X+f.W, float32(w))
+		if x1-x0 < 0.3*f.W { // hardly anything of it is in the picture
+			continue
+		}
+		f.Score = min(f.Score, stripScore)
+		out = append(out, f)
+	}
+	return out
+}
