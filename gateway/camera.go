@@ -44,6 +44,9 @@ type camera struct {
 	source *rtsp.Source // nil: blocked
 	handle *worker.Handle
 	meter  *meter
+	proof  *proof
+	// fault is told of each face that is shown without a consent that counts.
+	fault func(media.CameraID)
 	// watch takes the protection and the one before.
 	watch func(id media.CameraID, now, was Protection)
 
@@ -65,7 +68,7 @@ type camera struct {
 func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
-		meter: newMeter(time.Now()), watch: g.watch, done: make(chan struct{}), wake: make(chan struct{}, 1),
+		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, done: make(chan struct{}), wake: make(chan struct{}, 1),
 		told: g.raised(cfg.source.ID, cfg.settings), protection: Unknown, since: time.Now(),
 	}
 	hello := g.parts.Hello(c.told)
@@ -191,6 +194,7 @@ func (c *camera) Raw(r media.Raw) { c.handle.Feed(r) }
 func (c *camera) Clean(u media.Clean) {
 	c.meter.clean(u)
 	c.path.Write(u)
+	c.proof.left(u.Record().Shown, time.Now())
 }
 
 // State is called by the worker's handle.
@@ -198,6 +202,9 @@ func (c *camera) State(s worker.State) {
 	c.mu.Lock()
 	c.by = s
 	c.mu.Unlock()
+	if s.Phase != worker.Masking {
+		c.proof.gone()
+	}
 	c.poke()
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
@@ -27,10 +28,16 @@ type consents struct {
 	live    map[string]store.Consent
 	issuers consent.Issuers
 
-	inbox  chan heard
-	wake   chan struct{} // holds one: the next beginning or end may be nearer
-	cancel context.CancelFunc
-	done   chan struct{}
+	inbox   chan heard
+	wake    chan struct{}   // holds one: the next beginning or end may be nearer
+	ctx     context.Context // ends the owner
+	cancel  context.CancelFunc
+	running bool
+	done    chan struct{}
+
+	// enrolled is the day on which so many people were enrolled that it has to
+	// be filed; it stays once it is known.
+	enrolled policy.Date
 
 	received, refused atomic.Uint64 // revocations from the broker
 }
@@ -52,7 +59,7 @@ func (g *Gateway) openConsents(Options) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &consents{
 		g: g, purposes: g.cfg.Consent.PurposeList(), live: map[string]store.Consent{}, issuers: consent.Issuers{},
-		inbox: make(chan heard, inboxSize), wake: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{}),
+		inbox: make(chan heard, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
 	}
 	g.consents = c
 	err := errors.Join(c.readIssuers(), g.store.EachConsent("", func(one store.Consent) bool {
@@ -60,18 +67,27 @@ func (g *Gateway) openConsents(Options) error {
 		return true
 	}))
 	if err != nil && !errors.Is(err, store.ErrUnreadable) {
-		close(c.done)
 		return err
 	}
 	if err != nil {
 		g.log.Error("some consents cannot be read from the store and do not count", "error", err)
 	}
-	go c.keep(ctx)
+	return nil
+}
+
+// startConsents takes revocations from the broker from now on; they go on the
+// trail, so that comes first.
+func (g *Gateway) startConsents(Options) error {
+	g.consents.running = true
+	go g.consents.keep(g.consents.ctx)
 	return nil
 }
 
 func (c *consents) close() {
 	c.cancel()
+	if !c.running {
+		close(c.done)
+	}
 	<-c.done
 }
 
@@ -192,6 +208,7 @@ func (c *consents) trusted(one store.Consent) bool {
 // is hidden, where that changed.
 func (c *camera) permit(s wire.Settings) {
 	c.mu.Lock()
+	c.proof.told(s.Shows, time.Now())
 	same := reflect.DeepEqual(c.told, s)
 	c.told = s
 	c.mu.Unlock()
@@ -202,6 +219,11 @@ func (c *camera) permit(s wire.Settings) {
 
 // Decision is called by the worker's handle.
 func (c *camera) Decision(d wire.Decision) {
+	if !c.proof.decided(d, time.Now()) {
+		c.log.Error("face shown without a consent that counts", "track", d.Track, "token", d.Token, "zone", d.Zone)
+		c.fault(c.cfg.source.ID)
+		return
+	}
 	if d.Shown {
 		c.log.Info("face shown by consent", "track", d.Track, "token", d.Token, "zone", d.Zone)
 		return

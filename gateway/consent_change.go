@@ -25,32 +25,44 @@ type imported struct {
 }
 
 // importConsents proves and stores tokens and signed revocations. What is
-// acknowledged as accepted is on the disk, and the workers were told. The error
-// means that nothing was stored.
+// acknowledged as accepted is on the disk and on the trail, and the workers were
+// told. The error means that nothing is acknowledged.
 func (g *Gateway) importConsents(raws []string) ([]imported, error) {
 	c := g.consents
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
 	tokens, results := c.proveAll(raws, now)
+	var happened []happening
 	var proved []consent.Signed
 	var at []int // where each stands in results
 	for i, raw := range raws {
 		switch r := &results[i]; {
 		case consent.IsRevocation(raw):
+			var of consent.Revocation
 			var err error
-			if *r, err = c.revokeSigned(raw, now); err != nil {
-				return nil, err
+			if *r, of, err = c.revokeSigned(raw, now); err != nil {
+				c.reckon()
+				return nil, errors.Join(err, c.changed(happened))
+			}
+			if r.outcome == Accepted {
+				happened = append(happened, withdrawals(local, []consent.Revocation{of}, r.revoked)...)
 			}
 		case r.outcome == Accepted:
 			proved, at = append(proved, tokens[i]), append(at, i)
 		}
 	}
 	if err := c.add(proved, at, results, now); err != nil {
-		return nil, err
+		c.reckon()
+		return nil, errors.Join(err, c.changed(happened))
 	}
 	c.reckon()
-	return results, nil
+	for _, r := range results {
+		if r.kind == KindToken && r.outcome == Accepted {
+			happened = append(happened, importing(r.token))
+		}
+	}
+	return results, c.changed(happened)
 }
 
 // proveAll uses all cores: a signature takes far longer than all the rest.
@@ -116,18 +128,18 @@ func (c *consents) add(proved []consent.Signed, at []int, results []imported, no
 }
 
 // revokeSigned applies an issuer's revocation. The error is the store's.
-func (c *consents) revokeSigned(raw string, now time.Time) (imported, error) {
+func (c *consents) revokeSigned(raw string, now time.Time) (imported, consent.Revocation, error) {
 	r, err := consent.OpenRevocation(raw, c.issuers, now)
 	if err != nil {
-		return imported{kind: KindRevocation, outcome: Refused, err: err}, nil
+		return imported{kind: KindRevocation, outcome: Refused, err: err}, r, nil
 	}
 	done := imported{kind: KindRevocation, outcome: Accepted, id: r.ID}
 	err = c.revoke([]consent.Revocation{r}, now, &done.revoked)
-	return done, err
+	return done, r, err
 }
 
 // revoke stores revocations, then forgets whom they concern; the caller
-// reckons. ids, unless nil, takes the tokens concerned. Where the disk fails
+// reckons. ids takes the tokens concerned. Where the disk fails
 // they are forgotten all the same: masked until the next start is better than
 // shown until then.
 func (c *consents) revoke(all []consent.Revocation, now time.Time, ids *[]string) error {
@@ -135,12 +147,11 @@ func (c *consents) revoke(all []consent.Revocation, now time.Time, ids *[]string
 	for id, one := range c.live {
 		if slices.ContainsFunc(all, func(r consent.Revocation) bool { return r.Concerns(one.Token) }) || slices.Contains(stored, id) {
 			delete(c.live, id)
+			c.withdrawn(id, now)
 			c.g.log.Info("consent revoked", "token", id)
 		}
 	}
-	if ids != nil {
-		*ids = stored
-	}
+	*ids = append(*ids, stored...)
 	return err
 }
 
@@ -157,7 +168,17 @@ func (g *Gateway) RevokeConsents(r consent.Revocation) (ids []string, err error)
 	r.Issuer, r.Issued = "", now
 	err = c.revoke([]consent.Revocation{r}, now, &ids)
 	c.reckon()
-	return ids, storeError(err)
+	if err != nil {
+		return ids, storeError(err)
+	}
+	return ids, c.changed(withdrawals(local, []consent.Revocation{r}, ids))
+}
+
+// withdrawn tells the cameras which token ended, and when.
+func (c *consents) withdrawn(id string, now time.Time) {
+	for _, cam := range c.g.sorted() {
+		cam.proof.withdrawn(id, now)
+	}
 }
 
 // waiting are the revocations that came meanwhile, to be stored in one go: a
@@ -190,10 +211,14 @@ func (c *consents) take(all []heard) {
 		}
 		good = append(good, r)
 	}
-	if err := c.revoke(good, now, nil); err != nil {
+	news, err := c.g.store.News(good)
+	var ids []string
+	if err := errors.Join(err, c.revoke(good, now, &ids)); err != nil {
 		c.g.log.Error("revocations from the broker could not be stored", "error", err)
+		news = nil
 	}
 	c.reckon()
+	_ = c.changed(withdrawals(overMQTT, news, ids)) // counted and logged there
 }
 
 // Revocation is called by the MQTT client with what it hears; it waits where
@@ -207,8 +232,11 @@ func (c *consents) Revocation(id string, payload []byte) {
 
 // AddIssuer trusts a key, from now on and for tokens stored before.
 func (g *Gateway) AddIssuer(i consent.Issuer) error {
-	return g.changeIssuers(func() error {
+	return g.changeIssuers(func(tell func(happening)) error {
 		err := g.store.AddIssuer(i)
+		if err == nil {
+			tell(issuing("issuer.added", EventIssuerAdded, i.Name, i.Key.ID()))
+		}
 		if errors.Is(err, store.ErrExists) {
 			return &APIError{Code: CodeExists, cause: err}
 		}
@@ -219,7 +247,7 @@ func (g *Gateway) AddIssuer(i consent.Issuer) error {
 // RemoveIssuer ends the trust in a key, or in all keys of a name: everybody
 // whom it vouched for is masked.
 func (g *Gateway) RemoveIssuer(nameOrKey string) (keys []string, err error) {
-	err = g.changeIssuers(func() error {
+	err = g.changeIssuers(func(tell func(happening)) error {
 		for id, i := range g.consents.issuers {
 			if id != nameOrKey && i.Name != nameOrKey {
 				continue
@@ -228,6 +256,7 @@ func (g *Gateway) RemoveIssuer(nameOrKey string) (keys []string, err error) {
 				return err
 			}
 			keys = append(keys, id)
+			tell(issuing("issuer.removed", EventIssuerRemoved, i.Name, id))
 		}
 		if len(keys) == 0 {
 			return refuse(CodeNotFound, text.IssuerNotFound, nameOrKey)
@@ -239,15 +268,16 @@ func (g *Gateway) RemoveIssuer(nameOrKey string) (keys []string, err error) {
 
 // changeIssuers runs f and tells the workers what it changed. Revocations that
 // were refused for want of the issuer are asked for again.
-func (g *Gateway) changeIssuers(f func() error) error {
+func (g *Gateway) changeIssuers(f func(tell func(happening)) error) error {
 	c := g.consents
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	err := f()
+	var happened []happening
+	err := f(func(h happening) { happened = append(happened, h) })
 	if read := c.readIssuers(); read != nil && !errors.Is(read, store.ErrUnreadable) {
 		return errors.Join(err, read)
 	}
 	c.reckon()
 	g.mqtt.AskRevocations()
-	return err
+	return errors.Join(err, c.changed(happened))
 }

@@ -7,6 +7,7 @@ import (
 	"image/jpeg"
 	"io"
 	"math"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -106,10 +107,30 @@ func likeness(a, b []float64) float64 {
 	return (sab - sa*sb/n) / math.Sqrt(va*vb)
 }
 
+// sizes is the clip at two picture sizes, one after the other in one stream.
+func sizes(t *testing.T) string {
+	t.Helper()
+	var both []byte
+	for _, size := range []string{"640:360", "480:272"} {
+		part := convert(t, clip(t), "part.h264", "-an", "-vf", "scale="+size+",setsar=1", "-c:v", "libx264", "-preset", "ultrafast", "-g", "8", "-bf", "0")
+		b, err := os.ReadFile(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both = append(both, b...)
+	}
+	raw := filepath.Join(t.TempDir(), "both.h264")
+	if err := os.WriteFile(raw, both, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return convert(t, raw, "both.mp4", "-c", "copy")
+}
+
 // Inside of a private zone nothing of the source ever leaves: not while the
-// worker is killed, nor while other zones come and go, nor after a restart.
+// worker is killed, nor while other zones come and go, nor when the camera's
+// pictures change their size, nor after a restart.
 func TestE2EPrivateZone(t *testing.T) {
-	want := 300
+	want := 200
 	if long() {
 		want = 1000
 	}
@@ -119,19 +140,16 @@ func TestE2EPrivateZone(t *testing.T) {
 	}
 	source := inside(frame)
 
+	film := sizes(t)
 	cfg := realSettings(t)
-	var g *Gateway
-	var client *Client
-	seen, even := 0, 0
+	seen, even, turns := 0, 0, 0
+	widths := map[int]int{}
 	for range 2 { // with a restart in between
-		g, client = start(t, Options{Config: cfg, Demo: clip(t)})
+		g, client := start(t, Options{Config: cfg, Demo: film})
 		if seen == 0 {
-			awaitSource(t, g, source)
-			if err := client.PutZone(t.Context(), "demo", NewZone{Zone: wire.Zone{ID: "painting", Kind: wire.ZonePrivate, Points: painting}}); err != nil {
-				t.Fatal(err)
-			}
+			addPrivate(t, g, client, source)
 		}
-		stream := grey(t, "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0])
+		stream, last := grey(t, "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0]), 0
 		for i := range want / 2 { // the zone was there before this viewer came
 			if _, err := io.ReadFull(stream, frame); err != nil {
 				t.Fatal(err)
@@ -144,6 +162,10 @@ func TestE2EPrivateZone(t *testing.T) {
 			if likeness(px, px) == 0 {
 				even++
 			}
+			if w := width(g); w != last {
+				turns, last = turns+1, w
+			}
+			widths[last]++
 			disturb(t, g, client, i)
 		}
 		g.Close()
@@ -151,24 +173,53 @@ func TestE2EPrivateZone(t *testing.T) {
 	if likeness(source, source) == 0 || even < want/4 {
 		t.Errorf("only %d of %d frames had a solid zone", even, seen)
 	}
-	t.Logf("%d frames, %d of them with a solid zone, the others slates", seen, even)
+	if widths[640] == 0 || widths[480] == 0 || turns < 4 {
+		t.Errorf("the size did not change under the viewer: %v, %d turns", widths, turns)
+	}
+	t.Logf("%d frames, %d of them with a solid zone, the others slates; frames by the camera's width %v, %d turns", seen, even, widths, turns)
 }
 
-// awaitSource sees the source's pattern in the stream while there is no zone: so
-// the test would notice it.
-func awaitSource(t *testing.T, g *Gateway, source []float64) {
+// width is that of the newest masked picture, 0 before the first.
+func width(g *Gateway) int {
+	m := g.camera("demo").meter
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.last.Width
+}
+
+// addPrivate sees the source's pattern in the stream while there is no zone, so
+// that the test would notice it, and how soon it is gone once there is one.
+func addPrivate(t *testing.T, g *Gateway, client *Client, source []float64) {
 	t.Helper()
 	awaitMasking(t, g, "demo")
-	stream, frame := grey(t, "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0]), make([]byte, smallW*smallH)
-	for range 200 {
-		if _, err := io.ReadFull(stream, frame); err != nil {
-			t.Fatal(err)
+	stream, frame := grey(t, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0]), make([]byte, smallW*smallH)
+	await := func(what string, is func(px []float64) bool) {
+		t.Helper()
+		for range 200 {
+			if _, err := io.ReadFull(stream, frame); err != nil {
+				t.Fatal(err)
+			}
+			if is(inside(frame)) {
+				return
+			}
 		}
-		if likeness(inside(frame), source) > 0.6 {
-			return
-		}
+		t.Fatal(what)
 	}
-	t.Fatal("the source's pattern was not seen without a zone")
+	behind := 30 // frames until a player has caught up with what it buffered at first
+	await("the source's pattern was not seen without a zone", func(px []float64) bool {
+		behind--
+		return behind < 0 && likeness(px, source) > 0.6
+	})
+	if err := client.PutZone(t.Context(), "demo", NewZone{Zone: wire.Zone{ID: "painting", Kind: wire.ZonePrivate, Points: painting}}); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	await("the zone never became solid", func(px []float64) bool { return likeness(px, px) == 0 })
+	took := time.Since(began)
+	t.Logf("a player shows the zone solid %v after it was added", took)
+	if long() && took > time.Second {
+		t.Errorf("the zone was solid after %v, want 1 s", took)
+	}
 }
 
 // disturb kills the worker now and then, and has another zone come and go.

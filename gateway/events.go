@@ -25,6 +25,12 @@ const (
 	EventProtection    EventType = "protection"
 	EventClause        EventType = "clause"
 	EventMaskLevel     EventType = "mask-level"
+
+	EventConsentImported EventType = "consent-imported"
+	EventConsentRevoked  EventType = "consent-revoked"
+	EventRevocation      EventType = "revocation"
+	EventIssuerAdded     EventType = "issuer-added"
+	EventIssuerRemoved   EventType = "issuer-removed"
 )
 
 // Event is what bauta/<gw>/event/<type> carries. Empty fields are left out.
@@ -38,6 +44,10 @@ type Event struct {
 	Camera media.CameraID `json:"camera,omitempty"`
 	Zone   string         `json:"zone,omitempty"`
 	Clause string         `json:"clause,omitempty"`
+	// Token is a consent's id; Issuer and Key say who vouches for consents.
+	Token  string `json:"token,omitempty"`
+	Issuer string `json:"issuer,omitempty"`
+	Key    string `json:"key,omitempty"`
 	// From and To are the states of a protection, a clause or a mask level.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`

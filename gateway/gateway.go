@@ -86,7 +86,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	for _, step := range []func(Options) error{
-		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -54,7 +54,7 @@ func (g *Gateway) raise(id media.CameraID, level mqtt.Level) error {
 	if err != nil || !known || slices.Index(mqtt.Levels, level) <= slices.Index(mqtt.Levels, was) {
 		return err
 	}
-	return g.putLevel(id, was, level, "mqtt")
+	return g.putLevel(id, was, level, overMQTT)
 }
 
 // ResetLevel takes back what came over MQTT; only the local administrator can.

@@ -56,16 +56,33 @@ func (t *trail) write(h happening) error {
 	} else {
 		err = t.tell(h)
 	}
+	return t.missed(1, h.Action, err)
+}
+
+// writeAll is write for many at once that all have events; none is nothing to do.
+func (t *trail) writeAll(all []happening) error {
+	if len(all) == 0 {
+		return nil
+	}
+	return t.missed(len(all), all[0].Action, t.tell(all...))
+}
+
+// missed counts entries that could not be written.
+func (t *trail) missed(n int, action string, err error) error {
 	if err != nil {
-		t.failed.Add(1)
-		t.log.Error("the audit trail cannot be written", "action", h.Action, "error", err)
+		t.failed.Add(uint64(n))
+		t.log.Error("the audit trail cannot be written", "action", action, "error", err)
 	}
 	return err
 }
 
-// tell adds the entry and its event.
-func (t *trail) tell(h happening) error {
-	dropped, err := t.store.Happened(h.Entry, func(seq uint64) store.Message { return h.event.message(h.Time, seq) })
+// tell adds the entries and their events.
+func (t *trail) tell(all ...happening) error {
+	entries := make([]store.Entry, len(all))
+	for i, h := range all {
+		entries[i] = h.Entry
+	}
+	dropped, err := t.store.Happened(entries, func(i int, seq uint64) store.Message { return all[i].event.message(all[i].Time, seq) })
 	if dropped > 0 {
 		t.dropped.Add(uint64(dropped))
 		t.log.Warn("the outbox is full, old events were dropped", "events", dropped)

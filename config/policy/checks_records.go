@@ -112,11 +112,10 @@ func (f *Facts) enrolmentDue(p Params) Finding {
 			return pass(text.FoundFiled, string(r.Date), r.Receipt)
 		}
 	}
-	reached := f.Consent.Reached
-	if reached == "" {
-		reached = DateOf(f.Now)
+	if f.Consent.Reached == "" {
+		return unknown(text.NextEnrolment, text.FoundReachedUnknown, f.Consent.People)
 	}
-	due := reached.WorkingDaysAfter(p["days"])
+	due := f.Consent.Reached.WorkingDaysAfter(p["days"])
 	if due.Days(f.Now) > 0 {
 		return fail(text.NextEnrolment, text.FoundFilingOverdue, f.Consent.People, string(due))
 	}

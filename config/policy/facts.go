@@ -39,7 +39,7 @@ type CameraFacts struct {
 // ConsentFacts are counts over the consent tokens.
 type ConsentFacts struct {
 	// People enrolled, and since when there are as many as Order 19
-	// Article 15 wants filed; empty: not so many.
+	// Article 15 wants filed; empty: not so many, or the day is not known.
 	People  int
 	Reached Date
 	// Shown faces without a valid token, and the longest time that a revoked

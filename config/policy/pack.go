@@ -101,6 +101,17 @@ func mustLoad(ids ...string) map[string]*Pack {
 // unknown one. It is shared: do not write to it.
 func Load(id string) *Pack { return packs[id] }
 
+// Param is a parameter of the clause that a check judges; 0 where the pack has
+// no such clause.
+func (p *Pack) Param(check, name string) int {
+	for _, c := range p.Clauses {
+		if c.Check == check {
+			return c.Params[name]
+		}
+	}
+	return 0
+}
+
 func parse(id string, b []byte) (*Pack, error) {
 	var p Pack
 	if err := yaml.UnmarshalWithOptions(b, &p, yaml.Strict()); err != nil {

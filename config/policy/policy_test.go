@@ -85,7 +85,7 @@ var changes = map[string][]change{
 		{Fail, func(f *Facts) { f.Cameras = append(f.Cameras, CameraFacts{ID: "new"}) }}, {Warn, func(f *Facts) { f.Records.Assessments[0].Review = "2026-10-15" }}},
 	"enrolment_filing": {
 		{Warn, func(f *Facts) { f.Consent.People = 80000 }}, {Warn, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-10-01" }},
-		{Warn, func(f *Facts) { f.Consent.People = 100000 }}, {Fail, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-09-02" }},
+		{Unknown, func(f *Facts) { f.Consent.People = 100000 }}, {Fail, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-09-02" }},
 		{Warn, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-09-03" }},
 		{Pass, func(f *Facts) {
 			f.Consent.People, f.Consent.Reached = 100000, "2026-01-01"

@@ -36,17 +36,19 @@ func (s *Store) Enqueue(n int, make func(i int, seq uint64) Message) (dropped in
 	return dropped, err
 }
 
-// Happened adds an entry to the trail and a message to the outbox: both or
-// neither.
-func (s *Store) Happened(e Entry, make func(seq uint64) Message) (dropped int, err error) {
-	if err := e.check(); err != nil {
-		return 0, err
+// Happened adds entries to the trail and a message for each to the outbox: all
+// or nothing.
+func (s *Store) Happened(all []Entry, make func(i int, seq uint64) Message) (dropped int, err error) {
+	for _, e := range all {
+		if err := e.check(); err != nil {
+			return 0, err
+		}
 	}
 	err = s.update("audit trail", func(tx *bbolt.Tx) error {
-		if err := s.append(tx, e); err != nil {
+		if err := s.append(tx, all...); err != nil {
 			return err
 		}
-		dropped, err = enqueue(tx, 1, func(_ int, seq uint64) Message { return make(seq) })
+		dropped, err = enqueue(tx, len(all), make)
 		return err
 	})
 	return dropped, err

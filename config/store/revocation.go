@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -78,7 +79,7 @@ func (s *Store) Revoke(all []consent.Revocation, now time.Time) (ids []string, e
 			return nil, text.Fail(ErrInvalid, text.ConsentNoTarget)
 		}
 	}
-	news, err := s.news(all)
+	news, err := s.News(all)
 	if err != nil || len(news) == 0 {
 		return nil, err
 	}
@@ -96,16 +97,16 @@ func (s *Store) Revoke(all []consent.Revocation, now time.Time) (ids []string, e
 	return ids, err
 }
 
-// news leaves out what is on the disk: a broker repeats all it has at each
+// News leaves out what is on the disk, and doubles: a broker repeats all it has at each
 // connection.
-func (s *Store) news(all []consent.Revocation) (news []consent.Revocation, err error) {
+func (s *Store) News(all []consent.Revocation) (news []consent.Revocation, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		for _, r := range all {
 			rec, found, err := getRevocation(tx, r)
 			if err != nil {
 				return err
 			}
-			if !found || r.Token == "" && rec.Issued.Before(r.Issued) {
+			if (!found || r.Token == "" && rec.Issued.Before(r.Issued)) && !slices.Contains(news, r) {
 				news = append(news, r)
 			}
 		}

@@ -65,6 +65,7 @@ const (
 	FoundBelowThreshold  Key = "found.below_threshold"
 	FoundFiled           Key = "found.filed"
 	FoundFilingOverdue   Key = "found.filing_overdue"
+	FoundReachedUnknown  Key = "found.reached_unknown"
 	FoundFilingDue       Key = "found.filing_due"
 	FoundNotFiled        Key = "found.not_filed"
 	FoundFilingAhead     Key = "found.filing_ahead"
@@ -243,6 +244,7 @@ var policy = table{
 	FoundBelowThreshold:  {"%d people enrolled, filing is due at %d", "已登记 %d 人，达到 %d 人须备案"},
 	FoundFiled:           {"filed on %s, receipt %s", "已于 %s 备案，回执 %s"},
 	FoundFilingOverdue:   {"%d people enrolled, filing was due on %s", "已登记 %d 人，备案期限 %s 已过"},
+	FoundReachedUnknown:  {"%d people enrolled, since when is not known", "已登记 %d 人，达到该人数的日期不明"},
 	FoundFilingDue:       {"%d people enrolled, file by %s, %d working days left", "已登记 %d 人，请于 %s 前备案，剩余 %d 个工作日"},
 	FoundNotFiled:        {"camera %s is not filed, it was due on %s", "摄像机 %s 未备案，期限 %s 已过"},
 	FoundFilingAhead:     {"no filing yet, due %d days after the first use", "尚未备案，期限为投入使用后 %d 日"},
