@@ -23,12 +23,6 @@ const (
 	stripCells = 3
 )
 
-// strip is one edge of a picture beside its mirror image.
-type strip struct {
-	img   *image.YCbCr
-	right bool
-}
-
 // edges looks at the edges at which something moves.
 func (m *modelFinder) edges(v View) ([]track.Face, error) {
 	_, dst := fit(v.Picture.Rect, fullView)
