@@ -268,10 +268,14 @@ func TestNewSize(t *testing.T) {
 	f.show(a)
 	f.run(context.Background(), t, each)
 	f.show(b)
-	f.run(context.Background(), t, each+5)
+	more, enough := context.WithCancel(context.Background())
+	var feeding sync.WaitGroup
+	feeding.Go(func() { f.run(more, t, 20*each) }) // ffmpeg begins when it has probed enough
 	if got := len(pictures()) / small; got != 2*each {
 		t.Errorf("ffmpeg shows %d pictures of %d", got, 2*each)
 	}
+	enough()
+	feeding.Wait()
 	want := f.published()[1:]
 	eventually(t, "all units", func() bool { return len(w.got()) == len(want) })
 	for i, u := range w.got() {
