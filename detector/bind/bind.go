@@ -48,9 +48,11 @@ type Picture struct {
 }
 
 const (
-	// hold is how long a face stays shown without its badge being seen. A number seen twice
-	// shows nobody for as long.
+	// hold is how long a face stays shown without its badge being seen.
 	hold = 2 * time.Second
+	// twice is how long a number that was in view twice shows nobody: one of the
+	// two may be hidden for a while, and one of them is a copy.
+	twice = 10 * time.Second
 	// patience is how long a badge that is not confirmed waits for being seen again.
 	patience = 700 * time.Millisecond
 	// gap is the longest time between two pictures over which a track holds.
@@ -294,7 +296,7 @@ func (b *Binder) sight(p Picture) {
 
 // block makes a number show nobody for a while.
 func (b *Binder) block(id int, at time.Duration) {
-	b.blocks[id] = at + hold
+	b.blocks[id] = at + twice
 	for _, s := range b.faces {
 		if s.badge == id || s.past.badge == id {
 			s.drop(Duplicate)
