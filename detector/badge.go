@@ -9,6 +9,7 @@ import (
 	"image"
 	"runtime"
 
+	"github.com/bauta-gateway/bauta/config/consent/marker"
 	"github.com/bauta-gateway/bauta/detector/bind"
 )
 
@@ -32,7 +33,7 @@ func Badges(img *image.YCbCr, part image.Rectangle, factor int) ([]bind.Marker, 
 	var out [maxMarkers]C.bauta_marker
 	var msg errorText
 	n := C.bauta_badges(bytePtr(luma), C.int(img.YStride), C.int(part.Dx()), C.int(part.Dy()), C.int(factor),
-		&out[0], maxMarkers, msg.ptr(), msg.size())
+		(*C.uint16_t)(&marker.Patterns[0]), C.int(len(marker.Patterns)), &out[0], maxMarkers, msg.ptr(), msg.size())
 	if n < 0 {
 		return nil, msg.err("looking for badges")
 	}

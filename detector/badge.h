@@ -10,10 +10,10 @@ extern "C" {
 // the reduced luma.
 typedef struct { int id; float x[4], y[4]; } bauta_marker;
 
-// Looks for markers of ArUco's DICT_4X4_250 in luma that is first reduced
-// `factor` times each way. Returns their number, or -1 and a reason in err.
+// Looks for `count` markers of 4 x 4 cells, given by their ids as bits row by row, the
+// highest bit first, 1 for white, in luma that is first reduced `factor` times each way. Returns their number, or -1 and a reason in err.
 int bauta_badges(const uint8_t *luma, int stride, int width, int height, int factor,
-	bauta_marker *out, int max, char *err, size_t errn);
+	const uint16_t *patterns, int count, bauta_marker *out, int max, char *err, size_t errn);
 
 #ifdef __cplusplus
 }

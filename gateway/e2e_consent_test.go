@@ -7,7 +7,6 @@ import (
 	"image"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -65,17 +64,7 @@ func badgesTruth(t *testing.T) (w, h int, frames [][]face) {
 // luma reads a file's pictures one by one.
 func luma(t *testing.T, path string) io.Reader {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-nostdin", "-i", path, "-fps_mode", "passthrough",
-		"-vf", "scale=out_range=pc,format=gray", "-f", "rawvideo", "-")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	return bufio.NewReaderSize(out, 1<<20)
+	return bufio.NewReaderSize(rawGrey(t, "scale=out_range=pc,format=gray", "-i", path, "-fps_mode", "passthrough"), 1<<20)
 }
 
 // visible counts the judged faces of the badge's wearer and of all others,

@@ -69,8 +69,15 @@ const smallW, smallH = 320, 180
 // grey starts ffmpeg on a source and returns its frames, small and grey.
 func grey(t *testing.T, args ...string) io.Reader {
 	t.Helper()
+	return rawGrey(t, fmt.Sprintf("scale=%d:%d,format=gray", smallW, smallH), args...)
+}
+
+// rawGrey is what ffmpeg decodes from its input, filtered to grey pictures
+// without anything between them.
+func rawGrey(t *testing.T, filter string, input ...string) io.Reader {
+	t.Helper()
 	need(t, "ffmpeg")
-	args = append(append([]string{"-nostdin", "-v", "error"}, args...), "-vf", fmt.Sprintf("scale=%d:%d,format=gray", smallW, smallH), "-f", "rawvideo", "-")
+	args := append(append([]string{"-nostdin", "-v", "error"}, input...), "-vf", filter, "-f", "rawvideo", "-")
 	cmd := exec.CommandContext(t.Context(), "ffmpeg", args...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 // hides no less. It climbs while access units wait too long for the pipeline and
 // steps down when there has been room for a while.
 type ladder struct {
-	on    bool
 	step  media.Step
 	since time.Time // of the last change, or of the last lack of room
 	down  bool      // the last change was a step down
@@ -42,7 +41,7 @@ var climbLag = [...]time.Duration{
 	media.Normal: 150 * time.Millisecond, media.DetectLess: 450 * time.Millisecond, media.LowerRate: 550 * time.Millisecond,
 }
 
-func newLadder(live bool) ladder { return ladder{on: live, rest: firstRest} }
+func newLadder() ladder { return ladder{rest: firstRest} }
 
 // lag takes how long an access unit waited before the pipeline took it.
 func (l *ladder) lag(wait time.Duration, now time.Time) {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestLadder(t *testing.T) {
-	l := newLadder(true)
+	l := newLadder()
 	now := time.Unix(1000, 0)
 	pass := func(d time.Duration, wait time.Duration) {
 		for end := now.Add(d); now.Before(end); now = now.Add(40 * time.Millisecond) {
@@ -38,7 +38,7 @@ func TestLadder(t *testing.T) {
 
 // A camera that stalls and then sends all at once costs a viewer no picture.
 func TestLadderForgivesAStall(t *testing.T) {
-	l := newLadder(true)
+	l := newLadder()
 	now := time.Unix(1000, 0)
 	for i := range 25 * 60 {
 		wait := 10 * time.Millisecond
@@ -64,7 +64,7 @@ func TestLadderHurries(t *testing.T) {
 		{media.Normal, []time.Duration{1300, 700, 160, 100, 700}, []bool{true, true, true, false, false}},
 		{media.BlurPicture, []time.Duration{500, 700, 300, 140, 300}, []bool{false, true, true, false, false}},
 	} {
-		l := newLadder(true)
+		l := newLadder()
 		l.step = c.step
 		for i, w := range c.waits {
 			if got := l.hurry(w * time.Millisecond); got != c.want[i] {
@@ -76,7 +76,7 @@ func TestLadderHurries(t *testing.T) {
 
 // Room on one rung and lag on the one below must not make the picture flap.
 func TestLadderDoesNotFlap(t *testing.T) {
-	l := newLadder(true)
+	l := newLadder()
 	now := time.Unix(1000, 0)
 	changes := 0
 	for range 25 * 600 {

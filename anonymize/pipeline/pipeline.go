@@ -76,7 +76,7 @@ func New(cfg Config) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder(cfg.Live)}
+	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder()}
 	delay := 0
 	if !cfg.Live {
 		delay = 4 // a file's B-frames must come out in order from the very first

@@ -65,16 +65,9 @@ func units(t testing.TB, seq uint64, source string, more ...string) []wire.Unit 
 	if err != nil {
 		t.Fatalf("ffmpeg: %v", err)
 	}
-	var list []wire.Unit
-	for _, au := range bytes.Split(out, []byte{0, 0, 0, 1, 9})[1:] {
-		u := wire.Unit{Seq: seq + uint64(len(list)), PTS: media.Ticks90k(len(list)) * 3600}
-		for _, n := range bytes.Split(au[1:], []byte{0, 0, 1}) {
-			if n = bytes.TrimRight(n, "\x00"); len(n) > 0 {
-				u.NALUs = append(u.NALUs, n)
-				u.Keyframe = u.Keyframe || n[0]&31 == 5
-			}
-		}
-		list = append(list, u)
+	list := split(out, 25)
+	for i := range list {
+		list[i].Seq += seq
 	}
 	return list
 }

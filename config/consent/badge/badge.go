@@ -18,6 +18,7 @@ import (
 	"golang.org/x/image/font"
 	"golang.org/x/image/math/fixed"
 
+	"github.com/bauta-gateway/bauta/config/consent/marker"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -39,11 +40,11 @@ const cells = 6
 // Bits returns the cells of a marker in rows from the top, its black border
 // included; true is white. Ids reach from 0 to 249; others are all black.
 func Bits(id int) (bits [cells][cells]bool) {
-	if id < 0 || id >= len(patterns) {
+	if id < 0 || id >= len(marker.Patterns) {
 		return bits
 	}
 	for i := range 16 {
-		bits[1+i/4][1+i%4] = patterns[id]>>(15-i)&1 == 1
+		bits[1+i/4][1+i%4] = marker.Patterns[id]>>(15-i)&1 == 1
 	}
 	return bits
 }

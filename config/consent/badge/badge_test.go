@@ -17,6 +17,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bauta-gateway/bauta/config/consent/marker"
 )
 
 var seven = Badge{Number: 7, Expires: time.Date(2026, 12, 31, 18, 0, 0, 0, time.UTC)}
@@ -67,12 +69,12 @@ func save(t *testing.T, name string, write func(io.Writer) error) string {
 // All markers on one picture are found by OpenCV under their ids.
 func TestMarkersAreArUco(t *testing.T) {
 	const size, columns = 10 * (cells + 2), 16
-	m := image.NewGray(image.Rect(0, 0, columns*size, (len(patterns)+columns-1)/columns*size))
+	m := image.NewGray(image.Rect(0, 0, columns*size, (len(marker.Patterns)+columns-1)/columns*size))
 	for i := range m.Pix {
 		m.Pix[i] = 0xff
 	}
 	want := []string{}
-	for id := range patterns {
+	for id := range marker.Patterns {
 		want = append(want, fmt.Sprint(id))
 		for y, row := range Bits(id) {
 			for x, white := range row {
@@ -90,7 +92,7 @@ func TestMarkersAreArUco(t *testing.T) {
 
 func TestBits(t *testing.T) {
 	seen := map[[cells][cells]bool]int{}
-	for id := range patterns {
+	for id := range marker.Patterns {
 		b := Bits(id)
 		if twin, twice := seen[b]; twice {
 			t.Errorf("%d looks like %d", id, twin)

@@ -1,9 +1,11 @@
-package badge
+// Package marker holds the markers of badges as plain data, the same for who
+// prints them and for who reads them.
+package marker
 
-// patterns are the inner cells of the 250 markers of ArUco's dictionary
+// Patterns are the inner cells of the 250 markers of ArUco's dictionary
 // DICT_4X4_250 by their ids, row by row from the top left, the first cell in
 // the highest bit; 1 is white.
-var patterns = [250]uint16{
+var Patterns = [250]uint16{
 	0xb532, 0x0f9a, 0x332d, 0x9946, 0x549e, 0x79cd, 0x9e2e, 0xc4f2, 0xfeda, 0xcf56, 0xf991, 0x11a7,
 	0x0eb7, 0x2a0f, 0x24b1, 0x263e, 0x4665, 0x6600, 0x6c5e, 0x76af, 0x868b, 0xb02b, 0xccd5, 0xdd82,
 	0xfe47, 0x9471, 0xace4, 0xa554, 0x2123, 0x346f, 0x4415, 0x57b2, 0x9ecf, 0xf0cb, 0x08ae, 0x0929,
