@@ -9,6 +9,7 @@ package gateway
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,11 @@ type Options struct {
 	// Demo is the clip of the built-in camera; empty means no demo.
 	Demo string
 	Log  *slog.Logger
+
+	// Tests have a box of their own: its files, how often its sensors are read
+	// and how long it must be cooler. Empty means this box and the usual times.
+	root                fs.FS
+	heatEvery, heatRest time.Duration
 }
 
 // Gateway is a running daemon.
@@ -46,6 +52,11 @@ type Gateway struct {
 	log     *slog.Logger
 	started time.Time
 	parts   Parts
+	box     watchedBox
+	// accelerators were tried; use is what the cameras' workers are given.
+	accelerators []Candidate
+	use          wire.Use
+
 	store   *store.Store
 	viewer  struct{ user, password string }
 	demo    *demo.Camera
@@ -59,6 +70,7 @@ type Gateway struct {
 	engine      *compliance.Engine
 	stopTrail   context.CancelFunc
 	stopJudging func()
+	stopHeat    func()
 	// evidenceFailed tells of the last export.
 	evidenceFailed atomic.Bool
 	commands       chan command // that came over MQTT
@@ -77,6 +89,7 @@ type Gateway struct {
 // nothing is left running. Once it has returned, Close is what stops it.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
 	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands)}
+	g.box.init(o)
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
 		return nil, err
@@ -86,7 +99,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	for _, step := range []func(Options) error{
-		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openConsents, g.findParts, g.findAccelerator, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -103,6 +116,9 @@ func (g *Gateway) start(ctx context.Context, o Options) error {
 func (g *Gateway) Close() {
 	if g.api != nil {
 		g.api.Close()
+	}
+	if g.stopHeat != nil {
+		g.stopHeat()
 	}
 	if g.consents != nil {
 		g.consents.close()

@@ -33,6 +33,8 @@ type Config struct {
 	Settings wire.Settings
 	// Finder looks for faces; the pipeline closes it.
 	Finder Finder
+	// accelerator to use; the pipeline closes it. nil: software.
+	accelerator *accelerator
 }
 
 // Emit takes one result; an error ends the pipeline.
@@ -81,12 +83,12 @@ func New(cfg Config) (*Pipeline, error) {
 	if !cfg.Live {
 		delay = 4 // a file's B-frames must come out in order from the very first
 	}
-	codecs := map[media.Codec]av.Codec{media.H264: av.H264, media.H265: av.H265, media.MJPEG: av.MJPEG}
-	p.dec, err = av.NewDecoder(codecs[cfg.Codec], max(1, cfg.Settings.Threads), delay)
+	p.dec, err = cfg.accelerator.decoder(cfg.Codec, max(1, cfg.Settings.Threads), delay)
 	if err != nil {
 		return nil, fmt.Errorf("codec %v: %w", cfg.Codec, err)
 	}
-	p.out.init(cfg.Settings)
+	p.out.init(cfg.Settings, cfg.accelerator)
+	p.ladder.floor = cfg.Settings.Floor
 	p.consent = newConsent(func(d wire.Decision) { p.say(wire.KindDecision, d) })
 	p.rules(cfg.Settings)
 	return p, nil
@@ -99,6 +101,9 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	if s.RateCap < 0 || s.RateCap > 100 {
 		return 0, fmt.Errorf("rate cap %v is outside 0 to 100", s.RateCap)
 	}
+	if s.Floor > media.BlurPicture {
+		return 0, fmt.Errorf("there is no rung %d of the overload ladder: the highest one is %d", s.Floor, media.BlurPicture)
+	}
 	return anonymize.ParseStyle(s.Mask)
 }
 
@@ -110,6 +115,7 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 	}
 	p.cfg.Settings, p.style = s, style
 	p.out.settings = s
+	p.ladder.floor = s.Floor
 	p.rules(s)
 	return nil
 }
@@ -134,6 +140,7 @@ func (p *Pipeline) Close() {
 		e.frame.Close()
 	}
 	p.waiting = nil
+	p.cfg.accelerator.close()
 	if p.cfg.Finder != nil {
 		p.cfg.Finder.Close()
 	}
@@ -148,6 +155,9 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	if p.cfg.Live && !u.CatchUp {
 		p.ladder.lag(start.Sub(arrived), start)
 		e.unit.CatchUp = p.ladder.hurry(start.Sub(arrived))
+	}
+	if err := p.cfg.accelerator.fed(u); err != nil {
+		return err
 	}
 	p.pending[int64(u.Seq)] = e
 	if err := p.dec.Send(u.NALUs, int64(u.Seq), u.Keyframe); err != nil {
@@ -204,6 +214,7 @@ func (p *Pipeline) receive(start time.Time, emit Emit) error {
 		if f == nil {
 			return p.giveUp(p.tooOld(), emit)
 		}
+		p.cfg.accelerator.saw()
 		e := p.pending[f.Tag()]
 		if e == nil {
 			f.Close() // second field of an access unit already answered
@@ -369,6 +380,9 @@ func (p *Pipeline) leave(emit Emit) error {
 	p.unpaint(e)
 	if err != nil {
 		p.out.close()
+		if p.out.accelerator.encodes() {
+			return p.out.accelerator.failed(err)
+		}
 		return emit(record(e, media.EncodeFailed))
 	}
 	r.NALUs, r.Keyframe = nalus, key

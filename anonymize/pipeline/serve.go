@@ -13,9 +13,9 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/av"
 )
 
-// Lockdown takes from the process what it no longer needs and names the
-// layers in force.
-type Lockdown func() ([]string, error)
+// Lockdown takes from the process what it no longer needs, save what the
+// accelerator of this name does (empty: none), and names the layers in force.
+type Lockdown func(accelerator string) ([]string, error)
 
 // failure is an error with the code that crosses the pipe.
 type failure struct {
@@ -52,11 +52,7 @@ func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		var f failure
-		if !errors.As(err, &f) {
-			f = failure{code: wire.FailUnknown, err: err}
-		}
-		w.Write(wire.KindFailed, wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()}))
+		w.Write(wire.KindFailed, lastWords(err))
 		return err
 	}
 	defer p.Close()
@@ -83,19 +79,49 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (*Pipeline, bool, er
 	if err != nil {
 		return nil, false, failure{wire.FailModel, err}
 	}
-	p, err := New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Finder: finder})
+	unit, err := openAccelerator(hello.Use, hello.Codec)
 	if err != nil {
 		finder.Close()
-		return nil, false, failure{wire.FailCodec, err}
+		return nil, false, err
 	}
-	layers, err := lock()
+	p, err := New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Finder: finder, accelerator: unit})
+	if err != nil {
+		finder.Close()
+		unit.close()
+		return nil, false, coded(wire.FailCodec, err)
+	}
+	layers, err := lock(hello.Use.Accelerator)
 	if err != nil {
 		p.Close()
 		return nil, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
 	}
 	ready := wire.Ready{Build: wire.BuildID, ModelHash: hash, Reserve: finder.Reserve(), Layers: layers,
 		Libraries: detector.Version() + ", " + av.Version()}
+	ready.Decoder, ready.Encoder = unit.names()
+	if hello.Trial && unit != nil {
+		t, err := unit.try()
+		if err != nil {
+			p.Close()
+			return nil, false, failure{wire.FailUnknown, fmt.Errorf("trying %s: %w", hello.Use.Accelerator, err)}
+		}
+		ready.Trial = &t
+	}
 	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
+}
+
+// coded gives an error a code unless it has one.
+func coded(code wire.FailCode, err error) failure {
+	var f failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return failure{code, err}
+}
+
+// lastWords are the body of Failed.
+func lastWords(err error) []byte {
+	f := coded(wire.FailUnknown, err)
+	return wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()})
 }
 
 func openFinder(hello wire.Hello) (Finder, string, error) {
@@ -122,6 +148,9 @@ func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writ
 	reader.Go(func() { s.read(r) })
 	writer.Go(func() { s.write(w) })
 	err := s.loop()
+	if f := coded(wire.FailUnknown, err); err != nil && f.code != wire.FailUnknown {
+		_ = s.send(Message{wire.KindFailed, lastWords(err)}) // or the supervisor is gone
+	}
 	close(s.out)
 	writer.Wait()
 	close(s.stop)

@@ -44,10 +44,9 @@
 // when the environment has BAUTA_WORKER_READ, a list of files and folders
 // separated by colons, possibly empty. From then on the process reads only
 // those, /usr, /lib, /lib64, /proc, /sys, /dev and the loader's cache; it
-// writes, creates, removes and executes nothing; it binds and connects no TCP
+// writes (but for BAUTA_WORKER_DEVICES, a list alike), creates, removes and executes nothing; it binds and connects no TCP
 // port (Linux 6.7) and signals nobody outside (6.12). This also guards the reading of the model,
-// ahead of seccomp. An accelerator that opens its device for writing needs that
-// device added in landlock_linux.go.
+// ahead of seccomp.
 //
 // The package works on Linux on amd64 and arm64; elsewhere Lock returns an error.
 package sandbox
@@ -59,4 +58,7 @@ type Options struct {
 	// runtime and thread stacks merely reserve too, so it must exceed what
 	// /proc/self/status names VmSize at the time of Lock.
 	AddressSpace uint64
+	// Accelerator names the one whose devices are open: the filter then passes
+	// what its drivers need, and descriptors for its buffers. Empty: none.
+	Accelerator string
 }

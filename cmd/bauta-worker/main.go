@@ -51,4 +51,6 @@ func pipe(fd int) (*os.File, error) {
 }
 
 // lock gives up all that a worker no longer needs once its model and codecs are open.
-func lock() ([]string, error) { return sandbox.Lock(sandbox.Options{}) }
+func lock(accelerator string) ([]string, error) {
+	return sandbox.Lock(sandbox.Options{Accelerator: accelerator})
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/hardware"
 )
 
 type runCommand struct {
@@ -47,9 +49,27 @@ func (c *runCommand) Run(p *program) error {
 		return err
 	}
 	c.greet(p, g, cfg)
-	<-p.ctx.Done()
+	serve(p.ctx, g, options.Log)
 	options.Log.Info("stopping")
 	return stop(g)
+}
+
+// serve answers systemd until ctx ends. A part that hangs may hold it up, so
+// that nobody waits long for it then.
+func serve(ctx context.Context, g *gateway.Gateway, log *slog.Logger) {
+	service := hardware.Service{Alive: g.Alive, Status: g.StatusLine, Trouble: func(err error) {
+		log.Error("systemd is not told how it is", "error", err)
+	}}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		service.Run(ctx)
+	}()
+	<-ctx.Done()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
+	}
 }
 
 func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 type statusCommand struct {
@@ -99,14 +100,13 @@ func short(hash string) string {
 }
 
 func (r report) box(g gateway.GatewayStatus) string {
-	var parts []string
-	if g.Hardware.Board != "" {
-		parts = append(parts, g.Hardware.Board)
-	}
-	parts = append(parts, r.t(text.StatusCores, g.Hardware.Cores))
+	parts := facts(g.Hardware, r.t)
 	parts = append(parts, r.t(text.StatusMemory, memory(g.Hardware.MemoryTotal), memory(g.Hardware.MemoryFree)))
-	if g.Temperature != nil {
-		parts = append(parts, r.t(text.StatusTemperature, *g.Temperature))
+	if margin, ok := g.Thermal.Margin(); ok && g.Temperature != nil {
+		parts = append(parts, r.t(text.StatusHeat, r.t(text.HeatWord(g.Heat)), *g.Temperature, margin))
+	}
+	if g.Thermal.Throttled {
+		parts = append(parts, r.t(text.StatusThrottled))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -199,13 +199,35 @@ func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
 	add(text.HeadLatency, r.t(text.StatusLatency, m.LatencyMS, c.LookAheadMS))
 	add(text.HeadFaces, r.t(text.StatusFaces, m.Faces, m.Masked, m.Shown))
 	add(text.HeadMask, r.t(text.MaskStyle(c.Mask)))
-	add(text.HeadStep, r.t(text.LoadStep(m.Step)))
+	add(text.HeadStep, r.step(m))
 	add(text.HeadLost, r.t(text.StatusLost, c.Totals.Dropped, c.Totals.Refused))
+}
+
+func (r report) step(m gateway.CameraMetrics) string {
+	step := r.t(text.LoadStep(m.Step))
+	if m.StepReason != "" {
+		step += ", " + r.t(text.StepReason(m.StepReason))
+	}
+	return step
+}
+
+// codec is the word for what decodes or encodes.
+func (r report) codec(name string) string {
+	if name == wire.Software {
+		return r.t(text.StatusSoftware)
+	}
+	return name
 }
 
 func (r report) worker(c gateway.CameraStatus, add func(text.Key, string)) {
 	w := c.Worker
 	add(text.HeadWorker, r.t(text.StatusRestarts, r.t(text.WorkerState(w.State)), w.Restarts))
+	if w.Decoder != "" {
+		add(text.HeadCodecs, r.t(text.StatusCodecs, r.codec(w.Decoder), r.codec(w.Encoder)))
+	}
+	if w.AcceleratorProblem != "" {
+		add(text.HeadAccelerator, r.t(text.StatusFallback, w.AcceleratorProblem))
+	}
 	if len(w.Layers) > 0 {
 		add(text.HeadLockdown, strings.Join(w.Layers, ", "))
 	}

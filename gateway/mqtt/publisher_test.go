@@ -49,7 +49,7 @@ func TestEveryTopic(t *testing.T) {
 			early := subscribe(t, args)
 			early.wait("0 bauta/gw/status online", "1 bauta/gw/status online")
 			p.Metrics(cam, Metrics{FPS: 25, Latency: 240 * time.Millisecond, Faces: 3, Masked: 2, Shown: 1, Temperature: 51.26})
-			early.wait(`0 bauta/gw/camera/lobby/metrics {"fps":25,"latency_ms":240,"faces":3,"masked":2,"shown":1,"temperature_c":51.3}`)
+			early.wait(`0 bauta/gw/camera/lobby/metrics {"fps":25,"latency_ms":240,"faces":3,"masked":2,"shown":1,"temperature_c":51.3,"step":"lower_rate","step_reason":"heat"}`)
 
 			late := subscribe(t, args)
 			for _, line := range []string{
@@ -430,7 +430,7 @@ func TestManyReconnects(t *testing.T) {
 func TestPayloads(t *testing.T) {
 	t.Parallel()
 	got := string(Metrics{FPS: math.NaN(), Latency: 1555 * time.Microsecond, Temperature: math.NaN()}.payload())
-	want := `{"fps":0,"latency_ms":1.6,"faces":0,"masked":0,"shown":0,"temperature_c":null}`
+	want := `{"fps":0,"latency_ms":1.6,"faces":0,"masked":0,"shown":0,"temperature_c":null,"step":"normal","step_reason":""}`
 	if got != want {
 		t.Errorf("metrics %s, want %s", got, want)
 	}
