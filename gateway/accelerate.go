@@ -125,6 +125,9 @@ func milliseconds(d time.Duration) float64 { return d.Seconds() * 1000 }
 func (g *Gateway) findAccelerator(Options) error {
 	g.accelerators, g.use = ChooseAccelerator(context.Background(), g.box.Box, g.parts, g.cfg.Worker.Accelerator, text.EN)
 	for _, c := range g.accelerators {
+		if !c.Used() && len(c.Devices) == 0 {
+			continue
+		}
 		g.log.Info("accelerator", "name", c.Name, "decode", c.Decode, "encode", c.Encode, "why", c.Why)
 	}
 	return nil

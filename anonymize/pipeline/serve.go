@@ -60,53 +60,69 @@ func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
 }
 
 // prepare answers Hello with Ready; only then does anybody read an access unit.
-func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (*Pipeline, bool, error) {
+func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live bool, err error) {
+	hello, err := greeting(r)
+	if err != nil {
+		return nil, false, err
+	}
+	p, hash, err := openAll(hello)
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() {
+		if err != nil {
+			p.Close()
+		}
+	}()
+	layers, err := lock(hello.Use.Accelerator)
+	if err != nil {
+		return p, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
+	}
+	ready := wire.Ready{Build: wire.BuildID, ModelHash: hash, Reserve: p.cfg.Finder.Reserve(), Layers: layers,
+		Libraries: detector.Version() + ", " + av.Version()}
+	ready.Decoder, ready.Encoder = p.cfg.accelerator.names()
+	if hello.Trial {
+		if ready.Trial, err = p.cfg.accelerator.try(); err != nil {
+			return p, false, fmt.Errorf("trying %s: %w", hello.Use.Accelerator, err)
+		}
+	}
+	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
+}
+
+// greeting reads the first frame.
+func greeting(r *wire.Reader) (hello wire.Hello, err error) {
 	kind, body, err := r.Next()
 	if err != nil {
-		return nil, false, err
+		return hello, err
 	}
-	var hello wire.Hello
 	if kind != wire.KindHello {
-		return nil, false, failure{wire.FailWire, fmt.Errorf("expected a hello, got kind %d", kind)}
+		return hello, failure{wire.FailWire, fmt.Errorf("expected a hello, got kind %d", kind)}
 	}
 	if err := wire.UnmarshalJSONBody(body, &hello); err != nil {
-		return nil, false, failure{wire.FailWire, err}
+		return hello, failure{wire.FailWire, err}
 	}
 	if hello.Build != wire.BuildID {
-		return nil, false, failure{wire.FailBuild, fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
+		return hello, failure{wire.FailBuild, fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
 	}
+	return hello, nil
+}
+
+// openAll opens all that is read from files and devices.
+func openAll(hello wire.Hello) (p *Pipeline, modelHash string, err error) {
 	finder, hash, err := openFinder(hello)
 	if err != nil {
-		return nil, false, failure{wire.FailModel, err}
+		return nil, "", failure{wire.FailModel, err}
 	}
 	unit, err := openAccelerator(hello.Use, hello.Codec)
-	if err != nil {
-		finder.Close()
-		return nil, false, err
+	if err == nil {
+		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Finder: finder, accelerator: unit})
 	}
-	p, err := New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Finder: finder, accelerator: unit})
 	if err != nil {
 		finder.Close()
 		unit.close()
-		return nil, false, coded(wire.FailCodec, err)
+		return nil, "", coded(wire.FailCodec, err)
 	}
-	layers, err := lock(hello.Use.Accelerator)
-	if err != nil {
-		p.Close()
-		return nil, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
-	}
-	ready := wire.Ready{Build: wire.BuildID, ModelHash: hash, Reserve: finder.Reserve(), Layers: layers,
-		Libraries: detector.Version() + ", " + av.Version()}
-	ready.Decoder, ready.Encoder = unit.names()
-	if hello.Trial && unit != nil {
-		t, err := unit.try()
-		if err != nil {
-			p.Close()
-			return nil, false, failure{wire.FailUnknown, fmt.Errorf("trying %s: %w", hello.Use.Accelerator, err)}
-		}
-		ready.Trial = &t
-	}
-	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
+	return p, hash, nil
 }
 
 // coded gives an error a code unless it has one.

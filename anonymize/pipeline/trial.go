@@ -52,23 +52,24 @@ func (a *accelerator) h264() (*av.Decoder, error) { return a.av.NewDecoder(av.H2
 func software() (*av.Decoder, error) { return av.NewDecoder(av.H264, 1, 0) }
 
 // try compares the accelerator with software, both on the same pictures.
-func (a *accelerator) try() (t wire.Trial, err error) {
+func (a *accelerator) try() (*wire.Trial, error) {
 	reel, err := newReel(trialPictures, trialSize)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
 	defer reel.close()
 	units, encoding, err := reel.encode(av.NewEncoder)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
+	t := &wire.Trial{}
 	if t.SoftwareDecode, err = reel.decode(units, software); err != nil {
-		return t, err
+		return nil, err
 	}
 	t.SoftwareEncode = encoding
 	t.SoftwareEncode.PSNR = t.SoftwareDecode.PSNR
-	t.Decode = part(a.decode, func() (wire.TrialPart, error) { return reel.decode(units, a.h264) })
-	t.Encode = part(a.encode, func() (wire.TrialPart, error) { return reel.judge(a.av.NewEncoder) })
+	t.Decode = part(a.decodes(), func() (wire.TrialPart, error) { return reel.decode(units, a.h264) })
+	t.Encode = part(a.encodes(), func() (wire.TrialPart, error) { return reel.judge(a.av.NewEncoder) })
 	return t, nil
 }
 
@@ -96,7 +97,7 @@ func newReel(n int, size image.Point) (f reel, err error) {
 			return nil, err
 		}
 		f = append(f, p)
-		draw(p.YCbCr(), i)
+		drawMade(p.YCbCr(), i)
 	}
 	return f, nil
 }
@@ -107,9 +108,9 @@ func (f reel) close() {
 	}
 }
 
-// draw makes picture n: a slope that moves behind a square that does not, with a
+// drawMade makes picture n: a slope that moves behind a square that does not, with a
 // little grain, so that a picture out of turn or a plane mixed up shows.
-func draw(img *image.YCbCr, n int) {
+func drawMade(img *image.YCbCr, n int) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	grain := uint32(1)
 	for y := range h {

@@ -44,7 +44,7 @@ func (d *doctor) memory() {
 	f := d.box.Facts()
 	total, free := memory(f.MemoryTotal), memory(f.MemoryFree)
 	if f.MemoryFree > 0 && f.MemoryFree < perCamera {
-		d.add(text.CheckMemory, warning, d.p.text(text.DoctorMemoryLow, free, total, f.Cores, memory(perCamera)))
+		d.add(text.CheckMemory, warning, d.p.text(text.DoctorMemoryLow, free, total, memory(perCamera)))
 		return
 	}
 	d.add(text.CheckMemory, good, d.p.text(text.DoctorMemoryGood, free, total, f.MemoryFree/perCamera))

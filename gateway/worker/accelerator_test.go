@@ -1,9 +1,11 @@
 package worker
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
@@ -37,5 +39,37 @@ func TestAcceleratorPausesGrow(t *testing.T) {
 	}
 	if (&accelerator{}).due(now) {
 		t.Error("none is due")
+	}
+}
+
+// Whatever way an accelerator fails in the middle of a stream, software takes
+// its place at once, and it is tried again after a pause that grows.
+func TestAcceleratorFailsMidStream(t *testing.T) {
+	t.Parallel()
+	for script, problem := range map[string]string{"brokenunit": "no pictures", "baddriver": "worker ended", "stuckdriver": "hangs"} {
+		t.Run(script, func(t *testing.T) {
+			t.Parallel()
+			s := setStage(t, script, func(h *Handle) {
+				h.cfg.Hello.Use = wire.Use{Accelerator: "vaapi", Devices: []string{"/dev/dri/renderD128"}, Decode: true}
+				h.time.hang = 2 * time.Second
+				h.time.unit = backoffTiming{first: time.Second, longest: time.Hour}
+			})
+			cam := startCamera(s.Handle, media.H264, 25)
+			defer cam.close()
+			s.viewer.awaitReason(Masking, "")
+			s.viewer.await("software", func() bool {
+				st := s.viewer.lastState()
+				return st.Restarts == 1 && st.Phase == Masking && strings.Contains(st.AcceleratorProblem, problem)
+			})
+			s.viewer.await("another try and software once more", func() bool {
+				return s.viewer.lastState().Restarts >= 3 && s.viewer.lastState().Phase == Masking
+			})
+			if st := s.viewer.state(); st.Looping {
+				t.Errorf("state %+v", st)
+			}
+			s.within(t, "the longest gap", s.viewer.longestGap(), time.Second)
+			s.stop()
+			checkStream(t, s.viewer)
+		})
 	}
 }
