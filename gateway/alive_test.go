@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
@@ -22,11 +21,13 @@ func alive(t *testing.T, g *Gateway, limit time.Duration) bool {
 }
 
 func TestAlive(t *testing.T) {
-	g, client := start(t, Options{Config: settings(t), Guests: []NewCamera{{ID: "gate", Name: "Gate", URL: nobody}, {ID: "hall", Name: "Hall", URL: nobody}}})
+	cfg := settings(t)
+	cfg.Gateway.Language = "en"
+	g, client := start(t, Options{Config: cfg, Guests: []NewCamera{{ID: "gate", Name: "Gate", URL: nobody}, {ID: "hall", Name: "Hall", URL: nobody}}})
 	if !alive(t, g, patience) {
 		t.Error("a daemon that works counts as dead")
 	}
-	if line := g.StatusLine(); !strings.HasPrefix(line, "2 cameras, 0 masked") && !strings.Contains(line, "2") {
+	if line := g.StatusLine(); !strings.HasPrefix(line, "cameras: 2, masked: 0, heat: ") {
 		t.Errorf("status line: %q", line)
 	}
 	if err := client.RemoveCamera(t.Context(), "hall"); err != nil {
@@ -144,7 +145,7 @@ func TestE2EAcceleratorFallsBack(t *testing.T) {
 			t.Errorf("accelerator: %+v", c)
 		}
 	}
-	if got := cameraStatus(t, client, media.CameraID("demo")).Worker.State; got != "masking" {
+	if got := cameraStatus(t, client, "demo").Worker.State; got != "masking" {
 		t.Errorf("worker is %s", got)
 	}
 }

@@ -98,8 +98,9 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 }
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
+	tryAccelerators := func(Options) error { g.findAccelerator(ctx); return nil }
 	for _, step := range []func(Options) error{
-		g.openStore, g.openConsents, g.findParts, g.findAccelerator, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openConsents, g.findParts, tryAccelerators, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -59,7 +59,7 @@ var hardware = table{
 	HeatHot:      {"hot", "过热"},
 	HeatCritical: {"critical", "严重过热"},
 
-	ServiceStatus: {"%d cameras, %d masked, the box is %s", "摄像机 %d 台，%d 台正在遮挡，设备温度%s"},
+	ServiceStatus: {"cameras: %d, masked: %d, heat: %s", "摄像机 %d 台，正在遮挡 %d 台，设备温度：%s"},
 
 	StepByHeat: {"because of heat", "因温度"},
 	StepByLoad: {"because of load", "因负载"},
