@@ -82,7 +82,7 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 		Libraries: detector.Version() + ", " + av.Version()}
 	ready.Decoder, ready.Encoder = p.cfg.accelerator.names()
 	if hello.Trial {
-		if ready.Trial, err = p.cfg.accelerator.try(); err != nil {
+		if ready.Trial, err = p.cfg.accelerator.try(p.dec); err != nil {
 			return p, false, fmt.Errorf("trying %s: %w", hello.Use.Accelerator, err)
 		}
 	}

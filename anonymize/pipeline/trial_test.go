@@ -22,19 +22,19 @@ func TestTrialJudges(t *testing.T) {
 	if err != nil || encoding.Time <= 0 {
 		t.Fatalf("encoding: %+v, %v", encoding, err)
 	}
-	good, err := made.decode(units, software)
+	good, err := made.decodeInSoftware(units)
 	if err != nil || good.PSNR < 30 || good.Time <= 0 {
 		t.Errorf("decoding: %+v, %v", good, err)
 	}
 	if both, err := made.judge(av.NewEncoder); err != nil || both.PSNR != good.PSNR {
 		t.Errorf("both: %+v, %v", both, err)
 	}
-	if p, err := made.decode(units[:7], software); err == nil {
+	if p, err := made.decodeInSoftware(units[:7]); err == nil {
 		t.Errorf("three pictures are missing: %+v", p)
 	}
 	swapped := slices.Clone(units)
 	swapped[1], swapped[2] = swapped[2], swapped[1]
-	if p, err := made.decode(swapped, software); err == nil && p.PSNR > good.PSNR-3 {
+	if p, err := made.decodeInSoftware(swapped); err == nil && p.PSNR > good.PSNR-3 {
 		t.Errorf("two pictures are swapped: %+v", p)
 	}
 	other, err := newReel(10, trialSize)
@@ -42,7 +42,7 @@ func TestTrialJudges(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.close()
-	if p, err := other.decode(units, software); err == nil || !strings.Contains(err.Error(), "became") {
+	if p, err := other.decodeInSoftware(units); err == nil || !strings.Contains(err.Error(), "became") {
 		t.Errorf("pictures of another size: %+v, %v", p, err)
 	}
 }
