@@ -9,11 +9,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
-// The values of worker.accelerator beside the accelerators' own names.
-const (
-	acceleratorAuto = "auto"
-	acceleratorNone = "none"
-)
+// acceleratorAuto is the value of worker.accelerator that asks for trials.
+const acceleratorAuto = "auto"
 
 // Candidate is an accelerator and what became of it.
 type Candidate struct {

@@ -21,8 +21,9 @@
 //     left alone because it counts the threads of all the user's workers and
 //     the Go runtime dies where it cannot make one; the filter stops fork instead.
 //   - address_space: only with Options.AddressSpace.
-//   - seccomp: an allow-list. SECCOMP_FILTER_FLAG_TSYNC puts it, and
-//     no_new_privs with it, on all threads at once or on none.
+//   - seccomp: an allow-list, with a few additions for the accelerator in use.
+//     SECCOMP_FILTER_FLAG_TSYNC puts it, and no_new_privs with it, on all
+//     threads at once or on none.
 //
 // A call that is not on the list fails with EPERM and the process goes on: the
 // Go runtime, glibc and libavcodec probe for things that they can do without,
@@ -44,9 +45,10 @@
 // when the environment has BAUTA_WORKER_READ, a list of files and folders
 // separated by colons, possibly empty. From then on the process reads only
 // those, /usr, /lib, /lib64, /proc, /sys, /dev and the loader's cache; it
-// writes (but for BAUTA_WORKER_DEVICES, a list alike), creates, removes and executes nothing; it binds and connects no TCP
+// writes, creates, removes and executes nothing; it binds and connects no TCP
 // port (Linux 6.7) and signals nobody outside (6.12). This also guards the reading of the model,
-// ahead of seccomp.
+// ahead of seccomp. BAUTA_WORKER_DEVICES is a list of an accelerator's device
+// files, which may be written to.
 //
 // The package works on Linux on amd64 and arm64; elsewhere Lock returns an error.
 package sandbox
