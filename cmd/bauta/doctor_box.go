@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -90,11 +89,18 @@ func (d *doctor) accelerators() {
 	for _, c := range all {
 		v, told := good, strings.Join(c.Why, "; ")
 		if c.Name == key {
-			use := wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: true, Encode: true}
-			if _, err := gateway.TryAccelerator(d.p.ctx, d.parts, use); err != nil {
-				v, told = warning, d.p.text(text.DoctorForcedFails, "worker.accelerator", fmt.Sprint(err))
+			if err := d.tryAccelerator(c); err != nil {
+				v, told = warning, d.p.text(text.DoctorForcedFails, "worker.accelerator", err)
 			}
 		}
 		d.add(text.CheckAccelerator, v, told, c.Name)
 	}
+}
+
+func (d *doctor) tryAccelerator(c gateway.Candidate) error {
+	_, err := gateway.TryAccelerator(d.p.ctx, d.parts, wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: true, Encode: true})
+	if err != nil && len(c.Devices) == 0 {
+		return text.Fail(err, text.AcceleratorAbsent, err)
+	}
+	return err
 }

@@ -34,6 +34,7 @@ const (
 	AcceleratorForced     Key = "hardware.accelerator.forced"
 	AcceleratorOff        Key = "hardware.accelerator.off"
 	AcceleratorNoDevice   Key = "hardware.accelerator.no_device"
+	AcceleratorAbsent     Key = "hardware.accelerator.absent"
 	AcceleratorFails      Key = "hardware.accelerator.fails"
 	AcceleratorBroken     Key = "hardware.accelerator.broken"
 	AcceleratorWrong      Key = "hardware.accelerator.wrong"
@@ -87,6 +88,7 @@ var hardware = table{
 	AcceleratorForced:     {"chosen by %s, without a trial", "由 %s 指定，未经试用"},
 	AcceleratorOff:        {"not tried: %s says so", "未试用：由 %s 决定"},
 	AcceleratorNoDevice:   {"not used: no device file of it here", "未使用：此设备上没有相应的设备文件"},
+	AcceleratorAbsent:     {"%v, and no device file of it is here", "%v，且此设备上没有相应的设备文件"},
 	AcceleratorFails:      {"not used: %s", "未使用：%s"},
 	AcceleratorBroken:     {"%s", "%s"},
 	AcceleratorWrong:      {"its pictures differ from what went in: %.1f dB, at least %.1f are needed", "输出画面与输入不符：%.1f 分贝，至少需要 %.1f"},

@@ -23,6 +23,8 @@ type Accelerator struct {
 type method struct {
 	// device is the type of the context that its codecs share; empty without one.
 	device string
+	// byPath: the device is chosen by its file.
+	byPath bool
 	// decoders by name; empty with a device: libavcodec's own, whose work is
 	// done on the device.
 	decoders map[Codec]string
@@ -36,7 +38,7 @@ type method struct {
 }
 
 var methods = map[string]method{
-	"vaapi": {device: "vaapi", output: "vaapi", encoder: "h264_vaapi", steady: true,
+	"vaapi": {device: "vaapi", byPath: true, output: "vaapi", encoder: "h264_vaapi", steady: true,
 		options: map[string]string{"async_depth": "1", "rc_mode": "VBR"}},
 	"nvidia": {device: "cuda", decoders: map[Codec]string{H264: "h264_cuvid", H265: "hevc_cuvid"}, output: "nv12",
 		encoder: "h264_nvenc", options: map[string]string{"preset": "p1", "tune": "ull", "zerolatency": "1", "delay": "0", "forced-idr": "1"}},
@@ -50,7 +52,7 @@ var methods = map[string]method{
 var ErrNoCodec = errors.New("this libavcodec has no")
 
 // OpenAccelerator opens the accelerator of a name. device is the path of its
-// device file where there are several to choose from, else empty.
+// device file where there may be several to choose from; empty leaves it to libavutil.
 func OpenAccelerator(name, device string) (*Accelerator, error) {
 	how, known := methods[name]
 	if !known {
@@ -61,6 +63,9 @@ func OpenAccelerator(name, device string) (*Accelerator, error) {
 	}
 	a := &Accelerator{name: name, how: how}
 	if how.device != "" {
+		if !how.byPath {
+			device = ""
+		}
 		kind, path := C.CString(how.device), C.CString(device)
 		defer C.free(unsafe.Pointer(kind))
 		defer C.free(unsafe.Pointer(path))
