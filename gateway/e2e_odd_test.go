@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -202,7 +203,7 @@ func (c *oddCamera) send(n int, nalus [][]byte, stamp uint32) {
 		packets = (*w)(packets)
 	}
 	for _, p := range packets {
-		_ = c.stream.WritePacketRTP(c.video, p) // a full queue is a slow gateway: it sees a loss
+		_ = c.stream.WritePacketRTP(c.video, p) // see OnStreamWriteError
 	}
 }
 
@@ -218,6 +219,9 @@ func (c *oddCamera) OnSetup(*gortsplib.ServerHandlerOnSetupCtx) (*base.Response,
 func (c *oddCamera) OnPlay(*gortsplib.ServerHandlerOnPlayCtx) (*base.Response, error) {
 	return &base.Response{StatusCode: base.StatusOK}, nil
 }
+
+// OnStreamWriteError is for packets that found no room: the gateway sees a loss.
+func (c *oddCamera) OnStreamWriteError(*gortsplib.ServerHandlerOnStreamWriteErrorCtx) {}
 
 // isSet tells a parameter set of H.264.
 func isSet(nalu []byte) bool {
@@ -272,8 +276,11 @@ func seldom(n int, nalus [][]byte, stamp uint32) ([][]byte, uint32) {
 
 func silent(int, [][]byte, uint32) ([][]byte, uint32) { return nil, 0 }
 
-// giant makes each unit larger than the gateway takes: 9 MB.
+// giant makes each keyframe larger than the gateway takes: 9 MB.
 func giant(_ int, nalus [][]byte, stamp uint32) ([][]byte, uint32) {
+	if !slices.ContainsFunc(nalus, isSet) {
+		return nalus, stamp
+	}
 	filler := make([]byte, 9<<20)
 	for i := range filler {
 		filler[i] = 0xff
