@@ -137,7 +137,7 @@ func TestE2ECameraRestarts(t *testing.T) {
 			began := time.Now()
 			cam.close()
 			eventually(t, "the camera is offline", func() bool { return g.camera("odd").now() == Offline })
-			faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "camera gone", Ends: "slate \"camera cannot be reached\", offline in status and MQTT", Bound: darkBound}, time.Since(began))
+			faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "camera gone", Ends: "slate with the reason, offline in status and MQTT", Bound: darkBound}, time.Since(began))
 			began = time.Now()
 			startOdd(t, cam.addr, second, false)
 			awaitPictures(t, g)

@@ -157,7 +157,7 @@ func (s *soak) viewerStalls(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.later(ctx, func() { defer end(); pause(ctx, time.Second); stall(); pause(ctx, d) })
+	s.later(func() { defer end(); pause(ctx, time.Second); stall(); pause(ctx, d) })
 	return fmt.Sprintf("of %s for %v", c.id, d.Round(time.Second)), nil
 }
 
@@ -168,7 +168,7 @@ func (s *soak) viewerVanishes(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.later(ctx, func() {
+	s.later(func() {
 		defer end()
 		pause(ctx, 2*time.Second)
 		raw.SetLinger(0)
@@ -186,7 +186,7 @@ func (s *soak) halfOpen(ctx context.Context) (string, error) {
 			return "", err
 		}
 		fmt.Fprint(conn, "DESCRIBE rtsp://")
-		s.later(ctx, func() { defer conn.Close(); pause(ctx, d) })
+		s.later(func() { defer conn.Close(); pause(ctx, d) })
 	}
 	return fmt.Sprintf("%d for %v", n, d.Round(time.Second)), nil
 }
@@ -194,7 +194,7 @@ func (s *soak) halfOpen(ctx context.Context) (string, error) {
 func (s *soak) manyViewers(ctx context.Context) (string, error) {
 	c, n := s.camera(), 5+s.rand.IntN(20)
 	for range n {
-		s.later(ctx, func() {
+		s.later(func() {
 			if end, _, _, err := s.guest(c); err == nil {
 				defer end()
 				pause(ctx, 3*time.Second)
@@ -266,7 +266,7 @@ func (s *soak) brokerDown(ctx context.Context) (string, error) {
 	if !s.brokerBusy.TryLock() {
 		return "", errNone
 	}
-	s.later(ctx, func() {
+	s.later(func() {
 		defer s.brokerBusy.Unlock()
 		s.broker.stop()
 		pause(ctx, d)
@@ -282,7 +282,7 @@ func (s *soak) brokerHangs(ctx context.Context) (string, error) {
 	if !s.brokerBusy.TryLock() {
 		return "", errNone
 	}
-	s.later(ctx, func() {
+	s.later(func() {
 		defer s.brokerBusy.Unlock()
 		s.broker.cmd.Process.Signal(syscall.SIGSTOP)
 		pause(ctx, d)

@@ -99,8 +99,8 @@ func (s *soak) report() {
 	s.say("-- delivered %d access units, %.1f %% slates; unvouched %d, originals %d; ffmpeg decoded %d", all, 100*float64(c.slates)/float64(max(all, 1)),
 		c.unvouched, c.originals, s.decoded.Load())
 	for _, v := range s.viewers {
-		gap, at, returns := v.worst()
-		s.say("-- %s: longest gap %v at %s, %d returns", v.camera, gap.Round(time.Millisecond), at.Format(time.TimeOnly), returns)
+		gap, at, visits := v.worst()
+		s.say("-- %s: longest gap %v at %s, %d connections", v.camera, gap.Round(time.Millisecond), at.Format(time.TimeOnly), visits)
 	}
 	s.say("-- now: %v", s.sample())
 }

@@ -145,7 +145,7 @@ func (s *soak) restart(ctx context.Context, kill bool) error {
 }
 
 // later runs what a fault does after its beginning.
-func (s *soak) later(_ context.Context, do func()) { s.pending.Go(do) }
+func (s *soak) later(do func()) { s.pending.Go(do) }
 
 // settle waits until all faults are over.
 func (s *soak) settle(ctx context.Context) {

@@ -102,7 +102,7 @@ func TestSeedMakesTheFaults(t *testing.T) {
 		}
 		return names
 	}
-	if made(7) != made(7) || made(7) == made(8) {
-		t.Errorf("%s\n%s", made(7), made(8))
+	if one, again, other := made(7), made(7), made(8); one != again || one == other {
+		t.Errorf("%s\n%s\n%s", one, again, other)
 	}
 }

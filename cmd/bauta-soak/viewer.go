@@ -27,7 +27,7 @@ type viewer struct {
 	last    time.Time // zero: the next unit begins a new count
 	gap     time.Duration
 	gapAt   time.Time
-	returns int // connections after the first one
+	visits  int // connections so far
 }
 
 // deadAir is how long a viewer waits for anything before it connects anew.
@@ -35,14 +35,9 @@ const deadAir = 15 * time.Second
 
 // run watches until ctx ends.
 func (v *viewer) run(ctx context.Context) {
-	for first := true; ctx.Err() == nil; first = false {
-		if !first {
-			v.mu.Lock()
-			v.returns++
-			v.mu.Unlock()
-			pause(ctx, 200*time.Millisecond)
-		}
+	for ctx.Err() == nil {
 		v.watch(ctx)
+		pause(ctx, 200*time.Millisecond)
 	}
 }
 
@@ -58,12 +53,15 @@ func (v *viewer) watch(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	defer client.Close()
+	v.mu.Lock()
+	v.visits++
+	v.mu.Unlock()
 	ended := make(chan struct{})
-	go func() { // ends with Close
+	go func() {
+		defer close(ended)
 		client.Wait()
-		close(ended)
 	}()
+	defer func() { client.Close(); <-ended }()
 	for time.Since(time.Unix(0, heard.Load())) < deadAir {
 		select {
 		case <-ctx.Done():
@@ -93,10 +91,10 @@ func (v *viewer) excuse() {
 	v.last = time.Time{}
 }
 
-func (v *viewer) worst() (gap time.Duration, at time.Time, returns int) {
+func (v *viewer) worst() (gap time.Duration, at time.Time, visits int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.gap, v.gapAt, v.returns
+	return v.gap, v.gapAt, v.visits
 }
 
 // play connects to a stream over TCP; dial may be nil.
