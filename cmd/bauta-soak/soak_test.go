@@ -48,6 +48,7 @@ func TestBookKnowsWhatWasVouchedFor(t *testing.T) {
 	})
 	b, now := newBook(dir, nil), time.Now()
 	defer b.close()
+	b.slates.cards = nil // to look for slates takes seconds, and none of these is one
 	b.judge("east", [][]byte{masked}, now)
 	if got, want := b.counts(), (counts{pictures: 1}); got != want {
 		t.Errorf("a masked picture: %+v", got)
@@ -72,12 +73,13 @@ func TestBookKnowsWhatWasVouchedFor(t *testing.T) {
 func TestSlatesAreKnown(t *testing.T) {
 	size := [2]int{320, 180}
 	known := newSlates([][2]int{size})
-	known.cards = slices.DeleteFunc(known.cards, func(c card) bool { return c.size != size }) // saves time
+	reasons := text.SlateReasons()[:3] // more would only take longer
+	known.cards = slices.DeleteFunc(known.cards, func(c card) bool { return c.size != size || !slices.Contains(reasons, c.reason) })
 	r := rand.New(rand.NewPCG(1, 2))
 	one, now := slate.New(size[0], size[1]), time.Now()
 	for i := range 40 {
 		if i%20 == 0 {
-			reason := text.SlateReasons()[r.IntN(len(text.SlateReasons()))]
+			reason := reasons[i/20%3]
 			one.SetCard(slate.Card{Title: both(text.SlateTitle), Reason: both(reason), Camera: "east"})
 		}
 		nalus, _ := one.Next(now, i%17 == 0)
