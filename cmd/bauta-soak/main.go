@@ -50,7 +50,7 @@ func main() {
 	o := options{out: os.Stdout}
 	flag.StringVar(&o.bauta, "bauta", "build/bauta", "the daemon's program")
 	flag.StringVar(&o.worker, "worker", "build/bauta-worker", "the worker's program")
-	flag.StringVar(&o.models, "models", "../shared/models", "folder of the detection models")
+	flag.StringVar(&o.models, "models", "", "folder of the detection models; empty: the usual places")
 	flag.StringVar(&o.clip, "clip", "build/demo.mp4", "film with faces that the cameras play")
 	flag.DurationVar(&o.length, "for", time.Hour, "how long: 2m or more")
 	flag.DurationVar(&o.every, "every", 5*time.Second, "mean time between two faults")
@@ -111,7 +111,14 @@ func (o *options) run(ctx context.Context) (failed []string, err error) {
 
 // check finds the programs before anything starts.
 func (o *options) check() error {
-	for _, path := range []*string{&o.bauta, &o.worker, &o.models, &o.clip} {
+	if o.models != "" {
+		full, err := filepath.Abs(o.models)
+		if err != nil {
+			return err
+		}
+		o.models = full
+	}
+	for _, path := range []*string{&o.bauta, &o.worker, &o.clip} {
 		full, err := filepath.Abs(*path)
 		if err == nil {
 			_, err = os.Stat(full)

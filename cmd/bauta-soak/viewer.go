@@ -23,11 +23,11 @@ type viewer struct {
 	camera, address string
 	book            *book
 
-	mu      sync.Mutex
-	last    time.Time // zero: the next unit begins a new count
-	gap     time.Duration
-	gapAt   time.Time
-	visits  int // connections so far
+	mu     sync.Mutex
+	last   time.Time // zero: the next unit begins a new count
+	gap    time.Duration
+	gapAt  time.Time
+	visits int // connections so far
 }
 
 // deadAir is how long a viewer waits for anything before it connects anew.
