@@ -274,6 +274,9 @@ func TestCodes(t *testing.T) {
 			t.Errorf("no slate for %q", code)
 		}
 	}
+	if all := SlateReasons(); !slices.Contains(all, SlateWithheld) || !slices.Contains(all, SlateOverload) || slices.Contains(all, SlateTitle) {
+		t.Errorf("reasons: %v", all)
+	}
 	for _, code := range []string{"", "nonsense"} {
 		if key := SlateReason(code); key != SlateWithheld {
 			t.Errorf("SlateReason(%q) = %q", code, key)

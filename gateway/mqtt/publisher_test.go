@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bauta-gateway/bauta/config/faultlog"
 )
 
 // Every topic, as mosquitto_sub sees it, on all kinds of brokers.
@@ -153,9 +155,11 @@ func TestBrokerComesAndGoes(t *testing.T) {
 	}
 	for round, want := range []Protection{Protected, Blocked} {
 		m.start()
+		began := time.Now()
 		connected(t, p)
 		w := watch(t, m.addr)
 		w.wait(t, "bauta/gw/camera/lobby/protection", string(want))
+		faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "broker gone and back", Ends: "newest states sent again, none older; streams go on", Bound: 20 * time.Second}, time.Since(began))
 		w.wait(t, "bauta/gw/status", online)
 		// An early watcher hears the topic being cleared.
 		if got, _ := w.last("bauta/gw/camera/gone/protection"); round == 1 && got != "" {
@@ -288,7 +292,9 @@ func TestLastWill(t *testing.T) {
 	defer cmd.Process.Kill()
 	w.wait(t, "bauta/gw/status", online)
 	cmd.Process.Kill()
+	began := time.Now()
 	w.wait(t, "bauta/gw/status", offline)
+	faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "gateway killed, as the broker sees it", Ends: "status offline by the last will", Bound: 10 * time.Second}, time.Since(began))
 	watch(t, m.addr).wait(t, "bauta/gw/status", offline)
 }
 
