@@ -114,14 +114,25 @@ func soakMemory(t *testing.T, g *Gateway) (sum int64) {
 		pids = append(pids, workerPID(t, g, c.cfg.source.ID))
 	}
 	for _, pid := range pids {
-		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		n, err := residentOf(pid)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m := resident.FindSubmatch(b); m != nil {
-			kb, _ := strconv.ParseInt(string(m[1]), 10, 64)
-			sum += kb << 10
-		}
+		sum += n
 	}
 	return sum
+}
+
+// residentOf is what a process holds in memory, in bytes.
+func residentOf(pid int) (int64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	m := resident.FindSubmatch(b)
+	if m == nil {
+		return 0, fmt.Errorf("process %d has no memory", pid)
+	}
+	kb, err := strconv.ParseInt(string(m[1]), 10, 64)
+	return kb << 10, err
 }

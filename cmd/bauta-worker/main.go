@@ -50,5 +50,10 @@ func pipe(fd int) (*os.File, error) {
 	return os.NewFile(uintptr(fd), fmt.Sprintf("pipe %d", fd)), nil
 }
 
+// headroom bounds what a worker may map beyond its size when it is ready. A
+// stream of 4096 x 4096 pixels with 16 reference pictures, a look-ahead of a second
+// at 60 pictures a second and 8 bits takes 1.9 GiB of pictures.
+const headroom = 3 << 30
+
 // lock gives up all that a worker no longer needs once its model and codecs are open.
-func lock() ([]string, error) { return sandbox.Lock(sandbox.Options{}) }
+func lock() ([]string, error) { return sandbox.Lock(sandbox.Options{Headroom: headroom}) }
