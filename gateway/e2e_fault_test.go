@@ -76,23 +76,22 @@ func (c course) longer(than course) course {
 // hurt does harm to the cameras' workers at once and waits until all are well again.
 func (w *ward) hurt(t *testing.T, harm func(pid int), ids ...media.CameraID) (c course) {
 	t.Helper()
-	before := map[media.CameraID]uint64{}
+	before, pids := map[media.CameraID]uint64{}, map[media.CameraID]int{}
 	for _, id := range ids {
-		before[id] = w.g.camera(id).handle.Stats().Slates
-	}
-	pids := map[media.CameraID]int{}
-	for _, id := range ids {
-		pids[id] = workerPID(t, w.g, id)
+		before[id], pids[id] = w.g.camera(id).handle.Stats().Slates, workerPID(t, w.g, id)
 	}
 	begin := time.Now()
 	for _, pid := range pids {
 		harm(pid)
 	}
+	dark := map[media.CameraID]uint64{}
 	for _, id := range ids {
 		handle := w.g.camera(id).handle
 		c.slate = max(c.slate, until(t, "the slate of "+string(id), begin, func() bool { return handle.Stats().Slates > before[id] }))
-		dark := handle.Stats().Pictures
-		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return handle.Stats().Pictures > dark }))
+		dark[id] = handle.Stats().Pictures
+	}
+	for _, id := range ids {
+		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return w.g.camera(id).handle.Stats().Pictures > dark[id] }))
 		if workerPID(t, w.g, id) == pids[id] {
 			t.Errorf("%s: worker %d is still in service", id, pids[id])
 		}

@@ -28,7 +28,7 @@ func (w *bits) put(width int, v uint32) {
 // ue is an unsigned Exp-Golomb code; of 0 it is a single 1, as se is.
 func (w *bits) ue(v uint32) {
 	width := 0
-	for v+1>>width > 1 {
+	for (v+1)>>width > 1 {
 		width++
 	}
 	w.put(width, 0)

@@ -10,7 +10,7 @@ import (
 )
 
 // olderCalls are on amd64 only.
-var olderCalls = map[string]uint32{"epoll_wait": unix.SYS_EPOLL_WAIT, "poll": unix.SYS_POLL, "time": unix.SYS_TIME}
+var olderCalls = map[string]uint32{"time": unix.SYS_TIME}
 
 // nobodysPID is above the kernel's largest.
 const nobodysPID = 1<<30 - 1
