@@ -25,7 +25,7 @@ import (
 
 // The test binary is its own child: BAUTA_TEST_CHILD says what it shall be.
 var children = map[string]func(){"locked": locked, "open": open, "peek": peek, "crash": crash, "hog": hog,
-	"confined": confined, "first": first}
+	"confined": confined, "first": first, "bounded": bounded}
 
 func TestMain(m *testing.M) {
 	if be := children[os.Getenv("BAUTA_TEST_CHILD")]; be != nil {
@@ -212,10 +212,7 @@ func crash() {
 }
 
 func hog() {
-	r := lock(Options{AddressSpace: 1 << 20})
-	say(r)
-	await()
-	say(lock(Options{AddressSpace: vmSize() + 256<<20}))
+	say(lock(Options{Headroom: 256 << 20}))
 	await()
 	var all [][]byte
 	for range 1 << 10 {
@@ -224,13 +221,13 @@ func hog() {
 	fmt.Println("a gibibyte got", len(all))
 }
 
-func vmSize() uint64 {
-	statm, err := os.ReadFile("/proc/self/statm")
-	check(err)
-	var pages uint64
-	_, err = fmt.Sscan(string(statm), &pages)
-	check(err)
-	return pages * uint64(os.Getpagesize())
+// outsideLimit is room for a process of Go and C, and less than Lock allows in bounded.
+const outsideLimit = 16 << 30
+
+func bounded() {
+	check(unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: outsideLimit, Max: outsideLimit}))
+	say(lock(Options{Headroom: 1 << 40}))
+	await()
 }
 
 // first uses after the lock what it never did before.

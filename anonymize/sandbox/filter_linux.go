@@ -25,21 +25,25 @@ const threadFlags = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLON
 	unix.CLONE_SYSVSEM | unix.CLONE_SETTLS | unix.CLONE_PARENT_SETTID | unix.CLONE_CHILD_SETTID |
 	unix.CLONE_CHILD_CLEARTID | unix.CLONE_DETACHED
 
-// allowed passes whatever the arguments. The frequent ones come first.
+// allowed passes whatever the arguments. The frequent ones come first. It is
+// what a worker was seen to call on H.264, H.265 and Motion JPEG, and what Go,
+// glibc, libavcodec, x264 and OpenCV call elsewhere: where the clock takes a call,
+// where they print a last word, where a queue grows large.
 var allowed = []uint32{
-	// Descriptors that are open; nothing here makes one.
-	unix.SYS_READ, unix.SYS_WRITE, unix.SYS_READV, unix.SYS_WRITEV, unix.SYS_PREAD64, unix.SYS_LSEEK, unix.SYS_FSTAT, unix.SYS_CLOSE,
-	unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_PWAIT, unix.SYS_EPOLL_PWAIT2, unix.SYS_PPOLL,
+	// Descriptors that are open; nothing here makes one. Go reads its control group's limit anew
+	// with pread64; glibc prints with fstat, lseek and writev.
+	unix.SYS_READ, unix.SYS_WRITE, unix.SYS_WRITEV, unix.SYS_PREAD64, unix.SYS_LSEEK, unix.SYS_FSTAT, unix.SYS_CLOSE,
+	unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_PWAIT,
 	// Threads and signals within the process.
 	unix.SYS_FUTEX, unix.SYS_SCHED_YIELD, unix.SYS_SCHED_GETAFFINITY, unix.SYS_GETCPU, unix.SYS_GETPID, unix.SYS_GETTID,
-	unix.SYS_SET_ROBUST_LIST, unix.SYS_RSEQ, unix.SYS_MEMBARRIER, unix.SYS_RESTART_SYSCALL, unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
+	unix.SYS_SET_ROBUST_LIST, unix.SYS_RSEQ, unix.SYS_RESTART_SYSCALL, unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
 	unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_RT_SIGRETURN, unix.SYS_SIGALTSTACK,
-	// Time.
-	unix.SYS_NANOSLEEP, unix.SYS_CLOCK_NANOSLEEP, unix.SYS_CLOCK_GETTIME, unix.SYS_CLOCK_GETRES, unix.SYS_GETTIMEOFDAY, unix.SYS_TIMES,
+	// Time. Most systems answer these without a call.
+	unix.SYS_NANOSLEEP, unix.SYS_CLOCK_NANOSLEEP, unix.SYS_CLOCK_GETTIME, unix.SYS_GETTIMEOFDAY,
 	// Memory. What can make it executable is in program.
 	unix.SYS_MUNMAP, unix.SYS_MADVISE, unix.SYS_BRK, unix.SYS_MREMAP,
-	// Facts about oneself.
-	unix.SYS_GETRUSAGE, unix.SYS_SYSINFO, unix.SYS_GETRANDOM,
+	// Facts about the box: glibc's qsort asks for its memory. Random numbers: Go's maps.
+	unix.SYS_SYSINFO, unix.SYS_GETRANDOM,
 }
 
 // program is the filter for the process pid and its accelerator, straight down: each block either

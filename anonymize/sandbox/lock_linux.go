@@ -32,10 +32,11 @@ func Lock(opts Options) ([]string, error) {
 	}{
 		{"no_new_privs", false, func() error { return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }},
 		{"not_dumpable", false, func() error { return unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) }},
-		{"address_space", opts.AddressSpace == 0, func() error { return limitAddressSpace(opts.AddressSpace) }},
+		{"address_space", opts.Headroom == 0, func() error { return limitAddressSpace(opts.Headroom) }},
 		{"rlimits", false, func() error { return limitRest(unit.files) }},
 		{"landlock_fs", landlockABI() < 1, nil},
 		{"landlock_net", landlockABI() < 4, nil},
+		{"landlock_scope", landlockABI() < 6, nil},
 		{"seccomp", false, func() error { return installFilter(program(uint32(os.Getpid()), unit)) }},
 	} {
 		if step.skip {
@@ -62,7 +63,9 @@ func warm() {
 	time.Now().Zone()
 }
 
-func limitAddressSpace(limit uint64) error {
+// limitAddressSpace never raises a limit that was set from outside, for which
+// the process may lack the right.
+func limitAddressSpace(headroom uint64) error {
 	statm, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
 		return err
@@ -71,9 +74,11 @@ func limitAddressSpace(limit uint64) error {
 	if _, err := fmt.Sscan(string(statm), &pages); err != nil {
 		return fmt.Errorf("read /proc/self/statm: %w", err)
 	}
-	if mapped := pages * uint64(os.Getpagesize()); limit <= mapped {
-		return fmt.Errorf("%d bytes are mapped already: allow more than that, or 0 for no bound", mapped)
+	var was unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_AS, &was); err != nil {
+		return err
 	}
+	limit := min(pages*uint64(os.Getpagesize())+headroom, was.Max)
 	return unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: limit, Max: limit})
 }
 

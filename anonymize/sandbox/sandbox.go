@@ -20,7 +20,7 @@
 //   - rlimits: no core, no further descriptor. Those open stay. RLIMIT_NPROC is
 //     left alone because it counts the threads of all the user's workers and
 //     the Go runtime dies where it cannot make one; the filter stops fork instead.
-//   - address_space: only with Options.AddressSpace.
+//   - address_space: only with Options.Headroom.
 //   - seccomp: an allow-list, with a few additions for the accelerator in use.
 //     SECCOMP_FILTER_FLAG_TSYNC puts it, and no_new_privs with it, on all
 //     threads at once or on none.
@@ -32,7 +32,8 @@
 // pass, processes do not. No new memory may be executable. Swscale's
 // SWS_FAST_BILINEAR makes code at run time on amd64 and therefore fails.
 //
-// Best effort: landlock_fs (Linux 5.13), landlock_net (6.7).
+// Best effort: landlock_fs (Linux 5.13), landlock_net (6.7), landlock_scope
+// (6.12). The supervisor adds what it puts up around the process.
 //
 // # Landlock
 //
@@ -55,11 +56,11 @@ package sandbox
 
 // Options tunes Lock. The zero value is fit for use.
 type Options struct {
-	// AddressSpace bounds the process's mappings in bytes, so that a hog
-	// dies alone: RLIMIT_AS. 0 means no bound. It counts what the Go
-	// runtime and thread stacks merely reserve too, so it must exceed what
-	// /proc/self/status names VmSize at the time of Lock.
-	AddressSpace uint64
+	// Headroom is how many bytes the process may map beyond what it has
+	// mapped at the time of Lock, so that a hog dies alone: RLIMIT_AS. 0 means
+	// no bound. A lower limit from outside stays. What the Go runtime, thread
+	// stacks and the allocator only reserve counts too.
+	Headroom uint64
 	// Accelerator names the one whose devices are open: the filter then passes
 	// what its drivers need, and descriptors for its buffers. Empty: none.
 	Accelerator string

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -185,7 +186,21 @@ func (d *doctor) lockdown(layers []string) {
 		d.add(text.CheckLockdown, missing, d.p.text(text.DoctorNotLocked))
 		return
 	}
-	d.add(text.CheckLockdown, good, strings.Join(layers, ", "))
+	line := strings.Join(layers, ", ")
+	if lacks := absent(layers); len(lacks) > 0 {
+		line = d.p.text(text.DoctorLayersLess, line, strings.Join(lacks, ", "))
+	}
+	d.add(text.CheckLockdown, good, line)
+}
+
+// absent are the layers that this system does not give.
+func absent(layers []string) (lacks []string) {
+	for _, layer := range worker.BestEffort {
+		if !slices.Contains(layers, layer) {
+			lacks = append(lacks, layer)
+		}
+	}
+	return lacks
 }
 
 func (d *doctor) model() {

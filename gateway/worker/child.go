@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -47,8 +48,8 @@ var (
 // process, the reader, the writer, the reader of its error output and the one
 // that ends it. gone is closed when all of them are through.
 type child struct {
-	cmd        *exec.Cmd
-	namespaces bool // it has its own
+	cmd    *exec.Cmd
+	around []string // layers of its lock-down that it cannot know of
 
 	in   *os.File // written by the writer, closed by it or by the stages
 	out  *os.File
@@ -146,7 +147,7 @@ func (c *child) run(p program, theirs []*os.File, src source, log *slog.Logger, 
 	var all sync.WaitGroup
 	all.Go(func() {
 		c.keep(started, func() (err error) {
-			c.cmd, c.namespaces, err = p.start(func(cmd *exec.Cmd) {
+			c.cmd, c.around, err = p.start(func(cmd *exec.Cmd) {
 				cmd.ExtraFiles, cmd.Stderr = theirs[:2], theirs[2]
 			}, log)
 			return err
@@ -323,10 +324,11 @@ func (c *child) clean() bool {
 	return c.exit == nil && c.readErr == io.EOF
 }
 
-// layers are those of the child's lock-down, its namespaces included.
+// layers are those of the child's lock-down, and those around it.
 func (c *child) layers(own []string) []string {
-	if !c.namespaces {
-		return own
+	around := slices.Clone(c.around)
+	if memoryClosed(c.cmd.Process.Pid) {
+		around = append(around, memoryClosedLayer)
 	}
-	return append([]string{namespacesLayer}, own...)
+	return append(around, own...)
 }

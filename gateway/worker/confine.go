@@ -2,19 +2,32 @@ package worker
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
-// namespacesLayer is what Ready's layers say of a child in its own namespaces,
-// which it cannot know itself.
-const namespacesLayer = "namespaces"
+// Layers that a child cannot know of itself. Ready's layers name them first.
+var (
+	namespaceLayers   = []string{"user_namespace", "network_namespace", "ipc_namespace", "pid_namespace"}
+	memoryClosedLayer = "memory_closed"
+	oomFirstLayer     = "oom_first"
+)
+
+// BestEffort lists the layers of the lock-down that a system may lack: the
+// worker works without them. docs/security.md says what remains.
+var BestEffort = append(slices.Clone(namespaceLayers), memoryClosedLayer, oomFirstLayer,
+	"landlock_fs", "landlock_net", "landlock_scope")
 
 // nobody is who a child is inside its own user namespace.
 const nobody = 65534
@@ -61,6 +74,11 @@ func (p program) command(namespaces bool) *exec.Cmd {
 // confine gives the child a user, network, IPC and PID namespace of its own:
 // a network without interfaces and nobody to signal. The user stays the same to
 // the outside, so that files are as readable as before.
+//
+// The kernel gives the user who made a user namespace all rights over what
+// runs in it: being not dumpable then does not keep other processes of this user
+// from tracing the child. It does where the program's file may be executed and
+// not read (mode 0711, another owner), which is how the package installs it.
 func confine(attr *syscall.SysProcAttr) {
 	attr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET | syscall.CLONE_NEWIPC | syscall.CLONE_NEWPID
 	attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: nobody, HostID: os.Getuid(), Size: 1}}
@@ -69,26 +87,58 @@ func confine(attr *syscall.SysProcAttr) {
 }
 
 // start starts p with these descriptors, in namespaces of its own
-// where the system allows that. The cmd is the one that runs.
-func (p program) start(attach func(*exec.Cmd), log *slog.Logger) (cmd *exec.Cmd, namespaces bool, err error) {
+// where the system allows that. It returns the command that runs and the layers around it.
+func (p program) start(attach func(*exec.Cmd), log *slog.Logger) (*exec.Cmd, []string, error) {
 	var refused error
 	if !noNamespaces.Load() {
-		cmd = p.command(true)
+		cmd := p.command(true)
 		attach(cmd)
-		if refused = cmd.Start(); refused == nil {
-			return cmd, true, nil
+		first, err := startFirstToGo(cmd)
+		if err == nil {
+			return cmd, append(slices.Clone(namespaceLayers), first...), nil
 		}
+		refused = err
 	}
-	cmd = p.command(false)
+	cmd := p.command(false)
 	attach(cmd)
-	if err = cmd.Start(); err != nil {
-		return nil, false, err
+	first, err := startFirstToGo(cmd)
+	if err != nil {
+		return nil, nil, err
 	}
 	if refused != nil {
 		noNamespaces.Store(forGood(refused))
 		log.Info("this system gives the worker no namespaces of its own: one layer of its lock-down less", "error", refused)
 	}
-	return cmd, false, nil
+	return cmd, first, nil
+}
+
+// oomFile says how much larger than it is a process counts, in thousandths of the
+// box's memory, when the kernel looks for one to end because memory is out.
+const (
+	oomFile = "/proc/self/oom_score_adj"
+	oomMore = 300
+)
+
+var oomMutex sync.Mutex
+
+// startFirstToGo starts a child that the kernel ends ahead of this process. The
+// child's own file cannot be written: it is root's, as the child is not
+// dumpable. So this process takes on the value that the child inherits, for as
+// long as the start takes.
+func startFirstToGo(cmd *exec.Cmd) (layers []string, err error) {
+	oomMutex.Lock()
+	defer oomMutex.Unlock()
+	was, more := 0, false
+	if b, err := os.ReadFile(oomFile); err == nil {
+		if _, err := fmt.Sscan(string(b), &was); err == nil && was < oomMore {
+			more = os.WriteFile(oomFile, fmt.Append(nil, oomMore), 0) == nil
+		}
+	}
+	if more {
+		layers = []string{oomFirstLayer}
+		defer os.WriteFile(oomFile, fmt.Append(nil, was), 0)
+	}
+	return layers, cmd.Start()
 }
 
 // forGood tells whether the system will refuse namespaces the next time too.
@@ -99,4 +149,19 @@ func forGood(err error) bool {
 		}
 	}
 	return false
+}
+
+// memoryClosed tells by trial whether processes of this user can read the
+// child's memory. Where the trial shows nothing, as under a filter that forbids the
+// call altogether, the answer is no.
+func memoryClosed(pid int) bool {
+	return peek(os.Getpid()) == unix.EFAULT && peek(pid) == unix.EPERM
+}
+
+// peek reads a byte from where no process has one.
+func peek(pid int) error {
+	var b [1]byte
+	local := []unix.Iovec{{Base: &b[0], Len: 1}}
+	_, err := unix.ProcessVMReadv(pid, local, []unix.RemoteIovec{{Base: 1, Len: 1}}, 0)
+	return err
 }

@@ -7,11 +7,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
@@ -103,20 +105,31 @@ func TestHang(t *testing.T) {
 
 func TestViolations(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"twice", "unknown", "empty", "sneaky", "garbage"} {
+	for name, fault := range map[string]string{
+		"twice":   "answers a picture twice",
+		"unknown": "answers a picture that it was never sent",
+		"empty":   "vouches for a picture without sending one",
+		"sneaky":  "sends a picture without vouching for it",
+		"garbage": "sends bytes that mean nothing",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := setStage(t, name, nil)
 			cam := startCamera(s.Handle, media.H264, 25)
 			defer cam.close()
+			s.viewer.await("its end", func() bool { return s.viewer.lastState().Detail != "" })
+			began := time.Now()
 			s.viewer.await("a restart and pictures", func() bool {
 				return s.viewer.lastState().Restarts > 0 && s.viewer.lastState().Phase == Masking
 			})
+			took := time.Since(began)
 			if name != "garbage" && s.Stats().Violations == 0 {
 				t.Errorf("stats %+v", s.Stats())
 			}
 			s.stop()
 			checkStream(t, s.viewer)
+			faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "worker " + fault, Bound: 10 * time.Second,
+				Ends: "it is replaced, slate until then, nothing of the answer is shown"}, took)
 		})
 	}
 }
@@ -344,7 +357,8 @@ func alive(pid int) bool {
 	return err == nil && !bytes.Contains(stat, []byte(") Z "))
 }
 
-// Where the system gives no namespaces, the child works without.
+// Where the system gives no namespaces, the child works without. What is
+// around it is named; of what it does itself the scripted one has nothing.
 func TestNamespaces(t *testing.T) {
 	for _, refused := range []bool{false, true} {
 		before := noNamespaces.Swap(refused)
@@ -352,17 +366,25 @@ func TestNamespaces(t *testing.T) {
 		cam := startCamera(s.Handle, media.H264, 25)
 		s.viewer.awaitPictures(1)
 		cam.close()
-		layers := strings.Join(s.viewer.state().Ready.Layers, " ")
+		st := s.viewer.state()
+		adj, err := os.ReadFile(fmt.Sprintf("/proc/%d/oom_score_adj", st.PID))
+		if got := slices.Contains(st.Ready.Layers, oomFirstLayer); err != nil || got != (string(adj) == "300\n") {
+			t.Errorf("%s named: %v, while it is %s, %v", oomFirstLayer, got, adj, err)
+		}
+		layers := slices.DeleteFunc(slices.Clone(st.Ready.Layers), func(l string) bool { return l == oomFirstLayer })
 		s.stop()
 		switch {
-		case refused && layers != "none":
+		case refused && !slices.Equal(layers, []string{"none"}):
 			t.Errorf("layers %q without namespaces", layers)
 		case !refused && noNamespaces.Load():
 			t.Log("this system gives no namespaces")
-		case !refused && layers != "namespaces none":
+		case !refused && !slices.Equal(layers, append(slices.Clone(namespaceLayers), "none")):
 			t.Errorf("layers %q", layers)
 		}
 		noNamespaces.Store(before)
+	}
+	if adj, err := os.ReadFile(oomFile); err != nil || string(adj) == "300\n" {
+		t.Errorf("this process itself counts as %s, %v", adj, err)
 	}
 }
 
