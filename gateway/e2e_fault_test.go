@@ -40,7 +40,7 @@ var oddFaults = []oddFault{
 	{fault: "SPS and PPS cease", twist: without(isSet)},
 	{fault: "truncated NAL units", twist: damaged(func(n []byte) []byte { return n[:1+len(n)/3] })},
 	{fault: "random NAL units", twist: damaged(randomSlice), short: true},
-	{fault: "keyframes of 9 MB", twist: giant},
+	{fault: "keyframes of 9 MB", twist: oversize},
 }
 
 // Whatever a camera and its network do, viewers stay and get nothing but

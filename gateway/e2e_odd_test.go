@@ -276,8 +276,8 @@ func seldom(n int, nalus [][]byte, stamp uint32) ([][]byte, uint32) {
 
 func silent(int, [][]byte, uint32) ([][]byte, uint32) { return nil, 0 }
 
-// giant makes each keyframe larger than the gateway takes: 9 MB.
-func giant(_ int, nalus [][]byte, stamp uint32) ([][]byte, uint32) {
+// oversize makes each keyframe larger than the gateway takes: 9 MB.
+func oversize(_ int, nalus [][]byte, stamp uint32) ([][]byte, uint32) {
 	if !slices.ContainsFunc(nalus, isSet) {
 		return nalus, stamp
 	}
