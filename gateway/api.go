@@ -37,6 +37,12 @@ type GatewayStatus struct {
 	// Hardware of the box; Temperature in degrees Celsius, absent without a sensor.
 	Hardware    hardware.Facts `json:"hardware"`
 	Temperature *float64       `json:"temperature,omitempty"`
+	// Blocked is why no camera is connected to: store_damaged; empty where the
+	// gateway works. Problem says in words what is wrong and what to do.
+	Blocked string `json:"blocked,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// Restore is what came of the last restore since the gateway runs.
+	Restore *RestoreStatus `json:"restore,omitempty"`
 }
 
 // StreamAddresses are host:port; RTSPS is empty without a certificate.

@@ -1,0 +1,221 @@
+package store
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// What Adopt found in the place of the backup.
+const (
+	OldNone     = "none"     // no database
+	OldReadable = "readable" // all that must outlive a restore was carried over
+	OldDamaged  = "damaged"  // what revocations could be found in it were carried over
+)
+
+// Restored is what a restore did.
+type Restored struct {
+	// Created is when the backup was made, on the gateway of that name.
+	Created time.Time `json:"created"`
+	Gateway string    `json:"gateway"`
+	// Old is OldNone, OldReadable or OldDamaged; Kept is that database's new path.
+	Old  string `json:"old"`
+	Kept string `json:"kept,omitempty"`
+	// Continued: the old database had grown from the backup, so its audit
+	// trail, undelivered events and times of protection go on.
+	Continued bool `json:"continued"`
+	// Revocations of consents that the backup did not know; Withdrawn are the
+	// tokens in it that they end. Blocked are cameras that the backup did not
+	// know to be in prohibited places.
+	Revocations int `json:"revocations"`
+	Withdrawn   int `json:"withdrawn"`
+	Blocked     int `json:"blocked"`
+}
+
+// Adopt puts the staged database in the place of the one at path, which
+// nobody may have open, and keeps that beside it. A backup takes back what was
+// set up, not what people were promised: revocations of consents, prohibited
+// places and levels of masking of the old database hold in the new one, and so
+// do the removals of issuers where the one grew from the other. After an error
+// all is as it was before.
+func Adopt(path string, from Backup, opts Options) (Restored, error) {
+	now := time.Now()
+	done := Restored{Created: from.Created, Gateway: from.Gateway}
+	old, err := openOld(path, opts.LockTimeout)
+	if err != nil {
+		return done, err
+	}
+	defer old.close()
+	err = fill(path, from, opts, old, &done, now)
+	if errors.Is(err, ErrDamaged) && old.db != nil { // its pages are whole, what they say is not
+		if err = old.distrust(path, opts.LockTimeout); err == nil {
+			err = fill(path, from, opts, old, &done, now)
+		}
+	}
+	if err != nil {
+		return done, err
+	}
+	if err := likeFolder(stagedName(path)); err != nil {
+		return done, text.Fail(err, text.StoreSave, text.BackupHead, err)
+	}
+	if done.Kept, err = exchange(stagedName(path), path, now); err != nil {
+		return done, text.Fail(err, text.StoreSave, text.BackupHead, err)
+	}
+	return done, nil
+}
+
+// fill makes the staged database what is to be in force. The next Open takes
+// over the key where that is another one.
+func fill(path string, from Backup, opts Options, old *oldStore, done *Restored, now time.Time) error {
+	staged := stagedName(path)
+	db, err := openFile(staged, opts.LockTimeout)
+	if err != nil {
+		return err
+	}
+	s := &Store{db: newGuard(db), key: findKey(path, opts)}
+	found, err := inspect(db, staged)
+	switch {
+	case err != nil:
+	case found.schema > len(steps):
+		err = text.Fail(ErrNewer, text.StoreNewer, staged, found.schema, len(steps))
+	case found.schema == 0:
+		err = broken(errors.New("it is no database of bauta"))
+	default:
+		if s.box, err = fitKey(s.key, from, found.proof); err == nil {
+			err = s.db.Update(func(tx *bbolt.Tx) error { return s.inherit(tx, found, old, done, now) })
+		}
+	}
+	return errors.Join(err, db.Close())
+}
+
+// fitKey returns the key that opens the backup. It lies where Open looks for
+// it, at once or as the one to be taken over.
+func fitKey(source keySource, from Backup, proof []byte) (*box, error) {
+	own, err := source.load()
+	if err == nil {
+		if b, err := newBox(own); err == nil && b.verify(proof) == nil {
+			return b, nil
+		}
+	}
+	key, hexErr := hex.DecodeString(from.Key)
+	if hexErr != nil || len(key) != keySize {
+		return nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.path)
+	}
+	b, boxErr := newBox(key)
+	if boxErr != nil || b.verify(proof) != nil {
+		return nil, broken(errors.New("its key does not fit its content"))
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = writeNew(source.path, []byte(from.Key+"\n"))
+	case source.credential:
+		return nil, text.Fail(ErrBackupKey, text.BackupKeyCredential, source.path)
+	default:
+		err = errors.Join(ignoreMissing(os.Remove(source.restored())), writeNew(source.restored(), []byte(from.Key+"\n")))
+	}
+	if err == nil {
+		err = likeFolder(source.path, source.restored())
+	}
+	if err != nil {
+		return nil, text.Fail(ErrKey, text.StoreKeyNotMade, source.path, err)
+	}
+	return b, nil
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// likeFolder gives files to the owner of their folder: an administrator
+// restores what the daemon's own user has to open.
+func likeFolder(paths ...string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	for _, path := range paths {
+		info, err := os.Stat(filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		owner := info.Sys().(*syscall.Stat_t) // of Linux, where this runs
+		if err := ignoreMissing(os.Lchown(path, int(owner.Uid), int(owner.Gid))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oldStore is the database that a backup replaces. It stays locked until close.
+type oldStore struct {
+	file *os.File  // where damaged
+	db   *bbolt.DB // where readable
+}
+
+func openOld(path string, timeout time.Duration) (*oldStore, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return &oldStore{}, nil
+	}
+	db, err := openFile(path, timeout)
+	switch {
+	case err == nil:
+		return &oldStore{db: db}, nil
+	case errors.Is(err, ErrLocked), errors.Is(err, fs.ErrPermission):
+		return nil, err
+	}
+	o := &oldStore{}
+	return o, o.distrust(path, timeout)
+}
+
+// distrust takes the old database as a damaged file.
+func (o *oldStore) distrust(path string, timeout time.Duration) error {
+	o.close()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return text.Fail(err, text.StoreOpen, path, err)
+	}
+	if err := lock(f, timeout); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	o.db, o.file = nil, f
+	return nil
+}
+
+func (o *oldStore) close() {
+	if o.db != nil {
+		_ = o.db.Close() // it was only read
+	}
+	if o.file != nil {
+		_ = o.file.Close()
+	}
+}
+
+// view runs f with the old database; nil where it cannot be read.
+func (o *oldStore) view(f func(old *bbolt.Tx) error) error {
+	if o.db == nil {
+		return f(nil)
+	}
+	g := newGuard(o.db)
+	return g.View(f)
+}
+
+// trailEntry tells on the trail what was restored and which other chain ended.
+func (r Restored) trailEntry(at uint64, head [32]byte, other string) Entry {
+	how := "ended"
+	if r.Continued {
+		how = "continued"
+	}
+	return Entry{Action: "store.restored", Actor: "local", Subject: "store", Detail: fmt.Sprintf("backup=%s at=%d head=%x old=%s %s %s revocations=%d",
+		r.Created.Format(time.RFC3339), at, head[:8], r.Old, other, how, r.Revocations)}
+}
