@@ -96,9 +96,12 @@ func (s *restores) take(r io.Reader) (any, error) {
 		return nil, refuse(CodeBusy, text.BackupBusy)
 	}
 	from, err := store.Stage(s.path, r)
+	if err == nil {
+		err = store.Prove(s.path, from, store.Options{})
+	}
 	if err != nil {
 		<-s.busy
-		if errors.Is(err, store.ErrBackup) {
+		if errors.Is(err, store.ErrBackup) || errors.Is(err, store.ErrBackupKey) || errors.Is(err, store.ErrNewer) {
 			err = &APIError{Code: CodeInvalid, cause: err}
 		}
 		return nil, err

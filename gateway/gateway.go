@@ -41,6 +41,8 @@ type Options struct {
 
 	// restore is what came of a restore before this start; nil: there was none.
 	restore *RestoreStatus
+	// before are the cameras that were there until then.
+	before []media.CameraID
 }
 
 // Gateway is a running daemon.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
 // stopLimit is how long a clean stop may take.
@@ -28,7 +29,7 @@ func Serve(ctx context.Context, o Options, up func(*Gateway)) error {
 		if next == nil || err != nil {
 			return err
 		}
-		o.restore = next.adopt(o)
+		o.restore, o.before = next.adopt(o), next.cameras
 	}
 }
 
@@ -54,6 +55,7 @@ func (g *Gateway) stay(ctx context.Context) (*pending, error) {
 		g.log.Info("stopping")
 		return nil, stopWithin(g.Close)
 	case p := <-g.restores.ready:
+		p.cameras = g.mqtt.Cameras()
 		g.log.Info("stopping for a restore", "backup", p.from.Created)
 		return &p, stopWithin(g.Close)
 	case <-g.store.Broken():
@@ -73,6 +75,7 @@ func standIn(ctx context.Context, o Options, why error) (*pending, error) {
 	case <-ctx.Done():
 		return nil, stopWithin(w.Close)
 	case p := <-w.restores.ready:
+		p.cameras = w.mqtt.Cameras()
 		return &p, stopWithin(w.Close)
 	}
 }
@@ -108,6 +111,8 @@ func Rebirth(err error) error {
 type pending struct {
 	id   string
 	from store.Backup
+	// cameras that the broker has states of; some may be gone afterwards.
+	cameras []media.CameraID
 }
 
 // adopt puts it in place and says what came of it.

@@ -104,7 +104,11 @@ func unknownPath(r *http.Request) (any, error) {
 	return nil, &APIError{Code: CodeNotFound, Message: "no such path: " + r.URL.Path}
 }
 
-func (g *Gateway) getStatus(*http.Request) (any, error) { return g.Status(), nil }
+func (g *Gateway) getStatus(r *http.Request) (any, error) {
+	s := g.Status()
+	s.Gateway.Restore = g.restored.in(text.Pick(r.Header.Get("Accept-Language")))
+	return s, nil
+}
 
 func (g *Gateway) getCameras(*http.Request) (any, error) { return g.Status().Cameras, nil }
 

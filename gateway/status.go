@@ -33,7 +33,6 @@ func (g *Gateway) status() GatewayStatus {
 		Started: g.started, Now: time.Now(), DataDir: g.cfg.Data,
 		Streams: addresses(g.streams), Anonymous: g.cfg.RTSP.Anonymous,
 		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: g.modelStatus(), Hardware: hardware.Read(),
-		Restore: g.restored.in(text.EN),
 	}
 	if celsius, ok := hardware.Temperature(); ok {
 		s.Temperature = &celsius

@@ -235,6 +235,38 @@ func TestRestoreOnAnotherBox(t *testing.T) {
 	}
 }
 
+// A backup of an earlier version is brought up to date.
+func TestRestoreOfAnEarlierSchema(t *testing.T) {
+	for schema := range len(steps) {
+		if schema == 0 {
+			continue
+		}
+		path := newPath(t)
+		s, err := openWith(path, Options{}, steps[:schema])
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, s, full("early"))
+		backup := backedUp(t, s, false)
+		closed(t, s)
+		newer := open(t, path)
+		mustAdd(t, newer, sample("0001", nil))
+		mustRevoke(t, newer, noon, consent.Revocation{Subject: "p-0001", Issued: noon})
+		closed(t, newer)
+		from, err := Stage(path, bytes.NewReader(backup))
+		if err == nil {
+			err = Prove(path, from, Options{})
+		}
+		if err != nil {
+			t.Fatalf("schema %d: %v", schema, err)
+		}
+		s, done := restore(t, path, backup)
+		if cams, err := s.Cameras(); err != nil || len(cams) != 1 || done.Revocations != 1 || s.CheckRevoked(sample("0001", nil)) == nil {
+			t.Errorf("schema %d: %v, %v, %+v", schema, cams, err, done)
+		}
+	}
+}
+
 func TestRestoreIsRefusedWhileOpen(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)

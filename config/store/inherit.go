@@ -64,8 +64,12 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 // checkTrail proves that the backup's chain is whole.
 func checkTrail(tx *bbolt.Tx) error {
 	var h [sha256.Size]byte
+	trail := tx.Bucket(trailBucket)
+	if trail == nil {
+		return nil // of an early schema
+	}
 	copy(h[:], tx.Bucket(metaBucket).Get(trailBase))
-	return tx.Bucket(trailBucket).ForEach(func(k, v []byte) error {
+	return trail.ForEach(func(k, v []byte) error {
 		if len(v) < sha256.Size {
 			return errors.New("its audit trail is cut")
 		}

@@ -73,62 +73,85 @@ func Adopt(path string, from Backup, opts Options) (Restored, error) {
 	return done, nil
 }
 
-// fill makes the staged database what is to be in force. The next Open takes
-// over the key where that is another one.
-func fill(path string, from Backup, opts Options, old *oldStore, done *Restored, now time.Time) error {
-	staged := stagedName(path)
-	db, err := openFile(staged, opts.LockTimeout)
+// Prove tells whether Adopt would take the staged database: its schema, its
+// key and the chain of its trail. It changes nothing.
+func Prove(path string, from Backup, opts Options) error {
+	s, _, _, err := openStaged(path, from, opts)
 	if err != nil {
 		return err
 	}
-	s := &Store{db: newGuard(db), key: findKey(path, opts)}
-	found, err := inspect(db, staged)
+	return errors.Join(s.db.View(func(tx *bbolt.Tx) error { return broken(checkTrail(tx)) }), s.db.Close())
+}
+
+// fill makes the staged database what is to be in force. The next Open takes
+// over the key where that is another one.
+func fill(path string, from Backup, opts Options, old *oldStore, done *Restored, now time.Time) error {
+	s, found, place, err := openStaged(path, from, opts)
+	if err != nil {
+		return err
+	}
+	if err = place(); err == nil {
+		err = s.db.Update(func(tx *bbolt.Tx) error { return s.inherit(tx, found, old, done, now) })
+	}
+	return errors.Join(err, s.db.Close())
+}
+
+// openStaged opens the staged database with the key that fits it; place puts
+// that where Open looks for it.
+func openStaged(path string, from Backup, opts Options) (s *Store, found content, place func() error, err error) {
+	staged := stagedName(path)
+	db, err := openFile(staged, opts.LockTimeout)
+	if err != nil {
+		return nil, found, nil, err
+	}
+	s = &Store{db: newGuard(db), key: findKey(path, opts)}
+	found, err = inspect(db, staged)
 	switch {
 	case err != nil:
 	case found.schema > len(steps):
 		err = text.Fail(ErrNewer, text.StoreNewer, staged, found.schema, len(steps))
-	case found.schema == 0:
+	case found.schema == 0 || found.buckets < bucketsOf(found.schema):
 		err = broken(errors.New("it is no database of bauta"))
 	default:
-		if s.box, err = fitKey(s.key, from, found.proof); err == nil {
-			err = s.db.Update(func(tx *bbolt.Tx) error { return s.inherit(tx, found, old, done, now) })
-		}
-	}
-	return errors.Join(err, db.Close())
-}
-
-// fitKey returns the key that opens the backup. It lies where Open looks for
-// it, at once or as the one to be taken over.
-func fitKey(source keySource, from Backup, proof []byte) (*box, error) {
-	own, err := source.load()
-	if err == nil {
-		if b, err := newBox(own); err == nil && b.verify(proof) == nil {
-			return b, nil
-		}
-	}
-	key, hexErr := hex.DecodeString(from.Key)
-	if hexErr != nil || len(key) != keySize {
-		return nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.path)
-	}
-	b, boxErr := newBox(key)
-	if boxErr != nil || b.verify(proof) != nil {
-		return nil, broken(errors.New("its key does not fit its content"))
-	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		err = writeNew(source.path, []byte(from.Key+"\n"))
-	case source.credential:
-		return nil, text.Fail(ErrBackupKey, text.BackupKeyCredential, source.path)
-	default:
-		err = errors.Join(ignoreMissing(os.Remove(source.restored())), writeNew(source.restored(), []byte(from.Key+"\n")))
-	}
-	if err == nil {
-		err = likeFolder(source.path, source.restored())
+		s.box, place, err = fitKey(s.key, from, found.proof)
 	}
 	if err != nil {
-		return nil, text.Fail(ErrKey, text.StoreKeyNotMade, source.path, err)
+		return nil, found, nil, errors.Join(err, db.Close())
 	}
-	return b, nil
+	return s, found, place, nil
+}
+
+// fitKey returns the key that opens the backup. place puts it where Open looks
+// for it, at once or as the one to be taken over.
+func fitKey(source keySource, from Backup, proof []byte) (b *box, place func() error, err error) {
+	own, missing := source.load()
+	if missing == nil {
+		if b, err := newBox(own); err == nil && b.verify(proof) == nil {
+			return b, func() error { return nil }, nil
+		}
+	}
+	key, err := hex.DecodeString(from.Key)
+	if err != nil || len(key) != keySize {
+		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.path)
+	}
+	if b, err = newBox(key); err != nil || b.verify(proof) != nil {
+		return nil, nil, broken(errors.New("its key does not fit its content"))
+	}
+	to := source.restored()
+	switch {
+	case errors.Is(missing, fs.ErrNotExist):
+		to = source.path
+	case source.credential:
+		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyCredential, source.path)
+	}
+	return b, func() error {
+		err := ignoreMissing(os.Remove(source.restored()))
+		err = errors.Join(err, writeNew(to, []byte(from.Key+"\n")), likeFolder(to))
+		if err != nil {
+			return text.Fail(ErrKey, text.StoreKeyNotMade, to, err)
+		}
+		return nil
+	}, nil
 }
 
 func ignoreMissing(err error) error {
