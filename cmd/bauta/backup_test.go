@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -134,6 +135,27 @@ func TestBackupAndRestoreWhileRunning(t *testing.T) {
 	eventually(t, "the other box has it", func() bool { return len(statusOf(t, other).Cameras) == 1 })
 	ended(t, run)
 	must(t, "backup", filepath.Join(dir, "stopped"), "--data", other)
+}
+
+// A camera that came after the backup leaves the broker with the restore: no
+// state of it is left to look good.
+func TestRestoreClearsTheBroker(t *testing.T) {
+	if _, err := exec.LookPath("mosquitto"); err != nil {
+		t.Skip("mosquitto is not installed")
+	}
+	broker := startMosquitto(t)
+	_, data := daemon(t, "mqtt: {broker: \"tcp://"+broker+"\"}\ngateway: {name: box}\n")
+	backup := filepath.Join(t.TempDir(), "b")
+	must(t, "backup", backup, "--data", data)
+	must(t, "camera", "add", "later", "rtsp://127.0.0.1:9/live", "--data", data)
+	seen := subscribed(t, broker, "bauta/box/camera/later/protection")
+	eventually(t, "its state", func() bool { return seen() == "offline" })
+	must(t, "restore", backup, "--data", data)
+	host, port, _ := strings.Cut(broker, ":")
+	eventually(t, "nothing of it is retained", func() bool {
+		out, _ := exec.Command("mosquitto_sub", "-h", host, "-p", port, "-t", "bauta/box/camera/later/protection", "-C", "1", "-W", "1").Output()
+		return len(out) == 0 // and it gave up waiting
+	})
 }
 
 // A daemon that is killed between taking a backup in and putting it in place
