@@ -80,7 +80,7 @@ func fetch(p *program, cfg config.Config, sealed bool, secret string, w io.Write
 		w = out
 	}
 	made, err = gateway.NewClient(cfg.Socket(), p.lang).Backup(p.ctx, sealed, w)
-	if !errors.Is(err, gateway.ErrNotRunning) {
+	if _, missing := os.Stat(cfg.Store()); missing != nil || !errors.Is(err, gateway.ErrNotRunning) {
 		return made, err
 	}
 	return offline(cfg, sealed, w)
@@ -88,9 +88,6 @@ func fetch(p *program, cfg config.Config, sealed bool, secret string, w io.Write
 
 // offline opens the store itself; its lock keeps a daemon away meanwhile.
 func offline(cfg config.Config, withKey bool, w io.Writer) (store.Backup, error) {
-	if _, err := os.Stat(cfg.Store()); err != nil {
-		return store.Backup{}, err
-	}
 	s, err := store.Open(cfg.Store(), store.Options{})
 	if err != nil {
 		return store.Backup{}, err

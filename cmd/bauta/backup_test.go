@@ -10,7 +10,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/gateway"
 )
 
@@ -189,7 +191,10 @@ func TestKilledDuringRestore(t *testing.T) {
 		restore.Process.Kill()
 		restore.Wait()
 		run = runAgain(t, data)
+		began := time.Now()
 		eventually(t, "it is back", func() bool { n := len(statusOf(t, data).Cameras); return n >= 1 })
+		faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "SIGKILL in the middle of a restore", Ends: "after the next start all is as before, or restored as a whole",
+			Bound: 10 * time.Second}, time.Since(began))
 		must(t, "restore", backup, "--data", data)
 		if got := statusOf(t, data); len(got.Cameras) != 1 {
 			t.Errorf("round %d: %d cameras", round, len(got.Cameras))

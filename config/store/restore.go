@@ -46,41 +46,51 @@ type Restored struct {
 // set up, not what people were promised: revocations of consents, prohibited
 // places and levels of masking of the old database hold in the new one, and so
 // do the removals of issuers where the one grew from the other. After an error
-// all is as it was before.
+// all is as it was before, and the staged database is gone.
 func Adopt(path string, from Backup, opts Options) (Restored, error) {
-	now := time.Now()
 	done := Restored{Created: from.Created, Gateway: from.Gateway}
-	old, err := openOld(path, opts.LockTimeout)
+	err := adopt(path, from, opts, &done, time.Now())
 	if err != nil {
-		return done, err
+		_ = os.Remove(stagedName(path))
 	}
-	defer old.close()
-	err = fill(path, from, opts, old, &done, now)
-	if errors.Is(err, ErrDamaged) && old.db != nil { // its pages are whole, what they say is not
-		if err = old.distrust(path, opts.LockTimeout); err == nil {
-			err = fill(path, from, opts, old, &done, now)
-		}
-	}
-	if err != nil {
-		return done, err
-	}
-	if err := likeFolder(stagedName(path)); err != nil {
-		return done, text.Fail(err, text.StoreSave, text.BackupHead, err)
-	}
-	if done.Kept, err = exchange(stagedName(path), path, now); err != nil {
-		return done, text.Fail(err, text.StoreSave, text.BackupHead, err)
-	}
-	return done, nil
+	return done, err
 }
 
-// Prove tells whether Adopt would take the staged database: its schema, its
-// key and the chain of its trail. It changes nothing.
-func Prove(path string, from Backup, opts Options) error {
-	s, _, _, err := openStaged(path, from, opts)
+func adopt(path string, from Backup, opts Options, done *Restored, now time.Time) error {
+	old, err := openOld(path, opts.LockTimeout)
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.db.View(func(tx *bbolt.Tx) error { return broken(checkTrail(tx)) }), s.db.Close())
+	defer old.close()
+	err = fill(path, from, opts, old, done, now)
+	if errors.Is(err, ErrDamaged) && old.db != nil { // its pages are whole, what they say is not
+		if err = old.distrust(path, opts.LockTimeout); err == nil {
+			err = fill(path, from, opts, old, done, now)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err = likeFolder(stagedName(path)); err == nil {
+		done.Kept, err = exchange(stagedName(path), path, now)
+	}
+	if err != nil {
+		err = text.Fail(err, text.StoreSave, text.BackupHead, err)
+	}
+	return err
+}
+
+// Prove tells whether Adopt would take the staged database: its schema, its
+// key and the chain of its trail. After an error that one is gone.
+func Prove(path string, from Backup, opts Options) error {
+	s, _, _, err := openStaged(path, from, opts)
+	if err == nil {
+		err = errors.Join(s.db.View(func(tx *bbolt.Tx) error { return broken(checkTrail(tx)) }), s.db.Close())
+	}
+	if err != nil {
+		_ = os.Remove(stagedName(path))
+	}
+	return err
 }
 
 // fill makes the staged database what is to be in force. The next Open takes
