@@ -160,7 +160,7 @@ func TestDamagedStore(t *testing.T) {
 			must(t, "restore", backup, "--data", data)
 			eventually(t, "the camera is back", func() bool { return len(statusOf(t, data).Cameras) == 1 })
 			eventually(t, "the broker says offline", func() bool { return protection() == "offline" })
-			faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "bauta restore after that: " + damage.name,
+			faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "damaged file at the start: " + damage.name + ", then bauta restore",
 				Ends: "cameras and logins of the backup, in the same process", Bound: 20 * time.Second}, time.Since(began))
 			ended(t, run)
 		})
