@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -216,8 +217,26 @@ func (l *lab) confined(t *testing.T) {
 	}
 }
 
-// try sends a good keyframe, the bent unit and good ones again.
-func (l *lab) try(t *testing.T, bent [][]byte, key bool) {
+// flipped is the film with bytes changed in each unit: a decoder's coverage is
+// unknown here, so each input tries several at once.
+func (l *lab) flipped(seed uint64) (bent [][][]byte) {
+	random := rand.New(rand.NewPCG(seed, 0))
+	for _, unit := range l.good {
+		var copies [][]byte
+		for _, n := range unit {
+			n = bytes.Clone(n)
+			for range 1 + random.IntN(4) {
+				n[random.IntN(len(n))] ^= 1 << random.IntN(8)
+			}
+			copies = append(copies, n)
+		}
+		bent = append(bent, copies)
+	}
+	return bent
+}
+
+// try sends a good keyframe, the bent units and good ones again.
+func (l *lab) try(t *testing.T, bent [][][]byte, key bool) {
 	t.Helper()
 	if l.child == nil {
 		l.start(t)
@@ -226,7 +245,14 @@ func (l *lab) try(t *testing.T, bent [][]byte, key bool) {
 		l.lost(t)
 		return
 	}
-	from, _ := l.feed(bent, key)
+	var from uint64
+	for _, unit := range bent {
+		var ok bool
+		if from, ok = l.feed(unit, key); !ok {
+			l.lost(t)
+			return
+		}
+	}
 	for range 4 { // decoders keep some pictures back until others follow
 		last := from
 		for i, unit := range l.good {
@@ -246,7 +272,7 @@ func (l *lab) try(t *testing.T, bent [][]byte, key bool) {
 			return
 		}
 	}
-	t.Error("no picture of the good units that follow, or no answer to the bent one")
+	t.Error("no picture of the good units that follow, or no answer to the bent ones")
 }
 
 // lost is allowed: the next one is a new worker.
@@ -267,21 +293,25 @@ func FuzzSandbox(f *testing.F) {
 		labs[codec] = l
 		for j, unit := range l.good[:3] {
 			b := join(unit)
-			f.Add(uint8(i), j == 0, b)
-			f.Add(uint8(i), true, b[:len(b)*2/3])
+			f.Add(uint8(i), j == 0, b, uint64(0))
+			f.Add(uint8(i), true, b[:len(b)*2/3], uint64(j+1))
 		}
 	}
-	f.Add(uint8(0), true, []byte("\x67\x42\xc0\x1e\xff\xff\xff\xff\x00\x00\x01\x68\xce\x00\x00\x01\x65\x88"))
-	f.Add(uint8(1), true, []byte("\x42\x01\x01\xff\xff\xff\xff\xff\x00\x00\x01\x26\x01\xaf"))
-	f.Add(uint8(2), true, []byte("\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xff\xd9"))
-	f.Fuzz(func(t *testing.T, codec uint8, key bool, b []byte) {
+	f.Add(uint8(0), true, []byte("\x67\x42\xc0\x1e\xff\xff\xff\xff\x00\x00\x01\x68\xce\x00\x00\x01\x65\x88"), uint64(1))
+	f.Add(uint8(1), true, []byte("\x42\x01\x01\xff\xff\xff\xff\xff\x00\x00\x01\x26\x01\xaf"), uint64(2))
+	f.Add(uint8(2), true, []byte("\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xff\xd9"), uint64(3))
+	f.Fuzz(func(t *testing.T, codec uint8, key bool, b []byte, seed uint64) {
 		l := labs[codecs[int(codec)%len(codecs)]]
-		bent := split(b)
+		unit := split(b)
 		if l.hello.Codec == media.MJPEG {
-			bent = [][]byte{b}
+			unit = [][]byte{b}
 		}
-		if len(bent) == 0 || len(b) == 0 {
+		if len(unit) == 0 || len(b) == 0 {
 			return
+		}
+		bent := [][][]byte{unit}
+		if seed != 0 {
+			bent = append(bent, l.flipped(seed)...)
 		}
 		l.try(t, bent, key)
 	})
