@@ -12,7 +12,7 @@ CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardwa
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test lint bench soak reliability clean
+.PHONY: setup setup-test build run test lint fuzz bench soak reliability clean
 
 setup:
 	@packaging/setup.sh build
@@ -50,6 +50,11 @@ lint: setup
 	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+
+# Each fuzz target for FUZZTIME; the first finding ends it and says where its input is.
+FUZZTIME ?= 20s
+fuzz: setup-test build
+	@GO='$(GO)' FUZZTIME=$(FUZZTIME) packaging/fuzz.sh
 
 # Leak, changed area, CPU and delay beside a plain re-encode and GStreamer's
 # faceblur, in one run; about 20 minutes.

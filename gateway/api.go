@@ -42,6 +42,12 @@ type GatewayStatus struct {
 	Thermal hardware.Condition `json:"thermal"`
 	// Accelerators that were tried when the daemon started, and what is used.
 	Accelerators []Candidate `json:"accelerators"`
+	// Blocked is why no camera is connected to: store_damaged; empty where the
+	// gateway works. Problem says in words what is wrong and what to do.
+	Blocked string `json:"blocked,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// Restore is what came of the last restore since the gateway runs.
+	Restore *RestoreStatus `json:"restore,omitempty"`
 }
 
 // StreamAddresses are host:port; RTSPS is empty without a certificate.

@@ -5,9 +5,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/models"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
@@ -28,8 +30,8 @@ func (g *Gateway) status() GatewayStatus {
 	s := GatewayStatus{
 		Name: g.cfg.Gateway.Name, Version: Version, Build: wire.BuildID,
 		Started: g.started, Now: time.Now(), DataDir: g.cfg.Data,
-		Streams: g.streamAddresses(), Anonymous: g.cfg.RTSP.Anonymous,
-		MQTT: g.mqttStatus(), Consents: g.consents.status(), Model: g.modelStatus(), Hardware: g.box.Facts(),
+		Streams: addresses(g.streams), Anonymous: g.cfg.RTSP.Anonymous,
+		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: g.modelStatus(), Hardware: g.box.Facts(),
 		Accelerators: g.accelerators,
 	}
 	c, heat := g.box.latest()
@@ -40,8 +42,8 @@ func (g *Gateway) status() GatewayStatus {
 	return s
 }
 
-func (g *Gateway) streamAddresses() StreamAddresses {
-	a := g.streams.Addrs()
+func addresses(s *rtsp.Server) StreamAddresses {
+	a := s.Addrs()
 	out := StreamAddresses{RTSP: localAddress(a.RTSP)}
 	if a.RTSPS != "" {
 		out.RTSPS = localAddress(a.RTSPS)
@@ -49,9 +51,9 @@ func (g *Gateway) streamAddresses() StreamAddresses {
 	return out
 }
 
-func (g *Gateway) mqttStatus() MQTTStatus {
-	st := g.mqtt.State()
-	return MQTTStatus{Embedded: g.cfg.MQTT.Broker == "", Address: g.Broker(), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
+func brokerStatus(cfg config.Config, p *mqtt.Publisher) MQTTStatus {
+	st := p.State()
+	return MQTTStatus{Embedded: cfg.MQTT.Broker == "", Address: brokerOf(cfg, p), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
 }
 
 func (g *Gateway) modelStatus() ModelStatus {

@@ -24,6 +24,10 @@ var errNotAlive = errors.New("part of the daemon does not answer: the watchdog i
 // statusEvery is how often the status line is looked at without a watchdog.
 const statusEvery = 10 * time.Second
 
+// ErrReplaced as the cause of a context's end has Run end without a word: the
+// process begins anew under the same number.
+var ErrReplaced = errors.New("the process begins anew")
+
 // Run says that the daemon is ready and feeds systemd's watchdog at half of its
 // interval until ctx ends, then that it is stopping. It withholds the food
 // while Alive says no: systemd then starts the daemon anew.
@@ -48,7 +52,9 @@ func (s Service) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			s.send(daemon.SdNotifyStopping)
+			if !errors.Is(context.Cause(ctx), ErrReplaced) {
+				s.send(daemon.SdNotifyStopping)
+			}
 			return
 		case <-tick.C:
 		}

@@ -28,6 +28,9 @@ func (c *statusCommand) Run(p *program) error {
 	if c.JSON {
 		return p.json(status)
 	}
+	if status.Gateway.Blocked != "" {
+		return p.blocked(status.Gateway)
+	}
 	r := report{w: p.stdout, lang: p.lang}
 	r.gateway(status)
 	for _, cam := range status.Cameras {
@@ -35,6 +38,13 @@ func (c *statusCommand) Run(p *program) error {
 		r.camera(cam)
 	}
 	return nil
+}
+
+// blocked tells that the gateway stands still.
+func (p *program) blocked(g gateway.GatewayStatus) error {
+	p.say(text.StatusWithheld, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
+	fmt.Fprintln(p.stderr, "bauta: "+g.Problem)
+	return errSaid
 }
 
 // report prints a status for people.

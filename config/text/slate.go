@@ -64,6 +64,7 @@ const (
 	SlateOverload         Key = "slate.reason.overload"
 	SlateBlocked          Key = "slate.reason.blocked"
 	SlateStopped          Key = "slate.reason.stopped"
+	SlateStoreDamaged     Key = "slate.reason.store_damaged"
 )
 
 var slate = table{
@@ -96,4 +97,5 @@ var slate = table{
 	SlateOverload:         {"Box overloaded", "设备负载过高"},
 	SlateBlocked:          {"Camera blocked: prohibited place", "此处禁止采集，摄像机已被封锁"},
 	SlateStopped:          {"Camera switched off", "摄像机已停用"},
+	SlateStoreDamaged:     {"Gateway's data damaged", "网关数据已损坏，请恢复备份"},
 }
