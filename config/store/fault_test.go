@@ -93,7 +93,7 @@ func TestCheckWhileWriting(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		var err error
-		for i := 0; i < 2000 && err == nil; i++ {
+		for i := 0; i < 400 && err == nil; i++ {
 			err = s.PutCamera(full(numbered(i)), true)
 		}
 		done <- err

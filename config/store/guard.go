@@ -2,7 +2,7 @@ package store
 
 import (
 	"fmt"
-	"math"
+	"io"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -88,12 +88,24 @@ func (s *Store) Check() error {
 	}
 	defer f.Close()
 	var bad error
-	err = s.db.View(func(*bbolt.Tx) error { // while it lasts, no page in use is written over
-		bad = checkPages(f, math.MaxInt64) // the file may be growing: where it ends the reading fails
+	err = s.db.View(func(tx *bbolt.Tx) error { // while it lasts, no page that it sees is written over
+		bad = checkState(f, uint32(s.db.Info().PageSize), tx)
 		return nil
 	})
 	if bad != nil {
 		return s.db.fail(bad)
 	}
 	return err
+}
+
+// checkState checks the pages of the state that tx sees. Those of a newer one
+// may be written over at once, for no reader holds them; so may the list of
+// free pages.
+func checkState(r io.ReaderAt, pageSize uint32, tx *bbolt.Tx) error {
+	if _, err := readMeta(r); err != nil {
+		return err
+	}
+	m := meta{pageSize: pageSize, root: uint64(tx.Cursor().Bucket().Root()), limit: uint64(tx.Size()) / uint64(pageSize)}
+	p := pages{r: r, meta: m, seen: make([]bool, m.limit)}
+	return p.visit(m.root)
 }
