@@ -127,24 +127,30 @@ func (s *slates) draw(c drawn) map[digest]bool {
 		}
 		return all
 	}
-	most := int(slate.KeyframeInterval/slate.Interval) + 2
-	for before := range most {
-		learn(all, c.change(now, time.Millisecond, before))
-		learn(all, c.change(now, time.Second+time.Millisecond, before)) // the box was busy
+	for _, back := range []time.Duration{time.Millisecond, time.Second + time.Millisecond} { // the latter on a busy box
+		c.changes(all, now, back)
 	}
 	return all
 }
 
-// change is the picture that brings the clock to now, back after the one
-// before and the given number of pictures after the keyframe.
-func (c drawn) change(now time.Time, back time.Duration, before int) [][]byte {
-	one, then := c.start(), now.Add(-back)
-	one.Next(then, true)
-	for range before {
-		one.Next(then, false)
+// changes learns the pictures that bring the clock to now from a while back, of
+// all numbers since the keyframe: it sets the clock to and fro, from an odd
+// and from an even number on.
+func (c drawn) changes(all map[digest]bool, now time.Time, back time.Duration) {
+	const most = int(slate.KeyframeInterval/slate.Interval) + 4
+	then := now.Add(-back)
+	for _, repeats := range []int{0, 1} {
+		one := c.start()
+		one.Next(then, true)
+		for range repeats {
+			one.Next(then, false)
+		}
+		for range most / 2 {
+			nalus, _ := one.Next(now, false)
+			learn(all, nalus)
+			one.Next(then, false)
+		}
 	}
-	nalus, _ := one.Next(now, false)
-	return nalus
 }
 
 func (c drawn) start() *slate.Slate {
