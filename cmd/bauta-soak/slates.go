@@ -12,8 +12,9 @@ import (
 // them anew: a slate is the same to the bit for the same size, words and
 // second.
 type slates struct {
-	cards []card          // all that a slate may say, without camera and second
-	known map[digest]bool // of all cameras: parameter sets and what changes nothing
+	cards []card           // all that a slate may say, without camera and second
+	known map[digest]bool  // of all cameras: parameter sets and what changes nothing
+	begin map[[4]byte]bool // how slices of slates begin, whatever they show
 	made  map[drawn]map[digest]bool
 	order map[string][]card // for each camera, the newest one first: the next slate most likely says the same
 }
@@ -36,7 +37,7 @@ type drawn struct {
 const clockSpan = 10
 
 func newSlates(sizes [][2]int) *slates {
-	s := &slates{known: map[digest]bool{}, made: map[drawn]map[digest]bool{}, order: map[string][]card{}}
+	s := &slates{known: map[digest]bool{}, begin: map[[4]byte]bool{}, made: map[drawn]map[digest]bool{}, order: map[string][]card{}}
 	for _, size := range append(slices.Clone(sizes), [2]int{0, 0}) {
 		s.repeats(size)
 		for _, reason := range text.SlateReasons() {
@@ -50,12 +51,24 @@ func newSlates(sizes [][2]int) *slates {
 // of all numbers.
 func (s *slates) repeats(size [2]int) {
 	one, now := slate.New(size[0], size[1]), time.Now()
-	sets, _ := one.Next(now, true)
-	learn(s.known, sets[:2])
+	for range 2 { // neighbouring keyframes have two ids by turns
+		nalus, _ := one.Next(now, true)
+		learn(s.known, nalus[:2])
+		s.begin[begins(nalus[2])] = true
+	}
 	for range 256 {
 		nalus, _ := one.Next(now, false)
 		learn(s.known, nalus)
+		s.begin[begins(nalus[0])] = true
 	}
+}
+
+// begins is the header of a slice up to where it tells of the picture: 22 bits
+// behind the NAL unit's own. Of an encoder's slices hardly any has a slate's.
+func begins(nalu []byte) (b [4]byte) {
+	copy(b[:], nalu)
+	b[3] &^= 3
+	return b
 }
 
 func learn(into map[digest]bool, nalus [][]byte) {
@@ -70,6 +83,9 @@ func (s *slates) has(camera string, nalu []byte, at time.Time) bool {
 	d := digestOf(nalu)
 	if s.known[d] {
 		return true
+	}
+	if !s.begin[begins(nalu)] {
+		return false
 	}
 	if s.order[camera] == nil {
 		s.order[camera] = slices.Clone(s.cards)
@@ -104,34 +120,40 @@ func (s *slates) draw(c drawn) map[digest]bool {
 	all, now := map[digest]bool{}, time.Unix(c.second, 0)
 	s.made[c] = all
 	if c.keyframe {
-		one := c.begin()
-		for range 2 { // neighbouring keyframes have two ids by turns
+		one := c.start()
+		for range 2 {
 			nalus, _ := one.Next(now, true)
 			learn(all, nalus)
 		}
 		return all
 	}
-	most := int(slate.KeyframeInterval/slate.Interval) + 2
-	for before := range most {
-		learn(all, c.change(now, time.Millisecond, before))
-		learn(all, c.change(now, time.Second+time.Millisecond, before)) // the box was busy
+	for _, back := range []time.Duration{time.Millisecond, time.Second + time.Millisecond} { // the latter on a busy box
+		c.changes(all, now, back)
 	}
 	return all
 }
 
-// change is the picture that brings the clock to now, back after the one
-// before and the given number of pictures after the keyframe.
-func (c drawn) change(now time.Time, back time.Duration, before int) [][]byte {
-	one, then := c.begin(), now.Add(-back)
-	one.Next(then, true)
-	for range before {
-		one.Next(then, false)
+// changes learns the pictures that bring the clock to now from a while back, of
+// all numbers since the keyframe: it sets the clock to and fro, from an odd
+// and from an even number on.
+func (c drawn) changes(all map[digest]bool, now time.Time, back time.Duration) {
+	const most = int(slate.KeyframeInterval/slate.Interval) + 4
+	then := now.Add(-back)
+	for _, repeats := range []int{0, 1} {
+		one := c.start()
+		one.Next(then, true)
+		for range repeats {
+			one.Next(then, false)
+		}
+		for range most / 2 {
+			nalus, _ := one.Next(now, false)
+			learn(all, nalus)
+			one.Next(then, false)
+		}
 	}
-	nalus, _ := one.Next(now, false)
-	return nalus
 }
 
-func (c drawn) begin() *slate.Slate {
+func (c drawn) start() *slate.Slate {
 	one := slate.New(c.size[0], c.size[1])
 	one.SetCard(slate.Card{Title: both(text.SlateTitle), Reason: both(c.reason), Camera: c.camera})
 	return one
