@@ -104,8 +104,6 @@ func soakCounts(g *Gateway) map[media.CameraID]soakCount {
 	return out
 }
 
-var resident = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
-
 // soakMemory is what this process and the workers hold in memory, in bytes.
 func soakMemory(t *testing.T, g *Gateway) (sum int64) {
 	t.Helper()
@@ -124,14 +122,17 @@ func soakMemory(t *testing.T, g *Gateway) (sum int64) {
 }
 
 // residentOf is what a process holds in memory, in bytes.
-func residentOf(pid int) (int64, error) {
+func residentOf(pid int) (int64, error) { return memoryOf(pid, "VmRSS") }
+
+// memoryOf is a field of a process's status, in bytes.
+func memoryOf(pid int, field string) (int64, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
-	m := resident.FindSubmatch(b)
+	m := regexp.MustCompile(field + `:\s+(\d+) kB`).FindSubmatch(b)
 	if m == nil {
-		return 0, fmt.Errorf("process %d has no memory", pid)
+		return 0, fmt.Errorf("process %d has no %s", pid, field)
 	}
 	kb, err := strconv.ParseInt(string(m[1]), 10, 64)
 	return kb << 10, err
