@@ -1,12 +1,10 @@
 package gateway
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
-	"strconv"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
 func signalled(t *testing.T, sig syscall.Signal) func(pid int) {
@@ -133,8 +132,8 @@ func TestE2EMemoryHog(t *testing.T) {
 	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "camera sends pictures of 12288 x 12288 that take gigabytes",
 		Ends: "camera blocked with the reason, the worker stays within its memory", Bound: 30 * time.Second}, took)
 	t.Logf("%s: %s %s", got.Worker.State, got.Worker.Reason, got.Worker.Detail)
-	most := peak(t, w, "hog", 20*time.Second)
-	t.Logf("at most %d MB resident, %d restarts", most>>20, cameraStatus(t, w.client, "hog").Worker.Restarts)
+	most, ends := peak(w, "hog", 20*time.Second)
+	t.Logf("at most %d MB resident; ends of workers: %q", most>>20, ends)
 	if most > 4<<30 {
 		t.Errorf("the worker took %d bytes", most)
 	}
@@ -145,19 +144,21 @@ func TestE2EMemoryHog(t *testing.T) {
 	w.undisturbed(t)
 }
 
-// peak watches the resident memory of a camera's workers.
-func peak(t *testing.T, w *ward, id string, span time.Duration) (most int64) {
-	t.Helper()
+// peak watches the resident memory of a camera's workers, and how they end.
+func peak(w *ward, id media.CameraID, span time.Duration) (most int64, ends []string) {
+	c := w.g.camera(id)
 	for end := time.Now().Add(span); time.Now().Before(end); time.Sleep(20 * time.Millisecond) { // the measurement is the point
-		c := w.g.camera(idOf(id))
 		c.mu.Lock()
-		pid := c.by.PID
+		pid, detail := c.by.PID, c.by.Detail
 		c.mu.Unlock()
 		if n, err := residentOf(pid); err == nil {
 			most = max(most, n)
 		}
+		if detail != "" && !slices.Contains(ends, detail) {
+			ends = append(ends, detail)
+		}
 	}
-	return most
+	return most, ends
 }
 
 const (
@@ -221,18 +222,42 @@ func TestE2ELockdownDenied(t *testing.T) {
 	}
 }
 
-var resident = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
-
-// residentOf is what a process holds in memory, in bytes.
-func residentOf(pid int) (int64, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+// TestE2EMemoryBound lets a live worker come to the end of its address space
+// in the middle of a stream: the bound is drawn close for it, because 3 GiB take a
+// while to fill. The next worker has the usual one and goes on.
+func TestE2EMemoryBound(t *testing.T) {
+	if !long() {
+		t.Skip("a stream of 4096 x 4096 pixels: BAUTA_LONG=1")
+	}
+	w := openWard(t)
+	r := startRelay(t)
+	r.play(t, giant{256, 256})
+	w.add(t, "hog", r.url(), "", "")
+	pid := workerPID(t, w.g, "hog")
+	c := w.g.camera("hog")
+	eventually(t, "its worker is ready", func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.by.Ready.Build != ""
+	})
+	mapped, err := memoryOf(pid, "VmSize")
 	if err != nil {
-		return 0, err
+		t.Fatal(err)
 	}
-	m := resident.FindSubmatch(b)
-	if m == nil {
-		return 0, fmt.Errorf("process %d has no memory", pid)
+	bound := unix.Rlimit{Cur: uint64(mapped) + 64<<20, Max: uint64(mapped) + 64<<20}
+	if err := unix.Prlimit(pid, unix.RLIMIT_AS, &bound, nil); err != nil {
+		t.Fatal(err)
 	}
-	kb, err := strconv.ParseInt(string(m[1]), 10, 64)
-	return kb << 10, err
+	begin := time.Now()
+	took := until(t, "an end or a refusal", begin, func() bool {
+		stats := c.handle.Stats()
+		return stats.Restarts+stats.Results[media.Undecodable] > 0
+	})
+	c.mu.Lock()
+	t.Logf("%d restarts, results %v, %s", c.by.Restarts, c.handle.Stats().Results, c.by.Detail)
+	c.mu.Unlock()
+	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "worker at the end of its address space",
+		Ends: "no picture of what does not fit, other cameras go on", Bound: 30 * time.Second}, took)
+	w.sound(t)
+	w.undisturbed(t)
 }
