@@ -27,7 +27,7 @@ type described struct {
 	Responses map[string]any `yaml:"responses"`
 }
 
-func description(t *testing.T) (all []described) {
+func openAPI(t *testing.T) (all []described) {
 	t.Helper()
 	var doc struct {
 		Paths map[string]map[string]any `yaml:"paths"`
@@ -108,7 +108,7 @@ var rank = []console.Role{console.Public, console.Viewer, console.Auditor, conso
 // Each operation of the description, asked by everybody who must not.
 func TestEveryOperationIsGuarded(t *testing.T) {
 	all := startGuarded(t)
-	for _, d := range description(t) {
+	for _, d := range openAPI(t) {
 		if d.Role == console.Local {
 			if status, _ := all.roles[console.Manager].code(d.method, d.url(""), nil); status != http.StatusNotFound {
 				t.Errorf("%s: %d over HTTPS, want 404", d.name(), status)
@@ -181,7 +181,7 @@ func (all guarded) testForgery(t *testing.T, d described) {
 func TestEveryBodyIsChecked(t *testing.T) {
 	all := startGuarded(t)
 	m := all.roles[console.Manager]
-	for _, d := range description(t) {
+	for _, d := range openAPI(t) {
 		if d.Body == nil || d.Role == console.Local {
 			continue
 		}
@@ -235,7 +235,7 @@ func TestPathTricks(t *testing.T) {
 		"..", "../..", "../../v1/viewer", "%2e%2e", "%2e%2e%2f%2e%2e", "..%2f..", "%2E%2E/%2E%2E", "%00", "gate%00", "gate%0a", "gate%5c..",
 		"%2fetc%2fpasswd", "gate/../viewer", "//", "%ff%fe", strings.Repeat("a", 5000), "%252e%252e", ".", "gate;x=1", "GATE",
 	}
-	for _, d := range description(t) {
+	for _, d := range openAPI(t) {
 		if !d.hasID() || d.Role == console.Local {
 			continue
 		}
@@ -279,7 +279,7 @@ func TestSecurityHeaders(t *testing.T) {
 // operation that it may not use, and the description lists all of them.
 func TestDescriptionHasAllRoles(t *testing.T) {
 	count := map[console.Role]int{}
-	for _, d := range description(t) {
+	for _, d := range openAPI(t) {
 		count[d.Role]++
 	}
 	for _, role := range append(slices.Clone(rank), console.Local) {
