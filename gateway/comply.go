@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
@@ -135,9 +136,9 @@ func watchOf(p Protection) compliance.Watch {
 
 // changed notes what an administrator did, and has all clauses judged anew. Its
 // error means that the change is in force but not on the trail.
-func (g *Gateway) changed(action, subject, detail string, event *Event) error {
+func (g *Gateway) changed(ctx context.Context, action, subject, detail string, event *Event) error {
 	g.engine.Poke()
-	return g.trail.write(happening{store.Entry{Action: action, Actor: local, Subject: subject, Detail: detail}, event})
+	return g.trail.write(happening{store.Entry{Action: action, Actor: console.Actor(ctx), Subject: subject, Detail: detail}, event})
 }
 
 // facts collects what the checks look at.

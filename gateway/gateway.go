@@ -17,6 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -42,16 +43,18 @@ type Options struct {
 
 // Gateway is a running daemon.
 type Gateway struct {
-	cfg     config.Config
-	log     *slog.Logger
-	started time.Time
-	parts   Parts
-	store   *store.Store
-	viewer  struct{ user, password string }
-	demo    *demo.Camera
-	streams *rtsp.Server
-	mqtt    *mqtt.Publisher
-	api     *localAPI
+	cfg      config.Config
+	log      *slog.Logger
+	started  time.Time
+	parts    Parts
+	store    *store.Store
+	viewer   struct{ user, password string }
+	demo     *demo.Camera
+	streams  *rtsp.Server
+	mqtt     *mqtt.Publisher
+	api      *localAPI
+	console  *console.Server
+	accounts *console.Accounts
 
 	// The audit trail, the time of protection and the judging of clauses.
 	trail       *trail
@@ -86,7 +89,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	for _, step := range []func(Options) error{
-		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openAccounts, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -101,6 +104,9 @@ func (g *Gateway) start(ctx context.Context, o Options) error {
 // Close stops everything within a few seconds: first the way in, then the
 // cameras, then the ways out. It is safe after a failed start.
 func (g *Gateway) Close() {
+	if g.console != nil {
+		g.console.Close()
+	}
 	if g.api != nil {
 		g.api.Close()
 	}
@@ -203,8 +209,9 @@ func (g *Gateway) startAPI(Options) error {
 	if err != nil {
 		return err
 	}
-	g.api = serveLocal(l, g.routes(), g.log)
-	return nil
+	r := g.routes()
+	g.api = serveLocal(l, r.mux, g.log)
+	return g.startConsole(r)
 }
 
 // Broker is the host:port where the states can be read.

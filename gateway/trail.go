@@ -35,12 +35,8 @@ func newTrail(s *store.Store, log *slog.Logger, told func()) *trail {
 	return &trail{store: s, log: log, told: told, queue: make(chan happening, trailQueue), done: make(chan struct{})}
 }
 
-// local is the actor of what comes over the administrator's socket, itself
-// that of what the gateway does by itself.
-const (
-	local  = "local"
-	itself = "gateway"
-)
+// itself is the actor of what the gateway does by itself.
+const itself = "gateway"
 
 // happening is what goes on the trail and, where it has an event, over MQTT.
 type happening struct {

@@ -64,9 +64,16 @@ type grammar struct {
 			Remove issuerRemove `cmd:"" help:"Trust an issuer no more: all whom it vouched for are masked."`
 		} `cmd:"" help:"Add, list and remove trusted issuers."`
 	} `cmd:"" help:"Issue, import, revoke and print consents."`
-	Viewer viewerCommand `cmd:"" help:"Print the login of the masked streams."`
-	Redact redactCommand `cmd:"" help:"Mask the faces of a video file."`
-	Models struct {
+	User struct {
+		Add    userAdd    `cmd:"" help:"Make a user of the console."`
+		List   userList   `cmd:"" help:"List the users of the console."`
+		Remove userRemove `cmd:"" help:"Remove a user and end the logins."`
+		Passwd userPasswd `cmd:"" help:"Give a user a new password and end the logins."`
+	} `cmd:"" help:"Add, list and remove users of the console."`
+	SetupCode setupCode     `cmd:"" help:"Print the one-time code for the first user of the console."`
+	Viewer    viewerCommand `cmd:"" help:"Print the login of the masked streams."`
+	Redact    redactCommand `cmd:"" help:"Mask the faces of a video file."`
+	Models    struct {
 		List   modelsList   `cmd:"" help:"List the models and where they are."`
 		Verify modelsVerify `cmd:"" help:"Compare the models with their known SHA-256."`
 		Fetch  modelsFetch  `cmd:"" help:"Get the models into the data folder."`

@@ -34,7 +34,7 @@ type entry struct{ en, zh string }
 
 type table map[Key]entry
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, access, consolePages)
 
 func merge(tables ...table) table {
 	all := table{}
@@ -103,4 +103,19 @@ func FromEnv() Lang {
 		}
 	}
 	return EN
+}
+
+// Under returns all entries whose keys begin with prefix, as formats.
+func Under(lang Lang, prefix string) map[Key]string {
+	all := map[Key]string{}
+	for key, e := range catalogue {
+		if !strings.HasPrefix(string(key), prefix) {
+			continue
+		}
+		all[key] = e.en
+		if lang == ZhCN {
+			all[key] = e.zh
+		}
+	}
+	return all
 }
