@@ -52,13 +52,6 @@ var consoleConsent = table{
 	"console.consent.revoke_sure":     {"Withdraw the consent of badge %d?", "撤回胸牌 %d 的同意？"},
 	"console.consent.revoke_about":    {"The face is masked within one second, on every gateway. It cannot be undone: a new consent gets a new badge", "人脸将在一秒内于所有网关恢复遮挡。此操作无法撤销：重新同意须使用新胸牌"},
 	"console.consent.revoked":         {"Withdrawn: the wearer of badge %d is masked", "已撤回：胸牌 %d 的佩戴者已恢复遮挡"},
-
-	"console.purpose.access-control":    {"letting people in", "出入管理"},
-	"console.purpose.visitor-reception": {"receiving visitors", "访客接待"},
-	"console.purpose.workplace-safety":  {"safety at dangerous work", "安全生产"},
-	"console.purpose.care":              {"care, on the own or the family's wish", "看护照料"},
-	"console.purpose.event":             {"record of an event", "活动记录"},
-	"console.purpose.subject-access":    {"a copy of the own footage", "个人查阅、复制"},
 }
 
 var consoleCompliance = table{
@@ -66,7 +59,7 @@ var consoleCompliance = table{
 	"console.compliance.fail_one":      {"One thing to fix", "有 1 项需要整改"},
 	"console.compliance.fails":         {"%d things to fix", "有 %d 项需要整改"},
 	"console.compliance.warns":         {"Nothing fails, %d things to look at", "没有不合规项，%d 项需要关注"},
-	"console.compliance.pack":          {"Rules: %s, version %s.", "规则：%s，版本 %s。"},
+	"console.compliance.pack":          {"Rules: %s, version %s", "规则：%s，版本 %s"},
 	"console.compliance.own":           {"chosen by this product, no law", "本产品的要求，并非法律"},
 	"console.compliance.group.fail":    {"To fix (%d)", "需要整改（%d）"},
 	"console.compliance.group.warn":    {"To look at (%d)", "需要关注（%d）"},
@@ -267,7 +260,7 @@ var consoleSettings = table{
 	"console.box.streams":       {"Streams", "视频流"},
 	"console.box.certificate":   {"Certificate of these pages", "本页面的证书"},
 	"console.box.self_signed":   {"made by this gateway", "由本网关生成"},
-	"console.box.given":         {"given by your installer", "由安装人员提供"},
+	"console.box.given":         {"given by your installer: %s", "由安装人员提供：%s"},
 	"console.box.until":         {"until %s", "有效期至 %s"},
 	"console.box.temperature":   {"Temperature", "温度"},
 

@@ -11,6 +11,7 @@ package text
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -105,11 +106,11 @@ func FromEnv() Lang {
 	return EN
 }
 
-// Under returns all entries whose keys begin with prefix, as formats.
-func Under(lang Lang, prefix string) map[Key]string {
+// Under returns all entries whose keys begin with one of the prefixes, as formats.
+func Under(lang Lang, prefixes ...string) map[Key]string {
 	all := map[Key]string{}
 	for key, e := range catalogue {
-		if !strings.HasPrefix(string(key), prefix) {
+		if !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(string(key), p) }) {
 			continue
 		}
 		all[key] = e.en

@@ -74,7 +74,7 @@ func TestEveryKeyHasOneEntry(t *testing.T) {
 		}
 	}
 	for key := range catalogue {
-		if known[key] == "" {
+		if known[key] == "" && !strings.HasPrefix(string(key), "console.") { // these stand in templates and scripts
 			t.Errorf("entry %q belongs to no constant", key)
 		}
 	}
@@ -166,7 +166,7 @@ var latin = words(`
 	RTSP RTSPS MQTT UDP TCP TLS IP URL ONVIF SHA-256 PEM UTF-8 YAML GBK JSON MP4 H.264 H.265 Motion JPEG AES-256-GCM KiB
 	evidence key records.json Home Assistant
 	private masked consent capture zone site set remove redact sign assessment filing enrolment system devicetest inspection retention detect_only doctor places
-	consent issuer import keygen revoke Ed25519 key pub PDF PNG A4 ArUco
+	consent issuer import keygen revoke Ed25519 key pub PDF PNG A4 ArUco setup-code
 	Ctrl C tcp udp ssl auto en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)
 
 func words(list string) map[string]bool {

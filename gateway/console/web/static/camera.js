@@ -1,4 +1,4 @@
-import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, values, field, copied, confirm, tell, when, percent, role, isManager, has,
+import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, values, field, copied, confirm, tell, when, percent, isManager, has,
   cameraTone, cameraWord, cameraAction, reasonOf} from '/static/app.js';
 import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
 import {historyBar, gaps} from '/static/history.js';
@@ -62,8 +62,8 @@ async function history() {
 
 // The walk test: somebody walks through the picture while the page counts.
 let walking = null;
-async function walk(running) {
-  const live = $('#walk-live'), start = h('button', {class: 'button', type: 'button', id: 'walk-start', disabled: !isManager && role !== 'auditor'}, icon('walk'), t(running ? 'console.walk.again' : 'console.walk.start'));
+function walk() {
+  const live = $('#walk-live'), start = h('button', {class: 'button', type: 'button', id: 'walk-start', disabled: !isManager}, icon('walk'), t('console.walk.start'));
   start.addEventListener('click', () => busy(start, async () => {
     try { count(await api('POST', path + '/walktest', {seconds: 60})); clearInterval(walking); walking = setInterval(poll, 1000); }
     catch (error) { tell(error.message, 'bad'); }
@@ -78,11 +78,11 @@ async function poll() {
   } catch { /* the next second asks again */ }
 }
 function count(result) {
-  const all = result.appearances, hidden = result.masked, shown = result.shown ?? 0;
-  const left = Math.max(0, Math.round((new Date(result.ends) - Date.now()) / 1000));
+  const all = result.appearances.length, hidden = result.appearances.filter(one => one.masked).length;
+  const left = Math.max(0, Math.round((new Date(result.until) - Date.now()) / 1000));
   const verdict = result.running ? note('idle', t('console.walk.running', left))
     : !all ? note('warn', t('console.walk.nobody'))
-      : hidden + shown === all ? note('good', shown ? t('console.walk.passed_shown', all, hidden, shown) : t('console.walk.passed', all)) : note('bad', t('console.walk.failed', all - hidden - shown));
+      : result.all_masked ? note('good', t('console.walk.passed', all)) : note('warn', t('console.walk.shown', all - hidden));
   const live = $('#walk-live');
   let box = live.querySelector('[role=status]');
   if (!box) { box = h('div', {role: 'status', class: 'stack tight'}); live.prepend(box); }
@@ -161,5 +161,5 @@ panel.load().then(show).catch(failed);
 api('GET', path + '/facts').then(now => { facts = now; factsForm(); show(); if (location.hash) document.querySelector(location.hash)?.scrollIntoView(); }).catch(failed);
 history().catch(failed);
 setInterval(() => { if (!document.hidden) history().catch(() => {}); }, 30000);
-walk(false);
+walk();
 watch().catch(failed);

@@ -39,7 +39,7 @@ function hero() {
   const tone = old ? 'idle' : fails ? 'bad' : warns ? 'warn' : 'good';
   const head = old ? t('console.overview.stale') : fails === 1 ? t('console.compliance.fail_one') : fails ? t('console.compliance.fails', fails) : warns ? t('console.compliance.warns', warns) : t('console.compliance.good');
   $('#hero').dataset.tone = tone;
-  fill($('#hero'), icon({bad: 'stop', warn: 'warn', good: 'shield', idle: 'wait'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, t('console.compliance.pack', both(report.title), report.version), ' ', t('console.since', when(report.since)))));
+  fill($('#hero'), icon({bad: 'stop', warn: 'warn', good: 'shield', idle: 'wait'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, t('console.compliance.pack', both(report.title), report.version), ' · ', t('console.since', when(report.since)))));
 }
 
 function draw() {

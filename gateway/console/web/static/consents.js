@@ -1,10 +1,10 @@
-import {api, h, t, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, isManager, has} from '/static/app.js';
+import {api, h, t, both, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, isManager} from '/static/app.js';
 
 const tones = {valid: 'good', future: 'idle', expired: 'idle', revoked: 'bad', untrusted: 'warn'};
 const soon = 30 * 86400e3;
-let all = [], cameras = [], zones = [], settings = {};
+let all = [], cameras = [], zones = [], purposes = [];
 
-const word = (prefix, id) => has(prefix + id) ? t(prefix + id) : id;
+const purposeWord = id => both(purposes.find(one => one.id === id)?.name) || id;
 
 async function load() {
   all = [];
@@ -32,7 +32,7 @@ function row(c) {
   const live = c.state === 'valid' || c.state === 'future';
   const zonesWord = c.zones.includes('*') ? t('console.consent.every_zone') : c.zones.join(', ');
   return h('tr', {'data-token': c.jti}, cell('badge', h('strong', {}, c.badge || '-')), cell('subject', h('span', {class: 'mono'}, c.sub), c.age === 'minor14' ? h('div', {class: 'soft small'}, t('console.consent.minor_short')) : null),
-    cell('zones', zonesWord, h('div', {class: 'soft small'}, word('console.purpose.', c.purpose))), cell('until', day(c.exp)),
+    cell('zones', zonesWord, h('div', {class: 'soft small'}, purposeWord(c.purpose))), cell('until', day(c.exp)),
     cell('state', state(tones[c.state] ?? 'idle', t('consent.state.' + c.state)), c.state === 'valid' && !c.cameras.length ? h('div', {class: 'soft small'}, t('console.consent.nowhere')) : null),
     h('td', {}, h('div', {class: 'row'}, live && prints(c.jti), live && isManager && h('button', {class: 'button danger', type: 'button', 'data-revoke': c.jti, onclick: () => revoke(c)}, t('console.consent.revoke')))));
 }
@@ -63,7 +63,7 @@ const freeBadge = () => {
 
 // statement is what the person agrees to: it follows the form until somebody
 // writes their own.
-const statement = form => t('console.consent.statement', word('console.purpose.', form.purpose.value),
+const statement = form => t('console.consent.statement', purposeWord(form.purpose.value),
   [...form.querySelectorAll('[name=zone]:checked')].map(box => box.nextElementSibling.textContent).join(', ') || '…', day(form.until.value || today(365)));
 
 function open(old) {
@@ -78,11 +78,10 @@ function open(old) {
   const adult = h('input', {type: 'radio', name: 'age', value: 'adult', checked: old?.age !== 'minor14'});
   const guardian = field(t('console.consent.guardian'), h('input', {name: 'guardian', maxlength: 64, pattern: '[A-Za-z0-9._\\-]+', autocomplete: 'off', value: old?.guardian ?? ''}), t('console.consent.guardian_hint'));
   const said = h('textarea', {name: 'statement', rows: 7, required: true, maxlength: 4000});
-  const purposes = settings.consent?.purposes ?? ['access-control'];
   const form = h('form', {id: 'issue-fields'},
     h('div', {class: 'fields'},
       field(t('console.consent.badge'), h('input', {name: 'badge', type: 'number', min: 1, max: 249, required: true, value: old?.badge ?? freeBadge()}), t('console.consent.badge_hint')),
-      field(t('console.consent.purpose'), choices(purposes.map(p => [p, word('console.purpose.', p)]), old?.purpose ?? purposes[0], {name: 'purpose'})),
+      field(t('console.consent.purpose'), choices(purposes.map(one => [one.id, both(one.name)]), old?.purpose ?? purposes[0]?.id, {name: 'purpose'})),
       field(t('console.consent.until'), h('input', {name: 'until', type: 'date', required: true, min: today(1), max: today(399), value: today(365)}), t('console.consent.until_hint'))),
     h('fieldset', {}, h('legend', {}, t('console.consent.zones')), h('div', {class: 'choices'}, zones.map(zone => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'zone', value: zone.id, checked: old ? old.zones.includes(zone.id) : zones.length === 1}), h('span', {}, `${zone.id} (${zone.camera})`))))),
     h('fieldset', {}, h('legend', {}, t('console.consent.age')), h('div', {class: 'choices'}, h('label', {class: 'choice'}, adult, h('span', {}, t('console.consent.adult'))), h('label', {class: 'choice'}, minor, h('span', {}, t('console.consent.minor'))))),
@@ -117,12 +116,11 @@ async function issue(form) {
   const chosen = [...form.querySelectorAll('[name=zone]:checked')].map(box => box.value);
   if (!chosen.length) throw new Error(t('console.consent.need_zone'));
   const [y, m, d] = in_.until.split('-').map(Number);
-  const body = {badge: Number(in_.badge), zones: chosen, purpose: in_.purpose, basis: in_.basis, age: in_.age, statement: in_.statement, until: new Date(y, m - 1, d, 23, 59, 59).toISOString()};
+  const body = {badge: Number(in_.badge), zones: chosen, purpose: in_.purpose, basis: in_.basis, age: in_.age, statement: in_.statement, expires: new Date(y, m - 1, d, 23, 59, 59).toISOString()};
   if (in_.age === 'minor14') body.guardian = in_.guardian.trim();
-  const made = await api('POST', '/v1/consents/issue', body);
+  const {consent} = await api('POST', '/v1/consents/issue', body);
   shut();
-  const id = made.consent?.jti ?? made.jti;
-  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', in_.badge)), h('p', {}, t('console.consent.issued_about', made.consent?.sub ?? made.sub))), h('div', {class: 'row'}, prints(id))));
+  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', in_.badge)), h('p', {}, t('console.consent.issued_about', consent.sub))), h('div', {class: 'row'}, prints(consent.jti))));
   $('#issued').focus();
   await load();
 }
@@ -133,11 +131,11 @@ $('#all').addEventListener('change', draw);
 $('#search').addEventListener('submit', event => event.preventDefault());
 
 try {
-  const [list, now] = await Promise.all([api('GET', '/v1/cameras'), api('GET', '/v1/settings').catch(() => ({})), load()]);
-  [cameras, settings] = [list, now];
+  [cameras, purposes] = await Promise.all([api('GET', '/v1/cameras'), api('GET', '/v1/consent-purposes')]);
   for (const camera of cameras) {
     const here = await api('GET', `/v1/cameras/${encodeURIComponent(camera.id)}/zones`);
     zones.push(...here.zones.filter(zone => zone.kind === 'consent').map(zone => ({id: zone.id, camera: camera.name})));
   }
+  await load();
 } catch (error) { tell(error.message, 'bad'); }
 if (location.hash === '#new') open();

@@ -17,13 +17,8 @@ onSubmit($('#export'), async () => {
 onSubmit($('#verify'), async () => {
   const box = $('#verified');
   fill(box);
-  let proven;
-  try { proven = await api('POST', '/v1/evidence/verify', $('#pack').files[0]); }
-  catch (error) {
-    if (error.status !== 422 && error.code !== 'forged') throw error;
-    return fill(box, note('bad', h('strong', {}, t('console.evidence.forged')), h('p', {}, error.message)));
-  }
-  const own = proven.key === key;
+  const {valid, message, own, proven} = await api('POST', '/v1/evidence/verify', $('#pack').files[0]);
+  if (!valid) return fill(box, note('bad', h('strong', {}, t('console.evidence.forged')), h('p', {}, message)));
   fill(box, note(own ? 'good' : 'warn', h('strong', {}, t('console.evidence.whole')), h('p', {}, t('console.evidence.proven', proven.gateway, day(proven.from), day(new Date(proven.to) - 1), proven.entries, proven.files)),
     h('p', {class: 'small'}, t(own ? 'console.evidence.own_key' : 'console.evidence.other_key')), h('p', {class: 'small soft'}, t('console.evidence.created', when(proven.created)))));
 });

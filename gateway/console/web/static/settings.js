@@ -5,8 +5,9 @@ const roleChoice = (value, attributes) => choices(roles.map(one => [one, t('cons
 
 // What the box is and how it fares, in rows of words.
 async function box() {
-  const [{gateway}, settings] = await Promise.all([api('GET', '/v1/status'), api('GET', '/v1/settings').catch(() => ({}))]);
-  const {mqtt, model} = gateway, certificate = settings.certificate;
+  const [{gateway}, settings] = await Promise.all([api('GET', '/v1/status'), isManager ? api('GET', '/v1/settings').catch(() => []) : []]);
+  const {mqtt, model} = gateway;
+  const certificate = settings.find(one => one.key === 'console.certificate')?.value;
   const rows = [
     [t('console.box.name'), h('strong', {}, gateway.name)],
     [t('console.box.version'), gateway.version],
@@ -14,7 +15,7 @@ async function box() {
     [t('console.box.broker'), h('div', {class: 'stack tight'}, state(mqtt.connected ? 'good' : 'warn', t(mqtt.connected ? 'console.box.connected' : 'console.box.not_connected')), h('span', {class: 'small soft'}, mqtt.embedded ? t('console.box.embedded', mqtt.address) : mqtt.address), mqtt.connected || !mqtt.error ? null : h('span', {class: 'small'}, mqtt.error))],
     [t('console.box.streams'), h('span', {class: 'mono'}, [gateway.streams.rtsp, gateway.streams.rtsps].filter(Boolean).join(', '))],
   ];
-  if (certificate) rows.push([t('console.box.certificate'), h('div', {class: 'stack tight'}, h('span', {}, t(certificate.self_signed ? 'console.box.self_signed' : 'console.box.given'), ' · ', t('console.box.until', day(certificate.not_after ?? certificate.expires))), h('span', {class: 'mono small'}, certificate.fingerprint ?? certificate.sha256))]);
+  if (isManager) rows.push([t('console.box.certificate'), certificate ? t('console.box.given', certificate) : t('console.box.self_signed')]);
   if (gateway.temperature) rows.push([t('console.box.temperature'), `${gateway.temperature.toFixed(0)} °C`]);
   fill($('#box'), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
 }
@@ -22,7 +23,7 @@ async function box() {
 function own(user) {
   fill($('#own'), h('p', {}, t('console.user.you', user, t('console.role.' + role))),
     h('input', {name: 'user', autocomplete: 'username', value: user, hidden: true}),
-    h('div', {class: 'fields'}, field(t('console.user.old'), h('input', {name: 'old', type: 'password', autocomplete: 'current-password', required: true})),
+    h('div', {class: 'fields'}, field(t('console.user.old'), h('input', {name: 'present', type: 'password', autocomplete: 'current-password', required: true})),
       field(t('console.user.new'), h('input', {name: 'password', type: 'password', autocomplete: 'new-password', minlength: 10, required: true}), t('console.setup.password_hint'))),
     h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button'}, t('console.user.change'))));
 }
@@ -30,7 +31,7 @@ function own(user) {
 async function users() {
   const all = await api('GET', '/v1/users');
   const form = h('form', {}, h('div', {class: 'fields'},
-    field(t('console.field.user'), h('input', {name: 'name', required: true, maxlength: 64, autocomplete: 'off', autocapitalize: 'none'})),
+    field(t('console.field.user'), h('input', {name: 'user', required: true, maxlength: 64, autocomplete: 'off', autocapitalize: 'none'})),
     field(t('console.field.password'), h('input', {name: 'password', type: 'password', required: true, minlength: 10, autocomplete: 'new-password'}), t('console.setup.password_hint')),
     field(t('console.user.role'), roleChoice('viewer', {name: 'role'}), t('console.role.about'))),
     h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button'}, icon('plus'), t('console.user.add'))));
@@ -41,7 +42,7 @@ async function users() {
 
 async function removeUser(user) {
   if (!await confirm(t('console.user.remove_sure', user.name), t('console.user.remove_about'), t('console.user.remove'))) return;
-  try { await api('DELETE', '/v1/users/' + encodeURIComponent(user.id)); await users(); } catch (error) { tell(error.message, 'bad'); }
+  try { await api('DELETE', '/v1/users/' + encodeURIComponent(user.name)); await users(); } catch (error) { tell(error.message, 'bad'); }
 }
 
 async function tokens(secret) {
@@ -69,6 +70,6 @@ let me = '';
 try {
   me = (await api('GET', '/v1/session')).user;
   own(me);
-  onSubmit($('#own'), async form => { const {old, password} = values(form); await api('POST', '/v1/password', {old, password}); tell(t('console.saved')); own(me); });
+  onSubmit($('#own'), async form => { const {present, password} = values(form); await api('PUT', '/v1/users/' + encodeURIComponent(me) + '/password', {present, password}); location.assign('/login'); });
   await Promise.all([box(), isManager && users(), isManager && tokens()]);
 } catch (error) { tell(error.message, 'bad'); }

@@ -243,6 +243,7 @@ export class ZonePanel {
       h('span', {}, h('span', {class: 'row'}, h('span', {class: 'swatch ' + kind, 'aria-hidden': 'true'}), h('strong', {}, t('console.zone.kind.' + kind))), h('span', {class: 'small soft'}, t('console.zone.kind_about.' + kind)))))));
     this.help = h('div', {});
     this.rect = button(t('console.zone.rectangle'), () => this.editor.rectangle());
+    this.rect.id = 'zone-rectangle';
     this.done = button(t('console.zone.finish'), () => { this.editor.finish(); this.save.focus(); });
     this.undo = button(t('console.zone.undo'), () => this.editor.undo(), 'quiet');
     this.save = h('button', {class: 'button first', id: 'zone-save'}, t('console.zone.save'));
