@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/chromedp/cdproto/dom"
+	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -185,5 +185,10 @@ func (k keyboard) steps(keys [2]string, way float64) {
 func (b *browser) upload(selector, path string) {
 	b.Helper()
 	b.waitFor(selector)
-	b.run(chromedp.SetUploadFiles(selector, []string{path}, chromedp.ByQuery), dom.Enable())
+	b.run(chromedp.SetUploadFiles(selector, []string{path}, chromedp.ByQuery))
+}
+
+func (b *browser) allowDownloads() {
+	b.Helper()
+	b.run(cdpbrowser.SetDownloadBehavior(cdpbrowser.SetDownloadBehaviorBehaviorAllow).WithDownloadPath(b.downloads).WithEventsEnabled(true))
 }
