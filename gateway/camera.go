@@ -45,6 +45,7 @@ type camera struct {
 	handle *worker.Handle
 	meter  *meter
 	proof  *proof
+	walk   walk
 	// fault is told of each face that is shown without a consent that counts.
 	fault func(media.CameraID)
 	// watch takes the protection and the one before.
@@ -193,6 +194,7 @@ func (c *camera) Raw(r media.Raw) { c.handle.Feed(r) }
 // Clean is called by the worker's handle: the only way to the viewers.
 func (c *camera) Clean(u media.Clean) {
 	c.meter.clean(u)
+	c.walk.clean(u, time.Now())
 	c.path.Write(u)
 	c.proof.left(u.Record().Shown, time.Now())
 }

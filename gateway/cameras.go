@@ -107,6 +107,8 @@ func (g *Gateway) drop(id media.CameraID, c *camera) {
 	g.mu.Unlock()
 	c.stop()
 	g.clock.Note(id, compliance.Off, time.Now())
+	g.history.end(id)
+	g.hub.poke()
 	g.mqtt.RemoveCamera(id)
 }
 

@@ -28,6 +28,9 @@ func (g *Gateway) startTrail(Options) error {
 		g.log.Error("today's times of protection begin anew", "error", err)
 	}
 	g.clock = compliance.NewClock(today)
+	if err := g.history.remember(g.store, now); err != nil {
+		g.log.Error("the cameras' history begins anew", "error", err)
+	}
 	g.trail = newTrail(g.store, g.log, g.mqtt.Happened)
 	g.engine = compliance.New(compliance.Config{
 		Pack: g.pack(), Facts: g.facts, Share: g.clock.Share, Changed: g.judged, Memory: g.memory(),
@@ -78,6 +81,7 @@ func (g *Gateway) memory() (m compliance.Memory) {
 func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m compliance.Memory) {
 	g.keepDays()
 	g.mqtt.SetCompliance(standing(r), clauseStates(r))
+	g.hub.judged(r)
 	if len(changes) == 0 {
 		return
 	}
@@ -109,7 +113,9 @@ func (g *Gateway) keepDays() {
 // watch is called by each camera every few seconds and whenever its
 // protection changes, then with the one before.
 func (g *Gateway) watch(id media.CameraID, p, was Protection) {
-	g.clock.Note(id, watchOf(p), time.Now())
+	now := time.Now()
+	g.clock.Note(id, watchOf(p), now)
+	g.history.note(id, p, now)
 	if p == was {
 		return
 	}
@@ -118,6 +124,7 @@ func (g *Gateway) watch(id media.CameraID, p, was Protection) {
 		&Event{Type: EventProtection, Camera: id, From: string(was), To: string(p)},
 	})
 	g.engine.Poke()
+	g.hub.poke()
 }
 
 func subject(id media.CameraID) string { return "camera/" + string(id) }

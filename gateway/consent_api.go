@@ -235,10 +235,7 @@ func (g *Gateway) getConsents(r *http.Request) (any, error) {
 }
 
 func (g *Gateway) getConsent(r *http.Request) (any, error) {
-	one, err := g.store.Consent(r.PathValue("id"))
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, &APIError{Code: CodeNotFound, cause: err}
-	}
+	one, err := g.storedConsent(r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,11 @@ type Gateway struct {
 	api      *localAPI
 	console  *console.Server
 	accounts *console.Accounts
+	hub      *hub
+	history  *history
+	// issuing is held by one issue of a consent at a time, verifying by one
+	// proof of a pack.
+	issuing, verifying sync.Mutex
 
 	// The audit trail, the time of protection and the judging of clauses.
 	trail       *trail
@@ -79,7 +84,7 @@ type Gateway struct {
 // cameras have been started; after an error, or when ctx ends meanwhile,
 // nothing is left running. Once it has returned, Close is what stops it.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
-	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands)}
+	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands), hub: newHub(), history: newHistory()}
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
 		return nil, err
@@ -104,6 +109,7 @@ func (g *Gateway) start(ctx context.Context, o Options) error {
 // Close stops everything within a few seconds: first the way in, then the
 // cameras, then the ways out. It is safe after a failed start.
 func (g *Gateway) Close() {
+	g.hub.close()
 	if g.console != nil {
 		g.console.Close()
 	}

@@ -101,6 +101,8 @@ func (g *Gateway) routes() *routes {
 	r.HandleFunc("POST /v1/issuers", answer(http.StatusCreated, g.postIssuer))
 	r.HandleFunc("DELETE /v1/issuers/{id}", answer(http.StatusOK, g.deleteIssuer))
 	g.accountRoutes(r)
+	g.consoleRoutes(r)
+	g.metricsRoutes(r)
 	r.mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
 	return r
 }

@@ -28,6 +28,8 @@ const (
 	AccessBody          Key = "access.body"
 	APINoPath           Key = "access.no_path"
 	APIFailed           Key = "access.failed"
+	APIStreams          Key = "access.streams"
+	APINoBadge          Key = "access.no_badge"
 
 	RunConsole        Key = "cli.run.console"
 	RunSetup          Key = "cli.run.setup"
@@ -70,6 +72,8 @@ var access = table{
 	AccessBody:          {"the request cannot be read: %s", "无法读取请求：%s"},
 	APINoPath:           {"there is no path %s: see /api/openapi.yaml", "没有路径 %s：请查看 /api/openapi.yaml"},
 	APIFailed:           {"something failed inside the gateway: see its log", "网关内部出错：请查看日志"},
+	APIStreams:          {"%d pages follow the states already: close some", "已有 %d 个页面在接收状态：请关闭一些"},
+	APINoBadge:          {"consent %s is bound to a face and has no badge", "同意 %s 绑定的是人脸，没有胸牌"},
 
 	RunConsole:        {"console: %s", "控制台：%s"},
 	RunSetup:          {"set-up code for the first user: %s", "创建第一个用户的设置码：%s"},

@@ -160,6 +160,9 @@ func openBrowser(t *testing.T, width, height int64) *browser {
 	alloc, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	ctx, end := chromedp.NewContext(alloc)
 	b := &browser{T: t, ctx: ctx, width: width, height: height, downloads: t.TempDir()}
+	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as this context
+		t.Fatalf("the browser does not start: %v", err)
+	}
 	t.Cleanup(func() { end(); stop() })
 	chromedp.ListenTarget(ctx, b.listen)
 	b.run(runtime.Enable(), cdplog.Enable(), emulation.SetDeviceMetricsOverride(width, height, 1, width < 600), emulation.SetTouchEmulationEnabled(width < 600))
