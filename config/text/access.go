@@ -49,7 +49,7 @@ var access = table{
 	AccessPassword:      {"the password needs at least %d characters and at most %d bytes: take a few words", "密码至少 %d 个字符，最多 %d 字节：可以用几个词"},
 	AccessPasswordName:  {"the password is the user's name: take another one", "密码与用户名相同：请换一个"},
 	AccessWrongPassword: {"the present password is wrong: type it again", "当前密码不正确：请重新输入"},
-	AccessUserName:      {"a user's name has 1 to %d bytes of letters, digits and signs other than / \\ %% ? # \" < > &, without spaces", "用户名为 1 到 %d 字节的字母、数字和符号，不含空格和 / \\ %% ? # \" < > &"},
+	AccessUserName:      {"a user's name has 1 to %d bytes of letters, digits and plain signs, without spaces, slashes and quotes", "用户名为 1 到 %d 字节的字母、数字和普通符号，不含空格、斜杠和引号"},
 	AccessUserExists:    {"there is a user %s already: take another name", "用户 %s 已存在：请换一个名称"},
 	AccessUserLimit:     {"there are %d users already: remove one first", "已有 %d 个用户：请先删除一个"},
 	AccessNoUser:        {"there is no user %s: see the list of users", "没有用户 %s：请查看用户列表"},

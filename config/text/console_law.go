@@ -265,7 +265,7 @@ var consoleSettings = table{
 	"console.box.temperature":   {"Temperature", "温度"},
 
 	"console.user.own":          {"Your account", "您的账号"},
-	"console.user.you":          {"You are %s, %s", "您是 %s（%s）"},
+	"console.user.you":          {"Logged in as %s; your role: %s", "当前登录：%s；角色：%s"},
 	"console.user.is_you":       {"this is you", "您本人"},
 	"console.user.old":          {"Present password", "当前密码"},
 	"console.user.new":          {"New password", "新密码"},

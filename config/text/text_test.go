@@ -166,7 +166,7 @@ var latin = words(`
 	RTSP RTSPS MQTT UDP TCP TLS IP URL ONVIF SHA-256 PEM UTF-8 YAML GBK JSON MP4 H.264 H.265 Motion JPEG AES-256-GCM KiB
 	evidence key records.json Home Assistant
 	private masked consent capture zone site set remove redact sign assessment filing enrolment system devicetest inspection retention detect_only doctor places
-	consent issuer import keygen revoke Ed25519 key pub PDF PNG A4 ArUco setup-code
+	consent issuer import keygen revoke user setup-code API HTTPS Ed25519 key pub PDF PNG A4 ArUco
 	Ctrl C tcp udp ssl auto en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)
 
 func words(list string) map[string]bool {
@@ -235,7 +235,7 @@ func checkEdges(t *testing.T, key Key, s string) {
 	if s == "" || !utf8.ValidString(s) {
 		t.Errorf("%s: empty or broken text %q", key, s)
 	}
-	isPrompt := key == CameraPassword // a prompt leaves room for the cursor
+	isPrompt := key == CameraPassword || key == UserAskPassword // a prompt leaves room for the cursor
 	if strings.TrimSpace(s) != s && !isPrompt {
 		t.Errorf("%s: space at an end of %q", key, s)
 	}

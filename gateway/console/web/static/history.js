@@ -10,7 +10,7 @@ export function historyBar(history, tall) {
   for (const span of spans) {
     const left = Math.max(0, (new Date(span.from) - from) / length * 1000), right = Math.min(1000, (new Date(span.to ?? history.to) - from) / length * 1000);
     const kind = classes[span.state];
-    if (kind && right > left) bar.append(s('rect', {x: left, width: Math.max(1.5, right - left), y: 0, height: 10, class: kind}));
+    if (kind && right > left) bar.append(s('rect', {x: left, width: Math.max(5, right - left), y: 0, height: 10, class: kind}));
   }
   return bar;
 }
@@ -18,3 +18,6 @@ export function historyBar(history, tall) {
 // gaps tells in words what the bar shows: the times without protection.
 export const gaps = history => (history.spans ?? []).filter(span => classes[span.state] && classes[span.state] !== 'fill-protected')
   .map(span => ({state: span.state, from: when(span.from), to: when(span.to ?? history.to)}));
+
+// measured tells whether the camera sent at all, so that a share means something.
+export const measured = history => (history.spans ?? []).some(span => classes[span.state] && span.state !== 'offline');

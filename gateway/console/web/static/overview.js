@@ -1,5 +1,5 @@
 import {api, follow, h, s, icon, t, both, $, fill, state, when, percent, isManager, cameraTone, cameraWord, cameraAction, reasonOf, has} from '/static/app.js';
-import {historyBar} from '/static/history.js';
+import {historyBar, measured} from '/static/history.js';
 
 const tiles = new Map(); // by camera id
 const more = new Map(); // facts, zones, history by camera id, asked for now and then
@@ -52,7 +52,7 @@ function show(camera) {
   one.about.textContent = why + t('console.since', when(camera.since));
   if (changed) picture(one, camera);
   Object.assign(one, {protection: camera.protection, old});
-  if (extra.history) fill(one.share, h('span', {class: 'small'}, t('console.overview.share', percent(extra.history.protected_share ?? 1))), historyBar(extra.history));
+  if (extra.history) fill(one.share, h('span', {class: 'small'}, measured(extra.history) ? t('console.overview.share', percent(extra.history.protected_share)) : t('console.overview.unmeasured')), historyBar(extra.history));
   const action = cameraAction(camera, extra);
   const words = action ? action.text : t('console.next.none');
   if (one.said !== words) {
@@ -66,7 +66,7 @@ function hero() {
   const cams = status.cameras, good = cams.filter(c => cameraTone(c, old) === 'good').length;
   const tone = old ? 'idle' : !cams.length ? 'idle' : good === cams.length ? 'good' : cams.some(c => cameraTone(c) === 'bad') ? 'bad' : 'warn';
   const head = old ? t('console.overview.stale') : !cams.length ? t('console.overview.none')
-    : good === cams.length ? (cams.length === 1 ? t('console.overview.one') : t('console.overview.all', cams.length)) : t('console.overview.some', cams.length - good, cams.length);
+    : good === cams.length ? (cams.length === 1 ? t('console.overview.one') : t('console.overview.all', cams.length)) : cams.length === 1 ? t('console.overview.one_look') : t('console.overview.some', cams.length - good, cams.length);
   const text = old ? t('console.overview.stale_about') : !cams.length ? t('console.overview.none_about') : t('console.overview.' + tone + '_about');
   const box = $('#hero'), said = head + text;
   if (box.dataset.said === said) return;

@@ -15,7 +15,7 @@ export function preview(stage, id, name) {
   const said = h('div', {class: 'said'}, dot, words);
   video.muted = true;
   stage.prepend(video, image);
-  stage.append(said);
+  stage.after(said);
   let peer = null, session = null, timers = [], ended = false, lastFrame = 0, polling = false;
 
   const say = (key, live) => {

@@ -7,7 +7,7 @@ const roleChoice = (value, attributes) => choices(roles.map(one => [one, t('cons
 async function box() {
   const [{gateway}, settings] = await Promise.all([api('GET', '/v1/status'), isManager ? api('GET', '/v1/settings').catch(() => []) : []]);
   const {mqtt, model} = gateway;
-  const certificate = settings.find(one => one.key === 'console.certificate')?.value;
+  const certificate = settings.find(one => one.key === 'console.certificate')?.value.replaceAll('"', '');
   const rows = [
     [t('console.box.name'), h('strong', {}, gateway.name)],
     [t('console.box.version'), gateway.version],
