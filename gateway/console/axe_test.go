@@ -19,8 +19,8 @@ func axe(t *testing.T) string {
 }
 
 // judgeByAxe runs the rules over the page and tells what is serious.
-const judgeByAxe = `axe.run(document).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))
-	.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary)))`
+const judgeByAxe = `axe.run(document).then(r => r.passes.length < 10 ? ['only ' + r.passes.length + ' rules apply']
+	: r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary)))`
 
 // small are things to press that a finger misses: below 44 pixels in height.
 // Links within a text are as high as the text.
@@ -70,7 +70,7 @@ func TestPagesAreAccessible(t *testing.T) {
 	here := startBox(t, demoClip(t))
 	for i, width := range []int64{1440, 360} {
 		b := openBrowser(t, width, 900)
-		s := story{b, mouse{b, width < 600}, here, "en"}
+		s := story{b, mouse{b, width < 600}, here, "en", false}
 		if i == 0 {
 			s.setUp()
 			s.accessible(rules, "empty overview")

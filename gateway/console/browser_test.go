@@ -61,9 +61,17 @@ func built(t *testing.T, name string) string {
 	return path
 }
 
-// demoClip is the one that `bauta run --demo` plays; pictures of it alone go
-// into the manual.
-func demoClip(t *testing.T) string { return built(t, "demo.mp4") }
+// demoClip is the one that `bauta run --demo` plays, made smaller so that a busy
+// machine keeps up. Pictures of it alone go into the manual.
+func demoClip(t *testing.T) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "small.mp4")
+	cmd := exec.Command("ffmpeg", "-v", "error", "-i", built(t, "demo.mp4"), "-an", "-vf", "scale=-2:360,fps=10", "-c:v", "libx264", "-preset", "fast", "-crf", "16", "-g", "10", "-bf", "0", out)
+	if b, err := cmd.CombinedOutput(); err != nil {
+		t.Skipf("no small clip: %v: %s", err, b)
+	}
+	return out
+}
 
 // badgesClip has a wearer of badge 7 among others.
 func badgesClip(t *testing.T) string {
@@ -251,6 +259,7 @@ func (b *browser) settled() {
 
 // shoot saves what is seen where BAUTA_SCREENSHOTS names a folder.
 func (b *browser) shoot(name string) {
+	b.Helper()
 	dir := os.Getenv("BAUTA_SCREENSHOTS")
 	if dir == "" {
 		return
@@ -258,7 +267,7 @@ func (b *browser) shoot(name string) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	var png []byte
-	if err := chromedp.Run(ctx, chromedp.FullScreenshot(&png, 100)); err != nil {
+	if err := chromedp.Run(ctx, chromedp.Evaluate("scrollTo(0, 0)", nil), chromedp.FullScreenshot(&png, 100)); err != nil {
 		b.Logf("no screenshot: %v", err)
 		return
 	}

@@ -15,13 +15,15 @@ type story struct {
 	hands
 	*box
 	lang string
+	// album: the pages are photographed on the way.
+	album bool
 }
 
 // One short way runs always: from the first page to a camera that is protected,
 // with an area that is solid in the preview.
 func TestFirstCamera(t *testing.T) {
 	b := openBrowser(t, 1440, 900)
-	s := story{b, mouse{browser: b}, startBox(t, demoClip(t)), "en"}
+	s := story{b, mouse{browser: b}, startBox(t, demoClip(t)), "en", true}
 	s.setUp()
 	s.addCamera()
 	s.openCamera()
@@ -47,7 +49,7 @@ func TestWholeStory(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			tr := badgesTruth(t)
 			b := openBrowser(t, c.width, c.height)
-			s := story{b, c.hands(b), startBox(t, badgesClip(t)), c.lang}
+			s := story{b, c.hands(b), startBox(t, badgesClip(t)), c.lang, false}
 			s.setUp()
 			s.logInAgain()
 			s.addCamera()
@@ -71,6 +73,9 @@ func TestWholeStory(t *testing.T) {
 func (s story) page(name string) {
 	s.Helper()
 	s.noOverflow(name)
+	if s.album {
+		s.shoot(s.lang + "-story-" + strings.ReplaceAll(name, " ", "-"))
+	}
 	if !s.is(fmt.Sprintf("document.documentElement.lang === %s", quoted(s.lang))) {
 		s.Errorf("%s: the page is not in %s", name, s.lang)
 	}
