@@ -35,11 +35,7 @@ type entry struct{ en, zh string }
 
 type table map[Key]entry
 
-<<<<<<< HEAD
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, access, consolePages, choices)
-=======
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, preview, fleet, discovery)
->>>>>>> fleet
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, access, consolePages, choices, preview, fleet, discovery)
 
 func merge(tables ...table) table {
 	all := table{}
