@@ -33,16 +33,16 @@ function step(number) {
 // Found cameras offer their streams; the address then stands in the form.
 $('#discover').addEventListener('click', event => busy(event.currentTarget, async () => {
   try {
-    const {devices} = await api('GET', '/v1/discover');
+    const devices = await api('GET', '/v1/discover');
     fill($('#found'), devices.length ? h('ul', {class: 'list'}, devices.map(found)) : note('idle', t('console.new.found_none')));
   } catch (error) { fill($('#found'), note('warn', error.message)); }
 }));
 
 function found(device) {
-  const name = [device.manufacturer, device.model || device.name].filter(Boolean).join(' ') || device.address;
+  const name = [device.name, device.hardware].filter(Boolean).join(' ') || device.host;
   const more = h('div', {});
   return h('li', {}, h('div', {class: 'row apart'},
-    h('div', {}, h('strong', {}, name), h('div', {class: 'soft small'}, device.address)),
+    h('div', {}, h('strong', {}, name), h('div', {class: 'soft small'}, [device.host, device.location].filter(Boolean).join(' · '))),
     h('button', {class: 'button', type: 'button', onclick: () => fill(more, login(device, more))}, t('console.new.use'))), more);
 }
 
@@ -52,9 +52,9 @@ function login(device, more) {
     field(t('console.new.password'), h('input', {name: 'password', type: 'password', autocomplete: 'off'}))),
     h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button first'}, t('console.new.streams'))));
   onSubmit(form, async () => {
-    const {streams} = await api('POST', '/v1/discover/streams', {xaddr: device.xaddr, ...values(form)});
+    const streams = await api('POST', '/v1/discover/streams', {address: device.address, ...values(form)});
     if (!streams.length) throw new Error(t('console.new.no_streams'));
-    const pick = choices(streams.map(stream => [stream.url, `${stream.name || stream.profile} ${stream.width}x${stream.height} ${stream.codec}`]), streams[0].url);
+    const pick = choices(streams.map(stream => [stream.url, [stream.name, stream.width && `${stream.width} x ${stream.height}`, stream.codec].filter(Boolean).join(', ')]), streams[0].url);
     fill(more, field(t('console.new.stream'), pick), h('button', {class: 'button first', type: 'button', onclick: () => {
       address.url.value = pick.value;
       address.user.value = form.user.value;
