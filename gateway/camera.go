@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/hardware"
@@ -50,6 +51,8 @@ type camera struct {
 	fault func(media.CameraID)
 	// watch takes the protection and the one before.
 	watch func(id media.CameraID, now, was Protection)
+	// previews take what browsers watch.
+	previews *whep.Server
 
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -69,7 +72,7 @@ type camera struct {
 func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
-		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, done: make(chan struct{}), wake: make(chan struct{}, 1),
+		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, previews: g.previews, done: make(chan struct{}), wake: make(chan struct{}, 1),
 		told: g.raised(cfg.source.ID, cfg.settings), protection: Unknown, since: time.Now(),
 	}
 	hello := g.parts.Hello(c.told)
@@ -107,6 +110,7 @@ func (c *camera) stop() {
 func (c *camera) own(ctx context.Context) {
 	defer close(c.done)
 	defer c.path.Close()
+	defer c.previews.EndCamera(c.cfg.source.ID)
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	parts.Go(func() { c.handle.Run(ctx) })
@@ -196,6 +200,7 @@ func (c *camera) Clean(u media.Clean) {
 	c.meter.clean(u)
 	c.walk.clean(u, time.Now())
 	c.path.Write(u)
+	c.previews.Write(c.cfg.source.ID, u)
 	c.proof.left(u.Record().Shown, time.Now())
 }
 

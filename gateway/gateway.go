@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
@@ -56,6 +57,7 @@ type Gateway struct {
 	console  *console.Server
 	accounts *console.Accounts
 	hub      *hub
+	previews *whep.Server
 	history  *history
 	// issuing is held by one issue of a consent at a time, verifying by one
 	// proof of a pack.
@@ -94,7 +96,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	for _, step := range []func(Options) error{
-		g.openStore, g.openAccounts, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openAccounts, g.openConsents, g.findParts, g.startPreviews, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -118,6 +120,9 @@ func (g *Gateway) Close() {
 	}
 	if g.consents != nil {
 		g.consents.close()
+	}
+	if g.previews != nil {
+		g.previews.Close()
 	}
 	g.stopCameras()
 	g.closeTrail()

@@ -102,6 +102,8 @@ func (g *Gateway) routes() *routes {
 	r.HandleFunc("DELETE /v1/issuers/{id}", answer(http.StatusOK, g.deleteIssuer))
 	g.accountRoutes(r)
 	g.consoleRoutes(r)
+	g.previewRoutes(r)
+	g.discoverRoutes(r)
 	g.metricsRoutes(r)
 	r.mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
 	return r

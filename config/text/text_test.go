@@ -74,7 +74,7 @@ func TestEveryKeyHasOneEntry(t *testing.T) {
 		}
 	}
 	for key := range catalogue {
-		if known[key] == "" {
+		if known[key] == "" && !strings.HasPrefix(string(key), "console.") { // these stand in templates and scripts
 			t.Errorf("entry %q belongs to no constant", key)
 		}
 	}

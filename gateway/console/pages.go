@@ -50,6 +50,9 @@ var kinds = map[string]string{
 	".png": "image/png", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json",
 }
 
+// scriptTexts are the prefixes of the texts that the pages' scripts read.
+var scriptTexts = []string{"console.", "slate.reason.", "status.", "consent.state.", "cli.mask.", "cli.step.", "cli.compliance."}
+
 func readPages() (*pages, error) {
 	t, err := template.ParseFS(web, "web/*.html")
 	if err != nil {
@@ -70,7 +73,7 @@ func readPages() (*pages, error) {
 		return err
 	})
 	for _, lang := range text.Langs {
-		b, _ := json.Marshal(text.Under(lang, "console.")) // a map of texts always encodes
+		b, _ := json.Marshal(text.Under(lang, scriptTexts...)) // a map of texts always encodes
 		p.add("/static/texts."+string(lang)+".json", b)
 	}
 	return p, err
