@@ -37,7 +37,7 @@ func (c *clock) pass(d time.Duration) {
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
-func openStore(t *testing.T) *store.Store {
+func openStore(t testing.TB) *store.Store {
 	t.Helper()
 	s, err := store.Open(filepath.Join(t.TempDir(), "bauta.db"), store.Options{})
 	if err != nil {
@@ -48,7 +48,7 @@ func openStore(t *testing.T) *store.Store {
 }
 
 // accounts have a clock of the test's and a manager named boss.
-func accounts(t *testing.T) (*Accounts, *clock) {
+func accounts(t testing.TB) (*Accounts, *clock) {
 	t.Helper()
 	// Hashing at its real cost is measured once, in TestHashCost.
 	was := cost
