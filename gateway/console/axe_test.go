@@ -22,9 +22,9 @@ func axe(t *testing.T) string {
 const judgeByAxe = `axe.run(document).then(r => r.passes.length < 10 ? ['only ' + r.passes.length + ' rules apply']
 	: r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary)))`
 
-// small are things to press that a finger misses: below 44 pixels in height.
+// tooSmall are things to press that a finger misses: below 44 pixels in height.
 // Links within a text are as high as the text.
-const small = `[...document.querySelectorAll('button, .button, input:not([type=checkbox]):not([type=radio]), select, summary, .tabs a, .langs a, label.choice')]
+const tooSmall = `[...document.querySelectorAll('button, .button, input:not([type=checkbox]):not([type=radio]), select, summary, .tabs a, .langs a, label.choice')]
 	.filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
 	.map(e => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 30) + ' is ' + e.getBoundingClientRect().height + ' high')`
 
@@ -33,7 +33,7 @@ func (b *browser) accessible(rules, page string) {
 	b.js(rules+"; 0", nil)
 	var bad, tiny []string
 	b.js(judgeByAxe, &bad)
-	b.js(small, &tiny)
+	b.js(tooSmall, &tiny)
 	for _, s := range append(bad, tiny...) {
 		b.Errorf("%s: %s", page, s)
 	}

@@ -61,13 +61,16 @@ func built(t *testing.T, name string) string {
 	return path
 }
 
-// demoClip is the one that `bauta run --demo` plays, made smaller so that a busy
-// machine keeps up. Pictures of it alone go into the manual.
-func demoClip(t *testing.T) string {
+// demoClip is the one that `bauta run --demo` plays. Pictures of it alone go into
+// the manual.
+func demoClip(t *testing.T) string { return small(t, built(t, "demo.mp4"), "-r", "10") }
+
+// small makes a clip of 360 lines, so that a busy machine keeps up.
+func small(t *testing.T, clip string, more ...string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "small.mp4")
-	cmd := exec.Command("ffmpeg", "-v", "error", "-i", built(t, "demo.mp4"), "-an", "-vf", "scale=-2:360,fps=10", "-c:v", "libx264", "-preset", "fast", "-crf", "16", "-g", "10", "-bf", "0", out)
-	if b, err := cmd.CombinedOutput(); err != nil {
+	args := append([]string{"-v", "error", "-i", clip, "-an", "-vf", "scale=-2:360", "-c:v", "libx264", "-preset", "fast", "-crf", "14", "-g", "15", "-bf", "0"}, more...)
+	if b, err := exec.Command("ffmpeg", append(args, out)...).CombinedOutput(); err != nil {
 		t.Skipf("no small clip: %v: %s", err, b)
 	}
 	return out

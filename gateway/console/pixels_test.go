@@ -96,7 +96,10 @@ type wearer struct {
 
 const smallW, smallH = 64, 36
 
-func badgesTruth(t *testing.T) truth {
+// scale is how much smaller the clip is than the one that the truth tells of.
+const scale = 2
+
+func badgesTruth(t *testing.T, clip string) truth {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(shared, "clips", "badges.json"))
 	if err != nil {
@@ -109,7 +112,7 @@ func badgesTruth(t *testing.T) truth {
 	if err := json.Unmarshal(b, &doc); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("ffmpeg", "-v", "error", "-i", badgesClip(t), "-vf", "scale=out_range=pc,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-")
+	cmd := exec.Command("ffmpeg", "-v", "error", "-i", clip, "-vf", "scale=out_range=pc,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-")
 	raw, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()
@@ -119,13 +122,13 @@ func badgesTruth(t *testing.T) truth {
 	}
 	var tr truth
 	for _, list := range doc.Frames {
-		g := image.NewGray(image.Rect(0, 0, doc.Width, doc.Height))
+		g := image.NewGray(image.Rect(0, 0, doc.Width/scale, doc.Height/scale))
 		if _, err := io.ReadFull(raw, g.Pix); err != nil {
 			t.Fatal(err)
 		}
 		var faces []wearer
 		for _, v := range list {
-			w := wearer{Box: leak.Box{X: v[0], Y: v[1], W: v[2], H: v[3]}}
+			w := wearer{Box: leak.Box{X: v[0] / scale, Y: v[1] / scale, W: v[2] / scale, H: v[3] / scale}}
 			if len(v) > 4 {
 				w.badge = int(v[4])
 			}
@@ -186,7 +189,7 @@ func (b *browser) seen(tr truth, badge int) (there bool, own, others float64) {
 			continue
 		}
 		for _, f := range tr.faces[near] {
-			if f.W < 40 || f.X < 0 || f.X+f.W > float64(g.Rect.Dx()) {
+			if f.W < 20 || f.X < 0 || f.X+f.W > float64(g.Rect.Dx()) {
 				continue
 			}
 			d, ok := leak.Detail(tr.frames[near], g, f.Box)

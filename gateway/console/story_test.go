@@ -47,9 +47,10 @@ func TestWholeStory(t *testing.T) {
 		{"English by keyboard", "en", 1280, 800, func(b *browser) hands { return keyboard{b} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			tr := badgesTruth(t)
+			clip := small(t, badgesClip(t))
+			tr := badgesTruth(t, clip)
 			b := openBrowser(t, c.width, c.height)
-			s := story{b, c.hands(b), startBox(t, badgesClip(t)), c.lang, false}
+			s := story{b, c.hands(b), startBox(t, clip), c.lang, false}
 			s.setUp()
 			s.logInAgain()
 			s.addCamera()
@@ -160,7 +161,7 @@ func (s story) privateArea() {
 
 func (s story) consentArea() {
 	s.Helper()
-	s.draw("consent", 0, 0, 1, 1)
+	s.draw("consent", .02, .02, .98, .98)
 }
 
 func (s story) issue() {
