@@ -337,7 +337,7 @@ func (g *gateway) cameraDetails(now time.Time) []cameraDetail {
 	return out
 }
 
-// clauseDetails begins with the worst.
+// clauseDetails begins with the worst; m9 comes before m10.
 func (b *Board) clauseDetails(g *gateway, now time.Time) []clauseDetail {
 	out := []clauseDetail{}
 	for id, c := range g.clauses {
@@ -347,7 +347,7 @@ func (b *Board) clauseDetails(g *gateway, now time.Time) []clauseDetail {
 	}
 	const order = "fwusp-"
 	slices.SortFunc(out, func(x, y clauseDetail) int {
-		return cmp.Or(cmp.Compare(place(order, x.Grade), place(order, y.Grade)), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(place(order, x.Grade), place(order, y.Grade)), cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID))
 	})
 	return out
 }

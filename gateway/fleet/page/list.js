@@ -6,6 +6,7 @@ import {stack} from './charts.js';
 
 const list = byId('list');
 const spare = 6; // rows kept above and below the window
+const least = 12; // rows there are even where the list is out of sight, for who comes by keyboard
 let order = [], rows = new Map(), open = () => {};
 
 // filter chooses the gateways to show, the worst first.
@@ -36,7 +37,7 @@ export function draw(changed = []) {
   list.style.height = order.length * height + 'px';
   const above = -list.getBoundingClientRect().top;
   const first = Math.max(0, Math.floor(above / height) - spare);
-  const last = Math.min(order.length, Math.ceil((above + innerHeight) / height) + spare);
+  const last = Math.min(order.length, Math.max(least, Math.ceil((above + innerHeight) / height) + spare));
   const kept = new Map();
   let before = null;
   for (let i = first; i < last; i++) {
@@ -87,7 +88,7 @@ function fill(item, r, i, height) {
 // spoken is the row in words.
 function spoken(r, safe) {
   const cameras = marks.map(m => [m, [...r.c].filter(c => c === m).length]).filter(([, n]) => n).map(([m, n]) => `${t('mark.' + m)} ${n}`);
-  return [r.n, t('rank' + r.r), t('of', count(safe), count(r.c.length)), ...cameras, `${t('clauses')}: ${t('grade.' + r.g)}`,
+  return [r.n, t('rank' + r.r), t('of', count(safe), count(r.c.length)), ...cameras, `${t('rules')}: ${t('grade.' + r.g)}`,
     r.h < 0 ? '' : `${t('share')} ${percent(r.h)} %`, t('open')].filter(Boolean).join(', ');
 }
 

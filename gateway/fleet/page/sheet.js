@@ -50,7 +50,7 @@ function parts(d) {
 function facts(d) {
   const pairs = [
     [t('state'), badge('rank', d.rank)],
-    [t('clauses'), badge('grade', d.grade)],
+    [t('rules'), badge('grade', d.grade)],
     [t('share'), d.share < 0 ? '–' : percent(d.share) + ' %'],
     [t('heard'), d.heard ? t('age', count(Math.max(0, Math.round(Date.now() / 1000 - d.heard)))) : '–'],
     [t('pack'), d.pack || '–'],
