@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"unicode/utf8"
 
@@ -44,5 +45,8 @@ func (c *dashboardCommand) Run(p *program) error {
 			return text.Fail(nil, text.FleetPassword, c.ViewerPasswordFile)
 		}
 	}
-	return board.Serve(p.ctx, serve)
+	if err = board.Serve(p.ctx, serve); errors.Is(err, fleet.ErrExposed) {
+		return usageError{err}
+	}
+	return err
 }
