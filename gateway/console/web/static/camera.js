@@ -163,3 +163,4 @@ history().catch(failed);
 setInterval(() => { if (!document.hidden) history().catch(() => {}); }, 30000);
 walk();
 watch().catch(failed);
+ready();
