@@ -56,9 +56,11 @@ type Gateway struct {
 	api      *localAPI
 	console  *console.Server
 	accounts *console.Accounts
-	hub      *hub
-	previews *whep.Server
-	history  *history
+	// refusalsTold are the refused logins of viewers that stand on the trail.
+	refusalsTold uint64
+	hub          *hub
+	previews     *whep.Server
+	history      *history
 	// issuing is held by one issue of a consent at a time, verifying by one
 	// proof of a pack.
 	issuing, verifying sync.Mutex

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -28,10 +29,16 @@ func (g *Gateway) keyframeFor(id media.CameraID) {
 
 func (g *Gateway) previewRoutes(r *routes) {
 	r.HandleLarge("POST /v1/cameras/{id}/whep", maxOffer, g.postWHEP)
-	r.HandleFunc("DELETE /v1/whep/{session}", answer(http.StatusOK, func(r *http.Request) (any, error) {
-		g.previews.End(r.PathValue("session"))
-		return struct{}{}, nil
-	}))
+	r.HandleFunc("DELETE /v1/whep/{session}", answer(http.StatusOK, g.deleteWHEP))
+}
+
+func (g *Gateway) deleteWHEP(r *http.Request) (any, error) {
+	name := r.PathValue("session")
+	if _, known := g.previews.Camera(name); !known {
+		return nil, refuse(CodeNotFound, text.APINoPreview)
+	}
+	g.previews.End(name)
+	return struct{}{}, nil
 }
 
 // postWHEP answers a browser's offer with the way to the masked stream. The

@@ -21,7 +21,9 @@ type trail struct {
 	store *store.Store
 	log   *slog.Logger
 	// told is called when an event lies in the outbox.
-	told  func()
+	told func()
+	// watch is called each minute, and at the end, to tell what only counts.
+	watch func()
 	queue chan happening
 	done  chan struct{}
 	// lost counts entries that found no room, failed those that could not be
@@ -31,8 +33,8 @@ type trail struct {
 	dropped atomic.Uint64
 }
 
-func newTrail(s *store.Store, log *slog.Logger, told func()) *trail {
-	return &trail{store: s, log: log, told: told, queue: make(chan happening, trailQueue), done: make(chan struct{})}
+func newTrail(s *store.Store, log *slog.Logger, told, watch func()) *trail {
+	return &trail{store: s, log: log, told: told, watch: watch, queue: make(chan happening, trailQueue), done: make(chan struct{})}
 }
 
 // itself is the actor of what the gateway does by itself.
@@ -108,14 +110,19 @@ func (t *trail) run(ctx context.Context) {
 	defer close(t.done)
 	prune := time.NewTicker(pruneEvery)
 	defer prune.Stop()
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
 	t.prune()
 	for {
 		select {
 		case e := <-t.queue:
 			_ = t.write(e) // counted and logged there
+		case <-minute.C:
+			t.watch()
 		case <-prune.C:
 			t.prune()
 		case <-ctx.Done():
+			t.watch()
 			t.flush()
 			return
 		}
@@ -138,6 +145,17 @@ func (t *trail) prune() {
 		t.log.Error("the audit trail cannot be pruned", "error", err)
 	} else if n > 0 {
 		t.log.Info("old entries left the audit trail", "entries", n)
+	}
+}
+
+// loginsRefused notes how many logins of viewers were refused since the last
+// time. They are told together: a stranger who tries for days must not fill
+// the trail. Only the trail's goroutine calls it.
+func (g *Gateway) loginsRefused() {
+	now := g.streams.Stats().LoginsFailed
+	if n := now - g.refusalsTold; n > 0 {
+		g.refusalsTold = now
+		g.trail.note(happening{Entry: store.Entry{Action: "login.failed", Actor: "anonymous", Subject: "streams", Detail: fmt.Sprintf("tries=%d", n)}})
 	}
 }
 

@@ -78,7 +78,8 @@ type grammar struct {
 		Verify modelsVerify `cmd:"" help:"Compare the models with their known SHA-256."`
 		Fetch  modelsFetch  `cmd:"" help:"Get the models into the data folder."`
 	} `cmd:"" help:"List, verify and fetch the detection models."`
-	Doctor doctorCommand `cmd:"" help:"Check what is missing on this box and say how to mend it."`
+	Dashboard dashboardCommand `cmd:"" help:"Show many gateways on one page, by what their broker says."`
+	Doctor    doctorCommand    `cmd:"" help:"Check what is missing on this box and say how to mend it."`
 }
 
 const description = `Bauta stands between RTSP cameras and whatever watches them: faces leave it masked.

@@ -30,6 +30,7 @@ const (
 	APIFailed           Key = "access.failed"
 	APIStreams          Key = "access.streams"
 	APINoBadge          Key = "access.no_badge"
+	APINoPreview        Key = "access.no_preview"
 
 	RunConsole        Key = "cli.run.console"
 	RunSetup          Key = "cli.run.setup"
@@ -74,6 +75,7 @@ var access = table{
 	APIFailed:           {"something failed inside the gateway: see its log", "网关内部出错：请查看日志"},
 	APIStreams:          {"%d pages follow the states already: close some", "已有 %d 个页面在接收状态：请关闭一些"},
 	APINoBadge:          {"consent %s is bound to a face and has no badge", "同意 %s 绑定的是人脸，没有胸牌"},
+	APINoPreview:        {"there is no such preview: it has ended", "没有此预览：它已结束"},
 
 	RunConsole:        {"console: %s", "控制台：%s"},
 	RunSetup:          {"set-up code for the first user: %s", "创建第一个用户的设置码：%s"},

@@ -49,6 +49,7 @@ const (
 	FleetUnverified Key = "fleet.unverified"
 	FleetGone       Key = "fleet.gone"
 	FleetAge        Key = "fleet.age"
+	FleetRules      Key = "fleet.rules"
 
 	FleetRankFailing Key = "fleet.rank.failing"
 	FleetRankGone    Key = "fleet.rank.gone"
@@ -87,7 +88,7 @@ var FleetPage = map[string]Key{
 	"pageLost": FleetPageLost, "ignored": FleetIgnored, "readOnly": FleetReadOnly, "cameras": FleetCameras, "camera": FleetCamera,
 	"protection": FleetProtection, "pictures": FleetPictures, "latency": FleetLatency, "faces": FleetFaces, "heard": FleetHeard,
 	"version": FleetVersion, "pack": FleetPack, "reserve": FleetReserve, "since": FleetSince, "next": FleetNext, "unverified": FleetUnverified,
-	"gone": FleetGone, "age": FleetAge,
+	"gone": FleetGone, "age": FleetAge, "rules": FleetRules,
 	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankWarning, "rank4": FleetRankGood,
 	"mark.p": FleetMarkProtected, "mark.o": FleetMarkOver, "mark.b": FleetMarkBlocked, "mark.f": FleetMarkOffline, "mark.u": FleetMarkUnknown, "mark.s": FleetMarkStale,
 	"grade.p": FleetGradePass, "grade.w": FleetGradeWarn, "grade.f": FleetGradeFail, "grade.u": FleetGradeUnsure, "grade.s": FleetGradeStale, "grade.-": FleetGradeNone,
@@ -141,6 +142,7 @@ var fleet = table{
 	FleetUnverified: {"stated, not verified", "已声明，未核实"},
 	FleetGone:       {"this gateway is not known any more", "此网关已不存在"},
 	FleetAge:        {"# s ago", "# 秒前"},
+	FleetRules:      {"Rules", "合规"},
 
 	FleetRankFailing: {"failing", "不合格"},
 	FleetRankGone:    {"offline", "离线"},
@@ -149,9 +151,9 @@ var fleet = table{
 	FleetRankGood:    {"in order", "正常"},
 
 	FleetMarkProtected: {"protected", "已保护"},
-	FleetMarkOver:      {"masked more than needed", "遮挡多于必要"},
+	FleetMarkOver:      {"over-masked", "过度遮挡"},
 	FleetMarkBlocked:   {"blocked", "已封锁"},
-	FleetMarkOffline:   {"camera offline", "摄像机离线"},
+	FleetMarkOffline:   {"no picture", "无画面"},
 	FleetMarkUnknown:   {"unknown", "未知"},
 	FleetMarkStale:     {"not heard", "无消息"},
 

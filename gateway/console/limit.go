@@ -17,7 +17,7 @@ const (
 	longestForUser = time.Minute
 	// forgetAfter is when wrong tries are forgotten.
 	forgetAfter = time.Hour
-	// maxTracked bounds the memory; beyond it the oldest are forgotten.
+	// maxTracked bounds the memory; beyond it some are forgotten.
 	maxTracked = 10_000
 )
 
@@ -77,21 +77,22 @@ func (l *limiter) right(key string) {
 	delete(l.tries, key)
 }
 
-// makeRoom forgets what is old, or else the oldest.
+// makeRoom forgets what is old, and where that is not enough any tenth, so that
+// it is rarely called.
 func (l *limiter) makeRoom() {
 	if len(l.tries) < maxTracked {
 		return
 	}
-	oldest, at := "", time.Time{}
 	for key, t := range l.tries {
 		if l.now().Sub(t.last) > forgetAfter {
 			delete(l.tries, key)
-		} else if oldest == "" || t.last.Before(at) {
-			oldest, at = key, t.last
 		}
 	}
-	if len(l.tries) >= maxTracked {
-		delete(l.tries, oldest)
+	for key := range l.tries {
+		if len(l.tries) <= maxTracked*9/10 {
+			return
+		}
+		delete(l.tries, key)
 	}
 }
 
