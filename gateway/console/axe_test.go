@@ -1,11 +1,15 @@
 package console_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // axe are the accessibility rules, fetched by make setup-test.
@@ -44,20 +48,22 @@ type look struct {
 	name, path string
 	// ready is seen once the page has its content; press is what opens more.
 	ready, press, then string
+	// manual is the picture of it in the manual; empty: none.
+	manual string
 }
 
 var looks = []look{
-	{"overview", "/", ".tile .bar", "", ""},
-	{"camera-new", "/cameras/new", "#url", "", ""},
-	{"camera", "/cameras/lobby", "#facts-save", "", ""},
-	{"camera-zone", "/cameras/lobby", "#zone-list [data-zone]", "#zone-list [data-zone]", "#zone-save"},
-	{"consents", "/consents", "[data-revoke]", "", ""},
-	{"consents-new", "/consents", "[data-revoke]", "#new", "#issue-fields"},
-	{"compliance", "/compliance", "[data-clause]", "", ""},
-	{"compliance-assessment", "/compliance", "[data-clause]", "[data-fix=assessment]", "form[data-record=assessment]"},
-	{"sign", "/sign", ".sign", "", ""},
-	{"evidence", "/evidence", "#key code", "", ""},
-	{"settings", "/settings", "#tokens form", "", ""},
+	{"overview", "/", ".tile .bar rect", "", "", "overview"},
+	{"camera-new", "/cameras/new", "#url", "", "", ""},
+	{"camera", "/cameras/lobby", "#facts-save", "", "", ""},
+	{"camera-zone", "/cameras/lobby", "#zone-list [data-zone]", "#zone-list [data-zone]", "#zone-save", "camera"},
+	{"consents", "/consents", "[data-revoke]", "", "", ""},
+	{"consents-new", "/consents", "[data-revoke]", "#new", "#issue-fields", "consents"},
+	{"compliance", "/compliance", "[data-clause]", "", "", "compliance"},
+	{"compliance-assessment", "/compliance", "[data-clause]", "[data-fix=assessment]", "form[data-record=assessment]", ""},
+	{"sign", "/sign", ".sign", "", "", ""},
+	{"evidence", "/evidence", "#key code", "", "", "evidence"},
+	{"settings", "/settings", "#tokens form", "", "", ""},
 }
 
 // Each page in both languages, on a PC and on a phone: nothing overflows, the
@@ -113,6 +119,30 @@ func (s story) look(rules string, l look) {
 	s.page(name)
 	s.accessible(rules, name)
 	s.shoot(strings.ReplaceAll(name, " ", "-"))
+	switch {
+	case s.width > 600 && l.manual != "":
+		s.photograph(l.manual)
+	case l.manual == "overview":
+		s.photograph("phone")
+	}
+}
+
+// photograph makes a picture for the manual where BAUTA_MANUAL names its folder:
+// what the window shows, in few colours.
+func (s story) photograph(name string) {
+	dir := os.Getenv("BAUTA_MANUAL")
+	if dir == "" {
+		return
+	}
+	s.Helper()
+	var png []byte
+	s.run(chromedp.Evaluate("document.activeElement?.blur(); scrollTo(0, 0)", nil), chromedp.CaptureScreenshot(&png))
+	cmd := exec.Command("ffmpeg", "-v", "error", "-y", "-i", "-", "-vf", "scale='min(1080,iw)':-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=160[p];[b][p]paletteuse=dither=none",
+		filepath.Join(dir, name+"."+s.lang+".png"))
+	cmd.Stdin = bytes.NewReader(png)
+	if b, err := cmd.CombinedOutput(); err != nil {
+		s.Errorf("no picture for the manual: %v: %s", err, b)
+	}
 }
 
 // furnish gives the site a camera, areas and a consent by the API, as the pages

@@ -176,7 +176,7 @@ func openBrowser(t *testing.T, width, height int64) *browser {
 	}
 	t.Cleanup(func() { end(); stop() })
 	chromedp.ListenTarget(ctx, b.listen)
-	b.run(runtime.Enable(), cdplog.Enable(), emulation.SetDeviceMetricsOverride(width, height, 1, width < 600), emulation.SetTouchEmulationEnabled(width < 600))
+	b.run(runtime.Enable(), cdplog.Enable(), emulation.SetDeviceMetricsOverride(width, height, 1, width < 600), emulation.SetTouchEmulationEnabled(width < 600), emulation.SetFocusEmulationEnabled(true))
 	t.Cleanup(b.noProblems)
 	return b
 }
@@ -254,10 +254,10 @@ func (b *browser) open(url string) {
 	b.settled()
 }
 
-// settled waits until the page's scripts have loaded their texts.
+// settled waits until the page's scripts have loaded and listen.
 func (b *browser) settled() {
 	b.Helper()
-	b.wait("the page is loaded", "document.readyState === 'complete'")
+	b.wait("the page listens", "document.documentElement.dataset.ready !== undefined")
 }
 
 // shoot saves what is seen where BAUTA_SCREENSHOTS names a folder.

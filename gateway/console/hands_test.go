@@ -31,9 +31,11 @@ type mouse struct {
 
 func (m mouse) press(selector string) {
 	m.Helper()
+	m.settled()
 	m.waitFor(selector)
 	m.wait(selector+" can be pressed", fmt.Sprintf("!document.querySelector(%s).disabled", quoted(selector)))
-	m.run(chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+	m.js(fmt.Sprintf("document.querySelector(%s).scrollIntoView({block: 'center'})", quoted(selector)), nil) // not under the menu of phones
+	m.run(chromedp.Click(selector, chromedp.ByQuery))
 }
 
 func (m mouse) write(selector, text string) {
@@ -46,6 +48,7 @@ func (m mouse) write(selector, text string) {
 
 func (m mouse) pick(selector, value string) {
 	m.Helper()
+	m.settled()
 	m.waitFor(selector)
 	m.run(chromedp.Focus(selector, chromedp.ByQuery))
 	m.choose(selector, value)
@@ -61,7 +64,7 @@ func (m mouse) tick(selector string) {
 
 func (m mouse) area(x0, y0, x1, y1 float64) {
 	m.Helper()
-	m.run(chromedp.ScrollIntoView("#stage", chromedp.ByQuery))
+	m.js("document.querySelector('#stage').scrollIntoView({block: 'center'})", nil)
 	var r struct{ X, Y, Width, Height float64 }
 	m.js("document.querySelector('#stage').getBoundingClientRect().toJSON()", &r)
 	fx, fy, tx, ty := r.X+x0*r.Width, r.Y+y0*r.Height, r.X+x1*r.Width, r.Y+y1*r.Height
@@ -96,6 +99,7 @@ type keyboard struct{ *browser }
 // reach presses Tab until an element has the focus.
 func (k keyboard) reach(selector string) {
 	k.Helper()
+	k.settled()
 	k.waitFor(selector)
 	k.wait(selector+" can be reached", fmt.Sprintf("!document.querySelector(%s).disabled", quoted(selector)))
 	here := fmt.Sprintf("document.activeElement === document.querySelector(%s)", quoted(selector))

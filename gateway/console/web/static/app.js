@@ -220,3 +220,6 @@ $('#logout')?.addEventListener('click', async () => {
   await call('POST', '/v1/logout', {}).catch(() => {});
   location.assign('/login');
 });
+
+// ready is called by each page's script once it listens to its controls.
+export const ready = () => { document.documentElement.dataset.ready = ''; };

@@ -1,4 +1,4 @@
-import {api, h, t, $, fill, icon, note, busy, onSubmit, values, choices, field} from '/static/app.js';
+import {api, h, t, $, fill, icon, note, busy, onSubmit, values, choices, field, ready} from '/static/app.js';
 import {placeOptions, purposeOptions, law} from '/static/facts.js';
 
 const address = $('#address'), place = $('#place');
@@ -107,3 +107,4 @@ function finish(id, name) {
       h('li', {}, h('a', {href: '/cameras/new'}, t('console.new.another'))))));
   $('#open').focus();
 }
+ready();

@@ -1,5 +1,5 @@
 import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, values, field, copied, confirm, tell, when, percent, isManager, has,
-  cameraTone, cameraWord, cameraAction, reasonOf} from '/static/app.js';
+  cameraTone, cameraWord, cameraAction, reasonOf, ready} from '/static/app.js';
 import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
 import {historyBar, gaps, measured, begin} from '/static/history.js';
 import {ZonePanel} from '/static/zones.js';
@@ -163,3 +163,4 @@ history().catch(failed);
 setInterval(() => { if (!document.hidden) history().catch(() => {}); }, 30000);
 walk();
 watch().catch(failed);
+ready();

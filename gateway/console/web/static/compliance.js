@@ -1,4 +1,4 @@
-import {api, follow, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, isManager} from '/static/app.js';
+import {api, follow, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, isManager, ready} from '/static/app.js';
 import {kinds, section} from '/static/records.js';
 
 const tones = {pass: 'good', warn: 'warn', fail: 'bad', unknown: 'idle', info: 'idle'};
@@ -78,6 +78,8 @@ onSubmit($('#site-form'), async form => {
   tell(t('console.saved'));
   await judge();
 });
+
+ready();
 
 const judge = async () => { report = await api('GET', '/v1/compliance'); draw(); };
 

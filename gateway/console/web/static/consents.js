@@ -1,4 +1,4 @@
-import {api, h, t, both, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, isManager} from '/static/app.js';
+import {api, h, t, both, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, isManager, ready} from '/static/app.js';
 
 const tones = {valid: 'good', future: 'idle', expired: 'idle', revoked: 'bad', untrusted: 'warn'};
 const soon = 30 * 86400e3;
@@ -129,6 +129,7 @@ $('#new').addEventListener('click', () => $('#issue').hidden ? open() : shut());
 $('#q').addEventListener('input', draw);
 $('#all').addEventListener('change', draw);
 $('#search').addEventListener('submit', event => event.preventDefault());
+ready();
 
 try {
   [cameras, purposes] = await Promise.all([api('GET', '/v1/cameras'), api('GET', '/v1/consent-purposes')]);

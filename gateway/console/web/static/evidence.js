@@ -1,4 +1,4 @@
-import {api, call, h, t, $, fill, icon, note, onSubmit, today, day, when, copied} from '/static/app.js';
+import {api, call, h, t, $, fill, icon, note, onSubmit, today, day, when, copied, ready} from '/static/app.js';
 
 const from = $('#from'), to = $('#to');
 const span = days => { from.value = today(1 - days); to.value = today(); };
@@ -23,5 +23,6 @@ onSubmit($('#verify'), async () => {
     h('p', {class: 'small'}, t(own ? 'console.evidence.own_key' : 'console.evidence.other_key')), h('p', {class: 'small soft'}, t('console.evidence.created', when(proven.created)))));
 });
 
+ready();
 const {key} = await api('GET', '/v1/evidence/key').catch(() => ({key: ''}));
 fill($('#key'), key && copied(key));

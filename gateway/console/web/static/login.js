@@ -1,4 +1,4 @@
-import {api, onSubmit, values, $} from '/static/app.js';
+import {api, onSubmit, values, $, ready} from '/static/app.js';
 
 const login = $('#login'), setup = $('#setup');
 const enter = path => async form => {
@@ -11,3 +11,4 @@ if (setup) {
   if (code) { setup.code.value = code; setup.password.focus(); }
   onSubmit(setup, enter('/v1/setup'));
 }
+ready();

@@ -1,4 +1,4 @@
-import {api, follow, h, s, icon, t, both, $, fill, state, when, percent, isManager, cameraTone, cameraWord, cameraAction, reasonOf, has} from '/static/app.js';
+import {api, follow, h, s, icon, t, both, $, fill, state, when, percent, isManager, cameraTone, cameraWord, cameraAction, reasonOf, has, ready} from '/static/app.js';
 import {historyBar, measured} from '/static/history.js';
 
 const tiles = new Map(); // by camera id
@@ -119,3 +119,4 @@ follow({
 });
 api('GET', '/v1/compliance').then(next => { judged ??= next; todo(); }).catch(() => {});
 setInterval(refresh, 20000);
+ready();

@@ -1,4 +1,4 @@
-import {api, h, t, $, fill, icon, state, note, field, choices, onSubmit, values, confirm, tell, day, copied, isManager, role} from '/static/app.js';
+import {api, h, t, $, fill, icon, state, note, field, choices, onSubmit, values, confirm, tell, day, copied, isManager, role, ready} from '/static/app.js';
 
 const roles = ['viewer', 'auditor', 'manager'];
 const roleChoice = (value, attributes) => choices(roles.map(one => [one, t('console.role.' + one)]), value, attributes);
@@ -67,6 +67,7 @@ async function removeToken(token) {
 }
 
 let me = '';
+ready();
 try {
   me = (await api('GET', '/v1/session')).user;
   own(me);
