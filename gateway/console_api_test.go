@@ -322,3 +322,25 @@ func TestRefusedViewersAreAudited(t *testing.T) {
 		t.Errorf("trail: %q", all)
 	}
 }
+
+// The page of all gateways is for who has logged in; it hears this one's broker.
+func TestFleetInTheConsole(t *testing.T) {
+	g, _ := start(t, Options{Config: settings(t)})
+	m := g.manager(t)
+	nobody := g.browser(t)
+	if res := nobody.send("GET", "/fleet/", nil); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("the page for nobody: %s", res.Status)
+	}
+	for _, path := range []string{"/fleet/events", "/fleet/gateway/test", "/fleet/file/fleet.js"} {
+		if res := nobody.send("GET", path, nil); res.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s for nobody: %s", path, res.Status)
+		}
+	}
+	v := m.login(g, "viewer", console.Viewer)
+	if res := v.send("GET", "/fleet/", nil); res.StatusCode != http.StatusOK || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		t.Errorf("the page: %s", res.Status)
+	}
+	eventually(t, "this gateway is on the page", func() bool {
+		return v.send("GET", "/fleet/gateway/test", nil).StatusCode == http.StatusOK
+	})
+}

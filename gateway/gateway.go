@@ -44,18 +44,19 @@ type Options struct {
 
 // Gateway is a running daemon.
 type Gateway struct {
-	cfg      config.Config
-	log      *slog.Logger
-	started  time.Time
-	parts    Parts
-	store    *store.Store
-	viewer   struct{ user, password string }
-	demo     *demo.Camera
-	streams  *rtsp.Server
-	mqtt     *mqtt.Publisher
-	api      *localAPI
-	console  *console.Server
-	accounts *console.Accounts
+	cfg       config.Config
+	log       *slog.Logger
+	started   time.Time
+	parts     Parts
+	store     *store.Store
+	viewer    struct{ user, password string }
+	demo      *demo.Camera
+	streams   *rtsp.Server
+	mqtt      *mqtt.Publisher
+	api       *localAPI
+	console   *console.Server
+	stopFleet func()
+	accounts  *console.Accounts
 	// refusalsTold are the refused logins of viewers that stand on the trail.
 	refusalsTold uint64
 	hub          *hub
@@ -116,6 +117,9 @@ func (g *Gateway) Close() {
 	g.hub.close()
 	if g.console != nil {
 		g.console.Close()
+	}
+	if g.stopFleet != nil {
+		g.stopFleet()
 	}
 	if g.api != nil {
 		g.api.Close()

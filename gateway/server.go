@@ -34,7 +34,7 @@ func serveLocal(l net.Listener, h http.Handler, log *slog.Logger) *localAPI {
 		server: &http.Server{
 			Handler:           h,
 			ReadHeaderTimeout: 5 * time.Second,
-			ReadTimeout:       10 * time.Second,
+			ReadTimeout:       clientTimeout, // when it is over, a request that still runs is cut off
 			WriteTimeout:      clientTimeout,
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		},

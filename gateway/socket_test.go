@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -186,4 +187,18 @@ func TestCloseCutsOffSlowRequests(t *testing.T) {
 	<-started
 	api.Close()
 	<-released
+}
+
+// net/http ends a request's context when the time to read it is over, even if
+// it was read long ago: a camera test would be cut off.
+func TestLocalRequestsMayTakeAsLongAsACameraTest(t *testing.T) {
+	l, err := listenSocket(filepath.Join(t.TempDir(), "bauta.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := serveLocal(l, http.NotFoundHandler(), quiet())
+	defer api.Close()
+	if s := api.server; s.ReadTimeout <= probeTimeout || s.WriteTimeout <= probeTimeout || s.ReadHeaderTimeout > 10*time.Second {
+		t.Errorf("timeouts: read %v, write %v, header %v; a camera test takes %v", s.ReadTimeout, s.WriteTimeout, s.ReadHeaderTimeout, probeTimeout)
+	}
 }

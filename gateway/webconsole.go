@@ -4,9 +4,12 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"sync"
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
 // openAccounts reads who may use the console.
@@ -21,9 +24,13 @@ func (g *Gateway) startConsole(r *routes) error {
 	if c.Address == "" {
 		return nil
 	}
+	board, err := g.startFleet()
+	if err != nil {
+		return err
+	}
 	s, err := console.New(console.Config{
 		Addr: c.Address, CertFile: c.Certificate, KeyFile: c.Key, Store: g.store, Accounts: g.accounts,
-		API: r.mux, Routes: r.patterns, Trail: g.accessed, Language: g.cfg.Lang(), Log: g.log,
+		API: r.mux, Routes: r.patterns, Fleet: board.Handler("/fleet"), Trail: g.accessed, Language: g.cfg.Lang(), Log: g.log,
 	})
 	if err != nil {
 		return err
@@ -33,6 +40,27 @@ func (g *Gateway) startConsole(r *routes) error {
 	}
 	g.console = s
 	return nil
+}
+
+// startFleet hears what all gateways of the broker say.
+func (g *Gateway) startFleet() (*fleet.Board, error) {
+	c := g.cfg.MQTT
+	heard := mqtt.Config{Broker: c.Broker, User: c.User, CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile}
+	if c.PasswordFile != "" {
+		heard.Password = c.Password
+	}
+	if c.Broker == "" {
+		heard.Broker = "tcp://" + g.Broker()
+	}
+	board, err := fleet.New(fleet.Config{MQTT: heard, Log: g.log})
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { board.Run(ctx) })
+	g.stopFleet = func() { cancel(); running.Wait() }
+	return board, nil
 }
 
 // accessed puts a login, or a refused one, on the trail.

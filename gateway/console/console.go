@@ -34,6 +34,9 @@ type Config struct {
 	// API answers the routes of version 1, whose patterns are Routes.
 	API    http.Handler
 	Routes []string
+	// Fleet answers what lies below /fleet: the page of all gateways of the
+	// broker, for every role; nil: there is none.
+	Fleet http.Handler
 	// Trail takes what belongs on the audit trail; it does not wait.
 	Trail func(actor, action, subject, detail string)
 	// Language is the pages' where a browser does not say.

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
@@ -24,7 +25,7 @@ var web embed.FS
 // pageNames are the pages by their paths; each is a template <name>.html.
 var pageNames = map[string]string{
 	"/{$}": "overview", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
-	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/fleet": "fleet",
+	"/evidence": "evidence", "/settings": "settings", "/sign": "sign",
 }
 
 // The pages for who has not logged in.
@@ -89,6 +90,8 @@ func (s *Server) pageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /static/", s.getStatic)
 	mux.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) { s.getEntry(w, r, loginPage) })
 	mux.HandleFunc("GET /setup", func(w http.ResponseWriter, r *http.Request) { s.getEntry(w, r, setupPage) })
+	mux.HandleFunc("GET /fleet", s.getFleet)
+	mux.HandleFunc("GET /fleet/", s.getFleet)
 	for pattern, name := range pageNames {
 		mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) { s.getPage(w, r, name) })
 	}
@@ -151,6 +154,23 @@ func (s *Server) getPage(w http.ResponseWriter, r *http.Request, name string) {
 		one.language = lang
 	}
 	s.render(w, r, name, one)
+}
+
+// getFleet serves the page of all gateways, which has an own layout. Only the
+// page itself keeps a session alive, not what it asks for by itself.
+func (s *Server) getFleet(w http.ResponseWriter, r *http.Request) {
+	one, ok := s.session(r, r.URL.Path == "/fleet/")
+	switch {
+	case !ok && strings.Count(r.URL.Path, "/") > 1 && r.URL.Path != "/fleet/":
+		s.refuse(w, r, http.StatusUnauthorized, codeLogin, text.AccessNeeded)
+	case !ok:
+		s.sendIn(w, r)
+	case s.cfg.Fleet == nil:
+		http.NotFound(w, r)
+	default:
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // else the server's own ends its stream of events
+		s.serveFor(one.identity(), s.cfg.Fleet, w, r)
+	}
 }
 
 func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, one session) {

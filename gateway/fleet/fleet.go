@@ -171,7 +171,7 @@ func (b *Board) refresh() {
 		if !g.touched && now.Before(g.check) {
 			continue
 		}
-		g.touched = false
+		g.touched, g.check = false, now.Add(g.heartbeat/4)
 		if r := g.makeRow(now); r != g.row {
 			b.version++
 			g.row, g.version, news = r, b.version, true

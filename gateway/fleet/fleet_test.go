@@ -93,6 +93,14 @@ func TestGrowsStale(t *testing.T) {
 	if r := rowOf(t, b, "hall"); r.Rank != warning || r.Cameras != "pss" {
 		t.Errorf("it speaks again: %+v", r)
 	}
+	for range 20 { // somebody has its details open
+		*now = now.Add(6 * time.Second)
+		b.detail("hall")
+		b.refresh()
+	}
+	if r := b.gateways["hall"].row; r.Rank != silent {
+		t.Errorf("watched, it never grows stale: %+v", r)
+	}
 }
 
 // A gateway cannot make itself look fresh for a day.

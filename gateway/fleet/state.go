@@ -149,14 +149,13 @@ func (g *gateway) fresh(at, now time.Time) bool {
 	return !at.IsZero() && now.Sub(at) <= 3*g.heartbeat
 }
 
-// makeRow sums a gateway up and notes when to look again.
+// makeRow sums a gateway up.
 func (g *gateway) makeRow(now time.Time) row {
 	r := row{Name: g.name, Cameras: g.cameraMarks(now), Grade: string(none), Share: -1, Clauses: g.clauseGrades(now)}
 	if !g.standing.at.IsZero() {
 		r.Grade, r.Share, r.Since = string(g.gradeNow(g.standing.state, g.standing.at, now)), g.standing.share, g.standing.since
 	}
 	r.Rank = g.rank(r, now)
-	g.check = now.Add(g.heartbeat / 4)
 	return r
 }
 

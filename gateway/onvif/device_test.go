@@ -32,6 +32,7 @@ type device struct {
 	auth      string        // "", token, digest, both
 	algorithm string        // of HTTP digest: MD5 or SHA-256; empty: not named
 	noQop     bool          // the digest of RFC 2069
+	once      bool          // each challenge is good for one request
 	ahead     time.Duration // of its clock
 	locked    bool          // even the clock needs the login
 	old       bool          // knows GetCapabilities only
@@ -45,6 +46,7 @@ type device struct {
 	mu     sync.Mutex
 	nonces map[string]bool
 	wrong  int // logins refused
+	used   int // challenges
 	asked  []string
 }
 
@@ -119,7 +121,7 @@ func (d *device) welcome(w http.ResponseWriter, r *http.Request, doc *node) bool
 		d.fault(w, "ter:NotAuthorized", "Sender not authorized")
 	default:
 		w.Header().Add("WWW-Authenticate", `Basic realm="camera"`)
-		challenge := `Digest realm="a \"camera\"", nonce="n0nce", opaque="0paque"`
+		challenge := `Digest realm="a \"camera\"", nonce="` + d.nonce() + `", opaque="0paque"`
 		if !d.noQop {
 			challenge += `, qop="auth,auth-int"`
 		}
@@ -131,6 +133,8 @@ func (d *device) welcome(w http.ResponseWriter, r *http.Request, doc *node) bool
 	}
 	return false
 }
+
+func (d *device) nonce() string { return fmt.Sprint("n0nce", d.used) }
 
 func (d *device) tokenIsRight(t *node) bool {
 	nonce, _ := base64.StdEncoding.DecodeString(t.value("Nonce"))
@@ -153,11 +157,15 @@ func (d *device) digestIsRight(r *http.Request) bool {
 		return hex.EncodeToString(h.Sum(nil))
 	}
 	ha1, ha2 := sum(user+`:a "camera":`+password), sum("POST:"+r.URL.RequestURI())
-	want := sum(ha1 + ":n0nce:" + ha2)
+	want := sum(ha1 + ":" + p["nonce"] + ":" + ha2)
 	if !d.noQop {
-		want = sum(strings.Join([]string{ha1, "n0nce", p["nc"], p["cnonce"], "auth", ha2}, ":"))
+		want = sum(strings.Join([]string{ha1, p["nonce"], p["nc"], p["cnonce"], "auth", ha2}, ":"))
 	}
-	return p["username"] == user && p["opaque"] == "0paque" && p["response"] == want
+	current := p["nonce"] == d.nonce()
+	if d.once {
+		d.used++
+	}
+	return current && p["username"] == user && p["opaque"] == "0paque" && p["response"] == want
 }
 
 func (d *device) reply(w http.ResponseWriter, what string, body *node) {

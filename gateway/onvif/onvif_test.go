@@ -28,6 +28,7 @@ func TestStreams(t *testing.T) {
 		"digest MD5, named":               {auth: "digest", algorithm: "MD5"},
 		"digest SHA-256":                  {auth: "digest", algorithm: "SHA-256"},
 		"digest as before 1999":           {auth: "digest", noQop: true},
+		"digest, a challenge for each":    {auth: "digest", once: true},
 		"digest and token":                {auth: "both"},
 		"digest, clock locked":            {auth: "digest", locked: true},
 		"before 2011":                     {auth: "token", old: true},
@@ -49,7 +50,7 @@ func TestStreams(t *testing.T) {
 			if got[1].Codec != "MJPEG" || got[1].Width != 640 {
 				t.Errorf("%+v", got[1])
 			}
-			if d.wrong > 1 {
+			if d.wrong > 1 && !d.once {
 				t.Errorf("%d wrong logins: some devices lock out after few", d.wrong)
 			}
 		})
@@ -106,6 +107,7 @@ func TestHostileAnswers(t *testing.T) {
 		"deep": {func(w http.ResponseWriter) {
 			io.WriteString(w, soap(strings.Repeat("<a>", 1000)+strings.Repeat("</a>", 1000)))
 		}, ErrProtocol},
+		"long text":     {func(w http.ResponseWriter) { io.WriteString(w, soap(strings.Repeat("a<!-- -->", 50_000))) }, ErrProtocol},
 		"broad":         {func(w http.ResponseWriter) { io.WriteString(w, soap(strings.Repeat("<a/>", maxNodes))) }, ErrProtocol},
 		"endless":       {func(w http.ResponseWriter) { io.Copy(w, io.LimitReader(zeros{}, 64<<20)) }, ErrProtocol},
 		"endless login": {func(w http.ResponseWriter) { w.Header().Set("WWW-Authenticate", "Digest nonce=1"); w.WriteHeader(401) }, ErrLogin},

@@ -28,6 +28,7 @@ type client struct {
 	behind         time.Duration // the device's clock, ahead of ours
 	way            way
 	challenge      *challenge
+	proven         bool      // the login was taken in this way
 	lastDate       time.Time // of the newest answer's header
 }
 
@@ -77,12 +78,15 @@ func (f *fault) Error() string { return "the device refuses: " + f.reason + " ("
 // call asks one service and returns the body of the answer. Where the device
 // refuses the login it is given in the other ways.
 func (c *client) call(ctx context.Context, service *url.URL, body string) (*node, error) {
-	for {
+	for again := false; ; {
 		answer, err := c.once(ctx, service, body)
-		if !errors.Is(err, ErrLogin) {
+		switch {
+		case !errors.Is(err, ErrLogin):
+			c.proven = c.proven || err == nil
 			return answer, err
-		}
-		if c.user == "" || !c.nextWay() {
+		case c.proven && !again && c.challenge != nil:
+			again = true // the challenge was used up, the login is right
+		case c.user == "" || !c.nextWay():
 			return nil, text.Fail(ErrLogin, text.ONVIFLogin)
 		}
 	}

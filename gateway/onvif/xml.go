@@ -13,6 +13,7 @@ import (
 const (
 	maxDepth = 24
 	maxNodes = 20_000
+	maxValue = 8 << 10 // bytes of text in one element
 )
 
 // node is an element. Names are without their namespace: devices mix up the
@@ -53,7 +54,10 @@ func parse(data []byte) (*node, error) {
 			}
 			stack = stack[:len(stack)-1]
 		case xml.CharData:
-			stack[len(stack)-1].text += strings.TrimSpace(string(token))
+			at := stack[len(stack)-1]
+			if at.text += strings.TrimSpace(string(token)); len(at.text) > maxValue {
+				return nil, errors.New("too long a text")
+			}
 		case xml.Directive:
 			return nil, errors.New("a document type is not allowed")
 		}
