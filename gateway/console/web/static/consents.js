@@ -138,5 +138,5 @@ try {
     zones.push(...here.zones.filter(zone => zone.kind === 'consent').map(zone => ({id: zone.id, camera: camera.name})));
   }
   await load();
-} catch (error) { fill(, note('idle', error.message)); }
+} catch (error) { fill($('#list'), note('idle', error.message)); }
 if (location.hash === '#new') open();
