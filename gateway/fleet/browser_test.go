@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -119,7 +120,8 @@ func details(t *testing.T, page context.Context) {
 func narrow(t *testing.T, page context.Context, url string) {
 	t.Helper()
 	for _, width := range []int{360, 768, 1440} {
-		if err := chromedp.Run(page, chromedp.EmulateViewport(int64(width), 740)); err != nil {
+		light := emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: map[bool]string{true: "dark", false: "light"}[width == 768]}})
+		if err := chromedp.Run(page, chromedp.EmulateViewport(int64(width), 740), light); err != nil {
 			t.Fatal(err)
 		}
 		show(t, page, url+"?lang=zh-CN")

@@ -103,6 +103,9 @@ func film(t *testing.T, size string) [][][]byte {
 			units = append(units, nil)
 			continue
 		}
+		if h264.NALUType(u[0]&31) == h264.NALUTypeSPS && (u[1] != 0x42 || u[2]&0x40 == 0) {
+			t.Errorf("x264 makes profile %x: not constrained baseline, which the answer promises", u[1:3])
+		}
 		units[len(units)-1] = append(units[len(units)-1], u)
 	}
 	return units
