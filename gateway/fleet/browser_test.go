@@ -44,10 +44,13 @@ func rowsAre(t *testing.T, page context.Context, want string) {
 func TestPage(t *testing.T) {
 	broker, stop := mosquitto(t)
 	s := newSite(t, broker)
-	hall(s)
 	_, url := board(t, broker)
 	page := browser(t, 1440, 900)
 	show(t, page, url+"?lang=en")
+	until(t, "the page says that there is nobody yet", func() bool {
+		return eval[bool](t, page, `!document.getElementById('hint').hidden && document.getElementById('hint').textContent.startsWith('no gateway was heard yet')`)
+	})
+	hall(s)
 	rowsAre(t, page, "gate yard pool hall")
 	filters(t, page)
 	details(t, page)
