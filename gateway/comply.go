@@ -51,11 +51,8 @@ func (g *Gateway) startJudging(Options) error {
 	return nil
 }
 
-// closeTrail ends both; the cameras are gone by then.
+// closeTrail ends the trail; judging has ended and the cameras are gone by then.
 func (g *Gateway) closeTrail() {
-	if g.stopJudging != nil {
-		g.stopJudging()
-	}
 	if g.trail == nil {
 		return
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/draw"
@@ -22,13 +23,20 @@ import (
 // worker's masked one comes out there.
 func TestE2EConsolePicturesAreMasked(t *testing.T) {
 	need(t, "ffmpeg")
-	clip := badgesClip(t)
+	// Small and at half its pace, so that a busy box looks for faces and does not
+	// blur all of the picture; every frame is there.
+	clip := convert(t, badgesClip(t), "small.mp4", "-an", "-vf", "scale=640:-2,setpts=2*PTS", "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-g", "8", "-bf", "0")
 	g, _ := start(t, Options{Config: realSettings(t), Demo: clip})
 	awaitMasking(t, g, "demo")
 	m := g.manager(t)
 	judge := newStills(t, clip, m.still(t, true))
-	if n, leaked := judge.judge(judge.frames[len(judge.frames)/2]); n == 0 || leaked < n {
-		t.Fatalf("of %d faces of the clip itself only %d count as visible: the judge is blind", n, leaked)
+	bare, visible := 0, 0
+	for i := 0; i < len(judge.frames); i += 10 {
+		n, leaked := judge.judge(judge.frames[i])
+		bare, visible = bare+n, visible+leaked
+	}
+	if bare == 0 || visible < bare {
+		t.Fatalf("of %d faces of the clip itself only %d count as visible: the judge is blind", bare, visible)
 	}
 	faces := 0
 	for end := time.Now().Add(3 * patience); faces < 6 && time.Now().Before(end); {
@@ -83,7 +91,9 @@ func newStills(t *testing.T, clip string, like *image.Gray) *stills {
 	s := &stills{}
 	for _, faces := range truth {
 		frame := image.NewGray(like.Rect)
-		if _, err := io.ReadFull(src, frame.Pix); err != nil {
+		if _, err := io.ReadFull(src, frame.Pix); errors.Is(err, io.EOF) {
+			break // the clip is a part of it
+		} else if err != nil {
 			t.Fatal(err)
 		}
 		var boxes []leak.Box

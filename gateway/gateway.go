@@ -130,6 +130,10 @@ func (g *Gateway) Close() {
 	if g.previews != nil {
 		g.previews.Close()
 	}
+	// Without cameras there are no violations: nothing is judged from here on.
+	if g.stopJudging != nil {
+		g.stopJudging()
+	}
 	g.stopCameras()
 	g.closeTrail()
 	if g.demo != nil {

@@ -148,10 +148,12 @@ func TestAnswerOfAStranger(t *testing.T) {
 }
 
 func TestRequestsAreBoundedAndStrict(t *testing.T) {
-	client := serve(t, answer(http.StatusOK, func(r *http.Request) (any, error) {
+	r := &routes{mux: http.NewServeMux()}
+	r.HandleFunc("POST /", answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in NewCamera
 		return Status{}, body(r, &in)
 	}))
+	client := serve(t, r.mux)
 	if err := client.call(t.Context(), http.MethodPost, "/", NewCamera{Name: "ok"}, nil); err != nil {
 		t.Errorf("a plain request: %v", err)
 	}
@@ -163,8 +165,12 @@ func TestRequestsAreBoundedAndStrict(t *testing.T) {
 	for name, in := range bad {
 		err := client.call(t.Context(), http.MethodPost, "/", in, nil)
 		var api *APIError
-		if !errors.As(err, &api) || api.Code != CodeInvalid {
-			t.Errorf("%s: err = %v, want code invalid", name, err)
+		want := CodeInvalid
+		if name == "too large" {
+			want = CodeTooLarge
+		}
+		if !errors.As(err, &api) || api.Code != want {
+			t.Errorf("%s: err = %v, want code %s", name, err, want)
 		}
 	}
 }
