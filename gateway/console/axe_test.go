@@ -135,6 +135,7 @@ func (s story) photograph(name string) {
 		return
 	}
 	s.Helper()
+	s.wait("a calm moment", "!document.querySelector('#state .state:not([data-tone=good]), .tile .state:not([data-tone=good])')")
 	var png []byte
 	s.run(chromedp.Evaluate("document.activeElement?.blur(); scrollTo(0, 0)", nil), chromedp.CaptureScreenshot(&png))
 	cmd := exec.Command("ffmpeg", "-v", "error", "-y", "-i", "-", "-vf", "scale='min(1080,iw)':-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=160[p];[b][p]paletteuse=dither=none",
@@ -169,4 +170,33 @@ func (s story) furnish() {
 	})()`, call, quoted(s.camera.URL()), quoted(s.camera.User()), quoted(s.camera.Password()), area("private", .68, .08, .95, .42), area("consent", .05, .3, .6, .95)), nil)
 	s.open(s.url + "/")
 	s.wait("the camera is protected", "document.querySelector('[data-camera=lobby] .state')?.dataset.tone === 'good'")
+}
+
+// Who may only watch finds calm pages without what only managers can press.
+func TestViewersPages(t *testing.T) {
+	if !long() {
+		t.Skip("the viewer's pages are looked at with BAUTA_LONG=1")
+	}
+	b := openBrowser(t, 1280, 800)
+	s := story{b, mouse{browser: b}, startBox(t, demoClip(t)), "en", false}
+	s.setUp()
+	s.furnish()
+	s.js(fmt.Sprintf(`fetch('/api/v1/users', {method: 'POST', body: JSON.stringify({user: 'guard', password: %s, role: 'viewer'}),
+		headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}}).then(r => { if (!r.ok) throw new Error(r.status); })`, quoted(password)), nil)
+	s.hands.press("#logout")
+	s.waitFor("#login")
+	s.hands.write("#user", "guard")
+	s.hands.write("#password", password)
+	s.hands.press("#login .button.first")
+	s.waitFor("#tiles .tile")
+	for path, ready := range map[string]string{
+		"/": ".tile .bar", "/cameras/lobby": "#facts-form select", "/consents": "#list .note", "/compliance": "[data-clause]", "/evidence": "#key code", "/settings": "#box dl",
+	} {
+		s.open(s.url + path)
+		s.waitFor(ready)
+		if s.is("document.querySelector('#told').dataset.tone === 'bad' || [...document.querySelectorAll('.for-manager, .tile.add, [data-fix]')].some(e => e.checkVisibility())") {
+			s.shoot("failed")
+			s.Errorf("%s complains, or offers what a viewer may not do", path)
+		}
+	}
 }

@@ -223,7 +223,7 @@ func (b *browser) is(expression string) bool {
 	var yes bool
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	err := chromedp.Run(ctx, chromedp.Evaluate("!!("+expression+")", &yes))
+	err := chromedp.Run(ctx, chromedp.Evaluate("Promise.resolve("+expression+").then(Boolean)", &yes, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	return err == nil && yes // a page that is just changing has no answer
 }
 

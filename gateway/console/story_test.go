@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // story is a manager's whole way, from the first page to the evidence.
@@ -66,6 +68,7 @@ func TestWholeStory(t *testing.T) {
 			s.neverShown(tr, 7)
 			s.fixClause()
 			s.evidence()
+			s.fleet()
 		})
 	}
 }
@@ -268,4 +271,12 @@ func oneZip(dir string) string {
 		return ""
 	}
 	return found[0]
+}
+
+// fleet looks at the page of all gateways, of which this is one.
+func (s story) fleet() {
+	s.Helper()
+	s.run(chromedp.Navigate(s.url + "/fleet/"))
+	s.wait("the gateway is among them", "document.body.innerText.includes('main-building')")
+	s.noOverflow("all gateways")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -43,10 +44,13 @@ func rowsAre(t *testing.T, page context.Context, want string) {
 func TestPage(t *testing.T) {
 	broker, stop := mosquitto(t)
 	s := newSite(t, broker)
-	hall(s)
 	_, url := board(t, broker)
 	page := browser(t, 1440, 900)
 	show(t, page, url+"?lang=en")
+	until(t, "the page says that there is nobody yet", func() bool {
+		return eval[bool](t, page, `!document.getElementById('hint').hidden && document.getElementById('hint').textContent.startsWith('no gateway was heard yet')`)
+	})
+	hall(s)
 	rowsAre(t, page, "gate yard pool hall")
 	filters(t, page)
 	details(t, page)
@@ -119,7 +123,8 @@ func details(t *testing.T, page context.Context) {
 func narrow(t *testing.T, page context.Context, url string) {
 	t.Helper()
 	for _, width := range []int{360, 768, 1440} {
-		if err := chromedp.Run(page, chromedp.EmulateViewport(int64(width), 740)); err != nil {
+		light := emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: map[bool]string{true: "dark", false: "light"}[width == 768]}})
+		if err := chromedp.Run(page, chromedp.EmulateViewport(int64(width), 740), light); err != nil {
 			t.Fatal(err)
 		}
 		show(t, page, url+"?lang=zh-CN")

@@ -116,7 +116,8 @@ func New(cfg Config) (*Board, error) {
 const everybody = "bauta/+/status"
 
 func filtersOf(name string) []string {
-	return []string{"bauta/" + name + "/info", "bauta/" + name + "/compliance/#", "bauta/" + name + "/camera/+/+"}
+	at := "bauta/" + name + "/"
+	return []string{at + "info", at + "compliance", at + "compliance/+", at + "camera/+/+"}
 }
 
 // Run hears the broker until ctx ends.

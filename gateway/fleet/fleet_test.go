@@ -3,6 +3,7 @@ package fleet
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -257,6 +258,45 @@ func TestCurve(t *testing.T) {
 	b.refresh()
 	if got := b.curve; len(got) != 1 || got[0].Protected != 66.6 || got[0].Share != 99.9 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// What a real gateway says at the broker that it brings is understood whole.
+func TestRealGateway(t *testing.T) {
+	p, err := mqtt.New(mqtt.Config{Gateway: "hall", EmbeddedAddr: "127.0.0.1:0", Heartbeat: time.Second}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.SetInfo(mqtt.Info{Version: "1.4.0", ModelHash: "8f23", PolicyPack: "cn-2025"})
+	p.SetCamera("lobby", true, mqtt.Protected)
+	p.SetCamera("yard", false, mqtt.Offline)
+	p.SetCompliance(mqtt.Standing{State: "warn", Since: time.Now(), Time: time.Now(), ProtectedShare: 0.75},
+		map[string]mqtt.ClauseState{"m9": {Status: "warn", Evidence: mqtt.Words{EN: "one", ZH: "一"}, Citation: mqtt.Words{EN: "Article 9", ZH: "第九条"}, Since: time.Now()}})
+	p.Start(t.Context())
+	t.Cleanup(p.Close)
+	until(t, "the broker listens", func() bool { return p.Addr() != "" })
+	b, _ := board(t, p.Addr())
+	newest := func() row {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if g := b.gateways["hall"]; g != nil {
+			return g.row
+		}
+		return row{}
+	}
+	until(t, "all of it", func() bool {
+		r := newest()
+		return r.Rank == warning && r.Cameras == "pf" && r.Grade == "w" && r.Share == 75 && r.Clauses == "w" && r.Since > 0
+	})
+	p.Metrics("lobby", mqtt.Metrics{FPS: 25, Faces: 2})
+	until(t, "the figures", func() bool {
+		raw, _ := b.detail("hall")
+		return strings.Contains(string(raw), `"fps":25`)
+	})
+	p.RemoveCamera("yard")
+	until(t, "a camera less", func() bool { return newest().Cameras == "p" })
+	if i := b.Ignored(); i != (Ignored{}) {
+		t.Errorf("ignored: %+v", i)
 	}
 }
 

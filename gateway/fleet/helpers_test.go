@@ -192,7 +192,7 @@ func browser(t *testing.T, width, height int) context.Context {
 	if err != nil {
 		t.Skip("chromium is not installed: apt-get install chromium")
 	}
-	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Flag("headless", "new"),
+	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(profile(t)), chromedp.Flag("headless", "new"),
 		chromedp.WindowSize(width, height), chromedp.Flag("enable-precise-memory-info", true), chromedp.Flag("js-flags", "--expose-gc")}
 	for _, f := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
 		flags = append(flags, chromedp.Flag(f, true))
@@ -200,7 +200,10 @@ func browser(t *testing.T, width, height int) context.Context {
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), flags...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits, unless the test has killed it
+		stop()
+	})
 	chromedp.ListenTarget(ctx, func(ev any) {
 		switch ev := ev.(type) {
 		case *runtime.EventExceptionThrown:
@@ -215,6 +218,18 @@ func browser(t *testing.T, width, height int) context.Context {
 		t.Fatal(err)
 	}
 	return ctx
+}
+
+// profile is an empty folder for a browser. Its processes write there for a
+// moment after it has ended, so removing it takes some tries.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "bauta-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { until(t, "the browser's folder is gone", func() bool { return os.RemoveAll(dir) == nil }) })
+	return dir
 }
 
 // eval runs an expression in the page.

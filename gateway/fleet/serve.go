@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -56,7 +57,8 @@ func (b *Board) Serve(ctx context.Context, cfg ServeConfig) error {
 	defer cancel()
 	server := &http.Server{
 		Handler: cfg.guard(b.Handler("")), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx }, // open pages end with it
+		ErrorLog:    slog.NewLogLogger(b.cfg.Log.Handler(), slog.LevelDebug), // of strangers' broken requests
+		BaseContext: func(net.Listener) context.Context { return ctx },       // open pages end with it
 	}
 	heard := make(chan struct{})
 	go func() {

@@ -23,6 +23,10 @@ var pageTemplate = template.Must(template.ParseFS(pageFiles, "page/page.html"))
 // else; no code and no style stands in the page itself.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// modules are the scripts that the page's own one imports: named in the page,
+// they are fetched all at once.
+var modules = []string{"dom.js", "data.js", "charts.js", "list.js", "sheet.js"}
+
 // web serves a board below a base path.
 type web struct {
 	board *Board
@@ -87,7 +91,7 @@ func (h web) page(w http.ResponseWriter, r *http.Request) {
 		texts[name] = text.Of(lang, key)
 	}
 	var out bytes.Buffer
-	if err := pageTemplate.Execute(&out, map[string]any{"Base": h.base, "Lang": string(lang), "T": texts}); err != nil {
+	if err := pageTemplate.Execute(&out, map[string]any{"Base": h.base, "Lang": string(lang), "T": texts, "Modules": modules}); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -115,9 +115,6 @@ func (r *Reader) take() []order {
 	return out
 }
 
-// Host is the broker's host:port.
-func (r *Reader) Host() string { return r.end.host }
-
 // Skipped counts packets that were too large to be taken.
 func (r *Reader) Skipped() uint64 { return r.skipped.Load() }
 

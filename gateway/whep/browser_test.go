@@ -27,15 +27,30 @@ func chromium(t *testing.T) context.Context {
 	if err != nil {
 		t.Skip("chromium is not installed: apt-get install chromium")
 	}
-	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Flag("headless", "new")}
+	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(profile(t)), chromedp.Flag("headless", "new")}
 	for _, f := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
 		flags = append(flags, chromedp.Flag(f, true))
 	}
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), flags...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits, unless the test has killed it
+		stop()
+	})
 	return ctx
+}
+
+// profile is an empty folder for a browser. Its processes write there for a
+// moment after it has ended, so removing it takes some tries.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "bauta-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { until(t, "the browser's folder is gone", func() bool { return os.RemoveAll(dir) == nil }) })
+	return dir
 }
 
 // page plays a camera as a WHEP player does.
@@ -102,6 +117,9 @@ func film(t *testing.T, size string) [][][]byte {
 		if h264.NALUType(u[0]&31) == h264.NALUTypeAccessUnitDelimiter {
 			units = append(units, nil)
 			continue
+		}
+		if h264.NALUType(u[0]&31) == h264.NALUTypeSPS && (u[1] != 0x42 || u[2]&0x40 == 0) {
+			t.Errorf("x264 makes profile %x: not constrained baseline, which the answer promises", u[1:3])
 		}
 		units[len(units)-1] = append(units[len(units)-1], u)
 	}

@@ -75,15 +75,15 @@ func (v *session) negotiate(ctx context.Context, q *question) (string, error) {
 		return "", fmt.Errorf("preview by WebRTC: %w", err)
 	}
 	if err := v.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: q.video}); err != nil {
-		return "", text.Fail(fmt.Errorf("%w: %w", ErrOffer, err), text.PreviewOffer)
+		return "", refuse(err)
 	}
 	answer, err := v.pc.CreateAnswer(nil)
 	if err != nil {
-		return "", text.Fail(fmt.Errorf("%w: %w", ErrOffer, err), text.PreviewOffer)
+		return "", refuse(err)
 	}
 	gathered := webrtc.GatheringCompletePromise(v.pc)
 	if err := v.pc.SetLocalDescription(answer); err != nil {
-		return "", text.Fail(fmt.Errorf("%w: %w", ErrOffer, err), text.PreviewOffer)
+		return "", refuse(err)
 	}
 	select {
 	case <-gathered:

@@ -162,5 +162,5 @@ api('GET', path + '/facts').then(now => { facts = now; factsForm(); show(); if (
 history().catch(failed);
 setInterval(() => { if (!document.hidden) history().catch(() => {}); }, 30000);
 walk();
-watch().catch(failed);
+if (isManager) watch().catch(failed);
 ready();

@@ -112,15 +112,15 @@ function shut() {
 }
 
 async function issue(form) {
-  const in_ = values(form);
+  const said = values(form);
   const chosen = [...form.querySelectorAll('[name=zone]:checked')].map(box => box.value);
   if (!chosen.length) throw new Error(t('console.consent.need_zone'));
-  const [y, m, d] = in_.until.split('-').map(Number);
-  const body = {badge: Number(in_.badge), zones: chosen, purpose: in_.purpose, basis: in_.basis, age: in_.age, statement: in_.statement, expires: new Date(y, m - 1, d, 23, 59, 59).toISOString()};
-  if (in_.age === 'minor14') body.guardian = in_.guardian.trim();
+  const [y, m, d] = said.until.split('-').map(Number);
+  const body = {badge: Number(said.badge), zones: chosen, purpose: said.purpose, basis: said.basis, age: said.age, statement: said.statement, expires: new Date(y, m - 1, d, 23, 59, 59).toISOString()};
+  if (said.age === 'minor14') body.guardian = said.guardian.trim();
   const {consent} = await api('POST', '/v1/consents/issue', body);
   shut();
-  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', in_.badge)), h('p', {}, t('console.consent.issued_about', consent.sub))), h('div', {class: 'row'}, prints(consent.jti))));
+  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', said.badge)), h('p', {}, t('console.consent.issued_about', consent.sub))), h('div', {class: 'row'}, prints(consent.jti))));
   $('#issued').focus();
   await load();
 }
@@ -138,5 +138,5 @@ try {
     zones.push(...here.zones.filter(zone => zone.kind === 'consent').map(zone => ({id: zone.id, camera: camera.name})));
   }
   await load();
-} catch (error) { tell(error.message, 'bad'); }
+} catch (error) { fill($('#list'), note('idle', error.message)); }
 if (location.hash === '#new') open();

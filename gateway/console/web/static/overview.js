@@ -14,7 +14,7 @@ async function learn(id) {
 
 function tile(id) {
   const page = '/cameras/' + encodeURIComponent(id);
-  const one = {name: h('a', {href: page}), state: h('div', {role: 'status'}), about: h('p', {class: 'soft small'}), share: h('div', {class: 'share'}), act: h('div', {class: 'act'}), img: null};
+  const one = {name: h('a', {href: page}), state: h('div', {role: 'status'}), about: h('p', {class: 'soft small'}), share: h('div', {class: 'share'}), act: h('div', {class: 'act'})};
   one.picture = h('div', {class: 'picture'}, icon('camera'));
   one.root = h('li', {class: 'tile', 'data-camera': id}, one.picture, h('div', {class: 'body'}, h('h2', {}, one.name), one.state, one.about, one.share, one.act));
   tiles.set(id, one);
@@ -26,13 +26,12 @@ function tile(id) {
 function picture(one, camera) {
   const shows = !old && (camera.protection === 'protected' || camera.protection === 'over_masked');
   if (!shows) {
-    one.img = null;
     fill(one.picture, icon('off'));
     return;
   }
   const next = h('img', {alt: t('console.overview.thumbnail', camera.name)});
-  next.onload = () => { if (cameraShown(camera.id)) { fill(one.picture, next); one.img = next; } };
-  next.src = `/api/v1/cameras/${encodeURIComponent(camera.id)}/snapshot.jpg?width=480&at=${Date.now()}`;
+  next.onload = () => { if (cameraShown(camera.id)) fill(one.picture, next); };
+  next.src = `/api/v1/cameras/${encodeURIComponent(camera.id)}/snapshot.jpg?at=${Date.now()}`;
 }
 const cameraShown = id => !old && ['protected', 'over_masked'].includes(status.cameras.find(c => c.id === id)?.protection);
 
