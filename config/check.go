@@ -117,6 +117,13 @@ func address(f field, s string) error {
 	return err
 }
 
+func addressOrNone(f field, s string) error {
+	if s == "" {
+		return nil
+	}
+	return address(f, s)
+}
+
 // splitAddress does not look the host up: that may need a network which is not
 // there yet, and the listener says it better.
 func splitAddress(f field, s string) (host string, port int, err error) {
@@ -188,6 +195,8 @@ func (c Config) together() (key string, err error) {
 	}{
 		{"rtsp.certificate", c.RTSP.Certificate, "rtsp.key", c.RTSP.Key != ""},
 		{"rtsp.key", c.RTSP.Key, "rtsp.certificate", c.RTSP.Certificate != ""},
+		{"console.certificate", c.Console.Certificate, "console.key", c.Console.Key != ""},
+		{"console.key", c.Console.Key, "console.certificate", c.Console.Certificate != ""},
 		{"mqtt.user", c.MQTT.User, "mqtt.broker", c.MQTT.Broker != ""},
 		{"mqtt.password_file", c.MQTT.PasswordFile, "mqtt.user", c.MQTT.User != ""},
 		{"mqtt.cert_file", c.MQTT.CertFile, "mqtt.key_file", c.MQTT.KeyFile != ""},

@@ -32,6 +32,7 @@ type Config struct {
 	RTSP    RTSP
 	MQTT    MQTT
 	Worker  Worker
+	Console Console
 	API     API
 	Limits  Limits
 	Policy  Policy
@@ -90,6 +91,15 @@ type Worker struct {
 	RateCap float64
 	// Accelerator is one of Accelerators.
 	Accelerator string
+}
+
+// Console is the web console and the API over HTTPS.
+type Console struct {
+	// Address is [host]:port, port 0 lets the system choose; empty: no console.
+	Address string
+	// Certificate and Key are PEM files, set together; empty: the console makes
+	// its own.
+	Certificate, Key string
 }
 
 // API is local administration.
@@ -154,6 +164,7 @@ func written() Config {
 		RTSP:    RTSP{Address: ":8554", TLSAddress: ":8322", UDP: true, UDPAddress: ":8000"},
 		MQTT:    MQTT{EmbeddedAddress: "127.0.0.1:1883", Heartbeat: 30 * time.Second, HomeAssistant: true},
 		Worker:  Worker{Mask: "blur", LookAhead: 200 * time.Millisecond, RateCap: 1.5, Accelerator: "auto"},
+		Console: Console{Address: ":8443"},
 		Limits:  Limits{Cameras: 16},
 		Policy:  Policy{Pack: "cn-2025"},
 		Consent: Consent{Purposes: strings.Join(consent.DefaultPurposes, ", "), MaxDays: int(consent.DefaultMaxLife.Hours() / 24), QuarantineDays: 30},

@@ -62,3 +62,20 @@ func Hash(c Config) string {
 	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
 	return hex.EncodeToString(sum[:])
 }
+
+// Setting is one key with the value in force, for showing. No key holds a secret.
+type Setting struct {
+	Key     string
+	Value   string
+	Default bool
+	About   text.Key
+}
+
+// Settings lists all keys in the file's order.
+func Settings(c Config) (all []Setting) {
+	d := Default()
+	for _, f := range fields {
+		all = append(all, Setting{f.key, show(f.get(&c)), f.get(&c) == f.get(&d), f.about})
+	}
+	return all
+}

@@ -80,6 +80,13 @@ var fields = []field{
 	{key: "worker.accelerator", about: text.AboutWorkerAccelerator, sample: "auto", check: choice(Accelerators...),
 		at: func(c *Config) any { return &c.Worker.Accelerator }},
 
+	{key: "console.address", about: text.AboutConsoleAddress, sample: `":8443"`, check: addressOrNone,
+		at: func(c *Config) any { return &c.Console.Address }},
+	{key: "console.certificate", about: text.AboutConsoleCertificate, sample: "/etc/bauta/console.crt", path: true,
+		at: func(c *Config) any { return &c.Console.Certificate }},
+	{key: "console.key", about: text.AboutConsoleKey, sample: "/etc/bauta/console.key", path: true,
+		at: func(c *Config) any { return &c.Console.Key }},
+
 	{key: "api.socket", about: text.AboutAPISocket, sample: "/run/bauta/bauta.sock", path: true,
 		at: func(c *Config) any { return &c.API.Socket }},
 

@@ -52,6 +52,10 @@ worker:
   look_ahead: 0
   rate_cap: 2
   accelerator: vaapi
+console:
+  address: "localhost:0"
+  certificate: /cc
+  key: /ck
 api:
   socket: /s
 limits:
@@ -73,8 +77,9 @@ consent:
 			UDPAddress: ":9000", Anonymous: true},
 		MQTT: MQTT{Broker: "ssl://broker.example:8883", EmbeddedAddress: "localhost:0", User: "0123", PasswordFile: "/p",
 			CAFile: "/ca", CertFile: "/cert", KeyFile: "/key", Heartbeat: 90 * time.Second},
-		Worker: Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2, Accelerator: "vaapi"},
-		API:    API{"/s"}, Limits: Limits{3}, Policy: Policy{"eu-gdpr"},
+		Worker:  Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2, Accelerator: "vaapi"},
+		Console: Console{"localhost:0", "/cc", "/ck"},
+		API:     API{"/s"}, Limits: Limits{3}, Policy: Policy{"eu-gdpr"},
 		Consent: Consent{"care", 90, 0},
 	}
 	if got != want {

@@ -243,7 +243,13 @@ const (
 	CodeProbe    ErrorCode = "probe_failed"
 	// CodeProhibited: the camera is in a prohibited place.
 	CodeProhibited ErrorCode = "prohibited"
-	CodeInternal   ErrorCode = "internal"
+	// CodeForbidden: the role or the account does not allow it.
+	CodeForbidden ErrorCode = "forbidden"
+	// CodeTooMany: wait, then try again. CodeBusy: too much at once.
+	CodeTooMany  ErrorCode = "too_many"
+	CodeBusy     ErrorCode = "busy"
+	CodeTooLarge ErrorCode = "too_large"
+	CodeInternal ErrorCode = "internal"
 )
 
 // APIError is the body of every answer that is not a success, under "error".

@@ -9,11 +9,11 @@ import (
 )
 
 // What is said of the site and of each camera: GET returns it, PUT replaces it.
-func (g *Gateway) placeRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /v1/site", answer(http.StatusOK, func(*http.Request) (any, error) { return g.Site() }))
-	mux.HandleFunc("PUT /v1/site", answer(http.StatusOK, g.putSite))
-	mux.HandleFunc("GET /v1/cameras/{id}/facts", answer(http.StatusOK, g.getFacts))
-	mux.HandleFunc("PUT /v1/cameras/{id}/facts", answer(http.StatusOK, g.putCameraFacts))
+func (g *Gateway) placeRoutes(r *routes) {
+	r.HandleFunc("GET /v1/site", answer(http.StatusOK, func(*http.Request) (any, error) { return g.Site() }))
+	r.HandleFunc("PUT /v1/site", answer(http.StatusOK, g.putSite))
+	r.HandleFunc("GET /v1/cameras/{id}/facts", answer(http.StatusOK, g.getFacts))
+	r.HandleFunc("PUT /v1/cameras/{id}/facts", answer(http.StatusOK, g.putCameraFacts))
 }
 
 func (g *Gateway) putSite(r *http.Request) (any, error) {
@@ -21,7 +21,7 @@ func (g *Gateway) putSite(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	return struct{}{}, g.SetSite(in)
+	return struct{}{}, g.SetSite(r.Context(), in)
 }
 
 func (g *Gateway) getFacts(r *http.Request) (any, error) {
@@ -41,7 +41,7 @@ func (g *Gateway) putCameraFacts(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	return struct{}{}, g.SetFacts(id, in)
+	return struct{}{}, g.SetFacts(r.Context(), id, in)
 }
 
 // Site asks what is said of the site.

@@ -32,12 +32,12 @@ type Snapshot struct {
 // CodeNoPicture: the camera gives no masked picture now.
 const CodeNoPicture ErrorCode = "no_picture"
 
-func (g *Gateway) zoneRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /v1/cameras/{id}/zones", answer(http.StatusOK, g.getZones))
-	mux.HandleFunc("POST /v1/cameras/{id}/zones", answer(http.StatusCreated, g.postZone))
-	mux.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", answer(http.StatusOK, g.deleteZone))
-	mux.HandleFunc("GET /v1/cameras/{id}/snapshot", answer(http.StatusOK, g.getSnapshot))
-	mux.HandleFunc("DELETE /v1/cameras/{id}/level", answer(http.StatusOK, g.deleteLevel))
+func (g *Gateway) zoneRoutes(r *routes) {
+	r.HandleFunc("GET /v1/cameras/{id}/zones", answer(http.StatusOK, g.getZones))
+	r.HandleFunc("POST /v1/cameras/{id}/zones", answer(http.StatusCreated, g.postZone))
+	r.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", answer(http.StatusOK, g.deleteZone))
+	r.HandleFunc("GET /v1/cameras/{id}/snapshot", answer(http.StatusOK, g.getSnapshot))
+	r.HandleFunc("DELETE /v1/cameras/{id}/level", answer(http.StatusOK, g.deleteLevel))
 }
 
 func (g *Gateway) getZones(r *http.Request) (any, error) {
@@ -57,7 +57,7 @@ func (g *Gateway) postZone(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	return struct{}{}, g.PutZone(id, in)
+	return struct{}{}, g.PutZone(r.Context(), id, in)
 }
 
 func (g *Gateway) deleteZone(r *http.Request) (any, error) {
@@ -65,7 +65,7 @@ func (g *Gateway) deleteZone(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, g.RemoveZone(id, r.PathValue("zone"))
+	return struct{}{}, g.RemoveZone(r.Context(), id, r.PathValue("zone"))
 }
 
 func (g *Gateway) getSnapshot(r *http.Request) (any, error) {
@@ -81,7 +81,7 @@ func (g *Gateway) deleteLevel(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, g.ResetLevel(id)
+	return struct{}{}, g.ResetLevel(r.Context(), id)
 }
 
 // ResetLevel takes back what was hidden by a command over MQTT.

@@ -42,9 +42,6 @@ type RestoreAnswer struct {
 	ID string `json:"id"`
 }
 
-// CodeBusy: another request of that kind is under way.
-const CodeBusy ErrorCode = "busy"
-
 // getBackup sends the store as it is now, ?key=1 with its key. What breaks on
 // the way breaks the connection: the reader proves that it has all.
 func (g *Gateway) getBackup(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +51,7 @@ func (g *Gateway) getBackup(w http.ResponseWriter, r *http.Request) {
 	if withKey {
 		detail = "key=yes"
 	}
-	if err := g.changed("store.backup", "store", detail, nil); err != nil {
+	if err := g.changed(r.Context(), "store.backup", "store", detail, nil); err != nil {
 		g.log.Warn("a backup is made that is not on the audit trail", "error", err) // a full disk needs one most
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
@@ -67,6 +64,12 @@ func (g *Gateway) getBackup(w http.ResponseWriter, r *http.Request) {
 // ThisBackup is the head of a backup that this program makes.
 func ThisBackup(gateway string) store.Backup {
 	return store.Backup{Gateway: gateway, Version: Version + "+" + wire.BuildID}
+}
+
+// backupRoutes are for this box alone: a backup may hold the store's key.
+func (g *Gateway) backupRoutes(r *routes) {
+	r.HandleFunc("GET /v1/backup", g.getBackup)
+	r.HandleLarge("POST /v1/restore", maxBackup, g.restores.post)
 }
 
 // restores takes backups in, one at a time.

@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 )
@@ -43,12 +44,15 @@ type camera struct {
 	handle *worker.Handle
 	meter  *meter
 	proof  *proof
+	walk   walk
 	// fault is told of each face that is shown without a consent that counts.
 	fault func(media.CameraID)
 	// watch takes the protection and the one before.
 	watch func(id media.CameraID, now, was Protection)
 	// celsius is the box's temperature.
 	celsius func() float64
+	// previews take what browsers watch.
+	previews *whep.Server
 
 	life   context.Context // ends when the camera is to stop
 	cancel context.CancelFunc
@@ -70,7 +74,7 @@ type camera struct {
 func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
-		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, celsius: g.box.celsius, done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}),
+		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, celsius: g.box.celsius, previews: g.previews, done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}),
 		told: g.raised(cfg.source.ID, cfg.settings), protection: Unknown, since: time.Now(),
 	}
 	hello := g.parts.Hello(c.told)
@@ -107,6 +111,7 @@ func (c *camera) stop() {
 func (c *camera) own(ctx context.Context) {
 	defer close(c.done)
 	defer c.path.Close()
+	defer c.previews.EndCamera(c.cfg.source.ID)
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	parts.Go(func() { c.handle.Run(ctx) })
@@ -199,7 +204,9 @@ func (c *camera) Raw(r media.Raw) { c.handle.Feed(r) }
 // Clean is called by the worker's handle: the only way to the viewers.
 func (c *camera) Clean(u media.Clean) {
 	c.meter.clean(u)
+	c.walk.clean(u, time.Now())
 	c.path.Write(u)
+	c.previews.Write(c.cfg.source.ID, u)
 	c.proof.left(u.Record().Shown, time.Now())
 }
 

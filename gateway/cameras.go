@@ -18,7 +18,7 @@ import (
 
 // AddCamera stores a camera and starts it. With Replace it takes the place of
 // the one with the same id. Errors are *APIError or of the store.
-func (g *Gateway) AddCamera(n NewCamera) (CameraStatus, error) {
+func (g *Gateway) AddCamera(ctx context.Context, n NewCamera) (CameraStatus, error) {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	rec, err := n.record(g.taken)
@@ -43,7 +43,7 @@ func (g *Gateway) AddCamera(n NewCamera) (CameraStatus, error) {
 		return CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
-	if err := g.changed("camera.added", subject(rec.ID), "place="+string(n.Place), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
+	if err := g.changed(ctx, "camera.added", subject(rec.ID), "place="+string(n.Place), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
 		return CameraStatus{}, err
 	}
 	if c.cfg.blocked {
@@ -83,7 +83,7 @@ func storeError(err error) error {
 
 // RemoveCamera forgets a camera and stops it. It returns when its worker is
 // gone.
-func (g *Gateway) RemoveCamera(id media.CameraID) error {
+func (g *Gateway) RemoveCamera(ctx context.Context, id media.CameraID) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	c := g.camera(id)
@@ -97,7 +97,7 @@ func (g *Gateway) RemoveCamera(id media.CameraID) error {
 	}
 	g.drop(id, c)
 	g.log.Info("camera removed", "camera", string(id))
-	return g.changed("camera.removed", subject(id), "", &Event{Type: EventCameraRemoved, Camera: id})
+	return g.changed(ctx, "camera.removed", subject(id), "", &Event{Type: EventCameraRemoved, Camera: id})
 }
 
 // drop stops a camera; the caller holds admin.
@@ -107,6 +107,8 @@ func (g *Gateway) drop(id media.CameraID, c *camera) {
 	g.mu.Unlock()
 	c.stop()
 	g.clock.Note(id, compliance.Off, time.Now())
+	g.history.end(id)
+	g.hub.poke()
 	g.mqtt.RemoveCamera(id)
 }
 

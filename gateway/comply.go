@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
@@ -27,7 +28,10 @@ func (g *Gateway) startTrail(Options) error {
 		g.log.Error("today's times of protection begin anew", "error", err)
 	}
 	g.clock = compliance.NewClock(today)
-	g.trail = newTrail(g.store, g.log, g.mqtt.Happened)
+	if err := g.history.remember(g.store, now); err != nil {
+		g.log.Error("the cameras' history begins anew", "error", err)
+	}
+	g.trail = newTrail(g.store, g.log, g.mqtt.Happened, g.loginsRefused)
 	g.engine = compliance.New(compliance.Config{
 		Pack: g.pack(), Facts: g.facts, Share: g.clock.Share, Changed: g.judged, Memory: g.memory(),
 	})
@@ -48,11 +52,8 @@ func (g *Gateway) startJudging(Options) error {
 	return nil
 }
 
-// closeTrail ends both; the cameras are gone by then.
+// closeTrail ends the trail; judging has ended and the cameras are gone by then.
 func (g *Gateway) closeTrail() {
-	if g.stopJudging != nil {
-		g.stopJudging()
-	}
 	if g.trail == nil {
 		return
 	}
@@ -78,6 +79,7 @@ func (g *Gateway) memory() (m compliance.Memory) {
 func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m compliance.Memory) {
 	g.keepDays()
 	g.mqtt.SetCompliance(standing(r), clauseStates(r))
+	g.hub.judged(r)
 	if len(changes) == 0 {
 		return
 	}
@@ -110,7 +112,9 @@ func (g *Gateway) keepDays() {
 // watch is called by each camera every few seconds and whenever its
 // protection changes, then with the one before.
 func (g *Gateway) watch(id media.CameraID, p, was Protection) {
-	g.clock.Note(id, watchOf(p), time.Now())
+	now := time.Now()
+	g.clock.Note(id, watchOf(p), now)
+	g.history.note(id, p, now)
 	if p == was {
 		return
 	}
@@ -119,6 +123,7 @@ func (g *Gateway) watch(id media.CameraID, p, was Protection) {
 		&Event{Type: EventProtection, Camera: id, From: string(was), To: string(p)},
 	})
 	g.engine.Poke()
+	g.hub.poke()
 }
 
 func subject(id media.CameraID) string { return "camera/" + string(id) }
@@ -137,9 +142,9 @@ func watchOf(p Protection) compliance.Watch {
 
 // changed notes what an administrator did, and has all clauses judged anew. Its
 // error means that the change is in force but not on the trail.
-func (g *Gateway) changed(action, subject, detail string, event *Event) error {
+func (g *Gateway) changed(ctx context.Context, action, subject, detail string, event *Event) error {
 	g.engine.Poke()
-	return g.trail.write(happening{store.Entry{Action: action, Actor: local, Subject: subject, Detail: detail}, event})
+	return g.trail.write(happening{store.Entry{Action: action, Actor: console.Actor(ctx), Subject: subject, Detail: detail}, event})
 }
 
 // facts collects what the checks look at.

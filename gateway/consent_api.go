@@ -235,10 +235,7 @@ func (g *Gateway) getConsents(r *http.Request) (any, error) {
 }
 
 func (g *Gateway) getConsent(r *http.Request) (any, error) {
-	one, err := g.store.Consent(r.PathValue("id"))
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, &APIError{Code: CodeNotFound, cause: err}
-	}
+	one, err := g.storedConsent(r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +249,7 @@ func (g *Gateway) postConsents(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	all, err := g.importConsents(in.Tokens)
+	all, err := g.importConsents(r.Context(), in.Tokens)
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +273,7 @@ func (g *Gateway) postRevoke(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	ids, err := g.RevokeConsents(consent.Revocation{Token: in.Token, Subject: in.Subject, Badge: in.Badge})
+	ids, err := g.RevokeConsents(r.Context(), consent.Revocation{Token: in.Token, Subject: in.Subject, Badge: in.Badge})
 	if err != nil {
 		return nil, err
 	}
@@ -317,7 +314,7 @@ func (g *Gateway) postIssuer(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, &APIError{Code: CodeInvalid, cause: err}
 	}
-	if err := g.AddIssuer(consent.Issuer{Name: in.Name, Key: key}); err != nil {
+	if err := g.AddIssuer(r.Context(), consent.Issuer{Name: in.Name, Key: key}); err != nil {
 		return nil, err
 	}
 	g.log.Info("issuer trusted", "issuer", in.Name, "key", key.ID())
@@ -325,7 +322,7 @@ func (g *Gateway) postIssuer(r *http.Request) (any, error) {
 }
 
 func (g *Gateway) deleteIssuer(r *http.Request) (any, error) {
-	keys, err := g.RemoveIssuer(r.PathValue("id"))
+	keys, err := g.RemoveIssuer(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}

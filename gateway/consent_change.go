@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/console"
 )
 
 // imported is what became of one token or signed revocation.
@@ -27,7 +29,7 @@ type imported struct {
 // importConsents proves and stores tokens and signed revocations. What is
 // acknowledged as accepted is on the disk and on the trail, and the workers were
 // told. The error means that nothing is acknowledged.
-func (g *Gateway) importConsents(raws []string) ([]imported, error) {
+func (g *Gateway) importConsents(ctx context.Context, raws []string) ([]imported, error) {
 	c := g.consents
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -46,7 +48,7 @@ func (g *Gateway) importConsents(raws []string) ([]imported, error) {
 				return nil, errors.Join(err, c.changed(happened))
 			}
 			if r.outcome == Accepted {
-				happened = append(happened, withdrawals(local, []consent.Revocation{of}, r.revoked)...)
+				happened = append(happened, withdrawals(console.Actor(ctx), []consent.Revocation{of}, r.revoked)...)
 			}
 		case r.outcome == Accepted:
 			proved, at = append(proved, tokens[i]), append(at, i)
@@ -59,7 +61,7 @@ func (g *Gateway) importConsents(raws []string) ([]imported, error) {
 	c.reckon()
 	for _, r := range results {
 		if r.kind == KindToken && r.outcome == Accepted {
-			happened = append(happened, importing(r.token))
+			happened = append(happened, importing(console.Actor(ctx), r.token))
 		}
 	}
 	return results, c.changed(happened)
@@ -169,7 +171,7 @@ func (c *consents) forget(now time.Time, ended func(store.Consent) bool) (any bo
 
 // RevokeConsents withdraws for good, in the administrator's name. It returns
 // the ids of the stored tokens concerned; the workers were told.
-func (g *Gateway) RevokeConsents(r consent.Revocation) (ids []string, err error) {
+func (g *Gateway) RevokeConsents(ctx context.Context, r consent.Revocation) (ids []string, err error) {
 	if !r.Valid() {
 		return nil, refuse(CodeInvalid, text.ConsentNoTarget)
 	}
@@ -183,7 +185,7 @@ func (g *Gateway) RevokeConsents(r consent.Revocation) (ids []string, err error)
 	if err != nil {
 		return ids, storeError(err)
 	}
-	return ids, c.changed(withdrawals(local, []consent.Revocation{r}, ids))
+	return ids, c.changed(withdrawals(console.Actor(ctx), []consent.Revocation{r}, ids))
 }
 
 // withdrawn tells the cameras which token ended, and when.
@@ -243,11 +245,11 @@ func (c *consents) Revocation(id string, payload []byte) {
 }
 
 // AddIssuer trusts a key, from now on and for tokens stored before.
-func (g *Gateway) AddIssuer(i consent.Issuer) error {
+func (g *Gateway) AddIssuer(ctx context.Context, i consent.Issuer) error {
 	return g.changeIssuers(func(tell func(happening)) error {
 		err := g.store.AddIssuer(i)
 		if err == nil {
-			tell(issuing("issuer.added", EventIssuerAdded, i.Name, i.Key.ID()))
+			tell(issuing(console.Actor(ctx), "issuer.added", EventIssuerAdded, i.Name, i.Key.ID()))
 		}
 		if errors.Is(err, store.ErrExists) {
 			return &APIError{Code: CodeExists, cause: err}
@@ -258,7 +260,7 @@ func (g *Gateway) AddIssuer(i consent.Issuer) error {
 
 // RemoveIssuer ends the trust in a key, or in all keys of a name: everybody
 // whom it vouched for is masked.
-func (g *Gateway) RemoveIssuer(nameOrKey string) (keys []string, err error) {
+func (g *Gateway) RemoveIssuer(ctx context.Context, nameOrKey string) (keys []string, err error) {
 	err = g.changeIssuers(func(tell func(happening)) error {
 		for id, i := range g.consents.issuers {
 			if id != nameOrKey && i.Name != nameOrKey {
@@ -268,7 +270,7 @@ func (g *Gateway) RemoveIssuer(nameOrKey string) (keys []string, err error) {
 				return err
 			}
 			keys = append(keys, id)
-			tell(issuing("issuer.removed", EventIssuerRemoved, i.Name, id))
+			tell(issuing(console.Actor(ctx), "issuer.removed", EventIssuerRemoved, i.Name, id))
 		}
 		if len(keys) == 0 {
 			return refuse(CodeNotFound, text.IssuerNotFound, nameOrKey)

@@ -20,9 +20,9 @@ func (c *consents) changed(all []happening) error {
 	return c.g.trail.writeAll(all)
 }
 
-func importing(t consent.Token) happening {
+func importing(actor string, t consent.Token) happening {
 	return happening{
-		store.Entry{Action: "consent.imported", Actor: local, Subject: "consent/" + t.ID, Detail: "issuer=" + t.Issuer},
+		store.Entry{Action: "consent.imported", Actor: actor, Subject: "consent/" + t.ID, Detail: "issuer=" + t.Issuer},
 		&Event{Type: EventConsentImported, Token: t.ID, Issuer: t.Issuer},
 	}
 }
@@ -51,9 +51,9 @@ func target(r consent.Revocation) string {
 	return fmt.Sprintf("badge/%d", r.Badge)
 }
 
-func issuing(action string, event EventType, name, key string) happening {
+func issuing(actor, action string, event EventType, name, key string) happening {
 	return happening{
-		store.Entry{Action: action, Actor: local, Subject: "issuer/" + name, Detail: "key=" + key},
+		store.Entry{Action: action, Actor: actor, Subject: "issuer/" + name, Detail: "key=" + key},
 		&Event{Type: event, Issuer: name, Key: key},
 	}
 }

@@ -86,7 +86,7 @@ func install(t *testing.T) *installed {
 	t.Cleanup(film.Close)
 	cfg := config.Default()
 	cfg.Data = filepath.Join(i.dir, "data")
-	settings := "rtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\n" + worker + "}\n"
+	settings := "rtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\nconsole: {address: \"\"}\n" + worker + "}\n"
 	file := filepath.Join(i.dir, "bauta.yaml")
 	if err := os.WriteFile(file, []byte(settings), 0o644); err != nil {
 		t.Fatal(err)

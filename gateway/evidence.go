@@ -41,7 +41,7 @@ func (g *Gateway) WriteEvidence(ctx context.Context, from, to policy.Date, w io.
 		g.engine.Poke()
 		return fmt.Errorf("evidence: %w", err)
 	}
-	return g.changed("evidence.exported", "gateway/"+g.cfg.Gateway.Name, string(from)+" to "+string(to), nil)
+	return g.changed(ctx, "evidence.exported", "gateway/"+g.cfg.Gateway.Name, string(from)+" to "+string(to), nil)
 }
 
 func (g *Gateway) evidence(ctx context.Context, from, to policy.Date) (compliance.Evidence, error) {
@@ -109,9 +109,9 @@ func (g *Gateway) EvidenceKey() (EvidenceKey, error) {
 	return EvidenceKey{hex.EncodeToString(key.Public().(ed25519.PublicKey))}, nil
 }
 
-func (g *Gateway) evidenceRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /v1/evidence/key", answer(http.StatusOK, func(*http.Request) (any, error) { return g.EvidenceKey() }))
-	mux.HandleFunc("POST /v1/evidence", g.postEvidence)
+func (g *Gateway) evidenceRoutes(r *routes) {
+	r.HandleFunc("GET /v1/evidence/key", answer(http.StatusOK, func(*http.Request) (any, error) { return g.EvidenceKey() }))
+	r.HandleFunc("POST /v1/evidence", g.postEvidence)
 }
 
 // postEvidence makes the pack in a file first, so that what goes wrong is told
@@ -121,8 +121,7 @@ func (g *Gateway) postEvidence(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	f, err := g.evidenceFile(r.Context(), policy.Date(q.Get("from")), policy.Date(q.Get("to")))
 	if err != nil {
-		e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
-		writeJSON(w, httpStatus(e.Code), map[string]any{"error": e})
+		refuseTo(w, r, err)
 		return
 	}
 	defer f.Close()

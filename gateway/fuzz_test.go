@@ -59,13 +59,14 @@ func fuzzDaemon(f *testing.F) *Gateway {
 	cfg := config.Default()
 	cfg.Gateway.Name, cfg.Data, cfg.Limits.Cameras = "test", dir, 2
 	cfg.RTSP.Address, cfg.RTSP.UDPAddress, cfg.MQTT.EmbeddedAddress = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
+	cfg.Console.Address = ""
 	cfg.Worker.Binary = filepath.Join(dir, "no-worker")
 	g, err := Start(f.Context(), Options{Config: cfg, Log: quiet()})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Cleanup(g.Close)
-	if _, err := g.AddCamera(NewCamera{ID: "gate", Name: "Gate", URL: nobody}); err != nil {
+	if _, err := g.AddCamera(f.Context(), NewCamera{ID: "gate", Name: "Gate", URL: nobody}); err != nil {
 		f.Fatal(err)
 	}
 	return g
@@ -79,7 +80,7 @@ func FuzzAPI(f *testing.F) {
 		f.Fatalf("only these routes take bodies: %v", routes)
 	}
 	g := fuzzDaemon(f)
-	handler := bounded(g.routes())
+	handler := g.routes().mux
 	for i := range routes {
 		for j, b := range bodies {
 			f.Add(uint8(i), uint8(j), "from=2026-01-01&to=2026-01-02", []byte(b))

@@ -18,10 +18,12 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
@@ -62,12 +64,23 @@ type Gateway struct {
 	accelerators []Candidate
 	use          wire.Use
 
-	store   *store.Store
-	viewer  struct{ user, password string }
-	demo    *demo.Camera
-	streams *rtsp.Server
-	mqtt    *mqtt.Publisher
-	api     *localAPI
+	store     *store.Store
+	viewer    struct{ user, password string }
+	demo      *demo.Camera
+	streams   *rtsp.Server
+	mqtt      *mqtt.Publisher
+	api       *localAPI
+	console   *console.Server
+	stopFleet func()
+	accounts  *console.Accounts
+	// refusalsTold are the refused logins of viewers that stand on the trail.
+	refusalsTold uint64
+	hub          *hub
+	previews     *whep.Server
+	history      *history
+	// issuing is held by one issue of a consent at a time, verifying by one
+	// proof of a pack.
+	issuing, verifying sync.Mutex
 
 	// The audit trail, the time of protection and the judging of clauses.
 	trail       *trail
@@ -97,7 +110,7 @@ type Gateway struct {
 // nothing is left running. Once it has returned, Close is what stops it.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
 	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands),
-		restored: o.restore, restores: newRestores(o.Config.Store())}
+		restored: o.restore, restores: newRestores(o.Config.Store()), hub: newHub(), history: newHistory()}
 	g.box.init(o)
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
@@ -109,7 +122,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	tryAccelerators := func(Options) error { g.findAccelerator(ctx); return nil }
 	for _, step := range []func(Options) error{
-		g.openStore, g.openConsents, g.findParts, tryAccelerators, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openAccounts, g.openConsents, g.findParts, tryAccelerators, g.startPreviews, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -124,6 +137,13 @@ func (g *Gateway) start(ctx context.Context, o Options) error {
 // Close stops everything within a few seconds: first the way in, then the
 // cameras, then the ways out. It is safe after a failed start.
 func (g *Gateway) Close() {
+	g.hub.close()
+	if g.console != nil {
+		g.console.Close()
+	}
+	if g.stopFleet != nil {
+		g.stopFleet()
+	}
 	if g.api != nil {
 		g.api.Close()
 	}
@@ -132,6 +152,13 @@ func (g *Gateway) Close() {
 	}
 	if g.consents != nil {
 		g.consents.close()
+	}
+	if g.previews != nil {
+		g.previews.Close()
+	}
+	// Without cameras there are no violations: nothing is judged from here on.
+	if g.stopJudging != nil {
+		g.stopJudging()
 	}
 	g.stopCameras()
 	g.closeTrail()
@@ -234,8 +261,9 @@ func (g *Gateway) startAPI(Options) error {
 	if err != nil {
 		return err
 	}
-	g.api = serveLocal(l, g.routes(), g.log)
-	return nil
+	r := g.routes()
+	g.api = serveLocal(l, r.mux, g.log)
+	return g.startConsole(r)
 }
 
 // Broker is the host:port where the states can be read.

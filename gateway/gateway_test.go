@@ -29,6 +29,7 @@ func settings(t *testing.T) config.Config {
 	cfg.Data = t.TempDir()
 	cfg.RTSP.Address, cfg.RTSP.UDPAddress = "127.0.0.1:0", "127.0.0.1:0"
 	cfg.MQTT.EmbeddedAddress = "127.0.0.1:0"
+	cfg.Console.Address = "127.0.0.1:0"
 	cfg.Worker.Binary = filepath.Join(cfg.Data, "no-worker")
 	return cfg
 }

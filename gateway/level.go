@@ -7,6 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/wire"
@@ -57,15 +58,15 @@ func (g *Gateway) raise(id media.CameraID, level mqtt.Level) error {
 	return g.putLevel(id, was, level, overMQTT)
 }
 
-// ResetLevel takes back what came over MQTT; only the local administrator can.
-func (g *Gateway) ResetLevel(id media.CameraID) error {
+// ResetLevel takes back what came over MQTT; only an administrator here can.
+func (g *Gateway) ResetLevel(ctx context.Context, id media.CameraID) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	was, err := g.level(id)
 	if err != nil || was == "" {
 		return err
 	}
-	return g.putLevel(id, was, "", local)
+	return g.putLevel(id, was, "", console.Actor(ctx))
 }
 
 func (g *Gateway) level(id media.CameraID) (mqtt.Level, error) {

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"context"
+
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/media"
@@ -49,7 +51,7 @@ func (g *Gateway) Facts(id media.CameraID) (policy.Camera, error) {
 
 // SetFacts replaces what is said of a camera. With a prohibited place the
 // camera is disconnected and stays blocked; the error names the clause.
-func (g *Gateway) SetFacts(id media.CameraID, facts policy.Camera) error {
+func (g *Gateway) SetFacts(ctx context.Context, id media.CameraID, facts policy.Camera) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	c := g.camera(id)
@@ -62,7 +64,7 @@ func (g *Gateway) SetFacts(id media.CameraID, facts policy.Camera) error {
 	if err := g.store.PutFacts(id, facts); err != nil {
 		return storeError(err)
 	}
-	if err := g.changed("camera.facts", subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil); err != nil {
+	if err := g.changed(ctx, "camera.facts", subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil); err != nil {
 		return err
 	}
 	if !facts.Place.Prohibited() {
@@ -105,11 +107,11 @@ func (g *Gateway) putFacts(id media.CameraID, n NewCamera) error {
 func (g *Gateway) Site() (policy.Site, error) { return g.store.Site() }
 
 // SetSite replaces it.
-func (g *Gateway) SetSite(site policy.Site) error {
+func (g *Gateway) SetSite(ctx context.Context, site policy.Site) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	if err := g.store.PutSite(site); err != nil {
 		return storeError(err)
 	}
-	return g.changed("site.changed", "site", "class="+site.Class+" mode="+site.Mode, nil)
+	return g.changed(ctx, "site.changed", "site", "class="+site.Class+" mode="+site.Mode, nil)
 }

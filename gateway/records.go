@@ -21,7 +21,7 @@ type RecordID struct {
 // PutRecord stores a record of a kind; with an id it takes the place of that
 // one. What the gateway knows best it fills in: the configuration that an
 // assessment is made for, the cameras of a filing.
-func (g *Gateway) PutRecord(kind policy.Kind, id string, rec policy.Record) (RecordID, error) {
+func (g *Gateway) PutRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record) (RecordID, error) {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	switch r := rec.(type) {
@@ -45,7 +45,7 @@ func (g *Gateway) PutRecord(kind policy.Kind, id string, rec policy.Record) (Rec
 	if id != "" {
 		action = "record.changed"
 	}
-	return RecordID{stored}, g.changed(action, string(kind)+"/"+stored, "", nil)
+	return RecordID{stored}, g.changed(ctx, action, string(kind)+"/"+stored, "", nil)
 }
 
 // Records lists the records of a kind.
@@ -63,14 +63,14 @@ func (g *Gateway) Records(kind policy.Kind) ([]store.StoredRecord, error) {
 // Compliance judges all clauses now.
 func (g *Gateway) Compliance() compliance.Report { return g.engine.Judge() }
 
-func (g *Gateway) recordRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return g.Compliance(), nil }))
-	mux.HandleFunc("GET /v1/protection", answer(http.StatusOK, g.getDays))
-	mux.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, func(r *http.Request) (any, error) {
-		return g.Records(policy.Kind(r.PathValue("kind")))
+func (g *Gateway) recordRoutes(r *routes) {
+	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return g.Compliance(), nil }))
+	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, g.getDays))
+	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, func(q *http.Request) (any, error) {
+		return g.Records(policy.Kind(q.PathValue("kind")))
 	}))
-	mux.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, g.putRecord))
-	mux.HandleFunc("PUT /v1/records/{kind}/{id}", answer(http.StatusOK, g.putRecord))
+	r.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, g.putRecord))
+	r.HandleFunc("PUT /v1/records/{kind}/{id}", answer(http.StatusOK, g.putRecord))
 }
 
 func (g *Gateway) putRecord(r *http.Request) (any, error) {
@@ -82,7 +82,7 @@ func (g *Gateway) putRecord(r *http.Request) (any, error) {
 	if err := body(r, rec); err != nil {
 		return nil, err
 	}
-	return g.PutRecord(kind, r.PathValue("id"), rec)
+	return g.PutRecord(r.Context(), kind, r.PathValue("id"), rec)
 }
 
 // getDays answers with the times of protection: ?from=DAY&to=DAY.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
@@ -31,28 +32,15 @@ func serveLocal(l net.Listener, h http.Handler, log *slog.Logger) *localAPI {
 		listener: l,
 		done:     make(chan struct{}),
 		server: &http.Server{
-			Handler:           bounded(h),
+			Handler:           h,
 			ReadHeaderTimeout: 5 * time.Second,
-			ReadTimeout:       10 * time.Second,
+			ReadTimeout:       clientTimeout, // when it is over, a request that still runs is cut off
 			WriteTimeout:      clientTimeout,
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		},
 	}
 	go a.run(log)
 	return a
-}
-
-// bounded keeps requests small, but for a backup that comes in, which has a
-// bound of its own.
-func bounded(h http.Handler) http.Handler {
-	small := http.MaxBytesHandler(h, maxRequest)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/v1/restore" {
-			h.ServeHTTP(w, r)
-			return
-		}
-		small.ServeHTTP(w, r)
-	})
 }
 
 func (a *localAPI) run(log *slog.Logger) {
@@ -72,32 +60,54 @@ func (a *localAPI) Close() {
 	<-a.done
 }
 
+// routes collects patterns beside binding them, so that the console can compare
+// them with its description.
+type routes struct {
+	mux      *http.ServeMux
+	patterns []string
+}
+
+// HandleFunc binds a route whose body is bounded by maxRequest.
+func (r *routes) HandleFunc(pattern string, h http.HandlerFunc) {
+	r.HandleLarge(pattern, maxRequest, h)
+}
+
+// HandleLarge binds one with another bound, in bytes.
+func (r *routes) HandleLarge(pattern string, limit int64, h http.HandlerFunc) {
+	r.patterns = append(r.patterns, pattern)
+	r.mux.Handle(pattern, http.MaxBytesHandler(h, limit))
+}
+
 // routes binds the paths of version 1.
-func (g *Gateway) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/status", answer(http.StatusOK, g.getStatus))
-	mux.HandleFunc("GET /v1/cameras", answer(http.StatusOK, g.getCameras))
-	mux.HandleFunc("POST /v1/cameras", answer(http.StatusCreated, g.postCamera))
-	mux.HandleFunc("POST /v1/cameras/test", answer(http.StatusOK, g.postTest))
-	mux.HandleFunc("POST /v1/cameras/{id}/test", answer(http.StatusOK, g.postTestStored))
-	mux.HandleFunc("DELETE /v1/cameras/{id}", answer(http.StatusOK, g.deleteCamera))
-	mux.HandleFunc("GET /v1/viewer", answer(http.StatusOK, g.getViewer))
-	g.zoneRoutes(mux)
-	g.placeRoutes(mux)
-	g.recordRoutes(mux)
-	g.evidenceRoutes(mux)
-	mux.HandleFunc("GET /v1/consents", answer(http.StatusOK, g.getConsents))
-	mux.HandleFunc("GET /v1/consents/{id}", answer(http.StatusOK, g.getConsent))
-	mux.HandleFunc("POST /v1/consents", answer(http.StatusOK, g.postConsents))
-	mux.HandleFunc("POST /v1/consents/revoke", answer(http.StatusOK, g.postRevoke))
-	mux.HandleFunc("POST /v1/consents/revoked", answer(http.StatusOK, g.postRevoked))
-	mux.HandleFunc("GET /v1/issuers", answer(http.StatusOK, g.getIssuers))
-	mux.HandleFunc("POST /v1/issuers", answer(http.StatusCreated, g.postIssuer))
-	mux.HandleFunc("DELETE /v1/issuers/{id}", answer(http.StatusOK, g.deleteIssuer))
-	mux.HandleFunc("GET /v1/backup", g.getBackup)
-	mux.HandleFunc("POST /v1/restore", g.restores.post)
-	mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
-	return mux
+func (g *Gateway) routes() *routes {
+	r := &routes{mux: http.NewServeMux()}
+	r.HandleFunc("GET /v1/status", answer(http.StatusOK, g.getStatus))
+	r.HandleFunc("GET /v1/cameras", answer(http.StatusOK, g.getCameras))
+	r.HandleFunc("POST /v1/cameras", answer(http.StatusCreated, g.postCamera))
+	r.HandleFunc("POST /v1/cameras/test", answer(http.StatusOK, g.postTest))
+	r.HandleFunc("POST /v1/cameras/{id}/test", answer(http.StatusOK, g.postTestStored))
+	r.HandleFunc("DELETE /v1/cameras/{id}", answer(http.StatusOK, g.deleteCamera))
+	r.HandleFunc("GET /v1/viewer", answer(http.StatusOK, g.getViewer))
+	g.zoneRoutes(r)
+	g.placeRoutes(r)
+	g.recordRoutes(r)
+	g.evidenceRoutes(r)
+	r.HandleFunc("GET /v1/consents", answer(http.StatusOK, g.getConsents))
+	r.HandleFunc("GET /v1/consents/{id}", answer(http.StatusOK, g.getConsent))
+	r.HandleFunc("POST /v1/consents", answer(http.StatusOK, g.postConsents))
+	r.HandleFunc("POST /v1/consents/revoke", answer(http.StatusOK, g.postRevoke))
+	r.HandleFunc("POST /v1/consents/revoked", answer(http.StatusOK, g.postRevoked))
+	r.HandleFunc("GET /v1/issuers", answer(http.StatusOK, g.getIssuers))
+	r.HandleFunc("POST /v1/issuers", answer(http.StatusCreated, g.postIssuer))
+	r.HandleFunc("DELETE /v1/issuers/{id}", answer(http.StatusOK, g.deleteIssuer))
+	g.accountRoutes(r)
+	g.consoleRoutes(r)
+	g.previewRoutes(r)
+	g.discoverRoutes(r)
+	g.metricsRoutes(r)
+	g.backupRoutes(r)
+	r.mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
+	return r
 }
 
 func unknownPath(r *http.Request) (any, error) {
@@ -105,12 +115,14 @@ func unknownPath(r *http.Request) (any, error) {
 }
 
 func (g *Gateway) getStatus(r *http.Request) (any, error) {
-	s := g.Status()
+	s := g.statusFor(r.Context())
 	s.Gateway.Restore = g.restored.in(text.Pick(r.Header.Get("Accept-Language")))
 	return s, nil
 }
 
-func (g *Gateway) getCameras(*http.Request) (any, error) { return g.Status().Cameras, nil }
+func (g *Gateway) getCameras(r *http.Request) (any, error) {
+	return g.statusFor(r.Context()).Cameras, nil
+}
 
 func (g *Gateway) getViewer(*http.Request) (any, error) { return g.Viewer(), nil }
 
@@ -119,7 +131,7 @@ func (g *Gateway) postCamera(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	return g.AddCamera(in)
+	return g.AddCamera(r.Context(), in)
 }
 
 func (g *Gateway) deleteCamera(r *http.Request) (any, error) {
@@ -127,7 +139,7 @@ func (g *Gateway) deleteCamera(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, g.RemoveCamera(id)
+	return struct{}{}, g.RemoveCamera(r.Context(), id)
 }
 
 func (g *Gateway) postTest(r *http.Request) (any, error) {
@@ -159,7 +171,11 @@ func pathID(r *http.Request) (media.CameraID, error) {
 func body(r *http.Request, into any) error {
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
+	err := d.Decode(into)
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return refuse(CodeTooLarge, text.AccessTooLarge, large.Limit)
+	}
+	if err != nil {
 		return &APIError{Code: CodeInvalid, Message: fmt.Sprintf("request: %v", err)}
 	}
 	return nil
@@ -178,10 +194,19 @@ func answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 	}
 }
 
+// refuseTo answers with an error.
+func refuseTo(w http.ResponseWriter, r *http.Request, err error) {
+	e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
+	writeJSON(w, httpStatus(e.Code), map[string]any{"error": e})
+}
+
 // apiError tells err in the caller's language.
 func apiError(err error, lang text.Lang) *APIError {
 	e := &APIError{Code: CodeInternal}
-	errors.As(err, &e)
+	if !errors.As(err, &e) {
+		_, code := console.Meaning(err)
+		e.Code = ErrorCode(code)
+	}
 	told := *e
 	if told.Message == "" {
 		told.Message = text.Explain(lang, err)
@@ -197,9 +222,15 @@ func httpStatus(c ErrorCode) int {
 		return http.StatusNotFound
 	case CodeProhibited:
 		return http.StatusForbidden
-	case CodeExists, CodeBusy:
+	case CodeExists:
 		return http.StatusConflict
-	case CodeStore:
+	case CodeForbidden:
+		return http.StatusForbidden
+	case CodeTooMany:
+		return http.StatusTooManyRequests
+	case CodeTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case CodeStore, CodeBusy:
 		return http.StatusServiceUnavailable
 	case CodeProbe, CodeNoPicture:
 		return http.StatusBadGateway

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -147,10 +148,12 @@ func TestAnswerOfAStranger(t *testing.T) {
 }
 
 func TestRequestsAreBoundedAndStrict(t *testing.T) {
-	client := serve(t, answer(http.StatusOK, func(r *http.Request) (any, error) {
+	r := &routes{mux: http.NewServeMux()}
+	r.HandleFunc("POST /", answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in NewCamera
 		return Status{}, body(r, &in)
 	}))
+	client := serve(t, r.mux)
 	if err := client.call(t.Context(), http.MethodPost, "/", NewCamera{Name: "ok"}, nil); err != nil {
 		t.Errorf("a plain request: %v", err)
 	}
@@ -162,8 +165,12 @@ func TestRequestsAreBoundedAndStrict(t *testing.T) {
 	for name, in := range bad {
 		err := client.call(t.Context(), http.MethodPost, "/", in, nil)
 		var api *APIError
-		if !errors.As(err, &api) || api.Code != CodeInvalid {
-			t.Errorf("%s: err = %v, want code invalid", name, err)
+		want := CodeInvalid
+		if name == "too large" {
+			want = CodeTooLarge
+		}
+		if !errors.As(err, &api) || api.Code != want {
+			t.Errorf("%s: err = %v, want code %s", name, err, want)
 		}
 	}
 }
@@ -186,4 +193,18 @@ func TestCloseCutsOffSlowRequests(t *testing.T) {
 	<-started
 	api.Close()
 	<-released
+}
+
+// net/http ends a request's context when the time to read it is over, even if
+// it was read long ago: a camera test would be cut off.
+func TestLocalRequestsMayTakeAsLongAsACameraTest(t *testing.T) {
+	l, err := listenSocket(filepath.Join(t.TempDir(), "bauta.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := serveLocal(l, http.NotFoundHandler(), quiet())
+	defer api.Close()
+	if s := api.server; s.ReadTimeout <= probeTimeout || s.WriteTimeout <= probeTimeout || s.ReadHeaderTimeout > 10*time.Second {
+		t.Errorf("timeouts: read %v, write %v, header %v; a camera test takes %v", s.ReadTimeout, s.WriteTimeout, s.ReadHeaderTimeout, probeTimeout)
+	}
 }

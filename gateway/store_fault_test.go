@@ -28,7 +28,7 @@ func TestWithdrawalDoesNotWaitForTheDisk(t *testing.T) {
 	began := time.Now()
 	answered := make(chan error, 1)
 	go func() {
-		_, err := g.RevokeConsents(consent.Revocation{Token: id})
+		_, err := g.RevokeConsents(t.Context(), consent.Revocation{Token: id})
 		answered <- err
 	}()
 	eventually(t, "the worker is told", func() bool { return len(shown(g, "hall")) == 0 })

@@ -24,6 +24,8 @@ type trail struct {
 	told func()
 	// judge has the clauses judged anew, when a hole appears or is told of.
 	judge func()
+	// watch is called each minute, and at the end, to tell what only counts.
+	watch func()
 	queue chan happening
 	done  chan struct{}
 	// lost counts entries that found no room, failed those that could not be
@@ -34,16 +36,12 @@ type trail struct {
 	dropped atomic.Uint64
 }
 
-func newTrail(s *store.Store, log *slog.Logger, told func()) *trail {
-	return &trail{store: s, log: log, told: told, judge: func() {}, queue: make(chan happening, trailQueue), done: make(chan struct{})}
+func newTrail(s *store.Store, log *slog.Logger, told, watch func()) *trail {
+	return &trail{store: s, log: log, told: told, watch: watch, judge: func() {}, queue: make(chan happening, trailQueue), done: make(chan struct{})}
 }
 
-// local is the actor of what comes over the administrator's socket, itself
-// that of what the gateway does by itself.
-const (
-	local  = "local"
-	itself = "gateway"
-)
+// itself is the actor of what the gateway does by itself.
+const itself = "gateway"
 
 // happening is what goes on the trail and, where it has an event, over MQTT.
 type happening struct {
@@ -134,6 +132,8 @@ func (t *trail) run(ctx context.Context) {
 	defer prune.Stop()
 	confess := time.NewTicker(confessEvery)
 	defer confess.Stop()
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
 	t.prune()
 	for {
 		select {
@@ -141,10 +141,13 @@ func (t *trail) run(ctx context.Context) {
 			_ = t.write(e) // counted and logged there
 		case <-confess.C:
 			t.confess()
+		case <-minute.C:
+			t.watch()
 		case <-prune.C:
 			t.prune()
 			_ = t.store.Check() // a damage ends the gateway: see Broken
 		case <-ctx.Done():
+			t.watch()
 			t.flush()
 			return
 		}
@@ -168,6 +171,17 @@ func (t *trail) prune() {
 		t.log.Error("the audit trail cannot be pruned", "error", err)
 	} else if n > 0 {
 		t.log.Info("old entries left the audit trail", "entries", n)
+	}
+}
+
+// loginsRefused notes how many logins of viewers were refused since the last
+// time. They are told together: a stranger who tries for days must not fill
+// the trail. Only the trail's goroutine calls it.
+func (g *Gateway) loginsRefused() {
+	now := g.streams.Stats().LoginsFailed
+	if n := now - g.refusalsTold; n > 0 {
+		g.refusalsTold = now
+		g.trail.note(happening{Entry: store.Entry{Action: "login.failed", Actor: "anonymous", Subject: "streams", Detail: fmt.Sprintf("tries=%d", n)}})
 	}
 }
 

@@ -37,7 +37,7 @@ func (g *Gateway) Zones(id media.CameraID) (Zones, error) {
 }
 
 // PutZone stores a zone and puts it in force at once.
-func (g *Gateway) PutZone(id media.CameraID, n NewZone) error {
+func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n NewZone) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	if g.camera(id) == nil {
@@ -48,11 +48,11 @@ func (g *Gateway) PutZone(id media.CameraID, n NewZone) error {
 	}
 	g.consents.refresh()
 	g.log.Info("zone changed", "camera", string(id), "zone", n.ID, "kind", string(n.Kind))
-	return g.changed("zone.changed", subject(id), "zone="+n.ID+" kind="+string(n.Kind), &Event{Type: EventZoneChanged, Camera: id, Zone: n.ID})
+	return g.changed(ctx, "zone.changed", subject(id), "zone="+n.ID+" kind="+string(n.Kind), &Event{Type: EventZoneChanged, Camera: id, Zone: n.ID})
 }
 
 // RemoveZone removes a zone and stops applying it at once.
-func (g *Gateway) RemoveZone(id media.CameraID, name string) error {
+func (g *Gateway) RemoveZone(ctx context.Context, id media.CameraID, name string) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	if err := g.store.DeleteZone(id, name); err != nil {
@@ -60,7 +60,7 @@ func (g *Gateway) RemoveZone(id media.CameraID, name string) error {
 	}
 	g.consents.refresh()
 	g.log.Info("zone removed", "camera", string(id), "zone", name)
-	return g.changed("zone.removed", subject(id), "zone="+name, &Event{Type: EventZoneRemoved, Camera: id, Zone: name})
+	return g.changed(ctx, "zone.removed", subject(id), "zone="+name, &Event{Type: EventZoneRemoved, Camera: id, Zone: name})
 }
 
 // snapshotWait is how long a picture without a face shown by consent may be

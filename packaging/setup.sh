@@ -6,7 +6,7 @@ set -eu
 build='gcc g++ libc6-dev pkg-config libopencv-core-dev libopencv-imgproc-dev libopencv-dnn-dev libopencv-objdetect-dev
 	libavcodec-dev libavutil-dev libswscale-dev opencv-data ffmpeg'
 test='mosquitto mosquitto-clients poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
-	gstreamer1.0-plugins-bad gstreamer1.0-libav'
+	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
 bench='gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
 
 wanted=

@@ -45,6 +45,7 @@ func newDaemon(bauta, worker, models, dir, broker string) (*daemon, error) {
 	settings := fmt.Sprintf(`gateway: {name: soak, language: en}
 data: %q
 rtsp: {address: %q, udp: false, anonymous: true}
+console: {address: ""}
 mqtt: {broker: "tcp://%s", heartbeat: 5s}
 worker: {binary: %q, models: %q}
 consent: {quarantine_days: 0}

@@ -130,7 +130,7 @@ func TestBackupAndRestoreWhileRunning(t *testing.T) {
 	if code, text := said(t, "restore", plain, "--data", filepath.Join(t.TempDir(), "data")); code != 4 || !strings.Contains(text, "--seal") {
 		t.Errorf("a backup without its key on another box: exit code %d\n%s", code, text)
 	}
-	if err := os.WriteFile(filepath.Join(filepath.Dir(other), "bauta.yaml"), []byte("rtsp: {address: \"127.0.0.1:0\", udp: false}\n"+embedded), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(filepath.Dir(other), "bauta.yaml"), []byte("rtsp: {address: \"127.0.0.1:0\", udp: false}\nconsole: {address: \"\"}\n"+embedded), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run = runAgain(t, other)

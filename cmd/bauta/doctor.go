@@ -240,6 +240,9 @@ func (d *doctor) ports() {
 	if d.cfg.RTSP.TLS() {
 		d.port("RTSPS", "tcp", "rtsp.tls_address", d.cfg.RTSP.TLSAddress)
 	}
+	if d.cfg.Console.Address != "" {
+		d.port("HTTPS", "tcp", "console.address", d.cfg.Console.Address)
+	}
 	if d.cfg.MQTT.Broker == "" {
 		d.port("MQTT", "tcp", "mqtt.embedded_address", d.cfg.MQTT.EmbeddedAddress)
 		return

@@ -52,7 +52,7 @@ func prepare(t *testing.T) *shipped {
 		}
 	}
 	s := &shipped{dir: t.TempDir()}
-	settings := "rtsp: {address: \"127.0.0.1:0\", udp: false, anonymous: true}\n" + embedded
+	settings := "rtsp: {address: \"127.0.0.1:0\", udp: false, anonymous: true}\nconsole: {address: \"\"}\n" + embedded
 	if err := os.WriteFile(filepath.Join(s.dir, "bauta.yaml"), []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -66,14 +66,22 @@ type grammar struct {
 	} `cmd:"" help:"Issue, import, revoke and print consents."`
 	Backup  backupCommand  `cmd:"" help:"Copy all that the gateway keeps into a file, while it runs."`
 	Restore restoreCommand `cmd:"" help:"Put a backup in the place of what the gateway keeps; withdrawn consents stay withdrawn."`
-	Viewer  viewerCommand  `cmd:"" help:"Print the login of the masked streams."`
-	Redact  redactCommand  `cmd:"" help:"Mask the faces of a video file."`
-	Models  struct {
+	User    struct {
+		Add    userAdd    `cmd:"" help:"Make a user of the console."`
+		List   userList   `cmd:"" help:"List the users of the console."`
+		Remove userRemove `cmd:"" help:"Remove a user and end the logins."`
+		Passwd userPasswd `cmd:"" help:"Give a user a new password and end the logins."`
+	} `cmd:"" help:"Add, list and remove users of the console."`
+	SetupCode setupCode     `cmd:"" help:"Print the one-time code for the first user of the console."`
+	Viewer    viewerCommand `cmd:"" help:"Print the login of the masked streams."`
+	Redact    redactCommand `cmd:"" help:"Mask the faces of a video file."`
+	Models    struct {
 		List   modelsList   `cmd:"" help:"List the models and where they are."`
 		Verify modelsVerify `cmd:"" help:"Compare the models with their known SHA-256."`
 		Fetch  modelsFetch  `cmd:"" help:"Get the models into the data folder."`
 	} `cmd:"" help:"List, verify and fetch the detection models."`
-	Doctor doctorCommand `cmd:"" help:"Check what is missing on this box and say how to mend it."`
+	Dashboard dashboardCommand `cmd:"" help:"Show many gateways on one page, by what their broker says."`
+	Doctor    doctorCommand    `cmd:"" help:"Check what is missing on this box and say how to mend it."`
 }
 
 const description = `Bauta stands between RTSP cameras and whatever watches them: faces leave it masked.

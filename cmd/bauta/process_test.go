@@ -37,7 +37,7 @@ func daemon(t *testing.T, config string, args ...string) (cmd *exec.Cmd, data st
 	dir := t.TempDir()
 	data = filepath.Join(dir, "data")
 	file := filepath.Join(dir, "bauta.yaml")
-	if err := os.WriteFile(file, []byte("rtsp: {address: \"127.0.0.1:0\", udp: false}\n"+config), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("rtsp: {address: \"127.0.0.1:0\", udp: false}\nconsole: {address: \"127.0.0.1:0\"}\n"+config), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cmd = bauta(t, append([]string{"run", "--config", file, "--data", data}, args...)...)
@@ -248,7 +248,7 @@ func TestViewerLoginIsShownAtATerminal(t *testing.T) {
 	keyboard, terminal := pty(t)
 	screen := onScreen(keyboard)
 	file := filepath.Join(t.TempDir(), "bauta.yaml")
-	if err := os.WriteFile(file, []byte("rtsp: {address: \"127.0.0.1:0\", udp: false}\n"+embedded), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("rtsp: {address: \"127.0.0.1:0\", udp: false}\nconsole: {address: \"127.0.0.1:0\"}\n"+embedded), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cmd := bauta(t, "run", "--config", file, "--data", filepath.Join(t.TempDir(), "data"), "--camera", "rtsp://127.0.0.1:9/live")

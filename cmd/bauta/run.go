@@ -88,6 +88,12 @@ func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
 		p.say(text.RunStream, address)
 	}
 	p.say(text.RunMQTT, subscribe(g.Broker()))
+	if address := g.ConsoleURL(); address != "" {
+		p.say(text.RunConsole, address)
+	}
+	if code := g.SetupCode(); code.Code != "" && code.Console != "" {
+		p.say(text.RunSetup, code.Code)
+	}
 	p.say(text.RunReady, gateway.Version)
 	if len(viewer.URLs) == 0 {
 		p.say(text.CameraNone)

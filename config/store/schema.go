@@ -44,10 +44,10 @@ type step func(*bbolt.Tx, *box) error
 
 // steps[n] makes schema n+1 of schema n. Steps are never changed once
 // released, only followed by further ones.
-var steps = []step{firstSchema, consentSchema, rulesSchema}
+var steps = []step{firstSchema, consentSchema, rulesSchema, userSchema}
 
 // bucketsSince[n] are the buckets that schema n+1 brought.
-var bucketsSince = [][][]byte{buckets, consentBuckets, ruleBuckets}
+var bucketsSince = [][][]byte{buckets, consentBuckets, ruleBuckets, userBuckets}
 
 // bucketsOf counts the buckets that a database of this schema must have.
 func bucketsOf(schema int) (n int) {

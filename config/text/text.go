@@ -11,6 +11,7 @@ package text
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -34,7 +35,7 @@ type entry struct{ en, zh string }
 
 type table map[Key]entry
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, hardware, backups)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, hardware, backups, access, consolePages, choices, preview, fleet, discovery)
 
 func merge(tables ...table) table {
 	all := table{}
@@ -103,4 +104,19 @@ func FromEnv() Lang {
 		}
 	}
 	return EN
+}
+
+// Under returns all entries whose keys begin with one of the prefixes, as formats.
+func Under(lang Lang, prefixes ...string) map[Key]string {
+	all := map[Key]string{}
+	for key, e := range catalogue {
+		if !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(string(key), p) }) {
+			continue
+		}
+		all[key] = e.en
+		if lang == ZhCN {
+			all[key] = e.zh
+		}
+	}
+	return all
 }

@@ -74,7 +74,7 @@ func TestEveryKeyHasOneEntry(t *testing.T) {
 		}
 	}
 	for key := range catalogue {
-		if known[key] == "" {
+		if known[key] == "" && !strings.HasPrefix(string(key), "console.") { // these stand in templates and scripts
 			t.Errorf("entry %q belongs to no constant", key)
 		}
 	}
@@ -168,7 +168,7 @@ var latin = words(`
 	backup restore journalctl -u u
 	private masked consent capture zone site set remove redact sign assessment filing enrolment system devicetest inspection retention detect_only doctor places
 	none vaapi nvidia jetson rkmpp v4l2m2m
-	consent issuer import keygen revoke Ed25519 key pub PDF PNG A4 ArUco
+	consent issuer import keygen revoke user setup-code API HTTPS Ed25519 key pub PDF PNG A4 ArUco
 	Ctrl C tcp udp ssl auto en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)
 
 func words(list string) map[string]bool {
@@ -237,7 +237,7 @@ func checkEdges(t *testing.T, key Key, s string) {
 	if s == "" || !utf8.ValidString(s) {
 		t.Errorf("%s: empty or broken text %q", key, s)
 	}
-	isPrompt := key == CameraPassword // a prompt leaves room for the cursor
+	isPrompt := key == CameraPassword || key == UserAskPassword // a prompt leaves room for the cursor
 	if strings.TrimSpace(s) != s && !isPrompt {
 		t.Errorf("%s: space at an end of %q", key, s)
 	}

@@ -6,6 +6,7 @@ package compliance
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,8 +34,10 @@ type Clause struct {
 	Status   policy.Status `json:"status"`
 	// Evidence is what the status rests on, Next what to do; both are empty
 	// for an informational clause, Next for one that passes.
-	Evidence Text          `json:"evidence"`
-	Next     Text          `json:"next"`
+	Evidence Text `json:"evidence"`
+	Next     Text `json:"next"`
+	// Action names Next for programs, such as capture.
+	Action   string        `json:"action,omitempty"`
 	Since    time.Time     `json:"since"`
 	Source   policy.Source `json:"source"`
 	Verified bool          `json:"verified"`
@@ -184,7 +187,7 @@ func (e *Engine) judge(c policy.Clause, facts *policy.Facts) Clause {
 	found := c.Run(facts)
 	return Clause{
 		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status,
-		Evidence: told(found.Evidence), Next: told(found.Next), Source: c.Source, Verified: c.Verified(),
+		Evidence: told(found.Evidence), Next: told(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Source: c.Source, Verified: c.Verified(),
 	}
 }
 

@@ -31,8 +31,10 @@ type Proven struct {
 	Key string `json:"key"`
 }
 
-// Bounds of reading: of the manifest, and of one line of the trail.
+// Bounds of reading: of the manifest, of one line of the trail, and of all
+// files unpacked: a stranger's pack may be a few bytes that unpack to no end.
 const (
+	maxUnpacked = 4 << 30
 	maxManifest = 4 << 20
 	maxLine     = 4 << 10
 )
@@ -74,6 +76,12 @@ func readManifest(z *zip.Reader) (m manifest, err error) {
 	defer f.Close()
 	if err := json.NewDecoder(io.LimitReader(f, maxManifest)).Decode(&m); err != nil {
 		return m, forged("its manifest cannot be read: %v", err)
+	}
+	var size int64
+	for _, f := range m.Files {
+		if size += f.Size; f.Size < 0 || size > maxUnpacked {
+			return m, forged("its files are larger than %d bytes", int64(maxUnpacked))
+		}
 	}
 	if m.Format != packFormat {
 		return m, forged("its format is %d, this program knows %d", m.Format, packFormat)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
@@ -35,6 +36,9 @@ type target struct {
 	user, password string
 	tls            *tls.Config // nil for plain TCP
 	will           message     // none where it has no topic
+	largest        int         // packet that is taken; 0: any
+	skipped        *atomic.Uint64
+	heard          paho.MessageHandler // of all subscriptions without one of their own
 }
 
 // connect dials and logs in. The context counts until then.
@@ -53,6 +57,9 @@ func connect(ctx context.Context, t target) (*link, error) {
 		}
 		l.conn = raw
 		release = context.AfterFunc(ctx, func() { raw.Close() })
+		if t.largest > 0 {
+			conn = newCapped(conn, t.largest, t.skipped)
+		}
 		return conn, nil
 	})
 	l.client = paho.NewClient(opts)
@@ -88,6 +95,9 @@ func (t target) options() *paho.ClientOptions {
 		SetWriteTimeout(writeLimit).
 		SetKeepAlive(keepAlive).
 		SetPingTimeout(connectLimit)
+	if t.heard != nil {
+		opts.SetDefaultPublishHandler(t.heard)
+	}
 	if t.will.topic != "" {
 		opts.SetWill(t.will.topic, t.will.payload, 1, true)
 	}

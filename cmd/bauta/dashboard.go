@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"unicode/utf8"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+)
+
+type dashboardCommand struct {
+	Broker       string `help:"The broker of the gateways: tcp://host:1883 or ssl://host:8883." required:"" placeholder:"URL"`
+	User         string `help:"User at the broker; one that may read bauta/# and nothing else is enough." placeholder:"NAME"`
+	PasswordFile string `help:"File with the user's password." type:"existingfile" placeholder:"FILE"`
+	CAFile       string `name:"ca-file" help:"Certificates that may vouch for the broker, in PEM." type:"existingfile" placeholder:"FILE"`
+
+	Listen             string `help:"Where to serve the page." default:"127.0.0.1:8450" placeholder:"HOST:PORT"`
+	TLSCert            string `name:"tls-cert" help:"Certificate of the page, in PEM." type:"existingfile" placeholder:"FILE"`
+	TLSKey             string `name:"tls-key" help:"Key of the certificate, in PEM." type:"existingfile" placeholder:"FILE"`
+	ViewerPasswordFile string `help:"File with the password that the page asks for; the user is viewer." type:"existingfile" placeholder:"FILE"`
+
+	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" placeholder:"LEVEL"`
+}
+
+// minPassword is the shortest password of a page, in characters.
+const minPassword = 8
+
+func (c *dashboardCommand) Run(p *program) error {
+	login := mqtt.Config{Broker: c.Broker, User: c.User, CAFile: c.CAFile}
+	if c.PasswordFile != "" {
+		login.Password = func() (string, error) { return passwordFile(c.PasswordFile) }
+	}
+	board, err := fleet.New(fleet.Config{MQTT: login, Log: slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	if err != nil {
+		return usageError{err}
+	}
+	serve := fleet.ServeConfig{Listen: c.Listen, CertFile: c.TLSCert, KeyFile: c.TLSKey, Ready: func(url string) { p.say(text.FleetServed, url) }}
+	if c.ViewerPasswordFile != "" {
+		if serve.Password, err = passwordFile(c.ViewerPasswordFile); err != nil {
+			return err
+		}
+		if utf8.RuneCountInString(serve.Password) < minPassword {
+			return text.Fail(nil, text.FleetPassword, c.ViewerPasswordFile)
+		}
+	}
+	if err = board.Serve(p.ctx, serve); errors.Is(err, fleet.ErrExposed) {
+		return usageError{err}
+	}
+	return err
+}

@@ -1,0 +1,171 @@
+package text
+
+// What the fleet page and bauta dashboard say.
+const (
+	FleetTitle      Key = "fleet.title"
+	FleetOther      Key = "fleet.other_language"
+	FleetSkip       Key = "fleet.skip"
+	FleetOverview   Key = "fleet.overview"
+	FleetNow        Key = "fleet.now"
+	FleetOf         Key = "fleet.of"
+	FleetCovered    Key = "fleet.covered"
+	FleetGateways   Key = "fleet.gateways"
+	FleetAttention  Key = "fleet.attention"
+	FleetAllGood    Key = "fleet.all_good"
+	FleetShare      Key = "fleet.share"
+	FleetShareHint  Key = "fleet.share_hint"
+	FleetHour       Key = "fleet.hour"
+	FleetHourHint   Key = "fleet.hour_hint"
+	FleetNoCurve    Key = "fleet.no_curve"
+	FleetClauses    Key = "fleet.clauses"
+	FleetNoClauses  Key = "fleet.no_clauses"
+	FleetSearch     Key = "fleet.search"
+	FleetState      Key = "fleet.state"
+	FleetClause     Key = "fleet.clause"
+	FleetEvery      Key = "fleet.every"
+	FleetShown      Key = "fleet.shown"
+	FleetReset      Key = "fleet.reset"
+	FleetNothing    Key = "fleet.nothing"
+	FleetEmpty      Key = "fleet.empty"
+	FleetOpen       Key = "fleet.open"
+	FleetClose      Key = "fleet.close"
+	FleetConnected  Key = "fleet.connected"
+	FleetLost       Key = "fleet.lost"
+	FleetPageLost   Key = "fleet.page_lost"
+	FleetIgnored    Key = "fleet.ignored"
+	FleetReadOnly   Key = "fleet.read_only"
+	FleetCameras    Key = "fleet.cameras"
+	FleetCamera     Key = "fleet.camera"
+	FleetProtection Key = "fleet.protection"
+	FleetPictures   Key = "fleet.pictures"
+	FleetLatency    Key = "fleet.latency"
+	FleetFaces      Key = "fleet.faces"
+	FleetHeard      Key = "fleet.heard"
+	FleetVersion    Key = "fleet.version"
+	FleetPack       Key = "fleet.pack"
+	FleetReserve    Key = "fleet.reserve"
+	FleetSince      Key = "fleet.since"
+	FleetNext       Key = "fleet.next"
+	FleetUnverified Key = "fleet.unverified"
+	FleetGone       Key = "fleet.gone"
+	FleetAge        Key = "fleet.age"
+	FleetRules      Key = "fleet.rules"
+
+	FleetRankFailing Key = "fleet.rank.failing"
+	FleetRankGone    Key = "fleet.rank.gone"
+	FleetRankSilent  Key = "fleet.rank.silent"
+	FleetRankWarning Key = "fleet.rank.warning"
+	FleetRankGood    Key = "fleet.rank.good"
+
+	FleetMarkProtected Key = "fleet.mark.protected"
+	FleetMarkOver      Key = "fleet.mark.over_masked"
+	FleetMarkBlocked   Key = "fleet.mark.blocked"
+	FleetMarkOffline   Key = "fleet.mark.offline"
+	FleetMarkUnknown   Key = "fleet.mark.unknown"
+	FleetMarkStale     Key = "fleet.mark.stale"
+
+	FleetGradePass   Key = "fleet.grade.pass"
+	FleetGradeWarn   Key = "fleet.grade.warn"
+	FleetGradeFail   Key = "fleet.grade.fail"
+	FleetGradeUnsure Key = "fleet.grade.unknown"
+	FleetGradeStale  Key = "fleet.grade.stale"
+	FleetGradeNone   Key = "fleet.grade.none"
+
+	FleetServed   Key = "fleet.served"
+	FleetExposed  Key = "fleet.exposed"
+	FleetHalfTLS  Key = "fleet.half_tls"
+	FleetPassword Key = "fleet.password"
+)
+
+// FleetPage are the texts of the page itself, by the names that its scripts use.
+// A number sign in a text is where a script puts a number.
+var FleetPage = map[string]Key{
+	"title": FleetTitle, "other": FleetOther, "skip": FleetSkip, "overview": FleetOverview, "now": FleetNow, "of": FleetOf, "covered": FleetCovered,
+	"gateways": FleetGateways, "attention": FleetAttention, "allGood": FleetAllGood, "share": FleetShare, "shareHint": FleetShareHint,
+	"hour": FleetHour, "hourHint": FleetHourHint, "noCurve": FleetNoCurve, "clauses": FleetClauses, "noClauses": FleetNoClauses,
+	"search": FleetSearch, "state": FleetState, "clause": FleetClause, "every": FleetEvery, "shown": FleetShown, "reset": FleetReset,
+	"nothing": FleetNothing, "empty": FleetEmpty, "open": FleetOpen, "close": FleetClose, "connected": FleetConnected, "lost": FleetLost,
+	"pageLost": FleetPageLost, "ignored": FleetIgnored, "readOnly": FleetReadOnly, "cameras": FleetCameras, "camera": FleetCamera,
+	"protection": FleetProtection, "pictures": FleetPictures, "latency": FleetLatency, "faces": FleetFaces, "heard": FleetHeard,
+	"version": FleetVersion, "pack": FleetPack, "reserve": FleetReserve, "since": FleetSince, "next": FleetNext, "unverified": FleetUnverified,
+	"gone": FleetGone, "age": FleetAge, "rules": FleetRules,
+	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankWarning, "rank4": FleetRankGood,
+	"mark.p": FleetMarkProtected, "mark.o": FleetMarkOver, "mark.b": FleetMarkBlocked, "mark.f": FleetMarkOffline, "mark.u": FleetMarkUnknown, "mark.s": FleetMarkStale,
+	"grade.p": FleetGradePass, "grade.w": FleetGradeWarn, "grade.f": FleetGradeFail, "grade.u": FleetGradeUnsure, "grade.s": FleetGradeStale, "grade.-": FleetGradeNone,
+}
+
+var fleet = table{
+	FleetTitle:      {"Bauta: all gateways", "Bauta：全部网关"},
+	FleetOther:      {"Chinese", "英文"},
+	FleetSkip:       {"To the list of gateways", "跳到网关列表"},
+	FleetOverview:   {"Overview", "总览"},
+	FleetNow:        {"Cameras protected now", "当前受保护的摄像机"},
+	FleetOf:         {"# of # cameras", "# / # 台摄像机"},
+	FleetCovered:    {"protected", "已保护"},
+	FleetGateways:   {"Gateways", "网关"},
+	FleetAttention:  {"# need attention", "# 个需要处理"},
+	FleetAllGood:    {"all in order", "全部正常"},
+	FleetShare:      {"Protected share today", "今日受保护时长占比"},
+	FleetShareHint:  {"mean of all gateways that are heard; bars: gateways by their share", "在线网关的平均值；柱形为各占比区间的网关数"},
+	FleetHour:       {"Last hour", "最近一小时"},
+	FleetHourHint:   {"cameras protected, from # to #", "受保护的摄像机，范围 # 至 #"},
+	FleetNoCurve:    {"the curve begins within ten seconds", "曲线将在十秒内开始显示"},
+	FleetClauses:    {"Rules, clause by clause", "逐条合规情况"},
+	FleetNoClauses:  {"no gateway has told of its clauses yet", "尚无网关上报条款情况"},
+	FleetSearch:     {"Gateway", "网关名称"},
+	FleetState:      {"State", "状态"},
+	FleetClause:     {"Clause not met", "未满足的条款"},
+	FleetEvery:      {"All", "全部"},
+	FleetShown:      {"# of # gateways", "# / # 个网关"},
+	FleetReset:      {"Show all", "显示全部"},
+	FleetNothing:    {"no gateway fits these filters", "没有符合筛选条件的网关"},
+	FleetEmpty:      {"no gateway was heard yet: each one appears as soon as it is connected to this broker", "尚未收到任何网关的消息：网关连接到此 MQTT 服务器后会立即显示"},
+	FleetOpen:       {"Open details", "查看详情"},
+	FleetClose:      {"Close", "关闭"},
+	FleetConnected:  {"live", "实时"},
+	FleetLost:       {"the broker is not heard since #: all below is old", "自 # 起与 MQTT 服务器失去连接：以下内容均已过时"},
+	FleetPageLost:   {"this page has lost its server: all below is old", "此页面与服务器失去连接：以下内容均已过时"},
+	FleetIgnored:    {"messages ignored: #", "已忽略的消息：#"},
+	FleetReadOnly:   {"This page reads what gateways say over MQTT and changes nothing", "本页面只读取网关通过 MQTT 上报的内容，不做任何更改"},
+	FleetCameras:    {"Cameras", "摄像机"},
+	FleetCamera:     {"Camera", "摄像机"},
+	FleetProtection: {"Protection", "保护状态"},
+	FleetPictures:   {"Pictures/s", "帧率"},
+	FleetLatency:    {"Latency", "延迟"},
+	FleetFaces:      {"Faces: all, masked, shown", "人脸：总数、遮挡、显示"},
+	FleetHeard:      {"last heard", "最近消息"},
+	FleetVersion:    {"version", "版本"},
+	FleetPack:       {"rule pack", "规则包"},
+	FleetReserve:    {"without the face model: reserve detectors", "缺少人脸模型，使用后备检测"},
+	FleetSince:      {"since #", "自 #"},
+	FleetNext:       {"Next step", "下一步"},
+	FleetUnverified: {"stated, not verified", "已声明，未核实"},
+	FleetGone:       {"this gateway is not known any more", "此网关已不存在"},
+	FleetAge:        {"# s ago", "# 秒前"},
+	FleetRules:      {"Rules", "合规"},
+
+	FleetRankFailing: {"failing", "不合格"},
+	FleetRankGone:    {"offline", "离线"},
+	FleetRankSilent:  {"not heard", "无消息"},
+	FleetRankWarning: {"to look at", "需关注"},
+	FleetRankGood:    {"in order", "正常"},
+
+	FleetMarkProtected: {"protected", "已保护"},
+	FleetMarkOver:      {"over-masked", "过度遮挡"},
+	FleetMarkBlocked:   {"blocked", "已封锁"},
+	FleetMarkOffline:   {"no picture", "无画面"},
+	FleetMarkUnknown:   {"unknown", "未知"},
+	FleetMarkStale:     {"not heard", "无消息"},
+
+	FleetGradePass:   {"met", "满足"},
+	FleetGradeWarn:   {"warning", "警告"},
+	FleetGradeFail:   {"not met", "不满足"},
+	FleetGradeUnsure: {"unknown", "未知"},
+	FleetGradeStale:  {"not heard", "无消息"},
+	FleetGradeNone:   {"does not apply", "不适用"},
+
+	FleetServed:   {"open %s in a browser", "请在浏览器中打开 %s"},
+	FleetExposed:  {"on %s the whole network could read this page: give --tls-cert, --tls-key and --viewer-password-file, or listen on 127.0.0.1", "在 %s 上整个网络都能看到此页面：请给出 --tls-cert、--tls-key 和 --viewer-password-file，或改为监听 127.0.0.1"},
+	FleetHalfTLS:  {"a certificate needs both its files: give --tls-cert and --tls-key", "证书需要两个文件：请同时给出 --tls-cert 和 --tls-key"},
+	FleetPassword: {"%s holds no password: write one of at least 8 characters on its first line", "%s 中没有密码：请在第一行写入至少 8 个字符的密码"},
+}

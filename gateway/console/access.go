@@ -1,0 +1,196 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// ownRoutes are those that the console answers itself: they are about sessions.
+var ownRoutes = []string{"POST /v1/setup", "POST /v1/login", "POST /v1/logout", "GET /v1/session", "GET /api/openapi.yaml"}
+
+func (s *Server) ownHandlers() map[string]http.Handler {
+	return map[string]http.Handler{
+		"POST /v1/setup":        http.HandlerFunc(s.postSetup),
+		"POST /v1/login":        http.HandlerFunc(s.postLogin),
+		"POST /v1/logout":       http.HandlerFunc(s.postLogout),
+		"GET /v1/session":       http.HandlerFunc(s.getSession),
+		"GET /api/openapi.yaml": http.HandlerFunc(getOpenAPI),
+	}
+}
+
+type setupRequest struct {
+	Code     string    `json:"code"`
+	User     string    `json:"user"`
+	Password string    `json:"password"`
+	Language text.Lang `json:"language,omitempty"`
+}
+
+type loginRequest struct {
+	User     string `json:"user"`
+	Password string `json:"password"`
+}
+
+// SessionInfo is the answer of setup, login and session. Without a login all
+// but Language and SetupNeeded are empty.
+type SessionInfo struct {
+	User string `json:"user"`
+	Role Role   `json:"role"`
+	// CSRF goes into the header X-CSRF-Token of every change.
+	CSRF     string    `json:"csrf"`
+	Language text.Lang `json:"language"`
+	// SetupNeeded: there is no user yet.
+	SetupNeeded bool `json:"setup_needed"`
+}
+
+func (s *Server) postSetup(w http.ResponseWriter, r *http.Request) {
+	var in setupRequest
+	if !s.read(w, r, &in) {
+		return
+	}
+	if in.Language == "" {
+		in.Language = s.language(r)
+	}
+	secret, one, err := s.cfg.Accounts.setUp(r.Context(), r.RemoteAddr, in)
+	if err != nil {
+		s.failed(err, "setup.failed", "")
+		s.fail(w, r, err)
+		return
+	}
+	s.cfg.Trail(one.identity().actor(), "user.added", "user/"+one.id, "role="+string(one.role)+" first")
+	s.welcome(w, http.StatusCreated, secret, one)
+}
+
+func (s *Server) postLogin(w http.ResponseWriter, r *http.Request) {
+	var in loginRequest
+	if !s.read(w, r, &in) {
+		return
+	}
+	secret, one, err := s.cfg.Accounts.login(r.Context(), r.RemoteAddr, in.User, in.Password)
+	if err != nil {
+		s.failed(err, "login.failed", in.User)
+		s.fail(w, r, err)
+		return
+	}
+	if one.language == "" {
+		one.language = s.language(r)
+		s.cfg.Accounts.sessions.speak(secret, one.language)
+	}
+	s.cfg.Trail(one.identity().actor(), "login.accepted", "user/"+one.id, "")
+	s.welcome(w, http.StatusOK, secret, one)
+}
+
+// welcome sets the cookie; it goes with the browser, and the server ends the
+// session before that.
+func (s *Server) welcome(w http.ResponseWriter, status int, secret string, one session) {
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: secret, Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
+	writeJSON(w, status, s.info(one))
+}
+
+func (s *Server) info(one session) SessionInfo {
+	return SessionInfo{User: one.user, Role: one.role, CSRF: one.csrf, Language: one.language, SetupNeeded: s.cfg.Accounts.SetupNeeded()}
+}
+
+func (s *Server) postLogout(w http.ResponseWriter, r *http.Request) {
+	if c, err := r.Cookie(cookieName); err == nil {
+		s.cfg.Accounts.sessions.stop(c.Value)
+	}
+	who, _ := Who(r.Context())
+	s.cfg.Trail(who.actor(), "logout", "user/"+who.ID, "")
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
+	writeJSON(w, http.StatusOK, struct{}{})
+}
+
+func (s *Server) getSession(w http.ResponseWriter, r *http.Request) {
+	one, ok := s.session(r, true)
+	if !ok {
+		one.language = s.language(r)
+	}
+	writeJSON(w, http.StatusOK, s.info(one))
+}
+
+func getOpenAPI(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
+	_, _ = w.Write(OpenAPI) // the client may be gone
+}
+
+// read decodes a request's JSON strictly. It answers itself where that fails.
+func (s *Server) read(w http.ResponseWriter, r *http.Request, into any) bool {
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if err == nil {
+		if _, more := d.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("more than one value")
+		}
+	}
+	var large *http.MaxBytesError
+	switch {
+	case err == nil:
+		return true
+	case errors.As(err, &large):
+		s.refuse(w, r, http.StatusRequestEntityTooLarge, codeTooLarge, text.AccessTooLarge, large.Limit)
+	default:
+		s.refuse(w, r, http.StatusBadRequest, codeInvalid, text.AccessBody, err.Error())
+	}
+	return false
+}
+
+// failed puts a wrong login on the trail. A stranger who tries for days must not
+// fill it: the first one counts at once, the others are told together.
+func (s *Server) failed(err error, action, user string) {
+	if status, _ := Meaning(err); status != http.StatusUnauthorized && status != http.StatusTooManyRequests {
+		return
+	}
+	subject := "user/unknown"
+	if id, ok := s.cfg.Accounts.known(user); ok {
+		subject = "user/" + id
+	}
+	if errors.As(err, new(tooMany)) {
+		action = "login.locked"
+	}
+	if n := s.failures.add(action+subject, time.Now()); n > 0 {
+		s.cfg.Trail("anonymous", action, subject, "tries="+strconv.Itoa(n))
+	}
+}
+
+// tally counts what is told at most once in tellEvery for each key.
+type tally struct {
+	mu  sync.Mutex
+	all map[string]*tallied
+}
+
+type tallied struct {
+	at    time.Time
+	count int
+}
+
+const tellEvery = time.Minute
+
+// add counts one and returns how many there were since the last time that they
+// were told; zero: not now.
+func (t *tally) add(key string, now time.Time) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.all == nil {
+		t.all = map[string]*tallied{}
+	}
+	one := t.all[key]
+	if one == nil {
+		one = &tallied{}
+		t.all[key] = one // as many keys as users, and three more
+	}
+	one.count++
+	if now.Sub(one.at) < tellEvery {
+		return 0
+	}
+	n := one.count
+	one.at, one.count = now, 0
+	return n
+}

@@ -1,0 +1,325 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// Errors that all errors of Accounts wrap, but for the store's own.
+var (
+	ErrInvalid  = errors.New("invalid value")
+	ErrExists   = errors.New("entry exists")
+	ErrNotFound = errors.New("no such entry")
+	// ErrForbidden: only somebody else may do that, or nobody.
+	ErrForbidden = errors.New("not allowed")
+)
+
+const (
+	maxUsers    = 200
+	maxUserName = 64 // bytes
+)
+
+// User is an account as it is told.
+type User struct {
+	Name     string    `json:"name"`
+	Role     Role      `json:"role"`
+	Language text.Lang `json:"language,omitempty"`
+	Created  time.Time `json:"created"`
+	// ID is what the audit trail names.
+	ID string `json:"id"`
+}
+
+// Accounts are the users, the machines' tokens and their sessions. Its methods
+// may be called from any goroutine. What they acknowledge is on the disk.
+type Accounts struct {
+	store  *store.Store
+	hasher *hasher
+	now    func() time.Time
+
+	mu     sync.Mutex
+	users  map[string]store.User // by id
+	tokens map[string]*machine   // by id
+	code   string                // of the set-up; empty: none given out
+
+	sessions         *sessions
+	byUser, byRemote *limiter
+}
+
+// NewAccounts reads what the store has. Those that cannot be read are left out:
+// a manager sets them up again.
+func NewAccounts(s *store.Store, log *slog.Logger) (*Accounts, error) {
+	a := &Accounts{
+		store: s, hasher: newHasher(), now: time.Now, users: map[string]store.User{}, tokens: map[string]*machine{},
+		byUser: newLimiter(longestForUser, time.Now), byRemote: newLimiter(longestWait, time.Now), sessions: newSessions(time.Now),
+	}
+	users, err := s.Users()
+	tokens, err2 := s.APITokens()
+	if err := errors.Join(err, err2); errors.Is(err, store.ErrUnreadable) {
+		log.Error("some users or API tokens cannot be read from the store", "error", err)
+	} else if err != nil {
+		return nil, err
+	}
+	for _, u := range users {
+		a.users[u.ID] = u
+	}
+	for _, t := range tokens {
+		a.tokens[t.ID] = newMachine(t)
+	}
+	return a, nil
+}
+
+// Close ends all sessions.
+func (a *Accounts) Close() {
+	a.sessions.stopAll()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, t := range a.tokens {
+		t.end()
+	}
+}
+
+// SetupNeeded tells whether there is no user yet.
+func (a *Accounts) SetupNeeded() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.users) == 0
+}
+
+// Users lists all by name.
+func (a *Accounts) Users() []User {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	all := []User{}
+	for _, u := range a.users {
+		all = append(all, told(u))
+	}
+	slices.SortFunc(all, func(x, y User) int { return cmp.Compare(x.Name, y.Name) })
+	return all
+}
+
+func told(u store.User) User {
+	return User{Name: u.Name, Role: Role(u.Role), Language: text.Lang(u.Language), Created: u.Created, ID: u.ID}
+}
+
+// Add makes a user. The first one comes by the set-up or over the socket.
+func (a *Accounts) Add(ctx context.Context, name, password string, role Role, lang text.Lang) (User, error) {
+	u, err := a.make(ctx, name, password, role, lang)
+	if err != nil {
+		return User{}, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return told(u), a.put(u)
+}
+
+// make checks and hashes, which takes its time, outside of the lock.
+func (a *Accounts) make(ctx context.Context, name, password string, role Role, lang text.Lang) (store.User, error) {
+	if err := errors.Join(checkName(name), checkRole(role), checkLanguage(lang)); err != nil {
+		return store.User{}, err
+	}
+	if err := checkPassword(name, password); err != nil {
+		return store.User{}, err
+	}
+	hash, err := a.hasher.hash(ctx, password)
+	return store.User{
+		ID: newID("u"), Name: name, Role: string(role), Hash: hash, Language: string(lang), Created: a.now().UTC().Truncate(time.Second),
+	}, err
+}
+
+// put adds a user; the caller holds mu.
+func (a *Accounts) put(u store.User) error {
+	if _, taken := a.find(u.Name); taken {
+		return text.Fail(ErrExists, text.AccessUserExists, u.Name)
+	}
+	if len(a.users) >= maxUsers {
+		return text.Fail(ErrInvalid, text.AccessUserLimit, maxUsers)
+	}
+	if err := a.store.PutUser(u); err != nil {
+		return err
+	}
+	a.users[u.ID] = u
+	a.code = ""
+	return nil
+}
+
+// newID is short, random and no name.
+func newID(kind string) string { return kind + strings.ToLower(rand.Text()[:10]) }
+
+func checkName(name string) error {
+	bad := func(r rune) bool {
+		return !unicode.IsPrint(r) || unicode.IsSpace(r) || strings.ContainsRune(`/\%?#"<>&`, r)
+	}
+	if name == "" || len(name) > maxUserName || !utf8.ValidString(name) || strings.ContainsFunc(name, bad) || strings.Trim(name, ".") == "" {
+		return text.Fail(ErrInvalid, text.AccessUserName, maxUserName)
+	}
+	return nil
+}
+
+func checkRole(role Role) error {
+	if !slices.Contains(Roles, role) {
+		return text.Fail(ErrInvalid, text.ConfigChoice, "role", string(role), "viewer, auditor, manager")
+	}
+	return nil
+}
+
+func checkLanguage(lang text.Lang) error {
+	if lang != "" && !slices.Contains(text.Langs, lang) {
+		return text.Fail(ErrInvalid, text.ConfigChoice, "language", string(lang), "en, zh-CN")
+	}
+	return nil
+}
+
+// find returns the user of a name, whatever its case; the caller holds mu.
+func (a *Accounts) find(name string) (store.User, bool) {
+	for _, u := range a.users {
+		if strings.EqualFold(u.Name, name) {
+			return u, true
+		}
+	}
+	return store.User{}, false
+}
+
+// change replaces a user and ends the sessions.
+func (a *Accounts) change(name string, f func(*store.User) error) (User, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	u, known := a.find(name)
+	if !known {
+		return User{}, text.Fail(ErrNotFound, text.AccessNoUser, name)
+	}
+	was := u
+	if err := f(&u); err != nil {
+		return User{}, err
+	}
+	if err := a.store.PutUser(u); err != nil {
+		return User{}, err
+	}
+	a.users[u.ID] = u
+	if was.Role != u.Role || was.Hash != u.Hash {
+		a.sessions.stopUser(u.ID)
+	}
+	return told(u), nil
+}
+
+// Remove removes a user and ends the sessions. The last manager stays: nobody
+// could add one over HTTPS.
+func (a *Accounts) Remove(name string) (User, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	u, known := a.find(name)
+	if !known {
+		return User{}, text.Fail(ErrNotFound, text.AccessNoUser, name)
+	}
+	if err := a.keepManager(u); err != nil {
+		return User{}, err
+	}
+	if err := a.store.DeleteUser(u.ID); err != nil {
+		return User{}, err
+	}
+	delete(a.users, u.ID)
+	a.sessions.stopUser(u.ID)
+	return told(u), nil
+}
+
+// keepManager refuses to lose the last manager; the caller holds mu.
+func (a *Accounts) keepManager(without store.User) error {
+	for _, u := range a.users {
+		if u.Role == string(Manager) && u.ID != without.ID {
+			return nil
+		}
+	}
+	if without.Role != string(Manager) {
+		return nil
+	}
+	return text.Fail(ErrForbidden, text.AccessLastManager)
+}
+
+// SetPassword gives a user a new password. Who is no manager may change the
+// own one only and must know the present one.
+func (a *Accounts) SetPassword(ctx context.Context, name, present, password string) (User, error) {
+	if err := checkPassword(name, password); err != nil {
+		return User{}, err
+	}
+	if err := a.mayChange(ctx, name); err != nil {
+		return User{}, err
+	}
+	if i, ok := Who(ctx); ok && strings.EqualFold(i.User, name) {
+		if err := a.know(ctx, name, present); err != nil {
+			return User{}, err
+		}
+	}
+	hash, err := a.hasher.hash(ctx, password)
+	if err != nil {
+		return User{}, err
+	}
+	return a.change(name, func(u *store.User) error { u.Hash = hash; return nil })
+}
+
+// mayChange refuses what somebody else has to do.
+func (a *Accounts) mayChange(ctx context.Context, name string) error {
+	i, ok := Who(ctx)
+	if !ok || i.Role.May(Manager) || i.User != "" && strings.EqualFold(i.User, name) {
+		return nil
+	}
+	return text.Fail(ErrForbidden, text.AccessOwnOnly)
+}
+
+// know proves that who asks has the present password: an open browser is not
+// enough to take an account over.
+func (a *Accounts) know(ctx context.Context, name, password string) error {
+	key := strings.ToLower(name)
+	if wait := a.byUser.begin(key); wait > 0 {
+		return tooMany{wait}
+	}
+	a.mu.Lock()
+	u, _ := a.find(name)
+	a.mu.Unlock()
+	fits, err := a.hasher.fits(ctx, password, u.Hash)
+	switch {
+	case err != nil:
+		return err
+	case !fits:
+		return text.Fail(ErrForbidden, text.AccessWrongPassword)
+	}
+	a.byUser.right(key)
+	return nil
+}
+
+// SetRole gives a user another role.
+func (a *Accounts) SetRole(name string, role Role) (User, error) {
+	if err := checkRole(role); err != nil {
+		return User{}, err
+	}
+	return a.change(name, func(u *store.User) error {
+		if role != Manager {
+			if err := a.keepManager(*u); err != nil {
+				return err
+			}
+		}
+		u.Role = string(role)
+		return nil
+	})
+}
+
+// SetLanguage sets in which language a user is spoken to.
+func (a *Accounts) SetLanguage(ctx context.Context, name string, lang text.Lang) (User, error) {
+	if lang == "" {
+		return User{}, text.Fail(ErrInvalid, text.ConfigChoice, "language", "", "en, zh-CN")
+	}
+	if err := errors.Join(checkLanguage(lang), a.mayChange(ctx, name)); err != nil {
+		return User{}, err
+	}
+	return a.change(name, func(u *store.User) error { u.Language = string(lang); return nil })
+}

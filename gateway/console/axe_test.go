@@ -1,0 +1,202 @@
+package console_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// axe are the accessibility rules, fetched by make setup-test.
+func axe(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, "build", "axe", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Skipf("no axe-core (make setup-test): %v", err)
+	}
+	return string(b)
+}
+
+// judgeByAxe runs the rules over the page and tells what is serious.
+const judgeByAxe = `axe.run(document).then(r => r.passes.length < 10 ? ['only ' + r.passes.length + ' rules apply']
+	: r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary)))`
+
+// tooSmall are things to press that a finger misses: below 44 pixels in height.
+// Links within a text are as high as the text.
+const tooSmall = `[...document.querySelectorAll('button, .button, input:not([type=checkbox]):not([type=radio]), select, summary, .tabs a, .langs a, label.choice')]
+	.filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
+	.map(e => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 30) + ' is ' + e.getBoundingClientRect().height + ' high')`
+
+func (b *browser) accessible(rules, page string) {
+	b.Helper()
+	b.js(rules+"; 0", nil)
+	var bad, tiny []string
+	b.js(judgeByAxe, &bad)
+	b.js(tooSmall, &tiny)
+	for _, s := range append(bad, tiny...) {
+		b.Errorf("%s: %s", page, s)
+	}
+}
+
+// look is one page in one state of it.
+type look struct {
+	name, path string
+	// ready is seen once the page has its content; press is what opens more.
+	ready, press, then string
+	// manual is the picture of it in the manual; empty: none.
+	manual string
+}
+
+var looks = []look{
+	{"overview", "/", ".tile .bar rect", "", "", "overview"},
+	{"camera-new", "/cameras/new", "#url", "", "", ""},
+	{"camera", "/cameras/lobby", "#facts-save", "", "", ""},
+	{"camera-zone", "/cameras/lobby", "#zone-list [data-zone]", "#zone-list [data-zone]", "#zone-save", "camera"},
+	{"consents", "/consents", "[data-revoke]", "", "", ""},
+	{"consents-new", "/consents", "[data-revoke]", "#new", "#issue-fields", "consents"},
+	{"compliance", "/compliance", "[data-clause]", "", "", "compliance"},
+	{"compliance-assessment", "/compliance", "[data-clause]", "[data-fix=assessment]", "form[data-record=assessment]", ""},
+	{"sign", "/sign", ".sign", "", "", ""},
+	{"evidence", "/evidence", "#key code", "", "", "evidence"},
+	{"settings", "/settings", "#tokens form", "", "", ""},
+}
+
+// Each page in both languages, on a PC and on a phone: nothing overflows, the
+// rules of axe-core find nothing serious, and a finger hits what can be pressed.
+func TestPagesAreAccessible(t *testing.T) {
+	if !long() {
+		t.Skip("all pages are looked at with BAUTA_LONG=1")
+	}
+	rules := axe(t)
+	here := startBox(t, demoClip(t))
+	for i, width := range []int64{1440, 360} {
+		b := openBrowser(t, width, 900)
+		s := story{b, mouse{b, width < 600}, here, "en", false}
+		if i == 0 {
+			s.setUp()
+			s.accessible(rules, "empty overview")
+			s.shoot("en-empty")
+			s.furnish()
+		} else {
+			s.open(s.url + "/login")
+			s.page("login")
+			s.accessible(rules, "login")
+			s.shoot("en-login")
+			s.hands.write("#user", "manager")
+			s.hands.write("#password", password)
+			s.hands.press("#login .button.first")
+			s.waitFor("#tiles .tile")
+		}
+		for _, lang := range []string{"en", "zh-CN"} {
+			s.lang = lang
+			for _, l := range looks {
+				s.look(rules, l)
+			}
+		}
+	}
+}
+
+func (s story) look(rules string, l look) {
+	s.Helper()
+	s.open(s.url + l.path + "?lang=" + s.lang)
+	s.waitFor(l.ready)
+	if l.press != "" {
+		s.js(fmt.Sprintf("document.querySelector(%s).click()", quoted(l.press)), nil)
+		s.waitFor(l.then)
+	}
+	if strings.HasPrefix(l.name, "camera") && l.name != "camera-new" {
+		s.wait("there is a picture", "['live', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
+	}
+	if l.name == "overview" {
+		s.wait("there is a picture", "document.querySelector('.tile img')?.naturalWidth")
+	}
+	name := s.lang + " " + l.name
+	s.page(name)
+	s.accessible(rules, name)
+	s.shoot(strings.ReplaceAll(name, " ", "-"))
+	switch {
+	case s.width > 600 && l.manual != "":
+		s.photograph(l.manual)
+	case l.manual == "overview":
+		s.photograph("phone")
+	}
+}
+
+// photograph makes a picture for the manual where BAUTA_MANUAL names its folder:
+// what the window shows, in few colours.
+func (s story) photograph(name string) {
+	dir := os.Getenv("BAUTA_MANUAL")
+	if dir == "" {
+		return
+	}
+	s.Helper()
+	s.wait("a calm moment", "!document.querySelector('#state .state:not([data-tone=good]), .tile .state:not([data-tone=good])')")
+	var png []byte
+	s.run(chromedp.Evaluate("document.activeElement?.blur(); scrollTo(0, 0)", nil), chromedp.CaptureScreenshot(&png))
+	cmd := exec.Command("ffmpeg", "-v", "error", "-y", "-i", "-", "-vf", "scale='min(1080,iw)':-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=160[p];[b][p]paletteuse=dither=none",
+		filepath.Join(dir, name+"."+s.lang+".png"))
+	cmd.Stdin = bytes.NewReader(png)
+	if b, err := cmd.CombinedOutput(); err != nil {
+		s.Errorf("no picture for the manual: %v: %s", err, b)
+	}
+}
+
+// furnish gives the site a camera, areas and a consent by the API, as the pages
+// would.
+func (s story) furnish() {
+	s.Helper()
+	const call = `async (method, path, body) => {
+		const r = await fetch('/api' + path, {method, body: JSON.stringify(body), headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}});
+		if (!r.ok) throw new Error(path + ': ' + await r.text());
+	}`
+	area := func(kind string, x0, y0, x1, y1 float64) string {
+		return fmt.Sprintf(`await call('POST', '/v1/cameras/lobby/zones', {id: '%s-1', kind: '%s', points: [{x: %g, y: %g}, {x: %g, y: %g}, {x: %g, y: %g}, {x: %g, y: %g}]});`,
+			kind, kind, x0, y0, x1, y0, x1, y1, x0, y1)
+	}
+	s.js(fmt.Sprintf(`(async () => {
+		const call = %s;
+		await call('POST', '/v1/cameras', {name: 'Lobby', url: %s, user: %s, password: %s, place: 'lobby', purpose: 'public-safety'});
+		%s
+		%s
+		const until = new Date(Date.now() + 20 * 86400e3).toISOString();
+		await call('POST', '/v1/consents/issue', {badge: 7, zones: ['consent-1'], purpose: 'access-control', age: 'adult', statement: 'I agree', expires: until});
+		await call('POST', '/v1/consents/issue', {badge: 9, zones: ['consent-1'], purpose: 'event', age: 'minor14', guardian: 'file-12', statement: 'I agree'});
+		await call('PUT', '/v1/site', {class: 'art9', recognition_mode: 'detect_only', jurisdiction: 'CN-44'});
+	})()`, call, quoted(s.camera.URL()), quoted(s.camera.User()), quoted(s.camera.Password()), area("private", .68, .08, .95, .42), area("consent", .05, .3, .6, .95)), nil)
+	s.open(s.url + "/")
+	s.wait("the camera is protected", "document.querySelector('[data-camera=lobby] .state')?.dataset.tone === 'good'")
+}
+
+// Who may only watch finds calm pages without what only managers can press.
+func TestViewersPages(t *testing.T) {
+	if !long() {
+		t.Skip("the viewer's pages are looked at with BAUTA_LONG=1")
+	}
+	b := openBrowser(t, 1280, 800)
+	s := story{b, mouse{browser: b}, startBox(t, demoClip(t)), "en", false}
+	s.setUp()
+	s.furnish()
+	s.js(fmt.Sprintf(`fetch('/api/v1/users', {method: 'POST', body: JSON.stringify({user: 'guard', password: %s, role: 'viewer'}),
+		headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}}).then(r => { if (!r.ok) throw new Error(r.status); })`, quoted(password)), nil)
+	s.hands.press("#logout")
+	s.waitFor("#login")
+	s.hands.write("#user", "guard")
+	s.hands.write("#password", password)
+	s.hands.press("#login .button.first")
+	s.waitFor("#tiles .tile")
+	for path, ready := range map[string]string{
+		"/": ".tile .bar", "/cameras/lobby": "#facts-form select", "/consents": "#list .note", "/compliance": "[data-clause]", "/evidence": "#key code", "/settings": "#box dl",
+	} {
+		s.open(s.url + path)
+		s.waitFor(ready)
+		if s.is("document.querySelector('#told').dataset.tone === 'bad' || [...document.querySelectorAll('.for-manager, .tile.add, [data-fix]')].some(e => e.checkVisibility())") {
+			s.shoot("failed")
+			s.Errorf("%s complains, or offers what a viewer may not do", path)
+		}
+	}
+}

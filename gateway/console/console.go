@@ -1,0 +1,197 @@
+// Package console serves the web console and the API over HTTPS: it lets users
+// and machines in, knows their roles, and passes what they may ask for to the
+// gateway's own API handler. It holds no picture and no state of a camera.
+//
+// openapi.yaml is the authority on what is served and to whom; New refuses an
+// API that differs from it.
+package console
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// Config says what to serve.
+type Config struct {
+	// Addr is [host]:port; port 0 lets the system choose.
+	Addr string
+	// CertFile and KeyFile are PEM files, set together; without them the
+	// console makes a certificate of its own.
+	CertFile, KeyFile string
+	// Store keeps the certificate that was made.
+	Store    *store.Store
+	Accounts *Accounts
+	// API answers the routes of version 1, whose patterns are Routes.
+	API    http.Handler
+	Routes []string
+	// Fleet answers what lies below /fleet: the page of all gateways of the
+	// broker, for every role; nil: there is none.
+	Fleet http.Handler
+	// Trail takes what belongs on the audit trail; it does not wait.
+	Trail func(actor, action, subject, detail string)
+	// Language is the pages' where a browser does not say.
+	Language text.Lang
+	Log      *slog.Logger
+}
+
+// Server is the console. Only New makes one.
+type Server struct {
+	cfg      Config
+	certs    *certificates
+	http     *http.Server
+	listener net.Listener
+	pages    *pages
+	failures tally
+	origins  *http.CrossOriginProtection
+
+	stop context.CancelFunc
+	wait sync.WaitGroup
+}
+
+// New checks the API against its description and reads the pages.
+func New(cfg Config) (*Server, error) {
+	described, err := operations(OpenAPI)
+	if err != nil {
+		return nil, err
+	}
+	if err := compare(described, append(append([]string{}, cfg.Routes...), ownRoutes...)); err != nil {
+		return nil, err
+	}
+	p, err := readPages()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, pages: p, origins: http.NewCrossOriginProtection()}
+	s.certs = &certificates{certFile: cfg.CertFile, keyFile: cfg.KeyFile, store: cfg.Store, log: cfg.Log, now: time.Now}
+	s.http = &http.Server{
+		Handler:           s.handler(described),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug), // a stranger's broken handshakes
+		TLSConfig: &tls.Config{
+			MinVersion: tls.VersionTLS12, GetCertificate: s.certs.get, NextProtos: []string{"h2", "http/1.1"},
+		},
+	}
+	return s, nil
+}
+
+// maxConnections bounds the open connections: a browser holds a few.
+const maxConnections = 256
+
+// Start opens the address and serves until Close.
+func (s *Server) Start() error {
+	if _, err := s.certs.get(nil); err != nil {
+		return fmt.Errorf("console: %w", err)
+	}
+	l, err := net.Listen("tcp", s.cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("console: %w: change console.address in the settings, or leave it empty for no console", err)
+	}
+	s.listener = l
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stop = cancel
+	s.wait.Go(func() {
+		if err := s.http.ServeTLS(newLimited(l, maxConnections), "", ""); !errors.Is(err, http.ErrServerClosed) {
+			s.cfg.Log.Error("console failed", "error", err)
+		}
+	})
+	s.wait.Go(func() { s.sweep(ctx) })
+	return nil
+}
+
+// sweep ends sessions and tokens that are over, until ctx ends.
+func (s *Server) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.cfg.Accounts.sessions.sweep()
+			s.cfg.Accounts.sweepTokens()
+		}
+	}
+}
+
+// Addr is the address in use, Fingerprint the certificate's SHA-256 in hex.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// Fingerprint is the certificate's SHA-256 in hex, to compare by eye.
+func (s *Server) Fingerprint() string {
+	c, err := s.certs.get(nil)
+	if err != nil {
+		return ""
+	}
+	return fingerprint(c)
+}
+
+// Close ends all sessions, waits briefly for running requests, then cuts them off.
+func (s *Server) Close() {
+	s.cfg.Accounts.Close()
+	if s.listener == nil {
+		return
+	}
+	s.stop()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if s.http.Shutdown(ctx) != nil {
+		s.http.Close()
+	}
+	s.wait.Wait()
+}
+
+// limited accepts at most so many connections at once; more wait in the
+// kernel's queue.
+type limited struct {
+	net.Listener
+	slots chan struct{}
+	done  chan struct{}
+	once  sync.Once
+}
+
+func newLimited(l net.Listener, n int) net.Listener {
+	return &limited{Listener: l, slots: make(chan struct{}, n), done: make(chan struct{})}
+}
+
+func (l *limited) Accept() (net.Conn, error) {
+	select {
+	case l.slots <- struct{}{}:
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+	c, err := l.Listener.Accept()
+	if err != nil {
+		<-l.slots
+		return nil, err
+	}
+	return &counted{Conn: c, free: sync.OnceFunc(func() { <-l.slots })}, nil
+}
+
+func (l *limited) Close() error {
+	l.once.Do(func() { close(l.done) })
+	return l.Listener.Close()
+}
+
+type counted struct {
+	net.Conn
+	free func()
+}
+
+func (c *counted) Close() error {
+	defer c.free()
+	return c.Conn.Close()
+}

@@ -1,0 +1,237 @@
+package console
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// csp lets a page load from the console alone, and nobody put it in a frame.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// handler wraps everything: headers, then paths, then origins, then roles.
+func (s *Server) handler(described map[string]operation) http.Handler {
+	mux := http.NewServeMux()
+	own := s.ownHandlers()
+	inner := http.StripPrefix("/api", s.cfg.API)
+	for route, op := range described {
+		method, path, _ := strings.Cut(route, " ")
+		next, ok := own[route]
+		switch {
+		case op.Role == Local:
+			continue
+		case ok:
+		case outside(path) != path:
+			next = inner
+		default:
+			next = s.cfg.API
+		}
+		mux.Handle(method+" "+outside(path), s.guard(op, next))
+	}
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		s.refuse(w, r, http.StatusNotFound, codeNotFound, text.APINoPath, r.URL.Path)
+	})
+	s.pageRoutes(mux)
+	return s.harden(mux)
+}
+
+// harden sets the headers and refuses paths and origins that no page has.
+func (s *Server) harden(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", csp)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cache-Control", "no-store")
+		if !plainPath(r) {
+			s.refuse(w, r, http.StatusBadRequest, codeInvalid, text.AccessPath)
+			return
+		}
+		if s.origins.Check(r) != nil {
+			s.refuse(w, r, http.StatusForbidden, codeForbidden, text.AccessOrigin)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// maxPath in bytes; the longest real one is some 200.
+const maxPath = 1024
+
+// plainPath refuses what two routers could read in two ways: dots, empty
+// parts, escaped slashes, control characters.
+func plainPath(r *http.Request) bool {
+	escaped, path := strings.ToLower(r.URL.EscapedPath()), r.URL.Path
+	if len(escaped) > maxPath || !utf8.ValidString(path) || strings.ContainsFunc(path, unicode.IsControl) || strings.Contains(path, `\`) {
+		return false
+	}
+	if strings.Contains(escaped, "%2f") || strings.Contains(path, "//") {
+		return false
+	}
+	for part := range strings.SplitSeq(path, "/") {
+		if part == "." || part == ".." {
+			return false
+		}
+	}
+	return true
+}
+
+// guard lets in who may, and bounds what they send.
+func (s *Server) guard(op operation, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		who, csrf, ok := s.who(r, !op.Quiet)
+		switch {
+		case op.Role != Public && !ok:
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			s.refuse(w, r, http.StatusUnauthorized, codeLogin, text.AccessNeeded)
+			return
+		case op.Role != Public && !who.Role.May(op.Role):
+			s.refuse(w, r, http.StatusForbidden, codeForbidden, text.AccessRole, string(who.Role), string(op.Role))
+			return
+		case op.Role != Public && csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), csrf):
+			s.refuse(w, r, http.StatusForbidden, codeCSRF, text.AccessCSRF)
+			return
+		case r.ContentLength > op.MaxBody:
+			s.refuse(w, r, http.StatusRequestEntityTooLarge, codeTooLarge, text.AccessTooLarge, op.MaxBody)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, op.MaxBody)
+		if op.MaxSeconds > 0 {
+			until := time.Now().Add(time.Duration(op.MaxSeconds) * time.Second)
+			c := http.NewResponseController(w)
+			_ = errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until)) // else the server's own holds
+		}
+		if !ok {
+			next.ServeHTTP(w, r)
+			return
+		}
+		s.serveFor(who, next, w, r)
+	})
+}
+
+// serveFor passes a request on in somebody's name, until the login ends.
+func (s *Server) serveFor(who Identity, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(who.in(r.Context()))
+	defer cancel()
+	defer context.AfterFunc(who.ctx, cancel)()
+	r = r.WithContext(ctx)
+	if who.Language != "" {
+		r.Header.Set("Accept-Language", string(who.Language))
+	}
+	next.ServeHTTP(w, r)
+}
+
+func safe(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// cookieName: browsers take a __Host- cookie over HTTPS alone, for this host
+// alone and all of its paths.
+const cookieName = "__Host-bauta"
+
+// who tells who asks: a machine by its token, or a user by the cookie, then
+// with the session's CSRF token. A machine's token that is wrong is not made
+// good by a cookie.
+func (s *Server) who(r *http.Request, touch bool) (who Identity, csrf string, ok bool) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		secret, bearer := strings.CutPrefix(header, "Bearer ")
+		who, ok = s.cfg.Accounts.machine(secret)
+		return who, "", ok && bearer
+	}
+	one, ok := s.session(r, touch)
+	return one.identity(), one.csrf, ok
+}
+
+func (s *Server) session(r *http.Request, touch bool) (session, bool) {
+	c, err := r.Cookie(cookieName)
+	if err != nil {
+		return session{}, false
+	}
+	return s.cfg.Accounts.sessions.find(c.Value, touch)
+}
+
+// The codes of refusals, as the gateway's own answers have them.
+const (
+	codeInvalid   = "invalid"
+	codeNotFound  = "not_found"
+	codeExists    = "exists"
+	codeLogin     = "login"
+	codeForbidden = "forbidden"
+	codeCSRF      = "csrf"
+	codeTooMany   = "too_many"
+	codeTooLarge  = "too_large"
+	codeBusy      = "busy"
+	codeInternal  = "internal"
+)
+
+// refuse answers with an error of the catalogue.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, code string, key text.Key, args ...any) {
+	s.writeError(w, status, code, text.Of(s.language(r), key, args...))
+}
+
+func (s *Server) writeError(w http.ResponseWriter, status int, code, message string) {
+	writeJSON(w, status, map[string]any{"error": map[string]string{"code": code, "message": message}})
+}
+
+// fail answers with what an error of Accounts means.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var wait tooMany
+	if errors.As(err, &wait) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait.wait.Seconds())+1))
+	}
+	status, code := Meaning(err)
+	if status == http.StatusInternalServerError {
+		s.cfg.Log.Error("the console cannot answer", "path", r.URL.Path, "error", err)
+	}
+	if errors.Is(err, errBusy) {
+		s.refuse(w, r, status, code, text.AccessBusy)
+		return
+	}
+	s.writeError(w, status, code, text.Explain(s.language(r), err))
+}
+
+// Meaning is the status and the code that an error of this package is answered with;
+// 500 for any other.
+func Meaning(err error) (status int, code string) {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, new(tooMany)):
+		return http.StatusTooManyRequests, codeTooMany
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge, codeTooLarge
+	case errors.Is(err, errBusy):
+		return http.StatusServiceUnavailable, codeBusy
+	case errors.Is(err, errLogin):
+		return http.StatusUnauthorized, codeLogin
+	case errors.Is(err, ErrForbidden):
+		return http.StatusForbidden, codeForbidden
+	case errors.Is(err, ErrExists):
+		return http.StatusConflict, codeExists
+	case errors.Is(err, ErrNotFound):
+		return http.StatusNotFound, codeNotFound
+	case errors.Is(err, ErrInvalid), errors.Is(err, store.ErrInvalid):
+		return http.StatusBadRequest, codeInvalid
+	}
+	return http.StatusInternalServerError, codeInternal
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the client may be gone
+}

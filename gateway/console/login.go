@@ -1,0 +1,154 @@
+package console
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// errLogin is every failed login's: it does not tell whether the user exists.
+var errLogin = errors.New("login refused")
+
+// tooMany tells how long to wait after too many wrong tries.
+type tooMany struct{ wait time.Duration }
+
+func (e tooMany) Error() string { return e.In(text.EN) }
+
+// In tells it in lang.
+func (e tooMany) In(lang text.Lang) string {
+	return text.Of(lang, text.AccessWait, int(e.wait.Round(time.Second).Seconds())+1)
+}
+
+// login proves a user's password and begins a session.
+func (a *Accounts) login(ctx context.Context, remote, name, password string) (secret string, s session, err error) {
+	address, user := addressKey(remote), strings.ToLower(name)
+	if len(name) > maxUserName || len(password) > maxPassword {
+		return "", session{}, text.Fail(errLogin, text.AccessLogin)
+	}
+	if wait := max(a.byRemote.begin(address), a.byUser.begin(user)); wait > 0 {
+		return "", session{}, tooMany{wait}
+	}
+	a.mu.Lock()
+	u, _ := a.find(name)
+	a.mu.Unlock()
+	fits, err := a.hasher.fits(ctx, password, u.Hash)
+	if err != nil {
+		return "", session{}, err
+	}
+	if !fits {
+		return "", session{}, text.Fail(errLogin, text.AccessLogin)
+	}
+	a.byRemote.right(address)
+	a.byUser.right(user)
+	return a.enter(u, "")
+}
+
+// enter begins a session for a user who was proved. Whoever was removed or
+// changed meanwhile is not let in.
+func (a *Accounts) enter(proved store.User, lang text.Lang) (secret string, s session, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	u, known := a.users[proved.ID]
+	if !known || u.Hash != proved.Hash {
+		return "", session{}, text.Fail(errLogin, text.AccessLogin)
+	}
+	if u.Language != "" {
+		lang = text.Lang(u.Language)
+	}
+	secret, s = a.sessions.start(u, lang)
+	return secret, s, nil
+}
+
+// known returns the id of a user for the audit trail.
+func (a *Accounts) known(name string) (id string, ok bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	u, ok := a.find(name)
+	return u.ID, ok
+}
+
+// codeSigns cannot be taken for one another.
+const codeSigns = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+// codeLength of 31 signs are 39 bits, with a few wrong tries a minute.
+const codeLength = 8
+
+// SetupCode returns the code that lets the first user in, such as ABCD-2345;
+// empty where there is a user already. It is the same until it is used, or
+// tried in vain too often.
+func (a *Accounts) SetupCode() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.users) > 0 {
+		return ""
+	}
+	if a.code == "" {
+		a.code = newCode()
+	}
+	return a.code[:codeLength/2] + "-" + a.code[codeLength/2:]
+}
+
+func newCode() string {
+	code := make([]byte, 0, codeLength)
+	for b := make([]byte, 1); len(code) < codeLength; {
+		rand.Read(b)                                    // never fails
+		if n := int(b[0]); n < 256-256%len(codeSigns) { // else the first signs come more often
+			code = append(code, codeSigns[n%len(codeSigns)])
+		}
+	}
+	return string(code)
+}
+
+// setupKey counts the wrong codes of all addresses together: there is one code.
+const setupKey = "\x00set-up"
+
+// setUp makes the first user, a manager, and begins the session.
+func (a *Accounts) setUp(ctx context.Context, remote string, in setupRequest) (secret string, s session, err error) {
+	if !a.SetupNeeded() {
+		return "", session{}, text.Fail(ErrExists, text.AccessSetupDone)
+	}
+	address := addressKey(remote)
+	if wait := max(a.byRemote.begin(address), a.byUser.begin(setupKey)); wait > 0 {
+		return "", session{}, tooMany{wait}
+	}
+	if !a.rightCode(in.Code) {
+		return "", session{}, text.Fail(errLogin, text.AccessCode)
+	}
+	a.byRemote.right(address)
+	a.byUser.right(setupKey)
+	u, err := a.make(ctx, in.User, in.Password, Manager, in.Language)
+	if err != nil {
+		return "", session{}, err
+	}
+	if err := a.putFirst(u); err != nil {
+		return "", session{}, err
+	}
+	return a.enter(u, in.Language)
+}
+
+func (a *Accounts) rightCode(code string) bool {
+	clean := strings.NewReplacer("-", "", " ", "").Replace(strings.ToUpper(code))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.code != "" && subtle.ConstantTimeCompare([]byte(clean), []byte(a.code)) == 1
+}
+
+// putFirst adds the first user; of two at once one is too late.
+func (a *Accounts) putFirst(u store.User) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.users) > 0 {
+		return text.Fail(ErrExists, text.AccessSetupDone)
+	}
+	if err := a.put(u); err != nil {
+		return fmt.Errorf("set-up: %w", err)
+	}
+	return nil
+}

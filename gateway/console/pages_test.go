@@ -1,0 +1,80 @@
+package console
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// textKey is a key as templates and scripts write it. One that ends in a dot or
+// an underscore is continued by the script with a state, a kind or a name.
+var textKey = regexp.MustCompile(`['"\x60](console\.[a-z0-9_.]*)`)
+
+// Keys of the console have no constants, so the compiler finds no misspelt one,
+// nor one that nothing says any more.
+func TestPagesSayWhatTheCatalogueHas(t *testing.T) {
+	used := map[string]bool{}
+	for _, dir := range []string{"web/*.html", "web/static/*.js"} {
+		names, err := fs.Glob(web, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			b, err := web.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range textKey.FindAllSubmatch(b, -1) {
+				used[string(m[1])] = true
+			}
+		}
+	}
+	all := text.Under(text.EN, "console.")
+	begins := func(prefix string) bool {
+		for key := range all {
+			if strings.HasPrefix(string(key), prefix) {
+				return true
+			}
+		}
+		return false
+	}
+	for key := range used {
+		if key != "console.certificate" && !text.Has(text.Key(key)) && !begins(key) { // that one is a setting
+			t.Errorf("%s is said but not in the catalogue", key)
+		}
+	}
+	for key := range all {
+		if !saidBy(used, string(key)) {
+			t.Errorf("%s is in the catalogue but nothing says it", key)
+		}
+	}
+}
+
+// saidBy tells whether a key, or a part of it that a script continues, is used.
+func saidBy(used map[string]bool, key string) bool {
+	for i := len(key); i > len("console."); i-- {
+		if (i == len(key) || strings.ContainsRune("._", rune(key[i-1]))) && used[key[:i]] {
+			return true
+		}
+	}
+	return false
+}
+
+// The policy of the pages refuses inline scripts, styles and handlers: one
+// would simply not work.
+func TestPagesHoldNothingInline(t *testing.T) {
+	inline := regexp.MustCompile(`(?i)<script(?:[^>]*)>[^<]|<style|\sstyle=|\son[a-z]+=|javascript:|https?://`)
+	names, _ := fs.Glob(web, "web/*.html")
+	for _, name := range names {
+		b, err := web.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := inline.Find(b); m != nil {
+			t.Errorf("%s holds %q", name, m)
+		}
+	}
+}

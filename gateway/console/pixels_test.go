@@ -1,0 +1,252 @@
+package console_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"image"
+	"image/draw"
+	_ "image/png"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/leak"
+)
+
+// grab is the picture that the stage shows at this moment, in the stream's
+// own size.
+const grab = `(() => {
+	const e = document.querySelector('#stage video:not([hidden])') ?? document.querySelector('#stage img:not([hidden])');
+	const width = e?.videoWidth || e?.naturalWidth, height = e?.videoHeight || e?.naturalHeight;
+	if (!width) return '';
+	const canvas = document.createElement('canvas');
+	Object.assign(canvas, {width, height});
+	canvas.getContext('2d').drawImage(e, 0, 0, width, height);
+	return canvas.toDataURL('image/png');
+})()`
+
+// picture returns what the preview shows, as luma; nil where it shows none.
+func (b *browser) picture() *image.Gray {
+	b.Helper()
+	var data string
+	b.js(grab, &data)
+	_, encoded, ok := strings.Cut(data, ",")
+	if !ok {
+		return nil
+	}
+	png, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		b.Fatal(err)
+	}
+	img, _, err := image.Decode(bytes.NewReader(png))
+	if err != nil {
+		b.Fatal(err)
+	}
+	grey := image.NewGray(img.Bounds())
+	draw.Draw(grey, grey.Rect, img, image.Point{}, draw.Src)
+	return grey
+}
+
+// spread is the standard deviation of the luma in a part of the picture.
+func spread(g *image.Gray, x0, y0, x1, y1 float64) float64 {
+	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
+	var n, sum, squares float64
+	for y := int(y0 * h); y < int(y1*h); y++ {
+		for x := int(x0 * w); x < int(x1*w); x++ {
+			v := float64(g.GrayAt(x, y).Y)
+			n, sum, squares = n+1, sum+v, squares+v*v
+		}
+	}
+	return math.Sqrt(max(0, squares/n-sum/n*sum/n))
+}
+
+// waitSolid waits until the middle of a zone is of one colour in the preview.
+func (b *browser) waitSolid(x0, y0, x1, y1 float64) {
+	b.Helper()
+	dx, dy := (x1-x0)*.15, (y1-y0)*.15
+	last := -1.0
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		if g := b.picture(); g != nil {
+			if last = spread(g, x0+dx, y0+dy, x1-dx, y1-dy); last < 3 {
+				return
+			}
+		}
+	}
+	b.shoot("failed")
+	b.Fatalf("the private area is not solid in the preview: its luma spreads by %.1f", last)
+}
+
+// truth is the clip of badges: its pictures, and who is where in each.
+type truth struct {
+	frames []*image.Gray
+	small  [][]float64 // of the frames, to find one by
+	faces  [][]wearer
+}
+
+type wearer struct {
+	leak.Box
+	badge int
+}
+
+const smallW, smallH = 64, 36
+
+// scale is how much smaller the clip is than the one that the truth tells of.
+const scale = 2
+
+func badgesTruth(t *testing.T, clip string) truth {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(shared, "clips", "badges.json"))
+	if err != nil {
+		t.Skipf("no ground truth: %v", err)
+	}
+	var doc struct {
+		Width, Height int
+		Frames        [][][]float64
+	}
+	if err := json.Unmarshal(b, &doc); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("ffmpeg", "-v", "error", "-i", clip, "-vf", "scale=out_range=pc,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-")
+	raw, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Skipf("no ffmpeg: %v", err)
+	}
+	var tr truth
+	for _, list := range doc.Frames {
+		g := image.NewGray(image.Rect(0, 0, doc.Width/scale, doc.Height/scale))
+		if _, err := io.ReadFull(raw, g.Pix); err != nil {
+			t.Fatal(err)
+		}
+		var faces []wearer
+		for _, v := range list {
+			w := wearer{Box: leak.Box{X: v[0] / scale, Y: v[1] / scale, W: v[2] / scale, H: v[3] / scale}}
+			if len(v) > 4 {
+				w.badge = int(v[4])
+			}
+			faces = append(faces, w)
+		}
+		tr.frames, tr.small, tr.faces = append(tr.frames, g), append(tr.small, shrink(g)), append(tr.faces, faces)
+	}
+	_, _ = io.Copy(io.Discard, raw) // what the truth does not tell of
+	_ = cmd.Wait()
+	return tr
+}
+
+// shrink averages a picture into few cells.
+func shrink(g *image.Gray) []float64 {
+	sums, counts := make([]float64, smallW*smallH), make([]float64, smallW*smallH)
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	for y := 0; y < h; y += 3 {
+		for x := 0; x < w; x += 3 {
+			i := y*smallH/h*smallW + x*smallW/w
+			sums[i] += float64(g.GrayAt(x, y).Y)
+			counts[i]++
+		}
+	}
+	for i := range sums {
+		sums[i] /= max(1, counts[i])
+	}
+	return sums
+}
+
+// match finds the clip's picture that a preview shows: the one from which it
+// differs least, masks and all.
+func (tr truth) match(g *image.Gray) int {
+	small, best, at := shrink(g), math.Inf(1), 0
+	for i, other := range tr.small {
+		sum := 0.0
+		for j := range small {
+			sum += min(20, math.Abs(small[j]-other[j])) // a solid zone differs everywhere alike
+		}
+		if sum < best {
+			best, at = sum, i
+		}
+	}
+	return at
+}
+
+// seen looks at the preview and tells whether the wearer of a badge was in the
+// picture, and the highest correlation of the wearer's and of any other face's
+// detail with the original.
+func (b *browser) seen(tr truth, badge int) (there bool, own, others float64) {
+	b.Helper()
+	g := b.picture()
+	if g == nil || g.Rect != tr.frames[0].Rect {
+		return false, 0, 0
+	}
+	at := tr.match(g)
+	for _, near := range []int{at - 1, at, at + 1} { // neighbours look alike when little
+		if near < 0 || near >= len(tr.frames) {
+			continue
+		}
+		for _, f := range tr.faces[near] {
+			if f.W < 20 || f.X < 0 || f.X+f.W > float64(g.Rect.Dx()) {
+				continue
+			}
+			d, ok := leak.Detail(tr.frames[near], g, f.Box)
+			switch {
+			case !ok:
+			case f.badge == badge:
+				there, own = true, max(own, d)
+			default:
+				others = max(others, d)
+			}
+		}
+	}
+	return there, own, others
+}
+
+// waitShown waits until the wearer's face is seen in the preview.
+func (b *browser) waitShown(tr truth, badge int) {
+	b.Helper()
+	best := 0.0
+	for end := time.Now().Add(3 * patience); time.Now().Before(end); {
+		_, own, others := b.seen(tr, badge)
+		if others > leak.Threshold {
+			b.Fatalf("a face without consent is seen (%.2f)", others)
+		}
+		if best = max(best, own); best > leak.Threshold {
+			return
+		}
+	}
+	b.shoot("failed")
+	b.Fatalf("the wearer of badge %d is not seen: at best %.2f", badge, best)
+}
+
+// overloaded tells whether viewers get nothing but blurred pictures or the slate.
+func (b *browser) overloaded() bool {
+	return b.is("fetch('/api/v1/cameras').then(r => r.json()).then(list => list.some(c => ['over_masked', 'blocked'].includes(c.protection)))")
+}
+
+// neverShown looks at the preview until the wearer was in enough pictures, and
+// in none of them seen.
+func (b *browser) neverShown(tr truth, badge int) {
+	b.Helper()
+	count := 0
+	for end := time.Now().Add(3 * patience); count < 12; {
+		there, own, others := b.seen(tr, badge)
+		if own > leak.Threshold || others > leak.Threshold {
+			b.shoot("failed")
+			b.Fatalf("a face is seen that must not be: %.2f, %.2f", own, others)
+		}
+		if there {
+			count++
+		}
+		if time.Now().After(end) {
+			if !b.overloaded() {
+				b.Fatalf("the wearer of badge %d was in %d pictures only", badge, count)
+			}
+			b.Logf("the machine is so busy that the whole picture is blurred: the wearer was told apart in %d pictures only", count)
+			return
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package console
+
+import (
+	"context"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// Role is what somebody may do.
+type Role string
+
+// The roles; each of viewer, auditor and manager may do all that the one
+// before it may. Public operations need no login. Local ones are on the
+// administrator's socket alone.
+const (
+	Public  Role = "public"
+	Viewer  Role = "viewer"
+	Auditor Role = "auditor"
+	Manager Role = "manager"
+	Local   Role = "local"
+)
+
+// Roles are those that a user or a machine may have, the least first.
+var Roles = []Role{Viewer, Auditor, Manager}
+
+// May tells whether who has role r may do what asks for want. An unknown role
+// may do nothing, and nobody may do what asks for an unknown one.
+func (r Role) May(want Role) bool {
+	if want == Public {
+		return true
+	}
+	has, needs := slices.Index(Roles, r), slices.Index(Roles, want)
+	return needs >= 0 && has >= needs
+}
+
+// Identity is who asks over HTTPS.
+type Identity struct {
+	// ID of the account: random, stable, and no name. User's name is empty for
+	// a machine.
+	ID, User string
+	Role     Role
+	Language text.Lang
+	// ctx ends when the login does.
+	ctx context.Context
+}
+
+type identityKey struct{}
+
+func (i Identity) in(ctx context.Context) context.Context {
+	return context.WithValue(ctx, identityKey{}, i)
+}
+
+// Who tells who asks; false for the administrator's socket and for what needs
+// no login.
+func Who(ctx context.Context) (Identity, bool) {
+	i, ok := ctx.Value(identityKey{}).(Identity)
+	return i, ok
+}
+
+// LocalActor is the audit trail's word for who uses the administrator's socket.
+const LocalActor = "local"
+
+// Actor is the audit trail's word for who asks: the role and the account's id,
+// never a name.
+func Actor(ctx context.Context) string {
+	if i, ok := Who(ctx); ok {
+		return i.actor()
+	}
+	return LocalActor
+}
+
+func (i Identity) actor() string { return string(i.Role) + ":" + i.ID }
+
+// OnEnd calls f when the login of who asks ends, from another goroutine. It
+// returns what takes that back. On the socket there is no login to end.
+func OnEnd(ctx context.Context, f func()) (stop func() bool) {
+	if i, ok := Who(ctx); ok {
+		return context.AfterFunc(i.ctx, f)
+	}
+	return func() bool { return true }
+}

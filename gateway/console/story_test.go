@@ -1,0 +1,282 @@
+package console_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// story is a manager's whole way, from the first page to the evidence.
+type story struct {
+	*browser
+	hands
+	*box
+	lang string
+	// album: the pages are photographed on the way.
+	album bool
+}
+
+// One short way runs always: from the first page to a camera that is protected,
+// with an area that is solid in the preview.
+func TestFirstCamera(t *testing.T) {
+	b := openBrowser(t, 1440, 900)
+	s := story{b, mouse{browser: b}, startBox(t, demoClip(t)), "en", true}
+	s.setUp()
+	s.addCamera()
+	s.openCamera()
+	s.privateArea()
+	s.noOverflow("camera")
+}
+
+// The whole story, in both languages, by mouse, finger and keyboard. The
+// pictures are judged against the clip's own.
+func TestWholeStory(t *testing.T) {
+	if !long() {
+		t.Skip("the whole story is told with BAUTA_LONG=1")
+	}
+	for _, c := range []struct {
+		name, lang    string
+		width, height int64
+		hands         func(*browser) hands
+	}{
+		{"English by mouse", "en", 1440, 900, func(b *browser) hands { return mouse{browser: b} }},
+		{"Chinese by finger", "zh-CN", 360, 740, func(b *browser) hands { return mouse{b, true} }},
+		{"English by keyboard", "en", 1280, 800, func(b *browser) hands { return keyboard{b} }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			clip := small(t, badgesClip(t))
+			tr := badgesTruth(t, clip)
+			b := openBrowser(t, c.width, c.height)
+			s := story{b, c.hands(b), startBox(t, clip), c.lang, false}
+			s.setUp()
+			s.logInAgain()
+			s.addCamera()
+			s.openCamera()
+			s.privateArea()
+			s.neverShown(tr, 7)
+			s.consentArea()
+			s.issue()
+			s.openCamera()
+			s.waitShown(tr, 7)
+			s.revoke()
+			s.openCamera()
+			s.neverShown(tr, 7)
+			s.fixClause()
+			s.evidence()
+			s.fleet()
+		})
+	}
+}
+
+// page checks that nothing overflows and the language is the chosen one.
+func (s story) page(name string) {
+	s.Helper()
+	s.noOverflow(name)
+	if s.album {
+		s.shoot(s.lang + "-story-" + strings.ReplaceAll(name, " ", "-"))
+	}
+	if !s.is(fmt.Sprintf("document.documentElement.lang === %s", quoted(s.lang))) {
+		s.Errorf("%s: the page is not in %s", name, s.lang)
+	}
+}
+
+func (s story) setUp() {
+	s.Helper()
+	s.open(s.url + "/")
+	s.waitFor("#setup")
+	s.js("document.documentElement.dataset.before = ''", nil)
+	s.hands.press(fmt.Sprintf("a[hreflang=%s]", s.lang))
+	s.wait("the page comes again", "document.documentElement.dataset.before === undefined")
+	s.settled()
+	s.page("setup")
+	s.hands.write("#code", s.code)
+	s.hands.write("#user", "manager")
+	s.hands.write("#password", password)
+	s.hands.press("#setup .button.first")
+	s.waitFor("#hero a.button.first")
+	s.page("the empty overview")
+}
+
+func (s story) logInAgain() {
+	s.Helper()
+	s.hands.press("#logout")
+	s.waitFor("#login")
+	s.page("login")
+	s.hands.write("#user", "manager")
+	s.hands.write("#password", "not the right words")
+	s.hands.press("#login .button.first")
+	s.wait("the wrong password is told", "document.querySelector('.wrong').textContent.length > 5")
+	s.hands.write("#password", password)
+	s.hands.press("#login .button.first")
+	s.waitFor("#hero a.button.first")
+}
+
+func (s story) addCamera() {
+	s.Helper()
+	s.hands.press("#hero a.button.first")
+	s.waitFor("#url")
+	s.page("add a camera")
+	s.hands.write("#url", s.camera.URL())
+	s.hands.write("#user", s.camera.User())
+	s.hands.write("#password", s.camera.Password())
+	s.hands.press("#test")
+	s.waitFor("#tested")
+	s.hands.write("#name", "Lobby")
+	s.hands.pick("#where", "public-toilet")
+	s.wait("the law forbids it", "document.querySelector('#law').dataset.tone === 'bad' && document.querySelector('#add').disabled")
+	s.page("a prohibited place")
+	s.hands.pick("#where", "lobby")
+	s.hands.pick("#purpose", "public-safety")
+	s.hands.press("#add")
+	s.waitFor("#open")
+	s.page("the camera is added")
+}
+
+func (s story) openCamera() {
+	s.Helper()
+	s.open(s.url + "/")
+	s.wait("the tile says that it is protected", "document.querySelector('[data-camera=lobby] .state')?.dataset.tone === 'good'")
+	s.page("overview")
+	s.hands.press("[data-camera=lobby] h2 a")
+	s.waitFor("#stage")
+	s.wait("there is a picture", "['live', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
+	s.page("camera")
+}
+
+func (s story) draw(kind string, x0, y0, x1, y1 float64) {
+	s.Helper()
+	s.hands.press("#zone-new")
+	s.hands.tick(fmt.Sprintf("[name=kind][value=%s]", kind))
+	s.area(x0, y0, x1, y1)
+	s.hands.press("#zone-save")
+	s.waitFor(fmt.Sprintf("#zone-list [data-zone=%s-1]", kind))
+	s.page("the area")
+}
+
+func (s story) privateArea() {
+	s.Helper()
+	s.draw("private", .05, .05, .3, .3)
+	s.waitSolid(.05, .05, .3, .3)
+}
+
+func (s story) consentArea() {
+	s.Helper()
+	s.draw("consent", .02, .02, .98, .98)
+}
+
+func (s story) issue() {
+	s.Helper()
+	s.hands.press(".tabs a[href='/consents']")
+	s.waitFor("#new")
+	s.page("consents")
+	s.hands.press("#new")
+	s.waitFor("#issue-fields")
+	s.hands.write("[name=badge]", "7")
+	s.hands.tick("[name=zone]")
+	s.hands.tick("[name=agreed]")
+	s.page("the form of a consent")
+	s.hands.press("#issue-do")
+	s.waitFor("#ready")
+	s.page("the badge")
+	for _, what := range []string{"badge", "sheet"} {
+		s.printed(what)
+	}
+}
+
+// printed fetches what the button opens.
+func (s story) printed(what string) {
+	s.Helper()
+	var data string
+	s.js(fmt.Sprintf(`(async () => {
+		const r = await fetch(document.querySelector('#ready a[href*=%s]').href);
+		return r.headers.get('Content-Type') + ',' + btoa(String.fromCharCode(...new Uint8Array(await r.arrayBuffer())));
+	})()`, what), &data)
+	kind, encoded, _ := strings.Cut(data, ",")
+	pdf, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil || kind != "application/pdf" || !strings.HasPrefix(string(pdf), "%PDF-") {
+		s.Errorf("the %s is %q of %d bytes: %v", what, kind, len(pdf), err)
+	}
+}
+
+func (s story) revoke() {
+	s.Helper()
+	s.hands.press(".tabs a[href='/consents']")
+	s.hands.press("[data-revoke]")
+	s.waitFor("dialog[open]")
+	s.hands.press("dialog .danger")
+	s.wait("no consent is left", "!document.querySelector('[data-revoke]')")
+	s.page("the consent is withdrawn")
+}
+
+// fixClause records a sign, without which the law is broken.
+func (s story) fixClause() {
+	s.Helper()
+	s.hands.press(".tabs a[href='/compliance']")
+	clause := "[data-clause=m13-sign]"
+	s.waitFor(clause + "[data-status=fail]")
+	s.page("compliance")
+	s.hands.press(clause + " [data-fix=sign]")
+	s.waitFor("form[data-record=sign]")
+	photo := filepath.Join(s.TempDir(), "sign.jpg")
+	if err := os.WriteFile(photo, []byte("a photo of the sign"), 0o600); err != nil {
+		s.Fatal(err)
+	}
+	s.hands.write("form[data-record=sign] [name=place]", "entrance")
+	s.upload("form[data-record=sign] [name=photo]", photo)
+	s.page("the form of a sign")
+	s.hands.press("form[data-record=sign] .button.first")
+	s.wait("the clause is kept", fmt.Sprintf("document.querySelector(%s)?.dataset.status === 'pass'", quoted(clause)))
+	s.page("compliance, with a sign")
+}
+
+func (s story) evidence() {
+	s.Helper()
+	s.allowDownloads()
+	s.hands.press(".tabs a[href='/evidence']")
+	s.waitFor("#export")
+	s.page("evidence")
+	s.hands.press("#export .button.first")
+	s.waitFor("#download")
+	var pack string
+	eventually(s.T, "the pack is downloaded", func() bool { pack = oneZip(s.downloads); return pack != "" })
+	s.check(pack, "good")
+	forged := filepath.Join(s.TempDir(), "forged.zip")
+	b, err := os.ReadFile(pack)
+	if err != nil {
+		s.Fatal(err)
+	}
+	b[len(b)/2] ^= 1
+	if err := os.WriteFile(forged, b, 0o600); err != nil {
+		s.Fatal(err)
+	}
+	s.check(forged, "bad")
+	s.page("evidence, checked")
+}
+
+func (s story) check(pack, tone string) {
+	s.Helper()
+	s.upload("#pack", pack)
+	s.hands.press("#verify .row .button")
+	s.waitFor("#verified .note[data-tone=" + tone + "]")
+}
+
+func oneZip(dir string) string {
+	found, _ := filepath.Glob(filepath.Join(dir, "*.zip"))
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
+}
+
+// fleet looks at the page of all gateways, of which this is one.
+func (s story) fleet() {
+	s.Helper()
+	s.run(chromedp.Navigate(s.url + "/fleet/"))
+	s.wait("the gateway is among them", "document.body.innerText.includes('main-building')")
+	s.noOverflow("all gateways")
+}

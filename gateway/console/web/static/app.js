@@ -1,0 +1,225 @@
+// What all pages share: texts, the API, elements, times, the state of the
+// gateway as it streams in.
+
+export const lang = document.documentElement.lang;
+const meta = name => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
+export const role = document.body.dataset.role ?? '';
+export const isManager = role === 'manager';
+
+const texts = await (await fetch(`/static/texts.${lang}.json`)).json();
+
+// t puts the arguments in the place of %s and %d, in their order.
+export function t(key, ...args) {
+  const format = texts[key];
+  if (format === undefined) return key;
+  return format.replace(/%[sd%]/g, verb => verb === '%%' ? '%' : String(args.shift()));
+}
+export const has = key => key in texts;
+// Texts of the API come in both languages.
+export const both = text => text ? text[lang === 'zh-CN' ? 'zh' : 'en'] : '';
+
+export class Refusal extends Error {
+  constructor(status, error) {
+    super(error?.message || t('console.error.status', status));
+    this.status = status; this.code = error?.code; this.reason = error?.reason;
+  }
+}
+
+// api calls a path under /api and returns the JSON; a plain object goes as JSON.
+export async function api(method, path, body, headers = {}) {
+  const response = await call(method, path, body, headers);
+  return response.status === 204 ? {} : response.json();
+}
+
+export async function call(method, path, body, headers = {}) {
+  const init = {method, headers: {'Accept-Language': lang, ...headers}, credentials: 'same-origin'};
+  if (method !== 'GET') init.headers['X-CSRF-Token'] = meta('csrf');
+  if (body !== undefined) {
+    const raw = body instanceof Blob || typeof body === 'string';
+    init.body = raw ? body : JSON.stringify(body);
+    init.headers['Content-Type'] ??= raw ? 'application/octet-stream' : 'application/json';
+  }
+  let response;
+  try { response = await fetch('/api' + path, init); }
+  catch { throw new Refusal(0, {message: t('console.error.unreachable')}); }
+  if (response.ok) return response;
+  if (response.status === 401 && !['/login', '/setup'].includes(location.pathname)) {
+    location.assign('/login');
+  }
+  let error;
+  try { error = (await response.json()).error; } catch { /* not JSON: the status says enough */ }
+  throw new Refusal(response.status, error);
+}
+
+// h makes an element: attributes, on… listeners, children that are nodes or texts.
+export function h(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else if (['value', 'checked', 'disabled', 'hidden', 'required', 'open', 'selected'].includes(key)) element[key] = value;
+    else element.setAttribute(key, value === true ? '' : value);
+  }
+  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export function s(name, attributes = {}, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+export const icon = name => s('svg', {class: 'icon', 'aria-hidden': 'true'}, s('use', {href: '#i-' + name}));
+export const $ = selector => document.querySelector(selector);
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+// state is a word with its tone: good, warn, bad, or idle for what is not known.
+const toneIcons = {good: 'shield', warn: 'warn', bad: 'stop', idle: 'wait', off: 'off'};
+export const state = (tone, word) => h('span', {class: 'state', 'data-tone': tone === 'off' ? 'idle' : tone}, icon(toneIcons[tone]), word);
+export const note = (tone, ...content) => h('div', {class: 'note', 'data-tone': tone},
+  icon({law: 'law', good: 'check'}[tone] ?? toneIcons[tone] ?? 'wait'), h('div', {}, ...content));
+
+// tell says something short in the live region, where screen readers hear it.
+let silence;
+export function tell(message, tone = 'good') {
+  const told = $('#told');
+  told.dataset.tone = tone;
+  told.textContent = message;
+  clearTimeout(silence);
+  silence = setTimeout(() => { told.textContent = ''; }, 6000);
+}
+
+// busy keeps a button from being pressed twice while something runs.
+export async function busy(button, work) {
+  button.disabled = true;
+  button.setAttribute('aria-busy', 'true');
+  try { return await work(); }
+  finally { button.disabled = false; button.removeAttribute('aria-busy'); }
+}
+
+// onSubmit runs a form's work; what is refused stands in the form, in words.
+export function onSubmit(form, work) {
+  form.addEventListener('submit', async event => {
+    event.preventDefault();
+    const wrong = form.querySelector('.wrong');
+    if (wrong) wrong.textContent = '';
+    try { await busy(event.submitter ?? form.querySelector('button:not([type=button])'), () => work(form)); }
+    catch (error) {
+      if (wrong) wrong.textContent = error.message;
+      else tell(error.message, 'bad');
+    }
+  });
+}
+
+let labels = 0;
+// field is a labelled input, select or textarea with its hint.
+export function field(label, control, hint) {
+  control.id ||= `f${++labels}`;
+  const help = hint && h('span', {class: 'hint', id: control.id + '-h'}, hint);
+  if (help) control.setAttribute('aria-describedby', help.id);
+  return h('div', {class: 'field'}, h('label', {for: control.id}, label), control, help);
+}
+export const choices = (pairs, value, attributes = {}) => {
+  const select = h('select', attributes, pairs.map(([key, word]) => h('option', {value: key}, word)));
+  select.value = value ?? '';
+  return select;
+};
+export const values = form => Object.fromEntries(new FormData(form));
+
+// confirm asks in a dialog and answers whether the reader agreed.
+export function confirm(title, body, action) {
+  return new Promise(resolve => {
+    const dialog = h('dialog', {'aria-labelledby': 'ask'}, h('h2', {id: 'ask'}, title), h('p', {}, body),
+      h('div', {class: 'row'},
+        h('button', {class: 'button danger', type: 'button', onclick: () => dialog.close('yes')}, action),
+        h('button', {class: 'button', type: 'button', autofocus: true, onclick: () => dialog.close('')}, t('console.cancel'))));
+    dialog.addEventListener('close', () => { dialog.remove(); resolve(dialog.returnValue === 'yes'); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+export const copied = text => h('div', {class: 'copy'}, h('code', {class: 'mono'}, text),
+  h('button', {class: 'button', type: 'button', 'aria-label': t('console.copy'), onclick: async () => {
+    await navigator.clipboard.writeText(text);
+    tell(t('console.copied'));
+  }}, icon('copy')));
+
+const clock = new Intl.DateTimeFormat(lang, {hour: '2-digit', minute: '2-digit'});
+const dayAndClock = new Intl.DateTimeFormat(lang, {month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit'});
+const dayOnly = new Intl.DateTimeFormat(lang, {year: 'numeric', month: 'short', day: 'numeric'});
+export function when(time) {
+  const date = new Date(time);
+  return (date.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(date);
+}
+export const day = time => dayOnly.format(new Date(time));
+// today in the reader's time zone, as records and inputs write it.
+export const today = (plus = 0) => {
+  const d = new Date();
+  d.setDate(d.getDate() + plus);
+  return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
+};
+export const percent = share => new Intl.NumberFormat(lang, {style: 'percent', maximumFractionDigits: share > .999 && share < 1 ? 2 : 1}).format(share);
+
+// The stream of states. What is older than three beats is stale: it is shown
+// grey whatever it said last.
+const beat = 5000;
+export function follow({status, compliance, stale}) {
+  let last = Date.now(), source;
+  const seen = () => { last = Date.now(); stale?.(false); };
+  const ask = async () => {
+    try { status?.(await api('GET', '/v1/status')); seen(); } catch { /* the next beat asks again */ }
+  };
+  const open = () => {
+    source = new EventSource('/api/v1/stream');
+    source.addEventListener('status', event => { seen(); status?.(JSON.parse(event.data)); });
+    source.addEventListener('compliance', event => { seen(); compliance?.(JSON.parse(event.data)); });
+  };
+  open();
+  ask();
+  const timer = setInterval(() => {
+    const age = Date.now() - last;
+    if (source.readyState === EventSource.CLOSED) { source.close(); open(); }
+    if (age > beat && status) ask();
+    if (age > 3 * beat) stale?.(true);
+  }, beat);
+  addEventListener('pagehide', () => { clearInterval(timer); source.close(); });
+}
+
+// The words for how a camera stands, and the one next action.
+const tones = {protected: 'good', over_masked: 'good', blocked: 'bad', offline: 'warn', unknown: 'idle'};
+export function cameraTone(camera, stale) { return stale ? 'idle' : tones[camera.protection] ?? 'idle'; }
+export function cameraWord(camera, stale) {
+  return stale ? t('console.state.stale') : t('console.state.' + (camera.protection in tones ? camera.protection : 'unknown'));
+}
+export function reasonOf(camera) {
+  if (camera.worker.reason === 'blocked') return 'blocked';
+  return camera.source.phase === 'online' ? camera.worker.reason : camera.source.reason || camera.worker.reason;
+}
+export function cameraAction(camera, extra = {}) {
+  const page = '/cameras/' + encodeURIComponent(camera.id);
+  const reason = reasonOf(camera);
+  if (reason === 'blocked') return {text: t('console.next.blocked'), href: page + '#remove-head', urgent: true};
+  if (camera.protection === 'offline' || camera.protection === 'blocked') {
+    const hint = 'console.hint.' + reason;
+    return {text: has(hint) ? t(hint) : t('console.next.look'), href: page + '#tech-head', urgent: true};
+  }
+  if (camera.mask_level) return {text: t('console.next.level'), href: page + '#zones-head'};
+  if (extra.facts && !extra.facts.place) return {text: t('console.next.place'), href: page + '#facts', urgent: true};
+  if (extra.facts && !extra.facts.purpose) return {text: t('console.next.purpose'), href: page + '#facts'};
+  if (extra.zones && !extra.zones.some(zone => zone.kind === 'capture')) return {text: t('console.next.capture'), href: page + '#zones-head'};
+  return null;
+}
+
+$('#logout')?.addEventListener('click', async () => {
+  await call('POST', '/v1/logout', {}).catch(() => {});
+  location.assign('/login');
+});
+
+// ready is called by each page's script once it listens to its controls.
+export const ready = () => { document.documentElement.dataset.ready = ''; };

@@ -1,0 +1,110 @@
+import {api, h, t, $, fill, icon, note, busy, onSubmit, values, choices, field, ready} from '/static/app.js';
+import {placeOptions, purposeOptions, law} from '/static/facts.js';
+
+const address = $('#address'), place = $('#place');
+let camera = null; // what the test has proved
+
+placeOptions($('#where'));
+purposeOptions($('#purpose'), 'public-safety');
+fill($('#law'), ...law('').childNodes);
+
+$('#where').addEventListener('change', event => {
+  const said = law(event.target.value);
+  $('#law').dataset.tone = said.dataset.tone;
+  fill($('#law'), ...said.childNodes);
+  $('#add').disabled = said.dataset.tone === 'bad';
+});
+$('#access').addEventListener('change', event => {
+  $('#alternative-field').hidden = !event.target.checked;
+  $('#alternative').required = event.target.checked;
+});
+
+function step(number) {
+  [...$('#steps').children].forEach((item, i) => {
+    item.classList.toggle('done', i < number);
+    if (i === number) item.setAttribute('aria-current', 'step'); else item.removeAttribute('aria-current');
+  });
+  $('#find').hidden = number !== 0;
+  place.hidden = number !== 1;
+  $('#done').hidden = number !== 2;
+  scrollTo(0, 0);
+}
+
+// Found cameras offer their streams; the address then stands in the form.
+$('#discover').addEventListener('click', event => busy(event.currentTarget, async () => {
+  try {
+    const devices = await api('GET', '/v1/discover');
+    fill($('#found'), devices.length ? h('ul', {class: 'list'}, devices.map(found)) : note('idle', t('console.new.found_none')));
+  } catch (error) { fill($('#found'), note('warn', error.message)); }
+}));
+
+function found(device) {
+  const name = [device.name, device.hardware].filter(Boolean).join(' ') || device.host;
+  const more = h('div', {});
+  return h('li', {}, h('div', {class: 'row apart'},
+    h('div', {}, h('strong', {}, name), h('div', {class: 'soft small'}, [device.host, device.location].filter(Boolean).join(' · '))),
+    h('button', {class: 'button', type: 'button', onclick: () => fill(more, login(device, more))}, t('console.new.use'))), more);
+}
+
+function login(device, more) {
+  const form = h('form', {}, h('div', {class: 'fields'},
+    field(t('console.new.user'), h('input', {name: 'user', autocomplete: 'off', autocapitalize: 'none'})),
+    field(t('console.new.password'), h('input', {name: 'password', type: 'password', autocomplete: 'off'}))),
+    h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button first'}, t('console.new.streams'))));
+  onSubmit(form, async () => {
+    const streams = await api('POST', '/v1/discover/streams', {address: device.address, ...values(form)});
+    if (!streams.length) throw new Error(t('console.new.no_streams'));
+    const pick = choices(streams.map(stream => [stream.url, [stream.name, stream.width && `${stream.width} x ${stream.height}`, stream.codec].filter(Boolean).join(', ')]), streams[0].url);
+    fill(more, field(t('console.new.stream'), pick), h('button', {class: 'button first', type: 'button', onclick: () => {
+      address.url.value = pick.value;
+      address.user.value = form.user.value;
+      address.password.value = form.password.value;
+      $('#name').value ||= device.name || '';
+      address.requestSubmit();
+    }}, t('console.new.test')));
+  });
+  return form;
+}
+
+onSubmit(address, async () => {
+  const {url, user, password, transport, mask, fingerprint} = values(address);
+  const body = {name: 'test', url: url.trim(), user, password, transport, insecure_tls: address.insecure_tls.checked};
+  if (mask) body.mask = mask;
+  if (fingerprint) body.fingerprint = fingerprint.trim();
+  let probe;
+  try { probe = await api('POST', '/v1/cameras/test', body); }
+  catch (error) {
+    const hint = 'console.hint.' + error.reason;
+    throw new Error(t(hint) === hint ? error.message : `${error.message}: ${t(hint)}`);
+  }
+  camera = body;
+  fill($('#tested'), icon('check'), h('div', {}, h('strong', {}, t('console.new.works')), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps)),
+    probe.dropped_tracks?.length ? h('div', {class: 'small'}, t('console.new.dropped')) : null));
+  step(1);
+  $('#tested').focus();
+});
+
+$('#back').addEventListener('click', () => { step(0); $('#url').focus(); });
+
+// The name in other scripts than Latin makes a camera id of a number: the
+// server chooses it.
+onSubmit(place, async () => {
+  const said = values(place);
+  const {id} = await api('POST', '/v1/cameras', {...camera, name: said.name.trim(), place: said.place, purpose: said.purpose});
+  const more = {place: said.place, purpose: said.purpose, necessity: said.necessity.trim(), access_control: $('#access').checked, alternative: said.alternative.trim()};
+  await api('PUT', `/v1/cameras/${encodeURIComponent(id)}/facts`, more);
+  finish(id, said.name.trim());
+});
+
+function finish(id, name) {
+  step(2);
+  const page = '/cameras/' + encodeURIComponent(id);
+  fill($('#done'), h('div', {class: 'hero', 'data-tone': 'good'}, icon('shield'), h('div', {}, h('h2', {}, t('console.new.added', name)), h('p', {}, t('console.new.added_about'))),
+    h('a', {class: 'button first', href: page, id: 'open'}, t('console.new.open'), icon('next'))),
+    h('div', {class: 'card'}, h('h2', {}, t('console.new.then')), h('ol', {class: 'stack tight'},
+      h('li', {}, h('a', {href: page + '#zones-head'}, t('console.next.capture'))),
+      h('li', {}, h('a', {href: '/sign'}, t('console.new.sign_do'))),
+      h('li', {}, h('a', {href: '/cameras/new'}, t('console.new.another'))))));
+  $('#open').focus();
+}
+ready();

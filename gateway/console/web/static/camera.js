@@ -1,0 +1,166 @@
+import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, values, field, copied, confirm, tell, when, percent, isManager, has,
+  cameraTone, cameraWord, cameraAction, reasonOf, ready} from '/static/app.js';
+import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
+import {historyBar, gaps, measured, begin} from '/static/history.js';
+import {ZonePanel} from '/static/zones.js';
+import {preview} from '/static/preview.js';
+
+const id = decodeURIComponent(location.pathname.split('/')[2]);
+const path = '/v1/cameras/' + encodeURIComponent(id);
+const stage = $('#stage');
+let camera, facts = {}, old = false, end;
+
+const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list'), newButton: $('#zone-new'), editable: isManager, store: {
+  list: () => api('GET', path + '/zones'),
+  put: zone => api('POST', path + '/zones', zone),
+  remove: zone => api('DELETE', `${path}/zones/${encodeURIComponent(zone)}`),
+  agree: zone => confirm(t('console.zone.delete_sure', zone.id), t('console.zone.delete_about.' + zone.kind), t('console.zone.delete')),
+  saved: zone => { tell(t('console.zone.saved', zone)); show(); },
+  removed: zone => { tell(t('console.zone.deleted', zone)); show(); },
+}});
+
+let said = '';
+function show() {
+  if (!camera) return;
+  const reason = reasonOf(camera), bad = camera.protection !== 'protected';
+  const why = !old && bad && has('slate.reason.' + reason) ? t('slate.reason.' + reason) : '';
+  const action = cameraAction(camera, {facts, zones: panel.zones()});
+  const now = [cameraWord(camera, old), why, camera.since, action?.text].join();
+  if (now === said) return technical();
+  said = now;
+  $('#name').textContent = camera.name;
+  document.title = camera.name + ' · Bauta';
+  const pill = state(cameraTone(camera, old), cameraWord(camera, old));
+  fill($('#state'), h('div', {class: 'row'}, pill, h('span', {class: 'soft small'}, why && why + ' · ', t('console.since', when(camera.since)))));
+  fill($('#next'), action && note(action.urgent ? 'warn' : 'idle', h('strong', {}, t('console.next.title') + ' '), h('a', {href: action.href.replace(/^[^#]*/, '')}, action.text)));
+  if (camera.source.width) stage.style.aspectRatio = `${camera.source.width} / ${camera.source.height}`;
+  technical();
+}
+
+function technical() {
+  const rows = [
+    ['console.tech.address', camera.url],
+    ['console.tech.picture', camera.source.width ? `${camera.source.width} x ${camera.source.height}, ${camera.source.codec}` : t('console.unknown')],
+    ['console.tech.rate', t('console.tech.rate_value', camera.metrics.fps.toFixed(1), Math.round(camera.metrics.latency_ms))],
+    ['console.tech.faces', t('console.tech.faces_value', camera.metrics.faces, camera.metrics.masked, camera.metrics.shown)],
+    ['console.tech.mask', t('cli.mask.' + camera.mask)],
+    ['console.tech.viewers', camera.viewers],
+  ];
+  if (camera.worker.reserve) rows.push(['console.tech.detector', t('console.tech.reserve')]);
+  if (camera.metrics.step && camera.metrics.step !== 'normal') rows.push(['console.tech.load', t('cli.step.' + camera.metrics.step)]);
+  fill($('#tech'), h('dl', {class: 'facts'}, rows.flatMap(([key, value]) => [h('dt', {}, t(key)), h('dd', {}, value)])));
+}
+
+async function history() {
+  const past = await api('GET', path + '/history?hours=24');
+  const list = gaps(past).slice(-6).reverse();
+  fill($('#history'), h('p', {}, measured(past) ? [h('span', {class: 'count'}, percent(past.protected_share)), ' ', h('span', {class: 'soft'}, t('console.history.share'))] : t('console.overview.unmeasured')), historyBar(past, true),
+    h('div', {class: 'row apart soft small'}, h('span', {}, when(begin(past))), h('span', {}, t('console.history.now'))),
+    list.length ? h('details', {}, h('summary', {}, t('console.history.gaps', list.length)), h('ul', {class: 'list small'}, list.map(gap => h('li', {}, t('console.history.gap', gap.from, gap.to, t('console.state.' + gap.state))))))
+      : h('p', {class: 'soft small'}, t('console.history.none')));
+}
+
+// The walk test: somebody walks through the picture while the page counts.
+let walking = null;
+function walk() {
+  const live = $('#walk-live'), start = h('button', {class: 'button', type: 'button', id: 'walk-start', disabled: !isManager}, icon('walk'), t('console.walk.start'));
+  start.addEventListener('click', () => busy(start, async () => {
+    try { count(await api('POST', path + '/walktest', {seconds: 60})); clearInterval(walking); walking = setInterval(poll, 1000); }
+    catch (error) { tell(error.message, 'bad'); }
+  }));
+  fill(live, start);
+}
+async function poll() {
+  try {
+    const result = await api('GET', path + '/walktest');
+    count(result);
+    if (!result.running) { clearInterval(walking); walking = null; }
+  } catch { /* the next second asks again */ }
+}
+function count(result) {
+  const all = result.appearances.length, hidden = result.appearances.filter(one => one.masked).length;
+  const left = Math.max(0, Math.round((new Date(result.until) - Date.now()) / 1000));
+  const verdict = result.running ? note('idle', t('console.walk.running', left))
+    : !all ? note('warn', t('console.walk.nobody'))
+      : result.all_masked ? note('good', t('console.walk.passed', all)) : note('warn', t('console.walk.shown', all - hidden));
+  const live = $('#walk-live');
+  let box = live.querySelector('[role=status]');
+  if (!box) { box = h('div', {role: 'status', class: 'stack tight'}); live.prepend(box); }
+  fill(box, h('p', {}, h('span', {class: 'count', id: 'walk-masked'}, hidden), ' ', h('span', {class: 'soft'}, t('console.walk.masked', all))), verdict);
+}
+
+async function watch() {
+  const viewer = await api('GET', '/v1/viewer');
+  const mine = viewer.urls.find(url => new URL(url.replace(/^rtsps?/, 'http')).pathname === '/' + id);
+  const address = mine?.replace(/127\.0\.0\.1|localhost/, location.hostname);
+  fill($('#watch'), address && copied(address), viewer.anonymous ? note('warn', t('console.watch.anonymous')) : h('p', {class: 'soft small'}, t('console.watch.login')));
+}
+
+function factsForm() {
+  const form = $('#facts-form');
+  const text = (name, attributes = {}) => h('input', {name, value: facts[name] ?? '', maxlength: 300, disabled: !isManager, ...attributes});
+  const place = h('select', {name: 'place', disabled: !isManager}), purpose = h('select', {name: 'purpose', disabled: !isManager});
+  placeOptions(place, facts.place);
+  purposeOptions(purpose, facts.purpose);
+  const said = h('div', {'aria-live': 'polite'}, law(facts.place));
+  place.addEventListener('change', () => fill(said, law(place.value)));
+  const other = field(t('console.facts.alternative'), text('alternative'), t('console.facts.alternative_hint'));
+  const access = h('input', {type: 'checkbox', name: 'access_control', checked: !!facts.access_control, disabled: !isManager});
+  const toggle = () => { other.hidden = !access.checked; };
+  access.addEventListener('change', toggle);
+  toggle();
+  const extras = ['audio', 'analytics', 'ptz', 'zoom'].map(extra => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'extra', value: extra, checked: (facts.extras ?? []).includes(extra), disabled: !isManager}), h('span', {}, t('console.facts.extra.' + extra))));
+  fill(form, h('div', {class: 'fields'}, field(t('console.facts.place'), place), field(t('console.facts.purpose'), purpose)), said,
+    field(t('console.facts.necessity'), h('textarea', {name: 'necessity', maxlength: 300, value: facts.necessity ?? '', disabled: !isManager}), t('console.facts.necessity_hint')),
+    h('label', {class: 'choice plain'}, access, h('span', {}, t('console.facts.access'))), other,
+    h('details', {open: location.hash === '#facts'}, h('summary', {}, t('console.facts.device')),
+      h('div', {class: 'stack'}, h('div', {class: 'fields'}, field(t('console.facts.model'), text('model')), field(t('console.facts.firmware'), text('firmware')), field(t('console.facts.certificate'), text('certificate')),
+        field(t('console.facts.commissioned'), text('commissioned', {type: 'date'}))),
+      h('fieldset', {}, h('legend', {}, t('console.facts.extras')), h('div', {class: 'choices'}, extras)), field(t('console.facts.extras_reason'), text('extras_reason')))),
+    h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'facts-save'}, t('console.save'))));
+}
+
+onSubmit($('#facts-form'), async form => {
+  const {extra, ...said} = values(form); // of the extras one would stand for all
+  const next = {...said, access_control: form.access_control.checked, extras: [...form.querySelectorAll('[name=extra]:checked')].map(box => box.value)};
+  if (places.find(place => place.id === next.place)?.prohibited && !await confirm(t('console.law.prohibited'), t('console.facts.prohibited_sure'), t('console.facts.prohibited_do'))) return;
+  await api('PUT', path + '/facts', next);
+  facts = next;
+  tell(t('console.saved'));
+  show();
+});
+
+$('#retest').addEventListener('click', event => busy(event.currentTarget, async () => {
+  const box = $('#retested');
+  try {
+    const probe = await api('POST', path + '/test', {});
+    fill(box, note('good', t('console.new.works'), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps))));
+  } catch (error) {
+    const hint = 'console.hint.' + error.reason;
+    fill(box, note('warn', error.message, has(hint) && h('div', {}, t(hint))));
+  }
+}));
+
+$('#remove').addEventListener('click', async () => {
+  if (!await confirm(t('console.camera.remove_sure', camera?.name ?? id), t('console.camera.remove_about'), t('console.camera.remove'))) return;
+  try { await api('DELETE', path); location.assign('/'); }
+  catch (error) { tell(error.message, 'bad'); }
+});
+
+follow({
+  status: status => {
+    camera = status.cameras.find(one => one.id === id);
+    if (!camera) return fill($('#state'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
+    end ??= preview(stage, id, camera.name);
+    show();
+  },
+  stale: is => { if (is !== old) { old = is; show(); } },
+});
+const failed = error => tell(error.message, 'bad');
+panel.load().then(show).catch(failed);
+api('GET', path + '/facts').then(now => { facts = now; factsForm(); show(); if (location.hash) document.querySelector(location.hash)?.scrollIntoView(); }).catch(failed);
+history().catch(failed);
+setInterval(() => { if (!document.hidden) history().catch(() => {}); }, 30000);
+walk();
+if (isManager) watch().catch(failed);
+ready();

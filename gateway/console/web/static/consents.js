@@ -1,0 +1,142 @@
+import {api, h, t, both, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, isManager, ready} from '/static/app.js';
+
+const tones = {valid: 'good', future: 'idle', expired: 'idle', revoked: 'bad', untrusted: 'warn'};
+const soon = 30 * 86400e3;
+let all = [], cameras = [], zones = [], purposes = [];
+
+const purposeWord = id => both(purposes.find(one => one.id === id)?.name) || id;
+
+async function load() {
+  all = [];
+  for (let after = ''; ;) {
+    const page = await api('GET', '/v1/consents?all=1&after=' + encodeURIComponent(after));
+    all.push(...page.consents);
+    if (!page.more) break;
+    after = page.consents.at(-1).jti;
+  }
+  draw();
+}
+
+function draw() {
+  const q = $('#q').value.trim().toLowerCase();
+  const ended = consent => consent.state === 'revoked' || consent.state === 'expired';
+  const shown = all.filter(c => ($('#all').checked || !ended(c)) && (!q || String(c.badge) === q || c.sub.toLowerCase().includes(q) || c.zones.join().includes(q)))
+    .sort((a, b) => ended(a) - ended(b) || new Date(a.exp) - new Date(b.exp));
+  fill($('#list'), shown.length ? h('table', {}, h('thead', {}, h('tr', {}, ['badge', 'subject', 'zones', 'until', 'state', 'act'].map(key => h('th', {scope: 'col'}, key === 'act' ? h('span', {class: 'unseen'}, t('console.consent.head.act')) : t('console.consent.head.' + key))))), h('tbody', {}, shown.map(row)))
+    : note('idle', all.length ? t('console.consent.no_match') : t('console.consent.none')));
+  ending();
+}
+
+function row(c) {
+  const cell = (key, ...content) => h('td', {'data-label': t('console.consent.head.' + key)}, ...content);
+  const live = c.state === 'valid' || c.state === 'future';
+  const zonesWord = c.zones.includes('*') ? t('console.consent.every_zone') : c.zones.join(', ');
+  return h('tr', {'data-token': c.jti}, cell('badge', h('strong', {}, c.badge || '-')), cell('subject', h('span', {class: 'mono'}, c.sub), c.age === 'minor14' ? h('div', {class: 'soft small'}, t('console.consent.minor_short')) : null),
+    cell('zones', zonesWord, h('div', {class: 'soft small'}, purposeWord(c.purpose))), cell('until', day(c.exp)),
+    cell('state', state(tones[c.state] ?? 'idle', t('consent.state.' + c.state)), c.state === 'valid' && !c.cameras.length ? h('div', {class: 'soft small'}, t('console.consent.nowhere')) : null),
+    h('td', {}, h('div', {class: 'row'}, live && prints(c.jti), live && isManager && h('button', {class: 'button danger', type: 'button', 'data-revoke': c.jti, onclick: () => revoke(c)}, t('console.consent.revoke')))));
+}
+
+const prints = id => ['badge', 'sheet'].map(what => h('a', {class: 'button', href: `/api/v1/consents/${encodeURIComponent(id)}/${what}.pdf`, target: '_blank', rel: 'noopener'}, icon('print'), t('console.consent.print_' + what)));
+
+async function revoke(c) {
+  if (!await confirm(t('console.consent.revoke_sure', c.badge), t('console.consent.revoke_about'), t('console.consent.revoke'))) return;
+  try {
+    await api('POST', '/v1/consents/revoke', {token: c.jti});
+    tell(t('console.consent.revoked', c.badge));
+    await load();
+  } catch (error) { tell(error.message, 'bad'); }
+}
+
+function ending() {
+  const list = all.filter(c => c.state === 'valid' && new Date(c.exp) - Date.now() < soon).sort((a, b) => new Date(a.exp) - new Date(b.exp));
+  fill($('#ending'), list.length ? h('div', {class: 'card'}, h('h2', {}, t('console.consent.ending')), h('p', {class: 'soft'}, t('console.consent.ending_about')),
+    h('ul', {class: 'list'}, list.map(c => h('li', {class: 'row apart'}, h('span', {}, t('console.consent.ending_one', c.badge, day(c.exp))),
+      isManager && h('button', {class: 'button', type: 'button', onclick: () => open(c)}, t('console.consent.renew')))))) : null);
+}
+
+const freeBadge = () => {
+  const worn = new Set(all.filter(c => c.state === 'valid' || c.state === 'future').map(c => c.badge));
+  for (let i = 1; i < 250; i++) if (!worn.has(i)) return i;
+  return '';
+};
+
+// statement is what the person agrees to: it follows the form until somebody
+// writes their own.
+const statement = form => t('console.consent.statement', purposeWord(form.purpose.value),
+  [...form.querySelectorAll('[name=zone]:checked')].map(box => box.nextElementSibling.textContent).join(', ') || '…', day(form.until.value || today(365)));
+
+function open(old) {
+  const button = $('#new');
+  $('#issue').hidden = false;
+  button.setAttribute('aria-expanded', 'true');
+  if (!zones.length) {
+    const first = cameras[0];
+    return fill($('#issue-form'), note('warn', t('console.consent.no_zone'), ' ', h('a', {href: first ? `/cameras/${encodeURIComponent(first.id)}#zones-head` : '/cameras/new'}, t('console.consent.no_zone_do'))));
+  }
+  const minor = h('input', {type: 'radio', name: 'age', value: 'minor14', checked: old?.age === 'minor14'});
+  const adult = h('input', {type: 'radio', name: 'age', value: 'adult', checked: old?.age !== 'minor14'});
+  const guardian = field(t('console.consent.guardian'), h('input', {name: 'guardian', maxlength: 64, pattern: '[A-Za-z0-9._\\-]+', autocomplete: 'off', value: old?.guardian ?? ''}), t('console.consent.guardian_hint'));
+  const said = h('textarea', {name: 'statement', rows: 7, required: true, maxlength: 4000});
+  const form = h('form', {id: 'issue-fields'},
+    h('div', {class: 'fields'},
+      field(t('console.consent.badge'), h('input', {name: 'badge', type: 'number', min: 1, max: 249, required: true, value: old?.badge ?? freeBadge()}), t('console.consent.badge_hint')),
+      field(t('console.consent.purpose'), choices(purposes.map(one => [one.id, both(one.name)]), old?.purpose ?? purposes[0]?.id, {name: 'purpose'})),
+      field(t('console.consent.until'), h('input', {name: 'until', type: 'date', required: true, min: today(1), max: today(399), value: today(365)}), t('console.consent.until_hint'))),
+    h('fieldset', {}, h('legend', {}, t('console.consent.zones')), h('div', {class: 'choices'}, zones.map(zone => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'zone', value: zone.id, checked: old ? old.zones.includes(zone.id) : zones.length === 1}), h('span', {}, `${zone.id} (${zone.camera})`))))),
+    h('fieldset', {}, h('legend', {}, t('console.consent.age')), h('div', {class: 'choices'}, h('label', {class: 'choice'}, adult, h('span', {}, t('console.consent.adult'))), h('label', {class: 'choice'}, minor, h('span', {}, t('console.consent.minor'))))),
+    guardian,
+    h('fieldset', {}, h('legend', {}, t('console.consent.basis')), h('div', {class: 'choices'}, ['separate', 'written'].map(basis => h('label', {class: 'choice'}, h('input', {type: 'radio', name: 'basis', value: basis, checked: basis === (old?.basis ?? 'separate')}), h('span', {}, t('console.consent.basis_' + basis)))))),
+    field(t('console.consent.statement_label'), said, t('console.consent.statement_hint')),
+    h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'agreed', required: true}), h('span', {}, t('console.consent.agreed'))),
+    h('p', {class: 'wrong', role: 'alert'}),
+    h('div', {class: 'row'}, h('button', {class: 'button first', id: 'issue-do'}, t('console.consent.issue')), h('button', {class: 'button', type: 'button', onclick: () => { shut(); button.focus(); }}, t('console.cancel'))));
+  let own = false;
+  said.addEventListener('input', () => { own = true; });
+  const follow = () => {
+    guardian.hidden = !minor.checked;
+    form.guardian.required = minor.checked;
+    if (!own) said.value = statement(form);
+  };
+  form.addEventListener('change', follow);
+  onSubmit(form, issue);
+  fill($('#issue-form'), form);
+  follow();
+  form.badge.focus();
+}
+
+function shut() {
+  $('#issue').hidden = true;
+  $('#new').setAttribute('aria-expanded', 'false');
+  fill($('#issue-form'));
+}
+
+async function issue(form) {
+  const said = values(form);
+  const chosen = [...form.querySelectorAll('[name=zone]:checked')].map(box => box.value);
+  if (!chosen.length) throw new Error(t('console.consent.need_zone'));
+  const [y, m, d] = said.until.split('-').map(Number);
+  const body = {badge: Number(said.badge), zones: chosen, purpose: said.purpose, basis: said.basis, age: said.age, statement: said.statement, expires: new Date(y, m - 1, d, 23, 59, 59).toISOString()};
+  if (said.age === 'minor14') body.guardian = said.guardian.trim();
+  const {consent} = await api('POST', '/v1/consents/issue', body);
+  shut();
+  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', said.badge)), h('p', {}, t('console.consent.issued_about', consent.sub))), h('div', {class: 'row'}, prints(consent.jti))));
+  $('#issued').focus();
+  await load();
+}
+
+$('#new').addEventListener('click', () => $('#issue').hidden ? open() : shut());
+$('#q').addEventListener('input', draw);
+$('#all').addEventListener('change', draw);
+$('#search').addEventListener('submit', event => event.preventDefault());
+ready();
+
+try {
+  [cameras, purposes] = await Promise.all([api('GET', '/v1/cameras'), api('GET', '/v1/consent-purposes')]);
+  for (const camera of cameras) {
+    const here = await api('GET', `/v1/cameras/${encodeURIComponent(camera.id)}/zones`);
+    zones.push(...here.zones.filter(zone => zone.kind === 'consent').map(zone => ({id: zone.id, camera: camera.name})));
+  }
+  await load();
+} catch (error) { fill($('#list'), note('idle', error.message)); }
+if (location.hash === '#new') open();

@@ -1,0 +1,23 @@
+import {s, t, percent, when} from '/static/app.js';
+
+const classes = {protected: 'fill-protected', over_masked: 'fill-protected', blocked: 'fill-gap', offline: 'fill-offline'};
+const spansOf = history => (history.spans ?? []).filter(span => classes[span.state]);
+
+// begin is where a history begins: with the first thing that is known.
+export const begin = history => +new Date(spansOf(history)[0]?.from ?? history.from);
+
+// historyBar draws how a camera fared as one bar from left (then) to right
+// (now); what was not measured stays empty.
+export function historyBar(history, tall) {
+  const from = begin(history), length = Math.max(1, new Date(history.to) - from);
+  const at = time => Math.min(1000, Math.max(0, (new Date(time) - from) / length * 1000));
+  const bar = s('svg', {class: tall ? 'bar tall' : 'bar', viewBox: '0 0 1000 10', preserveAspectRatio: 'none', role: 'img', 'aria-label': t('console.bar.label', percent(history.protected_share ?? 1))});
+  for (const span of spansOf(history)) bar.append(s('rect', {x: at(span.from), width: Math.max(4, at(span.to) - at(span.from)), y: 0, height: 10, class: classes[span.state]}));
+  return bar;
+}
+
+// gaps tells in words what the bar shows: the times without protection.
+export const gaps = history => spansOf(history).filter(span => classes[span.state] !== 'fill-protected').map(span => ({state: span.state, from: when(span.from), to: when(span.to)}));
+
+// measured tells whether the camera sent at all, so that a share means something.
+export const measured = history => spansOf(history).some(span => span.state !== 'offline');

@@ -1,0 +1,121 @@
+import {api, follow, h, s, icon, t, both, $, fill, state, when, percent, isManager, cameraTone, cameraWord, cameraAction, reasonOf, has, ready} from '/static/app.js';
+import {historyBar, measured} from '/static/history.js';
+
+const tiles = new Map(); // by camera id
+const more = new Map(); // facts, zones, history by camera id, asked for now and then
+let old = false, status, judged;
+
+async function learn(id) {
+  const path = '/v1/cameras/' + encodeURIComponent(id);
+  const [facts, zones, history] = await Promise.allSettled([
+    api('GET', path + '/facts'), api('GET', path + '/zones'), api('GET', path + '/history?hours=24')]);
+  more.set(id, {facts: facts.value, zones: zones.value?.zones, history: history.value});
+}
+
+function tile(id) {
+  const page = '/cameras/' + encodeURIComponent(id);
+  const one = {name: h('a', {href: page}), state: h('div', {role: 'status'}), about: h('p', {class: 'soft small'}), share: h('div', {class: 'share'}), act: h('div', {class: 'act'})};
+  one.picture = h('div', {class: 'picture'}, icon('camera'));
+  one.root = h('li', {class: 'tile', 'data-camera': id}, one.picture, h('div', {class: 'body'}, h('h2', {}, one.name), one.state, one.about, one.share, one.act));
+  tiles.set(id, one);
+  return one;
+}
+
+// A picture is only ever the worker's masked output; where there is none the
+// tile says why instead of showing an old one.
+function picture(one, camera) {
+  const shows = !old && (camera.protection === 'protected' || camera.protection === 'over_masked');
+  if (!shows) {
+    fill(one.picture, icon('off'));
+    return;
+  }
+  const next = h('img', {alt: t('console.overview.thumbnail', camera.name)});
+  next.onload = () => { if (cameraShown(camera.id)) fill(one.picture, next); };
+  next.src = `/api/v1/cameras/${encodeURIComponent(camera.id)}/snapshot.jpg?at=${Date.now()}`;
+}
+const cameraShown = id => !old && ['protected', 'over_masked'].includes(status.cameras.find(c => c.id === id)?.protection);
+
+function show(camera) {
+  const one = tiles.get(camera.id) ?? tile(camera.id);
+  const extra = more.get(camera.id) ?? {};
+  const tone = cameraTone(camera, old), reason = reasonOf(camera);
+  const changed = one.protection !== camera.protection || one.old !== old;
+  one.root.classList.toggle('stale', old);
+  one.name.textContent = camera.name;
+  if (changed || one.word !== cameraWord(camera, old)) {
+    one.word = cameraWord(camera, old);
+    fill(one.state, state(camera.protection === 'offline' && !old ? 'off' : tone, one.word));
+    if (camera.protection === 'offline' && !old) one.state.firstChild.dataset.tone = 'warn';
+  }
+  const why = !old && camera.protection !== 'protected' && has('slate.reason.' + reason) ? t('slate.reason.' + reason) + ' · ' : '';
+  one.about.textContent = why + t('console.since', when(camera.since));
+  if (changed) picture(one, camera);
+  Object.assign(one, {protection: camera.protection, old});
+  if (extra.history) fill(one.share, h('span', {class: 'small'}, measured(extra.history) ? t('console.overview.share', percent(extra.history.protected_share)) : t('console.overview.unmeasured')), historyBar(extra.history));
+  const action = cameraAction(camera, extra);
+  const words = action ? action.text : t('console.next.none');
+  if (one.said !== words) {
+    one.said = words;
+    fill(one.act, action ? h('a', {class: action.urgent ? 'button first' : 'button', href: action.href}, action.text) : h('span', {class: 'soft small row'}, icon('check'), words));
+  }
+  return one.root;
+}
+
+function hero() {
+  const cams = status.cameras, good = cams.filter(c => cameraTone(c, old) === 'good').length;
+  const tone = old ? 'idle' : !cams.length ? 'idle' : good === cams.length ? 'good' : cams.some(c => cameraTone(c) === 'bad') ? 'bad' : 'warn';
+  const head = old ? t('console.overview.stale') : !cams.length ? t('console.overview.none')
+    : good === cams.length ? (cams.length === 1 ? t('console.overview.one') : t('console.overview.all', cams.length)) : cams.length === 1 ? t('console.overview.one_look') : t('console.overview.some', cams.length - good, cams.length);
+  const text = old ? t('console.overview.stale_about') : !cams.length ? t('console.overview.none_about') : t('console.overview.' + tone + '_about');
+  const box = $('#hero'), said = head + text;
+  if (box.dataset.said === said) return;
+  Object.assign(box.dataset, {said, tone});
+  fill(box, icon({good: 'shield', warn: 'warn', bad: 'stop', idle: cams.length ? 'wait' : 'camera'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, text)),
+    !cams.length && isManager && h('a', {class: 'button first', href: '/cameras/new'}, icon('plus'), t('console.overview.add')));
+}
+
+// One next thing to do for the law, beside those of the cameras.
+function todo() {
+  const worst = judged?.clauses.find(c => c.status === 'fail') ?? judged?.clauses.find(c => c.status === 'warn' || c.status === 'unknown');
+  if (!worst || !status?.cameras.length) return fill($('#todo'));
+  const count = judged.clauses.filter(c => c.status === 'fail').length;
+  if ($('#todo').dataset.said === worst.id + count) return;
+  $('#todo').dataset.said = worst.id + count;
+  const key = 'console.fix.' + worst.action;
+  fill($('#todo'), h('div', {class: 'card row apart'},
+    h('div', {class: 'row'}, state(worst.status === 'fail' ? 'bad' : 'warn', count ? t('console.overview.law_fail', count) : t('console.overview.law_warn')),
+      h('span', {}, t('console.overview.law_next', has(key) ? t(key) : both(worst.evidence)))),
+    h('a', {class: 'button', href: '/compliance'}, t('console.overview.law_do'), icon('next'))));
+}
+
+function draw() {
+  if (!status) return;
+  hero();
+  todo();
+  const list = $('#tiles'), shown = status.cameras.map(show);
+  const add = isManager && status.cameras.length ? [list.querySelector('.add') ?? h('li', {class: 'tile add'}, h('a', {href: '/cameras/new'}, icon('plus'), t('console.overview.add')))] : [];
+  const wanted = [...shown, ...add];
+  if (wanted.length !== list.children.length || wanted.some((node, i) => node !== list.children[i])) list.replaceChildren(...wanted);
+  $('#legend').hidden = !status.cameras.length;
+}
+
+async function refresh() {
+  if (!status || document.hidden) return;
+  await Promise.all(status.cameras.map(c => learn(c.id)));
+  for (const camera of status.cameras) { const one = tiles.get(camera.id); if (one) picture(one, camera); }
+  draw();
+}
+
+follow({
+  status: next => {
+    const fresh = next.cameras.filter(c => !more.has(c.id));
+    status = next;
+    draw();
+    if (fresh.length) Promise.all(fresh.map(c => learn(c.id))).then(draw);
+  },
+  compliance: next => { judged = next; todo(); },
+  stale: is => { if (is !== old) { old = is; draw(); } },
+});
+api('GET', '/v1/compliance').then(next => { judged ??= next; todo(); }).catch(() => {});
+setInterval(refresh, 20000);
+ready();

@@ -1,0 +1,38 @@
+package gateway
+
+import (
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Whatever comes as a camera is refused as invalid, or is a camera with a slug
+// for its id and without a login in its address.
+func FuzzCameraBody(f *testing.F) {
+	for _, seed := range []string{
+		`{"name":"North gate","url":"rtsp://admin:topsecret@192.0.2.1/live"}`, `{"name":"大厅","url":"rtsps://[2001:db8::1]/a","look_ahead_ms":1e308}`,
+		`{"name":"x","url":"rtsp://a","id":"../x"}`, `{`, `[]`, `{"name":{"a":1}}`, `{"nmae":"x"}`, `{"name":"x","url":"rtsp://%zz","rate_cap":-1}`, "\x00",
+		`{"name":"x","url":"rtsp://h/","user":"u","password":"p","transport":"udp","mask":"solid","place":"lobby","replace":true}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		var in NewCamera
+		err := body(httptest.NewRequest("POST", "/v1/cameras", strings.NewReader(raw)), &in)
+		if err == nil {
+			rec, failed := in.record(func(media.CameraID) bool { return false })
+			if err = failed; err == nil {
+				if _, err := media.ParseCameraID(string(rec.ID)); err != nil || HasCredentials(rec.URL) {
+					t.Errorf("%q makes camera %q at %q", raw, rec.ID, rec.URL)
+				}
+				return
+			}
+		}
+		if api := (*APIError)(nil); !errors.As(err, &api) || api.Code != CodeInvalid {
+			t.Errorf("%q: %v, want an error that says invalid", raw, err)
+		}
+	})
+}

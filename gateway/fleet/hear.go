@@ -1,0 +1,338 @@
+package fleet
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+	"unique"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Bounds of what one message may hold.
+const (
+	maxPayload = 16 << 10
+	maxText    = 400 // bytes of a sentence
+	maxName    = 80  // bytes of a version or a rule pack
+	maxCount   = 1_000_000
+)
+
+// The reasons for which a message is not shown.
+type verdict int
+
+const (
+	taken verdict = iota
+	badTopic
+	badPayload
+	noRoom
+)
+
+// hear takes one message.
+func (b *Board) hear(topic string, payload []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch b.note(topic, payload) {
+	case badTopic:
+		b.ignored.Topic++
+	case badPayload:
+		b.ignored.Payload++
+	case noRoom:
+		b.ignored.Limit++
+	}
+}
+
+// note finds out what a message is about. Topics of other kinds cannot come:
+// they were not subscribed to.
+func (b *Board) note(topic string, payload []byte) verdict {
+	parts := strings.Split(topic, "/")
+	if len(parts) < 3 || len(parts) > 5 || parts[0] != "bauta" || !slug(parts[1]) {
+		return badTopic
+	}
+	if len(payload) > maxPayload {
+		return badPayload
+	}
+	name, rest := parts[1], parts[2:]
+	if len(payload) == 0 {
+		return b.clear(name, rest)
+	}
+	if len(rest) == 1 {
+		return b.noteGateway(name, rest[0], payload)
+	}
+	if !slug(rest[1]) {
+		return badTopic
+	}
+	switch {
+	case len(rest) == 2 && rest[0] == "compliance":
+		return b.noteClause(name, rest[1], payload)
+	case len(rest) == 3 && rest[0] == "camera":
+		return b.noteCamera(name, rest[1], rest[2], payload)
+	}
+	return badTopic
+}
+
+func slug(s string) bool {
+	_, err := media.ParseCameraID(s)
+	return err == nil
+}
+
+// touch returns a gateway that is to get another row; nil: it is not known.
+func (b *Board) touch(name string) *gateway {
+	g := b.gateways[name]
+	if g != nil {
+		g.touched = true
+	}
+	return g
+}
+
+// noteStatus makes a gateway known: this is what each one says first, and
+// what its last will says for it.
+func (b *Board) noteStatus(name string, payload []byte) verdict {
+	online, ok := onlineWord(payload)
+	if !ok {
+		return badPayload
+	}
+	g := b.touch(name)
+	if g == nil {
+		if len(b.gateways) >= b.cfg.Gateways {
+			return noRoom
+		}
+		g = &gateway{name: name, touched: true, heartbeat: defaultHeartbeat, cameras: map[string]*camera{}, clauses: map[string]*clause{}}
+		b.gateways[name] = g
+		b.reader.Follow(name, filtersOf(name)...)
+	}
+	g.online, g.onlineAt = online, b.now()
+	return taken
+}
+
+func (b *Board) noteGateway(name, leaf string, payload []byte) verdict {
+	var apply func(g *gateway)
+	ok := false
+	switch leaf {
+	case "status":
+		return b.noteStatus(name, payload)
+	case "info":
+		apply, ok = decodeInfo(payload)
+	case "compliance":
+		apply, ok = decodeStanding(payload, b.now())
+	default:
+		return badTopic
+	}
+	if !ok {
+		return badPayload
+	}
+	if g := b.touch(name); g != nil {
+		apply(g)
+	}
+	return taken
+}
+
+func onlineWord(payload []byte) (online, ok bool) {
+	s := string(payload)
+	return s == "online", s == "online" || s == "offline"
+}
+
+func decodeInfo(payload []byte) (func(*gateway), bool) {
+	var p struct {
+		Version    string  `json:"version"`
+		ModelHash  string  `json:"model_hash"`
+		PolicyPack string  `json:"policy_pack"`
+		HeartbeatS float64 `json:"heartbeat_s"`
+	}
+	if json.Unmarshal(payload, &p) != nil {
+		return nil, false
+	}
+	heartbeat := defaultHeartbeat
+	if p.HeartbeatS > 0 {
+		heartbeat = time.Duration(min(max(p.HeartbeatS, minHeartbeat.Seconds()), maxHeartbeat.Seconds()) * float64(time.Second))
+	}
+	return func(g *gateway) {
+		g.heartbeat = heartbeat
+		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName), Reserve: p.ModelHash == ""}
+	}, true
+}
+
+func decodeStanding(payload []byte, now time.Time) (func(*gateway), bool) {
+	var p struct {
+		State string    `json:"state"`
+		Since time.Time `json:"since"`
+		Share float64   `json:"protected_share"`
+	}
+	if json.Unmarshal(payload, &p) != nil || grades[p.State] == 0 || !(p.Share >= 0 && p.Share <= 1) {
+		return nil, false
+	}
+	return func(g *gateway) {
+		g.standing = standing{state: grades[p.State], share: tenth(100 * p.Share), since: unix(p.Since), at: now}
+	}, true
+}
+
+// unix is 0 for a time that was not said.
+func unix(t time.Time) int64 { return max(t.Unix(), 0) }
+
+func (b *Board) noteClause(name, id string, payload []byte) verdict {
+	var p struct {
+		Status   string    `json:"status"`
+		Since    time.Time `json:"since"`
+		Verified bool      `json:"verified"`
+		Citation langPair  `json:"citation"`
+		Evidence langPair  `json:"evidence"`
+		Next     langPair  `json:"next"`
+	}
+	if json.Unmarshal(payload, &p) != nil || grades[p.Status] == 0 {
+		return badPayload
+	}
+	g := b.touch(name)
+	if g == nil {
+		return taken
+	}
+	if g.clauses[id] == nil && (len(g.clauses) >= gatewayClauses || b.clauses >= b.cfg.Clauses) {
+		return noRoom
+	}
+	k, ok := b.kind(id, p.Citation)
+	if !ok {
+		return noRoom
+	}
+	if g.clauses[id] == nil {
+		b.clauses++
+	}
+	g.clauses[id] = &clause{kind: k, state: grades[p.Status], since: unix(p.Since), verified: p.Verified,
+		evidence: keep(p.Evidence), next: keep(p.Next), at: b.now()}
+	return taken
+}
+
+func keep(p langPair) words {
+	return words{unique.Make(sentence(p.EN, maxText)), unique.Make(sentence(p.ZH, maxText))}
+}
+
+// kind numbers a clause. Rule packs may use one id for different clauses.
+func (b *Board) kind(id string, cites langPair) (int, bool) {
+	k := kind{ID: id, EN: sentence(cites.EN, maxText), ZH: sentence(cites.ZH, maxText)}
+	key := kindKey{id, k.EN}
+	if n, ok := b.known[key]; ok {
+		return n, true
+	}
+	if len(b.kinds) >= kinds {
+		return 0, false
+	}
+	b.kinds = append(b.kinds, k)
+	b.known[key] = len(b.kinds) - 1
+	return len(b.kinds) - 1, true
+}
+
+func (b *Board) noteCamera(name, id, leaf string, payload []byte) verdict {
+	var apply func(c *camera)
+	ok := true
+	switch now := b.now(); leaf {
+	case "availability":
+		var online bool
+		online, ok = onlineWord(payload)
+		apply = func(c *camera) { c.online, c.onlineAt = online, now }
+	case "protection":
+		m := marks[string(payload)]
+		ok = m != 0
+		apply = func(c *camera) {
+			if c.mark != m {
+				c.mark, c.since = m, now
+			}
+			c.at = now
+		}
+	case "metrics":
+		var f figures
+		f, ok = decodeFigures(payload)
+		apply = func(c *camera) { c.figures, c.figureAt = f, now }
+	default:
+		return badTopic
+	}
+	if !ok {
+		return badPayload
+	}
+	return b.applyCamera(name, id, leaf, apply)
+}
+
+// applyCamera makes no camera of metrics: they are not retained, and one
+// that was removed must not come back by a late message.
+func (b *Board) applyCamera(name, id, leaf string, apply func(*camera)) verdict {
+	g := b.touch(name)
+	if g == nil {
+		return taken
+	}
+	c := g.cameras[id]
+	if c == nil {
+		switch {
+		case leaf == "metrics":
+			return taken
+		case len(g.cameras) >= gatewayCameras || b.cameras >= b.cfg.Cameras:
+			return noRoom
+		}
+		c = &camera{}
+		g.cameras[id] = c
+		b.cameras++
+	}
+	apply(c)
+	return taken
+}
+
+func decodeFigures(payload []byte) (figures, bool) {
+	var f figures
+	if json.Unmarshal(payload, &f) != nil {
+		return f, false
+	}
+	for _, v := range []float64{f.FPS, f.LatencyMS, float64(f.Faces), float64(f.Masked), float64(f.Shown)} {
+		if !(v >= 0 && v <= maxCount) {
+			return f, false
+		}
+	}
+	return f, f.Temperature == nil || math.Abs(*f.Temperature) < 1000
+}
+
+// clear forgets what an empty retained payload clears at the broker.
+func (b *Board) clear(name string, rest []string) verdict {
+	g := b.gateways[name]
+	if g == nil {
+		return taken
+	}
+	g.touched = true
+	switch {
+	case len(rest) == 1 && rest[0] == "status":
+		b.forget(g)
+	case len(rest) == 2 && rest[0] == "compliance":
+		if g.clauses[rest[1]] != nil {
+			delete(g.clauses, rest[1])
+			b.clauses--
+		}
+	case len(rest) == 3 && rest[0] == "camera" && rest[2] == "protection":
+		if g.cameras[rest[1]] != nil {
+			delete(g.cameras, rest[1])
+			b.cameras--
+		}
+	}
+	return taken
+}
+
+// forget drops a gateway whose status was cleared: it got another name.
+func (b *Board) forget(g *gateway) {
+	delete(b.gateways, g.name)
+	b.reader.Leave(g.name)
+	b.cameras -= len(g.cameras)
+	b.clauses -= len(g.clauses)
+	b.version++
+	b.gone = append(b.gone, departure{g.name, b.version})
+	if len(b.gone) > maxGone {
+		b.floor, b.gone = b.gone[0].version, b.gone[1:]
+	}
+	b.wake()
+}
+
+// sentence makes a stranger's text fit to be kept: printable, one line, short.
+func sentence(s string, limit int) string {
+	if len(s) > limit {
+		s = strings.ToValidUTF8(s[:limit], "") + "..."
+	}
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,356 @@
+package fleet
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+	"unique"
+)
+
+// The heartbeat where a gateway named none, and the bounds of what it may
+// name: a wrong one must not make old states look fresh for a day.
+const (
+	defaultHeartbeat = 30 * time.Second
+	minHeartbeat     = time.Second
+	maxHeartbeat     = 10 * time.Minute
+)
+
+// gateway is what one gateway has said, and when each thing last arrived.
+type gateway struct {
+	name      string
+	online    bool
+	onlineAt  time.Time
+	info      info
+	heartbeat time.Duration
+	standing  standing
+	cameras   map[string]*camera
+	clauses   map[string]*clause
+
+	touched bool
+	check   time.Time // when something next grows stale
+	row     row
+	version uint64
+}
+
+type info struct {
+	Version string
+	Pack    string
+	Reserve bool // no face model
+}
+
+type standing struct {
+	state grade
+	share float64
+	since int64
+	at    time.Time
+}
+
+type camera struct {
+	online   bool
+	onlineAt time.Time
+	mark     mark
+	since    time.Time // when the mark was first heard
+	at       time.Time
+	figures  figures
+	figureAt time.Time
+}
+
+// figures are a camera's newest metrics.
+type figures struct {
+	FPS         float64  `json:"fps"`
+	LatencyMS   float64  `json:"latency_ms"`
+	Faces       int      `json:"faces"`
+	Masked      int      `json:"masked"`
+	Shown       int      `json:"shown"`
+	Temperature *float64 `json:"temperature_c"`
+}
+
+type clause struct {
+	kind     int
+	state    grade
+	since    int64
+	evidence words
+	next     words
+	verified bool
+	at       time.Time
+}
+
+// words are a text in both languages. Most gateways say the same, so each
+// text is kept once.
+type words struct{ en, zh unique.Handle[string] }
+
+// kind is a clause that some gateway has: its id and what it cites.
+type kind struct {
+	ID string `json:"id"`
+	EN string `json:"en"`
+	ZH string `json:"zh"`
+}
+
+type kindKey struct{ id, cites string }
+
+// mark is how a camera stands, as a letter.
+type mark byte
+
+// The marks of cameras. Stale is what one grows into that is not heard of.
+const (
+	protected  mark = 'p'
+	overMasked mark = 'o'
+	blocked    mark = 'b'
+	offline    mark = 'f'
+	unknown    mark = 'u'
+	stale      mark = 's'
+)
+
+var marks = map[string]mark{"protected": protected, "over_masked": overMasked, "blocked": blocked, "offline": offline, "unknown": unknown}
+
+// grade is how a gateway or a clause stands by the rules, as a letter.
+type grade byte
+
+// The grades; none: nothing was said.
+const (
+	pass     grade = 'p'
+	warn     grade = 'w'
+	fail     grade = 'f'
+	unsure   grade = 'u'
+	staleOld grade = 's'
+	none     grade = '-'
+)
+
+var grades = map[string]grade{"pass": pass, "warn": warn, "fail": fail, "unknown": unsure}
+
+// rank orders gateways, the worst first.
+type rank int
+
+// The ranks. Offline and Stale are shown in grey: what they say is old.
+const (
+	failing rank = iota // a camera is blocked, or a clause fails
+	gone                // offline by its last will
+	silent              // not heard for three heartbeats
+	warning             // reserve masks, a camera without pictures, something not known
+	good
+)
+
+// row is what the list shows of a gateway. It is comparable: equal rows are
+// not sent again.
+type row struct {
+	Name    string  `json:"n"`
+	Rank    rank    `json:"r"`
+	Cameras string  `json:"c"` // a mark for each, by name
+	Grade   string  `json:"g"`
+	Share   float64 `json:"h"` // protected share in percent; -1: not said
+	Clauses string  `json:"q"` // a grade for each kind
+	Since   int64   `json:"t"` // of the grade, Unix seconds; 0: not said
+}
+
+// fresh tells whether what arrived at this time still counts.
+func (g *gateway) fresh(at, now time.Time) bool {
+	return !at.IsZero() && now.Sub(at) <= 3*g.heartbeat
+}
+
+// makeRow sums a gateway up.
+func (g *gateway) makeRow(now time.Time) row {
+	r := row{Name: g.name, Cameras: g.cameraMarks(now), Grade: string(none), Share: -1, Clauses: g.clauseGrades(now)}
+	if !g.standing.at.IsZero() {
+		r.Grade, r.Share, r.Since = string(g.gradeNow(g.standing.state, g.standing.at, now)), g.standing.share, g.standing.since
+	}
+	r.Rank = g.rank(r, now)
+	return r
+}
+
+// alive tells whether the gateway's words can be trusted to be of now.
+func (g *gateway) alive(now time.Time) bool { return g.online && g.fresh(g.onlineAt, now) }
+
+func (g *gateway) rank(r row, now time.Time) rank {
+	switch {
+	case !g.online:
+		return gone
+	case !g.alive(now):
+		return silent
+	case r.Grade == string(fail) || contains(r.Cameras, blocked):
+		return failing
+	case r.Grade != string(pass) || contains(r.Cameras, overMasked, offline, unknown, stale):
+		return warning
+	}
+	return good
+}
+
+func contains(s string, any ...mark) bool {
+	return slices.ContainsFunc([]byte(s), func(c byte) bool { return slices.Contains(any, mark(c)) })
+}
+
+func (g *gateway) cameraMarks(now time.Time) string {
+	out := make([]byte, 0, len(g.cameras))
+	for _, name := range slices.Sorted(maps.Keys(g.cameras)) {
+		out = append(out, byte(g.markNow(g.cameras[name], now)))
+	}
+	return string(out)
+}
+
+// markNow is a camera's mark, unless it is too old to be shown.
+func (g *gateway) markNow(c *camera, now time.Time) mark {
+	switch {
+	case !g.alive(now) || !c.at.IsZero() && !g.fresh(c.at, now):
+		return stale
+	case c.at.IsZero():
+		return unknown
+	}
+	return c.mark
+}
+
+func (g *gateway) gradeNow(state grade, at, now time.Time) grade {
+	if !g.alive(now) || !g.fresh(at, now) {
+		return staleOld
+	}
+	return state
+}
+
+// clauseGrades has a letter at the place of each kind, up to the last one that
+// this gateway has.
+func (g *gateway) clauseGrades(now time.Time) string {
+	last := -1
+	for _, c := range g.clauses {
+		last = max(last, c.kind)
+	}
+	out := make([]byte, last+1)
+	for i := range out {
+		out[i] = byte(none)
+	}
+	for _, c := range g.clauses {
+		out[c.kind] = byte(g.gradeNow(c.state, c.at, now))
+	}
+	return string(out)
+}
+
+// sample is one point of the curve: percent of cameras protected now, and the
+// mean of the protected shares of today; -1: none to tell.
+type sample struct {
+	At        int64   `json:"t"`
+	Protected float64 `json:"p"`
+	Share     float64 `json:"h"`
+}
+
+func takeSample(now time.Time, all map[string]*gateway) sample {
+	var cameras, covered, shares int
+	var share float64
+	for _, g := range all {
+		for _, m := range []byte(g.row.Cameras) {
+			cameras++
+			if mark(m) == protected || mark(m) == overMasked {
+				covered++
+			}
+		}
+		if g.row.Share >= 0 && g.row.Rank != gone && g.row.Rank != silent {
+			share += g.row.Share
+			shares++
+		}
+	}
+	s := sample{At: now.Unix(), Protected: -1, Share: -1}
+	if cameras > 0 {
+		s.Protected = tenth(100 * float64(covered) / float64(cameras))
+	}
+	if shares > 0 {
+		s.Share = tenth(share / float64(shares))
+	}
+	return s
+}
+
+// tenth rounds down to one decimal: 99.96 % is not all of it.
+func tenth(v float64) float64 { return float64(int64(v*10)) / 10 }
+
+// detail is all that is known of one gateway, for the page that opens it.
+type detail struct {
+	Name    string         `json:"name"`
+	Rank    rank           `json:"rank"`
+	Heard   int64          `json:"heard"` // Unix seconds
+	Version string         `json:"version"`
+	Pack    string         `json:"pack"`
+	Reserve bool           `json:"reserve"`
+	Grade   string         `json:"grade"`
+	Share   float64        `json:"share"`
+	Since   int64          `json:"since"`
+	Cameras []cameraDetail `json:"cameras"`
+	Clauses []clauseDetail `json:"clauses"`
+}
+
+type cameraDetail struct {
+	Name    string   `json:"name"`
+	Mark    string   `json:"mark"`
+	Since   int64    `json:"since"`
+	Online  bool     `json:"online"`
+	Figures *figures `json:"figures"` // nil: none that are fresh
+}
+
+type clauseDetail struct {
+	ID       string   `json:"id"`
+	Grade    string   `json:"grade"`
+	Since    int64    `json:"since"`
+	Verified bool     `json:"verified"`
+	Citation langPair `json:"citation"`
+	Evidence langPair `json:"evidence"`
+	Next     langPair `json:"next"`
+}
+
+type langPair struct {
+	EN string `json:"en"`
+	ZH string `json:"zh"`
+}
+
+func (w words) pair() langPair {
+	if w == (words{}) {
+		return langPair{}
+	}
+	return langPair{w.en.Value(), w.zh.Value()}
+}
+
+// detail returns a gateway's page as JSON; false where there is none.
+func (b *Board) detail(name string) ([]byte, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	g := b.gateways[name]
+	if g == nil {
+		return nil, false
+	}
+	now := b.now()
+	r := g.makeRow(now)
+	d := detail{Name: name, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Reserve: g.info.Reserve, Grade: r.Grade, Share: r.Share,
+		Since: r.Since, Cameras: g.cameraDetails(now), Clauses: b.clauseDetails(g, now), Heard: g.onlineAt.Unix()}
+	out, err := json.Marshal(d)
+	return out, err == nil
+}
+
+func (g *gateway) cameraDetails(now time.Time) []cameraDetail {
+	out := []cameraDetail{}
+	for _, name := range slices.Sorted(maps.Keys(g.cameras)) {
+		c := g.cameras[name]
+		d := cameraDetail{Name: name, Mark: string(g.markNow(c, now)), Online: c.online && g.fresh(c.onlineAt, now)}
+		if !c.since.IsZero() {
+			d.Since = c.since.Unix()
+		}
+		if g.alive(now) && g.fresh(c.figureAt, now) {
+			d.Figures = &c.figures
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// clauseDetails begins with the worst; m9 comes before m10.
+func (b *Board) clauseDetails(g *gateway, now time.Time) []clauseDetail {
+	out := []clauseDetail{}
+	for id, c := range g.clauses {
+		k := b.kinds[c.kind]
+		out = append(out, clauseDetail{ID: id, Grade: string(g.gradeNow(c.state, c.at, now)), Since: c.since, Verified: c.verified,
+			Citation: langPair{k.EN, k.ZH}, Evidence: c.evidence.pair(), Next: c.next.pair()})
+	}
+	const order = "fwusp-"
+	slices.SortFunc(out, func(x, y clauseDetail) int {
+		return cmp.Or(cmp.Compare(place(order, x.Grade), place(order, y.Grade)), cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID))
+	})
+	return out
+}
+
+func place(order, letter string) int {
+	return slices.Index([]byte(order), letter[0])
+}

@@ -1,0 +1,126 @@
+package fleet
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+const (
+	// maxGone bounds the names remembered of gateways that were removed, for
+	// pages that have not heard of it yet.
+	maxGone = 1000
+	// pageWrite is how long a browser may take for one update.
+	pageWrite = 15 * time.Second
+	// pagePing keeps proxies from taking a quiet page for a dead one.
+	pagePing = 20 * time.Second
+)
+
+// departure is a gateway that was removed.
+type departure struct {
+	name    string
+	version uint64
+}
+
+// cursor is what a page knows.
+type cursor struct {
+	begun   bool
+	version uint64
+	kinds   int
+	curve   int64
+}
+
+// update is what a page gets: all there is, or what is new.
+type update struct {
+	Now     int64    `json:"now"`
+	Link    string   `json:"link"` // why the broker is not heard; empty: it is
+	LinkAt  int64    `json:"link_at"`
+	Ignored uint64   `json:"ignored"`
+	Kinds   []kind   `json:"kinds"` // follow those known
+	Rows    []row    `json:"rows"`
+	Gone    []string `json:"gone"`
+	Curve   []sample `json:"curve"` // follow those known
+}
+
+// news returns what a page does not know, whether it is to begin anew with
+// it, and a channel that closes when there is more.
+func (b *Board) news(c *cursor) (u update, anew bool, more <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	anew = !c.begun || c.version < b.floor
+	if anew {
+		*c = cursor{begun: true}
+	}
+	i := b.ignored
+	u = update{Now: b.now().Unix(), Link: string(b.link.Reason), LinkAt: b.link.Since.Unix(),
+		Ignored: i.Topic + i.Payload + i.Limit + b.reader.Skipped(), Kinds: append([]kind{}, b.kinds[c.kinds:]...), Rows: []row{}, Gone: []string{}, Curve: []sample{}}
+	for _, g := range b.gateways {
+		if g.version > c.version {
+			u.Rows = append(u.Rows, g.row)
+		}
+	}
+	for _, d := range b.gone {
+		if d.version > c.version && !anew {
+			u.Gone = append(u.Gone, d.name)
+		}
+	}
+	for _, s := range b.curve {
+		if s.At > c.curve {
+			u.Curve = append(u.Curve, s)
+			c.curve = s.At
+		}
+	}
+	c.version, c.kinds = b.version, len(b.kinds)
+	return u, anew, b.changed
+}
+
+// stream keeps a page up to date until its browser leaves. What happens while
+// an update is on its way comes with the next one.
+func (b *Board) stream(w http.ResponseWriter, r *http.Request) {
+	if b.pages.Add(1) > int64(b.cfg.Pages) {
+		b.pages.Add(-1)
+		http.Error(w, "too many open pages: close one", http.StatusServiceUnavailable)
+		return
+	}
+	defer b.pages.Add(-1)
+	w.Header().Set("Content-Type", "text/event-stream")
+	out := http.NewResponseController(w)
+	ping := time.NewTicker(pagePing)
+	defer ping.Stop()
+	var known cursor
+	for {
+		u, anew, more := b.news(&known)
+		if send(w, out, u, anew) != nil {
+			return
+		}
+		select { // at most one update a beat
+		case <-r.Context().Done():
+			return
+		case <-time.After(beat):
+		}
+		select {
+		case <-r.Context().Done():
+			return
+		case <-more:
+		case <-ping.C:
+		}
+	}
+}
+
+func send(w http.ResponseWriter, out *http.ResponseController, u update, anew bool) error {
+	data, err := json.Marshal(u)
+	if err != nil {
+		return err
+	}
+	event := "news"
+	if anew {
+		event = "all"
+	}
+	// Where the writer knows no deadlines the server's own hold.
+	_ = out.SetWriteDeadline(time.Now().Add(pageWrite))
+	if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, data); err != nil {
+		return err
+	}
+	return out.Flush()
+}

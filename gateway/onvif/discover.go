@@ -1,0 +1,271 @@
+package onvif
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/ipv4"
+)
+
+// group is where WS-Discovery asks (section 2.4 of its specification).
+var group = &net.UDPAddr{IP: net.IPv4(239, 255, 255, 250), Port: 3702}
+
+const (
+	maxDevices   = 512
+	maxDatagrams = 4096 // heard on one interface in one search
+	maxDatagram  = 16 << 10
+	maxIfaces    = 32
+	// probes are sent so often, spread over the first half of the wait: UDP loses some.
+	probeRounds = 3
+)
+
+// probeTypes are what is asked for, one probe each: cameras, any ONVIF device, anything;
+// some devices answer only one of these.
+var probeTypes = []string{"dn:NetworkVideoTransmitter", "tds:Device", ""}
+
+// Discover asks all IPv4 networks of this box for ONVIF devices and hears
+// answers for the time given, or until ctx ends. Devices come sorted by host. It
+// fails only where no network can be asked at all.
+func Discover(ctx context.Context, wait time.Duration) ([]Device, error) {
+	homes, err := homes()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	found := &findings{devices: map[string]Device{}}
+	var asking sync.WaitGroup
+	failed := make([]error, len(homes))
+	for i, h := range homes {
+		asking.Go(func() { failed[i] = h.search(ctx, wait, found) })
+	}
+	asking.Wait()
+	if !slices.Contains(failed, nil) {
+		return nil, fmt.Errorf("no network could be searched: %w", errors.Join(failed...))
+	}
+	return found.sorted(), nil
+}
+
+// home is an address of this box on one interface.
+type home struct {
+	iface net.Interface
+	addr  net.IP
+}
+
+func homes() ([]home, error) {
+	ifaces, err := net.Interfaces()
+	if err != nil {
+		return nil, fmt.Errorf("list the networks: %w", err)
+	}
+	var out []home
+	for _, i := range ifaces {
+		addrs, err := i.Addrs()
+		if err != nil || i.Flags&net.FlagUp == 0 || len(out) >= maxIfaces {
+			continue
+		}
+		for _, a := range addrs {
+			if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil {
+				out = append(out, home{i, n.IP.To4()})
+				break
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, errors.New("this box has no IPv4 network: connect it to the cameras' network")
+	}
+	return out, nil
+}
+
+// findings gathers devices from all interfaces.
+type findings struct {
+	mu      sync.Mutex
+	devices map[string]Device
+}
+
+// add keeps the first of each device: one that is on two networks answers on both.
+func (f *findings) add(d Device) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := cmp.Or(d.ID, d.Address)
+	if _, twice := f.devices[key]; !twice && len(f.devices) < maxDevices {
+		f.devices[key] = d
+	}
+}
+
+func (f *findings) sorted() []Device {
+	out := make([]Device, 0, len(f.devices))
+	for _, d := range f.devices {
+		out = append(out, d)
+	}
+	slices.SortFunc(out, func(a, b Device) int { return cmp.Or(a.Host.Compare(b.Host), cmp.Compare(a.Address, b.Address)) })
+	return out
+}
+
+func (h home) search(ctx context.Context, wait time.Duration, found *findings) error {
+	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: h.addr})
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	p := ipv4.NewPacketConn(conn)
+	if err := errors.Join(p.SetMulticastInterface(&h.iface), p.SetMulticastTTL(1), p.SetMulticastLoopback(true)); err != nil {
+		return fmt.Errorf("%s: %w", h.iface.Name, err)
+	}
+	end, _ := ctx.Deadline()
+	if err := conn.SetReadDeadline(end); err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	asked := newQuestions()
+	heard := make(chan struct{})
+	go func() {
+		defer close(heard)
+		hear(conn, asked, found)
+	}()
+	err = ask(ctx, conn, asked, wait)
+	<-heard
+	return err
+}
+
+// ask sends the rounds; it fails where not one probe could leave.
+func ask(ctx context.Context, conn *net.UDPConn, asked questions, wait time.Duration) error {
+	var sent bool
+	var err error
+	for round := range probeRounds {
+		for i, id := range asked {
+			if _, failed := conn.WriteToUDP(probe(id, probeTypes[i]), group); failed != nil {
+				err = failed
+			} else {
+				sent = true
+			}
+		}
+		if round == probeRounds-1 {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait / 2 / probeRounds):
+		}
+	}
+	if !sent {
+		conn.Close() // nobody will answer
+		return err
+	}
+	return nil
+}
+
+// hear reads answers until the connection's time is over.
+func hear(conn *net.UDPConn, asked questions, found *findings) {
+	buf := make([]byte, maxDatagram)
+	for range maxDatagrams {
+		n, from, err := conn.ReadFromUDPAddrPort(buf)
+		if err != nil {
+			return
+		}
+		for _, d := range matches(buf[:n], from.Addr(), asked) {
+			found.add(d)
+		}
+	}
+}
+
+// questions are the message ids of the probes, one for each of probeTypes. A
+// repeated probe has the same id, so that a device answers it once.
+type questions []string
+
+func newQuestions() questions {
+	out := make(questions, len(probeTypes))
+	for i := range out {
+		b := make([]byte, 16)
+		rand.Read(b)
+		b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80 // version 4 (RFC 9562)
+		h := hex.EncodeToString(b)
+		out[i] = "urn:uuid:" + h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	}
+	return out
+}
+
+// answers tells whether an answer is to one of the questions. Devices that do
+// not say to which are believed.
+func (q questions) answers(relates string) bool {
+	return relates == "" || slices.ContainsFunc(q, func(id string) bool { return strings.EqualFold(id, relates) })
+}
+
+func probe(id, types string) []byte {
+	if types != "" {
+		types = "<d:Types>" + types + "</d:Types>"
+	}
+	return []byte(`<?xml version="1.0" encoding="UTF-8"?>` +
+		`<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"` +
+		` xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:dn="http://www.onvif.org/ver10/network/wsdl" xmlns:tds="http://www.onvif.org/ver10/device/wsdl">` +
+		`<s:Header><a:MessageID>` + id + `</a:MessageID><a:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</a:To>` +
+		`<a:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</a:Action></s:Header>` +
+		`<s:Body><d:Probe>` + types + `</d:Probe></s:Body></s:Envelope>`)
+}
+
+// matches reads the devices out of one answer.
+func matches(data []byte, from netip.Addr, asked questions) []Device {
+	doc, err := parse(data)
+	if err != nil || !local(from) || !asked.answers(doc.value("Header", "RelatesTo")) {
+		return nil
+	}
+	var out []Device
+	for _, m := range doc.find("Body", "ProbeMatches").all("ProbeMatch") {
+		if d, ok := readMatch(m, from.Unmap()); ok && len(out) < maxDevices {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// readMatch makes a device of a match, if one of its addresses is the host that
+// answered.
+func readMatch(m *node, from netip.Addr) (Device, bool) {
+	d := Device{ID: clean(m.value("EndpointReference", "Address")), Host: from}
+	for _, raw := range strings.Fields(m.value("XAddrs")) {
+		u, err := url.Parse(raw)
+		if err != nil || len(raw) > maxURL || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+			continue
+		}
+		if a, err := netip.ParseAddr(u.Hostname()); err == nil && a.Unmap() == from {
+			d.Address = u.String()
+			break
+		}
+	}
+	for _, scope := range strings.Fields(m.value("Scopes")) {
+		d.describe(scope)
+	}
+	return d, d.Address != ""
+}
+
+// describe takes a scope such as onvif://www.onvif.org/name/Lobby%201 (ONVIF
+// core specification, section 7.3.3.2).
+func (d *Device) describe(scope string) {
+	rest, ok := strings.CutPrefix(scope, "onvif://www.onvif.org/")
+	kind, value, named := strings.Cut(rest, "/")
+	if !ok || !named {
+		return
+	}
+	if plain, err := url.PathUnescape(value); err == nil {
+		value = plain
+	}
+	switch kind {
+	case "name":
+		d.Name = cmp.Or(d.Name, clean(value))
+	case "hardware":
+		d.Hardware = cmp.Or(d.Hardware, clean(value))
+	case "location":
+		d.Location = cmp.Or(d.Location, clean(value))
+	}
+}

@@ -1,0 +1,179 @@
+package onvif
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// maxProfiles bounds the streams of one device.
+const maxProfiles = 32
+
+// The media services' namespaces.
+const (
+	media1NS = "http://www.onvif.org/ver10/media/wsdl"
+	media2NS = "http://www.onvif.org/ver20/media/wsdl"
+)
+
+// Streams asks a device for its streams, in its own order, which is mostly the
+// largest first. The address is a host, host:port or a service's URL; user may
+// be empty. Errors are Problems that say what to do, and hold no password.
+func Streams(ctx context.Context, address, user, password string) ([]Stream, error) {
+	ctx, cancel := context.WithTimeout(ctx, allPause)
+	defer cancel()
+	t, err := resolve(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	c := newClient(t, user, password)
+	defer c.close()
+	if err := c.readClock(ctx); err != nil {
+		return nil, err
+	}
+	services, err := c.services(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.streams(ctx, services)
+}
+
+// services are the addresses of the media services; nil for one that the
+// device does not have.
+type services struct{ media, media2 *url.URL }
+
+// services asks in the present way, then in the one of devices before 2011.
+func (c *client) services(ctx context.Context) (services, error) {
+	var s services
+	body, err := c.call(ctx, c.service, "<tds:GetServices><tds:IncludeCapability>false</tds:IncludeCapability></tds:GetServices>")
+	if errors.Is(err, ErrLogin) || errors.Is(err, ErrUnreachable) {
+		return s, err
+	}
+	for _, n := range body.all("Service") {
+		u, ok := c.own(n.value("XAddr"))
+		switch ns := n.value("Namespace"); {
+		case !ok:
+		case ns == media1NS:
+			s.media = u
+		case ns == media2NS:
+			s.media2 = u
+		}
+	}
+	if s != (services{}) {
+		return s, nil
+	}
+	if body, err = c.call(ctx, c.service, "<tds:GetCapabilities><tds:Category>All</tds:Category></tds:GetCapabilities>"); err != nil {
+		return s, explain(err)
+	}
+	if u, ok := c.own(body.value("Capabilities", "Media", "XAddr")); ok {
+		s.media = u
+		return s, nil
+	}
+	return s, text.Fail(ErrNoStreams, text.ONVIFNoStreams)
+}
+
+// explain makes a refusal a Problem.
+func explain(err error) error {
+	var refused *fault
+	if errors.As(err, &refused) {
+		return notONVIF(err)
+	}
+	return err
+}
+
+// streams asks media2 first, which alone tells of H.265.
+func (c *client) streams(ctx context.Context, s services) ([]Stream, error) {
+	var failed error
+	for _, ask := range []struct {
+		service       *url.URL
+		profiles, uri string
+	}{
+		{s.media2, "<tr2:GetProfiles><tr2:Type>VideoEncoder</tr2:Type></tr2:GetProfiles>",
+			"<tr2:GetStreamUri><tr2:Protocol>RTSP</tr2:Protocol><tr2:ProfileToken>%</tr2:ProfileToken></tr2:GetStreamUri>"},
+		{s.media, "<trt:GetProfiles/>",
+			"<trt:GetStreamUri><trt:StreamSetup><tt:Stream>RTP-Unicast</tt:Stream><tt:Transport><tt:Protocol>RTSP</tt:Protocol></tt:Transport></trt:StreamSetup>" +
+				"<trt:ProfileToken>%</trt:ProfileToken></trt:GetStreamUri>"},
+	} {
+		if ask.service == nil {
+			continue
+		}
+		out, err := c.ask(ctx, ask.service, ask.profiles, ask.uri)
+		if len(out) > 0 || errors.Is(err, ErrLogin) || errors.Is(err, ErrUnreachable) {
+			return out, err
+		}
+		failed = cmp.Or(failed, err)
+	}
+	if failed != nil {
+		return nil, explain(failed)
+	}
+	return nil, text.Fail(ErrNoStreams, text.ONVIFNoStreams)
+}
+
+// ask gets the profiles of one media service and the address of each.
+func (c *client) ask(ctx context.Context, service *url.URL, profiles, uri string) ([]Stream, error) {
+	body, err := c.call(ctx, service, profiles)
+	if err != nil {
+		return nil, err
+	}
+	var out []Stream
+	for i, p := range body.all("Profiles") {
+		s, ok := profile(p)
+		if !ok || i >= maxProfiles {
+			continue
+		}
+		answer, failed := c.call(ctx, service, strings.Replace(uri, "%", escape(s.Profile), 1))
+		if failed != nil {
+			err = cmp.Or(err, failed)
+			continue
+		}
+		if s.URL, ok = c.stream(answer.value("Uri")); ok {
+			out = append(out, s)
+		}
+	}
+	if len(out) > 0 {
+		err = nil // a profile without a stream is none
+	}
+	return out, err
+}
+
+// profile reads one; false: it has no video.
+func profile(p *node) (Stream, bool) {
+	video := p.find("VideoEncoderConfiguration")
+	if video == nil {
+		video = p.find("Configurations", "VideoEncoder")
+	}
+	token := p.attr("token")
+	if video == nil || token == "" || len(token) > maxText {
+		return Stream{}, false
+	}
+	s := Stream{Profile: token, Codec: codec(video.value("Encoding")), Width: number(video.value("Resolution", "Width")), Height: number(video.value("Resolution", "Height"))}
+	for _, c := range p.children {
+		if c.name == "Name" {
+			s.Name = clean(c.text)
+		}
+	}
+	if fps, err := strconv.ParseFloat(video.value("RateControl", "FrameRateLimit"), 64); err == nil && fps > 0 && fps <= 1000 {
+		s.FPS = fps
+	}
+	return s, true
+}
+
+func codec(s string) string {
+	if strings.EqualFold(s, "JPEG") {
+		return "MJPEG"
+	}
+	return clean(s)
+}
+
+// number is 0 for what is no size of a picture.
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > 1<<16 {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,143 @@
+package gateway
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// How long a walk test takes, in seconds.
+const (
+	defaultWalk = 60
+	longestWalk = 600
+	// maxAppearances bounds what a test keeps; more are counted in the last one.
+	maxAppearances = 500
+)
+
+// NewWalkTest is the body of POST /v1/cameras/{id}/walktest; it may be left out.
+type NewWalkTest struct {
+	// Seconds that it takes, 1 to 600; 0 means 60.
+	Seconds int `json:"seconds,omitempty"`
+}
+
+// WalkTest is the answer of GET /v1/cameras/{id}/walktest: what was delivered
+// of the last test's time.
+type WalkTest struct {
+	Running bool `json:"running"`
+	// Started and Until are zero where there was no test.
+	Started time.Time `json:"started,omitzero"`
+	Until   time.Time `json:"until,omitzero"`
+	// Appearances of a face in the order of their begin.
+	Appearances []Appearance `json:"appearances"`
+	// Pictures that were delivered.
+	Pictures int `json:"pictures"`
+	// AllMasked: there was an appearance, and all were masked.
+	AllMasked bool `json:"all_masked"`
+}
+
+// Appearance is one face's, from the picture in which there is one face more
+// to the one in which there is one less.
+type Appearance struct {
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	Pictures int       `json:"pictures"`
+	// Masked: in each of these pictures all faces were masked and none shown.
+	Masked bool `json:"masked"`
+}
+
+// walk is a camera's running or last test. It takes what the worker said of each
+// picture as it leaves.
+type walk struct {
+	mu             sync.Mutex
+	started, until time.Time
+	pictures       int
+	all            []Appearance
+	open           []int // of all, the oldest first
+}
+
+func (w *walk) start(now time.Time, long time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.started, w.until, w.pictures, w.all, w.open = now, now.Add(long), 0, nil, nil
+}
+
+// clean takes a picture that is delivered now.
+func (w *walk) clean(u media.Clean, now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if u.Slate() || !now.Before(w.until) {
+		return
+	}
+	w.take(u.Record(), now)
+}
+
+func (w *walk) take(r media.Record, now time.Time) {
+	w.pictures++
+	for len(w.open) > r.Faces {
+		w.all[w.open[0]].To = now
+		w.open = w.open[1:]
+	}
+	for len(w.open) < r.Faces && len(w.all) < maxAppearances {
+		w.open = append(w.open, len(w.all))
+		w.all = append(w.all, Appearance{From: now, Masked: true})
+	}
+	masked := r.Shown == 0 && r.Masked == r.Faces
+	for _, i := range w.open {
+		w.all[i].To = now
+		w.all[i].Pictures++
+		w.all[i].Masked = w.all[i].Masked && masked
+	}
+}
+
+func (w *walk) read(now time.Time) WalkTest {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := WalkTest{Running: now.Before(w.until), Started: w.started, Until: w.until, Pictures: w.pictures, AllMasked: len(w.all) > 0}
+	out.Appearances = append([]Appearance{}, w.all...)
+	for _, a := range out.Appearances {
+		out.AllMasked = out.AllMasked && a.Masked
+	}
+	return out
+}
+
+func (g *Gateway) getWalkTest(r *http.Request) (any, error) {
+	id, err := g.knownCamera(r)
+	if err != nil {
+		return nil, err
+	}
+	if c := g.camera(id); c != nil {
+		return c.walk.read(time.Now()), nil
+	}
+	return nil, refuse(CodeNotFound, text.CameraNotFound, id)
+}
+
+func (g *Gateway) postWalkTest(r *http.Request) (any, error) {
+	id, err := g.knownCamera(r)
+	if err != nil {
+		return nil, err
+	}
+	var in NewWalkTest
+	if err := body(r, &in); err != nil && !isEmpty(err) {
+		return nil, err
+	}
+	if in.Seconds == 0 {
+		in.Seconds = defaultWalk
+	}
+	if in.Seconds < 1 || in.Seconds > longestWalk {
+		return nil, invalid("a walk test takes 1 to %d seconds", longestWalk)
+	}
+	c := g.camera(id)
+	if c == nil {
+		return nil, refuse(CodeNotFound, text.CameraNotFound, id)
+	}
+	c.walk.start(time.Now(), time.Duration(in.Seconds)*time.Second)
+	return c.walk.read(time.Now()), g.changed(r.Context(), "walktest.started", subject(id), "", nil)
+}
+
+// isEmpty tells whether a request had no body at all.
+func isEmpty(err error) bool { return errors.Is(err, io.EOF) }

@@ -1,0 +1,286 @@
+// Package whep shows a camera's masked stream in a browser, live, by WebRTC:
+// the media side of WHEP (WebRTC-HTTP egress protocol), whose HTTP belongs to
+// the console. Only media.Clean goes in, so nothing else can come out.
+//
+// A viewer's offer is taken apart and only what is needed of it is kept. The
+// gateway is an ICE lite agent (RFC 8445, section 2.5) with host candidates: it answers
+// who knows the session's secret and never sends a packet of its own accord
+// to an address that an offer names. There is no STUN or TURN server, no name
+// on the network, no sound and no data channel.
+package whep
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// The limits where Config has none.
+const (
+	DefaultSessions  = 32
+	DefaultPerCamera = 8
+)
+
+const (
+	// gatherLimit bounds the finding of the box's own addresses.
+	gatherLimit = 5 * time.Second
+	// connectLimit is how long an answered viewer may take to appear.
+	connectLimit = 15 * time.Second
+	// keyframePause is the shortest time between two keyframes that viewers
+	// of one camera can ask for: each costs all viewers bandwidth.
+	keyframePause = time.Second
+	// queueLength bounds what waits for one viewer: some two seconds.
+	queueLength = 64
+)
+
+// What Offer refuses; errors.Is finds them.
+var (
+	ErrOffer  = errors.New("offer not usable")    // the offer can never be answered
+	ErrNoH264 = errors.New("no H.264 in offer")   // nor this one: it takes no H.264 video
+	ErrBusy   = errors.New("too many previews")   // perhaps later
+	ErrClosed = errors.New("preview has stopped") // after Close
+)
+
+// Config of a Server. Every field has a working zero value.
+type Config struct {
+	Log *slog.Logger
+	// KeyframeWanted is called when a viewer cannot show a picture before the
+	// next keyframe. It must return at once and may be called from any goroutine.
+	KeyframeWanted func(media.CameraID)
+	// Sessions and PerCamera bound the viewers, in all and of one camera; 0
+	// means the defaults.
+	Sessions, PerCamera int
+}
+
+// Server holds the sessions of all cameras. Its methods may be called from any
+// goroutine.
+type Server struct {
+	cfg    Config
+	api    *webrtc.API
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup // one for each session
+
+	connectLimit time.Duration
+
+	mu       sync.Mutex
+	sessions map[string]*session
+	cameras  map[media.CameraID]*viewers
+	stats    Stats
+}
+
+// viewers are the sessions of one camera.
+type viewers struct {
+	sessions []*session
+	asked    time.Time // when a viewer last asked for a keyframe
+}
+
+// Stats count since the start.
+type Stats struct {
+	// Sessions is how many there are now; Begun how many viewers were
+	// answered and Refused how many offers were not.
+	Sessions       int
+	Begun, Refused uint64
+	// Sent counts pictures that left for a viewer, Dropped those that one
+	// missed because it was too slow.
+	Sent, Dropped uint64
+}
+
+// New prepares a Server; nothing listens before the first Offer.
+func New(cfg Config) (*Server, error) {
+	if cfg.Sessions < 0 || cfg.PerCamera < 0 {
+		return nil, fmt.Errorf("preview limits %d and %d must not be negative: use 0 for the defaults", cfg.Sessions, cfg.PerCamera)
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.KeyframeWanted == nil {
+		cfg.KeyframeWanted = func(media.CameraID) {}
+	}
+	if cfg.Sessions == 0 {
+		cfg.Sessions = DefaultSessions
+	}
+	if cfg.PerCamera == 0 {
+		cfg.PerCamera = DefaultPerCamera
+	}
+	api, err := newAPI()
+	if err != nil {
+		return nil, fmt.Errorf("preview by WebRTC: %w", err)
+	}
+	s := &Server{cfg: cfg, api: api, connectLimit: connectLimit, sessions: map[string]*session{}, cameras: map[media.CameraID]*viewers{}}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// Offer answers a viewer's SDP offer for a camera and returns the answer, with
+// all candidates in it, and the session's name, which nobody can guess. The
+// context counts until then. The viewer gets the stream from its next keyframe on.
+func (s *Server) Offer(ctx context.Context, id media.CameraID, offer string) (answer, name string, err error) {
+	q, err := checkOffer(offer)
+	if err != nil {
+		s.refused()
+		return "", "", err
+	}
+	v, err := s.reserve(id)
+	if err != nil {
+		s.refused()
+		return "", "", err
+	}
+	if answer, err = v.negotiate(ctx, q); err != nil {
+		v.close()
+		s.refused()
+		return "", "", err
+	}
+	go v.run()
+	s.mu.Lock()
+	s.stats.Begun++
+	s.mu.Unlock()
+	s.cfg.Log.Debug("preview begins", "camera", id)
+	return answer, v.name, nil
+}
+
+// Write hands a camera's next picture to its viewers. It never blocks: a
+// viewer that is behind misses pictures up to the next keyframe.
+func (s *Server) Write(id media.CameraID, c media.Clean) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cam := s.cameras[id]
+	if cam == nil {
+		return
+	}
+	for _, v := range cam.sessions {
+		if !v.take(c) {
+			s.stats.Dropped++
+		}
+	}
+}
+
+// End ends a session; an unknown one is no error. It does not wait.
+func (s *Server) End(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.sessions[name]; v != nil {
+		v.cancel()
+	}
+}
+
+// Camera tells which camera a session is of; false where there is none.
+func (s *Server) Camera(name string) (id media.CameraID, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.sessions[name]
+	if v == nil {
+		return "", false
+	}
+	return v.camera, true
+}
+
+// EndCamera ends all sessions of a camera, for one that was removed.
+func (s *Server) EndCamera(id media.CameraID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cam := s.cameras[id]; cam != nil {
+		for _, v := range cam.sessions {
+			v.cancel()
+		}
+	}
+}
+
+// Stats tells what there is and was.
+func (s *Server) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.stats
+	st.Sessions = len(s.sessions)
+	return st
+}
+
+// Close ends all sessions and waits for them. Further offers are refused.
+func (s *Server) Close() {
+	s.mu.Lock()
+	s.cancel() // under the lock: reserve adds no session after it
+	s.mu.Unlock()
+	s.wg.Wait()
+}
+
+func (s *Server) refused() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats.Refused++
+}
+
+// reserve makes a session within the limits.
+func (s *Server) reserve(id media.CameraID) (*session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cam := s.cameras[id]
+	switch {
+	case s.ctx.Err() != nil:
+		return nil, text.Fail(ErrClosed, text.PreviewStopped)
+	case len(s.sessions) >= s.cfg.Sessions:
+		return nil, text.Fail(ErrBusy, text.PreviewBusy, s.cfg.Sessions)
+	case cam != nil && len(cam.sessions) >= s.cfg.PerCamera:
+		return nil, text.Fail(ErrBusy, text.PreviewCameraBusy, s.cfg.PerCamera)
+	}
+	if cam == nil {
+		cam = &viewers{}
+		s.cameras[id] = cam
+	}
+	v := newSession(s, id, rand.Text())
+	cam.sessions = append(cam.sessions, v)
+	s.sessions[v.name] = v
+	s.wg.Add(1)
+	return v, nil
+}
+
+// release forgets a session that has ended.
+func (s *Server) release(v *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, v.name)
+	cam := s.cameras[v.camera]
+	cam.sessions = slices.DeleteFunc(cam.sessions, func(w *session) bool { return w == v })
+	if len(cam.sessions) == 0 {
+		delete(s.cameras, v.camera)
+	}
+	s.wg.Done()
+}
+
+// begin lets a viewer that has connected take pictures.
+func (s *Server) begin(v *session) {
+	s.mu.Lock()
+	v.connected = true
+	s.mu.Unlock()
+	s.cfg.KeyframeWanted(v.camera)
+}
+
+// lost passes a viewer's wish for a keyframe on, now and then.
+func (s *Server) lost(v *session) {
+	s.mu.Lock()
+	cam := s.cameras[v.camera]
+	now := time.Now()
+	due := cam != nil && now.Sub(cam.asked) >= keyframePause
+	if due {
+		cam.asked = now
+	}
+	s.mu.Unlock()
+	if due {
+		s.cfg.KeyframeWanted(v.camera)
+	}
+}
+
+func (s *Server) sent() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats.Sent++
+}
