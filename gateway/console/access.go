@@ -145,7 +145,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, into any) bool {
 // failed puts a wrong login on the trail. A stranger who tries for days must not
 // fill it: the first one counts at once, the others are told together.
 func (s *Server) failed(err error, action, user string) {
-	if status, _ := meaning(err); status != http.StatusUnauthorized && status != http.StatusTooManyRequests {
+	if status, _ := Meaning(err); status != http.StatusUnauthorized && status != http.StatusTooManyRequests {
 		return
 	}
 	subject := "user/unknown"

@@ -194,7 +194,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.As(err, &wait) {
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait.wait.Seconds())+1))
 	}
-	status, code := meaning(err)
+	status, code := Meaning(err)
 	if status == http.StatusInternalServerError {
 		s.cfg.Log.Error("the console cannot answer", "path", r.URL.Path, "error", err)
 	}
@@ -207,9 +207,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // Meaning is the status and the code that an error of this package is answered with;
 // 500 for any other.
-func Meaning(err error) (status int, code string) { return meaning(err) }
-
-func meaning(err error) (status int, code string) {
+func Meaning(err error) (status int, code string) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, new(tooMany)):

@@ -62,14 +62,6 @@ func (l *limiter) begin(key string) (wait time.Duration) {
 	return 0
 }
 
-// locked tells whether the key's next try must wait.
-func (l *limiter) locked(key string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	t := l.tries[key]
-	return t != nil && t.until.After(l.now())
-}
-
 // right forgets the wrong tries of a key.
 func (l *limiter) right(key string) {
 	l.mu.Lock()
