@@ -135,7 +135,7 @@ func (s story) photograph(name string) {
 		return
 	}
 	s.Helper()
-	s.wait("a calm moment", "!document.querySelector('#state .state:not([data-tone=good]), .tile .state:not([data-tone=good])')")
+	s.wait("a calm moment", "fetch('/api/v1/cameras').then(r => r.json()).then(all => all.every(c => c.protection === 'protected'))")
 	var png []byte
 	s.run(chromedp.Evaluate("document.activeElement?.blur(); scrollTo(0, 0)", nil), chromedp.CaptureScreenshot(&png))
 	cmd := exec.Command("ffmpeg", "-v", "error", "-y", "-i", "-", "-vf", "scale='min(1080,iw)':-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=160[p];[b][p]paletteuse=dither=none",
