@@ -9,7 +9,6 @@ import (
 	"syscall"
 
 	"github.com/bauta-gateway/bauta/anonymize/pipeline"
-	"github.com/bauta-gateway/bauta/anonymize/sandbox"
 )
 
 const (
@@ -49,6 +48,3 @@ func pipe(fd int) (*os.File, error) {
 	syscall.CloseOnExec(fd)
 	return os.NewFile(uintptr(fd), fmt.Sprintf("pipe %d", fd)), nil
 }
-
-// lock gives up all that a worker no longer needs once its model and codecs are open.
-func lock() ([]string, error) { return sandbox.Lock(sandbox.Options{}) }
