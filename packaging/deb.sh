@@ -18,7 +18,7 @@ arm64) triplet=aarch64-linux-gnu ;;
 esac
 # The same sources make the same package.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}
-OUT=build/deb/$arch
+OUT=build/deb/${REVISION#*~}-$arch
 rm -rf "$OUT"
 mkdir -p "$OUT/zh_CN" "$OUT/debian"
 
@@ -40,18 +40,22 @@ printf 'Source: bauta\n\nPackage: bauta\nArchitecture: any\n' >"$OUT/debian/cont
 DEPENDS=$(cd "$OUT" && DEB_HOST_ARCH=$arch dpkg-shlibdeps -O bauta-worker | sed -n 's/^shlibs:Depends=//p')
 [ -n "$DEPENDS" ] || { echo 'deb.sh: bauta-worker is linked with nothing: its build went wrong' >&2; exit 1; }
 
-package() { $GO run ./cmd/bauta-package "$@"; }
+package() { CGO_ENABLED=0 $GO run -trimpath ./cmd/bauta-package "$@"; }
 # shellcheck disable=SC2046 # the list of names is split on purpose
 package copyright $(echo "$DEPENDS" | tr ',' '\n' | sed 's/^ *//; s/ .*//') >"$OUT/copyright"
 package changelog "$REVISION" "${VERSION_CODENAME:-unstable}" "$SOURCE_DATE_EPOCH" | gzip -9n >"$OUT/changelog.Debian.gz"
 
-# The command line describes itself.
-bauta() { $GO run -ldflags "-X $module/gateway.Version=$version" ./cmd/bauta "$@"; }
-bauta --lang en manual bauta | gzip -9n >"$OUT/bauta.1.gz"
-bauta --lang en manual bauta.yaml | gzip -9n >"$OUT/bauta.yaml.5.gz"
-bauta --lang zh manual bauta.yaml | gzip -9n >"$OUT/zh_CN/bauta.yaml.5.gz"
+# The command line describes itself, on this machine.
+bauta=$OUT/bauta
+if [ "$arch" != "$(dpkg --print-architecture)" ]; then
+	bauta=$OUT/bauta-here
+	CGO_ENABLED=0 $GO build -trimpath -ldflags "$flags" -o "$bauta" ./cmd/bauta
+fi
+$bauta --lang en manual bauta | gzip -9n >"$OUT/bauta.1.gz"
+$bauta --lang en manual bauta.yaml | gzip -9n >"$OUT/bauta.yaml.5.gz"
+$bauta --lang zh manual bauta.yaml | gzip -9n >"$OUT/zh_CN/bauta.yaml.5.gz"
 for shell in bash zsh fish; do
-	bauta completion "$shell" >"$OUT/completion.$shell"
+	$bauta completion "$shell" >"$OUT/completion.$shell"
 done
 
 export ARCH="$arch" VERSION="$version" REVISION SOURCE_DATE_EPOCH DEPENDS OUT
