@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
@@ -36,7 +37,9 @@ func arm64Parts(t *testing.T) Parts {
 	}
 	parts := realParts()
 	parts.Worker = filepath.Join(t.TempDir(), "bauta-worker")
-	wrapper := fmt.Sprintf("#!/bin/sh\nexec '%s' -L '%s' '%s'\n", qemu, root, program)
+	// Links to lapack and blas go by way of /etc/alternatives, out of the root.
+	const lib = "/usr/lib/aarch64-linux-gnu"
+	wrapper := fmt.Sprintf("#!/bin/sh\nexec '%s' -L '%s' -E LD_LIBRARY_PATH=%s/lapack:%s/blas '%s'\n", qemu, root, lib, lib, program)
 	if err := os.WriteFile(parts.Worker, []byte(wrapper), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +63,7 @@ func redactBoth(t *testing.T, name string) (in, here, there string) {
 	wire.BuildID += "-qemu"
 	defer func() { wire.BuildID = native }()
 	e := o
+	e.Patience = 10 * time.Minute
 	e.Parts, e.Out = emulated, filepath.Join(t.TempDir(), "arm64.mp4")
 	if keep := os.Getenv("BAUTA_ARM64_KEEP"); keep != "" {
 		e.Out = filepath.Join(keep, "arm64-"+name)

@@ -26,7 +26,12 @@ inside sh -c '
 	# A worker for qemu, and the tests of what arm64 has of its own: never packaged.
 	export CGO_ENABLED=1 GOARCH=arm64 CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++ \
 		PKG_CONFIG_LIBDIR=/usr/lib/aarch64-linux-gnu/pkgconfig:/usr/share/pkgconfig
-	go build -tags qemu -ldflags "-X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$BUILD" -o build/arm64/bauta-worker ./cmd/bauta-worker
+	(
+		# As packaging/deb.sh builds it: most of it is in the cache.
+		export CGO_CFLAGS="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2" CGO_CXXFLAGS="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2"
+		export CGO_LDFLAGS="-Wl,-z,relro -Wl,-z,now -Wl,--as-needed"
+		go build -trimpath -buildmode=pie -tags qemu -ldflags "-X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$BUILD" -o build/arm64/bauta-worker ./cmd/bauta-worker
+	)
 	go test -c -o build/arm64/anonymize.test ./anonymize
 	go test -c -o build/arm64/detector.test ./detector
 	go test -c -o build/arm64/av.test ./hardware/av

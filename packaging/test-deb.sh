@@ -16,8 +16,14 @@ version=$(sed -n 's/^## \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 newer=$version.1
 mkdir -p "$roots"
 
+# The gateway is the only child of the unshare that runs it.
 pid=
-trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true' EXIT
+stop() {
+	[ -z "$pid" ] || pkill -TERM -P "$pid" || true
+	[ -z "$pid" ] || wait "$pid" || true
+	pid=
+}
+trap stop EXIT
 fail() { echo "FAIL $release: $*" >&2; exit 1; }
 pass() { echo "ok   $release: $*"; }
 inside() { packaging/root.sh run "$roots/run$release" "$@"; }
@@ -57,7 +63,7 @@ free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr 
 # stream runs the demo as the service's user and pulls what viewers get.
 stream() {
 	local port=$1 log=$roots/demo$release.log url
-	inside setpriv --reuid bauta --regid bauta --init-groups --inh-caps=-all --bounding-set=-all --no-new-privs bauta run --config /etc/bauta/bauta.yaml --data /var/lib/bauta --demo >"$log" 2>&1 &
+	packaging/root.sh run "$roots/run$release" setpriv --reuid bauta --regid bauta --init-groups --inh-caps=-all --bounding-set=-all --no-new-privs bauta run --config /etc/bauta/bauta.yaml --data /var/lib/bauta --demo >"$log" 2>&1 &
 	pid=$!
 	for _ in $(seq 240); do
 		url=$(sed -n 's/^watch: //p' "$log")
@@ -71,9 +77,7 @@ stream() {
 	ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$roots/demo$release.mp4" || fail 'nothing can be pulled'
 	frames=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,codec_name,width,height -of csv=p=0 "$roots/demo$release.mp4")
 	layers=$(inside bauta status --json | tr -d ' \n' | grep -o '"layers":\[[^]]*\]')
-	kill "$pid"
-	wait "$pid" || true
-	pid=
+	stop
 	case $frames in
 	h264,1280,720,*) [ "${frames##*,}" -ge 24 ] || fail "only $frames came" ;;
 	*) fail "what came is $frames" ;;
