@@ -39,14 +39,27 @@ inside sh -c '
 	go test -c -o build/arm64/sandbox.test ./anonymize/sandbox
 	CGO_ENABLED=0 go test -c -o build/arm64/cli.test ./cmd/bauta'
 
-# Programs of arm64 start by themselves in a user namespace of its own; the
-# machine around it does not notice.
+# Programs of arm64 start by themselves inside of a user namespace, which has
+# a binfmt_misc of its own (Linux 6.7): the machine around it does not notice.
+install /usr/bin/qemu-aarch64-static "$root/usr/bin/"
 emulated() {
-	unshare --user --map-users=0,0,65536 --map-groups=0,0,65536 --setuid 0 --setgid 0 --mount bash -c '
+	local gate pid here
+	gate=$(mktemp -u)
+	mkfifo "$gate"
+	here=$(readlink /proc/self/ns/user)
+	# shellcheck disable=SC2016 # the inner shells expand it
+	unshare --user --mount bash -c 'read -r _ <"$0"; exec "$@"' "$gate" packaging/root.sh run "$root" sh -c '
 		mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
 		printf "%s" ":aarch64:M::\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00:\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:/usr/bin/qemu-aarch64-static:F" \
 			>/proc/sys/fs/binfmt_misc/register
-		exec "$@"' sh packaging/root.sh run "$root" "$@"
+		exec "$@"' sh "$@" &
+	pid=$!
+	until [ "$(readlink "/proc/$pid/ns/user")" != "$here" ]; do sleep 0.05; done
+	echo '0 0 65536' >"/proc/$pid/uid_map"
+	echo '0 0 65536' >"/proc/$pid/gid_map"
+	echo >"$gate"
+	rm "$gate"
+	wait "$pid"
 }
 
 fail() { echo "FAIL arm64: $*" >&2; exit 1; }

@@ -16,11 +16,13 @@ version=$(sed -n 's/^## \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n
 newer=$version.1
 mkdir -p "$roots"
 
-# The gateway is the only child of the unshare that runs it.
+# The gateway is the only child of the unshare that runs it, which itself ignores SIGTERM.
 pid=
 stop() {
-	[ -z "$pid" ] || pkill -TERM -P "$pid" || true
-	[ -z "$pid" ] || wait "$pid" || true
+	[ -n "$pid" ] || return 0
+	# shellcheck disable=SC2046 # none or one
+	kill $(cat "/proc/$pid/task/$pid/children") 2>/dev/null || true
+	wait "$pid" || true
 	pid=
 }
 trap stop EXIT
