@@ -1,4 +1,4 @@
-# Targets that people and other tools call: setup build run test lint bench.
+# Targets that people and other tools call: setup build run test lint bench deb.
 # Each installs what it needs and is quick when there is nothing to do.
 
 GO      ?= go
@@ -7,12 +7,12 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-soak ./config/... ./gateway/... ./hardware ./detector/track ./anonymize/leak
+PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-package ./cmd/bauta-soak ./config/... ./gateway/... ./hardware ./detector/track ./anonymize/leak
 CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test lint fuzz bench soak reliability clean
+.PHONY: setup setup-test build run test lint fuzz bench soak reliability deb test-deb test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -79,6 +79,26 @@ reliability: setup-test build build/demo.mp4
 		-run "^($$(sed -n 's/^func \(Test[A-Za-z0-9_]*\).*/\1/p' $(FAULT_FILES) | grep -v TestMain | sort -u | paste -sd '|' -))$$" \
 		$(sort $(addprefix ./,$(dir $(FAULT_FILES))))
 	$(GO) run ./cmd/bauta-faults
+
+# A Debian package of the release that this machine runs; make deb ARCH=arm64
+# cross-builds and installs Debian's libraries of that architecture.
+ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
+deb: build/demo.mp4 build/nfpm
+	@packaging/setup.sh deb $(ARCH)
+	@packaging/deb.sh $(ARCH) $(VERSION) $(BUILD)
+
+# Not in go.mod: its modules are many and none of them is in the product.
+build/nfpm: Makefile
+	GOBIN=$(CURDIR)/build CGO_ENABLED=0 $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0
+	@touch $@
+
+# The package on real systems: Debian 12 and 13 in roots of their own (as root,
+# about ten minutes the first time), and arm64 under qemu.
+test-deb: build/demo.mp4 build/nfpm
+	packaging/test-deb.sh
+
+test-arm64: build/demo.mp4 build/nfpm
+	packaging/test-arm64.sh
 
 clean:
 	rm -rf build

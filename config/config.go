@@ -202,7 +202,8 @@ func slugOf(host string) string {
 	return s
 }
 
-const systemData = "/var/lib/bauta"
+// SystemData is the data folder of a service.
+const SystemData = "/var/lib/bauta"
 
 // defaultData follows systemd's StateDirectory= and the desktop's folders. Of
 // several state directories the first is ours.
@@ -211,7 +212,7 @@ func defaultData(uid int, getenv func(string) string) string {
 		return dir
 	}
 	if uid == 0 {
-		return systemData
+		return SystemData
 	}
 	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "bauta")
@@ -219,7 +220,7 @@ func defaultData(uid int, getenv func(string) string) string {
 	if dir := getenv("HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, ".local", "state", "bauta")
 	}
-	return systemData
+	return SystemData
 }
 
 // Lang is the language of messages.

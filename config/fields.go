@@ -30,7 +30,7 @@ var fields = []field{
 		at: func(c *Config) any { return &c.Gateway.Name }},
 	{key: "gateway.language", about: text.AboutLanguage, sample: "auto", check: choice("auto", "en", "zh-CN"),
 		at: func(c *Config) any { return &c.Gateway.Language }},
-	{key: "data", about: text.AboutData, sample: systemData, path: true,
+	{key: "data", about: text.AboutData, sample: SystemData, path: true,
 		at: func(c *Config) any { return &c.Data }},
 
 	{key: "rtsp.address", about: text.AboutRTSPAddress, sample: `":8554"`, check: address,

@@ -23,6 +23,8 @@ type RedactOptions struct {
 	Log      *slog.Logger
 	// Progress is called after each picture; nil where nobody wants to know.
 	Progress func(done, total int64)
+	// Patience is worker.FileConfig's; 0 is right for a worker on its own processor.
+	Patience time.Duration
 }
 
 // RedactReport says what was done. docs/cli.md describes the fields.
@@ -115,7 +117,7 @@ type redaction struct {
 func (r *redaction) run(ctx context.Context, o RedactOptions) error {
 	hello := o.Parts.Hello(o.Settings)
 	hello.Camera, hello.Codec = "file", r.in.Info().Codec
-	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log, Decision: r.decided}, r, r.take)
+	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log, Decision: r.decided, Patience: o.Patience}, r, r.take)
 	if err != nil {
 		return err
 	}

@@ -1,21 +1,35 @@
 #!/bin/sh
-# Installs Debian packages that are missing: setup.sh [build] [test] [bench].
+# Installs Debian packages that are missing: setup.sh [build] [test] [bench] [deb] [amd64 or arm64].
+# An architecture is what it takes to build for that one.
 # Says nothing and needs no network where all are there.
 set -eu
 
-build='gcc g++ libc6-dev pkg-config libopencv-core-dev libopencv-imgproc-dev libopencv-dnn-dev libopencv-objdetect-dev
-	libavcodec-dev libavutil-dev libswscale-dev opencv-data ffmpeg'
+libraries='libc6-dev libopencv-core-dev libopencv-imgproc-dev libopencv-dnn-dev libopencv-objdetect-dev
+	libavcodec-dev libavutil-dev libswscale-dev'
+build="gcc g++ pkg-config $libraries opencv-data ffmpeg"
 test='mosquitto mosquitto-clients poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
 bench='gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
+deb='dpkg-dev lintian groff'
 
-wanted=
+# cross lists what it takes to build for a foreign architecture.
+cross() {
+	echo "crossbuild-essential-$1 pkg-config"
+	for package in $libraries; do
+		echo "$package:$1"
+	done
+}
+
+wanted= foreign=
 for group in "$@"; do
 	case $group in
 	build) wanted="$wanted $build" ;;
 	test) wanted="$wanted $test" ;;
 	bench) wanted="$wanted $bench" ;;
-	*) echo "setup.sh: unknown group $group: use build, test or bench" >&2; exit 2 ;;
+	deb) wanted="$wanted $deb" ;;
+	"$(dpkg --print-architecture 2>/dev/null)") wanted="$wanted $build" ;;
+	amd64 | arm64) foreign=$group wanted="$wanted $(cross "$group")" ;;
+	*) echo "setup.sh: unknown group $group: use build, test, bench, deb, amd64 or arm64" >&2; exit 2 ;;
 	esac
 done
 
@@ -34,6 +48,9 @@ if [ "$(id -u)" != 0 ]; then
 	as_root=sudo
 fi
 echo "setup.sh: installing$missing"
+if [ -n "$foreign" ]; then
+	$as_root dpkg --add-architecture "$foreign"
+fi
 # A failing update is no reason to stop: the package lists may be fresh enough.
 $as_root apt-get update -qq || echo 'setup.sh: apt-get update failed, going on with the lists at hand' >&2
 # Mosquitto is only started by tests, on ports of their own: its service would

@@ -46,11 +46,7 @@ func TestConfigurationPage(t *testing.T) {
 // docs/cli.md names every command and every flag.
 func TestCommandLinePage(t *testing.T) {
 	text := page(t, "cli.md")
-	parser, err := kong.New(&grammar{}, kong.Vars{"version": ""})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+	err := kong.Visit(newParser(&grammar{}).Model, func(node kong.Visitable, next kong.Next) error {
 		switch n := node.(type) {
 		case *kong.Command:
 			if n.Leaf() && !strings.Contains(text, "bauta "+commandName(n)) {
@@ -66,13 +62,4 @@ func TestCommandLinePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// commandName is the command with its parents, without arguments.
-func commandName(n *kong.Node) string {
-	name := n.Name
-	for p := n.Parent; p != nil && p.Type == kong.CommandNode; p = p.Parent {
-		name = p.Name + " " + name
-	}
-	return name
 }

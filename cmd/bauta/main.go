@@ -80,8 +80,10 @@ type grammar struct {
 		Verify modelsVerify `cmd:"" help:"Compare the models with their known SHA-256."`
 		Fetch  modelsFetch  `cmd:"" help:"Get the models into the data folder."`
 	} `cmd:"" help:"List, verify and fetch the detection models."`
-	Dashboard dashboardCommand `cmd:"" help:"Show many gateways on one page, by what their broker says."`
-	Doctor    doctorCommand    `cmd:"" help:"Check what is missing on this box and say how to mend it."`
+	Dashboard  dashboardCommand  `cmd:"" help:"Show many gateways on one page, by what their broker says."`
+	Doctor     doctorCommand     `cmd:"" help:"Check what is missing on this box and say how to mend it."`
+	Completion completionCommand `cmd:"" help:"Print a shell's completion of this command line."`
+	Manual     manualCommand     `cmd:"" help:"Print a manual page."`
 }
 
 const description = `Bauta stands between RTSP cameras and whatever watches them: faces leave it masked.
@@ -124,13 +126,7 @@ func interruptible() (context.Context, context.CancelFunc) {
 func run(ctx context.Context, args []string) int {
 	p := &program{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lang: text.FromEnv()}
 	var g grammar
-	parser := kong.Must(&g,
-		kong.Name("bauta"),
-		kong.Description(description),
-		kong.Vars{"version": versionLine()},
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-	)
-	chosen, err := parser.Parse(args)
+	chosen, err := newParser(&g).Parse(args)
 	if err != nil {
 		fmt.Fprintf(p.stderr, "bauta: %v\ntry 'bauta --help'\n", err)
 		return exitUsage
@@ -139,6 +135,15 @@ func run(ctx context.Context, args []string) int {
 		p.lang, p.told = text.Pick(g.Lang), true
 	}
 	return p.finish(chosen.Run(p))
+}
+
+func newParser(g *grammar) *kong.Kong {
+	return kong.Must(g,
+		kong.Name("bauta"),
+		kong.Description(description),
+		kong.Vars{"version": versionLine()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
 }
 
 func versionLine() string {

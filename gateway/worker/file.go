@@ -25,6 +25,9 @@ type FileConfig struct {
 	// Decision is called from Redact's goroutine with what the child decides
 	// on consents; nil where nobody wants to know.
 	Decision func(wire.Decision)
+	// Patience is how long the child may take to its Ready and from one result
+	// to the next, whatever it does meanwhile; 0 means the usual bounds.
+	Patience time.Duration
 }
 
 // UnitReader gives a file's access units in decoding order, io.EOF after the
@@ -53,7 +56,7 @@ const (
 // where the record's code is not Masked. It waits for a slow child and drops
 // nothing: when it returns without an error, each unit had its result. An
 // error of in or out ends it and is returned, so is the child's death, its
-// silence for a minute, its Failed (a *FailedError) and the end of ctx.
+// silence for a minute (FileConfig.Patience), its Failed (a *FailedError) and the end of ctx.
 // Whatever happens, the child is reaped before it returns. The Ready is what
 // the child reported, zero where it came to none.
 func Redact(ctx context.Context, cfg FileConfig, in UnitReader, out func(media.Record, media.Clean) error) (wire.Ready, error) {
@@ -159,7 +162,11 @@ func (f *filing) unit(raw media.Raw, quit <-chan struct{}) (message, bool) {
 
 // run takes the child's messages until its output ends.
 func (f *filing) run(ctx context.Context) error {
-	silence := time.NewTimer(fileStart)
+	start, between := fileStart, fileSilence
+	if f.cfg.Patience > 0 {
+		start, between = f.cfg.Patience, f.cfg.Patience
+	}
+	silence := time.NewTimer(start)
 	defer silence.Stop()
 	for {
 		select {
@@ -171,12 +178,12 @@ func (f *filing) run(ctx context.Context) error {
 			if err := f.message(m); err != nil {
 				return err
 			}
-			silence.Reset(fileSilence)
+			silence.Reset(between)
 		case <-silence.C:
 			if !f.idle() {
 				return errors.New("worker gave no result in time")
 			}
-			silence.Reset(fileSilence)
+			silence.Reset(between)
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

@@ -1,0 +1,96 @@
+#!/bin/bash
+# Proves the arm64 package without an arm64 machine: cross-builds it in a Debian 12
+# root, runs its programs and tests under qemu's user emulation, and compares what
+# its worker masks with what the worker of this machine masks.
+#
+#   packaging/test-arm64.sh      as root; needs debootstrap, qemu-user-static and ffmpeg
+#
+# The roots are kept in $BAUTA_ROOTS (default /var/tmp/bauta-roots).
+set -eu
+cd "$(dirname "$0")/.."
+
+roots=${BAUTA_ROOTS:-/var/tmp/bauta-roots}
+root=$roots/cross12
+build=$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+epoch=$(git log -1 --format=%ct 2>/dev/null || echo 0)
+version=$(sed -n 's/^## \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+out=$PWD/build/arm64
+mkdir -p "$roots" "$out"
+
+inside() { packaging/root.sh run "$root" env BUILD="$build" EPOCH="$epoch" VERSION="$version" "$@"; }
+
+packaging/root.sh make "$root" 12
+inside sh -c '
+	command -v make >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends make ca-certificates; }
+	make deb ARCH=arm64 VERSION="$VERSION" BUILD="$BUILD" SOURCE_DATE_EPOCH="$EPOCH"
+	# A worker for qemu, and the tests of what arm64 has of its own: never packaged.
+	export CGO_ENABLED=1 GOARCH=arm64 CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++ \
+		PKG_CONFIG_LIBDIR=/usr/lib/aarch64-linux-gnu/pkgconfig:/usr/share/pkgconfig
+	(
+		# As packaging/deb.sh builds it: most of it is in the cache.
+		export CGO_CFLAGS="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2" CGO_CXXFLAGS="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2"
+		export CGO_LDFLAGS="-Wl,-z,relro -Wl,-z,now -Wl,--as-needed"
+		go build -trimpath -buildmode=pie -tags qemu -ldflags "-X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$BUILD" -o build/arm64/bauta-worker ./cmd/bauta-worker
+	)
+	go test -c -o build/arm64/anonymize.test ./anonymize
+	go test -c -o build/arm64/detector.test ./detector
+	go test -c -o build/arm64/av.test ./hardware/av
+	go test -c -o build/arm64/pipeline.test ./anonymize/pipeline
+	go test -c -o build/arm64/sandbox.test ./anonymize/sandbox
+	CGO_ENABLED=0 go test -c -o build/arm64/cli.test ./cmd/bauta'
+
+# Programs of arm64 start by themselves inside of a user namespace, which has
+# a binfmt_misc of its own (Linux 6.7): the machine around it does not notice.
+install /usr/bin/qemu-aarch64-static "$root/usr/bin/"
+emulated() {
+	local gate pid here
+	gate=$(mktemp -u)
+	mkfifo "$gate"
+	here=$(readlink /proc/self/ns/user)
+	# shellcheck disable=SC2016 # the inner shells expand it
+	unshare --user --mount bash -c 'read -r _ <"$0"; exec "$@"' "$gate" packaging/root.sh run "$root" sh -c '
+		mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
+		printf "%s" ":aarch64:M::\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00:\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:/usr/bin/qemu-aarch64-static:F" \
+			>/proc/sys/fs/binfmt_misc/register
+		exec "$@"' sh "$@" &
+	pid=$!
+	until [ "$(readlink "/proc/$pid/ns/user")" != "$here" ]; do sleep 0.05; done
+	echo '0 0 65536' >"/proc/$pid/uid_map"
+	echo '0 0 65536' >"/proc/$pid/gid_map"
+	echo >"$gate"
+	rm "$gate"
+	wait "$pid"
+}
+
+fail() { echo "FAIL arm64: $*" >&2; exit 1; }
+
+emulated sh -c '
+	set -e
+	build/deb/deb12-arm64/bauta --version
+	# The very worker of the package: it refuses to work where it cannot be locked down.
+	if build/deb/deb12-arm64/bauta redact build/demo.mp4 /tmp/out.mp4 2>/tmp/refused; then
+		echo "a worker that cannot be locked down did redact" >&2
+		exit 1
+	fi
+	cat /tmp/refused
+	grep -q "lock" /tmp/refused' || fail 'the package does not behave'
+echo 'ok   arm64: the package starts, and refuses to work without its lock-down'
+
+# The tests of the worker's parts, each in its own folder.
+try() {
+	local package=$1
+	shift
+	emulated sh -c 'cd "$1" && shift && "$@"' sh "$package" "/src/build/arm64/$(basename "$package").test" "$@" || fail "$package"
+	echo "ok   arm64: $package"
+}
+try anonymize -test.short
+try anonymize/sandbox -test.run TestProgram
+try detector -test.run 'Badge|Reduce|Match|Cells|OpenCVs|Repacked|HeadOf'
+try hardware/av -test.short
+try cmd/bauta -test.run 'TestScripts/(usage|consent|models|place|notrunning|evidence)|TestBash|TestManual|TestTable'
+
+# What the worker masks, beside what this machine's masks. BAUTA_ARM64_KEEP names
+# a folder to keep the films in.
+[ -x build/bauta-worker ] || make build
+BAUTA_LONG=1 BAUTA_ARM64_ROOT=$root BAUTA_ARM64_WORKER=$out/bauta-worker \
+	go test ./gateway -run TestE2EArm64 -v -count=1 -timeout 2h
