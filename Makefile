@@ -7,12 +7,12 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./config/... ./gateway/... ./hardware ./detector/track ./anonymize/leak
+PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-soak ./config/... ./gateway/... ./hardware ./detector/track ./anonymize/leak
 CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test lint bench clean
+.PHONY: setup setup-test build run test lint fuzz bench soak reliability clean
 
 setup:
 	@packaging/setup.sh build
@@ -51,11 +51,33 @@ lint: setup
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
+# Each fuzz target for FUZZTIME; the first finding ends it and says where its input is.
+FUZZTIME ?= 20s
+fuzz: setup-test build
+	@GO='$(GO)' FUZZTIME=$(FUZZTIME) packaging/fuzz.sh
+
 # Leak, changed area, CPU and delay beside a plain re-encode and GStreamer's
 # faceblur, in one run; about 20 minutes.
 bench: build build/demo.mp4
 	@packaging/setup.sh build test bench
 	$(GO) run ./cmd/bauta-bench -variants -many 5 -o docs/BENCHMARKS.md
+
+# Four cameras, random faults every few seconds: nothing that no worker vouched
+# for may reach a viewer. make soak SOAK=10m is shorter.
+SOAK ?= 1h
+soak: setup-test build build/demo.mp4
+	CGO_ENABLED=0 $(GO) build -trimpath -o build/bauta-soak ./cmd/bauta-soak
+	build/bauta-soak -for $(SOAK)
+
+# All tests that make a fault, in their long forms; what they measure becomes
+# the table of docs/reliability.md.
+FAULT_FILES = $(shell grep -rl --include=*_test.go 'faultlog\.Check' cmd gateway detector anonymize config hardware)
+reliability: setup-test build build/demo.mp4
+	rm -rf build/faults
+	BAUTA_LONG=1 BAUTA_FAULTLOG=$(CURDIR)/build/faults $(GO) test -count=1 -p 1 -timeout 60m \
+		-run "^($$(sed -n 's/^func \(Test[A-Za-z0-9_]*\).*/\1/p' $(FAULT_FILES) | grep -v TestMain | sort -u | paste -sd '|' -))$$" \
+		$(sort $(addprefix ./,$(dir $(FAULT_FILES))))
+	$(GO) run ./cmd/bauta-faults
 
 clean:
 	rm -rf build

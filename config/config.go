@@ -17,6 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware"
 )
 
 // Config is bauta.yaml. Only Default, Load and LoadOrDefault make one that is
@@ -87,6 +88,8 @@ type Worker struct {
 	// RateCap is a multiple of the source's bitrate, MinRateCap to
 	// MaxRateCap; 0 means no bound.
 	RateCap float64
+	// Accelerator is one of Accelerators.
+	Accelerator string
 }
 
 // API is local administration.
@@ -136,10 +139,12 @@ const (
 	MaxRateCap   = 10.0
 )
 
-// Masks are the mask styles, Packs the policy packs.
+// Masks are the mask styles, Packs the policy packs, Accelerators what decodes
+// and encodes: what a trial finds best, software alone, or one by its name.
 var (
-	Masks = []string{"blur", "mosaic", "solid"}
-	Packs = []string{"cn-2025", "cn-2023-draft", "cn-shenzhen-draft", "eu-gdpr"}
+	Masks        = []string{"blur", "mosaic", "solid"}
+	Accelerators = []string{"auto", "none", string(hardware.VAAPI), string(hardware.NVIDIA), string(hardware.Jetson), string(hardware.Rockchip), string(hardware.V4L2M2M)}
+	Packs        = []string{"cn-2025", "cn-2023-draft", "cn-shenzhen-draft", "eu-gdpr"}
 )
 
 // written is the settings of a file without any key.
@@ -148,7 +153,7 @@ func written() Config {
 		Gateway: Gateway{Language: "auto"},
 		RTSP:    RTSP{Address: ":8554", TLSAddress: ":8322", UDP: true, UDPAddress: ":8000"},
 		MQTT:    MQTT{EmbeddedAddress: "127.0.0.1:1883", Heartbeat: 30 * time.Second, HomeAssistant: true},
-		Worker:  Worker{Mask: "blur", LookAhead: 200 * time.Millisecond, RateCap: 1.5},
+		Worker:  Worker{Mask: "blur", LookAhead: 200 * time.Millisecond, RateCap: 1.5, Accelerator: "auto"},
 		Limits:  Limits{Cameras: 16},
 		Policy:  Policy{Pack: "cn-2025"},
 		Consent: Consent{Purposes: strings.Join(consent.DefaultPurposes, ", "), MaxDays: int(consent.DefaultMaxLife.Hours() / 24), QuarantineDays: 30},

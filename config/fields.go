@@ -77,6 +77,8 @@ var fields = []field{
 		at: func(c *Config) any { return &c.Worker.LookAhead }},
 	{key: "worker.rate_cap", about: text.AboutWorkerRateCap, sample: "1.5", from: MinRateCap, to: MaxRateCap, zero: true,
 		at: func(c *Config) any { return &c.Worker.RateCap }},
+	{key: "worker.accelerator", about: text.AboutWorkerAccelerator, sample: "auto", check: choice(Accelerators...),
+		at: func(c *Config) any { return &c.Worker.Accelerator }},
 
 	{key: "api.socket", about: text.AboutAPISocket, sample: "/run/bauta/bauta.sock", path: true,
 		at: func(c *Config) any { return &c.API.Socket }},

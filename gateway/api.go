@@ -37,6 +37,17 @@ type GatewayStatus struct {
 	// Hardware of the box; Temperature in degrees Celsius, absent without a sensor.
 	Hardware    hardware.Facts `json:"hardware"`
 	Temperature *float64       `json:"temperature,omitempty"`
+	// Heat is cool, warm, hot or critical; Thermal what that follows from.
+	Heat    string             `json:"heat"`
+	Thermal hardware.Condition `json:"thermal"`
+	// Accelerators that were tried when the daemon started, and what is used.
+	Accelerators []Candidate `json:"accelerators"`
+	// Blocked is why no camera is connected to: store_damaged; empty where the
+	// gateway works. Problem says in words what is wrong and what to do.
+	Blocked string `json:"blocked,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// Restore is what came of the last restore since the gateway runs.
+	Restore *RestoreStatus `json:"restore,omitempty"`
 }
 
 // StreamAddresses are host:port; RTSPS is empty without a certificate.
@@ -139,6 +150,11 @@ type WorkerStatus struct {
 	// Layers of the lock-down in force.
 	Layers    []string `json:"layers,omitempty"`
 	Libraries string   `json:"libraries,omitempty"`
+	// Decoder and Encoder name the accelerator at work, or "software".
+	Decoder string `json:"decoder,omitempty"`
+	Encoder string `json:"encoder,omitempty"`
+	// AcceleratorProblem is why software took an accelerator's place.
+	AcceleratorProblem string `json:"accelerator_problem,omitempty"`
 }
 
 // CameraMetrics are of the last measuring period, MetricsPeriod.
@@ -151,8 +167,10 @@ type CameraMetrics struct {
 	Faces  int `json:"faces"`
 	Masked int `json:"masked"`
 	Shown  int `json:"shown"`
-	// Step is the rung of the overload ladder.
-	Step string `json:"step"`
+	// Step is the rung of the overload ladder; StepReason is heat or load,
+	// empty on the normal one.
+	Step       string `json:"step"`
+	StepReason string `json:"step_reason,omitempty"`
 }
 
 // CameraCounters count since the camera was added or the daemon started.

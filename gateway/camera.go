@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math"
 	"sync"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
-	"github.com/bauta-gateway/bauta/hardware"
 )
 
 // reasonBlocked is why a camera in a prohibited place is not connected to.
@@ -49,10 +47,14 @@ type camera struct {
 	fault func(media.CameraID)
 	// watch takes the protection and the one before.
 	watch func(id media.CameraID, now, was Protection)
+	// celsius is the box's temperature.
+	celsius func() float64
 
+	life   context.Context // ends when the camera is to stop
 	cancel context.CancelFunc
 	done   chan struct{}
 	wake   chan struct{} // holds one: something below changed
+	ping   chan struct{} // the owner takes what comes
 
 	mu         sync.Mutex
 	told       wire.Settings // what the worker was told last
@@ -68,11 +70,11 @@ type camera struct {
 func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
-		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, done: make(chan struct{}), wake: make(chan struct{}, 1),
+		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, celsius: g.box.celsius, done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}),
 		told: g.raised(cfg.source.ID, cfg.settings), protection: Unknown, since: time.Now(),
 	}
 	hello := g.parts.Hello(c.told)
-	hello.Camera, hello.Live = cfg.source.ID, true
+	hello.Camera, hello.Live, hello.Use = cfg.source.ID, true, g.use
 	c.handle = worker.New(worker.Config{Bin: g.parts.Worker, Hello: hello, CameraName: cfg.name, Log: g.log}, c)
 	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{
 		KeyframeWanted: c.handle.RequestKeyframe,
@@ -89,9 +91,8 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	} else {
 		c.source = rtsp.NewSource(cfg.source, c, g.log)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	c.cancel = cancel
-	go c.own(ctx)
+	c.life, c.cancel = context.WithCancel(context.Background())
+	go c.own(c.life)
 	return c, nil
 }
 
@@ -119,6 +120,7 @@ func (c *camera) own(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-c.ping:
 		case <-c.wake:
 			c.judge()
 		case now := <-tick.C:
@@ -164,14 +166,18 @@ func starting(s worker.State) bool {
 }
 
 func (c *camera) publish(m CameraMetrics) {
-	celsius, ok := hardware.Temperature()
-	if !ok {
-		celsius = math.NaN()
-	}
 	c.mqtt.Metrics(c.cfg.source.ID, mqtt.Metrics{
 		FPS: m.FPS, Latency: time.Duration(m.LatencyMS * float64(time.Millisecond)),
-		Faces: m.Faces, Masked: m.Masked, Shown: m.Shown, Temperature: celsius,
+		Faces: m.Faces, Masked: m.Masked, Shown: m.Shown, Temperature: c.celsius(),
+		Step: m.Step, StepReason: stepReason(c.meter.step(), c.floor()),
 	})
+}
+
+// floor is the rung that the worker was told not to go below.
+func (c *camera) floor() media.Step {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.told.Floor
 }
 
 // SourceState is called by the source. The worker hears of a lost camera here

@@ -185,6 +185,11 @@ func (g *Gateway) startCameras(o Options) error {
 			g.log.Error("camera does not start", "camera", string(rec.ID), "error", err)
 		}
 	}
+	for _, id := range o.before {
+		if !g.taken(id) {
+			g.mqtt.ForgetCamera(id)
+		}
+	}
 	return nil
 }
 

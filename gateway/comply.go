@@ -31,6 +31,7 @@ func (g *Gateway) startTrail(Options) error {
 	g.engine = compliance.New(compliance.Config{
 		Pack: g.pack(), Facts: g.facts, Share: g.clock.Share, Changed: g.judged, Memory: g.memory(),
 	})
+	g.trail.judge = g.engine.Poke
 	ctx, cancel := context.WithCancel(context.Background())
 	g.stopTrail = cancel
 	go g.trail.run(ctx)
@@ -100,7 +101,8 @@ func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m com
 func (g *Gateway) keepDays() {
 	if days := g.clock.Take(); len(days) > 0 {
 		if err := g.store.AddDays(time.Now(), days...); err != nil {
-			g.log.Error("the times of protection cannot be stored", "error", err)
+			g.clock.Return(days)
+			g.log.Error("the times of protection cannot be stored yet", "error", err)
 		}
 	}
 }

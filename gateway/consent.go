@@ -27,6 +27,7 @@ type consents struct {
 	mu      sync.Mutex // one change or reckoning at a time
 	live    map[string]store.Consent
 	issuers consent.Issuers
+	looked  time.Time // the wall clock when watchClock last looked
 
 	inbox   chan heard
 	wake    chan struct{}   // holds one: the next beginning or end may be nearer
@@ -120,6 +121,7 @@ func (c *consents) keep(ctx context.Context) {
 			c.take(append([]heard{h}, c.waiting()...))
 		case <-c.wake:
 		case <-timer.C:
+			c.watchClock(time.Now())
 			c.refresh()
 		}
 		timer.Reset(c.untilNext(time.Now()))
@@ -141,6 +143,27 @@ func (c *consents) untilNext(now time.Time) time.Duration {
 	return wait
 }
 
+// clockSlack is how far the clock may go back unnoticed: time services mend
+// small errors all the time.
+const clockSlack = time.Second
+
+// watchClock reads the store again where the clock was set back: what had
+// ended by the wrong time is gone from memory and may count after all.
+func (c *consents) watchClock(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now = now.Round(0) // the wall's time alone
+	was := c.looked
+	if c.looked = now; !now.Before(was.Add(-clockSlack)) {
+		return
+	}
+	err := c.g.store.EachConsent("", func(one store.Consent) bool {
+		c.note(one, now)
+		return true
+	})
+	c.g.log.Warn("the clock was set back: consents are read anew", "by", was.Sub(now).Round(time.Second), "error", err)
+}
+
 // refresh reckons anew what counts on each camera and tells the workers whose
 // settings change.
 func (c *consents) refresh() {
@@ -150,8 +173,9 @@ func (c *consents) refresh() {
 }
 
 // reckon is refresh for who holds mu.
-func (c *consents) reckon() {
-	now := time.Now()
+func (c *consents) reckon() { c.reckonAt(time.Now()) }
+
+func (c *consents) reckonAt(now time.Time) {
 	for id, one := range c.live {
 		if !now.Before(one.Expires) {
 			delete(c.live, id)

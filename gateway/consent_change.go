@@ -138,21 +138,33 @@ func (c *consents) revokeSigned(raw string, now time.Time) (imported, consent.Re
 	return done, r, err
 }
 
-// revoke stores revocations, then forgets whom they concern; the caller
-// reckons. ids takes the tokens concerned. Where the disk fails
-// they are forgotten all the same: masked until the next start is better than
-// shown until then.
+// revoke forgets whom revocations concern and tells the workers, then stores
+// them: a slow disk keeps nobody visible. Where it fails they stay forgotten:
+// masked until the next start is better than shown until then. The caller
+// reckons once more. ids takes the tokens concerned.
 func (c *consents) revoke(all []consent.Revocation, now time.Time, ids *[]string) error {
+	if c.forget(now, func(one store.Consent) bool {
+		return slices.ContainsFunc(all, func(r consent.Revocation) bool { return r.Concerns(one.Token) })
+	}) {
+		c.reckon()
+	}
 	stored, err := c.g.store.Revoke(all, now)
+	c.forget(now, func(one store.Consent) bool { return slices.Contains(stored, one.ID) })
+	*ids = append(*ids, stored...)
+	return err
+}
+
+// forget takes consents out of memory that count no more; false where there was none.
+func (c *consents) forget(now time.Time, ended func(store.Consent) bool) (any bool) {
 	for id, one := range c.live {
-		if slices.ContainsFunc(all, func(r consent.Revocation) bool { return r.Concerns(one.Token) }) || slices.Contains(stored, id) {
+		if ended(one) {
+			any = true
 			delete(c.live, id)
 			c.withdrawn(id, now)
 			c.g.log.Info("consent revoked", "token", id)
 		}
 	}
-	*ids = append(*ids, stored...)
-	return err
+	return any
 }
 
 // RevokeConsents withdraws for good, in the administrator's name. It returns

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/wire"
@@ -183,6 +184,32 @@ func TestConsentBeginsAndEnds(t *testing.T) {
 	if err != nil || len(got) != 1 || got[0].State != ConsentExpired {
 		t.Errorf("%+v, %v", got, err)
 	}
+}
+
+// A clock that is set ahead ends consents at once; set right again, they count
+// as before. The time is handed in here: no test may set a machine's clock.
+func TestClockIsSet(t *testing.T) {
+	log := &logTo{}
+	g, client := consenting(t, settings(t), log)
+	id := accepted(t, client, token(t, nil))
+	ahead := time.Now().Add(2 * time.Hour)
+	c := g.consents
+	c.watchClock(ahead)
+	c.mu.Lock()
+	c.reckonAt(ahead)
+	c.mu.Unlock()
+	if got := shown(g, "hall"); len(got) != 0 {
+		t.Errorf("after its end by the clock %v is shown", got)
+	}
+	c.watchClock(time.Now())
+	c.refresh()
+	if got := shown(g, "hall"); !slices.Equal(got, []string{id}) {
+		t.Errorf("with the clock right again %v is shown", got)
+	}
+	if !strings.Contains(log.String(), "set back") {
+		t.Error("the log does not say that the clock was set back")
+	}
+	faultlog.Check(t, faultlog.Row{Topic: "box", Fault: "clock set two hours ahead and back (time handed in)", Ends: "consents that ended by it are masked; looked at with each picture, and each 10 s they count again"}, 0)
 }
 
 func TestImportRefusals(t *testing.T) {

@@ -1,129 +1,176 @@
 package gateway
 
 import (
-	"net/url"
+	"context"
 	"testing"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
-	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
-// ward is a running gateway with two cameras of the same film and a viewer of
-// each. Tests hurt "demo"; "other" must not notice.
-type ward struct {
-	g         *Gateway
-	client    *Client
-	film      string
-	seen      *watcher // of "demo"
-	unharmed  *watcher
-	unharmedP int // its worker
+const (
+	// darkBound is the longest that viewers wait for the slate, mendBound for
+	// masked pictures once all is well; the machine may be busy.
+	darkBound = 8 * time.Second
+	mendBound = 10 * time.Second
+	// faultLasts is how long a fault goes on that leaves pictures to viewers.
+	faultLasts = 2 * time.Second
+)
+
+// oddFault is a way in which a camera or its network is bad.
+type oddFault struct {
+	fault   string
+	twist   twist
+	network network
+	// dark: viewers get the slate while it lasts. Else pictures may go on.
+	dark bool
+	// short ones belong to the daily run, as samples of the others.
+	short bool
 }
 
-func openWard(t *testing.T) *ward {
+var oddFaults = []oddFault{
+	{fault: "camera stalls", twist: silent, dark: true, short: true},
+	{fault: "camera sends one picture a second", twist: seldom},
+	{fault: "5 % of the RTP packets are lost", network: losing(0.05)},
+	{fault: "20 % of the RTP packets are lost", network: losing(0.2), short: true},
+	{fault: "RTP packets in the wrong order", network: shuffled},
+	{fault: "timestamps jump one hour ahead", twist: jump(3600 * media.TicksPerSecond)},
+	{fault: "timestamps jump one hour back", twist: jump(-3600 * media.TicksPerSecond)},
+	{fault: "SPS and PPS cease", twist: without(isSet)},
+	{fault: "truncated NAL units", twist: damaged(func(n []byte) []byte { return n[:1+len(n)/3] })},
+	{fault: "random NAL units", twist: damaged(randomSlice), short: true},
+	{fault: "keyframes of 9 MB", twist: oversize},
+}
+
+// Whatever a camera and its network do, viewers stay and get nothing but
+// masked pictures and the slate, and the pictures are back soon after.
+func TestE2ECameraFaults(t *testing.T) {
+	film := clip(t)
+	g, client := start(t, Options{Config: realSettings(t)})
+	for _, f := range oddFaults {
+		if !f.short && !long() {
+			continue
+		}
+		t.Run(f.fault, func(t *testing.T) {
+			cam := startOdd(t, "", film, f.network != nil)
+			w := addOdd(t, g, client, cam)
+			began := time.Now()
+			cam.be(f.twist)
+			cam.through(f.network)
+			row := faultlog.Row{Topic: "camera", Fault: f.fault, Ends: "slate or whole masked pictures; masked again once it is over", Bound: mendBound}
+			if f.dark {
+				eventually(t, "the slate", func() bool { p := g.camera("odd").now(); return p == Blocked || p == Offline })
+				faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: f.fault + ", until the slate", Ends: "slate with the reason", Bound: darkBound}, time.Since(began))
+			} else {
+				time.Sleep(faultLasts) // its length is the point
+			}
+			mended := time.Now()
+			cam.be(nil)
+			cam.through(nil)
+			awaitPictures(t, g)
+			faultlog.Check(t, row, time.Since(mended))
+			w.assertConnected(t)
+			if _, gap := w.seen(); gap > maxGap {
+				t.Errorf("the viewer saw nothing for %v", gap)
+			}
+			w.assertNothingOf(t, film)
+		})
+	}
+}
+
+// addOdd adds the camera under the name odd, waits for it and watches it.
+func addOdd(t *testing.T, g *Gateway, client *Client, cam *oddCamera) *watcher {
 	t.Helper()
-	w := &ward{film: clip(t)}
-	w.g, w.client, _ = startReal(t)
-	second, err := demo.Start(t.Context(), w.film, quiet())
-	if err != nil {
+	n := NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}
+	if cam.udp {
+		n.Transport = "udp"
+	}
+	if _, err := client.AddCamera(t.Context(), n); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(second.Close)
-	w.add(t, "other", second.URL(), second.User(), second.Password())
-	awaitMasking(t, w.g, "other")
-	w.unharmedP = workerPID(t, w.g, "other")
-	w.seen, w.unharmed = watch(t, w.address("demo")), watch(t, w.address("other"))
-	for _, v := range []*watcher{w.seen, w.unharmed} {
-		eventually(t, "the viewer has pictures", func() bool { n, _ := v.seen(); return n > 5 })
-		v.forget()
-	}
+	t.Cleanup(func() {
+		if err := client.RemoveCamera(context.Background(), "odd"); err != nil { // the test's own context is over
+			t.Error(err)
+		}
+	})
+	w := watch(t, g.Viewer().URLs[0])
+	awaitMasking(t, g, "odd")
+	eventually(t, "the viewer has a picture", func() bool { n, _ := w.seen(); return n > 5 })
+	w.forget()
 	return w
 }
 
-func (w *ward) add(t *testing.T, id, url, user, password string) {
+// awaitPictures waits for some more masked pictures.
+func awaitPictures(t *testing.T, g *Gateway) {
 	t.Helper()
-	cam := NewCamera{ID: id, Name: id, URL: url, User: user, Password: password, Transport: "tcp"}
-	if _, err := w.client.AddCamera(t.Context(), cam); err != nil {
+	before := pictures(g, "odd")
+	eventually(t, "masked pictures", func() bool {
+		p := g.camera("odd").now()
+		return pictures(g, "odd") > before+5 && (p == Protected || p == OverMasked)
+	})
+}
+
+// A camera that comes back as another one: viewers see the slate meanwhile and
+// then its pictures, without connecting anew.
+func TestE2ECameraRestarts(t *testing.T) {
+	first := clip(t)
+	g, client := start(t, Options{Config: realSettings(t)})
+	tests := []struct {
+		as, codec string
+		width     int
+		short     bool
+		args      []string
+	}{
+		{"another size", "H264", 320, true, []string{"-vf", "scale=320:240", "-c:v", "libx264", "-preset", "ultrafast", "-g", "8", "-bf", "0"}},
+		{"another codec", "H265", 320, false, []string{"-vf", "scale=320:240", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=8:bframes=0:pools=1"}},
+		{"B-frames", "H264", 320, false, []string{"-vf", "scale=320:240", "-c:v", "libx264", "-preset", "veryfast", "-g", "16", "-bf", "3"}},
+	}
+	for _, test := range tests {
+		if !test.short && !long() {
+			continue
+		}
+		t.Run(test.as, func(t *testing.T) {
+			second := convert(t, first, "second.mp4", append([]string{"-an"}, test.args...)...)
+			cam := startOdd(t, "", first, false)
+			w := addOdd(t, g, client, cam)
+			began := time.Now()
+			cam.close()
+			eventually(t, "the camera is offline", func() bool { return g.camera("odd").now() == Offline })
+			faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "camera gone", Ends: "slate with the reason, offline in status and MQTT", Bound: darkBound}, time.Since(began))
+			began = time.Now()
+			startOdd(t, cam.addr, second, false)
+			awaitPictures(t, g)
+			faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "camera restarts with " + test.as, Ends: "masked pictures of the new kind, viewers stay", Bound: mendBound}, time.Since(began))
+			if got := cameraStatus(t, client, "odd").Source; got.Codec != test.codec || got.Width != test.width {
+				t.Errorf("source: %+v", got)
+			}
+			w.assertConnected(t)
+			w.assertNothingOf(t, first)
+			w.assertNothingOf(t, second)
+		})
+	}
+}
+
+// Without parameter sets nothing can be decoded: the slate, and pictures as
+// soon as they come.
+func TestE2ECameraWithoutParameterSets(t *testing.T) {
+	film := clip(t)
+	g, client := start(t, Options{Config: realSettings(t)})
+	cam := startOdd(t, "", film, false)
+	cam.be(without(isSet))
+	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// address is where a viewer with the login watches a camera.
-func (w *ward) address(id media.CameraID) string {
-	return w.g.streamURL(id, url.UserPassword(w.g.viewer.user, w.g.viewer.password))
-}
-
-// until waits for a condition and tells how long that took.
-func until(t *testing.T, what string, begin time.Time, ok func() bool) time.Duration {
-	t.Helper()
-	for end := time.Now().Add(2 * patience); !ok(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("waited %v in vain: %s", 2*patience, what)
-		}
+	w := watch(t, g.Viewer().URLs[0])
+	eventually(t, "the slate", func() bool { n, _ := w.seen(); return n > 10 })
+	if n := pictures(g, "odd"); n > 0 {
+		t.Errorf("%d pictures of a stream that cannot be decoded", n)
 	}
-	return time.Since(begin)
-}
-
-// course is what a fault took: until the slate left, and until a picture of
-// the next worker did.
-type course struct{ slate, back time.Duration }
-
-func (c course) longer(than course) course {
-	return course{max(c.slate, than.slate), max(c.back, than.back)}
-}
-
-// hurt does harm to the cameras' workers at once and waits until all are well again.
-func (w *ward) hurt(t *testing.T, harm func(pid int), ids ...media.CameraID) (c course) {
-	t.Helper()
-	before, pids := map[media.CameraID]uint64{}, map[media.CameraID]int{}
-	for _, id := range ids {
-		before[id], pids[id] = w.g.camera(id).handle.Stats().Slates, workerPID(t, w.g, id)
-	}
-	begin := time.Now()
-	for _, pid := range pids {
-		harm(pid)
-	}
-	dark := map[media.CameraID]uint64{}
-	for _, id := range ids {
-		handle := w.g.camera(id).handle
-		c.slate = max(c.slate, until(t, "the slate of "+string(id), begin, func() bool { return handle.Stats().Slates > before[id] }))
-		dark[id] = handle.Stats().Pictures
-	}
-	for _, id := range ids {
-		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return w.g.camera(id).handle.Stats().Pictures > dark[id] }))
-		if workerPID(t, w.g, id) == pids[id] {
-			t.Errorf("%s: worker %d is still in service", id, pids[id])
-		}
-	}
-	return c
-}
-
-// check closes a fault: its rows of the table, the viewers, the other camera.
-func (w *ward) check(t *testing.T, fault string, c, bound course) {
-	t.Helper()
-	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: fault, Ends: "slate with the reason, viewers stay connected", Bound: bound.slate}, c.slate)
-	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: fault + ": afterwards", Ends: "masked picture of a new worker", Bound: bound.back}, c.back)
-	w.sound(t)
-}
-
-// sound fails where a viewer was lost, saw an original, or waited too long.
-func (w *ward) sound(t *testing.T) {
-	t.Helper()
-	for _, v := range []*watcher{w.seen, w.unharmed} {
-		v.assertConnected(t)
-		v.assertNothingOf(t, w.film)
-		if n, gap := v.seen(); gap > maxGap {
-			t.Errorf("a viewer saw nothing for %v (%d access units so far)", gap, n)
-		}
-	}
-}
-
-// undisturbed fails where the other camera noticed anything.
-func (w *ward) undisturbed(t *testing.T) {
-	t.Helper()
-	stats := w.g.camera("other").handle.Stats()
-	if pid := workerPID(t, w.g, "other"); pid != w.unharmedP || stats.Restarts+stats.Hangs+stats.Violations > 0 {
-		t.Errorf("the other camera's worker was %d and is %d: %+v", w.unharmedP, pid, stats)
-	}
+	began := time.Now()
+	cam.be(nil)
+	awaitPictures(t, g)
+	faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "SPS and PPS missing from the start", Ends: "slate; masked once they come", Bound: mendBound}, time.Since(began))
+	w.assertConnected(t)
+	w.assertNothingOf(t, film)
 }

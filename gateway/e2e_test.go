@@ -111,12 +111,6 @@ func startReal(t *testing.T) (*Gateway, *Client, string) {
 	return g, client, g.Viewer().URLs[0]
 }
 
-func (c *camera) now() Protection {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.protection
-}
-
 // awaitMasking waits for pictures; a loaded box may blur them as a whole.
 func awaitMasking(t *testing.T, g *Gateway, id media.CameraID) {
 	t.Helper()

@@ -25,6 +25,7 @@ const (
 	EventProtection    EventType = "protection"
 	EventClause        EventType = "clause"
 	EventMaskLevel     EventType = "mask-level"
+	EventHeat          EventType = "heat"
 
 	EventConsentImported EventType = "consent-imported"
 	EventConsentRevoked  EventType = "consent-revoked"
@@ -48,7 +49,8 @@ type Event struct {
 	Token  string `json:"token,omitempty"`
 	Issuer string `json:"issuer,omitempty"`
 	Key    string `json:"key,omitempty"`
-	// From and To are the states of a protection, a clause or a mask level.
+	// From and To are the states of a protection, a clause, a mask level or the
+	// box's heat.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 }

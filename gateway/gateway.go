@@ -9,6 +9,7 @@ package gateway
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,16 @@ type Options struct {
 	// Demo is the clip of the built-in camera; empty means no demo.
 	Demo string
 	Log  *slog.Logger
+
+	// Tests have a box of their own: its files, how often its sensors are read
+	// and how long it must be cooler. Empty means this box and the usual times.
+	root                fs.FS
+	heatEvery, heatRest time.Duration
+
+	// restore is what came of a restore before this start; nil: there was none.
+	restore *RestoreStatus
+	// before are the cameras that were there until then.
+	before []media.CameraID
 }
 
 // Gateway is a running daemon.
@@ -46,6 +57,11 @@ type Gateway struct {
 	log     *slog.Logger
 	started time.Time
 	parts   Parts
+	box     watchedBox
+	// accelerators were tried; use is what the cameras' workers are given.
+	accelerators []Candidate
+	use          wire.Use
+
 	store   *store.Store
 	viewer  struct{ user, password string }
 	demo    *demo.Camera
@@ -59,9 +75,13 @@ type Gateway struct {
 	engine      *compliance.Engine
 	stopTrail   context.CancelFunc
 	stopJudging func()
+	stopHeat    func()
 	// evidenceFailed tells of the last export.
 	evidenceFailed atomic.Bool
 	commands       chan command // that came over MQTT
+	// restored is what came of the last restore, restores takes the next one in.
+	restored *RestoreStatus
+	restores *restores
 
 	// consents is who may be shown where.
 	consents *consents
@@ -76,7 +96,9 @@ type Gateway struct {
 // cameras have been started; after an error, or when ctx ends meanwhile,
 // nothing is left running. Once it has returned, Close is what stops it.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
-	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands)}
+	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands),
+		restored: o.restore, restores: newRestores(o.Config.Store())}
+	g.box.init(o)
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
 		return nil, err
@@ -85,8 +107,9 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 }
 
 func (g *Gateway) start(ctx context.Context, o Options) error {
+	tryAccelerators := func(Options) error { g.findAccelerator(ctx); return nil }
 	for _, step := range []func(Options) error{
-		g.openStore, g.openConsents, g.findParts, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openConsents, g.findParts, tryAccelerators, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -103,6 +126,9 @@ func (g *Gateway) start(ctx context.Context, o Options) error {
 func (g *Gateway) Close() {
 	if g.api != nil {
 		g.api.Close()
+	}
+	if g.stopHeat != nil {
+		g.stopHeat()
 	}
 	if g.consents != nil {
 		g.consents.close()
@@ -160,17 +186,8 @@ func onlyIf(ok bool, s string) string {
 }
 
 func (g *Gateway) startMQTT(Options) error {
-	c := g.cfg.MQTT
-	m := mqtt.Config{
-		Gateway: g.cfg.Gateway.Name, Broker: c.Broker, User: c.User,
-		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
-		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
-		Outbox: outbox{g.store}, Command: g.ask,
-		Revocation: g.consents.Revocation,
-	}
-	if c.PasswordFile != "" {
-		m.Password = c.Password
-	}
+	m := mqttConfig(g.cfg)
+	m.Outbox, m.Command, m.Revocation = outbox{g.store}, g.ask, g.consents.Revocation
 	p, err := mqtt.New(m, g.log)
 	if err != nil {
 		return err
@@ -182,6 +199,20 @@ func (g *Gateway) startMQTT(Options) error {
 	g.mqtt = p
 	p.Start(context.Background())
 	return nil
+}
+
+// mqttConfig is where and as whom the settings want states to be published.
+func mqttConfig(cfg config.Config) mqtt.Config {
+	c := cfg.MQTT
+	m := mqtt.Config{
+		Gateway: cfg.Gateway.Name, Broker: c.Broker, User: c.User,
+		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
+		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
+	}
+	if c.PasswordFile != "" {
+		m.Password = c.Password
+	}
+	return m
 }
 
 // startDemo plays the clip of the built-in camera and adds it as a guest.
@@ -208,12 +239,14 @@ func (g *Gateway) startAPI(Options) error {
 }
 
 // Broker is the host:port where the states can be read.
-func (g *Gateway) Broker() string {
-	if g.cfg.MQTT.Broker != "" {
-		return BrokerHost(g.cfg.MQTT.Broker)
+func (g *Gateway) Broker() string { return brokerOf(g.cfg, g.mqtt) }
+
+func brokerOf(cfg config.Config, p *mqtt.Publisher) string {
+	if cfg.MQTT.Broker != "" {
+		return BrokerHost(cfg.MQTT.Broker)
 	}
-	if addr := g.mqtt.Addr(); addr != "" {
+	if addr := p.Addr(); addr != "" {
 		return addr
 	}
-	return g.cfg.MQTT.EmbeddedAddress // it could not listen there yet
+	return cfg.MQTT.EmbeddedAddress // it could not listen there yet
 }

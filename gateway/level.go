@@ -88,9 +88,11 @@ func (g *Gateway) putLevel(id media.CameraID, was, now mqtt.Level, actor string)
 	})
 }
 
-// raised applies a camera's level to its settings. A level that cannot be read
+// raised applies a camera's level and the box's heat to its settings. A level that cannot be read
 // or is not known hides everything.
 func (g *Gateway) raised(id media.CameraID, s wire.Settings) wire.Settings {
+	_, heat := g.box.latest()
+	s.Floor = floor(heat)
 	level, err := g.store.Level(id)
 	if err != nil {
 		level = string(mqtt.LevelPrivate)

@@ -31,7 +31,7 @@ func serveLocal(l net.Listener, h http.Handler, log *slog.Logger) *localAPI {
 		listener: l,
 		done:     make(chan struct{}),
 		server: &http.Server{
-			Handler:           http.MaxBytesHandler(h, maxRequest),
+			Handler:           bounded(h),
 			ReadHeaderTimeout: 5 * time.Second,
 			ReadTimeout:       10 * time.Second,
 			WriteTimeout:      clientTimeout,
@@ -40,6 +40,19 @@ func serveLocal(l net.Listener, h http.Handler, log *slog.Logger) *localAPI {
 	}
 	go a.run(log)
 	return a
+}
+
+// bounded keeps requests small, but for a backup that comes in, which has a
+// bound of its own.
+func bounded(h http.Handler) http.Handler {
+	small := http.MaxBytesHandler(h, maxRequest)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/restore" {
+			h.ServeHTTP(w, r)
+			return
+		}
+		small.ServeHTTP(w, r)
+	})
 }
 
 func (a *localAPI) run(log *slog.Logger) {
@@ -81,6 +94,8 @@ func (g *Gateway) routes() http.Handler {
 	mux.HandleFunc("GET /v1/issuers", answer(http.StatusOK, g.getIssuers))
 	mux.HandleFunc("POST /v1/issuers", answer(http.StatusCreated, g.postIssuer))
 	mux.HandleFunc("DELETE /v1/issuers/{id}", answer(http.StatusOK, g.deleteIssuer))
+	mux.HandleFunc("GET /v1/backup", g.getBackup)
+	mux.HandleFunc("POST /v1/restore", g.restores.post)
 	mux.HandleFunc("/", answer(http.StatusOK, unknownPath))
 	return mux
 }
@@ -89,7 +104,11 @@ func unknownPath(r *http.Request) (any, error) {
 	return nil, &APIError{Code: CodeNotFound, Message: "no such path: " + r.URL.Path}
 }
 
-func (g *Gateway) getStatus(*http.Request) (any, error) { return g.Status(), nil }
+func (g *Gateway) getStatus(r *http.Request) (any, error) {
+	s := g.Status()
+	s.Gateway.Restore = g.restored.in(text.Pick(r.Header.Get("Accept-Language")))
+	return s, nil
+}
 
 func (g *Gateway) getCameras(*http.Request) (any, error) { return g.Status().Cameras, nil }
 
@@ -178,8 +197,10 @@ func httpStatus(c ErrorCode) int {
 		return http.StatusNotFound
 	case CodeProhibited:
 		return http.StatusForbidden
-	case CodeExists:
+	case CodeExists, CodeBusy:
 		return http.StatusConflict
+	case CodeStore:
+		return http.StatusServiceUnavailable
 	case CodeProbe, CodeNoPicture:
 		return http.StatusBadGateway
 	}

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/models"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
-	"github.com/bauta-gateway/bauta/hardware"
 )
 
 // Status tells how everything is at this moment.
@@ -29,17 +30,20 @@ func (g *Gateway) status() GatewayStatus {
 	s := GatewayStatus{
 		Name: g.cfg.Gateway.Name, Version: Version, Build: wire.BuildID,
 		Started: g.started, Now: time.Now(), DataDir: g.cfg.Data,
-		Streams: g.streamAddresses(), Anonymous: g.cfg.RTSP.Anonymous,
-		MQTT: g.mqttStatus(), Consents: g.consents.status(), Model: g.modelStatus(), Hardware: hardware.Read(),
+		Streams: addresses(g.streams), Anonymous: g.cfg.RTSP.Anonymous,
+		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: g.modelStatus(), Hardware: g.box.Facts(),
+		Accelerators: g.accelerators,
 	}
-	if celsius, ok := hardware.Temperature(); ok {
+	c, heat := g.box.latest()
+	s.Heat, s.Thermal = heat.String(), c
+	if celsius, ok := c.Hottest(); ok {
 		s.Temperature = &celsius
 	}
 	return s
 }
 
-func (g *Gateway) streamAddresses() StreamAddresses {
-	a := g.streams.Addrs()
+func addresses(s *rtsp.Server) StreamAddresses {
+	a := s.Addrs()
 	out := StreamAddresses{RTSP: localAddress(a.RTSP)}
 	if a.RTSPS != "" {
 		out.RTSPS = localAddress(a.RTSPS)
@@ -47,9 +51,9 @@ func (g *Gateway) streamAddresses() StreamAddresses {
 	return out
 }
 
-func (g *Gateway) mqttStatus() MQTTStatus {
-	st := g.mqtt.State()
-	return MQTTStatus{Embedded: g.cfg.MQTT.Broker == "", Address: g.Broker(), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
+func brokerStatus(cfg config.Config, p *mqtt.Publisher) MQTTStatus {
+	st := p.State()
+	return MQTTStatus{Embedded: cfg.MQTT.Broker == "", Address: brokerOf(cfg, p), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
 }
 
 func (g *Gateway) modelStatus() ModelStatus {
@@ -64,6 +68,7 @@ func (c *camera) status() CameraStatus {
 	figures, totals := c.meter.read()
 	work := c.handle.Stats()
 	totals.Dropped, totals.Refused = work.Dropped, refused(work.Results)
+	figures.StepReason = stepReason(c.meter.step(), c.floor())
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return CameraStatus{
@@ -88,13 +93,14 @@ func sourceStatus(s rtsp.SourceState) SourceStatus {
 }
 
 func workerStatus(s worker.State) WorkerStatus {
-	out := WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts}
+	out := WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts, AcceleratorProblem: s.AcceleratorProblem}
 	if s.Phase != worker.Masking { // then it tells of a fault long gone
 		out.Detail = s.Detail
 	}
 	if s.Ready.Build != "" {
 		out.Reserve, out.ModelSHA256 = s.Ready.Reserve, s.Ready.ModelHash
 		out.Layers, out.Libraries = s.Ready.Layers, s.Ready.Libraries
+		out.Decoder, out.Encoder = s.Ready.Decoder, s.Ready.Encoder
 	}
 	return out
 }

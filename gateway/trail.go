@@ -21,18 +21,21 @@ type trail struct {
 	store *store.Store
 	log   *slog.Logger
 	// told is called when an event lies in the outbox.
-	told  func()
+	told func()
+	// judge has the clauses judged anew, when a hole appears or is told of.
+	judge func()
 	queue chan happening
 	done  chan struct{}
 	// lost counts entries that found no room, failed those that could not be
-	// written; both mean that the trail has a hole.
-	lost, failed atomic.Uint64
+	// written; both mean that the trail has a hole. confessed of them are on it
+	// as a number.
+	lost, failed, confessed atomic.Uint64
 	// dropped counts events that left the outbox undelivered.
 	dropped atomic.Uint64
 }
 
 func newTrail(s *store.Store, log *slog.Logger, told func()) *trail {
-	return &trail{store: s, log: log, told: told, queue: make(chan happening, trailQueue), done: make(chan struct{})}
+	return &trail{store: s, log: log, told: told, judge: func() {}, queue: make(chan happening, trailQueue), done: make(chan struct{})}
 }
 
 // local is the actor of what comes over the administrator's socket, itself
@@ -71,6 +74,7 @@ func (t *trail) writeAll(all []happening) error {
 func (t *trail) missed(n int, action string, err error) error {
 	if err != nil {
 		t.failed.Add(uint64(n))
+		t.judge()
 		t.log.Error("the audit trail cannot be written", "action", action, "error", err)
 	}
 	return err
@@ -101,8 +105,24 @@ func (t *trail) note(h happening) {
 	}
 }
 
-// holes tells whether something is missing in the trail of this run.
-func (t *trail) holes() bool { return t.lost.Load()+t.failed.Load() > 0 }
+// holes tells whether something is missing in the trail that it does not tell of.
+func (t *trail) holes() bool { return t.missing() > 0 }
+
+func (t *trail) missing() uint64 { return t.lost.Load() + t.failed.Load() - t.confessed.Load() }
+
+// confessEvery is how soon a trail that can be written again tells of its hole.
+const confessEvery = 5 * time.Second
+
+// confess puts on the trail how many entries are missing before this one.
+func (t *trail) confess() {
+	n := t.missing()
+	if n == 0 || t.store.Append(store.Entry{Action: "trail.missed", Actor: itself, Detail: fmt.Sprintf("entries=%d", n)}) != nil {
+		return // still no room: next time
+	}
+	t.confessed.Add(n)
+	t.judge()
+	t.log.Warn("the audit trail can be written again", "missing_entries", n)
+}
 
 // pruneEvery is how often old entries are looked for.
 const pruneEvery = time.Hour
@@ -112,13 +132,18 @@ func (t *trail) run(ctx context.Context) {
 	defer close(t.done)
 	prune := time.NewTicker(pruneEvery)
 	defer prune.Stop()
+	confess := time.NewTicker(confessEvery)
+	defer confess.Stop()
 	t.prune()
 	for {
 		select {
 		case e := <-t.queue:
 			_ = t.write(e) // counted and logged there
+		case <-confess.C:
+			t.confess()
 		case <-prune.C:
 			t.prune()
+			_ = t.store.Check() // a damage ends the gateway: see Broken
 		case <-ctx.Done():
 			t.flush()
 			return
@@ -132,6 +157,7 @@ func (t *trail) flush() {
 		case e := <-t.queue:
 			_ = t.write(e)
 		default:
+			t.confess()
 			return
 		}
 	}

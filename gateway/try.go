@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 
@@ -14,10 +15,29 @@ import (
 // it. The error wraps ErrNoWorker, is a *worker.FailedError, or says how it
 // died. Where the builds differ, Ready tells the worker's all the same.
 func TryWorker(ctx context.Context, p Parts) (wire.Ready, error) {
+	return tryWorker(ctx, p, p.Hello(wire.Settings{}))
+}
+
+// TryAccelerator has a worker compare an accelerator with software, once it is
+// locked down. The error is TryWorker's; one with FailAccelerator says that the
+// accelerator cannot even be opened.
+func TryAccelerator(ctx context.Context, p Parts, use wire.Use) (wire.Trial, error) {
+	hello := p.Hello(wire.Settings{})
+	hello.Use, hello.Trial = use, true
+	ready, err := tryWorker(ctx, p, hello)
+	if err != nil {
+		return wire.Trial{}, err
+	}
+	if ready.Trial == nil {
+		return wire.Trial{}, errors.New("the worker does not tell of its trial: install it again")
+	}
+	return *ready.Trial, nil
+}
+
+func tryWorker(ctx context.Context, p Parts, hello wire.Hello) (wire.Ready, error) {
 	if err := p.CheckWorker(); err != nil {
 		return wire.Ready{}, err
 	}
-	hello := p.Hello(wire.Settings{})
 	hello.Camera, hello.Codec = "doctor", media.H264
 	cfg := worker.FileConfig{Bin: p.Worker, Hello: hello, Log: slog.New(slog.DiscardHandler)}
 	return worker.Redact(ctx, cfg, noUnits{}, func(media.Record, media.Clean) error { return nil })

@@ -1,76 +1,128 @@
 // Package hardware says what box the gateway runs on and how it fares: board,
-// cores, memory and temperature. It reads files under /proc and /sys only and
-// is pure Go. What a box does not tell is simply absent.
+// system on chip, cores, memory, temperature, throttling and devices that may
+// speed video up. It reads files under /proc, /sys and the names in /dev, and is
+// pure Go. What a box does not tell is simply absent.
 package hardware
 
 import (
-	"bufio"
 	"bytes"
+	"cmp"
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
+
+// Box is where the facts are read from. The zero value is not usable.
+type Box struct{ root fs.FS }
+
+// Here is the box that this program runs on.
+func Here() Box { return Box{os.DirFS("/")} }
+
+// At is a box whose /proc, /sys and /dev lie under root.
+func At(root fs.FS) Box { return Box{root} }
 
 // Facts describe the box. They do not change while it runs, but for MemoryFree.
 type Facts struct {
 	// Board is the maker's name for it; empty where the firmware tells none.
 	Board string `json:"board,omitempty"`
+	// SoC is the system on chip as the device tree has it, such as
+	// "rockchip,rk3588", or a PC's processor; empty where neither is told.
+	SoC string `json:"soc,omitempty"`
 	// Arch is Go's name of the processor's architecture, such as arm64.
 	Arch string `json:"arch"`
 	// Cores counts the logical processors that this process may use.
 	Cores int `json:"cores"`
+	// Clusters are the box's cores by their highest frequency, the fastest
+	// first; empty where the kernel scales none.
+	Clusters []Cluster `json:"clusters,omitempty"`
 	// MemoryTotal and MemoryFree are in bytes; free counts what caches would
 	// give back. Both are 0 where /proc/meminfo cannot be read.
 	MemoryTotal int64 `json:"memory_total"`
 	MemoryFree  int64 `json:"memory_free"`
 }
 
-// Read gathers the Facts of this box.
-func Read() Facts {
-	return readFacts(os.DirFS("/"))
+// Cluster is a number of equal cores: a big.LITTLE chip has two or three.
+type Cluster struct {
+	Cores  int `json:"cores"`
+	MaxMHz int `json:"max_mhz"`
 }
 
-func readFacts(root fs.FS) Facts {
-	total, free := memory(root)
+// Facts gathers what the box is.
+func (b Box) Facts() Facts {
+	total, free := b.memory()
 	return Facts{
-		Board:       board(root),
-		Arch:        runtime.GOARCH,
-		Cores:       runtime.GOMAXPROCS(0),
-		MemoryTotal: total,
-		MemoryFree:  free,
+		Board: b.board(), SoC: b.soc(),
+		Arch: runtime.GOARCH, Cores: runtime.GOMAXPROCS(0), Clusters: b.clusters(),
+		MemoryTotal: total, MemoryFree: free,
 	}
 }
 
 // board asks the device tree first (ARM boards), then the DMI tables (PCs).
-func board(root fs.FS) string {
-	if model := line(root, "proc/device-tree/model"); model != "" {
+func (b Box) board() string {
+	if model := b.line("proc/device-tree/model"); model != "" {
 		return model
 	}
-	vendor, product := line(root, "sys/class/dmi/id/sys_vendor"), line(root, "sys/class/dmi/id/product_name")
+	vendor, product := b.line("sys/class/dmi/id/sys_vendor"), b.line("sys/class/dmi/id/product_name")
 	return strings.TrimSpace(vendor + " " + product)
 }
 
-// line is a file's text without the end of line or the device tree's final
-// zero byte; empty where it cannot be read.
-func line(root fs.FS, name string) string {
-	b, err := fs.ReadFile(root, name)
+// compatible are the device tree's names for the board, the most special one
+// first; the last one is the system on chip (Devicetree Specification, 2.3.1).
+func (b Box) compatible() []string {
+	raw, err := fs.ReadFile(b.root, "proc/device-tree/compatible")
 	if err != nil {
-		return ""
+		return nil
 	}
-	return strings.TrimSpace(string(bytes.TrimRight(b, "\x00")))
+	return splitCompatible(raw)
 }
 
-func memory(root fs.FS) (total, free int64) {
-	b, err := fs.ReadFile(root, "proc/meminfo")
-	if err != nil {
-		return 0, 0
+func splitCompatible(raw []byte) (names []string) {
+	for name := range bytes.SplitSeq(raw, []byte{0}) {
+		if printable(name) {
+			names = append(names, string(name))
+		}
 	}
-	lines := bufio.NewScanner(bytes.NewReader(b))
-	for lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), ":")
-		switch name {
+	return names
+}
+
+func printable(b []byte) bool {
+	return len(b) > 0 && !slices.ContainsFunc(b, func(c byte) bool { return c <= ' ' || c > '~' })
+}
+
+func (b Box) soc() string {
+	if names := b.compatible(); len(names) > 0 {
+		return names[len(names)-1]
+	}
+	for _, l := range b.lines("proc/cpuinfo") {
+		if name, value, ok := strings.Cut(l, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+const cpus = "sys/devices/system/cpu/cpu[0-9]*/cpufreq/"
+
+func (b Box) clusters() (all []Cluster) {
+	cores := map[int]int{}
+	for _, file := range b.glob(cpus + "cpuinfo_max_freq") {
+		if khz, ok := b.number(file); ok && khz >= 1000 {
+			cores[int(khz/1000)]++
+		}
+	}
+	for mhz, n := range cores {
+		all = append(all, Cluster{Cores: n, MaxMHz: mhz})
+	}
+	slices.SortFunc(all, func(x, y Cluster) int { return cmp.Compare(y.MaxMHz, x.MaxMHz) })
+	return all
+}
+
+func (b Box) memory() (total, free int64) {
+	for _, l := range b.lines("proc/meminfo") {
+		switch name, value, _ := strings.Cut(l, ":"); name {
 		case "MemTotal":
 			total = kibibytes(value)
 		case "MemAvailable":
@@ -83,31 +135,32 @@ func memory(root fs.FS) (total, free int64) {
 // kibibytes reads "  123 kB" as bytes.
 func kibibytes(s string) int64 {
 	n, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(s), " kB"), 10, 64)
-	if err != nil || n < 0 || n > 1<<50 {
+	if err != nil || n < 0 || n > 1<<40 {
 		return 0
 	}
 	return n << 10
 }
 
-// Temperature is the hottest thermal zone in degrees Celsius; ok is false
-// where the box has no plausible sensor, as most virtual machines.
-func Temperature() (celsius float64, ok bool) {
-	return temperature(os.DirFS("/"))
+// line is a file's text without the end of line or the device tree's final
+// zero byte; empty where it cannot be read.
+func (b Box) line(name string) string {
+	raw, err := fs.ReadFile(b.root, name)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(bytes.TrimRight(raw, "\x00")))
 }
 
-func temperature(root fs.FS) (hottest float64, ok bool) {
-	zones, err := fs.Glob(root, "sys/class/thermal/thermal_zone*/temp")
-	if err != nil {
-		return 0, false
-	}
-	for _, zone := range zones {
-		milli, err := strconv.Atoi(line(root, zone))
-		c := float64(milli) / 1000
-		// Absent sensors read as 0, as -274 or as thousands of degrees.
-		if err != nil || c <= 0 || c > 150 {
-			continue
-		}
-		hottest, ok = max(hottest, c), true
-	}
-	return hottest, ok
+func (b Box) lines(name string) []string { return strings.Split(b.line(name), "\n") }
+
+// number is a file's only number; ok is false where it holds none.
+func (b Box) number(name string) (n int64, ok bool) {
+	n, err := strconv.ParseInt(b.line(name), 10, 64)
+	return n, err == nil
+}
+
+// glob returns the names that match, in order. The patterns are constant and correct.
+func (b Box) glob(pattern string) []string {
+	names, _ := fs.Glob(b.root, pattern)
+	return names
 }

@@ -16,6 +16,7 @@ type ladder struct {
 	rest  time.Duration
 	mean  time.Duration // of the waits, over about a second
 	late  bool          // pictures are left out until the wait is short again
+	floor media.Step    // the lowest rung allowed
 }
 
 const (
@@ -46,6 +47,9 @@ func newLadder() ladder { return ladder{rest: firstRest} }
 // lag takes how long an access unit waited before the pipeline took it.
 func (l *ladder) lag(wait time.Duration, now time.Time) {
 	l.mean += (wait - l.mean) / meanOver
+	if l.step < l.floor {
+		l.step, l.since, l.down = l.floor, now, false
+	}
 	switch {
 	case l.tooDear(wait):
 		if now.Sub(l.since) > climbEvery {
@@ -58,10 +62,10 @@ func (l *ladder) lag(wait time.Duration, now time.Time) {
 			l.since, l.down = now, false
 		}
 	case l.mean > roomLag:
-		if l.step > 0 && now.Sub(l.since) > climbEvery {
+		if l.step > l.floor && now.Sub(l.since) > climbEvery {
 			l.since = now
 		}
-	case l.step > 0 && now.Sub(l.since) > l.rest:
+	case l.step > l.floor && now.Sub(l.since) > l.rest:
 		l.step--
 		l.since, l.down = now, true
 	case l.step == 0 && now.Sub(l.since) > longRest:
@@ -90,7 +94,8 @@ func (l *ladder) hurry(wait time.Duration) bool {
 }
 
 // shed tells whether picture n is left out: from LowerRate on every second one
-// while the waits are long, so that no more are lost than the box cannot carry.
+// while the waits are long, so that no more are lost than the box cannot carry,
+// or while the floor asks for it.
 func (l *ladder) shed(n int) bool {
-	return l.step >= media.LowerRate && l.mean > shedLag && n%2 == 1
+	return n%2 == 1 && (l.floor >= media.LowerRate || l.step >= media.LowerRate && l.mean > shedLag)
 }

@@ -14,17 +14,21 @@ const crf = 23
 // output is the encoder and what steers it.
 type output struct {
 	settings wire.Settings
-	enc      *av.Encoder
-	keyNext  bool
-	started  bool
-	lastKey  media.Ticks90k
-	last     media.Ticks90k
-	budget   budget
-	cap      int64
-	adjusted media.Ticks90k
+	// accelerator to encode with; nil: software.
+	accelerator *accelerator
+	enc         *av.Encoder
+	keyNext     bool
+	started     bool
+	lastKey     media.Ticks90k
+	last        media.Ticks90k
+	budget      budget
+	cap         int64
+	adjusted    media.Ticks90k
 }
 
-func (o *output) init(s wire.Settings) { o.settings, o.budget = s, newBudget() }
+func (o *output) init(s wire.Settings, a *accelerator) {
+	o.settings, o.accelerator, o.budget = s, a, newBudget()
+}
 
 func (o *output) close() {
 	if o.enc != nil {
@@ -34,16 +38,10 @@ func (o *output) close() {
 }
 
 // count notes an access unit's size for the bitrate cap.
-func (o *output) count(u wire.Unit) {
-	n := 0
-	for _, v := range u.NALUs {
-		n += len(v)
-	}
-	o.budget.earn(u.PTS, n, o.settings.RateCap)
-}
+func (o *output) count(a arrival) { o.budget.earn(a.pts, a.bytes, o.settings.RateCap) }
 
 func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
-	if o.enc != nil && !o.enc.Fits(e.frame) {
+	if o.enc != nil && (!o.enc.Fits(e.frame) || o.outgrown(e, pc)) {
 		o.close()
 	}
 	if o.enc == nil {
@@ -81,7 +79,7 @@ func (o *output) clock(pts media.Ticks90k, pc pace) media.Ticks90k {
 func (o *output) open(e *entry, pc pace) (err error) {
 	o.cap = o.limit(e, pc)
 	fps := pc.fps()
-	o.enc, err = av.NewEncoder(e.frame, av.EncoderConfig{
+	o.enc, err = o.accelerator.encoder(e.frame, av.EncoderConfig{
 		FPSNum: int(fps*1000 + 0.5), FPSDen: 1000, GOP: int(2*fps + 1), CRF: crf,
 		RateCap: o.cap, Threads: max(1, o.settings.Threads),
 	})

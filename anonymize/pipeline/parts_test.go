@@ -96,6 +96,58 @@ func TestLadderDoesNotFlap(t *testing.T) {
 	}
 }
 
+// Heat sets a floor: the ladder goes there at once, no lower while it holds,
+// climbs from there where the load asks for it, and comes down rung by rung after it.
+func TestLadderFloor(t *testing.T) {
+	l, now := newLadder(), time.Unix(1000, 0)
+	after := func(d, wait time.Duration) media.Step {
+		for range d / (40 * time.Millisecond) {
+			now = now.Add(40 * time.Millisecond)
+			l.lag(wait, now)
+		}
+		return l.step
+	}
+	const room, dear = 5 * time.Millisecond, time.Second
+	if got := after(time.Minute, room); got != media.Normal {
+		t.Fatalf("without a floor: %v", got)
+	}
+	l.floor = media.LowerRate
+	if got := after(40*time.Millisecond, room); got != media.LowerRate {
+		t.Errorf("at once: %v", got)
+	}
+	if got := after(5*time.Minute, room); got != media.LowerRate {
+		t.Errorf("with room for minutes: %v", got)
+	}
+	if n := len(shedBy(&l, 10)); n != 5 {
+		t.Errorf("%d of 10 pictures are left out, though nothing waits", n)
+	}
+	if got := after(20*time.Second, dear); got != media.BlurPicture {
+		t.Errorf("under load: %v", got)
+	}
+	if got := after(2*time.Minute, room); got != media.LowerRate {
+		t.Errorf("after it: %v", got)
+	}
+	l.floor = media.Normal
+	if n := len(shedBy(&l, 10)); n != 0 {
+		t.Errorf("%d of 10 pictures are left out after the heat", n)
+	}
+	if got := after(firstRest, room); got != media.LowerRate && got != media.DetectLess {
+		t.Errorf("two rungs at a time: %v", got)
+	}
+	if got := after(5*time.Minute, room); got != media.Normal {
+		t.Errorf("at last: %v", got)
+	}
+}
+
+func shedBy(l *ladder, of int) (all []int) {
+	for n := range of {
+		if l.shed(n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
 func TestShed(t *testing.T) {
 	for _, c := range []struct {
 		step media.Step
@@ -106,13 +158,8 @@ func TestShed(t *testing.T) {
 		{media.LowerRate, 100 * time.Millisecond, 5}, {media.LowerRate, 10 * time.Millisecond, 0},
 		{media.BlurPicture, 100 * time.Millisecond, 5}, {media.BlurPicture, 10 * time.Millisecond, 0},
 	} {
-		l, n := ladder{step: c.step, mean: c.mean}, 0
-		for i := range 10 {
-			if l.shed(i) {
-				n++
-			}
-		}
-		if n != c.want {
+		l := ladder{step: c.step, mean: c.mean}
+		if n := len(shedBy(&l, 10)); n != c.want {
 			t.Errorf("%v with waits of %v sheds %d of 10, want %d", c.step, c.mean, n, c.want)
 		}
 	}

@@ -33,6 +33,8 @@ type Config struct {
 	Settings wire.Settings
 	// Finder looks for faces; the pipeline closes it.
 	Finder Finder
+	// accelerator to use; the pipeline closes it. nil: software.
+	accelerator *accelerator
 }
 
 // Emit takes one result; an error ends the pipeline.
@@ -57,6 +59,10 @@ type Pipeline struct {
 	said    []Message
 
 	snapshot func(jpeg []byte) // wanted; nil: not
+
+	behind   func() bool // whether the next access unit waits; nil: never
+	beside   *job        // being encoded; nil: none
+	arrivals []arrival   // meanwhile
 }
 
 // entry is one access unit on its way through.
@@ -81,12 +87,12 @@ func New(cfg Config) (*Pipeline, error) {
 	if !cfg.Live {
 		delay = 4 // a file's B-frames must come out in order from the very first
 	}
-	codecs := map[media.Codec]av.Codec{media.H264: av.H264, media.H265: av.H265, media.MJPEG: av.MJPEG}
-	p.dec, err = av.NewDecoder(codecs[cfg.Codec], max(1, cfg.Settings.Threads), delay)
+	p.dec, err = cfg.accelerator.decoder(cfg.Codec, max(1, cfg.Settings.Threads), delay)
 	if err != nil {
 		return nil, fmt.Errorf("codec %v: %w", cfg.Codec, err)
 	}
-	p.out.init(cfg.Settings)
+	p.out.init(cfg.Settings, cfg.accelerator)
+	p.ladder.floor = cfg.Settings.Floor
 	p.consent = newConsent(func(d wire.Decision) { p.say(wire.KindDecision, d) })
 	p.rules(cfg.Settings)
 	return p, nil
@@ -99,6 +105,9 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	if s.RateCap < 0 || s.RateCap > 100 {
 		return 0, fmt.Errorf("rate cap %v is outside 0 to 100", s.RateCap)
 	}
+	if s.Floor > media.BlurPicture {
+		return 0, fmt.Errorf("there is no rung %d of the overload ladder: the highest one is %d", s.Floor, media.BlurPicture)
+	}
 	return anonymize.ParseStyle(s.Mask)
 }
 
@@ -110,6 +119,7 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 	}
 	p.cfg.Settings, p.style = s, style
 	p.out.settings = s
+	p.ladder.floor = s.Floor
 	p.rules(s)
 	return nil
 }
@@ -128,12 +138,18 @@ func (p *Pipeline) RequestKeyframe() { p.out.keyNext = true }
 
 // Close frees everything.
 func (p *Pipeline) Close() {
+	if p.beside != nil {
+		<-p.beside.done
+		p.beside.e.frame.Close()
+		p.beside = nil
+	}
 	p.dec.Close()
 	p.out.close()
 	for _, e := range p.waiting {
 		e.frame.Close()
 	}
 	p.waiting = nil
+	p.cfg.accelerator.close()
 	if p.cfg.Finder != nil {
 		p.cfg.Finder.Close()
 	}
@@ -142,23 +158,31 @@ func (p *Pipeline) Close() {
 // Push takes one access unit that arrived at the given time and emits what
 // is ready to leave.
 func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
+	emit = p.inOrder(emit)
 	start := time.Now()
 	e := &entry{unit: u, arrived: arrived}
-	p.out.count(u)
+	p.count(u)
 	if p.cfg.Live && !u.CatchUp {
 		p.ladder.lag(start.Sub(arrived), start)
 		e.unit.CatchUp = p.ladder.hurry(start.Sub(arrived))
+	}
+	if err := p.cfg.accelerator.fed(u); err != nil {
+		return err
 	}
 	p.pending[int64(u.Seq)] = e
 	if err := p.dec.Send(u.NALUs, int64(u.Seq), u.Keyframe); err != nil {
 		delete(p.pending, int64(u.Seq))
 		return emit(record(e, media.Undecodable))
 	}
-	return p.receive(start, emit)
+	if err := p.receive(start, emit); err != nil {
+		return err
+	}
+	return p.settleSoon(emit)
 }
 
 // End emits all that waits. Nothing may be pushed afterwards.
 func (p *Pipeline) End(emit Emit) error {
+	emit = p.inOrder(emit)
 	p.dec.Drain()
 	if err := p.receive(time.Now(), emit); err != nil {
 		return err
@@ -166,7 +190,10 @@ func (p *Pipeline) End(emit Emit) error {
 	if err := p.flush(emit); err != nil {
 		return err
 	}
-	return p.giveUp(func(*entry) bool { return true }, emit)
+	if err := p.giveUp(func(*entry) bool { return true }, emit); err != nil {
+		return err
+	}
+	return p.Settle(emit)
 }
 
 // grace is how much longer than the look-ahead a picture waits for the next
@@ -190,7 +217,7 @@ func (p *Pipeline) Expire(now time.Time, emit Emit) error {
 			return err
 		}
 	}
-	return nil
+	return p.Settle(emit)
 }
 
 func (p *Pipeline) receive(start time.Time, emit Emit) error {
@@ -204,6 +231,7 @@ func (p *Pipeline) receive(start time.Time, emit Emit) error {
 		if f == nil {
 			return p.giveUp(p.tooOld(), emit)
 		}
+		p.cfg.accelerator.saw()
 		e := p.pending[f.Tag()]
 		if e == nil {
 			f.Close() // second field of an access unit already answered
@@ -350,40 +378,42 @@ func (p *Pipeline) flush(emit Emit) error {
 
 // leave masks, encodes and emits the oldest waiting picture.
 func (p *Pipeline) leave(emit Emit) error {
-	start := time.Now()
-	e := p.waiting[0]
+	if err := p.Settle(emit); err != nil {
+		return err
+	}
+	j := &job{e: p.waiting[0], begun: time.Now(), done: make(chan struct{})}
+	e := j.e
 	p.waiting = p.waiting[1:]
-	defer e.frame.Close()
 	if p.ladder.shed(e.n) {
+		defer e.frame.Close()
 		return emit(record(e, media.Shed))
 	}
-	r := record(e, media.Masked)
-	r.Record.Step, r.Record.Reserve = p.ladder.step, p.scene.reserve()
-	if err := p.mask(e, &r.Record); err != nil {
+	j.r = record(e, media.Masked)
+	j.r.Record.Step, j.r.Record.Reserve = p.ladder.step, p.scene.reserve()
+	beside := p.isBehind()
+	if err := p.mask(e, &j.r.Record, beside); err != nil {
+		defer e.frame.Close()
 		return emit(record(e, media.EncodeFailed))
 	}
-	nalus, key, err := p.out.encode(e, p.pace)
-	if err == nil {
-		p.snap(e, r.Record)
+	if beside {
+		p.beside = j
+		go j.encode(&p.out, p.pace)
+		return nil
 	}
-	p.unpaint(e)
-	if err != nil {
-		p.out.close()
-		return emit(record(e, media.EncodeFailed))
-	}
-	r.NALUs, r.Keyframe = nalus, key
-	now := time.Now()
-	r.Record.Work, r.Record.Held = e.work+now.Sub(start), now.Sub(e.arrived)
-	return emit(r)
+	j.encode(&p.out, p.pace)
+	return p.finish(j, emit)
 }
 
-// mask paints the picture and counts what it painted. Where no look covers
-// it, or the detector failed, all of it is masked.
-func (p *Pipeline) mask(e *entry, r *media.Record) error {
-	if e.blur || p.scene.failed(e.n) || !p.scene.covered(e.n) {
+// mask paints the picture, a copy of its own where asked, and counts what it
+// painted. Where no look covers it, or the detector failed, all of it is masked.
+func (p *Pipeline) mask(e *entry, r *media.Record, own bool) error {
+	all := e.blur || p.scene.failed(e.n) || !p.scene.covered(e.n)
+	if own || all {
 		if err := e.frame.Own(); err != nil {
 			return err
 		}
+	}
+	if all {
 		anonymize.PaintAll(e.frame.YCbCr(), p.style)
 		p.zones.paint(e.frame.YCbCr(), p.style)
 		p.consent.end(e, nil)

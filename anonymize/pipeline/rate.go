@@ -70,10 +70,23 @@ func (o *output) adjust(e *entry, pc pace) {
 		return
 	}
 	o.adjusted = e.unit.PTS
+	if o.enc.Steady() {
+		return // see outgrown
+	}
 	if want > o.cap*11/10 || want < o.cap*39/40 {
 		o.cap = want
 		o.enc.SetRateCap(want)
 	}
+}
+
+// outgrown tells that an encoder whose bitrate cannot be changed has to make
+// room for another one: only where a keyframe is due anyway, for it begins with one.
+func (o *output) outgrown(e *entry, pc pace) bool {
+	if o.cap == 0 || !o.enc.Steady() || e.unit.PTS-o.lastKey < keyframeEvery-pc.interval/2 {
+		return false
+	}
+	want := o.limit(e, pc)
+	return want > o.cap*5/4 || want < o.cap*4/5
 }
 
 // limit is the bitrate bound in bits a second: a multiple of the source's, but never so

@@ -13,9 +13,9 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/av"
 )
 
-// Lockdown takes from the process what it no longer needs and names the
-// layers in force.
-type Lockdown func() ([]string, error)
+// Lockdown takes from the process what it no longer needs, save what the
+// accelerator of this name does (empty: none), and names the layers in force.
+type Lockdown func(accelerator string) ([]string, error)
 
 // failure is an error with the code that crosses the pipe.
 type failure struct {
@@ -52,11 +52,7 @@ func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		var f failure
-		if !errors.As(err, &f) {
-			f = failure{code: wire.FailUnknown, err: err}
-		}
-		w.Write(wire.KindFailed, wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()}))
+		w.Write(wire.KindFailed, lastWords(err))
 		return err
 	}
 	defer p.Close()
@@ -64,38 +60,84 @@ func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
 }
 
 // prepare answers Hello with Ready; only then does anybody read an access unit.
-func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (*Pipeline, bool, error) {
-	kind, body, err := r.Next()
+func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live bool, err error) {
+	hello, err := greeting(r)
 	if err != nil {
 		return nil, false, err
 	}
-	var hello wire.Hello
+	p, hash, err := openAll(hello)
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() {
+		if err != nil {
+			p.Close()
+		}
+	}()
+	layers, err := lock(hello.Use.Accelerator)
+	if err != nil {
+		return p, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
+	}
+	ready := wire.Ready{Build: wire.BuildID, ModelHash: hash, Reserve: p.cfg.Finder.Reserve(), Layers: layers,
+		Libraries: detector.Version() + ", " + av.Version()}
+	ready.Decoder, ready.Encoder = p.cfg.accelerator.names()
+	if hello.Trial {
+		if ready.Trial, err = p.cfg.accelerator.try(p.dec); err != nil {
+			return p, false, fmt.Errorf("trying %s: %w", hello.Use.Accelerator, err)
+		}
+	}
+	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
+}
+
+// greeting reads the first frame.
+func greeting(r *wire.Reader) (hello wire.Hello, err error) {
+	kind, body, err := r.Next()
+	if err != nil {
+		return hello, err
+	}
 	if kind != wire.KindHello {
-		return nil, false, failure{wire.FailWire, fmt.Errorf("expected a hello, got kind %d", kind)}
+		return hello, failure{wire.FailWire, fmt.Errorf("expected a hello, got kind %d", kind)}
 	}
 	if err := wire.UnmarshalJSONBody(body, &hello); err != nil {
-		return nil, false, failure{wire.FailWire, err}
+		return hello, failure{wire.FailWire, err}
 	}
 	if hello.Build != wire.BuildID {
-		return nil, false, failure{wire.FailBuild, fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
+		return hello, failure{wire.FailBuild, fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
 	}
+	return hello, nil
+}
+
+// openAll opens all that is read from files and devices.
+func openAll(hello wire.Hello) (p *Pipeline, modelHash string, err error) {
 	finder, hash, err := openFinder(hello)
 	if err != nil {
-		return nil, false, failure{wire.FailModel, err}
+		return nil, "", failure{wire.FailModel, err}
 	}
-	p, err := New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Finder: finder})
+	unit, err := openAccelerator(hello.Use, hello.Codec)
+	if err == nil {
+		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Finder: finder, accelerator: unit})
+	}
 	if err != nil {
 		finder.Close()
-		return nil, false, failure{wire.FailCodec, err}
+		unit.close()
+		return nil, "", coded(wire.FailCodec, err)
 	}
-	layers, err := lock()
-	if err != nil {
-		p.Close()
-		return nil, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
+	return p, hash, nil
+}
+
+// coded gives an error a code unless it has one.
+func coded(code wire.FailCode, err error) failure {
+	var f failure
+	if errors.As(err, &f) {
+		return f
 	}
-	ready := wire.Ready{Build: wire.BuildID, ModelHash: hash, Reserve: finder.Reserve(), Layers: layers,
-		Libraries: detector.Version() + ", " + av.Version()}
-	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
+	return failure{code, err}
+}
+
+// lastWords are the body of Failed.
+func lastWords(err error) []byte {
+	f := coded(wire.FailUnknown, err)
+	return wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()})
 }
 
 func openFinder(hello wire.Hello) (Finder, string, error) {
@@ -118,10 +160,14 @@ func openFinder(hello wire.Hello) (Finder, string, error) {
 func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
 	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan Message, outboxSize),
 		stop: make(chan struct{}), broken: make(chan struct{})}
+	p.behind = func() bool { return live && len(s.in) > 0 }
 	var reader, writer sync.WaitGroup
 	reader.Go(func() { s.read(r) })
 	writer.Go(func() { s.write(w) })
 	err := s.loop()
+	if f := coded(wire.FailUnknown, err); err != nil && f.code != wire.FailUnknown {
+		_ = s.send(Message{wire.KindFailed, lastWords(err)}) // or the supervisor is gone
+	}
 	close(s.out)
 	writer.Wait()
 	close(s.stop)
@@ -228,6 +274,9 @@ func (s *server) handle(m inbox) (end bool, err error) {
 	case wire.KindControl:
 		var c wire.Control
 		if err := wire.UnmarshalJSONBody(m.body, &c); err != nil {
+			return false, err
+		}
+		if err := s.p.Settle(s.emit); err != nil {
 			return false, err
 		}
 		return s.control(c)

@@ -265,6 +265,7 @@ func tryFiles(dir string) map[string]string {
 		"read ours":        tryOpen(filepath.Join(dir, "ours", "f"), unix.O_RDONLY),
 		"read other":       tryOpen(filepath.Join(dir, "other", "f"), unix.O_RDONLY),
 		"read the library": tryOpen("/usr/lib/os-release", unix.O_RDONLY),
+		"write a device":   tryOpen(filepath.Join(dir, "device"), unix.O_RDWR),
 		"write ours":       tryOpen(filepath.Join(dir, "ours", "f"), unix.O_WRONLY),
 		"create ours":      tryOpen(filepath.Join(dir, "ours", "new"), unix.O_WRONLY|unix.O_CREAT),
 	}

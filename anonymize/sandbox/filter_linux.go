@@ -46,9 +46,9 @@ var allowed = []uint32{
 	unix.SYS_SYSINFO, unix.SYS_GETRANDOM,
 }
 
-// program is the filter for the process pid, straight down: each block either
+// program is the filter for the process pid and its accelerator, straight down: each block either
 // returns or is jumped over as a whole, so no jump can miss.
-func program(pid uint32) []unix.SockFilter {
+func program(pid uint32, unit accelerator) []unix.SockFilter {
 	p := []unix.SockFilter{load(offArch), jump(unix.BPF_JEQ, arch, 1, 0), ret(retEPERM), load(offNr)}
 	on := func(nr uint32, block ...unix.SockFilter) {
 		p = append(append(p, jump(unix.BPF_JEQ, nr, 0, uint8(len(block)))), block...)
@@ -69,6 +69,9 @@ func program(pid uint32) []unix.SockFilter {
 	on(unix.SYS_FCNTL, oneOf(1, unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_SETFL)...)
 	// PR_SET_VMA only names a mapping.
 	on(unix.SYS_PRCTL, oneOf(0, unix.PR_SET_NAME, unix.PR_GET_NAME, unix.PR_SET_VMA)...)
+	for nr, block := range unit.rules() {
+		on(nr, block...)
+	}
 	return append(p, ret(retEPERM))
 }
 

@@ -66,8 +66,13 @@ func TestProgram(t *testing.T) {
 
 func run(t *testing.T, arch, pid, nr uint32, args [6]uint64) uint32 {
 	t.Helper()
+	return runFor(t, strict, arch, pid, nr, args)
+}
+
+func runFor(t *testing.T, unit accelerator, arch, pid, nr uint32, args [6]uint64) uint32 {
+	t.Helper()
 	var raw []bpf.RawInstruction
-	for _, i := range program(pid) {
+	for _, i := range program(pid, unit) {
 		raw = append(raw, bpf.RawInstruction{Op: i.Code, Jt: i.Jt, Jf: i.Jf, K: i.K})
 	}
 	ins, all := bpf.Disassemble(raw)

@@ -13,26 +13,28 @@ package sandbox
 #include <unistd.h>
 
 // Debian 12's headers know the first two versions only.
+#define FS_WRITE_FILE (1ull << 1)
 #define FS_READ_FILE (1ull << 2)
 #define FS_READ_DIR  (1ull << 3)
+#define FS_IOCTL_DEV (1ull << 15)
 struct ruleset { uint64_t fs, net, scoped; };
 struct beneath { uint64_t rights; int32_t fd; } __attribute__((packed));
 
 static int bauta_landlock_abi;
 
-static void readable(int ruleset, const char *path)
+static void allow(int ruleset, const char *path, uint64_t rights)
 {
-	struct beneath rule = { FS_READ_FILE | FS_READ_DIR, open(path, O_PATH | O_CLOEXEC) };
+	struct beneath rule = { rights, open(path, O_PATH | O_CLOEXEC) };
 	if (rule.fd < 0)
 		return;
 	if (syscall(SYS_landlock_add_rule, ruleset, 1, &rule, 0) != 0) {
-		rule.rights = FS_READ_FILE; // a file takes no right of folders
+		rule.rights &= ~FS_READ_DIR; // a file takes no right of folders
 		syscall(SYS_landlock_add_rule, ruleset, 1, &rule, 0);
 	}
 	close(rule.fd);
 }
 
-static void readable_list(int ruleset, const char *list)
+static void allow_list(int ruleset, const char *list, uint64_t rights)
 {
 	char path[4096];
 	while (*list) {
@@ -40,7 +42,7 @@ static void readable_list(int ruleset, const char *list)
 		if (n > 0 && n < sizeof path) {
 			memcpy(path, list, n);
 			path[n] = 0;
-			readable(ruleset, path);
+			allow(ruleset, path, rights);
 		}
 		list += n + (list[n] == ':');
 	}
@@ -57,19 +59,29 @@ static int new_ruleset(int abi)
 	return syscall(SYS_landlock_create_ruleset, &r, (size_t)(abi < 4 ? 8 : abi < 6 ? 16 : 24), 0);
 }
 
+// The value of a variable, NULL without it.
+static const char *value(char **envp, const char *name)
+{
+	size_t n = strlen(name);
+	for (; *envp; envp++)
+		if (strncmp(*envp, name, n) == 0)
+			return *envp + n;
+	return NULL;
+}
+
 static void bauta_confine(int argc, char **argv, char **envp)
 {
-	static const char name[] = "BAUTA_WORKER_READ=";
-	while (*envp && strncmp(*envp, name, sizeof name - 1) != 0)
-		envp++;
-	if (!*envp)
+	const char *files = value(envp, "BAUTA_WORKER_READ="), *devices = value(envp, "BAUTA_WORKER_DEVICES=");
+	if (!files)
 		return;
 	int abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, 1);
 	int ruleset = abi < 1 ? -1 : new_ruleset(abi);
 	if (ruleset < 0)
 		return;
-	readable_list(ruleset, "/usr:/lib:/lib64:/etc/ld.so.cache:/proc:/sys:/dev");
-	readable_list(ruleset, *envp + sizeof name - 1);
+	allow_list(ruleset, "/usr:/lib:/lib64:/etc/ld.so.cache:/proc:/sys:/dev", FS_READ_FILE | FS_READ_DIR);
+	allow_list(ruleset, files, FS_READ_FILE | FS_READ_DIR);
+	if (devices)
+		allow_list(ruleset, devices, FS_READ_FILE | FS_WRITE_FILE | (abi >= 5 ? FS_IOCTL_DEV : 0));
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0)
 		bauta_landlock_abi = abi;
 	close(ruleset);

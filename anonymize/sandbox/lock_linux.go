@@ -20,6 +20,10 @@ func Lock(opts Options) ([]string, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	warm()
+	unit, err := acceleratorOf(opts.Accelerator)
+	if err != nil {
+		return nil, err
+	}
 	var layers []string
 	for _, step := range []struct {
 		layer string
@@ -29,11 +33,11 @@ func Lock(opts Options) ([]string, error) {
 		{"no_new_privs", false, func() error { return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }},
 		{"not_dumpable", false, func() error { return unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) }},
 		{"address_space", opts.Headroom == 0, func() error { return limitAddressSpace(opts.Headroom) }},
-		{"rlimits", false, limitRest},
+		{"rlimits", false, func() error { return limitRest(unit.files) }},
 		{"landlock_fs", landlockABI() < 1, nil},
 		{"landlock_net", landlockABI() < 4, nil},
 		{"landlock_scope", landlockABI() < 6, nil},
-		{"seccomp", false, func() error { return installFilter(program(uint32(os.Getpid()))) }},
+		{"seccomp", false, func() error { return installFilter(program(uint32(os.Getpid()), unit)) }},
 	} {
 		if step.skip {
 			continue
@@ -44,6 +48,9 @@ func Lock(opts Options) ([]string, error) {
 			}
 		}
 		layers = append(layers, step.layer)
+	}
+	if opts.Accelerator != "" {
+		layers = append(layers, "opened_for_"+opts.Accelerator)
 	}
 	return layers, nil
 }
@@ -75,13 +82,11 @@ func limitAddressSpace(headroom uint64) error {
 	return unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: limit, Max: limit})
 }
 
-func limitRest() error {
+func limitRest(files uint64) error {
 	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
 		return fmt.Errorf("no core: %w", err)
 	}
-	// New descriptors must be below the limit and 0 is taken. A limit of 0
-	// would also make poll(2) of a single descriptor fail.
-	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 1, Max: 1}); err != nil {
+	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: files, Max: files}); err != nil {
 		return fmt.Errorf("no further descriptor: %w", err)
 	}
 	return nil

@@ -21,8 +21,9 @@
 //     left alone because it counts the threads of all the user's workers and
 //     the Go runtime dies where it cannot make one; the filter stops fork instead.
 //   - address_space: only with Options.Headroom.
-//   - seccomp: an allow-list. SECCOMP_FILTER_FLAG_TSYNC puts it, and
-//     no_new_privs with it, on all threads at once or on none.
+//   - seccomp: an allow-list, with a few additions for the accelerator in use.
+//     SECCOMP_FILTER_FLAG_TSYNC puts it, and no_new_privs with it, on all
+//     threads at once or on none.
 //
 // A call that is not on the list fails with EPERM and the process goes on: the
 // Go runtime, glibc and libavcodec probe for things that they can do without,
@@ -47,8 +48,8 @@
 // those, /usr, /lib, /lib64, /proc, /sys, /dev and the loader's cache; it
 // writes, creates, removes and executes nothing; it binds and connects no TCP
 // port (Linux 6.7) and signals nobody outside (6.12). This also guards the reading of the model,
-// ahead of seccomp. An accelerator that opens its device for writing needs that
-// device added in landlock_linux.go.
+// ahead of seccomp. BAUTA_WORKER_DEVICES is a list of an accelerator's device
+// files, which may be written to.
 //
 // The package works on Linux on amd64 and arm64; elsewhere Lock returns an error.
 package sandbox
@@ -60,4 +61,7 @@ type Options struct {
 	// no bound. A lower limit from outside stays. What the Go runtime, thread
 	// stacks and the allocator only reserve counts too.
 	Headroom uint64
+	// Accelerator names the one whose devices are open: the filter then passes
+	// what its drivers need, and descriptors for its buffers. Empty: none.
+	Accelerator string
 }

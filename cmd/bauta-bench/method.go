@@ -13,7 +13,8 @@ func (d *doc) method() string {
 
 - **Faces**: the ground truth of the clip where it has one (annotated photos that drift over a wall). Otherwise what the YuNet
   model finds in the source at %d pixels of width with a score of %.1f or more, in two pictures running. Faces less than 16 pixels
-  wide are not judged.
+  wide are not judged. The model errs as well: in the mirrored, rotated and dimmed closeup_480 it takes the skull printed on the man's
+  shirt for a face in two to six pictures, which then counts as leaked.
 - **Leaked**: share of the faces, picture by picture, whose fine detail survives: the correlation of the high-pass luma (less its
   Gaussian blur of a 16th of the face's width) in the inner 60 %% of the face, source against output, is above 0.5. Masked faces
   are near 0, merely re-encoded ones above 0.8. **Tracks with a leak**: appearances of a person with one leaked picture or more.

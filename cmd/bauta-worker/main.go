@@ -57,4 +57,6 @@ func pipe(fd int) (*os.File, error) {
 const headroom = 3 << 30
 
 // lock gives up all that a worker no longer needs once its model and codecs are open.
-func lock() ([]string, error) { return sandbox.Lock(sandbox.Options{Headroom: headroom}) }
+func lock(accelerator string) ([]string, error) {
+	return sandbox.Lock(sandbox.Options{Headroom: headroom, Accelerator: accelerator})
+}

@@ -49,12 +49,13 @@ type doctor struct {
 	p        *program
 	cfg      config.Config
 	parts    gateway.Parts
+	box      hardware.Box
 	running  *gateway.Status // nil where no daemon answers
 	findings []finding
 }
 
 func (c *doctorCommand) Run(p *program) error {
-	d := &doctor{p: p}
+	d := &doctor{p: p, box: hardware.Here()}
 	cfg, err := c.load(p)
 	if err != nil {
 		d.add(text.CheckConfig, missing, text.Explain(p.lang, err))
@@ -64,7 +65,7 @@ func (c *doctorCommand) Run(p *program) error {
 	if status, err := gateway.NewClient(cfg.Socket(), p.lang).Status(p.ctx); err == nil {
 		d.running = &status
 	}
-	for _, check := range []func(){d.settings, d.data, d.worker, d.model, d.reserve, d.ports, d.memory, d.clock, d.temperature} {
+	for _, check := range []func(){d.settings, d.data, d.worker, d.model, d.reserve, d.ports, d.board, d.memory, d.clock, d.temperature, d.throttling, d.accelerators} {
 		check()
 	}
 	return d.finish(c.JSON)
@@ -294,19 +295,6 @@ func (d *doctor) broker() {
 	d.add(text.CheckPort, good, d.p.text(text.DoctorPortExternal, addr), "MQTT")
 }
 
-// perCamera is what a worker and its share of the supervisor take at 1080p.
-const perCamera = 400 << 20
-
-func (d *doctor) memory() {
-	f := hardware.Read()
-	total, free := memory(f.MemoryTotal), memory(f.MemoryFree)
-	if f.MemoryFree > 0 && f.MemoryFree < perCamera {
-		d.add(text.CheckMemory, warning, d.p.text(text.DoctorMemoryLow, free, total, f.Cores, memory(perCamera)))
-		return
-	}
-	d.add(text.CheckMemory, good, d.p.text(text.DoctorMemoryGood, free, total, f.Cores))
-}
-
 // firstRelease is before any copy of this program was made: a clock that shows
 // an earlier time has lost its battery.
 var firstRelease = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -320,19 +308,4 @@ func (d *doctor) clock() {
 		return
 	}
 	d.add(text.CheckClock, good, d.p.text(text.DoctorClockGood, shown))
-}
-
-// hot is where most boards begin to slow down, in degrees Celsius.
-const hot = 80
-
-func (d *doctor) temperature() {
-	celsius, ok := hardware.Temperature()
-	switch {
-	case !ok:
-		d.add(text.CheckTemperature, good, d.p.text(text.DoctorNoSensor))
-	case celsius >= hot:
-		d.add(text.CheckTemperature, warning, d.p.text(text.DoctorHot, celsius))
-	default:
-		d.add(text.CheckTemperature, good, d.p.text(text.StatusTemperature, celsius))
-	}
 }

@@ -64,9 +64,11 @@ type grammar struct {
 			Remove issuerRemove `cmd:"" help:"Trust an issuer no more: all whom it vouched for are masked."`
 		} `cmd:"" help:"Add, list and remove trusted issuers."`
 	} `cmd:"" help:"Issue, import, revoke and print consents."`
-	Viewer viewerCommand `cmd:"" help:"Print the login of the masked streams."`
-	Redact redactCommand `cmd:"" help:"Mask the faces of a video file."`
-	Models struct {
+	Backup  backupCommand  `cmd:"" help:"Copy all that the gateway keeps into a file, while it runs."`
+	Restore restoreCommand `cmd:"" help:"Put a backup in the place of what the gateway keeps; withdrawn consents stay withdrawn."`
+	Viewer  viewerCommand  `cmd:"" help:"Print the login of the masked streams."`
+	Redact  redactCommand  `cmd:"" help:"Mask the faces of a video file."`
+	Models  struct {
 		List   modelsList   `cmd:"" help:"List the models and where they are."`
 		Verify modelsVerify `cmd:"" help:"Compare the models with their known SHA-256."`
 		Fetch  modelsFetch  `cmd:"" help:"Get the models into the data folder."`

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"time"
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -26,9 +25,6 @@ type runCommand struct {
 // demoClip is made at build time, beside the program.
 const demoClip = "demo.mp4"
 
-// stopLimit is how long a clean stop may take.
-const stopLimit = 9 * time.Second
-
 func (c *runCommand) Run(p *program) error {
 	cfg, err := c.load(p)
 	if err != nil {
@@ -39,17 +35,12 @@ func (c *runCommand) Run(p *program) error {
 		return err
 	}
 	options.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
-	g, err := gateway.Start(p.ctx, options)
-	if p.ctx.Err() != nil && err != nil {
-		return nil // told to stop before it was up
+	err = gateway.Serve(p.ctx, options, func(g *gateway.Gateway) { c.greet(p, g, cfg) })
+	if errors.Is(err, gateway.ErrStoreFailed) {
+		options.Log.Error(text.Of(text.EN, text.StoreBrokeDown, err))
+		return gateway.Rebirth(err)
 	}
-	if err != nil {
-		return err
-	}
-	c.greet(p, g, cfg)
-	<-p.ctx.Done()
-	options.Log.Info("stopping")
-	return stop(g)
+	return err
 }
 
 func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
@@ -131,20 +122,4 @@ func subscribe(broker string) string {
 		host, port = broker, "1883"
 	}
 	return fmt.Sprintf("mosquitto_sub -h %s -p %s -t 'bauta/#' -v", host, port)
-}
-
-// stop takes the daemon down. Workers that do not end in time die with the
-// process: their pipes close.
-func stop(g *gateway.Gateway) error {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		g.Close()
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-time.After(stopLimit):
-		return fmt.Errorf("some part did not stop within %v: ending anyway", stopLimit)
-	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 type statusCommand struct {
@@ -27,6 +28,9 @@ func (c *statusCommand) Run(p *program) error {
 	if c.JSON {
 		return p.json(status)
 	}
+	if status.Gateway.Blocked != "" {
+		return p.blocked(status.Gateway)
+	}
 	r := report{w: p.stdout, lang: p.lang}
 	r.gateway(status)
 	for _, cam := range status.Cameras {
@@ -34,6 +38,13 @@ func (c *statusCommand) Run(p *program) error {
 		r.camera(cam)
 	}
 	return nil
+}
+
+// blocked tells that the gateway stands still.
+func (p *program) blocked(g gateway.GatewayStatus) error {
+	p.say(text.StatusWithheld, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
+	fmt.Fprintln(p.stderr, "bauta: "+g.Problem)
+	return errSaid
 }
 
 // report prints a status for people.
@@ -99,14 +110,13 @@ func short(hash string) string {
 }
 
 func (r report) box(g gateway.GatewayStatus) string {
-	var parts []string
-	if g.Hardware.Board != "" {
-		parts = append(parts, g.Hardware.Board)
-	}
-	parts = append(parts, r.t(text.StatusCores, g.Hardware.Cores))
+	parts := facts(g.Hardware, r.t)
 	parts = append(parts, r.t(text.StatusMemory, memory(g.Hardware.MemoryTotal), memory(g.Hardware.MemoryFree)))
-	if g.Temperature != nil {
-		parts = append(parts, r.t(text.StatusTemperature, *g.Temperature))
+	if margin, ok := g.Thermal.Margin(); ok && g.Temperature != nil {
+		parts = append(parts, r.t(text.StatusHeat, r.t(text.HeatWord(g.Heat)), *g.Temperature, margin))
+	}
+	if g.Thermal.Throttled {
+		parts = append(parts, r.t(text.StatusThrottled))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -199,13 +209,35 @@ func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
 	add(text.HeadLatency, r.t(text.StatusLatency, m.LatencyMS, c.LookAheadMS))
 	add(text.HeadFaces, r.t(text.StatusFaces, m.Faces, m.Masked, m.Shown))
 	add(text.HeadMask, r.t(text.MaskStyle(c.Mask)))
-	add(text.HeadStep, r.t(text.LoadStep(m.Step)))
+	add(text.HeadStep, r.step(m))
 	add(text.HeadLost, r.t(text.StatusLost, c.Totals.Dropped, c.Totals.Refused))
+}
+
+func (r report) step(m gateway.CameraMetrics) string {
+	step := r.t(text.LoadStep(m.Step))
+	if m.StepReason != "" {
+		step += ", " + r.t(text.StepReason(m.StepReason))
+	}
+	return step
+}
+
+// codec is the word for what decodes or encodes.
+func (r report) codec(name string) string {
+	if name == wire.Software {
+		return r.t(text.StatusSoftware)
+	}
+	return name
 }
 
 func (r report) worker(c gateway.CameraStatus, add func(text.Key, string)) {
 	w := c.Worker
 	add(text.HeadWorker, r.t(text.StatusRestarts, r.t(text.WorkerState(w.State)), w.Restarts))
+	if w.Decoder != "" {
+		add(text.HeadCodecs, r.t(text.StatusCodecs, r.codec(w.Decoder), r.codec(w.Encoder)))
+	}
+	if w.AcceleratorProblem != "" {
+		add(text.HeadAccelerator, r.t(text.StatusFallback, w.AcceleratorProblem))
+	}
 	if len(w.Layers) > 0 {
 		add(text.HeadLockdown, strings.Join(w.Layers, ", "))
 	}

@@ -11,6 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/faultlog"
 )
 
 // changes is how many imports and revocations the killed children make. Of
@@ -78,6 +79,7 @@ func done(s *Store, i int) bool {
 func TestKilledBetweenConsents(t *testing.T) {
 	path := newPath(t)
 	last, rounds := -1, 0
+	var slowest time.Duration
 	for ; last < changes-1; rounds++ {
 		c := startChild(t, "consents", path)
 		after := 20 + rand.IntN(60)
@@ -89,6 +91,7 @@ func TestKilledBetweenConsents(t *testing.T) {
 		if took := time.Since(began); err != nil || took > slack*2*time.Second {
 			t.Fatalf("opened in %v: %v", took, err)
 		}
+		slowest = max(slowest, time.Since(began))
 		checkChanges(t, s, last)
 		for _, c := range all {
 			checkWhole(t, s, c)
@@ -99,6 +102,8 @@ func TestKilledBetweenConsents(t *testing.T) {
 	if rounds < 5 {
 		t.Errorf("only %d rounds: the children were not killed", rounds)
 	}
+	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "SIGKILL in the middle of imports and withdrawals of consents",
+		Ends: "each acknowledged one is there, none by half", Bound: slack * 2 * time.Second}, slowest)
 }
 
 func checkChanges(t *testing.T, s *Store, last int) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -65,6 +66,43 @@ func (k keySource) load() ([]byte, error) {
 		return nil, text.Fail(ErrKey, text.StoreKeyBroken, k.path)
 	}
 	return key, nil
+}
+
+// restored is where a backup's key waits until its database is in place. A
+// restore that is cut off in between is finished by the next Open.
+func (k keySource) restored() string { return k.path + ".restored" }
+
+// takeOver puts the restored key in the place of the other one, which is kept
+// beside, where it is the one that belongs to proof.
+func (k keySource) takeOver(proof []byte) (*box, error) {
+	key, err := keySource{path: k.restored()}.load()
+	if err != nil {
+		return nil, err
+	}
+	b, err := newBox(key)
+	if err == nil {
+		err = b.verify(proof)
+	}
+	if err == nil {
+		_, err = exchange(k.restored(), k.path, time.Now())
+	}
+	return b, err
+}
+
+// exchange puts a new file in the place of another, at no moment without one,
+// and returns under which name the other one is kept; empty where there was none.
+func exchange(fresh, path string, now time.Time) (kept string, err error) {
+	kept = path + ".replaced-" + now.UTC().Format("20060102T150405.000")
+	switch err := os.Link(path, kept); {
+	case errors.Is(err, fs.ErrNotExist):
+		kept = ""
+	case err != nil:
+		return "", err
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return "", err
+	}
+	return kept, syncDir(filepath.Dir(path))
 }
 
 // create makes the key file, on the disk for good before anything is sealed

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
@@ -116,6 +117,7 @@ func TestKilledBetweenPuts(t *testing.T) {
 	if testing.Short() {
 		rounds = 2
 	}
+	var slowest time.Duration
 	for round := range rounds {
 		c := startChild(t, "put", path)
 		after := 3 + rand.IntN(10)
@@ -124,7 +126,9 @@ func TestKilledBetweenPuts(t *testing.T) {
 		if err := c.cmd.Wait(); !errors.As(err, &died) || last < after-1 {
 			t.Fatalf("the child ended by itself: %v, last put %d", err, last)
 		}
+		began := time.Now()
 		s := open(t, path)
+		slowest = max(slowest, time.Since(began))
 		got, err := s.Cameras()
 		if err != nil {
 			t.Fatal(err)
@@ -140,6 +144,8 @@ func TestKilledBetweenPuts(t *testing.T) {
 		}
 		closed(t, s)
 	}
+	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "SIGKILL in the middle of changes", Ends: "all that was acknowledged is there, nothing by half",
+		Bound: 5 * time.Second}, slowest)
 }
 
 func TestLockedByAnotherProcess(t *testing.T) {

@@ -142,19 +142,21 @@ func migrate(db *bbolt.DB, b *box, found content, steps []step) error {
 	}
 	err := backUp(db, found)
 	if err == nil {
-		err = db.Update(func(tx *bbolt.Tx) error {
-			for _, step := range steps[found.schema:] {
-				if err := step(tx, b); err != nil {
-					return err
-				}
-			}
-			return tx.Bucket(metaBucket).Put(schemaKey, []byte(strconv.Itoa(len(steps))))
-		})
+		err = db.Update(func(tx *bbolt.Tx) error { return upgrade(tx, b, found.schema, steps) })
 	}
 	if err != nil {
 		return text.Fail(err, text.StoreMigration, db.Path(), found.schema, len(steps), err)
 	}
 	return nil
+}
+
+func upgrade(tx *bbolt.Tx, b *box, schema int, steps []step) error {
+	for _, step := range steps[schema:] {
+		if err := step(tx, b); err != nil {
+			return err
+		}
+	}
+	return tx.Bucket(metaBucket).Put(schemaKey, []byte(strconv.Itoa(len(steps))))
 }
 
 // backUp copies the database beside itself. A copy of the same name is from a

@@ -58,8 +58,9 @@ type Options struct {
 
 // Store is an open database. Its methods may be called from any goroutine.
 type Store struct {
-	db  *bbolt.DB
+	db  *guard
 	box *box
+	key keySource
 }
 
 // Open opens the database at path, or makes it together with its folder and
@@ -77,16 +78,16 @@ func openWith(path string, opts Options, steps []step) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db}
-	if err := s.start(path, findKey(path, opts), steps); err != nil {
+	s := &Store{db: newGuard(db), key: findKey(path, opts)}
+	if err := s.start(path, steps); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
 }
 
 // start checks everything before it changes anything.
-func (s *Store) start(path string, source keySource, steps []step) error {
-	found, err := inspect(s.db, path)
+func (s *Store) start(path string, steps []step) error {
+	found, err := inspect(s.db.DB, path)
 	if err != nil {
 		return err
 	}
@@ -96,26 +97,35 @@ func (s *Store) start(path string, source keySource, steps []step) error {
 	if found.schema > 0 && found.buckets < bucketsOf(found.schema) {
 		return damaged(path, errors.New("a bucket is missing"))
 	}
-	key, err := source.load()
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && found.sealed:
-		return text.Fail(ErrKey, text.StoreKeyMissing, source.path, path, path, path)
-	case errors.Is(err, fs.ErrNotExist):
-		key, err = source.create()
-	}
-	if err != nil {
+	if s.box, err = unlock(path, s.key, found); err != nil {
 		return err
-	}
-	if s.box, err = newBox(key); err != nil {
-		return err
-	}
-	if err := s.box.verify(found.proof); err != nil {
-		return text.Fail(ErrKey, text.StoreKeyWrong, source.path, path)
 	}
 	if err := closeToOthers(path); err != nil {
 		return text.Fail(err, text.StoreOpen, path, err)
 	}
-	return migrate(s.db, s.box, found, steps)
+	return migrate(s.db.DB, s.box, found, steps)
+}
+
+// unlock finds the key of what is in a database, or makes one for a new one.
+func unlock(path string, source keySource, found content) (*box, error) {
+	key, err := source.load()
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && found.sealed:
+		return nil, text.Fail(ErrKey, text.StoreKeyMissing, source.path, path, path, path)
+	case errors.Is(err, fs.ErrNotExist):
+		key, err = source.create()
+	}
+	if err != nil {
+		return nil, err
+	}
+	b, err := newBox(key)
+	if err != nil || b.verify(found.proof) == nil {
+		return b, err
+	}
+	if b, err := source.takeOver(found.proof); err == nil {
+		return b, nil
+	}
+	return nil, text.Fail(ErrKey, text.StoreKeyWrong, source.path, path)
 }
 
 // closeToOthers mends the mode that a restored backup often has.

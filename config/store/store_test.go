@@ -296,7 +296,7 @@ func TestNothingPlainOnDisk(t *testing.T) {
 	if err := s.PutSetting("x", NewSecret("settingsecret")); err != nil {
 		t.Fatal(err)
 	}
-	if err := backUp(s.db, content{schema: 1}); err != nil {
+	if err := backUp(s.db.DB, content{schema: 1}); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, s)

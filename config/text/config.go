@@ -77,6 +77,7 @@ const (
 	AboutWorkerModels      Key = "config.about.worker.models"
 	AboutWorkerMask        Key = "config.about.worker.mask"
 	AboutWorkerLookAhead   Key = "config.about.worker.look_ahead"
+	AboutWorkerAccelerator Key = "config.about.worker.accelerator"
 	AboutWorkerRateCap     Key = "config.about.worker.rate_cap"
 	AboutAPISocket         Key = "config.about.api.socket"
 	AboutLimitsCameras     Key = "config.about.limits.cameras"
@@ -158,6 +159,7 @@ var settings = table{
 	AboutWorkerModels:      {"Folder of the detection models; empty: the usual places", "检测模型目录；留空：使用常用位置"},
 	AboutWorkerMask:        {"How faces are masked: blur, mosaic or solid", "人脸遮挡方式：blur（模糊）、mosaic（马赛克）或 solid（纯色）"},
 	AboutWorkerLookAhead:   {"How long a picture waits, so that a face is masked from its first frame on: 0s to 1s", "画面等待时间，使人脸从首帧起即被遮挡：0s 到 1s"},
+	AboutWorkerAccelerator: {"What decodes and encodes: auto (what a trial at the start finds best), none (software), or vaapi, nvidia, jetson, rkmpp, v4l2m2m", "视频编解码方式：auto（启动时试用后择优）、none（软件），或 vaapi、nvidia、jetson、rkmpp、v4l2m2m"},
 	AboutWorkerRateCap:     {"Highest bitrate of a masked stream as a multiple of the camera's: 0.2 to 10; 0: no bound", "已遮挡视频流的最高码率，为摄像机码率的倍数：0.2 到 10；0：不限制"},
 	AboutAPISocket:         {"Socket for local administration; empty: bauta.sock in the data folder", "本机管理用的套接字；留空：数据目录中的 bauta.sock"},
 	AboutLimitsCameras:     {"Most cameras on this box: 1 to 256", "本机最多的摄像机数：1 到 256"},

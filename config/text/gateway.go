@@ -9,7 +9,6 @@ const (
 	StatusBox           Key = "cli.status.box"
 	StatusCores         Key = "cli.status.cores"
 	StatusMemory        Key = "cli.status.memory"
-	StatusTemperature   Key = "cli.status.temperature"
 	StatusSince         Key = "cli.status.since"
 	StatusNext          Key = "cli.status.next"
 	StatusWatched       Key = "cli.status.watched"
@@ -76,7 +75,6 @@ const (
 	DoctorClockGood    Key = "cli.doctor.clock_good"
 	DoctorClockBad     Key = "cli.doctor.clock_bad"
 	DoctorNoSensor     Key = "cli.doctor.no_sensor"
-	DoctorHot          Key = "cli.doctor.hot"
 
 	// bauta run and redact.
 	RunAnonymous      Key = "cli.run.anonymous"
@@ -112,7 +110,6 @@ var daemon = table{
 	StatusBox:           {"box: %s", "设备：%s"},
 	StatusCores:         {"%d cores", "%d 核"},
 	StatusMemory:        {"%s of memory, %s free", "内存 %s，可用 %s"},
-	StatusTemperature:   {"%.1f degrees Celsius", "%.1f 摄氏度"},
 	StatusSince:         {"%s since %s", "%s，始于 %s"},
 	StatusNext:          {"next: %s", "下一步：%s"},
 	StatusWatched:       {"%s, %d viewers", "%s，%d 人观看"},
@@ -155,7 +152,7 @@ var daemon = table{
 	CheckModel:         {"face model", "人脸模型"},
 	CheckReserve:       {"reserve detectors", "后备检测"},
 	CheckPort:          {"port of %s", "%s 端口"},
-	CheckMemory:        {"memory and cores", "内存与处理器"},
+	CheckMemory:        {"memory", "内存"},
 	CheckClock:         {"clock", "时钟"},
 	CheckTemperature:   {"temperature", "温度"},
 	DoctorDataOpen:     {"%s is open to other users: run chmod 700 %s", "%s 可被其他用户访问：请运行 chmod 700 %s"},
@@ -173,12 +170,11 @@ var daemon = table{
 	DoctorPortExternal: {"the broker at %s answers", "%s 的服务器有应答"},
 	DoctorPortNoAnswer: {"the broker at %s does not answer: check the address and that it runs", "%s 的服务器无应答：请检查地址并确认其正在运行"},
 	DoctorPortBad:      {"%s cannot be listened on: %s: change %s in the settings", "无法监听 %s：%s：请修改配置项 %s"},
-	DoctorMemoryGood:   {"%s free of %s, %d cores", "共 %[2]s，可用 %[1]s，%[3]d 核"},
-	DoctorMemoryLow:    {"%s free of %s, %d cores: a camera takes about %s, close other programs", "共 %[2]s，可用 %[1]s，%[3]d 核：每台摄像机约需 %[4]s，请关闭其他程序"},
+	DoctorMemoryGood:   {"%s free of %s: enough for about %d more cameras, should the cores allow as many", "共 %[2]s，可用 %[1]s：处理器允许时约可再接 %[3]d 台摄像机"},
+	DoctorMemoryLow:    {"%s free of %s: a camera takes about %s, close other programs", "共 %[2]s，可用 %[1]s：每台摄像机约需 %[3]s，请关闭其他程序"},
 	DoctorClockGood:    {"%s", "%s"},
 	DoctorClockBad:     {"%s cannot be right: set the clock, as with %s", "时间 %s 不可能正确：请校准时钟，例如 %s"},
 	DoctorNoSensor:     {"no sensor", "没有传感器"},
-	DoctorHot:          {"%.1f degrees Celsius, the box slows down soon: cool it better", "%.1f 摄氏度，设备即将降速：请改善散热"},
 
 	RunAnonymous:      {"warning: viewers need no login (rtsp.anonymous is on)", "警告：观看无需登录（rtsp.anonymous 已开启）"},
 	RunLogin:          {"the viewer login is shown by %s", "观看登录信息可用 %s 查看"},

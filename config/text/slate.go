@@ -1,14 +1,29 @@
 package text
 
+import "strings"
+
 // SlateReason returns the line for a slate whose reason has this code: one of
 // the codes below or of the camera source. An unknown code gives the line that
 // says no more than that the picture is withheld.
 func SlateReason(code string) Key {
-	if key := Key("slate.reason." + code); Has(key) {
+	if key := Key(slateReason + code); Has(key) {
 		return key
 	}
 	return SlateWithheld
 }
+
+// SlateReasons lists the lines of all reasons that a slate may give.
+func SlateReasons() []Key {
+	all := []Key{SlateWithheld}
+	for key := range slate {
+		if strings.HasPrefix(string(key), slateReason) {
+			all = append(all, key)
+		}
+	}
+	return all
+}
+
+const slateReason = "slate.reason."
 
 // The lines of a slate. Both languages stand on it together, so they are short
 // enough for a picture 320 pixels wide and free of arguments.
@@ -49,6 +64,7 @@ const (
 	SlateOverload         Key = "slate.reason.overload"
 	SlateBlocked          Key = "slate.reason.blocked"
 	SlateStopped          Key = "slate.reason.stopped"
+	SlateStoreDamaged     Key = "slate.reason.store_damaged"
 )
 
 var slate = table{
@@ -81,4 +97,5 @@ var slate = table{
 	SlateOverload:         {"Box overloaded", "设备负载过高"},
 	SlateBlocked:          {"Camera blocked: prohibited place", "此处禁止采集，摄像机已被封锁"},
 	SlateStopped:          {"Camera switched off", "摄像机已停用"},
+	SlateStoreDamaged:     {"Gateway's data damaged", "网关数据已损坏，请恢复备份"},
 }

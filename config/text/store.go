@@ -44,7 +44,7 @@ var storage = table{
 	StoreOpen:       {"the store %s cannot be opened: %v: run bauta as the user that owns it", "无法打开数据库 %s：%v：请以其所有者的身份运行 bauta"},
 	StoreLocked:     {"another bauta uses %s: stop it (systemctl stop bauta), or give this one another folder with --data", "另一个 bauta 正在使用 %s：请先停止它（systemctl stop bauta），或用 --data 指定其他目录"},
 	StoreNewer:      {"%s was written by a newer bauta (schema %d, this one knows up to %d): install that version again; nothing was changed", "%s 由更新版本的 bauta 写入（结构版本 %d，本程序最高支持 %d）：请重新安装该版本；未作任何改动"},
-	StoreDamaged:    {"%s is damaged (%v) and was left as it is: stop bauta and put a backup in its place, or run mv %s %s.damaged and add the cameras again", "%s 已损坏（%v），未作任何改动：请停止 bauta 并用备份替换它，或运行 mv %s %s.damaged 后重新添加摄像机"},
+	StoreDamaged:    {"%s is damaged (%v) and was left as it is: put a backup in its place with bauta restore FILE, or stop bauta, run mv %s %s.damaged and add the cameras again", "%s 已损坏（%v），未作任何改动：请用 bauta restore 文件 恢复备份，或停止 bauta，运行 mv %s %s.damaged 后重新添加摄像机"},
 	StoreForeign:    {"%s is a database of another program and was left as it is: give another folder with --data", "%s 是其他程序的数据库，未作任何改动：请用 --data 指定其他目录"},
 	StoreMigration:  {"%s could not be brought from schema %d to %d and is as it was: %v: install the earlier version again and report this", "%s 无法从结构版本 %d 升级到 %d，已保持原样：%v：请重新安装先前的版本并报告此问题"},
 	StoreSave:       {"%v could not be saved: %v: make sure that the data folder has room and can be written", "无法保存 %v：%v：请确认数据目录有剩余空间且可以写入"},

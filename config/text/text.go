@@ -34,7 +34,7 @@ type entry struct{ en, zh string }
 
 type table map[Key]entry
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, hardware, backups)
 
 func merge(tables ...table) table {
 	all := table{}

@@ -104,6 +104,20 @@ func (c *Clock) Take() (days []store.Day) {
 	return days
 }
 
+// Return gives back what could not be stored; the next Take has it again.
+func (c *Clock) Return(days []store.Day) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, d := range days {
+		sum := c.sums[dayOf{d.Day, d.Camera}]
+		if sum == nil {
+			sum = &store.Day{Day: d.Day, Camera: d.Camera}
+			c.sums[dayOf{d.Day, d.Camera}] = sum
+		}
+		sum.Protected, sum.Gap, sum.Offline = sum.Protected+d.Protected, sum.Gap+d.Gap, sum.Offline+d.Offline
+	}
+}
+
 // Share is the protected share of today over all cameras that sent, 1 where
 // none did.
 func (c *Clock) Share() float64 {

@@ -190,3 +190,17 @@ func TestClock(t *testing.T) {
 		t.Errorf("nothing sent: %v", got)
 	}
 }
+
+// Times that could not be stored are there at the next try, once.
+func TestClockReturn(t *testing.T) {
+	c := NewClock(nil)
+	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.Local)
+	c.Note("a", Protected, now)
+	c.Note("a", Gap, now.Add(10*time.Second))
+	c.Return(c.Take())
+	c.Note("a", Gap, now.Add(15*time.Second))
+	days := c.Take()
+	if len(days) != 1 || days[0].Protected != 10 || days[0].Gap != 5 || len(c.Take()) != 0 {
+		t.Errorf("%+v", days)
+	}
+}

@@ -54,6 +54,9 @@ func (p *Publisher) listen(ctx context.Context, l *link) error {
 	if p.end.Discovery {
 		filters[birthTopic] = 1
 	}
+	if p.end.Withheld {
+		return l.subscribe(ctx, map[string]byte{p.topics.camera("+", "protection"): 1, p.topics.clause("+"): 1}, p.takeBack)
+	}
 	return l.subscribe(ctx, filters, p.hear)
 }
 

@@ -54,6 +54,9 @@ type Config struct {
 	Heartbeat time.Duration
 	// Discovery announces the gateway and its cameras to Home Assistant.
 	Discovery bool
+	// Withheld: the gateway has lost what it knew. Cameras and clauses that
+	// the broker still has a state of are told as blocked and unknown.
+	Withheld bool
 	// Outbox holds the events to deliver; nil: none.
 	Outbox Outbox
 	// Command takes what asks to hide more of a camera's picture; nil: nothing

@@ -11,6 +11,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
@@ -87,12 +88,14 @@ func TestEventsSurviveTheBroker(t *testing.T) {
 	box.add(250)
 	p.Happened()
 	m.start()
+	began := time.Now()
 	again := watch(t, m.addr)
 	until(t, "all events", func() bool { return box.left() == 0 && p.State().Events >= 500 })
 	until(t, "they are heard", func() bool {
 		all := append(eventsOf(w), eventsOf(again)...)
 		return len(all) >= 250 && all[len(all)-1] == 500
 	})
+	faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "250 events while the broker is gone", Ends: "all delivered in order once it is back", Bound: 20 * time.Second}, time.Since(began))
 	if late := eventsOf(again); !slices.IsSorted(late) {
 		t.Errorf("out of order: %v", late)
 	}

@@ -12,6 +12,7 @@
 package mqtt
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -76,6 +77,9 @@ type Metrics struct {
 	// Temperature is the box's in degrees Celsius; NaN where it cannot be
 	// measured, which is sent as null.
 	Temperature float64
+	// Step is the rung of the overload ladder and StepReason why it is in force:
+	// heat, load, or empty on the normal one.
+	Step, StepReason string
 }
 
 func (m Metrics) payload() []byte {
@@ -86,7 +90,9 @@ func (m Metrics) payload() []byte {
 		Masked      int      `json:"masked"`
 		Shown       int      `json:"shown"`
 		Temperature *float64 `json:"temperature_c"`
-	}{*tenths(finite(m.FPS)), *tenths(float64(m.Latency) / float64(time.Millisecond)), m.Faces, m.Masked, m.Shown, tenths(m.Temperature)})
+		Step        string   `json:"step"`
+		StepReason  string   `json:"step_reason"`
+	}{*tenths(finite(m.FPS)), *tenths(float64(m.Latency) / float64(time.Millisecond)), m.Faces, m.Masked, m.Shown, tenths(m.Temperature), cmp.Or(m.Step, media.Normal.String()), m.StepReason})
 }
 
 // finite replaces what JSON cannot say by 0.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -133,6 +135,19 @@ func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection Prote
 func (p *Publisher) RemoveCamera(id media.CameraID) {
 	p.board.forget(id)
 	p.board.clear(p.topics.camera(id, "availability"), p.topics.camera(id, "protection"), discoveryTopic(p.deviceID(string(id))))
+}
+
+// Cameras are those that SetCamera has made known.
+func (p *Publisher) Cameras() []media.CameraID {
+	p.board.mu.Lock()
+	defer p.board.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.board.metrics))
+}
+
+// ForgetCamera clears a camera's topics that an earlier Publisher set.
+func (p *Publisher) ForgetCamera(id media.CameraID) {
+	p.SetCamera(id, false, Unknown)
+	p.RemoveCamera(id)
 }
 
 // Metrics sends the figures of a camera that SetCamera has made known.

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bauta-gateway/bauta/config/faultlog"
 )
 
 // Every topic, as mosquitto_sub sees it, on all kinds of brokers.
@@ -48,8 +50,8 @@ func TestEveryTopic(t *testing.T) {
 			p.SetCamera(cam, true, Protected)
 			early := subscribe(t, args)
 			early.wait("0 bauta/gw/status online", "1 bauta/gw/status online")
-			p.Metrics(cam, Metrics{FPS: 25, Latency: 240 * time.Millisecond, Faces: 3, Masked: 2, Shown: 1, Temperature: 51.26})
-			early.wait(`0 bauta/gw/camera/lobby/metrics {"fps":25,"latency_ms":240,"faces":3,"masked":2,"shown":1,"temperature_c":51.3}`)
+			p.Metrics(cam, Metrics{FPS: 25, Latency: 240 * time.Millisecond, Faces: 3, Masked: 2, Shown: 1, Temperature: 51.26, Step: "lower_rate", StepReason: "heat"})
+			early.wait(`0 bauta/gw/camera/lobby/metrics {"fps":25,"latency_ms":240,"faces":3,"masked":2,"shown":1,"temperature_c":51.3,"step":"lower_rate","step_reason":"heat"}`)
 
 			late := subscribe(t, args)
 			for _, line := range []string{
@@ -153,9 +155,11 @@ func TestBrokerComesAndGoes(t *testing.T) {
 	}
 	for round, want := range []Protection{Protected, Blocked} {
 		m.start()
+		began := time.Now()
 		connected(t, p)
 		w := watch(t, m.addr)
 		w.wait(t, "bauta/gw/camera/lobby/protection", string(want))
+		faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "broker gone and back", Ends: "newest states sent again, none older; streams go on", Bound: 20 * time.Second}, time.Since(began))
 		w.wait(t, "bauta/gw/status", online)
 		// An early watcher hears the topic being cleared.
 		if got, _ := w.last("bauta/gw/camera/gone/protection"); round == 1 && got != "" {
@@ -288,7 +292,9 @@ func TestLastWill(t *testing.T) {
 	defer cmd.Process.Kill()
 	w.wait(t, "bauta/gw/status", online)
 	cmd.Process.Kill()
+	began := time.Now()
 	w.wait(t, "bauta/gw/status", offline)
+	faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "gateway killed, as the broker sees it", Ends: "status offline by the last will", Bound: 10 * time.Second}, time.Since(began))
 	watch(t, m.addr).wait(t, "bauta/gw/status", offline)
 }
 
@@ -430,7 +436,7 @@ func TestManyReconnects(t *testing.T) {
 func TestPayloads(t *testing.T) {
 	t.Parallel()
 	got := string(Metrics{FPS: math.NaN(), Latency: 1555 * time.Microsecond, Temperature: math.NaN()}.payload())
-	want := `{"fps":0,"latency_ms":1.6,"faces":0,"masked":0,"shown":0,"temperature_c":null}`
+	want := `{"fps":0,"latency_ms":1.6,"faces":0,"masked":0,"shown":0,"temperature_c":null,"step":"normal","step_reason":""}`
 	if got != want {
 		t.Errorf("metrics %s, want %s", got, want)
 	}

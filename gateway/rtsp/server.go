@@ -67,6 +67,9 @@ type ServerConfig struct {
 	User, Password string
 	// Anonymous lets everybody watch without a login.
 	Anonymous bool
+	// OnePath has whatever path viewers ask for lead to the one that is
+	// published, for a gateway that has lost the names of its cameras.
+	OnePath bool
 	// MaxConns bounds the connections open at once; 0 means 256.
 	MaxConns int
 	// MaxViewers bounds the viewers of one path; 0 means 64.
@@ -308,12 +311,17 @@ func (s *Server) Stats() ServerStats {
 
 // find returns the path that a viewer asks for, nil where there is none.
 func (s *Server) find(urlPath string) *Path {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.cfg.OnePath {
+		for _, p := range s.paths {
+			return p
+		}
+	}
 	id, err := cameraOf(urlPath)
 	if err != nil {
 		return nil
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
 	return s.paths[id]
 }
 

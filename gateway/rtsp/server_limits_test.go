@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
@@ -79,10 +80,12 @@ func TestConnLimit(t *testing.T) {
 		t.Errorf("%+v", st)
 	}
 	open[0].c.Close()
+	began := time.Now()
 	eventually(t, "room for another", func() bool { return s.Stats().Conns == 2 })
 	if got := rawDial(t, s, "lobby").ask("OPTIONS", ""); got != 200 {
 		t.Errorf("after one left: %d", got)
 	}
+	faultlog.Check(t, faultlog.Row{Topic: "viewer", Fault: "more connections than allowed", Ends: "refused at once, and let in as soon as one leaves", Bound: 5 * time.Second}, time.Since(began))
 }
 
 // A connection that does nothing useful ends; one that watches does not.
@@ -101,12 +104,14 @@ func TestIdle(t *testing.T) {
 		t.Fatal(got)
 	}
 	playRaw(t, watcher)
+	began := time.Now()
 	rawDial(t, s, "lobby") // says nothing
 	stranger := rawDial(t, s, "lobby")
 	eventually(t, "a stranger's questions do not keep him", func() bool {
 		return stranger.ask("OPTIONS", "") == 0
 	})
 	eventually(t, "only the viewer is left", func() bool { return s.Stats().Conns == 1 })
+	faultlog.Check(t, faultlog.Row{Topic: "viewer", Fault: "half-open connections (limit set to 300 ms instead of 60 s)", Ends: "closed; viewers stay", Bound: 5 * time.Second}, time.Since(began))
 	end := time.Now().Add(3 * s.idle)
 	_ = watcher.c.SetReadDeadline(end.Add(patience))
 	for time.Now().Before(end) {

@@ -23,6 +23,11 @@ type Hello struct {
 	// Live asks for the overload ladder, a bitrate cap and a steady clock. A file
 	// (false) waits instead: every picture is kept.
 	Live bool `json:"live"`
+	// Use names the accelerator for video coding; a worker that cannot use it
+	// gives up with FailAccelerator.
+	Use Use `json:"use,omitzero"`
+	// Trial asks to try Use once locked down and to tell of it in Ready.
+	Trial bool `json:"trial,omitempty"`
 }
 
 // Settings may change while a worker runs.
@@ -34,6 +39,9 @@ type Settings struct {
 	LookAhead time.Duration `json:"look_ahead"`
 	// RateCap bounds the output's bitrate as a multiple of the source's; 0 means no bound.
 	RateCap float64 `json:"rate_cap"`
+	// Floor is the lowest rung of the overload ladder allowed: heat asks for
+	// one before there is overload. It holds for cameras only.
+	Floor media.Step `json:"floor,omitempty"`
 	// Threads for the decoder and the encoder each; 0 means 1.
 	Threads int `json:"threads,omitempty"`
 	// Zones of this camera; without any, all faces are masked and no consent counts.
@@ -52,6 +60,11 @@ type Ready struct {
 	Layers []string `json:"layers"`
 	// Libraries names OpenCV's and libavcodec's versions.
 	Libraries string `json:"libraries"`
+	// Decoder and Encoder name the accelerators at work, or Software.
+	Decoder string `json:"decoder"`
+	Encoder string `json:"encoder"`
+	// Trial where Hello asked for one.
+	Trial *Trial `json:"trial,omitempty"`
 }
 
 // Failed says why the worker cannot go on. Code is what programs compare.
@@ -71,6 +84,9 @@ const (
 	FailCodec             // libavcodec lacks a codec
 	FailLockdown          // the sandbox could not be put up
 	FailWire              // the supervisor sent something else than expected
+	// FailAccelerator: the accelerator that Use names does not work, or not
+	// any more; software may.
+	FailAccelerator
 )
 
 // Control changes a running worker. Zero fields change nothing.

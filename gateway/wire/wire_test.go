@@ -67,6 +67,64 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
+// Whatever stands on the pipe, a frame is what was written or an error, and no
+// body is longer than its cap.
+func FuzzFrames(f *testing.F) {
+	var all bytes.Buffer
+	w := NewWriter(&all)
+	for kind, body := range map[Kind][]byte{
+		KindHello: MarshalJSONBody(Hello{Build: "b", Camera: "lobby", Codec: media.H264}), KindReady: MarshalJSONBody(Ready{Build: "b"}),
+		KindFailed: MarshalJSONBody(Failed{Code: FailModel, Text: "none"}), KindUnit: Unit{Seq: 1, NALUs: [][]byte{{1, 2}}}.Marshal(),
+		KindControl: MarshalJSONBody(Control{End: true}), KindResult: Result{Record: media.Record{Seq: 1, Code: media.Masked}, NALUs: [][]byte{{5}}}.Marshal(),
+		KindNotice: MarshalJSONBody(Notice{Level: "warn", Text: "hot"}), KindDecision: MarshalJSONBody(Decision{Track: 1}), KindSnapshot: {0xff, 0xd8},
+	} {
+		var one bytes.Buffer
+		if err := errors.Join(NewWriter(&one).Write(kind, body), w.Write(kind, body)); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(one.Bytes())
+	}
+	f.Add(all.Bytes())
+	f.Add([]byte{byte(KindUnit), 2, 0, 0, 0})          // the cap itself, and no body
+	f.Add([]byte{byte(KindUnit), 2, 0, 0, 1})          // one more
+	f.Add([]byte{byte(KindUnit), 0xff, 0xff, 0xff, 0}) // all that fits the number
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r := NewReader(bytes.NewReader(b))
+		var again bytes.Buffer
+		for w := NewWriter(&again); ; {
+			kind, body, err := r.Next()
+			if err != nil {
+				break
+			}
+			if kind == 0 || kind > KindSnapshot || len(body) > MaxBody || cap(body) > len(b)+2<<20 {
+				t.Fatalf("kind %d with a body of %d bytes, %d kept", kind, len(body), cap(body))
+			}
+			understand(kind, body)
+			if err := w.Write(kind, body); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !bytes.HasPrefix(b, again.Bytes()) {
+			t.Error("the frames are not what was on the pipe")
+		}
+	})
+}
+
+// understand reads a body as both sides do.
+func understand(kind Kind, body []byte) {
+	for k, into := range map[Kind]any{KindHello: &Hello{}, KindReady: &Ready{}, KindFailed: &Failed{}, KindControl: &Control{}, KindNotice: &Notice{}, KindDecision: &Decision{}} {
+		if k == kind {
+			_ = UnmarshalJSONBody(body, into)
+		}
+	}
+	switch kind {
+	case KindUnit:
+		_, _ = UnmarshalUnit(body)
+	case KindResult:
+		_, _ = UnmarshalResult(body)
+	}
+}
+
 func FuzzUnmarshal(f *testing.F) {
 	f.Add(Unit{Seq: 1, NALUs: [][]byte{{1}, {2, 3}}}.Marshal())
 	f.Add(Result{Record: media.Record{Code: media.Masked}, NALUs: [][]byte{{1}}}.Marshal())

@@ -35,14 +35,15 @@ const nobody = 65534
 // noNamespaces is set once this system has refused them for good.
 var noNamespaces atomic.Bool
 
-// program is what to start: the worker and the only files that it may read.
+// program is what to start: the worker and the only files that it may open.
 type program struct {
-	path  string
-	reads []string
+	path    string
+	reads   []string
+	devices []string // an accelerator's, to write to as well
 }
 
 func programFor(path string, hello wire.Hello) program {
-	p := program{path: path}
+	p := program{path: path, devices: hello.Use.Devices}
 	for _, file := range []string{hello.Model, hello.Cascades} {
 		if file != "" {
 			p.reads = append(p.reads, file)
@@ -53,11 +54,14 @@ func programFor(path string, hello wire.Hello) program {
 
 // command makes the command for p. The child gets nothing of this process but
 // the descriptors that the caller adds: no secret can reach it by argument
-// or environment. BAUTA_WORKER_READ tells the worker's own lock-down which files to
-// leave open to it (see anonymize/sandbox).
+// or environment. BAUTA_WORKER_READ and BAUTA_WORKER_DEVICES tell the worker's own
+// lock-down which files to leave open to it (see anonymize/sandbox).
 func (p program) command(namespaces bool) *exec.Cmd {
 	cmd := exec.Command(p.path)
 	cmd.Env = []string{"LANG=C", "BAUTA_WORKER_READ=" + strings.Join(p.reads, ":")}
+	if len(p.devices) > 0 {
+		cmd.Env = append(cmd.Env, "BAUTA_WORKER_DEVICES="+strings.Join(p.devices, ":"))
+	}
 	// An own process group keeps a terminal's Ctrl-C from the child: this
 	// process decides when it ends, or takes it along when it dies itself.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

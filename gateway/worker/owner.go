@@ -47,7 +47,8 @@ type owner struct {
 	startAt  time.Time // of the next child
 	started  int
 	backoff  backoff
-	relapses int      // children in a row that died over a replay
+	relapses int // children in a row that died over a replay
+	unit     accelerator
 	trouble  text.Key // why no child is ready
 
 	refused    media.Code // the newest result's code where it came without a picture
@@ -63,7 +64,7 @@ func newOwner(h *Handle) *owner {
 	return &owner{
 		h: h, time: h.time, notices: newAllowance(), lines: newAllowance(), decisions: newDecisionAllowance(), trouble: text.SlateStarting,
 		screen:  newScreen(h.out, h.cfg.CameraName, h.cfg.Width, h.cfg.Height),
-		backoff: backoff{timing: h.time.backoff},
+		backoff: backoff{timing: h.time.backoff}, unit: accelerator{use: h.cfg.Hello.Use, timing: h.time.unit},
 	}
 }
 
@@ -79,6 +80,7 @@ func (o *owner) run(ctx context.Context) {
 		case <-o.gone:
 			o.buried(time.Now())
 		case <-o.h.nudge:
+		case <-o.h.ping:
 		case <-ticker.C:
 		}
 		o.look(time.Now())
@@ -127,8 +129,13 @@ func (o *owner) lookAtChild(v view, now time.Time) {
 	case o.ready && o.hangs(now):
 		o.bump(func(s *Stats) { s.Hangs++ })
 		o.fail("worker hangs: no result", text.SlateWorkerRestarting)
+	case o.ready && o.unit.due(now):
+		o.h.cfg.Log.Info("the accelerator is tried again: new worker", "accelerator", o.unit.use.Accelerator)
+		o.replaced = true
+		o.leave(politely, text.SlateStarting)
 	case o.ready && now.Sub(o.readyAt) >= o.time.healthy:
 		o.backoff.streak = 0
+		o.unit.worked(now.Sub(o.readyAt))
 	}
 }
 
@@ -144,6 +151,7 @@ func (o *owner) hangs(now time.Time) bool {
 func (o *owner) start(codec media.Codec, now time.Time) {
 	o.h.queue.detach()
 	hello := o.h.currentHello(codec)
+	hello.Use = o.unit.next(now)
 	o.ready, o.leaving, o.shown, o.hopeless, o.replaced, o.cause, o.refused = false, false, false, false, false, "", media.NoCode
 	o.ledger, o.codec = newLedger(maxInFlight), codec
 	if o.started++; o.started > 1 {
@@ -215,7 +223,20 @@ func (o *owner) buried(now time.Time) {
 		o.cause = "worker ended: " + exit
 	}
 	o.ready = false
+	if o.unit.at {
+		o.fallBack(now)
+		return
+	}
 	o.postpone(o.cause, now)
+}
+
+// fallBack goes on in software after a child that used the accelerator, at once:
+// nothing is known against software yet.
+func (o *owner) fallBack(now time.Time) {
+	o.unit.blame(o.cause, now)
+	o.startAt, o.state.Detail = now, o.cause
+	o.h.cfg.Log.Warn("the accelerator fails: software takes its place", "accelerator", o.unit.use.Accelerator,
+		"why", o.cause, "tried_again_in", o.unit.pause)
 }
 
 // message takes one frame of the child; ok is false at the end of its output.
@@ -273,8 +294,10 @@ func (o *owner) failed(body []byte) error {
 		why = text.SlateUnknownCodec
 	case wire.FailLockdown:
 		why = text.SlateLockdown
+	case wire.FailAccelerator:
+		why = text.SlateWorkerRestarting
 	}
-	o.hopeless = f.Code != wire.FailUnknown && f.Code != wire.FailWire
+	o.hopeless = f.Code != wire.FailUnknown && f.Code != wire.FailWire && f.Code != wire.FailAccelerator
 	o.cause = fmt.Sprintf("worker gave up: %s (code %d)", f.Text[:min(len(f.Text), maxLine)], f.Code)
 	o.leave(hurried, why)
 	return nil

@@ -232,6 +232,20 @@ func (a *actor) play(name string, u wire.Unit) {
 		}
 	case "crash":
 		os.Exit(3)
+	case "brokenunit":
+		if a.hello.Use.Accelerator != "" && a.units > 20 {
+			a.fail(wire.FailAccelerator, "accelerator vaapi: it gives no pictures")
+			os.Exit(1)
+		}
+	case "baddriver":
+		if a.hello.Use.Accelerator != "" && a.units > 20 {
+			syscall.Kill(os.Getpid(), syscall.SIGSEGV)
+			forever()
+		}
+	case "stuckdriver":
+		if a.hello.Use.Accelerator != "" && a.units > 20 {
+			forever()
+		}
 	case "twice":
 		if a.misbehaves() {
 			a.mask(u)

@@ -189,12 +189,13 @@ func (o *owner) publish(phase Phase, reason text.Key, now time.Time) {
 	if o.child != nil {
 		s.PID = o.child.cmd.Process.Pid
 	}
+	s.AcceleratorProblem = o.unit.problem
 	s.Restarts, s.Looping = max(o.started-1, 0), o.backoff.looping()
 	changed := s.Phase != o.state.Phase || s.Reason != o.state.Reason
 	if changed {
 		s.Since = now
 	}
-	if o.told && !changed && s.PID == o.state.PID && s.Restarts == o.state.Restarts && s.Looping == o.state.Looping {
+	if o.told && !changed && s.PID == o.state.PID && s.Restarts == o.state.Restarts && s.Looping == o.state.Looping && s.AcceleratorProblem == o.state.AcceleratorProblem {
 		return
 	}
 	o.state, o.told = s, true

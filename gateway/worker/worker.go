@@ -88,6 +88,9 @@ type State struct {
 	PID int
 	// Ready is what the newest child reported; zero before the first one.
 	Ready wire.Ready
+	// AcceleratorProblem says in English why software works in place of the
+	// accelerator that Config asks for; empty where it does not.
+	AcceleratorProblem string
 }
 
 // Stats counts since New. Counters only grow.
@@ -125,6 +128,7 @@ type timing struct {
 	ask       time.Duration // before a keyframe is asked for again
 	healthy   time.Duration // after which a death counts as the first one
 	backoff   backoffTiming
+	unit      backoffTiming // before an accelerator is tried again
 }
 
 var defaultTiming = timing{
@@ -140,6 +144,7 @@ var defaultTiming = timing{
 	ask:       500 * time.Millisecond,
 	healthy:   30 * time.Second,
 	backoff:   backoffTiming{first: 50 * time.Millisecond, working: 800 * time.Millisecond, longest: 10 * time.Second},
+	unit:      backoffTiming{first: time.Minute, longest: 24 * time.Hour},
 }
 
 // Handle is one camera's worker. Make it with New; it does nothing before Run.
@@ -149,6 +154,7 @@ type Handle struct {
 	time  timing
 	queue *queue
 	nudge chan struct{} // for the owner: look at once
+	ping  chan struct{} // the owner takes what comes
 
 	mu        sync.Mutex // guards what follows
 	settings  wire.Settings
@@ -163,7 +169,7 @@ func New(cfg Config, out Output) *Handle {
 		cfg.CameraName = string(cfg.Hello.Camera)
 	}
 	cfg.Log = cfg.Log.With("camera", string(cfg.Hello.Camera))
-	h := &Handle{cfg: cfg, out: out, time: defaultTiming, queue: newQueue(time.Now()), nudge: make(chan struct{}, 1)}
+	h := &Handle{cfg: cfg, out: out, time: defaultTiming, queue: newQueue(time.Now()), nudge: make(chan struct{}, 1), ping: make(chan struct{})}
 	h.settings = cfg.Hello.Settings
 	h.queue.codec = cfg.Hello.Codec
 	return h
@@ -200,6 +206,17 @@ func (h *Handle) RequestKeyframe() {
 	h.wantKey = true
 	h.mu.Unlock()
 	h.wakeOwner()
+}
+
+// Answers tells whether the goroutine of Run does its work, within ctx's time.
+// Call it while Run runs.
+func (h *Handle) Answers(ctx context.Context) bool {
+	select {
+	case h.ping <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // SetSettings changes the settings of this child and all later ones.

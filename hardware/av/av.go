@@ -27,13 +27,15 @@ const (
 	MJPEG
 )
 
-// open counts live C handles, by kind.
-var open struct{ frames, decoders, encoders atomic.Int64 }
+var codecIDs = map[Codec]C.enum_AVCodecID{H264: C.AV_CODEC_ID_H264, H265: C.AV_CODEC_ID_HEVC, MJPEG: C.AV_CODEC_ID_MJPEG}
 
-// Open returns how many frames, decoders and encoders are not closed yet.
-// Tests hold it to zero at their end.
+// open counts live C handles, by kind.
+var open struct{ frames, decoders, encoders, accelerators atomic.Int64 }
+
+// Open returns how many frames, decoders and encoders are not closed yet;
+// accelerators count as decoders. Tests hold it to zero at their end.
 func Open() (frames, decoders, encoders int) {
-	return int(open.frames.Load()), int(open.decoders.Load()), int(open.encoders.Load())
+	return int(open.frames.Load()), int(open.decoders.Load() + open.accelerators.Load()), int(open.encoders.Load())
 }
 
 // Version names the libavcodec in use.

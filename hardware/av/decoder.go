@@ -1,7 +1,7 @@
 package av
 
 /*
-#include "shim.h"
+#include "accelerator.h"
 */
 import "C"
 
@@ -16,14 +16,15 @@ type Decoder struct {
 	sws *C.struct_SwsContext
 	buf []byte
 	raw bool // access units go in as they are, without start codes
+	// foreign: the pictures lie in an accelerator's memory.
+	foreign bool
 }
 
 // NewDecoder opens a decoder with the number of slice threads given. delay is the number of
 // pictures that it may hold back to put B-frames in order before the stream
 // tells; use 0 for cameras.
 func NewDecoder(codec Codec, threads, delay int) (*Decoder, error) {
-	ids := map[Codec]C.enum_AVCodecID{H264: C.AV_CODEC_ID_H264, H265: C.AV_CODEC_ID_HEVC, MJPEG: C.AV_CODEC_ID_MJPEG}
-	id, ok := ids[codec]
+	id, ok := codecIDs[codec]
 	if !ok {
 		return nil, fmt.Errorf("no decoder for codec %d", codec)
 	}
@@ -31,9 +32,14 @@ func NewDecoder(codec Codec, threads, delay int) (*Decoder, error) {
 	if err := check(C.bauta_decoder_open(&d.c, id, C.int(threads), C.int(delay)), "opening the decoder"); err != nil {
 		return nil, err
 	}
+	d.begin()
+	return d, nil
+}
+
+// begin counts the decoder, which is open.
+func (d *Decoder) begin() {
 	d.pkt = C.av_packet_alloc()
 	open.decoders.Add(1)
-	return d, nil
 }
 
 // Close frees the decoder. Frames that it gave out stay valid.
@@ -84,12 +90,18 @@ func (d *Decoder) Receive() (*Frame, error) {
 		return nil, check(ret, "decoding")
 	}
 	f := newFrame(p)
-	if C.bauta_frame_is_planar(f.p) == 0 {
-		if err := check(C.bauta_frame_planar(&f.p, &d.sws, 0), "converting the pixel format"); err != nil {
-			f.Close()
-			return nil, err
-		}
-		f.shared = false
+	switch {
+	case d.foreign:
+		ret = C.bauta_frame_fetch(&f.p, &d.sws)
+	case C.bauta_frame_is_planar(f.p) == 0:
+		ret = C.bauta_frame_planar(&f.p, &d.sws, 0)
+	default:
+		return f, nil
+	}
+	f.shared = false
+	if err := check(ret, "converting the pixel format"); err != nil {
+		f.Close()
+		return nil, err
 	}
 	return f, nil
 }

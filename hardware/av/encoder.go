@@ -1,7 +1,7 @@
 package av
 
 /*
-#include "shim.h"
+#include "accelerator.h"
 */
 import "C"
 
@@ -34,6 +34,10 @@ type Encoder struct {
 	width, height int
 	format        frameFormat
 	last          int64
+	// foreign: it works in an accelerator's memory; steady: its bitrate cannot
+	// be changed.
+	foreign, steady bool
+	sws             *C.struct_SwsContext
 }
 
 // frameFormat is what the stream's headers say of the pictures' colours and shape.
@@ -53,25 +57,35 @@ func formatOf(f *Frame) frameFormat {
 
 // NewEncoder opens an encoder for pictures like first.
 func NewEncoder(first *Frame, cfg EncoderConfig) (*Encoder, error) {
+	e, c := describe(first, cfg)
+	if err := check(C.bauta_encoder_open(&e.c, &c), fmt.Sprintf("opening the H.264 encoder for %dx%d", e.width, e.height)); err != nil {
+		return nil, err
+	}
+	e.begin()
+	return e, nil
+}
+
+// begin counts the encoder, which is open.
+func (e *Encoder) begin() {
+	e.pkt = C.av_packet_alloc()
+	open.encoders.Add(1)
+}
+
+// describe says to libavcodec what is to be opened.
+func describe(first *Frame, cfg EncoderConfig) (*Encoder, C.bauta_encoder_config) {
 	w, h := first.Size()
 	e := &Encoder{width: w, height: h, format: formatOf(first), last: -1 << 62}
 	full := 0
 	if e.format.full {
 		full = 1
 	}
-	c := C.bauta_encoder_config{
+	return e, C.bauta_encoder_config{
 		width: C.int(w &^ 1), height: C.int(h &^ 1), // 4:2:0 needs even sides: an odd last row or column goes
 		fps_num: C.int(cfg.FPSNum), fps_den: C.int(cfg.FPSDen), gop: C.int(cfg.GOP), crf: C.int(cfg.CRF),
 		rate_cap: C.int64_t(cfg.RateCap), threads: C.int(cfg.Threads), full_range: C.int(full),
 		primaries: C.int(e.format.primaries), trc: C.int(e.format.trc), space: C.int(e.format.matrix),
 		sar_num: C.int(e.format.sarNum), sar_den: C.int(e.format.sarDen),
 	}
-	if err := check(C.bauta_encoder_open(&e.c, &c), fmt.Sprintf("opening the H.264 encoder for %dx%d", w, h)); err != nil {
-		return nil, err
-	}
-	e.pkt = C.av_packet_alloc()
-	open.encoders.Add(1)
-	return e, nil
 }
 
 // Fits tells whether f can go into this encoder; otherwise open a new one.
@@ -87,8 +101,12 @@ func (e *Encoder) Close() {
 	}
 	C.av_packet_free(&e.pkt)
 	C.avcodec_free_context(&e.c)
+	C.sws_freeContext(e.sws)
 	open.encoders.Add(-1)
 }
+
+// Steady tells that SetRateCap does nothing: open another encoder instead.
+func (e *Encoder) Steady() bool { return e.steady }
 
 // SetRateCap changes the bound on the bitrate, in bits a second; only where the config had one.
 func (e *Encoder) SetRateCap(bits int64) { C.bauta_encoder_rate(e.c, C.int64_t(bits)) }
@@ -103,12 +121,18 @@ func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, ke
 		f.p.pict_type = C.AV_PICTURE_TYPE_I
 	}
 	f.p.width, f.p.height = e.c.width, e.c.height
-	ret := C.avcodec_send_frame(e.c, f.p)
+	var ret C.int
+	if e.foreign {
+		ret = C.bauta_accelerated_send(e.c, f.p, &e.sws)
+	} else {
+		ret = C.avcodec_send_frame(e.c, f.p)
+	}
 	f.p.pts, f.p.width, f.p.height = tag, w, h
 	if err := check(ret, "encoding"); err != nil {
 		return nil, false, err
 	}
-	// zerolatency: each picture comes out at once.
+	// zerolatency: each picture comes out at once. An accelerator that holds
+	// one back fails here.
 	if err := check(C.avcodec_receive_packet(e.c, e.pkt), "encoding"); err != nil {
 		return nil, false, err
 	}

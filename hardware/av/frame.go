@@ -23,6 +23,18 @@ func newFrame(p *C.AVFrame) *Frame {
 	return &Frame{p: p, shared: true}
 }
 
+// NewFrame makes a picture of a size in pixels, limited range, whose content
+// is undefined.
+func NewFrame(width, height int) (*Frame, error) {
+	var p *C.AVFrame
+	if err := check(C.bauta_frame_new(&p, C.int(width), C.int(height)), "making a picture"); err != nil {
+		return nil, err
+	}
+	f := newFrame(p)
+	f.shared = false
+	return f, nil
+}
+
 // Close frees the frame; its YCbCr views are invalid from then on. Closing twice is fine.
 func (f *Frame) Close() {
 	if f.p == nil {

@@ -48,14 +48,8 @@ static void set_rate(AVCodecContext *c, int64_t rate_cap)
 	c->rc_buffer_size = (int)(rate_cap > INT_MAX ? INT_MAX : rate_cap);
 }
 
-int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg)
+void bauta_encoder_describe(AVCodecContext *c, const bauta_encoder_config *cfg)
 {
-	const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
-	if (!codec)
-		return AVERROR_ENCODER_NOT_FOUND;
-	AVCodecContext *c = avcodec_alloc_context3(codec);
-	if (!c)
-		return AVERROR(ENOMEM);
 	c->width = cfg->width;
 	c->height = cfg->height;
 	c->pix_fmt = AV_PIX_FMT_YUV420P;
@@ -69,6 +63,17 @@ int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg)
 	c->gop_size = cfg->gop;
 	c->max_b_frames = 0;
 	c->thread_count = cfg->threads;
+}
+
+int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg)
+{
+	const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
+	if (!codec)
+		return AVERROR_ENCODER_NOT_FOUND;
+	AVCodecContext *c = avcodec_alloc_context3(codec);
+	if (!c)
+		return AVERROR(ENOMEM);
+	bauta_encoder_describe(c, cfg);
 	if (cfg->rate_cap > 0)
 		set_rate(c, cfg->rate_cap);
 	av_opt_set(c->priv_data, "preset", "ultrafast", 0);
@@ -159,4 +164,20 @@ int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy)
 	av_frame_free(f);
 	*f = n;
 	return 0;
+}
+
+int bauta_frame_new(AVFrame **out, int width, int height)
+{
+	AVFrame *f = av_frame_alloc();
+	if (!f)
+		return AVERROR(ENOMEM);
+	f->format = AV_PIX_FMT_YUV420P;
+	f->width = width;
+	f->height = height;
+	f->color_range = AVCOL_RANGE_MPEG;
+	int ret = av_frame_get_buffer(f, 0);
+	if (ret < 0)
+		av_frame_free(&f);
+	*out = f;
+	return ret;
 }

@@ -25,10 +25,14 @@ typedef struct {
 
 int bauta_decoder_open(AVCodecContext **out, enum AVCodecID id, int threads, int delay);
 int bauta_decoder_send(AVCodecContext *c, AVPacket *p, const uint8_t *data, int size, int64_t pts, int key);
+// Sets all but the bitrate.
+void bauta_encoder_describe(AVCodecContext *c, const bauta_encoder_config *cfg);
 int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg);
 void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap);
 // Makes *f a frame of planar 8-bit 4:2:0 whose planes nobody else writes to:
 // copies when copy is set, converts when the format asks for it.
 int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy);
 int bauta_frame_is_planar(const AVFrame *f);
+// A new picture with memory of its own.
+int bauta_frame_new(AVFrame **out, int width, int height);
 #endif

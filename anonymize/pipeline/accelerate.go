@@ -1,0 +1,118 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/av"
+)
+
+// accelerator is what a worker leaves to a chip's own unit. A nil one is
+// software, which knows nothing of all this.
+type accelerator struct {
+	av             *av.Accelerator
+	decode, encode bool
+	// blind counts access units since the last picture, from a keyframe on.
+	blind int
+	begun bool
+}
+
+// maxBlind is after how many access units without a picture an accelerator has
+// failed: twice what a decoder may hold back.
+const maxBlind = 2 * maxPending
+
+var avCodecs = map[media.Codec]av.Codec{media.H264: av.H264, media.H265: av.H265, media.MJPEG: av.MJPEG}
+
+// openAccelerator opens what the supervisor asks for and brings a few pictures
+// through, so that drivers have loaded and opened all that they need
+// before the lock-down.
+func openAccelerator(use wire.Use, codec media.Codec) (*accelerator, error) {
+	if use.Accelerator == "" {
+		return nil, nil
+	}
+	device := ""
+	if len(use.Devices) > 0 {
+		device = use.Devices[0]
+	}
+	unit, err := av.OpenAccelerator(use.Accelerator, device)
+	if err != nil {
+		return nil, failure{wire.FailAccelerator, err}
+	}
+	a := &accelerator{av: unit, decode: use.Decode && unit.Decodes(avCodecs[codec]), encode: use.Encode && unit.Encodes()}
+	if err := a.warm(); err != nil {
+		a.close()
+		return nil, failure{wire.FailAccelerator, fmt.Errorf("accelerator %s: %w", use.Accelerator, err)}
+	}
+	return a, nil
+}
+
+func (a *accelerator) close() {
+	if a != nil {
+		a.av.Close()
+	}
+}
+
+func (a *accelerator) decodes() bool { return a != nil && a.decode }
+func (a *accelerator) encodes() bool { return a != nil && a.encode }
+
+// decoder opens the camera's. delay is as for av.NewDecoder.
+func (a *accelerator) decoder(codec media.Codec, threads, delay int) (*av.Decoder, error) {
+	if !a.decodes() {
+		return av.NewDecoder(avCodecs[codec], threads, delay)
+	}
+	d, err := a.av.NewDecoder(avCodecs[codec])
+	return d, a.failed(err)
+}
+
+func (a *accelerator) encoder(first *av.Frame, cfg av.EncoderConfig) (*av.Encoder, error) {
+	if !a.encodes() {
+		return av.NewEncoder(first, cfg)
+	}
+	return a.av.NewEncoder(first, cfg)
+}
+
+// names are what Ready says of decoder and encoder.
+func (a *accelerator) names() (decoder, encoder string) {
+	decoder, encoder = wire.Software, wire.Software
+	if a.decodes() {
+		decoder = a.av.Name()
+	}
+	if a.encodes() {
+		encoder = a.av.Name()
+	}
+	return decoder, encoder
+}
+
+// failed makes the worker give up for a reason that names the accelerator: the
+// supervisor goes on in software.
+func (a *accelerator) failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure{wire.FailAccelerator, fmt.Errorf("accelerator %s: %w", a.av.Name(), err)}
+}
+
+var errBlind = errors.New("it gives no pictures")
+
+// fed notes an access unit that the decoder was given; saw a picture of it. A
+// damaged stream looks the same as a broken unit: software then shows which it was.
+func (a *accelerator) fed(u wire.Unit) error {
+	if !a.decodes() {
+		return nil
+	}
+	if a.begun = a.begun || u.Keyframe; a.begun {
+		a.blind++
+	}
+	if a.blind > maxBlind {
+		return a.failed(errBlind)
+	}
+	return nil
+}
+
+func (a *accelerator) saw() {
+	if a != nil {
+		a.blind = 0
+	}
+}

@@ -1,0 +1,26 @@
+package pipeline
+
+import (
+	"testing"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// Heat takes a camera up the ladder and down again while people walk by: nobody
+// is recognisable on any rung, nor between two.
+func TestMasksStayOnEveryRung(t *testing.T) {
+	rungs := []media.Step{media.Normal, media.DetectLess, media.LowerRate, media.BlurPicture, media.LowerRate, media.DetectLess, media.Normal}
+	const each = 12
+	actors := []actor{
+		{head: "beard", body: true, at: walk(-60, 12, 130, 0)},
+		{head: "phone", body: true, at: walk(1000, -11, 140, 10)},
+	}
+	f := shoot(t, actors, each*len(rungs), defaults, func(p *Pipeline, n int) {
+		p.ladder.step = rungs[min((n+1)/each, len(rungs)-1)]
+	})
+	for i := range actors {
+		if f.visible[i] > 0 || f.judged[i] < 2*each {
+			t.Errorf("actor %d is recognisable in %d of %d pictures, first in %d", i, f.visible[i], f.judged[i], f.first[i])
+		}
+	}
+}

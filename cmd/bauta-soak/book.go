@@ -1,0 +1,180 @@
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// delivered is one access unit that a viewer got.
+type delivered struct {
+	camera string
+	nalus  [][]byte
+	at     time.Time
+}
+
+// waiting bounds what viewers hand in before it is judged.
+const waiting = 1 << 14
+
+// book compares what viewers get with what the relays wrote down. It does so
+// in a goroutine of its own: viewers that wait would be slow viewers.
+type book struct {
+	dir   string
+	queue chan delivered
+	done  chan struct{}
+
+	mu      sync.Mutex
+	read    map[string]int64 // bytes of each record
+	vouched map[string]map[digest]bool
+	raw     map[digest]bool
+	slates  *slates
+
+	pictures, slated uint64 // access units delivered
+	// unvouched access units hold a NAL unit that no worker of this camera
+	// vouched for and that is no slate's; originals hold a camera's own.
+	unvouched, originals uint64
+	notes                []string // of the first of them
+}
+
+func newBook(dir string, sizes [][2]int) *book {
+	b := &book{dir: dir, queue: make(chan delivered, waiting), done: make(chan struct{}),
+		read: map[string]int64{}, vouched: map[string]map[digest]bool{}, raw: map[digest]bool{}, slates: newSlates(sizes)}
+	go func() {
+		defer close(b.done)
+		for d := range b.queue {
+			b.judge(d.camera, d.nalus, d.at)
+		}
+	}()
+	return b
+}
+
+// close waits until all is judged; unit must not be called any more.
+func (b *book) close() {
+	close(b.queue)
+	<-b.done
+}
+
+// unit hands in one access unit that a viewer of this camera got just now.
+func (b *book) unit(camera string, nalus [][]byte) { b.queue <- delivered{camera, nalus, time.Now()} }
+
+// judge looks each NAL unit up. A relay writes before it passes on: what a
+// viewer has is in the records.
+func (b *book) judge(camera string, nalus [][]byte, at time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	slate, original := false, false
+	for _, n := range nalus {
+		d := digestOf(n)
+		switch {
+		case b.isVouched(camera, d):
+		case b.slates.has(camera, n, at):
+			slate = true
+		default:
+			b.unvouched++
+			b.note(fmt.Sprintf("%s: %s: NAL unit of type %d and %d bytes, of no worker and no slate", at.Format(time.TimeOnly), camera, n[0]&0x1f, len(n)))
+			return
+		}
+		original = original || len(n) >= minRaw && b.raw[d]
+	}
+	if original {
+		b.originals++
+		b.note(fmt.Sprintf("%s: %s: an access unit as the camera sent it", at.Format(time.TimeOnly), camera))
+	}
+	if slate {
+		b.slated++
+	} else {
+		b.pictures++
+	}
+}
+
+func (b *book) note(s string) {
+	if len(b.notes) < 20 {
+		b.notes = append(b.notes, s)
+	}
+}
+
+func (b *book) isVouched(camera string, d digest) bool {
+	if b.vouched[camera][d] {
+		return true
+	}
+	if b.slates.known[d] {
+		return false // saves a look at all files
+	}
+	b.update(camera)
+	return b.vouched[camera][d]
+}
+
+// update reads what a camera's relays wrote since.
+func (b *book) update(camera string) {
+	names, err := filepath.Glob(filepath.Join(b.dir, "bin", recordsDir, camera+".*"))
+	if err != nil {
+		panic(err) // the pattern is well formed
+	}
+	for _, name := range names {
+		if err := b.follow(camera, name); err != nil {
+			b.note(err.Error()) // what is missing then counts as unvouched
+		}
+	}
+}
+
+// follow reads the whole entries that are new in one record.
+func (b *book) follow(camera, name string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	fresh := (info.Size() - b.read[name]) / entrySize * entrySize
+	if fresh == 0 {
+		return nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	entries := make([]byte, fresh)
+	if _, err := f.ReadAt(entries, b.read[name]); err != nil {
+		return err
+	}
+	b.read[name] += fresh
+	b.enter(camera, entries)
+	return nil
+}
+
+func (b *book) enter(camera string, entries []byte) {
+	if b.vouched[camera] == nil {
+		b.vouched[camera] = map[digest]bool{}
+	}
+	for ; len(entries) > 0; entries = entries[entrySize:] {
+		d := digest(binary.BigEndian.Uint64(entries[1:entrySize]))
+		if entries[0] == vouched {
+			b.vouched[camera][d] = true
+		} else {
+			b.raw[d] = true
+		}
+	}
+}
+
+// counts of what was delivered and how it stands.
+type counts struct{ pictures, slates, unvouched, originals uint64 }
+
+func (b *book) counts() counts {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return counts{b.pictures, b.slated, b.unvouched, b.originals}
+}
+
+// compared tells how many NAL units there were to compare with: none would
+// make a clean result worthless.
+func (b *book) compared() (vouched, raw int, notes string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, m := range b.vouched {
+		vouched += len(m)
+	}
+	return vouched, len(b.raw), strings.Join(b.notes, "\n")
+}

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"sync"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// guard stands before the open database. checkPages has read all of the file
+// at the opening, but the disk may fail later: bbolt then panics, or reads
+// where the file has ended. The guard makes an error of that, once, and lets
+// nobody at the database any more: bbolt may still hold its locks.
+type guard struct {
+	*bbolt.DB
+	once   sync.Once
+	broken chan struct{}
+	why    error // valid once broken is closed
+}
+
+func newGuard(db *bbolt.DB) *guard { return &guard{DB: db, broken: make(chan struct{})} }
+
+// View runs f in a transaction that reads.
+func (g *guard) View(f func(*bbolt.Tx) error) (err error) {
+	if g.isBroken() {
+		return g.why
+	}
+	defer g.rescue(debug.SetPanicOnFault(true), &err)
+	return g.DB.View(f)
+}
+
+// Update runs f in a transaction that writes.
+func (g *guard) Update(f func(*bbolt.Tx) error) (err error) {
+	if g.isBroken() {
+		return g.why
+	}
+	defer g.rescue(debug.SetPanicOnFault(true), &err)
+	return g.DB.Update(f)
+}
+
+func (g *guard) rescue(before bool, err *error) {
+	if r := recover(); r != nil {
+		*err = g.fail(fmt.Errorf("reading it failed: %v", r))
+	}
+	debug.SetPanicOnFault(before)
+}
+
+func (g *guard) fail(why error) error {
+	g.once.Do(func() {
+		g.why = damaged(g.Path(), why)
+		close(g.broken)
+	})
+	return g.why
+}
+
+func (g *guard) isBroken() bool {
+	select {
+	case <-g.broken:
+		return true
+	default:
+		return false
+	}
+}
+
+// Close leaves a broken database as it is: the end of the process lets go of it.
+func (g *guard) Close() error {
+	if g.isBroken() {
+		return nil
+	}
+	return g.DB.Close()
+}
+
+// Broken is closed when the database turns out to be damaged while it is open.
+// All methods fail from then on; the process has to end.
+func (s *Store) Broken() <-chan struct{} { return s.db.broken }
+
+// Check reads the whole file as Open does, while others read and write. With
+// ErrDamaged it is Broken.
+func (s *Store) Check() error {
+	f, err := os.Open(s.db.Path())
+	if err != nil {
+		return text.Fail(err, text.StoreOpen, s.db.Path(), err)
+	}
+	defer f.Close()
+	var bad error
+	err = s.db.View(func(tx *bbolt.Tx) error { // while it lasts, no page that it sees is written over
+		bad = checkState(f, uint32(s.db.Info().PageSize), tx)
+		return nil
+	})
+	if bad != nil {
+		return s.db.fail(bad)
+	}
+	return err
+}
+
+// checkState checks the pages of the state that tx sees. Those of a newer one
+// may be written over at once, for no reader holds them; so may the list of
+// free pages.
+func checkState(r io.ReaderAt, pageSize uint32, tx *bbolt.Tx) error {
+	if _, err := readMeta(r); err != nil {
+		return err
+	}
+	m := meta{pageSize: pageSize, root: uint64(tx.Cursor().Bucket().Root()), limit: uint64(tx.Size()) / uint64(pageSize)}
+	p := pages{r: r, meta: m, seen: make([]bool, m.limit)}
+	return p.visit(m.root)
+}

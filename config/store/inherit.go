@@ -1,0 +1,272 @@
+package store
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/policy"
+)
+
+// seqGap is what event numbers skip where those of the old database are
+// unknown: readers take each number once.
+const seqGap = 1 << 20
+
+// inherit brings a backup up to date with the program's schema and with what
+// must outlive a restore.
+func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restored, now time.Time) error {
+	if err := upgrade(tx, s.box, found.schema, steps); err != nil {
+		return err
+	}
+	if err := checkTrail(tx); err != nil {
+		return broken(err)
+	}
+	at, head := tx.Bucket(trailBucket).Sequence(), lastHash(tx)
+	other := "seq=unknown"
+	*done = Restored{Created: done.Created, Gateway: done.Gateway}
+	err := old.view(func(was *bbolt.Tx) error {
+		revocations, err := old.revocations(was)
+		if err != nil {
+			return err
+		}
+		if err := renew(tx, revocations, done, now); err != nil {
+			return err
+		}
+		done.Old = OldNone
+		if was == nil {
+			if old.file != nil {
+				done.Old = OldDamaged
+			}
+			return skipEvents(tx, nil)
+		}
+		done.Old = OldReadable
+		if trail := was.Bucket(trailBucket); trail != nil && was.Bucket(metaBucket) != nil {
+			h := lastHash(was)
+			other = fmt.Sprintf("seq=%d last=%x", trail.Sequence(), h[:8])
+		}
+		return s.carryOver(tx, was, done)
+	})
+	if err != nil {
+		return err
+	}
+	return s.append(tx, done.trailEntry(at, head, other))
+}
+
+// checkTrail proves that the backup's chain is whole.
+func checkTrail(tx *bbolt.Tx) error {
+	var h [sha256.Size]byte
+	trail := tx.Bucket(trailBucket)
+	if trail == nil {
+		return nil // of an early schema
+	}
+	copy(h[:], tx.Bucket(metaBucket).Get(trailBase))
+	return trail.ForEach(func(k, v []byte) error {
+		if len(v) < sha256.Size {
+			return errors.New("its audit trail is cut")
+		}
+		if h = Chain(h, v[sha256.Size:]); !bytes.Equal(h[:], v[:sha256.Size]) {
+			return fmt.Errorf("its audit trail breaks at entry %d", binary.BigEndian.Uint64(k))
+		}
+		return nil
+	})
+}
+
+// known is a revocation with the time when the gateway heard of it.
+type known struct {
+	consent.Revocation
+	at time.Time
+}
+
+// readRevocation reads an entry of the bucket of revocations.
+func readRevocation(key, value []byte) (k known, ok bool) {
+	part := strings.SplitN(string(key), "/", 3)
+	if len(part) != 3 {
+		return k, false
+	}
+	k.Issuer = part[1]
+	switch part[0] {
+	case "token":
+		k.Token = part[2]
+	case "subject":
+		k.Subject = part[2]
+	case "badge":
+		k.Badge, _ = strconv.Atoi(part[2])
+	}
+	var r revocationRecord
+	err := json.Unmarshal(value, &r)
+	k.Issued, k.at = r.Issued, r.Known
+	ok = err == nil && k.Valid() && (k.Issuer == "" || consent.ValidName(k.Issuer)) && bytes.Equal(key, revocationKey(k.Revocation))
+	return k, ok
+}
+
+// revocations of the old database; of a damaged one those that its pages still
+// hold: what was ever revoked stays so, hence no page is too old.
+func (o *oldStore) revocations(was *bbolt.Tx) (all []known, err error) {
+	take := func(key, value []byte) {
+		if k, ok := readRevocation(key, value); ok {
+			all = append(all, k)
+		}
+	}
+	switch {
+	case was != nil && was.Bucket(revocationsBucket) != nil:
+		err = was.Bucket(revocationsBucket).ForEach(func(key, value []byte) error {
+			take(key, value)
+			return nil
+		})
+	case o.file != nil:
+		err = salvage(o.file, take)
+	}
+	return all, err
+}
+
+// renew puts revocations in force. They withdraw the backup's tokens too.
+func renew(tx *bbolt.Tx, all []known, done *Restored, now time.Time) error {
+	for _, k := range all {
+		rec, found, err := getRevocation(tx, k.Revocation)
+		if err != nil {
+			return err
+		}
+		if found && (k.Token != "" || !rec.Issued.Before(k.Issued)) {
+			continue
+		}
+		at := k.at
+		if at.IsZero() || at.After(now) {
+			at = now
+		}
+		ids, err := revoke(tx, k.Revocation, at)
+		if err != nil {
+			return err
+		}
+		done.Revocations++
+		done.Withdrawn += len(ids)
+	}
+	return nil
+}
+
+// carryOver takes from the old database what a restore must not undo.
+func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
+	err := carryPlaces(tx, was, done)
+	if done.Continued = grewFrom(was, tx); done.Continued {
+		err = errors.Join(err, carryTrail(tx, was), carryBucket(tx, was, daysBucket), carryOutbox(tx, was), dropIssuers(tx, was))
+	}
+	return errors.Join(err, skipEvents(tx, was))
+}
+
+// grewFrom tells whether one database's trail goes on where another's ends.
+func grewFrom(was, tx *bbolt.Tx) bool {
+	trail := was.Bucket(trailBucket)
+	last, v := tx.Bucket(trailBucket).Cursor().Last()
+	if trail == nil || last == nil {
+		return false
+	}
+	other := trail.Get(last)
+	return len(other) >= sha256.Size && bytes.Equal(other[:sha256.Size], v[:sha256.Size])
+}
+
+// carryPlaces keeps cameras blocked that are in a prohibited place, and the
+// level of masking that was asked for.
+func carryPlaces(tx, was *bbolt.Tx, done *Restored) error {
+	old := was.Bucket(factsBucket)
+	if old == nil {
+		return nil
+	}
+	facts := tx.Bucket(factsBucket)
+	return tx.Bucket(camerasBucket).ForEach(func(id, _ []byte) error {
+		said, blocked := prohibited(old.Get(id))
+		_, already := prohibited(facts.Get(id))
+		if blocked && !already {
+			done.Blocked++
+			if err := facts.Put(id, said); err != nil {
+				return err
+			}
+		}
+		level := under(string(id), levelKey)
+		if v := old.Get(level); len(v) > 0 {
+			return facts.Put(level, v)
+		}
+		return nil
+	})
+}
+
+func prohibited(said []byte) ([]byte, bool) {
+	var c policy.Camera
+	return said, said != nil && (json.Unmarshal(said, &c) != nil || c.Place.Prohibited())
+}
+
+// carryTrail adds what the old trail has beyond the backup's.
+func carryTrail(tx, was *bbolt.Tx) error {
+	from, to := was.Bucket(trailBucket), tx.Bucket(trailBucket)
+	to.FillPercent = 1 // keys only grow
+	last, _ := to.Cursor().Last()
+	c := from.Cursor()
+	c.Seek(last)
+	for k, v := c.Next(); k != nil; k, v = c.Next() {
+		if err := to.Put(k, v); err != nil {
+			return err
+		}
+	}
+	return to.SetSequence(from.Sequence())
+}
+
+func carryBucket(tx, was *bbolt.Tx, name []byte) error {
+	from, to := was.Bucket(name), tx.Bucket(name)
+	if from == nil {
+		return nil
+	}
+	return from.ForEach(to.Put)
+}
+
+// carryOutbox delivers what waits now, and nothing twice.
+func carryOutbox(tx, was *bbolt.Tx) error {
+	if was.Bucket(outboxBucket) == nil {
+		return nil
+	}
+	sequence := tx.Bucket(outboxBucket).Sequence()
+	if err := tx.DeleteBucket(outboxBucket); err != nil {
+		return err
+	}
+	b, err := tx.CreateBucket(outboxBucket)
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.SetSequence(sequence), carryBucket(tx, was, outboxBucket))
+}
+
+// skipEvents makes sure that no number of an event is given out twice.
+func skipEvents(tx, was *bbolt.Tx) error {
+	b := tx.Bucket(outboxBucket)
+	next := b.Sequence() + seqGap
+	if was != nil && was.Bucket(outboxBucket) != nil {
+		next = max(b.Sequence(), was.Bucket(outboxBucket).Sequence())
+	}
+	return b.SetSequence(next)
+}
+
+// dropIssuers ends the trust in those who lost it after the backup.
+func dropIssuers(tx, was *bbolt.Tx) error {
+	still := was.Bucket(issuersBucket)
+	if still == nil {
+		return nil
+	}
+	issuers := tx.Bucket(issuersBucket)
+	var gone [][]byte
+	err := issuers.ForEach(func(id, _ []byte) error {
+		if still.Get(id) == nil {
+			gone = append(gone, bytes.Clone(id))
+		}
+		return nil
+	})
+	for _, id := range gone {
+		err = errors.Join(err, issuers.Delete(id))
+	}
+	return err
+}

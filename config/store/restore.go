@@ -1,0 +1,254 @@
+package store
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// What Adopt found in the place of the backup.
+const (
+	OldNone     = "none"     // no database
+	OldReadable = "readable" // all that must outlive a restore was carried over
+	OldDamaged  = "damaged"  // what revocations could be found in it were carried over
+)
+
+// Restored is what a restore did.
+type Restored struct {
+	// Created is when the backup was made, on the gateway of that name.
+	Created time.Time `json:"created"`
+	Gateway string    `json:"gateway"`
+	// Old is OldNone, OldReadable or OldDamaged; Kept is that database's new path.
+	Old  string `json:"old"`
+	Kept string `json:"kept,omitempty"`
+	// Continued: the old database had grown from the backup, so its audit
+	// trail, undelivered events and times of protection go on.
+	Continued bool `json:"continued"`
+	// Revocations of consents that the backup did not know; Withdrawn are the
+	// tokens in it that they end. Blocked are cameras that the backup did not
+	// know to be in prohibited places.
+	Revocations int `json:"revocations"`
+	Withdrawn   int `json:"withdrawn"`
+	Blocked     int `json:"blocked"`
+}
+
+// Adopt puts the staged database in the place of the one at path, which
+// nobody may have open, and keeps that beside it. A backup takes back what was
+// set up, not what people were promised: revocations of consents, prohibited
+// places and levels of masking of the old database hold in the new one, and so
+// do the removals of issuers where the one grew from the other. After an error
+// all is as it was before, and the staged database is gone.
+func Adopt(path string, from Backup, opts Options) (Restored, error) {
+	done := Restored{Created: from.Created, Gateway: from.Gateway}
+	err := adopt(path, from, opts, &done, time.Now())
+	if err != nil {
+		_ = os.Remove(stagedName(path))
+	}
+	return done, err
+}
+
+func adopt(path string, from Backup, opts Options, done *Restored, now time.Time) error {
+	old, err := openOld(path, opts.LockTimeout)
+	if err != nil {
+		return err
+	}
+	defer old.close()
+	err = fill(path, from, opts, old, done, now)
+	if errors.Is(err, ErrDamaged) && old.db != nil { // its pages are whole, what they say is not
+		if err = old.distrust(path, opts.LockTimeout); err == nil {
+			err = fill(path, from, opts, old, done, now)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err = likeFolder(stagedName(path)); err == nil {
+		done.Kept, err = exchange(stagedName(path), path, now)
+	}
+	if err != nil {
+		err = text.Fail(err, text.StoreSave, text.BackupHead, err)
+	}
+	return err
+}
+
+// Prove tells whether Adopt would take the staged database: its schema, its
+// key and the chain of its trail. After an error that one is gone.
+func Prove(path string, from Backup, opts Options) error {
+	s, _, _, err := openStaged(path, from, opts)
+	if err == nil {
+		err = errors.Join(s.db.View(func(tx *bbolt.Tx) error { return broken(checkTrail(tx)) }), s.db.Close())
+	}
+	if err != nil {
+		_ = os.Remove(stagedName(path))
+	}
+	return err
+}
+
+// fill makes the staged database what is to be in force. The next Open takes
+// over the key where that is another one.
+func fill(path string, from Backup, opts Options, old *oldStore, done *Restored, now time.Time) error {
+	s, found, place, err := openStaged(path, from, opts)
+	if err != nil {
+		return err
+	}
+	if err = place(); err == nil {
+		err = s.db.Update(func(tx *bbolt.Tx) error { return s.inherit(tx, found, old, done, now) })
+	}
+	return errors.Join(err, s.db.Close())
+}
+
+// openStaged opens the staged database with the key that fits it; place puts
+// that where Open looks for it.
+func openStaged(path string, from Backup, opts Options) (s *Store, found content, place func() error, err error) {
+	staged := stagedName(path)
+	db, err := openFile(staged, opts.LockTimeout)
+	if err != nil {
+		return nil, found, nil, err
+	}
+	s = &Store{db: newGuard(db), key: findKey(path, opts)}
+	found, err = inspect(db, staged)
+	switch {
+	case err != nil:
+	case found.schema > len(steps):
+		err = text.Fail(ErrNewer, text.StoreNewer, staged, found.schema, len(steps))
+	case found.schema == 0 || found.buckets < bucketsOf(found.schema):
+		err = broken(errors.New("it is no database of bauta"))
+	default:
+		s.box, place, err = fitKey(s.key, from, found.proof)
+	}
+	if err != nil {
+		return nil, found, nil, errors.Join(err, db.Close())
+	}
+	return s, found, place, nil
+}
+
+// fitKey returns the key that opens the backup. place puts it where Open looks
+// for it, at once or as the one to be taken over.
+func fitKey(source keySource, from Backup, proof []byte) (b *box, place func() error, err error) {
+	own, missing := source.load()
+	if missing == nil {
+		if b, err := newBox(own); err == nil && b.verify(proof) == nil {
+			return b, func() error { return nil }, nil
+		}
+	}
+	key, err := hex.DecodeString(from.Key)
+	if err != nil || len(key) != keySize {
+		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.path)
+	}
+	if b, err = newBox(key); err != nil || b.verify(proof) != nil {
+		return nil, nil, broken(errors.New("its key does not fit its content"))
+	}
+	to := source.restored()
+	switch {
+	case errors.Is(missing, fs.ErrNotExist):
+		to = source.path
+	case source.credential:
+		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyCredential, source.path)
+	}
+	return b, func() error {
+		err := ignoreMissing(os.Remove(source.restored()))
+		err = errors.Join(err, writeNew(to, []byte(from.Key+"\n")), likeFolder(to))
+		if err != nil {
+			return text.Fail(ErrKey, text.StoreKeyNotMade, to, err)
+		}
+		return nil
+	}, nil
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// likeFolder gives files to the owner of their folder: an administrator
+// restores what the daemon's own user has to open.
+func likeFolder(paths ...string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	for _, path := range paths {
+		info, err := os.Stat(filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		owner := info.Sys().(*syscall.Stat_t) // of Linux, where this runs
+		if err := ignoreMissing(os.Lchown(path, int(owner.Uid), int(owner.Gid))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oldStore is the database that a backup replaces. It stays locked until close.
+type oldStore struct {
+	file *os.File  // where damaged
+	db   *bbolt.DB // where readable
+}
+
+func openOld(path string, timeout time.Duration) (*oldStore, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return &oldStore{}, nil
+	}
+	db, err := openFile(path, timeout)
+	switch {
+	case err == nil:
+		return &oldStore{db: db}, nil
+	case errors.Is(err, ErrLocked), errors.Is(err, fs.ErrPermission):
+		return nil, err
+	}
+	o := &oldStore{}
+	return o, o.distrust(path, timeout)
+}
+
+// distrust takes the old database as a damaged file.
+func (o *oldStore) distrust(path string, timeout time.Duration) error {
+	o.close()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return text.Fail(err, text.StoreOpen, path, err)
+	}
+	if err := lock(f, timeout); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	o.db, o.file = nil, f
+	return nil
+}
+
+func (o *oldStore) close() {
+	if o.db != nil {
+		_ = o.db.Close() // it was only read
+	}
+	if o.file != nil {
+		_ = o.file.Close()
+	}
+}
+
+// view runs f with the old database; nil where it cannot be read.
+func (o *oldStore) view(f func(old *bbolt.Tx) error) error {
+	if o.db == nil {
+		return f(nil)
+	}
+	g := newGuard(o.db)
+	return g.View(f)
+}
+
+// trailEntry tells on the trail what was restored and which other chain ended.
+func (r Restored) trailEntry(at uint64, head [32]byte, other string) Entry {
+	how := "ended"
+	if r.Continued {
+		how = "continued"
+	}
+	return Entry{Action: "store.restored", Actor: "local", Subject: "store", Detail: fmt.Sprintf("backup=%s at=%d head=%x old=%s %s %s revocations=%d",
+		r.Created.Format(time.RFC3339), at, head[:8], r.Old, other, how, r.Revocations)}
+}

@@ -1,0 +1,130 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware"
+)
+
+// acceleratorAuto is the value of worker.accelerator that asks for trials.
+const acceleratorAuto = "auto"
+
+// Candidate is an accelerator and what became of it.
+type Candidate struct {
+	Name    string   `json:"name"`
+	Devices []string `json:"devices,omitempty"`
+	// Decode and Encode tell what it is used for.
+	Decode bool `json:"decode"`
+	Encode bool `json:"encode"`
+	// Why has a text for each decision: that it is used, or why not.
+	Why []string `json:"why"`
+}
+
+// Used tells whether it does any work.
+func (c Candidate) Used() bool { return c.Decode || c.Encode }
+
+// ChooseAccelerator tries the box's accelerators, each in a worker of its own that
+// is locked down as it would be at work, and returns all with reasons and the
+// one to use, the zero Use for software. want is worker.accelerator: one that is
+// named there is used untried, and falls back to software where it fails.
+func ChooseAccelerator(ctx context.Context, box hardware.Box, p Parts, want string, lang text.Lang) (all []Candidate, use wire.Use) {
+	for _, a := range hardware.Accelerators {
+		c := Candidate{Name: string(a), Devices: box.Devices(a)}
+		switch {
+		case want == c.Name:
+			c.Decode, c.Encode = true, true
+			c.Why = []string{text.Of(lang, text.AcceleratorForced, "worker.accelerator")}
+		case want != acceleratorAuto:
+			c.Why = []string{text.Of(lang, text.AcceleratorOff, "worker.accelerator")}
+		case len(c.Devices) == 0:
+			c.Why = []string{text.Of(lang, text.AcceleratorNoDevice)}
+		default:
+			c.try(ctx, p, lang)
+		}
+		if use.Accelerator == "" && c.Used() {
+			use = wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: c.Decode, Encode: c.Encode}
+		}
+		all = append(all, c)
+	}
+	return all, use
+}
+
+// trialTime bounds one trial; drivers that hang are known.
+const trialTime = 20 * time.Second
+
+func (c *Candidate) try(ctx context.Context, p Parts, lang text.Lang) {
+	ctx, cancel := context.WithTimeout(ctx, trialTime)
+	defer cancel()
+	t, err := TryAccelerator(ctx, p, wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: true, Encode: true})
+	if err != nil {
+		c.Why = []string{text.Of(lang, text.AcceleratorFails, text.Explain(lang, err))}
+		return
+	}
+	decode, encode := worthDecoding(t), worthEncoding(t)
+	c.Decode, c.Encode = decode == nil, encode == nil
+	c.Why = []string{
+		told(lang, text.AcceleratorDecodes, text.AcceleratorNotDecodes, t.Decode, t.SoftwareDecode, decode),
+		told(lang, text.AcceleratorEncodes, text.AcceleratorNotEncodes, t.Encode, t.SoftwareEncode, encode),
+	}
+}
+
+func told(lang text.Lang, good, bad text.Key, unit, software wire.TrialPart, err error) string {
+	if err != nil {
+		return text.Of(lang, bad, text.Explain(lang, err))
+	}
+	return text.Of(lang, good, milliseconds(unit.Processor), milliseconds(software.Processor))
+}
+
+const (
+	// sameDecode: H.264 leaves a decoder no freedom, so that pictures differ by
+	// rounding of the pixel format at most, in decibels.
+	sameDecode = 0.5
+	// worstEncode is what an encoder must reach on a made film at 4 Mbit/s.
+	worstEncode = 30
+	// pictureTime is what a picture may take on the clock, at 30 a second.
+	pictureTime = time.Second / 30
+	// gain: an accelerator has to save at least a fifth of the processor's time.
+	gain = 0.8
+)
+
+func worthDecoding(t wire.Trial) error {
+	if t.Decode.Error == "" && t.Decode.PSNR < t.SoftwareDecode.PSNR-sameDecode {
+		return text.Fail(nil, text.AcceleratorWrong, t.Decode.PSNR, t.SoftwareDecode.PSNR)
+	}
+	return worth(t.Decode, t.SoftwareDecode)
+}
+
+func worthEncoding(t wire.Trial) error {
+	if t.Encode.Error == "" && t.Encode.PSNR < worstEncode {
+		return text.Fail(nil, text.AcceleratorWrong, t.Encode.PSNR, float64(worstEncode))
+	}
+	return worth(t.Encode, t.SoftwareEncode)
+}
+
+func worth(unit, software wire.TrialPart) error {
+	switch {
+	case unit.Error != "":
+		return text.Fail(nil, text.AcceleratorBroken, unit.Error)
+	case unit.Time > max(pictureTime, software.Time):
+		return text.Fail(nil, text.AcceleratorSlow, milliseconds(unit.Time), milliseconds(pictureTime))
+	case float64(unit.Processor) > gain*float64(software.Processor):
+		return text.Fail(nil, text.AcceleratorNoGain, milliseconds(unit.Processor), milliseconds(software.Processor))
+	}
+	return nil
+}
+
+func milliseconds(d time.Duration) float64 { return d.Seconds() * 1000 }
+
+// findAccelerator decides what the cameras' workers use in this run.
+func (g *Gateway) findAccelerator(ctx context.Context) {
+	g.accelerators, g.use = ChooseAccelerator(ctx, g.box.Box, g.parts, g.cfg.Worker.Accelerator, text.EN)
+	for _, c := range g.accelerators {
+		if !c.Used() && len(c.Devices) == 0 {
+			continue
+		}
+		g.log.Info("accelerator", "name", c.Name, "decode", c.Decode, "encode", c.Encode, "why", c.Why)
+	}
+}

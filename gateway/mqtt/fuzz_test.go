@@ -1,0 +1,69 @@
+package mqtt
+
+import (
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// incoming is a message as paho hands it over.
+type incoming struct {
+	topic    string
+	payload  []byte
+	retained bool
+}
+
+func (incoming) Duplicate() bool   { return false }
+func (incoming) Qos() byte         { return 1 }
+func (m incoming) Retained() bool  { return m.retained }
+func (m incoming) Topic() string   { return m.topic }
+func (incoming) MessageID() uint16 { return 1 }
+func (m incoming) Payload() []byte { return m.payload }
+func (incoming) Ack()              {}
+
+// Whatever a broker sends: commands only ever name a camera and a level of
+// hiding, revocations an id and no more than a token's size, and what a gateway
+// takes back never looks good.
+func FuzzIncoming(f *testing.F) {
+	for topic, payload := range map[string]string{
+		"bauta/gw/camera/lobby/mask/set": "picture", "bauta/gw/camera/lobby/mask/set/": "off", "homeassistant/status": "online",
+		"bauta/consent/revocation/0123456789abcdef": "eyJ.e30.x", "bauta/consent/revocation/../x": "", "bauta/gw/camera/lobby/protection": "protected",
+		"bauta/gw/compliance/m14": `{"status":"pass","evidence":{"en":"a","zh":"b"}}`, "bauta/gw/compliance/x": `{"status":7}`,
+	} {
+		f.Add(topic, []byte(payload), true)
+		f.Add(topic, []byte(payload), false)
+	}
+	f.Fuzz(func(t *testing.T, topic string, payload []byte, retained bool) {
+		m := incoming{topic, payload, retained}
+		heard := func(id string, raw []byte) {
+			if !consent.ValidID(id) || len(raw) == 0 || len(raw) > consent.MaxSize {
+				t.Errorf("revocation %q of %d bytes", id, len(raw))
+			}
+		}
+		asked := func(id media.CameraID, l Level) {
+			if _, err := media.ParseCameraID(string(id)); err != nil || !slices.Contains(Levels, l) || retained {
+				t.Errorf("camera %q is asked for %q, retained %v", id, l, retained)
+			}
+		}
+		p, err := New(Config{Gateway: "gw", Discovery: true, Revocation: heard, Command: asked}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.hear(nil, m)
+		p.heard(m)
+		p.takeBack(nil, m)
+		for _, s := range p.board.take() {
+			var c ClauseState
+			good := strings.HasSuffix(s.topic, "/protection") && s.payload != string(Blocked) ||
+				strings.HasPrefix(s.topic, "bauta/gw/compliance/") && (json.Unmarshal([]byte(s.payload), &c) != nil || c.Status != "unknown")
+			if good {
+				t.Errorf("%s says %s", s.topic, s.payload)
+			}
+		}
+	})
+}

@@ -1,0 +1,31 @@
+package mqtt
+
+import (
+	"encoding/json"
+	"strings"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// takeBack overwrites what an earlier run left at the broker: a state that
+// nobody vouches for any more must not look good.
+func (p *Publisher) takeBack(_ paho.Client, m paho.Message) {
+	if !m.Retained() || len(m.Payload()) == 0 {
+		return // our own, or cleared
+	}
+	if id, ok := strings.CutPrefix(m.Topic(), p.topics.clause("")); ok {
+		var c ClauseState
+		if json.Unmarshal(m.Payload(), &c) == nil && c.Status != "unknown" {
+			c.Status = "unknown"
+			p.board.set(message{p.topics.clause(id), string(mustJSON(c))})
+		}
+		return
+	}
+	rest, _ := strings.CutPrefix(m.Topic(), p.topics.prefix+"camera/")
+	name, _ := strings.CutSuffix(rest, "/protection")
+	if id, err := media.ParseCameraID(name); err == nil {
+		p.SetCamera(id, false, Blocked)
+	}
+}

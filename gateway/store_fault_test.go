@@ -1,0 +1,53 @@
+package gateway
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/config/store"
+)
+
+// A disk that hangs keeps nobody visible: the worker hears of a withdrawal
+// before it is written, and the administrator gets the word once it is.
+func TestWithdrawalDoesNotWaitForTheDisk(t *testing.T) {
+	g, client := consenting(t, settings(t), &logTo{})
+	id := accepted(t, client, token(t, nil))
+	writing, release, written := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() { // holds the one transaction that may write
+		_, err := g.store.Enqueue(1, func(_ int, seq uint64) store.Message {
+			close(writing)
+			<-release
+			return store.Message{Topic: "x", Payload: json.RawMessage("1")}
+		})
+		written <- err
+	}()
+	<-writing
+	began := time.Now()
+	answered := make(chan error, 1)
+	go func() {
+		_, err := g.RevokeConsents(consent.Revocation{Token: id})
+		answered <- err
+	}()
+	eventually(t, "the worker is told", func() bool { return len(shown(g, "hall")) == 0 })
+	took := time.Since(began)
+	select {
+	case err := <-answered:
+		t.Errorf("acknowledged before it was written: %v", err)
+	default:
+	}
+	close(release)
+	if err := <-written; err != nil {
+		t.Error(err)
+	}
+	if err := <-answered; err != nil {
+		t.Error(err)
+	}
+	if c, err := g.store.Consent(id); err != nil || c.Revoked.IsZero() {
+		t.Errorf("not withdrawn in the store: %+v, %v", c, err)
+	}
+	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "a disk that hangs while a consent is withdrawn", Ends: "the worker masks at once; acknowledged once written",
+		Bound: time.Second}, took)
+}

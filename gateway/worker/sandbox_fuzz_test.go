@@ -1,0 +1,318 @@
+package worker
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/models"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// lab keeps one real worker, locked down, and feeds it what no camera should
+// send. A worker that dies is replaced by another.
+type lab struct {
+	hello wire.Hello
+	good  [][][]byte // access units that begin with a keyframe
+	child *child
+	book  *ledger
+	units chan message
+	told  map[uint64]media.Ticks90k
+	pts   media.Ticks90k
+	died  int
+}
+
+// labPatience is when a worker hangs: a thousand times what a small picture takes.
+const labPatience = 15 * time.Second
+
+func newLab(f *testing.F, codec media.Codec) *lab {
+	f.Helper()
+	bin := filepath.Join("..", "..", "build", "bauta-worker")
+	out, err := exec.Command(filepath.Join("..", "..", "build", "bauta"), "--version").Output()
+	_, id, ok := strings.Cut(strings.TrimSuffix(strings.TrimSpace(string(out)), ")"), "(build ")
+	if _, missing := os.Stat(bin); err != nil || !ok || missing != nil {
+		f.Skipf("no worker to test with (make build): %v", err)
+	}
+	l := &lab{good: labFilm(f, codec), hello: wire.Hello{Build: id, Camera: "lab", Codec: codec, Live: true}}
+	if l.hello.Cascades = models.Cascades(models.CascadePath("", "")); l.hello.Cascades == "" {
+		f.Skip("no cascades to detect with")
+	}
+	f.Cleanup(func() {
+		if l.child != nil {
+			l.bury()
+		}
+	})
+	return l
+}
+
+// labFilm is a small test picture as ffmpeg encodes it, split into access units.
+func labFilm(f *testing.F, codec media.Codec) (units [][][]byte) {
+	f.Helper()
+	args := []string{"-v", "error", "-f", "lavfi", "-i", "testsrc=size=128x96:rate=25", "-frames:v", "6", "-threads", "1", "-pix_fmt", "yuv420p"}
+	switch codec {
+	case media.H264:
+		args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-g", "6", "-bf", "0", "-bsf:v", "h264_metadata=aud=insert", "-f", "h264", "-")
+	case media.H265:
+		args = append(args, "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:pools=1:bframes=0:keyint=6",
+			"-bsf:v", "hevc_metadata=aud=insert", "-f", "hevc", "-")
+	case media.MJPEG:
+		args = append(args, "-pix_fmt", "yuvj420p", "-c:v", "mjpeg", "-huffman", "default", "-f", "mjpeg", "-")
+	}
+	out, err := exec.Command("ffmpeg", args...).Output()
+	if err != nil {
+		f.Skipf("ffmpeg makes no pictures: %v", err)
+	}
+	if codec == media.MJPEG {
+		for _, p := range bytes.SplitAfter(out, []byte{0xff, 0xd9}) {
+			if len(p) > 0 {
+				units = append(units, [][]byte{p})
+			}
+		}
+		return units
+	}
+	for _, nal := range split(out) {
+		if delimiter := codec == media.H264 && nal[0]&0x1f == 9 || codec == media.H265 && nal[0]>>1&0x3f == 35; delimiter {
+			units = append(units, nil)
+		}
+		units[len(units)-1] = append(units[len(units)-1], nal)
+	}
+	return units
+}
+
+// split takes NAL units apart at their start codes.
+func split(b []byte) (nals [][]byte) {
+	for _, n := range bytes.Split(b, []byte{0, 0, 1}) {
+		if n = bytes.TrimRight(n, "\x00"); len(n) > 0 {
+			nals = append(nals, n)
+		}
+	}
+	return nals
+}
+
+func join(unit [][]byte) []byte { return bytes.Join(unit, []byte{0, 0, 1}) }
+
+// start brings a worker up and waits until it is locked down.
+func (l *lab) start(t *testing.T) {
+	t.Helper()
+	l.book, l.units, l.told = newLedger(0), make(chan message, 64), map[uint64]media.Ticks90k{}
+	l.units <- message{wire.KindHello, wire.MarshalJSONBody(l.hello)}
+	var err error
+	l.child, err = launch(programFor(filepath.Join("..", "..", "build", "bauta-worker"), l.hello), l.next, slog.New(slog.DiscardHandler), newAllowance())
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := time.After(labPatience)
+	for {
+		select {
+		case m, ok := <-l.child.messages:
+			if !ok || m.kind == wire.KindFailed {
+				t.Fatalf("no worker starts: %s", m.body)
+			}
+			if m.kind == wire.KindReady {
+				return
+			}
+		case <-late:
+			t.Fatal("the worker is not ready in time")
+		}
+	}
+}
+
+// next is the child's source.
+func (l *lab) next(quit <-chan struct{}) (message, bool) {
+	select {
+	case m := <-l.units:
+		return m, true
+	case <-quit:
+		return message{}, false
+	}
+}
+
+func (l *lab) bury() {
+	l.child.stop(atOnce)
+	l.child.ignore()
+	<-l.child.gone
+	l.child = nil
+}
+
+// feed sends a unit; false where the worker is gone.
+func (l *lab) feed(nalus [][]byte, key bool) (seq uint64, ok bool) {
+	l.pts += media.TicksPerSecond / 25
+	u := unit{keyframe: key, nalus: nalus}
+	u.pts, u.ntp, u.came = l.pts, time.Now(), time.Now()
+	seq = l.book.add(u.fed, time.Now())
+	l.told[seq] = l.pts
+	select {
+	case l.units <- message{wire.KindUnit, u.marshal(seq, false)}:
+		return seq, true
+	case <-l.child.gone:
+		return seq, false
+	}
+}
+
+// answers takes results until all units up to last are settled or the worker
+// is gone, and returns whether a picture came for one after from.
+func (l *lab) answers(t *testing.T, from, last uint64) (masked, alive bool) {
+	t.Helper()
+	late := time.NewTimer(labPatience)
+	defer late.Stop()
+	for !l.settled(last) {
+		select {
+		case m, ok := <-l.child.messages:
+			if !ok || m.kind == wire.KindFailed {
+				return masked, false
+			}
+			if m.kind != wire.KindResult {
+				continue
+			}
+			own, err := wire.UnmarshalResult(m.body)
+			res, _, _, judged := l.book.judge(m.body)
+			if err != nil || judged != nil {
+				t.Fatalf("the worker breaks the agreement: %v, %v", err, judged)
+			}
+			if own.Record.PTS != l.told[res.Record.Seq] {
+				t.Fatalf("the answer to unit %d has the time of another: %d, not %d", res.Record.Seq, own.Record.PTS, l.told[res.Record.Seq])
+			}
+			delete(l.told, res.Record.Seq)
+			masked = masked || res.Record.Code == media.Masked && res.Record.Seq > from
+		case <-late.C:
+			t.Fatalf("the worker hangs: %d units without an answer", l.book.len())
+		}
+	}
+	return masked, true
+}
+
+func (l *lab) settled(seq uint64) bool {
+	l.book.mu.Lock()
+	defer l.book.mu.Unlock()
+	_, open := l.book.open[seq]
+	return !open
+}
+
+// confined looks from outside whether the lock-down still holds.
+func (l *lab) confined(t *testing.T) {
+	t.Helper()
+	proc := fmt.Sprintf("/proc/%d", l.child.cmd.Process.Pid)
+	b, err := os.ReadFile(proc + "/status")
+	if err != nil || strings.Contains(string(b), "State:\tZ") {
+		return // it died meanwhile
+	}
+	for _, want := range []string{"Seccomp:\t2", "NoNewPrivs:\t1"} {
+		if !bytes.Contains(b, []byte(want)) {
+			t.Errorf("the worker has not %q any more", want)
+		}
+	}
+	tasks, _ := filepath.Glob(proc + "/task/*/children")
+	for _, task := range tasks {
+		if children, err := os.ReadFile(task); err == nil && len(bytes.TrimSpace(children)) > 0 {
+			t.Errorf("the worker has started %s", children)
+		}
+	}
+}
+
+// flipped is the film with bytes changed in each unit: a decoder's coverage is
+// unknown here, so each input tries several at once.
+func (l *lab) flipped(seed uint64) (bent [][][]byte) {
+	random := rand.New(rand.NewPCG(seed, 0))
+	for _, unit := range l.good {
+		var copies [][]byte
+		for _, n := range unit {
+			n = bytes.Clone(n)
+			for range 1 + random.IntN(4) {
+				n[random.IntN(len(n))] ^= 1 << random.IntN(8)
+			}
+			copies = append(copies, n)
+		}
+		bent = append(bent, copies)
+	}
+	return bent
+}
+
+// try sends a good keyframe, the bent units and good ones again.
+func (l *lab) try(t *testing.T, bent [][][]byte, key bool) {
+	t.Helper()
+	if l.child == nil {
+		l.start(t)
+	}
+	if _, ok := l.feed(l.good[0], true); !ok {
+		l.lost(t)
+		return
+	}
+	var from uint64
+	for _, unit := range bent {
+		var ok bool
+		if from, ok = l.feed(unit, key); !ok {
+			l.lost(t)
+			return
+		}
+	}
+	for range 4 { // decoders keep some pictures back until others follow
+		last := from
+		for i, unit := range l.good {
+			var ok bool
+			if last, ok = l.feed(unit, i == 0 || l.hello.Codec == media.MJPEG); !ok {
+				l.lost(t)
+				return
+			}
+		}
+		masked, alive := l.answers(t, from, last-2)
+		if !alive {
+			l.lost(t)
+			return
+		}
+		if masked && l.settled(from) {
+			l.confined(t)
+			return
+		}
+	}
+	t.Error("no picture of the good units that follow, or no answer to the bent ones")
+}
+
+// lost is allowed: the next one is a new worker.
+func (l *lab) lost(t *testing.T) {
+	l.died++
+	l.bury()
+	t.Logf("the worker died of it, the %d. time", l.died)
+}
+
+// Access units that no camera should send meet the real decoder in the real
+// lock-down. The worker may refuse them or die, but it never hangs, never
+// answers with a picture for another unit, and never leaves its sandbox.
+func FuzzSandbox(f *testing.F) {
+	codecs := []media.Codec{media.H264, media.H265, media.MJPEG}
+	labs := map[media.Codec]*lab{}
+	for i, codec := range codecs {
+		l := newLab(f, codec)
+		labs[codec] = l
+		for j, unit := range l.good[:3] {
+			b := join(unit)
+			f.Add(uint8(i), j == 0, b, uint64(0))
+			f.Add(uint8(i), true, b[:len(b)*2/3], uint64(j+1))
+		}
+	}
+	f.Add(uint8(0), true, []byte("\x67\x42\xc0\x1e\xff\xff\xff\xff\x00\x00\x01\x68\xce\x00\x00\x01\x65\x88"), uint64(1))
+	f.Add(uint8(1), true, []byte("\x42\x01\x01\xff\xff\xff\xff\xff\x00\x00\x01\x26\x01\xaf"), uint64(2))
+	f.Add(uint8(2), true, []byte("\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xff\xd9"), uint64(3))
+	f.Fuzz(func(t *testing.T, codec uint8, key bool, b []byte, seed uint64) {
+		l := labs[codecs[int(codec)%len(codecs)]]
+		unit := split(b)
+		if l.hello.Codec == media.MJPEG {
+			unit = [][]byte{b}
+		}
+		if len(unit) == 0 || len(b) == 0 {
+			return
+		}
+		bent := [][][]byte{unit}
+		if seed != 0 {
+			bent = append(bent, l.flipped(seed)...)
+		}
+		l.try(t, bent, key)
+	})
+}
