@@ -1,13 +1,10 @@
 package gateway
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -227,7 +224,7 @@ func TestE2ELockdownDenied(t *testing.T) {
 
 // TestE2EMemoryBound lets a live worker come to the end of its address space
 // in the middle of a stream: the bound is drawn close for it, because 3 GiB take a
-// while to fill.
+// while to fill. The next worker has the usual one and goes on.
 func TestE2EMemoryBound(t *testing.T) {
 	if !long() {
 		t.Skip("a stream of 4096 x 4096 pixels: BAUTA_LONG=1")
@@ -263,21 +260,4 @@ func TestE2EMemoryBound(t *testing.T) {
 		Ends: "no picture of what does not fit, other cameras go on", Bound: 30 * time.Second}, took)
 	w.sound(t)
 	w.undisturbed(t)
-}
-
-// residentOf is what a process holds in memory, in bytes.
-func residentOf(pid int) (int64, error) { return memoryOf(pid, "VmRSS") }
-
-// memoryOf is a field of a process's status, in bytes.
-func memoryOf(pid int, field string) (int64, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	m := regexp.MustCompile(field + `:\s+(\d+) kB`).FindSubmatch(b)
-	if m == nil {
-		return 0, fmt.Errorf("process %d has no %s", pid, field)
-	}
-	kb, err := strconv.ParseInt(string(m[1]), 10, 64)
-	return kb << 10, err
 }

@@ -1,7 +1,11 @@
 package gateway
 
 import (
+	"fmt"
 	"net/url"
+	"os"
+	"regexp"
+	"strconv"
 	"testing"
 	"time"
 
@@ -126,4 +130,21 @@ func (w *ward) undisturbed(t *testing.T) {
 	if pid := workerPID(t, w.g, "other"); pid != w.unharmedP || stats.Restarts+stats.Hangs+stats.Violations > 0 {
 		t.Errorf("the other camera's worker was %d and is %d: %+v", w.unharmedP, pid, stats)
 	}
+}
+
+// residentOf is what a process holds in memory, in bytes.
+func residentOf(pid int) (int64, error) { return memoryOf(pid, "VmRSS") }
+
+// memoryOf is a field of a process's status, in bytes.
+func memoryOf(pid int, field string) (int64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	m := regexp.MustCompile(field + `:\s+(\d+) kB`).FindSubmatch(b)
+	if m == nil {
+		return 0, fmt.Errorf("process %d has no %s", pid, field)
+	}
+	kb, err := strconv.ParseInt(string(m[1]), 10, 64)
+	return kb << 10, err
 }
