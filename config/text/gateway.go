@@ -162,7 +162,7 @@ var daemon = table{
 	DoctorWorkerFails:  {"%s does not start: %s", "%s 无法启动：%s"},
 	DoctorUnknown:      {"not known, since the worker does not start", "处理进程未能启动，无法得知"},
 	DoctorNotLocked:    {"the worker reports no lock-down: install it again", "处理进程未报告任何隔离措施：请重新安装"},
-	DoctorLayersLess:   {"%s; not in force here, as docs/security.md explains: %s", "%s；本机未启用（说明见 docs/security.md）：%s"},
+	DoctorLayersLess:   {"%s; this system does not give: %s", "%s；本机系统不提供：%s"},
 	DoctorModelGood:    {"%s verified", "%s 校验通过"},
 	DoctorNoCascades:   {"cascades not found: run %s", "找不到级联分类器：请运行 %s"},
 	DoctorPortFree:     {"%s is free", "%s 空闲"},
