@@ -173,7 +173,7 @@ func (r *roff) settings(lang text.Lang) {
 		r.say(say(key))
 	}
 	r.macro("SH", say(text.ManualSettings))
-	for _, s := range config.Settings() {
+	for _, s := range config.Describe() {
 		r.entry(s.Key, say(s.About))
 		r.macro("br")
 		r.say(say(text.ManualDefault, s.Default))

@@ -51,7 +51,7 @@ func TestManualNamesEveryCommandAndFlag(t *testing.T) {
 func TestManualNamesEverySetting(t *testing.T) {
 	for _, lang := range text.Langs {
 		page := unescaped(output(t, lang, "manual", "bauta.yaml"))
-		for _, s := range config.Settings() {
+		for _, s := range config.Describe() {
 			if !strings.Contains(page, s.Key) || !strings.Contains(page, text.Of(lang, s.About)) {
 				t.Errorf("%s: %s is missing", lang, s.Key)
 			}

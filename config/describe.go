@@ -2,8 +2,8 @@ package config
 
 import "github.com/bauta-gateway/bauta/config/text"
 
-// Setting describes one key of the file to those who document it.
-type Setting struct {
+// Described is one key of the file to those who document it.
+type Described struct {
 	// Key is section.name, or a bare name.
 	Key string
 	// About says what it is for.
@@ -12,12 +12,12 @@ type Setting struct {
 	Default string
 }
 
-// Settings lists all keys in the order of the example.
-func Settings() []Setting {
+// Describe lists all keys in the order of the example.
+func Describe() []Described {
 	c := written()
-	all := make([]Setting, len(fields))
+	all := make([]Described, len(fields))
 	for i, f := range fields {
-		all[i] = Setting{Key: f.key, About: f.about, Default: scalar(f.get(&c))}
+		all[i] = Described{Key: f.key, About: f.about, Default: scalar(f.get(&c))}
 	}
 	return all
 }
