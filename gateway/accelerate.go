@@ -31,6 +31,8 @@ func (c Candidate) Used() bool { return c.Decode || c.Encode }
 // one to use, the zero Use for software. want is worker.accelerator: one that is
 // named there is used untried, and falls back to software where it fails.
 func ChooseAccelerator(ctx context.Context, box hardware.Box, p Parts, want string, lang text.Lang) (all []Candidate, use wire.Use) {
+	ctx, cancel := context.WithTimeout(ctx, allTrials)
+	defer cancel()
 	for _, a := range hardware.Accelerators {
 		c := Candidate{Name: string(a), Devices: box.Devices(a)}
 		switch {
@@ -52,8 +54,12 @@ func ChooseAccelerator(ctx context.Context, box hardware.Box, p Parts, want stri
 	return all, use
 }
 
-// trialTime bounds one trial; drivers that hang are known.
-const trialTime = 20 * time.Second
+const (
+	// trialTime bounds one trial; drivers that hang are known.
+	trialTime = 20 * time.Second
+	// allTrials bounds them together: systemd's watchdog is not fed meanwhile.
+	allTrials = 25 * time.Second
+)
 
 func (c *Candidate) try(ctx context.Context, p Parts, lang text.Lang) {
 	ctx, cancel := context.WithTimeout(ctx, trialTime)

@@ -329,8 +329,9 @@ func (g *Gateway) postVerify(r *http.Request) (any, error) {
 		return nil, err
 	}
 	defer f.Close()
-	size, err := io.Copy(f, r.Body)
-	err = errors.Join(os.Remove(f.Name()), err)
+	err = os.Remove(f.Name()) // a power cut leaves nothing behind
+	size, copied := io.Copy(f, r.Body)
+	err = errors.Join(err, copied)
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
 		return nil, refuse(CodeTooLarge, text.AccessTooLarge, large.Limit)
 	}

@@ -9,6 +9,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"sync"
@@ -262,8 +263,11 @@ func (g *Gateway) startAPI(Options) error {
 		return err
 	}
 	r := g.routes()
+	if err := g.startConsole(r); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	g.api = serveLocal(l, r.mux, g.log)
-	return g.startConsole(r)
+	return nil
 }
 
 // Broker is the host:port where the states can be read.

@@ -2,8 +2,10 @@ package gateway
 
 import (
 	"context"
+	"errors"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
@@ -64,13 +66,12 @@ func (g *Gateway) SetFacts(ctx context.Context, id media.CameraID, facts policy.
 	if err := g.store.PutFacts(id, facts); err != nil {
 		return storeError(err)
 	}
-	if err := g.changed(ctx, "camera.facts", subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil); err != nil {
+	err := g.changed(ctx, store.ActionFacts, subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil)
+	if !facts.Place.Prohibited() {
 		return err
 	}
-	if !facts.Place.Prohibited() {
-		return nil
-	}
-	if err := g.block(id, c); err != nil {
+	// Disconnected whatever becomes of the trail.
+	if err := errors.Join(g.block(id, c), err); err != nil {
 		return err
 	}
 	return g.refusePlace(id, facts.Place)

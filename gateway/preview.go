@@ -57,7 +57,8 @@ func (g *Gateway) postWHEP(w http.ResponseWriter, r *http.Request) {
 		refuseTo(w, r, previewError(err))
 		return
 	}
-	console.OnEnd(r.Context(), func() { g.previews.End(name) })
+	forget := console.OnEnd(r.Context(), func() { g.previews.End(name) })
+	g.previews.WhenOver(name, func() { forget() })
 	w.Header().Set("Content-Type", "application/sdp")
 	w.Header().Set("Location", "/api/v1/whep/"+name)
 	w.WriteHeader(http.StatusCreated)

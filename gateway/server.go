@@ -176,7 +176,7 @@ func body(r *http.Request, into any) error {
 		return refuse(CodeTooLarge, text.AccessTooLarge, large.Limit)
 	}
 	if err != nil {
-		return &APIError{Code: CodeInvalid, Message: fmt.Sprintf("request: %v", err)}
+		return &APIError{Code: CodeInvalid, Message: fmt.Sprintf("request: %v", err), cause: err}
 	}
 	return nil
 }

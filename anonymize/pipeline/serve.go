@@ -37,6 +37,8 @@ const (
 	// inboxSize bounds what waits for the pipeline. Beyond it the pipe fills and
 	// the supervisor's own queue decides what to drop.
 	inboxSize = 32
+	// aheadSize bounds the settings and requests that wait.
+	aheadSize = 4
 	// outboxSize bounds the results that wait for the pipe.
 	outboxSize = 32
 )
@@ -158,7 +160,7 @@ func openFinder(hello wire.Hello) (Finder, string, error) {
 // converse runs the loop between one reader and one writer goroutine and
 // waits for both.
 func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
-	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), out: make(chan Message, outboxSize),
+	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), ahead: make(chan inbox, aheadSize), out: make(chan Message, outboxSize),
 		stop: make(chan struct{}), broken: make(chan struct{})}
 	p.behind = func() bool { return live && len(s.in) > 0 }
 	var reader, writer sync.WaitGroup
@@ -186,6 +188,7 @@ type server struct {
 	p       *Pipeline
 	live    bool
 	in      chan inbox
+	ahead   chan inbox // settings and requests: they do not wait behind units
 	out     chan Message
 	stop    chan struct{} // closed when nobody takes from in any more
 	broken  chan struct{} // closed when nothing can be written any more
@@ -201,11 +204,21 @@ func (s *server) read(r *wire.Reader) {
 			return
 		}
 		select {
-		case s.in <- inbox{kind, body, time.Now()}:
+		case s.lane(kind, body) <- inbox{kind, body, time.Now()}:
 		case <-s.stop:
 			return
 		}
 	}
+}
+
+// lane is where a frame waits. A withdrawal must not wait behind pictures that
+// show the face; an End comes after all of them, and so does all in a file.
+func (s *server) lane(kind wire.Kind, body []byte) chan<- inbox {
+	var c wire.Control
+	if s.live && kind == wire.KindControl && wire.UnmarshalJSONBody(body, &c) == nil && !c.End {
+		return s.ahead
+	}
+	return s.in
 }
 
 func (s *server) write(w *wire.Writer) {
@@ -249,7 +262,14 @@ func (s *server) loop() error {
 			if !ok {
 				return nil
 			}
+			if err := s.pressing(); err != nil {
+				return err
+			}
 			if end, err := s.handle(m); end || err != nil {
+				return err
+			}
+		case m := <-s.ahead:
+			if _, err := s.handle(m); err != nil {
 				return err
 			}
 		case now := <-timer.C:
@@ -259,6 +279,21 @@ func (s *server) loop() error {
 		}
 		if left := s.p.Due(time.Now()); s.live && left >= 0 {
 			timer.Reset(left)
+		}
+	}
+}
+
+// pressing handles what came ahead of the units: what was sent before a unit
+// holds for it.
+func (s *server) pressing() error {
+	for {
+		select {
+		case m := <-s.ahead:
+			if _, err := s.handle(m); err != nil {
+				return err
+			}
+		default:
+			return nil
 		}
 	}
 }

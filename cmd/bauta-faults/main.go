@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,11 @@ func write(dir, doc string) error {
 	}
 	if len(rows) == 0 {
 		return fmt.Errorf("no figures in %s: run `make reliability`, which runs the fault tests first", dir)
+	}
+	for _, topic := range faultlog.Topics {
+		if !slices.ContainsFunc(rows, func(r faultlog.Row) bool { return r.Topic == topic }) {
+			return fmt.Errorf("no figures on %q in %s: its tests were skipped or failed", topic, dir)
+		}
 	}
 	page, err := os.ReadFile(doc)
 	if err != nil {

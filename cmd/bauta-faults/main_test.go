@@ -15,6 +15,12 @@ func TestTableGoesBetweenItsLines(t *testing.T) {
 	t.Setenv("BAUTA_FAULTLOG", dir)
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "disk full", Ends: "change refused"}, 0)
 	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "SIGKILL", Ends: "slate", Bound: time.Second}, 250*time.Millisecond)
+	if err := write(dir, doc); err == nil || !strings.Contains(err.Error(), "skipped") {
+		t.Errorf("a table without some topics: %v", err)
+	}
+	for _, topic := range []string{"camera", "viewer", "broker", "box"} {
+		faultlog.Check(t, faultlog.Row{Topic: topic, Fault: "away", Ends: "back"}, 0)
+	}
 	if err := os.WriteFile(doc, []byte("# Faults\n"+begin+"old\n"+end+"after\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -140,7 +141,8 @@ func stagedName(path string) string { return path + ".staged" }
 // proved page by page. Nothing else changes; Adopt goes on from there.
 func Stage(path string, r io.Reader) (info Backup, err error) {
 	staged := stagedName(path)
-	f, err := os.OpenFile(staged, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	// The folder is the daemon's, this process may be root's: no link is followed.
+	f, err := os.OpenFile(staged, os.O_RDWR|os.O_CREATE|os.O_TRUNC|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return info, text.Fail(err, text.StoreSave, text.BackupHead, err)
 	}

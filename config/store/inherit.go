@@ -156,7 +156,9 @@ func renew(tx *bbolt.Tx, all []known, done *Restored, now time.Time) error {
 func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 	err := carryPlaces(tx, was, done)
 	if done.Continued = grewFrom(was, tx); done.Continued {
-		err = errors.Join(err, carryTrail(tx, was), carryBucket(tx, was, daysBucket), carryOutbox(tx, was), dropIssuers(tx, was))
+		// The trail goes on only once it was compared with the backup's.
+		err = errors.Join(err, blockRemoved(tx, was, done), carryTrail(tx, was), carryBucket(tx, was, daysBucket),
+			carryOutbox(tx, was), dropIssuers(tx, was), carryAccess(tx, was))
 	}
 	return errors.Join(err, skipEvents(tx, was))
 }
@@ -195,6 +197,62 @@ func carryPlaces(tx, was *bbolt.Tx, done *Restored) error {
 		}
 		return nil
 	})
+}
+
+// ActionFacts is the trail's word for what was said of a camera's place.
+const ActionFacts = "camera.facts"
+
+// blockRemoved blocks cameras that were found to be in a prohibited place after
+// the backup and then removed: only the trail remembers why they went.
+func blockRemoved(tx, was *bbolt.Tx, done *Restored) error {
+	last, _ := tx.Bucket(trailBucket).Cursor().Last()
+	c := was.Bucket(trailBucket).Cursor()
+	c.Seek(last)
+	for k, v := c.Next(); k != nil; k, v = c.Next() {
+		var e Entry
+		if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil || e.Action != ActionFacts {
+			continue
+		}
+		word, _, _ := strings.Cut(strings.TrimPrefix(e.Detail, "place="), " ")
+		if err := blockAgain(tx, was, strings.TrimPrefix(e.Subject, "camera/"), policy.Place(word), done); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func blockAgain(tx, was *bbolt.Tx, id string, place policy.Place, done *Restored) error {
+	facts, key := tx.Bucket(factsBucket), []byte(id)
+	_, already := prohibited(facts.Get(key))
+	if already || !place.Prohibited() || tx.Bucket(camerasBucket).Get(key) == nil || was.Bucket(camerasBucket).Get(key) != nil {
+		return nil
+	}
+	said, err := json.Marshal(policy.Camera{Place: place})
+	if err != nil {
+		return err
+	}
+	done.Blocked++
+	return facts.Put(key, said)
+}
+
+// carryAccess leaves users and tokens as they are now: a backup gives nobody a
+// login, a role or a password back that was taken away.
+func carryAccess(tx, was *bbolt.Tx) error {
+	for _, name := range userBuckets {
+		if was.Bucket(name) == nil {
+			continue // of a schema without them
+		}
+		if err := tx.DeleteBucket(name); err != nil {
+			return err
+		}
+		if _, err := tx.CreateBucket(name); err != nil {
+			return err
+		}
+		if err := carryBucket(tx, was, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func prohibited(said []byte) ([]byte, bool) {

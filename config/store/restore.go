@@ -45,8 +45,8 @@ type Restored struct {
 // nobody may have open, and keeps that beside it. A backup takes back what was
 // set up, not what people were promised: revocations of consents, prohibited
 // places and levels of masking of the old database hold in the new one, and so
-// do the removals of issuers where the one grew from the other. After an error
-// all is as it was before, and the staged database is gone.
+// do the removals of issuers, and users and tokens as they are now, where the
+// one grew from the other. After an error all is as it was before, and the staged database is gone.
 func Adopt(path string, from Backup, opts Options) (Restored, error) {
 	done := Restored{Created: from.Created, Gateway: from.Gateway}
 	err := adopt(path, from, opts, &done, time.Now())

@@ -3,12 +3,10 @@ package text
 // What the fleet page and bauta dashboard say.
 const (
 	FleetTitle      Key = "fleet.title"
-	FleetOther      Key = "fleet.other_language"
 	FleetSkip       Key = "fleet.skip"
 	FleetOverview   Key = "fleet.overview"
 	FleetNow        Key = "fleet.now"
 	FleetOf         Key = "fleet.of"
-	FleetCovered    Key = "fleet.covered"
 	FleetGateways   Key = "fleet.gateways"
 	FleetAttention  Key = "fleet.attention"
 	FleetAllGood    Key = "fleet.all_good"
@@ -80,7 +78,7 @@ const (
 // FleetPage are the texts of the page itself, by the names that its scripts use.
 // A number sign in a text is where a script puts a number.
 var FleetPage = map[string]Key{
-	"title": FleetTitle, "other": FleetOther, "skip": FleetSkip, "overview": FleetOverview, "now": FleetNow, "of": FleetOf, "covered": FleetCovered,
+	"title": FleetTitle, "skip": FleetSkip, "overview": FleetOverview, "now": FleetNow, "of": FleetOf,
 	"gateways": FleetGateways, "attention": FleetAttention, "allGood": FleetAllGood, "share": FleetShare, "shareHint": FleetShareHint,
 	"hour": FleetHour, "hourHint": FleetHourHint, "noCurve": FleetNoCurve, "clauses": FleetClauses, "noClauses": FleetNoClauses,
 	"search": FleetSearch, "state": FleetState, "clause": FleetClause, "every": FleetEvery, "shown": FleetShown, "reset": FleetReset,
@@ -96,12 +94,10 @@ var FleetPage = map[string]Key{
 
 var fleet = table{
 	FleetTitle:      {"Bauta: all gateways", "Bauta：全部网关"},
-	FleetOther:      {"Chinese", "英文"},
 	FleetSkip:       {"To the list of gateways", "跳到网关列表"},
 	FleetOverview:   {"Overview", "总览"},
 	FleetNow:        {"Cameras protected now", "当前受保护的摄像机"},
 	FleetOf:         {"# of # cameras", "# / # 台摄像机"},
-	FleetCovered:    {"protected", "已保护"},
 	FleetGateways:   {"Gateways", "网关"},
 	FleetAttention:  {"# need attention", "# 个需要处理"},
 	FleetAllGood:    {"all in order", "全部正常"},

@@ -102,7 +102,9 @@ func (s *Server) postLogout(w http.ResponseWriter, r *http.Request) {
 		s.cfg.Accounts.sessions.stop(c.Value)
 	}
 	who, _ := Who(r.Context())
-	s.cfg.Trail(who.actor(), "logout", "user/"+who.ID, "")
+	if who.User != "" { // a machine's token has nothing to end
+		s.cfg.Trail(who.actor(), "logout", "user/"+who.ID, "")
+	}
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
 	writeJSON(w, http.StatusOK, struct{}{})
 }

@@ -32,7 +32,7 @@ func (a *Accounts) login(ctx context.Context, remote, name, password string) (se
 	if len(name) > maxUserName || len(password) > maxPassword {
 		return "", session{}, text.Fail(errLogin, text.AccessLogin)
 	}
-	if wait := max(a.byRemote.begin(address), a.byUser.begin(user)); wait > 0 {
+	if wait := a.begin(address, user); wait > 0 {
 		return "", session{}, tooMany{wait}
 	}
 	a.mu.Lock()
@@ -48,6 +48,15 @@ func (a *Accounts) login(ctx context.Context, remote, name, password string) (se
 	a.byRemote.right(address)
 	a.byUser.right(user)
 	return a.enter(u, "")
+}
+
+// begin begins a try. An address that has to wait itself does not count
+// against the name, or anybody could lock its owner out.
+func (a *Accounts) begin(address, user string) time.Duration {
+	if wait := a.byRemote.begin(address); wait > 0 {
+		return wait
+	}
+	return a.byUser.begin(user)
 }
 
 // enter begins a session for a user who was proved. Whoever was removed or
@@ -115,7 +124,7 @@ func (a *Accounts) setUp(ctx context.Context, remote string, in setupRequest) (s
 		return "", session{}, text.Fail(ErrExists, text.AccessSetupDone)
 	}
 	address := addressKey(remote)
-	if wait := max(a.byRemote.begin(address), a.byUser.begin(setupKey)); wait > 0 {
+	if wait := a.begin(address, setupKey); wait > 0 {
 		return "", session{}, tooMany{wait}
 	}
 	if !a.rightCode(in.Code) {

@@ -162,6 +162,27 @@ func (b *Board) Ignored() Ignored {
 	return i
 }
 
+// prune drops the cameras and clauses of a gateway that were removed while the
+// broker was not heard: what there still is has been repeated since.
+func (b *Board) prune(g *gateway, now time.Time) {
+	since := b.link.Since
+	if b.link.Reason != "" || !g.alive(now) || now.Sub(since) <= 3*g.heartbeat {
+		return
+	}
+	for name, c := range g.cameras {
+		if c.at.Before(since) && c.onlineAt.Before(since) {
+			delete(g.cameras, name)
+			b.cameras--
+		}
+	}
+	for id, c := range g.clauses {
+		if c.at.Before(since) {
+			delete(g.clauses, id)
+			b.clauses--
+		}
+	}
+}
+
 // refresh makes the rows that have changed, also by growing stale.
 func (b *Board) refresh() {
 	b.mu.Lock()
@@ -173,6 +194,7 @@ func (b *Board) refresh() {
 			continue
 		}
 		g.touched, g.check = false, now.Add(g.heartbeat/4)
+		b.prune(g, now)
 		if r := g.makeRow(now); r != g.row {
 			b.version++
 			g.row, g.version, news = r, b.version, true

@@ -56,7 +56,8 @@ func (b *Board) Serve(ctx context.Context, cfg ServeConfig) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{
-		Handler: cfg.guard(b.Handler("")), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		Handler: cfg.guard(b.Handler("")), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog:    slog.NewLogLogger(b.cfg.Log.Handler(), slog.LevelDebug), // of strangers' broken requests
 		BaseContext: func(net.Listener) context.Context { return ctx },       // open pages end with it
 	}

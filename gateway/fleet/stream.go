@@ -11,10 +11,12 @@ const (
 	// maxGone bounds the names remembered of gateways that were removed, for
 	// pages that have not heard of it yet.
 	maxGone = 1000
-	// pageWrite is how long a browser may take for one update.
+	// pageWrite is how long a browser may take for one update. HTTP/2 ends a
+	// stream at its deadline even if nothing is on its way: it stays above pagePing.
 	pageWrite = 15 * time.Second
-	// pagePing keeps proxies from taking a quiet page for a dead one.
-	pagePing = 20 * time.Second
+	// pagePing keeps proxies from taking a quiet page for a dead one, and tells
+	// the page that its server is there.
+	pagePing = 10 * time.Second
 )
 
 // departure is a gateway that was removed.

@@ -174,6 +174,18 @@ func (s *Server) End(name string) {
 	}
 }
 
+// WhenOver calls f once a session is over, at once where it is already. f
+// must not wait.
+func (s *Server) WhenOver(name string, f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.sessions[name]; v != nil {
+		context.AfterFunc(v.ctx, f)
+		return
+	}
+	f()
+}
+
 // Camera tells which camera a session is of; false where there is none.
 func (s *Server) Camera(name string) (id media.CameraID, ok bool) {
 	s.mu.Lock()

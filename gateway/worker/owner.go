@@ -223,7 +223,7 @@ func (o *owner) buried(now time.Time) {
 		o.cause = "worker ended: " + exit
 	}
 	o.ready = false
-	if o.unit.at {
+	if o.unit.at && !o.hopeless {
 		o.fallBack(now)
 		return
 	}

@@ -31,24 +31,41 @@ function take(u) {
   state.live = state.begun = true;
 }
 
+// quiet, in milliseconds: the server speaks every ten seconds; after this it is
+// lost, whatever the browser thinks.
+const quiet = 30000;
+
 // connect calls changed(names) after each update; the browser reconnects by itself.
 export function connect(changed) {
   const source = new EventSource(base + '/events');
+  let timer = 0;
+  const lost = () => {
+    state.live = false;
+    changed([]);
+  };
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { source.close(); lost(); connect(changed); }, quiet);
+  };
+  heard();
   source.addEventListener('all', e => {
+    heard();
     state.rows.clear();
     state.kinds.length = state.curve.length = 0;
     take(JSON.parse(e.data));
     changed([]);
   });
   source.addEventListener('news', e => {
+    heard();
     const u = JSON.parse(e.data);
     take(u);
     changed(u.rows.map(row => row.n));
   });
   source.addEventListener('error', () => {
-    state.live = false;
-    changed([]);
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => connect(changed), 5000);
+    lost();
+    if (source.readyState !== EventSource.CLOSED) return;
+    clearTimeout(timer);
+    setTimeout(() => connect(changed), 5000);
   });
 }
 
