@@ -111,6 +111,50 @@ func TestBackupDuringWrites(t *testing.T) {
 	writer.Wait()
 }
 
+// What was taken away after a backup, a login or a camera of a prohibited place,
+// does not come back with it.
+func TestRestoreGivesNothingBack(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	put(t, s, full("lobby"))
+	put(t, s, full("wc"))
+	boss, left := User{ID: "u1", Name: "boss", Role: "manager", Hash: "old"}, User{ID: "u2", Name: "left", Role: "manager"}
+	if err := errors.Join(s.PutUser(boss), s.PutUser(left), s.PutAPIToken(APIToken{ID: "t1", Name: "till"})); err != nil {
+		t.Fatal(err)
+	}
+	appended(t, s, "before")
+	backup := backedUp(t, s, false)
+
+	boss.Hash, boss.Role = "new", "viewer"
+	if err := errors.Join(s.PutUser(boss), s.DeleteUser("u2"), s.DeleteAPIToken("t1")); err != nil {
+		t.Fatal(err)
+	}
+	said := Entry{Action: ActionFacts, Actor: "local", Subject: "camera/wc", Detail: "place=" + string(policy.Prohibited[0]) + " purpose="}
+	fine := Entry{Action: ActionFacts, Actor: "local", Subject: "camera/lobby", Detail: "place=lobby purpose=public-safety"}
+	event := func(_ int, seq uint64) Message { return Message{Topic: "x", Payload: json.RawMessage(fmt.Sprint(seq))} }
+	if _, err := s.Happened([]Entry{said, fine}, event); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DeleteCamera("wc"); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+
+	s, done := restore(t, path, backup)
+	if users, err := s.Users(); err != nil || !slices.Equal(users, []User{boss}) {
+		t.Errorf("users: %+v, %v", users, err)
+	}
+	if tokens, err := s.APITokens(); err != nil || len(tokens) != 0 {
+		t.Errorf("tokens: %+v, %v", tokens, err)
+	}
+	if facts, err := s.Facts("wc"); err != nil || !facts.Place.Prohibited() || done.Blocked != 1 {
+		t.Errorf("wc: %+v, %v; %+v", facts, err, done)
+	}
+	if facts, _ := s.Facts("lobby"); facts.Place.Prohibited() {
+		t.Errorf("lobby: %+v", facts)
+	}
+}
+
 // A backup takes back what was set up, and nothing that people were promised.
 func TestRestoreKeepsPromises(t *testing.T) {
 	path := newPath(t)
