@@ -18,7 +18,7 @@ import (
 )
 
 // patience is for whatever must happen; busy machines are slow.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // settings are for a daemon of a test: free ports, a folder of its own and a
 // worker that is not there.

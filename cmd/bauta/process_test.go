@@ -20,7 +20,7 @@ import (
 )
 
 // patience is for whatever must happen; busy machines are slow.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // bauta is the command line in a process of its own: TestMain sees the name.
 func bauta(t *testing.T, args ...string) *exec.Cmd {

@@ -29,7 +29,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // until waits for a condition; what it waits for is in the failure.
 func until(t *testing.T, what string, ok func() bool) {

@@ -25,7 +25,7 @@ import (
 const (
 	// patience is how long a test waits for what must happen; a busy
 	// machine may need much of it.
-	patience = 20 * time.Second
+	patience = 60 * time.Second
 	testRate = 50 // frames a second of the test clips
 	testUser = "viewer"
 	testPass = "correct horse"

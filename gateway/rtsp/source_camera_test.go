@@ -37,7 +37,7 @@ import (
 )
 
 const (
-	camPatience = 20 * time.Second // for whatever must happen; busy machines are slow
+	camPatience = 60 * time.Second // for whatever must happen; busy machines are slow
 	camUser     = "admin"
 	camPass     = `p@ss/w#rd 100%? "x"` // what hurts in a URL; the test camera's basic login knows no colon
 	camStep     = 1800                  // ticks between two pictures: 50 a second

@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen; the machine may be busy.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 const pictureInterval = 40 * time.Millisecond
 
