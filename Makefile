@@ -41,11 +41,11 @@ else
 	@build/bauta run --data build/data --demo
 endif
 
-# The pure Go packages run under the race detector; it cannot see into C. One
-# package at a time: many hold deadlines against real cameras, viewers and brokers.
+# The pure Go packages run under the race detector; it cannot see into C. Two
+# packages at a time: most of them wait for real cameras, viewers and brokers.
 test: setup-test build build/demo.mp4
-	$(GO) test -race -p 1 -timeout $(TIMEOUT) $(PURE)
-	$(GO) test -p 1 -timeout $(TIMEOUT) $(CGO)
+	$(GO) test -race -p 2 -timeout $(TIMEOUT) $(PURE)
+	$(GO) test -p 2 -timeout $(TIMEOUT) $(CGO)
 
 lint: setup
 	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
