@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	paho "github.com/eclipse/paho.mqtt.golang"
 )
@@ -71,9 +73,11 @@ func TestWholeStory(t *testing.T) {
 			s.revoke()
 			s.openCamera()
 			s.neverShown(tr, 7)
+			s.liveAgain()
 			s.fixClause()
 			s.evidence()
 			s.fleet()
+			s.over()
 		})
 	}
 }
@@ -294,6 +298,38 @@ func (s story) revoke() {
 	}
 	s.wait("no consent is left", "!document.querySelector('[data-revoke]')")
 	s.page("the consent is withdrawn")
+}
+
+// liveAgain: a live preview that fails is tried until it works. Half minutes
+// pass fast here.
+func (s story) liveAgain() {
+	s.Helper()
+	const fails = `(() => {
+		const Real = RTCPeerConnection, later = setTimeout;
+		let left = 4;
+		window.setTimeout = (work, time, ...rest) => later(work, time > 20000 ? 300 : time, ...rest);
+		window.RTCPeerConnection = function (...rest) {
+			if (left-- > 0) throw new Error('no connection');
+			return new Real(...rest);
+		};
+	})()`
+	var id page.ScriptIdentifier
+	s.run(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		id, err = page.AddScriptToEvaluateOnNewDocument(fails).Do(ctx)
+		return err
+	}))
+	s.open(s.url + "/cameras/lobby")
+	s.wait("the preview is live after all", "document.querySelector('#stage').dataset.preview === 'live'")
+	s.run(page.RemoveScriptToEvaluateOnNewDocument(id))
+}
+
+// over: a session that ends leads to the login, on a page that asks for little.
+func (s story) over() {
+	s.Helper()
+	s.open(s.url + "/compliance")
+	s.waitFor("[data-clause]")
+	s.js("fetch('/api/v1/logout', {method: 'POST', headers: {'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}}).then(r => { if (!r.ok) throw new Error(r.status); })", nil)
+	s.waitFor("#login")
 }
 
 // fixClause records a sign, without which the law is broken.
