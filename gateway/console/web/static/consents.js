@@ -159,6 +159,7 @@ try {
       if (known) known.cameras.push(camera.name); else zones.push({id: zone.id, cameras: [camera.name]});
     }
   }
+  $('#new').disabled = false; // the areas are known
   await load();
 } catch (error) { fill($('#list'), note('idle', error.message)); }
 if (location.hash === '#new') open();
