@@ -36,6 +36,7 @@ func TestFirstCamera(t *testing.T) {
 	s.privateArea()
 	s.noOverflow("camera")
 	s.takeBack()
+	s.sign()
 	s.secondCamera()
 }
 
@@ -193,6 +194,14 @@ func (s story) takeBack() {
 	s.page("a command is taken back")
 	s.hands.press("dialog .danger")
 	s.wait("the command is taken back", "!document.querySelector('#level')")
+}
+
+// sign names what the cameras are for.
+func (s story) sign() {
+	s.Helper()
+	s.open(s.url + "/sign")
+	s.wait("the sign names the purpose", "document.querySelector('.sign').innerText.includes('public safety') && document.querySelector('.sign').innerText.includes('公共安全')")
+	s.page("sign")
 }
 
 // secondCamera: a new area there has a name that no other camera's has.
