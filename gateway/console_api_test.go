@@ -183,6 +183,27 @@ func TestIssueConsent(t *testing.T) {
 	assertNotOnDisk(t, g.cfg.Data, "PRIVATE KEY")
 }
 
+// The same person goes on with the badge where the old consent ends; anybody else
+// has to wait until it has rested.
+func TestRenewConsent(t *testing.T) {
+	g, _ := start(t, Options{Config: settings(t)})
+	m := g.manager(t)
+	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	ask := map[string]any{"badge": 7, "zones": []string{"door"}, "purpose": "care", "age": "adult", "statement": "I agree.", "expires": time.Now().AddDate(0, 0, 20)}
+	var old, next Issued
+	m.do("POST", "/api/v1/consents/issue", ask, &old)
+	ask["expires"], ask["not_before"] = time.Now().AddDate(1, 0, 0), old.Consent.Expires
+	if status, code := m.code("POST", "/api/v1/consents/issue", ask); status != http.StatusBadRequest || code != "invalid" {
+		t.Errorf("another person takes the badge at once: %d %s", status, code)
+	}
+	ask["subject"] = old.Consent.Subject
+	m.do("POST", "/api/v1/consents/issue", ask, &next)
+	if next.Consent.State != ConsentFuture || next.Consent.Subject != old.Consent.Subject || !next.Consent.NotBefore.Equal(old.Consent.Expires) {
+		t.Errorf("renewed = %+v", next.Consent)
+	}
+}
+
 func TestVerifyOverTheAPI(t *testing.T) {
 	g, client := start(t, Options{Config: settings(t)})
 	m := g.manager(t)

@@ -264,7 +264,7 @@ var policy = table{
 	FoundRetention:       {"retention stated for %d cameras", "%d 台摄像机已说明保存期限"},
 	FoundShown:           {"faces shown without a valid token: %d", "未经有效同意而显示的人脸：%d"},
 	FoundRevoked:         {"a withdrawn consent still counted for %.1f seconds", "撤回的同意仍生效 %.1f 秒"},
-	FoundExpiring:        {"%d consents end within 30 days", "%d 份同意将在 30 日内到期"},
+	FoundExpiring:        {"consents that end within 30 days: %d", "%d 份同意将在 30 日内到期"},
 	FoundConsents:        {"faces are shown with a valid token only; people enrolled: %d", "仅凭有效同意显示人脸；已登记 %d 人"},
 	FoundBulk:            {"%d consents were imported at once", "批量导入的同意：%d 份"},
 	FoundIndividual:      {"each consent is one person's own act", "每份同意均由本人作出"},

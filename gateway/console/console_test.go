@@ -89,6 +89,37 @@ func TestRequestsEndWithTheLogin(t *testing.T) {
 	}
 }
 
+// What pages ask for by themselves, again and again, keeps no session alive.
+func TestPollsKeepNoSessionAlive(t *testing.T) {
+	a, c := accounts(t)
+	api := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	s, err := New(Config{Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Trail: func(_, _, _, _ string) {}, Log: quiet()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, keeps := range map[string]bool{
+		"status": false, "stream": false, "cameras/hall/facts": false, "cameras/hall/zones": false, "cameras/hall/history?hours=24": false,
+		"cameras/hall/snapshot.jpg": false, "cameras/hall/walktest": false, "cameras": true, "site": true,
+	} {
+		secret, _ := a.mustLogin(t, "boss")
+		ask := func() int {
+			r := httptest.NewRequest("GET", "https://box/api/v1/"+path, nil)
+			r.AddCookie(&http.Cookie{Name: cookieName, Value: secret})
+			w := httptest.NewRecorder()
+			s.http.Handler.ServeHTTP(w, r)
+			return w.Code
+		}
+		c.pass(idleLimit / 2)
+		if code := ask(); code != http.StatusOK {
+			t.Errorf("%s: %d", path, code)
+		}
+		c.pass(idleLimit / 2)
+		if kept := ask() == http.StatusOK; kept != keeps {
+			t.Errorf("%s keeps a session alive: %v, want %v", path, kept, keeps)
+		}
+	}
+}
+
 func TestPlainPath(t *testing.T) {
 	for path, want := range map[string]bool{
 		"/": true, "/api/v1/users/%E5%88%98": true, "/api/v1/cameras/gate/zones": true, "/cameras/": true,

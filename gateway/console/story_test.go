@@ -1,6 +1,8 @@
 package console_test
 
 import (
+	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -8,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	paho "github.com/eclipse/paho.mqtt.golang"
 )
 
 // story is a manager's whole way, from the first page to the evidence.
@@ -31,6 +35,9 @@ func TestFirstCamera(t *testing.T) {
 	s.openCamera()
 	s.privateArea()
 	s.noOverflow("camera")
+	s.takeBack()
+	s.sign()
+	s.secondCamera()
 }
 
 // The whole story, in both languages, by mouse, finger and keyboard. The
@@ -63,12 +70,15 @@ func TestWholeStory(t *testing.T) {
 			s.issue()
 			s.openCamera()
 			s.waitShown(tr, 7)
+			s.renew()
 			s.revoke()
 			s.openCamera()
 			s.neverShown(tr, 7)
+			s.liveAgain()
 			s.fixClause()
 			s.evidence()
 			s.fleet()
+			s.over()
 		})
 	}
 }
@@ -127,6 +137,7 @@ func (s story) addCamera() {
 	s.hands.press("#test")
 	s.waitFor("#tested")
 	s.hands.write("#name", "Lobby")
+	s.hands.write("#necessity", "Bags were stolen.\nTwice.")
 	s.hands.pick("#where", "public-toilet")
 	s.wait("the law forbids it", "document.querySelector('#law').dataset.tone === 'bad' && document.querySelector('#add').disabled")
 	s.page("a prohibited place")
@@ -134,6 +145,7 @@ func (s story) addCamera() {
 	s.hands.pick("#purpose", "public-safety")
 	s.hands.press("#add")
 	s.waitFor("#open")
+	s.wait("the page tells when it is protected", "document.querySelector('#done .hero').dataset.tone === 'good'")
 	s.page("the camera is added")
 }
 
@@ -164,6 +176,46 @@ func (s story) privateArea() {
 	s.waitSolid(.05, .05, .3, .3)
 }
 
+// takeBack ends what a command over MQTT hides.
+func (s story) takeBack() {
+	s.Helper()
+	var broker string
+	s.js("fetch('/api/v1/status').then(r => r.json()).then(status => status.gateway.mqtt.address)", &broker)
+	client := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + broker))
+	if token := client.Connect(); !token.WaitTimeout(patience) || token.Error() != nil {
+		s.Fatalf("no connection to the broker: %v", token.Error())
+	}
+	defer client.Disconnect(100)
+	if token := client.Publish("bauta/main-building/camera/lobby/mask/set", 1, false, "solid"); !token.WaitTimeout(patience) || token.Error() != nil {
+		s.Fatalf("the command is not sent: %v", token.Error())
+	}
+	s.hands.press("#level")
+	s.waitFor("dialog[open]")
+	s.page("a command is taken back")
+	s.hands.press("dialog .danger")
+	s.wait("the command is taken back", "!document.querySelector('#level')")
+}
+
+// sign names what the cameras are for.
+func (s story) sign() {
+	s.Helper()
+	s.open(s.url + "/sign")
+	s.wait("the sign names the purpose", "document.querySelector('.sign').innerText.includes('public safety') && document.querySelector('.sign').innerText.includes('公共安全')")
+	s.page("sign")
+}
+
+// secondCamera: a new area there has a name that no other camera's has.
+func (s story) secondCamera() {
+	s.Helper()
+	s.js(`fetch('/api/v1/cameras', {method: 'POST', body: JSON.stringify({id: 'yard', name: 'Yard', url: 'rtsp://127.0.0.1:9/none', place: 'entrance', purpose: 'public-safety'}),
+		headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}}).then(r => { if (!r.ok) throw new Error(r.status); })`, nil)
+	s.open(s.url + "/cameras/yard")
+	s.waitFor("#zone-list li")
+	s.hands.press("#zone-new")
+	s.waitFor("#zone-id")
+	s.wait("the name is free on all cameras", "document.querySelector('#zone-id').value === 'private-2'")
+}
+
 func (s story) consentArea() {
 	s.Helper()
 	s.draw("consent", .02, .02, .98, .98)
@@ -178,11 +230,17 @@ func (s story) issue() {
 	s.waitFor("#issue-fields")
 	s.hands.write("[name=badge]", "7")
 	s.hands.tick("[name=zone]")
+	s.js(`(() => { // a date field has no text to write into
+		const until = document.querySelector('[name=until]');
+		until.value = new Date(Date.now() + 20 * 86400e3).toISOString().slice(0, 10);
+		until.dispatchEvent(new Event('change', {bubbles: true}));
+	})()`, nil)
 	s.hands.tick("[name=agreed]")
 	s.page("the form of a consent")
 	s.hands.press("#issue-do")
 	s.waitFor("#ready")
 	s.page("the badge")
+	s.savedText()
 	for _, what := range []string{"badge", "sheet"} {
 		s.printed(what)
 	}
@@ -203,14 +261,84 @@ func (s story) printed(what string) {
 	}
 }
 
+// savedText saves what the person agreed to: it is what the consent's fingerprint is of.
+func (s story) savedText() {
+	s.Helper()
+	s.allowDownloads()
+	s.hands.press("#statement")
+	var saved string
+	eventually(s.T, "the text is saved", func() bool { saved = oneFile(s.downloads, "consent-*.txt"); return saved != "" })
+	b, err := os.ReadFile(saved)
+	if err != nil {
+		s.Fatal(err)
+	}
+	var want string
+	s.js("fetch('/api/v1/consents').then(r => r.json()).then(page => page.consents[0].statement)", &want)
+	if got := fmt.Sprintf("%x", sha256.Sum256(b)); got != want {
+		s.Errorf("the fingerprint of the saved text is %s, the consent's %s", got, want)
+	}
+}
+
+// renew lets the same person go on with the badge; the page asks for it once.
+func (s story) renew() {
+	s.Helper()
+	s.hands.press(".tabs a[href='/consents']")
+	s.hands.press("#ending button")
+	s.waitFor("#issue-fields")
+	if !s.is("document.querySelector('[name=badge]').value === '7'") {
+		s.Error("the renewal is not of badge 7")
+	}
+	s.hands.tick("[name=agreed]")
+	s.hands.press("#issue-do")
+	s.waitFor("#ready")
+	s.wait("it is renewed", "document.querySelectorAll('[data-revoke]').length === 2 && !document.querySelector('#ending button')")
+	s.page("the consent is renewed")
+}
+
+// revoke withdraws the consent and its renewal.
 func (s story) revoke() {
 	s.Helper()
 	s.hands.press(".tabs a[href='/consents']")
-	s.hands.press("[data-revoke]")
-	s.waitFor("dialog[open]")
-	s.hands.press("dialog .danger")
+	for left := 2; left > 0; left-- {
+		s.wait("the consents are listed", fmt.Sprintf("document.querySelectorAll('[data-revoke]').length === %d", left))
+		s.hands.press("[data-revoke]")
+		s.waitFor("dialog[open]")
+		s.hands.press("dialog .danger")
+	}
 	s.wait("no consent is left", "!document.querySelector('[data-revoke]')")
 	s.page("the consent is withdrawn")
+}
+
+// liveAgain: a live preview that fails is tried until it works. Half minutes
+// pass fast here.
+func (s story) liveAgain() {
+	s.Helper()
+	const fails = `(() => {
+		const Real = RTCPeerConnection, later = setTimeout;
+		let left = 4;
+		window.setTimeout = (work, time, ...rest) => later(work, time > 20000 ? 300 : time, ...rest);
+		window.RTCPeerConnection = function (...rest) {
+			if (left-- > 0) throw new Error('no connection');
+			return new Real(...rest);
+		};
+	})()`
+	var id page.ScriptIdentifier
+	s.run(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		id, err = page.AddScriptToEvaluateOnNewDocument(fails).Do(ctx)
+		return err
+	}))
+	s.open(s.url + "/cameras/lobby")
+	s.wait("the preview is live after all", "document.querySelector('#stage').dataset.preview === 'live'")
+	s.run(page.RemoveScriptToEvaluateOnNewDocument(id))
+}
+
+// over: a session that ends leads to the login, on a page that asks for little.
+func (s story) over() {
+	s.Helper()
+	s.open(s.url + "/compliance")
+	s.waitFor("[data-clause]")
+	s.js("fetch('/api/v1/logout', {method: 'POST', headers: {'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}}).then(r => { if (!r.ok) throw new Error(r.status); })", nil)
+	s.waitFor("#login")
 }
 
 // fixClause records a sign, without which the law is broken.
@@ -243,7 +371,7 @@ func (s story) evidence() {
 	s.hands.press("#export .button.first")
 	s.waitFor("#download")
 	var pack string
-	eventually(s.T, "the pack is downloaded", func() bool { pack = oneZip(s.downloads); return pack != "" })
+	eventually(s.T, "the pack is downloaded", func() bool { pack = oneFile(s.downloads, "*.zip"); return pack != "" })
 	s.check(pack, "good")
 	forged := filepath.Join(s.TempDir(), "forged.zip")
 	b, err := os.ReadFile(pack)
@@ -265,8 +393,8 @@ func (s story) check(pack, tone string) {
 	s.waitFor("#verified .note[data-tone=" + tone + "]")
 }
 
-func oneZip(dir string) string {
-	found, _ := filepath.Glob(filepath.Join(dir, "*.zip"))
+func oneFile(dir, pattern string) string {
+	found, _ := filepath.Glob(filepath.Join(dir, pattern))
 	if len(found) != 1 {
 		return ""
 	}

@@ -129,6 +129,8 @@ export const choices = (pairs, value, attributes = {}) => {
   select.value = value ?? '';
   return select;
 };
+// A field of the law's records is one line: breaks become spaces.
+export const oneLine = text => text.replace(/\s+/g, ' ').trim();
 export const values = form => Object.fromEntries(new FormData(form));
 
 // confirm asks in a dialog and answers whether the reader agreed.
@@ -158,12 +160,14 @@ export function when(time) {
   return (date.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(date);
 }
 export const day = time => dayOnly.format(new Date(time));
-// today in the reader's time zone, as records and inputs write it.
-export const today = (plus = 0) => {
-  const d = new Date();
+// dateOf is a time's day in the reader's time zone and some days later, as
+// records and inputs write it.
+export const dateOf = (time, plus = 0) => {
+  const d = new Date(time);
   d.setDate(d.getDate() + plus);
   return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
 };
+export const today = (plus = 0) => dateOf(Date.now(), plus);
 export const percent = share => new Intl.NumberFormat(lang, {style: 'percent', maximumFractionDigits: share > .999 && share < 1 ? 2 : 1}).format(share);
 
 // The stream of states. What is older than three beats is stale: it is shown
@@ -172,8 +176,13 @@ const beat = 5000;
 export function follow({status, compliance, stale}) {
   let last = Date.now(), source;
   const seen = () => { last = Date.now(); stale?.(false); };
+  // A page without use for the answer asks too: a session that is over leads to
+  // the login.
   const ask = async () => {
-    try { status?.(await api('GET', '/v1/status')); seen(); } catch { /* the next beat asks again */ }
+    try {
+      const now = await api('GET', '/v1/status');
+      if (status) { status(now); seen(); }
+    } catch { /* the next beat asks again */ }
   };
   const open = () => {
     source = new EventSource('/api/v1/stream');
@@ -185,7 +194,7 @@ export function follow({status, compliance, stale}) {
   const timer = setInterval(() => {
     const age = Date.now() - last;
     if (source.readyState === EventSource.CLOSED) { source.close(); open(); }
-    if (age > beat && status) ask();
+    if (age > beat) ask();
     if (age > 3 * beat) stale?.(true);
   }, beat);
   addEventListener('pagehide', () => { clearInterval(timer); source.close(); });
@@ -209,7 +218,7 @@ export function cameraAction(camera, extra = {}) {
     const hint = 'console.hint.' + reason;
     return {text: has(hint) ? t(hint) : t('console.next.look'), href: page + '#tech-head', urgent: true};
   }
-  if (camera.mask_level) return {text: t('console.next.level'), href: page + '#zones-head'};
+  if (camera.mask_level) return {text: t('console.next.level'), href: page + '#next'};
   if (extra.facts && !extra.facts.place) return {text: t('console.next.place'), href: page + '#facts', urgent: true};
   if (extra.facts && !extra.facts.purpose) return {text: t('console.next.purpose'), href: page + '#facts'};
   if (extra.zones && !extra.zones.some(zone => zone.kind === 'capture')) return {text: t('console.next.capture'), href: page + '#zones-head'};

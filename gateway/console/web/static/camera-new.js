@@ -1,8 +1,9 @@
-import {api, h, t, $, fill, icon, note, busy, onSubmit, values, choices, field, ready} from '/static/app.js';
+import {api, follow, h, t, $, fill, icon, note, busy, onSubmit, oneLine, values, choices, field, ready} from '/static/app.js';
 import {placeOptions, purposeOptions, law} from '/static/facts.js';
 
 const address = $('#address'), place = $('#place');
 let camera = null; // what the test has proved
+let stored = ''; // the camera's id once it is stored, whatever is refused after that
 
 placeOptions($('#where'));
 purposeOptions($('#purpose'), 'public-safety');
@@ -90,17 +91,30 @@ $('#back').addEventListener('click', () => { step(0); $('#url').focus(); });
 // server chooses it.
 onSubmit(place, async () => {
   const said = values(place);
-  const {id} = await api('POST', '/v1/cameras', {...camera, name: said.name.trim(), place: said.place, purpose: said.purpose});
-  const more = {place: said.place, purpose: said.purpose, necessity: said.necessity.trim(), access_control: $('#access').checked, alternative: said.alternative.trim()};
-  await api('PUT', `/v1/cameras/${encodeURIComponent(id)}/facts`, more);
-  finish(id, said.name.trim());
+  stored ||= (await api('POST', '/v1/cameras', {...camera, name: said.name.trim(), place: said.place, purpose: said.purpose})).id;
+  $('#name').readOnly = $('#back').hidden = true;
+  const more = {place: said.place, purpose: said.purpose, necessity: oneLine(said.necessity), access_control: $('#access').checked, alternative: said.alternative.trim()};
+  await api('PUT', `/v1/cameras/${encodeURIComponent(stored)}/facts`, more);
+  finish(stored, said.name.trim());
 });
 
 function finish(id, name) {
   step(2);
   const page = '/cameras/' + encodeURIComponent(id);
-  fill($('#done'), h('div', {class: 'hero', 'data-tone': 'good'}, icon('shield'), h('div', {}, h('h2', {}, t('console.new.added', name)), h('p', {}, t('console.new.added_about'))),
-    h('a', {class: 'button first', href: page, id: 'open'}, t('console.new.open'), icon('next'))),
+  const words = h('div', {}), hero = h('div', {class: 'hero'}, icon('wait'), words, h('a', {class: 'button first', href: page, id: 'open'}, t('console.new.open'), icon('next')));
+  const say = safe => {
+    const tone = safe ? 'good' : 'idle';
+    if (hero.dataset.tone === tone) return; // what is said again, screen readers read again
+    hero.dataset.tone = tone;
+    hero.firstChild.replaceWith(icon(safe ? 'shield' : 'wait'));
+    fill(words, h('h2', {}, t(safe ? 'console.new.protected' : 'console.new.added', name)), h('p', {}, t(safe ? 'console.new.protected_about' : 'console.new.added_about')));
+  };
+  say(false);
+  follow({
+    status: status => say(['protected', 'over_masked'].includes(status.cameras.find(one => one.id === id)?.protection)),
+    stale: old => { if (old) say(false); },
+  });
+  fill($('#done'), hero,
     h('div', {class: 'card'}, h('h2', {}, t('console.new.then')), h('ol', {class: 'stack tight'},
       h('li', {}, h('a', {href: page + '#zones-head'}, t('console.next.capture'))),
       h('li', {}, h('a', {href: '/sign'}, t('console.new.sign_do'))),

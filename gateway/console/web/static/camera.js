@@ -1,7 +1,7 @@
-import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, values, field, copied, confirm, tell, when, percent, isManager, has,
+import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, oneLine, values, field, copied, confirm, tell, when, percent, isManager, has,
   cameraTone, cameraWord, cameraAction, reasonOf, ready} from '/static/app.js';
 import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
-import {historyBar, gaps, measured, begin} from '/static/history.js';
+import {historyBar, gaps, measured, begin, young} from '/static/history.js';
 import {ZonePanel} from '/static/zones.js';
 import {preview} from '/static/preview.js';
 
@@ -11,7 +11,10 @@ const stage = $('#stage');
 let camera, facts = {}, old = false, end;
 
 const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list'), newButton: $('#zone-new'), editable: isManager, store: {
-  list: () => api('GET', path + '/zones'),
+  list: async () => {
+    const [here, elsewhere] = await Promise.all([api('GET', path + '/zones'), zonesElsewhere()]);
+    return {...here, elsewhere};
+  },
   put: zone => api('POST', path + '/zones', zone),
   remove: zone => api('DELETE', `${path}/zones/${encodeURIComponent(zone)}`),
   agree: zone => confirm(t('console.zone.delete_sure', zone.id), t('console.zone.delete_about.' + zone.kind), t('console.zone.delete')),
@@ -19,22 +22,41 @@ const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list')
   removed: zone => { tell(t('console.zone.deleted', zone)); show(); },
 }});
 
+// zonesElsewhere are the areas of all other cameras; who draws none needs none.
+async function zonesElsewhere() {
+  if (!isManager) return [];
+  const others = (await api('GET', '/v1/cameras')).filter(one => one.id !== id);
+  const lists = await Promise.all(others.map(one => api('GET', `/v1/cameras/${encodeURIComponent(one.id)}/zones`)));
+  return lists.flatMap(list => list.zones);
+}
+
 let said = '';
 function show() {
   if (!camera) return;
   const reason = reasonOf(camera), bad = camera.protection !== 'protected';
   const why = !old && bad && has('slate.reason.' + reason) ? t('slate.reason.' + reason) : '';
   const action = cameraAction(camera, {facts, zones: panel.zones()});
-  const now = [cameraWord(camera, old), why, camera.since, action?.text].join();
+  const now = [cameraWord(camera, old), why, camera.since, camera.mask_level, action?.text].join();
   if (now === said) return technical();
   said = now;
   $('#name').textContent = camera.name;
   document.title = camera.name + ' · Bauta';
   const pill = state(cameraTone(camera, old), cameraWord(camera, old));
   fill($('#state'), h('div', {class: 'row'}, pill, h('span', {class: 'soft small'}, why && why + ' · ', t('console.since', when(camera.since)))));
-  fill($('#next'), action && note(action.urgent ? 'warn' : 'idle', h('strong', {}, t('console.next.title') + ' '), h('a', {href: action.href.replace(/^[^#]*/, '')}, action.text)));
+  fill($('#next'), camera.mask_level ? level() : null,
+    action && !action.href.endsWith('#next') ? note(action.urgent ? 'warn' : 'idle', h('strong', {}, t('console.next.title') + ' '), h('a', {href: action.href.replace(/^[^#]*/, '')}, action.text)) : null);
   if (camera.source.width) stage.style.aspectRatio = `${camera.source.width} / ${camera.source.height}`;
   technical();
+}
+
+// level tells what a command hides, and takes it back.
+function level() {
+  const button = isManager && h('button', {class: 'button', type: 'button', id: 'level', onclick: async () => {
+    if (!await confirm(t('console.level.sure'), t('console.level.about'), t('console.level.do'))) return;
+    try { await api('DELETE', path + '/level'); tell(t('console.saved')); }
+    catch (error) { tell(error.message, 'bad'); }
+  }}, t('console.level.do'));
+  return note('idle', h('div', {class: 'row apart'}, h('span', {}, t('console.level.about')), button));
 }
 
 function technical() {
@@ -54,7 +76,7 @@ function technical() {
 async function history() {
   const past = await api('GET', path + '/history?hours=24');
   const list = gaps(past).slice(-6).reverse();
-  fill($('#history'), h('p', {}, measured(past) ? [h('span', {class: 'count'}, percent(past.protected_share)), ' ', h('span', {class: 'soft'}, t('console.history.share'))] : t('console.overview.unmeasured')), historyBar(past, true),
+  fill($('#history'), h('p', {}, measured(past) ? [h('span', {class: 'count'}, percent(past.protected_share)), ' ', h('span', {class: 'soft'}, young(past) ? t('console.history.share_since', when(begin(past))) : t('console.history.share'))] : t('console.overview.unmeasured')), historyBar(past, true),
     h('div', {class: 'row apart soft small'}, h('span', {}, when(begin(past))), h('span', {}, t('console.history.now'))),
     list.length ? h('details', {}, h('summary', {}, t('console.history.gaps', list.length)), h('ul', {class: 'list small'}, list.map(gap => h('li', {}, t('console.history.gap', gap.from, gap.to, t('console.state.' + gap.state))))))
       : h('p', {class: 'soft small'}, t('console.history.none')));
@@ -122,7 +144,7 @@ function factsForm() {
 
 onSubmit($('#facts-form'), async form => {
   const {extra, ...said} = values(form); // of the extras one would stand for all
-  const next = {...said, access_control: form.access_control.checked, extras: [...form.querySelectorAll('[name=extra]:checked')].map(box => box.value)};
+  const next = {...said, necessity: oneLine(said.necessity), access_control: form.access_control.checked, extras: [...form.querySelectorAll('[name=extra]:checked')].map(box => box.value)};
   if (places.find(place => place.id === next.place)?.prohibited && !await confirm(t('console.law.prohibited'), t('console.facts.prohibited_sure'), t('console.facts.prohibited_do'))) return;
   await api('PUT', path + '/facts', next);
   facts = next;

@@ -1,4 +1,4 @@
-import {api, h, t, both, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, isManager, ready} from '/static/app.js';
+import {api, h, t, both, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, dateOf, isManager, ready} from '/static/app.js';
 
 const tones = {valid: 'good', future: 'idle', expired: 'idle', revoked: 'bad', untrusted: 'warn'};
 const soon = 30 * 86400e3;
@@ -27,14 +27,15 @@ function draw() {
   ending();
 }
 
+const live = c => c.state === 'valid' || c.state === 'future';
+
 function row(c) {
   const cell = (key, ...content) => h('td', {'data-label': t('console.consent.head.' + key)}, ...content);
-  const live = c.state === 'valid' || c.state === 'future';
   const zonesWord = c.zones.includes('*') ? t('console.consent.every_zone') : c.zones.join(', ');
   return h('tr', {'data-token': c.jti}, cell('badge', h('strong', {}, c.badge || '-')), cell('subject', h('span', {class: 'mono'}, c.sub), c.age === 'minor14' ? h('div', {class: 'soft small'}, t('console.consent.minor_short')) : null),
     cell('zones', zonesWord, h('div', {class: 'soft small'}, purposeWord(c.purpose))), cell('until', day(c.exp)),
     cell('state', state(tones[c.state] ?? 'idle', t('consent.state.' + c.state)), c.state === 'valid' && !c.cameras.length ? h('div', {class: 'soft small'}, t('console.consent.nowhere')) : null),
-    h('td', {}, h('div', {class: 'row'}, live && prints(c.jti), live && isManager && h('button', {class: 'button danger', type: 'button', 'data-revoke': c.jti, onclick: () => revoke(c)}, t('console.consent.revoke')))));
+    h('td', {}, h('div', {class: 'row'}, live(c) && prints(c.jti), live(c) && isManager && h('button', {class: 'button danger', type: 'button', 'data-revoke': c.jti, onclick: () => revoke(c)}, t('console.consent.revoke')))));
 }
 
 const prints = id => ['badge', 'sheet'].map(what => h('a', {class: 'button', href: `/api/v1/consents/${encodeURIComponent(id)}/${what}.pdf`, target: '_blank', rel: 'noopener'}, icon('print'), t('console.consent.print_' + what)));
@@ -48,17 +49,27 @@ async function revoke(c) {
   } catch (error) { tell(error.message, 'bad'); }
 }
 
+// followed: another consent of the same person goes on where this one ends.
+const followed = old => all.some(c => c.iss === old.iss && c.sub === old.sub && live(c) && new Date(c.exp) > new Date(old.exp));
+
 function ending() {
-  const list = all.filter(c => c.state === 'valid' && new Date(c.exp) - Date.now() < soon).sort((a, b) => new Date(a.exp) - new Date(b.exp));
+  const list = all.filter(c => c.state === 'valid' && !followed(c) && new Date(c.exp) - Date.now() < soon).sort((a, b) => new Date(a.exp) - new Date(b.exp));
   fill($('#ending'), list.length ? h('div', {class: 'card'}, h('h2', {}, t('console.consent.ending')), h('p', {class: 'soft'}, t('console.consent.ending_about')),
     h('ul', {class: 'list'}, list.map(c => h('li', {class: 'row apart'}, h('span', {}, t('console.consent.ending_one', c.badge, day(c.exp))),
       isManager && h('button', {class: 'button', type: 'button', onclick: () => open(c)}, t('console.consent.renew')))))) : null);
 }
 
+// freeBadge is one that nobody wore, else the one that rests longest: after each
+// wearer a badge rests for a while.
 const freeBadge = () => {
-  const worn = new Set(all.filter(c => c.state === 'valid' || c.state === 'future').map(c => c.badge));
-  for (let i = 1; i < 250; i++) if (!worn.has(i)) return i;
-  return '';
+  const ends = new Map(), at = time => +new Date(time);
+  for (const c of all) ends.set(c.badge, Math.max(ends.get(c.badge) ?? 0, Math.min(at(c.exp), at(c.revoked ?? c.exp))));
+  let best = '', since = Date.now();
+  for (let i = 1; i < 250; i++) {
+    const end = ends.get(i) ?? 0;
+    if (end < since) [best, since] = [i, end];
+  }
+  return best;
 };
 
 // statement is what the person agrees to: it follows the form until somebody
@@ -66,7 +77,11 @@ const freeBadge = () => {
 const statement = form => t('console.consent.statement', purposeWord(form.purpose.value),
   [...form.querySelectorAll('[name=zone]:checked')].map(box => box.nextElementSibling.textContent).join(', ') || '…', day(form.until.value || today(365)));
 
+// open shows the form; with an old consent it is renewed. The same person goes on
+// with the badge where the consent was issued here: to others a pseudonym of
+// another issuer is somebody else.
 function open(old) {
+  const same = old?.iss === 'console';
   const button = $('#new');
   $('#issue').hidden = false;
   button.setAttribute('aria-expanded', 'true');
@@ -80,10 +95,10 @@ function open(old) {
   const said = h('textarea', {name: 'statement', rows: 7, required: true, maxlength: 4000});
   const form = h('form', {id: 'issue-fields'},
     h('div', {class: 'fields'},
-      field(t('console.consent.badge'), h('input', {name: 'badge', type: 'number', min: 1, max: 249, required: true, value: old?.badge ?? freeBadge()}), t('console.consent.badge_hint')),
+      field(t('console.consent.badge'), h('input', {name: 'badge', type: 'number', min: 1, max: 249, required: true, value: same ? old.badge : freeBadge()}), t('console.consent.badge_hint')),
       field(t('console.consent.purpose'), choices(purposes.map(one => [one.id, both(one.name)]), old?.purpose ?? purposes[0]?.id, {name: 'purpose'})),
-      field(t('console.consent.until'), h('input', {name: 'until', type: 'date', required: true, min: today(1), max: today(399), value: today(365)}), t('console.consent.until_hint'))),
-    h('fieldset', {}, h('legend', {}, t('console.consent.zones')), h('div', {class: 'choices'}, zones.map(zone => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'zone', value: zone.id, checked: old ? old.zones.includes(zone.id) : zones.length === 1}), h('span', {}, `${zone.id} (${zone.camera})`))))),
+      field(t('console.consent.until'), h('input', {name: 'until', type: 'date', required: true, min: old ? dateOf(old.exp, 1) : today(1), max: today(399), value: today(365)}), t('console.consent.until_hint'))),
+    h('fieldset', {}, h('legend', {}, t('console.consent.zones')), h('div', {class: 'choices'}, zones.map(zone => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'zone', value: zone.id, checked: old ? old.zones.includes(zone.id) : zones.length === 1}), h('span', {}, `${zone.id} (${zone.cameras.join(', ')})`))))),
     h('fieldset', {}, h('legend', {}, t('console.consent.age')), h('div', {class: 'choices'}, h('label', {class: 'choice'}, adult, h('span', {}, t('console.consent.adult'))), h('label', {class: 'choice'}, minor, h('span', {}, t('console.consent.minor'))))),
     guardian,
     h('fieldset', {}, h('legend', {}, t('console.consent.basis')), h('div', {class: 'choices'}, ['separate', 'written'].map(basis => h('label', {class: 'choice'}, h('input', {type: 'radio', name: 'basis', value: basis, checked: basis === (old?.basis ?? 'separate')}), h('span', {}, t('console.consent.basis_' + basis)))))),
@@ -99,7 +114,7 @@ function open(old) {
     if (!own) said.value = statement(form);
   };
   form.addEventListener('change', follow);
-  onSubmit(form, issue);
+  onSubmit(form, () => issue(form, same && {subject: old.sub, not_before: old.exp}));
   fill($('#issue-form'), form);
   follow();
   form.badge.focus();
@@ -111,19 +126,23 @@ function shut() {
   fill($('#issue-form'));
 }
 
-async function issue(form) {
+async function issue(form, renewal) {
   const said = values(form);
   const chosen = [...form.querySelectorAll('[name=zone]:checked')].map(box => box.value);
   if (!chosen.length) throw new Error(t('console.consent.need_zone'));
   const [y, m, d] = said.until.split('-').map(Number);
-  const body = {badge: Number(said.badge), zones: chosen, purpose: said.purpose, basis: said.basis, age: said.age, statement: said.statement, expires: new Date(y, m - 1, d, 23, 59, 59).toISOString()};
+  const body = {badge: Number(said.badge), zones: chosen, purpose: said.purpose, basis: said.basis, age: said.age, statement: said.statement, expires: new Date(y, m - 1, d, 23, 59, 59).toISOString(), ...renewal};
   if (said.age === 'minor14') body.guardian = said.guardian.trim();
   const {consent} = await api('POST', '/v1/consents/issue', body);
   shut();
-  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', said.badge)), h('p', {}, t('console.consent.issued_about', consent.sub))), h('div', {class: 'row'}, prints(consent.jti))));
+  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', said.badge)), h('p', {}, t('console.consent.issued_about', consent.sub))), h('div', {class: 'row'}, prints(consent.jti), keep(consent.jti, body.statement))));
   $('#issued').focus();
   await load();
 }
+
+// keep offers the very text that the person agreed to: the gateway has its
+// fingerprint only, and this file alone proves what it was.
+const keep = (id, statement) => h('a', {class: 'button', id: 'statement', href: URL.createObjectURL(new Blob([statement], {type: 'text/plain'})), download: `consent-${id}.txt`}, icon('seal'), t('console.consent.statement_keep'));
 
 $('#new').addEventListener('click', () => $('#issue').hidden ? open() : shut());
 $('#q').addEventListener('input', draw);
@@ -135,8 +154,12 @@ try {
   [cameras, purposes] = await Promise.all([api('GET', '/v1/cameras'), api('GET', '/v1/consent-purposes')]);
   for (const camera of cameras) {
     const here = await api('GET', `/v1/cameras/${encodeURIComponent(camera.id)}/zones`);
-    zones.push(...here.zones.filter(zone => zone.kind === 'consent').map(zone => ({id: zone.id, camera: camera.name})));
+    for (const zone of here.zones.filter(zone => zone.kind === 'consent')) {
+      const known = zones.find(one => one.id === zone.id);
+      if (known) known.cameras.push(camera.name); else zones.push({id: zone.id, cameras: [camera.name]});
+    }
   }
+  $('#new').disabled = false; // the areas are known
   await load();
 } catch (error) { fill($('#list'), note('idle', error.message)); }
 if (location.hash === '#new') open();

@@ -6,6 +6,10 @@ const spansOf = history => (history.spans ?? []).filter(span => classes[span.sta
 // begin is where a history begins: with the first thing that is known.
 export const begin = history => +new Date(spansOf(history)[0]?.from ?? history.from);
 
+// young tells whether a history has begun so late, some minutes or more, that
+// it cannot speak for all of its hours.
+export const young = history => begin(history) - new Date(history.from) > 5 * 60e3;
+
 // historyBar draws how a camera fared as one bar from left (then) to right
 // (now); what was not measured stays empty.
 export function historyBar(history, tall) {

@@ -1,5 +1,5 @@
 import {api, follow, h, s, icon, t, both, $, fill, state, when, percent, isManager, cameraTone, cameraWord, cameraAction, reasonOf, has, ready} from '/static/app.js';
-import {historyBar, measured} from '/static/history.js';
+import {historyBar, measured, begin, young} from '/static/history.js';
 
 const tiles = new Map(); // by camera id
 const more = new Map(); // facts, zones, history by camera id, asked for now and then
@@ -35,6 +35,11 @@ function picture(one, camera) {
 }
 const cameraShown = id => !old && ['protected', 'over_masked'].includes(status.cameras.find(c => c.id === id)?.protection);
 
+function shareWord(history) {
+  const share = percent(history.protected_share);
+  return young(history) ? t('console.overview.share_since', share, when(begin(history))) : t('console.overview.share', share);
+}
+
 function show(camera) {
   const one = tiles.get(camera.id) ?? tile(camera.id);
   const extra = more.get(camera.id) ?? {};
@@ -51,7 +56,7 @@ function show(camera) {
   one.about.textContent = why + t('console.since', when(camera.since));
   if (changed) picture(one, camera);
   Object.assign(one, {protection: camera.protection, old});
-  if (extra.history) fill(one.share, h('span', {class: 'small'}, measured(extra.history) ? t('console.overview.share', percent(extra.history.protected_share)) : t('console.overview.unmeasured')), historyBar(extra.history));
+  if (extra.history) fill(one.share, h('span', {class: 'small'}, measured(extra.history) ? shareWord(extra.history) : t('console.overview.unmeasured')), historyBar(extra.history));
   const action = cameraAction(camera, extra);
   const words = action ? action.text : t('console.next.none');
   if (one.said !== words) {

@@ -16,7 +16,7 @@ export function preview(stage, id, name) {
   video.muted = true;
   stage.prepend(video, image);
   stage.after(said);
-  let peer = null, session = null, timers = [], ended = false, lastFrame = 0, polling = false;
+  let peer = null, session = null, timer, again, ended = false, lastFrame = 0, polling = false;
 
   const say = (key, live) => {
     if (words.textContent !== t(key)) words.textContent = t(key);
@@ -35,6 +35,7 @@ export function preview(stage, id, name) {
 
   async function live() {
     close();
+    lastFrame = 0;
     const mine = peer = new RTCPeerConnection();
     mine.addTransceiver('video', {direction: 'recvonly'});
     mine.ontrack = event => { video.srcObject = event.streams[0] ?? new MediaStream([event.track]); video.play().catch(() => {}); };
@@ -63,9 +64,13 @@ export function preview(stage, id, name) {
     setTimeout(resolve, 1500);
   });
 
+  // fallBack is called for each try that fails: another one follows.
   function fallBack() {
     close();
-    if (!polling && !ended) { polling = true; poll(); timers.push(setTimeout(start, retry)); }
+    if (ended) return;
+    clearTimeout(again);
+    again = setTimeout(start, retry);
+    if (!polling) { polling = true; poll(); }
   }
 
   function poll() {
@@ -73,16 +78,16 @@ export function preview(stage, id, name) {
     const next = new Image();
     next.onload = () => {
       if (polling) { image.src = next.src; show(image); say('console.preview.snapshots'); }
-      timers.push(setTimeout(poll, pace));
+      timer = setTimeout(poll, pace);
     };
-    next.onerror = () => { if (polling) { show(null); say('console.preview.none'); } timers.push(setTimeout(poll, 2 * pace)); };
+    next.onerror = () => { if (polling) { show(null); say('console.preview.none'); } timer = setTimeout(poll, 2 * pace); };
     next.src = `/api${path}/snapshot.jpg?at=${Date.now()}`;
   }
 
   const start = () => { if (!ended) live().catch(fallBack); };
-  const watch = setInterval(() => { if (peer && !polling && Date.now() - lastFrame > standstill && lastFrame) fallBack(); }, 1000);
+  const watch = setInterval(() => { if (peer && lastFrame && Date.now() - lastFrame > standstill) fallBack(); }, 1000);
   start();
-  const end = () => { ended = true; polling = false; clearInterval(watch); timers.forEach(clearTimeout); close(); };
+  const end = () => { ended = true; polling = false; clearInterval(watch); clearTimeout(timer); clearTimeout(again); close(); };
   addEventListener('pagehide', end);
   return end;
 }

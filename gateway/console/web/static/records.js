@@ -1,4 +1,4 @@
-import {api, h, t, fill, icon, field, choices, onSubmit, tell, today, day, note, isManager, has} from '/static/app.js';
+import {api, h, t, lang, fill, icon, field, choices, onSubmit, oneLine, tell, today, day, note, isManager, has} from '/static/app.js';
 
 // The records that a manager keeps, and what each asks for. A file is never
 // sent: its SHA-256 alone is kept.
@@ -22,10 +22,13 @@ async function sha256(file) {
 const label = (kind, name) => t(has(`console.record.${kind}.${name}`) ? `console.record.${kind}.${name}` : 'console.record.field.' + name);
 const help = (kind, name) => has(`console.record.${kind}.${name}_hint`) ? t(`console.record.${kind}.${name}_hint`) : undefined;
 
+// An answer may have 1000 bytes, of which a Chinese character takes three.
+const longest = lang === 'zh-CN' ? 330 : 900;
+
 function control([name, type, more], {cameras, purposes}) {
   switch (type) {
     case 'line': return h('input', {name, maxlength: 300, required: more !== false});
-    case 'item': return h('textarea', {name, maxlength: 900, required: true});
+    case 'item': return h('textarea', {name, maxlength: longest, required: true});
     case 'date': return h('input', {name, type: 'date', required: more !== null, value: more === null ? '' : today(more ?? 0)});
     case 'days': return h('input', {name, type: 'number', min: 1, max: 3660, required: true, value: 30});
     case 'hash': return h('input', {name, type: 'file', required: true});
@@ -48,9 +51,6 @@ async function read(kind, form) {
   }
   return record;
 }
-
-// A record's field is one line: breaks become spaces.
-const oneLine = text => text.replace(/\s+/g, ' ').trim();
 
 const summary = (kind, record) => {
   const parts = kinds[kind].filter(([name, type]) => ['line', 'choice', 'camera', 'purpose'].includes(type) && record[name]).slice(0, 2).map(([name, type]) => type === 'choice' ? t('console.record.choice.' + record[name]) : record[name]);

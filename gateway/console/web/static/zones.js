@@ -198,7 +198,8 @@ export class ZonePanel {
   }
 
   async load() {
-    const {zones, shares} = await this.store.list();
+    const {zones, shares, elsewhere} = await this.store.list();
+    this.elsewhere = elsewhere;
     this.shares = shares;
     this.editor.set(zones);
     this.draw();
@@ -214,9 +215,11 @@ export class ZonePanel {
       : h('li', {class: 'soft'}, t('console.zone.none')));
   }
 
-  // freeName is the first name that is not taken: what tokens name later on.
+  // freeName is the first name that is not taken, here or on another camera: a
+  // consent counts in all areas of the names that its token has.
   freeName(kind) {
-    for (let i = 1; ; i++) if (!this.editor.zones.some(zone => zone.id === `${kind}-${i}`)) return `${kind}-${i}`;
+    const taken = [...this.editor.zones, ...this.elsewhere].map(zone => zone.id);
+    for (let i = 1; ; i++) if (!taken.includes(`${kind}-${i}`)) return `${kind}-${i}`;
   }
 
   show() {
