@@ -38,7 +38,13 @@ func (o *output) close() {
 }
 
 // count notes an access unit's size for the bitrate cap.
-func (o *output) count(a arrival) { o.budget.earn(a.pts, a.bytes, o.settings.RateCap) }
+func (o *output) count(u wire.Unit) {
+	n := 0
+	for _, v := range u.NALUs {
+		n += len(v)
+	}
+	o.budget.earn(u.PTS, n, o.settings.RateCap)
+}
 
 func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
 	if o.enc != nil && (!o.enc.Fits(e.frame) || o.outgrown(e, pc)) {

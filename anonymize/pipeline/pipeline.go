@@ -59,10 +59,6 @@ type Pipeline struct {
 	said    []Message
 
 	snapshot func(jpeg []byte) // wanted; nil: not
-
-	behind   func() bool // whether the next access unit waits; nil: never
-	beside   *job        // being encoded; nil: none
-	arrivals []arrival   // meanwhile
 }
 
 // entry is one access unit on its way through.
@@ -138,11 +134,6 @@ func (p *Pipeline) RequestKeyframe() { p.out.keyNext = true }
 
 // Close frees everything.
 func (p *Pipeline) Close() {
-	if p.beside != nil {
-		<-p.beside.done
-		p.beside.e.frame.Close()
-		p.beside = nil
-	}
 	p.dec.Close()
 	p.out.close()
 	for _, e := range p.waiting {
@@ -158,10 +149,9 @@ func (p *Pipeline) Close() {
 // Push takes one access unit that arrived at the given time and emits what
 // is ready to leave.
 func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
-	emit = p.inOrder(emit)
 	start := time.Now()
 	e := &entry{unit: u, arrived: arrived}
-	p.count(u)
+	p.out.count(u)
 	if p.cfg.Live && !u.CatchUp {
 		p.ladder.lag(start.Sub(arrived), start)
 		e.unit.CatchUp = p.ladder.hurry(start.Sub(arrived))
@@ -174,15 +164,11 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 		delete(p.pending, int64(u.Seq))
 		return emit(record(e, media.Undecodable))
 	}
-	if err := p.receive(start, emit); err != nil {
-		return err
-	}
-	return p.settleSoon(emit)
+	return p.receive(start, emit)
 }
 
 // End emits all that waits. Nothing may be pushed afterwards.
 func (p *Pipeline) End(emit Emit) error {
-	emit = p.inOrder(emit)
 	p.dec.Drain()
 	if err := p.receive(time.Now(), emit); err != nil {
 		return err
@@ -190,10 +176,7 @@ func (p *Pipeline) End(emit Emit) error {
 	if err := p.flush(emit); err != nil {
 		return err
 	}
-	if err := p.giveUp(func(*entry) bool { return true }, emit); err != nil {
-		return err
-	}
-	return p.Settle(emit)
+	return p.giveUp(func(*entry) bool { return true }, emit)
 }
 
 // grace is how much longer than the look-ahead a picture waits for the next
@@ -217,7 +200,7 @@ func (p *Pipeline) Expire(now time.Time, emit Emit) error {
 			return err
 		}
 	}
-	return p.Settle(emit)
+	return nil
 }
 
 func (p *Pipeline) receive(start time.Time, emit Emit) error {
@@ -378,42 +361,43 @@ func (p *Pipeline) flush(emit Emit) error {
 
 // leave masks, encodes and emits the oldest waiting picture.
 func (p *Pipeline) leave(emit Emit) error {
-	if err := p.Settle(emit); err != nil {
-		return err
-	}
-	j := &job{e: p.waiting[0], begun: time.Now(), done: make(chan struct{})}
-	e := j.e
+	start := time.Now()
+	e := p.waiting[0]
 	p.waiting = p.waiting[1:]
+	defer e.frame.Close()
 	if p.ladder.shed(e.n) {
-		defer e.frame.Close()
 		return emit(record(e, media.Shed))
 	}
-	j.r = record(e, media.Masked)
-	j.r.Record.Step, j.r.Record.Reserve = p.ladder.step, p.scene.reserve()
-	beside := p.isBehind()
-	if err := p.mask(e, &j.r.Record, beside); err != nil {
-		defer e.frame.Close()
+	r := record(e, media.Masked)
+	r.Record.Step, r.Record.Reserve = p.ladder.step, p.scene.reserve()
+	if err := p.mask(e, &r.Record); err != nil {
 		return emit(record(e, media.EncodeFailed))
 	}
-	if beside {
-		p.beside = j
-		go j.encode(&p.out, p.pace)
-		return nil
+	nalus, key, err := p.out.encode(e, p.pace)
+	if err == nil {
+		p.snap(e, r.Record)
 	}
-	j.encode(&p.out, p.pace)
-	return p.finish(j, emit)
+	p.unpaint(e)
+	if err != nil {
+		p.out.close()
+		if p.out.accelerator.encodes() {
+			return p.out.accelerator.failed(err)
+		}
+		return emit(record(e, media.EncodeFailed))
+	}
+	r.NALUs, r.Keyframe = nalus, key
+	now := time.Now()
+	r.Record.Work, r.Record.Held = e.work+now.Sub(start), now.Sub(e.arrived)
+	return emit(r)
 }
 
-// mask paints the picture, a copy of its own where asked, and counts what it
-// painted. Where no look covers it, or the detector failed, all of it is masked.
-func (p *Pipeline) mask(e *entry, r *media.Record, own bool) error {
-	all := e.blur || p.scene.failed(e.n) || !p.scene.covered(e.n)
-	if own || all {
+// mask paints the picture and counts what it painted. Where no look covers
+// it, or the detector failed, all of it is masked.
+func (p *Pipeline) mask(e *entry, r *media.Record) error {
+	if e.blur || p.scene.failed(e.n) || !p.scene.covered(e.n) {
 		if err := e.frame.Own(); err != nil {
 			return err
 		}
-	}
-	if all {
 		anonymize.PaintAll(e.frame.YCbCr(), p.style)
 		p.zones.paint(e.frame.YCbCr(), p.style)
 		p.consent.end(e, nil)

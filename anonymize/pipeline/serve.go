@@ -162,7 +162,6 @@ func openFinder(hello wire.Hello) (Finder, string, error) {
 func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
 	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), ahead: make(chan inbox, aheadSize), out: make(chan Message, outboxSize),
 		stop: make(chan struct{}), broken: make(chan struct{})}
-	p.behind = func() bool { return live && len(s.in) > 0 }
 	var reader, writer sync.WaitGroup
 	reader.Go(func() { s.read(r) })
 	writer.Go(func() { s.write(w) })
@@ -309,9 +308,6 @@ func (s *server) handle(m inbox) (end bool, err error) {
 	case wire.KindControl:
 		var c wire.Control
 		if err := wire.UnmarshalJSONBody(m.body, &c); err != nil {
-			return false, err
-		}
-		if err := s.p.Settle(s.emit); err != nil {
 			return false, err
 		}
 		return s.control(c)
