@@ -37,7 +37,7 @@ inside sh -c '
 	go test -c -o build/arm64/av.test ./hardware/av
 	go test -c -o build/arm64/pipeline.test ./anonymize/pipeline
 	go test -c -o build/arm64/sandbox.test ./anonymize/sandbox
-	CGO_ENABLED=0 go test -c -o build/arm64/cli.test ./cmd/bauta'
+	CGO_ENABLED=0 go test -c -o build/arm64/bauta.test ./cmd/bauta'
 
 # Programs of arm64 start by themselves inside of a user namespace, which has
 # a binfmt_misc of its own (Linux 6.7): the machine around it does not notice.
