@@ -24,7 +24,7 @@ setup-test:
 build: setup
 	@mkdir -p build
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta ./cmd/bauta
-	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta-worker ./cmd/bauta-worker
+	@packaging/worker.sh build/bauta-worker '$(LDFLAGS)'
 
 build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
 	@mkdir -p build

@@ -76,7 +76,7 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 		t.Fatal(err)
 	}
 	defer y.Close()
-	r, err := reference.Open(model(t), size)
+	r, err := reference.Open(size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,9 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 			t.Fatal(err)
 		}
 	}
-	r.SetInput(y.plane(0), y.plane(1), y.plane(2), fullRange)
+	if err := r.SetInput(y.plane(0), y.plane(1), y.plane(2), fullRange); err != nil {
+		t.Fatal(err)
+	}
 	want, err := r.Forward()
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +99,7 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 			q := got[headChannels*i:]
 			worst = max(worst, apart(sigmoid(q[0]), o.Class[i]), apart(sigmoid(q[1]), o.Object[i]))
 			for k := range 4 {
-				worst = max(worst, apart(q[2+k], o.Box[4*i+k])/10)
+				worst = max(worst, apart(q[2+k], o.Box[k*len(o.Class)+i])/10)
 			}
 		}
 		if !(worst < 5e-5) {
@@ -220,7 +222,7 @@ func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) 
 		t.Fatal(err)
 	}
 	defer y.Close()
-	r, err := reference.Open(model(t), size)
+	r, err := reference.Open(size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +233,9 @@ func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) 
 		t.Fatal(err)
 	}
 	p := planes(img, size)
-	r.SetInput(p[0], p[1], p[2], false)
+	if err := r.SetInput(p[0], p[1], p[2], false); err != nil {
+		t.Fatal(err)
+	}
 	out, err := r.Forward()
 	if err != nil {
 		t.Fatal(err)

@@ -20,15 +20,6 @@ template <typename F> static int guarded(char *err, size_t errn, F body)
 	return -1;
 }
 
-const char *bauta_cv_version(void) { return CV_VERSION; }
-
-void bauta_cv_single_thread(void)
-{
-	cv::setNumThreads(1);
-	// 4.6 prints every exception that is caught above; silence is what a daemon wants.
-	cv::redirectError([](int, const char *, const char *, const char *, int, void *) { return 0; });
-}
-
 struct bauta_reserve {
 	cv::CascadeClassifier frontal, profile;
 	cv::HOGDescriptor people;

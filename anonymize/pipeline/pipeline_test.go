@@ -19,7 +19,6 @@ import (
 
 func TestMain(m *testing.M) {
 	av.Quiet()
-	detector.Setup()
 	code := m.Run()
 	if f, d, e := av.Open(); f+d+e+detector.Open() != 0 {
 		fmt.Printf("not closed: %d frames, %d decoders, %d encoders, %d detectors\n", f, d, e, detector.Open())

@@ -145,7 +145,6 @@ func lastWords(err error) []byte {
 
 func openFinder(hello wire.Hello) (Finder, string, error) {
 	av.Quiet()
-	detector.Setup()
 	if hello.Model == "" {
 		f, err := NewReserveFinder(hello.Cascades)
 		return f, "", err

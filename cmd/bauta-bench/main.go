@@ -100,7 +100,6 @@ func (b *bench) prepare(ctx context.Context) error {
 	if b.noPeer = noFaceblur(ctx); b.peerFrames <= 0 {
 		b.noPeer = "it was left out of this run"
 	}
-	detector.Setup()
 	b.temp, err = os.MkdirTemp("", "bauta-bench")
 	return err
 }
