@@ -1,7 +1,6 @@
 // Package detector finds faces: with YuNet through a kernel made for that one
-// network, whose weights are part of the program, or with OpenCV's cascades and
-// people detector (the reserve). It also holds the small-picture arithmetic
-// (reduction, motion, matching) that decides where to look.
+// network, whose weights are part of the program. It also holds the
+// small-picture arithmetic (reduction, motion, matching) that decides where to look.
 //
 // OpenCV is called through gocv. The Makefile builds it with gocv's tag customenv and
 // lets the linker drop what nobody calls: the worker then loads OpenCV's core and imgproc
@@ -10,8 +9,7 @@ package detector
 
 /*
 #cgo CXXFLAGS: -std=c++17 -O3 -Wall
-#include <stdlib.h>
-#include "shim.h"
+#include "kernel.h"
 */
 import "C"
 
@@ -158,12 +156,3 @@ func planesOf(img *image.YCbCr, fullRange bool) (C.bauta_planes, func()) {
 }
 
 func bytePtr(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.SliceData(b)) }
-
-// errorText is room for the reason that the shim writes.
-type errorText [256]C.char
-
-func (t *errorText) ptr() *C.char   { return &t[0] }
-func (t *errorText) size() C.size_t { return C.size_t(len(t)) }
-func (t *errorText) err(doing string) error {
-	return fmt.Errorf("%s: %s", doing, C.GoString(&t[0]))
-}

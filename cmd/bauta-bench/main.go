@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
-	"github.com/bauta-gateway/bauta/detector"
 )
 
 // bench is one run's settings and what it needs.

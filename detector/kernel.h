@@ -1,5 +1,5 @@
-#ifndef BAUTA_DETECTOR_SHIM_H
-#define BAUTA_DETECTOR_SHIM_H
+#ifndef BAUTA_DETECTOR_KERNEL_H
+#define BAUTA_DETECTOR_KERNEL_H
 #include <stddef.h>
 #include <stdint.h>
 #ifdef __cplusplus
@@ -18,7 +18,6 @@ typedef struct {
 } bauta_planes;
 
 typedef struct bauta_net bauta_net;
-typedef struct bauta_reserve bauta_reserve;
 
 // The network, whose weights come in the order of the plan in net.cpp,
 // for inputs whose sides are multiples of 32. NULL: no memory, or not that many weights.
@@ -33,13 +32,6 @@ int bauta_net_run(bauta_net *, const bauta_planes *, const bauta_tile *, int til
 const float *bauta_net_output(const bauta_net *, int level, int *cells);
 const uint8_t *bauta_net_plane(const bauta_net *, int plane);
 int bauta_plain(int on);
-
-// Both return NULL or a negative number on failure and write a reason to err.
-bauta_reserve *bauta_reserve_open(const char *frontal, const char *profile, char *err, size_t errn);
-void bauta_reserve_close(bauta_reserve *);
-// Looks at 8-bit luma; boxes are in its pixels. kind: 0 frontal, 1 profile, 2 person.
-int bauta_reserve_run(bauta_reserve *, const uint8_t *luma, int stride, int width, int height,
-	int kind, bauta_box *out, int max, char *err, size_t errn);
 
 // Averages blocks of f x f pixels; w and h are the source's, dst holds (w/f) x (h/f).
 void bauta_reduce(const uint8_t *src, int stride, int w, int h, int f, uint8_t *dst, int dst_stride);
