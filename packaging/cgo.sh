@@ -12,7 +12,7 @@ set -eu
 
 sections='-ffunction-sections -fdata-sections'
 export CGO_ENABLED=1
-export GOFLAGS="$("${GO:-go}" env GOFLAGS) -tags=customenv"
+export GOFLAGS="$("${GO:-go}" env GOFLAGS) -tags=customenv -trimpath"
 export CGO_CFLAGS="-O2 -g $sections ${CGO_CFLAGS:-}"
 export CGO_CXXFLAGS="-std=c++17 -O2 -g $sections -I/usr/include/opencv4 ${CGO_CXXFLAGS:-}"
 export CGO_LDFLAGS="-Wl,--gc-sections -Wl,--unresolved-symbols=ignore-all -Wl,--as-needed -lopencv_core -lopencv_imgproc -lstdc++ ${CGO_LDFLAGS:-}"
