@@ -42,15 +42,8 @@ func (b *bench) reference(ctx context.Context, c clip) ([][]leak.Box, error) {
 	if b.model == nil {
 		return nil, errNoModel
 	}
-	if c.path == b.demo && b.demoFaces != nil {
-		return b.demoFaces, nil
-	}
 	progress("%s: looking for the reference faces", c.name)
-	faces, err := search(ctx, c, b.model)
-	if c.path == b.demo {
-		b.demoFaces = faces
-	}
-	return faces, err
+	return search(ctx, c, b.model)
 }
 
 // search has the detector look at every picture.
