@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // The scripts run this test binary as bauta: the command line as users meet
@@ -49,6 +50,10 @@ var workerBuild = sync.OnceValue(func() string {
 })
 
 func TestScripts(t *testing.T) {
+	if workerBuild() == "" {
+		t.Fatal("build/bauta-worker is not there or does not start: run make build")
+	}
+	clip := clips.Path(t, "closeup_480.mp4")
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -60,13 +65,12 @@ func TestScripts(t *testing.T) {
 			switch cond {
 			case "shared":
 				return exists(shared()), nil
-			case "worker":
-				return workerBuild() != "", nil
 			}
 			return false, errors.New("unknown condition " + cond)
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SHARED", shared())
+			env.Setenv("CLIP", clip)
 			env.Setenv("TEST_BUILD", workerBuild())
 			real := "worker:\n  binary: " + strconv.Quote(builtWorker()) + "\n"
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "real.yaml"), []byte(real), 0o644); err != nil {
