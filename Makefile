@@ -29,7 +29,7 @@ build: setup
 # Its ground truth, build/demo.json, is made with it.
 build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
 	@mkdir -p build
-	$(GO) run ./cmd/bauta-demo-clip -o $@
+	CGO_ENABLED=0 $(GO) run -trimpath ./cmd/bauta-demo-clip -o $@
 
 # The demo camera, or a real one: make run CAMERA=rtsp://user:password@192.0.2.7/stream
 # A bauta.yaml in this folder is used where there is one.

@@ -48,13 +48,13 @@ func newClip(photos string) (*clip, error) {
 	// From the back to the front.
 	return &clip{room: room(), desk: desk(large), face: small, actors: []actor{
 		newActor(phone, look{scale: 0.72, tint: [3]float64{0.95, 0.98, 1.05}}, deskTop+40,
-			stop{8.6, 1460}, stop{10.4, 1010}, stop{11.4, 1010}, stop{13.2, 1460}),
+			stop{0, 1460}, stop{1.6, 1010}, stop{3, 1010}, stop{4.8, 1460}, stop{8.6, 1460}, stop{10.4, 1010}, stop{11.4, 1010}, stop{13.2, 1460}),
 		newActor(beard, look{scale: 0.52, badge: 9, tint: [3]float64{1.02, 0.97, 0.92}}, deskTop+16,
 			stop{0.8, 1520}, stop{3.2, 800}, stop{4.4, 800}, stop{7.2, -240}),
 		newActor(beard, look{scale: 0.60, badge: 7, tint: [3]float64{1, 1, 1}}, deskTop+22,
 			stop{6.6, 1520}, stop{8.8, 620}, stop{10.8, 620}, stop{13.2, -260}),
 		newActor(phone, look{scale: 1.0, tint: [3]float64{1.04, 1, 0.97}}, deskTop+90,
-			stop{0, -240}, stop{1.9, 330}, stop{6.8, 330}, stop{8.6, -240}),
+			stop{0, -240}, stop{1.9, 330}, stop{7.6, 330}, stop{9.4, -240}),
 	}}, nil
 }
 
