@@ -128,6 +128,11 @@ func TestE2EConsentInAFile(t *testing.T) {
 	if r, err := Redact(t.Context(), o); err != nil || r.Shown != 0 {
 		t.Errorf("no token: %d shown, %v", r.Shown, err)
 	}
+	wearer, seen, others, leaked := visible(t, in, o.Out, 7)
+	t.Logf("no token: %d of %d faces leaked", seen+leaked, wearer+others)
+	if wearer == 0 || others == 0 || seen+leaked > 0 {
+		t.Error("no token: want faces to judge and none leaked")
+	}
 }
 
 // lastShown watches the pictures that are delivered and notes when the newest
