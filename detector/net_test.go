@@ -1,19 +1,17 @@
 package detector
 
 import (
-	"errors"
 	"fmt"
 	"image"
 	"math"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/detector/internal/reference"
 	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // onEach runs a test with the best arithmetic of this processor and with what every one has.
@@ -49,16 +47,10 @@ func noise(w, h int) *image.YCbCr {
 // still is a picture of a clip, brought to a size by ffmpeg.
 func still(t testing.TB, clip string, second float64, w, h int) *image.YCbCr {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "clips", clip)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no clip: %v", err)
-	}
+	path := clips.Path(t, clip)
 	img := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
 	raw, err := exec.Command("ffmpeg", "-v", "error", "-ss", fmt.Sprint(second), "-i", path, "-frames:v", "1",
 		"-vf", fmt.Sprintf("scale=%d:%d", w, h), "-pix_fmt", "yuv420p", "-f", "rawvideo", "-").Output()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("no ffmpeg")
-	}
 	if err != nil || len(raw) != len(img.Y)+len(img.Cb)+len(img.Cr) {
 		t.Fatalf("ffmpeg gives no picture of %s: %d bytes, %v", clip, len(raw), err)
 	}

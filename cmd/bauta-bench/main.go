@@ -21,7 +21,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/leak"
 )
 
 // bench is one run's settings and what it needs.
@@ -35,9 +34,8 @@ type bench struct {
 	many         int
 	manyTime     time.Duration
 	noPeer       string // why faceblur is left out; empty where it is measured
-	// demo is the demo's clip. Its faces are needed twice and searched once.
-	demo      string
-	demoFaces [][]leak.Box
+	// demo is the demo's clip.
+	demo string
 }
 
 func main() {
