@@ -1,5 +1,6 @@
 # Targets that people and other tools call: setup build run test lint bench deb.
 # Each installs what it needs and is quick when there is nothing to do.
+# make test is for every change; make test-long runs all tests in their long forms.
 
 GO      ?= go
 BUILD   := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
@@ -12,7 +13,7 @@ CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardwa
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test lint fuzz bench soak reliability deb test-deb test-arm64 clean
+.PHONY: setup setup-test build run test test-race test-processes test-c test-long lint fuzz bench soak reliability deb test-deb test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -21,10 +22,14 @@ setup-test:
 	@packaging/setup.sh build test
 	@[ -d build/axe/node_modules/axe-core ] || ! command -v npm >/dev/null || npm install --silent --no-audit --no-fund --prefix build/axe axe-core@4.10.3 || echo "axe-core is missing: its tests will be skipped"
 
+# A program that comes out the same keeps its file and that file's time: tests
+# that ran with it then need not run again.
 build: setup
-	@mkdir -p build
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta ./cmd/bauta
-	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta-worker ./cmd/bauta-worker
+	@mkdir -p build/new
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/new/bauta ./cmd/bauta
+	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/new/bauta-worker ./cmd/bauta-worker
+	@for program in bauta bauta-worker; do \
+		cmp -s build/new/$$program build/$$program || install -m 755 build/new/$$program build/$$program || exit 1; done
 
 build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
 	@mkdir -p build
@@ -41,11 +46,40 @@ else
 	@build/bauta run --data build/data --demo
 endif
 
-# The pure Go packages run under the race detector; it cannot see into C. Two
-# packages at a time: most of them wait for real cameras, viewers and brokers.
+# Tests whose work is done in processes of their own, and one that holds a promise
+# of time: under the race detector, which does not see into other programs, they
+# took several times as long. Those of cmd/bauta all start the program.
+PROCESSES := Test(E2E|KilledBetween|TenThousandConsents)
+PROCESS_FILES = $(shell grep -rlE --include=*_test.go '^func $(PROCESSES)' cmd gateway config)
+# Hashes of passwords are costly on purpose; what is watched is who calls them.
+RACE := -race -gcflags=golang.org/x/crypto/...=-race=false
+# Outside the race detector pure Go is compiled as build does, once for both.
+PLAIN := CGO_ENABLED=0 $(GO) test -trimpath
+# Tests sync many small files: in memory, where the machine has enough of it.
+IN_MEMORY = $(shell packaging/test-folder.sh)
+
+# Two packages at a time: most of them wait for real cameras, viewers and
+# brokers. A failure in one part does not stop the others.
 test: setup-test build build/demo.mp4
-	$(GO) test -race -p 2 -timeout $(TIMEOUT) $(PURE)
-	$(GO) test -p 2 -timeout $(TIMEOUT) $(CGO)
+	@$(IN_MEMORY) $(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=line test-race test-processes test-c
+
+# The pure Go packages under the race detector; it cannot see into C.
+test-race:
+	$(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -skip '^$(PROCESSES)' $(filter-out ./cmd/bauta,$(PURE))
+
+test-processes:
+	$(PLAIN) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(sort $(addprefix ./,$(dir $(PROCESS_FILES))))
+	$(PLAIN) -p 1 -timeout $(TIMEOUT) ./cmd/bauta
+
+test-c:
+	$(GO) test -trimpath -p 1 -timeout $(TIMEOUT) $(CGO)
+
+# All tests in their long forms, the race detector on all that is pure Go: hours
+# of cameras, faults and browsers in about an hour. Other peers may be fetched
+# here (PyPI in a virtual environment, npm); make test never does.
+test-long: setup-test build build/demo.mp4
+	$(IN_MEMORY) BAUTA_LONG=1 $(GO) test -race -p 1 -timeout 60m $(PURE)
+	$(IN_MEMORY) BAUTA_LONG=1 $(GO) test -p 1 -timeout 60m $(CGO)
 
 lint: setup
 	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
