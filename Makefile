@@ -13,7 +13,7 @@ CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardwa
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test test-race test-processes test-c test-long lint fuzz bench soak reliability deb test-deb test-arm64 clean
+.PHONY: setup setup-test build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb test-deb test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -46,11 +46,11 @@ else
 	@build/bauta run --data build/data --demo
 endif
 
-# Tests whose work is done in processes of their own, and one that holds a promise
-# of time: under the race detector, which does not see into other programs, they
-# took several times as long. Those of cmd/bauta all start the program.
+# Tests whose work is done in processes of their own, into which the race detector
+# does not see, and one that holds a promise of time. With it they took several
+# times as long. Those of cmd/bauta all start the program.
 PROCESSES := Test(E2E|KilledBetween|TenThousandConsents)
-PROCESS_FILES = $(shell grep -rlE --include=*_test.go '^func $(PROCESSES)' cmd gateway config)
+PROCESS_PACKAGES = $(sort $(addprefix ./,$(dir $(shell grep -rlE --include=*_test.go '^func $(PROCESSES)' cmd gateway config))))
 # Hashes of passwords are costly on purpose; what is watched is who calls them.
 RACE := -race -gcflags=golang.org/x/crypto/...=-race=false
 # Outside the race detector pure Go is compiled as build does, once for both.
@@ -68,18 +68,21 @@ test-race:
 	$(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -skip '^$(PROCESSES)' $(filter-out ./cmd/bauta,$(PURE))
 
 test-processes:
-	$(PLAIN) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(sort $(addprefix ./,$(dir $(PROCESS_FILES))))
+	$(PLAIN) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
 	$(PLAIN) -p 1 -timeout $(TIMEOUT) ./cmd/bauta
 
 test-c:
 	$(GO) test -trimpath -p 1 -timeout $(TIMEOUT) $(CGO)
 
-# All tests in their long forms, the race detector on all that is pure Go: hours
-# of cameras, faults and browsers in about an hour. Other peers may be fetched
-# here (PyPI in a virtual environment, npm); make test never does.
+# All tests in their long forms, and the supervisor beside real workers under the
+# race detector. Other peers may be fetched here (PyPI in a virtual environment,
+# npm): make test never does that.
 test-long: setup-test build build/demo.mp4
-	$(IN_MEMORY) BAUTA_LONG=1 $(GO) test -race -p 1 -timeout 60m $(PURE)
-	$(IN_MEMORY) BAUTA_LONG=1 $(GO) test -p 1 -timeout 60m $(CGO)
+	@$(IN_MEMORY) BAUTA_LONG=1 $(MAKE) --no-print-directory --keep-going --jobs=1 TIMEOUT=60m test-race test-processes test-race-processes test-c
+
+# Not in their long forms, whose bounds of time are those of programs without the race detector.
+test-race-processes:
+	BAUTA_LONG= $(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
 
 lint: setup
 	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
