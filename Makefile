@@ -61,7 +61,7 @@ IN_MEMORY = $(shell packaging/test-folder.sh)
 # Two packages at a time: most of them wait for real cameras, viewers and
 # brokers. A failure in one part does not stop the others.
 test: setup-test build build/demo.mp4
-	@$(IN_MEMORY) $(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=line test-race test-processes test-c
+	@$(IN_MEMORY) $(MAKE) --no-print-directory --keep-going --jobs=2 test-race test-processes test-c
 
 # The pure Go packages under the race detector; it cannot see into C.
 test-race:
