@@ -54,18 +54,19 @@ PROCESS_PACKAGES = $(sort $(addprefix ./,$(dir $(shell grep -rlE --include=*_tes
 # Hashes of passwords are costly on purpose; what is watched is who calls them.
 RACE := -race -gcflags=golang.org/x/crypto/...=-race=false
 # Outside the race detector pure Go is compiled as build does, once for both.
-PLAIN := CGO_ENABLED=0 $(GO) test -trimpath
-# Tests sync many small files: in memory, where the machine has enough of it.
+PLAIN = $(IN_MEMORY) CGO_ENABLED=0 $(GO) test -trimpath
+# Tests sync many small files: in memory, where the machine has enough of it. Not
+# those of the sandbox: a worker may read devices, and this memory is under /dev.
 IN_MEMORY = $(shell packaging/test-folder.sh)
 
 # Two packages at a time: most of them wait for real cameras, viewers and
 # brokers. A failure in one part does not stop the others.
 test: setup-test build build/demo.mp4
-	@$(IN_MEMORY) $(MAKE) --no-print-directory --keep-going --jobs=2 test-race test-processes test-c
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 test-race test-processes test-c
 
 # The pure Go packages under the race detector; it cannot see into C.
 test-race:
-	$(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -skip '^$(PROCESSES)' $(filter-out ./cmd/bauta,$(PURE))
+	$(IN_MEMORY) $(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -skip '^$(PROCESSES)' $(filter-out ./cmd/bauta,$(PURE))
 
 test-processes:
 	$(PLAIN) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
@@ -78,11 +79,11 @@ test-c:
 # race detector. Other peers may be fetched here (PyPI in a virtual environment,
 # npm): make test never does that.
 test-long: setup-test build build/demo.mp4
-	@$(IN_MEMORY) BAUTA_LONG=1 $(MAKE) --no-print-directory --keep-going --jobs=1 TIMEOUT=60m test-race test-processes test-race-processes test-c
+	@BAUTA_LONG=1 $(MAKE) --no-print-directory --keep-going --jobs=1 TIMEOUT=60m test-race test-processes test-race-processes test-c
 
 # Not in their long forms, whose bounds of time are those of programs without the race detector.
 test-race-processes:
-	BAUTA_LONG= $(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
+	$(IN_MEMORY) BAUTA_LONG= $(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
 
 lint: setup
 	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
