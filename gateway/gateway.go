@@ -18,6 +18,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/demo"
@@ -115,7 +116,13 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 	g.box.init(o)
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
+		if ctx.Err() == nil { // it failed, nobody stopped it
+			g.undoUpdate(err)
+		}
 		return nil, err
+	}
+	if err := g.store.ConfirmUpdate(); err != nil {
+		g.log.Warn("the update of the store could not be confirmed", "error", err)
 	}
 	return g, nil
 }
@@ -190,6 +197,22 @@ func (g *Gateway) openStore(Options) error {
 	user, password, err := s.Viewer()
 	g.viewer.user, g.viewer.password = user, password.Reveal()
 	return err
+}
+
+// undoUpdate puts the store back that was there before an update whose gateway
+// does not come up, so that the earlier version opens it.
+func (g *Gateway) undoUpdate(why error) {
+	if g.store == nil || errors.Is(why, store.ErrDamaged) {
+		return
+	}
+	kept, err := store.UndoUpdate(g.cfg.Store(), store.Options{})
+	switch {
+	case errors.Is(err, store.ErrNoUpdate):
+	case err != nil:
+		g.log.Error(text.Of(text.EN, text.StoreNotUndone, err))
+	default:
+		g.log.Warn(text.Of(text.EN, text.StoreUndone, kept))
+	}
 }
 
 func (g *Gateway) startStreams(Options) error {
