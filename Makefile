@@ -38,15 +38,34 @@ build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
 	@mkdir -p build
 	CGO_ENABLED=0 $(GO) run -trimpath ./cmd/bauta-demo-clip -o $@
 
+# What the programs are made of, and for which release of Debian.
+PARTS = $(wildcard go.mod go.sum Makefile packaging/setup.sh /etc/debian_version) \
+	$(shell find cmd gateway detector anonymize config hardware -type f ! -name '*_test.go' ! -path '*/testdata/*')
+
+# make run builds only where something is newer than the programs: it begins at once.
+build/programs: $(PARTS) build/version
+	@packaging/setup.sh build
+	@echo 'make run: building the programs: a few minutes the first time, seconds after a change'
+	@$(MAKE) --no-print-directory build
+	@touch $@
+
+build/version: FORCE
+	@mkdir -p build
+	@echo '$(BUILD) $(VERSION)' | cmp -s - $@ || echo '$(BUILD) $(VERSION)' >$@
+
+FORCE:
+
 # The demo camera, or a real one: make run CAMERA=rtsp://user:password@192.0.2.7/stream
-# A bauta.yaml in this folder is used where there is one.
-run: build build/demo.mp4
+# make run OPEN=1 opens the console in the desktop's browser. A bauta.yaml in
+# this folder is used where there is one.
+RUN = build/bauta run --free-ports $(if $(OPEN),--open)
+run: build/programs build/demo.mp4
 ifneq ($(CAMERA),)
-	@build/bauta run --data build/data --camera '$(CAMERA)'
+	@$(RUN) --data build/data --camera '$(CAMERA)'
 else ifneq ($(wildcard bauta.yaml),)
-	@build/bauta run --config bauta.yaml
+	@$(RUN) --config bauta.yaml
 else
-	@build/bauta run --data build/data --demo
+	@$(RUN) --data build/data --demo
 endif
 
 # Tests whose work is done in processes of their own, into which the race detector
@@ -118,7 +137,7 @@ soak: setup-test build build/demo.mp4
 FAULT_FILES = $(shell grep -rl --include=*_test.go 'faultlog\.Check' cmd gateway detector anonymize config hardware)
 reliability: setup-test build build/demo.mp4
 	rm -rf build/faults
-	BAUTA_LONG=1 BAUTA_FAULTLOG=$(CURDIR)/build/faults $(GO) test -count=1 -p 1 -timeout 60m \
+	BAUTA_LONG=1 BAUTA_FAULTLOG=$(CURDIR)/build/faults $(WITH_C) test -count=1 -p 1 -timeout 60m \
 		-run "^($$(sed -n 's/^func \(Test[A-Za-z0-9_]*\).*/\1/p' $(FAULT_FILES) | grep -v TestMain | sort -u | paste -sd '|' -))$$" \
 		$(sort $(addprefix ./,$(dir $(FAULT_FILES))))
 	$(GO) run ./cmd/bauta-faults

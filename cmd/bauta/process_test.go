@@ -258,8 +258,12 @@ func TestViewerLoginIsShownAtATerminal(t *testing.T) {
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	eventually(t, "the login", func() bool { return strings.Contains(screen(), "Ctrl+C") })
-	first, _, _ := strings.Cut(screen(), "\n")
-	if !strings.HasPrefix(first, "watch: rtsp://viewer:") || !strings.Contains(first, "@127.0.0.1:") {
+	first, rest, _ := strings.Cut(screen(), "\n")
+	if !strings.HasPrefix(first, "console: https://127.0.0.1:") || !strings.Contains(first, "/#setup=") {
 		t.Errorf("first line: %q", first)
+	}
+	second, _, _ := strings.Cut(rest, "\n")
+	if !strings.HasPrefix(second, "watch: rtsp://viewer:") || !strings.Contains(second, "@127.0.0.1:") {
+		t.Errorf("second line: %q", second)
 	}
 }

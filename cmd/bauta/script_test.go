@@ -78,6 +78,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SHARED", shared())
 			env.Setenv("CLIP", clip)
+			env.Setenv("RELEASES", releases())
 			env.Setenv("TEST_BUILD", workerBuild())
 			real := "worker:\n  binary: " + strconv.Quote(builtWorker()) + "\n"
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "real.yaml"), []byte(real), 0o644); err != nil {
@@ -91,6 +92,9 @@ func TestScripts(t *testing.T) {
 }
 
 func shared() string { return absolute("..", "..", "..", "shared") }
+
+// releases are the stores that released versions made.
+func releases() string { return absolute("..", "..", "config", "store", "testdata") }
 
 func builtWorker() string { return absolute("..", "..", "build", "bauta-worker") }
 

@@ -81,13 +81,21 @@ func badgesClip(t *testing.T) string { return clips.Path(t, "badges.mp4") }
 
 func startBox(t *testing.T, clip string) *box {
 	t.Helper()
-	program := built(t, "bauta")
 	built(t, "bauta-worker")
 	camera, err := demo.Start(t.Context(), clip, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(camera.Close)
+	b := startGateway(t)
+	b.camera = camera
+	return b
+}
+
+// startGateway runs one that has no camera and no user yet.
+func startGateway(t *testing.T) *box {
+	t.Helper()
+	program := built(t, "bauta")
 	dir := t.TempDir()
 	config, data := filepath.Join(dir, "bauta.yaml"), filepath.Join(dir, "data")
 	settings := "gateway: {name: main-building}\nrtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\nconsole: {address: \"127.0.0.1:0\"}\n"
@@ -108,7 +116,7 @@ func startBox(t *testing.T, clip string) *box {
 			t.Logf("the daemon's log:\n%s", log.String())
 		}
 	})
-	b := &box{camera: camera}
+	b := &box{}
 	eventually(t, "the daemon tells the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
 	return b
 }
