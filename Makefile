@@ -12,7 +12,7 @@ CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardwa
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test lint fuzz bench soak reliability deb test-deb test-arm64 clean
+.PHONY: setup setup-test build run test lint fuzz bench soak reliability deb image test-deb test-image test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -86,6 +86,11 @@ ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
 deb: build/demo.mp4 build/nfpm
 	@packaging/setup.sh deb $(ARCH)
 	@packaging/deb.sh $(ARCH) $(VERSION) $(BUILD)
+
+# A container image of the package, made without root.
+image: deb
+	@packaging/setup.sh image
+	@packaging/image.sh $(ARCH) $(VERSION)
 
 # Not in go.mod: its modules are many and none of them is in the product.
 build/nfpm: Makefile
