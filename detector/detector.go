@@ -1,7 +1,7 @@
 // Package detector finds faces: with YuNet through a kernel made for that one
-// network, or, without the model, with OpenCV's cascades and people detector (the reserve).
-// It also holds the small-picture arithmetic (reduction, motion, matching)
-// that decides where to look.
+// network, whose weights are part of the program, or with OpenCV's cascades and
+// people detector (the reserve). It also holds the small-picture arithmetic
+// (reduction, motion, matching) that decides where to look.
 //
 // It calls OpenCV's C++ API through a shim of its own instead of a full
 // binding: the least program then loads 24 libraries instead of 264,
@@ -19,8 +19,6 @@ package detector
 import "C"
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"image"
@@ -29,14 +27,8 @@ import (
 	"unsafe"
 
 	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/detector/yunet"
 )
-
-// ModelSHA256 is the hash of the one model that NewYuNet takes:
-// face_detection_yunet_2023mar.onnx of opencv_zoo.
-const ModelSHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
-
-// ErrModel says that a model file is not the one expected.
-var ErrModel = errors.New("not the expected model")
 
 // Box and Face are the tracker's: it is pure Go, so it owns them.
 type (
@@ -70,31 +62,19 @@ type YuNet struct {
 
 const maxCandidates = 4096
 
-// CheckModel returns ErrModel unless onnx is the model that NewYuNet takes.
-func CheckModel(onnx []byte) error {
-	sum := sha256.Sum256(onnx)
-	if got := hex.EncodeToString(sum[:]); got != ModelSHA256 {
-		return fmt.Errorf("%w: SHA-256 is %s; get the right file with `bauta models fetch`", ErrModel, got)
-	}
-	return nil
-}
-
-// NewYuNet loads the model for inputs of the given size, whose sides must be
+// NewYuNet opens the network for inputs of the given size, whose sides must be
 // multiples of 32.
-func NewYuNet(onnx []byte, size image.Point) (*YuNet, error) {
+func NewYuNet(size image.Point) (*YuNet, error) {
 	if size.X <= 0 || size.Y <= 0 || size.X%32 != 0 || size.Y%32 != 0 {
 		return nil, fmt.Errorf("network input %v: both sides must be multiples of 32", size)
 	}
-	if err := CheckModel(onnx); err != nil {
-		return nil, err
-	}
-	weights, err := repacked(onnx)
+	weights, err := yunet.Weights()
 	if err != nil {
-		return nil, fmt.Errorf("loading the face model: %w", err)
+		return nil, err
 	}
 	net := C.bauta_net_open((*C.float)(unsafe.SliceData(weights)), C.size_t(len(weights)), C.int(size.X), C.int(size.Y))
 	if net == nil {
-		return nil, fmt.Errorf("loading the face model: no memory for an input of %v", size)
+		return nil, fmt.Errorf("opening the face model: no memory for an input of %v", size)
 	}
 	open.Add(1)
 	return &YuNet{net: net, size: size, out: make([]C.bauta_box, maxCandidates)}, nil

@@ -71,7 +71,7 @@ var inputs = []image.Point{{640, 352}, {320, 192}, {352, 640}, {480, 288}, {96, 
 // against holds the kernel's outputs for what it saw to OpenCV's.
 func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 	t.Helper()
-	y, err := NewYuNet(model(t), size)
+	y, err := NewYuNet(size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestPlanesAreOpenCVs(t *testing.T) {
 			{image.Pt(431, 333), image.Pt(320, 192)}, {image.Pt(333, 777), image.Pt(96, 96)},
 			{image.Pt(20, 18), image.Pt(64, 32)}, {image.Pt(1, 1), image.Pt(32, 32)}, {image.Pt(30, 17), image.Pt(32, 32)},
 		} {
-			y, err := NewYuNet(model(t), c.to)
+			y, err := NewYuNet(c.to)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -215,7 +215,7 @@ func TestFacesAreOpenCVs(t *testing.T) {
 
 func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) int {
 	t.Helper()
-	y, err := NewYuNet(model(t), size)
+	y, err := NewYuNet(size)
 	if err != nil {
 		t.Fatal(err)
 	}

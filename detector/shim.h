@@ -23,7 +23,7 @@ typedef struct bauta_reserve bauta_reserve;
 const char *bauta_cv_version(void);
 void bauta_cv_single_thread(void);
 
-// The network, whose weights come repacked in the order of the plan in net.cpp,
+// The network, whose weights come in the order of the plan in net.cpp,
 // for inputs whose sides are multiples of 32. NULL: no memory, or not that many weights.
 bauta_net *bauta_net_open(const float *weights, size_t n, int width, int height);
 void bauta_net_close(bauta_net *);

@@ -27,7 +27,7 @@ func BenchmarkDetect(b *testing.B) {
 	img := gradient(1920, 1080)
 	for _, size := range speeds {
 		b.Run(fmt.Sprintf("%dx%d", size.X, size.Y), func(b *testing.B) {
-			y, err := NewYuNet(model(b), size)
+			y, err := NewYuNet(size)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -56,7 +56,7 @@ func BenchmarkAgainstOpenCV(b *testing.B) {
 }
 
 func pairs(b *testing.B, img *image.YCbCr, size image.Point) {
-	y, err := NewYuNet(model(b), size)
+	y, err := NewYuNet(size)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -41,7 +41,6 @@ type View struct {
 // modelFinder looks with YuNet: at the full view reduced, and closely at
 // parts of large pictures.
 type modelFinder struct {
-	onnx   []byte
 	nets   map[image.Point]*detector.YuNet
 	closer closer
 	strips [2]*image.YCbCr // of the left and the right edge
@@ -51,9 +50,9 @@ type modelFinder struct {
 // pixels in it are found.
 const fullView = 640
 
-// NewModelFinder loads the model.
-func NewModelFinder(onnx []byte) (Finder, error) {
-	m := &modelFinder{onnx: onnx, nets: map[image.Point]*detector.YuNet{}, closer: newCloser()}
+// NewModelFinder opens the network.
+func NewModelFinder() (Finder, error) {
+	m := &modelFinder{nets: map[image.Point]*detector.YuNet{}, closer: newCloser()}
 	// 16:9 is what most cameras send; other shapes open theirs when they come.
 	if _, err := m.net(image.Pt(fullView, 352)); err != nil {
 		return nil, err
@@ -65,7 +64,7 @@ func (m *modelFinder) net(size image.Point) (*detector.YuNet, error) {
 	if n := m.nets[size]; n != nil {
 		return n, nil
 	}
-	n, err := detector.NewYuNet(m.onnx, size)
+	n, err := detector.NewYuNet(size)
 	if err == nil {
 		m.nets[size] = n
 	}

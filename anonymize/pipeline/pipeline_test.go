@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -336,11 +335,7 @@ func TestReserveBlursWhatMoves(t *testing.T) {
 
 func model(t testing.TB) Finder {
 	t.Helper()
-	onnx, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "models", "face_detection_yunet_2023mar.onnx"))
-	if err != nil {
-		t.Skipf("no face model: %v", err)
-	}
-	f, err := NewModelFinder(onnx)
+	f, err := NewModelFinder()
 	if err != nil {
 		t.Fatal(err)
 	}

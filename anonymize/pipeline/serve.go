@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
 )
@@ -149,12 +150,8 @@ func openFinder(hello wire.Hello) (Finder, string, error) {
 		f, err := NewReserveFinder(hello.Cascades)
 		return f, "", err
 	}
-	onnx, err := os.ReadFile(hello.Model)
-	if err != nil {
-		return nil, "", err
-	}
-	f, err := NewModelFinder(onnx)
-	return f, detector.ModelSHA256, err
+	f, err := NewModelFinder()
+	return f, yunet.SHA256, err
 }
 
 // converse runs the loop between one reader and one writer goroutine and

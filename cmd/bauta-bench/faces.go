@@ -7,10 +7,8 @@ import (
 	"image"
 	"io"
 	"math"
-	"os"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
-	"github.com/bauta-gateway/bauta/config/models"
 	"github.com/bauta-gateway/bauta/detector"
 )
 
@@ -21,32 +19,16 @@ const (
 	referenceScore = 0.7
 )
 
-// errNoModel means that only clips with ground truth can be judged.
-var errNoModel = errors.New("no face model: only clips with ground truth can be judged")
-
-// loadModel returns errNoModel where there is none.
-func loadModel(folder string) ([]byte, error) {
-	path, err := models.Find(models.Faces, models.SearchPath(folder, ""))
-	if err != nil {
-		return nil, fmt.Errorf("%w (%w)", errNoModel, err)
-	}
-	return os.ReadFile(path)
-}
-
-// reference returns the faces of each picture, errNoModel where nobody knows
-// them.
+// reference returns the faces of each picture.
 func (b *bench) reference(ctx context.Context, c clip) ([][]leak.Box, error) {
 	if c.known {
 		return c.truth, nil
-	}
-	if b.model == nil {
-		return nil, errNoModel
 	}
 	if c.path == b.demo && b.demoFaces != nil {
 		return b.demoFaces, nil
 	}
 	progress("%s: looking for the reference faces", c.name)
-	faces, err := search(ctx, c, b.model)
+	faces, err := search(ctx, c)
 	if c.path == b.demo {
 		b.demoFaces = faces
 	}
@@ -54,9 +36,9 @@ func (b *bench) reference(ctx context.Context, c clip) ([][]leak.Box, error) {
 }
 
 // search has the detector look at every picture.
-func search(ctx context.Context, c clip, model []byte) ([][]leak.Box, error) {
+func search(ctx context.Context, c clip) ([][]leak.Box, error) {
 	size := image.Pt(referenceWidth, 32*int(math.RoundToEven(referenceWidth*float64(c.height)/float64(c.width)/32)))
-	net, err := detector.NewYuNet(model, size)
+	net, err := detector.NewYuNet(size)
 	if err != nil {
 		return nil, err
 	}

@@ -6,8 +6,8 @@
 //	go run ./cmd/bauta-bench -o docs/BENCHMARKS.md [CLIP.mp4 ...]
 //
 // Without clips it takes the demo's and those in ../shared/clips. The ground
-// truth of a clip is a JSON file beside it; where there is none, and the face
-// model is here, the model's finds at high resolution are the reference.
+// truth of a clip is a JSON file beside it; where there is none, the face model's
+// finds at high resolution are the reference.
 package main
 
 import (
@@ -28,7 +28,6 @@ import (
 // bench is one run's settings and what it needs.
 type bench struct {
 	bauta        string
-	model        []byte // nil where there is none
 	temp         string
 	pairs        int
 	liveTime     time.Duration
@@ -62,7 +61,6 @@ func program(ctx context.Context, args []string) error {
 	strip := flags.String("strip", "", "write the picture of before and after here (default: before-after.jpg beside the report)")
 	stripOnly := flags.Bool("strip-only", false, "make the picture and measure nothing")
 	flags.StringVar(&b.demo, "demo", "build/demo.mp4", "the demo's clip, the only one that is shown")
-	folder := flags.String("models", "", "folder of the face model (default: the usual places)")
 	flags.StringVar(&b.bauta, "bauta", "build/bauta", "the program to measure")
 	flags.IntVar(&b.pairs, "pairs", 3, "how often processor time is measured, alternating with the plain re-encode")
 	flags.DurationVar(&b.liveTime, "live", 20*time.Second, "how long each clip is watched live; 0: not at all")
@@ -80,14 +78,14 @@ func program(ctx context.Context, args []string) error {
 	if len(paths) == 0 {
 		paths = defaultClips(b.demo)
 	}
-	if err := b.prepare(ctx, *folder); err != nil {
+	if err := b.prepare(ctx); err != nil {
 		return err
 	}
 	defer os.RemoveAll(b.temp)
 	return b.all(ctx, paths, *out, *strip, *stripOnly)
 }
 
-func (b *bench) prepare(ctx context.Context, folder string) error {
+func (b *bench) prepare(ctx context.Context) error {
 	path, err := filepath.Abs(b.bauta)
 	if err != nil {
 		return err
@@ -98,9 +96,6 @@ func (b *bench) prepare(ctx context.Context, folder string) error {
 	}
 	if b.pairs < 1 {
 		return errors.New("-pairs must be 1 or more")
-	}
-	if b.model, err = loadModel(folder); err != nil {
-		progress("%v", err)
 	}
 	if b.noPeer = noFaceblur(ctx); b.peerFrames <= 0 {
 		b.noPeer = "it was left out of this run"

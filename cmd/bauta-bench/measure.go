@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -36,10 +35,7 @@ func (b *bench) measure(ctx context.Context, path string, r *doc) error {
 		return err
 	}
 	faces, err := b.reference(ctx, c)
-	if errors.Is(err, errNoModel) {
-		r.skip(c.name, "there is neither ground truth nor the face model")
-		return nil
-	} else if err != nil {
+	if err != nil {
 		return fmt.Errorf("%s: %w", c.name, err)
 	}
 	if len(faces) != c.frames {

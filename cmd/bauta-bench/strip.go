@@ -34,11 +34,8 @@ func (b *bench) makeStrip(ctx context.Context, out string) error {
 		return err
 	}
 	faces, err := b.reference(ctx, c)
-	if err != nil && !errors.Is(err, errNoModel) {
+	if err != nil {
 		return err
-	}
-	if len(faces) != c.frames { // without the model any moment will do
-		faces = make([][]leak.Box, c.frames)
 	}
 	at := pickMoments(faces)
 	h := momentWidth * c.height / c.width

@@ -1,13 +1,13 @@
-package detector
+package main
 
 import (
 	"fmt"
 	"slices"
 
-	"github.com/bauta-gateway/bauta/detector/internal/onnx"
+	"github.com/bauta-gateway/bauta/cmd/tools/weights/internal/onnx"
 )
 
-// The network's plan, which net.cpp repeats: a first convolution and 14 units
+// The network's plan, which detector/net.cpp repeats: a first convolution and 14 units
 // of a 1x1 convolution and a 3x3 one of each channel for itself, then three
 // heads. Units come in the order in which they run.
 var planned = [14]struct{ in, out int }{
@@ -26,8 +26,8 @@ type walk struct {
 	err   error
 }
 
-// repacked reads the model and returns its weights in the kernel's order.
-func repacked(model []byte) ([]float32, error) {
+// weightsOf reads the model and returns its weights in the kernel's order.
+func weightsOf(model []byte) ([]float32, error) {
 	g, err := onnx.Parse(model)
 	if err != nil {
 		return nil, err
