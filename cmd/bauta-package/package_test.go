@@ -20,7 +20,7 @@ func TestCopyrightNamesAllThatIsLinked(t *testing.T) {
 		t.Fatalf("only %d modules", len(modules))
 	}
 	packages := []string{"libavcodec59", "libavutil57", "libswscale6", "libopencv-core406", "libopencv-objdetect406t64", "libstdc++6", "libgcc-s1", "libc6"}
-	text, err := copyright(modules, packages)
+	text, err := copyright("../..", modules, packages)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestUnknownLicencesStopThePackage(t *testing.T) {
 	if _, err := licenceOf(m); err == nil {
 		t.Error("an unknown licence passes")
 	}
-	if _, err := copyright(nil, []string{"libsecret-sauce1"}); err == nil {
+	if _, err := copyright("../..", nil, []string{"libsecret-sauce1"}); err == nil {
 		t.Error("an unknown library passes")
 	}
 }
