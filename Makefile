@@ -7,7 +7,7 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-package ./cmd/bauta-soak ./cmd/tools/... ./config/... ./gateway/... ./hardware ./detector/track ./detector/yunet ./anonymize/leak
+PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-package ./cmd/bauta-soak ./cmd/tools/... ./config/... ./gateway/... ./hardware ./hardware/clips ./detector/track ./detector/yunet ./anonymize/leak
 CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
@@ -26,6 +26,7 @@ build: setup
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta ./cmd/bauta
 	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta-worker ./cmd/bauta-worker
 
+# Its ground truth, build/demo.json, is made with it.
 build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
 	@mkdir -p build
 	$(GO) run ./cmd/bauta-demo-clip -o $@

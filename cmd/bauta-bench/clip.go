@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // clip is one video file.
@@ -40,34 +40,25 @@ func openClip(path string) (clip, error) {
 	if info.Duration > 0 {
 		c.fps = float64(info.Samples) * float64(info.Timescale) / float64(info.Duration)
 	}
-	err = c.readTruth(strings.TrimSuffix(path, filepath.Ext(path)) + ".json")
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	return c, err
+	return c, c.readTruth()
 }
 
-// readTruth reads {"frames": [[[x, y, w, h], ...] per picture]}, in pixels. A
-// fifth number is the badge that the face wears, which matters here to nobody.
-func (c *clip) readTruth(path string) error {
-	b, err := os.ReadFile(path)
+// readTruth takes the ground truth over; the badges matter here to nobody.
+func (c *clip) readTruth() error {
+	truth, err := clips.ReadTruth(c.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	var file struct{ Frames [][][]float64 }
-	if err := json.Unmarshal(b, &file); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if len(file.Frames) != c.frames {
-		return fmt.Errorf("%s is about %d pictures, the clip has %d", path, len(file.Frames), c.frames)
+	if len(truth.Frames) != c.frames {
+		return fmt.Errorf("the ground truth of %s is about %d pictures, the clip has %d", c.path, len(truth.Frames), c.frames)
 	}
 	c.known, c.truth = true, make([][]leak.Box, c.frames)
-	for i, faces := range file.Frames {
+	for i, faces := range truth.Frames {
 		for _, f := range faces {
-			if len(f) < 4 {
-				return fmt.Errorf("%s: a face of picture %d has %d numbers, not 4", path, i, len(f))
-			}
-			c.truth[i] = append(c.truth[i], leak.Box{X: f[0], Y: f[1], W: f[2], H: f[3]})
+			c.truth[i] = append(c.truth[i], leak.Box{X: f.X, Y: f.Y, W: f.W, H: f.H})
 		}
 	}
 	return nil

@@ -21,7 +21,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/detector"
 )
 
@@ -36,9 +35,8 @@ type bench struct {
 	many         int
 	manyTime     time.Duration
 	noPeer       string // why faceblur is left out; empty where it is measured
-	// demo is the demo's clip. Its faces are needed twice and searched once.
-	demo      string
-	demoFaces [][]leak.Box
+	// demo is the demo's clip.
+	demo string
 }
 
 func main() {

@@ -5,7 +5,6 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"math"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/gofont/gomedium"
@@ -48,10 +47,14 @@ func newClip(photos string) (*clip, error) {
 	}
 	// From the back to the front.
 	return &clip{room: room(), desk: desk(large), face: small, actors: []actor{
-		newActor(beard, look{scale: 0.62, mirror: true, tint: [3]float64{1.02, 0.97, 0.92}}, walk{enter: 7.2, speed: 265, right: true, floor: deskTop + 14}),
-		newActor(phone, look{scale: 0.72, mirror: true, tint: [3]float64{0.95, 0.98, 1.05}}, walk{enter: 8.4, speed: 300, floor: deskTop + 40}),
-		newActor(phone, look{scale: 1.0, tint: [3]float64{1.04, 1, 0.97}}, walk{enter: 3.2, speed: 185, right: true, floor: deskTop + 90}),
-		newActor(beard, look{scale: 0.95, tint: [3]float64{1, 1, 1}}, walk{enter: 4.4, speed: 205, floor: deskTop + 40}),
+		newActor(phone, look{scale: 0.72, tint: [3]float64{0.95, 0.98, 1.05}}, deskTop+40,
+			stop{8.6, 1460}, stop{10.4, 1010}, stop{11.4, 1010}, stop{13.2, 1460}),
+		newActor(beard, look{scale: 0.52, badge: 9, tint: [3]float64{1.02, 0.97, 0.92}}, deskTop+16,
+			stop{0.8, 1520}, stop{3.2, 800}, stop{4.4, 800}, stop{7.2, -240}),
+		newActor(beard, look{scale: 0.60, badge: 7, tint: [3]float64{1, 1, 1}}, deskTop+22,
+			stop{6.6, 1520}, stop{8.8, 620}, stop{10.8, 620}, stop{13.2, -260}),
+		newActor(phone, look{scale: 1.0, tint: [3]float64{1.04, 1, 0.97}}, deskTop+90,
+			stop{0, -240}, stop{1.9, 330}, stop{6.8, 330}, stop{8.6, -240}),
 	}}, nil
 }
 
@@ -90,50 +93,4 @@ func typeface(size float64) (font.Face, error) {
 		return nil, err
 	}
 	return opentype.NewFace(f, &opentype.FaceOptions{Size: size, DPI: 72})
-}
-
-// walk is how an actor moves.
-type walk struct {
-	enter float64 // seconds
-	speed float64 // pixels a second
-	right bool    // from the left to the right
-	floor int     // where the cut-out ends, behind the desk
-}
-
-// actor is a cut-out that walks through the picture.
-type actor struct {
-	body, shadow *image.RGBA
-	walk
-}
-
-// outside is how far from the picture's edge a walk begins and ends: the
-// shadow is wider than the body.
-const outside = 80
-
-// at is the top left corner at time t, and whether the actor is on the way.
-func (a *actor) at(t float64) (image.Point, bool) {
-	size := a.body.Rect.Size()
-	gone := (t - a.enter) * a.speed
-	if gone < 0 || gone > float64(width+size.X+2*outside) {
-		return image.Point{}, false
-	}
-	x := int(gone) - size.X - outside
-	if !a.right {
-		x = width + outside - int(gone)
-	}
-	step := math.Abs(math.Sin((t - a.enter) * 5.2)) // two steps in 1.2 s
-	return image.Pt(x, a.floor-size.Y-int(5*step)), true
-}
-
-func (a *actor) draw(to *image.RGBA, t float64) {
-	if p, ok := a.at(t); ok {
-		draw.Draw(to, a.body.Rect.Add(p), a.body, image.Point{}, draw.Over)
-	}
-}
-
-// drawShadow puts a soft shadow on the wall, which is a little behind.
-func (a *actor) drawShadow(to *image.RGBA, t float64) {
-	if p, ok := a.at(t); ok {
-		draw.Draw(to, a.shadow.Rect.Add(p).Add(image.Pt(26, 18)), a.shadow, a.shadow.Rect.Min, draw.Over)
-	}
 }

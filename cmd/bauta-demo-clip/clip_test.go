@@ -7,8 +7,11 @@ import (
 	"image"
 	"io"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
+
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // The scene takes a second to paint: once is enough.
@@ -24,13 +27,13 @@ func testClip(t *testing.T) *clip {
 	t.Helper()
 	c, err := testScene()
 	if err != nil {
-		t.Skip("gocv's photos are not at hand: ", err)
+		t.Fatal("gocv's photos are not at hand: ", err)
 	}
 	return c
 }
 
-// The first three seconds are empty, later somebody is there, the last frame
-// is empty again, so that the loop has no jump.
+// The first and the last frame are empty, so that the loop has no jump; in
+// between somebody is always there, within a second for the first time.
 func TestScene(t *testing.T) {
 	c := testClip(t)
 	frame := func(n int) []byte {
@@ -39,27 +42,54 @@ func TestScene(t *testing.T) {
 		return f.Pix[4*width*60:] // below the caption
 	}
 	empty := frame(0)
-	for n, want := range map[int]bool{3 * fps: true, 4 * fps: false, 7 * fps: false, 12 * fps: false, seconds*fps - 1: true} {
+	for n, want := range map[int]bool{fps: false, 4 * fps: false, 7 * fps: false, 12 * fps: false, seconds*fps - 1: true} {
 		if got := bytes.Equal(frame(n), empty); got != want {
 			t.Errorf("frame %d: empty is %v", n, got)
 		}
 	}
 }
 
-// Two people are in the picture at 7 s, with the desk before them.
+// Whoever is in the picture has the desk before them, and two are there at 3 s.
 func TestActorsStandBehindTheDesk(t *testing.T) {
 	c := testClip(t)
-	there := 0
-	for _, a := range c.actors {
-		if p, ok := a.at(7); ok {
-			there++
-			if low := p.Y + a.body.Rect.Dy(); low < deskTop {
-				t.Errorf("a cut-out ends at %d, above the desk", low)
+	there := map[int]int{}
+	for n := range fps * seconds {
+		for _, a := range c.actors {
+			if p, corner, ok := a.at(float64(n) / fps); ok {
+				there[n]++
+				if low := corner.Y + p.body.Rect.Dy(); low < deskTop {
+					t.Errorf("frame %d: a cut-out ends at %d, above the desk", n, low)
+				}
 			}
 		}
 	}
-	if there != 2 {
-		t.Errorf("%d people at 7 s", there)
+	if there[3*fps] != 2 {
+		t.Errorf("%d people at 3 s", there[3*fps])
+	}
+}
+
+// The ground truth names the faces that can be seen, and none that somebody
+// hides or that is only half in the picture.
+func TestTruth(t *testing.T) {
+	c := testClip(t)
+	frames := c.truth().Frames
+	at := func(seconds float64) []clips.Face { return frames[int(seconds*fps)] }
+	for _, test := range []struct {
+		seconds float64
+		badges  []int
+	}{
+		{0, []int{}}, {3.5, []int{9, 0}}, {5.65, []int{0}}, {9.5, []int{0, 7}}, {13.9, []int{}},
+	} {
+		badges := []int{}
+		for _, f := range at(test.seconds) {
+			badges = append(badges, f.Badge)
+			if f.X < -0.1*f.W || f.X+f.W > width+0.1*f.W || f.Y < 0 || f.Y+f.H > deskTop {
+				t.Errorf("%.1f s: face %v lies outside", test.seconds, f)
+			}
+		}
+		if !slices.Equal(badges, test.badges) {
+			t.Errorf("%.2f s: badges %v, want %v", test.seconds, badges, test.badges)
+		}
 	}
 }
 

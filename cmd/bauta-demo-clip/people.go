@@ -17,16 +17,18 @@ import (
 // photo's pixels. The curve rounds its corners.
 type outline struct {
 	photo  string
+	face   image.Rectangle // where the detector finds it, from the brows to the chin
+	chest  int             // rows to add where the photo ends at the shoulders
 	points [][2]float32
 }
 
-var beardMan = outline{"face.jpg", [][2]float32{{124, 482}, {143, 447}, {174, 421}, {217, 398}, {255, 383}, {281, 368}, {286, 357},
+var beardMan = outline{"face.jpg", image.Rect(263, 136, 447, 383), 215, [][2]float32{{96, 720}, {100, 580}, {118, 494}, {143, 447}, {174, 421}, {217, 398}, {255, 383}, {281, 368}, {286, 357},
 	{276, 330}, {273, 303}, {264, 280}, {258, 250}, {255, 230}, {247, 220}, {238, 202}, {234, 182}, {236, 164}, {244, 143}, {254, 117}, {271, 103}, {296, 98}, {311, 92},
 	{317, 78}, {341, 71}, {367, 76}, {387, 88}, {411, 91}, {432, 103}, {447, 119}, {455, 136}, {465, 151}, {470, 170}, {475, 197},
 	{472, 212}, {463, 226}, {459, 242}, {457, 262}, {450, 283}, {439, 300}, {436, 322}, {434, 347}, {446, 354}, {479, 371},
-	{544, 386}, {585, 403}, {607, 426}, {622, 454}, {634, 482}}}
+	{544, 386}, {585, 403}, {607, 426}, {622, 454}, {635, 494}, {638, 580}, {638, 720}}}
 
-var phoneMan = outline{"distortion.jpg", [][2]float32{{658, 722}, {660, 690}, {654, 640}, {654, 610}, {658, 585}, {657, 565}, {656, 548}, {657, 508}, {672, 502},
+var phoneMan = outline{"distortion.jpg", image.Rect(685, 349, 786, 472), 0, [][2]float32{{658, 722}, {660, 690}, {654, 640}, {654, 610}, {658, 585}, {657, 565}, {656, 548}, {657, 508}, {672, 502},
 	{671, 486}, {686, 466}, {705, 452}, {706, 447}, {699, 436}, {688, 416}, {681, 400}, {678, 378}, {679, 360}, {687, 342}, {703, 330},
 	{723, 322}, {744, 322}, {764, 326}, {780, 340}, {790, 356}, {798, 371}, {798, 391}, {796, 413}, {815, 419}, {821, 439},
 	{851, 455}, {875, 467}, {892, 488}, {905, 511}, {913, 539}, {923, 571}, {929, 599}, {931, 619}, {921, 643}, {903, 647},
@@ -85,50 +87,74 @@ func soften(m *image.Alpha, n int) *image.Alpha {
 	return m
 }
 
+// figure is a person cut out of a photo.
+type figure struct {
+	img  *image.RGBA
+	face image.Rectangle // within img
+}
+
 // cutOut reads a photo and keeps what is inside the outline.
-func cutOut(photos string, o outline) (*image.RGBA, error) {
+func cutOut(photos string, o outline) (figure, error) {
 	f, err := os.Open(filepath.Join(photos, o.photo))
 	if err != nil {
-		return nil, fmt.Errorf("sample photo is missing: %w; name gocv's images folder with -photos", err)
+		return figure{}, fmt.Errorf("sample photo is missing: %w; name gocv's images folder with -photos", err)
 	}
 	defer f.Close()
 	photo, err := jpeg.Decode(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.photo, err)
+		return figure{}, fmt.Errorf("%s: %w", o.photo, err)
 	}
-	r := o.bounds(photo.Bounds())
-	cut := image.NewRGBA(image.Rect(0, 0, r.Dx(), r.Dy()))
-	draw.DrawMask(cut, cut.Rect, photo, r.Min, o.mask(r), image.Point{}, draw.Src)
-	return cut, nil
+	taller := photo.Bounds()
+	taller.Max.Y += o.chest
+	r := o.bounds(taller)
+	inside, whole := o.mask(r), image.NewRGBA(image.Rectangle{Max: r.Size()})
+	draw.Draw(whole, whole.Rect, photo, r.Min, draw.Src)
+	if o.chest > 0 {
+		addChest(whole, inside, photo.Bounds().Max.Y-r.Min.Y)
+	}
+	cut := image.NewRGBA(whole.Rect)
+	draw.DrawMask(cut, cut.Rect, whole, image.Point{}, inside, image.Point{}, draw.Src)
+	return figure{cut, o.face.Sub(r.Min)}, nil
 }
 
 // look is how a cut-out is shown.
 type look struct {
-	scale  float64
-	mirror bool
-	tint   [3]float64 // gain of red, green, blue
+	scale float64
+	badge int        // the number of the badge on the chest; 0: none
+	tint  [3]float64 // gain of red, green, blue
 }
 
-func newActor(cut *image.RGBA, l look, w walk) actor {
-	size := cut.Rect.Size()
-	body := image.NewRGBA(image.Rect(0, 0, int(float64(size.X)*l.scale), int(float64(size.Y)*l.scale)))
-	xdraw.CatmullRom.Scale(body, body.Rect, cut, cut.Rect, xdraw.Src, nil)
-	if l.mirror {
-		mirror(body)
+// pose is a figure ready to be drawn.
+type pose struct {
+	body, shadow *image.RGBA
+	face         image.Rectangle // within the body
+}
+
+func newPose(f figure, l look, mirrored bool) pose {
+	if mirrored {
+		f = f.mirror()
 	}
+	if l.badge > 0 {
+		f = f.wear(l.badge)
+	}
+	scaled := func(v int) int { return int(float64(v) * l.scale) }
+	size := f.img.Rect.Size()
+	body := image.NewRGBA(image.Rect(0, 0, scaled(size.X), scaled(size.Y)))
+	xdraw.CatmullRom.Scale(body, body.Rect, f.img, f.img.Rect, xdraw.Src, nil)
 	tint(body, l.tint)
-	return actor{body: body, shadow: shadow(body), walk: w}
+	return pose{body, shadow(body), image.Rect(scaled(f.face.Min.X), scaled(f.face.Min.Y), scaled(f.face.Max.X), scaled(f.face.Max.Y))}
 }
 
-func mirror(m *image.RGBA) {
+// mirror swaps left and right.
+func (f figure) mirror() figure {
+	m := image.NewRGBA(f.img.Rect)
 	w := m.Rect.Dx()
 	for y := range m.Rect.Dy() {
-		for x := range w / 2 {
-			a, b := m.RGBAAt(x, y), m.RGBAAt(w-1-x, y)
-			m.SetRGBA(x, y, b)
-			m.SetRGBA(w-1-x, y, a)
+		for x := range w {
+			m.SetRGBA(w-1-x, y, f.img.RGBAAt(x, y))
 		}
 	}
+	return figure{m, image.Rect(w-f.face.Max.X, f.face.Min.Y, w-f.face.Min.X, f.face.Max.Y)}
 }
 
 func tint(m *image.RGBA, gain [3]float64) {
