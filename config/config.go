@@ -80,7 +80,7 @@ type MQTT struct {
 type Worker struct {
 	// Binary is bauta-worker's path; empty means beside bauta.
 	Binary string
-	// Models is the folder of models; empty means the usual places.
+	// Models was the folder of models and is ignored.
 	Models string
 	// Mask is one of Masks.
 	Mask string

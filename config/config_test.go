@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,11 +151,16 @@ func TestExampleIsDefault(t *testing.T) {
 	if err != nil || c != Default() {
 		t.Errorf("%+v, %v", c, err)
 	}
-	for _, f := range fields {
+	for _, f := range told() {
 		name := f.key[strings.LastIndex(f.key, ".")+1:]
 		line := regexp.MustCompile(`(?m)^ *# .*\n *# .*\n *` + name + `: \S`)
 		if !line.Match(Example()) {
 			t.Errorf("%s is not in the example with two comments", f.key)
+		}
+	}
+	for _, f := range fields {
+		if f.ignored && (bytes.Contains(Example(), []byte(f.key[strings.LastIndex(f.key, ".")+1:]+":")) || slices.ContainsFunc(Settings(c), func(s Setting) bool { return s.Key == f.key })) {
+			t.Errorf("%s is ignored and is told of", f.key)
 		}
 	}
 }

@@ -12,12 +12,12 @@ type Described struct {
 	Default string
 }
 
-// Describe lists all keys in the order of the example.
+// Describe lists the keys in the order of the example.
 func Describe() []Described {
 	c := written()
-	all := make([]Described, len(fields))
-	for i, f := range fields {
-		all[i] = Described{Key: f.key, About: f.about, Default: scalar(f.get(&c))}
+	var all []Described
+	for _, f := range told() {
+		all = append(all, Described{Key: f.key, About: f.about, Default: scalar(f.get(&c))})
 	}
 	return all
 }

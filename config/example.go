@@ -11,8 +11,8 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// Example returns a commented file in both languages with every key at its
-// default. Loading it gives Default.
+// Example returns a commented file in both languages with the keys at their
+// defaults. Loading it gives Default.
 func Example() []byte {
 	var b bytes.Buffer
 	for _, about := range []text.Key{text.AboutFile, text.AboutDefaults, text.AboutPaths} {
@@ -20,7 +20,7 @@ func Example() []byte {
 	}
 	c := written()
 	section := ""
-	for _, f := range fields {
+	for _, f := range told() {
 		home, name, nested := strings.Cut(f.key, ".")
 		indent := "  "
 		if !nested {
@@ -71,10 +71,10 @@ type Setting struct {
 	About   text.Key
 }
 
-// Settings lists all keys in the file's order.
+// Settings lists the keys in the file's order.
 func Settings(c Config) (all []Setting) {
 	d := Default()
-	for _, f := range fields {
+	for _, f := range told() {
 		all = append(all, Setting{f.key, show(f.get(&c)), f.get(&c) == f.get(&d), f.about})
 	}
 	return all

@@ -21,6 +21,9 @@ type field struct {
 	zero     bool
 	// check refuses a text; nil takes any.
 	check func(f field, s string) error
+	// ignored is what was of use in earlier versions: a file may still have it, and
+	// nothing tells of it. The hash covers it, so that it stays what it was.
+	ignored bool
 	// path marks the name of a file or folder, relative to the file's own.
 	path bool
 }
@@ -69,7 +72,7 @@ var fields = []field{
 
 	{key: "worker.binary", about: text.AboutWorkerBinary, sample: "/usr/bin/bauta-worker", path: true,
 		at: func(c *Config) any { return &c.Worker.Binary }},
-	{key: "worker.models", about: text.AboutWorkerModels, sample: "/usr/share/bauta/models", path: true,
+	{key: "worker.models", about: text.AboutWorkerModels, sample: "/usr/share/bauta/models", path: true, ignored: true,
 		at: func(c *Config) any { return &c.Worker.Models }},
 	{key: "worker.mask", about: text.AboutWorkerMask, sample: "blur", check: choice(Masks...),
 		at: func(c *Config) any { return &c.Worker.Mask }},

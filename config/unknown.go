@@ -6,6 +6,16 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
+// told are the fields that users are told of.
+func told() (all []field) {
+	for _, f := range fields {
+		if !f.ignored {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 func find(key string) (field, bool) {
 	for _, f := range fields {
 		if f.key == key {
@@ -18,7 +28,7 @@ func find(key string) (field, bool) {
 // within lists the names in a section; the top level is the section "".
 func within(section string) []string {
 	var names []string
-	for _, f := range fields {
+	for _, f := range told() {
 		head, rest, nested := strings.Cut(f.key, ".")
 		switch {
 		case section != "" && nested && head == section:
@@ -79,7 +89,7 @@ func nearest(section, name string) string {
 	for _, known := range within("") {
 		offer(known, known, "")
 	}
-	for _, f := range fields {
+	for _, f := range told() {
 		if home, known, nested := strings.Cut(f.key, "."); nested {
 			offer(f.key, known, home)
 		}

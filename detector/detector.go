@@ -1,7 +1,6 @@
 // Package detector finds faces: with YuNet through a kernel made for that one
-// network, whose weights are part of the program, or with OpenCV's cascades and
-// people detector (the reserve). It also holds the small-picture arithmetic
-// (reduction, motion, matching) that decides where to look.
+// network, whose weights are part of the program. It also holds the
+// small-picture arithmetic (reduction, motion, matching) that decides where to look.
 //
 // It calls OpenCV's C++ API through a shim of its own instead of a full
 // binding: the least program then loads 24 libraries instead of 264,

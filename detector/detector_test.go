@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/bauta-gateway/bauta/detector/track"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 )
 
@@ -161,19 +160,6 @@ func naiveCell(a, b *image.Gray, at image.Point, cell int) (sum uint32) {
 		}
 	}
 	return sum
-}
-
-func TestReserveSaysWhatIsMissing(t *testing.T) {
-	if _, err := NewReserve(t.TempDir()); err == nil {
-		t.Error("an empty folder of cascades passed")
-	}
-}
-
-func TestHeadOf(t *testing.T) {
-	head := headOf(Box{X: 100, Y: 100, W: 64, H: 128})
-	if track.IoU(head, Box{X: 118, Y: 105, W: 28, H: 25.6}) < 0.8 {
-		t.Errorf("head at %v", head)
-	}
 }
 
 func BenchmarkFullView1080(b *testing.B) {

@@ -18,7 +18,6 @@ typedef struct {
 } bauta_planes;
 
 typedef struct bauta_net bauta_net;
-typedef struct bauta_reserve bauta_reserve;
 
 const char *bauta_cv_version(void);
 void bauta_cv_single_thread(void);
@@ -36,13 +35,6 @@ int bauta_net_run(bauta_net *, const bauta_planes *, const bauta_tile *, int til
 const float *bauta_net_output(const bauta_net *, int level, int *cells);
 const uint8_t *bauta_net_plane(const bauta_net *, int plane);
 int bauta_plain(int on);
-
-// Both return NULL or a negative number on failure and write a reason to err.
-bauta_reserve *bauta_reserve_open(const char *frontal, const char *profile, char *err, size_t errn);
-void bauta_reserve_close(bauta_reserve *);
-// Looks at 8-bit luma; boxes are in its pixels. kind: 0 frontal, 1 profile, 2 person.
-int bauta_reserve_run(bauta_reserve *, const uint8_t *luma, int stride, int width, int height,
-	int kind, bauta_box *out, int max, char *err, size_t errn);
 
 // Averages blocks of f x f pixels; w and h are the source's, dst holds (w/f) x (h/f).
 void bauta_reduce(const uint8_t *src, int stride, int w, int h, int f, uint8_t *dst, int dst_stride);

@@ -65,14 +65,10 @@ type MQTTStatus struct {
 	Error     string `json:"error,omitempty"`
 }
 
-// ModelStatus says what detects faces. Without a good model the reserve does,
-// with reduced assurance.
+// ModelStatus says what detects faces.
 type ModelStatus struct {
-	// SHA256 of the model in hex; empty for the reserve.
-	SHA256  string `json:"sha256,omitempty"`
-	Reserve bool   `json:"reserve"`
-	// Problem says why a model that is there is not used.
-	Problem string `json:"problem,omitempty"`
+	// SHA256 in hex of the model whose weights are part of the worker.
+	SHA256 string `json:"sha256"`
 }
 
 // Protection is the promise that a camera keeps at this moment. The words are
@@ -144,8 +140,7 @@ type WorkerStatus struct {
 	Detail string `json:"detail,omitempty"`
 	// Restarts counts how often the child was started again.
 	Restarts int `json:"restarts"`
-	// Reserve and ModelSHA256 tell what detects faces in this child.
-	Reserve     bool   `json:"reserve"`
+	// ModelSHA256 tells what detects faces in this child.
 	ModelSHA256 string `json:"model_sha256,omitempty"`
 	// Layers of the lock-down in force.
 	Layers    []string `json:"layers,omitempty"`

@@ -161,7 +161,6 @@ func (c *camera) situation() (s situation, online bool) {
 		blocked: c.cfg.blocked,
 		online:  online, seen: c.seen, step: step,
 		masking: c.by.Phase == worker.Masking, starting: starting(c.by),
-		reserve: c.by.Ready.Reserve,
 	}, online
 }
 

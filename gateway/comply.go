@@ -165,11 +165,8 @@ func (g *Gateway) facts() *policy.Facts {
 func (g *Gateway) cameraFacts(c *camera) policy.CameraFacts {
 	id := c.cfg.source.ID
 	said, _ := g.factsOf(id)
-	c.mu.Lock()
-	reserve := c.by.Ready.Reserve
-	c.mu.Unlock()
 	return policy.CameraFacts{
-		ID: id, Camera: said, Created: policy.DateOf(c.cfg.created), Reserve: reserve,
+		ID: id, Camera: said, Created: policy.DateOf(c.cfg.created),
 		Capture: zone.Has(g.zonesOf(id), wire.ZoneCapture),
 	}
 }

@@ -65,7 +65,7 @@ func unlimitedCores(t *testing.T) {
 	t.Cleanup(func() { unix.Setrlimit(unix.RLIMIT_CORE, &was) })
 }
 
-// install puts the programs and the model where nobody can use them, and runs
+// install puts the programs where nobody can use them, and runs
 // the daemon as nobody.
 func install(t *testing.T) *installed {
 	t.Helper()
@@ -75,10 +75,6 @@ func install(t *testing.T) *installed {
 	copyFile(t, filepath.Join("..", "build", "bauta"), filepath.Join(programs, "bauta"), 0o755)
 	copyFile(t, builtWorker, filepath.Join(programs, WorkerName), 0o711)
 	worker := "worker: {binary: " + filepath.Join(programs, WorkerName)
-	if parts := realParts(); parts.Model != "" {
-		copyFile(t, parts.Model, filepath.Join(programs, filepath.Base(parts.Model)), 0o644)
-		worker += ", models: " + programs
-	}
 	film, err := demo.Start(t.Context(), clip(t), quiet())
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func TestMain(m *testing.M) {
 func realParts() Parts {
 	cfg := config.Default()
 	cfg.Worker.Binary = builtWorker
-	return FindParts(cfg, filepath.Join(sharedDir, "models"))
+	return FindParts(cfg)
 }
 
 var workerTried = sync.OnceValue(func() error {
@@ -98,7 +98,7 @@ func realSettings(t *testing.T) config.Config {
 	t.Helper()
 	needWorker(t)
 	cfg := settings(t)
-	cfg.Worker.Binary, cfg.Worker.Models = builtWorker, filepath.Join(sharedDir, "models")
+	cfg.Worker.Binary = builtWorker
 	return cfg
 }
 

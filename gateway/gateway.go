@@ -18,6 +18,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/demo"
@@ -35,8 +36,6 @@ var Version = "0.1.0-dev"
 type Options struct {
 	// Config with its Data folder as an absolute path.
 	Config config.Config
-	// Models is --models: the folder to look in first; may be empty.
-	Models string
 	// Guests are cameras for this run: used, never stored.
 	Guests []NewCamera
 	// Demo is the clip of the built-in camera; empty means no demo.
@@ -221,7 +220,7 @@ func (g *Gateway) startMQTT(Options) error {
 		return err
 	}
 	p.SetInfo(mqtt.Info{
-		Version: Version + "+" + wire.BuildID, ModelHash: g.parts.ModelHash,
+		Version: Version + "+" + wire.BuildID, ModelHash: yunet.SHA256,
 		ConfigHash: config.Hash(g.cfg), PolicyPack: g.cfg.Policy.Pack,
 	})
 	g.mqtt = p

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/bauta-gateway/bauta/config"
-	"github.com/bauta-gateway/bauta/config/models"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
@@ -22,36 +21,14 @@ var ErrNoWorker = errors.New("bauta-worker not found")
 type Parts struct {
 	// Worker is the program's path, also where it does not exist.
 	Worker string
-	// Model is the verified face model and ModelHash its SHA-256; both empty
-	// without one, and ModelProblem says why.
-	Model, ModelHash string
-	ModelProblem     error
-	// Cascades is the folder of the reserve's cascades; empty without them.
-	Cascades string
 }
 
-// FindParts looks in all the places that the settings and the package have for
-// them. modelDir is --models and may be empty.
-func FindParts(cfg config.Config, modelDir string) Parts {
-	exeDir := executableDir()
-	p := Parts{Worker: cfg.Worker.Binary, Cascades: models.Cascades(models.CascadePath(exeDir, cfg.Data))}
-	if p.Worker == "" {
-		p.Worker = filepath.Join(exeDir, WorkerName)
+// FindParts takes the settings' worker, else the one beside this program.
+func FindParts(cfg config.Config) Parts {
+	if cfg.Worker.Binary != "" {
+		return Parts{Worker: cfg.Worker.Binary}
 	}
-	p.Model, p.ModelProblem = models.Find(models.Faces, ModelDirs(cfg, modelDir))
-	if p.ModelProblem == nil {
-		p.ModelHash = models.Faces.SHA256
-	}
-	return p
-}
-
-// ModelDirs is the search order: the command line, the settings, then the
-// usual places.
-func ModelDirs(cfg config.Config, modelDir string) []string {
-	if modelDir == "" {
-		modelDir = cfg.Worker.Models
-	}
-	return models.SearchPath(modelDir, cfg.Data)
+	return Parts{Worker: Beside(WorkerName)}
 }
 
 // CheckWorker returns nil where the worker's program can be started, else an
@@ -87,21 +64,14 @@ func Beside(name string) string { return filepath.Join(executableDir(), name) }
 // Hello opens the talk with a worker; the caller adds what is the camera's or
 // the file's.
 func (p Parts) Hello(s wire.Settings) wire.Hello {
-	return wire.Hello{Build: wire.BuildID, Model: p.Model, Cascades: p.Cascades, Settings: s}
+	return wire.Hello{Build: wire.BuildID, Settings: s}
 }
 
-// findParts also says what is missing: the daemon runs all the same, with the
-// slate or the reserve.
-func (g *Gateway) findParts(o Options) error {
-	g.parts = FindParts(g.cfg, o.Models)
+// findParts also says what is missing: the daemon runs all the same, with the slate.
+func (g *Gateway) findParts(Options) error {
+	g.parts = FindParts(g.cfg)
 	if err := g.parts.CheckWorker(); err != nil {
 		g.log.Error("no camera can be masked, viewers get the slate", "error", err)
-	}
-	if g.parts.ModelProblem != nil {
-		g.log.Warn("assurance is reduced: the reserve detectors work", "reason", g.parts.ModelProblem)
-	}
-	if g.parts.Model == "" && g.parts.Cascades == "" {
-		g.log.Error("neither the face model nor the reserve's cascades are here: run 'bauta doctor'")
 	}
 	return nil
 }

@@ -12,8 +12,6 @@ type situation struct {
 	// and nothing has gone wrong so far.
 	masking, starting bool
 	step              media.Step
-	// reserve: the detectors without the model work, which blur all that moves.
-	reserve bool
 }
 
 // protection says what viewers get. It never says protected before a worker
@@ -26,7 +24,7 @@ func (s situation) protection() Protection {
 		return Unknown
 	case !s.online:
 		return Offline
-	case s.masking && (s.reserve || s.step == media.BlurPicture):
+	case s.masking && s.step == media.BlurPicture:
 		return OverMasked
 	case s.masking:
 		return Protected

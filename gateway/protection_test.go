@@ -19,7 +19,6 @@ func TestProtection(t *testing.T) {
 		{"looks less often", situation{online: true, seen: true, masking: true, step: media.DetectLess}, Protected},
 		{"leaves pictures out", situation{online: true, seen: true, masking: true, step: media.LowerRate}, Protected},
 		{"whole picture blurred", situation{online: true, seen: true, masking: true, step: media.BlurPicture}, OverMasked},
-		{"without the model", situation{online: true, seen: true, masking: true, reserve: true}, OverMasked},
 		{"worker died", situation{online: true, seen: true}, Blocked},
 		{"camera and worker gone", situation{seen: true}, Offline},
 		{"camera gone, its last pictures still leave", situation{seen: true, masking: true}, Offline},

@@ -42,7 +42,6 @@ type RedactReport struct {
 	Codec           string  `json:"codec"`
 	Mask            string  `json:"mask"`
 	ModelHash       string  `json:"model_hash"`
-	Reserve         bool    `json:"reserve"`
 	Version         string  `json:"version"`
 	Build           string  `json:"build"`
 	// Tokens are those given, used or refused.
@@ -124,7 +123,7 @@ func (r *redaction) run(ctx context.Context, o RedactOptions) error {
 	if r.out.Pictures() == 0 {
 		return fmt.Errorf("%s: none of its pictures can be decoded: %w", o.In, mp4.ErrCorrupt)
 	}
-	r.report.ModelHash, r.report.Reserve = ready.ModelHash, ready.Reserve
+	r.report.ModelHash = ready.ModelHash
 	return r.out.Commit()
 }
 

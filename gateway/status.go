@@ -1,13 +1,12 @@
 package gateway
 
 import (
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config"
-	"github.com/bauta-gateway/bauta/config/models"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
@@ -31,7 +30,7 @@ func (g *Gateway) status() GatewayStatus {
 		Name: g.cfg.Gateway.Name, Version: Version, Build: wire.BuildID,
 		Started: g.started, Now: time.Now(), DataDir: g.cfg.Data,
 		Streams: addresses(g.streams), Anonymous: g.cfg.RTSP.Anonymous,
-		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: g.modelStatus(), Hardware: g.box.Facts(),
+		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: ModelStatus{SHA256: yunet.SHA256}, Hardware: g.box.Facts(),
 		Accelerators: g.accelerators,
 	}
 	c, heat := g.box.latest()
@@ -54,14 +53,6 @@ func addresses(s *rtsp.Server) StreamAddresses {
 func brokerStatus(cfg config.Config, p *mqtt.Publisher) MQTTStatus {
 	st := p.State()
 	return MQTTStatus{Embedded: cfg.MQTT.Broker == "", Address: brokerOf(cfg, p), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
-}
-
-func (g *Gateway) modelStatus() ModelStatus {
-	m := ModelStatus{SHA256: g.parts.ModelHash, Reserve: g.parts.Model == ""}
-	if m.Reserve && !errors.Is(g.parts.ModelProblem, models.ErrMissing) {
-		m.Problem = g.parts.ModelProblem.Error()
-	}
-	return m
 }
 
 func (c *camera) status() CameraStatus {
@@ -98,7 +89,7 @@ func workerStatus(s worker.State) WorkerStatus {
 		out.Detail = s.Detail
 	}
 	if s.Ready.Build != "" {
-		out.Reserve, out.ModelSHA256 = s.Ready.Reserve, s.Ready.ModelHash
+		out.ModelSHA256 = s.Ready.ModelHash
 		out.Layers, out.Libraries = s.Ready.Layers, s.Ready.Libraries
 		out.Decoder, out.Encoder = s.Ready.Decoder, s.Ready.Encoder
 	}

@@ -84,7 +84,7 @@ func (c *consent) active(now time.Time) bool {
 // observe follows faces and badges into picture e, the newest.
 func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 	c.renew(s.tracks)
-	if len(z.consent) == 0 || s.reserve() || !c.active(now) {
+	if len(z.consent) == 0 || !c.active(now) {
 		return // the binder begins anew after pictures that it did not see
 	}
 	p := bind.Picture{N: e.n, At: e.unit.PTS.Duration()}

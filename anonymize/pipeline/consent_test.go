@@ -117,6 +117,9 @@ func TestSettingsHoldForTheNextPicture(t *testing.T) {
 		"masked zone": {func(s *wire.Settings) {
 			s.Zones = append(s.Zones, wire.Zone{ID: "m", Kind: wire.ZoneMasked, Points: whole1})
 		}, wire.ReasonOutside},
+		"moving zone": {func(s *wire.Settings) {
+			s.Zones = append(s.Zones, wire.Zone{ID: "v", Kind: wire.ZoneMoving, Points: whole1})
+		}, wire.ReasonOutside},
 		"private zone": {func(s *wire.Settings) {
 			s.Zones = append(s.Zones, wire.Zone{ID: "p", Kind: wire.ZonePrivate, Points: whole1})
 		}, wire.ReasonOutside},
@@ -146,19 +149,13 @@ func TestSettingsHoldForTheNextPicture(t *testing.T) {
 	}
 }
 
-// blind is a finder like the reserve: its word is not good enough to show anybody.
-type blind struct{ *stubFinder }
-
-func (blind) Reserve() bool { return true }
-
 func TestNothingIsShownInDoubt(t *testing.T) {
 	broken := wearerFinder()
 	for name, c := range map[string]struct {
-		finder Finder
+		finder *stubFinder
 		step   func(p *Pipeline, n int)
 		last   int // last picture that may be shown
 	}{
-		"reserve": {blind{wearerFinder()}, nil, -1},
 		"detector breaks": {broken, func(_ *Pipeline, n int) {
 			if n == 40 {
 				broken.err = errors.New("broken")

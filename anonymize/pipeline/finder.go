@@ -13,8 +13,6 @@ type Finder interface {
 	Look(View) ([]track.Face, error)
 	// Params are the scores that suit its finds.
 	Params() track.Params
-	// Reserve tells that it works without the model.
-	Reserve() bool
 	Close()
 }
 
@@ -25,8 +23,6 @@ type View struct {
 	// Small is the luma reduced Scale times each way.
 	Small *image.Gray
 	Scale int
-	// Turn counts looks.
-	Turn int
 	// Moving marks the cells of Small, MovingWidth in a row, that changed since the last look.
 	Moving      []bool
 	MovingWidth int
@@ -70,8 +66,6 @@ func (m *modelFinder) net(size image.Point) (*detector.YuNet, error) {
 	}
 	return n, err
 }
-
-func (m *modelFinder) Reserve() bool { return false }
 
 func (m *modelFinder) Params() track.Params {
 	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6, StartLarge: 0.5}
@@ -133,49 +127,4 @@ func fit(pic image.Rectangle, side int) (size image.Point, dst image.Rectangle) 
 	size.X, dst.Max.X = squeeze(w)
 	size.Y, dst.Max.Y = squeeze(h)
 	return size, dst
-}
-
-// reserveFinder looks with cascades and the people detector.
-type reserveFinder struct {
-	r    *detector.Reserve
-	luma [detector.People + 1]*image.Gray
-}
-
-// NewReserveFinder loads the cascades from a folder.
-func NewReserveFinder(folder string) (Finder, error) {
-	r, err := detector.NewReserve(folder)
-	if err != nil {
-		return nil, err
-	}
-	return &reserveFinder{r: r}, nil
-}
-
-func (f *reserveFinder) Reserve() bool { return true }
-func (f *reserveFinder) Close()        { f.r.Close() }
-
-func (f *reserveFinder) Params() track.Params {
-	return track.Params{Start: 0.5, Continue: 0.5, Sure: 0.5}
-}
-
-const (
-	// reserveWidth is about the width of the luma that the cascades see, and
-	// peopleWidth that of the people detector, which is dearer.
-	reserveWidth = 480
-	peopleWidth  = 320
-)
-
-// Look runs one of the detectors in turn, the frontal cascade every second
-// time: moving parts of the picture are blurred anyway, so what the reserve must find
-// is the faces that hold still.
-func (f *reserveFinder) Look(v View) ([]track.Face, error) {
-	kind, width := detector.Frontal, reserveWidth
-	switch v.Turn % 4 {
-	case 1:
-		kind = detector.Profile
-	case 3:
-		kind, width = detector.People, peopleWidth
-	}
-	scale := max(1, (v.Picture.Rect.Dx()+width/2)/width)
-	f.luma[kind] = detector.Reduce(f.luma[kind], v.Picture, scale)
-	return f.r.Detect(f.luma[kind], float32(scale), kind)
 }

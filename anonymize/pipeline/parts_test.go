@@ -222,6 +222,15 @@ func TestBlocksOf(t *testing.T) {
 	if len(got) != 1 || got[0] != image.Rect(-10, -10, 50, 50) {
 		t.Errorf("blocks %v: one for the two cells of the first, none for a single cell", got)
 	}
+	// Cells that fill no whole group count too, at the right and at the bottom.
+	moving = make([]bool, 10*9)
+	moving[10*8+8], moving[10*8+9] = true, true
+	if got := blocksOf(moving, 10, 8); len(got) != 1 || got[0] != image.Rect(56, 56, 104, 104) {
+		t.Errorf("blocks %v at the corner", got)
+	}
+	if none := blocksOf(nil, 0, 8); none == nil || len(none) > 0 {
+		t.Errorf("no cells give %v: that stands for a picture that was not compared", none)
+	}
 }
 
 // Close looks must reach every part of a still picture in time.

@@ -307,7 +307,7 @@ func (p *Pipeline) look(e *entry) {
 	}
 	ahead := p.pace.count(p.cfg.Settings.LookAhead)
 	p.scene.tune(ahead, p.pace)
-	p.scene.advance(e)
+	p.scene.advance(e, len(p.zones.moving) > 0)
 	// What libavcodec had to conceal may have moved faces about.
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
 		p.scene.look(e, p.waiting[0].n, p.ladder.step)
@@ -369,7 +369,7 @@ func (p *Pipeline) leave(emit Emit) error {
 		return emit(record(e, media.Shed))
 	}
 	r := record(e, media.Masked)
-	r.Record.Step, r.Record.Reserve = p.ladder.step, p.scene.reserve()
+	r.Record.Step = p.ladder.step
 	if err := p.mask(e, &r.Record); err != nil {
 		return emit(record(e, media.EncodeFailed))
 	}
@@ -403,7 +403,6 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 		p.consent.end(e, nil)
 		return nil
 	}
-	blocks := p.scene.movingBlocks(e.n)
 	var shown map[int]bool
 	if r.Step == media.BlurPicture { // the pictures that still waited when it came to that
 		p.consent.end(e, nil)
@@ -412,7 +411,7 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 	}
 	img := e.frame.YCbCr()
 	p.painted = p.painted[:0]
-	for _, b := range blocks {
+	for _, b := range p.movingBlocks(e.n) {
 		p.cut(img, b)
 		anonymize.PaintRect(img, b, p.style)
 	}
@@ -426,7 +425,7 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 			continue
 		}
 		r.Masked++
-		m := maskOf(s, p.scene.margin())
+		m := maskOf(s)
 		p.cut(img, m)
 		anonymize.Paint(img, m, p.style)
 	}

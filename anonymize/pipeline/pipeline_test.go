@@ -49,8 +49,7 @@ func (f *stubFinder) Look(v View) ([]track.Face, error) {
 func (f *stubFinder) Params() track.Params {
 	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}
 }
-func (f *stubFinder) Reserve() bool { return false }
-func (f *stubFinder) Close()        {}
+func (f *stubFinder) Close() {}
 
 // units makes access units with ffmpeg, 25 a second, the first with number `seq`.
 func units(t testing.TB, seq uint64, source string, more ...string) []wire.Unit {
@@ -289,7 +288,7 @@ func TestMaskCoversTheFace(t *testing.T) {
 			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
 		}
 	}
-	m := maskOf(track.Spot{Box: box, Slack: 3}, 0)
+	m := maskOf(track.Spot{Box: box, Slack: 3})
 	if m.Min.X > 90 || m.Max.X < 150 || m.Min.Y > 45 || m.Max.Y < 118 {
 		t.Errorf("mask %v for %v", m, box)
 	}
@@ -315,21 +314,6 @@ func TestRateCap(t *testing.T) {
 	}
 	if ratio := float64(out) / float64(in); ratio > 1.55 {
 		t.Errorf("output is %.2f times the input, want at most about 1.5", ratio)
-	}
-}
-
-func TestReserveBlursWhatMoves(t *testing.T) {
-	folder := "/usr/share/opencv4/haarcascades"
-	f, err := NewReserveFinder(folder)
-	if err != nil {
-		t.Skipf("no cascades: %v", err)
-	}
-	p := newPipeline(t, f, defaults)
-	list := units(t, 0, "testsrc2=s=640x360:r=25:d=1")
-	for _, r := range run(t, p, list) {
-		if r.Record.Code != media.Masked || !r.Record.Reserve {
-			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
-		}
 	}
 }
 

@@ -23,14 +23,14 @@ type scene struct {
 	ref    *image.Gray // reduced picture of the last look
 	cells  []uint32
 	moving []bool // cells that changed since the last look
+	first  int    // the scene's first picture
 	newest int
 	looked int // newest picture that a look covers
 	full   int // picture of the last look that really ran
 	errors map[int]bool
-	blocks map[int][]image.Rectangle
+	blocks map[int][]image.Rectangle // what moved in a picture; none where nobody asked
 	keep   int
 	rest   int // pictures after which a still scene gets a look all the same
-	turn   int
 	fps    float64
 	quiet  bool
 }
@@ -58,7 +58,6 @@ func newScene(finder Finder, w, h int) *scene {
 }
 
 func (s *scene) fits(w, h int) bool { return w == s.w && h == s.h }
-func (s *scene) reserve() bool      { return s.finder.Reserve() }
 
 // tune sets what depends on the picture rate.
 func (s *scene) tune(ahead int, pc pace) {
@@ -81,10 +80,11 @@ func (s *scene) covered(n int) bool { return n <= s.looked }
 // failed tells that the detector failed on the look that covers n.
 func (s *scene) failed(n int) bool { return s.errors[n] }
 
-// advance brings the tracks to picture e.
-func (s *scene) advance(e *entry) {
+// advance brings the tracks to picture e, and notes what moves where that is asked for.
+func (s *scene) advance(e *entry, noting bool) {
 	if e.n != s.newest+1 {
 		*s = *newScene(s.finder, s.w, s.h) // pictures are missing in between: nothing carries over
+		s.first = e.n
 	}
 	s.newest = e.n
 	small := detector.Reduce(s.take(), e.frame.YCbCr(), s.f)
@@ -94,7 +94,7 @@ func (s *scene) advance(e *entry) {
 	if s.smalls[e.n-1] != nil {
 		s.tracks.Advance(e.n, s.flow)
 	}
-	s.noteBlocks(e.n)
+	s.noteBlocks(e.n, noting)
 }
 
 func (s *scene) take() *image.Gray {
@@ -115,7 +115,7 @@ func (s *scene) forget(n int) {
 		}
 	}
 	maps.DeleteFunc(s.errors, func(m int, _ bool) bool { return m < n })
-	maps.DeleteFunc(s.blocks, func(m int, _ []image.Rectangle) bool { return m < n })
+	maps.DeleteFunc(s.blocks, func(m int, _ []image.Rectangle) bool { return m < n-s.stay() })
 }
 
 // motion marks the cells that differ from the last look's picture by more
@@ -185,9 +185,8 @@ func (s *scene) unsettled() bool {
 // look runs the detector on the newest picture and updates the tracks back to
 // picture oldest.
 func (s *scene) look(e *entry, oldest int, step media.Step) {
-	s.turn++
 	faces, err := s.finder.Look(View{
-		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Small: s.smalls[e.n], Scale: s.f, Turn: s.turn,
+		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Small: s.smalls[e.n], Scale: s.f,
 		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, Since: e.n - s.full, FPS: s.fps, Cheap: step > media.Normal,
 	})
 	if err != nil {
@@ -229,72 +228,14 @@ func (s *scene) flow(from, to int, box, guess track.Box, reach float32) (track.B
 
 func round(v float32) int { return int(math.Round(float64(v))) }
 
-// noteBlocks keeps the moving parts of picture n where the reserve works: it
-// misses too many faces for tracks alone.
-func (s *scene) noteBlocks(n int) {
-	if !s.finder.Reserve() || len(s.moving) == 0 {
-		return
-	}
-	s.blocks[n] = blocksOf(s.moving, s.w/s.f/cell, cell*s.f)
-}
-
-// movingBlocks are the parts of picture n that moved in it or around it.
-func (s *scene) movingBlocks(n int) []image.Rectangle {
-	if !s.finder.Reserve() {
-		return nil
-	}
-	seen := map[image.Rectangle]bool{}
-	var out []image.Rectangle
-	for m := n - recent + 1; m <= s.newest; m++ {
-		for _, r := range s.blocks[m] {
-			if !seen[r] {
-				seen[r] = true
-				out = append(out, r)
-			}
-		}
-	}
-	return out
-}
-
-// blocksOf gathers moving cells into blocks of 4 x 4 cells, each grown by a
-// cell: single cells would let features through between them.
-func blocksOf(moving []bool, cols, side int) []image.Rectangle {
-	const group = 4
-	if cols == 0 {
-		return nil
-	}
-	count := map[image.Point]int{}
-	for i, m := range moving {
-		if m {
-			count[image.Pt(i%cols/group, i/cols/group)]++
-		}
-	}
-	var out []image.Rectangle
-	for p, n := range count {
-		if n >= 2 { // one cell alone is noise
-			q := p.Mul(group * side)
-			out = append(out, image.Rectangle{q, q.Add(image.Pt(group*side, group*side))}.Inset(-side))
-		}
-	}
-	return out
-}
-
-// margin is how much wider than usual masks are painted.
-func (s *scene) margin() float32 {
-	if s.finder.Reserve() {
-		return 0.35
-	}
-	return 0
-}
-
 // maskOf is the rectangle around a mask's ellipse: hair to chin and both ears
 // of the face in the spot, and its uncertainty. YuNet's boxes reach from the brows'
 // upper edge to the chin and from cheek to cheek.
-func maskOf(s track.Spot, margin float32) image.Rectangle {
+func maskOf(s track.Spot) image.Rectangle {
 	const side, above, below = 0.2, 0.3, 0.2
-	x0 := s.X - (side+margin)*s.W - s.Slack
-	x1 := s.X + (1+side+margin)*s.W + s.Slack
-	y0 := s.Y - (above+margin)*s.H - s.Slack
-	y1 := s.Y + (1+below+margin)*s.H + s.Slack
+	x0 := s.X - side*s.W - s.Slack
+	x1 := s.X + (1+side)*s.W + s.Slack
+	y0 := s.Y - above*s.H - s.Slack
+	y1 := s.Y + (1+below)*s.H + s.Slack
 	return image.Rect(int(math.Floor(float64(x0))), int(math.Floor(float64(y0))), int(math.Ceil(float64(x1))), int(math.Ceil(float64(y1))))
 }

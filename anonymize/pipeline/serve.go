@@ -68,8 +68,7 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 	if err != nil {
 		return nil, false, err
 	}
-	p, hash, err := openAll(hello)
-	if err != nil {
+	if p, err = openAll(hello); err != nil {
 		return nil, false, err
 	}
 	defer func() {
@@ -81,7 +80,7 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 	if err != nil {
 		return p, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
 	}
-	ready := wire.Ready{Build: wire.BuildID, ModelHash: hash, Reserve: p.cfg.Finder.Reserve(), Layers: layers,
+	ready := wire.Ready{Build: wire.BuildID, ModelHash: yunet.SHA256, Layers: layers,
 		Libraries: detector.Version() + ", " + av.Version()}
 	ready.Decoder, ready.Encoder = p.cfg.accelerator.names()
 	if hello.Trial {
@@ -110,12 +109,15 @@ func greeting(r *wire.Reader) (hello wire.Hello, err error) {
 	return hello, nil
 }
 
-// openAll opens all that is read from files and devices.
-func openAll(hello wire.Hello) (p *Pipeline, modelHash string, err error) {
-	finder, hash, err := openFinder(hello)
+// openAll opens the network, the codecs and the devices.
+func openAll(hello wire.Hello) (*Pipeline, error) {
+	av.Quiet()
+	detector.Setup()
+	finder, err := NewModelFinder()
 	if err != nil {
-		return nil, "", failure{wire.FailModel, err}
+		return nil, failure{wire.FailModel, err}
 	}
+	var p *Pipeline
 	unit, err := openAccelerator(hello.Use, hello.Codec)
 	if err == nil {
 		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Finder: finder, accelerator: unit})
@@ -123,9 +125,9 @@ func openAll(hello wire.Hello) (p *Pipeline, modelHash string, err error) {
 	if err != nil {
 		finder.Close()
 		unit.close()
-		return nil, "", coded(wire.FailCodec, err)
+		return nil, coded(wire.FailCodec, err)
 	}
-	return p, hash, nil
+	return p, nil
 }
 
 // coded gives an error a code unless it has one.
@@ -141,17 +143,6 @@ func coded(code wire.FailCode, err error) failure {
 func lastWords(err error) []byte {
 	f := coded(wire.FailUnknown, err)
 	return wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()})
-}
-
-func openFinder(hello wire.Hello) (Finder, string, error) {
-	av.Quiet()
-	detector.Setup()
-	if hello.Model == "" {
-		f, err := NewReserveFinder(hello.Cascades)
-		return f, "", err
-	}
-	f, err := NewModelFinder()
-	return f, yunet.SHA256, err
 }
 
 // converse runs the loop between one reader and one writer goroutine and

@@ -15,6 +15,7 @@ type zones struct {
 	list    []wire.Zone
 	private []anonymize.Polygon
 	masked  []anonymize.Polygon
+	moving  []anonymize.Polygon // what moves in them is blurred
 	capture []anonymize.Polygon
 	consent map[string]anonymize.Polygon
 	limited bool // there is a capture zone, usable or not
@@ -31,7 +32,7 @@ type area struct {
 }
 
 // set takes new zones. One that cannot be used hides more, never less: a
-// private or masked one, or one of a kind not known, stands for the whole picture, a
+// private, masked or moving one, or one of a kind not known, stands for the whole picture, a
 // consent zone for nothing and a capture zone for no capture. The error names such zones.
 func (z *zones) set(list []wire.Zone) error {
 	if slices.EqualFunc(list, z.list, sameZone) {
@@ -61,6 +62,8 @@ func (z *zones) set(list []wire.Zone) error {
 			z.consent[zone.ID] = p
 		case wire.ZoneMasked:
 			z.masked = append(z.masked, p)
+		case wire.ZoneMoving:
+			z.moving = append(z.moving, p)
 		case wire.ZonePrivate:
 			z.private = append(z.private, p)
 		default:
@@ -142,7 +145,14 @@ func (z *zones) allow(box track.Box, size image.Point, named []string) (string, 
 func (z *zones) stricter(r anonymize.Rect) bool {
 	touches := func(p anonymize.Polygon) bool { return p.Touches(r) }
 	within := func(p anonymize.Polygon) bool { return p.Contains(r) }
-	return slices.ContainsFunc(z.private, touches) || slices.ContainsFunc(z.masked, touches) || z.limited && !slices.ContainsFunc(z.capture, within)
+	return slices.ContainsFunc(z.private, touches) || slices.ContainsFunc(z.masked, touches) || slices.ContainsFunc(z.moving, touches) ||
+		z.limited && !slices.ContainsFunc(z.capture, within)
+}
+
+// moves tells whether what moves in a block of the picture is to be blurred.
+func (z *zones) moves(block image.Rectangle, size image.Point) bool {
+	r, ok := relative(track.Box{X: float32(block.Min.X), Y: float32(block.Min.Y), W: float32(block.Dx()), H: float32(block.Dy())}, size)
+	return ok && slices.ContainsFunc(z.moving, func(p anonymize.Polygon) bool { return p.Touches(r) })
 }
 
 // relative is the part of the box that is in the picture; ok is false where

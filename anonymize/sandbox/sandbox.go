@@ -4,7 +4,7 @@
 // # Order
 //
 // The worker's main does, in this order: read Hello; open everything that is
-// read from disk (model, cascades, device files); decode, detect and encode
+// read from disk (device files); decode, detect and encode
 // one made-up picture, so that OpenCV and libavcodec have made their tables,
 // counted the processors and started their threads; call Lock once; send Ready
 // with the layers that Lock returned; read the first access unit. A Lock that
@@ -47,8 +47,8 @@
 // separated by colons, possibly empty. From then on the process reads only
 // those, /usr, /lib, /lib64, /proc, /sys, /dev and the loader's cache; it
 // writes, creates, removes and executes nothing; it binds and connects no TCP
-// port (Linux 6.7) and signals nobody outside (6.12). This also guards the reading of the model,
-// ahead of seccomp. BAUTA_WORKER_DEVICES is a list of an accelerator's device
+// port (Linux 6.7) and signals nobody outside (6.12). This holds
+// ahead of seccomp too. BAUTA_WORKER_DEVICES is a list of an accelerator's device
 // files, which may be written to.
 //
 // The package works on Linux on amd64 and arm64; elsewhere Lock returns an error.

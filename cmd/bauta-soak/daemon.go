@@ -34,7 +34,7 @@ type daemon struct {
 }
 
 // newDaemon writes the settings and the folder of worker programs.
-func newDaemon(bauta, worker, models, dir, broker string) (*daemon, error) {
+func newDaemon(bauta, worker, dir, broker string) (*daemon, error) {
 	stream, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -47,9 +47,9 @@ data: %q
 rtsp: {address: %q, udp: false, anonymous: true}
 console: {address: ""}
 mqtt: {broker: "tcp://%s", heartbeat: 5s}
-worker: {binary: %q, models: %q}
+worker: {binary: %q}
 consent: {quarantine_days: 0}
-`, filepath.Join(dir, "data"), stream, broker, filepath.Join(dir, "bin", relayName), models)
+`, filepath.Join(dir, "data"), stream, broker, filepath.Join(dir, "bin", relayName))
 	if err := os.WriteFile(filepath.Join(dir, "bauta.yaml"), []byte(settings), 0o600); err != nil {
 		return nil, err
 	}

@@ -204,7 +204,7 @@ func (s *soak) manyViewers(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d of %s", n, c.id), nil
 }
 
-var zoneKinds = []wire.ZoneKind{wire.ZonePrivate, wire.ZoneMasked, wire.ZoneConsent, wire.ZoneCapture}
+var zoneKinds = []wire.ZoneKind{wire.ZonePrivate, wire.ZoneMasked, wire.ZoneMoving, wire.ZoneConsent, wire.ZoneCapture}
 
 func (s *soak) zoneSet(ctx context.Context) (string, error) {
 	c, kind := s.camera(), zoneKinds[s.rand.IntN(len(zoneKinds))]

@@ -36,11 +36,11 @@ import (
 )
 
 type options struct {
-	bauta, worker, models, clip string
-	length, every               time.Duration
-	seed                        uint64
-	keep                        bool
-	out                         io.Writer
+	bauta, worker, clip string
+	length, every       time.Duration
+	seed                uint64
+	keep                bool
+	out                 io.Writer
 }
 
 func main() {
@@ -50,7 +50,6 @@ func main() {
 	o := options{out: os.Stdout}
 	flag.StringVar(&o.bauta, "bauta", "build/bauta", "the daemon's program")
 	flag.StringVar(&o.worker, "worker", "build/bauta-worker", "the worker's program")
-	flag.StringVar(&o.models, "models", "", "folder of the detection models; empty: the usual places")
 	flag.StringVar(&o.clip, "clip", "build/demo.mp4", "film with faces that the cameras play")
 	flag.DurationVar(&o.length, "for", time.Hour, "how long: 2m or more")
 	flag.DurationVar(&o.every, "every", 5*time.Second, "mean time between two faults")
@@ -111,13 +110,6 @@ func (o *options) run(ctx context.Context) (failed []string, err error) {
 
 // check finds the programs before anything starts.
 func (o *options) check() error {
-	if o.models != "" {
-		full, err := filepath.Abs(o.models)
-		if err != nil {
-			return err
-		}
-		o.models = full
-	}
 	for _, path := range []*string{&o.bauta, &o.worker, &o.clip} {
 		full, err := filepath.Abs(*path)
 		if err == nil {
@@ -169,7 +161,7 @@ func (s *soak) set(ctx context.Context) (end func(), err error) {
 		return end, err
 	}
 	steps = append(steps, func() { s.broker.stop() })
-	if s.daemon, err = newDaemon(s.o.bauta, s.o.worker, s.o.models, s.dir, s.broker.addr); err != nil {
+	if s.daemon, err = newDaemon(s.o.bauta, s.o.worker, s.dir, s.broker.addr); err != nil {
 		return end, err
 	}
 	if err := s.daemon.start(ctx); err != nil {

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bauta-gateway/bauta/config"
-	"github.com/bauta-gateway/bauta/config/models"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
@@ -61,11 +61,12 @@ func (c *doctorCommand) Run(p *program) error {
 		d.add(text.CheckConfig, missing, text.Explain(p.lang, err))
 		return d.finish(c.JSON)
 	}
-	d.cfg, d.parts = cfg, gateway.FindParts(cfg, c.Models)
+	c.note(p, cfg)
+	d.cfg, d.parts = cfg, gateway.FindParts(cfg)
 	if status, err := gateway.NewClient(cfg.Socket(), p.lang).Status(p.ctx); err == nil {
 		d.running = &status
 	}
-	for _, check := range []func(){d.settings, d.data, d.worker, d.model, d.reserve, d.ports, d.board, d.memory, d.clock, d.temperature, d.throttling, d.accelerators} {
+	for _, check := range []func(){d.settings, d.data, d.worker, d.ports, d.board, d.memory, d.clock, d.temperature, d.throttling, d.accelerators} {
 		check()
 	}
 	return d.finish(c.JSON)
@@ -169,6 +170,7 @@ func (d *doctor) worker() {
 		d.add(text.CheckWorker, good, d.p.text(text.DoctorWorkerGood, d.parts.Worker))
 		d.add(text.CheckLibraries, good, ready.Libraries)
 		d.lockdown(ready.Layers)
+		d.add(text.CheckModel, good, d.p.text(text.DoctorModelGood, yunet.Name, short(ready.ModelHash)))
 		return
 	case errors.Is(err, gateway.ErrNoWorker):
 		d.add(text.CheckWorker, missing, d.p.text(text.DoctorNoWorker))
@@ -201,34 +203,6 @@ func absent(layers []string) (lacks []string) {
 		}
 	}
 	return lacks
-}
-
-func (d *doctor) model() {
-	err := d.parts.ModelProblem
-	switch {
-	case err == nil:
-		d.add(text.CheckModel, good, d.p.text(text.DoctorModelGood, d.parts.Model))
-	case errors.Is(err, models.ErrMissing):
-		d.add(text.CheckModel, d.needed(), d.p.text(text.DoctorNoModel))
-	default:
-		d.add(text.CheckModel, d.needed(), text.Explain(d.p.lang, err))
-	}
-}
-
-// needed: one of model and reserve has to be there.
-func (d *doctor) needed() verdict {
-	if d.parts.Model == "" && d.parts.Cascades == "" {
-		return missing
-	}
-	return warning
-}
-
-func (d *doctor) reserve() {
-	if d.parts.Cascades != "" {
-		d.add(text.CheckReserve, good, d.parts.Cascades)
-		return
-	}
-	d.add(text.CheckReserve, d.needed(), d.p.text(text.DoctorNoCascades, "apt install "+models.CascadePackage))
 }
 
 // ports are free, or ours.

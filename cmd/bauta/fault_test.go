@@ -31,8 +31,7 @@ import (
 // what `make build build/demo.mp4` makes.
 
 var (
-	buildDir  = filepath.Join("..", "..", "build")
-	modelsDir = filepath.Join("..", "..", "..", "shared", "models")
+	buildDir = filepath.Join("..", "..", "build")
 )
 
 // shipped is the daemon as it is shipped, with the demo camera.
@@ -65,7 +64,7 @@ func (s *shipped) data() string { return filepath.Join(s.dir, "data") }
 // start does not wait: some tests interrupt the start.
 func (s *shipped) start(t *testing.T, more ...string) {
 	t.Helper()
-	args := append([]string{"run", "--config", filepath.Join(s.dir, "bauta.yaml"), "--data", s.data(), "--models", modelsDir}, more...)
+	args := append([]string{"run", "--config", filepath.Join(s.dir, "bauta.yaml"), "--data", s.data()}, more...)
 	s.cmd = exec.Command(filepath.Join(buildDir, "bauta"), args...)
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -365,7 +364,7 @@ func TestSIGTERMWhileRedacting(t *testing.T) {
 	}
 	for i := range times {
 		out := filepath.Join(s.dir, fmt.Sprintf("out-%d.mp4", i))
-		s.cmd = exec.Command(filepath.Join(buildDir, "bauta"), "redact", filepath.Join(buildDir, "demo.mp4"), out, "--models", modelsDir)
+		s.cmd = exec.Command(filepath.Join(buildDir, "bauta"), "redact", filepath.Join(buildDir, "demo.mp4"), out)
 		if err := s.cmd.Start(); err != nil {
 			t.Fatal(err)
 		}

@@ -76,10 +76,10 @@ type grammar struct {
 	Viewer    viewerCommand `cmd:"" help:"Print the login of the masked streams."`
 	Redact    redactCommand `cmd:"" help:"Mask the faces of a video file."`
 	Models    struct {
-		List   modelsList   `cmd:"" help:"List the models and where they are."`
-		Verify modelsVerify `cmd:"" help:"Compare the models with their known SHA-256."`
-		Fetch  modelsFetch  `cmd:"" help:"Get the models into the data folder."`
-	} `cmd:"" help:"List, verify and fetch the detection models."`
+		List   modelsList   `cmd:"" default:"withargs" help:"Say what finds faces: name, source, licence, SHA-256. Its name may be left out."`
+		Verify modelsVerify `cmd:"" hidden:"" help:"Ignored: the worker verifies the model each time it starts."`
+		Fetch  modelsFetch  `cmd:"" hidden:"" help:"Ignored: there is nothing to fetch."`
+	} `cmd:"" help:"Say which detection model is built in."`
 	Dashboard  dashboardCommand  `cmd:"" help:"Show many gateways on one page, by what their broker says."`
 	Doctor     doctorCommand     `cmd:"" help:"Check what is missing on this box and say how to mend it."`
 	Completion completionCommand `cmd:"" help:"Print a shell's completion of this command line."`

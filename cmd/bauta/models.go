@@ -2,67 +2,70 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
-	"github.com/bauta-gateway/bauta/config/models"
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/detector/yunet"
 )
 
-// modelPlace is where a command looks for models.
+// modelPlace takes what said where the face model was before it became part of
+// the worker.
 type modelPlace struct {
-	Models string `help:"Folder to look in for the models first." env:"BAUTA_MODELS" type:"path" placeholder:"DIR"`
+	Models string `help:"Ignored: the face model is part of bauta-worker." env:"BAUTA_MODELS" hidden:"" placeholder:"DIR"`
+}
+
+// modelsEnd is the version that refuses what is ignored here.
+const modelsEnd = "0.2.0"
+
+// note tells once of what is ignored.
+func (m modelPlace) note(p *program, cfg config.Config) {
+	switch {
+	case m.Models != "":
+		p.ignored("--models (BAUTA_MODELS)")
+	case cfg.Worker.Models != "":
+		p.ignored("worker.models")
+	}
+}
+
+func (p *program) ignored(what string) {
+	fmt.Fprintln(p.stderr, "bauta: "+p.text(text.ModelIgnored, what, modelsEnd))
 }
 
 type modelsList struct {
-	place
-	modelPlace
 	JSON bool `help:"Print JSON."`
+	modelsOld
 }
 
-// modelRow is one line of `models list --json`.
+// modelsOld are flags that had a meaning for `bauta models` once.
+type modelsOld struct {
+	Config string `hidden:""`
+	Data   string `hidden:""`
+	From   string `hidden:""`
+	modelPlace
+}
+
+// modelRow is one element of `models --json`.
 type modelRow struct {
-	models.Model
-	// Path of the copy in use; empty where there is no good one.
-	Path string `json:"path,omitempty"`
-	// Problem says why there is none.
-	Problem string `json:"problem,omitempty"`
+	Name        string `json:"name"`
+	Purpose     string `json:"purpose"`
+	File        string `json:"file"`
+	Source      string `json:"source"`
+	SHA256      string `json:"sha256"`
+	License     string `json:"license"`
+	Copyright   string `json:"copyright"`
+	TableSHA256 string `json:"table_sha256"`
 }
 
 func (c *modelsList) Run(p *program) error {
-	cfg, err := c.load(p)
-	if err != nil {
-		return err
-	}
-	var rows []modelRow
-	for _, m := range models.All() {
-		row := modelRow{Model: m}
-		row.Path, err = models.Find(m, gateway.ModelDirs(cfg, c.Models))
-		switch {
-		case errors.Is(err, models.ErrMissing):
-			row.Problem = p.text(text.ModelMissing, m.File)
-		case err != nil:
-			row.Problem = err.Error()
-		}
-		rows = append(rows, row)
-	}
+	c.note(p, config.Config{})
 	if c.JSON {
-		return p.json(rows)
+		return p.json([]modelRow{{yunet.Name, "faces", yunet.File, yunet.Source, yunet.SHA256, yunet.License, yunet.Copyright, yunet.TableSHA256}})
 	}
-	p.printModels(rows)
+	p.say(text.ModelBuiltIn, yunet.Name, yunet.License, yunet.Copyright)
+	fmt.Fprintln(p.stdout, "  "+p.text(text.ModelSource, yunet.File, yunet.SHA256, yunet.Source))
+	fmt.Fprintln(p.stdout, "  "+p.text(text.ModelTable, yunet.TableSHA256))
 	return nil
-}
-
-func (p *program) printModels(rows []modelRow) {
-	for _, row := range rows {
-		fmt.Fprintf(p.stdout, "%s (%s, %s)\n  SHA-256 %s\n", row.File, row.Purpose, row.License, row.SHA256)
-		if row.Path != "" {
-			fmt.Fprintln(p.stdout, "  "+row.Path)
-		} else {
-			fmt.Fprintln(p.stdout, "  "+row.Problem)
-		}
-	}
 }
 
 func (p *program) json(v any) error {
@@ -71,67 +74,19 @@ func (p *program) json(v any) error {
 	return e.Encode(v)
 }
 
-type modelsVerify struct {
-	place
-	modelPlace
-}
+// modelsFetch and modelsVerify keep old scripts running: there is nothing to
+// fetch and nothing to verify.
+type (
+	modelsFetch  struct{ modelsOld }
+	modelsVerify struct{ modelsOld }
+)
 
-// Run fails where a model is missing or wrong. A bad copy counts even behind a
-// good one: somebody put it there.
-func (c *modelsVerify) Run(p *program) error {
-	cfg, err := c.load(p)
-	if err != nil {
-		return err
-	}
-	bad := false
-	for _, m := range models.All() {
-		copies := models.Copies(m, gateway.ModelDirs(cfg, c.Models))
-		if len(copies) == 0 {
-			p.say(text.ModelMissing, m.File)
-			bad = true
-		}
-		for _, found := range copies {
-			bad = bad || found.Err != nil
-			p.printCopy(m, found)
-		}
-	}
-	if bad {
-		return errSaid
-	}
+func (*modelsFetch) Run(p *program) error {
+	p.ignored("bauta models fetch")
 	return nil
 }
 
-func (p *program) printCopy(m models.Model, c models.Copy) {
-	switch {
-	case c.Err == nil:
-		p.say(text.ModelGood, c.Path)
-	case errors.Is(c.Err, models.ErrHash):
-		p.say(text.ModelWrong, c.Path, c.Hash, m.SHA256)
-	default:
-		fmt.Fprintln(p.stdout, c.Err)
-	}
-}
-
-type modelsFetch struct {
-	place
-	From string `help:"Take the model from this file or https:// address instead of its own." placeholder:"FILE|URL"`
-}
-
-func (c *modelsFetch) Run(p *program) error {
-	cfg, err := c.load(p)
-	if err != nil {
-		return err
-	}
-	for _, m := range models.All() {
-		from := c.From
-		if from == "" {
-			from = m.URL
-		}
-		p.say(text.ModelFetching, m.File, models.Redact(from))
-		if _, err := models.Fetch(p.ctx, m, models.Folder(cfg.Data), c.From); err != nil {
-			return text.Fail(err, text.ModelNotLoaded, m.File, err)
-		}
-		p.say(text.ModelFetched, m.File, models.Folder(cfg.Data))
-	}
+func (*modelsVerify) Run(p *program) error {
+	p.ignored("bauta models verify")
 	return nil
 }

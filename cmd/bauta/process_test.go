@@ -27,7 +27,7 @@ func bauta(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Args = append([]string{"bauta"}, args...)
-	cmd.Env = append(os.Environ(), "LANG=C", "LC_ALL=C", "BAUTA_MODELS=")
+	cmd.Env = append(os.Environ(), "LANG=C", "LC_ALL=C")
 	return cmd
 }
 

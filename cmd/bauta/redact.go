@@ -44,12 +44,9 @@ func (c *redactCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	parts := gateway.FindParts(cfg, c.Models)
-	if parts.Model == "" {
-		fmt.Fprintln(p.stderr, p.text(text.RedactReserve))
-	}
+	c.note(p, cfg)
 	bar := (*progress)(nil)
-	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: parts, Settings: c.settings(cfg), Consents: consents}
+	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: gateway.FindParts(cfg), Settings: c.settings(cfg), Consents: consents}
 	o.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	if c.Progress || isTerminal(p.stderr) {
 		o.Progress = func(done, total int64) {

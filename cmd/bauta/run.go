@@ -30,6 +30,7 @@ func (c *runCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	c.note(p, cfg)
 	options, err := c.options(cfg)
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func (c *runCommand) Run(p *program) error {
 }
 
 func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
-	o := gateway.Options{Config: cfg, Models: c.Models}
+	o := gateway.Options{Config: cfg}
 	if c.Clip != "" && !c.Demo {
 		return o, usageError{errors.New("--clip is the clip of --demo: give both")}
 	}

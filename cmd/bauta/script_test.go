@@ -40,7 +40,7 @@ var workerBuild = sync.OnceValue(func() string {
 	}
 	_, id, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(string(out)), ")"), "(build ")
 	wire.BuildID = id
-	parts := gateway.FindParts(config.Default(), filepath.Join(shared(), "models"))
+	parts := gateway.FindParts(config.Default())
 	parts.Worker = builtWorker()
 	if _, err := gateway.TryWorker(context.Background(), parts); err != nil {
 		return ""

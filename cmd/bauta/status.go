@@ -69,7 +69,7 @@ func (r report) gateway(s gateway.Status) {
 	} else {
 		r.say(text.StatusBrokerLost, g.MQTT.Address, g.MQTT.Error)
 	}
-	r.model(g.Model)
+	r.say(text.StatusModel, short(g.Model.SHA256))
 	r.say(text.StatusBox, r.box(g))
 	r.consents(g.Consents)
 	r.cameras(s.Cameras)
@@ -91,17 +91,6 @@ func streamAddresses(a gateway.StreamAddresses) string {
 		out += " rtsps://" + a.RTSPS
 	}
 	return out
-}
-
-func (r report) model(m gateway.ModelStatus) {
-	if m.Reserve {
-		r.say(text.StatusReserve)
-		if m.Problem != "" {
-			r.say(text.StatusModelProblem, m.Problem)
-		}
-		return
-	}
-	r.say(text.StatusModel, short(m.SHA256))
 }
 
 // short is enough of a hash to tell two apart.
@@ -241,10 +230,7 @@ func (r report) worker(c gateway.CameraStatus, add func(text.Key, string)) {
 	if len(w.Layers) > 0 {
 		add(text.HeadLockdown, strings.Join(w.Layers, ", "))
 	}
-	switch {
-	case w.Reserve:
-		add(text.HeadModel, r.t(text.WorkerReserve))
-	case w.ModelSHA256 != "":
+	if w.ModelSHA256 != "" {
 		add(text.HeadModel, short(w.ModelSHA256))
 	}
 }

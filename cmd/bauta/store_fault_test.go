@@ -282,7 +282,7 @@ func TestDiskFull(t *testing.T) {
 	var args []string
 	masked := workerBuild() != "" && exists(demoFilm())
 	if masked {
-		settings += fmt.Sprintf("worker: {binary: %q, models: %q}\n", builtWorker(), filepath.Join(shared(), "models"))
+		settings += fmt.Sprintf("worker: {binary: %q}\n", builtWorker())
 		args = []string{"--demo", "--clip", demoFilm()}
 		t.Setenv("TEST_BUILD", workerBuild())
 	} else {

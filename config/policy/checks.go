@@ -140,9 +140,6 @@ func failClosed(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return !c.Unvouched }); len(bad) > 0 {
 		return fail(text.NextUnvouched, text.FoundUnvouched, list(bad))
 	}
-	if bad := which(f, func(c CameraFacts) bool { return !c.Reserve }); len(bad) > 0 {
-		return warn(text.HintModelMissing, text.FoundReserve, list(bad))
-	}
 	return pass(text.FoundFailClosed)
 }
 

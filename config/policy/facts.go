@@ -32,8 +32,6 @@ type CameraFacts struct {
 	Created Date
 	// Unvouched: pictures pass without a detection result.
 	Unvouched bool
-	// Reserve: the reserve detectors work.
-	Reserve bool
 }
 
 // ConsentFacts are counts over the consent tokens.

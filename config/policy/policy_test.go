@@ -99,7 +99,7 @@ var changes = map[string][]change{
 		}},
 		{Warn, func(f *Facts) { f.Cameras = append(f.Cameras, CameraFacts{ID: "new", Created: "2026-10-01"}) }},
 		{Warn, func(f *Facts) { f.Records.Filings[0].Cameras = []media.CameraID{"gate", "gone"} }}, {Pass, func(f *Facts) { f.Site.Class, f.Records.Filings = Art9, nil }}},
-	"fail_closed": {{Fail, func(f *Facts) { f.Box.Persisted = true }}, {Fail, func(f *Facts) { f.Cameras[0].Unvouched = true }}, {Warn, func(f *Facts) { f.Cameras[0].Reserve = true }}},
+	"fail_closed": {{Fail, func(f *Facts) { f.Box.Persisted = true }}, {Fail, func(f *Facts) { f.Cameras[0].Unvouched = true }}},
 	"device_test": {{Warn, func(f *Facts) { f.Records.DeviceTests = nil }}, {Warn, func(f *Facts) { f.Records.DeviceTests[0].Passed = false }},
 		{Warn, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-14" }}, {Pass, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-15" }}},
 	"equipment":        {{Warn, func(f *Facts) { f.Cameras[0].Certificate = "" }}},

@@ -46,7 +46,6 @@ const (
 	StatusBrokerLost      Key = "cli.status.broker_lost"
 	StatusViewer          Key = "cli.status.viewer"
 	StatusAnonymous       Key = "cli.status.anonymous"
-	StatusReserve         Key = "cli.status.reserve"
 	StatusSocketForbidden Key = "cli.status.socket_forbidden"
 
 	// bauta doctor.
@@ -57,7 +56,6 @@ const (
 	DoctorProblems      Key = "cli.doctor.problems"
 	DoctorNoWorker      Key = "cli.doctor.no_worker"
 	DoctorOtherBuild    Key = "cli.doctor.other_build"
-	DoctorNoModel       Key = "cli.doctor.no_model"
 	DoctorPortTaken     Key = "cli.doctor.port_taken"
 	DoctorNoSandbox     Key = "cli.doctor.no_sandbox"
 	DoctorDataFolder    Key = "cli.doctor.data_folder"
@@ -65,12 +63,10 @@ const (
 	DoctorConfigFile    Key = "cli.doctor.config_file"
 
 	// bauta models.
-	ModelGood      Key = "cli.model.good"
-	ModelMissing   Key = "cli.model.missing"
-	ModelWrong     Key = "cli.model.wrong"
-	ModelFetching  Key = "cli.model.fetching"
-	ModelFetched   Key = "cli.model.fetched"
-	ModelNotLoaded Key = "cli.model.not_fetched"
+	ModelBuiltIn Key = "cli.model.built_in"
+	ModelSource  Key = "cli.model.source"
+	ModelTable   Key = "cli.model.table"
+	ModelIgnored Key = "cli.model.ignored"
 
 	// bauta redact.
 	RedactProgress    Key = "cli.redact.progress"
@@ -79,7 +75,6 @@ const (
 	RedactExists      Key = "cli.redact.exists"
 	RedactUnreadable  Key = "cli.redact.unreadable"
 	RedactUnsupported Key = "cli.redact.unsupported"
-	RedactReserve     Key = "cli.redact.reserve"
 	RedactFailed      Key = "cli.redact.failed"
 
 	// bauta run.
@@ -150,7 +145,6 @@ var cli = table{
 	StatusBrokerLost:      {"MQTT broker: no connection to %s: %s", "MQTT 服务器：未能连接 %s：%s"},
 	StatusViewer:          {"viewer login: user %s, password %s", "观看登录：用户 %s，密码 %s"},
 	StatusAnonymous:       {"warning: anyone on the network may watch without a login (rtsp.anonymous is on)", "警告：网络上任何人无需登录即可观看（rtsp.anonymous 已开启）"},
-	StatusReserve:         {"assurance reduced: the reserve detectors work because the face model is missing: run bauta models fetch", "保障程度降低：缺少人脸模型，正使用后备检测：请运行 bauta models fetch"},
 	StatusSocketForbidden: {"no permission to talk to bauta at %s: run the command as the user that bauta runs as, or with sudo", "没有权限访问 %s：请以运行 bauta 的用户身份或用 sudo 执行"},
 
 	DoctorOK:            {"ok", "正常"},
@@ -160,19 +154,16 @@ var cli = table{
 	DoctorProblems:      {"problems found: %d", "发现 %d 个问题"},
 	DoctorNoWorker:      {"bauta-worker not found: put it beside bauta, or name it in worker.binary", "找不到 bauta-worker：请放在 bauta 旁边，或在 worker.binary 中指明"},
 	DoctorOtherBuild:    {"bauta-worker is of build %s, bauta of %s: install both from the same package", "bauta-worker 的构建号是 %s，bauta 的是 %s：请安装同一软件包中的两个程序"},
-	DoctorNoModel:       {"face model not found, assurance is reduced: run bauta models fetch", "找不到人脸模型，保障程度降低：请运行 bauta models fetch"},
 	DoctorPortTaken:     {"%s is taken by another program: stop it, or change %s in the settings", "%s 已被其他程序占用：请停止该程序，或修改配置项 %s"},
 	DoctorNoSandbox:     {"this kernel lacks %s, so the worker cannot be locked down: use a kernel that has it", "本机内核缺少 %s，无法隔离处理进程：请换用支持它的内核"},
 	DoctorDataFolder:    {"the data folder %s cannot be written: %s", "数据目录 %s 无法写入：%s"},
 	DoctorConfigDefault: {"no settings file, the defaults are in force", "没有配置文件，使用默认值"},
 	DoctorConfigFile:    {"settings from %s", "配置来自 %s"},
 
-	ModelGood:      {"%s: verified", "%s：校验通过"},
-	ModelMissing:   {"%s: not found, run bauta models fetch", "%s：未找到，请运行 bauta models fetch"},
-	ModelWrong:     {"%s: SHA-256 is %s, not %s: delete the file and run bauta models fetch", "%s：SHA-256 为 %s，应为 %s：请删除该文件并运行 bauta models fetch"},
-	ModelFetching:  {"fetching %s from %s", "正在获取 %s，来源：%s"},
-	ModelFetched:   {"%s: verified and stored in %s", "%s：校验通过，已保存到 %s"},
-	ModelNotLoaded: {"%s could not be fetched: %s: give a copy of the file with --from FILE", "无法获取 %s：%s：可用 --from 文件 提供副本"},
+	ModelBuiltIn: {"%s finds faces; it is part of bauta-worker (licence %s, %s)", "%s 用于发现人脸，内置于 bauta-worker（许可证 %s，%s）"},
+	ModelSource:  {"made from %s, SHA-256 %s, of %s", "来自 %s，SHA-256 %s，出处 %s"},
+	ModelTable:   {"table in bauta-worker, SHA-256 %s", "bauta-worker 中的权重表，SHA-256 %s"},
+	ModelIgnored: {"%s does nothing any more, since the face model is part of bauta-worker: remove it, version %s refuses it", "%s 已不起作用，因为人脸模型内置于 bauta-worker：请将其删除，版本 %s 起不再接受"},
 
 	RedactProgress:    {"%d frames, %.1f a second", "%d 帧，每秒 %.1f 帧"},
 	RedactDone:        {"%s written: %d frames, %d faces seen, %d masked, in %s", "已写入 %s：%d 帧，发现人脸 %d 次，遮挡 %d 次，用时 %s"},
@@ -180,7 +171,6 @@ var cli = table{
 	RedactExists:      {"%s exists already: remove it, or give another output file", "%s 已存在：请删除它，或换一个输出文件"},
 	RedactUnreadable:  {"%s cannot be read: %s", "无法读取 %s：%s"},
 	RedactUnsupported: {"%s is not supported: %s: convert it to MP4 with H.264 or H.265 first", "不支持 %s：%s：请先转换为 H.264 或 H.265 编码的 MP4"},
-	RedactReserve:     {"warning: the face model is missing, the reserve detectors mask wider: run bauta models fetch for better results", "警告：缺少人脸模型，后备检测的遮挡范围更大：运行 bauta models fetch 可改善效果"},
 	RedactFailed:      {"%s was not written: %s", "未能写入 %s：%s"},
 
 	RunReady:    {"bauta %s is ready", "bauta %s 已就绪"},

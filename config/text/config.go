@@ -159,7 +159,7 @@ var settings = table{
 	AboutMQTTHeartbeat:      {"Time between two repetitions of all states: 5s to 10m", "重复发布全部状态的间隔：5s 到 10m"},
 	AboutMQTTHomeAssistant:  {"Announce the gateway and its cameras to Home Assistant", "向 Home Assistant 通告本网关及其摄像机"},
 	AboutWorkerBinary:       {"The bauta-worker program; empty: beside bauta", "bauta-worker 程序；留空：与 bauta 同一目录"},
-	AboutWorkerModels:       {"Folder of the detection models; empty: the usual places", "检测模型目录；留空：使用常用位置"},
+	AboutWorkerModels:       {"Ignored: the face model is part of bauta-worker", "已忽略：人脸模型内置于 bauta-worker"},
 	AboutWorkerMask:         {"How faces are masked: blur, mosaic or solid", "人脸遮挡方式：blur（模糊）、mosaic（马赛克）或 solid（纯色）"},
 	AboutWorkerLookAhead:    {"How long a picture waits, so that a face is masked from its first frame on: 0s to 1s", "画面等待时间，使人脸从首帧起即被遮挡：0s 到 1s"},
 	AboutWorkerAccelerator:  {"What decodes and encodes: auto (what a trial at the start finds best), none (software), or vaapi, nvidia, jetson, rkmpp, v4l2m2m", "视频编解码方式：auto（启动时试用后择优）、none（软件），或 vaapi、nvidia、jetson、rkmpp、v4l2m2m"},

@@ -80,7 +80,7 @@ var consoleFrame = table{
 	"console.hint.worker_missing":    {"Call your installer", "请联系安装人员"},
 	"console.hint.worker_failed":     {"Call your installer", "请联系安装人员"},
 	"console.hint.lockdown":          {"Call your installer", "请联系安装人员"},
-	"console.hint.model_missing":     {"Have the face model installed", "请安装人脸模型"},
+	"console.hint.model_missing":     {"Have Bauta installed again", "请重新安装 Bauta"},
 	"console.hint.unsupported_size":  {"Set the camera to a usual size, such as Full HD", "将摄像机设为常用分辨率，例如全高清"},
 	"console.hint.undecodable":       {"Set the transport to TCP", "将传输方式设为 TCP"},
 	"console.hint.starting":          {"Wait a moment", "请稍候"},
@@ -245,8 +245,6 @@ var consoleCamera = table{
 	"console.tech.faces_value": {"%d seen, %d masked, %d shown by consent", "发现 %d，遮挡 %d，经同意显示 %d"},
 	"console.tech.mask":        {"Mask", "遮挡方式"},
 	"console.tech.viewers":     {"Watching now", "正在观看"},
-	"console.tech.detector":    {"Detection", "检测"},
-	"console.tech.reserve":     {"reserve, with wider masks: have the face model installed", "后备检测，遮挡范围更大：请安装人脸模型"},
 	"console.tech.load":        {"Load", "负载"},
 	"console.tech.test":        {"Test the connection", "测试连接"},
 }

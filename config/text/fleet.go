@@ -41,7 +41,6 @@ const (
 	FleetHeard      Key = "fleet.heard"
 	FleetVersion    Key = "fleet.version"
 	FleetPack       Key = "fleet.pack"
-	FleetReserve    Key = "fleet.reserve"
 	FleetSince      Key = "fleet.since"
 	FleetNext       Key = "fleet.next"
 	FleetUnverified Key = "fleet.unverified"
@@ -85,7 +84,7 @@ var FleetPage = map[string]Key{
 	"nothing": FleetNothing, "empty": FleetEmpty, "open": FleetOpen, "close": FleetClose, "connected": FleetConnected, "lost": FleetLost,
 	"pageLost": FleetPageLost, "ignored": FleetIgnored, "readOnly": FleetReadOnly, "cameras": FleetCameras, "camera": FleetCamera,
 	"protection": FleetProtection, "pictures": FleetPictures, "latency": FleetLatency, "faces": FleetFaces, "heard": FleetHeard,
-	"version": FleetVersion, "pack": FleetPack, "reserve": FleetReserve, "since": FleetSince, "next": FleetNext, "unverified": FleetUnverified,
+	"version": FleetVersion, "pack": FleetPack, "since": FleetSince, "next": FleetNext, "unverified": FleetUnverified,
 	"gone": FleetGone, "age": FleetAge, "rules": FleetRules,
 	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankWarning, "rank4": FleetRankGood,
 	"mark.p": FleetMarkProtected, "mark.o": FleetMarkOver, "mark.b": FleetMarkBlocked, "mark.f": FleetMarkOffline, "mark.u": FleetMarkUnknown, "mark.s": FleetMarkStale,
@@ -132,7 +131,6 @@ var fleet = table{
 	FleetHeard:      {"last heard", "最近消息"},
 	FleetVersion:    {"version", "版本"},
 	FleetPack:       {"rule pack", "规则包"},
-	FleetReserve:    {"without the face model: reserve detectors", "缺少人脸模型，使用后备检测"},
 	FleetSince:      {"since #", "自 #"},
 	FleetNext:       {"Next step", "下一步"},
 	FleetUnverified: {"stated, not verified", "已声明，未核实"},

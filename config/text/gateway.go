@@ -5,7 +5,6 @@ const (
 	// bauta status.
 	StatusStreams       Key = "cli.status.streams"
 	StatusModel         Key = "cli.status.model"
-	StatusModelProblem  Key = "cli.status.model_problem"
 	StatusBox           Key = "cli.status.box"
 	StatusCores         Key = "cli.status.cores"
 	StatusMemory        Key = "cli.status.memory"
@@ -27,7 +26,6 @@ const (
 	WorkerMasking       Key = "cli.worker.state.masking"
 	WorkerOnSlate       Key = "cli.worker.state.slate"
 	WorkerStopped       Key = "cli.worker.state.stopped"
-	WorkerReserve       Key = "cli.worker.reserve"
 	MaskBlur            Key = "cli.mask.blur"
 	MaskMosaic          Key = "cli.mask.mosaic"
 	MaskSolid           Key = "cli.mask.solid"
@@ -50,7 +48,6 @@ const (
 	CheckLibraries     Key = "cli.check.libraries"
 	CheckLockdown      Key = "cli.check.lockdown"
 	CheckModel         Key = "cli.check.model"
-	CheckReserve       Key = "cli.check.reserve"
 	CheckPort          Key = "cli.check.port"
 	CheckMemory        Key = "cli.check.memory"
 	CheckClock         Key = "cli.check.clock"
@@ -64,7 +61,6 @@ const (
 	DoctorNotLocked    Key = "cli.doctor.not_locked"
 	DoctorLayersLess   Key = "cli.doctor.layers_less"
 	DoctorModelGood    Key = "cli.doctor.model_good"
-	DoctorNoCascades   Key = "cli.doctor.no_cascades"
 	DoctorPortFree     Key = "cli.doctor.port_free"
 	DoctorPortOurs     Key = "cli.doctor.port_ours"
 	DoctorPortExternal Key = "cli.doctor.port_external"
@@ -105,8 +101,7 @@ func word(prefix, name string) Key {
 
 var daemon = table{
 	StatusStreams:       {"streams at %s, login by %s", "视频流地址 %s，登录信息见 %s"},
-	StatusModel:         {"face model verified: %s", "人脸模型校验通过：%s"},
-	StatusModelProblem:  {"why the face model is not used: %s", "未使用人脸模型的原因：%s"},
+	StatusModel:         {"face model, built in: %s", "内置人脸模型：%s"},
 	StatusBox:           {"box: %s", "设备：%s"},
 	StatusCores:         {"%d cores", "%d 核"},
 	StatusMemory:        {"%s of memory, %s free", "内存 %s，可用 %s"},
@@ -128,7 +123,6 @@ var daemon = table{
 	WorkerMasking:       {"masking", "正在遮挡"},
 	WorkerOnSlate:       {"slate shown", "显示提示画面"},
 	WorkerStopped:       {"stopped", "已停止"},
-	WorkerReserve:       {"reserve detectors", "后备检测"},
 	MaskBlur:            {"blur", "模糊"},
 	MaskMosaic:          {"mosaic", "马赛克"},
 	MaskSolid:           {"solid", "实心"},
@@ -139,7 +133,7 @@ var daemon = table{
 	HintSlow:            {"the box is too slow for its cameras: lower the camera's resolution or frame rate", "设备处理能力不足：请降低摄像机的分辨率或帧率"},
 	HintWorkerMissing:   {"run \"bauta doctor\"", "请运行 \"bauta doctor\""},
 	HintWorkerFailed:    {"see the log and run \"bauta doctor\"", "请查看日志并运行 \"bauta doctor\""},
-	HintModelMissing:    {"run bauta models fetch", "请运行 bauta models fetch"},
+	HintModelMissing:    {"install bauta again: its worker is damaged", "请重新安装 bauta：其处理进程已损坏"},
 	HintLockdown:        {"run \"bauta doctor\": the worker works only where it can be locked down", "请运行 \"bauta doctor\"：处理进程只在可以隔离时才工作"},
 	HintUnsupportedSize: {"set the camera to a size between 320x180 and 3840x2160", "请将摄像机画面设置为宽 320 至 3840，高 180 至 2160 像素"},
 	HintUndecodable:     {"try --transport tcp: packets may get lost on the way", "请尝试 --transport tcp：数据包可能在途中丢失"},
@@ -150,7 +144,6 @@ var daemon = table{
 	CheckLibraries:     {"libraries", "程序库"},
 	CheckLockdown:      {"lock-down", "隔离措施"},
 	CheckModel:         {"face model", "人脸模型"},
-	CheckReserve:       {"reserve detectors", "后备检测"},
 	CheckPort:          {"port of %s", "%s 端口"},
 	CheckMemory:        {"memory", "内存"},
 	CheckClock:         {"clock", "时钟"},
@@ -163,8 +156,7 @@ var daemon = table{
 	DoctorUnknown:      {"not known, since the worker does not start", "处理进程未能启动，无法得知"},
 	DoctorNotLocked:    {"the worker reports no lock-down: install it again", "处理进程未报告任何隔离措施：请重新安装"},
 	DoctorLayersLess:   {"%s; this system does not give: %s", "%s；本机系统不提供：%s"},
-	DoctorModelGood:    {"%s verified", "%s 校验通过"},
-	DoctorNoCascades:   {"cascades not found: run %s", "找不到级联分类器：请运行 %s"},
+	DoctorModelGood:    {"%s, part of the worker, verified: SHA-256 %s", "%s，内置于处理进程，校验通过：SHA-256 %s"},
 	DoctorPortFree:     {"%s is free", "%s 空闲"},
 	DoctorPortOurs:     {"%s is in use by bauta itself", "%s 正由 bauta 使用"},
 	DoctorPortExternal: {"the broker at %s answers", "%s 的服务器有应答"},

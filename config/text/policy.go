@@ -25,7 +25,6 @@ const (
 	FoundAlternative     Key = "found.alternative"
 	FoundPersisted       Key = "found.persisted"
 	FoundUnvouched       Key = "found.unvouched"
-	FoundReserve         Key = "found.reserve"
 	FoundFailClosed      Key = "found.fail_closed"
 	FoundNoEquipment     Key = "found.no_equipment"
 	FoundEquipment       Key = "found.equipment"
@@ -204,7 +203,6 @@ var policy = table{
 	FoundAlternative:     {"no camera makes the face the only way in", "没有摄像机以人脸为唯一验证方式"},
 	FoundPersisted:       {"faces without a token are kept", "保存了未经同意的人脸"},
 	FoundUnvouched:       {"pictures pass without detection: %s", "未经检测的画面被放行：%s"},
-	FoundReserve:         {"assurance is reduced, the reserve detectors work: %s", "保障程度降低，正使用后备检测：%s"},
 	FoundFailClosed:      {"pictures leave with a detection result only, nothing is kept", "只有经检测的画面才放行，不保存任何画面"},
 	FoundNoEquipment:     {"model, firmware or certificate not on record: %s", "未登记型号、固件或证书：%s"},
 	FoundEquipment:       {"%d cameras with model, firmware and certificate", "%d 台摄像机已登记型号、固件和证书"},
@@ -213,7 +211,7 @@ var policy = table{
 	FoundSearch:          {"a search without requester, scope and end", "存在没有申请人、范围和期限的检索"},
 	FoundNoSearch:        {"there is no search for persons", "没有人员检索功能"},
 	FoundAttributes:      {"models that infer attributes are loaded: %s", "加载了推断属性的模型：%s"},
-	FoundNoAttributes:    {"the only models find faces and people", "模型仅用于发现人脸和人体"},
+	FoundNoAttributes:    {"the only model finds faces", "模型仅用于发现人脸"},
 	FoundReversible:      {"a mask that can be undone is in use", "正在使用可还原的遮挡"},
 	FoundIrreversible:    {"masks keep at most 5 x 5 averages of a face", "遮挡后人脸最多保留 5 x 5 个平均值"},
 	FoundMatching:        {"faces of all passers-by are matched", "对所有经过者进行人脸比对"},

@@ -50,9 +50,18 @@ var table string
 
 // Weights returns the table in the order in which the detector's kernel reads
 // it. Nobody may change it. The error is ErrTable.
-func Weights() ([]float32, error) { return weights() }
+func Weights() ([]float32, error) {
+	loaded.Do(func() { loaded.numbers, loaded.err = decode(table) })
+	return loaded.numbers, loaded.err
+}
 
-var weights = sync.OnceValues(func() ([]float32, error) { return decode(table) })
+// A function made when the program starts would hold the table in every
+// program that uses a fact.
+var loaded struct {
+	sync.Once
+	numbers []float32
+	err     error
+}
 
 // decode checks a table and reads its numbers.
 func decode(table string) ([]float32, error) {

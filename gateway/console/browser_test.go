@@ -102,8 +102,7 @@ func startBox(t *testing.T, clip string) *box {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(program, "run", "--config", config, "--data", data)
-	models, _ := filepath.Abs(filepath.Join(shared, "models"))
-	cmd.Env = append(os.Environ(), "LANG=C", "LC_ALL=C", "BAUTA_MODELS="+models)
+	cmd.Env = append(os.Environ(), "LANG=C", "LC_ALL=C")
 	var log strings.Builder
 	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {

@@ -136,7 +136,6 @@ func onlineWord(payload []byte) (online, ok bool) {
 func decodeInfo(payload []byte) (func(*gateway), bool) {
 	var p struct {
 		Version    string  `json:"version"`
-		ModelHash  string  `json:"model_hash"`
 		PolicyPack string  `json:"policy_pack"`
 		HeartbeatS float64 `json:"heartbeat_s"`
 	}
@@ -149,7 +148,7 @@ func decodeInfo(payload []byte) (func(*gateway), bool) {
 	}
 	return func(g *gateway) {
 		g.heartbeat = heartbeat
-		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName), Reserve: p.ModelHash == ""}
+		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName)}
 	}, true
 }
 

@@ -37,7 +37,6 @@ type gateway struct {
 type info struct {
 	Version string
 	Pack    string
-	Reserve bool // no face model
 }
 
 type standing struct {
@@ -128,7 +127,7 @@ const (
 	failing rank = iota // a camera is blocked, or a clause fails
 	gone                // offline by its last will
 	silent              // not heard for three heartbeats
-	warning             // reserve masks, a camera without pictures, something not known
+	warning             // the whole picture blurred, a camera without pictures, something not known
 	good
 )
 
@@ -266,7 +265,6 @@ type detail struct {
 	Heard   int64          `json:"heard"` // Unix seconds
 	Version string         `json:"version"`
 	Pack    string         `json:"pack"`
-	Reserve bool           `json:"reserve"`
 	Grade   string         `json:"grade"`
 	Share   float64        `json:"share"`
 	Since   int64          `json:"since"`
@@ -314,7 +312,7 @@ func (b *Board) detail(name string) ([]byte, bool) {
 	}
 	now := b.now()
 	r := g.makeRow(now)
-	d := detail{Name: name, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Reserve: g.info.Reserve, Grade: r.Grade, Share: r.Share,
+	d := detail{Name: name, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
 		Since: r.Since, Cameras: g.cameraDetails(now), Clauses: b.clauseDetails(g, now), Heard: g.onlineAt.Unix()}
 	out, err := json.Marshal(d)
 	return out, err == nil

@@ -85,8 +85,6 @@ type Record struct {
 	// Fresh tells that the detector looked at this very picture; otherwise
 	// its faces come from tracks between two looks.
 	Fresh bool
-	// Reserve tells that the reserve detectors worked, without the model.
-	Reserve bool
 	// Step is the rung of the overload ladder in force.
 	Step Step
 	// Held is the time between the access unit's arrival in the worker and

@@ -26,8 +26,8 @@ import (
 type Info struct {
 	// Version is the program's version and build ID.
 	Version string `json:"version"`
-	// ModelHash is the SHA-256 of the face model in hex; empty means that
-	// the reserve detectors work, with less assurance.
+	// ModelHash is the SHA-256 of the face model in hex; empty on
+	// gateways of earlier versions that had none.
 	ModelHash string `json:"model_hash"`
 	// ConfigHash is the SHA-256 of the settings in force, in hex.
 	ConfigHash string `json:"config_hash"`
@@ -49,7 +49,7 @@ type Protection string
 // The values of Protection. Any other one is sent as Unknown.
 const (
 	Protected  Protection = "protected"   // faces found and masked
-	OverMasked Protection = "over_masked" // more is hidden than asked for: reserve detectors or whole picture blurred
+	OverMasked Protection = "over_masked" // more is hidden than asked for: the whole picture is blurred
 	Blocked    Protection = "blocked"     // viewers get the slate, because masking cannot be vouched for
 	Offline    Protection = "offline"     // viewers get the slate, because the camera sends nothing
 	Unknown    Protection = "unknown"     // not known yet

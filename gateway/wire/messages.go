@@ -12,14 +12,10 @@ import (
 // Hello opens the conversation. It holds no secret.
 type Hello struct {
 	// Build is the supervisor's build ID; the worker fails on another one.
-	Build  string         `json:"build"`
-	Camera media.CameraID `json:"camera"`
-	Codec  media.Codec    `json:"codec"`
-	// Model is the path of YuNet's ONNX file; empty means the reserve.
-	Model string `json:"model,omitempty"`
-	// Cascades is the folder of OpenCV's Haar cascades for the reserve.
-	Cascades string   `json:"cascades,omitempty"`
-	Settings Settings `json:"settings"`
+	Build    string         `json:"build"`
+	Camera   media.CameraID `json:"camera"`
+	Codec    media.Codec    `json:"codec"`
+	Settings Settings       `json:"settings"`
 	// Live asks for the overload ladder, a bitrate cap and a steady clock. A file
 	// (false) waits instead: every picture is kept.
 	Live bool `json:"live"`
@@ -53,9 +49,8 @@ type Settings struct {
 // Ready says that the worker is locked down and takes access units.
 type Ready struct {
 	Build string `json:"build"`
-	// ModelHash is the SHA-256 of the model in hex; empty for the reserve.
+	// ModelHash is the SHA-256 in hex of the model that finds faces.
 	ModelHash string `json:"model_hash"`
-	Reserve   bool   `json:"reserve"`
 	// Layers names the layers of the lock-down in force.
 	Layers []string `json:"layers"`
 	// Libraries names OpenCV's and libavcodec's versions.
@@ -80,7 +75,7 @@ type FailCode uint8
 const (
 	FailUnknown  FailCode = iota
 	FailBuild             // built from other sources than the supervisor
-	FailModel             // model missing, unreadable or with a wrong hash
+	FailModel             // the face model inside the worker is damaged
 	FailCodec             // libavcodec lacks a codec
 	FailLockdown          // the sandbox could not be put up
 	FailWire              // the supervisor sent something else than expected
@@ -167,7 +162,7 @@ func (r Result) Marshal() []byte {
 	b := binary.BigEndian.AppendUint64(nil, c.Seq)
 	b = binary.BigEndian.AppendUint64(b, uint64(c.PTS))
 	b = appendTime(b, c.NTP)
-	b = append(b, byte(c.Code), byte(c.Step), boolByte(c.Fresh), boolByte(c.Reserve), boolByte(r.Keyframe))
+	b = append(b, byte(c.Code), byte(c.Step), boolByte(c.Fresh), boolByte(r.Keyframe))
 	for _, v := range []int{c.Width, c.Height, c.Faces, c.Masked, c.Shown} {
 		b = binary.BigEndian.AppendUint32(b, uint32(v))
 	}
@@ -183,7 +178,7 @@ func UnmarshalResult(body []byte) (Result, error) {
 	c := &r.Record
 	c.Seq, c.PTS, c.NTP = d.u64(), media.Ticks90k(d.u64()), d.time()
 	c.Code, c.Step = media.Code(d.u8()), media.Step(d.u8())
-	c.Fresh, c.Reserve, r.Keyframe = d.u8() != 0, d.u8() != 0, d.u8() != 0
+	c.Fresh, r.Keyframe = d.u8() != 0, d.u8() != 0
 	for _, p := range []*int{&c.Width, &c.Height, &c.Faces, &c.Masked, &c.Shown} {
 		*p = int(d.u32())
 	}

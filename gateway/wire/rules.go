@@ -6,8 +6,8 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
-// ZoneKind says what a zone asks for. The numbers of strictness: private
-// beats masked beats consent beats none.
+// ZoneKind says what a zone asks for. Private beats masked beats moving beats
+// consent beats none.
 type ZoneKind string
 
 // The kinds of zones.
@@ -16,6 +16,8 @@ const (
 	ZonePrivate ZoneKind = "private"
 	// ZoneMasked is blurred whole, faces in it included.
 	ZoneMasked ZoneKind = "masked"
+	// ZoneMoving is where all that moves is blurred, whoever it is, beside faces.
+	ZoneMoving ZoneKind = "moving"
 	// ZoneConsent is where consent tokens count.
 	ZoneConsent ZoneKind = "consent"
 	// ZoneCapture is the area that may be captured at all: where a camera has

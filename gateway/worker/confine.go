@@ -35,30 +35,24 @@ const nobody = 65534
 // noNamespaces is set once this system has refused them for good.
 var noNamespaces atomic.Bool
 
-// program is what to start: the worker and the only files that it may open.
+// program is what to start: the worker and the only files that it may open
+// beside the system's own.
 type program struct {
 	path    string
-	reads   []string
 	devices []string // an accelerator's, to write to as well
 }
 
 func programFor(path string, hello wire.Hello) program {
-	p := program{path: path, devices: hello.Use.Devices}
-	for _, file := range []string{hello.Model, hello.Cascades} {
-		if file != "" {
-			p.reads = append(p.reads, file)
-		}
-	}
-	return p
+	return program{path: path, devices: hello.Use.Devices}
 }
 
 // command makes the command for p. The child gets nothing of this process but
 // the descriptors that the caller adds: no secret can reach it by argument
 // or environment. BAUTA_WORKER_READ and BAUTA_WORKER_DEVICES tell the worker's own
-// lock-down which files to leave open to it (see anonymize/sandbox).
+// lock-down which files to leave open to it: none but devices (see anonymize/sandbox).
 func (p program) command(namespaces bool) *exec.Cmd {
 	cmd := exec.Command(p.path)
-	cmd.Env = []string{"LANG=C", "BAUTA_WORKER_READ=" + strings.Join(p.reads, ":")}
+	cmd.Env = []string{"LANG=C", "BAUTA_WORKER_READ="}
 	if len(p.devices) > 0 {
 		cmd.Env = append(cmd.Env, "BAUTA_WORKER_DEVICES="+strings.Join(p.devices, ":"))
 	}

@@ -51,7 +51,7 @@ func TestRedact(t *testing.T) {
 		next++
 		return nil
 	})
-	if err != nil || next != n || !ready.Reserve {
+	if err != nil || next != n || ready.ModelHash != "ab" {
 		t.Errorf("%d results, ready %+v, %v", next, ready, err)
 	}
 }

@@ -78,7 +78,7 @@ func playScript(name string) {
 	if a.beforeReady(name) {
 		return
 	}
-	a.send(wire.KindReady, wire.MarshalJSONBody(wire.Ready{Build: a.hello.Build, Reserve: true, Layers: []string{"none"}}))
+	a.send(wire.KindReady, wire.MarshalJSONBody(wire.Ready{Build: a.hello.Build, ModelHash: "ab", Layers: []string{"none"}}))
 	a.send(wire.KindNotice, wire.MarshalJSONBody(wire.Notice{Level: "debug", Text: "playing " + name}))
 	for {
 		kind, body, err := a.in.Next()

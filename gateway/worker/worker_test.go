@@ -28,7 +28,7 @@ func TestMasks(t *testing.T) {
 	s.viewer.awaitReason(Masking, "")
 	s.viewer.awaitPictures(30)
 	st, stats := s.viewer.state(), s.Stats()
-	if st.PID == 0 || st.Restarts != 0 || !st.Ready.Reserve {
+	if st.PID == 0 || st.Restarts != 0 || st.Ready.ModelHash != "ab" {
 		t.Errorf("state %+v", st)
 	}
 	if stats.Pictures < 30 || stats.Slates == 0 || stats.Results[media.Masked] < stats.Pictures || stats.Dropped > 5 || stats.Latency == 0 {
@@ -313,11 +313,11 @@ func TestChildGetsNothingElse(t *testing.T) {
 	}
 	defer syscall.Close(inherited)
 	sealInherited()
-	s := setStage(t, "inside", func(h *Handle) { h.cfg.Hello.Model, h.cfg.Hello.Cascades = "/a/model", "/some/cascades" })
+	s := setStage(t, "inside", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
 	s.viewer.await("the report", func() bool { return strings.Contains(s.viewer.lastState().Detail, "files") })
-	want := "env [LANG=C BAUTA_WORKER_READ=/a/model:/some/cascades] args 1 files 0=/dev/null,1=/dev/null,2=pipe,3=pipe,4=pipe "
+	want := "env [LANG=C BAUTA_WORKER_READ=] args 1 files 0=/dev/null,1=/dev/null,2=pipe,3=pipe,4=pipe "
 	if got := s.viewer.state().Detail; !strings.Contains(got, want) {
 		t.Errorf("the child has %q, want %q", got, want)
 	}

@@ -56,9 +56,7 @@ function facts(d) {
     [t('pack'), d.pack || '–'],
     [t('version'), d.version || '–'],
   ];
-  const list = el('dl.facts', pairs.map(([name, value]) => el('div', [el('dt', name), el('dd', [value])])));
-  const more = d.reserve && d.version ? [el('p.hint', t('reserve'))] : [];
-  return el('section', [list, ...more]);
+  return el('section', [el('dl.facts', pairs.map(([name, value]) => el('div', [el('dt', name), el('dd', [value])])))]);
 }
 
 function cameras(all) {

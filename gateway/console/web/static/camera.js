@@ -68,7 +68,6 @@ function technical() {
     ['console.tech.mask', t('cli.mask.' + camera.mask)],
     ['console.tech.viewers', camera.viewers],
   ];
-  if (camera.worker.reserve) rows.push(['console.tech.detector', t('console.tech.reserve')]);
   if (camera.metrics.step && camera.metrics.step !== 'normal') rows.push(['console.tech.load', t('cli.step.' + camera.metrics.step)]);
   fill($('#tech'), h('dl', {class: 'facts'}, rows.flatMap(([key, value]) => [h('dt', {}, t(key)), h('dd', {}, value)])));
 }

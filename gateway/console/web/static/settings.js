@@ -11,7 +11,7 @@ async function box() {
   const rows = [
     [t('console.box.name'), h('strong', {}, gateway.name)],
     [t('console.box.version'), gateway.version],
-    [t('console.box.model'), model.reserve ? h('div', {class: 'stack tight'}, state('warn', t('console.box.model_reserve')), h('span', {class: 'small'}, model.problem || t('console.box.model_next'))) : state('good', t('console.box.model_good'))],
+    [t('console.box.model'), h('span', {}, t('console.box.model_built_in'), ' ', h('span', {class: 'small soft mono'}, model.sha256.slice(0, 12)))],
     [t('console.box.broker'), h('div', {class: 'stack tight'}, state(mqtt.connected ? 'good' : 'warn', t(mqtt.connected ? 'console.box.connected' : 'console.box.not_connected')), h('span', {class: 'small soft'}, mqtt.embedded ? t('console.box.embedded', mqtt.address) : mqtt.address), mqtt.connected || !mqtt.error ? null : h('span', {class: 'small'}, mqtt.error))],
     [t('console.box.streams'), h('span', {class: 'mono'}, [gateway.streams.rtsp, gateway.streams.rtsps].filter(Boolean).join(', '))],
   ];
