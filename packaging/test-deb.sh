@@ -16,6 +16,8 @@ epoch=$(git log -1 --format=%ct 2>/dev/null || echo 0)
 version=$(sed -n 's/^## \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 newer=$version.1
 mkdir -p "$roots"
+# The package brings all that it needs, and so does a clone of the sources.
+export ROOT_SHARED=none
 
 # The gateway is the only child of the unshare that runs it, which itself ignores SIGTERM.
 pid=
@@ -110,6 +112,9 @@ try() {
 	pass "$(inside bauta --version) is installed"
 	[ "$(stat -c %a "$roots/run$release/var/lib/bauta")" = 700 ] || fail '/var/lib/bauta is open'
 	[ "$(stat -c %a "$roots/run$release/usr/lib/bauta/bauta-worker")" = 711 ] || fail 'bauta-worker is readable'
+	inside bauta doctor --json >"$roots/doctor$release.json" && ! grep -E '"verdict": *"(warning|missing)"' "$roots/doctor$release.json" ||
+		{ inside bauta doctor >&2 || true; fail 'bauta doctor finds fault with a fresh machine'; }
+	pass 'bauta doctor finds nothing wrong'
 	port=$(free_port)
 	sed -i "s/^  address: \":8554\"/  address: \"127.0.0.1:$port\"/; s/^  udp: true/  udp: false/; s/^  embedded_address: .*/  embedded_address: \"127.0.0.1:0\"/; s/^  address: \":8443\"/  address: \"127.0.0.1:0\"/" "$roots/run$release/etc/bauta/bauta.yaml"
 	stream "$port"
