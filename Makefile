@@ -103,6 +103,10 @@ build/nfpm: Makefile
 test-deb: build/demo.mp4 build/nfpm
 	packaging/test-deb.sh
 
+# The container image, run by podman without root.
+test-image: image
+	packaging/test-image.sh bauta:$(VERSION)
+
 test-arm64: build/demo.mp4 build/nfpm
 	packaging/test-arm64.sh
 

@@ -4,9 +4,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/goccy/go-yaml"
 )
 
 // A module that comes new has to have a licence that is known here and fits
@@ -160,5 +163,41 @@ func TestMaintainer(t *testing.T) {
 	}
 	if !strings.Contains(string(b), "\nmaintainer: "+maintainer+"\n") {
 		t.Error("packaging/nfpm.yaml names another maintainer than the changelog")
+	}
+}
+
+// The compose file starts the image that make image makes of this version.
+func TestComposeFile(t *testing.T) {
+	source, err := os.ReadFile("../../CHANGELOG.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := releases(string(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile("../../packaging/compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compose struct {
+		Services map[string]struct {
+			Image       string   `yaml:"image"`
+			ReadOnly    bool     `yaml:"read_only"`
+			CapDrop     []string `yaml:"cap_drop"`
+			SecurityOpt []string `yaml:"security_opt"`
+			CapAdd      []string `yaml:"cap_add"`
+			Privileged  bool     `yaml:"privileged"`
+		} `yaml:"services"`
+	}
+	if err := yaml.Unmarshal(b, &compose); err != nil {
+		t.Fatal(err)
+	}
+	s := compose.Services["bauta"]
+	if want := "bauta:" + all[0].version; s.Image != want {
+		t.Errorf("the image is %q, want %q", s.Image, want)
+	}
+	if !s.ReadOnly || s.Privileged || s.CapAdd != nil || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Equal(s.SecurityOpt, []string{"no-new-privileges:true"}) {
+		t.Errorf("the container may do more than it needs: %+v", s)
 	}
 }
