@@ -15,7 +15,7 @@ CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardwa
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb test-deb test-arm64 clean
+.PHONY: setup setup-test build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb image test-deb test-image test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -149,6 +149,11 @@ deb: build/demo.mp4 build/nfpm
 	@packaging/setup.sh deb $(ARCH)
 	@packaging/deb.sh $(ARCH) $(VERSION) $(BUILD)
 
+# A container image of the package, made without root.
+image: deb
+	@packaging/setup.sh image
+	@packaging/image.sh $(ARCH) $(VERSION)
+
 # Not in go.mod: its modules are many and none of them is in the product.
 build/nfpm: Makefile
 	GOBIN=$(CURDIR)/build CGO_ENABLED=0 $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0
@@ -158,6 +163,10 @@ build/nfpm: Makefile
 # about ten minutes the first time), and arm64 under qemu.
 test-deb: build/demo.mp4 build/nfpm
 	packaging/test-deb.sh
+
+# The container image, run by podman without root.
+test-image: image
+	packaging/test-image.sh bauta:$(VERSION)
 
 test-arm64: build/demo.mp4 build/nfpm
 	packaging/test-arm64.sh

@@ -3,6 +3,8 @@
 #   root.sh make ROOT RELEASE          a minimal one by debootstrap; nothing where it is there
 #   root.sh run ROOT COMMAND...        in it, with the sources at /src and Go at /usr/local/go
 # Needs root. The network is this machine's; mounts and processes end with the command.
+# ROOT_SOURCE is another folder than this checkout for /src, such as a clean clone;
+# test data beside it is at /shared, or not at all with ROOT_SHARED=none.
 set -eu
 
 usage() { echo 'root.sh: use root.sh make ROOT RELEASE or root.sh run ROOT COMMAND...' >&2; exit 2; }
@@ -32,11 +34,12 @@ enter_root() {
 	local root=$1
 	shift
 	mount --bind "$root" "$root"
-	mkdir -p "$root/usr/local/go" "$root/src" "$root/shared" "$root/var/cache/gomod" "$root/oldroot"
+	mkdir -p "$root/usr/local/go" "$root/src" "$root/var/cache/gomod" "$root/oldroot"
 	mount --bind "$ROOT_GO" "$root/usr/local/go"
 	mount --bind "$ROOT_MODULES" "$root/var/cache/gomod"
 	mount --bind "$ROOT_SOURCE" "$root/src"
-	if [ -d "$ROOT_SOURCE/../shared" ]; then
+	if [ "${ROOT_SHARED:-}" != none ] && [ -d "$ROOT_SOURCE/../shared" ]; then
+		mkdir -p "$root/shared"
 		mount --bind -o ro "$ROOT_SOURCE/../shared" "$root/shared"
 	fi
 	mount --rbind /sys "$root/sys"
@@ -47,7 +50,6 @@ enter_root() {
 	pivot_root . oldroot
 	umount -l /oldroot
 	cd /src
-	# Models are found beside the sources.
 	exec env -i HOME=/root TERM=dumb LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive GOMODCACHE=/var/cache/gomod GOFLAGS=-buildvcs=false \
 		PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
@@ -60,7 +62,7 @@ make)
 run)
 	[ $# -ge 3 ] || usage
 	shift
-	ROOT_GO=$(go env GOROOT) ROOT_MODULES=$(go env GOMODCACHE) ROOT_SOURCE=$(cd "$(dirname "$0")/.." && pwd)
+	ROOT_GO=$(go env GOROOT) ROOT_MODULES=$(go env GOMODCACHE) ROOT_SOURCE=${ROOT_SOURCE:-$(cd "$(dirname "$0")/.." && pwd)}
 	export ROOT_GO ROOT_MODULES ROOT_SOURCE
 	exec unshare --mount --pid --fork --kill-child --propagation private "$0" enter "$@"
 	;;

@@ -9,12 +9,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+go=${GO:-go}
 roots=${BAUTA_ROOTS:-/var/tmp/bauta-roots}
 build=$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 epoch=$(git log -1 --format=%ct 2>/dev/null || echo 0)
 version=$(sed -n 's/^## \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 newer=$version.1
 mkdir -p "$roots"
+# The package brings all that it needs, and so does a clone of the sources.
+export ROOT_SHARED=none
 
 # The gateway is the only child of the unshare that runs it, which itself ignores SIGTERM.
 pid=
@@ -62,10 +65,15 @@ install() { inside sh -c 'apt-get update -qq && apt-get install -y -qq ./"$1"' s
 
 free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1)->sockport'; }
 
-# stream runs the demo as the service's user and pulls what viewers get.
+# stream starts what the service starts, as its user and with the demo's camera, and
+# looks at what a viewer gets. A chroot has no systemd.
 stream() {
-	local port=$1 log=$roots/demo$release.log url
-	packaging/root.sh run "$roots/run$release" setpriv --reuid bauta --regid bauta --init-groups --inh-caps=-all --bounding-set=-all --no-new-privs bauta run --config /etc/bauta/bauta.yaml --data /var/lib/bauta --demo >"$log" 2>&1 &
+	local port=$1 log=$roots/demo$release.log film=$roots/demo$release.mp4 url start
+	start=$(sed -n 's/^ExecStart=//p' "$roots/run$release/usr/lib/systemd/system/bauta.service")
+	[ -n "$start" ] || fail 'the unit starts nothing'
+	# shellcheck disable=SC2086 # the command is split on purpose
+	packaging/root.sh run "$roots/run$release" setpriv --reuid bauta --regid bauta --init-groups --inh-caps=-all --bounding-set=-all --no-new-privs \
+		env STATE_DIRECTORY=/var/lib/bauta $start --demo >"$log" 2>&1 &
 	pid=$!
 	for _ in $(seq 240); do
 		url=$(sed -n 's/^watch: //p' "$log")
@@ -76,8 +84,8 @@ stream() {
 	[ -n "$url" ] || { cat "$log" >&2; fail 'the demo is never protected'; }
 	# Nearly all of the clip: people come and go. A busy machine leaves pictures
 	# out, so few are asked for.
-	ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$roots/demo$release.mp4" || fail 'nothing can be pulled'
-	frames=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,codec_name,width,height -of csv=p=0 "$roots/demo$release.mp4")
+	ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$film" || fail 'nothing can be pulled'
+	frames=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,codec_name,width,height -of csv=p=0 "$film")
 	layers=$(inside bauta status --json | tr -d ' \n' | grep -o '"layers":\[[^]]*\]')
 	stop
 	case $frames in
@@ -85,6 +93,9 @@ stream() {
 	*) fail "what came is $frames" ;;
 	esac
 	pass "streams: $frames; $layers"
+	masked=$($go run ./cmd/tools/masked build/demo.mp4 "$film") || fail "the stream is not masked: $masked"
+	ffmpeg -v error -y -i "$film" -vf fps=1/2 "$roots/demo$release-%d.png"
+	pass "faces are masked and the rest is sharp: $masked; look at $roots/demo$release-*.png"
 }
 
 sums() { (cd "$roots/run$release" && sha256sum etc/bauta/bauta.yaml var/lib/bauta/bauta.key var/lib/bauta/bauta.db); }
@@ -101,9 +112,9 @@ try() {
 	pass "$(inside bauta --version) is installed"
 	[ "$(stat -c %a "$roots/run$release/var/lib/bauta")" = 700 ] || fail '/var/lib/bauta is open'
 	[ "$(stat -c %a "$roots/run$release/usr/lib/bauta/bauta-worker")" = 711 ] || fail 'bauta-worker is readable'
-	if [ -e ../shared/models/face_detection_yunet_2023mar.onnx ]; then
-		inside bauta models fetch --from /shared/models/face_detection_yunet_2023mar.onnx
-	fi
+	inside bauta doctor --json >"$roots/doctor$release.json" && ! grep -E '"verdict": *"(warning|missing)"' "$roots/doctor$release.json" ||
+		{ inside bauta doctor >&2 || true; fail 'bauta doctor finds fault with a fresh machine'; }
+	pass 'bauta doctor finds nothing wrong'
 	port=$(free_port)
 	sed -i "s/^  address: \":8554\"/  address: \"127.0.0.1:$port\"/; s/^  udp: true/  udp: false/; s/^  embedded_address: .*/  embedded_address: \"127.0.0.1:0\"/; s/^  address: \":8443\"/  address: \"127.0.0.1:0\"/" "$roots/run$release/etc/bauta/bauta.yaml"
 	stream "$port"

@@ -20,7 +20,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
-
 )
 
 // bench is one run's settings and what it needs.

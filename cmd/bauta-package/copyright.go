@@ -33,7 +33,7 @@ func linked(dir string, programs ...string) ([]module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("go env GOROOT: %w", err)
 	}
-	all := []module{{Path: "go", Dir: strings.TrimSpace(string(root))}}
+	all := []module{{Path: "go/src", Dir: strings.TrimSpace(string(root))}}
 	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
 		var p struct{ Module *module }
 		if err := d.Decode(&p); errors.Is(err, io.EOF) {
@@ -196,8 +196,23 @@ License: GPL-3+
  /usr/share/common-licenses/GPL-3.
 `
 
-// copyright is the package's copyright file in Debian's machine-readable form.
-func copyright(modules []module, packages []string) (string, error) {
+// weights is the folder of the face model's weights, which the worker carries.
+const weights = "detector/yunet"
+
+// weightsParagraph passes on what the licence of the weights asks for.
+func weightsParagraph(dir string) (string, error) {
+	m := module{Path: weights, Dir: filepath.Join(dir, weights)}
+	l, err := licenceOf(m)
+	if err != nil {
+		return "", err
+	}
+	return paragraph(m, l, "The weights of YuNet, a network that finds faces; part of bauta-worker."+
+		"\n Made from face_detection_yunet_2023mar.onnx of\n https://github.com/opencv/opencv_zoo"), nil
+}
+
+// copyright is the package's copyright file in Debian's machine-readable form;
+// dir holds the sources.
+func copyright(dir string, modules []module, packages []string) (string, error) {
 	var b strings.Builder
 	b.WriteString(head)
 	for _, pkg := range packages {
@@ -208,31 +223,36 @@ func copyright(modules []module, packages []string) (string, error) {
 		fmt.Fprintf(&b, " .\n %s (%s)\n", pkg, l)
 	}
 	b.WriteString(ours)
+	text, err := weightsParagraph(dir)
+	if err != nil {
+		return "", err
+	}
+	b.WriteString(text)
 	for _, m := range modules {
 		l, err := licenceOf(m)
 		if err != nil {
 			return "", err
 		}
-		b.WriteString(paragraph(m, l))
+		b.WriteString(paragraph(m, l, comment(m)))
 	}
 	return b.String() + common, nil
 }
 
+// comment says what a module is to this package.
+func comment(m module) string {
+	if m.Version == "" {
+		return "Linked into a program of this package."
+	}
+	return "Go module, version " + m.Version + "; linked into a program of this package."
+}
+
 // paragraph is one module's part. Apache's text is told once, others differ in
 // names and words and are told in full.
-func paragraph(m module, l licence) string {
+func paragraph(m module, l licence, comment string) string {
 	var b strings.Builder
-	files := m.Path + "/*"
-	if m.Version == "" {
-		files = m.Path + "/src/*"
-	}
-	fmt.Fprintf(&b, "\nFiles: %s\nCopyright: %s\nLicense: %s\n", files, strings.Join(holders(m, l.text), "\n           "), l.name)
+	fmt.Fprintf(&b, "\nFiles: %s/*\nCopyright: %s\nLicense: %s\n", m.Path, strings.Join(holders(m, l.text), "\n           "), l.name)
 	if l.name != "Apache-2.0" {
 		b.WriteString(verbatim(l.text))
-	}
-	comment := "Linked into a program of this package."
-	if m.Version != "" {
-		comment = "Go module, version " + m.Version + "; linked into a program of this package."
 	}
 	fmt.Fprintf(&b, "Comment: %s\n", comment)
 	if l.notice != "" {

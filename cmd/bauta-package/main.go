@@ -31,7 +31,7 @@ func run(args []string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return copyright(modules, args[1:])
+		return copyright(".", modules, args[1:])
 	case len(args) == 4 && args[0] == "changelog":
 		source, err := os.ReadFile("CHANGELOG.md")
 		if err != nil {

@@ -4,9 +4,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/goccy/go-yaml"
 )
 
 // A module that comes new has to have a licence that is known here and fits
@@ -20,7 +23,7 @@ func TestCopyrightNamesAllThatIsLinked(t *testing.T) {
 		t.Fatalf("only %d modules", len(modules))
 	}
 	packages := []string{"libavcodec59", "libavutil57", "libswscale6", "libopencv-core406", "libopencv-objdetect406t64", "libstdc++6", "libgcc-s1", "libc6"}
-	text, err := copyright(modules, packages)
+	text, err := copyright("../..", modules, packages)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +87,7 @@ func TestUnknownLicencesStopThePackage(t *testing.T) {
 	if _, err := licenceOf(m); err == nil {
 		t.Error("an unknown licence passes")
 	}
-	if _, err := copyright(nil, []string{"libsecret-sauce1"}); err == nil {
+	if _, err := copyright("../..", nil, []string{"libsecret-sauce1"}); err == nil {
 		t.Error("an unknown library passes")
 	}
 }
@@ -160,5 +163,41 @@ func TestMaintainer(t *testing.T) {
 	}
 	if !strings.Contains(string(b), "\nmaintainer: "+maintainer+"\n") {
 		t.Error("packaging/nfpm.yaml names another maintainer than the changelog")
+	}
+}
+
+// The compose file starts the image that make image makes of this version.
+func TestComposeFile(t *testing.T) {
+	source, err := os.ReadFile("../../CHANGELOG.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := releases(string(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile("../../packaging/compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compose struct {
+		Services map[string]struct {
+			Image       string   `yaml:"image"`
+			ReadOnly    bool     `yaml:"read_only"`
+			CapDrop     []string `yaml:"cap_drop"`
+			SecurityOpt []string `yaml:"security_opt"`
+			CapAdd      []string `yaml:"cap_add"`
+			Privileged  bool     `yaml:"privileged"`
+		} `yaml:"services"`
+	}
+	if err := yaml.Unmarshal(b, &compose); err != nil {
+		t.Fatal(err)
+	}
+	s := compose.Services["bauta"]
+	if want := "bauta:" + all[0].version; s.Image != want {
+		t.Errorf("the image is %q, want %q", s.Image, want)
+	}
+	if !s.ReadOnly || s.Privileged || s.CapAdd != nil || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Equal(s.SecurityOpt, []string{"no-new-privileges:true"}) {
+		t.Errorf("the container may do more than it needs: %+v", s)
 	}
 }
