@@ -38,12 +38,12 @@ exec unshare --mount --pid --fork --kill-child --propagation private sh -euc '
 	cat >"$root/tmp/inside" <<"END"
 set -eu
 cd /srv/bauta
-export PATH=/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp GOMODCACHE=/var/cache/bauta-modules GOPROXY=off GOCACHE=/var/cache/bauta-go GOTOOLCHAIN=local
+export PATH=/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp GOMODCACHE=/var/cache/bauta-modules GOPROXY=off GOCACHE=/var/cache/bauta-go GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
 . /etc/os-release
 echo "$PRETTY_NAME, kernel $(uname -r)"
 mkdir -p build
 CGO_ENABLED=0 go build -buildvcs=false -o build/bauta ./cmd/bauta
-go build -buildvcs=false -o build/bauta-worker ./cmd/bauta-worker
+packaging/worker.sh build/bauta-worker ""
 [ -e build/demo.mp4 ] || go run -buildvcs=false ./cmd/bauta-demo-clip -o build/demo.mp4
 exec go test "$@"
 END

@@ -26,13 +26,13 @@ module=github.com/bauta-gateway/bauta
 flags="-s -w -X $module/gateway/wire.BuildID=$build -X $module/gateway.Version=$version"
 CGO_ENABLED=0 GOARCH=$arch $GO build -trimpath -ldflags "$flags" -o "$OUT/bauta" ./cmd/bauta
 (
-	export CGO_ENABLED=1 GOARCH="$arch" CC="$triplet-gcc" CXX="$triplet-g++"
+	export GO GOARCH="$arch" CC="$triplet-gcc" CXX="$triplet-g++"
 	# pkg-config of this machine, with the other architecture's files.
 	export PKG_CONFIG_LIBDIR="/usr/lib/$triplet/pkgconfig:/usr/share/pkgconfig"
 	# This process parses what strangers send: all that the compiler offers.
-	export CGO_CFLAGS='-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2' CGO_CXXFLAGS='-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2'
-	export CGO_LDFLAGS='-Wl,-z,relro -Wl,-z,now -Wl,--as-needed'
-	$GO build -trimpath -buildmode=pie -ldflags "$flags" -o "$OUT/bauta-worker" ./cmd/bauta-worker
+	hard='-fstack-protector-strong -D_FORTIFY_SOURCE=2'
+	CGO_CFLAGS=$hard CGO_CXXFLAGS=$hard CGO_LDFLAGS='-Wl,-z,relro -Wl,-z,now' \
+		packaging/worker.sh "$OUT/bauta-worker" "$flags" -buildmode=pie
 )
 
 # The packages, with versions, that hold the libraries it is linked with.

@@ -5,10 +5,12 @@
 # transaction of apt, whose progress it tells.
 set -eu
 
-libraries='libc6-dev libopencv-core-dev libopencv-imgproc-dev libopencv-dnn-dev libopencv-objdetect-dev
-	libavcodec-dev libavutil-dev libswscale-dev'
+libraries='libc6-dev libavcodec-dev libavutil-dev libswscale-dev'
+# gocv's one header includes one of each of OpenCV's parts. libopencv-dev brings them, and
+# what a plain go build asks for; it is to be had for one architecture at a time.
+parts='calib3d core dnn features2d flann highgui imgcodecs imgproc ml objdetect photo stitching video videoio'
 # Without ca-certificates Go cannot fetch its modules.
-build="gcc g++ pkg-config ca-certificates $libraries opencv-data ffmpeg"
+build="gcc g++ pkg-config ca-certificates $libraries libopencv-dev ffmpeg"
 test='mosquitto mosquitto-clients poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
 bench='gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
@@ -18,7 +20,7 @@ image='mmdebstrap buildah uidmap'
 # cross lists what it takes to build for a foreign architecture.
 cross() {
 	echo "crossbuild-essential-$1 pkg-config"
-	for package in $libraries; do
+	for package in $libraries $(printf 'libopencv-%s-dev ' $parts); do
 		echo "$package:$1"
 	done
 }
