@@ -43,6 +43,7 @@ func TestE2EWorkerDies(t *testing.T) {
 	}{
 		{"worker killed (SIGKILL)", syscall.SIGKILL, kills},
 		{"worker crashes (SIGSEGV)", syscall.SIGSEGV, 1},
+		{"worker ended by an exception of OpenCV (SIGABRT)", syscall.SIGABRT, 1},
 	} {
 		var worst course
 		for range f.times {
@@ -52,8 +53,8 @@ func TestE2EWorkerDies(t *testing.T) {
 	}
 	w.undisturbed(t)
 	got := cameraStatus(t, w.client, "demo")
-	if got.Worker.Restarts < kills+1 || got.Totals.Slates == 0 {
-		t.Errorf("after %d deaths: %d restarts, %d slates", kills+1, got.Worker.Restarts, got.Totals.Slates)
+	if got.Worker.Restarts < kills+2 || got.Totals.Slates == 0 {
+		t.Errorf("after %d deaths: %d restarts, %d slates", kills+2, got.Worker.Restarts, got.Totals.Slates)
 	}
 	both := w.hurt(t, signalled(t, syscall.SIGKILL), "demo", "other")
 	w.check(t, "two workers killed at once", both, course{time.Second, 8 * time.Second})
