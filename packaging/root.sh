@@ -47,7 +47,6 @@ enter_root() {
 	pivot_root . oldroot
 	umount -l /oldroot
 	cd /src
-	# Models are found beside the sources.
 	exec env -i HOME=/root TERM=dumb LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive GOMODCACHE=/var/cache/gomod GOFLAGS=-buildvcs=false \
 		PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }

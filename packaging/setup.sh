@@ -6,10 +6,10 @@ set -eu
 
 libraries='libc6-dev libopencv-core-dev libopencv-imgproc-dev libopencv-dnn-dev libopencv-objdetect-dev
 	libavcodec-dev libavutil-dev libswscale-dev'
-build="gcc g++ pkg-config $libraries opencv-data ffmpeg"
+build="gcc g++ pkg-config $libraries ffmpeg"
 test='mosquitto mosquitto-clients poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
-bench='gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
+bench='opencv-data gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
 deb='dpkg-dev lintian groff'
 
 # cross lists what it takes to build for a foreign architecture.

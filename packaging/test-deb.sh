@@ -101,9 +101,6 @@ try() {
 	pass "$(inside bauta --version) is installed"
 	[ "$(stat -c %a "$roots/run$release/var/lib/bauta")" = 700 ] || fail '/var/lib/bauta is open'
 	[ "$(stat -c %a "$roots/run$release/usr/lib/bauta/bauta-worker")" = 711 ] || fail 'bauta-worker is readable'
-	if [ -e ../shared/models/face_detection_yunet_2023mar.onnx ]; then
-		inside bauta models fetch --from /shared/models/face_detection_yunet_2023mar.onnx
-	fi
 	port=$(free_port)
 	sed -i "s/^  address: \":8554\"/  address: \"127.0.0.1:$port\"/; s/^  udp: true/  udp: false/; s/^  embedded_address: .*/  embedded_address: \"127.0.0.1:0\"/; s/^  address: \":8443\"/  address: \"127.0.0.1:0\"/" "$roots/run$release/etc/bauta/bauta.yaml"
 	stream "$port"

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bauta-gateway/bauta/detector/yunet"
 )
 
 // module is one Go module that is linked into a program.
@@ -208,6 +210,7 @@ func copyright(modules []module, packages []string) (string, error) {
 		fmt.Fprintf(&b, " .\n %s (%s)\n", pkg, l)
 	}
 	b.WriteString(ours)
+	b.WriteString(faceModel())
 	for _, m := range modules {
 		l, err := licenceOf(m)
 		if err != nil {
@@ -216,6 +219,12 @@ func copyright(modules []module, packages []string) (string, error) {
 		b.WriteString(paragraph(m, l))
 	}
 	return b.String() + common, nil
+}
+
+// faceModel is the part of the figures in bauta-worker that are not ours.
+func faceModel() string {
+	return fmt.Sprintf("\nFiles: %s\nCopyright: %s\nLicense: %s\n%sComment: The face model, whose weights are in bauta-worker; from %s.\n",
+		yunet.File, strings.TrimPrefix(yunet.Copyright, "Copyright (c) "), yunet.License, verbatim(yunet.LicenseText), yunet.Source)
 }
 
 // paragraph is one module's part. Apache's text is told once, others differ in
