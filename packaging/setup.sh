@@ -13,7 +13,7 @@ parts='calib3d core dnn features2d flann highgui imgcodecs imgproc ml objdetect 
 build="gcc g++ pkg-config ca-certificates $libraries libopencv-dev ffmpeg"
 test='mosquitto mosquitto-clients poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
-bench='gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
+bench='opencv-data gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
 deb='dpkg-dev lintian groff'
 image='mmdebstrap buildah uidmap'
 

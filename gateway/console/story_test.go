@@ -36,6 +36,7 @@ func TestFirstCamera(t *testing.T) {
 	s.privateArea()
 	s.noOverflow("camera")
 	s.takeBack()
+	s.coverMoving()
 	s.sign()
 	s.secondCamera()
 }
@@ -194,6 +195,25 @@ func (s story) takeBack() {
 	s.page("a command is taken back")
 	s.hands.press("dialog .danger")
 	s.wait("the command is taken back", "!document.querySelector('#level')")
+}
+
+// coverMoving has all that moves blurred, and takes it back.
+func (s story) coverMoving() {
+	s.Helper()
+	masks := func(what string) {
+		s.Helper()
+		s.wait("the page says what is masked", fmt.Sprintf("document.querySelector('#tech').innerText.includes(', %s')", what))
+	}
+	masks("faces\\n")
+	s.hands.tick("#cover-form [value=moving]")
+	s.hands.press("#cover-save")
+	masks("faces and all that moves")
+	s.page("what is masked")
+	s.hands.tick("#cover-form [value=faces]")
+	s.hands.press("#cover-save")
+	s.waitFor("dialog[open]")
+	s.hands.press("dialog .danger")
+	masks("faces\\n")
 }
 
 // sign names what the cameras are for.
