@@ -78,7 +78,7 @@ func TestTruth(t *testing.T) {
 		seconds float64
 		badges  []int
 	}{
-		{0, []int{}}, {3.5, []int{0, 9, 0}}, {5, []int{0, 0}}, {9.5, []int{0, 7}}, {13.9, []int{}},
+		{0, []int{}}, {3.5, []int{0, 9, 0}}, {5, []int{0, 0}}, {9.5, []int{0, 7}}, {15.9, []int{}},
 	} {
 		badges := []int{}
 		for _, f := range at(test.seconds) {
