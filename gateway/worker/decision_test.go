@@ -22,6 +22,8 @@ func TestDecisions(t *testing.T) {
 	settings.Shows = []wire.Show{{Token: "token-0001", Badge: 7, Zones: []string{"*"}}}
 	s.SetSettings(settings)
 	s.viewer.await("a decision", func() bool { return len(s.viewer.decided) > 0 })
+	s.viewer.mu.Lock()
+	defer s.viewer.mu.Unlock()
 	if d := s.viewer.decided[0]; !d.Shown || d.Token != "token-0001" || d.Track != 1 || d.Seq == 0 {
 		t.Errorf("%+v", d)
 	}
