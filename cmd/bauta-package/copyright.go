@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
 )
 
 // module is one Go module that is linked into a program.
@@ -198,6 +197,7 @@ License: GPL-3+
 `
 
 // weights is the folder of the face model's weights, which the worker carries.
+const weights = "detector/yunet"
 
 // weightsParagraph passes on what the licence of the weights asks for.
 func weightsParagraph(dir string) (string, error) {
