@@ -1,7 +1,10 @@
 # Targets that people and other tools call: setup build run test lint bench deb.
 # Each installs what it needs and is quick when there is nothing to do.
+# make test is for every change; make test-long runs all tests in their long forms.
 
 GO      ?= go
+# The Go command with the flags of what calls C.
+WITH_C  := packaging/cgo.sh $(GO)
 BUILD   := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
@@ -12,7 +15,7 @@ CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardwa
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test lint fuzz bench soak reliability deb image test-deb test-image test-arm64 clean
+.PHONY: setup setup-test build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb image test-deb test-image test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -21,37 +24,95 @@ setup-test:
 	@packaging/setup.sh build test
 	@[ -d build/axe/node_modules/axe-core ] || ! command -v npm >/dev/null || npm install --silent --no-audit --no-fund --prefix build/axe axe-core@4.10.3 || echo "axe-core is missing: its tests will be skipped"
 
+# A program that comes out the same keeps its file and that file's time: tests
+# that ran with it then need not run again.
 build: setup
-	@mkdir -p build
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta ./cmd/bauta
-	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/bauta-worker ./cmd/bauta-worker
+	@mkdir -p build/new
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/new/bauta ./cmd/bauta
+	@packaging/worker.sh build/new/bauta-worker '$(LDFLAGS)'
+	@for program in bauta bauta-worker; do \
+		cmp -s build/new/$$program build/$$program || install -m 755 build/new/$$program build/$$program || exit 1; done
 
 # Its ground truth, build/demo.json, is made with it.
 build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
 	@mkdir -p build
-	$(GO) run ./cmd/bauta-demo-clip -o $@
+	CGO_ENABLED=0 $(GO) run -trimpath ./cmd/bauta-demo-clip -o $@
+
+# What the programs are made of, and for which release of Debian.
+PARTS = $(wildcard go.mod go.sum Makefile packaging/setup.sh /etc/debian_version) \
+	$(shell find cmd gateway detector anonymize config hardware -type f ! -name '*_test.go' ! -path '*/testdata/*')
+
+# make run builds only where something is newer than the programs: it begins at once.
+build/programs: $(PARTS) build/version
+	@packaging/setup.sh build
+	@echo 'make run: building the programs: a few minutes the first time, seconds after a change'
+	@$(MAKE) --no-print-directory build
+	@touch $@
+
+build/version: FORCE
+	@mkdir -p build
+	@echo '$(BUILD) $(VERSION)' | cmp -s - $@ || echo '$(BUILD) $(VERSION)' >$@
+
+FORCE:
 
 # The demo camera, or a real one: make run CAMERA=rtsp://user:password@192.0.2.7/stream
-# A bauta.yaml in this folder is used where there is one.
-run: build build/demo.mp4
+# make run OPEN=1 opens the console in the desktop's browser. A bauta.yaml in
+# this folder is used where there is one.
+RUN = build/bauta run --free-ports $(if $(OPEN),--open)
+run: build/programs build/demo.mp4
 ifneq ($(CAMERA),)
-	@build/bauta run --data build/data --camera '$(CAMERA)'
+	@$(RUN) --data build/data --camera '$(CAMERA)'
 else ifneq ($(wildcard bauta.yaml),)
-	@build/bauta run --config bauta.yaml
+	@$(RUN) --config bauta.yaml
 else
-	@build/bauta run --data build/data --demo
+	@$(RUN) --data build/data --demo
 endif
 
-# The pure Go packages run under the race detector; it cannot see into C. Two
-# packages at a time: most of them wait for real cameras, viewers and brokers.
+# Tests whose work is done in processes of their own, into which the race detector
+# does not see, and one that holds a promise of time. With it they took several
+# times as long. Those of cmd/bauta all start the program.
+PROCESSES := Test(E2E|KilledBetween|TenThousandConsents)
+PROCESS_PACKAGES = $(sort $(addprefix ./,$(dir $(shell grep -rlE --include=*_test.go '^func $(PROCESSES)' cmd gateway config))))
+# Hashes of passwords are costly on purpose; what is watched is who calls them.
+RACE := -race -gcflags=golang.org/x/crypto/...=-race=false
+# Outside the race detector pure Go is compiled as build does, once for both.
+PLAIN = $(IN_MEMORY) CGO_ENABLED=0 $(GO) test -trimpath
+# Tests sync many small files: in memory, where the machine has enough of it. Not
+# those of the sandbox: a worker may read devices, and this memory is under /dev.
+IN_MEMORY = $(shell packaging/test-folder.sh)
+
+# Two packages at a time: most of them wait for real cameras, viewers and
+# brokers. A failure in one part does not stop the others.
+# Debian's mosquitto lies in /usr/sbin, which users' paths do not name.
+test test-long reliability: export PATH := $(PATH):/usr/sbin
 test: setup-test build build/demo.mp4
-	$(GO) test -race -p 2 -timeout $(TIMEOUT) $(PURE)
-	$(GO) test -p 2 -timeout $(TIMEOUT) $(CGO)
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 test-race test-processes test-c
+
+# The pure Go packages under the race detector; it cannot see into C.
+test-race:
+	$(IN_MEMORY) $(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -skip '^$(PROCESSES)' $(filter-out ./cmd/bauta,$(PURE))
+
+test-processes:
+	$(PLAIN) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
+	$(PLAIN) -p 1 -timeout $(TIMEOUT) ./cmd/bauta
+
+test-c:
+	$(WITH_C) test -p 1 -timeout $(TIMEOUT) $(CGO)
+
+# All tests in their long forms, and the supervisor beside real workers under the
+# race detector. Other peers may be fetched here (PyPI in a virtual environment,
+# npm): make test never does that.
+test-long: setup-test build build/demo.mp4
+	@BAUTA_LONG=1 $(MAKE) --no-print-directory --keep-going --jobs=1 TIMEOUT=60m test-race test-processes test-race-processes test-c
+
+# Not in their long forms, whose bounds of time are those of programs without the race detector.
+test-race-processes:
+	$(IN_MEMORY) BAUTA_LONG= $(GO) test $(RACE) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
 
 lint: setup
 	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
-	$(GO) vet ./...
-	$(GO) tool staticcheck ./...
+	$(WITH_C) vet ./...
+	$(WITH_C) tool staticcheck ./...
 
 # Each fuzz target for FUZZTIME; the first finding ends it and says where its input is.
 FUZZTIME ?= 20s
@@ -62,7 +123,7 @@ fuzz: setup-test build
 # faceblur, in one run; about 20 minutes.
 bench: build build/demo.mp4
 	@packaging/setup.sh build test bench
-	$(GO) run ./cmd/bauta-bench -variants -many 5 -o docs/BENCHMARKS.md
+	$(WITH_C) run ./cmd/bauta-bench -variants -many 5 -o docs/BENCHMARKS.md
 
 # Four cameras, random faults every few seconds: nothing that no worker vouched
 # for may reach a viewer. make soak SOAK=10m is shorter.
@@ -76,7 +137,7 @@ soak: setup-test build build/demo.mp4
 FAULT_FILES = $(shell grep -rl --include=*_test.go 'faultlog\.Check' cmd gateway detector anonymize config hardware)
 reliability: setup-test build build/demo.mp4
 	rm -rf build/faults
-	BAUTA_LONG=1 BAUTA_FAULTLOG=$(CURDIR)/build/faults $(GO) test -count=1 -p 1 -timeout 60m \
+	BAUTA_LONG=1 BAUTA_FAULTLOG=$(CURDIR)/build/faults $(WITH_C) test -count=1 -p 1 -timeout 60m \
 		-run "^($$(sed -n 's/^func \(Test[A-Za-z0-9_]*\).*/\1/p' $(FAULT_FILES) | grep -v TestMain | sort -u | paste -sd '|' -))$$" \
 		$(sort $(addprefix ./,$(dir $(FAULT_FILES))))
 	$(GO) run ./cmd/bauta-faults

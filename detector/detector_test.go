@@ -4,31 +4,16 @@ import (
 	"image"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"testing"
-
-	"github.com/bauta-gateway/bauta/detector/yunet"
 )
 
 func TestMain(m *testing.M) {
-	Setup()
 	code := m.Run()
 	if n := Open(); n != 0 {
 		println("detectors not closed:", n)
 		code = 1
 	}
 	os.Exit(code)
-}
-
-// model is the ONNX file for OpenCV's network, which the kernel is compared with.
-func model(t testing.TB) []byte {
-	t.Helper()
-	path := filepath.Join("..", "..", "shared", "models", yunet.File)
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Skipf("no face model: %v", err)
-	}
-	return b
 }
 
 func picture(w, h int) *image.YCbCr {

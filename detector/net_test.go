@@ -1,19 +1,17 @@
 package detector
 
 import (
-	"errors"
 	"fmt"
 	"image"
 	"math"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/detector/internal/reference"
 	"github.com/bauta-gateway/bauta/detector/track"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // onEach runs a test with the best arithmetic of this processor and with what every one has.
@@ -49,16 +47,10 @@ func noise(w, h int) *image.YCbCr {
 // still is a picture of a clip, brought to a size by ffmpeg.
 func still(t testing.TB, clip string, second float64, w, h int) *image.YCbCr {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "clips", clip)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no clip: %v", err)
-	}
+	path := clips.Path(t, clip)
 	img := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
 	raw, err := exec.Command("ffmpeg", "-v", "error", "-ss", fmt.Sprint(second), "-i", path, "-frames:v", "1",
 		"-vf", fmt.Sprintf("scale=%d:%d", w, h), "-pix_fmt", "yuv420p", "-f", "rawvideo", "-").Output()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("no ffmpeg")
-	}
 	if err != nil || len(raw) != len(img.Y)+len(img.Cb)+len(img.Cr) {
 		t.Fatalf("ffmpeg gives no picture of %s: %d bytes, %v", clip, len(raw), err)
 	}
@@ -76,7 +68,7 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 		t.Fatal(err)
 	}
 	defer y.Close()
-	r, err := reference.Open(model(t), size)
+	r, err := reference.Open(size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +78,9 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 			t.Fatal(err)
 		}
 	}
-	r.SetInput(y.plane(0), y.plane(1), y.plane(2), fullRange)
+	if err := r.SetInput(y.plane(0), y.plane(1), y.plane(2), fullRange); err != nil {
+		t.Fatal(err)
+	}
 	want, err := r.Forward()
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +91,7 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 			q := got[headChannels*i:]
 			worst = max(worst, apart(sigmoid(q[0]), o.Class[i]), apart(sigmoid(q[1]), o.Object[i]))
 			for k := range 4 {
-				worst = max(worst, apart(q[2+k], o.Box[4*i+k])/10)
+				worst = max(worst, apart(q[2+k], o.Box[k*len(o.Class)+i])/10)
 			}
 		}
 		if !(worst < 5e-5) {
@@ -220,7 +214,7 @@ func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) 
 		t.Fatal(err)
 	}
 	defer y.Close()
-	r, err := reference.Open(model(t), size)
+	r, err := reference.Open(size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +225,9 @@ func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) 
 		t.Fatal(err)
 	}
 	p := planes(img, size)
-	r.SetInput(p[0], p[1], p[2], false)
+	if err := r.SetInput(p[0], p[1], p[2], false); err != nil {
+		t.Fatal(err)
+	}
 	out, err := r.Forward()
 	if err != nil {
 		t.Fatal(err)

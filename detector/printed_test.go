@@ -17,7 +17,7 @@ import (
 // as a page of paper brought to 30 pixels for the marker, the least that cameras are asked for.
 func TestPrintedBadgesAreRead(t *testing.T) {
 	if _, err := exec.LookPath("pdftoppm"); err != nil {
-		t.Skip("pdftoppm (poppler-utils) is not installed")
+		t.Fatal("pdftoppm (poppler-utils) is not installed: make setup-test installs it")
 	}
 	var all []badge.Badge
 	for n := 1; n <= 249; n++ {

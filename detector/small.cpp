@@ -1,5 +1,5 @@
 #include "net.h"
-#include "shim.h"
+#include "kernel.h"
 
 #include <algorithm>
 #include <cstdlib>

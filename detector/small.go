@@ -1,7 +1,7 @@
 package detector
 
 /*
-#include "shim.h"
+#include "kernel.h"
 */
 import "C"
 

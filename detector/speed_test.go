@@ -61,7 +61,7 @@ func pairs(b *testing.B, img *image.YCbCr, size image.Point) {
 		b.Fatal(err)
 	}
 	defer y.Close()
-	r, err := reference.Open(model(b), size)
+	r, err := reference.Open(size)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -327,7 +327,7 @@ func mosquitto(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("mosquitto")
 	if err != nil {
-		t.Skip("mosquitto is not installed")
+		t.Fatal("mosquitto is not in PATH, which needs /usr/sbin: make setup-test installs it")
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"image"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -15,51 +13,14 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// badgesClip has two wearers of badges, 7 and another, among others; the test
-// is skipped where it is absent.
-func badgesClip(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(sharedDir, "clips", "badges.mp4")
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no clip with badges: %v", err)
-	}
-	return path
-}
+// badgesClip has wearers of the badges 7 and 9 among others.
+func badgesClip(t *testing.T) string { return clips.Path(t, "badges.mp4") }
 
-// face is one of a clip's ground truth: its box and the badge worn, 0 for none.
-type face struct {
-	leak.Box
-	badge int
-}
-
-func badgesTruth(t *testing.T) (w, h int, frames [][]face) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(sharedDir, "clips", "badges.json"))
-	if err != nil {
-		t.Skipf("no ground truth: %v", err)
-	}
-	var doc struct {
-		Width, Height int
-		Frames        [][][]float64
-	}
-	if err := json.Unmarshal(b, &doc); err != nil {
-		t.Fatal(err)
-	}
-	for _, list := range doc.Frames {
-		var faces []face
-		for _, v := range list {
-			f := face{Box: leak.Box{X: v[0], Y: v[1], W: v[2], H: v[3]}}
-			if len(v) > 4 {
-				f.badge = int(v[4])
-			}
-			faces = append(faces, f)
-		}
-		frames = append(frames, faces)
-	}
-	return doc.Width, doc.Height, frames
-}
+// box is where a face of the ground truth is.
+func box(f clips.Face) leak.Box { return leak.Box{X: f.X, Y: f.Y, W: f.W, H: f.H} }
 
 // luma reads a file's pictures one by one.
 func luma(t *testing.T, path string) io.Reader {
@@ -71,10 +32,11 @@ func luma(t *testing.T, path string) io.Reader {
 // and those whose detail is in the output.
 func visible(t *testing.T, source, output string, badge int) (wearer, wearerSeen, others, othersSeen int) {
 	t.Helper()
-	w, h, truth := badgesTruth(t)
+	truth := clips.TruthOf(t, source)
+	size := image.Rect(0, 0, truth.Width, truth.Height)
 	a, b := luma(t, source), luma(t, output)
-	src, out := image.NewGray(image.Rect(0, 0, w, h)), image.NewGray(image.Rect(0, 0, w, h))
-	for n, faces := range truth {
+	src, out := image.NewGray(size), image.NewGray(size)
+	for n, faces := range truth.Frames {
 		if _, err := io.ReadFull(a, src.Pix); err != nil {
 			t.Fatalf("picture %d of the source: %v", n, err)
 		}
@@ -82,12 +44,12 @@ func visible(t *testing.T, source, output string, badge int) (wearer, wearerSeen
 			t.Fatalf("picture %d of the output: %v", n, err)
 		}
 		for _, f := range faces {
-			d, ok := leak.Detail(src, out, f.Box)
+			d, ok := leak.Detail(src, out, box(f))
 			if !ok || f.W < leak.MinWidth {
 				continue
 			}
 			count, seen := &others, &othersSeen
-			if f.badge == badge {
+			if f.Badge == badge {
 				count, seen = &wearer, &wearerSeen
 			}
 			if *count++; d > leak.Threshold {
@@ -165,6 +127,11 @@ func TestE2EConsentInAFile(t *testing.T) {
 	o := redactOptions(t, in) // and without any token
 	if r, err := Redact(t.Context(), o); err != nil || r.Shown != 0 {
 		t.Errorf("no token: %d shown, %v", r.Shown, err)
+	}
+	wearer, seen, others, leaked := visible(t, in, o.Out, 7)
+	t.Logf("no token: %d of %d faces leaked", seen+leaked, wearer+others)
+	if wearer == 0 || others == 0 || seen+leaked > 0 {
+		t.Error("no token: want faces to judge and none leaked")
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // What the console gives of a camera with faces is masked, by both of the
@@ -85,11 +86,11 @@ type stills struct {
 func newStills(t *testing.T, clip string, like *image.Gray) *stills {
 	t.Helper()
 	w, h := like.Rect.Dx(), like.Rect.Dy()
-	cw, _, truth := badgesTruth(t)
-	scale := float64(w) / float64(cw)
+	truth := clips.TruthOf(t, badgesClip(t))
+	scale := float64(w) / float64(truth.Width)
 	src := rawGrey(t, fmt.Sprintf("scale=%d:%d:out_range=pc,format=gray", w, h), "-i", clip, "-fps_mode", "passthrough")
 	s := &stills{}
-	for _, faces := range truth {
+	for _, faces := range truth.Frames {
 		frame := image.NewGray(like.Rect)
 		if _, err := io.ReadFull(src, frame.Pix); errors.Is(err, io.EOF) {
 			break // the clip is a part of it

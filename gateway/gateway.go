@@ -18,6 +18,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
@@ -40,7 +41,9 @@ type Options struct {
 	Guests []NewCamera
 	// Demo is the clip of the built-in camera; empty means no demo.
 	Demo string
-	Log  *slog.Logger
+	// FreePorts takes the next free port where another program has one: see Moved.
+	FreePorts bool
+	Log       *slog.Logger
 
 	// Tests have a box of their own: its files, how often its sensors are read
 	// and how long it must be cooler. Empty means this box and the usual times.
@@ -55,11 +58,13 @@ type Options struct {
 
 // Gateway is a running daemon.
 type Gateway struct {
-	cfg     config.Config
-	log     *slog.Logger
-	started time.Time
-	parts   Parts
-	box     watchedBox
+	cfg config.Config
+	// nextPort is Options.FreePorts.
+	nextPort bool
+	log      *slog.Logger
+	started  time.Time
+	parts    Parts
+	box      watchedBox
 	// accelerators were tried; use is what the cameras' workers are given.
 	accelerators []Candidate
 	use          wire.Use
@@ -109,12 +114,18 @@ type Gateway struct {
 // cameras have been started; after an error, or when ctx ends meanwhile,
 // nothing is left running. Once it has returned, Close is what stops it.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
-	g := &Gateway{cfg: o.Config, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands),
+	g := &Gateway{cfg: o.Config, nextPort: o.FreePorts, log: o.Log, started: time.Now(), cameras: map[media.CameraID]*camera{}, commands: make(chan command, maxCommands),
 		restored: o.restore, restores: newRestores(o.Config.Store()), hub: newHub(), history: newHistory()}
 	g.box.init(o)
 	if err := g.start(ctx, o); err != nil {
 		g.Close()
+		if ctx.Err() == nil { // it failed, nobody stopped it
+			g.undoUpdate(err)
+		}
 		return nil, err
+	}
+	if err := g.store.ConfirmUpdate(); err != nil {
+		g.log.Warn("the update of the store could not be confirmed", "error", err)
 	}
 	return g, nil
 }
@@ -191,18 +202,41 @@ func (g *Gateway) openStore(Options) error {
 	return err
 }
 
-func (g *Gateway) startStreams(Options) error {
-	c := g.cfg.RTSP
-	server := rtsp.NewServer(rtsp.ServerConfig{
-		Addr: c.Address, UDP: c.UDP, RTPAddr: c.UDPAddress,
-		TLSAddr: onlyIf(c.TLS(), c.TLSAddress), TLSCert: c.Certificate, TLSKey: c.Key,
-		User: g.viewer.user, Password: g.viewer.password, Anonymous: c.Anonymous,
-	}, g.log)
+// undoUpdate puts the store back that was there before an update whose gateway
+// does not come up, so that the earlier version opens it.
+func (g *Gateway) undoUpdate(why error) {
+	if g.store == nil || errors.Is(why, store.ErrDamaged) {
+		return
+	}
+	kept, err := store.UndoUpdate(g.cfg.Store(), store.Options{})
+	switch {
+	case errors.Is(err, store.ErrNoUpdate):
+	case err != nil:
+		g.log.Error(text.Of(text.EN, text.StoreNotUndone, err))
+	default:
+		g.log.Warn(text.Of(text.EN, text.StoreUndone, kept))
+	}
+}
+
+func (g *Gateway) startStreams(o Options) error {
+	c := streamConfig(o)
+	c.User, c.Password, c.Anonymous = g.viewer.user, g.viewer.password, g.cfg.RTSP.Anonymous
+	server := rtsp.NewServer(c, g.log)
 	if err := server.Start(); err != nil {
 		return err
 	}
 	g.streams = server
 	return nil
+}
+
+// streamConfig is where the settings want the streams; who may watch is the
+// caller's.
+func streamConfig(o Options) rtsp.ServerConfig {
+	c := o.Config.RTSP
+	return rtsp.ServerConfig{
+		Addr: c.Address, UDP: c.UDP, RTPAddr: c.UDPAddress, NextPort: o.FreePorts,
+		TLSAddr: onlyIf(c.TLS(), c.TLSAddress), TLSCert: c.Certificate, TLSKey: c.Key,
+	}
 }
 
 func onlyIf(ok bool, s string) string {
@@ -212,8 +246,8 @@ func onlyIf(ok bool, s string) string {
 	return ""
 }
 
-func (g *Gateway) startMQTT(Options) error {
-	m := mqttConfig(g.cfg)
+func (g *Gateway) startMQTT(o Options) error {
+	m := mqttConfig(o)
 	m.Outbox, m.Command, m.Revocation = outbox{g.store}, g.ask, g.consents.Revocation
 	p, err := mqtt.New(m, g.log)
 	if err != nil {
@@ -229,10 +263,10 @@ func (g *Gateway) startMQTT(Options) error {
 }
 
 // mqttConfig is where and as whom the settings want states to be published.
-func mqttConfig(cfg config.Config) mqtt.Config {
-	c := cfg.MQTT
+func mqttConfig(o Options) mqtt.Config {
+	c := o.Config.MQTT
 	m := mqtt.Config{
-		Gateway: cfg.Gateway.Name, Broker: c.Broker, User: c.User,
+		Gateway: o.Config.Gateway.Name, NextPort: o.FreePorts, Broker: c.Broker, User: c.User,
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
 		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
 	}

@@ -29,7 +29,7 @@ func (g *Gateway) startConsole(r *routes) error {
 		return err
 	}
 	s, err := console.New(console.Config{
-		Addr: c.Address, CertFile: c.Certificate, KeyFile: c.Key, Store: g.store, Accounts: g.accounts,
+		Addr: c.Address, NextPort: g.nextPort, CertFile: c.Certificate, KeyFile: c.Key, Store: g.store, Accounts: g.accounts,
 		API: r.mux, Routes: r.patterns, Fleet: board.Handler("/fleet"), Trail: g.accessed, Language: g.cfg.Lang(), Log: g.log,
 	})
 	if err != nil {

@@ -80,12 +80,9 @@ func (*slateOnly) State(worker.State)       {}
 func (*slateOnly) Decision(d wire.Decision) {}
 
 func (w *Withheld) startSlate() error {
-	c := w.o.Config.RTSP
-	w.streams = rtsp.NewServer(rtsp.ServerConfig{
-		Addr: c.Address, UDP: c.UDP, RTPAddr: c.UDPAddress,
-		TLSAddr: onlyIf(c.TLS(), c.TLSAddress), TLSCert: c.Certificate, TLSKey: c.Key,
-		Anonymous: true, OnePath: true,
-	}, w.o.Log)
+	c := streamConfig(w.o)
+	c.Anonymous, c.OnePath = true, true
+	w.streams = rtsp.NewServer(c, w.o.Log)
 	if err := w.streams.Start(); err != nil {
 		return err
 	}
@@ -110,7 +107,7 @@ func (w *Withheld) startSlate() error {
 // startMQTT says that the site fails, and blocked of each camera that the
 // broker still has a state of.
 func (w *Withheld) startMQTT() error {
-	m := mqttConfig(w.o.Config)
+	m := mqttConfig(w.o)
 	m.Withheld = true
 	p, err := mqtt.New(m, w.o.Log)
 	if err != nil {

@@ -82,8 +82,8 @@ stream() {
 		sleep 0.5
 	done
 	[ -n "$url" ] || { cat "$log" >&2; fail 'the demo is never protected'; }
-	# The clip's first seconds are an empty room: 12 s show people. A busy machine
-	# leaves pictures out, so few are asked for.
+	# Nearly all of the clip: people come and go. A busy machine leaves pictures
+	# out, so few are asked for.
 	ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$film" || fail 'nothing can be pulled'
 	frames=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,codec_name,width,height -of csv=p=0 "$film")
 	layers=$(inside bauta status --json | tr -d ' \n' | grep -o '"layers":\[[^]]*\]')

@@ -19,7 +19,8 @@ const (
 	python    = "/usr/bin/python3"
 )
 
-// needJudge skips where the judge, its libraries or ffmpeg are not here.
+// needJudge skips where the judge or its libraries are not here: the measure has
+// tests of its own.
 func needJudge(t *testing.T) {
 	t.Helper()
 	for _, file := range []string{judgeTool, faceModel} {
@@ -31,7 +32,7 @@ func needJudge(t *testing.T) {
 		t.Skip("Debian's python3-opencv is not installed")
 	}
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is not installed")
+		t.Fatal("ffmpeg is not installed: make setup-test installs it")
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 func encode(t testing.TB, size image.Point, fps, count int, lossless bool, draw func(n int, img *image.YCbCr)) []wire.Unit {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is missing; `make setup-test` installs it")
+		t.Fatal("ffmpeg is missing; `make setup-test` installs it")
 	}
 	quality := []string{"-crf", "20"}
 	if lossless {

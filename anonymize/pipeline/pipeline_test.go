@@ -19,7 +19,6 @@ import (
 
 func TestMain(m *testing.M) {
 	av.Quiet()
-	detector.Setup()
 	code := m.Run()
 	if f, d, e := av.Open(); f+d+e+detector.Open() != 0 {
 		fmt.Printf("not closed: %d frames, %d decoders, %d encoders, %d detectors\n", f, d, e, detector.Open())
@@ -55,7 +54,7 @@ func (f *stubFinder) Close() {}
 func units(t testing.TB, seq uint64, source string, more ...string) []wire.Unit {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is missing; `make setup-test` installs it")
+		t.Fatal("ffmpeg is missing; `make setup-test` installs it")
 	}
 	args := append([]string{"-v", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-c:v", "libx264",
 		"-preset", "veryfast", "-bf", "0", "-g", "25", "-x264-params", "aud=1"}, more...)

@@ -20,8 +20,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
-
-	"github.com/bauta-gateway/bauta/detector"
 )
 
 // bench is one run's settings and what it needs.
@@ -98,7 +96,6 @@ func (b *bench) prepare(ctx context.Context) error {
 	if b.noPeer = noFaceblur(ctx); b.peerFrames <= 0 {
 		b.noPeer = "it was left out of this run"
 	}
-	detector.Setup()
 	b.temp, err = os.MkdirTemp("", "bauta-bench")
 	return err
 }

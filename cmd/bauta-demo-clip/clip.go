@@ -47,14 +47,15 @@ func newClip(photos string) (*clip, error) {
 	}
 	// From the back to the front.
 	return &clip{room: room(), desk: desk(large), face: small, actors: []actor{
-		newActor(phone, look{scale: 0.72, tint: [3]float64{0.95, 0.98, 1.05}}, deskTop+40,
-			stop{8.6, 1460}, stop{10.4, 1010}, stop{11.4, 1010}, stop{13.2, 1460}),
+		newActor(phone, look{scale: 0.72, mirror: true, tint: [3]float64{0.95, 0.98, 1.05}}, deskTop+40,
+			stop{0, -180}, stop{2.2, 640}, stop{3.4, 640}, stop{6, 1460}, // and once more
+			stop{6, -180}, stop{8, 900}, stop{9.8, 900}, stop{12, 1460}),
 		newActor(beard, look{scale: 0.52, badge: 9, tint: [3]float64{1.02, 0.97, 0.92}}, deskTop+16,
-			stop{0.8, 1520}, stop{3.2, 800}, stop{4.4, 800}, stop{7.2, -240}),
-		newActor(beard, look{scale: 0.60, badge: 7, tint: [3]float64{1, 1, 1}}, deskTop+22,
-			stop{6.6, 1520}, stop{8.8, 620}, stop{10.8, 620}, stop{13.2, -260}),
-		newActor(phone, look{scale: 1.0, tint: [3]float64{1.04, 1, 0.97}}, deskTop+90,
-			stop{0, -240}, stop{1.9, 330}, stop{6.8, 330}, stop{8.6, -240}),
+			stop{0.2, 1520}, stop{2.6, 1000}, stop{3.6, 1000}, stop{6.4, -240}),
+		newActor(beard, look{scale: 0.60, mirror: true, badge: 7, tint: [3]float64{1, 1, 1}}, deskTop+22,
+			stop{6.8, -260}, stop{8.8, 480}, stop{10.8, 480}, stop{13.4, 1540}),
+		newActor(phone, look{scale: 1.0, mirror: true, tint: [3]float64{1.04, 1, 0.97}}, deskTop+90,
+			stop{0.5, -240}, stop{2.6, 330}, stop{4.6, 330}, stop{7.4, 1540}),
 	}}, nil
 }
 

@@ -119,19 +119,14 @@ func cutOut(photos string, o outline) (figure, error) {
 
 // look is how a cut-out is shown.
 type look struct {
-	scale float64
-	badge int        // the number of the badge on the chest; 0: none
-	tint  [3]float64 // gain of red, green, blue
+	scale  float64
+	mirror bool
+	badge  int        // the number of the badge on the chest; 0: none
+	tint   [3]float64 // gain of red, green, blue
 }
 
-// pose is a figure ready to be drawn.
-type pose struct {
-	body, shadow *image.RGBA
-	face         image.Rectangle // within the body
-}
-
-func newPose(f figure, l look, mirrored bool) pose {
-	if mirrored {
+func newActor(f figure, l look, floor int, stops ...stop) actor {
+	if l.mirror {
 		f = f.mirror()
 	}
 	if l.badge > 0 {
@@ -142,7 +137,8 @@ func newPose(f figure, l look, mirrored bool) pose {
 	body := image.NewRGBA(image.Rect(0, 0, scaled(size.X), scaled(size.Y)))
 	xdraw.CatmullRom.Scale(body, body.Rect, f.img, f.img.Rect, xdraw.Src, nil)
 	tint(body, l.tint)
-	return pose{body, shadow(body), image.Rect(scaled(f.face.Min.X), scaled(f.face.Min.Y), scaled(f.face.Max.X), scaled(f.face.Max.Y))}
+	face := image.Rect(scaled(f.face.Min.X), scaled(f.face.Min.Y), scaled(f.face.Max.X), scaled(f.face.Max.Y))
+	return actor{body: body, shadow: shadow(body), face: face, badge: l.badge, floor: floor, stops: stops}
 }
 
 // mirror swaps left and right.

@@ -30,11 +30,11 @@ func (c *clip) truth() clips.Truth {
 
 // seen is the face of an actor at a time, where it can be seen.
 func (c *clip) seen(i int, t float64) (image.Rectangle, bool) {
-	p, corner, ok := c.actors[i].at(t)
+	corner, ok := c.actors[i].at(t)
 	if !ok {
 		return image.Rectangle{}, false
 	}
-	r := p.face.Add(corner)
+	r := c.actors[i].face.Add(corner)
 	in := r.Intersect(image.Rect(0, 0, width, deskTop))
 	if float64(area(in)) < insideShare*float64(area(r)) {
 		return r, false
@@ -52,8 +52,9 @@ func (c *clip) bare(r image.Rectangle, i int, t float64) int {
 	}
 	var before []cover
 	for k := i + 1; k < len(c.actors); k++ {
-		if p, corner, ok := c.actors[k].at(t); ok && p.body.Rect.Add(corner).Overlaps(r) {
-			before = append(before, cover{p.body, corner})
+		body := c.actors[k].body
+		if corner, ok := c.actors[k].at(t); ok && body.Rect.Add(corner).Overlaps(r) {
+			before = append(before, cover{body, corner})
 		}
 	}
 	n := area(r)

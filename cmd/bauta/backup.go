@@ -150,13 +150,20 @@ func (c passphrase) ask(p *program) (string, error) {
 type restoreCommand struct {
 	place
 	passphrase
-	File string `arg:"" help:"The backup." type:"existingfile"`
+	File       string `arg:"" optional:"" help:"The backup." type:"existingfile"`
+	UndoUpdate bool   `help:"Instead of a backup put back what was there before an update whose gateway did not come up; the gateway must be stopped."`
 }
 
 func (c *restoreCommand) Run(p *program) error {
+	if c.UndoUpdate == (c.File != "") {
+		return usageError{errors.New("give the backup's file, or --undo-update without one")}
+	}
 	cfg, err := c.load(p)
 	if err != nil {
 		return err
+	}
+	if c.UndoUpdate {
+		return undoUpdate(p, cfg)
 	}
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -179,6 +186,17 @@ func (c *restoreCommand) Run(p *program) error {
 	}
 	p.restored(done)
 	return nil
+}
+
+func undoUpdate(p *program, cfg config.Config) error {
+	kept, err := store.UndoUpdate(cfg.Store(), store.Options{})
+	if errors.Is(err, store.ErrNoUpdate) || errors.Is(err, store.ErrLocked) {
+		err = refusal{err}
+	}
+	if err == nil {
+		p.say(text.StoreUndone, kept)
+	}
+	return err
 }
 
 // open returns the backup itself, decrypted where it is sealed.

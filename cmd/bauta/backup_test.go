@@ -143,7 +143,7 @@ func TestBackupAndRestoreWhileRunning(t *testing.T) {
 // state of it is left to look good.
 func TestRestoreClearsTheBroker(t *testing.T) {
 	if _, err := exec.LookPath("mosquitto"); err != nil {
-		t.Skip("mosquitto is not installed")
+		t.Fatal("mosquitto is not in PATH, which needs /usr/sbin: make setup-test installs it")
 	}
 	broker := startMosquitto(t)
 	_, data := daemon(t, "mqtt: {broker: \"tcp://"+broker+"\"}\ngateway: {name: box}\n")

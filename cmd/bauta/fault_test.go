@@ -42,12 +42,12 @@ type shipped struct {
 	ended  chan struct{}
 }
 
-// prepare skips where the programs are not there.
+// prepare needs what `make build build/demo.mp4` makes.
 func prepare(t *testing.T) *shipped {
 	t.Helper()
 	for _, name := range []string{"bauta", "bauta-worker", "demo.mp4"} {
 		if _, err := os.Stat(filepath.Join(buildDir, name)); err != nil {
-			t.Skipf("not built (make build build/demo.mp4): %v", err)
+			t.Fatalf("not built (make build build/demo.mp4): %v", err)
 		}
 	}
 	s := &shipped{dir: t.TempDir()}

@@ -87,7 +87,7 @@ func TestSIGTERMStopsCleanly(t *testing.T) {
 // next one starts all the same.
 func TestKilledDaemon(t *testing.T) {
 	if _, err := exec.LookPath("mosquitto"); err != nil {
-		t.Skip("mosquitto is not installed")
+		t.Fatal("mosquitto is not in PATH, which needs /usr/sbin: make setup-test installs it")
 	}
 	addr := startMosquitto(t)
 	cmd, data := daemon(t, "mqtt: {broker: \"tcp://"+addr+"\"}\ngateway: {name: box}\n")
@@ -258,8 +258,12 @@ func TestViewerLoginIsShownAtATerminal(t *testing.T) {
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	eventually(t, "the login", func() bool { return strings.Contains(screen(), "Ctrl+C") })
-	first, _, _ := strings.Cut(screen(), "\n")
-	if !strings.HasPrefix(first, "watch: rtsp://viewer:") || !strings.Contains(first, "@127.0.0.1:") {
+	first, rest, _ := strings.Cut(screen(), "\n")
+	if !strings.HasPrefix(first, "console: https://127.0.0.1:") || !strings.Contains(first, "/#setup=") {
 		t.Errorf("first line: %q", first)
+	}
+	second, _, _ := strings.Cut(rest, "\n")
+	if !strings.HasPrefix(second, "watch: rtsp://viewer:") || !strings.Contains(second, "@127.0.0.1:") {
+		t.Errorf("second line: %q", second)
 	}
 }

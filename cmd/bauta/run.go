@@ -16,10 +16,12 @@ import (
 type runCommand struct {
 	place
 	modelPlace
-	Demo     bool       `help:"Add a built-in camera that plays a clip; nothing of it is stored."`
-	Clip     string     `help:"Clip of the built-in camera. Default: demo.mp4 beside the program." type:"existingfile" placeholder:"FILE"`
-	Camera   string     `help:"Add this camera for this run only: rtsp://USER:PASSWORD@ADDRESS/PATH." placeholder:"URL"`
-	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" placeholder:"LEVEL"`
+	Demo      bool       `help:"Add a built-in camera that plays a clip; nothing of it is stored."`
+	Clip      string     `help:"Clip of the built-in camera. Default: demo.mp4 beside the program." type:"existingfile" placeholder:"FILE"`
+	FreePorts bool       `help:"Where another program has a port, take the next free one and say so, instead of failing."`
+	Open      bool       `help:"Open the console in this desktop's browser."`
+	Camera    string     `help:"Add this camera for this run only: rtsp://USER:PASSWORD@ADDRESS/PATH." placeholder:"URL"`
+	LogLevel  slog.Level `help:"debug, info, warn or error." default:"info" placeholder:"LEVEL"`
 }
 
 // demoClip is made at build time, beside the program.
@@ -36,7 +38,14 @@ func (c *runCommand) Run(p *program) error {
 		return err
 	}
 	options.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
-	err = gateway.Serve(p.ctx, options, func(g *gateway.Gateway) { c.greet(p, g, cfg) })
+	open := c.Open
+	err = gateway.Serve(p.ctx, options, func(g *gateway.Gateway) {
+		c.greet(p, g, cfg)
+		if open {
+			p.openConsole(cfg.Data, g.SetupCode())
+		}
+		open = false // after a restore the page is there already
+	})
 	if errors.Is(err, gateway.ErrStoreFailed) {
 		options.Log.Error(text.Of(text.EN, text.StoreBrokeDown, err))
 		return gateway.Rebirth(err)
@@ -45,7 +54,7 @@ func (c *runCommand) Run(p *program) error {
 }
 
 func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
-	o := gateway.Options{Config: cfg}
+	o := gateway.Options{Config: cfg, FreePorts: c.FreePorts}
 	if c.Clip != "" && !c.Demo {
 		return o, usageError{errors.New("--clip is the clip of --demo: give both")}
 	}
@@ -80,6 +89,10 @@ func (c *runCommand) clip() (string, error) {
 // greet prints the addresses, ready to paste. The password is for a person at
 // a terminal or of the demo: elsewhere stdout ends in a journal.
 func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
+	p.sayConsole(g.SetupCode())
+	for _, m := range g.Moved() {
+		p.say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
+	}
 	viewer := g.Viewer()
 	secret := !viewer.Anonymous && !c.Demo && !isTerminal(p.stdout)
 	for _, address := range viewer.URLs {
@@ -89,12 +102,6 @@ func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
 		p.say(text.RunStream, address)
 	}
 	p.say(text.RunMQTT, subscribe(g.Broker()))
-	if address := g.ConsoleURL(); address != "" {
-		p.say(text.RunConsole, address)
-	}
-	if code := g.SetupCode(); code.Code != "" && code.Console != "" {
-		p.say(text.RunSetup, code.Code)
-	}
 	p.say(text.RunReady, gateway.Version)
 	if len(viewer.URLs) == 0 {
 		p.say(text.CameraNone)
@@ -112,6 +119,21 @@ func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
 		p.say(text.RunStopHint)
 	}
 }
+
+// sayConsole prints the console's address; where there is no user yet it leads to
+// the set-up with the code filled in.
+func (p *program) sayConsole(at gateway.SetupCode) {
+	switch {
+	case at.Console == "":
+	case at.Code == "":
+		p.say(text.RunConsole, at.Console)
+	default:
+		p.say(text.RunConsoleSetup, setupAddress(at), at.Code)
+	}
+}
+
+// setupAddress has the code in its fragment, which no browser sends.
+func setupAddress(at gateway.SetupCode) string { return at.Console + "#setup=" + at.Code }
 
 func withoutLogin(address string) string {
 	u, err := url.Parse(address)

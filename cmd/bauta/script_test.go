@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // The scripts run this test binary as bauta: the command line as users meet
@@ -48,7 +49,16 @@ var workerBuild = sync.OnceValue(func() string {
 	return id
 })
 
+// Scripts stop where they would need a worker that cannot start, as under
+// emulation; everywhere else it has to.
+func TestBuiltWorkerStarts(t *testing.T) {
+	if workerBuild() == "" {
+		t.Fatal("build/bauta-worker is not there or does not start: run make build")
+	}
+}
+
 func TestScripts(t *testing.T) {
+	clip := clips.Path(t, "closeup_480.mp4")
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -67,6 +77,8 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SHARED", shared())
+			env.Setenv("CLIP", clip)
+			env.Setenv("RELEASES", releases())
 			env.Setenv("TEST_BUILD", workerBuild())
 			real := "worker:\n  binary: " + strconv.Quote(builtWorker()) + "\n"
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "real.yaml"), []byte(real), 0o644); err != nil {
@@ -80,6 +92,9 @@ func TestScripts(t *testing.T) {
 }
 
 func shared() string { return absolute("..", "..", "..", "shared") }
+
+// releases are the stores that released versions made.
+func releases() string { return absolute("..", "..", "config", "store", "testdata") }
 
 func builtWorker() string { return absolute("..", "..", "build", "bauta-worker") }
 

@@ -102,7 +102,7 @@ var damages = []struct {
 func TestDamagedStore(t *testing.T) {
 	for _, program := range []string{"ffmpeg", "mosquitto"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("%s is not installed", program)
+			t.Fatalf("%s is not in PATH, which needs /usr/sbin: make setup-test installs it", program)
 		}
 	}
 	broker := startMosquitto(t)
@@ -275,7 +275,7 @@ func (l *testLog) Write(b []byte) (int, error) {
 // with room again all is well by itself.
 func TestDiskFull(t *testing.T) {
 	if _, err := exec.LookPath("mosquitto"); err != nil {
-		t.Skip("mosquitto is not installed")
+		t.Fatal("mosquitto is not in PATH, which needs /usr/sbin: make setup-test installs it")
 	}
 	broker := startMosquitto(t)
 	settings := "mqtt: {broker: \"tcp://" + broker + "\"}\ngateway: {name: box}\npolicy: {pack: cn-2025}\n"

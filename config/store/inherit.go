@@ -27,6 +27,10 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 	if err := upgrade(tx, s.box, found.schema, steps); err != nil {
 		return err
 	}
+	// An update that was provisional where the backup was made has no copy here.
+	if err := tx.Bucket(metaBucket).Delete(updatedFrom); err != nil {
+		return err
+	}
 	if err := checkTrail(tx); err != nil {
 		return broken(err)
 	}

@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 	if !isChild {
 		os.Exit(m.Run())
 	}
+	if role == "migrate" {
+		migrateForChild(path)
+	}
 	s, err := Open(path, Options{LockTimeout: 10 * time.Second})
 	if err != nil {
 		fmt.Println(err)

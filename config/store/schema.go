@@ -2,10 +2,7 @@ package store
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -135,14 +132,20 @@ func (c *content) readMeta(b *bbolt.Bucket) (err error) {
 	return nil
 }
 
-// migrate runs the missing steps in one transaction: all or nothing.
+// migrate runs the missing steps in one transaction: all or nothing. What was
+// there is kept beside it first, for UndoUpdate.
 func migrate(db *bbolt.DB, b *box, found content, steps []step) error {
 	if found.schema == len(steps) {
 		return nil
 	}
 	err := backUp(db, found)
 	if err == nil {
-		err = db.Update(func(tx *bbolt.Tx) error { return upgrade(tx, b, found.schema, steps) })
+		err = db.Update(func(tx *bbolt.Tx) error {
+			if err := upgrade(tx, b, found.schema, steps); err != nil {
+				return err
+			}
+			return noteUpdate(tx, found)
+		})
 	}
 	if err != nil {
 		return text.Fail(err, text.StoreMigration, db.Path(), found.schema, len(steps), err)
@@ -157,32 +160,4 @@ func upgrade(tx *bbolt.Tx, b *box, schema int, steps []step) error {
 		}
 	}
 	return tx.Bucket(metaBucket).Put(schemaKey, []byte(strconv.Itoa(len(steps))))
-}
-
-// backUp copies the database beside itself. A copy of the same name is from a
-// migration that failed, so of the same content.
-func backUp(db *bbolt.DB, found content) error {
-	if found.empty {
-		return nil
-	}
-	path := fmt.Sprintf("%s.v%d.bak", db.Path(), found.schema)
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // of mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	err = db.View(func(tx *bbolt.Tx) error {
-		_, err := tx.WriteTo(tmp)
-		return err
-	})
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
 }

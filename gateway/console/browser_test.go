@@ -23,11 +23,11 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/bauta-gateway/bauta/gateway/demo"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // These tests drive a real browser against the daemon of build/ (make build) in
-// a process of its own, with a camera that plays a clip. Without browser or
-// daemon they are skipped.
+// a process of its own, with a camera that plays a clip.
 
 // patience is for whatever must happen; busy machines are slow.
 const patience = 30 * time.Second
@@ -56,7 +56,7 @@ func built(t *testing.T, name string) string {
 		_, err = os.Stat(path)
 	}
 	if err != nil {
-		t.Skipf("%s is not here (make build): %v", name, err)
+		t.Fatalf("%s is not here (make build build/demo.mp4): %v", name, err)
 	}
 	return path
 }
@@ -71,30 +71,31 @@ func small(t *testing.T, clip string, more ...string) string {
 	out := filepath.Join(t.TempDir(), "small.mp4")
 	args := append([]string{"-v", "error", "-i", clip, "-an", "-vf", "scale=-2:360", "-c:v", "libx264", "-preset", "fast", "-crf", "14", "-g", "15", "-bf", "0"}, more...)
 	if b, err := exec.Command("ffmpeg", append(args, out)...).CombinedOutput(); err != nil {
-		t.Skipf("no small clip: %v: %s", err, b)
+		t.Fatalf("no small clip: %v: %s", err, b)
 	}
 	return out
 }
 
 // badgesClip has a wearer of badge 7 among others.
-func badgesClip(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(shared, "clips", "badges.mp4")
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no clip with badges: %v", err)
-	}
-	return path
-}
+func badgesClip(t *testing.T) string { return clips.Path(t, "badges.mp4") }
 
 func startBox(t *testing.T, clip string) *box {
 	t.Helper()
-	program := built(t, "bauta")
 	built(t, "bauta-worker")
 	camera, err := demo.Start(t.Context(), clip, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(camera.Close)
+	b := startGateway(t)
+	b.camera = camera
+	return b
+}
+
+// startGateway runs one that has no camera and no user yet.
+func startGateway(t *testing.T) *box {
+	t.Helper()
+	program := built(t, "bauta")
 	dir := t.TempDir()
 	config, data := filepath.Join(dir, "bauta.yaml"), filepath.Join(dir, "data")
 	settings := "gateway: {name: main-building}\nrtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\nconsole: {address: \"127.0.0.1:0\"}\n"
@@ -115,7 +116,7 @@ func startBox(t *testing.T, clip string) *box {
 			t.Logf("the daemon's log:\n%s", log.String())
 		}
 	})
-	b := &box{camera: camera}
+	b := &box{}
 	eventually(t, "the daemon tells the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
 	return b
 }
@@ -160,7 +161,7 @@ func openBrowser(t *testing.T, width, height int64) *browser {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skipf("no browser (packaging/setup.sh test): %v", err)
+		t.Fatalf("no browser (make setup-test): %v", err)
 	}
 	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	options = append(options, chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.IgnoreCertErrors,

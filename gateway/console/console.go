@@ -19,12 +19,15 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
 // Config says what to serve.
 type Config struct {
 	// Addr is [host]:port; port 0 lets the system choose.
 	Addr string
+	// NextPort takes the next free port where another program has Addr's.
+	NextPort bool
 	// CertFile and KeyFile are PEM files, set together; without them the
 	// console makes a certificate of its own.
 	CertFile, KeyFile string
@@ -96,9 +99,9 @@ func (s *Server) Start() error {
 	if _, err := s.certs.get(nil); err != nil {
 		return fmt.Errorf("console: %w", err)
 	}
-	l, err := net.Listen("tcp", s.cfg.Addr)
+	l, err := ports.TCP(ports.Want{Addr: s.cfg.Addr, Setting: "console.address", Next: s.cfg.NextPort})
 	if err != nil {
-		return fmt.Errorf("console: %w: change console.address in the settings, or leave it empty for no console", err)
+		return fmt.Errorf("console: %w: or leave console.address empty for no console", err)
 	}
 	s.listener = l
 	ctx, cancel := context.WithCancel(context.Background())

@@ -3,21 +3,19 @@ package console_test
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"image"
 	"image/draw"
 	_ "image/png"
 	"io"
 	"math"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
 // What the stage shows: the live stream, or else one picture after another, on
@@ -111,38 +109,24 @@ const scale = 2
 
 func badgesTruth(t *testing.T, clip string) truth {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(shared, "clips", "badges.json"))
-	if err != nil {
-		t.Skipf("no ground truth: %v", err)
-	}
-	var doc struct {
-		Width, Height int
-		Frames        [][][]float64
-	}
-	if err := json.Unmarshal(b, &doc); err != nil {
-		t.Fatal(err)
-	}
+	known := clips.TruthOf(t, badgesClip(t))
 	cmd := exec.Command("ffmpeg", "-v", "error", "-i", clip, "-vf", "scale=out_range=pc,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-")
 	raw, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()
 	}
 	if err != nil {
-		t.Skipf("no ffmpeg: %v", err)
+		t.Fatalf("no ffmpeg (make setup-test): %v", err)
 	}
 	var tr truth
-	for _, list := range doc.Frames {
-		g := image.NewGray(image.Rect(0, 0, doc.Width/scale, doc.Height/scale))
+	for _, list := range known.Frames {
+		g := image.NewGray(image.Rect(0, 0, known.Width/scale, known.Height/scale))
 		if _, err := io.ReadFull(raw, g.Pix); err != nil {
 			t.Fatal(err)
 		}
 		var faces []wearer
-		for _, v := range list {
-			w := wearer{Box: leak.Box{X: v[0] / scale, Y: v[1] / scale, W: v[2] / scale, H: v[3] / scale}}
-			if len(v) > 4 {
-				w.badge = int(v[4])
-			}
-			faces = append(faces, w)
+		for _, f := range list {
+			faces = append(faces, wearer{leak.Box{X: f.X / scale, Y: f.Y / scale, W: f.W / scale, H: f.H / scale}, f.Badge})
 		}
 		tr.frames, tr.small, tr.faces = append(tr.frames, g), append(tr.small, shrink(g)), append(tr.faces, faces)
 	}

@@ -28,7 +28,7 @@ var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 func makeClip(t *testing.T, codec ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is not installed")
+		t.Fatal("ffmpeg is not installed: make setup-test installs it")
 	}
 	path := filepath.Join(t.TempDir(), "clip.mp4")
 	args := append([]string{"-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=size=160x120:rate=30", "-frames:v", "15", "-threads", "1"}, codec...)

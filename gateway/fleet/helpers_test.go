@@ -56,7 +56,7 @@ func (j *journal) String() string {
 func mosquitto(t *testing.T) (addr string, stop func()) {
 	t.Helper()
 	if _, err := exec.LookPath("mosquitto"); err != nil {
-		t.Skip("mosquitto is not installed: apt-get install mosquitto")
+		t.Fatal("mosquitto is not in PATH, which needs /usr/sbin: make setup-test installs it")
 	}
 	addr = freeAddr(t)
 	_, port, _ := net.SplitHostPort(addr)
@@ -190,7 +190,7 @@ func browser(t *testing.T, width, height int) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("chromium is not installed: apt-get install chromium")
+		t.Fatal("chromium is not installed: make setup-test installs it")
 	}
 	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(profile(t)), chromedp.Flag("headless", "new"),
 		chromedp.WindowSize(width, height), chromedp.Flag("enable-precise-memory-info", true), chromedp.Flag("js-flags", "--expose-gc")}

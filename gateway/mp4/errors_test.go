@@ -29,7 +29,7 @@ func TestOpenRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			clip(t, "plain") // skips without ffmpeg
+			clip(t, "plain") // ends the test without ffmpeg
 			args := strings.Fields(c.args)
 			path := filepath.Join(t.TempDir(), "in"+args[len(args)-1])
 			args[len(args)-1] = path
@@ -169,7 +169,7 @@ func FuzzReader(f *testing.F) {
 		"dash": "-c:v libx264 -bf 0 -g 2 -movflags dash+frag_keyframe+delay_moov .mp4",
 	} {
 		path := filepath.Join(f.TempDir(), name+args[strings.LastIndex(args, "."):])
-		clip(f, "plain") // skips without ffmpeg
+		clip(f, "plain") // ends the test without ffmpeg
 		args = src(32, 32, 25) + " " + args[:strings.LastIndex(args, ".")] + " -frames:v 4"
 		ffmpeg(f, append(strings.Fields(args), "-bitexact", "-map_metadata", "-1", path)...)
 		b, err := os.ReadFile(path)

@@ -73,7 +73,7 @@ var derived = map[string]struct{ from, in, out string }{
 func clip(t testing.TB, name string) string {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is not installed")
+		t.Fatal("ffmpeg is not installed: make setup-test installs it")
 	}
 	made.Lock()
 	defer made.Unlock()

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +16,7 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
 // The embedded broker's bounds: it serves one box.
@@ -36,12 +36,11 @@ type broker struct {
 	rules  *rules
 }
 
-// startBroker listens on addr, which must be a loopback address.
-func startBroker(addr, gateway, ownID string) (*broker, error) {
-	ln, err := net.Listen("tcp", addr)
+// startBroker listens on a loopback address.
+func startBroker(want ports.Want, gateway, ownID string) (*broker, error) {
+	ln, err := ports.TCP(want)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, &failure{PortBusy, "stop that program (ss -ltnp names it), or set another mqtt.embedded_address, or set mqtt.broker",
-			fmt.Errorf("another program has the embedded broker's address %s", addr)}
+		return nil, &failure{PortBusy, "or set mqtt.broker", fmt.Errorf("the embedded broker cannot start: %w", err)}
 	}
 	if err != nil {
 		return nil, &failure{NoListen, "set another mqtt.embedded_address", fmt.Errorf("the embedded broker cannot start: %w", err)}

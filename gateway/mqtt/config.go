@@ -44,6 +44,8 @@ type Config struct {
 	// EmbeddedAddr is where the embedded broker listens, a loopback address;
 	// empty means DefaultEmbeddedAddr. Port 0 lets the system choose.
 	EmbeddedAddr string
+	// NextPort takes the next free port where another program has that one.
+	NextPort bool
 	// Revocation takes the signed revocations of consents that the broker has
 	// and gets, by id; nil means that none are wanted. It is called from one
 	// goroutine and may wait a while, but not after Close was called. What it

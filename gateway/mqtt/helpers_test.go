@@ -228,7 +228,7 @@ func logins(t *testing.T, user, password string) string {
 func need(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("%s is not installed: apt-get install mosquitto mosquitto-clients", program)
+		t.Fatalf("%s is not in PATH, which needs /usr/sbin: make setup-test installs it", program)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
 const (
@@ -315,7 +316,7 @@ func (p *Publisher) ensureBroker() error {
 	if p.end.host != "" || p.embedded() != nil {
 		return nil
 	}
-	b, err := startBroker(p.end.EmbeddedAddr, p.end.Gateway, p.clientID())
+	b, err := startBroker(ports.Want{Addr: p.end.EmbeddedAddr, Setting: "mqtt.embedded_address", Next: p.end.NextPort}, p.end.Gateway, p.clientID())
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@
 package rtsp
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/ports"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/auth"
 )
@@ -55,10 +57,9 @@ type ServerConfig struct {
 	// UDP lets viewers ask for RTP over UDP. Viewers of RTSPS never get it:
 	// it would carry the picture unencrypted.
 	UDP bool
-	// RTPAddr and RTCPAddr are the two UDP addresses: an even port and the
-	// next one. Empty means ":8000" and RTPAddr's port plus one. Port 0 in
-	// RTPAddr takes any free pair; RTCPAddr is then ignored.
-	RTPAddr, RTCPAddr string
+	// RTPAddr is the UDP address for RTP, with an even port; RTCP is on the
+	// next one. Empty means ":8000". Port 0 takes any free pair.
+	RTPAddr string
 	// TLSCert and TLSKey are PEM files; both or none. With them RTSPS
 	// listens on TLSAddr, empty meaning ":8322".
 	TLSAddr, TLSCert, TLSKey string
@@ -70,6 +71,8 @@ type ServerConfig struct {
 	// OnePath has whatever path viewers ask for lead to the one that is
 	// published, for a gateway that has lost the names of its cameras.
 	OnePath bool
+	// NextPort takes the next free port where another program has one.
+	NextPort bool
 	// MaxConns bounds the connections open at once; 0 means 256.
 	MaxConns int
 	// MaxViewers bounds the viewers of one path; 0 means 64.
@@ -198,7 +201,7 @@ func orDefault(n, def int) int {
 func (s *Server) openDoor() error {
 	d := newDoor(s.cfg.MaxConns, s.log)
 	if s.cfg.Addr != "" {
-		addr, err := d.open(s.cfg.Addr, nil)
+		addr, err := d.open(ports.Want{Addr: s.cfg.Addr, Setting: "rtsp.address", Next: s.cfg.NextPort}, nil)
 		if err != nil {
 			return err
 		}
@@ -211,7 +214,7 @@ func (s *Server) openDoor() error {
 			return fmt.Errorf("certificate for RTSPS: %w; check both files", err)
 		}
 		conf := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
-		if s.addrs.RTSPS, err = d.open(s.cfg.TLSAddr, conf); err != nil {
+		if s.addrs.RTSPS, err = d.open(ports.Want{Addr: s.cfg.TLSAddr, Setting: "rtsp.tls_address", Next: s.cfg.NextPort}, conf); err != nil {
 			d.Close()
 			return err
 		}
@@ -235,7 +238,7 @@ func (s *Server) startProtocol() error {
 	var pair [2]*net.UDPConn
 	if s.cfg.UDP {
 		var err error
-		if pair, err = listenPair(s.cfg.RTPAddr, s.cfg.RTCPAddr); err != nil {
+		if pair, err = ports.UDPPair(ports.Want{Addr: cmp.Or(s.cfg.RTPAddr, DefaultRTPAddr), Setting: "rtsp.udp_address", Next: s.cfg.NextPort}); err != nil {
 			return err
 		}
 		s.addrs.RTP, s.addrs.RTCP = pair[0].LocalAddr().String(), pair[1].LocalAddr().String()

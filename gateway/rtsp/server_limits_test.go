@@ -31,7 +31,7 @@ func TestConfig(t *testing.T) {
 		"wrong files":   {ServerConfig{TLSAddr: "127.0.0.1:0", TLSCert: key, TLSKey: cert, Anonymous: true}, "check both"},
 		"taken":         {ServerConfig{Addr: taken.Addr().String(), Anonymous: true}, "choose another"},
 		"odd RTP port": {ServerConfig{
-			Addr: "127.0.0.1:0", UDP: true, RTPAddr: "127.0.0.1:50001", RTCPAddr: "127.0.0.1:0", Anonymous: true,
+			Addr: "127.0.0.1:0", UDP: true, RTPAddr: "127.0.0.1:50001", Anonymous: true,
 		}, "even"},
 	} {
 		s := NewServer(c.cfg, testLog(t))

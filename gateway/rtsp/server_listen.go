@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
 // door is one net.Listener made of several: plain and TLS. It bounds the
@@ -33,22 +34,14 @@ func newDoor(maxConns int, log *slog.Logger) *door {
 }
 
 // open adds a listener, with TLS where conf is given, and returns its real address.
-func (d *door) open(addr string, conf *tls.Config) (string, error) {
-	ln, err := net.Listen(network("tcp", addr), addr)
+func (d *door) open(want ports.Want, conf *tls.Config) (string, error) {
+	ln, err := ports.TCP(want)
 	if err != nil {
-		return "", fmt.Errorf("listen for viewers: %w; stop the other program or choose another address", err)
+		return "", fmt.Errorf("listen for viewers: %w", err)
 	}
 	d.lns = append(d.lns, ln)
 	d.wg.Go(func() { d.accept(ln, conf) })
 	return ln.Addr().String(), nil
-}
-
-// network keeps "0.0.0.0" from listening on IPv6 too.
-func network(name, addr string) string {
-	if host, _, err := net.SplitHostPort(addr); err == nil && host == "0.0.0.0" {
-		return name + "4"
-	}
-	return name
 }
 
 func (d *door) accept(ln net.Listener, conf *tls.Config) {
@@ -136,62 +129,6 @@ type guest struct {
 func (g *guest) Close() error {
 	g.leave()
 	return g.Conn.Close()
-}
-
-// pairTries bounds the search for two free ports in a row.
-const pairTries = 100
-
-// listenPair opens the UDP sockets for RTP and RTCP.
-func listenPair(rtpAddr, rtcpAddr string) (pair [2]*net.UDPConn, err error) {
-	if rtpAddr == "" {
-		rtpAddr = DefaultRTPAddr
-	}
-	host, port, err := net.SplitHostPort(rtpAddr)
-	if err != nil {
-		return pair, fmt.Errorf("UDP address for RTP: %w", err)
-	}
-	if port != "0" {
-		if rtcpAddr == "" {
-			n, _ := strconv.Atoi(port)
-			rtcpAddr = net.JoinHostPort(host, strconv.Itoa(n+1))
-		}
-		return bindPair(rtpAddr, rtcpAddr)
-	}
-	for range pairTries {
-		if pair, err = freePair(host); err == nil {
-			break
-		}
-	}
-	return pair, err
-}
-
-// freePair takes any port and its neighbour, the lower one even as RTP wants.
-func freePair(host string) (pair [2]*net.UDPConn, err error) {
-	probe, err := listenUDP(net.JoinHostPort(host, "0"))
-	if err != nil {
-		return pair, err
-	}
-	even := probe.LocalAddr().(*net.UDPAddr).Port &^ 1
-	_ = probe.Close()
-	return bindPair(net.JoinHostPort(host, strconv.Itoa(even)), net.JoinHostPort(host, strconv.Itoa(even+1)))
-}
-
-func bindPair(rtpAddr, rtcpAddr string) (pair [2]*net.UDPConn, err error) {
-	if pair[0], err = listenUDP(rtpAddr); err != nil {
-		return pair, err
-	}
-	if pair[1], err = listenUDP(rtcpAddr); err != nil {
-		_ = pair[0].Close()
-	}
-	return pair, err
-}
-
-func listenUDP(addr string) (*net.UDPConn, error) {
-	c, err := net.ListenPacket(network("udp", addr), addr)
-	if err != nil {
-		return nil, fmt.Errorf("listen for UDP: %w; stop the other program, choose another address or turn UDP off", err)
-	}
-	return c.(*net.UDPConn), nil
 }
 
 // sometimes lets one event a second pass and counts the rest, so that a scan

@@ -63,7 +63,7 @@ func clipOf(t *testing.T, size string, frames int) [][][]byte {
 func need(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("%s is not installed", program)
+		t.Fatalf("%s is not installed: make setup-test installs it", program)
 	}
 }
 

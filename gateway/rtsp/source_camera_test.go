@@ -73,7 +73,7 @@ func camFilm(t testing.TB, codec media.Codec, width, height, frames int, extra .
 		return c.(camClip)
 	}
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is not installed: it makes the pictures of this test")
+		t.Fatal("ffmpeg is not installed: make setup-test installs it")
 	}
 	out, err := exec.Command("ffmpeg", args...).Output()
 	if err != nil {

@@ -92,7 +92,7 @@ func (r *relay) OnRecord(ctx *gortsplib.ServerHandlerOnRecordCtx) (*base.Respons
 // ways of packing.
 func TestSourceFFmpeg(t *testing.T) {
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is not installed: it is the camera of this test")
+		t.Fatal("ffmpeg is not installed: make setup-test installs it")
 	}
 	for _, c := range []struct {
 		name  string

@@ -25,7 +25,7 @@ func chromium(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("chromium is not installed: apt-get install chromium")
+		t.Fatal("chromium is not installed: make setup-test installs it")
 	}
 	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(profile(t)), chromedp.Flag("headless", "new")}
 	for _, f := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
@@ -98,7 +98,7 @@ func playerPage(t *testing.T, s *Server) string {
 func film(t *testing.T, size string) [][][]byte {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is not installed: apt-get install ffmpeg")
+		t.Fatal("ffmpeg is not installed: make setup-test installs it")
 	}
 	cmd := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c=0x20C040:s="+size+":r=25:d=1,drawbox=x=iw/2:w=iw/2:c=0x2040C0:t=fill,format=yuv420p",
 		"-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1", "-g", "25", "-x264-params", "aud=1", "-f", "h264", "-")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -128,6 +129,14 @@ func (v *viewer) awaitReason(p Phase, reason text.Key) State {
 		return found.Phase == p && found.Reason == reason
 	})
 	return found
+}
+
+// awaitPast waits for a state of this phase that may be over by now.
+func (v *viewer) awaitPast(p Phase) {
+	v.t.Helper()
+	v.await(fmt.Sprintf("%s at some time", p), func() bool {
+		return slices.ContainsFunc(v.states, func(s State) bool { return s.Phase == p })
+	})
 }
 
 // longestGap is the longest time between two things that went out.

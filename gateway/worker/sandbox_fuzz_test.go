@@ -38,7 +38,7 @@ func newLab(f *testing.F, codec media.Codec) *lab {
 	out, err := exec.Command(filepath.Join("..", "..", "build", "bauta"), "--version").Output()
 	_, id, ok := strings.Cut(strings.TrimSuffix(strings.TrimSpace(string(out)), ")"), "(build ")
 	if _, missing := os.Stat(bin); err != nil || !ok || missing != nil {
-		f.Skipf("no worker to test with (make build): %v", err)
+		f.Fatalf("no worker to test with (make build): %v", err)
 	}
 	l := &lab{good: labFilm(f, codec), hello: wire.Hello{Build: id, Camera: "lab", Codec: codec, Live: true}}
 	f.Cleanup(func() {
@@ -64,7 +64,7 @@ func labFilm(f *testing.F, codec media.Codec) (units [][][]byte) {
 	}
 	out, err := exec.Command("ffmpeg", args...).Output()
 	if err != nil {
-		f.Skipf("ffmpeg makes no pictures: %v", err)
+		f.Fatalf("ffmpeg makes no pictures: %v; make setup-test installs it", err)
 	}
 	if codec == media.MJPEG {
 		for _, p := range bytes.SplitAfter(out, []byte{0xff, 0xd9}) {

@@ -194,7 +194,7 @@ func TestUndecodable(t *testing.T) {
 	s := setStage(t, "undecodable", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
-	s.viewer.awaitReason(Masking, "")
+	s.viewer.awaitPast(Masking)
 	s.viewer.awaitReason(OnSlate, text.SlateUndecodable)
 	s.within(t, "the longest gap", s.viewer.longestGap(), time.Second)
 }

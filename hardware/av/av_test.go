@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 func stream(t testing.TB, codec Codec, size string, pictures int, more ...string) [][][]byte {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is missing; `make setup-test` installs it")
+		t.Fatal("ffmpeg is missing; `make setup-test` installs it")
 	}
 	args := []string{"-v", "error", "-f", "lavfi", "-i", "testsrc=s=" + size + ":r=25", "-frames:v", fmt.Sprint(pictures)}
 	switch codec {

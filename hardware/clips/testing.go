@@ -44,7 +44,7 @@ func TruthOf(t testing.TB, clip string) Truth {
 	t.Helper()
 	truth, err := ReadTruth(clip)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("no ground truth: %v; make -B build/demo.mp4 makes the demo's again", err)
 	}
 	if len(truth.Frames) == 0 || truth.Width <= 0 || truth.Height <= 0 {
 		t.Fatalf("the ground truth of %s says nothing", clip)

@@ -238,7 +238,7 @@ func TestSheet(t *testing.T) {
 func render(t *testing.T, pdf string, dpi float64) []string {
 	t.Helper()
 	if _, err := exec.LookPath("pdftoppm"); err != nil {
-		t.Skip("pdftoppm (poppler-utils) is not installed")
+		t.Fatal("pdftoppm (poppler-utils) is not installed: make setup-test installs it")
 	}
 	base := strings.TrimSuffix(pdf, ".pdf")
 	if out, err := exec.Command("pdftoppm", "-r", fmt.Sprint(dpi), "-gray", "-png", pdf, base).CombinedOutput(); err != nil || len(out) > 0 {

@@ -43,7 +43,7 @@ func appendShown(b []byte, f *frame, width, height int) []byte {
 func need(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("%s is not installed: nothing to decode with", program)
+		t.Fatalf("%s is not installed: make setup-test installs it", program)
 	}
 }
 

@@ -5,10 +5,17 @@ const enter = path => async form => {
   await api('POST', path, values(form));
   location.assign('/');
 };
+// The address that the gateway prints at its start has the set-up code in its
+// fragment: no server sees it, and history and bookmarks must not keep it.
+const code = new URLSearchParams(location.hash.slice(1)).get('setup');
+if (code) history.replaceState(null, '', location.pathname + location.search);
 if (login) onSubmit(login, enter('/v1/login'));
 if (setup) {
-  const code = new URLSearchParams(location.search).get('code');
-  if (code) { setup.code.value = code; setup.password.focus(); }
+  if (code) {
+    setup.code.value = code;
+    setup.password.focus();
+    for (const link of document.querySelectorAll('a[hreflang]')) link.hash = 'setup=' + code; // the same page in the other language
+  }
   onSubmit(setup, enter('/v1/setup'));
 }
 ready();

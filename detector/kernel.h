@@ -1,5 +1,5 @@
-#ifndef BAUTA_DETECTOR_SHIM_H
-#define BAUTA_DETECTOR_SHIM_H
+#ifndef BAUTA_DETECTOR_KERNEL_H
+#define BAUTA_DETECTOR_KERNEL_H
 #include <stddef.h>
 #include <stdint.h>
 #ifdef __cplusplus
@@ -18,9 +18,6 @@ typedef struct {
 } bauta_planes;
 
 typedef struct bauta_net bauta_net;
-
-const char *bauta_cv_version(void);
-void bauta_cv_single_thread(void);
 
 // The network, whose weights come in the order of the plan in net.cpp,
 // for inputs whose sides are multiples of 32. NULL: no memory, or not that many weights.
