@@ -59,19 +59,32 @@ const (
 // planes. r may reach outside of the picture.
 func Paint(img *image.YCbCr, r image.Rectangle, style Style) {
 	for _, p := range planes(img) {
-		p.paint(p.scale(r), style, true)
-	}
-}
-
-// PaintRect masks all of r, without leaving out corners.
-func PaintRect(img *image.YCbCr, r image.Rectangle, style Style) {
-	for _, p := range planes(img) {
-		p.paint(p.scale(r), style, false)
+		p.paint(p.scale(r), style)
 	}
 }
 
 // PaintAll masks the whole picture from 5 x 5 averages.
-func PaintAll(img *image.YCbCr, style Style) { PaintRect(img, img.Rect, style) }
+func PaintAll(img *image.YCbCr, style Style) { PaintParts(img, []image.Rectangle{img.Rect}, style) }
+
+// PaintParts shows in the parts of a picture what PaintAll would make of the
+// whole: the cells are larger than those of any mask on a face, however small a part is.
+func PaintParts(img *image.YCbCr, parts []image.Rectangle, style Style) {
+	if len(parts) == 0 {
+		return
+	}
+	for _, p := range planes(img) {
+		g := grid{rect: p.bounds, nx: 1, ny: 1}
+		if g.v[0][0] = int(p.solid); style != Solid {
+			g = p.average(p.bounds)
+		}
+		for _, r := range parts {
+			if area := p.scale(r).Intersect(p.bounds); !area.Empty() {
+				m := g.mask(area, style)
+				p.show(&m)
+			}
+		}
+	}
+}
 
 // Patch is the pixels of a part of a picture, to be put back after a mask was
 // painted over them.
@@ -160,11 +173,11 @@ func (p plane) mean(x0, y0, x1, y1 int) int {
 	return (sum + n/2) / n
 }
 
-func (p plane) paint(whole image.Rectangle, style Style, ellipse bool) {
+func (p plane) paint(whole image.Rectangle, style Style) {
 	if whole.Empty() {
 		return
 	}
-	area, round := whole, ellipse && style != Mosaic
+	area, round := whole, style != Mosaic
 	if round && style == Blur {
 		area = whole.Inset(-int(math.Ceil(softEdge * float64(max(whole.Dx(), whole.Dy())) / 2)))
 	}
@@ -180,7 +193,11 @@ func (p plane) paint(whole image.Rectangle, style Style, ellipse bool) {
 	m.cx, m.cy = C.double(whole.Min.X+whole.Max.X-1)/2, C.double(whole.Min.Y+whole.Max.Y-1)/2
 	m.rx, m.ry, m.edge = C.double(whole.Dx())/2, C.double(whole.Dy())/2, softEdge
 	m.round, m.soft = truth(round), truth(style == Blur)
-	C.bauta_paint((*C.uint8_t)(&p.pix[0]), C.int(p.stride), (*C.bauta_mask)(&m))
+	p.show(&m)
+}
+
+func (p plane) show(m *mask) {
+	C.bauta_paint((*C.uint8_t)(&p.pix[0]), C.int(p.stride), (*C.bauta_mask)(m))
 }
 
 func truth(v bool) C.int32_t {

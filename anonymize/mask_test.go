@@ -142,17 +142,17 @@ func TestPaintAllHidesEveryPixel(t *testing.T) {
 
 // Blur must look like blur: no step between neighbours larger than the grid's slope allows.
 func TestBlurIsSmooth(t *testing.T) {
-	img := noise(160, 120, 11)
+	img := noise(100, 80, 11)
 	for i := range img.Y {
-		if i%img.YStride >= 80 {
+		if i%img.YStride >= 50 {
 			img.Y[i] = 255
 		} else {
 			img.Y[i] = 0
 		}
 	}
-	PaintRect(img, image.Rect(30, 20, 130, 100), Blur)
-	for y := 20; y < 100; y++ {
-		for x := 31; x < 130; x++ {
+	PaintAll(img, Blur)
+	for y := range 80 {
+		for x := 1; x < 100; x++ {
 			if d := int(img.YCbCrAt(x, y).Y) - int(img.YCbCrAt(x-1, y).Y); d < 0 || d > 14 {
 				t.Fatalf("step of %d at %d,%d", d, x, y)
 			}
@@ -175,6 +175,30 @@ func BenchmarkPaint(b *testing.B) {
 	img := noise(1920, 1080, 1)
 	for b.Loop() {
 		Paint(img, image.Rect(500, 300, 620, 450), Blur)
+	}
+}
+
+// A part shows what the whole picture would show there, and nothing around it changes.
+func TestPaintPartsShowThePictureOfPaintAll(t *testing.T) {
+	parts := []image.Rectangle{image.Rect(-9, 10, 33, 41), image.Rect(21, 31, 55, 60), image.Rect(140, 80, 170, 130), image.Rect(300, 0, 310, 20)}
+	for _, style := range []Style{Blur, Mosaic, Solid} {
+		img := noise(160, 110, 7)
+		before, all := clone(img), clone(img)
+		PaintAll(all, style)
+		PaintParts(img, parts, style)
+		for y := range 110 {
+			for x := range 160 {
+				want, i := before, img.YOffset(x, y)
+				for _, r := range parts {
+					if image.Pt(x, y).In(r) {
+						want = all
+					}
+				}
+				if img.Y[i] != want.Y[i] {
+					t.Fatalf("style %d: luma at %d,%d is %d, want %d", style, x, y, img.Y[i], want.Y[i])
+				}
+			}
+		}
 	}
 }
 

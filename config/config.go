@@ -149,6 +149,15 @@ const (
 	MaxRateCap   = 10.0
 )
 
+// What of a camera's picture is masked: faces, or faces and all that moves.
+const (
+	CoverFaces  = "faces"
+	CoverMoving = "moving"
+)
+
+// Covers are both.
+var Covers = []string{CoverFaces, CoverMoving}
+
 // Masks are the mask styles, Packs the policy packs, Accelerators what decodes
 // and encodes: what a trial finds best, software alone, or one by its name.
 var (

@@ -107,6 +107,8 @@ type CameraStatus struct {
 	// Mask style and look-ahead in milliseconds, the delay it adds.
 	Mask        string  `json:"mask"`
 	LookAheadMS float64 `json:"look_ahead_ms"`
+	// Cover is what is masked: faces, or moving for faces and all that moves.
+	Cover string `json:"cover"`
 	// MaskLevel is what a command over MQTT hides beyond that: solid, picture
 	// or private; empty: nothing.
 	MaskLevel string `json:"mask_level,omitempty"`
@@ -196,6 +198,8 @@ type NewCamera struct {
 	InsecureTLS bool `json:"insecure_tls,omitempty"`
 	// Mask is blur, mosaic or solid; empty means the configured default.
 	Mask string `json:"mask,omitempty"`
+	// Cover is faces or moving; empty means faces.
+	Cover string `json:"cover,omitempty"`
 	// LookAheadMS is 0 to 1000; absent means the configured default.
 	LookAheadMS *float64 `json:"look_ahead_ms,omitempty"`
 	// RateCap bounds the bitrate to this multiple of the camera's; 0 means

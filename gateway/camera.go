@@ -29,6 +29,8 @@ type cameraConfig struct {
 	created  time.Time
 	source   rtsp.SourceConfig
 	settings wire.Settings
+	// cover is what is masked when the camera starts; camera.cover holds what is now.
+	cover string
 }
 
 // camera wires one camera: source -> worker -> path -> viewers. Its goroutine
@@ -62,6 +64,7 @@ type camera struct {
 
 	mu         sync.Mutex
 	told       wire.Settings // what the worker was told last
+	cover      string
 	from       rtsp.SourceState
 	seen       bool // the source was online once, or failed once
 	by         worker.State
@@ -72,10 +75,12 @@ type camera struct {
 // startCamera publishes the stream and starts everything behind it. Viewers
 // see the slate until the first masked picture.
 func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
+	first := cfg.settings
+	first.Zones = covered(first.Zones, cfg.cover)
 	c := &camera{
-		cfg: cfg, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
+		cfg: cfg, cover: cfg.cover, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
 		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, celsius: g.box.celsius, previews: g.previews, done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}),
-		told: g.raised(cfg.source.ID, cfg.settings), protection: Unknown, since: time.Now(),
+		told: g.raised(cfg.source.ID, first), protection: Unknown, since: time.Now(),
 	}
 	hello := g.parts.Hello(c.told)
 	hello.Camera, hello.Live, hello.Use = cfg.source.ID, true, g.use

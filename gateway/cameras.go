@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
@@ -143,7 +145,7 @@ func (g *Gateway) complete(rec store.Camera, stored bool) cameraConfig {
 		s.RateCap = *rec.RateCap
 	}
 	_, blocked := g.factsOf(rec.ID)
-	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, created: rec.Created, source: sourceConfig(rec), settings: s}
+	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, created: rec.Created, cover: cmp.Or(rec.Cover, config.CoverFaces), source: sourceConfig(rec), settings: s}
 }
 
 func sourceConfig(rec store.Camera) rtsp.SourceConfig {

@@ -8,10 +8,10 @@ set -eu
 libraries='libc6-dev libopencv-core-dev libopencv-imgproc-dev libopencv-dnn-dev libopencv-objdetect-dev
 	libavcodec-dev libavutil-dev libswscale-dev'
 # Without ca-certificates Go cannot fetch its modules.
-build="gcc g++ pkg-config ca-certificates $libraries opencv-data ffmpeg"
+build="gcc g++ pkg-config ca-certificates $libraries ffmpeg"
 test='mosquitto mosquitto-clients poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
-bench='gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
+bench='opencv-data gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
 deb='dpkg-dev lintian groff'
 image='mmdebstrap buildah uidmap'
 

@@ -17,12 +17,13 @@ func walkerRight(n int) image.Rectangle { return image.Rect(560-3*n, 180, 610-3*
 
 var stillPart = image.Rect(20, 300, 620, 344)
 
-// stripes is a pattern that any blur takes away.
+// stripes is a pattern coarser than the cells of a small mask: a blur that only
+// takes fine detail away would leave it.
 func stripes(img *image.YCbCr, r image.Rectangle, phase int) {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X; x++ {
 			img.Y[y*img.YStride+x] = 60
-			if (x-r.Min.X+phase)/4%2 == 0 {
+			if (x-r.Min.X+phase)/10%2 == 0 {
 				img.Y[y*img.YStride+x] = 190
 			}
 		}
@@ -37,12 +38,12 @@ func walkers(t testing.TB, count, until int) []wire.Unit {
 			img.Cb[i], img.Cr[i] = 128, 128
 		}
 		n = min(n, until)
-		stripes(img, walkerLeft(n), 3)
-		stripes(img, walkerRight(n), 3)
+		stripes(img, walkerLeft(n), 5)
+		stripes(img, walkerRight(n), 5)
 	})
 }
 
-// stepsOf is the mean step from a pixel to its right neighbour: about 32 for
+// stepsOf is the mean step from a pixel to its right neighbour: about 13 for
 // the pattern as it is.
 func stepsOf(img *image.YCbCr, r image.Rectangle) float64 {
 	sum, count := 0, 0
@@ -56,8 +57,8 @@ func stepsOf(img *image.YCbCr, r image.Rectangle) float64 {
 }
 
 const (
-	sharp   = 20 // contrast of what is shown
-	blurred = 6  // contrast of what is not
+	sharp   = 8 // contrast of what is shown
+	blurred = 3 // contrast of what is not
 )
 
 // sight is the contrasts that a viewer gets to see of one picture.

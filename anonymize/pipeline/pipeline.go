@@ -411,10 +411,11 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 	}
 	img := e.frame.YCbCr()
 	p.painted = p.painted[:0]
-	for _, b := range p.movingBlocks(e.n) {
+	blocks := p.movingBlocks(e.n)
+	for _, b := range blocks {
 		p.cut(img, b)
-		anonymize.PaintRect(img, b, p.style)
 	}
+	anonymize.PaintParts(img, blocks, p.style)
 	for _, t := range p.scene.tracks.Tracks() {
 		s, ok := t.At(e.n)
 		if !ok {

@@ -32,7 +32,8 @@ func TestCopyrightNamesAllThatIsLinked(t *testing.T) {
 			t.Errorf("%s is not named", m.Path)
 		}
 	}
-	for _, want := range append(packages, "License: GPL-3+", "License: Apache-2.0\n", "x264", "Baekmuk", "SIL OPEN FONT LICENSE", "The Go Authors") {
+	for _, want := range append(packages, "License: GPL-3+", "License: Apache-2.0\n", "x264", "Baekmuk", "SIL OPEN FONT LICENSE", "The Go Authors",
+		"Files: detector/yunet/*", "2020 Shiqi Yu", "face_detection_yunet_2023mar.onnx") {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not named", want)
 		}

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/media"
@@ -257,8 +258,9 @@ func (s *soak) cameraSettings(ctx context.Context) (string, error) {
 	cam.Mask = []string{"blur", "mosaic", "solid"}[s.rand.IntN(3)]
 	ms := float64(100 + 100*s.rand.IntN(4))
 	cam.LookAheadMS = &ms
+	cam.Cover = config.Covers[s.rand.IntN(len(config.Covers))]
 	_, err := s.daemon.client.AddCamera(ctx, cam)
-	return fmt.Sprintf("%s: %s, %v ms", c.id, cam.Mask, ms), err
+	return fmt.Sprintf("%s: %s, %s, %v ms", c.id, cam.Mask, cam.Cover, ms), err
 }
 
 func (s *soak) brokerDown(ctx context.Context) (string, error) {

@@ -29,6 +29,7 @@ type cameraSet struct {
 	Commissioned  *policy.Date  `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
 	Extras        *[]string     `help:"Functions in use beyond the picture: audio, analytics, ptz, zoom." placeholder:"LIST"`
 	ExtrasReason  *string       `help:"Why they are needed." placeholder:"TEXT"`
+	Cover         string        `help:"What is masked: faces, or moving for faces and all that moves." enum:",faces,moving" default:"" placeholder:"COVER"`
 	ResetLevel    bool          `help:"Take back what was hidden by a command over MQTT."`
 	JSON          bool          `help:"Print what is on record, as JSON."`
 }
@@ -57,6 +58,14 @@ func (c *cameraSet) Run(p *program) error {
 	if fmt.Sprint(facts) != before {
 		if err := client.SetFacts(p.ctx, id, facts); err != nil {
 			return err
+		}
+	}
+	if c.Cover != "" {
+		if err := client.SetCover(p.ctx, id, c.Cover); err != nil {
+			return err
+		}
+		if !c.JSON {
+			p.say(text.CoverSaved, id, p.text(text.CoverWord(c.Cover)))
 		}
 	}
 	if c.ResetLevel {

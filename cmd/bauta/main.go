@@ -29,7 +29,7 @@ type grammar struct {
 		List   cameraList   `cmd:"" help:"List the cameras."`
 		Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
 		Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
-		Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and what it is."`
+		Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and is, and what it masks."`
 		Places cameraPlaces `cmd:"" help:"List the places, the prohibited ones first."`
 	} `cmd:"" help:"Add, list, remove and test cameras."`
 	Zone struct {

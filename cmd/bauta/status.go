@@ -198,6 +198,7 @@ func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
 	add(text.HeadLatency, r.t(text.StatusLatency, m.LatencyMS, c.LookAheadMS))
 	add(text.HeadFaces, r.t(text.StatusFaces, m.Faces, m.Masked, m.Shown))
 	add(text.HeadMask, r.t(text.MaskStyle(c.Mask)))
+	add(text.HeadCover, r.t(text.CoverWord(c.Cover)))
 	add(text.HeadStep, r.step(m))
 	add(text.HeadLost, r.t(text.StatusLost, c.Totals.Dropped, c.Totals.Refused))
 }

@@ -41,7 +41,7 @@ type zoneAdd struct {
 	place
 	cameraArg
 	Zone    string `arg:"" help:"The zone's name: a-z, 0-9 and dashes."`
-	Kind    string `help:"private (always solid), masked (all of it blurred), consent (tokens count here) or capture (all outside is solid)." enum:"private,masked,consent,capture" required:"" placeholder:"KIND"`
+	Kind    string `help:"private (always solid), masked (all of it blurred), moving (what moves in it blurred), consent (tokens count here) or capture (all outside is solid)." enum:"private,masked,moving,consent,capture" required:"" placeholder:"KIND"`
 	Points  string `help:"Corners in order, from 0,0 (top left) to 1,1: \"0.1,0.2 0.5,0.2 0.5,0.9\"." xor:"shape" placeholder:"POINTS"`
 	Rect    string `help:"A rectangle instead: left,top,right,bottom." xor:"shape" placeholder:"RECT"`
 	Replace bool   `help:"Change the zone of this name."`
@@ -102,7 +102,7 @@ func (c *zoneList) Run(p *program) error {
 		t.add(z.ID, p.text(text.ZoneWord(string(z.Kind))), pointsText(z.Points))
 	}
 	t.print(p.stdout)
-	p.say(text.ZoneShares, 100*all.Shares[wire.ZonePrivate], 100*all.Shares[wire.ZoneMasked], 100*all.Shares[wire.ZoneConsent])
+	p.say(text.ZoneShares, 100*all.Shares[wire.ZonePrivate], 100*all.Shares[wire.ZoneMasked], 100*all.Shares[wire.ZoneConsent], 100*all.Shares[wire.ZoneMoving])
 	return nil
 }
 

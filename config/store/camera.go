@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,6 +42,8 @@ type Camera struct {
 	Mask      string
 	LookAhead *time.Duration
 	RateCap   *float64
+	// Cover is one of config.Covers; empty means faces.
+	Cover string
 	// Created is when the camera was first put, in UTC; the store sets it
 	// where it is zero.
 	Created time.Time
@@ -66,6 +69,7 @@ type record struct {
 	Mask        string         `json:"mask,omitempty"`
 	LookAhead   *time.Duration `json:"look_ahead_ns,omitempty"`
 	RateCap     *float64       `json:"rate_cap,omitempty"`
+	Cover       string         `json:"cover,omitempty"`
 	Created     time.Time      `json:"created"`
 }
 
@@ -91,6 +95,31 @@ func (s *Store) PutCamera(c Camera, replace bool) error {
 			return err
 		}
 		return cameras.Put(id, b)
+	})
+}
+
+// PutCover changes what of a camera's picture is masked, and nothing else of
+// it. ErrNotFound, ErrInvalid and ErrUnreadable say why not.
+func (s *Store) PutCover(id media.CameraID, cover string) error {
+	if !slices.Contains(config.Covers, cover) {
+		return text.Fail(ErrInvalid, text.CoverUnknown, cover)
+	}
+	return s.update(string(id), func(tx *bbolt.Tx) error {
+		cameras := tx.Bucket(camerasBucket)
+		old := cameras.Get([]byte(id))
+		if old == nil {
+			return text.Fail(ErrNotFound, text.CameraNotFound, id)
+		}
+		var r record
+		if err := json.Unmarshal(old, &r); err != nil {
+			return text.Fail(ErrUnreadable, text.StoreEntry, id, err)
+		}
+		r.Cover = cover
+		b, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		return cameras.Put([]byte(id), b)
 	})
 }
 
@@ -150,7 +179,7 @@ func (s *Store) DeleteCamera(id media.CameraID) error {
 
 func (s *Store) seal(c Camera) record {
 	r := record{Name: c.Name, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
-		Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Created: c.Created}
+		Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Cover: c.Cover, Created: c.Created}
 	r.URL = s.box.seal(c.URL, "camera", string(c.ID), "url")
 	if password := c.Password.Reveal(); password != "" {
 		r.Password = s.box.seal(password, "camera", string(c.ID), "password")
@@ -172,7 +201,7 @@ func (s *Store) unseal(id media.CameraID, b []byte) (Camera, error) {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreSealed, id)
 	}
 	return Camera{ID: id, Name: r.Name, URL: address, User: r.User, Password: NewSecret(password), Transport: r.Transport,
-		Fingerprint: r.Fingerprint, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, Created: r.Created}, nil
+		Fingerprint: r.Fingerprint, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, Cover: r.Cover, Created: r.Created}, nil
 }
 
 // update runs one transaction. Problems that have their text already keep it;
@@ -210,6 +239,8 @@ func (c Camera) check() error {
 		return text.Fail(ErrInvalid, text.ConfigChoice, "transport", c.Transport, "auto, tcp, udp")
 	case c.Fingerprint != "" && !fingerprint.MatchString(c.Fingerprint):
 		return text.Fail(ErrInvalid, text.StoreFingerprint)
+	case c.Cover != "" && !slices.Contains(config.Covers, c.Cover):
+		return text.Fail(ErrInvalid, text.CoverUnknown, c.Cover)
 	}
 	if err := config.CheckCamera(c.Mask, c.LookAhead, c.RateCap); err != nil {
 		return invalid{err}

@@ -42,7 +42,7 @@ func full(id media.CameraID) Camera {
 	ahead, limit := 300*time.Millisecond, 2.5
 	return Camera{
 		ID: id, Name: "大厅 lobby", URL: "rtsps://10.0.0.9:322/user=admin&password=pathsecret", User: "admin", Password: NewSecret("hunter2 密码"),
-		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit,
+		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit, Cover: "moving",
 		Created: time.Date(2026, 5, 1, 2, 3, 4, 0, time.UTC),
 	}
 }
@@ -113,6 +113,28 @@ func TestPutTwice(t *testing.T) {
 	}
 	if err := s.PutCamera(full("new"), true); err != nil {
 		t.Errorf("replacing nothing: %v", err)
+	}
+}
+
+// What is masked changes alone, and no cover that is not known is kept.
+func TestPutCover(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	put(t, s, full("a"))
+	if err := s.PutCover("a", "faces"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutCover("a", "nothing"); !errors.Is(err, ErrInvalid) {
+		t.Errorf("an unknown cover: %v", err)
+	}
+	if err := s.PutCover("b", "faces"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("no camera: %v", err)
+	}
+	closed(t, s)
+	want := full("a")
+	want.Cover = "faces"
+	if got, err := open(t, path).Camera("a"); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
 }
 

@@ -231,6 +231,14 @@ var consoleCamera = table{
 	"console.walk.passed":  {"Passed: all %d appearances were masked", "通过：%d 次出现均已遮挡"},
 	"console.walk.shown":   {"%d of them were shown by consent or not masked: withdraw the consents on test, or call your installer", "其中 %d 次经同意显示或未遮挡：请撤回测试中的同意，或联系安装人员"},
 
+	"console.cover.title":        {"What is masked", "遮挡内容"},
+	"console.cover.faces":        {"Faces", "人脸"},
+	"console.cover.faces_about":  {"All else stays visible", "其他内容保持可见"},
+	"console.cover.moving":       {"Faces and all that moves", "人脸及一切移动的内容"},
+	"console.cover.moving_about": {"For sensitive rooms: who moves is blurred from head to foot, whoever it is; no consent counts", "适用于敏感房间：任何移动的人从头到脚都会模糊；同意不生效"},
+	"console.cover.sure":         {"Show again what moves?", "重新显示移动的内容？"},
+	"console.cover.sure_about":   {"People are then visible again, with masked faces", "人员将重新可见，人脸仍会遮挡"},
+
 	"console.watch.title":     {"Watch and record it elsewhere", "在其他设备上观看和录像"},
 	"console.watch.about":     {"Give this address to your recorder: it gets the masked video only", "请将此地址填入录像机：它只能得到遮挡后的视频"},
 	"console.watch.login":     {"The address holds a password: treat it as one", "地址中含有密码：请妥善保管"},
@@ -276,16 +284,19 @@ var consoleZone = table{
 
 	"console.zone.kind.private": {"Black out", "完全遮盖"},
 	"console.zone.kind.masked":  {"Blur all of it", "整体模糊"},
+	"console.zone.kind.moving":  {"Blur what moves", "模糊移动的内容"},
 	"console.zone.kind.consent": {"Consents count here", "同意在此生效"},
 	"console.zone.kind.capture": {"May be captured", "可采集区域"},
 
 	"console.zone.kind_about.private": {"Painted solid, always: a desk, a window, a neighbour's door", "始终涂实：例如办公桌、窗户、邻居家门"},
 	"console.zone.kind_about.masked":  {"Blurred with everything in it", "其中一切都会模糊"},
+	"console.zone.kind_about.moving":  {"Whoever moves there is blurred, not only the face; consents do not count", "在此移动的任何人都会整体模糊，不仅限于人脸；同意不生效"},
 	"console.zone.kind_about.consent": {"Who has agreed and wears a badge is shown here", "已同意并佩戴胸牌的人在此显示"},
 	"console.zone.kind_about.capture": {"All outside of it is blacked out", "此区域以外全部遮盖"},
 
 	"console.zone.delete_about.private": {"What it covers is then visible again, with masked faces", "其覆盖的内容将重新可见，人脸仍会遮挡"},
 	"console.zone.delete_about.masked":  {"What it covers is then visible again, with masked faces", "其覆盖的内容将重新可见，人脸仍会遮挡"},
+	"console.zone.delete_about.moving":  {"What moves there is then visible again, with masked faces", "在此移动的内容将重新可见，人脸仍会遮挡"},
 	"console.zone.delete_about.consent": {"Consents for it no longer count: these faces are masked at once", "针对该区域的同意不再生效：相关人脸将立即遮挡"},
 	"console.zone.delete_about.capture": {"If it is the only one, the whole picture may be captured again", "如果它是唯一的可采集区域，整个画面将重新可采集"},
 }

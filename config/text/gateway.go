@@ -29,6 +29,11 @@ const (
 	MaskBlur            Key = "cli.mask.blur"
 	MaskMosaic          Key = "cli.mask.mosaic"
 	MaskSolid           Key = "cli.mask.solid"
+	HeadCover           Key = "cli.head.cover"
+	CoverFaces          Key = "cli.cover.faces"
+	CoverMoving         Key = "cli.cover.moving"
+	CoverUnknown        Key = "cli.cover.unknown"
+	CoverSaved          Key = "cli.cover.saved"
 	StepNormal          Key = "cli.step.normal"
 	StepDetectLess      Key = "cli.step.detect_less"
 	StepLowerRate       Key = "cli.step.lower_rate"
@@ -84,6 +89,9 @@ const (
 // MaskStyle returns the word for a style of masks; the name itself where there is none.
 func MaskStyle(style string) Key { return word("cli.mask.", style) }
 
+// CoverWord returns the word for what is masked; the name itself where there is none.
+func CoverWord(cover string) Key { return word("cli.cover.", cover) }
+
 // LoadStep returns the word for a rung of the overload ladder; the name itself
 // where there is none.
 func LoadStep(step string) Key { return word("cli.step.", step) }
@@ -126,6 +134,11 @@ var daemon = table{
 	MaskBlur:            {"blur", "模糊"},
 	MaskMosaic:          {"mosaic", "马赛克"},
 	MaskSolid:           {"solid", "实心"},
+	HeadCover:           {"masked", "遮挡内容"},
+	CoverFaces:          {"faces", "人脸"},
+	CoverMoving:         {"faces and all that moves", "人脸及一切移动的内容"},
+	CoverUnknown:        {"%q is nothing that a camera can mask: use faces or moving", "%q 不是可遮挡的内容：请用 faces（人脸）或 moving（移动）"},
+	CoverSaved:          {"camera %s masks from now on: %s", "摄像机 %s 今后遮挡：%s"},
 	StepNormal:          {"normal", "正常"},
 	StepDetectLess:      {"faces looked for less often", "降低检测频率"},
 	StepLowerRate:       {"some pictures left out", "降低帧率"},

@@ -12,7 +12,7 @@ import (
 // colours by kind, told apart by people who see few colours too: the label
 // names the kind as well.
 var colours = map[wire.ZoneKind]string{
-	wire.ZonePrivate: "#d62728", wire.ZoneMasked: "#ff9f1c", wire.ZoneConsent: "#2ca02c", wire.ZoneCapture: "#1f77b4",
+	wire.ZonePrivate: "#d62728", wire.ZoneMasked: "#ff9f1c", wire.ZoneMoving: "#9467bd", wire.ZoneConsent: "#2ca02c", wire.ZoneCapture: "#1f77b4",
 }
 
 // SVG draws zones over a masked picture: a JPEG of width x height pixels,

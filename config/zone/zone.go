@@ -3,7 +3,7 @@
 // left corner and 1,1 its bottom right, whatever its size.
 //
 // Where zones overlap, privacy wins: private beats masked, masked beats
-// consent. Where a camera has capture zones, all that lies outside of them is
+// moving, moving beats consent. Where a camera has capture zones, all that lies outside of them is
 // private, a consent zone there too.
 package zone
 
@@ -33,7 +33,7 @@ const (
 var ErrInvalid = errors.New("invalid zone")
 
 // Kinds are all kinds, the strictest first.
-var Kinds = []wire.ZoneKind{wire.ZonePrivate, wire.ZoneMasked, wire.ZoneConsent, wire.ZoneCapture}
+var Kinds = []wire.ZoneKind{wire.ZonePrivate, wire.ZoneMasked, wire.ZoneMoving, wire.ZoneConsent, wire.ZoneCapture}
 
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
@@ -140,7 +140,7 @@ func Contains(z wire.Zone, p wire.Point) bool {
 	return inside
 }
 
-// At returns what holds at p: private, masked, consent, or empty where no zone
+// At returns what holds at p: private, masked, moving, consent, or empty where no zone
 // says anything, which means that faces are masked and no consent counts.
 func At(zones []wire.Zone, p wire.Point) wire.ZoneKind {
 	var here wire.ZoneKind

@@ -84,6 +84,14 @@ func TestOverlapsResolveTowardsPrivacy(t *testing.T) {
 			}
 		}
 	}
+	moving := poly("moving", "0,0 0.6,0 0.6,1 0,1")
+	for _, zones := range [][]wire.Zone{{masked, moving, consent}, {consent, moving, masked}} {
+		for x, want := range map[float64]wire.ZoneKind{0.1: "moving", 0.5: "masked", 0.7: "masked", 0.9: "consent"} {
+			if got := At(zones, wire.Point{X: x, Y: 0.5}); got != want {
+				t.Errorf("at %v: %q, want %q", x, got, want)
+			}
+		}
+	}
 	if got := At([]wire.Zone{masked}, wire.Point{X: 0.1, Y: 0.1}); got != "" {
 		t.Errorf("outside of all zones: %q", got)
 	}

@@ -65,7 +65,7 @@ function technical() {
     ['console.tech.picture', camera.source.width ? `${camera.source.width} x ${camera.source.height}, ${camera.source.codec}` : t('console.unknown')],
     ['console.tech.rate', t('console.tech.rate_value', camera.metrics.fps.toFixed(1), Math.round(camera.metrics.latency_ms))],
     ['console.tech.faces', t('console.tech.faces_value', camera.metrics.faces, camera.metrics.masked, camera.metrics.shown)],
-    ['console.tech.mask', t('cli.mask.' + camera.mask)],
+    ['console.tech.mask', `${t('cli.mask.' + camera.mask)}, ${t('cli.cover.' + camera.cover)}`],
     ['console.tech.viewers', camera.viewers],
   ];
   if (camera.metrics.step && camera.metrics.step !== 'normal') rows.push(['console.tech.load', t('cli.step.' + camera.metrics.step)]);
@@ -141,6 +141,25 @@ function factsForm() {
     h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'facts-save'}, t('console.save'))));
 }
 
+// coverForm says what is masked; it follows what others change.
+let covered;
+function coverForm() {
+  if (camera.cover === covered) return;
+  covered = camera.cover;
+  fill($('#cover-form'), h('fieldset', {'aria-labelledby': 'cover-head'}, h('div', {class: 'choices'}, ['faces', 'moving'].map(cover => h('label', {class: 'choice'},
+    h('input', {type: 'radio', name: 'cover', value: cover, checked: cover === covered, disabled: !isManager}),
+    h('span', {}, h('strong', {}, t('console.cover.' + cover)), h('span', {class: 'small soft'}, t(`console.cover.${cover}_about`))))))),
+  h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button', id: 'cover-save'}, t('console.save'))));
+}
+
+onSubmit($('#cover-form'), async form => {
+  const {cover} = values(form);
+  if (cover === covered) return;
+  if (cover === 'faces' && !await confirm(t('console.cover.sure'), t('console.cover.sure_about'), t('console.save'))) return;
+  await api('PUT', path + '/cover', {cover});
+  tell(t('console.saved'));
+});
+
 onSubmit($('#facts-form'), async form => {
   const {extra, ...said} = values(form); // of the extras one would stand for all
   const next = {...said, necessity: oneLine(said.necessity), access_control: form.access_control.checked, extras: [...form.querySelectorAll('[name=extra]:checked')].map(box => box.value)};
@@ -173,6 +192,7 @@ follow({
     camera = status.cameras.find(one => one.id === id);
     if (!camera) return fill($('#state'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
     end ??= preview(stage, id, camera.name);
+    coverForm();
     show();
   },
   stale: is => { if (is !== old) { old = is; show(); } },

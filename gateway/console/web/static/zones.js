@@ -1,6 +1,6 @@
 import {h, s, t, fill, icon} from '/static/app.js';
 
-export const kinds = ['private', 'masked', 'consent', 'capture'];
+export const kinds = ['private', 'masked', 'moving', 'consent', 'capture'];
 const step = .01, bigStep = .05, slip = .012;
 const clamp = v => Math.min(1, Math.max(0, v));
 const round = v => Math.round(v * 1e4) / 1e4;

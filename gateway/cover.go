@@ -1,0 +1,88 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
+)
+
+// NewCover is the body of PUT /v1/cameras/{id}/cover.
+type NewCover struct {
+	// Cover is faces or moving.
+	Cover string `json:"cover"`
+}
+
+func (g *Gateway) putCover(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	var in NewCover
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return struct{}{}, g.SetCover(r.Context(), id, in.Cover)
+}
+
+// SetCover says what of a camera's picture is masked; it is in force at once.
+func (g *Gateway) SetCover(ctx context.Context, id media.CameraID, cover string) error {
+	g.admin.Lock()
+	defer g.admin.Unlock()
+	c := g.camera(id)
+	if c == nil {
+		return refuse(CodeNotFound, text.CameraNotFound, id)
+	}
+	if err := checkCover(cover); err != nil {
+		return err
+	}
+	if c.cfg.stored {
+		if err := g.store.PutCover(id, cover); err != nil {
+			return storeError(err)
+		}
+	}
+	c.setCover(cover)
+	g.consents.refresh()
+	g.log.Info("cover changed", "camera", string(id), "cover", cover)
+	return g.changed(ctx, "camera.cover", subject(id), "cover="+cover, nil)
+}
+
+func checkCover(cover string) error {
+	if !slices.Contains(config.Covers, cover) {
+		return refuse(CodeInvalid, text.CoverUnknown, cover)
+	}
+	return nil
+}
+
+// SetCover says what of a camera's picture is masked.
+func (c *Client) SetCover(ctx context.Context, id media.CameraID, cover string) error {
+	return c.call(ctx, http.MethodPut, cameraPath(id, "cover"), NewCover{Cover: cover}, nil)
+}
+
+func (c *camera) setCover(cover string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cover = cover
+}
+
+func (c *camera) coverNow() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cover
+}
+
+// covered adds what a camera's cover asks for: a moving zone over the whole
+// picture. No consent counts in such a zone.
+func covered(zones []wire.Zone, cover string) []wire.Zone {
+	if cover != config.CoverMoving {
+		return zones
+	}
+	all := zone.Everything()
+	all.Kind = wire.ZoneMoving
+	return append(slices.Clone(zones), all)
+}
