@@ -1,11 +1,13 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/worker"
 )
 
 func TestTableLinesUpChinese(t *testing.T) {
@@ -18,6 +20,20 @@ func TestTableLinesUpChinese(t *testing.T) {
 	want := "摄像机  状态\nhall    ok\na\n"
 	if out.String() != want {
 		t.Errorf("got\n%q, want\n%q", out.String(), want)
+	}
+}
+
+// What only another user than root gets is not missing to root.
+func TestAbsentLayers(t *testing.T) {
+	if got := absent(worker.BestEffort, 0); len(got) > 0 {
+		t.Errorf("all are there, and absent are %v", got)
+	}
+	if got := absent(nil, 990); !slices.Equal(got, worker.BestEffort) {
+		t.Errorf("a user lacks %v, want %v", got, worker.BestEffort)
+	}
+	want := slices.DeleteFunc(slices.Clone(worker.BestEffort), func(l string) bool { return l == worker.MemoryClosed })
+	if got := absent(nil, 0); !slices.Equal(got, want) {
+		t.Errorf("root lacks %v, want %v", got, want)
 	}
 }
 

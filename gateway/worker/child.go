@@ -328,7 +328,7 @@ func (c *child) clean() bool {
 func (c *child) layers(own []string) []string {
 	around := slices.Clone(c.around)
 	if memoryClosed(c.cmd.Process.Pid) {
-		around = append(around, memoryClosedLayer)
+		around = append(around, MemoryClosed)
 	}
 	return append(around, own...)
 }

@@ -19,14 +19,17 @@ import (
 
 // Layers that a child cannot know of itself. Ready's layers name them first.
 var (
-	namespaceLayers   = []string{"user_namespace", "network_namespace", "ipc_namespace", "pid_namespace"}
-	memoryClosedLayer = "memory_closed"
-	oomFirstLayer     = "oom_first"
+	namespaceLayers = []string{"user_namespace", "network_namespace", "ipc_namespace", "pid_namespace"}
+	oomFirstLayer   = "oom_first"
 )
+
+// MemoryClosed is the layer that keeps programs of the gateway's own user out of
+// the worker's memory. Where that user is root there is no such layer.
+const MemoryClosed = "memory_closed"
 
 // BestEffort lists the layers of the lock-down that a system may lack: the
 // worker works without them. docs/security.md says what remains.
-var BestEffort = append(slices.Clone(namespaceLayers), memoryClosedLayer, oomFirstLayer,
+var BestEffort = append(slices.Clone(namespaceLayers), MemoryClosed, oomFirstLayer,
 	"landlock_fs", "landlock_net", "landlock_scope")
 
 // nobody is who a child is inside its own user namespace.
