@@ -101,7 +101,7 @@ const (
 type upright []byte
 
 // straighten takes a marker out of a picture. Outside of the picture the border goes on.
-func straighten(luma gocv.Mat, q quad) (gocv.Mat, upright, error) {
+func straighten(luma gocv.Mat, q quad) upright {
 	// Pixel 0 of the square lies half a pixel inside of its edge.
 	const near, far = cellPixels - 0.5, uprightSide - cellPixels - 0.5
 	from := gocv.NewPoint2fVectorFromPoints([]gocv.Point2f{{X: q[0].X, Y: q[0].Y}, {X: q[1].X, Y: q[1].Y}, {X: q[2].X, Y: q[2].Y}, {X: q[3].X, Y: q[3].Y}})
@@ -111,9 +111,9 @@ func straighten(luma gocv.Mat, q quad) (gocv.Mat, upright, error) {
 	warp := gocv.GetPerspectiveTransform2f(from, to)
 	defer warp.Close()
 	square := gocv.NewMat()
+	defer square.Close()
 	gocv.WarpPerspectiveWithParams(luma, &square, warp, image.Pt(uprightSide, uprightSide), gocv.InterpolationLinear, gocv.BorderReplicate, color.RGBA{})
-	pixels, err := square.DataPtrUint8()
-	return square, pixels, err
+	return square.ToBytes()
 }
 
 // cell is the mean luma of the middle of cell (i, j); -1 and 6 are the white
@@ -131,11 +131,7 @@ func (u upright) cell(i, j int) float32 {
 // readCells reads the 16 bits; ok is false where the quad has no black border in
 // white or a cell is neither black nor white.
 func readCells(luma gocv.Mat, q quad) (bits uint16, ok bool) {
-	square, u, err := straighten(luma, q)
-	defer square.Close()
-	if err != nil {
-		return 0, false
-	}
+	u := straighten(luma, q)
 	black, white, ok := u.tones()
 	if !ok {
 		return 0, false

@@ -23,10 +23,7 @@ import (
 // These tests run the whole way with the real worker: camera, worker, masked
 // stream, broker. They need build/bauta-worker (make build) and a clip.
 
-var (
-	builtWorker = filepath.Join("..", "build", WorkerName)
-	sharedDir   = filepath.Join("..", "..", "shared")
-)
+var builtWorker = filepath.Join("..", "build", WorkerName)
 
 // TestMain takes over the build ID of what lies in build/: the linker set it
 // there, and this test binary has another one.

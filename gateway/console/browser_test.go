@@ -32,10 +32,7 @@ import (
 // patience is for whatever must happen; busy machines are slow.
 const patience = 30 * time.Second
 
-var (
-	root   = filepath.Join("..", "..")
-	shared = filepath.Join(root, "..", "shared")
-)
+var root = filepath.Join("..", "..")
 
 // long tells whether the long forms were asked for.
 func long() bool { return os.Getenv("BAUTA_LONG") != "" }
