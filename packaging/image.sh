@@ -10,7 +10,7 @@ arch=$1 version=$2
 deb=build/bauta_$version-1~deb${VERSION_ID}_$arch.deb
 out=build/image
 [ -e "$deb" ] || { echo "image.sh: $deb is missing: run make deb ARCH=$arch" >&2; exit 1; }
-# The same packages make the same image.
+# The same packages make the same layer; buildah names each image anew.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}
 export SOURCE_DATE_EPOCH
 rm -rf "$out"

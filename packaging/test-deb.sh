@@ -68,7 +68,7 @@ free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr 
 # stream starts what the service starts, as its user and with the demo's camera, and
 # looks at what a viewer gets. A chroot has no systemd.
 stream() {
-	local port=$1 log=$roots/demo$release.log film=$roots/demo$release.mp4 url start
+	local port=$1 log=$roots/demo$release.log film=$roots/demo$release.mp4 url start masked
 	start=$(sed -n 's/^ExecStart=//p' "$roots/run$release/usr/lib/systemd/system/bauta.service")
 	[ -n "$start" ] || fail 'the unit starts nothing'
 	# shellcheck disable=SC2086 # the command is split on purpose
@@ -84,7 +84,16 @@ stream() {
 	[ -n "$url" ] || { cat "$log" >&2; fail 'the demo is never protected'; }
 	# Nearly all of the clip: people come and go. A busy machine leaves pictures
 	# out, so few are asked for.
-	ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$film" || fail 'nothing can be pulled'
+	for _ in 1 2 3; do
+		ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$film" || fail 'nothing can be pulled'
+		! masked=$($go run ./cmd/tools/masked build/demo.mp4 "$film") || break
+		# Under load the whole picture is blurred, which the log tells: try again later.
+		# A face that is open is never excused.
+		case $masked in *' 0 open,'*) grep -q 'to=over_masked' "$log" || fail "the stream is not masked: $masked" ;; *) fail "the stream is not masked: $masked" ;; esac
+		masked=
+		sleep 15
+	done
+	[ -n "$masked" ] || fail 'this machine is too busy: run it again when nothing else is at work'
 	frames=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,codec_name,width,height -of csv=p=0 "$film")
 	layers=$(inside bauta status --json | tr -d ' \n' | grep -o '"layers":\[[^]]*\]')
 	stop
@@ -93,7 +102,6 @@ stream() {
 	*) fail "what came is $frames" ;;
 	esac
 	pass "streams: $frames; $layers"
-	masked=$($go run ./cmd/tools/masked build/demo.mp4 "$film") || fail "the stream is not masked: $masked"
 	ffmpeg -v error -y -i "$film" -vf fps=1/2 "$roots/demo$release-%d.png"
 	pass "faces are masked and the rest is sharp: $masked; look at $roots/demo$release-*.png"
 }
