@@ -10,7 +10,7 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-package ./cmd/bauta-soak ./cmd/tools/... ./config/... ./gateway/... ./hardware ./hardware/clips ./detector/track ./detector/yunet ./anonymize/leak
+PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-package ./cmd/bauta-soak ./cmd/tools/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./detector/track ./detector/yunet ./anonymize/leak
 CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
@@ -39,7 +39,7 @@ build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
 	CGO_ENABLED=0 $(GO) run -trimpath ./cmd/bauta-demo-clip -o $@
 
 # What the programs are made of, and for which release of Debian.
-PARTS = $(wildcard go.mod go.sum Makefile packaging/setup.sh /etc/debian_version) \
+PARTS = $(wildcard go.mod go.sum Makefile packaging/setup.sh packaging/cgo.sh packaging/worker.sh /etc/debian_version) \
 	$(shell find cmd gateway detector anonymize config hardware -type f ! -name '*_test.go' ! -path '*/testdata/*')
 
 # make run builds only where something is newer than the programs: it begins at once.
@@ -70,7 +70,8 @@ endif
 
 # Tests whose work is done in processes of their own, into which the race detector
 # does not see, and one that holds a promise of time. With it they took several
-# times as long. Those of cmd/bauta all start the program.
+# times as long. Those of cmd/bauta all start the program, those of cmd/tools/masked
+# are arithmetic on pictures.
 PROCESSES := Test(E2E|KilledBetween|TenThousandConsents)
 PROCESS_PACKAGES = $(sort $(addprefix ./,$(dir $(shell grep -rlE --include=*_test.go '^func $(PROCESSES)' cmd gateway config))))
 # Hashes of passwords are costly on purpose; what is watched is who calls them.
@@ -94,7 +95,7 @@ test-race:
 
 test-processes:
 	$(PLAIN) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
-	$(PLAIN) -p 1 -timeout $(TIMEOUT) ./cmd/bauta
+	$(PLAIN) -p 1 -timeout $(TIMEOUT) ./cmd/bauta ./cmd/tools/masked
 
 test-c:
 	$(WITH_C) test -p 1 -timeout $(TIMEOUT) $(CGO)
