@@ -31,7 +31,7 @@ import (
 )
 
 // Version is the release; the build ID tells two builds of it apart.
-var Version = "0.1.0-dev"
+var Version = "0.2.0-dev"
 
 // Options say what to run.
 type Options struct {

@@ -16,7 +16,7 @@ type modelPlace struct {
 }
 
 // modelsEnd is the version that refuses what is ignored here.
-const modelsEnd = "0.2.0"
+const modelsEnd = "0.3.0"
 
 // note tells once of what is ignored.
 func (m modelPlace) note(p *program, cfg config.Config) {
