@@ -124,9 +124,6 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 		}
 		return nil, err
 	}
-	if err := g.store.ConfirmUpdate(); err != nil {
-		g.log.Warn("the update of the store could not be confirmed", "error", err)
-	}
 	return g, nil
 }
 
@@ -203,7 +200,7 @@ func (g *Gateway) openStore(Options) error {
 }
 
 // undoUpdate puts the store back that was there before an update whose gateway
-// does not come up, so that the earlier version opens it.
+// does not come up, so that the earlier version opens it; not once anything was stored.
 func (g *Gateway) undoUpdate(why error) {
 	if g.store == nil || errors.Is(why, store.ErrDamaged) {
 		return

@@ -13,7 +13,7 @@ import (
 )
 
 // halfUpdated is the data folder of 0.1.0 as an update leaves it whose gateway
-// has not come up yet: noted as provisional, what was there before beside it.
+// has not come up yet: the update noted, what was there before beside it.
 func halfUpdated(t *testing.T) (data string, before []byte) {
 	t.Helper()
 	data = t.TempDir()
@@ -33,7 +33,7 @@ func halfUpdated(t *testing.T) (data string, before []byte) {
 		t.Fatal(err)
 	}
 	defer open.Close()
-	if err := open.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("updated-from"), []byte("4")) }); err != nil {
+	if err := open.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("updated-from"), fmt.Appendf(nil, "4 %d", tx.ID())) }); err != nil {
 		t.Fatal(err)
 	}
 	return data, before

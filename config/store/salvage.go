@@ -103,7 +103,7 @@ func copyTo(path string, from io.Reader) error {
 	defer os.Remove(tmp.Name())
 	_, err = io.Copy(tmp, from)
 	if err == nil {
-		err = tmp.Sync()
+		err = errors.Join(tmp.Sync(), likeFolder(tmp.Name()))
 	}
 	if err = errors.Join(err, tmp.Close()); err != nil {
 		return err

@@ -169,14 +169,7 @@ func openFile(path string, timeout time.Duration) (*bbolt.DB, error) {
 	_, statErr := os.Stat(path)
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
-			f, err := os.OpenFile(name, flag, mode)
-			if err != nil {
-				return nil, err
-			}
-			if err := claim(f, timeout); err != nil {
-				return nil, errors.Join(err, f.Close())
-			}
-			return f, nil
+			return openClaimed(name, flag, mode, timeout)
 		},
 	})
 	var told *text.Problem
@@ -192,6 +185,27 @@ func openFile(path string, timeout time.Duration) (*bbolt.DB, error) {
 		}
 	}
 	return db, nil
+}
+
+// openClaimed opens the file and claims it. Whoever held the lock before may
+// have put another file in its place, as a restore does: then that one is opened.
+func openClaimed(name string, flag int, mode os.FileMode, timeout time.Duration) (*os.File, error) {
+	for {
+		f, err := os.OpenFile(name, flag, mode)
+		if err != nil {
+			return nil, err
+		}
+		if err := claim(f, timeout); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		ours, err := f.Stat()
+		if now, nowErr := os.Stat(name); err == nil && nowErr == nil && os.SameFile(ours, now) {
+			return f, nil
+		}
+		if err := errors.Join(err, f.Close()); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // claim takes the lock that bbolt takes once more on the same file, because

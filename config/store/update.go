@@ -6,22 +6,22 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// An update of the schema is provisional until ConfirmUpdate: until then
-// UndoUpdate puts back the file as the earlier version left it, which that
-// version's program opens again.
+// An update of the schema can be undone as long as nothing was stored since:
+// UndoUpdate then puts back the file as the earlier version left it, which that
+// version's program opens again, and nothing that was acknowledged is lost.
 
-// ErrNoUpdate: no update of the schema is provisional.
+// ErrNoUpdate: there is no update, or something was stored since.
 var ErrNoUpdate = errors.New("no update to undo")
 
-// updatedFrom in the meta bucket is the schema before a provisional update, in
-// decimal. Of several updates in a row it is the first one's.
+// updatedFrom in the meta bucket is the schema before the last update and the
+// number of the transaction that made it, both in decimal. Of several updates in a row,
+// with nothing stored in between, the schema is the one before the first.
 var updatedFrom = []byte("updated-from")
 
 // beforeUpdate is where the database of that schema is kept.
@@ -45,37 +45,31 @@ func backUp(db *bbolt.DB, found content) error {
 	return syncDir(filepath.Dir(kept))
 }
 
-// noteUpdate makes the update provisional, in the transaction that makes it.
+// noteUpdate notes the update, in the transaction that makes it.
 func noteUpdate(tx *bbolt.Tx, found content) error {
-	meta := tx.Bucket(metaBucket)
-	if found.empty || meta.Get(updatedFrom) != nil {
+	if found.empty {
 		return nil
 	}
-	return meta.Put(updatedFrom, []byte(strconv.Itoa(found.schema)))
-}
-
-// Provisional tells whether the schema was updated and ConfirmUpdate has not
-// been called since, by this process or an earlier one.
-func (s *Store) Provisional() (yes bool, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
-		yes = tx.Bucket(metaBucket).Get(updatedFrom) != nil
-		return nil
-	})
-	return yes, err
-}
-
-// ConfirmUpdate makes a provisional update final; without one it does nothing.
-func (s *Store) ConfirmUpdate() error {
-	if yes, err := s.Provisional(); err != nil || !yes {
-		return err
+	meta, from := tx.Bucket(metaBucket), found.schema
+	if schema, number, ok := notedUpdate(meta); ok && number == tx.ID()-1 {
+		from = schema
 	}
-	return s.db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(metaBucket).Delete(updatedFrom) })
+	return meta.Put(updatedFrom, fmt.Appendf(nil, "%d %d", from, tx.ID()))
 }
 
-// UndoUpdate puts the database back that was at path before a provisional
-// update, and returns where it keeps the updated one. Nobody may have it open:
-// else the error is ErrLocked. It is ErrNoUpdate where nothing is provisional.
-// After any error the file at path is as it was.
+// notedUpdate is the last update's note; ok is false without one.
+func notedUpdate(meta *bbolt.Bucket) (schema, number int, ok bool) {
+	if meta == nil {
+		return 0, 0, false
+	}
+	n, err := fmt.Sscanf(string(meta.Get(updatedFrom)), "%d %d", &schema, &number)
+	return schema, number, n == 2 && err == nil
+}
+
+// UndoUpdate puts the database back that was at path before an update, and
+// returns where it keeps the updated one. Nobody may have it open: else the error
+// is ErrLocked. It is ErrNoUpdate where there was none, or something was stored since.
+// After any other error one of the two is whole at path.
 func UndoUpdate(path string, opts Options) (kept string, err error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", text.Fail(ErrNoUpdate, text.StoreNoUpdate, path)
@@ -98,21 +92,22 @@ func UndoUpdate(path string, opts Options) (kept string, err error) {
 		return "", err
 	}
 	// copyTo renames, so that at every moment one of the two is whole at path.
-	err = copyFile(path, old)
-	if err == nil {
-		err = errors.Join(likeFolder(path, kept), syncDir(filepath.Dir(path)))
+	if err := copyFile(path, old); err != nil {
+		return "", err
 	}
-	return kept, err
+	return kept, syncDir(filepath.Dir(path))
 }
 
+// updatedSchema is the schema before the update, if that was the last thing
+// stored: a reading transaction has the number of the last one that wrote.
 func updatedSchema(db *bbolt.DB) (schema int, err error) {
 	err = db.View(func(tx *bbolt.Tx) error {
-		meta := tx.Bucket(metaBucket)
-		if meta == nil || meta.Get(updatedFrom) == nil {
+		before, number, ok := notedUpdate(tx.Bucket(metaBucket))
+		if !ok || number != tx.ID() {
 			return text.Fail(ErrNoUpdate, text.StoreNoUpdate, db.Path())
 		}
-		schema, err = strconv.Atoi(string(meta.Get(updatedFrom)))
-		return err
+		schema = before
+		return nil
 	})
 	return schema, err
 }

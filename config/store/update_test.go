@@ -13,6 +13,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 )
 
@@ -29,9 +30,6 @@ func updated(t *testing.T, path string) (before []byte) {
 	s, err := openWith(path, Options{}, laterSteps(unchanged))
 	if err != nil {
 		t.Fatal(err)
-	}
-	if yes, err := s.Provisional(); err != nil || !yes {
-		t.Errorf("provisional: %v, %v", yes, err)
 	}
 	closed(t, s)
 	return before
@@ -84,21 +82,61 @@ func TestUndoTwoUpdates(t *testing.T) {
 	same(t, path, before)
 }
 
-func TestConfirmedUpdateStays(t *testing.T) {
+// What was stored after an update was acknowledged: there is no way back.
+func TestUpdateWithSomethingStoredStays(t *testing.T) {
 	path := released(t, "0.1.0")
 	updated(t, path)
 	s, err := openWith(path, Options{}, laterSteps(unchanged))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.ConfirmUpdate(); err != nil {
+	if err := s.PutCover("lobby", config.CoverMoving); err != nil {
 		t.Fatal(err)
-	}
-	if yes, err := s.Provisional(); err != nil || yes {
-		t.Errorf("provisional: %v, %v", yes, err)
 	}
 	closed(t, s)
 	notUndone(t, path, ErrNoUpdate)
+	// A further update is of its own: only that one can be undone.
+	s, err = openWith(path, Options{}, append(laterSteps(unchanged), unchanged))
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	if _, err := UndoUpdate(path, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	s, err = openWith(path, Options{}, laterSteps(unchanged))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if c, err := s.Camera("lobby"); err != nil || c.Cover != config.CoverMoving {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// Whoever waited for the lock while another file was put in place gets that one.
+func TestOpenWaitsForTheFileInPlace(t *testing.T) {
+	path := released(t, "0.1.0")
+	first := open(t, path)
+	got := make(chan error, 1)
+	go func() {
+		s, err := Open(path, Options{LockTimeout: 10 * time.Second})
+		if err == nil {
+			err = errors.Join(s.PutCover("lobby", config.CoverMoving), s.Close())
+		}
+		got <- err
+	}()
+	time.Sleep(4 * lockRetry) // it waits by now; were it later, the test would be milder, not wrong
+	if err := copyFile(path, path); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, first)
+	if err := <-got; err != nil {
+		t.Fatal(err)
+	}
+	if c, err := open(t, path).Camera("lobby"); err != nil || c.Cover != config.CoverMoving {
+		t.Errorf("what was stored went into a file that is gone: %+v, %v", c, err)
+	}
 }
 
 // notUndone checks that the update stays and no byte changes.

@@ -50,7 +50,7 @@ var storage = table{
 	StoreDamaged:    {"%s is damaged (%v) and was left as it is: put a backup in its place with bauta restore FILE, or stop bauta, run mv %s %s.damaged and add the cameras again", "%s 已损坏（%v），未作任何改动：请用 bauta restore 文件 恢复备份，或停止 bauta，运行 mv %s %s.damaged 后重新添加摄像机"},
 	StoreForeign:    {"%s is a database of another program and was left as it is: give another folder with --data", "%s 是其他程序的数据库，未作任何改动：请用 --data 指定其他目录"},
 	StoreMigration:  {"%s could not be brought from schema %d to %d and is as it was: %v: install the earlier version again and report this", "%s 无法从结构版本 %d 升级到 %d，已保持原样：%v：请重新安装先前的版本并报告此问题"},
-	StoreNoUpdate:   {"%s holds no unfinished update: to go back further, run bauta restore with a backup", "%s 没有未完成的升级：如需恢复到更早的状态，请用备份运行 bauta restore"},
+	StoreNoUpdate:   {"%s holds no unfinished update, or something was stored since: to go back, run bauta restore with a backup", "%s 没有未完成的升级，或者此后已写入数据：如需恢复到更早的状态，请用备份运行 bauta restore"},
 	StoreUndone:     {"the update is undone: the earlier version opens the store again; what the update had made of it is kept as %s", "升级已撤销：先前的版本可以重新打开数据库；升级后的数据库保存为 %s"},
 	StoreNotUndone:  {"the update could not be undone: %v: run bauta restore --undo-update before installing the earlier version", "无法撤销升级：%v：安装先前的版本之前，请运行 bauta restore --undo-update"},
 	StoreSave:       {"%v could not be saved: %v: make sure that the data folder has room and can be written", "无法保存 %v：%v：请确认数据目录有剩余空间且可以写入"},
