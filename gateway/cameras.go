@@ -31,6 +31,9 @@ func (g *Gateway) AddCamera(ctx context.Context, n NewCamera) (CameraStatus, err
 	if err := g.admit(rec.ID, old, n.Replace); err != nil {
 		return CameraStatus{}, err
 	}
+	if rec.Cover == "" && old != nil { // who changes an address does not mean to uncover a room
+		rec.Cover = old.coverNow()
+	}
 	if err := g.putFacts(rec.ID, n); err != nil {
 		return CameraStatus{}, err
 	}
@@ -45,7 +48,7 @@ func (g *Gateway) AddCamera(ctx context.Context, n NewCamera) (CameraStatus, err
 		return CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
-	if err := g.changed(ctx, "camera.added", subject(rec.ID), "place="+string(n.Place), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
+	if err := g.changed(ctx, "camera.added", subject(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow(), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
 		return CameraStatus{}, err
 	}
 	if c.cfg.blocked {

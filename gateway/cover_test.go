@@ -70,6 +70,12 @@ func TestCover(t *testing.T) {
 	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Cover: config.CoverMoving, Replace: true}); err != nil || coverOf(g) != config.CoverMoving {
 		t.Errorf("replaced: %v, the worker's %q", err, coverOf(g))
 	}
+	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Password: "another", Replace: true}); err != nil || coverOf(g) != config.CoverMoving {
+		t.Errorf("replaced for the sake of a password: %v, the worker's %q", err, coverOf(g))
+	}
+	if !onTrail(t, g, "camera.added", "place= cover=moving") {
+		t.Error("the trail does not say what is masked")
+	}
 	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "yard", URL: nobody, Cover: "nothing"}); !errors.As(err, &api) || api.Code != CodeInvalid {
 		t.Errorf("a camera of no cover: %v", err)
 	}

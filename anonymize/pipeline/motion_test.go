@@ -166,3 +166,61 @@ func TestMovingZoneHoldsForTheNextPicture(t *testing.T) {
 		t.Errorf("what holds still is blurred for good: %+v", last)
 	}
 }
+
+// strolling is a reduced picture in which somebody hardly lighter than the wall walks
+// a pixel in eight pictures, and something else flickers.
+func strolling(n int) (img *image.Gray, walker image.Rectangle) {
+	img = image.NewGray(image.Rect(0, 0, 320, 176))
+	walker = image.Rect(100+n/8, 40, 130+n/8, 120)
+	for i := range img.Pix {
+		switch p := image.Pt(i%320, i/320); {
+		case p.In(walker):
+			img.Pix[i] = 112
+		case p.X < 16 && p.Y < 16:
+			img.Pix[i] = byte(100 + 50*(n%2))
+		default:
+			img.Pix[i] = 100
+		}
+	}
+	return img, walker
+}
+
+func TestWhoWalksSlowlyMoves(t *testing.T) {
+	s := newScene(&stubFinder{}, 640, 352)
+	s.f, s.fps = 2, 25
+	for n := range 150 {
+		small, walker := strolling(n)
+		s.newest = n
+		s.motion(small)
+		s.noteBlocks(n, small, true)
+		if n%4 == 0 { // a look, as something moves
+			s.ref = s.copyRef(small)
+		}
+		covered := false
+		for _, r := range s.movingBlocks(n) {
+			covered = covered || image.Rectangle{walker.Min.Mul(2), walker.Max.Mul(2)}.In(r)
+		}
+		if n > 60 && !covered {
+			t.Fatalf("picture %d: the walker is open in %v", n, s.movingBlocks(n))
+		}
+	}
+}
+
+// After pictures that nobody compared, who moved in them may stand anywhere:
+// all is blurred until a second has been seen again.
+func TestMotionAfterAGap(t *testing.T) {
+	s := newScene(&stubFinder{}, 640, 352)
+	s.f, s.fps, s.first, s.resumed = 2, 25, 100, true
+	whole := image.Rect(0, 0, 640, 352)
+	still := image.NewGray(image.Rect(0, 0, 320, 176))
+	s.ref = s.copyRef(still)
+	for n := 100; n < 150; n++ {
+		s.newest = n
+		s.motion(still)
+		s.noteBlocks(n, still, true)
+		got := s.movingBlocks(n)
+		if all := len(got) == 1 && got[0] == whole; all != (n < 125) || !all && len(got) > 0 {
+			t.Errorf("picture %d: %v", n, got)
+		}
+	}
+}

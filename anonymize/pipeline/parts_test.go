@@ -228,6 +228,18 @@ func TestBlocksOf(t *testing.T) {
 	if got := blocksOf(moving, 10, 8); len(got) != 1 || got[0] != image.Rect(56, 56, 104, 104) {
 		t.Errorf("blocks %v at the corner", got)
 	}
+	// A plain coat moves at its rim alone; what is inside is covered too.
+	moving = make([]bool, 40*40)
+	for i := range 24 {
+		for k := range 2 {
+			for _, at := range [][2]int{{8 + i, 8 + k}, {8 + i, 30 + k}, {8 + k, 8 + i}, {30 + k, 8 + i}} {
+				moving[at[1]*40+at[0]] = true
+			}
+		}
+	}
+	if got := blocksOf(moving, 40, 8); len(got) != 1 || !image.Rect(64, 64, 256, 256).In(got[0]) {
+		t.Errorf("the rim of a thing gives blocks %v", got)
+	}
 	if none := blocksOf(nil, 0, 8); none == nil || len(none) > 0 {
 		t.Errorf("no cells give %v: that stands for a picture that was not compared", none)
 	}

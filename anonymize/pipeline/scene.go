@@ -24,15 +24,21 @@ type scene struct {
 	cells  []uint32
 	moving []bool // cells that changed since the last look
 	first  int    // the scene's first picture
-	newest int
-	looked int // newest picture that a look covers
-	full   int // picture of the last look that really ran
-	errors map[int]bool
-	blocks map[int][]image.Rectangle // what moved in a picture; none where nobody asked
-	keep   int
-	rest   int // pictures after which a still scene gets a look all the same
-	fps    float64
-	quiet  bool
+	// resumed: pictures came before the first one, and what moved in them is not known.
+	resumed bool
+	// earlier and later are reduced pictures of up to a second ago, where moving
+	// parts are asked for; laterAt is the newer one's number.
+	earlier, later *image.Gray
+	laterAt        int
+	newest         int
+	looked         int // newest picture that a look covers
+	full           int // picture of the last look that really ran
+	errors         map[int]bool
+	blocks         map[int][]image.Rectangle // what moved in a picture; none where nobody asked
+	keep           int
+	rest           int // pictures after which a still scene gets a look all the same
+	fps            float64
+	quiet          bool
 }
 
 const (
@@ -84,7 +90,7 @@ func (s *scene) failed(n int) bool { return s.errors[n] }
 func (s *scene) advance(e *entry, noting bool) {
 	if e.n != s.newest+1 {
 		*s = *newScene(s.finder, s.w, s.h) // pictures are missing in between: nothing carries over
-		s.first = e.n
+		s.first, s.resumed = e.n, true
 	}
 	s.newest = e.n
 	small := detector.Reduce(s.take(), e.frame.YCbCr(), s.f)
@@ -94,7 +100,7 @@ func (s *scene) advance(e *entry, noting bool) {
 	if s.smalls[e.n-1] != nil {
 		s.tracks.Advance(e.n, s.flow)
 	}
-	s.noteBlocks(e.n, noting)
+	s.noteBlocks(e.n, small, noting)
 }
 
 func (s *scene) take() *image.Gray {

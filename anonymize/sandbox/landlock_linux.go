@@ -71,15 +71,14 @@ static const char *value(char **envp, const char *name)
 
 static void bauta_confine(int argc, char **argv, char **envp)
 {
-	const char *files = value(envp, "BAUTA_WORKER_READ="), *devices = value(envp, "BAUTA_WORKER_DEVICES=");
-	if (!files)
+	const char *devices = value(envp, "BAUTA_WORKER_DEVICES=");
+	if (!value(envp, "BAUTA_WORKER_READ="))
 		return;
 	int abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, 1);
 	int ruleset = abi < 1 ? -1 : new_ruleset(abi);
 	if (ruleset < 0)
 		return;
 	allow_list(ruleset, "/usr:/lib:/lib64:/etc/ld.so.cache:/proc:/sys:/dev", FS_READ_FILE | FS_READ_DIR);
-	allow_list(ruleset, files, FS_READ_FILE | FS_READ_DIR);
 	if (devices)
 		allow_list(ruleset, devices, FS_READ_FILE | FS_WRITE_FILE | (abi >= 5 ? FS_IOCTL_DEV : 0));
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0)

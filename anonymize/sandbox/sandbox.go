@@ -43,9 +43,8 @@
 // sits in its own PID namespace without its own /proc. So it is done where
 // there is one thread only, and all later ones inherit: when the program
 // starts, ahead of the Go runtime and of all libraries' constructors. It runs
-// when the environment has BAUTA_WORKER_READ, a list of files and folders
-// separated by colons, possibly empty. From then on the process reads only
-// those, /usr, /lib, /lib64, /proc, /sys, /dev and the loader's cache; it
+// when the environment has BAUTA_WORKER_READ. From then on the process reads
+// only /usr, /lib, /lib64, /proc, /sys, /dev and the loader's cache; it
 // writes, creates, removes and executes nothing; it binds and connects no TCP
 // port (Linux 6.7) and signals nobody outside (6.12). This holds
 // ahead of seccomp too. BAUTA_WORKER_DEVICES is a list of an accelerator's device

@@ -37,7 +37,7 @@ type cameraAdd struct {
 	URL       string         `arg:"" help:"The camera's address: rtsp://... or rtsps://..." name:"url"`
 	ID        string         `help:"Short name in addresses and topics: a-z, 0-9 and dashes. Default: made of the name." placeholder:"SLUG"`
 	Mask      string         `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
-	Cover     string         `help:"What is masked: faces, or moving for faces and all that moves." enum:"faces,moving" default:"faces" placeholder:"COVER"`
+	Cover     string         `help:"What is masked: faces, or moving for faces and all that moves. Default: faces; with --replace as before." enum:",faces,moving" default:"" placeholder:"COVER"`
 	LookAhead *time.Duration `help:"How long a picture waits for what later ones tell of it: 0s to 1s. Default: as in the settings." placeholder:"SPAN"`
 	RateCap   *float64       `help:"Bound of the bitrate as a multiple of the camera's; 0: none. Default: as in the settings." placeholder:"X"`
 	Place     policy.Place   `help:"What kind of place it looks at: bauta camera places lists them. A prohibited one is refused." placeholder:"PLACE" name:"place"`

@@ -57,10 +57,13 @@ var leadPage = template.Must(template.New("").Parse(`<!doctype html>
 <title>Bauta</title><p><a href="{{.}}">Bauta</a></p>
 `))
 
+func pagePath(data string) string { return filepath.Join(data, "open-console.html") }
+
 // writePage makes a file of mode 0600 that leads to address: as an argument of
-// the browser every user of this machine could read the set-up code.
+// the browser every user of this machine could read the set-up code. It goes with
+// the gateway, and with it the code.
 func writePage(data, address string) (string, error) {
-	path := filepath.Join(data, "open-console.html")
+	path := pagePath(data)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}

@@ -39,6 +39,9 @@ func (c *runCommand) Run(p *program) error {
 	}
 	options.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	open := c.Open
+	if open {
+		defer os.Remove(pagePath(cfg.Data)) // it may not be there
+	}
 	err = gateway.Serve(p.ctx, options, func(g *gateway.Gateway) {
 		c.greet(p, g, cfg)
 		if open {

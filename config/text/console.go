@@ -235,7 +235,7 @@ var consoleCamera = table{
 	"console.cover.faces":        {"Faces", "人脸"},
 	"console.cover.faces_about":  {"All else stays visible", "其他内容保持可见"},
 	"console.cover.moving":       {"Faces and all that moves", "人脸及一切移动的内容"},
-	"console.cover.moving_about": {"For sensitive rooms: who moves is blurred from head to foot, whoever it is; no consent counts", "适用于敏感房间：任何移动的人从头到脚都会模糊；同意不生效"},
+	"console.cover.moving_about": {"For sensitive rooms: what moves is blurred, whoever it is; who sits still is not, but for the face; no consent counts", "适用于敏感房间：任何移动的内容都会模糊，无论是谁；静坐不动的人只遮挡人脸；同意不生效"},
 	"console.cover.sure":         {"Show again what moves?", "重新显示移动的内容？"},
 	"console.cover.sure_about":   {"People are then visible again, with masked faces", "人员将重新可见，人脸仍会遮挡"},
 

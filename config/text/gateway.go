@@ -41,7 +41,7 @@ const (
 	HintSlow            Key = "cli.hint.worker_slow"
 	HintWorkerMissing   Key = "cli.hint.worker_missing"
 	HintWorkerFailed    Key = "cli.hint.worker_failed"
-	HintModelMissing    Key = "cli.hint.model_missing"
+	HintModelDamaged    Key = "cli.hint.model_missing"
 	HintLockdown        Key = "cli.hint.lockdown"
 	HintUnsupportedSize Key = "cli.hint.unsupported_size"
 	HintUndecodable     Key = "cli.hint.undecodable"
@@ -146,7 +146,7 @@ var daemon = table{
 	HintSlow:            {"the box is too slow for its cameras: lower the camera's resolution or frame rate", "设备处理能力不足：请降低摄像机的分辨率或帧率"},
 	HintWorkerMissing:   {"run \"bauta doctor\"", "请运行 \"bauta doctor\""},
 	HintWorkerFailed:    {"see the log and run \"bauta doctor\"", "请查看日志并运行 \"bauta doctor\""},
-	HintModelMissing:    {"install bauta again: its worker is damaged", "请重新安装 bauta：其处理进程已损坏"},
+	HintModelDamaged:    {"install bauta again: its worker is damaged", "请重新安装 bauta：其处理进程已损坏"},
 	HintLockdown:        {"run \"bauta doctor\": the worker works only where it can be locked down", "请运行 \"bauta doctor\"：处理进程只在可以隔离时才工作"},
 	HintUnsupportedSize: {"set the camera to a size between 320x180 and 3840x2160", "请将摄像机画面设置为宽 320 至 3840，高 180 至 2160 像素"},
 	HintUndecodable:     {"try --transport tcp: packets may get lost on the way", "请尝试 --transport tcp：数据包可能在途中丢失"},

@@ -57,7 +57,7 @@ const (
 	SlateWorkerSlow       Key = "slate.reason.worker_slow"
 	SlateWorkerFailed     Key = "slate.reason.worker_failed"
 	SlateWorkerMissing    Key = "slate.reason.worker_missing"
-	SlateModelMissing     Key = "slate.reason.model_missing"
+	SlateModelDamaged     Key = "slate.reason.model_missing"
 	SlateUnsupportedSize  Key = "slate.reason.unsupported_size"
 	SlateUndecodable      Key = "slate.reason.undecodable"
 	SlateLockdown         Key = "slate.reason.lockdown"
@@ -90,7 +90,7 @@ var slate = table{
 	SlateWorkerSlow:       {"Privacy worker too slow", "隐私处理速度跟不上"},
 	SlateWorkerFailed:     {"Privacy worker failed", "隐私处理进程出错"},
 	SlateWorkerMissing:    {"Privacy worker not found", "找不到隐私处理程序"},
-	SlateModelMissing:     {"Face detection model damaged", "人脸检测模型损坏"},
+	SlateModelDamaged:     {"Face detection model damaged", "人脸检测模型损坏"},
 	SlateUnsupportedSize:  {"Picture size not supported", "不支持该画面尺寸"},
 	SlateUndecodable:      {"Pictures cannot be decoded", "画面无法解码"},
 	SlateLockdown:         {"Privacy worker could not be locked down", "隐私处理进程无法进入隔离状态"},

@@ -54,8 +54,11 @@ func UDPPair(w Want) (pair [2]*net.UDPConn, err error) {
 // search tries Addr's port and, where wanted, those after it in steps.
 func search[L any](w Want, step int, open func(addr string) (L, error)) (L, error) {
 	l, err := open(w.Addr)
+	if err == nil {
+		return l, nil
+	}
 	if !errors.Is(err, syscall.EADDRINUSE) {
-		return l, err
+		return l, fmt.Errorf("%w: give %s an address of this machine and a port that it may open", err, w.Setting)
 	}
 	host, service, splitErr := net.SplitHostPort(w.Addr)
 	port, portErr := strconv.Atoi(service)

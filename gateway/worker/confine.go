@@ -51,8 +51,8 @@ func programFor(path string, hello wire.Hello) program {
 
 // command makes the command for p. The child gets nothing of this process but
 // the descriptors that the caller adds: no secret can reach it by argument
-// or environment. BAUTA_WORKER_READ and BAUTA_WORKER_DEVICES tell the worker's own
-// lock-down which files to leave open to it: none but devices (see anonymize/sandbox).
+// or environment. BAUTA_WORKER_READ asks for the worker's own lock-down, BAUTA_WORKER_DEVICES
+// tells it which devices to leave open (see anonymize/sandbox).
 func (p program) command(namespaces bool) *exec.Cmd {
 	cmd := exec.Command(p.path)
 	cmd.Env = []string{"LANG=C", "BAUTA_WORKER_READ="}

@@ -289,7 +289,7 @@ func (o *owner) failed(body []byte) error {
 	why := text.SlateWorkerFailed
 	switch f.Code {
 	case wire.FailModel:
-		why = text.SlateModelMissing
+		why = text.SlateModelDamaged
 	case wire.FailCodec:
 		why = text.SlateUnknownCodec
 	case wire.FailLockdown:

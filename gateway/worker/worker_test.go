@@ -141,7 +141,7 @@ func TestFailures(t *testing.T) {
 		reason         text.Key
 	}{
 		{"otherbuild", "another build", text.SlateWorkerFailed},
-		{"nomodel", "no model at the path", text.SlateModelMissing},
+		{"nomodel", "no model at the path", text.SlateModelDamaged},
 		{"unready", "not ready in time", text.SlateWorkerFailed},
 		{"early", "out of turn", text.SlateWorkerRestarting},
 		{"crash", "exit status 3", text.SlateWorkerFailed},

@@ -155,7 +155,10 @@ function coverForm() {
 onSubmit($('#cover-form'), async form => {
   const {cover} = values(form);
   if (cover === covered) return;
-  if (cover === 'faces' && !await confirm(t('console.cover.sure'), t('console.cover.sure_about'), t('console.save'))) return;
+  if (cover === 'faces' && !await confirm(t('console.cover.sure'), t('console.cover.sure_about'), t('console.save'))) {
+    covered = undefined; // the form shows what is in force
+    return coverForm();
+  }
   await api('PUT', path + '/cover', {cover});
   tell(t('console.saved'));
 });
