@@ -10,19 +10,22 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-package ./cmd/bauta-soak ./cmd/tools/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./detector/track ./detector/yunet ./anonymize/leak
+PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-package ./cmd/bauta-soak ./cmd/tools/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak
 CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb image test-deb test-image test-arm64 clean
+.PHONY: setup setup-test setup-axe build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb image test-deb test-fresh test-image test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
 
-setup-test:
+setup-test: | setup
 	@packaging/setup.sh build test
-	@[ -d build/axe/node_modules/axe-core ] || ! command -v npm >/dev/null || npm install --silent --no-audit --no-fund --prefix build/axe axe-core@4.10.3 || echo "axe-core is missing: its tests will be skipped"
+
+# The rules that console pages are checked by, for make test-long alone.
+setup-axe: | setup
+	@[ -d build/axe/node_modules/axe-core ] || ! command -v npm >/dev/null || npm install --silent --no-audit --no-fund --prefix build/axe axe-core@4.10.3 || echo "axe-core is missing: the test that needs it will be skipped"
 
 # A program that comes out the same keeps its file and that file's time: tests
 # that ran with it then need not run again.
@@ -34,7 +37,7 @@ build: setup
 		cmp -s build/new/$$program build/$$program || install -m 755 build/new/$$program build/$$program || exit 1; done
 
 # Its ground truth, build/demo.json, is made with it.
-build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go)
+build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go) | setup
 	@mkdir -p build
 	CGO_ENABLED=0 $(GO) run -trimpath ./cmd/bauta-demo-clip -o $@
 
@@ -43,8 +46,7 @@ PARTS = $(wildcard go.mod go.sum Makefile packaging/setup.sh packaging/cgo.sh pa
 	$(shell find cmd gateway detector anonymize config hardware -type f ! -name '*_test.go' ! -path '*/testdata/*')
 
 # make run builds only where something is newer than the programs: it begins at once.
-build/programs: $(PARTS) build/version
-	@packaging/setup.sh build
+build/programs: $(PARTS) build/version | setup
 	@echo 'make run: building the programs: a few minutes the first time, seconds after a change'
 	@$(MAKE) --no-print-directory build
 	@touch $@
@@ -73,7 +75,7 @@ endif
 # times as long. Those of cmd/bauta all start the program, those of cmd/tools/masked
 # are arithmetic on pictures.
 PROCESSES := Test(E2E|KilledBetween|TenThousandConsents)
-PROCESS_PACKAGES = $(sort $(addprefix ./,$(dir $(shell grep -rlE --include=*_test.go '^func $(PROCESSES)' cmd gateway config))))
+PROCESS_PACKAGES = $(filter-out $(CGO),$(sort $(patsubst %/,./%,$(dir $(shell grep -rlE --include=*_test.go '^func $(PROCESSES)' cmd gateway detector anonymize config hardware)))))
 # Hashes of passwords are costly on purpose; what is watched is who calls them.
 RACE := -race -gcflags=golang.org/x/crypto/...=-race=false
 # Outside the race detector pure Go is compiled as build does, once for both.
@@ -85,7 +87,7 @@ IN_MEMORY = $(shell packaging/test-folder.sh)
 # Two packages at a time: most of them wait for real cameras, viewers and
 # brokers. A failure in one part does not stop the others.
 # Debian's mosquitto lies in /usr/sbin, which users' paths do not name.
-test test-long reliability: export PATH := $(PATH):/usr/sbin
+test test-long test-race test-processes test-c test-race-processes reliability: export PATH := $(PATH):/usr/sbin
 test: setup-test build build/demo.mp4
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 test-race test-processes test-c
 
@@ -101,9 +103,10 @@ test-c:
 	$(WITH_C) test -p 1 -timeout $(TIMEOUT) $(CGO)
 
 # All tests in their long forms, and the supervisor beside real workers under the
-# race detector. Other peers may be fetched here (PyPI in a virtual environment,
-# npm): make test never does that.
-test-long: setup-test build build/demo.mp4
+# race detector. axe-core comes from npm here: make test never uses that.
+# The packages that call C have to build without packaging/cgo.sh too.
+test-long: setup-test setup-axe build build/demo.mp4
+	$(GO) build ./...
 	@BAUTA_LONG=1 $(MAKE) --no-print-directory --keep-going --jobs=1 TIMEOUT=60m test-race test-processes test-race-processes test-c
 
 # Not in their long forms, whose bounds of time are those of programs without the race detector.
@@ -138,7 +141,7 @@ soak: setup-test build build/demo.mp4
 FAULT_FILES = $(shell grep -rl --include=*_test.go 'faultlog\.Check' cmd gateway detector anonymize config hardware)
 reliability: setup-test build build/demo.mp4
 	rm -rf build/faults
-	BAUTA_LONG=1 BAUTA_FAULTLOG=$(CURDIR)/build/faults $(WITH_C) test -count=1 -p 1 -timeout 60m \
+	BAUTA_LONG=1 BAUTA_FAULTLOG='$(CURDIR)/build/faults' $(WITH_C) test -count=1 -p 1 -timeout 60m \
 		-run "^($$(sed -n 's/^func \(Test[A-Za-z0-9_]*\).*/\1/p' $(FAULT_FILES) | grep -v TestMain | sort -u | paste -sd '|' -))$$" \
 		$(sort $(addprefix ./,$(dir $(FAULT_FILES))))
 	$(GO) run ./cmd/bauta-faults
@@ -156,14 +159,18 @@ image: deb
 	@packaging/image.sh $(ARCH) $(VERSION)
 
 # Not in go.mod: its modules are many and none of them is in the product.
-build/nfpm: Makefile
-	GOBIN=$(CURDIR)/build CGO_ENABLED=0 $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0
+build/nfpm: Makefile | setup
+	GOBIN='$(CURDIR)/build' CGO_ENABLED=0 $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0
 	@touch $@
 
 # The package on real systems: Debian 12 and 13 in roots of their own (as root,
 # about ten minutes the first time), and arm64 under qemu.
 test-deb: build/demo.mp4 build/nfpm
 	packaging/test-deb.sh
+
+# The first two commands of README.md on fresh Debian systems, without test data (as root).
+test-fresh:
+	packaging/test-fresh.sh
 
 # The container image, run by podman without root.
 test-image: image

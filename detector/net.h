@@ -1,6 +1,6 @@
 #ifndef BAUTA_DETECTOR_NET_H
 #define BAUTA_DETECTOR_NET_H
-// What the network's parts share; Go calls what shim.h declares.
+// What the network's parts share; Go calls what kernel.h declares.
 #include <stddef.h>
 #include <stdint.h>
 

@@ -18,7 +18,11 @@ set -eu
 root=$1
 shift
 [ $# -gt 0 ] || set -- -run 'Posture|OwnUser|NoCore|LockdownDenied' -v -count=1 ./gateway
-export root here="$(cd "$(dirname "$0")/.." && pwd)" goroot="$(go env GOROOT)" modules="$(go env GOMODCACHE)" CHROOT="${CHROOT:-0}"
+here=$(cd "$(dirname "$0")/.." && pwd)
+goroot=$("${GO:-go}" env GOROOT)
+modules=$("${GO:-go}" env GOMODCACHE)
+export root here goroot modules CHROOT="${CHROOT:-0}"
+unset GO # inside it lies elsewhere
 [ -x "$root/usr/bin/gcc" ] || { echo "chroot-test.sh: $root has no compiler: install the packages of packaging/setup.sh there" >&2; exit 1; }
 
 # All mounts are of a namespace of their own and end with it.

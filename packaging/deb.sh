@@ -24,7 +24,7 @@ mkdir -p "$OUT/zh_CN" "$OUT/debian"
 
 module=github.com/bauta-gateway/bauta
 flags="-s -w -X $module/gateway/wire.BuildID=$build -X $module/gateway.Version=$version"
-CGO_ENABLED=0 GOARCH=$arch $GO build -trimpath -ldflags "$flags" -o "$OUT/bauta" ./cmd/bauta
+CGO_ENABLED=0 GOARCH=$arch "$GO" build -trimpath -ldflags "$flags" -o "$OUT/bauta" ./cmd/bauta
 (
 	export GO GOARCH="$arch" CC="$triplet-gcc" CXX="$triplet-g++"
 	# pkg-config of this machine, with the other architecture's files.
@@ -40,7 +40,7 @@ printf 'Source: bauta\n\nPackage: bauta\nArchitecture: any\n' >"$OUT/debian/cont
 DEPENDS=$(cd "$OUT" && DEB_HOST_ARCH=$arch dpkg-shlibdeps -O bauta-worker | sed -n 's/^shlibs:Depends=//p')
 [ -n "$DEPENDS" ] || { echo 'deb.sh: bauta-worker is linked with nothing: its build went wrong' >&2; exit 1; }
 
-package() { CGO_ENABLED=0 $GO run -trimpath ./cmd/bauta-package "$@"; }
+package() { CGO_ENABLED=0 "$GO" run -trimpath ./cmd/bauta-package "$@"; }
 # shellcheck disable=SC2046 # the list of names is split on purpose
 package copyright $(echo "$DEPENDS" | tr ',' '\n' | sed 's/^ *//; s/ .*//') >"$OUT/copyright"
 package changelog "$REVISION" "${VERSION_CODENAME:-unstable}" "$SOURCE_DATE_EPOCH" | gzip -9n >"$OUT/changelog.Debian.gz"
@@ -49,7 +49,7 @@ package changelog "$REVISION" "${VERSION_CODENAME:-unstable}" "$SOURCE_DATE_EPOC
 bauta=$OUT/bauta
 if [ "$arch" != "$(dpkg --print-architecture)" ]; then
 	bauta=$OUT/bauta-here
-	CGO_ENABLED=0 $GO build -trimpath -ldflags "$flags" -o "$bauta" ./cmd/bauta
+	CGO_ENABLED=0 "$GO" build -trimpath -ldflags "$flags" -o "$bauta" ./cmd/bauta
 fi
 $bauta --lang en manual bauta | gzip -9n >"$OUT/bauta.1.gz"
 $bauta --lang en manual bauta.yaml | gzip -9n >"$OUT/bauta.yaml.5.gz"
@@ -60,5 +60,7 @@ done
 
 export ARCH="$arch" VERSION="$version" REVISION SOURCE_DATE_EPOCH DEPENDS OUT
 umask 022
+# Of this release and architecture one package is there, so that *.deb means it.
+rm -f build/bauta_*-"${REVISION}_$arch.deb"
 build/nfpm package --config packaging/nfpm.yaml --packager deb --target build/
 echo "build/bauta_$version-${REVISION}_$arch.deb"

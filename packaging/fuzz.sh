@@ -13,7 +13,7 @@ for dir in $(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname 
 		# Few tries to make an input smaller: where real processes and
 		# connections are behind a target, no two runs cover the same.
 		echo "== $dir $target for $time"
-		if ! packaging/cgo.sh $go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 20x "$dir"; then
+		if ! packaging/cgo.sh "$go" test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 20x "$dir"; then
 			echo "fuzz: $target fails; its input is the newest file in $dir/testdata/fuzz/$target, where there is one: keep it as a seed and mend what it found" >&2
 			exit 1
 		fi

@@ -62,7 +62,9 @@ make)
 run)
 	[ $# -ge 3 ] || usage
 	shift
-	ROOT_GO=$(go env GOROOT) ROOT_MODULES=$(go env GOMODCACHE) ROOT_SOURCE=${ROOT_SOURCE:-$(cd "$(dirname "$0")/.." && pwd)}
+	ROOT_GO=$("${GO:-go}" env GOROOT)
+	ROOT_MODULES=$("${GO:-go}" env GOMODCACHE)
+	ROOT_SOURCE=${ROOT_SOURCE:-$(cd "$(dirname "$0")/.." && pwd)}
 	export ROOT_GO ROOT_MODULES ROOT_SOURCE
 	exec unshare --mount --pid --fork --kill-child --propagation private "$0" enter "$@"
 	;;

@@ -39,7 +39,7 @@ for group in "$@"; do
 	esac
 done
 
-command -v go >/dev/null || { echo 'setup.sh: Go is missing: install Go 1.26 or newer from https://go.dev/dl' >&2; exit 1; }
+command -v "${GO:-go}" >/dev/null || { echo 'setup.sh: Go is missing: install Go 1.26 or newer from https://go.dev/dl' >&2; exit 1; }
 command -v dpkg-query >/dev/null || { echo "setup.sh: not a Debian system: install the like of these by hand:$wanted" >&2; exit 1; }
 
 # A package of this machine's architecture, or of all, is known by its name alone too.
@@ -70,9 +70,12 @@ $as_root apt-get update -qq || echo 'setup.sh: apt-get update failed, going on w
 # Apt waits for another apt, such as a machine's first update by itself.
 apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600"
 
-# progress tells what apt's own words come to, at every tenth of the packages.
+# progress tells what apt's own words come to, at every tenth of the packages, and
+# passes on why apt cannot install them.
 progress() {
 	awk '
+		/unmet dependencies:/ { refused = 1 }
+		refused { print; fflush() }
 		/^[0-9]+ upgraded, / { all = $1 + $3; print "setup.sh: " all " packages with those that they need" }
 		/^Need to get / { sub(/ of archives.*/, ""); print "setup.sh: fetching " substr($0, 13) }
 		/^Unpacking / { tell("unpacked", ++unpacked) }

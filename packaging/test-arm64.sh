@@ -60,9 +60,26 @@ emulated() {
 fail() { echo "FAIL arm64: $*" >&2; exit 1; }
 
 # What ldd -r does: the program's loader names its libraries and what they lack.
-loaded=$(emulated env LD_TRACE_LOADED_OBJECTS=1 LD_WARN=yes LD_BIND_NOW=yes build/deb/deb12-arm64/bauta-worker 2>&1)
-case $loaded in *'undefined symbol'* | *'not found'*) fail "$loaded" ;; esac
+loaded=$(emulated env LD_TRACE_LOADED_OBJECTS=1 LD_WARN=yes LD_BIND_NOW=yes build/deb/deb12-arm64/bauta-worker 2>&1) ||
+	fail "the libraries of the worker cannot be listed: $loaded"
+case $loaded in
+*'undefined symbol'* | *'not found'*) fail "the worker lacks something: $loaded" ;;
+*libavcodec.so*) ;;
+*) fail "the list of the worker's libraries has no libavcodec: $loaded" ;;
+esac
 echo "ok   arm64: $(echo "$loaded" | wc -l) libraries, nothing is undefined"
+
+# The amd64 package of the same release loads as many, but for what libavcodec has for
+# Intel's processors alone. It is there where make deb ran on Debian 12.
+amd64=build/deb/deb12-amd64/bauta-worker
+if [ -x $amd64 ] && grep -qx 'VERSION_ID="12"' /etc/os-release; then
+	names() { sed 's/^[[:space:]]*//; s/ .*//; s/.*ld-linux.*/ld-linux/' | sort -u; }
+	other=$(ldd $amd64)
+	echo "     amd64: $(echo "$other" | wc -l) libraries; only one of the two loads:" \
+		"$(comm -3 <(echo "$loaded" | names) <(echo "$other" | names) | tr -d '\t' | paste -sd ' ' -)"
+else
+	echo "     amd64: not compared, $amd64 or Debian 12 is missing"
+fi
 
 emulated sh -c '
 	set -e
@@ -90,7 +107,7 @@ try hardware/av -test.short
 try cmd/bauta -test.run 'TestScripts/(usage|consent|models|place|notrunning|evidence)|TestBash|TestManual|TestTable'
 
 # What the worker masks, beside what this machine's masks. BAUTA_ARM64_KEEP names
-# a folder to keep the films in.
+# a folder to keep the recordings in.
 [ -x build/bauta-worker ] || make build
 BAUTA_LONG=1 BAUTA_ARM64_ROOT=$root BAUTA_ARM64_WORKER=$out/bauta-worker \
-	go test ./gateway -run TestE2EArm64 -v -count=1 -timeout 2h
+	"${GO:-go}" test ./gateway -run TestE2EArm64 -v -count=1 -timeout 2h

@@ -48,7 +48,8 @@ make_newer() {
 	rm -rf "$tree"
 	dpkg-deb -R "$(deb "$version")" "$tree"
 	sed -i "s/^Version: .*/Version: $newer-1~deb$release/" "$tree/DEBIAN/control"
-	dpkg-deb --root-owner-group -Zgzip -b "$tree" "$(deb "$newer")" >/dev/null
+	mkdir -p build/newer
+	dpkg-deb --root-owner-group -Zgzip -b "$tree" "$(deb "$newer" build/newer)" >/dev/null
 	rm -rf "$tree"
 }
 
@@ -59,16 +60,17 @@ clean_root() {
 	cp -a "$roots/clean$release" "$roots/run$release"
 }
 
-deb() { echo "build/bauta_$1-1~deb${release}_$(dpkg --print-architecture).deb"; }
+deb() { echo "${2:-build}/bauta_$1-1~deb${release}_$(dpkg --print-architecture).deb"; }
 
-install() { inside sh -c 'apt-get update -qq && apt-get install -y -qq ./"$1"' sh "$1" >"$roots/apt$release.log" 2>&1 || { tail "$roots/apt$release.log" >&2; fail "apt cannot install $1"; }; }
+# install PACKAGE [apt's arguments]
+install() { inside sh -c 'apt-get update -qq && apt-get install -y -qq ./"$@"' sh "$@" >"$roots/apt$release.log" 2>&1 || { tail "$roots/apt$release.log" >&2; fail "apt cannot install $1"; }; }
 
 free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1)->sockport'; }
 
 # stream starts what the service starts, as its user and with the demo's camera, and
 # looks at what a viewer gets. A chroot has no systemd.
 stream() {
-	local port=$1 log=$roots/demo$release.log film=$roots/demo$release.mp4 url start masked
+	local port=$1 log=$roots/demo$release.log recording=$roots/demo$release.mp4 url start masked
 	start=$(sed -n 's/^ExecStart=//p' "$roots/run$release/usr/lib/systemd/system/bauta.service")
 	[ -n "$start" ] || fail 'the unit starts nothing'
 	# shellcheck disable=SC2086 # the command is split on purpose
@@ -85,8 +87,8 @@ stream() {
 	# Nearly all of the clip: people come and go. A busy machine leaves pictures
 	# out, so few are asked for.
 	for _ in 1 2 3; do
-		ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$film" || fail 'nothing can be pulled'
-		! masked=$($go run ./cmd/tools/masked build/demo.mp4 "$film") || break
+		ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$recording" || fail 'nothing can be pulled'
+		! masked=$("$go" run ./cmd/tools/masked build/demo.mp4 "$recording") || break
 		# Under load the whole picture is blurred, which the log tells: try again later.
 		# A face that is open is never excused.
 		case $masked in *' 0 open,'*) grep -q 'to=over_masked' "$log" || fail "the stream is not masked: $masked" ;; *) fail "the stream is not masked: $masked" ;; esac
@@ -94,7 +96,7 @@ stream() {
 		sleep 15
 	done
 	[ -n "$masked" ] || fail 'this machine is too busy: run it again when nothing else is at work'
-	frames=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,codec_name,width,height -of csv=p=0 "$film")
+	frames=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,codec_name,width,height -of csv=p=0 "$recording")
 	layers=$(inside bauta status --json | tr -d ' \n' | grep -o '"layers":\[[^]]*\]')
 	stop
 	case $frames in
@@ -102,8 +104,19 @@ stream() {
 	*) fail "what came is $frames" ;;
 	esac
 	pass "streams: $frames; $layers"
-	ffmpeg -v error -y -i "$film" -vf fps=1/2 "$roots/demo$release-%d.png"
+	ffmpeg -v error -y -i "$recording" -vf fps=1/2 "$roots/demo$release-%d.png"
 	pass "faces are masked and the rest is sharp: $masked; look at $roots/demo$release-*.png"
+}
+
+# libraries counts what the installed worker loads, and fails where it lacks something.
+libraries() {
+	local loaded
+	loaded=$(inside ldd -r /usr/lib/bauta/bauta-worker 2>&1) || fail "the worker's libraries cannot be listed: $loaded"
+	case $loaded in
+	*'undefined symbol'* | *'not found'*) fail "the worker lacks something: $loaded" ;;
+	*libavcodec.so*) pass "the worker loads $(echo "$loaded" | wc -l) libraries, nothing is undefined" ;;
+	*) fail "the list of the worker's libraries has no libavcodec: $loaded" ;;
+	esac
 }
 
 sums() { (cd "$roots/run$release" && sha256sum etc/bauta/bauta.yaml var/lib/bauta/bauta.key var/lib/bauta/bauta.db); }
@@ -118,6 +131,7 @@ try() {
 	[ ! -e "$roots/run$release/var/lib/bauta/bauta.db" ] || fail 'the service was started in a chroot'
 	inside sh -c 'test -z "$(dpkg --verify bauta)"' || fail 'files are not as packed'
 	pass "$(inside bauta --version) is installed"
+	libraries
 	[ "$(stat -c %a "$roots/run$release/var/lib/bauta")" = 700 ] || fail '/var/lib/bauta is open'
 	[ "$(stat -c %a "$roots/run$release/usr/lib/bauta/bauta-worker")" = 711 ] || fail 'bauta-worker is readable'
 	inside bauta doctor --json >"$roots/doctor$release.json" && ! grep -E '"verdict": *"(warning|missing)"' "$roots/doctor$release.json" ||
@@ -129,11 +143,18 @@ try() {
 
 	before=$(sums)
 	make_newer
-	install "$(deb "$newer")"
+	install "$(deb "$newer" build/newer)"
 	inside dpkg-query -W -f '${Version}' bauta | grep -qF "$newer" || fail 'the upgrade did not arrive'
 	[ "$(sums)" = "$before" ] || fail 'the upgrade changed the settings or the store'
 	stream "$port"
 	pass 'upgraded, settings and store are as before'
+
+	before=$(sums)
+	install "$(deb "$version")" --allow-downgrades
+	inside dpkg-query -W -f '${Version}' bauta | grep -qxF "$version-1~deb$release" || fail 'the earlier version did not come back'
+	[ "$(sums)" = "$before" ] || fail 'going back changed the settings or the store'
+	stream "$port"
+	pass 'gone back to the earlier version, settings and store are as before'
 
 	inside apt-get remove -y -qq bauta >>"$roots/apt$release.log" 2>&1
 	[ -e "$roots/run$release/etc/bauta/bauta.yaml" ] && [ -e "$roots/run$release/var/lib/bauta/bauta.db" ] || fail 'remove took settings or store'

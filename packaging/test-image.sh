@@ -39,10 +39,10 @@ pass "bauta doctor finds nothing wrong: $(inside bauta doctor | grep lock-down)"
 podman healthcheck run "$name" || fail 'it is not healthy'
 pass 'runs as its own user, without capabilities, and is healthy'
 
-film=$work/demo.mp4
-ffmpeg -v error -y -rtsp_transport tcp -i "$(podman logs "$name" 2>&1 | sed -n 's/^watch: //p')" -t 12 -c copy "$film" || fail 'nothing can be pulled'
-masked=$(${GO:-go} run ./cmd/tools/masked build/demo.mp4 "$film") || fail "the stream is not masked: $masked"
-ffmpeg -v error -y -i "$film" -vf fps=1/2 "$work/demo-%d.png"
+recording=$work/demo.mp4
+ffmpeg -v error -y -rtsp_transport tcp -i "$(podman logs "$name" 2>&1 | sed -n 's/^watch: //p')" -t 12 -c copy "$recording" || fail 'nothing can be pulled'
+masked=$("${GO:-go}" run ./cmd/tools/masked build/demo.mp4 "$recording") || fail "the stream is not masked: $masked"
+ffmpeg -v error -y -i "$recording" -vf fps=1/2 "$work/demo-%d.png"
 pass "faces are masked and the rest is sharp: $masked; look at $work/demo-*.png"
 
 podman stop -t 15 "$name" >/dev/null

@@ -58,12 +58,10 @@ func run(ctx context.Context, out, photos string) error {
 	return c.truth().Write(out)
 }
 
-// photosModule is no dependency of the code, so go.mod does not name it.
-const photosModule = "gocv.io/x/gocv@v0.31.0"
-
-// gocvModule is the folder of gocv's module; it is fetched where it is missing.
+// gocvModule is the folder of gocv's module, of the version that go.mod names; it
+// is fetched where it is missing.
 func gocvModule(ctx context.Context) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", photosModule)
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", "gocv.io/x/gocv")
 	cmd.Stderr = os.Stderr
 	b, err := cmd.Output()
 	var module struct{ Dir, Error string }

@@ -86,6 +86,15 @@ func TestWorkerHasNoWayOut(t *testing.T) {
 	}
 }
 
+// The other way round: pictures are worked on by OpenCV through gocv, as README.md
+// says, so that no second binding grows beside it.
+func TestWorkerCallsOpenCVThroughGocv(t *testing.T) {
+	isGocv := func(p listed) bool { return p.ImportPath == "gocv.io/x/gocv" }
+	if !slices.ContainsFunc(dependencies(t, "1", "../bauta-worker"), isGocv) {
+		t.Error("the worker does not link gocv.io/x/gocv")
+	}
+}
+
 func importers(all []listed, path string) []string {
 	var out []string
 	for _, p := range all {

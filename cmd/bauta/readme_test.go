@@ -43,7 +43,17 @@ func outlineOf(t *testing.T, path string) (o outline) {
 	return o
 }
 
-// README.md and its Chinese twin have the same sections and commands, each
+// targets are the names of the files that the links lead to, whichever language
+// of a document it is.
+func (o outline) targets() (names []string) {
+	for _, to := range o.links {
+		names = append(names, strings.Replace(filepath.Base(to), ".zh-CN", "", 1))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// README.md and its Chinese twin have the same sections, commands and links, each
 // leads to the other, and no link of either leads nowhere.
 func TestReadmesAreTwins(t *testing.T) {
 	english, chinese := filepath.Join("..", "..", "README.md"), filepath.Join("..", "..", "docs", "README.zh-CN.md")
@@ -53,6 +63,9 @@ func TestReadmesAreTwins(t *testing.T) {
 	}
 	if len(en.code) < 20 || !slices.Equal(en.code, zh.code) {
 		t.Errorf("the code differs:\n%s\nin Chinese:\n%s", strings.Join(en.code, ""), strings.Join(zh.code, ""))
+	}
+	if !slices.Equal(en.targets(), zh.targets()) {
+		t.Errorf("links lead to %v, in Chinese to %v", en.targets(), zh.targets())
 	}
 	if !slices.Contains(en.links, chinese) || !slices.Contains(zh.links, english) {
 		t.Error("one does not lead to the other")

@@ -68,15 +68,12 @@ func TestScripts(t *testing.T) {
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {
-			case "shared":
-				return exists(shared()), nil
 			case "worker":
 				return workerBuild() != "", nil
 			}
 			return false, errors.New("unknown condition " + cond)
 		},
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("SHARED", shared())
 			env.Setenv("CLIP", clip)
 			env.Setenv("RELEASES", releases())
 			env.Setenv("TEST_BUILD", workerBuild())
@@ -90,8 +87,6 @@ func TestScripts(t *testing.T) {
 		},
 	})
 }
-
-func shared() string { return absolute("..", "..", "..", "shared") }
 
 // releases are the stores that released versions made.
 func releases() string { return absolute("..", "..", "config", "store", "testdata") }

@@ -12,12 +12,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// axe are the accessibility rules, fetched by make setup-test.
+// axe are the accessibility rules, fetched by make setup-axe.
 func axe(t *testing.T) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(root, "build", "axe", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
-		t.Skipf("no axe-core (make setup-test): %v", err)
+		t.Skipf("no axe-core (make setup-axe): %v", err)
 	}
 	return string(b)
 }

@@ -40,7 +40,7 @@ func run(ctx context.Context, clipPath, recording string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d frames, %d faces, %d open, highest correlation %.2f; background: %.2f, changed area %.3f\n",
-		r.frames, r.faces, r.open, r.highest, r.background(), r.changed())
+	fmt.Fprintf(out, "%d frames, %d faces, %d open, highest correlation %.2f; background: %.2f, changed area %.3f, %d frames blurred\n",
+		r.frames, r.faces, r.open, r.highest, r.background(), r.changed(), r.blurred)
 	return r.verdict()
 }

@@ -16,6 +16,9 @@ const (
 	// sharp is the lowest correlation that background of the same frame keeps
 	// when it is encoded again; blurred it falls to about 0.
 	sharp = 0.5
+	// mostBlurred is the largest share of frames whose background may be blurred
+	// by itself: means over the recording alone would let nearly half of them pass.
+	mostBlurred = 0.1
 	// mostChanged is the largest share of the frame that masks may take in the
 	// demo. The whole frame blurred changes more than 0.5.
 	mostChanged = 0.3
@@ -29,6 +32,7 @@ type result struct {
 	highest             float64 // correlation of a face
 	kept, samples       float64 // background: sum of correlations, and how many
 	area                float64 // sum of the changed areas of all frames
+	blurred             int     // frames whose own background is not sharp
 }
 
 func (r result) background() float64 { return r.kept / max(1, r.samples) }
@@ -43,6 +47,8 @@ func (r result) verdict() error {
 		return fmt.Errorf("%w: %d of %d faces are open", errNotMasked, r.open, r.faces)
 	case r.background() < sharp || r.changed() > mostChanged:
 		return fmt.Errorf("%w: the background is altered", errNotMasked)
+	case float64(r.blurred) > mostBlurred*float64(r.frames):
+		return fmt.Errorf("%w: %d of %d frames are blurred as a whole", errNotMasked, r.blurred, r.frames)
 	}
 	return nil
 }
@@ -87,10 +93,20 @@ func (r *result) add(c clip, shown *image.Gray) {
 			r.open++
 		}
 	}
-	for _, b := range c.background(n) {
-		d, _ := leak.Detail(c.frames[n], shown, b)
-		r.kept, r.samples = r.kept+d, r.samples+1
-	}
+	r.addBackground(c, n, shown)
 	r.frames++
 	r.area += leak.ChangedArea(c.frames[n], shown)
+}
+
+// addBackground compares what surrounds the faces of frame n.
+func (r *result) addBackground(c clip, n int, shown *image.Gray) {
+	kept, tiles := 0.0, c.background(n)
+	for _, b := range tiles {
+		d, _ := leak.Detail(c.frames[n], shown, b)
+		kept += d
+	}
+	if kept < sharp*float64(len(tiles)) {
+		r.blurred++
+	}
+	r.kept, r.samples = r.kept+kept, r.samples+float64(len(tiles))
 }
