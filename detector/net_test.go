@@ -85,6 +85,25 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if max(size.X, size.Y) > 96 {
+		y.same(t, "OpenCV's", want)
+		return
+	}
+	// OpenCV 4.10 is wrong by some hundredths where a map is one cell wide: the
+	// definition itself says what is right for small inputs.
+	plain, err := r.Plain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	y.same(t, "the definition's", plain)
+	if min(size.X, size.Y) > 32 {
+		y.same(t, "OpenCV's", want)
+	}
+}
+
+// same holds the last run's outputs to others.
+func (y *YuNet) same(t *testing.T, whose string, want [3]reference.Output) {
+	t.Helper()
 	for level, o := range want {
 		got, worst := y.output(level), 0.
 		for i := range o.Class {
@@ -95,7 +114,7 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 			}
 		}
 		if !(worst < 5e-5) {
-			t.Errorf("input %v, level %d: outputs differ by %.6f", size, level, worst)
+			t.Errorf("input %v, level %d: outputs differ from %s by %.6f", y.size, level, whose, worst)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 )
 
 // cascade is the face profile that GStreamer's faceblur is given.
@@ -49,7 +48,8 @@ func noFaceblur(ctx context.Context) string {
 // cut writes some pictures of a clip without loss.
 func (b *bench) cut(ctx context.Context, c clip, from, to int) (clip, error) {
 	out := filepath.Join(b.temp, c.name+"-cut.mp4")
-	filter := "trim=start_frame=" + strconv.Itoa(from) + ":end_frame=" + strconv.Itoa(to) + ",setpts=PTS-STARTPTS"
+	// fps says again how long a picture lasts, which setpts forgets: FFmpeg 7 would leave the last one out.
+	filter := fmt.Sprintf("trim=start_frame=%d:end_frame=%d,setpts=PTS-STARTPTS,fps=%g", from, to, c.fps)
 	if err := convert(ctx, c.path, filter, out, "-preset", "ultrafast", "-qp", "0"); err != nil {
 		return clip{}, err
 	}

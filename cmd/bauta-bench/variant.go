@@ -130,7 +130,7 @@ func (b *bench) emptyScene(ctx context.Context, c clip) (made clip, ok bool, err
 		}
 	}
 	out := filepath.Join(b.temp, "empty.mp4")
-	filter := fmt.Sprintf("trim=end_frame=%d,loop=loop=-1:size=%d,setpts=N/%d/TB,trim=end_frame=%d", quarter, quarter, rate(c), emptySeconds*rate(c))
+	filter := fmt.Sprintf("trim=end_frame=%d,loop=loop=-1:size=%d,setpts=N/%d/TB,trim=end_frame=%d,fps=%[3]d", quarter, quarter, rate(c), emptySeconds*rate(c))
 	if err := convert(ctx, c.path, filter, out, "-preset", "veryfast", "-crf", "21", "-g", fmt.Sprint(2*rate(c))); err != nil {
 		return clip{}, false, err
 	}

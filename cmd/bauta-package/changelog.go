@@ -14,10 +14,11 @@ const maintainer = "Bauta developers <bauta-gateway@users.noreply.github.com>"
 // release is one section of CHANGELOG.md.
 type release struct {
 	version string
+	day     string // 2006-01-02, empty where it is not out
 	lines   []string
 }
 
-var heading = regexp.MustCompile(`^## \[?([0-9][0-9.]*)\]?`)
+var heading = regexp.MustCompile(`^## \[?([0-9][0-9.]*)\]?(?: \(([0-9]{4}-[0-9]{2}-[0-9]{2})\))?`)
 
 // releases reads CHANGELOG.md, the newest first.
 func releases(markdown string) ([]release, error) {
@@ -25,7 +26,7 @@ func releases(markdown string) ([]release, error) {
 	for line := range strings.Lines(markdown) {
 		line = strings.TrimRight(line, "\n")
 		if m := heading.FindStringSubmatch(line); m != nil {
-			all = append(all, release{version: m[1]})
+			all = append(all, release{version: m[1], day: m[2]})
 			continue
 		}
 		if len(all) == 0 {
@@ -45,7 +46,7 @@ func releases(markdown string) ([]release, error) {
 }
 
 // changelog is Debian's form of CHANGELOG.md. The revision is what follows the
-// version, such as 1~deb12. CHANGELOG.md has no dates, so all sections bear when.
+// version, such as 1~deb12. A section without a day bears when.
 func changelog(markdown, revision, codename string, when time.Time) (string, error) {
 	all, err := releases(markdown)
 	if err != nil {
@@ -57,7 +58,13 @@ func changelog(markdown, revision, codename string, when time.Time) (string, err
 		for _, line := range r.lines {
 			b.WriteString(wrap("  * ", "    ", line))
 		}
-		fmt.Fprintf(&b, "\n -- %s  %s\n\n", maintainer, when.UTC().Format(time.RFC1123Z))
+		date := when.UTC()
+		if r.day != "" {
+			if date, err = time.Parse(time.DateOnly, r.day); err != nil {
+				return "", fmt.Errorf("CHANGELOG.md, version %s: %w: write the day as 2026-01-31", r.version, err)
+			}
+		}
+		fmt.Fprintf(&b, "\n -- %s  %s\n\n", maintainer, date.Format(time.RFC1123Z))
 	}
 	return strings.TrimSuffix(b.String(), "\n"), nil
 }

@@ -104,7 +104,7 @@ func TestHolders(t *testing.T) {
 }
 
 func TestChangelog(t *testing.T) {
-	const source = "# Changelog\n\n- not of a version\n\n## 0.2.0\n\n- One thing,\n  told on two lines.\n- Another.\n\n## [0.1.0] (unreleased)\n\n- The first.\n"
+	const source = "# Changelog\n\n- not of a version\n\n## 0.2.0\n\n- One thing,\n  told on two lines.\n- Another.\n\n## [0.1.0] (1969-12-24)\n\n- The first.\n"
 	got, err := changelog(source, "1~deb12", "bookworm", time.Unix(0, 0))
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ bauta (0.1.0-1~deb12) bookworm; urgency=medium
 
   * The first.
 
- -- Bauta developers <bauta-gateway@users.noreply.github.com>  Thu, 01 Jan 1970 00:00:00 +0000
+ -- Bauta developers <bauta-gateway@users.noreply.github.com>  Wed, 24 Dec 1969 00:00:00 +0000
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

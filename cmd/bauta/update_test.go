@@ -33,7 +33,9 @@ func halfUpdated(t *testing.T) (data string, before []byte) {
 		t.Fatal(err)
 	}
 	defer open.Close()
-	if err := open.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("updated-from"), fmt.Appendf(nil, "4 %d", tx.ID())) }); err != nil {
+	if err := open.Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte("meta")).Put([]byte("updated-from"), fmt.Appendf(nil, "4 %d", tx.ID()))
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return data, before
