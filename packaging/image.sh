@@ -24,14 +24,16 @@ account='
 # Nothing in the image may give rights that its user lacks.
 plain='find "$1" -xdev -type f -perm /6000 -exec chmod a-s {} +
 	rm -rf "$1"/var/log/* "$1"/var/cache/*'
-main=http://deb.debian.org/debian security=http://deb.debian.org/debian-security
-printf 'deb %s %s main\n' "$main" "$VERSION_CODENAME" "$main" "$VERSION_CODENAME-updates" "$security" "$VERSION_CODENAME-security" |
-	mmdebstrap --quiet --variant=essential --architectures="$arch" --include="./$deb" \
-		--hook-dir=/usr/share/mmdebstrap/hooks/file-mirror-automount \
-		--essential-hook="$account" --customize-hook="$plain" \
-		--dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
-		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-		"$VERSION_CODENAME" "$out/root.tar"
+# Packages come from where this machine takes Debian's.
+sources=$(ls /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources 2>/dev/null || true)
+[ -n "$sources" ] || { echo 'image.sh: neither /etc/apt/sources.list nor /etc/apt/sources.list.d/debian.sources is there: add one with your mirror of Debian' >&2; exit 1; }
+# shellcheck disable=SC2086 # the list is split on purpose
+mmdebstrap --quiet --variant=essential --architectures="$arch" --include="./$deb" \
+	--hook-dir=/usr/share/mmdebstrap/hooks/file-mirror-automount \
+	--essential-hook="$account" --customize-hook="$plain" \
+	--dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
+	--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+	"$VERSION_CODENAME" "$out/root.tar" $sources
 
 # Docker's format: OCI's has no health check.
 buildah build --quiet --format docker --arch "$arch" --timestamp "$SOURCE_DATE_EPOCH" --file packaging/Containerfile --tag "bauta:$version" "$out" >/dev/null
