@@ -9,6 +9,8 @@ type Box struct{ X, Y, W, H float32 }
 type Face struct {
 	Box
 	Score float32
+	// Turn is how many quarter turns clockwise, 0 to 3, bring the face upright.
+	Turn int
 }
 
 // IoU is the overlap of two boxes as a share of their union, 0 to 1.

@@ -22,7 +22,7 @@ func moving(dx, dy float32) Flow {
 // lost is a world in which nothing is found again.
 func lost(_, _ int, _, guess Box, _ float32) (Box, bool) { return guess, false }
 
-func face(x, y, w, score float32) Face { return Face{Box{x, y, w, w}, score} }
+func face(x, y, w, score float32) Face { return Face{Box: Box{x, y, w, w}, Score: score} }
 
 func near(a, b Box) bool { return IoU(a, b) > 0.8 }
 
@@ -173,9 +173,9 @@ func TestCrossing(t *testing.T) {
 	}
 	drive(s, 60, 5, flow, func(n int) []Face {
 		if math.Abs(float64(a(n).X-b(n).X)) < 40 {
-			return []Face{{a(n), 0.8}} // b is hidden behind a
+			return []Face{{Box: a(n), Score: 0.8}} // b is hidden behind a
 		}
-		return []Face{{a(n), 0.8}, {b(n), 0.8}}
+		return []Face{{Box: a(n), Score: 0.8}, {Box: b(n), Score: 0.8}}
 	})
 	for n := range 60 {
 		for _, want := range []Box{a(n), b(n)} {
