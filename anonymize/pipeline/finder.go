@@ -20,6 +20,10 @@ type Finder interface {
 type View struct {
 	Picture   *image.YCbCr
 	FullRange bool
+	// Turn is how many quarter turns clockwise bring the picture upright, as far as it
+	// says; Stretch is a pixel's width to its height, 0 where it is not known.
+	Turn    int
+	Stretch float64
 	// Small is the luma reduced Scale times each way.
 	Small *image.Gray
 	Scale int
@@ -79,17 +83,12 @@ func (m *modelFinder) Close() {
 }
 
 func (m *modelFinder) Look(v View) ([]track.Face, error) {
-	size, dst := fit(v.Picture.Rect, fullView)
-	net, err := m.net(size)
+	p := poseOf(v)
+	faces, err := m.overview(v, p, fullView)
 	if err != nil {
 		return nil, err
 	}
-	least := m.Params().Continue
-	faces, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst}}, least)
-	if err != nil {
-		return nil, err
-	}
-	entering, err := m.edges(v)
+	entering, err := m.edges(v, p)
 	if err != nil {
 		return nil, err
 	}
@@ -97,18 +96,35 @@ func (m *modelFinder) Look(v View) ([]track.Face, error) {
 		return faces, nil
 	}
 	m.closer.earn(v.Since, v.FPS)
-	for _, r := range m.closer.choose(v, faces) {
-		net, err := m.net(closeInput)
+	for _, r := range m.closer.choose(v, p, faces) {
+		more, err := m.closely(v, p, r)
 		if err != nil {
 			return nil, err
 		}
-		more, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{closeTile(r)}, least)
-		if err != nil {
-			return nil, err
-		}
-		faces = append(faces, whole(more, r, v.Picture.Rect)...)
+		faces = append(faces, more...)
 	}
 	return track.Merge(faces), nil
+}
+
+// overview looks at the full view, its longer side brought down to `side`.
+func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
+	size, dst := fit(p.view(v.Picture.Rect), side)
+	net, err := m.net(size)
+	if err != nil {
+		return nil, err
+	}
+	return net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst, Turn: p.turn}}, m.Params().Continue)
+}
+
+// closely looks at a window of the picture.
+func (m *modelFinder) closely(v View, p pose, r image.Rectangle) ([]track.Face, error) {
+	net, err := m.net(closeInput)
+	if err != nil {
+		return nil, err
+	}
+	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: closeInput}, Turn: p.turn}
+	faces, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
+	return whole(faces, r, v.Picture.Rect), err
 }
 
 // fit is the network input for a picture whose longer side is brought down to

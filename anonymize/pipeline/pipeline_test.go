@@ -30,13 +30,15 @@ func TestMain(m *testing.M) {
 // stubFinder finds what it is told to: schedule and bookkeeping are tested
 // apart from what a network makes of a picture.
 type stubFinder struct {
-	looks []int
-	faces func(n int) []track.Face
-	err   error
+	looks  []int
+	shapes []wire.Shape
+	faces  func(n int) []track.Face
+	err    error
 }
 
 func (f *stubFinder) Look(v View) ([]track.Face, error) {
 	f.looks = append(f.looks, v.N)
+	f.shapes = append(f.shapes, wire.Shape{Turn: v.Turn, Stretch: v.Stretch})
 	if f.err != nil {
 		return nil, f.err
 	}

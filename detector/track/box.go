@@ -13,6 +13,16 @@ type Face struct {
 	Turn int
 }
 
+// across is the face's own width, from ear to ear.
+func (f Face) across() float32 { return across(f.Box, f.Turn) }
+
+func across(b Box, turn int) float32 {
+	if turn%2 == 1 {
+		return b.H
+	}
+	return b.W
+}
+
 // IoU is the overlap of two boxes as a share of their union, 0 to 1.
 func IoU(a, b Box) float32 {
 	w := min(a.X+a.W, b.X+b.W) - max(a.X, b.X)

@@ -220,3 +220,31 @@ func TestMerge(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// A lying face is as large as it is high, and keeps its track when it is found
+// upright next: its box changed shape, not its width.
+func TestTurnedFaces(t *testing.T) {
+	p := Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Large: 130, StartLarge: 0.5, Keep: 5}
+	s := NewSet(p, 1000, 500)
+	lying := func(h, score float32) Face { return Face{Box: Box{300, 100, 1.3 * h, h}, Score: score, Turn: 1} }
+	s.Observe(0, []Face{lying(60, 0.4)}, -1, 0, lost)
+	if n := len(s.Tracks()); n != 1 {
+		t.Fatalf("%d tracks of a small face", n)
+	}
+	if spot, _ := s.Tracks()[0].At(0); spot.Turn != 1 {
+		t.Errorf("turn %d", spot.Turn)
+	}
+	s.Advance(1, lost)
+	if spot, _ := s.Tracks()[0].At(1); spot.Turn != 1 {
+		t.Errorf("turn %d in the next picture", spot.Turn)
+	}
+	s.Observe(1, []Face{{Box: Box{300, 100, 60, 78}, Score: 0.4}}, 0, 0, lost)
+	if n := len(s.Tracks()); n != 1 {
+		t.Errorf("%d tracks once it stands", n)
+	}
+	large := NewSet(p, 1000, 500)
+	large.Observe(0, []Face{lying(64, 0.4), {Box: Box{600, 100, 200, 70}, Score: 0.4, Turn: 1}}, -1, 0, lost)
+	if n := len(large.Tracks()); n != 1 {
+		t.Errorf("%d tracks: one of two faces fills a seventh of the height that is its picture's width", n)
+	}
+}
