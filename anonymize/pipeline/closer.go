@@ -17,6 +17,8 @@ type closer struct {
 	afresh float64 // and elsewhere
 	stamps []int   // for each motion cell, the picture of its last close look
 	cols   int
+	// glances counts the looks aside in this turn.
+	glances int
 }
 
 var (
@@ -66,13 +68,11 @@ func (c *closer) choose(v View, p pose, found []track.Face) []image.Rectangle {
 	}
 	side := cell * v.Scale
 	if v.Since > v.N { // the first look of all
-		return everywhere(pic, p)
+		return c.all(v, p)
 	}
-	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
-		c.stamps, c.cols = make([]int, len(v.Moving)), cols
-	}
+	c.fit(v)
 	var out []image.Rectangle
-	for _, b := range missed(v, area, found) {
+	for _, b := range missed(v, p, found) {
 		if c.again < 1 {
 			break
 		}
@@ -94,6 +94,32 @@ func (c *closer) choose(v View, p pose, found []track.Face) []image.Rectangle {
 		c.stamp(v.N, r, side)
 	}
 	return out
+}
+
+// all are the windows of a look everywhere.
+func (c *closer) all(v View, p pose) []image.Rectangle {
+	if !p.pays(v.Picture.Rect) {
+		return nil
+	}
+	return everywhere(v.Picture.Rect, p)
+}
+
+// fit makes the stamps fit the picture.
+func (c *closer) fit(v View) {
+	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
+		c.stamps, c.cols = make([]int, len(v.Moving)), cols
+	}
+}
+
+// moving is the window that deserves one look beyond the allowances.
+func (c *closer) moving(v View, p pose) (image.Rectangle, bool) {
+	c.fit(v)
+	side := cell * v.Scale
+	r, worth := c.best(v, p.area(), v.Picture.Rect, side)
+	if worth >= 1 {
+		c.stamp(v.N, r, side)
+	}
+	return r, worth >= 1
 }
 
 // pays tells whether close looks show more of a picture than the full view does.
@@ -141,12 +167,12 @@ func coveredBy(windows []image.Rectangle, b track.Box) bool {
 	return false
 }
 
-// missed are the boxes of small tracks that the full view did not find.
-func missed(v View, area image.Point, found []track.Face) []track.Box {
+// missed are the boxes of small tracks of a turn that the full view did not find.
+func missed(v View, p pose, found []track.Face) []track.Box {
 	var out []track.Box
 	for _, t := range v.Tracks {
 		s, ok := t.At(v.N)
-		if !ok || s.W > float32(area.X)/3 {
+		if !ok || s.Turn != p.turn || s.W > float32(p.area().X)/3 {
 			continue
 		}
 		seen := false

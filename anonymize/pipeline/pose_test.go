@@ -159,7 +159,8 @@ func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
 // top is the surest find.
 func top(t *testing.T, f Finder, v View) track.Face {
 	t.Helper()
-	faces, err := f.Look(v)
+	look, err := f.Look(v)
+	faces := look.Faces
 	if err != nil || len(faces) == 0 {
 		t.Fatalf("found %v, %v", faces, err)
 	}

@@ -175,18 +175,18 @@ func (s *scene) due(n, ahead int, step media.Step) bool {
 	return true
 }
 
-// unsettled tells that some track was neither found nor lost at the last look.
+// unsettled tells that some track was missed by the last look that could have found it, and is not lost.
 func (s *scene) unsettled() bool {
 	return slices.ContainsFunc(s.tracks.Tracks(), func(t *track.Track) bool {
 		_, alive := t.At(s.newest)
-		return alive && t.LastSeen() != s.full
+		return alive && t.Missed()
 	})
 }
 
 // look runs the detector on the newest picture and updates the tracks back to
 // picture oldest.
 func (s *scene) look(e *entry, oldest int, step media.Step, shape wire.Shape) {
-	faces, err := s.finder.Look(View{
+	found, err := s.finder.Look(View{
 		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: shape.Turn, Stretch: shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
 		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, Since: e.n - s.full, FPS: s.fps, Cheap: step > media.Normal,
 	})
@@ -195,7 +195,7 @@ func (s *scene) look(e *entry, oldest int, step media.Step, shape wire.Shape) {
 			s.errors[n] = true
 		}
 	}
-	s.tracks.Observe(e.n, faces, s.looked, oldest, s.flow)
+	s.tracks.Observe(e.n, found, s.looked, oldest, s.flow)
 	s.looked, s.full = e.n, e.n
 	e.fresh = err == nil
 	s.ref = s.copyRef(s.smalls[e.n])

@@ -13,8 +13,8 @@ type Face struct {
 	Turn int
 }
 
-// across is the face's own width, from ear to ear.
-func (f Face) across() float32 { return across(f.Box, f.Turn) }
+// Across is the face's own width, from ear to ear.
+func (f Face) Across() float32 { return across(f.Box, f.Turn) }
 
 func across(b Box, turn int) float32 {
 	if turn%2 == 1 {

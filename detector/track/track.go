@@ -79,6 +79,9 @@ func (t *Track) Velocity() (x, y float32) { return t.vx, t.vy }
 // Still tells that nothing moved at the face since it was last seen.
 func (t *Track) Still() bool { return t.still }
 
+// Missed tells that the last look that could have found it did not.
+func (t *Track) Missed() bool { return t.missed > 0 }
+
 // LastSeen is the picture of the last find.
 func (t *Track) LastSeen() int { return t.lastSeen }
 
@@ -180,11 +183,29 @@ func (t *Track) prune(oldest int) {
 	}
 }
 
+// Look is what a look at one picture gave.
+type Look struct {
+	Faces []Face
+	// Turns are those at which the picture was looked fully: a face that lies so
+	// and was not found was missed.
+	Turns Turns
+}
+
+// Turns is a set of quarter turns, one bit each.
+type Turns uint8
+
+// Every is all four turns.
+const Every Turns = 1<<4 - 1
+
+// Has tells whether a turn is among them.
+func (t Turns) Has(turn int) bool { return t>>turn&1 == 1 }
+
 // Observe takes in the finds of a look at picture n, to which Advance has
-// brought the tracks. Faces that no track explains begin new ones, which flow
+// brought the tracks. A track that this look could have found and did not was missed. Faces that no track explains begin new ones, which flow
 // carries back to picture `oldest`; between the last look (`before`) and n they are
 // masked in any case, for nobody looked there.
-func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
+func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) {
+	faces := look.Faces
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
 	taken := make([]bool, len(faces))
 	for _, m := range pairs(live, faces, s.p.Continue) {
@@ -195,7 +216,7 @@ func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
 		taken[m.face], live[m.track] = true, nil
 	}
 	for _, t := range live {
-		if t != nil {
+		if t != nil && look.Turns.Has(t.last().Turn) {
 			t.missed++
 		}
 	}
@@ -211,7 +232,7 @@ func (s *Set) start(f Face) float32 {
 	if f.Turn%2 == 1 { // the picture is as wide for it as it is high
 		large *= s.h / s.w
 	}
-	if large > 0 && f.across() >= large {
+	if large > 0 && f.Across() >= large {
 		return s.p.StartLarge
 	}
 	return s.p.Start
@@ -263,7 +284,7 @@ func cost(p *Spot, f Face) (float32, bool) {
 	fx, fy := f.Centre()
 	size := max(p.W, f.W)
 	d := hypot(fx-px, fy-py) / size
-	ratio := float32(math.Abs(math.Log(float64(f.across() / p.across()))))
+	ratio := float32(math.Abs(math.Log(float64(f.Across() / p.across()))))
 	if d > 0.8+p.Slack/size || ratio > 0.8 {
 		return 0, false
 	}
