@@ -55,7 +55,7 @@ func Owner(port int) Holder {
 			continue
 		}
 		dir := filepath.Dir(filepath.Dir(fd))
-		name, _ := os.ReadFile(filepath.Join(dir, "comm")) // it may be gone by now: a number is left
+		name, _ := os.ReadFile(filepath.Join(dir, "comm"))                         // it may be gone by now: a number is left
 		h.Name = strings.Trim(strconv.Quote(strings.TrimSpace(string(name))), `"`) // whoever made it chose the name
 		h.PID, _ = strconv.Atoi(filepath.Base(dir))
 		return h
