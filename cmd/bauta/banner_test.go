@@ -41,7 +41,7 @@ func holdPorts(t *testing.T) (file string, held map[string]int) {
 
 // banner runs bauta until its last line is there, stops it and returns what it
 // said on stdout.
-func banner(t *testing.T, cmd *exec.Cmd) string {
+func banner(t *testing.T, cmd *exec.Cmd, until ...func() bool) string {
 	t.Helper()
 	keyboard, terminal := pty(t)
 	screen := onScreen(keyboard)
@@ -51,6 +51,9 @@ func banner(t *testing.T, cmd *exec.Cmd) string {
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	eventually(t, "the last line", func() bool { return strings.Contains(screen(), "Ctrl+C") })
+	for _, seen := range until {
+		eventually(t, "what comes before the end", seen)
+	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -94,27 +97,28 @@ func TestBusyPortFails(t *testing.T) {
 }
 
 // opened runs with --open in this environment. The opener is a program that
-// notes its argument, in the place of a desktop's.
-func opened(t *testing.T, env ...string) (said, argument, data string) {
+// keeps the page and notes its argument, in the place of a desktop's.
+func opened(t *testing.T, env ...string) (said, argument, data, page string) {
 	t.Helper()
 	bin, note := t.TempDir(), filepath.Join(t.TempDir(), "argument")
-	data = filepath.Join(t.TempDir(), "data")
-	script := "#!/bin/sh\nprintf %s \"$1\" >" + note + ".new && mv " + note + ".new " + note + "\n"
+	data, page = filepath.Join(t.TempDir(), "data"), note+".page"
+	script := "#!/bin/sh\ncp -p \"${1#file://}\" " + page + "\nprintf %s \"$1\" >" + note + ".new && mv " + note + ".new " + note + "\n"
 	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	cmd := bauta(t, "run", "--config", settingsAt(t, "127.0.0.1:0"), "--data", data, "--open")
 	cmd.Env = append(append(cmd.Env, "DISPLAY=", "WAYLAND_DISPLAY=", "PATH="+bin+":"+os.Getenv("PATH")), env...)
-	said = banner(t, cmd)
 	if len(env) > 0 {
-		eventually(t, "the browser is called", func() bool { return exists(note) })
+		said = banner(t, cmd, func() bool { return exists(note) })
+	} else {
+		said = banner(t, cmd)
 	}
 	b, _ := os.ReadFile(note) // not there where nothing was opened
-	return said, string(b), data
+	return said, string(b), data, page
 }
 
 func TestOpen(t *testing.T) {
-	said, argument, data := opened(t, "DISPLAY=:9")
+	said, argument, data, kept := opened(t, "DISPLAY=:9")
 	address := regexp.MustCompile(`(?m)^console: (https://\S+/#setup=([A-Z2-9]{4}-[A-Z2-9]{4})) `).FindStringSubmatch(said)
 	if address == nil || !strings.HasPrefix(said, address[0]) {
 		t.Fatalf("the first line is not the console's address:\n%s", said)
@@ -123,16 +127,28 @@ func TestOpen(t *testing.T) {
 	if argument != "file://"+file || strings.Contains(argument, address[2]) {
 		t.Errorf("the browser is given %q", argument)
 	}
-	if page := string(bytesOf(t, file)); !strings.Contains(page, `url=`+address[1]+`"`) {
+	if page := string(bytesOf(t, kept)); !strings.Contains(page, `url=`+address[1]+`"`) {
 		t.Errorf("the page does not lead to %s:\n%s", address[1], page)
 	}
-	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("others can read the set-up code: %v, %v", info.Mode(), err)
+	if m := modeOf(t, kept); m != 0o600 {
+		t.Errorf("others can read the set-up code: mode %o", m)
+	}
+	if exists(file) {
+		t.Error("the set-up code is left in a file when the gateway has ended")
 	}
 }
 
+func modeOf(t *testing.T, file string) os.FileMode {
+	t.Helper()
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Mode().Perm()
+}
+
 func TestOpenWithoutDesktop(t *testing.T) {
-	said, argument, _ := opened(t)
+	said, argument, _, _ := opened(t)
 	if argument != "" || !strings.Contains(said, "the browser was not opened: no desktop is here") {
 		t.Errorf("%q was opened:\n%s", argument, said)
 	}
