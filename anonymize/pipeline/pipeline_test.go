@@ -30,22 +30,20 @@ func TestMain(m *testing.M) {
 // stubFinder finds what it is told to: schedule and bookkeeping are tested
 // apart from what a network makes of a picture.
 type stubFinder struct {
-	looks  []int
-	shapes []wire.Shape
-	faces  func(n int) []track.Face
-	err    error
+	looks []int
+	faces func(n int) []track.Face
+	err   error
 }
 
-func (f *stubFinder) Look(v View) (track.Look, error) {
+func (f *stubFinder) Look(v View) ([]track.Face, error) {
 	f.looks = append(f.looks, v.N)
-	f.shapes = append(f.shapes, wire.Shape{Turn: v.Turn, Stretch: v.Stretch})
 	if f.err != nil {
-		return track.Look{Turns: track.Every}, f.err
+		return nil, f.err
 	}
 	if f.faces == nil {
-		return track.Look{Turns: track.Every}, nil
+		return nil, nil
 	}
-	return track.Look{Faces: f.faces(v.N), Turns: track.Every}, nil
+	return f.faces(v.N), nil
 }
 func (f *stubFinder) Params() track.Params {
 	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}
