@@ -65,7 +65,7 @@ type Store struct {
 
 // Open opens the database at path, or makes it together with its folder and
 // its key. A schema of an earlier version is brought up to date, after a copy
-// was put beside the file as <path>.v<schema>.bak; see ConfirmUpdate.
+// was put beside the file as <path>.v<schema>.bak; see UndoUpdate.
 func Open(path string, opts Options) (*Store, error) {
 	return openWith(path, opts, steps)
 }
