@@ -44,9 +44,11 @@ func TestDetectRefusesTilesOutside(t *testing.T) {
 	defer y.Close()
 	img := picture(128, 128)
 	for _, tile := range []Tile{
-		{image.Rect(0, 0, 129, 64), image.Rect(0, 0, 64, 64)},
-		{image.Rect(0, 0, 64, 64), image.Rect(1, 0, 65, 64)},
-		{image.Rect(0, 0, 0, 64), image.Rect(0, 0, 64, 64)},
+		{Src: image.Rect(0, 0, 129, 64), Dst: image.Rect(0, 0, 64, 64)},
+		{Src: image.Rect(0, 0, 64, 64), Dst: image.Rect(1, 0, 65, 64)},
+		{Src: image.Rect(0, 0, 0, 64), Dst: image.Rect(0, 0, 64, 64)},
+		{Src: image.Rect(0, 0, 64, 64), Dst: image.Rect(0, 0, 64, 64), Turn: 4},
+		{Src: image.Rect(0, 0, 64, 64), Dst: image.Rect(0, 0, 64, 64), Turn: -1},
 	} {
 		if _, err := y.Detect(img, false, []Tile{tile}, 0.5); err == nil {
 			t.Errorf("tile %v passed", tile)
@@ -155,7 +157,7 @@ func BenchmarkFullView1080(b *testing.B) {
 	defer y.Close()
 	img := picture(1920, 1080)
 	for b.Loop() {
-		if _, err := y.Detect(img, false, []Tile{{img.Rect, image.Rect(0, 0, 640, 360)}}, 0.3); err != nil {
+		if _, err := y.Detect(img, false, []Tile{{Src: img.Rect, Dst: image.Rect(0, 0, 640, 360)}}, 0.3); err != nil {
 			b.Fatal(err)
 		}
 	}

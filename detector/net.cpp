@@ -137,7 +137,7 @@ static bool take_weights(Net &n, Weights w)
 // Room for bringing planes to the input's size; it grows with the pictures.
 struct Room {
 	std::vector<int> left, base;
-	std::vector<uint8_t> picks, reduced;
+	std::vector<uint8_t> picks, reduced, unturned;
 	std::vector<int16_t> part, rows[2];
 	std::vector<uint16_t> sums;
 };
@@ -234,15 +234,44 @@ static void scale(Room &r, const uint8_t *src, int stride, int w, int h, uint8_t
 	kernel().resize(how, src, stride, dst, dst_stride);
 }
 
+// Turns a plane clockwise into dst of dw x dh. Where a pixel to the right in dst lies
+// `right` further in src, one below lies `below` further.
+static void rotate(const uint8_t *src, uint8_t *dst, int dst_stride, int dw, int dh, int turn)
+{
+	const ptrdiff_t w = turn & 1 ? dh : dw, h = turn & 1 ? dw : dh;
+	const ptrdiff_t right = turn == 1 ? -w : turn == 2 ? -1 : w, below = turn == 1 ? 1 : turn == 2 ? -w : -1;
+	src += turn == 1 ? (h - 1) * w : turn == 2 ? h * w - 1 : w - 1;
+	enum { BLOCK = 32 }; // of columns: what they read stays in the nearest cache from row to row
+	for (int x0 = 0; x0 < dw; x0 += BLOCK) {
+		const int x1 = std::min(dw, x0 + BLOCK);
+		for (int y = 0; y < dh; y++)
+			for (int x = x0; x < x1; x++)
+				dst[(size_t)y * dst_stride + x] = src[x * right + y * below];
+	}
+}
+
+// One plane's part, brought to the tile's size and turned.
+static void place_plane(Room &r, const uint8_t *src, int stride, int w, int h, uint8_t *dst, int dst_stride, const bauta_tile &t)
+{
+	if (t.turn == 0) {
+		scale(r, src, stride, w, h, dst, dst_stride, t.dw, t.dh);
+		return;
+	}
+	const int uw = t.turn & 1 ? t.dh : t.dw, uh = t.turn & 1 ? t.dw : t.dh;
+	r.unturned.resize((size_t)uw * uh);
+	scale(r, src, stride, w, h, r.unturned.data(), uw, uw, uh);
+	rotate(r.unturned.data(), dst, dst_stride, t.dw, t.dh, t.turn);
+}
+
 static void place(bauta_net *b, const bauta_planes *p, const bauta_tile &t)
 {
 	Net &n = b->n;
 	const size_t at = (size_t)t.dy * n.width + t.dx;
 	const size_t chroma = (size_t)(t.sy / 2) * p->c_stride + t.sx / 2;
 	const int cw = std::max(1, t.sw / 2), ch = std::max(1, t.sh / 2);
-	scale(b->room, p->y + (size_t)t.sy * p->y_stride + t.sx, p->y_stride, t.sw, t.sh, n.luma + at, n.width, t.dw, t.dh);
-	scale(b->room, p->cb + chroma, p->c_stride, cw, ch, n.blue + at, n.width, t.dw, t.dh);
-	scale(b->room, p->cr + chroma, p->c_stride, cw, ch, n.red + at, n.width, t.dw, t.dh);
+	place_plane(b->room, p->y + (size_t)t.sy * p->y_stride + t.sx, p->y_stride, t.sw, t.sh, n.luma + at, n.width, t);
+	place_plane(b->room, p->cb + chroma, p->c_stride, cw, ch, n.blue + at, n.width, t);
+	place_plane(b->room, p->cr + chroma, p->c_stride, cw, ch, n.red + at, n.width, t);
 }
 
 static void place_all(bauta_net *b, const bauta_planes *p, const bauta_tile *tiles, int count)

@@ -74,7 +74,7 @@ func against(t *testing.T, img *image.YCbCr, fullRange bool, size image.Point) {
 	}
 	defer r.Close()
 	for range 2 { // the second run must find nothing left from the first
-		if _, err := y.Detect(img, fullRange, []Tile{{img.Rect, image.Rectangle{Max: size}}}, 0.15); err != nil {
+		if _, err := y.Detect(img, fullRange, []Tile{{Src: img.Rect, Dst: image.Rectangle{Max: size}}}, 0.15); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -160,7 +160,7 @@ func TestPlanesAreOpenCVs(t *testing.T) {
 				t.Fatal(err)
 			}
 			img := noise(c.from.X, c.from.Y)
-			if _, err := y.Detect(img, false, []Tile{{img.Rect, image.Rectangle{Max: c.to}}}, 0.5); err != nil {
+			if _, err := y.Detect(img, false, []Tile{{Src: img.Rect, Dst: image.Rectangle{Max: c.to}}}, 0.5); err != nil {
 				t.Fatal(err)
 			}
 			for i, want := range planes(img, c.to) {
@@ -238,7 +238,7 @@ func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) 
 		t.Fatal(err)
 	}
 	defer r.Close()
-	tile := Tile{img.Rect, image.Rectangle{Max: size}}
+	tile := Tile{Src: img.Rect, Dst: image.Rectangle{Max: size}}
 	got, err := y.Detect(img, false, []Tile{tile}, least)
 	if err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ func view(img *image.YCbCr, size image.Point) []Tile {
 	if size.X == 320 {
 		src = image.Rect(600, 300, 600+480, 300+288)
 	}
-	return []Tile{{src, image.Rectangle{Max: size}}}
+	return []Tile{{Src: src, Dst: image.Rectangle{Max: size}}}
 }
 
 func BenchmarkDetect(b *testing.B) {

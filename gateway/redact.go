@@ -115,7 +115,9 @@ type redaction struct {
 
 func (r *redaction) run(ctx context.Context, o RedactOptions) error {
 	hello := o.Parts.Hello(o.Settings)
-	hello.Camera, hello.Codec = "file", r.in.Info().Codec
+	info := r.in.Info()
+	hello.Camera, hello.Codec = "file", info.Codec
+	hello.Shape = wire.Shape{Turn: info.Turn(), Stretch: info.Stretch()}
 	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log, Decision: r.decided, Patience: o.Patience}, r, r.take)
 	if err != nil {
 		return err

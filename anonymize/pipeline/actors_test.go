@@ -74,7 +74,8 @@ func cast(t *testing.T, f Finder) map[string]head {
 		stage := newStage(640, 352)
 		at := image.Pt(200, 100)
 		stage.paste(h.img, at)
-		faces, err := f.Look(View{Picture: stage.picture(), FPS: 15, Cheap: true})
+		look, err := f.Look(View{Picture: stage.picture(), FPS: 15, Cheap: true})
+		faces := look.Faces
 		if err != nil || len(faces) != 1 || faces[0].Score < 0.6 {
 			t.Fatalf("%s: faces %v, %v", name, faces, err)
 		}

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"image"
 
-	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
@@ -18,12 +17,15 @@ type closer struct {
 	afresh float64 // and elsewhere
 	stamps []int   // for each motion cell, the picture of its last close look
 	cols   int
+	// glances counts the looks aside in this turn.
+	glances int
 }
 
 var (
 	// closeInput is the network's input for one close look.
 	closeInput = image.Pt(320, 192)
-	// closeArea is the part of the picture that it shows, reduced 1.5 times.
+	// closeArea is the part of what viewers see that it shows, reduced 1.5 times;
+	// pose.area is the same in the picture's own pixels.
 	closeArea = image.Pt(480, 288)
 )
 
@@ -59,25 +61,23 @@ func (c *closer) earn(pictures int, fps float64) {
 }
 
 // choose returns the windows to look at closely.
-func (c *closer) choose(v View, found []track.Face) []image.Rectangle {
-	pic := v.Picture.Rect
-	if float64(pic.Dx()) < largeScale*fullView || pic.Dy() < closeArea.Y {
+func (c *closer) choose(v View, p pose, found []track.Face) []image.Rectangle {
+	pic, area := v.Picture.Rect, p.area()
+	if !p.pays(pic) {
 		return nil
 	}
 	side := cell * v.Scale
 	if v.Since > v.N { // the first look of all
-		return everywhere(pic)
+		return c.all(v, p)
 	}
-	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
-		c.stamps, c.cols = make([]int, len(v.Moving)), cols
-	}
+	c.fit(v)
 	var out []image.Rectangle
-	for _, b := range missed(v, found) {
+	for _, b := range missed(v, p, found) {
 		if c.again < 1 {
 			break
 		}
 		x, y := b.Centre()
-		r := window(image.Pt(int(x), int(y)), pic)
+		r := window(image.Pt(int(x), int(y)), area, pic)
 		if !coveredBy(out, b) {
 			out = append(out, r)
 			c.again--
@@ -85,7 +85,7 @@ func (c *closer) choose(v View, found []track.Face) []image.Rectangle {
 		}
 	}
 	for c.afresh >= 1 {
-		r, worth := c.best(v, pic, side)
+		r, worth := c.best(v, area, pic, side)
 		if worth < 1 {
 			break
 		}
@@ -96,13 +96,47 @@ func (c *closer) choose(v View, found []track.Face) []image.Rectangle {
 	return out
 }
 
+// all are the windows of a look everywhere.
+func (c *closer) all(v View, p pose) []image.Rectangle {
+	if !p.pays(v.Picture.Rect) {
+		return nil
+	}
+	return everywhere(v.Picture.Rect, p)
+}
+
+// fit makes the stamps fit the picture.
+func (c *closer) fit(v View) {
+	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
+		c.stamps, c.cols = make([]int, len(v.Moving)), cols
+	}
+}
+
+// moving is the window that deserves one look beyond the allowances.
+func (c *closer) moving(v View, p pose) (image.Rectangle, bool) {
+	c.fit(v)
+	side := cell * v.Scale
+	r, worth := c.best(v, p.area(), v.Picture.Rect, side)
+	if worth >= 1 {
+		c.stamp(v.N, r, side)
+	}
+	return r, worth >= 1
+}
+
+// pays tells whether close looks show more of a picture than the full view does.
+func (p pose) pays(pic image.Rectangle) bool {
+	seen, area := p.view(pic), p.area()
+	return float64(max(seen.Dx(), seen.Dy())) >= largeScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
+}
+
 // everywhere covers the picture with windows that overlap by a small face.
-func everywhere(pic image.Rectangle) []image.Rectangle {
-	const overlap = 64
+func everywhere(pic image.Rectangle, p pose) []image.Rectangle {
+	area := p.area()
+	sx, sy := p.scales()
+	overlap := image.Pt(int(64/sx), int(64/sy))
 	var out []image.Rectangle
-	for y := closeArea.Y / 2; ; y += closeArea.Y - overlap {
-		for x := closeArea.X / 2; len(out) < closeFirst; x += closeArea.X - overlap {
-			r := window(image.Pt(x, y), pic)
+	for y := area.Y / 2; ; y += area.Y - overlap.Y {
+		for x := area.X / 2; len(out) < closeFirst; x += area.X - overlap.X {
+			r := window(image.Pt(x, y), area, pic)
 			out = append(out, r)
 			if r.Max.X >= pic.Max.X-1 {
 				break
@@ -116,11 +150,11 @@ func everywhere(pic image.Rectangle) []image.Rectangle {
 
 // window is a close look's part of the picture around a point, moved inside
 // and to even pixels for the chroma's sake.
-func window(middle image.Point, pic image.Rectangle) image.Rectangle {
-	at := middle.Sub(closeArea.Div(2))
-	at.X = min(max(at.X, 0), pic.Dx()-closeArea.X) &^ 1
-	at.Y = min(max(at.Y, 0), pic.Dy()-closeArea.Y) &^ 1
-	return image.Rectangle{at, at.Add(closeArea)}
+func window(middle, area image.Point, pic image.Rectangle) image.Rectangle {
+	at := middle.Sub(area.Div(2))
+	at.X = min(max(at.X, 0), pic.Dx()-area.X) &^ 1
+	at.Y = min(max(at.Y, 0), pic.Dy()-area.Y) &^ 1
+	return image.Rectangle{at, at.Add(area)}
 }
 
 func coveredBy(windows []image.Rectangle, b track.Box) bool {
@@ -133,12 +167,12 @@ func coveredBy(windows []image.Rectangle, b track.Box) bool {
 	return false
 }
 
-// missed are the boxes of small tracks that the full view did not find.
-func missed(v View, found []track.Face) []track.Box {
+// missed are the boxes of small tracks of a turn that the full view did not find.
+func missed(v View, p pose, found []track.Face) []track.Box {
 	var out []track.Box
 	for _, t := range v.Tracks {
 		s, ok := t.At(v.N)
-		if !ok || s.W > float32(closeArea.X)/3 {
+		if !ok || s.Turn != p.turn || s.W > float32(p.area().X)/3 {
 			continue
 		}
 		seen := false
@@ -168,12 +202,12 @@ func (c *closer) each(r image.Rectangle, side int, do func(i int)) {
 }
 
 // best is the window with the most motion that was not looked at lately.
-func (c *closer) best(v View, pic image.Rectangle, side int) (image.Rectangle, float64) {
+func (c *closer) best(v View, area image.Point, pic image.Rectangle, side int) (image.Rectangle, float64) {
 	var best image.Rectangle
 	worth := 0.0
-	for y := 0; y < pic.Dy(); y += closeArea.Y / 3 {
-		for x := 0; x < pic.Dx(); x += closeArea.X / 3 {
-			r := window(image.Pt(x, y).Add(closeArea.Div(2)), pic)
+	for y := 0; y < pic.Dy(); y += area.Y / 3 {
+		for x := 0; x < pic.Dx(); x += area.X / 3 {
+			r := window(image.Pt(x, y).Add(area.Div(2)), area, pic)
 			sum := 0.0
 			c.each(r, side, func(i int) {
 				age := float64(v.N - c.stamps[i])
@@ -189,11 +223,6 @@ func (c *closer) best(v View, pic image.Rectangle, side int) (image.Rectangle, f
 		}
 	}
 	return best, worth
-}
-
-// closeTile is how a window goes into the network.
-func closeTile(r image.Rectangle) detector.Tile {
-	return detector.Tile{Src: r, Dst: image.Rectangle{Max: closeInput}}
 }
 
 // whole drops finds that the window's edge cuts: their boxes are wrong. At

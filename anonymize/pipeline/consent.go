@@ -96,7 +96,7 @@ func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 		}
 		c.top = max(c.top, t.ID)
 		p.Faces = append(p.Faces, c.face(s, e, t, spot))
-		if c.due(s, z, t.ID, spot.Box, e.n) {
+		if spot.Turn == 0 && c.due(s, z, t.ID, spot.Box, e.n) {
 			p.Markers = c.search(s, e, t.ID, spot.Box, p.Markers)
 		}
 	}
@@ -109,6 +109,8 @@ func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 func (c *consent) face(s *scene, e *entry, t *track.Track, spot track.Spot) bind.Face {
 	f := bind.Face{ID: t.ID, Box: beyond(spot.Box, s.w), Sure: t.SureHits > 0, Found: spot.Seen, Missed: t.LastSeen() < s.full}
 	switch {
+	case spot.Turn != 0:
+		f.Missed = true // its badge is not below it in the picture
 	case e.frame.Corrupt():
 		f.Changed = true
 	case !c.changed(s, t, e.n):
@@ -228,7 +230,10 @@ func (c *consent) decide(z *zones, set *track.Set, e *entry, now time.Time) map[
 	there := map[int]bool{}
 	for _, t := range set.Tracks() {
 		if spot, ok := t.At(e.n); ok {
-			d := c.judge(z, t.ID, e.n, spot.Box, image.Pt(w, h), now)
+			d := wire.Decision{Reason: wire.ReasonUnproved}
+			if spot.Turn == 0 { // a face that lies has no badge below it: whatever is there is another's
+				d = c.judge(z, t.ID, e.n, spot.Box, image.Pt(w, h), now)
+			}
 			d.Track = c.base + t.ID
 			shown[t.ID], there[d.Track] = d.Shown, true
 			c.tell(e, d)

@@ -23,9 +23,13 @@ const (
 	stripCells = 3
 )
 
-// edges looks at the edges at which something moves.
-func (m *modelFinder) edges(v View) ([]track.Face, error) {
-	_, dst := fit(v.Picture.Rect, fullView)
+// edges looks at the edges at which something moves. Where the picture lies on
+// its side people come in from its upper and lower edge, which nobody looks at.
+func (m *modelFinder) edges(v View, p pose) ([]track.Face, error) {
+	if p.turn%2 == 1 {
+		return nil, nil
+	}
+	_, dst := fit(p.view(v.Picture.Rect), fullView)
 	wide := stripWidth * v.Picture.Rect.Dx() / dst.Dx() &^ 1
 	if wide < 2 || 2*wide > v.Picture.Rect.Dx() {
 		return nil, nil
@@ -41,7 +45,7 @@ func (m *modelFinder) edges(v View) ([]track.Face, error) {
 			return nil, err
 		}
 		m.strips[i] = mirrored(m.strips[i], v.Picture, wide, right)
-		tile := detector.Tile{Src: m.strips[i].Rect, Dst: image.Rect(0, 0, size.X, dst.Dy())}
+		tile := detector.Tile{Src: m.strips[i].Rect, Dst: image.Rect(0, 0, size.X, dst.Dy()), Turn: p.turn}
 		found, err := net.Detect(m.strips[i], v.FullRange, []detector.Tile{tile}, m.Params().Start)
 		if err != nil {
 			return nil, err

@@ -51,7 +51,7 @@ func TestThirdOfAFaceIsFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sure, before := best(with), best(alone)
+		sure, before := best(with.Faces), best(alone.Faces)
 		t.Logf("%s: score %.2f, without the reflection %.2f", name, sure, before)
 		if sure < f.Params().Start || sure < before+0.1 {
 			t.Errorf("%s: score %.2f, without the reflection %.2f", name, sure, before)

@@ -9,8 +9,9 @@ import (
 
 // Finder looks for faces in one picture at a time.
 type Finder interface {
-	// Look returns the faces of the picture that it can afford to find.
-	Look(View) ([]track.Face, error)
+	// Look returns the faces of the picture that it can afford to find. After an
+	// error all of the picture's turns count as looked at.
+	Look(View) (track.Look, error)
 	// Params are the scores that suit its finds.
 	Params() track.Params
 	Close()
@@ -20,6 +21,10 @@ type Finder interface {
 type View struct {
 	Picture   *image.YCbCr
 	FullRange bool
+	// Turn is how many quarter turns clockwise bring the picture upright, as far as it
+	// says; Stretch is a pixel's width to its height, 0 where it is not known.
+	Turn    int
+	Stretch float64
 	// Small is the luma reduced Scale times each way.
 	Small *image.Gray
 	Scale int
@@ -37,9 +42,10 @@ type View struct {
 // modelFinder looks with YuNet: at the full view reduced, and closely at
 // parts of large pictures.
 type modelFinder struct {
-	nets   map[image.Point]*detector.YuNet
-	closer closer
-	strips [2]*image.YCbCr // of the left and the right edge
+	nets    map[image.Point]*detector.YuNet
+	turns   turns
+	closers [4]closer       // by turn
+	strips  [2]*image.YCbCr // of the left and the right edge
 }
 
 // fullView is the network's input for the full picture: faces from about 10
@@ -48,7 +54,10 @@ const fullView = 640
 
 // NewModelFinder opens the network.
 func NewModelFinder() (Finder, error) {
-	m := &modelFinder{nets: map[image.Point]*detector.YuNet{}, closer: newCloser()}
+	m := &modelFinder{nets: map[image.Point]*detector.YuNet{}, turns: newTurns(0)}
+	for i := range m.closers {
+		m.closers[i] = newCloser()
+	}
 	// 16:9 is what most cameras send; other shapes open theirs when they come.
 	if _, err := m.net(image.Pt(fullView, 352)); err != nil {
 		return nil, err
@@ -78,37 +87,139 @@ func (m *modelFinder) Close() {
 	m.nets = nil
 }
 
-func (m *modelFinder) Look(v View) ([]track.Face, error) {
-	size, dst := fit(v.Picture.Rect, fullView)
+func (m *modelFinder) Look(v View) (track.Look, error) {
+	p := poseOf(v)
+	m.turns.begin(v, p.turn)
+	list, set := m.turns.full()
+	var faces []track.Face
+	for _, turn := range list {
+		lying := pose{turn, p.stretch}
+		found, err := m.fully(v, lying)
+		if err != nil {
+			return track.Look{Turns: track.Every}, err
+		}
+		if turn != m.turns.preferred {
+			found = doubtful(v, lying, found, 0)
+		}
+		faces = append(faces, found...)
+	}
+	found, more, err := m.aside(v, p, set)
+	if err != nil {
+		return track.Look{Turns: track.Every}, err
+	}
+	set |= more
+	faces = track.Merge(append(faces, found...))
+	for _, turn := range m.turns.learn(v, faces, m.Params().Sure) {
+		found, err := m.windows(v, pose{turn, p.stretch}, m.closers[turn].all(v, pose{turn, p.stretch}))
+		if err != nil {
+			return track.Look{Turns: track.Every}, err
+		}
+		faces = track.Merge(append(faces, found...))
+	}
+	return track.Look{Faces: faces, Turns: set}, nil
+}
+
+// fully looks at the picture in one turn: at the full view, and closely where
+// that pays.
+func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
+	faces, err := m.overview(v, p, fullView)
+	if err != nil {
+		return nil, err
+	}
+	if p.turn == m.turns.preferred {
+		entering, err := m.edges(v, p)
+		if err != nil {
+			return nil, err
+		}
+		faces = track.Merge(append(faces, entering...))
+	}
+	if v.Cheap {
+		return faces, nil
+	}
+	c := &m.closers[p.turn]
+	c.earn(v.Since, v.FPS)
+	more, err := m.windows(v, p, c.choose(v, p, faces))
+	return track.Merge(append(faces, more...)), err
+}
+
+// aside looks at some of the turns that are not in `done`, and returns those
+// that it looked at fully.
+func (m *modelFinder) aside(v View, p pose, done track.Turns) (faces []track.Face, full track.Turns, err error) {
+	if v.Cheap {
+		return nil, 0, nil
+	}
+	first := v.Since > v.N
+	if first {
+		m.turns.credit = 3 * fullPrice // one in each turn
+	}
+	for {
+		turn, tracked, ok := m.turns.aside(v, done)
+		if !ok {
+			return faces, full, nil
+		}
+		done |= 1 << turn
+		p.turn = turn
+		var found []track.Face
+		switch {
+		case tracked || first && p.pays(v.Picture.Rect):
+			m.turns.credit -= fullPrice
+			full |= 1 << turn
+			found, err = m.overview(v, p, fullView)
+		default:
+			m.turns.credit--
+			found, err = m.glance(v, p)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		faces = append(faces, doubtful(v, p, found, turnStart)...)
+	}
+}
+
+// glance looks at the full view much reduced, or every other time closely where
+// something moves.
+func (m *modelFinder) glance(v View, p pose) ([]track.Face, error) {
+	c := &m.closers[p.turn]
+	if c.glances++; c.glances%2 == 0 && p.pays(v.Picture.Rect) {
+		if r, ok := c.moving(v, p); ok {
+			return m.closely(v, p, r)
+		}
+	}
+	return m.overview(v, p, asideView)
+}
+
+// windows looks closely at some windows.
+func (m *modelFinder) windows(v View, p pose, list []image.Rectangle) ([]track.Face, error) {
+	var faces []track.Face
+	for _, r := range list {
+		more, err := m.closely(v, p, r)
+		if err != nil {
+			return nil, err
+		}
+		faces = append(faces, more...)
+	}
+	return faces, nil
+}
+
+// overview looks at the full view, its longer side brought down to `side`.
+func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
+	size, dst := fit(p.view(v.Picture.Rect), side)
 	net, err := m.net(size)
 	if err != nil {
 		return nil, err
 	}
-	least := m.Params().Continue
-	faces, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst}}, least)
+	return net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst, Turn: p.turn}}, m.Params().Continue)
+}
+
+// closely looks at a window of the picture.
+func (m *modelFinder) closely(v View, p pose, r image.Rectangle) ([]track.Face, error) {
+	net, err := m.net(closeInput)
 	if err != nil {
 		return nil, err
 	}
-	entering, err := m.edges(v)
-	if err != nil {
-		return nil, err
-	}
-	if faces = track.Merge(append(faces, entering...)); v.Cheap {
-		return faces, nil
-	}
-	m.closer.earn(v.Since, v.FPS)
-	for _, r := range m.closer.choose(v, faces) {
-		net, err := m.net(closeInput)
-		if err != nil {
-			return nil, err
-		}
-		more, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{closeTile(r)}, least)
-		if err != nil {
-			return nil, err
-		}
-		faces = append(faces, whole(more, r, v.Picture.Rect)...)
-	}
-	return track.Merge(faces), nil
+	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: closeInput}, Turn: p.turn}
+	faces, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
+	return whole(faces, r, v.Picture.Rect), err
 }
 
 // fit is the network input for a picture whose longer side is brought down to

@@ -253,7 +253,7 @@ func TestCloserTakesTurns(t *testing.T) {
 	seen := make([]bool, cols*rows)
 	for n := range 4000 {
 		c.earn(4, 25)
-		for _, r := range c.choose(View{Picture: img, Scale: 4, N: 4 * n, Moving: make([]bool, cols*rows), MovingWidth: cols}, nil) {
+		for _, r := range c.choose(View{Picture: img, Scale: 4, N: 4 * n, Moving: make([]bool, cols*rows), MovingWidth: cols}, asSeen, nil) {
 			if !r.In(img.Rect) || r.Size() != closeArea {
 				t.Fatalf("window %v", r)
 			}
@@ -276,7 +276,7 @@ func TestCloserTakesTurns(t *testing.T) {
 func TestEverywhereIsEverywhere(t *testing.T) {
 	for _, size := range []image.Point{{1920, 1080}, {1440, 1080}, {2560, 1440}, {1080, 1920}} {
 		pic := image.Rectangle{Max: size}
-		windows := everywhere(pic)
+		windows := everywhere(pic, asSeen)
 		for y := 0; y+40 <= size.Y; y += 20 {
 			for x := 0; x+40 <= size.X; x += 20 {
 				face := image.Rect(x, y, x+40, y+40)

@@ -31,6 +31,8 @@ type Config struct {
 	Codec    media.Codec
 	Live     bool
 	Settings wire.Settings
+	// Shape is what is known of how the pictures are shown before any is decoded.
+	Shape wire.Shape
 	// Finder looks for faces; the pipeline closes it.
 	Finder Finder
 	// accelerator to use; the pipeline closes it. nil: software.
@@ -310,7 +312,7 @@ func (p *Pipeline) look(e *entry) {
 	p.scene.advance(e, len(p.zones.moving) > 0)
 	// What libavcodec had to conceal may have moved faces about.
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
-		p.scene.look(e, p.waiting[0].n, p.ladder.step)
+		p.scene.look(e, p.waiting[0].n, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
 	}
 	p.consent.observe(p.scene, &p.zones, e, time.Now())
 }
@@ -319,7 +321,7 @@ func (p *Pipeline) look(e *entry) {
 func (p *Pipeline) lookAtNewest() {
 	e := p.waiting[len(p.waiting)-1]
 	if !e.blur && !p.scene.covered(e.n) {
-		p.scene.look(e, p.waiting[0].n, p.ladder.step)
+		p.scene.look(e, p.waiting[0].n, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
 	}
 }
 

@@ -30,20 +30,22 @@ func TestMain(m *testing.M) {
 // stubFinder finds what it is told to: schedule and bookkeeping are tested
 // apart from what a network makes of a picture.
 type stubFinder struct {
-	looks []int
-	faces func(n int) []track.Face
-	err   error
+	looks  []int
+	shapes []wire.Shape
+	faces  func(n int) []track.Face
+	err    error
 }
 
-func (f *stubFinder) Look(v View) ([]track.Face, error) {
+func (f *stubFinder) Look(v View) (track.Look, error) {
 	f.looks = append(f.looks, v.N)
+	f.shapes = append(f.shapes, wire.Shape{Turn: v.Turn, Stretch: v.Stretch})
 	if f.err != nil {
-		return nil, f.err
+		return track.Look{Turns: track.Every}, f.err
 	}
 	if f.faces == nil {
-		return nil, nil
+		return track.Look{Turns: track.Every}, nil
 	}
-	return f.faces(v.N), nil
+	return track.Look{Faces: f.faces(v.N), Turns: track.Every}, nil
 }
 func (f *stubFinder) Params() track.Params {
 	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}

@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // scene is what is known of the pictures of one size: reduced luma pictures
@@ -180,19 +181,19 @@ func (s *scene) due(n, ahead int, step media.Step) bool {
 	return true
 }
 
-// unsettled tells that some track was neither found nor lost at the last look.
+// unsettled tells that some track was missed by the last look that could have found it, and is not lost.
 func (s *scene) unsettled() bool {
 	return slices.ContainsFunc(s.tracks.Tracks(), func(t *track.Track) bool {
 		_, alive := t.At(s.newest)
-		return alive && t.LastSeen() != s.full
+		return alive && t.Missed()
 	})
 }
 
 // look runs the detector on the newest picture and updates the tracks back to
 // picture oldest.
-func (s *scene) look(e *entry, oldest int, step media.Step) {
-	faces, err := s.finder.Look(View{
-		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Small: s.smalls[e.n], Scale: s.f,
+func (s *scene) look(e *entry, oldest int, step media.Step, shape wire.Shape) {
+	found, err := s.finder.Look(View{
+		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: shape.Turn, Stretch: shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
 		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, Since: e.n - s.full, FPS: s.fps, Cheap: step > media.Normal,
 	})
 	if err != nil {
@@ -200,7 +201,7 @@ func (s *scene) look(e *entry, oldest int, step media.Step) {
 			s.errors[n] = true
 		}
 	}
-	s.tracks.Observe(e.n, faces, s.looked, oldest, s.flow)
+	s.tracks.Observe(e.n, found, s.looked, oldest, s.flow)
 	s.looked, s.full = e.n, e.n
 	e.fresh = err == nil
 	s.ref = s.copyRef(s.smalls[e.n])
@@ -239,9 +240,13 @@ func round(v float32) int { return int(math.Round(float64(v))) }
 // upper edge to the chin and from cheek to cheek.
 func maskOf(s track.Spot) image.Rectangle {
 	const side, above, below = 0.2, 0.3, 0.2
-	x0 := s.X - side*s.W - s.Slack
-	x1 := s.X + (1+side)*s.W + s.Slack
-	y0 := s.Y - above*s.H - s.Slack
-	y1 := s.Y + (1+below)*s.H + s.Slack
+	left, top, right, bottom := float32(side), float32(above), float32(side), float32(below)
+	for range s.Turn { // back to how the face lies in the picture
+		left, top, right, bottom = top, right, bottom, left
+	}
+	x0 := s.X - left*s.W - s.Slack
+	x1 := s.X + (1+right)*s.W + s.Slack
+	y0 := s.Y - top*s.H - s.Slack
+	y1 := s.Y + (1+bottom)*s.H + s.Slack
 	return image.Rect(int(math.Floor(float64(x0))), int(math.Floor(float64(y0))), int(math.Ceil(float64(x1))), int(math.Ceil(float64(y1))))
 }

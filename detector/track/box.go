@@ -9,6 +9,18 @@ type Box struct{ X, Y, W, H float32 }
 type Face struct {
 	Box
 	Score float32
+	// Turn is how many quarter turns clockwise, 0 to 3, bring the face upright.
+	Turn int
+}
+
+// Across is the face's own width, from ear to ear.
+func (f Face) Across() float32 { return across(f.Box, f.Turn) }
+
+func across(b Box, turn int) float32 {
+	if turn%2 == 1 {
+		return b.H
+	}
+	return b.W
 }
 
 // IoU is the overlap of two boxes as a share of their union, 0 to 1.

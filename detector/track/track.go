@@ -21,7 +21,7 @@ type Params struct {
 	// Start is the lowest score that begins a track, Continue the lowest that
 	// prolongs one; Sure is the score from which a find is certainly a face.
 	Start, Continue, Sure float32
-	// Large is the width in pixels from which a face is so easy to see that
+	// Large is the width in pixels from which an upright face is so easy to see that
 	// only a score of StartLarge begins a track; 0 means none is.
 	Large, StartLarge float32
 	// Linger is how long the mask of a sure face stays after its last find
@@ -40,7 +40,11 @@ type Spot struct {
 	Slack float32
 	// Seen tells that the detector found the face in this very picture.
 	Seen bool
+	// Turn is that of the last find.
+	Turn int
 }
+
+func (s *Spot) across() float32 { return across(s.Box, s.Turn) }
 
 // Track is one face over time.
 type Track struct {
@@ -74,6 +78,9 @@ func (t *Track) Velocity() (x, y float32) { return t.vx, t.vy }
 
 // Still tells that nothing moved at the face since it was last seen.
 func (t *Track) Still() bool { return t.still }
+
+// Missed tells that the last look that could have found it did not.
+func (t *Track) Missed() bool { return t.missed > 0 }
 
 // LastSeen is the picture of the last find.
 func (t *Track) LastSeen() int { return t.lastSeen }
@@ -125,7 +132,7 @@ func (s *Set) step(t *Track, n int, flow Flow) {
 	guess := from.Box.Move(t.vx, t.vy)
 	reach := max(0.35*from.W, 0.4*hypot(t.vx, t.vy), 6)
 	found, ok := flow(n-1, n, from.Box, guess, reach)
-	next := Spot{Box: guess, Slack: from.Slack}
+	next := Spot{Box: guess, Slack: from.Slack, Turn: from.Turn}
 	if ok {
 		dx, dy := found.X-from.X, found.Y-from.Y
 		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
@@ -176,11 +183,29 @@ func (t *Track) prune(oldest int) {
 	}
 }
 
+// Look is what a look at one picture gave.
+type Look struct {
+	Faces []Face
+	// Turns are those at which the picture was looked fully: a face that lies so
+	// and was not found was missed.
+	Turns Turns
+}
+
+// Turns is a set of quarter turns, one bit each.
+type Turns uint8
+
+// Every is all four turns.
+const Every Turns = 1<<4 - 1
+
+// Has tells whether a turn is among them.
+func (t Turns) Has(turn int) bool { return t>>turn&1 == 1 }
+
 // Observe takes in the finds of a look at picture n, to which Advance has
-// brought the tracks. Faces that no track explains begin new ones, which flow
+// brought the tracks. A track that this look could have found and did not was missed. Faces that no track explains begin new ones, which flow
 // carries back to picture `oldest`; between the last look (`before`) and n they are
 // masked in any case, for nobody looked there.
-func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
+func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) {
+	faces := look.Faces
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
 	taken := make([]bool, len(faces))
 	for _, m := range pairs(live, faces, s.p.Continue) {
@@ -191,7 +216,7 @@ func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
 		taken[m.face], live[m.track] = true, nil
 	}
 	for _, t := range live {
-		if t != nil {
+		if t != nil && look.Turns.Has(t.last().Turn) {
 			t.missed++
 		}
 	}
@@ -203,7 +228,11 @@ func (s *Set) Observe(n int, faces []Face, before, oldest int, flow Flow) {
 }
 
 func (s *Set) start(f Face) float32 {
-	if s.p.Large > 0 && f.W >= s.p.Large {
+	large := s.p.Large
+	if f.Turn%2 == 1 { // the picture is as wide for it as it is high
+		large *= s.h / s.w
+	}
+	if large > 0 && f.Across() >= large {
 		return s.p.StartLarge
 	}
 	return s.p.Start
@@ -255,7 +284,7 @@ func cost(p *Spot, f Face) (float32, bool) {
 	fx, fy := f.Centre()
 	size := max(p.W, f.W)
 	d := hypot(fx-px, fy-py) / size
-	ratio := float32(math.Abs(math.Log(float64(f.W / p.W))))
+	ratio := float32(math.Abs(math.Log(float64(f.Across() / p.across()))))
 	if d > 0.8+p.Slack/size || ratio > 0.8 {
 		return 0, false
 	}
@@ -274,7 +303,7 @@ func (t *Track) seen(n int, f Face, sure float32) {
 		t.vx += dx / float32(gap)
 		t.vy += dy / float32(gap)
 	}
-	*p = Spot{Box: f.Box, Seen: true}
+	*p = Spot{Box: f.Box, Seen: true, Turn: f.Turn}
 	t.lastSeen, t.missed = n, 0
 	t.found(f, sure)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W
@@ -303,7 +332,7 @@ func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 
 // begin starts a track at picture n and carries it back.
 func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) {
-	t := &Track{ID: s.nextID, first: n, lastSeen: n, spots: []Spot{{Box: f.Box, Seen: true}}}
+	t := &Track{ID: s.nextID, first: n, lastSeen: n, spots: []Spot{{Box: f.Box, Seen: true, Turn: f.Turn}}}
 	t.found(f, s.p.Sure)
 	s.nextID++
 	back := []Spot{}
@@ -319,12 +348,12 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) {
 		switch {
 		case ok:
 			vx, vy = found.X-cur.X, found.Y-cur.Y
-			cur = Spot{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W)}
+			cur = Spot{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Turn: f.Turn}
 		case m > before || s.atEdge(cur.Box):
 			// Nobody looked there, or the face is coming in and less of it was to
 			// be seen before: nothing to match, but all that was there lies under this.
 			lost = true
-			cur = Spot{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W)}
+			cur = Spot{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Turn: f.Turn}
 		default:
 			m = oldest - 1
 			continue

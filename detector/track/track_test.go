@@ -22,7 +22,10 @@ func moving(dx, dy float32) Flow {
 // lost is a world in which nothing is found again.
 func lost(_, _ int, _, guess Box, _ float32) (Box, bool) { return guess, false }
 
-func face(x, y, w, score float32) Face { return Face{Box{x, y, w, w}, score} }
+func face(x, y, w, score float32) Face { return Face{Box: Box{x, y, w, w}, Score: score} }
+
+// found is a look at all turns.
+func found(faces ...Face) Look { return Look{Faces: faces, Turns: Every} }
 
 func near(a, b Box) bool { return IoU(a, b) > 0.8 }
 
@@ -32,7 +35,7 @@ func drive(s *Set, pictures, k int, flow Flow, at func(n int) []Face) {
 	for n := range pictures {
 		s.Advance(n, flow)
 		if n%k == 0 {
-			s.Observe(n, at(n), before, max(0, n-k), flow)
+			s.Observe(n, found(at(n)...), before, max(0, n-k), flow)
 			before = n
 		}
 	}
@@ -74,7 +77,7 @@ func TestBackFill(t *testing.T) {
 	for n := range 11 {
 		s.Advance(n, flow)
 	}
-	s.Observe(10, []Face{face(500, 300, 60, 0.8)}, 5, 4, flow)
+	s.Observe(10, found(face(500, 300, 60, 0.8)), 5, 4, flow)
 	for n := 4; n <= 10; n++ {
 		want := Box{500 + 20*float32(10-n), 300, 60, 60}
 		if spots := s.Spots(n); len(spots) != 1 || !near(spots[0].Box, want) {
@@ -93,7 +96,7 @@ func TestBackFillInDoubt(t *testing.T) {
 	for n := range 11 {
 		s.Advance(n, lost)
 	}
-	s.Observe(10, []Face{face(500, 300, 60, 0.8)}, 5, 2, lost)
+	s.Observe(10, found(face(500, 300, 60, 0.8)), 5, 2, lost)
 	for n := 6; n < 10; n++ {
 		spots := s.Spots(n)
 		if len(spots) != 1 || spots[0].Slack < 10 {
@@ -151,7 +154,7 @@ func TestLinger(t *testing.T) {
 func TestNoLookNoEnd(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
 	s.Advance(0, lost)
-	s.Observe(0, []Face{face(400, 300, 60, 0.4)}, -1, 0, lost)
+	s.Observe(0, found(face(400, 300, 60, 0.4)), -1, 0, lost)
 	for n := 1; n < 500; n++ {
 		s.Advance(n, lost)
 	}
@@ -173,9 +176,9 @@ func TestCrossing(t *testing.T) {
 	}
 	drive(s, 60, 5, flow, func(n int) []Face {
 		if math.Abs(float64(a(n).X-b(n).X)) < 40 {
-			return []Face{{a(n), 0.8}} // b is hidden behind a
+			return []Face{{Box: a(n), Score: 0.8}} // b is hidden behind a
 		}
-		return []Face{{a(n), 0.8}, {b(n), 0.8}}
+		return []Face{{Box: a(n), Score: 0.8}, {Box: b(n), Score: 0.8}}
 	})
 	for n := range 60 {
 		for _, want := range []Box{a(n), b(n)} {
@@ -208,7 +211,7 @@ func TestLargeFacesNeedMore(t *testing.T) {
 	p.Large, p.StartLarge = 200, 0.5
 	s := NewSet(p, 1920, 1080)
 	s.Advance(0, lost)
-	s.Observe(0, []Face{face(100, 100, 250, 0.45), face(900, 100, 250, 0.55), face(500, 600, 60, 0.35)}, -1, 0, lost)
+	s.Observe(0, found(face(100, 100, 250, 0.45), face(900, 100, 250, 0.55), face(500, 600, 60, 0.35)), -1, 0, lost)
 	if n := len(s.Tracks()); n != 2 {
 		t.Errorf("%d tracks, want 2", n)
 	}
@@ -218,5 +221,33 @@ func TestMerge(t *testing.T) {
 	got := Merge([]Face{face(0, 0, 10, 0.5), face(1, 1, 10, 0.9), face(100, 0, 10, 0.4)})
 	if len(got) != 2 || got[0].Score != 0.9 || got[1].X != 100 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// A lying face is as large as it is high, and keeps its track when it is found
+// upright next: its box changed shape, not its width.
+func TestTurnedFaces(t *testing.T) {
+	p := Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Large: 130, StartLarge: 0.5, Keep: 5}
+	s := NewSet(p, 1000, 500)
+	lying := func(h, score float32) Face { return Face{Box: Box{300, 100, 1.3 * h, h}, Score: score, Turn: 1} }
+	s.Observe(0, found(lying(60, 0.4)), -1, 0, lost)
+	if n := len(s.Tracks()); n != 1 {
+		t.Fatalf("%d tracks of a small face", n)
+	}
+	if spot, _ := s.Tracks()[0].At(0); spot.Turn != 1 {
+		t.Errorf("turn %d", spot.Turn)
+	}
+	s.Advance(1, lost)
+	if spot, _ := s.Tracks()[0].At(1); spot.Turn != 1 {
+		t.Errorf("turn %d in the next picture", spot.Turn)
+	}
+	s.Observe(1, found(Face{Box: Box{300, 100, 60, 78}, Score: 0.4}), 0, 0, lost)
+	if n := len(s.Tracks()); n != 1 {
+		t.Errorf("%d tracks once it stands", n)
+	}
+	large := NewSet(p, 1000, 500)
+	large.Observe(0, found(lying(64, 0.4), Face{Box: Box{600, 100, 200, 70}, Score: 0.4, Turn: 1}), -1, 0, lost)
+	if n := len(large.Tracks()); n != 1 {
+		t.Errorf("%d tracks: one of two faces fills a seventh of the height that is its picture's width", n)
 	}
 }

@@ -19,11 +19,21 @@ type Hello struct {
 	// Live asks for the overload ladder, a bitrate cap and a steady clock. A file
 	// (false) waits instead: every picture is kept.
 	Live bool `json:"live"`
+	// Shape is what a file's header says of how its pictures are shown.
+	Shape Shape `json:"shape,omitzero"`
 	// Use names the accelerator for video coding; a worker that cannot use it
 	// gives up with FailAccelerator.
 	Use Use `json:"use,omitzero"`
 	// Trial asks to try Use once locked down and to tell of it in Ready.
 	Trial bool `json:"trial,omitempty"`
+}
+
+// Shape is how a stored picture becomes what viewers see.
+type Shape struct {
+	// Turn is how many quarter turns clockwise, 0 to 3, bring it upright.
+	Turn int `json:"turn,omitempty"`
+	// Stretch is a pixel's width to its height, before turning; 0 where nobody says.
+	Stretch float64 `json:"stretch,omitempty"`
 }
 
 // Settings may change while a worker runs.

@@ -257,3 +257,22 @@ func FuzzSplitAnnexB(f *testing.F) {
 		}
 	})
 }
+
+func TestStretch(t *testing.T) {
+	for sar, want := range map[string]float64{"0": 0, "1": 1, "2/1": 2, "1/2": 0.5} {
+		d, err := NewDecoder(H264, 1, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pictures := 0
+		decodeAll(t, d, stream(t, H264, "160x96", 2, "-vf", "setsar="+sar), func(f *Frame) {
+			if pictures++; f.Stretch() != want {
+				t.Errorf("%s: %v, want %v", sar, f.Stretch(), want)
+			}
+		})
+		if pictures != 2 {
+			t.Errorf("%s: %d pictures", sar, pictures)
+		}
+		d.Close()
+	}
+}

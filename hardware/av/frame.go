@@ -83,5 +83,14 @@ func (f *Frame) Own() error {
 	return nil
 }
 
+// Stretch is a pixel's width to its height, or 0 where the stream does not say.
+func (f *Frame) Stretch() float64 {
+	num, den := int(f.p.sample_aspect_ratio.num), int(f.p.sample_aspect_ratio.den)
+	if num <= 0 || den <= 0 {
+		return 0
+	}
+	return float64(num) / float64(den)
+}
+
 // FullRange tells that luma reaches from 0 to 255 instead of 16 to 235.
 func (f *Frame) FullRange() bool { return formatOf(f).full }

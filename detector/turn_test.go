@@ -1,0 +1,197 @@
+package detector
+
+import (
+	"fmt"
+	"image"
+	"slices"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// quarterTurned turns a picture clockwise by quarter turns, pixel by pixel; both its sides are even.
+func quarterTurned(img *image.YCbCr, turns int) *image.YCbCr {
+	for range turns {
+		w, h := img.Rect.Dx(), img.Rect.Dy()
+		out := image.NewYCbCr(image.Rect(0, 0, h, w), image.YCbCrSubsampleRatio420)
+		turnPlane(out.Y, out.YStride, img.Y, img.YStride, w, h)
+		turnPlane(out.Cb, out.CStride, img.Cb, img.CStride, w/2, h/2)
+		turnPlane(out.Cr, out.CStride, img.Cr, img.CStride, w/2, h/2)
+		img = out
+	}
+	return img
+}
+
+func turnPlane(dst []byte, dstStride int, src []byte, stride, w, h int) {
+	for y := range h {
+		for x := range w {
+			dst[x*dstStride+h-1-y] = src[y*stride+x]
+		}
+	}
+}
+
+// turnBox is where a box of a picture of w x h lies after quarter turns clockwise.
+func turnBox(b Box, w, h float32, turns int) Box {
+	for range turns {
+		b = Box{X: h - b.Y - b.H, Y: b.X, W: b.H, H: b.W}
+		w, h = h, w
+	}
+	return b
+}
+
+func look(t *testing.T, img *image.YCbCr, size image.Point, tiles []Tile) []Face {
+	t.Helper()
+	y, err := NewYuNet(size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer y.Close()
+	faces, err := y.Detect(img, false, tiles, 0.15)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return faces
+}
+
+// scaled brings finds to the input's scale and forgets their turn.
+func scaled(faces []Face, by float32) []Face {
+	var out []Face
+	for _, f := range faces {
+		out = append(out, Face{Box: Box{X: f.X * by, Y: f.Y * by, W: f.W * by, H: f.H * by}, Score: f.Score})
+	}
+	return out
+}
+
+// A picture that lies on its side or head is seen as the upright one is, and
+// what is found lies where it is in the picture as stored. Where averages alone bring all planes
+// to size the network gets the very same pixels; elsewhere straight lines are rounded
+// the other way round.
+func TestTurnedPicturesGiveTheSameFaces(t *testing.T) {
+	sizes := []struct {
+		picture, input image.Point
+		exact          bool
+	}{
+		{image.Pt(2560, 1408), image.Pt(640, 352), true}, {image.Pt(1280, 704), image.Pt(640, 352), true},
+		{image.Pt(704, 960), image.Pt(352, 480), true}, {image.Pt(1920, 1080), image.Pt(640, 352), false},
+		{image.Pt(642, 362), image.Pt(640, 352), false}, {image.Pt(534, 718), image.Pt(352, 480), false},
+	}
+	onEach(t, func(t *testing.T) {
+		found := 0
+		for _, clip := range []struct {
+			name   string
+			second float64
+		}{{"crowd_1080.mp4", 1}, {"hall_1080.mp4", 8}, {"lobby.mp4", 8}} {
+			for _, s := range sizes {
+				img := still(t, clip.name, clip.second, s.picture.X, s.picture.Y)
+				want := look(t, img, s.input, []Tile{{Src: img.Rect, Dst: image.Rectangle{Max: s.input}}})
+				found += len(want)
+				for turn := 1; turn <= 3; turn++ {
+					name := fmt.Sprintf("%s %v in %v, turn %d", clip.name, s.picture, s.input, turn)
+					got := turnedBack(t, name, img, s.input, turn)
+					if s.exact {
+						scale := float32(s.input.X) / float32(s.picture.X)
+						finds(t, name+", upright", scaled(want, scale), scaled(got, scale), 0.15)
+						finds(t, name+", lying", scaled(got, scale), scaled(want, scale), 0.15)
+					} else {
+						alike(t, name, want, got)
+					}
+				}
+			}
+		}
+		if found < 40 {
+			t.Errorf("only %d faces to compare", found)
+		}
+	})
+}
+
+// turnedBack looks at an upright picture that was laid down, and turns the finds upright.
+func turnedBack(t *testing.T, name string, upright *image.YCbCr, size image.Point, turn int) []Face {
+	t.Helper()
+	lying := quarterTurned(upright, 4-turn)
+	var back []Face
+	for _, f := range look(t, lying, size, []Tile{{Src: lying.Rect, Dst: image.Rectangle{Max: size}, Turn: turn}}) {
+		if f.Turn != turn {
+			t.Errorf("%s: the find says turn %d", name, f.Turn)
+		}
+		back = append(back, upTurned(f, lying, turn))
+	}
+	return back
+}
+
+// upTurned is a find in a lying picture as it is in the upright one.
+func upTurned(f Face, lying *image.YCbCr, turn int) Face {
+	return Face{Box: turnBox(f.Box, float32(lying.Rect.Dx()), float32(lying.Rect.Dy()), turn), Score: f.Score}
+}
+
+// alike asks for every sure find of either in the other, with a score and a box near its own.
+func alike(t *testing.T, name string, a, b []Face) {
+	t.Helper()
+	for _, pair := range [][2][]Face{{a, b}, {b, a}} {
+		for _, f := range pair[0] {
+			same := func(g Face) bool { return track.IoU(f.Box, g.Box) > 0.85 && apart(f.Score, g.Score) < 0.02 }
+			if f.Score > 0.5 && !slices.ContainsFunc(pair[1], same) {
+				t.Errorf("%s: %+v has no counterpart in %+v", name, f, pair[1])
+			}
+		}
+	}
+}
+
+// Several tiles of one input may be turned differently, and odd sizes fit.
+func TestTilesTurnEachForItself(t *testing.T) {
+	img := still(t, "crowd_1080.mp4", 1, 960, 540)
+	size := image.Pt(640, 640)
+	for turn := range 4 {
+		lying := quarterTurned(img, (4-turn)%4)
+		flat, tall := image.Rect(0, 0, 307, 173), image.Rect(320, 192, 320+173, 192+307)
+		both := look(t, lying, size, []Tile{{Src: lying.Rect, Dst: flat, Turn: turn}, {Src: img.Rect.Intersect(lying.Rect), Dst: tall, Turn: 1}})
+		var got []Face
+		for _, f := range both {
+			if f.Turn == turn {
+				got = append(got, upTurned(f, lying, turn))
+			}
+		}
+		want := look(t, img, size, []Tile{{Src: img.Rect, Dst: flat}})
+		sure := 0
+		for _, f := range want {
+			if f.Score < 0.6 {
+				continue
+			}
+			sure++
+			near := func(g Face) bool { return track.IoU(g.Box, f.Box) > 0.8 && g.Score > 0.5 }
+			if !slices.ContainsFunc(got, near) {
+				t.Errorf("turn %d: nothing at %+v among %+v", turn, f, got)
+			}
+		}
+		if sure < 2 {
+			t.Errorf("only %d faces to compare", sure)
+		}
+	}
+}
+
+// Every pixel goes where its turn says, at sizes that no block of the arithmetic divides.
+func TestPlanesTurn(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		for _, from := range []image.Point{{62, 94}, {128, 64}, {334, 202}, {98, 36}} {
+			img := noise(from.X, from.Y)
+			for turn := range 4 {
+				lying := quarterTurned(img, (4-turn)%4)
+				size := image.Pt((from.X+31)&^31, (from.Y+31)&^31)
+				y, err := NewYuNet(size)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := y.Detect(lying, false, []Tile{{Src: lying.Rect, Dst: img.Rect, Turn: turn}}, 0.5); err != nil {
+					t.Fatal(err)
+				}
+				for j := range from.Y {
+					for i := range from.X {
+						if got, want := y.plane(0)[j*size.X+i], img.Y[j*img.YStride+i]; got != want {
+							t.Fatalf("%v, turn %d: pixel %d, %d is %d, want %d", from, turn, i, j, got, want)
+						}
+					}
+				}
+				y.Close()
+			}
+		}
+	})
+}
