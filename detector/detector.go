@@ -134,7 +134,7 @@ func backFrom(tiles []Tile, f Face) (Face, bool) {
 	centre := image.Pt(int(b.X+b.W/2), int(b.Y+b.H/2))
 	for _, t := range tiles {
 		if centre.In(t.Dst) {
-			return Face{Box: t.back(b), Score: f.Score, Turn: t.Turn}, true
+			return Face{Box: t.back(b), Score: f.Score, Turn: track.Quarter(t.Turn)}, true
 		}
 	}
 	return Face{}, false

@@ -43,6 +43,13 @@ float bauta_match(const uint8_t *a, const uint8_t *b, int stride, int pw, int ph
 // Sums of absolute differences of cell x cell blocks, one number for each block.
 void bauta_cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell, uint32_t *out);
 
+// Where a window lies in a picture: its middle, and the steps for one of its pixels
+// to the right and one down.
+typedef struct { double x, y, right_x, right_y, down_x, down_y; } bauta_axes;
+
+// Makes the window's picture, w x h, both even. What lies outside of the picture is grey.
+void bauta_warp(const bauta_planes *, const bauta_axes *, uint8_t *y, uint8_t *cb, uint8_t *cr, int y_stride, int c_stride, int w, int h);
+
 #ifdef __cplusplus
 }
 #endif

@@ -10,11 +10,10 @@ import (
 // pixels than the full view gives them. Faces of 20 pixels in 1080p are found this way.
 //
 // It looks a bounded number of times a second, so that a busy scene costs little
-// more than a calm one: first where a track was just missed, and with an allowance of
-// its own where something moves and nobody looked lately, then in turn over the rest.
+// more than a calm one: where something moves and nobody looked lately, then in turn
+// over the rest.
 type closer struct {
-	again  float64 // looks that it may still take at missed tracks
-	afresh float64 // and elsewhere
+	afresh float64 // looks that it may still take
 	stamps []int   // for each motion cell, the picture of its last close look
 	cols   int
 	// glances counts the looks aside in this turn.
@@ -32,11 +31,11 @@ var (
 const (
 	// slowRate and fastRate are how many close looks a second go where nobody
 	// looked lately: fewer at fastPace and above, where a picture has less time and faces
-	// move less between two. missedRate is how many more go to missed tracks.
-	slowRate, fastRate, missedRate = 12, 4, 8
+	// move less between two.
+	slowRate, fastRate = 12, 4
 	// fastPace is in pictures a second.
 	fastPace = 20
-	// closeMost bounds the looks of either kind at one picture.
+	// closeMost bounds the looks at one picture.
 	closeMost = 4
 	// closeFirst bounds those at the first picture, all of which is looked at
 	// closely: what is in it has no history to be found by.
@@ -47,7 +46,7 @@ const (
 	restWeight = 0.02
 )
 
-func newCloser() closer { return closer{again: closeMost, afresh: closeMost} }
+func newCloser() closer { return closer{afresh: closeMost} }
 
 // earn adds the allowance of some pictures that went by.
 func (c *closer) earn(pictures int, fps float64) {
@@ -57,11 +56,10 @@ func (c *closer) earn(pictures int, fps float64) {
 	}
 	passed := float64(pictures) / fps
 	c.afresh = min(c.afresh+rate*passed, closeMost)
-	c.again = min(c.again+missedRate*passed, closeMost)
 }
 
 // choose returns the windows to look at closely.
-func (c *closer) choose(v View, p pose, found []track.Face) []image.Rectangle {
+func (c *closer) choose(v View, p pose) []image.Rectangle {
 	pic, area := v.Picture.Rect, p.area()
 	if !p.pays(pic) {
 		return nil
@@ -72,18 +70,6 @@ func (c *closer) choose(v View, p pose, found []track.Face) []image.Rectangle {
 	}
 	c.fit(v)
 	var out []image.Rectangle
-	for _, b := range missed(v, p, found) {
-		if c.again < 1 {
-			break
-		}
-		x, y := b.Centre()
-		r := window(image.Pt(int(x), int(y)), area, pic)
-		if !coveredBy(out, b) {
-			out = append(out, r)
-			c.again--
-			c.stamp(v.N, r, side)
-		}
-	}
 	for c.afresh >= 1 {
 		r, worth := c.best(v, area, pic, side)
 		if worth < 1 {
@@ -155,35 +141,6 @@ func window(middle, area image.Point, pic image.Rectangle) image.Rectangle {
 	at.X = min(max(at.X, 0), pic.Dx()-area.X) &^ 1
 	at.Y = min(max(at.Y, 0), pic.Dy()-area.Y) &^ 1
 	return image.Rectangle{at, at.Add(area)}
-}
-
-func coveredBy(windows []image.Rectangle, b track.Box) bool {
-	r := image.Rect(int(b.X), int(b.Y), int(b.X+b.W), int(b.Y+b.H))
-	for _, w := range windows {
-		if r.In(w) {
-			return true
-		}
-	}
-	return false
-}
-
-// missed are the boxes of small tracks of a turn that the full view did not find.
-func missed(v View, p pose, found []track.Face) []track.Box {
-	var out []track.Box
-	for _, t := range v.Tracks {
-		s, ok := t.At(v.N)
-		if !ok || s.Turn != p.turn || s.W > float32(p.area().X)/3 {
-			continue
-		}
-		seen := false
-		for _, f := range found {
-			seen = seen || track.IoU(f.Box, s.Box) > 0.2
-		}
-		if !seen {
-			out = append(out, s.Box)
-		}
-	}
-	return out
 }
 
 // stamp notes a look at r.

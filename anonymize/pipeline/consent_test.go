@@ -208,7 +208,7 @@ func TestLyingFacesAreNeverShown(t *testing.T) {
 			faces := upright(n)
 			for i := range faces {
 				if n >= 40 || turn < 3 { // the third falls after it was shown
-					faces[i].Turn = turn
+					faces[i].Turn = track.Quarter(turn)
 				}
 			}
 			return faces

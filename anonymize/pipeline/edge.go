@@ -26,7 +26,7 @@ const (
 // edges looks at the edges at which something moves. Where the picture lies on
 // its side people come in from its upper and lower edge, which nobody looks at.
 func (m *modelFinder) edges(v View, p pose) ([]track.Face, error) {
-	if p.turn%2 == 1 {
+	if p.turn%4 != 0 {
 		return nil, nil
 	}
 	_, dst := fit(p.view(v.Picture.Rect), fullView)
@@ -45,7 +45,7 @@ func (m *modelFinder) edges(v View, p pose) ([]track.Face, error) {
 			return nil, err
 		}
 		m.strips[i] = mirrored(m.strips[i], v.Picture, wide, right)
-		tile := detector.Tile{Src: m.strips[i].Rect, Dst: image.Rect(0, 0, size.X, dst.Dy()), Turn: p.turn}
+		tile := detector.Tile{Src: m.strips[i].Rect, Dst: image.Rect(0, 0, size.X, dst.Dy()), Turn: p.turn.Quarters()}
 		found, err := net.Detect(m.strips[i], v.FullRange, []detector.Tile{tile}, m.Params().Start)
 		if err != nil {
 			return nil, err

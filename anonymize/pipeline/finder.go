@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"image"
+	"slices"
 
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -12,6 +13,8 @@ type Finder interface {
 	// Look returns the faces of the picture that it can afford to find. After an
 	// error all of the picture's turns count as looked at.
 	Look(View) (track.Look, error)
+	// At looks for a face around where it is thought to be, as it lay before.
+	At(View, track.Spot) (f track.Face, found bool, err error)
 	// Params are the scores that suit its finds.
 	Params() track.Params
 	Close()
@@ -39,13 +42,15 @@ type View struct {
 	Cheap bool
 }
 
-// modelFinder looks with YuNet: at the full view reduced, and closely at
-// parts of large pictures.
+// modelFinder looks with YuNet: at the full view reduced, closely at parts of large
+// pictures, and at single faces.
 type modelFinder struct {
 	nets    map[image.Point]*detector.YuNet
+	cuts    map[image.Point]*image.YCbCr // parts of the picture, by size
 	turns   turns
-	closers [4]closer       // by turn
+	closers [track.AllTurns]closer
 	strips  [2]*image.YCbCr // of the left and the right edge
+	faces   faceLooks
 }
 
 // fullView is the network's input for the full picture: faces from about 10
@@ -54,7 +59,7 @@ const fullView = 640
 
 // NewModelFinder opens the network.
 func NewModelFinder() (Finder, error) {
-	m := &modelFinder{nets: map[image.Point]*detector.YuNet{}, turns: newTurns(0)}
+	m := &modelFinder{nets: map[image.Point]*detector.YuNet{}, cuts: map[image.Point]*image.YCbCr{}, turns: newTurns(0)}
 	for i := range m.closers {
 		m.closers[i] = newCloser()
 	}
@@ -77,7 +82,7 @@ func (m *modelFinder) net(size image.Point) (*detector.YuNet, error) {
 }
 
 func (m *modelFinder) Params() track.Params {
-	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6, StartLarge: 0.5}
+	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6, StartDoubtful: 0.5}
 }
 
 func (m *modelFinder) Close() {
@@ -90,33 +95,57 @@ func (m *modelFinder) Close() {
 func (m *modelFinder) Look(v View) (track.Look, error) {
 	p := poseOf(v)
 	m.turns.begin(v, p.turn)
-	list, set := m.turns.full()
-	var faces []track.Face
-	for _, turn := range list {
-		lying := pose{turn, p.stretch}
-		found, err := m.fully(v, lying)
-		if err != nil {
-			return track.Look{Turns: track.Every}, err
-		}
-		if turn != m.turns.preferred {
-			found = doubtful(v, lying, found, 0)
-		}
-		faces = append(faces, found...)
-	}
-	found, more, err := m.aside(v, p, set)
+	m.faces.begin(v)
+	look, err := m.look(v, p)
 	if err != nil {
 		return track.Look{Turns: track.Every}, err
 	}
-	set |= more
-	faces = track.Merge(append(faces, found...))
-	for _, turn := range m.turns.learn(v, faces, m.Params().Sure) {
-		found, err := m.windows(v, pose{turn, p.stretch}, m.closers[turn].all(v, pose{turn, p.stretch}))
+	return look, nil
+}
+
+func (m *modelFinder) look(v View, p pose) (look track.Look, err error) {
+	var list []track.Turn
+	list, look.Turns = m.turns.full()
+	for _, turn := range list {
+		found, err := m.fully(v, pose{turn, p.stretch})
 		if err != nil {
-			return track.Look{Turns: track.Every}, err
+			return look, err
 		}
-		faces = track.Merge(append(faces, found...))
+		look.Faces = append(look.Faces, found...)
 	}
-	return track.Look{Faces: faces, Turns: set}, nil
+	found, full, err := m.aside(v, p, look.Faces, look.Turns)
+	if err != nil {
+		return look, err
+	}
+	look.Turns |= full
+	look.Faces = track.Merge(append(look.Faces, found...))
+	if look.Faces, err = m.prove(v, p, look.Faces); err != nil {
+		return look, err
+	}
+	fresh := m.turns.learn(v, look.Faces, m.Params().Sure)
+	better, err := m.compare(v, p, look.Faces)
+	if err != nil {
+		return look, err
+	}
+	for _, turn := range append(fresh, better...) {
+		found, err := m.everything(v, pose{turn, p.stretch})
+		if err != nil {
+			return look, err
+		}
+		look.Turns = look.Turns.With(turn)
+		look.Faces = track.Merge(append(look.Faces, found...))
+	}
+	return look, m.again(v, p, &look)
+}
+
+// everything looks at all of the picture in one turn, closely as well.
+func (m *modelFinder) everything(v View, p pose) ([]track.Face, error) {
+	faces, err := m.overview(v, p, fullView)
+	if err != nil || v.Cheap {
+		return faces, err
+	}
+	found, err := m.windows(v, p, m.closers[p.turn].all(v, p))
+	return append(faces, found...), err
 }
 
 // fully looks at the picture in one turn: at the full view, and closely where
@@ -138,41 +167,41 @@ func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
 	}
 	c := &m.closers[p.turn]
 	c.earn(v.Since, v.FPS)
-	more, err := m.windows(v, p, c.choose(v, p, faces))
+	more, err := m.windows(v, p, c.choose(v, p))
 	return track.Merge(append(faces, more...)), err
 }
 
 // aside looks at some of the turns that are not in `done`, and returns those
 // that it looked at fully.
-func (m *modelFinder) aside(v View, p pose, done track.Turns) (faces []track.Face, full track.Turns, err error) {
+func (m *modelFinder) aside(v View, p pose, upright []track.Face, done track.Turns) (faces []track.Face, full track.Turns, err error) {
 	if v.Cheap {
 		return nil, 0, nil
 	}
 	first := v.Since > v.N
-	if first {
-		m.turns.credit = 3 * fullPrice // one in each turn
+	closely := first && p.pays(v.Picture.Rect) // small faces in a first picture have no history to be found by
+	if first && slices.ContainsFunc(upright, func(f track.Face) bool { return f.Score >= certain }) {
+		done |= aslantTurns // a comparison will tell whether they are the better ones
 	}
 	for {
-		turn, tracked, ok := m.turns.aside(v, done)
+		turn, ok := m.turns.aside(done)
 		if !ok {
 			return faces, full, nil
 		}
-		done |= 1 << turn
+		done = done.With(turn)
 		p.turn = turn
 		var found []track.Face
-		switch {
-		case tracked || first && p.pays(v.Picture.Rect):
-			m.turns.credit -= fullPrice
-			full |= 1 << turn
+		if closely && !turn.Aslant() {
+			m.turns.credit -= fullPrice.of(turn)
+			full = full.With(turn)
 			found, err = m.overview(v, p, fullView)
-		default:
-			m.turns.credit--
+		} else {
+			m.turns.credit -= asidePrice.of(turn)
 			found, err = m.glance(v, p)
 		}
 		if err != nil {
 			return nil, 0, err
 		}
-		faces = append(faces, doubtful(v, p, found, turnStart)...)
+		faces = append(faces, found...)
 	}
 }
 
@@ -203,21 +232,28 @@ func (m *modelFinder) windows(v View, p pose, list []image.Rectangle) ([]track.F
 
 // overview looks at the full view, its longer side brought down to `side`.
 func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
+	if p.turn.Aslant() {
+		return m.through(v, aslantView(p, v.Picture.Rect, side), p.turn, m.Params().Continue)
+	}
 	size, dst := fit(p.view(v.Picture.Rect), side)
 	net, err := m.net(size)
 	if err != nil {
 		return nil, err
 	}
-	return net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst, Turn: p.turn}}, m.Params().Continue)
+	return net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst, Turn: p.turn.Quarters()}}, m.Params().Continue)
 }
 
 // closely looks at a window of the picture.
 func (m *modelFinder) closely(v View, p pose, r image.Rectangle) ([]track.Face, error) {
+	if p.turn.Aslant() {
+		x, y := float32(r.Min.X+r.Max.X)/2, float32(r.Min.Y+r.Max.Y)/2
+		return m.through(v, p.window(x, y, closeScale, aslantInput), p.turn, m.Params().Continue)
+	}
 	net, err := m.net(closeInput)
 	if err != nil {
 		return nil, err
 	}
-	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: closeInput}, Turn: p.turn}
+	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: closeInput}, Turn: p.turn.Quarters()}
 	faces, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
 	return whole(faces, r, v.Picture.Rect), err
 }

@@ -253,7 +253,7 @@ func TestCloserTakesTurns(t *testing.T) {
 	seen := make([]bool, cols*rows)
 	for n := range 4000 {
 		c.earn(4, 25)
-		for _, r := range c.choose(View{Picture: img, Scale: 4, N: 4 * n, Moving: make([]bool, cols*rows), MovingWidth: cols}, asSeen, nil) {
+		for _, r := range c.choose(View{Picture: img, Scale: 4, N: 4 * n, Moving: make([]bool, cols*rows), MovingWidth: cols}, asSeen) {
 			if !r.In(img.Rect) || r.Size() != closeArea {
 				t.Fatalf("window %v", r)
 			}

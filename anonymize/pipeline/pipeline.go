@@ -312,7 +312,7 @@ func (p *Pipeline) look(e *entry) {
 	p.scene.advance(e, len(p.zones.moving) > 0)
 	// What libavcodec had to conceal may have moved faces about.
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
-		p.scene.look(e, p.waiting[0].n, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
+		p.scene.look(e, p.waiting, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
 	}
 	p.consent.observe(p.scene, &p.zones, e, time.Now())
 }
@@ -321,7 +321,7 @@ func (p *Pipeline) look(e *entry) {
 func (p *Pipeline) lookAtNewest() {
 	e := p.waiting[len(p.waiting)-1]
 	if !e.blur && !p.scene.covered(e.n) {
-		p.scene.look(e, p.waiting[0].n, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
+		p.scene.look(e, p.waiting, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
 	}
 }
 
@@ -428,7 +428,7 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 			continue
 		}
 		r.Masked++
-		m := maskOf(s)
+		m := maskOf(s, t.Proved())
 		p.cut(img, m)
 		anonymize.Paint(img, m, p.style)
 	}

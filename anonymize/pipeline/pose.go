@@ -4,14 +4,15 @@ import (
 	"image"
 	"math"
 
+	"github.com/bauta-gateway/bauta/detector/track"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
 )
 
 // pose is how the stored picture differs from what a viewer sees: its pixels are
-// stretched times as wide as high, and it is then turned clockwise by quarter turns.
+// stretched times as wide as high, and it is then turned clockwise.
 type pose struct {
-	turn    int
+	turn    track.Turn
 	stretch float64
 }
 
@@ -20,7 +21,7 @@ type pose struct {
 const maxStretch = 3
 
 func poseOf(v View) pose {
-	p := pose{v.Turn & 3, v.Stretch}
+	p := pose{track.Quarter(v.Turn), v.Stretch}
 	if !(p.stretch >= 1.0/maxStretch && p.stretch <= maxStretch) {
 		p.stretch = 1
 	}
@@ -31,7 +32,7 @@ func poseOf(v View) pose {
 // picture's each way. No way loses any.
 func (p pose) scales() (x, y float64) { return max(p.stretch, 1), max(1/p.stretch, 1) }
 
-// view is the size in which a viewer sees a picture.
+// view is the size in which a viewer sees a picture, turned by whole quarters.
 func (p pose) view(stored image.Rectangle) image.Rectangle {
 	x, y := p.scales()
 	size := image.Pt(int(math.Round(float64(stored.Dx())*x)), int(math.Round(float64(stored.Dy())*y)))
@@ -42,12 +43,15 @@ func (p pose) view(stored image.Rectangle) image.Rectangle {
 func (p pose) area() image.Point {
 	x, y := p.scales()
 	size := p.upright(closeArea)
+	if p.turn.Aslant() {
+		size = aslantArea
+	}
 	return image.Pt(int(float64(size.X)/x)&^1, int(float64(size.Y)/y)&^1)
 }
 
 // upright swaps a size's sides where the picture lies on its side.
 func (p pose) upright(size image.Point) image.Point {
-	if p.turn%2 == 1 {
+	if p.turn.OnSide() {
 		return image.Pt(size.Y, size.X)
 	}
 	return size

@@ -48,7 +48,7 @@ func TestPose(t *testing.T) {
 func TestEverywhereInEveryPose(t *testing.T) {
 	for turn := range 4 {
 		for _, stretch := range []float64{0.5, 1, 2} {
-			p := pose{turn, stretch}
+			p := pose{track.Quarter(turn), stretch}
 			pic := image.Rect(0, 0, 1440, 1440)
 			windows := everywhere(pic, p)
 			sx, sy := p.scales()
@@ -72,7 +72,7 @@ func TestMaskTurnsWithTheFace(t *testing.T) {
 		image.Rect(90, 185, 160, 260), image.Rect(85, 190, 160, 260),
 		image.Rect(90, 190, 160, 265), image.Rect(90, 190, 165, 260),
 	} {
-		if got := maskOf(track.Spot{Box: box, Turn: turn}); got != want {
+		if got := maskOf(track.Spot{Box: box, Turn: track.Quarter(turn)}, true); got != want {
 			t.Errorf("turn %d: mask %v, want %v", turn, got, want)
 		}
 	}
@@ -136,7 +136,7 @@ func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
 	for turn := range 4 {
 		t.Run(fmt.Sprint("turn ", turn), func(t *testing.T) {
 			got := top(t, f, View{Picture: quarter(upright, (4-turn)%4), FPS: 15, Cheap: true, Turn: turn})
-			if got.Turn != turn || got.Score < want.Score-0.05 {
+			if got.Turn != track.Quarter(turn) || got.Score < want.Score-0.05 {
 				t.Errorf("found %+v, upright %+v", got, want)
 			}
 		})

@@ -49,8 +49,6 @@ const (
 	cell = 4
 	// recent is how many pictures before one its masks still draw on.
 	recent = 4
-	// largeFace is the share of the picture's width from which a face is large.
-	largeFace = 0.13
 	// moved is the mean difference of a cell, in luma steps, that counts as motion in a
 	// picture without noise.
 	moved = 4
@@ -76,7 +74,6 @@ func (s *scene) tune(ahead int, pc pace) {
 	p.Linger = int(fps)
 	p.Rest = int(3 * fps)
 	p.Keep = s.keep
-	p.Large = largeFace * float32(s.w)
 	p.Grain = float32(s.f)
 	s.tracks.Tune(p)
 }
@@ -190,21 +187,51 @@ func (s *scene) unsettled() bool {
 }
 
 // look runs the detector on the newest picture and updates the tracks back to
-// picture oldest.
-func (s *scene) look(e *entry, oldest int, step media.Step, shape wire.Shape) {
-	found, err := s.finder.Look(View{
-		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: shape.Turn, Stretch: shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
-		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, Since: e.n - s.full, FPS: s.fps, Cheap: step > media.Normal,
-	})
+// the oldest picture that waits.
+func (s *scene) look(e *entry, waiting []*entry, step media.Step, shape wire.Shape) {
+	v := s.view(e, step, shape)
+	v.Since = e.n - s.full
+	found, err := s.finder.Look(v)
 	if err != nil {
 		for n := s.looked + 1; n <= e.n; n++ {
 			s.errors[n] = true
 		}
 	}
-	s.tracks.Observe(e.n, found, s.looked, oldest, s.flow)
+	before := s.looked
+	guessed := s.tracks.Observe(e.n, found, before, waiting[0].n, s.flow)
 	s.looked, s.full = e.n, e.n
 	e.fresh = err == nil
 	s.ref = s.copyRef(s.smalls[e.n])
+	if len(guessed) > 0 && step == media.Normal {
+		s.lookBack(guessed, before, waiting, shape)
+	}
+}
+
+// lookBack looks for faces in the pictures since the look before that still wait: they
+// moved too far in between for their ways to be known.
+func (s *scene) lookBack(tracks []*track.Track, before int, waiting []*entry, shape wire.Shape) {
+	for _, e := range waiting {
+		if e.n <= before || e.n >= s.looked || e.blur {
+			continue
+		}
+		v := s.view(e, media.Normal, shape)
+		for _, t := range tracks {
+			spot, ok := t.At(e.n)
+			if !ok {
+				continue
+			}
+			if f, ok, err := s.finder.At(v, spot); ok && err == nil {
+				t.Place(e.n, f)
+			}
+		}
+	}
+}
+
+func (s *scene) view(e *entry, step media.Step, shape wire.Shape) View {
+	return View{
+		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: shape.Turn, Stretch: shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
+		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, FPS: s.fps, Cheap: step > media.Normal,
+	}
 }
 
 func (s *scene) copyRef(g *image.Gray) *image.Gray {
@@ -219,10 +246,10 @@ func (s *scene) copyRef(g *image.Gray) *image.Gray {
 const flowLimit = 16
 
 // flow is track.Flow on the reduced pictures.
-func (s *scene) flow(from, to int, box, guess track.Box, reach float32) (track.Box, bool) {
+func (s *scene) flow(from, to int, box, guess track.Box, reach float32) (track.Box, float32) {
 	a, b := s.smalls[from], s.smalls[to]
 	if a == nil || b == nil {
-		return guess, false
+		return guess, 1
 	}
 	f := float32(s.f)
 	grown := box.Grow(0.15, 0.15) // a little context holds the face better than its inside alone
@@ -230,23 +257,40 @@ func (s *scene) flow(from, to int, box, guess track.Box, reach float32) (track.B
 	shift := image.Pt(round((guess.X-box.X)/f), round((guess.Y-box.Y)/f))
 	at, diff := detector.Match(a, b, r, r.Min.Add(shift), min(int(reach/f)+1, 24))
 	d := at.Sub(r.Min)
-	return box.Move(float32(d.X)*f, float32(d.Y)*f), diff < flowLimit
+	return box.Move(float32(d.X)*f, float32(d.Y)*f), diff / flowLimit
 }
 
 func round(v float32) int { return int(math.Round(float64(v))) }
 
 // maskOf is the rectangle around a mask's ellipse: hair to chin and both ears
 // of the face in the spot, and its uncertainty. YuNet's boxes reach from the brows'
-// upper edge to the chin and from cheek to cheek.
-func maskOf(s track.Spot) image.Rectangle {
-	const side, above, below = 0.2, 0.3, 0.2
-	left, top, right, bottom := float32(side), float32(above), float32(side), float32(below)
-	for range s.Turn { // back to how the face lies in the picture
-		left, top, right, bottom = top, right, bottom, left
+// upper edge to the chin and from cheek to cheek. Of what is not proved to be a face the
+// inner part is masked.
+func maskOf(s track.Spot, proved bool) image.Rectangle {
+	left, top, right, bottom := margins(s.Turn)
+	if !proved {
+		left, top, right, bottom = -innerPart, -innerPart, -innerPart, -innerPart
 	}
 	x0 := s.X - left*s.W - s.Slack
 	x1 := s.X + (1+right)*s.W + s.Slack
 	y0 := s.Y - top*s.H - s.Slack
 	y1 := s.Y + (1+bottom)*s.H + s.Slack
 	return image.Rect(int(math.Floor(float64(x0))), int(math.Floor(float64(y0))), int(math.Ceil(float64(x1))), int(math.Ceil(float64(y1))))
+}
+
+// innerPart is what is left out on each side of a doubtful find's box: eyes, nose and
+// mouth lie within the rest.
+const innerPart = 0.1
+
+// margins are the shares of a face's box that its mask adds, as the face lies in the picture.
+func margins(t track.Turn) (left, top, right, bottom float32) {
+	const side, above, below, aslant = 0.2, 0.3, 0.2, 0.3
+	if t.Aslant() {
+		return aslant, aslant, aslant, aslant
+	}
+	left, top, right, bottom = side, above, side, below
+	for range t.Quarters() {
+		left, top, right, bottom = top, right, bottom, left
+	}
+	return left, top, right, bottom
 }

@@ -7,55 +7,89 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// turns chooses by which quarter turns the picture is looked at: cameras hang
-// sideways, phones tilt, people lie down, and the network finds upright faces only.
+// turns chooses how the picture is turned for a look: cameras hang sideways, phones and
+// brackets tilt, people lie down, and the network finds faces that are nearly upright.
 //
 // Each look is at the preferred turn, and at those in which somebody was surely found
-// lately. An allowance pays for looks aside, at the others in turn.
+// lately. An allowance pays for looks aside, at the others one after the other.
 type turns struct {
-	given     int // the turn that the picture is said to have
-	preferred int
-	now       float64    // seconds of pictures that went by
-	sure      [4]float64 // when a turn last had a sure find that no other turn explains
-	tally     [4]float64 // such finds of the last second or so
-	behind    float64    // when another turn began to find more than the preferred one; never: infinite
+	given     track.Turn // the turn that the picture is said to have
+	preferred track.Turn
+	now       float64                 // seconds of pictures that went by
+	sure      [track.AllTurns]float64 // when a turn last had a sure find that no other turn explains
+	tally     [track.AllTurns]float64 // such finds of the last second or so
+	behind    float64                 // when another turn began to find more than the preferred one; never: infinite
+	favoured  [track.AllTurns]float64 // how often a turn showed a face better lately than the turn that found it
 	credit    float64
-	next      int
+	spare     float64
+	upset     float64 // when all of the picture last changed
+	next      int     // place in asideOrder
 	looks     int
 }
 
+// asideOrder are the turns of the looks aside, from the preferred one on: quarters are
+// likelier than eighths.
+var asideOrder = [...]track.Turn{2, 6, 1, 4, 7, 2, 6, 3, 5}
+
+// aslantTurns are the eighths.
+const aslantTurns track.Turns = 1<<1 | 1<<3 | 1<<5 | 1<<7
+
 const (
-	// turnStart is the least score of a find in a turn where nobody was surely found lately.
-	turnStart = 0.5
 	// turnSure is the score from which a find in another turn counts as sure while
 	// somebody is surely found in the preferred one.
 	turnSure = 0.75
-	// turnLarge is the same for a large face in any turn but the preferred one.
-	turnLarge = 0.85
 	// turnKeep is how many seconds a turn is looked at fully after its last sure find.
 	turnKeep = 2
 	// turnLead is how many seconds a turn must have found more before it is preferred.
 	turnLead = 1
-	// searchRate and patrolRate are how many looks aside go in a second where something
+	// searchRate and patrolRate are the looks aside that a second pays for where something
 	// moves: while nobody was surely found lately in the preferred turn, and otherwise.
 	// Nearly none go where all is still.
-	searchRate, patrolRate, stillRate = 3, 1, 0.25
-	// turnMost bounds the looks aside at one picture.
-	turnMost = 3
-	// asideView is the full view's longer side in a look aside; fullPrice is what the
-	// whole full view costs in such looks.
+	searchRate, patrolRate, stillRate = 2.5, 0.75, 0.25
+	// turnMost bounds what is saved up.
+	turnMost = 4
+	// spareRate and spareMost are the same for full looks at turns that are not the
+	// preferred one: enough for a camera that was just turned, little for what lasts.
+	spareRate, spareMost = 3, 80
+	// upsetShare is the share of the picture that changes when the camera is turned.
+	upsetShare = 0.5
+	// upsetRest is the least time in seconds between two looks at all turns for that.
+	upsetRest = 3
+	// favourKeep is for about how many seconds it counts that a turn showed a face
+	// better, favourLead by how often it must have done so to be looked at fully.
+	favourKeep, favourLead = 3, 2.5
+	// asideView is the full view's longer side in a look aside.
 	asideView = 320
-	fullPrice = 4
 )
 
-func newTurns(given int) turns {
-	never := math.Inf(-1)
-	return turns{given: given, preferred: given, sure: [4]float64{never, never, never, never}, behind: math.Inf(1), next: given}
+// What looks aside cost: at the view much reduced, and at all of it.
+var asidePrice, fullPrice = price{1, 3}, price{4, 10}
+
+// price is of a look at a quarter and at an eighth, whose picture has empty corners.
+type price struct{ quarter, aslant float64 }
+
+func (p price) of(t track.Turn) float64 {
+	if t.Aslant() {
+		return p.aslant
+	}
+	return p.quarter
+}
+
+// everyTurn pays for a look at all turns.
+func (p price) everyTurn() float64 { return 3*p.quarter + 4*p.aslant }
+
+func newTurns(given track.Turn) turns {
+	t := turns{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), upset: math.Inf(-1)}
+	for i := range t.sure {
+		t.sure[i] = math.Inf(-1)
+	}
+	return t
 }
 
 // begin notes that a look begins.
-func (t *turns) begin(v View, given int) {
-	if v.Since > v.N || t.given != given {
+func (t *turns) begin(v View, given track.Turn) {
+	first := v.Since > v.N
+	if first || t.given != given {
 		*t = newTurns(given)
 	}
 	t.looks++
@@ -73,52 +107,73 @@ func (t *turns) begin(v View, given int) {
 		rate = searchRate
 	}
 	t.credit = min(t.credit+rate*passed, turnMost)
+	t.spare = min(t.spare+spareRate*passed, spareMost)
 	for i := range t.tally {
 		t.tally[i] *= math.Exp(-passed)
+		t.favoured[i] *= math.Exp(-passed / favourKeep)
+	}
+	switch {
+	case first:
+		t.credit = fullPrice.everyTurn()
+	case t.now-t.upset > upsetRest && mostMoves(v):
+		t.credit, t.upset = asidePrice.everyTurn(), t.now
 	}
 }
 
-func (t *turns) lately(turn int) bool { return t.now-t.sure[turn] <= turnKeep }
+// mostMoves tells that most of the picture is another one.
+func mostMoves(v View) bool {
+	n := 0
+	for _, m := range v.Moving {
+		if m {
+			n++
+		}
+	}
+	return float64(n) > upsetShare*float64(len(v.Moving))
+}
+
+func (t *turns) lately(turn track.Turn) bool { return t.now-t.sure[turn] <= turnKeep }
 
 // full are the turns that a look is at fully. The given one is never quite given up.
-func (t *turns) full() (list []int, set track.Turns) {
-	for turn := range 4 {
-		if turn == t.preferred || t.lately(turn) || turn == t.given && t.looks%2 == 0 {
-			list = append(list, turn)
-			set |= 1 << turn
+func (t *turns) full() (list []track.Turn, set track.Turns) {
+	for turn := range track.Turn(track.AllTurns) {
+		switch {
+		case turn == t.preferred, turn == t.given && t.looks%2 == 0:
+		case t.lately(turn) && t.spare >= fullPrice.of(turn):
+			t.spare -= fullPrice.of(turn)
+		default:
+			continue
 		}
+		list = append(list, turn)
+		set = set.With(turn)
 	}
 	return list, set
 }
 
-// aside is the next turn for a look aside: one in which somebody is tracked, else
-// each of the others when its time comes.
-func (t *turns) aside(v View, done track.Turns) (turn int, tracked, ok bool) {
-	if t.credit < 1 || done == track.Every {
-		return 0, false, false
-	}
-	for _, tr := range v.Tracks {
-		if s, ok := tr.At(v.N); ok && !done.Has(s.Turn) {
-			return s.Turn, true, true
+// aside is the next turn for a look aside, if one can be paid for.
+func (t *turns) aside(done track.Turns) (track.Turn, bool) {
+	for range asideOrder {
+		turn := (t.preferred + asideOrder[t.next]) % track.AllTurns
+		if !done.Has(turn) {
+			if t.credit < asidePrice.of(turn) {
+				return 0, false
+			}
+			t.next = (t.next + 1) % len(asideOrder)
+			return turn, true
 		}
+		t.next = (t.next + 1) % len(asideOrder)
 	}
-	for done.Has(t.next) {
-		t.next = (t.next + 1) % 4
-	}
-	turn = t.next
-	t.next = (t.next + 1) % 4
-	return turn, false, true
+	return 0, false
 }
 
 // learn takes in what a look found in all turns together. It returns those in which
 // somebody was surely found and nobody was lately: they were hardly looked at so far.
-func (t *turns) learn(v View, faces []track.Face, sure float32) (fresh []int) {
+func (t *turns) learn(v View, faces []track.Face, sure float32) (fresh []track.Turn) {
 	other := sure
 	if t.lately(t.preferred) {
 		other = turnSure
 	}
 	for _, f := range faces {
-		if (f.Score >= other || f.Turn == t.preferred && f.Score >= sure) && !explained(v, f) {
+		if (f.Score >= other || f.Turn == t.preferred && f.Score >= sure) && !f.Doubtful && !explained(v, f) {
 			if f.Turn != t.preferred && !t.lately(f.Turn) {
 				fresh = append(fresh, f.Turn)
 			}
@@ -126,20 +181,51 @@ func (t *turns) learn(v View, faces []track.Face, sure float32) (fresh []int) {
 			t.tally[f.Turn]++
 		}
 	}
+	t.prefer()
+	return fresh
+}
+
+// best is the turn that found most.
+func (t *turns) best() track.Turn {
 	best := t.preferred
 	for turn, n := range t.tally {
 		if n > t.tally[best] {
-			best = turn
+			best = track.Turn(turn)
 		}
 	}
-	switch {
+	return best
+}
+
+// prefer turns to the turn that found more for a while.
+func (t *turns) prefer() {
+	switch best := t.best(); {
 	case best == t.preferred:
 		t.behind = math.Inf(1)
-	case math.IsInf(t.behind, 1):
+	case math.IsInf(t.behind, 1) && t.looks > 1:
 		t.behind = t.now
-	case t.now-t.behind >= turnLead:
+	case t.looks == 1, t.now-t.behind >= turnLead:
 		t.preferred, t.behind = best, math.Inf(1)
 	}
+}
+
+// compared notes which turn showed a face best that another one found, and tells
+// whether that turn is to be looked at from now on.
+func (t *turns) compared(found, best track.Turn) (fresh bool) {
+	weight := 1.0
+	if t.looks == 1 {
+		weight = favourLead // nothing is known yet that would speak against it
+	}
+	if found == best {
+		for i := range t.favoured {
+			t.favoured[i] = max(0, t.favoured[i]-weight)
+		}
+		return false
+	}
+	if t.favoured[best] += weight; t.favoured[best] < favourLead {
+		return false
+	}
+	fresh = !t.lately(best)
+	t.sure[best] = t.now
 	return fresh
 }
 
@@ -150,22 +236,5 @@ func explained(v View, f track.Face) bool {
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
 		return ok && s.Turn != f.Turn && t.SureHits > 0 && t.Score > f.Score-better && track.IoU(s.Box, f.Box) > 0.3
-	})
-}
-
-// doubtful drops finds in a turn that is not preferred: large ones that are not nearly
-// certain, for turned hands, prints and folds of cloth look like faces and would hide much,
-// and below `least` all, save those where a face of that turn is tracked.
-func doubtful(v View, p pose, faces []track.Face, least float32) []track.Face {
-	large := largeFace * float32(p.view(v.Picture.Rect).Dx())
-	return slices.DeleteFunc(faces, func(f track.Face) bool {
-		needs := least
-		if f.Across() >= large {
-			needs = turnLarge
-		}
-		return f.Score < needs && !slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
-			s, ok := t.At(v.N)
-			return ok && s.Turn == f.Turn && track.IoU(s.Box, f.Box) > 0.3
-		})
 	})
 }

@@ -10,9 +10,9 @@ import (
 
 // A look in one turn says nothing of faces that lie otherwise.
 func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
-	far := func(_, _ int, _, guess track.Box, _ float32) (track.Box, bool) { return guess, true }
+	far := func(_, _ int, _, guess track.Box, _ float32) (track.Box, float32) { return guess, 0 }
 	s := track.NewSet(track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 5}, 1280, 720)
-	s.Observe(0, track.Look{Faces: []track.Face{{Box: track.Box{X: 500, Y: 300, W: 60, H: 60}, Score: 0.4, Turn: 1}}, Turns: track.Every}, -1, 0, far)
+	s.Observe(0, track.Look{Faces: []track.Face{{Box: track.Box{X: 500, Y: 300, W: 60, H: 60}, Score: 0.4, Turn: 2}}, Turns: track.Every}, -1, 0, far)
 	n := 1
 	for ; n <= 100; n++ {
 		s.Advance(n, far)
@@ -21,7 +21,7 @@ func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
 	if spots := s.Spots(100); len(spots) != 1 || s.Tracks()[0].Missed() {
 		t.Fatalf("after looks at another turn: %v", spots)
 	}
-	s.Observe(100, track.Look{Turns: 1<<1 | 1<<0}, 99, 95, far)
+	s.Observe(100, track.Look{Turns: 1<<2 | 1<<0}, 99, 95, far)
 	if s.Advance(101, far); len(s.Spots(101)) != 0 {
 		t.Error("a look at its own turn did not find it, and it is still there")
 	}
@@ -29,22 +29,22 @@ func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
 
 // moves is what a scene in which something moves gives, at 25 pictures a second.
 func moves(n int) View {
-	return View{N: n, Since: 5, FPS: 25, Moving: []bool{true}, MovingWidth: 1}
+	return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, false, false, false}, MovingWidth: 2}
 }
 
 // asides drives looks for some seconds and counts those aside, by turn.
-func asides(tu *turns, from, seconds int, v func(n int) View, found ...track.Face) (count [4]int) {
+func asides(tu *turns, from, seconds int, v func(n int) View, found ...track.Face) (count [track.AllTurns]int) {
 	for n := from; n < from+25*seconds; n += 5 {
 		view := v(n)
 		tu.begin(view, tu.given)
 		_, done := tu.full()
 		for {
-			turn, _, ok := tu.aside(view, done)
+			turn, ok := tu.aside(done)
 			if !ok {
 				break
 			}
-			done |= 1 << turn
-			tu.credit--
+			done = done.With(turn)
+			tu.credit -= asidePrice.of(turn)
 			count[turn]++
 		}
 		tu.learn(view, found, 0.6)
@@ -52,8 +52,8 @@ func asides(tu *turns, from, seconds int, v func(n int) View, found ...track.Fac
 	return count
 }
 
-// Where something moves and nobody is found, each turn is looked at once a
-// second; where somebody is found, once in three; where all is still, hardly ever.
+// Where something moves each turn is looked at in time, oftener where nobody is found;
+// where all is still, hardly ever.
 func TestEachTurnHasItsTime(t *testing.T) {
 	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
 	for name, c := range map[string]struct {
@@ -61,31 +61,81 @@ func TestEachTurnHasItsTime(t *testing.T) {
 		found       []track.Face
 		least, most int
 	}{
-		"nobody found":   {moves, nil, 9, 11},
-		"somebody found": {moves, []track.Face{upright}, 3, 5},
+		"nobody found":   {moves, nil, 4, 14},
+		"somebody found": {moves, []track.Face{upright}, 1, 5},
 		"still":          {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 2},
 	} {
 		tu := newTurns(0)
-		got := asides(&tu, 100, 10, c.view, c.found...)
+		got := asides(&tu, 100, 30, c.view, c.found...)
 		if got[0] != 0 || slices.Min(got[1:]) < c.least || slices.Max(got[1:]) > c.most {
-			t.Errorf("%s: looks aside %v in ten seconds, want none at 0 and %d to %d at others", name, got, c.least, c.most)
+			t.Errorf("%s: looks aside %v in thirty seconds, want none at 0 and %d to %d at others", name, got, c.least, c.most)
+		}
+	}
+}
+
+// When the whole picture becomes another one, a camera may have been turned: all turns
+// are looked at at once, and not again for a while.
+func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
+	all := func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2} }
+	tu := newTurns(0)
+	for n := 5; n < 100; n += 5 {
+		tu.begin(moves(n), 0)
+	}
+	once := func(n int) (count int) {
+		tu.begin(all(n), 0)
+		_, done := tu.full()
+		for turn, ok := tu.aside(done); ok; turn, ok = tu.aside(done) {
+			done = done.With(turn)
+			tu.credit -= asidePrice.of(turn)
+			count++
+		}
+		return count
+	}
+	if n := once(100); n != 7 {
+		t.Errorf("%d looks aside at once, want all 7", n)
+	}
+	if n := once(105); n > 1 {
+		t.Errorf("%d looks aside right after that", n)
+	}
+}
+
+// A face between two turns says by its neighbours to which one it is nearer; a single
+// one does not move a scene.
+func TestFavouredTurn(t *testing.T) {
+	tu := newTurns(0)
+	tu.begin(moves(100), 0)
+	tu.looks = 9
+	for i, want := range []bool{false, false, true, false} {
+		if got := tu.compared(0, 1); got != want {
+			t.Errorf("comparison %d: fresh %v", i, got)
+		}
+	}
+	if _, set := tu.full(); !set.Has(1) {
+		t.Error("the favoured turn is not looked at")
+	}
+	tu = newTurns(0)
+	tu.looks = 9
+	for range 20 {
+		if tu.compared(0, 7) || tu.compared(0, 0) {
+			t.Fatal("one face in two moves the scene")
 		}
 	}
 }
 
 // The turn that finds more for a second is preferred; the given one is not given up.
 func TestPreferredTurnFollowsTheFaces(t *testing.T) {
-	lying := track.Face{Box: track.Box{X: 10, Y: 10, W: 60, H: 50}, Score: 0.9, Turn: 3}
+	lying := track.Face{Box: track.Box{X: 10, Y: 10, W: 60, H: 50}, Score: 0.9, Turn: 6}
 	tu := newTurns(0)
 	tu.begin(moves(100), 0)
-	if fresh := tu.learn(moves(100), []track.Face{lying}, 0.6); !slices.Equal(fresh, []int{3}) {
+	tu.looks = 5
+	if fresh := tu.learn(moves(100), []track.Face{lying}, 0.6); !slices.Equal(fresh, []track.Turn{6}) {
 		t.Fatalf("fresh turns %v", fresh)
 	}
-	if list, set := tu.full(); !slices.Contains(list, 0) || !set.Has(3) || tu.preferred != 0 {
+	if list, set := tu.full(); !slices.Contains(list, 0) || !set.Has(6) || tu.preferred != 0 {
 		t.Errorf("at once: %v full, %d preferred", list, tu.preferred)
 	}
 	asides(&tu, 105, 2, moves, lying)
-	if tu.preferred != 3 {
+	if tu.preferred != 6 {
 		t.Errorf("%d is preferred after two seconds", tu.preferred)
 	}
 	given := 0
@@ -115,27 +165,17 @@ func TestUprightFacesDrawNoTurn(t *testing.T) {
 		face track.Face
 		want int
 	}{
-		{track.Face{Box: box, Score: 0.8, Turn: 2}, 1}, {track.Face{Box: box, Score: 0.96, Turn: 2}, 2},
-		{track.Face{Box: box.Move(300, 0), Score: 0.8, Turn: 2}, 2}, {track.Face{Box: box.Move(300, 0), Score: 0.5, Turn: 2}, 1},
+		{track.Face{Box: box, Score: 0.8, Turn: 4}, 1}, {track.Face{Box: box, Score: 0.96, Turn: 4}, 2},
+		{track.Face{Box: box.Move(300, 0), Score: 0.8, Turn: 4}, 2}, {track.Face{Box: box.Move(300, 0), Score: 0.5, Turn: 4}, 1},
 	} {
 		tu := newTurns(0)
 		tu.begin(v, 0)
+		tu.looks = 3
 		tu.learn(v, []track.Face{c.face}, 0.6)
 		tu.looks = 1
 		if list, _ := tu.full(); len(list) != c.want {
 			t.Errorf("%+v: looks at %v", c.face, list)
 		}
-	}
-}
-
-func TestDoubtfulFindsAside(t *testing.T) {
-	v := View{Picture: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420)}
-	at := func(h, score float32) track.Face {
-		return track.Face{Box: track.Box{W: h, H: h}, Score: score, Turn: 1}
-	}
-	got := doubtful(v, pose{1, 1}, []track.Face{at(50, 0.4), at(50, 0.5), at(64, 0.55), at(66, 0.8), at(66, 0.9)}, turnStart)
-	if len(got) != 3 || got[0].Score != 0.5 || got[1].Score != 0.55 || got[2].Score != 0.9 {
-		t.Errorf("kept %v: small from 0.5, large (a seventh of what its turn sees as the width) from 0.85", got)
 	}
 }
 
@@ -154,7 +194,7 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 		defer f.Close()
 		laid := func(img *image.YCbCr) *image.YCbCr { return quarter(img, 4-turn) }
 		surely := func(look track.Look) bool {
-			return slices.ContainsFunc(look.Faces, func(f track.Face) bool { return f.Turn == turn && f.Score > 0.7 })
+			return slices.ContainsFunc(look.Faces, func(f track.Face) bool { return f.Turn == track.Quarter(turn) && f.Score > 0.7 })
 		}
 		view := View{Picture: laid(upright), FPS: 25, N: 0, Since: 1}
 		if look, err := f.Look(view); err != nil || !surely(look) {
@@ -177,6 +217,30 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 		}
 		if at == 0 || at > 25 {
 			t.Errorf("turn %d: found in picture %d of 25 a second", turn, at)
+		}
+	}
+}
+
+// A find is large by the width that its own turn sees, and a large one that a second
+// look does not confirm is doubtful; aside it is dropped.
+func TestLargeFindsAreProved(t *testing.T) {
+	v := View{Picture: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420), FPS: 25}
+	find := func(w, h, score float32, turn track.Turn) track.Face {
+		return track.Face{Box: track.Box{X: 200, Y: 200, W: w, H: h}, Score: score, Turn: turn}
+	}
+	f := model(t)
+	defer f.Close()
+	m := f.(*modelFinder)
+	m.faces.proofs = 10
+	got, err := m.prove(v, asSeen, []track.Face{
+		find(90, 110, 0.4, 0), find(110, 90, 0.4, 0), find(110, 130, 0.9, 0), find(80, 60, 0.7, 2), find(60, 40, 0.86, 2),
+	})
+	if err != nil || len(got) != 4 || m.faces.proofs != 8 {
+		t.Fatalf("kept %v, %v proofs left, %v", got, m.faces.proofs, err)
+	}
+	for i, want := range []bool{false, true, false, false} {
+		if got[i].Doubtful != want {
+			t.Errorf("%+v: doubtful", got[i])
 		}
 	}
 }

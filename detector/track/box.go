@@ -9,15 +9,20 @@ type Box struct{ X, Y, W, H float32 }
 type Face struct {
 	Box
 	Score float32
-	// Turn is how many quarter turns clockwise, 0 to 3, bring the face upright.
-	Turn int
+	Turn  Turn
+	// Doubtful tells that the find may well be no face: until another find proves it,
+	// only its inner part is masked.
+	Doubtful bool
 }
 
 // Across is the face's own width, from ear to ear.
 func (f Face) Across() float32 { return across(f.Box, f.Turn) }
 
-func across(b Box, turn int) float32 {
-	if turn%2 == 1 {
+func across(b Box, turn Turn) float32 {
+	switch {
+	case turn.Aslant(): // the box is square and holds as much as the face's own
+		return 0.9 * b.W
+	case turn.OnSide():
 		return b.H
 	}
 	return b.W

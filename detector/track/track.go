@@ -11,19 +11,18 @@ import (
 	"slices"
 )
 
-// Flow says where the part of picture `from` inside box lies in picture `to`
-// (one before or one after it), searching around guess. ok is false where the
-// content was not found again.
-type Flow func(from, to int, box Box, guess Box, reach float32) (found Box, ok bool)
+// Flow says where the part of picture `from` inside box lies in picture `to`,
+// searching around guess. unlike is how much it differs there: 0 is not at all, from 1 on
+// it was not found again.
+type Flow func(from, to int, box Box, guess Box, reach float32) (found Box, unlike float32)
 
 // Params tune a Set. All counts are in pictures.
 type Params struct {
 	// Start is the lowest score that begins a track, Continue the lowest that
 	// prolongs one; Sure is the score from which a find is certainly a face.
 	Start, Continue, Sure float32
-	// Large is the width in pixels from which an upright face is so easy to see that
-	// only a score of StartLarge begins a track; 0 means none is.
-	Large, StartLarge float32
+	// StartDoubtful is the lowest score that begins a track of a doubtful find.
+	StartDoubtful float32
 	// Linger is how long the mask of a sure face stays after its last find
 	// while looks miss it; Rest is the same for one that holds still.
 	Linger, Rest int
@@ -41,7 +40,7 @@ type Spot struct {
 	// Seen tells that the detector found the face in this very picture.
 	Seen bool
 	// Turn is that of the last find.
-	Turn int
+	Turn Turn
 }
 
 func (s *Spot) across() float32 { return across(s.Box, s.Turn) }
@@ -60,6 +59,7 @@ type Track struct {
 	vx, vy   float32 // pixels a picture
 	still    bool
 	missed   int // looks in a row that did not find it
+	proved   bool
 }
 
 // At returns the track's spot in picture n.
@@ -82,6 +82,9 @@ func (t *Track) Still() bool { return t.still }
 // Missed tells that the last look that could have found it did not.
 func (t *Track) Missed() bool { return t.missed > 0 }
 
+// Proved tells that not all of its finds were doubtful, or that there were several.
+func (t *Track) Proved() bool { return t.proved }
+
 // LastSeen is the picture of the last find.
 func (t *Track) LastSeen() int { return t.lastSeen }
 
@@ -91,6 +94,8 @@ type Set struct {
 	tracks []*Track
 	nextID int
 	w, h   float32
+	// How faces moved in pixels a picture that moved far, 0 where none did.
+	driftX, driftY float32
 }
 
 // NewSet makes an empty set for pictures of the given size.
@@ -131,9 +136,9 @@ func (s *Set) step(t *Track, n int, flow Flow) {
 	from := *t.last()
 	guess := from.Box.Move(t.vx, t.vy)
 	reach := max(0.35*from.W, 0.4*hypot(t.vx, t.vy), 6)
-	found, ok := flow(n-1, n, from.Box, guess, reach)
+	found, unlike := flow(n-1, n, from.Box, guess, reach)
 	next := Spot{Box: guess, Slack: from.Slack, Turn: from.Turn}
-	if ok {
+	if unlike < 1 {
 		dx, dy := found.X-from.X, found.Y-from.Y
 		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
 		next.Box = Box{found.X, found.Y, from.W, from.H}
@@ -189,51 +194,150 @@ type Look struct {
 	// Turns are those at which the picture was looked fully: a face that lies so
 	// and was not found was missed.
 	Turns Turns
+	// Again are the tracks at whose place was looked closely: those that were not
+	// found were missed.
+	Again []int
 }
 
-// Turns is a set of quarter turns, one bit each.
-type Turns uint8
-
-// Every is all four turns.
-const Every Turns = 1<<4 - 1
-
-// Has tells whether a turn is among them.
-func (t Turns) Has(turn int) bool { return t>>turn&1 == 1 }
-
 // Observe takes in the finds of a look at picture n, to which Advance has
-// brought the tracks. A track that this look could have found and did not was missed. Faces that no track explains begin new ones, which flow
-// carries back to picture `oldest`; between the last look (`before`) and n they are
-// masked in any case, for nobody looked there.
-func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) {
-	faces := look.Faces
+// brought the tracks. A track that this look could have found and did not was missed.
+// Faces that no track explains begin new ones, which flow carries back to picture
+// `oldest`; between the last look (`before`) and n they are masked in any case, for nobody
+// looked there. It returns the tracks of sure faces whose ways in between are a guess.
+func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed []*Track) {
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
-	taken := make([]bool, len(faces))
-	for _, m := range pairs(live, faces, s.p.Continue) {
-		if taken[m.face] || live[m.track] == nil {
-			continue
+	owner := s.owners(n, live, look.Faces, flow)
+	found := map[*Track]bool{}
+	for i, f := range look.Faces {
+		if t := owner[i]; t != nil {
+			found[t] = true
+			if t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
+				guessed = append(guessed, t)
+			}
 		}
-		live[m.track].seen(n, faces[m.face], s.p.Sure)
-		taken[m.face], live[m.track] = true, nil
 	}
 	for _, t := range live {
-		if t != nil && look.Turns.Has(t.last().Turn) {
+		if !found[t] && (look.Turns.Has(t.last().Turn) || slices.Contains(look.Again, t.ID)) {
 			t.missed++
 		}
 	}
-	for i, f := range faces {
-		if !taken[i] && f.Score >= s.start(f) && !s.explained(n, f) {
-			s.begin(n, f, before, oldest, flow)
+	for i, f := range look.Faces {
+		if owner[i] == nil && f.Score >= s.start(f) && !s.explained(n, f) {
+			if t, lost := s.begin(n, f, before, oldest, flow); lost && t.SureHits > 0 {
+				guessed = append(guessed, t)
+			}
 		}
+	}
+	return guessed
+}
+
+// owners are the tracks that the finds belong to, nil where there is none: the nearest,
+// and where faces are where no track expected them, those that look alike.
+func (s *Set) owners(n int, live []*Track, faces []Face, flow Flow) []*Track {
+	owner := assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), make([]*Track, len(faces)))
+	s.driftX, s.driftY = 0, 0
+	if !s.scattered(n, live, faces, owner) {
+		return owner
+	}
+	leaps := assign(live, faces, s.alike(n, live, faces, flow), make([]*Track, len(faces)))
+	s.drift(n, faces, leaps)
+	return assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), leaps)
+}
+
+// assign gives finds that have none a track, likeliest pairs first.
+func assign(live []*Track, faces []Face, list []pair, owner []*Track) []*Track {
+	for _, m := range list {
+		if t := live[m.track]; owner[m.face] == nil && !slices.Contains(owner, t) {
+			owner[m.face] = t
+		}
+	}
+	return owner
+}
+
+// scattered tells that a sure face is missing where one was just seen, and another one
+// is where nobody was.
+func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool {
+	missing := slices.ContainsFunc(live, func(t *Track) bool {
+		return t.SureHits > 0 && t.missed == 0 && t.lastSeen < n && !slices.Contains(owner, t)
+	})
+	for i, f := range faces {
+		if missing && owner[i] == nil && f.Score >= s.p.Sure {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	// leap is how far a face may move in one picture, as a share of the picture's width.
+	leap = 1.0 / 12
+	// alikeReach is how far from a find's middle its likeness is sought, in face widths.
+	alikeReach = 0.3
+)
+
+// alike lists the pairs of which the find looks like the track when it was last seen,
+// and could have come from there.
+func (s *Set) alike(n int, live []*Track, faces []Face, flow Flow) []pair {
+	var out []pair
+	for ti, t := range live {
+		was, ok := t.At(t.lastSeen)
+		if !ok || t.lastSeen == n {
+			continue
+		}
+		x, y := was.Centre()
+		for fi, f := range faces {
+			fx, fy := f.Centre()
+			way := hypot(fx-x, fy-y)
+			if f.Score < s.p.Start || unlikeSize(f.Across(), was.across()) > 0.4 || way > float32(n-t.lastSeen)*leap*s.w {
+				continue
+			}
+			if _, unlike := flow(t.lastSeen, n, was.Box, was.Box.Move(fx-x, fy-y), alikeReach*was.W); unlike < 1 {
+				out = append(out, pair{ti, fi, unlike})
+			}
+		}
+	}
+	return likeliest(out)
+}
+
+// drift notes how the faces move that moved far: new ones come from the same side.
+func (s *Set) drift(n int, faces []Face, owner []*Track) {
+	var xs, ys []float32
+	for i, t := range owner {
+		if t == nil {
+			continue
+		}
+		was, _ := t.At(t.lastSeen)
+		x, y := was.Centre()
+		fx, fy := faces[i].Centre()
+		xs, ys = append(xs, (fx-x)/float32(n-t.lastSeen)), append(ys, (fy-y)/float32(n-t.lastSeen))
+	}
+	if len(xs) > 1 {
+		slices.Sort(xs)
+		slices.Sort(ys)
+		s.driftX, s.driftY = xs[len(xs)/2], ys[len(ys)/2]
 	}
 }
 
-func (s *Set) start(f Face) float32 {
-	large := s.p.Large
-	if f.Turn%2 == 1 { // the picture is as wide for it as it is high
-		large *= s.h / s.w
+// Place moves a track to where a second look found it in picture n, which is not the
+// newest any more.
+func (t *Track) Place(n int, f Face) {
+	if n >= t.first && n < t.end() {
+		t.spots[n-t.first] = Spot{Box: f.Box, Seen: true, Turn: f.Turn}
 	}
-	if large > 0 && f.Across() >= large {
-		return s.p.StartLarge
+}
+
+// add begins a track at picture n.
+func (s *Set) add(n int, f Face) *Track {
+	t := &Track{ID: s.nextID, first: n, lastSeen: n, spots: []Spot{{Box: f.Box, Seen: true, Turn: f.Turn}}}
+	t.found(f, s.p.Sure)
+	s.nextID++
+	s.tracks = append(s.tracks, t)
+	return t
+}
+
+func (s *Set) start(f Face) float32 {
+	if f.Doubtful {
+		return s.p.StartDoubtful
 	}
 	return s.p.Start
 }
@@ -251,8 +355,12 @@ type pair struct {
 	cost        float32
 }
 
+// weakIoU is how much of a track that was never surely a face a find must cover that
+// could not begin one itself: else such tracks wander about and grow.
+const weakIoU = 0.35
+
 // pairs lists the possible track-face pairs, likeliest first.
-func pairs(live []*Track, faces []Face, minScore float32) []pair {
+func pairs(live []*Track, faces []Face, minScore, startScore float32) []pair {
 	var out []pair
 	for ti, t := range live {
 		p := t.last()
@@ -260,11 +368,18 @@ func pairs(live []*Track, faces []Face, minScore float32) []pair {
 			if f.Score < minScore {
 				continue
 			}
+			if t.SureHits == 0 && f.Score < startScore && IoU(p.Box, f.Box) < weakIoU {
+				continue
+			}
 			if c, ok := cost(p, f); ok {
 				out = append(out, pair{ti, fi, c})
 			}
 		}
 	}
+	return likeliest(out)
+}
+
+func likeliest(out []pair) []pair {
 	slices.SortFunc(out, func(a, b pair) int {
 		switch {
 		case a.cost < b.cost:
@@ -284,16 +399,21 @@ func cost(p *Spot, f Face) (float32, bool) {
 	fx, fy := f.Centre()
 	size := max(p.W, f.W)
 	d := hypot(fx-px, fy-py) / size
-	ratio := float32(math.Abs(math.Log(float64(f.Across() / p.across()))))
+	ratio := unlikeSize(f.Across(), p.across())
 	if d > 0.8+p.Slack/size || ratio > 0.8 {
 		return 0, false
 	}
 	return d + 0.5*ratio, true
 }
 
+// Unlike is how much the sizes of a find and of a spot differ: 0 is not at all, 0.7 twice.
+func Unlike(f Face, s Spot) float32 { return unlikeSize(f.Across(), s.across()) }
+
+func unlikeSize(a, b float32) float32 { return float32(math.Abs(math.Log(float64(a / b)))) }
+
 // seen moves the track to a find in picture n and bends its path since the
-// last find to meet it.
-func (t *Track) seen(n int, f Face, sure float32) {
+// last find to meet it. It returns whether that is far from where it was expected.
+func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 	p := t.last()
 	px, py := p.Centre()
 	fx, fy := f.Centre()
@@ -307,11 +427,19 @@ func (t *Track) seen(n int, f Face, sure float32) {
 	t.lastSeen, t.missed = n, 0
 	t.found(f, sure)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W
+	return n-t.first > 0 && hypot(dx, dy) > far*f.W
 }
+
+// far is the distance in face widths from which a face is not where it was expected.
+const far = 0.6
+
+// again is the score from which a second doubtful find proves the first.
+const again = 0.6
 
 func (t *Track) found(f Face, sure float32) {
 	t.Hits++
 	t.Score = max(t.Score, f.Score)
+	t.proved = t.proved || !f.Doubtful || t.Hits > 1 && f.Score >= again
 	if f.Score >= sure {
 		t.SureHits++
 	}
@@ -330,29 +458,27 @@ func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 	}
 }
 
-// begin starts a track at picture n and carries it back.
-func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) {
-	t := &Track{ID: s.nextID, first: n, lastSeen: n, spots: []Spot{{Box: f.Box, Seen: true, Turn: f.Turn}}}
-	t.found(f, s.p.Sure)
-	s.nextID++
+// begin starts a track at picture n and carries it back. It returns whether the face
+// was lost on the way to the last look.
+func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, lost bool) {
+	t = s.add(n, f)
 	back := []Spot{}
 	cur := t.spots[0]
-	var vx, vy float32
-	lost := false
+	vx, vy := -s.driftX, -s.driftY
 	for m := n - 1; m >= oldest; m-- {
 		guess := cur.Box.Move(vx, vy)
-		found, ok := Box{}, false
+		found, unlike := Box{}, float32(1)
 		if !lost {
-			found, ok = flow(m+1, m, cur.Box, guess, max(0.9*cur.W, 8))
+			found, unlike = flow(m+1, m, cur.Box, guess, max(0.9*cur.W, 8))
 		}
 		switch {
-		case ok:
+		case unlike < 1:
 			vx, vy = found.X-cur.X, found.Y-cur.Y
 			cur = Spot{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Turn: f.Turn}
 		case m > before || s.atEdge(cur.Box):
 			// Nobody looked there, or the face is coming in and less of it was to
 			// be seen before: nothing to match, but all that was there lies under this.
-			lost = true
+			lost = lost || m > before
 			cur = Spot{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Turn: f.Turn}
 		default:
 			m = oldest - 1
@@ -360,13 +486,14 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) {
 		}
 		back = append(back, cur)
 	}
+	t.vx, t.vy = s.driftX, s.driftY
 	if len(back) > 0 {
 		t.vx, t.vy = t.spots[0].X-back[0].X, t.spots[0].Y-back[0].Y
 	}
 	slices.Reverse(back)
 	t.spots = append(back, t.spots...)
 	t.first = n - len(back)
-	s.tracks = append(s.tracks, t)
+	return t, lost
 }
 
 // atEdge tells that a face may be only partly in the picture.

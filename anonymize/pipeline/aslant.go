@@ -1,0 +1,62 @@
+package pipeline
+
+import (
+	"image"
+	"math"
+
+	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// Looks at pictures that are turned by eighths, and at single faces, are at a copy of
+// the part: the network's own input takes parts that lie straight.
+
+// aslantInput is the network's input for a close look aslant, aslantArea the straight
+// part of the picture that lies wholly within it.
+var (
+	aslantInput = image.Pt(256, 256)
+	aslantArea  = image.Pt(270, 270)
+)
+
+// closeScale is the reduction of close looks.
+const closeScale = 1.5
+
+// aslantView is the window of the whole picture, its longer side brought down to `side`.
+func aslantView(p pose, pic image.Rectangle, side int) detector.Window {
+	seen := p.view(pic)
+	long := max(seen.Dx(), seen.Dy())
+	scale := float64(long) / float64(min(side, long))
+	across := int(math.Ceil(float64(seen.Dx()+seen.Dy()) * math.Sqrt2 / 2 / scale))
+	across = (across + 31) &^ 31
+	return p.window(float32(pic.Dx())/2, float32(pic.Dy())/2, scale, image.Pt(across, across))
+}
+
+func (p pose) window(x, y float32, scale float64, size image.Point) detector.Window {
+	sx, sy := p.scales()
+	return detector.Window{X: x, Y: y, Scale: scale, StretchX: sx, StretchY: sy, Aslant: p.turn.Aslant(), Size: size}
+}
+
+// through looks at a window.
+func (m *modelFinder) through(v View, w detector.Window, turn track.Turn, least float32) ([]track.Face, error) {
+	net, err := m.net(w.Size)
+	if err != nil {
+		return nil, err
+	}
+	m.cuts[w.Size] = w.Cut(m.cuts[w.Size], v.Picture)
+	img := m.cuts[w.Size]
+	tile := detector.Tile{Src: img.Rect, Dst: img.Rect, Turn: turn.Quarters()}
+	found, err := net.Detect(img, v.FullRange, []detector.Tile{tile}, least)
+	var out []track.Face
+	for _, f := range found {
+		if inside(f.Box, img.Rect) {
+			out = append(out, w.Back(f))
+		}
+	}
+	return out, err
+}
+
+// inside tells that a find is not cut by the border of the window that shows it.
+func inside(b track.Box, window image.Rectangle) bool {
+	const edge = 2
+	return b.X >= edge && b.Y >= edge && b.X+b.W <= float32(window.Dx()-edge) && b.Y+b.H <= float32(window.Dy()-edge)
+}

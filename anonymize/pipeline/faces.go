@@ -1,0 +1,244 @@
+package pipeline
+
+import (
+	"image"
+	"math"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// faceLooks bounds the looks at single faces: those that prove a find, and those
+// again at the places of tracks that the look at the picture did not find.
+type faceLooks struct {
+	proofs, again, compare float64 // looks that may still be taken
+	next                   int
+}
+
+const (
+	// proofRate and againRate are how many looks at single faces a second pays for,
+	// proofMost and againMost how many go into one look at the picture. The first
+	// picture, where all is new, has more.
+	proofRate, proofMost, proofFirst = 20, 6, 64
+	againRate, againMost             = 15, 6
+	// compareRate is how many faces a second are looked at in the neighbouring turns,
+	// compareFirst how many of the first picture.
+	compareRate, compareFirst = 1, 4
+	// largeFace is the share of the picture's width from which a find has to be proved
+	// by a second one: a false one would hide much, and a true one is easy to see.
+	largeFace = 0.1
+	// proofScore and largeProof are the least scores of a find's second look, in another
+	// turn than the preferred one and of a large face. Measured on photographs of crowds and
+	// on streets: of large finds that are no faces none reaches it, of others one in five.
+	proofScore, largeProof = 0.6, 0.45
+	// certain is the score from which a find needs no second one.
+	certain = 0.85
+)
+
+// The looks at a single face: the part shown is so many times as large as the face, the
+// input so many pixels a side.
+var (
+	proofLook = faceLook{2, 96}
+	againLook = faceLook{3, 128}
+	backLook  = faceLook{5, 160}
+)
+
+type faceLook struct {
+	times float32
+	side  int
+}
+
+func (l *faceLooks) begin(v View) {
+	if v.Since > v.N {
+		l.proofs, l.again, l.compare = proofFirst, 0, compareFirst
+		return
+	}
+	passed := float64(v.Since) / max(v.FPS, 1)
+	l.proofs = min(l.proofs+proofRate*passed, proofMost)
+	l.again = min(l.again+againRate*passed, againMost)
+	l.compare = min(l.compare+compareRate*passed, 1)
+}
+
+// at looks at the place of one face, and returns what lies nearest to there.
+func (m *modelFinder) at(v View, p pose, b track.Box, turn track.Turn, l faceLook) (best track.Face, ok bool, err error) {
+	found, err := m.around(v, p, b, turn, l)
+	if err != nil {
+		return best, false, err
+	}
+	overlap := float32(0.1)
+	for _, f := range found {
+		if o := track.IoU(f.Box, b); o > overlap {
+			best, ok, overlap = f, true, o
+		}
+	}
+	return best, ok, nil
+}
+
+// around looks at the place of one face.
+func (m *modelFinder) around(v View, p pose, b track.Box, turn track.Turn, l faceLook) ([]track.Face, error) {
+	p.turn = turn
+	sx, sy := p.scales()
+	seen := max(float64(b.W)*sx, float64(b.H)*sy)
+	x, y := b.Centre()
+	w := p.window(x, y, seen*float64(l.times)/float64(l.side), image.Pt(l.side, l.side))
+	return m.through(v, w, turn, m.Params().Continue)
+}
+
+// At looks around a spot; it must not lie where another track was found.
+func (m *modelFinder) At(v View, s track.Spot) (track.Face, bool, error) {
+	p := poseOf(v)
+	found, err := m.around(v, p, s.Box, s.Turn, backLook)
+	best, least := track.Face{}, float32(math.Inf(1))
+	for _, f := range found {
+		if f.Score < m.Params().Start || track.Unlike(f, s) > 0.5 || claimed(v, f) {
+			continue
+		}
+		x, y := f.Centre()
+		sx, sy := s.Centre()
+		if d := float32(math.Hypot(float64(x-sx), float64(y-sy))); d < least {
+			best, least = f, d
+		}
+	}
+	return best, !math.IsInf(float64(least), 1), err
+}
+
+// claimed tells that another track was found where f is.
+func claimed(v View, f track.Face) bool {
+	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
+		s, ok := t.At(v.N)
+		return ok && s.Seen && track.IoU(s.Box, f.Box) > 0.3
+	})
+}
+
+// prove looks a second time at finds that ought to be proved and that no track
+// explains. Those in another turn than the preferred one that are not are dropped:
+// hands, prints and folds of cloth look like faces from somewhere. Large ones that are
+// not become doubtful.
+func (m *modelFinder) prove(v View, p pose, faces []track.Face) ([]track.Face, error) {
+	var kept []track.Face
+	for _, f := range faces {
+		aside := f.Turn != m.turns.preferred
+		if f.Score >= certain || !aside && !large(v, p, f) || tracked(v, f) {
+			kept = append(kept, f)
+			continue
+		}
+		needs := float32(largeProof)
+		if aside {
+			needs = proofScore
+		}
+		proved, err := m.twice(v, p, f, needs)
+		if err != nil {
+			return nil, err
+		}
+		if f.Doubtful = !proved; proved || !aside {
+			kept = append(kept, f)
+		}
+	}
+	return kept, nil
+}
+
+// large tells that a find is so wide, as its turn sees the picture, that it has to be proved.
+func large(v View, p pose, f track.Face) bool {
+	seen := pose{f.Turn, p.stretch}.view(v.Picture.Rect)
+	return f.Across() >= largeFace*float32(seen.Dx())
+}
+
+// twice tells that a second look at a find's place confirms it, and where no look is
+// left, that its score is sure enough.
+func (m *modelFinder) twice(v View, p pose, f track.Face, needs float32) (bool, error) {
+	switch {
+	case f.Score < m.Params().Start:
+		return false, nil
+	case m.faces.proofs < 1:
+		return f.Score >= turnSure, nil
+	}
+	m.faces.proofs--
+	second, ok, err := m.at(v, p, f.Box, f.Turn, proofLook)
+	return ok && second.Score >= needs, err
+}
+
+// tracked tells that a find belongs to a face that is known.
+func tracked(v View, f track.Face) bool {
+	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
+		s, ok := t.At(v.N)
+		return ok && t.Proved() && t.SureHits > 0 && s.Turn == f.Turn && track.IoU(s.Box, f.Box) > 0.3
+	})
+}
+
+// again looks closely at the places of tracks that were not found.
+func (m *modelFinder) again(v View, p pose, look *track.Look) error {
+	if v.Cheap {
+		return nil
+	}
+	for _, t := range v.Tracks {
+		s, ok := t.At(v.N)
+		if !ok || m.faces.again < 1 || nearby(look.Faces, s.Box) {
+			continue
+		}
+		m.faces.again--
+		f, ok, err := m.at(v, p, s.Box, s.Turn, againLook)
+		if err != nil {
+			return err
+		}
+		look.Again = append(look.Again, t.ID)
+		if ok && (t.SureHits > 0 || f.Score >= m.Params().Start) {
+			look.Faces = append(look.Faces, f)
+		}
+	}
+	return nil
+}
+
+// compare looks at sure faces in the neighbouring turns as well: between two turns
+// both find faces, but the one that is further off misses more. It returns those to look
+// at from now on.
+func (m *modelFinder) compare(v View, p pose, faces []track.Face) (better []track.Turn, err error) {
+	for i := 0; i < len(faces) && m.faces.compare >= 1 && !v.Cheap; i++ {
+		f := faces[(m.faces.next+i)%len(faces)]
+		if f.Score < m.Params().Sure || f.Doubtful || f.Turn != m.turns.preferred {
+			continue
+		}
+		m.faces.compare--
+		best, err := m.bestTurn(v, p, f)
+		if err != nil {
+			return nil, err
+		}
+		if best != f.Turn && m.turns.looks > 1 { // the next look will make sure of it
+			m.faces.compare++
+			i = len(faces)
+		}
+		if m.turns.compared(f.Turn, best) {
+			better = append(better, best)
+		}
+	}
+	m.faces.next++
+	return better, nil
+}
+
+// bestTurn is the turn that a face's own is nearest to: that which found it, unless
+// one neighbour shows it about as well and much better than the other one does.
+func (m *modelFinder) bestTurn(v View, p pose, f track.Face) (track.Turn, error) {
+	const about, much = 0.03, 0.2
+	var scores [3]float32 // of the turn before, its own and the one after
+	for i := range scores {
+		seen, ok, err := m.at(v, p, f.Box, neighbour(f.Turn, i-1), proofLook)
+		if err != nil {
+			return f.Turn, err
+		}
+		if ok {
+			scores[i] = seen.Score
+		}
+	}
+	for i, other := range []int{2, 0} {
+		side := 2 * i
+		if scores[side] > scores[1]-about && scores[side] > scores[other]+much {
+			return neighbour(f.Turn, side-1), nil
+		}
+	}
+	return f.Turn, nil
+}
+
+func neighbour(t track.Turn, eighths int) track.Turn { return track.Eighth(int(t) + eighths) }
+
+func nearby(faces []track.Face, b track.Box) bool {
+	return slices.ContainsFunc(faces, func(f track.Face) bool { return track.IoU(f.Box, b) > 0.2 })
+}
