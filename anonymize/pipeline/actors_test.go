@@ -272,7 +272,7 @@ func (a actor) scale() float64 {
 // holds tells that enough of a face is in the picture to be judged.
 func (s *stage) holds(b track.Box) bool {
 	cut := 0.1 * b.W
-	return b.X > -cut && b.X+b.W < float32(s.img.Rect.Dx())+cut
+	return b.X > -cut && b.X+b.W < float32(s.img.Rect.Dx())+cut && b.Y > -cut
 }
 
 // uncovered leaves out the faces of others that actor i covers by more than a fifth.
