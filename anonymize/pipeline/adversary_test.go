@@ -22,16 +22,16 @@ func consented() wire.Settings {
 	return s
 }
 
-// walk goes through the picture from x at picture `from` with a speed in pixels a picture.
-func walk(x, speed, y, from int) func(n int) (int, int, bool) {
-	return func(n int) (int, int, bool) {
+// walk goes through the picture from x at beat `from` with a speed in pixels a beat.
+func walk(x, speed, y, from float64) path {
+	return func(n float64) (float64, float64, bool) {
 		at := x + speed*(n-from)
 		return at, y, n >= from && at > -100 && at < stageW+100
 	}
 }
 
-func stand(x, y int) func(int) (int, int, bool) {
-	return func(int) (int, int, bool) { return x, y, true }
+func stand(x, y float64) path {
+	return func(float64) (float64, float64, bool) { return x, y, true }
 }
 
 // film is what became of a clip.
@@ -47,13 +47,19 @@ type film struct {
 // faces are recognisable in what a viewer gets.
 func shoot(t *testing.T, actors []actor, count int, s wire.Settings, step func(p *Pipeline, n int)) film {
 	t.Helper()
+	return shootAs(t, actors, plain, float64(count), s, step)
+}
+
+// shootAs is shoot for a scene of some beats, filmed as k says.
+func shootAs(t *testing.T, actors []actor, k take, length float64, s wire.Settings, step func(p *Pipeline, n int)) film {
+	t.Helper()
 	finder := model(t)
 	faces := cast(t, finder)
 	var sources []*image.Gray
 	var truths [][]truth
-	list := encode(t, image.Pt(stageW, stageH), stageFPS, count, false, func(n int, img *image.YCbCr) {
+	list := encode(t, image.Pt(stageW, stageH), k.fps, k.count(length), false, func(n int, img *image.YCbCr) {
 		st := newStage(stageW, stageH)
-		truths = append(truths, play(st, faces, actors, n))
+		truths = append(truths, play(st, faces, actors, k, k.at(n)))
 		p := st.picture()
 		copy(img.Y, p.Y)
 		copy(img.Cb, p.Cb)
@@ -112,7 +118,7 @@ func (f *film) told(r wire.Reason) bool {
 // Whatever is done with a badge, no face is shown but its wearer's.
 func TestBadgesShowNobodyElse(t *testing.T) {
 	at := func(b badge, dx, dy, side int) badge { b.dx, b.dy, b.side = dx, dy, side; return b }
-	hideAfter := func(b badge, n int) badge { b.hidden = func(m int) bool { return m >= n }; return b }
+	hideAfter := func(b badge, n float64) badge { b.hidden = func(m float64) bool { return m >= n }; return b }
 	for name, c := range map[string]struct {
 		actors []actor
 		// least is how many pictures the one who may be seen must be seen in.
@@ -154,20 +160,20 @@ func TestBadgesShowNobodyElse(t *testing.T) {
 		}, 10, wire.ReasonCompeting},
 		"the wearer leaves, another takes the place": {[]actor{
 			{head: "beard", body: true, badge: hideAfter(chest, 40), may: true,
-				at: func(n int) (int, int, bool) { return 480 + max(0, n-44)*40, 130, true }},
-			{head: "phone", body: true, at: func(n int) (int, int, bool) { return min(-80+(n-38)*40, 480), 130, n > 38 }},
+				at: func(n float64) (float64, float64, bool) { return 480 + max(0, n-44)*40, 130, true }},
+			{head: "phone", body: true, at: func(n float64) (float64, float64, bool) { return min(-80+(n-38)*40, 480), 130, n > 38 }},
 		}, 10, ""},
 		"another is there instead at once": {[]actor{
-			{head: "beard", body: true, badge: hideAfter(chest, 40), may: true, at: func(n int) (int, int, bool) { return 480, 130, n < 48 }},
-			{head: "phone", body: true, at: func(n int) (int, int, bool) { return 480, 130, n >= 48 }},
+			{head: "beard", body: true, badge: hideAfter(chest, 40), may: true, at: func(n float64) (float64, float64, bool) { return 480, 130, n < 48 }},
+			{head: "phone", body: true, at: func(n float64) (float64, float64, bool) { return 480, 130, n >= 48 }},
 		}, 10, ""},
 		"another rises before the wearer": {[]actor{
 			{head: "beard", body: true, badge: chest, at: stand(480, 130), may: true},
-			{head: "phone", body: true, at: func(n int) (int, int, bool) { return 480, max(130, 130+(62-n)*24), n > 44 }},
+			{head: "phone", body: true, at: func(n float64) (float64, float64, bool) { return 480, max(130, 130+(62-n)*24), n > 44 }},
 		}, 10, ""},
 		"the badge changes hands": {[]actor{
 			{head: "beard", body: true, badge: hideAfter(chest, 45), at: stand(300, 130), may: true},
-			{head: "phone", body: true, badge: badge{id: 7, dy: 160, side: 42, hidden: func(n int) bool { return n < 45 }}, at: stand(640, 130)},
+			{head: "phone", body: true, badge: badge{id: 7, dy: 160, side: 42, hidden: func(n float64) bool { return n < 45 }}, at: stand(640, 130)},
 		}, 10, wire.ReasonDuplicate},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"image"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,8 +21,10 @@ type consent struct {
 	next   map[int]int // by track: the picture from which a look below it is due
 	idle   map[int]int // by track: looks in a row that found nothing
 	anchor map[int]anchor
-	credit float64      // pixels that may be searched now
-	told   map[int]told // by track as told
+	looks  map[int]anchor // how the last wearer looked, by badge
+	sized  *image.Gray    // one of looks, as large as the face that is compared
+	credit float64        // pixels that may be searched now
+	told   map[int]told   // by track as told
 	say    func(wire.Decision)
 	set    *track.Set
 	base   int // tracks are numbered anew with each scene: what was counted before
@@ -108,6 +111,7 @@ func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 // face is what the binder gets to know of a track.
 func (c *consent) face(s *scene, e *entry, t *track.Track, spot track.Spot) bind.Face {
 	f := bind.Face{ID: t.ID, Box: beyond(spot.Box, s.w), Sure: t.SureHits > 0, Found: spot.Seen, Missed: t.LastSeen() < s.full}
+	f.Like = c.like(s, t.ID, spot.Box, e.n)
 	switch {
 	case spot.Turn != 0:
 		f.Missed = true // its badge is not below it in the picture
@@ -142,7 +146,7 @@ func (c *consent) renew(set *track.Set) {
 	if c.set != set {
 		c.set, c.base, c.top = set, c.base+c.top, 0
 		c.binder = bind.Binder{}
-		c.next, c.idle, c.anchor = map[int]int{}, map[int]int{}, map[int]anchor{}
+		c.next, c.idle, c.anchor, c.looks = map[int]int{}, map[int]int{}, map[int]anchor{}, map[int]anchor{}
 	}
 }
 
@@ -202,7 +206,10 @@ func (c *consent) settle(s *scene, n int) {
 		}
 		bond := c.binder.Bond(t.ID)
 		if bond.Badge != 0 {
-			kept[t.ID] = c.remember(s, n, t.ID, spot.Box, bond.Seen)
+			kept[t.ID] = remember(c.anchor[t.ID], s.smalls[n], spot.Box, bond.Seen)
+			if bond.Confirmed {
+				c.looks[bond.Badge] = remember(c.looks[bond.Badge], s.smalls[n], spot.Box, bond.Seen)
+			}
 		}
 		wait := badgeEvery
 		switch {
@@ -217,6 +224,7 @@ func (c *consent) settle(s *scene, n int) {
 		}
 	}
 	c.next, c.idle, c.anchor = next, idle, kept
+	maps.DeleteFunc(c.looks, func(badge int, _ anchor) bool { return len(c.shows[badge]) == 0 }) // withdrawn
 }
 
 // decide returns the tracks that are shown in picture e, which is about to

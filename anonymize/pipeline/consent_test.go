@@ -31,7 +31,7 @@ func drawWearer(t *testing.T) []wire.Unit {
 	return encode(t, image.Pt(640, 352), 25, 80, false, func(n int, img *image.YCbCr) {
 		s := newStage(640, 352)
 		box := wearerAt(n)
-		s.marker(badge{id: 7, side: 30}, int(box.X)+30, int(box.Y)+72+90)
+		s.marker(7, int(box.X)+30, int(box.Y)+72+90, 30)
 		p := s.picture()
 		for y := range 72 {
 			for x := range 60 {

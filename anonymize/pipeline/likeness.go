@@ -4,6 +4,8 @@ import (
 	"image"
 	"math"
 
+	"golang.org/x/image/draw"
+
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
 )
@@ -73,17 +75,34 @@ func (c *consent) changed(s *scene, t *track.Track, n int) bool {
 	return likeness(a.small, s.smalls[n], a.box, now.Box, s.f) > anchorLimit
 }
 
+// like returns the badge that hangs below a face, if its last wearer looked as the face
+// does, however near to the camera.
+func (c *consent) like(s *scene, id int, box track.Box, n int) int {
+	bond := c.binder.Bond(id)
+	a := c.looks[bond.Badge]
+	if bond.Confirmed || a.small == nil {
+		return 0
+	}
+	if c.sized == nil || c.sized.Rect != a.small.Rect {
+		c.sized = image.NewGray(a.small.Rect)
+	}
+	draw.ApproxBiLinear.Scale(c.sized, reduced(box, s.f), a.small, reduced(a.box, s.f), draw.Src, nil)
+	if likeness(c.sized, s.smalls[n], box, box, s.f) > anchorLimit {
+		return 0
+	}
+	return bond.Badge
+}
+
 // remember returns how a face looked when its badge was last seen, which may
-// be in picture n.
-func (c *consent) remember(s *scene, n, id int, box track.Box, seen bool) anchor {
-	a := c.anchor[id]
+// be in the frame whose reduced one this is.
+func remember(a anchor, small *image.Gray, box track.Box, seen bool) anchor {
 	if !seen {
 		return a
 	}
 	if a.small == nil {
-		a.small = image.NewGray(s.smalls[n].Rect)
+		a.small = image.NewGray(small.Rect)
 	}
-	copy(a.small.Pix, s.smalls[n].Pix)
+	copy(a.small.Pix, small.Pix)
 	a.box = box
 	return a
 }

@@ -36,6 +36,8 @@ type Face struct {
 	// Changed tells that what is in the box is not what was there before:
 	// nobody knows whose face it is.
 	Changed bool
+	// Like is the badge whose last wearer looked as this face does, 0 where there is none.
+	Like int
 }
 
 // Picture is what is known of a picture.
@@ -85,6 +87,8 @@ const (
 	// apart is the share of its size that a box is grown by to tell whether
 	// two touch.
 	apart = 0.1
+	// memory is how long it is known who wore a badge last.
+	memory = 10 * time.Minute
 )
 
 // Binder follows faces and badges from picture to picture. The zero value is ready.
@@ -94,6 +98,18 @@ type Binder struct {
 	n      int
 	at     time.Duration
 	blocks map[int]time.Duration // numbers in view twice: until when they show nobody
+	last   map[int]wearer        // who wore a badge last, by number
+}
+
+// wearer is who wore a badge last, and what became of that.
+type wearer struct {
+	face int
+	at   time.Duration // when the badge was last seen there
+	// parted tells that the badge left the face, which stayed.
+	parted bool
+	// company tells that another face was in view since then, doubtful that the
+	// track may have gone over to another face.
+	company, doubtful bool
 }
 
 // state is what is known of one face.
@@ -118,16 +134,35 @@ type state struct {
 // past is a bond that held up to a picture which may still wait to leave.
 type past struct{ badge, from, until int }
 
-// drop forgets the badge. Pictures that still wait are masked as well.
-func (s *state) drop(r Reason) {
+// drop forgets the face's badge. Frames that still wait are masked as well.
+func (b *Binder) drop(s *state, r Reason) {
 	if s.badge != 0 {
 		s.reason = r
+		b.part(s, r)
 	}
 	s.badge, s.confirmed, s.past = 0, false, past{}
 }
 
+// part notes how a face and its badge came apart.
+func (b *Binder) part(s *state, r Reason) {
+	if w := b.last[s.badge]; s.confirmed && w.face == s.face.ID {
+		w.at, w.parted = s.last, r == Hidden || r == Proportion
+		b.last[s.badge] = w
+	}
+}
+
+// doubt notes that a track may have gone over to another face.
+func (b *Binder) doubt(face int) {
+	for badge, w := range b.last {
+		if w.face == face {
+			w.doubtful = true
+			b.last[badge] = w
+		}
+	}
+}
+
 // lose drops the badge of a face that a look missed. Up to its last find it was there.
-func (s *state) lose() {
+func (b *Binder) lose(s *state) {
 	if s.badge == 0 {
 		return
 	}
@@ -135,28 +170,29 @@ func (s *state) lose() {
 	if !s.confirmed {
 		p = past{}
 	}
-	s.drop(Lost)
+	b.drop(s, Lost)
 	s.past = p
 }
 
 // Step takes in the next picture. Where one is missing before it, all begins anew.
 func (b *Binder) Step(p Picture) {
 	if b.faces == nil || p.N != b.n+1 || p.At < b.at || p.At-b.at > gap {
-		*b = Binder{faces: map[int]*state{}, gone: map[int]past{}, blocks: map[int]time.Duration{}}
+		*b = Binder{faces: map[int]*state{}, gone: map[int]past{}, blocks: map[int]time.Duration{}, last: map[int]wearer{}}
 	}
 	b.n, b.at = p.N, p.At
 	b.follow(p)
-	b.part()
+	b.compete()
 	b.sight(p)
 	for _, s := range b.faces {
 		switch since := p.At - s.last; {
 		case s.badge == 0:
 		case s.confirmed && since > hold:
-			s.drop(Hidden)
+			b.drop(s, Hidden)
 		case !s.confirmed && since > patience:
-			s.drop(Unconfirmed)
+			b.drop(s, Unconfirmed)
 		}
 	}
+	b.watch()
 }
 
 // Badge returns the number that shows the face in picture n, one of the last
@@ -201,10 +237,11 @@ func (b *Binder) follow(p Picture) {
 		if s == nil {
 			s = &state{face: f}
 		} else if s.broke(f) || f.Changed || !f.Sure {
-			s.drop(Lost)
+			b.drop(s, Lost)
+			b.doubt(f.ID)
 			s.moves = 0
 		} else if f.Missed {
-			s.lose()
+			b.lose(s)
 			s.moves = 0
 		}
 		if f.Found {
@@ -218,12 +255,22 @@ func (b *Binder) follow(p Picture) {
 		delete(b.faces, f.ID)
 	}
 	for id, s := range b.faces {
-		if s.lose(); s.past.badge != 0 {
+		if b.lose(s); s.past.badge != 0 {
 			b.gone[id] = s.past
 		}
 	}
 	maps.DeleteFunc(b.gone, func(_ int, g past) bool { return g.until < p.N-waiting })
 	b.faces = next
+}
+
+// watch notes who is in view beside those who wore a badge last.
+func (b *Binder) watch() {
+	for badge, w := range b.last {
+		s := b.faces[w.face]
+		seen := s != nil && s.confirmed && s.last == b.at
+		w.company = w.company && !seen || len(b.faces) > 1
+		b.last[badge] = w
+	}
 }
 
 // broke tells that a box left its course: a track that went over to another face.
@@ -238,24 +285,37 @@ func (s *state) broke(f Face) bool {
 	return math.Hypot(float64(x1-x0-s.vx), float64(y1-y0-s.vy)) > float64(jump*u) || ratio > swell || ratio < 1/swell
 }
 
-// part drops the badges of faces that touch each other, and of those whose
-// badge another face might wear as well, seen or not.
-func (b *Binder) part() {
+// compete drops the badges of faces that touch another, for the tracks may have
+// changed places, and of those whose badge another face might wear as well, seen or not.
+func (b *Binder) compete() {
 	for id, s := range b.faces {
 		for other, o := range b.faces {
-			if id == other || s.badge == 0 && s.past.badge == 0 {
-				continue
-			}
-			at, side := s.place.where(s.face.Box)
-			if touch(s.face.Box, o.face.Box) || near.holds(placeOf(o.face.Box, at, side)) {
-				s.drop(Competing)
+			switch {
+			case id == other:
+			case touch(s.face.Box, o.face.Box):
+				b.drop(s, Competing)
+				b.doubt(id)
+			case (s.badge != 0 || s.past.badge != 0) && s.contested(o.face.Box):
+				b.drop(s, Competing)
 			}
 		}
 	}
 }
 
-func touch(a, b track.Box) bool {
-	a, b = a.Grow(apart, apart), b.Grow(apart, apart)
+// contested tells that another face might wear the badge of this one. Where it was
+// confirmed while no other face was near, only a face before the body that wears it might.
+func (s *state) contested(other track.Box) bool {
+	if s.confirmed || s.past.badge != 0 {
+		x, y := other.Centre()
+		return overlap(s.place.body(s.face.Box), track.Box{X: x, Y: y})
+	}
+	at, side := s.place.where(s.face.Box)
+	return near.holds(placeOf(other, at, side))
+}
+
+func touch(a, b track.Box) bool { return overlap(a.Grow(apart, apart), b.Grow(apart, apart)) }
+
+func overlap(a, b track.Box) bool {
 	return a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H
 }
 
@@ -279,17 +339,17 @@ func (b *Binder) sight(p Picture) {
 		case r != None && wearer.badge != 0 && wearer.badge != m.ID:
 			// Not on the chest, and not the badge that is there.
 		case r != None:
-			wearer.drop(r)
+			b.drop(wearer, r)
 			wearer.reason = r
 		case b.elsewhere(m.ID, wearer):
 			b.block(m.ID, p.At)
 			wearer.reason = Duplicate
 		case sighted[wearer.face.ID] != 0: // two badges below one face
-			wearer.drop(Competing)
+			b.drop(wearer, Competing)
 			wearer.reason = Competing
 		default:
 			sighted[wearer.face.ID] = m.ID
-			wearer.sighted(m, p)
+			b.sighted(wearer, m, p)
 		}
 	}
 }
@@ -299,57 +359,81 @@ func (b *Binder) block(id int, at time.Duration) {
 	b.blocks[id] = at + twice
 	for _, s := range b.faces {
 		if s.badge == id || s.past.badge == id {
-			s.drop(Duplicate)
+			b.drop(s, Duplicate)
 		}
 	}
 	maps.DeleteFunc(b.gone, func(_ int, g past) bool { return g.badge == id })
 }
 
-// elsewhere tells that another face has the badge.
+// elsewhere tells that another face has the badge, or had it a moment ago and is still there.
 func (b *Binder) elsewhere(id int, wearer *state) bool {
 	for _, s := range b.faces {
 		if s != wearer && s.badge == id {
 			return true
 		}
 	}
-	return false
+	w := b.last[id]
+	s := b.faces[w.face]
+	return s != nil && s != wearer && (w.parted || !s.face.Missed) && b.at-w.at < twice
 }
 
-// wearer is the one face near the marker, and why it cannot be the one that
-// wears it; nil where there is none or more than one.
+// wearer is the one face near the marker, or the one of several that has it, and
+// why it cannot be the one that wears it; nil where there is none.
 func (b *Binder) wearer(m Marker) (*state, Reason) {
 	var all []*state
+	var owner *state
 	at, side := m.Centre(), m.Side()
 	for _, s := range b.faces {
-		if near.holds(placeOf(s.face.Box, at, side)) {
-			all = append(all, s)
+		p := placeOf(s.face.Box, at, side)
+		if !near.holds(p) {
+			continue
+		}
+		all = append(all, s)
+		if s.confirmed && s.badge == m.ID && p.off(s.place) <= loose {
+			owner = s
 		}
 	}
-	if len(all) != 1 {
-		for _, s := range all {
-			s.drop(Competing)
-			s.reason = Competing
-		}
-		return nil, None
+	if owner == nil && len(all) == 1 {
+		owner = all[0]
 	}
-	s := all[0]
+	for _, s := range all {
+		if s != owner {
+			b.contend(s, m)
+		}
+	}
 	switch {
-	case !chest.holds(placeOf(s.face.Box, at, side)) || !m.upright():
-		return s, Proportion
-	case s.face.Missed || s.face.Changed || !s.face.Sure:
-		return s, Lost
+	case owner == nil:
+		return nil, None
+	case !chest.holds(placeOf(owner.face.Box, at, side)) || !m.upright():
+		return owner, Proportion
+	case owner.face.Missed || owner.face.Changed || !owner.face.Sure:
+		return owner, Lost
 	}
-	return s, None
+	return owner, None
+}
+
+// contend drops the badge of a face near which a marker is that may be another's.
+// A confirmed one stays, unless the marker is on the face's chest as well.
+func (b *Binder) contend(s *state, m Marker) {
+	if s.confirmed && s.badge != m.ID && !chest.holds(placeOf(s.face.Box, m.Centre(), m.Side())) {
+		return
+	}
+	r := Competing
+	if s.badge == m.ID {
+		r = Proportion // it has left its place
+	}
+	b.drop(s, r)
+	s.reason = Competing
 }
 
 // sighted counts a badge in its place below the face.
-func (s *state) sighted(m Marker, p Picture) {
+func (b *Binder) sighted(s *state, m Marker, p Picture) {
 	at := placeOf(s.face.Box, m.Centre(), m.Side())
 	if s.badge != 0 && s.badge != m.ID {
-		s.drop(Competing)
+		b.drop(s, Competing)
 	}
 	if s.badge != 0 && (at.off(s.place) > loose || at.off(s.first) > stray) {
-		s.drop(Proportion) // the badge or the face has gone: another pair begins
+		b.drop(s, Proportion) // the badge or the face has gone: another pair begins
 	}
 	if s.badge == 0 || !s.confirmed && at.off(s.first) > steady {
 		s.badge, s.confirmed, s.reason = m.ID, false, Unconfirmed
@@ -360,9 +444,17 @@ func (s *state) sighted(m Marker, p Picture) {
 	s.sights = s.sights[max(0, len(s.sights)-manySights):]
 	s.last = p.At
 	s.place = place{(3*s.place.aside + at.aside) / 4, (3*s.place.below + at.below) / 4, (3*s.place.side + at.side) / 4}
-	if !s.confirmed && len(s.sights) >= together && (p.At-s.since >= restTime || s.movedTogether()) {
+	if !s.confirmed && len(s.sights) >= together && (p.At-s.since >= restTime && b.familiar(s, p.At) || s.movedTogether()) {
 		s.confirmed, s.from, s.reason = true, p.N, None
+		b.last[m.ID] = wearer{face: s.face.ID, at: p.At}
 	}
+}
+
+// familiar tells that nobody but the badge's last wearer can have come into the face's
+// place, as far as is known: such a face may rest above the badge as well.
+func (b *Binder) familiar(s *state, now time.Duration) bool {
+	w, known := b.last[s.badge]
+	return !known || s.face.Like == s.badge || !w.doubtful && !w.company || now-w.at > memory
 }
 
 // sight is one sighting of the badge.

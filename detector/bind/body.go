@@ -96,6 +96,23 @@ func (p place) where(b track.Box) (at Point, side float32) {
 	return Point{x + p.aside*u, b.Y + b.H + p.below*u}, p.side * u
 }
 
+// The body of somebody with a badge, in units: it begins shoulderBelow below the chin, ends
+// bellyBelow below the badge, and is as wide as the shoulders around face and badge.
+const (
+	shoulderBelow = 0.5
+	bellyBelow    = 1.5
+	shoulderAside = 1.25
+)
+
+// body is where the body is that belongs to a face and its badge.
+func (p place) body(face track.Box) track.Box {
+	x, _ := face.Centre()
+	u := unit(face)
+	top, bottom := min(shoulderBelow, p.below), p.below+bellyBelow
+	left, right := min(0, p.aside)-shoulderAside, max(0, p.aside)+shoulderAside
+	return track.Box{X: x + left*u, Y: face.Y + face.H + top*u, W: (right - left) * u, H: (bottom - top) * u}
+}
+
 func (r reach) holds(p place) bool {
 	return p.side >= r.sideMin && p.side <= r.sideMax && p.below >= r.belowMin && p.below <= r.belowMax &&
 		p.aside >= -r.aside && p.aside <= r.aside
