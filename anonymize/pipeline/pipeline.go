@@ -53,6 +53,7 @@ type Pipeline struct {
 	pending map[int64]*entry // given to the decoder, no picture yet, by tag
 	waiting []*entry         // decoded, oldest first
 	next    int              // number of the next picture
+	sent    int              // the turn that the stream says brings its pictures upright
 	ladder  ladder
 	pace    pace
 	painted []anonymize.Patch // of the picture that is being encoded, in order
@@ -105,6 +106,9 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	}
 	if s.Floor > media.BlurPicture {
 		return 0, fmt.Errorf("there is no rung %d of the overload ladder: the highest one is %d", s.Floor, media.BlurPicture)
+	}
+	if s.Mounting != "" && !s.Mounting.Known() {
+		return 0, fmt.Errorf("there is no mounting %q: use one of %v", s.Mounting, media.Mountings)
 	}
 	return anonymize.ParseStyle(s.Mask)
 }
@@ -287,6 +291,7 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	e.n = p.next
 	p.next++
 	p.pace.tick(e.unit.PTS)
+	p.noteTurn(e)
 	p.waiting = append(p.waiting, e)
 	p.look(e)
 	return p.release(emit)
@@ -312,7 +317,7 @@ func (p *Pipeline) look(e *entry) {
 	p.scene.advance(e, len(p.zones.moving) > 0)
 	// What libavcodec had to conceal may have moved faces about.
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
-		p.scene.look(e, p.waiting[0].n, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
+		p.inspect(e)
 	}
 	p.consent.observe(p.scene, &p.zones, e, time.Now())
 }
@@ -321,8 +326,13 @@ func (p *Pipeline) look(e *entry) {
 func (p *Pipeline) lookAtNewest() {
 	e := p.waiting[len(p.waiting)-1]
 	if !e.blur && !p.scene.covered(e.n) {
-		p.scene.look(e, p.waiting[0].n, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
+		p.inspect(e)
 	}
+}
+
+func (p *Pipeline) inspect(e *entry) {
+	shape, mounted := p.shapeOf(e.frame)
+	p.scene.look(e, p.waiting[0].n, p.ladder.step, shape, mounted)
 }
 
 // release emits the pictures that have waited for the look-ahead.

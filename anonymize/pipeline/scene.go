@@ -191,9 +191,9 @@ func (s *scene) unsettled() bool {
 
 // look runs the detector on the newest picture and updates the tracks back to
 // picture oldest.
-func (s *scene) look(e *entry, oldest int, step media.Step, shape wire.Shape) {
+func (s *scene) look(e *entry, oldest int, step media.Step, shape wire.Shape, mounted bool) {
 	found, err := s.finder.Look(View{
-		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: shape.Turn, Stretch: shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
+		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: shape.Turn, Mounted: mounted, Stretch: shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
 		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, Since: e.n - s.full, FPS: s.fps, Cheap: step > media.Normal,
 	})
 	if err != nil {

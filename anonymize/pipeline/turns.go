@@ -37,7 +37,8 @@ const (
 	// turnLead is how many seconds a turn must have found more before it is preferred.
 	turnLead = 1
 	// searchRate and patrolRate are how many looks aside go in a second where something
-	// moves: while nobody was surely found lately in the preferred turn, and otherwise.
+	// moves: while nobody was surely found lately in the preferred turn and nobody said which
+	// way is up, and otherwise.
 	// Nearly none go where all is still.
 	searchRate, patrolRate, stillRate = 3, 1, 0.25
 	// turnMost bounds the looks aside at one picture.
@@ -67,7 +68,7 @@ func (t *turns) begin(v View, given int) {
 	rate := stillRate
 	switch {
 	case !slices.Contains(v.Moving, true):
-	case t.lately(t.preferred):
+	case v.Mounted || t.lately(t.preferred):
 		rate = patrolRate
 	default:
 		rate = searchRate

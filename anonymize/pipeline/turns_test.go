@@ -53,7 +53,8 @@ func asides(tu *turns, from, seconds int, v func(n int) View, found ...track.Fac
 }
 
 // Where something moves and nobody is found, each turn is looked at once a
-// second; where somebody is found, once in three; where all is still, hardly ever.
+// second; where somebody is found or the mounting is known, once in three; where all is still,
+// hardly ever.
 func TestEachTurnHasItsTime(t *testing.T) {
 	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
 	for name, c := range map[string]struct {
@@ -63,7 +64,12 @@ func TestEachTurnHasItsTime(t *testing.T) {
 	}{
 		"nobody found":   {moves, nil, 9, 11},
 		"somebody found": {moves, []track.Face{upright}, 3, 5},
-		"still":          {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 2},
+		"mounted": {func(n int) View {
+			v := moves(n)
+			v.Mounted = true
+			return v
+		}, nil, 3, 5},
+		"still": {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 2},
 	} {
 		tu := newTurns(0)
 		got := asides(&tu, 100, 10, c.view, c.found...)

@@ -8,6 +8,8 @@ import "C"
 import (
 	"image"
 	"unsafe"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
 // Frame is a decoded picture, planar 8-bit 4:2:0. Its planes may be shared
@@ -90,6 +92,17 @@ func (f *Frame) Stretch() float64 {
 		return 0
 	}
 	return float64(num) / float64(den)
+}
+
+// Turn is how many quarter turns clockwise bring the picture upright by what came with it: a
+// message in H.264 and H.265, Exif in JPEG. Where nothing came, said is false.
+func (f *Frame) Turn() (quarters int, said bool) {
+	m := C.bauta_frame_matrix(f.p)
+	if m == nil {
+		return 0, false
+	}
+	matrix := unsafe.Slice((*int32)(unsafe.Pointer(m)), 9)
+	return media.TurnOf(float64(matrix[1]), float64(matrix[4])), true
 }
 
 // FullRange tells that luma reaches from 0 to 255 instead of 16 to 235.
