@@ -56,8 +56,11 @@ func newTurns(given int) turns {
 
 // begin notes that a look begins.
 func (t *turns) begin(v View, given int) {
-	if v.Since > v.N || t.given != given {
+	if v.Since > v.N {
 		*t = newTurns(given)
+	}
+	if t.given != given { // who says so may err: who was found so far is looked for as before, and all turns once
+		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), turnMost
 	}
 	t.looks++
 	if v.FPS <= 0 {

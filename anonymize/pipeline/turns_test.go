@@ -110,6 +110,23 @@ func TestPreferredTurnFollowsTheFaces(t *testing.T) {
 	}
 }
 
+// Where another turn is given while pictures run, it is preferred at once, who was found so far
+// goes on being looked for, and the other turns are looked at without delay.
+func TestAnotherTurnIsGiven(t *testing.T) {
+	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
+	tu := newTurns(0)
+	asides(&tu, 100, 2, moves, upright)
+	tu.credit = 0
+	tu.begin(moves(155), 3)
+	if list, _ := tu.full(); tu.preferred != 3 || !slices.Equal(list, []int{0, 3}) {
+		t.Errorf("%d is preferred, %v are looked at fully, want 3 and [0 3]", tu.preferred, list)
+	}
+	got := asides(&tu, 160, 1, moves, upright)
+	if got[1] == 0 || got[2] == 0 {
+		t.Errorf("looks aside in the first second: %v", got)
+	}
+}
+
 // A face that its own turn shows better is no reason to look upside down.
 func TestUprightFacesDrawNoTurn(t *testing.T) {
 	box := track.Box{X: 100, Y: 100, W: 50, H: 60}
