@@ -8,6 +8,7 @@ import (
 	"io"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,9 @@ type lyingClip struct {
 	size  image.Point
 	faces [][]leak.Box
 }
+
+// rate is how many pictures a second it has.
+const rate = 20
 
 func demoClip(t *testing.T) string { return clips.Path(t, "demo.mp4") }
 
@@ -60,6 +64,9 @@ func (p part) layOut(truth clips.Truth) (filter string, size image.Point, faces 
 			return leak.Box{X: (b.X - left) * scale, Y: b.Y * scale, W: b.W * scale, H: b.H * scale}
 		})
 		size = image.Pt(p.side, p.side)
+		for n := range faces {
+			faces[n] = slices.DeleteFunc(faces[n], func(b leak.Box) bool { return cutOff(b, size) })
+		}
 	}
 	for range (4 - p.turn) % 4 {
 		filters = append(filters, "transpose=clock")
@@ -71,6 +78,13 @@ func (p part) layOut(truth clips.Truth) (filter string, size image.Point, faces 
 		each(func(b leak.Box) leak.Box { return leak.Box{X: float64(size.X) - b.X - b.W, Y: b.Y, W: b.W, H: b.H} })
 	}
 	return strings.Join(filters, ","), size, faces
+}
+
+// cutOff tells that less than nine tenths of a face are in the picture.
+func cutOff(b leak.Box, size image.Point) bool {
+	w := min(b.X+b.W, float64(size.X)) - max(b.X, 0)
+	h := min(b.Y+b.H, float64(size.Y)) - max(b.Y, 0)
+	return w <= 0 || h <= 0 || w*h < b.W*b.H*9/10
 }
 
 // lying makes a clip of parts that come out equally large. Each picture bears its number.

@@ -158,7 +158,7 @@ func TestE2EWrongMounting(t *testing.T) {
 			came++
 		}
 		shown, all := clip.leaks(t, o.Out)
-		seconds := float64(max(0, lastOf(shown)+1-came)) / 20
+		seconds := float64(max(0, lastOf(shown)+1-came)) / rate
 		t.Logf("turn %d, mounted %s: the last bare face %.2f s after somebody came", c.turn, c.mounting, seconds)
 		if all < 150 || seconds > patrol {
 			t.Errorf("turn %d, mounted %s: of %d faces bare, by picture: %v", c.turn, c.mounting, all, shown)
