@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
@@ -132,10 +134,24 @@ func TestE2ELyingStreamIsMaskedAtOnce(t *testing.T) {
 		if _, err := Redact(t.Context(), o); err != nil {
 			t.Fatal(err)
 		}
+		if before, after := rotation(t, clip.path), rotation(t, o.Out); after != before || (before == "") != (c.message == nil) {
+			t.Errorf("%s: shown turned by %q, was %q", name, after, before)
+		}
 		if shown, all := clip.leaks(t, o.Out); all < 20 || lastOf(shown) >= 0 {
 			t.Errorf("%s: of %d faces bare, by picture: %v", name, all, shown)
 		}
 	}
+}
+
+// rotation is what the first picture of a file says of how it is shown; empty: nothing.
+func rotation(t *testing.T, path string) string {
+	t.Helper()
+	need(t, "ffprobe")
+	out, err := exec.CommandContext(t.Context(), "ffprobe", "-v", "error", "-read_intervals", "%+#1", "-show_entries", "frame_side_data=rotation", "-of", "csv=p=0", path).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Trim(strings.TrimSpace(string(out)), ",")
 }
 
 // patrol is how many seconds after somebody comes the other turns were all looked at.

@@ -50,10 +50,10 @@ type Pipeline struct {
 	dec     *av.Decoder
 	out     output
 	scene   *scene
-	pending map[int64]*entry // given to the decoder, no picture yet, by tag
-	waiting []*entry         // decoded, oldest first
-	next    int              // number of the next picture
-	sent    int              // the turn that the stream says brings its pictures upright
+	pending map[int64]*entry  // given to the decoder, no picture yet, by tag
+	waiting []*entry          // decoded, oldest first
+	next    int               // number of the next picture
+	sent    media.Orientation // what the stream says of its pictures
 	ladder  ladder
 	pace    pace
 	painted []anonymize.Patch // of the picture that is being encoded, in order
@@ -70,6 +70,7 @@ type entry struct {
 	unit    wire.Unit
 	arrived time.Time
 	frame   *av.Frame
+	shown   media.Orientation // by what the stream says
 	fresh   bool
 	work    time.Duration
 	blur    bool // decoded while the ladder says to blur the whole picture
@@ -291,7 +292,7 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	e.n = p.next
 	p.next++
 	p.pace.tick(e.unit.PTS)
-	p.noteTurn(e)
+	p.noteOrientation(e)
 	p.waiting = append(p.waiting, e)
 	p.look(e)
 	return p.release(emit)

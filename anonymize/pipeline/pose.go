@@ -58,7 +58,7 @@ func (p pose) upright(size image.Point) image.Point {
 func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
 	shape = p.cfg.Shape
 	if shape.Turn == 0 {
-		shape.Turn = p.sent
+		shape.Turn = p.sent.Turn
 	}
 	if turn, said := p.cfg.Settings.Mounting.Turn(); said {
 		shape.Turn, mounted = turn, true
@@ -69,10 +69,11 @@ func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
 	return shape, mounted
 }
 
-// noteTurn keeps the turn that came with a picture. It holds for the next ones too, until a
+// noteOrientation keeps what came with a picture. It holds for the next ones too, until a
 // keyframe comes without.
-func (p *Pipeline) noteTurn(e *entry) {
-	if turn, said := e.frame.Turn(); said || e.unit.Keyframe {
-		p.sent = turn
+func (p *Pipeline) noteOrientation(e *entry) {
+	if o, said := e.frame.Orientation(); said || e.unit.Keyframe {
+		p.sent = o
 	}
+	e.shown = p.sent
 }

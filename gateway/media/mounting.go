@@ -29,6 +29,14 @@ func TurnOf(across, down float64) int {
 	return 3
 }
 
+// Orientation is how a stored picture is shown.
+type Orientation struct {
+	// Turn is how many quarter turns clockwise, 0 to 3, bring its upper edge up.
+	Turn int
+	// Mirrored tells that left and right of what is shown are swapped as well.
+	Mirrored bool
+}
+
 // Known tells whether it is one of Mountings.
 func (m Mounting) Known() bool { return slices.Contains(Mountings, m) }
 

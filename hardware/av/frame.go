@@ -94,15 +94,17 @@ func (f *Frame) Stretch() float64 {
 	return float64(num) / float64(den)
 }
 
-// Turn is how many quarter turns clockwise bring the picture upright by what came with it: a
-// message in H.264 and H.265, Exif in JPEG. Where nothing came, said is false.
-func (f *Frame) Turn() (quarters int, said bool) {
-	m := C.bauta_frame_matrix(f.p)
-	if m == nil {
-		return 0, false
+// Orientation is how the picture is shown by what came with it: a message in H.264 and H.265,
+// Exif in JPEG. Where nothing came, said is false.
+func (f *Frame) Orientation() (o media.Orientation, said bool) {
+	p := C.bauta_frame_matrix(f.p)
+	if p == nil {
+		return o, false
 	}
-	matrix := unsafe.Slice((*int32)(unsafe.Pointer(m)), 9)
-	return media.TurnOf(float64(matrix[1]), float64(matrix[4])), true
+	m := unsafe.Slice((*int32)(unsafe.Pointer(p)), 9)
+	o.Turn = media.TurnOf(float64(m[1]), float64(m[4]))
+	o.Mirrored = float64(m[0])*float64(m[4]) < float64(m[1])*float64(m[3])
+	return o, true
 }
 
 // FullRange tells that luma reaches from 0 to 255 instead of 16 to 235.
