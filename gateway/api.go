@@ -109,6 +109,9 @@ type CameraStatus struct {
 	LookAheadMS float64 `json:"look_ahead_ms"`
 	// Cover is what is masked: faces, or moving for faces and all that moves.
 	Cover string `json:"cover"`
+	// Mounting says which way is up: auto, or how many degrees clockwise the picture has
+	// to be turned to be upright.
+	Mounting media.Mounting `json:"mounting"`
 	// MaskLevel is what a command over MQTT hides beyond that: solid, picture
 	// or private; empty: nothing.
 	MaskLevel string `json:"mask_level,omitempty"`
@@ -200,6 +203,8 @@ type NewCamera struct {
 	Mask string `json:"mask,omitempty"`
 	// Cover is faces or moving; empty means faces.
 	Cover string `json:"cover,omitempty"`
+	// Mounting is auto, 0, 90, 180 or 270; empty means auto.
+	Mounting media.Mounting `json:"mounting,omitempty"`
 	// LookAheadMS is 0 to 1000; absent means the configured default.
 	LookAheadMS *float64 `json:"look_ahead_ms,omitempty"`
 	// RateCap bounds the bitrate to this multiple of the camera's; 0 means

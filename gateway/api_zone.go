@@ -38,6 +38,7 @@ func (g *Gateway) zoneRoutes(r *routes) {
 	r.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", answer(http.StatusOK, g.deleteZone))
 	r.HandleFunc("GET /v1/cameras/{id}/snapshot", answer(http.StatusOK, g.getSnapshot))
 	r.HandleFunc("PUT /v1/cameras/{id}/cover", answer(http.StatusOK, g.putCover))
+	r.HandleFunc("PUT /v1/cameras/{id}/mounting", answer(http.StatusOK, g.putMounting))
 	r.HandleFunc("DELETE /v1/cameras/{id}/level", answer(http.StatusOK, g.deleteLevel))
 }
 

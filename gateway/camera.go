@@ -29,8 +29,10 @@ type cameraConfig struct {
 	created  time.Time
 	source   rtsp.SourceConfig
 	settings wire.Settings
-	// cover is what is masked when the camera starts; camera.cover holds what is now.
-	cover string
+	// cover is what is masked and mounting which way is up when the camera starts; camera.cover
+	// and camera.mounting hold what is now.
+	cover    string
+	mounting media.Mounting
 }
 
 // camera wires one camera: source -> worker -> path -> viewers. Its goroutine
@@ -65,6 +67,7 @@ type camera struct {
 	mu         sync.Mutex
 	told       wire.Settings // what the worker was told last
 	cover      string
+	mounting   media.Mounting
 	from       rtsp.SourceState
 	seen       bool // the source was online once, or failed once
 	by         worker.State
@@ -76,9 +79,9 @@ type camera struct {
 // see the slate until the first masked picture.
 func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	first := cfg.settings
-	first.Zones = covered(first.Zones, cfg.cover)
+	first.Zones, first.Mounting = covered(first.Zones, cfg.cover), cfg.mounting
 	c := &camera{
-		cfg: cfg, cover: cfg.cover, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
+		cfg: cfg, cover: cfg.cover, mounting: cfg.mounting, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
 		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, celsius: g.box.celsius, previews: g.previews, done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}),
 		told: g.raised(cfg.source.ID, first), protection: Unknown, since: time.Now(),
 	}

@@ -31,8 +31,8 @@ func (g *Gateway) AddCamera(ctx context.Context, n NewCamera) (CameraStatus, err
 	if err := g.admit(rec.ID, old, n.Replace); err != nil {
 		return CameraStatus{}, err
 	}
-	if rec.Cover == "" && old != nil { // who changes an address does not mean to uncover a room
-		rec.Cover = old.coverNow()
+	if old != nil { // who changes an address does not mean to uncover a room or to turn its picture
+		rec.Cover, rec.Mounting = cmp.Or(rec.Cover, old.coverNow()), cmp.Or(rec.Mounting, old.mountingNow())
 	}
 	if err := g.putFacts(rec.ID, n); err != nil {
 		return CameraStatus{}, err
@@ -48,7 +48,7 @@ func (g *Gateway) AddCamera(ctx context.Context, n NewCamera) (CameraStatus, err
 		return CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
-	if err := g.changed(ctx, "camera.added", subject(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow(), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
+	if err := g.changed(ctx, "camera.added", subject(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
 		return CameraStatus{}, err
 	}
 	if c.cfg.blocked {
@@ -148,7 +148,7 @@ func (g *Gateway) complete(rec store.Camera, stored bool) cameraConfig {
 		s.RateCap = *rec.RateCap
 	}
 	_, blocked := g.factsOf(rec.ID)
-	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, created: rec.Created, cover: cmp.Or(rec.Cover, config.CoverFaces), source: sourceConfig(rec), settings: s}
+	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, created: rec.Created, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s}
 }
 
 func sourceConfig(rec store.Camera) rtsp.SourceConfig {

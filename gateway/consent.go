@@ -185,7 +185,7 @@ func (c *consents) reckonAt(now time.Time) {
 		id, s := cam.cfg.source.ID, cam.cfg.settings
 		s.Zones = c.g.zonesOf(id)
 		s.Shows = c.shows(s.Zones, now)
-		s.Zones = covered(s.Zones, cam.coverNow())
+		s.Zones, s.Mounting = covered(s.Zones, cam.coverNow()), cam.mountingNow()
 		cam.permit(c.g.raised(id, s))
 	}
 	select {

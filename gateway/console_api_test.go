@@ -59,7 +59,7 @@ func TestConsoleIsAudited(t *testing.T) {
 	who := "manager:" + boss.ID
 	want := []string{
 		"user.added " + who + " user/" + boss.ID + " role=manager first",
-		"camera.added " + who + " camera/gate place= cover=faces",
+		"camera.added " + who + " camera/gate place= cover=faces mounting=auto",
 		"site.changed " + who + " site class=art7 mode=",
 		"camera.removed manager:" + made.ID + " camera/gate",
 		"logout " + who + " user/" + boss.ID,

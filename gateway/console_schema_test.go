@@ -21,7 +21,7 @@ var goTypes = map[string]any{
 	"Session": console.SessionInfo{}, "SetupCode": SetupCode{}, "User": console.User{}, "NewUser": NewUser{}, "NewPassword": NewPassword{},
 	"NewRole": NewRole{}, "NewLanguage": NewLanguage{}, "Token": console.Token{}, "NewToken": NewToken{}, "MadeToken": MadeToken{},
 	"Status": Status{}, "GatewayStatus": GatewayStatus{}, "CameraStatus": CameraStatus{}, "NewCamera": NewCamera{}, "ProbeResult": ProbeResult{},
-	"CameraFacts": policy.Camera{}, "Zone": wire.Zone{}, "Zones": Zones{}, "NewCover": NewCover{}, "NewZone": NewZone{}, "Snapshot": Snapshot{}, "Viewer": Viewer{},
+	"CameraFacts": policy.Camera{}, "Zone": wire.Zone{}, "Zones": Zones{}, "NewCover": NewCover{}, "NewMounting": NewMounting{}, "NewZone": NewZone{}, "Snapshot": Snapshot{}, "Viewer": Viewer{},
 	"Site": policy.Site{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "Day": store.Day{}, "StoredRecord": store.StoredRecord{},
 	"RecordID": RecordID{}, "EvidenceKey": EvidenceKey{}, "Consent": Consent{}, "ConsentPage": ConsentPage{}, "ImportRequest": ImportRequest{},
 	"ImportResult": ImportResult{}, "Import": Import{}, "RevokeRequest": RevokeRequest{}, "RevokeResult": RevokeResult{},

@@ -25,7 +25,7 @@ func box(f clips.Face) leak.Box { return leak.Box{X: f.X, Y: f.Y, W: f.W, H: f.H
 // luma reads a file's pictures one by one.
 func luma(t *testing.T, path string) io.Reader {
 	t.Helper()
-	return bufio.NewReaderSize(rawGrey(t, "scale=out_range=pc,format=gray", "-i", path, "-fps_mode", "passthrough"), 1<<20)
+	return bufio.NewReaderSize(rawVideo(t, "scale=out_range=pc,format=gray", "-i", path, "-fps_mode", "passthrough"), 1<<20)
 }
 
 // visible counts the judged faces of the badge's wearer and of all others,

@@ -88,7 +88,7 @@ func newStills(t *testing.T, clip string, like *image.Gray) *stills {
 	w, h := like.Rect.Dx(), like.Rect.Dy()
 	truth := clips.TruthOf(t, badgesClip(t))
 	scale := float64(w) / float64(truth.Width)
-	src := rawGrey(t, fmt.Sprintf("scale=%d:%d:out_range=pc,format=gray", w, h), "-i", clip, "-fps_mode", "passthrough")
+	src := rawVideo(t, fmt.Sprintf("scale=%d:%d:out_range=pc,format=gray", w, h), "-i", clip, "-fps_mode", "passthrough")
 	s := &stills{}
 	for _, faces := range truth.Frames {
 		frame := image.NewGray(like.Rect)

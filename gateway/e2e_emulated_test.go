@@ -91,7 +91,7 @@ func openFilm(t *testing.T, path string) film {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	return film{pixels: rawGrey(t, "format=gray", "-i", path), size: image.Pt(r.Info().Width, r.Info().Height)}
+	return film{pixels: rawVideo(t, "format=gray", "-i", path), size: image.Pt(r.Info().Width, r.Info().Height)}
 }
 
 func (f film) next(t *testing.T) *image.Gray {

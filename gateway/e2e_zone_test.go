@@ -69,12 +69,12 @@ const smallW, smallH = 320, 180
 // grey starts ffmpeg on a source and returns its frames, small and grey.
 func grey(t *testing.T, args ...string) io.Reader {
 	t.Helper()
-	return rawGrey(t, fmt.Sprintf("scale=%d:%d,format=gray", smallW, smallH), args...)
+	return rawVideo(t, fmt.Sprintf("scale=%d:%d,format=gray", smallW, smallH), args...)
 }
 
-// rawGrey is what ffmpeg decodes from its input, filtered to grey pictures
+// rawVideo is what ffmpeg decodes from its input, filtered, the pictures
 // without anything between them.
-func rawGrey(t *testing.T, filter string, input ...string) io.Reader {
+func rawVideo(t *testing.T, filter string, input ...string) io.Reader {
 	t.Helper()
 	need(t, "ffmpeg")
 	args := append(append([]string{"-nostdin", "-v", "error"}, input...), "-vf", filter, "-f", "rawvideo", "-")

@@ -65,7 +65,7 @@ func (n NewCamera) record(taken func(media.CameraID) bool) (store.Camera, error)
 	c := store.Camera{
 		ID: id, Name: name, URL: clean, User: user, Password: store.NewSecret(password),
 		Transport: n.Transport, Fingerprint: n.Fingerprint, InsecureTLS: n.InsecureTLS,
-		Mask: n.Mask, Cover: n.Cover, RateCap: n.RateCap, Created: time.Now(),
+		Mask: n.Mask, Cover: n.Cover, Mounting: n.Mounting, RateCap: n.RateCap, Created: time.Now(),
 	}
 	if n.LookAheadMS != nil {
 		span := time.Duration(*n.LookAheadMS * float64(time.Millisecond))
@@ -84,6 +84,8 @@ func checkRanges(c store.Camera) error {
 		return invalid("mask %q is unknown: use one of %s", c.Mask, strings.Join(config.Masks, ", "))
 	case c.Cover != "" && checkCover(c.Cover) != nil:
 		return checkCover(c.Cover)
+	case c.Mounting != "" && checkMounting(c.Mounting) != nil:
+		return checkMounting(c.Mounting)
 	case c.LookAhead != nil && (*c.LookAhead < 0 || *c.LookAhead > config.MaxLookAhead):
 		return invalid("look-ahead %v is out of range: use 0s to %v", *c.LookAhead, config.MaxLookAhead)
 	case c.RateCap != nil && *c.RateCap != 0 && !(*c.RateCap >= config.MinRateCap && *c.RateCap <= config.MaxRateCap):

@@ -81,7 +81,7 @@ func (g *Gateway) SetFacts(ctx context.Context, id media.CameraID, facts policy.
 // one; the caller holds admin.
 func (g *Gateway) block(id media.CameraID, c *camera) error {
 	cfg := c.cfg
-	cfg.blocked, cfg.cover = true, c.coverNow()
+	cfg.blocked, cfg.cover, cfg.mounting = true, c.coverNow(), c.mountingNow()
 	g.drop(id, c)
 	g.log.Error("camera is in a prohibited place and is not connected to", "camera", string(id))
 	_, err := g.launchConfig(cfg)

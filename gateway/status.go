@@ -67,7 +67,7 @@ func (c *camera) status() CameraStatus {
 		Stored: c.cfg.stored, Stream: c.stream,
 		Protection: c.protection, Since: c.since,
 		Source: sourceStatus(c.from), Worker: workerStatus(c.by),
-		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover,
+		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
 		Viewers: c.path.Viewers(), Metrics: figures, Totals: totals,
 	}
 }

@@ -25,8 +25,10 @@ type View struct {
 	Picture   *image.YCbCr
 	FullRange bool
 	// Turn is how many quarter turns clockwise bring the picture upright, as far as it
-	// says; Stretch is a pixel's width to its height, 0 where it is not known.
+	// says, or as a person said of the camera: then Mounted is true. Stretch is a pixel's
+	// width to its height, 0 where it is not known.
 	Turn    int
+	Mounted bool
 	Stretch float64
 	// Small is the luma reduced Scale times each way.
 	Small *image.Gray

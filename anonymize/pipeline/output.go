@@ -18,6 +18,7 @@ type output struct {
 	accelerator *accelerator
 	enc         *av.Encoder
 	keyNext     bool
+	shown       media.Orientation // of the last keyframe
 	started     bool
 	lastKey     media.Ticks90k
 	last        media.Ticks90k
@@ -59,9 +60,13 @@ func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
 	pts := e.unit.PTS
 	// Half a picture of tolerance, or a jittering clock would put every keyframe one picture late.
 	due := pts-o.lastKey >= keyframeEvery-pc.interval/2 || pts < o.lastKey
-	nalus, key, err := o.enc.Encode(e.frame, int64(o.clock(pts, pc)), o.keyNext || due || !o.started)
+	nalus, key, err := o.enc.Encode(e.frame, int64(o.clock(pts, pc)), o.keyNext || due || !o.started || e.shown != o.shown)
 	if err != nil {
 		return nil, false, err
+	}
+	if key {
+		o.shown = e.shown
+		nalus = withOrientation(nalus, e.shown)
 	}
 	o.started = true
 	for _, n := range nalus {

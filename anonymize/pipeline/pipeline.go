@@ -50,9 +50,10 @@ type Pipeline struct {
 	dec     *av.Decoder
 	out     output
 	scene   *scene
-	pending map[int64]*entry // given to the decoder, no picture yet, by tag
-	waiting []*entry         // decoded, oldest first
-	next    int              // number of the next picture
+	pending map[int64]*entry  // given to the decoder, no picture yet, by tag
+	waiting []*entry          // decoded, oldest first
+	next    int               // number of the next picture
+	sent    media.Orientation // what the stream says of its pictures
 	ladder  ladder
 	pace    pace
 	painted []anonymize.Patch // of the picture that is being encoded, in order
@@ -69,6 +70,7 @@ type entry struct {
 	unit    wire.Unit
 	arrived time.Time
 	frame   *av.Frame
+	shown   media.Orientation // by what the stream says
 	fresh   bool
 	work    time.Duration
 	blur    bool // decoded while the ladder says to blur the whole picture
@@ -105,6 +107,9 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	}
 	if s.Floor > media.BlurPicture {
 		return 0, fmt.Errorf("there is no rung %d of the overload ladder: the highest one is %d", s.Floor, media.BlurPicture)
+	}
+	if s.Mounting != "" && !s.Mounting.Known() {
+		return 0, fmt.Errorf("there is no mounting %q: use one of %v", s.Mounting, media.Mountings)
 	}
 	return anonymize.ParseStyle(s.Mask)
 }
@@ -287,6 +292,7 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	e.n = p.next
 	p.next++
 	p.pace.tick(e.unit.PTS)
+	p.noteOrientation(e)
 	p.waiting = append(p.waiting, e)
 	p.look(e)
 	return p.release(emit)
@@ -312,7 +318,7 @@ func (p *Pipeline) look(e *entry) {
 	p.scene.advance(e, len(p.zones.moving) > 0)
 	// What libavcodec had to conceal may have moved faces about.
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
-		p.scene.look(e, p.waiting, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
+		p.inspect(e)
 	}
 	p.consent.observe(p.scene, &p.zones, e, time.Now())
 }
@@ -321,8 +327,13 @@ func (p *Pipeline) look(e *entry) {
 func (p *Pipeline) lookAtNewest() {
 	e := p.waiting[len(p.waiting)-1]
 	if !e.blur && !p.scene.covered(e.n) {
-		p.scene.look(e, p.waiting, p.ladder.step, shapeOf(p.cfg.Shape, e.frame))
+		p.inspect(e)
 	}
+}
+
+func (p *Pipeline) inspect(e *entry) {
+	p.scene.shape, p.scene.mounted = p.shapeOf(e.frame)
+	p.scene.look(e, p.waiting, p.ladder.step)
 }
 
 // release emits the pictures that have waited for the look-ahead.

@@ -30,16 +30,18 @@ func TestMain(m *testing.M) {
 // stubFinder finds what it is told to: schedule and bookkeeping are tested
 // apart from what a network makes of a picture.
 type stubFinder struct {
-	looks  []int
-	back   []int // pictures that were looked back at
-	shapes []wire.Shape
-	faces  func(n int) []track.Face
-	err    error
+	looks   []int
+	back    []int // pictures that were looked back at
+	shapes  []wire.Shape
+	mounted []bool
+	faces   func(n int) []track.Face
+	err     error
 }
 
 func (f *stubFinder) Look(v View) (track.Look, error) {
 	f.looks = append(f.looks, v.N)
 	f.shapes = append(f.shapes, wire.Shape{Turn: v.Turn, Stretch: v.Stretch})
+	f.mounted = append(f.mounted, v.Mounted)
 	if f.err != nil {
 		return track.Look{Turns: track.Every}, f.err
 	}

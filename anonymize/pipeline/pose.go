@@ -57,11 +57,27 @@ func (p pose) upright(size image.Point) image.Point {
 	return size
 }
 
-// shapeOf is how a picture is shown: what the file's header says comes first, as
-// players have it.
-func shapeOf(header wire.Shape, f *av.Frame) wire.Shape {
-	if header.Stretch == 0 {
-		header.Stretch = f.Stretch()
+// shapeOf is how a picture is shown. What a person said of the camera comes first, then the
+// file's header, as players have it, then the stream itself.
+func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
+	shape = p.cfg.Shape
+	if shape.Turn == 0 {
+		shape.Turn = p.sent.Turn
 	}
-	return header
+	if turn, said := p.cfg.Settings.Mounting.Turn(); said {
+		shape.Turn, mounted = turn, true
+	}
+	if shape.Stretch == 0 {
+		shape.Stretch = f.Stretch()
+	}
+	return shape, mounted
+}
+
+// noteOrientation keeps what came with a picture. It holds for the next ones too, until a
+// keyframe comes without.
+func (p *Pipeline) noteOrientation(e *entry) {
+	if o, said := e.frame.Orientation(); said || e.unit.Keyframe {
+		p.sent = o
+	}
+	e.shown = p.sent
 }

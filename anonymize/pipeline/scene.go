@@ -40,6 +40,9 @@ type scene struct {
 	rest           int // pictures after which a still scene gets a look all the same
 	fps            float64
 	quiet          bool
+	// shape is how the pictures are shown; mounted tells that a person said so.
+	shape   wire.Shape
+	mounted bool
 }
 
 const (
@@ -188,8 +191,8 @@ func (s *scene) unsettled() bool {
 
 // look runs the detector on the newest picture and updates the tracks back to
 // the oldest picture that waits.
-func (s *scene) look(e *entry, waiting []*entry, step media.Step, shape wire.Shape) {
-	v := s.view(e, step, shape)
+func (s *scene) look(e *entry, waiting []*entry, step media.Step) {
+	v := s.view(e, step)
 	v.Since = e.n - s.full
 	found, err := s.finder.Look(v)
 	if err != nil {
@@ -203,18 +206,18 @@ func (s *scene) look(e *entry, waiting []*entry, step media.Step, shape wire.Sha
 	e.fresh = err == nil
 	s.ref = s.copyRef(s.smalls[e.n])
 	if len(guessed) > 0 && step == media.Normal {
-		s.lookBack(guessed, before, waiting, shape)
+		s.lookBack(guessed, before, waiting)
 	}
 }
 
 // lookBack looks for faces in the pictures since the look before that still wait: they
 // moved too far in between for their ways to be known.
-func (s *scene) lookBack(tracks []*track.Track, before int, waiting []*entry, shape wire.Shape) {
+func (s *scene) lookBack(tracks []*track.Track, before int, waiting []*entry) {
 	for _, e := range waiting {
 		if e.n <= before || e.n >= s.looked || e.blur {
 			continue
 		}
-		v := s.view(e, media.Normal, shape)
+		v := s.view(e, media.Normal)
 		for _, t := range tracks {
 			spot, ok := t.At(e.n)
 			if !ok {
@@ -227,9 +230,9 @@ func (s *scene) lookBack(tracks []*track.Track, before int, waiting []*entry, sh
 	}
 }
 
-func (s *scene) view(e *entry, step media.Step, shape wire.Shape) View {
+func (s *scene) view(e *entry, step media.Step) View {
 	return View{
-		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: shape.Turn, Stretch: shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
+		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: s.shape.Turn, Mounted: s.mounted, Stretch: s.shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
 		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, FPS: s.fps, Cheap: step > media.Normal,
 	}
 }

@@ -43,7 +43,8 @@ const (
 	// turnLead is how many seconds a turn must have found more before it is preferred.
 	turnLead = 1
 	// searchRate and patrolRate are the looks aside that a second pays for where something
-	// moves: while nobody was surely found lately in the preferred turn, and otherwise.
+	// moves: while nobody was surely found lately in the preferred turn and nobody said
+	// which way is up, and otherwise.
 	// Nearly none go where all is still.
 	searchRate, patrolRate, stillRate = 2.5, 0.75, 0.25
 	// turnMost bounds what is saved up.
@@ -89,8 +90,11 @@ func newTurns(given track.Turn) turns {
 // begin notes that a look begins.
 func (t *turns) begin(v View, given track.Turn) {
 	first := v.Since > v.N
-	if first || t.given != given {
+	if first {
 		*t = newTurns(given)
+	}
+	if t.given != given { // who says so may err: who was found so far is looked for as before, and all turns once
+		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), asidePrice.everyTurn()
 	}
 	t.looks++
 	if v.FPS <= 0 {
@@ -101,12 +105,12 @@ func (t *turns) begin(v View, given track.Turn) {
 	rate := stillRate
 	switch {
 	case !slices.Contains(v.Moving, true):
-	case t.lately(t.preferred):
+	case v.Mounted || t.lately(t.preferred):
 		rate = patrolRate
 	default:
 		rate = searchRate
 	}
-	t.credit = min(t.credit+rate*passed, turnMost)
+	t.credit = max(t.credit, min(t.credit+rate*passed, turnMost))
 	t.spare = min(t.spare+spareRate*passed, spareMost)
 	for i := range t.tally {
 		t.tally[i] *= math.Exp(-passed)

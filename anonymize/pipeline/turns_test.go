@@ -63,7 +63,12 @@ func TestEachTurnHasItsTime(t *testing.T) {
 	}{
 		"nobody found":   {moves, nil, 4, 14},
 		"somebody found": {moves, []track.Face{upright}, 1, 5},
-		"still":          {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 2},
+		"mounted": {func(n int) View {
+			v := moves(n)
+			v.Mounted = true
+			return v
+		}, nil, 1, 5},
+		"still": {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 2},
 	} {
 		tu := newTurns(0)
 		got := asides(&tu, 100, 30, c.view, c.found...)
@@ -151,6 +156,25 @@ func TestPreferredTurnFollowsTheFaces(t *testing.T) {
 	}
 	if tu.begin(moves(300), 2); tu.preferred != 2 {
 		t.Errorf("%d is preferred where the picture says 2", tu.preferred)
+	}
+}
+
+// Where another turn is given while pictures run, it is preferred at once, who was found so far
+// goes on being looked for, and the other turns are looked at without delay.
+func TestAnotherTurnIsGiven(t *testing.T) {
+	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
+	tu := newTurns(0)
+	asides(&tu, 100, 2, moves, upright)
+	tu.credit = 0
+	tu.begin(moves(155), 6)
+	if list, _ := tu.full(); tu.preferred != 6 || !slices.Equal(list, []track.Turn{0, 6}) {
+		t.Errorf("%d is preferred, %v are looked at fully, want 6 and [0 6]", tu.preferred, list)
+	}
+	got := asides(&tu, 160, 1, moves, upright)
+	for turn, n := range got {
+		if n == 0 && turn != 0 && turn != 6 {
+			t.Errorf("turn %d was not looked at in the first second: %v", turn, got)
+		}
 	}
 }
 

@@ -259,8 +259,9 @@ func (s *soak) cameraSettings(ctx context.Context) (string, error) {
 	ms := float64(100 + 100*s.rand.IntN(4))
 	cam.LookAheadMS = &ms
 	cam.Cover = config.Covers[s.rand.IntN(len(config.Covers))]
+	cam.Mounting = media.Mountings[s.rand.IntN(len(media.Mountings))]
 	_, err := s.daemon.client.AddCamera(ctx, cam)
-	return fmt.Sprintf("%s: %s, %s, %v ms", c.id, cam.Mask, cam.Cover, ms), err
+	return fmt.Sprintf("%s: %s, %s, %s, %v ms", c.id, cam.Mask, cam.Cover, cam.Mounting, ms), err
 }
 
 func (s *soak) brokerDown(ctx context.Context) (string, error) {

@@ -38,6 +38,7 @@ type cameraAdd struct {
 	ID        string         `help:"Short name in addresses and topics: a-z, 0-9 and dashes. Default: made of the name." placeholder:"SLUG"`
 	Mask      string         `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
 	Cover     string         `help:"What is masked: faces, or moving for faces and all that moves. Default: faces; with --replace as before." enum:",faces,moving" default:"" placeholder:"COVER"`
+	Mounting  media.Mounting `help:"Which way is up: auto, or how many degrees clockwise the picture has to be turned to be upright: 0, 90, 180 or 270. Default: auto; with --replace as before." enum:",auto,0,90,180,270" default:"" placeholder:"DEGREES"`
 	LookAhead *time.Duration `help:"How long a picture waits for what later ones tell of it: 0s to 1s. Default: as in the settings." placeholder:"SPAN"`
 	RateCap   *float64       `help:"Bound of the bitrate as a multiple of the camera's; 0: none. Default: as in the settings." placeholder:"X"`
 	Place     policy.Place   `help:"What kind of place it looks at: bauta camera places lists them. A prohibited one is refused." placeholder:"PLACE" name:"place"`
@@ -50,7 +51,7 @@ func (c *cameraAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	cam := gateway.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, Cover: c.Cover, RateCap: c.RateCap, Replace: c.Replace, Place: c.Place, Purpose: c.Purpose}
+	cam := gateway.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, Cover: c.Cover, Mounting: c.Mounting, RateCap: c.RateCap, Replace: c.Replace, Place: c.Place, Purpose: c.Purpose}
 	if c.LookAhead != nil {
 		ms := float64(*c.LookAhead) / float64(time.Millisecond)
 		cam.LookAheadMS = &ms

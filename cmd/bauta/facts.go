@@ -6,6 +6,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
 // given replaces a field where the flag was given.
@@ -18,20 +19,21 @@ func given[T any](field *T, flag *T) {
 type cameraSet struct {
 	place
 	cameraArg
-	Place         *policy.Place `help:"What kind of place it looks at: bauta camera places lists them." placeholder:"PLACE" name:"place"`
-	Purpose       *string       `help:"What it serves: public-safety, fire-safety, property-protection, production-safety, access-control, traffic or internal-management." placeholder:"PURPOSE"`
-	Necessity     *string       `help:"Why nothing less than a camera here will do." placeholder:"TEXT"`
-	Model         *string       `help:"The device's model." placeholder:"MODEL"`
-	Firmware      *string       `help:"The device's firmware version." placeholder:"VERSION"`
-	Certificate   *string       `help:"The device's certificate number." placeholder:"NUMBER"`
-	AccessControl *bool         `help:"The camera lets people in." negatable:""`
-	Alternative   *string       `help:"The other way in, without a face." placeholder:"TEXT"`
-	Commissioned  *policy.Date  `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
-	Extras        *[]string     `help:"Functions in use beyond the picture: audio, analytics, ptz, zoom." placeholder:"LIST"`
-	ExtrasReason  *string       `help:"Why they are needed." placeholder:"TEXT"`
-	Cover         string        `help:"What is masked: faces, or moving for faces and all that moves." enum:",faces,moving" default:"" placeholder:"COVER"`
-	ResetLevel    bool          `help:"Take back what was hidden by a command over MQTT."`
-	JSON          bool          `help:"Print what is on record, as JSON."`
+	Place         *policy.Place  `help:"What kind of place it looks at: bauta camera places lists them." placeholder:"PLACE" name:"place"`
+	Purpose       *string        `help:"What it serves: public-safety, fire-safety, property-protection, production-safety, access-control, traffic or internal-management." placeholder:"PURPOSE"`
+	Necessity     *string        `help:"Why nothing less than a camera here will do." placeholder:"TEXT"`
+	Model         *string        `help:"The device's model." placeholder:"MODEL"`
+	Firmware      *string        `help:"The device's firmware version." placeholder:"VERSION"`
+	Certificate   *string        `help:"The device's certificate number." placeholder:"NUMBER"`
+	AccessControl *bool          `help:"The camera lets people in." negatable:""`
+	Alternative   *string        `help:"The other way in, without a face." placeholder:"TEXT"`
+	Commissioned  *policy.Date   `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
+	Extras        *[]string      `help:"Functions in use beyond the picture: audio, analytics, ptz, zoom." placeholder:"LIST"`
+	ExtrasReason  *string        `help:"Why they are needed." placeholder:"TEXT"`
+	Cover         string         `help:"What is masked: faces, or moving for faces and all that moves." enum:",faces,moving" default:"" placeholder:"COVER"`
+	Mounting      media.Mounting `help:"Which way is up: auto, or how many degrees clockwise the picture has to be turned to be upright: 0, 90, 180 or 270." enum:",auto,0,90,180,270" default:"" placeholder:"DEGREES"`
+	ResetLevel    bool           `help:"Take back what was hidden by a command over MQTT."`
+	JSON          bool           `help:"Print what is on record, as JSON."`
 }
 
 func (c *cameraSet) Run(p *program) error {
@@ -66,6 +68,14 @@ func (c *cameraSet) Run(p *program) error {
 		}
 		if !c.JSON {
 			p.say(text.CoverSaved, id, p.text(text.CoverWord(c.Cover)))
+		}
+	}
+	if c.Mounting != "" {
+		if err := client.SetMounting(p.ctx, id, c.Mounting); err != nil {
+			return err
+		}
+		if !c.JSON {
+			p.say(text.MountingSaved, id, p.text(text.MountingWord(string(c.Mounting))))
 		}
 	}
 	if c.ResetLevel {

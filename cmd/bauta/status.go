@@ -199,6 +199,7 @@ func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
 	add(text.HeadFaces, r.t(text.StatusFaces, m.Faces, m.Masked, m.Shown))
 	add(text.HeadMask, r.t(text.MaskStyle(c.Mask)))
 	add(text.HeadCover, r.t(text.CoverWord(c.Cover)))
+	add(text.HeadMounting, r.t(text.MountingWord(string(c.Mounting))))
 	add(text.HeadStep, r.step(m))
 	add(text.HeadLost, r.t(text.StatusLost, c.Totals.Dropped, c.Totals.Refused))
 }

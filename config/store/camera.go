@@ -44,6 +44,8 @@ type Camera struct {
 	RateCap   *float64
 	// Cover is one of config.Covers; empty means faces.
 	Cover string
+	// Mounting says which way is up; empty means auto.
+	Mounting media.Mounting
 	// Created is when the camera was first put, in UTC; the store sets it
 	// where it is zero.
 	Created time.Time
@@ -70,6 +72,7 @@ type record struct {
 	LookAhead   *time.Duration `json:"look_ahead_ns,omitempty"`
 	RateCap     *float64       `json:"rate_cap,omitempty"`
 	Cover       string         `json:"cover,omitempty"`
+	Mounting    media.Mounting `json:"mounting,omitempty"`
 	Created     time.Time      `json:"created"`
 }
 
@@ -104,6 +107,19 @@ func (s *Store) PutCover(id media.CameraID, cover string) error {
 	if !slices.Contains(config.Covers, cover) {
 		return text.Fail(ErrInvalid, text.CoverUnknown, cover)
 	}
+	return s.changeCamera(id, func(r *record) { r.Cover = cover })
+}
+
+// PutMounting changes which way is up in a camera's picture, and nothing else
+// of it. The errors are those of PutCover.
+func (s *Store) PutMounting(id media.CameraID, m media.Mounting) error {
+	if !m.Known() {
+		return text.Fail(ErrInvalid, text.MountingUnknown, string(m))
+	}
+	return s.changeCamera(id, func(r *record) { r.Mounting = m })
+}
+
+func (s *Store) changeCamera(id media.CameraID, change func(*record)) error {
 	return s.update(string(id), func(tx *bbolt.Tx) error {
 		cameras := tx.Bucket(camerasBucket)
 		old := cameras.Get([]byte(id))
@@ -114,7 +130,7 @@ func (s *Store) PutCover(id media.CameraID, cover string) error {
 		if err := json.Unmarshal(old, &r); err != nil {
 			return text.Fail(ErrUnreadable, text.StoreEntry, id, err)
 		}
-		r.Cover = cover
+		change(&r)
 		b, err := json.Marshal(r)
 		if err != nil {
 			return err
@@ -179,7 +195,7 @@ func (s *Store) DeleteCamera(id media.CameraID) error {
 
 func (s *Store) seal(c Camera) record {
 	r := record{Name: c.Name, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
-		Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Cover: c.Cover, Created: c.Created}
+		Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
 	r.URL = s.box.seal(c.URL, "camera", string(c.ID), "url")
 	if password := c.Password.Reveal(); password != "" {
 		r.Password = s.box.seal(password, "camera", string(c.ID), "password")
@@ -201,7 +217,7 @@ func (s *Store) unseal(id media.CameraID, b []byte) (Camera, error) {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreSealed, id)
 	}
 	return Camera{ID: id, Name: r.Name, URL: address, User: r.User, Password: NewSecret(password), Transport: r.Transport,
-		Fingerprint: r.Fingerprint, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, Cover: r.Cover, Created: r.Created}, nil
+		Fingerprint: r.Fingerprint, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
 }
 
 // update runs one transaction. Problems that have their text already keep it;
@@ -241,6 +257,8 @@ func (c Camera) check() error {
 		return text.Fail(ErrInvalid, text.StoreFingerprint)
 	case c.Cover != "" && !slices.Contains(config.Covers, c.Cover):
 		return text.Fail(ErrInvalid, text.CoverUnknown, c.Cover)
+	case c.Mounting != "" && !c.Mounting.Known():
+		return text.Fail(ErrInvalid, text.MountingUnknown, string(c.Mounting))
 	}
 	if err := config.CheckCamera(c.Mask, c.LookAhead, c.RateCap); err != nil {
 		return invalid{err}

@@ -42,7 +42,7 @@ func full(id media.CameraID) Camera {
 	ahead, limit := 300*time.Millisecond, 2.5
 	return Camera{
 		ID: id, Name: "大厅 lobby", URL: "rtsps://10.0.0.9:322/user=admin&password=pathsecret", User: "admin", Password: NewSecret("hunter2 密码"),
-		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit, Cover: "moving",
+		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit, Cover: "moving", Mounting: "270",
 		Created: time.Date(2026, 5, 1, 2, 3, 4, 0, time.UTC),
 	}
 }
@@ -133,6 +133,33 @@ func TestPutCover(t *testing.T) {
 	closed(t, s)
 	want := full("a")
 	want.Cover = "faces"
+	if got, err := open(t, path).Camera("a"); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
+	}
+}
+
+// Which way is up changes alone, and no mounting that is not known is kept.
+func TestPutMounting(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	put(t, s, full("a"))
+	if err := s.PutMounting("a", "90"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutMounting("a", "45"); !errors.Is(err, ErrInvalid) {
+		t.Errorf("an unknown mounting: %v", err)
+	}
+	if err := s.PutMounting("b", "90"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("no camera: %v", err)
+	}
+	wrong := full("c")
+	wrong.Mounting = "45"
+	if err := s.PutCamera(wrong, false); !errors.Is(err, ErrInvalid) {
+		t.Errorf("a camera mounted aslant: %v", err)
+	}
+	closed(t, s)
+	want := full("a")
+	want.Mounting = "90"
 	if got, err := open(t, path).Camera("a"); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}

@@ -239,6 +239,16 @@ var consoleCamera = table{
 	"console.cover.sure":         {"Show again what moves?", "重新显示移动的内容？"},
 	"console.cover.sure_about":   {"People are then visible again, with masked faces", "人员将重新可见，人脸仍会遮挡"},
 
+	"console.mounting.title":      {"Which way is up?", "哪边朝上？"},
+	"console.mounting.about":      {"Choose the picture in which people stand upright: faces are then looked for that way first, and now and then in the other ways. Viewers get the picture as the camera sends it", "请选择人物直立的画面：之后优先按该方向查找人脸，也会不时检查其他方向。观看者看到的画面方向不变"},
+	"console.mounting.auto":       {"Let Bauta find out", "由 Bauta 自动判断"},
+	"console.mounting.auto_about": {"Right for most cameras, and for those that are moved", "适用于大多数摄像机，以及会被转动的摄像机"},
+	"console.mounting.0":          {"This one: as it is", "这张：画面本身是正的"},
+	"console.mounting.90":         {"This one: turned to the right", "这张：向右转后为正"},
+	"console.mounting.180":        {"This one: upside down", "这张：倒转后为正"},
+	"console.mounting.270":        {"This one: turned to the left", "这张：向左转后为正"},
+	"console.tech.mounting":       {"Upright picture", "画面方向"},
+
 	"console.watch.title":     {"Watch and record it elsewhere", "在其他设备上观看和录像"},
 	"console.watch.about":     {"Give this address to your recorder: it gets the masked video only", "请将此地址填入录像机：它只能得到遮挡后的视频"},
 	"console.watch.login":     {"The address holds a password: treat it as one", "地址中含有密码：请妥善保管"},

@@ -34,6 +34,14 @@ const (
 	CoverMoving         Key = "cli.cover.moving"
 	CoverUnknown        Key = "cli.cover.unknown"
 	CoverSaved          Key = "cli.cover.saved"
+	HeadMounting        Key = "cli.head.mounting"
+	MountingAuto        Key = "cli.mounting.auto"
+	Mounting0           Key = "cli.mounting.0"
+	Mounting90          Key = "cli.mounting.90"
+	Mounting180         Key = "cli.mounting.180"
+	Mounting270         Key = "cli.mounting.270"
+	MountingUnknown     Key = "cli.mounting.unknown"
+	MountingSaved       Key = "cli.mounting.saved"
 	StepNormal          Key = "cli.step.normal"
 	StepDetectLess      Key = "cli.step.detect_less"
 	StepLowerRate       Key = "cli.step.lower_rate"
@@ -92,6 +100,9 @@ func MaskStyle(style string) Key { return word("cli.mask.", style) }
 // CoverWord returns the word for what is masked; the name itself where there is none.
 func CoverWord(cover string) Key { return word("cli.cover.", cover) }
 
+// MountingWord returns the words for which way is up; the name itself where there are none.
+func MountingWord(mounting string) Key { return word("cli.mounting.", mounting) }
+
 // LoadStep returns the word for a rung of the overload ladder; the name itself
 // where there is none.
 func LoadStep(step string) Key { return word("cli.step.", step) }
@@ -138,6 +149,14 @@ var daemon = table{
 	CoverFaces:          {"faces", "人脸"},
 	CoverMoving:         {"faces and all that moves", "人脸及一切移动的内容"},
 	CoverUnknown:        {"%q is nothing that a camera can mask: use faces or moving", "%q 不是可遮挡的内容：请用 faces（人脸）或 moving（移动）"},
+	HeadMounting:        {"upright", "画面方向"},
+	MountingAuto:        {"found out by Bauta", "由 Bauta 自动判断"},
+	Mounting0:           {"as the camera sends it", "摄像机画面本身是正的"},
+	Mounting90:          {"turned by 90 degrees clockwise", "顺时针转 90 度后为正"},
+	Mounting180:         {"turned by 180 degrees", "转 180 度后为正"},
+	Mounting270:         {"turned by 270 degrees clockwise", "顺时针转 270 度后为正"},
+	MountingUnknown:     {"%q is no mounting: use auto, or how many degrees clockwise the picture has to be turned to be upright: 0, 90, 180 or 270", "%q 不是可用的安装方向：请用 auto（自动），或画面顺时针转多少度后为正：0、90、180 或 270"},
+	MountingSaved:       {"camera %s, upright picture: %s", "摄像机 %s 的画面方向：%s"},
 	CoverSaved:          {"camera %s masks from now on: %s", "摄像机 %s 今后遮挡：%s"},
 	StepNormal:          {"normal", "正常"},
 	StepDetectLess:      {"faces looked for less often", "降低检测频率"},

@@ -37,6 +37,7 @@ func TestFirstCamera(t *testing.T) {
 	s.noOverflow("camera")
 	s.takeBack()
 	s.coverMoving()
+	s.mounting()
 	s.sign()
 	s.secondCamera()
 }
@@ -76,6 +77,7 @@ func TestWholeStory(t *testing.T) {
 			s.openCamera()
 			s.neverShown(tr, 7)
 			s.liveAgain()
+			s.mounting()
 			s.fixClause()
 			s.evidence()
 			s.fleet()
@@ -214,6 +216,31 @@ func (s story) coverMoving() {
 	s.waitFor("dialog[open]")
 	s.hands.press("dialog .danger")
 	masks("faces\\n")
+}
+
+// mounting chooses, of the masked picture in four turns, the one that is upright, and
+// leaves it to the gateway again.
+func (s story) mounting() {
+	s.Helper()
+	s.js("document.querySelector('#mounting').scrollIntoView({block: 'center'})", nil)
+	s.wait("the masked picture is there in all turns", `(() => {
+		const all = [...document.querySelectorAll('#mounting-form .quarters label')].map(one => [one.querySelector('input').value, one.querySelector('img')]);
+		const turned = {0: 'none', 90: 'matrix(0, 1, -1, 0, 0, 0)', 180: 'matrix(-1, 0, 0, -1, 0, 0)', 270: 'matrix(0, -1, 1, 0, 0, 0)'};
+		return all.length === 4 && all.every(([value, img]) => img?.naturalWidth > 0 && getComputedStyle(img).transform === turned[value]);
+	})()`)
+	if !s.is(`[...document.querySelectorAll('#mounting-form [type=radio]')].every(one => one.labels[0].innerText.trim().length > 3)`) {
+		s.Error("a choice has no name")
+	}
+	words := map[string]string{"90": "turned by 90 degrees clockwise", "auto": "found out by Bauta"}
+	if s.lang == "zh-CN" {
+		words = map[string]string{"90": "顺时针转 90 度后为正", "auto": "由 Bauta 自动判断"}
+	}
+	for _, mounting := range []string{"90", "auto"} {
+		s.hands.tick(fmt.Sprintf("#mounting-form [value='%s']", mounting))
+		s.hands.press("#mounting-save")
+		s.wait("the page says which way is up", fmt.Sprintf("document.querySelector('#tech').innerText.includes(%s)", quoted(words[mounting])))
+		s.page("which way is up " + mounting)
+	}
 }
 
 // sign names what the cameras are for.

@@ -19,7 +19,8 @@ type Hello struct {
 	// Live asks for the overload ladder, a bitrate cap and a steady clock. A file
 	// (false) waits instead: every picture is kept.
 	Live bool `json:"live"`
-	// Shape is what a file's header says of how its pictures are shown.
+	// Shape is what a file's header says of how its pictures are shown. Settings.Mounting
+	// counts more than its turn.
 	Shape Shape `json:"shape,omitzero"`
 	// Use names the accelerator for video coding; a worker that cannot use it
 	// gives up with FailAccelerator.
@@ -50,6 +51,8 @@ type Settings struct {
 	Floor media.Step `json:"floor,omitempty"`
 	// Threads for the decoder and the encoder each; 0 means 1.
 	Threads int `json:"threads,omitempty"`
+	// Mounting says which way is up in the camera's pictures; empty means auto.
+	Mounting media.Mounting `json:"mounting,omitempty"`
 	// Zones of this camera; without any, all faces are masked and no consent counts.
 	Zones []Zone `json:"zones,omitempty"`
 	// Shows are the consents that count here.

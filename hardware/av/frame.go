@@ -8,6 +8,8 @@ import "C"
 import (
 	"image"
 	"unsafe"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
 // Frame is a decoded picture, planar 8-bit 4:2:0. Its planes may be shared
@@ -90,6 +92,19 @@ func (f *Frame) Stretch() float64 {
 		return 0
 	}
 	return float64(num) / float64(den)
+}
+
+// Orientation is how the picture is shown by what came with it: a message in H.264 and H.265,
+// Exif in JPEG. Where nothing came, said is false.
+func (f *Frame) Orientation() (o media.Orientation, said bool) {
+	p := C.bauta_frame_matrix(f.p)
+	if p == nil {
+		return o, false
+	}
+	m := unsafe.Slice((*int32)(unsafe.Pointer(p)), 9)
+	o.Turn = media.TurnOf(float64(m[1]), float64(m[4]))
+	o.Mirrored = float64(m[0])*float64(m[4]) < float64(m[1])*float64(m[3])
+	return o, true
 }
 
 // FullRange tells that luma reaches from 0 to 255 instead of 16 to 235.

@@ -166,6 +166,12 @@ int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy)
 	return 0;
 }
 
+const int32_t *bauta_frame_matrix(const AVFrame *f)
+{
+	const AVFrameSideData *d = av_frame_get_side_data(f, AV_FRAME_DATA_DISPLAYMATRIX);
+	return d && d->size >= 9 * sizeof(int32_t) ? (const int32_t *)d->data : NULL;
+}
+
 int bauta_frame_new(AVFrame **out, int width, int height)
 {
 	AVFrame *f = av_frame_alloc();

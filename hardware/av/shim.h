@@ -33,6 +33,8 @@ void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap);
 // copies when copy is set, converts when the format asks for it.
 int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy);
 int bauta_frame_is_planar(const AVFrame *f);
+// The display matrix that came with the picture, or NULL.
+const int32_t *bauta_frame_matrix(const AVFrame *f);
 // A new picture with memory of its own.
 int bauta_frame_new(AVFrame **out, int width, int height);
 #endif

@@ -68,8 +68,8 @@ function login(device, more) {
 }
 
 onSubmit(address, async () => {
-  const {url, user, password, transport, mask, cover, fingerprint} = values(address);
-  const body = {name: 'test', url: url.trim(), user, password, transport, cover, insecure_tls: address.insecure_tls.checked};
+  const {url, user, password, transport, mask, cover, mounting, fingerprint} = values(address);
+  const body = {name: 'test', url: url.trim(), user, password, transport, cover, mounting, insecure_tls: address.insecure_tls.checked};
   if (mask) body.mask = mask;
   if (fingerprint) body.fingerprint = fingerprint.trim();
   let probe;

@@ -4,6 +4,7 @@ import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
 import {historyBar, gaps, measured, begin, young} from '/static/history.js';
 import {ZonePanel} from '/static/zones.js';
 import {preview} from '/static/preview.js';
+import {mountingChoices} from '/static/mounting.js';
 
 const id = decodeURIComponent(location.pathname.split('/')[2]);
 const path = '/v1/cameras/' + encodeURIComponent(id);
@@ -66,6 +67,7 @@ function technical() {
     ['console.tech.rate', t('console.tech.rate_value', camera.metrics.fps.toFixed(1), Math.round(camera.metrics.latency_ms))],
     ['console.tech.faces', t('console.tech.faces_value', camera.metrics.faces, camera.metrics.masked, camera.metrics.shown)],
     ['console.tech.mask', `${t('cli.mask.' + camera.mask)}, ${t('cli.cover.' + camera.cover)}`],
+    ['console.tech.mounting', t('cli.mounting.' + camera.mounting)],
     ['console.tech.viewers', camera.viewers],
   ];
   if (camera.metrics.step && camera.metrics.step !== 'normal') rows.push(['console.tech.load', t('cli.step.' + camera.metrics.step)]);
@@ -163,6 +165,27 @@ onSubmit($('#cover-form'), async form => {
   tell(t('console.saved'));
 });
 
+// mountingForm says which way is up. It follows what others change, and comes anew with the
+// first picture.
+let mounted, pictured;
+function mountingForm() {
+  const shows = ['protected', 'over_masked'].includes(camera.protection), first = !mounted || shows && !pictured;
+  if (!first && camera.mounting === mounted) return;
+  mounted = camera.mounting;
+  if (!first) {
+    $('#mounting-form').mounting.value = mounted;
+    return;
+  }
+  pictured = shows;
+  fill($('#mounting-form'), mountingChoices(id, mounted, isManager),
+    h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button', id: 'mounting-save'}, t('console.save'))));
+}
+
+onSubmit($('#mounting-form'), async form => {
+  await api('PUT', path + '/mounting', {mounting: values(form).mounting});
+  tell(t('console.saved'));
+});
+
 onSubmit($('#facts-form'), async form => {
   const {extra, ...said} = values(form); // of the extras one would stand for all
   const next = {...said, necessity: oneLine(said.necessity), access_control: form.access_control.checked, extras: [...form.querySelectorAll('[name=extra]:checked')].map(box => box.value)};
@@ -196,6 +219,7 @@ follow({
     if (!camera) return fill($('#state'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
     end ??= preview(stage, id, camera.name);
     coverForm();
+    mountingForm();
     show();
   },
   stale: is => { if (is !== old) { old = is; show(); } },

@@ -1,0 +1,30 @@
+package pipeline
+
+import (
+	"slices"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// withOrientation tells viewers of an H.264 keyframe how it is shown, as the source told it:
+// masked pictures come out as they went in.
+func withOrientation(nalus [][]byte, o media.Orientation) [][]byte {
+	if o == (media.Orientation{}) {
+		return nalus
+	}
+	first := slices.IndexFunc(nalus, func(n []byte) bool { return len(n) > 0 && n[0]&31 >= 1 && n[0]&31 <= 5 })
+	return slices.Insert(nalus, max(first, 0), orientationMessage(o))
+}
+
+// orientationMessage is a NAL unit with a display orientation message; see ITU-T H.264,
+// D.1.27. It holds until another one comes or a keyframe without.
+func orientationMessage(o media.Orientation) []byte {
+	const sei, displayOrientation, size, trailing = 6, 47, 3, 0x80
+	anticlockwise, flip := (4-o.Turn)%4, byte(0)
+	if o.Mirrored { // the message's flip comes before its rotation
+		anticlockwise, flip = o.Turn, 1
+	}
+	// No cancelling, horizontal flip, no vertical one, 16 bits of rotation of which the
+	// upper two count, repetition 1, no extension, a 1 that ends the payload.
+	return []byte{sei, displayOrientation, size, flip<<6 | byte(anticlockwise)<<3, 0, 0b000_010_0_1, trailing}
+}

@@ -1,0 +1,76 @@
+package gateway
+
+import (
+	"fmt"
+	"testing"
+)
+
+// within is how many seconds of pictures after a camera was turned all faces are masked again.
+const within = 1.0
+
+// A camera that is turned in the middle of a recording: nobody is bare for longer than a second.
+func TestE2ETurnedInARecording(t *testing.T) {
+	for _, from := range []int{28, 150} { // three people, and two of whom one walks in
+		for _, turn := range []int{1, 2, 3} {
+			const before, after = 40, 45
+			c := lying(t, []part{{from: from, count: before, side: 480}, {from: from + before, count: after, turn: turn, side: 480}})
+			o := redactOptions(t, c.path)
+			if _, err := Redact(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+			shown, all := c.leaks(t, o.Out)
+			seconds := float64(max(0, lastOf(shown)+1-before)) / rate
+			t.Logf("from picture %d, turned by %d: the last bare face %.2f s after", from, 90*turn, seconds)
+			if all < 100 || lastOf(shown[:before]) >= 0 || seconds > within {
+				t.Errorf("from picture %d, turned by %d: of %d faces bare, by picture: %v", from, 90*turn, all, shown)
+			}
+		}
+	}
+}
+
+// hangs is how many pictures long a camera hangs one way before it is turned.
+const hangs = 60
+
+// A camera that is turned and turned back while it runs: no viewer sees a bare face for longer
+// than a second of pictures.
+func TestE2ECameraIsTurnedWhileRunning(t *testing.T) {
+	for _, turn := range []int{1, 2} {
+		t.Run(fmt.Sprint(90*turn), func(t *testing.T) {
+			c := lying(t, []part{{from: 150, count: hangs, side: 480}, {from: 150 + hangs, count: hangs, turn: turn, side: 480}})
+			g, client := start(t, Options{Config: realSettings(t)})
+			c.play(t, client, NewCamera{Name: "hall"})
+			awaitMasking(t, g, "hall")
+			seen := c.watch(t, g.Viewer().URLs[0], func(s []livePicture) bool { return len(turnings(s)) > 5 })
+			runs := turnings(seen)
+			for _, r := range runs[1 : len(runs)-1] { // the first and the last are not whole
+				seconds := float64(r.bare) / rate
+				t.Logf("turned at picture %d: the last bare face %.2f s after, of %d in %d pictures", r.from, seconds, r.faces, r.pictures)
+				if r.faces < 40 || seconds > within {
+					t.Errorf("turned at picture %d: the last of %d faces is bare %.2f s after", r.from, r.faces, seconds)
+				}
+			}
+		})
+	}
+}
+
+// turning is a run of pictures between two turns of the camera.
+type turning struct {
+	from, pictures, faces int
+	bare                  int // pictures until none shows a bare face any more
+}
+
+// turnings takes what a viewer got apart where the camera was turned.
+func turnings(seen []livePicture) (runs []turning) {
+	for i, p := range seen {
+		from := p.number / hangs * hangs
+		if i == 0 || from != runs[len(runs)-1].from {
+			runs = append(runs, turning{from: from})
+		}
+		r := &runs[len(runs)-1]
+		r.pictures, r.faces = r.pictures+1, r.faces+p.faces
+		if p.bare > 0 {
+			r.bare = p.number + 1 - from
+		}
+	}
+	return runs
+}

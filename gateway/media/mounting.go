@@ -1,0 +1,48 @@
+package media
+
+import "slices"
+
+// Mounting says which way is up in a camera's picture: how many degrees clockwise it
+// has to be turned so that people stand upright in it.
+type Mounting string
+
+// MountingAuto leaves it to the stream, and to what is found in the picture. The
+// empty Mounting means the same.
+const MountingAuto Mounting = "auto"
+
+// Mountings are all of them.
+var Mountings = []Mounting{MountingAuto, "0", "90", "180", "270"}
+
+// TurnOf is how many quarter turns clockwise, 0 to 3, bring a stored picture nearest to how
+// it is shown, where its point (p, q) is shown at a height of across*p + down*q. Mirror
+// images count by where they have their upper edge.
+func TurnOf(across, down float64) int {
+	switch {
+	case max(down, -down) >= max(across, -across):
+		if down < 0 {
+			return 2
+		}
+		return 0
+	case across > 0:
+		return 1
+	}
+	return 3
+}
+
+// Orientation is how a stored picture is shown.
+type Orientation struct {
+	// Turn is how many quarter turns clockwise, 0 to 3, bring its upper edge up.
+	Turn int
+	// Mirrored tells that left and right of what is shown are swapped as well.
+	Mirrored bool
+}
+
+// Known tells whether it is one of Mountings.
+func (m Mounting) Known() bool { return slices.Contains(Mountings, m) }
+
+// Turn is how many quarter turns clockwise, 0 to 3, bring the picture upright; it is not
+// said where the mounting is MountingAuto.
+func (m Mounting) Turn() (quarters int, said bool) {
+	i := slices.Index(Mountings, m)
+	return max(i-1, 0), i > 0
+}
