@@ -20,9 +20,6 @@ const (
 	MaxSide = 4096
 )
 
-// keyframeEvery is the longest time between two keyframes in the output.
-const keyframeEvery = 2 * media.TicksPerSecond
-
 // MaxLookAhead bounds Settings.LookAhead.
 const MaxLookAhead = time.Second
 
