@@ -15,7 +15,7 @@ const quick = 9
 
 // table is a Huffman code.
 type table struct {
-	short  [1 << quick]uint16 // by the next bits: length << 8 | value; 0: longer, or none
+	short  [1 << quick]uint16 // by the next bits: bits to skip << 8 | value; 0: longer, or none
 	limit  [17]int32          // by length: one past the last code; no longer one is smaller
 	offset [17]int32          // by length: what to add to a code for its value's place
 	values []byte
@@ -73,7 +73,7 @@ func (t *table) build(counts, values []byte) (n int, ok bool) {
 func (t *table) fill(code int32, length int, value byte) {
 	first := code << (quick - length)
 	for i := range int32(1) << (quick - length) {
-		t.short[first+i] = uint16(length)<<8 | uint16(value)
+		t.short[first+i] = uint16(length+int(value&15))<<8 | uint16(value)
 	}
 }
 
@@ -113,7 +113,7 @@ func (r *bits) symbol(t *table) (value byte, ok bool) {
 	r.more()
 	if s := t.short[r.acc>>(64-quick)]; s != 0 {
 		value = byte(s)
-		return value, r.skip(int(s>>8) + int(value&15))
+		return value, r.skip(int(s >> 8))
 	}
 	for length := quick + 1; length <= 16; length++ {
 		code := int32(r.acc >> (64 - length))
@@ -130,27 +130,43 @@ func (r *bits) symbol(t *table) (value byte, ok bool) {
 	return 0, false
 }
 
-// block reads the codes of one block of 64 coefficients.
+// block reads the codes of one block of 64 coefficients. The time goes by here:
+// its loop keeps the reader's state at hand.
 func (r *bits) block(b block) bool {
 	if v, ok := r.symbol(b.dc); !ok || v > 11 {
 		return false
 	}
+	acc, n := r.acc, r.n
 	for k := 1; k < 64; k++ {
-		v, ok := r.symbol(b.ac)
-		if !ok {
-			return false
+		if n <= 32 {
+			r.acc, r.n = acc, n
+			r.more()
+			acc, n = r.acc, r.n
+		}
+		s := b.ac.short[acc>>(64-quick)]
+		acc <<= s >> 8
+		n -= int(s >> 8)
+		v := byte(s)
+		if s == 0 {
+			var ok bool
+			r.acc, r.n = acc, n
+			if v, ok = r.symbol(b.ac); !ok {
+				return false
+			}
+			acc, n = r.acc, r.n
 		}
 		if v == 0 { // the rest is zero
-			return true
+			break
 		}
 		if v&15 == 0 && v != 0xf0 {
 			return false
 		}
-		if k += int(v >> 4); k > 63 {
+		if k += int(v >> 4); k > 63 || n < 0 {
 			return false
 		}
 	}
-	return true
+	r.acc, r.n = acc, n
+	return n >= 0
 }
 
 // usualTables are those of the standard, which Motion JPEG may leave out. Go's
