@@ -21,9 +21,11 @@ type output struct {
 	shown       media.Orientation // of the last keyframe
 	started     bool
 	lastKey     media.Ticks90k
+	keyBytes    int // of the last keyframe
 	last        media.Ticks90k
 	budget      budget
 	cap         int64
+	buffer      int64 // bits, of the encoder
 	adjusted    media.Ticks90k
 }
 
@@ -44,23 +46,24 @@ func (o *output) count(u wire.Unit) {
 	for _, v := range u.NALUs {
 		n += len(v)
 	}
-	o.budget.earn(u.PTS, n, o.settings.RateCap)
+	o.budget.earn(u, n, o.settings.RateCap)
 }
 
 func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
-	if o.enc != nil && (!o.enc.Fits(e.frame) || o.outgrown(e, pc)) {
+	due := o.budget.reach(e.unit.Seq)
+	wanted := o.keyframe(e, pc, due)
+	if o.enc != nil && (!o.enc.Fits(e.frame) || wanted && (o.starves() || o.outgrown(e, pc))) {
 		o.close()
 	}
 	if o.enc == nil {
 		if err := o.open(e, pc); err != nil {
 			return nil, false, err
 		}
+	} else {
+		o.adjust(e, pc)
 	}
-	o.adjust(e, pc)
 	pts := e.unit.PTS
-	// Half a picture of tolerance, or a jittering clock would put every keyframe one picture late.
-	due := pts-o.lastKey >= keyframeEvery-pc.interval/2 || pts < o.lastKey
-	nalus, key, err := o.enc.Encode(e.frame, int64(o.clock(pts, pc)), o.keyNext || due || !o.started || e.shown != o.shown)
+	nalus, key, err := o.enc.Encode(e.frame, int64(o.clock(pts, pc)), wanted || !o.started)
 	if err != nil {
 		return nil, false, err
 	}
@@ -69,11 +72,16 @@ func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
 		nalus = withOrientation(nalus, e.shown)
 	}
 	o.started = true
+	size := 0
 	for _, n := range nalus {
-		o.budget.credit -= float64(len(n))
+		size += len(n)
 	}
+	o.budget.credit += float64(due.bytes)*o.settings.RateCap - float64(size)
 	if key {
-		o.lastKey, o.keyNext = pts, false
+		o.lastKey, o.keyNext, o.keyBytes = pts, false, size
+		o.narrow()
+	} else if o.buffer < o.cap {
+		o.bound(o.cap)
 	}
 	return nalus, key, nil
 }
@@ -88,14 +96,26 @@ func (o *output) clock(pts media.Ticks90k, pc pace) media.Ticks90k {
 }
 
 func (o *output) open(e *entry, pc pace) (err error) {
-	o.cap = o.limit(e, pc)
+	o.cap, o.adjusted = o.limit(e, pc), e.unit.PTS
+	o.buffer = max(o.cap, bufferFor(o.budget.modest(o.settings.RateCap)))
 	fps := pc.fps()
 	o.enc, err = o.accelerator.encoder(e.frame, av.EncoderConfig{
-		FPSNum: int(fps*1000 + 0.5), FPSDen: 1000, GOP: int(2*fps + 1), CRF: crf,
-		RateCap: o.cap, Threads: max(1, o.settings.Threads),
+		FPSNum: int(fps*1000 + 0.5), FPSDen: 1000, GOP: int(fps*keyframeLast/media.TicksPerSecond + 1), CRF: crf,
+		RateCap: o.cap, RateBuffer: o.buffer, Threads: max(1, o.settings.Threads),
 	})
 	o.started = false
 	return err
+}
+
+// narrow takes back the room that the first keyframe had, or the pictures
+// after it would spend it: they have less to say. What is left in the encoder's
+// buffer falls to what it can hold, and it is a second's again from the next picture on.
+// An encoder that cannot be opened for each keyframe keeps its room for the next one.
+func (o *output) narrow() {
+	if o.buffer > o.cap && !o.accelerator.encodes() {
+		o.buffer = o.cap / 4
+		o.enc.SetRateCap(o.cap, o.buffer)
+	}
 }
 
 // pace measures the picture rate.

@@ -4,6 +4,7 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
+	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 )
 
 // The picture sizes that a worker takes, in pixels.
@@ -19,9 +21,6 @@ const (
 	MinSide = 96
 	MaxSide = 4096
 )
-
-// keyframeEvery is the longest time between two keyframes in the output.
-const keyframeEvery = 2 * media.TicksPerSecond
 
 // MaxLookAhead bounds Settings.LookAhead.
 const MaxLookAhead = time.Second
@@ -62,6 +61,7 @@ type Pipeline struct {
 	said    []Message
 
 	snapshot func(jpeg []byte) // wanted; nil: not
+	jpeg     jpegscan.Checker
 }
 
 // entry is one access unit on its way through.
@@ -166,12 +166,35 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	if err := p.cfg.accelerator.fed(u); err != nil {
 		return err
 	}
+	if code := p.honest(u); code != media.NoCode {
+		return emit(record(e, code))
+	}
 	p.pending[int64(u.Seq)] = e
 	if err := p.dec.Send(u.NALUs, int64(u.Seq), u.Keyframe); err != nil {
 		delete(p.pending, int64(u.Seq))
 		return emit(record(e, media.Undecodable))
 	}
 	return p.receive(start, emit)
+}
+
+// honest tells why a Motion JPEG picture does not hold what its header says:
+// libavcodec takes what it finds and cuts it into strips, in which nobody finds a
+// face. NoCode means that it does.
+func (p *Pipeline) honest(u wire.Unit) media.Code {
+	if p.cfg.Codec != media.MJPEG {
+		return media.NoCode
+	}
+	if len(u.NALUs) != 1 {
+		return media.Undecodable
+	}
+	_, _, err := p.jpeg.Check(u.NALUs[0])
+	switch {
+	case err == nil:
+		return media.NoCode
+	case errors.Is(err, jpegscan.ErrDisagree):
+		return media.Disagreeing
+	}
+	return media.Undecodable
 }
 
 // End emits all that waits. Nothing may be pushed afterwards.

@@ -60,6 +60,7 @@ const (
 	SlateModelDamaged     Key = "slate.reason.model_missing"
 	SlateUnsupportedSize  Key = "slate.reason.unsupported_size"
 	SlateUndecodable      Key = "slate.reason.undecodable"
+	SlateDisagreeing      Key = "slate.reason.disagreeing"
 	SlateLockdown         Key = "slate.reason.lockdown"
 	SlateOverload         Key = "slate.reason.overload"
 	SlateBlocked          Key = "slate.reason.blocked"
@@ -93,6 +94,7 @@ var slate = table{
 	SlateModelDamaged:     {"Face detection model damaged", "人脸检测模型损坏"},
 	SlateUnsupportedSize:  {"Picture size not supported", "不支持该画面尺寸"},
 	SlateUndecodable:      {"Pictures cannot be decoded", "画面无法解码"},
+	SlateDisagreeing:      {"Picture sizes disagree: choose H.264", "画面尺寸不一致：请选择 H.264"},
 	SlateLockdown:         {"Privacy worker could not be locked down", "隐私处理进程无法进入隔离状态"},
 	SlateOverload:         {"Box overloaded", "设备负载过高"},
 	SlateBlocked:          {"Camera blocked: prohibited place", "此处禁止采集，摄像机已被封锁"},

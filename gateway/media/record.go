@@ -22,6 +22,8 @@ const (
 	Shed
 	// EncodeFailed: the encoder refused the masked picture.
 	EncodeFailed
+	// Disagreeing: the picture's size and its data contradict each other.
+	Disagreeing
 )
 
 func (c Code) String() string {
@@ -38,6 +40,8 @@ func (c Code) String() string {
 		return "shed"
 	case EncodeFailed:
 		return "encode-failed"
+	case Disagreeing:
+		return "disagreeing"
 	}
 	return "none"
 }

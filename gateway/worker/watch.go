@@ -117,6 +117,8 @@ func (o *owner) refusal() text.Key {
 		return text.SlateUndecodable
 	case media.Unsupported:
 		return text.SlateUnsupportedSize
+	case media.Disagreeing:
+		return text.SlateDisagreeing
 	case media.Shed:
 		return text.SlateOverload
 	case media.EncodeFailed:

@@ -83,7 +83,7 @@ int bauta_accelerated_encoder(AVCodecContext **out, const char *name, const baut
 	bauta_encoder_describe(c, cfg);
 	// Where there is no bound, one that no camera reaches.
 	int64_t rate = cfg->rate_cap > 0 ? cfg->rate_cap : (int64_t)c->width * c->height * 8;
-	bauta_encoder_rate(c, rate);
+	bauta_encoder_rate(c, rate, cfg->rate_buffer);
 	c->bit_rate = rate * 9 / 10;
 	int ret = device && ((AVHWDeviceContext *)device->data)->type == AV_HWDEVICE_TYPE_VAAPI ? surfaces(c, device) : attach(c, device);
 	if (ret >= 0)

@@ -195,7 +195,7 @@ func TestEncode(t *testing.T) {
 			}
 		}
 		out = append(out, nalus)
-		enc.SetRateCap(500_000)
+		enc.SetRateCap(500_000, 0)
 	})
 	defer enc.Close()
 	if fmt.Sprint(keys) != "[0 17]" {

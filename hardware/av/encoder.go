@@ -19,9 +19,12 @@ type EncoderConfig struct {
 	GOP int
 	// CRF is x264's constant rate factor; 23 is its usual value.
 	CRF int
-	// RateCap bounds the bitrate in bits a second over one second; 0 means no bound, and a
+	// RateCap bounds the bitrate in bits a second; 0 means no bound, and a
 	// bound cannot be added later.
 	RateCap int64
+	// RateBuffer is how many bits may leave at once; 0 means a second of
+	// RateCap. It is full when the encoder opens.
+	RateBuffer int64
 	// Threads: 0 lets libavcodec choose.
 	Threads int
 }
@@ -82,7 +85,7 @@ func describe(first *Frame, cfg EncoderConfig) (*Encoder, C.bauta_encoder_config
 	return e, C.bauta_encoder_config{
 		width: C.int(w &^ 1), height: C.int(h &^ 1), // 4:2:0 needs even sides: an odd last row or column goes
 		fps_num: C.int(cfg.FPSNum), fps_den: C.int(cfg.FPSDen), gop: C.int(cfg.GOP), crf: C.int(cfg.CRF),
-		rate_cap: C.int64_t(cfg.RateCap), threads: C.int(cfg.Threads), full_range: C.int(full),
+		rate_cap: C.int64_t(cfg.RateCap), rate_buffer: C.int64_t(cfg.RateBuffer), threads: C.int(cfg.Threads), full_range: C.int(full),
 		primaries: C.int(e.format.primaries), trc: C.int(e.format.trc), space: C.int(e.format.matrix),
 		sar_num: C.int(e.format.sarNum), sar_den: C.int(e.format.sarDen),
 	}
@@ -108,8 +111,11 @@ func (e *Encoder) Close() {
 // Steady tells that SetRateCap does nothing: open another encoder instead.
 func (e *Encoder) Steady() bool { return e.steady }
 
-// SetRateCap changes the bound on the bitrate, in bits a second; only where the config had one.
-func (e *Encoder) SetRateCap(bits int64) { C.bauta_encoder_rate(e.c, C.int64_t(bits)) }
+// SetRateCap changes RateCap and RateBuffer from the next picture on; only where the
+// config had a bound. A larger buffer fills at the pace of the bound.
+func (e *Encoder) SetRateCap(bits, buffer int64) {
+	C.bauta_encoder_rate(e.c, C.int64_t(bits), C.int64_t(buffer))
+}
 
 // Encode compresses one picture and returns its access unit as NAL units
 // without start codes. pts counts 1/90000 s and must grow; a keyframe is made where asked or due.

@@ -41,13 +41,6 @@ int bauta_decoder_send(AVCodecContext *c, AVPacket *p, const uint8_t *data, int 
 	return ret;
 }
 
-static void set_rate(AVCodecContext *c, int64_t rate_cap)
-{
-	c->rc_max_rate = rate_cap;
-	// One second of buffer: a keyframe may borrow from the pictures after it.
-	c->rc_buffer_size = (int)(rate_cap > INT_MAX ? INT_MAX : rate_cap);
-}
-
 void bauta_encoder_describe(AVCodecContext *c, const bauta_encoder_config *cfg)
 {
 	c->width = cfg->width;
@@ -75,7 +68,7 @@ int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg)
 		return AVERROR(ENOMEM);
 	bauta_encoder_describe(c, cfg);
 	if (cfg->rate_cap > 0)
-		set_rate(c, cfg->rate_cap);
+		bauta_encoder_rate(c, cfg->rate_cap, cfg->rate_buffer);
 	av_opt_set(c->priv_data, "preset", "ultrafast", 0);
 	av_opt_set(c->priv_data, "tune", "zerolatency", 0);
 	av_opt_set_int(c->priv_data, "forced-idr", 1, 0);
@@ -87,7 +80,11 @@ int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg)
 	return ret;
 }
 
-void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap) { set_rate(c, rate_cap); }
+void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap, int64_t buffer)
+{
+	c->rc_max_rate = rate_cap;
+	c->rc_buffer_size = (int)FFMIN(buffer > 0 ? buffer : rate_cap, INT_MAX);
+}
 
 int bauta_frame_is_planar(const AVFrame *f)
 {

@@ -17,6 +17,7 @@ typedef struct {
 	int gop;              // access units, an upper bound; the caller forces earlier ones
 	int crf;
 	int64_t rate_cap;     // bits a second, 0 none
+	int64_t rate_buffer;  // bits, 0: one second of rate_cap
 	int full_range;
 	int primaries, trc, space;
 	int sar_num, sar_den;
@@ -28,7 +29,9 @@ int bauta_decoder_send(AVCodecContext *c, AVPacket *p, const uint8_t *data, int 
 // Sets all but the bitrate.
 void bauta_encoder_describe(AVCodecContext *c, const bauta_encoder_config *cfg);
 int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg);
-void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap);
+// A buffer of 0 is one second of the bound: a keyframe may borrow from the
+// pictures after it.
+void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap, int64_t buffer);
 // Makes *f a frame of planar 8-bit 4:2:0 whose planes nobody else writes to:
 // copies when copy is set, converts when the format asks for it.
 int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy);
