@@ -90,15 +90,18 @@ func mix(parts []tally, weights []float64, fixed float64) float64 {
 type shape struct {
 	rect           image.Rectangle
 	cx, cy, rx, ry float64
+	perX, perY     float64 // 1/rx and 1/ry
 	round          bool
 }
 
 func newShape(rect image.Rectangle, round bool) shape {
-	return shape{
+	s := shape{
 		rect: rect, round: round,
 		cx: float64(rect.Min.X+rect.Max.X-1) / 2, cy: float64(rect.Min.Y+rect.Max.Y-1) / 2,
 		rx: float64(rect.Dx()) / 2, ry: float64(rect.Dy()) / 2,
 	}
+	s.perX, s.perY = 1/s.rx, 1/s.ry
+	return s
 }
 
 // shapeOf brings what hides a luma rectangle to the plane's resolution. A
@@ -117,7 +120,7 @@ func (s *shape) holds(x, y int) bool {
 	if !s.round {
 		return image.Pt(x, y).In(s.rect)
 	}
-	dx, dy := (float64(x)-s.cx)/s.rx, (float64(y)-s.cy)/s.ry
+	dx, dy := (float64(x)-s.cx)*s.perX, (float64(y)-s.cy)*s.perY
 	return dx*dx+dy*dy < (1+softEdge/2)*(1+softEdge/2)
 }
 
@@ -136,10 +139,13 @@ type hidden struct {
 	near   []shape // those of shapes that a search may meet
 }
 
-// search prepares for pixels within r.
-func (h *hidden) search(r image.Rectangle) {
+// search prepares for pixels within r, none of which lies in the shape own.
+func (h *hidden) search(r image.Rectangle, own *shape) {
 	h.near = h.near[:0]
 	for _, s := range h.shapes {
+		if own != nil && s.rect == own.rect && s.round == own.round {
+			continue
+		}
 		if s.rect.Inset(-2 - int(softEdge*max(s.rx, s.ry))).Overlaps(r) {
 			h.near = append(h.near, s)
 		}
@@ -165,9 +171,17 @@ func (h *hidden) add(t *tally, x, y int) {
 	t.count++
 }
 
+// roughly is the radius below which rounding to whole pixels may lead from a
+// ray back into its own shape.
+const roughly = 8
+
 // ring is what is seen around a shape.
 func (h *hidden) ring(s *shape) (out [sectors]tally) {
-	h.search(s.around())
+	own := s
+	if min(s.rx, s.ry) < roughly {
+		own = nil
+	}
+	h.search(s.around(), own)
 	for i := 0; i < rays; i += 1 + h.plane.shift {
 		d := directions[i]
 		if !s.round { // to the rectangle's edge
@@ -175,8 +189,7 @@ func (h *hidden) ring(s *shape) (out [sectors]tally) {
 			d[0], d[1] = d[0]/far, d[1]/far
 		}
 		for _, step := range steps {
-			// One more pixel: near a small shape rounding must not lead back inside.
-			x, y := s.cx+d[0]*(step*s.rx+1), s.cy+d[1]*(step*s.ry+1)
+			x, y := s.cx+d[0]*step*s.rx, s.cy+d[1]*step*s.ry
 			h.add(&out[i/raysPerSector], int(math.Floor(x+0.5)), int(math.Floor(y+0.5)))
 		}
 	}
@@ -189,7 +202,7 @@ const perCell = 8
 // cells is what is seen of the whole picture, cell by cell.
 func (h *hidden) cells() (out [maxCells * maxCells]tally) {
 	b := h.plane.bounds
-	h.search(b)
+	h.search(b, nil)
 	const n = maxCells * perCell
 	for j := range n {
 		for i := range n {
