@@ -10,16 +10,20 @@ import (
 // the noise off a mask, and then sees the tones of what lies around it.
 type Seed [16]byte
 
-// The noise of a mask is a tone of the whole, a slope each way and a little
-// more for each cell. Most of it is in the first three because that is how
-// surroundings differ: noise of single cells would average out, and the masks
-// of one place could be told from those of another. It moves slowly, so that it neither
-// flickers nor costs the encoder much; after noisePeriod pictures nothing is left of what it was.
+// The noise of a mask is a tone of the whole, a slope each way and more for
+// each cell. Most of it is in the first three because that is how surroundings differ:
+// noise of single cells would average out, and the masks of one place could be told from
+// those of another. That of cells keeps a mask from being so even that the encoder's own
+// ripples are all that is in it. Noise moves slowly, so that it neither flickers nor costs
+// the encoder much; after noisePeriod pictures nothing is left of what it was.
 const (
 	noisePeriod = 24 // pictures
-	noiseWhole  = 24 // levels of luma at most, half of it for chroma
+	noiseWhole  = 24 // levels of luma at most, as the next two
 	noiseSlope  = 16
-	noiseCell   = 6
+	noiseCell   = 12
+	// noiseChroma is the share of it on chroma: colours differ less from place
+	// to place, and stand out more.
+	noiseChroma = 0.25
 )
 
 // noise is what is added to the cells of a mask on one plane.
@@ -55,7 +59,7 @@ func (s Seed) draw(track, slot int) (out [3]noise) {
 	for p := range out {
 		size := 1.0
 		if p > 0 {
-			size = 0.25
+			size = noiseChroma
 		}
 		whole, across, down := noiseWhole*next(), noiseSlope*next(), noiseSlope*next()
 		for j := range maxCells {
