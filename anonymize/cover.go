@@ -43,9 +43,6 @@ type Cover struct {
 	masks  []mask
 }
 
-// wholeTrack is the track of the noise of what is hidden whole; faces count from 0.
-const wholeTrack = -1
-
 // Paint hides all of it: zones over faces over parts. On each plane all tones
 // are found before anything is painted.
 func (c *Cover) Paint(img *image.YCbCr) {

@@ -29,6 +29,13 @@ const (
 // noise is what is added to the cells of a mask on one plane.
 type noise [maxCells][maxCells]float64
 
+// wholeTrack is the track of the noise of what is hidden whole; faces count from 0.
+const wholeTrack = -1
+
+// noiseWeak is how strong that noise is: it keeps a hidden picture from being
+// taken for a dead camera, there is no place to hide, and the encoder has little time for it.
+const noiseWeak = 0.4
+
 // noiseOf is the noise of a track in a picture, plane by plane.
 func (s Seed) noiseOf(track, frame int) [3]noise {
 	frame += track * 7 // not all masks change pace in the same picture
@@ -59,7 +66,10 @@ func (s Seed) draw(track, slot int) (out [3]noise) {
 	for p := range out {
 		size := 1.0
 		if p > 0 {
-			size = noiseChroma
+			size *= noiseChroma
+		}
+		if track == wholeTrack {
+			size *= noiseWeak
 		}
 		whole, across, down := noiseWhole*next(), noiseSlope*next(), noiseSlope*next()
 		for j := range maxCells {
