@@ -10,6 +10,7 @@ type Area struct {
 	size image.Point
 	// Of luma and of chroma, from top to bottom.
 	lines  [2][]run
+	rows   [2][]int // a row's first line, or that of the next one that has any
 	bounds [2]image.Rectangle
 }
 
@@ -32,6 +33,7 @@ func newArea(size image.Point, polygons []Polygon, beyond bool) *Area {
 		c.beyond = beyond
 		for y := range n.Y {
 			c.row(y)
+			a.rows[shift] = append(a.rows[shift], len(a.lines[shift]))
 			a.lines[shift] = appendRuns(a.lines[shift], y, c.out, !beyond)
 		}
 	}
@@ -63,54 +65,59 @@ func (a *Area) each(img *image.YCbCr, do func(p plane, r run)) {
 	if a == nil {
 		return
 	}
-	for i, p := range a.planes(img) {
+	a.check(img)
+	for i, p := range planes(img) {
 		for _, r := range a.lines[min(i, 1)] {
 			do(p, r)
 		}
 	}
 }
 
-func (a *Area) planes(img *image.YCbCr) [3]plane {
-	if img.Rect.Size() != a.size {
-		panic("anonymize: area of another picture size") // going on would leave pixels bare
+// check panics where the area was made for pictures of another size: going on
+// would leave pixels bare.
+func (a *Area) check(img *image.YCbCr) {
+	if a != nil && img.Rect.Size() != a.size {
+		panic("anonymize: area of another picture size")
 	}
-	return planes(img)
 }
 
 func (p plane) at(r run) []byte { return p.pix[r.y*p.stride+r.x0 : r.y*p.stride+r.x1] }
 
-// Fill paints the area in the grey of Solid: nothing of the picture is left in it.
-func (a *Area) Fill(img *image.YCbCr) {
-	a.each(img, func(p plane, r run) {
-		dst := p.at(r)
-		for i := range dst {
-			dst[i] = p.solid
+// holds tells whether a pixel of a plane, 0 for luma and 1 for chroma, lies in the area.
+func (a *Area) holds(plane, x, y int) bool {
+	if a == nil || !image.Pt(x, y).In(a.bounds[plane]) {
+		return false
+	}
+	lines := a.lines[plane]
+	for i := a.rows[plane][y]; i < len(lines) && lines[i].y == y && lines[i].x0 <= x; i++ {
+		if x < lines[i].x1 {
+			return true
 		}
-	})
+	}
+	return false
 }
 
-// Paint shows in the area what PaintAll would make of the whole picture: its
-// cells are larger than those of any mask on a face.
-func (a *Area) Paint(img *image.YCbCr, style Style) {
-	if style == Solid {
-		a.Fill(img)
+// paint paints the zone on one plane, with what the grid shows there unless it is solid.
+func (z Zone) paint(p plane, g *grid, style Style) {
+	if z.Area == nil {
 		return
 	}
-	if a == nil {
+	if z.Solid {
+		solid := p.grey(p.bounds)
+		g, style = &solid, Solid
+	}
+	within := z.bounds[p.shift]
+	if within.Empty() {
 		return
 	}
-	for i, p := range a.planes(img) {
-		g := p.average(p.bounds)
-		within := a.bounds[min(i, 1)]
-		m := g.mask(within, style)
-		row, at := make([]byte, within.Dx()), -1
-		for _, r := range a.lines[min(i, 1)] {
-			if r.y != at {
-				at = r.y
-				m.row(row, at)
-			}
-			copy(p.at(r), row[r.x0-within.Min.X:])
+	m := g.mask(within, style)
+	row, at := make([]byte, within.Dx()), -1
+	for _, r := range z.lines[p.shift] {
+		if r.y != at {
+			at = r.y
+			m.row(row, at)
 		}
+		copy(p.at(r), row[r.x0-within.Min.X:])
 	}
 }
 

@@ -31,6 +31,9 @@ func stars(r *rand.Rand, count int) []Polygon {
 	return out
 }
 
+// fill paints an area solid.
+func fill(a *Area, img *image.YCbCr) { (&Cover{Zones: []Zone{{a, true}}}).Paint(img) }
+
 // sizes of pictures, odd ones too.
 var sizes = []image.Point{{160, 90}, {97, 131}, {322, 242}}
 
@@ -58,12 +61,12 @@ func TestFillHidesAllOfThePolygon(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	for _, size := range sizes {
 		for _, p := range stars(rnd, 12) {
-			a := noise(size.X, size.Y, 5)
+			a := pattern(size.X, size.Y, 5)
 			b := clone(a)
 			disturb(b, p, rnd)
 			area := Touched(size, []Polygon{p})
-			area.Fill(a)
-			area.Fill(b)
+			fill(area, a)
+			fill(area, b)
 			if !same(a, b) {
 				t.Fatalf("%v: something of the inside of %v is left", size, p)
 			}
@@ -78,9 +81,9 @@ func TestBeyondHidesAllAround(t *testing.T) {
 		for range 8 {
 			keep := stars(rnd, 1+rnd.IntN(3))
 			area := Beyond(size, keep)
-			img := noise(size.X, size.Y, 5)
+			img := pattern(size.X, size.Y, 5)
 			before := clone(img)
-			area.Fill(img)
+			fill(area, img)
 			kept := 0
 			for i, pl := range planes(img) {
 				old := planes(before)[i]
@@ -117,49 +120,16 @@ func anyWinds(list []Polygon, x, y float64) bool {
 	return false
 }
 
-// Masked zones hold nothing but the cells of the whole picture, whatever their shape.
-func TestPaintShowsThePictureOfPaintAll(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(3, 1))
-	for _, style := range []Style{Blur, Mosaic, Solid} {
-		for _, size := range sizes {
-			polygons := stars(rnd, 3)
-			area := Touched(size, polygons)
-			img := noise(size.X, size.Y, 6)
-			all, bare := clone(img), clone(img)
-			PaintAll(all, style)
-			area.Paint(img, style)
-			area.Fill(all)
-			area.Fill(bare)
-			inside := clone(img)
-			area.Fill(inside)
-			if !same(inside, bare) {
-				t.Errorf("style %d, %v: painted outside of the area", style, size)
-			}
-			want := noise(size.X, size.Y, 6)
-			PaintAll(want, style)
-			area.each(img, func(p plane, r run) {
-				for i, v := range p.at(r) {
-					for k, w := range planes(want) {
-						if p.solid == w.solid && p.shift == w.shift && &p.pix[0] == &planes(img)[k].pix[0] && w.at(r)[i] != v {
-							t.Fatalf("style %d, %v: row %d differs from PaintAll", style, size, r.y)
-						}
-					}
-				}
-			})
-		}
-	}
-}
-
 func TestCutAndRestore(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 1))
 	for _, size := range sizes {
-		img := noise(size.X, size.Y, 7)
+		img := pattern(size.X, size.Y, 7)
 		before := clone(img)
 		one, two := Touched(size, stars(rnd, 2)), Beyond(size, stars(rnd, 2))
 		a := one.Cut(img, nil)
-		one.Paint(img, Blur)
+		(&Cover{Zones: []Zone{{Area: one}}}).Paint(img)
 		b := two.Cut(img, nil)
-		two.Fill(img)
+		fill(two, img)
 		if same(img, before) {
 			t.Error("nothing was painted")
 		}
@@ -173,8 +143,8 @@ func TestCutAndRestore(t *testing.T) {
 
 func TestEverything(t *testing.T) {
 	for _, size := range sizes {
-		img := noise(size.X, size.Y, 8)
-		Touched(size, []Polygon{Everything}).Fill(img)
+		img := pattern(size.X, size.Y, 8)
+		fill(Touched(size, []Polygon{Everything}), img)
 		for i, p := range planes(img) {
 			for y := range p.bounds.Dy() {
 				for x, v := range p.pix[y*p.stride : y*p.stride+p.bounds.Dx()] {
@@ -199,7 +169,7 @@ func TestAreaOfAnotherSize(t *testing.T) {
 			t.Error("painted an area of another size")
 		}
 	}()
-	Touched(image.Pt(160, 90), []Polygon{Everything}).Fill(noise(100, 90, 1))
+	fill(Touched(image.Pt(160, 90), []Polygon{Everything}), pattern(100, 90, 1))
 }
 
 func TestCheck(t *testing.T) {
@@ -272,12 +242,12 @@ func FuzzArea(f *testing.F) {
 			return
 		}
 		size := image.Pt(48, 33)
-		a := noise(size.X, size.Y, 5)
+		a := pattern(size.X, size.Y, 5)
 		b := clone(a)
 		disturb(b, p, rand.New(rand.NewPCG(9, 9)))
 		area := Touched(size, []Polygon{p})
-		area.Fill(a)
-		area.Fill(b)
+		fill(area, a)
+		fill(area, b)
 		if !same(a, b) {
 			t.Errorf("something of the inside of %v is left", p)
 		}
@@ -285,16 +255,16 @@ func FuzzArea(f *testing.F) {
 }
 
 func BenchmarkArea(b *testing.B) {
-	img := noise(1920, 1080, 1)
+	img := pattern(1920, 1080, 1)
 	area := Touched(img.Rect.Size(), []Polygon{{{0.1, 0.1}, {0.6, 0.2}, {0.3, 0.8}}})
 	b.Run("paint", func(b *testing.B) {
 		for b.Loop() {
-			area.Paint(img, Blur)
+			(&Cover{Zones: []Zone{{Area: area}}}).Paint(img)
 		}
 	})
 	b.Run("fill", func(b *testing.B) {
 		for b.Loop() {
-			area.Fill(img)
+			fill(area, img)
 		}
 	})
 	b.Run("make", func(b *testing.B) {

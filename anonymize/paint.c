@@ -7,20 +7,7 @@ enum { CHUNK = 4096 }; // the widest picture that a worker takes
 
 static inline int clamp(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
 
-uint64_t bauta_sum(const uint8_t *pix, int stride, int x0, int y0, int x1, int y1)
-{
-	uint64_t sum = 0;
-	for (int y = y0; y < y1; y++) {
-		const uint8_t *row = pix + (int64_t)y * stride;
-		uint32_t part = 0;
-		for (int x = x0; x < x1; x++)
-			part += row[x];
-		sum += part;
-	}
-	return sum;
-}
-
-// The cell whose average covers row `at` of size: as the averages divide them.
+// The cell that covers row `at` of size, where cells have edges.
 static int cell_at(int at, int size, int n)
 {
 	int c = (at + 1) * n / size;

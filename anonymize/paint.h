@@ -14,7 +14,7 @@ typedef struct {
 
 typedef struct {
 	int32_t left, top, right, bottom; // of what may change, inside of the plane
-	int32_t grid_top, grid_height;    // rows that the averages are of
+	int32_t grid_top, grid_height;    // rows that the cells divide
 	int32_t nx, ny, npieces, hard;    // hard: cells have edges, as in a mosaic
 	int32_t v[BAUTA_CELLS][BAUTA_CELLS];
 	bauta_piece pieces[BAUTA_PIECES];
@@ -26,6 +26,4 @@ typedef struct {
 void bauta_paint(uint8_t *pix, int stride, const bauta_mask *m);
 // Writes what the mask shows in picture row y, from the area's left edge on.
 void bauta_row(const bauta_mask *m, int y, uint8_t *row);
-// The sum of the pixels of a rectangle.
-uint64_t bauta_sum(const uint8_t *pix, int stride, int x0, int y0, int x1, int y1);
 #endif

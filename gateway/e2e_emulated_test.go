@@ -53,6 +53,9 @@ func redactBoth(t *testing.T, name string) (in, here, there string) {
 	in = clips.Path(t, name)
 	emulated := arm64Parts(t)
 	o := redactOptions(t, in)
+	// The noise of the other styles goes by the number of a track, which one track
+	// more on one side changes for all later ones: here it counts where masks lie.
+	o.Settings.Mask = "solid"
 	report, err := Redact(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

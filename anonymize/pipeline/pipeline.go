@@ -6,7 +6,6 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"image"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize"
@@ -55,7 +54,7 @@ type Pipeline struct {
 	sent    media.Orientation // what the stream says of its pictures
 	ladder  ladder
 	pace    pace
-	painted []anonymize.Patch // of the picture that is being encoded, in order
+	cover   cover
 	zones   zones
 	consent consent
 	said    []Message
@@ -82,7 +81,7 @@ func New(cfg Config) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder()}
+	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder(), cover: newCover(cfg.Live)}
 	delay := 0
 	if !cfg.Live {
 		delay = 4 // a file's B-frames must come out in order from the very first
@@ -159,6 +158,7 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	start := time.Now()
 	e := &entry{unit: u, arrived: arrived}
 	p.out.count(u)
+	p.cover.begin(u)
 	if p.cfg.Live && !u.CatchUp {
 		p.ladder.lag(start.Sub(arrived), start)
 		e.unit.CatchUp = p.ladder.hurry(start.Sub(arrived))
@@ -413,7 +413,7 @@ func (p *Pipeline) leave(emit Emit) error {
 	if err == nil {
 		p.snap(e, r.Record)
 	}
-	p.unpaint(e)
+	p.cover.takeOff(e.frame.YCbCr())
 	if err != nil {
 		p.out.close()
 		if p.out.accelerator.encodes() {
@@ -425,70 +425,6 @@ func (p *Pipeline) leave(emit Emit) error {
 	now := time.Now()
 	r.Record.Work, r.Record.Held = e.work+now.Sub(start), now.Sub(e.arrived)
 	return emit(r)
-}
-
-// mask paints the picture and counts what it painted. Where no look covers
-// it, or the detector failed, all of it is masked.
-func (p *Pipeline) mask(e *entry, r *media.Record) error {
-	if e.blur || p.scene.failed(e.n) || !p.scene.covered(e.n) {
-		if err := e.frame.Own(); err != nil {
-			return err
-		}
-		anonymize.PaintAll(e.frame.YCbCr(), p.style)
-		p.zones.paint(e.frame.YCbCr(), p.style)
-		p.consent.end(e, nil)
-		return nil
-	}
-	var shown map[int]bool
-	if r.Step == media.BlurPicture { // the pictures that still waited when it came to that
-		p.consent.end(e, nil)
-	} else {
-		shown = p.consent.decide(&p.zones, p.scene.tracks, e, time.Now())
-	}
-	img := e.frame.YCbCr()
-	p.painted = p.painted[:0]
-	blocks := p.movingBlocks(e.n)
-	for _, b := range blocks {
-		p.cut(img, b)
-	}
-	anonymize.PaintParts(img, blocks, p.style)
-	for _, t := range p.scene.tracks.Tracks() {
-		s, ok := t.At(e.n)
-		if !ok {
-			continue
-		}
-		if r.Faces++; shown[t.ID] {
-			r.Shown++
-			continue
-		}
-		r.Masked++
-		m := maskOf(s, t.Proved())
-		p.cut(img, m)
-		anonymize.Paint(img, m, p.style)
-	}
-	p.zones.paint(img, p.style)
-	return nil
-}
-
-// cut saves what a mask on r will cover. Masks are painted on the decoder's
-// own picture and taken off again once it is encoded: later pictures are
-// predicted from it, and a copy of a few faces is cheaper than one of everything.
-func (p *Pipeline) cut(img *image.YCbCr, r image.Rectangle) {
-	var old anonymize.Patch
-	if n := len(p.painted); n < cap(p.painted) {
-		old = p.painted[:n+1][n]
-	}
-	p.painted = append(p.painted, anonymize.Cut(img, anonymize.Reach(img, r), old))
-}
-
-// unpaint gives the decoder its picture back.
-func (p *Pipeline) unpaint(e *entry) {
-	img := e.frame.YCbCr()
-	p.zones.unpaint(img)
-	for i := len(p.painted) - 1; i >= 0; i-- {
-		p.painted[i].Restore(img)
-	}
-	p.painted = p.painted[:0]
 }
 
 func record(e *entry, code media.Code) wire.Result {

@@ -183,7 +183,7 @@ func TestFailingDetectorMasksAll(t *testing.T) {
 		if len(r.NALUs) == 0 {
 			t.Fatalf("unit %d: %v", r.Record.Seq, r.Record.Code)
 		}
-		// A picture of 5 x 5 averages is tiny; a detailed one is not.
+		// A picture of soft tones is tiny; a detailed one is not.
 		if size := len(slices.Concat(r.NALUs...)); size > 3000 {
 			t.Errorf("unit %d has %d bytes: it still shows detail", r.Record.Seq, size)
 		}

@@ -21,14 +21,7 @@ type zones struct {
 	limited bool // there is a capture zone, usable or not
 
 	size  image.Point
-	areas []area
-}
-
-// area is a part of the picture to be painted.
-type area struct {
-	*anonymize.Area
-	solid bool
-	under []byte // what it covers in the picture that is being encoded
+	areas []anonymize.Zone
 }
 
 // set takes new zones. One that cannot be used hides more, never less: a
@@ -96,34 +89,13 @@ func (z *zones) fit(size image.Point) {
 	}
 	z.size, z.areas = size, nil
 	if len(z.masked) > 0 {
-		z.areas = append(z.areas, area{Area: anonymize.Touched(size, z.masked)})
+		z.areas = append(z.areas, anonymize.Zone{Area: anonymize.Touched(size, z.masked)})
 	}
 	if len(z.private) > 0 {
-		z.areas = append(z.areas, area{Area: anonymize.Touched(size, z.private), solid: true})
+		z.areas = append(z.areas, anonymize.Zone{Area: anonymize.Touched(size, z.private), Solid: true})
 	}
 	if z.limited {
-		z.areas = append(z.areas, area{Area: anonymize.Beyond(size, z.capture), solid: true})
-	}
-}
-
-// paint paints the zones over all else, solid ones last. What they cover is
-// kept for unpaint.
-func (z *zones) paint(img *image.YCbCr, style anonymize.Style) {
-	z.fit(img.Rect.Size())
-	for i := range z.areas {
-		a := &z.areas[i]
-		a.under = a.Cut(img, a.under[:0])
-		if a.solid {
-			a.Fill(img)
-		} else {
-			a.Paint(img, style)
-		}
-	}
-}
-
-func (z *zones) unpaint(img *image.YCbCr) {
-	for i := len(z.areas) - 1; i >= 0; i-- {
-		z.areas[i].Restore(img, z.areas[i].under)
+		z.areas = append(z.areas, anonymize.Zone{Area: anonymize.Beyond(size, z.capture), Solid: true})
 	}
 }
 

@@ -220,7 +220,10 @@ func TestInvalidZonesHideMore(t *testing.T) {
 			img := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
 			confetti(img, 1)
 			before := slices.Clone(img.Y)
-			z.paint(img, anonymize.Blur)
+			z.fit(size)
+			var on cover
+			on.clear(anonymize.Blur, 0, z.areas)
+			on.putOn(img)
 			same := 0
 			for i, v := range img.Y {
 				if v == before[i] {
@@ -233,7 +236,7 @@ func TestInvalidZonesHideMore(t *testing.T) {
 			if _, ok := z.allow(face, size, []string{"*"}); ok != c.shows {
 				t.Errorf("a consent counts: %v", ok)
 			}
-			z.unpaint(img)
+			on.takeOff(img)
 			if !slices.Equal(img.Y, before) {
 				t.Error("the picture is not what it was")
 			}

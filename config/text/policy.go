@@ -213,7 +213,7 @@ var policy = table{
 	FoundAttributes:      {"models that infer attributes are loaded: %s", "加载了推断属性的模型：%s"},
 	FoundNoAttributes:    {"the only model finds faces", "模型仅用于发现人脸"},
 	FoundReversible:      {"a mask that can be undone is in use", "正在使用可还原的遮挡"},
-	FoundIrreversible:    {"masks keep at most 5 x 5 averages of a face", "遮挡后人脸最多保留 5 x 5 个平均值"},
+	FoundIrreversible:    {"masks are made without any pixel of the face", "遮挡内容不取自人脸的任何像素"},
 	FoundMatching:        {"faces of all passers-by are matched", "对所有经过者进行人脸比对"},
 	FoundBadges:          {"consent is shown by badges", "以徽章表明同意"},
 	FoundEvidenceFails:   {"the evidence cannot be exported: %s", "无法导出证据：%s"},
