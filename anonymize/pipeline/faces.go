@@ -165,7 +165,8 @@ func tracked(v View, f track.Face) bool {
 	})
 }
 
-// again looks closely at the places of tracks that were not found.
+// again looks closely at the places of tracks that were not found. What was found
+// already is another's face, who is in front perhaps.
 func (m *modelFinder) again(v View, p pose, look *track.Look) error {
 	if v.Cheap {
 		return nil
@@ -181,7 +182,7 @@ func (m *modelFinder) again(v View, p pose, look *track.Look) error {
 			return err
 		}
 		look.Again = append(look.Again, t.ID)
-		if ok && (t.SureHits > 0 || f.Score >= m.Params().Start) {
+		if ok && !nearby(look.Faces, f.Box) && (t.SureHits > 0 || f.Score >= m.Params().Start) {
 			look.Faces = append(look.Faces, f)
 		}
 	}
