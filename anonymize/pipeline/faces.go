@@ -122,17 +122,19 @@ func (m *modelFinder) prove(v View, p pose, faces []track.Face) ([]track.Face, e
 			kept = append(kept, f)
 			continue
 		}
-		needs := float32(largeProof)
-		if aside {
-			needs = proofScore
-		}
-		proved, err := m.twice(v, p, f, needs)
-		if err != nil {
+		second, err := m.twice(v, p, f)
+		switch {
+		case err != nil:
 			return nil, err
+		case aside && second < proofScore:
+			continue
+		case aside: // until it is found again it hides little
+			f.Doubtful = max(f.Score, second) < turnSure
+			f.Score = max(f.Score, second)
+		default:
+			f.Doubtful = second < largeProof
 		}
-		if f.Doubtful = !proved; proved || !aside {
-			kept = append(kept, f)
-		}
+		kept = append(kept, f)
 	}
 	return kept, nil
 }
@@ -143,18 +145,20 @@ func large(v View, p pose, f track.Face) bool {
 	return f.Across() >= largeFace*float32(seen.Dx())
 }
 
-// twice tells that a second look at a find's place confirms it, and where no look is
-// left, that its score is sure enough.
-func (m *modelFinder) twice(v View, p pose, f track.Face, needs float32) (bool, error) {
+// twice is the score of a second look at a find's place. Where no look is left it is
+// the find's own.
+func (m *modelFinder) twice(v View, p pose, f track.Face) (float32, error) {
 	switch {
 	case f.Score < m.Params().Start:
-		return false, nil
+		return 0, nil
+	case m.faces.proofs < 1 && f.Score >= turnSure:
+		return f.Score, nil
 	case m.faces.proofs < 1:
-		return f.Score >= turnSure, nil
+		return 0, nil
 	}
 	m.faces.proofs--
-	second, ok, err := m.at(v, p, f.Box, f.Turn, proofLook)
-	return ok && second.Score >= needs, err
+	second, _, err := m.at(v, p, f.Box, f.Turn, proofLook)
+	return second.Score, err
 }
 
 // tracked tells that a find belongs to a face that is known.
@@ -165,26 +169,41 @@ func tracked(v View, f track.Face) bool {
 	})
 }
 
-// again looks closely at the places of tracks that were not found. What was found
-// already is another's face, who is in front perhaps.
+// again looks closely at the places of tracks that were not found: first of those that
+// the look could not have found, for the way they lie, then one after the other.
 func (m *modelFinder) again(v View, p pose, look *track.Look) error {
 	if v.Cheap {
 		return nil
 	}
-	for _, t := range v.Tracks {
-		s, ok := t.At(v.N)
-		if !ok || m.faces.again < 1 || nearby(look.Faces, s.Box) {
-			continue
+	for _, seen := range []bool{false, true} {
+		for i := range v.Tracks {
+			t := v.Tracks[(m.faces.next+i)%len(v.Tracks)]
+			s, ok := t.At(v.N)
+			if !ok || look.Turns.Has(s.Turn) != seen || nearby(look.Faces, s.Box) {
+				continue
+			}
+			if m.faces.again < 1 && (seen || m.faces.again < -againMost) {
+				break
+			}
+			if err := m.lookAgain(v, p, t, s, look); err != nil {
+				return err
+			}
 		}
-		m.faces.again--
-		f, ok, err := m.at(v, p, s.Box, s.Turn, againLook)
-		if err != nil {
-			return err
-		}
-		look.Again = append(look.Again, t.ID)
-		if ok && !nearby(look.Faces, f.Box) && (t.SureHits > 0 || f.Score >= m.Params().Start) {
-			look.Faces = append(look.Faces, f)
-		}
+	}
+	return nil
+}
+
+// lookAgain looks at the place of a track. What was found already is another's face,
+// who is in front perhaps.
+func (m *modelFinder) lookAgain(v View, p pose, t *track.Track, s track.Spot, look *track.Look) error {
+	m.faces.again--
+	f, ok, err := m.at(v, p, s.Box, s.Turn, againLook)
+	if err != nil {
+		return err
+	}
+	look.Again = append(look.Again, t.ID)
+	if ok && !nearby(look.Faces, f.Box) && (t.SureHits > 0 || f.Score >= m.Params().Start) {
+		look.Faces = append(look.Faces, f)
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ const (
 	// turnKeep is how many seconds a turn is looked at fully after its last sure find.
 	turnKeep = 2
 	// turnLead is how many seconds a turn must have found more before it is preferred.
-	turnLead = 1
+	turnLead = 0.6
 	// searchRate and patrolRate are the looks aside that a second pays for where something
 	// moves: while nobody was surely found lately in the preferred turn and nobody said
 	// which way is up, and otherwise.
@@ -51,7 +51,7 @@ const (
 	turnMost = 4
 	// spareRate and spareMost are the same for full looks at turns that are not the
 	// preferred one: enough for a camera that was just turned, little for what lasts.
-	spareRate, spareMost = 3, 80
+	spareRate, spareMost = 3, 90
 	// upsetShare is the share of the picture that changes when the camera is turned.
 	upsetShare = 0.5
 	// upsetRest is the least time in seconds between two looks at all turns for that.

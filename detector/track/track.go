@@ -161,8 +161,11 @@ func (s *Set) expired(t *Track, n int) bool {
 	if b.X+0.6*b.W < 0 || b.Y+0.6*b.H < 0 || b.X+0.4*b.W > s.w || b.Y+0.4*b.H > s.h {
 		return true
 	}
-	if t.missed == 0 {
+	switch {
+	case t.missed == 0:
 		return false
+	case t.missed >= doubled:
+		return true
 	}
 	if t.SureHits == 0 {
 		return t.missed > min(t.Hits-1, 2)
@@ -174,6 +177,8 @@ func (s *Set) expired(t *Track, n int) bool {
 }
 
 const (
+	// doubled is the number of missed looks that stands for a track that another one holds.
+	doubled = 1 << 20
 	// lingerHits is how many sure finds earn the full linger: a single one may
 	// be a shoe, and large ones cover much of the picture.
 	lingerHits = 3
@@ -216,6 +221,7 @@ func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed 
 			}
 		}
 	}
+	s.dropDoubles(live, found)
 	for _, t := range live {
 		if !found[t] && (look.Turns.Has(t.last().Turn) || slices.Contains(look.Again, t.ID)) {
 			t.missed++
@@ -229,6 +235,25 @@ func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed 
 		}
 	}
 	return guessed
+}
+
+// doubleIoU is the overlap from which a track that was not found is of the same face as
+// one that was found in another turn.
+const doubleIoU = 0.5
+
+// dropDoubles ends tracks of faces that another track holds: between two turns a face may
+// have been found in either.
+func (s *Set) dropDoubles(live []*Track, found map[*Track]bool) {
+	for _, t := range live {
+		if found[t] {
+			continue
+		}
+		for _, o := range live {
+			if a, b := t.last(), o.last(); found[o] && a.Turn != b.Turn && IoU(a.Box, b.Box) > doubleIoU {
+				t.missed = doubled
+			}
+		}
+	}
 }
 
 // owners are the tracks that the finds belong to, nil where there is none: the nearest,
