@@ -31,6 +31,8 @@ const (
 	// turn than the preferred one and of a large face. Measured on photographs of crowds and
 	// on streets: of large finds that are no faces none reaches it, of others one in five.
 	proofScore, largeProof = 0.6, 0.45
+	// largeBoth is the least sum of both looks' scores of a large face.
+	largeBoth = 1.05
 	// certain is the score from which a find needs no second one.
 	certain = 0.85
 )
@@ -132,7 +134,7 @@ func (m *modelFinder) prove(v View, p pose, faces []track.Face) ([]track.Face, e
 			f.Doubtful = max(f.Score, second) < turnSure
 			f.Score = max(f.Score, second)
 		default:
-			f.Doubtful = second < largeProof
+			f.Doubtful = second < largeProof || f.Score+second < largeBoth
 		}
 		kept = append(kept, f)
 	}

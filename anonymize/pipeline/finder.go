@@ -134,6 +134,9 @@ func (m *modelFinder) look(v View, p pose) (look track.Look, err error) {
 		if err != nil {
 			return look, err
 		}
+		if found, err = m.prove(v, p, track.Merge(found)); err != nil {
+			return look, err
+		}
 		look.Turns = look.Turns.With(turn)
 		look.Faces = track.Merge(append(look.Faces, found...))
 	}
