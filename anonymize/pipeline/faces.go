@@ -33,6 +33,10 @@ const (
 	proofScore, largeProof = 0.6, 0.45
 	// largeBoth is the least sum of both looks' scores of a large face.
 	largeBoth = 1.05
+	// largeAlone is the least score of a large find that no second look confirms.
+	largeAlone = 0.5
+	// smallProof is the score of the second look below which a small unsure find is doubtful.
+	smallProof = 0.15
 	// certain is the score from which a find needs no second one.
 	certain = 0.85
 )
@@ -119,22 +123,27 @@ func claimed(v View, f track.Face) bool {
 func (m *modelFinder) prove(v View, p pose, faces []track.Face) ([]track.Face, error) {
 	var kept []track.Face
 	for _, f := range faces {
-		aside := f.Turn != m.turns.preferred
-		if f.Score >= certain || !aside && !large(v, p, f) || tracked(v, f) {
+		aside, wide := f.Turn != m.turns.preferred, large(v, p, f)
+		if f.Score >= certain || !aside && !wide && f.Score >= m.Params().Sure || tracked(v, f) {
 			kept = append(kept, f)
 			continue
 		}
-		second, err := m.twice(v, p, f)
+		second, looked, err := m.twice(v, p, f)
 		switch {
 		case err != nil:
 			return nil, err
 		case aside && second < proofScore:
 			continue
-		case aside: // until it is found again it hides little
-			f.Doubtful = max(f.Score, second) < turnSure
+		case aside:
 			f.Score = max(f.Score, second)
-		default:
+			f.Doubtful = wide && f.Score < turnSure
+		case wide:
 			f.Doubtful = second < largeProof || f.Score+second < largeBoth
+			if f.Doubtful && f.Score < largeAlone {
+				continue
+			}
+		default:
+			f.Doubtful = looked && second < smallProof
 		}
 		kept = append(kept, f)
 	}
@@ -147,20 +156,20 @@ func large(v View, p pose, f track.Face) bool {
 	return f.Across() >= largeFace*float32(seen.Dx())
 }
 
-// twice is the score of a second look at a find's place. Where no look is left it is
-// the find's own.
-func (m *modelFinder) twice(v View, p pose, f track.Face) (float32, error) {
+// twice is the score of a second look at a find's place, if there was one. Where no
+// look is left it is a sure find's own.
+func (m *modelFinder) twice(v View, p pose, f track.Face) (score float32, looked bool, err error) {
 	switch {
 	case f.Score < m.Params().Start:
-		return 0, nil
+		return 0, false, nil
 	case m.faces.proofs < 1 && f.Score >= turnSure:
-		return f.Score, nil
+		return f.Score, false, nil
 	case m.faces.proofs < 1:
-		return 0, nil
+		return 0, false, nil
 	}
 	m.faces.proofs--
 	second, _, err := m.at(v, p, f.Box, f.Turn, proofLook)
-	return second.Score, err
+	return second.Score, true, err
 }
 
 // tracked tells that a find belongs to a face that is known.

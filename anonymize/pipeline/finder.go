@@ -84,7 +84,7 @@ func (m *modelFinder) net(size image.Point) (*detector.YuNet, error) {
 }
 
 func (m *modelFinder) Params() track.Params {
-	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6, StartDoubtful: 0.5}
+	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}
 }
 
 func (m *modelFinder) Close() {

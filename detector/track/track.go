@@ -21,8 +21,6 @@ type Params struct {
 	// Start is the lowest score that begins a track, Continue the lowest that
 	// prolongs one; Sure is the score from which a find is certainly a face.
 	Start, Continue, Sure float32
-	// StartDoubtful is the lowest score that begins a track of a doubtful find.
-	StartDoubtful float32
 	// Linger is how long the mask of a sure face stays after its last find
 	// while looks miss it; Rest is the same for one that holds still.
 	Linger, Rest int
@@ -228,7 +226,7 @@ func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed 
 		}
 	}
 	for i, f := range look.Faces {
-		if owner[i] == nil && f.Score >= s.start(f) && !s.explained(n, f) {
+		if owner[i] == nil && f.Score >= s.p.Start && !s.explained(n, f) {
 			if t, lost := s.begin(n, f, before, oldest, flow); lost && t.SureHits > 0 {
 				guessed = append(guessed, t)
 			}
@@ -358,13 +356,6 @@ func (s *Set) add(n int, f Face) *Track {
 	s.nextID++
 	s.tracks = append(s.tracks, t)
 	return t
-}
-
-func (s *Set) start(f Face) float32 {
-	if f.Doubtful {
-		return s.p.StartDoubtful
-	}
-	return s.p.Start
 }
 
 // explained tells that a track that was seen in picture n covers f already.

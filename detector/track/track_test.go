@@ -206,15 +206,12 @@ func TestLeavesThePicture(t *testing.T) {
 	}
 }
 
-// Doubtful finds begin a track only when they score well, and are proved by a sure
-// find or by a second one.
+// Doubtful finds are proved by a sure find or by a second one.
 func TestDoubtfulFindsNeedMore(t *testing.T) {
-	p := params
-	p.StartDoubtful = 0.5
-	s := NewSet(p, 1920, 1080)
-	doubtful := func(x, score float32) Face { return Face{Box: Box{x, 100, 250, 250}, Score: score, Doubtful: true} }
+	s := NewSet(params, 1920, 1080)
+	doubtful := func(score float32) Face { return Face{Box: Box{900, 100, 250, 250}, Score: score, Doubtful: true} }
 	s.Advance(0, lost)
-	s.Observe(0, found(doubtful(100, 0.45), doubtful(900, 0.55), face(500, 600, 60, 0.35)), -1, 0, lost)
+	s.Observe(0, found(doubtful(0.55), face(500, 600, 60, 0.35)), -1, 0, lost)
 	if n := len(s.Tracks()); n != 2 {
 		t.Fatalf("%d tracks, want 2", n)
 	}
@@ -227,7 +224,7 @@ func TestDoubtfulFindsNeedMore(t *testing.T) {
 		want  bool
 	}{{0.4, false}, {0.65, true}} {
 		s.Advance(n+1, lost)
-		s.Observe(n+1, found(doubtful(900, c.score)), n, n, lost)
+		s.Observe(n+1, found(doubtful(c.score)), n, n, lost)
 		if large.Proved() != c.want {
 			t.Errorf("proved by a second find of %v: %v", c.score, large.Proved())
 		}
