@@ -173,7 +173,22 @@ func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
 	c := &m.closers[p.turn]
 	c.earn(v.Since, v.FPS)
 	more, err := m.windows(v, p, c.choose(v, p))
-	return track.Merge(append(faces, more...)), err
+	return sharper(faces, more), err
+}
+
+// sharper joins the finds of the full view and of close looks. A close look's box is the
+// better one, whichever score is higher.
+func sharper(full, close []track.Face) []track.Face {
+	close = track.Merge(close)
+	for _, f := range full {
+		i := slices.IndexFunc(close, func(c track.Face) bool { return track.IoU(c.Box, f.Box) > 0.3 })
+		if i < 0 {
+			close = append(close, f)
+		} else {
+			close[i].Score = max(close[i].Score, f.Score)
+		}
+	}
+	return track.Merge(close)
 }
 
 // aside looks at some of the turns that are not in `done`, and returns those

@@ -275,6 +275,7 @@ func maskOf(s track.Spot, proved bool) image.Rectangle {
 	if !proved {
 		left, top, right, bottom = -innerPart, -innerPart, -innerPart, -innerPart
 	}
+	s.Slack += max(0, 6-s.W/8) // the boxes of small faces err by some pixels
 	x0 := s.X - left*s.W - s.Slack
 	x1 := s.X + (1+right)*s.W + s.Slack
 	y0 := s.Y - top*s.H - s.Slack
