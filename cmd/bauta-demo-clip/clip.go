@@ -70,8 +70,8 @@ func (c *clip) draw(to *image.RGBA, n int) {
 	}
 	c.drawScene(c.scene, n)
 	turnScene(to, c.scene)
-	c.caption(to, image.Pt(26, 46), "Camera turned:")
-	c.caption(to, image.Pt(26, 80), "all stay masked")
+	c.caption(to, image.Pt(26, 46), "Demo: the camera")
+	c.caption(to, image.Pt(26, 80), "was turned")
 }
 
 // drawScene is what frame n shows, upright.
