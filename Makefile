@@ -124,10 +124,17 @@ fuzz: setup-test build
 	@GO='$(GO)' FUZZTIME=$(FUZZTIME) packaging/fuzz.sh
 
 # Leak, changed area, CPU and delay beside a plain re-encode and GStreamer's
-# faceblur, in one run; about 20 minutes.
+# faceblur, in one run; about 40 minutes. make bench BENCH=kinds prints what becomes of
+# turned, mirrored, stretched, tilted, fast and noisy pictures alone; about 15. With
+# BAUTA_JUDGE2_PYTHON, a Python for ../shared/tools/judge2.py, by that judge as well.
+BENCH ?= all
 bench: build build/demo.mp4
 	@packaging/setup.sh build test bench
-	$(WITH_C) run ./cmd/bauta-bench -variants -many 5 -o docs/BENCHMARKS.md
+ifeq ($(BENCH),kinds)
+	$(WITH_C) run ./cmd/bauta-bench -kinds-only
+else
+	$(WITH_C) run ./cmd/bauta-bench -variants -kinds -many 5 -o docs/BENCHMARKS.md
+endif
 
 # Four cameras, random faults every few seconds: nothing that no worker vouched
 # for may reach a viewer. make soak SOAK=10m is shorter.

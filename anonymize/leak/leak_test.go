@@ -172,6 +172,9 @@ func TestMeter(t *testing.T) {
 	if r.Rate() != 1.0/20 || r.TrackRate() != 0.5 || len(r.Examples) != 1 || r.Examples[0].Frame != leaksAt {
 		t.Errorf("rates %v, %v, examples %v", r.Rate(), r.TrackRate(), r.Examples)
 	}
+	if len(r.Changed) != 16 || r.Changed[5] != 0 || r.Changed[6] < 0.9 {
+		t.Errorf("changed, by picture: %v", r.Changed)
+	}
 	if r.EmptyChanged != 0 || r.ChangedArea < 0.5 {
 		t.Errorf("changed %v, while empty %v", r.ChangedArea, r.EmptyChanged)
 	}

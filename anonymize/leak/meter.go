@@ -68,7 +68,9 @@ type Result struct {
 	Tracks, LeakedTracks int
 	// ChangedArea is the mean share of the picture that was altered, 0 to 1.
 	ChangedArea float64
-	// EmptyChanged is the same over the first quarter of the pictures, as far
+	// Changed is the same of each picture.
+	Changed []float64
+	// EmptyChanged is the mean over the first quarter of the pictures, as far
 	// as they have no face: what is masked there is masked for nothing. It is
 	// NaN where the first picture has a face.
 	EmptyChanged float64
@@ -174,7 +176,7 @@ func follow(free *[]link, f Box) link {
 func (m *Meter) Result() Result {
 	r := m.r
 	r.Examples = append([]Example(nil), r.Examples...)
-	r.ChangedArea = mean(m.changed)
+	r.ChangedArea, r.Changed = mean(m.changed), append([]float64(nil), m.changed...)
 	r.FaceArea = m.area / float64(max(1, r.Frames))
 	r.EmptyChanged = math.NaN()
 	if n := min(m.empty, r.Frames/4); n > 0 {

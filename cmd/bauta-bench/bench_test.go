@@ -25,11 +25,13 @@ func needFFmpeg(t *testing.T) {
 
 // makeClip has ffmpeg draw a bright square at (40, 20) on black, 15 pictures a
 // second.
-func makeClip(t *testing.T, frames int) clip {
+func makeClip(t *testing.T, frames int) clip { return makeClipAt(t, frames, 40, 20) }
+
+func makeClipAt(t *testing.T, frames, x, y int) clip {
 	t.Helper()
 	needFFmpeg(t)
 	path := filepath.Join(t.TempDir(), "square.mp4")
-	cmd := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=black:s=320x192:r=15,format=yuv420p,drawbox=40:20:32:32:white:fill",
+	cmd := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("color=black:s=320x192:r=15,format=yuv420p,drawbox=%d:%d:32:32:white:fill", x, y),
 		"-frames:v", fmt.Sprint(frames), "-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "15", path)
 	if b, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("ffmpeg: %v\n%s", err, b)
@@ -40,7 +42,7 @@ func makeClip(t *testing.T, frames int) clip {
 	}
 	c.known, c.truth = true, make([][]leak.Box, frames)
 	for i := range c.truth {
-		c.truth[i] = []leak.Box{{X: 40, Y: 20, W: 32, H: 32}}
+		c.truth[i] = []leak.Box{{X: float64(x), Y: float64(y), W: 32, H: 32}}
 	}
 	return c
 }
@@ -107,10 +109,10 @@ func TestEmptyScene(t *testing.T) {
 
 func TestFacesThatLeaveByTilting(t *testing.T) {
 	c := clip{width: 320, height: 192}
-	if f, ok := tilted(c, leak.Box{X: 0, Y: 160, W: 32, H: 32}); ok {
+	if f, ok := tilted(c, leak.Box{X: 0, Y: 160, W: 32, H: 32}, tilt); ok {
 		t.Errorf("a face in the corner stays: %+v", f)
 	}
-	if _, ok := tilted(c, leak.Box{X: 144, Y: 80, W: 32, H: 32}); !ok {
+	if _, ok := tilted(c, leak.Box{X: 144, Y: 80, W: 32, H: 32}, tilt); !ok {
 		t.Error("a face in the middle leaves")
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -30,6 +31,8 @@ type bench struct {
 	liveTime     time.Duration
 	peerFrames   int
 	withVariants bool
+	withKinds    bool
+	judge2       *judge2 // nil: the second judge is not at hand
 	many         int
 	manyTime     time.Duration
 	noPeer       string // why faceblur is left out; empty where it is measured
@@ -61,7 +64,9 @@ func program(ctx context.Context, args []string) error {
 	flags.IntVar(&b.pairs, "pairs", 3, "how often processor time is measured, alternating with the plain re-encode")
 	flags.DurationVar(&b.liveTime, "live", 20*time.Second, "how long each clip is watched live; 0: not at all")
 	flags.IntVar(&b.peerFrames, "peer-frames", 60, "at most so many pictures of a clip for GStreamer's faceblur, which is slow; 0: leave it out")
-	flags.BoolVar(&b.withVariants, "variants", false, "also measure the clips re-encoded, slowed, mirrored, rotated and dimmed, and an empty scene")
+	flags.BoolVar(&b.withVariants, "variants", false, "also measure the clips re-encoded, slowed, rotated and dimmed, and an empty scene")
+	flags.BoolVar(&b.withKinds, "kinds", false, "also measure the clips turned, mirrored, stretched, tilted, fast and noisy; where nobody is; and a still scene")
+	kindsOnly := flags.Bool("kinds-only", false, "measure the same and nothing else")
 	flags.IntVar(&b.many, "many", 0, "run this many cameras side by side as well, and fewer until all stay protected; 0: none")
 	flags.DurationVar(&b.manyTime, "many-time", 10*time.Minute, "for how long")
 	if err := flags.Parse(args); err != nil {
@@ -71,6 +76,7 @@ func program(ctx context.Context, args []string) error {
 		*strip = filepath.Join(filepath.Dir(*out), "before-after.jpg")
 	}
 	paths := flags.Args()
+	b.withKinds = b.withKinds || *kindsOnly
 	if len(paths) == 0 {
 		paths = defaultClips(b.demo)
 	}
@@ -78,6 +84,9 @@ func program(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(b.temp)
+	if *kindsOnly {
+		return b.kindsAlone(ctx, paths, *out)
+	}
 	return b.all(ctx, paths, *out, *strip, *stripOnly)
 }
 
@@ -96,6 +105,9 @@ func (b *bench) prepare(ctx context.Context) error {
 	if b.noPeer = noFaceblur(ctx); b.peerFrames <= 0 {
 		b.noPeer = "it was left out of this run"
 	}
+	if b.judge2, err = findJudge2(); err != nil {
+		return err
+	}
 	b.temp, err = os.MkdirTemp("", "bauta-bench")
 	return err
 }
@@ -109,12 +121,17 @@ func (b *bench) all(ctx context.Context, paths []string, out, strip string, stri
 	if stripOnly {
 		return nil
 	}
-	r := doc{setup: b.setup(ctx), date: time.Now(), pairs: b.pairs, liveTime: b.liveTime, peerFrames: b.peerFrames, noPeer: b.noPeer}
+	r := b.newDoc(ctx)
 	if strip != "" {
 		r.strip = filepath.Base(strip)
 	}
 	for _, path := range paths {
 		if err := b.measure(ctx, path, &r); err != nil {
+			return err
+		}
+	}
+	if b.withKinds {
+		if err := b.measureAllKinds(ctx, paths, &r); err != nil {
 			return err
 		}
 	}
@@ -124,6 +141,37 @@ func (b *bench) all(ctx context.Context, paths []string, out, strip string, stri
 	}
 	fmt.Print(r.tables())
 	return os.WriteFile(out, r.markdown(), 0o644)
+}
+
+func (b *bench) newDoc(ctx context.Context) doc {
+	return doc{setup: b.setup(ctx), date: time.Now(), pairs: b.pairs, liveTime: b.liveTime, peerFrames: b.peerFrames, noPeer: b.noPeer, withJudge2: b.judge2 != nil}
+}
+
+// kindsAlone prints the tables of the kinds of pictures, or writes them.
+func (b *bench) kindsAlone(ctx context.Context, paths []string, out string) error {
+	r := b.newDoc(ctx)
+	if err := b.measureAllKinds(ctx, paths, &r); err != nil {
+		return err
+	}
+	if out == "" {
+		_, err := os.Stdout.WriteString(r.kindTables())
+		return err
+	}
+	return os.WriteFile(out, []byte(r.kindTables()), 0o644)
+}
+
+// measureAllKinds takes the clips without faces as well.
+func (b *bench) measureAllKinds(ctx context.Context, paths []string, r *doc) error {
+	for _, path := range append(slices.Clone(paths), emptyClips()...) {
+		c, err := openClip(path)
+		if err != nil {
+			return err
+		}
+		if err := b.measureKinds(ctx, c, r); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return nil
 }
 
 // progress tells what is going on; the run takes minutes.

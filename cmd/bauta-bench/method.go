@@ -33,7 +33,30 @@ func (d *doc) method() string {
   RTCP sender reports, which the gateway carries through. The delay is the difference: all that the gateway adds, the network
   being loopback. Pictures not delivered are those that the viewer never got.
   What it got is judged as the files are. The first seconds after the start are left out.
-- **Harder sources**: re-encoded at 500 kbit/s, at 8 pictures a second, mirrored, rotated by 10 degrees, dimmed to 35 %% of the
+- **Harder sources**: re-encoded at 500 kbit/s, at 8 pictures a second, rotated by 10 degrees, dimmed to 35 %% of the
   brightness; the ground truth is carried over.
-`, referenceWidth, referenceScore, d.pairs, peer)
+`, referenceWidth, referenceScore, d.pairs, peer) + d.kindMethod()
+}
+
+// kindMethod tells the same of the tables on kinds of pictures.
+func (d *doc) kindMethod() string {
+	if len(d.spare) == 0 {
+		return ""
+	}
+	second := "It was not at hand in this run."
+	if d.withJudge2 {
+		second = fmt.Sprintf("It judges every %dth picture.", judge2Stride)
+	}
+	return fmt.Sprintf(`- **Kinds of pictures**: the %d s of each clip with the most faces, as another camera, phone or recorder gives them: turned (in the
+  picture, or stored turned with a display matrix in the file's header), mirrored, with pixels twice as wide or high as they are high or wide
+  (stored so much narrower or lower), tilted (nothing in the corners), with every 2nd, 3rd or 4th picture alone (of so much longer a stretch), with noise of
+  strength %d by ffmpeg's filter at crf 33. The faces of the clip as it is are carried over, those of YuNet too. Noise and
+  YuNet's own errors count as everywhere.
+- **Second judge**: another program, with the same faces: a face is leaked where its fine detail survives, or that of a
+  middle band (correlation above 0.8). %s
+- **Times the faces**: changed area by the area of the faces' boxes.
+- **Where nobody is**: pictures at least %.1f s from the next face, of the clip as it is.
+- **A still scene**: the picture of %s with the most faces, held for %d s with little noise and one keyframe: the structural similarity (SSIM) of
+  each picture of Bauta's output with the source's, masks included, and the size of the file by the source's.
+`, kindSeconds, noiseStrength, second, restSeconds, stillClip, stillSeconds)
 }

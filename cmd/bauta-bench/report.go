@@ -26,6 +26,7 @@ type doc struct {
 	liveTime   time.Duration
 	peerFrames int
 	noPeer     string
+	withJudge2 bool
 
 	clips    []clipRow
 	entries  []entry
@@ -33,6 +34,9 @@ type doc struct {
 	many     []manyResult
 	variants []entry
 	empty    []entry
+	kinds    []kindRow
+	spare    []spareRow
+	still    []stillRow
 	skipped  []string
 }
 
@@ -120,6 +124,7 @@ func (d *doc) tables() string {
 	d.liveTable(&b)
 	d.manyTable(&b)
 	d.variantTable(&b)
+	b.WriteString(d.kindTables())
 	if len(d.empty) > 0 {
 		b.WriteString("\n## Empty scene\n\n| clip | program | changed area | CPU ms a picture | times plain | memory MB |\n|---|---|--:|--:|--:|--:|\n")
 		for _, e := range d.empty {

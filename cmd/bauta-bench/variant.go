@@ -35,11 +35,8 @@ var variants = []variant{
 	{name: "8 fps", picks: picksSlow, filter: func(c clip) string {
 		return fmt.Sprintf("select='lt(mod(n*%d,%d),%d)',setpts=N/%d/TB,fps=%d", slowRate, rate(c), slowRate, slowRate, slowRate)
 	}},
-	{name: "mirrored", filter: func(clip) string { return "hflip" },
-		face: func(c clip, f leak.Box) (leak.Box, bool) {
-			return leak.Box{X: float64(c.width) - f.X - f.W, Y: f.Y, W: f.W, H: f.H}, true
-		}},
-	{name: "rotated by 10 degrees", filter: func(clip) string { return fmt.Sprintf("rotate=%d*PI/180", tilt) }, face: tilted},
+	{name: "rotated by 10 degrees", filter: func(clip) string { return fmt.Sprintf("rotate=%d*PI/180", tilt) },
+		face: func(c clip, f leak.Box) (leak.Box, bool) { return tilted(c, f, tilt) }},
 	{name: "dimmed to 35 %", filter: func(clip) string {
 		return fmt.Sprintf("lutyuv=y='16+(val-16)*%g':u='128+(val-128)*%g':v='128+(val-128)*%g'", dimmed, dimmed, dimmed)
 	}},
@@ -51,10 +48,10 @@ func rate(c clip) int { return max(1, int(math.Round(c.fps))) }
 // picksSlow is the same choice as ffmpeg's filter above makes.
 func picksSlow(c clip, n int) bool { return n*slowRate%rate(c) < slowRate }
 
-// tilted turns a face's middle about the picture's. The box stays upright: its
+// tilted turns a face's middle about the picture's, clockwise. The box stays upright: its
 // inner part, which is judged, lies in the face all the same.
-func tilted(c clip, f leak.Box) (leak.Box, bool) {
-	sin, cos := math.Sincos(tilt * math.Pi / 180)
+func tilted(c clip, f leak.Box, degrees float64) (leak.Box, bool) {
+	sin, cos := math.Sincos(degrees * math.Pi / 180)
 	mx, my := float64(c.width)/2, float64(c.height)/2
 	x, y := f.X+f.W/2-mx, f.Y+f.H/2-my
 	t := leak.Box{X: mx + cos*x - sin*y - f.W/2, Y: my + sin*x + cos*y - f.H/2, W: f.W, H: f.H}

@@ -42,7 +42,7 @@ func TestScene(t *testing.T) {
 		return f.Pix[4*width*60:] // below the caption
 	}
 	empty := frame(0)
-	for n, want := range map[int]bool{fps: false, 4 * fps: false, 7 * fps: false, 12 * fps: false, seconds*fps - 1: true} {
+	for n, want := range map[int]bool{fps: false, 4 * fps: false, 7 * fps: false, 12 * fps: false, 16 * fps: true, 17 * fps: false, 19 * fps: false, seconds*fps - 1: true} {
 		if got := bytes.Equal(frame(n), empty); got != want {
 			t.Errorf("frame %d: empty is %v", n, got)
 		}
@@ -91,6 +91,50 @@ func TestTruth(t *testing.T) {
 			t.Errorf("%.2f s: badges %v, want %v", test.seconds, badges, test.badges)
 		}
 	}
+}
+
+// Somebody is in view when the picture is laid on its side, two are when it is set
+// upright, and the ground truth is turned as the picture is.
+func TestTurned(t *testing.T) {
+	c := testClip(t)
+	truth := c.truth().Frames
+	scene, frame := image.NewRGBA(image.Rect(0, 0, width, height)), image.NewRGBA(image.Rect(0, 0, width, height))
+	const from, to = int(turnedFrom * fps), int(turnedTo * fps)
+	for n, want := range map[int]int{from - 1: 1, from: 1, to - 1: 2, to: 2} {
+		if got := len(truth[n]); got != want {
+			t.Errorf("frame %d: %d faces, want %d", n, got, want)
+		}
+	}
+	for n := from; n < to; n += 10 {
+		c.drawScene(scene, n)
+		c.draw(frame, n)
+		known := truth[n]
+		for i := range c.actors {
+			upright, ok := c.seen(i, n)
+			if !ok {
+				continue
+			}
+			if f := known[0]; !sameTurned(scene, upright, frame, f) {
+				t.Errorf("frame %d: the face of %v is not at %+v", n, upright, f)
+			}
+			known = known[1:]
+		}
+	}
+}
+
+// sameTurned tells that f of a frame shows what r of the scene does, a quarter turn clockwise.
+func sameTurned(scene *image.RGBA, r image.Rectangle, frame *image.RGBA, f clips.Face) bool {
+	if int(f.W) != r.Dy() || int(f.H) != r.Dx() {
+		return false
+	}
+	for y := range r.Dy() {
+		for x := range r.Dx() {
+			if scene.RGBAAt(r.Min.X+x, r.Min.Y+y) != frame.RGBAAt(int(f.X+f.W)-1-y, int(f.Y)+x) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 type brokenPipe struct{ left int }

@@ -19,8 +19,12 @@ func (c *clip) truth() clips.Truth {
 	for n := range fps * seconds {
 		faces := []clips.Face{}
 		for i := range c.actors {
-			if r, ok := c.seen(i, float64(n)/fps); ok {
-				faces = append(faces, clips.Face{X: float64(r.Min.X), Y: float64(r.Min.Y), W: float64(r.Dx()), H: float64(r.Dy()), Badge: c.actors[i].badge})
+			if r, ok := c.seen(i, n); ok {
+				f := clips.Face{X: float64(r.Min.X), Y: float64(r.Min.Y), W: float64(r.Dx()), H: float64(r.Dy()), Badge: c.actors[i].badge}
+				if isTurned(n) {
+					f = turnedFace(f)
+				}
+				faces = append(faces, f)
 			}
 		}
 		t.Frames = append(t.Frames, faces)
@@ -28,14 +32,18 @@ func (c *clip) truth() clips.Truth {
 	return t
 }
 
-// seen is the face of an actor at a time, where it can be seen.
-func (c *clip) seen(i int, t float64) (image.Rectangle, bool) {
+// seen is the face of an actor in the scene of frame n, where it can be seen.
+func (c *clip) seen(i, n int) (image.Rectangle, bool) {
+	t, view := float64(n)/fps, image.Rect(0, 0, width, deskTop)
+	if isTurned(n) {
+		view = view.Intersect(turnedPart)
+	}
 	corner, ok := c.actors[i].at(t)
 	if !ok {
 		return image.Rectangle{}, false
 	}
 	r := c.actors[i].face.Add(corner)
-	in := r.Intersect(image.Rect(0, 0, width, deskTop))
+	in := r.Intersect(view)
 	if float64(area(in)) < insideShare*float64(area(r)) {
 		return r, false
 	}
