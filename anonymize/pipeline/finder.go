@@ -52,6 +52,7 @@ type modelFinder struct {
 	turns   turns
 	closers [track.AllTurns]closer
 	strips  [2]*image.YCbCr // of the left and the right edge
+	sight   sight
 	faces   faceLooks
 }
 
@@ -96,6 +97,7 @@ func (m *modelFinder) Close() {
 
 func (m *modelFinder) Look(v View) (track.Look, error) {
 	p := poseOf(v)
+	v = m.sight.newest(v)
 	m.turns.begin(v, p.turn)
 	m.faces.begin(v)
 	look, err := m.look(v, p)
@@ -168,7 +170,8 @@ func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
 		return faces, nil
 	}
 	c := &m.closers[p.turn]
-	c.earn(v.Since, v.FPS)
+	c.doubts.notice(v, p, faces, m.Params())
+	c.earn(v, p)
 	more, err := m.windows(v, p, c.choose(v, p))
 	return track.Merge(append(faces, more...)), err
 }
