@@ -104,6 +104,7 @@ func (m *modelFinder) Look(v View) (track.Look, error) {
 	if err != nil {
 		return track.Look{Turns: track.Every}, err
 	}
+	look.More = m.sight.improves()
 	return look, nil
 }
 
