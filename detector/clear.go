@@ -47,7 +47,7 @@ const (
 	averageMost = 8
 	// stillTimes and stillSteps are how much more than the middle one a cell may differ
 	// from the average and count as still, as a factor and in luma steps.
-	stillTimes, stillSteps = 1.35, 0.5
+	stillTimes, stillSteps = 1.6, 0.5
 )
 
 // Average is the mean over time of the luma of pictures of one size, where they hold
@@ -119,7 +119,7 @@ func stillLimit(cells []uint32) uint32 {
 	if len(sorted) > 0 {
 		middle = sorted[len(sorted)/2]
 	}
-	const most = 5 * averageCell * averageCell // no noise differs more, reduced
+	const most = 8 * averageCell * averageCell // no noise differs more, reduced
 	return min(uint32(stillTimes*float64(middle)+stillSteps*averageCell*averageCell), most)
 }
 

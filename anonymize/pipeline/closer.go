@@ -49,18 +49,14 @@ const (
 
 func newCloser() closer { return closer{afresh: closeMost} }
 
-// earn adds the allowance of the pictures that went by since the last look.
-func (c *closer) earn(v View, p pose) {
-	rate, most := float64(slowRate), float64(closeMost)
-	switch {
-	case !p.pays(v.Picture.Rect):
-		rate = c.doubts.rate()
-		most = min(most, max(1, rate/fineSaved))
-	case v.FPS >= fastPace:
+// earn adds the allowance of some pictures that went by.
+func (c *closer) earn(pictures int, fps float64) {
+	rate := float64(slowRate)
+	if fps >= fastPace {
 		rate = fastRate
 	}
-	passed := float64(v.Since) / v.FPS
-	c.afresh = min(c.afresh+rate*passed, most)
+	passed := float64(pictures) / fps
+	c.afresh = min(c.afresh+rate*passed, closeMost)
 }
 
 // choose returns the windows to look at closely.

@@ -47,13 +47,13 @@ type View struct {
 // modelFinder looks with YuNet: at the full view reduced, closely at parts of large
 // pictures, and at single faces.
 type modelFinder struct {
-	nets    map[image.Point]*detector.YuNet
-	cuts    map[image.Point]*image.YCbCr // parts of the picture, by size
-	turns   turns
-	closers [track.AllTurns]closer
-	strips  [2]*image.YCbCr // of the left and the right edge
-	sight   sight
-	faces   faceLooks
+	nets     map[image.Point]*detector.YuNet
+	cuts     map[image.Point]*image.YCbCr // parts of the picture, by size
+	turns    turns
+	closers  [track.AllTurns]closer
+	strips   [2]*image.YCbCr // of the left and the right edge
+	enhancer enhancer
+	faces    faceLooks
 }
 
 // fullView is the network's input for the full picture: faces from about 10
@@ -97,14 +97,14 @@ func (m *modelFinder) Close() {
 
 func (m *modelFinder) Look(v View) (track.Look, error) {
 	p := poseOf(v)
-	v = m.sight.newest(v)
+	v = m.enhancer.newest(v)
 	m.turns.begin(v, p.turn)
 	m.faces.begin(v)
 	look, err := m.look(v, p)
 	if err != nil {
 		return track.Look{Turns: track.Every}, err
 	}
-	look.More = m.sight.improves()
+	look.More = m.enhancer.improves()
 	return look, nil
 }
 
@@ -172,7 +172,11 @@ func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
 	}
 	c := &m.closers[p.turn]
 	c.doubts.notice(v, p, faces, m.Params())
-	c.earn(v, p)
+	if p.pays(v.Picture.Rect) {
+		c.earn(v.Since, v.FPS)
+	} else {
+		c.earnFine(v)
+	}
 	more, err := m.windows(v, p, c.choose(v, p))
 	return track.Merge(append(faces, more...)), err
 }

@@ -66,6 +66,13 @@ func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params)
 	d.level = doubtKeep*d.level + (1-doubtKeep)*more
 }
 
+// earnFine adds the allowance of the pictures that went by since the last look.
+func (c *closer) earnFine(v View) {
+	rate := c.doubts.rate()
+	most := min(closeMost, max(1, rate/fineSaved))
+	c.afresh = min(c.afresh+rate*float64(v.Since)/v.FPS, most)
+}
+
 // rate is how many looks a second the doubts are worth.
 func (d *doubts) rate() float64 {
 	return min(fineLeast+finePerDoubt*max(d.level, 0), fineMost)

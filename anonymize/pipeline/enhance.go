@@ -6,12 +6,12 @@ import (
 	"github.com/bauta-gateway/bauta/detector"
 )
 
-// sight makes the finder's pictures clearer where they are noisy or dark: noise is
+// enhancer makes the finder's pictures clearer where they are noisy or dark: noise is
 // averaged over what holds still, and contrast is evened. Measured with faces of 20
 // pixels at 720p: still in the dark with strong noise, 19 % were found before and all are; at
 // an eighth of the light without noise 43 % before and 94. In good light neither finds
 // more, and nothing is done.
-type sight struct {
+type enhancer struct {
 	noisy, dark bool
 	measured    int // the picture of the last measure
 	average     detector.Average
@@ -31,7 +31,10 @@ const (
 )
 
 // newest is a view of the newest picture, made clearer where that helps.
-func (s *sight) newest(v View) View {
+func (s *enhancer) newest(v View) View {
+	if v.Small == nil {
+		return v
+	}
 	first := v.Since > v.N
 	if first || float64(v.N-s.measured) >= v.FPS {
 		s.measure(v)
@@ -54,10 +57,10 @@ func (s *sight) newest(v View) View {
 }
 
 // improves tells that the next look at a still picture will be at a clearer one.
-func (s *sight) improves() bool { return s.noisy && !s.average.Full() }
+func (s *enhancer) improves() bool { return s.noisy && !s.average.Full() }
 
 // earlier is the same for a picture before the newest one: it is not averaged.
-func (s *sight) earlier(v View) View {
+func (s *enhancer) earlier(v View) View {
 	if !s.noisy && !s.dark {
 		return v
 	}
@@ -84,7 +87,7 @@ func withLuma(img *image.YCbCr, luma *image.Gray) *image.YCbCr {
 }
 
 // measure tells how noisy and dark the picture is.
-func (s *sight) measure(v View) {
+func (s *enhancer) measure(v View) {
 	s.measured = v.N
 	noisy := detector.Noise(v.Picture) >= noisySteps
 	if noisy && !s.noisy {
