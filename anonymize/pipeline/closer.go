@@ -64,7 +64,7 @@ func (c *closer) choose(v View, p pose) []image.Rectangle {
 	pic, area, first := v.Picture.Rect, p.area(), v.Since > v.N
 	switch {
 	case p.pays(pic):
-	case p.fine(pic):
+	case p.fine(pic) && v.Scale > 0:
 		area = p.fineArea()
 		first = first && c.doubts.many()
 	default:
