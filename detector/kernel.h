@@ -50,6 +50,17 @@ typedef struct { double x, y, right_x, right_y, down_x, down_y; } bauta_axes;
 // Makes the window's picture, w x h, both even. What lies outside of the picture is grey.
 void bauta_warp(const bauta_planes *, const bauta_axes *, uint8_t *y, uint8_t *cb, uint8_t *cr, int y_stride, int c_stride, int w, int h);
 
+// Moves an average, in 128ths, towards a picture's luma: by all of the difference where a
+// cell's age is 1, by half where it is 2, and so on; mean is what comes of it. Cells
+// are side pixels wide and high, cols in a row; what lies right and below of them counts as of age 1.
+void bauta_average(uint16_t *sum, uint8_t *mean, const uint8_t *src, int stride, int w, int h,
+	const uint8_t *ages, int side, int cols, int rows);
+// Weighs each pixel with its neighbours, 1 2 1 each way.
+void bauta_soften(const uint8_t *src, int stride, int w, int h, uint8_t *dst, int dst_stride);
+// Evens the contrast by the histograms of columns x rows tiles, each cut at `most` times the mean; the
+// result lies between low and high. 0, or -1 without memory.
+int bauta_even(const uint8_t *src, int stride, int w, int h, int columns, int rows, int most, int low, int high, uint8_t *dst, int dst_stride);
+
 #ifdef __cplusplus
 }
 #endif

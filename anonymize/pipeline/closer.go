@@ -18,6 +18,7 @@ type closer struct {
 	cols   int
 	// glances counts the looks aside in this turn.
 	glances int
+	doubts  doubts
 }
 
 var (
@@ -60,15 +61,20 @@ func (c *closer) earn(pictures int, fps float64) {
 
 // choose returns the windows to look at closely.
 func (c *closer) choose(v View, p pose) []image.Rectangle {
-	pic, area := v.Picture.Rect, p.area()
-	if !p.pays(pic) {
+	pic, area, first := v.Picture.Rect, p.area(), v.Since > v.N
+	switch {
+	case p.pays(pic):
+	case p.fine(pic) && v.Scale > 0:
+		area = p.fineArea()
+		first = first && c.doubts.many()
+	default:
 		return nil
 	}
 	side := cell * v.Scale
-	if v.Since > v.N { // the first look of all
-		return c.all(v, p)
-	}
 	c.fit(v)
+	if first {
+		return everywhere(pic, area, p)
+	}
 	var out []image.Rectangle
 	for c.afresh >= 1 {
 		r, worth := c.best(v, area, pic, side)
@@ -87,7 +93,7 @@ func (c *closer) all(v View, p pose) []image.Rectangle {
 	if !p.pays(v.Picture.Rect) {
 		return nil
 	}
-	return everywhere(v.Picture.Rect, p)
+	return everywhere(v.Picture.Rect, p.area(), p)
 }
 
 // fit makes the stamps fit the picture.
@@ -115,8 +121,7 @@ func (p pose) pays(pic image.Rectangle) bool {
 }
 
 // everywhere covers the picture with windows that overlap by a small face.
-func everywhere(pic image.Rectangle, p pose) []image.Rectangle {
-	area := p.area()
+func everywhere(pic image.Rectangle, area image.Point, p pose) []image.Rectangle {
 	sx, sy := p.scales()
 	overlap := image.Pt(int(64/sx), int(64/sy))
 	var out []image.Rectangle
@@ -158,6 +163,14 @@ func (c *closer) each(r image.Rectangle, side int, do func(i int)) {
 	}
 }
 
+// age is how many pictures ago a place was looked at closely.
+func (c *closer) age(v View, at image.Point, side int) int {
+	if i := at.Y/side*c.cols + at.X/side; at.X >= 0 && at.Y >= 0 && at.X/side < c.cols && i < len(c.stamps) {
+		return v.N - c.stamps[i]
+	}
+	return 0
+}
+
 // best is the window with the most motion that was not looked at lately.
 func (c *closer) best(v View, area image.Point, pic image.Rectangle, side int) (image.Rectangle, float64) {
 	var best image.Rectangle
@@ -174,6 +187,7 @@ func (c *closer) best(v View, area image.Point, pic image.Rectangle, side int) (
 					sum += restWeight * min(age, 100) / 100
 				}
 			})
+			sum += c.doubts.worth(v, r, func(at image.Point) int { return c.age(v, at, side) })
 			if sum > worth {
 				best, worth = r, sum
 			}

@@ -93,6 +93,7 @@ func (m *modelFinder) around(v View, p pose, b track.Box, turn track.Turn, l fac
 // At looks around a spot; it must not lie where another track was found.
 func (m *modelFinder) At(v View, s track.Spot) (track.Face, bool, error) {
 	p := poseOf(v)
+	v = m.enhancer.earlier(v)
 	found, err := m.around(v, p, s.Box, s.Turn, backLook)
 	best, least := track.Face{}, float32(math.Inf(1))
 	for _, f := range found {

@@ -47,12 +47,13 @@ type View struct {
 // modelFinder looks with YuNet: at the full view reduced, closely at parts of large
 // pictures, and at single faces.
 type modelFinder struct {
-	nets    map[image.Point]*detector.YuNet
-	cuts    map[image.Point]*image.YCbCr // parts of the picture, by size
-	turns   turns
-	closers [track.AllTurns]closer
-	strips  [2]*image.YCbCr // of the left and the right edge
-	faces   faceLooks
+	nets     map[image.Point]*detector.YuNet
+	cuts     map[image.Point]*image.YCbCr // parts of the picture, by size
+	turns    turns
+	closers  [track.AllTurns]closer
+	strips   [2]*image.YCbCr // of the left and the right edge
+	enhancer enhancer
+	faces    faceLooks
 }
 
 // fullView is the network's input for the full picture: faces from about 10
@@ -96,12 +97,14 @@ func (m *modelFinder) Close() {
 
 func (m *modelFinder) Look(v View) (track.Look, error) {
 	p := poseOf(v)
+	v = m.enhancer.newest(v)
 	m.turns.begin(v, p.turn)
 	m.faces.begin(v)
 	look, err := m.look(v, p)
 	if err != nil {
 		return track.Look{Turns: track.Every}, err
 	}
+	look.More = m.enhancer.improves()
 	return look, nil
 }
 
@@ -171,7 +174,12 @@ func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
 		return faces, nil
 	}
 	c := &m.closers[p.turn]
-	c.earn(v.Since, v.FPS)
+	c.doubts.notice(v, p, faces, m.Params())
+	if p.pays(v.Picture.Rect) {
+		c.earn(v.Since, v.FPS)
+	} else {
+		c.earnFine(v)
+	}
 	more, err := m.windows(v, p, c.choose(v, p))
 	return sharper(faces, more), err
 }

@@ -276,7 +276,7 @@ func TestCloserTakesTurns(t *testing.T) {
 func TestEverywhereIsEverywhere(t *testing.T) {
 	for _, size := range []image.Point{{1920, 1080}, {1440, 1080}, {2560, 1440}, {1080, 1920}} {
 		pic := image.Rectangle{Max: size}
-		windows := everywhere(pic, asSeen)
+		windows := everywhere(pic, asSeen.area(), asSeen)
 		for y := 0; y+40 <= size.Y; y += 20 {
 			for x := 0; x+40 <= size.X; x += 20 {
 				face := image.Rect(x, y, x+40, y+40)

@@ -52,7 +52,7 @@ func TestEverywhereInEveryPose(t *testing.T) {
 		for _, stretch := range []float64{0.5, 1, 2} {
 			p := pose{track.Quarter(turn), stretch}
 			pic := image.Rect(0, 0, 1440, 1440)
-			windows := everywhere(pic, p)
+			windows := everywhere(pic, p.area(), p)
 			sx, sy := p.scales()
 			w, h := int(40/sx), int(40/sy)
 			for y := 0; y+h <= pic.Dy(); y += h / 2 {

@@ -34,7 +34,7 @@ type scene struct {
 	newest         int
 	looked         int  // newest picture that a look covers
 	full           int  // picture of the last look that really ran
-	broken         bool // that look failed: a still scene is not known by it
+	unclear        bool // a still scene is not known by that look: it failed, or more of them find more
 	errors         map[int]bool
 	blocks         map[int][]image.Rectangle // what moved in a picture; none where nobody asked
 	keep           int
@@ -175,7 +175,7 @@ func (s *scene) due(n, ahead int, step media.Step) bool {
 	if n-s.looked < max(1, every) {
 		return false
 	}
-	if s.quiet && !s.broken && n-s.full < s.rest && !s.unsettled() {
+	if s.quiet && !s.unclear && n-s.full < s.rest && !s.unsettled() {
 		s.looked = n
 		return false
 	}
@@ -204,7 +204,7 @@ func (s *scene) look(e *entry, waiting []*entry, step media.Step) {
 	before := s.looked
 	guessed := s.tracks.Observe(e.n, found, before, waiting[0].n, s.flow)
 	s.looked, s.full = e.n, e.n
-	e.fresh, s.broken = err == nil, err != nil
+	e.fresh, s.unclear = err == nil, err != nil || found.More
 	s.ref = s.copyRef(s.smalls[e.n])
 	if len(guessed) > 0 && step == media.Normal {
 		s.lookBack(guessed, before, waiting)

@@ -200,6 +200,8 @@ type Look struct {
 	// Again are the tracks at whose place was looked closely: those that were not
 	// found were missed.
 	Again []int
+	// More tells that a further look may find more even where nothing moves.
+	More bool
 }
 
 // Observe takes in the finds of a look at picture n, to which Advance has
