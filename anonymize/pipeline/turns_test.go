@@ -81,7 +81,9 @@ func TestEachTurnHasItsTime(t *testing.T) {
 // When the whole picture becomes another one, a camera may have been turned: all turns
 // are looked at at once, and not again for a while.
 func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
-	all := func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2} }
+	all := func(n int) View {
+		return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2}
+	}
 	tu := newTurns(0)
 	for n := 5; n < 100; n += 5 {
 		tu.begin(moves(n), 0)
