@@ -73,12 +73,6 @@ func (t *Track) At(n int) (Spot, bool) {
 func (t *Track) end() int    { return t.first + len(t.spots) - 1 }
 func (t *Track) last() *Spot { return &t.spots[len(t.spots)-1] }
 
-// Velocity is the track's motion in pixels a picture.
-func (t *Track) Velocity() (x, y float32) { return t.vx, t.vy }
-
-// Still tells that nothing moved at the face since it was last seen.
-func (t *Track) Still() bool { return t.still }
-
 // Missed tells that the last look that could have found it did not.
 func (t *Track) Missed() bool { return t.missed > 0 }
 
