@@ -138,12 +138,12 @@ func alike(t *testing.T, name string, a, b []Face) {
 
 // Several tiles of one input may be turned differently, and odd sizes fit.
 func TestTilesTurnEachForItself(t *testing.T) {
-	img := still(t, "crowd_1080.mp4", 1, 960, 540)
+	img := still(t, "crowd_1080.mp4", 2, 960, 540)
 	size := image.Pt(640, 640)
 	for turn := range 4 {
 		lying := quarterTurned(img, (4-turn)%4)
 		flat, tall := image.Rect(0, 0, 307, 173), image.Rect(320, 192, 320+173, 192+307)
-		both := look(t, lying, size, []Tile{{Src: lying.Rect, Dst: flat, Turn: turn}, {Src: img.Rect.Intersect(lying.Rect), Dst: tall, Turn: 1}})
+		both := look(t, lying, size, []Tile{{Src: lying.Rect, Dst: flat, Turn: turn}, {Src: img.Rect.Intersect(lying.Rect), Dst: tall, Turn: (turn + 1) % 4}})
 		var got []Face
 		for _, f := range both {
 			if f.Turn == track.Quarter(turn) {

@@ -28,6 +28,28 @@ func TestE2ETurnedInARecording(t *testing.T) {
 	}
 }
 
+// A camera that is turned and turned back every three seconds is masked each time.
+func TestE2ETurnedAgainAndAgain(t *testing.T) {
+	var parts []part
+	for i := range 6 {
+		parts = append(parts, part{from: 150 + i%2*(hangs-10), count: hangs, turn: i % 2, side: 480})
+	}
+	c := lying(t, parts)
+	o := redactOptions(t, c.path)
+	if _, err := Redact(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	shown, all := c.leaks(t, o.Out)
+	for i := range parts {
+		if seconds := float64(lastOf(shown[i*hangs:(i+1)*hangs])+1) / rate; seconds > within {
+			t.Errorf("part %d: the last bare face %.2f s after its turn", i, seconds)
+		}
+	}
+	if all < 300 {
+		t.Errorf("only %d faces to judge", all)
+	}
+}
+
 // hangs is how many pictures long a camera hangs one way before it is turned.
 const hangs = 60
 

@@ -22,14 +22,20 @@ type turns struct {
 	favoured  [track.AllTurns]float64 // how often a turn showed a face better lately than the turn that found it
 	credit    float64
 	spare     float64
-	upset     float64 // when all of the picture last changed
-	next      int     // place in asideOrder
+	upset     float64 // when most of the picture last changed and all turns were looked at
+	upsets    float64 // how often that may happen again
+	order     []track.Turn
+	next      int // place in the order
 	looks     int
 }
 
 // asideOrder are the turns of the looks aside, from the preferred one on: quarters are
-// likelier than eighths.
-var asideOrder = [...]track.Turn{2, 6, 1, 4, 7, 2, 6, 3, 5}
+// likelier than eighths. Where a person said which way is up eighths are unlikely, but a
+// quarter may have been mistaken for another.
+var (
+	asideOrder   = []track.Turn{2, 6, 1, 4, 7, 2, 6, 3, 5}
+	mountedOrder = []track.Turn{2, 6, 4, 1, 2, 6, 4, 7, 2, 6, 4, 3, 2, 6, 4, 5}
+)
 
 // aslantTurns are the eighths.
 const aslantTurns track.Turns = 1<<1 | 1<<3 | 1<<5 | 1<<7
@@ -43,8 +49,7 @@ const (
 	// turnLead is how many seconds a turn must have found more before it is preferred.
 	turnLead = 0.6
 	// searchRate and patrolRate are the looks aside that a second pays for where something
-	// moves: while nobody was surely found lately in the preferred turn and nobody said
-	// which way is up, and otherwise.
+	// moves: while nobody was surely found lately in the preferred turn, and otherwise.
 	// Nearly none go where all is still.
 	searchRate, patrolRate, stillRate = 2.5, 0.75, 0.25
 	// turnMost bounds what is saved up.
@@ -54,8 +59,10 @@ const (
 	spareRate, spareMost = 3, 90
 	// upsetShare is the share of the picture that changes when the camera is turned.
 	upsetShare = 0.5
-	// upsetRest is the least time in seconds between two looks at all turns for that.
-	upsetRest = 3
+	// upsetRest is the time in seconds that pays for a look at all turns for that,
+	// upsetMost how many are saved up: a camera that sways has one now and then, one that is
+	// turned in steps has one after each. upsetSpare is what full looks may cost after it.
+	upsetRest, upsetMost, upsetSpare = 3, 3, 40
 	// favourKeep is for about how many seconds it counts that a turn showed a face
 	// better, favourLead by how often it must have done so to be looked at fully.
 	favourKeep, favourLead = 3, 2.5
@@ -80,11 +87,24 @@ func (p price) of(t track.Turn) float64 {
 func (p price) everyTurn() float64 { return 3*p.quarter + 4*p.aslant }
 
 func newTurns(given track.Turn) turns {
-	t := turns{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), upset: math.Inf(-1)}
-	for i := range t.sure {
-		t.sure[i] = math.Inf(-1)
-	}
+	t := turns{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), upset: math.Inf(-1), upsets: upsetMost, order: asideOrder}
+	t.forget()
 	return t
+}
+
+// forget makes no turn one in which somebody was found lately.
+func (t *turns) forget() {
+	for i := range t.sure {
+		t.sure[i], t.tally[i] = math.Inf(-1), 0
+	}
+}
+
+// allAnew has all turns looked at: most of the picture changed, and where faces lay
+// before says little of where they lie now.
+func (t *turns) allAnew() {
+	t.credit, t.spare, t.behind = asidePrice.everyTurn(), max(t.spare, upsetSpare), math.Inf(1)
+	t.upset, t.upsets = t.now, t.upsets-1
+	t.forget()
 }
 
 // begin notes that a look begins.
@@ -96,6 +116,7 @@ func (t *turns) begin(v View, given track.Turn) {
 	if t.given != given { // who says so may err: who was found so far is looked for as before, and all turns once
 		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), asidePrice.everyTurn()
 	}
+	t.follow(v.Mounted)
 	t.looks++
 	if v.FPS <= 0 {
 		return
@@ -105,13 +126,14 @@ func (t *turns) begin(v View, given track.Turn) {
 	rate := stillRate
 	switch {
 	case !slices.Contains(v.Moving, true):
-	case v.Mounted || t.lately(t.preferred):
+	case t.lately(t.preferred):
 		rate = patrolRate
 	default:
 		rate = searchRate
 	}
 	t.credit = max(t.credit, min(t.credit+rate*passed, turnMost))
 	t.spare = min(t.spare+spareRate*passed, spareMost)
+	t.upsets = min(t.upsets+passed/upsetRest, upsetMost)
 	for i := range t.tally {
 		t.tally[i] *= math.Exp(-passed)
 		t.favoured[i] *= math.Exp(-passed / favourKeep)
@@ -119,8 +141,19 @@ func (t *turns) begin(v View, given track.Turn) {
 	switch {
 	case first:
 		t.credit = fullPrice.everyTurn()
-	case t.now-t.upset > upsetRest && mostMoves(v):
-		t.credit, t.upset = asidePrice.everyTurn(), t.now
+	case t.upsets >= 1 && mostMoves(v):
+		t.allAnew()
+	}
+}
+
+// follow takes the order of looks aside that suits.
+func (t *turns) follow(mounted bool) {
+	order := asideOrder
+	if mounted {
+		order = mountedOrder
+	}
+	if len(order) != len(t.order) {
+		t.order, t.next = order, 0
 	}
 }
 
@@ -155,16 +188,16 @@ func (t *turns) full() (list []track.Turn, set track.Turns) {
 
 // aside is the next turn for a look aside, if one can be paid for.
 func (t *turns) aside(done track.Turns) (track.Turn, bool) {
-	for range asideOrder {
-		turn := (t.preferred + asideOrder[t.next]) % track.AllTurns
+	for range t.order {
+		turn := (t.preferred + t.order[t.next]) % track.AllTurns
 		if !done.Has(turn) {
 			if t.credit < asidePrice.of(turn) {
 				return 0, false
 			}
-			t.next = (t.next + 1) % len(asideOrder)
+			t.next = (t.next + 1) % len(t.order)
 			return turn, true
 		}
-		t.next = (t.next + 1) % len(asideOrder)
+		t.next = (t.next + 1) % len(t.order)
 	}
 	return 0, false
 }
@@ -176,8 +209,9 @@ func (t *turns) learn(v View, faces []track.Face, sure float32) (fresh []track.T
 	if t.lately(t.preferred) {
 		other = turnSure
 	}
+	upset := t.now == t.upset // then tracks say where faces lay before
 	for _, f := range faces {
-		if (f.Score >= other || f.Turn == t.preferred && f.Score >= sure) && !f.Doubtful && !explained(v, f) {
+		if (f.Score >= other || f.Turn == t.preferred && f.Score >= sure) && !f.Doubtful && (upset || !explained(v, f)) {
 			if f.Turn != t.preferred && !t.lately(f.Turn) {
 				fresh = append(fresh, f.Turn)
 			}

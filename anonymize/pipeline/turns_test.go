@@ -67,7 +67,7 @@ func TestEachTurnHasItsTime(t *testing.T) {
 			v := moves(n)
 			v.Mounted = true
 			return v
-		}, nil, 1, 5},
+		}, nil, 2, 14},
 		"still": {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 2},
 	} {
 		tu := newTurns(0)
@@ -79,7 +79,8 @@ func TestEachTurnHasItsTime(t *testing.T) {
 }
 
 // When the whole picture becomes another one, a camera may have been turned: all turns
-// are looked at at once, and not again for a while.
+// are looked at at once. It may be turned in steps; but where the camera sways all the
+// time, every few seconds are enough.
 func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 	all := func(n int) View {
 		return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2}
@@ -88,6 +89,7 @@ func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 	for n := 5; n < 100; n += 5 {
 		tu.begin(moves(n), 0)
 	}
+	sum := 0
 	once := func(n int) (count int) {
 		tu.begin(all(n), 0)
 		_, done := tu.full()
@@ -101,8 +103,42 @@ func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 	if n := once(100); n != 7 {
 		t.Errorf("%d looks aside at once, want all 7", n)
 	}
-	if n := once(105); n > 1 {
-		t.Errorf("%d looks aside right after that", n)
+	if n := once(105); n != 7 {
+		t.Errorf("%d looks aside when it changes once more, want all 7", n)
+	}
+	for n := 110; n <= 725; n += 5 { // 25 seconds
+		count := once(n)
+		if n == 110 && count != 7 {
+			t.Errorf("%d looks aside when it changes a third time, want all 7", count)
+		}
+		sum += count
+	}
+	if sum < 7*8 || sum > 7*11+30 {
+		t.Errorf("%d looks aside in 25 seconds of nothing but change", sum)
+	}
+}
+
+// What was found before most of the picture changed says nothing of how faces lie now:
+// neither where they were nor how sure they were holds the new turn back.
+func TestAnotherPictureIsJudgedAfresh(t *testing.T) {
+	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
+	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
+	set.Observe(100, track.Look{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
+	tu := newTurns(0)
+	tu.begin(moves(95), 0)
+	tu.learn(moves(95), []track.Face{{Box: box, Score: 0.9}}, 0.6)
+	for _, c := range []struct {
+		moving []bool
+		want   []track.Turn
+	}{{[]bool{true, false, false, false}, nil}, {[]bool{true, true, true, false}, []track.Turn{2}}} {
+		view := View{N: 100, Since: 5, FPS: 25, Moving: c.moving, MovingWidth: 2, Tracks: set.Tracks()}
+		tu.begin(view, 0)
+		if fresh := tu.learn(view, []track.Face{{Box: box, Score: 0.7, Turn: 2}}, 0.6); !slices.Equal(fresh, c.want) {
+			t.Errorf("%v moves: turns to look at from now on %v, want %v", c.moving, fresh, c.want)
+		}
+	}
+	if tu.lately(0) {
+		t.Error("the turn of before still counts")
 	}
 }
 

@@ -1,0 +1,173 @@
+package track
+
+import (
+	"math"
+	"slices"
+)
+
+// doubleIoU is the overlap from which a track that was not found is of the same face as
+// one that was found in another turn.
+const doubleIoU = 0.5
+
+// dropDoubles ends tracks of faces that another track holds: between two turns a face may
+// have been found in either.
+func (s *Set) dropDoubles(live []*Track, found map[*Track]bool) {
+	for _, t := range live {
+		if found[t] {
+			continue
+		}
+		for _, o := range live {
+			if a, b := t.last(), o.last(); found[o] && a.Turn != b.Turn && IoU(a.Box, b.Box) > doubleIoU {
+				t.missed = doubled
+			}
+		}
+	}
+}
+
+// owners are the tracks that the finds belong to, nil where there is none: the nearest,
+// and where faces are where no track expected them, those that look alike.
+func (s *Set) owners(n int, live []*Track, faces []Face, flow Flow) []*Track {
+	owner := assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), make([]*Track, len(faces)))
+	s.driftX, s.driftY = 0, 0
+	if !s.scattered(n, live, faces, owner) {
+		return owner
+	}
+	leaps := assign(live, faces, s.alike(n, live, faces, flow), make([]*Track, len(faces)))
+	s.drift(n, faces, leaps)
+	return assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), leaps)
+}
+
+// assign gives finds that have none a track, likeliest pairs first.
+func assign(live []*Track, faces []Face, list []pair, owner []*Track) []*Track {
+	for _, m := range list {
+		if t := live[m.track]; owner[m.face] == nil && !slices.Contains(owner, t) {
+			owner[m.face] = t
+		}
+	}
+	return owner
+}
+
+// scattered tells that a sure face is missing where one was just seen, and another one
+// is where nobody was.
+func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool {
+	missing := slices.ContainsFunc(live, func(t *Track) bool {
+		return t.SureHits > 0 && t.missed == 0 && t.lastSeen < n && !slices.Contains(owner, t)
+	})
+	for i, f := range faces {
+		if missing && owner[i] == nil && f.Score >= s.p.Sure {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	// leap is how far a face may move in one picture, as a share of the picture's width.
+	leap = 1.0 / 12
+	// alikeReach is how far from a find's middle its likeness is sought, in face widths.
+	alikeReach = 0.3
+)
+
+// alike lists the pairs of which the find looks like the track when it was last seen,
+// and could have come from there.
+func (s *Set) alike(n int, live []*Track, faces []Face, flow Flow) []pair {
+	var out []pair
+	for ti, t := range live {
+		was, ok := t.At(t.lastSeen)
+		if !ok || t.lastSeen == n {
+			continue
+		}
+		x, y := was.Centre()
+		for fi, f := range faces {
+			fx, fy := f.Centre()
+			way := hypot(fx-x, fy-y)
+			if f.Score < s.p.Start || unlikeSize(f.Across(), was.across()) > 0.4 || way > float32(n-t.lastSeen)*leap*s.w {
+				continue
+			}
+			if _, unlike := flow(t.lastSeen, n, was.Box, was.Box.Move(fx-x, fy-y), alikeReach*was.W); unlike < 1 {
+				out = append(out, pair{ti, fi, unlike})
+			}
+		}
+	}
+	return likeliest(out)
+}
+
+// drift notes how the faces move that moved far: new ones come from the same side.
+func (s *Set) drift(n int, faces []Face, owner []*Track) {
+	var xs, ys []float32
+	for i, t := range owner {
+		if t == nil {
+			continue
+		}
+		was, _ := t.At(t.lastSeen)
+		x, y := was.Centre()
+		fx, fy := faces[i].Centre()
+		xs, ys = append(xs, (fx-x)/float32(n-t.lastSeen)), append(ys, (fy-y)/float32(n-t.lastSeen))
+	}
+	if len(xs) > 1 {
+		slices.Sort(xs)
+		slices.Sort(ys)
+		s.driftX, s.driftY = xs[len(xs)/2], ys[len(ys)/2]
+	}
+}
+
+type pair struct {
+	track, face int
+	cost        float32
+}
+
+// weakIoU is how much of a track that was never surely a face a find must cover that
+// could not begin one itself: else such tracks wander about and grow.
+const weakIoU = 0.35
+
+// pairs lists the possible track-face pairs, likeliest first.
+func pairs(live []*Track, faces []Face, minScore, startScore float32) []pair {
+	var out []pair
+	for ti, t := range live {
+		p := t.last()
+		for fi, f := range faces {
+			if f.Score < minScore {
+				continue
+			}
+			if t.SureHits == 0 && f.Score < startScore && IoU(p.Box, f.Box) < weakIoU {
+				continue
+			}
+			if c, ok := cost(p, f); ok {
+				out = append(out, pair{ti, fi, c})
+			}
+		}
+	}
+	return likeliest(out)
+}
+
+func likeliest(out []pair) []pair {
+	slices.SortFunc(out, func(a, b pair) int {
+		switch {
+		case a.cost < b.cost:
+			return -1
+		case a.cost > b.cost:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// cost rates how well a find fits where a track should be: the distance of
+// the centres in face widths, dearer for unlike sizes.
+func cost(p *Spot, f Face) (float32, bool) {
+	px, py := p.Centre()
+	fx, fy := f.Centre()
+	size := max(p.W, f.W)
+	d := hypot(fx-px, fy-py) / size
+	ratio := unlikeSize(f.Across(), p.across())
+	if d > 0.8+p.Slack/size || ratio > 0.8 {
+		return 0, false
+	}
+	return d + 0.5*ratio, true
+}
+
+// Unlike is how much the sizes of a find and of a spot differ: 0 is not at all, 0.7 twice.
+func Unlike(f Face, s Spot) float32 { return unlikeSize(f.Across(), s.across()) }
+
+func unlikeSize(a, b float32) float32 { return float32(math.Abs(math.Log(float64(a / b)))) }
