@@ -33,8 +33,8 @@ static int between(const Warp &p, int64_t x, int64_t y)
 
 // Places within one pixel of the window, around its middle.
 struct Places {
-	int n; // 1, 4, 9 or 16
-	int64_t x[16], y[16];
+	int n; // 1 or 4
+	int64_t x[4], y[4];
 };
 
 static Places places(const Warp &p, int side)
@@ -61,7 +61,7 @@ static int mean(const Warp &p, const Places &q, int64_t x, int64_t y)
 static void warp(const Warp &p, double x, double y, uint8_t *dst, int dst_stride, int w, int h)
 {
 	const double step = std::max(std::hypot((double)p.right_x, (double)p.right_y), std::hypot((double)p.down_x, (double)p.down_y)) / 65536;
-	const Places q = places(p, std::clamp((int)(step + 0.5), 1, 4));
+	const Places q = places(p, step < 3 ? 1 : 2);
 	for (int j = 0; j < h; j++) {
 		int64_t px = (int64_t)(x * 65536) + (p.right_x * (1 - w) + p.down_x * (2 * j + 1 - h)) / 2;
 		int64_t py = (int64_t)(y * 65536) + (p.right_y * (1 - w) + p.down_y * (2 * j + 1 - h)) / 2;

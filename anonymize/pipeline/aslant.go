@@ -21,6 +21,11 @@ var (
 // closeScale is the reduction of close looks.
 const closeScale = 1.5
 
+// aslantFull is what the full view is reduced to aslant, unless that is the preferred
+// turn: its corners are empty, and with them it would cost more than twice as much as the
+// straight one.
+const aslantFull = 512
+
 // aslantView is the window of the whole picture, its longer side brought down to `side`.
 func aslantView(p pose, pic image.Rectangle, side int) detector.Window {
 	seen := p.view(pic)

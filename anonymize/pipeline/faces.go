@@ -19,7 +19,7 @@ const (
 	// proofRate and againRate are how many looks at single faces a second pays for,
 	// proofMost and againMost how many go into one look at the picture. The first
 	// picture, where all is new, has more.
-	proofRate, proofMost, proofFirst = 20, 6, 64
+	proofRate, proofMost, proofFirst = 10, 6, 64
 	againRate, againMost             = 15, 6
 	// compareRate is how many faces a second are looked at in the neighbouring turns,
 	// compareFirst how many of the first picture.
@@ -125,7 +125,7 @@ func (m *modelFinder) prove(v View, p pose, faces []track.Face) ([]track.Face, e
 	var kept []track.Face
 	for _, f := range faces {
 		aside, wide := f.Turn != m.turns.preferred, large(v, p, f)
-		if f.Score >= certain || !aside && !wide && f.Score >= m.Params().Sure || tracked(v, f) {
+		if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || tracked(v, f, 0)) || tracked(v, f, 1) {
 			kept = append(kept, f)
 			continue
 		}
@@ -173,11 +173,11 @@ func (m *modelFinder) twice(v View, p pose, f track.Face) (score float32, looked
 	return second.Score, true, err
 }
 
-// tracked tells that a find belongs to a face that is known.
-func tracked(v View, f track.Face) bool {
+// tracked tells that a find belongs to a face that is known, and was surely found so often.
+func tracked(v View, f track.Face, sure int) bool {
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
-		return ok && t.Proved() && t.SureHits > 0 && s.Turn == f.Turn && track.IoU(s.Box, f.Box) > 0.3
+		return ok && t.Proved() && t.SureHits >= sure && s.Turn == f.Turn && track.IoU(s.Box, f.Box) > 0.3
 	})
 }
 

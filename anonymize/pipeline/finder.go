@@ -118,6 +118,7 @@ func (m *modelFinder) look(v View, p pose) (look track.Look, err error) {
 		}
 		look.Faces = append(look.Faces, found...)
 	}
+	m.turns.changed(v, look.Faces)
 	found, full, err := m.aside(v, p, look.Faces, look.Turns)
 	if err != nil {
 		return look, err
@@ -213,6 +214,7 @@ func (m *modelFinder) aside(v View, p pose, upright []track.Face, done track.Tur
 	for {
 		turn, ok := m.turns.aside(done)
 		if !ok {
+			m.turns.credit = min(m.turns.credit, 1) // what was for a look at all turns is spent or lost
 			return faces, full, nil
 		}
 		done = done.With(turn)
@@ -261,6 +263,9 @@ func (m *modelFinder) windows(v View, p pose, list []image.Rectangle) ([]track.F
 // overview looks at the full view, its longer side brought down to `side`.
 func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
 	if p.turn.Aslant() {
+		if p.turn != m.turns.preferred {
+			side = min(side, aslantFull)
+		}
 		return m.through(v, aslantView(p, v.Picture.Rect, side), p.turn, m.Params().Continue)
 	}
 	size, dst := fit(p.view(v.Picture.Rect), side)

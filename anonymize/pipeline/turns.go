@@ -56,13 +56,13 @@ const (
 	turnMost = 4
 	// spareRate and spareMost are the same for full looks at turns that are not the
 	// preferred one: enough for a camera that was just turned, little for what lasts.
-	spareRate, spareMost = 3, 90
+	spareRate, spareMost = 1.5, 70
 	// upsetShare is the share of the picture that changes when the camera is turned.
 	upsetShare = 0.5
 	// upsetRest is the time in seconds that pays for a look at all turns for that,
 	// upsetMost how many are saved up: a camera that sways has one now and then, one that is
 	// turned in steps has one after each. upsetSpare is what full looks may cost after it.
-	upsetRest, upsetMost, upsetSpare = 3, 3, 40
+	upsetRest, upsetMost, upsetSpare = 3, 3, 30
 	// favourKeep is for about how many seconds it counts that a turn showed a face
 	// better, favourLead by how often it must have done so to be looked at fully.
 	favourKeep, favourLead = 3, 2.5
@@ -71,7 +71,7 @@ const (
 )
 
 // What looks aside cost: at the view much reduced, and at all of it.
-var asidePrice, fullPrice = price{1, 3}, price{4, 10}
+var asidePrice, fullPrice = price{1, 3}, price{4, 7}
 
 // price is of a look at a quarter and at an eighth, whose picture has empty corners.
 type price struct{ quarter, aslant float64 }
@@ -138,10 +138,29 @@ func (t *turns) begin(v View, given track.Turn) {
 		t.tally[i] *= math.Exp(-passed)
 		t.favoured[i] *= math.Exp(-passed / favourKeep)
 	}
-	switch {
-	case first:
+	if first {
 		t.credit = fullPrice.everyTurn()
-	case t.upsets >= 1 && mostMoves(v):
+	}
+}
+
+// changed begins anew where most of the picture is another one and hardly anybody is
+// found of those who were there: the camera may have been turned.
+func (t *turns) changed(v View, faces []track.Face) {
+	if t.upsets < 1 || !mostMoves(v) {
+		return
+	}
+	were, are := 0, 0
+	for _, tr := range v.Tracks {
+		if _, ok := tr.At(v.N); ok && tr.SureHits > 0 && !tr.Missed() {
+			were++
+		}
+	}
+	for _, f := range faces {
+		if f.Score >= turnSure { // upside down some are found that score less
+			are++
+		}
+	}
+	if were == 0 || 2*are < were {
 		t.allAnew()
 	}
 }

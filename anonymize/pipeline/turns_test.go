@@ -92,6 +92,7 @@ func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 	sum := 0
 	once := func(n int) (count int) {
 		tu.begin(all(n), 0)
+		tu.changed(all(n), nil)
 		_, done := tu.full()
 		for turn, ok := tu.aside(done); ok; turn, ok = tu.aside(done) {
 			done = done.With(turn)
@@ -133,12 +134,30 @@ func TestAnotherPictureIsJudgedAfresh(t *testing.T) {
 	}{{[]bool{true, false, false, false}, nil}, {[]bool{true, true, true, false}, []track.Turn{2}}} {
 		view := View{N: 100, Since: 5, FPS: 25, Moving: c.moving, MovingWidth: 2, Tracks: set.Tracks()}
 		tu.begin(view, 0)
+		tu.changed(view, nil)
 		if fresh := tu.learn(view, []track.Face{{Box: box, Score: 0.7, Turn: 2}}, 0.6); !slices.Equal(fresh, c.want) {
 			t.Errorf("%v moves: turns to look at from now on %v, want %v", c.moving, fresh, c.want)
 		}
 	}
 	if tu.lately(0) {
 		t.Error("the turn of before still counts")
+	}
+}
+
+// Where those who were there are found as they were, the picture changed without the
+// camera: people walk close by, or it follows them.
+func TestSameFacesAreNoTurnedCamera(t *testing.T) {
+	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
+	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
+	set.Observe(100, track.Look{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
+	view := View{N: 100, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2, Tracks: set.Tracks()}
+	for score, want := range map[float32]float64{0.9: upsetMost, 0.65: upsetMost - 1} {
+		tu := newTurns(0)
+		tu.begin(view, 0)
+		tu.changed(view, []track.Face{{Box: box, Score: score}})
+		if tu.upsets != want {
+			t.Errorf("a face of %v is found: %v looks at all turns are left, want %v", score, tu.upsets, want)
+		}
 	}
 }
 
