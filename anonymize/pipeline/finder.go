@@ -214,7 +214,7 @@ func (m *modelFinder) aside(v View, p pose, upright []track.Face, done track.Tur
 	for {
 		turn, ok := m.turns.aside(done)
 		if !ok {
-			m.turns.credit = min(m.turns.credit, 1) // what was for a look at all turns is spent or lost
+			m.turns.credit = min(m.turns.credit, turnMost) // what was for a look at all turns is spent or lost
 			return faces, full, nil
 		}
 		done = done.With(turn)

@@ -143,20 +143,25 @@ func (t *turns) begin(v View, given track.Turn) {
 	}
 }
 
-// changed begins anew where most of the picture is another one and hardly anybody is
-// found of those who were there: the camera may have been turned.
+// changed begins anew where most of the picture is another one and hardly anybody who
+// was there is found where they should be: the camera may have been turned.
 func (t *turns) changed(v View, faces []track.Face) {
 	if t.upsets < 1 || !mostMoves(v) {
 		return
 	}
-	were, are := 0, 0
-	for _, tr := range v.Tracks {
-		if _, ok := tr.At(v.N); ok && tr.SureHits > 0 && !tr.Missed() {
-			were++
-		}
-	}
+	var sure []track.Face
 	for _, f := range faces {
 		if f.Score >= turnSure { // upside down some are found that score less
+			sure = append(sure, f)
+		}
+	}
+	were, are := 0, 0
+	for _, tr := range v.Tracks {
+		s, ok := tr.At(v.N)
+		if !ok || tr.SureHits == 0 || tr.Missed() {
+			continue
+		}
+		if were++; nearby(sure, s.Box) {
 			are++
 		}
 	}
