@@ -8,6 +8,8 @@ import "C"
 import (
 	"image"
 	"math"
+
+	"github.com/bauta-gateway/bauta/detector/track"
 )
 
 // Window is a part of a picture that may lie aslant, as a picture of its own.
@@ -55,7 +57,7 @@ func (w Window) Back(f Face) Face {
 	if w.Aslant {
 		width = (f.W + f.H) / 2 // aslant it reaches about as far each way
 		height = width
-		f.Turn = (f.Turn + 1) % 8
+		f.Turn = track.Eighth(int(f.Turn) + 1)
 	}
 	width, height = width*float32(w.Scale/w.StretchX), height*float32(w.Scale/w.StretchY)
 	f.Box = Box{X: cx - width/2, Y: cy - height/2, W: width, H: height}

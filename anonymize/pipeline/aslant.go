@@ -41,16 +41,16 @@ func (p pose) window(x, y float32, scale float64, size image.Point) detector.Win
 	return detector.Window{X: x, Y: y, Scale: scale, StretchX: sx, StretchY: sy, Aslant: p.turn.Aslant(), Size: size}
 }
 
-// through looks at a window.
-func (m *modelFinder) through(v View, w detector.Window, turn track.Turn, least float32) ([]track.Face, error) {
+// through looks at a window of the picture in one turn.
+func (m *modelFinder) through(v View, p pose, w detector.Window) ([]track.Face, error) {
 	net, err := m.net(w.Size)
 	if err != nil {
 		return nil, err
 	}
 	m.cuts[w.Size] = w.Cut(m.cuts[w.Size], v.Picture)
 	img := m.cuts[w.Size]
-	tile := detector.Tile{Src: img.Rect, Dst: img.Rect, Turn: turn.Quarters()}
-	found, err := net.Detect(img, v.FullRange, []detector.Tile{tile}, least)
+	tile := detector.Tile{Src: img.Rect, Dst: img.Rect, Turn: p.turn.Quarters()}
+	found, err := net.Detect(img, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
 	var out []track.Face
 	for _, f := range found {
 		if inside(f.Box, img.Rect) {

@@ -15,12 +15,13 @@ type enhancer struct {
 	noisy, dark bool
 	measured    int // the picture of the last measure
 	average     detector.Average
-	soft, even  *image.Gray
-	other       *image.YCbCr // of an earlier picture, otherN
+	now, before filtered
+	other       *image.YCbCr // an earlier picture, otherN, made clearer
 	otherN      int
-	otherSoft   *image.Gray
-	otherEven   *image.Gray
 }
+
+// filtered is a picture's luma with less noise and even contrast.
+type filtered struct{ soft, even *image.Gray }
 
 const (
 	// noisySteps is the noise from which it is averaged, in luma steps. Clean pictures full of
@@ -45,14 +46,9 @@ func (s *enhancer) newest(v View) View {
 	s.other = nil
 	luma := detector.Luma(v.Picture)
 	if s.noisy {
-		s.soft = detector.Soften(s.soft, s.average.Add(v.Picture, v.Small, v.Scale))
-		luma = s.soft
+		luma = s.average.Add(v.Picture, v.Small, v.Scale)
 	}
-	if s.dark {
-		s.even = detector.Even(s.even, luma, v.FullRange)
-		luma = s.even
-	}
-	v.Picture = withLuma(v.Picture, luma)
+	v.Picture = s.clear(&s.now, v, luma)
 	return v
 }
 
@@ -65,23 +61,23 @@ func (s *enhancer) earlier(v View) View {
 		return v
 	}
 	if s.other == nil || s.otherN != v.N {
-		luma := detector.Luma(v.Picture)
-		if s.noisy {
-			s.otherSoft = detector.Soften(s.otherSoft, luma)
-			luma = s.otherSoft
-		}
-		if s.dark {
-			s.otherEven = detector.Even(s.otherEven, luma, v.FullRange)
-			luma = s.otherEven
-		}
-		s.other, s.otherN = withLuma(v.Picture, luma), v.N
+		s.other, s.otherN = s.clear(&s.before, v, detector.Luma(v.Picture)), v.N
 	}
 	v.Picture = s.other
 	return v
 }
 
-func withLuma(img *image.YCbCr, luma *image.Gray) *image.YCbCr {
-	out := *img
+// clear is the view's picture with the luma given, made clearer where that helps.
+func (s *enhancer) clear(f *filtered, v View, luma *image.Gray) *image.YCbCr {
+	if s.noisy {
+		f.soft = detector.Soften(f.soft, luma)
+		luma = f.soft
+	}
+	if s.dark {
+		f.even = detector.Even(f.even, luma, v.FullRange)
+		luma = f.even
+	}
+	out := *v.Picture
 	out.Y, out.YStride = luma.Pix, luma.Stride
 	return &out
 }

@@ -37,6 +37,8 @@ const (
 	largeAlone = 0.5
 	// smallProof is the score of the second look below which a small unsure find is doubtful.
 	smallProof = 0.15
+	// unlikeMost is how much the sizes may differ of a face and of one in an earlier picture.
+	unlikeMost = 0.5
 	// certain is the score from which a find needs no second one.
 	certain = 0.85
 )
@@ -87,7 +89,7 @@ func (m *modelFinder) around(v View, p pose, b track.Box, turn track.Turn, l fac
 	seen := max(float64(b.W)*sx, float64(b.H)*sy)
 	x, y := b.Centre()
 	w := p.window(x, y, seen*float64(l.times)/float64(l.side), image.Pt(l.side, l.side))
-	return m.through(v, w, turn, m.Params().Continue)
+	return m.through(v, p, w)
 }
 
 // At looks around a spot; it must not lie where another track was found.
@@ -97,7 +99,7 @@ func (m *modelFinder) At(v View, s track.Spot) (track.Face, bool, error) {
 	found, err := m.around(v, p, s.Box, s.Turn, backLook)
 	best, least := track.Face{}, float32(math.Inf(1))
 	for _, f := range found {
-		if f.Score < m.Params().Start || track.Unlike(f, s) > 0.5 || claimed(v, f) {
+		if f.Score < m.Params().Start || track.Unlike(f, s) > unlikeMost || claimed(v, f) {
 			continue
 		}
 		x, y := f.Centre()
@@ -113,7 +115,7 @@ func (m *modelFinder) At(v View, s track.Spot) (track.Face, bool, error) {
 func claimed(v View, f track.Face) bool {
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
-		return ok && s.Seen && track.IoU(s.Box, f.Box) > 0.3
+		return ok && s.Seen && track.Same(s.Box, f.Box)
 	})
 }
 
@@ -177,7 +179,7 @@ func (m *modelFinder) twice(v View, p pose, f track.Face) (score float32, looked
 func tracked(v View, f track.Face, sure int) bool {
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
-		return ok && t.Proved() && t.SureHits >= sure && s.Turn == f.Turn && track.IoU(s.Box, f.Box) > 0.3
+		return ok && t.Proved() && t.SureHits >= sure && s.Turn == f.Turn && track.Same(s.Box, f.Box)
 	})
 }
 
@@ -234,12 +236,12 @@ func (m *modelFinder) compare(v View, p pose, faces []track.Face) (better []trac
 		if err != nil {
 			return nil, err
 		}
-		if best != f.Turn && m.turns.looks > 1 { // the next look will make sure of it
-			m.faces.compare++
-			i = len(faces)
-		}
 		if m.turns.compared(f.Turn, best) {
 			better = append(better, best)
+		}
+		if best != f.Turn && m.turns.looks > 1 { // the next look will make sure of it
+			m.faces.compare++
+			break
 		}
 	}
 	m.faces.next++
@@ -252,7 +254,7 @@ func (m *modelFinder) bestTurn(v View, p pose, f track.Face) (track.Turn, error)
 	const about, much = 0.03, 0.2
 	var scores [3]float32 // of the turn before, its own and the one after
 	for i := range scores {
-		seen, ok, err := m.at(v, p, f.Box, neighbour(f.Turn, i-1), proofLook)
+		seen, ok, err := m.at(v, p, f.Box, track.Eighth(int(f.Turn)+i-1), proofLook)
 		if err != nil {
 			return f.Turn, err
 		}
@@ -263,14 +265,13 @@ func (m *modelFinder) bestTurn(v View, p pose, f track.Face) (track.Turn, error)
 	for i, other := range []int{2, 0} {
 		side := 2 * i
 		if scores[side] > scores[1]-about && scores[side] > scores[other]+much {
-			return neighbour(f.Turn, side-1), nil
+			return track.Eighth(int(f.Turn) + side - 1), nil
 		}
 	}
 	return f.Turn, nil
 }
 
-func neighbour(t track.Turn, eighths int) track.Turn { return track.Eighth(int(t) + eighths) }
-
+// nearby tells that a find lies where a box does, or in part.
 func nearby(faces []track.Face, b track.Box) bool {
 	return slices.ContainsFunc(faces, func(f track.Face) bool { return track.IoU(f.Box, b) > 0.2 })
 }

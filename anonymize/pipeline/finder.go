@@ -190,7 +190,7 @@ func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
 func sharper(full, close []track.Face) []track.Face {
 	close = track.Merge(close)
 	for _, f := range full {
-		i := slices.IndexFunc(close, func(c track.Face) bool { return track.IoU(c.Box, f.Box) > 0.3 })
+		i := slices.IndexFunc(close, func(c track.Face) bool { return track.Same(c.Box, f.Box) })
 		if i < 0 {
 			close = append(close, f)
 		} else {
@@ -266,7 +266,7 @@ func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
 		if p.turn != m.turns.preferred {
 			side = min(side, aslantFull)
 		}
-		return m.through(v, aslantView(p, v.Picture.Rect, side), p.turn, m.Params().Continue)
+		return m.through(v, p, aslantView(p, v.Picture.Rect, side))
 	}
 	size, dst := fit(p.view(v.Picture.Rect), side)
 	net, err := m.net(size)
@@ -280,7 +280,7 @@ func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
 func (m *modelFinder) closely(v View, p pose, r image.Rectangle) ([]track.Face, error) {
 	if p.turn.Aslant() {
 		x, y := float32(r.Min.X+r.Max.X)/2, float32(r.Min.Y+r.Max.Y)/2
-		return m.through(v, p.window(x, y, closeScale, aslantInput), p.turn, m.Params().Continue)
+		return m.through(v, p, p.window(x, y, closeScale, aslantInput))
 	}
 	net, err := m.net(closeInput)
 	if err != nil {

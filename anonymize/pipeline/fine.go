@@ -101,8 +101,4 @@ func (p pose) fine(pic image.Rectangle) bool {
 }
 
 // fineArea is the part of the picture, in its own pixels, that one such look shows.
-func (p pose) fineArea() image.Point {
-	x, y := p.scales()
-	size := p.upright(fineArea)
-	return image.Pt(int(float64(size.X)/x)&^1, int(float64(size.Y)/y)&^1)
-}
+func (p pose) fineArea() image.Point { return p.stored(p.upright(fineArea)) }

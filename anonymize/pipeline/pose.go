@@ -41,11 +41,15 @@ func (p pose) view(stored image.Rectangle) image.Rectangle {
 
 // area is the part of the picture, in its own pixels, that one close look shows.
 func (p pose) area() image.Point {
-	x, y := p.scales()
-	size := p.upright(closeArea)
 	if p.turn.Aslant() {
-		size = aslantArea
+		return p.stored(aslantArea)
 	}
+	return p.stored(p.upright(closeArea))
+}
+
+// stored is a size of the viewer's pixels, before turning, in the picture's own.
+func (p pose) stored(size image.Point) image.Point {
+	x, y := p.scales()
 	return image.Pt(int(float64(size.X)/x)&^1, int(float64(size.Y)/y)&^1)
 }
 

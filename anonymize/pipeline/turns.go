@@ -24,8 +24,8 @@ type turns struct {
 	spare     float64
 	upset     float64 // when most of the picture last changed and all turns were looked at
 	upsets    float64 // how often that may happen again
-	order     []track.Turn
-	next      int // place in the order
+	mounted   bool    // a person said which way is up
+	next      int     // place in the order
 	looks     int
 }
 
@@ -87,7 +87,7 @@ func (p price) of(t track.Turn) float64 {
 func (p price) everyTurn() float64 { return 3*p.quarter + 4*p.aslant }
 
 func newTurns(given track.Turn) turns {
-	t := turns{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), upset: math.Inf(-1), upsets: upsetMost, order: asideOrder}
+	t := turns{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), upset: math.Inf(-1), upsets: upsetMost}
 	t.forget()
 	return t
 }
@@ -116,7 +116,9 @@ func (t *turns) begin(v View, given track.Turn) {
 	if t.given != given { // who says so may err: who was found so far is looked for as before, and all turns once
 		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), asidePrice.everyTurn()
 	}
-	t.follow(v.Mounted)
+	if t.mounted != v.Mounted {
+		t.mounted, t.next = v.Mounted, 0
+	}
 	t.looks++
 	if v.FPS <= 0 {
 		return
@@ -170,15 +172,12 @@ func (t *turns) changed(v View, faces []track.Face) {
 	}
 }
 
-// follow takes the order of looks aside that suits.
-func (t *turns) follow(mounted bool) {
-	order := asideOrder
-	if mounted {
-		order = mountedOrder
+// order is that of looks aside.
+func (t *turns) order() []track.Turn {
+	if t.mounted {
+		return mountedOrder
 	}
-	if len(order) != len(t.order) {
-		t.order, t.next = order, 0
-	}
+	return asideOrder
 }
 
 // mostMoves tells that most of the picture is another one.
@@ -212,16 +211,16 @@ func (t *turns) full() (list []track.Turn, set track.Turns) {
 
 // aside is the next turn for a look aside, if one can be paid for.
 func (t *turns) aside(done track.Turns) (track.Turn, bool) {
-	for range t.order {
-		turn := (t.preferred + t.order[t.next]) % track.AllTurns
+	order := t.order()
+	for range order {
+		turn := (t.preferred + order[t.next]) % track.AllTurns
+		if !done.Has(turn) && t.credit < asidePrice.of(turn) {
+			return 0, false
+		}
+		t.next = (t.next + 1) % len(order)
 		if !done.Has(turn) {
-			if t.credit < asidePrice.of(turn) {
-				return 0, false
-			}
-			t.next = (t.next + 1) % len(t.order)
 			return turn, true
 		}
-		t.next = (t.next + 1) % len(t.order)
 	}
 	return 0, false
 }
@@ -297,6 +296,6 @@ func explained(v View, f track.Face) bool {
 	const better = 0.05
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
-		return ok && s.Turn != f.Turn && t.SureHits > 0 && t.Score > f.Score-better && track.IoU(s.Box, f.Box) > 0.3
+		return ok && s.Turn != f.Turn && t.SureHits > 0 && t.Score > f.Score-better && track.Same(s.Box, f.Box)
 	})
 }

@@ -59,6 +59,9 @@ func (b Box) Union(o Box) Box {
 // mergeIoU is the overlap above which two finds are one face, as in YuNet's own demo.
 const mergeIoU = 0.3
 
+// Same tells that two boxes overlap so far that they are of one face.
+func Same(a, b Box) bool { return IoU(a, b) > mergeIoU }
+
 // Merge keeps the best of overlapping finds, best first.
 func Merge(faces []Face) []Face {
 	slices.SortStableFunc(faces, func(a, b Face) int {
@@ -72,7 +75,7 @@ func Merge(faces []Face) []Face {
 	})
 	var kept []Face
 	for _, f := range faces {
-		if !slices.ContainsFunc(kept, func(k Face) bool { return IoU(k.Box, f.Box) > mergeIoU }) {
+		if !slices.ContainsFunc(kept, func(k Face) bool { return Same(k.Box, f.Box) }) {
 			kept = append(kept, f)
 		}
 	}

@@ -9,19 +9,12 @@ import (
 // one that was found in another turn.
 const doubleIoU = 0.5
 
-// dropDoubles ends tracks of faces that another track holds: between two turns a face may
-// have been found in either.
-func (s *Set) dropDoubles(live []*Track, found map[*Track]bool) {
-	for _, t := range live {
-		if found[t] {
-			continue
-		}
-		for _, o := range live {
-			if a, b := t.last(), o.last(); found[o] && a.Turn != b.Turn && IoU(a.Box, b.Box) > doubleIoU {
-				t.missed = doubled
-			}
-		}
-	}
+// doubles tells that a track is of a face that one of those that were found holds:
+// between two turns a face may have been found in either.
+func doubles(t *Track, found []*Track) bool {
+	return slices.ContainsFunc(found, func(o *Track) bool {
+		return o != nil && o.last().Turn != t.last().Turn && IoU(o.last().Box, t.last().Box) > doubleIoU
+	})
 }
 
 // owners are the tracks that the finds belong to, nil where there is none: the nearest,

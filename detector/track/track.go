@@ -206,18 +206,17 @@ type Look struct {
 func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed []*Track) {
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
 	owner := s.owners(n, live, look.Faces, flow)
-	found := map[*Track]bool{}
 	for i, f := range look.Faces {
-		if t := owner[i]; t != nil {
-			found[t] = true
-			if t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
-				guessed = append(guessed, t)
-			}
+		if t := owner[i]; t != nil && t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
+			guessed = append(guessed, t)
 		}
 	}
-	s.dropDoubles(live, found)
 	for _, t := range live {
-		if !found[t] && (look.Turns.Has(t.last().Turn) || slices.Contains(look.Again, t.ID)) {
+		switch {
+		case slices.Contains(owner, t):
+		case doubles(t, owner):
+			t.missed = doubled
+		case look.Turns.Has(t.last().Turn), slices.Contains(look.Again, t.ID):
 			t.missed++
 		}
 	}
@@ -252,7 +251,7 @@ func (s *Set) add(n int, f Face) *Track {
 func (s *Set) explained(n int, f Face) bool {
 	return slices.ContainsFunc(s.tracks, func(t *Track) bool {
 		p, ok := t.At(n)
-		return ok && p.Seen && IoU(p.Box, f.Box) > mergeIoU
+		return ok && p.Seen && Same(p.Box, f.Box)
 	})
 }
 
