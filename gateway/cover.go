@@ -32,24 +32,8 @@ func (g *Gateway) putCover(r *http.Request) (any, error) {
 
 // SetCover says what of a camera's picture is masked; it is in force at once.
 func (g *Gateway) SetCover(ctx context.Context, id media.CameraID, cover string) error {
-	g.admin.Lock()
-	defer g.admin.Unlock()
-	c := g.camera(id)
-	if c == nil {
-		return refuse(CodeNotFound, text.CameraNotFound, id)
-	}
-	if err := checkCover(cover); err != nil {
-		return err
-	}
-	if c.cfg.stored {
-		if err := g.store.PutCover(id, cover); err != nil {
-			return storeError(err)
-		}
-	}
-	c.setCover(cover)
-	g.consents.refresh()
-	g.log.Info("cover changed", "camera", string(id), "cover", cover)
-	return g.changed(ctx, "camera.cover", subject(id), "cover="+cover, nil)
+	return g.set(ctx, id, setting{"cover", cover, checkCover(cover),
+		func() error { return g.store.PutCover(id, cover) }, func(c *camera) { c.setCover(cover) }})
 }
 
 func checkCover(cover string) error {

@@ -29,24 +29,8 @@ func (g *Gateway) putMounting(r *http.Request) (any, error) {
 
 // SetMounting says which way is up in a camera's picture; it is in force at once.
 func (g *Gateway) SetMounting(ctx context.Context, id media.CameraID, m media.Mounting) error {
-	g.admin.Lock()
-	defer g.admin.Unlock()
-	c := g.camera(id)
-	if c == nil {
-		return refuse(CodeNotFound, text.CameraNotFound, id)
-	}
-	if err := checkMounting(m); err != nil {
-		return err
-	}
-	if c.cfg.stored {
-		if err := g.store.PutMounting(id, m); err != nil {
-			return storeError(err)
-		}
-	}
-	c.setMounting(m)
-	g.consents.refresh()
-	g.log.Info("mounting changed", "camera", string(id), "mounting", string(m))
-	return g.changed(ctx, "camera.mounting", subject(id), "mounting="+string(m), nil)
+	return g.set(ctx, id, setting{"mounting", string(m), checkMounting(m),
+		func() error { return g.store.PutMounting(id, m) }, func(c *camera) { c.setMounting(m) }})
 }
 
 func checkMounting(m media.Mounting) error {
