@@ -168,7 +168,9 @@ func TestNobodyThere(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	d := start(t, &device{answer: func(http.ResponseWriter) { <-ctx.Done() }})
+	gaveUp := make(chan struct{}) // the device answers only then: an answer at the deadline itself may still be read
+	d := start(t, &device{answer: func(http.ResponseWriter) { <-gaveUp }})
+	t.Cleanup(func() { close(gaveUp) })
 	if _, err := Streams(ctx, d.host(), user, password); !errors.Is(err, ErrUnreachable) {
 		t.Error(err)
 	}
