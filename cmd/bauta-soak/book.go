@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 )
 
 // delivered is one access unit that a viewer got.
@@ -37,7 +39,10 @@ type book struct {
 	// unvouched access units hold a NAL unit that no worker of this camera
 	// vouched for and that is no slate's; originals hold a camera's own.
 	unvouched, originals uint64
-	notes                []string // of the first of them
+	// sideways counts NAL units that hold no picture and no parameters: what
+	// is not a picture can carry words, names or places beside it.
+	sideways uint64
+	notes    []string // of the first of them
 }
 
 func newBook(dir string, sizes [][2]int) *book {
@@ -68,6 +73,10 @@ func (b *book) judge(camera string, nalus [][]byte, at time.Time) {
 	defer b.mu.Unlock()
 	slate, original := false, false
 	for _, n := range nalus {
+		if !pictureUnit(n) {
+			b.sideways++
+			b.note(fmt.Sprintf("%s: %s: NAL unit of type %d and %d bytes, no part of a picture", at.Format(time.TimeOnly), camera, n[0]&0x1f, len(n)))
+		}
 		d := digestOf(n)
 		switch {
 		case b.isVouched(camera, d):
@@ -89,6 +98,16 @@ func (b *book) judge(camera string, nalus [][]byte, at time.Time) {
 	} else {
 		b.pictures++
 	}
+}
+
+// pictureUnit reports whether a NAL unit is a slice, a parameter set or an
+// access unit delimiter (ISO/IEC 14496-10, table 7-1).
+func pictureUnit(n []byte) bool {
+	switch h264.NALUType(n[0] & 0x1f) {
+	case h264.NALUTypeNonIDR, h264.NALUTypeIDR, h264.NALUTypeSPS, h264.NALUTypePPS, h264.NALUTypeAccessUnitDelimiter:
+		return true
+	}
+	return false
 }
 
 func (b *book) note(s string) {
@@ -160,12 +179,12 @@ func (b *book) enter(camera string, entries []byte) {
 }
 
 // counts of what was delivered and how it stands.
-type counts struct{ pictures, slates, unvouched, originals uint64 }
+type counts struct{ pictures, slates, unvouched, originals, sideways uint64 }
 
 func (b *book) counts() counts {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return counts{b.pictures, b.slated, b.unvouched, b.originals}
+	return counts{b.pictures, b.slated, b.unvouched, b.originals, b.sideways}
 }
 
 // compared tells how many NAL units there were to compare with: none would

@@ -21,11 +21,15 @@ type film struct {
 	args []string // of ffmpeg's encoder
 }
 
+// words ride in each picture's SEI (user data, unregistered) of the H.264 films:
+// none may come out.
+const words = "h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+plate B-AU 1234"
+
 // The films are small: four of them and their viewers have to fit on two
 // cores with something left for the faults.
 var (
-	filmH264  = film{"h264", [2]int{640, 360}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "0"}}
-	filmB     = film{"bframes", [2]int{640, 360}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "2"}}
+	filmH264  = film{"h264", [2]int{640, 360}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "0", "-bsf:v", words}}
+	filmB     = film{"bframes", [2]int{640, 360}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "2", "-bsf:v", words}}
 	filmSmall = film{"small", [2]int{480, 270}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "0"}}
 	filmH265  = film{"h265", [2]int{640, 360}, []string{"-c:v", "libx265", "-preset", "veryfast", "-x265-params", "log-level=none:keyint=20:bframes=0:pools=1"}}
 	filmJPEG  = film{"mjpeg", [2]int{480, 272}, []string{"-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-huffman", "default", "-q:v", "6"}}

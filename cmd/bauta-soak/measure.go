@@ -96,8 +96,8 @@ func (s *soak) reportNow(ctx context.Context) {
 func (s *soak) report() {
 	c := s.book.counts()
 	all := c.pictures + c.slates
-	s.say("-- delivered %d access units, %.1f %% slates; unvouched %d, originals %d; ffmpeg decoded %d", all, 100*float64(c.slates)/float64(max(all, 1)),
-		c.unvouched, c.originals, s.decoded.Load())
+	s.say("-- delivered %d access units, %.1f %% slates; unvouched %d, originals %d, units that are no picture %d; ffmpeg decoded %d", all, 100*float64(c.slates)/float64(max(all, 1)),
+		c.unvouched, c.originals, c.sideways, s.decoded.Load())
 	for _, v := range s.viewers {
 		gap, at, visits := v.worst()
 		s.say("-- %s: longest gap %v at %s, %d connections", v.camera, gap.Round(time.Millisecond), at.Format(time.TimeOnly), visits)
@@ -112,6 +112,9 @@ func (s *soak) verdict() []string {
 	s.say("compared with %d NAL units that workers vouched for and %d of the cameras", known, sent)
 	if notes != "" {
 		fmt.Fprintln(s.o.out, notes)
+	}
+	if c.sideways > 0 {
+		s.fail("%d NAL units delivered that are no part of a picture", c.sideways)
 	}
 	if c.unvouched > 0 || c.originals > 0 {
 		s.fail("%d access units delivered that no worker vouched for, %d of them or others originals", c.unvouched, c.originals)

@@ -67,6 +67,14 @@ func TestBookKnowsWhatWasVouchedFor(t *testing.T) {
 	if got := b.counts(); got.originals != 1 {
 		t.Errorf("an original that a worker vouched for: %+v", got)
 	}
+	caption := bytes.Repeat([]byte{6, 5}, 50)
+	through(t, r.up, func(w *wire.Writer) { // a worker that passes on what is said beside the picture
+		w.Write(wire.KindResult, wire.Result{Record: media.Record{Code: media.Masked}, NALUs: [][]byte{caption, masked}}.Marshal())
+	})
+	b.judge("east", [][]byte{caption, masked}, now)
+	if got := b.counts(); got.sideways != 1 || got.unvouched != 4 {
+		t.Errorf("words beside a picture: %+v", got)
+	}
 }
 
 // A slate is known by its bytes, whatever it says and whenever it begins.
