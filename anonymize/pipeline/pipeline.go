@@ -428,7 +428,7 @@ func (p *Pipeline) leave(emit Emit) error {
 }
 
 func record(e *entry, code media.Code) wire.Result {
-	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Held: time.Since(e.arrived), Work: e.work}
+	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Orientation: e.shown, Held: time.Since(e.arrived), Work: e.work}
 	if e.frame != nil {
 		r.Width, r.Height = e.frame.Size()
 	}

@@ -83,6 +83,8 @@ type Record struct {
 	Code Code
 	// Width and Height are the picture's in pixels; 0 where none was decoded.
 	Width, Height int
+	// Orientation is how the source says that the picture is shown.
+	Orientation Orientation
 	// Faces are the tracks in the picture, Masked of them painted, Shown
 	// left visible by consent.
 	Faces, Masked, Shown int
