@@ -22,7 +22,7 @@ const (
 	Shed
 	// EncodeFailed: the encoder refused the masked picture.
 	EncodeFailed
-	// Disagreeing: the picture's size and its data contradict each other.
+	// Disagreeing: two of the picture's sources contradict each other, such as its size and its data.
 	Disagreeing
 )
 

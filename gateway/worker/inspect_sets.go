@@ -138,7 +138,7 @@ func (r *syntax) vui() {
 		if r.flag() {
 			r.upToBits(8, 22) // primaries
 			r.upToBits(8, 18) // transfer
-			r.upToBits(8, 14) // matrix
+			r.upToBits(8, 17) // matrix
 		}
 	}
 	if r.flag() {

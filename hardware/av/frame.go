@@ -88,6 +88,10 @@ func (f *Frame) Own() error {
 	return nil
 }
 
+// maxStretch bounds a pixel's longer side to its shorter one. What is beyond counts as not said:
+// no camera means it, and the supervisor refuses it.
+const maxStretch = 16
+
 // Stretch is a pixel's width to its height, or 0 where the stream does not say.
 func (f *Frame) Stretch() float64 {
 	num, den := int(f.p.sample_aspect_ratio.num), int(f.p.sample_aspect_ratio.den)
@@ -105,6 +109,9 @@ func (f *Frame) Orientation() (o media.Orientation, said bool) { return f.orient
 // eight, nothing else: captions, timecodes, user data, film grain and the like must not reach
 // an encoder, which would write them into the masked stream.
 func (f *Frame) strip() error {
+	if s := f.Stretch(); s > maxStretch || s < 1./maxStretch {
+		f.p.sample_aspect_ratio = C.AVRational{}
+	}
 	var m [9]C.int32_t
 	ret := C.bauta_frame_strip(f.p, &m[0])
 	if err := check(ret, "taking side data from a picture"); err != nil || ret == 0 {
