@@ -32,6 +32,7 @@ type watcher struct {
 	last   time.Time
 	gap    time.Duration // the longest between two access units
 	hashes map[[32]byte]bool
+	each   func(nalu []byte) // also sees what comes; nil: nobody else does
 }
 
 // watch begins to view a stream over TCP, until the test ends.
@@ -101,7 +102,17 @@ func (w *watcher) note(unit [][]byte) {
 	w.last = now
 	for _, n := range unit {
 		w.hashes[sha256.Sum256(n)] = true
+		if w.each != nil {
+			w.each(n)
+		}
 	}
+}
+
+// show has f look at each NAL unit that comes from now on.
+func (w *watcher) show(f func(nalu []byte)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.each = f
 }
 
 // seen returns the number of access units and the longest pause so far.

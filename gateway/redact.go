@@ -21,6 +21,9 @@ type RedactOptions struct {
 	// Consents say whose faces stay visible; nil means nobody's.
 	Consents *RedactConsents
 	Log      *slog.Logger
+	// KeepTime has the creation time in the input's header, where there is one, written into the
+	// output.
+	KeepTime bool
 	// Progress is called after each picture; nil where nobody wants to know.
 	Progress func(done, total int64)
 	// Patience is worker.FileConfig's; 0 is right for a worker on its own processor.
@@ -74,6 +77,9 @@ func Redact(ctx context.Context, o RedactOptions) (RedactReport, error) {
 		return RedactReport{}, err
 	}
 	defer out.Abort()
+	if o.KeepTime {
+		out.KeepTime()
+	}
 	o.Settings.Zones, o.Settings.Shows = nil, nil
 	if o.Consents != nil {
 		o.Consents.grant(&o.Settings)
@@ -117,7 +123,7 @@ func (r *redaction) run(ctx context.Context, o RedactOptions) error {
 	hello := o.Parts.Hello(o.Settings)
 	info := r.in.Info()
 	hello.Camera, hello.Codec = "file", info.Codec
-	hello.Shape = wire.Shape{Turn: info.Turn(), Stretch: info.Stretch()}
+	hello.Shape = wire.Shape{Turn: info.Orientation().Turn, Stretch: info.Stretch()}
 	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log, Decision: r.decided, Patience: o.Patience}, r, r.take)
 	if err != nil {
 		return err
@@ -167,6 +173,10 @@ func (r *redaction) take(rec media.Record, c media.Clean) error {
 		return fmt.Errorf("picture %d of %dx%d pixels: %w", rec.Seq, rec.Width, rec.Height, ErrPictureSize)
 	case media.EncodeFailed:
 		return errors.New("the encoder failed")
+	case media.Disagreeing:
+		if r.in.Info().Codec != media.MJPEG { // of a JPEG it means that this one is damaged
+			return fmt.Errorf("picture %d says that it is turned otherwise than the file's header: %w", rec.Seq, mp4.ErrDisagree)
+		}
 	}
 	r.report.Undecodable++
 	if r.out.Pictures() == 0 && (r.early == nil || at.CTS < *r.early) {
@@ -179,6 +189,9 @@ func (r *redaction) take(rec media.Record, c media.Clean) error {
 var ErrPictureSize = errors.New("picture size not supported")
 
 func (r *redaction) write(rec media.Record, c media.Clean, at mp4.Timing) error {
+	if info := r.in.Info(); r.out.Pictures() == 0 && (rec.Width != info.Width || rec.Height != info.Height) {
+		return fmt.Errorf("its first picture is of %dx%d pixels, its header says %dx%d: %w", rec.Width, rec.Height, info.Width, info.Height, mp4.ErrDisagree)
+	}
 	if r.out.Pictures() == 0 && r.early != nil && *r.early < at.CTS {
 		at.CTS = *r.early // there is none before: this one stands in for those lost
 	}

@@ -69,7 +69,6 @@ func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
 	}
 	if key {
 		o.shown = e.shown
-		nalus = withOrientation(nalus, e.shown)
 	}
 	o.started = true
 	size := 0

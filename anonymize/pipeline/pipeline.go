@@ -43,21 +43,22 @@ type Emit func(wire.Result) error
 // Pipeline turns access units into results: one for each, in the order in
 // which pictures are shown.
 type Pipeline struct {
-	cfg     Config
-	style   anonymize.Style
-	dec     *av.Decoder
-	out     output
-	scene   *scene
-	pending map[int64]*entry  // given to the decoder, no picture yet, by tag
-	waiting []*entry          // decoded, oldest first
-	next    int               // number of the next picture
-	sent    media.Orientation // what the stream says of its pictures
-	ladder  ladder
-	pace    pace
-	cover   cover
-	zones   zones
-	consent consent
-	said    []Message
+	cfg      Config
+	style    anonymize.Style
+	dec      *av.Decoder
+	out      output
+	scene    *scene
+	pending  map[int64]*entry  // given to the decoder, no picture yet, by tag
+	waiting  []*entry          // decoded, oldest first
+	next     int               // number of the next picture
+	sent     media.Orientation // what the stream says of its pictures
+	oriented bool              // the stream says so, be it that they are upright
+	ladder   ladder
+	pace     pace
+	cover    cover
+	zones    zones
+	consent  consent
+	said     []Message
 
 	snapshot func(jpeg []byte) // wanted; nil: not
 	jpeg     jpegscan.Checker
@@ -306,6 +307,10 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 		defer e.frame.Close()
 		return emit(record(e, media.Unsupported))
 	}
+	if p.noteOrientation(e); p.contradicted() {
+		defer e.frame.Close()
+		return emit(record(e, media.Disagreeing))
+	}
 	if p.scene == nil || !p.scene.fits(w, h) {
 		if err := p.flush(emit); err != nil {
 			return err
@@ -315,7 +320,6 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	e.n = p.next
 	p.next++
 	p.pace.tick(e.unit.PTS)
-	p.noteOrientation(e)
 	p.waiting = append(p.waiting, e)
 	p.look(e)
 	return p.release(emit)
@@ -428,7 +432,7 @@ func (p *Pipeline) leave(emit Emit) error {
 }
 
 func record(e *entry, code media.Code) wire.Result {
-	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Held: time.Since(e.arrived), Work: e.work}
+	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Orientation: e.shown, Held: time.Since(e.arrived), Work: e.work}
 	if e.frame != nil {
 		r.Width, r.Height = e.frame.Size()
 	}

@@ -77,11 +77,19 @@ func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
 	return shape, mounted
 }
 
+// contradicted tells that the stream says another turn than the file's header, which says one.
+// Some players go by the one and some by the other, and faces are looked for in one of them. A
+// person's word counts more than both.
+func (p *Pipeline) contradicted() bool {
+	_, known := p.cfg.Settings.Mounting.Turn()
+	return !known && p.oriented && p.cfg.Shape.Turn != 0 && p.sent.Turn != p.cfg.Shape.Turn
+}
+
 // noteOrientation keeps what came with a picture. It holds for the next ones too, until a
 // keyframe comes without.
 func (p *Pipeline) noteOrientation(e *entry) {
 	if o, said := e.frame.Orientation(); said || e.unit.Keyframe {
-		p.sent = o
+		p.sent, p.oriented = o, said
 	}
 	e.shown = p.sent
 }

@@ -96,7 +96,7 @@ func TestFinderIsToldTheShape(t *testing.T) {
 		{"", wire.Shape{Turn: 1, Stretch: 0.5}, "2/1", "", wire.Shape{Turn: 1, Stretch: 0.5}},
 		{"", wire.Shape{}, "0", "90", wire.Shape{Turn: 3}},
 		{"auto", wire.Shape{}, "2/1", "270", wire.Shape{Turn: 1, Stretch: 2}},
-		{"auto", wire.Shape{Turn: 1}, "0", "90", wire.Shape{Turn: 1}},
+		{"auto", wire.Shape{Turn: 3}, "0", "90", wire.Shape{Turn: 3}},
 		{"180", wire.Shape{}, "2/1", "", wire.Shape{Turn: 2, Stretch: 2}},
 		{"0", wire.Shape{Turn: 1}, "0", "90", wire.Shape{}},
 		{"90", wire.Shape{Turn: 2}, "0", "90", wire.Shape{Turn: 1}},
@@ -127,6 +127,31 @@ func oriented(t *testing.T, seq uint64, degrees string, more ...string) []wire.U
 		more = append(more, "-bsf:v", "h264_metadata=display_orientation=insert:rotate="+degrees)
 	}
 	return units(t, seq, "testsrc2=s=320x180:r=25:d=1", more...)
+}
+
+// A header that says one turn and a stream that says another leave nobody knowing how the
+// pictures are shown: there is none.
+func TestContradictingTurnsGiveNoPicture(t *testing.T) {
+	for _, c := range []struct {
+		header  int
+		stream  string // anticlockwise
+		refused bool
+	}{{1, "90", true}, {1, "180", true}, {1, "270", false}, {2, "180", false}, {0, "90", false}, {3, "", false}} {
+		p, err := New(Config{Codec: media.H264, Settings: defaults, Shape: wire.Shape{Turn: c.header}, Finder: &stubFinder{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		refused := 0
+		push(t, p, oriented(t, 1, c.stream), func(r wire.Result) {
+			if r.Record.Code == media.Disagreeing && len(r.NALUs) == 0 {
+				refused++
+			}
+		})
+		if c.refused && refused != 25 || !c.refused && refused > 0 {
+			t.Errorf("header %d, stream %q: %d pictures refused", c.header, c.stream, refused)
+		}
+	}
 }
 
 // A camera that is turned says so from a keyframe on, and says nothing once it hangs upright again;

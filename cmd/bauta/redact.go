@@ -28,6 +28,7 @@ type redactCommand struct {
 	Report string `help:"Write a report as JSON." type:"path" placeholder:"R.json"`
 	consentFlags
 	Mask     string     `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
+	KeepTime bool       `help:"Write the recording time in IN's header into OUT; without it OUT has none."`
 	Progress bool       `help:"Show the progress bar where stderr is no terminal too."`
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"warn" placeholder:"LEVEL"`
 }
@@ -46,7 +47,7 @@ func (c *redactCommand) Run(p *program) error {
 	}
 	c.note(p, cfg)
 	bar := (*progress)(nil)
-	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: gateway.FindParts(cfg), Settings: c.settings(cfg), Consents: consents}
+	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: gateway.FindParts(cfg), Settings: c.settings(cfg), Consents: consents, KeepTime: c.KeepTime}
 	o.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	if c.Progress || isTerminal(p.stderr) {
 		o.Progress = func(done, total int64) {
@@ -112,7 +113,7 @@ func (c *redactCommand) explain(p *program, err error) error {
 }
 
 func unreadable(err error) bool {
-	for _, kind := range []error{mp4.ErrNotMP4, mp4.ErrNoVideo, mp4.ErrEncrypted, mp4.ErrEmpty, mp4.ErrTruncated, mp4.ErrCorrupt, fs.ErrNotExist} {
+	for _, kind := range []error{mp4.ErrNotMP4, mp4.ErrNoVideo, mp4.ErrEncrypted, mp4.ErrEmpty, mp4.ErrTruncated, mp4.ErrCorrupt, mp4.ErrDisagree, fs.ErrNotExist} {
 		if errors.Is(err, kind) {
 			return true
 		}

@@ -37,6 +37,19 @@ type Orientation struct {
 	Mirrored bool
 }
 
+// Number is one of 0 to 7: the turn, and 4 more for a mirror image.
+func (o Orientation) Number() byte {
+	if o.Mirrored {
+		return byte(4 + o.Turn)
+	}
+	return byte(o.Turn)
+}
+
+// OrientationOf is the orientation of a number; ok is false where there is none.
+func OrientationOf(number byte) (o Orientation, ok bool) {
+	return Orientation{Turn: int(number & 3), Mirrored: number&4 != 0}, number < 8
+}
+
 // Known tells whether it is one of Mountings.
 func (m Mounting) Known() bool { return slices.Contains(Mountings, m) }
 

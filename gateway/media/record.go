@@ -22,7 +22,7 @@ const (
 	Shed
 	// EncodeFailed: the encoder refused the masked picture.
 	EncodeFailed
-	// Disagreeing: the picture's size and its data contradict each other.
+	// Disagreeing: two of the picture's sources contradict each other, such as its size and its data.
 	Disagreeing
 )
 
@@ -83,6 +83,8 @@ type Record struct {
 	Code Code
 	// Width and Height are the picture's in pixels; 0 where none was decoded.
 	Width, Height int
+	// Orientation is how the source says that the picture is shown.
+	Orientation Orientation
 	// Faces are the tracks in the picture, Masked of them painted, Shown
 	// left visible by consent.
 	Faces, Masked, Shown int

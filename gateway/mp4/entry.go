@@ -1,7 +1,6 @@
 package mp4
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -22,6 +21,7 @@ type entry struct {
 	params           [][]byte // parameter sets
 	aspectH, aspectV uint32   // 0 where not given
 	color            []byte
+	ranged, full     bool // the coded pictures say whether their values have the full range
 }
 
 // entryCodecs are the sample entries whose name tells the codec.
@@ -51,7 +51,8 @@ func (f file) entry(s span) (entry, error) {
 	if err := f.read(size[:], s.start+24); err != nil {
 		return entry{}, err
 	}
-	e.width, e.height = int(binary.BigEndian.Uint16(size[:])), int(binary.BigEndian.Uint16(size[2:]))
+	width, height := int(binary.BigEndian.Uint16(size[:])), int(binary.BigEndian.Uint16(size[2:]))
+	e.width, e.height = width, height // until the coded pictures say
 	if s.kind == "mp4v" {
 		e.codec, err = f.objectType(below)
 	} else if e.codec == media.UnknownCodec {
@@ -59,6 +60,9 @@ func (f file) entry(s span) (entry, error) {
 	}
 	if err == nil {
 		err = f.configure(&e, below)
+	}
+	if err == nil {
+		err = e.checkSize(width, height)
 	}
 	return e, err
 }
@@ -92,8 +96,11 @@ func (f file) configure(e *entry, below map[string]span) error {
 		if err != nil {
 			return err
 		}
-		if bytes.HasPrefix(color, []byte("ncl")) { // not a profile, which is long
-			e.color = color
+		if c, ok := parseColour(color); ok {
+			if c.hasRange && e.ranged && c.full != e.full {
+				return fmt.Errorf("%w: its colours are described as of full range: %v, and coded so: %v", ErrDisagree, c.full, e.full)
+			}
+			e.color = c.append(nil)
 		}
 	}
 	if s, ok := below["pasp"]; ok {
@@ -101,9 +108,7 @@ func (f file) configure(e *entry, below map[string]span) error {
 		if err := f.decode(s, &pasp); err != nil {
 			return err
 		}
-		if pasp.HSpacing != 0 && pasp.VSpacing != 0 {
-			e.aspectH, e.aspectV = pasp.HSpacing, pasp.VSpacing
-		}
+		return e.setAspect(pasp.HSpacing, pasp.VSpacing)
 	}
 	return nil
 }
@@ -190,7 +195,7 @@ func takeSets(b []byte, n int) (sets [][]byte, rest []byte, err error) {
 	return sets, b, nil
 }
 
-// fromSPS takes size and pixel aspect ratio from the first sequence parameter
+// fromSPS takes size, pixel aspect ratio and range from the first sequence parameter
 // set that can be read: it is what decoders go by.
 func (e *entry) fromSPS() {
 	for _, nalu := range e.params {
@@ -202,6 +207,7 @@ func (e *entry) fromSPS() {
 			e.width, e.height = sps.Width(), sps.Height()
 			if v := sps.VUI; v != nil {
 				e.aspectH, e.aspectV = aspect(v.AspectRatioIdc, v.SarWidth, v.SarHeight)
+				e.ranged, e.full = v.VideoSignalTypePresentFlag, v.VideoFullRangeFlag
 			}
 			return
 		}
@@ -213,6 +219,7 @@ func (e *entry) fromSPS() {
 			e.width, e.height = sps.Width(), sps.Height()
 			if v := sps.VUI; v != nil {
 				e.aspectH, e.aspectV = aspect(v.AspectRatioIdc, v.SarWidth, v.SarHeight)
+				e.ranged, e.full = v.VideoSignalTypePresentFlag, v.VideoFullRangeFlag
 			}
 			return
 		}
@@ -232,7 +239,7 @@ var aspects = [17][2]uint32{1: {1, 1}, {12, 11}, {10, 11}, {16, 11}, {40, 33}, {
 	{80, 33}, {18, 11}, {15, 11}, {64, 33}, {160, 99}, {4, 3}, {3, 2}, {2, 1}}
 
 func aspect(idc uint8, w, h uint16) (uint32, uint32) {
-	if idc == 255 && w != 0 && h != 0 {
+	if idc == 255 && w != 0 && h != 0 && near(float64(w), float64(h), mostStretch) {
 		return uint32(w), uint32(h)
 	}
 	if int(idc) < len(aspects) {

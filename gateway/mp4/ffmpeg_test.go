@@ -51,7 +51,7 @@ var recipes = map[string]string{
 	"fragfirst":  "-frames:v 40 " + x264 + " -bf 0 -g 10 -movflags frag_keyframe .mp4",
 	"fragaudio":  "-map 1:a -t 1.6 -c:a aac " + x264 + " -bf 2 -g 10 -movflags frag_keyframe+empty_moov+omit_tfhd_offset .mp4",
 	"audio":      "-map 1:a -t 1.6 -c:a aac " + x264 + " -bf 2 .mp4",
-	"shape":      "-s 322x182 -frames:v 10 -vf setsar=4/3 " + x264 + " -bf 0 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -movflags write_colr .mp4",
+	"shape":      "-frames:v 10 -vf scale=322:182,setsar=4/3 " + x264 + " -bf 0 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -movflags write_colr .mp4",
 }
 
 func src(w, h int, fps float64) string {

@@ -8,6 +8,8 @@ import (
 
 	box "github.com/abema/go-mp4"
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+
+	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
 // tables gathers the sample table of the track that is written.
@@ -150,7 +152,11 @@ func (w *Writer) moov() ([]byte, error) {
 	}
 	trak.kids = append(trak.kids, w.mdia(sps, total))
 	mvhd := &box.Mvhd{FullBox: version(shown), Timescale: w.src.Timescale, DurationV0: uint32(shown), DurationV1: uint64(shown),
-		Rate: 0x10000, Volume: 0x100, Matrix: w.src.MovieMatrix, NextTrackID: 2}
+		Rate: 0x10000, Volume: 0x100, Matrix: matrixOf(media.Orientation{}, 0, 0), NextTrackID: 2}
+	if t := w.created; t > 0 {
+		mvhd.CreationTimeV0, mvhd.CreationTimeV1 = t, uint64(t)
+		mvhd.ModificationTimeV0, mvhd.ModificationTimeV1 = t, uint64(t)
+	}
 	return node{kind: "moov", kids: []node{{kind: "mvhd", box: mvhd}, trak}}.append(nil)
 }
 
@@ -211,14 +217,12 @@ func elst(edits []Edit) node {
 
 func (w *Writer) tkhd(sps h264.SPS, shown int64) node {
 	b := &box.Tkhd{FullBox: version(shown), TrackID: 1, DurationV0: uint32(shown), DurationV1: uint64(shown),
-		Matrix: w.src.Matrix, Width: w.src.DisplayWidth, Height: w.src.DisplayHeight}
+		Width: uint32(sps.Width()) << 16, Height: uint32(sps.Height()) << 16}
 	b.SetFlags(3) // enabled, in the movie
-	if width, height := sps.Width(), sps.Height(); b.Width == 0 || b.Height == 0 || width != w.src.Width || height != w.src.Height {
-		b.Width, b.Height = uint32(width)<<16, uint32(height)<<16
-		if h, v := w.src.AspectH, w.src.AspectV; h != 0 && v != 0 {
-			b.Width = uint32(min(uint64(width)<<16*uint64(h)/uint64(v), math.MaxUint32))
-		}
+	if h, v := w.src.AspectH, w.src.AspectV; h != 0 && v != 0 {
+		b.Width = uint32(min(uint64(b.Width)*uint64(h)/uint64(v), math.MaxInt32))
 	}
+	b.Matrix = matrixOf(w.src.Orientation(), b.Width, b.Height)
 	return node{kind: "tkhd", box: b}
 }
 

@@ -19,8 +19,9 @@
 // # What is written
 //
 // One video track; sound, subtitles, metadata and dates of the source are left
-// out on purpose. The edit list, the display matrix (a phone's rotation), the
-// pixel aspect ratio and the colour tags are those of the source. The index
+// out on purpose. The edit list, the display matrix (a phone's rotation, as one of eight), the
+// pixel aspect ratio and the colour tags say what the source's say; they are written anew, and no
+// byte of the source's boxes is copied. The index
 // (moov) comes first in the file, so that browsers start to play before they
 // have it all. The sample entry is avc1, or avc3 where parameter sets change
 // in mid-file; parameter sets also stand before every keyframe.
@@ -30,6 +31,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
@@ -44,6 +46,9 @@ var (
 	ErrEmpty     = errors.New("video track without pictures")
 	ErrTruncated = errors.New("file is cut short")
 	ErrCorrupt   = errors.New("file is damaged")
+	// ErrDisagree: two places of the file say different things of how its pictures
+	// are shown. Players choose between them: what is masked by one may be bare in the other.
+	ErrDisagree = errors.New("file contradicts itself")
 )
 
 // Errors of writing.
@@ -83,6 +88,9 @@ type Info struct {
 	Bytes int64
 	// Duration is how long the media lasts, before edits.
 	Duration int64
+	// Created is the creation time in the movie's header, in UTC as the standard
+	// has it; zero where there is none. Whether it is true, the file cannot say.
+	Created time.Time
 	// FirstCTS is the smallest composition time.
 	FirstCTS int64
 	// Edits is the source's edit list; empty means that CTS is PTS.
@@ -201,7 +209,7 @@ func advise(path string, err error) error {
 		hint = "copy the file again from where it was recorded, or mend it with the recorder's own program"
 	case errors.Is(err, ErrTruncated):
 		hint = "copy the file again from where it was recorded, or try to rescue what is there: ffmpeg -i " + shown + " -c:v libx264 -an OUT.mp4"
-	case errors.Is(err, ErrNotMP4), errors.Is(err, ErrCodec), errors.Is(err, ErrCorrupt), errors.Is(err, ErrOrder):
+	case errors.Is(err, ErrNotMP4), errors.Is(err, ErrCodec), errors.Is(err, ErrCorrupt), errors.Is(err, ErrOrder), errors.Is(err, ErrDisagree):
 		hint = "convert it first: ffmpeg -i " + shown + " -c:v libx264 -an OUT.mp4"
 	default:
 		return err

@@ -11,6 +11,7 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 )
 
 // Reader reads the first video track of a file, sample by sample, in memory
@@ -109,7 +110,10 @@ func (r *Reader) Next() (Sample, error) {
 	pts := p.cts + r.info.Shift()
 	s := Sample{Index: r.at, Codec: e.codec, DTS: p.dts, Timing: Timing{CTS: p.cts, Duration: p.duration},
 		PTS: pts, Ticks: r.info.Ticks(pts), Sync: p.sync}
-	if s.NALUs, err = e.split(body); err != nil {
+	if s.NALUs, err = e.split(body); err == nil {
+		err = e.checkJPEG(body)
+	}
+	if err != nil {
 		return Sample{}, advise(r.path, fmt.Errorf("picture %d: %w", r.at+1, err))
 	}
 	s.Sync = s.Sync || e.startsHere(s.NALUs)
@@ -223,6 +227,25 @@ func (e *entry) split(body []byte) ([][]byte, error) {
 		return nil, fmt.Errorf("%w: it has no NAL unit", ErrCorrupt)
 	}
 	return nalus, nil
+}
+
+// checkJPEG compares a JPEG's size with the one that the file gives. One that cannot be read
+// is the decoder's to refuse; two fields may be in one sample, each half as high.
+func (e *entry) checkJPEG(body []byte) error {
+	if e.codec != media.MJPEG {
+		return nil
+	}
+	width, height, ok := jpegscan.Size(body)
+	if !ok {
+		return nil
+	}
+	coded := *e
+	coded.width, coded.height = width, height
+	err := coded.checkSize(e.width, e.height)
+	if err != nil && coded.checkSize(e.width, e.height/2) == nil {
+		return nil
+	}
+	return err
 }
 
 // startsHere finds keyframes that the file's table of them has not.

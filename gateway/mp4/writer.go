@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 )
@@ -32,6 +33,7 @@ type Writer struct {
 	changed bool   // parameter sets changed in mid-file
 	first   int64
 	last    Timing
+	created uint32 // seconds since epoch; 0: no time is written
 	err     error
 	done    bool
 }
@@ -106,6 +108,13 @@ func (w *Writer) write(b []byte) {
 	var n int
 	n, w.err = w.buf.Write(b)
 	w.at += int64(n)
+}
+
+// KeepTime has the source's creation time, where there is one, written into the output.
+func (w *Writer) KeepTime() {
+	if t := w.src.Created; !t.IsZero() {
+		w.created = uint32(t.Sub(epoch) / time.Second)
+	}
 }
 
 // Write adds one picture: H.264 NAL units without start codes, parameter sets

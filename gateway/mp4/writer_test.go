@@ -18,6 +18,12 @@ import (
 // remux writes the pictures of in as they are, which needs one without B-frames.
 func remux(t testing.TB, in, out string) Info {
 	t.Helper()
+	return remuxAs(t, in, out, func(*Writer) {})
+}
+
+// remuxAs is remux with a writer that is told something before.
+func remuxAs(t testing.TB, in, out string, tell func(*Writer)) Info {
+	t.Helper()
 	r, err := Open(in)
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +34,7 @@ func remux(t testing.TB, in, out string) Info {
 		t.Fatal(err)
 	}
 	defer w.Abort()
+	tell(w)
 	for _, s := range readAll(t, r) {
 		if err := w.Write(s.NALUs, s.Sync, s.Timing); err != nil {
 			t.Fatal(err)

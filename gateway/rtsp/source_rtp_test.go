@@ -12,6 +12,7 @@ import (
 	"github.com/pion/rtp"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 )
 
 // assembly is an assembler and what it gave.
@@ -193,7 +194,7 @@ func TestJPEGRestartMarkers(t *testing.T) {
 	if !bytes.HasSuffix(a.got[0].nalus[0], scan[14:]) {
 		t.Error("the scan is another one")
 	}
-	if w, h, ok := jpegSize(a.got[0].nalus[0]); w != 320 || h != 184 || !ok {
+	if w, h, ok := jpegscan.Size(a.got[0].nalus[0]); w != 320 || h != 184 || !ok {
 		t.Errorf("size %d x %d, %v", w, h, ok)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 )
 
 // idrPatience is how long a decoder waits for an IDR picture (or H.265's
@@ -149,7 +150,7 @@ func (c *unitCleaner) cleanJPEG(pictures [][]byte) (out [][]byte, key, ok bool) 
 	if len(pictures) != 1 {
 		return nil, false, false
 	}
-	w, h, ok := jpegSize(pictures[0])
+	w, h, ok := jpegscan.Size(pictures[0])
 	if ok {
 		c.width, c.height = w, h
 	}

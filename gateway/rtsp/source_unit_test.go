@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 )
 
 // checkClean holds for every unit that the cleaner passes.
@@ -200,7 +201,7 @@ func TestJPEGSize(t *testing.T) {
 		{"not JPEG", []byte("hello, world"), false},
 		{"empty", nil, false},
 	} {
-		w, h, ok := jpegSize(c.in)
+		w, h, ok := jpegscan.Size(c.in)
 		if ok != c.ok || ok && (w != 320 || h != 184) {
 			t.Errorf("%s: %d x %d, %v", c.name, w, h, ok)
 		}

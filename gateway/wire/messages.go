@@ -175,7 +175,7 @@ func (r Result) Marshal() []byte {
 	b := binary.BigEndian.AppendUint64(nil, c.Seq)
 	b = binary.BigEndian.AppendUint64(b, uint64(c.PTS))
 	b = appendTime(b, c.NTP)
-	b = append(b, byte(c.Code), byte(c.Step), boolByte(c.Fresh), boolByte(r.Keyframe))
+	b = append(b, byte(c.Code), byte(c.Step), boolByte(c.Fresh), boolByte(r.Keyframe), c.Orientation.Number())
 	for _, v := range []int{c.Width, c.Height, c.Faces, c.Masked, c.Shown} {
 		b = binary.BigEndian.AppendUint32(b, uint32(v))
 	}
@@ -192,6 +192,7 @@ func UnmarshalResult(body []byte) (Result, error) {
 	c.Seq, c.PTS, c.NTP = d.u64(), media.Ticks90k(d.u64()), d.time()
 	c.Code, c.Step = media.Code(d.u8()), media.Step(d.u8())
 	c.Fresh, r.Keyframe = d.u8() != 0, d.u8() != 0
+	c.Orientation = d.orientation()
 	for _, p := range []*int{&c.Width, &c.Height, &c.Faces, &c.Masked, &c.Shown} {
 		*p = int(d.u32())
 	}
@@ -243,6 +244,15 @@ func (d *decoder) take(n int) []byte {
 func (d *decoder) u8() byte    { return d.take(1)[0] }
 func (d *decoder) u32() uint32 { return binary.BigEndian.Uint32(d.take(4)) }
 func (d *decoder) u64() uint64 { return binary.BigEndian.Uint64(d.take(8)) }
+
+func (d *decoder) orientation() media.Orientation {
+	n := d.u8()
+	o, ok := media.OrientationOf(n)
+	if !ok && d.err == nil {
+		d.err = fmt.Errorf("orientation %d: %w", n, ErrCorrupt)
+	}
+	return o
+}
 
 func (d *decoder) time() time.Time {
 	n := int64(d.u64())

@@ -135,24 +135,6 @@ func (l *ledger) silence(now time.Time) (sends int, since time.Duration) {
 	return l.sends, now.Sub(l.since)
 }
 
-// inspect checks that the child's picture looks like an H.264 access unit and
-// tells whether a viewer can begin with it: an IDR slice that brings its
-// parameter sets along.
-func inspect(nalus [][]byte) (keyframe bool, err error) {
-	const slice, idr, spsType, ppsType, highest = 1, 5, 7, 8, 12
-	var has [32]bool
-	for _, n := range nalus {
-		if len(n) == 0 || n[0]&0x80 != 0 || n[0]&0x1f == 0 || n[0]&0x1f > highest {
-			return false, fmt.Errorf("picture with a bad NAL unit: %w", errViolation)
-		}
-		has[n[0]&0x1f] = true
-	}
-	if !has[slice] && !has[idr] {
-		return false, fmt.Errorf("picture without a slice: %w", errViolation)
-	}
-	return has[idr] && has[spsType] && has[ppsType], nil
-}
-
 // judge settles a result and checks its picture. The error is errViolation.
 func (l *ledger) judge(body []byte) (res wire.Result, f fed, keyframe bool, err error) {
 	if res, err = wire.UnmarshalResult(body); err != nil {
@@ -165,7 +147,10 @@ func (l *ledger) judge(body []byte) (res wire.Result, f fed, keyframe bool, err 
 		return res, f, false, fmt.Errorf("result %v with %d NAL units: %w", res.Record.Code, len(res.NALUs), errViolation)
 	}
 	if res.Record.Code == media.Masked {
-		keyframe, err = inspect(res.NALUs)
+		keyframe, err = inspect(res.NALUs, res.Record)
+	}
+	if keyframe {
+		res.NALUs = withOrientation(res.NALUs, res.Record.Orientation)
 	}
 	// The supervisor's own word, not the child's, on when this was.
 	res.Record.PTS, res.Record.NTP = f.pts, f.ntp

@@ -199,27 +199,6 @@ func TestLedger(t *testing.T) {
 	}
 }
 
-func TestInspect(t *testing.T) {
-	for _, c := range []struct {
-		nalus    [][]byte
-		keyframe bool
-		ok       bool
-	}{
-		{[][]byte{{0x67, 1}, {0x68, 1}, {0x65, 1}}, true, true},
-		{[][]byte{{0x65, 1}}, false, true}, // nobody can begin without parameter sets
-		{[][]byte{{0x41, 1}}, false, true},
-		{[][]byte{{0x67, 1}}, false, false},
-		{[][]byte{{}}, false, false},
-		{[][]byte{{0xe5, 1}}, false, false},
-		{[][]byte{{0x40, 1}, {0x65, 1}}, false, false},
-		{[][]byte{{0x7c, 1}, {0x65, 1}}, false, false},
-	} {
-		if key, err := inspect(c.nalus); key != c.keyframe || (err == nil) != c.ok {
-			t.Errorf("% x: keyframe %v, %v", c.nalus, key, err)
-		}
-	}
-}
-
 // Whatever a child sends as a result, at most its open units are settled, and
 // no picture passes without the word that it was masked.
 func FuzzJudge(f *testing.F) {

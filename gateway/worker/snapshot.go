@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 )
 
 // Bounds of snapshots: bytes of one, and how many may wait for theirs.
@@ -60,11 +62,14 @@ func (h *Handle) dropSnapshot(answer chan []byte) {
 	h.snapshots = slices.DeleteFunc(h.snapshots, func(c chan []byte) bool { return c == answer })
 }
 
-// snapshot hands a child's picture to all who wait. One that nobody waits for
-// any more is thrown away.
+// snapshot hands a child's picture to all who wait, if it is a picture and nothing else. One
+// that nobody waits for any more is thrown away.
 func (h *Handle) snapshot(jpeg []byte) error {
 	if len(jpeg) == 0 || len(jpeg) > maxSnapshot {
 		return fmt.Errorf("snapshot of %d bytes: %w", len(jpeg), errViolation)
+	}
+	if _, _, err := new(jpegscan.Checker).Plain(jpeg); err != nil {
+		return fmt.Errorf("snapshot: %w: %w", err, errViolation)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

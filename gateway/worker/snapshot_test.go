@@ -1,9 +1,12 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,7 +23,7 @@ func TestSnapshot(t *testing.T) {
 	defer cancel()
 	for range 2 {
 		got, err := s.Handle.Snapshot(ctx)
-		if err != nil || string(got) != "picture of lookahead" {
+		if err != nil || !bytes.Equal(got, snapshotOf("lookahead")) {
 			t.Fatalf("%q, %v", got, err)
 		}
 	}
@@ -44,7 +47,33 @@ func TestSnapshotGivesUpWithoutAChild(t *testing.T) {
 	if _, err := h.Snapshot(t.Context()); !errors.Is(err, ErrBusy) {
 		t.Errorf("one too many: %v", err)
 	}
-	if err := h.snapshot(nil); !errors.Is(err, errViolation) {
-		t.Errorf("an empty one: %v", err)
+}
+
+// A snapshot is pixels and nothing else.
+func TestSnapshotRefusesWhatIsNoPicture(t *testing.T) {
+	h := New(Config{Log: slog.New(slog.DiscardHandler)}, teller{})
+	good := snapshotOf("lookahead")
+	if err := h.snapshot(good); err != nil {
+		t.Fatal(err)
+	}
+	secret := []byte("what was said in the room")
+	segment := func(mark byte) []byte {
+		return append([]byte{0xff, mark, 0, byte(len(secret) + 2)}, secret...)
+	}
+	inserted := func(what []byte) []byte { return slices.Concat(good[:2], what, good[2:]) }
+	attacks := map[string][]byte{
+		"nothing": nil, "no picture": secret, "half of it": good[:len(good)/2],
+		"bytes behind it": slices.Concat(good, secret), "another picture behind it": slices.Concat(good, good),
+		"fill bytes": inserted([]byte{0xff, 0xff}), "a table of an odd length": inserted(segment(0xdb)),
+	}
+	for mark := 0xc1; mark < 0xff; mark++ {
+		if mark != 0xc4 && mark != 0xdb {
+			attacks[fmt.Sprintf("marker %#x", mark)] = inserted(segment(byte(mark)))
+		}
+	}
+	for name, b := range attacks {
+		if err := h.snapshot(b); !errors.Is(err, errViolation) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -39,9 +39,9 @@ type method struct {
 
 var methods = map[string]method{
 	"vaapi": {device: "vaapi", byPath: true, output: "vaapi", encoder: "h264_vaapi", steady: true,
-		options: map[string]string{"async_depth": "1", "rc_mode": "VBR"}},
+		options: map[string]string{"async_depth": "1", "rc_mode": "VBR", "sei": "0"}},
 	"nvidia": {device: "cuda", decoders: map[Codec]string{H264: "h264_cuvid", H265: "hevc_cuvid"}, output: "nv12",
-		encoder: "h264_nvenc", options: map[string]string{"preset": "p1", "tune": "ull", "zerolatency": "1", "delay": "0", "forced-idr": "1"}},
+		encoder: "h264_nvenc", options: map[string]string{"preset": "p1", "tune": "ull", "zerolatency": "1", "delay": "0", "forced-idr": "1", "a53cc": "0", "s12m_tc": "0", "udu_sei": "0"}},
 	"jetson":  {decoders: map[Codec]string{H264: "h264_nvv4l2dec", H265: "hevc_nvv4l2dec"}},
 	"rkmpp":   {decoders: map[Codec]string{H264: "h264_rkmpp", H265: "hevc_rkmpp"}},
 	"v4l2m2m": {decoders: map[Codec]string{H264: "h264_v4l2m2m", H265: "hevc_v4l2m2m"}},

@@ -90,18 +90,28 @@ func (d *Decoder) Receive() (*Frame, error) {
 		return nil, check(ret, "decoding")
 	}
 	f := newFrame(p)
+	err := f.strip()
+	if err == nil {
+		err = d.bring(f)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// bring makes the picture planar 8-bit 4:2:0 in memory that can be read.
+func (d *Decoder) bring(f *Frame) error {
+	var ret C.int
 	switch {
 	case d.foreign:
 		ret = C.bauta_frame_fetch(&f.p, &d.sws)
 	case C.bauta_frame_is_planar(f.p) == 0:
 		ret = C.bauta_frame_planar(&f.p, &d.sws, 0)
 	default:
-		return f, nil
+		return nil
 	}
 	f.shared = false
-	if err := check(ret, "converting the pixel format"); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
+	return check(ret, "converting the pixel format")
 }

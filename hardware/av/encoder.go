@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 )
 
@@ -118,7 +119,7 @@ func (e *Encoder) SetRateCap(bits, buffer int64) {
 }
 
 // Encode compresses one picture and returns its access unit as NAL units
-// without start codes. pts counts 1/90000 s and must grow; a keyframe is made where asked or due.
+// without start codes: parameter sets and slices, nothing else that the encoder writes. pts counts 1/90000 s and must grow; a keyframe is made where asked or due.
 func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, key bool, err error) {
 	e.last = max(pts, e.last+1)
 	tag, w, h := f.p.pts, f.p.width, f.p.height
@@ -144,7 +145,15 @@ func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, ke
 	}
 	defer C.av_packet_unref(e.pkt)
 	data := C.GoBytes(unsafe.Pointer(e.pkt.data), e.pkt.size)
-	return splitAnnexB(data), e.pkt.flags&C.AV_PKT_FLAG_KEY != 0, nil
+	return slices.DeleteFunc(splitAnnexB(data), isNoPicture), e.pkt.flags&C.AV_PKT_FLAG_KEY != 0, nil
+}
+
+// isNoPicture tells NAL units that no decoder needs: x264 writes its version and settings as
+// a message, accelerators write delimiters, timing and filler.
+func isNoPicture(n []byte) bool {
+	const slice, idr, sps, pps = 1, 5, 7, 8
+	t := n[0] & 31
+	return t != slice && t != idr && t != sps && t != pps
 }
 
 // splitAnnexB cuts x264's byte stream at its start codes, which it writes as 00 00 01

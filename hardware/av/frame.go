@@ -18,6 +18,9 @@ type Frame struct {
 	p *C.AVFrame
 	// shared is true while the decoder may hold references to the planes.
 	shared bool
+	// orientation is what came with the picture, said whether anything came.
+	orientation media.Orientation
+	said        bool
 }
 
 func newFrame(p *C.AVFrame) *Frame {
@@ -85,6 +88,10 @@ func (f *Frame) Own() error {
 	return nil
 }
 
+// maxStretch bounds a pixel's longer side to its shorter one. What is beyond counts as not said:
+// no camera means it, and the supervisor refuses it.
+const maxStretch = 16
+
 // Stretch is a pixel's width to its height, or 0 where the stream does not say.
 func (f *Frame) Stretch() float64 {
 	num, den := int(f.p.sample_aspect_ratio.num), int(f.p.sample_aspect_ratio.den)
@@ -96,15 +103,24 @@ func (f *Frame) Stretch() float64 {
 
 // Orientation is how the picture is shown by what came with it: a message in H.264 and H.265,
 // Exif in JPEG. Where nothing came, said is false.
-func (f *Frame) Orientation() (o media.Orientation, said bool) {
-	p := C.bauta_frame_matrix(f.p)
-	if p == nil {
-		return o, false
+func (f *Frame) Orientation() (o media.Orientation, said bool) { return f.orientation, f.said }
+
+// strip takes all from the frame that is not pixels. The orientation is kept as one of
+// eight, nothing else: captions, timecodes, user data, film grain and the like must not reach
+// an encoder, which would write them into the masked stream.
+func (f *Frame) strip() error {
+	if s := f.Stretch(); s > maxStretch || s < 1./maxStretch {
+		f.p.sample_aspect_ratio = C.AVRational{}
 	}
-	m := unsafe.Slice((*int32)(unsafe.Pointer(p)), 9)
-	o.Turn = media.TurnOf(float64(m[1]), float64(m[4]))
-	o.Mirrored = float64(m[0])*float64(m[4]) < float64(m[1])*float64(m[3])
-	return o, true
+	var m [9]C.int32_t
+	ret := C.bauta_frame_strip(f.p, &m[0])
+	if err := check(ret, "taking side data from a picture"); err != nil || ret == 0 {
+		return err
+	}
+	f.said = true
+	f.orientation.Turn = media.TurnOf(float64(m[1]), float64(m[4]))
+	f.orientation.Mirrored = float64(m[0])*float64(m[4]) < float64(m[1])*float64(m[3])
+	return nil
 }
 
 // FullRange tells that luma reaches from 0 to 255 instead of 16 to 235.

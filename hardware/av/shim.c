@@ -72,6 +72,9 @@ int bauta_encoder_open(AVCodecContext **out, const bauta_encoder_config *cfg)
 	av_opt_set(c->priv_data, "preset", "ultrafast", 0);
 	av_opt_set(c->priv_data, "tune", "zerolatency", 0);
 	av_opt_set_int(c->priv_data, "forced-idr", 1, 0);
+	// Pictures come here without side data; the encoder is told not to look for any, too.
+	av_opt_set_int(c->priv_data, "a53cc", 0, 0);
+	av_opt_set_int(c->priv_data, "udu_sei", 0, 0);
 	av_opt_set_double(c->priv_data, "crf", cfg->crf, 0);
 	int ret = avcodec_open2(c, codec, NULL);
 	if (ret < 0)
@@ -163,10 +166,21 @@ int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy)
 	return 0;
 }
 
-const int32_t *bauta_frame_matrix(const AVFrame *f)
+int bauta_frame_strip(AVFrame *f, int32_t matrix[9])
 {
 	const AVFrameSideData *d = av_frame_get_side_data(f, AV_FRAME_DATA_DISPLAYMATRIX);
-	return d && d->size >= 9 * sizeof(int32_t) ? (const int32_t *)d->data : NULL;
+	int found = d && d->size >= 9 * sizeof(int32_t);
+	if (found)
+		memcpy(matrix, d->data, 9 * sizeof(int32_t));
+	while (f->nb_side_data > 0) {
+		int n = f->nb_side_data;
+		av_frame_remove_side_data(f, f->side_data[0]->type);
+		if (f->nb_side_data == n) // of a type that this libavutil cannot remove
+			return AVERROR_BUG;
+	}
+	av_dict_free(&f->metadata);
+	av_buffer_unref(&f->opaque_ref);
+	return found;
 }
 
 int bauta_frame_new(AVFrame **out, int width, int height)

@@ -36,8 +36,9 @@ void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap, int64_t buffer);
 // copies when copy is set, converts when the format asks for it.
 int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy);
 int bauta_frame_is_planar(const AVFrame *f);
-// The display matrix that came with the picture, or NULL.
-const int32_t *bauta_frame_matrix(const AVFrame *f);
+// Takes from a picture all that is not pixels: side data, metadata and what callers
+// attached. Returns 1 where a display matrix was among it, which is copied to matrix, else 0.
+int bauta_frame_strip(AVFrame *f, int32_t matrix[9]);
 // A new picture with memory of its own.
 int bauta_frame_new(AVFrame **out, int width, int height);
 #endif

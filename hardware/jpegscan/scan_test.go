@@ -170,6 +170,9 @@ func FuzzCheck(f *testing.F) {
 			}
 			return
 		}
+		if pw, ph, err := new(Checker).Plain(b); err == nil && (pw != w || ph != h || !bytes.HasSuffix(b, []byte{0xff, markEOI})) {
+			t.Fatalf("%d x %d is plain, as %d x %d", w, h, pw, ph)
+		}
 		if c, err := jpeg.DecodeConfig(bytes.NewReader(b)); err == nil && (c.Width != w || c.Height != h) {
 			t.Fatalf("%d x %d, but %d x %d", w, h, c.Width, c.Height)
 		}

@@ -1,4 +1,4 @@
-package pipeline
+package worker
 
 import (
 	"slices"
@@ -6,13 +6,14 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
-// withOrientation tells viewers of an H.264 keyframe how it is shown, as the source told it:
-// masked pictures come out as they went in.
+// withOrientation tells viewers of a keyframe how it is shown, as the source told it: masked
+// pictures come out as they went in. The worker only says which of the eight ways; the message
+// is written here, so that nothing else comes along.
 func withOrientation(nalus [][]byte, o media.Orientation) [][]byte {
 	if o == (media.Orientation{}) {
 		return nalus
 	}
-	first := slices.IndexFunc(nalus, func(n []byte) bool { return len(n) > 0 && n[0]&31 >= 1 && n[0]&31 <= 5 })
+	first := slices.IndexFunc(nalus, func(n []byte) bool { return n[0]&31 == nalIDR })
 	return slices.Insert(nalus, max(first, 0), orientationMessage(o))
 }
 
