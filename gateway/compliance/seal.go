@@ -78,11 +78,10 @@ func checkSeal(r io.ReaderAt, size int64, key ed25519.PublicKey) error {
 	if _, err := r.ReadAt(tail, size-int64(sealSize)); err != nil {
 		return err
 	}
-	signature, err := hex.DecodeString(string(tail[len(sealWord):]))
-	// Hex has two ways to write a letter; only one is taken.
-	if err != nil || string(tail) != sealWord+hex.EncodeToString(signature) {
+	if !sealFormed(tail) {
 		return forged("its signature cannot be read")
 	}
+	signature, _ := hex.DecodeString(string(tail[len(sealWord):])) // it is formed well
 	sum := sha512.New()
 	if _, err := io.Copy(sum, io.NewSectionReader(r, 0, size-int64(sealSize))); err != nil {
 		return err
@@ -91,4 +90,14 @@ func checkSeal(r io.ReaderAt, size int64, key ed25519.PublicKey) error {
 		return forged("its signature does not fit")
 	}
 	return nil
+}
+
+// sealFormed tells whether b could be a seal. Hex has two ways to write a
+// letter; only one is taken.
+func sealFormed(b []byte) bool {
+	if len(b) != sealSize {
+		return false
+	}
+	signature, err := hex.DecodeString(string(b[len(sealWord):]))
+	return err == nil && string(b) == sealWord+hex.EncodeToString(signature)
 }

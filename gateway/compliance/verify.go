@@ -6,10 +6,10 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
@@ -31,23 +31,35 @@ type Proven struct {
 	Key string `json:"key"`
 }
 
-// Bounds of reading: of the manifest, of one line of the trail, and of all
-// files unpacked: a stranger's pack may be a few bytes that unpack to no end.
+// Bounds of reading, in bytes where nothing else is said: a stranger's pack may
+// be a few bytes that unpack to no end.
 const (
-	maxUnpacked = 4 << 30
-	maxManifest = 4 << 20
-	maxLine     = 4 << 10
+	MaxUnpacked = 4 << 30 // all files together
+	MaxFiles    = 1024    // files, the manifest included
+	MaxManifest = 4 << 20
+	MaxLine     = 4 << 10 // one line of the trail
+	// maxDirectory has room for MaxFiles long names.
+	maxDirectory = 1 << 20
 )
 
 // Verify proves a pack of a size in bytes: the seal over the whole file, the
 // hash of each file in it, and the chain of the trail with its signatures. It
-// returns ErrForged with the reason where anything does not fit.
+// returns ErrForged with the reason where anything does not fit. It unpacks
+// each file once, up to the size that the manifest tells and no further, and
+// no file that the manifest does not list.
 func Verify(r io.ReaderAt, size int64) (Proven, error) {
+	if err := checkDirectory(r, size); err != nil {
+		return Proven{}, err
+	}
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return Proven{}, forged("it is no ZIP file: %v", err)
 	}
-	m, err := readManifest(z)
+	files, err := filesOf(z)
+	if err != nil {
+		return Proven{}, err
+	}
+	m, err := readManifest(files[manifestName])
 	if err != nil {
 		return Proven{}, err
 	}
@@ -58,30 +70,69 @@ func Verify(r io.ReaderAt, size int64) (Proven, error) {
 	if err := checkSeal(r, size, key); err != nil {
 		return Proven{}, err
 	}
-	if err := checkFiles(z, m); err != nil {
-		return Proven{}, err
-	}
-	signed, err := checkTrail(z, m, key)
+	signed, err := checkFiles(files, m, key)
 	if err != nil {
 		return Proven{}, err
 	}
 	return Proven{m.Gateway, m.Version, m.From, m.To, m.Created, m.Trail.Entries, signed, len(m.Files), m.Key}, nil
 }
 
-func readManifest(z *zip.Reader) (m manifest, err error) {
-	f, err := z.Open(manifestName)
-	if err != nil {
+// The end of a ZIP file's directory, before the comment (APPNOTE.TXT 4.3.16).
+const (
+	directoryEnd  = 22
+	directoryMark = "PK\x05\x06"
+)
+
+// checkDirectory looks at what the file says of its own directory before all of
+// that is read into memory. A pack needs none of ZIP's 64-bit forms.
+func checkDirectory(r io.ReaderAt, size int64) error {
+	if size < int64(directoryEnd+sealSize) {
+		return forged("it is too short")
+	}
+	at := size - int64(directoryEnd+sealSize)
+	end := make([]byte, directoryEnd+sealSize)
+	if _, err := r.ReadAt(end, at); err != nil {
+		return err
+	}
+	// The seal's form is looked at too: in a comment of another one the reader
+	// might find a second end.
+	if string(end[:4]) != directoryMark || int(binary.LittleEndian.Uint16(end[20:])) != sealSize || !sealFormed(end[directoryEnd:]) {
+		return forged("it does not end as an evidence pack does")
+	}
+	records, length, offset := binary.LittleEndian.Uint16(end[10:]), binary.LittleEndian.Uint32(end[12:]), binary.LittleEndian.Uint32(end[16:])
+	// The count is one modulo 65,536: what bounds the entries is where they stand.
+	if records > MaxFiles || length > maxDirectory || int64(length)+int64(offset) != at {
+		return forged("it has more than %d files, or its directory is larger than %d bytes", MaxFiles, maxDirectory)
+	}
+	return nil
+}
+
+// filesOf are the files by their names, each of which may be there once.
+func filesOf(z *zip.Reader) (map[string]*zip.File, error) {
+	files := map[string]*zip.File{}
+	for _, f := range z.File {
+		if files[f.Name] != nil {
+			return nil, forged("it has two files of the name %q", f.Name)
+		}
+		files[f.Name] = f
+	}
+	return files, nil
+}
+
+func readManifest(in *zip.File) (m manifest, err error) {
+	if in == nil {
 		return m, forged("it has no manifest")
 	}
-	defer f.Close()
-	if err := json.NewDecoder(io.LimitReader(f, maxManifest)).Decode(&m); err != nil {
+	if in.UncompressedSize64 > MaxManifest {
+		return m, forged("its manifest is larger than %d bytes", MaxManifest)
+	}
+	f, err := in.Open()
+	if err != nil {
 		return m, forged("its manifest cannot be read: %v", err)
 	}
-	var size int64
-	for _, f := range m.Files {
-		if size += f.Size; f.Size < 0 || size > maxUnpacked {
-			return m, forged("its files are larger than %d bytes", int64(maxUnpacked))
-		}
+	defer f.Close()
+	if err := json.NewDecoder(io.LimitReader(f, MaxManifest)).Decode(&m); err != nil {
+		return m, forged("its manifest cannot be read: %v", err)
 	}
 	if m.Format != packFormat {
 		return m, forged("its format is %d, this program knows %d", m.Format, packFormat)
@@ -89,41 +140,84 @@ func readManifest(z *zip.Reader) (m manifest, err error) {
 	return m, nil
 }
 
-func checkFiles(z *zip.Reader, m manifest) error {
-	if len(z.File) != len(m.Files)+1 {
-		return forged("it has %d files, its manifest lists %d", len(z.File)-1, len(m.Files))
+// checkFiles compares all files with the manifest, those of the ZIP file's own
+// directory first: nothing is unpacked that is not listed.
+func checkFiles(files map[string]*zip.File, m manifest, key ed25519.PublicKey) (signed int, err error) {
+	if len(files) != len(m.Files)+1 {
+		return 0, forged("it has %d files, its manifest lists %d", len(files)-1, len(m.Files))
+	}
+	var size int64
+	listed := map[string]bool{manifestName: true}
+	for _, want := range m.Files {
+		f := files[want.Name]
+		switch {
+		case listed[want.Name]:
+			return 0, forged("its manifest lists %q twice", want.Name)
+		case f == nil:
+			return 0, forged("%s is missing", want.Name)
+		case want.Size < 0 || f.UncompressedSize64 != uint64(want.Size):
+			return 0, forged("%s is another one than the manifest lists", want.Name)
+		case want.Size > MaxUnpacked-size:
+			return 0, forged("its files are larger than %d bytes", int64(MaxUnpacked))
+		}
+		listed[want.Name] = true
+		size += want.Size
+	}
+	if !listed[trailName] {
+		return 0, forged("its trail is not in the manifest")
 	}
 	for _, want := range m.Files {
-		f, err := z.Open(want.Name)
+		n, err := checkFile(files[want.Name], want, m, key)
 		if err != nil {
-			return forged("%s is missing", want.Name)
+			return 0, err
 		}
-		h := sha256.New()
-		n, err := io.Copy(h, io.LimitReader(f, want.Size+1))
-		f.Close()
-		if err != nil || n != want.Size || hex.EncodeToString(h.Sum(nil)) != want.SHA256 {
-			return forged("%s is another one than the manifest lists", want.Name)
+		signed += n
+	}
+	return signed, nil
+}
+
+// checkFile unpacks one file. Of the trail it follows the chain meanwhile.
+func checkFile(in *zip.File, want manifestFile, m manifest, key ed25519.PublicKey) (signed int, err error) {
+	f, err := in.Open()
+	if err != nil {
+		return 0, forged("%s cannot be read: %v", want.Name, err)
+	}
+	defer f.Close()
+	sum := sha256.New()
+	r := &counted{r: io.TeeReader(io.LimitReader(f, want.Size+1), sum)}
+	if want.Name == trailName {
+		if signed, err = checkTrail(r, m, key); err != nil {
+			return 0, err
 		}
 	}
-	return nil
+	if _, err = io.Copy(io.Discard, r); err != nil || r.n != want.Size || hex.EncodeToString(sum.Sum(nil)) != want.SHA256 {
+		return 0, forged("%s is another one than the manifest lists", want.Name)
+	}
+	return signed, nil
+}
+
+// counted counts what is read.
+type counted struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n += int64(n)
+	return n, err
 }
 
 // checkTrail follows the chain from its begin to its head.
-func checkTrail(z *zip.Reader, m manifest, key ed25519.PublicKey) (signed int, err error) {
-	if !slices.ContainsFunc(m.Files, func(f manifestFile) bool { return f.Name == trailName }) {
-		return 0, forged("its trail is not in the manifest")
-	}
-	f, err := z.Open(trailName)
-	if err != nil {
-		return 0, forged("its trail is missing")
-	}
-	defer f.Close()
+func checkTrail(r io.Reader, m manifest, key ed25519.PublicKey) (signed int, err error) {
 	c := chain{key: key}
-	if _, err := hex.Decode(c.prev[:], []byte(m.Trail.Before)); err != nil || len(m.Trail.Before) != 2*sha256.Size {
+	before, err := hex.DecodeString(m.Trail.Before)
+	if err != nil || len(before) != sha256.Size {
 		return 0, forged("the begin of its trail cannot be read")
 	}
-	lines := bufio.NewScanner(f)
-	lines.Buffer(make([]byte, maxLine), maxLine)
+	copy(c.prev[:], before)
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, MaxLine), MaxLine)
 	for lines.Scan() {
 		if err := c.line(lines.Bytes()); err != nil {
 			return 0, err

@@ -198,16 +198,6 @@ func TestLimiterForgets(t *testing.T) {
 	}
 }
 
-func TestAddressKey(t *testing.T) {
-	for remote, want := range map[string]string{
-		"192.0.2.1:5": "192.0.2.1", "[::ffff:192.0.2.1]:5": "192.0.2.1", "[2001:db8:1:2:3::4]:5": "2001:db8:1:2::/64", "[fe80::1%eth0]:7": "fe80::/64", "pipe": "pipe",
-	} {
-		if got := addressKey(remote); got != want {
-			t.Errorf("addressKey(%s) = %s, want %s", remote, got, want)
-		}
-	}
-}
-
 // Unknown users, wrong passwords and too long ones are told the same, and the
 // hash is reckoned for both of the first.
 func TestUnknownUsersLookLikeKnownOnes(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
@@ -78,7 +79,8 @@ func New(cfg Config) (*Server, error) {
 	s.certs = &certificates{certFile: cfg.CertFile, keyFile: cfg.KeyFile, store: cfg.Store, log: cfg.Log, now: time.Now}
 	s.http = &http.Server{
 		Handler:           s.handler(described),
-		ReadHeaderTimeout: 5 * time.Second,
+		ConnContext:       guests.InContext,
+		ReadHeaderTimeout: HandshakeLimit,
 		ReadTimeout:       20 * time.Second,
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       2 * time.Minute,
@@ -91,8 +93,17 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// maxConnections bounds the open connections: a browser holds a few.
-const maxConnections = 256
+// The bounds of open connections; a browser holds a few. One that serves a request
+// of somebody who is logged in stays; another makes room for newcomers where all
+// places are taken, of the address that has most of them.
+const (
+	MaxConnections = 256
+	// MaxIdle bounds those of one address without such a request; with one
+	// more, its oldest is closed.
+	MaxIdle = 64
+	// HandshakeLimit bounds the TLS handshake, and then a request's header.
+	HandshakeLimit = 5 * time.Second
+)
 
 // Start opens the address and serves until Close.
 func (s *Server) Start() error {
@@ -107,7 +118,7 @@ func (s *Server) Start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	s.wait.Go(func() {
-		if err := s.http.ServeTLS(newLimited(l, maxConnections), "", ""); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.http.ServeTLS(guests.NewRoom(guests.Limits{Total: MaxConnections, Idle: MaxIdle}).Listen(l), "", ""); !errors.Is(err, http.ErrServerClosed) {
 			s.cfg.Log.Error("console failed", "error", err)
 		}
 	})
@@ -155,46 +166,4 @@ func (s *Server) Close() {
 		s.http.Close()
 	}
 	s.wait.Wait()
-}
-
-// limited accepts at most so many connections at once; more wait in the
-// kernel's queue.
-type limited struct {
-	net.Listener
-	slots chan struct{}
-	done  chan struct{}
-	once  sync.Once
-}
-
-func newLimited(l net.Listener, n int) net.Listener {
-	return &limited{Listener: l, slots: make(chan struct{}, n), done: make(chan struct{})}
-}
-
-func (l *limited) Accept() (net.Conn, error) {
-	select {
-	case l.slots <- struct{}{}:
-	case <-l.done:
-		return nil, net.ErrClosed
-	}
-	c, err := l.Listener.Accept()
-	if err != nil {
-		<-l.slots
-		return nil, err
-	}
-	return &counted{Conn: c, free: sync.OnceFunc(func() { <-l.slots })}, nil
-}
-
-func (l *limited) Close() error {
-	l.once.Do(func() { close(l.done) })
-	return l.Listener.Close()
-}
-
-type counted struct {
-	net.Conn
-	free func()
-}
-
-func (c *counted) Close() error {
-	defer c.free()
-	return c.Conn.Close()
 }

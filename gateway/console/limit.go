@@ -1,7 +1,6 @@
 package console
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 )
@@ -86,19 +85,4 @@ func (l *limiter) makeRoom() {
 		}
 		delete(l.tries, key)
 	}
-}
-
-// addressKey is the part of a remote address that one attacker has: all of an
-// IPv4 address, the first 64 bits of an IPv6 one.
-func addressKey(remote string) string {
-	ap, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return remote
-	}
-	a := ap.Addr().Unmap()
-	if a.Is6() {
-		p, _ := a.WithZone("").Prefix(64) // 64 bits always fit
-		return p.String()
-	}
-	return a.String()
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/guests"
 )
 
 // DefaultListen is where the page is served where nothing else is said.
@@ -29,6 +30,15 @@ const (
 	wrongPause  = time.Second
 	wrongAtOnce = 8
 	stopLimit   = 2 * time.Second
+)
+
+// The bounds of open connections, as the console has them: one that serves a
+// request of somebody with the login stays.
+const (
+	MaxConnections = 256
+	MaxIdle        = 64
+	// HandshakeLimit bounds the TLS handshake, and then a request's header.
+	HandshakeLimit = 5 * time.Second
 )
 
 // ServeConfig says where and to whom a board is shown.
@@ -56,7 +66,7 @@ func (b *Board) Serve(ctx context.Context, cfg ServeConfig) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{
-		Handler: cfg.guard(b.Handler("")), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
+		Handler: cfg.guard(b.Handler("")), ConnContext: guests.InContext, ReadHeaderTimeout: HandshakeLimit, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog:    slog.NewLogLogger(b.cfg.Log.Handler(), slog.LevelDebug), // of strangers' broken requests
 		BaseContext: func(net.Listener) context.Context { return ctx },       // open pages end with it
@@ -125,6 +135,7 @@ func (c *ServeConfig) listen() (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the page cannot be served: %w: choose another address", err)
 	}
+	l = guests.NewRoom(guests.Limits{Total: MaxConnections, Idle: MaxIdle}).Listen(l)
 	if certs != nil {
 		l = tls.NewListener(l, &tls.Config{Certificates: certs, MinVersion: tls.VersionTLS12})
 	}
@@ -150,6 +161,7 @@ func (c *ServeConfig) guard(next http.Handler) http.Handler {
 				http.Error(w, "ask for this page as localhost", http.StatusForbidden)
 				return
 			}
+			defer guests.Use(r.Context())()
 			next.ServeHTTP(w, r)
 		})
 	}
@@ -159,6 +171,7 @@ func (c *ServeConfig) guard(next http.Handler) http.Handler {
 		user, password, given := r.BasicAuth()
 		got := sha256.Sum256([]byte(password))
 		if given && user == ViewerName && subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
+			defer guests.Use(r.Context())()
 			next.ServeHTTP(w, r)
 			return
 		}

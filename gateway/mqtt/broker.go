@@ -1,43 +1,56 @@
 package mqtt
 
 import (
-	"crypto/rand"
-	"crypto/subtle"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
 	mochi "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/packets"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
-// The embedded broker's bounds: it serves one box.
+// The embedded broker's bounds: it serves one box, and a few clients around it.
 const (
-	maxGuests     = 64
-	maxPacket     = 64 << 10 // bytes
-	maxWaiting    = 1024     // messages for one slow subscriber; more are lost to it
-	deadSession   = 600      // seconds that a persistent session outlives its connection
+	// MaxClients bounds the connections, MaxClientsOfOne those of one address that
+	// have logged in. Others make room for newcomers; MaxGreeting bounds them.
+	MaxClients      = 64
+	MaxClientsOfOne = 32
+	MaxGreeting     = 16
+	// Greeting is the longest time from a connection's begin to its login.
+	Greeting = 10 * time.Second
+	// MaxSessions bounds the clients remembered, those included that have left
+	// and may come back within SessionLife; the oldest of these are forgotten.
+	MaxSessions = 128
+	SessionLife = 10 * time.Minute
+	// MaxPacket is the largest packet that is taken, in bytes.
+	MaxPacket = 64 << 10
+	// MaxWaiting messages wait for a slow subscriber; more are lost to it.
+	MaxWaiting = 1024
+	// MaxSubscriptions of one client, with filters of so many bytes and levels.
+	MaxSubscriptions = 64
+	MaxFilter        = 256
+	MaxFilterLevels  = 8
+	// PublishRate bounds a client's messages a second, after a first PublishBurst.
+	PublishRate  = 10
+	PublishBurst = 300
+
 	sysTopicsRest = 24 * 3600
 )
 
-// broker is the embedded MQTT broker: anyone on this box may read, only the
-// gateway may tell how the gateway is.
+// broker is the embedded MQTT broker. Who has a login, or is on this box, may
+// read; only the gateway may tell how the gateway is.
 type broker struct {
 	server *mochi.Server
 	gate   *gate
 	rules  *rules
 }
 
-// startBroker listens on a loopback address.
-func startBroker(want ports.Want, gateway, ownID string) (*broker, error) {
+// startBroker listens, by TLS where conf is given.
+func startBroker(want ports.Want, conf *tls.Config, rules *rules) (*broker, error) {
 	ln, err := ports.TCP(want)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, &failure{PortBusy, "or set mqtt.broker", fmt.Errorf("the embedded broker cannot start: %w", err)}
@@ -45,7 +58,7 @@ func startBroker(want ports.Want, gateway, ownID string) (*broker, error) {
 	if err != nil {
 		return nil, &failure{NoListen, "set another mqtt.embedded_address", fmt.Errorf("the embedded broker cannot start: %w", err)}
 	}
-	b := &broker{gate: newGate(ln, maxGuests), rules: newRules(gateway, ownID)}
+	b := &broker{gate: newGate(ln, conf), rules: rules}
 	if err := b.serve(); err != nil {
 		ln.Close()
 		return nil, &failure{NoListen, "report this with the log", fmt.Errorf("the embedded broker cannot start: %w", err)}
@@ -55,11 +68,11 @@ func startBroker(want ports.Want, gateway, ownID string) (*broker, error) {
 
 func (b *broker) serve() error {
 	limits := mochi.NewDefaultServerCapabilities()
-	limits.MaximumClients = maxGuests
-	limits.MaximumPacketSize = maxPacket
-	limits.MaximumClientWritesPending = maxWaiting
-	limits.MaximumInflight = maxWaiting
-	limits.MaximumSessionExpiryInterval = deadSession
+	limits.MaximumClients = MaxClients + ownClients
+	limits.MaximumPacketSize = MaxPacket
+	limits.MaximumClientWritesPending = MaxWaiting
+	limits.MaximumInflight = MaxWaiting
+	limits.MaximumSessionExpiryInterval = uint32(SessionLife / time.Second)
 	limits.TopicAliasMaximum = 0 // an alias would hide a topic from the rules
 	b.server = mochi.New(&mochi.Options{
 		Capabilities: limits,
@@ -67,6 +80,8 @@ func (b *broker) serve() error {
 		Logger:                 slog.New(slog.DiscardHandler),
 		SysTopicResendInterval: sysTopicsRest,
 	})
+	b.rules.clients = b.server.Clients
+	b.rules.unsubscribe = b.server.UnsubscribeClient
 	if err := b.server.AddHook(b.rules, nil); err != nil {
 		return err
 	}
@@ -77,6 +92,15 @@ func (b *broker) serve() error {
 }
 
 func (b *broker) addr() string { return b.gate.Address() }
+
+// end cuts the connections of a login that is no more.
+func (b *broker) end(user string) {
+	for _, cl := range b.server.Clients.GetAll() {
+		if string(cl.Properties.Username) == user && cl.Net.Conn != nil {
+			cl.Net.Conn.Close()
+		}
+	}
+}
 
 // close ends all connections and waits for that.
 func (b *broker) close() { b.server.Close() }
@@ -103,148 +127,4 @@ func (b *broker) allHeard() bool {
 		}
 	}
 	return true
-}
-
-// rules are the embedded broker's access rules. The gateway's own client is
-// known by its client ID, which nobody else can use without the secret.
-type rules struct {
-	mochi.HookBase
-	topics  topics
-	gateway string
-	ownID   string
-	secret  string
-	refused atomic.Uint64
-	heard   sync.Map      // IDs of the clients that the farewell was sent to
-	news    chan struct{} // someone heard it, or left
-
-	// retained guards the server's index of retained messages, which it
-	// reads for a new subscriber without a lock of its own.
-	retained sync.RWMutex
-}
-
-const ownUser = "gateway"
-
-func newRules(gateway, ownID string) *rules {
-	return &rules{topics: topicsOf(gateway), gateway: gateway, ownID: ownID, secret: rand.Text(), news: make(chan struct{}, 1)}
-}
-
-// ID names the hook.
-func (r *rules) ID() string { return "bauta-rules" }
-
-// Provides names the events that the rules hang on.
-func (r *rules) Provides(b byte) bool {
-	switch b {
-	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnPublish, mochi.OnWill, mochi.OnRetainMessage,
-		mochi.OnSubscribe, mochi.OnPacketProcessed, mochi.OnPacketSent, mochi.OnDisconnect:
-		return true
-	}
-	return false
-}
-
-// OnConnectAuthenticate lets everyone in, but not in the gateway's name. The
-// server publishes a last will unasked, so one that its owner could not
-// publish is taken away here.
-func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool {
-	if cl.ID == r.ownID {
-		ok := string(pk.Connect.Username) == ownUser && subtle.ConstantTimeCompare(pk.Connect.Password, []byte(r.secret)) == 1
-		return ok || r.refuse()
-	}
-	if w := cl.Properties.Will; w.Flag != 0 && (w.Retain || !r.mayWrite(cl, w.TopicName)) {
-		cl.Properties.Will = mochi.Will{}
-		r.refuse()
-	}
-	return true
-}
-
-// OnACLCheck decides on one topic or filter.
-func (r *rules) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
-	if write {
-		return r.mayWrite(cl, topic) || r.refuse()
-	}
-	return !strings.HasPrefix(topic, "$")
-}
-
-func (r *rules) refuse() bool {
-	r.refused.Add(1)
-	return false
-}
-
-// mayWrite: strangers may ask for more masking and pass on what an issuer
-// signed, nothing else.
-func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
-	if cl.ID == r.ownID {
-		return strings.HasPrefix(topic, r.topics.prefix) || strings.HasPrefix(topic, discoveryPrefix+r.gateway)
-	}
-	if topic == birthTopic {
-		return true // all it does is have the discovery sent again
-	}
-	if _, ok := revocationID(topic); ok {
-		return true
-	}
-	rest, ok := strings.CutPrefix(topic, r.topics.prefix+"camera/")
-	camera, isMask := strings.CutSuffix(rest, "/mask/set")
-	_, err := media.ParseCameraID(camera)
-	return ok && isMask && err == nil
-}
-
-// OnPublish keeps strangers' messages from staying: a retained command would
-// come again after each reconnect.
-func (r *rules) OnPublish(cl *mochi.Client, pk packets.Packet) (packets.Packet, error) {
-	if cl.ID != r.ownID {
-		pk.FixedHeader.Retain = false
-	}
-	if pk.FixedHeader.Retain {
-		r.retained.Lock() // until OnRetainMessage, which follows at once
-	}
-	return pk, nil
-}
-
-// OnWill is for a last will what OnPublish is for a message. Strangers have no
-// retained one.
-func (r *rules) OnWill(_ *mochi.Client, will mochi.Will) (mochi.Will, error) {
-	if will.Retain {
-		r.retained.Lock()
-	}
-	return will, nil
-}
-
-// OnRetainMessage comes after each retained message is in the index.
-func (r *rules) OnRetainMessage(*mochi.Client, packets.Packet, int64) { r.retained.Unlock() }
-
-// OnSubscribe comes before a subscriber is given the retained messages. The
-// server counts what a reader of MQTT 5 has not confirmed in a way that can
-// lock up; such readers get everything once, as TCP delivers it.
-func (r *rules) OnSubscribe(cl *mochi.Client, pk packets.Packet) packets.Packet {
-	r.retained.RLock() // until OnPacketProcessed; a deaf reader is cut off before that
-	if cl.Properties.ProtocolVersion >= 5 {
-		for i := range pk.Filters {
-			pk.Filters[i].Qos = 0
-		}
-	}
-	return pk
-}
-
-// OnPacketProcessed ends what OnSubscribe began.
-func (r *rules) OnPacketProcessed(_ *mochi.Client, pk packets.Packet, _ error) {
-	if pk.FixedHeader.Type == packets.Subscribe {
-		r.retained.RUnlock()
-	}
-}
-
-// OnPacketSent notes who has heard that the gateway goes.
-func (r *rules) OnPacketSent(cl *mochi.Client, pk packets.Packet, _ []byte) {
-	if pk.FixedHeader.Type == packets.Publish && pk.TopicName == r.topics.status() && string(pk.Payload) == offline {
-		r.heard.Store(cl.ID, nil)
-		r.tell()
-	}
-}
-
-// OnDisconnect notes that there is one less to wait for.
-func (r *rules) OnDisconnect(*mochi.Client, error, bool) { r.tell() }
-
-func (r *rules) tell() {
-	select {
-	case r.news <- struct{}{}:
-	default:
-	}
 }

@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -41,9 +42,17 @@ type Config struct {
 	// CertFile and KeyFile are the client certificate for an ssl:// broker,
 	// in PEM: both or neither. Read at each connection.
 	CertFile, KeyFile string
-	// EmbeddedAddr is where the embedded broker listens, a loopback address;
-	// empty means DefaultEmbeddedAddr. Port 0 lets the system choose.
+	// EmbeddedAddr is where the embedded broker listens; empty means
+	// DefaultEmbeddedAddr. Port 0 lets the system choose. Without Broker,
+	// CertFile and KeyFile are its own, and it speaks TLS alone.
 	EmbeddedAddr string
+	// Login proves a user and a password of the embedded broker; nil: there are
+	// none. Without a login clients of this box alone are let in, to read. It may
+	// be called from any goroutine.
+	Login func(user, password string) (May, bool)
+	// Dial reaches the broker in another way than by its address; nil: over
+	// the network.
+	Dial func(context.Context) (net.Conn, error)
 	// NextPort takes the next free port where another program has that one.
 	NextPort bool
 	// Revocation takes the signed revocations of consents that the broker has
@@ -95,8 +104,8 @@ func (c Config) check() (endpoint, error) {
 	return e, nil
 }
 
-// checkEmbedded keeps the anonymous broker off the network. Names are not
-// resolved: what localhost means is not for a DNS server to say.
+// checkEmbedded does not resolve names: what localhost means is not for a DNS
+// server to say.
 func (e *endpoint) checkEmbedded() error {
 	if e.EmbeddedAddr == "" {
 		e.EmbeddedAddr = DefaultEmbeddedAddr
@@ -108,12 +117,25 @@ func (e *endpoint) checkEmbedded() error {
 	if host == "localhost" {
 		host = "127.0.0.1"
 	}
-	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
-		return fmt.Errorf("the embedded broker takes anyone and listens on loopback only, not on %q: "+
-			"use 127.0.0.1, or run a broker with logins and name it in mqtt.broker", e.EmbeddedAddr)
-	}
 	e.EmbeddedAddr = net.JoinHostPort(host, port)
+	if (e.CertFile == "") != (e.KeyFile == "") {
+		return errHalfCertificate
+	}
 	return nil
+}
+
+var errHalfCertificate = errors.New("a certificate needs both its certificate and its key file: set mqtt.cert_file and mqtt.key_file")
+
+// embeddedTLS is nil for plain TCP.
+func (e *endpoint) embeddedTLS() (*tls.Config, error) {
+	if e.CertFile == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(e.CertFile, e.KeyFile)
+	if err != nil {
+		return nil, &failure{BadFile, "the files are read again at the next try", fmt.Errorf("mqtt.cert_file and mqtt.key_file: %w", err)}
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
 // checkBroker never repeats the address: someone may have put a password in it.
@@ -141,19 +163,29 @@ func (e *endpoint) checkBroker() error {
 func (e *endpoint) checkSecrets() error {
 	switch {
 	case (e.CertFile == "") != (e.KeyFile == ""):
-		return errors.New("a client certificate needs both its certificate and its key file: set mqtt.cert_file and mqtt.key_file")
+		return errHalfCertificate
 	case !e.tls && (e.CAFile != "" || e.CertFile != ""):
 		return errors.New("certificates are set but the broker is tcp://: write ssl:// in mqtt.broker")
 	}
 	return nil
 }
 
-// exposed tells whether a login would cross a network in clear text.
+// exposed tells whether logins would cross a network in clear text.
 func (e *endpoint) exposed() bool {
-	host, _, _ := net.SplitHostPort(e.host)
+	if e.Dial != nil {
+		return false
+	}
+	if e.host == "" {
+		return !loopback(e.EmbeddedAddr) && e.CertFile == ""
+	}
+	return !e.tls && !loopback(e.host) && e.User != ""
+}
+
+// loopback tells whether host:port is of this box alone.
+func loopback(addr string) bool {
+	host, _, _ := net.SplitHostPort(addr)
 	ip, err := netip.ParseAddr(host)
-	local := host == "localhost" || err == nil && ip.IsLoopback()
-	return e.host != "" && !e.tls && !local && e.User != ""
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // login returns the user and password of the moment.

@@ -21,10 +21,10 @@ func TestConfig(t *testing.T) {
 		{Config{Gateway: "Main Hall"}, "is not a slug"},
 		{Config{Gateway: "a/b"}, "is not a slug"},
 		{Config{Heartbeat: -1}, "negative"},
-		{Config{EmbeddedAddr: "0.0.0.0:1883"}, "loopback only"},
-		{Config{EmbeddedAddr: ":1883"}, "loopback only"},
-		{Config{EmbeddedAddr: "192.168.1.9:1883"}, "loopback only"},
-		{Config{EmbeddedAddr: "localhost.example.org:1883"}, "loopback only"},
+		{Config{EmbeddedAddr: "0.0.0.0:1883"}, ""},
+		{Config{EmbeddedAddr: ":1883"}, ""},
+		{Config{EmbeddedAddr: "192.168.1.9:1883"}, ""},
+		{Config{EmbeddedAddr: ":1883", CertFile: "c"}, "set mqtt.cert_file and mqtt.key_file"},
 		{Config{EmbeddedAddr: "1883"}, "write 127.0.0.1:1883"},
 		{Config{Broker: "broker:1883"}, "write tcp://host:1883"},
 		{Config{Broker: "http://broker"}, "write tcp://host:1883"},
@@ -55,6 +55,8 @@ func TestExposed(t *testing.T) {
 		want bool
 	}{
 		{Config{}, false},
+		{Config{EmbeddedAddr: ":1883"}, true},
+		{Config{EmbeddedAddr: ":1883", CertFile: "c", KeyFile: "k"}, false},
 		{Config{Broker: "tcp://b"}, false},
 		{Config{Broker: "tcp://b", User: "u"}, true},
 		{Config{Broker: "ssl://b", User: "u"}, false},

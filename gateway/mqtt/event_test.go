@@ -129,7 +129,7 @@ func TestCommands(t *testing.T) {
 	got := make(chan asked, 10)
 	p := started(t, Config{Command: func(id media.CameraID, l Level) { got <- asked{id, l} }})
 	connected(t, p)
-	c := stranger(t, p.Addr())
+	c := stranger(t, p.Addr(), "hider", "sesame")
 	for _, payload := range []string{"off", "blur", "", strings.Repeat("x", 100), "normal", `{"level":"solid"}`, "picture"} {
 		c.Publish("bauta/gw/camera/lobby/mask/set", 1, false, payload).WaitTimeout(patience)
 	}

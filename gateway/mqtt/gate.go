@@ -1,36 +1,49 @@
 package mqtt
 
 import (
+	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
+	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/listeners"
+	"golang.org/x/time/rate"
+
+	"github.com/bauta-gateway/bauta/gateway/guests"
 )
 
-const (
-	greeting    = 10 * time.Second // for a guest's first packet
-	readingTime = 5 * time.Second  // for a guest to take what it was sent
-)
+// readingTime is what a guest has to take what it was sent.
+const readingTime = 5 * time.Second
 
 // gate is the embedded broker's listener. Unlike those that come with the
-// server it bounds the number of connections and the patience with a silent
-// or deaf one, and its Close ends them all and waits for that.
+// server it bounds the number of connections, shares them among the addresses
+// that they come from, has little patience with a silent or deaf one, and its
+// Close ends them all and waits for that.
 type gate struct {
-	ln    net.Listener
-	limit int
-	done  chan struct{}
-	all   sync.WaitGroup // Serve and every guest
+	ln   net.Listener
+	tls  *tls.Config // nil for plain TCP
+	room *guests.Room
+	done chan struct{}
+	all  sync.WaitGroup // Serve and every guest
 
 	mu     sync.Mutex
 	guests map[net.Conn]struct{} // nil once closed
+
+	ready     chan struct{} // closed when establish is set
+	establish listeners.EstablishFn
 }
 
 // newGate takes ln over. Serve must be called once before Close.
-func newGate(ln net.Listener, limit int) *gate {
-	g := &gate{ln: ln, limit: limit, done: make(chan struct{}), guests: map[net.Conn]struct{}{}}
+func newGate(ln net.Listener, conf *tls.Config) *gate {
+	g := &gate{ln: ln, tls: conf, done: make(chan struct{}), guests: map[net.Conn]struct{}{}, ready: make(chan struct{}),
+		room: guests.NewRoom(guests.Limits{Total: MaxClients, Idle: MaxGreeting, Busy: MaxClientsOfOne, Patience: Greeting})}
 	g.all.Add(1)
 	return g
 }
@@ -39,7 +52,7 @@ func newGate(ln net.Listener, limit int) *gate {
 func (g *gate) Init(*slog.Logger) error { return nil }
 
 // ID names the gate.
-func (g *gate) ID() string { return "loopback" }
+func (g *gate) ID() string { return "gate" }
 
 // Address is the host:port it listens on.
 func (g *gate) Address() string { return g.ln.Addr().String() }
@@ -51,10 +64,12 @@ func (g *gate) Protocol() string { return "tcp" }
 // descriptors, after which nobody would call it again.
 func (g *gate) Serve(establish listeners.EstablishFn) {
 	defer g.all.Done()
+	g.establish = establish
+	close(g.ready)
 	for {
 		conn, err := g.ln.Accept()
 		if err == nil {
-			g.admit(conn, establish)
+			g.admit(conn)
 			continue
 		}
 		if errors.Is(err, net.ErrClosed) {
@@ -68,20 +83,74 @@ func (g *gate) Serve(establish listeners.EstablishFn) {
 }
 
 // admit takes conn over; without room it closes it.
-func (g *gate) admit(conn net.Conn, establish listeners.EstablishFn) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.guests == nil || len(g.guests) >= g.limit {
-		conn.Close()
+func (g *gate) admit(raw net.Conn) {
+	place, ok := g.room.Enter(raw)
+	if !ok {
 		return
 	}
-	g.guests[conn] = struct{}{}
+	c := &guest{Conn: place, place: place, rate: rate.NewLimiter(PublishRate, PublishBurst)}
+	if g.tls != nil {
+		c.Conn = tls.Server(place, g.tls)
+	}
+	if !g.serve(c) {
+		c.Close()
+	}
+}
+
+// serve has the server talk to a guest until it leaves; false: the gate is closed.
+func (g *gate) serve(c *guest) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.guests == nil {
+		return false
+	}
+	g.guests[c] = struct{}{}
 	g.all.Go(func() {
-		defer g.leave(conn)
+		defer g.leave(c)
 		// The server sets its own deadline after the first packet.
-		conn.SetDeadline(time.Now().Add(greeting))
-		_ = establish(g.ID(), guest{conn}) // how a stranger ended is of no interest
+		c.SetDeadline(time.Now().Add(Greeting))
+		_ = g.establish(g.ID(), c) // how a stranger ended is of no interest
 	})
+	return true
+}
+
+// Dial connects from within the process: as no guest, and whatever crowd there
+// is at the door.
+func (g *gate) Dial(ctx context.Context) (net.Conn, error) {
+	select {
+	case <-g.ready:
+	case <-g.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	here, there, err := socketPair()
+	if err != nil {
+		return nil, fmt.Errorf("reach the embedded broker: %w", err)
+	}
+	if !g.serve(&guest{Conn: there, inside: true}) {
+		return nil, errors.Join(net.ErrClosed, here.Close(), there.Close())
+	}
+	return here, nil
+}
+
+// socketPair is a connection of this process with itself. It has buffers, as a
+// net.Pipe has not.
+func socketPair() (a, b net.Conn, err error) {
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	x, y := os.NewFile(uintptr(fds[0]), "mqtt"), os.NewFile(uintptr(fds[1]), "mqtt")
+	defer x.Close()
+	defer y.Close()
+	if a, err = net.FileConn(x); err != nil {
+		return nil, nil, err
+	}
+	if b, err = net.FileConn(y); err != nil {
+		return nil, nil, errors.Join(err, a.Close())
+	}
+	return a, b, nil
 }
 
 func (g *gate) leave(conn net.Conn) {
@@ -111,13 +180,36 @@ func (g *gate) Close(listeners.CloseFn) {
 }
 
 // guest is a connection that is cut when its owner does not read.
-type guest struct{ net.Conn }
+type guest struct {
+	net.Conn
+	place  *guests.Guest // nil inside
+	inside bool          // it is this very process
+	may    May           // set when the login was proved
+	rate   *rate.Limiter // of what it publishes
+}
 
-func (c guest) Write(b []byte) (int, error) {
+func (c *guest) Write(b []byte) (int, error) {
 	c.SetWriteDeadline(time.Now().Add(readingTime))
 	n, err := c.Conn.Write(b)
 	if err != nil {
 		c.Close()
 	}
 	return n, err
+}
+
+// source is whom the limits count a guest for.
+func (c *guest) source() string {
+	if c.inside {
+		return "gateway"
+	}
+	return c.place.Source()
+}
+
+// local tells whether it comes from this box.
+func (c *guest) local() bool {
+	if c.inside {
+		return true
+	}
+	from, err := netip.ParseAddrPort(c.RemoteAddr().String())
+	return err == nil && from.Addr().Unmap().IsLoopback()
 }

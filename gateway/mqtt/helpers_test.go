@@ -51,6 +51,9 @@ func started(t *testing.T, cfg Config) *Publisher {
 	if cfg.EmbeddedAddr == "" {
 		cfg.EmbeddedAddr = "127.0.0.1:0"
 	}
+	if cfg.Login == nil {
+		cfg.Login = testLogins
+	}
 	p, err := New(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +61,17 @@ func started(t *testing.T, cfg Config) *Publisher {
 	p.Start(t.Context())
 	t.Cleanup(p.Close)
 	return p
+}
+
+// testLogins are those of a test's embedded broker.
+func testLogins(user, password string) (May, bool) {
+	switch user {
+	case "reader":
+		return MayRead, password == "sesame"
+	case "hider":
+		return MayMask, password == "sesame"
+	}
+	return "", false
 }
 
 func connected(t *testing.T, p *Publisher) {

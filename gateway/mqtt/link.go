@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
@@ -34,11 +33,11 @@ type link struct {
 type target struct {
 	host, clientID string
 	user, password string
-	tls            *tls.Config // nil for plain TCP
-	will           message     // none where it has no topic
-	largest        int         // packet that is taken; 0: any
-	skipped        *atomic.Uint64
-	heard          paho.MessageHandler // of all subscriptions without one of their own
+	tls            *tls.Config                             // nil for plain TCP
+	will           message                                 // none where it has no topic
+	dial           func(context.Context) (net.Conn, error) // nil: over the network
+	skip           func(bytes int)                         // told of a packet that is too large
+	heard          paho.MessageHandler                     // of all subscriptions without one of their own
 }
 
 // connect dials and logs in. The context counts until then.
@@ -51,16 +50,13 @@ func connect(ctx context.Context, t target) (*link, error) {
 		close(l.gone)
 	})
 	opts.SetCustomOpenConnectionFn(func(*url.URL, paho.ClientOptions) (net.Conn, error) {
-		raw, conn, err := t.dial(ctx)
+		raw, conn, err := t.open(ctx)
 		if err != nil {
 			return nil, err
 		}
 		l.conn = raw
 		release = context.AfterFunc(ctx, func() { raw.Close() })
-		if t.largest > 0 {
-			conn = newCapped(conn, t.largest, t.skipped)
-		}
-		return conn, nil
+		return newCapped(conn, MaxHeard, t.skip), nil
 	})
 	l.client = paho.NewClient(opts)
 	token := l.client.Connect()
@@ -104,10 +100,14 @@ func (t target) options() *paho.ClientOptions {
 	return opts
 }
 
-// dial returns the connection and, below it, the raw one.
-func (t target) dial(ctx context.Context) (raw, conn net.Conn, err error) {
+// open returns the connection and, below it, the raw one.
+func (t target) open(ctx context.Context) (raw, conn net.Conn, err error) {
 	ctx, cancel := context.WithTimeout(ctx, connectLimit)
 	defer cancel()
+	if t.dial != nil {
+		raw, err = t.dial(ctx)
+		return raw, raw, err
+	}
 	raw, err = new(net.Dialer).DialContext(ctx, "tcp", t.host)
 	if err != nil || t.tls == nil {
 		return raw, raw, err

@@ -1,15 +1,19 @@
 package mqtt
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
@@ -33,6 +37,7 @@ type Publisher struct {
 	board  *board
 	ask    chan struct{} // holds one: revocations are wanted
 
+	told       guests.Quiet
 	outboxRest time.Time // the outbox fails: not before; the run's alone
 
 	start  sync.Once
@@ -65,6 +70,9 @@ type State struct {
 	// Refused counts what the embedded broker did not let strangers do,
 	// CommandsRefused what came as a command and was none.
 	Refused, CommandsRefused uint64
+	// TooLarge counts messages that were passed over because they had more
+	// than MaxHeard bytes.
+	TooLarge uint64
 	// Events counts events that a broker has confirmed.
 	Events uint64
 }
@@ -89,7 +97,7 @@ func (p *Publisher) Start(ctx context.Context) {
 	p.start.Do(func() {
 		ctx, p.cancel = context.WithCancel(ctx)
 		if p.end.exposed() {
-			p.log.Warn("the broker's login crosses the network unencrypted: use ssl://", "broker", p.end.host)
+			p.log.Warn("logins at the broker cross the network unencrypted: use ssl://, or give the embedded broker a certificate", "broker", cmp.Or(p.end.host, p.end.EmbeddedAddr))
 		}
 		_ = p.ensureBroker() // the first session tries again and tells
 		go p.run(ctx)
@@ -163,6 +171,32 @@ func (p *Publisher) Addr() string {
 		return b.addr()
 	}
 	return ""
+}
+
+// Dial connects to the embedded broker from within the process, to read.
+func (p *Publisher) Dial(ctx context.Context) (net.Conn, error) {
+	b := p.embedded()
+	if b == nil {
+		return nil, errors.New("the embedded broker does not run")
+	}
+	return b.gate.Dial(ctx)
+}
+
+// EndLogin cuts the connections of a login at the embedded broker that is no more.
+func (p *Publisher) EndLogin(user string) {
+	if b := p.embedded(); b != nil {
+		b.end(user)
+	}
+}
+
+// tooLarge counts a message that was passed over, and tells of it now and then.
+func (p *Publisher) tooLarge(bytes int) {
+	p.mu.Lock()
+	p.state.TooLarge++
+	p.mu.Unlock()
+	if muted, ok := p.told.Pass("broker"); ok {
+		p.log.Warn("the broker sent a message that is too large: it was passed over", "bytes", bytes, "limit", MaxHeard, "muted", muted)
+	}
 }
 
 // State tells how the connection is right now.
@@ -241,9 +275,9 @@ func (p *Publisher) session(ctx context.Context) *failure {
 
 // target is read anew for each connection: files may have been mended.
 func (p *Publisher) target() (target, error) {
-	t := target{host: p.end.host, clientID: p.clientID(), will: message{p.topics.status(), offline}}
+	t := target{host: p.end.host, clientID: p.clientID(), will: message{p.topics.status(), offline}, skip: p.tooLarge}
 	if b := p.embedded(); b != nil {
-		t.host, t.user, t.password = b.addr(), ownUser, b.rules.secret
+		t.host, t.dial = b.addr(), b.gate.Dial
 		return t, nil
 	}
 	var err error
@@ -316,7 +350,11 @@ func (p *Publisher) ensureBroker() error {
 	if p.end.host != "" || p.embedded() != nil {
 		return nil
 	}
-	b, err := startBroker(ports.Want{Addr: p.end.EmbeddedAddr, Setting: "mqtt.embedded_address", Next: p.end.NextPort}, p.end.Gateway, p.clientID())
+	conf, err := p.end.embeddedTLS()
+	if err != nil {
+		return err
+	}
+	b, err := startBroker(ports.Want{Addr: p.end.EmbeddedAddr, Setting: "mqtt.embedded_address", Next: p.end.NextPort}, conf, newRules(p.end, p.clientID(), p.log))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package mqtt
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -18,9 +19,9 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 )
 
-// maxHeard is the largest packet that a Reader takes; the ones that gateways
-// send are below 8 KiB.
-const maxHeard = 64 << 10
+// MaxHeard is the largest packet that is taken from a broker, in bytes; what
+// gateways and issuers send is below 8 KiB.
+const MaxHeard = 64 << 10
 
 // window is how many subscriptions may wait for their receipt. Brokers drop
 // what they have to send beyond some 1000 messages, so a reader of very many
@@ -144,7 +145,7 @@ func (r *Reader) Run(ctx context.Context, filters []string, ear Ear) {
 }
 
 func (r *Reader) session(ctx context.Context, filters []string, ear Ear) *failure {
-	t := target{host: r.end.host, clientID: "bauta-" + consent.NewID()[:16], largest: maxHeard, skipped: &r.skipped}
+	t := target{host: r.end.host, clientID: "bauta-" + consent.NewID()[:16], dial: r.end.Dial, skip: func(int) { r.skipped.Add(1) }}
 	var err error
 	if t.tls, err = r.end.tlsConfig(); err == nil {
 		t.user, t.password, err = r.end.login()
@@ -231,19 +232,20 @@ const maxHeader = 5
 
 // capped is a connection on which packets above a size are left out: MQTT
 // 3.1.1 cannot tell a broker how much one takes, and paho would allocate up
-// to 256 MiB for each.
+// to 256 MiB for each. A message among them that wants a receipt gets it, or the
+// broker would hold those after it back.
 type capped struct {
 	net.Conn
 	in      *bufio.Reader
 	largest int
-	skipped *atomic.Uint64
+	skip    func(bytes int)
 
 	head []byte // of the packet at hand, yet to be given
 	body int    // its bytes yet to be given
 }
 
-func newCapped(c net.Conn, largest int, skipped *atomic.Uint64) *capped {
-	return &capped{Conn: c, in: bufio.NewReaderSize(c, 64<<10), largest: largest, skipped: skipped}
+func newCapped(c net.Conn, largest int, skip func(bytes int)) *capped {
+	return &capped{Conn: c, in: bufio.NewReaderSize(c, 64<<10), largest: largest, skip: skip}
 }
 
 // Read gives the next bytes of packets that are small enough.
@@ -285,10 +287,44 @@ func (c *capped) next() error {
 		}
 	}
 	if length > c.largest {
-		c.skipped.Add(1)
-		_, err := c.in.Discard(length)
-		return err
+		return c.pass(head[0], length)
 	}
 	c.head, c.body = head, length
 	return nil
+}
+
+// The first byte of a PUBLISH with QoS 1, without its flags, and of its receipt
+// (MQTT 3.1.1, sections 3.3 and 3.4).
+const (
+	publishQoS1 = 0x32
+	publishMask = 0xf6
+	puback      = 0x40
+)
+
+// pass reads over a packet of so many bytes.
+func (c *capped) pass(kind byte, length int) error {
+	c.skip(length)
+	if kind&publishMask != publishQoS1 {
+		_, err := c.in.Discard(length)
+		return err
+	}
+	var two [2]byte
+	if _, err := io.ReadFull(c.in, two[:]); err != nil {
+		return err
+	}
+	topic := int(binary.BigEndian.Uint16(two[:]))
+	if topic+4 > length {
+		return errors.New("the broker sent a topic that is longer than its packet")
+	}
+	if _, err := c.in.Discard(topic); err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(c.in, two[:]); err != nil {
+		return err
+	}
+	if _, err := c.in.Discard(length - topic - 4); err != nil {
+		return err
+	}
+	_, err := c.Conn.Write([]byte{puback, 2, two[0], two[1]}) // whole, beside what paho writes
+	return err
 }

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 )
 
@@ -146,13 +145,15 @@ func packet(kind byte, n int) []byte {
 	return append(out, bytes.Repeat([]byte{kind}, n)...)
 }
 
-// told is a connection that says something.
+// told is a connection that says something and hears the receipts.
 type told struct {
 	net.Conn
 	io.Reader
+	receipts bytes.Buffer
 }
 
-func (c told) Read(b []byte) (int, error) { return c.Reader.Read(b) }
+func (c *told) Read(b []byte) (int, error)  { return c.Reader.Read(b) }
+func (c *told) Write(b []byte) (int, error) { return c.receipts.Write(b) }
 
 func TestCapped(t *testing.T) {
 	var in, want bytes.Buffer
@@ -163,30 +164,51 @@ func TestCapped(t *testing.T) {
 			want.Write(p)
 		}
 	}
-	var skipped atomic.Uint64
-	got, err := io.ReadAll(newCapped(told{Reader: &in}, 1000, &skipped))
-	if err != nil || !bytes.Equal(got, want.Bytes()) || skipped.Load() != 5 {
-		t.Errorf("%d bytes of %d, %d skipped, %v", len(got), want.Len(), skipped.Load(), err)
+	skipped := 0
+	skip := func(int) { skipped++ }
+	got, err := io.ReadAll(newCapped(&told{Reader: &in}, 1000, skip))
+	if err != nil || !bytes.Equal(got, want.Bytes()) || skipped != 5 {
+		t.Errorf("%d bytes of %d, %d skipped, %v", len(got), want.Len(), skipped, err)
 	}
-	if _, err := io.ReadAll(newCapped(told{Reader: strings.NewReader("\x30\xff\xff\xff\xff\x01")}, 1000, &skipped)); err == nil {
+	if _, err := io.ReadAll(newCapped(&told{Reader: strings.NewReader("\x30\xff\xff\xff\xff\x01")}, 1000, skip)); err == nil {
 		t.Error("a length of five digits passed")
 	}
 }
 
+// A message that was passed over and wants a receipt gets it.
+func TestCappedConfirms(t *testing.T) {
+	large := append([]byte{0x33, 0x90, 0x4e, 0, 2, 'a', 'b', 0x12, 0x34}, make([]byte, 10_000-6)...)
+	small := []byte{0x30, 3, 0, 1, 'a'}
+	c := &told{Reader: bytes.NewReader(append(large, small...))}
+	got, err := io.ReadAll(newCapped(c, 1000, func(int) {}))
+	if err != nil || !bytes.Equal(got, small) || !bytes.Equal(c.receipts.Bytes(), []byte{0x40, 2, 0x12, 0x34}) {
+		t.Errorf("%x, receipts %x, %v", got, c.receipts.Bytes(), err)
+	}
+	long := append([]byte{0x32, 0x90, 0x4e, 0xff, 0xff}, make([]byte, 10_000-2)...)
+	if _, err := io.ReadAll(newCapped(&told{Reader: bytes.NewReader(long)}, 1000, func(int) {})); err == nil {
+		t.Error("a topic longer than its packet passed")
+	}
+}
+
 // FuzzCapped: whatever a broker sends, no packet above the limit gets through
-// and small ones do unchanged.
+// and small ones do unchanged; only receipts are sent.
 func FuzzCapped(f *testing.F) {
 	f.Add(packet(0x30, 5))
 	f.Add(append(packet(0x30, 500), packet(0x20, 2)...))
 	f.Add([]byte{0x30, 0xff, 0xff, 0xff, 0x7f})
+	f.Add(append([]byte{0x32, 0xc8, 1, 0, 2, 'a', 'b', 1, 2}, make([]byte, 194)...))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var skipped atomic.Uint64
-		got, _ := io.ReadAll(newCapped(told{Reader: bytes.NewReader(data)}, 100, &skipped))
-		if skipped.Load() == 0 && !bytes.HasPrefix(data, got) {
+		skipped := 0
+		c := &told{Reader: bytes.NewReader(data)}
+		got, _ := io.ReadAll(newCapped(c, 100, func(int) { skipped++ }))
+		if skipped == 0 && !bytes.HasPrefix(data, got) {
 			t.Fatalf("%x became %x", data, got)
 		}
 		if len(got) > len(data) {
 			t.Fatalf("%d bytes became %d", len(data), len(got))
+		}
+		if r := c.receipts.Bytes(); len(r)%4 != 0 || len(r)/4 > skipped {
+			t.Fatalf("%d packets were skipped and %x was said", skipped, r)
 		}
 	})
 }

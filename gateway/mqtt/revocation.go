@@ -68,7 +68,9 @@ func (p *Publisher) heard(m paho.Message) {
 		return
 	}
 	if len(m.Payload()) > consent.MaxSize {
-		p.log.Warn("revocation from the broker refused", "topic", id, "reason", "too large")
+		if muted, ok := p.told.Pass("revocation"); ok {
+			p.log.Warn("revocation from the broker refused", "topic", id, "reason", "too large", "muted", muted)
+		}
 		return
 	}
 	p.end.Revocation(id, m.Payload())
@@ -86,7 +88,7 @@ func PublishRevocation(ctx context.Context, cfg Config, id, raw string) error {
 	if end.host == "" {
 		return errors.New("mqtt: no broker named: write tcp://host:1883 or ssl://host:8883")
 	}
-	t := target{host: end.host, clientID: "bauta-" + consent.NewID()[:12]}
+	t := target{host: end.host, clientID: "bauta-" + consent.NewID()[:12], skip: func(int) {}}
 	if t.tls, err = end.tlsConfig(); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
@@ -208,8 +209,9 @@ func (p *Path) enter(ss *gortsplib.ServerSession) base.StatusCode {
 	return base.StatusOK
 }
 
-// play makes a session a viewer and asks for its keyframe.
-func (p *Path) play(ss *gortsplib.ServerSession) base.StatusCode {
+// play makes a session a viewer and asks for its keyframe. The connection
+// that it comes on then need not make room for others, until the session ends.
+func (p *Path) play(ss *gortsplib.ServerSession, guest *guests.Guest) base.StatusCode {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	v := p.viewers[ss]
@@ -221,7 +223,10 @@ func (p *Path) play(ss *gortsplib.ServerSession) base.StatusCode {
 	case p.stats.Viewers >= p.server.cfg.MaxViewers:
 		p.stats.ViewersRefused++
 		return base.StatusServiceUnavailable
+	case guest == nil || !guest.Busy():
+		return base.StatusServiceUnavailable // just now closed for another
 	}
+	v.guest = guest
 	v.playing, v.udp = true, *ss.SetuppedTransport() == gortsplib.TransportUDP
 	p.countViewers(1)
 	select {
@@ -245,6 +250,7 @@ func (p *Path) leave(ss *gortsplib.ServerSession) *viewer {
 	v := p.viewers[ss]
 	delete(p.viewers, ss)
 	if v.playing {
+		v.guest.Idle()
 		p.countViewers(-1)
 	}
 	p.sessions.Done()

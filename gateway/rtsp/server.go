@@ -5,7 +5,9 @@
 // for; one that is slow loses packets of its own and goes on at a later
 // keyframe; one that takes nothing for 20 s is disconnected. RTSPS is TLS
 // with the pictures inside the same connection. At most 256 connections and
-// 64 viewers a camera unless configured otherwise.
+// 64 viewers a camera unless configured otherwise. Connections that do not
+// watch within HandshakeLimit are closed, and make room for newcomers before:
+// those of the address that has most of them. Whoever watches stays.
 package rtsp
 
 import (
@@ -22,6 +24,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 	"github.com/bluenviron/gortsplib/v4"
@@ -38,15 +41,22 @@ const (
 )
 
 const (
+	// HandshakeLimit is the longest time from a connection's begin, TLS
+	// included, to its PLAY, and from the end of what it watched to the next.
+	HandshakeLimit = 20 * time.Second
+	// MaxIdle bounds the connections of one address that do not watch, half of
+	// all: with one more, the oldest of them is closed. A recorder that begins
+	// to fetch all of its cameras at once needs as many as it has cameras.
+	MaxIdle = DefaultMaxConns / 2
+)
+
+const (
 	// writeQueue is the most packets that wait for one viewer, a power of
 	// two. It has to hold the largest keyframe: 4096 packets are 5.3 MiB.
 	writeQueue = 4096
 	// writeTimeout ends the session of a viewer that takes nothing at all
 	// any more. Until then it only loses packets.
 	writeTimeout = 20 * time.Second
-	// idleTimeout ends a connection that neither watches nor makes any
-	// accepted request, so that silent ones cannot use up MaxConns.
-	idleTimeout = 60 * time.Second
 )
 
 // ServerConfig says where and to whom the server sends its streams.
@@ -89,8 +99,9 @@ type Addrs struct {
 type ServerStats struct {
 	// Conns are the connections open now.
 	Conns int
-	// ConnsRefused were closed at once because MaxConns were open.
-	ConnsRefused uint64
+	// ConnsRefused were closed at once because MaxConns watched; ConnsDropped
+	// did not watch and made room for a newcomer.
+	ConnsRefused, ConnsDropped uint64
 	// LoginsFailed are the logins with a wrong user or password.
 	LoginsFailed uint64
 }
@@ -113,10 +124,11 @@ type Server struct {
 	door         *door
 	addrs        Addrs
 	stop         chan struct{} // closed by Close; ends all waiting
-	idle         time.Duration // idleTimeout, or less in tests
+	idle         time.Duration // HandshakeLimit, or less in tests
 	loginsFailed atomic.Uint64
-	loginLog     sometimes
-	lookupLog    sometimes
+	loginLog     guests.Quiet
+	lookupLog    guests.Quiet
+	crowdLog     guests.Quiet
 
 	// setup is held from a SETUP's arrival to its answer: while gortsplib
 	// takes in a viewer by UDP it reads what other viewers' SETUPs write,
@@ -132,7 +144,7 @@ type Server struct {
 // NewServer makes a server that does nothing before Start.
 func NewServer(cfg ServerConfig, log *slog.Logger) *Server {
 	return &Server{
-		cfg: cfg, log: log, idle: idleTimeout,
+		cfg: cfg, log: log, idle: HandshakeLimit,
 		stop: make(chan struct{}), paths: map[media.CameraID]*Path{},
 	}
 }
@@ -199,7 +211,7 @@ func orDefault(n, def int) int {
 
 // openDoor listens on the TCP addresses.
 func (s *Server) openDoor() error {
-	d := newDoor(s.cfg.MaxConns, s.log)
+	d := newDoor(guests.Limits{Total: s.cfg.MaxConns, Idle: max(1, s.cfg.MaxConns/2), Patience: s.idle}, s.log)
 	if s.cfg.Addr != "" {
 		addr, err := d.open(ports.Want{Addr: s.cfg.Addr, Setting: "rtsp.address", Next: s.cfg.NextPort}, nil)
 		if err != nil {
@@ -307,7 +319,8 @@ func (s *Server) Addrs() Addrs { return s.addrs }
 func (s *Server) Stats() ServerStats {
 	st := ServerStats{LoginsFailed: s.loginsFailed.Load()}
 	if s.door != nil {
-		st.Conns, st.ConnsRefused = int(s.door.conns.Load()), s.door.refused.Load()
+		in := s.door.room.Stats()
+		st.Conns, st.ConnsRefused, st.ConnsDropped = in.Open, in.Refused, in.Dropped
 	}
 	return st
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
-// Two hundred viewers connect at once, some that never finish a request and
+// Two hundred viewers of four addresses connect at once, some that never finish a request and
 // some that never read: all others get pictures, and one who watched before
 // misses none.
 func TestCrowd(t *testing.T) {
@@ -41,7 +41,7 @@ func TestCrowd(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range watchers {
 		all.Go(func() {
-			w, err := connect(t, urlOf(s, fmt.Sprintf("hall-%d", i/each)), nil)
+			w, err := connect(t, urlOf(s, fmt.Sprintf("hall-%d", i/each)), from(fmt.Sprintf("127.0.0.%d", 2+i/each)))
 			if err == nil {
 				err = w.play()
 			}

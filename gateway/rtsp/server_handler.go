@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 )
@@ -14,20 +15,13 @@ type handler struct{ s *Server }
 
 // OnConnOpen comes first on a connection.
 func (h handler) OnConnOpen(c *gortsplib.ServerHandlerOnConnOpenCtx) {
-	cl, err := newClient(c.Conn, h.s.idle)
+	cl, err := newClient(c.Conn)
 	if err != nil {
 		h.s.log.Error("no random numbers for logins", "err", err)
 		c.Conn.Close()
 		return
 	}
 	c.Conn.SetUserData(cl)
-}
-
-// OnConnClose comes last on a connection.
-func (h handler) OnConnClose(c *gortsplib.ServerHandlerOnConnCloseCtx) {
-	if cl, ok := c.Conn.UserData().(*client); ok {
-		cl.idle.Stop()
-	}
 }
 
 // OnRequest judges each request before gortsplib sees it. One that is not
@@ -45,14 +39,8 @@ func (h handler) OnRequest(sc *gortsplib.ServerConn, req *base.Request) {
 		h.s.setup.Lock()
 		cl.settingUp = true
 	}
-	switch {
-	case cl.verdict != pass:
+	if cl.verdict != pass {
 		req.Method = ""
-	case cl.admitted || h.s.cfg.Anonymous:
-		// A stopped timer belongs to a connection that watches.
-		if cl.idle.Stop() || req.Method == base.Teardown {
-			cl.idle.Reset(h.s.idle)
-		}
 	}
 }
 
@@ -82,8 +70,9 @@ func (h handler) OnResponse(sc *gortsplib.ServerConn, res *base.Response) {
 // it may be almost right.
 func (s *Server) loginFailed(sc *gortsplib.ServerConn) {
 	s.loginsFailed.Add(1)
-	if muted, ok := s.loginLog.pass(); ok {
-		s.log.Warn("a viewer's login was wrong", "from", sc.NetConn().RemoteAddr(), "muted", muted)
+	from := source(sc)
+	if muted, ok := s.loginLog.Pass(from); ok {
+		s.log.Warn("a viewer's login was wrong", "from", from, "muted", muted)
 	}
 	select {
 	case <-time.After(loginDelay):
@@ -93,7 +82,7 @@ func (s *Server) loginFailed(sc *gortsplib.ServerConn) {
 
 // OnDescribe answers with the stream's description.
 func (h handler) OnDescribe(c *gortsplib.ServerHandlerOnDescribeCtx) (*base.Response, *gortsplib.ServerStream, error) {
-	p := h.lookUp(c.Path)
+	p := h.lookUp(c.Conn, c.Path)
 	if p == nil {
 		return answer(base.StatusNotFound), nil, nil
 	}
@@ -103,7 +92,7 @@ func (h handler) OnDescribe(c *gortsplib.ServerHandlerOnDescribeCtx) (*base.Resp
 
 // OnSetup makes a session belong to a path.
 func (h handler) OnSetup(c *gortsplib.ServerHandlerOnSetupCtx) (*base.Response, *gortsplib.ServerStream, error) {
-	p := h.lookUp(c.Path)
+	p := h.lookUp(c.Conn, c.Path)
 	if p == nil {
 		return answer(base.StatusNotFound), nil, nil
 	}
@@ -119,13 +108,16 @@ func (h handler) OnSetup(c *gortsplib.ServerHandlerOnSetupCtx) (*base.Response, 
 // OnPlay makes a session a viewer.
 func (h handler) OnPlay(c *gortsplib.ServerHandlerOnPlayCtx) (*base.Response, error) {
 	p := c.Session.UserData().(*Path) // SETUP came before
-	status := p.play(c.Session)
-	if status != base.StatusOK {
-		p.log.Warn("a viewer was refused", "status", int(status), "limit", h.s.cfg.MaxViewers)
-		return answer(status), nil
+	cl, ok := c.Conn.UserData().(*client)
+	if !ok {
+		return answer(base.StatusInternalServerError), nil
 	}
-	if cl, ok := c.Conn.UserData().(*client); ok {
-		cl.idle.Stop()
+	status := p.play(c.Session, cl.guest)
+	if status != base.StatusOK {
+		if muted, ok := h.s.crowdLog.Pass(source(c.Conn)); ok {
+			p.log.Warn("a viewer was refused", "from", source(c.Conn), "status", int(status), "limit", h.s.cfg.MaxViewers, "muted", muted)
+		}
+		return answer(status), nil
 	}
 	p.log.Debug("a viewer joined", "from", c.Conn.NetConn().RemoteAddr(), "transport", c.Session.SetuppedTransport().String())
 	return answer(status), nil
@@ -145,14 +137,19 @@ func (h handler) OnSessionClose(c *gortsplib.ServerHandlerOnSessionCloseCtx) {
 // OnDecodeError is here to keep gortsplib from logging what viewers send.
 func (h handler) OnDecodeError(*gortsplib.ServerHandlerOnDecodeErrorCtx) {}
 
-func (h handler) lookUp(urlPath string) *Path {
+func (h handler) lookUp(sc *gortsplib.ServerConn, urlPath string) *Path {
 	p := h.s.find(urlPath)
 	if p == nil {
-		if muted, ok := h.s.lookupLog.pass(); ok {
-			h.s.log.Info("a viewer asked for a camera that is not here", "path", clip(urlPath), "muted", muted)
+		if muted, ok := h.s.lookupLog.Pass(source(sc)); ok {
+			h.s.log.Info("a viewer asked for a camera that is not here", "from", source(sc), "path", clip(urlPath), "muted", muted)
 		}
 	}
 	return p
+}
+
+// source is whom a connection counts for.
+func source(sc *gortsplib.ServerConn) string {
+	return guests.Source(sc.NetConn().RemoteAddr().String())
 }
 
 // clip shortens what an outsider wrote for the log.

@@ -7,9 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
@@ -17,11 +17,9 @@ import (
 // connections open at once and outlives passing errors of accept, which
 // would end gortsplib's server for good.
 type door struct {
-	max      int
+	room     *guests.Room
 	log      *slog.Logger
-	conns    atomic.Int64
-	refused  atomic.Uint64
-	fullLog  sometimes
+	fullLog  guests.Quiet
 	accepted chan net.Conn
 	closed   chan struct{}
 	once     sync.Once
@@ -29,8 +27,8 @@ type door struct {
 	lns      []net.Listener // complete before the first Accept
 }
 
-func newDoor(maxConns int, log *slog.Logger) *door {
-	return &door{max: maxConns, log: log, accepted: make(chan net.Conn), closed: make(chan struct{})}
+func newDoor(limits guests.Limits, log *slog.Logger) *door {
+	return &door{room: guests.NewRoom(limits), log: log, accepted: make(chan net.Conn), closed: make(chan struct{})}
 }
 
 // open adds a listener, with TLS where conf is given, and returns its real address.
@@ -73,18 +71,17 @@ func (d *door) wait(pause time.Duration) bool {
 	}
 }
 
-// admit passes c on, or closes it where there are too many.
-func (d *door) admit(c net.Conn, conf *tls.Config) {
-	if d.conns.Add(1) > int64(d.max) {
-		d.conns.Add(-1)
-		d.refused.Add(1)
-		if muted, ok := d.fullLog.pass(); ok {
-			d.log.Warn("too many connections: a viewer was refused", "limit", d.max, "muted", muted)
+// admit passes c on, or closes it where all places are taken by viewers.
+func (d *door) admit(raw net.Conn, conf *tls.Config) {
+	g, ok := d.room.Enter(raw)
+	if !ok {
+		from := guests.Source(raw.RemoteAddr().String())
+		if muted, tell := d.fullLog.Pass(from); tell {
+			d.log.Warn("all connections are taken by viewers: one more was refused", "from", from, "muted", muted)
 		}
-		_ = c.Close()
 		return
 	}
-	c = &guest{Conn: c, leave: sync.OnceFunc(func() { d.conns.Add(-1) })}
+	c := net.Conn(g)
 	if conf != nil {
 		c = tls.Server(c, conf)
 	}
@@ -118,35 +115,4 @@ func (d *door) Close() error {
 	})
 	d.wg.Wait()
 	return nil
-}
-
-// guest is a connection that is counted until it closes.
-type guest struct {
-	net.Conn
-	leave func()
-}
-
-func (g *guest) Close() error {
-	g.leave()
-	return g.Conn.Close()
-}
-
-// sometimes lets one event a second pass and counts the rest, so that a scan
-// cannot fill the disk with log lines.
-type sometimes struct {
-	mu    sync.Mutex
-	next  time.Time
-	muted int
-}
-
-func (s *sometimes) pass() (muted int, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	if now.Before(s.next) {
-		s.muted++
-		return 0, false
-	}
-	muted, s.muted, s.next = s.muted, 0, now.Add(time.Second)
-	return muted, true
 }

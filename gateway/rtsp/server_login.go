@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/auth"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
@@ -40,15 +41,15 @@ type client struct {
 	verdict  verdict // of the request being answered
 	// settingUp: that request is a SETUP and holds the server's lock for it.
 	settingUp bool
-	idle      *time.Timer // closes the connection; stopped while it watches
+	guest     *guests.Guest
 }
 
-func newClient(sc *gortsplib.ServerConn, idle time.Duration) (*client, error) {
+func newClient(sc *gortsplib.ServerConn) (*client, error) {
 	nonce, err := auth.GenerateNonce()
 	if err != nil {
 		return nil, err
 	}
-	return &client{nonce: nonce, idle: time.AfterFunc(idle, sc.Close)}, nil
+	return &client{nonce: nonce, guest: guests.Of(sc.NetConn())}, nil
 }
 
 // check judges a request. A right login holds for its whole connection.

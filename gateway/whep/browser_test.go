@@ -82,7 +82,7 @@ func playerPage(t *testing.T, s *Server) string {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, page) })
 	mux.HandleFunc("POST /whep", func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		answer, _, err := s.Offer(r.Context(), lobby, string(body))
+		answer, _, err := s.Offer(r.Context(), lobby, "browser", string(body))
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return

@@ -25,6 +25,8 @@ type session struct {
 	server *Server
 	camera media.CameraID
 	name   string
+	from   string // whom the limit by address counts it for
+	begun  time.Time
 	ctx    context.Context
 	cancel context.CancelFunc
 	queue  chan media.Clean
@@ -42,8 +44,8 @@ type session struct {
 	open      bool // takes pictures: from a keyframe to a loss
 }
 
-func newSession(s *Server, id media.CameraID, name string) *session {
-	v := &session{server: s, camera: id, name: name, queue: make(chan media.Clean, queueLength),
+func newSession(s *Server, id media.CameraID, from, name string) *session {
+	v := &session{server: s, camera: id, name: name, from: from, begun: time.Now(), queue: make(chan media.Clean, queueLength),
 		clock: rand.Uint32(), seq: uint16(rand.Uint32())} // random, as RFC 3550 wants
 	v.ctx, v.cancel = context.WithCancel(s.ctx)
 	return v

@@ -10,11 +10,13 @@
 package whep
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -29,13 +31,16 @@ import (
 const (
 	DefaultSessions  = 32
 	DefaultPerCamera = 8
+	DefaultPerSource = 16
 )
+
+// ConnectLimit is how long an answered viewer may take to appear. Until it has,
+// it makes room for one of another address that has fewer who did not.
+const ConnectLimit = 15 * time.Second
 
 const (
 	// gatherLimit bounds the finding of the box's own addresses.
 	gatherLimit = 5 * time.Second
-	// connectLimit is how long an answered viewer may take to appear.
-	connectLimit = 15 * time.Second
 	// keyframePause is the shortest time between two keyframes that viewers
 	// of one camera can ask for: each costs all viewers bandwidth.
 	keyframePause = time.Second
@@ -57,9 +62,9 @@ type Config struct {
 	// KeyframeWanted is called when a viewer cannot show a picture before the
 	// next keyframe. It must return at once and may be called from any goroutine.
 	KeyframeWanted func(media.CameraID)
-	// Sessions and PerCamera bound the viewers, in all and of one camera; 0
-	// means the defaults.
-	Sessions, PerCamera int
+	// Sessions, PerCamera and PerSource bound the viewers, in all, of one
+	// camera and of one address; 0 means the defaults.
+	Sessions, PerCamera, PerSource int
 }
 
 // Server holds the sessions of all cameras. Its methods may be called from any
@@ -98,8 +103,8 @@ type Stats struct {
 
 // New prepares a Server; nothing listens before the first Offer.
 func New(cfg Config) (*Server, error) {
-	if cfg.Sessions < 0 || cfg.PerCamera < 0 {
-		return nil, fmt.Errorf("preview limits %d and %d must not be negative: use 0 for the defaults", cfg.Sessions, cfg.PerCamera)
+	if cfg.Sessions < 0 || cfg.PerCamera < 0 || cfg.PerSource < 0 {
+		return nil, fmt.Errorf("preview limits %d, %d and %d must not be negative: use 0 for the defaults", cfg.Sessions, cfg.PerCamera, cfg.PerSource)
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -107,31 +112,29 @@ func New(cfg Config) (*Server, error) {
 	if cfg.KeyframeWanted == nil {
 		cfg.KeyframeWanted = func(media.CameraID) {}
 	}
-	if cfg.Sessions == 0 {
-		cfg.Sessions = DefaultSessions
-	}
-	if cfg.PerCamera == 0 {
-		cfg.PerCamera = DefaultPerCamera
-	}
+	cfg.Sessions = cmp.Or(cfg.Sessions, DefaultSessions)
+	cfg.PerCamera = cmp.Or(cfg.PerCamera, DefaultPerCamera)
+	cfg.PerSource = cmp.Or(cfg.PerSource, DefaultPerSource)
 	api, err := newAPI()
 	if err != nil {
 		return nil, fmt.Errorf("preview by WebRTC: %w", err)
 	}
-	s := &Server{cfg: cfg, api: api, connectLimit: connectLimit, sessions: map[string]*session{}, cameras: map[media.CameraID]*viewers{}}
+	s := &Server{cfg: cfg, api: api, connectLimit: ConnectLimit, sessions: map[string]*session{}, cameras: map[media.CameraID]*viewers{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s, nil
 }
 
 // Offer answers a viewer's SDP offer for a camera and returns the answer, with
-// all candidates in it, and the session's name, which nobody can guess. The
+// all candidates in it, and the session's name, which nobody can guess. From is
+// whom the limit by address counts it for (guests.Source). The
 // context counts until then. The viewer gets the stream from its next keyframe on.
-func (s *Server) Offer(ctx context.Context, id media.CameraID, offer string) (answer, name string, err error) {
+func (s *Server) Offer(ctx context.Context, id media.CameraID, from, offer string) (answer, name string, err error) {
 	q, err := checkOffer(offer)
 	if err != nil {
 		s.refused()
 		return "", "", err
 	}
-	v, err := s.reserve(id)
+	v, err := s.reserve(id, from)
 	if err != nil {
 		s.refused()
 		return "", "", err
@@ -232,40 +235,88 @@ func (s *Server) refused() {
 }
 
 // reserve makes a session within the limits.
-func (s *Server) reserve(id media.CameraID) (*session, error) {
+func (s *Server) reserve(id media.CameraID, from string) (*session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	cam := s.cameras[id]
-	switch {
-	case s.ctx.Err() != nil:
+	if s.ctx.Err() != nil {
 		return nil, text.Fail(ErrClosed, text.PreviewStopped)
-	case len(s.sessions) >= s.cfg.Sessions:
-		return nil, text.Fail(ErrBusy, text.PreviewBusy, s.cfg.Sessions)
-	case cam != nil && len(cam.sessions) >= s.cfg.PerCamera:
+	}
+	if s.of(from) >= s.cfg.PerSource {
+		return nil, text.Fail(ErrBusy, text.PreviewAddressBusy, s.cfg.PerSource)
+	}
+	if cam := s.cameras[id]; cam != nil && len(cam.sessions) >= s.cfg.PerCamera && !s.makeRoom(from, cam.sessions) {
 		return nil, text.Fail(ErrBusy, text.PreviewCameraBusy, s.cfg.PerCamera)
 	}
+	if len(s.sessions) >= s.cfg.Sessions && !s.makeRoom(from, slices.Collect(maps.Values(s.sessions))) {
+		return nil, text.Fail(ErrBusy, text.PreviewBusy, s.cfg.Sessions)
+	}
+	cam := s.cameras[id]
 	if cam == nil {
 		cam = &viewers{}
 		s.cameras[id] = cam
 	}
-	v := newSession(s, id, rand.Text())
+	v := newSession(s, id, from, rand.Text())
 	cam.sessions = append(cam.sessions, v)
 	s.sessions[v.name] = v
 	s.wg.Add(1)
 	return v, nil
 }
 
+// of counts the sessions of an address. The lock is held.
+func (s *Server) of(from string) (n int) {
+	for _, v := range s.sessions {
+		if v.from == from {
+			n++
+		}
+	}
+	return n
+}
+
+// makeRoom ends the longest waiting of those that have not connected, of the
+// address that has most of them, where from has fewer. The lock is held.
+func (s *Server) makeRoom(from string, among []*session) bool {
+	waiting := map[string]int{}
+	for _, v := range s.sessions {
+		if !v.connected {
+			waiting[v.from]++
+		}
+	}
+	var victim *session
+	for _, v := range among {
+		if v.connected || waiting[v.from] <= waiting[from] {
+			continue
+		}
+		if victim == nil || waiting[v.from] > waiting[victim.from] || waiting[v.from] == waiting[victim.from] && v.begun.Before(victim.begun) {
+			victim = v
+		}
+	}
+	if victim == nil {
+		return false
+	}
+	s.forget(victim)
+	victim.cancel()
+	return true
+}
+
 // release forgets a session that has ended.
 func (s *Server) release(v *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.forget(v)
+	s.wg.Done()
+}
+
+// forget gives a session's place to others, once. The lock is held.
+func (s *Server) forget(v *session) {
+	if s.sessions[v.name] != v {
+		return
+	}
 	delete(s.sessions, v.name)
 	cam := s.cameras[v.camera]
 	cam.sessions = slices.DeleteFunc(cam.sessions, func(w *session) bool { return w == v })
 	if len(cam.sessions) == 0 {
 		delete(s.cameras, v.camera)
 	}
-	s.wg.Done()
 }
 
 // begin lets a viewer that has connected take pictures.

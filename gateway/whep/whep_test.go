@@ -3,6 +3,7 @@ package whep
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"runtime"
 	"strings"
@@ -141,7 +142,7 @@ func join(t *testing.T, s *Server, id media.CameraID, kinds ...webrtc.RTPCodecTy
 	pc, o := offer(t, append(kinds, webrtc.RTPCodecTypeVideo)...)
 	c := &client{pc: pc, units: make(chan [][]byte, 500)}
 	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { c.watch(track) })
-	answer, name, err := s.Offer(t.Context(), id, o)
+	answer, name, err := s.Offer(t.Context(), id, "192.0.2.1", o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +238,7 @@ func TestOtherCamerasStayAway(t *testing.T) {
 func TestAnswer(t *testing.T) {
 	s := newServer(t, Config{})
 	_, o := offer(t, webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo)
-	answer, _, err := s.Offer(t.Context(), lobby, o)
+	answer, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +279,7 @@ func TestNoShow(t *testing.T) {
 	s := newServer(t, Config{})
 	s.connectLimit = 100 * time.Millisecond
 	_, o := offer(t, webrtc.RTPCodecTypeVideo)
-	if _, _, err := s.Offer(t.Context(), lobby, o); err != nil {
+	if _, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", o); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "the place is free", func() bool { return s.Stats().Sessions == 0 })
@@ -288,7 +289,7 @@ func TestLimits(t *testing.T) {
 	s := newServer(t, Config{Sessions: 3, PerCamera: 2})
 	ask := func(id media.CameraID) error {
 		_, o := offer(t, webrtc.RTPCodecTypeVideo)
-		_, _, err := s.Offer(t.Context(), id, o)
+		_, _, err := s.Offer(t.Context(), id, "192.0.2.1", o)
 		return err
 	}
 	for _, c := range []struct {
@@ -313,6 +314,59 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// Offers that nobody follows up make room for a viewer from another address,
+// but not for one more of their own; who watches makes room for nobody.
+func TestOffersOfOneAddressKeepNobodyOut(t *testing.T) {
+	s := newServer(t, Config{Sessions: 5, PerCamera: 3, PerSource: 4})
+	newStudio().run(t, s, lobby)
+	join(t, s, lobby).pictures(t, 1)
+	ask := func(id media.CameraID, from string) error {
+		_, o := offer(t, webrtc.RTPCodecTypeVideo)
+		_, _, err := s.Offer(t.Context(), id, from, o)
+		return err
+	}
+	for range 2 {
+		if err := ask(lobby, "192.0.2.2"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := ask(lobby, "192.0.2.2"); !errors.Is(err, ErrBusy) {
+		t.Errorf("one more of the same address: %v", err)
+	}
+	if err := ask(lobby, "192.0.2.3"); err != nil {
+		t.Errorf("another address: %v", err)
+	}
+	for range 2 {
+		if err := ask("hall", "192.0.2.4"); err != nil {
+			t.Errorf("a third address: %v", err)
+		}
+	}
+	if err := ask("yard", "192.0.2.4"); !errors.Is(err, ErrBusy) {
+		t.Errorf("all places are taken, and by fewer of others: %v", err)
+	}
+	if st := s.Stats(); st.Sessions > 5 {
+		t.Errorf("%d sessions", st.Sessions)
+	}
+	if len(s.cameras[lobby].sessions) == 0 || !s.cameras[lobby].sessions[0].connected {
+		t.Error("the one who watches is gone")
+	}
+}
+
+func TestSessionsOfOneAddressAreBounded(t *testing.T) {
+	s := newServer(t, Config{PerSource: 2})
+	var err error
+	for i := range 3 {
+		_, o := offer(t, webrtc.RTPCodecTypeVideo)
+		_, _, err = s.Offer(t.Context(), media.CameraID(fmt.Sprintf("c%d", i)), "192.0.2.2", o)
+		if i < 2 && err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !errors.Is(err, ErrBusy) {
+		t.Errorf("a third one: %v", err)
+	}
+}
+
 // A viewer whose pictures do not leave loses them up to the next keyframe;
 // Write goes on at once and the others miss nothing.
 func TestStalledViewer(t *testing.T) {
@@ -321,7 +375,7 @@ func TestStalledViewer(t *testing.T) {
 	film.run(t, s, lobby)
 	quick := join(t, s, lobby)
 	quick.pictures(t, 1)
-	stalled, err := s.reserve(lobby) // nobody takes from its queue
+	stalled, err := s.reserve(lobby, "192.0.2.1") // nobody takes from its queue
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -351,7 +405,7 @@ func TestStalledViewer(t *testing.T) {
 func TestKeyframeRequestsAreBounded(t *testing.T) {
 	var asked atomic.Int32
 	s := newServer(t, Config{KeyframeWanted: func(media.CameraID) { asked.Add(1) }})
-	v, err := s.reserve(lobby)
+	v, err := s.reserve(lobby, "192.0.2.1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -388,7 +442,7 @@ func TestRefusedOffers(t *testing.T) {
 		"many sections":   {good + strings.Repeat("m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", maxSections), ErrOffer},
 		"session is none": {strings.Replace(good, "v=0", "v=9", 1), ErrOffer},
 	} {
-		if _, _, err := s.Offer(t.Context(), lobby, c.offer); !errors.Is(err, c.want) {
+		if _, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", c.offer); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -430,7 +484,7 @@ func TestOfferStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	// The addresses may be found before the context is looked at.
-	if _, name, err := s.Offer(ctx, lobby, o); err != nil && !errors.Is(err, context.Canceled) || err == nil && name == "" {
+	if _, name, err := s.Offer(ctx, lobby, "192.0.2.1", o); err != nil && !errors.Is(err, context.Canceled) || err == nil && name == "" {
 		t.Errorf("%q, %v", name, err)
 	}
 }
@@ -445,7 +499,7 @@ func TestNothingIsLeft(t *testing.T) {
 	c := join(t, s, lobby)
 	s.Write(lobby, film.next())
 	_, o := offer(t, webrtc.RTPCodecTypeVideo)
-	if _, _, err := s.Offer(t.Context(), lobby, o); err != nil { // never connects
+	if _, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", o); err != nil { // never connects
 		t.Fatal(err)
 	}
 	s.Close()
@@ -472,7 +526,7 @@ func FuzzOffer(f *testing.F) {
 	}
 	f.Cleanup(s.Close)
 	f.Fuzz(func(t *testing.T, o string) {
-		answer, name, err := s.Offer(t.Context(), lobby, o)
+		answer, name, err := s.Offer(t.Context(), lobby, "192.0.2.1", o)
 		if err != nil {
 			return
 		}

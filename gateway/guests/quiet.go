@@ -1,0 +1,82 @@
+package guests
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// TellEvery is the shortest time between two log lines on one source.
+	TellEvery = time.Minute
+	// MaxSources bounds the sources remembered; all others share a line.
+	MaxSources = 1024
+)
+
+// Quiet lets one log line a minute on each source pass and counts the rest, so
+// that nobody outside can fill the disk. The zero value is ready.
+type Quiet struct {
+	now func() time.Time // nil: time.Now
+
+	mu  sync.Mutex
+	all map[string]*told
+}
+
+type told struct {
+	next  time.Time
+	muted int
+}
+
+// Pass tells whether to write a line on source, and how many were left out
+// since the last one.
+func (q *Quiet) Pass(source string) (muted int, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := time.Now()
+	if q.now != nil {
+		now = q.now()
+	}
+	one := q.find(source, now)
+	if now.Before(one.next) {
+		one.muted++
+		return 0, false
+	}
+	muted, one.muted, one.next = one.muted, 0, now.Add(TellEvery)
+	return muted, true
+}
+
+// find makes an entry where there is none. The key of all those without a
+// place of their own is empty.
+func (q *Quiet) find(source string, now time.Time) *told {
+	if q.all == nil {
+		q.all = map[string]*told{}
+	}
+	if one := q.all[source]; one != nil {
+		return one
+	}
+	if len(q.all) >= MaxSources {
+		q.makeRoom(now)
+	}
+	if len(q.all) >= MaxSources {
+		source = ""
+	}
+	if q.all[source] == nil {
+		q.all[source] = &told{}
+	}
+	return q.all[source]
+}
+
+// makeRoom forgets the sources whose time is over. What was counted of them
+// is told with those that share a line.
+func (q *Quiet) makeRoom(now time.Time) {
+	shared := q.all[""]
+	if shared == nil {
+		shared = &told{}
+	}
+	for key, one := range q.all {
+		if key != "" && !now.Before(one.next) {
+			shared.muted += one.muted
+			delete(q.all, key)
+		}
+	}
+	q.all[""] = shared
+}

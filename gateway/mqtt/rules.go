@@ -1,0 +1,269 @@
+package mqtt
+
+import (
+	"cmp"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	mochi "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/media"
+)
+
+// May is what a login at the embedded broker may do, beside what everybody on
+// the box may: read all, pass on signed revocations, say that Home Assistant
+// was born.
+type May string
+
+// The kinds of logins.
+const (
+	// MayRead may do no more than that, from anywhere.
+	MayRead May = "read"
+	// MayMask may have more of a camera's picture hidden, too.
+	MayMask May = "mask"
+)
+
+// Kinds are all kinds of logins.
+var Kinds = []May{MayRead, MayMask}
+
+// ownClients are this process's own: the publisher and the reader of the fleet
+// page, each with one that is about to end.
+const ownClients = 4
+
+// rules are the embedded broker's access rules. The gateway's own clients are
+// known by their connection, which nobody outside of the process can have.
+type rules struct {
+	mochi.HookBase
+	topics  topics
+	gateway string
+	ownID   string
+	login   func(user, password string) (May, bool) // nil: there are none
+	log     *slog.Logger
+	told    guests.Quiet
+	refused atomic.Uint64
+	heard   sync.Map      // IDs of the clients that the farewell was sent to
+	news    chan struct{} // someone heard it, or left
+
+	clients     *mochi.Clients
+	unsubscribe func(*mochi.Client)
+
+	// retained guards the server's index of retained messages, which it
+	// reads for a new subscriber without a lock of its own.
+	retained sync.RWMutex
+}
+
+func newRules(e endpoint, ownID string, log *slog.Logger) *rules {
+	return &rules{topics: topicsOf(e.Gateway), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, news: make(chan struct{}, 1)}
+}
+
+// ID names the hook.
+func (r *rules) ID() string { return "bauta-rules" }
+
+// Provides names the events that the rules hang on.
+func (r *rules) Provides(b byte) bool {
+	switch b {
+	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnPublish, mochi.OnWill, mochi.OnRetainMessage,
+		mochi.OnSubscribe, mochi.OnPacketProcessed, mochi.OnPacketSent, mochi.OnDisconnect:
+		return true
+	}
+	return false
+}
+
+// of is a client's connection.
+func of(cl *mochi.Client) *guest {
+	g, _ := cl.Net.Conn.(*guest)
+	return g
+}
+
+// OnConnectAuthenticate lets in who has a login, and others from this box, but
+// nobody in the gateway's name. The server publishes a last will unasked, so
+// one that its owner could not publish is taken away here.
+func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool {
+	g := of(cl)
+	switch {
+	case g == nil:
+		return false
+	case g.inside:
+		return true
+	case cl.ID == r.ownID, !r.admit(g, pk.Connect), r.other(cl), !g.place.Busy():
+		return r.refuse(g, "login")
+	}
+	r.makeRoom(cl.ID)
+	if w := cl.Properties.Will; w.Flag != 0 && (w.Retain || !r.mayWrite(cl, w.TopicName)) {
+		cl.Properties.Will = mochi.Will{}
+		r.refuse(g, "last will")
+	}
+	return true
+}
+
+// admit proves a login. Without one a client of this box may read.
+func (r *rules) admit(g *guest, c packets.ConnectParams) bool {
+	if !c.UsernameFlag && !c.PasswordFlag {
+		g.may = MayRead
+		return g.local()
+	}
+	if r.login == nil {
+		return false
+	}
+	may, ok := r.login(string(c.Username), string(c.Password))
+	g.may = may
+	return ok
+}
+
+// other tells whether somebody else has the client ID: to take it would end
+// that connection, or get what waits for it.
+func (r *rules) other(cl *mochi.Client) bool {
+	was, there := r.clients.Get(cl.ID)
+	return there && string(was.Properties.Username) != string(cl.Properties.Username)
+}
+
+// makeRoom forgets the sessions that have been without a connection for
+// longest, where there are too many.
+func (r *rules) makeRoom(id string) {
+	all := r.clients.GetAll()
+	if _, known := all[id]; known || len(all) < MaxSessions {
+		return
+	}
+	var left []*mochi.Client
+	for _, cl := range all {
+		if cl.StopTime() != 0 {
+			left = append(left, cl)
+		}
+	}
+	slices.SortFunc(left, func(x, y *mochi.Client) int { return cmp.Compare(x.StopTime(), y.StopTime()) })
+	for _, cl := range left[:min(len(left), len(all)-MaxSessions+1)] {
+		r.unsubscribe(cl)
+		cl.ClearInflights()
+		r.clients.Delete(cl.ID)
+	}
+}
+
+// OnACLCheck decides on one topic or filter.
+func (r *rules) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
+	g := of(cl)
+	switch {
+	case !write:
+		return strings.HasPrefix(topic, "bauta/") || strings.HasPrefix(topic, "homeassistant/")
+	case g == nil:
+		return false
+	case !r.mayWrite(cl, topic), g.rate != nil && !g.rate.Allow():
+		return r.refuse(g, "publication")
+	}
+	return true
+}
+
+// refuse counts what was not allowed and tells of it now and then. What a
+// stranger sent stays out of the log.
+func (r *rules) refuse(g *guest, what string) bool {
+	r.refused.Add(1)
+	if muted, ok := r.told.Pass(g.source()); ok {
+		r.log.Warn("the embedded broker refused a client", "from", g.source(), "what", what, "muted", muted)
+	}
+	return false
+}
+
+// mayWrite: guests may pass on what an issuer signed, and some may ask for more
+// masking, nothing else.
+func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
+	g := of(cl)
+	if g.inside {
+		return cl.ID == r.ownID && (strings.HasPrefix(topic, r.topics.prefix) || strings.HasPrefix(topic, discoveryPrefix+r.gateway))
+	}
+	if topic == birthTopic {
+		return true // all it does is have the discovery sent again
+	}
+	if _, ok := revocationID(topic); ok {
+		return true
+	}
+	rest, ok := strings.CutPrefix(topic, r.topics.prefix+"camera/")
+	camera, isMask := strings.CutSuffix(rest, "/mask/set")
+	_, err := media.ParseCameraID(camera)
+	return g.may == MayMask && ok && isMask && err == nil
+}
+
+// OnPublish keeps strangers' messages from staying: a retained command would
+// come again after each reconnect.
+func (r *rules) OnPublish(cl *mochi.Client, pk packets.Packet) (packets.Packet, error) {
+	if !of(cl).inside {
+		pk.FixedHeader.Retain = false
+	}
+	if pk.FixedHeader.Retain {
+		r.retained.Lock() // until OnRetainMessage, which follows at once
+	}
+	return pk, nil
+}
+
+// OnWill is for a last will what OnPublish is for a message. Strangers have no
+// retained one.
+func (r *rules) OnWill(_ *mochi.Client, will mochi.Will) (mochi.Will, error) {
+	if will.Retain {
+		r.retained.Lock()
+	}
+	return will, nil
+}
+
+// OnRetainMessage comes after each retained message is in the index.
+func (r *rules) OnRetainMessage(*mochi.Client, packets.Packet, int64) { r.retained.Unlock() }
+
+// OnSubscribe comes before a subscriber is given the retained messages. The
+// server counts what a reader of MQTT 5 has not confirmed in a way that can
+// lock up; such readers get everything once, as TCP delivers it.
+func (r *rules) OnSubscribe(cl *mochi.Client, pk packets.Packet) packets.Packet {
+	r.retained.RLock() // until OnPacketProcessed; a deaf reader is cut off before that
+	if g := of(cl); g != nil && !g.inside {
+		r.bound(cl, g, pk.Filters)
+	}
+	if cl.Properties.ProtocolVersion >= 5 {
+		for i := range pk.Filters {
+			pk.Filters[i].Qos = 0
+		}
+	}
+	return pk
+}
+
+// OnPacketProcessed ends what OnSubscribe began.
+func (r *rules) OnPacketProcessed(_ *mochi.Client, pk packets.Packet, _ error) {
+	if pk.FixedHeader.Type == packets.Subscribe {
+		r.retained.RUnlock()
+	}
+}
+
+// OnPacketSent notes who has heard that the gateway goes.
+func (r *rules) OnPacketSent(cl *mochi.Client, pk packets.Packet, _ []byte) {
+	if pk.FixedHeader.Type == packets.Publish && pk.TopicName == r.topics.status() && string(pk.Payload) == offline {
+		r.heard.Store(cl.ID, nil)
+		r.tell()
+	}
+}
+
+// OnDisconnect notes that there is one less to wait for.
+func (r *rules) OnDisconnect(*mochi.Client, error, bool) { r.tell() }
+
+func (r *rules) tell() {
+	select {
+	case r.news <- struct{}{}:
+	default:
+	}
+}
+
+// bound empties the filters that a client may not have, so that the server
+// refuses them: each level of one costs memory for as long as it is in force.
+func (r *rules) bound(cl *mochi.Client, g *guest, filters packets.Subscriptions) {
+	held := cl.State.Subscriptions.Len()
+	for i, f := range filters {
+		_, known := cl.State.Subscriptions.Get(f.Filter)
+		if !known {
+			held++
+		}
+		if len(f.Filter) > MaxFilter || strings.Count(f.Filter, "/") >= MaxFilterLevels || !known && held > MaxSubscriptions {
+			filters[i].Filter = ""
+			held--
+			r.refuse(g, "subscription")
+		}
+	}
+}
