@@ -39,6 +39,7 @@ type target struct {
 	largest        int         // packet that is taken; 0: any
 	skipped        *atomic.Uint64
 	heard          paho.MessageHandler // of all subscriptions without one of their own
+	receipts       bool                // the handlers give them themselves
 }
 
 // connect dials and logs in. The context counts until then.
@@ -94,7 +95,8 @@ func (t target) options() *paho.ClientOptions {
 		SetConnectTimeout(connectLimit).
 		SetWriteTimeout(writeLimit).
 		SetKeepAlive(keepAlive).
-		SetPingTimeout(connectLimit)
+		SetPingTimeout(connectLimit).
+		SetAutoAckDisabled(t.receipts)
 	if t.heard != nil {
 		opts.SetDefaultPublishHandler(t.heard)
 	}

@@ -241,7 +241,7 @@ func (p *Publisher) session(ctx context.Context) *failure {
 
 // target is read anew for each connection: files may have been mended.
 func (p *Publisher) target() (target, error) {
-	t := target{host: p.end.host, clientID: p.clientID(), will: message{p.topics.status(), offline}}
+	t := target{host: p.end.host, clientID: p.clientID(), receipts: true, will: message{p.topics.status(), offline}}
 	if b := p.embedded(); b != nil {
 		t.host, t.user, t.password = b.addr(), ownUser, b.rules.secret
 		return t, nil
