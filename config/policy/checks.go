@@ -239,10 +239,10 @@ func faceData(f *Facts, p Params) Finding {
 		return fail(text.NextFaceData, text.FoundFaceData)
 	case p["data"] > 0 && f.Box.LifetimeExceeded:
 		return fail(text.NextFaceData, text.FoundLifetime)
-	case p["controls"] > 0 && f.Box.lost():
-		return notKept(f)
 	case p["controls"] > 0 && len(f.Box.ControlsOff) > 0:
 		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Box.ControlsOff, ", "))
+	case p["controls"] > 0 && f.Box.lost():
+		return notKept(f)
 	case p["grading"] > 0 && f.Site.Grading == "":
 		return warn(text.NextSite, text.FoundNoGrading)
 	}
