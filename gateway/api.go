@@ -42,6 +42,9 @@ type GatewayStatus struct {
 	Thermal hardware.Condition `json:"thermal"`
 	// Accelerators that were tried when the daemon started, and what is used.
 	Accelerators []Candidate `json:"accelerators"`
+	// Unstored counts changes that mask and wait for the disk for a second or more:
+	// they are lost if the gateway ends before it takes them.
+	Unstored int `json:"unstored,omitempty"`
 	// Blocked is why no camera is connected to: store_damaged; empty where the
 	// gateway works. Problem says in words what is wrong and what to do.
 	Blocked string `json:"blocked,omitempty"`
@@ -274,3 +277,10 @@ func (e *APIError) Error() string {
 }
 
 func (e *APIError) Unwrap() error { return e.cause }
+
+// Unstored is the body of 202: a change is in force, and not on the disk yet.
+type Unstored struct {
+	// State is "masked, not yet stored"; Message says it to people.
+	State   string `json:"state"`
+	Message string `json:"message"`
+}

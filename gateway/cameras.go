@@ -95,12 +95,16 @@ func (g *Gateway) RemoveCamera(ctx context.Context, id media.CameraID) error {
 	if c == nil {
 		return refuse(CodeNotFound, text.CameraNotFound, id)
 	}
+	if g.hiding.busy(id) {
+		return refuse(CodeBusy, text.StoreUnstored)
+	}
 	if c.cfg.stored {
 		if err := g.store.DeleteCamera(id); err != nil {
 			return err
 		}
 	}
 	g.drop(id, c)
+	g.hiding.forget(id)
 	g.log.Info("camera removed", "camera", string(id))
 	return g.changed(ctx, "camera.removed", subject(id), "", &Event{Type: EventCameraRemoved, Camera: id})
 }
@@ -137,6 +141,7 @@ func (g *Gateway) launchConfig(cfg cameraConfig) (*camera, error) {
 // complete fills the configured defaults in.
 func (g *Gateway) complete(rec store.Camera, stored bool) cameraConfig {
 	w := g.cfg.Worker
+	g.hiding.load(rec.ID)
 	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap, Zones: g.zonesOf(rec.ID)}
 	if rec.Mask != "" {
 		s.Mask = rec.Mask

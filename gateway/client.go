@@ -140,6 +140,9 @@ func decode(res *http.Response, out any) error {
 	if res.StatusCode >= 400 {
 		return decodeError(res)
 	}
+	if res.StatusCode == http.StatusAccepted {
+		return decodeAccepted(res, out)
+	}
 	if out == nil {
 		return nil
 	}
@@ -148,6 +151,31 @@ func decode(res *http.Response, out any) error {
 	}
 	return nil
 }
+
+// decodeAccepted reads an answer that may say no more than that a change is in force.
+func decodeAccepted(res *http.Response, out any) error {
+	b, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return err
+	}
+	var is Unstored
+	if json.Unmarshal(b, &is) == nil && is.State == ErrUnstored.Error() {
+		return unstored{is.Message}
+	}
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(b, out); err != nil {
+		return fmt.Errorf("bauta's answer makes no sense: %w", err)
+	}
+	return nil
+}
+
+// unstored is ErrUnstored in the daemon's words.
+type unstored struct{ message string }
+
+func (u unstored) Error() string   { return u.message }
+func (unstored) Is(err error) bool { return err == ErrUnstored }
 
 // maxAnswer bounds what a client reads: a status of a hundred cameras is some 100 kB.
 const maxAnswer = 16 << 20

@@ -57,7 +57,7 @@ func (g *Gateway) closeTrail() {
 	if g.trail == nil {
 		return
 	}
-	g.keepDays()
+	_ = g.keepDays() // told there
 	g.trail.note(happening{Entry: store.Entry{Action: "gateway.stopped", Actor: itself}})
 	g.stopTrail()
 	<-g.trail.done
@@ -77,22 +77,16 @@ func (g *Gateway) memory() (m compliance.Memory) {
 
 // judged takes each judgement of the engine.
 func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m compliance.Memory) {
-	g.keepDays()
 	g.mqtt.SetCompliance(standing(r), clauseStates(r))
 	g.hub.judged(r)
+	g.keeper.soon("times of protection", g.keepDays)
 	if len(changes) == 0 {
 		return
 	}
-	b, err := json.Marshal(m)
-	if err == nil {
-		err = g.store.PutSetting(memorySetting, store.NewSecret(string(b)))
-	}
-	if err != nil {
-		g.log.Error("the compliance status cannot be stored", "error", err)
-	}
+	g.keeper.soon("compliance status", func() error { return g.keepMemory(m) })
 	for _, c := range changes {
 		if c.From != "" || c.Clause.Status == policy.Fail {
-			_ = g.trail.write(happening{ // counted and logged there
+			g.trail.note(happening{
 				store.Entry{Action: "clause.changed", Actor: itself, Subject: "clause/" + c.Clause.ID, Detail: string(c.From) + ">" + string(c.Clause.Status)},
 				&Event{Type: EventClause, Clause: c.Clause.ID, From: string(c.From), To: string(c.Clause.Status)},
 			})
@@ -100,13 +94,39 @@ func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m com
 	}
 }
 
-func (g *Gateway) keepDays() {
-	if days := g.clock.Take(); len(days) > 0 {
-		if err := g.store.AddDays(time.Now(), days...); err != nil {
-			g.clock.Return(days)
-			g.log.Error("the times of protection cannot be stored yet", "error", err)
-		}
+func (g *Gateway) keepMemory(m compliance.Memory) error {
+	b, err := json.Marshal(m)
+	if err == nil {
+		err = g.store.PutSetting(memorySetting, store.NewSecret(string(b)))
 	}
+	if err != nil {
+		g.log.Error("the compliance status cannot be stored", "error", err)
+	}
+	return err
+}
+
+func (g *Gateway) keepDays() error {
+	days := g.clock.Take()
+	if len(days) == 0 {
+		return nil
+	}
+	err := g.store.AddDays(time.Now(), days...)
+	if err != nil {
+		g.clock.Return(days)
+		g.log.Error("the times of protection cannot be stored yet", "error", err)
+	}
+	return err
+}
+
+// daysKept has the times of protection stored, as far as the disk takes them now.
+func (g *Gateway) daysKept() { _ = g.keeper.keep("times of protection", g.keepDays).within(keptWithin) }
+
+// late is called when what masks begins or ceases to wait for the disk.
+func (g *Gateway) late() {
+	if g.engine != nil {
+		g.engine.Poke()
+	}
+	g.hub.poke()
 }
 
 // watch is called by each camera every few seconds and whenever its
@@ -175,11 +195,14 @@ func (g *Gateway) cameraFacts(c *camera) policy.CameraFacts {
 // attributes, no reversible masks, keeps no pictures, sends no face data, and
 // lets no picture pass without a result (promise 1).
 func (g *Gateway) boxFacts() policy.BoxFacts {
+	waiting, full := g.keeper.unstored()
+	unstored := waiting + int(full)
 	return policy.BoxFacts{
 		AnonymousViewing: g.cfg.RTSP.Anonymous,
 		SharedAccount:    !g.cfg.RTSP.Anonymous, // the stream server has one login
 		ControlsOff:      g.controlsOff(),
 		EvidenceFails:    g.evidenceProblem(),
+		Unstored:         unstored,
 	}
 }
 

@@ -18,16 +18,21 @@ import (
 // consents decides which consents count on which camera and tells the workers.
 // What may count is in memory, everything else in the store alone. One
 // goroutine (keep) waits for the next beginning or end and takes revocations
-// from the broker; the local API changes things from its own goroutines.
+// from the broker; the local API changes things from its own goroutines. What
+// ends a consent holds in memory first; the keeper stores it.
 type consents struct {
 	g *Gateway
 
 	purposes []string
 
-	mu      sync.Mutex // one change or reckoning at a time
+	changing sync.Mutex // one import or change of issuers at a time; it may wait for the disk
+
+	mu      sync.Mutex // one reckoning at a time; nobody waits for the disk with it
 	live    map[string]store.Consent
 	issuers consent.Issuers
-	looked  time.Time // the wall clock when watchClock last looked
+	ending  []*withdrawing  // withdrawals that are not stored yet
+	dropped map[string]bool // issuers' keys whose removal is not stored yet
+	looked  time.Time       // the wall clock when watchClock last looked
 
 	inbox   chan heard
 	wake    chan struct{}   // holds one: the next beginning or end may be nearer
@@ -40,11 +45,19 @@ type consents struct {
 	// be filed; it stays once it is known.
 	enrolled policy.Date
 
-	received, refused atomic.Uint64 // revocations from the broker
+	received, refused atomic.Uint64  // revocations from the broker
+	receipts          sync.WaitGroup // those whose receipts wait
 }
 
-// heard is a revocation as the broker brought it.
-type heard struct{ id, raw string }
+// withdrawing are revocations on their way to the disk.
+type withdrawing struct{ all []consent.Revocation }
+
+// heard is a revocation as the broker brought it; stored is called once it is on
+// the disk, or refused.
+type heard struct {
+	id, raw string
+	stored  func()
+}
 
 const (
 	// inboxSize bounds the revocations that wait to be stored. The broker's
@@ -60,7 +73,7 @@ func (g *Gateway) openConsents(Options) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &consents{
 		g: g, purposes: g.cfg.Consent.PurposeList(), live: map[string]store.Consent{}, issuers: consent.Issuers{},
-		inbox: make(chan heard, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		dropped: map[string]bool{}, inbox: make(chan heard, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
 	}
 	g.consents = c
 	err := errors.Join(c.readIssuers(), g.store.EachConsent("", func(one store.Consent) bool {
@@ -92,8 +105,20 @@ func (c *consents) close() {
 	<-c.done
 }
 
+// settle waits for the receipts of what the keeper has ended.
+func (c *consents) settle() {
+	if c != nil {
+		c.receipts.Wait()
+	}
+}
+
 // note keeps a consent in memory that counts now or may later.
 func (c *consents) note(one store.Consent, now time.Time) {
+	for _, e := range c.ending {
+		if e.concerns(one.Token) {
+			return
+		}
+	}
 	if one.Revoked.IsZero() && now.Before(one.Expires) {
 		c.live[one.ID] = one
 	}
@@ -103,7 +128,9 @@ func (c *consents) readIssuers() error {
 	all, err := c.g.store.Issuers()
 	c.issuers = consent.Issuers{}
 	for _, i := range all {
-		c.issuers[i.Key.ID()] = i.Issuer
+		if !c.dropped[i.Key.ID()] {
+			c.issuers[i.Key.ID()] = i.Issuer
+		}
 	}
 	return err
 }

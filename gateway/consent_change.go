@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -28,37 +29,24 @@ type imported struct {
 
 // importConsents proves and stores tokens and signed revocations. What is
 // acknowledged as accepted is on the disk and on the trail, and the workers were
-// told. The error means that nothing is acknowledged.
+// told. The error means that nothing is acknowledged; with ErrUnstored the
+// revocations are in force and none of the tokens was taken.
 func (g *Gateway) importConsents(ctx context.Context, raws []string) ([]imported, error) {
 	c := g.consents
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	results := make([]imported, len(raws))
+	if err := c.withdrawSigned(raws, results, console.Actor(ctx)); err != nil {
+		return nil, err
+	}
+	c.changing.Lock()
+	defer c.changing.Unlock()
 	now := time.Now()
-	tokens, results := c.proveAll(raws, now)
 	var happened []happening
-	var proved []consent.Signed
-	var at []int // where each stands in results
-	for i, raw := range raws {
-		switch r := &results[i]; {
-		case consent.IsRevocation(raw):
-			var of consent.Revocation
-			var err error
-			if *r, of, err = c.revokeSigned(raw, now); err != nil {
-				c.reckon()
-				return nil, errors.Join(err, c.changed(happened))
-			}
-			if r.outcome == Accepted {
-				happened = append(happened, withdrawals(console.Actor(ctx), []consent.Revocation{of}, r.revoked)...)
-			}
-		case r.outcome == Accepted:
-			proved, at = append(proved, tokens[i]), append(at, i)
-		}
+	proved, at := c.proveAll(raws, results, now)
+	err := c.add(proved, at, results, now)
+	c.refresh()
+	if err != nil {
+		return nil, err
 	}
-	if err := c.add(proved, at, results, now); err != nil {
-		c.reckon()
-		return nil, errors.Join(err, c.changed(happened))
-	}
-	c.reckon()
 	for _, r := range results {
 		if r.kind == KindToken && r.outcome == Accepted {
 			happened = append(happened, importing(console.Actor(ctx), r.token))
@@ -67,26 +55,68 @@ func (g *Gateway) importConsents(ctx context.Context, raws []string) ([]imported
 	return results, c.changed(happened)
 }
 
-// proveAll uses all cores: a signature takes far longer than all the rest.
-func (c *consents) proveAll(raws []string, now time.Time) ([]consent.Signed, []imported) {
-	tokens, results := make([]consent.Signed, len(raws)), make([]imported, len(raws))
+// withdrawSigned puts the signed revocations among raws in force and waits for a
+// moment until they are stored.
+func (c *consents) withdrawSigned(raws []string, results []imported, actor string) error {
+	now, trust := time.Now(), c.trust()
+	waiting := map[int]*withdrawal{}
+	for i, raw := range raws {
+		if !consent.IsRevocation(raw) {
+			continue
+		}
+		r, err := consent.OpenRevocation(raw, trust, now)
+		if err != nil {
+			results[i] = imported{kind: KindRevocation, outcome: Refused, err: err}
+			continue
+		}
+		results[i] = imported{kind: KindRevocation, outcome: Accepted, id: r.ID}
+		waiting[i] = c.withdraw([]consent.Revocation{r}, actor, now)
+	}
+	limit := time.Now().Add(keptWithin)
+	for i, w := range waiting {
+		if err := w.within(time.Until(limit)); err != nil {
+			return storeError(err)
+		}
+		results[i].revoked = w.ids
+	}
+	return nil
+}
+
+// trust is who may sign, at this moment.
+func (c *consents) trust() consent.Issuers {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.issuers)
+}
+
+// proveAll proves the tokens among raws and returns those to be stored, and where
+// each stands. It uses all cores: a signature takes far longer than all the rest.
+func (c *consents) proveAll(raws []string, results []imported, now time.Time) (proved []consent.Signed, at []int) {
+	tokens, trust := make([]consent.Signed, len(raws)), c.trust()
 	var next atomic.Int64
 	var cores sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		cores.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(raws); i = int(next.Add(1)) - 1 {
-				tokens[i], results[i] = c.prove(raws[i], now)
+				if !consent.IsRevocation(raws[i]) {
+					tokens[i], results[i] = c.prove(raws[i], trust, now)
+				}
 			}
 		})
 	}
 	cores.Wait()
-	return tokens, results
+	for i, r := range results {
+		if r.kind == KindToken && r.outcome == Accepted {
+			proved, at = append(proved, tokens[i]), append(at, i)
+		}
+	}
+	return proved, at
 }
 
 // prove judges a token. One that is not yet valid is stored all the same: it
 // counts from its time on.
-func (c *consents) prove(raw string, now time.Time) (consent.Signed, imported) {
-	t, err := consent.Open(raw, c.issuers)
+func (c *consents) prove(raw string, trust consent.Issuers, now time.Time) (consent.Signed, imported) {
+	t, err := consent.Open(raw, trust)
 	if err == nil {
 		err = t.Check(c.rules(now))
 	}
@@ -114,6 +144,8 @@ func (c *consents) add(proved []consent.Signed, at []int, results []imported, no
 	if err != nil {
 		return err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for i, err := range refused {
 		r := &results[at[i]]
 		switch {
@@ -129,31 +161,61 @@ func (c *consents) add(proved []consent.Signed, at []int, results []imported, no
 	return nil
 }
 
-// revokeSigned applies an issuer's revocation. The error is the store's.
-func (c *consents) revokeSigned(raw string, now time.Time) (imported, consent.Revocation, error) {
-	r, err := consent.OpenRevocation(raw, c.issuers, now)
-	if err != nil {
-		return imported{kind: KindRevocation, outcome: Refused, err: err}, r, nil
-	}
-	done := imported{kind: KindRevocation, outcome: Accepted, id: r.ID}
-	err = c.revoke([]consent.Revocation{r}, now, &done.revoked)
-	return done, r, err
+// withdrawal is one on its way to the disk; ids are, once it is there, the stored
+// tokens that counted until then.
+type withdrawal struct {
+	*keeping
+	ids []string
 }
 
-// revoke forgets whom revocations concern and tells the workers, then stores
-// them: a slow disk keeps nobody visible. Where it fails they stay forgotten:
-// masked until the next start is better than shown until then. The caller
-// reckons once more. ids takes the tokens concerned.
-func (c *consents) revoke(all []consent.Revocation, now time.Time, ids *[]string) error {
-	if c.forget(now, func(one store.Consent) bool {
-		return slices.ContainsFunc(all, func(r consent.Revocation) bool { return r.Concerns(one.Token) })
-	}) {
+// withdraw forgets whom revocations concern and tells the workers, then has them
+// stored: a slow disk keeps nobody visible. Until then, and where that fails, they
+// stay forgotten: masked until the next start is better than shown until then.
+func (c *consents) withdraw(all []consent.Revocation, actor string, now time.Time) *withdrawal {
+	e := &withdrawing{all}
+	c.mu.Lock()
+	c.ending = append(c.ending, e)
+	if c.forget(now, func(one store.Consent) bool { return e.concerns(one.Token) }) {
 		c.reckon()
 	}
-	stored, err := c.g.store.Revoke(all, now)
-	c.forget(now, func(one store.Consent) bool { return slices.Contains(stored, one.ID) })
-	*ids = append(*ids, stored...)
-	return err
+	c.mu.Unlock()
+	w := &withdrawal{}
+	w.keeping = c.g.keeper.mask("withdrawal of consents", func() error {
+		news, err := c.g.store.News(all)
+		if err != nil {
+			return err
+		}
+		w.ids, err = c.g.store.Revoke(all, now)
+		if err != nil && !final(err) {
+			return err
+		}
+		c.ended(e, w.ids, now)
+		if err != nil {
+			return err
+		}
+		return exceptTrail(c.changed(withdrawals(actor, news, w.ids)))
+	})
+	return w
+}
+
+// concerns tells whether a token is among those that end. An administrator's
+// revocation concerns one whose issuer's clock is ahead, too.
+func (e *withdrawing) concerns(t consent.Token) bool {
+	return slices.ContainsFunc(e.all, func(r consent.Revocation) bool {
+		if r.Issuer == "" && t.Issued.After(r.Issued) {
+			r.Issued = t.Issued
+		}
+		return r.Concerns(t)
+	})
+}
+
+// ended is called once a withdrawal is stored.
+func (c *consents) ended(e *withdrawing, ids []string, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ending = slices.DeleteFunc(c.ending, func(other *withdrawing) bool { return other == e })
+	c.forget(now, func(one store.Consent) bool { return slices.Contains(ids, one.ID) })
+	c.reckon()
 }
 
 // forget takes consents out of memory that count no more; false where there was none.
@@ -170,22 +232,19 @@ func (c *consents) forget(now time.Time, ended func(store.Consent) bool) (any bo
 }
 
 // RevokeConsents withdraws for good, in the administrator's name. It returns
-// the ids of the stored tokens concerned; the workers were told.
+// the ids of the stored tokens concerned; the workers were told. The error is
+// ErrUnstored where that is all that is done so far.
 func (g *Gateway) RevokeConsents(ctx context.Context, r consent.Revocation) (ids []string, err error) {
 	if !r.Valid() {
 		return nil, refuse(CodeInvalid, text.ConsentNoTarget)
 	}
-	c := g.consents
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	now := time.Now()
 	r.Issuer, r.Issued = "", now
-	err = c.revoke([]consent.Revocation{r}, now, &ids)
-	c.reckon()
-	if err != nil {
-		return ids, storeError(err)
+	w := g.consents.withdraw([]consent.Revocation{r}, console.Actor(ctx), now)
+	if err := w.within(keptWithin); err != nil {
+		return nil, storeError(err)
 	}
-	return ids, c.changed(withdrawals(console.Actor(ctx), []consent.Revocation{r}, ids))
+	return w.ids, nil
 }
 
 // withdrawn tells the cameras which token ended, and when.
@@ -211,87 +270,102 @@ func (c *consents) waiting() (all []heard) {
 // take applies revocations from the broker and refuses what no trusted issuer
 // signed. The topic's name is not looked at: to mask twice harms nobody.
 func (c *consents) take(all []heard) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now := time.Now()
+	now, trust := time.Now(), c.trust()
 	var good []consent.Revocation
+	var stored []func()
 	for _, h := range all {
 		c.received.Add(1)
-		r, err := consent.OpenRevocation(h.raw, c.issuers, now)
+		r, err := consent.OpenRevocation(h.raw, trust, now)
 		if err != nil {
 			c.refused.Add(1)
 			c.g.log.Warn("revocation from the broker refused", "topic", h.id, "reason", consent.Code(err), "error", err)
+			h.stored()
 			continue
 		}
-		good = append(good, r)
+		good, stored = append(good, r), append(stored, h.stored)
 	}
-	news, err := c.g.store.News(good)
-	var ids []string
-	if err := errors.Join(err, c.revoke(good, now, &ids)); err != nil {
-		c.g.log.Error("revocations from the broker could not be stored", "error", err)
-		news = nil
+	if len(good) == 0 {
+		return
 	}
-	c.reckon()
-	_ = c.changed(withdrawals(overMQTT, news, ids)) // counted and logged there
+	w := c.withdraw(good, overMQTT, now)
+	c.receipts.Go(func() { // the keeper ends it
+		<-w.done
+		if w.err != nil && !errors.Is(w.err, errOffTrail) {
+			c.g.log.Error("revocations from the broker could not be stored", "error", w.err)
+			return
+		}
+		for _, tell := range stored {
+			tell()
+		}
+	})
 }
 
 // Revocation is called by the MQTT client with what it hears; it waits where
-// more come than can be stored.
-func (c *consents) Revocation(id string, payload []byte) {
+// more come than can be taken. stored is called once it is on the disk.
+func (c *consents) Revocation(id string, payload []byte, stored func()) {
 	select {
-	case c.inbox <- heard{id, string(payload)}:
+	case c.inbox <- heard{id, string(payload), stored}:
 	case <-c.done:
 	}
 }
 
-// AddIssuer trusts a key, from now on and for tokens stored before.
+// AddIssuer trusts a key, from now on and for tokens stored before. Revocations
+// that were refused for want of it are asked for again.
 func (g *Gateway) AddIssuer(ctx context.Context, i consent.Issuer) error {
-	return g.changeIssuers(func(tell func(happening)) error {
-		err := g.store.AddIssuer(i)
-		if err == nil {
-			tell(issuing(console.Actor(ctx), "issuer.added", EventIssuerAdded, i.Name, i.Key.ID()))
-		}
-		if errors.Is(err, store.ErrExists) {
-			return &APIError{Code: CodeExists, cause: err}
-		}
+	c := g.consents
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	err := g.keeper.keep("issuer "+i.Name, func() error { return g.store.AddIssuer(i) }).until(ctx)
+	if err != nil {
 		return storeError(err)
-	})
+	}
+	c.mu.Lock()
+	err = c.readIssuers()
+	c.reckon()
+	c.mu.Unlock()
+	if err != nil && !errors.Is(err, store.ErrUnreadable) {
+		return err
+	}
+	g.mqtt.AskRevocations()
+	return c.changed([]happening{issuing(console.Actor(ctx), "issuer.added", EventIssuerAdded, i.Name, i.Key.ID())})
 }
 
 // RemoveIssuer ends the trust in a key, or in all keys of a name: everybody
-// whom it vouched for is masked.
+// whom it vouched for is masked. The error is ErrUnstored where that is all that
+// is done so far.
 func (g *Gateway) RemoveIssuer(ctx context.Context, nameOrKey string) (keys []string, err error) {
-	err = g.changeIssuers(func(tell func(happening)) error {
-		for id, i := range g.consents.issuers {
-			if id != nameOrKey && i.Name != nameOrKey {
-				continue
-			}
-			if err := g.store.DeleteIssuer(id); err != nil {
-				return err
-			}
-			keys = append(keys, id)
-			tell(issuing(console.Actor(ctx), "issuer.removed", EventIssuerRemoved, i.Name, id))
-		}
-		if len(keys) == 0 {
-			return refuse(CodeNotFound, text.IssuerNotFound, nameOrKey)
-		}
-		return nil
-	})
-	return keys, err
-}
-
-// changeIssuers runs f and tells the workers what it changed. Revocations that
-// were refused for want of the issuer are asked for again.
-func (g *Gateway) changeIssuers(f func(tell func(happening)) error) error {
 	c := g.consents
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	var happened []happening
-	err := f(func(h happening) { happened = append(happened, h) })
-	if read := c.readIssuers(); read != nil && !errors.Is(read, store.ErrUnreadable) {
-		return errors.Join(err, read)
+	names := map[string]string{}
+	for id, i := range c.issuers {
+		if id == nameOrKey || i.Name == nameOrKey {
+			names[id] = i.Name
+			c.dropped[id] = true
+			delete(c.issuers, id)
+		}
 	}
 	c.reckon()
-	g.mqtt.AskRevocations()
-	return errors.Join(err, c.changed(happened))
+	c.mu.Unlock()
+	if len(names) == 0 {
+		return nil, refuse(CodeNotFound, text.IssuerNotFound, nameOrKey)
+	}
+	keys = slices.Sorted(maps.Keys(names))
+	return keys, g.keeper.mask("removal of an issuer", func() error { return c.dropIssuers(console.Actor(ctx), names) }).within(keptWithin)
+}
+
+// dropIssuers stores that keys, by their id with their issuer's name, are not trusted any more.
+func (c *consents) dropIssuers(actor string, names map[string]string) error {
+	var happened []happening
+	for _, id := range slices.Sorted(maps.Keys(names)) {
+		if err := c.g.store.DeleteIssuer(id); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		happened = append(happened, issuing(actor, "issuer.removed", EventIssuerRemoved, names[id], id))
+	}
+	c.mu.Lock()
+	for id := range names {
+		delete(c.dropped, id)
+	}
+	c.mu.Unlock()
+	return exceptTrail(c.changed(happened))
 }

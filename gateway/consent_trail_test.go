@@ -91,7 +91,7 @@ func TestConsentsOnTheTrail(t *testing.T) {
 	importAll(t, client, revocation(t, desk, consent.Revocation{Subject: "p-2042"}))
 	signed := revocation(t, desk, consent.Revocation{Badge: 9})
 	for range 2 { // a broker repeats what it keeps
-		g.consents.Revocation("by-mqtt", []byte(signed))
+		g.consents.Revocation("by-mqtt", []byte(signed), func() {})
 	}
 	eventually(t, "both were taken", func() bool { return g.consents.received.Load() == 2 && len(shown(g, "hall")) == 0 })
 	if _, err := client.RemoveIssuer(t.Context(), "front-desk"); err != nil {

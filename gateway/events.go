@@ -3,7 +3,10 @@ package gateway
 import (
 	"crypto/rand"
 	"encoding/json"
+	"maps"
 	"math"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -69,21 +72,59 @@ func (e Event) message(at time.Time, seq uint64) store.Message {
 	return store.Message{Topic: string(e.Type), Payload: b, Keep: e.Type == EventClause}
 }
 
-// outbox is the store as the publisher knows it.
-type outbox struct{ store *store.Store }
+// outbox is the store as the publisher knows it: one that never waits for the
+// disk, for heartbeats do not either. It holds at most what the store's does.
+type outbox struct {
+	store  *store.Store
+	keeper *keeper
+
+	mu   sync.Mutex
+	gone map[uint64]bool // delivered, not yet forgotten by the store
+}
+
+func newOutbox(s *store.Store, k *keeper) *outbox {
+	return &outbox{store: s, keeper: k, gone: map[uint64]bool{}}
+}
 
 // Waiting returns the oldest events.
-func (o outbox) Waiting(n int) ([]mqtt.Event, error) {
-	all, err := o.store.Waiting(n)
-	out := make([]mqtt.Event, len(all))
-	for i, m := range all {
-		out[i] = mqtt.Event{Seq: m.Seq, Type: m.Topic, Payload: m.Payload}
+func (o *outbox) Waiting(n int) (out []mqtt.Event, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all, err := o.store.Waiting(n + len(o.gone))
+	for _, m := range all {
+		if !o.gone[m.Seq] && len(out) < n {
+			out = append(out, mqtt.Event{Seq: m.Seq, Type: m.Topic, Payload: m.Payload})
+		}
 	}
 	return out, err
 }
 
-// Delivered forgets events.
-func (o outbox) Delivered(seqs ...uint64) error { return o.store.Delivered(seqs...) }
+// Delivered forgets events, in the store soon. After an end before that they are
+// delivered once more, under the same id.
+func (o *outbox) Delivered(seqs ...uint64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, seq := range seqs {
+		o.gone[seq] = true
+	}
+	o.keeper.soon("delivered events", o.forget)
+	return nil
+}
+
+func (o *outbox) forget() error {
+	o.mu.Lock()
+	seqs := slices.Collect(maps.Keys(o.gone))
+	o.mu.Unlock()
+	if err := o.store.Delivered(seqs...); err != nil {
+		return err // with the next ones
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, seq := range seqs {
+		delete(o.gone, seq)
+	}
+	return nil
+}
 
 // standing is the report as MQTT carries it.
 func standing(r compliance.Report) mqtt.Standing {

@@ -45,7 +45,7 @@ func (g *Gateway) WriteEvidence(ctx context.Context, from, to policy.Date, w io.
 }
 
 func (g *Gateway) evidence(ctx context.Context, from, to policy.Date) (compliance.Evidence, error) {
-	g.keepDays()
+	g.daysKept()
 	days, err := g.store.Days(from, to)
 	records, err2 := g.store.AllRecords()
 	key, err3 := g.store.Signer()

@@ -69,7 +69,11 @@ type Gateway struct {
 	accelerators []Candidate
 	use          wire.Use
 
-	store     *store.Store
+	store *store.Store
+	// keeper writes to the store what nobody waits for; hiding is what is hidden
+	// of the cameras' pictures.
+	keeper    *keeper
+	hiding    *hiding
 	viewer    struct{ user, password string }
 	demo      *demo.Camera
 	streams   *rtsp.Server
@@ -179,6 +183,10 @@ func (g *Gateway) Close() {
 	if g.streams != nil {
 		g.streams.Close()
 	}
+	if g.keeper != nil {
+		g.keeper.close()
+		g.consents.settle()
+	}
 	if g.store != nil {
 		if err := g.store.Close(); err != nil {
 			g.log.Error("closing the store failed", "error", err)
@@ -194,6 +202,7 @@ func (g *Gateway) openStore(Options) error {
 		return err
 	}
 	g.store = s
+	g.hiding, g.keeper = newHiding(s, g.log), newKeeper(g.log, g.late)
 	user, password, err := s.Viewer()
 	g.viewer.user, g.viewer.password = user, password.Reveal()
 	return err
@@ -245,7 +254,7 @@ func onlyIf(ok bool, s string) string {
 
 func (g *Gateway) startMQTT(o Options) error {
 	m := mqttConfig(o)
-	m.Outbox, m.Command, m.Revocation = outbox{g.store}, g.ask, g.consents.Revocation
+	m.Outbox, m.Command, m.Revocation = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation
 	p, err := mqtt.New(m, g.log)
 	if err != nil {
 		return err

@@ -21,13 +21,15 @@ const maxCommands = 64
 type command struct {
 	camera media.CameraID
 	level  mqtt.Level
+	stored func() // called once it is on the disk, or refused
 }
 
 // ask is called by the publisher and does not wait.
-func (g *Gateway) ask(id media.CameraID, level mqtt.Level) {
+func (g *Gateway) ask(id media.CameraID, level mqtt.Level, stored func()) {
 	select {
-	case g.commands <- command{id, level}:
+	case g.commands <- command{id, level, stored}:
 	default:
+		stored()
 		g.log.Warn("too many commands over mqtt, one was dropped", "camera", string(id))
 	}
 }
@@ -39,67 +41,62 @@ func (g *Gateway) obey(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case c := <-g.commands:
-			if err := g.raise(c.camera, c.level); err != nil {
+			if err := g.raise(c.camera, c.level, c.stored); err != nil {
 				g.log.Warn("a command over mqtt was not carried out", "camera", string(c.camera), "error", err)
 			}
 		}
 	}
 }
 
-// raise hides more of a camera's picture, never less (promise 8).
-func (g *Gateway) raise(id media.CameraID, level mqtt.Level) error {
-	g.admin.Lock()
-	defer g.admin.Unlock()
+// raise hides more of a camera's picture, never less (promise 8). It does not
+// wait for the disk.
+func (g *Gateway) raise(id media.CameraID, level mqtt.Level, stored func()) error {
 	was, err := g.level(id)
-	known := was == "" || slices.Contains(mqtt.Levels, was) // another one hides everything
-	if err != nil || !known || slices.Index(mqtt.Levels, level) <= slices.Index(mqtt.Levels, was) {
+	if err != nil || !above(level, was) {
+		stored()
 		return err
 	}
-	return g.putLevel(id, was, level, overMQTT)
+	told := g.levelChange(id, was, level, overMQTT)
+	g.hideMore(id, "mask level", &hide{level: level}, func() error { return g.store.PutLevel(id, string(level)) }, func() error {
+		stored()
+		return told()
+	})
+	return nil
 }
 
 // ResetLevel takes back what came over MQTT; only an administrator here can.
 func (g *Gateway) ResetLevel(ctx context.Context, id media.CameraID) error {
-	g.admin.Lock()
-	defer g.admin.Unlock()
 	was, err := g.level(id)
 	if err != nil || was == "" {
 		return err
 	}
-	return g.putLevel(id, was, "", console.Actor(ctx))
+	return g.relax(ctx, id, "mask level", func() error { return g.store.PutLevel(id, "") }, g.levelChange(id, was, "", console.Actor(ctx)))
 }
 
 func (g *Gateway) level(id media.CameraID) (mqtt.Level, error) {
 	if g.camera(id) == nil {
 		return "", refuse(CodeNotFound, text.CameraNotFound, id)
 	}
-	was, err := g.store.Level(id)
-	return mqtt.Level(was), err
+	return g.hiding.levelOf(id), nil
 }
 
-func (g *Gateway) putLevel(id media.CameraID, was, now mqtt.Level, actor string) error {
-	if err := g.store.PutLevel(id, string(now)); err != nil {
-		return err
+func (g *Gateway) levelChange(id media.CameraID, was, now mqtt.Level, actor string) func() error {
+	return func() error {
+		g.log.Info("mask level changed", "camera", string(id), "from", string(was), "to", string(now), "by", actor)
+		return g.trail.write(happening{
+			store.Entry{Action: "mask.level", Actor: actor, Subject: subject(id), Detail: string(was) + ">" + string(now)},
+			&Event{Type: EventMaskLevel, Camera: id, From: string(was), To: string(now)},
+		})
 	}
-	g.consents.refresh()
-	g.log.Info("mask level changed", "camera", string(id), "from", string(was), "to", string(now), "by", actor)
-	return g.trail.write(happening{
-		store.Entry{Action: "mask.level", Actor: actor, Subject: subject(id), Detail: string(was) + ">" + string(now)},
-		&Event{Type: EventMaskLevel, Camera: id, From: string(was), To: string(now)},
-	})
 }
 
-// raised applies a camera's level and the box's heat to its settings. A level that cannot be read
-// or is not known hides everything.
+// raised applies a camera's level and the box's heat to its settings. A level that
+// is not known hides everything.
 func (g *Gateway) raised(id media.CameraID, s wire.Settings) wire.Settings {
 	_, heat := g.box.latest()
 	s.Floor = floor(heat)
-	level, err := g.store.Level(id)
-	if err != nil {
-		level = string(mqtt.LevelPrivate)
-	}
 	all := zone.Everything()
-	switch mqtt.Level(level) {
+	switch g.hiding.levelOf(id) {
 	case "":
 		return s
 	case mqtt.LevelSolid:

@@ -71,7 +71,7 @@ func TestRaised(t *testing.T) {
 		mask  string
 		here  wire.ZoneKind
 	}{{mqtt.LevelSolid, "solid", ""}, {mqtt.LevelPicture, "blur", wire.ZoneMasked}, {mqtt.LevelPrivate, "blur", wire.ZonePrivate}} {
-		if err := g.raise("gate", c.level); err != nil {
+		if err := g.raise("gate", c.level, func() {}); err != nil {
 			t.Fatal(err)
 		}
 		s := g.raised("gate", wire.Settings{Mask: "blur"})
@@ -83,10 +83,11 @@ func TestRaised(t *testing.T) {
 	if err := g.store.PutLevel("gate", "total"); err != nil {
 		t.Fatal(err)
 	}
+	g.hiding.load("gate")
 	if s := g.raised("gate", wire.Settings{}); zone.At(s.Zones, wire.Point{}) != wire.ZonePrivate {
 		t.Errorf("an unknown level: %+v", s)
 	}
-	if err := g.raise("gate", mqtt.LevelSolid); err != nil {
+	if err := g.raise("gate", mqtt.LevelSolid, func() {}); err != nil {
 		t.Error(err)
 	}
 	if s := g.raised("gate", wire.Settings{}); zone.At(s.Zones, wire.Point{}) != wire.ZonePrivate {

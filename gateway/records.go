@@ -88,7 +88,7 @@ func (g *Gateway) putRecord(r *http.Request) (any, error) {
 // getDays answers with the times of protection: ?from=DAY&to=DAY.
 func (g *Gateway) getDays(r *http.Request) (any, error) {
 	q := r.URL.Query()
-	g.keepDays()
+	g.daysKept()
 	days, err := g.store.Days(policy.Date(q.Get("from")), policy.Date(q.Get("to")))
 	if days == nil {
 		days = []store.Day{}

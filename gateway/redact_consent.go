@@ -138,7 +138,7 @@ func AskRevoked(ctx context.Context, client *Client, storePath string) func(cons
 		if _, err := os.Stat(storePath); errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}
-		s, err := store.Open(storePath, store.Options{})
+		s, err := store.Open(storePath, store.Options{AsIs: true})
 		if err != nil {
 			return false, err
 		}

@@ -185,6 +185,10 @@ func body(r *http.Request, into any) error {
 func answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out, err := f(r)
+		if errors.Is(err, ErrUnstored) {
+			writeJSON(w, http.StatusAccepted, Unstored{State: ErrUnstored.Error(), Message: text.Explain(text.Pick(r.Header.Get("Accept-Language")), err)})
+			return
+		}
 		if err != nil {
 			e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
 			writeJSON(w, httpStatus(e.Code), map[string]any{"error": e})

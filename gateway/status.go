@@ -19,7 +19,7 @@ func (g *Gateway) Status() Status {
 	s := Status{Gateway: g.status(), Cameras: []CameraStatus{}}
 	for _, c := range g.sorted() {
 		st := c.status()
-		st.MaskLevel, _ = g.store.Level(st.ID)
+		st.MaskLevel = string(g.hiding.levelOf(st.ID))
 		s.Cameras = append(s.Cameras, st)
 	}
 	return s
@@ -33,6 +33,7 @@ func (g *Gateway) status() GatewayStatus {
 		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: ModelStatus{SHA256: yunet.SHA256}, Hardware: g.box.Facts(),
 		Accelerators: g.accelerators,
 	}
+	s.Unstored, _ = g.keeper.unstored()
 	c, heat := g.box.latest()
 	s.Heat, s.Thermal = heat.String(), c
 	if celsius, ok := c.Hottest(); ok {

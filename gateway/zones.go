@@ -10,57 +10,103 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
-// zonesOf returns the zones in force on a camera. Where one of them cannot be
-// read it may have been a private one: then all of the picture is private.
-func (g *Gateway) zonesOf(id media.CameraID) []wire.Zone {
-	zones, err := g.store.Zones(id)
-	if err != nil {
-		g.log.Error("a zone cannot be read, so the whole picture is hidden: remove the zone and draw it again", "camera", string(id), "error", err)
-		return append(zones, zone.Everything())
-	}
-	return zones
-}
+// zonesOf returns the zones in force on a camera.
+func (g *Gateway) zonesOf(id media.CameraID) []wire.Zone { return g.hiding.zonesOf(id) }
 
 // Zones lists a camera's zones and which part of the picture each kind holds.
 func (g *Gateway) Zones(id media.CameraID) (Zones, error) {
 	if g.camera(id) == nil {
 		return Zones{}, refuse(CodeNotFound, text.CameraNotFound, id)
 	}
-	all, err := g.store.Zones(id)
-	if err != nil {
-		return Zones{}, err
+	if g.hiding.damaged(id) {
+		if _, err := g.store.Zones(id); err != nil { // which says what to do
+			return Zones{}, err
+		}
 	}
+	all := g.zonesOf(id)
 	if all == nil {
 		all = []wire.Zone{}
 	}
 	return Zones{Zones: all, Shares: zone.Shares(all)}, nil
 }
 
-// PutZone stores a zone and puts it in force at once.
+// PutZone puts a zone in force at once and stores it. What hides does not wait
+// for the disk: the error is ErrUnstored then. What shows counts once it is stored.
 func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n NewZone) error {
-	g.admin.Lock()
-	defer g.admin.Unlock()
 	if g.camera(id) == nil {
 		return refuse(CodeNotFound, text.CameraNotFound, id)
 	}
-	if err := g.store.PutZone(id, n.Zone, n.Replace); err != nil {
-		return storeError(err)
+	if err := zone.Check(n.Zone); err != nil {
+		return &APIError{Code: CodeInvalid, cause: err}
 	}
-	g.consents.refresh()
-	g.log.Info("zone changed", "camera", string(id), "zone", n.ID, "kind", string(n.Kind))
-	return g.changed(ctx, "zone.changed", subject(id), "zone="+n.ID+" kind="+string(n.Kind), &Event{Type: EventZoneChanged, Camera: id, Zone: n.ID})
+	write := func() error {
+		if g.camera(id) == nil {
+			return refuse(CodeNotFound, text.CameraNotFound, id)
+		}
+		return g.store.PutZone(id, n.Zone, n.Replace)
+	}
+	told := g.zoneChange(ctx, id, n.ID, "zone.changed", " kind="+string(n.Kind), EventZoneChanged)
+	if !hides(n.Kind) {
+		return g.relax(ctx, id, "zone "+n.ID, write, told)
+	}
+	if err := g.hiding.takes(id, n); err != nil {
+		return err
+	}
+	n.Replace = true // by now it is in force
+	return g.hideMore(id, "zone "+n.ID, &hide{zone: &n.Zone}, write, told).within(keptWithin)
 }
 
-// RemoveZone removes a zone and stops applying it at once.
-func (g *Gateway) RemoveZone(ctx context.Context, id media.CameraID, name string) error {
-	g.admin.Lock()
-	defer g.admin.Unlock()
-	if err := g.store.DeleteZone(id, name); err != nil {
-		return storeError(err)
+// zoneChange tells of a zone once it is stored.
+func (g *Gateway) zoneChange(ctx context.Context, id media.CameraID, name, action, more string, event EventType) func() error {
+	return func() error {
+		g.log.Info("zones changed", "camera", string(id), "zone", name, "action", action)
+		return g.changed(ctx, action, subject(id), "zone="+name+more, &Event{Type: event, Camera: id, Zone: name})
 	}
+}
+
+// RemoveZone removes a zone and stops applying it: at once where it showed
+// somebody, where it hid something once that is stored.
+func (g *Gateway) RemoveZone(ctx context.Context, id media.CameraID, name string) error {
+	write := func() error { return g.store.DeleteZone(id, name) }
+	told := g.zoneChange(ctx, id, name, "zone.removed", "", EventZoneRemoved)
+	if kind, has, _ := g.hiding.find(id, name); has && kind == wire.ZoneConsent {
+		return g.hideMore(id, "zone "+name, &hide{without: name}, write, told).within(keptWithin)
+	}
+	return g.relax(ctx, id, "zone "+name, write, told)
+}
+
+// hideMore puts what hides more in force and has it stored; then it is told.
+func (g *Gateway) hideMore(id media.CameraID, what string, c *hide, write, told func() error) *keeping {
+	g.hiding.add(id, c)
 	g.consents.refresh()
-	g.log.Info("zone removed", "camera", string(id), "zone", name)
-	return g.changed(ctx, "zone.removed", subject(id), "zone="+name, &Event{Type: EventZoneRemoved, Camera: id, Zone: name})
+	return g.keeper.mask(what, func() error {
+		err := write()
+		if err != nil && !final(err) {
+			return err
+		}
+		g.hiding.stored(id, c)
+		g.consents.refresh()
+		if err != nil {
+			return storeError(err)
+		}
+		return exceptTrail(told())
+	})
+}
+
+// relax stores what may show more, then puts it in force. While anything of the
+// camera waits for the disk nothing is: it would hold for less than was asked for.
+func (g *Gateway) relax(ctx context.Context, id media.CameraID, what string, write, told func() error) error {
+	if g.hiding.busy(id) {
+		return refuse(CodeBusy, text.StoreUnstored)
+	}
+	return g.keeper.keep(what, func() error {
+		if err := write(); err != nil {
+			return storeError(err)
+		}
+		g.hiding.load(id)
+		g.consents.refresh()
+		return told()
+	}).until(ctx)
 }
 
 // snapshotWait is how long a picture without a face shown by consent may be

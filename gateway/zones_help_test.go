@@ -21,5 +21,6 @@ func (g *Gateway) setZones(id media.CameraID, zones []wire.Zone) {
 	if err != nil {
 		panic("zones of a test: " + err.Error())
 	}
+	g.hiding.load(id)
 	g.consents.refresh()
 }

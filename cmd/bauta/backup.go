@@ -88,7 +88,7 @@ func fetch(p *program, cfg config.Config, sealed bool, secret string, w io.Write
 
 // offline opens the store itself; its lock keeps a daemon away meanwhile.
 func offline(cfg config.Config, withKey bool, w io.Writer) (store.Backup, error) {
-	s, err := store.Open(cfg.Store(), store.Options{})
+	s, err := store.Open(cfg.Store(), store.Options{AsIs: true})
 	if err != nil {
 		return store.Backup{}, err
 	}
@@ -234,8 +234,8 @@ func restoreOffline(cfg config.Config, backup io.Reader) (store.Restored, error)
 
 func (p *program) restored(done store.Restored) {
 	p.say(text.BackupRestored, done.Created.Local().Format("2006-01-02 15:04"), done.Gateway)
-	if done.Revocations+done.Blocked > 0 {
-		p.say(text.BackupHeld, done.Revocations, done.Withdrawn, done.Blocked)
+	if done.Revocations+done.Blocked+done.Zones > 0 {
+		p.say(text.BackupHeld, done.Revocations, done.Withdrawn, done.Blocked, done.Zones)
 	}
 	if done.Kept != "" {
 		p.say(text.BackupKept, done.Kept)

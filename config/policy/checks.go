@@ -20,7 +20,7 @@ var checks = map[string]Check{
 	"site_class":         siteClass,
 	"purpose":            purpose,
 	"necessity":          necessity,
-	"consent":            consentTokens,
+	"consent":            kept(consentTokens),
 	"prohibited_place":   prohibitedPlace,
 	"sign":               sign,
 	"area_and_sign":      areaAndSign,
@@ -41,14 +41,14 @@ var checks = map[string]Check{
 	"contact":            contact,
 	"inspection":         inspection,
 	"secret_neighbour":   secretNeighbour,
-	"access_and_exports": accessAndExports,
+	"access_and_exports": kept(accessAndExports),
 	"retention_days":     retentionDays,
 	"retention_hours":    retentionHours,
 	"public_release":     publicRelease,
 	"minimise":           minimise,
 	"irreversible":       irreversible,
 	"layered_signs":      layeredSigns,
-	"badge_first":        badgeFirst,
+	"badge_first":        kept(badgeFirst),
 }
 
 // which lists the cameras for which ok is false.
@@ -214,6 +214,23 @@ func secretNeighbour(f *Facts, _ Params) Finding {
 	return pass(text.FoundSecretConsent, f.Site.NearSecretConsent)
 }
 
+// kept is a check that fails first where what people were promised may be lost.
+func kept(check func(*Facts, Params) Finding) func(*Facts, Params) Finding {
+	return func(f *Facts, p Params) Finding {
+		if f.Box.lost() {
+			return notKept(f)
+		}
+		return check(f, p)
+	}
+}
+
+func notKept(f *Facts) Finding {
+	if f.Box.OlderStore != nil {
+		return fail(text.NextOlderStore, text.FoundOlderStore, f.Box.OlderStore)
+	}
+	return fail(text.NextUnstored, text.FoundUnstored, f.Box.Unstored)
+}
+
 // faceData looks at as much as the clause asks for: params data, controls and
 // grading are 1 where it does.
 func faceData(f *Facts, p Params) Finding {
@@ -224,6 +241,8 @@ func faceData(f *Facts, p Params) Finding {
 		return fail(text.NextFaceData, text.FoundLifetime)
 	case p["controls"] > 0 && len(f.Box.ControlsOff) > 0:
 		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Box.ControlsOff, ", "))
+	case p["controls"] > 0 && f.Box.lost():
+		return notKept(f)
 	case p["grading"] > 0 && f.Site.Grading == "":
 		return warn(text.NextSite, text.FoundNoGrading)
 	}

@@ -71,9 +71,18 @@ type BoxFacts struct {
 	AttributeModels []string
 	// ReversibleMask: a mask style that can be undone is in use.
 	ReversibleMask bool
+	// Unstored counts changes that mask and are not on the disk: an end of the
+	// gateway undoes them.
+	Unstored int
+	// OlderStore says why the store is taken for an older one than the gateway
+	// had; nil: it is not.
+	OlderStore error
 	// EvidenceFails says why the evidence cannot be exported; empty: it can.
 	EvidenceFails string
 }
+
+// lost tells whether what people were promised may be.
+func (b BoxFacts) lost() bool { return b.OlderStore != nil || b.Unstored > 0 }
 
 // Controls are the five controls of Order 19 Article 14.
 var Controls = []string{"encryption", "audit", "access", "authorisation", "intrusion"}

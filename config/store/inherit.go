@@ -31,6 +31,10 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 	if err := tx.Bucket(metaBucket).Delete(updatedFrom); err != nil {
 		return err
 	}
+	// Whoever restores chooses this history: anchors of others are of no account.
+	if err := errors.Join(forgetAnchors(tx), putEra(tx, old.era(), now)); err != nil {
+		return err
+	}
 	if err := checkTrail(tx); err != nil {
 		return broken(err)
 	}
@@ -49,6 +53,9 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 		if was == nil {
 			if old.file != nil {
 				done.Old = OldDamaged
+				if err := salvageZones(tx, old.file, done); err != nil {
+					return err
+				}
 			}
 			return skipEvents(tx, nil)
 		}
@@ -158,7 +165,7 @@ func renew(tx *bbolt.Tx, all []known, done *Restored, now time.Time) error {
 
 // carryOver takes from the old database what a restore must not undo.
 func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
-	err := carryPlaces(tx, was, done)
+	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done))
 	if done.Continued = grewFrom(was, tx); done.Continued {
 		// The trail goes on only once it was compared with the backup's.
 		err = errors.Join(err, blockRemoved(tx, was, done), carryTrail(tx, was), carryBucket(tx, was, daysBucket),

@@ -68,6 +68,23 @@ func (k keySource) load() ([]byte, error) {
 	return key, nil
 }
 
+// fit returns what opens a database, and changes neither.
+func (k keySource) fit(path string, found content) (*box, error) {
+	for _, at := range []string{k.path, k.restored()} {
+		key, err := keySource{path: at, credential: k.credential}.load()
+		if err != nil {
+			continue
+		}
+		if b, err := newBox(key); err == nil && b.verify(found.proof) == nil {
+			return b, nil
+		}
+	}
+	if _, err := k.load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return nil, text.Fail(ErrKey, text.StoreKeyWrong, k.path, path)
+}
+
 // restored is where a backup's key waits until its database is in place. A
 // restore that is cut off in between is finished by the next Open.
 func (k keySource) restored() string { return k.path + ".restored" }

@@ -39,12 +39,14 @@ type Restored struct {
 	Revocations int `json:"revocations"`
 	Withdrawn   int `json:"withdrawn"`
 	Blocked     int `json:"blocked"`
+	// Zones that hide something and that the backup did not have so.
+	Zones int `json:"zones"`
 }
 
 // Adopt puts the staged database in the place of the one at path, which
 // nobody may have open, and keeps that beside it. A backup takes back what was
 // set up, not what people were promised: revocations of consents, prohibited
-// places and levels of masking of the old database hold in the new one, and so
+// places, zones that hide and levels of masking of the old database hold in the new one, and so
 // do the removals of issuers, and users and tokens as they are now, where the
 // one grew from the other. After an error all is as it was before, and the staged database is gone.
 func Adopt(path string, from Backup, opts Options) (Restored, error) {
@@ -241,6 +243,17 @@ func (o *oldStore) view(f func(old *bbolt.Tx) error) error {
 	}
 	g := newGuard(o.db)
 	return g.View(f)
+}
+
+// era of the old database, as far as it can be read.
+func (o *oldStore) era() (n uint64) {
+	_ = o.view(func(was *bbolt.Tx) error {
+		if was != nil && was.Bucket(metaBucket) != nil {
+			n = era(was)
+		}
+		return nil
+	})
+	return n
 }
 
 // trailEntry tells on the trail what was restored and which other chain ended.

@@ -34,7 +34,11 @@ func revocationKey(r consent.Revocation) []byte {
 }
 
 func getRevocation(tx *bbolt.Tx, r consent.Revocation) (rec revocationRecord, found bool, err error) {
-	b := tx.Bucket(revocationsBucket).Get(revocationKey(r))
+	all := tx.Bucket(revocationsBucket)
+	if all == nil { // of the first schema, opened as it is
+		return rec, false, nil
+	}
+	b := all.Get(revocationKey(r))
 	if b == nil {
 		return rec, false, nil
 	}

@@ -54,6 +54,9 @@ type Options struct {
 	// LockTimeout is how long to wait for another process to let go of the
 	// database; 0 means 2 s.
 	LockTimeout time.Duration
+	// AsIs leaves a schema of an earlier version as it is: for who only reads. What
+	// that schema did not have yet is empty then.
+	AsIs bool
 }
 
 // Store is an open database. Its methods may be called from any goroutine.
@@ -79,14 +82,14 @@ func openWith(path string, opts Options, steps []step) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{db: newGuard(db), key: findKey(path, opts)}
-	if err := s.start(path, steps); err != nil {
+	if err := s.start(path, steps, opts.AsIs); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
 }
 
 // start checks everything before it changes anything.
-func (s *Store) start(path string, steps []step) error {
+func (s *Store) start(path string, steps []step, asIs bool) error {
 	found, err := inspect(s.db.DB, path)
 	if err != nil {
 		return err
@@ -96,6 +99,10 @@ func (s *Store) start(path string, steps []step) error {
 	}
 	if found.schema > 0 && found.buckets < bucketsOf(found.schema) {
 		return damaged(path, errors.New("a bucket is missing"))
+	}
+	if asIs && found.schema > 0 {
+		s.box, err = s.key.fit(path, found)
+		return err
 	}
 	if s.box, err = unlock(path, s.key, found); err != nil {
 		return err

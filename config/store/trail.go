@@ -20,8 +20,9 @@ import (
 
 // The audit trail is a chain: each entry's hash covers its text and the hash
 // of the one before it, so that nobody can change, remove or insert one without
-// changing all that follow. Each SignEvery-th entry is followed by one that
-// holds the gateway's signature of the chain so far.
+// changing all that follow. Each minute in which something was added, and after
+// SignEvery entries at the latest, one follows that holds the gateway's signature
+// of the chain so far.
 //
 // An entry takes about 200 bytes on the disk. TrailYears of a busy site, 1,000
 // entries a day, are 220 MB; MaxTrail entries, the bound, are about 1 GB.
@@ -105,6 +106,25 @@ func (s *Store) append(tx *bbolt.Tx, entries ...Entry) error {
 	return nil
 }
 
+// Sign has the chain end with a signature; false where it does already. Called
+// each minute, it leaves no more than that without one.
+func (s *Store) Sign() (added bool, err error) {
+	due := false
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		_, v := tx.Bucket(trailBucket).Cursor().Last()
+		var e Entry
+		due = len(v) > sha256.Size && (json.Unmarshal(v[sha256.Size:], &e) != nil || e.Action != SignAction)
+		return nil
+	})
+	if err != nil || !due {
+		return false, err
+	}
+	return true, s.update("audit trail", func(tx *bbolt.Tx) error {
+		prev := lastHash(tx)
+		return s.sign(tx, tx.Bucket(trailBucket), time.Time{}, &prev)
+	})
+}
+
 // link adds one entry, and the signature where one is due.
 func (s *Store) link(tx *bbolt.Tx, b *bbolt.Bucket, e Entry, prev *[sha256.Size]byte) error {
 	if err := addLink(b, e, prev); err != nil {
@@ -113,12 +133,16 @@ func (s *Store) link(tx *bbolt.Tx, b *bbolt.Bucket, e Entry, prev *[sha256.Size]
 	if b.Sequence()%SignEvery != SignEvery-1 {
 		return nil
 	}
+	return s.sign(tx, b, e.Time, prev)
+}
+
+func (s *Store) sign(tx *bbolt.Tx, b *bbolt.Bucket, at time.Time, prev *[sha256.Size]byte) error {
 	key, err := s.signingKey(tx)
 	if err != nil {
 		return err
 	}
 	signature := base64.StdEncoding.EncodeToString(ed25519.Sign(key, prev[:]))
-	return addLink(b, Entry{Action: SignAction, Actor: "gateway", Detail: signature, Time: e.Time}, prev)
+	return addLink(b, Entry{Action: SignAction, Actor: "gateway", Detail: signature, Time: at}, prev)
 }
 
 func addLink(b *bbolt.Bucket, e Entry, prev *[sha256.Size]byte) (err error) {

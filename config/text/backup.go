@@ -43,7 +43,7 @@ var backups = table{
 	BackupShort:       {"the passphrase is shorter than %d bytes: take some words that nobody guesses", "口令少于 %d 字节：请使用几个不易猜到的词"},
 	BackupWrong:       {"%s does not open with this passphrase, or is damaged: try again, or use another backup", "无法用该口令打开 %s，或文件已损坏：请重试或使用其他备份"},
 	BackupRestored:    {"restored: the backup of %s, of gateway %s", "已恢复：%s 的备份，网关 %s"},
-	BackupHeld:        {"what was withdrawn since stays so: %d revocations carried over (%d consents of the backup ended), %d cameras in prohibited places", "此后撤回的同意仍然有效：保留 %d 条撤回记录（备份中 %d 份同意随之失效），%d 台摄像机位于禁止场所"},
+	BackupHeld:        {"what was withdrawn since stays so: %d revocations carried over (%d consents of the backup ended), %d cameras in prohibited places, %d zones that hide something", "此后撤回的同意仍然有效：保留 %d 条撤回记录（备份中 %d 份同意随之失效），%d 台摄像机位于禁止场所，%d 个遮挡区域"},
 	BackupKept:        {"the store before is kept as %s: delete it when all is well", "原数据库保留为 %s：确认无误后可删除"},
 	BackupSalvaged:    {"the store before was damaged: import signed revocations again, and remove issuers, console users and API tokens again, if any of that came after the backup; look at the places of all cameras", "原数据库已损坏：如备份之后曾撤回同意，或移除签发方、控制台用户、API 令牌，请再次导入撤回声明并再次移除；请检查所有摄像机的场所"},
 	BackupNotRestored: {"the backup was not restored, all is as it was: %v", "备份未恢复，一切保持原样：%v"},

@@ -48,6 +48,8 @@ const (
 	FoundFaceData        Key = "found.face_data"
 	FoundLifetime        Key = "found.lifetime"
 	FoundControlsOff     Key = "found.controls_off"
+	FoundUnstored        Key = "found.unstored"
+	FoundOlderStore      Key = "found.older_store"
 	FoundNoGrading       Key = "found.no_grading"
 	FoundFaceDataStays   Key = "found.face_data_stays"
 	FoundNoSign          Key = "found.no_sign"
@@ -113,6 +115,8 @@ const (
 	NextSecret        Key = "next.secret"
 	NextFaceData      Key = "next.face_data"
 	NextControls      Key = "next.controls"
+	NextUnstored      Key = "next.unstored"
+	NextOlderStore    Key = "next.older_store"
 	NextSign          Key = "next.sign"
 	NextPublicSafety  Key = "next.public_safety"
 	NextExportPurpose Key = "next.export_purpose"
@@ -225,6 +229,8 @@ var policy = table{
 	FoundSecretConsent:   {"consent of the unit nearby: %s", "周边单位的同意文件：%s"},
 	FoundFaceData:        {"face data leaves the device", "人脸信息离开了设备"},
 	FoundLifetime:        {"face data is kept longer than its time", "人脸信息保存超过期限"},
+	FoundUnstored:        {"masked, not yet stored: %d changes that an end of the gateway would undo", "已遮挡但尚未保存：%d 项更改，网关一旦停止即丢失"},
+	FoundOlderStore:      {"%v; nobody is shown and all pictures are hidden", "%v；目前不显示任何人，所有画面均被遮挡"},
 	FoundControlsOff:     {"controls that are off: %s", "未启用的安全措施：%s"},
 	FoundNoGrading:       {"no record of graded protection", "没有等级保护记录"},
 	FoundFaceDataStays:   {"no face data leaves or stays, the controls are on", "人脸信息不外传、不留存，安全措施已启用"},
@@ -290,6 +296,8 @@ var policy = table{
 	NextEvidence:      {"see the log and the room on the disk", "请查看日志和磁盘空间"},
 	NextSecret:        {"get the consent and run bauta site set --near-secret-consent REFERENCE", "请取得同意并运行 bauta site set --near-secret-consent 文号"},
 	NextFaceData:      {"stop the transfer and delete the data", "请停止外传并删除数据"},
+	NextUnstored:      {"make sure that the disk answers and has room; do not restart the gateway before", "请确认磁盘可写且有剩余空间；在此之前请勿重启网关"},
+	NextOlderStore:    {"restore the newest backup with bauta restore FILE, or take the store as it is: bauta restore --accept-older", "请用 bauta restore 文件 恢复最新备份，或确认使用现有数据库：bauta restore --accept-older"},
 	NextControls:      {"switch them on: see bauta doctor", "请启用：可查看 bauta doctor"},
 	NextSign:          {"put up a sign and record it: bauta sign add", "请设置标识并登记：bauta sign add"},
 	NextPublicSafety:  {"in public places use cameras for public safety only", "公共场所的摄像机只能用于公共安全"},

@@ -12,6 +12,8 @@ const (
 	StoreForeign    Key = "store.foreign"
 	StoreMigration  Key = "store.migration"
 	StoreSave       Key = "store.save"
+	StoreUnstored   Key = "store.unstored"
+	StoreBehind     Key = "store.behind"
 	StoreNoUpdate   Key = "store.no_update"
 	StoreUndone     Key = "store.undone"
 	StoreNotUndone  Key = "store.not_undone"
@@ -53,6 +55,8 @@ var storage = table{
 	StoreNoUpdate:   {"%s holds no unfinished update, or something was stored since: to go back, run bauta restore with a backup", "%s 没有未完成的升级，或者此后已写入数据：如需恢复到更早的状态，请用备份运行 bauta restore"},
 	StoreUndone:     {"the update is undone: the earlier version opens the store again; what the update had made of it is kept as %s", "升级已撤销：先前的版本可以重新打开数据库；升级后的数据库保存为 %s"},
 	StoreNotUndone:  {"the update could not be undone: %v: run bauta restore --undo-update before installing the earlier version", "无法撤销升级：%v：安装先前的版本之前，请运行 bauta restore --undo-update"},
+	StoreUnstored:   {"masked, not yet stored: the disk does not answer; it is written once the disk is back, and lost if the gateway ends before", "已遮挡，尚未保存：磁盘没有响应；磁盘恢复后会写入，若网关在此之前停止则会丢失"},
+	StoreBehind:     {"masked, but not kept: %d changes wait for the disk already: try again once it answers", "已遮挡，但未保存：已有 %d 项更改在等待磁盘：请在磁盘恢复后重试"},
 	StoreSave:       {"%v could not be saved: %v: make sure that the data folder has room and can be written", "无法保存 %v：%v：请确认数据目录有剩余空间且可以写入"},
 	StoreNoSetting:  {"there is no setting %s", "没有设置项 %s"},
 	StoreSealed:     {"%s is damaged, or was changed outside of bauta, and cannot be decrypted: remove it and enter it again", "%s 已损坏或被 bauta 以外的程序改动，无法解密：请删除后重新录入"},

@@ -48,6 +48,8 @@ type Accounts struct {
 	hasher *hasher
 	now    func() time.Time
 
+	changing sync.Mutex // one change at a time; it may wait for the disk, no login does
+
 	mu     sync.Mutex
 	users  map[string]store.User // by id
 	tokens map[string]*machine   // by id
@@ -119,8 +121,8 @@ func (a *Accounts) Add(ctx context.Context, name, password string, role Role, la
 	if err != nil {
 		return User{}, err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.changing.Lock()
+	defer a.changing.Unlock()
 	return told(u), a.put(u)
 }
 
@@ -138,19 +140,30 @@ func (a *Accounts) make(ctx context.Context, name, password string, role Role, l
 	}, err
 }
 
-// put adds a user; the caller holds mu.
+// put adds a user; the caller holds changing.
 func (a *Accounts) put(u store.User) error {
-	if _, taken := a.find(u.Name); taken {
-		return text.Fail(ErrExists, text.AccessUserExists, u.Name)
-	}
-	if len(a.users) >= maxUsers {
-		return text.Fail(ErrInvalid, text.AccessUserLimit, maxUsers)
+	if err := a.room(u.Name); err != nil {
+		return err
 	}
 	if err := a.store.PutUser(u); err != nil {
 		return err
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.users[u.ID] = u
 	a.code = ""
+	return nil
+}
+
+func (a *Accounts) room(name string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, taken := a.find(name); taken {
+		return text.Fail(ErrExists, text.AccessUserExists, name)
+	}
+	if len(a.users) >= maxUsers {
+		return text.Fail(ErrInvalid, text.AccessUserLimit, maxUsers)
+	}
 	return nil
 }
 
@@ -193,19 +206,17 @@ func (a *Accounts) find(name string) (store.User, bool) {
 
 // change replaces a user and ends the sessions.
 func (a *Accounts) change(name string, f func(*store.User) error) (User, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	u, known := a.find(name)
-	if !known {
-		return User{}, text.Fail(ErrNotFound, text.AccessNoUser, name)
-	}
-	was := u
-	if err := f(&u); err != nil {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	was, u, err := a.changed(name, f)
+	if err != nil {
 		return User{}, err
 	}
 	if err := a.store.PutUser(u); err != nil {
 		return User{}, err
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.users[u.ID] = u
 	if was.Role != u.Role || was.Hash != u.Hash {
 		a.sessions.stopUser(u.ID)
@@ -213,21 +224,33 @@ func (a *Accounts) change(name string, f func(*store.User) error) (User, error) 
 	return told(u), nil
 }
 
+// changed is a user before and after f.
+func (a *Accounts) changed(name string, f func(*store.User) error) (was, now store.User, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	was, known := a.find(name)
+	if !known {
+		return was, was, text.Fail(ErrNotFound, text.AccessNoUser, name)
+	}
+	now = was
+	err = f(&now)
+	return was, now, err
+}
+
 // Remove removes a user and ends the sessions. The last manager stays: nobody
 // could add one over HTTPS.
 func (a *Accounts) Remove(name string) (User, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	u, known := a.find(name)
-	if !known {
-		return User{}, text.Fail(ErrNotFound, text.AccessNoUser, name)
-	}
-	if err := a.keepManager(u); err != nil {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	_, u, err := a.changed(name, func(u *store.User) error { return a.keepManager(*u) })
+	if err != nil {
 		return User{}, err
 	}
 	if err := a.store.DeleteUser(u.ID); err != nil {
 		return User{}, err
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	delete(a.users, u.ID)
 	a.sessions.stopUser(u.ID)
 	return told(u), nil

@@ -152,9 +152,9 @@ func (a *Accounts) rightCode(code string) bool {
 
 // putFirst adds the first user; of two at once one is too late.
 func (a *Accounts) putFirst(u store.User) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if len(a.users) > 0 {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	if !a.SetupNeeded() {
 		return text.Fail(ErrExists, text.AccessSetupDone)
 	}
 	if err := a.put(u); err != nil {

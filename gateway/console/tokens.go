@@ -78,29 +78,35 @@ func (a *Accounts) AddToken(name string, role Role, days int) (t Token, secret s
 	secret = TokenPrefix + random()
 	now := a.now().UTC().Truncate(time.Second)
 	m := newMachine(store.APIToken{ID: newID("t"), Name: name, Role: string(role), Hash: hashOf(secret), Created: now, Expires: now.AddDate(0, 0, days)})
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if len(a.tokens) >= maxTokens {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	if len(a.Tokens()) >= maxTokens {
 		return Token{}, "", text.Fail(ErrInvalid, text.AccessTokenLimit, maxTokens)
 	}
 	if err := a.store.PutAPIToken(m.APIToken); err != nil {
 		return Token{}, "", err
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.tokens[m.ID] = m
 	return m.told(), secret, nil
 }
 
 // RemoveToken ends a token and what runs on it.
 func (a *Accounts) RemoveToken(id string) (Token, error) {
+	a.changing.Lock()
+	defer a.changing.Unlock()
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	m := a.tokens[id]
+	a.mu.Unlock()
 	if m == nil {
 		return Token{}, text.Fail(ErrNotFound, text.AccessNoToken, id)
 	}
 	if err := a.store.DeleteAPIToken(id); err != nil {
 		return Token{}, err
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	delete(a.tokens, id)
 	m.end()
 	return m.told(), nil

@@ -64,6 +64,7 @@ func (p *Publisher) listen(ctx context.Context, l *link) error {
 // would come again after each reconnect.
 func (p *Publisher) hear(_ paho.Client, m paho.Message) {
 	if m.Topic() == birthTopic {
+		m.Ack()
 		if string(m.Payload()) == online {
 			p.board.staleRare()
 		}
@@ -74,7 +75,8 @@ func (p *Publisher) hear(_ paho.Client, m paho.Message) {
 		p.mu.Lock()
 		p.state.CommandsRefused++
 		p.mu.Unlock()
+		m.Ack()
 		return
 	}
-	p.end.Command(id, level)
+	p.end.Command(id, level, m.Ack)
 }

@@ -58,8 +58,8 @@ type Config struct {
 	// Revocation takes the signed revocations of consents that the broker has
 	// and gets, by id; nil means that none are wanted. It is called from one
 	// goroutine and may wait a while, but not after Close was called. What it
-	// is given is not proved.
-	Revocation func(id string, payload []byte)
+	// is given is not proved. The broker has its receipt once stored is called.
+	Revocation func(id string, payload []byte, stored func())
 	// Heartbeat is the time between two repetitions of all states; 0 means
 	// DefaultHeartbeat. Readers take a state older than three as unknown.
 	Heartbeat time.Duration
@@ -71,8 +71,8 @@ type Config struct {
 	// Outbox holds the events to deliver; nil: none.
 	Outbox Outbox
 	// Command takes what asks to hide more of a camera's picture; nil: nothing
-	// does. It must return at once.
-	Command func(id media.CameraID, level Level)
+	// does. It must return at once. The broker has its receipt once stored is called.
+	Command func(id media.CameraID, level Level, stored func())
 }
 
 // endpoint is a checked Config.

@@ -127,7 +127,7 @@ func TestCommands(t *testing.T) {
 		level Level
 	}
 	got := make(chan asked, 10)
-	p := started(t, Config{Command: func(id media.CameraID, l Level) { got <- asked{id, l} }})
+	p := started(t, Config{Command: func(id media.CameraID, l Level, stored func()) { got <- asked{id, l}; stored() }})
 	connected(t, p)
 	c := stranger(t, p.Addr(), "hider", "sesame")
 	for _, payload := range []string{"off", "blur", "", strings.Repeat("x", 100), "normal", `{"level":"solid"}`, "picture"} {
@@ -153,7 +153,7 @@ func TestRetainedCommandIsIgnored(t *testing.T) {
 	m := newMosquitto(t, "allow_anonymous true")
 	c := stranger(t, m.addr)
 	c.Publish("bauta/gw/camera/lobby/mask/set", 1, true, "private").WaitTimeout(patience)
-	p := started(t, Config{Broker: "tcp://" + m.addr, Command: func(media.CameraID, Level) { t.Error("a retained command was carried out") }})
+	p := started(t, Config{Broker: "tcp://" + m.addr, Command: func(media.CameraID, Level, func()) { t.Error("a retained command was carried out") }})
 	until(t, "it was refused", func() bool { return p.State().CommandsRefused == 1 })
 }
 

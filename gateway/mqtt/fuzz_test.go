@@ -40,12 +40,12 @@ func FuzzIncoming(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, topic string, payload []byte, retained bool) {
 		m := incoming{topic, payload, retained}
-		heard := func(id string, raw []byte) {
+		heard := func(id string, raw []byte, _ func()) {
 			if !consent.ValidID(id) || len(raw) == 0 || len(raw) > consent.MaxSize {
 				t.Errorf("revocation %q of %d bytes", id, len(raw))
 			}
 		}
-		asked := func(id media.CameraID, l Level) {
+		asked := func(id media.CameraID, l Level, _ func()) {
 			if _, err := media.ParseCameraID(string(id)); err != nil || !slices.Contains(Levels, l) || retained {
 				t.Errorf("camera %q is asked for %q, retained %v", id, l, retained)
 			}

@@ -38,6 +38,7 @@ type target struct {
 	dial           func(context.Context) (net.Conn, error) // nil: over the network
 	skip           func(bytes int)                         // told of a packet that is too large
 	heard          paho.MessageHandler                     // of all subscriptions without one of their own
+	receipts       bool                                    // the handlers give them themselves
 }
 
 // connect dials and logs in. The context counts until then.
@@ -90,7 +91,8 @@ func (t target) options() *paho.ClientOptions {
 		SetConnectTimeout(connectLimit).
 		SetWriteTimeout(writeLimit).
 		SetKeepAlive(keepAlive).
-		SetPingTimeout(connectLimit)
+		SetPingTimeout(connectLimit).
+		SetAutoAckDisabled(t.receipts)
 	if t.heard != nil {
 		opts.SetDefaultPublishHandler(t.heard)
 	}

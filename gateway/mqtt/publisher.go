@@ -275,7 +275,7 @@ func (p *Publisher) session(ctx context.Context) *failure {
 
 // target is read anew for each connection: files may have been mended.
 func (p *Publisher) target() (target, error) {
-	t := target{host: p.end.host, clientID: p.clientID(), will: message{p.topics.status(), offline}, skip: p.tooLarge}
+	t := target{host: p.end.host, clientID: p.clientID(), receipts: true, will: message{p.topics.status(), offline}, skip: p.tooLarge}
 	if b := p.embedded(); b != nil {
 		t.host, t.dial = b.addr(), b.gate.Dial
 		return t, nil

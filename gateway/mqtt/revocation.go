@@ -65,15 +65,17 @@ func (p *Publisher) subscribe(ctx context.Context, l *link) {
 func (p *Publisher) heard(m paho.Message) {
 	id, ok := revocationID(m.Topic())
 	if !ok || len(m.Payload()) == 0 {
+		m.Ack()
 		return
 	}
 	if len(m.Payload()) > consent.MaxSize {
+		m.Ack()
 		if muted, ok := p.told.Pass("revocation"); ok {
 			p.log.Warn("revocation from the broker refused", "topic", id, "reason", "too large", "muted", muted)
 		}
 		return
 	}
-	p.end.Revocation(id, m.Payload())
+	p.end.Revocation(id, m.Payload(), m.Ack)
 }
 
 // PublishRevocation leaves a signed revocation at cfg.Broker, retained, for all

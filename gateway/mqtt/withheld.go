@@ -12,6 +12,7 @@ import (
 // takeBack overwrites what an earlier run left at the broker: a state that
 // nobody vouches for any more must not look good.
 func (p *Publisher) takeBack(_ paho.Client, m paho.Message) {
+	m.Ack()
 	if !m.Retained() || len(m.Payload()) == 0 {
 		return // our own, or cleared
 	}

@@ -28,7 +28,11 @@ export class Refusal extends Error {
 // api calls a path under /api and returns the JSON; a plain object goes as JSON.
 export async function api(method, path, body, headers = {}) {
   const response = await call(method, path, body, headers);
-  return response.status === 204 ? {} : response.json();
+  if (response.status === 204) return {};
+  const answer = await response.json();
+  // In force, but not on the disk: nobody is to be told that it is saved.
+  if (response.status === 202 && answer.state) throw new Refusal(202, answer);
+  return answer;
 }
 
 export async function call(method, path, body, headers = {}) {
