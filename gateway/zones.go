@@ -2,8 +2,11 @@ package gateway
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/media"
@@ -43,12 +46,50 @@ func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n NewZone) err
 	if g.camera(id) == nil {
 		return refuse(CodeNotFound, text.CameraNotFound, id)
 	}
+	if err := g.checkPurposes(n.Purposes); err != nil {
+		return err
+	}
 	if err := g.store.PutZone(id, n.Zone, n.Replace); err != nil {
 		return storeError(err)
 	}
+	return g.zoneChanged(ctx, id, n.Zone)
+}
+
+// zoneChanged puts a zone in force that was stored.
+func (g *Gateway) zoneChanged(ctx context.Context, id media.CameraID, z wire.Zone) error {
 	g.consents.refresh()
-	g.log.Info("zone changed", "camera", string(id), "zone", n.ID, "kind", string(n.Kind))
-	return g.changed(ctx, "zone.changed", subject(id), "zone="+n.ID+" kind="+string(n.Kind), &Event{Type: EventZoneChanged, Camera: id, Zone: n.ID})
+	detail := "zone=" + z.ID + " kind=" + string(z.Kind)
+	if z.Kind == wire.ZoneConsent {
+		detail += " purposes=" + strings.Join(z.Purposes, ",")
+	}
+	g.log.Info("zone changed", "camera", string(id), "zone", z.ID, "kind", string(z.Kind), "purposes", z.Purposes)
+	return g.changed(ctx, "zone.changed", subject(id), detail, &Event{Type: EventZoneChanged, Camera: id, Zone: z.ID})
+}
+
+// checkPurposes refuses purposes that this gateway does not serve.
+func (g *Gateway) checkPurposes(purposes []string) error {
+	served := consent.LivePurposes(g.consents.purposes)
+	for _, p := range purposes {
+		if p != consent.SubjectAccess && !slices.Contains(served, p) { // why that one is no use here, the store says
+			return refuse(CodeInvalid, text.ZonePurposeUnknown, p, strings.Join(served, ", "))
+		}
+	}
+	return nil
+}
+
+// SetPurposes says for which purposes tokens count in a consent zone, in place of
+// what was said before; with none nobody is shown there. It is in force at once.
+func (g *Gateway) SetPurposes(ctx context.Context, id media.CameraID, name string, purposes []string) error {
+	g.admin.Lock()
+	defer g.admin.Unlock()
+	if err := g.checkPurposes(purposes); err != nil {
+		return err
+	}
+	z, err := g.store.PutPurposes(id, name, purposes)
+	if err != nil {
+		return storeError(err)
+	}
+	return g.zoneChanged(ctx, id, z)
 }
 
 // RemoveZone removes a zone and stops applying it at once.

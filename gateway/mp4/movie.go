@@ -2,6 +2,8 @@ package mp4
 
 import (
 	"fmt"
+	"math"
+	"time"
 
 	box "github.com/abema/go-mp4"
 )
@@ -33,7 +35,7 @@ func openMovie(f file) (*movie, error) {
 	if err := f.decodeNeeded(top, "mvhd", &mvhd); err != nil {
 		return nil, err
 	}
-	m := &movie{info: Info{MovieMatrix: mvhd.Matrix, Dropped: map[string]int{}}}
+	m := &movie{info: Info{Created: created(&mvhd), MovieMatrix: mvhd.Matrix, Dropped: map[string]int{}}}
 	if err := m.tracks(f, moov, mvhd.Timescale); err != nil {
 		return nil, err
 	}
@@ -42,6 +44,22 @@ func openMovie(f file) (*movie, error) {
 		err = m.defaults(f, mvex)
 	}
 	return m, err
+}
+
+// epoch is where the times of an MP4 file begin.
+var epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// created is the movie's creation time; zero where it is 0, as many writers
+// leave it, or beyond what 32 bits hold (2040): no film is from then.
+func created(mvhd *box.Mvhd) time.Time {
+	seconds := uint64(mvhd.CreationTimeV0)
+	if mvhd.Version == 1 {
+		seconds = mvhd.CreationTimeV1
+	}
+	if seconds == 0 || seconds > math.MaxUint32 {
+		return time.Time{}
+	}
+	return epoch.Add(time.Duration(seconds) * time.Second)
 }
 
 // layout finds the movie box and the first fragment, and sees whether the

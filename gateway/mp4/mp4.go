@@ -30,6 +30,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
@@ -83,6 +84,9 @@ type Info struct {
 	Bytes int64
 	// Duration is how long the media lasts, before edits.
 	Duration int64
+	// Created is the creation time in the movie's header, in UTC as the standard
+	// has it; zero where there is none. Whether it is true, the file cannot say.
+	Created time.Time
 	// FirstCTS is the smallest composition time.
 	FirstCTS int64
 	// Edits is the source's edit list; empty means that CTS is PTS.
