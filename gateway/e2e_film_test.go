@@ -62,7 +62,7 @@ func seenIn(t *testing.T, source, output string, badge int, part func(n int) int
 // the film's time, or two sources disagree, it shows nobody.
 func TestE2EFilmAndFootage(t *testing.T) {
 	source := badgesClip(t)
-	const from, to = 5 * time.Second, 8 * time.Second // of 12 s
+	const from, to = 5 * time.Second, 7 * time.Second // of 12 s
 	fps := clips.TruthOf(t, source).FPS
 	part := func(n int) int {
 		switch at := time.Duration(float64(n) / fps * float64(time.Second)); {

@@ -63,8 +63,8 @@ func filmOf(info mp4.Info, given, now time.Time) Film {
 	return f
 }
 
-// err tells why no token can count in this film; nil where its time is known.
-func (f Film) err() error {
+// unknown tells why no token counts in this film; nil where its time is known.
+func (f Film) unknown(consent.Token) error {
 	switch f.Source {
 	case FilmContainer, FilmGiven:
 		return nil

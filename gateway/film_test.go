@@ -40,7 +40,7 @@ func TestTimeOfAFilm(t *testing.T) {
 		if f.Source != c.source || !f.From.Equal(c.from) || f.Container != c.container || f.Given != c.given {
 			t.Errorf("%s: %+v", c.what, f)
 		}
-		if err := f.err(); consent.Code(err) != c.code || (err == nil) != (c.code == "") {
+		if err := f.unknown(consent.Token{}); consent.Code(err) != c.code || (err == nil) != (c.code == "") {
 			t.Errorf("%s: %v", c.what, err)
 		}
 		if known := !c.from.IsZero(); known != (f.To.Sub(f.From) == 30*time.Second) {

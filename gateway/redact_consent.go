@@ -103,47 +103,45 @@ func (j Judge) judge(film Film, raw string) (consent.Token, error) {
 	if err != nil {
 		return consent.Token{}, err
 	}
-	t := s.Token
-	if err := j.covers(film, t); err != nil {
-		return t, err
+	for _, check := range []func(consent.Token) error{j.use, j.revoked, film.unknown, film.outside} {
+		if err := check(s.Token); err != nil {
+			return s.Token, err
+		}
 	}
-	if t.Badge == 0 {
-		return t, text.Fail(nil, text.ConsentFaceOff)
+	return s.Token, nil
+}
+
+// use tells why a token is not for this copy. One for subject access must be valid
+// today: it lets the copy be made. Any other counts by when the film was recorded.
+func (j Judge) use(t consent.Token) error {
+	if t.Purpose != j.Purpose {
+		return text.Fail(consent.ErrOtherPurpose, text.RedactWrongPurpose, t.Purpose, j.Purpose)
 	}
+	err := t.CheckUse(j.Rules)
+	if err == nil && t.Purpose == consent.SubjectAccess {
+		err = t.CheckTime(j.Rules.Now)
+	}
+	if err == nil && t.Badge == 0 {
+		err = text.Fail(nil, text.ConsentFaceOff)
+	}
+	return err
+}
+
+// revoked tells that a token was withdrawn, or that nobody can say.
+func (j Judge) revoked(t consent.Token) error {
 	for _, r := range j.Revocations {
 		if r.Concerns(t) {
-			return t, text.Fail(consent.ErrRevoked, text.ConsentRevoked)
+			return text.Fail(consent.ErrRevoked, text.ConsentRevoked)
 		}
 	}
 	revoked, err := j.Revoked(t)
 	switch {
 	case err != nil:
-		return t, text.Fail(err, text.RedactUnasked, err)
+		return text.Fail(err, text.RedactUnasked, err)
 	case revoked:
-		return t, text.Fail(consent.ErrRevoked, text.ConsentRevoked)
+		return text.Fail(consent.ErrRevoked, text.ConsentRevoked)
 	}
-	return t, nil
-}
-
-// covers tells why a token does not cover this copy of this film. One for
-// subject access must be valid today as well: it lets the copy be made. Any other
-// counts by the time at which the film was recorded.
-func (j Judge) covers(film Film, t consent.Token) error {
-	if t.Purpose != j.Purpose {
-		return text.Fail(consent.ErrOtherPurpose, text.RedactWrongPurpose, t.Purpose, j.Purpose)
-	}
-	if err := t.CheckUse(j.Rules); err != nil {
-		return err
-	}
-	if t.Purpose == consent.SubjectAccess {
-		if err := t.CheckTime(j.Rules.Now); err != nil {
-			return err
-		}
-	}
-	if err := film.err(); err != nil {
-		return err
-	}
-	return film.outside(t)
+	return nil
 }
 
 // grant makes the whole picture a consent zone, where anybody is shown at all.

@@ -222,7 +222,7 @@ func (m *moment) UnmarshalText(b []byte) error {
 		*m = moment{at, true}
 		return nil
 	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04"} {
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
 		if at, err := time.ParseInLocation(layout, s, time.Local); err == nil {
 			*m = moment{at, false}
 			return nil
