@@ -200,8 +200,15 @@ func (g *Gateway) IssueConsent(ctx context.Context, in IssueRequest) (Issued, er
 	if in.Statement == "" {
 		return Issued{}, refuse(CodeInvalid, text.PolicyRequired, "statement")
 	}
-	t := in.token(time.Now())
-	if err := t.Check(consent.Rules{Now: t.NotBefore, Purposes: g.consents.purposes, MaxLife: g.cfg.Consent.MaxLife(), Zone: g.isConsentZone}); err != nil {
+	now := time.Now()
+	if in.Purpose == consent.SubjectAccess { // bauta redact has no use for a key that is in the store alone
+		return Issued{}, refuse(CodeInvalid, text.IssueNotHere)
+	}
+	if !in.NotBefore.IsZero() && in.NotBefore.Before(now.Add(-consent.Skew)) {
+		return Issued{}, refuse(CodeInvalid, text.IssueFromPast)
+	}
+	t := in.token(now)
+	if err := t.CheckUse(g.consents.rules(t, now)); err != nil {
 		return Issued{}, &APIError{Code: CodeInvalid, cause: err}
 	}
 	// One at a time: the key is made at first use.
@@ -232,7 +239,7 @@ func (g *Gateway) importIssued(ctx context.Context, id, raw string) (Issued, err
 	}
 	g.consents.mu.Lock()
 	defer g.consents.mu.Unlock()
-	return Issued{Consent: g.consents.describe(one, time.Now()), Token: raw}, nil
+	return Issued{Consent: g.consents.describe(one, time.Now(), g.views()), Token: raw}, nil
 }
 
 func (in IssueRequest) token(now time.Time) consent.Token {

@@ -36,6 +36,7 @@ func (g *Gateway) zoneRoutes(r *routes) {
 	r.HandleFunc("GET /v1/cameras/{id}/zones", answer(http.StatusOK, g.getZones))
 	r.HandleFunc("POST /v1/cameras/{id}/zones", answer(http.StatusCreated, g.postZone))
 	r.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", answer(http.StatusOK, g.deleteZone))
+	r.HandleFunc("PUT /v1/cameras/{id}/zones/{zone}/purposes", answer(http.StatusOK, g.putPurposes))
 	r.HandleFunc("GET /v1/cameras/{id}/snapshot", answer(http.StatusOK, g.getSnapshot))
 	r.HandleFunc("PUT /v1/cameras/{id}/cover", answer(http.StatusOK, g.putCover))
 	r.HandleFunc("PUT /v1/cameras/{id}/mounting", answer(http.StatusOK, g.putMounting))
@@ -70,6 +71,24 @@ func (g *Gateway) deleteZone(r *http.Request) (any, error) {
 	return struct{}{}, g.RemoveZone(r.Context(), id, r.PathValue("zone"))
 }
 
+// NewPurposes is the body of PUT /v1/cameras/{id}/zones/{zone}/purposes.
+type NewPurposes struct {
+	// Purposes are those for which tokens count in the zone; none: nobody is shown.
+	Purposes []string `json:"purposes"`
+}
+
+func (g *Gateway) putPurposes(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	var in NewPurposes
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return struct{}{}, g.SetPurposes(r.Context(), id, r.PathValue("zone"), in.Purposes)
+}
+
 func (g *Gateway) getSnapshot(r *http.Request) (any, error) {
 	id, err := pathID(r)
 	if err != nil {
@@ -100,6 +119,11 @@ func (c *Client) Zones(ctx context.Context, id media.CameraID) (Zones, error) {
 // PutZone stores a zone and puts it in force.
 func (c *Client) PutZone(ctx context.Context, id media.CameraID, z NewZone) error {
 	return c.call(ctx, http.MethodPost, cameraPath(id, "zones"), z, nil)
+}
+
+// SetPurposes says for which purposes tokens count in a consent zone.
+func (c *Client) SetPurposes(ctx context.Context, id media.CameraID, name string, purposes []string) error {
+	return c.call(ctx, http.MethodPut, cameraPath(id, "zones/"+url.PathEscape(name)+"/purposes"), NewPurposes{purposes}, nil)
 }
 
 // RemoveZone removes a zone.

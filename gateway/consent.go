@@ -239,15 +239,25 @@ func (c *consents) shows(zones []wire.Zone, now time.Time) (shows []wire.Show) {
 
 // zonesFor are the zones in which a consent counts by everything but its time.
 func (c *consents) zonesFor(one store.Consent, zones []wire.Zone) (in []string) {
-	if !c.trusted(one) || one.Badge == 0 || !slices.Contains(c.purposes, one.Purpose) {
+	if !c.trusted(one) || one.Badge == 0 || !c.served(one.Token) {
 		return nil
 	}
 	for _, z := range zones {
-		if z.Kind == wire.ZoneConsent && (slices.Contains(one.Zones, z.ID) || slices.Contains(one.Zones, consent.AnyZone)) {
+		if names(one.Token, z) && slices.Contains(z.Purposes, one.Purpose) {
 			in = append(in, z.ID)
 		}
 	}
 	return in
+}
+
+// served tells whether a purpose can count on a live picture of this gateway.
+func (c *consents) served(t consent.Token) bool {
+	return t.Purpose != consent.SubjectAccess && slices.Contains(c.purposes, t.Purpose)
+}
+
+// names tells whether a token is for a zone, whatever its purpose.
+func names(t consent.Token, z wire.Zone) bool {
+	return z.Kind == wire.ZoneConsent && (slices.Contains(t.Zones, z.ID) || slices.Contains(t.Zones, consent.AnyZone))
 }
 
 // trusted tells whether the key that signed it is still trusted, in its name.
@@ -281,16 +291,4 @@ func (c *camera) Decision(d wire.Decision) {
 		return
 	}
 	c.log.Info("face with a badge masked", "track", d.Track, "reason", string(d.Reason))
-}
-
-// isConsentZone tells whether any camera has a consent zone of this name.
-func (g *Gateway) isConsentZone(name string) bool {
-	for _, cam := range g.sorted() {
-		for _, z := range g.zonesOf(cam.cfg.source.ID) {
-			if z.Kind == wire.ZoneConsent && z.ID == name {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -21,6 +21,10 @@ type ConsentStatus struct {
 	// Live consents count now or will; Shown is how many of them count on some camera now.
 	Live  int `json:"live"`
 	Shown int `json:"shown"`
+	// Idle counts the live ones that show nobody anywhere, by reason.
+	Idle map[IdleReason]int `json:"idle"`
+	// Unconfirmed zones have purposes that nobody named.
+	Unconfirmed []UnconfirmedZone `json:"unconfirmed_zones"`
 	// RevocationsReceived came over MQTT since the start; RevocationsRefused of
 	// them were not signed by a trusted issuer.
 	RevocationsReceived uint64 `json:"revocations_received"`
@@ -48,6 +52,8 @@ type Consent struct {
 	Revoked  time.Time    `json:"revoked,omitzero"`
 	// Cameras are those on which it counts now.
 	Cameras []media.CameraID `json:"cameras"`
+	// Reason is why it shows nobody although it is in order; empty where it shows somebody.
+	Reason IdleReason `json:"reason,omitempty"`
 }
 
 // ConsentPage is the answer of GET /v1/consents.
@@ -147,30 +153,20 @@ type RemovedIssuer struct {
 func (c *consents) status() ConsentStatus {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now, shown := time.Now(), 0
+	now, shown, all := time.Now(), 0, c.g.views()
+	idle := map[IdleReason]int{}
 	for _, one := range c.live {
-		if len(c.cameras(one, now)) > 0 {
+		if len(c.cameras(one, now, all)) > 0 {
 			shown++
+		}
+		if why := c.idle(one, now, all); why != "" {
+			idle[why]++
 		}
 	}
 	return ConsentStatus{
-		Issuers: len(c.issuers), Live: len(c.live), Shown: shown,
+		Issuers: len(c.issuers), Live: len(c.live), Shown: shown, Idle: idle, Unconfirmed: unconfirmed(all),
 		RevocationsReceived: c.received.Load(), RevocationsRefused: c.refused.Load(),
 	}
-}
-
-// cameras are those on which a consent counts now; the caller holds mu.
-func (c *consents) cameras(one store.Consent, now time.Time) []media.CameraID {
-	on := []media.CameraID{}
-	if c.state(one, now) != ConsentValid {
-		return on
-	}
-	for _, cam := range c.g.sorted() {
-		if id := cam.cfg.source.ID; len(c.zonesFor(one, c.g.zonesOf(id))) > 0 {
-			on = append(on, id)
-		}
-	}
-	return on
 }
 
 func (c *consents) state(one store.Consent, now time.Time) ConsentState {
@@ -187,10 +183,10 @@ func (c *consents) state(one store.Consent, now time.Time) ConsentState {
 	return ConsentValid
 }
 
-func (c *consents) describe(one store.Consent, now time.Time) Consent {
+func (c *consents) describe(one store.Consent, now time.Time, all []view) Consent {
 	return Consent{
 		Token: one.Token, KeyID: one.KeyID, State: c.state(one, now), Imported: one.Imported, Revoked: one.Revoked,
-		Cameras: c.cameras(one, now),
+		Cameras: c.cameras(one, now, all), Reason: c.idle(one, now, all),
 	}
 }
 
@@ -199,13 +195,13 @@ func (g *Gateway) ListConsents(f ConsentFilter, after string) (ConsentPage, erro
 	c := g.consents
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now, page := time.Now(), ConsentPage{Consents: []Consent{}}
+	now, page, all := time.Now(), ConsentPage{Consents: []Consent{}}, g.views()
 	err := g.store.EachConsent(after, func(one store.Consent) bool {
 		if !f.takes(one, now) {
 			return true
 		}
 		if page.More = len(page.Consents) == consentPage; !page.More {
-			page.Consents = append(page.Consents, c.describe(one, now))
+			page.Consents = append(page.Consents, c.describe(one, now, all))
 		}
 		return !page.More
 	})
@@ -241,7 +237,7 @@ func (g *Gateway) getConsent(r *http.Request) (any, error) {
 	}
 	g.consents.mu.Lock()
 	defer g.consents.mu.Unlock()
-	return g.consents.describe(one, time.Now()), nil
+	return g.consents.describe(one, time.Now(), g.views()), nil
 }
 
 func (g *Gateway) postConsents(r *http.Request) (any, error) {

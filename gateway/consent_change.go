@@ -118,21 +118,29 @@ func (c *consents) proveAll(raws []string, results []imported, now time.Time) (p
 func (c *consents) prove(raw string, trust consent.Issuers, now time.Time) (consent.Signed, imported) {
 	t, err := consent.Open(raw, trust)
 	if err == nil {
-		err = t.Check(c.rules(now))
+		err = t.Check(c.rules(t.Token, now))
 	}
 	r := imported{kind: KindToken, outcome: Accepted, token: t.Token, id: t.ID, err: err}
 	switch {
 	case err != nil && !errors.Is(err, consent.ErrNotYetValid):
 		r.outcome = Refused
-	case t.Face != "":
-		r.err = text.Fail(nil, text.ConsentFaceOff)
+	default:
+		if note := c.idleNote(t.Token, c.g.views()); note != nil {
+			r.err = note
+		}
 	}
 	return t, r
 }
 
-func (c *consents) rules(now time.Time) consent.Rules {
+// rules are asked of a token that comes. One for subject access counts in copies
+// of film, whose zone no camera has.
+func (c *consents) rules(t consent.Token, now time.Time) consent.Rules {
 	own := c.g.cfg.Consent
-	return consent.Rules{Now: now, Purposes: c.purposes, MaxLife: own.MaxLife(), Zone: c.g.isConsentZone}
+	r := consent.Rules{Now: now, Purposes: c.purposes, MaxLife: own.MaxLife(), Zone: c.g.isConsentZone}
+	if t.Purpose == consent.SubjectAccess {
+		r.Zone = nil
+	}
+	return r
 }
 
 // add stores the tokens and corrects the results of those that the store refuses.

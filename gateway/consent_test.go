@@ -54,7 +54,7 @@ func idIn(t *testing.T, raw string) string {
 
 // lobby has a whole picture as the consent zone of that name.
 func lobby() []wire.Zone {
-	return []wire.Zone{{ID: "lobby", Kind: wire.ZoneConsent, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}}}
+	return []wire.Zone{{ID: "lobby", Kind: wire.ZoneConsent, Purposes: []string{"care"}, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}}}
 }
 
 // consenting is a gateway with the camera hall, its zone lobby and the issuer.

@@ -144,7 +144,7 @@ func TestIssueConsent(t *testing.T) {
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
 	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Purposes: []string{"care"}, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	ask := map[string]any{"badge": 7, "zones": []string{"door"}, "purpose": "care", "age": "adult", "statement": "I agree."}
 	var first Issued
 	m.do("POST", "/api/v1/consents/issue", ask, &first)
@@ -160,6 +160,7 @@ func TestIssueConsent(t *testing.T) {
 	}
 	for what, change := range map[string][2]any{
 		"badge taken": {"badge", 7}, "no badge": {"badge", 0}, "unknown purpose": {"purpose", "fun"}, "no statement": {"statement", ""},
+		"for a copy of film": {"purpose", "subject-access"}, "begins in the past": {"not_before", time.Now().Add(-time.Hour)},
 		"minor alone": {"age", "minor14"}, "unknown zone": {"zones", []string{"nowhere"}}, "too long": {"expires", time.Now().AddDate(5, 0, 0)},
 	} {
 		bad := map[string]any{"badge": 8, "zones": []string{"door"}, "purpose": "care", "age": "adult", "statement": "I agree."}
@@ -189,7 +190,7 @@ func TestRenewConsent(t *testing.T) {
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
 	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Purposes: []string{"care"}, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	ask := map[string]any{"badge": 7, "zones": []string{"door"}, "purpose": "care", "age": "adult", "statement": "I agree.", "expires": time.Now().AddDate(0, 0, 20)}
 	var old, next Issued
 	m.do("POST", "/api/v1/consents/issue", ask, &old)

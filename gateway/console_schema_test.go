@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
@@ -29,7 +30,7 @@ var goTypes = map[string]any{
 	"Choice": Choice{}, "PlaceChoice": PlaceChoice{}, "RecordKind": RecordKind{}, "RecordField": RecordField{}, "Setting": Setting{},
 	"Span": Span{}, "History": History{}, "NewWalkTest": NewWalkTest{}, "WalkTest": WalkTest{}, "Appearance": Appearance{},
 	"IssueRequest": IssueRequest{}, "Issued": Issued{}, "Proven": compliance.Proven{}, "Verified": Verified{}, "Health": Health{},
-	"FoundCamera": FoundCamera{}, "StreamsRequest": StreamsRequest{}, "FoundStream": FoundStream{},
+	"NewPurposes": NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": FoundCamera{}, "StreamsRequest": StreamsRequest{}, "FoundStream": FoundStream{},
 }
 
 // wordsOnly are schemas without a Go type of their own, or in another package's tests.
@@ -120,7 +121,7 @@ func answers(d described) *schema {
 func TestAnswersFitTheirSchemas(t *testing.T) {
 	all := startGuarded(t)
 	m, known := all.roles[console.Manager], schemas(t)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Purposes: []string{"care"}, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	seen := 0
 	for _, d := range openAPI(t) {
 		s := answers(d)

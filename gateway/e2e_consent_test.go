@@ -107,7 +107,8 @@ func TestE2EConsentInAFile(t *testing.T) {
 		{"of another badge", token(t, func(c *consent.Token) { inRedact(c); c.Badge = 200 }), judge(), false},
 	} {
 		o := redactOptions(t, in)
-		o.Consents = c.judge.JudgeTokens([]string{c.raw}, []string{"t.jwt"})
+		o.RecordedAt = time.Now()
+		o.Consents = func(film Film) *RedactConsents { return c.judge.JudgeTokens(film, []string{c.raw}, []string{"t.jwt"}) }
 		r, err := Redact(t.Context(), o)
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)

@@ -283,7 +283,7 @@ func preview(t *testing.T, g *Gateway, id media.CameraID, f func(nalu []byte)) {
 		t.Fatal(err)
 	}
 	<-ready
-	answer, _, err := g.previews.Offer(t.Context(), id, pc.LocalDescription().SDP)
+	answer, _, err := g.previews.Offer(t.Context(), id, "127.0.0.1", pc.LocalDescription().SDP)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -157,16 +157,16 @@ func (h *hiding) damaged(id media.CameraID) bool {
 	return h.of(id).unreadable
 }
 
-// find returns what kind of zone has this name, and how many there are.
-func (h *hiding) find(id media.CameraID, name string) (kind wire.ZoneKind, has bool, n int) {
+// find returns the zone in force of this name, and how many names there are.
+func (h *hiding) find(id media.CameraID, name string) (z wire.Zone, has bool, n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	kinds := map[string]wire.ZoneKind{}
+	zones := map[string]wire.Zone{}
 	for _, z := range h.of(id).inForce() {
-		kinds[z.ID] = z.Kind
+		zones[z.ID] = z
 	}
-	kind, has = kinds[name]
-	return kind, has, len(kinds)
+	z, has = zones[name]
+	return z, has, len(zones)
 }
 
 // takes refuses a new zone as the store would.

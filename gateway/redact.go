@@ -18,9 +18,12 @@ type RedactOptions struct {
 	In, Out  string
 	Parts    Parts
 	Settings wire.Settings
-	// Consents say whose faces stay visible; nil means nobody's.
-	Consents *RedactConsents
-	Log      *slog.Logger
+	// Consents say whose faces stay visible in a film of that time; nil means nobody's.
+	Consents func(Film) *RedactConsents
+	// RecordedAt is when the film begins, by who makes the copy; zero where
+	// nobody says. It counts where the file says nothing.
+	RecordedAt time.Time
+	Log        *slog.Logger
 	// KeepTime has the creation time in the input's header, where there is one, written into the
 	// output.
 	KeepTime bool
@@ -47,6 +50,10 @@ type RedactReport struct {
 	ModelHash       string  `json:"model_hash"`
 	Version         string  `json:"version"`
 	Build           string  `json:"build"`
+	// Film is when the file was recorded, as far as anybody knows.
+	Film Film `json:"film"`
+	// Purpose is what the copy is made for; empty where no token was given.
+	Purpose string `json:"purpose,omitempty"`
 	// Tokens are those given, used or refused.
 	Tokens []RedactToken `json:"tokens"`
 	// Decisions tell when a face began and ceased to be shown, or why a badge
@@ -80,11 +87,15 @@ func Redact(ctx context.Context, o RedactOptions) (RedactReport, error) {
 	if o.KeepTime {
 		out.KeepTime()
 	}
+	film := filmOf(in.Info(), o.RecordedAt, began)
 	o.Settings.Zones, o.Settings.Shows = nil, nil
+	report := newReport(o, in.Info(), film)
 	if o.Consents != nil {
-		o.Consents.grant(&o.Settings)
+		all := o.Consents(film)
+		report.Purpose, report.Tokens = all.Purpose, append(report.Tokens, all.Tokens...)
+		all.grant(&o.Settings)
 	}
-	r := redaction{in: in, out: out, total: in.Info().Samples, progress: o.Progress, report: newReport(o, in.Info())}
+	r := redaction{in: in, out: out, total: in.Info().Samples, progress: o.Progress, report: report}
 	if err := r.run(ctx, o); err != nil {
 		return RedactReport{}, err
 	}
@@ -92,13 +103,9 @@ func Redact(ctx context.Context, o RedactOptions) (RedactReport, error) {
 	return r.report, nil
 }
 
-func newReport(o RedactOptions, info mp4.Info) RedactReport {
-	tokens := []RedactToken{}
-	if o.Consents != nil {
-		tokens = append(tokens, o.Consents.Tokens...)
-	}
+func newReport(o RedactOptions, info mp4.Info, film Film) RedactReport {
 	return RedactReport{
-		Tokens: tokens, Decisions: []wire.Decision{},
+		Film: film, Tokens: []RedactToken{}, Decisions: []wire.Decision{},
 		DurationSeconds: float64(info.Duration) / float64(info.Timescale),
 		Width:           info.Width, Height: info.Height, Codec: info.Codec.String(),
 		Mask: o.Settings.Mask, Version: Version, Build: wire.BuildID,
@@ -122,7 +129,7 @@ type redaction struct {
 func (r *redaction) run(ctx context.Context, o RedactOptions) error {
 	hello := o.Parts.Hello(o.Settings)
 	info := r.in.Info()
-	hello.Camera, hello.Codec = "file", info.Codec
+	hello.Camera, hello.Codec, hello.Recorded = "file", info.Codec, r.report.Film.From
 	hello.Shape = wire.Shape{Turn: info.Orientation().Turn, Stretch: info.Stretch()}
 	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log, Decision: r.decided, Patience: o.Patience}, r, r.take)
 	if err != nil {

@@ -18,27 +18,36 @@ import (
 type RedactToken struct {
 	// File is where it was read.
 	File string `json:"file"`
-	// ID and Badge are those of a token whose signature holds.
-	ID    string `json:"id,omitempty"`
-	Badge int    `json:"badge,omitempty"`
-	// Used means that the badge's wearer is shown. Code and Message say why not.
-	Used    bool   `json:"used"`
-	Code    string `json:"code,omitempty"`
-	Message string `json:"message,omitempty"`
+	// ID, Badge and Purpose are those of a token whose signature holds.
+	ID      string `json:"id,omitempty"`
+	Badge   int    `json:"badge,omitempty"`
+	Purpose string `json:"purpose,omitempty"`
+	// Used means that the badge's wearer may be shown, in the pictures from From
+	// until before To. Code and Message say why not.
+	Used    bool      `json:"used"`
+	From    time.Time `json:"from,omitzero"`
+	To      time.Time `json:"to,omitzero"`
+	Code    string    `json:"code,omitempty"`
+	Message string    `json:"message,omitempty"`
 }
 
 // RedactConsents are the tokens for a file, judged by JudgeTokens.
 type RedactConsents struct {
 	// Zone names the whole picture, as the one consent zone that a file has.
-	Zone   string
-	Tokens []RedactToken
-	shows  []wire.Show
+	Zone string
+	// Purpose is what the copy is made for.
+	Purpose string
+	Tokens  []RedactToken
+	shows   []wire.Show
 }
 
 // Judge is what tokens for a file are judged by.
 type Judge struct {
 	Trust consent.Issuers
+	// Rules are the gateway's; the film's time is asked for beside them.
 	Rules consent.Rules
+	// Purpose is what the copy is made for: tokens of another show nobody.
+	Purpose string
 	// Zone is the name of the whole picture.
 	Zone string
 	// Revocations are signed ones that were given along.
@@ -49,68 +58,90 @@ type Judge struct {
 	Lang    text.Lang
 }
 
-// JudgeTokens proves tokens, names[i] being where raws[i] was read. None of
-// them is an error: whom no token shows is masked.
-func (j Judge) JudgeTokens(raws, names []string) *RedactConsents {
+// JudgeTokens proves tokens for a film, names[i] being where raws[i] was read.
+// None of them is an error: whom no token shows is masked.
+func (j Judge) JudgeTokens(film Film, raws, names []string) *RedactConsents {
 	j.Rules.Zone = func(z string) bool { return z == j.Zone }
 	tokens, errs := make([]consent.Token, len(raws)), make([]error, len(raws))
 	wearer := map[int]string{} // id of the token that a badge belongs to
 	twice := map[int]bool{}    // badges that belong to several
 	for i, raw := range raws {
-		if tokens[i], errs[i] = j.judge(raw); errs[i] == nil {
+		if tokens[i], errs[i] = j.judge(film, raw); errs[i] == nil {
 			t := tokens[i]
 			twice[t.Badge] = twice[t.Badge] || wearer[t.Badge] != "" && wearer[t.Badge] != t.ID
 			wearer[t.Badge] = t.ID
 		}
 	}
-	all := &RedactConsents{Zone: j.Zone}
+	all := &RedactConsents{Zone: j.Zone, Purpose: j.Purpose}
 	for i, t := range tokens {
 		err := errs[i]
 		if err == nil && twice[t.Badge] { // nobody can tell who wears it
 			err = text.Fail(consent.ErrBadge, text.ConsentBadgeTwice, t.Badge)
 		}
-		all.Tokens = append(all.Tokens, RedactToken{
-			File: names[i], ID: t.ID, Badge: t.Badge, Used: err == nil, Code: consent.Code(err), Message: text.Explain(j.Lang, err),
-		})
+		told := RedactToken{File: names[i], ID: t.ID, Badge: t.Badge, Purpose: t.Purpose, Code: consent.Code(err), Message: text.Explain(j.Lang, err)}
 		if err == nil {
+			told.Used = true
+			told.From, told.To = film.part(t)
 			all.show(t)
 		}
+		all.Tokens = append(all.Tokens, told)
 	}
 	return all
 }
 
-// show adds a token, the very same one once.
+// show adds a token, the very same one once. Each picture is judged by its own
+// time: where the film runs past what the token covers, its wearer is masked.
 func (all *RedactConsents) show(t consent.Token) {
 	if !slices.ContainsFunc(all.shows, func(s wire.Show) bool { return s.Token == t.ID }) {
-		all.shows = append(all.shows, wire.Show{Token: t.ID, Badge: t.Badge, Zones: []string{all.Zone}, NotBefore: t.NotBefore, Expires: t.Expires})
+		of := t.Covers()
+		all.shows = append(all.shows, wire.Show{Token: t.ID, Badge: t.Badge, Zones: []string{all.Zone}, NotBefore: of.From, Expires: of.To})
 	}
 }
 
-func (j Judge) judge(raw string) (consent.Token, error) {
+func (j Judge) judge(film Film, raw string) (consent.Token, error) {
 	s, err := consent.Open(raw, j.Trust)
 	if err != nil {
 		return consent.Token{}, err
 	}
-	t := s.Token
-	if err := t.Check(j.Rules); err != nil {
-		return t, err
+	for _, check := range []func(consent.Token) error{j.use, j.revoked, film.unknown, film.outside} {
+		if err := check(s.Token); err != nil {
+			return s.Token, err
+		}
 	}
-	if t.Badge == 0 {
-		return t, text.Fail(nil, text.ConsentFaceOff)
+	return s.Token, nil
+}
+
+// use tells why a token is not for this copy. One for subject access must be valid
+// today: it lets the copy be made. Any other counts by when the film was recorded.
+func (j Judge) use(t consent.Token) error {
+	if t.Purpose != j.Purpose {
+		return text.Fail(consent.ErrOtherPurpose, text.RedactWrongPurpose, t.Purpose, j.Purpose)
 	}
+	err := t.CheckUse(j.Rules)
+	if err == nil && t.Purpose == consent.SubjectAccess {
+		err = t.CheckTime(j.Rules.Now)
+	}
+	if err == nil && t.Badge == 0 {
+		err = text.Fail(nil, text.ConsentFaceOff)
+	}
+	return err
+}
+
+// revoked tells that a token was withdrawn, or that nobody can say.
+func (j Judge) revoked(t consent.Token) error {
 	for _, r := range j.Revocations {
 		if r.Concerns(t) {
-			return t, text.Fail(consent.ErrRevoked, text.ConsentRevoked)
+			return text.Fail(consent.ErrRevoked, text.ConsentRevoked)
 		}
 	}
 	revoked, err := j.Revoked(t)
 	switch {
 	case err != nil:
-		return t, text.Fail(err, text.RedactUnasked, err)
+		return text.Fail(err, text.RedactUnasked, err)
 	case revoked:
-		return t, text.Fail(consent.ErrRevoked, text.ConsentRevoked)
+		return text.Fail(consent.ErrRevoked, text.ConsentRevoked)
 	}
-	return t, nil
+	return nil
 }
 
 // grant makes the whole picture a consent zone, where anybody is shown at all.

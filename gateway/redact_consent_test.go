@@ -14,10 +14,16 @@ import (
 
 func judge() Judge {
 	return Judge{
-		Trust: consent.NewIssuers(consent.Issuer{Key: desk.Public()}), Zone: "redact", Lang: text.EN,
+		Trust: consent.NewIssuers(consent.Issuer{Key: desk.Public()}), Zone: "redact", Purpose: "care", Lang: text.EN,
 		Rules:   consent.Rules{Now: time.Now(), Purposes: consent.DefaultPurposes},
 		Revoked: func(consent.Token) (bool, error) { return false, nil },
 	}
+}
+
+// filmNow is of a minute that begins now, and token covers.
+func filmNow() Film {
+	now := time.Now().UTC()
+	return Film{Source: FilmContainer, From: now, To: now.Add(time.Minute)}
 }
 
 func inRedact(c *consent.Token) { c.Zones = []string{"lobby", "redact"} }
@@ -46,6 +52,8 @@ func TestTokensForAFile(t *testing.T) {
 	unasked.Revoked = func(consent.Token) (bool, error) { return false, errors.New("no answer") }
 	withdrawn := judge()
 	withdrawn.Revocations = []consent.Revocation{{Issuer: "front-desk", Badge: 7, Issued: time.Now()}}
+	fun := judge()
+	fun.Purpose = "fun"
 	stranger := judge()
 	stranger.Trust = consent.NewIssuers(consent.Issuer{Key: consent.NewKey().Public()})
 	for _, c := range []struct {
@@ -60,15 +68,16 @@ func TestTokensForAFile(t *testing.T) {
 		{"expired", token(t, func(c *consent.Token) { inRedact(c); c.Issued, c.NotBefore, c.Expires = ago, ago, ago.Add(time.Hour) }), judge(), "expired", false},
 		{"not yet", token(t, func(c *consent.Token) { inRedact(c); c.NotBefore = c.Expires.Add(-time.Second) }), judge(), "not_yet_valid", false},
 		{"face", token(t, func(c *consent.Token) { inRedact(c); c.Badge, c.Face = 0, "template-1" }), judge(), "", false},
-		{"purpose", token(t, func(c *consent.Token) { inRedact(c); c.Purpose = "fun" }), judge(), "unknown_purpose", false},
+		{"purpose", token(t, func(c *consent.Token) { inRedact(c); c.Purpose = "event" }), judge(), "wrong_purpose", false},
+		{"purpose not served", token(t, func(c *consent.Token) { inRedact(c); c.Purpose = "fun" }), fun, "unknown_purpose", false},
 		{"another key", good, stranger, "unknown_issuer", false},
-		{"no key", good, Judge{Zone: "redact", Rules: judge().Rules}, "unknown_issuer", false},
+		{"no key", good, Judge{Zone: "redact", Purpose: "care", Rules: judge().Rules}, "unknown_issuer", false},
 		{"revoked here", good, revoked, "revoked", false},
 		{"revoked by file", good, withdrawn, "revoked", false},
 		{"nobody to ask", good, unasked, "", false},
 		{"nothing", "", judge(), "malformed", false},
 	} {
-		all := c.judge.JudgeTokens([]string{c.raw}, []string{"t.jwt"})
+		all := c.judge.JudgeTokens(filmNow(), []string{c.raw}, []string{"t.jwt"})
 		one := all.Tokens[0]
 		if one.Used != c.used || one.Code != c.code || one.File != "t.jwt" || c.used == (one.Message != "") {
 			t.Errorf("%s: %+v", c.name, one)
@@ -81,7 +90,7 @@ func TestTokensForAFile(t *testing.T) {
 
 func TestTwoTokensForOneBadge(t *testing.T) {
 	one, two, other := token(t, inRedact), token(t, inRedact), token(t, func(c *consent.Token) { inRedact(c); c.Badge = 9 })
-	all := judge().JudgeTokens([]string{one, other, two, one}, []string{"1", "2", "3", "4"})
+	all := judge().JudgeTokens(filmNow(), []string{one, other, two, one}, []string{"1", "2", "3", "4"})
 	if got := granted(t, all); !slices.Equal(got, []string{idIn(t, other)}) {
 		t.Errorf("%v are shown", got)
 	}
@@ -91,7 +100,7 @@ func TestTwoTokensForOneBadge(t *testing.T) {
 		}
 	}
 	// The very same token twice is one.
-	if got := granted(t, judge().JudgeTokens([]string{one, one}, []string{"1", "2"})); len(got) != 1 {
+	if got := granted(t, judge().JudgeTokens(filmNow(), []string{one, one}, []string{"1", "2"})); len(got) != 1 {
 		t.Errorf("%v are shown", got)
 	}
 }

@@ -241,8 +241,11 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 	for what, ask := range map[string]func() error{
 		"a zone's removal": func() error { return client.RemoveZone(t.Context(), "hall", "shelf") },
 		"a consent zone":   func() error { return client.PutZone(t.Context(), "hall", NewZone{Zone: lobby()[0], Replace: true}) },
-		"the level":        func() error { g.hiding.add("hall", &hide{level: mqtt.LevelSolid}); return client.ResetLevel(t.Context(), "hall") },
-		"the camera":       func() error { return client.RemoveCamera(t.Context(), "hall") },
+		"the level": func() error {
+			g.hiding.add("hall", &hide{level: mqtt.LevelSolid})
+			return client.ResetLevel(t.Context(), "hall")
+		},
+		"the camera": func() error { return client.RemoveCamera(t.Context(), "hall") },
 	} {
 		var api *APIError
 		if err := ask(); !errors.As(err, &api) || api.Code != CodeBusy {

@@ -2,8 +2,11 @@ package gateway
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/media"
@@ -36,6 +39,9 @@ func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n NewZone) err
 	if g.camera(id) == nil {
 		return refuse(CodeNotFound, text.CameraNotFound, id)
 	}
+	if err := g.checkPurposes(n.Purposes); err != nil {
+		return err
+	}
 	if err := zone.Check(n.Zone); err != nil {
 		return &APIError{Code: CodeInvalid, cause: err}
 	}
@@ -45,7 +51,7 @@ func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n NewZone) err
 		}
 		return g.store.PutZone(id, n.Zone, n.Replace)
 	}
-	told := g.zoneChange(ctx, id, n.ID, "zone.changed", " kind="+string(n.Kind), EventZoneChanged)
+	told := g.zoneChange(ctx, id, n.ID, "zone.changed", saying(n.Zone), EventZoneChanged)
 	if !hides(n.Kind) {
 		return g.relax(ctx, id, "zone "+n.ID, write, told)
 	}
@@ -54,6 +60,53 @@ func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n NewZone) err
 	}
 	n.Replace = true // by now it is in force
 	return g.hideMore(id, "zone "+n.ID, &hide{zone: &n.Zone}, write, told).within(keptWithin)
+}
+
+// checkPurposes refuses purposes that this gateway does not serve.
+func (g *Gateway) checkPurposes(purposes []string) error {
+	served := consent.LivePurposes(g.consents.purposes)
+	for _, p := range purposes {
+		if p != consent.SubjectAccess && !slices.Contains(served, p) { // why that one is no use here, the store says
+			return refuse(CodeInvalid, text.ZonePurposeUnknown, p, strings.Join(served, ", "))
+		}
+	}
+	return nil
+}
+
+// SetPurposes says for which purposes tokens count in a consent zone, in place of
+// what was said before; with none nobody is shown there. Fewer count at once: the
+// error is ErrUnstored where they wait for the disk. More count once they are stored.
+func (g *Gateway) SetPurposes(ctx context.Context, id media.CameraID, name string, purposes []string) error {
+	if err := g.checkPurposes(purposes); err != nil {
+		return err
+	}
+	z, has, _ := g.hiding.find(id, name)
+	if !has {
+		return refuse(CodeNotFound, text.ZoneNotFound, id, name)
+	}
+	fewer := !slices.ContainsFunc(purposes, func(p string) bool { return !slices.Contains(z.Purposes, p) })
+	z.Purposes, z.Assumed = purposes, false
+	if err := zone.CheckPurposes(z); err != nil {
+		return &APIError{Code: CodeInvalid, cause: err}
+	}
+	write := func() error {
+		_, err := g.store.PutPurposes(id, name, purposes)
+		return err
+	}
+	told := g.zoneChange(ctx, id, name, "zone.changed", saying(z), EventZoneChanged)
+	if fewer {
+		return g.hideMore(id, "zone "+name, &hide{zone: &z}, write, told).within(keptWithin)
+	}
+	return g.relax(ctx, id, "zone "+name, write, told)
+}
+
+// saying is what the audit log says of a zone.
+func saying(z wire.Zone) string {
+	detail := " kind=" + string(z.Kind)
+	if z.Kind == wire.ZoneConsent {
+		detail += " purposes=" + strings.Join(z.Purposes, ",")
+	}
+	return detail
 }
 
 // zoneChange tells of a zone once it is stored.
@@ -69,7 +122,7 @@ func (g *Gateway) zoneChange(ctx context.Context, id media.CameraID, name, actio
 func (g *Gateway) RemoveZone(ctx context.Context, id media.CameraID, name string) error {
 	write := func() error { return g.store.DeleteZone(id, name) }
 	told := g.zoneChange(ctx, id, name, "zone.removed", "", EventZoneRemoved)
-	if kind, has, _ := g.hiding.find(id, name); has && kind == wire.ZoneConsent {
+	if z, has, _ := g.hiding.find(id, name); has && z.Kind == wire.ZoneConsent {
 		return g.hideMore(id, "zone "+name, &hide{without: name}, write, told).within(keptWithin)
 	}
 	return g.relax(ctx, id, "zone "+name, write, told)

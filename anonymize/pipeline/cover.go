@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"image"
-	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize"
 	"github.com/bauta-gateway/bauta/gateway/media"
@@ -106,7 +105,7 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 	if r.Step == media.BlurPicture { // the pictures that still waited when it came to that
 		p.consent.end(e, nil)
 	} else {
-		shown = p.consent.decide(&p.zones, p.scene.tracks, e, time.Now())
+		shown = p.consent.decide(&p.zones, p.scene.tracks, e, p.clock(e))
 	}
 	p.cover.Parts = append(p.cover.Parts, p.movingBlocks(e.n)...)
 	for _, t := range p.scene.tracks.Tracks() {

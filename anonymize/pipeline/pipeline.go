@@ -31,6 +31,8 @@ type Config struct {
 	Settings wire.Settings
 	// Shape is what is known of how the pictures are shown before any is decoded.
 	Shape wire.Shape
+	// Recorded is when a file's PTS 0 was filmed; zero means the clock on the wall.
+	Recorded time.Time
 	// Finder looks for faces; the pipeline closes it.
 	Finder Finder
 	// accelerator to use; the pipeline closes it. nil: software.
@@ -347,7 +349,16 @@ func (p *Pipeline) look(e *entry) {
 	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
 		p.inspect(e)
 	}
-	p.consent.observe(p.scene, &p.zones, e, time.Now())
+	p.consent.observe(p.scene, &p.zones, e, p.clock(e))
+}
+
+// clock is the time by which consents count in picture e: in a file that of its
+// recording.
+func (p *Pipeline) clock(e *entry) time.Time {
+	if p.cfg.Recorded.IsZero() {
+		return time.Now()
+	}
+	return p.cfg.Recorded.Add(e.unit.PTS.Duration())
 }
 
 // lookAtNewest makes sure that no picture leaves before a look at or after it.

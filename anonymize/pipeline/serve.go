@@ -119,7 +119,7 @@ func openAll(hello wire.Hello) (*Pipeline, error) {
 	var p *Pipeline
 	unit, err := openAccelerator(hello.Use, hello.Codec)
 	if err == nil {
-		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Shape: hello.Shape, Finder: finder, accelerator: unit})
+		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Shape: hello.Shape, Recorded: hello.Recorded, Finder: finder, accelerator: unit})
 	}
 	if err != nil {
 		finder.Close()

@@ -212,6 +212,9 @@ func (s *soak) zoneSet(ctx context.Context) (string, error) {
 	x, y := s.rand.Float64()*0.6, s.rand.Float64()*0.6
 	w, h := 0.1+s.rand.Float64()*0.3, 0.1+s.rand.Float64()*0.3
 	z := wire.Zone{ID: fmt.Sprintf("zone-%d", 1+s.rand.IntN(3)), Kind: kind, Points: []wire.Point{{X: x, Y: y}, {X: x + w, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h}}}
+	if kind == wire.ZoneConsent {
+		z.Purposes = consent.DefaultPurposes[:1]
+	}
 	return fmt.Sprintf("%s %s on %s", kind, z.ID, c.id), s.daemon.client.PutZone(ctx, media.CameraID(c.id), gateway.NewZone{Zone: z, Replace: true})
 }
 

@@ -151,7 +151,17 @@ func (c *consentList) Run(p *program) error {
 		t.add(one.ID, binding(one.Token), one.Subject, p.text(text.ConsentState(string(one.State))), local(one.Expires), strings.Join(one.Zones, " "), cameras(one.Cameras))
 	}
 	t.print(p.stdout)
+	p.sayIdle(all)
 	return nil
+}
+
+// sayIdle tells why consents that are in order show nobody.
+func (p *program) sayIdle(all []gateway.Consent) {
+	for _, one := range all {
+		if one.Reason != "" {
+			p.say(text.ConsentIdle, one.ID, p.text(text.ConsentReason(string(one.Reason))))
+		}
+	}
 }
 
 // binding is the badge's number, or a dash for a token that binds to a face.
@@ -196,10 +206,16 @@ func (c *consentShow) Run(p *program) error {
 		row(text.HeadState, p.text(text.ConsentState(string(one.State))))
 		row(text.HeadCamera, cameras(one.Cameras))
 	}
+	if one.Reason != "" {
+		row(text.HeadReason, p.text(text.ConsentReason(string(one.Reason))))
+	}
 	row(text.BadgeNumber, binding(one.Token))
 	row(text.HeadSubject, one.Subject)
 	row(text.HeadZones, strings.Join(one.Zones, " "))
 	row(text.HeadPurpose, one.Purpose)
+	if one.Footage != (consent.Footage{}) {
+		row(text.HeadFootage, seconds(one.Footage.From)+" - "+seconds(one.Footage.To))
+	}
 	row(text.HeadFrom, local(one.NotBefore))
 	row(text.HeadUntil, local(one.Expires))
 	row(text.HeadIssuer, one.Issuer)

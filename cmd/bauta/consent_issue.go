@@ -85,7 +85,7 @@ type consentIssue struct {
 	signer
 	Badge     int      `help:"Number of the badge that the person gets: 1 to 249." required:"" placeholder:"N"`
 	Zone      []string `help:"Consent zone in which the person agrees to be shown; * for all. Give it several times for several." required:"" placeholder:"ZONE"`
-	Purpose   string   `help:"What for: one of consent.purposes of the settings." required:"" placeholder:"PURPOSE"`
+	Purpose   string   `help:"What for: one of consent.purposes of the settings. subject-access is for a copy of film, needs --footage-from and --footage-to, and shows nobody live." required:"" placeholder:"PURPOSE"`
 	Statement string   `help:"File with the text that the person agreed to; the token holds its SHA-256." type:"existingfile" required:"" placeholder:"FILE"`
 	Age       string   `help:"adult, or minor14 for a person under 14." enum:"adult,minor14" required:"" placeholder:"AGE"`
 	Guardian  string   `help:"Reference to the guardian's consent, no name; needed with minor14." placeholder:"REF"`
@@ -94,7 +94,11 @@ type consentIssue struct {
 	From      *moment  `help:"First moment: 2026-05-01 or 2026-05-01T08:00. Default: now." placeholder:"TIME"`
 	Until     *moment  `help:"Last day, or the moment of the end." placeholder:"TIME" xor:"end"`
 	Days      int      `help:"Length in days, instead of --until. Default: 365." placeholder:"N" xor:"end"`
-	Out       string   `help:"File to write the token to. Default: standard output." type:"path" placeholder:"FILE"`
+	// What a token for subject-access covers.
+	FootageFrom *moment `help:"First moment of the film that a copy is made of; may be past." placeholder:"TIME"`
+	FootageTo   *moment `help:"Last day of that film, or the moment of its end." placeholder:"TIME"`
+
+	Out string `help:"File to write the token to. Default: standard output." type:"path" placeholder:"FILE"`
 }
 
 // Run needs no daemon: the issuer's PC may be far from every gateway.
@@ -115,7 +119,7 @@ func (c *consentIssue) Run(p *program) error {
 		return err
 	}
 	// A year from next month on is longer than some gateways take: say it now.
-	err = t.Check(consent.Rules{Now: t.NotBefore, Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife()})
+	err = t.CheckUse(consent.Rules{Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife()})
 	if err != nil {
 		return refusal{err}
 	}
@@ -150,6 +154,23 @@ func (c *consentIssue) check() error {
 	if !consent.ValidName(c.name()) {
 		return text.Fail(nil, text.IssuerName, c.name(), media.MaxCameraID)
 	}
+	return c.checkFootage()
+}
+
+// checkFootage refuses a token for a copy that does not say of what, and a span
+// of film in one for anything else.
+func (c *consentIssue) checkFootage() error {
+	given := c.FootageFrom != nil || c.FootageTo != nil
+	switch {
+	case c.Purpose != consent.SubjectAccess && given:
+		return text.Fail(nil, text.IssueFootageOther, c.Purpose)
+	case c.Purpose != consent.SubjectAccess:
+		return nil
+	case c.FootageFrom == nil || c.FootageTo == nil:
+		return text.Fail(nil, text.IssueFootage)
+	case !c.FootageTo.end().After(c.FootageFrom.begin()):
+		return text.Fail(nil, text.IssueFootageOrder)
+	}
 	return nil
 }
 
@@ -168,8 +189,16 @@ func (c *consentIssue) token(now time.Time) (consent.Token, error) {
 		Zones: c.Zone, Purpose: c.Purpose, Basis: consent.Basis(c.Basis), Statement: hex.EncodeToString(sum[:]),
 		Badge: c.Badge, Age: consent.Age(c.Age), Guardian: c.Guardian,
 	}
+	if c.FootageFrom != nil {
+		t.Footage = consent.Footage{From: c.FootageFrom.begin(), To: c.FootageTo.end()}
+	}
 	if c.From != nil {
-		t.NotBefore = c.From.begin()
+		if c.From.past(now) {
+			return consent.Token{}, text.Fail(usageError{errors.New("--from is past")}, text.IssueFromPast)
+		}
+		if begin := c.From.begin(); begin.After(now) {
+			t.NotBefore = begin
+		}
 	}
 	if t.Expires = t.NotBefore.AddDate(0, 0, cmp.Or(c.Days, 365)); c.Until != nil {
 		t.Expires = c.Until.end()
@@ -193,7 +222,7 @@ func (m *moment) UnmarshalText(b []byte) error {
 		*m = moment{at, true}
 		return nil
 	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04"} {
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
 		if at, err := time.ParseInLocation(layout, s, time.Local); err == nil {
 			*m = moment{at, false}
 			return nil
@@ -205,6 +234,15 @@ func (m *moment) UnmarshalText(b []byte) error {
 	}
 	*m = moment{at, false}
 	return nil
+}
+
+// past tells that a consent which is given now cannot begin then. Today it can:
+// from now on.
+func (m *moment) past(now time.Time) bool {
+	if m.day {
+		return !m.end().After(now)
+	}
+	return m.begin().Before(now.Add(-consent.Skew))
 }
 
 func (m *moment) begin() time.Time { return m.at.UTC().Truncate(time.Second) }

@@ -34,6 +34,7 @@ type grammar struct {
 	} `cmd:"" help:"Add, list, remove and test cameras."`
 	Zone struct {
 		Add    zoneAdd    `cmd:"" help:"Add a zone to a camera's picture; it is in force at once."`
+		Set    zoneSet    `cmd:"" help:"Say for which purposes tokens count in a consent zone."`
 		List   zoneList   `cmd:"" help:"List a camera's zones."`
 		Remove zoneRemove `cmd:"" help:"Remove a zone."`
 		Test   zoneTest   `cmd:"" help:"Draw the zones over a masked picture."`

@@ -47,7 +47,7 @@ func (c *redactCommand) Run(p *program) error {
 	}
 	c.note(p, cfg)
 	bar := (*progress)(nil)
-	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: gateway.FindParts(cfg), Settings: c.settings(cfg), Consents: consents, KeepTime: c.KeepTime}
+	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: gateway.FindParts(cfg), Settings: c.settings(cfg), Consents: consents, RecordedAt: c.recordedAt(), KeepTime: c.KeepTime}
 	o.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	if c.Progress || isTerminal(p.stderr) {
 		o.Progress = func(done, total int64) {

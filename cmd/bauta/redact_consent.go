@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config"
@@ -18,21 +20,23 @@ type consentFlags struct {
 	Token      []string `help:"Consent token of somebody whose face stays visible; several times for several." type:"existingfile" placeholder:"T.jwt"`
 	Issuer     []string `help:"Public key that tokens must be signed by; several times for several." type:"existingfile" placeholder:"PUB"`
 	Revocation []string `help:"Signed revocation to heed, beside those that the gateway here knows." type:"existingfile" placeholder:"FILE"`
+	Purpose    string   `help:"What the copy is made for: tokens of another purpose show nobody." default:"subject-access" placeholder:"PURPOSE"`
+	RecordedAt *moment  `help:"When the film begins, 2026-05-01T08:00 or 2026-05-01T08:00:30+08:00, where the file does not say." placeholder:"TIME"`
 	Zone       string   `help:"Name of the whole picture as a consent zone: a token must list it, or *." default:"redact" placeholder:"ZONE"`
 }
 
-// judge proves the tokens and tells of each whether it counts. A token that
-// does not is no error: the copy is made all the same, with everybody masked
-// whom no good token shows.
-func (f consentFlags) judge(p *program, cfg config.Config) (*gateway.RedactConsents, error) {
+// judge reads keys and tokens, and returns what tells of each token whether it
+// counts in a film of a certain time. A token that does not is no error: the copy
+// is made all the same, with everybody masked whom no good token shows.
+func (f consentFlags) judge(p *program, cfg config.Config) (func(gateway.Film) *gateway.RedactConsents, error) {
 	if len(f.Token) == 0 {
 		return nil, nil
 	}
-	if !consent.ValidName(f.Zone) {
-		return nil, text.Fail(usageError{errors.New("no slug")}, text.ConfigSlug, "--zone", f.Zone, media.MaxCameraID, "redact")
+	if err := f.check(cfg, time.Now()); err != nil {
+		return nil, err
 	}
 	j := gateway.Judge{
-		Trust: consent.Issuers{}, Zone: f.Zone, Lang: p.lang,
+		Trust: consent.Issuers{}, Zone: f.Zone, Purpose: f.Purpose, Lang: p.lang,
 		Rules:   consent.Rules{Now: time.Now(), Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife()},
 		Revoked: gateway.AskRevoked(p.ctx, gateway.NewClient(cfg.Socket(), p.lang), cfg.Store()),
 	}
@@ -51,16 +55,46 @@ func (f consentFlags) judge(p *program, cfg config.Config) (*gateway.RedactConse
 	if err != nil {
 		return nil, err
 	}
-	all := j.JudgeTokens(raws, names)
-	for _, t := range all.Tokens {
+	return func(film gateway.Film) *gateway.RedactConsents {
+		all := j.JudgeTokens(film, raws, names)
+		p.sayTokens(all.Tokens)
+		return all
+	}, nil
+}
+
+// check refuses flags that could only show nobody.
+func (f consentFlags) check(cfg config.Config, now time.Time) error {
+	served := cfg.Consent.PurposeList()
+	switch {
+	case !consent.ValidName(f.Zone):
+		return text.Fail(usageError{errors.New("no slug")}, text.ConfigSlug, "--zone", f.Zone, media.MaxCameraID, "redact")
+	case !slices.Contains(served, f.Purpose):
+		return text.Fail(usageError{consent.ErrPurpose}, text.ZonePurposeUnknown, f.Purpose, strings.Join(served, ", "))
+	case f.RecordedAt != nil && (f.RecordedAt.day || !gateway.BelievableFilmTime(f.RecordedAt.begin(), now)):
+		return text.Fail(usageError{errors.New("no time of a film")}, text.RedactRecordedAt, f.RecordedAt.begin().Format(time.RFC3339))
+	}
+	return nil
+}
+
+// recordedAt is zero where nobody said it.
+func (f consentFlags) recordedAt() time.Time {
+	if f.RecordedAt == nil {
+		return time.Time{}
+	}
+	return f.RecordedAt.begin()
+}
+
+func (p *program) sayTokens(all []gateway.RedactToken) {
+	for _, t := range all {
 		if t.Used {
-			fmt.Fprintln(p.stderr, p.text(text.RedactTokenUsed, t.ID, t.Badge))
+			fmt.Fprintln(p.stderr, p.text(text.RedactTokenUsed, t.ID, t.Badge, seconds(t.From), seconds(t.To)))
 		} else {
 			fmt.Fprintln(p.stderr, p.text(text.RedactTokenRefused, t.File, t.Message))
 		}
 	}
-	return all, nil
 }
+
+func seconds(t time.Time) string { return t.Local().Format(time.DateTime) }
 
 // tokens reads the files. One that holds no token at all is judged like a
 // broken token.

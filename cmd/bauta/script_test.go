@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/clips"
@@ -75,6 +76,10 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CLIP", clip)
+			// A day on which a consent can begin, and when a film may have begun that the
+			// script's own tokens cover: they are issued within seconds.
+			env.Setenv("TODAY", time.Now().Format(time.DateOnly))
+			env.Setenv("LATER", time.Now().Add(consent.Skew/2).Format(time.RFC3339))
 			env.Setenv("RELEASES", releases())
 			env.Setenv("TEST_BUILD", workerBuild())
 			real := "worker:\n  binary: " + strconv.Quote(builtWorker()) + "\n"

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,6 +82,12 @@ func (r report) gateway(s gateway.Status) {
 func (r report) consents(c gateway.ConsentStatus) {
 	if c.Issuers > 0 || c.Live > 0 {
 		r.say(text.StatusConsents, c.Live, c.Shown, c.Issuers)
+	}
+	for _, reason := range slices.Sorted(maps.Keys(c.Idle)) {
+		r.say(text.StatusIdle, c.Idle[reason], r.t(text.ConsentReason(string(reason))), string(reason))
+	}
+	for _, z := range c.Unconfirmed {
+		r.say(text.ZonePurposeAssumed, z.Camera, z.Zone, cmp.Or(strings.Join(z.Purposes, ", "), "-"))
 	}
 	if c.RevocationsRefused > 0 {
 		r.say(text.StatusRevocations, c.RevocationsRefused)

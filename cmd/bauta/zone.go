@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"image/jpeg"
 	"os"
+	"strings"
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
@@ -40,11 +42,12 @@ func (a cameraArg) connect(p *program, at place) (media.CameraID, *gateway.Clien
 type zoneAdd struct {
 	place
 	cameraArg
-	Zone    string `arg:"" help:"The zone's name: a-z, 0-9 and dashes."`
-	Kind    string `help:"private (always solid), masked (all of it blurred), moving (what moves in it blurred), consent (tokens count here) or capture (all outside is solid)." enum:"private,masked,moving,consent,capture" required:"" placeholder:"KIND"`
-	Points  string `help:"Corners in order, from 0,0 (top left) to 1,1: \"0.1,0.2 0.5,0.2 0.5,0.9\"." xor:"shape" placeholder:"POINTS"`
-	Rect    string `help:"A rectangle instead: left,top,right,bottom." xor:"shape" placeholder:"RECT"`
-	Replace bool   `help:"Change the zone of this name."`
+	Zone    string   `arg:"" help:"The zone's name: a-z, 0-9 and dashes."`
+	Kind    string   `help:"private (always solid), masked (all of it blurred), moving (what moves in it blurred), consent (tokens count here) or capture (all outside is solid)." enum:"private,masked,moving,consent,capture" required:"" placeholder:"KIND"`
+	Points  string   `help:"Corners in order, from 0,0 (top left) to 1,1: \"0.1,0.2 0.5,0.2 0.5,0.9\"." xor:"shape" placeholder:"POINTS"`
+	Rect    string   `help:"A rectangle instead: left,top,right,bottom." xor:"shape" placeholder:"RECT"`
+	Purpose []string `help:"What tokens may be for to count in a consent zone, several parted by commas: visitor-reception. Without any nobody is shown there." placeholder:"PURPOSE"`
+	Replace bool     `help:"Change the zone of this name."`
 }
 
 func (c *zoneAdd) Run(p *program) error {
@@ -56,11 +59,43 @@ func (c *zoneAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	z := gateway.NewZone{Zone: wire.Zone{ID: c.Zone, Kind: wire.ZoneKind(c.Kind), Points: points}, Replace: c.Replace}
+	z := gateway.NewZone{Zone: wire.Zone{ID: c.Zone, Kind: wire.ZoneKind(c.Kind), Points: points, Purposes: c.Purpose}, Replace: c.Replace}
 	if err := client.PutZone(p.ctx, id, z); err != nil {
 		return err
 	}
 	p.say(text.ZoneAdded, id, c.Zone)
+	if z.Kind == wire.ZoneConsent {
+		p.sayPurposes(id, c.Zone, c.Purpose)
+	}
+	return nil
+}
+
+// sayPurposes tells what counts in a consent zone.
+func (p *program) sayPurposes(id media.CameraID, zone string, purposes []string) {
+	if len(purposes) == 0 {
+		p.say(text.ZonePurposeNone, id, zone, "PURPOSE")
+		return
+	}
+	p.say(text.ZonePurposesSet, id, zone, strings.Join(purposes, ", "))
+}
+
+type zoneSet struct {
+	place
+	cameraArg
+	Zone    string   `arg:"" help:"The consent zone's name."`
+	Purpose []string `help:"What tokens may be for to count there, in place of what was said before; several parted by commas." required:"" xor:"what" placeholder:"PURPOSE"`
+	Nobody  bool     `help:"No token counts there any more: everybody is masked." required:"" xor:"what"`
+}
+
+func (c *zoneSet) Run(p *program) error {
+	id, client, err := c.connect(p, c.place)
+	if err != nil {
+		return err
+	}
+	if err := client.SetPurposes(p.ctx, id, c.Zone, c.Purpose); err != nil {
+		return err
+	}
+	p.sayPurposes(id, c.Zone, c.Purpose)
 	return nil
 }
 
@@ -97,11 +132,18 @@ func (c *zoneList) Run(p *program) error {
 		return nil
 	}
 	var t table
-	t.add(p.text(text.HeadZone), p.text(text.HeadKind), p.text(text.HeadPoints))
+	t.add(p.text(text.HeadZone), p.text(text.HeadKind), p.text(text.HeadPoints), p.text(text.HeadPurpose))
 	for _, z := range all.Zones {
-		t.add(z.ID, p.text(text.ZoneWord(string(z.Kind))), pointsText(z.Points))
+		t.add(z.ID, p.text(text.ZoneWord(string(z.Kind))), pointsText(z.Points), strings.Join(z.Purposes, ","))
 	}
 	t.print(p.stdout)
+	for _, z := range all.Zones {
+		if z.Assumed {
+			p.say(text.ZonePurposeAssumed, id, z.ID, cmp.Or(strings.Join(z.Purposes, ", "), "-"))
+		} else if z.Kind == wire.ZoneConsent && len(z.Purposes) == 0 {
+			p.say(text.ZonePurposeNone, id, z.ID, "PURPOSE")
+		}
+	}
 	p.say(text.ZoneShares, 100*all.Shares[wire.ZonePrivate], 100*all.Shares[wire.ZoneMasked], 100*all.Shares[wire.ZoneConsent], 100*all.Shares[wire.ZoneMoving])
 	return nil
 }

@@ -98,6 +98,20 @@ func (c *claims) zones() []string {
 	return zones
 }
 
+// footage reads a span of film, which a token for SubjectAccess may name and
+// no other: to another it would be a limit that nobody heeds.
+func (c *claims) footage(purpose string) (f Footage) {
+	if _, there := c.members["footage"]; !there {
+		return f
+	}
+	inner := c.object("footage")
+	f = Footage{From: inner.when("from"), To: inner.when("to")}
+	if inner.end() != nil || !f.To.After(f.From) || purpose != SubjectAccess {
+		c.fault("footage")
+	}
+	return f
+}
+
 // object reads a member that is an object itself, as strictly.
 func (c *claims) object(name string) *claims {
 	var value json.RawMessage

@@ -74,7 +74,9 @@ type Token struct {
 	Zones []string `json:"zones"`
 	// Purpose is a slug; the gateway has a list of those it takes.
 	Purpose string `json:"purpose"`
-	Basis   Basis  `json:"basis"`
+	// Footage is what a token for SubjectAccess covers; zero for all others.
+	Footage Footage `json:"footage,omitzero"`
+	Basis   Basis   `json:"basis"`
 	// Statement is the SHA-256, in lower-case hex, of the text that the
 	// person agreed to.
 	Statement string `json:"statement"`
@@ -87,6 +89,28 @@ type Token struct {
 	// Guardian refers to the guardian's own consent, as pseudonymous as
 	// Subject; set for a Minor14 and for nobody else.
 	Guardian string `json:"guardian,omitempty"`
+}
+
+// Footage is a span of recorded film: from From until before To, full seconds
+// in UTC. It may lie before the token was issued: who asks for a copy asks
+// for what was filmed already.
+type Footage struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// Covers is the film that may show the person. A token for SubjectAccess names
+// it. Any other covers what was filmed while it counted, and nothing from before
+// it was signed, whatever its NotBefore says.
+func (t Token) Covers() Footage {
+	if t.Purpose == SubjectAccess {
+		return t.Footage
+	}
+	from := t.Issued
+	if t.NotBefore.After(from) {
+		from = t.NotBefore
+	}
+	return Footage{From: from, To: t.Expires}
 }
 
 // Signed is a token whose signature and form were proved. Only Open makes one
@@ -114,10 +138,18 @@ type Rules struct {
 	MaxLife time.Duration
 }
 
-// Check tells why a token does not count under these rules: ErrPurpose,
-// ErrZone, ErrLife, ErrExpired or, where that is all that is wrong with it,
-// ErrNotYetValid.
+// Check tells why a token does not count under these rules: what CheckUse and
+// CheckTime say.
 func (t Token) Check(r Rules) error {
+	if err := t.CheckUse(r); err != nil {
+		return err
+	}
+	return t.CheckTime(r.Now)
+}
+
+// CheckUse tells why a token does not count at any time: ErrPurpose, ErrFootage,
+// ErrZone or ErrLife.
+func (t Token) CheckUse(r Rules) error {
 	life := r.MaxLife
 	if life == 0 {
 		life = DefaultMaxLife
@@ -125,15 +157,26 @@ func (t Token) Check(r Rules) error {
 	switch {
 	case !slices.Contains(r.Purposes, t.Purpose):
 		return text.Fail(ErrPurpose, text.ConsentPurpose, t.Purpose, list(r.Purposes))
+	case t.Purpose == SubjectAccess && t.Footage == Footage{}:
+		return text.Fail(ErrFootage, text.ConsentNoFootage)
 	case r.Zone != nil && !t.inZone(r.Zone):
 		return text.Fail(ErrZone, text.ConsentZone, list(t.Zones))
 	case t.Expires.Sub(earlier(t.Issued, t.NotBefore)) > life:
 		return text.Fail(ErrLife, text.ConsentLife, int(life.Hours()/24))
-	case !r.Now.Before(t.Expires.Add(Skew)):
+	case t.Footage.To.Sub(t.Footage.From) > life:
+		return text.Fail(ErrLife, text.ConsentFootageLong, int(life.Hours()/24))
+	}
+	return nil
+}
+
+// CheckTime tells why a token does not count now: ErrExpired or ErrNotYetValid.
+func (t Token) CheckTime(now time.Time) error {
+	switch {
+	case !now.Before(t.Expires.Add(Skew)):
 		return text.Fail(ErrExpired, text.ConsentExpired, stamp(t.Expires))
-	case t.Issued.After(r.Now.Add(Skew)):
+	case t.Issued.After(now.Add(Skew)):
 		return text.Fail(ErrNotYetValid, text.ConsentIssuedLater, stamp(t.Issued))
-	case t.NotBefore.After(r.Now.Add(Skew)):
+	case t.NotBefore.After(now.Add(Skew)):
 		return text.Fail(ErrNotYetValid, text.ConsentNotYetValid, stamp(t.NotBefore))
 	}
 	return nil

@@ -440,6 +440,11 @@ func FuzzClaims(f *testing.F) {
 	}
 	f.Add(b)
 	f.Add([]byte(`{"iss":"front-desk","jti":"revocation-1","iat":1777885200,"revoke":{"badge":7}}`))
+	access, err := json.Marshal(with(with(body(), "purpose", SubjectAccess), "footage", map[string]any{"from": now.Unix(), "to": now.Unix() + 60}))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(access)
 	f.Add([]byte(`{"exp":1e400,"bind":{"badge":{}},"zones":[[[`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if r, err := decodeRevocation(b); err == nil && !r.Valid() {

@@ -25,6 +25,18 @@ var (
 	ErrGuardian = errors.New("minor without guardian")
 	// ErrPurpose: for a purpose that is not served here.
 	ErrPurpose = errors.New("unknown purpose")
+	// ErrOtherPurpose: for another purpose than the one that counts there.
+	ErrOtherPurpose = errors.New("token of another purpose")
+	// ErrFileOnly: for SubjectAccess, which counts in copies of film alone.
+	ErrFileOnly = errors.New("token for copies of film only")
+	// ErrFootage: for SubjectAccess, and does not say for which film.
+	ErrFootage = errors.New("token without footage")
+	// ErrOutside: for other film than this.
+	ErrOutside = errors.New("film outside of the token's footage")
+	// ErrFilmTime: nobody knows when the film was recorded.
+	ErrFilmTime = errors.New("time of the film unknown")
+	// ErrFilmDisputed: two sources disagree on when the film was recorded.
+	ErrFilmDisputed = errors.New("time of the film disputed")
 	// ErrZone: for none of the consent zones here.
 	ErrZone = errors.New("unknown zone")
 	// ErrLife: valid for longer than allowed.
@@ -53,7 +65,9 @@ var codes = []struct {
 }{
 	{ErrMalformed, "malformed"}, {ErrType, "wrong_type"}, {ErrAlgorithm, "wrong_algorithm"}, {ErrNoKeyID, "no_key_id"},
 	{ErrIssuer, "unknown_issuer"}, {ErrSignature, "bad_signature"}, {ErrGuardian, "minor_without_guardian"},
-	{ErrPurpose, "unknown_purpose"}, {ErrZone, "unknown_zone"}, {ErrLife, "life_too_long"}, {ErrExpired, "expired"},
+	{ErrPurpose, "unknown_purpose"}, {ErrOtherPurpose, "wrong_purpose"}, {ErrFileOnly, "file_only"}, {ErrFootage, "no_footage"},
+	{ErrOutside, "outside_footage"}, {ErrFilmTime, "film_time_unknown"}, {ErrFilmDisputed, "film_time_disputed"},
+	{ErrZone, "unknown_zone"}, {ErrLife, "life_too_long"}, {ErrExpired, "expired"},
 	{ErrNotYetValid, "not_yet_valid"}, {ErrRevoked, "revoked"}, {ErrBadge, "badge_in_use"}, {ErrID, "id_in_use"},
 }
 

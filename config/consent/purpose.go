@@ -1,6 +1,9 @@
 package consent
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // DefaultPurposes are what a person may agree to be shown for. They are this
 // product's choice. Public safety is not among them: pictures taken for it may
@@ -12,7 +15,16 @@ var DefaultPurposes = []string{
 	"workplace-safety",  // seen to be well at dangerous work: 安全生产
 	"care",              // watched over on their own or their family's wish: 看护照料
 	"event",             // shown in the record of an event: 活动记录
-	"subject-access",    // gets a copy of the own footage: 个人查阅、复制 (Article 45)
+	SubjectAccess,       // gets a copy of the own footage: 个人查阅、复制 (Article 45)
+}
+
+// SubjectAccess is the purpose of a copy for the person who is in it. It shows
+// nobody on a live picture, only in a copy of the film that the token names.
+const SubjectAccess = "subject-access"
+
+// LivePurposes are those of a list that can count on a live picture.
+func LivePurposes(all []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == SubjectAccess })
 }
 
 // ParsePurposes splits a list at commas; false where one is no slug or none is there.

@@ -23,6 +23,9 @@ func Sign(t Token, key PrivateKey) (string, error) {
 	if t.Guardian != "" {
 		body["guardian"] = t.Guardian
 	}
+	if t.Footage != (Footage{}) {
+		body["footage"] = map[string]int64{"from": t.Footage.From.Unix(), "to": t.Footage.To.Unix()}
+	}
 	raw, err := sign(tokenType, body, key)
 	if err != nil {
 		return "", err
@@ -84,6 +87,7 @@ func decodeToken(body []byte) (Token, error) {
 		Basis: Basis(c.word("basis", oneOf(knownBases))), Statement: c.word("statement", matches(hashPattern)),
 		Age: Age(c.word("age", oneOf(knownAges))),
 	}
+	t.Footage = c.footage(t.Purpose)
 	c.bind(&t)
 	guarded := c.guard(&t)
 	if !t.Expires.After(t.NotBefore) || !t.Expires.After(t.Issued) {

@@ -15,6 +15,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // releases are the stores that released programs made, see testdata/README.md.
@@ -98,6 +99,41 @@ func TestReleaseCamerasAndZones(t *testing.T) {
 		if want := map[string]string{"lobby/desk": "private", "lobby/entrance": "consent", "back-door/street": "masked", "car-park/bays": "capture"}; !maps.Equal(zones, want) {
 			t.Errorf("%s: zones %v", version, zones)
 		}
+	}
+}
+
+// The zone counts for what its consents were given for, and asks to be confirmed.
+func TestReleaseZonesGetPurposes(t *testing.T) {
+	path := released(t, "0.1.0")
+	s := open(t, path)
+	zones, err := s.Zones("lobby")
+	all, wrong := s.Consents()
+	if err != nil || wrong != nil {
+		t.Fatal(err, wrong)
+	}
+	var live []string
+	for _, c := range all {
+		if c.Revoked.IsZero() && time.Now().Before(c.Expires) { // true until November 2027
+			live = []string{"visitor-reception"}
+		}
+	}
+	for _, z := range zones {
+		want := live
+		if z.Kind != wire.ZoneConsent {
+			want = nil
+		}
+		if z.Assumed != (z.Kind == wire.ZoneConsent) || !slices.Equal(z.Purposes, want) {
+			t.Errorf("%+v, want %v", z, want)
+		}
+	}
+	z, err := s.PutPurposes("lobby", "entrance", []string{"visitor-reception"})
+	if err != nil || z.Assumed {
+		t.Errorf("confirmed: %+v, %v", z, err)
+	}
+	closed(t, s)
+	again, err := open(t, path).Zones("lobby")
+	if err != nil || again[1].Assumed || len(again[1].Points) != 4 || !slices.Equal(again[1].Purposes, []string{"visitor-reception"}) {
+		t.Errorf("after a restart: %+v, %v", again, err)
 	}
 }
 

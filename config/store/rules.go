@@ -39,15 +39,19 @@ func rulesSchema(tx *bbolt.Tx, _ *box) error {
 type storedZone struct {
 	Kind   wire.ZoneKind `json:"kind"`
 	Points []wire.Point  `json:"points"`
+	// Purposes and Assumed are of schema 5.
+	Purposes []string `json:"purposes,omitempty"`
+	Assumed  bool     `json:"assumed,omitempty"`
 }
 
 // PutZone stores a zone of a camera. One of the same name is an ErrExists, or
-// with replace is replaced. What config/zone refuses is an ErrInvalid.
+// with replace is replaced. What config/zone refuses is an ErrInvalid. Whoever
+// puts a zone has said what counts there: it is never stored as assumed.
 func (s *Store) PutZone(id media.CameraID, z wire.Zone, replace bool) error {
 	if err := zone.Check(z); err != nil {
 		return invalid{err}
 	}
-	b, err := json.Marshal(storedZone{z.Kind, z.Points})
+	b, err := json.Marshal(storedZone{Kind: z.Kind, Points: z.Points, Purposes: z.Purposes})
 	if err != nil {
 		return err
 	}
@@ -62,6 +66,39 @@ func (s *Store) PutZone(id media.CameraID, z wire.Zone, replace bool) error {
 		}
 		return zones.Put(key, b)
 	})
+}
+
+// PutPurposes changes for which purposes tokens count in a consent zone, and
+// nothing else of it. ErrNotFound, ErrInvalid and ErrUnreadable say why not.
+func (s *Store) PutPurposes(id media.CameraID, name string, purposes []string) (z wire.Zone, err error) {
+	err = s.update(name, func(tx *bbolt.Tx) error {
+		zones, key := tx.Bucket(zonesBucket), under(string(id), name)
+		old := zones.Get(key)
+		if old == nil {
+			return text.Fail(ErrNotFound, text.ZoneNotFound, id, name)
+		}
+		if z, err = readZone(name, old); err != nil {
+			return err
+		}
+		z.Purposes, z.Assumed = purposes, false
+		if err := zone.CheckPurposes(z); err != nil {
+			return invalid{err}
+		}
+		b, err := json.Marshal(storedZone{Kind: z.Kind, Points: z.Points, Purposes: z.Purposes})
+		if err != nil {
+			return err
+		}
+		return zones.Put(key, b)
+	})
+	return z, err
+}
+
+func readZone(name string, b []byte) (wire.Zone, error) {
+	var z storedZone
+	if err := json.Unmarshal(b, &z); err != nil {
+		return wire.Zone{}, text.Fail(ErrUnreadable, text.StoreEntry, name, err)
+	}
+	return wire.Zone{ID: name, Kind: z.Kind, Points: z.Points, Purposes: z.Purposes, Assumed: z.Assumed}, nil
 }
 
 // DeleteZone removes a zone; ErrNotFound says that there is none.
@@ -81,12 +118,12 @@ func (s *Store) Zones(id media.CameraID) (all []wire.Zone, err error) {
 	var bad []error
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		return eachUnder(tx.Bucket(zonesBucket), string(id), func(name string, b []byte) error {
-			var z storedZone
-			if err := json.Unmarshal(b, &z); err != nil {
-				bad = append(bad, text.Fail(ErrUnreadable, text.StoreEntry, name, err))
+			z, err := readZone(name, b)
+			if err != nil {
+				bad = append(bad, err)
 				return nil
 			}
-			all = append(all, wire.Zone{ID: name, Kind: z.Kind, Points: z.Points})
+			all = append(all, z)
 			return nil
 		})
 	})

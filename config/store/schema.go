@@ -41,10 +41,10 @@ type step func(*bbolt.Tx, *box) error
 
 // steps[n] makes schema n+1 of schema n. Steps are never changed once
 // released, only followed by further ones.
-var steps = []step{firstSchema, consentSchema, rulesSchema, userSchema}
+var steps = []step{firstSchema, consentSchema, rulesSchema, userSchema, purposeSchema}
 
 // bucketsSince[n] are the buckets that schema n+1 brought.
-var bucketsSince = [][][]byte{buckets, consentBuckets, ruleBuckets, userBuckets}
+var bucketsSince = [][][]byte{buckets, consentBuckets, ruleBuckets, userBuckets, nil}
 
 // bucketsOf counts the buckets that a database of this schema must have.
 func bucketsOf(schema int) (n int) {

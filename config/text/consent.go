@@ -16,6 +16,10 @@ const (
 	ConsentSignature    Key = "consent.signature"
 	ConsentGuardian     Key = "consent.guardian"
 	ConsentPurpose      Key = "consent.purpose"
+	ConsentNoFootage    Key = "consent.no_footage"
+	ConsentFootageLong  Key = "consent.footage_long"
+	ConsentFileOnly     Key = "consent.file_only"
+	ConsentWrongPurpose Key = "consent.wrong_purpose"
 	ConsentZone         Key = "consent.zone"
 	ConsentLife         Key = "consent.life"
 	ConsentExpired      Key = "consent.expired"
@@ -63,6 +67,10 @@ var consents = table{
 	ConsentSignature:    {"the token's signature is wrong, it was forged or damaged: ask its issuer for a new copy", "令牌签名错误，可能是伪造的或已损坏：请向签发方重新索取"},
 	ConsentGuardian:     {"the token is of a minor under 14 and names no guardian's consent: have it issued anew with one", "该令牌属于不满十四周岁的未成年人，但未注明监护人的同意：请补充后重新签发"},
 	ConsentPurpose:      {"the purpose %s is not served here, only %s: have the token issued for one of these, or change consent.purposes in the settings", "此处不提供用途 %s，仅限 %s：请按其中之一重新签发，或修改配置项 consent.purposes"},
+	ConsentNoFootage:    {"a token for subject-access must say which film it covers, and without that it shows nobody: have it issued anew with --footage-from and --footage-to", "用途为 \"subject-access\" 的令牌必须注明所涉录像的时段，否则不显示任何人：请用 --footage-from 和 --footage-to 重新签发"},
+	ConsentFootageLong:  {"the token covers more than %d days of film: have it issued for a shorter span", "令牌所涉录像超过 %d 天：请缩短时段后重新签发"},
+	ConsentFileOnly:     {"it is for subject-access and shows nobody on a live picture: give it to bauta redact for the copy", "其用途为 \"subject-access\"，不会在实时画面中显示任何人：制作副本时请交给 bauta redact"},
+	ConsentWrongPurpose: {"it is for %s, which counts in none of its zones, so it shows nobody: name that purpose by bauta zone set CAMERA ZONE --purpose, or have it issued for another", "其用途 %s 在令牌所列的任何区域中都不生效，因此不显示任何人：请用 bauta zone set 摄像机 区域 --purpose 加入该用途，或按其他用途重新签发"},
 	ConsentZone:         {"none of the token's zones (%s) is a consent zone here: add the zone, or have the token issued for another one", "令牌的区域（%s）均不是此处的同意区域：请先添加该区域，或按其他区域重新签发"},
 	ConsentLife:         {"the token is valid for more than %d days: have it issued for a shorter time", "令牌有效期超过 %d 天：请缩短后重新签发"},
 	ConsentExpired:      {"the token expired at %s: ask the person again and have a new one issued", "令牌已于 %s 到期：请再次征求本人同意并重新签发"},

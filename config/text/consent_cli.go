@@ -21,13 +21,26 @@ const (
 	StateRevoked   Key = "consent.state.revoked"
 	StateUntrusted Key = "consent.state.untrusted"
 
-	ConsentNone    Key = "consent.none"
-	ConsentInFile  Key = "consent.in_file"
-	KeygenDone     Key = "consent.keygen.done"
-	KeygenExists   Key = "consent.keygen.exists"
-	IssueDone      Key = "consent.issue.done"
-	IssuePseudonym Key = "consent.issue.pseudonym"
-	ShowUnproved   Key = "consent.show.unproved"
+	ConsentIdle          Key = "consent.idle"
+	ReasonFaceOff        Key = "consent.reason.face_off"
+	ReasonFileOnly       Key = "consent.reason.file_only"
+	ReasonUnknownPurpose Key = "consent.reason.unknown_purpose"
+	ReasonUnknownZone    Key = "consent.reason.unknown_zone"
+	ReasonWrongPurpose   Key = "consent.reason.wrong_purpose"
+
+	ConsentNone       Key = "consent.none"
+	ConsentInFile     Key = "consent.in_file"
+	KeygenDone        Key = "consent.keygen.done"
+	KeygenExists      Key = "consent.keygen.exists"
+	IssueDone         Key = "consent.issue.done"
+	IssueNotHere      Key = "consent.issue.not_here"
+	IssueFootage      Key = "consent.issue.footage"
+	IssueFootageOther Key = "consent.issue.footage_other"
+	IssueFootageOrder Key = "consent.issue.footage_order"
+	HeadFootage       Key = "consent.head.footage"
+	IssuePseudonym    Key = "consent.issue.pseudonym"
+	IssueFromPast     Key = "consent.issue.from_past"
+	ShowUnproved      Key = "consent.show.unproved"
 
 	ImportToken      Key = "consent.import.token"
 	ImportRevocation Key = "consent.import.revocation"
@@ -50,16 +63,30 @@ const (
 	IssuerNone    Key = "consent.issuer.none"
 
 	StatusConsents    Key = "consent.status"
+	StatusIdle        Key = "consent.status.idle"
 	StatusRevocations Key = "consent.status.revocations"
 
 	RedactTokenUsed    Key = "consent.redact.used"
 	RedactTokenRefused Key = "consent.redact.refused"
 	RedactUnasked      Key = "consent.redact.unasked"
+	RedactWrongPurpose Key = "consent.redact.wrong_purpose"
+	RedactRecordedAt   Key = "consent.redact.recorded_at"
+
+	FilmUnknown      Key = "consent.film.unknown"
+	FilmUnbelievable Key = "consent.film.unbelievable"
+	FilmDisputed     Key = "consent.film.disputed"
+	FilmOutside      Key = "consent.film.outside"
+	FilmAfter        Key = "consent.film.after"
+	FilmBefore       Key = "consent.film.before"
 )
 
 // ConsentState returns the word for a consent's state; the name itself where
 // there is none.
 func ConsentState(state string) Key { return word("consent.state.", state) }
+
+// ConsentReason returns the words for why a consent in order shows nobody; the
+// name itself where there are none.
+func ConsentReason(reason string) Key { return word("consent.reason.", reason) }
 
 var consentCLI = table{
 	HeadToken:     {"token", "令牌"},
@@ -81,13 +108,26 @@ var consentCLI = table{
 	StateRevoked:   {"revoked", "已撤销"},
 	StateUntrusted: {"issuer not trusted", "签发方不受信任"},
 
-	ConsentNone:    {"no consents: everybody is masked", "没有同意记录：所有人均被遮挡"},
-	ConsentInFile:  {"file %s: %v", "文件 %s：%v"},
-	KeygenDone:     {"%s is the private key, keep it on this PC and back it up; give %s to each gateway by bauta consent issuer add; key id %s", "%s 是私钥，请只保存在本机并做好备份；请用 bauta consent issuer add 将 %s 交给每台网关；密钥编号 %s"},
-	KeygenExists:   {"%s is there already and stays as it is: use another name or folder", "%s 已存在，保持不变：请换用其他名称或目录"},
-	IssueDone:      {"token %s for %s, badge %d, until %s: give it to the gateway by bauta consent import", "令牌 %s，主体 %s，胸牌 %d，有效期至 %s：请用 bauta consent import 交给网关"},
-	IssuePseudonym: {"%s %q is no pseudonym: use up to 64 letters a-z, digits, dots and dashes, and no name", "%s %q 不是化名：请用最多 64 个字母 a-z、数字、点或连字符，不要使用姓名"},
-	ShowUnproved:   {"what follows is not proved: give the issuer's key with --issuer", "以下内容未经验证：请用 --issuer 指定签发方公钥"},
+	ConsentIdle:          {"token %s shows nobody: %s", "令牌 %s 不会显示任何人：%s"},
+	ReasonFaceOff:        {"faces are not matched here", "此处不做人脸比对"},
+	ReasonFileOnly:       {"only for a copy made by bauta redact, never live", "仅用于 bauta redact 制作的副本，不用于实时画面"},
+	ReasonUnknownPurpose: {"the purpose is not served here any more", "此处已不再提供该用途"},
+	ReasonUnknownZone:    {"no camera has a consent zone that it names", "没有摄像机设有其所列的同意区域"},
+	ReasonWrongPurpose:   {"none of its zones names its purpose", "其所列区域均未列入该用途"},
+
+	ConsentNone:       {"no consents: everybody is masked", "没有同意记录：所有人均被遮挡"},
+	ConsentInFile:     {"file %s: %v", "文件 %s：%v"},
+	KeygenDone:        {"%s is the private key, keep it on this PC and back it up; give %s to each gateway by bauta consent issuer add; key id %s", "%s 是私钥，请只保存在本机并做好备份；请用 bauta consent issuer add 将 %s 交给每台网关；密钥编号 %s"},
+	KeygenExists:      {"%s is there already and stays as it is: use another name or folder", "%s 已存在，保持不变：请换用其他名称或目录"},
+	IssueDone:         {"token %s for %s, badge %d, until %s: give it to the gateway by bauta consent import", "令牌 %s，主体 %s，胸牌 %d，有效期至 %s：请用 bauta consent import 交给网关"},
+	IssuePseudonym:    {"%s %q is no pseudonym: use up to 64 letters a-z, digits, dots and dashes, and no name", "%s %q 不是化名：请用最多 64 个字母 a-z、数字、点或连字符，不要使用姓名"},
+	IssueFromPast:     {"a consent cannot begin before it is given: leave its beginning (--from) out to begin now; for a copy of earlier film issue one for subject-access that names the film (--footage-from, --footage-to)", "同意不能早于作出之时生效：省略开始时间（--from）即从现在开始；如需此前录像的副本，请签发用途为 \"subject-access\" 并注明录像时段（--footage-from、--footage-to）的令牌"},
+	IssueNotHere:      {"subject-access is for a copy of film alone: issue its token with bauta consent issue, which asks for the film", "\"subject-access\" 只用于录像副本：请用 bauta consent \"issue\" 签发，并注明录像时段"},
+	IssueFootage:      {"subject-access needs --footage-from and --footage-to: the film of which the person asks for a copy", "\"subject-access\" 须注明 --footage-from 和 --footage-to：即本人申请复制的录像时段"},
+	IssueFootageOther: {"--footage-from and --footage-to are for subject-access alone, and the purpose is %s: leave them out, the token counts from --from until --until", "--footage-from 和 --footage-to 只用于 \"subject-access\"，而用途为 %s：请去掉，令牌在 --from 至 --until 期间有效"},
+	IssueFootageOrder: {"--footage-to is not after --footage-from: give the beginning of the film first", "--footage-to 不晚于 --footage-from：请先给出录像的开始时间"},
+	HeadFootage:       {"film covered", "所涉录像"},
+	ShowUnproved:      {"what follows is not proved: give the issuer's key with --issuer", "以下内容未经验证：请用 --issuer 指定签发方公钥"},
 
 	ImportToken:      {"token %s, badge %d, until %s", "令牌 %s，胸牌 %d，有效期至 %s"},
 	ImportRevocation: {"revocation %s, tokens withdrawn: %d", "撤销声明 %s，撤销令牌 %d 个"},
@@ -110,9 +150,19 @@ var consentCLI = table{
 	IssuerNone:    {"no issuer is trusted: no consent counts", "没有受信任的签发方：任何同意均不生效"},
 
 	StatusConsents:    {"consents: %d, of which %d count on a camera now; trusted keys of issuers: %d", "同意：%d，其中 %d 项目前在摄像机上生效；受信任的签发方密钥：%d"},
+	StatusIdle:        {"consents that show nobody: %d, %s (%s)", "不会显示任何人的同意：%d 项，%s（%s）"},
 	StatusRevocations: {"revocations over MQTT that no trusted issuer signed: %d", "经 MQTT 收到的、未由受信任签发方签名的撤销声明：%d"},
 
-	RedactTokenUsed:    {"token %s counts: the wearer of badge %d is shown", "令牌 %s 有效：显示胸牌 %d 的佩戴者"},
+	RedactTokenUsed:    {"token %s counts: the wearer of badge %d is shown in what was filmed from %s until %s", "令牌 %s 有效：在 %[3]s 至 %[4]s 拍摄的画面中显示胸牌 %[2]d 的佩戴者"},
+	RedactWrongPurpose: {"it is for %s, and this copy is made for %s: give --purpose if the copy is for something else", "其用途为 %s，而此副本的用途为 %s：如副本另有用途，请用 --purpose 注明"},
+	RedactRecordedAt:   {"--recorded-at %s cannot be when a film began: give day and time, from 2020 on and not in the future, such as 2026-05-01T08:00:30", "--recorded-at %s 不可能是录像的起始时间：请给出日期和时间，自 2020 年起且不晚于当前，例如 \"2026-05-01T08:00:30\""},
+
+	FilmUnknown:        {"the file does not say when it was recorded, so nobody can tell whether the token covers it: give --recorded-at with the time of its first picture", "文件未注明拍摄时间，无法判断令牌是否涵盖：请用 --recorded-at 给出第一帧画面的时间"},
+	FilmUnbelievable:   {"the file says that it was recorded at %s, which cannot be: give --recorded-at with the time of its first picture", "文件注明的拍摄时间 %s 不可能成立：请用 --recorded-at 给出第一帧画面的时间"},
+	FilmDisputed:       {"the file says that it was recorded at %s and --recorded-at says %s, so nobody is shown: leave --recorded-at out if the file is right, or else correct the file's time: ffmpeg -i IN.mp4 -map 0:v:0 -c copy -metadata creation_time=TIME FIXED.mp4", "文件注明的拍摄时间为 %s，而 --recorded-at 为 %s，因此不显示任何人：如文件正确请去掉 --recorded-at，否则请更正文件的时间：\"ffmpeg -i IN.mp4 -map 0:v:0 -c copy -metadata creation_time=TIME FIXED.mp4\""},
+	FilmOutside:        {"the film was recorded from %s to %s, and the token covers film from %s until %s: give the film that it covers, or have a token issued for this one", "录像拍摄于 %s 至 %s，而令牌涵盖 %s 至 %s：请提供令牌所涉录像，或就此录像签发令牌"},
+	FilmAfter:          {"the film begins at %s, and the token ended at %s: it shows nobody in it", "录像始于 %s，而令牌已于 %s 到期：其中不显示任何人"},
+	FilmBefore:         {"the film ends at %s, and the token counts from %s only: it shows nobody in it", "录像止于 %s，而令牌自 %s 起才有效：其中不显示任何人"},
 	RedactTokenRefused: {"%s does not count, its wearer stays masked: %s", "%s 不生效，佩戴者仍被遮挡：%s"},
 	RedactUnasked:      {"the gateway here cannot be asked whether the token is revoked: %v", "无法向本机网关查询令牌是否已撤销：%v"},
 }

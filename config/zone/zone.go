@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 )
@@ -27,6 +28,8 @@ const (
 	// MinArea is the smallest part of the picture that a zone may be: 1/10000,
 	// about 14 x 14 pixels of Full HD. Less is a slip of the mouse.
 	MinArea = 1e-4
+	// MaxPurposes of one zone.
+	MaxPurposes = 16
 )
 
 // ErrInvalid is what all errors of this package wrap.
@@ -39,7 +42,7 @@ var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // Check refuses what is no zone: a name that is no slug, an unknown kind, too
 // few or too many points, points outside of the picture, a polygon that
-// crosses or touches itself, and one without an area.
+// crosses or touches itself, one without an area, and purposes that CheckPurposes refuses.
 func Check(z wire.Zone) error {
 	switch {
 	case len(z.ID) > MaxID || !slug.MatchString(z.ID):
@@ -59,6 +62,27 @@ func Check(z wire.Zone) error {
 	}
 	if area(z.Points) < MinArea {
 		return text.Fail(ErrInvalid, text.ZoneSmall, z.ID)
+	}
+	return CheckPurposes(z)
+}
+
+// CheckPurposes refuses purposes where no token counts anyway, too many of them,
+// one twice, one that is no slug, and the one that never counts on a live picture.
+// Which of the others are served, the gateway's settings say.
+func CheckPurposes(z wire.Zone) error {
+	switch {
+	case len(z.Purposes) > 0 && z.Kind != wire.ZoneConsent:
+		return text.Fail(ErrInvalid, text.ZonePurposeKind, z.ID)
+	case len(z.Purposes) > MaxPurposes:
+		return text.Fail(ErrInvalid, text.ZonePurposes, z.ID, len(z.Purposes), MaxPurposes)
+	}
+	for i, p := range z.Purposes {
+		switch {
+		case p == consent.SubjectAccess:
+			return text.Fail(ErrInvalid, text.ZonePurposeFile, p)
+		case !slug.MatchString(p) || len(p) > MaxID || slices.Contains(z.Purposes[:i], p):
+			return text.Fail(ErrInvalid, text.ZonePurposeForm, p)
+		}
 	}
 	return nil
 }

@@ -56,6 +56,36 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestPurposesOfAZone(t *testing.T) {
+	many := make([]string, MaxPurposes+1)
+	for i := range many {
+		many[i] = fmt.Sprintf("p%d", i)
+	}
+	for name, test := range map[string]struct {
+		kind     wire.ZoneKind
+		purposes []string
+		good     bool
+	}{
+		"two":            {wire.ZoneConsent, []string{"care", "event"}, true},
+		"none":           {wire.ZoneConsent, nil, true},
+		"most":           {wire.ZoneConsent, many[1:], true},
+		"too many":       {wire.ZoneConsent, many, false},
+		"twice":          {wire.ZoneConsent, []string{"care", "care"}, false},
+		"no slug":        {wire.ZoneConsent, []string{"Care!"}, false},
+		"empty":          {wire.ZoneConsent, []string{""}, false},
+		"for films":      {wire.ZoneConsent, []string{"care", "subject-access"}, false},
+		"no consent":     {wire.ZoneMasked, []string{"care"}, false},
+		"capture":        {wire.ZoneCapture, []string{"care"}, false},
+		"no consent, no": {wire.ZonePrivate, nil, true},
+	} {
+		z := poly(test.kind, "0,0 1,0 1,1 0,1")
+		z.Purposes = test.purposes
+		if err := Check(z); (err == nil) != test.good || err != nil && !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func circle(n int) (ps []wire.Point) {
 	for i := range n {
 		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))

@@ -154,9 +154,9 @@ func (s story) furnish() {
 		const r = await fetch('/api' + path, {method, body: JSON.stringify(body), headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}});
 		if (!r.ok) throw new Error(path + ': ' + await r.text());
 	}`
-	area := func(kind string, x0, y0, x1, y1 float64) string {
-		return fmt.Sprintf(`await call('POST', '/v1/cameras/lobby/zones', {id: '%s-1', kind: '%s', points: [{x: %g, y: %g}, {x: %g, y: %g}, {x: %g, y: %g}, {x: %g, y: %g}]});`,
-			kind, kind, x0, y0, x1, y0, x1, y1, x0, y1)
+	area := func(kind, purposes string, x0, y0, x1, y1 float64) string {
+		return fmt.Sprintf(`await call('POST', '/v1/cameras/lobby/zones', {id: '%s-1', kind: '%s', purposes: [%s], points: [{x: %g, y: %g}, {x: %g, y: %g}, {x: %g, y: %g}, {x: %g, y: %g}]});`,
+			kind, kind, purposes, x0, y0, x1, y0, x1, y1, x0, y1)
 	}
 	s.js(fmt.Sprintf(`(async () => {
 		const call = %s;
@@ -167,7 +167,7 @@ func (s story) furnish() {
 		await call('POST', '/v1/consents/issue', {badge: 7, zones: ['consent-1'], purpose: 'access-control', age: 'adult', statement: 'I agree', expires: until});
 		await call('POST', '/v1/consents/issue', {badge: 9, zones: ['consent-1'], purpose: 'event', age: 'minor14', guardian: 'file-12', statement: 'I agree'});
 		await call('PUT', '/v1/site', {class: 'art9', recognition_mode: 'detect_only', jurisdiction: 'CN-44'});
-	})()`, call, quoted(s.camera.URL()), quoted(s.camera.User()), quoted(s.camera.Password()), area("private", .68, .08, .95, .42), area("consent", .05, .3, .6, .95)), nil)
+	})()`, call, quoted(s.camera.URL()), quoted(s.camera.User()), quoted(s.camera.Password()), area("private", "", .68, .08, .95, .42), area("consent", "'access-control', 'event'", .05, .3, .6, .95)), nil)
 	s.open(s.url + "/")
 	s.wait("the camera is protected", "document.querySelector('[data-camera=lobby] .state')?.dataset.tone === 'good'")
 }

@@ -168,6 +168,12 @@ func (s story) draw(kind string, x0, y0, x1, y1 float64) {
 	s.hands.press("#zone-new")
 	s.hands.tick(fmt.Sprintf("[name=kind][value=%s]", kind))
 	s.area(x0, y0, x1, y1)
+	if kind == "consent" {
+		s.hands.press("#zone-save")
+		s.wait("an area in which nobody is shown is asked about", "document.querySelector('#zone-edit .wrong').textContent !== ''")
+		s.hands.tick("#zone-purposes [value=access-control]")
+		s.hands.tick("#zone-purposes [value=event]")
+	}
 	s.hands.press("#zone-save")
 	s.waitFor(fmt.Sprintf("#zone-list [data-zone=%s-1]", kind))
 	s.page("the area")

@@ -362,7 +362,7 @@ func TestHugeMessages(t *testing.T) {
 	got := make(chan string, 100)
 	var before runtime.MemStats
 	runtime.ReadMemStats(&before)
-	p := started(t, Config{Broker: "tcp://" + m.addr, Revocation: func(id string, _ []byte, stored func()) { got <- id }})
+	p := started(t, Config{Broker: "tcp://" + m.addr, Revocation: func(id string, _ []byte, stored func()) { got <- id; stored() }})
 	connected(t, p)
 	until(t, "all large ones are passed over", func() bool { return p.State().TooLarge >= n })
 	if err := pub(t, m.addr, "-t", revocationPrefix+"fedcba9876543210", "-m", "a.b.c"); err != nil {

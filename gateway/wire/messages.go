@@ -22,6 +22,9 @@ type Hello struct {
 	// Shape is what a file's header says of how its pictures are shown. Settings.Mounting
 	// counts more than its turn.
 	Shape Shape `json:"shape,omitzero"`
+	// Recorded is when the first tick (a PTS of 0) of a file was filmed: consents
+	// count by the time of each picture. Zero means the clock on the wall.
+	Recorded time.Time `json:"recorded,omitzero"`
 	// Use names the accelerator for video coding; a worker that cannot use it
 	// gives up with FailAccelerator.
 	Use Use `json:"use,omitzero"`

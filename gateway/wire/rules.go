@@ -30,6 +30,12 @@ type Zone struct {
 	// ID is a slug, what tokens name.
 	ID   string   `json:"id"`
 	Kind ZoneKind `json:"kind"`
+	// Purposes are those for which tokens count in a consent zone; none means
+	// that nobody is shown. The supervisor heeds them.
+	Purposes []string `json:"purposes,omitempty"`
+	// Assumed: nobody named Purposes, they were taken over from the consents that
+	// counted here when zones got purposes. A person has to confirm them.
+	Assumed bool `json:"assumed,omitempty"`
 	// Points are the corners in order, at least 3; the polygon closes itself.
 	Points []Point `json:"points"`
 }
@@ -49,7 +55,8 @@ type Show struct {
 	Badge int `json:"badge"`
 	// Zones lists the consent zones by id in which it counts; "*" means all.
 	Zones []string `json:"zones"`
-	// It counts from NotBefore until before Expires, by the clock on the wall.
+	// It counts from NotBefore until before Expires, by the clock on the wall;
+	// in a file, by the time at which each picture was recorded.
 	NotBefore time.Time `json:"not_before"`
 	Expires   time.Time `json:"expires"`
 }

@@ -225,6 +225,7 @@ export function cameraAction(camera, extra = {}) {
   if (camera.mask_level) return {text: t('console.next.level'), href: page + '#next'};
   if (extra.facts && !extra.facts.place) return {text: t('console.next.place'), href: page + '#facts', urgent: true};
   if (extra.facts && !extra.facts.purpose) return {text: t('console.next.purpose'), href: page + '#facts'};
+  if (extra.zones?.some(zone => zone.assumed)) return {text: t('console.next.purposes'), href: page + '#zones-head', urgent: true};
   if (extra.zones && !extra.zones.some(zone => zone.kind === 'capture')) return {text: t('console.next.capture'), href: page + '#zones-head'};
   return null;
 }

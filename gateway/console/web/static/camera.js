@@ -13,8 +13,8 @@ let camera, facts = {}, old = false, end;
 
 const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list'), newButton: $('#zone-new'), editable: isManager, store: {
   list: async () => {
-    const [here, elsewhere] = await Promise.all([api('GET', path + '/zones'), zonesElsewhere()]);
-    return {...here, elsewhere};
+    const [here, elsewhere, purposes] = await Promise.all([api('GET', path + '/zones'), zonesElsewhere(), api('GET', '/v1/consent-purposes')]);
+    return {...here, elsewhere, purposes: purposes.filter(one => one.id !== 'subject-access')}; // that one never counts live
   },
   put: zone => api('POST', path + '/zones', zone),
   remove: zone => api('DELETE', `${path}/zones/${encodeURIComponent(zone)}`),

@@ -34,7 +34,7 @@ function row(c) {
   const zonesWord = c.zones.includes('*') ? t('console.consent.every_zone') : c.zones.join(', ');
   return h('tr', {'data-token': c.jti}, cell('badge', h('strong', {}, c.badge || '-')), cell('subject', h('span', {class: 'mono'}, c.sub), c.age === 'minor14' ? h('div', {class: 'soft small'}, t('console.consent.minor_short')) : null),
     cell('zones', zonesWord, h('div', {class: 'soft small'}, purposeWord(c.purpose))), cell('until', day(c.exp)),
-    cell('state', state(tones[c.state] ?? 'idle', t('consent.state.' + c.state)), c.state === 'valid' && !c.cameras.length ? h('div', {class: 'soft small'}, t('console.consent.nowhere')) : null),
+    cell('state', state(tones[c.state] ?? 'idle', t('consent.state.' + c.state)), c.reason ? h('div', {class: 'soft small', 'data-reason': c.reason}, t('consent.reason.' + c.reason)) : null),
     h('td', {}, h('div', {class: 'row'}, live(c) && prints(c.jti), live(c) && isManager && h('button', {class: 'button danger', type: 'button', 'data-revoke': c.jti, onclick: () => revoke(c)}, t('console.consent.revoke')))));
 }
 
@@ -92,13 +92,16 @@ function open(old) {
   const minor = h('input', {type: 'radio', name: 'age', value: 'minor14', checked: old?.age === 'minor14'});
   const adult = h('input', {type: 'radio', name: 'age', value: 'adult', checked: old?.age !== 'minor14'});
   const guardian = field(t('console.consent.guardian'), h('input', {name: 'guardian', maxlength: 64, pattern: '[A-Za-z0-9._\\-]+', autocomplete: 'off', value: old?.guardian ?? ''}), t('console.consent.guardian_hint'));
+  // A copy of film is the command line's: its token never counts live.
+  const forLive = purposes.filter(one => one.id !== 'subject-access');
+  const first = forLive.find(one => one.id === old?.purpose)?.id ?? forLive.find(one => zones.some(zone => zone.purposes.has(one.id)))?.id ?? forLive[0]?.id;
   const said = h('textarea', {name: 'statement', rows: 7, required: true, maxlength: 4000});
   const form = h('form', {id: 'issue-fields'},
     h('div', {class: 'fields'},
       field(t('console.consent.badge'), h('input', {name: 'badge', type: 'number', min: 1, max: 249, required: true, value: same ? old.badge : freeBadge()}), t('console.consent.badge_hint')),
-      field(t('console.consent.purpose'), choices(purposes.map(one => [one.id, both(one.name)]), old?.purpose ?? purposes[0]?.id, {name: 'purpose'})),
+      field(t('console.consent.purpose'), choices(forLive.map(one => [one.id, both(one.name)]), first, {name: 'purpose'}), t('console.consent.purpose_hint')),
       field(t('console.consent.until'), h('input', {name: 'until', type: 'date', required: true, min: old ? dateOf(old.exp, 1) : today(1), max: today(399), value: today(365)}), t('console.consent.until_hint'))),
-    h('fieldset', {}, h('legend', {}, t('console.consent.zones')), h('div', {class: 'choices'}, zones.map(zone => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'zone', value: zone.id, checked: old ? old.zones.includes(zone.id) : zones.length === 1}), h('span', {}, `${zone.id} (${zone.cameras.join(', ')})`))))),
+    h('fieldset', {}, h('legend', {}, t('console.consent.zones')), h('div', {class: 'choices'}, zones.map(zone => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'zone', value: zone.id, checked: old ? old.zones.includes(zone.id) : zones.length === 1}), h('span', {}, `${zone.id} (${zone.cameras.join(', ')})`), h('span', {class: 'small wrong', 'data-other': zone.id}))))),
     h('fieldset', {}, h('legend', {}, t('console.consent.age')), h('div', {class: 'choices'}, h('label', {class: 'choice'}, adult, h('span', {}, t('console.consent.adult'))), h('label', {class: 'choice'}, minor, h('span', {}, t('console.consent.minor'))))),
     guardian,
     h('fieldset', {}, h('legend', {}, t('console.consent.basis')), h('div', {class: 'choices'}, ['separate', 'written'].map(basis => h('label', {class: 'choice'}, h('input', {type: 'radio', name: 'basis', value: basis, checked: basis === (old?.basis ?? 'separate')}), h('span', {}, t('console.consent.basis_' + basis)))))),
@@ -111,6 +114,7 @@ function open(old) {
   const follow = () => {
     guardian.hidden = !minor.checked;
     form.guardian.required = minor.checked;
+    for (const zone of zones) form.querySelector(`[data-other="${zone.id}"]`).textContent = zone.purposes.has(form.purpose.value) ? '' : t('console.consent.zone_other');
     if (!own) said.value = statement(form);
   };
   form.addEventListener('change', follow);
@@ -135,7 +139,7 @@ async function issue(form, renewal) {
   if (said.age === 'minor14') body.guardian = said.guardian.trim();
   const {consent} = await api('POST', '/v1/consents/issue', body);
   shut();
-  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', said.badge)), h('p', {}, t('console.consent.issued_about', consent.sub))), h('div', {class: 'row'}, prints(consent.jti), keep(consent.jti, body.statement))));
+  fill($('#issued'), h('div', {class: 'hero', 'data-tone': 'good', id: 'ready'}, icon('badge'), h('div', {}, h('h2', {}, t('console.consent.issued', said.badge)), h('p', {}, t('console.consent.issued_about', consent.sub)), consent.reason && note('warn', t('consent.reason.' + consent.reason))), h('div', {class: 'row'}, prints(consent.jti), keep(consent.jti, body.statement))));
   $('#issued').focus();
   await load();
 }
@@ -155,8 +159,10 @@ try {
   for (const camera of cameras) {
     const here = await api('GET', `/v1/cameras/${encodeURIComponent(camera.id)}/zones`);
     for (const zone of here.zones.filter(zone => zone.kind === 'consent')) {
-      const known = zones.find(one => one.id === zone.id);
-      if (known) known.cameras.push(camera.name); else zones.push({id: zone.id, cameras: [camera.name]});
+      let known = zones.find(one => one.id === zone.id);
+      if (!known) zones.push(known = {id: zone.id, cameras: [], purposes: new Set()});
+      known.cameras.push(camera.name);
+      zone.purposes?.forEach(purpose => known.purposes.add(purpose));
     }
   }
   $('#new').disabled = false; // the areas are known

@@ -1,4 +1,4 @@
-import {h, s, t, fill, icon} from '/static/app.js';
+import {h, s, t, both, fill, icon} from '/static/app.js';
 
 export const kinds = ['private', 'masked', 'moving', 'consent', 'capture'];
 const step = .01, bigStep = .05, slip = .012;
@@ -198,8 +198,9 @@ export class ZonePanel {
   }
 
   async load() {
-    const {zones, shares, elsewhere} = await this.store.list();
+    const {zones, shares, elsewhere, purposes} = await this.store.list();
     this.elsewhere = elsewhere;
+    this.purposes = purposes;
     this.shares = shares;
     this.editor.set(zones);
     this.draw();
@@ -210,9 +211,17 @@ export class ZonePanel {
   draw() {
     const zones = this.editor.zones;
     fill(this.list, zones.length ? zones.map(zone => h('li', {class: 'row apart'},
-      h('div', {class: 'row'}, h('span', {class: 'swatch ' + zone.kind, 'aria-hidden': 'true'}), h('span', {}, h('strong', {}, zone.id), ' ', h('span', {class: 'soft small'}, t('console.zone.kind.' + zone.kind)))),
+      h('div', {class: 'row'}, h('span', {class: 'swatch ' + zone.kind, 'aria-hidden': 'true'}), h('span', {}, h('strong', {}, zone.id), ' ', h('span', {class: 'soft small'}, t('console.zone.kind.' + zone.kind)), this.counts(zone))),
       this.editable && h('button', {class: 'button', type: 'button', 'data-zone': zone.id, 'aria-label': t('console.zone.change_one', zone.id), onclick: () => { this.editor.choose(zone); this.form.scrollIntoView({block: 'nearest'}); this.form.querySelector('input')?.focus(); }}, t('console.zone.change'))))
       : h('li', {class: 'soft'}, t('console.zone.none')));
+  }
+
+  // counts tells what a consent area shows people for, and asks where nobody said it.
+  counts(zone) {
+    if (zone.kind !== 'consent') return null;
+    const words = (zone.purposes ?? []).map(id => both(this.purposes.find(one => one.id === id)?.name) || id).join(', ');
+    const ask = zone.assumed ? t('console.zone.purposes_confirm') : words ? '' : t('console.zone.purposes_none');
+    return h('div', {class: 'small'}, words && h('span', {class: 'soft'}, words), ask && h('div', {class: 'wrong', 'data-assumed': zone.id}, ask));
   }
 
   // freeName is the first name that is not taken, here or on another camera: a
@@ -233,6 +242,7 @@ export class ZonePanel {
     this.done.hidden = !drawing || !enough;
     this.undo.hidden = !drawing || !draft.points.length;
     this.save.hidden = drawing;
+    this.whatFor.hidden = draft.kind !== 'consent';
   }
 
   build(draft, chosen) {
@@ -242,8 +252,11 @@ export class ZonePanel {
     let own = !!chosen;
     name.addEventListener('input', () => { own = true; });
     const kindField = h('fieldset', {}, h('legend', {}, t('console.zone.kind')), h('div', {class: 'choices'}, kinds.map(kind => h('label', {class: 'choice'},
-      h('input', {type: 'radio', name: 'kind', value: kind, checked: draft.kind === kind, onchange: () => { this.editor.draft.kind = kind; if (!own) name.value = this.freeName(kind); this.editor.draw(); }}),
+      h('input', {type: 'radio', name: 'kind', value: kind, checked: draft.kind === kind, onchange: () => { this.editor.draft.kind = kind; if (!own) name.value = this.freeName(kind); this.whatFor.hidden = kind !== 'consent'; this.editor.draw(); }}),
       h('span', {}, h('span', {class: 'row'}, h('span', {class: 'swatch ' + kind, 'aria-hidden': 'true'}), h('strong', {}, t('console.zone.kind.' + kind))), h('span', {class: 'small soft'}, t('console.zone.kind_about.' + kind)))))));
+    this.whatFor = h('fieldset', {id: 'zone-purposes'}, h('legend', {}, t('console.zone.purposes')),
+      h('p', {class: 'hint'}, chosen?.assumed ? t('console.zone.purposes_assumed') : t('console.zone.purposes_about')),
+      h('div', {class: 'choices'}, this.purposes.map(one => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'purpose', value: one.id, checked: !!chosen?.purposes?.includes(one.id)}), h('span', {}, both(one.name))))));
     this.help = h('div', {});
     this.rect = button(t('console.zone.rectangle'), () => this.editor.rectangle());
     this.rect.id = 'zone-rectangle';
@@ -251,7 +264,7 @@ export class ZonePanel {
     this.undo = button(t('console.zone.undo'), () => this.editor.undo(), 'quiet');
     this.save = h('button', {class: 'button first', id: 'zone-save'}, t('console.zone.save'));
     this.wrong = h('p', {class: 'wrong', role: 'alert'});
-    const form = h('form', {id: 'zone-edit'}, kindField,
+    const form = h('form', {id: 'zone-edit'}, kindField, this.whatFor,
       h('div', {class: 'field'}, h('label', {for: 'zone-id'}, t('console.zone.name')), name, h('span', {class: 'hint', id: 'zone-id-h'}, t('console.zone.name_hint'))),
       h('div', {class: 'note'}, icon('wait'), this.help), this.wrong,
       h('div', {class: 'row'}, this.save, this.rect, this.done, this.undo, button(t('console.cancel'), () => { this.editor.cancel(); this.newButton.focus(); }),
@@ -264,10 +277,12 @@ export class ZonePanel {
   // moment is less hidden than before.
   async keep(id, chosen) {
     const {kind, points} = this.editor.draft;
-    this.wrong.textContent = '';
+    const purposes = kind === 'consent' ? [...this.whatFor.querySelectorAll(':checked')].map(box => box.value) : undefined;
+    this.wrong.textContent = purposes?.length === 0 ? t('console.zone.purposes_need') : '';
+    if (this.wrong.textContent) return;
     this.save.disabled = true;
     try {
-      await this.store.put({id, kind, points, replace: chosen?.id === id});
+      await this.store.put({id, kind, points, purposes, replace: chosen?.id === id});
       if (chosen && chosen.id !== id) await this.store.remove(chosen.id);
       this.editor.cancel();
       await this.load();

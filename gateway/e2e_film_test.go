@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"image"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/hardware/clips"
+)
+
+// dated is a copy of a clip whose header says when it was recorded, as ffmpeg
+// writes it; "" says nothing.
+func dated(t *testing.T, clip, at string) string {
+	t.Helper()
+	need(t, "ffmpeg")
+	out := filepath.Join(t.TempDir(), "recorded.mp4")
+	args := []string{"-v", "error", "-i", clip, "-map", "0:v:0", "-c", "copy", "-map_metadata", "-1"}
+	if at != "" {
+		args = append(args, "-metadata", "creation_time="+at)
+	}
+	if b, err := exec.Command("ffmpeg", append(args, out)...).CombinedOutput(); err != nil {
+		t.Fatalf("ffmpeg: %v: %s", err, b)
+	}
+	return out
+}
+
+// parts of a film: before what a token covers, in it, and behind it.
+type parts [3]int
+
+// seenIn counts the pictures in which the badge's wearer could be seen, and those
+// in which they are, in each part of a film; part tells which one a picture is in.
+func seenIn(t *testing.T, source, output string, badge int, part func(n int) int) (judged, seen parts) {
+	t.Helper()
+	truth := clips.TruthOf(t, source)
+	size := image.Rect(0, 0, truth.Width, truth.Height)
+	a, b := luma(t, source), luma(t, output)
+	src, out := image.NewGray(size), image.NewGray(size)
+	for n, faces := range truth.Frames {
+		for r, into := range map[io.Reader][]byte{a: src.Pix, b: out.Pix} {
+			if _, err := io.ReadFull(r, into); err != nil {
+				t.Fatalf("picture %d: %v", n, err)
+			}
+		}
+		for _, f := range faces {
+			if d, ok := leak.Detail(src, out, box(f)); ok && f.Badge == badge && f.W >= leak.MinWidth {
+				if judged[part(n)]++; d > leak.Threshold {
+					seen[part(n)]++
+				}
+			}
+		}
+	}
+	return judged, seen
+}
+
+// The time of each picture decides: a film that begins before what the token
+// covers and runs past it shows the person in between alone. Where nobody knows
+// the film's time, or two sources disagree, it shows nobody.
+func TestE2EFilmAndFootage(t *testing.T) {
+	source := badgesClip(t)
+	const from, to = 5 * time.Second, 7 * time.Second // of 12 s
+	fps := clips.TruthOf(t, source).FPS
+	part := func(n int) int {
+		switch at := time.Duration(float64(n) / fps * float64(time.Second)); {
+		case at < from:
+			return 0
+		case at < to:
+			return 1
+		}
+		return 2
+	}
+	begin := filmed.In(time.FixedZone("", 8*3600)) // a header's time zone is heeded
+	stamped, bare := dated(t, source, begin.Format(time.RFC3339)), dated(t, source, "")
+	cases := []struct {
+		what  string
+		file  string
+		given time.Time
+		code  string
+	}{
+		{"the file's time", stamped, time.Time{}, ""},
+		{"a person's word", bare, filmed, ""},
+		{"no time", bare, time.Time{}, "film_time_unknown"},
+		{"a person moves the film", stamped, filmed.Add(2 * time.Minute), "film_time_disputed"},
+		{"a header of a time to come", dated(t, source, "2039-01-01T00:00:00Z"), time.Time{}, "film_time_unknown"},
+		{"film of another hour", dated(t, source, begin.Add(time.Hour).Format(time.RFC3339)), time.Time{}, "outside_footage"},
+	}
+	if !long() {
+		cases = cases[:1] // what the others come to is tested without pictures too
+	}
+	for _, c := range cases {
+		raw := token(t, func(k *consent.Token) {
+			inRedact(k)
+			k.Purpose, k.Footage = consent.SubjectAccess, consent.Footage{From: filmed.Add(from), To: filmed.Add(to)}
+		})
+		j := judge()
+		j.Purpose = consent.SubjectAccess
+		o := redactOptions(t, c.file)
+		o.RecordedAt = c.given
+		o.Consents = func(film Film) *RedactConsents { return j.JudgeTokens(film, []string{raw}, []string{"t.jwt"}) }
+		r, err := Redact(t.Context(), o)
+		if err != nil {
+			t.Fatalf("%s: %v", c.what, err)
+		}
+		if len(r.Tokens) != 1 || r.Tokens[0].Code != c.code || r.Purpose != consent.SubjectAccess {
+			t.Errorf("%s: the report says %+v", c.what, r.Tokens)
+		}
+		judged, seen := seenIn(t, source, o.Out, 7, part)
+		t.Logf("%s: of %v pictures before, in and behind the span the wearer is seen in %v", c.what, judged, seen)
+		if judged[0] == 0 || judged[2] == 0 || seen[0]+seen[2] > 0 || (seen[1] > 0) != (c.code == "") || (r.Shown > 0) != (c.code == "") {
+			t.Errorf("%s: that is wrong; the report counts %d shown", c.what, r.Shown)
+		}
+	}
+}
