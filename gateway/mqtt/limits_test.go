@@ -348,8 +348,7 @@ func TestRefusalsAreToldOnceAMinute(t *testing.T) {
 
 // A broker that keeps very large messages costs neither memory nor what comes
 // after them: more of them than it sends without receipts, then a withdrawal.
-func TestHugeMessages(t *testing.T) {
-	t.Parallel()
+func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	m := newMosquitto(t, "allow_anonymous true\nmax_inflight_messages 20")
 	const size, n = 10 << 20, 25
 	large := write(t, filepath.Join(t.TempDir(), "large"), strings.Repeat("x", size))
