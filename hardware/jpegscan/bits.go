@@ -110,10 +110,16 @@ func (r *bits) skip(n int) bool {
 
 // symbol reads a code and the bits that its lower half counts.
 func (r *bits) symbol(t *table) (value byte, ok bool) {
+	value, length, ok := r.code(t)
+	return value, ok && r.skip(length)
+}
+
+// code looks at the next code and returns how long it is with the bits that its lower half
+// counts.
+func (r *bits) code(t *table) (value byte, length int, ok bool) {
 	r.more()
 	if s := t.short[r.acc>>(64-quick)]; s != 0 {
-		value = byte(s)
-		return value, r.skip(int(s >> 8))
+		return byte(s), int(s >> 8), true
 	}
 	for length := quick + 1; length <= 16; length++ {
 		code := int32(r.acc >> (64 - length))
@@ -122,20 +128,37 @@ func (r *bits) symbol(t *table) (value byte, ok bool) {
 		}
 		k := code + t.offset[length]
 		if k < 0 || int(k) >= len(t.values) {
-			return 0, false
+			return 0, 0, false
 		}
 		value = t.values[k]
-		return value, r.skip(length + int(value&15))
+		return value, length + int(value&15), true
 	}
-	return 0, false
+	return 0, 0, false
+}
+
+// mean reads the code of a block's mean and returns how much it differs from the one before.
+func (r *bits) mean(t *table) (difference int32, ok bool) {
+	size, length, ok := r.code(t)
+	if !ok || size > 11 {
+		return 0, false
+	}
+	if size > 0 {
+		v := int32(r.acc << (length - int(size)) >> (64 - size))
+		if difference = v; v < 1<<(size-1) {
+			difference -= 1<<size - 1
+		}
+	}
+	return difference, r.skip(length)
 }
 
 // block reads the codes of one block of 64 coefficients. The time goes by here:
 // its loop keeps the reader's state at hand.
 func (r *bits) block(b block) bool {
-	if v, ok := r.symbol(b.dc); !ok || v > 11 {
+	difference, ok := r.mean(b.dc)
+	if !ok {
 		return false
 	}
+	*b.mean += difference
 	acc, n := r.acc, r.n
 	for k := 1; k < 64; k++ {
 		if n <= 32 {

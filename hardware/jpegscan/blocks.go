@@ -9,7 +9,10 @@ import (
 const maxBlocks = 10
 
 // block says which codes a block of an MCU has.
-type block struct{ dc, ac *table }
+type block struct {
+	dc, ac *table
+	mean   *int32 // of the block before of the same colour
+}
 
 // maxSpare is how many bytes may follow the last block of a scan or restart
 // interval: encoders round up. They hold no more than a block or two.
@@ -20,6 +23,9 @@ func (c *Checker) scan(head, b []byte) (rest []byte, err error) {
 	mcu, total, err := c.p.plan(head)
 	if err != nil {
 		return nil, err
+	}
+	if mcu[0].mean == &c.p.parts[0].mean {
+		c.grouped = head[0] > 1
 	}
 	for mark := 0; total > 0; mark++ {
 		n := total
@@ -59,21 +65,29 @@ func (p *picture) plan(head []byte) (mcu []block, total int, err error) {
 			return nil, 0, fmt.Errorf("%w: scan of component %d", ErrDisagree, s[0])
 		}
 		c.scanned = true
-		b, n := block{&p.dc[s[1]>>4], &p.ac[s[1]&15]}, c.h*c.v
+		b, n := block{&p.dc[s[1]>>4], &p.ac[s[1]&15], &c.mean}, c.h*c.v
 		if alone { // its blocks are not grouped
-			n, total = 1, over(p.width*c.h, 8*p.hMax)*over(p.height*c.v, 8*p.vMax)
+			n = 1
 		}
+		across, down := p.units(c, alone)
+		total = across * down
 		for range n {
 			mcu = append(mcu, b)
 		}
-	}
-	if !alone {
-		total = over(p.width, 8*p.hMax) * over(p.height, 8*p.vMax)
 	}
 	if len(mcu) > maxBlocks {
 		return nil, 0, fmt.Errorf("%w: %d blocks in an MCU", ErrForm, len(mcu))
 	}
 	return mcu, total, nil
+}
+
+// units is how many MCUs are side by side and above each other in a scan of this component,
+// alone or with others.
+func (p *picture) units(c *component, alone bool) (across, down int) {
+	if alone {
+		return over(p.width*c.h, 8*p.hMax), over(p.height*c.v, 8*p.vMax)
+	}
+	return over(p.width, 8*p.hMax), over(p.height, 8*p.vMax)
 }
 
 func (p *picture) component(id byte) *component {
@@ -115,11 +129,17 @@ func (c *Checker) interval(b []byte) (rest []byte) {
 // walk reads n MCUs, which have to fill the interval.
 func (c *Checker) walk(mcu []block, n int) error {
 	r := bits{b: c.plain}
+	for i := range c.p.parts {
+		c.p.parts[i].mean = 0
+	}
 	for i := range n {
 		for _, b := range mcu {
 			if !r.block(b) {
 				return fmt.Errorf("%w: %d of %d places of %d x %d are filled", ErrDisagree, i, n, c.p.width, c.p.height)
 			}
+		}
+		if mcu[0].mean == &c.p.parts[0].mean {
+			c.means = append(c.means, c.p.parts[0].mean)
 		}
 	}
 	if spare := r.left() / 8; spare > maxSpare {

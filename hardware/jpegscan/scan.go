@@ -39,7 +39,10 @@ const (
 // Checker checks pictures one by one and reuses its memory. It belongs to one
 // goroutine; the zero value is ready.
 type Checker struct {
-	plain []byte // one restart interval without stuffed zeros
+	plain []byte  // one restart interval without stuffed zeros
+	means []int32 // of brightness, one of each MCU
+	// grouped tells that brightness came in one scan with the colours.
+	grouped bool
 	p     picture
 }
 
@@ -56,6 +59,7 @@ type component struct {
 	id      byte
 	h, v    int
 	scanned bool
+	mean    int32 // of the newest block
 }
 
 // Check returns the picture's size in pixels, or an error of this package.
@@ -63,7 +67,7 @@ func (c *Checker) Check(b []byte) (width, height int, err error) {
 	if len(b) < 4 || b[0] != 0xff || b[1] != markSOI {
 		return 0, 0, fmt.Errorf("%w: it does not begin as one", ErrForm)
 	}
-	c.p = picture{}
+	c.p, c.means = picture{}, c.means[:0]
 	c.p.usual()
 	b = b[2:]
 	for {
@@ -72,7 +76,7 @@ func (c *Checker) Check(b []byte) (width, height int, err error) {
 			return 0, 0, err
 		}
 		if mark == markEOI {
-			return c.p.end()
+			return c.end()
 		}
 		if mark != markSOS {
 			if err := c.p.learn(mark, body); err != nil {
@@ -85,7 +89,7 @@ func (c *Checker) Check(b []byte) (width, height int, err error) {
 			return 0, 0, err
 		}
 		if len(b) == 0 { // some leave the end marker out
-			return c.p.end()
+			return c.end()
 		}
 	}
 }
@@ -153,8 +157,9 @@ func (p *picture) frame(b []byte) error {
 	return nil
 }
 
-// end is right where each component had its scan.
-func (p *picture) end() (width, height int, err error) {
+// end is right where each component had its scan, and rows are as long as it is said.
+func (c *Checker) end() (width, height int, err error) {
+	p := &c.p
 	if p.parts == nil {
 		return 0, 0, fmt.Errorf("%w: no frame header", ErrForm)
 	}
@@ -162,6 +167,11 @@ func (p *picture) end() (width, height int, err error) {
 		if !c.scanned {
 			return 0, 0, fmt.Errorf("%w: a colour is missing", ErrDisagree)
 		}
+	}
+	across, down := p.units(&p.parts[0], !c.grouped)
+	shape := float64(p.width) / float64(across) / (float64(p.height) / float64(down))
+	if better := betterRows(c.means, across, shape); better > 0 {
+		return 0, 0, fmt.Errorf("%w: rows of %d x %d are %d blocks long and not %d", ErrDisagree, p.width, p.height, better, across)
 	}
 	return p.width, p.height, nil
 }
