@@ -100,6 +100,7 @@ const (
 	HintNotFound     Key = "cli.hint.not_found"
 	HintNoVideo      Key = "cli.hint.no_video"
 	HintUnknownCodec Key = "cli.hint.unknown_codec"
+	HintDisagreeing  Key = "cli.hint.disagreeing"
 	HintTLS          Key = "cli.hint.tls"
 	HintTimeout      Key = "cli.hint.timeout"
 	HintProtocol     Key = "cli.hint.protocol"
@@ -184,6 +185,7 @@ var cli = table{
 	HintUnauthorized: {"check user and password; some cameras lock the account for a while after wrong ones", "请检查用户名和密码；有些摄像机在多次输错后会暂时锁定账号"},
 	HintNotFound:     {"check the path after the address: the camera's manual or its ONVIF page names it", "请检查地址后的路径：可查看摄像机说明书或其 ONVIF 页面"},
 	HintNoVideo:      {"the path gives audio or metadata only: use the path of a video stream", "该路径只有音频或元数据：请改用视频流的路径"},
+	HintDisagreeing:  {"set the camera to H.264, or to pictures of at most 2040 pixels a side", "请将摄像机设置为 H.264，或将画面边长设为不超过 2040 像素"},
 	HintUnknownCodec: {"set the camera to H.264, H.265 or Motion JPEG", "请将摄像机设置为 H.264、H.265 或 Motion JPEG 编码"},
 	HintTLS:          {"pin the camera's certificate with --fingerprint, or accept a self-signed one with --insecure-tls", "请用 --fingerprint 固定摄像机证书，或用 --insecure-tls 接受自签名证书"},
 	HintTimeout:      {"try --transport tcp: a firewall may drop UDP", "请尝试 --transport tcp：防火墙可能丢弃了 UDP 数据包"},

@@ -70,6 +70,7 @@ var consoleFrame = table{
 	"console.hint.unauthorized":      {"Check its user and password", "检查用户名和密码"},
 	"console.hint.not_found":         {"Check the path in its address", "检查地址中的路径"},
 	"console.hint.no_video":          {"Use the path of a video stream", "改用视频流的路径"},
+	"console.hint.disagreeing":       {"Set it to H.264 or a smaller size", "将编码设为 H.264，或选择较小的画面尺寸"},
 	"console.hint.unknown_codec":     {"Set it to H.264 or H.265", "将编码设为 H.264 或 H.265"},
 	"console.hint.tls":               {"Enter its fingerprint, or accept its own certificate", "填写证书指纹，或接受其自签名证书"},
 	"console.hint.timeout":           {"Set the transport to TCP", "将传输方式设为 TCP"},

@@ -270,7 +270,7 @@ func TestSlateFitsAndDraws(t *testing.T) {
 }
 
 func TestCodes(t *testing.T) {
-	for _, code := range []string{"unreachable", "unauthorized", "not_found", "no_video", "unknown_codec", "tls", "timeout", "closed", "protocol", "worker_slow"} {
+	for _, code := range []string{"unreachable", "unauthorized", "not_found", "no_video", "unknown_codec", "disagreeing", "tls", "timeout", "closed", "protocol", "worker_slow"} {
 		if key := SlateReason(code); key == SlateWithheld {
 			t.Errorf("no slate for %q", code)
 		}

@@ -42,6 +42,9 @@ func probe(ctx context.Context, cfg SourceConfig, p pace) (ProbeResult, error) {
 	for {
 		select {
 		case u := <-l.units:
+			if u.fault != nil {
+				return ProbeResult{}, u.fault
+			}
 			if rate.units == 0 {
 				limit.Reset(p.watch)
 			}

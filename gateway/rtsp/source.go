@@ -59,6 +59,7 @@ const (
 	ReasonNotFound     Reason = "not_found"     // nothing at this path
 	ReasonNoVideo      Reason = "no_video"      // no video track
 	ReasonUnknownCodec Reason = "unknown_codec" // none of H.264, H.265, Motion JPEG
+	ReasonDisagreeing  Reason = "disagreeing"   // what it says of its pictures' size contradicts itself
 	ReasonTLS          Reason = "tls"           // certificate or encryption
 	ReasonTimeout      Reason = "timeout"       // connected, but it fell silent
 	ReasonClosed       Reason = "closed"        // the connection ended
@@ -69,7 +70,7 @@ const (
 // Trying often would fill logs and lock accounts.
 func (r Reason) lasting() bool {
 	switch r {
-	case ReasonUnauthorized, ReasonNotFound, ReasonNoVideo, ReasonUnknownCodec, ReasonTLS:
+	case ReasonUnauthorized, ReasonNotFound, ReasonNoVideo, ReasonUnknownCodec, ReasonDisagreeing, ReasonTLS:
 		return true
 	}
 	return false
@@ -220,6 +221,9 @@ func (s *Source) relay(ctx context.Context, l *cameraLink) (time.Duration, *Erro
 	for {
 		select {
 		case u := <-l.units:
+			if u.fault != nil {
+				return online(), u.fault
+			}
 			stall.Reset(s.pace.stall)
 			if began.IsZero() {
 				if !u.raw.Keyframe {

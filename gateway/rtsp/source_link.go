@@ -22,6 +22,7 @@ import (
 type cameraUnit struct {
 	raw           media.Raw
 	width, height int
+	fault         *Error // in place of a picture: there will be none
 }
 
 // cameraLink is one connection to a camera, playing its video track.
@@ -59,6 +60,7 @@ type cameraLink struct {
 	cleaner   *unitCleaner
 	clock     *timeline
 	skipping  bool // until a keyframe
+	refused   int  // pictures in a row whose size is contradicted
 	playing   atomic.Bool
 }
 
@@ -193,12 +195,15 @@ func (l *cameraLink) refuseRedirect(res *base.Response) {
 
 // play asks for the video track and nothing else.
 func (l *cameraLink) play() error {
-	desc, _, err := l.client.Describe(l.target.url)
+	desc, res, err := l.client.Describe(l.target.url)
 	if err != nil {
 		return err
 	}
 	if l.track, l.ignored, err = pickTrack(desc, l.target.secrets); err != nil {
 		return err
+	}
+	if l.track.codec == media.MJPEG {
+		l.track.decode = jpegPictures(namedSizes(res.Body, l.track.media.Control)...)
 	}
 	// The library gives a nil URL for a malformed one and would crash on it.
 	if u, err := l.track.media.URL(desc.BaseURL); err != nil || u == nil {
@@ -247,6 +252,7 @@ func (l *cameraLink) emit(a assembled) {
 	if !ok {
 		return
 	}
+	l.refused = 0
 	u := cameraUnit{
 		raw:   media.Raw{Codec: l.track.codec, NALUs: nalus, PTS: pts, NTP: ntp, Keyframe: key},
 		width: l.cleaner.width, height: l.cleaner.height,
@@ -255,6 +261,10 @@ func (l *cameraLink) emit(a assembled) {
 		l.count.damaged.Add(1)
 		return
 	}
+	l.give(u)
+}
+
+func (l *cameraLink) give(u cameraUnit) {
 	if !l.playing.Load() {
 		l.emitEarly(u)
 		return
@@ -276,8 +286,18 @@ func (l *cameraLink) emitEarly(u cameraUnit) {
 	}
 }
 
-// note keeps what could not be read: it explains a silence.
+// refusedFew is how many pictures in a row may contradict themselves: one may be damaged.
+const refusedFew = 3
+
+// note keeps what could not be read: it explains a silence. A camera that keeps contradicting
+// itself is given up.
 func (l *cameraLink) note(err error) {
+	if errors.Is(err, errDisagree) {
+		if l.refused++; l.refused >= refusedFew {
+			l.refused = 0
+			l.give(cameraUnit{fault: &Error{ReasonDisagreeing, err.Error() + ": choose H.264, or a smaller size"}})
+		}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.complain = err.Error()

@@ -43,7 +43,7 @@ type Checker struct {
 	means []int32 // of brightness, one of each MCU
 	// grouped tells that brightness came in one scan with the colours.
 	grouped bool
-	p     picture
+	p       picture
 }
 
 // picture is what the header says.
