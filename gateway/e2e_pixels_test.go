@@ -240,6 +240,40 @@ func TestE2ERedactKeepsNothingButPixels(t *testing.T) {
 	}
 }
 
+// A header that describes pictures of one size, before the first of another.
+func TestE2ERedactRefusesAnotherSizeThanTheHeaders(t *testing.T) {
+	small, large := convert(t, clip(t), "a.mp4", "-vf", "scale=320:180", "-frames:v", "3", "-c:v", "libx264", "-bf", "0"), clip(t)
+	in := filepath.Join(t.TempDir(), "lying.mp4")
+	src, err := mp4.Open(large)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	w, err := mp4.Create(in, src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Abort()
+	sets := slices.DeleteFunc(samples(t, small)[0].NALUs, func(n []byte) bool { return !isSet(n) })
+	for i, s := range samples(t, large)[:8] {
+		nalus := s.NALUs
+		if i == 0 { // the first ones go into the header, the decoder goes by the last ones
+			nalus = slices.Concat(sets, nalus)
+		}
+		if err := w.Write(nalus, s.Sync, s.Timing); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	o := redactOptions(t, in)
+	if _, err := Redact(t.Context(), o); !errors.Is(err, mp4.ErrDisagree) {
+		t.Errorf("%v", err)
+	}
+	assertEmpty(t, o)
+}
+
 // preview watches a camera as a browser does and shows each NAL unit to f.
 func preview(t *testing.T, g *Gateway, id media.CameraID, f func(nalu []byte)) {
 	t.Helper()

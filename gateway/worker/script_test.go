@@ -275,6 +275,27 @@ func (a *actor) play(name string, u wire.Unit) {
 			a.send(wire.KindResult, wire.Result{Record: media.Record{Seq: u.Seq, Code: media.Undecodable}, NALUs: u.NALUs}.Marshal())
 			return
 		}
+	case "talkative": // words beside a picture
+		if a.misbehaves() {
+			a.maskAs(u, func(nalus [][]byte) [][]byte {
+				return append([][]byte{append([]byte{6, 5}, "secret original words"...)}, nalus...)
+			})
+			return
+		}
+	case "tailed": // words behind a picture's end
+		if a.misbehaves() {
+			a.maskAs(u, func(nalus [][]byte) [][]byte {
+				last := len(nalus) - 1
+				nalus[last] = append(append(bytes.Clone(nalus[last]), 0, 0, 0), "secret original words"...)
+				return nalus
+			})
+			return
+		}
+	case "doubled": // two pictures in one answer
+		if a.misbehaves() {
+			a.maskAs(u, func(nalus [][]byte) [][]byte { return append(nalus, nalus[len(nalus)-1]) })
+			return
+		}
 	case "garbage":
 		if a.misbehaves() {
 			os.NewFile(4, "out").Write([]byte("no frame at all"))
@@ -324,10 +345,15 @@ func (a *actor) answer(u wire.Unit, code media.Code) {
 
 // mask answers u with a picture.
 func (a *actor) mask(u wire.Unit) {
+	a.maskAs(u, func(nalus [][]byte) [][]byte { return nalus })
+}
+
+// maskAs is mask with other NAL units.
+func (a *actor) maskAs(u wire.Unit, change func([][]byte) [][]byte) {
 	nalus, key := a.card.Next(time.Unix(1, 0).Add(u.PTS.Duration()), a.wantKey)
 	a.wantKey = false
 	a.send(wire.KindResult, wire.Result{
 		Record:   media.Record{Seq: u.Seq, PTS: u.PTS, NTP: u.NTP, Code: media.Masked, Width: pictureWidth, Height: pictureHeight},
-		Keyframe: key, NALUs: nalus,
+		Keyframe: key, NALUs: change(nalus),
 	}.Marshal())
 }

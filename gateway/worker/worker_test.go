@@ -106,11 +106,14 @@ func TestHang(t *testing.T) {
 func TestViolations(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]string{
-		"twice":   "answers a picture twice",
-		"unknown": "answers a picture that it was never sent",
-		"empty":   "vouches for a picture without sending one",
-		"sneaky":  "sends a picture without vouching for it",
-		"garbage": "sends bytes that mean nothing",
+		"twice":     "answers a picture twice",
+		"unknown":   "answers a picture that it was never sent",
+		"empty":     "vouches for a picture without sending one",
+		"sneaky":    "sends a picture without vouching for it",
+		"talkative": "sends words beside a picture",
+		"tailed":    "sends bytes behind a picture's end",
+		"doubled":   "sends two pictures in one answer",
+		"garbage":   "sends bytes that mean nothing",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
