@@ -48,7 +48,7 @@ func smuggled(codec media.Codec) (harmless, deadly [][]byte) {
 	for typ := range 300 {
 		harmless = append(harmless, seiMessage(codec, typ, gossip))
 	}
-	caption := slices.Concat([]byte{0xb5, 1, 0x31, 'G', 'A', '9', '4', 3, 0xc0 | byte(len(gossip)/3), 0xff})
+	caption := []byte{0xb5, 0, 0x31, 'G', 'A', '9', '4', 3, 0xc0 | byte(len(gossip)/3), 0xff}
 	for i := 0; i+3 <= len(gossip); i += 3 {
 		caption = append(caption, 0xfc|gossip[i]&1, gossip[i+1], gossip[i+2])
 	}

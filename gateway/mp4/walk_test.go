@@ -161,6 +161,19 @@ func TestOutputHasNoOtherBoxes(t *testing.T) {
 	}
 }
 
+// Nor does what stands in the fields of boxes that are in the output too, where it means nothing.
+func TestOutputCopiesNoFields(t *testing.T) {
+	b := edited(t, clip(t, "shape"), "tkhd", matrixOfTrack, tales[:36]...)
+	in, out := filepath.Join(t.TempDir(), "in.mp4"), filepath.Join(t.TempDir(), "out.mp4")
+	if err := os.WriteFile(in, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	remux(t, in, out)
+	if b, err := os.ReadFile(out); err != nil || bytes.Contains(b, tales[:8]) || bytes.Contains(b, tales[16:24]) {
+		t.Errorf("the matrix is the source's: %v", err)
+	}
+}
+
 func TestAllOutputsHaveAllowedBoxes(t *testing.T) {
 	for _, name := range withoutB {
 		out := filepath.Join(t.TempDir(), "out.mp4")
