@@ -78,6 +78,7 @@ type Gateway struct {
 	demo      *demo.Camera
 	streams   *rtsp.Server
 	mqtt      *mqtt.Publisher
+	logins    *mqttLogins
 	api       *localAPI
 	console   *console.Server
 	stopFleet func()
@@ -254,7 +255,12 @@ func onlyIf(ok bool, s string) string {
 
 func (g *Gateway) startMQTT(o Options) error {
 	m := mqttConfig(o)
-	m.Outbox, m.Command, m.Revocation = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation
+	logins, err := openMQTTLogins(g.store)
+	if err != nil {
+		g.log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
+	}
+	g.logins = logins
+	m.Outbox, m.Command, m.Revocation, m.Login = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation, logins.check
 	p, err := mqtt.New(m, g.log)
 	if err != nil {
 		return err
