@@ -47,7 +47,7 @@ func TestE2ECrowdsAndHugeMessages(t *testing.T) {
 		}
 	}
 	for range 50 {
-		stall(t, g.Viewer().URLs[0], "127.0.0.8")
+		stallFrom(t, g.Viewer().URLs[0], "127.0.0.8")
 	}
 	eventually(t, "fifty more viewers", func() bool { return cameraStatus(t, client, "demo").Viewers == 51 })
 	ctx, cancel := context.WithCancel(t.Context())
@@ -122,8 +122,8 @@ func dialFrom(t *testing.T, local, addr string) {
 	t.Cleanup(func() { c.Close() })
 }
 
-// stall begins to watch and then takes nothing any more.
-func stall(t *testing.T, address, local string) {
+// stallFrom begins to watch and then takes nothing any more.
+func stallFrom(t *testing.T, address, local string) {
 	t.Helper()
 	stop := &stalled{done: make(chan struct{})}
 	w := viewerFrom(t, address, local, func(c net.Conn) net.Conn {
