@@ -15,7 +15,7 @@ CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardwa
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test setup-axe build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb image test-deb test-fresh test-image test-arm64 clean
+.PHONY: setup setup-test setup-axe build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -117,6 +117,7 @@ lint: setup
 	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
 	$(WITH_C) vet ./...
 	$(WITH_C) tool staticcheck ./...
+	@packaging/vulncheck.sh
 
 # Each fuzz target for FUZZTIME; the first finding ends it and says where its input is.
 FUZZTIME ?= 20s
@@ -156,7 +157,7 @@ reliability: setup-test build build/demo.mp4
 # A Debian package of the release that this machine runs; make deb ARCH=arm64
 # cross-builds and installs Debian's libraries of that architecture.
 ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
-deb: build/demo.mp4 build/nfpm
+deb: build/demo.mp4 build/nfpm build/cyclonedx-gomod
 	@packaging/setup.sh deb $(ARCH)
 	@packaging/deb.sh $(ARCH) $(VERSION) $(BUILD)
 
@@ -165,14 +166,23 @@ image: deb
 	@packaging/setup.sh image
 	@packaging/image.sh $(ARCH) $(VERSION)
 
-# Not in go.mod: its modules are many and none of them is in the product.
+# Not in go.mod: their modules are many and none of them is in the product.
 build/nfpm: Makefile | setup
 	GOBIN='$(CURDIR)/build' CGO_ENABLED=0 $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.0
 	@touch $@
 
+build/cyclonedx-gomod: Makefile | setup
+	GOBIN='$(CURDIR)/build' CGO_ENABLED=0 $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
+	@touch $@
+
+# The checksums of the packages in build/ and their bills of materials, signed with
+# OpenSSH's key KEY; docs/install.md says how they are checked.
+checksums:
+	@packaging/checksums.sh '$(KEY)'
+
 # The package on real systems: Debian 12 and 13 in roots of their own (as root,
 # about ten minutes the first time), and arm64 under qemu.
-test-deb: build/demo.mp4 build/nfpm
+test-deb: build/demo.mp4 build/nfpm build/cyclonedx-gomod
 	packaging/test-deb.sh
 
 # The first two commands of README.md on fresh Debian systems, without test data (as root).
@@ -183,7 +193,7 @@ test-fresh:
 test-image: image
 	packaging/test-image.sh bauta:$(VERSION)
 
-test-arm64: build/demo.mp4 build/nfpm
+test-arm64: build/demo.mp4 build/nfpm build/cyclonedx-gomod
 	packaging/test-arm64.sh
 
 clean:

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -147,17 +146,6 @@ func evenPort(f field, s string) error {
 	return err
 }
 
-func loopback(f field, s string) error {
-	host, _, err := splitAddress(f, s)
-	if err != nil || host == "localhost" {
-		return err
-	}
-	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
-		return text.Fail(nil, text.ConfigLoopback, f.key, s, f.sample)
-	}
-	return nil
-}
-
 // broker never repeats the address: it may hold a password.
 func broker(f field, s string) error {
 	if s == "" {
@@ -202,7 +190,7 @@ func (c Config) together() (key string, err error) {
 		{"mqtt.cert_file", c.MQTT.CertFile, "mqtt.key_file", c.MQTT.KeyFile != ""},
 		{"mqtt.key_file", c.MQTT.KeyFile, "mqtt.cert_file", c.MQTT.CertFile != ""},
 		{"mqtt.ca_file", c.MQTT.CAFile, "", tls},
-		{"mqtt.cert_file", c.MQTT.CertFile, "", tls},
+		{"mqtt.cert_file", c.MQTT.CertFile, "", tls || c.MQTT.Broker == ""},
 	} {
 		switch {
 		case rule.value == "" || rule.fine:

@@ -64,11 +64,12 @@ type RTSP struct {
 // MQTT is the way to the broker.
 type MQTT struct {
 	// Broker is tcp://host[:1883] or ssl://host[:8883]; empty means the
-	// embedded broker on EmbeddedAddress, a loopback one.
+	// embedded broker on EmbeddedAddress.
 	Broker, EmbeddedAddress string
 	// User and PasswordFile log in at Broker; see Password.
 	User, PasswordFile string
-	// CAFile, CertFile and KeyFile are PEM files for an ssl:// broker.
+	// CAFile, CertFile and KeyFile are PEM files for an ssl:// broker; the last
+	// two may be the embedded broker's own.
 	CAFile, CertFile, KeyFile string
 	// Heartbeat is 5 s to 10 min.
 	Heartbeat time.Duration

@@ -53,7 +53,7 @@ var fields = []field{
 
 	{key: "mqtt.broker", about: text.AboutMQTTBroker, sample: "ssl://broker.example:8883", check: broker,
 		at: func(c *Config) any { return &c.MQTT.Broker }},
-	{key: "mqtt.embedded_address", about: text.AboutMQTTEmbedded, sample: `"127.0.0.1:1883"`, check: loopback,
+	{key: "mqtt.embedded_address", about: text.AboutMQTTEmbedded, sample: `"127.0.0.1:1883"`, check: address,
 		at: func(c *Config) any { return &c.MQTT.EmbeddedAddress }},
 	{key: "mqtt.user", about: text.AboutMQTTUser, sample: "bauta",
 		at: func(c *Config) any { return &c.MQTT.User }},

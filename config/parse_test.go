@@ -163,7 +163,7 @@ func TestProblems(t *testing.T) {
 		{"URL for an address", "rtsp:\n  address: rtsp://x:8554\n", []string{"rtsp.address is"}},
 		{"port too high", "rtsp:\n  tls_address: ':70000'\n", []string{`rtsp.tls_address is ":70000"`, "0 to 65535"}},
 		{"odd UDP port", "rtsp:\n  udp_address: ':8001'\n", []string{`rtsp.udp_address is ":8001"`, "even", `":8000"`}},
-		{"open broker", "mqtt:\n  embedded_address: 0.0.0.0:1883\n", []string{"mqtt.embedded_address", "127.0.0.1:1883", "mqtt.broker"}},
+		{"broker without a port", "mqtt:\n  embedded_address: 0.0.0.0\n", []string{"mqtt.embedded_address", "127.0.0.1:1883"}},
 		{"broker without scheme", "mqtt:\n  broker: broker:1883\n", []string{"mqtt.broker", "tcp://HOST:1883"}},
 		{"broker with a path", "mqtt:\n  broker: tcp://h:1/x\n", []string{"mqtt.broker is not a broker's address"}},
 		{"broker's port", "mqtt:\n  broker: tcp://h:99999\n", []string{"mqtt.broker is not a broker's address"}},

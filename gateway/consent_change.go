@@ -286,7 +286,7 @@ func (c *consents) take(all []heard) {
 		r, err := consent.OpenRevocation(h.raw, trust, now)
 		if err != nil {
 			c.refused.Add(1)
-			c.g.log.Warn("revocation from the broker refused", "topic", h.id, "reason", consent.Code(err), "error", err)
+			c.g.tell("revocation from the broker refused", "topic", h.id, "reason", consent.Code(err), "error", err)
 			h.stored()
 			continue
 		}

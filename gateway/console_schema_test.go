@@ -21,6 +21,7 @@ import (
 var goTypes = map[string]any{
 	"Session": console.SessionInfo{}, "SetupCode": SetupCode{}, "User": console.User{}, "NewUser": NewUser{}, "NewPassword": NewPassword{},
 	"NewRole": NewRole{}, "NewLanguage": NewLanguage{}, "Token": console.Token{}, "NewToken": NewToken{}, "MadeToken": MadeToken{},
+	"MQTTLogin": MQTTLogin{}, "NewMQTTLogin": NewMQTTLogin{}, "MadeMQTTLogin": MadeMQTTLogin{},
 	"Status": Status{}, "GatewayStatus": GatewayStatus{}, "CameraStatus": CameraStatus{}, "NewCamera": NewCamera{}, "ProbeResult": ProbeResult{},
 	"CameraFacts": policy.Camera{}, "Zone": wire.Zone{}, "Zones": Zones{}, "NewCover": NewCover{}, "NewMounting": NewMounting{}, "NewZone": NewZone{}, "Snapshot": Snapshot{}, "Viewer": Viewer{},
 	"Site": policy.Site{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "Day": store.Day{}, "StoredRecord": store.StoredRecord{},

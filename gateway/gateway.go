@@ -23,6 +23,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/demo"
+	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
@@ -78,6 +79,8 @@ type Gateway struct {
 	demo      *demo.Camera
 	streams   *rtsp.Server
 	mqtt      *mqtt.Publisher
+	logins    *mqttLogins
+	told      guests.Quiet // what is logged of those at the broker
 	api       *localAPI
 	console   *console.Server
 	stopFleet func()
@@ -254,7 +257,12 @@ func onlyIf(ok bool, s string) string {
 
 func (g *Gateway) startMQTT(o Options) error {
 	m := mqttConfig(o)
-	m.Outbox, m.Command, m.Revocation = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation
+	logins, err := openMQTTLogins(g.store)
+	if err != nil {
+		g.log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
+	}
+	g.logins = logins
+	m.Outbox, m.Command, m.Revocation, m.Login = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation, logins.check
 	p, err := mqtt.New(m, g.log)
 	if err != nil {
 		return err
@@ -307,6 +315,14 @@ func (g *Gateway) startAPI(Options) error {
 	}
 	g.api = serveLocal(l, r.mux, g.log)
 	return nil
+}
+
+// tell logs what somebody at the broker, who is not known, can cause as often
+// as they like: each message at most once a minute, with a count.
+func (g *Gateway) tell(message string, args ...any) {
+	if muted, ok := g.told.Pass(message); ok {
+		g.log.Warn(message, append(args, "muted", muted)...)
+	}
 }
 
 // Broker is the host:port where the states can be read.

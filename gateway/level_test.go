@@ -19,7 +19,11 @@ func TestCommandsOnlyHideMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the broker", func() bool { return g.mqtt.State().Connected })
-	c := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + g.Broker()))
+	login, err := client.AddMQTTLogin(t.Context(), NewMQTTLogin{Name: "home", May: mqtt.MayMask})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + g.Broker()).SetUsername(login.Name).SetPassword(login.Password))
 	if token := c.Connect(); !token.WaitTimeout(patience) || token.Error() != nil {
 		t.Fatal(token.Error())
 	}

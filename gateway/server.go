@@ -101,6 +101,7 @@ func (g *Gateway) routes() *routes {
 	r.HandleFunc("POST /v1/issuers", answer(http.StatusCreated, g.postIssuer))
 	r.HandleFunc("DELETE /v1/issuers/{id}", answer(http.StatusOK, g.deleteIssuer))
 	g.accountRoutes(r)
+	g.mqttRoutes(r)
 	g.consoleRoutes(r)
 	g.previewRoutes(r)
 	g.discoverRoutes(r)

@@ -50,7 +50,9 @@ func (g *Gateway) startFleet() (*fleet.Board, error) {
 		heard.Password = c.Password
 	}
 	if c.Broker == "" {
-		heard.Broker = "tcp://" + g.Broker()
+		// By its own way in: no login is needed, and no place at the door. The
+		// certificate and its key are the broker's then.
+		heard = mqtt.Config{Broker: "tcp://" + g.Broker(), Dial: g.mqtt.Dial}
 	}
 	board, err := fleet.New(fleet.Config{MQTT: heard, Log: g.log})
 	if err != nil {

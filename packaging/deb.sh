@@ -41,8 +41,18 @@ DEPENDS=$(cd "$OUT" && DEB_HOST_ARCH=$arch dpkg-shlibdeps -O bauta-worker | sed 
 [ -n "$DEPENDS" ] || { echo 'deb.sh: bauta-worker is linked with nothing: its build went wrong' >&2; exit 1; }
 
 package() { CGO_ENABLED=0 "$GO" run -trimpath ./cmd/bauta-package "$@"; }
-# shellcheck disable=SC2046 # the list of names is split on purpose
-package copyright $(echo "$DEPENDS" | tr ',' '\n' | sed 's/^ *//; s/ .*//') >"$OUT/copyright"
+linked=$(echo "$DEPENDS" | tr ',' '\n' | sed 's/^ *//; s/ .*//')
+# shellcheck disable=SC2086 # the list of names is split on purpose
+package copyright $linked >"$OUT/copyright"
+# What each program says of its own modules, joined, with the libraries.
+for program in bauta bauta-worker; do
+	build/cyclonedx-gomod bin -json -std -noserial -version "v$version" -output "$OUT/$program.cdx.json" "$OUT/$program"
+done
+# Another architecture's packages are named as such; those of this one need not be.
+suffix=
+[ "$arch" = "$(dpkg --print-architecture)" ] || suffix=:$arch
+# shellcheck disable=SC2046,SC2086
+package sbom "$version" "$ID-$VERSION_ID" "$SOURCE_DATE_EPOCH" "$OUT/bauta.cdx.json" "$OUT/bauta-worker.cdx.json" -- $(for l in $linked; do echo "$l$suffix"; done) >"$OUT/sbom.cdx.json"
 package changelog "$REVISION" "${VERSION_CODENAME:-unstable}" "$SOURCE_DATE_EPOCH" | gzip -9n >"$OUT/changelog.Debian.gz"
 
 # The command line describes itself, on this machine.
@@ -61,6 +71,7 @@ done
 export ARCH="$arch" VERSION="$version" REVISION SOURCE_DATE_EPOCH DEPENDS OUT
 umask 022
 # Of this release and architecture one package is there, so that *.deb means it.
-rm -f build/bauta_*-"${REVISION}_$arch.deb"
+rm -f build/bauta_*-"${REVISION}_$arch.deb" build/bauta_*-"${REVISION}_$arch.cdx.json"
 build/nfpm package --config packaging/nfpm.yaml --packager deb --target build/
+cp "$OUT/sbom.cdx.json" "build/bauta_$version-${REVISION}_$arch.cdx.json"
 echo "build/bauta_$version-${REVISION}_$arch.deb"

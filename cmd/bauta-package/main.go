@@ -1,8 +1,10 @@
 // Command bauta-package makes the parts of a Debian package that follow from
-// the source: the copyright file and the changelog. packaging/deb.sh calls it.
+// the source: the copyright file, the changelog and the bill of materials.
+// packaging/deb.sh calls it.
 //
 //	go run ./cmd/bauta-package copyright PACKAGE...     # the libraries that bauta-worker is linked with
 //	go run ./cmd/bauta-package changelog REVISION CODENAME SECONDS
+//	go run ./cmd/bauta-package sbom VERSION DISTRO SECONDS BOM.json... -- PACKAGE...
 package main
 
 import (
@@ -13,7 +15,7 @@ import (
 	"time"
 )
 
-var errUsage = errors.New("use bauta-package copyright PACKAGE... or bauta-package changelog REVISION CODENAME SECONDS")
+var errUsage = errors.New("use bauta-package copyright PACKAGE..., changelog REVISION CODENAME SECONDS, or sbom VERSION DISTRO SECONDS BOM.json... -- PACKAGE...")
 
 func main() {
 	out, err := run(os.Args[1:])
@@ -42,6 +44,8 @@ func run(args []string) (string, error) {
 			return "", errUsage
 		}
 		return changelog(string(source), args[1], args[2], time.Unix(seconds, 0))
+	case len(args) > 1 && args[0] == "sbom":
+		return sbomOf(args[1:])
 	}
 	return "", errUsage
 }

@@ -73,6 +73,11 @@ type grammar struct {
 		Remove userRemove `cmd:"" help:"Remove a user and end the logins."`
 		Passwd userPasswd `cmd:"" help:"Give a user a new password and end the logins."`
 	} `cmd:"" help:"Add, list and remove users of the console."`
+	MQTT struct {
+		Add    mqttAdd    `cmd:"" help:"Make a login at the embedded broker; its password is printed once."`
+		List   mqttList   `cmd:"" help:"List the logins at the embedded broker."`
+		Remove mqttRemove `cmd:"" help:"Remove a login and cut its connections."`
+	} `cmd:"" name:"mqtt" help:"Add, list and remove logins at the embedded MQTT broker."`
 	SetupCode setupCode     `cmd:"" help:"Print the one-time code for the first user of the console."`
 	Viewer    viewerCommand `cmd:"" help:"Print the login of the masked streams."`
 	Redact    redactCommand `cmd:"" help:"Mask the faces of a video file."`

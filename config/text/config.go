@@ -35,7 +35,6 @@ const (
 	ConfigAddress        Key = "config.address"
 	ConfigPort           Key = "config.port"
 	ConfigEvenPort       Key = "config.even_port"
-	ConfigLoopback       Key = "config.loopback"
 	ConfigBroker         Key = "config.broker"
 	ConfigBrokerLogin    Key = "config.broker_login"
 	ConfigHome           Key = "config.home"
@@ -123,7 +122,6 @@ var settings = table{
 	ConfigAddress:        {"%s is %q: write an address and a port, such as %s", "%s 的值是 %q：请写地址和端口，例如 %s"},
 	ConfigPort:           {"%s is %q: its port is outside of 0 to 65535: write for example %s", "%s 的值是 %q：端口超出范围 0 到 65535：例如可写 %s"},
 	ConfigEvenPort:       {"%s is %q: its port must be even and at most 65534, the next one is used too: write for example %s", "%s 的值是 %q：端口须为偶数且不大于 65534，下一个端口也会使用：例如可写 %s"},
-	ConfigLoopback:       {"%s is %q: the embedded broker asks for no login, so it serves this box alone: write %s, or set mqtt.broker to use a broker of your own", "%s 的值是 %q：内置 MQTT 服务器无需登录，因此只供本机使用：请写 %s，或在 mqtt.broker 中设置自己的服务器"},
 	ConfigBroker:         {"%s is not a broker's address: write tcp://HOST:1883 or ssl://HOST:8883, or nothing for the embedded broker", "%s 不是 MQTT 服务器地址：请写成 tcp://主机:1883 或 ssl://主机:8883，留空则使用内置服务器"},
 	ConfigBrokerLogin:    {"%s holds a user or password: move them to mqtt.user and mqtt.password_file", "%s 中含有用户名或密码：请移到 mqtt.user 和 mqtt.password_file"},
 	ConfigHome:           {"%s is %q: \"~\" is not expanded here, write the whole path", "%s 的值是 %q：此处不会展开 \"~\"，请写完整路径"},
@@ -150,12 +148,12 @@ var settings = table{
 	AboutRTSPUDPAddress:     {"Port for UDP, an even one; the next one is used too", "UDP 端口，须为偶数；下一个端口也会使用"},
 	AboutRTSPAnonymous:      {"Let anyone watch without a login; this is reported as a weakness", "允许任何人无需登录观看；会作为薄弱点上报"},
 	AboutMQTTBroker:         {"MQTT broker: tcp://HOST:1883 or ssl://HOST:8883; empty: the embedded broker", "MQTT 服务器：tcp://主机:1883 或 ssl://主机:8883；留空：使用内置服务器"},
-	AboutMQTTEmbedded:       {"Where the embedded broker listens, on this box alone", "内置 MQTT 服务器的监听地址，仅限本机"},
+	AboutMQTTEmbedded:       {"Where the embedded broker listens, such as :1883; other machines need a login", "内置 MQTT 服务器的监听地址，例如 :1883；其他机器须登录"},
 	AboutMQTTUser:           {"User at the broker", "MQTT 服务器的用户名"},
 	AboutMQTTPassword:       {"File of mode 0600 with the password at the broker, on one line", "保存 MQTT 服务器密码的文件（权限 0600），密码占一行"},
 	AboutMQTTCA:             {"Certificates in PEM that may vouch for an ssl:// broker; empty: the system's", "可信任的 ssl:// 服务器根证书（PEM）；留空：使用系统证书"},
-	AboutMQTTCert:           {"Client certificate for an ssl:// broker in PEM", "连接 ssl:// 服务器的客户端证书（PEM）"},
-	AboutMQTTKey:            {"Private key of the client certificate in PEM", "客户端证书的私钥（PEM）"},
+	AboutMQTTCert:           {"Client certificate for an ssl:// broker in PEM; of the embedded broker its own, for TLS", "连接 ssl:// 服务器的客户端证书（PEM）；使用内置服务器时为其自身的 TLS 证书"},
+	AboutMQTTKey:            {"Private key of that certificate in PEM", "该证书的私钥（PEM）"},
 	AboutMQTTHeartbeat:      {"Time between two repetitions of all states: 5s to 10m", "重复发布全部状态的间隔：5s 到 10m"},
 	AboutMQTTHomeAssistant:  {"Announce the gateway and its cameras to Home Assistant", "向 Home Assistant 通告本网关及其摄像机"},
 	AboutWorkerBinary:       {"The bauta-worker program; empty: beside bauta", "bauta-worker 程序；留空：与 bauta 同一目录"},

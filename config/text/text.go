@@ -35,7 +35,7 @@ type entry struct{ en, zh string }
 
 type table map[Key]entry
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, manual, hardware, backups, access, consolePages, choices, preview, fleet, discovery, running)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, manual, hardware, backups, access, mqttLogin, consolePages, choices, preview, fleet, discovery, running)
 
 func merge(tables ...table) table {
 	all := table{}

@@ -64,7 +64,7 @@ type Accounts struct {
 func NewAccounts(s *store.Store, log *slog.Logger) (*Accounts, error) {
 	a := &Accounts{
 		store: s, hasher: newHasher(), now: time.Now, users: map[string]store.User{}, tokens: map[string]*machine{},
-		byUser: newLimiter(longestForUser, time.Now), byRemote: newLimiter(longestWait, time.Now), sessions: newSessions(time.Now),
+		byUser: newLimiter(LongestForUser, time.Now), byRemote: newLimiter(LongestWait, time.Now), sessions: newSessions(time.Now),
 	}
 	users, err := s.Users()
 	tokens, err2 := s.APITokens()

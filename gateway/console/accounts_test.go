@@ -157,7 +157,7 @@ func TestLoginIsSlowedDown(t *testing.T) {
 		_, _, err := a.login(t.Context(), from, name, password)
 		return err
 	}
-	for i := range freeTries {
+	for i := range FreeTries {
 		if err := try("192.0.2.1:9", "boss", "wrong password"); !errors.Is(err, errLogin) {
 			t.Fatalf("try %d: %v", i, err)
 		}
@@ -181,7 +181,7 @@ func TestLoginIsSlowedDown(t *testing.T) {
 	if tries > 24*5 {
 		t.Errorf("one address could try %d times in a day", tries)
 	}
-	c.pass(longestForUser)
+	c.pass(LongestForUser)
 	if err := try("192.0.2.4:9", "boss", goodPassword); err != nil {
 		t.Errorf("the rightful user is locked out: %v", err)
 	}
@@ -403,7 +403,7 @@ func TestWrongCodesAreSlowedDown(t *testing.T) {
 	c := &clock{at: time.Now()}
 	a.byUser.now, a.byRemote.now = c.now, c.now
 	code := a.SetupCode()
-	for i := range freeTries {
+	for i := range FreeTries {
 		from := []string{"192.0.2.1:1", "192.0.2.2:1", "192.0.2.3:1", "192.0.2.4:1", "192.0.2.5:1"}[i]
 		if _, _, err := a.setUp(t.Context(), from, setupRequest{Code: "AAAA-AAAA", User: "x", Password: goodPassword}); !errors.Is(err, errLogin) {
 			t.Fatal(err)

@@ -43,6 +43,7 @@ const password = "a few plain words"
 // box is a daemon that nobody has set up yet, and the camera beside it.
 type box struct {
 	url, code string
+	data      string // its folder
 	camera    *demo.Camera
 }
 
@@ -113,24 +114,32 @@ func startGateway(t *testing.T) *box {
 			t.Logf("the daemon's log:\n%s", log.String())
 		}
 	})
-	b := &box{}
+	b := &box{data: data}
 	eventually(t, "the daemon tells the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
 	return b
 }
 
-// setupCode asks on the administrator's socket.
-func setupCode(data string) (code, url string) {
+// local asks on the administrator's socket.
+func local(data, method, path, body string, out any) error {
 	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", filepath.Join(data, "bauta.sock"))
 	}}}
 	defer client.CloseIdleConnections()
-	res, err := client.Get("http://bauta/v1/setup-code")
+	req, err := http.NewRequest(method, "http://bauta"+path, strings.NewReader(body))
 	if err != nil {
-		return "", ""
+		return err
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return err
 	}
 	defer res.Body.Close()
+	return json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(out)
+}
+
+func setupCode(data string) (code, url string) {
 	var out struct{ Code, Console string }
-	_ = json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(&out) // empty where it is no answer
+	_ = local(data, http.MethodGet, "/v1/setup-code", "", &out) // empty where there is no answer
 	return out.Code, strings.TrimSuffix(out.Console, "/")
 }
 

@@ -6,14 +6,14 @@ import (
 )
 
 // How many wrong tries are free, and how long the next ones must wait: from
-// firstWait, twice as long after each further one, up to longestWait. A user's
+// firstWait, twice as long after each further one, up to LongestWait. A user's
 // name waits less than an address, so that nobody can lock a manager out for
 // long by trying in vain in the manager's name.
 const (
-	freeTries      = 5
+	FreeTries      = 5
 	firstWait      = 5 * time.Second
-	longestWait    = 15 * time.Minute
-	longestForUser = time.Minute
+	LongestWait    = 15 * time.Minute
+	LongestForUser = time.Minute
 	// forgetAfter is when wrong tries are forgotten.
 	forgetAfter = time.Hour
 	// maxTracked bounds the memory; beyond it some are forgotten.
@@ -55,7 +55,7 @@ func (l *limiter) begin(key string) (wait time.Duration) {
 	}
 	t.wrong++
 	t.last = now
-	if over := t.wrong - freeTries; over >= 0 {
+	if over := t.wrong - FreeTries; over >= 0 {
 		t.until = now.Add(min(firstWait<<min(over, 20), l.longest))
 	}
 	return 0

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -190,7 +191,11 @@ func (s story) takeBack() {
 	s.Helper()
 	var broker string
 	s.js("fetch('/api/v1/status').then(r => r.json()).then(status => status.gateway.mqtt.address)", &broker)
-	client := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + broker))
+	var login struct{ Name, Password string }
+	if err := local(s.box.data, http.MethodPost, "/v1/mqtt/logins", `{"name":"hider","may":"mask"}`, &login); err != nil {
+		s.Fatalf("no login at the broker: %v", err)
+	}
+	client := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + broker).SetUsername(login.Name).SetPassword(login.Password))
 	if token := client.Connect(); !token.WaitTimeout(patience) || token.Error() != nil {
 		s.Fatalf("no connection to the broker: %v", token.Error())
 	}

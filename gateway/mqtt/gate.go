@@ -197,6 +197,14 @@ func (c *guest) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// Close cuts the connection below TLS, whose farewell could wait for a deaf guest.
+func (c *guest) Close() error {
+	if c.place != nil {
+		return c.place.Close()
+	}
+	return c.Conn.Close()
+}
+
 // source is whom the limits count a guest for.
 func (c *guest) source() string {
 	if c.inside {

@@ -1,0 +1,114 @@
+package gateway
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/whep"
+)
+
+// limitsInForce are the program's own, by the first two columns of the table.
+func limitsInForce() map[string]any {
+	const streams, pages, preview, board, broker, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
+	return map[string]any{
+		streams + "connections open at once":                       rtsp.DefaultMaxConns,
+		streams + "of one source, those that do not play":          rtsp.MaxIdle,
+		streams + "time from the connection to PLAY, TLS included": rtsp.HandshakeLimit,
+		streams + "viewers of one camera":                          rtsp.DefaultMaxViewers,
+
+		pages + "connections open at once":                                                 console.MaxConnections,
+		pages + "of one source, those without a running request of somebody logged in":     console.MaxIdle,
+		pages + "TLS handshake, then a request's header":                                   console.HandshakeLimit,
+		pages + "a request's body in bytes, where the API's description says nothing else": maxRequest,
+		pages + "wrong logins of one source or name before each next one has to wait":      console.FreeTries,
+		pages + "longest wait of a source":                                                 console.LongestWait,
+		pages + "longest wait of a name":                                                   console.LongestForUser,
+
+		preview + "viewers in all":                         whep.DefaultSessions,
+		preview + "viewers of one camera":                  whep.DefaultPerCamera,
+		preview + "viewers of one source":                  whep.DefaultPerSource,
+		preview + "time from the answer to the connection": whep.ConnectLimit,
+
+		board + "connections open at once":                                          fleet.MaxConnections,
+		board + "of one source, those without a running request of somebody let in": fleet.MaxIdle,
+		board + "TLS handshake, then a request's header":                            fleet.HandshakeLimit,
+
+		broker + "connections open at once":                        mqtt.MaxClients,
+		broker + "of one source, logged in":                        mqtt.MaxClientsOfOne,
+		broker + "of one source, not logged in yet":                mqtt.MaxGreeting,
+		broker + "time from the connection to the login":           mqtt.Greeting,
+		broker + "clients remembered, those included that left":    mqtt.MaxSessions,
+		broker + "time for which a client that left is remembered": mqtt.SessionLife,
+		broker + "a packet in bytes":                               mqtt.MaxPacket,
+		broker + "messages that wait for a slow client":            mqtt.MaxWaiting,
+		broker + "subscriptions of one client":                     mqtt.MaxSubscriptions,
+		broker + "a subscription's bytes":                          mqtt.MaxFilter,
+		broker + "a subscription's levels":                         mqtt.MaxFilterLevels,
+		broker + "messages from one client a second":               mqtt.PublishRate,
+		broker + "messages from one client at once":                mqtt.PublishBurst,
+		broker + "messages of clients that it retains":             0,
+		broker + "logins":                                          maxMQTTLogins,
+
+		"any broker: a packet that the gateway takes, in bytes; larger ones are passed over": mqtt.MaxHeard,
+
+		pack + "files of a pack":              compliance.MaxFiles,
+		pack + "bytes of all files unpacked":  int64(compliance.MaxUnpacked),
+		pack + "bytes of the manifest":        compliance.MaxManifest,
+		pack + "bytes of a line of the trail": compliance.MaxLine,
+
+		log + "time between two lines on refusals of one source": guests.TellEvery,
+		log + "sources told apart; all others share a line":      guests.MaxSources,
+	}
+}
+
+// docs/security.md says exactly which limits are in force.
+func TestSecurityPageTellsTheLimits(t *testing.T) {
+	page, err := os.ReadFile("../docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "<!-- limits: begin -->")
+	table, _, found := strings.Cut(rest, "<!-- limits: end -->")
+	if !found {
+		t.Fatal("docs/security.md has no table of limits")
+	}
+	want := limitsInForce()
+	for i, row := range strings.Split(strings.TrimSpace(table), "\n") {
+		cells := strings.Split(strings.Trim(row, "| "), " | ")
+		if i < 2 || len(cells) != 3 { // the head, or what is told below
+			if i >= 2 {
+				t.Errorf("a row of %d cells: %s", len(cells), row)
+			}
+			continue
+		}
+		key := cells[0] + ": " + cells[1]
+		in, known := want[key]
+		if !known {
+			t.Errorf("the page tells of a limit that the program does not have: %s", key)
+		} else if told := written(in); told != cells[2] {
+			t.Errorf("%s: the page says %s, the program has %s", key, cells[2], told)
+		}
+		delete(want, key)
+	}
+	for key := range want {
+		t.Errorf("the page does not tell of %s", key)
+	}
+}
+
+// written is a limit as the page has it: 15m, not 15m0s.
+func written(v any) string {
+	d, ok := v.(time.Duration)
+	if !ok {
+		return fmt.Sprint(v)
+	}
+	return strings.TrimSuffix(d.String(), "m0s") + map[bool]string{true: "m"}[strings.HasSuffix(d.String(), "m0s")]
+}
