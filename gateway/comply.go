@@ -203,6 +203,7 @@ func (g *Gateway) boxFacts() policy.BoxFacts {
 		ControlsOff:      g.controlsOff(),
 		EvidenceFails:    g.evidenceProblem(),
 		Unstored:         unstored,
+		OlderStore:       g.past.why(),
 	}
 }
 

@@ -49,6 +49,8 @@ type Options struct {
 	// and how long it must be cooler. Empty means this box and the usual times.
 	root                fs.FS
 	heatEvery, heatRest time.Duration
+	// tpm is a TPM of the tests' own: its socket.
+	tpm string
 
 	// restore is what came of a restore before this start; nil: there was none.
 	restore *RestoreStatus
@@ -74,6 +76,7 @@ type Gateway struct {
 	// of the cameras' pictures.
 	keeper    *keeper
 	hiding    *hiding
+	past      *past
 	viewer    struct{ user, password string }
 	demo      *demo.Camera
 	streams   *rtsp.Server
@@ -134,7 +137,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	tryAccelerators := func(Options) error { g.findAccelerator(ctx); return nil }
 	for _, step := range []func(Options) error{
-		g.openStore, g.openAccounts, g.openConsents, g.findParts, tryAccelerators, g.startPreviews, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openPast, g.openAccounts, g.openConsents, g.findParts, tryAccelerators, g.startPreviews, g.startStreams, g.startMQTT, g.startTrail, g.startPast, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -174,6 +177,9 @@ func (g *Gateway) Close() {
 	}
 	g.stopCameras()
 	g.closeTrail()
+	if g.past != nil {
+		g.past.close()
+	}
 	if g.demo != nil {
 		g.demo.Close()
 	}
@@ -254,6 +260,7 @@ func onlyIf(ok bool, s string) string {
 
 func (g *Gateway) startMQTT(o Options) error {
 	m := mqttConfig(o)
+	m.Anchor, m.Heard = g.past.hear, g.past.brokerRead
 	m.Outbox, m.Command, m.Revocation = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation
 	p, err := mqtt.New(m, g.log)
 	if err != nil {
