@@ -85,7 +85,7 @@ func (g *Gateway) openPast(o Options) error {
 	if opened != nil {
 		g.log.Error("the file with anchors cannot be used: an older store in this one's place is not seen by it", "error", opened)
 	}
-	if p.counter, err = openCounter(g.store, o.tpm); err != nil {
+	if p.counter, err = openCounter(g.store, o.tpm, isNew); err != nil {
 		g.log.Debug("no counter in a TPM", "error", err)
 	}
 	if isNew { // nothing can come back in it
@@ -106,10 +106,14 @@ func (g *Gateway) openPast(o Options) error {
 	return p.compareCounter()
 }
 
-// openCounter is the TPM's, where there is one.
-func openCounter(s *store.Store, path string) (*tpm.Counter, error) {
+// openCounter is the TPM's, where there is one. It makes no key in a store that has
+// none yet: until the gateway is up an update must leave nothing behind.
+func openCounter(s *store.Store, path string, isNew bool) (*tpm.Counter, error) {
 	if path == "" {
 		path = tpm.Device
+	}
+	if _, err := s.Setting(store.SigningKey); err != nil && !isNew {
+		return nil, err
 	}
 	key, err := s.Signer()
 	if err != nil {

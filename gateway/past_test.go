@@ -12,6 +12,7 @@ import (
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -185,6 +186,13 @@ func TestPresentStoreIsNoOlder(t *testing.T) {
 	anchors, err := os.ReadFile(path)
 	if err != nil || len(anchors) != anchorPlaces*store.MaxAnchor {
 		t.Fatalf("%d bytes of anchors, %v", len(anchors), err)
+	}
+	schema, err := jsonschema.NewCompiler().Compile("../docs/mqtt/anchor.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := jsonschema.UnmarshalJSON(bytes.NewReader(anchors[:store.MaxAnchor])); err != nil || schema.Validate(v) != nil {
+		t.Errorf("%s: %v, %v", anchors[:store.MaxAnchor], err, schema.Validate(v))
 	}
 	cut := bytes.Clone(anchors)
 	_, all, _, err := openAnchors(path)
