@@ -45,6 +45,10 @@ type GatewayStatus struct {
 	// Unstored counts changes that mask and wait for the disk for a second or more:
 	// they are lost if the gateway ends before it takes them.
 	Unstored int `json:"unstored,omitempty"`
+	// OlderStore is what showed that the store is an older one than this gateway
+	// had: file, broker, tpm, missing or foreign; empty: it is not. Nobody is shown
+	// and all pictures are hidden until a person decides.
+	OlderStore string `json:"older_store,omitempty"`
 	// Blocked is why no camera is connected to: store_damaged; empty where the
 	// gateway works. Problem says in words what is wrong and what to do.
 	Blocked string `json:"blocked,omitempty"`

@@ -70,6 +70,7 @@ func ThisBackup(gateway string) store.Backup {
 func (g *Gateway) backupRoutes(r *routes) {
 	r.HandleFunc("GET /v1/backup", g.getBackup)
 	r.HandleLarge("POST /v1/restore", maxBackup, g.restores.post)
+	r.HandleFunc("POST /v1/restore/accept", answer(http.StatusOK, func(r *http.Request) (any, error) { return struct{}{}, g.AcceptOlder(r.Context()) }))
 }
 
 // restores takes backups in, one at a time.
@@ -144,6 +145,11 @@ func (c *Client) stream(ctx context.Context, method, path string, body io.Reader
 		return nil, decodeError(res)
 	}
 	return res, nil
+}
+
+// AcceptOlder takes the store as it is though it is an older one.
+func (c *Client) AcceptOlder(ctx context.Context) error {
+	return c.call(ctx, http.MethodPost, "/v1/restore/accept", struct{}{}, nil)
 }
 
 // Restore hands the daemon a backup, waits until it is back and says what came

@@ -83,7 +83,8 @@ func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m com
 	if len(changes) == 0 {
 		return
 	}
-	g.keeper.soon("compliance status", func() error { return g.keepMemory(m) })
+	b, err := json.Marshal(m) // now: the engine goes on with it
+	g.keeper.soon("compliance status", func() error { return g.keepMemory(b, err) })
 	for _, c := range changes {
 		if c.From != "" || c.Clause.Status == policy.Fail {
 			g.trail.note(happening{
@@ -94,8 +95,7 @@ func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m com
 	}
 }
 
-func (g *Gateway) keepMemory(m compliance.Memory) error {
-	b, err := json.Marshal(m)
+func (g *Gateway) keepMemory(b []byte, err error) error {
 	if err == nil {
 		err = g.store.PutSetting(memorySetting, store.NewSecret(string(b)))
 	}
@@ -203,6 +203,7 @@ func (g *Gateway) boxFacts() policy.BoxFacts {
 		ControlsOff:      g.controlsOff(),
 		EvidenceFails:    g.evidenceProblem(),
 		Unstored:         unstored,
+		OlderStore:       g.past.why(),
 	}
 }
 

@@ -31,7 +31,7 @@ var goTypes = map[string]any{
 	"Choice": Choice{}, "PlaceChoice": PlaceChoice{}, "RecordKind": RecordKind{}, "RecordField": RecordField{}, "Setting": Setting{},
 	"Span": Span{}, "History": History{}, "NewWalkTest": NewWalkTest{}, "WalkTest": WalkTest{}, "Appearance": Appearance{},
 	"IssueRequest": IssueRequest{}, "Issued": Issued{}, "Proven": compliance.Proven{}, "Verified": Verified{}, "Health": Health{},
-	"NewPurposes": NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": FoundCamera{}, "StreamsRequest": StreamsRequest{}, "FoundStream": FoundStream{},
+	"Unstored": Unstored{}, "NewPurposes": NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": FoundCamera{}, "StreamsRequest": StreamsRequest{}, "FoundStream": FoundStream{},
 }
 
 // wordsOnly are schemas without a Go type of their own, or in another package's tests.

@@ -50,6 +50,8 @@ type Options struct {
 	// and how long it must be cooler. Empty means this box and the usual times.
 	root                fs.FS
 	heatEvery, heatRest time.Duration
+	// tpm is a TPM of the tests' own: its socket.
+	tpm string
 
 	// restore is what came of a restore before this start; nil: there was none.
 	restore *RestoreStatus
@@ -75,6 +77,7 @@ type Gateway struct {
 	// of the cameras' pictures.
 	keeper    *keeper
 	hiding    *hiding
+	past      *past
 	viewer    struct{ user, password string }
 	demo      *demo.Camera
 	streams   *rtsp.Server
@@ -137,7 +140,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	tryAccelerators := func(Options) error { g.findAccelerator(ctx); return nil }
 	for _, step := range []func(Options) error{
-		g.openStore, g.openAccounts, g.openConsents, g.findParts, tryAccelerators, g.startPreviews, g.startStreams, g.startMQTT, g.startTrail, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openPast, g.openAccounts, g.openConsents, g.findParts, tryAccelerators, g.startPreviews, g.startStreams, g.startMQTT, g.startTrail, g.startPast, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -177,6 +180,9 @@ func (g *Gateway) Close() {
 	}
 	g.stopCameras()
 	g.closeTrail()
+	if g.past != nil {
+		g.past.close()
+	}
 	if g.demo != nil {
 		g.demo.Close()
 	}
@@ -262,6 +268,7 @@ func (g *Gateway) startMQTT(o Options) error {
 		g.log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
 	}
 	g.logins = logins
+	m.Anchor, m.Heard = g.past.hear, g.past.brokerRead
 	m.Outbox, m.Command, m.Revocation, m.Login = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation, logins.check
 	p, err := mqtt.New(m, g.log)
 	if err != nil {

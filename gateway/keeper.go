@@ -18,6 +18,8 @@ const (
 	// keptWithin is how long an answer waits for the disk: what masks has to be
 	// told as in force within a second.
 	keptWithin = 800 * time.Millisecond
+	// alarmSlack is by how much timers may be early.
+	alarmSlack = 20 * time.Millisecond
 	// keepAgain is the pause after a write that failed.
 	keepAgain = time.Second
 )
@@ -51,6 +53,7 @@ type keeping struct {
 	masks bool // in force already: it is never given up
 	write func() error
 	since time.Time
+	alarm *time.Timer   // nil: nobody is told that it is late
 	done  chan struct{} // closed when err says what came of it
 	err   error
 }
@@ -83,6 +86,9 @@ func (k *keeper) put(p *keeping) *keeping {
 		return p
 	}
 	k.queue = append(k.queue, p)
+	if p.masks {
+		p.alarm = time.AfterFunc(keptWithin+alarmSlack, k.tell)
+	}
 	select {
 	case k.wake <- struct{}{}:
 	default: // it has not looked since the last one
@@ -181,8 +187,6 @@ func (k *keeper) first() *keeping {
 
 // write writes one change; what masks again and again, until the gateway ends.
 func (k *keeper) write(ctx context.Context, p *keeping) {
-	alarm := time.AfterFunc(keptWithin, k.tell) // for as long as the disk hangs
-	defer alarm.Stop()
 	err := p.write()
 	for tries := 1; p.masks && err != nil && !final(err) && ctx.Err() == nil; tries++ {
 		if tries == 1 {
@@ -193,6 +197,9 @@ func (k *keeper) write(ctx context.Context, p *keeping) {
 		case <-ctx.Done():
 		}
 		err = p.write()
+	}
+	if p.alarm != nil {
+		p.alarm.Stop()
 	}
 	k.mu.Lock()
 	k.queue = k.queue[1:]
@@ -209,15 +216,17 @@ func (k *keeper) write(ctx context.Context, p *keeping) {
 	}
 }
 
-// tell says once for each delay that changes wait.
+// tell says that changes wait, in the log once for each delay.
 func (k *keeper) tell() {
 	k.mu.Lock()
-	waiting := k.countLate(time.Now().Add(keptWithin / 2)) // timers are not that exact
+	waiting := k.countLate(time.Now())
 	first := waiting > 0 && !k.tells
 	k.tells = k.tells || first
 	k.mu.Unlock()
 	if first {
 		k.log.Error("the disk does not take what is masked: it is in force, and lost if the gateway ends before", "changes", waiting)
+	}
+	if waiting > 0 {
 		k.late()
 	}
 }

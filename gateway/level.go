@@ -96,6 +96,9 @@ func (g *Gateway) raised(id media.CameraID, s wire.Settings) wire.Settings {
 	_, heat := g.box.latest()
 	s.Floor = floor(heat)
 	all := zone.Everything()
+	if g.past.older() != "" { // a private zone may be missing
+		s.Zones = append(slices.Clone(s.Zones), all)
+	}
 	switch g.hiding.levelOf(id) {
 	case "":
 		return s

@@ -117,7 +117,11 @@ func unknownPath(r *http.Request) (any, error) {
 
 func (g *Gateway) getStatus(r *http.Request) (any, error) {
 	s := g.statusFor(r.Context())
-	s.Gateway.Restore = g.restored.in(text.Pick(r.Header.Get("Accept-Language")))
+	lang := text.Pick(r.Header.Get("Accept-Language"))
+	s.Gateway.Restore = g.restored.in(lang)
+	if err := g.past.why(); err != nil {
+		s.Gateway.Problem = text.Explain(lang, text.Fail(err, text.StoreOlderNow, err))
+	}
 	return s, nil
 }
 

@@ -34,6 +34,7 @@ func (g *Gateway) status() GatewayStatus {
 		Accelerators: g.accelerators,
 	}
 	s.Unstored, _ = g.keeper.unstored()
+	s.OlderStore = g.past.older()
 	c, heat := g.box.latest()
 	s.Heat, s.Thermal = heat.String(), c
 	if celsius, ok := c.Hottest(); ok {

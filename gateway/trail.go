@@ -34,10 +34,12 @@ type trail struct {
 	lost, failed, confessed atomic.Uint64
 	// dropped counts events that left the outbox undelivered.
 	dropped atomic.Uint64
+	// signEvery is how long the newest entries may be without a signature.
+	signEvery time.Duration
 }
 
 func newTrail(s *store.Store, log *slog.Logger, told, watch func()) *trail {
-	return &trail{store: s, log: log, told: told, watch: watch, judge: func() {}, queue: make(chan happening, trailQueue), done: make(chan struct{})}
+	return &trail{store: s, log: log, told: told, watch: watch, judge: func() {}, signEvery: time.Minute, queue: make(chan happening, trailQueue), done: make(chan struct{})}
 }
 
 // itself is the actor of what the gateway does by itself.
@@ -132,7 +134,7 @@ func (t *trail) run(ctx context.Context) {
 	defer prune.Stop()
 	confess := time.NewTicker(confessEvery)
 	defer confess.Stop()
-	minute := time.NewTicker(time.Minute)
+	minute := time.NewTicker(t.signEvery)
 	defer minute.Stop()
 	t.prune()
 	for {
@@ -143,6 +145,7 @@ func (t *trail) run(ctx context.Context) {
 			t.confess()
 		case <-minute.C:
 			t.watch()
+			t.sign()
 		case <-prune.C:
 			t.prune()
 			_ = t.store.Check() // a damage ends the gateway: see Broken
@@ -161,8 +164,15 @@ func (t *trail) flush() {
 			_ = t.write(e)
 		default:
 			t.confess()
+			t.sign()
 			return
 		}
+	}
+}
+
+func (t *trail) sign() {
+	if _, err := t.store.Sign(); err != nil {
+		t.log.Error("the audit trail cannot be signed yet", "error", err)
 	}
 }
 

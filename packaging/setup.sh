@@ -11,7 +11,7 @@ libraries='libc6-dev libavcodec-dev libavutil-dev libswscale-dev'
 parts='calib3d core dnn features2d flann highgui imgcodecs imgproc ml objdetect photo stitching video videoio'
 # Without ca-certificates Go cannot fetch its modules.
 build="gcc g++ pkg-config ca-certificates $libraries libopencv-dev ffmpeg"
-test='mosquitto mosquitto-clients poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+test='mosquitto mosquitto-clients swtpm poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
 bench='opencv-data gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
 deb='dpkg-dev lintian groff'

@@ -133,6 +133,8 @@ try() {
 	pass "$(inside bauta --version) is installed"
 	libraries
 	[ "$(stat -c %a "$roots/run$release/var/lib/bauta")" = 700 ] || fail '/var/lib/bauta is open'
+	[ "$(inside stat -c '%U %a' /var/lib/bauta-anchor /var/lib/bauta-anchor/anchor | xargs)" = 'root 755 bauta 600' ] ||
+		fail 'the folder of anchors is not root'"'"'s, or its file not the gateway'"'"'s'
 	[ "$(stat -c %a "$roots/run$release/usr/lib/bauta/bauta-worker")" = 711 ] || fail 'bauta-worker is readable'
 	inside bauta doctor --json >"$roots/doctor$release.json" && ! grep -E '"verdict": *"(warning|missing)"' "$roots/doctor$release.json" ||
 		{ inside bauta doctor >&2 || true; fail 'bauta doctor finds fault with a fresh machine'; }

@@ -150,20 +150,25 @@ func (c passphrase) ask(p *program) (string, error) {
 type restoreCommand struct {
 	place
 	passphrase
-	File       string `arg:"" optional:"" help:"The backup." type:"existingfile"`
-	UndoUpdate bool   `help:"Instead of a backup put back what was there before an update whose gateway did not come up; the gateway must be stopped."`
+	File        string `arg:"" optional:"" help:"The backup." type:"existingfile"`
+	AcceptOlder bool   `help:"Instead of a backup take the store as it is, though it is an older one than the gateway had. It asks first."`
+	Yes         bool   `help:"With --accept-older: do not ask."`
+	UndoUpdate  bool   `help:"Instead of a backup put back what was there before an update whose gateway did not come up; the gateway must be stopped."`
 }
 
 func (c *restoreCommand) Run(p *program) error {
-	if c.UndoUpdate == (c.File != "") {
-		return usageError{errors.New("give the backup's file, or --undo-update without one")}
+	if !c.one() {
+		return usageError{errors.New("give the backup's file, or --accept-older or --undo-update without one")}
 	}
 	cfg, err := c.load(p)
 	if err != nil {
 		return err
 	}
-	if c.UndoUpdate {
+	switch {
+	case c.UndoUpdate:
 		return undoUpdate(p, cfg)
+	case c.AcceptOlder:
+		return c.acceptOlder(p, cfg)
 	}
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -185,6 +190,33 @@ func (c *restoreCommand) Run(p *program) error {
 		return err
 	}
 	p.restored(done)
+	return nil
+}
+
+// one tells whether just one thing is asked for.
+func (c *restoreCommand) one() bool {
+	n := 0
+	for _, is := range []bool{c.File != "", c.UndoUpdate, c.AcceptOlder} {
+		if is {
+			n++
+		}
+	}
+	return n == 1 && (c.AcceptOlder || !c.Yes)
+}
+
+// acceptOlder has the gateway go on with the store that it has, once a person said so.
+func (c *restoreCommand) acceptOlder(p *program, cfg config.Config) error {
+	if !c.Yes {
+		fmt.Fprint(p.stderr, p.text(text.OlderAsk)+": ")
+		said, err := p.readUntilStopped()
+		if err != nil || said != "yes" {
+			return refusal{text.Fail(err, text.OlderRefused)}
+		}
+	}
+	if err := gateway.NewClient(cfg.Socket(), p.lang).AcceptOlder(p.ctx); err != nil {
+		return err
+	}
+	p.say(text.OlderAccepted)
 	return nil
 }
 

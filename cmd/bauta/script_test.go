@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 			wire.BuildID = build
 		}
 		main()
-	}})
+	}, "stalledfs": stalledFS})
 }
 
 // workerBuild is the build ID of what lies in build/, empty where nothing that

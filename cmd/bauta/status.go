@@ -36,6 +36,12 @@ func (c *statusCommand) Run(p *program) error {
 	}
 	r := report{w: p.stdout, lang: p.lang}
 	r.gateway(status)
+	if status.Gateway.Problem != "" {
+		fmt.Fprintln(p.stdout, p.text(text.StatusProblem, status.Gateway.Problem))
+	}
+	if n := status.Gateway.Unstored; n > 0 {
+		fmt.Fprintln(p.stdout, p.text(text.StatusProblem, p.text(text.FoundUnstored, n)))
+	}
 	for _, cam := range status.Cameras {
 		fmt.Fprintln(p.stdout)
 		r.camera(cam)

@@ -90,7 +90,7 @@ func (s *Store) Anchor(now time.Time) (a Anchor, err error) {
 	if err != nil {
 		return a, err
 	}
-	if a, err = s.place(); err != nil {
+	if a, err = s.Place(); err != nil {
 		return a, err
 	}
 	a.Time, a.Key = now.UTC().Truncate(time.Millisecond), Digest(key.Public().(ed25519.PublicKey))
@@ -98,8 +98,8 @@ func (s *Store) Anchor(now time.Time) (a Anchor, err error) {
 	return a, nil
 }
 
-// place is an anchor without its signature.
-func (s *Store) place() (a Anchor, err error) {
+// Place is an anchor without its time and signature.
+func (s *Store) Place() (a Anchor, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		a = Anchor{Era: era(tx), Seq: tx.Bucket(trailBucket).Sequence(), Head: lastHash(tx), Writes: uint64(tx.ID())}
 		return nil
@@ -171,7 +171,7 @@ func (s *Store) BeginEra(after uint64, e Entry) error {
 		return err
 	}
 	return s.update("audit trail", func(tx *bbolt.Tx) error {
-		return errors.Join(putEra(tx, after, time.Now()), forgetAnchors(tx), s.append(tx, e))
+		return errors.Join(putEra(tx, after, time.Now()), s.choose(tx), s.append(tx, e))
 	})
 }
 
@@ -184,11 +184,21 @@ const (
 	AnchorCount = "anchor.count"
 	// AnchorBehind is what showed that the store is an older one.
 	AnchorBehind = "anchor.behind"
+	// AnchorChosen: a person chose this history, and no anchor of it is kept yet.
+	AnchorChosen = "anchor.chosen"
 )
 
-func forgetAnchors(tx *bbolt.Tx) error {
+// choose forgets what was known of anchors, in a person's name.
+func (s *Store) choose(tx *bbolt.Tx) error {
 	b := tx.Bucket(settingsBucket)
-	return errors.Join(b.Delete([]byte(AnchorFile)), b.Delete([]byte(AnchorBehind)), b.Delete([]byte(AnchorCount)))
+	return errors.Join(b.Delete([]byte(AnchorFile)), b.Delete([]byte(AnchorBehind)), b.Delete([]byte(AnchorCount)), s.putSetting(tx, AnchorChosen, "yes"))
+}
+
+// Anchored notes that there is a file with anchors of this history.
+func (s *Store) Anchored() error {
+	return s.update("anchor", func(tx *bbolt.Tx) error {
+		return errors.Join(s.putSetting(tx, AnchorFile, "yes"), tx.Bucket(settingsBucket).Delete([]byte(AnchorChosen)))
+	})
 }
 
 // IsNew tells whether nothing ever happened here.

@@ -32,7 +32,7 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 		return err
 	}
 	// Whoever restores chooses this history: anchors of others are of no account.
-	if err := errors.Join(forgetAnchors(tx), putEra(tx, old.era(), now)); err != nil {
+	if err := errors.Join(s.choose(tx), putEra(tx, old.era(), now)); err != nil {
 		return err
 	}
 	if err := checkTrail(tx); err != nil {

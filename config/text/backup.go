@@ -26,6 +26,7 @@ const (
 	StoreWithheld  Key = "store.withheld"
 	StoreBrokeDown Key = "store.broke_down"
 	StatusWithheld Key = "cli.status.withheld"
+	StatusProblem  Key = "cli.status.problem"
 )
 
 var backups = table{
@@ -52,5 +53,6 @@ var backups = table{
 
 	StoreWithheld:  {"blocked, the store is damaged: %v", "已封锁，数据库损坏：%v"},
 	StoreBrokeDown: {"the store failed while bauta was running, it begins anew without it: %v", "数据库在运行中损坏，bauta 将在不使用它的情况下重新启动：%v"},
+	StatusProblem:  {"attention: %s", "注意：%s"},
 	StatusWithheld: {"bauta %s, gateway %s, blocked for %s: no camera is connected to and viewers get the slate", "bauta %s，网关 %s，已封锁 %s：不连接任何摄像机，观看者看到提示画面"},
 }

@@ -91,6 +91,16 @@ var consoleFrame = table{
 }
 
 var consoleOverview = table{
+	"console.older.file":    {"The store may be an older one: the anchor in another folder is ahead of it", "数据库可能是旧版本：另一目录中的锚点比它更新"},
+	"console.older.broker":  {"The store may be an older one: the anchor at the MQTT broker is ahead of it", "数据库可能是旧版本：MQTT 服务器上的锚点比它更新"},
+	"console.older.tpm":     {"The store may be an older one: the counter in the TPM is ahead of it", "数据库可能是旧版本：TPM 中的计数器比它更新"},
+	"console.older.missing": {"The store may be an older one: the anchors in another folder are gone", "数据库可能是旧版本：另一目录中的锚点已丢失"},
+	"console.older.foreign": {"The store may be an older one: the anchor in another folder is of another gateway", "数据库可能是旧版本：另一目录中的锚点属于其他网关"},
+	"console.older.about":   {"Withdrawn consents may count in it, and private areas be missing. Nobody is shown and all pictures are hidden until you restore the newest backup, or take it as it is", "其中可能仍有已撤回的同意，也可能缺少私密区域。在恢复最新备份或确认使用现有数据库之前，不显示任何人，所有画面均被遮挡"},
+	"console.older.do":      {"Take it as it is", "使用现有数据库"},
+	"console.older.sure":    {"Go on with this store?", "继续使用此数据库？"},
+	"console.unstored":      {"Masked, but not yet stored: %d changes wait for the disk. Do not restart the gateway before", "已遮挡但尚未保存：%d 项更改在等待磁盘，在此之前请勿重启网关"},
+
 	"console.overview.cameras":     {"Cameras", "摄像机"},
 	"console.overview.add":         {"Add a camera", "添加摄像机"},
 	"console.overview.thumbnail":   {"Masked picture of %s", "%s 的遮挡画面"},

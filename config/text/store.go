@@ -11,6 +11,17 @@ const (
 	StoreDamaged    Key = "store.damaged"
 	StoreForeign    Key = "store.foreign"
 	StoreMigration  Key = "store.migration"
+	StoreOlder      Key = "store.older"
+	StoreOlderNow   Key = "store.older.now"
+	OlderByFile     Key = "store.older.file"
+	OlderByBroker   Key = "store.older.broker"
+	OlderByTPM      Key = "store.older.tpm"
+	OlderMissing    Key = "store.older.missing"
+	OlderForeign    Key = "store.older.foreign"
+	OlderNot        Key = "store.older.not"
+	OlderAccepted   Key = "store.older.accepted"
+	OlderAsk        Key = "store.older.ask"
+	OlderRefused    Key = "store.older.refused"
 	StoreSave       Key = "store.save"
 	StoreUnstored   Key = "store.unstored"
 	StoreBehind     Key = "store.behind"
@@ -55,6 +66,17 @@ var storage = table{
 	StoreNoUpdate:   {"%s holds no unfinished update, or something was stored since: to go back, run bauta restore with a backup", "%s 没有未完成的升级，或者此后已写入数据：如需恢复到更早的状态，请用备份运行 bauta restore"},
 	StoreUndone:     {"the update is undone: the earlier version opens the store again; what the update had made of it is kept as %s", "升级已撤销：先前的版本可以重新打开数据库；升级后的数据库保存为 %s"},
 	StoreNotUndone:  {"the update could not be undone: %v: run bauta restore --undo-update before installing the earlier version", "无法撤销升级：%v：安装先前的版本之前，请运行 bauta restore --undo-update"},
+	StoreOlder:      {"the store may be an older one than this gateway had: %v", "数据库可能早于本网关曾使用的版本：%v"},
+	StoreOlderNow:   {"%v; nobody is shown and all pictures are hidden: restore the newest backup with bauta restore FILE, or, if you know why, take the store as it is with bauta restore --accept-older", "%v；目前不显示任何人，所有画面均被遮挡：请用 bauta restore 文件 恢复最新备份；若已知原因，可用 bauta restore --accept-older 使用现有数据库"},
+	OlderByFile:     {"the anchor in another folder is ahead of it", "另一目录中的锚点比它更新"},
+	OlderByBroker:   {"the anchor at the MQTT broker is ahead of it", "MQTT 服务器上的锚点比它更新"},
+	OlderByTPM:      {"the counter in the TPM is ahead of it", "TPM 中的计数器比它更新"},
+	OlderMissing:    {"the anchors that it had in another folder are gone", "它在另一目录中的锚点已丢失"},
+	OlderForeign:    {"the anchor in another folder is of another gateway", "另一目录中的锚点属于其他网关"},
+	OlderNot:        {"the store is no older one: there is nothing to accept", "数据库并非旧版本：无需确认"},
+	OlderAccepted:   {"the store is taken as it is: look at the zones of all cameras, and withdraw again what was withdrawn since", "已采用现有数据库：请检查所有摄像机的区域，并再次撤回此后撤回过的同意"},
+	OlderRefused:    {"nothing was changed: only the word yes takes the store as it is", "未作任何改动：只有输入 yes 才会采用现有数据库"},
+	OlderAsk:        {"consents that were withdrawn and private zones may be other than they were. Take the store as it is? Type yes", "已撤回的同意和私密区域可能与先前不同。采用现有数据库？请输入 yes"},
 	StoreUnstored:   {"masked, not yet stored: the disk does not answer; it is written once the disk is back, and lost if the gateway ends before", "已遮挡，尚未保存：磁盘没有响应；磁盘恢复后会写入，若网关在此之前停止则会丢失"},
 	StoreBehind:     {"masked, but not kept: %d changes wait for the disk already: try again once it answers", "已遮挡，但未保存：已有 %d 项更改在等待磁盘：请在磁盘恢复后重试"},
 	StoreSave:       {"%v could not be saved: %v: make sure that the data folder has room and can be written", "无法保存 %v：%v：请确认数据目录有剩余空间且可以写入"},

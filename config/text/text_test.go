@@ -163,7 +163,7 @@ func TestEnglishIsPlain(t *testing.T) {
 // settings and the terms that the field does not translate.
 var latin = words(`
 	ASCII bauta Bauta bauta-worker systemctl start stop run sudo add list camera models fetch status systemd mv chmod go-w cp
-	RTSP RTSPS MQTT UDP TCP TLS IP URL ONVIF SHA-256 PEM UTF-8 YAML GBK JSON MP4 H.264 H.265 Motion JPEG AES-256-GCM KiB
+	TPM yes RTSP RTSPS MQTT UDP TCP TLS IP URL ONVIF SHA-256 PEM UTF-8 YAML GBK JSON MP4 H.264 H.265 Motion JPEG AES-256-GCM KiB
 	evidence key records.json Home Assistant mqtt
 	backup restore journalctl -u u
 	private masked moving faces consent capture zone site set remove redact sign assessment filing enrolment system devicetest inspection retention detect_only doctor places

@@ -26,6 +26,8 @@ const (
 	birthTopic = "homeassistant/status"
 	// maxCommand bounds a command's payload in bytes.
 	maxCommand = 64
+	// maxAnchor bounds an anchor's.
+	maxAnchor = 1024
 )
 
 // commandFilter is what all commands match.
@@ -51,6 +53,9 @@ func (t topics) command(topic string, payload []byte) (id media.CameraID, level 
 // run on paho's goroutine and do not wait.
 func (p *Publisher) listen(ctx context.Context, l *link) error {
 	filters := map[string]byte{p.topics.commandFilter(): 1}
+	if p.end.Anchor != nil {
+		filters[p.topics.anchor()] = 1
+	}
 	if p.end.Discovery {
 		filters[birthTopic] = 1
 	}
@@ -67,6 +72,13 @@ func (p *Publisher) hear(_ paho.Client, m paho.Message) {
 		m.Ack()
 		if string(m.Payload()) == online {
 			p.board.staleRare()
+		}
+		return
+	}
+	if m.Topic() == p.topics.anchor() {
+		m.Ack()
+		if p.end.Anchor != nil && len(m.Payload()) > 0 && len(m.Payload()) <= maxAnchor {
+			p.end.Anchor(m.Payload())
 		}
 		return
 	}

@@ -60,6 +60,11 @@ type Config struct {
 	// goroutine and may wait a while, but not after Close was called. What it
 	// is given is not proved. The broker has its receipt once stored is called.
 	Revocation func(id string, payload []byte, stored func())
+	// Anchor takes what the broker has at bauta/<gw>/anchor, by whomever; Heard is
+	// called once all that it had when the connection was made has been taken. Both
+	// are quick; nil means that nobody wants to know.
+	Anchor func(payload []byte)
+	Heard  func()
 	// Heartbeat is the time between two repetitions of all states; 0 means
 	// DefaultHeartbeat. Readers take a state older than three as unknown.
 	Heartbeat time.Duration

@@ -140,6 +140,7 @@ func topicsOf(gateway string) topics { return topics{"bauta/" + gateway + "/"} }
 
 func (t topics) status() string { return t.prefix + "status" }
 func (t topics) info() string   { return t.prefix + "info" }
+func (t topics) anchor() string { return t.prefix + "anchor" }
 
 func (t topics) compliance() string       { return t.prefix + "compliance" }
 func (t topics) clause(id string) string  { return t.prefix + "compliance/" + id }

@@ -26,6 +26,8 @@ const (
 	// them at the embedded broker.
 	farewellLimit = 2 * time.Second
 	drainLimit    = time.Second
+	// retainedWithin is how long a broker has to send what it keeps.
+	retainedWithin = time.Second
 )
 
 // Publisher sends the gateway's states. Its methods may be called from any
@@ -118,6 +120,11 @@ func (p *Publisher) Close() {
 func (p *Publisher) SetInfo(i Info) {
 	p.board.set(message{p.topics.info(), string(mustJSON(infoPayload{i, p.end.Heartbeat.Seconds()}))})
 	p.announceGateway(i.Version)
+}
+
+// SetAnchor sets what bauta/<gw>/anchor says.
+func (p *Publisher) SetAnchor(payload []byte) {
+	p.board.set(message{p.topics.anchor(), string(payload)})
 }
 
 // SetCamera sets a camera's availability and protection. Online means that the
@@ -296,6 +303,8 @@ func (p *Publisher) clientID() string { return "bauta-" + p.end.Gateway }
 func (p *Publisher) publish(ctx context.Context, l *link) error {
 	beat := time.NewTicker(p.end.Heartbeat)
 	defer beat.Stop()
+	heard := time.NewTimer(retainedWithin)
+	defer heard.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -304,6 +313,10 @@ func (p *Publisher) publish(ctx context.Context, l *link) error {
 			return l.err
 		case <-beat.C:
 			p.board.beat()
+		case <-heard.C:
+			if p.end.Heard != nil {
+				p.end.Heard()
+			}
 		case <-p.ask:
 			p.subscribe(ctx, l)
 		case <-p.board.wake:

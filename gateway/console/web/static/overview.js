@@ -1,4 +1,4 @@
-import {api, follow, h, s, icon, t, both, $, fill, state, when, percent, isManager, cameraTone, cameraWord, cameraAction, reasonOf, has, ready} from '/static/app.js';
+import {api, follow, h, s, icon, t, both, $, fill, state, when, percent, isManager, confirm, note, tell, cameraTone, cameraWord, cameraAction, reasonOf, has, ready} from '/static/app.js';
 import {historyBar, measured, begin, young} from '/static/history.js';
 
 const tiles = new Map(); // by camera id
@@ -79,6 +79,23 @@ function hero() {
     !cams.length && isManager && h('a', {class: 'button first', href: '/cameras/new'}, icon('plus'), t('console.overview.add')));
 }
 
+// attention says what of the store a person has to decide or to wait for.
+function attention() {
+  const by = status.gateway.older_store, waiting = status.gateway.unstored;
+  const box = $('#attention'), said = [by, waiting].join();
+  if (box.dataset.said === said) return;
+  box.dataset.said = said;
+  fill(box,
+    by && note('bad', h('p', {}, t('console.older.' + by)), h('p', {}, t('console.older.about')),
+      isManager && h('button', {class: 'button', type: 'button', onclick: acceptOlder}, t('console.older.do'))),
+    waiting && note('bad', t('console.unstored', waiting)));
+}
+
+async function acceptOlder() {
+  if (!await confirm(t('console.older.sure'), t('console.older.about'), t('console.older.do'))) return;
+  try { await api('POST', '/v1/restore/accept', {}); } catch (error) { tell(error.message, 'bad'); }
+}
+
 // One next thing to do for the law, beside those of the cameras.
 function todo() {
   const worst = judged?.clauses.find(c => c.status === 'fail') ?? judged?.clauses.find(c => c.status === 'warn' || c.status === 'unknown');
@@ -96,6 +113,7 @@ function todo() {
 function draw() {
   if (!status) return;
   hero();
+  attention();
   todo();
   const list = $('#tiles'), shown = status.cameras.map(show);
   const add = isManager && status.cameras.length ? [list.querySelector('.add') ?? h('li', {class: 'tile add'}, h('a', {href: '/cameras/new'}, icon('plus'), t('console.overview.add')))] : [];
