@@ -126,7 +126,7 @@ func (g *Gateway) consentRegister() (all []compliance.Consent, err error) {
 			state = "expired"
 		}
 		all = append(all, compliance.Consent{Token: c.ID, Subject: c.Subject, Issuer: c.Issuer, Purpose: c.Purpose, Basis: string(c.Basis),
-			Statement: c.Statement, Zones: c.Zones, NotBefore: c.NotBefore, Expires: c.Expires, State: state})
+			Statement: c.Statement, Zones: c.Zones, NotBefore: c.NotBefore, Expires: c.Expires, Footage: c.Footage, State: state})
 		return true
 	})
 	return all, err

@@ -1,14 +1,10 @@
 package gateway
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
 	"errors"
-	"io"
 	"net/http"
 	"os"
-	"path/filepath"
+	"os/exec"
 	"slices"
 	"testing"
 	"time"
@@ -158,32 +154,17 @@ func TestPurposesAreRefused(t *testing.T) {
 // dataOf010 unpacks the data folder that version 0.1.0 left.
 func dataOf010(t *testing.T, cfg config.Config) {
 	t.Helper()
-	b, err := os.ReadFile("../config/store/testdata/0.1.0.tar.gz")
-	if err != nil {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	plain, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for r := tar.NewReader(plain); ; {
-		head, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		content, wrong := io.ReadAll(r)
-		if err := errors.Join(err, wrong, os.WriteFile(filepath.Join(cfg.Data, filepath.Base(head.Name)), content, 0o600)); err != nil {
-			t.Fatal(err)
-		}
+	if b, err := exec.Command("tar", "-xzf", "../config/store/testdata/0.1.0.tar.gz", "-C", cfg.Data).CombinedOutput(); err != nil {
+		t.Fatalf("tar: %v: %s", err, b)
 	}
 }
 
 // A zone of 0.1.0 shows whom it showed, for no other purpose, and asks to be confirmed.
 func TestZoneOf010AsksForConfirmation(t *testing.T) {
 	cfg := settings(t)
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
-		t.Fatal(err)
-	}
 	dataOf010(t, cfg)
 	g, client := start(t, Options{Config: cfg})
 	before := shown(g, "lobby")

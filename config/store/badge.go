@@ -43,7 +43,16 @@ func wear(tx *bbolt.Tx, t consent.Token) error {
 	if t.Badge == 0 {
 		return nil
 	}
-	return putWearing(tx, t, wearing{t.NotBefore.Unix(), t.Expires.Unix(), holder(t)})
+	return putWearing(tx, t, wearing{t.NotBefore.Unix(), wornUntil(t, t.Expires), holder(t)})
+}
+
+// wornUntil is when a wearing ends that would end then. A token for subject access
+// is about the badge in film of earlier days: it wears none today, so it ends as it begins.
+func wornUntil(t consent.Token, end time.Time) int64 {
+	if t.Purpose == consent.SubjectAccess {
+		return t.NotBefore.Unix()
+	}
+	return max(t.NotBefore.Unix(), end.Unix())
 }
 
 func putWearing(tx *bbolt.Tx, t consent.Token, w wearing) error {
@@ -55,14 +64,17 @@ func takeOff(tx *bbolt.Tx, t consent.Token, at time.Time) error {
 	if t.Badge == 0 {
 		return nil
 	}
-	return putWearing(tx, t, wearing{t.NotBefore.Unix(), max(t.NotBefore.Unix(), min(t.Expires.Unix(), at.Unix())), holder(t)})
+	if at.After(t.Expires) {
+		at = t.Expires
+	}
+	return putWearing(tx, t, wearing{t.NotBefore.Unix(), wornUntil(t, at), holder(t)})
 }
 
 // checkBadge keeps a badge to one token at a time, and lets it rest between
 // two people, so that nobody is shown by a badge that somebody else kept. The
 // same person may go on wearing it, unless the badge itself was withdrawn.
 func checkBadge(tx *bbolt.Tx, t consent.Token, how Adding) error {
-	if t.Badge == 0 {
+	if t.Badge == 0 || t.Purpose == consent.SubjectAccess {
 		return nil
 	}
 	from, to := max(t.NotBefore.Unix(), how.Now.Unix()), t.Expires.Unix()

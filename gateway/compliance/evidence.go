@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -43,6 +44,8 @@ type Consent struct {
 	Token, Subject, Issuer, Purpose, Basis, Statement string
 	Zones                                             []string
 	NotBefore, Expires                                time.Time
+	// Footage is the film that one for subject access covers; zero for all others.
+	Footage consent.Footage
 	// State is valid, expired or revoked.
 	State string
 }
@@ -234,12 +237,20 @@ func (e Evidence) daysCSV(w io.Writer) error {
 }
 
 func (e Evidence) consentsCSV(w io.Writer) error {
-	rows := [][]string{{"token", "subject", "issuer", "purpose", "basis", "statement", "zones", "not_before", "expires", "state"}}
+	rows := [][]string{{"token", "subject", "issuer", "purpose", "basis", "statement", "zones", "not_before", "expires", "state", "footage_from", "footage_to"}}
 	for _, c := range e.Consents {
 		rows = append(rows, []string{c.Token, c.Subject, c.Issuer, c.Purpose, c.Basis, c.Statement, fmt.Sprint(c.Zones),
-			c.NotBefore.UTC().Format(time.RFC3339), c.Expires.UTC().Format(time.RFC3339), c.State})
+			c.NotBefore.UTC().Format(time.RFC3339), c.Expires.UTC().Format(time.RFC3339), c.State, stamp(c.Footage.From), stamp(c.Footage.To)})
 	}
 	return writeCSV(w, rows)
+}
+
+// stamp is empty where there is no time.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // chartDays sums the cameras up by day.

@@ -93,9 +93,18 @@ func startBox(t *testing.T, clip string) *box {
 // startGateway runs one that has no camera and no user yet.
 func startGateway(t *testing.T) *box {
 	t.Helper()
+	data := filepath.Join(t.TempDir(), "data")
+	runGateway(t, data)
+	b := &box{data: data}
+	eventually(t, "the daemon tells the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
+	return b
+}
+
+// runGateway runs one with that data folder until the test ends.
+func runGateway(t *testing.T, data string) {
+	t.Helper()
 	program := built(t, "bauta")
-	dir := t.TempDir()
-	config, data := filepath.Join(dir, "bauta.yaml"), filepath.Join(dir, "data")
+	config := filepath.Join(t.TempDir(), "bauta.yaml")
 	settings := "gateway: {name: main-building}\nrtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\nconsole: {address: \"127.0.0.1:0\"}\n"
 	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
@@ -114,9 +123,6 @@ func startGateway(t *testing.T) *box {
 			t.Logf("the daemon's log:\n%s", log.String())
 		}
 	})
-	b := &box{data: data}
-	eventually(t, "the daemon tells the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
-	return b
 }
 
 // local asks on the administrator's socket.
