@@ -23,7 +23,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/demo"
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
@@ -83,7 +83,7 @@ type Gateway struct {
 	streams   *rtsp.Server
 	mqtt      *mqtt.Publisher
 	logins    *mqttLogins
-	told      guests.Quiet // what is logged of those at the broker
+	told      connlimit.LogLimiter // what is logged of those at the broker
 	api       *localAPI
 	console   *console.Server
 	stopFleet func()
@@ -327,7 +327,7 @@ func (g *Gateway) startAPI(Options) error {
 // tell logs what somebody at the broker, who is not known, can cause as often
 // as they like: each message at most once a minute, with a count.
 func (g *Gateway) tell(message string, args ...any) {
-	if muted, ok := g.told.Pass(message); ok {
+	if muted, ok := g.told.Allow(message); ok {
 		g.log.Warn(message, append(args, "muted", muted)...)
 	}
 }

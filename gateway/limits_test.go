@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
-	"github.com/bauta-gateway/bauta/gateway/guests"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -22,6 +22,7 @@ func limitsInForce() map[string]any {
 	return map[string]any{
 		streams + "connections open at once":                       rtsp.DefaultMaxConns,
 		streams + "of one source, those that do not play":          rtsp.MaxIdle,
+		streams + "of one source, those that play":                 rtsp.MaxPlaying,
 		streams + "time from the connection to PLAY, TLS included": rtsp.HandshakeLimit,
 		streams + "viewers of one camera":                          rtsp.DefaultMaxViewers,
 
@@ -65,8 +66,8 @@ func limitsInForce() map[string]any {
 		pack + "bytes of the manifest":        compliance.MaxManifest,
 		pack + "bytes of a line of the trail": compliance.MaxLine,
 
-		log + "time between two lines on refusals of one source": guests.TellEvery,
-		log + "sources told apart; all others share a line":      guests.MaxSources,
+		log + "time between two lines on refusals of one source": connlimit.LogEvery,
+		log + "sources told apart; all others share a line":      connlimit.MaxSources,
 	}
 }
 

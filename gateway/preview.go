@@ -7,7 +7,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/console"
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 )
@@ -52,7 +52,7 @@ func (g *Gateway) postWHEP(w http.ResponseWriter, r *http.Request) {
 	}
 	var sdp, name string
 	if err == nil {
-		sdp, name, err = g.previews.Offer(r.Context(), id, guests.Source(r.RemoteAddr), string(offer))
+		sdp, name, err = g.previews.Offer(r.Context(), id, connlimit.Source(r.RemoteAddr), string(offer))
 	}
 	if err != nil {
 		refuseTo(w, r, previewError(err))

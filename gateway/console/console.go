@@ -19,7 +19,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
@@ -79,7 +79,7 @@ func New(cfg Config) (*Server, error) {
 	s.certs = &certificates{certFile: cfg.CertFile, keyFile: cfg.KeyFile, store: cfg.Store, log: cfg.Log, now: time.Now}
 	s.http = &http.Server{
 		Handler:           s.handler(described),
-		ConnContext:       guests.InContext,
+		ConnContext:       connlimit.InContext,
 		ReadHeaderTimeout: HandshakeLimit,
 		ReadTimeout:       20 * time.Second,
 		WriteTimeout:      time.Minute,
@@ -118,7 +118,7 @@ func (s *Server) Start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	s.wait.Go(func() {
-		if err := s.http.ServeTLS(guests.NewRoom(guests.Limits{Total: MaxConnections, Idle: MaxIdle}).Listen(l), "", ""); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.http.ServeTLS(connlimit.New(connlimit.Limits{Total: MaxConnections, Idle: MaxIdle}).Listen(l), "", ""); !errors.Is(err, http.ErrServerClosed) {
 			s.cfg.Log.Error("console failed", "error", err)
 		}
 	})

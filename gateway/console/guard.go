@@ -14,7 +14,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
 // csp lets a page load from the console alone, and nobody put it in a frame.
@@ -127,7 +127,7 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 
 // serveFor passes a request on in somebody's name, until the login ends.
 func (s *Server) serveFor(who Identity, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	defer guests.Use(r.Context())()
+	defer connlimit.Use(r.Context())()
 	ctx, cancel := context.WithCancel(who.in(r.Context()))
 	defer cancel()
 	defer context.AfterFunc(who.ctx, cancel)()

@@ -11,7 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
 // errLogin is every failed login's: it does not tell whether the user exists.
@@ -29,7 +29,7 @@ func (e tooMany) In(lang text.Lang) string {
 
 // login proves a user's password and begins a session.
 func (a *Accounts) login(ctx context.Context, remote, name, password string) (secret string, s session, err error) {
-	address, user := guests.Source(remote), strings.ToLower(name)
+	address, user := connlimit.Source(remote), strings.ToLower(name)
 	if len(name) > maxUserName || len(password) > maxPassword {
 		return "", session{}, text.Fail(errLogin, text.AccessLogin)
 	}
@@ -124,7 +124,7 @@ func (a *Accounts) setUp(ctx context.Context, remote string, in setupRequest) (s
 	if !a.SetupNeeded() {
 		return "", session{}, text.Fail(ErrExists, text.AccessSetupDone)
 	}
-	address := guests.Source(remote)
+	address := connlimit.Source(remote)
 	if wait := a.begin(address, setupKey); wait > 0 {
 		return "", session{}, tooMany{wait}
 	}

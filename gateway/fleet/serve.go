@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
 // DefaultListen is where the page is served where nothing else is said.
@@ -66,7 +66,7 @@ func (b *Board) Serve(ctx context.Context, cfg ServeConfig) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{
-		Handler: cfg.guard(b.Handler("")), ConnContext: guests.InContext, ReadHeaderTimeout: HandshakeLimit, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
+		Handler: cfg.guard(b.Handler("")), ConnContext: connlimit.InContext, ReadHeaderTimeout: HandshakeLimit, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog:    slog.NewLogLogger(b.cfg.Log.Handler(), slog.LevelDebug), // of strangers' broken requests
 		BaseContext: func(net.Listener) context.Context { return ctx },       // open pages end with it
@@ -135,7 +135,7 @@ func (c *ServeConfig) listen() (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the page cannot be served: %w: choose another address", err)
 	}
-	l = guests.NewRoom(guests.Limits{Total: MaxConnections, Idle: MaxIdle}).Listen(l)
+	l = connlimit.New(connlimit.Limits{Total: MaxConnections, Idle: MaxIdle}).Listen(l)
 	if certs != nil {
 		l = tls.NewListener(l, &tls.Config{Certificates: certs, MinVersion: tls.VersionTLS12})
 	}
@@ -161,7 +161,7 @@ func (c *ServeConfig) guard(next http.Handler) http.Handler {
 				http.Error(w, "ask for this page as localhost", http.StatusForbidden)
 				return
 			}
-			defer guests.Use(r.Context())()
+			defer connlimit.Use(r.Context())()
 			next.ServeHTTP(w, r)
 		})
 	}
@@ -171,7 +171,7 @@ func (c *ServeConfig) guard(next http.Handler) http.Handler {
 		user, password, given := r.BasicAuth()
 		got := sha256.Sum256([]byte(password))
 		if given && user == ViewerName && subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
-			defer guests.Use(r.Context())()
+			defer connlimit.Use(r.Context())()
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -117,34 +117,34 @@ func TestPortBusy(t *testing.T) {
 }
 
 // Someone who connects and says nothing must not keep the gateway from closing.
-func TestSilentGuest(t *testing.T) {
+func TestSilentClient(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
 	connected(t, p)
-	var guests []net.Conn
+	var conns []net.Conn
 	for range 5 {
 		c, err := net.Dial("tcp", p.Addr())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		guests = append(guests, c)
+		conns = append(conns, c)
 	}
 	p.mu.Lock()
 	gate := p.broker.gate
 	p.mu.Unlock()
-	until(t, "guests inside", func() bool {
+	until(t, "connections inside", func() bool {
 		gate.mu.Lock()
 		defer gate.mu.Unlock()
-		return len(gate.guests) == len(guests)+1
+		return len(gate.conns) == len(conns)+1
 	})
 	began := time.Now()
 	p.Close()
 	faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "clients of the embedded broker that say nothing", Ends: "they do not hold up a stop", Bound: 5 * time.Second}, time.Since(began))
-	for _, c := range guests {
+	for _, c := range conns {
 		c.SetReadDeadline(time.Now().Add(patience))
 		if _, err := c.Read(make([]byte, 1)); err == nil || isTimeout(err) {
-			t.Errorf("guest's connection: %v", err)
+			t.Errorf("connection: %v", err)
 		}
 	}
 }

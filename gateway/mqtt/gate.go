@@ -16,10 +16,10 @@ import (
 	"github.com/mochi-mqtt/server/v2/listeners"
 	"golang.org/x/time/rate"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
-// readingTime is what a guest has to take what it was sent.
+// readingTime is what a client has to take what it was sent.
 const readingTime = 5 * time.Second
 
 // gate is the embedded broker's listener. Unlike those that come with the
@@ -27,14 +27,14 @@ const readingTime = 5 * time.Second
 // that they come from, has little patience with a silent or deaf one, and its
 // Close ends them all and waits for that.
 type gate struct {
-	ln   net.Listener
-	tls  *tls.Config // nil for plain TCP
-	room *guests.Room
-	done chan struct{}
-	all  sync.WaitGroup // Serve and every guest
+	ln      net.Listener
+	tls     *tls.Config // nil for plain TCP
+	limiter *connlimit.Limiter
+	done    chan struct{}
+	all     sync.WaitGroup // Serve and every connection
 
-	mu     sync.Mutex
-	guests map[net.Conn]struct{} // nil once closed
+	mu    sync.Mutex
+	conns map[net.Conn]struct{} // nil once closed
 
 	ready     chan struct{} // closed when establish is set
 	establish listeners.EstablishFn
@@ -42,8 +42,8 @@ type gate struct {
 
 // newGate takes ln over. Serve must be called once before Close.
 func newGate(ln net.Listener, conf *tls.Config) *gate {
-	g := &gate{ln: ln, tls: conf, done: make(chan struct{}), guests: map[net.Conn]struct{}{}, ready: make(chan struct{}),
-		room: guests.NewRoom(guests.Limits{Total: MaxClients, Idle: MaxGreeting, Busy: MaxClientsOfOne, Patience: Greeting})}
+	g := &gate{ln: ln, tls: conf, done: make(chan struct{}), conns: map[net.Conn]struct{}{}, ready: make(chan struct{}),
+		limiter: connlimit.New(connlimit.Limits{Total: MaxClients, Idle: MaxGreeting, Busy: MaxClientsOfOne, IdleTime: Greeting})}
 	g.all.Add(1)
 	return g
 }
@@ -82,13 +82,13 @@ func (g *gate) Serve(establish listeners.EstablishFn) {
 	}
 }
 
-// admit takes conn over; without room it closes it.
+// admit takes conn over; without a free place it closes it.
 func (g *gate) admit(raw net.Conn) {
-	place, ok := g.room.Enter(raw)
+	place, ok := g.limiter.Admit(raw)
 	if !ok {
 		return
 	}
-	c := &guest{Conn: place, place: place, rate: rate.NewLimiter(PublishRate, PublishBurst)}
+	c := &brokerConn{Conn: place, place: place, rate: rate.NewLimiter(PublishRate, PublishBurst)}
 	if g.tls != nil {
 		c.Conn = tls.Server(place, g.tls)
 	}
@@ -97,14 +97,14 @@ func (g *gate) admit(raw net.Conn) {
 	}
 }
 
-// serve has the server talk to a guest until it leaves; false: the gate is closed.
-func (g *gate) serve(c *guest) bool {
+// serve has the server talk to a client until it leaves; false: the gate is closed.
+func (g *gate) serve(c *brokerConn) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.guests == nil {
+	if g.conns == nil {
 		return false
 	}
-	g.guests[c] = struct{}{}
+	g.conns[c] = struct{}{}
 	g.all.Go(func() {
 		defer g.leave(c)
 		// The server sets its own deadline after the first packet.
@@ -114,8 +114,8 @@ func (g *gate) serve(c *guest) bool {
 	return true
 }
 
-// Dial connects from within the process: as no guest, and whatever crowd there
-// is at the door.
+// Dial connects from within the process: not counted, and however many others there
+// are.
 func (g *gate) Dial(ctx context.Context) (net.Conn, error) {
 	select {
 	case <-g.ready:
@@ -128,7 +128,7 @@ func (g *gate) Dial(ctx context.Context) (net.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reach the embedded broker: %w", err)
 	}
-	if !g.serve(&guest{Conn: there, inside: true}) {
+	if !g.serve(&brokerConn{Conn: there, inside: true}) {
 		return nil, errors.Join(net.ErrClosed, here.Close(), there.Close())
 	}
 	return here, nil
@@ -157,7 +157,7 @@ func (g *gate) leave(conn net.Conn) {
 	conn.Close()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.guests, conn)
+	delete(g.conns, conn)
 }
 
 // Close stops listening, cuts all connections and returns when the server is
@@ -165,30 +165,30 @@ func (g *gate) leave(conn net.Conn) {
 // parameter, can lock up while one leaves by itself, so it is not used.
 func (g *gate) Close(listeners.CloseFn) {
 	g.mu.Lock()
-	guests := g.guests
-	g.guests = nil
+	conns := g.conns
+	g.conns = nil
 	g.mu.Unlock()
-	if guests == nil {
+	if conns == nil {
 		return
 	}
 	close(g.done)
 	g.ln.Close()
-	for conn := range guests {
+	for conn := range conns {
 		conn.Close()
 	}
 	g.all.Wait()
 }
 
-// guest is a connection that is cut when its owner does not read.
-type guest struct {
+// brokerConn is a connection that is cut when its owner does not read.
+type brokerConn struct {
 	net.Conn
-	place  *guests.Guest // nil inside
-	inside bool          // it is this very process
-	may    May           // set when the login was proved
-	rate   *rate.Limiter // of what it publishes
+	place  *connlimit.Conn // nil inside
+	inside bool            // it is this very process
+	may    May             // set when the login was proved
+	rate   *rate.Limiter   // of what it publishes
 }
 
-func (c *guest) Write(b []byte) (int, error) {
+func (c *brokerConn) Write(b []byte) (int, error) {
 	c.SetWriteDeadline(time.Now().Add(readingTime))
 	n, err := c.Conn.Write(b)
 	if err != nil {
@@ -197,16 +197,16 @@ func (c *guest) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Close cuts the connection below TLS, whose farewell could wait for a deaf guest.
-func (c *guest) Close() error {
+// Close cuts the connection below TLS, whose farewell could wait for a client that does not read.
+func (c *brokerConn) Close() error {
 	if c.place != nil {
 		return c.place.Close()
 	}
 	return c.Conn.Close()
 }
 
-// source is whom the limits count a guest for.
-func (c *guest) source() string {
+// source is whom the limits count a connection for.
+func (c *brokerConn) source() string {
 	if c.inside {
 		return "gateway"
 	}
@@ -214,7 +214,7 @@ func (c *guest) source() string {
 }
 
 // local tells whether it comes from this box.
-func (c *guest) local() bool {
+func (c *brokerConn) local() bool {
 	if c.inside {
 		return true
 	}

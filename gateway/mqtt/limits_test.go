@@ -220,7 +220,7 @@ func TestSessionsAreBounded(t *testing.T) {
 			granted(t, c, "bauta/#")
 		}
 		c.Disconnect(0)
-		until(t, "it is gone", func() bool { return p.embedded().gate.room.Stats().Open < 10 })
+		until(t, "it is gone", func() bool { return p.embedded().gate.limiter.Stats().Open < 10 })
 	}
 	clients := p.embedded().server.Clients
 	if n := clients.Len(); n > MaxSessions {
@@ -286,7 +286,7 @@ func TestCrowdAtTheBroker(t *testing.T) {
 	late.wait(t, "bauta/gw/camera/lobby/protection", "protected")
 	p.SetCamera(cam, true, Blocked)
 	early.wait(t, "bauta/gw/camera/lobby/protection", "blocked")
-	if st := p.embedded().gate.room.Stats(); st.Open > MaxGreeting+2 {
+	if st := p.embedded().gate.limiter.Stats(); st.Open > MaxGreeting+2 {
 		t.Errorf("%d connections are open", st.Open)
 	}
 	// Those who log in are bounded, too: others find a place.

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
@@ -39,7 +39,7 @@ type Publisher struct {
 	board  *board
 	ask    chan struct{} // holds one: revocations are wanted
 
-	told       guests.Quiet
+	told       connlimit.LogLimiter
 	outboxRest time.Time // the outbox fails: not before; the run's alone
 
 	start  sync.Once
@@ -201,7 +201,7 @@ func (p *Publisher) tooLarge(bytes int) {
 	p.mu.Lock()
 	p.state.TooLarge++
 	p.mu.Unlock()
-	if muted, ok := p.told.Pass("broker"); ok {
+	if muted, ok := p.told.Allow("broker"); ok {
 		p.log.Warn("the broker sent a message that is too large: it was passed over", "bytes", bytes, "limit", MaxHeard, "muted", muted)
 	}
 }

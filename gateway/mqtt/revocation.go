@@ -70,7 +70,7 @@ func (p *Publisher) heard(m paho.Message) {
 	}
 	if len(m.Payload()) > consent.MaxSize {
 		m.Ack()
-		if muted, ok := p.told.Pass("revocation"); ok {
+		if muted, ok := p.told.Allow("revocation"); ok {
 			p.log.Warn("revocation from the broker refused", "topic", id, "reason", "too large", "muted", muted)
 		}
 		return

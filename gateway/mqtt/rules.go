@@ -11,7 +11,7 @@ import (
 	mochi "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/media"
 )
 
@@ -44,7 +44,7 @@ type rules struct {
 	ownID   string
 	login   func(user, password string) (May, bool) // nil: there are none
 	log     *slog.Logger
-	told    guests.Quiet
+	told    connlimit.LogLimiter
 	refused atomic.Uint64
 	heard   sync.Map      // IDs of the clients that the farewell was sent to
 	news    chan struct{} // someone heard it, or left
@@ -75,8 +75,8 @@ func (r *rules) Provides(b byte) bool {
 }
 
 // of is a client's connection.
-func of(cl *mochi.Client) *guest {
-	g, _ := cl.Net.Conn.(*guest)
+func of(cl *mochi.Client) *brokerConn {
+	g, _ := cl.Net.Conn.(*brokerConn)
 	return g
 }
 
@@ -102,7 +102,7 @@ func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool 
 }
 
 // admit proves a login. Without one a client of this box may read.
-func (r *rules) admit(g *guest, c packets.ConnectParams) bool {
+func (r *rules) admit(g *brokerConn, c packets.ConnectParams) bool {
 	if !c.UsernameFlag && !c.PasswordFlag {
 		g.may = MayRead
 		return g.local()
@@ -159,15 +159,15 @@ func (r *rules) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
 
 // refuse counts what was not allowed and tells of it now and then. What a
 // stranger sent stays out of the log.
-func (r *rules) refuse(g *guest, what string) bool {
+func (r *rules) refuse(g *brokerConn, what string) bool {
 	r.refused.Add(1)
-	if muted, ok := r.told.Pass(g.source()); ok {
+	if muted, ok := r.told.Allow(g.source()); ok {
 		r.log.Warn("the embedded broker refused a client", "from", g.source(), "what", what, "muted", muted)
 	}
 	return false
 }
 
-// mayWrite: guests may pass on what an issuer signed, and some may ask for more
+// mayWrite: clients may pass on what an issuer signed, and some may ask for more
 // masking, nothing else.
 func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 	g := of(cl)
@@ -253,7 +253,7 @@ func (r *rules) tell() {
 
 // bound empties the filters that a client may not have, so that the server
 // refuses them: each level of one costs memory for as long as it is in force.
-func (r *rules) bound(cl *mochi.Client, g *guest, filters packets.Subscriptions) {
+func (r *rules) bound(cl *mochi.Client, g *brokerConn, filters packets.Subscriptions) {
 	held := cl.State.Subscriptions.Len()
 	for i, f := range filters {
 		_, known := cl.State.Subscriptions.Get(f.Filter)

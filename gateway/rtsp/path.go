@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
@@ -211,7 +211,7 @@ func (p *Path) enter(ss *gortsplib.ServerSession) base.StatusCode {
 
 // play makes a session a viewer and asks for its keyframe. The connection
 // that it comes on then need not make room for others, until the session ends.
-func (p *Path) play(ss *gortsplib.ServerSession, guest *guests.Guest) base.StatusCode {
+func (p *Path) play(ss *gortsplib.ServerSession, limited *connlimit.Conn) base.StatusCode {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	v := p.viewers[ss]
@@ -223,10 +223,10 @@ func (p *Path) play(ss *gortsplib.ServerSession, guest *guests.Guest) base.Statu
 	case p.stats.Viewers >= p.server.cfg.MaxViewers:
 		p.stats.ViewersRefused++
 		return base.StatusServiceUnavailable
-	case guest == nil || !guest.Busy():
+	case limited == nil || !limited.Busy():
 		return base.StatusServiceUnavailable // just now closed for another
 	}
-	v.guest = guest
+	v.limited = limited
 	v.playing, v.udp = true, *ss.SetuppedTransport() == gortsplib.TransportUDP
 	p.countViewers(1)
 	select {
@@ -250,7 +250,7 @@ func (p *Path) leave(ss *gortsplib.ServerSession) *viewer {
 	v := p.viewers[ss]
 	delete(p.viewers, ss)
 	if v.playing {
-		v.guest.Idle()
+		v.limited.Idle()
 		p.countViewers(-1)
 	}
 	p.sessions.Done()

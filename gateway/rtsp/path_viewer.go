@@ -3,7 +3,7 @@ package rtsp
 import (
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/description"
 	"github.com/pion/rtcp"
@@ -31,8 +31,8 @@ type viewer struct {
 	track   *description.Media
 	ssrc    uint32
 
-	playing bool          // after PLAY
-	guest   *guests.Guest // its connection, once it plays
+	playing bool            // after PLAY
+	limited *connlimit.Conn // its connection, once it plays
 	udp     bool
 	started bool // has been given its first keyframe
 	open    bool // takes packets; opens at a keyframe, closes at a loss

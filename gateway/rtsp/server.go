@@ -24,7 +24,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 	"github.com/bluenviron/gortsplib/v4"
@@ -48,6 +48,9 @@ const (
 	// all: with one more, the oldest of them is closed. A recorder that begins
 	// to fetch all of its cameras at once needs as many as it has cameras.
 	MaxIdle = DefaultMaxConns / 2
+	// MaxPlaying bounds those of one address that watch, so that one alone cannot take
+	// all places; its next PLAY is refused.
+	MaxPlaying = DefaultMaxConns / 2
 )
 
 const (
@@ -126,9 +129,9 @@ type Server struct {
 	stop         chan struct{} // closed by Close; ends all waiting
 	idle         time.Duration // HandshakeLimit, or less in tests
 	loginsFailed atomic.Uint64
-	loginLog     guests.Quiet
-	lookupLog    guests.Quiet
-	crowdLog     guests.Quiet
+	loginLog     connlimit.LogLimiter
+	lookupLog    connlimit.LogLimiter
+	crowdLog     connlimit.LogLimiter
 
 	// setup is held from a SETUP's arrival to its answer: while gortsplib
 	// takes in a viewer by UDP it reads what other viewers' SETUPs write,
@@ -211,7 +214,7 @@ func orDefault(n, def int) int {
 
 // openDoor listens on the TCP addresses.
 func (s *Server) openDoor() error {
-	d := newDoor(guests.Limits{Total: s.cfg.MaxConns, Idle: max(1, s.cfg.MaxConns/2), Patience: s.idle}, s.log)
+	d := newDoor(connlimit.Limits{Total: s.cfg.MaxConns, Idle: max(1, s.cfg.MaxConns/2), Busy: MaxPlaying, IdleTime: s.idle}, s.log)
 	if s.cfg.Addr != "" {
 		addr, err := d.open(ports.Want{Addr: s.cfg.Addr, Setting: "rtsp.address", Next: s.cfg.NextPort}, nil)
 		if err != nil {
@@ -319,7 +322,7 @@ func (s *Server) Addrs() Addrs { return s.addrs }
 func (s *Server) Stats() ServerStats {
 	st := ServerStats{LoginsFailed: s.loginsFailed.Load()}
 	if s.door != nil {
-		in := s.door.room.Stats()
+		in := s.door.limiter.Stats()
 		st.Conns, st.ConnsRefused, st.ConnsDropped = in.Open, in.Refused, in.Dropped
 	}
 	return st

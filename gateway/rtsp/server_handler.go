@@ -4,7 +4,7 @@ import (
 	"crypto/tls"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 )
@@ -71,7 +71,7 @@ func (h handler) OnResponse(sc *gortsplib.ServerConn, res *base.Response) {
 func (s *Server) loginFailed(sc *gortsplib.ServerConn) {
 	s.loginsFailed.Add(1)
 	from := source(sc)
-	if muted, ok := s.loginLog.Pass(from); ok {
+	if muted, ok := s.loginLog.Allow(from); ok {
 		s.log.Warn("a viewer's login was wrong", "from", from, "muted", muted)
 	}
 	select {
@@ -112,9 +112,9 @@ func (h handler) OnPlay(c *gortsplib.ServerHandlerOnPlayCtx) (*base.Response, er
 	if !ok {
 		return answer(base.StatusInternalServerError), nil
 	}
-	status := p.play(c.Session, cl.guest)
+	status := p.play(c.Session, cl.limited)
 	if status != base.StatusOK {
-		if muted, ok := h.s.crowdLog.Pass(source(c.Conn)); ok {
+		if muted, ok := h.s.crowdLog.Allow(source(c.Conn)); ok {
 			p.log.Warn("a viewer was refused", "from", source(c.Conn), "status", int(status), "limit", h.s.cfg.MaxViewers, "muted", muted)
 		}
 		return answer(status), nil
@@ -140,7 +140,7 @@ func (h handler) OnDecodeError(*gortsplib.ServerHandlerOnDecodeErrorCtx) {}
 func (h handler) lookUp(sc *gortsplib.ServerConn, urlPath string) *Path {
 	p := h.s.find(urlPath)
 	if p == nil {
-		if muted, ok := h.s.lookupLog.Pass(source(sc)); ok {
+		if muted, ok := h.s.lookupLog.Allow(source(sc)); ok {
 			h.s.log.Info("a viewer asked for a camera that is not here", "from", source(sc), "path", clip(urlPath), "muted", muted)
 		}
 	}
@@ -149,7 +149,7 @@ func (h handler) lookUp(sc *gortsplib.ServerConn, urlPath string) *Path {
 
 // source is whom a connection counts for.
 func source(sc *gortsplib.ServerConn) string {
-	return guests.Source(sc.NetConn().RemoteAddr().String())
+	return connlimit.Source(sc.NetConn().RemoteAddr().String())
 }
 
 // clip shortens what an outsider wrote for the log.

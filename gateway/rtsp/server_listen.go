@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
@@ -17,9 +17,9 @@ import (
 // connections open at once and outlives passing errors of accept, which
 // would end gortsplib's server for good.
 type door struct {
-	room     *guests.Room
+	limiter  *connlimit.Limiter
 	log      *slog.Logger
-	fullLog  guests.Quiet
+	fullLog  connlimit.LogLimiter
 	accepted chan net.Conn
 	closed   chan struct{}
 	once     sync.Once
@@ -27,8 +27,8 @@ type door struct {
 	lns      []net.Listener // complete before the first Accept
 }
 
-func newDoor(limits guests.Limits, log *slog.Logger) *door {
-	return &door{room: guests.NewRoom(limits), log: log, accepted: make(chan net.Conn), closed: make(chan struct{})}
+func newDoor(limits connlimit.Limits, log *slog.Logger) *door {
+	return &door{limiter: connlimit.New(limits), log: log, accepted: make(chan net.Conn), closed: make(chan struct{})}
 }
 
 // open adds a listener, with TLS where conf is given, and returns its real address.
@@ -73,10 +73,10 @@ func (d *door) wait(pause time.Duration) bool {
 
 // admit passes c on, or closes it where all places are taken by viewers.
 func (d *door) admit(raw net.Conn, conf *tls.Config) {
-	g, ok := d.room.Enter(raw)
+	g, ok := d.limiter.Admit(raw)
 	if !ok {
-		from := guests.Source(raw.RemoteAddr().String())
-		if muted, tell := d.fullLog.Pass(from); tell {
+		from := connlimit.Source(raw.RemoteAddr().String())
+		if muted, tell := d.fullLog.Allow(from); tell {
 			d.log.Warn("all connections are taken by viewers: one more was refused", "from", from, "muted", muted)
 		}
 		return

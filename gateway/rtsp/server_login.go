@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/guests"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/auth"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
@@ -41,7 +41,7 @@ type client struct {
 	verdict  verdict // of the request being answered
 	// settingUp: that request is a SETUP and holds the server's lock for it.
 	settingUp bool
-	guest     *guests.Guest
+	limited   *connlimit.Conn
 }
 
 func newClient(sc *gortsplib.ServerConn) (*client, error) {
@@ -49,7 +49,7 @@ func newClient(sc *gortsplib.ServerConn) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{nonce: nonce, guest: guests.Of(sc.NetConn())}, nil
+	return &client{nonce: nonce, limited: connlimit.Find(sc.NetConn())}, nil
 }
 
 // check judges a request. A right login holds for its whole connection.

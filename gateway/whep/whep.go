@@ -126,7 +126,7 @@ func New(cfg Config) (*Server, error) {
 
 // Offer answers a viewer's SDP offer for a camera and returns the answer, with
 // all candidates in it, and the session's name, which nobody can guess. From is
-// whom the limit by address counts it for (guests.Source). The
+// whom the limit by address counts it for (connlimit.Source). The
 // context counts until then. The viewer gets the stream from its next keyframe on.
 func (s *Server) Offer(ctx context.Context, id media.CameraID, from, offer string) (answer, name string, err error) {
 	q, err := checkOffer(offer)

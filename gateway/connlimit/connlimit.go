@@ -1,7 +1,7 @@
-// Package guests bounds how many connections a listener holds open and shares
+// Package connlimit bounds how many connections a listener holds open and shares
 // them fairly among the addresses that they come from: one that opens very many
 // takes places from itself, not from others.
-package guests
+package connlimit
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Limits of a Room.
+// Limits of a Limiter.
 type Limits struct {
 	// Total bounds the connections open at once, 1 or more.
 	Total int
@@ -22,14 +22,14 @@ type Limits struct {
 	Idle int
 	// Busy bounds the busy ones of one source; 0 means Total.
 	Busy int
-	// Patience is how long a connection may be idle at a stretch; 0: for ever.
-	Patience time.Duration
+	// IdleTime is how long a connection may be idle at a stretch; 0: for ever.
+	IdleTime time.Duration
 }
 
-// Room holds the connections of a listener. Each is idle until it is put to
+// Limiter holds the connections of a listener. Each is idle until it is put to
 // use: idle ones have to make room for newcomers, busy ones never do. Its
 // methods may be called from any goroutine.
-type Room struct {
+type Limiter struct {
 	limits           Limits
 	refused, dropped atomic.Uint64
 
@@ -40,7 +40,7 @@ type Room struct {
 
 // source is an address with its connections.
 type source struct {
-	idle []*Guest // the one that has been idle for longest comes first
+	idle []*Conn // the one that has been idle for longest comes first
 	busy int
 }
 
@@ -52,30 +52,30 @@ type Stats struct {
 	Refused, Dropped uint64
 }
 
-// NewRoom is empty.
-func NewRoom(l Limits) *Room {
+// New is empty.
+func New(l Limits) *Limiter {
 	if l.Idle <= 0 {
 		l.Idle = l.Total
 	}
 	if l.Busy <= 0 {
 		l.Busy = l.Total
 	}
-	return &Room{limits: l, sources: map[string]*source{}}
+	return &Limiter{limits: l, sources: map[string]*source{}}
 }
 
 // Stats returns the counters.
-func (r *Room) Stats() Stats {
+func (r *Limiter) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return Stats{Open: r.open, Refused: r.refused.Load(), Dropped: r.dropped.Load()}
 }
 
-// Guest is a connection with a place, which its Close gives back.
-type Guest struct {
+// Conn is a connection with a place, which its Close gives back.
+type Conn struct {
 	net.Conn
-	room  *Room
-	from  string
-	timer *time.Timer // nil without Patience
+	limiter *Limiter
+	from    string
+	timer   *time.Timer // nil without IdleTime
 
 	// The room's lock guards these.
 	uses  int // 0: idle
@@ -83,37 +83,37 @@ type Guest struct {
 	gone  bool
 }
 
-// Enter gives c a place, where need be that of the longest idle connection
+// Admit gives c a place, where need be that of the longest idle connection
 // of the source that has most of them. False: all places are busy, and c is closed.
-func (r *Room) Enter(c net.Conn) (*Guest, bool) {
-	g := &Guest{Conn: c, room: r, from: Source(c.RemoteAddr().String())}
+func (r *Limiter) Admit(c net.Conn) (*Conn, bool) {
+	g := &Conn{Conn: c, limiter: r, from: Source(c.RemoteAddr().String())}
 	r.mu.Lock()
-	victim := r.victim(g.from)
-	if r.open >= r.limits.Total && victim == nil {
+	evict := r.evict(g.from)
+	if r.open >= r.limits.Total && evict == nil {
 		r.mu.Unlock()
 		r.refused.Add(1)
 		_ = c.Close()
 		return nil, false
 	}
-	if victim != nil {
-		r.remove(victim)
+	if evict != nil {
+		r.remove(evict)
 		r.dropped.Add(1)
 	}
 	r.open++
-	r.sit(g)
-	if r.limits.Patience > 0 {
-		g.timer = time.AfterFunc(r.limits.Patience, func() { _ = g.Close() })
+	r.addIdle(g)
+	if r.limits.IdleTime > 0 {
+		g.timer = time.AfterFunc(r.limits.IdleTime, func() { _ = g.Close() })
 	}
 	r.mu.Unlock()
-	if victim != nil {
-		_ = victim.Conn.Close()
+	if evict != nil {
+		_ = evict.Conn.Close()
 	}
 	return g, true
 }
 
-// victim is the idle connection that a newcomer takes the place of; nil: there
+// evict is the idle connection that a newcomer takes the place of; nil: there
 // is room, or no idle one.
-func (r *Room) victim(from string) *Guest {
+func (r *Limiter) evict(from string) *Conn {
 	if s := r.sources[from]; s != nil && len(s.idle) >= r.limits.Idle {
 		return s.idle[0]
 	}
@@ -135,8 +135,8 @@ func (r *Room) victim(from string) *Guest {
 	return most.idle[0]
 }
 
-// sit puts g among the idle ones of its source. The lock is held.
-func (r *Room) sit(g *Guest) {
+// addIdle puts g among the idle ones of its source. The lock is held.
+func (r *Limiter) addIdle(g *Conn) {
 	g.since = time.Now()
 	s := r.sources[g.from]
 	if s == nil {
@@ -146,8 +146,8 @@ func (r *Room) sit(g *Guest) {
 	s.idle = append(s.idle, g)
 }
 
-// rise takes g from among them. The lock is held.
-func (r *Room) rise(g *Guest) {
+// dropIdle takes g from among them. The lock is held.
+func (r *Limiter) dropIdle(g *Conn) {
 	s := r.sources[g.from]
 	for i, one := range s.idle {
 		if one == g {
@@ -158,7 +158,7 @@ func (r *Room) rise(g *Guest) {
 }
 
 // remove takes g off the books. The lock is held.
-func (r *Room) remove(g *Guest) {
+func (r *Limiter) remove(g *Conn) {
 	if g.gone {
 		return
 	}
@@ -170,7 +170,7 @@ func (r *Room) remove(g *Guest) {
 	if g.uses > 0 {
 		s.busy--
 	} else {
-		r.rise(g)
+		r.dropIdle(g)
 	}
 	if s.busy == 0 && len(s.idle) == 0 {
 		delete(r.sources, g.from)
@@ -180,8 +180,8 @@ func (r *Room) remove(g *Guest) {
 
 // Busy puts the connection to use, once more where it is in use already. False:
 // it is closed, or its source has too many in use.
-func (g *Guest) Busy() bool {
-	r := g.room
+func (g *Conn) Busy() bool {
+	r := g.limiter
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.sources[g.from]
@@ -192,7 +192,7 @@ func (g *Guest) Busy() bool {
 	case s.busy >= r.limits.Busy:
 		return false
 	default:
-		r.rise(g)
+		r.dropIdle(g)
 		s.busy++
 		if g.timer != nil {
 			g.timer.Stop()
@@ -203,8 +203,8 @@ func (g *Guest) Busy() bool {
 }
 
 // Idle ends one use. Each Busy that was true needs one.
-func (g *Guest) Idle() {
-	r := g.room
+func (g *Conn) Idle() {
+	r := g.limiter
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if g.gone {
@@ -214,28 +214,28 @@ func (g *Guest) Idle() {
 		return
 	}
 	r.sources[g.from].busy--
-	r.sit(g)
+	r.addIdle(g)
 	if g.timer != nil {
-		g.timer.Reset(r.limits.Patience)
+		g.timer.Reset(r.limits.IdleTime)
 	}
 }
 
 // Source is the connection's.
-func (g *Guest) Source() string { return g.from }
+func (g *Conn) Source() string { return g.from }
 
 // Close gives the place back.
-func (g *Guest) Close() error {
-	g.room.mu.Lock()
-	g.room.remove(g)
-	g.room.mu.Unlock()
+func (g *Conn) Close() error {
+	g.limiter.mu.Lock()
+	g.limiter.remove(g)
+	g.limiter.mu.Unlock()
 	return g.Conn.Close()
 }
 
-// Of finds the guest below c, such as a TLS connection; nil: there is none.
-func Of(c net.Conn) *Guest {
+// Find returns the guest below c, such as a TLS connection; nil: there is none.
+func Find(c net.Conn) *Conn {
 	for {
 		switch t := c.(type) {
-		case *Guest:
+		case *Conn:
 			return t
 		case *tls.Conn:
 			c = t.NetConn()
@@ -263,11 +263,11 @@ func Source(remote string) string {
 // listener gives each connection a place.
 type listener struct {
 	net.Listener
-	room *Room
+	limiter *Limiter
 }
 
 // Listen has the room's limits hold for l. What has no place is closed.
-func (r *Room) Listen(l net.Listener) net.Listener { return listener{l, r} }
+func (r *Limiter) Listen(l net.Listener) net.Listener { return listener{l, r} }
 
 // Accept implements net.Listener.
 func (l listener) Accept() (net.Conn, error) {
@@ -276,7 +276,7 @@ func (l listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if g, ok := l.room.Enter(c); ok {
+		if g, ok := l.limiter.Admit(c); ok {
 			return g, nil
 		}
 	}
@@ -286,12 +286,12 @@ type contextKey struct{}
 
 // InContext is an http.Server's ConnContext: Use finds the connection again.
 func InContext(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, contextKey{}, Of(c))
+	return context.WithValue(ctx, contextKey{}, Find(c))
 }
 
 // Use keeps the connection of a request busy until done is called.
 func Use(ctx context.Context) (done func()) {
-	g, _ := ctx.Value(contextKey{}).(*Guest)
+	g, _ := ctx.Value(contextKey{}).(*Conn)
 	if g == nil || !g.Busy() {
 		return func() {}
 	}

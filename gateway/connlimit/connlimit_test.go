@@ -1,4 +1,4 @@
-package guests
+package connlimit
 
 import (
 	"fmt"
@@ -17,14 +17,14 @@ type conn struct {
 func (c conn) RemoteAddr() net.Addr { return c.from }
 
 // arrive is one more connection from an address.
-func arrive(t *testing.T, r *Room, from string) (*Guest, bool) {
+func arrive(t *testing.T, r *Limiter, from string) (*Conn, bool) {
 	t.Helper()
 	a, b := net.Pipe()
 	t.Cleanup(func() { a.Close(); b.Close() })
-	return r.Enter(conn{a, net.TCPAddrFromAddrPort(netip.MustParseAddrPort(from))})
+	return r.Admit(conn{a, net.TCPAddrFromAddrPort(netip.MustParseAddrPort(from))})
 }
 
-func admitted(t *testing.T, r *Room, from string) *Guest {
+func admitted(t *testing.T, r *Limiter, from string) *Conn {
 	t.Helper()
 	g, ok := arrive(t, r, from)
 	if !ok {
@@ -33,16 +33,16 @@ func admitted(t *testing.T, r *Room, from string) *Guest {
 	return g
 }
 
-func closed(g *Guest) bool {
-	g.room.mu.Lock()
-	defer g.room.mu.Unlock()
+func closed(g *Conn) bool {
+	g.limiter.mu.Lock()
+	defer g.limiter.mu.Unlock()
 	return g.gone
 }
 
 func TestNewcomerTakesFromTheCrowd(t *testing.T) {
-	r := NewRoom(Limits{Total: 4})
+	r := New(Limits{Total: 4})
 	old := admitted(t, r, "10.0.0.2:1")
-	crowd := []*Guest{admitted(t, r, "10.0.0.1:1"), admitted(t, r, "10.0.0.1:2"), admitted(t, r, "10.0.0.1:3")}
+	crowd := []*Conn{admitted(t, r, "10.0.0.1:1"), admitted(t, r, "10.0.0.1:2"), admitted(t, r, "10.0.0.1:3")}
 	admitted(t, r, "10.0.0.3:1")
 	if closed(old) || !closed(crowd[0]) || closed(crowd[1]) {
 		t.Error("not the oldest of the address with most was closed")
@@ -57,7 +57,7 @@ func TestNewcomerTakesFromTheCrowd(t *testing.T) {
 }
 
 func TestBusyStay(t *testing.T) {
-	r := NewRoom(Limits{Total: 2, Busy: 1})
+	r := New(Limits{Total: 2, Busy: 1})
 	a, b := admitted(t, r, "10.0.0.1:1"), admitted(t, r, "10.0.0.1:2")
 	if !a.Busy() || b.Busy() {
 		t.Fatal("one address has the wrong number of busy connections")
@@ -83,7 +83,7 @@ func TestBusyStay(t *testing.T) {
 }
 
 func TestUsesAreCounted(t *testing.T) {
-	r := NewRoom(Limits{Total: 1})
+	r := New(Limits{Total: 1})
 	g := admitted(t, r, "10.0.0.1:1")
 	if !g.Busy() || !g.Busy() {
 		t.Fatal("refused")
@@ -97,8 +97,8 @@ func TestUsesAreCounted(t *testing.T) {
 }
 
 func TestOwnIdleLimit(t *testing.T) {
-	r := NewRoom(Limits{Total: 100, Idle: 3})
-	var all []*Guest
+	r := New(Limits{Total: 100, Idle: 3})
+	var all []*Conn
 	for i := range 10 { // one subscriber's network
 		all = append(all, admitted(t, r, fmt.Sprintf("[2001:db8:1:2:%x::1]:5", i+1)))
 	}
@@ -107,8 +107,8 @@ func TestOwnIdleLimit(t *testing.T) {
 	}
 }
 
-func TestPatience(t *testing.T) {
-	r := NewRoom(Limits{Total: 9, Patience: 50 * time.Millisecond})
+func TestIdleTime(t *testing.T) {
+	r := New(Limits{Total: 9, IdleTime: 50 * time.Millisecond})
 	idle, busy := admitted(t, r, "10.0.0.1:1"), admitted(t, r, "10.0.0.1:2")
 	busy.Busy()
 	for end := time.Now().Add(5 * time.Second); !closed(idle); time.Sleep(5 * time.Millisecond) {
@@ -133,38 +133,38 @@ func TestSource(t *testing.T) {
 	}
 }
 
-func TestQuiet(t *testing.T) {
+func TestLogLimiter(t *testing.T) {
 	now := time.Now()
-	q := &Quiet{now: func() time.Time { return now }}
+	q := &LogLimiter{now: func() time.Time { return now }}
 	lines := 0
 	for range 1000 {
-		if _, ok := q.Pass("a"); ok {
+		if _, ok := q.Allow("a"); ok {
 			lines++
 		}
 	}
-	if _, ok := q.Pass("b"); lines != 1 || !ok {
+	if _, ok := q.Allow("b"); lines != 1 || !ok {
 		t.Errorf("%d lines on a, b's told: %v", lines, ok)
 	}
-	now = now.Add(TellEvery)
-	if muted, ok := q.Pass("a"); !ok || muted != 999 {
+	now = now.Add(LogEvery)
+	if muted, ok := q.Allow("a"); !ok || muted != 999 {
 		t.Errorf("after a minute: %v, %d left out", ok, muted)
 	}
 }
 
-func TestQuietIsBounded(t *testing.T) {
+func TestLogLimiterIsBounded(t *testing.T) {
 	now := time.Now()
-	q := &Quiet{now: func() time.Time { return now }}
+	q := &LogLimiter{now: func() time.Time { return now }}
 	lines := 0
 	for i := range 10 * MaxSources {
-		if _, ok := q.Pass(fmt.Sprint(i)); ok {
+		if _, ok := q.Allow(fmt.Sprint(i)); ok {
 			lines++
 		}
 	}
 	if len(q.all) > MaxSources+1 || lines > MaxSources+1 {
 		t.Errorf("%d sources remembered, %d lines", len(q.all), lines)
 	}
-	now = now.Add(TellEvery)
-	if _, ok := q.Pass("new"); !ok || len(q.all) > 2 {
+	now = now.Add(LogEvery)
+	if _, ok := q.Allow("new"); !ok || len(q.all) > 2 {
 		t.Errorf("after a minute: told %v, %d remembered", ok, len(q.all))
 	}
 }

@@ -1,4 +1,4 @@
-package guests
+package connlimit
 
 import (
 	"sync"
@@ -6,15 +6,15 @@ import (
 )
 
 const (
-	// TellEvery is the shortest time between two log lines on one source.
-	TellEvery = time.Minute
+	// LogEvery is the shortest time between two log lines on one source.
+	LogEvery = time.Minute
 	// MaxSources bounds the sources remembered; all others share a line.
 	MaxSources = 1024
 )
 
-// Quiet lets one log line a minute on each source pass and counts the rest, so
+// LogLimiter lets one log line a minute on each source pass and counts the rest, so
 // that nobody outside can fill the disk. The zero value is ready.
-type Quiet struct {
+type LogLimiter struct {
 	now func() time.Time // nil: time.Now
 
 	mu  sync.Mutex
@@ -26,9 +26,9 @@ type told struct {
 	muted int
 }
 
-// Pass tells whether to write a line on source, and how many were left out
+// Allow tells whether to write a line on source, and how many were left out
 // since the last one.
-func (q *Quiet) Pass(source string) (muted int, ok bool) {
+func (q *LogLimiter) Allow(source string) (muted int, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
@@ -40,13 +40,13 @@ func (q *Quiet) Pass(source string) (muted int, ok bool) {
 		one.muted++
 		return 0, false
 	}
-	muted, one.muted, one.next = one.muted, 0, now.Add(TellEvery)
+	muted, one.muted, one.next = one.muted, 0, now.Add(LogEvery)
 	return muted, true
 }
 
 // find makes an entry where there is none. The key of all those without a
 // place of their own is empty.
-func (q *Quiet) find(source string, now time.Time) *told {
+func (q *LogLimiter) find(source string, now time.Time) *told {
 	if q.all == nil {
 		q.all = map[string]*told{}
 	}
@@ -67,7 +67,7 @@ func (q *Quiet) find(source string, now time.Time) *told {
 
 // makeRoom forgets the sources whose time is over. What was counted of them
 // is told with those that share a line.
-func (q *Quiet) makeRoom(now time.Time) {
+func (q *LogLimiter) makeRoom(now time.Time) {
 	shared := q.all[""]
 	if shared == nil {
 		shared = &told{}
