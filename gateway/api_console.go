@@ -208,7 +208,7 @@ func (g *Gateway) IssueConsent(ctx context.Context, in IssueRequest) (Issued, er
 		return Issued{}, refuse(CodeInvalid, text.IssueFromPast)
 	}
 	t := in.token(now)
-	if err := t.CheckUse(g.consents.rules(t, now)); err != nil {
+	if err := t.CheckUse(g.consents.rules(t, g.views(), now)); err != nil {
 		return Issued{}, &APIError{Code: CodeInvalid, cause: err}
 	}
 	// One at a time: the key is made at first use.

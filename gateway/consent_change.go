@@ -14,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // imported is what became of one token or signed revocation.
@@ -89,17 +90,24 @@ func (c *consents) trust() consent.Issuers {
 	return maps.Clone(c.issuers)
 }
 
+// terms are what tokens are proved by at one moment.
+type terms struct {
+	trust consent.Issuers
+	views []view
+	now   time.Time
+}
+
 // proveAll proves the tokens among raws and returns those to be stored, and where
 // each stands. It uses all cores: a signature takes far longer than all the rest.
 func (c *consents) proveAll(raws []string, results []imported, now time.Time) (proved []consent.Signed, at []int) {
-	tokens, trust := make([]consent.Signed, len(raws)), c.trust()
+	tokens, by := make([]consent.Signed, len(raws)), terms{c.trust(), c.g.views(), now}
 	var next atomic.Int64
 	var cores sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		cores.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(raws); i = int(next.Add(1)) - 1 {
 				if !consent.IsRevocation(raws[i]) {
-					tokens[i], results[i] = c.prove(raws[i], trust, now)
+					tokens[i], results[i] = c.prove(raws[i], by)
 				}
 			}
 		})
@@ -115,30 +123,28 @@ func (c *consents) proveAll(raws []string, results []imported, now time.Time) (p
 
 // prove judges a token. One that is not yet valid is stored all the same: it
 // counts from its time on.
-func (c *consents) prove(raw string, trust consent.Issuers, now time.Time) (consent.Signed, imported) {
-	t, err := consent.Open(raw, trust)
+func (c *consents) prove(raw string, by terms) (consent.Signed, imported) {
+	t, err := consent.Open(raw, by.trust)
 	if err == nil {
-		err = t.Check(c.rules(t.Token, now))
+		err = t.Check(c.rules(t.Token, by.views, by.now))
 	}
 	r := imported{kind: KindToken, outcome: Accepted, token: t.Token, id: t.ID, err: err}
-	switch {
-	case err != nil && !errors.Is(err, consent.ErrNotYetValid):
+	if err != nil && !errors.Is(err, consent.ErrNotYetValid) {
 		r.outcome = Refused
-	default:
-		if note := c.idleNote(t.Token, c.g.views()); note != nil {
-			r.err = note
-		}
+	} else if note := c.idleNote(t.Token, by.views); note != nil {
+		r.err = note
 	}
 	return t, r
 }
 
 // rules are asked of a token that comes. One for subject access counts in copies
 // of film, whose zone no camera has.
-func (c *consents) rules(t consent.Token, now time.Time) consent.Rules {
-	own := c.g.cfg.Consent
-	r := consent.Rules{Now: now, Purposes: c.purposes, MaxLife: own.MaxLife(), Zone: c.g.isConsentZone}
-	if t.Purpose == consent.SubjectAccess {
-		r.Zone = nil
+func (c *consents) rules(t consent.Token, all []view, now time.Time) consent.Rules {
+	r := consent.Rules{Now: now, Purposes: c.purposes, MaxLife: c.g.cfg.Consent.MaxLife()}
+	if t.Purpose != consent.SubjectAccess {
+		r.Zone = func(name string) bool {
+			return somewhere(all, func(z wire.Zone) bool { return z.Kind == wire.ZoneConsent && z.ID == name })
+		}
 	}
 	return r
 }

@@ -50,11 +50,6 @@ func somewhere(all []view, is func(wire.Zone) bool) bool {
 	return slices.ContainsFunc(all, func(v view) bool { return slices.ContainsFunc(v.zones, is) })
 }
 
-// isConsentZone tells whether any camera has a consent zone of this name.
-func (g *Gateway) isConsentZone(name string) bool {
-	return somewhere(g.views(), func(z wire.Zone) bool { return z.Kind == wire.ZoneConsent && z.ID == name })
-}
-
 // cameras are those on which a consent counts now; the caller holds mu.
 func (c *consents) cameras(one store.Consent, now time.Time, all []view) []media.CameraID {
 	on := []media.CameraID{}

@@ -102,20 +102,29 @@ func TestReleaseCamerasAndZones(t *testing.T) {
 	}
 }
 
-// The zone counts for what its consents were given for, and asks to be confirmed.
-func TestReleaseZonesGetPurposes(t *testing.T) {
-	path := released(t, "0.1.0")
-	s := open(t, path)
-	zones, err := s.Zones("lobby")
-	all, wrong := s.Consents()
-	if err != nil || wrong != nil {
-		t.Fatal(err, wrong)
+// livePurposes are those of the release's consents that count today.
+func livePurposes(t *testing.T, s *Store) (live []string) {
+	t.Helper()
+	all, err := s.Consents()
+	if err != nil {
+		t.Fatal(err)
 	}
-	var live []string
 	for _, c := range all {
 		if c.Revoked.IsZero() && time.Now().Before(c.Expires) { // true until November 2027
 			live = []string{"visitor-reception"}
 		}
+	}
+	return live
+}
+
+// assumed proves that the lobby's zones count for what their consents were given
+// for, and ask to be confirmed.
+func assumed(t *testing.T, s *Store) {
+	t.Helper()
+	live := livePurposes(t, s)
+	zones, err := s.Zones("lobby")
+	if err != nil || len(zones) != 2 {
+		t.Fatalf("%+v, %v", zones, err)
 	}
 	for _, z := range zones {
 		want := live
@@ -126,6 +135,12 @@ func TestReleaseZonesGetPurposes(t *testing.T) {
 			t.Errorf("%+v, want %v", z, want)
 		}
 	}
+}
+
+func TestReleaseZonesGetPurposes(t *testing.T) {
+	path := released(t, "0.1.0")
+	s := open(t, path)
+	assumed(t, s)
 	z, err := s.PutPurposes("lobby", "entrance", []string{"visitor-reception"})
 	if err != nil || z.Assumed {
 		t.Errorf("confirmed: %+v, %v", z, err)
@@ -135,6 +150,20 @@ func TestReleaseZonesGetPurposes(t *testing.T) {
 	if err != nil || again[1].Assumed || len(again[1].Points) != 4 || !slices.Equal(again[1].Purposes, []string{"visitor-reception"}) {
 		t.Errorf("after a restart: %+v, %v", again, err)
 	}
+}
+
+// So do those of a backup that the release made.
+func TestBackupOfAReleaseGetsPurposes(t *testing.T) {
+	early, err := openWith(released(t, "0.1.0"), Options{}, steps[:4])
+	if err != nil {
+		t.Fatal(err)
+	}
+	backup := backedUp(t, early, true)
+	closed(t, early)
+	path := newPath(t)
+	closed(t, open(t, path))
+	s, _ := restore(t, path, backup)
+	assumed(t, s)
 }
 
 func TestReleaseRules(t *testing.T) {
