@@ -143,7 +143,7 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 	}, func() bool { return len(g.consents.trust()) == 0 })
 	atMost(t, 2*time.Second, "the raw answer", func() { isAccepted(t, client) })
 
-	atMost(t, time.Second, "status, consents, zones, compliance and a login", func() {
+	atMost(t, 3*time.Second, "status, consents, zones, compliance and a login", func() {
 		s, err := client.Status(t.Context())
 		if err != nil || s.Gateway.Unstored < 3 || !s.Gateway.MQTT.Connected {
 			t.Errorf("status: %+v, %v", s.Gateway, err)
