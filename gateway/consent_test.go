@@ -68,6 +68,7 @@ func consenting(t *testing.T, cfg config.Config, log *logTo) (*Gateway, *Client)
 		t.Fatal(err)
 	}
 	g.setZones("hall", lobby())
+	eventually(t, "the broker's anchor was read, or it is away", g.past.shows)
 	return g, client
 }
 

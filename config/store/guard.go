@@ -21,6 +21,8 @@ type guard struct {
 	once   sync.Once
 	broken chan struct{}
 	why    error // valid once broken is closed
+
+	views views
 }
 
 func newGuard(db *bbolt.DB) *guard { return &guard{DB: db, broken: make(chan struct{})} }
@@ -31,6 +33,10 @@ func (g *guard) View(f func(*bbolt.Tx) error) (err error) {
 		return g.why
 	}
 	defer g.rescue(debug.SetPanicOnFault(true), &err)
+	if v := g.views.enter(); v != nil {
+		defer g.views.leave(v)
+		return f(v.tx)
+	}
 	return g.DB.View(f)
 }
 
@@ -40,7 +46,15 @@ func (g *guard) Update(f func(*bbolt.Tx) error) (err error) {
 		return g.why
 	}
 	defer g.rescue(debug.SetPanicOnFault(true), &err)
-	return g.DB.Update(f)
+	g.views.writing.Lock()
+	defer g.views.writing.Unlock()
+	if err := g.views.room(); err != nil {
+		return err
+	}
+	if err := g.DB.Update(f); err != nil {
+		return err
+	}
+	return g.views.renew(g.DB)
 }
 
 func (g *guard) rescue(before bool, err *error) {
@@ -71,6 +85,11 @@ func (g *guard) isBroken() bool {
 func (g *guard) Close() error {
 	if g.isBroken() {
 		return nil
+	}
+	g.views.writing.Lock()
+	defer g.views.writing.Unlock()
+	if err := g.views.end(); err != nil {
+		return err
 	}
 	return g.DB.Close()
 }

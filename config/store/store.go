@@ -85,6 +85,9 @@ func openWith(path string, opts Options, steps []step) (*Store, error) {
 	if err := s.start(path, steps, opts.AsIs); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := s.db.keepViews(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return s, nil
 }
 
@@ -171,10 +174,14 @@ func prepareFolder(dir string) error {
 	return nil
 }
 
+// growth is by how much the file grows at a time, in bytes.
+const growth = 32 << 10
+
 // openFile opens, locks and checks the database.
 func openFile(path string, timeout time.Duration) (*bbolt.DB, error) {
 	_, statErr := os.Stat(path)
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
+		InitialMmapSize: mapped,
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			return openClaimed(name, flag, mode, timeout)
 		},
@@ -186,6 +193,7 @@ func openFile(path string, timeout time.Duration) (*bbolt.DB, error) {
 	if err != nil {
 		return nil, text.Fail(err, text.StoreOpen, path, err)
 	}
+	db.AllocSize = growth
 	if errors.Is(statErr, fs.ErrNotExist) {
 		if err := syncDir(filepath.Dir(path)); err != nil {
 			return nil, errors.Join(text.Fail(err, text.StoreOpen, path, err), db.Close())
