@@ -255,10 +255,11 @@ func (m *modelFinder) windows(v View, p pose, list []image.Rectangle) ([]track.F
 // overview looks at the full view, its longer side brought down to `side`.
 func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
 	if p.turn.Aslant() {
-		if p.turn != m.turns.preferred {
+		aside := p.turn != m.turns.preferred
+		if aside {
 			side = min(side, aslantFull)
 		}
-		return m.through(v, p, aslantView(p, v.Picture.Rect, side))
+		return m.through(v, p, aslantView(p, v.Picture.Rect, side, aside))
 	}
 	size, dst := fit(p.view(v.Picture.Rect), side)
 	net, err := m.net(size)
