@@ -64,8 +64,8 @@ const maxCandidates = 4096
 // NewYuNet opens the network for inputs of the given size, whose sides must be
 // multiples of 32.
 func NewYuNet(size image.Point) (*YuNet, error) {
-	if size.X <= 0 || size.Y <= 0 || size.X%32 != 0 || size.Y%32 != 0 {
-		return nil, fmt.Errorf("network input %v: both sides must be multiples of 32", size)
+	if err := checkInput(size); err != nil {
+		return nil, err
 	}
 	weights, err := yunet.Weights()
 	if err != nil {
@@ -77,6 +77,26 @@ func NewYuNet(size image.Point) (*YuNet, error) {
 	}
 	open.Add(1)
 	return &YuNet{net: net, size: size, out: make([]C.bauta_box, maxCandidates)}, nil
+}
+
+func checkInput(size image.Point) error {
+	if size.X <= 0 || size.Y <= 0 || size.X%32 != 0 || size.Y%32 != 0 {
+		return fmt.Errorf("network input %v: both sides must be multiples of 32", size)
+	}
+	return nil
+}
+
+// Resize brings the input to another size, whose sides must be multiples of 32. It costs
+// little: all sizes share the memory of the largest so far. After an error the size is what it was.
+func (y *YuNet) Resize(size image.Point) error {
+	if err := checkInput(size); err != nil {
+		return err
+	}
+	if C.bauta_net_resize(y.net, C.int(size.X), C.int(size.Y)) != 0 {
+		return fmt.Errorf("no memory for a network input of %v", size)
+	}
+	y.size = size
+	return nil
 }
 
 // Close frees the network.

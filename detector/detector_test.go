@@ -4,6 +4,7 @@ import (
 	"image"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 )
 
@@ -34,6 +35,49 @@ func TestInputSizeIsChecked(t *testing.T) {
 			t.Errorf("an input of %v passed", size)
 		}
 	}
+}
+
+// One network looks at inputs of all sizes as one of each size would, in the memory of
+// the largest.
+func TestResize(t *testing.T) {
+	sizes := []image.Point{{352, 640}, {96, 96}, {640, 352}, {64, 32}, {320, 192}, {352, 640}}
+	onEach(t, func(t *testing.T) {
+		shared, err := NewYuNet(sizes[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer shared.Close()
+		held := shared.held()
+		for i, size := range sizes {
+			own, err := NewYuNet(size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := shared.Resize(size); err != nil {
+				t.Fatal(err)
+			}
+			img := noise(300+10*i, 200)
+			for _, y := range []*YuNet{own, shared} {
+				if _, err := y.Detect(img, false, []Tile{{Src: img.Rect, Dst: image.Rectangle{Max: size}}}, 0.15); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for level := range 3 {
+				if !slices.Equal(own.output(level), shared.output(level)) {
+					t.Errorf("%v after other sizes: level %d differs", size, level)
+				}
+			}
+			own.Close()
+		}
+		if grown := shared.held() - held; grown > held/5 { // some maps grow with the width alone
+			t.Errorf("the maps took %d bytes at first and take %d now", held, shared.held())
+		}
+		for _, size := range []image.Point{{320, 180}, {0, 32}} {
+			if err := shared.Resize(size); err == nil || shared.Size() != sizes[len(sizes)-1] {
+				t.Errorf("an input of %v: %v, size is %v", size, err, shared.Size())
+			}
+		}
+	})
 }
 
 func TestDetectRefusesTilesOutside(t *testing.T) {

@@ -24,6 +24,9 @@ func (y *YuNet) plane(i int) []byte {
 	return unsafe.Slice((*byte)(C.bauta_net_plane(y.net, C.int(i))), y.size.X*y.size.Y)
 }
 
+// held is how many bytes the network's maps take.
+func (y *YuNet) held() int { return int(C.bauta_net_held(y.net)) }
+
 // usePlain makes the kernel use what every processor has, and tells whether that is in use now.
 func usePlain(on bool) bool {
 	var c C.int

@@ -24,14 +24,18 @@ typedef struct bauta_net bauta_net;
 // for inputs whose sides are multiples of 32. NULL: no memory, or not that many weights.
 bauta_net *bauta_net_open(const float *weights, size_t n, int width, int height);
 void bauta_net_close(bauta_net *);
+// Brings the input to another size. The memory for it stays that of the largest size so far.
+// 0, or -1 without memory: then the size stays.
+int bauta_net_resize(bauta_net *, int width, int height);
 // Returns the number of boxes, or a negative number without memory.
 int bauta_net_run(bauta_net *, const bauta_planes *, const bauta_tile *, int tiles, float min_score,
 	bauta_box *out, int max);
 
-// For tests: a level's output, 8 numbers for each cell; a plane of the input;
-// arithmetic for any processor. The last one returns whether that is in use.
+// For tests: a level's output, 8 numbers for each cell; a plane of the input; how many
+// bytes the maps hold; arithmetic for any processor. The last one returns whether that is in use.
 const float *bauta_net_output(const bauta_net *, int level, int *cells);
 const uint8_t *bauta_net_plane(const bauta_net *, int plane);
+size_t bauta_net_held(const bauta_net *);
 int bauta_plain(int on);
 
 // Averages blocks of f x f pixels; w and h are the source's, dst holds (w/f) x (h/f).

@@ -93,9 +93,11 @@ static void lay_out_units(Net &n, Parts &m)
 	for (Unit &u : n.units)
 		u.ring = m.take<float>((size_t)u.rows * (u.w + 2) * u.cout);
 	n.zeros = m.take<float>(widest);
+	if (m.block)
+		memset(n.zeros, 0, widest * sizeof(float));
 }
 
-// Lays the network's memory out; called once to count it and once to have it.
+// Lays the maps' memory out; called once to count it and once to have it.
 static void lay_out(Net &n, Parts &m)
 {
 	const size_t area = (size_t)n.width * n.height;
@@ -145,30 +147,67 @@ struct Room {
 struct bauta_net {
 	Net n;
 	Room room;
-	~bauta_net() { free(n.memory); }
+	float *weights;
+	void *memory; // the maps', enough for the largest size so far
+	size_t held;
+	~bauta_net()
+	{
+		free(weights);
+		free(memory);
+	}
 };
+
+// The columns left and right of each ring's rows are never written, and zero.
+static void clear_borders(Net &n)
+{
+	for (Unit &u : n.units) {
+		const size_t line = (size_t)(u.w + 2) * u.cout, cell = u.cout * sizeof(float);
+		for (int row = 0; row < u.rows; row++) {
+			memset(u.ring + row * line, 0, cell);
+			memset(u.ring + (row + 1) * line - u.cout, 0, cell);
+		}
+	}
+	for (int row = 0; row < 3 * INPUT_ROWS; row++)
+		memset(n.input + (size_t)row * n.input_stride, 0, INPUT_MARGIN * sizeof(float));
+}
+
+// All sizes use one block of memory, one after the other.
+int bauta_net_resize(bauta_net *b, int width, int height)
+{
+	if (width == b->n.width && height == b->n.height)
+		return 0;
+	Net n = b->n;
+	n.width = width;
+	n.height = height;
+	Parts m = {nullptr, 0};
+	lay_out(n, m);
+	if (m.used > b->held) {
+		void *memory = aligned_alloc(64, m.used);
+		if (!memory)
+			return -1;
+		free(b->memory);
+		b->memory = memory;
+		b->held = m.used;
+	}
+	b->n.width = width;
+	b->n.height = height;
+	m = {(char *)b->memory, 0};
+	lay_out(b->n, m);
+	clear_borders(b->n);
+	return 0;
+}
+
+size_t bauta_net_held(const bauta_net *b) { return b->held; }
 
 static bauta_net *open_net(const float *weights, size_t count, int width, int height)
 {
 	bauta_net *b = new bauta_net();
-	Net &n = b->n;
-	n.width = width;
-	n.height = height;
-	Parts m = {nullptr, 0};
-	float *copy = m.take<float>(count);
-	lay_out(n, m);
-	n.memory = aligned_alloc(64, m.used);
-	if (!n.memory) {
-		delete b;
-		throw std::bad_alloc();
+	b->weights = (float *)aligned_alloc(64, (count * sizeof(float) + 63) & ~(size_t)63);
+	if (b->weights && bauta_net_resize(b, width, height) == 0) {
+		memcpy(b->weights, weights, count * sizeof(float));
+		if (take_weights(b->n, {b->weights, count}))
+			return b;
 	}
-	memset(n.memory, 0, m.used);
-	m = {(char *)n.memory, 0};
-	copy = m.take<float>(count);
-	memcpy(copy, weights, count * sizeof(float));
-	lay_out(n, m);
-	if (take_weights(n, {copy, count}))
-		return b;
 	delete b;
 	return nullptr;
 }

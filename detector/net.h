@@ -46,7 +46,6 @@ struct Net {
 	int input_stride, input_next;
 	float *zeros;
 	float *scratch;
-	void *memory;
 };
 
 enum { INPUT_ROWS = 4, INPUT_MARGIN = 16, SCRATCH_FLOATS = 80 * 64 };

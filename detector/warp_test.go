@@ -64,3 +64,54 @@ func TestWindowsMapBack(t *testing.T) {
 		}
 	}
 }
+
+// plainly is what a window shows of a plane at one of its pixels: the mean of four places
+// where it is reduced three times or more, and otherwise what lies between four pixels.
+func plainly(pix []byte, stride, w, h int, x, y float64, steps [4]float64, size image.Point, i, j int) byte {
+	fixed := func(v float64) int { return int(math.Round(v * 65536)) }
+	rx, ry, dx, dy := fixed(steps[0]), fixed(steps[1]), fixed(steps[2]), fixed(steps[3])
+	px := int(x*65536) + (rx*(1-size.X)+dx*(2*j+1-size.Y))/2 + i*rx
+	py := int(y*65536) + (ry*(1-size.X)+dy*(2*j+1-size.Y))/2 + i*ry
+	at := func(x, y int) int {
+		if x < 0 || y < 0 || x>>16 >= w || y>>16 >= h {
+			return 128
+		}
+		return int(pix[(y>>16)*stride+x>>16])
+	}
+	if max(math.Hypot(float64(rx), float64(ry)), math.Hypot(float64(dx), float64(dy))) >= 3*65536 {
+		sum := 2
+		for _, p := range [][2]int{{-1, -1}, {1, -1}, {-1, 1}, {1, 1}} {
+			sum += at(px+(rx*p[0]+dx*p[1])/4, py+(ry*p[0]+dy*p[1])/4)
+		}
+		return byte(sum / 4)
+	}
+	px, py = px-32768, py-32768
+	a, b := px&65535>>8, py&65535>>8
+	top := at(px, py)*(256-a) + at(px+65536, py)*a
+	bottom := at(px, py+65536)*(256-a) + at(px+65536, py+65536)*a
+	return byte((top*(256-b) + bottom*b + 32768) >> 16)
+}
+
+// Windows wholly inside of the picture, partly and not at all hold what the definition says.
+func TestWindowsAreTheirDefinition(t *testing.T) {
+	img := noise(230, 150)
+	for _, size := range []image.Point{{96, 96}, {64, 128}} {
+		for _, aslant := range []bool{false, true} {
+			for _, scale := range []float64{0.4, 1, 1.7, 2.99, 3, 4.3} {
+				for _, middle := range []image.Point{{115, 75}, {0, 0}, {229, 20}, {60, 160}, {-300, 40}, {90, 900}} {
+					w := Window{X: float32(middle.X) + 0.3, Y: float32(middle.Y) + 0.7, Scale: scale, StretchX: 1.5, StretchY: 1, Aslant: aslant, Size: size}
+					got := w.Cut(nil, img)
+					rx, ry, dx, dy := w.axes()
+					for y := range size.Y {
+						for x := range size.X {
+							want := plainly(img.Y, img.YStride, 230, 150, float64(w.X), float64(w.Y), [4]float64{rx, ry, dx, dy}, size, x, y)
+							if v := got.Y[y*got.YStride+x]; v != want {
+								t.Fatalf("%+v: pixel %d, %d is %d, want %d", w, x, y, v, want)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"image"
+	"slices"
 
 	"github.com/bauta-gateway/bauta/detector/track"
 )
@@ -16,6 +17,7 @@ type closer struct {
 	afresh float64 // looks that it may still take
 	stamps []int   // for each motion cell, the picture of its last close look
 	cols   int
+	sums   []int // of the worths of all cells above and left of one
 	// glances counts the looks aside in this turn.
 	glances int
 	doubts  doubts
@@ -171,29 +173,57 @@ func (c *closer) age(v View, at image.Point, side int) int {
 	return 0
 }
 
+// worthParts is how many parts make the worth of a moving cell for each picture that it was
+// not looked at; one that holds still has one, of up to a hundred pictures.
+const worthParts = 100 / restWeight
+
+// sum brings the sums of the cells' worths up to date.
+func (c *closer) sum(v View) {
+	rows, wide := len(c.stamps)/c.cols, c.cols+1
+	c.sums = slices.Grow(c.sums[:0], (rows+1)*wide)[:(rows+1)*wide]
+	clear(c.sums[:wide])
+	for y := range rows {
+		line, above, below := 0, c.sums[y*wide:(y+1)*wide], c.sums[(y+1)*wide:(y+2)*wide]
+		below[0] = 0
+		for x := range c.cols {
+			age := v.N - c.stamps[y*c.cols+x]
+			if v.Moving[y*c.cols+x] {
+				line += age * worthParts
+			} else {
+				line += min(age, 100)
+			}
+			below[x+1] = above[x+1] + line
+		}
+	}
+}
+
+// worth is what the cells within r are worth together, in moving ones.
+func (c *closer) worth(r image.Rectangle, side int) float64 {
+	rows, wide := len(c.stamps)/c.cols, c.cols+1
+	x0, x1 := (r.Min.X+side-1)/side, min(r.Max.X/side, c.cols)
+	y0, y1 := (r.Min.Y+side-1)/side, min(r.Max.Y/side, rows)
+	if x0 >= x1 || y0 >= y1 {
+		return 0
+	}
+	parts := c.sums[y1*wide+x1] - c.sums[y0*wide+x1] - c.sums[y1*wide+x0] + c.sums[y0*wide+x0]
+	return float64(parts) / worthParts
+}
+
 // best is the window with the most motion that was not looked at lately.
 func (c *closer) best(v View, area image.Point, pic image.Rectangle, side int) (image.Rectangle, float64) {
+	c.sum(v)
 	var best image.Rectangle
-	worth := 0.0
+	most := 0.0
 	for y := 0; y < pic.Dy(); y += area.Y / 3 {
 		for x := 0; x < pic.Dx(); x += area.X / 3 {
 			r := window(image.Pt(x, y).Add(area.Div(2)), area, pic)
-			sum := 0.0
-			c.each(r, side, func(i int) {
-				age := float64(v.N - c.stamps[i])
-				if v.Moving[i] {
-					sum += age
-				} else {
-					sum += restWeight * min(age, 100) / 100
-				}
-			})
-			sum += c.doubts.worth(v, r, func(at image.Point) int { return c.age(v, at, side) })
-			if sum > worth {
-				best, worth = r, sum
+			worth := c.worth(r, side) + c.doubts.worth(v, r, func(at image.Point) int { return c.age(v, at, side) })
+			if worth > most {
+				best, most = r, worth
 			}
 		}
 	}
-	return best, worth
+	return best, most
 }
 
 // whole drops finds that the window's edge cuts: their boxes are wrong. At

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"encoding/binary"
 	"image"
 
 	"github.com/bauta-gateway/bauta/detector"
@@ -92,14 +93,24 @@ func mirrored(old, img *image.YCbCr, wide int, right bool) *image.YCbCr {
 
 func reflect(dst []byte, dstStride int, src []byte, stride, w, h, wide int, right bool) {
 	for y := range h {
-		out, row := dst[y*dstStride:y*dstStride+2*wide], src[y*stride:y*stride+w]
-		for x := range wide {
-			if right {
-				out[x], out[2*wide-1-x] = row[w-wide+x], row[w-wide+x]
-			} else {
-				out[wide+x], out[wide-1-x] = row[x], row[x]
-			}
+		left, rest := dst[y*dstStride:y*dstStride+wide], dst[y*dstStride+wide:y*dstStride+2*wide]
+		if right {
+			copy(left, src[y*stride+w-wide:y*stride+w])
+			reverse(rest, left)
+		} else {
+			copy(rest, src[y*stride:y*stride+wide])
+			reverse(left, rest)
 		}
+	}
+}
+
+// reverse copies as many bytes as dst has, last first, eight at a time.
+func reverse(dst, src []byte) {
+	for ; len(dst) >= 8; dst = dst[8:] {
+		binary.BigEndian.PutUint64(dst, binary.LittleEndian.Uint64(src[len(dst)-8:]))
+	}
+	for i := range dst {
+		dst[i] = src[len(dst)-1-i]
 	}
 }
 

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"bytes"
 	"image"
+	"slices"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -100,6 +102,20 @@ func TestBackFromTheStrip(t *testing.T) {
 		got := back(at(c.x), 1000, 100, c.right)
 		if (len(got) == 1) != c.ok || c.ok && (got[0].X != c.want || got[0].Score != stripScore) {
 			t.Errorf("%v, right %v: %+v", c.x, c.right, got)
+		}
+	}
+}
+
+func TestReverse(t *testing.T) {
+	for n := range 40 {
+		src, dst := make([]byte, n), make([]byte, n)
+		for i := range src {
+			src[i] = byte(i + 1)
+		}
+		reverse(dst, src)
+		slices.Reverse(src)
+		if !bytes.Equal(dst, src) {
+			t.Errorf("%d bytes: %v, want %v", n, dst, src)
 		}
 	}
 }

@@ -47,8 +47,8 @@ const (
 // input so many pixels a side.
 var (
 	proofLook = faceLook{2, 96}
-	againLook = faceLook{3, 128}
-	backLook  = faceLook{5, 160}
+	againLook = faceLook{3, 96}
+	backLook  = faceLook{5, 128}
 )
 
 type faceLook struct {

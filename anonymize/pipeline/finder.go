@@ -47,7 +47,7 @@ type View struct {
 // modelFinder looks with YuNet: at the full view reduced, closely at parts of large
 // pictures, and at single faces.
 type modelFinder struct {
-	nets     map[image.Point]*detector.YuNet
+	yunet    *detector.YuNet
 	cuts     map[image.Point]*image.YCbCr // parts of the picture, by size
 	turns    turns
 	closers  [track.AllTurns]closer
@@ -62,26 +62,21 @@ const fullView = 640
 
 // NewModelFinder opens the network.
 func NewModelFinder() (Finder, error) {
-	m := &modelFinder{nets: map[image.Point]*detector.YuNet{}, cuts: map[image.Point]*image.YCbCr{}, turns: newTurns(0)}
+	// 16:9 is what most cameras send.
+	yunet, err := detector.NewYuNet(image.Pt(fullView, 352))
+	if err != nil {
+		return nil, err
+	}
+	m := &modelFinder{yunet: yunet, cuts: map[image.Point]*image.YCbCr{}, turns: newTurns(0)}
 	for i := range m.closers {
 		m.closers[i] = newCloser()
-	}
-	// 16:9 is what most cameras send; other shapes open theirs when they come.
-	if _, err := m.net(image.Pt(fullView, 352)); err != nil {
-		return nil, err
 	}
 	return m, nil
 }
 
+// net is the network for inputs of one size, until it is asked for with another.
 func (m *modelFinder) net(size image.Point) (*detector.YuNet, error) {
-	if n := m.nets[size]; n != nil {
-		return n, nil
-	}
-	n, err := detector.NewYuNet(size)
-	if err == nil {
-		m.nets[size] = n
-	}
-	return n, err
+	return m.yunet, m.yunet.Resize(size)
 }
 
 func (m *modelFinder) Params() track.Params {
@@ -89,10 +84,7 @@ func (m *modelFinder) Params() track.Params {
 }
 
 func (m *modelFinder) Close() {
-	for _, n := range m.nets {
-		n.Close()
-	}
-	m.nets = nil
+	m.yunet.Close()
 }
 
 func (m *modelFinder) Look(v View) (track.Look, error) {
@@ -263,10 +255,11 @@ func (m *modelFinder) windows(v View, p pose, list []image.Rectangle) ([]track.F
 // overview looks at the full view, its longer side brought down to `side`.
 func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
 	if p.turn.Aslant() {
-		if p.turn != m.turns.preferred {
+		aside := p.turn != m.turns.preferred
+		if aside {
 			side = min(side, aslantFull)
 		}
-		return m.through(v, p, aslantView(p, v.Picture.Rect, side))
+		return m.through(v, p, aslantView(p, v.Picture.Rect, side, aside))
 	}
 	size, dst := fit(p.view(v.Picture.Rect), side)
 	net, err := m.net(size)

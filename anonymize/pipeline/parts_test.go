@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"image"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -268,6 +270,39 @@ func TestCloserTakesTurns(t *testing.T) {
 	}
 	if missed > 2*cols { // cells cut by the picture's edge
 		t.Errorf("%d of %d cells were never looked at closely", missed, len(seen))
+	}
+}
+
+// The window that is worth most is that of a count of its cells one by one.
+func TestBestWindowIsWorthMost(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 7))
+	pic := image.Rect(0, 0, 1280, 720)
+	const cols, rows, side = 106, 60, 12
+	for n := range 20 {
+		c := newCloser()
+		v := View{N: 500 + n, Moving: make([]bool, cols*rows), MovingWidth: cols, Scale: 3}
+		c.fit(v)
+		for i := range c.stamps {
+			c.stamps[i], v.Moving[i] = rnd.IntN(v.N), rnd.IntN(50) < n%3
+		}
+		got, worth := c.best(v, closeArea, pic, side)
+		most := 0.0
+		for y := 0; y < pic.Dy(); y += closeArea.Y / 3 {
+			for x := 0; x < pic.Dx(); x += closeArea.X / 3 {
+				sum := 0.0
+				c.each(window(image.Pt(x, y).Add(closeArea.Div(2)), closeArea, pic), side, func(i int) {
+					if age := float64(v.N - c.stamps[i]); v.Moving[i] {
+						sum += age
+					} else {
+						sum += restWeight * min(age, 100) / 100
+					}
+				})
+				most = max(most, sum)
+			}
+		}
+		if math.Abs(worth-most) > 1e-6*most || !got.In(pic) {
+			t.Errorf("picture %d: window %v is worth %v, one is worth %v", n, got, worth, most)
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"slices"
@@ -309,6 +311,54 @@ func TestMaskCoversTheFace(t *testing.T) {
 	m := maskOf(track.Spot{Box: box, Slack: 3}, true)
 	if m.Min.X > 90 || m.Max.X < 150 || m.Min.Y > 45 || m.Max.Y < 118 {
 		t.Errorf("mask %v for %v", m, box)
+	}
+}
+
+// A mask grows with what is not known of a face's place, not with the time that
+// nothing moved.
+func TestMasksOfStillFacesDoNotGrow(t *testing.T) {
+	f := &stubFinder{faces: func(int) []track.Face {
+		return []track.Face{{Box: track.Box{X: 100, Y: 60, W: 40, H: 50}, Score: 0.9}}
+	}}
+	noise := rand.New(rand.NewPCG(5, 5))
+	list := encode(t, image.Pt(320, 240), 25, 60, false, func(_ int, img *image.YCbCr) {
+		confetti(img, 1)
+		for i := range img.Y {
+			img.Y[i] += byte(noise.IntN(5))
+		}
+	})
+	p := newPipeline(t, f, defaults)
+	first := image.Rectangle{}
+	push(t, p, list, func(r wire.Result) {
+		mask := p.cover.Faces[0].Rect
+		if r.Record.Seq == 0 {
+			first = mask
+		}
+		if mask.Dx() > first.Dx()+2 || mask.Dy() > first.Dy()+2 {
+			t.Errorf("picture %d: mask %v, was %v", r.Record.Seq, mask, first)
+		}
+	})
+	if len(f.looks) > 10 {
+		t.Errorf("%d looks: the scene is not still", len(f.looks))
+	}
+}
+
+// What holds still is found again where it was, and not where it is looked for far from there.
+func TestStillPartsAreFoundInTheirPlace(t *testing.T) {
+	s := newScene(&stubFinder{}, 480, 270)
+	small := image.NewGray(image.Rect(0, 0, 480, 270))
+	noise := rand.New(rand.NewPCG(6, 6))
+	for i := range small.Pix {
+		small.Pix[i] = byte(noise.IntN(256))
+	}
+	s.newest, s.ref = 1, small
+	s.smalls[0], s.smalls[1] = small, small
+	box := track.Box{X: 100, Y: 80, W: 40, H: 40}
+	if at, unlike := s.flow(0, 1, box, box.Move(9, 3), 10); at != box || unlike != 0 {
+		t.Errorf("near its place: %v, unlike %v", at, unlike)
+	}
+	if at, unlike := s.flow(0, 1, box, box.Move(100, 30), 10); unlike < 1 {
+		t.Errorf("far from its place: %v, unlike %v", at, unlike)
 	}
 }
 

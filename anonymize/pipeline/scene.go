@@ -258,11 +258,41 @@ func (s *scene) flow(from, to int, box, guess track.Box, reach float32) (track.B
 	f := float32(s.f)
 	grown := box.Grow(0.15, 0.15) // a little context holds the face better than its inside alone
 	r := image.Rect(int(grown.X/f), int(grown.Y/f), int((grown.X+grown.W)/f)+1, int((grown.Y+grown.H)/f)+1)
+	if max(abs(guess.X-box.X), abs(guess.Y-box.Y)) <= reach && to == s.newest && s.holdsStill(r, b) {
+		return box, 0
+	}
 	shift := image.Pt(round((guess.X-box.X)/f), round((guess.Y-box.Y)/f))
 	at, diff := detector.Match(a, b, r, r.Min.Add(shift), min(int(reach/f)+1, 24))
 	d := at.Sub(r.Min)
 	return box.Move(float32(d.X)*f, float32(d.Y)*f), diff / flowLimit
 }
+
+// holdsStill tells that what is in a part of the newest reduced picture has not moved
+// since the last look: it is neither another one nor fits better beside.
+func (s *scene) holdsStill(r image.Rectangle, newest *image.Gray) bool {
+	const beside = 2
+	if s.ref == nil || s.movesIn(r) {
+		return false
+	}
+	at, _ := detector.Match(s.ref, newest, r, r.Min, beside)
+	return at == r.Min
+}
+
+// movesIn tells that a cell within a part of the reduced picture has moved.
+func (s *scene) movesIn(r image.Rectangle) bool {
+	cols := s.w / s.f / cell
+	rows := len(s.moving) / max(cols, 1)
+	for y := max(r.Min.Y/cell, 0); y < min((r.Max.Y+cell-1)/cell, rows); y++ {
+		for x := max(r.Min.X/cell, 0); x < min((r.Max.X+cell-1)/cell, cols); x++ {
+			if s.moving[y*cols+x] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func abs(v float32) float32 { return max(v, -v) }
 
 func round(v float32) int { return int(math.Round(float64(v))) }
 

@@ -112,6 +112,7 @@ func greeting(r *wire.Reader) (hello wire.Hello, err error) {
 // openAll opens the network, the codecs and the devices.
 func openAll(hello wire.Hello) (*Pipeline, error) {
 	av.Quiet()
+	av.ReturnMemory()
 	finder, err := NewModelFinder()
 	if err != nil {
 		return nil, failure{wire.FailModel, err}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
@@ -325,5 +326,29 @@ func TestLargeFindsAreProved(t *testing.T) {
 		if got[i].Doubtful != want {
 			t.Errorf("%+v: doubtful", got[i])
 		}
+	}
+}
+
+// However the picture is turned and whatever is looked at closely, one network looks:
+// each has maps of some megabytes.
+func TestOneNetworkLooksAtAllSizes(t *testing.T) {
+	m := model(t).(*modelFinder)
+	defer m.Close()
+	img := image.NewYCbCr(image.Rect(0, 0, 1280, 720), image.YCbCrSubsampleRatio420)
+	v := View{Picture: img, FPS: 25}
+	for turn := range track.Turn(track.AllTurns) {
+		p := pose{turn, 1}
+		if _, err := m.overview(v, p, fullView); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.closely(v, p, image.Rect(0, 0, 192, 192)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.around(v, p, track.Box{X: 500, Y: 300, W: 60, H: 60}, turn, proofLook); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := detector.Open(); n != 1 {
+		t.Errorf("%d networks are open, want 1", n)
 	}
 }

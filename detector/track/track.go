@@ -12,8 +12,8 @@ import (
 )
 
 // Flow says where the part of picture `from` inside box lies in picture `to`,
-// searching around guess. unlike is how much it differs there: 0 is not at all, from 1 on
-// it was not found again.
+// searching around guess. unlike is how much it differs there: 0 is not at all, and then it
+// has not moved either where found is box; from 1 on it was not found again.
 type Flow func(from, to int, box Box, guess Box, reach float32) (found Box, unlike float32)
 
 // Params tune a Set. All counts are in pictures.
@@ -135,8 +135,9 @@ func (s *Set) step(t *Track, n int, flow Flow) {
 		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
 		next.Box = Box{found.X, found.Y, from.W, from.H}
 		t.still = hypot(dx, dy) < 0.03*from.W+0.5
-		// Matching errs by a pixel of the small picture now and then.
-		next.Slack = min(from.Slack+0.01*from.W+0.1*s.p.Grain, 0.3*from.W)
+		if unlike > 0 || dx != 0 || dy != 0 { // matching errs by a pixel of the small picture now and then
+			next.Slack = min(from.Slack+0.01*from.W+0.1*s.p.Grain, 0.3*from.W)
+		}
 	} else {
 		t.still = false
 		t.vx, t.vy = 0.9*t.vx, 0.9*t.vy

@@ -71,6 +71,24 @@ func TestFollowsWithoutFlow(t *testing.T) {
 	}
 }
 
+// What has not moved at all is where it was: its mask needs no more room, however long ago
+// it was looked at. What moved does.
+func TestWhatHoldsStillNeedsNoMoreRoom(t *testing.T) {
+	for name, c := range map[string]struct {
+		flow        Flow
+		least, most float32
+	}{"still": {moving(0, 0), 0, 0}, "moves": {moving(2, 0), 5, 18}} {
+		s := NewSet(params, 1920, 1080)
+		s.Observe(0, found(face(500, 300, 60, 0.8)), -1, 0, c.flow)
+		for n := 1; n <= 40; n++ {
+			s.Advance(n, c.flow)
+		}
+		if got := s.Spots(40); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.most {
+			t.Errorf("%s: %+v, want a slack of %v to %v", name, got, c.least, c.most)
+		}
+	}
+}
+
 func TestBackFill(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
 	flow := moving(-20, 0)

@@ -7,6 +7,7 @@ package av
 
 /*
 #cgo pkg-config: libavcodec libavutil libswscale
+#include <malloc.h>
 #include "shim.h"
 */
 import "C"
@@ -63,6 +64,14 @@ func check(ret C.int, what string) error {
 // Quiet sends libavcodec's own messages nowhere. A damaged camera stream
 // writes thousands of them; the record of each access unit says the same.
 func Quiet() { C.av_log_set_level(C.AV_LOG_QUIET) }
+
+// largeBlock is the size in bytes from which the C library takes blocks straight from the system.
+const largeBlock = 128 << 10
+
+// ReturnMemory has the C library give pictures and other large blocks back to the system
+// as soon as they are closed, for the rest of the process. By itself it stops doing so
+// after the first ones and keeps them in one heap for each thread: a third more memory in all.
+func ReturnMemory() { C.mallopt(C.M_MMAP_THRESHOLD, largeBlock) }
 
 func cBytes(b []byte) (*C.uint8_t, C.int) {
 	return (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(b))), C.int(len(b))
