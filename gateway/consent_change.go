@@ -292,7 +292,7 @@ func (c *consents) take(all []heard) {
 		r, err := consent.OpenRevocation(h.raw, trust, now)
 		if err != nil {
 			c.refused.Add(1)
-			c.g.tell("revocation from the broker refused", "topic", h.id, "reason", consent.Code(err), "error", err)
+			c.g.tell("revocation from the broker refused", string(consent.Code(err)), "topic", h.id, "error", err)
 			h.stored()
 			continue
 		}

@@ -325,10 +325,10 @@ func (g *Gateway) startAPI(Options) error {
 }
 
 // tell logs what somebody at the broker, who is not known, can cause as often
-// as they like: each message at most once a minute, with a count.
-func (g *Gateway) tell(message string, args ...any) {
-	if muted, ok := g.told.Allow(message); ok {
-		g.log.Warn(message, append(args, "muted", muted)...)
+// as they like: each message, for each reason, at most once a minute, with a count.
+func (g *Gateway) tell(message, reason string, args ...any) {
+	if muted, ok := g.told.Allow(message + " " + reason); ok {
+		g.log.Warn(message, append(args, "reason", reason, "muted", muted)...)
 	}
 }
 

@@ -30,7 +30,7 @@ func (g *Gateway) ask(id media.CameraID, level mqtt.Level, stored func()) {
 	case g.commands <- command{id, level, stored}:
 	default:
 		stored()
-		g.tell("too many commands over mqtt, one was dropped", "camera", string(id))
+		g.tell("too many commands over mqtt, one was dropped", "crowd", "camera", string(id))
 	}
 }
 
@@ -42,7 +42,7 @@ func (g *Gateway) obey(ctx context.Context) {
 			return
 		case c := <-g.commands:
 			if err := g.raise(c.camera, c.level, c.stored); err != nil {
-				g.tell("a command over mqtt was not carried out", "camera", string(c.camera), "error", err)
+				g.tell("a command over mqtt was not carried out", "refused", "camera", string(c.camera), "error", err)
 			}
 		}
 	}

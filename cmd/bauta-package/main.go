@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-var errUsage = errors.New("use bauta-package copyright PACKAGE..., changelog REVISION CODENAME SECONDS, or sbom VERSION DISTRO SECONDS BOM.json... -- PACKAGE...")
+var errUsage = errors.New("use bauta-package copyright PACKAGE..., changelog REVISION CODENAME SECONDS, or sbom VERSION DISTRO SECONDS BOM.json... -- PACKAGES")
 
 func main() {
 	out, err := run(os.Args[1:])

@@ -273,14 +273,12 @@ func TestCrowdAtTheBroker(t *testing.T) {
 	p.SetCamera(cam, true, Protected)
 	connected(t, p)
 	early := watch(t, p.Addr())
-	var crowd []net.Conn
 	for range 300 {
 		c, err := net.Dial("tcp", p.Addr())
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { c.Close() })
-		crowd = append(crowd, c)
 	}
 	late := watch(t, p.Addr())
 	late.wait(t, "bauta/gw/camera/lobby/protection", "protected")
