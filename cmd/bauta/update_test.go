@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"go.etcd.io/bbolt"
+	"github.com/bauta-gateway/bauta/config/store"
 )
 
 // halfUpdated is the data folder of 0.1.0 as an update leaves it whose gateway
-// has not come up yet: the update noted, what was there before beside it.
+// has not come up yet.
 func halfUpdated(t *testing.T) (data string, before []byte) {
 	t.Helper()
 	data = t.TempDir()
@@ -25,17 +25,11 @@ func halfUpdated(t *testing.T) (data string, before []byte) {
 	}
 	db := filepath.Join(data, "bauta.db")
 	before = bytesOf(t, db)
-	if err := os.WriteFile(db+".v4.bak", before, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	open, err := bbolt.Open(db, 0o600, nil)
+	updated, err := store.Open(db, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer open.Close()
-	if err := open.Update(func(tx *bbolt.Tx) error {
-		return tx.Bucket([]byte("meta")).Put([]byte("updated-from"), fmt.Appendf(nil, "4 %d", tx.ID()))
-	}); err != nil {
+	if err := updated.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return data, before
