@@ -306,6 +306,21 @@ func TestDiskFull(t *testing.T) {
 	if code != 1 || !strings.Contains(text, "room") {
 		t.Errorf("exit code %d\n%s", code, text)
 	}
+	// What hides more is not refused: it is in force, and stored once there is room. The
+	// first ones still fit into what the store had freed.
+	asked, withdrawn := time.Now(), 0
+	eventually(t, "a withdrawal waits for room", func() bool {
+		asked, withdrawn = time.Now(), withdrawn+1
+		code, text = said(t, "consent", "revoke", "--subject", fmt.Sprintf("p-%04d", withdrawn), "--data", data)
+		return code == 1 && strings.Contains(text, "masked, not yet stored")
+	})
+	hidden := time.Since(asked)
+	if code, text := said(t, "zone", "add", "kept", "bed", "--kind", "private", "--rect", "0,0,0.5,0.5", "--data", data); code != 1 || !strings.Contains(text, "masked, not yet stored") {
+		t.Errorf("a private zone: exit code %d\n%s", code, text)
+	}
+	if got := zonesOf(t, data, "kept"); !strings.Contains(got, "bed") {
+		t.Errorf("the private zone is not in force: %s", got)
+	}
 	before, cameras := pictures(), len(statusOf(t, data).Cameras)
 	// What happens by itself is to go on the trail, and cannot.
 	eventually(t, "the clause fails", func() bool {
@@ -323,6 +338,9 @@ func TestDiskFull(t *testing.T) {
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "disk full: audit trail", Ends: "missing entries are counted, the clause on controls fails over MQTT",
 		Bound: 90 * time.Second}, told)
 
+	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "disk full: a withdrawal, a private zone", Ends: "in force and answered as masked, not yet stored; stored once there is room",
+		Bound: 5 * time.Second}, hidden)
+
 	if err := os.Remove(filepath.Join(data, "fill")); err != nil {
 		t.Fatal(err)
 	}
@@ -332,12 +350,22 @@ func TestDiskFull(t *testing.T) {
 	eventually(t, "the clause is well again", func() bool { return !strings.Contains(clause(), "audit") })
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "room on the disk again: audit trail", Ends: "it tells how many entries are missing, the clause is judged anew",
 		Bound: 90 * time.Second}, time.Since(began))
+	eventually(t, "what hides is stored", func() bool { return statusOf(t, data).Gateway.Unstored == 0 })
+	if got := zonesOf(t, data, "kept"); !strings.Contains(got, "bed") {
+		t.Errorf("the private zone is lost: %s", got)
+	}
 	if got := len(statusOf(t, data).Cameras); got < cameras {
 		t.Errorf("%d cameras, %d before", got, cameras)
 	}
 	if masked && pictures() <= before {
 		t.Error("no pictures any more")
 	}
+}
+
+func zonesOf(t *testing.T, data, camera string) string {
+	t.Helper()
+	_, text := said(t, "zone", "list", camera, "--data", data)
+	return text
 }
 
 func demoFilm() string { return absolute("..", "..", "build", "demo.mp4") }
