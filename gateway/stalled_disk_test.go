@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -236,6 +237,11 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 	release := stall(t, g)
 	removing := make(chan error, 1)
 	go func() { removing <- client.RemoveZone(t.Context(), "hall", "desk") }()
+	eventually(t, "the removal waits", func() bool {
+		g.keeper.mu.Lock()
+		defer g.keeper.mu.Unlock()
+		return slices.ContainsFunc(g.keeper.queue, func(k *keeping) bool { return k.what == "zone desk" })
+	})
 	if err := client.PutZone(t.Context(), "hall", NewZone{Zone: window("shelf")}); !errors.Is(err, ErrUnstored) {
 		t.Errorf("a second zone: %v", err)
 	}
