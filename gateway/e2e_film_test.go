@@ -57,15 +57,36 @@ func seenIn(t *testing.T, source, output string, badge int, part func(n int) int
 	return judged, seen
 }
 
+func timeOf(truth clips.Truth, n int) time.Duration {
+	return time.Duration(float64(n) / truth.FPS * float64(time.Second))
+}
+
+// middleOf is from soon after a badge's wearer comes until they are there for a while more.
+func middleOf(t *testing.T, truth clips.Truth, badge int) (from, to time.Duration) {
+	t.Helper()
+	var in []int
+	for n, faces := range truth.Frames {
+		for _, f := range faces {
+			if f.Badge == badge && f.W >= leak.MinWidth {
+				in = append(in, n)
+			}
+		}
+	}
+	if len(in) < 10 {
+		t.Fatalf("badge %d is in %d pictures", badge, len(in))
+	}
+	return timeOf(truth, in[len(in)/10]), timeOf(truth, in[len(in)*7/10])
+}
+
 // The time of each picture decides: a film that begins before what the token
 // covers and runs past it shows the person in between alone. Where nobody knows
 // the film's time, or two sources disagree, it shows nobody.
 func TestE2EFilmAndFootage(t *testing.T) {
 	source := badgesClip(t)
-	const from, to = 5 * time.Second, 7 * time.Second // of 12 s
-	fps := clips.TruthOf(t, source).FPS
+	truth := clips.TruthOf(t, source)
+	from, to := middleOf(t, truth, 7)
 	part := func(n int) int {
-		switch at := time.Duration(float64(n) / fps * float64(time.Second)); {
+		switch at := timeOf(truth, n); {
 		case at < from:
 			return 0
 		case at < to:

@@ -347,6 +347,8 @@ func TestOffersOfOneAddressKeepNobodyOut(t *testing.T) {
 	if st := s.Stats(); st.Sessions > 5 {
 		t.Errorf("%d sessions", st.Sessions)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.cameras[lobby].sessions) == 0 || !s.cameras[lobby].sessions[0].connected {
 		t.Error("the one who watches is gone")
 	}
