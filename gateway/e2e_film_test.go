@@ -75,7 +75,7 @@ func middleOf(t *testing.T, truth clips.Truth, badge int) (from, to time.Duratio
 	if len(in) < 10 {
 		t.Fatalf("badge %d is in %d pictures", badge, len(in))
 	}
-	return timeOf(truth, in[len(in)/10]), timeOf(truth, in[len(in)*7/10])
+	return timeOf(truth, in[len(in)/10]).Truncate(time.Second), timeOf(truth, in[len(in)*7/10]).Truncate(time.Second) // as tokens count
 }
 
 // The time of each picture decides: a film that begins before what the token

@@ -27,6 +27,17 @@ func TestFootageRoundTrip(t *testing.T) {
 	}
 }
 
+// A claim has full seconds: parts of one show less, never more.
+func TestFootageIsCutInward(t *testing.T) {
+	span := Footage{From: now.AddDate(0, 0, -1).Truncate(time.Second), To: now.AddDate(0, 0, -1).Add(time.Hour).Truncate(time.Second)}
+	one := copyOf()
+	one.Footage = Footage{From: span.From.Add(-time.Millisecond), To: span.To.Add(999 * time.Millisecond)}
+	got, err := Open(signed(t, one), trust())
+	if err != nil || !got.Footage.From.Equal(span.From) || !got.Footage.To.Equal(span.To) {
+		t.Errorf("%v, want %v: %v", got.Footage, span, err)
+	}
+}
+
 func TestFootageClaim(t *testing.T) {
 	span := func(from, to any) map[string]any { return map[string]any{"from": from, "to": to} }
 	hour := now.Unix()

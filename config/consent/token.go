@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -24,7 +25,8 @@ func Sign(t Token, key PrivateKey) (string, error) {
 		body["guardian"] = t.Guardian
 	}
 	if t.Footage != (Footage{}) {
-		body["footage"] = map[string]int64{"from": t.Footage.From.Unix(), "to": t.Footage.To.Unix()}
+		// Full seconds, and none that was not asked for.
+		body["footage"] = map[string]int64{"from": t.Footage.From.Add(time.Second - 1).Unix(), "to": t.Footage.To.Unix()}
 	}
 	raw, err := sign(tokenType, body, key)
 	if err != nil {
