@@ -174,12 +174,15 @@ func TestWhatSurvivesIsNoticed(t *testing.T) {
 func FuzzNothingOfWhatIsHiddenSurvives(f *testing.F) {
 	f.Add(int16(10), int16(20), int16(60), int16(50), int16(30), int16(30), int16(90), int16(64), uint8(48), uint8(33), uint8(0))
 	f.Add(int16(-300), int16(-20), int16(200), int16(500), int16(3), int16(3), int16(4), int16(4), uint8(31), uint8(33), uint8(1))
+	f.Add(int16(-361), int16(-185), int16(-135), int16(492), int16(-92), int16(-1), int16(174), int16(0), uint8(78), uint8(85), uint8(0)) // beside the picture
 	f.Fuzz(func(t *testing.T, x0, y0, x1, y1, x2, y2, x3, y3 int16, w, h, style uint8) {
 		s := scene{size: image.Pt(int(w)%100+1, int(h)%100+1)}
 		seen := image.Rectangle{Max: s.size}
 		s.faces = append(s.faces, image.Rect(int(x0), int(y0), int(x1), int(y1)), image.Rect(int(x2), int(y2), int(x3), int(y3)))
 		s.faces = slices.DeleteFunc(s.faces, func(r image.Rectangle) bool { return r.Empty() })
-		if !slices.ContainsFunc(s.faces, func(r image.Rectangle) bool { return image.Pt((r.Min.X+r.Max.X)/2, (r.Min.Y+r.Max.Y)/2).In(seen) }) {
+		if !slices.ContainsFunc(s.faces, func(r image.Rectangle) bool {
+			return image.Pt((r.Min.X+r.Max.X)/2, (r.Min.Y+r.Max.Y)/2).In(seen.Intersect(r))
+		}) {
 			return // nothing need be in the picture
 		}
 		st := Style(style) % 3
