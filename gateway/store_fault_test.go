@@ -1,13 +1,11 @@
 package gateway
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/faultlog"
-	"github.com/bauta-gateway/bauta/config/store"
 )
 
 // A disk that hangs keeps nobody visible: the worker hears of a withdrawal
@@ -15,16 +13,7 @@ import (
 func TestWithdrawalDoesNotWaitForTheDisk(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
 	id := accepted(t, client, token(t, nil))
-	writing, release, written := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	go func() { // holds the one transaction that may write
-		_, err := g.store.Enqueue(1, func(_ int, seq uint64) store.Message {
-			close(writing)
-			<-release
-			return store.Message{Topic: "x", Payload: json.RawMessage("1")}
-		})
-		written <- err
-	}()
-	<-writing
+	release := stall(t, g)
 	began := time.Now()
 	answered := make(chan error, 1)
 	go func() {
@@ -38,10 +27,7 @@ func TestWithdrawalDoesNotWaitForTheDisk(t *testing.T) {
 		t.Errorf("acknowledged before it was written: %v", err)
 	default:
 	}
-	close(release)
-	if err := <-written; err != nil {
-		t.Error(err)
-	}
+	release()
 	if err := <-answered; err != nil {
 		t.Error(err)
 	}
