@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,10 +65,10 @@ func New(l Limits) *Limiter {
 }
 
 // Stats returns the counters.
-func (r *Limiter) Stats() Stats {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return Stats{Open: r.open, Refused: r.refused.Load(), Dropped: r.dropped.Load()}
+func (lim *Limiter) Stats() Stats {
+	lim.mu.Lock()
+	defer lim.mu.Unlock()
+	return Stats{Open: lim.open, Refused: lim.refused.Load(), Dropped: lim.dropped.Load()}
 }
 
 // Conn is a connection with a place, which its Close gives back.
@@ -85,26 +86,26 @@ type Conn struct {
 
 // Admit gives c a place, where need be that of the longest idle connection
 // of the source that has most of them. False: all places are busy, and c is closed.
-func (r *Limiter) Admit(c net.Conn) (*Conn, bool) {
-	g := &Conn{Conn: c, limiter: r, from: Source(c.RemoteAddr().String())}
-	r.mu.Lock()
-	evict := r.evict(g.from)
-	if r.open >= r.limits.Total && evict == nil {
-		r.mu.Unlock()
-		r.refused.Add(1)
+func (lim *Limiter) Admit(c net.Conn) (*Conn, bool) {
+	g := &Conn{Conn: c, limiter: lim, from: Source(c.RemoteAddr().String())}
+	lim.mu.Lock()
+	evict := lim.evict(g.from)
+	if lim.open >= lim.limits.Total && evict == nil {
+		lim.mu.Unlock()
+		lim.refused.Add(1)
 		_ = c.Close()
 		return nil, false
 	}
 	if evict != nil {
-		r.remove(evict)
-		r.dropped.Add(1)
+		lim.remove(evict)
+		lim.dropped.Add(1)
 	}
-	r.open++
-	r.addIdle(g)
-	if r.limits.IdleTime > 0 {
-		g.timer = time.AfterFunc(r.limits.IdleTime, func() { _ = g.Close() })
+	lim.open++
+	lim.addIdle(g)
+	if lim.limits.IdleTime > 0 {
+		g.timer = time.AfterFunc(lim.limits.IdleTime, g.expire)
 	}
-	r.mu.Unlock()
+	lim.mu.Unlock()
 	if evict != nil {
 		_ = evict.Conn.Close()
 	}
@@ -113,15 +114,15 @@ func (r *Limiter) Admit(c net.Conn) (*Conn, bool) {
 
 // evict is the idle connection that a newcomer takes the place of; nil: there
 // is room, or no idle one.
-func (r *Limiter) evict(from string) *Conn {
-	if s := r.sources[from]; s != nil && len(s.idle) >= r.limits.Idle {
+func (lim *Limiter) evict(from string) *Conn {
+	if s := lim.sources[from]; s != nil && len(s.idle) >= lim.limits.Idle {
 		return s.idle[0]
 	}
-	if r.open < r.limits.Total {
+	if lim.open < lim.limits.Total {
 		return nil
 	}
 	var most *source
-	for _, s := range r.sources {
+	for _, s := range lim.sources {
 		if len(s.idle) == 0 {
 			continue
 		}
@@ -135,103 +136,113 @@ func (r *Limiter) evict(from string) *Conn {
 	return most.idle[0]
 }
 
-// addIdle puts g among the idle ones of its source. The lock is held.
-func (r *Limiter) addIdle(g *Conn) {
-	g.since = time.Now()
-	s := r.sources[g.from]
+// addIdle puts c among the idle ones of its source. The lock is held.
+func (lim *Limiter) addIdle(c *Conn) {
+	c.since = time.Now()
+	s := lim.sources[c.from]
 	if s == nil {
 		s = &source{}
-		r.sources[g.from] = s
+		lim.sources[c.from] = s
 	}
-	s.idle = append(s.idle, g)
+	s.idle = append(s.idle, c)
 }
 
-// dropIdle takes g from among them. The lock is held.
-func (r *Limiter) dropIdle(g *Conn) {
-	s := r.sources[g.from]
-	for i, one := range s.idle {
-		if one == g {
-			s.idle = append(s.idle[:i:i], s.idle[i+1:]...)
-			return
-		}
-	}
+// dropIdle takes c from among them. The lock is held.
+func (lim *Limiter) dropIdle(c *Conn) {
+	s := lim.sources[c.from]
+	s.idle = slices.DeleteFunc(s.idle, func(one *Conn) bool { return one == c })
 }
 
-// remove takes g off the books. The lock is held.
-func (r *Limiter) remove(g *Conn) {
-	if g.gone {
+// remove takes c off the books. The lock is held.
+func (lim *Limiter) remove(c *Conn) {
+	if c.gone {
 		return
 	}
-	g.gone = true
-	if g.timer != nil {
-		g.timer.Stop()
+	c.gone = true
+	if c.timer != nil {
+		c.timer.Stop()
 	}
-	s := r.sources[g.from]
-	if g.uses > 0 {
+	s := lim.sources[c.from]
+	if c.uses > 0 {
 		s.busy--
 	} else {
-		r.dropIdle(g)
+		lim.dropIdle(c)
 	}
 	if s.busy == 0 && len(s.idle) == 0 {
-		delete(r.sources, g.from)
+		delete(lim.sources, c.from)
 	}
-	r.open--
+	lim.open--
 }
 
 // Busy puts the connection to use, once more where it is in use already. False:
 // it is closed, or its source has too many in use.
-func (g *Conn) Busy() bool {
-	r := g.limiter
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	s := r.sources[g.from]
+func (c *Conn) Busy() bool {
+	lim := c.limiter
+	lim.mu.Lock()
+	defer lim.mu.Unlock()
+	s := lim.sources[c.from]
 	switch {
-	case g.gone:
+	case c.gone:
 		return false
-	case g.uses > 0:
-	case s.busy >= r.limits.Busy:
+	case c.uses > 0:
+	case s.busy >= lim.limits.Busy:
 		return false
 	default:
-		r.dropIdle(g)
+		lim.dropIdle(c)
 		s.busy++
-		if g.timer != nil {
-			g.timer.Stop()
+		if c.timer != nil {
+			c.timer.Stop()
 		}
 	}
-	g.uses++
+	c.uses++
 	return true
 }
 
 // Idle ends one use. Each Busy that was true needs one.
-func (g *Conn) Idle() {
-	r := g.limiter
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if g.gone {
+func (c *Conn) Idle() {
+	lim := c.limiter
+	lim.mu.Lock()
+	defer lim.mu.Unlock()
+	if c.gone {
 		return
 	}
-	if g.uses--; g.uses > 0 {
+	if c.uses--; c.uses > 0 {
 		return
 	}
-	r.sources[g.from].busy--
-	r.addIdle(g)
-	if g.timer != nil {
-		g.timer.Reset(r.limits.IdleTime)
+	lim.sources[c.from].busy--
+	lim.addIdle(c)
+	if c.timer != nil {
+		c.timer.Reset(lim.limits.IdleTime)
+	}
+}
+
+// expire closes a connection that is idle for too long, and not one that was put to
+// use while its time ran out.
+func (c *Conn) expire() {
+	lim := c.limiter
+	lim.mu.Lock()
+	idle := c.uses == 0
+	if idle {
+		lim.remove(c)
+	}
+	lim.mu.Unlock()
+	if idle {
+		_ = c.Conn.Close()
 	}
 }
 
 // Source is the connection's.
-func (g *Conn) Source() string { return g.from }
+func (c *Conn) Source() string { return c.from }
 
 // Close gives the place back.
-func (g *Conn) Close() error {
-	g.limiter.mu.Lock()
-	g.limiter.remove(g)
-	g.limiter.mu.Unlock()
-	return g.Conn.Close()
+func (c *Conn) Close() error {
+	c.limiter.mu.Lock()
+	c.limiter.remove(c)
+	c.limiter.mu.Unlock()
+	return c.Conn.Close()
 }
 
-// Find returns the guest below c, such as a TLS connection; nil: there is none.
+// Find returns the counted connection below c, such as a TLS connection; nil: there is none.
 func Find(c net.Conn) *Conn {
 	for {
 		switch t := c.(type) {
@@ -267,7 +278,7 @@ type listener struct {
 }
 
 // Listen has the room's limits hold for l. What has no place is closed.
-func (r *Limiter) Listen(l net.Listener) net.Listener { return listener{l, r} }
+func (lim *Limiter) Listen(l net.Listener) net.Listener { return listener{l, lim} }
 
 // Accept implements net.Listener.
 func (l listener) Accept() (net.Conn, error) {

@@ -124,6 +124,22 @@ func TestIdleTime(t *testing.T) {
 	}
 }
 
+func TestPutToUseAsTheTimeRunsOut(t *testing.T) {
+	r := New(Limits{Total: 9, IdleTime: time.Hour})
+	c := admitted(t, r, "10.0.0.1:1")
+	if !c.Busy() {
+		t.Fatal("refused")
+	}
+	c.expire() // the timer had fired already
+	if closed(c) {
+		t.Error("a busy one was closed")
+	}
+	c.Idle()
+	if c.expire(); !closed(c) || r.Stats().Open != 0 {
+		t.Error("an idle one stays")
+	}
+}
+
 func TestSource(t *testing.T) {
 	for remote, want := range map[string]string{
 		"192.0.2.7:80": "192.0.2.7", "[::ffff:192.0.2.7]:80": "192.0.2.7", "[2001:db8::1]:80": "2001:db8::/64",
