@@ -199,29 +199,38 @@ func TestE2EOnlyPixelsComeOutOfJPEGs(t *testing.T) {
 	}
 }
 
+// under begins a file of pictures of the test's own under the header of another; done ends it.
+func under(t *testing.T, header, in string) (w *mp4.Writer, info mp4.Info, done func()) {
+	t.Helper()
+	src, err := mp4.Open(header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { src.Close() })
+	if w, err = mp4.Create(in, src); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Abort)
+	return w, src.Info(), func() {
+		t.Helper()
+		if err := w.Commit(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // The whole way of `bauta redact`, from one file to another.
 func TestE2ERedactKeepsNothingButPixels(t *testing.T) {
 	film := clip(t)
 	in := filepath.Join(t.TempDir(), "laden.mp4")
-	src, err := mp4.Open(film)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	w, err := mp4.Create(in, src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Abort()
+	w, info, done := under(t, film, in)
 	list, honest := laden(t, samples(t, film))
 	for i, s := range list[:honest] {
-		if err := w.Write(s.NALUs, s.Sync, mp4.Timing{CTS: int64(i) * int64(src.Info().Timescale) / 15}); err != nil {
+		if err := w.Write(s.NALUs, s.Sync, mp4.Timing{CTS: int64(i) * int64(info.Timescale) / 15}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Commit(); err != nil {
-		t.Fatal(err)
-	}
+	done()
 	if b, err := os.ReadFile(in); err != nil || bytes.Count(b, gossip) < 300 {
 		t.Fatalf("the source does not hold it all: %v", err)
 	}
@@ -244,16 +253,7 @@ func TestE2ERedactKeepsNothingButPixels(t *testing.T) {
 func TestE2ERedactRefusesAnotherSizeThanTheHeaders(t *testing.T) {
 	small, large := convert(t, clip(t), "a.mp4", "-vf", "scale=320:180", "-frames:v", "3", "-c:v", "libx264", "-bf", "0"), clip(t)
 	in := filepath.Join(t.TempDir(), "lying.mp4")
-	src, err := mp4.Open(large)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	w, err := mp4.Create(in, src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Abort()
+	w, _, done := under(t, large, in)
 	sets := slices.DeleteFunc(samples(t, small)[0].NALUs, func(n []byte) bool { return !isSet(n) })
 	for i, s := range samples(t, large)[:8] {
 		nalus := s.NALUs
@@ -264,9 +264,7 @@ func TestE2ERedactRefusesAnotherSizeThanTheHeaders(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Commit(); err != nil {
-		t.Fatal(err)
-	}
+	done()
 	o := redactOptions(t, in)
 	if _, err := Redact(t.Context(), o); !errors.Is(err, mp4.ErrDisagree) {
 		t.Errorf("%v", err)
