@@ -140,7 +140,7 @@ func Start(ctx context.Context, o Options) (*Gateway, error) {
 func (g *Gateway) start(ctx context.Context, o Options) error {
 	tryAccelerators := func(Options) error { g.findAccelerator(ctx); return nil }
 	for _, step := range []func(Options) error{
-		g.openStore, g.openPast, g.openAccounts, g.openConsents, g.findParts, tryAccelerators, g.startPreviews, g.startStreams, g.startMQTT, g.startTrail, g.startPast, g.startConsents, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
+		g.openStore, g.openPast, g.openAccounts, g.openConsents, g.findParts, tryAccelerators, g.startPreviews, g.startStreams, g.openMQTT, g.startTrail, g.startPast, g.startConsents, g.startMQTT, g.startHeat, g.startDemo, g.startCameras, g.startJudging, g.startAPI,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -261,7 +261,8 @@ func onlyIf(ok bool, s string) string {
 	return ""
 }
 
-func (g *Gateway) startMQTT(o Options) error {
+// openMQTT prepares what the trail and the cameras publish to.
+func (g *Gateway) openMQTT(o Options) error {
 	m := mqttConfig(o)
 	logins, err := openMQTTLogins(g.store)
 	if err != nil {
@@ -279,7 +280,12 @@ func (g *Gateway) startMQTT(o Options) error {
 		ConfigHash: config.Hash(g.cfg), PolicyPack: g.cfg.Policy.Pack,
 	})
 	g.mqtt = p
-	p.Start(context.Background())
+	return nil
+}
+
+// startMQTT connects once all that a broker's messages reach is there.
+func (g *Gateway) startMQTT(Options) error {
+	g.mqtt.Start(context.Background())
 	return nil
 }
 

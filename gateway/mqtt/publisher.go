@@ -314,8 +314,8 @@ func (p *Publisher) publish(ctx context.Context, l *link) error {
 		case <-beat.C:
 			p.board.beat()
 		case <-heard.C:
-			if p.end.Heard != nil {
-				p.end.Heard()
+			if err := p.heardAll(ctx, l); err != nil {
+				return err
 			}
 		case <-p.ask:
 			p.subscribe(ctx, l)
@@ -325,6 +325,19 @@ func (p *Publisher) publish(ctx context.Context, l *link) error {
 			}
 		}
 	}
+}
+
+// heardAll says that all that the broker keeps has been heard, after one more
+// answer of its: what it sent before that, a slow machine may not have read yet.
+func (p *Publisher) heardAll(ctx context.Context, l *link) error {
+	if p.end.Heard == nil {
+		return nil
+	}
+	if err := l.subscribe(ctx, map[string]byte{p.topics.anchor(): 1}, p.hear); err != nil {
+		return err
+	}
+	p.end.Heard()
+	return nil
 }
 
 // flush sends the states due, then the metrics.
@@ -340,14 +353,14 @@ func (p *Publisher) flush(ctx context.Context, l *link) error {
 	return p.deliver(ctx, l)
 }
 
-// farewell says offline and disconnects. A broker that does not listen any
-// more is cut off.
+// farewell sends the last states, says offline and disconnects. A broker that
+// does not listen any more is cut off.
 func (p *Publisher) farewell(l *link) {
 	cut := time.AfterFunc(farewellLimit, func() { l.conn.Close() })
 	defer cut.Stop()
 	ctx, cancel := context.WithTimeout(context.Background(), farewellLimit)
 	defer cancel()
-	if err := l.states(ctx, []message{{p.topics.status(), offline}}); err != nil {
+	if err := l.states(ctx, append(p.board.take(), message{p.topics.status(), offline})); err != nil {
 		p.log.Debug("the broker did not take the farewell", "error", err)
 		l.abort() // then its last will says it
 		return

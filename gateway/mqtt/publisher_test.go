@@ -311,6 +311,22 @@ func TestMain(m *testing.M) {
 	io.Copy(io.Discard, os.Stdin) // until killed
 }
 
+// What was set right before Close is at the broker afterwards: the next start
+// compares itself with it.
+func TestCloseSendsTheLast(t *testing.T) {
+	t.Parallel()
+	m := newMosquitto(t, "allow_anonymous true")
+	for n := range 20 {
+		p := started(t, Config{Broker: "tcp://" + m.addr})
+		connected(t, p)
+		p.SetAnchor([]byte("on its way when the last one comes"))
+		time.Sleep(time.Duration(n) * 20 * time.Microsecond)
+		p.SetAnchor(fmt.Appendf(nil, "%d", n))
+		p.Close()
+		watch(t, m.addr).wait(t, "bauta/gw/anchor", fmt.Sprint(n))
+	}
+}
+
 func TestRemoveCamera(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
