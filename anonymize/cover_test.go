@@ -175,6 +175,7 @@ func FuzzNothingOfWhatIsHiddenSurvives(f *testing.F) {
 	f.Add(int16(10), int16(20), int16(60), int16(50), int16(30), int16(30), int16(90), int16(64), uint8(48), uint8(33), uint8(0))
 	f.Add(int16(-300), int16(-20), int16(200), int16(500), int16(3), int16(3), int16(4), int16(4), uint8(31), uint8(33), uint8(1))
 	f.Add(int16(-361), int16(-185), int16(-135), int16(492), int16(-92), int16(-1), int16(174), int16(0), uint8(78), uint8(85), uint8(0)) // beside the picture
+	f.Add(int16(-155), int16(10), int16(32), int16(7), int16(-104), int16(32), int16(147), int16(15), uint8(49), uint8(94), uint8(2))     // a slim one's tip
 	f.Fuzz(func(t *testing.T, x0, y0, x1, y1, x2, y2, x3, y3 int16, w, h, style uint8) {
 		s := scene{size: image.Pt(int(w)%100+1, int(h)%100+1)}
 		seen := image.Rectangle{Max: s.size}

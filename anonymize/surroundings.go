@@ -104,13 +104,18 @@ func newShape(rect image.Rectangle, round bool) shape {
 	return s
 }
 
+// slim is how many times longer than wide an ellipse may be on chroma.
+const slim = 3
+
 // shapeOf brings what hides a luma rectangle to the plane's resolution. A
 // sample of chroma stands for four pixels: an ellipse grows by one, so that
-// it holds all samples of which a part lies in the ellipse on luma.
+// it holds all samples of which a part lies in the ellipse on luma. In a slim
+// one that leaves some bare at its tips: its rectangle holds them all.
 func (p plane) shapeOf(r image.Rectangle, round bool) shape {
 	rect := p.scale(r)
-	if round {
+	if round && p.shift > 0 {
 		rect = rect.Inset(-p.shift)
+		round = max(r.Dx(), r.Dy()) <= slim*min(r.Dx(), r.Dy())
 	}
 	return newShape(rect, round)
 }
