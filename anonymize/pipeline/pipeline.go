@@ -56,6 +56,7 @@ type Pipeline struct {
 	sent     media.Orientation // what the stream says of its pictures
 	oriented bool              // the stream says so, be it that they are upright
 	ladder   ladder
+	lag      lag
 	pace     pace
 	cover    cover
 	zones    zones
@@ -84,20 +85,29 @@ func New(cfg Config) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder(), cover: newCover(cfg.Live)}
-	delay := 0
-	if !cfg.Live {
-		delay = 4 // a file's B-frames must come out in order from the very first
-	}
-	p.dec, err = cfg.accelerator.decoder(cfg.Codec, max(1, cfg.Settings.Threads), delay)
-	if err != nil {
-		return nil, fmt.Errorf("codec %v: %w", cfg.Codec, err)
+	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder(), cover: newCover(cfg.Live), lag: newLag()}
+	if err := p.open(); err != nil {
+		return nil, err
 	}
 	p.out.init(cfg.Settings, cfg.accelerator)
 	p.ladder.floor = cfg.Settings.Floor
 	p.consent = newConsent(func(d wire.Decision) { p.say(wire.KindDecision, d) })
 	p.rules(cfg.Settings)
 	return p, nil
+}
+
+// open opens the decoder.
+func (p *Pipeline) open() error {
+	delay := 0
+	if !p.cfg.Live {
+		delay = 4 // a file's B-frames must come out in order from the very first
+	}
+	dec, err := p.cfg.accelerator.decoder(p.cfg.Codec, max(1, p.cfg.Settings.Threads), delay)
+	if err != nil {
+		return fmt.Errorf("codec %v: %w", p.cfg.Codec, err)
+	}
+	p.dec = dec
+	return nil
 }
 
 func check(s *wire.Settings) (anonymize.Style, error) {
@@ -172,12 +182,19 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	if code := p.honest(u); code != media.NoCode {
 		return emit(record(e, code))
 	}
+	if err := p.shorten(u, emit); err != nil {
+		return err
+	}
 	p.pending[int64(u.Seq)] = e
 	if err := p.dec.Send(u.NALUs, int64(u.Seq), u.Keyframe); err != nil {
 		delete(p.pending, int64(u.Seq))
 		return emit(record(e, media.Undecodable))
 	}
-	return p.receive(start, emit)
+	if err := p.receive(start, emit); err != nil {
+		return err
+	}
+	p.lag.fed(len(p.pending))
+	return nil
 }
 
 // honest tells why a Motion JPEG picture does not hold what its header says:
@@ -300,6 +317,7 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 	if err := p.giveUp(overtaken, emit); err != nil {
 		return err
 	}
+	p.lag.came(p.ahead(e))
 	if e.unit.CatchUp {
 		defer e.frame.Close()
 		return p.skip(e, emit)
