@@ -26,11 +26,26 @@ type lab struct {
 	units chan message
 	told  map[uint64]media.Ticks90k
 	pts   media.Ticks90k
+	late  <-chan time.Time   // when an input has taken too long
+	codes map[media.Code]int // answers to the good units after the bent ones
 	died  int
 }
 
-// labPatience is when a worker hangs: a thousand times what a small picture takes.
-const labPatience = 15 * time.Second
+const (
+	// labPatience is for one input, for which a worker takes some milliseconds. Go ends the
+	// process after ten seconds, without a word on what it was.
+	labPatience = 8 * time.Second
+	// labHeld is how many of the newest units a worker may leave without an answer: 16 that
+	// a decoder may have to put in order, as the stream before may have taught it, and some
+	// room, as the pipeline has it.
+	labHeld = 19
+	// labQuiet is after how long without an answer more units are sent.
+	labQuiet = 30 * time.Millisecond
+	// labRounds is how often the film has to follow at most: 36 pictures, of which at least
+	// 17 have their answer, two groups of pictures among them. A worker that leaves pictures
+	// out to catch up, as it may after a huge one, has as many as there is time for.
+	labRounds = 6
+)
 
 func newLab(f *testing.F, codec media.Codec) *lab {
 	f.Helper()
@@ -105,7 +120,6 @@ func (l *lab) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	late := time.After(labPatience)
 	for {
 		select {
 		case m, ok := <-l.child.messages:
@@ -115,8 +129,8 @@ func (l *lab) start(t *testing.T) {
 			if m.kind == wire.KindReady {
 				return
 			}
-		case <-late:
-			t.Fatal("the worker is not ready in time")
+		case <-l.late:
+			l.hangs(t, "is not ready in time")
 		}
 	}
 }
@@ -131,6 +145,13 @@ func (l *lab) next(quit <-chan struct{}) (message, bool) {
 	}
 }
 
+// hangs ends the input; the next one has another worker.
+func (l *lab) hangs(t *testing.T, how string) {
+	t.Helper()
+	l.bury()
+	t.Fatalf("the worker %s", how)
+}
+
 func (l *lab) bury() {
 	l.child.stop(atOnce)
 	l.child.ignore()
@@ -139,7 +160,8 @@ func (l *lab) bury() {
 }
 
 // feed sends a unit; false where the worker is gone.
-func (l *lab) feed(nalus [][]byte, key bool) (seq uint64, ok bool) {
+func (l *lab) feed(t *testing.T, nalus [][]byte, key bool) (seq uint64, ok bool) {
+	t.Helper()
 	l.pts += media.TicksPerSecond / 25
 	u := unit{keyframe: key, nalus: nalus}
 	u.pts, u.ntp, u.came = l.pts, time.Now(), time.Now()
@@ -149,21 +171,37 @@ func (l *lab) feed(nalus [][]byte, key bool) (seq uint64, ok bool) {
 	case l.units <- message{wire.KindUnit, u.marshal(seq, false)}:
 		return seq, true
 	case <-l.child.gone:
-		return seq, false
+	case <-l.late:
+		l.hangs(t, "takes no more units")
 	}
+	return seq, false
 }
 
-// answers takes results until all units up to last are settled or the worker
-// is gone, and returns whether a picture came for one after from.
-func (l *lab) answers(t *testing.T, from, last uint64) (masked, alive bool) {
+// film feeds the good units once; last is the newest one's number.
+func (l *lab) film(t *testing.T) (last uint64, ok bool) {
 	t.Helper()
-	late := time.NewTimer(labPatience)
-	defer late.Stop()
+	for i, unit := range l.good {
+		if last, ok = l.feed(t, unit, i == 0 || l.hello.Codec == media.MJPEG); !ok {
+			return last, false
+		}
+	}
+	return last, true
+}
+
+// answers takes results until the worker is gone, all units up to last are
+// settled, or those that must be are and it is quiet. It counts the answers to
+// those after from.
+func (l *lab) answers(t *testing.T, from, last uint64) (alive bool) {
+	t.Helper()
 	for !l.settled(last) {
+		var quiet <-chan time.Time
+		if last < labHeld || l.settled(last-labHeld) {
+			quiet = time.After(labQuiet)
+		}
 		select {
 		case m, ok := <-l.child.messages:
 			if !ok || m.kind == wire.KindFailed {
-				return masked, false
+				return false
 			}
 			if m.kind != wire.KindResult {
 				continue
@@ -177,19 +215,34 @@ func (l *lab) answers(t *testing.T, from, last uint64) (masked, alive bool) {
 				t.Fatalf("the answer to unit %d has the time of another: %d, not %d", res.Record.Seq, own.Record.PTS, l.told[res.Record.Seq])
 			}
 			delete(l.told, res.Record.Seq)
-			masked = masked || res.Record.Code == media.Masked && res.Record.Seq > from
-		case <-late.C:
-			t.Fatalf("the worker hangs: %d units without an answer", l.book.len())
+			if res.Record.Seq > from {
+				l.codes[res.Record.Code]++
+			}
+		case <-quiet:
+			return true
+		case <-l.late:
+			oldest, next := l.open()
+			l.hangs(t, fmt.Sprintf("hangs: no answer to unit %d, though %d were sent after it", oldest, next-1-oldest))
 		}
 	}
-	return masked, true
+	return true
 }
 
+// settled tells whether all units up to seq have their answer.
 func (l *lab) settled(seq uint64) bool {
+	oldest, _ := l.open()
+	return oldest > seq
+}
+
+// open is the oldest unit without an answer, or the next one, and the next one.
+func (l *lab) open() (oldest, next uint64) {
 	l.book.mu.Lock()
 	defer l.book.mu.Unlock()
-	_, open := l.book.open[seq]
-	return !open
+	oldest = l.book.next
+	for seq := range l.book.open {
+		oldest = min(oldest, seq)
+	}
+	return oldest, l.book.next
 }
 
 // confined looks from outside whether the lock-down still holds.
@@ -234,41 +287,38 @@ func (l *lab) flipped(seed uint64) (bent [][][]byte) {
 // try sends a good keyframe, the bent units and good ones again.
 func (l *lab) try(t *testing.T, bent [][][]byte, key bool) {
 	t.Helper()
+	l.late, l.codes = time.After(labPatience), map[media.Code]int{}
 	if l.child == nil {
 		l.start(t)
 	}
-	if _, ok := l.feed(l.good[0], true); !ok {
+	if _, ok := l.feed(t, l.good[0], true); !ok {
 		l.lost(t)
 		return
 	}
 	var from uint64
 	for _, unit := range bent {
 		var ok bool
-		if from, ok = l.feed(unit, key); !ok {
+		if from, ok = l.feed(t, unit, key); !ok {
 			l.lost(t)
 			return
 		}
 	}
-	for range 4 { // decoders keep some pictures back until others follow
-		last := from
-		for i, unit := range l.good {
-			var ok bool
-			if last, ok = l.feed(unit, i == 0 || l.hello.Codec == media.MJPEG); !ok {
-				l.lost(t)
-				return
-			}
+	for round := 1; ; round++ {
+		last, alive := l.film(t)
+		if alive {
+			alive = l.answers(t, from, last)
 		}
-		masked, alive := l.answers(t, from, last-2)
-		if !alive {
+		switch {
+		case !alive:
 			l.lost(t)
 			return
-		}
-		if masked && l.settled(from) {
+		case l.codes[media.Masked] > 0 && l.settled(from):
 			l.confined(t)
 			return
+		case round >= labRounds && l.codes[media.Shed] == 0:
+			t.Fatalf("no picture of the good units that follow the bent ones: %v", l.codes)
 		}
 	}
-	t.Error("no picture of the good units that follow, or no answer to the bent ones")
 }
 
 // lost is allowed: the next one is a new worker.
