@@ -319,7 +319,7 @@ const innerPart = 0.1
 
 // margins are the shares of a face's box that its mask adds, as the face lies in the picture.
 func margins(t track.Turn) (left, top, right, bottom float32) {
-	const side, above, below, aslant = 0.2, 0.3, 0.2, 0.3
+	const side, above, below, aslant = 0.2, 0.3, 0.2, 0.22
 	if t.Aslant() {
 		return aslant, aslant, aslant, aslant
 	}

@@ -57,7 +57,11 @@ type Track struct {
 	vx, vy   float32 // pixels a picture
 	still    bool
 	missed   int // looks in a row that did not find it
-	proved   bool
+	// strayed tells that Flow lost it since: what it follows may be what covers the face.
+	// adrift is how many looks missed it then.
+	strayed bool
+	adrift  int
+	proved  bool
 }
 
 // At returns the track's spot in picture n.
@@ -139,7 +143,7 @@ func (s *Set) step(t *Track, n int, flow Flow) {
 			next.Slack = min(from.Slack+0.01*from.W+0.1*s.p.Grain, 0.3*from.W)
 		}
 	} else {
-		t.still = false
+		t.still, t.strayed = false, true
 		t.vx, t.vy = 0.9*t.vx, 0.9*t.vy
 		next.Slack = min(from.Slack+0.06*from.W, 0.5*from.W)
 	}
@@ -163,6 +167,9 @@ func (s *Set) expired(t *Track, n int) bool {
 	if t.SureHits == 0 {
 		return t.missed > min(t.Hits-1, 2)
 	}
+	if t.adrift >= adriftLooks {
+		return true
+	}
 	if t.SureHits >= restHits && t.still {
 		return n-t.lastSeen > s.p.Rest
 	}
@@ -175,6 +182,9 @@ const (
 	// lingerHits is how many sure finds earn the full linger: a single one may
 	// be a shoe, and large ones cover much of the picture.
 	lingerHits = 3
+	// adriftLooks is how many looks must miss a face that was lost on its way: it was
+	// covered, or went faster than anything can be followed.
+	adriftLooks = 3
 	// restHits is the same for the longer wait for a face that holds still.
 	restHits = 5
 )
@@ -219,6 +229,9 @@ func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed 
 			t.missed = doubled
 		case look.Turns.Has(t.last().Turn), slices.Contains(look.Again, t.ID):
 			t.missed++
+			if t.strayed {
+				t.adrift++
+			}
 		}
 	}
 	for i, f := range look.Faces {
@@ -269,7 +282,7 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 		t.vy += dy / float32(gap)
 	}
 	*p = Spot{Box: f.Box, Seen: true, Turn: f.Turn}
-	t.lastSeen, t.missed = n, 0
+	t.lastSeen, t.missed, t.strayed, t.adrift = n, 0, false, 0
 	t.found(f, sure)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W
 	return n-t.first > 0 && hypot(dx, dy) > far*f.W

@@ -22,6 +22,17 @@ func moving(dx, dy float32) Flow {
 // lost is a world in which nothing is found again.
 func lost(_, _ int, _, guess Box, _ float32) (Box, float32) { return guess, 1 }
 
+// covered is a world in which something comes over all that stands still, and stands still
+// itself from picture n on.
+func covered(n int) Flow {
+	return func(from, to int, box, guess Box, reach float32) (Box, float32) {
+		if from < n && to >= n {
+			return guess, 1
+		}
+		return moving(0, 0)(from, to, box, guess, reach)
+	}
+}
+
 func face(x, y, w, score float32) Face { return Face{Box: Box{x, y, w, w}, Score: score} }
 
 // found is a look at all turns.
@@ -139,27 +150,24 @@ func TestLinger(t *testing.T) {
 		{"sure, one look", 0.8, 1, moving(3, 0), 8, 12},
 		{"sure, many looks", 0.8, 5, moving(3, 0), 45, 51},
 		{"sure and still", 0.8, 6, moving(0, 0), 99, 106},
+		{"sure and covered", 0.8, 6, covered(27), 39, 42},
+		{"sure and still, covered before the last find", 0.8, 6, covered(23), 99, 106},
 	} {
-		s := NewSet(params, 1920, 1080)
-		drive(s, 120, 5, c.world, func(n int) []Face {
-			if n/5 < c.looks {
-				f := face(400, 300, 60, c.score)
-				if p := s.Spots(n); len(p) > 0 {
-					f.Box = p[0].Box
-				}
-				return []Face{f}
-			}
-			return nil
-		})
 		masked := func(n int) bool {
-			for _, tr := range s.Tracks() {
-				if _, ok := tr.At(n); ok {
-					return true
+			s := NewSet(params, 1920, 1080)
+			drive(s, n+1, 5, c.world, func(n int) []Face {
+				if n/5 < c.looks {
+					f := face(400, 300, 60, c.score)
+					if p := s.Spots(n); len(p) > 0 {
+						f.Box = p[0].Box
+					}
+					return []Face{f}
 				}
-			}
-			return false
+				return nil
+			})
+			return len(s.Spots(n)) > 0
 		}
-		if c.until > 120-params.Keep && !masked(c.until) {
+		if !masked(c.until) {
 			t.Errorf("%s: not masked at picture %d", c.name, c.until)
 		}
 		if masked(c.end) {
