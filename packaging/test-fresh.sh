@@ -108,7 +108,7 @@ try() {
 	export ROOT_SOURCE ROOT_SHARED=none
 	packaging/root.sh run "$root" sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends git make' >"$root.log" 2>&1 ||
 		{ tail "$root.log" >&2; fail 'git and make cannot be installed'; }
-	packaging/root.sh run "$root" env GOMODCACHE=/root/modules GOPROXY="$("${GO:-go}" env GOPROXY)" GOSUMDB="$("${GO:-go}" env GOSUMDB)" \
+	packaging/root.sh run "$root" env GOMODCACHE=/root/modules \
 		release="$release" may_skip="$may_skip" \
 		bash -euc "$(declare -f fail pass since above protected eventually start stop look tests first_commands); first_commands"
 	echo "     $release: look at $root/tmp/recording-*.png; logs are $root/tmp/run.log and test.log"
