@@ -2,7 +2,7 @@
 # Proves the package where it is to live: builds it on each Debian release, installs
 # it into a clean root with apt, lets it stream there, upgrades and purges it.
 #
-#   packaging/test-deb.sh [12] [13]      as root; needs debootstrap and ffmpeg
+#   packaging/test-deb.sh [12] [13]      as root; needs debootstrap, ffmpeg and iproute2
 #
 # Roots are kept in $BAUTA_ROOTS (default /var/tmp/bauta-roots, about 4 GB): the
 # second run takes two minutes.
@@ -67,23 +67,88 @@ install() { inside sh -c 'apt-get update -qq && apt-get install -y -qq ./"$@"' s
 
 free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1)->sockport'; }
 
-# stream starts what the service starts, as its user and with the demo's camera, and
-# looks at what a viewer gets. A chroot has no systemd.
-stream() {
-	local port=$1 log=$roots/demo$release.log recording=$roots/demo$release.mp4 url start masked
-	start=$(sed -n 's/^ExecStart=//p' "$roots/run$release/usr/lib/systemd/system/bauta.service")
-	[ -n "$start" ] || fail 'the unit starts nothing'
-	# shellcheck disable=SC2086 # the command is split on purpose
-	packaging/root.sh run "$roots/run$release" setpriv --reuid bauta --regid bauta --init-groups --inh-caps=-all --bounding-set=-all --no-new-privs \
-		env STATE_DIRECTORY=/var/lib/bauta $start --demo >"$log" 2>&1 &
+# start [ARGUMENTS] starts what the service starts, as its user and with nothing to
+# write but what the unit lets it. A chroot has no systemd.
+start() {
+	local unit=$roots/run$release/usr/lib/systemd/system/bauta.service command writable
+	command=$(sed -n 's/^ExecStart=//p' "$unit")
+	[ -n "$command" ] || fail 'the unit starts nothing'
+	writable=$(sed -n 's/^ReadWritePaths=-\{0,1\}//p' "$unit")
+	# shellcheck disable=SC2016,SC2086 # the inner shell expands it; the command is split on purpose
+	"${network[@]}" packaging/root.sh run "$roots/run$release" env WRITABLE="$writable" sh -c '
+		for path in /var/lib/bauta $WRITABLE; do mount --bind "$path" "$path"; done
+		mount -t tmpfs private /tmp
+		mount -o remount,bind,ro /
+		exec setpriv --reuid bauta --regid bauta --init-groups --inh-caps=-all --bounding-set=-all --no-new-privs \
+			env STATE_DIRECTORY=/var/lib/bauta "$@"' sh $command "$@" >"$log" 2>&1 &
 	pid=$!
+}
+
+# says waits until the gateway's status has what the pattern names.
+says() {
 	for _ in $(seq 240); do
-		url=$(sed -n 's/^watch: //p' "$log")
-		[ -z "$url" ] || ! inside bauta status --json 2>/dev/null | grep -q '"protection": *"protected"' || break
-		url=
+		! inside bauta status --json 2>/dev/null | grep -qE "$1" || return 0
 		sleep 0.5
 	done
-	[ -n "$url" ] || { cat "$log" >&2; fail 'the demo is never protected'; }
+	cat "$log" >&2
+	fail "$2"
+}
+
+# anchored looks at the folder of anchors, where the gateway that just ran left where
+# its history has come to: it may write its file over, not remove or rename it.
+anchored() {
+	[ "$(inside stat -c '%U:%G %a' /var/lib/bauta-anchor /var/lib/bauta-anchor/anchor | xargs)" = 'root:root 755 bauta:bauta 600' ] ||
+		fail 'the folder of anchors is not root'"'"'s, or its file not the gateway'"'"'s'
+	[ "$(ls -A "$roots/run$release/var/lib/bauta-anchor")" = anchor ] || fail 'the folder of anchors has more than their file'
+	grep -q '"seq":[1-9].*"sig":' "$roots/run$release/var/lib/bauta-anchor/anchor" || { cat "$log" >&2; fail 'the gateway left no anchor'; }
+	! grep -E 'cannot be anchored|anchors cannot be used|store is an older one' "$log" >&2 || fail 'the gateway finds fault with its anchors'
+}
+
+# older_store puts an earlier copy of the store in place: the anchor is ahead of it.
+older_store() {
+	local db=$roots/run$release/var/lib/bauta/bauta.db
+	cp -p "$db" "$db.newest"
+	cp -p "$roots/older$release.db" "$db"
+	start --demo
+	says '"older_store": *"file"' 'an older store in place of the newest is not seen'
+	stop
+	mv "$db.newest" "$db"
+	start --demo
+	says '"protection": *"protected"' 'the newest store is not taken'
+	! inside bauta status --json | grep -q '"older_store"' || fail 'the newest store counts as an older one'
+	stop
+	anchored
+	pass 'an older store is seen by the anchor, the newest one is taken again'
+}
+
+# released_store is the store of 0.1.0, whose package made no folder of anchors.
+# Its cameras lead nowhere: the gateway gets a network that does so, too.
+released_store() {
+	# shellcheck disable=SC2016 # the inner shell expands it
+	inside sh -euc '
+		rm -rf /var/lib/bauta-anchor /var/lib/bauta/*
+		tar -xzf config/store/testdata/0.1.0.tar.gz -C /var/lib/bauta
+		chown -R bauta:bauta /var/lib/bauta'
+	install "$(deb "$newer" build/newer)"
+	network=(unshare --net sh -euc 'ip link set lo up; exec "$@"' sh)
+	start
+	says '"id": *"car-park"' 'the store of 0.1.0 does not open'
+	! inside bauta status --json | grep -q '"older_store"' || fail 'the store of 0.1.0 counts as an older one'
+	inside bauta consent list --all | grep -q 'person-7' || fail 'the store of 0.1.0 has lost a consent'
+	inside bauta user list | grep -q 'boss.*manager' || fail 'the store of 0.1.0 has lost a user'
+	stop
+	network=()
+	anchored
+	pass 'the store of 0.1.0 opens after an upgrade, and is anchored'
+}
+
+# stream starts the gateway with the demo's camera, and looks at what a viewer gets.
+stream() {
+	local recording=$roots/demo$release.mp4 url masked
+	start --demo
+	says '"protection": *"protected"' 'the demo is never protected'
+	url=$(sed -n 's/^watch: //p' "$log")
+	[ -n "$url" ] || { cat "$log" >&2; fail 'it is not said where to watch'; }
 	# Nearly all of the clip: people come and go. A busy machine leaves pictures
 	# out, so few are asked for.
 	for _ in 1 2 3; do
@@ -99,6 +164,7 @@ stream() {
 	frames=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,codec_name,width,height -of csv=p=0 "$recording")
 	layers=$(inside bauta status --json | tr -d ' \n' | grep -o '"layers":\[[^]]*\]')
 	stop
+	anchored
 	case $frames in
 	h264,1280,720,*) [ "${frames##*,}" -ge 24 ] || fail "only $frames came" ;;
 	*) fail "what came is $frames" ;;
@@ -119,10 +185,10 @@ libraries() {
 	esac
 }
 
-sums() { (cd "$roots/run$release" && sha256sum etc/bauta/bauta.yaml var/lib/bauta/bauta.key var/lib/bauta/bauta.db); }
+sums() { (cd "$roots/run$release" && sha256sum etc/bauta/bauta.yaml var/lib/bauta/bauta.key var/lib/bauta/bauta.db var/lib/bauta-anchor/anchor); }
 
 try() {
-	local port
+	local port log=$roots/demo$release.log network=()
 	# BAUTA_BUILT=1 takes the packages that are in build/.
 	[ -n "${BAUTA_BUILT:-}" ] || make_package
 	[ -n "${BAUTA_BUILT:-}" ] || packaging/root.sh run "$roots/build$release" lintian --allow-root --fail-on error,warning "$(deb "$version")" || fail 'lintian complains'
@@ -133,33 +199,36 @@ try() {
 	pass "$(inside bauta --version) is installed"
 	libraries
 	[ "$(stat -c %a "$roots/run$release/var/lib/bauta")" = 700 ] || fail '/var/lib/bauta is open'
-	[ "$(inside stat -c '%U %a' /var/lib/bauta-anchor /var/lib/bauta-anchor/anchor | xargs)" = 'root 755 bauta 600' ] ||
-		fail 'the folder of anchors is not root'"'"'s, or its file not the gateway'"'"'s'
+	[ "$(inside stat -c '%U:%G %a %s' /var/lib/bauta-anchor/anchor)" = 'bauta:bauta 600 0' ] || fail 'the file for anchors is not there, empty and the gateway'"'"'s'
 	[ "$(stat -c %a "$roots/run$release/usr/lib/bauta/bauta-worker")" = 711 ] || fail 'bauta-worker is readable'
 	inside bauta doctor --json >"$roots/doctor$release.json" && ! grep -E '"verdict": *"(warning|missing)"' "$roots/doctor$release.json" ||
 		{ inside bauta doctor >&2 || true; fail 'bauta doctor finds fault with a fresh machine'; }
 	pass 'bauta doctor finds nothing wrong'
 	port=$(free_port)
 	sed -i "s/^  address: \":8554\"/  address: \"127.0.0.1:$port\"/; s/^  udp: true/  udp: false/; s/^  embedded_address: .*/  embedded_address: \"127.0.0.1:0\"/; s/^  address: \":8443\"/  address: \"127.0.0.1:0\"/" "$roots/run$release/etc/bauta/bauta.yaml"
-	stream "$port"
+	stream
+	cp -p "$roots/run$release/var/lib/bauta/bauta.db" "$roots/older$release.db"
 
 	before=$(sums)
 	make_newer
 	install "$(deb "$newer" build/newer)"
 	inside dpkg-query -W -f '${Version}' bauta | grep -qF "$newer" || fail 'the upgrade did not arrive'
-	[ "$(sums)" = "$before" ] || fail 'the upgrade changed the settings or the store'
-	stream "$port"
-	pass 'upgraded, settings and store are as before'
+	[ "$(sums)" = "$before" ] || fail 'the upgrade changed the settings, the store or the anchors'
+	stream
+	pass 'upgraded, settings, store and anchors are as before'
 
 	before=$(sums)
 	install "$(deb "$version")" --allow-downgrades
 	inside dpkg-query -W -f '${Version}' bauta | grep -qxF "$version-1~deb$release" || fail 'the earlier version did not come back'
-	[ "$(sums)" = "$before" ] || fail 'going back changed the settings or the store'
-	stream "$port"
-	pass 'gone back to the earlier version, settings and store are as before'
+	[ "$(sums)" = "$before" ] || fail 'going back changed the settings, the store or the anchors'
+	stream
+	pass 'gone back to the earlier version, settings, store and anchors are as before'
+	older_store
+	released_store
 
 	inside apt-get remove -y -qq bauta >>"$roots/apt$release.log" 2>&1
-	[ -e "$roots/run$release/etc/bauta/bauta.yaml" ] && [ -e "$roots/run$release/var/lib/bauta/bauta.db" ] || fail 'remove took settings or store'
+	[ -e "$roots/run$release/etc/bauta/bauta.yaml" ] && [ -e "$roots/run$release/var/lib/bauta/bauta.db" ] &&
+		[ -s "$roots/run$release/var/lib/bauta-anchor/anchor" ] || fail 'remove took settings, store or anchors'
 	inside apt-get purge -y -qq bauta >>"$roots/apt$release.log" 2>&1
 	left=$(inside sh -c 'find / -xdev -path /src -prune -o -path /proc -prune -o -path /var/cache -prune -o -iname "*bauta*" -print; getent passwd bauta; getent group bauta') || true
 	[ -z "$left" ] || fail "purge left $left"
