@@ -236,6 +236,9 @@ func (m *modelFinder) glance(v View, p pose) ([]track.Face, error) {
 			return m.closely(v, p, r)
 		}
 	}
+	if p.turn.Aslant() {
+		return m.overview(v, p, asideAslant)
+	}
 	return m.overview(v, p, asideView)
 }
 

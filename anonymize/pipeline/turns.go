@@ -51,7 +51,7 @@ const (
 	// searchRate and patrolRate are the looks aside that a second pays for where something
 	// moves: while nobody was surely found lately in the preferred turn, and otherwise.
 	// Nearly none go where all is still.
-	searchRate, patrolRate, stillRate = 2.5, 0.75, 0.25
+	searchRate, patrolRate, stillRate = 1.5, 0.45, 0.2
 	// turnMost bounds what is saved up.
 	turnMost = 4
 	// spareRate and spareMost are the same for full looks at turns that are not the
@@ -66,12 +66,13 @@ const (
 	// favourKeep is for about how many seconds it counts that a turn showed a face
 	// better, favourLead by how often it must have done so to be looked at fully.
 	favourKeep, favourLead = 3, 2.5
-	// asideView is the full view's longer side in a look aside.
-	asideView = 320
+	// asideView is the full view's longer side in a look aside, asideAslant that of an
+	// eighth, whose corners are empty.
+	asideView, asideAslant = 320, 240
 )
 
 // What looks aside cost: at the view much reduced, and at all of it.
-var asidePrice, fullPrice = price{1, 3}, price{4, 7}
+var asidePrice, fullPrice = price{1, 1.5}, price{4, 7}
 
 // price is of a look at a quarter and at an eighth, whose picture has empty corners.
 type price struct{ quarter, aslant float64 }
