@@ -22,6 +22,9 @@ const (
 	stripScore = 0.55
 	// stripCells is how many cells must move at an edge.
 	stripCells = 3
+	// stripBeyond is how many rows of the network's input are looked at above and below
+	// those in which something moves.
+	stripBeyond = 64
 )
 
 // edges looks at the edges at which something moves. Where the picture lies on
@@ -35,18 +38,24 @@ func (m *modelFinder) edges(v View, p pose) ([]track.Face, error) {
 	if wide < 2 || 2*wide > v.Picture.Rect.Dx() {
 		return nil, nil
 	}
-	size := image.Pt(2*stripWidth, (dst.Dy()+31)&^31)
+	h := v.Picture.Rect.Dy()
 	var out []track.Face
 	for i, right := range []bool{false, true} {
-		if !movesAt(v, right) {
+		top, bottom, ok := movesAt(v, right)
+		if !ok {
 			continue
 		}
+		beyond := stripBeyond * h / dst.Dy()
+		top, bottom = max(0, top-beyond)&^1, min(h, bottom+beyond)
+		high := max(1, (bottom-top)*dst.Dy()/h)
+		size := image.Pt(2*stripWidth, (high+31)&^31)
 		net, err := m.net(size)
 		if err != nil {
 			return nil, err
 		}
-		m.strips[i] = mirrored(m.strips[i], v.Picture, wide, right)
-		tile := detector.Tile{Src: m.strips[i].Rect, Dst: image.Rect(0, 0, size.X, dst.Dy()), Turn: p.turn.Quarters()}
+		m.strips[i] = mirrored(m.strips[i], v.Picture, wide, right, top, bottom)
+		strip := image.Rect(0, top, 2*wide, bottom).Intersect(m.strips[i].Rect)
+		tile := detector.Tile{Src: strip, Dst: image.Rect(0, 0, size.X, high), Turn: p.turn.Quarters()}
 		found, err := net.Detect(m.strips[i], v.FullRange, []detector.Tile{tile}, m.Params().Start)
 		if err != nil {
 			return nil, err
@@ -56,13 +65,14 @@ func (m *modelFinder) edges(v View, p pose) ([]track.Face, error) {
 	return out, nil
 }
 
-// movesAt tells whether something moves at an edge.
-func movesAt(v View, right bool) bool {
+// movesAt tells whether something moves at an edge, and the rows of the picture
+// between which it does.
+func movesAt(v View, right bool) (top, bottom int, ok bool) {
 	cols := v.MovingWidth
 	if cols < 4 {
-		return false
+		return 0, 0, false
 	}
-	n := 0
+	n, first, last := 0, -1, 0
 	for y := 0; (y+1)*cols <= len(v.Moving); y++ {
 		row := v.Moving[y*cols : (y+1)*cols]
 		if right {
@@ -71,28 +81,33 @@ func movesAt(v View, right bool) bool {
 		for _, moves := range row[:2] {
 			if moves {
 				n++
+				last = y
+				if first < 0 {
+					first = y
+				}
 			}
 		}
 	}
-	return n >= stripCells
+	return first * cell * v.Scale, (last + 1) * cell * v.Scale, n >= stripCells
 }
 
 // mirrored puts the strip along an edge and its reflection side by side, the
-// edge in the middle.
-func mirrored(old, img *image.YCbCr, wide int, right bool) *image.YCbCr {
+// edge in the middle, from row top, which is even, to row bottom.
+func mirrored(old, img *image.YCbCr, wide int, right bool, top, bottom int) *image.YCbCr {
 	h := img.Rect.Dy() &^ 1
+	bottom = min(bottom, h)
 	if old == nil || old.Rect != image.Rect(0, 0, 2*wide, h) {
 		old = image.NewYCbCr(image.Rect(0, 0, 2*wide, h), image.YCbCrSubsampleRatio420)
 	}
-	reflect(old.Y, old.YStride, img.Y, img.YStride, img.Rect.Dx(), h, wide, right)
+	reflect(old.Y, old.YStride, img.Y, img.YStride, img.Rect.Dx(), wide, right, top, bottom)
 	for _, p := range [][2][]byte{{old.Cb, img.Cb}, {old.Cr, img.Cr}} {
-		reflect(p[0], old.CStride, p[1], img.CStride, (img.Rect.Dx()+1)/2, h/2, wide/2, right)
+		reflect(p[0], old.CStride, p[1], img.CStride, (img.Rect.Dx()+1)/2, wide/2, right, top/2, (bottom+1)/2)
 	}
 	return old
 }
 
-func reflect(dst []byte, dstStride int, src []byte, stride, w, h, wide int, right bool) {
-	for y := range h {
+func reflect(dst []byte, dstStride int, src []byte, stride, w, wide int, right bool, top, bottom int) {
+	for y := top; y < bottom; y++ {
 		left, rest := dst[y*dstStride:y*dstStride+wide], dst[y*dstStride+wide:y*dstStride+2*wide]
 		if right {
 			copy(left, src[y*stride+w-wide:y*stride+w])

@@ -76,7 +76,7 @@ func TestMirrored(t *testing.T) {
 			img.Cr[img.COffset(x, y)] = byte(100 + x/2)
 		}
 	}
-	left, right := mirrored(nil, img, 6, false), mirrored(nil, img, 6, true)
+	left, right := mirrored(nil, img, 6, false, 0, 4), mirrored(nil, img, 6, true, 0, 4)
 	for i, want := range []struct{ left, right byte }{{5, 14}, {4, 15}, {3, 16}, {2, 17}, {1, 18}, {0, 19}, {0, 19}, {1, 18}, {2, 17}, {3, 16}, {4, 15}, {5, 14}} {
 		if l, r := left.Y[i], right.Y[i]; l != want.left || r != want.right {
 			t.Errorf("column %d: %d and %d, want %d and %d", i, l, r, want.left, want.right)
