@@ -56,7 +56,7 @@ const (
 	turnMost = 4
 	// spareRate and spareMost are the same for full looks at turns that are not the
 	// preferred one: enough for a camera that was just turned, little for what lasts.
-	spareRate, spareMost = 1, 35
+	spareRate, spareMost = 1, 50
 	// upsetShare is the share of the picture that changes when the camera is turned.
 	upsetShare = 0.5
 	// upsetRest is the time in seconds that pays for a look at all turns for that,

@@ -54,9 +54,11 @@ type Track struct {
 	first    int // picture of spots[0]
 	spots    []Spot
 	lastSeen int
-	vx, vy   float32 // pixels a picture
-	still    bool
-	missed   int // looks in a row that did not find it
+	// seenBefore is the picture of the find before the last one; the same where there is none.
+	seenBefore int
+	vx, vy     float32 // pixels a picture
+	still      bool
+	missed     int // looks in a row that did not find it
 	// strayed tells that Flow lost it since: what it follows may be what covers the face.
 	// adrift is how many looks missed it then.
 	strayed bool
@@ -254,7 +256,7 @@ func (t *Track) Place(n int, f Face) {
 
 // add begins a track at picture n.
 func (s *Set) add(n int, f Face) *Track {
-	t := &Track{ID: s.nextID, first: n, lastSeen: n, spots: []Spot{{Box: f.Box, Seen: true, Turn: f.Turn}}}
+	t := &Track{ID: s.nextID, first: n, lastSeen: n, seenBefore: n, spots: []Spot{{Box: f.Box, Seen: true, Turn: f.Turn}}}
 	t.found(f, s.p.Sure)
 	s.nextID++
 	s.tracks = append(s.tracks, t)
@@ -278,6 +280,8 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 	dx, dy := fx-px, fy-py
 	if gap := n - t.lastSeen; gap > 0 {
 		t.bend(n, gap, dx, dy, f)
+		t.widen(n, fx, fy)
+		t.seenBefore = t.lastSeen
 		t.vx += dx / float32(gap)
 		t.vy += dy / float32(gap)
 	}
@@ -315,6 +319,30 @@ func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 		s.Box = Box{s.X + (s.W-w)/2, s.Y + (s.H-h)/2, w, h}
 	}
 }
+
+// widen makes room in the mask of the last find where it lies beside the way from the one
+// before to the one in picture n: one of the three is off, by pixels that count for a small face.
+func (t *Track) widen(n int, x, y float32) {
+	was, ok := t.At(t.seenBefore)
+	if _, still := t.At(t.lastSeen); !ok || !still || t.seenBefore == t.lastSeen {
+		return
+	}
+	s := &t.spots[t.lastSeen-t.first]
+	wx, wy := was.Centre()
+	sx, sy := s.Centre()
+	part := float32(t.lastSeen-t.seenBefore) / float32(n-t.seenBefore)
+	if off := hypot(wx+(x-wx)*part-sx, wy+(y-wy)*part-sy); s.across() < small && off > beside*s.W && off < astray*s.W {
+		s.Slack = max(s.Slack, off)
+	}
+}
+
+const (
+	// small is the width in pixels below which a find that is off may leave a part bare.
+	small = 48
+	// beside is the distance in face widths from which a find lies beside its way, astray
+	// that from which it moved in another way than straight on.
+	beside, astray = 0.15, 0.4
+)
 
 // begin starts a track at picture n and carries it back. It returns whether the face
 // was lost on the way to the last look.

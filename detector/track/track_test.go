@@ -189,6 +189,34 @@ func TestNoLookNoEnd(t *testing.T) {
 	}
 }
 
+// A find beside the way from the one before to the one after has a mask as wide as that is
+// far; what moves straight on has none wider, nor has a large face, whose finds are exact.
+func TestFindBesideTheWay(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		size, off  float32
+		least, top float32
+	}{
+		{"straight on", 30, 0, 0, 0.1},
+		{"a little beside", 30, 3, 0, 0.1},
+		{"beside", 30, 9, 8.9, 9.1},
+		{"another way", 30, 20, 0, 0.1},
+		{"a large face", 90, 20, 0, 0.1},
+	} {
+		s := NewSet(params, 1920, 1080)
+		drive(s, 9, 4, moving(10, 0), func(n int) []Face {
+			f := face(400+10*float32(n), 300, c.size, 0.8)
+			if n == 4 {
+				f.Box = f.Box.Move(0, c.off)
+			}
+			return []Face{f}
+		})
+		if got := s.Spots(4); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.top {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
 func TestCrossing(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
 	a := func(n int) Box { return Box{200 + 8*float32(n), 300, 60, 60} }
