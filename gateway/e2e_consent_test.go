@@ -85,7 +85,8 @@ func forged(t *testing.T, raw string, change func(header map[string]any)) string
 
 // A valid token shows its wearer and nobody else; a bad one shows nobody.
 func TestE2EConsentInAFile(t *testing.T) {
-	t.Parallel() // with other files: nothing in it waits for the clock
+	// With other files: nothing in it waits for the clock.
+	t.Parallel()
 	need(t, "ffmpeg")
 	in := badgesClip(t)
 	ago := time.Now().UTC().Truncate(time.Second).AddDate(0, 0, -5)

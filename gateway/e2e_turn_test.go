@@ -85,7 +85,8 @@ const walksIn = 36
 // A file's display matrix reaches the worker, whichever of the eight it is: faces
 // are masked from their first picture on, and the file comes out turned as it went in.
 func TestE2ERedactHandsTheMatrixOn(t *testing.T) {
-	t.Parallel() // with other files: nothing in it waits for the clock
+	// With other files: nothing in it waits for the clock.
+	t.Parallel()
 	for turn := range 4 {
 		for _, mirrored := range []bool{false, true} {
 			c := lying(t, []part{{count: walksIn, turn: turn, mirrored: mirrored}})
@@ -160,7 +161,8 @@ const patrol = 3.5
 
 // A wrong mounting leaves nobody bare for long: the other turns are looked at now and then.
 func TestE2EWrongMounting(t *testing.T) {
-	t.Parallel() // with other files: nothing in it waits for the clock
+	// With other files: nothing in it waits for the clock.
+	t.Parallel()
 	for _, c := range []struct {
 		turn     int
 		mounting media.Mounting

@@ -10,7 +10,8 @@ const within = 1.0
 
 // A camera that is turned in the middle of a recording: nobody is bare for longer than a second.
 func TestE2ETurnedInARecording(t *testing.T) {
-	t.Parallel() // with other files: nothing in it waits for the clock
+	// With other files: nothing in it waits for the clock.
+	t.Parallel()
 	for _, from := range []int{28, 150} { // three people, and two of whom one walks in
 		for _, turn := range []int{1, 2, 3} {
 			const before, after = 40, 45
