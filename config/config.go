@@ -16,8 +16,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Config is bauta.yaml. Only Default, Load and LoadOrDefault make one that is

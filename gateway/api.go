@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // The types here are the local API's JSON, version 1, as docs/cli.md shows it.

@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"github.com/bauta-gateway/bauta/config/policy"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // What is said of the site and of each camera: GET returns it, PUT replaces it.

@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // reasonBlocked is why a camera in a prohibited place is not connected to.

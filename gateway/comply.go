@@ -12,9 +12,9 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // memorySetting keeps since when each clause stands as it does.

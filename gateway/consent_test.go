@@ -16,9 +16,9 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/faultlog"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // desk issues tokens in these tests.

@@ -15,9 +15,9 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/console"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // entries reads the audit trail as "action actor subject detail".

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Whatever comes as a camera is refused as invalid, or is a camera with a slug

@@ -8,8 +8,8 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // NewCover is the body of PUT /v1/cameras/{id}/cover.

@@ -19,8 +19,8 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 	"github.com/pion/rtp"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // twist changes the nth access unit and its RTP time before it is sent; no

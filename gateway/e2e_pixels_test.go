@@ -17,11 +17,11 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/format/rtph264"
 	"github.com/pion/webrtc/v4"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // What a camera says beside its pixels. No byte of it is an escape or a start code.

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/detector/yunet"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func redactOptions(t *testing.T, in string) RedactOptions {

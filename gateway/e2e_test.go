@@ -15,9 +15,9 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/gateway/demo"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/clips"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // These tests run the whole way with the real worker: camera, worker, masked

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // setMatrix writes a display matrix's four figures that turn and mirror into the header of

@@ -11,7 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/gateway/demo"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // ward is a running gateway with two cameras of the same film and a viewer of

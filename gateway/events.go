@@ -12,8 +12,8 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // EventType names a kind of events in topics.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 var changing = regexp.MustCompile(`HandleFunc\("((?:POST|PUT) /v1/[^"]+)"`)

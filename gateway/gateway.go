@@ -24,11 +24,11 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/demo"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Version is the release; the build ID tells two builds of it apart.

@@ -14,7 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // patience is for whatever must happen; busy machines are slow.

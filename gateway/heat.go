@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // heatEvery is how often the sensors are read: a board takes many times that

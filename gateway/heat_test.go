@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // oven is a box whose one thermal zone is as hot as the test says: it begins to

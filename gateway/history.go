@@ -11,7 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (

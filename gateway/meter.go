@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // MetricsPeriod is how often a camera's figures are made and published.

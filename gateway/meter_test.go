@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func masked(t *testing.T, rec media.Record) media.Clean {

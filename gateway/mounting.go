@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // NewMounting is the body of PUT /v1/cameras/{id}/mounting.

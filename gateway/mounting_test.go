@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // mountingOf is what the worker was told.

@@ -18,8 +18,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (

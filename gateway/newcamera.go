@@ -10,8 +10,8 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // maxName bounds a camera's name for people, in bytes.

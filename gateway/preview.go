@@ -8,8 +8,8 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/whep"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // maxOffer bounds a browser's offer in bytes; a usual one has 5,000.

@@ -1,6 +1,6 @@
 package gateway
 
-import "github.com/bauta-gateway/bauta/gateway/media"
+import "github.com/bauta-gateway/bauta/hardware/media"
 
 // situation is all that a camera's protection follows from.
 type situation struct {

@@ -3,7 +3,7 @@ package gateway
 import (
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func TestProtection(t *testing.T) {

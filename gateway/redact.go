@@ -7,10 +7,10 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // RedactOptions say which file to mask and how.

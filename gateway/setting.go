@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // setting is one of a camera's that its worker takes over while it runs.

@@ -20,9 +20,9 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/console"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // stall keeps the store from writing, as a disk that does not answer: the one

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // trailQueue bounds what waits to be written: a viewer that comes and goes

@@ -6,9 +6,9 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // TryWorker starts a worker, waits until it is locked down and ready, and ends

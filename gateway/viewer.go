@@ -4,7 +4,7 @@ import (
 	"net"
 	"net/url"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Viewer tells the login and the streams' addresses.

@@ -9,8 +9,8 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // zonesOf returns the zones in force on a camera.

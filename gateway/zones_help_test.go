@@ -1,8 +1,8 @@
 package gateway
 
 import (
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // setZones replaces a camera's zones, as an administrator does one by one.

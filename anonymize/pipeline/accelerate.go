@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // accelerator is what a worker leaves to a chip's own unit. A nil one is

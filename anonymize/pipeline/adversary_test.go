@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const stageW, stageH, stageFPS = 960, 544, 15

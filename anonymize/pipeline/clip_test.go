@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // encode makes access units of count pictures that draw paints, without a

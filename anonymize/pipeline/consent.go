@@ -9,8 +9,8 @@ import (
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/bind"
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // consent says which faces are shown: it looks for badges below tracked faces

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // wearerAt is where the face of the stub's wearer is: it goes to the right by

@@ -6,9 +6,9 @@ import (
 	"image"
 
 	"github.com/bauta-gateway/bauta/anonymize"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // cover paints on the decoder's own picture and takes it off again once the

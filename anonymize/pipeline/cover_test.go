@@ -9,8 +9,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize"
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // seeded gives a pipeline the same noise whatever its source.

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/clips"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // distant are two seconds of the demo's clip in the middle of a 720p picture, a quarter as

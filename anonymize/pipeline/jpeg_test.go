@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Motion JPEG of 2560 x 1440 whose header has the size modulo 2048, as RTP's

@@ -1,6 +1,6 @@
 package pipeline
 
-import "github.com/bauta-gateway/bauta/gateway/media"
+import "github.com/bauta-gateway/bauta/hardware/media"
 
 // Where the output has its keyframes. A viewer who joins asks for one. Besides
 // there is one every keyframeEvery, as long as it costs little beside the rest.

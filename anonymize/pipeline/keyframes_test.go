@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // A still wall with the noise of a sensor, and another one.

@@ -3,7 +3,7 @@ package pipeline
 import (
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // ladder answers overload: each rung costs less than the one before and

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // lag finds a decoder that holds more pictures back than it puts in order.

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 var movingSize = image.Pt(640, 352)

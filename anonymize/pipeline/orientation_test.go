@@ -3,8 +3,8 @@ package pipeline
 import (
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Each record says how its picture is shown, each of the eight ways, from the very picture on

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func TestLadder(t *testing.T) {

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // The picture sizes that a worker takes, in pixels.

@@ -14,9 +14,9 @@ import (
 
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func TestMain(m *testing.M) {

@@ -3,8 +3,8 @@ package pipeline
 import (
 	"slices"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // budget keeps the output to a multiple of the source's bitrate: in the long

@@ -3,7 +3,7 @@ package pipeline
 import (
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Heat takes a camera up the ladder and down again while people walk by: nobody

@@ -8,8 +8,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // scene is what is known of the pictures of one size: reduced luma pictures

@@ -5,7 +5,7 @@ import (
 	"image"
 	"image/jpeg"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // A snapshot is for drawing zones on: it need not be large, and it must not

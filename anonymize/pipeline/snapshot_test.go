@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // The snapshot is of a picture with its masks on: where a face was found, a

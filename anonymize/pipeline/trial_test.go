@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // The trial judges software itself here: what it must find in order, and what not.

@@ -17,8 +17,8 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 	"github.com/pion/rtcp"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // sent is one picture that the camera sent: the capture time in its sender

@@ -14,8 +14,8 @@ import (
 	"sync"
 	"syscall"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // The daemon under test is told to start its workers under relayName. That is

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker/slate"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // through sends frames through a relay's pass.

@@ -10,7 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // login is how a command gets the camera's user and password. On a command

@@ -13,7 +13,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 type consentKeygen struct {

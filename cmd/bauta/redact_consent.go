@@ -12,7 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // consentFlags say whose faces stay visible in a file.

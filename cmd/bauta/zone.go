@@ -12,8 +12,8 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // cameraArg is a camera's id as an argument.

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Check judges one clause. Params are the pack's numbers for this clause.

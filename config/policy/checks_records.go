@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // signed tells for which cameras a sign of the first layer is on record.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Facts are all that the checks look at: what the operator has said, and what

@@ -15,7 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // today is a Thursday.

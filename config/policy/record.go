@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Kind names a kind of records in paths and commands.

@@ -16,7 +16,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Camera is one camera as it was added.

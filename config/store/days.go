@@ -10,7 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Day is how one camera fared on one day, in seconds.

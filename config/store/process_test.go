@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // childEnv makes the test binary play another bauta: its value is the role

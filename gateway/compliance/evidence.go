@@ -21,7 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Evidence is what a pack is made of.

@@ -18,8 +18,8 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/format"
 	"github.com/pion/rtp"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))

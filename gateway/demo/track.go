@@ -11,8 +11,8 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
 	"github.com/pion/rtp"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // track is the clip's video as RTSP describes and RTP packs it.

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unique"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Bounds of what one message may hold.

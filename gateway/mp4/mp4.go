@@ -33,7 +33,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Errors of reading. All are final: the file cannot be redacted as it is. Each

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Orientation is the one of eight that is nearest to how the display matrices show the

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // allowed are the boxes of an output, by their path; those with children have a slash at

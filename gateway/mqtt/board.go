@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // maxTopics bounds the retained topics; a camera needs three.

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Defaults of Config.

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Home Assistant's device discovery, by the fields of

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/config/consent"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // incoming is a message as paho hands it over.

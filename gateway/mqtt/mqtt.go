@@ -18,7 +18,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Info describes the running gateway: topic bauta/<gw>/info. Empty fields are

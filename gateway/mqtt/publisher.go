@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/ports"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 	"github.com/bluenviron/gortsplib/v4/pkg/description"

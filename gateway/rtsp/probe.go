@@ -5,7 +5,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // ProbeResult is what one look at a camera showed.

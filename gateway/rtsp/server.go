@@ -25,8 +25,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/ports"
+	"github.com/bauta-gateway/bauta/hardware/media"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/auth"
 )

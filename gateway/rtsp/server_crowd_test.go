@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Two hundred viewers of four addresses connect at once, some that never finish a request and

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 	"github.com/bluenviron/gortsplib/v4"
 )
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/pion/rtcp"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (

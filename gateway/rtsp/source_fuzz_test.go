@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // hostile is a camera over TCP that answers what the fuzzer wants: DESCRIBE,

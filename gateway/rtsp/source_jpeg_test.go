@@ -9,8 +9,8 @@ import (
 
 	"github.com/pion/rtp"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // asJPEG are the packets of some pictures of 320x184 pixels, after change.

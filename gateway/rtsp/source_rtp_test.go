@@ -11,8 +11,8 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // assembly is an assembler and what it gave.

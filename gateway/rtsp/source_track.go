@@ -10,7 +10,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/format/rtph265"
 	"github.com/pion/rtp"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // track is the video track that was chosen.

@@ -7,8 +7,8 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // idrPatience is how long a decoder waits for an IDR picture (or H.265's

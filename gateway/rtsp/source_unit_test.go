@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // checkClean holds for every unit that the cleaner passes.

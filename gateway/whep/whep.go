@@ -24,7 +24,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // The limits where Config has none.

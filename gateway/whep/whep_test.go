@@ -15,8 +15,8 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/format/rtph264"
 	"github.com/pion/webrtc/v4"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/worker/slate"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (

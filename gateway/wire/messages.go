@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Hello opens the conversation. It holds no secret.

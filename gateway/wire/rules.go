@@ -3,7 +3,7 @@ package wire
 import (
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // ZoneKind says what a zone asks for. Private beats masked beats moving beats

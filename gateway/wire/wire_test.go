@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func TestRoundTrip(t *testing.T) {

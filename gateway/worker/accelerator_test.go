@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func TestAcceleratorPausesGrow(t *testing.T) {

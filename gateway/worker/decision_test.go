@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Consents given to a running handle reach the child, and its decisions come

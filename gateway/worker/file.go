@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // FileConfig describes a worker for a file.

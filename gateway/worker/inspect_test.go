@@ -11,8 +11,8 @@ import (
 
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/worker/slate"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // drawn is a keyframe and the picture after it of a size in pixels.

@@ -6,8 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // errViolation is the child's breach of the agreement: what it says next

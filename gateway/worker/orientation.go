@@ -3,7 +3,7 @@ package worker
 import (
 	"slices"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // withOrientation tells viewers of a keyframe how it is shown, as the source told it: masked

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Bounds of what waits for the child and of what is kept for the next one.

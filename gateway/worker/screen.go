@@ -4,9 +4,9 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker/slate"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // screen is what viewers of one camera see: masked pictures or the slate, on

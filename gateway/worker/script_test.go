@@ -17,9 +17,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker/slate"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // The tests' children are real processes: this very test program, started

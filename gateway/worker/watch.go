@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // result judges one result and shows its picture where that is fit to be seen.

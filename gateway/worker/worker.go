@@ -21,8 +21,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Config describes one camera's worker.

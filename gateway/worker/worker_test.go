@@ -15,8 +15,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/media"
 	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func TestMasks(t *testing.T) {

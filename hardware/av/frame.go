@@ -9,7 +9,7 @@ import (
 	"image"
 	"unsafe"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Frame is a decoded picture, planar 8-bit 4:2:0. Its planes may be shared

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/bauta-gateway/bauta/gateway/media"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Where a stream says how its pictures are shown, each of the eight ways gives the edge that
