@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // coverOf is what the worker was told: whether what moves anywhere is blurred.

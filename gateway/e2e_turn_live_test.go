@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
 // livePicture is a picture that a viewer got: its number in the clip, and the faces in it.

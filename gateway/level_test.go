@@ -5,9 +5,9 @@ import (
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // A command over MQTT hides more, never less; it survives a restart, and only

@@ -7,8 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // WorkerName is the worker's file, beside bauta's own.

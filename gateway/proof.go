@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
 const (

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // RedactToken is what became of one token given for a file.

@@ -1,7 +1,7 @@
 package gateway
 
 import (
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 

@@ -7,8 +7,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 func TestZones(t *testing.T) {

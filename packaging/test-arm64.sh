@@ -28,7 +28,7 @@ inside sh -c '
 		PKG_CONFIG_LIBDIR=/usr/lib/aarch64-linux-gnu/pkgconfig:/usr/share/pkgconfig
 	hard="-fstack-protector-strong -D_FORTIFY_SOURCE=2"
 	CGO_CFLAGS=$hard CGO_CXXFLAGS=$hard CGO_LDFLAGS="-Wl,-z,relro -Wl,-z,now" \
-		packaging/worker.sh build/arm64/bauta-worker "-X github.com/bauta-gateway/bauta/gateway/wire.BuildID=$BUILD" -buildmode=pie -tags qemu,customenv
+		packaging/worker.sh build/arm64/bauta-worker "-X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$BUILD" -buildmode=pie -tags qemu,customenv
 	for package in anonymize detector hardware/av anonymize/pipeline anonymize/sandbox; do
 		packaging/cgo.sh go test -c -o "build/arm64/$(basename $package).test" "./$package"
 	done

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 

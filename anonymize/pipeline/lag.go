@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 

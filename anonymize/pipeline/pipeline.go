@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize"
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 	"github.com/bauta-gateway/bauta/hardware/media"

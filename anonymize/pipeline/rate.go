@@ -3,7 +3,7 @@ package pipeline
 import (
 	"slices"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 

@@ -1,6 +1,6 @@
 package pipeline
 
-import "github.com/bauta-gateway/bauta/gateway/wire"
+import "github.com/bauta-gateway/bauta/anonymize/wire"
 
 // Message is something for the supervisor beside the results.
 type Message struct {

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
 )
 

@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/detector/track"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // zones is what the camera's zones ask for, drawn for the size of its pictures.

@@ -4,7 +4,7 @@ package main
 
 import (
 	"github.com/bauta-gateway/bauta/anonymize/sandbox"
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
 // Built with the tag qemu the worker runs where the kernel's filters cannot be:

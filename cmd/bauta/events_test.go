@@ -18,9 +18,9 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // keeper is a mosquitto that keeps its sessions over a restart.

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 func anchored(t *testing.T, s *Store) Anchor {

@@ -9,8 +9,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // carryZones keeps, in the cameras that the backup knows, all zones of the old

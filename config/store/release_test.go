@@ -14,8 +14,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // releases are the stores that released programs made, see testdata/README.md.

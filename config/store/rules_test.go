@@ -7,8 +7,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 func square(name string, kind wire.ZoneKind) wire.Zone {

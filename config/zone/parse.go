@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // ParsePoints reads corners such as "0.1,0.2 0.5,0.2 0.5,0.9".

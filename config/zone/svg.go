@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"html"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
 // colours by kind, told apart by people who see few colours too: the label

@@ -13,9 +13,9 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 )
 
 // Bounds of a zone and of a camera's zones.

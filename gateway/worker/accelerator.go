@@ -3,7 +3,7 @@ package worker
 import (
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
 // accelerator remembers how the accelerator does that the camera's children may use.

@@ -15,7 +15,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
 // message is one frame from the child.

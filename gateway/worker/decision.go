@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/wire"
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
 // decisionBurst decisions in a row are told on, then decisionsPerSecond: a

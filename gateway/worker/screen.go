@@ -3,8 +3,8 @@ package worker
 import (
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/wire"
 	"github.com/bauta-gateway/bauta/gateway/worker/slate"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
