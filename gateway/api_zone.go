@@ -5,21 +5,21 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Zones is the answer of GET /v1/cameras/{id}/zones.
 type Zones struct {
-	Zones []wire.Zone `json:"zones"`
+	Zones []zone.Zone `json:"zones"`
 	// Shares tells which part of the picture, 0 to 1, each kind holds once
 	// overlaps are resolved; under the empty key is the rest.
-	Shares map[wire.ZoneKind]float64 `json:"shares"`
+	Shares map[zone.Kind]float64 `json:"shares"`
 }
 
 // NewZone is the body of POST /v1/cameras/{id}/zones.
 type NewZone struct {
-	wire.Zone
+	zone.Zone
 	// Replace lets it take the place of a zone with the same id.
 	Replace bool `json:"replace,omitempty"`
 }

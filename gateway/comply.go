@@ -187,7 +187,7 @@ func (g *Gateway) cameraFacts(c *camera) policy.CameraFacts {
 	said, _ := g.factsOf(id)
 	return policy.CameraFacts{
 		ID: id, Camera: said, Created: policy.DateOf(c.cfg.created),
-		Capture: zone.Has(g.zonesOf(id), wire.ZoneCapture),
+		Capture: zone.Has(g.zonesOf(id), zone.Capture),
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -63,7 +63,7 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	if err := client.SetFacts(t.Context(), "gate", policy.Camera{Place: "entrance", Purpose: policy.PublicSafety}); err != nil {
 		t.Fatal(err)
 	}
-	area := wire.Zone{ID: "area", Kind: wire.ZoneCapture, Points: []wire.Point{{}, {X: 1}, {X: 1, Y: 1}}}
+	area := zone.Zone{ID: "area", Kind: zone.Capture, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}}}
 	if err := client.PutZone(t.Context(), "gate", NewZone{Zone: area}); err != nil {
 		t.Fatal(err)
 	}

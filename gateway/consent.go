@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // consents decides which consents count on which camera and tells the workers.
@@ -222,7 +223,7 @@ func (c *consents) reckonAt(now time.Time) {
 }
 
 // shows are the consents that count in these zones now, in the order of their ids.
-func (c *consents) shows(zones []wire.Zone, now time.Time) (shows []wire.Show) {
+func (c *consents) shows(zones []zone.Zone, now time.Time) (shows []wire.Show) {
 	if !c.g.past.shows() {
 		return nil
 	}
@@ -241,7 +242,7 @@ func (c *consents) shows(zones []wire.Zone, now time.Time) (shows []wire.Show) {
 }
 
 // zonesFor are the zones in which a consent counts by everything but its time.
-func (c *consents) zonesFor(one store.Consent, zones []wire.Zone) (in []string) {
+func (c *consents) zonesFor(one store.Consent, zones []zone.Zone) (in []string) {
 	if !c.trusted(one) || one.Badge == 0 || !c.served(one.Token) {
 		return nil
 	}
@@ -259,8 +260,8 @@ func (c *consents) served(t consent.Token) bool {
 }
 
 // names tells whether a token is for a zone, whatever its purpose.
-func names(t consent.Token, z wire.Zone) bool {
-	return z.Kind == wire.ZoneConsent && (slices.Contains(t.Zones, z.ID) || slices.Contains(t.Zones, consent.AnyZone))
+func names(t consent.Token, z zone.Zone) bool {
+	return z.Kind == zone.Consent && (slices.Contains(t.Zones, z.ID) || slices.Contains(t.Zones, consent.AnyZone))
 }
 
 // trusted tells whether the key that signed it is still trusted, in its name.

@@ -10,10 +10,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
 
@@ -143,7 +143,7 @@ func (c *consents) rules(t consent.Token, all []view, now time.Time) consent.Rul
 	r := consent.Rules{Now: now, Purposes: c.purposes, MaxLife: c.g.cfg.Consent.MaxLife()}
 	if t.Purpose != consent.SubjectAccess {
 		r.Zone = func(name string) bool {
-			return somewhere(all, func(z wire.Zone) bool { return z.Kind == wire.ZoneConsent && z.ID == name })
+			return somewhere(all, func(z zone.Zone) bool { return z.Kind == zone.Consent && z.ID == name })
 		}
 	}
 	return r

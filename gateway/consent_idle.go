@@ -4,10 +4,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -33,7 +33,7 @@ type UnconfirmedZone struct {
 // view is a camera's zones at one moment.
 type view struct {
 	camera media.CameraID
-	zones  []wire.Zone
+	zones  []zone.Zone
 }
 
 // views are those of all cameras: the store is read once for many consents.
@@ -46,7 +46,7 @@ func (g *Gateway) views() (all []view) {
 }
 
 // somewhere tells whether any zone is of that kind.
-func somewhere(all []view, is func(wire.Zone) bool) bool {
+func somewhere(all []view, is func(zone.Zone) bool) bool {
 	return slices.ContainsFunc(all, func(v view) bool { return slices.ContainsFunc(v.zones, is) })
 }
 
@@ -81,9 +81,9 @@ func (c *consents) idleToken(t consent.Token, all []view) IdleReason {
 		return IdleFileOnly
 	case !c.served(t):
 		return IdleUnserved
-	case !somewhere(all, func(z wire.Zone) bool { return names(t, z) }):
+	case !somewhere(all, func(z zone.Zone) bool { return names(t, z) }):
 		return IdleNoZone
-	case !somewhere(all, func(z wire.Zone) bool { return names(t, z) && slices.Contains(z.Purposes, t.Purpose) }):
+	case !somewhere(all, func(z zone.Zone) bool { return names(t, z) && slices.Contains(z.Purposes, t.Purpose) }):
 		return IdleOtherPurpose
 	}
 	return ""

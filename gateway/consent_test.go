@@ -13,10 +13,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -53,8 +53,8 @@ func idIn(t *testing.T, raw string) string {
 }
 
 // lobby has a whole picture as the consent zone of that name.
-func lobby() []wire.Zone {
-	return []wire.Zone{{ID: "lobby", Kind: wire.ZoneConsent, Purposes: []string{"care"}, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}}}
+func lobby() []zone.Zone {
+	return []zone.Zone{{ID: "lobby", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}}}
 }
 
 // consenting is a gateway with the camera hall, its zone lobby and the issuer.

@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -144,7 +144,7 @@ func TestIssueConsent(t *testing.T) {
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
 	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Purposes: []string{"care"}, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	ask := map[string]any{"badge": 7, "zones": []string{"door"}, "purpose": "care", "age": "adult", "statement": "I agree."}
 	var first Issued
 	m.do("POST", "/api/v1/consents/issue", ask, &first)
@@ -190,7 +190,7 @@ func TestRenewConsent(t *testing.T) {
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
 	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Purposes: []string{"care"}, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	ask := map[string]any{"badge": 7, "zones": []string{"door"}, "purpose": "care", "age": "adult", "statement": "I agree.", "expires": time.Now().AddDate(0, 0, 20)}
 	var old, next Issued
 	m.do("POST", "/api/v1/consents/issue", ask, &old)

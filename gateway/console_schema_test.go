@@ -9,10 +9,10 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
@@ -23,7 +23,7 @@ var goTypes = map[string]any{
 	"NewRole": NewRole{}, "NewLanguage": NewLanguage{}, "Token": console.Token{}, "NewToken": NewToken{}, "MadeToken": MadeToken{},
 	"MQTTLogin": MQTTLogin{}, "NewMQTTLogin": NewMQTTLogin{}, "MadeMQTTLogin": MadeMQTTLogin{},
 	"Status": Status{}, "GatewayStatus": GatewayStatus{}, "CameraStatus": CameraStatus{}, "NewCamera": NewCamera{}, "ProbeResult": ProbeResult{},
-	"CameraFacts": policy.Camera{}, "Zone": wire.Zone{}, "Zones": Zones{}, "NewCover": NewCover{}, "NewMounting": NewMounting{}, "NewZone": NewZone{}, "Snapshot": Snapshot{}, "Viewer": Viewer{},
+	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": Zones{}, "NewCover": NewCover{}, "NewMounting": NewMounting{}, "NewZone": NewZone{}, "Snapshot": Snapshot{}, "Viewer": Viewer{},
 	"Site": policy.Site{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "Day": store.Day{}, "StoredRecord": store.StoredRecord{},
 	"RecordID": RecordID{}, "EvidenceKey": EvidenceKey{}, "Consent": Consent{}, "ConsentPage": ConsentPage{}, "ImportRequest": ImportRequest{},
 	"ImportResult": ImportResult{}, "Import": Import{}, "RevokeRequest": RevokeRequest{}, "RevokeResult": RevokeResult{},
@@ -122,7 +122,7 @@ func answers(d described) *schema {
 func TestAnswersFitTheirSchemas(t *testing.T) {
 	all := startGuarded(t)
 	m, known := all.roles[console.Manager], schemas(t)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: wire.Zone{ID: "door", Kind: wire.ZoneConsent, Purposes: []string{"care"}, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	seen := 0
 	for _, d := range openAPI(t) {
 		s := answers(d)

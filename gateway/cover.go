@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
@@ -62,11 +61,11 @@ func (c *camera) coverNow() string {
 
 // covered adds what a camera's cover asks for: a moving zone over the whole
 // picture. No consent counts in such a zone.
-func covered(zones []wire.Zone, cover string) []wire.Zone {
+func covered(zones []zone.Zone, cover string) []zone.Zone {
 	if cover != config.CoverMoving {
 		return zones
 	}
 	all := zone.Everything()
-	all.Kind = wire.ZoneMoving
+	all.Kind = zone.Moving
 	return append(slices.Clone(zones), all)
 }

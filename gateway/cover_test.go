@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // coverOf is what the worker was told: whether what moves anywhere is blurred.
@@ -20,7 +20,7 @@ func coverOf(g *Gateway) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, z := range c.told.Zones {
-		if z.Kind == wire.ZoneMoving && len(z.Points) == 4 {
+		if z.Kind == zone.Moving && len(z.Points) == 4 {
 			return config.CoverMoving
 		}
 	}

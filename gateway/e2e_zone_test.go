@@ -15,16 +15,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 )
 
 // A locked-down worker gives a masked picture of the running stream, on which
 // the zones are drawn, alone and in the evidence.
 func TestE2ESnapshot(t *testing.T) {
 	_, client, _ := startReal(t)
-	window := wire.Zone{ID: "window", Kind: wire.ZonePrivate, Points: []wire.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}}}
+	window := zone.Zone{ID: "window", Kind: zone.Private, Points: []zone.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}}}
 	if err := client.PutZone(t.Context(), "demo", NewZone{Zone: window}); err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestE2ESnapshot(t *testing.T) {
 	if err != nil || size.Width < 320 || size.Width > 960 {
 		t.Fatalf("%+v, %v", size, err)
 	}
-	if svg := string(zone.SVG(shot.JPEG, size.Width, size.Height, []wire.Zone{window})); !strings.Contains(svg, "window (private)") {
+	if svg := string(drawing.SVG(shot.JPEG, size.Width, size.Height, []zone.Zone{window})); !strings.Contains(svg, "window (private)") {
 		t.Error("the zone is not in the drawing")
 	}
 
@@ -55,14 +55,14 @@ func TestE2ESnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	var drawing bytes.Buffer
-	if _, err := drawing.ReadFrom(f); err != nil || !strings.Contains(drawing.String(), "data:image/jpeg;base64,") {
+	var svg bytes.Buffer
+	if _, err := svg.ReadFrom(f); err != nil || !strings.Contains(svg.String(), "data:image/jpeg;base64,") {
 		t.Errorf("the evidence's map has no picture: %v", err)
 	}
 }
 
 // A part of the clip's background that stands still and has a pattern.
-var painting = []wire.Point{{X: 0.1, Y: 0.1}, {X: 0.28, Y: 0.1}, {X: 0.28, Y: 0.43}, {X: 0.1, Y: 0.43}}
+var painting = []zone.Point{{X: 0.1, Y: 0.1}, {X: 0.28, Y: 0.1}, {X: 0.28, Y: 0.43}, {X: 0.1, Y: 0.43}}
 
 const smallW, smallH = 320, 180
 
@@ -217,7 +217,7 @@ func addPrivate(t *testing.T, g *Gateway, client *Client, source []float64) {
 		behind--
 		return behind < 0 && likeness(px, source) > 0.6
 	})
-	if err := client.PutZone(t.Context(), "demo", NewZone{Zone: wire.Zone{ID: "painting", Kind: wire.ZonePrivate, Points: painting}}); err != nil {
+	if err := client.PutZone(t.Context(), "demo", NewZone{Zone: zone.Zone{ID: "painting", Kind: zone.Private, Points: painting}}); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
@@ -232,7 +232,7 @@ func addPrivate(t *testing.T, g *Gateway, client *Client, source []float64) {
 // disturb kills the worker now and then, and has another zone come and go.
 func disturb(t *testing.T, g *Gateway, client *Client, i int) {
 	t.Helper()
-	other := wire.Zone{ID: "other", Kind: wire.ZoneConsent, Points: []wire.Point{{}, {X: 1}, {X: 1, Y: 1}, {Y: 1}}}
+	other := zone.Zone{ID: "other", Kind: zone.Consent, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}, {Y: 1}}}
 	var err error
 	switch i % 40 {
 	case 10:

@@ -16,7 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 )
 
@@ -92,7 +92,7 @@ func (g *Gateway) cameraMap(ctx context.Context, c *camera) []byte {
 		defer cancel()
 		jpeg, _ = c.handle.Snapshot(ctx) // without it the map is grey
 	}
-	return zone.SVG(jpeg, width, height, g.zonesOf(c.cfg.source.ID))
+	return drawing.SVG(jpeg, width, height, g.zonesOf(c.cfg.source.ID))
 }
 
 // EvidenceKey is the public key that signs this gateway's evidence, in hex.

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -25,7 +25,7 @@ type hiding struct {
 }
 
 type hidden struct {
-	zones      []wire.Zone
+	zones      []zone.Zone
 	unreadable bool // a zone, which may have been a private one
 	level      mqtt.Level
 	waiting    []*hide
@@ -33,7 +33,7 @@ type hidden struct {
 
 // hide is a change that hides more and waits for the disk. One of its fields is set.
 type hide struct {
-	zone    *wire.Zone // in force
+	zone    *zone.Zone // in force
 	without string     // a zone that ceased to show anybody
 	level   mqtt.Level
 }
@@ -91,7 +91,7 @@ func (h *hiding) stored(id media.CameraID, c *hide) {
 
 // zonesOf are the zones in force. Where one of them cannot be read it may have been a
 // private one: then all of the picture is private.
-func (h *hiding) zonesOf(id media.CameraID) []wire.Zone {
+func (h *hiding) zonesOf(id media.CameraID) []zone.Zone {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	zones := h.of(id).inForce()
@@ -102,14 +102,14 @@ func (h *hiding) zonesOf(id media.CameraID) []wire.Zone {
 }
 
 // inForce never takes a hiding zone away for one that waits in its place: both hold.
-func (is *hidden) inForce() (zones []wire.Zone) {
+func (is *hidden) inForce() (zones []zone.Zone) {
 	zones = slices.Clone(is.zones)
 	for _, c := range is.waiting {
 		name := c.without
 		if c.zone != nil {
 			name = c.zone.ID
 		}
-		zones = slices.DeleteFunc(zones, func(z wire.Zone) bool { return z.ID == name && !hides(z.Kind) })
+		zones = slices.DeleteFunc(zones, func(z zone.Zone) bool { return z.ID == name && !hides(z.Kind) })
 		if c.zone != nil {
 			zones = append(zones, *c.zone)
 		}
@@ -118,8 +118,8 @@ func (is *hidden) inForce() (zones []wire.Zone) {
 }
 
 // hides tells whether a zone of this kind can only hide more.
-func hides(kind wire.ZoneKind) bool {
-	return kind == wire.ZonePrivate || kind == wire.ZoneMasked || kind == wire.ZoneMoving
+func hides(kind zone.Kind) bool {
+	return kind == zone.Private || kind == zone.Masked || kind == zone.Moving
 }
 
 // levelOf is the level in force, the highest of all asked for.
@@ -158,10 +158,10 @@ func (h *hiding) damaged(id media.CameraID) bool {
 }
 
 // find returns the zone in force of this name, and how many names there are.
-func (h *hiding) find(id media.CameraID, name string) (z wire.Zone, has bool, n int) {
+func (h *hiding) find(id media.CameraID, name string) (z zone.Zone, has bool, n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	zones := map[string]wire.Zone{}
+	zones := map[string]zone.Zone{}
 	for _, z := range h.of(id).inForce() {
 		zones[z.ID] = z
 	}
@@ -174,8 +174,8 @@ func (h *hiding) takes(id media.CameraID, n NewZone) error {
 	switch _, has, count := h.find(id, n.ID); {
 	case has && !n.Replace:
 		return refuse(CodeExists, text.ZoneExists, id, n.ID)
-	case !has && count >= zone.MaxZones:
-		return refuse(CodeInvalid, text.ZoneLimit, id, zone.MaxZones)
+	case !has && count >= drawing.MaxZones:
+		return refuse(CodeInvalid, text.ZoneLimit, id, drawing.MaxZones)
 	}
 	return nil
 }

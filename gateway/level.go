@@ -106,7 +106,7 @@ func (g *Gateway) raised(id media.CameraID, s wire.Settings) wire.Settings {
 		s.Mask = "solid"
 		return s
 	case mqtt.LevelPicture:
-		all.Kind = wire.ZoneMasked
+		all.Kind = zone.Masked
 	}
 	s.Zones = append(slices.Clone(s.Zones), all)
 	return s

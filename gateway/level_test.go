@@ -53,7 +53,7 @@ func TestCommandsOnlyHideMore(t *testing.T) {
 	g, client = start(t, Options{Config: cfg})
 	is("private")
 	s := g.raised("gate", wire.Settings{Mask: "blur"})
-	if zone.At(s.Zones, wire.Point{X: 0.5, Y: 0.5}) != wire.ZonePrivate {
+	if zone.At(s.Zones, zone.Point{X: 0.5, Y: 0.5}) != zone.Private {
 		t.Errorf("settings after the restart: %+v", s)
 	}
 	if err := client.ResetLevel(t.Context(), "gate"); err != nil {
@@ -73,13 +73,13 @@ func TestRaised(t *testing.T) {
 	for _, c := range []struct {
 		level mqtt.Level
 		mask  string
-		here  wire.ZoneKind
-	}{{mqtt.LevelSolid, "solid", ""}, {mqtt.LevelPicture, "blur", wire.ZoneMasked}, {mqtt.LevelPrivate, "blur", wire.ZonePrivate}} {
+		here  zone.Kind
+	}{{mqtt.LevelSolid, "solid", ""}, {mqtt.LevelPicture, "blur", zone.Masked}, {mqtt.LevelPrivate, "blur", zone.Private}} {
 		if err := g.raise("gate", c.level, func() {}); err != nil {
 			t.Fatal(err)
 		}
 		s := g.raised("gate", wire.Settings{Mask: "blur"})
-		if got := zone.At(s.Zones, wire.Point{X: 0.3, Y: 0.7}); s.Mask != c.mask || got != c.here {
+		if got := zone.At(s.Zones, zone.Point{X: 0.3, Y: 0.7}); s.Mask != c.mask || got != c.here {
 			t.Errorf("%s: mask %s, zone %q", c.level, s.Mask, got)
 		}
 	}
@@ -88,13 +88,13 @@ func TestRaised(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.hiding.load("gate")
-	if s := g.raised("gate", wire.Settings{}); zone.At(s.Zones, wire.Point{}) != wire.ZonePrivate {
+	if s := g.raised("gate", wire.Settings{}); zone.At(s.Zones, zone.Point{}) != zone.Private {
 		t.Errorf("an unknown level: %+v", s)
 	}
 	if err := g.raise("gate", mqtt.LevelSolid, func() {}); err != nil {
 		t.Error(err)
 	}
-	if s := g.raised("gate", wire.Settings{}); zone.At(s.Zones, wire.Point{}) != wire.ZonePrivate {
+	if s := g.raised("gate", wire.Settings{}); zone.At(s.Zones, zone.Point{}) != zone.Private {
 		t.Errorf("a command lowered an unknown level: %+v", s)
 	}
 }

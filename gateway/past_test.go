@@ -14,10 +14,10 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // swapped is a gateway whose store was exchanged, while it was stopped, for a copy
@@ -108,7 +108,7 @@ func (s *swapped) hidden(t *testing.T, g *Gateway, client *Client, by string) {
 	if got := g.past.older(); got != by {
 		t.Errorf("seen by %q instead of %q", got, by)
 	}
-	eventually(t, "all is hidden", func() bool { return toldKind(g, "hall", wire.Point{X: 0.9, Y: 0.1}) == wire.ZonePrivate })
+	eventually(t, "all is hidden", func() bool { return toldKind(g, "hall", zone.Point{X: 0.9, Y: 0.1}) == zone.Private })
 	if got := shown(g, "hall"); len(got) > 0 {
 		t.Errorf("shown: %v", got)
 	}
@@ -156,7 +156,7 @@ func TestOlderStoreIsSeen(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.clear(t, g, 1)
-			if z := toldKind(g, "hall", wire.Point{X: 0.9, Y: 0.1}); z != wire.ZoneConsent {
+			if z := toldKind(g, "hall", zone.Point{X: 0.9, Y: 0.1}); z != zone.Consent {
 				t.Errorf("after the choice: %q", z)
 			}
 			var api *APIError

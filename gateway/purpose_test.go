@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // forEvent is a token in order, for a purpose that the zone lobby does not name.
@@ -87,7 +87,7 @@ func TestTokenOfAnotherPurpose(t *testing.T) {
 	// The settings no longer serve it.
 	cfg.Consent.Purposes = "care"
 	g, client = start(t, Options{Config: cfg})
-	g.setZones("hall", []wire.Zone{{ID: "lobby", Kind: wire.ZoneConsent, Purposes: []string{"care", "event"}, Points: lobby()[0].Points}})
+	g.setZones("hall", []zone.Zone{{ID: "lobby", Kind: zone.Consent, Purposes: []string{"care", "event"}, Points: lobby()[0].Points}})
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Errorf("without its purpose in the settings %v is shown", got)
 	}
@@ -104,7 +104,7 @@ func TestSubjectAccessNeverCountsLive(t *testing.T) {
 			t.Fatalf("%s: %+v", name, r)
 		}
 		isIdle(t, client, r[0].ID, IdleFileOnly)
-		forged := []wire.Zone{{ID: "lobby", Kind: wire.ZoneConsent, Purposes: []string{consent.SubjectAccess}, Points: lobby()[0].Points}}
+		forged := []zone.Zone{{ID: "lobby", Kind: zone.Consent, Purposes: []string{consent.SubjectAccess}, Points: lobby()[0].Points}}
 		g.consents.mu.Lock()
 		shows := g.consents.shows(forged, time.Now())
 		g.consents.mu.Unlock()
@@ -142,7 +142,7 @@ func TestPurposesAreRefused(t *testing.T) {
 	if err := client.SetPurposes(t.Context(), "hall", "roof", []string{"care"}); err == nil {
 		t.Error("a zone that is not there got purposes")
 	}
-	private := wire.Zone{ID: "window", Kind: wire.ZonePrivate, Purposes: []string{"care"}, Points: lobby()[0].Points}
+	private := zone.Zone{ID: "window", Kind: zone.Private, Purposes: []string{"care"}, Points: lobby()[0].Points}
 	if err := client.PutZone(t.Context(), "hall", NewZone{Zone: private}); err == nil {
 		t.Error("a private zone got purposes")
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // RedactToken is what became of one token given for a file.
@@ -149,7 +150,7 @@ func (all *RedactConsents) grant(s *wire.Settings) {
 	if len(all.shows) == 0 {
 		return
 	}
-	s.Zones = []wire.Zone{{ID: all.Zone, Kind: wire.ZoneConsent, Points: []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}}}
+	s.Zones = []zone.Zone{{ID: all.Zone, Kind: zone.Consent, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}}}
 	s.Shows = all.shows
 }
 

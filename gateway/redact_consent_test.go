@@ -10,6 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 func judge() Judge {
@@ -36,7 +37,7 @@ func granted(t *testing.T, all *RedactConsents) (ids []string) {
 	for _, show := range s.Shows {
 		ids = append(ids, show.Token)
 	}
-	if (len(ids) > 0) != (len(s.Zones) == 1 && s.Zones[0].ID == all.Zone && s.Zones[0].Kind == wire.ZoneConsent) {
+	if (len(ids) > 0) != (len(s.Zones) == 1 && s.Zones[0].ID == all.Zone && s.Zones[0].Kind == zone.Consent) {
 		t.Errorf("zones %+v for %v", s.Zones, ids)
 	}
 	return ids

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -61,12 +60,12 @@ func atMost(t *testing.T, limit time.Duration, what string, f func()) time.Durat
 	return took
 }
 
-func window(id string) wire.Zone {
-	return wire.Zone{ID: id, Kind: wire.ZonePrivate, Points: []wire.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
+func window(id string) zone.Zone {
+	return zone.Zone{ID: id, Kind: zone.Private, Points: []zone.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
 }
 
 // toldKind is what the camera's worker was told to do with a point of the picture.
-func toldKind(g *Gateway, id media.CameraID, p wire.Point) wire.ZoneKind {
+func toldKind(g *Gateway, id media.CameraID, p zone.Point) zone.Kind {
 	c := g.camera(id)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -127,15 +126,15 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 		return err
 	}, func() bool { return len(shown(g, "hall")) == 1 })
 	masks("a private zone", func() error { return client.PutZone(t.Context(), "gate", NewZone{Zone: window("desk")}) },
-		func() bool { return toldKind(g, "gate", wire.Point{X: 0.1, Y: 0.1}) == wire.ZonePrivate })
+		func() bool { return toldKind(g, "gate", zone.Point{X: 0.1, Y: 0.1}) == zone.Private })
 	var receipts atomic.Int64
 	longest = max(longest, atMost(t, time.Second, "a signed withdrawal and two levels over MQTT", func() {
 		g.consents.Revocation("x", []byte(revocation(t, desk, consent.Revocation{Token: three})), func() { receipts.Add(1) })
 		g.ask("hall", mqtt.LevelPicture, func() { receipts.Add(1) })
 		g.ask("yard", mqtt.LevelPrivate, func() { receipts.Add(1) })
 		eventually(t, "they are in force", func() bool {
-			return len(shown(g, "hall")) == 0 && toldKind(g, "hall", wire.Point{X: 0.9, Y: 0.9}) == wire.ZoneMasked &&
-				toldKind(g, "yard", wire.Point{X: 0.9, Y: 0.9}) == wire.ZonePrivate
+			return len(shown(g, "hall")) == 0 && toldKind(g, "hall", zone.Point{X: 0.9, Y: 0.9}) == zone.Masked &&
+				toldKind(g, "yard", zone.Point{X: 0.9, Y: 0.9}) == zone.Private
 		})
 	}))
 	masks("the removal of an issuer", func() error {
@@ -233,7 +232,7 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the zone is stored", func() bool { return !g.hiding.busy("hall") })
-	at := wire.Point{X: 0.1, Y: 0.1}
+	at := zone.Point{X: 0.1, Y: 0.1}
 	release := stall(t, g)
 	removing := make(chan error, 1)
 	go func() { removing <- client.RemoveZone(t.Context(), "hall", "desk") }()
@@ -259,7 +258,7 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if got := toldKind(g, "hall", at); got != wire.ZonePrivate {
+	if got := toldKind(g, "hall", at); got != zone.Private {
 		t.Errorf("relaxed before it was stored: %q", got)
 	}
 	release()
@@ -270,7 +269,7 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 		z, err := g.store.Zones("hall")
 		return err == nil && len(z) == 2
 	})
-	if got := toldKind(g, "hall", at); got != wire.ZonePrivate {
+	if got := toldKind(g, "hall", at); got != zone.Private {
 		t.Errorf("after the removal of one of two: %q", got)
 	}
 }

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // zonesOf returns the zones in force on a camera.
-func (g *Gateway) zonesOf(id media.CameraID) []wire.Zone { return g.hiding.zonesOf(id) }
+func (g *Gateway) zonesOf(id media.CameraID) []zone.Zone { return g.hiding.zonesOf(id) }
 
 // Zones lists a camera's zones and which part of the picture each kind holds.
 func (g *Gateway) Zones(id media.CameraID) (Zones, error) {
@@ -28,7 +28,7 @@ func (g *Gateway) Zones(id media.CameraID) (Zones, error) {
 	}
 	all := g.zonesOf(id)
 	if all == nil {
-		all = []wire.Zone{}
+		all = []zone.Zone{}
 	}
 	return Zones{Zones: all, Shares: zone.Shares(all)}, nil
 }
@@ -42,7 +42,7 @@ func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n NewZone) err
 	if err := g.checkPurposes(n.Purposes); err != nil {
 		return err
 	}
-	if err := zone.Check(n.Zone); err != nil {
+	if err := drawing.Check(n.Zone); err != nil {
 		return &APIError{Code: CodeInvalid, cause: err}
 	}
 	write := func() error {
@@ -86,7 +86,7 @@ func (g *Gateway) SetPurposes(ctx context.Context, id media.CameraID, name strin
 	}
 	fewer := !slices.ContainsFunc(purposes, func(p string) bool { return !slices.Contains(z.Purposes, p) })
 	z.Purposes, z.Assumed = purposes, false
-	if err := zone.CheckPurposes(z); err != nil {
+	if err := drawing.CheckPurposes(z); err != nil {
 		return &APIError{Code: CodeInvalid, cause: err}
 	}
 	write := func() error {
@@ -101,9 +101,9 @@ func (g *Gateway) SetPurposes(ctx context.Context, id media.CameraID, name strin
 }
 
 // saying is what the audit log says of a zone.
-func saying(z wire.Zone) string {
+func saying(z zone.Zone) string {
 	detail := " kind=" + string(z.Kind)
-	if z.Kind == wire.ZoneConsent {
+	if z.Kind == zone.Consent {
 		detail += " purposes=" + strings.Join(z.Purposes, ",")
 	}
 	return detail
@@ -122,7 +122,7 @@ func (g *Gateway) zoneChange(ctx context.Context, id media.CameraID, name, actio
 func (g *Gateway) RemoveZone(ctx context.Context, id media.CameraID, name string) error {
 	write := func() error { return g.store.DeleteZone(id, name) }
 	told := g.zoneChange(ctx, id, name, "zone.removed", "", EventZoneRemoved)
-	if z, has, _ := g.hiding.find(id, name); has && z.Kind == wire.ZoneConsent {
+	if z, has, _ := g.hiding.find(id, name); has && z.Kind == zone.Consent {
 		return g.hideMore(id, "zone "+name, &hide{without: name}, write, told).within(keptWithin)
 	}
 	return g.relax(ctx, id, "zone "+name, write, told)

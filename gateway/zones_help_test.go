@@ -1,12 +1,12 @@
 package gateway
 
 import (
-	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // setZones replaces a camera's zones, as an administrator does one by one.
-func (g *Gateway) setZones(id media.CameraID, zones []wire.Zone) {
+func (g *Gateway) setZones(id media.CameraID, zones []zone.Zone) {
 	old, err := g.store.Zones(id)
 	for _, z := range old {
 		if err == nil {

@@ -7,7 +7,6 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 )
 
@@ -17,7 +16,7 @@ func TestZones(t *testing.T) {
 	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "lobby", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	window := wire.Zone{ID: "window", Kind: wire.ZonePrivate, Points: []wire.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
+	window := zone.Zone{ID: "window", Kind: zone.Private, Points: []zone.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
 	code := func(err error) ErrorCode {
 		var api *APIError
 		if errors.As(err, &api) {
@@ -30,7 +29,7 @@ func TestZones(t *testing.T) {
 		want ErrorCode
 	}{
 		"no camera":  {client.PutZone(t.Context(), "nobody", NewZone{Zone: window}), CodeNotFound},
-		"no shape":   {client.PutZone(t.Context(), "lobby", NewZone{Zone: wire.Zone{ID: "x", Kind: wire.ZonePrivate}}), CodeInvalid},
+		"no shape":   {client.PutZone(t.Context(), "lobby", NewZone{Zone: zone.Zone{ID: "x", Kind: zone.Private}}), CodeInvalid},
 		"no zone":    {client.RemoveZone(t.Context(), "lobby", "x"), CodeNotFound},
 		"no picture": {func() error { _, err := client.Snapshot(t.Context(), "nobody"); return err }(), CodeNotFound},
 	} {
@@ -45,14 +44,14 @@ func TestZones(t *testing.T) {
 		t.Errorf("twice: %v", err)
 	}
 	got, err := client.Zones(t.Context(), "lobby")
-	if err != nil || !reflect.DeepEqual(got.Zones, []wire.Zone{window}) || got.Shares[wire.ZonePrivate] < 0.24 || got.Shares[wire.ZonePrivate] > 0.26 {
+	if err != nil || !reflect.DeepEqual(got.Zones, []zone.Zone{window}) || got.Shares[zone.Private] < 0.24 || got.Shares[zone.Private] > 0.26 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	g.Close()
 
 	// A worker's very first greeting has them.
 	g, client = start(t, Options{Config: cfg})
-	if got := g.camera("lobby").cfg.settings.Zones; !reflect.DeepEqual(got, []wire.Zone{window}) {
+	if got := g.camera("lobby").cfg.settings.Zones; !reflect.DeepEqual(got, []zone.Zone{window}) {
 		t.Errorf("after the restart: %v", got)
 	}
 	if err := client.RemoveZone(t.Context(), "lobby", "window"); err != nil {
@@ -80,7 +79,7 @@ func TestDamagedZoneHidesEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	g, _ = start(t, Options{Config: cfg})
-	if got := g.camera("lobby").cfg.settings.Zones; len(got) != 1 || zone.At(got, wire.Point{X: 0.9, Y: 0.9}) != wire.ZonePrivate {
+	if got := g.camera("lobby").cfg.settings.Zones; len(got) != 1 || zone.At(got, zone.Point{X: 0.9, Y: 0.9}) != zone.Private {
 		t.Errorf("zones: %v", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -17,7 +18,7 @@ const stageW, stageH, stageFPS = 960, 544, 15
 // consented are settings in which badge 7 shows its wearer everywhere.
 func consented() wire.Settings {
 	s := defaults
-	s.Zones = []wire.Zone{{ID: "hall", Kind: wire.ZoneConsent, Points: whole1}}
+	s.Zones = []zone.Zone{{ID: "hall", Kind: zone.Consent, Points: whole1}}
 	s.Shows = []wire.Show{{Token: "jti-7", Badge: 7, Zones: []string{"hall"}, NotBefore: time.Now().Add(-time.Hour), Expires: time.Now().Add(time.Hour)}}
 	return s
 }

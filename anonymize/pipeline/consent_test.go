@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -98,8 +99,8 @@ func TestConsentShowsTheWearer(t *testing.T) {
 // leaves, those that wait included.
 func TestSettingsHoldForTheNextPicture(t *testing.T) {
 	const at = 40
-	left := func(x float64) []wire.Point {
-		return []wire.Point{{X: 0, Y: 0}, {X: x, Y: 0}, {X: x, Y: 1}, {X: 0, Y: 1}}
+	left := func(x float64) []zone.Point {
+		return []zone.Point{{X: 0, Y: 0}, {X: x, Y: 0}, {X: x, Y: 1}, {X: 0, Y: 1}}
 	}
 	for name, c := range map[string]struct {
 		change func(s *wire.Settings)
@@ -115,16 +116,16 @@ func TestSettingsHoldForTheNextPicture(t *testing.T) {
 		"zone too small": {func(s *wire.Settings) { s.Zones[0].Points = left(0.3) }, wire.ReasonOutside},
 		"zone invalid":   {func(s *wire.Settings) { s.Zones[0].Points = left(0.3)[:2] }, wire.ReasonOutside},
 		"masked zone": {func(s *wire.Settings) {
-			s.Zones = append(s.Zones, wire.Zone{ID: "m", Kind: wire.ZoneMasked, Points: whole1})
+			s.Zones = append(s.Zones, zone.Zone{ID: "m", Kind: zone.Masked, Points: whole1})
 		}, wire.ReasonOutside},
 		"moving zone": {func(s *wire.Settings) {
-			s.Zones = append(s.Zones, wire.Zone{ID: "v", Kind: wire.ZoneMoving, Points: whole1})
+			s.Zones = append(s.Zones, zone.Zone{ID: "v", Kind: zone.Moving, Points: whole1})
 		}, wire.ReasonOutside},
 		"private zone": {func(s *wire.Settings) {
-			s.Zones = append(s.Zones, wire.Zone{ID: "p", Kind: wire.ZonePrivate, Points: whole1})
+			s.Zones = append(s.Zones, zone.Zone{ID: "p", Kind: zone.Private, Points: whole1})
 		}, wire.ReasonOutside},
 		"outside of capture": {func(s *wire.Settings) {
-			s.Zones = append(s.Zones, wire.Zone{ID: "c", Kind: wire.ZoneCapture, Points: left(0.3)})
+			s.Zones = append(s.Zones, zone.Zone{ID: "c", Kind: zone.Capture, Points: left(0.3)})
 		}, wire.ReasonOutside},
 	} {
 		t.Run(name, func(t *testing.T) {

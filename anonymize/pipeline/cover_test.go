@@ -9,6 +9,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -17,21 +18,21 @@ import (
 func seeded(p *Pipeline) { p.cover.Seed, p.cover.seeded = anonymize.Seed{7}, true }
 
 // ellipse is a polygon inside of the mask that a face has.
-func ellipse(size image.Point, box track.Box) (out []wire.Point) {
+func ellipse(size image.Point, box track.Box) (out []zone.Point) {
 	r := maskOf(track.Spot{Box: box}, true)
 	for i := range 32 {
 		s, c := math.Sincos(2 * math.Pi * float64(i) / 32)
 		x := float64(r.Min.X+r.Max.X)/2 + 0.95*c*float64(r.Dx())/2
 		y := float64(r.Min.Y+r.Max.Y)/2 + 0.95*s*float64(r.Dy())/2
-		out = append(out, wire.Point{X: x / float64(size.X), Y: y / float64(size.Y)})
+		out = append(out, zone.Point{X: x / float64(size.X), Y: y / float64(size.Y)})
 	}
 	return out
 }
 
 // standing is a source of one picture that holds still, with other content inside
 // of a polygon for each face.
-func standing(t *testing.T, size image.Point, points []wire.Point, face uint64) []wire.Unit {
-	area := anonymize.Touched(size, []anonymize.Polygon{polygonOf(wire.Zone{Points: points})})
+func standing(t *testing.T, size image.Point, points []zone.Point, face uint64) []wire.Unit {
+	area := anonymize.Touched(size, []anonymize.Polygon{polygonOf(zone.Zone{Points: points})})
 	other := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
 	confetti(other, face)
 	for i := range other.Y {
@@ -80,7 +81,7 @@ func TestHiddenPictureHoldsNothingOfTheSource(t *testing.T) {
 	}{
 		"the ladder says so": {zones: defaults, prepare: blurred},
 		"no look":            {zones: defaults, finder: stubFinder{err: fmt.Errorf("broken")}, prepare: seeded},
-		"a masked zone":      {zones: zoned(wire.ZoneMasked, whole1), prepare: seeded},
+		"a masked zone":      {zones: zoned(zone.Masked, whole1), prepare: seeded},
 	} {
 		c.zones.RateCap = 0
 		one, two := c.finder, c.finder

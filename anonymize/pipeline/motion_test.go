@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -83,8 +84,8 @@ func watch(t *testing.T, s wire.Settings, f Finder, list []wire.Unit, until int,
 	return out
 }
 
-func moving(points []wire.Point) wire.Settings {
-	s := zoned(wire.ZoneMoving, points)
+func moving(points []zone.Point) wire.Settings {
+	s := zoned(zone.Moving, points)
 	s.RateCap = 0
 	return s
 }
@@ -98,7 +99,7 @@ func TestWhatMovesInAMovingZoneIsBlurred(t *testing.T) {
 		"no zone":      {defaults, false, false},
 		"left half":    {moving(left), true, false},
 		"all of it":    {moving(whole1), true, true},
-		"another kind": {zoned(wire.ZoneConsent, whole1), false, false},
+		"another kind": {zoned(zone.Consent, whole1), false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for n, s := range watch(t, c.settings, &stubFinder{}, list, 60, nil) {

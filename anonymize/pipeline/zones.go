@@ -6,13 +6,13 @@ import (
 	"slices"
 
 	"github.com/bauta-gateway/bauta/anonymize"
-	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
 // zones is what the camera's zones ask for, drawn for the size of its pictures.
 type zones struct {
-	list    []wire.Zone
+	list    []zone.Zone
 	private []anonymize.Polygon
 	masked  []anonymize.Polygon
 	moving  []anonymize.Polygon // what moves in them is blurred
@@ -27,56 +27,56 @@ type zones struct {
 // set takes new zones. One that cannot be used hides more, never less: a
 // private, masked or moving one, or one of a kind not known, stands for the whole picture, a
 // consent zone for nothing and a capture zone for no capture. The error names such zones.
-func (z *zones) set(list []wire.Zone) error {
+func (z *zones) set(list []zone.Zone) error {
 	if slices.EqualFunc(list, z.list, sameZone) {
 		return nil
 	}
 	*z = zones{list: list, consent: map[string]anonymize.Polygon{}}
 	var bad error
-	for _, zone := range list {
-		p := polygonOf(zone)
+	for _, one := range list {
+		p := polygonOf(one)
 		err := p.Check()
 		if err != nil {
 			p = anonymize.Everything
 		}
-		switch zone.Kind {
-		case wire.ZoneCapture:
+		switch one.Kind {
+		case zone.Capture:
 			z.limited = true
 			if err == nil {
 				z.capture = append(z.capture, p)
 			}
-		case wire.ZoneConsent:
-			if _, twice := z.consent[zone.ID]; twice {
+		case zone.Consent:
+			if _, twice := z.consent[one.ID]; twice {
 				err = fmt.Errorf("there is another zone of this name")
 			}
 			if err != nil {
 				p = nil
 			}
-			z.consent[zone.ID] = p
-		case wire.ZoneMasked:
+			z.consent[one.ID] = p
+		case zone.Masked:
 			z.masked = append(z.masked, p)
-		case wire.ZoneMoving:
+		case zone.Moving:
 			z.moving = append(z.moving, p)
-		case wire.ZonePrivate:
+		case zone.Private:
 			z.private = append(z.private, p)
 		default:
-			err = fmt.Errorf("kind %q is not known", zone.Kind)
+			err = fmt.Errorf("kind %q is not known", one.Kind)
 			z.private = append(z.private, anonymize.Everything)
 		}
 		if err != nil && bad == nil {
-			bad = fmt.Errorf("zone %q is invalid and hides all that it may: %w; remove it and draw it anew", zone.ID, err)
+			bad = fmt.Errorf("zone %q is invalid and hides all that it may: %w; remove it and draw it anew", one.ID, err)
 		}
 	}
 	return bad
 }
 
-func sameZone(a, b wire.Zone) bool {
+func sameZone(a, b zone.Zone) bool {
 	return a.ID == b.ID && a.Kind == b.Kind && slices.Equal(a.Points, b.Points)
 }
 
-func polygonOf(zone wire.Zone) anonymize.Polygon {
-	p := make(anonymize.Polygon, len(zone.Points))
-	for i, v := range zone.Points {
+func polygonOf(one zone.Zone) anonymize.Polygon {
+	p := make(anonymize.Polygon, len(one.Points))
+	for i, v := range one.Points {
 		p[i] = anonymize.Point{X: v.X, Y: v.Y}
 	}
 	return p
@@ -106,9 +106,9 @@ func (z *zones) allow(box track.Box, size image.Point, named []string) (string, 
 	if !ok || z.stricter(r) {
 		return "", false
 	}
-	for _, zone := range z.list {
-		if zone.Kind == wire.ZoneConsent && (slices.Contains(named, zone.ID) || slices.Contains(named, "*")) && z.consent[zone.ID].Contains(r) {
-			return zone.ID, true
+	for _, one := range z.list {
+		if one.Kind == zone.Consent && (slices.Contains(named, one.ID) || slices.Contains(named, "*")) && z.consent[one.ID].Contains(r) {
+			return one.ID, true
 		}
 	}
 	return "", false

@@ -11,26 +11,27 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 var (
-	triangle = []wire.Point{{X: 0.21, Y: 0.13}, {X: 0.83, Y: 0.32}, {X: 0.37, Y: 0.91}}
-	whole1   = []wire.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}
-	left     = []wire.Point{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0.5, Y: 1}, {X: 0, Y: 1}}
+	triangle = []zone.Point{{X: 0.21, Y: 0.13}, {X: 0.83, Y: 0.32}, {X: 0.37, Y: 0.91}}
+	whole1   = []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}
+	left     = []zone.Point{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0.5, Y: 1}, {X: 0, Y: 1}}
 )
 
-func zoned(kind wire.ZoneKind, points []wire.Point) wire.Settings {
+func zoned(kind zone.Kind, points []zone.Point) wire.Settings {
 	s := defaults
 	s.RateCap = 0 // the source's size says something of its content
-	s.Zones = []wire.Zone{{ID: "z", Kind: kind, Points: points}}
+	s.Zones = []zone.Zone{{ID: "z", Kind: kind, Points: points}}
 	return s
 }
 
 // twins are two sources that differ only inside (or, beyond, only outside) of the polygon.
-func twins(t *testing.T, size image.Point, points []wire.Point, beyond bool) (a, b []wire.Unit) {
-	polygon := polygonOf(wire.Zone{Points: points})
+func twins(t *testing.T, size image.Point, points []zone.Point, beyond bool) (a, b []wire.Unit) {
+	polygon := polygonOf(zone.Zone{Points: points})
 	other := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
 	area := anonymize.Touched(size, []anonymize.Polygon{polygon})
 	if beyond {
@@ -79,7 +80,7 @@ func TestPrivateZoneHoldsNothingOfTheSource(t *testing.T) {
 		"blurred by all": {finder: func() Finder { return &stubFinder{} }, prepare: blurred, mask: "solid"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := zoned(wire.ZonePrivate, triangle)
+			s := zoned(zone.Private, triangle)
 			s.Mask = c.mask
 			one, two := outputs(t, s, c.finder(), a, c.prepare), outputs(t, s, c.finder(), b, c.prepare)
 			if !bytes.Equal(one, two) {
@@ -95,7 +96,7 @@ func TestPrivateZoneHoldsNothingOfTheSource(t *testing.T) {
 
 func TestCaptureZoneHidesAllAround(t *testing.T) {
 	a, b := twins(t, image.Pt(320, 176), triangle, true)
-	s := zoned(wire.ZoneCapture, triangle)
+	s := zoned(zone.Capture, triangle)
 	if !bytes.Equal(outputs(t, s, &stubFinder{}, a, nil), outputs(t, s, &stubFinder{}, b, nil)) {
 		t.Error("the output tells the two sources apart")
 	}
@@ -103,7 +104,7 @@ func TestCaptureZoneHidesAllAround(t *testing.T) {
 
 // Blurring the picture must not let a private zone show, not even as an average.
 func TestPrivateZoneIsSolidInEachPicture(t *testing.T) {
-	polygon := polygonOf(wire.Zone{Points: triangle})
+	polygon := polygonOf(zone.Zone{Points: triangle})
 	solid := func(t *testing.T, img *image.YCbCr) {
 		t.Helper()
 		for y := range img.Rect.Dy() {
@@ -124,7 +125,7 @@ func TestPrivateZoneIsSolidInEachPicture(t *testing.T) {
 		more[i].PTS += list[len(list)-1].PTS + 3600
 	}
 	f := &stubFinder{}
-	p := newPipeline(t, f, zoned(wire.ZonePrivate, triangle))
+	p := newPipeline(t, f, zoned(zone.Private, triangle))
 	v, seen := newViewer(t), 0
 	push(t, p, append(list, more...), func(r wire.Result) {
 		if r.Record.Code == media.Masked {
@@ -173,7 +174,7 @@ func TestZoneHoldsForTheNextPicture(t *testing.T) {
 		})
 		switch seen++; seen {
 		case 21:
-			s.Zones = []wire.Zone{{ID: "z", Kind: wire.ZonePrivate, Points: whole1}}
+			s.Zones = []zone.Zone{{ID: "z", Kind: zone.Private, Points: whole1}}
 		case 31:
 			s.Zones = nil
 		}
@@ -185,31 +186,31 @@ func TestZoneHoldsForTheNextPicture(t *testing.T) {
 
 // Whatever is wrong with a zone, it hides more, never less, and says so.
 func TestInvalidZonesHideMore(t *testing.T) {
-	bow := []wire.Point{{X: 0.2, Y: 0.2}, {X: 0.8, Y: 0.8}, {X: 0.8, Y: 0.2}, {X: 0.2, Y: 0.8}}
-	nan := []wire.Point{{X: math.NaN(), Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}
+	bow := []zone.Point{{X: 0.2, Y: 0.2}, {X: 0.8, Y: 0.8}, {X: 0.8, Y: 0.2}, {X: 0.2, Y: 0.8}}
+	nan := []zone.Point{{X: math.NaN(), Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}
 	face := track.Box{X: 100, Y: 100, W: 40, H: 50}
 	size := image.Pt(640, 360)
 	for name, c := range map[string]struct {
-		zones []wire.Zone
+		zones []zone.Zone
 		bare  bool // something of the picture is left
 		shows bool // a consent counts
 		fails bool
 	}{
 		"none":                {nil, true, false, false},
-		"consent":             {[]wire.Zone{{ID: "c", Kind: wire.ZoneConsent, Points: whole1}}, true, true, false},
-		"consent, two points": {[]wire.Zone{{ID: "c", Kind: wire.ZoneConsent, Points: whole1[:2]}}, true, false, true},
-		"consent, bow tie":    {[]wire.Zone{{ID: "c", Kind: wire.ZoneConsent, Points: bow}}, true, false, true},
-		"consent, twice": {[]wire.Zone{{ID: "c", Kind: wire.ZoneConsent, Points: whole1}, {ID: "c", Kind: wire.ZoneConsent, Points: triangle}},
+		"consent":             {[]zone.Zone{{ID: "c", Kind: zone.Consent, Points: whole1}}, true, true, false},
+		"consent, two points": {[]zone.Zone{{ID: "c", Kind: zone.Consent, Points: whole1[:2]}}, true, false, true},
+		"consent, bow tie":    {[]zone.Zone{{ID: "c", Kind: zone.Consent, Points: bow}}, true, false, true},
+		"consent, twice": {[]zone.Zone{{ID: "c", Kind: zone.Consent, Points: whole1}, {ID: "c", Kind: zone.Consent, Points: triangle}},
 			true, false, true},
-		"private, two points": {[]wire.Zone{{ID: "p", Kind: wire.ZonePrivate, Points: whole1[:2]}}, false, false, true},
-		"private, NaN":        {[]wire.Zone{{ID: "p", Kind: wire.ZonePrivate, Points: nan}}, false, false, true},
-		"private, outside":    {[]wire.Zone{{ID: "p", Kind: wire.ZonePrivate, Points: []wire.Point{{X: -1}, {X: 1}, {X: 1, Y: 1}}}}, false, false, true},
-		"masked, bow tie":     {[]wire.Zone{{ID: "m", Kind: wire.ZoneMasked, Points: bow}}, false, false, true},
-		"moving, bow tie":     {[]wire.Zone{{ID: "v", Kind: wire.ZoneMoving, Points: bow}, {ID: "c", Kind: wire.ZoneConsent, Points: whole1}}, true, false, true},
-		"capture, bow tie":    {[]wire.Zone{{ID: "m", Kind: wire.ZoneCapture, Points: bow}}, false, false, true},
-		"one of two captures": {[]wire.Zone{{ID: "a", Kind: wire.ZoneCapture, Points: left}, {ID: "b", Kind: wire.ZoneCapture, Points: bow}}, true, false, true},
-		"unknown kind":        {[]wire.Zone{{ID: "u", Kind: "free", Points: triangle}}, false, false, true},
-		"no kind":             {[]wire.Zone{{ID: "u", Points: triangle}}, false, false, true},
+		"private, two points": {[]zone.Zone{{ID: "p", Kind: zone.Private, Points: whole1[:2]}}, false, false, true},
+		"private, NaN":        {[]zone.Zone{{ID: "p", Kind: zone.Private, Points: nan}}, false, false, true},
+		"private, outside":    {[]zone.Zone{{ID: "p", Kind: zone.Private, Points: []zone.Point{{X: -1}, {X: 1}, {X: 1, Y: 1}}}}, false, false, true},
+		"masked, bow tie":     {[]zone.Zone{{ID: "m", Kind: zone.Masked, Points: bow}}, false, false, true},
+		"moving, bow tie":     {[]zone.Zone{{ID: "v", Kind: zone.Moving, Points: bow}, {ID: "c", Kind: zone.Consent, Points: whole1}}, true, false, true},
+		"capture, bow tie":    {[]zone.Zone{{ID: "m", Kind: zone.Capture, Points: bow}}, false, false, true},
+		"one of two captures": {[]zone.Zone{{ID: "a", Kind: zone.Capture, Points: left}, {ID: "b", Kind: zone.Capture, Points: bow}}, true, false, true},
+		"unknown kind":        {[]zone.Zone{{ID: "u", Kind: "free", Points: triangle}}, false, false, true},
+		"no kind":             {[]zone.Zone{{ID: "u", Points: triangle}}, false, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var z zones
@@ -245,7 +246,7 @@ func TestInvalidZonesHideMore(t *testing.T) {
 }
 
 func TestInvalidZoneIsReported(t *testing.T) {
-	p := newPipeline(t, &stubFinder{}, zoned(wire.ZonePrivate, triangle[:2]))
+	p := newPipeline(t, &stubFinder{}, zoned(zone.Private, triangle[:2]))
 	said := p.Said()
 	if len(said) != 1 || said[0].Kind != wire.KindNotice || !strings.Contains(string(said[0].Body), `zone \"z\"`) {
 		t.Errorf("said %q", said)
@@ -254,35 +255,35 @@ func TestInvalidZoneIsReported(t *testing.T) {
 
 // A face counts as inside only where all of its box is.
 func TestAllow(t *testing.T) {
-	zone := func(id string, kind wire.ZoneKind, x0, y0, x1, y1 float64) wire.Zone {
-		return wire.Zone{ID: id, Kind: kind, Points: []wire.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}}
+	area := func(id string, kind zone.Kind, x0, y0, x1, y1 float64) zone.Zone {
+		return zone.Zone{ID: id, Kind: kind, Points: []zone.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}}
 	}
 	size := image.Pt(1000, 1000)
-	consent := zone("hall", wire.ZoneConsent, 0, 0, 0.5, 1)
+	consent := area("hall", zone.Consent, 0, 0, 0.5, 1)
 	for name, c := range map[string]struct {
-		zones []wire.Zone
+		zones []zone.Zone
 		box   track.Box
 		named []string
 		want  string
 	}{
-		"inside":           {[]wire.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"hall"}, "hall"},
-		"all zones":        {[]wire.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-		"over the picture": {[]wire.Zone{consent}, track.Box{X: -10, Y: 950, W: 50, H: 60}, []string{"*"}, "hall"},
-		"off the picture":  {[]wire.Zone{consent}, track.Box{X: -60, Y: 950, W: 50, H: 60}, []string{"*"}, ""},
-		"another zone":     {[]wire.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"yard"}, ""},
-		"no zone named":    {[]wire.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, nil, ""},
+		"inside":           {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"hall"}, "hall"},
+		"all zones":        {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
+		"over the picture": {[]zone.Zone{consent}, track.Box{X: -10, Y: 950, W: 50, H: 60}, []string{"*"}, "hall"},
+		"off the picture":  {[]zone.Zone{consent}, track.Box{X: -60, Y: 950, W: 50, H: 60}, []string{"*"}, ""},
+		"another zone":     {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"yard"}, ""},
+		"no zone named":    {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, nil, ""},
 		"no zones":         {nil, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"half outside":     {[]wire.Zone{consent}, track.Box{X: 480, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"a corner outside": {[]wire.Zone{consent}, track.Box{X: 451, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"two halves": {[]wire.Zone{consent, zone("yard", wire.ZoneConsent, 0.5, 0, 1, 1)},
+		"half outside":     {[]zone.Zone{consent}, track.Box{X: 480, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"a corner outside": {[]zone.Zone{consent}, track.Box{X: 451, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"two halves": {[]zone.Zone{consent, area("yard", zone.Consent, 0.5, 0, 1, 1)},
 			track.Box{X: 480, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"masked touches":  {[]wire.Zone{consent, zone("m", wire.ZoneMasked, 0, 0, 0.11, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"masked near":     {[]wire.Zone{consent, zone("m", wire.ZoneMasked, 0, 0, 0.09, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-		"moving touches":  {[]wire.Zone{consent, zone("v", wire.ZoneMoving, 0, 0, 0.11, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"moving near":     {[]wire.Zone{consent, zone("v", wire.ZoneMoving, 0, 0, 0.09, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-		"private inside":  {[]wire.Zone{consent, zone("p", wire.ZonePrivate, 0.11, 0.11, 0.12, 0.12)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"outside capture": {[]wire.Zone{consent, zone("c", wire.ZoneCapture, 0.12, 0, 1, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"inside capture":  {[]wire.Zone{consent, zone("c", wire.ZoneCapture, 0.05, 0, 1, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
+		"masked touches":  {[]zone.Zone{consent, area("m", zone.Masked, 0, 0, 0.11, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"masked near":     {[]zone.Zone{consent, area("m", zone.Masked, 0, 0, 0.09, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
+		"moving touches":  {[]zone.Zone{consent, area("v", zone.Moving, 0, 0, 0.11, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"moving near":     {[]zone.Zone{consent, area("v", zone.Moving, 0, 0, 0.09, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
+		"private inside":  {[]zone.Zone{consent, area("p", zone.Private, 0.11, 0.11, 0.12, 0.12)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"outside capture": {[]zone.Zone{consent, area("c", zone.Capture, 0.12, 0, 1, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
+		"inside capture":  {[]zone.Zone{consent, area("c", zone.Capture, 0.05, 0, 1, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
 	} {
 		var z zones
 		if err := z.set(c.zones); err != nil {

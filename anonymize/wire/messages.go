@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -57,7 +58,7 @@ type Settings struct {
 	// Mounting says which way is up in the camera's pictures; empty means auto.
 	Mounting media.Mounting `json:"mounting,omitempty"`
 	// Zones of this camera; without any, all faces are masked and no consent counts.
-	Zones []Zone `json:"zones,omitempty"`
+	Zones []zone.Zone `json:"zones,omitempty"`
 	// Shows are the consents that count here.
 	Shows []Show `json:"shows,omitempty"`
 }

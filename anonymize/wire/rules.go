@@ -6,46 +6,6 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// ZoneKind says what a zone asks for. Private beats masked beats moving beats
-// consent beats none.
-type ZoneKind string
-
-// The kinds of zones.
-const (
-	// ZonePrivate is always painted solid.
-	ZonePrivate ZoneKind = "private"
-	// ZoneMasked is blurred whole, faces in it included.
-	ZoneMasked ZoneKind = "masked"
-	// ZoneMoving is where all that moves is blurred, whoever it is, beside faces.
-	ZoneMoving ZoneKind = "moving"
-	// ZoneConsent is where consent tokens count.
-	ZoneConsent ZoneKind = "consent"
-	// ZoneCapture is the area that may be captured at all: where a camera has
-	// any, everything outside them is painted solid.
-	ZoneCapture ZoneKind = "capture"
-)
-
-// Zone is a polygon on a camera's picture.
-type Zone struct {
-	// ID is a slug, what tokens name.
-	ID   string   `json:"id"`
-	Kind ZoneKind `json:"kind"`
-	// Purposes are those for which tokens count in a consent zone; none means
-	// that nobody is shown. The supervisor heeds them.
-	Purposes []string `json:"purposes,omitempty"`
-	// Assumed: nobody named Purposes, they were taken over from the consents that
-	// counted here when zones got purposes. A person has to confirm them.
-	Assumed bool `json:"assumed,omitempty"`
-	// Points are the corners in order, at least 3; the polygon closes itself.
-	Points []Point `json:"points"`
-}
-
-// Point is a place in the picture: 0,0 is its top left corner, 1,1 its bottom right.
-type Point struct {
-	X float64 `json:"x"`
-	Y float64 `json:"y"`
-}
-
 // Show is a consent that counts on this camera: the supervisor has verified
 // its signature, issuer, purpose and that it is not revoked.
 type Show struct {

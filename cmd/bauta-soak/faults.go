@@ -11,9 +11,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -205,14 +205,14 @@ func (s *soak) manyViewers(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d of %s", n, c.id), nil
 }
 
-var zoneKinds = []wire.ZoneKind{wire.ZonePrivate, wire.ZoneMasked, wire.ZoneMoving, wire.ZoneConsent, wire.ZoneCapture}
+var zoneKinds = []zone.Kind{zone.Private, zone.Masked, zone.Moving, zone.Consent, zone.Capture}
 
 func (s *soak) zoneSet(ctx context.Context) (string, error) {
 	c, kind := s.camera(), zoneKinds[s.rand.IntN(len(zoneKinds))]
 	x, y := s.rand.Float64()*0.6, s.rand.Float64()*0.6
 	w, h := 0.1+s.rand.Float64()*0.3, 0.1+s.rand.Float64()*0.3
-	z := wire.Zone{ID: fmt.Sprintf("zone-%d", 1+s.rand.IntN(3)), Kind: kind, Points: []wire.Point{{X: x, Y: y}, {X: x + w, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h}}}
-	if kind == wire.ZoneConsent {
+	z := zone.Zone{ID: fmt.Sprintf("zone-%d", 1+s.rand.IntN(3)), Kind: kind, Points: []zone.Point{{X: x, Y: y}, {X: x + w, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h}}}
+	if kind == zone.Consent {
 		z.Purposes = consent.DefaultPurposes[:1]
 	}
 	return fmt.Sprintf("%s %s on %s", kind, z.ID, c.id), s.daemon.client.PutZone(ctx, media.CameraID(c.id), gateway.NewZone{Zone: z, Replace: true})

@@ -18,8 +18,8 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
 )
 
@@ -187,7 +187,7 @@ func TestEveryEventArrives(t *testing.T) {
 }
 
 func numbered(i int) gateway.NewZone {
-	return gateway.NewZone{Zone: wire.Zone{ID: "z" + strconv.Itoa(i), Kind: wire.ZoneMasked, Points: []wire.Point{{}, {X: 1}, {X: 1, Y: 1}}}}
+	return gateway.NewZone{Zone: zone.Zone{ID: "z" + strconv.Itoa(i), Kind: zone.Masked, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}}}}
 }
 
 func checkEvents(t *testing.T, r *reader, acknowledged []string) {

@@ -9,9 +9,9 @@ import (
 	"os"
 	"strings"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -59,12 +59,12 @@ func (c *zoneAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	z := gateway.NewZone{Zone: wire.Zone{ID: c.Zone, Kind: wire.ZoneKind(c.Kind), Points: points, Purposes: c.Purpose}, Replace: c.Replace}
+	z := gateway.NewZone{Zone: zone.Zone{ID: c.Zone, Kind: zone.Kind(c.Kind), Points: points, Purposes: c.Purpose}, Replace: c.Replace}
 	if err := client.PutZone(p.ctx, id, z); err != nil {
 		return err
 	}
 	p.say(text.ZoneAdded, id, c.Zone)
-	if z.Kind == wire.ZoneConsent {
+	if z.Kind == zone.Consent {
 		p.sayPurposes(id, c.Zone, c.Purpose)
 	}
 	return nil
@@ -99,12 +99,12 @@ func (c *zoneSet) Run(p *program) error {
 	return nil
 }
 
-func (c *zoneAdd) shape() ([]wire.Point, error) {
+func (c *zoneAdd) shape() ([]zone.Point, error) {
 	switch {
 	case c.Points != "":
-		return zone.ParsePoints(c.Points)
+		return drawing.ParsePoints(c.Points)
 	case c.Rect != "":
-		return zone.ParseRect(c.Rect)
+		return drawing.ParseRect(c.Rect)
 	}
 	return nil, text.Fail(nil, text.ZoneOneShape)
 }
@@ -140,15 +140,15 @@ func (c *zoneList) Run(p *program) error {
 	for _, z := range all.Zones {
 		if z.Assumed {
 			p.say(text.ZonePurposeAssumed, id, z.ID, cmp.Or(strings.Join(z.Purposes, ", "), "-"))
-		} else if z.Kind == wire.ZoneConsent && len(z.Purposes) == 0 {
+		} else if z.Kind == zone.Consent && len(z.Purposes) == 0 {
 			p.say(text.ZonePurposeNone, id, z.ID, "PURPOSE")
 		}
 	}
-	p.say(text.ZoneShares, 100*all.Shares[wire.ZonePrivate], 100*all.Shares[wire.ZoneMasked], 100*all.Shares[wire.ZoneConsent], 100*all.Shares[wire.ZoneMoving])
+	p.say(text.ZoneShares, 100*all.Shares[zone.Private], 100*all.Shares[zone.Masked], 100*all.Shares[zone.Consent], 100*all.Shares[zone.Moving])
 	return nil
 }
 
-func pointsText(ps []wire.Point) string {
+func pointsText(ps []zone.Point) string {
 	var b bytes.Buffer
 	for i, p := range ps {
 		if i > 0 {
@@ -204,7 +204,7 @@ func (c *zoneTest) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(zone.SVG(shot.JPEG, size.Width, size.Height, all.Zones))
+	_, err = f.Write(drawing.SVG(shot.JPEG, size.Width, size.Height, all.Zones))
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}

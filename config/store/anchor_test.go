@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 func anchored(t *testing.T, s *Store) Anchor {
@@ -214,8 +214,8 @@ func TestOpenAsIs(t *testing.T) {
 	}
 }
 
-func triangle(id string, kind wire.ZoneKind, x float64) wire.Zone {
-	return wire.Zone{ID: id, Kind: kind, Points: []wire.Point{{X: x}, {X: 1}, {X: 1, Y: 1}}}
+func triangle(id string, kind zone.Kind, x float64) zone.Zone {
+	return zone.Zone{ID: id, Kind: kind, Points: []zone.Point{{X: x}, {X: 1}, {X: 1, Y: 1}}}
 }
 
 // What was hidden after a backup stays hidden when that is restored: over a whole
@@ -225,7 +225,7 @@ func TestRestoreKeepsWhatHides(t *testing.T) {
 		path := newPath(t)
 		s := open(t, path)
 		put(t, s, full("lobby"))
-		zones := func(all ...wire.Zone) {
+		zones := func(all ...zone.Zone) {
 			t.Helper()
 			for _, z := range all {
 				if err := s.PutZone("lobby", z, true); err != nil {
@@ -233,13 +233,13 @@ func TestRestoreKeepsWhatHides(t *testing.T) {
 				}
 			}
 		}
-		zones(triangle("desk", wire.ZonePrivate, 0), triangle("door", wire.ZoneConsent, 0), triangle("same", wire.ZonePrivate, 0.5), triangle("gone", wire.ZonePrivate, 0.1))
+		zones(triangle("desk", zone.Private, 0), triangle("door", zone.Consent, 0), triangle("same", zone.Private, 0.5), triangle("gone", zone.Private, 0.1))
 		backup := backedUp(t, s, true)
-		zones(triangle("desk", wire.ZonePrivate, 0.2), triangle("door", wire.ZonePrivate, 0.3), triangle("bed", wire.ZonePrivate, 0.4), triangle("shown", wire.ZoneConsent, 0))
+		zones(triangle("desk", zone.Private, 0.2), triangle("door", zone.Private, 0.3), triangle("bed", zone.Private, 0.4), triangle("shown", zone.Consent, 0))
 		if err := s.DeleteZone("lobby", "gone"); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.PutZone("elsewhere", triangle("x", wire.ZonePrivate, 0), false); err != nil {
+		if err := s.PutZone("elsewhere", triangle("x", zone.Private, 0), false); err != nil {
 			t.Fatal(err)
 		}
 		s.Close()
@@ -255,7 +255,7 @@ func TestRestoreKeepsWhatHides(t *testing.T) {
 		if err != nil || done.Zones < 3 {
 			t.Errorf("damaged %v: %+v, %v", damaged, done, err)
 		}
-		has := func(kind wire.ZoneKind, x float64, names ...string) {
+		has := func(kind zone.Kind, x float64, names ...string) {
 			t.Helper()
 			for _, z := range all {
 				for _, name := range names {
@@ -266,13 +266,13 @@ func TestRestoreKeepsWhatHides(t *testing.T) {
 			}
 			t.Errorf("damaged %v: no %s zone %v from %v in %v", damaged, kind, names, x, all)
 		}
-		has(wire.ZonePrivate, 0, "desk")    // the backup's
-		has(wire.ZonePrivate, 0.2, "desk-") // the one since
-		has(wire.ZonePrivate, 0.3, "door")
-		has(wire.ZonePrivate, 0.4, "bed")
-		has(wire.ZonePrivate, 0.5, "same")
+		has(zone.Private, 0, "desk")    // the backup's
+		has(zone.Private, 0.2, "desk-") // the one since
+		has(zone.Private, 0.3, "door")
+		has(zone.Private, 0.4, "bed")
+		has(zone.Private, 0.5, "same")
 		for _, z := range all {
-			if z.Kind == wire.ZoneConsent {
+			if z.Kind == zone.Consent {
 				t.Errorf("damaged %v: %s shows somebody where all is private since", damaged, z.ID)
 			}
 		}

@@ -9,8 +9,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 )
 
 // carryZones keeps, in the cameras that the backup knows, all zones of the old
@@ -40,7 +40,7 @@ func carryZone(tx *bbolt.Tx, key, v []byte, done *Restored) error {
 			return zones.Put(key, bytes.Clone(v))
 		}
 		end := fmt.Sprintf("-%d", n)
-		key = under(camera, strings.TrimRight(name[:min(len(name), zone.MaxID-len(end))], "-")+end)
+		key = under(camera, strings.TrimRight(name[:min(len(name), drawing.MaxID-len(end))], "-")+end)
 	}
 }
 
@@ -54,8 +54,8 @@ func hasZone(zones *bbolt.Bucket, camera string, v []byte) (has bool) {
 }
 
 // hides tells whether a zone of this kind hides what is in it.
-func hides(kind wire.ZoneKind) bool {
-	return kind == wire.ZonePrivate || kind == wire.ZoneMasked || kind == wire.ZoneMoving
+func hides(kind zone.Kind) bool {
+	return kind == zone.Private || kind == zone.Masked || kind == zone.Moving
 }
 
 // salvageZones keeps the private zones that a damaged file still holds, also those
@@ -64,10 +64,10 @@ func salvageZones(tx *bbolt.Tx, file *os.File, done *Restored) (err error) {
 	found := salvage(file, func(key, v []byte) {
 		camera, name, ok := strings.Cut(string(key), "/")
 		var z storedZone
-		if !ok || err != nil || json.Unmarshal(v, &z) != nil || z.Kind != wire.ZonePrivate {
+		if !ok || err != nil || json.Unmarshal(v, &z) != nil || z.Kind != zone.Private {
 			return
 		}
-		if zone.Check(wire.Zone{ID: name, Kind: z.Kind, Points: z.Points}) != nil || countUnder(tx.Bucket(zonesBucket), camera) >= zone.MaxZones {
+		if drawing.Check(zone.Zone{ID: name, Kind: z.Kind, Points: z.Points}) != nil || countUnder(tx.Bucket(zonesBucket), camera) >= drawing.MaxZones {
 			return
 		}
 		err = carryZone(tx, key, v, done)

@@ -9,9 +9,9 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 )
 
 // purposeSchema gives consent zones the purposes for which tokens count there:
@@ -28,7 +28,7 @@ func purposeSchema(tx *bbolt.Tx, _ *box) error {
 	err = zones.ForEach(func(k, v []byte) error {
 		var z storedZone
 		_, name, ok := bytes.Cut(k, []byte("/"))
-		if ok && json.Unmarshal(v, &z) == nil && z.Kind == wire.ZoneConsent {
+		if ok && json.Unmarshal(v, &z) == nil && z.Kind == zone.Consent {
 			z.Purposes, z.Assumed = purposesOf(live, string(name)), true
 			changed[string(k)] = z
 		}
@@ -63,5 +63,5 @@ func purposesOf(live []consent.Token, name string) (purposes []string) {
 	}
 	slices.Sort(purposes)
 	purposes = slices.Compact(consent.LivePurposes(purposes))
-	return purposes[:min(len(purposes), zone.MaxPurposes)]
+	return purposes[:min(len(purposes), drawing.MaxPurposes)]
 }

@@ -9,8 +9,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // early makes a database of the schema before zones had purposes.
@@ -22,7 +22,7 @@ func early(t *testing.T) (path string, s *Store) {
 		t.Fatal(err)
 	}
 	put(t, s, full("hall"))
-	for _, z := range []wire.Zone{square("lobby", wire.ZoneConsent), square("gate", wire.ZoneConsent), square("empty", wire.ZoneConsent), square("window", wire.ZonePrivate)} {
+	for _, z := range []zone.Zone{square("lobby", zone.Consent), square("gate", zone.Consent), square("empty", zone.Consent), square("window", zone.Private)} {
 		if err := s.PutZone("hall", z, false); err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +69,7 @@ func TestZonesGetThePurposesOfTheirLiveConsents(t *testing.T) {
 		t.Fatalf("%+v, %v", zones, err)
 	}
 	for _, z := range zones {
-		if !slices.Equal(z.Purposes, want[z.ID]) || z.Assumed != (z.Kind == wire.ZoneConsent) || len(z.Points) != 4 {
+		if !slices.Equal(z.Purposes, want[z.ID]) || z.Assumed != (z.Kind == zone.Consent) || len(z.Points) != 4 {
 			t.Errorf("%+v, want %v", z, want[z.ID])
 		}
 	}
@@ -104,13 +104,13 @@ func TestPurposesOfUntrustedAndDamaged(t *testing.T) {
 func TestPutPurposes(t *testing.T) {
 	s := open(t, newPath(t))
 	put(t, s, full("hall"))
-	for _, z := range []wire.Zone{square("lobby", wire.ZoneConsent), square("window", wire.ZonePrivate)} {
+	for _, z := range []zone.Zone{square("lobby", zone.Consent), square("window", zone.Private)} {
 		z.Assumed = true // nobody but the migration says so
 		if err := s.PutZone("hall", z, false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if z, err := s.PutPurposes("hall", "lobby", []string{"care", "event"}); err != nil || !slices.Equal(z.Purposes, []string{"care", "event"}) || z.Kind != wire.ZoneConsent {
+	if z, err := s.PutPurposes("hall", "lobby", []string{"care", "event"}); err != nil || !slices.Equal(z.Purposes, []string{"care", "event"}) || z.Kind != zone.Consent {
 		t.Errorf("%+v, %v", z, err)
 	}
 	for what, c := range map[string]struct {

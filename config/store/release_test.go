@@ -14,8 +14,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // releases are the stores that released programs made, see testdata/README.md.
@@ -128,10 +128,10 @@ func assumed(t *testing.T, s *Store) {
 	}
 	for _, z := range zones {
 		want := live
-		if z.Kind != wire.ZoneConsent {
+		if z.Kind != zone.Consent {
 			want = nil
 		}
-		if z.Assumed != (z.Kind == wire.ZoneConsent) || !slices.Equal(z.Purposes, want) {
+		if z.Assumed != (z.Kind == zone.Consent) || !slices.Equal(z.Purposes, want) {
 			t.Errorf("%+v, want %v", z, want)
 		}
 	}

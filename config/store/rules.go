@@ -7,9 +7,9 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -37,8 +37,8 @@ func rulesSchema(tx *bbolt.Tx, _ *box) error {
 
 // storedZone is a zone on the disk, under its camera's and its own name.
 type storedZone struct {
-	Kind   wire.ZoneKind `json:"kind"`
-	Points []wire.Point  `json:"points"`
+	Kind   zone.Kind    `json:"kind"`
+	Points []zone.Point `json:"points"`
 	// Purposes and Assumed are of schema 5.
 	Purposes []string `json:"purposes,omitempty"`
 	Assumed  bool     `json:"assumed,omitempty"`
@@ -47,8 +47,8 @@ type storedZone struct {
 // PutZone stores a zone of a camera. One of the same name is an ErrExists, or
 // with replace is replaced. What config/zone refuses is an ErrInvalid. Whoever
 // puts a zone has said what counts there: it is never stored as assumed.
-func (s *Store) PutZone(id media.CameraID, z wire.Zone, replace bool) error {
-	if err := zone.Check(z); err != nil {
+func (s *Store) PutZone(id media.CameraID, z zone.Zone, replace bool) error {
+	if err := drawing.Check(z); err != nil {
 		return invalid{err}
 	}
 	b, err := json.Marshal(storedZone{Kind: z.Kind, Points: z.Points, Purposes: z.Purposes})
@@ -61,8 +61,8 @@ func (s *Store) PutZone(id media.CameraID, z wire.Zone, replace bool) error {
 		if exists && !replace {
 			return text.Fail(ErrExists, text.ZoneExists, id, z.ID)
 		}
-		if !exists && countUnder(zones, string(id)) >= zone.MaxZones {
-			return text.Fail(ErrInvalid, text.ZoneLimit, id, zone.MaxZones)
+		if !exists && countUnder(zones, string(id)) >= drawing.MaxZones {
+			return text.Fail(ErrInvalid, text.ZoneLimit, id, drawing.MaxZones)
 		}
 		return zones.Put(key, b)
 	})
@@ -70,7 +70,7 @@ func (s *Store) PutZone(id media.CameraID, z wire.Zone, replace bool) error {
 
 // PutPurposes changes for which purposes tokens count in a consent zone, and
 // nothing else of it. ErrNotFound, ErrInvalid and ErrUnreadable say why not.
-func (s *Store) PutPurposes(id media.CameraID, name string, purposes []string) (z wire.Zone, err error) {
+func (s *Store) PutPurposes(id media.CameraID, name string, purposes []string) (z zone.Zone, err error) {
 	err = s.update(name, func(tx *bbolt.Tx) error {
 		zones, key := tx.Bucket(zonesBucket), under(string(id), name)
 		old := zones.Get(key)
@@ -81,7 +81,7 @@ func (s *Store) PutPurposes(id media.CameraID, name string, purposes []string) (
 			return err
 		}
 		z.Purposes, z.Assumed = purposes, false
-		if err := zone.CheckPurposes(z); err != nil {
+		if err := drawing.CheckPurposes(z); err != nil {
 			return invalid{err}
 		}
 		b, err := json.Marshal(storedZone{Kind: z.Kind, Points: z.Points, Purposes: z.Purposes})
@@ -93,12 +93,12 @@ func (s *Store) PutPurposes(id media.CameraID, name string, purposes []string) (
 	return z, err
 }
 
-func readZone(name string, b []byte) (wire.Zone, error) {
+func readZone(name string, b []byte) (zone.Zone, error) {
 	var z storedZone
 	if err := json.Unmarshal(b, &z); err != nil {
-		return wire.Zone{}, text.Fail(ErrUnreadable, text.StoreEntry, name, err)
+		return zone.Zone{}, text.Fail(ErrUnreadable, text.StoreEntry, name, err)
 	}
-	return wire.Zone{ID: name, Kind: z.Kind, Points: z.Points, Purposes: z.Purposes, Assumed: z.Assumed}, nil
+	return zone.Zone{ID: name, Kind: z.Kind, Points: z.Points, Purposes: z.Purposes, Assumed: z.Assumed}, nil
 }
 
 // DeleteZone removes a zone; ErrNotFound says that there is none.
@@ -114,7 +114,7 @@ func (s *Store) DeleteZone(id media.CameraID, name string) error {
 
 // Zones returns a camera's zones by name. With ErrUnreadable come those that
 // can be read: the caller must then hide everything, a private zone may be missing.
-func (s *Store) Zones(id media.CameraID) (all []wire.Zone, err error) {
+func (s *Store) Zones(id media.CameraID) (all []zone.Zone, err error) {
 	var bad []error
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		return eachUnder(tx.Bucket(zonesBucket), string(id), func(name string, b []byte) error {

@@ -7,12 +7,12 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 )
 
-func square(name string, kind wire.ZoneKind) wire.Zone {
-	return wire.Zone{ID: name, Kind: kind, Points: []wire.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
+func square(name string, kind zone.Kind) zone.Zone {
+	return zone.Zone{ID: name, Kind: kind, Points: []zone.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
 }
 
 func TestZonesSurviveAndGoWithTheirCamera(t *testing.T) {
@@ -20,27 +20,27 @@ func TestZonesSurviveAndGoWithTheirCamera(t *testing.T) {
 	s := open(t, path)
 	put(t, s, full("lobby"))
 	put(t, s, full("lobby-2"))
-	for _, z := range []wire.Zone{square("window", wire.ZonePrivate), square("desk", wire.ZoneConsent)} {
+	for _, z := range []zone.Zone{square("window", zone.Private), square("desk", zone.Consent)} {
 		if err := s.PutZone("lobby", z, false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.PutZone("lobby-2", square("door", wire.ZoneMasked), false); err != nil {
+	if err := s.PutZone("lobby-2", square("door", zone.Masked), false); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutZone("lobby", square("desk", wire.ZoneMasked), false); !errors.Is(err, ErrExists) {
+	if err := s.PutZone("lobby", square("desk", zone.Masked), false); !errors.Is(err, ErrExists) {
 		t.Errorf("twice: %v", err)
 	}
-	if err := s.PutZone("lobby", square("desk", wire.ZoneMasked), true); err != nil {
+	if err := s.PutZone("lobby", square("desk", zone.Masked), true); err != nil {
 		t.Errorf("replace: %v", err)
 	}
-	if err := s.PutZone("lobby", wire.Zone{ID: "x", Kind: wire.ZonePrivate}, false); !errors.Is(err, ErrInvalid) || !errors.Is(err, zone.ErrInvalid) {
+	if err := s.PutZone("lobby", zone.Zone{ID: "x", Kind: zone.Private}, false); !errors.Is(err, ErrInvalid) || !errors.Is(err, drawing.ErrInvalid) {
 		t.Errorf("no points: %v", err)
 	}
 	closed(t, s)
 
 	s = open(t, path)
-	if got, err := s.Zones("lobby"); err != nil || fmt.Sprint(got) != fmt.Sprint([]wire.Zone{square("desk", "masked"), square("window", "private")}) {
+	if got, err := s.Zones("lobby"); err != nil || fmt.Sprint(got) != fmt.Sprint([]zone.Zone{square("desk", "masked"), square("window", "private")}) {
 		t.Errorf("after reopening: %v, %v", got, err)
 	}
 	if err := s.DeleteZone("lobby", "desk"); err != nil {
@@ -62,15 +62,15 @@ func TestZonesSurviveAndGoWithTheirCamera(t *testing.T) {
 
 func TestZoneLimit(t *testing.T) {
 	s := open(t, newPath(t))
-	for i := range zone.MaxZones {
-		if err := s.PutZone("a", square(fmt.Sprintf("z%d", i), wire.ZoneMasked), false); err != nil {
+	for i := range drawing.MaxZones {
+		if err := s.PutZone("a", square(fmt.Sprintf("z%d", i), zone.Masked), false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.PutZone("a", square("more", wire.ZoneMasked), false); !errors.Is(err, ErrInvalid) {
+	if err := s.PutZone("a", square("more", zone.Masked), false); !errors.Is(err, ErrInvalid) {
 		t.Errorf("one more: %v", err)
 	}
-	if err := s.PutZone("a", square("z0", wire.ZonePrivate), true); err != nil {
+	if err := s.PutZone("a", square("z0", zone.Private), true); err != nil {
 		t.Errorf("replace at the limit: %v", err)
 	}
 }
@@ -79,7 +79,7 @@ func TestZoneLimit(t *testing.T) {
 func TestDamagedZone(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)
-	if err := s.PutZone("a", square("good", wire.ZoneMasked), false); err != nil {
+	if err := s.PutZone("a", square("good", zone.Masked), false); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, s)

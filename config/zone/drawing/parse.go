@@ -1,16 +1,16 @@
-package zone
+package drawing
 
 import (
 	"strconv"
 	"strings"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // ParsePoints reads corners such as "0.1,0.2 0.5,0.2 0.5,0.9".
-func ParsePoints(s string) ([]wire.Point, error) {
-	var out []wire.Point
+func ParsePoints(s string) ([]zone.Point, error) {
+	var out []zone.Point
 	for _, word := range strings.Fields(s) {
 		x, y, ok := strings.Cut(word, ",")
 		p, err := parsePoint(x, y)
@@ -23,7 +23,7 @@ func ParsePoints(s string) ([]wire.Point, error) {
 }
 
 // ParseRect reads "left,top,right,bottom" and returns its four corners.
-func ParseRect(s string) ([]wire.Point, error) {
+func ParseRect(s string) ([]zone.Point, error) {
 	v := strings.Split(s, ",")
 	if len(v) != 4 {
 		return nil, text.Fail(ErrInvalid, text.ZoneRectForm, s)
@@ -33,10 +33,10 @@ func ParseRect(s string) ([]wire.Point, error) {
 	if errA != nil || errC != nil {
 		return nil, text.Fail(ErrInvalid, text.ZoneRectForm, s)
 	}
-	return []wire.Point{a, {X: c.X, Y: a.Y}, c, {X: a.X, Y: c.Y}}, nil
+	return []zone.Point{a, {X: c.X, Y: a.Y}, c, {X: a.X, Y: c.Y}}, nil
 }
 
-func parsePoint(x, y string) (p wire.Point, err error) {
+func parsePoint(x, y string) (p zone.Point, err error) {
 	if p.X, err = strconv.ParseFloat(strings.TrimSpace(x), 64); err != nil {
 		return p, err
 	}

@@ -1,4 +1,4 @@
-package zone
+package drawing
 
 import (
 	"bytes"
@@ -6,19 +6,19 @@ import (
 	"fmt"
 	"html"
 
-	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
 )
 
 // colours by kind, told apart by people who see few colours too: the label
 // names the kind as well.
-var colours = map[wire.ZoneKind]string{
-	wire.ZonePrivate: "#d62728", wire.ZoneMasked: "#ff9f1c", wire.ZoneMoving: "#9467bd", wire.ZoneConsent: "#2ca02c", wire.ZoneCapture: "#1f77b4",
+var colours = map[zone.Kind]string{
+	zone.Private: "#d62728", zone.Masked: "#ff9f1c", zone.Moving: "#9467bd", zone.Consent: "#2ca02c", zone.Capture: "#1f77b4",
 }
 
 // SVG draws zones over a masked picture: a JPEG of width x height pixels,
 // which is put into the drawing as it is. Any browser shows it. Without a
 // picture the zones stand on grey.
-func SVG(jpeg []byte, width, height int, zones []wire.Zone) []byte {
+func SVG(jpeg []byte, width, height int, zones []zone.Zone) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">`+"\n", width, height, width, height)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#808080"/>`+"\n", width, height)
@@ -32,7 +32,7 @@ func SVG(jpeg []byte, width, height int, zones []wire.Zone) []byte {
 	return b.Bytes()
 }
 
-func draw(b *bytes.Buffer, z wire.Zone, w, h float64) {
+func draw(b *bytes.Buffer, z zone.Zone, w, h float64) {
 	colour := colours[z.Kind]
 	fmt.Fprintf(b, `<polygon fill="%s" fill-opacity="0.25" stroke="%s" stroke-width="%.0f" points="`, colour, colour, max(2, w/400))
 	left, top := 1.0, 1.0
