@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // Limits of what is kept, where Config has none. A clause of a gateway takes
@@ -112,18 +113,10 @@ func New(cfg Config) (*Board, error) {
 	}, nil
 }
 
-// everybody finds the gateways; what each one says is asked for one by one.
-const everybody = "bauta/+/status"
-
-func filtersOf(name string) []string {
-	at := "bauta/" + name + "/"
-	return []string{at + "info", at + "compliance", at + "compliance/+", at + "camera/+/+"}
-}
-
 // Run hears the broker until ctx ends.
 func (b *Board) Run(ctx context.Context) {
 	var hearing sync.WaitGroup
-	hearing.Go(func() { b.reader.Run(ctx, []string{everybody}, mqtt.Ear{Heard: b.hear, Link: b.linked}) })
+	hearing.Go(func() { b.reader.Run(ctx, []string{topics.AllStatus}, mqtt.Ear{Heard: b.hear, Link: b.linked}) })
 	defer hearing.Wait()
 	tick := time.NewTicker(beat)
 	defer tick.Stop()

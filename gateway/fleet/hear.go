@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unique"
 
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -47,7 +48,7 @@ func (b *Board) hear(topic string, payload []byte) {
 // they were not subscribed to.
 func (b *Board) note(topic string, payload []byte) verdict {
 	parts := strings.Split(topic, "/")
-	if len(parts) < 3 || len(parts) > 5 || parts[0] != "bauta" || !slug(parts[1]) {
+	if len(parts) < 3 || len(parts) > 5 || parts[0] != topics.Root || !slug(parts[1]) {
 		return badTopic
 	}
 	if len(payload) > maxPayload {
@@ -64,9 +65,9 @@ func (b *Board) note(topic string, payload []byte) verdict {
 		return badTopic
 	}
 	switch {
-	case len(rest) == 2 && rest[0] == "compliance":
+	case len(rest) == 2 && rest[0] == topics.Compliance:
 		return b.noteClause(name, rest[1], payload)
-	case len(rest) == 3 && rest[0] == "camera":
+	case len(rest) == 3 && rest[0] == topics.Camera:
 		return b.noteCamera(name, rest[1], rest[2], payload)
 	}
 	return badTopic
@@ -100,7 +101,7 @@ func (b *Board) noteStatus(name string, payload []byte) verdict {
 		}
 		g = &gateway{name: name, touched: true, heartbeat: defaultHeartbeat, cameras: map[string]*camera{}, clauses: map[string]*clause{}}
 		b.gateways[name] = g
-		b.reader.Follow(name, filtersOf(name)...)
+		b.reader.Follow(name, topics.Of(name).States()...)
 	}
 	g.online, g.onlineAt = online, b.now()
 	return taken
@@ -110,11 +111,11 @@ func (b *Board) noteGateway(name, leaf string, payload []byte) verdict {
 	var apply func(g *gateway)
 	ok := false
 	switch leaf {
-	case "status":
+	case topics.Status:
 		return b.noteStatus(name, payload)
-	case "info":
+	case topics.Info:
 		apply, ok = decodeInfo(payload)
-	case "compliance":
+	case topics.Compliance:
 		apply, ok = decodeStanding(payload, b.now())
 	default:
 		return badTopic
@@ -130,7 +131,7 @@ func (b *Board) noteGateway(name, leaf string, payload []byte) verdict {
 
 func onlineWord(payload []byte) (online, ok bool) {
 	s := string(payload)
-	return s == "online", s == "online" || s == "offline"
+	return s == topics.Online, s == topics.Online || s == topics.Offline
 }
 
 func decodeInfo(payload []byte) (func(*gateway), bool) {
@@ -223,11 +224,11 @@ func (b *Board) noteCamera(name, id, leaf string, payload []byte) verdict {
 	var apply func(c *camera)
 	ok := true
 	switch now := b.now(); leaf {
-	case "availability":
+	case topics.Availability:
 		var online bool
 		online, ok = onlineWord(payload)
 		apply = func(c *camera) { c.online, c.onlineAt = online, now }
-	case "protection":
+	case topics.Protection:
 		m := marks[string(payload)]
 		ok = m != 0
 		apply = func(c *camera) {
@@ -236,7 +237,7 @@ func (b *Board) noteCamera(name, id, leaf string, payload []byte) verdict {
 			}
 			c.at = now
 		}
-	case "metrics":
+	case topics.Metrics:
 		var f figures
 		f, ok = decodeFigures(payload)
 		apply = func(c *camera) { c.figures, c.figureAt = f, now }
@@ -259,7 +260,7 @@ func (b *Board) applyCamera(name, id, leaf string, apply func(*camera)) verdict 
 	c := g.cameras[id]
 	if c == nil {
 		switch {
-		case leaf == "metrics":
+		case leaf == topics.Metrics:
 			return taken
 		case len(g.cameras) >= gatewayCameras || b.cameras >= b.cfg.Cameras:
 			return noRoom
@@ -293,14 +294,14 @@ func (b *Board) clear(name string, rest []string) verdict {
 	}
 	g.touched = true
 	switch {
-	case len(rest) == 1 && rest[0] == "status":
+	case len(rest) == 1 && rest[0] == topics.Status:
 		b.forget(g)
-	case len(rest) == 2 && rest[0] == "compliance":
+	case len(rest) == 2 && rest[0] == topics.Compliance:
 		if g.clauses[rest[1]] != nil {
 			delete(g.clauses, rest[1])
 			b.clauses--
 		}
-	case len(rest) == 3 && rest[0] == "camera" && rest[2] == "protection":
+	case len(rest) == 3 && rest[0] == topics.Camera && rest[2] == topics.Protection:
 		if g.cameras[rest[1]] != nil {
 			delete(g.cameras, rest[1])
 			b.cameras--

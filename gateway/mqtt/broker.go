@@ -120,7 +120,7 @@ func (b *broker) drain(limit time.Duration) {
 }
 
 func (b *broker) allHeard() bool {
-	for id := range b.server.Topics.Subscribers(b.rules.topics.status()).Subscriptions {
+	for id := range b.server.Topics.Subscribers(b.rules.topics.Status()).Subscriptions {
 		cl, ok := b.server.Clients.Get(id)
 		if _, heard := b.rules.heard.Load(id); ok && !cl.Closed() && !heard {
 			return false

@@ -9,6 +9,7 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -19,7 +20,7 @@ func TestStrangersCannotSpeak(t *testing.T) {
 	p.SetCamera(cam, true, Protected)
 	connected(t, p)
 	w := watch(t, p.Addr())
-	w.wait(t, "bauta/gw/status", online)
+	w.wait(t, "bauta/gw/status", topics.Online)
 	refused := uint64(0)
 	for _, topic := range []string{
 		"bauta/gw/status", "bauta/gw/info", "bauta/gw/camera/lobby/availability", "bauta/gw/camera/lobby/protection",

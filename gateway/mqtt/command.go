@@ -2,10 +2,10 @@ package mqtt
 
 import (
 	"context"
-	"strings"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -23,22 +23,16 @@ const (
 var Levels = []Level{LevelSolid, LevelPicture, LevelPrivate}
 
 const (
-	birthTopic = "homeassistant/status"
 	// maxCommand bounds a command's payload in bytes.
 	maxCommand = 64
 	// maxAnchor bounds an anchor's.
 	maxAnchor = 1024
 )
 
-// commandFilter is what all commands match.
-func (t topics) commandFilter() string { return t.prefix + "camera/+/mask/set" }
-
-// command reads a command; ok is false for what is none.
-func (t topics) command(topic string, payload []byte) (id media.CameraID, level Level, ok bool) {
-	rest, isCamera := strings.CutPrefix(topic, t.prefix+"camera/")
-	name, isMask := strings.CutSuffix(rest, "/mask/set")
-	id, err := media.ParseCameraID(name)
-	if !isCamera || !isMask || err != nil || len(payload) > maxCommand {
+// command reads a command to a gateway; ok is false for what is none.
+func command(to topics.Gateway, topic string, payload []byte) (id media.CameraID, level Level, ok bool) {
+	id, ok = to.CameraOf(topic, topics.MaskSet)
+	if !ok || len(payload) > maxCommand {
 		return "", "", false
 	}
 	for _, l := range Levels {
@@ -52,15 +46,15 @@ func (t topics) command(topic string, payload []byte) (id media.CameraID, level 
 // listen subscribes to commands and to Home Assistant's birth. The handlers
 // run on paho's goroutine and do not wait.
 func (p *Publisher) listen(ctx context.Context, l *link) error {
-	filters := map[string]byte{p.topics.commandFilter(): 1}
+	filters := map[string]byte{p.topics.Camera("+", topics.MaskSet): 1}
 	if p.end.Anchor != nil {
-		filters[p.topics.anchor()] = 1
+		filters[p.topics.Anchor()] = 1
 	}
 	if p.end.Discovery {
-		filters[birthTopic] = 1
+		filters[topics.Birth] = 1
 	}
 	if p.end.Withheld {
-		return l.subscribe(ctx, map[string]byte{p.topics.camera("+", "protection"): 1, p.topics.clause("+"): 1}, p.takeBack)
+		return l.subscribe(ctx, map[string]byte{p.topics.Camera("+", topics.Protection): 1, p.topics.Clause("+"): 1}, p.takeBack)
 	}
 	return l.subscribe(ctx, filters, p.hear)
 }
@@ -68,21 +62,21 @@ func (p *Publisher) listen(ctx context.Context, l *link) error {
 // hear takes what comes in. A retained message is an old one: a command in it
 // would come again after each reconnect.
 func (p *Publisher) hear(_ paho.Client, m paho.Message) {
-	if m.Topic() == birthTopic {
+	if m.Topic() == topics.Birth {
 		m.Ack()
-		if string(m.Payload()) == online {
+		if string(m.Payload()) == topics.Online {
 			p.board.staleRare()
 		}
 		return
 	}
-	if m.Topic() == p.topics.anchor() {
+	if m.Topic() == p.topics.Anchor() {
 		m.Ack()
 		if p.end.Anchor != nil && len(m.Payload()) > 0 && len(m.Payload()) <= maxAnchor {
 			p.end.Anchor(m.Payload())
 		}
 		return
 	}
-	id, level, ok := p.topics.command(m.Topic(), m.Payload())
+	id, level, ok := command(p.topics, m.Topic(), m.Payload())
 	if m.Retained() || !ok || p.end.Command == nil {
 		p.mu.Lock()
 		p.state.CommandsRefused++

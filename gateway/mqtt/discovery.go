@@ -2,8 +2,8 @@ package mqtt
 
 import (
 	"maps"
-	"strings"
 
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -13,16 +13,9 @@ import (
 
 type object = map[string]any
 
-// discoveryPrefix is how the topics of all our devices begin.
-const discoveryPrefix = "homeassistant/device/bauta_"
-
-// discoveryTopic is the topic of a device; its id begins with bauta_.
-func discoveryTopic(id string) string { return "homeassistant/device/" + id + "/config" }
-
-// deviceID joins the names of a gateway and its camera; neither holds an
-// underscore.
-func (p *Publisher) deviceID(parts ...string) string {
-	return strings.Join(append([]string{"bauta", p.end.Gateway}, parts...), "_")
+// deviceID is that of the gateway, or of its camera of this name.
+func (p *Publisher) deviceID(camera ...string) string {
+	return topics.DeviceID(p.end.Gateway, camera...)
 }
 
 // staleAfter is when a state is too old to be shown, in seconds.
@@ -34,7 +27,7 @@ func (p *Publisher) announceGateway(version string) {
 		return
 	}
 	id := p.deviceID()
-	compliance := p.topics.compliance()
+	compliance := p.topics.Compliance()
 	p.announce(id, object{
 		"device": object{"identifiers": []string{id}, "name": "Bauta " + p.end.Gateway, "manufacturer": "Bauta", "model": "Privacy gateway", "sw_version": version},
 		"components": object{
@@ -47,9 +40,9 @@ func (p *Publisher) announceGateway(version string) {
 				"state_topic": compliance, "value_template": "{{ value_json.protected_share * 100 }}", "expire_after": p.staleAfter()}),
 			"connected": p.entity(id, "connected", object{
 				"platform": "binary_sensor", "name": "Running", "device_class": "running", "entity_category": "diagnostic",
-				"state_topic": p.topics.status(), "payload_on": online, "payload_off": offline}),
+				"state_topic": p.topics.Status(), "payload_on": topics.Online, "payload_off": topics.Offline}),
 			"policy_pack": p.entity(id, "policy_pack", object{
-				"platform": "sensor", "name": "Rules", "entity_category": "diagnostic", "state_topic": p.topics.info(),
+				"platform": "sensor", "name": "Rules", "entity_category": "diagnostic", "state_topic": p.topics.Info(),
 				"value_template": "{{ value_json.policy_pack }}", "expire_after": p.staleAfter()}),
 		},
 	})
@@ -61,7 +54,7 @@ func (p *Publisher) announceCamera(id media.CameraID) {
 		return
 	}
 	device := p.deviceID(string(id))
-	metrics := p.topics.camera(id, "metrics")
+	metrics := p.topics.Camera(id, topics.Metrics)
 	figure := func(key, name string, more object) object {
 		o := object{"platform": "sensor", "name": name, "state_topic": metrics, "value_template": "{{ value_json." + key + " }}",
 			"state_class": "measurement", "entity_category": "diagnostic", "expire_after": p.staleAfter()}
@@ -74,19 +67,19 @@ func (p *Publisher) announceCamera(id media.CameraID) {
 			"protection": p.entity(device, "protection", object{
 				"platform": "sensor", "name": "Protection", "device_class": "enum", "expire_after": p.staleAfter(), "icon": "mdi:shield-account",
 				"options":     []string{string(Protected), string(OverMasked), string(Blocked), string(Offline), string(Unknown)},
-				"state_topic": p.topics.camera(id, "protection")}),
+				"state_topic": p.topics.Camera(id, topics.Protection)}),
 			"online": p.entity(device, "online", object{
 				"platform": "binary_sensor", "name": "Online", "device_class": "connectivity", "entity_category": "diagnostic", "expire_after": p.staleAfter(),
-				"state_topic": p.topics.camera(id, "availability"), "payload_on": online, "payload_off": offline}),
+				"state_topic": p.topics.Camera(id, topics.Availability), "payload_on": topics.Online, "payload_off": topics.Offline}),
 			"fps":        figure("fps", "Pictures a second", object{"unit_of_measurement": "1/s"}),
 			"latency_ms": figure("latency_ms", "Latency", object{"unit_of_measurement": "ms", "device_class": "duration"}),
 			"faces":      figure("faces", "Faces", nil),
 			"masked":     figure("masked", "Masked faces", nil),
 			"shown":      figure("shown", "Faces shown by consent", nil),
 			"blur_all": p.entity(device, "blur_all", object{
-				"platform": "button", "name": "Blur the whole picture", "command_topic": p.topics.camera(id, "mask/set"), "payload_press": string(LevelPicture), "icon": "mdi:blur"}),
+				"platform": "button", "name": "Blur the whole picture", "command_topic": p.topics.Camera(id, topics.MaskSet), "payload_press": string(LevelPicture), "icon": "mdi:blur"}),
 			"hide_all": p.entity(device, "hide_all", object{
-				"platform": "button", "name": "Hide the whole picture", "command_topic": p.topics.camera(id, "mask/set"), "payload_press": string(LevelPrivate), "icon": "mdi:eye-off"}),
+				"platform": "button", "name": "Hide the whole picture", "command_topic": p.topics.Camera(id, topics.MaskSet), "payload_press": string(LevelPrivate), "icon": "mdi:eye-off"}),
 		},
 	})
 }
@@ -100,8 +93,8 @@ func (p *Publisher) entity(device, key string, o object) object {
 // unavailable.
 func (p *Publisher) announce(id string, o object) {
 	o["origin"] = object{"name": "Bauta", "support_url": "https://github.com/bauta-gateway/bauta"}
-	o["availability_topic"] = p.topics.status()
-	o["payload_available"], o["payload_not_available"] = online, offline
+	o["availability_topic"] = p.topics.Status()
+	o["payload_available"], o["payload_not_available"] = topics.Online, topics.Offline
 	o["qos"] = 1
-	p.board.setRare(message{discoveryTopic(id), string(mustJSON(o))})
+	p.board.setRare(message{topics.Device(id), string(mustJSON(o))})
 }

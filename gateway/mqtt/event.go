@@ -51,7 +51,7 @@ func (p *Publisher) deliver(ctx context.Context, l *link) error {
 		for _, e := range events {
 			seqs = append(seqs, e.Seq)
 			if e.Type != "" {
-				ms = append(ms, message{p.topics.event(e.Type), string(e.Payload)})
+				ms = append(ms, message{p.topics.Event(e.Type), string(e.Payload)})
 			}
 		}
 		if err := l.send(ctx, ms, false); err != nil {

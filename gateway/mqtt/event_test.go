@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -161,7 +162,7 @@ func FuzzCommand(f *testing.F) {
 	f.Add("bauta/gw/camera/lobby/mask/set", []byte("picture"))
 	f.Add("bauta/gw/camera//mask/set", []byte("solid"))
 	f.Fuzz(func(t *testing.T, topic string, payload []byte) {
-		id, level, ok := topicsOf("gw").command(topic, payload)
+		id, level, ok := command(topics.Of("gw"), topic, payload)
 		if _, err := media.ParseCameraID(string(id)); ok && (err != nil || !slices.Contains(Levels, level)) {
 			t.Errorf("%q %q: %q %q", topic, payload, id, level)
 		}
@@ -275,7 +276,7 @@ func TestHomeAssistant(t *testing.T) {
 		return n
 	}
 	before := count()
-	ha.client.Publish(birthTopic, 0, false, "online")
+	ha.client.Publish(topics.Birth, 0, false, "online")
 	until(t, "discovery again after the birth", func() bool { return count() > before })
 	p.Close()
 	ha.wait(t, device.Availability, device.Unavailable)

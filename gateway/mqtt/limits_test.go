@@ -17,6 +17,8 @@ import (
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // pub runs mosquitto_pub.
@@ -69,7 +71,7 @@ func TestRightsAtTheBroker(t *testing.T) {
 	} {
 		// A listener of its own: who heard what was said by whom.
 		w := watch(t, p.Addr())
-		for topic, may := range map[string]bool{withdrawal: c.enters, birthTopic: c.enters, mask: c.mask, "bauta/gw/status": false, "bauta/gw/event/x": false, "x": false} {
+		for topic, may := range map[string]bool{withdrawal: c.enters, topics.Birth: c.enters, mask: c.mask, "bauta/gw/status": false, "bauta/gw/event/x": false, "x": false} {
 			err := pub(t, p.Addr(), append(c.args, "-t", topic, "-m", "online")...)
 			if !c.enters && (err == nil || !strings.Contains(err.Error(), "Bad user name or password") && !strings.Contains(err.Error(), "not authorised")) {
 				t.Errorf("%s: %v", who, err)
@@ -161,7 +163,7 @@ func TestEmbeddedTLS(t *testing.T) {
 	connected(t, p)
 	s := subscribe(t, append(subArgs(p.Addr()), "--cafile", a.ca, "-u", "reader", "-P", "sesame"))
 	s.wait("1 bauta/gw/camera/lobby/protection protected")
-	if err := pub(t, p.Addr(), "-t", birthTopic, "-m", "online"); err == nil {
+	if err := pub(t, p.Addr(), "-t", topics.Birth, "-m", "online"); err == nil {
 		t.Error("clear text passed")
 	}
 }
@@ -312,7 +314,7 @@ func TestPublishRate(t *testing.T) {
 	listener.Subscribe("homeassistant/#", 0, func(paho.Client, paho.Message) { heard.Add(1) }).WaitTimeout(patience)
 	flood := stranger(t, p.Addr())
 	for range 3 * PublishBurst {
-		flood.Publish(birthTopic, 0, false, "offline").WaitTimeout(patience)
+		flood.Publish(topics.Birth, 0, false, "offline").WaitTimeout(patience)
 	}
 	until(t, "the rest is refused", func() bool { return p.State().Refused > PublishBurst })
 	if n := heard.Load(); n > 2*PublishBurst {
@@ -351,7 +353,7 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	const size, n = 10 << 20, 25
 	large := write(t, filepath.Join(t.TempDir(), "large"), strings.Repeat("x", size))
 	for i := range n {
-		if err := pub(t, m.addr, "-r", "-t", fmt.Sprintf("%s%016d", revocationPrefix, i), "-f", large); err != nil {
+		if err := pub(t, m.addr, "-r", "-t", topics.Revocation(fmt.Sprintf("%016d", i)), "-f", large); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -362,7 +364,7 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	p := started(t, Config{Broker: "tcp://" + m.addr, Revocation: func(id string, _ []byte, stored func()) { got <- id; stored() }})
 	connected(t, p)
 	until(t, "all large ones are passed over", func() bool { return p.State().TooLarge >= n })
-	if err := pub(t, m.addr, "-t", revocationPrefix+"fedcba9876543210", "-m", "a.b.c"); err != nil {
+	if err := pub(t, m.addr, "-t", topics.Revocation("fedcba9876543210"), "-m", "a.b.c"); err != nil {
 		t.Fatal(err)
 	}
 	select {
@@ -420,7 +422,7 @@ func FuzzBrokerPackets(f *testing.F) {
 			t.Fatalf("the gateway is %+v", s)
 		}
 		for _, kept := range p.embedded().server.Topics.Messages("#") {
-			if !strings.HasPrefix(kept.TopicName, "bauta/gw/") || kept.TopicName == "bauta/gw/status" && string(kept.Payload) != online || kept.Origin != "bauta-gw" {
+			if !strings.HasPrefix(kept.TopicName, "bauta/gw/") || kept.TopicName == "bauta/gw/status" && string(kept.Payload) != topics.Online || kept.Origin != "bauta-gw" {
 				t.Fatalf("%s says %q by %s", kept.TopicName, kept.Payload, kept.Origin)
 			}
 		}

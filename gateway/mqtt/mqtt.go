@@ -18,6 +18,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -120,32 +121,9 @@ func mustJSON(v any) []byte {
 	return b
 }
 
-// The payloads of status and availability.
-const (
-	online  = "online"
-	offline = "offline"
-)
-
 func onlineWord(v bool) string {
 	if v {
-		return online
+		return topics.Online
 	}
-	return offline
-}
-
-// topics makes the topic names of one gateway.
-type topics struct{ prefix string }
-
-func topicsOf(gateway string) topics { return topics{"bauta/" + gateway + "/"} }
-
-func (t topics) status() string { return t.prefix + "status" }
-func (t topics) info() string   { return t.prefix + "info" }
-func (t topics) anchor() string { return t.prefix + "anchor" }
-
-func (t topics) compliance() string       { return t.prefix + "compliance" }
-func (t topics) clause(id string) string  { return t.prefix + "compliance/" + id }
-func (t topics) event(kind string) string { return t.prefix + "event/" + kind }
-
-func (t topics) camera(id media.CameraID, leaf string) string {
-	return t.prefix + "camera/" + string(id) + "/" + leaf
+	return topics.Offline
 }

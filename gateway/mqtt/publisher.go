@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/ports"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -34,7 +35,7 @@ const (
 // goroutine, before Start and after Close too, and none but Close waits.
 type Publisher struct {
 	end    endpoint
-	topics topics
+	topics topics.Gateway
 	log    *slog.Logger
 	board  *board
 	ask    chan struct{} // holds one: revocations are wanted
@@ -86,10 +87,10 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
-	t := topicsOf(end.Gateway)
-	p := &Publisher{end: end, topics: t, log: log, board: newBoard(t.status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
+	t := topics.Of(end.Gateway)
+	p := &Publisher{end: end, topics: t, log: log, board: newBoard(t.Status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
 	p.state = State{Reason: Connecting, Since: time.Now()}
-	p.board.set(message{t.status(), online})
+	p.board.set(message{t.Status(), topics.Online})
 	return p, nil
 }
 
@@ -118,13 +119,13 @@ func (p *Publisher) Close() {
 
 // SetInfo sets what bauta/<gw>/info says.
 func (p *Publisher) SetInfo(i Info) {
-	p.board.set(message{p.topics.info(), string(mustJSON(infoPayload{i, p.end.Heartbeat.Seconds()}))})
+	p.board.set(message{p.topics.Info(), string(mustJSON(infoPayload{i, p.end.Heartbeat.Seconds()}))})
 	p.announceGateway(i.Version)
 }
 
 // SetAnchor sets what bauta/<gw>/anchor says.
 func (p *Publisher) SetAnchor(payload []byte) {
-	p.board.set(message{p.topics.anchor(), string(payload)})
+	p.board.set(message{p.topics.Anchor(), string(payload)})
 }
 
 // SetCamera sets a camera's availability and protection. Online means that the
@@ -139,10 +140,10 @@ func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection Prote
 		protection = Unknown
 	}
 	ok := p.board.set(
-		message{p.topics.camera(id, "availability"), onlineWord(isOnline)},
-		message{p.topics.camera(id, "protection"), string(protection)})
+		message{p.topics.Camera(id, topics.Availability), onlineWord(isOnline)},
+		message{p.topics.Camera(id, topics.Protection), string(protection)})
 	if ok {
-		p.board.know(id, p.topics.camera(id, "metrics"))
+		p.board.know(id, p.topics.Camera(id, topics.Metrics))
 		p.announceCamera(id)
 	}
 }
@@ -150,7 +151,7 @@ func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection Prote
 // RemoveCamera clears a camera's retained topics at the broker.
 func (p *Publisher) RemoveCamera(id media.CameraID) {
 	p.board.forget(id)
-	p.board.clear(p.topics.camera(id, "availability"), p.topics.camera(id, "protection"), discoveryTopic(p.deviceID(string(id))))
+	p.board.clear(p.topics.Camera(id, topics.Availability), p.topics.Camera(id, topics.Protection), topics.Device(p.deviceID(string(id))))
 }
 
 // Cameras are those that SetCamera has made known.
@@ -282,7 +283,7 @@ func (p *Publisher) session(ctx context.Context) *failure {
 
 // target is read anew for each connection: files may have been mended.
 func (p *Publisher) target() (target, error) {
-	t := target{host: p.end.host, clientID: p.clientID(), receipts: true, will: message{p.topics.status(), offline}, skip: p.tooLarge}
+	t := target{host: p.end.host, clientID: p.clientID(), receipts: true, will: message{p.topics.Status(), topics.Offline}, skip: p.tooLarge}
 	if b := p.embedded(); b != nil {
 		t.host, t.dial = b.addr(), b.gate.Dial
 		return t, nil
@@ -333,7 +334,7 @@ func (p *Publisher) heardAll(ctx context.Context, l *link) error {
 	if p.end.Heard == nil {
 		return nil
 	}
-	if err := l.subscribe(ctx, map[string]byte{p.topics.anchor(): 1}, p.hear); err != nil {
+	if err := l.subscribe(ctx, map[string]byte{p.topics.Anchor(): 1}, p.hear); err != nil {
 		return err
 	}
 	p.end.Heard()
@@ -360,7 +361,7 @@ func (p *Publisher) farewell(l *link) {
 	defer cut.Stop()
 	ctx, cancel := context.WithTimeout(context.Background(), farewellLimit)
 	defer cancel()
-	if err := l.states(ctx, append(p.board.take(), message{p.topics.status(), offline})); err != nil {
+	if err := l.states(ctx, append(p.board.take(), message{p.topics.Status(), topics.Offline})); err != nil {
 		p.log.Debug("the broker did not take the farewell", "error", err)
 		l.abort() // then its last will says it
 		return

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // Every topic, as mosquitto_sub sees it, on all kinds of brokers.
@@ -160,7 +161,7 @@ func TestBrokerComesAndGoes(t *testing.T) {
 		w := watch(t, m.addr)
 		w.wait(t, "bauta/gw/camera/lobby/protection", string(want))
 		faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "broker gone and back", Ends: "newest states sent again, none older; streams go on", Bound: 20 * time.Second}, time.Since(began))
-		w.wait(t, "bauta/gw/status", online)
+		w.wait(t, "bauta/gw/status", topics.Online)
 		// An early watcher hears the topic being cleared.
 		if got, _ := w.last("bauta/gw/camera/gone/protection"); round == 1 && got != "" {
 			t.Errorf("a camera removed meanwhile came back: %s", got)
@@ -186,7 +187,7 @@ func TestStatusFirst(t *testing.T) {
 	p.Start(t.Context())
 	defer p.Close()
 	until(t, "four states", func() bool { return len(w.messages()) >= 4 })
-	if got := w.messages()[0]; got.topic != "bauta/gw/status" || got.payload != online {
+	if got := w.messages()[0]; got.topic != "bauta/gw/status" || got.payload != topics.Online {
 		t.Errorf("first is %+v", got)
 	}
 }
@@ -290,12 +291,12 @@ func TestLastWill(t *testing.T) {
 	}
 	defer cmd.Wait()
 	defer cmd.Process.Kill()
-	w.wait(t, "bauta/gw/status", online)
+	w.wait(t, "bauta/gw/status", topics.Online)
 	cmd.Process.Kill()
 	began := time.Now()
-	w.wait(t, "bauta/gw/status", offline)
+	w.wait(t, "bauta/gw/status", topics.Offline)
 	faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "gateway killed, as the broker sees it", Ends: "status offline by the last will", Bound: 10 * time.Second}, time.Since(began))
-	watch(t, m.addr).wait(t, "bauta/gw/status", offline)
+	watch(t, m.addr).wait(t, "bauta/gw/status", topics.Offline)
 }
 
 func TestMain(m *testing.M) {

@@ -4,26 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
-
-// revocationPrefix is shared by all gateways at a broker; below it stands the
-// revocation's id.
-const revocationPrefix = "bauta/consent/revocation/"
 
 // refusedFilter is the broker's answer to a subscription that it does not allow.
 const refusedFilter = 0x80
-
-// revocationID is the last level of a topic; false for any other topic.
-func revocationID(topic string) (id string, ok bool) {
-	id, ok = strings.CutPrefix(topic, revocationPrefix)
-	return id, ok && consent.ValidID(id)
-}
 
 // AskRevocations has the broker send all revocations that it keeps once more,
 // for those that an issuer not yet known then had signed.
@@ -40,14 +30,14 @@ func (p *Publisher) subscribe(ctx context.Context, l *link) {
 	if p.end.Revocation == nil {
 		return
 	}
-	token := l.client.Subscribe(revocationPrefix+"+", 1, func(_ paho.Client, m paho.Message) { p.heard(m) })
+	token := l.client.Subscribe(topics.Revocations, 1, func(_ paho.Client, m paho.Message) { p.heard(m) })
 	limit := time.NewTimer(ackLimit)
 	defer limit.Stop()
 	var err error
 	select {
 	case <-token.Done():
 		err = token.Error()
-		if sub, ok := token.(*paho.SubscribeToken); ok && err == nil && sub.Result()[revocationPrefix+"+"] == refusedFilter {
+		if sub, ok := token.(*paho.SubscribeToken); ok && err == nil && sub.Result()[topics.Revocations] == refusedFilter {
 			err = errors.New("the broker does not allow it")
 		}
 	case <-l.gone:
@@ -56,14 +46,14 @@ func (p *Publisher) subscribe(ctx context.Context, l *link) {
 		err = errors.New("no receipt")
 	}
 	if err != nil {
-		p.log.Warn("no consent revocations are heard over mqtt: let the gateway read "+revocationPrefix+"+", "error", err)
+		p.log.Warn("no consent revocations are heard over mqtt: let the gateway read "+topics.Revocations, "error", err)
 	}
 }
 
 // heard passes a message on. An empty one clears the topic at the broker and
 // means nothing: what is revoked stays so.
 func (p *Publisher) heard(m paho.Message) {
-	id, ok := revocationID(m.Topic())
+	id, ok := topics.RevocationID(m.Topic())
 	if !ok || len(m.Payload()) == 0 {
 		m.Ack()
 		return
@@ -102,5 +92,5 @@ func PublishRevocation(ctx context.Context, cfg Config, id, raw string) error {
 		return explain(err, t.host)
 	}
 	defer l.leave()
-	return l.states(ctx, []message{{revocationPrefix + id, raw}})
+	return l.states(ctx, []message{{topics.Revocation(id), raw}})
 }

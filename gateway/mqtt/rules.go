@@ -12,7 +12,7 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
-	"github.com/bauta-gateway/bauta/hardware/media"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // May is what a login at the embedded broker may do, beside what everybody on
@@ -39,7 +39,7 @@ const ownClients = 4
 // known by their connection, which nobody outside of the process can have.
 type rules struct {
 	mochi.HookBase
-	topics  topics
+	topics  topics.Gateway
 	gateway string
 	ownID   string
 	login   func(user, password string) (May, bool) // nil: there are none
@@ -58,7 +58,7 @@ type rules struct {
 }
 
 func newRules(e endpoint, ownID string, log *slog.Logger) *rules {
-	return &rules{topics: topicsOf(e.Gateway), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, news: make(chan struct{}, 1)}
+	return &rules{topics: topics.Of(e.Gateway), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, news: make(chan struct{}, 1)}
 }
 
 // ID names the hook.
@@ -148,7 +148,7 @@ func (r *rules) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
 	g := of(cl)
 	switch {
 	case !write:
-		return strings.HasPrefix(topic, "bauta/") || strings.HasPrefix(topic, "homeassistant/")
+		return strings.HasPrefix(topic, topics.Root+"/") || strings.HasPrefix(topic, topics.HomeAssistant+"/")
 	case g == nil:
 		return false
 	case !r.mayWrite(cl, topic), g.rate != nil && !g.rate.Allow():
@@ -172,18 +172,16 @@ func (r *rules) refuse(g *brokerConn, what string) bool {
 func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 	g := of(cl)
 	if g.inside {
-		return cl.ID == r.ownID && (strings.HasPrefix(topic, r.topics.prefix) || strings.HasPrefix(topic, discoveryPrefix+r.gateway))
+		return cl.ID == r.ownID && (r.topics.Owns(topic) || strings.HasPrefix(topic, topics.DevicePrefix(r.gateway)))
 	}
-	if topic == birthTopic {
+	if topic == topics.Birth {
 		return true // all it does is have the discovery sent again
 	}
-	if _, ok := revocationID(topic); ok {
+	if _, ok := topics.RevocationID(topic); ok {
 		return true
 	}
-	rest, ok := strings.CutPrefix(topic, r.topics.prefix+"camera/")
-	camera, isMask := strings.CutSuffix(rest, "/mask/set")
-	_, err := media.ParseCameraID(camera)
-	return g.may == MayMask && ok && isMask && err == nil
+	_, isMask := r.topics.CameraOf(topic, topics.MaskSet)
+	return g.may == MayMask && isMask
 }
 
 // OnPublish keeps strangers' messages from staying: a retained command would
@@ -235,7 +233,7 @@ func (r *rules) OnPacketProcessed(_ *mochi.Client, pk packets.Packet, _ error) {
 
 // OnPacketSent notes who has heard that the gateway goes.
 func (r *rules) OnPacketSent(cl *mochi.Client, pk packets.Packet, _ []byte) {
-	if pk.FixedHeader.Type == packets.Publish && pk.TopicName == r.topics.status() && string(pk.Payload) == offline {
+	if pk.FixedHeader.Type == packets.Publish && pk.TopicName == r.topics.Status() && string(pk.Payload) == topics.Offline {
 		r.heard.Store(cl.ID, nil)
 		r.tell()
 	}

@@ -6,7 +6,7 @@ import (
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 
-	"github.com/bauta-gateway/bauta/hardware/media"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // takeBack overwrites what an earlier run left at the broker: a state that
@@ -16,17 +16,15 @@ func (p *Publisher) takeBack(_ paho.Client, m paho.Message) {
 	if !m.Retained() || len(m.Payload()) == 0 {
 		return // our own, or cleared
 	}
-	if id, ok := strings.CutPrefix(m.Topic(), p.topics.clause("")); ok {
+	if id, ok := strings.CutPrefix(m.Topic(), p.topics.Clause("")); ok {
 		var c ClauseState
 		if json.Unmarshal(m.Payload(), &c) == nil && c.Status != "unknown" {
 			c.Status = "unknown"
-			p.board.set(message{p.topics.clause(id), string(mustJSON(c))})
+			p.board.set(message{p.topics.Clause(id), string(mustJSON(c))})
 		}
 		return
 	}
-	rest, _ := strings.CutPrefix(m.Topic(), p.topics.prefix+"camera/")
-	name, _ := strings.CutSuffix(rest, "/protection")
-	if id, err := media.ParseCameraID(name); err == nil {
+	if id, ok := p.topics.CameraOf(m.Topic(), topics.Protection); ok {
 		p.SetCamera(id, false, Blocked)
 	}
 }

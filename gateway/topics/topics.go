@@ -1,0 +1,117 @@
+// Package topics names the MQTT topics that docs/mqtt.md lists: mqtt uses them
+// as one gateway, fleet reads those of all gateways. It sends nothing.
+package topics
+
+import (
+	"strings"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// Root is the first level of all topics that are Bauta's own; HomeAssistant that
+// of those which Home Assistant prescribes.
+const (
+	Root          = "bauta"
+	HomeAssistant = "homeassistant"
+)
+
+// The levels below a gateway's name, and those below a camera's.
+const (
+	Status     = "status"
+	Info       = "info"
+	Anchor     = "anchor"
+	Compliance = "compliance"
+	Event      = "event"
+	Camera     = "camera"
+
+	Availability = "availability"
+	Protection   = "protection"
+	Metrics      = "metrics"
+	MaskSet      = "mask/set"
+)
+
+// The payloads of status and availability.
+const (
+	Online  = "online"
+	Offline = "offline"
+)
+
+// Birth is where Home Assistant says that it has started.
+const Birth = HomeAssistant + "/" + Status
+
+// AllStatus is the filter that finds all gateways of a broker.
+const AllStatus = Root + "/+/" + Status
+
+// Gateway makes the topics of one gateway.
+type Gateway struct{ prefix string }
+
+// Of is for the gateway of this name.
+func Of(gateway string) Gateway { return Gateway{Root + "/" + gateway + "/"} }
+
+// Owns tells whether a topic is one of this gateway's.
+func (g Gateway) Owns(topic string) bool { return strings.HasPrefix(topic, g.prefix) }
+
+// Status is online or offline; the last will stands there too.
+func (g Gateway) Status() string { return g.prefix + Status }
+
+// Info is for facts that seldom change.
+func (g Gateway) Info() string { return g.prefix + Info }
+
+// Anchor is where a head of the audit log comes in.
+func (g Gateway) Anchor() string { return g.prefix + Anchor }
+
+// Compliance is the state by all clauses.
+func (g Gateway) Compliance() string { return g.prefix + Compliance }
+
+// Clause is the state by one of them; "+" stands for all.
+func (g Gateway) Clause(id string) string { return g.prefix + Compliance + "/" + id }
+
+// Event is for events of one kind.
+func (g Gateway) Event(kind string) string { return g.prefix + Event + "/" + kind }
+
+// Camera is a leaf of a camera's; "+" stands for all cameras.
+func (g Gateway) Camera(id media.CameraID, leaf string) string {
+	return g.prefix + Camera + "/" + string(id) + "/" + leaf
+}
+
+// CameraOf tells which camera's leaf a topic is; false for any other topic.
+func (g Gateway) CameraOf(topic, leaf string) (media.CameraID, bool) {
+	rest, isCamera := strings.CutPrefix(topic, g.prefix+Camera+"/")
+	name, isLeaf := strings.CutSuffix(rest, "/"+leaf)
+	id, err := media.ParseCameraID(name)
+	return id, isCamera && isLeaf && err == nil
+}
+
+// States are the filters for all states and figures but the status.
+func (g Gateway) States() []string {
+	return []string{g.Info(), g.Compliance(), g.Clause("+"), g.Camera("+", "+")}
+}
+
+// Revocations is the filter for the signed revocations of all issuers, which the
+// gateways of a broker share.
+const Revocations = revocations + "+"
+
+const revocations = Root + "/consent/revocation/"
+
+// Revocation is the topic of one, by its id.
+func Revocation(id string) string { return revocations + id }
+
+// RevocationID is the id in a topic of Revocation; false for any other topic.
+func RevocationID(topic string) (id string, ok bool) {
+	id, ok = strings.CutPrefix(topic, revocations)
+	return id, ok && consent.ValidID(id)
+}
+
+const devices = HomeAssistant + "/device/"
+
+// Device is the topic of Home Assistant's discovery for a device of DeviceID.
+func Device(id string) string { return devices + id + "/config" }
+
+// DevicePrefix begins the topics of a gateway's devices.
+func DevicePrefix(gateway string) string { return devices + DeviceID(gateway) }
+
+// DeviceID joins the names of a gateway and its camera; neither holds an underscore.
+func DeviceID(gateway string, camera ...string) string {
+	return strings.Join(append([]string{Root, gateway}, camera...), "_")
+}
