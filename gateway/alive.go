@@ -8,6 +8,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Alive tells, within ctx's time, whether the store answers and each camera's
@@ -60,7 +61,7 @@ func (c *camera) answers(ctx context.Context) bool {
 func (g *Gateway) StatusLine() string {
 	all, masked := g.sorted(), 0
 	for _, c := range all {
-		if p := c.now(); p == Protected || p == OverMasked {
+		if p := c.now(); p == media.Protected || p == media.OverMasked {
 			masked++
 		}
 	}
@@ -69,7 +70,7 @@ func (g *Gateway) StatusLine() string {
 }
 
 // now is what viewers get at this moment.
-func (c *camera) now() Protection {
+func (c *camera) now() media.Protection {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.protection

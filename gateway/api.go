@@ -78,24 +78,6 @@ type ModelStatus struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Protection is the promise that a camera keeps at this moment. The words are
-// the same as in MQTT.
-type Protection string
-
-// The states of protection.
-const (
-	// Unknown: starting, nothing has been delivered yet.
-	Unknown Protection = "unknown"
-	// Protected: viewers get masked pictures.
-	Protected Protection = "protected"
-	// OverMasked: the whole picture is blurred because the box is overloaded.
-	OverMasked Protection = "over_masked"
-	// Blocked: the camera sends but viewers get the slate.
-	Blocked Protection = "blocked"
-	// Offline: the camera does not send.
-	Offline Protection = "offline"
-)
-
 // CameraStatus describes one camera.
 type CameraStatus struct {
 	ID   media.CameraID `json:"id"`
@@ -105,8 +87,8 @@ type CameraStatus struct {
 	// Stored is false for a camera that lives for this run only.
 	Stored bool `json:"stored"`
 	// Stream is the masked stream's address without the login.
-	Stream     string     `json:"stream"`
-	Protection Protection `json:"protection"`
+	Stream     string           `json:"stream"`
+	Protection media.Protection `json:"protection"`
 	// Since is when Protection became what it is.
 	Since  time.Time    `json:"since"`
 	Source SourceStatus `json:"source"`

@@ -52,7 +52,7 @@ type camera struct {
 	// fault is told of each face that is shown without a consent that counts.
 	fault func(media.CameraID)
 	// watch takes the protection and the one before.
-	watch func(id media.CameraID, now, was Protection)
+	watch func(id media.CameraID, now, was media.Protection)
 	// celsius is the box's temperature.
 	celsius func() float64
 	// previews take what browsers watch.
@@ -71,7 +71,7 @@ type camera struct {
 	from       rtsp.SourceState
 	seen       bool // the source was online once, or failed once
 	by         worker.State
-	protection Protection
+	protection media.Protection
 	since      time.Time
 }
 
@@ -83,7 +83,7 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, cover: cfg.cover, mounting: cfg.mounting, stream: g.streamURL(cfg.source.ID, nil), log: g.log.With("camera", string(cfg.source.ID)), mqtt: g.mqtt,
 		meter: newMeter(time.Now()), proof: newProof(), fault: g.shownWithout, watch: g.watch, celsius: g.box.celsius, previews: g.previews, done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}),
-		told: g.raised(cfg.source.ID, first), protection: Unknown, since: time.Now(),
+		told: g.raised(cfg.source.ID, first), protection: media.UnknownProtection, since: time.Now(),
 	}
 	hello := g.parts.Hello(c.told)
 	hello.Camera, hello.Live, hello.Use = cfg.source.ID, true, g.use
@@ -97,7 +97,7 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	}
 	c.path = path
 	if cfg.blocked {
-		c.protection = Blocked
+		c.protection = media.Blocked
 		c.from = rtsp.SourceState{Phase: rtsp.Stopped, Reason: reasonBlocked, Since: c.since}
 		c.handle.SourceDown(string(reasonBlocked))
 	} else {
@@ -157,7 +157,7 @@ func (c *camera) judge() {
 		c.log.Info("protection changed", "from", string(was), "to", string(p))
 	}
 	c.watch(c.cfg.source.ID, p, was)
-	c.mqtt.SetCamera(c.cfg.source.ID, online, mqtt.Protection(p))
+	c.mqtt.SetCamera(c.cfg.source.ID, online, p)
 }
 
 func (c *camera) situation() (s situation, online bool) {

@@ -131,7 +131,7 @@ func (g *Gateway) late() {
 
 // watch is called by each camera every few seconds and whenever its
 // protection changes, then with the one before.
-func (g *Gateway) watch(id media.CameraID, p, was Protection) {
+func (g *Gateway) watch(id media.CameraID, p, was media.Protection) {
 	now := time.Now()
 	g.clock.Note(id, watchOf(p), now)
 	g.history.note(id, p, now)
@@ -148,13 +148,13 @@ func (g *Gateway) watch(id media.CameraID, p, was Protection) {
 
 func subject(id media.CameraID) string { return "camera/" + string(id) }
 
-func watchOf(p Protection) compliance.Watch {
+func watchOf(p media.Protection) compliance.Watch {
 	switch p {
-	case Protected, OverMasked:
+	case media.Protected, media.OverMasked:
 		return compliance.Protected
-	case Offline:
+	case media.Offline:
 		return compliance.Offline
-	case Unknown:
+	case media.UnknownProtection:
 		return compliance.Starting
 	}
 	return compliance.Gap

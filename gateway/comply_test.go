@@ -143,7 +143,7 @@ func TestTrailOfARun(t *testing.T) {
 	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "gate", Name: "张三的家", URL: "rtsp://admin:topsecret@127.0.0.1:9/live"}); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the camera is offline", func() bool { return cameraStatus(t, client, "gate").Protection == Offline })
+	eventually(t, "the camera is offline", func() bool { return cameraStatus(t, client, "gate").Protection == media.Offline })
 	g.viewed("gate", 1)
 	if err := client.RemoveCamera(t.Context(), "gate"); err != nil {
 		t.Fatal(err)
@@ -184,8 +184,8 @@ func TestTrailOfARun(t *testing.T) {
 }
 
 func TestWatchOf(t *testing.T) {
-	for p, want := range map[Protection]compliance.Watch{
-		Protected: compliance.Protected, OverMasked: compliance.Protected, Blocked: compliance.Gap, Unknown: compliance.Starting, Offline: compliance.Offline,
+	for p, want := range map[media.Protection]compliance.Watch{
+		media.Protected: compliance.Protected, media.OverMasked: compliance.Protected, media.Blocked: compliance.Gap, media.UnknownProtection: compliance.Starting, media.Offline: compliance.Offline,
 	} {
 		if got := watchOf(p); got != want {
 			t.Errorf("%s counts as %v, want %v", p, got, want)

@@ -237,24 +237,24 @@ func TestVerifyOverTheAPI(t *testing.T) {
 func TestHistory(t *testing.T) {
 	h := newHistory()
 	at := time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)
-	note := func(p Protection, long time.Duration) {
+	note := func(p media.Protection, long time.Duration) {
 		for end := at.Add(long); at.Before(end); at = at.Add(5 * time.Second) {
 			h.note("gate", p, at)
 		}
 	}
 	begin := at
-	note(Unknown, 10*time.Second)
-	note(Protected, 30*time.Minute)
-	note(Blocked, 10*time.Minute)
-	note(Offline, 10*time.Minute)
+	note(media.UnknownProtection, 10*time.Second)
+	note(media.Protected, 30*time.Minute)
+	note(media.Blocked, 10*time.Minute)
+	note(media.Offline, 10*time.Minute)
 	at = at.Add(time.Hour) // the box slept
-	note(Protected, 10*time.Minute)
+	note(media.Protected, 10*time.Minute)
 	got := h.of("gate", begin, at)
-	states := []Protection{}
+	states := []media.Protection{}
 	for _, s := range got.Spans {
 		states = append(states, s.State)
 	}
-	if !slices.Equal(states, []Protection{Unknown, Protected, Blocked, Offline, Protected}) {
+	if !slices.Equal(states, []media.Protection{media.UnknownProtection, media.Protected, media.Blocked, media.Offline, media.Protected}) {
 		t.Errorf("states = %v", states)
 	}
 	if got.ProtectedShare < 0.79 || got.ProtectedShare > 0.81 {
@@ -278,12 +278,12 @@ func TestHistorySurvivesARestart(t *testing.T) {
 	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the camera is offline", func() bool { return cameraStatus(t, client, "gate").Protection == Offline })
+	eventually(t, "the camera is offline", func() bool { return cameraStatus(t, client, "gate").Protection == media.Offline })
 	g.Close()
 	g, _ = start(t, Options{Config: cfg})
 	now := time.Now()
 	got := g.history.of("gate", now.Add(-time.Hour), now)
-	if len(got.Spans) == 0 || got.Spans[0].State != Offline || got.Spans[0].From.After(g.started) {
+	if len(got.Spans) == 0 || got.Spans[0].State != media.Offline || got.Spans[0].From.After(g.started) {
 		t.Errorf("history = %+v, started %v", got, g.started)
 	}
 }

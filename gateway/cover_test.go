@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // coverOf is what the worker was told: whether what moves anywhere is blurred.
@@ -141,7 +142,7 @@ func TestE2ECoverMoving(t *testing.T) {
 			if run++; !is(left) {
 				run = 0
 			}
-			if run >= 40 && cameraStatus(t, client, "demo").Protection == Protected {
+			if run >= 40 && cameraStatus(t, client, "demo").Protection == media.Protected {
 				return
 			}
 		}

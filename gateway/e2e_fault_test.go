@@ -60,7 +60,7 @@ func TestE2ECameraFaults(t *testing.T) {
 			cam.through(f.network)
 			row := faultlog.Row{Topic: "camera", Fault: f.fault, Ends: "slate or whole masked pictures; masked again once it is over", Bound: mendBound}
 			if f.dark {
-				eventually(t, "the slate", func() bool { p := g.camera("odd").now(); return p == Blocked || p == Offline })
+				eventually(t, "the slate", func() bool { p := g.camera("odd").now(); return p == media.Blocked || p == media.Offline })
 				faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: f.fault + ", until the slate", Ends: "slate with the reason", Bound: darkBound}, time.Since(began))
 			} else {
 				time.Sleep(faultLasts) // its length is the point
@@ -107,7 +107,7 @@ func awaitPictures(t *testing.T, g *Gateway) {
 	before := pictures(g, "odd")
 	eventually(t, "masked pictures", func() bool {
 		p := g.camera("odd").now()
-		return pictures(g, "odd") > before+5 && (p == Protected || p == OverMasked)
+		return pictures(g, "odd") > before+5 && (p == media.Protected || p == media.OverMasked)
 	})
 }
 
@@ -136,7 +136,7 @@ func TestE2ECameraRestarts(t *testing.T) {
 			w := addOdd(t, g, client, cam)
 			began := time.Now()
 			cam.close()
-			eventually(t, "the camera is offline", func() bool { return g.camera("odd").now() == Offline })
+			eventually(t, "the camera is offline", func() bool { return g.camera("odd").now() == media.Offline })
 			faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "camera gone", Ends: "slate with the reason, offline in status and MQTT", Bound: darkBound}, time.Since(began))
 			began = time.Now()
 			startOdd(t, cam.addr, second, false)

@@ -93,7 +93,7 @@ func TestE2ECrashLoop(t *testing.T) {
 		if len(births) == 5 {
 			took := until(t, "the reason", begin, func() bool {
 				got := cameraStatus(t, w.client, "demo")
-				return got.Protection == Blocked && got.Worker.Reason == "worker_failed"
+				return got.Protection == media.Blocked && got.Worker.Reason == "worker_failed"
 			})
 			faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "each worker crashes at its start (poisonous stream)",
 				Ends: "camera blocked, the slate says that the worker fails", Bound: 5 * time.Second}, took)
@@ -127,7 +127,7 @@ func TestE2EMemoryHog(t *testing.T) {
 	w.add(t, "hog", r.url(), "", "")
 	took := until(t, "the reason", begin, func() bool {
 		got := cameraStatus(t, w.client, "hog")
-		return got.Protection == Blocked && got.Worker.Reason != ""
+		return got.Protection == media.Blocked && got.Worker.Reason != ""
 	})
 	got := cameraStatus(t, w.client, "hog")
 	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "camera sends pictures of 12288 x 12288 that take gigabytes",
@@ -214,7 +214,7 @@ func TestE2ELockdownDenied(t *testing.T) {
 	g, client := start(t, Options{Config: cfg, Demo: clip(t)})
 	took := until(t, "the reason", begin, func() bool {
 		got := cameraStatus(t, client, "demo")
-		return got.Protection == Blocked && got.Worker.Reason == "lockdown"
+		return got.Protection == media.Blocked && got.Worker.Reason == "lockdown"
 	})
 	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "kernel refuses the worker's lock-down",
 		Ends: "camera blocked, nothing is decoded, the slate says so", Bound: 10 * time.Second}, took)

@@ -108,7 +108,7 @@ func awaitMasking(t *testing.T, g *Gateway, id media.CameraID) {
 	t.Helper()
 	eventually(t, string(id)+" is masked", func() bool {
 		p := g.camera(id).now()
-		return p == Protected || p == OverMasked
+		return p == media.Protected || p == media.OverMasked
 	})
 }
 
@@ -222,7 +222,7 @@ func TestE2ECameraGoesAndComesBack(t *testing.T) {
 	awaitMasking(t, g, "hall")
 	w := watch(t, g.Viewer().URLs[0])
 	cam.Close()
-	eventually(t, "the camera is offline", func() bool { return g.camera("hall").now() == Offline })
+	eventually(t, "the camera is offline", func() bool { return g.camera("hall").now() == media.Offline })
 	again, err := demo.StartAt(t.Context(), addr, clip(t), quiet())
 	if err != nil {
 		t.Fatal(err)
@@ -351,7 +351,7 @@ func TestE2EBadCameras(t *testing.T) {
 		id := idOf(test.want)
 		eventually(t, test.want, func() bool {
 			got := cameraStatus(t, client, id)
-			return got.Source.Reason == test.want && got.Protection == Offline
+			return got.Source.Reason == test.want && got.Protection == media.Offline
 		})
 	}
 	status, err := client.Status(t.Context())

@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // evidenceLimit is how long an export may take; a year with a million entries
@@ -81,7 +82,7 @@ func (g *Gateway) cameraMaps(ctx context.Context) (all []compliance.CameraMap) {
 func (g *Gateway) cameraMap(ctx context.Context, c *camera) []byte {
 	width, height := 960, 540
 	c.mu.Lock()
-	masking := c.protection == Protected || c.protection == OverMasked
+	masking := c.protection == media.Protected || c.protection == media.OverMasked
 	if c.from.Width > 0 {
 		width, height = c.from.Width, c.from.Height
 	}

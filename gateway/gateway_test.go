@@ -106,7 +106,7 @@ func TestCamerasSurviveARestart(t *testing.T) {
 		t.Fatalf("added = %+v, %v", added, err)
 	}
 	eventually(t, "the camera is offline", func() bool {
-		return cameraStatus(t, client, "north-gate").Protection == Offline
+		return cameraStatus(t, client, "north-gate").Protection == media.Offline
 	})
 	g.Close()
 

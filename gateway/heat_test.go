@@ -140,12 +140,12 @@ func TestE2EHeat(t *testing.T) {
 		}
 		assertMasked(t, cam)
 	}
-	eventually(t, "over-masked", func() bool { return cam.now() == OverMasked })
+	eventually(t, "over-masked", func() bool { return cam.now() == media.OverMasked })
 	eventually(t, "metrics that give the heat as the reason", func() bool { return said(`"step":"blur_picture","step_reason":"heat"`) })
 	eventually(t, "the event", func() bool { return said(`bauta/test/event/heat`) })
 	o.heat("40000")
 	eventually(t, "no heat", func() bool { return cam.floor() == media.Normal })
-	eventually(t, "clear pictures with masks", func() bool { return cam.now() == Protected && cam.meter.step() < media.BlurPicture })
+	eventually(t, "clear pictures with masks", func() bool { return cam.now() == media.Protected && cam.meter.step() < media.BlurPicture })
 	assertMasked(t, cam)
 }
 

@@ -27,9 +27,9 @@ const (
 
 // Span is a time in which a camera's protection stayed the same.
 type Span struct {
-	From  time.Time  `json:"from"`
-	To    time.Time  `json:"to"`
-	State Protection `json:"state"`
+	From  time.Time        `json:"from"`
+	To    time.Time        `json:"to"`
+	State media.Protection `json:"state"`
 }
 
 // History is the answer of GET /v1/cameras/{id}/history. Times without a span
@@ -55,7 +55,7 @@ func newHistory() *history {
 }
 
 // note says how a camera stands now: it did since the last note, or begins to.
-func (h *history) note(id media.CameraID, p Protection, now time.Time) {
+func (h *history) note(id media.CameraID, p media.Protection, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all := h.spans[id]
@@ -97,9 +97,9 @@ func (h *history) of(id media.CameraID, from, to time.Time) History {
 		}
 		out.Spans = append(out.Spans, s)
 		switch long := s.To.Sub(s.From); s.State {
-		case Protected, OverMasked:
+		case media.Protected, media.OverMasked:
 			good, sent = good+long, sent+long
-		case Blocked:
+		case media.Blocked:
 			sent += long
 		}
 	}
@@ -138,7 +138,7 @@ func (h *history) replay(e store.Entry, last time.Time) {
 		}
 		h.finish(media.CameraID(id), e.Time)
 		if _, p, ok := strings.Cut(e.Detail, ">"); ok {
-			h.spans[media.CameraID(id)] = append(h.spans[media.CameraID(id)], Span{From: e.Time, To: e.Time, State: Protection(p)})
+			h.spans[media.CameraID(id)] = append(h.spans[media.CameraID(id)], Span{From: e.Time, To: e.Time, State: media.Protection(p)})
 			h.open[media.CameraID(id)] = true
 		}
 	}

@@ -9,17 +9,18 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // protections are all states, so that a camera has a series for each.
-var protections = []Protection{Protected, OverMasked, Blocked, Offline, Unknown}
+var protections = []media.Protection{media.Protected, media.OverMasked, media.Blocked, media.Offline, media.UnknownProtection}
 
 // Health is the answer of GET /healthz. It names nothing: anybody may ask.
 type Health struct {
 	Status string `json:"status"`
 	// Cameras counts them by protection.
-	Cameras map[Protection]int `json:"cameras"`
-	UptimeS int64              `json:"uptime_s"`
+	Cameras map[media.Protection]int `json:"cameras"`
+	UptimeS int64                    `json:"uptime_s"`
 }
 
 func (g *Gateway) metricsRoutes(r *routes) {
@@ -36,7 +37,7 @@ func (g *Gateway) getHealth(*http.Request) (any, error) {
 	if _, err := g.store.Site(); err != nil {
 		return nil, refuse(CodeBusy, text.APIFailed)
 	}
-	h := Health{Status: "ok", Cameras: map[Protection]int{}, UptimeS: int64(time.Since(g.started).Seconds())}
+	h := Health{Status: "ok", Cameras: map[media.Protection]int{}, UptimeS: int64(time.Since(g.started).Seconds())}
 	for _, p := range protections {
 		h.Cameras[p] = 0
 	}

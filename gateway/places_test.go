@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // trap listens where a camera would be and counts who comes.
@@ -88,7 +89,7 @@ func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
 
 func refusedEverywhere(t *testing.T, client *Client, url string) {
 	t.Helper()
-	if got := cameraStatus(t, client, "wc"); got.Protection != Blocked || got.Source.Reason != "blocked" || !got.Stored {
+	if got := cameraStatus(t, client, "wc"); got.Protection != media.Blocked || got.Source.Reason != "blocked" || !got.Stored {
 		t.Errorf("status = %+v", got)
 	}
 	_, err := client.TestStored(t.Context(), "wc")
@@ -113,7 +114,7 @@ func TestPlaceSetLater(t *testing.T) {
 	}
 	facts.Place = policy.MedicalRoom
 	prohibited(t, client.SetFacts(t.Context(), "room", facts))
-	if got := cameraStatus(t, client, "room"); got.Protection != Blocked {
+	if got := cameraStatus(t, client, "room"); got.Protection != media.Blocked {
 		t.Errorf("status = %+v", got)
 	}
 	n := calls.Load()

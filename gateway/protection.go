@@ -16,20 +16,20 @@ type situation struct {
 
 // protection says what viewers get. It never says protected before a worker
 // has vouched for a picture.
-func (s situation) protection() Protection {
+func (s situation) protection() media.Protection {
 	switch {
 	case s.blocked:
-		return Blocked
+		return media.Blocked
 	case !s.online && !s.seen:
-		return Unknown
+		return media.UnknownProtection
 	case !s.online:
-		return Offline
+		return media.Offline
 	case s.masking && s.step == media.BlurPicture:
-		return OverMasked
+		return media.OverMasked
 	case s.masking:
-		return Protected
+		return media.Protected
 	case s.starting:
-		return Unknown
+		return media.UnknownProtection
 	}
-	return Blocked
+	return media.Blocked
 }

@@ -10,18 +10,18 @@ func TestProtection(t *testing.T) {
 	tests := []struct {
 		name string
 		now  situation
-		want Protection
+		want media.Protection
 	}{
-		{"just added", situation{starting: true}, Unknown},
-		{"first try failed", situation{seen: true, starting: true}, Offline},
-		{"worker still loads", situation{online: true, seen: true, starting: true}, Unknown},
-		{"all is well", situation{online: true, seen: true, masking: true}, Protected},
-		{"looks less often", situation{online: true, seen: true, masking: true, step: media.DetectLess}, Protected},
-		{"leaves pictures out", situation{online: true, seen: true, masking: true, step: media.LowerRate}, Protected},
-		{"whole picture blurred", situation{online: true, seen: true, masking: true, step: media.BlurPicture}, OverMasked},
-		{"worker died", situation{online: true, seen: true}, Blocked},
-		{"camera and worker gone", situation{seen: true}, Offline},
-		{"camera gone, its last pictures still leave", situation{seen: true, masking: true}, Offline},
+		{"just added", situation{starting: true}, media.UnknownProtection},
+		{"first try failed", situation{seen: true, starting: true}, media.Offline},
+		{"worker still loads", situation{online: true, seen: true, starting: true}, media.UnknownProtection},
+		{"all is well", situation{online: true, seen: true, masking: true}, media.Protected},
+		{"looks less often", situation{online: true, seen: true, masking: true, step: media.DetectLess}, media.Protected},
+		{"leaves pictures out", situation{online: true, seen: true, masking: true, step: media.LowerRate}, media.Protected},
+		{"whole picture blurred", situation{online: true, seen: true, masking: true, step: media.BlurPicture}, media.OverMasked},
+		{"worker died", situation{online: true, seen: true}, media.Blocked},
+		{"camera and worker gone", situation{seen: true}, media.Offline},
+		{"camera gone, its last pictures still leave", situation{seen: true, masking: true}, media.Offline},
 	}
 	for _, test := range tests {
 		if got := test.now.protection(); got != test.want {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const issuerName = "soak"
@@ -177,7 +178,7 @@ var errStuck = errors.New("no recovery")
 func unprotected(all []gateway.CameraStatus) string {
 	why := ""
 	for _, c := range all {
-		if c.Protection != gateway.Protected && c.Protection != gateway.OverMasked {
+		if c.Protection != media.Protected && c.Protection != media.OverMasked {
 			why += fmt.Sprintf("%s is %s (source %s %s, worker %s %s %s); ", c.ID, c.Protection, c.Source.Phase, c.Source.Reason, c.Worker.State, c.Worker.Reason, c.Worker.Detail)
 		}
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // These tests make faults to the programs as they are shipped, so they need
@@ -79,7 +80,7 @@ func (s *shipped) start(t *testing.T, more ...string) {
 }
 
 // protection is the camera's; empty while nobody answers.
-func (s *shipped) protection(t *testing.T, id string) gateway.Protection {
+func (s *shipped) protection(t *testing.T, id string) media.Protection {
 	all, err := s.client.Cameras(t.Context())
 	if err != nil {
 		return ""
@@ -96,7 +97,7 @@ func (s *shipped) awaitMasked(t *testing.T, id string) {
 	t.Helper()
 	eventually(t, id+" is masked", func() bool {
 		p := s.protection(t, id)
-		return p == gateway.Protected || p == gateway.OverMasked
+		return p == media.Protected || p == media.OverMasked
 	})
 }
 

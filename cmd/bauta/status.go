@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 type statusCommand struct {
@@ -140,7 +141,7 @@ func (r report) cameras(cams []gateway.CameraStatus) {
 	}
 	protected := 0
 	for _, c := range cams {
-		if c.Protection == gateway.Protected || c.Protection == gateway.OverMasked {
+		if c.Protection == media.Protected || c.Protection == media.OverMasked {
 			protected++
 		}
 	}

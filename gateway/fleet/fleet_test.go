@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // desk is a board that hears no broker, at a time of the test's.
@@ -268,8 +269,8 @@ func TestRealGateway(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.SetInfo(mqtt.Info{Version: "1.4.0", ModelHash: "8f23", PolicyPack: "cn-2025"})
-	p.SetCamera("lobby", true, mqtt.Protected)
-	p.SetCamera("yard", false, mqtt.Offline)
+	p.SetCamera("lobby", true, media.Protected)
+	p.SetCamera("yard", false, media.Offline)
 	p.SetCompliance(mqtt.Standing{State: "warn", Since: time.Now(), Time: time.Now(), ProtectedShare: 0.75},
 		map[string]mqtt.ClauseState{"m9": {Status: "warn", Evidence: mqtt.Words{EN: "one", ZH: "一"}, Citation: mqtt.Words{EN: "Article 9", ZH: "第九条"}, Since: time.Now()}})
 	p.Start(t.Context())

@@ -229,7 +229,7 @@ func (b *Board) noteCamera(name, id, leaf string, payload []byte) verdict {
 		online, ok = onlineWord(payload)
 		apply = func(c *camera) { c.online, c.onlineAt = online, now }
 	case topics.Protection:
-		m := marks[string(payload)]
+		m := marks[media.Protection(payload)]
 		ok = m != 0
 		apply = func(c *camera) {
 			if c.mark != m {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 	"unique"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // The heartbeat where a gateway named none, and the bounds of what it may
@@ -102,7 +104,9 @@ const (
 	stale      mark = 's'
 )
 
-var marks = map[string]mark{"protected": protected, "over_masked": overMasked, "blocked": blocked, "offline": offline, "unknown": unknown}
+var marks = map[media.Protection]mark{
+	media.Protected: protected, media.OverMasked: overMasked, media.Blocked: blocked, media.Offline: offline, media.UnknownProtection: unknown,
+}
 
 // grade is how a gateway or a clause stands by the rules, as a letter.
 type grade byte

@@ -17,7 +17,7 @@ import (
 func TestStrangersCannotSpeak(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)
 	w := watch(t, p.Addr())
 	w.wait(t, "bauta/gw/status", topics.Online)
@@ -157,7 +157,7 @@ func TestReadersComeAndGo(t *testing.T) {
 	for range 3 {
 		p := started(t, Config{Heartbeat: time.Millisecond})
 		for _, id := range []media.CameraID{"a", "b", "c", "d"} {
-			p.SetCamera(id, true, Protected)
+			p.SetCamera(id, true, media.Protected)
 		}
 		connected(t, p)
 		addr, end := p.Addr(), make(chan struct{})
@@ -167,7 +167,7 @@ func TestReadersComeAndGo(t *testing.T) {
 		}
 		until(t, "some hundred messages", func() bool {
 			p.RemoveCamera("a")
-			p.SetCamera("a", true, Protected)
+			p.SetCamera("a", true, media.Protected)
 			return p.broker.server.Info.Clone().MessagesReceived > 400
 		})
 		began := time.Now()
@@ -200,10 +200,10 @@ func TestReaderOfMQTT5(t *testing.T) {
 	t.Parallel()
 	need(t, "mosquitto_sub")
 	p := started(t, Config{Heartbeat: 2 * time.Millisecond})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)
 	s := subscribe(t, append(subArgs(p.Addr()), "-V", "5", "-D", "connect", "receive-maximum", "2"))
 	s.wait("1 bauta/gw/camera/lobby/protection protected", "0 bauta/gw/camera/lobby/protection protected") // it may be there before the state is
-	p.SetCamera(cam, true, Blocked)
+	p.SetCamera(cam, true, media.Blocked)
 	s.wait("0 bauta/gw/camera/lobby/protection blocked")
 }

@@ -66,7 +66,7 @@ func (p *Publisher) announceCamera(id media.CameraID) {
 		"components": object{
 			"protection": p.entity(device, "protection", object{
 				"platform": "sensor", "name": "Protection", "device_class": "enum", "expire_after": p.staleAfter(), "icon": "mdi:shield-account",
-				"options":     []string{string(Protected), string(OverMasked), string(Blocked), string(Offline), string(Unknown)},
+				"options":     []string{string(media.Protected), string(media.OverMasked), string(media.Blocked), string(media.Offline), string(media.UnknownProtection)},
 				"state_topic": p.topics.Camera(id, topics.Protection)}),
 			"online": p.entity(device, "online", object{
 				"platform": "binary_sensor", "name": "Online", "device_class": "connectivity", "entity_category": "diagnostic", "expire_after": p.staleAfter(),

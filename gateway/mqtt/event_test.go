@@ -196,7 +196,7 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{Discovery: true})
 	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025"})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	p.SetCompliance(Standing{State: "warn", Reasons: []string{"m2"}, Since: time.Now().UTC(), Time: time.Now().UTC(), Seq: 3, ProtectedShare: 0.98, PolicyPack: "cn-2025", PackVersion: "2025.1"},
 		map[string]ClauseState{"m2": {Status: "warn", Evidence: Words{"a", "b"}, Next: Words{"a", "b"}, Citation: Words{"a", "b"}, Since: time.Now().UTC(), Verified: true}})
 	connected(t, p)
@@ -243,7 +243,7 @@ func TestHomeAssistant(t *testing.T) {
 	cfg := Config{Broker: "tcp://" + m.addr, Discovery: true}
 	p := started(t, cfg)
 	p.SetInfo(Info{Version: "1"})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	const topic = "homeassistant/device/bauta_gw_lobby/config"
 	ha := hearAll(t, m.addr, "homeassistant/#")
 	until(t, "discovery", func() bool { _, ok := ha.last(topic); return ok })
@@ -283,7 +283,7 @@ func TestHomeAssistant(t *testing.T) {
 
 	p = started(t, cfg)
 	p.SetInfo(Info{Version: "1"})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	ha.wait(t, device.Availability, device.Available)
 	m.stop() // a broker without persistence has forgotten all
 	m.start()

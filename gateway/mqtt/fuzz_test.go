@@ -59,7 +59,7 @@ func FuzzIncoming(f *testing.F) {
 		p.takeBack(nil, m)
 		for _, s := range p.board.take() {
 			var c ClauseState
-			good := strings.HasSuffix(s.topic, "/protection") && s.payload != string(Blocked) ||
+			good := strings.HasSuffix(s.topic, "/protection") && s.payload != string(media.Blocked) ||
 				strings.HasPrefix(s.topic, "bauta/gw/compliance/") && (json.Unmarshal([]byte(s.payload), &c) != nil || c.Status != "unknown")
 			if good {
 				t.Errorf("%s says %s", s.topic, s.payload)

@@ -19,6 +19,7 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 
 	"github.com/bauta-gateway/bauta/gateway/topics"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // pub runs mosquitto_pub.
@@ -55,7 +56,7 @@ func granted(t *testing.T, c paho.Client, filter string) bool {
 func TestRightsAtTheBroker(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)
 	const mask, withdrawal = "bauta/gw/camera/lobby/mask/set", "bauta/consent/revocation/0123456789abcdef"
 	for who, c := range map[string]struct {
@@ -159,7 +160,7 @@ func TestEmbeddedTLS(t *testing.T) {
 	a := newAuthority(t)
 	cert, key := a.issue("broker")
 	p := started(t, Config{EmbeddedAddr: freeAddr(t), CertFile: cert, KeyFile: key})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)
 	s := subscribe(t, append(subArgs(p.Addr()), "--cafile", a.ca, "-u", "reader", "-P", "sesame"))
 	s.wait("1 bauta/gw/camera/lobby/protection protected")
@@ -173,7 +174,7 @@ func TestEmbeddedTLS(t *testing.T) {
 func TestSubscriptionsAreBounded(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)
 	w := watch(t, p.Addr()) // its first one
 	for i := range MaxSubscriptions - 1 {
@@ -187,7 +188,7 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 	if !granted(t, w.client, "bauta/7/status") {
 		t.Error("one of those that it has is refused")
 	}
-	p.SetCamera(cam, true, Blocked)
+	p.SetCamera(cam, true, media.Blocked)
 	w.wait(t, "bauta/gw/camera/lobby/protection", "blocked")
 	c := stranger(t, p.Addr())
 	for filter, may := range map[string]bool{
@@ -272,7 +273,7 @@ func TestLoginEnds(t *testing.T) {
 func TestCrowdAtTheBroker(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)
 	early := watch(t, p.Addr())
 	for range 300 {
@@ -284,7 +285,7 @@ func TestCrowdAtTheBroker(t *testing.T) {
 	}
 	late := watch(t, p.Addr())
 	late.wait(t, "bauta/gw/camera/lobby/protection", "protected")
-	p.SetCamera(cam, true, Blocked)
+	p.SetCamera(cam, true, media.Blocked)
 	early.wait(t, "bauta/gw/camera/lobby/protection", "blocked")
 	if st := p.embedded().gate.limiter.Stats(); st.Open > MaxGreeting+2 {
 		t.Errorf("%d connections are open", st.Open)

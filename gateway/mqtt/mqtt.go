@@ -44,26 +44,6 @@ type infoPayload struct {
 	HeartbeatS float64 `json:"heartbeat_s"`
 }
 
-// Protection says what a camera's viewers get: topic .../protection.
-type Protection string
-
-// The values of Protection. Any other one is sent as Unknown.
-const (
-	Protected  Protection = "protected"   // faces found and masked
-	OverMasked Protection = "over_masked" // more is hidden than asked for: the whole picture is blurred
-	Blocked    Protection = "blocked"     // viewers get the slate, because masking cannot be vouched for
-	Offline    Protection = "offline"     // viewers get the slate, because the camera sends nothing
-	Unknown    Protection = "unknown"     // not known yet
-)
-
-func (p Protection) known() bool {
-	switch p {
-	case Protected, OverMasked, Blocked, Offline, Unknown:
-		return true
-	}
-	return false
-}
-
 // Metrics are a camera's newest figures: topic .../metrics. They are sent once
 // and not retained.
 type Metrics struct {

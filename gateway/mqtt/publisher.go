@@ -131,13 +131,13 @@ func (p *Publisher) SetAnchor(payload []byte) {
 // SetCamera sets a camera's availability and protection. Online means that the
 // camera sends pictures. Values that did not change are not sent again before
 // the next heartbeat.
-func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection Protection) {
+func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection media.Protection) {
 	if _, err := media.ParseCameraID(string(id)); err != nil {
 		p.log.Error("camera without MQTT states", "error", err)
 		return
 	}
-	if !protection.known() {
-		protection = Unknown
+	if !protection.Known() {
+		protection = media.UnknownProtection
 	}
 	ok := p.board.set(
 		message{p.topics.Camera(id, topics.Availability), onlineWord(isOnline)},
@@ -163,7 +163,7 @@ func (p *Publisher) Cameras() []media.CameraID {
 
 // ForgetCamera clears a camera's topics that an earlier Publisher set.
 func (p *Publisher) ForgetCamera(id media.CameraID) {
-	p.SetCamera(id, false, Unknown)
+	p.SetCamera(id, false, media.UnknownProtection)
 	p.RemoveCamera(id)
 }
 

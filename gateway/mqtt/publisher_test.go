@@ -19,6 +19,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/gateway/topics"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Every topic, as mosquitto_sub sees it, on all kinds of brokers.
@@ -48,7 +49,7 @@ func TestEveryTopic(t *testing.T) {
 			p := started(t, cfg)
 			connected(t, p)
 			p.SetInfo(Info{Version: "1.2", ModelHash: "ab", PolicyPack: "cn"})
-			p.SetCamera(cam, true, Protected)
+			p.SetCamera(cam, true, media.Protected)
 			early := subscribe(t, args)
 			early.wait("0 bauta/gw/status online", "1 bauta/gw/status online")
 			p.Metrics(cam, Metrics{FPS: 25, Latency: 240 * time.Millisecond, Faces: 3, Masked: 2, Shown: 1, Temperature: 51.26, Step: "lower_rate", StepReason: "heat"})
@@ -63,7 +64,7 @@ func TestEveryTopic(t *testing.T) {
 			} {
 				late.wait(line)
 			}
-			p.SetCamera(cam, false, Offline)
+			p.SetCamera(cam, false, media.Offline)
 			late.wait("0 bauta/gw/camera/lobby/availability offline")
 			late.wait("0 bauta/gw/camera/lobby/protection offline")
 			if late.has("bauta/gw/camera/lobby/metrics") {
@@ -147,14 +148,14 @@ func TestBrokerComesAndGoes(t *testing.T) {
 	m := newMosquitto(t, "allow_anonymous true")
 	m.stop()
 	p := started(t, Config{Broker: "tcp://" + m.addr})
-	p.SetCamera(cam, true, Unknown)
-	p.SetCamera("gone", true, Protected)
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.UnknownProtection)
+	p.SetCamera("gone", true, media.Protected)
+	p.SetCamera(cam, true, media.Protected)
 	p.Metrics(cam, Metrics{})
 	if s := reasonIs(t, p, Unreachable); !strings.Contains(s.Text, m.addr) || s.NextTry.IsZero() || s.MetricsDropped != 1 {
 		t.Errorf("state without a broker: %+v", s)
 	}
-	for round, want := range []Protection{Protected, Blocked} {
+	for round, want := range []media.Protection{media.Protected, media.Blocked} {
 		m.start()
 		began := time.Now()
 		connected(t, p)
@@ -169,8 +170,8 @@ func TestBrokerComesAndGoes(t *testing.T) {
 		m.stop()
 		until(t, "connection lost", func() bool { return !p.State().Connected })
 		p.RemoveCamera("gone")
-		p.SetCamera(cam, true, OverMasked)
-		p.SetCamera(cam, true, Blocked)
+		p.SetCamera(cam, true, media.OverMasked)
+		p.SetCamera(cam, true, media.Blocked)
 	}
 }
 
@@ -182,7 +183,7 @@ func TestStatusFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	p.SetInfo(Info{})
 	p.Start(t.Context())
 	defer p.Close()
@@ -195,7 +196,7 @@ func TestStatusFirst(t *testing.T) {
 func TestHeartbeat(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{Heartbeat: 50 * time.Millisecond})
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)
 	w := watch(t, p.Addr())
 	for _, topic := range []string{"bauta/gw/status", "bauta/gw/camera/lobby/availability", "bauta/gw/camera/lobby/protection"} {
@@ -333,8 +334,8 @@ func TestRemoveCamera(t *testing.T) {
 	p := started(t, Config{})
 	connected(t, p)
 	w := watch(t, p.Addr())
-	p.SetCamera(cam, true, Protected)
-	p.SetCamera("other", true, Protected)
+	p.SetCamera(cam, true, media.Protected)
+	p.SetCamera("other", true, media.Protected)
 	w.wait(t, "bauta/gw/camera/lobby/protection", "protected")
 	p.RemoveCamera(cam)
 	w.wait(t, "bauta/gw/camera/lobby/availability", "")
@@ -348,7 +349,7 @@ func TestRemoveCamera(t *testing.T) {
 	if n := p.State().MetricsDropped; n != 1 {
 		t.Errorf("%d metrics dropped, want that of the removed camera", n)
 	}
-	p.SetCamera(cam, true, Blocked)
+	p.SetCamera(cam, true, media.Blocked)
 	late.wait(t, "bauta/gw/camera/lobby/protection", "blocked")
 }
 
@@ -373,7 +374,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
 			p := started(t, c.cfg)
-			p.SetCamera(cam, true, Protected)
+			p.SetCamera(cam, true, media.Protected)
 			until(t, name, func() bool { return c.ready(p) })
 			began := time.Now()
 			p.Close()
@@ -424,7 +425,7 @@ func TestNeverStarted(t *testing.T) {
 	}
 	p.Close()
 	p.Start(t.Context())
-	p.SetCamera(cam, true, Protected)
+	p.SetCamera(cam, true, media.Protected)
 	if p.Addr() != "" {
 		t.Error("started after Close")
 	}
@@ -437,7 +438,7 @@ func TestManyReconnects(t *testing.T) {
 	p := started(t, Config{Broker: "tcp://" + m.addr, Heartbeat: 5 * time.Millisecond})
 	for range 2 {
 		connected(t, p)
-		p.SetCamera(cam, true, Protected)
+		p.SetCamera(cam, true, media.Protected)
 		m.stop()
 		until(t, "connection lost", func() bool { return !p.State().Connected })
 		m.start()
@@ -475,8 +476,8 @@ func TestStrangeValues(t *testing.T) {
 	p := started(t, Config{})
 	connected(t, p)
 	w := watch(t, p.Addr())
-	p.SetCamera("a/b", true, Protected)
-	p.SetCamera("#", true, Protected)
+	p.SetCamera("a/b", true, media.Protected)
+	p.SetCamera("#", true, media.Protected)
 	p.SetCamera(cam, true, "splendid")
 	w.wait(t, "bauta/gw/camera/lobby/protection", "unknown")
 	for _, m := range w.messages() {

@@ -7,6 +7,7 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 
 	"github.com/bauta-gateway/bauta/gateway/topics"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // takeBack overwrites what an earlier run left at the broker: a state that
@@ -25,6 +26,6 @@ func (p *Publisher) takeBack(_ paho.Client, m paho.Message) {
 		return
 	}
 	if id, ok := p.topics.CameraOf(m.Topic(), topics.Protection); ok {
-		p.SetCamera(id, false, Blocked)
+		p.SetCamera(id, false, media.Blocked)
 	}
 }
