@@ -10,8 +10,8 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./cmd/bauta-demo-clip ./cmd/bauta-faults ./cmd/bauta-package ./cmd/bauta-soak ./cmd/tools/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/wire
-CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/bauta-bench
+PURE := ./cmd/bauta ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/wire
+CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/dev/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
@@ -37,9 +37,9 @@ build: setup
 		cmp -s build/new/$$program build/$$program || install -m 755 build/new/$$program build/$$program || exit 1; done
 
 # Its ground truth, build/demo.json, is made with it.
-build/demo.mp4: $(wildcard cmd/bauta-demo-clip/*.go) | setup
+build/demo.mp4: $(wildcard cmd/dev/bauta-demo-clip/*.go) | setup
 	@mkdir -p build
-	CGO_ENABLED=0 $(GO) run -trimpath ./cmd/bauta-demo-clip -o $@
+	CGO_ENABLED=0 $(GO) run -trimpath ./cmd/dev/bauta-demo-clip -o $@
 
 # What the programs are made of, and for which release of Debian.
 PARTS = $(wildcard go.mod go.sum Makefile packaging/setup.sh packaging/cgo.sh packaging/worker.sh /etc/debian_version) \
@@ -72,7 +72,7 @@ endif
 
 # Tests whose work is done in processes of their own, into which the race detector
 # does not see, and one that holds a promise of time. With it they took several
-# times as long. Those of cmd/bauta all start the program, those of cmd/tools/masked
+# times as long. Those of cmd/bauta all start the program, those of cmd/dev/masked
 # are arithmetic on pictures.
 PROCESSES := Test(E2E|KilledBetween|TenThousandConsents)
 PROCESS_PACKAGES = $(filter-out $(CGO),$(sort $(patsubst %/,./%,$(dir $(shell grep -rlE --include=*_test.go '^func $(PROCESSES)' cmd gateway detector anonymize config hardware)))))
@@ -97,7 +97,7 @@ test-race:
 
 test-processes:
 	$(PLAIN) -p 1 -timeout $(TIMEOUT) -run '^$(PROCESSES)' $(PROCESS_PACKAGES)
-	$(PLAIN) -p 1 -timeout $(TIMEOUT) ./cmd/bauta ./cmd/tools/masked
+	$(PLAIN) -p 1 -timeout $(TIMEOUT) ./cmd/bauta ./cmd/dev/masked
 
 test-c:
 	$(WITH_C) test -p 1 -timeout $(TIMEOUT) $(CGO)
@@ -132,16 +132,16 @@ BENCH ?= all
 bench: build build/demo.mp4
 	@packaging/setup.sh build test bench
 ifeq ($(BENCH),kinds)
-	$(WITH_C) run ./cmd/bauta-bench -kinds-only
+	$(WITH_C) run ./cmd/dev/bauta-bench -kinds-only
 else
-	$(WITH_C) run ./cmd/bauta-bench -variants -kinds -many 5 -o docs/BENCHMARKS.md
+	$(WITH_C) run ./cmd/dev/bauta-bench -variants -kinds -many 5 -o docs/BENCHMARKS.md
 endif
 
 # Four cameras, random faults every few seconds: nothing that no worker vouched
 # for may reach a viewer. make soak SOAK=10m is shorter.
 SOAK ?= 1h
 soak: setup-test build build/demo.mp4
-	CGO_ENABLED=0 $(GO) build -trimpath -o build/bauta-soak ./cmd/bauta-soak
+	CGO_ENABLED=0 $(GO) build -trimpath -o build/bauta-soak ./cmd/dev/bauta-soak
 	build/bauta-soak -for $(SOAK)
 
 # All tests that make a fault, in their long forms; what they measure becomes
@@ -152,7 +152,7 @@ reliability: setup-test build build/demo.mp4
 	BAUTA_LONG=1 BAUTA_FAULTLOG='$(CURDIR)/build/faults' $(WITH_C) test -count=1 -p 1 -timeout 60m \
 		-run "^($$(sed -n 's/^func \(Test[A-Za-z0-9_]*\).*/\1/p' $(FAULT_FILES) | grep -v TestMain | sort -u | paste -sd '|' -))$$" \
 		$(sort $(addprefix ./,$(dir $(FAULT_FILES))))
-	$(GO) run ./cmd/bauta-faults
+	$(GO) run ./cmd/dev/bauta-faults
 
 # A Debian package of the release that this machine runs; make deb ARCH=arm64
 # cross-builds and installs Debian's libraries of that architecture.

@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// The pictures in which the demo's clip lies on its side (cmd/bauta-demo-clip), and those behind.
+// The pictures in which the demo's clip lies on its side (cmd/dev/bauta-demo-clip), and those behind.
 const sidewaysFrom, sidewaysTo = 350, 420
 
 // bareFaces counts a clip's known faces in each picture, and those that are bare in what was made of it.

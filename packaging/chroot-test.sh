@@ -48,7 +48,7 @@ echo "$PRETTY_NAME, kernel $(uname -r)"
 mkdir -p build
 CGO_ENABLED=0 go build -buildvcs=false -o build/bauta ./cmd/bauta
 packaging/worker.sh build/bauta-worker ""
-[ -e build/demo.mp4 ] || go run -buildvcs=false ./cmd/bauta-demo-clip -o build/demo.mp4
+[ -e build/demo.mp4 ] || go run -buildvcs=false ./cmd/dev/bauta-demo-clip -o build/demo.mp4
 exec go test "$@"
 END
 	if [ "$CHROOT" = 1 ]; then exec chroot "$root" sh /tmp/inside "$@"; fi

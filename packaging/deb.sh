@@ -40,7 +40,7 @@ printf 'Source: bauta\n\nPackage: bauta\nArchitecture: any\n' >"$OUT/debian/cont
 DEPENDS=$(cd "$OUT" && DEB_HOST_ARCH=$arch dpkg-shlibdeps -O bauta-worker | sed -n 's/^shlibs:Depends=//p')
 [ -n "$DEPENDS" ] || { echo 'deb.sh: bauta-worker is linked with nothing: its build went wrong' >&2; exit 1; }
 
-package() { CGO_ENABLED=0 "$GO" run -trimpath ./cmd/bauta-package "$@"; }
+package() { CGO_ENABLED=0 "$GO" run -trimpath ./cmd/dev/bauta-package "$@"; }
 linked=$(echo "$DEPENDS" | tr ',' '\n' | sed 's/^ *//; s/ .*//')
 # shellcheck disable=SC2086 # the list of names is split on purpose
 package copyright $linked >"$OUT/copyright"

@@ -153,7 +153,7 @@ stream() {
 	# out, so few are asked for.
 	for _ in 1 2 3; do
 		ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy "$recording" || fail 'nothing can be pulled'
-		! masked=$("$go" run ./cmd/tools/masked build/demo.mp4 "$recording") || break
+		! masked=$("$go" run ./cmd/dev/masked build/demo.mp4 "$recording") || break
 		# Under load the whole picture is blurred, which the log tells: try again later.
 		# A face that is open is never excused.
 		case $masked in *' 0 open,'*) grep -q 'to=over_masked' "$log" || fail "the stream is not masked: $masked" ;; *) fail "the stream is not masked: $masked" ;; esac

@@ -66,7 +66,7 @@ look() {
 	url=$(sed -n 's/^watch: //p' /tmp/run.log | head -n 1)
 	for _ in 1 2 3; do
 		ffmpeg -v error -y -rtsp_transport tcp -i "$url" -t 12 -c copy /tmp/recording.mp4 || fail 'nothing can be pulled'
-		! masked=$(go run ./cmd/tools/masked build/demo.mp4 /tmp/recording.mp4) || break
+		! masked=$(go run ./cmd/dev/masked build/demo.mp4 /tmp/recording.mp4) || break
 		case $masked in *' 0 open,'*) ;; *) fail "the stream is not masked: $masked" ;; esac
 		masked=
 		sleep 15

@@ -41,7 +41,7 @@ pass 'runs as its own user, without capabilities, and is healthy'
 
 recording=$work/demo.mp4
 ffmpeg -v error -y -rtsp_transport tcp -i "$(podman logs "$name" 2>&1 | sed -n 's/^watch: //p')" -t 12 -c copy "$recording" || fail 'nothing can be pulled'
-masked=$("${GO:-go}" run ./cmd/tools/masked build/demo.mp4 "$recording") || fail "the stream is not masked: $masked"
+masked=$("${GO:-go}" run ./cmd/dev/masked build/demo.mp4 "$recording") || fail "the stream is not masked: $masked"
 ffmpeg -v error -y -i "$recording" -vf fps=1/2 "$work/demo-%d.png"
 pass "faces are masked and the rest is sharp: $masked; look at $work/demo-*.png"
 

@@ -25,7 +25,7 @@ type head struct {
 	face track.Box
 }
 
-// Two people of gocv's sample photos, as in cmd/bauta-demo-clip, and a third who looks
+// Two people of gocv's sample photos, as in cmd/dev/bauta-demo-clip, and a third who looks
 // much like the first.
 var cuts = map[string]struct {
 	photo  string

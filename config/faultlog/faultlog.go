@@ -3,7 +3,7 @@
 //
 // A test calls Check with the fault it made, the state in which that has to end
 // and how long it took. Where the environment has BAUTA_FAULTLOG, a folder,
-// the row is also written there as a file; cmd/bauta-faults makes the table of
+// the row is also written there as a file; cmd/dev/bauta-faults makes the table of
 // them.
 package faultlog
 

@@ -2,7 +2,7 @@
 // gone, all else sharp. It knows the clip that the demo plays and where its faces
 // are, and finds by itself which frame of the clip each recorded one shows.
 //
-//	go run ./cmd/tools/masked CLIP.mp4 RECORDING.mp4
+//	go run ./cmd/dev/masked CLIP.mp4 RECORDING.mp4
 //
 // Exit code 1: a face is open, or the background is altered.
 package main

@@ -9,7 +9,7 @@
 //
 // It runs when Bauta is built and needs ffmpeg and the Go command:
 //
-//	go run ./cmd/bauta-demo-clip -o build/demo.mp4
+//	go run ./cmd/dev/bauta-demo-clip -o build/demo.mp4
 package main
 
 import (

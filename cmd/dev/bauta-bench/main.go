@@ -3,7 +3,7 @@
 // altered, processor time, memory, and the delay of a live stream. It writes
 // docs/BENCHMARKS.md and the picture in it:
 //
-//	go run ./cmd/bauta-bench -o docs/BENCHMARKS.md [CLIP.mp4 ...]
+//	go run ./cmd/dev/bauta-bench -o docs/BENCHMARKS.md [CLIP.mp4 ...]
 //
 // Without clips it takes the demo's and those in ../shared/clips. The ground
 // truth of a clip is a JSON file beside it; where there is none, the face model's

@@ -60,7 +60,7 @@ func TestKinds(t *testing.T) {
 
 // The two measures agree on a clip that was not masked: all leaks, and nothing is lost on the way.
 func TestSecondJudge(t *testing.T) {
-	t.Chdir(filepath.Join("..", "..")) // where make bench runs
+	t.Chdir(filepath.Join("..", "..", "..")) // where make bench runs
 	j, err := findJudge2()
 	if err != nil {
 		t.Fatal(err)

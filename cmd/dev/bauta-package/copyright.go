@@ -73,7 +73,7 @@ func licenceOf(m module) (licence, error) {
 		}
 		name := recognise(string(b))
 		if name == "" {
-			return licence{}, fmt.Errorf("%s: the licence in %s is not known: read it and add it to cmd/bauta-package", m.Path, file)
+			return licence{}, fmt.Errorf("%s: the licence in %s is not known: read it and add it to cmd/dev/bauta-package", m.Path, file)
 		}
 		notice, err := noticeOf(m)
 		return licence{name: name, text: string(b), notice: notice}, err
@@ -148,7 +148,7 @@ func licenceOfLibrary(pkg string) (string, error) {
 			return l.licence, nil
 		}
 	}
-	return "", fmt.Errorf("bauta-worker is linked with %s, whose licence is not known here: read /usr/share/doc/%s/copyright and add it to cmd/bauta-package", pkg, pkg)
+	return "", fmt.Errorf("bauta-worker is linked with %s, whose licence is not known here: read /usr/share/doc/%s/copyright and add it to cmd/dev/bauta-package", pkg, pkg)
 }
 
 const head = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

@@ -93,7 +93,7 @@ func firstLine(err error) string {
 
 func (d *doc) markdown() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Benchmarks\n\nMade by `make bench` (cmd/bauta-bench) on %s. All figures of a table come from one run.\n\n", d.date.UTC().Format("2 January 2006"))
+	fmt.Fprintf(&b, "# Benchmarks\n\nMade by `make bench` (cmd/dev/bauta-bench) on %s. All figures of a table come from one run.\n\n", d.date.UTC().Format("2 January 2006"))
 	for _, s := range d.setup {
 		fmt.Fprintf(&b, "- %s\n", s)
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/bauta-gateway/bauta/cmd/tools/weights/internal/onnx"
+	"github.com/bauta-gateway/bauta/cmd/dev/weights/internal/onnx"
 )
 
 // The network's plan, which detector/net.cpp repeats: a first convolution and 14 units

@@ -2,9 +2,9 @@
 // the source: the copyright file, the changelog and the bill of materials.
 // packaging/deb.sh calls it.
 //
-//	go run ./cmd/bauta-package copyright PACKAGE...     # the libraries that bauta-worker is linked with
-//	go run ./cmd/bauta-package changelog REVISION CODENAME SECONDS
-//	go run ./cmd/bauta-package sbom VERSION DISTRO SECONDS BOM.json... -- PACKAGE...
+//	go run ./cmd/dev/bauta-package copyright PACKAGE...     # the libraries that bauta-worker is linked with
+//	go run ./cmd/dev/bauta-package changelog REVISION CODENAME SECONDS
+//	go run ./cmd/dev/bauta-package sbom VERSION DISTRO SECONDS BOM.json... -- PACKAGE...
 package main
 
 import (

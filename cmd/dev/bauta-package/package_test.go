@@ -15,7 +15,7 @@ import (
 // A module that comes new has to have a licence that is known here and fits
 // the GPL: this test is what says so before the package is made.
 func TestCopyrightNamesAllThatIsLinked(t *testing.T) {
-	modules, err := linked("../..", "./cmd/bauta", "./cmd/bauta-worker")
+	modules, err := linked("../../..", "./cmd/bauta", "./cmd/bauta-worker")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestCopyrightNamesAllThatIsLinked(t *testing.T) {
 		t.Fatalf("only %d modules", len(modules))
 	}
 	packages := []string{"libavcodec59", "libavutil57", "libswscale6", "libopencv-core406", "libopencv-objdetect406t64", "libstdc++6", "libgcc-s1", "libc6"}
-	text, err := copyright("../..", modules, packages)
+	text, err := copyright("../../..", modules, packages)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestUnknownLicencesStopThePackage(t *testing.T) {
 	if _, err := licenceOf(m); err == nil {
 		t.Error("an unknown licence passes")
 	}
-	if _, err := copyright("../..", nil, []string{"libsecret-sauce1"}); err == nil {
+	if _, err := copyright("../../..", nil, []string{"libsecret-sauce1"}); err == nil {
 		t.Error("an unknown library passes")
 	}
 }
@@ -135,7 +135,7 @@ func TestChangelogIsDebians(t *testing.T) {
 	if _, err := exec.LookPath("dpkg-parsechangelog"); err != nil {
 		t.Skip("dpkg-dev is not installed")
 	}
-	source, err := os.ReadFile("../../CHANGELOG.md")
+	source, err := os.ReadFile("../../../CHANGELOG.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func TestChangelogIsDebians(t *testing.T) {
 
 // The maintainer's name stands in two files.
 func TestMaintainer(t *testing.T) {
-	b, err := os.ReadFile("../../packaging/nfpm.yaml")
+	b, err := os.ReadFile("../../../packaging/nfpm.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestMaintainer(t *testing.T) {
 
 // The compose file starts the image that make image makes of this version.
 func TestComposeFile(t *testing.T) {
-	source, err := os.ReadFile("../../CHANGELOG.md")
+	source, err := os.ReadFile("../../../CHANGELOG.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestComposeFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile("../../packaging/compose.yaml")
+	b, err := os.ReadFile("../../../packaging/compose.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
