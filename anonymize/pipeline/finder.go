@@ -236,10 +236,11 @@ func (m *modelFinder) glance(v View, p pose) ([]track.Face, error) {
 			return m.closely(v, p, r)
 		}
 	}
+	side := asideView
 	if p.turn.Aslant() {
-		return m.overview(v, p, asideAslant)
+		side = asideAslant
 	}
-	return m.overview(v, p, asideView)
+	return m.overview(v, p, side)
 }
 
 // windows looks closely at some windows.

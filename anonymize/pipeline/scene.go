@@ -319,6 +319,8 @@ const innerPart = 0.1
 
 // margins are the shares of a face's box that its mask adds, as the face lies in the picture.
 func margins(t track.Turn) (left, top, right, bottom float32) {
+	// The circle of a face aslant, whose box is a square, holds as much as the ellipse of
+	// one upright: 1.44 x 1.44 boxes are nearly 1.4 x 1.5.
 	const side, above, below, aslant = 0.2, 0.3, 0.2, 0.22
 	if t.Aslant() {
 		return aslant, aslant, aslant, aslant

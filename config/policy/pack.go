@@ -3,13 +3,13 @@ package policy
 import (
 	"embed"
 	"fmt"
-	"regexp"
 	"slices"
 	"sync"
 
 	"github.com/goccy/go-yaml"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Text is one text of a pack in both languages.
@@ -137,12 +137,10 @@ func parse(id string, b []byte) (*Pack, error) {
 	return &p, nil
 }
 
-var clauseID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
 func (p *Pack) check(c Clause) error {
 	_, known := checks[c.Check]
 	switch {
-	case !clauseID.MatchString(c.ID):
+	case !media.IsSlug(c.ID):
 		return fmt.Errorf("the id is no slug")
 	case p.Instrument(c.Instrument) == nil:
 		return fmt.Errorf("unknown instrument %q", c.Instrument)

@@ -324,7 +324,7 @@ func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 // before to the one in picture n: one of the three is off, by pixels that count for a small face.
 func (t *Track) widen(n int, x, y float32) {
 	was, ok := t.At(t.seenBefore)
-	if _, still := t.At(t.lastSeen); !ok || !still || t.seenBefore == t.lastSeen {
+	if _, kept := t.At(t.lastSeen); !ok || !kept || t.seenBefore == t.lastSeen {
 		return
 	}
 	s := &t.spots[t.lastSeen-t.first]

@@ -14,12 +14,16 @@ type CameraID string
 
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// IsSlug tells whether s is of a-z and 0-9 with single dashes between them, as the
+// ids of cameras, zones and clauses are. How long it may be is the caller's to say.
+func IsSlug(s string) bool { return slug.MatchString(s) }
+
 // MaxCameraID is the longest CameraID in bytes.
 const MaxCameraID = 40
 
 // ParseCameraID checks s and returns it as a CameraID.
 func ParseCameraID(s string) (CameraID, error) {
-	if len(s) > MaxCameraID || !slug.MatchString(s) {
+	if len(s) > MaxCameraID || !IsSlug(s) {
 		return "", fmt.Errorf("camera name %q is not a slug: use 1 to %d of a-z, 0-9 and single dashes between them", s, MaxCameraID)
 	}
 	return CameraID(s), nil

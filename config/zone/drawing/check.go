@@ -5,12 +5,12 @@ package drawing
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Bounds of a zone and of a camera's zones.
@@ -30,14 +30,12 @@ const (
 // ErrInvalid is what all errors of this package wrap.
 var ErrInvalid = errors.New("invalid zone")
 
-var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
 // Check refuses what is no zone: a name that is no slug, an unknown kind, too
 // few or too many points, points outside of the picture, a polygon that
 // crosses or touches itself, one without an area, and purposes that CheckPurposes refuses.
 func Check(z zone.Zone) error {
 	switch {
-	case len(z.ID) > MaxID || !slug.MatchString(z.ID):
+	case len(z.ID) > MaxID || !media.IsSlug(z.ID):
 		return text.Fail(ErrInvalid, text.ZoneID, z.ID, MaxID)
 	case !slices.Contains(zone.Kinds, z.Kind):
 		return text.Fail(ErrInvalid, text.ZoneKind, string(z.Kind))
@@ -72,7 +70,7 @@ func CheckPurposes(z zone.Zone) error {
 		switch {
 		case p == consent.SubjectAccess:
 			return text.Fail(ErrInvalid, text.ZonePurposeFile, p)
-		case !slug.MatchString(p) || len(p) > MaxID || slices.Contains(z.Purposes[:i], p):
+		case !media.IsSlug(p) || len(p) > MaxID || slices.Contains(z.Purposes[:i], p):
 			return text.Fail(ErrInvalid, text.ZonePurposeForm, p)
 		}
 	}
