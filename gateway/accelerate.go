@@ -6,35 +6,22 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
 // acceleratorAuto is the value of worker.accelerator that asks for trials.
 const acceleratorAuto = "auto"
 
-// Candidate is an accelerator and what became of it.
-type Candidate struct {
-	Name    string   `json:"name"`
-	Devices []string `json:"devices,omitempty"`
-	// Decode and Encode tell what it is used for.
-	Decode bool `json:"decode"`
-	Encode bool `json:"encode"`
-	// Why has a text for each decision: that it is used, or why not.
-	Why []string `json:"why"`
-}
-
-// Used tells whether it does any work.
-func (c Candidate) Used() bool { return c.Decode || c.Encode }
-
 // ChooseAccelerator tries the box's accelerators, each in a worker of its own that
 // is locked down as it would be at work, and returns all with reasons and the
 // one to use, the zero Use for software. want is worker.accelerator: one that is
 // named there is used untried, and falls back to software where it fails.
-func ChooseAccelerator(ctx context.Context, box hardware.Box, p Parts, want string, lang text.Lang) (all []Candidate, use wire.Use) {
+func ChooseAccelerator(ctx context.Context, box hardware.Box, p Parts, want string, lang text.Lang) (all []api.Candidate, use wire.Use) {
 	ctx, cancel := context.WithTimeout(ctx, allTrials)
 	defer cancel()
 	for _, a := range hardware.Accelerators {
-		c := Candidate{Name: string(a), Devices: box.Devices(a)}
+		c := api.Candidate{Name: string(a), Devices: box.Devices(a)}
 		switch {
 		case want == c.Name:
 			c.Decode, c.Encode = true, true
@@ -44,7 +31,7 @@ func ChooseAccelerator(ctx context.Context, box hardware.Box, p Parts, want stri
 		case len(c.Devices) == 0:
 			c.Why = []string{text.Of(lang, text.AcceleratorNoDevice)}
 		default:
-			c.try(ctx, p, lang)
+			tryCandidate(ctx, &c, p, lang)
 		}
 		if use.Accelerator == "" && c.Used() {
 			use = wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: c.Decode, Encode: c.Encode}
@@ -61,7 +48,7 @@ const (
 	allTrials = 25 * time.Second
 )
 
-func (c *Candidate) try(ctx context.Context, p Parts, lang text.Lang) {
+func tryCandidate(ctx context.Context, c *api.Candidate, p Parts, lang text.Lang) {
 	ctx, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
 	t, err := TryAccelerator(ctx, p, wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: true, Encode: true})

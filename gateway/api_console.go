@@ -18,51 +18,12 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 )
 
-// Words is a text in both languages.
-type Words = policy.Text
-
-func words(key text.Key, args ...any) Words {
-	return Words{EN: text.Of(text.EN, key, args...), ZH: text.Of(text.ZhCN, key, args...)}
-}
-
-// Choice is one of what can be chosen.
-type Choice struct {
-	ID   string `json:"id"`
-	Name Words  `json:"name"`
-}
-
-// PlaceChoice is a place; Law is what the rules in force say of a prohibited one.
-type PlaceChoice struct {
-	Choice
-	Prohibited bool  `json:"prohibited"`
-	Law        Words `json:"law"`
-}
-
-// RecordKind is a kind of records with what a form asks for.
-type RecordKind struct {
-	Choice
-	Fields []RecordField `json:"fields"`
-}
-
-// RecordField is one field; Type is text, date, number, flag, hash, camera,
-// cameras, choice or items (a finding for each choice).
-type RecordField struct {
-	Choice
-	Type     string   `json:"type"`
-	Required bool     `json:"required"`
-	Filled   bool     `json:"filled"`
-	Choices  []Choice `json:"choices,omitempty"`
-}
-
-// Setting is one key of the settings file as it is in force.
-type Setting struct {
-	Key     string `json:"key"`
-	Value   string `json:"value"`
-	Default bool   `json:"default"`
-	About   Words  `json:"about"`
+func words(key text.Key, args ...any) api.Words {
+	return api.Words{EN: text.Of(text.EN, key, args...), ZH: text.Of(text.ZhCN, key, args...)}
 }
 
 // consoleRoutes are what the console's pages need beyond the command line.
@@ -85,7 +46,7 @@ func (g *Gateway) consoleRoutes(r *routes) {
 
 func (g *Gateway) getSnapshotJPEG(w http.ResponseWriter, r *http.Request) {
 	id, err := pathID(r)
-	var s Snapshot
+	var s api.Snapshot
 	if err == nil {
 		s, err = g.Snapshot(r.Context(), id)
 	}
@@ -100,13 +61,13 @@ func (g *Gateway) getSnapshotJPEG(w http.ResponseWriter, r *http.Request) {
 func (g *Gateway) getPlaces(*http.Request) (any, error) {
 	p := g.pack()
 	clause := p.Prohibition()
-	law := Words{
+	law := api.Words{
 		EN: p.Cite(clause, text.EN) + ": " + clause.Duty.EN,
 		ZH: p.Cite(clause, text.ZhCN) + "：" + clause.Duty.ZH,
 	}
-	all := []PlaceChoice{}
+	all := []api.PlaceChoice{}
 	for _, place := range slices.Concat(policy.Ordinary, policy.Prohibited) {
-		one := PlaceChoice{Choice: Choice{string(place), words(place.Word())}, Prohibited: place.Prohibited()}
+		one := api.PlaceChoice{Choice: api.Choice{ID: string(place), Name: words(place.Word())}, Prohibited: place.Prohibited()}
 		if one.Prohibited {
 			one.Law = law
 		}
@@ -115,21 +76,21 @@ func (g *Gateway) getPlaces(*http.Request) (any, error) {
 	return all, nil
 }
 
-func purposes(names []string) []Choice {
-	all := []Choice{}
+func purposes(names []string) []api.Choice {
+	all := []api.Choice{}
 	for _, name := range names {
-		all = append(all, Choice{name, words(text.Purpose(name))})
+		all = append(all, api.Choice{ID: name, Name: words(text.Purpose(name))})
 	}
 	return all
 }
 
 func getRecordKinds(*http.Request) (any, error) {
-	all := []RecordKind{}
+	all := []api.RecordKind{}
 	for _, kind := range policy.RecordKinds {
-		one := RecordKind{Choice: Choice{string(kind), words(text.RecordKindName(string(kind)))}}
+		one := api.RecordKind{Choice: api.Choice{ID: string(kind), Name: words(text.RecordKindName(string(kind)))}}
 		for _, f := range policy.Fields(kind) {
-			one.Fields = append(one.Fields, RecordField{
-				Choice: Choice{f.Name, words(text.RecordField(f.Name))}, Type: f.Type, Required: f.Required, Filled: f.Filled, Choices: choices(f),
+			one.Fields = append(one.Fields, api.RecordField{
+				Choice: api.Choice{ID: f.Name, Name: words(text.RecordField(f.Name))}, Type: f.Type, Required: f.Required, Filled: f.Filled, Choices: choices(f),
 			})
 		}
 		all = append(all, one)
@@ -137,48 +98,23 @@ func getRecordKinds(*http.Request) (any, error) {
 	return all, nil
 }
 
-func choices(f policy.Field) (all []Choice) {
+func choices(f policy.Field) (all []api.Choice) {
 	for _, c := range f.Choices {
 		key := text.Purpose(c)
 		if f.Type == "items" {
 			key = text.AssessmentItem(c)
 		}
-		all = append(all, Choice{c, words(key)})
+		all = append(all, api.Choice{ID: c, Name: words(key)})
 	}
 	return all
 }
 
 func (g *Gateway) getSettings(*http.Request) (any, error) {
-	all := []Setting{}
+	all := []api.Setting{}
 	for _, s := range config.Settings(g.cfg) {
-		all = append(all, Setting{s.Key, s.Value, s.Default, words(s.About)})
+		all = append(all, api.Setting{Key: s.Key, Value: s.Value, Default: s.Default, About: words(s.About)})
 	}
 	return all, nil
-}
-
-// IssueRequest is the body of POST /v1/consents/issue.
-type IssueRequest struct {
-	Badge   int      `json:"badge"`
-	Zones   []string `json:"zones"`
-	Purpose string   `json:"purpose"`
-	// Basis is separate or written; empty means separate.
-	Basis consent.Basis `json:"basis,omitempty"`
-	Age   consent.Age   `json:"age"`
-	// Guardian refers to the guardian's consent; needed for a minor.
-	Guardian string `json:"guardian,omitempty"`
-	// Subject is the person's pseudonym; empty: a random one.
-	Subject string `json:"subject,omitempty"`
-	// NotBefore is the first moment, zero: now; Expires the end, zero: a year later.
-	NotBefore time.Time `json:"not_before,omitzero"`
-	Expires   time.Time `json:"expires,omitzero"`
-	// Statement is the text that the person agreed to; its SHA-256 alone is kept.
-	Statement string `json:"statement"`
-}
-
-// Issued is the answer. Token is told this once.
-type Issued struct {
-	Consent Consent `json:"consent"`
-	Token   string  `json:"token"`
 }
 
 // ConsoleIssuer is the name of the key that signs the consents issued here.
@@ -188,7 +124,7 @@ const ConsoleIssuer = "console"
 const issuerSetting = "console.issuer"
 
 func (g *Gateway) postIssue(r *http.Request) (any, error) {
-	var in IssueRequest
+	var in api.IssueRequest
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
@@ -196,53 +132,53 @@ func (g *Gateway) postIssue(r *http.Request) (any, error) {
 }
 
 // IssueConsent signs a consent with this gateway's own key and imports it.
-func (g *Gateway) IssueConsent(ctx context.Context, in IssueRequest) (Issued, error) {
+func (g *Gateway) IssueConsent(ctx context.Context, in api.IssueRequest) (api.Issued, error) {
 	if in.Statement == "" {
-		return Issued{}, refuse(CodeInvalid, text.PolicyRequired, "statement")
+		return api.Issued{}, api.Refuse(api.CodeInvalid, text.PolicyRequired, "statement")
 	}
 	now := time.Now()
 	if in.Purpose == consent.SubjectAccess { // bauta redact has no use for a key that is in the store alone
-		return Issued{}, refuse(CodeInvalid, text.IssueNotHere)
+		return api.Issued{}, api.Refuse(api.CodeInvalid, text.IssueNotHere)
 	}
 	if !in.NotBefore.IsZero() && in.NotBefore.Before(now.Add(-consent.Skew)) {
-		return Issued{}, refuse(CodeInvalid, text.IssueFromPast)
+		return api.Issued{}, api.Refuse(api.CodeInvalid, text.IssueFromPast)
 	}
-	t := in.token(now)
+	t := issueToken(in, now)
 	if err := t.CheckUse(g.consents.rules(t, g.views(), now)); err != nil {
-		return Issued{}, &APIError{Code: CodeInvalid, cause: err}
+		return api.Issued{}, api.Because(api.CodeInvalid, err)
 	}
 	// One at a time: the key is made at first use.
 	g.issuing.Lock()
 	defer g.issuing.Unlock()
 	key, err := g.issuerKey(ctx)
 	if err != nil {
-		return Issued{}, err
+		return api.Issued{}, err
 	}
 	raw, err := consent.Sign(t, key)
 	if err != nil {
-		return Issued{}, &APIError{Code: CodeInvalid, cause: err}
+		return api.Issued{}, api.Because(api.CodeInvalid, err)
 	}
 	return g.importIssued(ctx, t.ID, raw)
 }
 
-func (g *Gateway) importIssued(ctx context.Context, id, raw string) (Issued, error) {
+func (g *Gateway) importIssued(ctx context.Context, id, raw string) (api.Issued, error) {
 	results, err := g.importConsents(ctx, []string{raw})
 	if err != nil {
-		return Issued{}, err
+		return api.Issued{}, err
 	}
-	if results[0].outcome != Accepted {
-		return Issued{}, &APIError{Code: CodeInvalid, cause: results[0].err}
+	if results[0].outcome != api.Accepted {
+		return api.Issued{}, api.Because(api.CodeInvalid, results[0].err)
 	}
 	one, err := g.store.Consent(id)
 	if err != nil {
-		return Issued{}, err
+		return api.Issued{}, err
 	}
 	g.consents.mu.Lock()
 	defer g.consents.mu.Unlock()
-	return Issued{Consent: g.consents.describe(one, time.Now(), g.views()), Token: raw}, nil
+	return api.Issued{Consent: g.consents.describe(one, time.Now(), g.views()), Token: raw}, nil
 }
 
-func (in IssueRequest) token(now time.Time) consent.Token {
+func issueToken(in api.IssueRequest, now time.Time) consent.Token {
 	now = now.UTC().Truncate(time.Second)
 	sum := sha256.Sum256([]byte(in.Statement))
 	t := consent.Token{
@@ -290,7 +226,7 @@ func (g *Gateway) badgeOf(draw func(badge.Badge, io.Writer) error) http.HandlerF
 	return func(w http.ResponseWriter, r *http.Request) {
 		one, err := g.storedConsent(r.PathValue("id"))
 		if err == nil && one.Badge == 0 {
-			err = refuse(CodeNotFound, text.APINoBadge, one.ID)
+			err = api.Refuse(api.CodeNotFound, text.APINoBadge, one.ID)
 		}
 		if err != nil {
 			refuseTo(w, r, err)
@@ -306,7 +242,7 @@ func (g *Gateway) badgeOf(draw func(badge.Badge, io.Writer) error) http.HandlerF
 func (g *Gateway) storedConsent(id string) (store.Consent, error) {
 	one, err := g.store.Consent(id)
 	if errors.Is(err, store.ErrNotFound) {
-		err = &APIError{Code: CodeNotFound, cause: err}
+		err = api.Because(api.CodeNotFound, err)
 	}
 	return one, err
 }
@@ -315,20 +251,9 @@ func (g *Gateway) storedConsent(id string) (store.Consent, error) {
 // site is some 100 MB.
 const maxPack = 256 << 20
 
-// Verified is the answer of POST /v1/evidence/verify.
-type Verified struct {
-	Valid bool `json:"valid"`
-	// Message says why not.
-	Message string `json:"message,omitempty"`
-	// Own tells that this very gateway signed it.
-	Own bool `json:"own"`
-	// Proven is what the pack says; absent where it is not valid.
-	Proven *compliance.Proven `json:"proven,omitempty"`
-}
-
 func (g *Gateway) postVerify(r *http.Request) (any, error) {
 	if !g.verifying.TryLock() {
-		return nil, refuse(CodeBusy, text.AccessBusy)
+		return nil, api.Refuse(api.CodeBusy, text.AccessBusy)
 	}
 	defer g.verifying.Unlock()
 	f, err := os.CreateTemp(g.cfg.Data, ".verify-*") // of mode 0600
@@ -340,10 +265,10 @@ func (g *Gateway) postVerify(r *http.Request) (any, error) {
 	size, copied := io.Copy(f, r.Body)
 	err = errors.Join(err, copied)
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-		return nil, refuse(CodeTooLarge, text.AccessTooLarge, large.Limit)
+		return nil, api.Refuse(api.CodeTooLarge, text.AccessTooLarge, large.Limit)
 	}
 	if err != nil {
-		return nil, &APIError{Code: CodeInvalid, cause: err}
+		return nil, api.Because(api.CodeInvalid, err)
 	}
 	return g.verified(f, size, text.Pick(r.Header.Get("Accept-Language")))
 }
@@ -351,11 +276,11 @@ func (g *Gateway) postVerify(r *http.Request) (any, error) {
 func (g *Gateway) verified(f *os.File, size int64, lang text.Lang) (any, error) {
 	p, err := compliance.Verify(f, size)
 	if errors.Is(err, compliance.ErrForged) {
-		return Verified{Message: text.Explain(lang, err)}, nil
+		return api.Verified{Message: text.Explain(lang, err)}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	own, err := g.EvidenceKey()
-	return Verified{Valid: true, Own: own.Key == p.Key, Proven: &p}, err
+	return api.Verified{Valid: true, Own: own.Key == p.Key, Proven: &p}, err
 }

@@ -1,11 +1,9 @@
 package gateway
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/bauta-gateway/bauta/config/policy"
-	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // What is said of the site and of each camera: GET returns it, PUT replaces it.
@@ -42,26 +40,4 @@ func (g *Gateway) putCameraFacts(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return struct{}{}, g.SetFacts(r.Context(), id, in)
-}
-
-// Site asks what is said of the site.
-func (c *Client) Site(ctx context.Context) (policy.Site, error) {
-	var out policy.Site
-	return out, c.call(ctx, http.MethodGet, "/v1/site", nil, &out)
-}
-
-// SetSite replaces what is said of the site.
-func (c *Client) SetSite(ctx context.Context, site policy.Site) error {
-	return c.call(ctx, http.MethodPut, "/v1/site", site, nil)
-}
-
-// Facts asks what is said of a camera.
-func (c *Client) Facts(ctx context.Context, id media.CameraID) (policy.Camera, error) {
-	var out policy.Camera
-	return out, c.call(ctx, http.MethodGet, cameraPath(id, "facts"), nil, &out)
-}
-
-// SetFacts replaces what is said of a camera.
-func (c *Client) SetFacts(ctx context.Context, id media.CameraID, facts policy.Camera) error {
-	return c.call(ctx, http.MethodPut, cameraPath(id, "facts"), facts, nil)
 }

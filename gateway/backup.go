@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -11,41 +10,13 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
-
-const (
-	// backupLimit is how long a backup may be on its way: 1 GB to a slow stick.
-	backupLimit = 10 * time.Minute
-	// maxBackup bounds what comes in: the largest trail and register are
-	// some 1.5 GB.
-	maxBackup = 4 << 30
-	// returnLimit is how long a gateway may take to be back after a restore.
-	returnLimit = time.Minute
-)
-
-// RestoreStatus is what came of the last restore; it lasts until the gateway
-// stops.
-type RestoreStatus struct {
-	// ID is that of the answer of POST /v1/restore.
-	ID   string    `json:"id"`
-	Time time.Time `json:"ts"`
-	store.Restored
-	// Error is why the backup was not put in place; then all is as it was.
-	Error string `json:"error,omitempty"`
-
-	err error // whose text Error is
-}
-
-// RestoreAnswer is the answer of POST /v1/restore: the backup is whole, and the
-// gateway begins anew with it.
-type RestoreAnswer struct {
-	ID string `json:"id"`
-}
 
 // getBackup sends the store as it is now, ?key=1 with its key. What breaks on
 // the way breaks the connection: the reader proves that it has all.
 func (g *Gateway) getBackup(w http.ResponseWriter, r *http.Request) {
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(backupLimit))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(api.BackupLimit))
 	withKey := r.URL.Query().Get("key") != ""
 	detail := "key=no"
 	if withKey {
@@ -69,7 +40,7 @@ func ThisBackup(gateway string) store.Backup {
 // backupRoutes are for this box alone: a backup may hold the store's key.
 func (g *Gateway) backupRoutes(r *routes) {
 	r.HandleFunc("GET /v1/backup", g.getBackup)
-	r.HandleLarge("POST /v1/restore", maxBackup, g.restores.post)
+	r.HandleLarge("POST /v1/restore", api.MaxBackup, g.restores.post)
 	r.HandleFunc("POST /v1/restore/accept", answer(http.StatusOK, func(r *http.Request) (any, error) { return struct{}{}, g.AcceptOlder(r.Context()) }))
 }
 
@@ -87,9 +58,9 @@ func newRestores(path string) *restores {
 func (s *restores) post(w http.ResponseWriter, r *http.Request) {
 	answer(http.StatusAccepted, func(r *http.Request) (any, error) {
 		c := http.NewResponseController(w)
-		_ = c.SetReadDeadline(time.Now().Add(backupLimit))
-		_ = c.SetWriteDeadline(time.Now().Add(backupLimit))
-		return s.take(http.MaxBytesReader(w, r.Body, maxBackup))
+		_ = c.SetReadDeadline(time.Now().Add(api.BackupLimit))
+		_ = c.SetWriteDeadline(time.Now().Add(api.BackupLimit))
+		return s.take(http.MaxBytesReader(w, r.Body, api.MaxBackup))
 	})(w, r)
 }
 
@@ -97,7 +68,7 @@ func (s *restores) take(r io.Reader) (any, error) {
 	select {
 	case s.busy <- struct{}{}:
 	default:
-		return nil, refuse(CodeBusy, text.BackupBusy)
+		return nil, api.Refuse(api.CodeBusy, text.BackupBusy)
 	}
 	from, err := store.Stage(s.path, r)
 	if err == nil {
@@ -106,85 +77,11 @@ func (s *restores) take(r io.Reader) (any, error) {
 	if err != nil {
 		<-s.busy
 		if errors.Is(err, store.ErrBackup) || errors.Is(err, store.ErrBackupKey) || errors.Is(err, store.ErrNewer) {
-			err = &APIError{Code: CodeInvalid, cause: err}
+			err = api.Because(api.CodeInvalid, err)
 		}
 		return nil, err
 	}
 	p := pending{id: rand.Text(), from: from}
 	s.ready <- p // holds one, and busy stays taken
-	return RestoreAnswer{ID: p.id}, nil
-}
-
-// Backup writes the daemon's store to w, with its key where withKey says so,
-// and proves that it came whole.
-func (c *Client) Backup(ctx context.Context, withKey bool, w io.Writer) (store.Backup, error) {
-	path := "http://bauta/v1/backup"
-	if withKey {
-		path += "?key=1"
-	}
-	res, err := c.stream(ctx, http.MethodGet, path, nil)
-	if err != nil {
-		return store.Backup{}, err
-	}
-	defer res.Body.Close()
-	return store.ReadBackup(io.TeeReader(res.Body, w), io.Discard)
-}
-
-func (c *Client) stream(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, path, body)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Accept-Language", string(c.lang))
-	res, err := (&http.Client{Transport: c.http.Transport, Timeout: backupLimit}).Do(req)
-	if err != nil {
-		return nil, plainError(err)
-	}
-	if res.StatusCode >= 400 {
-		defer res.Body.Close()
-		return nil, decodeError(res)
-	}
-	return res, nil
-}
-
-// AcceptOlder takes the store as it is though it is an older one.
-func (c *Client) AcceptOlder(ctx context.Context) error {
-	return c.call(ctx, http.MethodPost, "/v1/restore/accept", struct{}{}, nil)
-}
-
-// Restore hands the daemon a backup, waits until it is back and says what came
-// of it. r is what Backup wrote.
-func (c *Client) Restore(ctx context.Context, r io.Reader) (store.Restored, error) {
-	res, err := c.stream(ctx, http.MethodPost, "http://bauta/v1/restore", r)
-	if err != nil {
-		return store.Restored{}, err
-	}
-	defer res.Body.Close()
-	var out RestoreAnswer
-	if err := decode(res, &out); err != nil {
-		return store.Restored{}, err
-	}
-	return c.awaitRestore(ctx, out.ID)
-}
-
-func (c *Client) awaitRestore(ctx context.Context, id string) (store.Restored, error) {
-	ctx, cancel := context.WithTimeout(ctx, returnLimit)
-	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return store.Restored{}, text.Fail(ctx.Err(), text.BackupNoReturn, returnLimit)
-		case <-tick.C:
-		}
-		s, err := c.Status(ctx)
-		if err != nil || s.Gateway.Restore == nil || s.Gateway.Restore.ID != id {
-			continue // it is on its way down or up
-		}
-		if msg := s.Gateway.Restore.Error; msg != "" {
-			return s.Gateway.Restore.Restored, text.Fail(nil, text.BackupNotRestored, errors.New(msg))
-		}
-		return s.Gateway.Restore.Restored, nil
-	}
+	return api.RestoreAnswer{ID: p.id}, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -177,7 +178,7 @@ func starting(s worker.State) bool {
 	return s.Phase == "" || s.Phase == worker.Starting || s.Reason == text.SlateStarting || s.Reason == text.SlateWaiting
 }
 
-func (c *camera) publish(m CameraMetrics) {
+func (c *camera) publish(m api.CameraMetrics) {
 	c.mqtt.Metrics(c.cfg.source.ID, mqtt.Metrics{
 		FPS: m.FPS, Latency: time.Duration(m.LatencyMS * float64(time.Millisecond)),
 		Faces: m.Faces, Masked: m.Masked, Shown: m.Shown, Temperature: c.celsius(),

@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -20,39 +21,39 @@ import (
 
 // AddCamera stores a camera and starts it. With Replace it takes the place of
 // the one with the same id. Errors are *APIError or of the store.
-func (g *Gateway) AddCamera(ctx context.Context, n NewCamera) (CameraStatus, error) {
+func (g *Gateway) AddCamera(ctx context.Context, n api.NewCamera) (api.CameraStatus, error) {
 	g.admin.Lock()
 	defer g.admin.Unlock()
-	rec, err := n.record(g.taken)
+	rec, err := recordOf(n, g.taken)
 	if err != nil {
-		return CameraStatus{}, err
+		return api.CameraStatus{}, err
 	}
 	old := g.camera(rec.ID)
 	if err := g.admit(rec.ID, old, n.Replace); err != nil {
-		return CameraStatus{}, err
+		return api.CameraStatus{}, err
 	}
 	if old != nil { // who changes an address does not mean to uncover a room or to turn its picture
 		rec.Cover, rec.Mounting = cmp.Or(rec.Cover, old.coverNow()), cmp.Or(rec.Mounting, old.mountingNow())
 	}
 	if err := g.putFacts(rec.ID, n); err != nil {
-		return CameraStatus{}, err
+		return api.CameraStatus{}, err
 	}
 	if err := g.store.PutCamera(rec, n.Replace); err != nil {
-		return CameraStatus{}, storeError(err)
+		return api.CameraStatus{}, storeError(err)
 	}
 	if old != nil {
 		g.drop(rec.ID, old)
 	}
 	c, err := g.launch(rec, true)
 	if err != nil {
-		return CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
+		return api.CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
 	if err := g.changed(ctx, "camera.added", subject(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
-		return CameraStatus{}, err
+		return api.CameraStatus{}, err
 	}
 	if c.cfg.blocked {
-		return CameraStatus{}, g.refusePlace(rec.ID, n.Place)
+		return api.CameraStatus{}, g.refusePlace(rec.ID, n.Place)
 	}
 	return c.status(), nil
 }
@@ -66,9 +67,9 @@ func (g *Gateway) admit(id media.CameraID, old *camera, replace bool) error {
 	case old != nil && old.cfg.blocked:
 		return refuseBlocked(id)
 	case old != nil && !old.cfg.stored, (old != nil || stored) && !replace:
-		return refuse(CodeExists, text.CameraExists, id)
+		return api.Refuse(api.CodeExists, text.CameraExists, id)
 	case old == nil && g.count() >= g.cfg.Limits.Cameras:
-		return refuse(CodeInvalid, text.CameraLimit, g.cfg.Limits.Cameras)
+		return api.Refuse(api.CodeInvalid, text.CameraLimit, g.cfg.Limits.Cameras)
 	}
 	return nil
 }
@@ -77,10 +78,10 @@ func (g *Gateway) admit(id media.CameraID, old *camera, replace bool) error {
 func storeError(err error) error {
 	for _, c := range []struct {
 		is   error
-		code ErrorCode
-	}{{store.ErrInvalid, CodeInvalid}, {store.ErrExists, CodeExists}, {store.ErrNotFound, CodeNotFound}} {
+		code api.Code
+	}{{store.ErrInvalid, api.CodeInvalid}, {store.ErrExists, api.CodeExists}, {store.ErrNotFound, api.CodeNotFound}} {
 		if errors.Is(err, c.is) {
-			return &APIError{Code: c.code, cause: err}
+			return api.Because(c.code, err)
 		}
 	}
 	return err
@@ -93,10 +94,10 @@ func (g *Gateway) RemoveCamera(ctx context.Context, id media.CameraID) error {
 	defer g.admin.Unlock()
 	c := g.camera(id)
 	if c == nil {
-		return refuse(CodeNotFound, text.CameraNotFound, id)
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	if g.hiding.busy(id) {
-		return refuse(CodeBusy, text.StoreUnstored)
+		return api.Refuse(api.CodeBusy, text.StoreUnstored)
 	}
 	if c.cfg.stored {
 		if err := g.store.DeleteCamera(id); err != nil {
@@ -164,8 +165,8 @@ func sourceConfig(rec store.Camera) rtsp.SourceConfig {
 }
 
 // addGuest starts a camera for this run only.
-func (g *Gateway) addGuest(n NewCamera) error {
-	rec, err := n.record(g.taken)
+func (g *Gateway) addGuest(n api.NewCamera) error {
+	rec, err := recordOf(n, g.taken)
 	if err != nil {
 		return err
 	}
@@ -246,26 +247,26 @@ func (g *Gateway) sorted() []*camera {
 }
 
 // TestCamera tries a camera that need not be known.
-func (g *Gateway) TestCamera(ctx context.Context, n NewCamera) (ProbeResult, error) {
-	rec, err := n.record(g.taken)
+func (g *Gateway) TestCamera(ctx context.Context, n api.NewCamera) (api.ProbeResult, error) {
+	rec, err := recordOf(n, g.taken)
 	if err != nil {
-		return ProbeResult{}, err
+		return api.ProbeResult{}, err
 	}
 	if n.Place.Prohibited() {
-		return ProbeResult{}, g.refusePlace(rec.ID, n.Place)
+		return api.ProbeResult{}, g.refusePlace(rec.ID, n.Place)
 	}
 	return probe(ctx, sourceConfig(rec))
 }
 
 // TestStored tries a known camera with its own login, on a connection beside
 // the running one.
-func (g *Gateway) TestStored(ctx context.Context, id media.CameraID) (ProbeResult, error) {
+func (g *Gateway) TestStored(ctx context.Context, id media.CameraID) (api.ProbeResult, error) {
 	c := g.camera(id)
 	if c == nil {
-		return ProbeResult{}, refuse(CodeNotFound, text.CameraNotFound, id)
+		return api.ProbeResult{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	if c.cfg.blocked {
-		return ProbeResult{}, refuseBlocked(id)
+		return api.ProbeResult{}, refuseBlocked(id)
 	}
 	return probe(ctx, c.cfg.source)
 }
@@ -273,14 +274,14 @@ func (g *Gateway) TestStored(ctx context.Context, id media.CameraID) (ProbeResul
 // probeTimeout is well within the client's patience.
 const probeTimeout = 30 * time.Second
 
-func probe(ctx context.Context, cfg rtsp.SourceConfig) (ProbeResult, error) {
+func probe(ctx context.Context, cfg rtsp.SourceConfig) (api.ProbeResult, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	r, err := rtsp.Probe(ctx, cfg)
 	if err != nil {
-		return ProbeResult{}, probeError(err)
+		return api.ProbeResult{}, probeError(err)
 	}
-	return ProbeResult{
+	return api.ProbeResult{
 		Codec: r.Codec.String(), Width: r.Width, Height: r.Height, FPS: r.FPS,
 		Transport: r.Transport, Dropped: r.Dropped,
 	}, nil
@@ -289,7 +290,7 @@ func probe(ctx context.Context, cfg rtsp.SourceConfig) (ProbeResult, error) {
 func probeError(err error) error {
 	var e *rtsp.Error
 	if errors.As(err, &e) {
-		return &APIError{Code: CodeProbe, Reason: string(e.Reason), Message: e.Detail}
+		return &api.Error{Code: api.CodeProbe, Reason: string(e.Reason), Message: e.Detail}
 	}
-	return &APIError{Code: CodeProbe, Reason: string(rtsp.ReasonTimeout), Message: err.Error()}
+	return &api.Error{Code: api.CodeProbe, Reason: string(rtsp.ReasonTimeout), Message: err.Error()}
 }

@@ -14,13 +14,14 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
 
 // imported is what became of one token or signed revocation.
 type imported struct {
 	kind    string
-	outcome Outcome
+	outcome api.Outcome
 	token   consent.Token
 	id      string
 	revoked []string
@@ -49,7 +50,7 @@ func (g *Gateway) importConsents(ctx context.Context, raws []string) ([]imported
 		return nil, err
 	}
 	for _, r := range results {
-		if r.kind == KindToken && r.outcome == Accepted {
+		if r.kind == api.KindToken && r.outcome == api.Accepted {
 			happened = append(happened, importing(console.Actor(ctx), r.token))
 		}
 	}
@@ -67,10 +68,10 @@ func (c *consents) withdrawSigned(raws []string, results []imported, actor strin
 		}
 		r, err := consent.OpenRevocation(raw, trust, now)
 		if err != nil {
-			results[i] = imported{kind: KindRevocation, outcome: Refused, err: err}
+			results[i] = imported{kind: api.KindRevocation, outcome: api.Refused, err: err}
 			continue
 		}
-		results[i] = imported{kind: KindRevocation, outcome: Accepted, id: r.ID}
+		results[i] = imported{kind: api.KindRevocation, outcome: api.Accepted, id: r.ID}
 		waiting[i] = c.withdraw([]consent.Revocation{r}, actor, now)
 	}
 	limit := time.Now().Add(keptWithin)
@@ -114,7 +115,7 @@ func (c *consents) proveAll(raws []string, results []imported, now time.Time) (p
 	}
 	cores.Wait()
 	for i, r := range results {
-		if r.kind == KindToken && r.outcome == Accepted {
+		if r.kind == api.KindToken && r.outcome == api.Accepted {
 			proved, at = append(proved, tokens[i]), append(at, i)
 		}
 	}
@@ -128,9 +129,9 @@ func (c *consents) prove(raw string, by terms) (consent.Signed, imported) {
 	if err == nil {
 		err = t.Check(c.rules(t.Token, by.views, by.now))
 	}
-	r := imported{kind: KindToken, outcome: Accepted, token: t.Token, id: t.ID, err: err}
+	r := imported{kind: api.KindToken, outcome: api.Accepted, token: t.Token, id: t.ID, err: err}
 	if err != nil && !errors.Is(err, consent.ErrNotYetValid) {
-		r.outcome = Refused
+		r.outcome = api.Refused
 	} else if note := c.idleNote(t.Token, by.views); note != nil {
 		r.err = note
 	}
@@ -167,9 +168,9 @@ func (c *consents) add(proved []consent.Signed, at []int, results []imported, no
 			c.note(store.Consent{Token: proved[i].Token, KeyID: proved[i].KeyID(), Raw: proved[i].Raw(), Imported: now}, now)
 			c.g.log.Info("consent imported", "token", r.id, "badge", r.token.Badge, "expires", r.token.Expires)
 		case errors.Is(err, store.ErrExists):
-			r.outcome, r.err = Known, err
+			r.outcome, r.err = api.Known, err
 		default:
-			r.outcome, r.err = Refused, err
+			r.outcome, r.err = api.Refused, err
 		}
 	}
 	return nil
@@ -250,7 +251,7 @@ func (c *consents) forget(now time.Time, ended func(store.Consent) bool) (any bo
 // ErrUnstored where that is all that is done so far.
 func (g *Gateway) RevokeConsents(ctx context.Context, r consent.Revocation) (ids []string, err error) {
 	if !r.Valid() {
-		return nil, refuse(CodeInvalid, text.ConsentNoTarget)
+		return nil, api.Refuse(api.CodeInvalid, text.ConsentNoTarget)
 	}
 	now := time.Now()
 	r.Issuer, r.Issued = "", now
@@ -361,7 +362,7 @@ func (g *Gateway) RemoveIssuer(ctx context.Context, nameOrKey string) (keys []st
 	c.reckon()
 	c.mu.Unlock()
 	if len(names) == 0 {
-		return nil, refuse(CodeNotFound, text.IssuerNotFound, nameOrKey)
+		return nil, api.Refuse(api.CodeNotFound, text.IssuerNotFound, nameOrKey)
 	}
 	keys = slices.Sorted(maps.Keys(names))
 	return keys, g.keeper.mask("removal of an issuer", func() error { return c.dropIssuers(console.Actor(ctx), names) }).within(keptWithin)

@@ -8,27 +8,9 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// IdleReason is why a consent that is in order shows nobody on any camera.
-type IdleReason string
-
-// The reasons.
-const (
-	IdleFace         IdleReason = "face_off"        // it is bound to an enrolled face
-	IdleFileOnly     IdleReason = "file_only"       // for subject-access: only copies of film show its holder
-	IdleUnserved     IdleReason = "unknown_purpose" // the settings do not have its purpose any more
-	IdleNoZone       IdleReason = "unknown_zone"    // no camera has a consent zone that it names
-	IdleOtherPurpose IdleReason = "wrong_purpose"   // none of those zones names its purpose
-)
-
-// UnconfirmedZone is a consent zone whose purposes were taken over from its consents.
-type UnconfirmedZone struct {
-	Camera   media.CameraID `json:"camera"`
-	Zone     string         `json:"zone"`
-	Purposes []string       `json:"purposes"`
-}
 
 // view is a camera's zones at one moment.
 type view struct {
@@ -53,7 +35,7 @@ func somewhere(all []view, is func(zone.Zone) bool) bool {
 // cameras are those on which a consent counts now; the caller holds mu.
 func (c *consents) cameras(one store.Consent, now time.Time, all []view) []media.CameraID {
 	on := []media.CameraID{}
-	if c.state(one, now) != ConsentValid {
+	if c.state(one, now) != api.ConsentValid {
 		return on
 	}
 	for _, v := range all {
@@ -66,25 +48,25 @@ func (c *consents) cameras(one store.Consent, now time.Time, all []view) []media
 
 // idle is why a consent counts nowhere; empty where it counts somewhere, has
 // ended or is not trusted. The caller holds mu.
-func (c *consents) idle(one store.Consent, now time.Time, all []view) IdleReason {
-	if state := c.state(one, now); state != ConsentValid && state != ConsentFuture {
+func (c *consents) idle(one store.Consent, now time.Time, all []view) api.IdleReason {
+	if state := c.state(one, now); state != api.ConsentValid && state != api.ConsentFuture {
 		return ""
 	}
 	return c.idleToken(one.Token, all)
 }
 
-func (c *consents) idleToken(t consent.Token, all []view) IdleReason {
+func (c *consents) idleToken(t consent.Token, all []view) api.IdleReason {
 	switch {
 	case t.Face != "":
-		return IdleFace
+		return api.IdleFace
 	case t.Purpose == consent.SubjectAccess:
-		return IdleFileOnly
+		return api.IdleFileOnly
 	case !c.served(t):
-		return IdleUnserved
+		return api.IdleUnserved
 	case !somewhere(all, func(z zone.Zone) bool { return names(t, z) }):
-		return IdleNoZone
+		return api.IdleNoZone
 	case !somewhere(all, func(z zone.Zone) bool { return names(t, z) && slices.Contains(z.Purposes, t.Purpose) }):
-		return IdleOtherPurpose
+		return api.IdleOtherPurpose
 	}
 	return ""
 }
@@ -92,23 +74,23 @@ func (c *consents) idleToken(t consent.Token, all []view) IdleReason {
 // idleNote is said of a token that is taken although it shows nobody.
 func (c *consents) idleNote(t consent.Token, all []view) error {
 	switch c.idleToken(t, all) {
-	case IdleFace:
+	case api.IdleFace:
 		return text.Fail(nil, text.ConsentFaceOff)
-	case IdleFileOnly:
+	case api.IdleFileOnly:
 		return text.Fail(consent.ErrFileOnly, text.ConsentFileOnly)
-	case IdleOtherPurpose:
+	case api.IdleOtherPurpose:
 		return text.Fail(consent.ErrOtherPurpose, text.ConsentWrongPurpose, t.Purpose)
 	}
 	return nil
 }
 
 // unconfirmed are the zones of whose purposes a person has to say that they are right.
-func unconfirmed(all []view) []UnconfirmedZone {
-	zones := []UnconfirmedZone{}
+func unconfirmed(all []view) []api.UnconfirmedZone {
+	zones := []api.UnconfirmedZone{}
 	for _, v := range all {
 		for _, z := range v.zones {
 			if z.Assumed {
-				zones = append(zones, UnconfirmedZone{v.camera, z.ID, append([]string{}, z.Purposes...)})
+				zones = append(zones, api.UnconfirmedZone{Camera: v.camera, Zone: z.ID, Purposes: append([]string{}, z.Purposes...)})
 			}
 		}
 	}

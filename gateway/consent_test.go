@@ -17,6 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -58,13 +59,13 @@ func lobby() []zone.Zone {
 }
 
 // consenting is a gateway with the camera hall, its zone lobby and the issuer.
-func consenting(t *testing.T, cfg config.Config, log *logTo) (*Gateway, *Client) {
+func consenting(t *testing.T, cfg config.Config, log *logTo) (*Gateway, *api.Client) {
 	t.Helper()
 	g, client := start(t, Options{Config: cfg, Log: log.logger()})
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "hall", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
 	g.setZones("hall", lobby())
@@ -83,18 +84,18 @@ func shown(g *Gateway, id media.CameraID) (ids []string) {
 	return ids
 }
 
-func importAll(t *testing.T, client *Client, raws ...string) (results []Import) {
+func importAll(t *testing.T, client *api.Client, raws ...string) (results []api.Import) {
 	t.Helper()
-	if err := client.ImportConsents(t.Context(), raws, func(i Import) { results = append(results, i) }); err != nil {
+	if err := client.ImportConsents(t.Context(), raws, func(i api.Import) { results = append(results, i) }); err != nil {
 		t.Fatal(err)
 	}
 	return results
 }
 
 // accepted imports one token and returns its id.
-func accepted(t *testing.T, client *Client, raw string) string {
+func accepted(t *testing.T, client *api.Client, raw string) string {
 	t.Helper()
-	if r := importAll(t, client, raw); len(r) != 1 || r[0].Outcome != Accepted {
+	if r := importAll(t, client, raw); len(r) != 1 || r[0].Outcome != api.Accepted {
 		t.Fatalf("import: %+v", r)
 	}
 	return idIn(t, raw)
@@ -112,7 +113,7 @@ func TestConsentLive(t *testing.T) {
 		t.Errorf("%+v", show)
 	}
 	got, err := client.Consent(t.Context(), id)
-	if err != nil || got.State != ConsentValid || !slices.Equal(got.Cameras, []media.CameraID{"hall"}) || got.Subject != "p-2041" {
+	if err != nil || got.State != api.ConsentValid || !slices.Equal(got.Cameras, []media.CameraID{"hall"}) || got.Subject != "p-2041" {
 		t.Errorf("%+v, %v", got, err)
 	}
 
@@ -129,10 +130,10 @@ func TestConsentLive(t *testing.T) {
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Errorf("without the issuer %v is shown", got)
 	}
-	if got, err := client.Consent(t.Context(), id); err != nil || got.State != ConsentUntrusted {
+	if got, err := client.Consent(t.Context(), id); err != nil || got.State != api.ConsentUntrusted {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if _, err := client.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
 	if got := shown(g, "hall"); len(got) != 1 {
@@ -147,7 +148,7 @@ func TestConsentLive(t *testing.T) {
 		t.Errorf("after the restart %v is shown", got)
 	}
 	began := time.Now()
-	r, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: id})
+	r, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: id})
 	if took := time.Since(began); err != nil || !slices.Equal(r.Revoked, []string{id}) || len(shown(g, "hall")) != 0 {
 		t.Errorf("%+v, %v, %v", r, err, shown(g, "hall"))
 	} else {
@@ -177,12 +178,12 @@ func TestConsentBeginsAndEnds(t *testing.T) {
 	if late := time.Since(ends); late > time.Second {
 		t.Errorf("masked %v after its end", late)
 	}
-	got, err := client.Consents(t.Context(), ConsentFilter{})
+	got, err := client.Consents(t.Context(), api.ConsentFilter{})
 	if err != nil || len(got) != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	got, err = client.Consents(t.Context(), ConsentFilter{All: true, Badge: 7, Subject: "p-2041"})
-	if err != nil || len(got) != 1 || got[0].State != ConsentExpired {
+	got, err = client.Consents(t.Context(), api.ConsentFilter{All: true, Badge: 7, Subject: "p-2041"})
+	if err != nil || len(got) != 1 || got[0].State != api.ConsentExpired {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -227,26 +228,26 @@ func TestImportRefusals(t *testing.T) {
 	bare := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","typ":"bauta-consent+jwt"}`))
 	for _, c := range []struct {
 		name, raw string
-		outcome   Outcome
+		outcome   api.Outcome
 		code      string
 	}{
-		{"again", good, Known, ""},
-		{"later", token(t, func(c *consent.Token) { c.NotBefore, c.Badge = c.Expires.Add(-time.Minute), 9 }), Accepted, "not_yet_valid"},
-		{"face", token(t, func(c *consent.Token) { c.Badge, c.Face = 0, "template-1" }), Accepted, ""},
-		{"badge in use", token(t, func(c *consent.Token) { c.Subject = "p-2042" }), Refused, "badge_in_use"},
-		{"zone", token(t, func(c *consent.Token) { c.Zones = []string{"roof"} }), Refused, "unknown_zone"},
-		{"purpose", token(t, func(c *consent.Token) { c.Purpose = "fun" }), Refused, "unknown_purpose"},
-		{"expired", token(t, func(c *consent.Token) { c.Issued, c.NotBefore, c.Expires = ago, ago, ago.Add(time.Hour) }), Refused, "expired"},
-		{"too long", token(t, func(c *consent.Token) { c.Expires = c.Issued.AddDate(2, 0, 0) }), Refused, "life_too_long"},
-		{"stranger", stranger, Refused, "unknown_issuer"},
-		{"name", token(t, func(c *consent.Token) { c.Issuer = "back-desk" }), Refused, "unknown_issuer"},
-		{"damaged", parts[0] + "." + parts[1] + "." + strings.Repeat("A", 86), Refused, "bad_signature"},
-		{"none", none + "." + parts[1] + ".", Refused, "wrong_algorithm"},
-		{"no kid", bare + "." + parts[1] + "." + parts[2], Refused, "no_key_id"},
-		{"nonsense", "nonsense", Refused, "malformed"},
+		{"again", good, api.Known, ""},
+		{"later", token(t, func(c *consent.Token) { c.NotBefore, c.Badge = c.Expires.Add(-time.Minute), 9 }), api.Accepted, "not_yet_valid"},
+		{"face", token(t, func(c *consent.Token) { c.Badge, c.Face = 0, "template-1" }), api.Accepted, ""},
+		{"badge in use", token(t, func(c *consent.Token) { c.Subject = "p-2042" }), api.Refused, "badge_in_use"},
+		{"zone", token(t, func(c *consent.Token) { c.Zones = []string{"roof"} }), api.Refused, "unknown_zone"},
+		{"purpose", token(t, func(c *consent.Token) { c.Purpose = "fun" }), api.Refused, "unknown_purpose"},
+		{"expired", token(t, func(c *consent.Token) { c.Issued, c.NotBefore, c.Expires = ago, ago, ago.Add(time.Hour) }), api.Refused, "expired"},
+		{"too long", token(t, func(c *consent.Token) { c.Expires = c.Issued.AddDate(2, 0, 0) }), api.Refused, "life_too_long"},
+		{"stranger", stranger, api.Refused, "unknown_issuer"},
+		{"name", token(t, func(c *consent.Token) { c.Issuer = "back-desk" }), api.Refused, "unknown_issuer"},
+		{"damaged", parts[0] + "." + parts[1] + "." + strings.Repeat("A", 86), api.Refused, "bad_signature"},
+		{"none", none + "." + parts[1] + ".", api.Refused, "wrong_algorithm"},
+		{"no kid", bare + "." + parts[1] + "." + parts[2], api.Refused, "no_key_id"},
+		{"nonsense", "nonsense", api.Refused, "malformed"},
 	} {
 		r := importAll(t, client, c.raw)
-		if len(r) != 1 || r[0].Outcome != c.outcome || r[0].Code != c.code || (c.outcome == Refused || c.code != "") && r[0].Message == "" {
+		if len(r) != 1 || r[0].Outcome != c.outcome || r[0].Code != c.code || (c.outcome == api.Refused || c.code != "") && r[0].Message == "" {
 			t.Errorf("%s: %+v", c.name, r)
 		}
 	}
@@ -254,20 +255,20 @@ func TestImportRefusals(t *testing.T) {
 		t.Errorf("%v is shown", got)
 	}
 	for name, err := range map[string]error{
-		"nobody": func() error { _, err := client.RevokeConsents(t.Context(), RevokeRequest{}); return err }(),
+		"nobody": func() error { _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{}); return err }(),
 		"two targets": func() error {
-			_, err := client.RevokeConsents(t.Context(), RevokeRequest{Subject: "p", Badge: 7})
+			_, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Subject: "p", Badge: 7})
 			return err
 		}(),
 		"no token":  func() error { _, err := client.Consent(t.Context(), "token-none"); return err }(),
 		"no issuer": func() error { _, err := client.RemoveIssuer(t.Context(), "none"); return err }(),
-		"no key":    func() error { _, err := client.AddIssuer(t.Context(), NewIssuer{"x", "y"}); return err }(),
+		"no key":    func() error { _, err := client.AddIssuer(t.Context(), api.NewIssuer{"x", "y"}); return err }(),
 		"same key": func() error {
-			_, err := client.AddIssuer(t.Context(), NewIssuer{"x", string(desk.Public().PEM())})
+			_, err := client.AddIssuer(t.Context(), api.NewIssuer{"x", string(desk.Public().PEM())})
 			return err
 		}(),
 	} {
-		if api := new(APIError); !errors.As(err, &api) || api.Code == CodeInternal || api.Message == "" {
+		if refused := new(api.Error); !errors.As(err, &refused) || refused.Code == api.CodeInternal || refused.Message == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -285,10 +286,10 @@ func mustPeek(t *testing.T, raw string) consent.Token {
 func TestRevokeUnknownAndImportRevocation(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
 	raw := token(t, nil)
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: idIn(t, raw)}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: idIn(t, raw)}); err != nil {
 		t.Fatal(err)
 	}
-	if r := importAll(t, client, raw); r[0].Outcome != Refused || r[0].Code != "revoked" {
+	if r := importAll(t, client, raw); r[0].Outcome != api.Refused || r[0].Code != "revoked" {
 		t.Errorf("%+v", r)
 	}
 	if revoked, err := client.Revoked(t.Context(), mustPeek(t, raw)); err != nil || !revoked {
@@ -299,13 +300,13 @@ func TestRevokeUnknownAndImportRevocation(t *testing.T) {
 	if revoked, err := client.Revoked(t.Context(), mustPeek(t, other)); err != nil || revoked {
 		t.Errorf("%v, %v", revoked, err)
 	}
-	if r := importAll(t, client, revocation(t, desk, consent.Revocation{Subject: "p-2042"})); r[0].Outcome != Accepted || !slices.Equal(r[0].Revoked, []string{id}) {
+	if r := importAll(t, client, revocation(t, desk, consent.Revocation{Subject: "p-2042"})); r[0].Outcome != api.Accepted || !slices.Equal(r[0].Revoked, []string{id}) {
 		t.Errorf("%+v", r)
 	}
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Errorf("%v is shown", got)
 	}
-	if r := importAll(t, client, revocation(t, consent.NewKey(), consent.Revocation{Badge: 7})); r[0].Outcome != Refused || r[0].Code != "unknown_issuer" {
+	if r := importAll(t, client, revocation(t, consent.NewKey(), consent.Revocation{Badge: 7})); r[0].Outcome != api.Refused || r[0].Code != "unknown_issuer" {
 		t.Errorf("%+v", r)
 	}
 }
@@ -401,7 +402,7 @@ func TestRevocationsOverMQTT(t *testing.T) {
 	late.Gateway.Name, late.MQTT.Broker = "late", cfg.MQTT.Broker
 	g2, client2 := start(t, Options{Config: late, Log: log.logger()})
 	eventually(t, "what the broker kept is refused", func() bool { return g2.consents.status().RevocationsRefused >= 3 })
-	if _, err := client2.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client2.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "it is asked for again and counts", func() bool {
@@ -439,8 +440,8 @@ func TestLargeImport(t *testing.T) {
 	}
 	began := time.Now()
 	n := 0
-	err := client.ImportConsents(t.Context(), raws, func(i Import) {
-		if i.Outcome == Accepted {
+	err := client.ImportConsents(t.Context(), raws, func(i api.Import) {
+		if i.Outcome == api.Accepted {
 			n++
 		}
 	})
@@ -449,7 +450,7 @@ func TestLargeImport(t *testing.T) {
 		t.Fatalf("%d accepted, %v", n, err)
 	}
 	began = time.Now()
-	all, err := client.Consents(t.Context(), ConsentFilter{})
+	all, err := client.Consents(t.Context(), api.ConsentFilter{})
 	if err != nil || len(all) != total {
 		t.Fatalf("%d listed, %v", len(all), err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
@@ -82,10 +83,10 @@ func TestConsentsOnTheTrail(t *testing.T) {
 	two := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
 	three := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 9, "p-2043" }))
 	refused := token(t, func(c *consent.Token) { c.Zones = []string{"roof"} })
-	if r := importAll(t, client, refused); r[0].Outcome != Refused {
+	if r := importAll(t, client, refused); r[0].Outcome != api.Refused {
 		t.Fatalf("%+v", r)
 	}
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: one}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: one}); err != nil {
 		t.Fatal(err)
 	}
 	importAll(t, client, revocation(t, desk, consent.Revocation{Subject: "p-2042"}))
@@ -145,7 +146,7 @@ func TestRevocationAtTheStart(t *testing.T) {
 	g, client = start(t, Options{Config: cfg})
 	eventually(t, "it is revoked", func() bool {
 		c, err := client.Consent(t.Context(), id)
-		return err == nil && c.State == ConsentRevoked
+		return err == nil && c.State == api.ConsentRevoked
 	})
 	g.Close()
 	trail, _ := trailAndEvents(t, cfg.Store())
@@ -198,7 +199,7 @@ func TestConsentFacts(t *testing.T) {
 	if got := g.consentFacts(); got != said {
 		t.Errorf("a face shown by right: %+v", got)
 	}
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: id}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: id}); err != nil {
 		t.Fatal(err)
 	}
 	cam.Decision(wire.Decision{Track: 1, Reason: wire.ReasonWithdrawn})

@@ -8,21 +8,16 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// NewCover is the body of PUT /v1/cameras/{id}/cover.
-type NewCover struct {
-	// Cover is faces or moving.
-	Cover string `json:"cover"`
-}
 
 func (g *Gateway) putCover(r *http.Request) (any, error) {
 	id, err := pathID(r)
 	if err != nil {
 		return nil, err
 	}
-	var in NewCover
+	var in api.NewCover
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
@@ -37,14 +32,9 @@ func (g *Gateway) SetCover(ctx context.Context, id media.CameraID, cover string)
 
 func checkCover(cover string) error {
 	if !slices.Contains(config.Covers, cover) {
-		return refuse(CodeInvalid, text.CoverUnknown, cover)
+		return api.Refuse(api.CodeInvalid, text.CoverUnknown, cover)
 	}
 	return nil
-}
-
-// SetCover says what of a camera's picture is masked.
-func (c *Client) SetCover(ctx context.Context, id media.CameraID, cover string) error {
-	return c.call(ctx, http.MethodPut, cameraPath(id, "cover"), NewCover{Cover: cover}, nil)
 }
 
 func (c *camera) setCover(cover string) {

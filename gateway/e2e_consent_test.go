@@ -13,6 +13,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
@@ -190,7 +191,7 @@ func TestE2ERevokedWhileInView(t *testing.T) {
 	cfg := realSettings(t)
 	cfg.Consent.QuarantineDays = 0 // or the badge would rest after the first run
 	g, client := start(t, Options{Config: cfg, Demo: badgesClip(t)})
-	if _, err := client.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
 	g.setZones("demo", lobby())
@@ -210,7 +211,7 @@ func TestE2ERevokedWhileInView(t *testing.T) {
 
 // revokeInView imports a token, waits for the face, revokes it and returns how
 // much later than that the last picture with the face went out.
-func revokeInView(t *testing.T, g *Gateway, client *Client, w *lastShown, run int) time.Duration {
+func revokeInView(t *testing.T, g *Gateway, client *api.Client, w *lastShown, run int) time.Duration {
 	t.Helper()
 	raw := token(t, nil)
 	if got := importAll(t, client, raw); len(got) != 1 || got[0].Code != "" {
@@ -218,7 +219,7 @@ func revokeInView(t *testing.T, g *Gateway, client *Client, w *lastShown, run in
 	}
 	from := time.Now()
 	eventually(t, "the wearer of the badge is shown", func() bool { return w.time().After(from) })
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: idIn(t, raw)}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: idIn(t, raw)}); err != nil {
 		t.Fatal(err)
 	}
 	returned := time.Now()

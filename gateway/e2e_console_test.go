@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
@@ -64,7 +65,7 @@ func (b *browser) still(t *testing.T, plain bool) *image.Gray {
 		}
 		raw, _ = io.ReadAll(res.Body)
 	} else {
-		var s Snapshot
+		var s api.Snapshot
 		b.do("GET", "/api/v1/cameras/demo/snapshot", nil, &s)
 		raw = s.JPEG
 	}

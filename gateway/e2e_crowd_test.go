@@ -20,6 +20,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
@@ -91,7 +92,7 @@ type observed struct {
 	join, page time.Duration // the longest that a viewer and a browser from elsewhere waited
 }
 
-func observe(t *testing.T, g *Gateway, client *Client, first *watcher, length time.Duration) (o observed) {
+func observe(t *testing.T, g *Gateway, client *api.Client, first *watcher, length time.Duration) (o observed) {
 	t.Helper()
 	before := cameraStatus(t, client, "demo").Totals
 	first.forget()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -80,9 +81,9 @@ func TestE2ECameraFaults(t *testing.T) {
 }
 
 // addOdd adds the camera under the name odd, waits for it and watches it.
-func addOdd(t *testing.T, g *Gateway, client *Client, cam *oddCamera) *watcher {
+func addOdd(t *testing.T, g *Gateway, client *api.Client, cam *oddCamera) *watcher {
 	t.Helper()
-	n := NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}
+	n := api.NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}
 	if cam.udp {
 		n.Transport = "udp"
 	}
@@ -159,7 +160,7 @@ func TestE2ECameraWithoutParameterSets(t *testing.T) {
 	g, client := start(t, Options{Config: realSettings(t)})
 	cam := startOdd(t, "", film, false)
 	cam.be(without(isSet))
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}); err != nil {
 		t.Fatal(err)
 	}
 	w := watch(t, g.Viewer().URLs[0])

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 )
 
@@ -24,7 +25,7 @@ type installed struct {
 	dir    string
 	log    *logTo
 	daemon *exec.Cmd
-	client *Client
+	client *api.Client
 }
 
 const nobodysID = 65534
@@ -94,7 +95,7 @@ func install(t *testing.T) *installed {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { i.daemon.Process.Signal(syscall.SIGTERM); i.daemon.Wait() })
-	i.client = NewClient(cfg.Socket(), text.EN)
+	i.client = api.NewClient(cfg.Socket(), text.EN)
 	return i
 }
 
@@ -122,7 +123,7 @@ func copyFile(t *testing.T, from, to string, mode os.FileMode) {
 }
 
 // camera is the status of the only one, once the daemon answers.
-func (i *installed) camera(t *testing.T) (cam CameraStatus) {
+func (i *installed) camera(t *testing.T) (cam api.CameraStatus) {
 	t.Helper()
 	eventually(t, "the daemon answers", func() bool {
 		cams, err := i.client.Cameras(t.Context())
@@ -135,7 +136,7 @@ func (i *installed) camera(t *testing.T) (cam CameraStatus) {
 }
 
 // masking waits for the camera's pictures.
-func (i *installed) masking(t *testing.T) (w WorkerStatus) {
+func (i *installed) masking(t *testing.T) (w api.WorkerStatus) {
 	t.Helper()
 	eventually(t, "the camera is masked", func() bool {
 		w = i.camera(t).Worker

@@ -18,6 +18,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
@@ -382,7 +383,7 @@ func (c *oddCamera) talk(codec media.Codec, what [][]byte, each int) (said func(
 	}
 }
 
-func checkSnapshot(t *testing.T, client *Client) {
+func checkSnapshot(t *testing.T, client *api.Client) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -96,7 +97,7 @@ func realSettings(t *testing.T) config.Config {
 
 // startReal runs a daemon with the demo camera and waits for its first masked
 // picture.
-func startReal(t *testing.T) (*Gateway, *Client, string) {
+func startReal(t *testing.T) (*Gateway, *api.Client, string) {
 	t.Helper()
 	g, client := start(t, Options{Config: realSettings(t), Demo: clip(t)})
 	awaitMasking(t, g, "demo")
@@ -190,7 +191,7 @@ func TestE2ECamerasDisturbNoOther(t *testing.T) {
 	w.forget()
 	pid := workerPID(t, g, "demo")
 	for range 2 {
-		cam := NewCamera{ID: "second", Name: "Second", URL: second.URL(), User: second.User(), Password: second.Password()}
+		cam := api.NewCamera{ID: "second", Name: "Second", URL: second.URL(), User: second.User(), Password: second.Password()}
 		if _, err := client.AddCamera(t.Context(), cam); err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +217,7 @@ func TestE2ECameraGoesAndComesBack(t *testing.T) {
 	}
 	addr := strings.TrimSuffix(strings.TrimPrefix(cam.URL(), "rtsp://"), "/demo")
 	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "hall", URL: cam.URL(), User: cam.User(), Password: cam.Password()}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: cam.URL(), User: cam.User(), Password: cam.Password()}); err != nil {
 		t.Fatal(err)
 	}
 	awaitMasking(t, g, "hall")
@@ -230,7 +231,7 @@ func TestE2ECameraGoesAndComesBack(t *testing.T) {
 	defer again.Close()
 	// It has another password now: a clear reason, and no login storm.
 	eventually(t, "the login is refused", func() bool { return cameraStatus(t, client, "hall").Source.Reason == "unauthorized" })
-	fixed := NewCamera{Name: "hall", URL: again.URL(), User: again.User(), Password: again.Password(), Replace: true}
+	fixed := api.NewCamera{Name: "hall", URL: again.URL(), User: again.User(), Password: again.Password(), Replace: true}
 	w.assertConnected(t)
 	if _, err := client.AddCamera(t.Context(), fixed); err != nil {
 		t.Fatal(err)
@@ -303,7 +304,7 @@ func TestE2ECodecs(t *testing.T) {
 			scaled := convert(t, source, "small.mp4", "-vf", "scale=320:240,fps=10", "-an", "-c:v", "libx264", "-preset", "ultrafast")
 			r.feed(t, append([]string{"-re", "-stream_loop", "-1", "-i", scaled, "-an"}, test.args...)...)
 			id := media.CameraID(strings.ToLower(test.codec))
-			if _, err := client.AddCamera(t.Context(), NewCamera{Name: test.codec, URL: r.url(), Transport: "tcp"}); err != nil {
+			if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: test.codec, URL: r.url(), Transport: "tcp"}); err != nil {
 				t.Fatal(err)
 			}
 			awaitMasking(t, g, id)
@@ -331,13 +332,13 @@ func TestE2EBadCameras(t *testing.T) {
 	_, client := start(t, Options{Config: settings(t), Log: log.logger()})
 	tests := []struct {
 		want string
-		cam  NewCamera
+		cam  api.NewCamera
 	}{
-		{"unauthorized", NewCamera{URL: good.URL(), User: good.User(), Password: "wrong-secret"}},
-		{"not_found", NewCamera{URL: sound.url() + "/nothing"}},
-		{"no_video", NewCamera{URL: sound.url()}},
-		{"unknown_codec", NewCamera{URL: vp8.url()}},
-		{"unreachable", NewCamera{URL: nobody}},
+		{"unauthorized", api.NewCamera{URL: good.URL(), User: good.User(), Password: "wrong-secret"}},
+		{"not_found", api.NewCamera{URL: sound.url() + "/nothing"}},
+		{"no_video", api.NewCamera{URL: sound.url()}},
+		{"unknown_codec", api.NewCamera{URL: vp8.url()}},
+		{"unreachable", api.NewCamera{URL: nobody}},
 	}
 	for _, test := range tests {
 		test.cam.Name, test.cam.Transport = test.want, "tcp"
@@ -345,7 +346,7 @@ func TestE2EBadCameras(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := client.TestCamera(t.Context(), test.cam)
-		if api, ok := err.(*APIError); !ok || api.Reason != test.want {
+		if api, ok := err.(*api.Error); !ok || api.Reason != test.want {
 			t.Errorf("test of %s: %v", test.want, err)
 		}
 		id := idOf(test.want)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // livePicture is a picture that a viewer got: its number in the clip, and the faces in it.
@@ -35,7 +36,7 @@ func (c lyingClip) watch(t *testing.T, address string, enough func([]livePicture
 }
 
 // play shows the clip over and over as a camera of the gateway.
-func (c lyingClip) play(t *testing.T, client *Client, cam NewCamera) {
+func (c lyingClip) play(t *testing.T, client *api.Client, cam api.NewCamera) {
 	t.Helper()
 	r := startRelay(t)
 	r.feed(t, "-re", "-stream_loop", "-1", "-i", c.path, "-c", "copy", "-an")
@@ -57,7 +58,7 @@ func TestE2EMountingOfARunningCamera(t *testing.T) {
 	// At half its pace, so that a busy machine looks for faces and does not blur all of the picture.
 	c := lying(t, []part{{count: 80, turn: 1, side: 480}}, "-bsf:v", "setts=ts=TS*2")
 	g, client := start(t, Options{Config: cfg})
-	c.play(t, client, NewCamera{Name: "hall", Mounting: "180"})
+	c.play(t, client, api.NewCamera{Name: "hall", Mounting: "180"})
 	awaitMasking(t, g, "hall")
 	pid := workerPID(t, g, "hall")
 	w := watch(t, g.Viewer().URLs[0])

@@ -3,6 +3,8 @@ package gateway
 import (
 	"fmt"
 	"testing"
+
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // within is how many seconds of pictures after a camera was turned all faces are masked again.
@@ -66,7 +68,7 @@ func TestE2ECameraIsTurnedWhileRunning(t *testing.T) {
 		t.Run(fmt.Sprint(90*turn), func(t *testing.T) {
 			c := lying(t, []part{{from: 150, count: hangs, side: 480}, {from: 150 + hangs, count: hangs, turn: turn, side: 480}})
 			g, client := start(t, Options{Config: realSettings(t)})
-			c.play(t, client, NewCamera{Name: "hall"})
+			c.play(t, client, api.NewCamera{Name: "hall"})
 			awaitMasking(t, g, "hall")
 			seen := c.watch(t, g.Viewer().URLs[0], func(s []livePicture) bool { return len(turnings(s)) >= want })
 			runs := turnings(seen)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -18,7 +19,7 @@ import (
 // each. Tests hurt "demo"; "other" must not notice.
 type ward struct {
 	g         *Gateway
-	client    *Client
+	client    *api.Client
 	film      string
 	seen      *watcher // of "demo"
 	unharmed  *watcher
@@ -47,7 +48,7 @@ func openWard(t *testing.T) *ward {
 
 func (w *ward) add(t *testing.T, id, url, user, password string) {
 	t.Helper()
-	cam := NewCamera{ID: id, Name: id, URL: url, User: user, Password: password, Transport: "tcp"}
+	cam := api.NewCamera{ID: id, Name: id, URL: url, User: user, Password: password, Transport: "tcp"}
 	if _, err := w.client.AddCamera(t.Context(), cam); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // A locked-down worker gives a masked picture of the running stream, on which
@@ -25,7 +26,7 @@ import (
 func TestE2ESnapshot(t *testing.T) {
 	_, client, _ := startReal(t)
 	window := zone.Zone{ID: "window", Kind: zone.Private, Points: []zone.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}}}
-	if err := client.PutZone(t.Context(), "demo", NewZone{Zone: window}); err != nil {
+	if err := client.PutZone(t.Context(), "demo", api.NewZone{Zone: window}); err != nil {
 		t.Fatal(err)
 	}
 	shot, err := client.Snapshot(t.Context(), "demo")
@@ -196,7 +197,7 @@ func width(g *Gateway) int {
 
 // addPrivate sees the source's pattern in the stream while there is no zone, so
 // that the test would notice it, and how soon it is gone once there is one.
-func addPrivate(t *testing.T, g *Gateway, client *Client, source []float64) {
+func addPrivate(t *testing.T, g *Gateway, client *api.Client, source []float64) {
 	t.Helper()
 	awaitMasking(t, g, "demo")
 	stream, frame := grey(t, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0]), make([]byte, smallW*smallH)
@@ -217,7 +218,7 @@ func addPrivate(t *testing.T, g *Gateway, client *Client, source []float64) {
 		behind--
 		return behind < 0 && likeness(px, source) > 0.6
 	})
-	if err := client.PutZone(t.Context(), "demo", NewZone{Zone: zone.Zone{ID: "painting", Kind: zone.Private, Points: painting}}); err != nil {
+	if err := client.PutZone(t.Context(), "demo", api.NewZone{Zone: zone.Zone{ID: "painting", Kind: zone.Private, Points: painting}}); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
@@ -230,13 +231,13 @@ func addPrivate(t *testing.T, g *Gateway, client *Client, source []float64) {
 }
 
 // disturb kills the worker now and then, and has another zone come and go.
-func disturb(t *testing.T, g *Gateway, client *Client, i int) {
+func disturb(t *testing.T, g *Gateway, client *api.Client, i int) {
 	t.Helper()
 	other := zone.Zone{ID: "other", Kind: zone.Consent, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}, {Y: 1}}}
 	var err error
 	switch i % 40 {
 	case 10:
-		err = client.PutZone(t.Context(), "demo", NewZone{Zone: other, Replace: true})
+		err = client.PutZone(t.Context(), "demo", api.NewZone{Zone: other, Replace: true})
 	case 20:
 		err = client.RemoveZone(t.Context(), "demo", "other")
 	case 30:

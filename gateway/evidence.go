@@ -8,22 +8,17 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// evidenceLimit is how long an export may take; a year with a million entries
-// takes some ten seconds on a PC.
-const evidenceLimit = 10 * time.Minute
 
 // mapWait is how long each camera has to give a masked picture for its map.
 const mapWait = 2 * time.Second
@@ -32,7 +27,7 @@ const mapWait = 2 * time.Second
 // included.
 func (g *Gateway) WriteEvidence(ctx context.Context, from, to policy.Date, w io.Writer) error {
 	if from.Time().IsZero() || to.Time().Before(from.Time()) {
-		return refuse(CodeInvalid, text.EvidencePeriod, string(from), string(to))
+		return api.Refuse(api.CodeInvalid, text.EvidencePeriod, string(from), string(to))
 	}
 	e, err := g.evidence(ctx, from, to)
 	if err == nil {
@@ -96,18 +91,13 @@ func (g *Gateway) cameraMap(ctx context.Context, c *camera) []byte {
 	return drawing.SVG(jpeg, width, height, g.zonesOf(c.cfg.source.ID))
 }
 
-// EvidenceKey is the public key that signs this gateway's evidence, in hex.
-type EvidenceKey struct {
-	Key string `json:"key"`
-}
-
 // EvidenceKey returns the public key.
-func (g *Gateway) EvidenceKey() (EvidenceKey, error) {
+func (g *Gateway) EvidenceKey() (api.EvidenceKey, error) {
 	key, err := g.store.Signer()
 	if err != nil {
-		return EvidenceKey{}, err
+		return api.EvidenceKey{}, err
 	}
-	return EvidenceKey{hex.EncodeToString(key.Public().(ed25519.PublicKey))}, nil
+	return api.EvidenceKey{Key: hex.EncodeToString(key.Public().(ed25519.PublicKey))}, nil
 }
 
 func (g *Gateway) evidenceRoutes(r *routes) {
@@ -118,7 +108,7 @@ func (g *Gateway) evidenceRoutes(r *routes) {
 // postEvidence makes the pack in a file first, so that what goes wrong is told
 // as an error and not as half a pack.
 func (g *Gateway) postEvidence(w http.ResponseWriter, r *http.Request) {
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(evidenceLimit))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(api.EvidenceLimit))
 	q := r.URL.Query()
 	f, err := g.evidenceFile(r.Context(), policy.Date(q.Get("from")), policy.Date(q.Get("to")))
 	if err != nil {
@@ -144,43 +134,4 @@ func (g *Gateway) evidenceFile(ctx context.Context, from, to policy.Date) (*os.F
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
-}
-
-// Evidence fetches a pack into a file, which appears when it is whole. An
-// existing one is replaced.
-func (c *Client) Evidence(ctx context.Context, from, to policy.Date, path string) error {
-	q := url.Values{"from": {string(from)}, "to": {string(to)}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://bauta/v1/evidence?"+q.Encode(), nil)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Accept-Language", string(c.lang))
-	res, err := (&http.Client{Transport: c.http.Transport, Timeout: evidenceLimit}).Do(req)
-	if err != nil {
-		return plainError(err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode >= 400 {
-		return decodeError(res)
-	}
-	return writeWhole(path, res.Body)
-}
-
-func writeWhole(path string, r io.Reader) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".bauta-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = io.Copy(tmp, r)
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
-}
-
-// EvidenceKey asks for the public key.
-func (c *Client) EvidenceKey(ctx context.Context) (EvidenceKey, error) {
-	var out EvidenceKey
-	return out, c.call(ctx, http.MethodGet, "/v1/evidence/key", nil, &out)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
@@ -39,7 +40,7 @@ type Options struct {
 	// Config with its Data folder as an absolute path.
 	Config config.Config
 	// Guests are cameras for this run: used, never stored.
-	Guests []NewCamera
+	Guests []api.NewCamera
 	// Demo is the clip of the built-in camera; empty means no demo.
 	Demo string
 	// FreePorts takes the next free port where another program has one: see Moved.
@@ -54,7 +55,7 @@ type Options struct {
 	tpm string
 
 	// restore is what came of a restore before this start; nil: there was none.
-	restore *RestoreStatus
+	restore *api.RestoreStatus
 	// before are the cameras that were there until then.
 	before []media.CameraID
 }
@@ -69,7 +70,7 @@ type Gateway struct {
 	parts    Parts
 	box      watchedBox
 	// accelerators were tried; use is what the cameras' workers are given.
-	accelerators []Candidate
+	accelerators []api.Candidate
 	use          wire.Use
 
 	store *store.Store
@@ -108,7 +109,7 @@ type Gateway struct {
 	evidenceFailed atomic.Bool
 	commands       chan command // that came over MQTT
 	// restored is what came of the last restore, restores takes the next one in.
-	restored *RestoreStatus
+	restored *api.RestoreStatus
 	restores *restores
 
 	// consents is who may be shown where.
@@ -313,7 +314,7 @@ func (g *Gateway) startDemo(o Options) error {
 		return err
 	}
 	g.demo = d
-	return g.addGuest(NewCamera{ID: "demo", Name: "Demo", URL: d.URL(), User: d.User(), Password: d.Password(), Transport: "tcp"})
+	return g.addGuest(api.NewCamera{ID: "demo", Name: "Demo", URL: d.URL(), User: d.User(), Password: d.Password(), Transport: "tcp"})
 }
 
 // startAPI comes last: who gets an answer finds everything running.

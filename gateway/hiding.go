@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -170,12 +171,12 @@ func (h *hiding) find(id media.CameraID, name string) (z zone.Zone, has bool, n 
 }
 
 // takes refuses a new zone as the store would.
-func (h *hiding) takes(id media.CameraID, n NewZone) error {
+func (h *hiding) takes(id media.CameraID, n api.NewZone) error {
 	switch _, has, count := h.find(id, n.ID); {
 	case has && !n.Replace:
-		return refuse(CodeExists, text.ZoneExists, id, n.ID)
+		return api.Refuse(api.CodeExists, text.ZoneExists, id, n.ID)
 	case !has && count >= drawing.MaxZones:
-		return refuse(CodeInvalid, text.ZoneLimit, id, drawing.MaxZones)
+		return api.Refuse(api.CodeInvalid, text.ZoneLimit, id, drawing.MaxZones)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -25,33 +26,15 @@ const (
 	gapInNotes = 30 * time.Second
 )
 
-// Span is a time in which a camera's protection stayed the same.
-type Span struct {
-	From  time.Time        `json:"from"`
-	To    time.Time        `json:"to"`
-	State media.Protection `json:"state"`
-}
-
-// History is the answer of GET /v1/cameras/{id}/history. Times without a span
-// are times in which the gateway did not run.
-type History struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
-	// ProtectedShare is the part, 0 to 1, of the time in which the camera sent
-	// that viewers got masked pictures; 1 where it sent nothing.
-	ProtectedShare float64 `json:"protected_share"`
-	Spans          []Span  `json:"spans"`
-}
-
 // history keeps each camera's spans. The last one of a camera grows while it runs.
 type history struct {
 	mu    sync.Mutex
-	spans map[media.CameraID][]Span
+	spans map[media.CameraID][]api.Span
 	open  map[media.CameraID]bool
 }
 
 func newHistory() *history {
-	return &history{spans: map[media.CameraID][]Span{}, open: map[media.CameraID]bool{}}
+	return &history{spans: map[media.CameraID][]api.Span{}, open: map[media.CameraID]bool{}}
 }
 
 // note says how a camera stands now: it did since the last note, or begins to.
@@ -65,7 +48,7 @@ func (h *history) note(id media.CameraID, p media.Protection, now time.Time) {
 			return
 		}
 	}
-	all = append(all, Span{From: now, To: now, State: p})
+	all = append(all, api.Span{From: now, To: now, State: p})
 	if len(all) > maxSpans {
 		all = slices.Clone(all[len(all)-maxSpans:])
 	}
@@ -80,10 +63,10 @@ func (h *history) end(id media.CameraID) {
 }
 
 // of returns the spans from one time to another.
-func (h *history) of(id media.CameraID, from, to time.Time) History {
+func (h *history) of(id media.CameraID, from, to time.Time) api.History {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	out := History{From: from, To: to, ProtectedShare: 1, Spans: []Span{}}
+	out := api.History{From: from, To: to, ProtectedShare: 1, Spans: []api.Span{}}
 	var good, sent time.Duration
 	for i, s := range h.spans[id] {
 		if h.open[id] && i == len(h.spans[id])-1 && to.Sub(s.To) <= gapInNotes {
@@ -138,7 +121,7 @@ func (h *history) replay(e store.Entry, last time.Time) {
 		}
 		h.finish(media.CameraID(id), e.Time)
 		if _, p, ok := strings.Cut(e.Detail, ">"); ok {
-			h.spans[media.CameraID(id)] = append(h.spans[media.CameraID(id)], Span{From: e.Time, To: e.Time, State: media.Protection(p)})
+			h.spans[media.CameraID(id)] = append(h.spans[media.CameraID(id)], api.Span{From: e.Time, To: e.Time, State: media.Protection(p)})
 			h.open[media.CameraID(id)] = true
 		}
 	}
@@ -166,7 +149,7 @@ func (g *Gateway) getHistory(r *http.Request) (any, error) {
 	hours := 24
 	if s := r.URL.Query().Get("hours"); s != "" {
 		if hours, err = strconv.Atoi(s); err != nil || hours < 1 || hours > historyHours {
-			return nil, refuse(CodeInvalid, text.ConfigRange, "hours", s, "1", strconv.Itoa(historyHours), "24")
+			return nil, api.Refuse(api.CodeInvalid, text.ConfigRange, "hours", s, "1", strconv.Itoa(historyHours), "24")
 		}
 	}
 	now := time.Now()
@@ -177,7 +160,7 @@ func (g *Gateway) getHistory(r *http.Request) (any, error) {
 func (g *Gateway) knownCamera(r *http.Request) (media.CameraID, error) {
 	id, err := pathID(r)
 	if err == nil && g.camera(id) == nil {
-		err = refuse(CodeNotFound, text.CameraNotFound, id)
+		err = api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	return id, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 const (
@@ -23,10 +24,6 @@ const (
 	// keepAgain is the pause after a write that failed.
 	keepAgain = time.Second
 )
-
-// ErrUnstored: what masks is in force and waits for the disk. It is lost if the
-// gateway ends before that is back.
-var ErrUnstored = errors.New("masked, not yet stored")
 
 // keeper writes to the store, one change after another in the order in which
 // they were put, so that whoever puts one need not wait for a disk that hangs.
@@ -81,7 +78,7 @@ func (k *keeper) put(p *keeping) *keeping {
 	defer k.mu.Unlock()
 	if k.ended || len(k.queue) >= maxKept {
 		k.full++
-		p.err = &APIError{Code: CodeBusy, cause: text.Fail(errNotKept, text.StoreBehind, len(k.queue))}
+		p.err = api.Because(api.CodeBusy, text.Fail(errNotKept, text.StoreBehind, len(k.queue)))
 		close(p.done)
 		return p
 	}
@@ -127,7 +124,7 @@ func (p *keeping) within(limit time.Duration) error {
 	case <-p.done:
 		return p.err
 	case <-timer.C:
-		return text.Fail(ErrUnstored, text.StoreUnstored)
+		return text.Fail(api.ErrUnstored, text.StoreUnstored)
 	}
 }
 
@@ -234,7 +231,7 @@ func (k *keeper) tell() {
 // final tells errors that another try will not mend: the store refused the
 // change, or all but the trail is written.
 func final(err error) bool {
-	if errors.As(err, new(*APIError)) {
+	if errors.As(err, new(*api.Error)) {
 		return true
 	}
 	for _, e := range []error{store.ErrInvalid, store.ErrExists, store.ErrNotFound, store.ErrUnreadable, store.ErrDamaged, errOffTrail} {

@@ -8,6 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -75,7 +76,7 @@ func (g *Gateway) ResetLevel(ctx context.Context, id media.CameraID) error {
 
 func (g *Gateway) level(id media.CameraID) (mqtt.Level, error) {
 	if g.camera(id) == nil {
-		return "", refuse(CodeNotFound, text.CameraNotFound, id)
+		return "", api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	return g.hiding.levelOf(id), nil
 }

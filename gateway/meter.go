@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -23,11 +24,11 @@ type meter struct {
 	count int
 	held  time.Duration
 
-	latest CameraMetrics
+	latest api.CameraMetrics
 }
 
 func newMeter(now time.Time) *meter {
-	return &meter{since: now, latest: CameraMetrics{Step: media.Normal.String()}}
+	return &meter{since: now, latest: api.CameraMetrics{Step: media.Normal.String()}}
 }
 
 // clean counts one delivered access unit.
@@ -46,10 +47,10 @@ func (m *meter) clean(c media.Clean) {
 
 // period ends the running period and returns its figures. Without a picture
 // in it there are no faces either: old counts would look like new ones.
-func (m *meter) period(now time.Time) CameraMetrics {
+func (m *meter) period(now time.Time) api.CameraMetrics {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := CameraMetrics{Step: m.last.Step.String()}
+	out := api.CameraMetrics{Step: m.last.Step.String()}
 	if m.count > 0 {
 		out.FPS = float64(m.count) / max(now.Sub(m.since).Seconds(), 0.001)
 		out.LatencyMS = m.held.Seconds() * 1000 / float64(m.count)
@@ -67,8 +68,8 @@ func (m *meter) step() media.Step {
 }
 
 // read returns the last full period's figures and the totals.
-func (m *meter) read() (CameraMetrics, CameraCounters) {
+func (m *meter) read() (api.CameraMetrics, api.CameraCounters) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.latest, CameraCounters{Pictures: m.pictures, Slates: m.slates}
+	return m.latest, api.CameraCounters{Pictures: m.pictures, Slates: m.slates}
 }

@@ -9,19 +9,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // protections are all states, so that a camera has a series for each.
 var protections = []media.Protection{media.Protected, media.OverMasked, media.Blocked, media.Offline, media.UnknownProtection}
-
-// Health is the answer of GET /healthz. It names nothing: anybody may ask.
-type Health struct {
-	Status string `json:"status"`
-	// Cameras counts them by protection.
-	Cameras map[media.Protection]int `json:"cameras"`
-	UptimeS int64                    `json:"uptime_s"`
-}
 
 func (g *Gateway) metricsRoutes(r *routes) {
 	registry := prometheus.NewRegistry()
@@ -35,9 +28,9 @@ func (g *Gateway) metricsRoutes(r *routes) {
 // of the cameras hold no lock for long.
 func (g *Gateway) getHealth(*http.Request) (any, error) {
 	if _, err := g.store.Site(); err != nil {
-		return nil, refuse(CodeBusy, text.APIFailed)
+		return nil, api.Refuse(api.CodeBusy, text.APIFailed)
 	}
-	h := Health{Status: "ok", Cameras: map[media.Protection]int{}, UptimeS: int64(time.Since(g.started).Seconds())}
+	h := api.Health{Status: "ok", Cameras: map[media.Protection]int{}, UptimeS: int64(time.Since(g.started).Seconds())}
 	for _, p := range protections {
 		h.Cameras[p] = 0
 	}
@@ -99,7 +92,7 @@ func (m meters) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
-func (meters) camera(c CameraStatus, gauge func(*prometheus.Desc, float64, ...string), count func(*prometheus.Desc, uint64, ...string)) {
+func (meters) camera(c api.CameraStatus, gauge func(*prometheus.Desc, float64, ...string), count func(*prometheus.Desc, uint64, ...string)) {
 	id := string(c.ID)
 	for _, p := range protections {
 		gauge(protectionDesc, truth(c.Protection == p), id, string(p))

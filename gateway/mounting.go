@@ -5,22 +5,16 @@ import (
 	"net/http"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// NewMounting is the body of PUT /v1/cameras/{id}/mounting.
-type NewMounting struct {
-	// Mounting is auto, or how many degrees clockwise the picture has to be turned to be
-	// upright: 0, 90, 180 or 270.
-	Mounting media.Mounting `json:"mounting"`
-}
 
 func (g *Gateway) putMounting(r *http.Request) (any, error) {
 	id, err := pathID(r)
 	if err != nil {
 		return nil, err
 	}
-	var in NewMounting
+	var in api.NewMounting
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
@@ -35,14 +29,9 @@ func (g *Gateway) SetMounting(ctx context.Context, id media.CameraID, m media.Mo
 
 func checkMounting(m media.Mounting) error {
 	if !m.Known() {
-		return refuse(CodeInvalid, text.MountingUnknown, string(m))
+		return api.Refuse(api.CodeInvalid, text.MountingUnknown, string(m))
 	}
 	return nil
-}
-
-// SetMounting says which way is up in a camera's picture.
-func (c *Client) SetMounting(ctx context.Context, id media.CameraID, m media.Mounting) error {
-	return c.call(ctx, http.MethodPut, cameraPath(id, "mounting"), NewMounting{Mounting: m}, nil)
 }
 
 func (c *camera) setMounting(m media.Mounting) {

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -11,13 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -28,30 +27,10 @@ const (
 	maxMQTTLogins    = 32
 )
 
-// MQTTLogin is a login at the embedded broker, for a machine.
-type MQTTLogin struct {
-	// Name is the user name there, a slug.
-	Name    string    `json:"name"`
-	May     mqtt.May  `json:"may"`
-	Created time.Time `json:"created"`
-}
-
-// NewMQTTLogin is the body of POST /v1/mqtt/logins.
-type NewMQTTLogin struct {
-	Name string   `json:"name"`
-	May  mqtt.May `json:"may"`
-}
-
-// MadeMQTTLogin is the answer: Password is told this once.
-type MadeMQTTLogin struct {
-	MQTTLogin
-	Password string `json:"password"`
-}
-
 // keptLogin is a login as the store has it. The password is random: its hash
 // need not be slow.
 type keptLogin struct {
-	MQTTLogin
+	api.MQTTLogin
 	Hash string `json:"hash"`
 }
 
@@ -97,10 +76,10 @@ func hashOf(password string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (l *mqttLogins) list() []MQTTLogin {
+func (l *mqttLogins) list() []api.MQTTLogin {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	all := []MQTTLogin{}
+	all := []api.MQTTLogin{}
 	for _, one := range l.all {
 		all = append(all, one.MQTTLogin)
 	}
@@ -108,33 +87,33 @@ func (l *mqttLogins) list() []MQTTLogin {
 }
 
 // add makes a login and its password.
-func (l *mqttLogins) add(in NewMQTTLogin) (MadeMQTTLogin, error) {
+func (l *mqttLogins) add(in api.NewMQTTLogin) (api.MadeMQTTLogin, error) {
 	if _, err := media.ParseCameraID(in.Name); err != nil { // the same slugs
-		return MadeMQTTLogin{}, refuse(CodeInvalid, text.MQTTLoginName, in.Name, media.MaxCameraID)
+		return api.MadeMQTTLogin{}, api.Refuse(api.CodeInvalid, text.MQTTLoginName, in.Name, media.MaxCameraID)
 	}
 	if !slices.Contains(mqtt.Kinds, in.May) {
-		return MadeMQTTLogin{}, refuse(CodeInvalid, text.MQTTLoginKind, string(in.May), string(mqtt.MayRead), string(mqtt.MayMask))
+		return api.MadeMQTTLogin{}, api.Refuse(api.CodeInvalid, text.MQTTLoginKind, string(in.May), string(mqtt.MayRead), string(mqtt.MayMask))
 	}
-	made := MadeMQTTLogin{MQTTLogin{in.Name, in.May, time.Now().UTC().Truncate(time.Second)}, rand.Text()}
+	made := api.MadeMQTTLogin{MQTTLogin: api.MQTTLogin{Name: in.Name, May: in.May, Created: time.Now().UTC().Truncate(time.Second)}, Password: rand.Text()}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if slices.ContainsFunc(l.all, func(k keptLogin) bool { return k.Name == in.Name }) {
-		return MadeMQTTLogin{}, refuse(CodeExists, text.MQTTLoginExists, in.Name)
+		return api.MadeMQTTLogin{}, api.Refuse(api.CodeExists, text.MQTTLoginExists, in.Name)
 	}
 	if len(l.all) >= maxMQTTLogins {
-		return MadeMQTTLogin{}, refuse(CodeInvalid, text.MQTTLoginLimit, maxMQTTLogins)
+		return api.MadeMQTTLogin{}, api.Refuse(api.CodeInvalid, text.MQTTLoginLimit, maxMQTTLogins)
 	}
 	all := append(slices.Clone(l.all), keptLogin{made.MQTTLogin, hashOf(made.Password)})
 	slices.SortFunc(all, func(x, y keptLogin) int { return cmp.Compare(x.Name, y.Name) })
 	return made, l.keep(all)
 }
 
-func (l *mqttLogins) remove(name string) (MQTTLogin, error) {
+func (l *mqttLogins) remove(name string) (api.MQTTLogin, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	i := slices.IndexFunc(l.all, func(k keptLogin) bool { return k.Name == name })
 	if i < 0 {
-		return MQTTLogin{}, refuse(CodeNotFound, text.MQTTLoginUnknown, name)
+		return api.MQTTLogin{}, api.Refuse(api.CodeNotFound, text.MQTTLoginUnknown, name)
 	}
 	gone := l.all[i].MQTTLogin
 	return gone, l.keep(slices.Delete(slices.Clone(l.all), i, i+1))
@@ -160,7 +139,7 @@ func (g *Gateway) mqttRoutes(r *routes) {
 }
 
 func (g *Gateway) postMQTTLogin(r *http.Request) (any, error) {
-	var in NewMQTTLogin
+	var in api.NewMQTTLogin
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
@@ -178,21 +157,4 @@ func (g *Gateway) deleteMQTTLogin(r *http.Request) (any, error) {
 	}
 	g.mqtt.EndLogin(gone.Name)
 	return struct{}{}, g.changed(r.Context(), "mqtt-login.removed", "mqtt-login/"+gone.Name, "may="+string(gone.May), nil)
-}
-
-// MQTTLogins lists the logins at the embedded broker.
-func (c *Client) MQTTLogins(ctx context.Context) ([]MQTTLogin, error) {
-	var out []MQTTLogin
-	return out, c.call(ctx, http.MethodGet, "/v1/mqtt/logins", nil, &out)
-}
-
-// AddMQTTLogin makes a login at the embedded broker.
-func (c *Client) AddMQTTLogin(ctx context.Context, in NewMQTTLogin) (MadeMQTTLogin, error) {
-	var out MadeMQTTLogin
-	return out, c.call(ctx, http.MethodPost, "/v1/mqtt/logins", in, &out)
-}
-
-// RemoveMQTTLogin removes one and cuts its connections.
-func (c *Client) RemoveMQTTLogin(ctx context.Context, name string) error {
-	return c.call(ctx, http.MethodDelete, "/v1/mqtt/logins/"+url.PathEscape(name), nil, nil)
 }

@@ -10,22 +10,13 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // maxName bounds a camera's name for people, in bytes.
 const maxName = 100
-
-// refuse is an error of the local API, told in the caller's language.
-func refuse(code ErrorCode, key text.Key, args ...any) error {
-	return text.Fail(&APIError{Code: code}, key, args...)
-}
-
-// invalid is the same for what only English has words for.
-func invalid(format string, args ...any) error {
-	return &APIError{Code: CodeInvalid, Message: fmt.Sprintf(format, args...)}
-}
 
 // HasCredentials tells whether an address holds a user or password.
 func HasCredentials(address string) bool {
@@ -38,27 +29,27 @@ func RedactURL(address string) string { return rtsp.RedactURL(address) }
 
 // Check tells what is wrong with a request, as AddCamera would; whether the id
 // is free shows only there.
-func (n NewCamera) Check() error {
-	_, err := n.record(func(media.CameraID) bool { return false })
+func Check(n api.NewCamera) error {
+	_, err := recordOf(n, func(media.CameraID) bool { return false })
 	return err
 }
 
 // record checks a request and makes the store's camera of it. taken tells
 // which ids are in use. Credentials leave the address here and go no further
 // than the store and the source.
-func (n NewCamera) record(taken func(media.CameraID) bool) (store.Camera, error) {
+func recordOf(n api.NewCamera, taken func(media.CameraID) bool) (store.Camera, error) {
 	clean, user, password, err := rtsp.SplitCredentials(n.URL)
 	if err != nil {
-		return store.Camera{}, text.Fail(&APIError{Code: CodeInvalid}, text.CameraAddress, RedactURL(n.URL))
+		return store.Camera{}, text.Fail(&api.Error{Code: api.CodeInvalid}, text.CameraAddress, RedactURL(n.URL))
 	}
 	if n.User != "" || n.Password != "" {
 		user, password = n.User, n.Password
 	}
 	name := strings.TrimSpace(n.Name)
 	if name == "" || len(name) > maxName || strings.ContainsFunc(name, isControl) {
-		return store.Camera{}, invalid("the camera's name is empty, longer than %d bytes or holds control characters", maxName)
+		return store.Camera{}, api.Invalid("the camera's name is empty, longer than %d bytes or holds control characters", maxName)
 	}
-	id, err := n.id(name, taken)
+	id, err := idFor(n, name, taken)
 	if err != nil {
 		return store.Camera{}, err
 	}
@@ -79,27 +70,27 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 func checkRanges(c store.Camera) error {
 	switch {
 	case !slices.Contains([]string{"", "auto", "tcp", "udp"}, c.Transport):
-		return invalid("transport %q is unknown: use auto, tcp or udp", c.Transport)
+		return api.Invalid("transport %q is unknown: use auto, tcp or udp", c.Transport)
 	case c.Mask != "" && !slices.Contains(config.Masks, c.Mask):
-		return invalid("mask %q is unknown: use one of %s", c.Mask, strings.Join(config.Masks, ", "))
+		return api.Invalid("mask %q is unknown: use one of %s", c.Mask, strings.Join(config.Masks, ", "))
 	case c.Cover != "" && checkCover(c.Cover) != nil:
 		return checkCover(c.Cover)
 	case c.Mounting != "" && checkMounting(c.Mounting) != nil:
 		return checkMounting(c.Mounting)
 	case c.LookAhead != nil && (*c.LookAhead < 0 || *c.LookAhead > config.MaxLookAhead):
-		return invalid("look-ahead %v is out of range: use 0s to %v", *c.LookAhead, config.MaxLookAhead)
+		return api.Invalid("look-ahead %v is out of range: use 0s to %v", *c.LookAhead, config.MaxLookAhead)
 	case c.RateCap != nil && *c.RateCap != 0 && !(*c.RateCap >= config.MinRateCap && *c.RateCap <= config.MaxRateCap):
-		return invalid("rate cap %v is out of range: use %v to %v, or 0 for none", *c.RateCap, config.MinRateCap, config.MaxRateCap)
+		return api.Invalid("rate cap %v is out of range: use %v to %v, or 0 for none", *c.RateCap, config.MinRateCap, config.MaxRateCap)
 	}
 	return nil
 }
 
 // id takes the wanted id or makes one of the name.
-func (n NewCamera) id(name string, taken func(media.CameraID) bool) (media.CameraID, error) {
+func idFor(n api.NewCamera, name string, taken func(media.CameraID) bool) (media.CameraID, error) {
 	if n.ID != "" {
 		id, err := media.ParseCameraID(n.ID)
 		if err != nil {
-			return "", invalid("%v", err)
+			return "", api.Invalid("%v", err)
 		}
 		return id, nil
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/hardware/tpm"
 )
@@ -401,7 +402,7 @@ func (g *Gateway) AcceptOlder(ctx context.Context) error {
 	by, after := p.seenBy, p.after
 	p.mu.Unlock()
 	if by == "" {
-		return refuse(CodeInvalid, text.OlderNot)
+		return api.Refuse(api.CodeInvalid, text.OlderNot)
 	}
 	err := g.store.BeginEra(after, store.Entry{Action: "history.accepted", Actor: console.Actor(ctx), Subject: "store", Detail: "seen=" + by})
 	if err != nil {

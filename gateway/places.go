@@ -7,6 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -27,7 +28,7 @@ func (g *Gateway) factsOf(id media.CameraID) (facts policy.Camera, blocked bool)
 // refusePlace names the clause that keeps a camera out of its place.
 func (g *Gateway) refusePlace(id media.CameraID, place policy.Place) error {
 	p := g.pack()
-	return refuse(CodeProhibited, text.PolicyProhibited, id, citation{p, p.Prohibition()}, place.Word())
+	return api.Refuse(api.CodeProhibited, text.PolicyProhibited, id, citation{p, p.Prohibition()}, place.Word())
 }
 
 // citation tells a clause in the reader's language: an error whose text is it.
@@ -41,12 +42,14 @@ func (c citation) In(lang text.Lang) string { return c.pack.Cite(c.clause, lang)
 
 // refuseBlocked tells why a camera cannot be changed or tried: only its
 // removal ends the violation.
-func refuseBlocked(id media.CameraID) error { return refuse(CodeProhibited, text.PolicyBlocked, id) }
+func refuseBlocked(id media.CameraID) error {
+	return api.Refuse(api.CodeProhibited, text.PolicyBlocked, id)
+}
 
 // Facts returns what is said of a camera.
 func (g *Gateway) Facts(id media.CameraID) (policy.Camera, error) {
 	if g.camera(id) == nil {
-		return policy.Camera{}, refuse(CodeNotFound, text.CameraNotFound, id)
+		return policy.Camera{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	return g.store.Facts(id)
 }
@@ -59,7 +62,7 @@ func (g *Gateway) SetFacts(ctx context.Context, id media.CameraID, facts policy.
 	c := g.camera(id)
 	switch {
 	case c == nil:
-		return refuse(CodeNotFound, text.CameraNotFound, id)
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	case c.cfg.blocked:
 		return refuseBlocked(id)
 	}
@@ -90,7 +93,7 @@ func (g *Gateway) block(id media.CameraID, c *camera) error {
 
 // putFacts keeps what is said of a camera when it is added. A replaced one
 // keeps what was said before and is not said anew.
-func (g *Gateway) putFacts(id media.CameraID, n NewCamera) error {
+func (g *Gateway) putFacts(id media.CameraID, n api.NewCamera) error {
 	facts := policy.Camera{}
 	if n.Replace {
 		facts, _ = g.factsOf(id)

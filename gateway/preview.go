@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -36,7 +37,7 @@ func (g *Gateway) previewRoutes(r *routes) {
 func (g *Gateway) deleteWHEP(r *http.Request) (any, error) {
 	name := r.PathValue("session")
 	if _, known := g.previews.Camera(name); !known {
-		return nil, refuse(CodeNotFound, text.APINoPreview)
+		return nil, api.Refuse(api.CodeNotFound, text.APINoPreview)
 	}
 	g.previews.End(name)
 	return struct{}{}, nil
@@ -69,9 +70,9 @@ func (g *Gateway) postWHEP(w http.ResponseWriter, r *http.Request) {
 func previewError(err error) error {
 	switch {
 	case errors.Is(err, whep.ErrOffer), errors.Is(err, whep.ErrNoH264):
-		return &APIError{Code: CodeInvalid, cause: err}
+		return api.Because(api.CodeInvalid, err)
 	case errors.Is(err, whep.ErrBusy), errors.Is(err, whep.ErrClosed):
-		return &APIError{Code: CodeBusy, cause: err}
+		return api.Because(api.CodeBusy, err)
 	}
 	return err
 }

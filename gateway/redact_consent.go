@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // RedactToken is what became of one token given for a file.
@@ -159,12 +160,12 @@ const askTimeout = 5 * time.Second
 
 // AskRevoked asks the gateway on this box whether a token is withdrawn: the
 // running one, or the store of one that is stopped. Where there is none, nothing is.
-func AskRevoked(ctx context.Context, client *Client, storePath string) func(consent.Token) (bool, error) {
+func AskRevoked(ctx context.Context, client *api.Client, storePath string) func(consent.Token) (bool, error) {
 	return func(t consent.Token) (bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, askTimeout)
 		defer cancel()
 		revoked, err := client.Revoked(ctx, t)
-		if !errors.Is(err, ErrNotRunning) {
+		if !errors.Is(err, api.ErrNotRunning) {
 			return revoked, err
 		}
 		if _, err := os.Stat(storePath); errors.Is(err, fs.ErrNotExist) {

@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 func judge() Judge {
@@ -111,7 +112,7 @@ func TestTwoTokensForOneBadge(t *testing.T) {
 func TestAskRevoked(t *testing.T) {
 	cfg := settings(t)
 	ask := func() (bool, error) {
-		return AskRevoked(t.Context(), NewClient(cfg.Socket(), text.EN), cfg.Store())(mustPeek(t, token(t, nil)))
+		return AskRevoked(t.Context(), api.NewClient(cfg.Socket(), text.EN), cfg.Store())(mustPeek(t, token(t, nil)))
 	}
 	if revoked, err := ask(); revoked || err != nil {
 		t.Errorf("without a gateway: %v, %v", revoked, err)
@@ -120,7 +121,7 @@ func TestAskRevoked(t *testing.T) {
 	if revoked, err := ask(); revoked || err != nil {
 		t.Errorf("before: %v, %v", revoked, err)
 	}
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Subject: "p-2041"}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Subject: "p-2041"}); err != nil {
 		t.Fatal(err)
 	}
 	if revoked, err := ask(); !revoked || err != nil {

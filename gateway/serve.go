@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -122,9 +122,9 @@ type pending struct {
 }
 
 // adopt puts it in place and says what came of it.
-func (p *pending) adopt(o Options) *RestoreStatus {
+func (p *pending) adopt(o Options) *api.RestoreStatus {
 	done, err := store.Adopt(o.Config.Store(), p.from, store.Options{LockTimeout: stopLimit})
-	s := &RestoreStatus{ID: p.id, Time: time.Now(), Restored: done, err: err}
+	s := &api.RestoreStatus{ID: p.id, Time: time.Now(), Restored: done, Err: err}
 	if err != nil {
 		o.Log.Error("the backup was not restored", "error", err)
 		return s
@@ -132,14 +132,4 @@ func (p *pending) adopt(o Options) *RestoreStatus {
 	o.Log.Info("restored", "backup", done.Created, "old_store", done.Old, "kept", done.Kept,
 		"revocations", done.Revocations, "withdrawn", done.Withdrawn, "blocked", done.Blocked)
 	return s
-}
-
-// in tells the outcome in a language.
-func (s *RestoreStatus) in(lang text.Lang) *RestoreStatus {
-	if s == nil {
-		return nil
-	}
-	told := *s
-	told.Error = text.Explain(lang, s.err)
-	return &told
 }

@@ -11,13 +11,10 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// maxRequest bounds a request's body: a camera's description is some 500
-// bytes, a token 700, and hundreds of tokens come in one request.
-const maxRequest = 256 << 10
 
 // localAPI serves the administrator's commands on the Unix socket. The file's
 // mode is the login: whoever may open it is the user who runs the daemon, or root.
@@ -34,8 +31,8 @@ func serveLocal(l net.Listener, h http.Handler, log *slog.Logger) *localAPI {
 		server: &http.Server{
 			Handler:           h,
 			ReadHeaderTimeout: 5 * time.Second,
-			ReadTimeout:       clientTimeout, // when it is over, a request that still runs is cut off
-			WriteTimeout:      clientTimeout,
+			ReadTimeout:       api.ClientTimeout, // when it is over, a request that still runs is cut off
+			WriteTimeout:      api.ClientTimeout,
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		},
 	}
@@ -69,7 +66,7 @@ type routes struct {
 
 // HandleFunc binds a route whose body is bounded by maxRequest.
 func (r *routes) HandleFunc(pattern string, h http.HandlerFunc) {
-	r.HandleLarge(pattern, maxRequest, h)
+	r.HandleLarge(pattern, api.MaxRequest, h)
 }
 
 // HandleLarge binds one with another bound, in bytes.
@@ -112,13 +109,13 @@ func (g *Gateway) routes() *routes {
 }
 
 func unknownPath(r *http.Request) (any, error) {
-	return nil, &APIError{Code: CodeNotFound, Message: "no such path: " + r.URL.Path}
+	return nil, &api.Error{Code: api.CodeNotFound, Message: "no such path: " + r.URL.Path}
 }
 
 func (g *Gateway) getStatus(r *http.Request) (any, error) {
 	s := g.statusFor(r.Context())
 	lang := text.Pick(r.Header.Get("Accept-Language"))
-	s.Gateway.Restore = g.restored.in(lang)
+	s.Gateway.Restore = g.restored.In(lang)
 	if err := g.past.why(); err != nil {
 		s.Gateway.Problem = text.Explain(lang, text.Fail(err, text.StoreOlderNow, err))
 	}
@@ -132,7 +129,7 @@ func (g *Gateway) getCameras(r *http.Request) (any, error) {
 func (g *Gateway) getViewer(*http.Request) (any, error) { return g.Viewer(), nil }
 
 func (g *Gateway) postCamera(r *http.Request) (any, error) {
-	var in NewCamera
+	var in api.NewCamera
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
@@ -148,7 +145,7 @@ func (g *Gateway) deleteCamera(r *http.Request) (any, error) {
 }
 
 func (g *Gateway) postTest(r *http.Request) (any, error) {
-	var in NewCamera
+	var in api.NewCamera
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
@@ -166,7 +163,7 @@ func (g *Gateway) postTestStored(r *http.Request) (any, error) {
 func pathID(r *http.Request) (media.CameraID, error) {
 	id, err := media.ParseCameraID(r.PathValue("id"))
 	if err != nil {
-		return "", &APIError{Code: CodeInvalid, Message: err.Error()}
+		return "", &api.Error{Code: api.CodeInvalid, Message: err.Error()}
 	}
 	return id, nil
 }
@@ -178,10 +175,10 @@ func body(r *http.Request, into any) error {
 	d.DisallowUnknownFields()
 	err := d.Decode(into)
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-		return refuse(CodeTooLarge, text.AccessTooLarge, large.Limit)
+		return api.Refuse(api.CodeTooLarge, text.AccessTooLarge, large.Limit)
 	}
 	if err != nil {
-		return &APIError{Code: CodeInvalid, Message: fmt.Sprintf("request: %v", err), cause: err}
+		return &api.Error{Code: api.CodeInvalid, Message: fmt.Sprintf("request: %v", err), Cause: err}
 	}
 	return nil
 }
@@ -190,8 +187,8 @@ func body(r *http.Request, into any) error {
 func answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out, err := f(r)
-		if errors.Is(err, ErrUnstored) {
-			writeJSON(w, http.StatusAccepted, Unstored{State: ErrUnstored.Error(), Message: text.Explain(text.Pick(r.Header.Get("Accept-Language")), err)})
+		if errors.Is(err, api.ErrUnstored) {
+			writeJSON(w, http.StatusAccepted, api.Unstored{State: api.ErrUnstored.Error(), Message: text.Explain(text.Pick(r.Header.Get("Accept-Language")), err)})
 			return
 		}
 		if err != nil {
@@ -210,11 +207,11 @@ func refuseTo(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // apiError tells err in the caller's language.
-func apiError(err error, lang text.Lang) *APIError {
-	e := &APIError{Code: CodeInternal}
+func apiError(err error, lang text.Lang) *api.Error {
+	e := &api.Error{Code: api.CodeInternal}
 	if !errors.As(err, &e) {
 		_, code := console.Meaning(err)
-		e.Code = ErrorCode(code)
+		e.Code = api.Code(code)
 	}
 	told := *e
 	if told.Message == "" {
@@ -223,25 +220,25 @@ func apiError(err error, lang text.Lang) *APIError {
 	return &told
 }
 
-func httpStatus(c ErrorCode) int {
+func httpStatus(c api.Code) int {
 	switch c {
-	case CodeInvalid:
+	case api.CodeInvalid:
 		return http.StatusBadRequest
-	case CodeNotFound:
+	case api.CodeNotFound:
 		return http.StatusNotFound
-	case CodeProhibited:
+	case api.CodeProhibited:
 		return http.StatusForbidden
-	case CodeExists:
+	case api.CodeExists:
 		return http.StatusConflict
-	case CodeForbidden:
+	case api.CodeForbidden:
 		return http.StatusForbidden
-	case CodeTooMany:
+	case api.CodeTooMany:
 		return http.StatusTooManyRequests
-	case CodeTooLarge:
+	case api.CodeTooLarge:
 		return http.StatusRequestEntityTooLarge
-	case CodeStore, CodeBusy:
+	case api.CodeStore, api.CodeBusy:
 		return http.StatusServiceUnavailable
-	case CodeProbe, CodeNoPicture:
+	case api.CodeProbe, api.CodeNoPicture:
 		return http.StatusBadGateway
 	}
 	return http.StatusInternalServerError

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -22,7 +23,7 @@ func (g *Gateway) set(ctx context.Context, id media.CameraID, s setting) error {
 	defer g.admin.Unlock()
 	c := g.camera(id)
 	if c == nil {
-		return refuse(CodeNotFound, text.CameraNotFound, id)
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	if s.refused != nil {
 		return s.refused

@@ -7,27 +7,11 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
-
-// maxSocketPath is what a sockaddr_un holds on Linux, without the final zero.
-const maxSocketPath = 107
-
-// shortPath returns a name for path that fits a socket address: data folders
-// may lie deep. done releases it, after the call that uses it.
-func shortPath(path string) (short string, done func(), err error) {
-	if len(path) <= maxSocketPath {
-		return path, func() {}, nil
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return "", nil, err
-	}
-	short = fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), filepath.Base(path))
-	return short, func() { dir.Close() }, nil
-}
 
 // listenSocket opens the local API's socket with mode 0600. The caller holds
 // the store's lock on the same folder, so a socket that somebody answers
@@ -37,7 +21,7 @@ func listenSocket(path string) (net.Listener, error) {
 	if err := removeStale(path); err != nil {
 		return nil, err
 	}
-	short, done, err := shortPath(path)
+	short, done, err := api.ShortPath(path)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +67,7 @@ func removeStale(path string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if conn, err := dialSocket(ctx, path); err == nil {
+	if conn, err := api.DialSocket(ctx, path); err == nil {
 		conn.Close()
 		return fmt.Errorf("local socket: another program listens on %s: stop it or use another --data", path)
 	}

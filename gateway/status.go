@@ -8,6 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/worker"
@@ -15,8 +16,8 @@ import (
 )
 
 // Status tells how everything is at this moment.
-func (g *Gateway) Status() Status {
-	s := Status{Gateway: g.status(), Cameras: []CameraStatus{}}
+func (g *Gateway) Status() api.Status {
+	s := api.Status{Gateway: g.status(), Cameras: []api.CameraStatus{}}
 	for _, c := range g.sorted() {
 		st := c.status()
 		st.MaskLevel = string(g.hiding.levelOf(st.ID))
@@ -25,12 +26,12 @@ func (g *Gateway) Status() Status {
 	return s
 }
 
-func (g *Gateway) status() GatewayStatus {
-	s := GatewayStatus{
+func (g *Gateway) status() api.GatewayStatus {
+	s := api.GatewayStatus{
 		Name: g.cfg.Gateway.Name, Version: Version, Build: wire.BuildID,
 		Started: g.started, Now: time.Now(), DataDir: g.cfg.Data,
 		Streams: addresses(g.streams), Anonymous: g.cfg.RTSP.Anonymous,
-		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: ModelStatus{SHA256: yunet.SHA256}, Hardware: g.box.Facts(),
+		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: api.ModelStatus{SHA256: yunet.SHA256}, Hardware: g.box.Facts(),
 		Accelerators: g.accelerators,
 	}
 	s.Unstored, _ = g.keeper.unstored()
@@ -43,28 +44,28 @@ func (g *Gateway) status() GatewayStatus {
 	return s
 }
 
-func addresses(s *rtsp.Server) StreamAddresses {
+func addresses(s *rtsp.Server) api.StreamAddresses {
 	a := s.Addrs()
-	out := StreamAddresses{RTSP: localAddress(a.RTSP)}
+	out := api.StreamAddresses{RTSP: localAddress(a.RTSP)}
 	if a.RTSPS != "" {
 		out.RTSPS = localAddress(a.RTSPS)
 	}
 	return out
 }
 
-func brokerStatus(cfg config.Config, p *mqtt.Publisher) MQTTStatus {
+func brokerStatus(cfg config.Config, p *mqtt.Publisher) api.MQTTStatus {
 	st := p.State()
-	return MQTTStatus{Embedded: cfg.MQTT.Broker == "", Address: brokerOf(cfg, p), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
+	return api.MQTTStatus{Embedded: cfg.MQTT.Broker == "", Address: brokerOf(cfg, p), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
 }
 
-func (c *camera) status() CameraStatus {
+func (c *camera) status() api.CameraStatus {
 	figures, totals := c.meter.read()
 	work := c.handle.Stats()
 	totals.Dropped, totals.Refused = work.Dropped, refused(work.Results)
 	figures.StepReason = stepReason(c.meter.step(), c.floor())
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return CameraStatus{
+	return api.CameraStatus{
 		ID: c.cfg.source.ID, Name: c.cfg.name, URL: RedactURL(c.cfg.source.URL),
 		Stored: c.cfg.stored, Stream: c.stream,
 		Protection: c.protection, Since: c.since,
@@ -74,8 +75,8 @@ func (c *camera) status() CameraStatus {
 	}
 }
 
-func sourceStatus(s rtsp.SourceState) SourceStatus {
-	out := SourceStatus{
+func sourceStatus(s rtsp.SourceState) api.SourceStatus {
+	out := api.SourceStatus{
 		Phase: string(s.Phase), Reason: string(s.Reason), Detail: s.Detail,
 		Width: s.Width, Height: s.Height, Since: s.Since, Attempts: s.Attempts,
 	}
@@ -85,8 +86,8 @@ func sourceStatus(s rtsp.SourceState) SourceStatus {
 	return out
 }
 
-func workerStatus(s worker.State) WorkerStatus {
-	out := WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts, AcceleratorProblem: s.AcceleratorProblem}
+func workerStatus(s worker.State) api.WorkerStatus {
+	out := api.WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts, AcceleratorProblem: s.AcceleratorProblem}
 	if s.Phase != worker.Masking { // then it tells of a fault long gone
 		out.Detail = s.Detail
 	}

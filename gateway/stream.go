@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 )
 
@@ -87,7 +88,7 @@ func (h *hub) close() { h.once.Do(func() { close(h.closed) }) }
 func (g *Gateway) getStream(w http.ResponseWriter, r *http.Request) {
 	wake := g.hub.join()
 	if wake == nil {
-		refuseTo(w, r, refuse(CodeBusy, text.APIStreams, maxListeners))
+		refuseTo(w, r, api.Refuse(api.CodeBusy, text.APIStreams, maxListeners))
 		return
 	}
 	defer g.hub.leave(wake)

@@ -4,12 +4,13 @@ import (
 	"net"
 	"net/url"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Viewer tells the login and the streams' addresses.
-func (g *Gateway) Viewer() Viewer {
-	v := Viewer{Anonymous: g.cfg.RTSP.Anonymous, URLs: []string{}}
+func (g *Gateway) Viewer() api.Viewer {
+	v := api.Viewer{Anonymous: g.cfg.RTSP.Anonymous, URLs: []string{}}
 	var user *url.Userinfo
 	if !v.Anonymous {
 		v.User, v.Password = g.viewer.user, g.viewer.password

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -19,44 +20,13 @@ const (
 	maxAppearances = 500
 )
 
-// NewWalkTest is the body of POST /v1/cameras/{id}/walktest; it may be left out.
-type NewWalkTest struct {
-	// Seconds that it takes, 1 to 600; 0 means 60.
-	Seconds int `json:"seconds,omitempty"`
-}
-
-// WalkTest is the answer of GET /v1/cameras/{id}/walktest: what was delivered
-// of the last test's time.
-type WalkTest struct {
-	Running bool `json:"running"`
-	// Started and Until are zero where there was no test.
-	Started time.Time `json:"started,omitzero"`
-	Until   time.Time `json:"until,omitzero"`
-	// Appearances of a face in the order of their begin.
-	Appearances []Appearance `json:"appearances"`
-	// Pictures that were delivered.
-	Pictures int `json:"pictures"`
-	// AllMasked: there was an appearance, and all were masked.
-	AllMasked bool `json:"all_masked"`
-}
-
-// Appearance is one face's, from the picture in which there is one face more
-// to the one in which there is one less.
-type Appearance struct {
-	From     time.Time `json:"from"`
-	To       time.Time `json:"to"`
-	Pictures int       `json:"pictures"`
-	// Masked: in each of these pictures all faces were masked and none shown.
-	Masked bool `json:"masked"`
-}
-
 // walk is a camera's running or last test. It takes what the worker said of each
 // picture as it leaves.
 type walk struct {
 	mu             sync.Mutex
 	started, until time.Time
 	pictures       int
-	all            []Appearance
+	all            []api.Appearance
 	open           []int // of all, the oldest first
 }
 
@@ -84,7 +54,7 @@ func (w *walk) take(r media.Record, now time.Time) {
 	}
 	for len(w.open) < r.Faces && len(w.all) < maxAppearances {
 		w.open = append(w.open, len(w.all))
-		w.all = append(w.all, Appearance{From: now, Masked: true})
+		w.all = append(w.all, api.Appearance{From: now, Masked: true})
 	}
 	masked := r.Shown == 0 && r.Masked == r.Faces
 	for _, i := range w.open {
@@ -94,11 +64,11 @@ func (w *walk) take(r media.Record, now time.Time) {
 	}
 }
 
-func (w *walk) read(now time.Time) WalkTest {
+func (w *walk) read(now time.Time) api.WalkTest {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := WalkTest{Running: now.Before(w.until), Started: w.started, Until: w.until, Pictures: w.pictures, AllMasked: len(w.all) > 0}
-	out.Appearances = append([]Appearance{}, w.all...)
+	out := api.WalkTest{Running: now.Before(w.until), Started: w.started, Until: w.until, Pictures: w.pictures, AllMasked: len(w.all) > 0}
+	out.Appearances = append([]api.Appearance{}, w.all...)
 	for _, a := range out.Appearances {
 		out.AllMasked = out.AllMasked && a.Masked
 	}
@@ -113,7 +83,7 @@ func (g *Gateway) getWalkTest(r *http.Request) (any, error) {
 	if c := g.camera(id); c != nil {
 		return c.walk.read(time.Now()), nil
 	}
-	return nil, refuse(CodeNotFound, text.CameraNotFound, id)
+	return nil, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 }
 
 func (g *Gateway) postWalkTest(r *http.Request) (any, error) {
@@ -121,7 +91,7 @@ func (g *Gateway) postWalkTest(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var in NewWalkTest
+	var in api.NewWalkTest
 	if err := body(r, &in); err != nil && !isEmpty(err) {
 		return nil, err
 	}
@@ -129,11 +99,11 @@ func (g *Gateway) postWalkTest(r *http.Request) (any, error) {
 		in.Seconds = defaultWalk
 	}
 	if in.Seconds < 1 || in.Seconds > longestWalk {
-		return nil, invalid("a walk test takes 1 to %d seconds", longestWalk)
+		return nil, api.Invalid("a walk test takes 1 to %d seconds", longestWalk)
 	}
 	c := g.camera(id)
 	if c == nil {
-		return nil, refuse(CodeNotFound, text.CameraNotFound, id)
+		return nil, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	c.walk.start(time.Now(), time.Duration(in.Seconds)*time.Second)
 	return c.walk.read(time.Now()), g.changed(r.Context(), "walktest.started", subject(id), "", nil)

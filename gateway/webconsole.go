@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -98,7 +99,7 @@ func addressHere() string {
 
 // statusFor tells the status without what concerns a manager alone: a camera's
 // address may hold a password in its path.
-func (g *Gateway) statusFor(ctx context.Context) Status {
+func (g *Gateway) statusFor(ctx context.Context) api.Status {
 	s := g.Status()
 	if who, ok := console.Who(ctx); !ok || who.Role.May(console.Manager) {
 		return s

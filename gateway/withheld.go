@@ -8,17 +8,12 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// ReasonStore is why all is blocked: the code of the status and of the slate.
-const ReasonStore = "store_damaged"
-
-// CodeStore: the store is damaged; only a restore is possible.
-const CodeStore ErrorCode = ReasonStore
 
 // Withheld stands in for a Gateway whose store is damaged. It knows neither
 // cameras nor logins: whatever address viewers ask for shows the slate, to
@@ -88,7 +83,7 @@ func (w *Withheld) startSlate() error {
 	}
 	out := &slateOnly{}
 	handle := worker.New(worker.Config{Hello: wire.Hello{Camera: "bauta"}, CameraName: w.o.Config.Gateway.Name, Log: w.o.Log}, out)
-	handle.SourceDown(ReasonStore)
+	handle.SourceDown(api.ReasonStore)
 	var err error
 	if out.path, err = w.streams.Publish("bauta", rtsp.PathHooks{KeyframeWanted: handle.RequestKeyframe}); err != nil {
 		return err
@@ -131,17 +126,17 @@ func (w *Withheld) startAPI() error {
 		return w.Status(text.Pick(r.Header.Get("Accept-Language"))), nil
 	}))
 	mux.HandleFunc("POST /v1/restore", w.restores.post)
-	mux.HandleFunc("/", answer(http.StatusOK, func(*http.Request) (any, error) { return nil, &APIError{Code: CodeStore, cause: w.why} }))
+	mux.HandleFunc("/", answer(http.StatusOK, func(*http.Request) (any, error) { return nil, api.Because(api.CodeStore, w.why) }))
 	w.api = serveLocal(l, mux, w.o.Log)
 	return nil
 }
 
 // Status tells why all is blocked.
-func (w *Withheld) Status(lang text.Lang) Status {
+func (w *Withheld) Status(lang text.Lang) api.Status {
 	cfg := w.o.Config
-	return Status{Cameras: []CameraStatus{}, Gateway: GatewayStatus{
+	return api.Status{Cameras: []api.CameraStatus{}, Gateway: api.GatewayStatus{
 		Name: cfg.Gateway.Name, Version: Version, Build: wire.BuildID, Started: w.started, Now: time.Now(), DataDir: cfg.Data,
 		Streams: addresses(w.streams), Anonymous: true, MQTT: brokerStatus(cfg, w.mqtt),
-		Blocked: ReasonStore, Problem: text.Explain(lang, w.why), Restore: w.o.restore.in(lang),
+		Blocked: api.ReasonStore, Problem: text.Explain(lang, w.why), Restore: w.o.restore.In(lang),
 	}}
 }

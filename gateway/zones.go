@@ -10,6 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -17,37 +18,37 @@ import (
 func (g *Gateway) zonesOf(id media.CameraID) []zone.Zone { return g.hiding.zonesOf(id) }
 
 // Zones lists a camera's zones and which part of the picture each kind holds.
-func (g *Gateway) Zones(id media.CameraID) (Zones, error) {
+func (g *Gateway) Zones(id media.CameraID) (api.Zones, error) {
 	if g.camera(id) == nil {
-		return Zones{}, refuse(CodeNotFound, text.CameraNotFound, id)
+		return api.Zones{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	if g.hiding.damaged(id) {
 		if _, err := g.store.Zones(id); err != nil { // which says what to do
-			return Zones{}, err
+			return api.Zones{}, err
 		}
 	}
 	all := g.zonesOf(id)
 	if all == nil {
 		all = []zone.Zone{}
 	}
-	return Zones{Zones: all, Shares: zone.Shares(all)}, nil
+	return api.Zones{Zones: all, Shares: zone.Shares(all)}, nil
 }
 
 // PutZone puts a zone in force at once and stores it. What hides does not wait
 // for the disk: the error is ErrUnstored then. What shows counts once it is stored.
-func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n NewZone) error {
+func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n api.NewZone) error {
 	if g.camera(id) == nil {
-		return refuse(CodeNotFound, text.CameraNotFound, id)
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	if err := g.checkPurposes(n.Purposes); err != nil {
 		return err
 	}
 	if err := drawing.Check(n.Zone); err != nil {
-		return &APIError{Code: CodeInvalid, cause: err}
+		return api.Because(api.CodeInvalid, err)
 	}
 	write := func() error {
 		if g.camera(id) == nil {
-			return refuse(CodeNotFound, text.CameraNotFound, id)
+			return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 		}
 		return g.store.PutZone(id, n.Zone, n.Replace)
 	}
@@ -67,7 +68,7 @@ func (g *Gateway) checkPurposes(purposes []string) error {
 	served := consent.LivePurposes(g.consents.purposes)
 	for _, p := range purposes {
 		if p != consent.SubjectAccess && !slices.Contains(served, p) { // why that one is no use here, the store says
-			return refuse(CodeInvalid, text.ZonePurposeUnknown, p, strings.Join(served, ", "))
+			return api.Refuse(api.CodeInvalid, text.ZonePurposeUnknown, p, strings.Join(served, ", "))
 		}
 	}
 	return nil
@@ -82,12 +83,12 @@ func (g *Gateway) SetPurposes(ctx context.Context, id media.CameraID, name strin
 	}
 	z, has, _ := g.hiding.find(id, name)
 	if !has {
-		return refuse(CodeNotFound, text.ZoneNotFound, id, name)
+		return api.Refuse(api.CodeNotFound, text.ZoneNotFound, id, name)
 	}
 	fewer := !slices.ContainsFunc(purposes, func(p string) bool { return !slices.Contains(z.Purposes, p) })
 	z.Purposes, z.Assumed = purposes, false
 	if err := drawing.CheckPurposes(z); err != nil {
-		return &APIError{Code: CodeInvalid, cause: err}
+		return api.Because(api.CodeInvalid, err)
 	}
 	write := func() error {
 		_, err := g.store.PutPurposes(id, name, purposes)
@@ -150,7 +151,7 @@ func (g *Gateway) hideMore(id media.CameraID, what string, c *hide, write, told 
 // camera waits for the disk nothing is: it would hold for less than was asked for.
 func (g *Gateway) relax(ctx context.Context, id media.CameraID, what string, write, told func() error) error {
 	if g.hiding.busy(id) {
-		return refuse(CodeBusy, text.StoreUnstored)
+		return api.Refuse(api.CodeBusy, text.StoreUnstored)
 	}
 	return g.keeper.keep(what, func() error {
 		if err := write(); err != nil {
@@ -168,16 +169,16 @@ const snapshotWait = 10 * time.Second
 
 // Snapshot returns a masked picture of a camera as it leaves, small and
 // without faces that are shown by consent.
-func (g *Gateway) Snapshot(ctx context.Context, id media.CameraID) (Snapshot, error) {
+func (g *Gateway) Snapshot(ctx context.Context, id media.CameraID) (api.Snapshot, error) {
 	c := g.camera(id)
 	if c == nil {
-		return Snapshot{}, refuse(CodeNotFound, text.CameraNotFound, id)
+		return api.Snapshot{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	ctx, cancel := context.WithTimeout(ctx, snapshotWait)
 	defer cancel()
 	jpeg, err := c.handle.Snapshot(ctx)
 	if err != nil {
-		return Snapshot{}, refuse(CodeNoPicture, text.ZoneNoPicture, id)
+		return api.Snapshot{}, api.Refuse(api.CodeNoPicture, text.ZoneNoPicture, id)
 	}
-	return Snapshot{JPEG: jpeg}, nil
+	return api.Snapshot{JPEG: jpeg}, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/hardware"
 )
@@ -50,7 +51,7 @@ type doctor struct {
 	cfg      config.Config
 	parts    gateway.Parts
 	box      hardware.Box
-	running  *gateway.Status // nil where no daemon answers
+	running  *api.Status // nil where no daemon answers
 	findings []finding
 }
 
@@ -63,7 +64,7 @@ func (c *doctorCommand) Run(p *program) error {
 	}
 	c.note(p, cfg)
 	d.cfg, d.parts = cfg, gateway.FindParts(cfg)
-	if status, err := gateway.NewClient(cfg.Socket(), p.lang).Status(p.ctx); err == nil {
+	if status, err := api.NewClient(cfg.Socket(), p.lang).Status(p.ctx); err == nil {
 		d.running = &status
 	}
 	for _, check := range []func(){d.settings, d.data, d.worker, d.ports, d.board, d.memory, d.clock, d.temperature, d.throttling, d.accelerators} {

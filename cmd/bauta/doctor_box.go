@@ -7,6 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
@@ -97,7 +98,7 @@ func (d *doctor) accelerators() {
 	}
 }
 
-func (d *doctor) tryAccelerator(c gateway.Candidate) error {
+func (d *doctor) tryAccelerator(c api.Candidate) error {
 	_, err := gateway.TryAccelerator(d.p.ctx, d.parts, wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: true, Encode: true})
 	if err != nil && len(c.Devices) == 0 {
 		return text.Fail(err, text.AcceleratorAbsent, err)

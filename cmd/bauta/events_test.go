@@ -21,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // keeper is a mosquitto that keeps its sessions over a restart.
@@ -136,7 +137,7 @@ func TestEveryEventArrives(t *testing.T) {
 	r := read(t, broker.addr)
 	config := "mqtt: {broker: \"tcp://" + broker.addr + "\"}\ngateway: {name: box}\n"
 	cmd, data := daemon(t, config)
-	client := gateway.NewClient(filepath.Join(data, "bauta.sock"), text.EN)
+	client := api.NewClient(filepath.Join(data, "bauta.sock"), text.EN)
 	again := func() {
 		cmd.Process.Kill()
 		cmd.Wait()
@@ -148,7 +149,7 @@ func TestEveryEventArrives(t *testing.T) {
 		t.Cleanup(func() { started.Process.Kill(); started.Wait() })
 		eventually(t, "the daemon answers", func() bool { _, err := client.Status(t.Context()); return err == nil })
 	}
-	if _, err := client.AddCamera(t.Context(), gateway.NewCamera{ID: "gate", Name: "gate", URL: "rtsp://127.0.0.1:9/live"}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: "rtsp://127.0.0.1:9/live"}); err != nil {
 		t.Fatal(err)
 	}
 	var acknowledged []string
@@ -186,8 +187,8 @@ func TestEveryEventArrives(t *testing.T) {
 	checkEvents(t, r, acknowledged)
 }
 
-func numbered(i int) gateway.NewZone {
-	return gateway.NewZone{Zone: zone.Zone{ID: "z" + strconv.Itoa(i), Kind: zone.Masked, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}}}}
+func numbered(i int) api.NewZone {
+	return api.NewZone{Zone: zone.Zone{ID: "z" + strconv.Itoa(i), Kind: zone.Masked, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}}}}
 }
 
 func checkEvents(t *testing.T, r *reader, acknowledged []string) {

@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -38,7 +39,7 @@ func (f consentFlags) judge(p *program, cfg config.Config) (func(gateway.Film) *
 	j := gateway.Judge{
 		Trust: consent.Issuers{}, Zone: f.Zone, Purpose: f.Purpose, Lang: p.lang,
 		Rules:   consent.Rules{Now: time.Now(), Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife()},
-		Revoked: gateway.AskRevoked(p.ctx, gateway.NewClient(cfg.Socket(), p.lang), cfg.Store()),
+		Revoked: gateway.AskRevoked(p.ctx, api.NewClient(cfg.Socket(), p.lang), cfg.Store()),
 	}
 	for _, file := range f.Issuer {
 		key, err := readPublicKey(file)

@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 type runCommand struct {
@@ -68,8 +69,8 @@ func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
 		}
 	}
 	if c.Camera != "" {
-		guest := gateway.NewCamera{ID: "camera", Name: "Camera", URL: c.Camera}
-		if err := guest.Check(); err != nil {
+		guest := api.NewCamera{ID: "camera", Name: "Camera", URL: c.Camera}
+		if err := gateway.Check(guest); err != nil {
 			return o, usageError{err}
 		}
 		o.Guests = append(o.Guests, guest)
@@ -125,7 +126,7 @@ func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
 
 // sayConsole prints the console's address; where there is no user yet it leads to
 // the set-up with the code filled in.
-func (p *program) sayConsole(at gateway.SetupCode) {
+func (p *program) sayConsole(at api.SetupCode) {
 	switch {
 	case at.Console == "":
 	case at.Code == "":
@@ -136,7 +137,7 @@ func (p *program) sayConsole(at gateway.SetupCode) {
 }
 
 // setupAddress has the code in its fragment, which no browser sends.
-func setupAddress(at gateway.SetupCode) string { return at.Console + "#setup=" + at.Code }
+func setupAddress(at api.SetupCode) string { return at.Console + "#setup=" + at.Code }
 
 func withoutLogin(address string) string {
 	u, err := url.Parse(address)

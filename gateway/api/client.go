@@ -1,4 +1,4 @@
-package gateway
+package api
 
 import (
 	"bytes"
@@ -11,11 +11,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // ErrNotRunning means that no daemon listens on the socket.
@@ -32,79 +33,36 @@ type Client struct {
 }
 
 // clientTimeout bounds one exchange; a camera test takes the longest.
-const clientTimeout = 45 * time.Second
+const ClientTimeout = 45 * time.Second
+
+// maxRequest bounds a request's body: a camera's description is some 500
+// bytes, a token 700, and hundreds of tokens come in one request.
+const MaxRequest = 256 << 10
 
 // NewClient prepares a client for the daemon at this socket; it connects with
 // the first call. The daemon tells its errors in lang.
 func NewClient(path string, lang text.Lang) *Client {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return dialSocket(ctx, path)
+		return DialSocket(ctx, path)
 	}
 	return &Client{lang: lang, http: &http.Client{
 		Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true},
-		Timeout:   clientTimeout,
+		Timeout:   ClientTimeout,
 	}}
 }
 
-func dialSocket(ctx context.Context, path string) (net.Conn, error) {
-	var d net.Dialer
-	short, done, err := shortPath(path)
-	if err != nil {
-		return nil, err
+// plainError takes off http's wrapping, which would show "Get http://bauta/...".
+func plainError(err error) error {
+	var ue *url.Error
+	if errors.As(err, &ue) {
+		return ue.Err
 	}
-	defer done()
-	conn, err := d.DialContext(ctx, "unix", short)
-	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOTDIR):
-		return nil, text.Fail(ErrNotRunning, text.StatusDown, path)
-	case errors.Is(err, fs.ErrPermission):
-		return nil, text.Fail(ErrNotAllowed, text.StatusSocketForbidden, path)
-	}
-	return conn, err
+	return err
 }
 
-// Status asks how everything is.
-func (c *Client) Status(ctx context.Context) (Status, error) {
-	var out Status
-	return out, c.call(ctx, http.MethodGet, "/v1/status", nil, &out)
-}
-
-// Cameras lists the cameras.
-func (c *Client) Cameras(ctx context.Context) ([]CameraStatus, error) {
-	var out []CameraStatus
-	return out, c.call(ctx, http.MethodGet, "/v1/cameras", nil, &out)
-}
-
-// AddCamera stores and starts a camera.
-func (c *Client) AddCamera(ctx context.Context, cam NewCamera) (CameraStatus, error) {
-	var out CameraStatus
-	return out, c.call(ctx, http.MethodPost, "/v1/cameras", cam, &out)
-}
-
-// RemoveCamera stops and forgets a camera.
-func (c *Client) RemoveCamera(ctx context.Context, id media.CameraID) error {
-	return c.call(ctx, http.MethodDelete, "/v1/cameras/"+url.PathEscape(string(id)), nil, nil)
-}
-
-// TestCamera tries a camera that is not stored.
-func (c *Client) TestCamera(ctx context.Context, cam NewCamera) (ProbeResult, error) {
-	var out ProbeResult
-	return out, c.call(ctx, http.MethodPost, "/v1/cameras/test", cam, &out)
-}
-
-// TestStored tries a camera that the daemon has, with its stored password.
-func (c *Client) TestStored(ctx context.Context, id media.CameraID) (ProbeResult, error) {
-	var out ProbeResult
-	return out, c.call(ctx, http.MethodPost, "/v1/cameras/"+url.PathEscape(string(id))+"/test", struct{}{}, &out)
-}
-
-// Viewer asks for the login of the stream server.
-func (c *Client) Viewer(ctx context.Context) (Viewer, error) {
-	var out Viewer
-	return out, c.call(ctx, http.MethodGet, "/v1/viewer", nil, &out)
-}
-
-func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
+// Call asks for any path of the API: in is sent as JSON and the answer read into out;
+// either may be nil.
+func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader
 	if in != nil {
 		b, err := json.Marshal(in)
@@ -125,15 +83,6 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 	}
 	defer res.Body.Close()
 	return decode(res, out)
-}
-
-// plainError takes off http's wrapping, which would show "Get http://bauta/...".
-func plainError(err error) error {
-	var ue *url.Error
-	if errors.As(err, &ue) {
-		return ue.Err
-	}
-	return err
 }
 
 func decode(res *http.Response, out any) error {
@@ -174,7 +123,8 @@ func decodeAccepted(res *http.Response, out any) error {
 // unstored is ErrUnstored in the daemon's words.
 type unstored struct{ message string }
 
-func (u unstored) Error() string   { return u.message }
+func (u unstored) Error() string { return u.message }
+
 func (unstored) Is(err error) bool { return err == ErrUnstored }
 
 // maxAnswer bounds what a client reads: a status of a hundred cameras is some 100 kB.
@@ -182,10 +132,61 @@ const maxAnswer = 16 << 20
 
 func decodeError(res *http.Response) error {
 	var out struct {
-		Error *APIError `json:"error"`
+		Error *Error `json:"error"`
 	}
 	if err := json.NewDecoder(io.LimitReader(res.Body, maxAnswer)).Decode(&out); err != nil || out.Error == nil {
 		return fmt.Errorf("bauta answers %s: are both programs of the same version?", res.Status)
 	}
 	return out.Error
+}
+
+func DialSocket(ctx context.Context, path string) (net.Conn, error) {
+	var d net.Dialer
+	short, done, err := ShortPath(path)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	conn, err := d.DialContext(ctx, "unix", short)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOTDIR):
+		return nil, text.Fail(ErrNotRunning, text.StatusDown, path)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, text.Fail(ErrNotAllowed, text.StatusSocketForbidden, path)
+	}
+	return conn, err
+}
+
+// maxSocketPath is what a sockaddr_un holds on Linux, without the final zero.
+const maxSocketPath = 107
+
+// shortPath returns a name for path that fits a socket address: data folders
+// may lie deep. done releases it, after the call that uses it.
+func ShortPath(path string) (short string, done func(), err error) {
+	if len(path) <= maxSocketPath {
+		return path, func() {}, nil
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return "", nil, err
+	}
+	short = fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), filepath.Base(path))
+	return short, func() { dir.Close() }, nil
+}
+
+func (c *Client) stream(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, path, body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept-Language", string(c.lang))
+	res, err := (&http.Client{Transport: c.http.Transport, Timeout: BackupLimit}).Do(req)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	if res.StatusCode >= 400 {
+		defer res.Body.Close()
+		return nil, decodeError(res)
+	}
+	return res, nil
 }

@@ -1,16 +1,11 @@
-package gateway
+package api
 
 import (
 	"time"
 
-	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/hardware"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// The types here are the local API's JSON, version 1, as docs/cli.md shows it.
-// Fields are added, never renamed: scripts read `bauta status --json`. No
-// field ever holds a password but Viewer's.
 
 // Status is the answer of GET /v1/status.
 type Status struct {
@@ -173,100 +168,27 @@ type CameraCounters struct {
 	Refused uint64 `json:"refused"`
 }
 
-// NewCamera is the body of POST /v1/cameras and /v1/cameras/test.
-type NewCamera struct {
-	// ID may be empty: it is then made of Name.
-	ID   string `json:"id,omitempty"`
-	Name string `json:"name"`
-	// URL may hold credentials; they are split off at once.
-	URL      string `json:"url"`
-	User     string `json:"user,omitempty"`
-	Password string `json:"password,omitempty"`
-	// Transport is auto, tcp or udp; empty means auto.
-	Transport string `json:"transport,omitempty"`
-	// Fingerprint pins the certificate of an rtsps camera: SHA-256 in hex.
-	Fingerprint string `json:"fingerprint,omitempty"`
-	// InsecureTLS takes any certificate of an rtsps camera.
-	InsecureTLS bool `json:"insecure_tls,omitempty"`
-	// Mask is blur, mosaic or solid; empty means the configured default.
-	Mask string `json:"mask,omitempty"`
-	// Cover is faces or moving; empty means faces.
-	Cover string `json:"cover,omitempty"`
-	// Mounting is auto, 0, 90, 180 or 270; empty means auto.
-	Mounting media.Mounting `json:"mounting,omitempty"`
-	// LookAheadMS is 0 to 1000; absent means the configured default.
-	LookAheadMS *float64 `json:"look_ahead_ms,omitempty"`
-	// RateCap bounds the bitrate to this multiple of the camera's; 0 means
-	// no bound, absent the configured default.
-	RateCap *float64 `json:"rate_cap,omitempty"`
-	// Place and Purpose as config/policy lists them; a prohibited place is refused.
-	Place   policy.Place `json:"place,omitempty"`
-	Purpose string       `json:"purpose,omitempty"`
-	// Replace lets it take the place of a stored camera with the same id.
-	Replace bool `json:"replace,omitempty"`
+// Health is the answer of GET /healthz. It names nothing: anybody may ask.
+type Health struct {
+	Status string `json:"status"`
+	// Cameras counts them by protection.
+	Cameras map[media.Protection]int `json:"cameras"`
+	UptimeS int64                    `json:"uptime_s"`
 }
 
-// ProbeResult is the answer of POST /v1/cameras/test and /v1/cameras/{id}/test.
-type ProbeResult struct {
-	Codec     string   `json:"codec"`
-	Width     int      `json:"width"`
-	Height    int      `json:"height"`
-	FPS       float64  `json:"fps"`
-	Transport string   `json:"transport"`
-	Dropped   []string `json:"dropped_tracks,omitempty"`
+// Candidate is an accelerator and what became of it.
+type Candidate struct {
+	Name    string   `json:"name"`
+	Devices []string `json:"devices,omitempty"`
+	// Decode and Encode tell what it is used for.
+	Decode bool `json:"decode"`
+	Encode bool `json:"encode"`
+	// Why has a text for each decision: that it is used, or why not.
+	Why []string `json:"why"`
 }
 
-// Viewer is the answer of GET /v1/viewer: the login of the stream server.
-type Viewer struct {
-	User      string `json:"user"`
-	Password  string `json:"password"`
-	Anonymous bool   `json:"anonymous"`
-	// URLs of all streams, ready to paste, with the login.
-	URLs []string `json:"urls"`
-}
+// Used tells whether it does any work.
+func (c Candidate) Used() bool { return c.Decode || c.Encode }
 
-// ErrorCode is what programs compare.
-type ErrorCode string
-
-// The codes of the local API.
-const (
-	CodeInvalid  ErrorCode = "invalid"
-	CodeNotFound ErrorCode = "not_found"
-	CodeExists   ErrorCode = "exists"
-	CodeProbe    ErrorCode = "probe_failed"
-	// CodeProhibited: the camera is in a prohibited place.
-	CodeProhibited ErrorCode = "prohibited"
-	// CodeForbidden: the role or the account does not allow it.
-	CodeForbidden ErrorCode = "forbidden"
-	// CodeTooMany: wait, then try again. CodeBusy: too much at once.
-	CodeTooMany  ErrorCode = "too_many"
-	CodeBusy     ErrorCode = "busy"
-	CodeTooLarge ErrorCode = "too_large"
-	CodeInternal ErrorCode = "internal"
-)
-
-// APIError is the body of every answer that is not a success, under "error".
-type APIError struct {
-	Code    ErrorCode `json:"code"`
-	Message string    `json:"message"`
-	// Reason is the source's reason where Code is probe_failed.
-	Reason string `json:"reason,omitempty"`
-
-	cause error // whose text is the message, in the caller's language
-}
-
-func (e *APIError) Error() string {
-	if e.Message == "" && e.cause != nil {
-		return e.cause.Error()
-	}
-	return e.Message
-}
-
-func (e *APIError) Unwrap() error { return e.cause }
-
-// Unstored is the body of 202: a change is in force, and not on the disk yet.
-type Unstored struct {
-	// State is "masked, not yet stored"; Message says it to people.
-	State   string `json:"state"`
-	Message string `json:"message"`
-}
+// ReasonStore is why all is blocked: the code of the status and of the slate.
+const ReasonStore = "store_damaged"
