@@ -110,14 +110,3 @@ func worth(unit, software wire.TrialPart) error {
 }
 
 func milliseconds(d time.Duration) float64 { return d.Seconds() * 1000 }
-
-// findAccelerator decides what the cameras' workers use in this run.
-func (g *Gateway) findAccelerator(ctx context.Context) {
-	g.accelerators, g.use = ChooseAccelerator(ctx, g.box.Box, g.parts, g.cfg.Worker.Accelerator, text.EN)
-	for _, c := range g.accelerators {
-		if !c.Used() && len(c.Devices) == 0 {
-			continue
-		}
-		g.log.Info("accelerator", "name", c.Name, "decode", c.Decode, "encode", c.Encode, "why", c.Why)
-	}
-}

@@ -262,9 +262,9 @@ func TestImportRefusals(t *testing.T) {
 		}(),
 		"no token":  func() error { _, err := client.Consent(t.Context(), "token-none"); return err }(),
 		"no issuer": func() error { _, err := client.RemoveIssuer(t.Context(), "none"); return err }(),
-		"no key":    func() error { _, err := client.AddIssuer(t.Context(), api.NewIssuer{"x", "y"}); return err }(),
+		"no key":    func() error { _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "x", Key: "y"}); return err }(),
 		"same key": func() error {
-			_, err := client.AddIssuer(t.Context(), api.NewIssuer{"x", string(desk.Public().PEM())})
+			_, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "x", Key: string(desk.Public().PEM())})
 			return err
 		}(),
 	} {

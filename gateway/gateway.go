@@ -351,3 +351,23 @@ func brokerOf(cfg config.Config, p *mqtt.Publisher) string {
 	}
 	return cfg.MQTT.EmbeddedAddress // it could not listen there yet
 }
+
+// findParts also says what is missing: the daemon runs all the same, with the slate.
+func (g *Gateway) findParts(Options) error {
+	g.parts = FindParts(g.cfg)
+	if err := g.parts.CheckWorker(); err != nil {
+		g.log.Error("no camera can be masked, viewers get the slate", "error", err)
+	}
+	return nil
+}
+
+// findAccelerator decides what the cameras' workers use in this run.
+func (g *Gateway) findAccelerator(ctx context.Context) {
+	g.accelerators, g.use = ChooseAccelerator(ctx, g.box.Box, g.parts, g.cfg.Worker.Accelerator, text.EN)
+	for _, c := range g.accelerators {
+		if !c.Used() && len(c.Devices) == 0 {
+			continue
+		}
+		g.log.Info("accelerator", "name", c.Name, "decode", c.Decode, "encode", c.Encode, "why", c.Why)
+	}
+}

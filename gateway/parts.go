@@ -66,12 +66,3 @@ func Beside(name string) string { return filepath.Join(executableDir(), name) }
 func (p Parts) Hello(s wire.Settings) wire.Hello {
 	return wire.Hello{Build: wire.BuildID, Settings: s}
 }
-
-// findParts also says what is missing: the daemon runs all the same, with the slate.
-func (g *Gateway) findParts(Options) error {
-	g.parts = FindParts(g.cfg)
-	if err := g.parts.CheckWorker(); err != nil {
-		g.log.Error("no camera can be masked, viewers get the slate", "error", err)
-	}
-	return nil
-}

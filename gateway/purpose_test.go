@@ -136,7 +136,7 @@ func TestPurposesAreRefused(t *testing.T) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
-		if status, code := m.code("PUT", "/api/v1/cameras/hall/zones/lobby/purposes", api.NewPurposes{purposes}); status != http.StatusBadRequest || code != "invalid" {
+		if status, code := m.code("PUT", "/api/v1/cameras/hall/zones/lobby/purposes", api.NewPurposes{Purposes: purposes}); status != http.StatusBadRequest || code != "invalid" {
 			t.Errorf("%s over HTTPS: %d %s", what, status, code)
 		}
 	}
