@@ -88,7 +88,7 @@ func (g *Gateway) startCamera(cfg cameraConfig) (*camera, error) {
 	}
 	hello := g.parts.Hello(c.told)
 	hello.Camera, hello.Live, hello.Use = cfg.source.ID, true, g.use
-	c.handle = worker.New(worker.Config{Bin: g.parts.Worker, Hello: hello, CameraName: cfg.name, Log: g.log}, c)
+	c.handle = worker.New(worker.Config{Bin: g.parts.Path, Hello: hello, CameraName: cfg.name, Log: g.log}, c)
 	path, err := g.streams.Publish(cfg.source.ID, rtsp.PathHooks{
 		KeyframeWanted: c.handle.RequestKeyframe,
 		ViewersChanged: func(n int) { g.viewed(cfg.source.ID, n) },

@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
@@ -26,7 +27,7 @@ import (
 //
 // Slow: minutes for each film, for each instruction is translated.
 
-func arm64Parts(t *testing.T) Parts {
+func arm64Parts(t *testing.T) executable.Program {
 	t.Helper()
 	root, program := os.Getenv("BAUTA_ARM64_ROOT"), os.Getenv("BAUTA_ARM64_WORKER")
 	if os.Getenv("BAUTA_LONG") == "" || root == "" || program == "" {
@@ -37,11 +38,11 @@ func arm64Parts(t *testing.T) Parts {
 		t.Fatal(err)
 	}
 	parts := realParts()
-	parts.Worker = filepath.Join(t.TempDir(), "bauta-worker")
+	parts.Path = filepath.Join(t.TempDir(), "bauta-worker")
 	// Links to lapack and blas go by way of /etc/alternatives, out of the root.
 	const lib = "/usr/lib/aarch64-linux-gnu"
 	wrapper := fmt.Sprintf("#!/bin/sh\nexec '%s' -L '%s' -E LD_LIBRARY_PATH=%s/lapack:%s/blas '%s'\n", qemu, root, lib, lib, program)
-	if err := os.WriteFile(parts.Worker, []byte(wrapper), 0o755); err != nil {
+	if err := os.WriteFile(parts.Path, []byte(wrapper), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return parts

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
@@ -17,6 +18,8 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
+	"github.com/bauta-gateway/bauta/hardware"
 )
 
 // installed is a gateway of its own user, with a worker that this user may run
@@ -74,8 +77,8 @@ func install(t *testing.T) *installed {
 	i := &installed{dir: nobodysFolder(t), log: &logTo{}}
 	programs := t.TempDir()
 	copyFile(t, filepath.Join("..", "build", "bauta"), filepath.Join(programs, "bauta"), 0o755)
-	copyFile(t, builtWorker, filepath.Join(programs, WorkerName), 0o711)
-	worker := "worker: {binary: " + filepath.Join(programs, WorkerName)
+	copyFile(t, builtWorker, filepath.Join(programs, executable.Name), 0o711)
+	worker := "worker: {binary: " + filepath.Join(programs, executable.Name)
 	film, err := demo.Start(t.Context(), clip(t), quiet())
 	if err != nil {
 		t.Fatal(err)
@@ -249,5 +252,32 @@ func (i *installed) control(t *testing.T) {
 	cmd.Wait()
 	if !cmd.ProcessState.Sys().(syscall.WaitStatus).CoreDump() {
 		t.Log("another program leaves no core here either: the system forbids it")
+	}
+}
+
+// The real worker tries what the device files promise, and the reasons tell
+// that they promised too much.
+func TestE2ETrialOfAbsentDevices(t *testing.T) {
+	needWorker(t)
+	for _, path := range []string{"/dev/video10", "/dev/mpp_service", "/dev/nvidia0"} {
+		if _, err := os.Stat(path); err == nil {
+			t.Skipf("%s is really here", path)
+		}
+	}
+	box := hardware.At(fstest.MapFS{
+		"sys/class/video4linux/video10/name": &fstest.MapFile{Data: []byte("bcm2835-codec-decode\n")},
+		"dev/mpp_service":                    &fstest.MapFile{},
+		"dev/nvidia0":                        &fstest.MapFile{},
+	})
+	all, use := executable.ChooseAccelerator(t.Context(), box, realParts(), "auto", text.EN)
+	if use.Accelerator != "" {
+		t.Errorf("chosen: %+v", use)
+	}
+	for _, c := range all {
+		told := strings.Join(c.Why, "; ")
+		t.Logf("%s: %s", c.Name, told)
+		if c.Used() || !strings.HasPrefix(told, "not used: ") {
+			t.Errorf("%s: %s", c.Name, told)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -104,12 +105,12 @@ func TestE2ERedactInterrupted(t *testing.T) {
 
 func TestE2ERedactWithADeadWorker(t *testing.T) {
 	o := redactOptions(t, clip(t))
-	o.Parts.Worker = "/bin/true"
+	o.Parts.Path = "/bin/true"
 	if _, err := Redact(t.Context(), o); err == nil {
 		t.Error("a worker that does nothing made a file")
 	}
-	o.Parts.Worker = filepath.Join(t.TempDir(), "none")
-	if _, err := Redact(t.Context(), o); !errors.Is(err, ErrNoWorker) {
+	o.Parts.Path = filepath.Join(t.TempDir(), "none")
+	if _, err := Redact(t.Context(), o); !errors.Is(err, executable.ErrNoWorker) {
 		t.Errorf("err = %v, want ErrNoWorker", err)
 	}
 	assertEmpty(t, o)

@@ -17,6 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -24,7 +25,7 @@ import (
 // These tests run the whole way with the real worker: camera, worker, masked
 // stream, broker. They need build/bauta-worker (make build) and a clip.
 
-var builtWorker = filepath.Join("..", "build", WorkerName)
+var builtWorker = filepath.Join("..", "build", executable.Name)
 
 // TestMain takes over the build ID of what lies in build/: the linker set it
 // there, and this test binary has another one.
@@ -45,14 +46,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func realParts() Parts {
+func realParts() executable.Program {
 	cfg := config.Default()
 	cfg.Worker.Binary = builtWorker
-	return FindParts(cfg)
+	return executable.Find(cfg)
 }
 
 var workerTried = sync.OnceValue(func() error {
-	_, err := TryWorker(context.Background(), realParts())
+	_, err := executable.Try(context.Background(), realParts())
 	return err
 })
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -49,7 +50,7 @@ func matrixOf(turn int, mirrored bool) [4]int32 {
 func recorded(t *testing.T, workerPath *string) (sent func(wire.Kind) [][]byte) {
 	t.Helper()
 	dir := t.TempDir()
-	script, log := filepath.Join(dir, WorkerName), filepath.Join(dir, "sent")
+	script, log := filepath.Join(dir, executable.Name), filepath.Join(dir, "sent")
 	real, err := filepath.Abs(*workerPath)
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +93,7 @@ func TestE2ERedactHandsTheMatrixOn(t *testing.T) {
 			c := lying(t, []part{{count: walksIn, turn: turn, mirrored: mirrored}})
 			setMatrix(t, c.path, matrixOf(turn, mirrored))
 			o := redactOptions(t, c.path)
-			sent := recorded(t, &o.Parts.Worker)
+			sent := recorded(t, &o.Parts.Path)
 			if _, err := Redact(t.Context(), o); err != nil {
 				t.Fatal(err)
 			}

@@ -29,6 +29,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -67,7 +68,7 @@ type Gateway struct {
 	nextPort bool
 	log      *slog.Logger
 	started  time.Time
-	parts    Parts
+	parts    executable.Program
 	box      watchedBox
 	// accelerators were tried; use is what the cameras' workers are given.
 	accelerators []api.Candidate
@@ -354,8 +355,8 @@ func brokerOf(cfg config.Config, p *mqtt.Publisher) string {
 
 // findParts also says what is missing: the daemon runs all the same, with the slate.
 func (g *Gateway) findParts(Options) error {
-	g.parts = FindParts(g.cfg)
-	if err := g.parts.CheckWorker(); err != nil {
+	g.parts = executable.Find(g.cfg)
+	if err := g.parts.Check(); err != nil {
 		g.log.Error("no camera can be masked, viewers get the slate", "error", err)
 	}
 	return nil
@@ -363,7 +364,7 @@ func (g *Gateway) findParts(Options) error {
 
 // findAccelerator decides what the cameras' workers use in this run.
 func (g *Gateway) findAccelerator(ctx context.Context) {
-	g.accelerators, g.use = ChooseAccelerator(ctx, g.box.Box, g.parts, g.cfg.Worker.Accelerator, text.EN)
+	g.accelerators, g.use = executable.ChooseAccelerator(ctx, g.box.Box, g.parts, g.cfg.Worker.Accelerator, text.EN)
 	for _, c := range g.accelerators {
 		if !c.Used() && len(c.Devices) == 0 {
 			continue

@@ -173,7 +173,7 @@ func TestZoneOf010AsksForConfirmation(t *testing.T) {
 	if err != nil || len(before) != len(all) {
 		t.Fatalf("%v of %d is shown, %v", before, len(all), err)
 	}
-	want := []api.UnconfirmedZone{{"lobby", "entrance", []string{"visitor-reception"}}}
+	want := []api.UnconfirmedZone{{Camera: "lobby", Zone: "entrance", Purposes: []string{"visitor-reception"}}}
 	if len(all) == 0 { // from November 2027 on
 		want[0].Purposes = []string{}
 	}

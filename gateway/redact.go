@@ -10,13 +10,14 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // RedactOptions say which file to mask and how.
 type RedactOptions struct {
 	In, Out  string
-	Parts    Parts
+	Parts    executable.Program
 	Settings wire.Settings
 	// Consents say whose faces stay visible in a film of that time; nil means nobody's.
 	Consents func(Film) *RedactConsents
@@ -71,7 +72,7 @@ const maxDecisions = 10_000
 // ErrNoWorker, ctx's and the operating system's.
 func Redact(ctx context.Context, o RedactOptions) (RedactReport, error) {
 	began := time.Now()
-	if err := o.Parts.CheckWorker(); err != nil {
+	if err := o.Parts.Check(); err != nil {
 		return RedactReport{}, err
 	}
 	in, err := mp4.Open(o.In)
@@ -133,7 +134,7 @@ func (r *redaction) run(ctx context.Context, o RedactOptions) error {
 	info := r.in.Info()
 	hello.Camera, hello.Codec, hello.Recorded = "file", info.Codec, r.report.Film.From
 	hello.Shape = wire.Shape{Turn: info.Orientation().Turn, Stretch: info.Stretch()}
-	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Worker, Hello: hello, Log: o.Log, Decision: r.decided, Patience: o.Patience}, r, r.take)
+	ready, err := worker.Redact(ctx, worker.FileConfig{Bin: o.Parts.Path, Hello: hello, Log: o.Log, Decision: r.decided, Patience: o.Patience}, r, r.take)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 )
 
 type runCommand struct {
@@ -83,7 +84,7 @@ func (c *runCommand) clip() (string, error) {
 	if c.Clip != "" {
 		return c.Clip, nil
 	}
-	clip := gateway.Beside(demoClip)
+	clip := executable.Beside(demoClip)
 	if _, err := os.Stat(clip); err != nil {
 		return "", fmt.Errorf("no clip for the demo: %w: give one with --clip FILE", err)
 	}

@@ -1,4 +1,4 @@
-package gateway
+package executable
 
 import (
 	"context"
@@ -17,7 +17,7 @@ const acceleratorAuto = "auto"
 // is locked down as it would be at work, and returns all with reasons and the
 // one to use, the zero Use for software. want is worker.accelerator: one that is
 // named there is used untried, and falls back to software where it fails.
-func ChooseAccelerator(ctx context.Context, box hardware.Box, p Parts, want string, lang text.Lang) (all []api.Candidate, use wire.Use) {
+func ChooseAccelerator(ctx context.Context, box hardware.Box, p Program, want string, lang text.Lang) (all []api.Candidate, use wire.Use) {
 	ctx, cancel := context.WithTimeout(ctx, allTrials)
 	defer cancel()
 	for _, a := range hardware.Accelerators {
@@ -48,7 +48,7 @@ const (
 	allTrials = 25 * time.Second
 )
 
-func tryCandidate(ctx context.Context, c *api.Candidate, p Parts, lang text.Lang) {
+func tryCandidate(ctx context.Context, c *api.Candidate, p Program, lang text.Lang) {
 	ctx, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
 	t, err := TryAccelerator(ctx, p, wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: true, Encode: true})

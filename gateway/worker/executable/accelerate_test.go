@@ -1,8 +1,7 @@
-package gateway
+package executable
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -42,8 +41,8 @@ func TestWorth(t *testing.T) {
 
 func TestChooseAccelerator(t *testing.T) {
 	pi := hardware.At(fstest.MapFS{"sys/class/video4linux/video10/name": &fstest.MapFile{Data: []byte("bcm2835-codec-decode\n")}})
-	nowhere := Parts{Worker: "/nowhere/bauta-worker"}
-	why := func(box hardware.Box, p Parts, want string) (map[string]string, wire.Use) {
+	nowhere := Program{Path: "/nowhere/bauta-worker"}
+	why := func(box hardware.Box, p Program, want string) (map[string]string, wire.Use) {
 		all, use := ChooseAccelerator(context.Background(), box, p, want, text.EN)
 		if len(all) != len(hardware.Accelerators) {
 			t.Errorf("%d candidates", len(all))
@@ -69,32 +68,5 @@ func TestChooseAccelerator(t *testing.T) {
 	told, use = why(pi, nowhere, "v4l2m2m")
 	if use.Accelerator != "v4l2m2m" || !use.Decode || len(use.Devices) != 1 || use.Devices[0] != "/dev/video10" || !strings.Contains(told["v4l2m2m"], "chosen") {
 		t.Errorf("by name: %v, %+v", told, use)
-	}
-}
-
-// The real worker tries what the device files promise, and the reasons tell
-// that they promised too much.
-func TestE2ETrialOfAbsentDevices(t *testing.T) {
-	needWorker(t)
-	for _, path := range []string{"/dev/video10", "/dev/mpp_service", "/dev/nvidia0"} {
-		if _, err := os.Stat(path); err == nil {
-			t.Skipf("%s is really here", path)
-		}
-	}
-	box := hardware.At(fstest.MapFS{
-		"sys/class/video4linux/video10/name": &fstest.MapFile{Data: []byte("bcm2835-codec-decode\n")},
-		"dev/mpp_service":                    &fstest.MapFile{},
-		"dev/nvidia0":                        &fstest.MapFile{},
-	})
-	all, use := ChooseAccelerator(t.Context(), box, realParts(), "auto", text.EN)
-	if use.Accelerator != "" {
-		t.Errorf("chosen: %+v", use)
-	}
-	for _, c := range all {
-		told := strings.Join(c.Why, "; ")
-		t.Logf("%s: %s", c.Name, told)
-		if c.Used() || !strings.HasPrefix(told, "not used: ") {
-			t.Errorf("%s: %s", c.Name, told)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package gateway
+package executable
 
 import (
 	"context"
@@ -11,17 +11,17 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// TryWorker starts a worker, waits until it is locked down and ready, and ends
+// Try starts a worker, waits until it is locked down and ready, and ends
 // it. The error wraps ErrNoWorker, is a *worker.FailedError, or says how it
 // died. Where the builds differ, Ready tells the worker's all the same.
-func TryWorker(ctx context.Context, p Parts) (wire.Ready, error) {
+func Try(ctx context.Context, p Program) (wire.Ready, error) {
 	return tryWorker(ctx, p, p.Hello(wire.Settings{}))
 }
 
 // TryAccelerator has a worker compare an accelerator with software, once it is
-// locked down. The error is TryWorker's; one with FailAccelerator says that the
+// locked down. The error is Try's; one with FailAccelerator says that the
 // accelerator cannot even be opened.
-func TryAccelerator(ctx context.Context, p Parts, use wire.Use) (wire.Trial, error) {
+func TryAccelerator(ctx context.Context, p Program, use wire.Use) (wire.Trial, error) {
 	hello := p.Hello(wire.Settings{})
 	hello.Use, hello.Trial = use, true
 	ready, err := tryWorker(ctx, p, hello)
@@ -34,12 +34,12 @@ func TryAccelerator(ctx context.Context, p Parts, use wire.Use) (wire.Trial, err
 	return *ready.Trial, nil
 }
 
-func tryWorker(ctx context.Context, p Parts, hello wire.Hello) (wire.Ready, error) {
-	if err := p.CheckWorker(); err != nil {
+func tryWorker(ctx context.Context, p Program, hello wire.Hello) (wire.Ready, error) {
+	if err := p.Check(); err != nil {
 		return wire.Ready{}, err
 	}
 	hello.Camera, hello.Codec = "doctor", media.H264
-	cfg := worker.FileConfig{Bin: p.Worker, Hello: hello, Log: slog.New(slog.DiscardHandler)}
+	cfg := worker.FileConfig{Bin: p.Path, Hello: hello, Log: slog.New(slog.DiscardHandler)}
 	return worker.Redact(ctx, cfg, noUnits{}, func(media.Record, media.Clean) error { return nil })
 }
 

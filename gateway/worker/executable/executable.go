@@ -1,4 +1,7 @@
-package gateway
+// Package executable finds the worker's program and tries it: whether it starts and
+// locks itself down, and which accelerator saves the processor work. Inputs are the
+// settings and the host's devices; nothing runs on after a call.
+package executable
 
 import (
 	"errors"
@@ -11,37 +14,37 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 )
 
-// WorkerName is the worker's file, beside bauta's own.
-const WorkerName = "bauta-worker"
+// Name is the worker's file, beside bauta's own.
+const Name = "bauta-worker"
 
 // ErrNoWorker means that the worker's program is not there.
 var ErrNoWorker = errors.New("bauta-worker not found")
 
-// Parts are the files that a worker is made of.
-type Parts struct {
-	// Worker is the program's path, also where it does not exist.
-	Worker string
+// Program is the worker's program.
+type Program struct {
+	// Path of it, also where it does not exist.
+	Path string
 }
 
-// FindParts takes the settings' worker, else the one beside this program.
-func FindParts(cfg config.Config) Parts {
+// Find takes the settings' worker, else the one beside this program.
+func Find(cfg config.Config) Program {
 	if cfg.Worker.Binary != "" {
-		return Parts{Worker: cfg.Worker.Binary}
+		return Program{Path: cfg.Worker.Binary}
 	}
-	return Parts{Worker: Beside(WorkerName)}
+	return Program{Path: Beside(Name)}
 }
 
-// CheckWorker returns nil where the worker's program can be started, else an
+// Check returns nil where the worker's program can be started, else an
 // error that may be ErrNoWorker.
-func (p Parts) CheckWorker() error {
-	info, err := os.Stat(p.Worker)
+func (p Program) Check() error {
+	info, err := os.Stat(p.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s: %w", p.Worker, ErrNoWorker)
+		return fmt.Errorf("%s: %w", p.Path, ErrNoWorker)
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular() || info.Mode().Perm()&0o111 == 0:
-		return fmt.Errorf("%s cannot be executed: run chmod +x on it", p.Worker)
+		return fmt.Errorf("%s cannot be executed: run chmod +x on it", p.Path)
 	}
 	return nil
 }
@@ -63,6 +66,6 @@ func Beside(name string) string { return filepath.Join(executableDir(), name) }
 
 // Hello opens the talk with a worker; the caller adds what is the camera's or
 // the file's.
-func (p Parts) Hello(s wire.Settings) wire.Hello {
+func (p Program) Hello(s wire.Settings) wire.Hello {
 	return wire.Hello{Build: wire.BuildID, Settings: s}
 }
