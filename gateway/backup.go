@@ -34,7 +34,7 @@ func (g *Gateway) getBackup(w http.ResponseWriter, r *http.Request) {
 
 // ThisBackup is the head of a backup that this program makes.
 func ThisBackup(gateway string) store.Backup {
-	return store.Backup{Gateway: gateway, Version: Version + "+" + wire.BuildID}
+	return store.Backup{Gateway: gateway, Version: wire.Release()}
 }
 
 // backupRoutes are for this box alone: a backup may hold the store's key.

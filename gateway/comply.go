@@ -39,7 +39,7 @@ func (g *Gateway) startTrail(Options) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	g.stopTrail = cancel
 	go g.trail.run(ctx)
-	return g.trail.write(happening{Entry: store.Entry{Action: "gateway.started", Actor: itself, Detail: Version + "+" + wire.BuildID}})
+	return g.trail.write(happening{Entry: store.Entry{Action: "gateway.started", Actor: itself, Detail: wire.Release()}})
 }
 
 // startJudging begins to judge once all cameras are there.

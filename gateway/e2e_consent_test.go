@@ -13,7 +13,10 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
@@ -91,28 +94,33 @@ func TestE2EConsentInAFile(t *testing.T) {
 	need(t, "ffmpeg")
 	in := badgesClip(t)
 	ago := time.Now().UTC().Truncate(time.Second).AddDate(0, 0, -5)
-	good := token(t, inRedact)
-	stranger, withdrawn := judge(), judge()
+	good := consenttest.Token(t, inRedact)
+	stranger, withdrawn := fileTerms(), fileTerms()
 	stranger.Trust = consent.NewIssuers(consent.Issuer{Key: consent.NewKey().Public()})
 	withdrawn.Revoked = func(consent.Token) (bool, error) { return true, nil }
 	for _, c := range []struct {
 		name, raw string
-		judge     Judge
+		judge     redact.Terms
 		shows     bool
 	}{
-		{"good", good, judge(), true},
-		{"expired", token(t, func(c *consent.Token) { inRedact(c); c.Issued, c.NotBefore, c.Expires = ago, ago, ago.Add(time.Hour) }), judge(), false},
+		{"good", good, fileTerms(), true},
+		{"expired", consenttest.Token(t, func(c *consent.Token) {
+			inRedact(c)
+			c.Issued, c.NotBefore, c.Expires = ago, ago, ago.Add(time.Hour)
+		}), fileTerms(), false},
 		{"revoked", good, withdrawn, false},
 		{"wrongly signed", good, stranger, false},
-		{"wrong zone", token(t, nil), judge(), false},
-		{"no kid", forged(t, good, func(h map[string]any) { delete(h, "kid") }), judge(), false},
-		{"alg none", forged(t, good, func(h map[string]any) { h["alg"] = "none" }), judge(), false},
-		{"of another badge", token(t, func(c *consent.Token) { inRedact(c); c.Badge = 200 }), judge(), false},
+		{"wrong zone", consenttest.Token(t, nil), fileTerms(), false},
+		{"no kid", forged(t, good, func(h map[string]any) { delete(h, "kid") }), fileTerms(), false},
+		{"alg none", forged(t, good, func(h map[string]any) { h["alg"] = "none" }), fileTerms(), false},
+		{"of another badge", consenttest.Token(t, func(c *consent.Token) { inRedact(c); c.Badge = 200 }), fileTerms(), false},
 	} {
 		o := redactOptions(t, in)
 		o.RecordedAt = time.Now()
-		o.Consents = func(film Film) *RedactConsents { return c.judge.JudgeTokens(film, []string{c.raw}, []string{"t.jwt"}) }
-		r, err := Redact(t.Context(), o)
+		o.Consents = func(film redact.Recording) *redact.Consents {
+			return c.judge.Evaluate(film, []string{c.raw}, []string{"t.jwt"})
+		}
+		r, err := redact.File(t.Context(), o)
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -129,7 +137,7 @@ func TestE2EConsentInAFile(t *testing.T) {
 		}
 	}
 	o := redactOptions(t, in) // and without any token
-	if r, err := Redact(t.Context(), o); err != nil || r.Shown != 0 {
+	if r, err := redact.File(t.Context(), o); err != nil || r.Shown != 0 {
 		t.Errorf("no token: %d shown, %v", r.Shown, err)
 	}
 	wearer, seen, others, leaked := visible(t, in, o.Out, 7)
@@ -191,7 +199,7 @@ func TestE2ERevokedWhileInView(t *testing.T) {
 	cfg := realSettings(t)
 	cfg.Consent.QuarantineDays = 0 // or the badge would rest after the first run
 	g, client := start(t, Options{Config: cfg, Demo: badgesClip(t)})
-	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(consenttest.Key.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
 	g.setZones("demo", lobby())
@@ -213,13 +221,13 @@ func TestE2ERevokedWhileInView(t *testing.T) {
 // much later than that the last picture with the face went out.
 func revokeInView(t *testing.T, g *Gateway, client *api.Client, w *lastShown, run int) time.Duration {
 	t.Helper()
-	raw := token(t, nil)
+	raw := consenttest.Token(t, nil)
 	if got := importAll(t, client, raw); len(got) != 1 || got[0].Code != "" {
 		t.Fatalf("run %d: import: %+v", run, got)
 	}
 	from := time.Now()
 	eventually(t, "the wearer of the badge is shown", func() bool { return w.time().After(from) })
-	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: idIn(t, raw)}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: consenttest.ID(t, raw)}); err != nil {
 		t.Fatal(err)
 	}
 	returned := time.Now()
@@ -233,3 +241,17 @@ func revokeInView(t *testing.T, g *Gateway, client *api.Client, w *lastShown, ru
 	}
 	return late
 }
+
+// fileTerms take tokens of the test's issuer, for care.
+func fileTerms() redact.Terms {
+	return redact.Terms{
+		Trust: consent.NewIssuers(consent.Issuer{Key: consenttest.Key.Public()}), Zone: "redact", Purpose: "care", Lang: text.EN,
+		Rules:   consent.Rules{Now: time.Now(), Purposes: consent.DefaultPurposes},
+		Revoked: func(consent.Token) (bool, error) { return false, nil },
+	}
+}
+
+func inRedact(c *consent.Token) { c.Zones = []string{"lobby", "redact"} }
+
+// recordedAt is when the clips of these tests were recorded.
+var recordedAt = time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)

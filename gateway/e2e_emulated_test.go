@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
@@ -57,7 +58,7 @@ func redactBoth(t *testing.T, name string) (in, here, there string) {
 	// The noise of the other styles goes by the number of a track, which one track
 	// more on one side changes for all later ones: here it counts where masks lie.
 	o.Settings.Mask = "solid"
-	report, err := Redact(t.Context(), o)
+	report, err := redact.File(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func redactBoth(t *testing.T, name string) (in, here, there string) {
 	if keep := os.Getenv("BAUTA_ARM64_KEEP"); keep != "" {
 		e.Out = filepath.Join(keep, "arm64-"+name)
 	}
-	emulatedReport, err := Redact(t.Context(), e)
+	emulatedReport, err := redact.File(t.Context(), e)
 	if err != nil {
 		t.Fatal(err)
 	}

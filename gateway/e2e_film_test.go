@@ -10,6 +10,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
@@ -94,7 +96,7 @@ func TestE2EFilmAndFootage(t *testing.T) {
 		}
 		return 2
 	}
-	begin := filmed.In(time.FixedZone("", 8*3600)) // a header's time zone is heeded
+	begin := recordedAt.In(time.FixedZone("", 8*3600)) // a header's time zone is heeded
 	stamped, bare := dated(t, source, begin.Format(time.RFC3339)), dated(t, source, "")
 	cases := []struct {
 		what  string
@@ -103,9 +105,9 @@ func TestE2EFilmAndFootage(t *testing.T) {
 		code  string
 	}{
 		{"the file's time", stamped, time.Time{}, ""},
-		{"a person's word", bare, filmed, ""},
+		{"a person's word", bare, recordedAt, ""},
 		{"no time", bare, time.Time{}, "film_time_unknown"},
-		{"a person moves the film", stamped, filmed.Add(2 * time.Minute), "film_time_disputed"},
+		{"a person moves the film", stamped, recordedAt.Add(2 * time.Minute), "film_time_disputed"},
 		{"a header of a time to come", dated(t, source, "2039-01-01T00:00:00Z"), time.Time{}, "film_time_unknown"},
 		{"film of another hour", dated(t, source, begin.Add(time.Hour).Format(time.RFC3339)), time.Time{}, "outside_footage"},
 	}
@@ -113,16 +115,18 @@ func TestE2EFilmAndFootage(t *testing.T) {
 		cases = cases[:1] // what the others come to is tested without pictures too
 	}
 	for _, c := range cases {
-		raw := token(t, func(k *consent.Token) {
+		raw := consenttest.Token(t, func(k *consent.Token) {
 			inRedact(k)
-			k.Purpose, k.Footage = consent.SubjectAccess, consent.Footage{From: filmed.Add(from), To: filmed.Add(to)}
+			k.Purpose, k.Footage = consent.SubjectAccess, consent.Footage{From: recordedAt.Add(from), To: recordedAt.Add(to)}
 		})
-		j := judge()
+		j := fileTerms()
 		j.Purpose = consent.SubjectAccess
 		o := redactOptions(t, c.file)
 		o.RecordedAt = c.given
-		o.Consents = func(film Film) *RedactConsents { return j.JudgeTokens(film, []string{raw}, []string{"t.jwt"}) }
-		r, err := Redact(t.Context(), o)
+		o.Consents = func(film redact.Recording) *redact.Consents {
+			return j.Evaluate(film, []string{raw}, []string{"t.jwt"})
+		}
+		r, err := redact.File(t.Context(), o)
 		if err != nil {
 			t.Fatalf("%s: %v", c.what, err)
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -236,7 +237,7 @@ func TestE2ERedactKeepsNothingButPixels(t *testing.T) {
 		t.Fatalf("the source does not hold it all: %v", err)
 	}
 	o := redactOptions(t, in)
-	report, err := Redact(t.Context(), o)
+	report, err := redact.File(t.Context(), o)
 	if err != nil || report.Frames != int64(honest) {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -267,7 +268,7 @@ func TestE2ERedactRefusesAnotherSizeThanTheHeaders(t *testing.T) {
 	}
 	done()
 	o := redactOptions(t, in)
-	if _, err := Redact(t.Context(), o); !errors.Is(err, mp4.ErrDisagree) {
+	if _, err := redact.File(t.Context(), o); !errors.Is(err, mp4.ErrDisagree) {
 		t.Errorf("%v", err)
 	}
 	assertEmpty(t, o)

@@ -13,14 +13,15 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-func redactOptions(t *testing.T, in string) RedactOptions {
+func redactOptions(t *testing.T, in string) redact.Options {
 	t.Helper()
 	needWorker(t)
-	return RedactOptions{
+	return redact.Options{
 		In: in, Out: filepath.Join(t.TempDir(), "out.mp4"), Parts: realParts(), Log: quiet(),
 		Settings: wire.Settings{Mask: "blur", LookAhead: 200 * time.Millisecond},
 	}
@@ -54,7 +55,7 @@ func TestE2ERedactKeepsEveryPicture(t *testing.T) {
 			t.Errorf("progress %d of %d at call %d", done, total, calls)
 		}
 	}
-	report, err := Redact(t.Context(), o)
+	report, err := redact.File(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +81,7 @@ func TestE2ERedactKeepsEveryPicture(t *testing.T) {
 }
 
 // assertEmpty fails where anything was left in the output's folder.
-func assertEmpty(t *testing.T, o RedactOptions) {
+func assertEmpty(t *testing.T, o redact.Options) {
 	t.Helper()
 	left, err := os.ReadDir(filepath.Dir(o.Out))
 	if err != nil || len(left) != 0 {
@@ -97,7 +98,7 @@ func TestE2ERedactInterrupted(t *testing.T) {
 			cancel()
 		}
 	}
-	if _, err := Redact(ctx, o); !errors.Is(err, context.Canceled) {
+	if _, err := redact.File(ctx, o); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v, want canceled", err)
 	}
 	assertEmpty(t, o)
@@ -106,11 +107,11 @@ func TestE2ERedactInterrupted(t *testing.T) {
 func TestE2ERedactWithADeadWorker(t *testing.T) {
 	o := redactOptions(t, clip(t))
 	o.Parts.Path = "/bin/true"
-	if _, err := Redact(t.Context(), o); err == nil {
+	if _, err := redact.File(t.Context(), o); err == nil {
 		t.Error("a worker that does nothing made a file")
 	}
 	o.Parts.Path = filepath.Join(t.TempDir(), "none")
-	if _, err := Redact(t.Context(), o); !errors.Is(err, executable.ErrNoWorker) {
+	if _, err := redact.File(t.Context(), o); !errors.Is(err, executable.ErrNoWorker) {
 		t.Errorf("err = %v, want ErrNoWorker", err)
 	}
 	assertEmpty(t, o)
@@ -122,7 +123,7 @@ func TestE2ERedactUndecodable(t *testing.T) {
 	in := convert(t, clip(t), "jpeg.mp4", "-an", "-vf", "scale=320:240,fps=10", "-frames:v", "12", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "5")
 	spoil(t, in, 0, 5, 11)
 	o := redactOptions(t, in)
-	report, err := Redact(t.Context(), o)
+	report, err := redact.File(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

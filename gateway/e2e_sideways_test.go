@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
@@ -47,7 +48,7 @@ func sum(list []int) (n int) {
 // side and when it stands upright again. Within a second of each change the order allows bare faces.
 func TestE2EDemoOnItsSide(t *testing.T) {
 	o := redactOptions(t, demoClip(t))
-	if _, err := Redact(t.Context(), o); err != nil {
+	if _, err := redact.File(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	shown, all := bareFaces(t, demoClip(t), o.Out)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -94,7 +95,7 @@ func TestE2ERedactHandsTheMatrixOn(t *testing.T) {
 			setMatrix(t, c.path, matrixOf(turn, mirrored))
 			o := redactOptions(t, c.path)
 			sent := recorded(t, &o.Parts.Path)
-			if _, err := Redact(t.Context(), o); err != nil {
+			if _, err := redact.File(t.Context(), o); err != nil {
 				t.Fatal(err)
 			}
 			var hello wire.Hello
@@ -134,7 +135,7 @@ func TestE2ELyingStreamIsMaskedAtOnce(t *testing.T) {
 		clip := lying(t, []part{{count: walksIn, turn: c.turn}}, c.message...)
 		o := redactOptions(t, clip.path)
 		o.Settings.Mounting = c.mounting
-		if _, err := Redact(t.Context(), o); err != nil {
+		if _, err := redact.File(t.Context(), o); err != nil {
 			t.Fatal(err)
 		}
 		if before, after := rotation(t, clip.path), rotation(t, o.Out); after != before || (before == "") != (c.message == nil) {
@@ -171,7 +172,7 @@ func TestE2EWrongMounting(t *testing.T) {
 		clip := lying(t, []part{{count: 120, turn: c.turn}})
 		o := redactOptions(t, clip.path)
 		o.Settings.Mounting = c.mounting
-		if _, err := Redact(t.Context(), o); err != nil {
+		if _, err := redact.File(t.Context(), o); err != nil {
 			t.Fatal(err)
 		}
 		came := 0

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 )
 
 // within is how many seconds of pictures after a camera was turned all faces are masked again.
@@ -19,7 +20,7 @@ func TestE2ETurnedInARecording(t *testing.T) {
 			const before, after = 40, 45
 			c := lying(t, []part{{from: from, count: before, side: 480}, {from: from + before, count: after, turn: turn, side: 480}})
 			o := redactOptions(t, c.path)
-			if _, err := Redact(t.Context(), o); err != nil {
+			if _, err := redact.File(t.Context(), o); err != nil {
 				t.Fatal(err)
 			}
 			shown, all := c.leaks(t, o.Out)
@@ -40,7 +41,7 @@ func TestE2ETurnedAgainAndAgain(t *testing.T) {
 	}
 	c := lying(t, parts)
 	o := redactOptions(t, c.path)
-	if _, err := Redact(t.Context(), o); err != nil {
+	if _, err := redact.File(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	shown, all := c.leaks(t, o.Out)

@@ -50,7 +50,7 @@ func (g *Gateway) evidence(ctx context.Context, from, to policy.Date) (complianc
 		return compliance.Evidence{}, err
 	}
 	return compliance.Evidence{
-		Gateway: g.cfg.Gateway.Name, Version: Version + "+" + wire.BuildID,
+		Gateway: g.cfg.Gateway.Name, Version: wire.Release(),
 		From: localMidnight(from), To: localMidnight(to.After(1)), Created: time.Now(),
 		Report: g.Compliance(), Days: days, Records: records, Consents: consents, Cameras: g.cameraMaps(ctx),
 		Trail: g.store.Trail, Key: key,

@@ -33,9 +33,6 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Version is the release; the build ID tells two builds of it apart.
-var Version = "0.2.0-dev"
-
 // Options say what to run.
 type Options struct {
 	// Config with its Data folder as an absolute path.
@@ -278,7 +275,7 @@ func (g *Gateway) openMQTT(o Options) error {
 		return err
 	}
 	p.SetInfo(mqtt.Info{
-		Version: Version + "+" + wire.BuildID, ModelHash: yunet.SHA256,
+		Version: wire.Release(), ModelHash: yunet.SHA256,
 		ConfigHash: config.Hash(g.cfg), PolicyPack: g.cfg.Policy.Pack,
 	})
 	g.mqtt = p

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -44,7 +45,7 @@ func isIdle(t *testing.T, client *api.Client, id string, want api.IdleReason) {
 func TestTokenOfAnotherPurpose(t *testing.T) {
 	cfg := settings(t)
 	g, client := consenting(t, cfg, &logTo{})
-	r := importAll(t, client, token(t, forEvent))
+	r := importAll(t, client, consenttest.Token(t, forEvent))
 	if len(r) != 1 || r[0].Outcome != api.Accepted || r[0].Code != "wrong_purpose" || r[0].Message == "" {
 		t.Fatalf("%+v", r)
 	}
@@ -100,7 +101,7 @@ func TestTokenOfAnotherPurpose(t *testing.T) {
 func TestSubjectAccessNeverCountsLive(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
 	for name, zones := range map[string][]string{"its own": {"lobby"}, "any": {consent.AnyZone}, "none that is here": {"redact"}} {
-		r := importAll(t, client, token(t, func(c *consent.Token) { forCopy(c); c.Zones = zones }))
+		r := importAll(t, client, consenttest.Token(t, func(c *consent.Token) { forCopy(c); c.Zones = zones }))
 		if len(r) != 1 || r[0].Outcome != api.Accepted || r[0].Code != "file_only" {
 			t.Fatalf("%s: %+v", name, r)
 		}
@@ -116,7 +117,7 @@ func TestSubjectAccessNeverCountsLive(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if r := importAll(t, client, token(t, func(c *consent.Token) { c.Purpose, c.Badge = consent.SubjectAccess, 9 })); r[0].Outcome != api.Refused || r[0].Code != "no_footage" {
+	if r := importAll(t, client, consenttest.Token(t, func(c *consent.Token) { c.Purpose, c.Badge = consent.SubjectAccess, 9 })); r[0].Outcome != api.Refused || r[0].Code != "no_footage" {
 		t.Errorf("without footage: %+v", r)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
@@ -90,9 +91,9 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 	if _, err := g.accounts.Add(t.Context(), "ann", goodPassword, console.Manager, text.EN); err != nil {
 		t.Fatal(err)
 	}
-	one := accepted(t, client, token(t, nil))
-	two := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
-	three := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 9, "p-2043" }))
+	one := accepted(t, client, consenttest.Token(t, nil))
+	two := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
+	three := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 9, "p-2043" }))
 	if got := shown(g, "hall"); len(got) != 3 {
 		t.Fatalf("shown before: %v", got)
 	}
@@ -132,7 +133,7 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 		func() bool { return toldKind(g, "gate", zone.Point{X: 0.1, Y: 0.1}) == zone.Private })
 	var receipts atomic.Int64
 	longest = max(longest, atMost(t, time.Second, "a signed withdrawal and two levels over MQTT", func() {
-		g.consents.Revocation("x", []byte(revocation(t, desk, consent.Revocation{Token: three})), func() { receipts.Add(1) })
+		g.consents.Revocation("x", []byte(revocation(t, consenttest.Key, consent.Revocation{Token: three})), func() { receipts.Add(1) })
 		g.ask("hall", mqtt.LevelPicture, func() { receipts.Add(1) })
 		g.ask("yard", mqtt.LevelPrivate, func() { receipts.Add(1) })
 		eventually(t, "they are in force", func() bool {

@@ -28,7 +28,7 @@ func (g *Gateway) Status() api.Status {
 
 func (g *Gateway) status() api.GatewayStatus {
 	s := api.GatewayStatus{
-		Name: g.cfg.Gateway.Name, Version: Version, Build: wire.BuildID,
+		Name: g.cfg.Gateway.Name, Version: wire.Version, Build: wire.BuildID,
 		Started: g.started, Now: time.Now(), DataDir: g.cfg.Data,
 		Streams: addresses(g.streams), Anonymous: g.cfg.RTSP.Anonymous,
 		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: api.ModelStatus{SHA256: yunet.SHA256}, Hardware: g.box.Facts(),

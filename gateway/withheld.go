@@ -109,7 +109,7 @@ func (w *Withheld) startMQTT() error {
 		return err
 	}
 	now := time.Now().UTC()
-	p.SetInfo(mqtt.Info{Version: Version + "+" + wire.BuildID, PolicyPack: w.o.Config.Policy.Pack})
+	p.SetInfo(mqtt.Info{Version: wire.Release(), PolicyPack: w.o.Config.Policy.Pack})
 	p.SetCompliance(mqtt.Standing{State: "fail", Reasons: []string{"store-damaged"}, Since: now, Time: now, PolicyPack: w.o.Config.Policy.Pack}, nil)
 	w.mqtt = p
 	p.Start(context.Background())
@@ -135,7 +135,7 @@ func (w *Withheld) startAPI() error {
 func (w *Withheld) Status(lang text.Lang) api.Status {
 	cfg := w.o.Config
 	return api.Status{Cameras: []api.CameraStatus{}, Gateway: api.GatewayStatus{
-		Name: cfg.Gateway.Name, Version: Version, Build: wire.BuildID, Started: w.started, Now: time.Now(), DataDir: cfg.Data,
+		Name: cfg.Gateway.Name, Version: wire.Version, Build: wire.BuildID, Started: w.started, Now: time.Now(), DataDir: cfg.Data,
 		Streams: addresses(w.streams), Anonymous: true, MQTT: brokerStatus(cfg, w.mqtt),
 		Blocked: api.ReasonStore, Problem: text.Explain(lang, w.why), Restore: w.o.restore.In(lang),
 	}}

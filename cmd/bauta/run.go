@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
@@ -107,7 +108,7 @@ func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
 		p.say(text.RunStream, address)
 	}
 	p.say(text.RunMQTT, subscribe(g.Broker()))
-	p.say(text.RunReady, gateway.Version)
+	p.say(text.RunReady, wire.Version)
 	if len(viewer.URLs) == 0 {
 		p.say(text.CameraNone)
 	}

@@ -1,4 +1,4 @@
-package gateway
+package redact
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 )
@@ -14,29 +15,29 @@ var filmed = time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
 
 // The file's own time comes first, what a person says stands in for none, and
 // where the two disagree neither is believed.
-func TestTimeOfAFilm(t *testing.T) {
+func TestTimeOfARecording(t *testing.T) {
 	now := filmed.AddDate(0, 1, 0)
 	var none time.Time
 	for _, c := range []struct {
 		what             string
 		container, given time.Time
-		source           FilmSource
+		source           TimeSource
 		from             time.Time
 		code             string
 	}{
-		{"the file's", filmed, none, FilmContainer, filmed, ""},
-		{"a person's", none, filmed, FilmGiven, filmed, ""},
-		{"both, the same", filmed, filmed.Add(consent.Skew), FilmContainer, filmed, ""},
-		{"neither", none, none, FilmUnknown, none, "film_time_unknown"},
-		{"a minute and a second apart", filmed, filmed.Add(-consent.Skew - time.Second), FilmDisputed, none, "film_time_disputed"},
-		{"the file's in local time", filmed.Add(8 * time.Hour), filmed, FilmDisputed, none, "film_time_disputed"},
-		{"a clock that was never set", time.Date(2000, 1, 1, 0, 3, 0, 0, time.UTC), none, FilmUnknown, none, "film_time_unknown"},
-		{"never set, and a person's", time.Date(1970, 1, 1, 0, 0, 9, 0, time.UTC), filmed, FilmGiven, filmed, ""},
-		{"yet to come", now.Add(time.Hour), none, FilmUnknown, none, "film_time_unknown"},
-		{"yet to come, and a person's", now.Add(time.Hour), filmed, FilmGiven, filmed, ""},
-		{"just now", now.Add(consent.Skew), none, FilmContainer, now.Add(consent.Skew), ""},
+		{"the file's", filmed, none, FromContainer, filmed, ""},
+		{"a person's", none, filmed, FromPerson, filmed, ""},
+		{"both, the same", filmed, filmed.Add(consent.Skew), FromContainer, filmed, ""},
+		{"neither", none, none, NoTime, none, "film_time_unknown"},
+		{"a minute and a second apart", filmed, filmed.Add(-consent.Skew - time.Second), DisputedTime, none, "film_time_disputed"},
+		{"the file's in local time", filmed.Add(8 * time.Hour), filmed, DisputedTime, none, "film_time_disputed"},
+		{"a clock that was never set", time.Date(2000, 1, 1, 0, 3, 0, 0, time.UTC), none, NoTime, none, "film_time_unknown"},
+		{"never set, and a person's", time.Date(1970, 1, 1, 0, 0, 9, 0, time.UTC), filmed, FromPerson, filmed, ""},
+		{"yet to come", now.Add(time.Hour), none, NoTime, none, "film_time_unknown"},
+		{"yet to come, and a person's", now.Add(time.Hour), filmed, FromPerson, filmed, ""},
+		{"just now", now.Add(consent.Skew), none, FromContainer, now.Add(consent.Skew), ""},
 	} {
-		f := filmOf(mp4.Info{Created: c.container, Duration: 900, Timescale: 30}, c.given, now)
+		f := recordingOf(mp4.Info{Created: c.container, Duration: 900, Timescale: 30}, c.given, now)
 		if f.Source != c.source || !f.From.Equal(c.from) || f.Container != c.container || f.Given != c.given {
 			t.Errorf("%s: %+v", c.what, f)
 		}
@@ -49,22 +50,22 @@ func TestTimeOfAFilm(t *testing.T) {
 	}
 }
 
-// hourFrom is a film of an hour that begins so long after the others.
-func hourFrom(begin time.Duration) Film {
-	return Film{Source: FilmContainer, From: filmed.Add(begin), To: filmed.Add(begin + time.Hour)}
+// hourFrom is a recording of an hour that begins so long after the others.
+func hourFrom(begin time.Duration) Recording {
+	return Recording{Source: FromContainer, From: filmed.Add(begin), To: filmed.Add(begin + time.Hour)}
 }
 
-// tokenAt is signed at the time of the film, for a day; f changes it.
+// tokenAt is signed at the time of the recording, for a day; f changes it.
 func tokenAt(t *testing.T, f func(*consent.Token)) string {
-	return token(t, func(c *consent.Token) {
+	return consenttest.Token(t, func(c *consent.Token) {
 		inRedact(c)
 		c.Issued, c.NotBefore, c.Expires = filmed, filmed, filmed.Add(24*time.Hour)
 		f(c)
 	})
 }
 
-// What a token shows in a film is decided by when the film was recorded.
-func TestTokensByTheTimeOfTheFilm(t *testing.T) {
+// What a token shows in a recording is decided by when the file was recorded.
+func TestTokensByTheTimeOfTheRecording(t *testing.T) {
 	day := 24 * time.Hour
 	access := func(from, to time.Duration, more func(*consent.Token)) string {
 		return tokenAt(t, func(c *consent.Token) {
@@ -78,7 +79,7 @@ func TestTokensByTheTimeOfTheFilm(t *testing.T) {
 	care := tokenAt(t, func(*consent.Token) {})
 	for _, c := range []struct {
 		what, raw string
-		film      Film
+		recording      Recording
 		code      string
 		from, to  time.Duration // what is shown, from when it was filmed on
 	}{
@@ -97,17 +98,17 @@ func TestTokensByTheTimeOfTheFilm(t *testing.T) {
 		{"access that is over today", access(-day, day, func(c *consent.Token) { c.Expires = c.Issued.Add(time.Hour) }), hourFrom(0), "expired", 0, 0},
 		{"access that begins tomorrow", access(-day, day, func(c *consent.Token) { c.NotBefore = c.Issued.Add(2 * day) }), hourFrom(0), "not_yet_valid", 0, 0},
 		{"access without footage", tokenAt(t, func(c *consent.Token) { c.Purpose = consent.SubjectAccess }), hourFrom(0), "no_footage", 0, 0},
-		{"no time", care, Film{Source: FilmUnknown}, "film_time_unknown", 0, 0},
-		{"a time that cannot be", care, Film{Source: FilmUnknown, Container: firstFilm.AddDate(-20, 0, 0)}, "film_time_unknown", 0, 0},
-		{"no time, access", access(-day, day, nil), Film{Source: FilmUnknown}, "film_time_unknown", 0, 0},
-		{"two times", care, Film{Source: FilmDisputed, Container: filmed, Given: filmed.Add(day)}, "film_time_disputed", 0, 0},
+		{"no time", care, Recording{Source: NoTime}, "film_time_unknown", 0, 0},
+		{"a time that cannot be", care, Recording{Source: NoTime, Container: firstRecording.AddDate(-20, 0, 0)}, "film_time_unknown", 0, 0},
+		{"no time, access", access(-day, day, nil), Recording{Source: NoTime}, "film_time_unknown", 0, 0},
+		{"two times", care, Recording{Source: DisputedTime, Container: filmed, Given: filmed.Add(day)}, "film_time_disputed", 0, 0},
 	} {
-		j := judge()
+		j := terms()
 		j.Rules.Now = filmed.Add(31 * day)
 		if strings.HasPrefix(c.what, "access") || strings.HasSuffix(c.what, "access") {
 			j.Purpose = consent.SubjectAccess
 		}
-		all := j.JudgeTokens(c.film, []string{c.raw}, []string{"t.jwt"})
+		all := j.Evaluate(c.recording, []string{c.raw}, []string{"t.jwt"})
 		one := all.Tokens[0]
 		if one.Used != (c.code == "") || one.Code != c.code || one.Used == (one.Message != "") {
 			t.Errorf("%s: %+v", c.what, one)
@@ -121,7 +122,7 @@ func TestTokensByTheTimeOfTheFilm(t *testing.T) {
 			t.Errorf("%s: shown from %v until %v", c.what, one.From, one.To)
 		}
 		j.Lang = text.ZhCN
-		if zh := j.JudgeTokens(c.film, []string{c.raw}, []string{"t.jwt"}).Tokens[0]; !one.Used && (zh.Message == one.Message || strings.Contains(zh.Message+one.Message, "%!")) {
+		if zh := j.Evaluate(c.recording, []string{c.raw}, []string{"t.jwt"}).Tokens[0]; !one.Used && (zh.Message == one.Message || strings.Contains(zh.Message+one.Message, "%!")) {
 			t.Errorf("%s: %q", c.what, zh.Message)
 		}
 	}
@@ -129,7 +130,7 @@ func TestTokensByTheTimeOfTheFilm(t *testing.T) {
 
 // The purpose of the copy decides, not that of any token.
 func TestACopyHasOnePurpose(t *testing.T) {
-	j := judge()
+	j := terms()
 	j.Rules.Now = filmed.Add(2 * time.Hour)
 	raws := []string{tokenAt(t, func(*consent.Token) {}), tokenAt(t, func(c *consent.Token) { c.Purpose, c.Badge = "event", 8 }),
 		tokenAt(t, func(c *consent.Token) {
@@ -137,7 +138,7 @@ func TestACopyHasOnePurpose(t *testing.T) {
 		})}
 	for purpose, want := range map[string]int{"care": 0, "event": 1, consent.SubjectAccess: 2, "access-control": -1} {
 		j.Purpose = purpose
-		all := j.JudgeTokens(hourFrom(0), raws, []string{"0", "1", "2"})
+		all := j.Evaluate(hourFrom(0), raws, []string{"0", "1", "2"})
 		for i, one := range all.Tokens {
 			if one.Used != (i == want) || !one.Used && one.Code != "wrong_purpose" {
 				t.Errorf("for %s: %+v", purpose, one)

@@ -1,4 +1,4 @@
-package gateway
+package redact
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
-// RedactToken is what became of one token given for a file.
-type RedactToken struct {
+// Token is what became of one token given for a file.
+type Token struct {
 	// File is where it was read.
 	File string `json:"file"`
 	// ID, Badge and Purpose are those of a token whose signature holds.
@@ -33,20 +33,20 @@ type RedactToken struct {
 	Message string    `json:"message,omitempty"`
 }
 
-// RedactConsents are the tokens for a file, judged by JudgeTokens.
-type RedactConsents struct {
+// Consents are the tokens for a file, evaluated by Terms.Evaluate.
+type Consents struct {
 	// Zone names the whole picture, as the one consent zone that a file has.
 	Zone string
 	// Purpose is what the copy is made for.
 	Purpose string
-	Tokens  []RedactToken
+	Tokens  []Token
 	shows   []wire.Show
 }
 
-// Judge is what tokens for a file are judged by.
-type Judge struct {
+// Terms are what tokens for a file are evaluated by.
+type Terms struct {
 	Trust consent.Issuers
-	// Rules are the gateway's; the film's time is asked for beside them.
+	// Rules are the gateway's; the recording's time is asked for beside them.
 	Rules consent.Rules
 	// Purpose is what the copy is made for: tokens of another show nobody.
 	Purpose string
@@ -60,52 +60,52 @@ type Judge struct {
 	Lang    text.Lang
 }
 
-// JudgeTokens proves tokens for a film, names[i] being where raws[i] was read.
+// Evaluate proves tokens for a recording, names[i] being where raws[i] was read.
 // None of them is an error: whom no token shows is masked.
-func (j Judge) JudgeTokens(film Film, raws, names []string) *RedactConsents {
+func (j Terms) Evaluate(recording Recording, raws, names []string) *Consents {
 	j.Rules.Zone = func(z string) bool { return z == j.Zone }
 	tokens, errs := make([]consent.Token, len(raws)), make([]error, len(raws))
 	wearer := map[int]string{} // id of the token that a badge belongs to
 	twice := map[int]bool{}    // badges that belong to several
 	for i, raw := range raws {
-		if tokens[i], errs[i] = j.judge(film, raw); errs[i] == nil {
+		if tokens[i], errs[i] = j.evaluate(recording, raw); errs[i] == nil {
 			t := tokens[i]
 			twice[t.Badge] = twice[t.Badge] || wearer[t.Badge] != "" && wearer[t.Badge] != t.ID
 			wearer[t.Badge] = t.ID
 		}
 	}
-	all := &RedactConsents{Zone: j.Zone, Purpose: j.Purpose}
+	all := &Consents{Zone: j.Zone, Purpose: j.Purpose}
 	for i, t := range tokens {
 		err := errs[i]
 		if err == nil && twice[t.Badge] { // nobody can tell who wears it
 			err = text.Fail(consent.ErrBadge, text.ConsentBadgeTwice, t.Badge)
 		}
-		told := RedactToken{File: names[i], ID: t.ID, Badge: t.Badge, Purpose: t.Purpose, Code: consent.Code(err), Message: text.Explain(j.Lang, err)}
+		one := Token{File: names[i], ID: t.ID, Badge: t.Badge, Purpose: t.Purpose, Code: consent.Code(err), Message: text.Explain(j.Lang, err)}
 		if err == nil {
-			told.Used = true
-			told.From, told.To = film.part(t)
+			one.Used = true
+			one.From, one.To = recording.part(t)
 			all.show(t)
 		}
-		all.Tokens = append(all.Tokens, told)
+		all.Tokens = append(all.Tokens, one)
 	}
 	return all
 }
 
-// show adds a token, the very same one once. Each picture is judged by its own
-// time: where the film runs past what the token covers, its wearer is masked.
-func (all *RedactConsents) show(t consent.Token) {
+// show adds a token, the very same one once. Each frame is evaluated by its own
+// time: where the recording runs past what the token covers, its wearer is masked.
+func (all *Consents) show(t consent.Token) {
 	if !slices.ContainsFunc(all.shows, func(s wire.Show) bool { return s.Token == t.ID }) {
 		of := t.Covers()
 		all.shows = append(all.shows, wire.Show{Token: t.ID, Badge: t.Badge, Zones: []string{all.Zone}, NotBefore: of.From, Expires: of.To})
 	}
 }
 
-func (j Judge) judge(film Film, raw string) (consent.Token, error) {
+func (j Terms) evaluate(recording Recording, raw string) (consent.Token, error) {
 	s, err := consent.Open(raw, j.Trust)
 	if err != nil {
 		return consent.Token{}, err
 	}
-	for _, check := range []func(consent.Token) error{j.use, j.revoked, film.unknown, film.outside} {
+	for _, check := range []func(consent.Token) error{j.use, j.revoked, recording.unknown, recording.outside} {
 		if err := check(s.Token); err != nil {
 			return s.Token, err
 		}
@@ -114,8 +114,8 @@ func (j Judge) judge(film Film, raw string) (consent.Token, error) {
 }
 
 // use tells why a token is not for this copy. One for subject access must be valid
-// today: it lets the copy be made. Any other counts by when the film was recorded.
-func (j Judge) use(t consent.Token) error {
+// today: it lets the copy be made. Any other counts by when the file was recorded.
+func (j Terms) use(t consent.Token) error {
 	if t.Purpose != j.Purpose {
 		return text.Fail(consent.ErrOtherPurpose, text.RedactWrongPurpose, t.Purpose, j.Purpose)
 	}
@@ -130,7 +130,7 @@ func (j Judge) use(t consent.Token) error {
 }
 
 // revoked tells that a token was withdrawn, or that nobody can say.
-func (j Judge) revoked(t consent.Token) error {
+func (j Terms) revoked(t consent.Token) error {
 	for _, r := range j.Revocations {
 		if r.Concerns(t) {
 			return text.Fail(consent.ErrRevoked, text.ConsentRevoked)
@@ -147,7 +147,7 @@ func (j Judge) revoked(t consent.Token) error {
 }
 
 // grant makes the whole picture a consent zone, where anybody is shown at all.
-func (all *RedactConsents) grant(s *wire.Settings) {
+func (all *Consents) grant(s *wire.Settings) {
 	if len(all.shows) == 0 {
 		return
 	}

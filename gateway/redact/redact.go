@@ -1,4 +1,4 @@
-package gateway
+package redact
 
 import (
 	"context"
@@ -14,14 +14,14 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// RedactOptions say which file to mask and how.
-type RedactOptions struct {
+// Options say which file to mask and how.
+type Options struct {
 	In, Out  string
 	Parts    executable.Program
 	Settings wire.Settings
-	// Consents say whose faces stay visible in a film of that time; nil means nobody's.
-	Consents func(Film) *RedactConsents
-	// RecordedAt is when the film begins, by who makes the copy; zero where
+	// Consents say whose faces stay visible in a recording of that time; nil means nobody's.
+	Consents func(Recording) *Consents
+	// RecordedAt is when the recording begins, by who makes the copy; zero where
 	// nobody says. It counts where the file says nothing.
 	RecordedAt time.Time
 	Log        *slog.Logger
@@ -34,8 +34,8 @@ type RedactOptions struct {
 	Patience time.Duration
 }
 
-// RedactReport says what was done. docs/cli.md describes the fields.
-type RedactReport struct {
+// Report says what was done. docs/cli.md describes the fields.
+type Report struct {
 	Frames int64 `json:"frames"`
 	Faces  int64 `json:"faces"`
 	Masked int64 `json:"masked"`
@@ -52,11 +52,11 @@ type RedactReport struct {
 	Version         string  `json:"version"`
 	Build           string  `json:"build"`
 	// Film is when the file was recorded, as far as anybody knows.
-	Film Film `json:"film"`
+	Film Recording `json:"film"`
 	// Purpose is what the copy is made for; empty where no token was given.
 	Purpose string `json:"purpose,omitempty"`
 	// Tokens are those given, used or refused.
-	Tokens []RedactToken `json:"tokens"`
+	Tokens []Token `json:"tokens"`
 	// Decisions tell when a face began and ceased to be shown, or why a badge
 	// did not show one; DecisionsDropped counts those beyond maxDecisions.
 	Decisions        []wire.Decision `json:"decisions"`
@@ -66,52 +66,52 @@ type RedactReport struct {
 // maxDecisions bounds a report: some 2 MB.
 const maxDecisions = 10_000
 
-// Redact masks a file with the worker that cameras have. The output appears
+// File masks a file with the worker that cameras have. The output appears
 // when it is complete; after an error, or when ctx ends, nothing is there but
 // what was before. Errors are those of package mp4, *worker.FailedError,
 // ErrNoWorker, ctx's and the operating system's.
-func Redact(ctx context.Context, o RedactOptions) (RedactReport, error) {
+func File(ctx context.Context, o Options) (Report, error) {
 	began := time.Now()
 	if err := o.Parts.Check(); err != nil {
-		return RedactReport{}, err
+		return Report{}, err
 	}
 	in, err := mp4.Open(o.In)
 	if err != nil {
-		return RedactReport{}, err
+		return Report{}, err
 	}
 	defer in.Close()
 	out, err := mp4.Create(o.Out, in)
 	if err != nil {
-		return RedactReport{}, err
+		return Report{}, err
 	}
 	defer out.Abort()
 	if o.KeepTime {
 		out.KeepTime()
 	}
-	film := filmOf(in.Info(), o.RecordedAt, began)
+	recording := recordingOf(in.Info(), o.RecordedAt, began)
 	o.Settings.Zones, o.Settings.Shows = nil, nil
-	report := newReport(o, in.Info(), film)
+	report := newReport(o, in.Info(), recording)
 	if o.Consents != nil {
-		all := o.Consents(film)
+		all := o.Consents(recording)
 		report.Purpose, report.Tokens = all.Purpose, append(report.Tokens, all.Tokens...)
-		if !film.From.IsZero() { // or the worker would go by the clock on the wall
+		if !recording.From.IsZero() { // or the worker would go by the clock on the wall
 			all.grant(&o.Settings)
 		}
 	}
 	r := redaction{in: in, out: out, total: in.Info().Samples, progress: o.Progress, report: report}
 	if err := r.run(ctx, o); err != nil {
-		return RedactReport{}, err
+		return Report{}, err
 	}
 	r.report.Seconds = time.Since(began).Seconds()
 	return r.report, nil
 }
 
-func newReport(o RedactOptions, info mp4.Info, film Film) RedactReport {
-	return RedactReport{
-		Film: film, Tokens: []RedactToken{}, Decisions: []wire.Decision{},
+func newReport(o Options, info mp4.Info, recording Recording) Report {
+	return Report{
+		Film: recording, Tokens: []Token{}, Decisions: []wire.Decision{},
 		DurationSeconds: float64(info.Duration) / float64(info.Timescale),
 		Width:           info.Width, Height: info.Height, Codec: info.Codec.String(),
-		Mask: o.Settings.Mask, Version: Version, Build: wire.BuildID,
+		Mask: o.Settings.Mask, Version: wire.Version, Build: wire.BuildID,
 	}
 }
 
@@ -126,10 +126,10 @@ type redaction struct {
 	total    int64
 	early    *int64 // CTS of the first picture where it was lost before any was written
 	progress func(done, total int64)
-	report   RedactReport
+	report   Report
 }
 
-func (r *redaction) run(ctx context.Context, o RedactOptions) error {
+func (r *redaction) run(ctx context.Context, o Options) error {
 	hello := o.Parts.Hello(o.Settings)
 	info := r.in.Info()
 	hello.Camera, hello.Codec, hello.Recorded = "file", info.Codec, r.report.Film.From

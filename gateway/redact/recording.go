@@ -1,4 +1,4 @@
-package gateway
+package redact
 
 import (
 	"time"
@@ -8,21 +8,21 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 )
 
-// FilmSource is where the time of a film is from.
-type FilmSource string
+// TimeSource is where the time of a recording is from.
+type TimeSource string
 
 // The sources.
 const (
-	FilmContainer FilmSource = "container" // the file's header
-	FilmGiven     FilmSource = "given"     // the person who makes the copy, where the header says nothing
-	FilmUnknown   FilmSource = "unknown"   // neither: no token counts
-	FilmDisputed  FilmSource = "disputed"  // the two disagree: no token counts
+	FromContainer TimeSource = "container" // the file's header
+	FromPerson    TimeSource = "given"     // the person who makes the copy, where the header says nothing
+	NoTime        TimeSource = "unknown"   // neither: no token counts
+	DisputedTime  TimeSource = "disputed"  // the two disagree: no token counts
 )
 
-// Film is what is known of when a file was recorded. A picture was filmed at From
-// plus its time in the film.
-type Film struct {
-	Source FilmSource `json:"source"`
+// Recording is what is known of when a file was recorded. A frame was recorded at From
+// plus its time in the file.
+type Recording struct {
+	Source TimeSource `json:"source"`
 	// From and To are the beginning and the end; zero where Source is unknown or disputed.
 	From time.Time `json:"from,omitzero"`
 	To   time.Time `json:"to,omitzero"`
@@ -32,30 +32,30 @@ type Film struct {
 	Given     time.Time `json:"given,omitzero"`
 }
 
-// firstFilm is the earliest time that a header is believed: before it no token
+// firstRecording is the earliest time that a header is believed: before it no token
 // covers anything, and what it names is a clock that was never set.
-var firstFilm = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+var firstRecording = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// BelievableFilmTime tells whether a film can have been recorded then.
-func BelievableFilmTime(t, now time.Time) bool {
-	return !t.Before(firstFilm) && !t.After(now.Add(consent.Skew))
+// BelievableTime tells whether a file can have been recorded then.
+func BelievableTime(t, now time.Time) bool {
+	return !t.Before(firstRecording) && !t.After(now.Add(consent.Skew))
 }
 
-// filmOf takes the header's time, which is the beginning in UTC by the standard.
+// recordingOf takes the header's time, which is the beginning in UTC by the standard.
 // Recorders are known that write their local time, or the end: nothing in the
 // file tells, so where the person who makes the copy knows another time, nobody
 // is shown rather than one of the two believed.
-func filmOf(info mp4.Info, given, now time.Time) Film {
-	f := Film{Source: FilmUnknown, Container: info.Created, Given: given}
-	written, said := BelievableFilmTime(info.Created, now), !given.IsZero()
+func recordingOf(info mp4.Info, given, now time.Time) Recording {
+	f := Recording{Source: NoTime, Container: info.Created, Given: given}
+	written, said := BelievableTime(info.Created, now), !given.IsZero()
 	switch {
 	case written && said && given.Sub(info.Created).Abs() > consent.Skew:
-		f.Source = FilmDisputed
+		f.Source = DisputedTime
 		return f
 	case written:
-		f.Source, f.From = FilmContainer, info.Created
+		f.Source, f.From = FromContainer, info.Created
 	case said:
-		f.Source, f.From = FilmGiven, given
+		f.Source, f.From = FromPerson, given
 	default:
 		return f
 	}
@@ -63,12 +63,12 @@ func filmOf(info mp4.Info, given, now time.Time) Film {
 	return f
 }
 
-// unknown tells why no token counts in this film; nil where its time is known.
-func (f Film) unknown(consent.Token) error {
+// unknown tells why no token counts in this recording; nil where its time is known.
+func (f Recording) unknown(consent.Token) error {
 	switch f.Source {
-	case FilmContainer, FilmGiven:
+	case FromContainer, FromPerson:
 		return nil
-	case FilmDisputed:
+	case DisputedTime:
 		return text.Fail(consent.ErrFilmDisputed, text.FilmDisputed, utc(f.Container), utc(f.Given))
 	}
 	if f.Container.IsZero() {
@@ -77,8 +77,8 @@ func (f Film) unknown(consent.Token) error {
 	return text.Fail(consent.ErrFilmTime, text.FilmUnbelievable, utc(f.Container))
 }
 
-// outside tells why a token covers no picture of the film; nil where it covers one.
-func (f Film) outside(t consent.Token) error {
+// outside tells why a token covers no frame of it; nil where it covers one.
+func (f Recording) outside(t consent.Token) error {
 	of := t.Covers()
 	before, after := f.To.Before(of.From), !f.From.Before(of.To)
 	switch {
@@ -92,8 +92,8 @@ func (f Film) outside(t consent.Token) error {
 	return text.Fail(consent.ErrNotYetValid, text.FilmBefore, utc(f.To), utc(of.From))
 }
 
-// part is the span of the film that a token covers.
-func (f Film) part(t consent.Token) (from, to time.Time) {
+// part is the span of the recording that a token covers.
+func (f Recording) part(t consent.Token) (from, to time.Time) {
 	from, to = f.From, f.To
 	of := t.Covers()
 	if of.From.After(from) {
