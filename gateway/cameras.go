@@ -39,7 +39,7 @@ func (g *Gateway) AddCamera(ctx context.Context, n api.NewCamera) (api.CameraSta
 		return api.CameraStatus{}, err
 	}
 	if err := g.store.PutCamera(rec, n.Replace); err != nil {
-		return api.CameraStatus{}, storeError(err)
+		return api.CameraStatus{}, api.FromStore(err)
 	}
 	if old != nil {
 		g.drop(rec.ID, old)
@@ -72,19 +72,6 @@ func (g *Gateway) admit(id media.CameraID, old *camera, replace bool) error {
 		return api.Refuse(api.CodeInvalid, text.CameraLimit, g.cfg.Limits.Cameras)
 	}
 	return nil
-}
-
-// storeError tells what the store refuses from its own failures.
-func storeError(err error) error {
-	for _, c := range []struct {
-		is   error
-		code api.Code
-	}{{store.ErrInvalid, api.CodeInvalid}, {store.ErrExists, api.CodeExists}, {store.ErrNotFound, api.CodeNotFound}} {
-		if errors.Is(err, c.is) {
-			return api.Because(c.code, err)
-		}
-	}
-	return err
 }
 
 // RemoveCamera forgets a camera and stops it. It returns when its worker is

@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/worker"
@@ -79,12 +80,12 @@ func (g *Gateway) memory() (m compliance.Memory) {
 func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m compliance.Memory) {
 	g.mqtt.SetCompliance(standing(r), clauseStates(r))
 	g.hub.judged(r)
-	g.keeper.soon("times of protection", g.keepDays)
+	g.keeper.Soon("times of protection", g.keepDays)
 	if len(changes) == 0 {
 		return
 	}
 	b, err := json.Marshal(m) // now: the engine goes on with it
-	g.keeper.soon("compliance status", func() error { return g.keepMemory(b, err) })
+	g.keeper.Soon("compliance status", func() error { return g.keepMemory(b, err) })
 	for _, c := range changes {
 		if c.From != "" || c.Clause.Status == policy.Fail {
 			g.trail.note(happening{
@@ -119,7 +120,9 @@ func (g *Gateway) keepDays() error {
 }
 
 // daysKept has the times of protection stored, as far as the disk takes them now.
-func (g *Gateway) daysKept() { _ = g.keeper.keep("times of protection", g.keepDays).within(keptWithin) }
+func (g *Gateway) daysKept() {
+	_ = g.keeper.Once("times of protection", g.keepDays).Within(change.Within)
+}
 
 // late is called when what masks begins or ceases to wait for the disk.
 func (g *Gateway) late() {
@@ -195,7 +198,7 @@ func (g *Gateway) cameraFacts(c *camera) policy.CameraFacts {
 // attributes, no reversible masks, keeps no pictures, sends no face data, and
 // lets no picture pass without a result (promise 1).
 func (g *Gateway) boxFacts() policy.BoxFacts {
-	waiting, full := g.keeper.unstored()
+	waiting, full := g.keeper.Unstored()
 	unstored := waiting + int(full)
 	return policy.BoxFacts{
 		AnonymousViewing: g.cfg.RTSP.Anonymous,

@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
 
@@ -74,10 +75,10 @@ func (c *consents) withdrawSigned(raws []string, results []imported, actor strin
 		results[i] = imported{kind: api.KindRevocation, outcome: api.Accepted, id: r.ID}
 		waiting[i] = c.withdraw([]consent.Revocation{r}, actor, now)
 	}
-	limit := time.Now().Add(keptWithin)
+	limit := time.Now().Add(change.Within)
 	for i, w := range waiting {
-		if err := w.within(time.Until(limit)); err != nil {
-			return storeError(err)
+		if err := w.Within(time.Until(limit)); err != nil {
+			return api.FromStore(err)
 		}
 		results[i].revoked = w.ids
 	}
@@ -179,7 +180,7 @@ func (c *consents) add(proved []consent.Signed, at []int, results []imported, no
 // withdrawal is one on its way to the disk; ids are, once it is there, the stored
 // tokens that counted until then.
 type withdrawal struct {
-	*keeping
+	*change.Change
 	ids []string
 }
 
@@ -195,20 +196,20 @@ func (c *consents) withdraw(all []consent.Revocation, actor string, now time.Tim
 	}
 	c.mu.Unlock()
 	w := &withdrawal{}
-	w.keeping = c.g.keeper.mask("withdrawal of consents", func() error {
+	w.Change = c.g.keeper.Mask("withdrawal of consents", func() error {
 		news, err := c.g.store.News(all)
 		if err != nil {
 			return err
 		}
 		w.ids, err = c.g.store.Revoke(all, now)
-		if err != nil && !final(err) {
+		if err != nil && !change.Final(err) {
 			return err
 		}
 		c.ended(e, w.ids, now)
 		if err != nil {
 			return err
 		}
-		return exceptTrail(c.changed(withdrawals(actor, news, w.ids)))
+		return change.ExceptLog(c.changed(withdrawals(actor, news, w.ids)))
 	})
 	return w
 }
@@ -256,8 +257,8 @@ func (g *Gateway) RevokeConsents(ctx context.Context, r consent.Revocation) (ids
 	now := time.Now()
 	r.Issuer, r.Issued = "", now
 	w := g.consents.withdraw([]consent.Revocation{r}, console.Actor(ctx), now)
-	if err := w.within(keptWithin); err != nil {
-		return nil, storeError(err)
+	if err := w.Within(change.Within); err != nil {
+		return nil, api.FromStore(err)
 	}
 	return w.ids, nil
 }
@@ -304,9 +305,9 @@ func (c *consents) take(all []heard) {
 	}
 	w := c.withdraw(good, overMQTT, now)
 	c.receipts.Go(func() { // the keeper ends it
-		<-w.done
-		if w.err != nil && !errors.Is(w.err, errOffTrail) {
-			c.g.log.Error("revocations from the broker could not be stored", "error", w.err)
+		<-w.Done
+		if w.Err != nil && !errors.Is(w.Err, change.ErrOffLog) {
+			c.g.log.Error("revocations from the broker could not be stored", "error", w.Err)
 			return
 		}
 		for _, tell := range stored {
@@ -330,9 +331,9 @@ func (g *Gateway) AddIssuer(ctx context.Context, i consent.Issuer) error {
 	c := g.consents
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	err := g.keeper.keep("issuer "+i.Name, func() error { return g.store.AddIssuer(i) }).until(ctx)
+	err := g.keeper.Once("issuer "+i.Name, func() error { return g.store.AddIssuer(i) }).Until(ctx)
 	if err != nil {
-		return storeError(err)
+		return api.FromStore(err)
 	}
 	c.mu.Lock()
 	err = c.readIssuers()
@@ -365,7 +366,7 @@ func (g *Gateway) RemoveIssuer(ctx context.Context, nameOrKey string) (keys []st
 		return nil, api.Refuse(api.CodeNotFound, text.IssuerNotFound, nameOrKey)
 	}
 	keys = slices.Sorted(maps.Keys(names))
-	return keys, g.keeper.mask("removal of an issuer", func() error { return c.dropIssuers(console.Actor(ctx), names) }).within(keptWithin)
+	return keys, g.keeper.Mask("removal of an issuer", func() error { return c.dropIssuers(console.Actor(ctx), names) }).Within(change.Within)
 }
 
 // dropIssuers stores that keys, by their id with their issuer's name, are not trusted any more.
@@ -382,5 +383,5 @@ func (c *consents) dropIssuers(actor string, names map[string]string) error {
 		delete(c.dropped, id)
 	}
 	c.mu.Unlock()
-	return exceptTrail(c.changed(happened))
+	return change.ExceptLog(c.changed(happened))
 }

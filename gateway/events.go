@@ -11,6 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -76,13 +77,13 @@ func (e Event) message(at time.Time, seq uint64) store.Message {
 // disk, for heartbeats do not either. It holds at most what the store's does.
 type outbox struct {
 	store  *store.Store
-	keeper *keeper
+	keeper *change.Queue
 
 	mu   sync.Mutex
 	gone map[uint64]bool // delivered, not yet forgotten by the store
 }
 
-func newOutbox(s *store.Store, k *keeper) *outbox {
+func newOutbox(s *store.Store, k *change.Queue) *outbox {
 	return &outbox{store: s, keeper: k, gone: map[uint64]bool{}}
 }
 
@@ -107,7 +108,7 @@ func (o *outbox) Delivered(seqs ...uint64) error {
 	for _, seq := range seqs {
 		o.gone[seq] = true
 	}
-	o.keeper.soon("delivered events", o.forget)
+	o.keeper.Soon("delivered events", o.forget)
 	return nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
@@ -74,7 +75,7 @@ type Gateway struct {
 	store *store.Store
 	// keeper writes to the store what nobody waits for; hiding is what is hidden
 	// of the cameras' pictures.
-	keeper    *keeper
+	keeper    *change.Queue
 	hiding    *hiding
 	past      *past
 	viewer    struct{ user, password string }
@@ -192,7 +193,7 @@ func (g *Gateway) Close() {
 		g.streams.Close()
 	}
 	if g.keeper != nil {
-		g.keeper.close()
+		g.keeper.Close()
 		g.consents.settle()
 	}
 	if g.store != nil {
@@ -210,7 +211,7 @@ func (g *Gateway) openStore(Options) error {
 		return err
 	}
 	g.store = s
-	g.hiding, g.keeper = newHiding(s, g.log), newKeeper(g.log, g.late)
+	g.hiding, g.keeper = newHiding(s, g.log), change.NewQueue(g.log, g.late)
 	user, password, err := s.Viewer()
 	g.viewer.user, g.viewer.password = user, password.Reveal()
 	return err

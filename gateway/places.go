@@ -67,7 +67,7 @@ func (g *Gateway) SetFacts(ctx context.Context, id media.CameraID, facts policy.
 		return refuseBlocked(id)
 	}
 	if err := g.store.PutFacts(id, facts); err != nil {
-		return storeError(err)
+		return api.FromStore(err)
 	}
 	err := g.changed(ctx, store.ActionFacts, subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil)
 	if !facts.Place.Prohibited() {
@@ -104,7 +104,7 @@ func (g *Gateway) putFacts(id media.CameraID, n api.NewCamera) error {
 	if n.Purpose != "" {
 		facts.Purpose = n.Purpose
 	}
-	return storeError(g.store.PutFacts(id, facts))
+	return api.FromStore(g.store.PutFacts(id, facts))
 }
 
 // Site returns what is said of the site.
@@ -115,7 +115,7 @@ func (g *Gateway) SetSite(ctx context.Context, site policy.Site) error {
 	g.admin.Lock()
 	defer g.admin.Unlock()
 	if err := g.store.PutSite(site); err != nil {
-		return storeError(err)
+		return api.FromStore(err)
 	}
 	return g.changed(ctx, "site.changed", "site", "class="+site.Class+" mode="+site.Mode, nil)
 }

@@ -32,7 +32,7 @@ func (g *Gateway) PutRecord(ctx context.Context, kind policy.Kind, id string, re
 	}
 	stored, err := g.store.PutRecord(kind, id, rec)
 	if err != nil {
-		return api.RecordID{}, storeError(err)
+		return api.RecordID{}, api.FromStore(err)
 	}
 	action := "record.added"
 	if id != "" {

@@ -30,7 +30,7 @@ func (g *Gateway) set(ctx context.Context, id media.CameraID, s setting) error {
 	}
 	if c.cfg.stored {
 		if err := s.keep(); err != nil {
-			return storeError(err)
+			return api.FromStore(err)
 		}
 	}
 	s.take(c)

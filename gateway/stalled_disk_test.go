@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -175,7 +174,7 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 	}
 	release()
 	began := time.Now()
-	eventually(t, "all is stored", func() bool { n, _ := g.keeper.unstored(); return n == 0 && receipts.Load() == 3 })
+	eventually(t, "all is stored", func() bool { n, _ := g.keeper.Unstored(); return n == 0 && receipts.Load() == 3 })
 	if err := <-adding; err != nil {
 		t.Error(err)
 	}
@@ -242,11 +241,7 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 	release := stall(t, g)
 	removing := make(chan error, 1)
 	go func() { removing <- client.RemoveZone(t.Context(), "hall", "desk") }()
-	eventually(t, "the removal waits", func() bool {
-		g.keeper.mu.Lock()
-		defer g.keeper.mu.Unlock()
-		return slices.ContainsFunc(g.keeper.queue, func(k *keeping) bool { return k.what == "zone desk" })
-	})
+	eventually(t, "the removal waits", func() bool { return g.keeper.Waits("zone desk") })
 	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: window("shelf")}); !errors.Is(err, api.ErrUnstored) {
 		t.Errorf("a second zone: %v", err)
 	}

@@ -34,7 +34,7 @@ func (g *Gateway) status() api.GatewayStatus {
 		MQTT: brokerStatus(g.cfg, g.mqtt), Consents: g.consents.status(), Model: api.ModelStatus{SHA256: yunet.SHA256}, Hardware: g.box.Facts(),
 		Accelerators: g.accelerators,
 	}
-	s.Unstored, _ = g.keeper.unstored()
+	s.Unstored, _ = g.keeper.Unstored()
 	s.OlderStore = g.past.older()
 	c, heat := g.box.latest()
 	s.Heat, s.Thermal = heat.String(), c

@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -60,7 +61,7 @@ func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n api.NewZone)
 		return err
 	}
 	n.Replace = true // by now it is in force
-	return g.hideMore(id, "zone "+n.ID, &hide{zone: &n.Zone}, write, told).within(keptWithin)
+	return g.hideMore(id, "zone "+n.ID, &hide{zone: &n.Zone}, write, told).Within(change.Within)
 }
 
 // checkPurposes refuses purposes that this gateway does not serve.
@@ -96,7 +97,7 @@ func (g *Gateway) SetPurposes(ctx context.Context, id media.CameraID, name strin
 	}
 	told := g.zoneChange(ctx, id, name, "zone.changed", saying(z), EventZoneChanged)
 	if fewer {
-		return g.hideMore(id, "zone "+name, &hide{zone: &z}, write, told).within(keptWithin)
+		return g.hideMore(id, "zone "+name, &hide{zone: &z}, write, told).Within(change.Within)
 	}
 	return g.relax(ctx, id, "zone "+name, write, told)
 }
@@ -124,26 +125,26 @@ func (g *Gateway) RemoveZone(ctx context.Context, id media.CameraID, name string
 	write := func() error { return g.store.DeleteZone(id, name) }
 	told := g.zoneChange(ctx, id, name, "zone.removed", "", EventZoneRemoved)
 	if z, has, _ := g.hiding.find(id, name); has && z.Kind == zone.Consent {
-		return g.hideMore(id, "zone "+name, &hide{without: name}, write, told).within(keptWithin)
+		return g.hideMore(id, "zone "+name, &hide{without: name}, write, told).Within(change.Within)
 	}
 	return g.relax(ctx, id, "zone "+name, write, told)
 }
 
 // hideMore puts what hides more in force and has it stored; then it is told.
-func (g *Gateway) hideMore(id media.CameraID, what string, c *hide, write, told func() error) *keeping {
+func (g *Gateway) hideMore(id media.CameraID, what string, c *hide, write, told func() error) *change.Change {
 	g.hiding.add(id, c)
 	g.consents.refresh()
-	return g.keeper.mask(what, func() error {
+	return g.keeper.Mask(what, func() error {
 		err := write()
-		if err != nil && !final(err) {
+		if err != nil && !change.Final(err) {
 			return err
 		}
 		g.hiding.stored(id, c)
 		g.consents.refresh()
 		if err != nil {
-			return storeError(err)
+			return api.FromStore(err)
 		}
-		return exceptTrail(told())
+		return change.ExceptLog(told())
 	})
 }
 
@@ -153,14 +154,14 @@ func (g *Gateway) relax(ctx context.Context, id media.CameraID, what string, wri
 	if g.hiding.busy(id) {
 		return api.Refuse(api.CodeBusy, text.StoreUnstored)
 	}
-	return g.keeper.keep(what, func() error {
+	return g.keeper.Once(what, func() error {
 		if err := write(); err != nil {
-			return storeError(err)
+			return api.FromStore(err)
 		}
 		g.hiding.load(id)
 		g.consents.refresh()
 		return told()
-	}).until(ctx)
+	}).Until(ctx)
 }
 
 // snapshotWait is how long a picture without a face shown by consent may be
