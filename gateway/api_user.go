@@ -33,7 +33,7 @@ func (g *Gateway) postUser(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return u, g.changed(r.Context(), "user.added", "user/"+u.ID, "role="+string(u.Role), nil)
+	return u, g.trail.Did(r.Context(), audit.UserAdded, "user/"+u.ID, "role="+string(u.Role), nil)
 }
 
 func (g *Gateway) deleteUser(r *http.Request) (any, error) {
@@ -41,7 +41,7 @@ func (g *Gateway) deleteUser(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, g.changed(r.Context(), "user.removed", "user/"+u.ID, "role="+string(u.Role), nil)
+	return struct{}{}, g.trail.Did(r.Context(), audit.UserRemoved, "user/"+u.ID, "role="+string(u.Role), nil)
 }
 
 func (g *Gateway) putPassword(r *http.Request) (any, error) {
@@ -53,7 +53,7 @@ func (g *Gateway) putPassword(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return u, g.changed(r.Context(), "user.password", "user/"+u.ID, "", nil)
+	return u, g.trail.Did(r.Context(), audit.UserPassword, "user/"+u.ID, "", nil)
 }
 
 func (g *Gateway) putRole(r *http.Request) (any, error) {
@@ -65,7 +65,7 @@ func (g *Gateway) putRole(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return u, g.changed(r.Context(), "user.role", "user/"+u.ID, "role="+string(u.Role), nil)
+	return u, g.trail.Did(r.Context(), audit.UserRole, "user/"+u.ID, "role="+string(u.Role), nil)
 }
 
 func (g *Gateway) putLanguage(r *http.Request) (any, error) {
@@ -77,7 +77,7 @@ func (g *Gateway) putLanguage(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return u, g.changed(r.Context(), "user.language", "user/"+u.ID, "language="+string(u.Language), nil)
+	return u, g.trail.Did(r.Context(), audit.UserLanguage, "user/"+u.ID, "language="+string(u.Language), nil)
 }
 
 func (g *Gateway) postToken(r *http.Request) (any, error) {
@@ -89,7 +89,7 @@ func (g *Gateway) postToken(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.MadeToken{Token: t, Secret: secret}, g.changed(r.Context(), "token.added", "token/"+t.ID, "role="+string(t.Role)+" until="+t.Expires.Format("2006-01-02"), nil)
+	return api.MadeToken{Token: t, Secret: secret}, g.trail.Did(r.Context(), audit.TokenAdded, "token/"+t.ID, "role="+string(t.Role)+" until="+t.Expires.Format("2006-01-02"), nil)
 }
 
 func (g *Gateway) deleteToken(r *http.Request) (any, error) {
@@ -97,5 +97,5 @@ func (g *Gateway) deleteToken(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, g.changed(r.Context(), "token.removed", "token/"+t.ID, "", nil)
+	return struct{}{}, g.trail.Did(r.Context(), audit.TokenRemoved, "token/"+t.ID, "", nil)
 }

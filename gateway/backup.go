@@ -22,7 +22,7 @@ func (g *Gateway) getBackup(w http.ResponseWriter, r *http.Request) {
 	if withKey {
 		detail = "key=yes"
 	}
-	if err := g.changed(r.Context(), "store.backup", "store", detail, nil); err != nil {
+	if err := g.trail.Did(r.Context(), audit.BackupMade, "store", detail, nil); err != nil {
 		g.log.Warn("a backup is made that is not on the audit trail", "error", err) // a full disk needs one most
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")

@@ -14,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -49,7 +50,7 @@ func (g *Gateway) AddCamera(ctx context.Context, n api.NewCamera) (api.CameraSta
 		return api.CameraStatus{}, errors.Join(err, g.store.DeleteCamera(rec.ID))
 	}
 	g.log.Info("camera added", "camera", string(rec.ID))
-	if err := g.changed(ctx, "camera.added", subject(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &Event{Type: EventCameraAdded, Camera: rec.ID}); err != nil {
+	if err := g.trail.Did(ctx, audit.CameraAdded, subject(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &audit.Event{Type: audit.EventCameraAdded, Camera: rec.ID}); err != nil {
 		return api.CameraStatus{}, err
 	}
 	if c.cfg.blocked {
@@ -94,7 +95,7 @@ func (g *Gateway) RemoveCamera(ctx context.Context, id media.CameraID) error {
 	g.drop(id, c)
 	g.hiding.forget(id)
 	g.log.Info("camera removed", "camera", string(id))
-	return g.changed(ctx, "camera.removed", subject(id), "", &Event{Type: EventCameraRemoved, Camera: id})
+	return g.trail.Did(ctx, audit.CameraRemoved, subject(id), "", &audit.Event{Type: audit.EventCameraRemoved, Camera: id})
 }
 
 // drop stops a camera; the caller holds admin.

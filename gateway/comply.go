@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -11,9 +12,11 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -32,15 +35,15 @@ func (g *Gateway) startTrail(Options) error {
 	if err := g.history.remember(g.store, now); err != nil {
 		g.log.Error("the cameras' history begins anew", "error", err)
 	}
-	g.trail = newTrail(g.store, g.log, g.mqtt.Happened, g.loginsRefused)
+	g.trail = audit.NewLog(g.store, g.log, g.mqtt.Happened, g.loginsRefused)
 	g.engine = compliance.New(compliance.Config{
 		Pack: g.pack(), Facts: g.facts, Share: g.clock.Share, Changed: g.judged, Memory: g.memory(),
 	})
-	g.trail.judge = g.engine.Poke
+	g.trail.changed = g.engine.Poke
 	ctx, cancel := context.WithCancel(context.Background())
 	g.stopTrail = cancel
-	go g.trail.run(ctx)
-	return g.trail.write(happening{Entry: store.Entry{Action: "gateway.started", Actor: itself, Detail: wire.Release()}})
+	go g.trail.Run(ctx)
+	return g.trail.Write(audit.Record{Action: audit.GatewayStarted, Actor: audit.Gateway, Detail: wire.Release()})
 }
 
 // startJudging begins to judge once all cameras are there.
@@ -59,9 +62,9 @@ func (g *Gateway) closeTrail() {
 		return
 	}
 	_ = g.keepDays() // told there
-	g.trail.note(happening{Entry: store.Entry{Action: "gateway.stopped", Actor: itself}})
+	g.trail.Note(audit.Record{Action: audit.GatewayStopped, Actor: audit.Gateway})
 	g.stopTrail()
-	<-g.trail.done
+	<-g.trail.Done
 }
 
 // memory reads what the last run left. Without it all clauses are new.
@@ -88,10 +91,7 @@ func (g *Gateway) judged(r compliance.Report, changes []compliance.Change, m com
 	g.keeper.Soon("compliance status", func() error { return g.keepMemory(b, err) })
 	for _, c := range changes {
 		if c.From != "" || c.Clause.Status == policy.Fail {
-			g.trail.note(happening{
-				store.Entry{Action: "clause.changed", Actor: itself, Subject: "clause/" + c.Clause.ID, Detail: string(c.From) + ">" + string(c.Clause.Status)},
-				&Event{Type: EventClause, Clause: c.Clause.ID, From: string(c.From), To: string(c.Clause.Status)},
-			})
+			g.trail.Note(audit.Record{Action: audit.ClauseChanged, Actor: audit.Gateway, Subject: "clause/" + c.Clause.ID, Detail: string(c.From) + ">" + string(c.Clause.Status), Event: &audit.Event{Type: audit.EventClause, Clause: c.Clause.ID, From: string(c.From), To: string(c.Clause.Status)}})
 		}
 	}
 }
@@ -141,10 +141,7 @@ func (g *Gateway) watch(id media.CameraID, p, was media.Protection) {
 	if p == was {
 		return
 	}
-	g.trail.note(happening{
-		store.Entry{Action: "protection.changed", Actor: itself, Subject: subject(id), Detail: string(was) + ">" + string(p)},
-		&Event{Type: EventProtection, Camera: id, From: string(was), To: string(p)},
-	})
+	g.trail.Note(audit.Record{Action: audit.ProtectionChanged, Actor: audit.Gateway, Subject: subject(id), Detail: string(was) + ">" + string(p), Event: &audit.Event{Type: audit.EventProtection, Camera: id, From: string(was), To: string(p)}})
 	g.engine.Poke()
 	g.hub.poke()
 }
@@ -165,9 +162,9 @@ func watchOf(p media.Protection) compliance.Watch {
 
 // changed notes what an administrator did, and has all clauses judged anew. Its
 // error means that the change is in force but not on the trail.
-func (g *Gateway) changed(ctx context.Context, action, subject, detail string, event *Event) error {
+func (g *Gateway) changed(ctx context.Context, action, subject, detail string, event *audit.Event) error {
 	g.engine.Poke()
-	return g.trail.write(happening{store.Entry{Action: action, Actor: console.Actor(ctx), Subject: subject, Detail: detail}, event})
+	return g.trail.Write(audit.Record{Action: action, Actor: console.Actor(ctx), Subject: subject, Detail: detail, Event: event})
 }
 
 // facts collects what the checks look at.
@@ -225,7 +222,7 @@ func (g *Gateway) evidenceProblem() string {
 // not work: secrets are encrypted at rest and the socket's mode is the
 // authorisation, both always.
 func (g *Gateway) controlsOff() (off []string) {
-	if g.trail.holes() {
+	if g.trail.Holes() {
 		off = append(off, "audit")
 	}
 	if g.cfg.RTSP.Anonymous {
@@ -240,4 +237,23 @@ func (g *Gateway) controlsOff() (off []string) {
 		}
 	}
 	return off
+}
+
+// standing is the report as MQTT carries it.
+func standing(r compliance.Report) mqtt.Standing {
+	return mqtt.Standing{State: string(r.State), Reasons: r.Reasons, Since: r.Since.UTC(), Time: r.Time.UTC(), Seq: r.Seq,
+		ProtectedShare: math.Round(r.ProtectedShare*1e4) / 1e4, PolicyPack: r.Pack, PackVersion: r.Version}
+}
+
+// clauseStates are the clauses that can be judged.
+func clauseStates(r compliance.Report) map[string]mqtt.ClauseState {
+	all := map[string]mqtt.ClauseState{}
+	for _, c := range r.Clauses {
+		if c.Status == policy.Info {
+			continue
+		}
+		all[c.ID] = mqtt.ClauseState{Status: string(c.Status), Evidence: mqtt.Words(c.Evidence), Next: mqtt.Words(c.Next),
+			Citation: mqtt.Words(c.Citation), Since: c.Since.UTC(), Verified: c.Verified}
+	}
+	return all
 }

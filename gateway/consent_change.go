@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
@@ -43,7 +44,7 @@ func (g *Gateway) importConsents(ctx context.Context, raws []string) ([]imported
 	c.changing.Lock()
 	defer c.changing.Unlock()
 	now := time.Now()
-	var happened []happening
+	var happened []audit.Record
 	proved, at := c.proveAll(raws, results, now)
 	err := c.add(proved, at, results, now)
 	c.refresh()
@@ -303,7 +304,7 @@ func (c *consents) take(all []heard) {
 	if len(good) == 0 {
 		return
 	}
-	w := c.withdraw(good, overMQTT, now)
+	w := c.withdraw(good, audit.Broker, now)
 	c.receipts.Go(func() { // the keeper ends it
 		<-w.Done
 		if w.Err != nil && !errors.Is(w.Err, change.ErrOffLog) {
@@ -343,7 +344,7 @@ func (g *Gateway) AddIssuer(ctx context.Context, i consent.Issuer) error {
 		return err
 	}
 	g.mqtt.AskRevocations()
-	return c.changed([]happening{issuing(console.Actor(ctx), "issuer.added", EventIssuerAdded, i.Name, i.Key.ID())})
+	return c.changed([]audit.Record{issuing(console.Actor(ctx), audit.IssuerAdded, audit.EventIssuerAdded, i.Name, i.Key.ID())})
 }
 
 // RemoveIssuer ends the trust in a key, or in all keys of a name: everybody
@@ -371,12 +372,12 @@ func (g *Gateway) RemoveIssuer(ctx context.Context, nameOrKey string) (keys []st
 
 // dropIssuers stores that keys, by their id with their issuer's name, are not trusted any more.
 func (c *consents) dropIssuers(actor string, names map[string]string) error {
-	var happened []happening
+	var happened []audit.Record
 	for _, id := range slices.Sorted(maps.Keys(names)) {
 		if err := c.g.store.DeleteIssuer(id); err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		happened = append(happened, issuing(actor, "issuer.removed", EventIssuerRemoved, names[id], id))
+		happened = append(happened, issuing(actor, audit.IssuerRemoved, audit.EventIssuerRemoved, names[id], id))
 	}
 	c.mu.Lock()
 	for id := range names {

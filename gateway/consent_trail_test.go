@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
@@ -48,7 +49,7 @@ func trailAndEvents(t *testing.T, path string) (trail, events []string) {
 		if err == nil {
 			err = schema.Validate(v)
 		}
-		var e Event
+		var e audit.Event
 		if err := json.Unmarshal(m.Payload, &e); err != nil {
 			t.Fatal(err)
 		}

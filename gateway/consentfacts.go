@@ -7,6 +7,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -57,7 +58,7 @@ func (g *Gateway) proved() (faults int, delay time.Duration) {
 
 // shownWithout puts a fault on the trail, where it stays after a restart.
 func (g *Gateway) shownWithout(id media.CameraID) {
-	g.trail.note(happening{Entry: store.Entry{Action: "consent.fault", Actor: itself, Subject: subject(id)}})
+	g.trail.Note(audit.Record{Action: audit.ConsentFault, Actor: audit.Gateway, Subject: subject(id)})
 	g.engine.Poke()
 }
 

@@ -80,7 +80,7 @@ func TestConsoleIsAudited(t *testing.T) {
 	if !strings.Contains(text, "user.added local user/") {
 		t.Errorf("a user made on the socket is not on the trail:\n%s", text)
 	}
-	if g.trail.holes() {
+	if g.trail.Holes() {
 		t.Error("the trail has a hole")
 	}
 }

@@ -37,7 +37,7 @@ func (g *Gateway) WriteEvidence(ctx context.Context, from, to policy.Date, w io.
 		g.engine.Poke()
 		return fmt.Errorf("evidence: %w", err)
 	}
-	return g.changed(ctx, "evidence.exported", "gateway/"+g.cfg.Gateway.Name, string(from)+" to "+string(to), nil)
+	return g.trail.Did(ctx, audit.EvidenceExported, "gateway/"+g.cfg.Gateway.Name, string(from)+" to "+string(to), nil)
 }
 
 func (g *Gateway) evidence(ctx context.Context, from, to policy.Date) (compliance.Evidence, error) {

@@ -10,6 +10,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"sync"
@@ -22,6 +23,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
@@ -98,7 +100,7 @@ type Gateway struct {
 	issuing, verifying sync.Mutex
 
 	// The audit trail, the time of protection and the judging of clauses.
-	trail       *trail
+	trail       *audit.Log
 	clock       *compliance.Clock
 	engine      *compliance.Engine
 	stopTrail   context.CancelFunc
@@ -270,7 +272,7 @@ func (g *Gateway) openMQTT(o Options) error {
 	}
 	g.logins = logins
 	m.Anchor, m.Heard = g.past.hear, g.past.brokerRead
-	m.Outbox, m.Command, m.Revocation, m.Login = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation, logins.check
+	m.Outbox, m.Command, m.Revocation, m.Login = audit.NewOutbox(g.store, g.keeper), g.ask, g.consents.Revocation, logins.check
 	p, err := mqtt.New(m, g.log)
 	if err != nil {
 		return err
@@ -369,4 +371,25 @@ func (g *Gateway) findAccelerator(ctx context.Context) {
 		}
 		g.log.Info("accelerator", "name", c.Name, "decode", c.Decode, "encode", c.Encode, "why", c.Why)
 	}
+}
+
+// loginsRefused notes how many logins of viewers were refused since the last
+// time. They are told together: a stranger who tries for days must not fill
+// the trail. Only the trail's goroutine calls it.
+func (g *Gateway) loginsRefused() {
+	now := g.streams.Stats().LoginsFailed
+	if n := now - g.refusalsTold; n > 0 {
+		g.refusalsTold = now
+		g.trail.Note(audit.Record{Action: audit.LoginFailed, Actor: "anonymous", Subject: "streams", Detail: fmt.Sprintf("tries=%d", n)})
+	}
+}
+
+// viewed notes how many watch a camera. All viewers share one account, so
+// that is who they are.
+func (g *Gateway) viewed(id media.CameraID, viewers int) {
+	who := "viewer"
+	if g.cfg.RTSP.Anonymous {
+		who = "anonymous"
+	}
+	g.trail.Note(audit.Record{Action: audit.ViewersChanged, Actor: who, Subject: subject(id), Detail: fmt.Sprintf("viewers=%d", viewers)})
 }

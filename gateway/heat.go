@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/hardware"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -109,10 +110,7 @@ func (g *Gateway) warmed(heat, was hardware.Heat) {
 	margin, _ := c.Margin()
 	g.log.Info("heat changed", "from", was.String(), "to", heat.String(), "celsius", g.box.celsius(), "degrees_left", margin,
 		"throttled", c.Throttled, "load_step", floor(heat).String())
-	g.trail.note(happening{
-		store.Entry{Action: "heat.changed", Actor: itself, Subject: "gateway", Detail: was.String() + ">" + heat.String()},
-		&Event{Type: EventHeat, From: was.String(), To: heat.String()},
-	})
+	g.trail.Note(audit.Record{Action: audit.HeatChanged, Actor: audit.Gateway, Subject: "gateway", Detail: was.String() + ">" + heat.String(), Event: &audit.Event{Type: audit.EventHeat, From: was.String(), To: heat.String()}})
 	g.consents.refresh()
 }
 

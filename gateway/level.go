@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -57,7 +58,7 @@ func (g *Gateway) raise(id media.CameraID, level mqtt.Level, stored func()) erro
 		stored()
 		return err
 	}
-	told := g.levelChange(id, was, level, overMQTT)
+	told := g.levelChange(id, was, level, audit.Broker)
 	g.hideMore(id, "mask level", &hide{level: level}, func() error { return g.store.PutLevel(id, string(level)) }, func() error {
 		stored()
 		return told()
@@ -84,10 +85,7 @@ func (g *Gateway) level(id media.CameraID) (mqtt.Level, error) {
 func (g *Gateway) levelChange(id media.CameraID, was, now mqtt.Level, actor string) func() error {
 	return func() error {
 		g.log.Info("mask level changed", "camera", string(id), "from", string(was), "to", string(now), "by", actor)
-		return g.trail.write(happening{
-			store.Entry{Action: "mask.level", Actor: actor, Subject: subject(id), Detail: string(was) + ">" + string(now)},
-			&Event{Type: EventMaskLevel, Camera: id, From: string(was), To: string(now)},
-		})
+		return g.trail.Write(audit.Record{Action: audit.MaskLevel, Actor: actor, Subject: subject(id), Detail: string(was) + ">" + string(now), Event: &audit.Event{Type: audit.EventMaskLevel, Camera: id, From: string(was), To: string(now)}})
 	}
 }
 

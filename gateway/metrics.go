@@ -85,8 +85,8 @@ func (m meters) Collect(out chan<- prometheus.Metric) {
 	}
 	gauge(memoryDesc, float64(s.Gateway.Hardware.MemoryFree))
 	gauge(mqttDesc, truth(s.Gateway.MQTT.Connected))
-	count(outboxDesc, m.g.trail.dropped.Load())
-	count(trailDesc, m.g.trail.lost.Load()+m.g.trail.failed.Load())
+	count(outboxDesc, m.g.trail.Dropped.Load())
+	count(trailDesc, m.g.trail.Lost.Load()+m.g.trail.Failed.Load())
 	for _, c := range s.Cameras {
 		m.camera(c, gauge, count)
 	}

@@ -147,7 +147,7 @@ func (g *Gateway) postMQTTLogin(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return made, g.changed(r.Context(), "mqtt-login.added", "mqtt-login/"+made.Name, "may="+string(made.May), nil)
+	return made, g.trail.Did(r.Context(), audit.MQTTLoginAdded, "mqtt-login/"+made.Name, "may="+string(made.May), nil)
 }
 
 func (g *Gateway) deleteMQTTLogin(r *http.Request) (any, error) {
@@ -156,5 +156,5 @@ func (g *Gateway) deleteMQTTLogin(r *http.Request) (any, error) {
 		return nil, err
 	}
 	g.mqtt.EndLogin(gone.Name)
-	return struct{}{}, g.changed(r.Context(), "mqtt-login.removed", "mqtt-login/"+gone.Name, "may="+string(gone.May), nil)
+	return struct{}{}, g.trail.Did(r.Context(), audit.MQTTLoginRemoved, "mqtt-login/"+gone.Name, "may="+string(gone.May), nil)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/hardware/tpm"
 )
@@ -187,9 +188,9 @@ func (g *Gateway) startPast(Options) error {
 	return nil
 }
 
-func (p *past) tell(t *trail, by string) {
+func (p *past) tell(t *audit.Log, by string) {
 	p.log.Error("the store is an older one: nobody is shown and all pictures are hidden until bauta restore decides", "seen_by", by)
-	t.note(happening{Entry: store.Entry{Action: "history.behind", Actor: itself, Subject: "store", Detail: "seen=" + by}})
+	t.Note(audit.Record{Action: audit.HistoryBehind, Actor: audit.Gateway, Subject: "store", Detail: "seen=" + by})
 }
 
 // older says what showed that the store is an older one, empty: it is not.
@@ -269,7 +270,7 @@ func (p *past) poke() {
 }
 
 // run keeps anchors until ctx ends, then the last ones.
-func (p *past) run(ctx context.Context, t *trail) {
+func (p *past) run(ctx context.Context, t *audit.Log) {
 	defer close(p.done)
 	anchor, count := time.NewTicker(anchorEvery), time.NewTicker(countEvery)
 	defer anchor.Stop()
@@ -404,7 +405,7 @@ func (g *Gateway) AcceptOlder(ctx context.Context) error {
 	if by == "" {
 		return api.Refuse(api.CodeInvalid, text.OlderNot)
 	}
-	err := g.store.BeginEra(after, store.Entry{Action: "history.accepted", Actor: console.Actor(ctx), Subject: "store", Detail: "seen=" + by})
+	err := g.store.BeginEra(after, store.Entry{Action: audit.HistoryTaken, Actor: console.Actor(ctx), Subject: "store", Detail: "seen=" + by})
 	if err != nil {
 		return err
 	}

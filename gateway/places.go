@@ -69,7 +69,7 @@ func (g *Gateway) SetFacts(ctx context.Context, id media.CameraID, facts policy.
 	if err := g.store.PutFacts(id, facts); err != nil {
 		return api.FromStore(err)
 	}
-	err := g.changed(ctx, store.ActionFacts, subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil)
+	err := g.trail.Did(ctx, audit.CameraFacts, subject(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil)
 	if !facts.Place.Prohibited() {
 		return err
 	}
@@ -117,5 +117,5 @@ func (g *Gateway) SetSite(ctx context.Context, site policy.Site) error {
 	if err := g.store.PutSite(site); err != nil {
 		return api.FromStore(err)
 	}
-	return g.changed(ctx, "site.changed", "site", "class="+site.Class+" mode="+site.Mode, nil)
+	return g.trail.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" mode="+site.Mode, nil)
 }

@@ -38,7 +38,7 @@ func (g *Gateway) PutRecord(ctx context.Context, kind policy.Kind, id string, re
 	if id != "" {
 		action = "record.changed"
 	}
-	return api.RecordID{ID: stored}, g.changed(ctx, action, string(kind)+"/"+stored, "", nil)
+	return api.RecordID{ID: stored}, g.trail.Did(ctx, action, string(kind)+"/"+stored, "", nil)
 }
 
 // Records lists the records of a kind.

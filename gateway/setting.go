@@ -36,5 +36,5 @@ func (g *Gateway) set(ctx context.Context, id media.CameraID, s setting) error {
 	s.take(c)
 	g.consents.refresh()
 	g.log.Info(s.name+" changed", "camera", string(id), s.name, s.value)
-	return g.changed(ctx, "camera."+s.name, subject(id), s.name+"="+s.value, nil)
+	return g.trail.Did(ctx, "camera."+s.name, subject(id), s.name+"="+s.value, nil)
 }

@@ -106,7 +106,7 @@ func (g *Gateway) postWalkTest(r *http.Request) (any, error) {
 		return nil, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	c.walk.start(time.Now(), time.Duration(in.Seconds)*time.Second)
-	return c.walk.read(time.Now()), g.changed(r.Context(), "walktest.started", subject(id), "", nil)
+	return c.walk.read(time.Now()), g.trail.Did(r.Context(), audit.WalkTestStarted, subject(id), "", nil)
 }
 
 // isEmpty tells whether a request had no body at all.

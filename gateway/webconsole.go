@@ -8,6 +8,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -68,7 +69,7 @@ func (g *Gateway) startFleet() (*fleet.Board, error) {
 
 // accessed puts a login, or a refused one, on the trail.
 func (g *Gateway) accessed(actor, action, subject, detail string) {
-	g.trail.note(happening{Entry: store.Entry{Action: action, Actor: actor, Subject: subject, Detail: detail}})
+	g.trail.Note(audit.Record{Action: action, Actor: actor, Subject: subject, Detail: detail})
 }
 
 // ConsoleURL is where a browser finds the console; empty where it is off.

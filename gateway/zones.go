@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -53,7 +54,7 @@ func (g *Gateway) PutZone(ctx context.Context, id media.CameraID, n api.NewZone)
 		}
 		return g.store.PutZone(id, n.Zone, n.Replace)
 	}
-	told := g.zoneChange(ctx, id, n.ID, "zone.changed", saying(n.Zone), EventZoneChanged)
+	told := g.zoneChange(ctx, id, n.ID, audit.ZoneChanged, saying(n.Zone), audit.EventZoneChanged)
 	if !hides(n.Kind) {
 		return g.relax(ctx, id, "zone "+n.ID, write, told)
 	}
@@ -95,7 +96,7 @@ func (g *Gateway) SetPurposes(ctx context.Context, id media.CameraID, name strin
 		_, err := g.store.PutPurposes(id, name, purposes)
 		return err
 	}
-	told := g.zoneChange(ctx, id, name, "zone.changed", saying(z), EventZoneChanged)
+	told := g.zoneChange(ctx, id, name, audit.ZoneChanged, saying(z), audit.EventZoneChanged)
 	if fewer {
 		return g.hideMore(id, "zone "+name, &hide{zone: &z}, write, told).Within(change.Within)
 	}
@@ -112,10 +113,10 @@ func saying(z zone.Zone) string {
 }
 
 // zoneChange tells of a zone once it is stored.
-func (g *Gateway) zoneChange(ctx context.Context, id media.CameraID, name, action, more string, event EventType) func() error {
+func (g *Gateway) zoneChange(ctx context.Context, id media.CameraID, name, action, more string, event audit.EventType) func() error {
 	return func() error {
 		g.log.Info("zones changed", "camera", string(id), "zone", name, "action", action)
-		return g.changed(ctx, action, subject(id), "zone="+name+more, &Event{Type: event, Camera: id, Zone: name})
+		return g.trail.Did(ctx, action, subject(id), "zone="+name+more, &audit.Event{Type: event, Camera: id, Zone: name})
 	}
 }
 
@@ -123,7 +124,7 @@ func (g *Gateway) zoneChange(ctx context.Context, id media.CameraID, name, actio
 // somebody, where it hid something once that is stored.
 func (g *Gateway) RemoveZone(ctx context.Context, id media.CameraID, name string) error {
 	write := func() error { return g.store.DeleteZone(id, name) }
-	told := g.zoneChange(ctx, id, name, "zone.removed", "", EventZoneRemoved)
+	told := g.zoneChange(ctx, id, name, audit.ZoneRemoved, "", audit.EventZoneRemoved)
 	if z, has, _ := g.hiding.find(id, name); has && z.Kind == zone.Consent {
 		return g.hideMore(id, "zone "+name, &hide{without: name}, write, told).Within(change.Within)
 	}

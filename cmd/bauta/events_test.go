@@ -20,8 +20,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
-	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 )
 
 // keeper is a mosquitto that keeps its sessions over a restart.
@@ -82,7 +82,7 @@ func (k *keeper) stop() {
 type reader struct {
 	schema *jsonschema.Schema
 	mu     sync.Mutex
-	events []gateway.Event
+	events []audit.Event
 	bad    []string
 }
 
@@ -106,7 +106,7 @@ func read(t *testing.T, addr string) *reader {
 }
 
 func (r *reader) hear(_ paho.Client, m paho.Message) {
-	var e gateway.Event
+	var e audit.Event
 	v, err := jsonschema.UnmarshalJSON(strings.NewReader(string(m.Payload())))
 	if err == nil {
 		err = r.schema.Validate(v)
@@ -122,10 +122,10 @@ func (r *reader) hear(_ paho.Client, m paho.Message) {
 	r.events = append(r.events, e)
 }
 
-func (r *reader) heard() []gateway.Event {
+func (r *reader) heard() []audit.Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]gateway.Event(nil), r.events...)
+	return append([]audit.Event(nil), r.events...)
 }
 
 // While 2,000 things happen the broker is away for a while and the gateway is
