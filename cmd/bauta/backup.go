@@ -13,8 +13,8 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/restore"
 )
 
 const (
@@ -95,7 +95,7 @@ func offline(cfg config.Config, withKey bool, w io.Writer) (store.Backup, error)
 	}
 	defer s.Close()
 	r, out := io.Pipe()
-	go func() { out.CloseWithError(s.WriteBackup(out, gateway.ThisBackup(cfg.Gateway.Name), withKey)) }()
+	go func() { out.CloseWithError(s.WriteBackup(out, restore.Head(cfg.Gateway.Name), withKey)) }()
 	made, err := store.ReadBackup(io.TeeReader(r, w), io.Discard)
 	r.CloseWithError(err) // lets the writer go
 	return made, err

@@ -9,8 +9,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -70,7 +70,7 @@ func (c *cameraAdd) Run(p *program) error {
 		done = text.CameraReplaced
 	}
 	p.say(done, added.ID, added.Stream)
-	if gateway.HasCredentials(c.URL) {
+	if rtsp.HasCredentials(c.URL) {
 		fmt.Fprintln(p.stderr, p.text(text.CameraURLPassword))
 	}
 	return nil
@@ -196,7 +196,7 @@ func (c *cameraTest) probe(p *program, client *api.Client) (api.ProbeResult, err
 	if err := c.login.fill(p, &cam); err != nil {
 		return api.ProbeResult{}, err
 	}
-	p.trying(gateway.RedactURL(c.Camera))
+	p.trying(rtsp.RedactURL(c.Camera))
 	return client.TestCamera(p.ctx, cam)
 }
 

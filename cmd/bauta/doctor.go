@@ -17,8 +17,8 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
-	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware"
@@ -263,7 +263,7 @@ func tryListen(network, addr string) error {
 const brokerTimeout = 3 * time.Second
 
 func (d *doctor) broker() {
-	addr := gateway.BrokerHost(d.cfg.MQTT.Broker)
+	addr := mqtt.HostOf(d.cfg.MQTT.Broker)
 	ctx, cancel := context.WithTimeout(d.p.ctx, brokerTimeout)
 	defer cancel()
 	var dialer net.Dialer

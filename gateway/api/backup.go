@@ -45,9 +45,9 @@ func (s *RestoreStatus) In(lang text.Lang) *RestoreStatus {
 	if s == nil {
 		return nil
 	}
-	told := *s
-	told.Error = text.Explain(lang, s.Err)
-	return &told
+	out := *s
+	out.Error = text.Explain(lang, s.Err)
+	return &out
 }
 
 // Backup writes the daemon's store to w, with its key where withKey says so,
