@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
@@ -57,7 +58,7 @@ func TestE2EMountingOfARunningCamera(t *testing.T) {
 	sent := recorded(t, &cfg.Worker.Binary)
 	// At half its pace, so that a busy machine looks for faces and does not blur all of the picture.
 	c := lying(t, []part{{count: 80, turn: 1, side: 480}}, "-bsf:v", "setts=ts=TS*2")
-	g, client := start(t, Options{Config: cfg})
+	g, client := start(t, gateway.Options{Config: cfg})
 	c.play(t, client, api.NewCamera{Name: "hall", Mounting: "180"})
 	awaitMasking(t, g, "hall")
 	pid := workerPID(t, g, "hall")

@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"archive/zip"
@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
@@ -153,7 +154,7 @@ func TestE2EPrivateZone(t *testing.T) {
 	seen, even, turns := 0, 0, 0
 	widths := map[int]int{}
 	for range 2 { // with a restart in between
-		g, client := start(t, Options{Config: cfg, Demo: film})
+		g, client := start(t, gateway.Options{Config: cfg, Demo: film})
 		if seen == 0 {
 			addPrivate(t, g, client, source)
 		}
@@ -188,7 +189,7 @@ func TestE2EPrivateZone(t *testing.T) {
 }
 
 // width is that of the newest masked picture, 0 before the first.
-func width(g *Gateway) int {
+func width(g *gateway.Gateway) int {
 	m := g.camera("demo").meter
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -197,7 +198,7 @@ func width(g *Gateway) int {
 
 // addPrivate sees the source's pattern in the stream while there is no zone, so
 // that the test would notice it, and how soon it is gone once there is one.
-func addPrivate(t *testing.T, g *Gateway, client *api.Client, source []float64) {
+func addPrivate(t *testing.T, g *gateway.Gateway, client *api.Client, source []float64) {
 	t.Helper()
 	awaitMasking(t, g, "demo")
 	stream, frame := grey(t, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0]), make([]byte, smallW*smallH)
@@ -231,7 +232,7 @@ func addPrivate(t *testing.T, g *Gateway, client *api.Client, source []float64) 
 }
 
 // disturb kills the worker now and then, and has another zone come and go.
-func disturb(t *testing.T, g *Gateway, client *api.Client, i int) {
+func disturb(t *testing.T, g *gateway.Gateway, client *api.Client, i int) {
 	t.Helper()
 	other := zone.Zone{ID: "other", Kind: zone.Consent, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}, {Y: 1}}}
 	var err error

@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"os"
@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -211,7 +212,7 @@ func TestE2ELockdownDenied(t *testing.T) {
 	}
 	cfg.Worker.Binary = filepath.Join(dir, deniedName)
 	begin := time.Now()
-	g, client := start(t, Options{Config: cfg, Demo: clip(t)})
+	g, client := start(t, gateway.Options{Config: cfg, Demo: clip(t)})
 	took := until(t, "the reason", begin, func() bool {
 		got := cameraStatus(t, client, "demo")
 		return got.Protection == media.Blocked && got.Worker.Reason == "lockdown"

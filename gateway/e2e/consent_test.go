@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"bufio"
@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/hardware/clips"
@@ -198,7 +199,7 @@ func (w *lastShown) close() {
 func TestE2ERevokedWhileInView(t *testing.T) {
 	cfg := realSettings(t)
 	cfg.Consent.QuarantineDays = 0 // or the badge would rest after the first run
-	g, client := start(t, Options{Config: cfg, Demo: badgesClip(t)})
+	g, client := start(t, gateway.Options{Config: cfg, Demo: badgesClip(t)})
 	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(consenttest.Key.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +220,7 @@ func TestE2ERevokedWhileInView(t *testing.T) {
 
 // revokeInView imports a token, waits for the face, revokes it and returns how
 // much later than that the last picture with the face went out.
-func revokeInView(t *testing.T, g *Gateway, client *api.Client, w *lastShown, run int) time.Duration {
+func revokeInView(t *testing.T, g *gateway.Gateway, client *api.Client, w *lastShown, run int) time.Duration {
 	t.Helper()
 	raw := consenttest.Token(t, nil)
 	if got := importAll(t, client, raw); len(got) != 1 || got[0].Code != "" {

@@ -1,9 +1,10 @@
-package gateway
+package e2e
 
 import (
 	"fmt"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/redact"
 )
@@ -68,7 +69,7 @@ func TestE2ECameraIsTurnedWhileRunning(t *testing.T) {
 	for _, turn := range []int{1, 2} {
 		t.Run(fmt.Sprint(90*turn), func(t *testing.T) {
 			c := lying(t, []part{{from: 150, count: hangs, side: 480}, {from: 150 + hangs, count: hangs, turn: turn, side: 480}})
-			g, client := start(t, Options{Config: realSettings(t)})
+			g, client := start(t, gateway.Options{Config: realSettings(t)})
 			c.play(t, client, api.NewCamera{Name: "hall"})
 			awaitMasking(t, g, "hall")
 			seen := c.watch(t, g.Viewer().URLs[0], func(s []livePicture) bool { return len(turnings(s)) >= want })

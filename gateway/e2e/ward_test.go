@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -18,7 +19,7 @@ import (
 // ward is a running gateway with two cameras of the same film and a viewer of
 // each. Tests hurt "demo"; "other" must not notice.
 type ward struct {
-	g         *Gateway
+	g         *gateway.Gateway
 	client    *api.Client
 	film      string
 	seen      *watcher // of "demo"

@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"bytes"
@@ -18,6 +18,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/gateway/redact"
@@ -275,7 +276,7 @@ func TestE2ERedactRefusesAnotherSizeThanTheHeaders(t *testing.T) {
 }
 
 // preview watches a camera as a browser does and shows each NAL unit to f.
-func preview(t *testing.T, g *Gateway, id media.CameraID, f func(nalu []byte)) {
+func preview(t *testing.T, g *gateway.Gateway, id media.CameraID, f func(nalu []byte)) {
 	t.Helper()
 	var settings webrtc.SettingEngine
 	settings.SetIncludeLoopbackCandidate(true)
@@ -331,7 +332,7 @@ func TestE2EOnlyPixelsComeOutLive(t *testing.T) {
 	for _, codec := range []string{"libx264", "libx265"} {
 		t.Run(codec, func(t *testing.T) {
 			film := convert(t, clip(t), codec+".mp4", "-an", "-c:v", codec, "-preset", "ultrafast", "-g", "8", "-bf", "0", "-x265-params", "log-level=none")
-			g, client := start(t, Options{Config: realSettings(t)})
+			g, client := start(t, gateway.Options{Config: realSettings(t)})
 			cam := startOdd(t, "", film, false)
 			kind := cam.film[0].Codec
 			harmless, deadly := smuggled(kind)

@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"bufio"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
@@ -98,15 +99,15 @@ func realSettings(t *testing.T) config.Config {
 
 // startReal runs a daemon with the demo camera and waits for its first masked
 // picture.
-func startReal(t *testing.T) (*Gateway, *api.Client, string) {
+func startReal(t *testing.T) (*gateway.Gateway, *api.Client, string) {
 	t.Helper()
-	g, client := start(t, Options{Config: realSettings(t), Demo: clip(t)})
+	g, client := start(t, gateway.Options{Config: realSettings(t), Demo: clip(t)})
 	awaitMasking(t, g, "demo")
 	return g, client, g.Viewer().URLs[0]
 }
 
 // awaitMasking waits for pictures; a loaded box may blur them as a whole.
-func awaitMasking(t *testing.T, g *Gateway, id media.CameraID) {
+func awaitMasking(t *testing.T, g *gateway.Gateway, id media.CameraID) {
 	t.Helper()
 	eventually(t, string(id)+" is masked", func() bool {
 		p := g.camera(id).now()
@@ -114,7 +115,7 @@ func awaitMasking(t *testing.T, g *Gateway, id media.CameraID) {
 	})
 }
 
-func pictures(g *Gateway, id media.CameraID) uint64 {
+func pictures(g *gateway.Gateway, id media.CameraID) uint64 {
 	_, totals := g.camera(id).meter.read()
 	return totals.Pictures
 }
@@ -167,7 +168,7 @@ const maxGap = 5 * time.Second
 func long() bool { return os.Getenv("BAUTA_LONG") != "" }
 
 // workerPID waits for a living worker.
-func workerPID(t *testing.T, g *Gateway, id media.CameraID) (pid int) {
+func workerPID(t *testing.T, g *gateway.Gateway, id media.CameraID) (pid int) {
 	t.Helper()
 	eventually(t, "a worker runs", func() bool {
 		c := g.camera(id)
@@ -217,7 +218,7 @@ func TestE2ECameraGoesAndComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := strings.TrimSuffix(strings.TrimPrefix(cam.URL(), "rtsp://"), "/demo")
-	g, client := start(t, Options{Config: cfg})
+	g, client := start(t, gateway.Options{Config: cfg})
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: cam.URL(), User: cam.User(), Password: cam.Password()}); err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +299,7 @@ func TestE2ECodecs(t *testing.T) {
 		{"MJPEG", []string{"-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-huffman", "default", "-q:v", "5"}},
 	}
 	cfg := realSettings(t)
-	g, client := start(t, Options{Config: cfg})
+	g, client := start(t, gateway.Options{Config: cfg})
 	for _, test := range tests {
 		t.Run(test.codec, func(t *testing.T) {
 			r := startRelay(t)
@@ -330,7 +331,7 @@ func TestE2EBadCameras(t *testing.T) {
 	sound.feed(t, "-re", "-f", "lavfi", "-i", "sine", "-c:a", "aac")
 	vp8.feed(t, "-re", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=10", "-c:v", "libvpx", "-b:v", "200k", "-deadline", "realtime", "-cpu-used", "8")
 	log := &logTo{}
-	_, client := start(t, Options{Config: settings(t), Log: log.logger()})
+	_, client := start(t, gateway.Options{Config: settings(t), Log: log.logger()})
 	tests := []struct {
 		want string
 		cam  api.NewCamera

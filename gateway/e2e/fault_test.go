@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -48,7 +49,7 @@ var oddFaults = []oddFault{
 // masked pictures and the slate, and the pictures are back soon after.
 func TestE2ECameraFaults(t *testing.T) {
 	film := clip(t)
-	g, client := start(t, Options{Config: realSettings(t)})
+	g, client := start(t, gateway.Options{Config: realSettings(t)})
 	for _, f := range oddFaults {
 		if !f.short && !long() {
 			continue
@@ -81,7 +82,7 @@ func TestE2ECameraFaults(t *testing.T) {
 }
 
 // addOdd adds the camera under the name odd, waits for it and watches it.
-func addOdd(t *testing.T, g *Gateway, client *api.Client, cam *oddCamera) *watcher {
+func addOdd(t *testing.T, g *gateway.Gateway, client *api.Client, cam *oddCamera) *watcher {
 	t.Helper()
 	n := api.NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}
 	if cam.udp {
@@ -103,7 +104,7 @@ func addOdd(t *testing.T, g *Gateway, client *api.Client, cam *oddCamera) *watch
 }
 
 // awaitPictures waits for some more masked pictures.
-func awaitPictures(t *testing.T, g *Gateway) {
+func awaitPictures(t *testing.T, g *gateway.Gateway) {
 	t.Helper()
 	before := pictures(g, "odd")
 	eventually(t, "masked pictures", func() bool {
@@ -116,7 +117,7 @@ func awaitPictures(t *testing.T, g *Gateway) {
 // then its pictures, without connecting anew.
 func TestE2ECameraRestarts(t *testing.T) {
 	first := clip(t)
-	g, client := start(t, Options{Config: realSettings(t)})
+	g, client := start(t, gateway.Options{Config: realSettings(t)})
 	tests := []struct {
 		as, codec string
 		width     int
@@ -157,7 +158,7 @@ func TestE2ECameraRestarts(t *testing.T) {
 // soon as they come.
 func TestE2ECameraWithoutParameterSets(t *testing.T) {
 	film := clip(t)
-	g, client := start(t, Options{Config: realSettings(t)})
+	g, client := start(t, gateway.Options{Config: realSettings(t)})
 	cam := startOdd(t, "", film, false)
 	cam.be(without(isSet))
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}); err != nil {

@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"bytes"
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
@@ -28,7 +29,7 @@ func TestE2EConsolePicturesAreMasked(t *testing.T) {
 	// Small and at half its pace, so that a busy box looks for faces and does not
 	// blur all of the picture; every frame is there.
 	clip := convert(t, badgesClip(t), "small.mp4", "-an", "-vf", "scale=640:-2,setpts=2*PTS", "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-g", "8", "-bf", "0")
-	g, _ := start(t, Options{Config: realSettings(t), Demo: clip})
+	g, _ := start(t, gateway.Options{Config: realSettings(t), Demo: clip})
 	awaitMasking(t, g, "demo")
 	m := g.manager(t)
 	judge := newStills(t, clip, m.still(t, true))

@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"context"
@@ -20,6 +20,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
@@ -32,7 +33,7 @@ func TestE2ECrowdsAndHugeMessages(t *testing.T) {
 	need(t, "mosquitto_pub")
 	cfg := realSettings(t)
 	cfg.MQTT.Broker = mosquitto(t)
-	g, client := start(t, Options{Config: cfg, Demo: clip(t)})
+	g, client := start(t, gateway.Options{Config: cfg, Demo: clip(t)})
 	awaitMasking(t, g, "demo")
 	eventually(t, "the broker", func() bool { return g.mqtt.State().Connected })
 	first := watch(t, g.Viewer().URLs[0])
@@ -92,7 +93,7 @@ type observed struct {
 	join, page time.Duration // the longest that a viewer and a browser from elsewhere waited
 }
 
-func observe(t *testing.T, g *Gateway, client *api.Client, first *watcher, length time.Duration) (o observed) {
+func observe(t *testing.T, g *gateway.Gateway, client *api.Client, first *watcher, length time.Duration) (o observed) {
 	t.Helper()
 	before := cameraStatus(t, client, "demo").Totals
 	first.forget()
