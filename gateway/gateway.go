@@ -141,6 +141,9 @@ func (g *Gateway) undoUpdate(why error) {
 	}
 }
 
+// Client asks this gateway over its socket.
+func (g *Gateway) Client() *api.Client { return api.NewClient(g.o.Config.Socket(), g.o.Config.Lang()) }
+
 // Broker is the host:port where the states can be read.
 func (g *Gateway) Broker() string { return httpapi.BrokerAddress(g.o.Config, g.edges.publisher) }
 

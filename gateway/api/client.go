@@ -13,10 +13,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // ErrNotRunning means that no daemon listens on the socket.
@@ -189,4 +191,15 @@ func (c *Client) stream(ctx context.Context, method, path string, body io.Reader
 		return nil, decodeError(res)
 	}
 	return res, nil
+}
+
+// Preview sends a browser's offer of a live preview, as SDP, and returns the answer.
+func (c *Client) Preview(ctx context.Context, id media.CameraID, offer string) (answer string, err error) {
+	res, err := c.stream(ctx, http.MethodPost, "http://bauta"+cameraPath(id, "whep"), strings.NewReader(offer))
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	return string(b), err
 }

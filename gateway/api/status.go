@@ -129,6 +129,11 @@ type WorkerStatus struct {
 	Detail string `json:"detail,omitempty"`
 	// Restarts counts how often the child was started again.
 	Restarts int `json:"restarts"`
+	// PID of the child in service; 0 where there is none. Hangs and Violations count the
+	// children that were killed for being silent and for breaking the protocol.
+	PID        int    `json:"pid,omitempty"`
+	Hangs      uint64 `json:"hangs,omitempty"`
+	Violations uint64 `json:"violations,omitempty"`
 	// ModelSHA256 tells what detects faces in this child.
 	ModelSHA256 string `json:"model_sha256,omitempty"`
 	// Layers of the lock-down in force.
@@ -159,8 +164,10 @@ type CameraMetrics struct {
 
 // CameraCounters count since the camera was added or the daemon started.
 type CameraCounters struct {
-	// Pictures masked and delivered; Slates delivered instead.
+	// Pictures masked and delivered, Shown of them with a face shown by consent;
+	// Slates delivered instead.
 	Pictures uint64 `json:"pictures"`
+	Shown    uint64 `json:"shown"`
 	Slates   uint64 `json:"slates"`
 	// Dropped access units: too much for the worker's queue.
 	Dropped uint64 `json:"dropped"`

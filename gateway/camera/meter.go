@@ -17,6 +17,7 @@ type meter struct {
 	mu       sync.Mutex
 	pictures uint64
 	slates   uint64
+	shown    uint64 // frames with a face shown by consent
 	last     media.Record
 
 	// Of the running period:
@@ -41,6 +42,9 @@ func (m *meter) clean(c media.Clean) {
 	}
 	m.pictures++
 	m.last = c.Record()
+	if m.last.Shown > 0 {
+		m.shown++
+	}
 	m.count++
 	m.held += m.last.Held
 }
@@ -71,5 +75,5 @@ func (m *meter) step() media.Step {
 func (m *meter) read() (api.CameraMetrics, api.CameraCounters) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.latest, api.CameraCounters{Pictures: m.pictures, Slates: m.slates}
+	return m.latest, api.CameraCounters{Pictures: m.pictures, Shown: m.shown, Slates: m.slates}
 }

@@ -37,7 +37,7 @@ func (c *camera) status() api.CameraStatus {
 		ID: c.cfg.source.ID, Name: c.cfg.name, URL: rtsp.RedactURL(c.cfg.source.URL),
 		Stored: c.cfg.stored, Stream: c.stream,
 		Protection: c.protection, Since: c.since,
-		Source: sourceStatus(c.from), Worker: workerStatus(c.by),
+		Source: sourceStatus(c.from), Worker: workerStatus(c.by, work),
 		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
 		Viewers: c.path.Viewers(), Metrics: figures, Totals: totals,
 	}
@@ -54,8 +54,8 @@ func sourceStatus(s rtsp.SourceState) api.SourceStatus {
 	return out
 }
 
-func workerStatus(s worker.State) api.WorkerStatus {
-	out := api.WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts, AcceleratorProblem: s.AcceleratorProblem}
+func workerStatus(s worker.State, stats worker.Stats) api.WorkerStatus {
+	out := api.WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts, PID: s.PID, Hangs: stats.Hangs, Violations: stats.Violations, AcceleratorProblem: s.AcceleratorProblem}
 	if s.Phase != worker.Masking { // then it tells of a fault long gone
 		out.Detail = s.Detail
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/hardware/clips"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // badgesClip has wearers of the badges 7 and 9 among others.
@@ -157,26 +158,24 @@ type lastShown struct {
 	done sync.WaitGroup
 }
 
-func watchShown(m *meter) *lastShown {
+func watchShown(g *gateway.Gateway, id media.CameraID) *lastShown {
 	w := &lastShown{stop: make(chan struct{})}
 	w.done.Go(func() {
 		tick := time.NewTicker(2 * time.Millisecond)
 		defer tick.Stop()
-		var seq uint64
+		var shown uint64
 		for {
 			select {
 			case <-w.stop:
 				return
 			case now := <-tick.C:
-				m.mu.Lock()
-				r := m.last
-				m.mu.Unlock()
-				if r.Seq != seq && r.Shown > 0 {
+				n := statusOf(g, id).Totals.Shown
+				if n > shown {
 					w.mu.Lock()
 					w.at = now
 					w.mu.Unlock()
 				}
-				seq = r.Seq
+				shown = n
 			}
 		}
 	})
@@ -203,13 +202,13 @@ func TestE2ERevokedWhileInView(t *testing.T) {
 	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(consenttest.Key.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
-	g.setZones("demo", lobby())
+	putZones(t, client, "demo", lobby())
 	awaitMasking(t, g, "demo")
 	runs := 2
 	if long() {
 		runs = 20
 	}
-	w := watchShown(g.camera("demo").meter)
+	w := watchShown(g, "demo")
 	defer w.close()
 	var worst time.Duration
 	for i := range runs {

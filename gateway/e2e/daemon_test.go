@@ -1,8 +1,10 @@
 package e2e
 
 import (
+	"context"
 	"io"
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -97,3 +100,58 @@ func cameraStatus(t *testing.T, c *api.Client, id media.CameraID) api.CameraStat
 const nobody = "rtsp://127.0.0.1:9/live"
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+// statusOf is a camera's status; zero where it is not there.
+func statusOf(g *gateway.Gateway, id media.CameraID) (none api.CameraStatus) {
+	all, err := g.Client().Cameras(context.Background())
+	if err != nil {
+		return none
+	}
+	for _, c := range all {
+		if c.ID == id {
+			return c
+		}
+	}
+	return none
+}
+
+// protection is what a camera's viewers get now.
+func protection(g *gateway.Gateway, id media.CameraID) media.Protection {
+	return statusOf(g, id).Protection
+}
+
+// viewer is the viewers' login and the addresses of the streams.
+func viewer(t *testing.T, g *gateway.Gateway) api.Viewer {
+	t.Helper()
+	v, err := g.Client().Viewer(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// brokerConnected tells whether states are published now.
+func brokerConnected(g *gateway.Gateway) bool {
+	s, err := g.Client().Status(context.Background())
+	return err == nil && s.Gateway.MQTT.Connected
+}
+
+// hostOf is the host:port of an address.
+func hostOf(t *testing.T, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Host
+}
+
+// putZones draws zones on a camera.
+func putZones(t *testing.T, client *api.Client, id media.CameraID, zones []zone.Zone) {
+	t.Helper()
+	for _, z := range zones {
+		if err := client.PutZone(t.Context(), id, api.NewZone{Zone: z, Replace: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

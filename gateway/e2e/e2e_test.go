@@ -103,21 +103,20 @@ func startReal(t *testing.T) (*gateway.Gateway, *api.Client, string) {
 	t.Helper()
 	g, client := start(t, gateway.Options{Config: realSettings(t), Demo: clip(t)})
 	awaitMasking(t, g, "demo")
-	return g, client, g.Viewer().URLs[0]
+	return g, client, viewer(t, g).URLs[0]
 }
 
 // awaitMasking waits for pictures; a loaded box may blur them as a whole.
 func awaitMasking(t *testing.T, g *gateway.Gateway, id media.CameraID) {
 	t.Helper()
 	eventually(t, string(id)+" is masked", func() bool {
-		p := g.camera(id).now()
+		p := protection(g, id)
 		return p == media.Protected || p == media.OverMasked
 	})
 }
 
 func pictures(g *gateway.Gateway, id media.CameraID) uint64 {
-	_, totals := g.camera(id).meter.read()
-	return totals.Pictures
+	return statusOf(g, id).Totals.Pictures
 }
 
 func TestE2EThreeViewers(t *testing.T) {
@@ -171,10 +170,7 @@ func long() bool { return os.Getenv("BAUTA_LONG") != "" }
 func workerPID(t *testing.T, g *gateway.Gateway, id media.CameraID) (pid int) {
 	t.Helper()
 	eventually(t, "a worker runs", func() bool {
-		c := g.camera(id)
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		pid = c.by.PID
+		pid = statusOf(g, id).Worker.PID
 		return pid != 0
 	})
 	return pid
@@ -223,9 +219,9 @@ func TestE2ECameraGoesAndComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitMasking(t, g, "hall")
-	w := watch(t, g.Viewer().URLs[0])
+	w := watch(t, viewer(t, g).URLs[0])
 	cam.Close()
-	eventually(t, "the camera is offline", func() bool { return g.camera("hall").now() == media.Offline })
+	eventually(t, "the camera is offline", func() bool { return protection(g, "hall") == media.Offline })
 	again, err := demo.StartAt(t.Context(), addr, clip(t), quiet())
 	if err != nil {
 		t.Fatal(err)
@@ -351,7 +347,7 @@ func TestE2EBadCameras(t *testing.T) {
 		if api, ok := err.(*api.Error); !ok || api.Reason != test.want {
 			t.Errorf("test of %s: %v", test.want, err)
 		}
-		id := idOf(test.want)
+		id := media.CameraID(strings.ReplaceAll(test.want, "_", "-"))
 		eventually(t, test.want, func() bool {
 			got := cameraStatus(t, client, id)
 			return got.Source.Reason == test.want && got.Protection == media.Offline

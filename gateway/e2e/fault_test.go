@@ -62,7 +62,7 @@ func TestE2ECameraFaults(t *testing.T) {
 			cam.through(f.network)
 			row := faultlog.Row{Topic: "camera", Fault: f.fault, Ends: "slate or whole masked pictures; masked again once it is over", Bound: mendBound}
 			if f.dark {
-				eventually(t, "the slate", func() bool { p := g.camera("odd").now(); return p == media.Blocked || p == media.Offline })
+				eventually(t, "the slate", func() bool { p := protection(g, "odd"); return p == media.Blocked || p == media.Offline })
 				faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: f.fault + ", until the slate", Ends: "slate with the reason", Bound: darkBound}, time.Since(began))
 			} else {
 				time.Sleep(faultLasts) // its length is the point
@@ -96,7 +96,7 @@ func addOdd(t *testing.T, g *gateway.Gateway, client *api.Client, cam *oddCamera
 			t.Error(err)
 		}
 	})
-	w := watch(t, g.Viewer().URLs[0])
+	w := watch(t, viewer(t, g).URLs[0])
 	awaitMasking(t, g, "odd")
 	eventually(t, "the viewer has a picture", func() bool { n, _ := w.seen(); return n > 5 })
 	w.forget()
@@ -108,7 +108,7 @@ func awaitPictures(t *testing.T, g *gateway.Gateway) {
 	t.Helper()
 	before := pictures(g, "odd")
 	eventually(t, "masked pictures", func() bool {
-		p := g.camera("odd").now()
+		p := protection(g, "odd")
 		return pictures(g, "odd") > before+5 && (p == media.Protected || p == media.OverMasked)
 	})
 }
@@ -138,7 +138,7 @@ func TestE2ECameraRestarts(t *testing.T) {
 			w := addOdd(t, g, client, cam)
 			began := time.Now()
 			cam.close()
-			eventually(t, "the camera is offline", func() bool { return g.camera("odd").now() == media.Offline })
+			eventually(t, "the camera is offline", func() bool { return protection(g, "odd") == media.Offline })
 			faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "camera gone", Ends: "slate with the reason, offline in status and MQTT", Bound: darkBound}, time.Since(began))
 			began = time.Now()
 			startOdd(t, cam.addr, second, false)
@@ -164,7 +164,7 @@ func TestE2ECameraWithoutParameterSets(t *testing.T) {
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}); err != nil {
 		t.Fatal(err)
 	}
-	w := watch(t, g.Viewer().URLs[0])
+	w := watch(t, viewer(t, g).URLs[0])
 	eventually(t, "the slate", func() bool { n, _ := w.seen(); return n > 10 })
 	if n := pictures(g, "odd"); n > 0 {
 		t.Errorf("%d pictures of a stream that cannot be decoded", n)

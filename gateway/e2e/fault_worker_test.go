@@ -68,8 +68,8 @@ func TestE2EWorkerHangs(t *testing.T) {
 	// It hangs after 5 s without a result, and starts in the time of a dead one.
 	w.check(t, "worker hangs (SIGSTOP)", c, course{2 * time.Second, 11 * time.Second})
 	w.undisturbed(t)
-	if stats := w.g.camera("demo").handle.Stats(); stats.Hangs != 1 {
-		t.Errorf("%d hangs", stats.Hangs)
+	if n := statusOf(w.g, "demo").Worker.Hangs; n != 1 {
+		t.Errorf("%d hangs", n)
 	}
 }
 
@@ -148,11 +148,9 @@ func TestE2EMemoryHog(t *testing.T) {
 
 // peak watches the resident memory of a camera's workers, and how they end.
 func peak(w *ward, id media.CameraID, span time.Duration) (most int64, ends []string) {
-	c := w.g.camera(id)
 	for end := time.Now().Add(span); time.Now().Before(end); time.Sleep(20 * time.Millisecond) { // the measurement is the point
-		c.mu.Lock()
-		pid, detail := c.by.PID, c.by.Detail
-		c.mu.Unlock()
+		worker := statusOf(w.g, id).Worker
+		pid, detail := worker.PID, worker.Detail
 		if n, err := residentOf(pid); err == nil {
 			most = max(most, n)
 		}
@@ -219,8 +217,8 @@ func TestE2ELockdownDenied(t *testing.T) {
 	})
 	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "kernel refuses the worker's lock-down",
 		Ends: "camera blocked, nothing is decoded, the slate says so", Bound: 10 * time.Second}, took)
-	if stats := g.camera("demo").handle.Stats(); stats.Pictures > 0 || len(stats.Results) > 0 {
-		t.Errorf("a worker without a lock-down worked: %+v", stats)
+	if totals := statusOf(g, "demo").Totals; totals.Pictures > 0 || totals.Refused > 0 {
+		t.Errorf("a worker without a lock-down worked: %+v", totals)
 	}
 }
 
@@ -236,12 +234,7 @@ func TestE2EMemoryBound(t *testing.T) {
 	r.play(t, giant{256, 256})
 	w.add(t, "hog", r.url(), "", "")
 	pid := workerPID(t, w.g, "hog")
-	c := w.g.camera("hog")
-	eventually(t, "its worker is ready", func() bool {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return c.by.Ready.Build != ""
-	})
+	eventually(t, "its worker is ready", func() bool { return statusOf(w.g, "hog").Worker.ModelSHA256 != "" })
 	mapped, err := memoryOf(pid, "VmSize")
 	if err != nil {
 		t.Fatal(err)
@@ -252,12 +245,11 @@ func TestE2EMemoryBound(t *testing.T) {
 	}
 	begin := time.Now()
 	took := until(t, "an end or a refusal", begin, func() bool {
-		stats := c.handle.Stats()
-		return stats.Restarts+stats.Results[media.Undecodable] > 0
+		is := statusOf(w.g, "hog")
+		return is.Worker.Restarts > 0 || is.Totals.Refused > 0
 	})
-	c.mu.Lock()
-	t.Logf("%d restarts, results %v, %s", c.by.Restarts, c.handle.Stats().Results, c.by.Detail)
-	c.mu.Unlock()
+	is := statusOf(w.g, "hog")
+	t.Logf("%d restarts, totals %+v, %s", is.Worker.Restarts, is.Totals, is.Worker.Detail)
 	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "worker at the end of its address space",
 		Ends: "no picture of what does not fit, other cameras go on", Bound: 30 * time.Second}, took)
 	w.sound(t)

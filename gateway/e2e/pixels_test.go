@@ -318,7 +318,7 @@ func preview(t *testing.T, g *gateway.Gateway, id media.CameraID, f func(nalu []
 		t.Fatal(err)
 	}
 	<-ready
-	answer, _, err := g.previews.Offer(t.Context(), id, "127.0.0.1", pc.LocalDescription().SDP)
+	answer, err := g.Client().Preview(t.Context(), id, pc.LocalDescription().SDP)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -362,7 +362,7 @@ func TestE2EOnlyPixelsComeOutLive(t *testing.T) {
 				defer mu.Unlock()
 				return min(seen["viewer"], seen["browser"]) > 20
 			})
-			if n := g.camera("odd").handle.Stats().Violations; n > 0 {
+			if n := statusOf(g, "odd").Worker.Violations; n > 0 {
 				t.Errorf("the worker broke the protocol %d times", n)
 			}
 		})

@@ -62,7 +62,7 @@ func TestE2EMountingOfARunningCamera(t *testing.T) {
 	c.play(t, client, api.NewCamera{Name: "hall", Mounting: "180"})
 	awaitMasking(t, g, "hall")
 	pid := workerPID(t, g, "hall")
-	w := watch(t, g.Viewer().URLs[0])
+	w := watch(t, viewer(t, g).URLs[0])
 	if err := client.SetMounting(t.Context(), "hall", "90"); err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestE2EMountingOfARunningCamera(t *testing.T) {
 		}
 		return shown, all
 	}
-	seen := c.watch(t, g.Viewer().URLs[0], func(s []livePicture) bool { _, all := count(s); return all >= want })
+	seen := c.watch(t, viewer(t, g).URLs[0], func(s []livePicture) bool { _, all := count(s); return all >= want })
 	if shown, all := count(seen); shown > 0 {
 		t.Errorf("%d of %d faces are bare: %v", shown, all, seen)
 	}

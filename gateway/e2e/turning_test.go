@@ -72,7 +72,7 @@ func TestE2ECameraIsTurnedWhileRunning(t *testing.T) {
 			g, client := start(t, gateway.Options{Config: realSettings(t)})
 			c.play(t, client, api.NewCamera{Name: "hall"})
 			awaitMasking(t, g, "hall")
-			seen := c.watch(t, g.Viewer().URLs[0], func(s []livePicture) bool { return len(turnings(s)) >= want })
+			seen := c.watch(t, viewer(t, g).URLs[0], func(s []livePicture) bool { return len(turnings(s)) >= want })
 			runs := turnings(seen)
 			for _, r := range runs[1 : len(runs)-1] { // the first and the last are not whole
 				seconds := float64(r.bare) / rate

@@ -2,10 +2,11 @@ package e2e
 
 import (
 	"fmt"
-	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func openWard(t *testing.T) *ward {
 	w.add(t, "other", second.URL(), second.User(), second.Password())
 	awaitMasking(t, w.g, "other")
 	w.unharmedP = workerPID(t, w.g, "other")
-	w.seen, w.unharmed = watch(t, w.address("demo")), watch(t, w.address("other"))
+	w.seen, w.unharmed = watch(t, w.address(t, "demo")), watch(t, w.address(t, "other"))
 	for _, v := range []*watcher{w.seen, w.unharmed} {
 		eventually(t, "the viewer has pictures", func() bool { n, _ := v.seen(); return n > 5 })
 		v.forget()
@@ -56,8 +57,9 @@ func (w *ward) add(t *testing.T, id, url, user, password string) {
 }
 
 // address is where a viewer with the login watches a camera.
-func (w *ward) address(id media.CameraID) string {
-	return w.g.streamURL(id, url.UserPassword(w.g.viewer.user, w.g.viewer.password))
+func (w *ward) address(t *testing.T, id media.CameraID) string {
+	all := viewer(t, w.g).URLs
+	return all[slices.IndexFunc(all, func(a string) bool { return strings.HasSuffix(a, "/"+string(id)) })]
 }
 
 // until waits for a condition and tells how long that took.
@@ -84,7 +86,7 @@ func (w *ward) hurt(t *testing.T, harm func(pid int), ids ...media.CameraID) (c 
 	t.Helper()
 	before, pids := map[media.CameraID]uint64{}, map[media.CameraID]int{}
 	for _, id := range ids {
-		before[id], pids[id] = w.g.camera(id).handle.Stats().Slates, workerPID(t, w.g, id)
+		before[id], pids[id] = statusOf(w.g, id).Totals.Slates, workerPID(t, w.g, id)
 	}
 	begin := time.Now()
 	for _, pid := range pids {
@@ -92,12 +94,11 @@ func (w *ward) hurt(t *testing.T, harm func(pid int), ids ...media.CameraID) (c 
 	}
 	dark := map[media.CameraID]uint64{}
 	for _, id := range ids {
-		handle := w.g.camera(id).handle
-		c.slate = max(c.slate, until(t, "the slate of "+string(id), begin, func() bool { return handle.Stats().Slates > before[id] }))
-		dark[id] = handle.Stats().Pictures
+		c.slate = max(c.slate, until(t, "the slate of "+string(id), begin, func() bool { return statusOf(w.g, id).Totals.Slates > before[id] }))
+		dark[id] = pictures(w.g, id)
 	}
 	for _, id := range ids {
-		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return w.g.camera(id).handle.Stats().Pictures > dark[id] }))
+		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return pictures(w.g, id) > dark[id] }))
 		if workerPID(t, w.g, id) == pids[id] {
 			t.Errorf("%s: worker %d is still in service", id, pids[id])
 		}
@@ -128,9 +129,9 @@ func (w *ward) sound(t *testing.T) {
 // undisturbed fails where the other camera noticed anything.
 func (w *ward) undisturbed(t *testing.T) {
 	t.Helper()
-	stats := w.g.camera("other").handle.Stats()
-	if pid := workerPID(t, w.g, "other"); pid != w.unharmedP || stats.Restarts+stats.Hangs+stats.Violations > 0 {
-		t.Errorf("the other camera's worker was %d and is %d: %+v", w.unharmedP, pid, stats)
+	is := statusOf(w.g, "other").Worker
+	if is.PID != w.unharmedP || is.Restarts > 0 || is.Hangs+is.Violations > 0 {
+		t.Errorf("the other camera's worker was %d and is %d: %+v", w.unharmedP, is.PID, is)
 	}
 }
 

@@ -158,7 +158,7 @@ func TestE2EPrivateZone(t *testing.T) {
 		if seen == 0 {
 			addPrivate(t, g, client, source)
 		}
-		stream, last := grey(t, "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0]), 0
+		stream, last := grey(t, "-rtsp_transport", "tcp", "-i", viewer(t, g).URLs[0]), 0
 		for i := range want / 2 { // the zone was there before this viewer came
 			if _, err := io.ReadFull(stream, frame); err != nil {
 				t.Fatal(err)
@@ -171,7 +171,7 @@ func TestE2EPrivateZone(t *testing.T) {
 			if likeness(px, px) == 0 {
 				even++
 			}
-			if w := width(g); w != last {
+			if w := statusOf(g, "demo").Source.Width; w != last {
 				turns, last = turns+1, w
 			}
 			widths[last]++
@@ -188,20 +188,12 @@ func TestE2EPrivateZone(t *testing.T) {
 	t.Logf("%d frames, %d of them with a solid zone, the others slates; frames by the camera's width %v, %d turns", seen, even, widths, turns)
 }
 
-// width is that of the newest masked picture, 0 before the first.
-func width(g *gateway.Gateway) int {
-	m := g.camera("demo").meter
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.last.Width
-}
-
 // addPrivate sees the source's pattern in the stream while there is no zone, so
 // that the test would notice it, and how soon it is gone once there is one.
 func addPrivate(t *testing.T, g *gateway.Gateway, client *api.Client, source []float64) {
 	t.Helper()
 	awaitMasking(t, g, "demo")
-	stream, frame := grey(t, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0]), make([]byte, smallW*smallH)
+	stream, frame := grey(t, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", viewer(t, g).URLs[0]), make([]byte, smallW*smallH)
 	await := func(what string, is func(px []float64) bool) {
 		t.Helper()
 		for range 200 {
@@ -242,11 +234,7 @@ func disturb(t *testing.T, g *gateway.Gateway, client *api.Client, i int) {
 	case 20:
 		err = client.RemoveZone(t.Context(), "demo", "other")
 	case 30:
-		c := g.camera("demo")
-		c.mu.Lock()
-		pid := c.by.PID
-		c.mu.Unlock()
-		if pid > 0 {
+		if pid := statusOf(g, "demo").Worker.PID; pid > 0 {
 			_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone already
 		}
 	}
