@@ -228,7 +228,7 @@ func (w *Watch) Why() error {
 	return text.Fail(nil, text.StoreOlder, seenWords[by])
 }
 
-// Shows tells whether consents count.
+// Shows reports whether consents count.
 func (w *Watch) Shows() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 const (
 	// backupLimit is how long a backup may be on its way: 1 GB to a slow stick.
 	BackupLimit = 10 * time.Minute
-	// maxBackup bounds what comes in: the largest trail and register are
+	// MaxBackup bounds what comes in: the largest trail and register are
 	// some 1.5 GB.
 	MaxBackup = 4 << 30
 	// returnLimit is how long a gateway may take to be back after a restore.
@@ -40,7 +40,7 @@ type RestoreStatus struct {
 	Err error `json:"-"` // whose text Error is
 }
 
-// in tells the outcome in a language.
+// In tells the outcome in a language.
 func (s *RestoreStatus) In(lang text.Lang) *RestoreStatus {
 	if s == nil {
 		return nil

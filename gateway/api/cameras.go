@@ -57,19 +57,19 @@ type NewCover struct {
 	Cover string `json:"cover"`
 }
 
-// SetCover says what of a camera's picture is masked.
+// SetCover says what of a camera's frame is masked.
 func (c *Client) SetCover(ctx context.Context, id media.CameraID, cover string) error {
 	return c.Call(ctx, http.MethodPut, cameraPath(id, "cover"), NewCover{Cover: cover}, nil)
 }
 
 // NewMounting is the body of PUT /v1/cameras/{id}/mounting.
 type NewMounting struct {
-	// Mounting is auto, or how many degrees clockwise the picture has to be turned to be
+	// Mounting is auto, or how many degrees clockwise the frame has to be turned to be
 	// upright: 0, 90, 180 or 270.
 	Mounting media.Mounting `json:"mounting"`
 }
 
-// SetMounting says which way is up in a camera's picture.
+// SetMounting says which way is up in a camera's frame.
 func (c *Client) SetMounting(ctx context.Context, id media.CameraID, m media.Mounting) error {
 	return c.Call(ctx, http.MethodPut, cameraPath(id, "mounting"), NewMounting{Mounting: m}, nil)
 }
@@ -141,13 +141,13 @@ type WalkTest struct {
 	AllMasked bool `json:"all_masked"`
 }
 
-// Appearance is one face's, from the picture in which there is one face more
+// Appearance is one face's, from the frame in which there is one face more
 // to the one in which there is one less.
 type Appearance struct {
 	From     time.Time `json:"from"`
 	To       time.Time `json:"to"`
 	Pictures int       `json:"pictures"`
-	// Masked: in each of these pictures all faces were masked and none shown.
+	// Masked: in each of these frames all faces were masked and none shown.
 	Masked bool `json:"masked"`
 }
 
@@ -170,7 +170,7 @@ type History struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
 	// ProtectedShare is the part, 0 to 1, of the time in which the camera sent
-	// that viewers got masked pictures; 1 where it sent nothing.
+	// that viewers got masked frames; 1 where it sent nothing.
 	ProtectedShare float64 `json:"protected_share"`
 	Spans          []Span  `json:"spans"`
 }
@@ -202,12 +202,12 @@ type StreamsRequest struct {
 	Password string `json:"password,omitempty"`
 }
 
-// Snapshot is the answer of GET /v1/cameras/{id}/snapshot: a masked picture.
+// Snapshot is the answer of GET /v1/cameras/{id}/snapshot: a masked frame.
 type Snapshot struct {
 	JPEG []byte `json:"jpeg"`
 }
 
-// Snapshot asks for a masked picture.
+// Snapshot asks for a masked frame.
 func (c *Client) Snapshot(ctx context.Context, id media.CameraID) (Snapshot, error) {
 	var out Snapshot
 	return out, c.Call(ctx, http.MethodGet, cameraPath(id, "snapshot"), nil, &out)

@@ -34,10 +34,10 @@ type Client struct {
 	lang text.Lang
 }
 
-// clientTimeout bounds one exchange; a camera test takes the longest.
+// ClientTimeout bounds one exchange; a camera test takes the longest.
 const ClientTimeout = 45 * time.Second
 
-// maxRequest bounds a request's body: a camera's description is some 500
+// MaxRequest bounds a request's body: a camera's description is some 500
 // bytes, a token 700, and hundreds of tokens come in one request.
 const MaxRequest = 256 << 10
 
@@ -142,6 +142,7 @@ func decodeError(res *http.Response) error {
 	return out.Error
 }
 
+// DialSocket connects to a daemon at this socket.
 func DialSocket(ctx context.Context, path string) (net.Conn, error) {
 	var d net.Dialer
 	short, done, err := ShortPath(path)
@@ -162,7 +163,7 @@ func DialSocket(ctx context.Context, path string) (net.Conn, error) {
 // maxSocketPath is what a sockaddr_un holds on Linux, without the final zero.
 const maxSocketPath = 107
 
-// shortPath returns a name for path that fits a socket address: data folders
+// ShortPath returns a name for path that fits a socket address: data folders
 // may lie deep. done releases it, after the call that uses it.
 func ShortPath(path string) (short string, done func(), err error) {
 	if len(path) <= maxSocketPath {

@@ -110,13 +110,13 @@ type Verified struct {
 	Valid bool `json:"valid"`
 	// Message says why not.
 	Message string `json:"message,omitempty"`
-	// Own tells that this very gateway signed it.
+	// Own says that this very gateway signed it.
 	Own bool `json:"own"`
 	// Proven is what the pack says; absent where it is not valid.
 	Proven *compliance.Proven `json:"proven,omitempty"`
 }
 
-// evidenceLimit is how long an export may take; a year with a million entries
+// EvidenceLimit is how long an export may take; a year with a million entries
 // takes some ten seconds on a PC.
 const EvidenceLimit = 10 * time.Minute
 

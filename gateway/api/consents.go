@@ -56,7 +56,7 @@ type Consent struct {
 // ConsentPage is the answer of GET /v1/consents.
 type ConsentPage struct {
 	Consents []Consent `json:"consents"`
-	// More tells that others follow: ask again with after=<last id>.
+	// More says that others follow: ask again with after=<last id>.
 	More bool `json:"more"`
 }
 
@@ -182,7 +182,7 @@ type IssueRequest struct {
 	Statement string `json:"statement"`
 }
 
-// Issued is the answer. Token is told this once.
+// Issued is the answer. Token is shown this once.
 type Issued struct {
 	Consent Consent `json:"consent"`
 	Token   string  `json:"token"`
@@ -224,9 +224,9 @@ func (c *Client) Consent(ctx context.Context, id string) (Consent, error) {
 const maxBatch = MaxRequest - 8<<10
 
 // ImportConsents sends tokens and signed revocations, in several requests
-// where they are many, and calls told with what became of each. An error ends
-// it; what told was called for is done.
-func (c *Client) ImportConsents(ctx context.Context, raws []string, told func(Import)) error {
+// where they are many, and calls done with what became of each. An error ends
+// it; what done was called for is done.
+func (c *Client) ImportConsents(ctx context.Context, raws []string, done func(Import)) error {
 	for len(raws) > 0 {
 		n, size := 0, 0
 		for n < len(raws) && (n == 0 || size+len(raws[n]) < maxBatch) {
@@ -238,7 +238,7 @@ func (c *Client) ImportConsents(ctx context.Context, raws []string, told func(Im
 			return err
 		}
 		for _, one := range out.Results {
-			told(one)
+			done(one)
 		}
 		raws = raws[n:]
 	}

@@ -7,10 +7,10 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// because is an error of the local API whose text is err's, in the caller's language.
+// Because is an error of the local API whose text is err's, in the caller's language.
 func Because(code Code, err error) error { return &Error{Code: code, Cause: err} }
 
-// ErrorCode is what programs compare.
+// Code is what programs compare.
 type Code string
 
 // The codes of the local API.
@@ -33,10 +33,10 @@ const (
 // CodeStore: the store is damaged; only a restore is possible.
 const CodeStore Code = ReasonStore
 
-// CodeNoPicture: the camera gives no masked picture now.
+// CodeNoPicture: the camera gives no masked frame now.
 const CodeNoPicture Code = "no_picture"
 
-// APIError is the body of every answer that is not a success, under "error".
+// Error is the body of every answer that is not a success, under "error".
 type Error struct {
 	Code    Code   `json:"code"`
 	Message string `json:"message"`
@@ -55,12 +55,12 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// refuse is an error of the local API, told in the caller's language.
+// Refuse is an error of the local API, said in the caller's language.
 func Refuse(code Code, key text.Key, args ...any) error {
 	return text.Fail(&Error{Code: code}, key, args...)
 }
 
-// invalid is the same for what only English has words for.
+// Invalid is the same for what only English has words for.
 func Invalid(format string, args ...any) error {
 	return &Error{Code: CodeInvalid, Message: fmt.Sprintf(format, args...)}
 }

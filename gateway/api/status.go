@@ -1,3 +1,6 @@
+// Package api holds what the API of version 1 says: the types of requests and answers, the
+// codes of errors, and the client that the command line uses. Inputs and outputs are JSON
+// over the administrator's Unix socket. It has no goroutine and decides nothing.
 package api
 
 import (
@@ -23,13 +26,13 @@ type GatewayStatus struct {
 	DataDir string    `json:"data_dir"`
 	// Streams are the listening addresses of the stream server.
 	Streams StreamAddresses `json:"streams"`
-	// Anonymous tells that viewers need no login.
+	// Anonymous says that viewers need no login.
 	Anonymous bool       `json:"anonymous"`
 	MQTT      MQTTStatus `json:"mqtt"`
 	// Consents counts who may be shown.
 	Consents ConsentStatus `json:"consents"`
 	Model    ModelStatus   `json:"model"`
-	// Hardware of the box; Temperature in degrees Celsius, absent without a sensor.
+	// Hardware of the host; Temperature in degrees Celsius, absent without a sensor.
 	Hardware    hardware.Facts `json:"hardware"`
 	Temperature *float64       `json:"temperature,omitempty"`
 	// Heat is cool, warm, hot or critical; Thermal what that follows from.
@@ -42,7 +45,7 @@ type GatewayStatus struct {
 	Unstored int `json:"unstored,omitempty"`
 	// OlderStore is what showed that the store is an older one than this gateway
 	// had: file, broker, tpm, missing or foreign; empty: it is not. Nobody is shown
-	// and all pictures are hidden until a person decides.
+	// and all frames are hidden until a person decides.
 	OlderStore string `json:"older_store,omitempty"`
 	// Blocked is why no camera is connected to: store_damaged; empty where the
 	// gateway works. Problem says in words what is wrong and what to do.
@@ -93,7 +96,7 @@ type CameraStatus struct {
 	LookAheadMS float64 `json:"look_ahead_ms"`
 	// Cover is what is masked: faces, or moving for faces and all that moves.
 	Cover string `json:"cover"`
-	// Mounting says which way is up: auto, or how many degrees clockwise the picture has
+	// Mounting says which way is up: auto, or how many degrees clockwise the frame has
 	// to be turned to be upright.
 	Mounting media.Mounting `json:"mounting"`
 	// MaskLevel is what a command over MQTT hides beyond that: solid, picture
@@ -124,7 +127,7 @@ type SourceStatus struct {
 type WorkerStatus struct {
 	// State is starting, masking, slate or stopped.
 	State string `json:"state"`
-	// Reason is why the slate is shown; empty while pictures are.
+	// Reason is why the slate is shown; empty while frames are.
 	Reason string `json:"reason,omitempty"`
 	Detail string `json:"detail,omitempty"`
 	// Restarts counts how often the child was started again.
@@ -134,7 +137,7 @@ type WorkerStatus struct {
 	PID        int    `json:"pid,omitempty"`
 	Hangs      uint64 `json:"hangs,omitempty"`
 	Violations uint64 `json:"violations,omitempty"`
-	// ModelSHA256 tells what detects faces in this child.
+	// ModelSHA256 says what detects faces in this child.
 	ModelSHA256 string `json:"model_sha256,omitempty"`
 	// Layers of the lock-down in force.
 	Layers    []string `json:"layers,omitempty"`
@@ -148,15 +151,15 @@ type WorkerStatus struct {
 
 // CameraMetrics are of the last measuring period, MetricsPeriod.
 type CameraMetrics struct {
-	// FPS counts masked pictures delivered a second.
+	// FPS counts masked frames delivered a second.
 	FPS float64 `json:"fps"`
-	// LatencyMS is how long the pictures stayed in the worker, on average.
+	// LatencyMS is how long the frames stayed in the worker, on average.
 	LatencyMS float64 `json:"latency_ms"`
-	// Faces, Masked and Shown of the newest picture.
+	// Faces, Masked and Shown of the newest frame.
 	Faces  int `json:"faces"`
 	Masked int `json:"masked"`
 	Shown  int `json:"shown"`
-	// Step is the rung of the overload ladder; StepReason is heat or load,
+	// Step is the degradation level; StepReason is heat or load,
 	// empty on the normal one.
 	Step       string `json:"step"`
 	StepReason string `json:"step_reason,omitempty"`
@@ -194,7 +197,7 @@ type Candidate struct {
 	Why []string `json:"why"`
 }
 
-// Used tells whether it does any work.
+// Used reports whether it does any work.
 func (c Candidate) Used() bool { return c.Decode || c.Encode }
 
 // ReasonStore is why all is blocked: the code of the status and of the slate.

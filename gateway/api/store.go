@@ -6,7 +6,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 )
 
-// storeError tells what the store refuses from its own failures.
+// FromStore says what the store refuses from its own failures.
 func FromStore(err error) error {
 	for _, c := range []struct {
 		is   error

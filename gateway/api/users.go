@@ -44,7 +44,7 @@ type NewToken struct {
 	Days int `json:"days"`
 }
 
-// MadeToken is the answer: Secret is told this once.
+// MadeToken is the answer: Secret is shown this once.
 type MadeToken struct {
 	console.Token
 	Secret string `json:"secret"`
@@ -97,7 +97,7 @@ type NewMQTTLogin struct {
 	May  mqtt.May `json:"may"`
 }
 
-// MadeMQTTLogin is the answer: Password is told this once.
+// MadeMQTTLogin is the answer: Password is shown this once.
 type MadeMQTTLogin struct {
 	MQTTLogin
 	Password string `json:"password"`

@@ -12,7 +12,7 @@ import (
 // Zones is the answer of GET /v1/cameras/{id}/zones.
 type Zones struct {
 	Zones []zone.Zone `json:"zones"`
-	// Shares tells which part of the picture, 0 to 1, each kind holds once
+	// Shares says which part of the frame, 0 to 1, each kind holds once
 	// overlaps are resolved; under the empty key is the rest.
 	Shares map[zone.Kind]float64 `json:"shares"`
 }

@@ -1,7 +1,7 @@
 // Package audit keeps the audit log and hands its events to the publisher. Inputs are
 // records of what happened, outputs the store's chain of entries and its outbox. Run
 // is the one goroutine, started and awaited by who composes the gateway. A record
-// never holds a picture, a name or a secret.
+// never holds a frame, a name or a secret.
 package audit
 
 import (

@@ -13,7 +13,7 @@ import (
 // Outbox is the store as the publisher knows it: one that never waits for the
 // disk, for heartbeats do not either. It holds at most what the store's does.
 type Outbox struct {
-	store  *store.Store
+	store *store.Store
 	queue *change.Queue
 
 	mu   sync.Mutex

@@ -30,7 +30,7 @@ func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, erro
 	if err := cs.admit(rec.ID, old, n.Replace); err != nil {
 		return api.CameraStatus{}, err
 	}
-	if old != nil { // who changes an address does not mean to uncover a room or to turn its picture
+	if old != nil { // who changes an address does not mean to uncover a room or to turn its frame
 		rec.Cover, rec.Mounting = cmp.Or(rec.Cover, old.coverNow()), cmp.Or(rec.Mounting, old.mountingNow())
 	}
 	if err := cs.putFacts(rec.ID, n); err != nil {

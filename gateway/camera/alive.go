@@ -35,7 +35,7 @@ func (cs *Set) Masked() (masked int) {
 	return masked
 }
 
-// Unlocked tells whether a worker masks that has no lock-down in force.
+// Unlocked reports whether a worker masks that has no lock-down in force.
 func (cs *Set) Unlocked() bool {
 	for _, c := range cs.sorted() {
 		if c.unlocked() {

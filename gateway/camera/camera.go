@@ -184,7 +184,7 @@ func (c *camera) situation() (s situation, online bool) {
 	}, online
 }
 
-// starting tells whether the worker shows nothing yet for no fault of anybody.
+// starting reports whether the worker shows nothing yet for no fault of anybody.
 func starting(s worker.State) bool {
 	return s.Phase == "" || s.Phase == worker.Starting || s.Reason == text.SlateStarting || s.Reason == text.SlateWaiting
 }
@@ -276,7 +276,7 @@ func (c *camera) notify() {
 	}
 }
 
-// answers tells whether the owner and the worker do, within ctx's time. It is true for
+// answers reports whether the owner and the worker do, within ctx's time. It is true for
 // a camera that is being removed, too.
 func (c *camera) answers(ctx context.Context) bool {
 	ctx, cancel := context.WithCancel(ctx)

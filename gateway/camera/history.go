@@ -20,7 +20,7 @@ const (
 	// minute. The oldest go first.
 	maxSpans = 2000
 	// gapInNotes: cameras are noted every few seconds, so more means that the
-	// box slept, and nobody knows what was then.
+	// host slept, and nobody knows what was then.
 	gapInNotes = 30 * time.Second
 )
 
@@ -90,7 +90,7 @@ func (h *history) of(id media.CameraID, from, to time.Time) api.History {
 	return out
 }
 
-// remember takes the spans of earlier runs from the trail, whose last entry
+// remember takes the spans of earlier runs from the audit log, whose last entry
 // before a start is the last that is known of the run before.
 func (h *history) remember(s *store.Store, now time.Time) error {
 	var last time.Time

@@ -17,7 +17,7 @@ import (
 // sends so many sends it again.
 const maxCommands = 64
 
-// command asks to hide more of a camera's picture.
+// command asks to hide more of a camera's frame.
 type command struct {
 	camera media.CameraID
 	level  mqtt.Level
@@ -48,7 +48,7 @@ func (cs *Set) Obey(ctx context.Context) {
 	}
 }
 
-// raise hides more of a camera's picture, never less (promise 8). It does not
+// raise hides more of a camera's frame, never less (promise 8). It does not
 // wait for the disk.
 func (cs *Set) raise(id media.CameraID, level mqtt.Level, stored func()) error {
 	was, err := cs.level(id)

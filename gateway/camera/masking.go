@@ -91,7 +91,7 @@ func (m *masking) stored(id media.CameraID, c *hide) {
 }
 
 // zonesOf are the zones in force. Where one of them cannot be read it may have been a
-// private one: then all of the picture is private.
+// private one: then all of the frame is private.
 func (m *masking) zonesOf(id media.CameraID) []zone.Zone {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -118,7 +118,7 @@ func (is *hidden) inForce() (zones []zone.Zone) {
 	return zones
 }
 
-// hides tells whether a zone of this kind can only hide more.
+// hides reports whether a zone of this kind can only hide more.
 func hides(kind zone.Kind) bool {
 	return kind == zone.Private || kind == zone.Masked || kind == zone.Moving
 }
@@ -137,21 +137,21 @@ func (m *masking) levelOf(id media.CameraID) mqtt.Level {
 	return level
 }
 
-// above tells whether one level hides more than another; one that is not known
+// above reports whether one level hides more than another; one that is not known
 // hides everything.
 func above(level, than mqtt.Level) bool {
 	known := than == "" || slices.Contains(mqtt.Levels, than)
 	return known && slices.Index(mqtt.Levels, level) > slices.Index(mqtt.Levels, than)
 }
 
-// busy tells whether changes of a camera wait for the disk.
+// busy reports whether changes of a camera wait for the disk.
 func (m *masking) busy(id media.CameraID) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.of(id).waiting) > 0
 }
 
-// damaged tells whether a zone of a camera cannot be read.
+// damaged reports whether a zone of a camera cannot be read.
 func (m *masking) damaged(id media.CameraID) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -49,7 +49,7 @@ func (m *meter) clean(c media.Clean) {
 	m.held += m.last.Held
 }
 
-// period ends the running period and returns its figures. Without a picture
+// period ends the running period and returns its figures. Without a frame
 // in it there are no faces either: old counts would look like new ones.
 func (m *meter) period(now time.Time) api.CameraMetrics {
 	m.mu.Lock()
@@ -64,7 +64,7 @@ func (m *meter) period(now time.Time) api.CameraMetrics {
 	return out
 }
 
-// step is the newest picture's rung of the overload ladder.
+// step is the newest frame's degradation level.
 func (m *meter) step() media.Step {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -37,7 +37,7 @@ type citation struct {
 func (c citation) Error() string            { return c.In(text.EN) }
 func (c citation) In(lang text.Lang) string { return c.pack.Cite(c.clause, lang) }
 
-// refuseBlocked tells why a camera cannot be changed or tried: only its
+// refuseBlocked says why a camera cannot be changed or tried: only its
 // removal ends the violation.
 func refuseBlocked(id media.CameraID) error {
 	return api.Refuse(api.CodeProhibited, text.PolicyBlocked, id)
@@ -70,7 +70,7 @@ func (cs *Set) SetFacts(ctx context.Context, id media.CameraID, facts policy.Cam
 	if !facts.Place.Prohibited() {
 		return err
 	}
-	// Disconnected whatever becomes of the trail.
+	// Disconnected whatever becomes of the audit log.
 	if err := errors.Join(cs.block(id, c), err); err != nil {
 		return err
 	}

@@ -8,14 +8,14 @@ type situation struct {
 	blocked bool
 	// online: the camera sends. seen: it has sent before, or failed to.
 	online, seen bool
-	// masking: viewers get the worker's pictures. starting: they do not yet,
+	// masking: viewers get the worker's frames. starting: they do not yet,
 	// and nothing has gone wrong so far.
 	masking, starting bool
 	step              media.Step
 }
 
 // protection says what viewers get. It never says protected before a worker
-// has vouched for a picture.
+// has vouched for a frame.
 func (s situation) protection() media.Protection {
 	switch {
 	case s.blocked:

@@ -18,14 +18,14 @@ import (
 // maxName bounds a camera's name for people, in bytes.
 const maxName = 100
 
-// Check tells what is wrong with a request, as Set.Add would; whether the id
+// Check says what is wrong with a request, as Set.Add would; whether the id
 // is free shows only there.
 func Check(n api.NewCamera) error {
 	_, err := recordOf(n, func(media.CameraID) bool { return false })
 	return err
 }
 
-// record checks a request and makes the store's camera of it. taken tells
+// recordOf checks a request and makes the store's camera of it. taken tells
 // which ids are in use. Credentials leave the address here and go no further
 // than the store and the source.
 func recordOf(n api.NewCamera, taken func(media.CameraID) bool) (store.Camera, error) {
@@ -76,7 +76,7 @@ func checkRanges(c store.Camera) error {
 	return nil
 }
 
-// id takes the wanted id or makes one of the name.
+// idFor takes the wanted id or makes one of the name.
 func idFor(n api.NewCamera, name string, taken func(media.CameraID) bool) (media.CameraID, error) {
 	if n.ID != "" {
 		id, err := media.ParseCameraID(n.ID)

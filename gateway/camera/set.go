@@ -204,7 +204,7 @@ func (cs *Set) camera(id media.CameraID) *camera {
 	return cs.cameras[id]
 }
 
-// Has tells whether there is a camera of this id.
+// Has reports whether there is a camera of this id.
 func (cs *Set) Has(id media.CameraID) bool { return cs.camera(id) != nil }
 
 // Count of the cameras.

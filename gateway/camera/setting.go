@@ -22,7 +22,7 @@ type setting struct {
 }
 
 // set puts a camera's setting in force at once, for good where the camera is in the
-// store, and on the audit trail.
+// store, and on the audit log.
 func (cs *Set) set(ctx context.Context, id media.CameraID, s setting) error {
 	cs.admin.Lock()
 	defer cs.admin.Unlock()

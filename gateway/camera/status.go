@@ -15,7 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Statuses tells how each camera is at this moment.
+// Statuses says how each camera is at this moment.
 func (cs *Set) Statuses() []api.CameraStatus {
 	all := []api.CameraStatus{}
 	for _, c := range cs.sorted() {
@@ -56,7 +56,7 @@ func sourceStatus(s rtsp.SourceState) api.SourceStatus {
 
 func workerStatus(s worker.State, stats worker.Stats) api.WorkerStatus {
 	out := api.WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts, PID: s.PID, Hangs: stats.Hangs, Violations: stats.Violations, AcceleratorProblem: s.AcceleratorProblem}
-	if s.Phase != worker.Masking { // then it tells of a fault long gone
+	if s.Phase != worker.Masking { // then it reports a fault long gone
 		out.Detail = s.Detail
 	}
 	if s.Ready.Build != "" {
@@ -73,7 +73,7 @@ func reasonCode(reason text.Key) string {
 	return strings.TrimPrefix(string(reason), "slate.reason.")
 }
 
-// refused counts the access units that the worker answered without a picture.
+// refused counts the access units that the worker answered without a frame.
 func refused(results map[media.Code]uint64) (n uint64) {
 	for code, count := range results {
 		if code != media.Masked {
@@ -126,7 +126,7 @@ func (cs *Set) AllFacts() (all []Facts) {
 	return all
 }
 
-// unlocked tells whether the worker masks without a lock-down.
+// unlocked reports whether the worker masks without a lock-down.
 func (c *camera) unlocked() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -20,7 +20,7 @@ const (
 )
 
 // walk is a camera's running or last test. It takes what the worker said of each
-// picture as it leaves.
+// frame as it leaves.
 type walk struct {
 	mu             sync.Mutex
 	started, until time.Time
@@ -35,7 +35,7 @@ func (w *walk) start(now time.Time, long time.Duration) {
 	w.started, w.until, w.pictures, w.all, w.open = now, now.Add(long), 0, nil, nil
 }
 
-// clean takes a picture that is delivered now.
+// clean takes a frame that is delivered now.
 func (w *walk) clean(u media.Clean, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -19,7 +19,7 @@ import (
 // ZonesOf returns the zones in force on a camera.
 func (cs *Set) ZonesOf(id media.CameraID) []zone.Zone { return cs.masking.zonesOf(id) }
 
-// Zones lists a camera's zones and which part of the picture each kind holds.
+// Zones lists a camera's zones and which part of the frame each kind holds.
 func (cs *Set) Zones(id media.CameraID) (api.Zones, error) {
 	if cs.camera(id) == nil {
 		return api.Zones{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
@@ -112,7 +112,7 @@ func saying(z zone.Zone) string {
 	return detail
 }
 
-// zoneChange tells of a zone once it is stored.
+// zoneChange reports a zone once it is stored.
 func (cs *Set) zoneChange(ctx context.Context, id media.CameraID, name string, action audit.Action, more string, event audit.EventType) func() error {
 	return func() error {
 		cs.cfg.Log.Info("zones changed", "camera", string(id), "zone", name, "action", string(action))
@@ -165,11 +165,11 @@ func (cs *Set) relax(ctx context.Context, id media.CameraID, what string, write,
 	}).Until(ctx)
 }
 
-// snapshotWait is how long a picture without a face shown by consent may be
+// snapshotWait is how long a frame without a face shown by consent may be
 // in coming.
 const snapshotWait = 10 * time.Second
 
-// Snapshot returns a masked picture of a camera as it leaves, small and
+// Snapshot returns a masked frame of a camera as it leaves, small and
 // without faces that are shown by consent.
 func (cs *Set) Snapshot(ctx context.Context, id media.CameraID) (api.Snapshot, error) {
 	c := cs.camera(id)

@@ -99,7 +99,7 @@ func (k *Queue) put(p *Change) *Change {
 	return p
 }
 
-// errNotKept: there was no room.
+// errNoRoom: there was no room.
 var errNoRoom = errors.New("too many changes wait for the disk")
 
 // Soon is Once for what the next call under the same name makes up for: one of
@@ -276,7 +276,7 @@ func (k *Queue) Close() {
 	<-k.done
 }
 
-// Waits tells whether a change of this name is not written yet.
+// Waits reports whether a change of this name is not written yet.
 func (k *Queue) Waits(what string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

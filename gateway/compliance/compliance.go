@@ -1,4 +1,4 @@
-// Package compliance judges the clauses of the rule pack in force by what the
+// Package compliance evaluates the clauses of the rule pack in force by what the
 // gateway and its operator know, keeps how long each camera was protected,
 // and makes and proves evidence packs.
 package compliance
@@ -15,11 +15,11 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// Period is how often all clauses are judged without being asked; some depend
+// Period is how often all clauses are evaluated without being asked; some depend
 // on the day alone.
 const Period = time.Minute
 
-// rest is the shortest time between two judgements that nobody asked for.
+// rest is the shortest time between two evaluations that nobody asked for.
 const rest = 200 * time.Millisecond
 
 // Text is a text in both languages.
@@ -58,7 +58,7 @@ type Report struct {
 	// Seq counts the changes of any clause since the engine began.
 	Seq uint64 `json:"seq"`
 	// ProtectedShare is the part of the time, 0 to 1, in which viewers of
-	// cameras that sent got masked pictures, today and over all cameras; 1
+	// cameras that sent got masked frames, today and over all cameras; 1
 	// where none has sent.
 	ProtectedShare float64  `json:"protected_share"`
 	Clauses        []Clause `json:"clauses"`
@@ -177,7 +177,7 @@ func (e *Engine) Evaluate() Report {
 	return r
 }
 
-// report evaluates all clauses, notes their states in m and tells what is new in it;
+// report evaluates all clauses, notes their states in m and says what is new in it;
 // changed where the site's own state is.
 func (e *Engine) report(m Memory) (r Report, changes []Change, changed bool) {
 	facts, p := e.cfg.Facts(), e.cfg.Pack
@@ -205,7 +205,7 @@ func (e *Engine) clause(c policy.Clause, facts *policy.Facts) Clause {
 	}
 }
 
-// remember notes a status and tells whether it is another one than before.
+// remember notes a status and reports whether it is another one than before.
 func (m Memory) remember(id string, s policy.Status, now time.Time) (from policy.Status, changed bool) {
 	old, known := m[id]
 	if known && old.Status == s {

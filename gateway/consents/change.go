@@ -32,7 +32,7 @@ type Imported struct {
 }
 
 // Import proves and stores tokens and signed revocations. What is
-// acknowledged as accepted is on the disk and on the trail, and the workers were
+// acknowledged as accepted is on the disk and on the audit log, and the workers were
 // told. The error means that nothing is acknowledged; with ErrUnstored the
 // revocations are in force and none of the tokens was taken.
 func (c *Consents) Import(ctx context.Context, raws []string) ([]Imported, error) {
@@ -123,7 +123,7 @@ func (c *Consents) proveAll(raws []string, results []Imported, now time.Time) (p
 	return proved, at
 }
 
-// prove judges a token. One that is not yet valid is stored all the same: it
+// prove evaluates a token. One that is not yet valid is stored all the same: it
 // counts from its time on.
 func (c *Consents) prove(raw string, by terms) (consent.Signed, Imported) {
 	t, err := consent.Open(raw, by.trust)
@@ -230,7 +230,7 @@ func (c *Consents) withdraw(all []consent.Revocation, actor string, now time.Tim
 	return w
 }
 
-// concerns tells whether a token is among those that end. An administrator's
+// concerns reports whether a token is among those that end. An administrator's
 // revocation concerns one whose issuer's clock is ahead, too.
 func (e *withdrawing) concerns(t consent.Token) bool {
 	return slices.ContainsFunc(e.all, func(r consent.Revocation) bool {

@@ -299,17 +299,17 @@ func (c *Consents) zonesFor(one store.Consent, zones []zone.Zone) []string {
 	return nil
 }
 
-// served tells whether a purpose can count on a live picture of this gateway.
+// served reports whether a purpose can count on a live frame of this gateway.
 func (c *Consents) served(t consent.Token) bool {
 	return t.Purpose != consent.SubjectAccess && slices.Contains(c.cfg.Purposes, t.Purpose)
 }
 
-// names tells whether a token is for a zone, whatever its purpose.
+// names reports whether a token is for a zone, whatever its purpose.
 func names(t consent.Token, z zone.Zone) bool {
 	return z.Kind == zone.Consent && (slices.Contains(t.Zones, z.ID) || slices.Contains(t.Zones, consent.AnyZone))
 }
 
-// trusted tells whether the key that signed it is still trusted, in its name.
+// trusted reports whether the key that signed it is still trusted, in its name.
 func (c *Consents) trusted(one store.Consent) bool {
 	issuer, known := c.issuers[one.KeyID]
 	return known && issuer.Name == one.Issuer

@@ -13,7 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// somewhere tells whether any zone is of that kind.
+// somewhere reports whether any zone is of that kind.
 func somewhere(all []camera.View, is func(zone.Zone) bool) bool {
 	return slices.ContainsFunc(all, func(v camera.View) bool { return slices.ContainsFunc(v.Zones, is) })
 }

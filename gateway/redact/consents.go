@@ -24,7 +24,7 @@ type Token struct {
 	ID      string `json:"id,omitempty"`
 	Badge   int    `json:"badge,omitempty"`
 	Purpose string `json:"purpose,omitempty"`
-	// Used means that the badge's wearer may be shown, in the pictures from From
+	// Used means that the badge's wearer may be shown, in the frames from From
 	// until before To. Code and Message say why not.
 	Used    bool      `json:"used"`
 	From    time.Time `json:"from,omitzero"`
@@ -35,7 +35,7 @@ type Token struct {
 
 // Consents are the tokens for a file, evaluated by Terms.Evaluate.
 type Consents struct {
-	// Zone names the whole picture, as the one consent zone that a file has.
+	// Zone names the whole frame, as the one consent zone that a file has.
 	Zone string
 	// Purpose is what the copy is made for.
 	Purpose string
@@ -50,7 +50,7 @@ type Terms struct {
 	Rules consent.Rules
 	// Purpose is what the copy is made for: tokens of another show nobody.
 	Purpose string
-	// Zone is the name of the whole picture.
+	// Zone is the name of the whole frame.
 	Zone string
 	// Revocations are signed ones that were given along.
 	Revocations []consent.Revocation
@@ -113,7 +113,7 @@ func (j Terms) evaluate(recording Recording, raw string) (consent.Token, error) 
 	return s.Token, nil
 }
 
-// use tells why a token is not for this copy. One for subject access must be valid
+// use says why a token is not for this copy. One for subject access must be valid
 // today: it lets the copy be made. Any other counts by when the file was recorded.
 func (j Terms) use(t consent.Token) error {
 	if t.Purpose != j.Purpose {
@@ -129,7 +129,7 @@ func (j Terms) use(t consent.Token) error {
 	return err
 }
 
-// revoked tells that a token was withdrawn, or that nobody can say.
+// revoked says that a token was withdrawn, or that nobody can say.
 func (j Terms) revoked(t consent.Token) error {
 	for _, r := range j.Revocations {
 		if r.Concerns(t) {
@@ -146,7 +146,7 @@ func (j Terms) revoked(t consent.Token) error {
 	return nil
 }
 
-// grant makes the whole picture a consent zone, where anybody is shown at all.
+// grant makes the whole frame a consent zone, where anybody is shown at all.
 func (all *Consents) grant(s *wire.Settings) {
 	if len(all.shows) == 0 {
 		return
@@ -158,7 +158,7 @@ func (all *Consents) grant(s *wire.Settings) {
 // askTimeout bounds the question to a daemon that does not answer.
 const askTimeout = 5 * time.Second
 
-// AskRevoked asks the gateway on this box whether a token is withdrawn: the
+// AskRevoked asks the gateway on this host whether a token is withdrawn: the
 // running one, or the store of one that is stopped. Where there is none, nothing is.
 func AskRevoked(ctx context.Context, client *api.Client, storePath string) func(consent.Token) (bool, error) {
 	return func(t consent.Token) (bool, error) {

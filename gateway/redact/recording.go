@@ -36,7 +36,7 @@ type Recording struct {
 // covers anything, and what it names is a clock that was never set.
 var firstRecording = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// BelievableTime tells whether a file can have been recorded then.
+// BelievableTime reports whether a file can have been recorded then.
 func BelievableTime(t, now time.Time) bool {
 	return !t.Before(firstRecording) && !t.After(now.Add(consent.Skew))
 }
@@ -63,7 +63,7 @@ func recordingOf(info mp4.Info, given, now time.Time) Recording {
 	return f
 }
 
-// unknown tells why no token counts in this recording; nil where its time is known.
+// unknown says why no token counts in this recording; nil where its time is known.
 func (f Recording) unknown(consent.Token) error {
 	switch f.Source {
 	case FromContainer, FromPerson:
@@ -77,7 +77,7 @@ func (f Recording) unknown(consent.Token) error {
 	return text.Fail(consent.ErrFilmTime, text.FilmUnbelievable, utc(f.Container))
 }
 
-// outside tells why a token covers no frame of it; nil where it covers one.
+// outside says why a token covers no frame of it; nil where it covers one.
 func (f Recording) outside(t consent.Token) error {
 	of := t.Covers()
 	before, after := f.To.Before(of.From), !f.From.Before(of.To)

@@ -79,7 +79,7 @@ func TestTokensByTheTimeOfTheRecording(t *testing.T) {
 	care := tokenAt(t, func(*consent.Token) {})
 	for _, c := range []struct {
 		what, raw string
-		recording      Recording
+		recording Recording
 		code      string
 		from, to  time.Duration // what is shown, from when it was filmed on
 	}{

@@ -1,3 +1,7 @@
+// Package redact masks a file with the worker that cameras have, and evaluates the tokens
+// that are given for it. Inputs are a file, settings and tokens, outputs a file and a report
+// on it. It owns no goroutine beyond the worker's of one call; after an error no output is
+// left.
 package redact
 
 import (
@@ -28,7 +32,7 @@ type Options struct {
 	// KeepTime has the creation time in the input's header, where there is one, written into the
 	// output.
 	KeepTime bool
-	// Progress is called after each picture; nil where nobody wants to know.
+	// Progress is called after each frame; nil where nobody wants to know.
 	Progress func(done, total int64)
 	// Patience is worker.FileConfig's; 0 is right for a worker on its own processor.
 	Patience time.Duration
@@ -40,7 +44,7 @@ type Report struct {
 	Faces  int64 `json:"faces"`
 	Masked int64 `json:"masked"`
 	Shown  int64 `json:"shown"`
-	// Undecodable pictures of the input are not in Frames.
+	// Undecodable frames of the input are not in Frames.
 	Undecodable     int64   `json:"undecodable"`
 	Seconds         float64 `json:"seconds"`
 	DurationSeconds float64 `json:"duration_seconds"`
@@ -124,7 +128,7 @@ type redaction struct {
 	read     uint64
 	done     int64
 	total    int64
-	early    *int64 // CTS of the first picture where it was lost before any was written
+	early    *int64 // CTS of the first frame where it was lost before any was written
 	progress func(done, total int64)
 	report   Report
 }
@@ -165,7 +169,7 @@ func (r *redaction) decided(d wire.Decision) {
 	r.report.Decisions = append(r.report.Decisions, d)
 }
 
-// take writes the picture of one result at the time of its sample. A picture
+// take writes the frame of one result at the time of its sample. A frame
 // that could not be decoded leaves a gap, through which the one before stays.
 func (r *redaction) take(rec media.Record, c media.Clean) error {
 	at, ok := r.timings.Take(rec.Seq)
@@ -195,7 +199,7 @@ func (r *redaction) take(rec media.Record, c media.Clean) error {
 	return nil
 }
 
-// ErrPictureSize means that the worker does not take pictures of this size.
+// ErrPictureSize means that the worker does not take frames of this size.
 var ErrPictureSize = errors.New("picture size not supported")
 
 func (r *redaction) write(rec media.Record, c media.Clean, at mp4.Timing) error {

@@ -13,7 +13,7 @@ import (
 // acceleratorAuto is the value of worker.accelerator that asks for trials.
 const acceleratorAuto = "auto"
 
-// ChooseAccelerator tries the box's accelerators, each in a worker of its own that
+// ChooseAccelerator tries the host's accelerators, each in a worker of its own that
 // is locked down as it would be at work, and returns all with reasons and the
 // one to use, the zero Use for software. want is worker.accelerator: one that is
 // named there is used untried, and falls back to software where it fails.
@@ -59,12 +59,12 @@ func tryCandidate(ctx context.Context, c *api.Candidate, p Program, lang text.La
 	decode, encode := worthDecoding(t), worthEncoding(t)
 	c.Decode, c.Encode = decode == nil, encode == nil
 	c.Why = []string{
-		told(lang, text.AcceleratorDecodes, text.AcceleratorNotDecodes, t.Decode, t.SoftwareDecode, decode),
-		told(lang, text.AcceleratorEncodes, text.AcceleratorNotEncodes, t.Encode, t.SoftwareEncode, encode),
+		outcome(lang, text.AcceleratorDecodes, text.AcceleratorNotDecodes, t.Decode, t.SoftwareDecode, decode),
+		outcome(lang, text.AcceleratorEncodes, text.AcceleratorNotEncodes, t.Encode, t.SoftwareEncode, encode),
 	}
 }
 
-func told(lang text.Lang, good, bad text.Key, unit, software wire.TrialPart, err error) string {
+func outcome(lang text.Lang, good, bad text.Key, unit, software wire.TrialPart, err error) string {
 	if err != nil {
 		return text.Of(lang, bad, text.Explain(lang, err))
 	}
@@ -72,12 +72,12 @@ func told(lang text.Lang, good, bad text.Key, unit, software wire.TrialPart, err
 }
 
 const (
-	// sameDecode: H.264 leaves a decoder no freedom, so that pictures differ by
+	// sameDecode: H.264 leaves a decoder no freedom, so that frames differ by
 	// rounding of the pixel format at most, in decibels.
 	sameDecode = 0.5
-	// worstEncode is what an encoder must reach on a made film at 4 Mbit/s.
+	// worstEncode is what an encoder must reach on a made clip at 4 Mbit/s.
 	worstEncode = 30
-	// pictureTime is what a picture may take on the clock, at 30 a second.
+	// pictureTime is what a frame may take on the clock, at 30 a second.
 	pictureTime = time.Second / 30
 	// gain: an accelerator has to save at least a fifth of the processor's time.
 	gain = 0.8

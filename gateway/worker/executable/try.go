@@ -43,7 +43,7 @@ func tryWorker(ctx context.Context, p Program, hello wire.Hello) (wire.Ready, er
 	return worker.Redact(ctx, cfg, noUnits{}, func(media.Record, media.Clean) error { return nil })
 }
 
-// noUnits is a file without pictures.
+// noUnits is a file without frames.
 type noUnits struct{}
 
 func (noUnits) Next() (media.Raw, error) { return media.Raw{}, io.EOF }
