@@ -202,7 +202,7 @@ func TestE2ERevokedWhileInView(t *testing.T) {
 	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(consenttest.Key.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
-	putZones(t, client, "demo", lobby())
+	setZones(t, client, "demo", lobby())
 	awaitMasking(t, g, "demo")
 	runs := 2
 	if long() {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -144,14 +143,4 @@ func hostOf(t *testing.T, address string) string {
 		t.Fatal(err)
 	}
 	return u.Host
-}
-
-// putZones draws zones on a camera.
-func putZones(t *testing.T, client *api.Client, id media.CameraID, zones []zone.Zone) {
-	t.Helper()
-	for _, z := range zones {
-		if err := client.PutZone(t.Context(), id, api.NewZone{Zone: z, Replace: true}); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

@@ -26,7 +26,7 @@ import (
 // These tests run the whole way with the real worker: camera, worker, masked
 // stream, broker. They need build/bauta-worker (make build) and a clip.
 
-var builtWorker = filepath.Join("..", "build", executable.Name)
+var builtWorker = filepath.Join("..", "..", "build", executable.Name)
 
 // TestMain takes over the build ID of what lies in build/: the linker set it
 // there, and this test binary has another one.
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == deniedName {
 		denyLockdown()
 	}
-	out, err := exec.Command(filepath.Join("..", "build", "bauta"), "--version").Output()
+	out, err := exec.Command(filepath.Join("..", "..", "build", "bauta"), "--version").Output()
 	if _, id, ok := strings.Cut(strings.TrimSpace(string(out)), "(build "); ok && err == nil {
 		wire.BuildID = strings.TrimSuffix(id, ")")
 	}

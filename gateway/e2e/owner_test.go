@@ -76,7 +76,7 @@ func install(t *testing.T) *installed {
 	needWorker(t)
 	i := &installed{dir: nobodysFolder(t), log: &logTo{}}
 	programs := t.TempDir()
-	copyFile(t, filepath.Join("..", "build", "bauta"), filepath.Join(programs, "bauta"), 0o755)
+	copyFile(t, filepath.Join("..", "..", "build", "bauta"), filepath.Join(programs, "bauta"), 0o755)
 	copyFile(t, builtWorker, filepath.Join(programs, executable.Name), 0o711)
 	worker := "worker: {binary: " + filepath.Join(programs, executable.Name)
 	film, err := demo.Start(t.Context(), clip(t), quiet())
