@@ -11,7 +11,7 @@ import (
 
 // accelerator is what a worker leaves to a chip's own unit. A nil one is
 // software, which knows nothing of all this.
-type accelerator struct {
+type Accelerator struct {
 	av             *av.Accelerator
 	decode, encode bool
 	// blind counts access units since the last picture, from a keyframe on.
@@ -21,14 +21,14 @@ type accelerator struct {
 
 // maxBlind is after how many access units without a picture an accelerator has
 // failed: twice what a decoder may hold back.
-const maxBlind = 2 * maxPending
+const maxBlind = 2 * MaxPending
 
 var avCodecs = map[media.Codec]av.Codec{media.H264: av.H264, media.H265: av.H265, media.MJPEG: av.MJPEG}
 
 // openAccelerator opens what the supervisor asks for and brings a few pictures
 // through, so that drivers have loaded and opened all that they need
 // before the lock-down.
-func openAccelerator(use wire.Use, codec media.Codec) (*accelerator, error) {
+func OpenAccelerator(use wire.Use, codec media.Codec) (*Accelerator, error) {
 	if use.Accelerator == "" {
 		return nil, nil
 	}
@@ -40,46 +40,46 @@ func openAccelerator(use wire.Use, codec media.Codec) (*accelerator, error) {
 	if err != nil {
 		return nil, failure{wire.FailAccelerator, err}
 	}
-	a := &accelerator{av: unit, decode: use.Decode && unit.Decodes(avCodecs[codec]), encode: use.Encode && unit.Encodes()}
+	a := &Accelerator{av: unit, decode: use.Decode && unit.Decodes(avCodecs[codec]), encode: use.Encode && unit.Encodes()}
 	if err := a.warm(); err != nil {
-		a.close()
+		a.Close()
 		return nil, failure{wire.FailAccelerator, fmt.Errorf("accelerator %s: %w", use.Accelerator, err)}
 	}
 	return a, nil
 }
 
-func (a *accelerator) close() {
+func (a *Accelerator) Close() {
 	if a != nil {
 		a.av.Close()
 	}
 }
 
-func (a *accelerator) decodes() bool { return a != nil && a.decode }
-func (a *accelerator) encodes() bool { return a != nil && a.encode }
+func (a *Accelerator) Decodes() bool { return a != nil && a.decode }
+func (a *Accelerator) Encodes() bool { return a != nil && a.encode }
 
 // decoder opens the camera's. delay is as for av.NewDecoder.
-func (a *accelerator) decoder(codec media.Codec, threads, delay int) (*av.Decoder, error) {
-	if !a.decodes() {
+func (a *Accelerator) OpenDecoder(codec media.Codec, threads, delay int) (*av.Decoder, error) {
+	if !a.Decodes() {
 		return av.NewDecoder(avCodecs[codec], threads, delay)
 	}
 	d, err := a.av.NewDecoder(avCodecs[codec])
-	return d, a.failed(err)
+	return d, a.Failed(err)
 }
 
-func (a *accelerator) encoder(first *av.Frame, cfg av.EncoderConfig) (*av.Encoder, error) {
-	if !a.encodes() {
+func (a *Accelerator) OpenEncoder(first *av.Frame, cfg av.EncoderConfig) (*av.Encoder, error) {
+	if !a.Encodes() {
 		return av.NewEncoder(first, cfg)
 	}
 	return a.av.NewEncoder(first, cfg)
 }
 
 // names are what Ready says of decoder and encoder.
-func (a *accelerator) names() (decoder, encoder string) {
+func (a *Accelerator) Names() (decoder, encoder string) {
 	decoder, encoder = wire.Software, wire.Software
-	if a.decodes() {
+	if a.Decodes() {
 		decoder = a.av.Name()
 	}
-	if a.encodes() {
+	if a.Encodes() {
 		encoder = a.av.Name()
 	}
 	return decoder, encoder
@@ -87,7 +87,7 @@ func (a *accelerator) names() (decoder, encoder string) {
 
 // failed makes the worker give up for a reason that names the accelerator: the
 // supervisor goes on in software.
-func (a *accelerator) failed(err error) error {
+func (a *Accelerator) Failed(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -98,20 +98,20 @@ var errBlind = errors.New("it gives no pictures")
 
 // fed notes an access unit that the decoder was given; saw a picture of it. A
 // damaged stream looks the same as a broken unit: software then shows which it was.
-func (a *accelerator) fed(u wire.Unit) error {
-	if !a.decodes() {
+func (a *Accelerator) Fed(u wire.Unit) error {
+	if !a.Decodes() {
 		return nil
 	}
 	if a.begun = a.begun || u.Keyframe; a.begun {
 		a.blind++
 	}
 	if a.blind > maxBlind {
-		return a.failed(errBlind)
+		return a.Failed(errBlind)
 	}
 	return nil
 }
 
-func (a *accelerator) saw() {
+func (a *Accelerator) FrameDecoded() {
 	if a != nil {
 		a.blind = 0
 	}

@@ -88,7 +88,7 @@ func (h head) sized(k float64) head {
 }
 
 // cast is the heads with their faces found.
-func cast(t *testing.T, f Finder) map[string]head {
+func findHeads(t *testing.T, f Finder) map[string]head {
 	t.Helper()
 	all, err := heads()
 	if err != nil {
@@ -99,7 +99,7 @@ func cast(t *testing.T, f Finder) map[string]head {
 		stage := newStage(640, 352)
 		at := image.Pt(200, 100)
 		stage.paste(h.img, at)
-		look, err := f.Look(View{Picture: stage.picture(), FPS: 15, Cheap: true})
+		look, err := f.Detect(View{Frame: stage.picture(), FPS: 15, Cheap: true})
 		faces := look.Faces
 		if err != nil || len(faces) != 1 || faces[0].Score < 0.6 {
 			t.Fatalf("%s: faces %v, %v", name, faces, err)
@@ -144,19 +144,19 @@ type badge struct {
 var chest = badge{id: 7, dy: 160, side: 42}
 
 // take is how a scene is filmed.
-type take struct {
+type variant struct {
 	fps int
 	// speed is how fast all goes, size how large all is, around the upper edge's middle.
 	speed, size float64
 }
 
-var plain = take{stageFPS, 1, 1}
+var plain = variant{stageFPS, 1, 1}
 
 // at is the time of a picture in beats.
-func (k take) at(n int) float64 { return float64(n) * beats / float64(k.fps) * k.speed }
+func (k variant) at(n int) float64 { return float64(n) * beats / float64(k.fps) * k.speed }
 
 // count is how many pictures a scene of some beats has.
-func (k take) count(length float64) int { return int(length * float64(k.fps) / beats / k.speed) }
+func (k variant) count(length float64) int { return int(length * float64(k.fps) / beats / k.speed) }
 
 // stage is the picture that is being drawn.
 type stage struct {
@@ -218,7 +218,7 @@ type truth struct {
 }
 
 // play draws the picture at a time from the back to the front.
-func play(s *stage, faces map[string]head, actors []actor, k take, at float64) []truth {
+func play(s *stage, faces map[string]head, actors []actor, k variant, at float64) []truth {
 	var seen []truth
 	for i, a := range actors {
 		x, y, there := a.at(at)

@@ -36,9 +36,9 @@ func stand(x, y float64) path {
 }
 
 // film is what became of a clip.
-type film struct {
+type outcome struct {
 	visible map[int]int // pictures in which an actor's face is recognisable
-	judged  map[int]int // and in which it is there to be seen
+	measured  map[int]int // and in which it is there to be seen
 	first   map[int]int
 	shown   int // by the records
 	reasons []wire.Decision
@@ -46,16 +46,16 @@ type film struct {
 
 // shoot runs a scene through encoder, pipeline and decoder, and measures which
 // faces are recognisable in what a viewer gets.
-func shoot(t *testing.T, actors []actor, count int, s wire.Settings, step func(p *Pipeline, n int)) film {
+func runClip(t *testing.T, actors []actor, count int, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
-	return shootAs(t, actors, plain, float64(count), s, step)
+	return runVariant(t, actors, plain, float64(count), s, step)
 }
 
 // shootAs is shoot for a scene of some beats, filmed as k says.
-func shootAs(t *testing.T, actors []actor, k take, length float64, s wire.Settings, step func(p *Pipeline, n int)) film {
+func runVariant(t *testing.T, actors []actor, k variant, length float64, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
-	finder := model(t)
-	faces := cast(t, finder)
+	finder := newModel(t)
+	faces := findHeads(t, finder)
 	var sources []*image.Gray
 	var truths [][]truth
 	list := encode(t, image.Pt(stageW, stageH), k.fps, k.count(length), false, func(n int, img *image.YCbCr) {
@@ -67,11 +67,11 @@ func shootAs(t *testing.T, actors []actor, k take, length float64, s wire.Settin
 		copy(img.Cr, p.Cr)
 		sources = append(sources, &image.Gray{Pix: p.Y, Stride: p.YStride, Rect: p.Rect})
 	})
-	f := film{visible: map[int]int{}, judged: map[int]int{}, first: map[int]int{}}
+	f := outcome{visible: map[int]int{}, measured: map[int]int{}, first: map[int]int{}}
 	p := newPipeline(t, finder, s)
 	v := newViewer(t)
 	push(t, p, list, func(r wire.Result) {
-		f.take(t, p.Said())
+		f.take(t, p.Messages())
 		n := int(r.Record.Seq)
 		if r.Record.Code != media.Masked {
 			t.Fatalf("unit %d: %v", n, r.Record.Code)
@@ -84,7 +84,7 @@ func shootAs(t *testing.T, actors []actor, k take, length float64, s wire.Settin
 				if !ok {
 					continue
 				}
-				f.judged[tr.actor]++
+				f.measured[tr.actor]++
 				if d > leak.Threshold {
 					if f.visible[tr.actor]++; f.visible[tr.actor] == 1 {
 						f.first[tr.actor] = n
@@ -99,7 +99,7 @@ func shootAs(t *testing.T, actors []actor, k take, length float64, s wire.Settin
 	return f
 }
 
-func (f *film) take(t *testing.T, said []Message) {
+func (f *outcome) take(t *testing.T, said []Message) {
 	for _, m := range said {
 		var d wire.Decision
 		if m.Kind != wire.KindDecision {
@@ -112,7 +112,7 @@ func (f *film) take(t *testing.T, said []Message) {
 	}
 }
 
-func (f *film) told(r wire.Reason) bool {
+func (f *outcome) hasReason(r wire.Reason) bool {
 	return slices.ContainsFunc(f.reasons, func(d wire.Decision) bool { return d.Reason == r })
 }
 
@@ -179,23 +179,23 @@ func TestBadgesShowNobodyElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := shoot(t, c.actors, 75, consented(), nil)
+			f := runClip(t, c.actors, 75, consented(), nil)
 			for i, a := range c.actors {
 				if !a.may && f.visible[i] > 0 {
 					t.Errorf("the face of actor %d is shown in %d pictures, first in %d", i, f.visible[i], f.first[i])
 				}
-				if a.head != "" && f.judged[i] < 5 {
-					t.Errorf("actor %d is there in %d pictures only: nothing was tested", i, f.judged[i])
+				if a.head != "" && f.measured[i] < 5 {
+					t.Errorf("actor %d is there in %d pictures only: nothing was tested", i, f.measured[i])
 				}
 			}
 			wearer := slices.IndexFunc(c.actors, func(a actor) bool { return a.may })
 			if f.visible[wearer] < c.least {
-				t.Errorf("the wearer is seen in %d pictures of %d, want %d; decisions %+v", f.visible[wearer], f.judged[wearer], c.least, f.reasons)
+				t.Errorf("the wearer is seen in %d pictures of %d, want %d; decisions %+v", f.visible[wearer], f.measured[wearer], c.least, f.reasons)
 			}
-			if c.reason != "" && !f.told(c.reason) {
+			if c.reason != "" && !f.hasReason(c.reason) {
 				t.Errorf("no decision says %q: %+v", c.reason, f.reasons)
 			}
-			t.Logf("visible %v of %v, shown %d", f.visible, f.judged, f.shown)
+			t.Logf("visible %v of %v, shown %d", f.visible, f.measured, f.shown)
 		})
 	}
 }

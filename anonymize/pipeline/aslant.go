@@ -19,7 +19,7 @@ var (
 )
 
 // closeScale is the reduction of close looks.
-const closeScale = 1.5
+const tileScale = 1.5
 
 // aslantFull is what the full view is reduced to aslant, unless that is the preferred
 // turn: its corners are empty, and with them it would cost more than twice as much as the
@@ -42,18 +42,18 @@ func aslantView(p pose, pic image.Rectangle, side int, squeeze bool) detector.Wi
 
 func (p pose) window(x, y float32, scale float64, size image.Point) detector.Window {
 	sx, sy := p.scales()
-	return detector.Window{X: x, Y: y, Scale: scale, StretchX: sx, StretchY: sy, Aslant: p.turn.Aslant(), Size: size}
+	return detector.Window{X: x, Y: y, Scale: scale, StretchX: sx, StretchY: sy, Aslant: p.rotation.Aslant(), Size: size}
 }
 
 // through looks at a window of the picture in one turn.
-func (m *modelFinder) through(v View, p pose, w detector.Window) ([]track.Face, error) {
+func (m *modelFinder) detectWindow(v View, p pose, w detector.Window) ([]track.Face, error) {
 	net, err := m.net(w.Size)
 	if err != nil {
 		return nil, err
 	}
-	m.cuts[w.Size] = w.Cut(m.cuts[w.Size], v.Picture)
+	m.cuts[w.Size] = w.Cut(m.cuts[w.Size], v.Frame)
 	img := m.cuts[w.Size]
-	tile := detector.Tile{Src: img.Rect, Dst: img.Rect, Turn: p.turn.Quarters()}
+	tile := detector.Tile{Src: img.Rect, Dst: img.Rect, Turn: p.rotation.Quarters()}
 	found, err := net.Detect(img, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
 	var out []track.Face
 	for _, f := range found {

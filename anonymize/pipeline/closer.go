@@ -13,22 +13,22 @@ import (
 // It looks a bounded number of times a second, so that a busy scene costs little
 // more than a calm one: where something moves and nobody looked lately, then in turn
 // over the rest.
-type closer struct {
-	afresh float64 // looks that it may still take
+type tileScheduler struct {
+	credit float64 // looks that it may still take
 	stamps []int   // for each motion cell, the picture of its last close look
 	cols   int
 	sums   []int // of the worths of all cells above and left of one
 	// glances counts the looks aside in this turn.
-	glances int
+	reduced int
 	doubts  doubts
 }
 
 var (
 	// closeInput is the network's input for one close look.
-	closeInput = image.Pt(320, 192)
+	tileInput = image.Pt(320, 192)
 	// closeArea is the part of what viewers see that it shows, reduced 1.5 times;
 	// pose.area is the same in the picture's own pixels.
-	closeArea = image.Pt(480, 288)
+	tileArea = image.Pt(480, 288)
 )
 
 const (
@@ -37,33 +37,33 @@ const (
 	// move less between two.
 	slowRate, fastRate = 12, 4
 	// fastPace is in pictures a second.
-	fastPace = 20
+	FastRate = 20
 	// closeMost bounds the looks at one picture.
-	closeMost = 4
+	tilesMost = 4
 	// closeFirst bounds those at the first picture, all of which is looked at
 	// closely: what is in it has no history to be found by.
-	closeFirst = 64
+	tilesFirst = 64
 	// largeScale is the reduction of the full view above which close looks pay.
 	largeScale = 2.2
 	// restWeight makes the whole picture looked at in turn, slowly.
-	restWeight = 0.02
+	stillWeight = 0.02
 )
 
-func newCloser() closer { return closer{afresh: closeMost} }
+func newTileScheduler() tileScheduler { return tileScheduler{credit: tilesMost} }
 
 // earn adds the allowance of some pictures that went by.
-func (c *closer) earn(pictures int, fps float64) {
+func (c *tileScheduler) earn(pictures int, fps float64) {
 	rate := float64(slowRate)
-	if fps >= fastPace {
+	if fps >= FastRate {
 		rate = fastRate
 	}
 	passed := float64(pictures) / fps
-	c.afresh = min(c.afresh+rate*passed, closeMost)
+	c.credit = min(c.credit+rate*passed, tilesMost)
 }
 
 // choose returns the windows to look at closely.
-func (c *closer) choose(v View, p pose) []image.Rectangle {
-	pic, area, first := v.Picture.Rect, p.area(), v.Since > v.N
+func (c *tileScheduler) choose(v View, p pose) []image.Rectangle {
+	pic, area, first := v.Frame.Rect, p.area(), v.Since > v.N
 	switch {
 	case p.pays(pic):
 	case p.fine(pic) && v.Scale > 0:
@@ -72,44 +72,44 @@ func (c *closer) choose(v View, p pose) []image.Rectangle {
 	default:
 		return nil
 	}
-	side := cell * v.Scale
+	side := CellSide * v.Scale
 	c.fit(v)
 	if first {
 		return everywhere(pic, area, p)
 	}
 	var out []image.Rectangle
-	for c.afresh >= 1 {
+	for c.credit >= 1 {
 		r, worth := c.best(v, area, pic, side)
 		if worth < 1 {
 			break
 		}
 		out = append(out, r)
-		c.afresh--
+		c.credit--
 		c.stamp(v.N, r, side)
 	}
 	return out
 }
 
 // all are the windows of a look everywhere.
-func (c *closer) all(v View, p pose) []image.Rectangle {
-	if !p.pays(v.Picture.Rect) {
+func (c *tileScheduler) all(v View, p pose) []image.Rectangle {
+	if !p.pays(v.Frame.Rect) {
 		return nil
 	}
-	return everywhere(v.Picture.Rect, p.area(), p)
+	return everywhere(v.Frame.Rect, p.area(), p)
 }
 
 // fit makes the stamps fit the picture.
-func (c *closer) fit(v View) {
+func (c *tileScheduler) fit(v View) {
 	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
 		c.stamps, c.cols = make([]int, len(v.Moving)), cols
 	}
 }
 
 // moving is the window that deserves one look beyond the allowances.
-func (c *closer) moving(v View, p pose) (image.Rectangle, bool) {
+func (c *tileScheduler) moving(v View, p pose) (image.Rectangle, bool) {
 	c.fit(v)
-	side := cell * v.Scale
-	r, worth := c.best(v, p.area(), v.Picture.Rect, side)
+	side := CellSide * v.Scale
+	r, worth := c.best(v, p.area(), v.Frame.Rect, side)
 	if worth >= 1 {
 		c.stamp(v.N, r, side)
 	}
@@ -128,14 +128,14 @@ func everywhere(pic image.Rectangle, area image.Point, p pose) []image.Rectangle
 	overlap := image.Pt(int(64/sx), int(64/sy))
 	var out []image.Rectangle
 	for y := area.Y / 2; ; y += area.Y - overlap.Y {
-		for x := area.X / 2; len(out) < closeFirst; x += area.X - overlap.X {
+		for x := area.X / 2; len(out) < tilesFirst; x += area.X - overlap.X {
 			r := window(image.Pt(x, y), area, pic)
 			out = append(out, r)
 			if r.Max.X >= pic.Max.X-1 {
 				break
 			}
 		}
-		if out[len(out)-1].Max.Y >= pic.Max.Y-1 || len(out) == closeFirst {
+		if out[len(out)-1].Max.Y >= pic.Max.Y-1 || len(out) == tilesFirst {
 			return out
 		}
 	}
@@ -151,11 +151,11 @@ func window(middle, area image.Point, pic image.Rectangle) image.Rectangle {
 }
 
 // stamp notes a look at r.
-func (c *closer) stamp(n int, r image.Rectangle, side int) {
+func (c *tileScheduler) stamp(n int, r image.Rectangle, side int) {
 	c.each(r, side, func(i int) { c.stamps[i] = n })
 }
 
-func (c *closer) each(r image.Rectangle, side int, do func(i int)) {
+func (c *tileScheduler) each(r image.Rectangle, side int, do func(i int)) {
 	for y := (r.Min.Y + side - 1) / side; y < r.Max.Y/side; y++ {
 		for x := (r.Min.X + side - 1) / side; x < min(r.Max.X/side, c.cols); x++ {
 			if i := y*c.cols + x; i < len(c.stamps) {
@@ -166,7 +166,7 @@ func (c *closer) each(r image.Rectangle, side int, do func(i int)) {
 }
 
 // age is how many pictures ago a place was looked at closely.
-func (c *closer) age(v View, at image.Point, side int) int {
+func (c *tileScheduler) age(v View, at image.Point, side int) int {
 	if i := at.Y/side*c.cols + at.X/side; at.X >= 0 && at.Y >= 0 && at.X/side < c.cols && i < len(c.stamps) {
 		return v.N - c.stamps[i]
 	}
@@ -175,10 +175,10 @@ func (c *closer) age(v View, at image.Point, side int) int {
 
 // worthParts is how many parts make the worth of a moving cell for each picture that it was
 // not looked at; one that holds still has one, of up to a hundred pictures.
-const worthParts = 100 / restWeight
+const valueParts = 100 / stillWeight
 
 // sum brings the sums of the cells' worths up to date.
-func (c *closer) sum(v View) {
+func (c *tileScheduler) sum(v View) {
 	rows, wide := len(c.stamps)/c.cols, c.cols+1
 	c.sums = slices.Grow(c.sums[:0], (rows+1)*wide)[:(rows+1)*wide]
 	clear(c.sums[:wide])
@@ -188,7 +188,7 @@ func (c *closer) sum(v View) {
 		for x := range c.cols {
 			age := v.N - c.stamps[y*c.cols+x]
 			if v.Moving[y*c.cols+x] {
-				line += age * worthParts
+				line += age * valueParts
 			} else {
 				line += min(age, 100)
 			}
@@ -198,7 +198,7 @@ func (c *closer) sum(v View) {
 }
 
 // worth is what the cells within r are worth together, in moving ones.
-func (c *closer) worth(r image.Rectangle, side int) float64 {
+func (c *tileScheduler) value(r image.Rectangle, side int) float64 {
 	rows, wide := len(c.stamps)/c.cols, c.cols+1
 	x0, x1 := (r.Min.X+side-1)/side, min(r.Max.X/side, c.cols)
 	y0, y1 := (r.Min.Y+side-1)/side, min(r.Max.Y/side, rows)
@@ -206,18 +206,18 @@ func (c *closer) worth(r image.Rectangle, side int) float64 {
 		return 0
 	}
 	parts := c.sums[y1*wide+x1] - c.sums[y0*wide+x1] - c.sums[y1*wide+x0] + c.sums[y0*wide+x0]
-	return float64(parts) / worthParts
+	return float64(parts) / valueParts
 }
 
 // best is the window with the most motion that was not looked at lately.
-func (c *closer) best(v View, area image.Point, pic image.Rectangle, side int) (image.Rectangle, float64) {
+func (c *tileScheduler) best(v View, area image.Point, pic image.Rectangle, side int) (image.Rectangle, float64) {
 	c.sum(v)
 	var best image.Rectangle
 	most := 0.0
 	for y := 0; y < pic.Dy(); y += area.Y / 3 {
 		for x := 0; x < pic.Dx(); x += area.X / 3 {
 			r := window(image.Pt(x, y).Add(area.Div(2)), area, pic)
-			worth := c.worth(r, side) + c.doubts.worth(v, r, func(at image.Point) int { return c.age(v, at, side) })
+			worth := c.value(r, side) + c.doubts.value(v, r, func(at image.Point) int { return c.age(v, at, side) })
 			if worth > most {
 				best, most = r, worth
 			}

@@ -20,19 +20,19 @@ type consent struct {
 	binder bind.Binder
 	next   map[int]int // by track: the picture from which a look below it is due
 	idle   map[int]int // by track: looks in a row that found nothing
-	anchor map[int]anchor
-	looks  map[int]anchor // how the last wearer looked, by badge
+	byTrack map[int]appearance
+	byBadge  map[int]appearance // how the last wearer looked, by badge
 	sized  *image.Gray    // one of looks, as large as the face that is compared
 	credit float64        // pixels that may be searched now
-	told   map[int]told   // by track as told
-	say    func(wire.Decision)
+	reported   map[int]reportedDecision   // by track as told
+	send    func(wire.Decision)
 	set    *track.Set
 	base   int // tracks are numbered anew with each scene: what was counted before
 	top    int
 }
 
 // told is the last decision that was told of a track.
-type told struct {
+type reportedDecision struct {
 	wire.Decision
 	at media.Ticks90k
 }
@@ -49,15 +49,15 @@ const (
 	badgeRate = 1.5e6
 	badgeSave = 1e6
 	// tellEvery is the least time between two reasons told of one masked face.
-	tellEvery = media.TicksPerSecond
+	reportEvery = media.TicksPerSecond
 )
 
 func newConsent(say func(wire.Decision)) consent {
-	return consent{say: say, told: map[int]told{}}
+	return consent{send: say, reported: map[int]reportedDecision{}}
 }
 
 // take takes over the consents that count from now on.
-func (c *consent) take(list []wire.Show) {
+func (c *consent) setShows(list []wire.Show) {
 	c.shows = nil
 	for _, s := range list {
 		if s.Badge < 1 || s.Badge > 249 {
@@ -85,7 +85,7 @@ func (c *consent) active(now time.Time) bool {
 }
 
 // observe follows faces and badges into picture e, the newest.
-func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
+func (c *consent) observe(s *Tracker, z *zones, e *pendingFrame, now time.Time) {
 	c.renew(s.tracks)
 	if len(z.consent) == 0 || !c.active(now) {
 		return // the binder begins anew after pictures that it did not see
@@ -109,9 +109,9 @@ func (c *consent) observe(s *scene, z *zones, e *entry, now time.Time) {
 }
 
 // face is what the binder gets to know of a track.
-func (c *consent) face(s *scene, e *entry, t *track.Track, spot track.Spot) bind.Face {
-	f := bind.Face{ID: t.ID, Box: beyond(spot.Box, s.w), Sure: t.SureHits > 0, Found: spot.Seen, Missed: t.LastSeen() < s.full}
-	f.Like = c.like(s, t.ID, spot.Box, e.n)
+func (c *consent) face(s *Tracker, e *pendingFrame, t *track.Track, spot track.Spot) bind.Face {
+	f := bind.Face{ID: t.ID, Box: beyond(spot.Box, s.w), Sure: t.SureHits > 0, Found: spot.Seen, Missed: t.LastSeen() < s.lastPass}
+	f.Like = c.resembles(s, t.ID, spot.Box, e.n)
 	switch {
 	case spot.Turn != 0:
 		f.Missed = true // its badge is not below it in the picture
@@ -146,12 +146,12 @@ func (c *consent) renew(set *track.Set) {
 	if c.set != set {
 		c.set, c.base, c.top = set, c.base+c.top, 0
 		c.binder = bind.Binder{}
-		c.next, c.idle, c.anchor, c.looks = map[int]int{}, map[int]int{}, map[int]anchor{}, map[int]anchor{}
+		c.next, c.idle, c.byTrack, c.byBadge = map[int]int{}, map[int]int{}, map[int]appearance{}, map[int]appearance{}
 	}
 }
 
 // due tells whether to look below a face now.
-func (c *consent) due(s *scene, z *zones, id int, box track.Box, n int) bool {
+func (c *consent) due(s *Tracker, z *zones, id int, box track.Box, n int) bool {
 	if n < c.next[id] || bind.Unit(box) < detector.MinMarker {
 		return false
 	}
@@ -160,7 +160,7 @@ func (c *consent) due(s *scene, z *zones, id int, box track.Box, n int) bool {
 }
 
 // search adds the markers below a face that were not found yet.
-func (c *consent) search(s *scene, e *entry, id int, box track.Box, found []bind.Marker) []bind.Marker {
+func (c *consent) search(s *Tracker, e *pendingFrame, id int, box track.Box, found []bind.Marker) []bind.Marker {
 	x0, y0, x1, y1 := bind.Part(box)
 	part := image.Rect(int(x0), int(y0), int(x1), int(y1)).Intersect(image.Rect(0, 0, s.w, s.h))
 	factor := max(1, int(bind.Unit(box)/badgeUnit))
@@ -197,8 +197,8 @@ func (c *consent) relevant(p bind.Picture) []bind.Marker {
 }
 
 // settle says when to look below each face again, and forgets those that went.
-func (c *consent) settle(s *scene, n int) {
-	next, idle, kept := map[int]int{}, map[int]int{}, map[int]anchor{}
+func (c *consent) settle(s *Tracker, n int) {
+	next, idle, kept := map[int]int{}, map[int]int{}, map[int]appearance{}
 	for _, t := range s.tracks.Tracks() {
 		spot, ok := t.At(n)
 		if !ok {
@@ -206,9 +206,9 @@ func (c *consent) settle(s *scene, n int) {
 		}
 		bond := c.binder.Bond(t.ID)
 		if bond.Badge != 0 {
-			kept[t.ID] = remember(c.anchor[t.ID], s.smalls[n], spot.Box, bond.Seen)
+			kept[t.ID] = remember(c.byTrack[t.ID], s.smalls[n], spot.Box, bond.Seen)
 			if bond.Confirmed {
-				c.looks[bond.Badge] = remember(c.looks[bond.Badge], s.smalls[n], spot.Box, bond.Seen)
+				c.byBadge[bond.Badge] = remember(c.byBadge[bond.Badge], s.smalls[n], spot.Box, bond.Seen)
 			}
 		}
 		wait := badgeEvery
@@ -223,13 +223,13 @@ func (c *consent) settle(s *scene, n int) {
 			next[t.ID] = n + max(1, int(wait.Seconds()*s.fps+0.5))
 		}
 	}
-	c.next, c.idle, c.anchor = next, idle, kept
-	maps.DeleteFunc(c.looks, func(badge int, _ anchor) bool { return len(c.shows[badge]) == 0 }) // withdrawn
+	c.next, c.idle, c.byTrack = next, idle, kept
+	maps.DeleteFunc(c.byBadge, func(badge int, _ appearance) bool { return len(c.shows[badge]) == 0 }) // withdrawn
 }
 
 // decide returns the tracks that are shown in picture e, which is about to
 // leave, by the consents that count now.
-func (c *consent) decide(z *zones, set *track.Set, e *entry, now time.Time) map[int]bool {
+func (c *consent) decide(z *zones, set *track.Set, e *pendingFrame, now time.Time) map[int]bool {
 	shown := map[int]bool{}
 	if c.set != set {
 		return shown
@@ -240,11 +240,11 @@ func (c *consent) decide(z *zones, set *track.Set, e *entry, now time.Time) map[
 		if spot, ok := t.At(e.n); ok {
 			d := wire.Decision{Reason: wire.ReasonUnproved}
 			if spot.Turn == 0 { // a face that lies has no badge below it: whatever is there is another's
-				d = c.judge(z, t.ID, e.n, spot.Box, image.Pt(w, h), now)
+				d = c.evaluate(z, t.ID, e.n, spot.Box, image.Pt(w, h), now)
 			}
 			d.Track = c.base + t.ID
 			shown[t.ID], there[d.Track] = d.Shown, true
-			c.tell(e, d)
+			c.report(e, d)
 		}
 	}
 	c.end(e, there)
@@ -252,29 +252,29 @@ func (c *consent) decide(z *zones, set *track.Set, e *entry, now time.Time) map[
 }
 
 // tell tells of a decision that is another than the last one on the track.
-func (c *consent) tell(e *entry, d wire.Decision) {
-	last, known := c.told[d.Track]
+func (c *consent) report(e *pendingFrame, d wire.Decision) {
+	last, known := c.reported[d.Track]
 	if last.Shown && !d.Shown && d.Reason == "" {
 		d.Reason = wire.ReasonLost
 	}
 	switch {
 	case d.Shown == last.Shown && d.Token == last.Token && d.Zone == last.Zone && d.Reason == last.Reason:
 		return
-	case !d.Shown && !last.Shown && (d.Reason == "" || known && e.unit.PTS-last.at < tellEvery):
+	case !d.Shown && !last.Shown && (d.Reason == "" || known && e.unit.PTS-last.at < reportEvery):
 		return
 	}
-	c.told[d.Track] = told{d, e.unit.PTS}
+	c.reported[d.Track] = reportedDecision{d, e.unit.PTS}
 	d.Seq, d.PTS = e.unit.Seq, e.unit.PTS
-	c.say(d)
+	c.send(d)
 }
 
 // end tells that faces which were shown are not any more, and forgets the
 // tracks that are not there.
-func (c *consent) end(e *entry, there map[int]bool) {
-	for track := range c.told {
+func (c *consent) end(e *pendingFrame, there map[int]bool) {
+	for track := range c.reported {
 		if !there[track] {
-			c.tell(e, wire.Decision{Track: track})
-			delete(c.told, track)
+			c.report(e, wire.Decision{Track: track})
+			delete(c.reported, track)
 		}
 	}
 }
@@ -285,7 +285,7 @@ var reasons = map[bind.Reason]wire.Reason{
 }
 
 // judge decides on one face.
-func (c *consent) judge(z *zones, id, n int, box track.Box, size image.Point, now time.Time) wire.Decision {
+func (c *consent) evaluate(z *zones, id, n int, box track.Box, size image.Point, now time.Time) wire.Decision {
 	badge, why := c.binder.Badge(id, n)
 	if badge == 0 {
 		return wire.Decision{Reason: reasons[why]}

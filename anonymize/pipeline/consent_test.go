@@ -52,13 +52,13 @@ func wearerFinder() *stubFinder {
 
 // showing pushes the clip; step may change things after each picture that
 // left. It returns which pictures show the face, and the decisions.
-func showing(t *testing.T, f Finder, s wire.Settings, count int, step func(p *Pipeline, n int)) ([]bool, film) {
+func showing(t *testing.T, f Finder, s wire.Settings, count int, step func(p *Pipeline, n int)) ([]bool, outcome) {
 	t.Helper()
 	var out []bool
-	var told film
+	var told outcome
 	p := newPipeline(t, f, s)
 	push(t, p, wearerClip(t, count), func(r wire.Result) {
-		told.take(t, p.Said())
+		told.take(t, p.Messages())
 		if r.Record.Code == media.Masked && r.Record.Faces != r.Record.Masked+r.Record.Shown {
 			t.Errorf("picture %d: %+v", len(out), r.Record)
 		}
@@ -137,13 +137,13 @@ func TestSettingsHoldForTheNextPicture(t *testing.T) {
 					if err := p.Apply(s); err != nil {
 						t.Fatal(err)
 					}
-					p.Said() // the notice of the invalid zone
+					p.Messages() // the notice of the invalid zone
 				}
 			})
 			if first, last, _ := runOf(got); first < 0 || last != at {
 				t.Errorf("shown from %d to %d, want up to %d", first, last, at)
 			}
-			if !told.told(c.reason) {
+			if !told.hasReason(c.reason) {
 				t.Errorf("no decision says %q: %+v", c.reason, told.reasons)
 			}
 		})
@@ -164,7 +164,7 @@ func TestNothingIsShownInDoubt(t *testing.T) {
 		}, 46},
 		"overload": {wearerFinder(), func(p *Pipeline, n int) {
 			if n == 40 {
-				p.ladder.step = media.BlurPicture
+				p.levels.Level = media.BlurPicture
 			}
 		}, 40},
 	} {

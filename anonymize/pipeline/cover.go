@@ -93,11 +93,11 @@ func (c *cover) takeOff(img *image.YCbCr) {
 
 // mask paints the picture and counts what it painted. Where no look covers
 // it, or the detector failed, all of it is masked.
-func (p *Pipeline) mask(e *entry, r *media.Record) error {
+func (p *Pipeline) mask(e *pendingFrame, r *media.Record) error {
 	img := e.frame.YCbCr()
 	p.zones.fit(img.Rect.Size())
 	p.cover.clear(p.style, e.n, p.zones.areas)
-	if e.blur || p.scene.failed(e.n) || !p.scene.covered(e.n) {
+	if e.blur || p.tracker.Failed(e.n) || !p.tracker.Covered(e.n) {
 		p.consent.end(e, nil)
 		return p.maskAll(e.frame)
 	}
@@ -105,21 +105,21 @@ func (p *Pipeline) mask(e *entry, r *media.Record) error {
 	if r.Step == media.BlurPicture { // the pictures that still waited when it came to that
 		p.consent.end(e, nil)
 	} else {
-		shown = p.consent.decide(&p.zones, p.scene.tracks, e, p.clock(e))
+		shown = p.consent.decide(&p.zones, p.tracker.tracks, e, p.clock(e))
 	}
 	p.cover.Parts = append(p.cover.Parts, p.movingBlocks(e.n)...)
-	for _, t := range p.scene.tracks.Tracks() {
+	for _, t := range p.tracker.tracks.Tracks() {
 		s, ok := t.At(e.n)
 		if !ok {
 			continue
 		}
 		if r.Faces++; shown[t.ID] {
 			r.Shown++
-			p.cover.Shown = append(p.cover.Shown, maskOf(s, t.Proved()))
+			p.cover.Shown = append(p.cover.Shown, MaskRect(s, t.Proved()))
 			continue
 		}
 		r.Masked++
-		p.cover.Faces = append(p.cover.Faces, anonymize.Face{Rect: maskOf(s, t.Proved()), Track: t.ID})
+		p.cover.Faces = append(p.cover.Faces, anonymize.Face{Rect: MaskRect(s, t.Proved()), Track: t.ID})
 	}
 	p.cover.putOn(img)
 	return nil

@@ -19,7 +19,7 @@ func seeded(p *Pipeline) { p.cover.Seed, p.cover.seeded = anonymize.Seed{7}, tru
 
 // ellipse is a polygon inside of the mask that a face has.
 func ellipse(size image.Point, box track.Box) (out []zone.Point) {
-	r := maskOf(track.Spot{Box: box}, true)
+	r := MaskRect(track.Spot{Box: box}, true)
 	for i := range 32 {
 		s, c := math.Sincos(2 * math.Pi * float64(i) / 32)
 		x := float64(r.Min.X+r.Max.X)/2 + 0.95*c*float64(r.Dx())/2
@@ -73,7 +73,7 @@ func TestMaskHoldsNothingOfTheFace(t *testing.T) {
 func TestHiddenPictureHoldsNothingOfTheSource(t *testing.T) {
 	size := image.Pt(320, 176)
 	a, b := standing(t, size, whole1, 1), standing(t, size, whole1, 3)
-	blurred := func(p *Pipeline) { seeded(p); p.ladder.step = media.BlurPicture }
+	blurred := func(p *Pipeline) { seeded(p); p.levels.Level = media.BlurPicture }
 	for name, c := range map[string]struct {
 		zones   wire.Settings
 		finder  stubFinder

@@ -29,16 +29,16 @@ const (
 
 // edges looks at the edges at which something moves. Where the picture lies on
 // its side people come in from its upper and lower edge, which nobody looks at.
-func (m *modelFinder) edges(v View, p pose) ([]track.Face, error) {
-	if p.turn%4 != 0 {
+func (m *modelFinder) detectEdges(v View, p pose) ([]track.Face, error) {
+	if p.rotation%4 != 0 {
 		return nil, nil
 	}
-	_, dst := fit(p.view(v.Picture.Rect), fullView)
-	wide := stripWidth * v.Picture.Rect.Dx() / dst.Dx() &^ 1
-	if wide < 2 || 2*wide > v.Picture.Rect.Dx() {
+	_, dst := fit(p.view(v.Frame.Rect), fullView)
+	wide := stripWidth * v.Frame.Rect.Dx() / dst.Dx() &^ 1
+	if wide < 2 || 2*wide > v.Frame.Rect.Dx() {
 		return nil, nil
 	}
-	h := v.Picture.Rect.Dy()
+	h := v.Frame.Rect.Dy()
 	var out []track.Face
 	for i, right := range []bool{false, true} {
 		top, bottom, ok := movesAt(v, right)
@@ -53,14 +53,14 @@ func (m *modelFinder) edges(v View, p pose) ([]track.Face, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.strips[i] = mirrored(m.strips[i], v.Picture, wide, right, top, bottom)
+		m.strips[i] = mirrored(m.strips[i], v.Frame, wide, right, top, bottom)
 		strip := image.Rect(0, top, 2*wide, bottom).Intersect(m.strips[i].Rect)
-		tile := detector.Tile{Src: strip, Dst: image.Rect(0, 0, size.X, high), Turn: p.turn.Quarters()}
+		tile := detector.Tile{Src: strip, Dst: image.Rect(0, 0, size.X, high), Turn: p.rotation.Quarters()}
 		found, err := net.Detect(m.strips[i], v.FullRange, []detector.Tile{tile}, m.Params().Start)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, back(found, v.Picture.Rect.Dx(), wide, right)...)
+		out = append(out, back(found, v.Frame.Rect.Dx(), wide, right)...)
 	}
 	return out, nil
 }
@@ -88,7 +88,7 @@ func movesAt(v View, right bool) (top, bottom int, ok bool) {
 			}
 		}
 	}
-	return first * cell * v.Scale, (last + 1) * cell * v.Scale, n >= stripCells
+	return first * CellSide * v.Scale, (last + 1) * CellSide * v.Scale, n >= stripCells
 }
 
 // mirrored puts the strip along an edge and its reflection side by side, the

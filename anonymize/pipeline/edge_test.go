@@ -19,9 +19,9 @@ func TestWhoComesInIsMasked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := shoot(t, actors, 75, defaults, nil)
-			if f.visible[0] > 0 || f.judged[0] < 10 {
-				t.Errorf("the face is visible in %d of %d pictures, first in %d", f.visible[0], f.judged[0], f.first[0])
+			f := runClip(t, actors, 75, defaults, nil)
+			if f.visible[0] > 0 || f.measured[0] < 10 {
+				t.Errorf("the face is visible in %d of %d pictures, first in %d", f.visible[0], f.measured[0], f.first[0])
 			}
 		})
 	}
@@ -30,11 +30,11 @@ func TestWhoComesInIsMasked(t *testing.T) {
 // A third of a face at the edge is found by its reflection, where something
 // moves there.
 func TestThirdOfAFaceIsFound(t *testing.T) {
-	f := model(t)
+	f := newModel(t)
 	defer f.Close()
-	head := cast(t, f)["beard"]
-	const cols = stageW / (2 * cell)
-	moving := make([]bool, cols*(stageH/(2*cell)))
+	head := findHeads(t, f)["beard"]
+	const cols = stageW / (2 * CellSide)
+	moving := make([]bool, cols*(stageH/(2*CellSide)))
 	for i := range moving {
 		moving[i] = i%cols == 0 || i%cols == cols-1
 	}
@@ -43,13 +43,13 @@ func TestThirdOfAFaceIsFound(t *testing.T) {
 	} {
 		st := newStage(stageW, stageH)
 		st.paste(head.img, image.Pt(x, 100))
-		v := View{Picture: st.picture(), FPS: 15, Cheap: true, Scale: 2, MovingWidth: cols, Moving: moving}
-		with, err := f.Look(v)
+		v := View{Frame: st.picture(), FPS: 15, Cheap: true, Scale: 2, MovingWidth: cols, Moving: moving}
+		with, err := f.Detect(v)
 		if err != nil {
 			t.Fatal(err)
 		}
 		v.Moving = make([]bool, len(moving))
-		alone, err := f.Look(v)
+		alone, err := f.Detect(v)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,9 +26,9 @@ type filtered struct{ soft, even *image.Gray }
 const (
 	// noisySteps is the noise from which it is averaged, in luma steps. Clean pictures full of
 	// detail stay below 1.
-	noisySteps = 2.5
+	noisyLevels = 2.5
 	// darkShare of a picture lies less than darkSteps above black where it is dark.
-	darkShare, darkSteps = 0.9, 30
+	darkShare, darkLevels = 0.9, 30
 )
 
 // newest is a view of the newest picture, made clearer where that helps.
@@ -44,11 +44,11 @@ func (s *enhancer) newest(v View) View {
 		s.average.Reset()
 	}
 	s.other = nil
-	luma := detector.Luma(v.Picture)
+	luma := detector.Luma(v.Frame)
 	if s.noisy {
-		luma = s.average.Add(v.Picture, v.Small, v.Scale)
+		luma = s.average.Add(v.Frame, v.Small, v.Scale)
 	}
-	v.Picture = s.clear(&s.now, v, luma)
+	v.Frame = s.clear(&s.now, v, luma)
 	return v
 }
 
@@ -61,9 +61,9 @@ func (s *enhancer) earlier(v View) View {
 		return v
 	}
 	if s.other == nil || s.otherN != v.N {
-		s.other, s.otherN = s.clear(&s.before, v, detector.Luma(v.Picture)), v.N
+		s.other, s.otherN = s.clear(&s.before, v, detector.Luma(v.Frame)), v.N
 	}
-	v.Picture = s.other
+	v.Frame = s.other
 	return v
 }
 
@@ -77,7 +77,7 @@ func (s *enhancer) clear(f *filtered, v View, luma *image.Gray) *image.YCbCr {
 		f.even = detector.Even(f.even, luma, v.FullRange)
 		luma = f.even
 	}
-	out := *v.Picture
+	out := *v.Frame
 	out.Y, out.YStride = luma.Pix, luma.Stride
 	return &out
 }
@@ -85,7 +85,7 @@ func (s *enhancer) clear(f *filtered, v View, luma *image.Gray) *image.YCbCr {
 // measure tells how noisy and dark the picture is.
 func (s *enhancer) measure(v View) {
 	s.measured = v.N
-	noisy := detector.Noise(v.Picture) >= noisySteps
+	noisy := detector.Noise(v.Frame) >= noisyLevels
 	if noisy && !s.noisy {
 		s.average.Reset()
 	}
@@ -94,7 +94,7 @@ func (s *enhancer) measure(v View) {
 
 // dark tells that nearly all of a picture is.
 func dark(small *image.Gray, fullRange bool) bool {
-	limit := byte(darkSteps)
+	limit := byte(darkLevels)
 	if !fullRange {
 		limit += 16
 	}

@@ -39,7 +39,7 @@ func distant(t *testing.T, filter string) (list []wire.Unit, faces [][]clips.Fac
 // bare is the share of faces whose middle no mask covers, of those that are wholly in the clip.
 func bare(t *testing.T, list []wire.Unit, faces [][]clips.Face) float64 {
 	t.Helper()
-	p := newPipeline(t, model(t), wire.Settings{LookAhead: 200 * time.Millisecond, Mask: "solid"})
+	p := newPipeline(t, newModel(t), wire.Settings{LookAhead: 200 * time.Millisecond, Mask: "solid"})
 	n, open, all := 0, 0, 0
 	push(t, p, list, func(r wire.Result) {
 		if r.Record.Code != media.Masked {
@@ -62,8 +62,8 @@ func bare(t *testing.T, list []wire.Unit, faces [][]clips.Face) float64 {
 }
 
 func maskedAt(p *Pipeline, n int, at image.Point) bool {
-	for _, tr := range p.scene.tracks.Tracks() {
-		if s, ok := tr.At(n); ok && at.In(maskOf(s, tr.Proved())) {
+	for _, tr := range p.tracker.tracks.Tracks() {
+		if s, ok := tr.At(n); ok && at.In(MaskRect(s, tr.Proved())) {
 			return true
 		}
 	}
@@ -104,7 +104,7 @@ func noisyView(n int, luma, sigma float64, rnd *rand.Rand) View {
 		x, y := 2*(i%320), 2*(i/320)
 		small.Pix[i] = byte((int(img.Y[y*640+x]) + int(img.Y[y*640+x+1]) + int(img.Y[(y+1)*640+x]) + int(img.Y[(y+1)*640+x+1]) + 2) / 4)
 	}
-	return View{Picture: img, Small: small, Scale: 2, N: n, Since: 2, FPS: 15}
+	return View{Frame: img, Small: small, Scale: 2, N: n, Since: 2, FPS: 15}
 }
 
 // What is clean and light is looked at as it is; the picture itself is never changed; a
@@ -124,18 +124,18 @@ func TestEnhancedOnlyWhereItHelps(t *testing.T) {
 			if n == 0 {
 				v.Since = 1
 			}
-			before := append([]byte{}, v.Picture.Y...)
+			before := append([]byte{}, v.Frame.Y...)
 			got := e.newest(v)
-			if changed := &got.Picture.Y[0] != &v.Picture.Y[0]; changed != c.changed {
+			if changed := &got.Frame.Y[0] != &v.Frame.Y[0]; changed != c.changed {
 				t.Fatalf("%s: changed: %v", name, changed)
 			}
-			if string(before) != string(v.Picture.Y) {
+			if string(before) != string(v.Frame.Y) {
 				t.Fatalf("%s: the picture itself was changed", name)
 			}
 			if want := c.improves && n < 14; e.improves() != want {
 				t.Errorf("%s, picture %d: more looks help: %v", name, n, e.improves())
 			}
-			if e.earlier(v).Picture != v.Picture != c.changed {
+			if e.earlier(v).Frame != v.Frame != c.changed {
 				t.Errorf("%s: an earlier picture changed: %v", name, !c.changed)
 			}
 		}
@@ -147,7 +147,7 @@ func TestEnhancedOnlyWhereItHelps(t *testing.T) {
 func TestDoubtsDrawCloseLooks(t *testing.T) {
 	img := image.NewYCbCr(image.Rect(0, 0, 1280, 720), image.YCbCrSubsampleRatio420)
 	view := func(n int) View {
-		return View{Picture: img, Scale: 3, N: n, Since: 2, FPS: 15, Moving: make([]bool, 106*60), MovingWidth: 106}
+		return View{Frame: img, Scale: 3, N: n, Since: 2, FPS: 15, Moving: make([]bool, 106*60), MovingWidth: 106}
 	}
 	face := func(x, score float32) track.Face {
 		return track.Face{Box: track.Box{X: x, Y: 300, W: 22, H: 26}, Score: score}
@@ -162,8 +162,8 @@ func TestDoubtsDrawCloseLooks(t *testing.T) {
 		"seen badly":     {[]track.Face{face(100, 0.4), face(300, 0.5), face(500, 0.4), face(900, 0.7), face(1100, 0.4)}, 80, 110},
 		"large, dubious": {[]track.Face{{Box: track.Box{X: 100, Y: 100, W: 90, H: 110}, Score: 0.4}}, 0, 6},
 	} {
-		c2, looks, at := newCloser(), 0, 0
-		c2.afresh = 0
+		c2, looks, at := newTileScheduler(), 0, 0
+		c2.credit = 0
 		for n := 0; n < 150; n += 2 {
 			v := view(n + 10)
 			c2.doubts.notice(v, asSeen, c.faces, scores)

@@ -10,8 +10,8 @@ import (
 
 // faceLooks bounds the looks at single faces: those that prove a find, and those
 // again at the places of tracks that the look at the picture did not find.
-type faceLooks struct {
-	proofs, again, compare float64 // looks that may still be taken
+type faceBudget struct {
+	confirms, rechecks, comparisons float64 // looks that may still be taken
 	next                   int
 }
 
@@ -19,8 +19,8 @@ const (
 	// proofRate and againRate are how many looks at single faces a second pays for,
 	// proofMost and againMost how many go into one look at the picture. The first
 	// picture, where all is new, has more.
-	proofRate, proofMost, proofFirst = 10, 6, 64
-	againRate, againMost             = 15, 6
+	confirmRate, confirmMost, confirmFirst = 10, 6, 64
+	recheckRate, recheckMost             = 15, 6
 	// compareRate is how many faces a second are looked at in the neighbouring turns,
 	// compareFirst how many of the first picture.
 	compareRate, compareFirst = 1, 4
@@ -30,13 +30,13 @@ const (
 	// proofScore and largeProof are the least scores of a find's second look, in another
 	// turn than the preferred one and of a large face. Measured on photographs of crowds and
 	// on streets: of large finds that are no faces none reaches it, of others one in five.
-	proofScore, largeProof = 0.6, 0.45
+	confirmScore, largeConfirm = 0.6, 0.45
 	// largeBoth is the least sum of both looks' scores of a large face.
 	largeBoth = 1.05
 	// largeAlone is the least score of a large find that no second look confirms.
 	largeAlone = 0.5
 	// smallProof is the score of the second look below which a small unsure find is doubtful.
-	smallProof = 0.15
+	smallConfirm = 0.15
 	// unlikeMost is how much the sizes may differ of a face and of one in an earlier picture.
 	unlikeMost = 0.5
 	// certain is the score from which a find needs no second one.
@@ -46,30 +46,30 @@ const (
 // The looks at a single face: the part shown is so many times as large as the face, the
 // input so many pixels a side.
 var (
-	proofLook = faceLook{2, 96}
-	againLook = faceLook{3, 96}
-	backLook  = faceLook{5, 128}
+	confirmPass = facePass{2, 96}
+	recheckPass = facePass{3, 96}
+	earlierPass  = facePass{5, 128}
 )
 
-type faceLook struct {
+type facePass struct {
 	times float32
 	side  int
 }
 
-func (l *faceLooks) begin(v View) {
+func (l *faceBudget) begin(v View) {
 	if v.Since > v.N {
-		l.proofs, l.again, l.compare = proofFirst, 0, compareFirst
+		l.confirms, l.rechecks, l.comparisons = confirmFirst, 0, compareFirst
 		return
 	}
 	passed := float64(v.Since) / max(v.FPS, 1)
-	l.proofs = min(l.proofs+proofRate*passed, proofMost)
-	l.again = min(l.again+againRate*passed, againMost)
-	l.compare = min(l.compare+compareRate*passed, 1)
+	l.confirms = min(l.confirms+confirmRate*passed, confirmMost)
+	l.rechecks = min(l.rechecks+recheckRate*passed, recheckMost)
+	l.comparisons = min(l.comparisons+compareRate*passed, 1)
 }
 
 // at looks at the place of one face, and returns what lies nearest to there.
-func (m *modelFinder) at(v View, p pose, b track.Box, turn track.Turn, l faceLook) (best track.Face, ok bool, err error) {
-	found, err := m.around(v, p, b, turn, l)
+func (m *modelFinder) detectFace(v View, p pose, b track.Box, turn track.Turn, l facePass) (best track.Face, ok bool, err error) {
+	found, err := m.detectAround(v, p, b, turn, l)
 	if err != nil {
 		return best, false, err
 	}
@@ -83,20 +83,20 @@ func (m *modelFinder) at(v View, p pose, b track.Box, turn track.Turn, l faceLoo
 }
 
 // around looks at the place of one face.
-func (m *modelFinder) around(v View, p pose, b track.Box, turn track.Turn, l faceLook) ([]track.Face, error) {
-	p.turn = turn
+func (m *modelFinder) detectAround(v View, p pose, b track.Box, turn track.Turn, l facePass) ([]track.Face, error) {
+	p.rotation = turn
 	sx, sy := p.scales()
 	seen := max(float64(b.W)*sx, float64(b.H)*sy)
 	x, y := b.Centre()
 	w := p.window(x, y, seen*float64(l.times)/float64(l.side), image.Pt(l.side, l.side))
-	return m.through(v, p, w)
+	return m.detectWindow(v, p, w)
 }
 
 // At looks around a spot; it must not lie where another track was found.
-func (m *modelFinder) At(v View, s track.Spot) (track.Face, bool, error) {
+func (m *modelFinder) DetectAt(v View, s track.Spot) (track.Face, bool, error) {
 	p := poseOf(v)
 	v = m.enhancer.earlier(v)
-	found, err := m.around(v, p, s.Box, s.Turn, backLook)
+	found, err := m.detectAround(v, p, s.Box, s.Turn, earlierPass)
 	best, least := track.Face{}, float32(math.Inf(1))
 	for _, f := range found {
 		if f.Score < m.Params().Start || track.Unlike(f, s) > unlikeMost || claimed(v, f) {
@@ -123,30 +123,30 @@ func claimed(v View, f track.Face) bool {
 // explains. Those in another turn than the preferred one that are not are dropped:
 // hands, prints and folds of cloth look like faces from somewhere. Large ones that are
 // not become doubtful.
-func (m *modelFinder) prove(v View, p pose, faces []track.Face) ([]track.Face, error) {
+func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face, error) {
 	var kept []track.Face
 	for _, f := range faces {
-		aside, wide := f.Turn != m.turns.preferred, large(v, p, f)
+		aside, wide := f.Turn != m.rotations.preferred, large(v, p, f)
 		if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || tracked(v, f, 0)) || tracked(v, f, 1) {
 			kept = append(kept, f)
 			continue
 		}
-		second, looked, err := m.twice(v, p, f)
+		second, looked, err := m.secondPass(v, p, f)
 		switch {
 		case err != nil:
 			return nil, err
-		case aside && second < proofScore:
+		case aside && second < confirmScore:
 			continue
 		case aside:
 			f.Score = max(f.Score, second)
-			f.Doubtful = wide && f.Score < turnSure
+			f.Doubtful = wide && f.Score < sideSure
 		case wide:
-			f.Doubtful = second < largeProof || f.Score+second < largeBoth
+			f.Doubtful = second < largeConfirm || f.Score+second < largeBoth
 			if f.Doubtful && f.Score < largeAlone {
 				continue
 			}
 		default:
-			f.Doubtful = looked && second < smallProof
+			f.Doubtful = looked && second < smallConfirm
 		}
 		kept = append(kept, f)
 	}
@@ -155,23 +155,23 @@ func (m *modelFinder) prove(v View, p pose, faces []track.Face) ([]track.Face, e
 
 // large tells that a find is so wide, as its turn sees the picture, that it has to be proved.
 func large(v View, p pose, f track.Face) bool {
-	seen := pose{f.Turn, p.stretch}.view(v.Picture.Rect)
+	seen := pose{f.Turn, p.stretch}.view(v.Frame.Rect)
 	return f.Across() >= largeFace*float32(seen.Dx())
 }
 
 // twice is the score of a second look at a find's place, if there was one. Where no
 // look is left it is a sure find's own.
-func (m *modelFinder) twice(v View, p pose, f track.Face) (score float32, looked bool, err error) {
+func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, looked bool, err error) {
 	switch {
 	case f.Score < m.Params().Start:
 		return 0, false, nil
-	case m.faces.proofs < 1 && f.Score >= turnSure:
+	case m.faces.confirms < 1 && f.Score >= sideSure:
 		return f.Score, false, nil
-	case m.faces.proofs < 1:
+	case m.faces.confirms < 1:
 		return 0, false, nil
 	}
-	m.faces.proofs--
-	second, _, err := m.at(v, p, f.Box, f.Turn, proofLook)
+	m.faces.confirms--
+	second, _, err := m.detectFace(v, p, f.Box, f.Turn, confirmPass)
 	return second.Score, true, err
 }
 
@@ -185,7 +185,7 @@ func tracked(v View, f track.Face, sure int) bool {
 
 // again looks closely at the places of tracks that were not found: first of those that
 // the look could not have found, for the way they lie, then one after the other.
-func (m *modelFinder) again(v View, p pose, look *track.Look) error {
+func (m *modelFinder) recheck(v View, p pose, look *track.Look) error {
 	if v.Cheap {
 		return nil
 	}
@@ -196,10 +196,10 @@ func (m *modelFinder) again(v View, p pose, look *track.Look) error {
 			if !ok || look.Turns.Has(s.Turn) != seen || nearby(look.Faces, s.Box) {
 				continue
 			}
-			if m.faces.again < 1 && (seen || m.faces.again < -againMost) {
+			if m.faces.rechecks < 1 && (seen || m.faces.rechecks < -recheckMost) {
 				break
 			}
-			if err := m.lookAgain(v, p, t, s, look); err != nil {
+			if err := m.recheckTrack(v, p, t, s, look); err != nil {
 				return err
 			}
 		}
@@ -209,9 +209,9 @@ func (m *modelFinder) again(v View, p pose, look *track.Look) error {
 
 // lookAgain looks at the place of a track. What was found already is another's face,
 // who is in front perhaps.
-func (m *modelFinder) lookAgain(v View, p pose, t *track.Track, s track.Spot, look *track.Look) error {
-	m.faces.again--
-	f, ok, err := m.at(v, p, s.Box, s.Turn, againLook)
+func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Spot, look *track.Look) error {
+	m.faces.rechecks--
+	f, ok, err := m.detectFace(v, p, s.Box, s.Turn, recheckPass)
 	if err != nil {
 		return err
 	}
@@ -225,22 +225,22 @@ func (m *modelFinder) lookAgain(v View, p pose, t *track.Track, s track.Spot, lo
 // compare looks at sure faces in the neighbouring turns as well: between two turns
 // both find faces, but the one that is further off misses more. It returns those to look
 // at from now on.
-func (m *modelFinder) compare(v View, p pose, faces []track.Face) (better []track.Turn, err error) {
-	for i := 0; i < len(faces) && m.faces.compare >= 1 && !v.Cheap; i++ {
+func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (better []track.Turn, err error) {
+	for i := 0; i < len(faces) && m.faces.comparisons >= 1 && !v.Cheap; i++ {
 		f := faces[(m.faces.next+i)%len(faces)]
-		if f.Score < m.Params().Sure || f.Doubtful || f.Turn != m.turns.preferred {
+		if f.Score < m.Params().Sure || f.Doubtful || f.Turn != m.rotations.preferred {
 			continue
 		}
-		m.faces.compare--
-		best, err := m.bestTurn(v, p, f)
+		m.faces.comparisons--
+		best, err := m.bestRotation(v, p, f)
 		if err != nil {
 			return nil, err
 		}
-		if m.turns.compared(f.Turn, best) {
+		if m.rotations.compared(f.Turn, best) {
 			better = append(better, best)
 		}
-		if best != f.Turn && m.turns.looks > 1 { // the next look will make sure of it
-			m.faces.compare++
+		if best != f.Turn && m.rotations.passes > 1 { // the next look will make sure of it
+			m.faces.comparisons++
 			break
 		}
 	}
@@ -250,11 +250,11 @@ func (m *modelFinder) compare(v View, p pose, faces []track.Face) (better []trac
 
 // bestTurn is the turn that a face's own is nearest to: that which found it, unless
 // one neighbour shows it about as well and much better than the other one does.
-func (m *modelFinder) bestTurn(v View, p pose, f track.Face) (track.Turn, error) {
+func (m *modelFinder) bestRotation(v View, p pose, f track.Face) (track.Turn, error) {
 	const about, much = 0.03, 0.2
 	var scores [3]float32 // of the turn before, its own and the one after
 	for i := range scores {
-		seen, ok, err := m.at(v, p, f.Box, track.Eighth(int(f.Turn)+i-1), proofLook)
+		seen, ok, err := m.detectFace(v, p, f.Box, track.Eighth(int(f.Turn)+i-1), confirmPass)
 		if err != nil {
 			return f.Turn, err
 		}

@@ -12,9 +12,9 @@ import (
 type Finder interface {
 	// Look returns the faces of the picture that it can afford to find. After an
 	// error all of the picture's turns count as looked at.
-	Look(View) (track.Look, error)
+	Detect(View) (track.Look, error)
 	// At looks for a face around where it is thought to be, as it lay before.
-	At(View, track.Spot) (f track.Face, found bool, err error)
+	DetectAt(View, track.Spot) (f track.Face, found bool, err error)
 	// Params are the scores that suit its finds.
 	Params() track.Params
 	Close()
@@ -22,12 +22,12 @@ type Finder interface {
 
 // View is a picture and what is known before looking.
 type View struct {
-	Picture   *image.YCbCr
+	Frame   *image.YCbCr
 	FullRange bool
 	// Turn is how many quarter turns clockwise bring the picture upright, as far as it
 	// says, or as a person said of the camera: then Mounted is true. Stretch is a pixel's
 	// width to its height, 0 where it is not known.
-	Turn    int
+	Rotation    int
 	Mounted bool
 	Stretch float64
 	// Small is the luma reduced Scale times each way.
@@ -49,11 +49,11 @@ type View struct {
 type modelFinder struct {
 	yunet    *detector.YuNet
 	cuts     map[image.Point]*image.YCbCr // parts of the picture, by size
-	turns    turns
-	closers  [track.AllTurns]closer
+	rotations    rotations
+	tiles  [track.AllTurns]tileScheduler
 	strips   [2]*image.YCbCr // of the left and the right edge
 	enhancer enhancer
-	faces    faceLooks
+	faces    faceBudget
 }
 
 // fullView is the network's input for the full picture: faces from about 10
@@ -61,15 +61,15 @@ type modelFinder struct {
 const fullView = 640
 
 // NewModelFinder opens the network.
-func NewModelFinder() (Finder, error) {
+func NewModel() (Finder, error) {
 	// 16:9 is what most cameras send.
 	yunet, err := detector.NewYuNet(image.Pt(fullView, 352))
 	if err != nil {
 		return nil, err
 	}
-	m := &modelFinder{yunet: yunet, cuts: map[image.Point]*image.YCbCr{}, turns: newTurns(0)}
-	for i := range m.closers {
-		m.closers[i] = newCloser()
+	m := &modelFinder{yunet: yunet, cuts: map[image.Point]*image.YCbCr{}, rotations: newRotations(0)}
+	for i := range m.tiles {
+		m.tiles[i] = newTileScheduler()
 	}
 	return m, nil
 }
@@ -87,12 +87,12 @@ func (m *modelFinder) Close() {
 	m.yunet.Close()
 }
 
-func (m *modelFinder) Look(v View) (track.Look, error) {
+func (m *modelFinder) Detect(v View) (track.Look, error) {
 	p := poseOf(v)
 	v = m.enhancer.newest(v)
-	m.turns.begin(v, p.turn)
+	m.rotations.begin(v, p.rotation)
 	m.faces.begin(v)
-	look, err := m.look(v, p)
+	look, err := m.detectAll(v, p)
 	if err != nil {
 		return track.Look{Turns: track.Every}, err
 	}
@@ -100,64 +100,64 @@ func (m *modelFinder) Look(v View) (track.Look, error) {
 	return look, nil
 }
 
-func (m *modelFinder) look(v View, p pose) (look track.Look, err error) {
+func (m *modelFinder) detectAll(v View, p pose) (look track.Look, err error) {
 	var list []track.Turn
-	list, look.Turns = m.turns.full()
+	list, look.Turns = m.rotations.full()
 	for _, turn := range list {
-		found, err := m.fully(v, pose{turn, p.stretch})
+		found, err := m.fullPass(v, pose{turn, p.stretch})
 		if err != nil {
 			return look, err
 		}
 		look.Faces = append(look.Faces, found...)
 	}
-	m.turns.changed(v, look.Faces)
-	found, full, err := m.aside(v, p, look.Faces, look.Turns)
+	m.rotations.changed(v, look.Faces)
+	found, full, err := m.sidePasses(v, p, look.Faces, look.Turns)
 	if err != nil {
 		return look, err
 	}
 	look.Turns |= full
 	look.Faces = track.Merge(append(look.Faces, found...))
-	if look.Faces, err = m.prove(v, p, look.Faces); err != nil {
+	if look.Faces, err = m.confirm(v, p, look.Faces); err != nil {
 		return look, err
 	}
-	fresh := m.turns.learn(v, look.Faces, m.Params().Sure)
-	better, err := m.compare(v, p, look.Faces)
+	fresh := m.rotations.learn(v, look.Faces, m.Params().Sure)
+	better, err := m.compareRotations(v, p, look.Faces)
 	if err != nil {
 		return look, err
 	}
 	for _, turn := range append(fresh, better...) {
-		found, err := m.everything(v, pose{turn, p.stretch})
+		found, err := m.completePass(v, pose{turn, p.stretch})
 		if err != nil {
 			return look, err
 		}
-		if found, err = m.prove(v, p, track.Merge(found)); err != nil {
+		if found, err = m.confirm(v, p, track.Merge(found)); err != nil {
 			return look, err
 		}
 		look.Turns = look.Turns.With(turn)
 		look.Faces = track.Merge(append(look.Faces, found...))
 	}
-	return look, m.again(v, p, &look)
+	return look, m.recheck(v, p, &look)
 }
 
 // everything looks at all of the picture in one turn, closely as well.
-func (m *modelFinder) everything(v View, p pose) ([]track.Face, error) {
-	faces, err := m.overview(v, p, fullView)
+func (m *modelFinder) completePass(v View, p pose) ([]track.Face, error) {
+	faces, err := m.detectFullView(v, p, fullView)
 	if err != nil || v.Cheap {
 		return faces, err
 	}
-	found, err := m.windows(v, p, m.closers[p.turn].all(v, p))
+	found, err := m.detectTiles(v, p, m.tiles[p.rotation].all(v, p))
 	return append(faces, found...), err
 }
 
 // fully looks at the picture in one turn: at the full view, and closely where
 // that pays.
-func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
-	faces, err := m.overview(v, p, fullView)
+func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
+	faces, err := m.detectFullView(v, p, fullView)
 	if err != nil {
 		return nil, err
 	}
-	if p.turn == m.turns.preferred {
-		entering, err := m.edges(v, p)
+	if p.rotation == m.rotations.preferred {
+		entering, err := m.detectEdges(v, p)
 		if err != nil {
 			return nil, err
 		}
@@ -166,20 +166,20 @@ func (m *modelFinder) fully(v View, p pose) ([]track.Face, error) {
 	if v.Cheap {
 		return faces, nil
 	}
-	c := &m.closers[p.turn]
+	c := &m.tiles[p.rotation]
 	c.doubts.notice(v, p, faces, m.Params())
-	if p.pays(v.Picture.Rect) {
+	if p.pays(v.Frame.Rect) {
 		c.earn(v.Since, v.FPS)
 	} else {
 		c.earnFine(v)
 	}
-	more, err := m.windows(v, p, c.choose(v, p))
-	return sharper(faces, more), err
+	more, err := m.detectTiles(v, p, c.choose(v, p))
+	return mergeTiles(faces, more), err
 }
 
 // sharper joins the finds of the full view and of close looks. A close look's box is the
 // better one, whichever score is higher.
-func sharper(full, close []track.Face) []track.Face {
+func mergeTiles(full, close []track.Face) []track.Face {
 	close = track.Merge(close)
 	for _, f := range full {
 		i := slices.IndexFunc(close, func(c track.Face) bool { return track.Same(c.Box, f.Box) })
@@ -194,31 +194,31 @@ func sharper(full, close []track.Face) []track.Face {
 
 // aside looks at some of the turns that are not in `done`, and returns those
 // that it looked at fully.
-func (m *modelFinder) aside(v View, p pose, upright []track.Face, done track.Turns) (faces []track.Face, full track.Turns, err error) {
+func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done track.Turns) (faces []track.Face, full track.Turns, err error) {
 	if v.Cheap {
 		return nil, 0, nil
 	}
 	first := v.Since > v.N
-	closely := first && p.pays(v.Picture.Rect) // small faces in a first picture have no history to be found by
+	closely := first && p.pays(v.Frame.Rect) // small faces in a first picture have no history to be found by
 	if first && slices.ContainsFunc(upright, func(f track.Face) bool { return f.Score >= certain }) {
-		done |= aslantTurns // a comparison will tell whether they are the better ones
+		done |= aslantRotations // a comparison will tell whether they are the better ones
 	}
 	for {
-		turn, ok := m.turns.aside(done)
+		turn, ok := m.rotations.nextSide(done)
 		if !ok {
-			m.turns.credit = min(m.turns.credit, turnMost) // what was for a look at all turns is spent or lost
+			m.rotations.credit = min(m.rotations.credit, creditMost) // what was for a look at all turns is spent or lost
 			return faces, full, nil
 		}
 		done = done.With(turn)
-		p.turn = turn
+		p.rotation = turn
 		var found []track.Face
 		if closely && !turn.Aslant() {
-			m.turns.credit -= fullPrice.of(turn)
+			m.rotations.credit -= fullPrice.of(turn)
 			full = full.With(turn)
-			found, err = m.overview(v, p, fullView)
+			found, err = m.detectFullView(v, p, fullView)
 		} else {
-			m.turns.credit -= asidePrice.of(turn)
-			found, err = m.glance(v, p)
+			m.rotations.credit -= sidePrice.of(turn)
+			found, err = m.reducedPass(v, p)
 		}
 		if err != nil {
 			return nil, 0, err
@@ -229,25 +229,25 @@ func (m *modelFinder) aside(v View, p pose, upright []track.Face, done track.Tur
 
 // glance looks at the full view much reduced, or every other time closely where
 // something moves.
-func (m *modelFinder) glance(v View, p pose) ([]track.Face, error) {
-	c := &m.closers[p.turn]
-	if c.glances++; c.glances%2 == 0 && p.pays(v.Picture.Rect) {
+func (m *modelFinder) reducedPass(v View, p pose) ([]track.Face, error) {
+	c := &m.tiles[p.rotation]
+	if c.reduced++; c.reduced%2 == 0 && p.pays(v.Frame.Rect) {
 		if r, ok := c.moving(v, p); ok {
-			return m.closely(v, p, r)
+			return m.detectTile(v, p, r)
 		}
 	}
-	side := asideView
-	if p.turn.Aslant() {
-		side = asideAslant
+	side := sideView
+	if p.rotation.Aslant() {
+		side = sideAslant
 	}
-	return m.overview(v, p, side)
+	return m.detectFullView(v, p, side)
 }
 
 // windows looks closely at some windows.
-func (m *modelFinder) windows(v View, p pose, list []image.Rectangle) ([]track.Face, error) {
+func (m *modelFinder) detectTiles(v View, p pose, list []image.Rectangle) ([]track.Face, error) {
 	var faces []track.Face
 	for _, r := range list {
-		more, err := m.closely(v, p, r)
+		more, err := m.detectTile(v, p, r)
 		if err != nil {
 			return nil, err
 		}
@@ -257,35 +257,35 @@ func (m *modelFinder) windows(v View, p pose, list []image.Rectangle) ([]track.F
 }
 
 // overview looks at the full view, its longer side brought down to `side`.
-func (m *modelFinder) overview(v View, p pose, side int) ([]track.Face, error) {
-	if p.turn.Aslant() {
-		aside := p.turn != m.turns.preferred
+func (m *modelFinder) detectFullView(v View, p pose, side int) ([]track.Face, error) {
+	if p.rotation.Aslant() {
+		aside := p.rotation != m.rotations.preferred
 		if aside {
 			side = min(side, aslantFull)
 		}
-		return m.through(v, p, aslantView(p, v.Picture.Rect, side, aside))
+		return m.detectWindow(v, p, aslantView(p, v.Frame.Rect, side, aside))
 	}
-	size, dst := fit(p.view(v.Picture.Rect), side)
+	size, dst := fit(p.view(v.Frame.Rect), side)
 	net, err := m.net(size)
 	if err != nil {
 		return nil, err
 	}
-	return net.Detect(v.Picture, v.FullRange, []detector.Tile{{Src: v.Picture.Rect, Dst: dst, Turn: p.turn.Quarters()}}, m.Params().Continue)
+	return net.Detect(v.Frame, v.FullRange, []detector.Tile{{Src: v.Frame.Rect, Dst: dst, Turn: p.rotation.Quarters()}}, m.Params().Continue)
 }
 
 // closely looks at a window of the picture.
-func (m *modelFinder) closely(v View, p pose, r image.Rectangle) ([]track.Face, error) {
-	if p.turn.Aslant() {
+func (m *modelFinder) detectTile(v View, p pose, r image.Rectangle) ([]track.Face, error) {
+	if p.rotation.Aslant() {
 		x, y := float32(r.Min.X+r.Max.X)/2, float32(r.Min.Y+r.Max.Y)/2
-		return m.through(v, p, p.window(x, y, closeScale, aslantInput))
+		return m.detectWindow(v, p, p.window(x, y, tileScale, aslantInput))
 	}
-	net, err := m.net(closeInput)
+	net, err := m.net(tileInput)
 	if err != nil {
 		return nil, err
 	}
-	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: closeInput}, Turn: p.turn.Quarters()}
-	faces, err := net.Detect(v.Picture, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
-	return whole(faces, r, v.Picture.Rect), err
+	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: tileInput}, Turn: p.rotation.Quarters()}
+	faces, err := net.Detect(v.Frame, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
+	return whole(faces, r, v.Frame.Rect), err
 }
 
 // fit is the network input for a picture whose longer side is brought down to

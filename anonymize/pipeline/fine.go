@@ -27,11 +27,11 @@ const (
 	// doubtKeep is the weight of what earlier looks told against the newest one.
 	doubtKeep = 0.8
 	// doubtWorth is what a doubtful find adds to a window, in cells that move.
-	doubtWorth = 4
+	doubtValue = 4
 )
 
 // fineArea is the part of what viewers see that such a look shows, not reduced.
-var fineArea = closeInput
+var fineArea = tileInput
 
 // doubts are the small faces that the full view sees badly.
 type doubts struct {
@@ -43,7 +43,7 @@ type doubts struct {
 // notice takes in what the full view found.
 func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params) {
 	d.at = d.at[:0]
-	seen := p.view(v.Picture.Rect)
+	seen := p.view(v.Frame.Rect)
 	limit := smallFace * float32(max(seen.Dx(), seen.Dy())) / fullView
 	sx, sy := p.scales()
 	more := 0.0
@@ -67,10 +67,10 @@ func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params)
 }
 
 // earnFine adds the allowance of the pictures that went by since the last look.
-func (c *closer) earnFine(v View) {
+func (c *tileScheduler) earnFine(v View) {
 	rate := c.doubts.rate()
-	most := min(closeMost, max(1, rate/fineSaved))
-	c.afresh = min(c.afresh+rate*float64(v.Since)/v.FPS, most)
+	most := min(tilesMost, max(1, rate/fineSaved))
+	c.credit = min(c.credit+rate*float64(v.Since)/v.FPS, most)
 }
 
 // rate is how many looks a second the doubts are worth.
@@ -82,12 +82,12 @@ func (d *doubts) many() bool { return d.level >= manyDoubts }
 
 // worth is what the doubtful finds add to a window; age tells how long nobody looked at
 // a place closely.
-func (d *doubts) worth(v View, r image.Rectangle, age func(image.Point) int) float64 {
+func (d *doubts) value(v View, r image.Rectangle, age func(image.Point) int) float64 {
 	sum := 0.0
 	for _, b := range d.at {
 		x, y := b.Centre()
 		if at := image.Pt(int(x), int(y)); at.In(r) {
-			sum += doubtWorth * float64(age(at))
+			sum += doubtValue * float64(age(at))
 		}
 	}
 	return sum
@@ -97,7 +97,7 @@ func (d *doubts) worth(v View, r image.Rectangle, age func(image.Point) int) flo
 // where those of larger pictures do not pay.
 func (p pose) fine(pic image.Rectangle) bool {
 	seen, area := p.view(pic), p.fineArea()
-	return !p.turn.Aslant() && float64(max(seen.Dx(), seen.Dy())) >= fineScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
+	return !p.rotation.Aslant() && float64(max(seen.Dx(), seen.Dy())) >= fineScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
 }
 
 // fineArea is the part of the picture, in its own pixels, that one such look shows.

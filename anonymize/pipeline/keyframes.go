@@ -53,11 +53,11 @@ func (f *freshness) see(pts media.Ticks90k, n int, key bool) (fresh, early bool)
 }
 
 // keyframe decides whether a picture becomes one; due is what the camera has new there.
-func (o *output) keyframe(e *entry, pc pace, due arrival) bool {
+func (o *Encoder) keyframe(e *pendingFrame, pc FrameRate, due arrival) bool {
 	// Half a picture of tolerance, or a jittering clock would put every keyframe one picture late.
-	since := e.unit.PTS - o.lastKey + pc.interval/2
+	since := e.unit.PTS - o.lastKey + pc.Interval/2
 	switch {
-	case !o.started, e.unit.PTS < o.lastKey, since >= keyframeLast, e.shown != o.shown:
+	case !o.started, e.unit.PTS < o.lastKey, since >= keyframeLast, e.orientation != o.orientation:
 		return true
 	case o.keyNext && o.budget.credit >= 0:
 		return true
@@ -74,8 +74,8 @@ func (o *output) keyframe(e *entry, pc pace, due arrival) bool {
 // starves tells that the encoder's buffer is too small for a good keyframe:
 // another encoder begins with a full buffer, of any size. One with a unit of its own
 // takes too long to open.
-func (o *output) starves() bool {
-	return o.cap > 0 && !o.accelerator.encodes() && o.budget.modest(o.settings.RateCap)*8*2.25 > float64(o.cap)
+func (o *Encoder) bufferTooSmall() bool {
+	return o.cap > 0 && !o.accelerator.Encodes() && o.budget.modest(o.settings.RateCap)*8*2.25 > float64(o.cap)
 }
 
 // bufferFor is the buffer in bits for a keyframe of so many bytes. x264 spends

@@ -33,7 +33,7 @@ const (
 	idrSlice = 5
 )
 
-func newLag() lag { return lag{span: lagFirst, least: maxPending} }
+func newLag() lag { return lag{span: lagFirst, least: MaxPending} }
 
 // fed notes how many access units the decoder holds after it was given one.
 func (l *lag) fed(held int) { l.least = min(l.least, held) }
@@ -57,7 +57,7 @@ func (l *lag) excess(pts media.Ticks90k) bool {
 	default:
 		l.span, l.before = lagFirst, l.least
 	}
-	l.since, l.least, l.needed = pts, maxPending, 0
+	l.since, l.least, l.needed = pts, MaxPending, 0
 	return found
 }
 
@@ -65,7 +65,7 @@ func (l *lag) excess(pts media.Ticks90k) bool {
 // nothing. An IDR picture refers to none before it, so that no picture is lost.
 func (p *Pipeline) shorten(u wire.Unit, emit Emit) error {
 	idr := func(n []byte) bool { return len(n) > 0 && n[0]&31 == idrSlice }
-	if !p.cfg.Live || p.cfg.Codec != media.H264 || p.cfg.accelerator.decodes() || !slices.ContainsFunc(u.NALUs, idr) {
+	if !p.cfg.Live || p.cfg.Codec != media.H264 || p.cfg.Accelerator.Decodes() || !slices.ContainsFunc(u.NALUs, idr) {
 		return nil
 	}
 	if !p.lag.excess(u.PTS) {
@@ -87,11 +87,11 @@ func (p *Pipeline) drain(emit Emit) error {
 	if err := p.receive(time.Now(), emit); err != nil {
 		return err
 	}
-	return p.giveUp(func(*entry) bool { return true }, emit)
+	return p.giveUp(func(*pendingFrame) bool { return true }, emit)
 }
 
 // ahead counts the access units sent before e that are still in the decoder.
-func (p *Pipeline) ahead(e *entry) (n int) {
+func (p *Pipeline) ahead(e *pendingFrame) (n int) {
 	for _, o := range p.pending {
 		if o.unit.Seq < e.unit.Seq {
 			n++

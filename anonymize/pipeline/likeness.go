@@ -11,7 +11,7 @@ import (
 )
 
 // anchor is how a face looked when its badge was last seen, in the reduced picture.
-type anchor struct {
+type appearance struct {
 	small *image.Gray
 	box   track.Box
 }
@@ -22,20 +22,20 @@ const (
 	// badge was seen. Measured on people who walk towards a camera, 1080p: the same face a picture
 	// later differs by 0.16 (median) and 0.62 (99th percentile), a third of a second later by 0.27
 	// and 1.6; two different faces by 1.19 (median), 0.66 (5th percentile).
-	stepLimit   = 0.6
+	frameLimit   = 0.6
 	anchorLimit = 0.6
 	// likeNoise is the difference in luma steps that noise alone makes.
-	likeNoise = 2
+	differenceNoise = 2
 )
 
 // likeness compares the face in box of a with that in box of b, both reduced
 // f times: 0 is the same, about 1 something else. It looks for the best place
 // within a quarter of the face.
-func likeness(a, b *image.Gray, from, to track.Box, f int) float32 {
+func difference(a, b *image.Gray, from, to track.Box, f int) float32 {
 	r := reduced(from, f)
 	reach := int(0.25*from.W/float32(f)) + 2
 	_, diff := detector.Match(a, b, r, reduced(to, f).Min, reach)
-	return max(0, diff-likeNoise) / max(1, contrast(a, r.Intersect(a.Rect)))
+	return max(0, diff-differenceNoise) / max(1, contrast(a, r.Intersect(a.Rect)))
 }
 
 func reduced(b track.Box, f int) image.Rectangle {
@@ -62,24 +62,24 @@ func contrast(g *image.Gray, r image.Rectangle) float32 {
 
 // changed tells that a face with a badge is not the one that it was in the
 // picture before, or when the badge was last seen: somebody came between.
-func (c *consent) changed(s *scene, t *track.Track, n int) bool {
-	a := c.anchor[t.ID]
+func (c *consent) changed(s *Tracker, t *track.Track, n int) bool {
+	a := c.byTrack[t.ID]
 	now, ok1 := t.At(n)
 	before, ok2 := t.At(n - 1)
 	if a.small == nil || !ok1 || !ok2 || s.smalls[n-1] == nil {
 		return false // nothing to lose yet
 	}
-	if likeness(s.smalls[n-1], s.smalls[n], before.Box, now.Box, s.f) > stepLimit {
+	if difference(s.smalls[n-1], s.smalls[n], before.Box, now.Box, s.f) > frameLimit {
 		return true
 	}
-	return likeness(a.small, s.smalls[n], a.box, now.Box, s.f) > anchorLimit
+	return difference(a.small, s.smalls[n], a.box, now.Box, s.f) > anchorLimit
 }
 
 // like returns the badge that hangs below a face, if its last wearer looked as the face
 // does, however near to the camera.
-func (c *consent) like(s *scene, id int, box track.Box, n int) int {
+func (c *consent) resembles(s *Tracker, id int, box track.Box, n int) int {
 	bond := c.binder.Bond(id)
-	a := c.looks[bond.Badge]
+	a := c.byBadge[bond.Badge]
 	if bond.Confirmed || a.small == nil {
 		return 0
 	}
@@ -87,7 +87,7 @@ func (c *consent) like(s *scene, id int, box track.Box, n int) int {
 		c.sized = image.NewGray(a.small.Rect)
 	}
 	draw.ApproxBiLinear.Scale(c.sized, reduced(box, s.f), a.small, reduced(a.box, s.f), draw.Src, nil)
-	if likeness(c.sized, s.smalls[n], box, box, s.f) > anchorLimit {
+	if difference(c.sized, s.smalls[n], box, box, s.f) > anchorLimit {
 		return 0
 	}
 	return bond.Badge
@@ -95,7 +95,7 @@ func (c *consent) like(s *scene, id int, box track.Box, n int) int {
 
 // remember returns how a face looked when its badge was last seen, which may
 // be in the frame whose reduced one this is.
-func remember(a anchor, small *image.Gray, box track.Box, seen bool) anchor {
+func remember(a appearance, small *image.Gray, box track.Box, seen bool) appearance {
 	if !seen {
 		return a
 	}

@@ -9,25 +9,25 @@ import (
 
 // noteBlocks keeps the moving parts of the newest picture, where they are
 // asked for and there is a picture to compare with.
-func (s *scene) noteBlocks(n int, small *image.Gray, wanted bool) {
+func (s *Tracker) noteBlocks(n int, small *image.Gray, wanted bool) {
 	if !wanted {
 		s.earlier = nil
 		return
 	}
 	if len(s.moving) > 0 {
-		s.blocks[n] = blocksOf(s.movedLately(n, small), s.w/s.f/cell, cell*s.f)
+		s.blocks[n] = blocksOf(s.movedLately(n, small), s.w/s.f/CellSide, CellSide*s.f)
 	}
 }
 
 // movedLately marks the cells that differ from the last look's picture or from one
 // of up to a second ago: who walks slowly, or is hardly lighter than the wall, differs
 // little from a moment ago.
-func (s *scene) movedLately(n int, small *image.Gray) []bool {
-	const area = cell * cell
+func (s *Tracker) movedLately(n int, small *image.Gray) []bool {
+	const area = CellSide * CellSide
 	if s.earlier == nil {
 		s.earlier, s.later, s.laterAt = clone(small), clone(small), n
 	}
-	s.cells = detector.Cells(small, s.earlier, cell, s.cells)
+	s.cells = detector.Cells(small, s.earlier, CellSide, s.cells)
 	limit := min(s.limit(), 2*area*moved)
 	moved := slices.Clone(s.moving)
 	for i, v := range s.cells {
@@ -49,7 +49,7 @@ func clone(g *image.Gray) *image.Gray {
 // a face's mask, a block stays for a second: who stops for a moment is not
 // uncovered. Where a picture was not compared, all of it may have moved, and
 // after a gap until a second has been seen again.
-func (s *scene) movingBlocks(n int) []image.Rectangle {
+func (s *Tracker) MovingBlocks(n int) []image.Rectangle {
 	if !s.compared(n) || s.resumed && n < s.first+s.stay() {
 		return []image.Rectangle{image.Rect(0, 0, s.w, s.h)}
 	}
@@ -68,7 +68,7 @@ func (s *scene) movingBlocks(n int) []image.Rectangle {
 
 // compared tells whether motion is known of picture n and all that came since.
 // Nothing came before a scene's first picture: those after it tell.
-func (s *scene) compared(n int) bool {
+func (s *Tracker) compared(n int) bool {
 	from := max(n, s.first+1)
 	for m := from; m <= s.newest; m++ {
 		if _, known := s.blocks[m]; !known {
@@ -79,7 +79,7 @@ func (s *scene) compared(n int) bool {
 }
 
 // stay is how many pictures a moving block outlasts its motion.
-func (s *scene) stay() int { return max(recent, int(s.fps)) }
+func (s *Tracker) stay() int { return max(recent, int(s.fps)) }
 
 const (
 	// group is the side of a block in cells.
@@ -153,6 +153,6 @@ func (p *Pipeline) movingBlocks(n int) []image.Rectangle {
 	if len(p.zones.moving) == 0 {
 		return nil
 	}
-	size := image.Pt(p.scene.w, p.scene.h)
-	return slices.DeleteFunc(p.scene.movingBlocks(n), func(r image.Rectangle) bool { return !p.zones.moves(r, size) })
+	size := image.Pt(p.tracker.w, p.tracker.h)
+	return slices.DeleteFunc(p.tracker.MovingBlocks(n), func(r image.Rectangle) bool { return !p.zones.moves(r, size) })
 }

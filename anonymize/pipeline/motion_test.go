@@ -187,7 +187,7 @@ func strolling(n int) (img *image.Gray, walker image.Rectangle) {
 }
 
 func TestWhoWalksSlowlyMoves(t *testing.T) {
-	s := newScene(&stubFinder{}, 640, 352)
+	s := NewTracker(&stubFinder{}, 640, 352)
 	s.f, s.fps = 2, 25
 	for n := range 150 {
 		small, walker := strolling(n)
@@ -198,11 +198,11 @@ func TestWhoWalksSlowlyMoves(t *testing.T) {
 			s.ref = s.copyRef(small)
 		}
 		covered := false
-		for _, r := range s.movingBlocks(n) {
+		for _, r := range s.MovingBlocks(n) {
 			covered = covered || image.Rectangle{walker.Min.Mul(2), walker.Max.Mul(2)}.In(r)
 		}
 		if n > 60 && !covered {
-			t.Fatalf("picture %d: the walker is open in %v", n, s.movingBlocks(n))
+			t.Fatalf("picture %d: the walker is open in %v", n, s.MovingBlocks(n))
 		}
 	}
 }
@@ -210,7 +210,7 @@ func TestWhoWalksSlowlyMoves(t *testing.T) {
 // After pictures that nobody compared, who moved in them may stand anywhere:
 // all is blurred until a second has been seen again.
 func TestMotionAfterAGap(t *testing.T) {
-	s := newScene(&stubFinder{}, 640, 352)
+	s := NewTracker(&stubFinder{}, 640, 352)
 	s.f, s.fps, s.first, s.resumed = 2, 25, 100, true
 	whole := image.Rect(0, 0, 640, 352)
 	still := image.NewGray(image.Rect(0, 0, 320, 176))
@@ -219,7 +219,7 @@ func TestMotionAfterAGap(t *testing.T) {
 		s.newest = n
 		s.motion(still)
 		s.noteBlocks(n, still, true)
-		got := s.movingBlocks(n)
+		got := s.MovingBlocks(n)
 		if all := len(got) == 1 && got[0] == whole; all != (n < 125) || !all && len(got) > 0 {
 			t.Errorf("picture %d: %v", n, got)
 		}

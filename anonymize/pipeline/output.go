@@ -12,13 +12,13 @@ import (
 const crf = 23
 
 // output is the encoder and what steers it.
-type output struct {
+type Encoder struct {
 	settings wire.Settings
 	// accelerator to encode with; nil: software.
-	accelerator *accelerator
+	accelerator *Accelerator
 	enc         *av.Encoder
 	keyNext     bool
-	shown       media.Orientation // of the last keyframe
+	orientation       media.Orientation // of the last keyframe
 	started     bool
 	lastKey     media.Ticks90k
 	keyBytes    int // of the last keyframe
@@ -29,11 +29,11 @@ type output struct {
 	adjusted    media.Ticks90k
 }
 
-func (o *output) init(s wire.Settings, a *accelerator) {
+func (o *Encoder) init(s wire.Settings, a *Accelerator) {
 	o.settings, o.accelerator, o.budget = s, a, newBudget()
 }
 
-func (o *output) close() {
+func (o *Encoder) Close() {
 	if o.enc != nil {
 		o.enc.Close()
 		o.enc = nil
@@ -41,7 +41,7 @@ func (o *output) close() {
 }
 
 // count notes an access unit's size for the bitrate cap.
-func (o *output) count(u wire.Unit) {
+func (o *Encoder) Count(u wire.Unit) {
 	n := 0
 	for _, v := range u.NALUs {
 		n += len(v)
@@ -49,11 +49,11 @@ func (o *output) count(u wire.Unit) {
 	o.budget.earn(u, n, o.settings.RateCap)
 }
 
-func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
+func (o *Encoder) Encode(e *pendingFrame, pc FrameRate) ([][]byte, bool, error) {
 	due := o.budget.reach(e.unit.Seq)
 	wanted := o.keyframe(e, pc, due)
-	if o.enc != nil && (!o.enc.Fits(e.frame) || wanted && (o.starves() || o.outgrown(e, pc))) {
-		o.close()
+	if o.enc != nil && (!o.enc.Fits(e.frame) || wanted && (o.bufferTooSmall() || o.outgrown(e, pc))) {
+		o.Close()
 	}
 	if o.enc == nil {
 		if err := o.open(e, pc); err != nil {
@@ -68,7 +68,7 @@ func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
 		return nil, false, err
 	}
 	if key {
-		o.shown = e.shown
+		o.orientation = e.orientation
 	}
 	o.started = true
 	size := 0
@@ -78,7 +78,7 @@ func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
 	o.budget.credit += float64(due.bytes)*o.settings.RateCap - float64(size)
 	if key {
 		o.lastKey, o.keyNext, o.keyBytes = pts, false, size
-		o.narrow()
+		o.shrinkBuffer()
 	} else if o.buffer < o.cap {
 		o.bound(o.cap)
 	}
@@ -86,19 +86,19 @@ func (o *output) encode(e *entry, pc pace) ([][]byte, bool, error) {
 }
 
 // clock gives the encoder growing times even where the camera's jump.
-func (o *output) clock(pts media.Ticks90k, pc pace) media.Ticks90k {
+func (o *Encoder) clock(pts media.Ticks90k, pc FrameRate) media.Ticks90k {
 	if d := pts - o.last; d <= 0 || d > 60*media.TicksPerSecond {
-		pts = o.last + pc.interval
+		pts = o.last + pc.Interval
 	}
 	o.last = pts
 	return pts
 }
 
-func (o *output) open(e *entry, pc pace) (err error) {
+func (o *Encoder) open(e *pendingFrame, pc FrameRate) (err error) {
 	o.cap, o.adjusted = o.limit(e, pc), e.unit.PTS
 	o.buffer = max(o.cap, bufferFor(o.budget.modest(o.settings.RateCap)))
-	fps := pc.fps()
-	o.enc, err = o.accelerator.encoder(e.frame, av.EncoderConfig{
+	fps := pc.FPS()
+	o.enc, err = o.accelerator.OpenEncoder(e.frame, av.EncoderConfig{
 		FPSNum: int(fps*1000 + 0.5), FPSDen: 1000, GOP: int(fps*keyframeLast/media.TicksPerSecond + 1), CRF: crf,
 		RateCap: o.cap, RateBuffer: o.buffer, Threads: max(1, o.settings.Threads),
 	})
@@ -110,22 +110,22 @@ func (o *output) open(e *entry, pc pace) (err error) {
 // after it would spend it: they have less to say. What is left in the encoder's
 // buffer falls to what it can hold, and it is a second's again from the next picture on.
 // An encoder that cannot be opened for each keyframe keeps its room for the next one.
-func (o *output) narrow() {
-	if o.buffer > o.cap && !o.accelerator.encodes() {
+func (o *Encoder) shrinkBuffer() {
+	if o.buffer > o.cap && !o.accelerator.Encodes() {
 		o.buffer = o.cap / 4
 		o.enc.SetRateCap(o.cap, o.buffer)
 	}
 }
 
 // pace measures the picture rate.
-type pace struct {
+type FrameRate struct {
 	last     media.Ticks90k
 	seen     int
 	recent   [9]media.Ticks90k
-	interval media.Ticks90k // 0 until two pictures came
+	Interval media.Ticks90k // 0 until two pictures came
 }
 
-func (p *pace) tick(pts media.Ticks90k) {
+func (p *FrameRate) Observe(pts media.Ticks90k) {
 	d := pts - p.last
 	p.last = pts
 	p.seen++
@@ -136,17 +136,17 @@ func (p *pace) tick(pts media.Ticks90k) {
 	p.recent[0] = d
 	sorted := slices.Sorted(slices.Values(p.recent[:min(len(p.recent), max(1, p.seen-1))]))
 	// The median: one late picture is not a new rate.
-	p.interval = max(1, sorted[len(sorted)/2])
+	p.Interval = max(1, sorted[len(sorted)/2])
 }
 
-func (p pace) fps() float64 {
-	if p.interval == 0 {
+func (p FrameRate) FPS() float64 {
+	if p.Interval == 0 {
 		return 25
 	}
-	return min(max(float64(media.TicksPerSecond)/float64(p.interval), 1), 120)
+	return min(max(float64(media.TicksPerSecond)/float64(p.Interval), 1), 120)
 }
 
 // count is how many pictures fit into d.
-func (p pace) count(d time.Duration) int {
-	return int(d.Seconds()*p.fps() + 0.01)
+func (p FrameRate) Frames(d time.Duration) int {
+	return int(d.Seconds()*p.FPS() + 0.01)
 }

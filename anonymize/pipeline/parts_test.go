@@ -13,42 +13,42 @@ import (
 )
 
 func TestLadder(t *testing.T) {
-	l := newLadder()
+	l := NewLevels()
 	now := time.Unix(1000, 0)
 	pass := func(d time.Duration, wait time.Duration) {
 		for end := now.Add(d); now.Before(end); now = now.Add(40 * time.Millisecond) {
-			l.lag(wait, now)
+			l.Observe(wait, now)
 		}
 	}
 	pass(10*time.Second, 5*time.Millisecond)
-	if l.step != media.Normal {
-		t.Fatalf("climbed to %v without lag", l.step)
+	if l.Level != media.Normal {
+		t.Fatalf("climbed to %v without lag", l.Level)
 	}
 	pass(3*time.Second, 600*time.Millisecond)
-	if l.step != media.BlurPicture {
-		t.Fatalf("only %v after three seconds of lag", l.step)
+	if l.Level != media.BlurPicture {
+		t.Fatalf("only %v after three seconds of lag", l.Level)
 	}
 	pass(time.Second, 5*time.Millisecond)
-	if l.step != media.BlurPicture {
-		t.Fatalf("left %v after one second of room", l.step)
+	if l.Level != media.BlurPicture {
+		t.Fatalf("left %v after one second of room", l.Level)
 	}
 	pass(30*time.Second, 5*time.Millisecond)
-	if l.step != media.Normal {
-		t.Fatalf("still %v after thirty seconds of room", l.step)
+	if l.Level != media.Normal {
+		t.Fatalf("still %v after thirty seconds of room", l.Level)
 	}
 }
 
 // A camera that stalls and then sends all at once costs a viewer no picture.
 func TestLadderForgivesAStall(t *testing.T) {
-	l := newLadder()
+	l := NewLevels()
 	now := time.Unix(1000, 0)
 	for i := range 25 * 60 {
 		wait := 10 * time.Millisecond
 		if i%250 < 10 {
 			wait = time.Duration(10-i%250) * 50 * time.Millisecond
 		}
-		if l.lag(wait, now); l.step > media.DetectLess {
-			t.Fatalf("%v after a stall of half a second", l.step)
+		if l.Observe(wait, now); l.Level > media.DetectLess {
+			t.Fatalf("%v after a stall of half a second", l.Level)
 		}
 		now = now.Add(40 * time.Millisecond)
 	}
@@ -66,10 +66,10 @@ func TestLadderHurries(t *testing.T) {
 		{media.Normal, []time.Duration{1300, 700, 160, 100, 700}, []bool{true, true, true, false, false}},
 		{media.BlurPicture, []time.Duration{500, 700, 300, 140, 300}, []bool{false, true, true, false, false}},
 	} {
-		l := newLadder()
-		l.step = c.step
+		l := NewLevels()
+		l.Level = c.step
 		for i, w := range c.waits {
-			if got := l.hurry(w * time.Millisecond); got != c.want[i] {
+			if got := l.CatchUp(w * time.Millisecond); got != c.want[i] {
 				t.Errorf("%v: after %v ms: %v", c.step, c.waits[:i+1], got)
 			}
 		}
@@ -78,17 +78,17 @@ func TestLadderHurries(t *testing.T) {
 
 // Room on one rung and lag on the one below must not make the picture flap.
 func TestLadderDoesNotFlap(t *testing.T) {
-	l := newLadder()
+	l := NewLevels()
 	now := time.Unix(1000, 0)
 	changes := 0
 	for range 25 * 600 {
-		before := l.step
-		if wait := 600 * time.Millisecond; l.step < media.LowerRate {
-			l.lag(wait, now)
+		before := l.Level
+		if wait := 600 * time.Millisecond; l.Level < media.LowerRate {
+			l.Observe(wait, now)
 		} else {
-			l.lag(5*time.Millisecond, now)
+			l.Observe(5*time.Millisecond, now)
 		}
-		if l.step != before {
+		if l.Level != before {
 			changes++
 		}
 		now = now.Add(40 * time.Millisecond)
@@ -101,19 +101,19 @@ func TestLadderDoesNotFlap(t *testing.T) {
 // Heat sets a floor: the ladder goes there at once, no lower while it holds,
 // climbs from there where the load asks for it, and comes down rung by rung after it.
 func TestLadderFloor(t *testing.T) {
-	l, now := newLadder(), time.Unix(1000, 0)
+	l, now := NewLevels(), time.Unix(1000, 0)
 	after := func(d, wait time.Duration) media.Step {
 		for range d / (40 * time.Millisecond) {
 			now = now.Add(40 * time.Millisecond)
-			l.lag(wait, now)
+			l.Observe(wait, now)
 		}
-		return l.step
+		return l.Level
 	}
 	const room, dear = 5 * time.Millisecond, time.Second
 	if got := after(time.Minute, room); got != media.Normal {
 		t.Fatalf("without a floor: %v", got)
 	}
-	l.floor = media.LowerRate
+	l.Floor = media.LowerRate
 	if got := after(40*time.Millisecond, room); got != media.LowerRate {
 		t.Errorf("at once: %v", got)
 	}
@@ -129,11 +129,11 @@ func TestLadderFloor(t *testing.T) {
 	if got := after(2*time.Minute, room); got != media.LowerRate {
 		t.Errorf("after it: %v", got)
 	}
-	l.floor = media.Normal
+	l.Floor = media.Normal
 	if n := len(shedBy(&l, 10)); n != 0 {
 		t.Errorf("%d of 10 pictures are left out after the heat", n)
 	}
-	if got := after(firstRest, room); got != media.LowerRate && got != media.DetectLess {
+	if got := after(firstHold, room); got != media.LowerRate && got != media.DetectLess {
 		t.Errorf("two rungs at a time: %v", got)
 	}
 	if got := after(5*time.Minute, room); got != media.Normal {
@@ -141,9 +141,9 @@ func TestLadderFloor(t *testing.T) {
 	}
 }
 
-func shedBy(l *ladder, of int) (all []int) {
+func shedBy(l *Levels, of int) (all []int) {
 	for n := range of {
-		if l.shed(n) {
+		if l.Shed(n) {
 			all = append(all, n)
 		}
 	}
@@ -160,7 +160,7 @@ func TestShed(t *testing.T) {
 		{media.LowerRate, 100 * time.Millisecond, 5}, {media.LowerRate, 10 * time.Millisecond, 0},
 		{media.BlurPicture, 100 * time.Millisecond, 5}, {media.BlurPicture, 10 * time.Millisecond, 0},
 	} {
-		l := ladder{step: c.step, mean: c.mean}
+		l := Levels{Level: c.step, mean: c.mean}
 		if n := len(shedBy(&l, 10)); n != c.want {
 			t.Errorf("%v with waits of %v sheds %d of 10, want %d", c.step, c.mean, n, c.want)
 		}
@@ -168,23 +168,23 @@ func TestShed(t *testing.T) {
 }
 
 func TestPace(t *testing.T) {
-	var p pace
-	if p.fps() != 25 {
-		t.Errorf("%v without pictures", p.fps())
+	var p FrameRate
+	if p.FPS() != 25 {
+		t.Errorf("%v without pictures", p.FPS())
 	}
 	for i := range 30 {
 		pts := media.Ticks90k(i) * 6000
 		if i == 20 {
 			pts += 2000 // one late picture
 		}
-		p.tick(pts)
+		p.Observe(pts)
 	}
-	if p.interval != 6000 || p.count(200*time.Millisecond) != 3 {
-		t.Errorf("interval %d, %d pictures in 200 ms", p.interval, p.count(200*time.Millisecond))
+	if p.Interval != 6000 || p.Frames(200*time.Millisecond) != 3 {
+		t.Errorf("interval %d, %d pictures in 200 ms", p.Interval, p.Frames(200*time.Millisecond))
 	}
-	p.tick(-500000) // a jump back changes nothing
-	if p.interval != 6000 {
-		t.Errorf("interval %d after a jump", p.interval)
+	p.Observe(-500000) // a jump back changes nothing
+	if p.Interval != 6000 {
+		t.Errorf("interval %d after a jump", p.Interval)
 	}
 }
 
@@ -249,14 +249,14 @@ func TestBlocksOf(t *testing.T) {
 
 // Close looks must reach every part of a still picture in time.
 func TestCloserTakesTurns(t *testing.T) {
-	c := newCloser()
+	c := newTileScheduler()
 	img := image.NewYCbCr(image.Rect(0, 0, 1920, 1080), image.YCbCrSubsampleRatio420)
 	const cols, rows = 120, 67
 	seen := make([]bool, cols*rows)
 	for n := range 4000 {
 		c.earn(4, 25)
-		for _, r := range c.choose(View{Picture: img, Scale: 4, N: 4 * n, Moving: make([]bool, cols*rows), MovingWidth: cols}, asSeen) {
-			if !r.In(img.Rect) || r.Size() != closeArea {
+		for _, r := range c.choose(View{Frame: img, Scale: 4, N: 4 * n, Moving: make([]bool, cols*rows), MovingWidth: cols}, asSeen) {
+			if !r.In(img.Rect) || r.Size() != tileArea {
 				t.Fatalf("window %v", r)
 			}
 			c.each(r, 16, func(i int) { seen[i] = true })
@@ -279,22 +279,22 @@ func TestBestWindowIsWorthMost(t *testing.T) {
 	pic := image.Rect(0, 0, 1280, 720)
 	const cols, rows, side = 106, 60, 12
 	for n := range 20 {
-		c := newCloser()
+		c := newTileScheduler()
 		v := View{N: 500 + n, Moving: make([]bool, cols*rows), MovingWidth: cols, Scale: 3}
 		c.fit(v)
 		for i := range c.stamps {
 			c.stamps[i], v.Moving[i] = rnd.IntN(v.N), rnd.IntN(50) < n%3
 		}
-		got, worth := c.best(v, closeArea, pic, side)
+		got, worth := c.best(v, tileArea, pic, side)
 		most := 0.0
-		for y := 0; y < pic.Dy(); y += closeArea.Y / 3 {
-			for x := 0; x < pic.Dx(); x += closeArea.X / 3 {
+		for y := 0; y < pic.Dy(); y += tileArea.Y / 3 {
+			for x := 0; x < pic.Dx(); x += tileArea.X / 3 {
 				sum := 0.0
-				c.each(window(image.Pt(x, y).Add(closeArea.Div(2)), closeArea, pic), side, func(i int) {
+				c.each(window(image.Pt(x, y).Add(tileArea.Div(2)), tileArea, pic), side, func(i int) {
 					if age := float64(v.N - c.stamps[i]); v.Moving[i] {
 						sum += age
 					} else {
-						sum += restWeight * min(age, 100) / 100
+						sum += stillWeight * min(age, 100) / 100
 					}
 				})
 				most = max(most, sum)

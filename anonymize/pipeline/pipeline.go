@@ -36,7 +36,7 @@ type Config struct {
 	// Finder looks for faces; the pipeline closes it.
 	Finder Finder
 	// accelerator to use; the pipeline closes it. nil: software.
-	accelerator *accelerator
+	Accelerator *Accelerator
 }
 
 // Emit takes one result; an error ends the pipeline.
@@ -48,32 +48,32 @@ type Pipeline struct {
 	cfg      Config
 	style    anonymize.Style
 	dec      *av.Decoder
-	out      output
-	scene    *scene
-	pending  map[int64]*entry  // given to the decoder, no picture yet, by tag
-	waiting  []*entry          // decoded, oldest first
+	out      Encoder
+	tracker    *Tracker
+	pending  map[int64]*pendingFrame  // given to the decoder, no picture yet, by tag
+	waiting  []*pendingFrame          // decoded, oldest first
 	next     int               // number of the next picture
 	sent     media.Orientation // what the stream says of its pictures
 	oriented bool              // the stream says so, be it that they are upright
-	ladder   ladder
+	levels   Levels
 	lag      lag
-	pace     pace
+	rate     FrameRate
 	cover    cover
 	zones    zones
 	consent  consent
-	said     []Message
+	messages     []Message
 
 	snapshot func(jpeg []byte) // wanted; nil: not
 	jpeg     jpegscan.Checker
 }
 
 // entry is one access unit on its way through.
-type entry struct {
+type pendingFrame struct {
 	n       int // picture number, from decoding on
 	unit    wire.Unit
 	arrived time.Time
 	frame   *av.Frame
-	shown   media.Orientation // by what the stream says
+	orientation   media.Orientation // by what the stream says
 	fresh   bool
 	work    time.Duration
 	blur    bool // decoded while the ladder says to blur the whole picture
@@ -85,13 +85,13 @@ func New(cfg Config) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder(), cover: newCover(cfg.Live), lag: newLag()}
+	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*pendingFrame{}, levels: NewLevels(), cover: newCover(cfg.Live), lag: newLag()}
 	if err := p.open(); err != nil {
 		return nil, err
 	}
-	p.out.init(cfg.Settings, cfg.accelerator)
-	p.ladder.floor = cfg.Settings.Floor
-	p.consent = newConsent(func(d wire.Decision) { p.say(wire.KindDecision, d) })
+	p.out.init(cfg.Settings, cfg.Accelerator)
+	p.levels.Floor = cfg.Settings.Floor
+	p.consent = newConsent(func(d wire.Decision) { p.report(wire.KindDecision, d) })
 	p.rules(cfg.Settings)
 	return p, nil
 }
@@ -102,7 +102,7 @@ func (p *Pipeline) open() error {
 	if !p.cfg.Live {
 		delay = 4 // a file's B-frames must come out in order from the very first
 	}
-	dec, err := p.cfg.accelerator.decoder(p.cfg.Codec, max(1, p.cfg.Settings.Threads), delay)
+	dec, err := p.cfg.Accelerator.OpenDecoder(p.cfg.Codec, max(1, p.cfg.Settings.Threads), delay)
 	if err != nil {
 		return fmt.Errorf("codec %v: %w", p.cfg.Codec, err)
 	}
@@ -134,7 +134,7 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 	}
 	p.cfg.Settings, p.style = s, style
 	p.out.settings = s
-	p.ladder.floor = s.Floor
+	p.levels.Floor = s.Floor
 	p.rules(s)
 	return nil
 }
@@ -143,9 +143,9 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 // that leaves, for both are looked up then.
 func (p *Pipeline) rules(s wire.Settings) {
 	if err := p.zones.set(s.Zones); err != nil {
-		p.say(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
+		p.report(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
 	}
-	p.consent.take(s.Shows)
+	p.consent.setShows(s.Shows)
 }
 
 // RequestKeyframe makes the next picture out a keyframe.
@@ -154,12 +154,12 @@ func (p *Pipeline) RequestKeyframe() { p.out.keyNext = true }
 // Close frees everything.
 func (p *Pipeline) Close() {
 	p.dec.Close()
-	p.out.close()
+	p.out.Close()
 	for _, e := range p.waiting {
 		e.frame.Close()
 	}
 	p.waiting = nil
-	p.cfg.accelerator.close()
+	p.cfg.Accelerator.Close()
 	if p.cfg.Finder != nil {
 		p.cfg.Finder.Close()
 	}
@@ -169,17 +169,17 @@ func (p *Pipeline) Close() {
 // is ready to leave.
 func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	start := time.Now()
-	e := &entry{unit: u, arrived: arrived}
-	p.out.count(u)
+	e := &pendingFrame{unit: u, arrived: arrived}
+	p.out.Count(u)
 	p.cover.begin(u)
 	if p.cfg.Live && !u.CatchUp {
-		p.ladder.lag(start.Sub(arrived), start)
-		e.unit.CatchUp = p.ladder.hurry(start.Sub(arrived))
+		p.levels.Observe(start.Sub(arrived), start)
+		e.unit.CatchUp = p.levels.CatchUp(start.Sub(arrived))
 	}
-	if err := p.cfg.accelerator.fed(u); err != nil {
+	if err := p.cfg.Accelerator.Fed(u); err != nil {
 		return err
 	}
-	if code := p.honest(u); code != media.NoCode {
+	if code := p.checkJPEG(u); code != media.NoCode {
 		return emit(record(e, code))
 	}
 	if err := p.shorten(u, emit); err != nil {
@@ -200,7 +200,7 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 // honest tells why a Motion JPEG picture does not hold what its header says:
 // libavcodec takes what it finds and cuts it into strips, in which nobody finds a
 // face. NoCode means that it does.
-func (p *Pipeline) honest(u wire.Unit) media.Code {
+func (p *Pipeline) checkJPEG(u wire.Unit) media.Code {
 	if p.cfg.Codec != media.MJPEG {
 		return media.NoCode
 	}
@@ -226,7 +226,7 @@ func (p *Pipeline) End(emit Emit) error {
 	if err := p.flush(emit); err != nil {
 		return err
 	}
-	return p.giveUp(func(*entry) bool { return true }, emit)
+	return p.giveUp(func(*pendingFrame) bool { return true }, emit)
 }
 
 // grace is how much longer than the look-ahead a picture waits for the next
@@ -245,8 +245,8 @@ func (p *Pipeline) Due(now time.Time) time.Duration {
 // because the camera pauses or is slow.
 func (p *Pipeline) Expire(now time.Time, emit Emit) error {
 	for p.Due(now) == 0 {
-		p.lookAtNewest()
-		if err := p.leave(emit); err != nil {
+		p.detectNewest()
+		if err := p.emitOldest(emit); err != nil {
 			return err
 		}
 	}
@@ -264,7 +264,7 @@ func (p *Pipeline) receive(start time.Time, emit Emit) error {
 		if f == nil {
 			return p.giveUp(p.tooOld(), emit)
 		}
-		p.cfg.accelerator.saw()
+		p.cfg.Accelerator.FrameDecoded()
 		e := p.pending[f.Tag()]
 		if e == nil {
 			f.Close() // second field of an access unit already answered
@@ -272,7 +272,7 @@ func (p *Pipeline) receive(start time.Time, emit Emit) error {
 		}
 		delete(p.pending, f.Tag())
 		e.frame = f
-		if err := p.picture(e, emit); err != nil {
+		if err := p.takeFrame(e, emit); err != nil {
 			return err
 		}
 		e.work += time.Since(start)
@@ -283,18 +283,18 @@ func (p *Pipeline) receive(start time.Time, emit Emit) error {
 
 // maxPending is how many access units the decoder may hold; H.264 and H.265
 // allow 16 pictures for reordering.
-const maxPending = 18
+const MaxPending = 18
 
-func (p *Pipeline) tooOld() func(*entry) bool {
+func (p *Pipeline) tooOld() func(*pendingFrame) bool {
 	newest := uint64(0)
 	for _, e := range p.pending {
 		newest = max(newest, e.unit.Seq)
 	}
-	return func(e *entry) bool { return e.unit.Seq+maxPending < newest }
+	return func(e *pendingFrame) bool { return e.unit.Seq+MaxPending < newest }
 }
 
 // giveUp answers access units that will give no picture.
-func (p *Pipeline) giveUp(which func(*entry) bool, emit Emit) error {
+func (p *Pipeline) giveUp(which func(*pendingFrame) bool, emit Emit) error {
 	for tag, e := range p.pending {
 		if !which(e) {
 			continue
@@ -312,8 +312,8 @@ func (p *Pipeline) giveUp(which func(*entry) bool, emit Emit) error {
 }
 
 // picture takes a decoded picture into the look-ahead.
-func (p *Pipeline) picture(e *entry, emit Emit) error {
-	overtaken := func(o *entry) bool { return o.unit.Seq < e.unit.Seq && o.unit.PTS < e.unit.PTS }
+func (p *Pipeline) takeFrame(e *pendingFrame, emit Emit) error {
+	overtaken := func(o *pendingFrame) bool { return o.unit.Seq < e.unit.Seq && o.unit.PTS < e.unit.PTS }
 	if err := p.giveUp(overtaken, emit); err != nil {
 		return err
 	}
@@ -331,23 +331,23 @@ func (p *Pipeline) picture(e *entry, emit Emit) error {
 		defer e.frame.Close()
 		return emit(record(e, media.Disagreeing))
 	}
-	if p.scene == nil || !p.scene.fits(w, h) {
+	if p.tracker == nil || !p.tracker.Fits(w, h) {
 		if err := p.flush(emit); err != nil {
 			return err
 		}
-		p.scene = newScene(p.cfg.Finder, w, h)
+		p.tracker = NewTracker(p.cfg.Finder, w, h)
 	}
 	e.n = p.next
 	p.next++
-	p.pace.tick(e.unit.PTS)
+	p.rate.Observe(e.unit.PTS)
 	p.waiting = append(p.waiting, e)
-	p.look(e)
+	p.advance(e)
 	return p.release(emit)
 }
 
 // skip leaves out a picture that is too old to be shown. What was known of the
 // scene does not reach across the gap: the number that is left out says so.
-func (p *Pipeline) skip(e *entry, emit Emit) error {
+func (p *Pipeline) skip(e *pendingFrame, emit Emit) error {
 	if err := p.flush(emit); err != nil {
 		return err
 	}
@@ -356,23 +356,23 @@ func (p *Pipeline) skip(e *entry, emit Emit) error {
 }
 
 // look brings the tracks to the newest picture, and the detector where due.
-func (p *Pipeline) look(e *entry) {
-	if e.blur = p.ladder.step == media.BlurPicture; e.blur {
+func (p *Pipeline) advance(e *pendingFrame) {
+	if e.blur = p.levels.Level == media.BlurPicture; e.blur {
 		return
 	}
-	ahead := p.pace.count(p.cfg.Settings.LookAhead)
-	p.scene.tune(ahead, p.pace)
-	p.scene.advance(e, len(p.zones.moving) > 0)
+	ahead := p.rate.Frames(p.cfg.Settings.LookAhead)
+	p.tracker.Tune(ahead, p.rate)
+	p.tracker.Advance(e, len(p.zones.moving) > 0)
 	// What libavcodec had to conceal may have moved faces about.
-	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
-		p.inspect(e)
+	if p.tracker.Due(e.n, ahead, p.levels.Level) || e.frame.Corrupt() {
+		p.detect(e)
 	}
-	p.consent.observe(p.scene, &p.zones, e, p.clock(e))
+	p.consent.observe(p.tracker, &p.zones, e, p.clock(e))
 }
 
 // clock is the time by which consents count in picture e: in a file that of its
 // recording.
-func (p *Pipeline) clock(e *entry) time.Time {
+func (p *Pipeline) clock(e *pendingFrame) time.Time {
 	if p.cfg.Recorded.IsZero() {
 		return time.Now()
 	}
@@ -380,16 +380,16 @@ func (p *Pipeline) clock(e *entry) time.Time {
 }
 
 // lookAtNewest makes sure that no picture leaves before a look at or after it.
-func (p *Pipeline) lookAtNewest() {
+func (p *Pipeline) detectNewest() {
 	e := p.waiting[len(p.waiting)-1]
-	if !e.blur && !p.scene.covered(e.n) {
-		p.inspect(e)
+	if !e.blur && !p.tracker.Covered(e.n) {
+		p.detect(e)
 	}
 }
 
-func (p *Pipeline) inspect(e *entry) {
-	p.scene.shape, p.scene.mounted = p.shapeOf(e.frame)
-	p.scene.look(e, p.waiting, p.ladder.step)
+func (p *Pipeline) detect(e *pendingFrame) {
+	p.tracker.shape, p.tracker.mounted = p.shapeOf(e.frame)
+	p.tracker.Detect(e, p.waiting, p.levels.Level)
 }
 
 // release emits the pictures that have waited for the look-ahead.
@@ -399,13 +399,13 @@ func (p *Pipeline) release(emit Emit) error {
 		first := p.waiting[0]
 		held := newest - first.unit.PTS
 		// A jump backwards in time must not hold pictures for ever.
-		if held >= 0 && held < media.TicksOf(p.cfg.Settings.LookAhead)-p.pace.interval/2 && len(p.waiting) < maxWaiting {
+		if held >= 0 && held < media.TicksOf(p.cfg.Settings.LookAhead)-p.rate.Interval/2 && len(p.waiting) < maxWaiting {
 			return nil
 		}
-		if !first.blur && !p.scene.covered(first.n) {
-			p.lookAtNewest()
+		if !first.blur && !p.tracker.Covered(first.n) {
+			p.detectNewest()
 		}
-		if err := p.leave(emit); err != nil {
+		if err := p.emitOldest(emit); err != nil {
 			return err
 		}
 	}
@@ -419,9 +419,9 @@ func (p *Pipeline) flush(emit Emit) error {
 	if len(p.waiting) == 0 {
 		return nil
 	}
-	p.lookAtNewest()
+	p.detectNewest()
 	for len(p.waiting) > 0 {
-		if err := p.leave(emit); err != nil {
+		if err := p.emitOldest(emit); err != nil {
 			return err
 		}
 	}
@@ -429,28 +429,28 @@ func (p *Pipeline) flush(emit Emit) error {
 }
 
 // leave masks, encodes and emits the oldest waiting picture.
-func (p *Pipeline) leave(emit Emit) error {
+func (p *Pipeline) emitOldest(emit Emit) error {
 	start := time.Now()
 	e := p.waiting[0]
 	p.waiting = p.waiting[1:]
 	defer e.frame.Close()
-	if p.ladder.shed(e.n) {
+	if p.levels.Shed(e.n) {
 		return emit(record(e, media.Shed))
 	}
 	r := record(e, media.Masked)
-	r.Record.Step = p.ladder.step
+	r.Record.Step = p.levels.Level
 	if err := p.mask(e, &r.Record); err != nil {
 		return emit(record(e, media.EncodeFailed))
 	}
-	nalus, key, err := p.out.encode(e, p.pace)
+	nalus, key, err := p.out.Encode(e, p.rate)
 	if err == nil {
-		p.snap(e, r.Record)
+		p.takeSnapshot(e, r.Record)
 	}
 	p.cover.takeOff(e.frame.YCbCr())
 	if err != nil {
-		p.out.close()
-		if p.out.accelerator.encodes() {
-			return p.out.accelerator.failed(err)
+		p.out.Close()
+		if p.out.accelerator.Encodes() {
+			return p.out.accelerator.Failed(err)
 		}
 		return emit(record(e, media.EncodeFailed))
 	}
@@ -460,8 +460,8 @@ func (p *Pipeline) leave(emit Emit) error {
 	return emit(r)
 }
 
-func record(e *entry, code media.Code) wire.Result {
-	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Orientation: e.shown, Held: time.Since(e.arrived), Work: e.work}
+func record(e *pendingFrame, code media.Code) wire.Result {
+	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Orientation: e.orientation, Held: time.Since(e.arrived), Work: e.work}
 	if e.frame != nil {
 		r.Width, r.Height = e.frame.Size()
 	}

@@ -40,9 +40,9 @@ type stubFinder struct {
 	err     error
 }
 
-func (f *stubFinder) Look(v View) (track.Look, error) {
+func (f *stubFinder) Detect(v View) (track.Look, error) {
 	f.looks = append(f.looks, v.N)
-	f.shapes = append(f.shapes, wire.Shape{Turn: v.Turn, Stretch: v.Stretch})
+	f.shapes = append(f.shapes, wire.Shape{Turn: v.Rotation, Stretch: v.Stretch})
 	f.mounted = append(f.mounted, v.Mounted)
 	if f.err != nil {
 		return track.Look{Turns: track.Every}, f.err
@@ -58,7 +58,7 @@ func (f *stubFinder) Params() track.Params {
 func (f *stubFinder) Close() {}
 
 // At finds a face that is very near to where it is thought to be.
-func (f *stubFinder) At(v View, s track.Spot) (track.Face, bool, error) {
+func (f *stubFinder) DetectAt(v View, s track.Spot) (track.Face, bool, error) {
 	f.back = append(f.back, v.N)
 	if f.faces == nil {
 		return track.Face{}, false, f.err
@@ -164,7 +164,7 @@ func TestLookBeforeLeaving(t *testing.T) {
 	for _, u := range units(t, 0, scene320) {
 		err := p.Push(u, time.Now(), func(r wire.Result) error {
 			left = int(r.Record.Seq)
-			if last := p.scene.looked; left > last {
+			if last := p.tracker.covered; left > last {
 				t.Errorf("picture %d left when the last look was at %d", left, last)
 			}
 			return nil
@@ -308,7 +308,7 @@ func TestMaskCoversTheFace(t *testing.T) {
 			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
 		}
 	}
-	m := maskOf(track.Spot{Box: box, Slack: 3}, true)
+	m := MaskRect(track.Spot{Box: box, Slack: 3}, true)
 	if m.Min.X > 90 || m.Max.X < 150 || m.Min.Y > 45 || m.Max.Y < 118 {
 		t.Errorf("mask %v for %v", m, box)
 	}
@@ -345,7 +345,7 @@ func TestMasksOfStillFacesDoNotGrow(t *testing.T) {
 
 // What holds still is found again where it was, and not where it is looked for far from there.
 func TestStillPartsAreFoundInTheirPlace(t *testing.T) {
-	s := newScene(&stubFinder{}, 480, 270)
+	s := NewTracker(&stubFinder{}, 480, 270)
 	small := image.NewGray(image.Rect(0, 0, 480, 270))
 	noise := rand.New(rand.NewPCG(6, 6))
 	for i := range small.Pix {
@@ -385,9 +385,9 @@ func TestRateCap(t *testing.T) {
 	}
 }
 
-func model(t testing.TB) Finder {
+func newModel(t testing.TB) Finder {
 	t.Helper()
-	f, err := NewModelFinder()
+	f, err := NewModel()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -398,7 +398,7 @@ func model(t testing.TB) Finder {
 func TestModelTakesEveryShape(t *testing.T) {
 	for _, size := range []string{"320x180", "322x242", "640x480", "480x854", "1366x768", "1080x1920", "3840x2160"} {
 		list := units(t, 0, "testsrc2=s="+size+":r=25:d=0.12")
-		for _, r := range run(t, newPipeline(t, model(t), defaults), list) {
+		for _, r := range run(t, newPipeline(t, newModel(t), defaults), list) {
 			if r.Record.Code != media.Masked {
 				t.Errorf("%s: %v", size, r.Record.Code)
 			}

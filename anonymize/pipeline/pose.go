@@ -12,7 +12,7 @@ import (
 // pose is how the stored picture differs from what a viewer sees: its pixels are
 // stretched times as wide as high, and it is then turned clockwise.
 type pose struct {
-	turn    track.Turn
+	rotation    track.Turn
 	stretch float64
 }
 
@@ -21,7 +21,7 @@ type pose struct {
 const maxStretch = 3
 
 func poseOf(v View) pose {
-	p := pose{track.Quarter(v.Turn), v.Stretch}
+	p := pose{track.Quarter(v.Rotation), v.Stretch}
 	if !(p.stretch >= 1.0/maxStretch && p.stretch <= maxStretch) {
 		p.stretch = 1
 	}
@@ -41,10 +41,10 @@ func (p pose) view(stored image.Rectangle) image.Rectangle {
 
 // area is the part of the picture, in its own pixels, that one close look shows.
 func (p pose) area() image.Point {
-	if p.turn.Aslant() {
+	if p.rotation.Aslant() {
 		return p.stored(aslantArea)
 	}
-	return p.stored(p.upright(closeArea))
+	return p.stored(p.upright(tileArea))
 }
 
 // stored is a size of the viewer's pixels, before turning, in the picture's own.
@@ -55,7 +55,7 @@ func (p pose) stored(size image.Point) image.Point {
 
 // upright swaps a size's sides where the picture lies on its side.
 func (p pose) upright(size image.Point) image.Point {
-	if p.turn.OnSide() {
+	if p.rotation.OnSide() {
 		return image.Pt(size.Y, size.X)
 	}
 	return size
@@ -87,9 +87,9 @@ func (p *Pipeline) contradicted() bool {
 
 // noteOrientation keeps what came with a picture. It holds for the next ones too, until a
 // keyframe comes without.
-func (p *Pipeline) noteOrientation(e *entry) {
+func (p *Pipeline) noteOrientation(e *pendingFrame) {
 	if o, said := e.frame.Orientation(); said || e.unit.Keyframe {
 		p.sent, p.oriented = o, said
 	}
-	e.shown = p.sent
+	e.orientation = p.sent
 }

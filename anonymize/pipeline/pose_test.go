@@ -24,11 +24,11 @@ func TestPose(t *testing.T) {
 	}{
 		{View{}, image.Pt(1920, 1080), image.Pt(1920, 1080), image.Pt(480, 288), true},
 		{View{Stretch: 1}, image.Pt(1280, 720), image.Pt(1280, 720), image.Pt(480, 288), false},
-		{View{Turn: 1}, image.Pt(1080, 1920), image.Pt(1920, 1080), image.Pt(288, 480), true},
+		{View{Rotation: 1}, image.Pt(1080, 1920), image.Pt(1920, 1080), image.Pt(288, 480), true},
 		{View{}, image.Pt(1080, 1920), image.Pt(1080, 1920), image.Pt(480, 288), true},
-		{View{Turn: 2}, image.Pt(640, 360), image.Pt(640, 360), image.Pt(480, 288), false},
+		{View{Rotation: 2}, image.Pt(640, 360), image.Pt(640, 360), image.Pt(480, 288), false},
 		{View{Stretch: 2}, image.Pt(960, 1080), image.Pt(1920, 1080), image.Pt(240, 288), true},
-		{View{Stretch: 2, Turn: 3}, image.Pt(960, 1080), image.Pt(1080, 1920), image.Pt(144, 480), true},
+		{View{Stretch: 2, Rotation: 3}, image.Pt(960, 1080), image.Pt(1080, 1920), image.Pt(144, 480), true},
 		{View{Stretch: 0.5}, image.Pt(1920, 540), image.Pt(1920, 1080), image.Pt(480, 144), true},
 		{View{Stretch: 100}, image.Pt(960, 1080), image.Pt(960, 1080), image.Pt(480, 288), false},
 		{View{Stretch: -1}, image.Pt(960, 1080), image.Pt(960, 1080), image.Pt(480, 288), false},
@@ -74,7 +74,7 @@ func TestMaskTurnsWithTheFace(t *testing.T) {
 		image.Rect(90, 185, 160, 260), image.Rect(85, 190, 160, 260),
 		image.Rect(90, 190, 160, 265), image.Rect(90, 190, 165, 260),
 	} {
-		if got := maskOf(track.Spot{Box: box, Turn: track.Quarter(turn)}, true); got != want {
+		if got := MaskRect(track.Spot{Box: box, Turn: track.Quarter(turn)}, true); got != want {
 			t.Errorf("turn %d: mask %v, want %v", turn, got, want)
 		}
 	}
@@ -220,16 +220,16 @@ func quarter(img *image.YCbCr, turns int) *image.YCbCr {
 
 // stage with one face in it, looked at as an installer's camera may lie.
 func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
-	f := model(t)
+	f := newModel(t)
 	defer f.Close()
-	head := cast(t, f)["beard"]
+	head := findHeads(t, f)["beard"]
 	st := newStage(stageW, stageH)
 	st.paste(head.img, image.Pt(400, 120))
 	upright := st.picture()
-	want := top(t, f, View{Picture: upright, FPS: 15, Cheap: true})
+	want := top(t, f, View{Frame: upright, FPS: 15, Cheap: true})
 	for turn := range 4 {
 		t.Run(fmt.Sprint("turn ", turn), func(t *testing.T) {
-			got := top(t, f, View{Picture: quarter(upright, (4-turn)%4), FPS: 15, Cheap: true, Turn: turn})
+			got := top(t, f, View{Frame: quarter(upright, (4-turn)%4), FPS: 15, Cheap: true, Rotation: turn})
 			if got.Turn != track.Quarter(turn) || got.Score < want.Score-0.05 {
 				t.Errorf("found %+v, upright %+v", got, want)
 			}
@@ -243,8 +243,8 @@ func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
 			narrow.Cb[c], narrow.Cr[c] = upright.Cb[y/2*upright.CStride+x], upright.Cr[y/2*upright.CStride+x]
 		}
 	}
-	squeezed := top(t, f, View{Picture: narrow, FPS: 15, Cheap: true})
-	got := top(t, f, View{Picture: narrow, FPS: 15, Cheap: true, Stretch: 2})
+	squeezed := top(t, f, View{Frame: narrow, FPS: 15, Cheap: true})
+	got := top(t, f, View{Frame: narrow, FPS: 15, Cheap: true, Stretch: 2})
 	if got.Score < want.Score-0.05 || got.Score < squeezed.Score {
 		t.Errorf("stretched %+v, squeezed %+v, as it was %+v", got, squeezed, want)
 	}
@@ -253,7 +253,7 @@ func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
 // top is the surest find.
 func top(t *testing.T, f Finder, v View) track.Face {
 	t.Helper()
-	look, err := f.Look(v)
+	look, err := f.Detect(v)
 	faces := look.Faces
 	if err != nil || len(faces) == 0 {
 		t.Fatalf("found %v, %v", faces, err)

@@ -128,7 +128,7 @@ func (b *budget) guess() float64 {
 
 // adjust follows the source's bitrate, once a second or when it leaps up: each
 // change disturbs x264's rate control.
-func (o *output) adjust(e *entry, pc pace) {
+func (o *Encoder) adjust(e *pendingFrame, pc FrameRate) {
 	if o.cap == 0 || o.enc.Steady() {
 		return // see outgrown
 	}
@@ -145,9 +145,9 @@ func (o *output) adjust(e *entry, pc pace) {
 
 // bound gives the encoder a new bitrate and a second of it as its buffer, or
 // more where keyframes need it.
-func (o *output) bound(bits int64) {
+func (o *Encoder) bound(bits int64) {
 	room := bits
-	if o.accelerator.encodes() {
+	if o.accelerator.Encodes() {
 		room = max(bits, bufferFor(o.budget.keyframe(o.settings.RateCap)))
 	}
 	o.cap, o.buffer = bits, room
@@ -156,7 +156,7 @@ func (o *output) bound(bits int64) {
 
 // outgrown tells that an encoder whose bitrate cannot be changed has to make
 // room for another one: asked only where a keyframe is due, for it begins with one.
-func (o *output) outgrown(e *entry, pc pace) bool {
+func (o *Encoder) outgrown(e *pendingFrame, pc FrameRate) bool {
 	if o.cap == 0 || !o.enc.Steady() {
 		return false
 	}
@@ -166,12 +166,12 @@ func (o *output) outgrown(e *entry, pc pace) bool {
 
 // limit is the bitrate bound in bits a second: a multiple of the source's, but never so
 // low that a still scene could not be shown at all; its keyframes are paid for apart.
-func (o *output) limit(e *entry, pc pace) int64 {
+func (o *Encoder) limit(e *pendingFrame, pc FrameRate) int64 {
 	if o.settings.RateCap == 0 {
 		return 0
 	}
 	w, h := e.frame.Size()
-	pixels := float64(w*h) * pc.fps()
+	pixels := float64(w*h) * pc.FPS()
 	return int64(max(o.budget.rate(o.settings.RateCap), pixels*0.0005, 8_000))
 }
 

@@ -15,12 +15,12 @@ func TestMasksStayOnEveryRung(t *testing.T) {
 		{head: "beard", body: true, at: walk(-60, 12, 130, 0)},
 		{head: "phone", body: true, at: walk(1000, -11, 140, 10)},
 	}
-	f := shoot(t, actors, each*len(rungs), defaults, func(p *Pipeline, n int) {
-		p.ladder.step = rungs[min((n+1)/each, len(rungs)-1)]
+	f := runClip(t, actors, each*len(rungs), defaults, func(p *Pipeline, n int) {
+		p.levels.Level = rungs[min((n+1)/each, len(rungs)-1)]
 	})
 	for i := range actors {
-		if f.visible[i] > 0 || f.judged[i] < 2*each {
-			t.Errorf("actor %d is recognisable in %d of %d pictures, first in %d", i, f.visible[i], f.judged[i], f.first[i])
+		if f.visible[i] > 0 || f.measured[i] < 2*each {
+			t.Errorf("actor %d is recognisable in %d of %d pictures, first in %d", i, f.visible[i], f.measured[i], f.first[i])
 		}
 	}
 }

@@ -9,18 +9,18 @@ type Message struct {
 }
 
 // maxSaid bounds what waits to be said; the oldest goes first.
-const maxSaid = 64
+const maxMessages = 64
 
-func (p *Pipeline) say(kind wire.Kind, v any) {
-	if len(p.said) == maxSaid {
-		p.said = p.said[1:]
+func (p *Pipeline) report(kind wire.Kind, v any) {
+	if len(p.messages) == maxMessages {
+		p.messages = p.messages[1:]
 	}
-	p.said = append(p.said, Message{kind, wire.MarshalJSONBody(v)})
+	p.messages = append(p.messages, Message{kind, wire.MarshalJSONBody(v)})
 }
 
 // Said returns the messages since the last call. Those about a picture come before its result.
-func (p *Pipeline) Said() []Message {
-	m := p.said
-	p.said = nil
+func (p *Pipeline) Messages() []Message {
+	m := p.messages
+	p.messages = nil
 	return m
 }

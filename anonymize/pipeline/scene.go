@@ -14,7 +14,7 @@ import (
 
 // scene is what is known of the pictures of one size: reduced luma pictures
 // for motion and matching, the tracks, and when the detector last looked.
-type scene struct {
+type Tracker struct {
 	finder Finder
 	w, h   int
 	f      int // how many pixels make one of the reduced picture, each way
@@ -32,15 +32,15 @@ type scene struct {
 	earlier, later *image.Gray
 	laterAt        int
 	newest         int
-	looked         int  // newest picture that a look covers
-	full           int  // picture of the last look that really ran
+	covered         int  // newest picture that a look covers
+	lastPass           int  // picture of the last look that really ran
 	unclear        bool // a still scene is not known by that look: it failed, or more of them find more
 	errors         map[int]bool
 	blocks         map[int][]image.Rectangle // what moved in a picture; none where nobody asked
 	keep           int
-	rest           int // pictures after which a still scene gets a look all the same
+	stillPeriod           int // pictures after which a still scene gets a look all the same
 	fps            float64
-	quiet          bool
+	still          bool
 	// shape is how the pictures are shown; mounted tells that a person said so.
 	shape   wire.Shape
 	mounted bool
@@ -50,7 +50,7 @@ const (
 	// smallWidth is about the width of the reduced picture.
 	smallWidth = 480
 	// cell is the side of a motion cell in reduced pixels.
-	cell = 4
+	CellSide = 4
 	// recent is how many pictures before one its masks still draw on.
 	recent = 4
 	// moved is the mean difference of a cell, in luma steps, that counts as motion in a
@@ -58,22 +58,22 @@ const (
 	moved = 4
 )
 
-func newScene(finder Finder, w, h int) *scene {
+func NewTracker(finder Finder, w, h int) *Tracker {
 	f := max(1, int(math.Round(float64(max(w, h))/smallWidth)))
-	s := &scene{finder: finder, w: w, h: h, f: f, smalls: map[int]*image.Gray{}, newest: -1, looked: -1, full: -1,
+	s := &Tracker{finder: finder, w: w, h: h, f: f, smalls: map[int]*image.Gray{}, newest: -1, covered: -1, lastPass: -1,
 		errors: map[int]bool{}, blocks: map[int][]image.Rectangle{}}
 	s.tracks = track.NewSet(track.Params{}, w, h)
 	return s
 }
 
-func (s *scene) fits(w, h int) bool { return w == s.w && h == s.h }
+func (s *Tracker) Fits(w, h int) bool { return w == s.w && h == s.h }
 
 // tune sets what depends on the picture rate.
-func (s *scene) tune(ahead int, pc pace) {
-	fps := pc.fps()
+func (s *Tracker) Tune(ahead int, pc FrameRate) {
+	fps := pc.FPS()
 	s.fps = fps
 	s.keep = ahead + recent
-	s.rest = int(4 * fps)
+	s.stillPeriod = int(4 * fps)
 	p := s.finder.Params()
 	p.Linger = int(fps)
 	p.Rest = int(3 * fps)
@@ -83,15 +83,15 @@ func (s *scene) tune(ahead int, pc pace) {
 }
 
 // covered tells that a look happened at picture n or later.
-func (s *scene) covered(n int) bool { return n <= s.looked }
+func (s *Tracker) Covered(n int) bool { return n <= s.covered }
 
 // failed tells that the detector failed on the look that covers n.
-func (s *scene) failed(n int) bool { return s.errors[n] }
+func (s *Tracker) Failed(n int) bool { return s.errors[n] }
 
 // advance brings the tracks to picture e, and notes what moves where that is asked for.
-func (s *scene) advance(e *entry, noting bool) {
+func (s *Tracker) Advance(e *pendingFrame, noting bool) {
 	if e.n != s.newest+1 {
-		*s = *newScene(s.finder, s.w, s.h) // pictures are missing in between: nothing carries over
+		*s = *NewTracker(s.finder, s.w, s.h) // pictures are missing in between: nothing carries over
 		s.first, s.resumed = e.n, true
 	}
 	s.newest = e.n
@@ -105,7 +105,7 @@ func (s *scene) advance(e *entry, noting bool) {
 	s.noteBlocks(e.n, small, noting)
 }
 
-func (s *scene) take() *image.Gray {
+func (s *Tracker) take() *image.Gray {
 	if n := len(s.spare); n > 0 {
 		g := s.spare[n-1]
 		s.spare = s.spare[:n-1]
@@ -115,7 +115,7 @@ func (s *scene) take() *image.Gray {
 }
 
 // forget drops what belongs to pictures before n.
-func (s *scene) forget(n int) {
+func (s *Tracker) forget(n int) {
 	for m, g := range s.smalls {
 		if m < n {
 			delete(s.smalls, m)
@@ -128,26 +128,26 @@ func (s *scene) forget(n int) {
 
 // motion marks the cells that differ from the last look's picture by more
 // than the noise does.
-func (s *scene) motion(small *image.Gray) {
+func (s *Tracker) motion(small *image.Gray) {
 	if s.ref == nil {
 		return
 	}
-	s.cells = detector.Cells(small, s.ref, cell, s.cells)
+	s.cells = detector.Cells(small, s.ref, CellSide, s.cells)
 	if len(s.moving) != len(s.cells) {
 		s.moving = make([]bool, len(s.cells))
 	}
 	limit := s.limit()
-	s.quiet = true
+	s.still = true
 	for i, v := range s.cells {
 		s.moving[i] = v > limit
-		s.quiet = s.quiet && !s.moving[i]
+		s.still = s.still && !s.moving[i]
 	}
 }
 
 // limit is the difference above which a cell has moved: the median cell holds
 // noise only, unless most of the picture moves, and then all is motion anyway.
-func (s *scene) limit() uint32 {
-	const area = cell * cell
+func (s *Tracker) limit() uint32 {
+	const area = CellSide * CellSide
 	var histogram [3 * moved]int // of mean differences
 	for _, v := range s.cells {
 		histogram[min(v/area, uint32(len(histogram)-1))]++
@@ -161,29 +161,29 @@ func (s *scene) limit() uint32 {
 
 // due tells whether picture n wants a look. A still scene counts as looked
 // at: its picture is the one that the last look saw.
-func (s *scene) due(n, ahead int, step media.Step) bool {
-	if s.full < 0 {
+func (s *Tracker) Due(n, ahead int, step media.Step) bool {
+	if s.lastPass < 0 {
 		return true
 	}
 	every := ahead
-	if step == media.Normal && s.fps < fastPace {
+	if step == media.Normal && s.fps < FastRate {
 		// One picture less than the look-ahead holds: a face that enters is seen
 		// twice, and its speed known, before its first picture leaves. At higher rates
 		// matching from picture to picture does that as well.
 		every--
 	}
-	if n-s.looked < max(1, every) {
+	if n-s.covered < max(1, every) {
 		return false
 	}
-	if s.quiet && !s.unclear && n-s.full < s.rest && !s.unsettled() {
-		s.looked = n
+	if s.still && !s.unclear && n-s.lastPass < s.stillPeriod && !s.unsettled() {
+		s.covered = n
 		return false
 	}
 	return true
 }
 
 // unsettled tells that some track was missed by the last look that could have found it, and is not lost.
-func (s *scene) unsettled() bool {
+func (s *Tracker) unsettled() bool {
 	return slices.ContainsFunc(s.tracks.Tracks(), func(t *track.Track) bool {
 		_, alive := t.At(s.newest)
 		return alive && t.Missed()
@@ -192,30 +192,30 @@ func (s *scene) unsettled() bool {
 
 // look runs the detector on the newest picture and updates the tracks back to
 // the oldest picture that waits.
-func (s *scene) look(e *entry, waiting []*entry, step media.Step) {
+func (s *Tracker) Detect(e *pendingFrame, waiting []*pendingFrame, step media.Step) {
 	v := s.view(e, step)
-	v.Since = e.n - s.full
-	found, err := s.finder.Look(v)
+	v.Since = e.n - s.lastPass
+	found, err := s.finder.Detect(v)
 	if err != nil {
-		for n := s.looked + 1; n <= e.n; n++ {
+		for n := s.covered + 1; n <= e.n; n++ {
 			s.errors[n] = true
 		}
 	}
-	before := s.looked
+	before := s.covered
 	guessed := s.tracks.Observe(e.n, found, before, waiting[0].n, s.flow)
-	s.looked, s.full = e.n, e.n
+	s.covered, s.lastPass = e.n, e.n
 	e.fresh, s.unclear = err == nil, err != nil || found.More
 	s.ref = s.copyRef(s.smalls[e.n])
 	if len(guessed) > 0 && step == media.Normal {
-		s.lookBack(guessed, before, waiting)
+		s.detectEarlier(guessed, before, waiting)
 	}
 }
 
 // lookBack looks for faces in the pictures since the look before that still wait: they
 // moved too far in between for their ways to be known.
-func (s *scene) lookBack(tracks []*track.Track, before int, waiting []*entry) {
+func (s *Tracker) detectEarlier(tracks []*track.Track, before int, waiting []*pendingFrame) {
 	for _, e := range waiting {
-		if e.n <= before || e.n >= s.looked || e.blur {
+		if e.n <= before || e.n >= s.covered || e.blur {
 			continue
 		}
 		v := s.view(e, media.Normal)
@@ -224,21 +224,21 @@ func (s *scene) lookBack(tracks []*track.Track, before int, waiting []*entry) {
 			if !ok {
 				continue
 			}
-			if f, ok, err := s.finder.At(v, spot); ok && err == nil {
+			if f, ok, err := s.finder.DetectAt(v, spot); ok && err == nil {
 				t.Place(e.n, f)
 			}
 		}
 	}
 }
 
-func (s *scene) view(e *entry, step media.Step) View {
+func (s *Tracker) view(e *pendingFrame, step media.Step) View {
 	return View{
-		Picture: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Turn: s.shape.Turn, Mounted: s.mounted, Stretch: s.shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
-		Moving: s.moving, MovingWidth: s.w / s.f / cell, Tracks: s.tracks.Tracks(), N: e.n, FPS: s.fps, Cheap: step > media.Normal,
+		Frame: e.frame.YCbCr(), FullRange: e.frame.FullRange(), Rotation: s.shape.Turn, Mounted: s.mounted, Stretch: s.shape.Stretch, Small: s.smalls[e.n], Scale: s.f,
+		Moving: s.moving, MovingWidth: s.w / s.f / CellSide, Tracks: s.tracks.Tracks(), N: e.n, FPS: s.fps, Cheap: step > media.Normal,
 	}
 }
 
-func (s *scene) copyRef(g *image.Gray) *image.Gray {
+func (s *Tracker) copyRef(g *image.Gray) *image.Gray {
 	if s.ref == nil {
 		s.ref = image.NewGray(g.Rect)
 	}
@@ -250,7 +250,7 @@ func (s *scene) copyRef(g *image.Gray) *image.Gray {
 const flowLimit = 16
 
 // flow is track.Flow on the reduced pictures.
-func (s *scene) flow(from, to int, box, guess track.Box, reach float32) (track.Box, float32) {
+func (s *Tracker) flow(from, to int, box, guess track.Box, reach float32) (track.Box, float32) {
 	a, b := s.smalls[from], s.smalls[to]
 	if a == nil || b == nil {
 		return guess, 1
@@ -269,7 +269,7 @@ func (s *scene) flow(from, to int, box, guess track.Box, reach float32) (track.B
 
 // holdsStill tells that what is in a part of the newest reduced picture has not moved
 // since the last look: it is neither another one nor fits better beside.
-func (s *scene) holdsStill(r image.Rectangle, newest *image.Gray) bool {
+func (s *Tracker) holdsStill(r image.Rectangle, newest *image.Gray) bool {
 	const beside = 2
 	if s.ref == nil || s.movesIn(r) {
 		return false
@@ -279,11 +279,11 @@ func (s *scene) holdsStill(r image.Rectangle, newest *image.Gray) bool {
 }
 
 // movesIn tells that a cell within a part of the reduced picture has moved.
-func (s *scene) movesIn(r image.Rectangle) bool {
-	cols := s.w / s.f / cell
+func (s *Tracker) movesIn(r image.Rectangle) bool {
+	cols := s.w / s.f / CellSide
 	rows := len(s.moving) / max(cols, 1)
-	for y := max(r.Min.Y/cell, 0); y < min((r.Max.Y+cell-1)/cell, rows); y++ {
-		for x := max(r.Min.X/cell, 0); x < min((r.Max.X+cell-1)/cell, cols); x++ {
+	for y := max(r.Min.Y/CellSide, 0); y < min((r.Max.Y+CellSide-1)/CellSide, rows); y++ {
+		for x := max(r.Min.X/CellSide, 0); x < min((r.Max.X+CellSide-1)/CellSide, cols); x++ {
 			if s.moving[y*cols+x] {
 				return true
 			}
@@ -300,7 +300,7 @@ func round(v float32) int { return int(math.Round(float64(v))) }
 // of the face in the spot, and its uncertainty. YuNet's boxes reach from the brows'
 // upper edge to the chin and from cheek to cheek. Of what is not proved to be a face the
 // inner part is masked.
-func maskOf(s track.Spot, proved bool) image.Rectangle {
+func MaskRect(s track.Spot, proved bool) image.Rectangle {
 	left, top, right, bottom := margins(s.Turn)
 	if !proved {
 		left, top, right, bottom = -innerPart, -innerPart, -innerPart, -innerPart

@@ -55,7 +55,7 @@ func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		w.Write(wire.KindFailed, lastWords(err))
+		w.Write(wire.KindFailed, failedBody(err))
 		return err
 	}
 	defer p.Close()
@@ -64,7 +64,7 @@ func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
 
 // prepare answers Hello with Ready; only then does anybody read an access unit.
 func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live bool, err error) {
-	hello, err := greeting(r)
+	hello, err := readHello(r)
 	if err != nil {
 		return nil, false, err
 	}
@@ -82,9 +82,9 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 	}
 	ready := wire.Ready{Build: wire.BuildID, ModelHash: yunet.SHA256, Layers: layers,
 		Libraries: detector.Version() + ", " + av.Version()}
-	ready.Decoder, ready.Encoder = p.cfg.accelerator.names()
+	ready.Decoder, ready.Encoder = p.cfg.Accelerator.Names()
 	if hello.Trial {
-		if ready.Trial, err = p.cfg.accelerator.try(p.dec); err != nil {
+		if ready.Trial, err = p.cfg.Accelerator.Try(p.dec); err != nil {
 			return p, false, fmt.Errorf("trying %s: %w", hello.Use.Accelerator, err)
 		}
 	}
@@ -92,7 +92,7 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 }
 
 // greeting reads the first frame.
-func greeting(r *wire.Reader) (hello wire.Hello, err error) {
+func readHello(r *wire.Reader) (hello wire.Hello, err error) {
 	kind, body, err := r.Next()
 	if err != nil {
 		return hello, err
@@ -113,18 +113,18 @@ func greeting(r *wire.Reader) (hello wire.Hello, err error) {
 func openAll(hello wire.Hello) (*Pipeline, error) {
 	av.Quiet()
 	av.ReturnMemory()
-	finder, err := NewModelFinder()
+	finder, err := NewModel()
 	if err != nil {
 		return nil, failure{wire.FailModel, err}
 	}
 	var p *Pipeline
-	unit, err := openAccelerator(hello.Use, hello.Codec)
+	unit, err := OpenAccelerator(hello.Use, hello.Codec)
 	if err == nil {
-		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Shape: hello.Shape, Recorded: hello.Recorded, Finder: finder, accelerator: unit})
+		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Shape: hello.Shape, Recorded: hello.Recorded, Finder: finder, Accelerator: unit})
 	}
 	if err != nil {
 		finder.Close()
-		unit.close()
+		unit.Close()
 		return nil, coded(wire.FailCodec, err)
 	}
 	return p, nil
@@ -140,7 +140,7 @@ func coded(code wire.FailCode, err error) failure {
 }
 
 // lastWords are the body of Failed.
-func lastWords(err error) []byte {
+func failedBody(err error) []byte {
 	f := coded(wire.FailUnknown, err)
 	return wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()})
 }
@@ -155,7 +155,7 @@ func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writ
 	writer.Go(func() { s.write(w) })
 	err := s.loop()
 	if f := coded(wire.FailUnknown, err); err != nil && f.code != wire.FailUnknown {
-		_ = s.send(Message{wire.KindFailed, lastWords(err)}) // or the supervisor is gone
+		_ = s.send(Message{wire.KindFailed, failedBody(err)}) // or the supervisor is gone
 	}
 	close(s.out)
 	writer.Wait()
@@ -222,7 +222,7 @@ func (s *server) write(w *wire.Writer) {
 }
 
 func (s *server) emit(r wire.Result) error {
-	for _, m := range append(s.p.Said(), Message{wire.KindResult, r.Marshal()}) {
+	for _, m := range append(s.p.Messages(), Message{wire.KindResult, r.Marshal()}) {
 		if err := s.send(m); err != nil {
 			return err
 		}
@@ -249,7 +249,7 @@ func (s *server) loop() error {
 			if !ok {
 				return nil
 			}
-			if err := s.pressing(); err != nil {
+			if err := s.handleUrgent(); err != nil {
 				return err
 			}
 			if end, err := s.handle(m); end || err != nil {
@@ -272,7 +272,7 @@ func (s *server) loop() error {
 
 // pressing handles what came ahead of the units: what was sent before a unit
 // holds for it.
-func (s *server) pressing() error {
+func (s *server) handleUrgent() error {
 	for {
 		select {
 		case m := <-s.ahead:

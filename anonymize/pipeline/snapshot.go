@@ -22,7 +22,7 @@ func (p *Pipeline) RequestSnapshot(send func(jpeg []byte)) { p.snapshot = send }
 
 // snap is called between the masking of a picture and its unmasking, for one
 // that was encoded and leaves.
-func (p *Pipeline) snap(e *entry, r media.Record) {
+func (p *Pipeline) takeSnapshot(e *pendingFrame, r media.Record) {
 	if p.snapshot == nil || r.Shown > 0 {
 		return
 	}

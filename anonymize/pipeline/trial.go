@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	warmPictures  = 4
-	trialPictures = 30
+	warmFrames  = 4
+	trialFrames = 30
 	trialBits     = 4_000_000 // a second, at 720p and 25 pictures a second
 )
 
@@ -24,8 +24,8 @@ var (
 )
 
 // warm brings a few pictures through what will be used.
-func (a *accelerator) warm() error {
-	reel, err := newReel(warmPictures, warmSize)
+func (a *Accelerator) warm() error {
+	reel, err := newTestClip(warmFrames, warmSize)
 	if err != nil {
 		return err
 	}
@@ -54,8 +54,8 @@ func (a *accelerator) warm() error {
 
 // try compares the accelerator with software, both on the same pictures. The
 // decoder for H.264 was opened before the lock-down, as a camera's is.
-func (a *accelerator) try(dec *av.Decoder) (*wire.Trial, error) {
-	reel, err := newReel(trialPictures, trialSize)
+func (a *Accelerator) Try(dec *av.Decoder) (*wire.Trial, error) {
+	reel, err := newTestClip(trialFrames, trialSize)
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +70,8 @@ func (a *accelerator) try(dec *av.Decoder) (*wire.Trial, error) {
 	}
 	t.SoftwareEncode = encoding
 	t.SoftwareEncode.PSNR = t.SoftwareDecode.PSNR
-	t.Decode = part(a.decodes(), func() (wire.TrialPart, error) { return reel.decode(units, dec) })
-	t.Encode = part(a.encodes(), func() (wire.TrialPart, error) { return reel.judge(a.av.NewEncoder) })
+	t.Decode = part(a.Decodes(), func() (wire.TrialPart, error) { return reel.decode(units, dec) })
+	t.Encode = part(a.Encodes(), func() (wire.TrialPart, error) { return reel.roundTrip(a.av.NewEncoder) })
 	return t, nil
 }
 
@@ -89,9 +89,9 @@ func part(offered bool, try func() (wire.TrialPart, error)) wire.TrialPart {
 }
 
 // reel is a number of made pictures.
-type reel []*av.Frame
+type testClip []*av.Frame
 
-func newReel(n int, size image.Point) (f reel, err error) {
+func newTestClip(n int, size image.Point) (f testClip, err error) {
 	for i := range n {
 		p, err := av.NewFrame(size.X, size.Y)
 		if err != nil {
@@ -104,7 +104,7 @@ func newReel(n int, size image.Point) (f reel, err error) {
 	return f, nil
 }
 
-func (f reel) close() {
+func (f testClip) close() {
 	for _, p := range f {
 		p.Close()
 	}
@@ -134,7 +134,7 @@ func drawMade(img *image.YCbCr, n int) {
 }
 
 // encode compresses the reel; each picture must come out at once.
-func (f reel) encode(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error)) (units [][][]byte, p wire.TrialPart, err error) {
+func (f testClip) encode(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error)) (units [][][]byte, p wire.TrialPart, err error) {
 	e, err := open(f[0], av.EncoderConfig{FPSNum: 25, FPSDen: 1, GOP: len(f), CRF: crf, RateCap: trialBits, Threads: 1})
 	if err != nil {
 		return nil, p, err
@@ -154,7 +154,7 @@ func (f reel) encode(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error)
 	return units, watch.part(len(f)), nil
 }
 
-func (f reel) decodeInSoftware(units [][][]byte) (wire.TrialPart, error) {
+func (f testClip) decodeInSoftware(units [][][]byte) (wire.TrialPart, error) {
 	d, err := av.NewDecoder(av.H264, 1, 0)
 	if err != nil {
 		return wire.TrialPart{}, err
@@ -165,7 +165,7 @@ func (f reel) decodeInSoftware(units [][][]byte) (wire.TrialPart, error) {
 
 // decode gives the units to a new decoder, drains it and compares what comes
 // with the reel.
-func (f reel) decode(units [][][]byte, d *av.Decoder) (p wire.TrialPart, err error) {
+func (f testClip) decode(units [][][]byte, d *av.Decoder) (p wire.TrialPart, err error) {
 	var watch stopwatch
 	worst, seen := math.Inf(1), 0
 	receive := func() error {
@@ -203,7 +203,7 @@ func (f reel) decode(units [][][]byte, d *av.Decoder) (p wire.TrialPart, err err
 }
 
 // judge encodes, and decodes in software to compare.
-func (f reel) judge(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error)) (wire.TrialPart, error) {
+func (f testClip) roundTrip(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error)) (wire.TrialPart, error) {
 	units, p, err := f.encode(open)
 	if err != nil {
 		return p, err
@@ -214,7 +214,7 @@ func (f reel) judge(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error))
 }
 
 // compare is the PSNR of a decoded picture's luma in decibels.
-func (f reel) compare(got *av.Frame) (float64, error) {
+func (f testClip) compare(got *av.Frame) (float64, error) {
 	if got.Tag() < 0 || got.Tag() >= int64(len(f)) {
 		return 0, fmt.Errorf("a picture has the number %d", got.Tag())
 	}

@@ -13,7 +13,7 @@ import (
 
 // The trial judges software itself here: what it must find in order, and what not.
 func TestTrialJudges(t *testing.T) {
-	made, err := newReel(10, warmSize)
+	made, err := newTestClip(10, warmSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestTrialJudges(t *testing.T) {
 	if err != nil || good.PSNR < 30 || good.Time <= 0 {
 		t.Errorf("decoding: %+v, %v", good, err)
 	}
-	if both, err := made.judge(av.NewEncoder); err != nil || both.PSNR != good.PSNR {
+	if both, err := made.roundTrip(av.NewEncoder); err != nil || both.PSNR != good.PSNR {
 		t.Errorf("both: %+v, %v", both, err)
 	}
 	if p, err := made.decodeInSoftware(units[:7]); err == nil {
@@ -37,7 +37,7 @@ func TestTrialJudges(t *testing.T) {
 	if p, err := made.decodeInSoftware(swapped); err == nil && p.PSNR > good.PSNR-3 {
 		t.Errorf("two pictures are swapped: %+v", p)
 	}
-	other, err := newReel(10, trialSize)
+	other, err := newTestClip(10, trialSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,27 +53,27 @@ func TestAcceleratorWithoutDevice(t *testing.T) {
 		{Accelerator: "vaapi", Devices: []string{"/dev/dri/renderD999"}, Decode: true, Encode: true},
 		{Accelerator: "abacus", Decode: true},
 	} {
-		_, err := openAccelerator(use, media.H264)
+		_, err := OpenAccelerator(use, media.H264)
 		var f failure
 		if !errors.As(err, &f) || f.code != wire.FailAccelerator || !strings.Contains(err.Error(), use.Accelerator) {
 			t.Errorf("%s: %v", use.Accelerator, err)
 		}
 	}
-	if a, err := openAccelerator(wire.Use{}, media.H264); a != nil || err != nil {
+	if a, err := OpenAccelerator(wire.Use{}, media.H264); a != nil || err != nil {
 		t.Errorf("none: %v, %v", a, err)
 	}
 }
 
 func TestBlindAcceleratorGivesUp(t *testing.T) {
-	a := &accelerator{av: &av.Accelerator{}, decode: true}
+	a := &Accelerator{av: &av.Accelerator{}, decode: true}
 	for range 1000 { // nothing can be decoded before a keyframe
-		if err := a.fed(wire.Unit{}); err != nil {
+		if err := a.Fed(wire.Unit{}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	give := func(n int) (err error) {
 		for i := range n {
-			if err = a.fed(wire.Unit{Keyframe: i == 0}); err != nil {
+			if err = a.Fed(wire.Unit{Keyframe: i == 0}); err != nil {
 				break
 			}
 		}
@@ -82,7 +82,7 @@ func TestBlindAcceleratorGivesUp(t *testing.T) {
 	if err := give(maxBlind); err != nil {
 		t.Error(err)
 	}
-	a.saw()
+	a.FrameDecoded()
 	if err := give(maxBlind); err != nil {
 		t.Error(err)
 	}

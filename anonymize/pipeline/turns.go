@@ -12,7 +12,7 @@ import (
 //
 // Each look is at the preferred turn, and at those in which somebody was surely found
 // lately. An allowance pays for looks aside, at the others one after the other.
-type turns struct {
+type rotations struct {
 	given     track.Turn // the turn that the picture is said to have
 	preferred track.Turn
 	now       float64                 // seconds of pictures that went by
@@ -22,57 +22,57 @@ type turns struct {
 	favoured  [track.AllTurns]float64 // how often a turn showed a face better lately than the turn that found it
 	credit    float64
 	spare     float64
-	upset     float64 // when most of the picture last changed and all turns were looked at
-	upsets    float64 // how often that may happen again
+	resetAt     float64 // when most of the picture last changed and all turns were looked at
+	resets    float64 // how often that may happen again
 	mounted   bool    // a person said which way is up
 	next      int     // place in the order
-	looks     int
+	passes     int
 }
 
 // asideOrder are the turns of the looks aside, from the preferred one on: quarters are
 // likelier than eighths. Where a person said which way is up eighths are unlikely, but a
 // quarter may have been mistaken for another.
 var (
-	asideOrder   = []track.Turn{2, 6, 1, 4, 7, 2, 6, 3, 5}
+	sideOrder   = []track.Turn{2, 6, 1, 4, 7, 2, 6, 3, 5}
 	mountedOrder = []track.Turn{2, 6, 4, 1, 2, 6, 4, 7, 2, 6, 4, 3, 2, 6, 4, 5}
 )
 
 // aslantTurns are the eighths.
-const aslantTurns track.Turns = 1<<1 | 1<<3 | 1<<5 | 1<<7
+const aslantRotations track.Turns = 1<<1 | 1<<3 | 1<<5 | 1<<7
 
 const (
 	// turnSure is the score from which a find in another turn counts as sure while
 	// somebody is surely found in the preferred one.
-	turnSure = 0.75
+	sideSure = 0.75
 	// turnKeep is how many seconds a turn is looked at fully after its last sure find.
-	turnKeep = 2
+	rotationKeep = 2
 	// turnLead is how many seconds a turn must have found more before it is preferred.
-	turnLead = 0.6
+	rotationLead = 0.6
 	// searchRate and patrolRate are the looks aside that a second pays for where something
 	// moves: while nobody was surely found lately in the preferred turn, and otherwise.
 	// Nearly none go where all is still.
 	searchRate, patrolRate, stillRate = 1.5, 0.45, 0.2
 	// turnMost bounds what is saved up.
-	turnMost = 4
+	creditMost = 4
 	// spareRate and spareMost are the same for full looks at turns that are not the
 	// preferred one: enough for a camera that was just turned, little for what lasts.
 	spareRate, spareMost = 1, 50
 	// upsetShare is the share of the picture that changes when the camera is turned.
-	upsetShare = 0.5
+	resetShare = 0.5
 	// upsetRest is the time in seconds that pays for a look at all turns for that,
 	// upsetMost how many are saved up: a camera that sways has one now and then, one that is
 	// turned in steps has one after each. upsetSpare is what full looks may cost after it.
-	upsetRest, upsetMost, upsetSpare = 3, 3, 30
+	resetRest, resetMost, resetSpare = 3, 3, 30
 	// favourKeep is for about how many seconds it counts that a turn showed a face
 	// better, favourLead by how often it must have done so to be looked at fully.
 	favourKeep, favourLead = 3, 2.5
 	// asideView is the full view's longer side in a look aside, asideAslant that of an
 	// eighth, whose corners are empty.
-	asideView, asideAslant = 320, 240
+	sideView, sideAslant = 320, 240
 )
 
 // What looks aside cost: at the view much reduced, and at all of it.
-var asidePrice, fullPrice = price{1, 1.5}, price{4, 7}
+var sidePrice, fullPrice = price{1, 1.5}, price{4, 7}
 
 // price is of a look at a quarter and at an eighth, whose picture has empty corners.
 type price struct{ quarter, aslant float64 }
@@ -85,16 +85,16 @@ func (p price) of(t track.Turn) float64 {
 }
 
 // everyTurn pays for a look at all turns.
-func (p price) everyTurn() float64 { return 3*p.quarter + 4*p.aslant }
+func (p price) everyRotation() float64 { return 3*p.quarter + 4*p.aslant }
 
-func newTurns(given track.Turn) turns {
-	t := turns{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), upset: math.Inf(-1), upsets: upsetMost}
+func newRotations(given track.Turn) rotations {
+	t := rotations{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), resetAt: math.Inf(-1), resets: resetMost}
 	t.forget()
 	return t
 }
 
 // forget makes no turn one in which somebody was found lately.
-func (t *turns) forget() {
+func (t *rotations) forget() {
 	for i := range t.sure {
 		t.sure[i], t.tally[i] = math.Inf(-1), 0
 	}
@@ -102,25 +102,25 @@ func (t *turns) forget() {
 
 // allAnew has all turns looked at: most of the picture changed, and where faces lay
 // before says little of where they lie now.
-func (t *turns) allAnew() {
-	t.credit, t.spare, t.behind = asidePrice.everyTurn(), max(t.spare, upsetSpare), math.Inf(1)
-	t.upset, t.upsets = t.now, t.upsets-1
+func (t *rotations) reset() {
+	t.credit, t.spare, t.behind = sidePrice.everyRotation(), max(t.spare, resetSpare), math.Inf(1)
+	t.resetAt, t.resets = t.now, t.resets-1
 	t.forget()
 }
 
 // begin notes that a look begins.
-func (t *turns) begin(v View, given track.Turn) {
+func (t *rotations) begin(v View, given track.Turn) {
 	first := v.Since > v.N
 	if first {
-		*t = newTurns(given)
+		*t = newRotations(given)
 	}
 	if t.given != given { // who says so may err: who was found so far is looked for as before, and all turns once
-		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), asidePrice.everyTurn()
+		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), sidePrice.everyRotation()
 	}
 	if t.mounted != v.Mounted {
 		t.mounted, t.next = v.Mounted, 0
 	}
-	t.looks++
+	t.passes++
 	if v.FPS <= 0 {
 		return
 	}
@@ -134,27 +134,27 @@ func (t *turns) begin(v View, given track.Turn) {
 	default:
 		rate = searchRate
 	}
-	t.credit = max(t.credit, min(t.credit+rate*passed, turnMost))
+	t.credit = max(t.credit, min(t.credit+rate*passed, creditMost))
 	t.spare = min(t.spare+spareRate*passed, spareMost)
-	t.upsets = min(t.upsets+passed/upsetRest, upsetMost)
+	t.resets = min(t.resets+passed/resetRest, resetMost)
 	for i := range t.tally {
 		t.tally[i] *= math.Exp(-passed)
 		t.favoured[i] *= math.Exp(-passed / favourKeep)
 	}
 	if first {
-		t.credit = fullPrice.everyTurn()
+		t.credit = fullPrice.everyRotation()
 	}
 }
 
 // changed begins anew where most of the picture is another one and hardly anybody who
 // was there is found where they should be: the camera may have been turned.
-func (t *turns) changed(v View, faces []track.Face) {
-	if t.upsets < 1 || !mostMoves(v) {
+func (t *rotations) changed(v View, faces []track.Face) {
+	if t.resets < 1 || !mostMoves(v) {
 		return
 	}
 	var sure []track.Face
 	for _, f := range faces {
-		if f.Score >= turnSure { // upside down some are found that score less
+		if f.Score >= sideSure { // upside down some are found that score less
 			sure = append(sure, f)
 		}
 	}
@@ -169,16 +169,16 @@ func (t *turns) changed(v View, faces []track.Face) {
 		}
 	}
 	if were == 0 || 2*are < were {
-		t.allAnew()
+		t.reset()
 	}
 }
 
 // order is that of looks aside.
-func (t *turns) order() []track.Turn {
+func (t *rotations) order() []track.Turn {
 	if t.mounted {
 		return mountedOrder
 	}
-	return asideOrder
+	return sideOrder
 }
 
 // mostMoves tells that most of the picture is another one.
@@ -189,16 +189,16 @@ func mostMoves(v View) bool {
 			n++
 		}
 	}
-	return float64(n) > upsetShare*float64(len(v.Moving))
+	return float64(n) > resetShare*float64(len(v.Moving))
 }
 
-func (t *turns) lately(turn track.Turn) bool { return t.now-t.sure[turn] <= turnKeep }
+func (t *rotations) lately(turn track.Turn) bool { return t.now-t.sure[turn] <= rotationKeep }
 
 // full are the turns that a look is at fully. The given one is never quite given up.
-func (t *turns) full() (list []track.Turn, set track.Turns) {
+func (t *rotations) full() (list []track.Turn, set track.Turns) {
 	for turn := range track.Turn(track.AllTurns) {
 		switch {
-		case turn == t.preferred, turn == t.given && t.looks%2 == 0:
+		case turn == t.preferred, turn == t.given && t.passes%2 == 0:
 		case t.lately(turn) && t.spare >= fullPrice.of(turn):
 			t.spare -= fullPrice.of(turn)
 		default:
@@ -211,11 +211,11 @@ func (t *turns) full() (list []track.Turn, set track.Turns) {
 }
 
 // aside is the next turn for a look aside, if one can be paid for.
-func (t *turns) aside(done track.Turns) (track.Turn, bool) {
+func (t *rotations) nextSide(done track.Turns) (track.Turn, bool) {
 	order := t.order()
 	for range order {
 		turn := (t.preferred + order[t.next]) % track.AllTurns
-		if !done.Has(turn) && t.credit < asidePrice.of(turn) {
+		if !done.Has(turn) && t.credit < sidePrice.of(turn) {
 			return 0, false
 		}
 		t.next = (t.next + 1) % len(order)
@@ -228,12 +228,12 @@ func (t *turns) aside(done track.Turns) (track.Turn, bool) {
 
 // learn takes in what a look found in all turns together. It returns those in which
 // somebody was surely found and nobody was lately: they were hardly looked at so far.
-func (t *turns) learn(v View, faces []track.Face, sure float32) (fresh []track.Turn) {
+func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []track.Turn) {
 	other := sure
 	if t.lately(t.preferred) {
-		other = turnSure
+		other = sideSure
 	}
-	upset := t.now == t.upset // then tracks say where faces lay before
+	upset := t.now == t.resetAt // then tracks say where faces lay before
 	for _, f := range faces {
 		if (f.Score >= other || f.Turn == t.preferred && f.Score >= sure) && !f.Doubtful && (upset || !explained(v, f)) {
 			if f.Turn != t.preferred && !t.lately(f.Turn) {
@@ -248,7 +248,7 @@ func (t *turns) learn(v View, faces []track.Face, sure float32) (fresh []track.T
 }
 
 // best is the turn that found most.
-func (t *turns) best() track.Turn {
+func (t *rotations) best() track.Turn {
 	best := t.preferred
 	for turn, n := range t.tally {
 		if n > t.tally[best] {
@@ -259,22 +259,22 @@ func (t *turns) best() track.Turn {
 }
 
 // prefer turns to the turn that found more for a while.
-func (t *turns) prefer() {
+func (t *rotations) prefer() {
 	switch best := t.best(); {
 	case best == t.preferred:
 		t.behind = math.Inf(1)
-	case math.IsInf(t.behind, 1) && t.looks > 1:
+	case math.IsInf(t.behind, 1) && t.passes > 1:
 		t.behind = t.now
-	case t.looks == 1, t.now-t.behind >= turnLead:
+	case t.passes == 1, t.now-t.behind >= rotationLead:
 		t.preferred, t.behind = best, math.Inf(1)
 	}
 }
 
 // compared notes which turn showed a face best that another one found, and tells
 // whether that turn is to be looked at from now on.
-func (t *turns) compared(found, best track.Turn) (fresh bool) {
+func (t *rotations) compared(found, best track.Turn) (fresh bool) {
 	weight := 1.0
-	if t.looks == 1 {
+	if t.passes == 1 {
 		weight = favourLead // nothing is known yet that would speak against it
 	}
 	if found == best {

@@ -34,18 +34,18 @@ func moves(n int) View {
 }
 
 // asides drives looks for some seconds and counts those aside, by turn.
-func asides(tu *turns, from, seconds int, v func(n int) View, found ...track.Face) (count [track.AllTurns]int) {
+func asides(tu *rotations, from, seconds int, v func(n int) View, found ...track.Face) (count [track.AllTurns]int) {
 	for n := from; n < from+25*seconds; n += 5 {
 		view := v(n)
 		tu.begin(view, tu.given)
 		_, done := tu.full()
 		for {
-			turn, ok := tu.aside(done)
+			turn, ok := tu.nextSide(done)
 			if !ok {
 				break
 			}
 			done = done.With(turn)
-			tu.credit -= asidePrice.of(turn)
+			tu.credit -= sidePrice.of(turn)
 			count[turn]++
 		}
 		tu.learn(view, found, 0.6)
@@ -71,7 +71,7 @@ func TestEachTurnHasItsTime(t *testing.T) {
 		}, nil, 2, 14},
 		"still": {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 2},
 	} {
-		tu := newTurns(0)
+		tu := newRotations(0)
 		got := asides(&tu, 100, 30, c.view, c.found...)
 		if got[0] != 0 || slices.Min(got[1:]) < c.least || slices.Max(got[1:]) > c.most {
 			t.Errorf("%s: looks aside %v in thirty seconds, want none at 0 and %d to %d at others", name, got, c.least, c.most)
@@ -86,7 +86,7 @@ func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 	all := func(n int) View {
 		return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2}
 	}
-	tu := newTurns(0)
+	tu := newRotations(0)
 	for n := 5; n < 100; n += 5 {
 		tu.begin(moves(n), 0)
 	}
@@ -95,9 +95,9 @@ func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 		tu.begin(all(n), 0)
 		tu.changed(all(n), nil)
 		_, done := tu.full()
-		for turn, ok := tu.aside(done); ok; turn, ok = tu.aside(done) {
+		for turn, ok := tu.nextSide(done); ok; turn, ok = tu.nextSide(done) {
 			done = done.With(turn)
-			tu.credit -= asidePrice.of(turn)
+			tu.credit -= sidePrice.of(turn)
 			count++
 		}
 		return count
@@ -126,7 +126,7 @@ func TestAnotherPictureIsJudgedAfresh(t *testing.T) {
 	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
 	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
 	set.Observe(100, track.Look{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
-	tu := newTurns(0)
+	tu := newRotations(0)
 	tu.begin(moves(95), 0)
 	tu.learn(moves(95), []track.Face{{Box: box, Score: 0.9}}, 0.6)
 	for _, c := range []struct {
@@ -152,12 +152,12 @@ func TestSameFacesAreNoTurnedCamera(t *testing.T) {
 	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
 	set.Observe(100, track.Look{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
 	view := View{N: 100, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2, Tracks: set.Tracks()}
-	for score, want := range map[float32]float64{0.9: upsetMost, 0.65: upsetMost - 1} {
-		tu := newTurns(0)
+	for score, want := range map[float32]float64{0.9: resetMost, 0.65: resetMost - 1} {
+		tu := newRotations(0)
 		tu.begin(view, 0)
 		tu.changed(view, []track.Face{{Box: box, Score: score}})
-		if tu.upsets != want {
-			t.Errorf("a face of %v is found: %v looks at all turns are left, want %v", score, tu.upsets, want)
+		if tu.resets != want {
+			t.Errorf("a face of %v is found: %v looks at all turns are left, want %v", score, tu.resets, want)
 		}
 	}
 }
@@ -165,9 +165,9 @@ func TestSameFacesAreNoTurnedCamera(t *testing.T) {
 // A face between two turns says by its neighbours to which one it is nearer; a single
 // one does not move a scene.
 func TestFavouredTurn(t *testing.T) {
-	tu := newTurns(0)
+	tu := newRotations(0)
 	tu.begin(moves(100), 0)
-	tu.looks = 9
+	tu.passes = 9
 	for i, want := range []bool{false, false, true, false} {
 		if got := tu.compared(0, 1); got != want {
 			t.Errorf("comparison %d: fresh %v", i, got)
@@ -176,8 +176,8 @@ func TestFavouredTurn(t *testing.T) {
 	if _, set := tu.full(); !set.Has(1) {
 		t.Error("the favoured turn is not looked at")
 	}
-	tu = newTurns(0)
-	tu.looks = 9
+	tu = newRotations(0)
+	tu.passes = 9
 	for range 20 {
 		if tu.compared(0, 7) || tu.compared(0, 0) {
 			t.Fatal("one face in two moves the scene")
@@ -188,9 +188,9 @@ func TestFavouredTurn(t *testing.T) {
 // The turn that finds more for a second is preferred; the given one is not given up.
 func TestPreferredTurnFollowsTheFaces(t *testing.T) {
 	lying := track.Face{Box: track.Box{X: 10, Y: 10, W: 60, H: 50}, Score: 0.9, Turn: 6}
-	tu := newTurns(0)
+	tu := newRotations(0)
 	tu.begin(moves(100), 0)
-	tu.looks = 5
+	tu.passes = 5
 	if fresh := tu.learn(moves(100), []track.Face{lying}, 0.6); !slices.Equal(fresh, []track.Turn{6}) {
 		t.Fatalf("fresh turns %v", fresh)
 	}
@@ -221,7 +221,7 @@ func TestPreferredTurnFollowsTheFaces(t *testing.T) {
 // goes on being looked for, and the other turns are looked at without delay.
 func TestAnotherTurnIsGiven(t *testing.T) {
 	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
-	tu := newTurns(0)
+	tu := newRotations(0)
 	asides(&tu, 100, 2, moves, upright)
 	tu.credit = 0
 	tu.begin(moves(155), 6)
@@ -250,11 +250,11 @@ func TestUprightFacesDrawNoTurn(t *testing.T) {
 		{track.Face{Box: box, Score: 0.8, Turn: 4}, 1}, {track.Face{Box: box, Score: 0.96, Turn: 4}, 2},
 		{track.Face{Box: box.Move(300, 0), Score: 0.8, Turn: 4}, 2}, {track.Face{Box: box.Move(300, 0), Score: 0.5, Turn: 4}, 1},
 	} {
-		tu := newTurns(0)
+		tu := newRotations(0)
 		tu.begin(v, 0)
-		tu.looks = 3
+		tu.passes = 3
 		tu.learn(v, []track.Face{c.face}, 0.6)
-		tu.looks = 1
+		tu.passes = 1
 		if list, _ := tu.full(); len(list) != c.want {
 			t.Errorf("%+v: looks at %v", c.face, list)
 		}
@@ -264,32 +264,32 @@ func TestUprightFacesDrawNoTurn(t *testing.T) {
 // However a camera hangs, and though nobody says so, whoever is there at first is
 // masked, and whoever comes later within a second or so.
 func TestTurnedFacesAreFoundUntold(t *testing.T) {
-	known := model(t)
+	known := newModel(t)
 	defer known.Close()
-	head := cast(t, known)["beard"]
+	head := findHeads(t, known)["beard"]
 	st := newStage(stageW, stageH)
 	empty := quarter(st.picture(), 0)
 	st.paste(head.img, image.Pt(400, 120))
 	upright := st.picture()
 	for turn := 1; turn <= 3; turn++ {
-		f := model(t)
+		f := newModel(t)
 		defer f.Close()
 		laid := func(img *image.YCbCr) *image.YCbCr { return quarter(img, 4-turn) }
 		surely := func(look track.Look) bool {
 			return slices.ContainsFunc(look.Faces, func(f track.Face) bool { return f.Turn == track.Quarter(turn) && f.Score > 0.7 })
 		}
-		view := View{Picture: laid(upright), FPS: 25, N: 0, Since: 1}
-		if look, err := f.Look(view); err != nil || !surely(look) {
+		view := View{Frame: laid(upright), FPS: 25, N: 0, Since: 1}
+		if look, err := f.Detect(view); err != nil || !surely(look) {
 			t.Errorf("turn %d: the first look found %v, %v", turn, look, err)
 		}
-		later := model(t)
+		later := newModel(t)
 		defer later.Close()
-		if look, err := later.Look(View{Picture: laid(empty), FPS: 25, N: 0, Since: 1}); err != nil || len(look.Faces) > 0 {
+		if look, err := later.Detect(View{Frame: laid(empty), FPS: 25, N: 0, Since: 1}); err != nil || len(look.Faces) > 0 {
 			t.Errorf("turn %d: found %v in an empty scene, %v", turn, look, err)
 		}
 		at := 0
 		for n := 5; n <= 50 && at == 0; n += 5 {
-			look, err := later.Look(View{Picture: laid(upright), FPS: 25, N: n, Since: 5, Moving: []bool{true}, MovingWidth: 1, Scale: 2})
+			look, err := later.Detect(View{Frame: laid(upright), FPS: 25, N: n, Since: 5, Moving: []bool{true}, MovingWidth: 1, Scale: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -307,20 +307,20 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 // look does not confirm is doubtful, or dropped where it was weak itself; aside it is
 // dropped. Small unsure ones that a second look does not see are doubtful.
 func TestLargeFindsAreProved(t *testing.T) {
-	v := View{Picture: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420), FPS: 25}
+	v := View{Frame: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420), FPS: 25}
 	find := func(w, h, score float32, turn track.Turn) track.Face {
 		return track.Face{Box: track.Box{X: 200, Y: 200, W: w, H: h}, Score: score, Turn: turn}
 	}
-	f := model(t)
+	f := newModel(t)
 	defer f.Close()
 	m := f.(*modelFinder)
-	m.faces.proofs = 10
-	got, err := m.prove(v, asSeen, []track.Face{
+	m.faces.confirms = 10
+	got, err := m.confirm(v, asSeen, []track.Face{
 		find(90, 110, 0.7, 0), find(90, 110, 0.4, 0), find(110, 90, 0.4, 0), find(110, 90, 0.6, 0),
 		find(110, 130, 0.9, 0), find(80, 60, 0.7, 2), find(60, 40, 0.86, 2),
 	})
-	if err != nil || len(got) != 5 || m.faces.proofs != 6 {
-		t.Fatalf("kept %v, %v proofs left, %v", got, m.faces.proofs, err)
+	if err != nil || len(got) != 5 || m.faces.confirms != 6 {
+		t.Fatalf("kept %v, %v proofs left, %v", got, m.faces.confirms, err)
 	}
 	for i, want := range []bool{false, true, true, false, false} {
 		if got[i].Doubtful != want {
@@ -332,19 +332,19 @@ func TestLargeFindsAreProved(t *testing.T) {
 // However the picture is turned and whatever is looked at closely, one network looks:
 // each has maps of some megabytes.
 func TestOneNetworkLooksAtAllSizes(t *testing.T) {
-	m := model(t).(*modelFinder)
+	m := newModel(t).(*modelFinder)
 	defer m.Close()
 	img := image.NewYCbCr(image.Rect(0, 0, 1280, 720), image.YCbCrSubsampleRatio420)
-	v := View{Picture: img, FPS: 25}
+	v := View{Frame: img, FPS: 25}
 	for turn := range track.Turn(track.AllTurns) {
 		p := pose{turn, 1}
-		if _, err := m.overview(v, p, fullView); err != nil {
+		if _, err := m.detectFullView(v, p, fullView); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := m.closely(v, p, image.Rect(0, 0, 192, 192)); err != nil {
+		if _, err := m.detectTile(v, p, image.Rect(0, 0, 192, 192)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := m.around(v, p, track.Box{X: 500, Y: 300, W: 60, H: 60}, turn, proofLook); err != nil {
+		if _, err := m.detectAround(v, p, track.Box{X: 500, Y: 300, W: 60, H: 60}, turn, confirmPass); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -66,7 +66,7 @@ func outputs(t *testing.T, s wire.Settings, f Finder, list []wire.Unit, prepare 
 func TestPrivateZoneHoldsNothingOfTheSource(t *testing.T) {
 	size := image.Pt(320, 176)
 	a, b := twins(t, size, triangle, false)
-	blurred := func(p *Pipeline) { p.ladder.step = media.BlurPicture }
+	blurred := func(p *Pipeline) { p.levels.Level = media.BlurPicture }
 	face := func(int) []track.Face { return []track.Face{{Box: track.Box{X: 100, Y: 60, W: 40, H: 50}, Score: 0.9}} }
 	for name, c := range map[string]struct {
 		finder  func() Finder
@@ -132,11 +132,11 @@ func TestPrivateZoneIsSolidInEachPicture(t *testing.T) {
 			v.see(r, func(img *image.YCbCr) { solid(t, img) })
 			seen++
 		}
-		p.ladder.step = media.Normal
+		p.levels.Level = media.Normal
 		f.err = nil
 		switch {
 		case seen%12 > 9:
-			p.ladder.step = media.BlurPicture
+			p.levels.Level = media.BlurPicture
 		case seen%12 > 7:
 			f.err = errors.New("broken")
 		}
@@ -247,7 +247,7 @@ func TestInvalidZonesHideMore(t *testing.T) {
 
 func TestInvalidZoneIsReported(t *testing.T) {
 	p := newPipeline(t, &stubFinder{}, zoned(zone.Private, triangle[:2]))
-	said := p.Said()
+	said := p.Messages()
 	if len(said) != 1 || said[0].Kind != wire.KindNotice || !strings.Contains(string(said[0].Body), `zone \"z\"`) {
 		t.Errorf("said %q", said)
 	}
