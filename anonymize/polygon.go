@@ -51,11 +51,11 @@ func (p Polygon) collide(i, j int) bool {
 	case (i+1)%len(p) == j: // b is c
 		return foldsBack(a, b, d)
 	}
-	return meet(a, b, c, d)
+	return intersect(a, b, c, d)
 }
 
 // turn is the sign of the turn that the way over a, b, c takes; 0 is straight.
-func turn(a, b, c Point) int {
+func orientation(a, b, c Point) int {
 	v := (b.X-a.X)*(c.Y-a.Y) - (b.Y-a.Y)*(c.X-a.X)
 	switch {
 	case v > 0:
@@ -69,12 +69,12 @@ func turn(a, b, c Point) int {
 // foldsBack tells that the edge from b to c runs over the one from a to b, or
 // that one of them has no length.
 func foldsBack(a, b, c Point) bool {
-	return turn(a, b, c) == 0 && (b.X-a.X)*(c.X-b.X)+(b.Y-a.Y)*(c.Y-b.Y) <= 0
+	return orientation(a, b, c) == 0 && (b.X-a.X)*(c.X-b.X)+(b.Y-a.Y)*(c.Y-b.Y) <= 0
 }
 
 // meet tells whether the segments ab and cd have a point in common.
-func meet(a, b, c, d Point) bool {
-	t1, t2, t3, t4 := turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)
+func intersect(a, b, c, d Point) bool {
+	t1, t2, t3, t4 := orientation(a, b, c), orientation(a, b, d), orientation(c, d, a), orientation(c, d, b)
 	if t1 != t2 && t3 != t4 {
 		return true
 	}

@@ -114,29 +114,29 @@ func readMarker(luma gocv.Mat, contour gocv.PointVector) (m bind.Marker, ok bool
 	found, ok := numbers()[bits]
 	m.ID = found.id
 	for i := range m.Corners {
-		m.Corners[i] = q[(i+found.turns)%4]
+		m.Corners[i] = q[(i+found.rotations)%4]
 	}
 	return m, ok
 }
 
 // number is a marker's, and how many quarters its bits were turned to the left.
-type number struct{ id, turns int }
+type number struct{ id, rotations int }
 
 // numbers knows the markers by their bits, in each of their four positions.
 // Number 0 is not for badges: what is forgotten to be set is 0.
 var numbers = sync.OnceValue(func() map[uint16]number {
 	all := make(map[uint16]number, 4*len(marker.Patterns))
 	for id, bits := range marker.Patterns[1:] {
-		for turns := range 4 {
-			all[bits] = number{id + 1, (4 - turns) % 4}
-			bits = turned(bits)
+		for rotations := range 4 {
+			all[bits] = number{id + 1, (4 - rotations) % 4}
+			bits = rotated(bits)
 		}
 	}
 	return all
 })
 
 // turned are the bits of the marker turned a quarter to the left.
-func turned(bits uint16) (out uint16) {
+func rotated(bits uint16) (out uint16) {
 	for j := range 4 {
 		for i := range 4 {
 			out = out<<1 | bits>>(15-(4*i+3-j))&1

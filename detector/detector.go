@@ -45,10 +45,10 @@ func Version() string { return "OpenCV " + gocv.OpenCVVersion() }
 // is how several close looks share one run.
 type Tile struct {
 	Src, Dst image.Rectangle
-	// Turn is how many quarter turns clockwise, 0 to 3, bring Src upright: the network
+	// Rotation is how many quarter turns clockwise, 0 to 3, bring Src upright: the network
 	// sees it turned, and what it finds there lies in the picture as it is. Mirror
 	// images need nothing: the network finds faces in them as well.
-	Turn int
+	Rotation int
 }
 
 // YuNet finds faces from about 10 to 300 pixels wide in its input. It belongs
@@ -120,12 +120,12 @@ func (y *YuNet) Detect(img *image.YCbCr, fullRange bool, tiles []Tile, minScore 
 		if t.Src.Empty() || t.Dst.Empty() || !t.Src.In(img.Rect) || !t.Dst.In(image.Rectangle{Max: y.size}) {
 			return nil, fmt.Errorf("tile %v to %v lies outside the picture %v or the input %v", t.Src, t.Dst, img.Rect, y.size)
 		}
-		if t.Turn < 0 || t.Turn > 3 {
-			return nil, fmt.Errorf("tile %v is to be turned %d times: 0 to 3 quarter turns are possible", t.Src, t.Turn)
+		if t.Rotation < 0 || t.Rotation > 3 {
+			return nil, fmt.Errorf("tile %v is to be rotated %d times: 0 to 3 quarter turns are possible", t.Src, t.Rotation)
 		}
 		ct = append(ct, C.bauta_tile{
 			sx: C.int(t.Src.Min.X), sy: C.int(t.Src.Min.Y), sw: C.int(t.Src.Dx()), sh: C.int(t.Src.Dy()),
-			dx: C.int(t.Dst.Min.X), dy: C.int(t.Dst.Min.Y), dw: C.int(t.Dst.Dx()), dh: C.int(t.Dst.Dy()), turn: C.int(t.Turn),
+			dx: C.int(t.Dst.Min.X), dy: C.int(t.Dst.Min.Y), dw: C.int(t.Dst.Dx()), dh: C.int(t.Dst.Dy()), rotation: C.int(t.Rotation),
 		})
 	}
 	if len(ct) == 0 {
@@ -154,7 +154,7 @@ func backFrom(tiles []Tile, f Face) (Face, bool) {
 	centre := image.Pt(int(b.X+b.W/2), int(b.Y+b.H/2))
 	for _, t := range tiles {
 		if centre.In(t.Dst) {
-			return Face{Box: t.back(b), Score: f.Score, Turn: track.Quarter(t.Turn)}, true
+			return Face{Box: t.back(b), Score: f.Score, Rotation: track.Quarter(t.Rotation)}, true
 		}
 	}
 	return Face{}, false
@@ -164,7 +164,7 @@ func backFrom(tiles []Tile, f Face) (Face, bool) {
 func (t Tile) back(b Box) Box {
 	w, h := float32(t.Dst.Dx()), float32(t.Dst.Dy())
 	b = b.Move(-float32(t.Dst.Min.X), -float32(t.Dst.Min.Y))
-	switch t.Turn {
+	switch t.Rotation {
 	case 1:
 		b = Box{X: b.Y, Y: w - b.X - b.W, W: b.H, H: b.W}
 	case 2:
@@ -172,7 +172,7 @@ func (t Tile) back(b Box) Box {
 	case 3:
 		b = Box{X: h - b.Y - b.H, Y: b.X, W: b.H, H: b.W}
 	}
-	if t.Turn%2 == 1 {
+	if t.Rotation%2 == 1 {
 		w, h = h, w
 	}
 	sx, sy := float32(t.Src.Dx())/w, float32(t.Src.Dy())/h

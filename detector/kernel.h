@@ -10,7 +10,7 @@ typedef struct { float x, y, w, h, score; } bauta_box;
 
 // One part of a picture and where it goes in the network's input, after so many
 // quarter turns clockwise (0 to 3).
-typedef struct { int sx, sy, sw, sh, dx, dy, dw, dh, turn; } bauta_tile;
+typedef struct { int sx, sy, sw, sh, dx, dy, dw, dh, rotation; } bauta_tile;
 
 // A picture's planes: 4:2:0, chroma strides shared.
 typedef struct {

@@ -36,7 +36,7 @@ func gradient(w, h int) *image.YCbCr {
 }
 
 func noise(w, h int) *image.YCbCr {
-	img := picture(w, h)
+	img := testFrame(w, h)
 	r := rand.New(rand.NewPCG(3, 4))
 	for i := range img.Cb {
 		img.Cb[i], img.Cr[i] = byte(r.UintN(256)), byte(r.UintN(256))

@@ -10,19 +10,19 @@ import (
 )
 
 // quarterTurned turns a picture clockwise by quarter turns, pixel by pixel; both its sides are even.
-func quarterTurned(img *image.YCbCr, turns int) *image.YCbCr {
-	for range turns {
+func rotatedByQuarters(img *image.YCbCr, rotations int) *image.YCbCr {
+	for range rotations {
 		w, h := img.Rect.Dx(), img.Rect.Dy()
 		out := image.NewYCbCr(image.Rect(0, 0, h, w), image.YCbCrSubsampleRatio420)
-		turnPlane(out.Y, out.YStride, img.Y, img.YStride, w, h)
-		turnPlane(out.Cb, out.CStride, img.Cb, img.CStride, w/2, h/2)
-		turnPlane(out.Cr, out.CStride, img.Cr, img.CStride, w/2, h/2)
+		rotatePlane(out.Y, out.YStride, img.Y, img.YStride, w, h)
+		rotatePlane(out.Cb, out.CStride, img.Cb, img.CStride, w/2, h/2)
+		rotatePlane(out.Cr, out.CStride, img.Cr, img.CStride, w/2, h/2)
 		img = out
 	}
 	return img
 }
 
-func turnPlane(dst []byte, dstStride int, src []byte, stride, w, h int) {
+func rotatePlane(dst []byte, dstStride int, src []byte, stride, w, h int) {
 	for y := range h {
 		for x := range w {
 			dst[x*dstStride+h-1-y] = src[y*stride+x]
@@ -31,15 +31,15 @@ func turnPlane(dst []byte, dstStride int, src []byte, stride, w, h int) {
 }
 
 // turnBox is where a box of a picture of w x h lies after quarter turns clockwise.
-func turnBox(b Box, w, h float32, turns int) Box {
-	for range turns {
+func rotateBox(b Box, w, h float32, rotations int) Box {
+	for range rotations {
 		b = Box{X: h - b.Y - b.H, Y: b.X, W: b.H, H: b.W}
 		w, h = h, w
 	}
 	return b
 }
 
-func look(t *testing.T, img *image.YCbCr, size image.Point, tiles []Tile) []Face {
+func detectFaces(t *testing.T, img *image.YCbCr, size image.Point, tiles []Tile) []Face {
 	t.Helper()
 	y, err := NewYuNet(size)
 	if err != nil {
@@ -83,11 +83,11 @@ func TestTurnedPicturesGiveTheSameFaces(t *testing.T) {
 		}{{"crowd_1080.mp4", 1}, {"hall_1080.mp4", 8}, {"lobby.mp4", 8}, {"badges.mp4", 9.7}} {
 			for _, s := range sizes {
 				img := still(t, clip.name, clip.second, s.picture.X, s.picture.Y)
-				want := look(t, img, s.input, []Tile{{Src: img.Rect, Dst: image.Rectangle{Max: s.input}}})
+				want := detectFaces(t, img, s.input, []Tile{{Src: img.Rect, Dst: image.Rectangle{Max: s.input}}})
 				found += len(want)
-				for turn := 1; turn <= 3; turn++ {
-					name := fmt.Sprintf("%s %v in %v, turn %d", clip.name, s.picture, s.input, turn)
-					got := turnedBack(t, name, img, s.input, turn)
+				for rotation := 1; rotation <= 3; rotation++ {
+					name := fmt.Sprintf("%s %v in %v, turn %d", clip.name, s.picture, s.input, rotation)
+					got := rotatedBack(t, name, img, s.input, rotation)
 					if s.exact {
 						scale := float32(s.input.X) / float32(s.picture.X)
 						finds(t, name+", upright", scaled(want, scale), scaled(got, scale), 0.15)
@@ -105,22 +105,22 @@ func TestTurnedPicturesGiveTheSameFaces(t *testing.T) {
 }
 
 // turnedBack looks at an upright picture that was laid down, and turns the finds upright.
-func turnedBack(t *testing.T, name string, upright *image.YCbCr, size image.Point, turn int) []Face {
+func rotatedBack(t *testing.T, name string, upright *image.YCbCr, size image.Point, rotation int) []Face {
 	t.Helper()
-	lying := quarterTurned(upright, 4-turn)
+	lying := rotatedByQuarters(upright, 4-rotation)
 	var back []Face
-	for _, f := range look(t, lying, size, []Tile{{Src: lying.Rect, Dst: image.Rectangle{Max: size}, Turn: turn}}) {
-		if f.Turn != track.Quarter(turn) {
-			t.Errorf("%s: the find says turn %d", name, f.Turn)
+	for _, f := range detectFaces(t, lying, size, []Tile{{Src: lying.Rect, Dst: image.Rectangle{Max: size}, Rotation: rotation}}) {
+		if f.Rotation != track.Quarter(rotation) {
+			t.Errorf("%s: the find says turn %d", name, f.Rotation)
 		}
-		back = append(back, upTurned(f, lying, turn))
+		back = append(back, rotatedUpright(f, lying, rotation))
 	}
 	return back
 }
 
 // upTurned is a find in a lying picture as it is in the upright one.
-func upTurned(f Face, lying *image.YCbCr, turn int) Face {
-	return Face{Box: turnBox(f.Box, float32(lying.Rect.Dx()), float32(lying.Rect.Dy()), turn), Score: f.Score}
+func rotatedUpright(f Face, lying *image.YCbCr, rotation int) Face {
+	return Face{Box: rotateBox(f.Box, float32(lying.Rect.Dx()), float32(lying.Rect.Dy()), rotation), Score: f.Score}
 }
 
 // alike asks for every sure find of either in the other, with a score and a box near its own.
@@ -140,17 +140,17 @@ func alike(t *testing.T, name string, a, b []Face) {
 func TestTilesTurnEachForItself(t *testing.T) {
 	img := still(t, "crowd_1080.mp4", 2, 960, 540)
 	size := image.Pt(640, 640)
-	for turn := range 4 {
-		lying := quarterTurned(img, (4-turn)%4)
+	for rotation := range 4 {
+		lying := rotatedByQuarters(img, (4-rotation)%4)
 		flat, tall := image.Rect(0, 0, 307, 173), image.Rect(320, 192, 320+173, 192+307)
-		both := look(t, lying, size, []Tile{{Src: lying.Rect, Dst: flat, Turn: turn}, {Src: img.Rect.Intersect(lying.Rect), Dst: tall, Turn: (turn + 1) % 4}})
+		both := detectFaces(t, lying, size, []Tile{{Src: lying.Rect, Dst: flat, Rotation: rotation}, {Src: img.Rect.Intersect(lying.Rect), Dst: tall, Rotation: (rotation + 1) % 4}})
 		var got []Face
 		for _, f := range both {
-			if f.Turn == track.Quarter(turn) {
-				got = append(got, upTurned(f, lying, turn))
+			if f.Rotation == track.Quarter(rotation) {
+				got = append(got, rotatedUpright(f, lying, rotation))
 			}
 		}
-		want := look(t, img, size, []Tile{{Src: img.Rect, Dst: flat}})
+		want := detectFaces(t, img, size, []Tile{{Src: img.Rect, Dst: flat}})
 		sure := 0
 		for _, f := range want {
 			if f.Score < 0.6 {
@@ -159,7 +159,7 @@ func TestTilesTurnEachForItself(t *testing.T) {
 			sure++
 			near := func(g Face) bool { return track.IoU(g.Box, f.Box) > 0.8 && g.Score > 0.5 }
 			if !slices.ContainsFunc(got, near) {
-				t.Errorf("turn %d: nothing at %+v among %+v", turn, f, got)
+				t.Errorf("turn %d: nothing at %+v among %+v", rotation, f, got)
 			}
 		}
 		if sure < 2 {
@@ -173,20 +173,20 @@ func TestPlanesTurn(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		for _, from := range []image.Point{{62, 94}, {128, 64}, {334, 202}, {98, 36}} {
 			img := noise(from.X, from.Y)
-			for turn := range 4 {
-				lying := quarterTurned(img, (4-turn)%4)
+			for rotation := range 4 {
+				lying := rotatedByQuarters(img, (4-rotation)%4)
 				size := image.Pt((from.X+31)&^31, (from.Y+31)&^31)
 				y, err := NewYuNet(size)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := y.Detect(lying, false, []Tile{{Src: lying.Rect, Dst: img.Rect, Turn: turn}}, 0.5); err != nil {
+				if _, err := y.Detect(lying, false, []Tile{{Src: lying.Rect, Dst: img.Rect, Rotation: rotation}}, 0.5); err != nil {
 					t.Fatal(err)
 				}
 				for j := range from.Y {
 					for i := range from.X {
 						if got, want := y.plane(0)[j*size.X+i], img.Y[j*img.YStride+i]; got != want {
-							t.Fatalf("%v, turn %d: pixel %d, %d is %d, want %d", from, turn, i, j, got, want)
+							t.Fatalf("%v, turn %d: pixel %d, %d is %d, want %d", from, rotation, i, j, got, want)
 						}
 					}
 				}

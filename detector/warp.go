@@ -57,7 +57,7 @@ func (w Window) Back(f Face) Face {
 	if w.Aslant {
 		width = (f.W + f.H) / 2 // aslant it reaches about as far each way
 		height = width
-		f.Turn = track.Eighth(int(f.Turn) + 1)
+		f.Rotation = track.Eighth(int(f.Rotation) + 1)
 	}
 	width, height = width*float32(w.Scale/w.StretchX), height*float32(w.Scale/w.StretchY)
 	f.Box = Box{X: cx - width/2, Y: cy - height/2, W: width, H: height}

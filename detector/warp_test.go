@@ -59,8 +59,8 @@ func TestWindowsMapBack(t *testing.T) {
 		if math.Hypot(float64(x)-float64(spot.X), float64(y)-float64(spot.Y)) > w.Scale {
 			t.Errorf("%+v: the spot at %v is mapped to %v, %v", w, spot, x, y)
 		}
-		if aslant := f.Turn == 1; aslant != w.Aslant {
-			t.Errorf("%+v: turn %d", w, f.Turn)
+		if aslant := f.Rotation == 1; aslant != w.Aslant {
+			t.Errorf("%+v: turn %d", w, f.Rotation)
 		}
 	}
 }

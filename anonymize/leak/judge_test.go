@@ -21,7 +21,7 @@ const (
 
 // needJudge skips where the judge or its libraries are not here: the measure has
 // tests of its own.
-func needJudge(t *testing.T) {
+func needReference(t *testing.T) {
 	t.Helper()
 	for _, file := range []string{judgeTool, faceModel} {
 		if _, err := os.Stat(file); err != nil {
@@ -37,7 +37,7 @@ func needJudge(t *testing.T) {
 }
 
 // scene is a short clip, what became of it, and where its faces are.
-type scene struct {
+type testScene struct {
 	Frames [][][4]float64 `json:"frames"`
 	src    []*image.Gray
 	out    []*image.Gray
@@ -47,8 +47,8 @@ const sceneW, sceneH, sceneFrames = 320, 192, 12
 
 // newScene has three faces that drift: one covered with more and more of it
 // coming through, one open, one half outside.
-func newScene() scene {
-	var s scene
+func newTestScene() testScene {
+	var s testScene
 	noise := texture(sceneW, sceneH, 20)
 	for i := range sceneFrames {
 		f := float64(i)
@@ -83,8 +83,8 @@ func write(t *testing.T, path string, frames []*image.Gray) {
 }
 
 func TestAgreesWithTheJudge(t *testing.T) {
-	needJudge(t)
-	dir, s := t.TempDir(), newScene()
+	needReference(t)
+	dir, s := t.TempDir(), newTestScene()
 	truth := filepath.Join(dir, "truth.json")
 	b, err := json.Marshal(s)
 	if err != nil {
@@ -132,7 +132,7 @@ func TestAgreesWithTheJudge(t *testing.T) {
 
 // The measure itself, without the video in between, to the third digit.
 func TestDetailEqualsTheJudges(t *testing.T) {
-	needJudge(t)
+	needReference(t)
 	dir := t.TempDir()
 	src, other := texture(sceneW, sceneH, 31), texture(sceneW, sceneH, 32)
 	out := altered(src, func(x, y int, v uint8) uint8 {

@@ -100,10 +100,10 @@ type Meter struct {
 // that it belongs to; nil before its first judged face.
 type link struct {
 	face, next Box
-	on         *trail
+	on         *appearance
 }
 
-type trail struct{ leaked bool }
+type appearance struct{ leaked bool }
 
 // Add measures the next picture. Both planes begin at (0, 0) and have the same
 // size; they are not kept. It returns the number of leaked faces in it.
@@ -114,7 +114,7 @@ func (m *Meter) Add(src, out *image.Gray, faces []Box) (leaked int) {
 		m.area += max(0, f.W) * max(0, f.H) / float64(max(1, src.Rect.Dx()*src.Rect.Dy()))
 		l := follow(&free, f)
 		if d, ok := Detail(src, out, f); ok && f.W >= MinWidth {
-			l.on = m.judge(l.on, f, d)
+			l.on = m.count(l.on, f, d)
 			if d > Threshold {
 				leaked++
 			}
@@ -132,10 +132,10 @@ func (m *Meter) Add(src, out *image.Gray, faces []Box) (leaked int) {
 }
 
 // judge counts one face; a track begins with its first judged face.
-func (m *Meter) judge(on *trail, f Box, d float64) *trail {
+func (m *Meter) count(on *appearance, f Box, d float64) *appearance {
 	m.r.Faces++
 	if on == nil {
-		on = &trail{}
+		on = &appearance{}
 		m.r.Tracks++
 	}
 	if d <= Threshold {

@@ -99,8 +99,8 @@ func findHeads(t *testing.T, f Finder) map[string]head {
 		stage := newStage(640, 352)
 		at := image.Pt(200, 100)
 		stage.paste(h.img, at)
-		look, err := f.Detect(View{Frame: stage.picture(), FPS: 15, Cheap: true})
-		faces := look.Faces
+		pass, err := f.Detect(View{Frame: stage.picture(), FPS: 15, Cheap: true})
+		faces := pass.Faces
 		if err != nil || len(faces) != 1 || faces[0].Score < 0.6 {
 			t.Fatalf("%s: faces %v, %v", name, faces, err)
 		}
@@ -253,9 +253,9 @@ func play(s *stage, faces map[string]head, actors []actor, k variant, at float64
 			if b.held != nil {
 				dx, dy = b.held(at)
 			}
-			spot, side := mid.Add(image.Pt(px(dx), px(dy))), px(float64(b.side))
-			s.marker(b.id, spot.X, spot.Y, side)
-			covers = append(covers, image.Rect(-side, -side, side, side).Add(spot))
+			position, side := mid.Add(image.Pt(px(dx), px(dy))), px(float64(b.side))
+			s.marker(b.id, position.X, position.Y, side)
+			covers = append(covers, image.Rect(-side, -side, side, side).Add(position))
 		}
 		seen = uncovered(seen, i, covers)
 	}

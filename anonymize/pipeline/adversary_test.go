@@ -37,11 +37,11 @@ func stand(x, y float64) path {
 
 // film is what became of a clip.
 type outcome struct {
-	visible map[int]int // pictures in which an actor's face is recognisable
-	measured  map[int]int // and in which it is there to be seen
-	first   map[int]int
-	shown   int // by the records
-	reasons []wire.Decision
+	visible  map[int]int // pictures in which an actor's face is recognisable
+	measured map[int]int // and in which it is there to be seen
+	first    map[int]int
+	shown    int // by the records
+	reasons  []wire.Decision
 }
 
 // shoot runs a scene through encoder, pipeline and decoder, and measures which

@@ -53,7 +53,7 @@ func (m *modelFinder) detectWindow(v View, p pose, w detector.Window) ([]track.F
 	}
 	m.cuts[w.Size] = w.Cut(m.cuts[w.Size], v.Frame)
 	img := m.cuts[w.Size]
-	tile := detector.Tile{Src: img.Rect, Dst: img.Rect, Turn: p.rotation.Quarters()}
+	tile := detector.Tile{Src: img.Rect, Dst: img.Rect, Rotation: p.rotation.Quarters()}
 	found, err := net.Detect(img, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
 	var out []track.Face
 	for _, f := range found {

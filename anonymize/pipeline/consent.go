@@ -16,19 +16,19 @@ import (
 // consent says which faces are shown: it looks for badges below tracked faces
 // while consents count, binds them to faces, and decides as each picture leaves.
 type consent struct {
-	shows  map[int][]wire.Show // by badge
-	binder bind.Binder
-	next   map[int]int // by track: the picture from which a look below it is due
-	idle   map[int]int // by track: looks in a row that found nothing
-	byTrack map[int]appearance
-	byBadge  map[int]appearance // how the last wearer looked, by badge
-	sized  *image.Gray    // one of looks, as large as the face that is compared
-	credit float64        // pixels that may be searched now
-	reported   map[int]reportedDecision   // by track as told
-	send    func(wire.Decision)
-	set    *track.Set
-	base   int // tracks are numbered anew with each scene: what was counted before
-	top    int
+	shows    map[int][]wire.Show // by badge
+	binder   bind.Binder
+	next     map[int]int // by track: the picture from which a look below it is due
+	idle     map[int]int // by track: looks in a row that found nothing
+	byTrack  map[int]appearance
+	byBadge  map[int]appearance       // how the last wearer looked, by badge
+	sized    *image.Gray              // one of looks, as large as the face that is compared
+	credit   float64                  // pixels that may be searched now
+	reported map[int]reportedDecision // by track as told
+	send     func(wire.Decision)
+	set      *track.Set
+	base     int // tracks are numbered anew with each scene: what was counted before
+	top      int
 }
 
 // told is the last decision that was told of a track.
@@ -90,35 +90,35 @@ func (c *consent) observe(s *Tracker, z *zones, e *pendingFrame, now time.Time) 
 	if len(z.consent) == 0 || !c.active(now) {
 		return // the binder begins anew after pictures that it did not see
 	}
-	p := bind.Picture{N: e.n, At: e.unit.PTS.Duration()}
+	p := bind.Frame{N: e.n, At: e.unit.PTS.Duration()}
 	c.credit = min(c.credit+badgeRate/s.fps, badgeSave)
 	for _, t := range s.tracks.Tracks() {
-		spot, ok := t.At(e.n)
+		position, ok := t.At(e.n)
 		if !ok {
 			continue
 		}
 		c.top = max(c.top, t.ID)
-		p.Faces = append(p.Faces, c.face(s, e, t, spot))
-		if spot.Turn == 0 && c.due(s, z, t.ID, spot.Box, e.n) {
-			p.Markers = c.search(s, e, t.ID, spot.Box, p.Markers)
+		p.Faces = append(p.Faces, c.face(s, e, t, position))
+		if position.Rotation == 0 && c.due(s, z, t.ID, position.Box, e.n) {
+			p.Markers = c.search(s, e, t.ID, position.Box, p.Markers)
 		}
 	}
 	p.Markers = c.relevant(p)
-	c.binder.Step(p)
+	c.binder.Observe(p)
 	c.settle(s, e.n)
 }
 
 // face is what the binder gets to know of a track.
-func (c *consent) face(s *Tracker, e *pendingFrame, t *track.Track, spot track.Spot) bind.Face {
-	f := bind.Face{ID: t.ID, Box: beyond(spot.Box, s.w), Sure: t.SureHits > 0, Found: spot.Seen, Missed: t.LastSeen() < s.lastPass}
-	f.Like = c.resembles(s, t.ID, spot.Box, e.n)
+func (c *consent) face(s *Tracker, e *pendingFrame, t *track.Track, position track.Position) bind.Face {
+	f := bind.Face{ID: t.ID, Box: beyond(position.Box, s.w), Sure: t.SureHits > 0, Found: position.Seen, Missed: t.LastSeen() < s.lastPass}
+	f.Like = c.resembles(s, t.ID, position.Box, e.n)
 	switch {
-	case spot.Turn != 0:
+	case position.Rotation != 0:
 		f.Missed = true // its badge is not below it in the picture
 	case e.frame.Corrupt():
 		f.Changed = true
 	case !c.changed(s, t, e.n):
-	case spot.X < 0 || spot.Y < 0 || spot.X+spot.W > float32(s.w) || spot.Y+spot.H > float32(s.h):
+	case position.X < 0 || position.Y < 0 || position.X+position.W > float32(s.w) || position.Y+position.H > float32(s.h):
 		f.Missed = true // what leaves the picture cannot be compared
 	default:
 		f.Changed = true
@@ -186,7 +186,7 @@ func (c *consent) search(s *Tracker, e *pendingFrame, id int, box track.Box, fou
 // relevant leaves out the numbers that no consent is for, where others are
 // there: a dark square with something light in it may read as any number. Alone they tell
 // why somebody with an old badge is not shown.
-func (c *consent) relevant(p bind.Picture) []bind.Marker {
+func (c *consent) relevant(p bind.Frame) []bind.Marker {
 	unknown := func(m bind.Marker) bool { return len(c.shows[m.ID]) == 0 }
 	known := slices.ContainsFunc(p.Markers, func(m bind.Marker) bool { return !unknown(m) }) ||
 		slices.ContainsFunc(p.Faces, func(f bind.Face) bool { return len(c.shows[c.binder.Bond(f.ID).Badge]) > 0 })
@@ -200,15 +200,15 @@ func (c *consent) relevant(p bind.Picture) []bind.Marker {
 func (c *consent) settle(s *Tracker, n int) {
 	next, idle, kept := map[int]int{}, map[int]int{}, map[int]appearance{}
 	for _, t := range s.tracks.Tracks() {
-		spot, ok := t.At(n)
+		position, ok := t.At(n)
 		if !ok {
 			continue
 		}
 		bond := c.binder.Bond(t.ID)
 		if bond.Badge != 0 {
-			kept[t.ID] = remember(c.byTrack[t.ID], s.smalls[n], spot.Box, bond.Seen)
+			kept[t.ID] = remember(c.byTrack[t.ID], s.smalls[n], position.Box, bond.Seen)
 			if bond.Confirmed {
-				c.byBadge[bond.Badge] = remember(c.byBadge[bond.Badge], s.smalls[n], spot.Box, bond.Seen)
+				c.byBadge[bond.Badge] = remember(c.byBadge[bond.Badge], s.smalls[n], position.Box, bond.Seen)
 			}
 		}
 		wait := badgeEvery
@@ -237,10 +237,10 @@ func (c *consent) decide(z *zones, set *track.Set, e *pendingFrame, now time.Tim
 	w, h := e.frame.Size()
 	there := map[int]bool{}
 	for _, t := range set.Tracks() {
-		if spot, ok := t.At(e.n); ok {
+		if position, ok := t.At(e.n); ok {
 			d := wire.Decision{Reason: wire.ReasonUnproved}
-			if spot.Turn == 0 { // a face that lies has no badge below it: whatever is there is another's
-				d = c.evaluate(z, t.ID, e.n, spot.Box, image.Pt(w, h), now)
+			if position.Rotation == 0 { // a face that lies has no badge below it: whatever is there is another's
+				d = c.evaluate(z, t.ID, e.n, position.Box, image.Pt(w, h), now)
 			}
 			d.Track = c.base + t.ID
 			shown[t.ID], there[d.Track] = d.Shown, true
@@ -279,7 +279,7 @@ func (c *consent) end(e *pendingFrame, there map[int]bool) {
 	}
 }
 
-var reasons = map[bind.Reason]wire.Reason{
+var reasons = map[bind.BondReason]wire.Reason{
 	bind.Unconfirmed: wire.ReasonUnproved, bind.Competing: wire.ReasonCompeting, bind.Duplicate: wire.ReasonDuplicate,
 	bind.Proportion: wire.ReasonProportion, bind.Hidden: wire.ReasonHidden, bind.Lost: wire.ReasonLost,
 }

@@ -202,22 +202,22 @@ func TestNoConsentCostsNothing(t *testing.T) {
 // A badge shows a face above it. Where the face lies, what is below it in the
 // stored picture is somebody else's.
 func TestLyingFacesAreNeverShown(t *testing.T) {
-	for turn := 1; turn <= 3; turn++ {
+	for rotation := 1; rotation <= 3; rotation++ {
 		f := wearerFinder()
 		upright := f.faces
 		f.faces = func(n int) []track.Face {
 			faces := upright(n)
 			for i := range faces {
-				if n >= 40 || turn < 3 { // the third falls after it was shown
-					faces[i].Turn = track.Quarter(turn)
+				if n >= 40 || rotation < 3 { // the third falls after it was shown
+					faces[i].Rotation = track.Quarter(rotation)
 				}
 			}
 			return faces
 		}
 		got, _ := showing(t, f, consented(), 80, nil)
 		_, last, n := runOf(got)
-		if turn < 3 && n > 0 || turn == 3 && (n == 0 || last >= 40) {
-			t.Errorf("turn %d: shown in %d pictures up to %d", turn, n, last)
+		if rotation < 3 && n > 0 || rotation == 3 && (n == 0 || last >= 40) {
+			t.Errorf("turn %d: shown in %d pictures up to %d", rotation, n, last)
 		}
 	}
 }

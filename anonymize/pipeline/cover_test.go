@@ -19,7 +19,7 @@ func seeded(p *Pipeline) { p.cover.Seed, p.cover.seeded = anonymize.Seed{7}, tru
 
 // ellipse is a polygon inside of the mask that a face has.
 func ellipse(size image.Point, box track.Box) (out []zone.Point) {
-	r := MaskRect(track.Spot{Box: box}, true)
+	r := MaskRect(track.Position{Box: box}, true)
 	for i := range 32 {
 		s, c := math.Sincos(2 * math.Pi * float64(i) / 32)
 		x := float64(r.Min.X+r.Max.X)/2 + 0.95*c*float64(r.Dx())/2

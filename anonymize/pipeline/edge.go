@@ -55,7 +55,7 @@ func (m *modelFinder) detectEdges(v View, p pose) ([]track.Face, error) {
 		}
 		m.strips[i] = mirrored(m.strips[i], v.Frame, wide, right, top, bottom)
 		strip := image.Rect(0, top, 2*wide, bottom).Intersect(m.strips[i].Rect)
-		tile := detector.Tile{Src: strip, Dst: image.Rect(0, 0, size.X, high), Turn: p.rotation.Quarters()}
+		tile := detector.Tile{Src: strip, Dst: image.Rect(0, 0, size.X, high), Rotation: p.rotation.Quarters()}
 		found, err := net.Detect(m.strips[i], v.FullRange, []detector.Tile{tile}, m.Params().Start)
 		if err != nil {
 			return nil, err

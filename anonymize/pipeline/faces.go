@@ -12,7 +12,7 @@ import (
 // again at the places of tracks that the look at the picture did not find.
 type faceBudget struct {
 	confirms, rechecks, comparisons float64 // looks that may still be taken
-	next                   int
+	next                            int
 }
 
 const (
@@ -20,7 +20,7 @@ const (
 	// proofMost and againMost how many go into one look at the picture. The first
 	// picture, where all is new, has more.
 	confirmRate, confirmMost, confirmFirst = 10, 6, 64
-	recheckRate, recheckMost             = 15, 6
+	recheckRate, recheckMost               = 15, 6
 	// compareRate is how many faces a second are looked at in the neighbouring turns,
 	// compareFirst how many of the first picture.
 	compareRate, compareFirst = 1, 4
@@ -48,7 +48,7 @@ const (
 var (
 	confirmPass = facePass{2, 96}
 	recheckPass = facePass{3, 96}
-	earlierPass  = facePass{5, 128}
+	earlierPass = facePass{5, 128}
 )
 
 type facePass struct {
@@ -68,8 +68,8 @@ func (l *faceBudget) begin(v View) {
 }
 
 // at looks at the place of one face, and returns what lies nearest to there.
-func (m *modelFinder) detectFace(v View, p pose, b track.Box, turn track.Turn, l facePass) (best track.Face, ok bool, err error) {
-	found, err := m.detectAround(v, p, b, turn, l)
+func (m *modelFinder) detectFace(v View, p pose, b track.Box, rotation track.Rotation, l facePass) (best track.Face, ok bool, err error) {
+	found, err := m.detectAround(v, p, b, rotation, l)
 	if err != nil {
 		return best, false, err
 	}
@@ -83,8 +83,8 @@ func (m *modelFinder) detectFace(v View, p pose, b track.Box, turn track.Turn, l
 }
 
 // around looks at the place of one face.
-func (m *modelFinder) detectAround(v View, p pose, b track.Box, turn track.Turn, l facePass) ([]track.Face, error) {
-	p.rotation = turn
+func (m *modelFinder) detectAround(v View, p pose, b track.Box, rotation track.Rotation, l facePass) ([]track.Face, error) {
+	p.rotation = rotation
 	sx, sy := p.scales()
 	seen := max(float64(b.W)*sx, float64(b.H)*sy)
 	x, y := b.Centre()
@@ -93,10 +93,10 @@ func (m *modelFinder) detectAround(v View, p pose, b track.Box, turn track.Turn,
 }
 
 // At looks around a spot; it must not lie where another track was found.
-func (m *modelFinder) DetectAt(v View, s track.Spot) (track.Face, bool, error) {
+func (m *modelFinder) DetectAt(v View, s track.Position) (track.Face, bool, error) {
 	p := poseOf(v)
 	v = m.enhancer.earlier(v)
-	found, err := m.detectAround(v, p, s.Box, s.Turn, earlierPass)
+	found, err := m.detectAround(v, p, s.Box, s.Rotation, earlierPass)
 	best, least := track.Face{}, float32(math.Inf(1))
 	for _, f := range found {
 		if f.Score < m.Params().Start || track.Unlike(f, s) > unlikeMost || claimed(v, f) {
@@ -126,7 +126,7 @@ func claimed(v View, f track.Face) bool {
 func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face, error) {
 	var kept []track.Face
 	for _, f := range faces {
-		aside, wide := f.Turn != m.rotations.preferred, large(v, p, f)
+		aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
 		if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || tracked(v, f, 0)) || tracked(v, f, 1) {
 			kept = append(kept, f)
 			continue
@@ -155,7 +155,7 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 
 // large tells that a find is so wide, as its turn sees the picture, that it has to be proved.
 func large(v View, p pose, f track.Face) bool {
-	seen := pose{f.Turn, p.stretch}.view(v.Frame.Rect)
+	seen := pose{f.Rotation, p.stretch}.view(v.Frame.Rect)
 	return f.Across() >= largeFace*float32(seen.Dx())
 }
 
@@ -171,7 +171,7 @@ func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, l
 		return 0, false, nil
 	}
 	m.faces.confirms--
-	second, _, err := m.detectFace(v, p, f.Box, f.Turn, confirmPass)
+	second, _, err := m.detectFace(v, p, f.Box, f.Rotation, confirmPass)
 	return second.Score, true, err
 }
 
@@ -179,13 +179,13 @@ func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, l
 func tracked(v View, f track.Face, sure int) bool {
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
-		return ok && t.Proved() && t.SureHits >= sure && s.Turn == f.Turn && track.Same(s.Box, f.Box)
+		return ok && t.Proved() && t.SureHits >= sure && s.Rotation == f.Rotation && track.Same(s.Box, f.Box)
 	})
 }
 
 // again looks closely at the places of tracks that were not found: first of those that
 // the look could not have found, for the way they lie, then one after the other.
-func (m *modelFinder) recheck(v View, p pose, look *track.Look) error {
+func (m *modelFinder) recheck(v View, p pose, pass *track.Pass) error {
 	if v.Cheap {
 		return nil
 	}
@@ -193,13 +193,13 @@ func (m *modelFinder) recheck(v View, p pose, look *track.Look) error {
 		for i := range v.Tracks {
 			t := v.Tracks[(m.faces.next+i)%len(v.Tracks)]
 			s, ok := t.At(v.N)
-			if !ok || look.Turns.Has(s.Turn) != seen || nearby(look.Faces, s.Box) {
+			if !ok || pass.Rotations.Has(s.Rotation) != seen || nearby(pass.Faces, s.Box) {
 				continue
 			}
 			if m.faces.rechecks < 1 && (seen || m.faces.rechecks < -recheckMost) {
 				break
 			}
-			if err := m.recheckTrack(v, p, t, s, look); err != nil {
+			if err := m.recheckTrack(v, p, t, s, pass); err != nil {
 				return err
 			}
 		}
@@ -209,15 +209,15 @@ func (m *modelFinder) recheck(v View, p pose, look *track.Look) error {
 
 // lookAgain looks at the place of a track. What was found already is another's face,
 // who is in front perhaps.
-func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Spot, look *track.Look) error {
+func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Position, pass *track.Pass) error {
 	m.faces.rechecks--
-	f, ok, err := m.detectFace(v, p, s.Box, s.Turn, recheckPass)
+	f, ok, err := m.detectFace(v, p, s.Box, s.Rotation, recheckPass)
 	if err != nil {
 		return err
 	}
-	look.Again = append(look.Again, t.ID)
-	if ok && !nearby(look.Faces, f.Box) && (t.SureHits > 0 || f.Score >= m.Params().Start) {
-		look.Faces = append(look.Faces, f)
+	pass.Rechecked = append(pass.Rechecked, t.ID)
+	if ok && !nearby(pass.Faces, f.Box) && (t.SureHits > 0 || f.Score >= m.Params().Start) {
+		pass.Faces = append(pass.Faces, f)
 	}
 	return nil
 }
@@ -225,10 +225,10 @@ func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Spot,
 // compare looks at sure faces in the neighbouring turns as well: between two turns
 // both find faces, but the one that is further off misses more. It returns those to look
 // at from now on.
-func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (better []track.Turn, err error) {
+func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (better []track.Rotation, err error) {
 	for i := 0; i < len(faces) && m.faces.comparisons >= 1 && !v.Cheap; i++ {
 		f := faces[(m.faces.next+i)%len(faces)]
-		if f.Score < m.Params().Sure || f.Doubtful || f.Turn != m.rotations.preferred {
+		if f.Score < m.Params().Sure || f.Doubtful || f.Rotation != m.rotations.preferred {
 			continue
 		}
 		m.faces.comparisons--
@@ -236,10 +236,10 @@ func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (bett
 		if err != nil {
 			return nil, err
 		}
-		if m.rotations.compared(f.Turn, best) {
+		if m.rotations.compared(f.Rotation, best) {
 			better = append(better, best)
 		}
-		if best != f.Turn && m.rotations.passes > 1 { // the next look will make sure of it
+		if best != f.Rotation && m.rotations.passes > 1 { // the next look will make sure of it
 			m.faces.comparisons++
 			break
 		}
@@ -250,13 +250,13 @@ func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (bett
 
 // bestTurn is the turn that a face's own is nearest to: that which found it, unless
 // one neighbour shows it about as well and much better than the other one does.
-func (m *modelFinder) bestRotation(v View, p pose, f track.Face) (track.Turn, error) {
+func (m *modelFinder) bestRotation(v View, p pose, f track.Face) (track.Rotation, error) {
 	const about, much = 0.03, 0.2
 	var scores [3]float32 // of the turn before, its own and the one after
 	for i := range scores {
-		seen, ok, err := m.detectFace(v, p, f.Box, track.Eighth(int(f.Turn)+i-1), confirmPass)
+		seen, ok, err := m.detectFace(v, p, f.Box, track.Eighth(int(f.Rotation)+i-1), confirmPass)
 		if err != nil {
-			return f.Turn, err
+			return f.Rotation, err
 		}
 		if ok {
 			scores[i] = seen.Score
@@ -265,10 +265,10 @@ func (m *modelFinder) bestRotation(v View, p pose, f track.Face) (track.Turn, er
 	for i, other := range []int{2, 0} {
 		side := 2 * i
 		if scores[side] > scores[1]-about && scores[side] > scores[other]+much {
-			return track.Eighth(int(f.Turn) + side - 1), nil
+			return track.Eighth(int(f.Rotation) + side - 1), nil
 		}
 	}
-	return f.Turn, nil
+	return f.Rotation, nil
 }
 
 // nearby tells that a find lies where a box does, or in part.

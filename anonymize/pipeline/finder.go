@@ -12,9 +12,9 @@ import (
 type Finder interface {
 	// Look returns the faces of the picture that it can afford to find. After an
 	// error all of the picture's turns count as looked at.
-	Detect(View) (track.Look, error)
+	Detect(View) (track.Pass, error)
 	// At looks for a face around where it is thought to be, as it lay before.
-	DetectAt(View, track.Spot) (f track.Face, found bool, err error)
+	DetectAt(View, track.Position) (f track.Face, found bool, err error)
 	// Params are the scores that suit its finds.
 	Params() track.Params
 	Close()
@@ -22,14 +22,14 @@ type Finder interface {
 
 // View is a picture and what is known before looking.
 type View struct {
-	Frame   *image.YCbCr
+	Frame     *image.YCbCr
 	FullRange bool
 	// Turn is how many quarter turns clockwise bring the picture upright, as far as it
 	// says, or as a person said of the camera: then Mounted is true. Stretch is a pixel's
 	// width to its height, 0 where it is not known.
-	Rotation    int
-	Mounted bool
-	Stretch float64
+	Rotation int
+	Mounted  bool
+	Stretch  float64
 	// Small is the luma reduced Scale times each way.
 	Small *image.Gray
 	Scale int
@@ -47,13 +47,13 @@ type View struct {
 // modelFinder looks with YuNet: at the full view reduced, closely at parts of large
 // pictures, and at single faces.
 type modelFinder struct {
-	yunet    *detector.YuNet
-	cuts     map[image.Point]*image.YCbCr // parts of the picture, by size
-	rotations    rotations
-	tiles  [track.AllTurns]tileScheduler
-	strips   [2]*image.YCbCr // of the left and the right edge
-	enhancer enhancer
-	faces    faceBudget
+	yunet     *detector.YuNet
+	cuts      map[image.Point]*image.YCbCr // parts of the picture, by size
+	rotations rotations
+	tiles     [track.RotationCount]tileScheduler
+	strips    [2]*image.YCbCr // of the left and the right edge
+	enhancer  enhancer
+	faces     faceBudget
 }
 
 // fullView is the network's input for the full picture: faces from about 10
@@ -87,56 +87,56 @@ func (m *modelFinder) Close() {
 	m.yunet.Close()
 }
 
-func (m *modelFinder) Detect(v View) (track.Look, error) {
+func (m *modelFinder) Detect(v View) (track.Pass, error) {
 	p := poseOf(v)
 	v = m.enhancer.newest(v)
 	m.rotations.begin(v, p.rotation)
 	m.faces.begin(v)
-	look, err := m.detectAll(v, p)
+	pass, err := m.detectAll(v, p)
 	if err != nil {
-		return track.Look{Turns: track.Every}, err
+		return track.Pass{Rotations: track.AllRotations}, err
 	}
-	look.More = m.enhancer.improves()
-	return look, nil
+	pass.More = m.enhancer.improves()
+	return pass, nil
 }
 
-func (m *modelFinder) detectAll(v View, p pose) (look track.Look, err error) {
-	var list []track.Turn
-	list, look.Turns = m.rotations.full()
-	for _, turn := range list {
-		found, err := m.fullPass(v, pose{turn, p.stretch})
+func (m *modelFinder) detectAll(v View, p pose) (pass track.Pass, err error) {
+	var list []track.Rotation
+	list, pass.Rotations = m.rotations.full()
+	for _, rotation := range list {
+		found, err := m.fullPass(v, pose{rotation, p.stretch})
 		if err != nil {
-			return look, err
+			return pass, err
 		}
-		look.Faces = append(look.Faces, found...)
+		pass.Faces = append(pass.Faces, found...)
 	}
-	m.rotations.changed(v, look.Faces)
-	found, full, err := m.sidePasses(v, p, look.Faces, look.Turns)
+	m.rotations.changed(v, pass.Faces)
+	found, full, err := m.sidePasses(v, p, pass.Faces, pass.Rotations)
 	if err != nil {
-		return look, err
+		return pass, err
 	}
-	look.Turns |= full
-	look.Faces = track.Merge(append(look.Faces, found...))
-	if look.Faces, err = m.confirm(v, p, look.Faces); err != nil {
-		return look, err
+	pass.Rotations |= full
+	pass.Faces = track.Merge(append(pass.Faces, found...))
+	if pass.Faces, err = m.confirm(v, p, pass.Faces); err != nil {
+		return pass, err
 	}
-	fresh := m.rotations.learn(v, look.Faces, m.Params().Sure)
-	better, err := m.compareRotations(v, p, look.Faces)
+	fresh := m.rotations.learn(v, pass.Faces, m.Params().Sure)
+	better, err := m.compareRotations(v, p, pass.Faces)
 	if err != nil {
-		return look, err
+		return pass, err
 	}
-	for _, turn := range append(fresh, better...) {
-		found, err := m.completePass(v, pose{turn, p.stretch})
+	for _, rotation := range append(fresh, better...) {
+		found, err := m.completePass(v, pose{rotation, p.stretch})
 		if err != nil {
-			return look, err
+			return pass, err
 		}
 		if found, err = m.confirm(v, p, track.Merge(found)); err != nil {
-			return look, err
+			return pass, err
 		}
-		look.Turns = look.Turns.With(turn)
-		look.Faces = track.Merge(append(look.Faces, found...))
+		pass.Rotations = pass.Rotations.With(rotation)
+		pass.Faces = track.Merge(append(pass.Faces, found...))
 	}
-	return look, m.recheck(v, p, &look)
+	return pass, m.recheck(v, p, &pass)
 }
 
 // everything looks at all of the picture in one turn, closely as well.
@@ -194,7 +194,7 @@ func mergeTiles(full, close []track.Face) []track.Face {
 
 // aside looks at some of the turns that are not in `done`, and returns those
 // that it looked at fully.
-func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done track.Turns) (faces []track.Face, full track.Turns, err error) {
+func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done track.RotationSet) (faces []track.Face, full track.RotationSet, err error) {
 	if v.Cheap {
 		return nil, 0, nil
 	}
@@ -204,20 +204,20 @@ func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done trac
 		done |= aslantRotations // a comparison will tell whether they are the better ones
 	}
 	for {
-		turn, ok := m.rotations.nextSide(done)
+		rotation, ok := m.rotations.nextSide(done)
 		if !ok {
 			m.rotations.credit = min(m.rotations.credit, creditMost) // what was for a look at all turns is spent or lost
 			return faces, full, nil
 		}
-		done = done.With(turn)
-		p.rotation = turn
+		done = done.With(rotation)
+		p.rotation = rotation
 		var found []track.Face
-		if closely && !turn.Aslant() {
-			m.rotations.credit -= fullPrice.of(turn)
-			full = full.With(turn)
+		if closely && !rotation.Aslant() {
+			m.rotations.credit -= fullPrice.of(rotation)
+			full = full.With(rotation)
 			found, err = m.detectFullView(v, p, fullView)
 		} else {
-			m.rotations.credit -= sidePrice.of(turn)
+			m.rotations.credit -= sidePrice.of(rotation)
 			found, err = m.reducedPass(v, p)
 		}
 		if err != nil {
@@ -270,7 +270,7 @@ func (m *modelFinder) detectFullView(v View, p pose, side int) ([]track.Face, er
 	if err != nil {
 		return nil, err
 	}
-	return net.Detect(v.Frame, v.FullRange, []detector.Tile{{Src: v.Frame.Rect, Dst: dst, Turn: p.rotation.Quarters()}}, m.Params().Continue)
+	return net.Detect(v.Frame, v.FullRange, []detector.Tile{{Src: v.Frame.Rect, Dst: dst, Rotation: p.rotation.Quarters()}}, m.Params().Continue)
 }
 
 // closely looks at a window of the picture.
@@ -283,7 +283,7 @@ func (m *modelFinder) detectTile(v View, p pose, r image.Rectangle) ([]track.Fac
 	if err != nil {
 		return nil, err
 	}
-	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: tileInput}, Turn: p.rotation.Quarters()}
+	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: tileInput}, Rotation: p.rotation.Quarters()}
 	faces, err := net.Detect(v.Frame, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
 	return whole(faces, r, v.Frame.Rect), err
 }

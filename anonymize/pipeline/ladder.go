@@ -10,13 +10,13 @@ import (
 // hides no less. It climbs while access units wait too long for the pipeline and
 // steps down when there has been room for a while.
 type Levels struct {
-	Level  media.Step
-	since time.Time // of the last change, or of the last lack of room
-	lowered  bool      // the last change was a step down
-	hold  time.Duration
-	mean  time.Duration // of the waits, over about a second
-	catchingUp  bool          // pictures are left out until the wait is short again
-	Floor media.Step    // the lowest rung allowed
+	Level      media.Step
+	since      time.Time // of the last change, or of the last lack of room
+	lowered    bool      // the last change was a step down
+	hold       time.Duration
+	mean       time.Duration // of the waits, over about a second
+	catchingUp bool          // pictures are left out until the wait is short again
+	Floor      media.Step    // the lowest rung allowed
 }
 
 const (

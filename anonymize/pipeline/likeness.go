@@ -22,7 +22,7 @@ const (
 	// badge was seen. Measured on people who walk towards a camera, 1080p: the same face a picture
 	// later differs by 0.16 (median) and 0.62 (99th percentile), a third of a second later by 0.27
 	// and 1.6; two different faces by 1.19 (median), 0.66 (5th percentile).
-	frameLimit   = 0.6
+	frameLimit  = 0.6
 	anchorLimit = 0.6
 	// likeNoise is the difference in luma steps that noise alone makes.
 	differenceNoise = 2

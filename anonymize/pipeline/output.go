@@ -18,7 +18,7 @@ type Encoder struct {
 	accelerator *Accelerator
 	enc         *av.Encoder
 	keyNext     bool
-	orientation       media.Orientation // of the last keyframe
+	orientation media.Orientation // of the last keyframe
 	started     bool
 	lastKey     media.Ticks90k
 	keyBytes    int // of the last keyframe

@@ -49,19 +49,19 @@ type Pipeline struct {
 	style    anonymize.Style
 	dec      *av.Decoder
 	out      Encoder
-	tracker    *Tracker
-	pending  map[int64]*pendingFrame  // given to the decoder, no picture yet, by tag
-	waiting  []*pendingFrame          // decoded, oldest first
-	next     int               // number of the next picture
-	sent     media.Orientation // what the stream says of its pictures
-	oriented bool              // the stream says so, be it that they are upright
+	tracker  *Tracker
+	pending  map[int64]*pendingFrame // given to the decoder, no picture yet, by tag
+	waiting  []*pendingFrame         // decoded, oldest first
+	next     int                     // number of the next picture
+	sent     media.Orientation       // what the stream says of its pictures
+	oriented bool                    // the stream says so, be it that they are upright
 	levels   Levels
 	lag      lag
 	rate     FrameRate
 	cover    cover
 	zones    zones
 	consent  consent
-	messages     []Message
+	messages []Message
 
 	snapshot func(jpeg []byte) // wanted; nil: not
 	jpeg     jpegscan.Checker
@@ -69,14 +69,14 @@ type Pipeline struct {
 
 // entry is one access unit on its way through.
 type pendingFrame struct {
-	n       int // picture number, from decoding on
-	unit    wire.Unit
-	arrived time.Time
-	frame   *av.Frame
-	orientation   media.Orientation // by what the stream says
-	fresh   bool
-	work    time.Duration
-	blur    bool // decoded while the ladder says to blur the whole picture
+	n           int // picture number, from decoding on
+	unit        wire.Unit
+	arrived     time.Time
+	frame       *av.Frame
+	orientation media.Orientation // by what the stream says
+	fresh       bool
+	work        time.Duration
+	blur        bool // decoded while the ladder says to blur the whole picture
 }
 
 // New opens a pipeline.

@@ -40,17 +40,17 @@ type stubFinder struct {
 	err     error
 }
 
-func (f *stubFinder) Detect(v View) (track.Look, error) {
+func (f *stubFinder) Detect(v View) (track.Pass, error) {
 	f.looks = append(f.looks, v.N)
 	f.shapes = append(f.shapes, wire.Shape{Turn: v.Rotation, Stretch: v.Stretch})
 	f.mounted = append(f.mounted, v.Mounted)
 	if f.err != nil {
-		return track.Look{Turns: track.Every}, f.err
+		return track.Pass{Rotations: track.AllRotations}, f.err
 	}
 	if f.faces == nil {
-		return track.Look{Turns: track.Every}, nil
+		return track.Pass{Rotations: track.AllRotations}, nil
 	}
-	return track.Look{Faces: f.faces(v.N), Turns: track.Every}, nil
+	return track.Pass{Faces: f.faces(v.N), Rotations: track.AllRotations}, nil
 }
 func (f *stubFinder) Params() track.Params {
 	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}
@@ -58,7 +58,7 @@ func (f *stubFinder) Params() track.Params {
 func (f *stubFinder) Close() {}
 
 // At finds a face that is very near to where it is thought to be.
-func (f *stubFinder) DetectAt(v View, s track.Spot) (track.Face, bool, error) {
+func (f *stubFinder) DetectAt(v View, s track.Position) (track.Face, bool, error) {
 	f.back = append(f.back, v.N)
 	if f.faces == nil {
 		return track.Face{}, false, f.err
@@ -308,7 +308,7 @@ func TestMaskCoversTheFace(t *testing.T) {
 			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
 		}
 	}
-	m := MaskRect(track.Spot{Box: box, Slack: 3}, true)
+	m := MaskRect(track.Position{Box: box, Slack: 3}, true)
 	if m.Min.X > 90 || m.Max.X < 150 || m.Min.Y > 45 || m.Max.Y < 118 {
 		t.Errorf("mask %v for %v", m, box)
 	}

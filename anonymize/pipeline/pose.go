@@ -12,8 +12,8 @@ import (
 // pose is how the stored picture differs from what a viewer sees: its pixels are
 // stretched times as wide as high, and it is then turned clockwise.
 type pose struct {
-	rotation    track.Turn
-	stretch float64
+	rotation track.Rotation
+	stretch  float64
 }
 
 // maxStretch bounds what is believed of a pixel's shape: real ones lie within 1:2 and 2:1,
@@ -68,8 +68,8 @@ func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
 	if shape.Turn == 0 {
 		shape.Turn = p.sent.Turn
 	}
-	if turn, said := p.cfg.Settings.Mounting.Turn(); said {
-		shape.Turn, mounted = turn, true
+	if rotation, said := p.cfg.Settings.Mounting.Turn(); said {
+		shape.Turn, mounted = rotation, true
 	}
 	if shape.Stretch == 0 {
 		shape.Stretch = f.Stretch()

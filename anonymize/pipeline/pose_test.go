@@ -48,9 +48,9 @@ func TestPose(t *testing.T) {
 
 // Close looks show all of a picture in every pose, faces of 40 of the viewer's pixels whole.
 func TestEverywhereInEveryPose(t *testing.T) {
-	for turn := range 4 {
+	for rotation := range 4 {
 		for _, stretch := range []float64{0.5, 1, 2} {
-			p := pose{track.Quarter(turn), stretch}
+			p := pose{track.Quarter(rotation), stretch}
 			pic := image.Rect(0, 0, 1440, 1440)
 			windows := everywhere(pic, p.area(), p)
 			sx, sy := p.scales()
@@ -70,12 +70,12 @@ func TestEverywhereInEveryPose(t *testing.T) {
 // Whatever way a face lies, its mask reaches furthest above its brows.
 func TestMaskTurnsWithTheFace(t *testing.T) {
 	box := track.Box{X: 100, Y: 200, W: 50, H: 50}
-	for turn, want := range []image.Rectangle{
+	for rotation, want := range []image.Rectangle{
 		image.Rect(90, 185, 160, 260), image.Rect(85, 190, 160, 260),
 		image.Rect(90, 190, 160, 265), image.Rect(90, 190, 165, 260),
 	} {
-		if got := MaskRect(track.Spot{Box: box, Turn: track.Quarter(turn)}, true); got != want {
-			t.Errorf("turn %d: mask %v, want %v", turn, got, want)
+		if got := MaskRect(track.Position{Box: box, Rotation: track.Quarter(rotation)}, true); got != want {
+			t.Errorf("turn %d: mask %v, want %v", rotation, got, want)
 		}
 	}
 }
@@ -227,10 +227,10 @@ func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
 	st.paste(head.img, image.Pt(400, 120))
 	upright := st.picture()
 	want := top(t, f, View{Frame: upright, FPS: 15, Cheap: true})
-	for turn := range 4 {
-		t.Run(fmt.Sprint("turn ", turn), func(t *testing.T) {
-			got := top(t, f, View{Frame: quarter(upright, (4-turn)%4), FPS: 15, Cheap: true, Rotation: turn})
-			if got.Turn != track.Quarter(turn) || got.Score < want.Score-0.05 {
+	for rotation := range 4 {
+		t.Run(fmt.Sprint("turn ", rotation), func(t *testing.T) {
+			got := top(t, f, View{Frame: quarter(upright, (4-rotation)%4), FPS: 15, Cheap: true, Rotation: rotation})
+			if got.Rotation != track.Quarter(rotation) || got.Score < want.Score-0.05 {
 				t.Errorf("found %+v, upright %+v", got, want)
 			}
 		})
@@ -253,8 +253,8 @@ func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
 // top is the surest find.
 func top(t *testing.T, f Finder, v View) track.Face {
 	t.Helper()
-	look, err := f.Detect(v)
-	faces := look.Faces
+	pass, err := f.Detect(v)
+	faces := pass.Faces
 	if err != nil || len(faces) == 0 {
 		t.Fatalf("found %v, %v", faces, err)
 	}

@@ -32,13 +32,13 @@ type Tracker struct {
 	earlier, later *image.Gray
 	laterAt        int
 	newest         int
-	covered         int  // newest picture that a look covers
-	lastPass           int  // picture of the last look that really ran
+	covered        int  // newest picture that a look covers
+	lastPass       int  // picture of the last look that really ran
 	unclear        bool // a still scene is not known by that look: it failed, or more of them find more
 	errors         map[int]bool
 	blocks         map[int][]image.Rectangle // what moved in a picture; none where nobody asked
 	keep           int
-	stillPeriod           int // pictures after which a still scene gets a look all the same
+	stillPeriod    int // pictures after which a still scene gets a look all the same
 	fps            float64
 	still          bool
 	// shape is how the pictures are shown; mounted tells that a person said so.
@@ -220,12 +220,12 @@ func (s *Tracker) detectEarlier(tracks []*track.Track, before int, waiting []*pe
 		}
 		v := s.view(e, media.Normal)
 		for _, t := range tracks {
-			spot, ok := t.At(e.n)
+			position, ok := t.At(e.n)
 			if !ok {
 				continue
 			}
-			if f, ok, err := s.finder.DetectAt(v, spot); ok && err == nil {
-				t.Place(e.n, f)
+			if f, ok, err := s.finder.DetectAt(v, position); ok && err == nil {
+				t.SetPosition(e.n, f)
 			}
 		}
 	}
@@ -300,8 +300,8 @@ func round(v float32) int { return int(math.Round(float64(v))) }
 // of the face in the spot, and its uncertainty. YuNet's boxes reach from the brows'
 // upper edge to the chin and from cheek to cheek. Of what is not proved to be a face the
 // inner part is masked.
-func MaskRect(s track.Spot, proved bool) image.Rectangle {
-	left, top, right, bottom := margins(s.Turn)
+func MaskRect(s track.Position, proved bool) image.Rectangle {
+	left, top, right, bottom := margins(s.Rotation)
 	if !proved {
 		left, top, right, bottom = -innerPart, -innerPart, -innerPart, -innerPart
 	}
@@ -318,7 +318,7 @@ func MaskRect(s track.Spot, proved bool) image.Rectangle {
 const innerPart = 0.1
 
 // margins are the shares of a face's box that its mask adds, as the face lies in the picture.
-func margins(t track.Turn) (left, top, right, bottom float32) {
+func margins(t track.Rotation) (left, top, right, bottom float32) {
 	// The circle of a face aslant, whose box is a square, holds as much as the ellipse of
 	// one upright: 1.44 x 1.44 boxes are nearly 1.4 x 1.5.
 	const side, above, below, aslant = 0.2, 0.3, 0.2, 0.22

@@ -15,7 +15,7 @@ import (
 const (
 	warmFrames  = 4
 	trialFrames = 30
-	trialBits     = 4_000_000 // a second, at 720p and 25 pictures a second
+	trialBits   = 4_000_000 // a second, at 720p and 25 pictures a second
 )
 
 var (
@@ -141,9 +141,9 @@ func (f testClip) encode(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, er
 	}
 	defer e.Close()
 	var watch stopwatch
-	for i, picture := range f {
+	for i, frame := range f {
 		err = watch.run(func() error {
-			unit, _, err := e.Encode(picture, int64(i)*3600, i == 0)
+			unit, _, err := e.Encode(frame, int64(i)*3600, i == 0)
 			units = append(units, unit)
 			return err
 		})

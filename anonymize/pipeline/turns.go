@@ -13,32 +13,32 @@ import (
 // Each look is at the preferred turn, and at those in which somebody was surely found
 // lately. An allowance pays for looks aside, at the others one after the other.
 type rotations struct {
-	given     track.Turn // the turn that the picture is said to have
-	preferred track.Turn
-	now       float64                 // seconds of pictures that went by
-	sure      [track.AllTurns]float64 // when a turn last had a sure find that no other turn explains
-	tally     [track.AllTurns]float64 // such finds of the last second or so
-	behind    float64                 // when another turn began to find more than the preferred one; never: infinite
-	favoured  [track.AllTurns]float64 // how often a turn showed a face better lately than the turn that found it
+	given     track.Rotation // the turn that the picture is said to have
+	preferred track.Rotation
+	now       float64                      // seconds of pictures that went by
+	sure      [track.RotationCount]float64 // when a turn last had a sure find that no other turn explains
+	tally     [track.RotationCount]float64 // such finds of the last second or so
+	behind    float64                      // when another turn began to find more than the preferred one; never: infinite
+	favoured  [track.RotationCount]float64 // how often a turn showed a face better lately than the turn that found it
 	credit    float64
 	spare     float64
-	resetAt     float64 // when most of the picture last changed and all turns were looked at
+	resetAt   float64 // when most of the picture last changed and all turns were looked at
 	resets    float64 // how often that may happen again
 	mounted   bool    // a person said which way is up
 	next      int     // place in the order
-	passes     int
+	passes    int
 }
 
 // asideOrder are the turns of the looks aside, from the preferred one on: quarters are
 // likelier than eighths. Where a person said which way is up eighths are unlikely, but a
 // quarter may have been mistaken for another.
 var (
-	sideOrder   = []track.Turn{2, 6, 1, 4, 7, 2, 6, 3, 5}
-	mountedOrder = []track.Turn{2, 6, 4, 1, 2, 6, 4, 7, 2, 6, 4, 3, 2, 6, 4, 5}
+	sideOrder    = []track.Rotation{2, 6, 1, 4, 7, 2, 6, 3, 5}
+	mountedOrder = []track.Rotation{2, 6, 4, 1, 2, 6, 4, 7, 2, 6, 4, 3, 2, 6, 4, 5}
 )
 
 // aslantTurns are the eighths.
-const aslantRotations track.Turns = 1<<1 | 1<<3 | 1<<5 | 1<<7
+const aslantRotations track.RotationSet = 1<<1 | 1<<3 | 1<<5 | 1<<7
 
 const (
 	// turnSure is the score from which a find in another turn counts as sure while
@@ -77,7 +77,7 @@ var sidePrice, fullPrice = price{1, 1.5}, price{4, 7}
 // price is of a look at a quarter and at an eighth, whose picture has empty corners.
 type price struct{ quarter, aslant float64 }
 
-func (p price) of(t track.Turn) float64 {
+func (p price) of(t track.Rotation) float64 {
 	if t.Aslant() {
 		return p.aslant
 	}
@@ -87,7 +87,7 @@ func (p price) of(t track.Turn) float64 {
 // everyTurn pays for a look at all turns.
 func (p price) everyRotation() float64 { return 3*p.quarter + 4*p.aslant }
 
-func newRotations(given track.Turn) rotations {
+func newRotations(given track.Rotation) rotations {
 	t := rotations{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), resetAt: math.Inf(-1), resets: resetMost}
 	t.forget()
 	return t
@@ -109,7 +109,7 @@ func (t *rotations) reset() {
 }
 
 // begin notes that a look begins.
-func (t *rotations) begin(v View, given track.Turn) {
+func (t *rotations) begin(v View, given track.Rotation) {
 	first := v.Since > v.N
 	if first {
 		*t = newRotations(given)
@@ -174,7 +174,7 @@ func (t *rotations) changed(v View, faces []track.Face) {
 }
 
 // order is that of looks aside.
-func (t *rotations) order() []track.Turn {
+func (t *rotations) order() []track.Rotation {
 	if t.mounted {
 		return mountedOrder
 	}
@@ -192,35 +192,37 @@ func mostMoves(v View) bool {
 	return float64(n) > resetShare*float64(len(v.Moving))
 }
 
-func (t *rotations) lately(turn track.Turn) bool { return t.now-t.sure[turn] <= rotationKeep }
+func (t *rotations) lately(rotation track.Rotation) bool {
+	return t.now-t.sure[rotation] <= rotationKeep
+}
 
 // full are the turns that a look is at fully. The given one is never quite given up.
-func (t *rotations) full() (list []track.Turn, set track.Turns) {
-	for turn := range track.Turn(track.AllTurns) {
+func (t *rotations) full() (list []track.Rotation, set track.RotationSet) {
+	for rotation := range track.Rotation(track.RotationCount) {
 		switch {
-		case turn == t.preferred, turn == t.given && t.passes%2 == 0:
-		case t.lately(turn) && t.spare >= fullPrice.of(turn):
-			t.spare -= fullPrice.of(turn)
+		case rotation == t.preferred, rotation == t.given && t.passes%2 == 0:
+		case t.lately(rotation) && t.spare >= fullPrice.of(rotation):
+			t.spare -= fullPrice.of(rotation)
 		default:
 			continue
 		}
-		list = append(list, turn)
-		set = set.With(turn)
+		list = append(list, rotation)
+		set = set.With(rotation)
 	}
 	return list, set
 }
 
 // aside is the next turn for a look aside, if one can be paid for.
-func (t *rotations) nextSide(done track.Turns) (track.Turn, bool) {
+func (t *rotations) nextSide(done track.RotationSet) (track.Rotation, bool) {
 	order := t.order()
 	for range order {
-		turn := (t.preferred + order[t.next]) % track.AllTurns
-		if !done.Has(turn) && t.credit < sidePrice.of(turn) {
+		rotation := (t.preferred + order[t.next]) % track.RotationCount
+		if !done.Has(rotation) && t.credit < sidePrice.of(rotation) {
 			return 0, false
 		}
 		t.next = (t.next + 1) % len(order)
-		if !done.Has(turn) {
-			return turn, true
+		if !done.Has(rotation) {
+			return rotation, true
 		}
 	}
 	return 0, false
@@ -228,19 +230,19 @@ func (t *rotations) nextSide(done track.Turns) (track.Turn, bool) {
 
 // learn takes in what a look found in all turns together. It returns those in which
 // somebody was surely found and nobody was lately: they were hardly looked at so far.
-func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []track.Turn) {
+func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []track.Rotation) {
 	other := sure
 	if t.lately(t.preferred) {
 		other = sideSure
 	}
 	upset := t.now == t.resetAt // then tracks say where faces lay before
 	for _, f := range faces {
-		if (f.Score >= other || f.Turn == t.preferred && f.Score >= sure) && !f.Doubtful && (upset || !explained(v, f)) {
-			if f.Turn != t.preferred && !t.lately(f.Turn) {
-				fresh = append(fresh, f.Turn)
+		if (f.Score >= other || f.Rotation == t.preferred && f.Score >= sure) && !f.Doubtful && (upset || !explained(v, f)) {
+			if f.Rotation != t.preferred && !t.lately(f.Rotation) {
+				fresh = append(fresh, f.Rotation)
 			}
-			t.sure[f.Turn] = t.now
-			t.tally[f.Turn]++
+			t.sure[f.Rotation] = t.now
+			t.tally[f.Rotation]++
 		}
 	}
 	t.prefer()
@@ -248,11 +250,11 @@ func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []tra
 }
 
 // best is the turn that found most.
-func (t *rotations) best() track.Turn {
+func (t *rotations) best() track.Rotation {
 	best := t.preferred
-	for turn, n := range t.tally {
+	for rotation, n := range t.tally {
 		if n > t.tally[best] {
-			best = track.Turn(turn)
+			best = track.Rotation(rotation)
 		}
 	}
 	return best
@@ -272,7 +274,7 @@ func (t *rotations) prefer() {
 
 // compared notes which turn showed a face best that another one found, and tells
 // whether that turn is to be looked at from now on.
-func (t *rotations) compared(found, best track.Turn) (fresh bool) {
+func (t *rotations) compared(found, best track.Rotation) (fresh bool) {
 	weight := 1.0
 	if t.passes == 1 {
 		weight = favourLead // nothing is known yet that would speak against it
@@ -297,6 +299,6 @@ func explained(v View, f track.Face) bool {
 	const better = 0.05
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
-		return ok && s.Turn != f.Turn && t.SureHits > 0 && t.Score > f.Score-better && track.Same(s.Box, f.Box)
+		return ok && s.Rotation != f.Rotation && t.SureHits > 0 && t.Score > f.Score-better && track.Same(s.Box, f.Box)
 	})
 }

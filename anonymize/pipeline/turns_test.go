@@ -13,17 +13,17 @@ import (
 func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
 	far := func(_, _ int, _, guess track.Box, _ float32) (track.Box, float32) { return guess, 0 }
 	s := track.NewSet(track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 5}, 1280, 720)
-	s.Observe(0, track.Look{Faces: []track.Face{{Box: track.Box{X: 500, Y: 300, W: 60, H: 60}, Score: 0.4, Turn: 2}}, Turns: track.Every}, -1, 0, far)
+	s.Observe(0, track.Pass{Faces: []track.Face{{Box: track.Box{X: 500, Y: 300, W: 60, H: 60}, Score: 0.4, Rotation: 2}}, Rotations: track.AllRotations}, -1, 0, far)
 	n := 1
 	for ; n <= 100; n++ {
 		s.Advance(n, far)
-		s.Observe(n, track.Look{Turns: 1 << 0}, n-1, n-5, far)
+		s.Observe(n, track.Pass{Rotations: 1 << 0}, n-1, n-5, far)
 	}
-	if spots := s.Spots(100); len(spots) != 1 || s.Tracks()[0].Missed() {
+	if spots := s.Positions(100); len(spots) != 1 || s.Tracks()[0].Missed() {
 		t.Fatalf("after looks at another turn: %v", spots)
 	}
-	s.Observe(100, track.Look{Turns: 1<<2 | 1<<0}, 99, 95, far)
-	if s.Advance(101, far); len(s.Spots(101)) != 0 {
+	s.Observe(100, track.Pass{Rotations: 1<<2 | 1<<0}, 99, 95, far)
+	if s.Advance(101, far); len(s.Positions(101)) != 0 {
 		t.Error("a look at its own turn did not find it, and it is still there")
 	}
 }
@@ -34,19 +34,19 @@ func moves(n int) View {
 }
 
 // asides drives looks for some seconds and counts those aside, by turn.
-func asides(tu *rotations, from, seconds int, v func(n int) View, found ...track.Face) (count [track.AllTurns]int) {
+func asides(tu *rotations, from, seconds int, v func(n int) View, found ...track.Face) (count [track.RotationCount]int) {
 	for n := from; n < from+25*seconds; n += 5 {
 		view := v(n)
 		tu.begin(view, tu.given)
 		_, done := tu.full()
 		for {
-			turn, ok := tu.nextSide(done)
+			rotation, ok := tu.nextSide(done)
 			if !ok {
 				break
 			}
-			done = done.With(turn)
-			tu.credit -= sidePrice.of(turn)
-			count[turn]++
+			done = done.With(rotation)
+			tu.credit -= sidePrice.of(rotation)
+			count[rotation]++
 		}
 		tu.learn(view, found, 0.6)
 	}
@@ -95,9 +95,9 @@ func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 		tu.begin(all(n), 0)
 		tu.changed(all(n), nil)
 		_, done := tu.full()
-		for turn, ok := tu.nextSide(done); ok; turn, ok = tu.nextSide(done) {
-			done = done.With(turn)
-			tu.credit -= sidePrice.of(turn)
+		for rotation, ok := tu.nextSide(done); ok; rotation, ok = tu.nextSide(done) {
+			done = done.With(rotation)
+			tu.credit -= sidePrice.of(rotation)
 			count++
 		}
 		return count
@@ -125,18 +125,18 @@ func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 func TestAnotherPictureIsJudgedAfresh(t *testing.T) {
 	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
 	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
-	set.Observe(100, track.Look{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
+	set.Observe(100, track.Pass{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
 	tu := newRotations(0)
 	tu.begin(moves(95), 0)
 	tu.learn(moves(95), []track.Face{{Box: box, Score: 0.9}}, 0.6)
 	for _, c := range []struct {
 		moving []bool
-		want   []track.Turn
-	}{{[]bool{true, false, false, false}, nil}, {[]bool{true, true, true, false}, []track.Turn{2}}} {
+		want   []track.Rotation
+	}{{[]bool{true, false, false, false}, nil}, {[]bool{true, true, true, false}, []track.Rotation{2}}} {
 		view := View{N: 100, Since: 5, FPS: 25, Moving: c.moving, MovingWidth: 2, Tracks: set.Tracks()}
 		tu.begin(view, 0)
 		tu.changed(view, nil)
-		if fresh := tu.learn(view, []track.Face{{Box: box, Score: 0.7, Turn: 2}}, 0.6); !slices.Equal(fresh, c.want) {
+		if fresh := tu.learn(view, []track.Face{{Box: box, Score: 0.7, Rotation: 2}}, 0.6); !slices.Equal(fresh, c.want) {
 			t.Errorf("%v moves: turns to look at from now on %v, want %v", c.moving, fresh, c.want)
 		}
 	}
@@ -150,7 +150,7 @@ func TestAnotherPictureIsJudgedAfresh(t *testing.T) {
 func TestSameFacesAreNoTurnedCamera(t *testing.T) {
 	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
 	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
-	set.Observe(100, track.Look{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
+	set.Observe(100, track.Pass{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
 	view := View{N: 100, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2, Tracks: set.Tracks()}
 	for score, want := range map[float32]float64{0.9: resetMost, 0.65: resetMost - 1} {
 		tu := newRotations(0)
@@ -187,11 +187,11 @@ func TestFavouredTurn(t *testing.T) {
 
 // The turn that finds more for a second is preferred; the given one is not given up.
 func TestPreferredTurnFollowsTheFaces(t *testing.T) {
-	lying := track.Face{Box: track.Box{X: 10, Y: 10, W: 60, H: 50}, Score: 0.9, Turn: 6}
+	lying := track.Face{Box: track.Box{X: 10, Y: 10, W: 60, H: 50}, Score: 0.9, Rotation: 6}
 	tu := newRotations(0)
 	tu.begin(moves(100), 0)
 	tu.passes = 5
-	if fresh := tu.learn(moves(100), []track.Face{lying}, 0.6); !slices.Equal(fresh, []track.Turn{6}) {
+	if fresh := tu.learn(moves(100), []track.Face{lying}, 0.6); !slices.Equal(fresh, []track.Rotation{6}) {
 		t.Fatalf("fresh turns %v", fresh)
 	}
 	if list, set := tu.full(); !slices.Contains(list, 0) || !set.Has(6) || tu.preferred != 0 {
@@ -225,13 +225,13 @@ func TestAnotherTurnIsGiven(t *testing.T) {
 	asides(&tu, 100, 2, moves, upright)
 	tu.credit = 0
 	tu.begin(moves(155), 6)
-	if list, _ := tu.full(); tu.preferred != 6 || !slices.Equal(list, []track.Turn{0, 6}) {
+	if list, _ := tu.full(); tu.preferred != 6 || !slices.Equal(list, []track.Rotation{0, 6}) {
 		t.Errorf("%d is preferred, %v are looked at fully, want 6 and [0 6]", tu.preferred, list)
 	}
 	got := asides(&tu, 160, 1, moves, upright)
-	for turn, n := range got {
-		if n == 0 && turn != 0 && turn != 6 {
-			t.Errorf("turn %d was not looked at in the first second: %v", turn, got)
+	for rotation, n := range got {
+		if n == 0 && rotation != 0 && rotation != 6 {
+			t.Errorf("turn %d was not looked at in the first second: %v", rotation, got)
 		}
 	}
 }
@@ -240,15 +240,15 @@ func TestAnotherTurnIsGiven(t *testing.T) {
 func TestUprightFacesDrawNoTurn(t *testing.T) {
 	box := track.Box{X: 100, Y: 100, W: 50, H: 60}
 	s := track.NewSet(track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}, 1280, 720)
-	s.Observe(100, track.Look{Faces: []track.Face{{Box: box, Score: 0.9}}, Turns: track.Every}, 99, 100, nil)
+	s.Observe(100, track.Pass{Faces: []track.Face{{Box: box, Score: 0.9}}, Rotations: track.AllRotations}, 99, 100, nil)
 	v := moves(100)
 	v.Tracks = s.Tracks()
 	for _, c := range []struct {
 		face track.Face
 		want int
 	}{
-		{track.Face{Box: box, Score: 0.8, Turn: 4}, 1}, {track.Face{Box: box, Score: 0.96, Turn: 4}, 2},
-		{track.Face{Box: box.Move(300, 0), Score: 0.8, Turn: 4}, 2}, {track.Face{Box: box.Move(300, 0), Score: 0.5, Turn: 4}, 1},
+		{track.Face{Box: box, Score: 0.8, Rotation: 4}, 1}, {track.Face{Box: box, Score: 0.96, Rotation: 4}, 2},
+		{track.Face{Box: box.Move(300, 0), Score: 0.8, Rotation: 4}, 2}, {track.Face{Box: box.Move(300, 0), Score: 0.5, Rotation: 4}, 1},
 	} {
 		tu := newRotations(0)
 		tu.begin(v, 0)
@@ -271,34 +271,34 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 	empty := quarter(st.picture(), 0)
 	st.paste(head.img, image.Pt(400, 120))
 	upright := st.picture()
-	for turn := 1; turn <= 3; turn++ {
+	for rotation := 1; rotation <= 3; rotation++ {
 		f := newModel(t)
 		defer f.Close()
-		laid := func(img *image.YCbCr) *image.YCbCr { return quarter(img, 4-turn) }
-		surely := func(look track.Look) bool {
-			return slices.ContainsFunc(look.Faces, func(f track.Face) bool { return f.Turn == track.Quarter(turn) && f.Score > 0.7 })
+		laid := func(img *image.YCbCr) *image.YCbCr { return quarter(img, 4-rotation) }
+		surely := func(pass track.Pass) bool {
+			return slices.ContainsFunc(pass.Faces, func(f track.Face) bool { return f.Rotation == track.Quarter(rotation) && f.Score > 0.7 })
 		}
 		view := View{Frame: laid(upright), FPS: 25, N: 0, Since: 1}
-		if look, err := f.Detect(view); err != nil || !surely(look) {
-			t.Errorf("turn %d: the first look found %v, %v", turn, look, err)
+		if pass, err := f.Detect(view); err != nil || !surely(pass) {
+			t.Errorf("turn %d: the first look found %v, %v", rotation, pass, err)
 		}
 		later := newModel(t)
 		defer later.Close()
-		if look, err := later.Detect(View{Frame: laid(empty), FPS: 25, N: 0, Since: 1}); err != nil || len(look.Faces) > 0 {
-			t.Errorf("turn %d: found %v in an empty scene, %v", turn, look, err)
+		if pass, err := later.Detect(View{Frame: laid(empty), FPS: 25, N: 0, Since: 1}); err != nil || len(pass.Faces) > 0 {
+			t.Errorf("turn %d: found %v in an empty scene, %v", rotation, pass, err)
 		}
 		at := 0
 		for n := 5; n <= 50 && at == 0; n += 5 {
-			look, err := later.Detect(View{Frame: laid(upright), FPS: 25, N: n, Since: 5, Moving: []bool{true}, MovingWidth: 1, Scale: 2})
+			pass, err := later.Detect(View{Frame: laid(upright), FPS: 25, N: n, Since: 5, Moving: []bool{true}, MovingWidth: 1, Scale: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if surely(look) {
+			if surely(pass) {
 				at = n
 			}
 		}
 		if at == 0 || at > 25 {
-			t.Errorf("turn %d: found in picture %d of 25 a second", turn, at)
+			t.Errorf("turn %d: found in picture %d of 25 a second", rotation, at)
 		}
 	}
 }
@@ -308,8 +308,8 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 // dropped. Small unsure ones that a second look does not see are doubtful.
 func TestLargeFindsAreProved(t *testing.T) {
 	v := View{Frame: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420), FPS: 25}
-	find := func(w, h, score float32, turn track.Turn) track.Face {
-		return track.Face{Box: track.Box{X: 200, Y: 200, W: w, H: h}, Score: score, Turn: turn}
+	find := func(w, h, score float32, rotation track.Rotation) track.Face {
+		return track.Face{Box: track.Box{X: 200, Y: 200, W: w, H: h}, Score: score, Rotation: rotation}
 	}
 	f := newModel(t)
 	defer f.Close()
@@ -336,15 +336,15 @@ func TestOneNetworkLooksAtAllSizes(t *testing.T) {
 	defer m.Close()
 	img := image.NewYCbCr(image.Rect(0, 0, 1280, 720), image.YCbCrSubsampleRatio420)
 	v := View{Frame: img, FPS: 25}
-	for turn := range track.Turn(track.AllTurns) {
-		p := pose{turn, 1}
+	for rotation := range track.Rotation(track.RotationCount) {
+		p := pose{rotation, 1}
 		if _, err := m.detectFullView(v, p, fullView); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := m.detectTile(v, p, image.Rect(0, 0, 192, 192)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := m.detectAround(v, p, track.Box{X: 500, Y: 300, W: 60, H: 60}, turn, confirmPass); err != nil {
+		if _, err := m.detectAround(v, p, track.Box{X: 500, Y: 300, W: 60, H: 60}, rotation, confirmPass); err != nil {
 			t.Fatal(err)
 		}
 	}

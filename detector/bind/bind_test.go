@@ -35,10 +35,10 @@ func play(b *Binder, count, ahead int, at func(n int) ([]Face, []Marker)) []map[
 	seen := make([][]Face, count)
 	for n := range count + ahead {
 		if n < count {
-			p := Picture{N: n, At: time.Duration(n) * time.Second / fps}
+			p := Frame{N: n, At: time.Duration(n) * time.Second / fps}
 			p.Faces, p.Markers = at(n)
 			seen[n] = p.Faces
-			b.Step(p)
+			b.Observe(p)
 		}
 		if m := n - ahead; m >= 0 {
 			out[m] = map[int]int{}
@@ -231,7 +231,7 @@ func TestEnds(t *testing.T) {
 		then   func(n int, f Face) ([]Face, []Marker)
 		last   int // last picture that may be shown, looking 5 ahead
 		least  int // and must be
-		reason Reason
+		reason BondReason
 	}{
 		"hidden": {func(_ int, f Face) ([]Face, []Marker) { return []Face{f}, nil }, at + 2*fps - 5, at + 2*fps - 6, Hidden},
 		"missed": {func(_ int, f Face) ([]Face, []Marker) {
@@ -308,7 +308,7 @@ func TestReasons(t *testing.T) {
 	for n, c := range []struct {
 		faces   []Face
 		markers []Marker
-		want    Reason
+		want    BondReason
 	}{
 		{[]Face{f}, nil, None},
 		{[]Face{f}, []Marker{chestOf(7, f)}, Unconfirmed},
@@ -316,7 +316,7 @@ func TestReasons(t *testing.T) {
 		{[]Face{f}, []Marker{stamp(7, 300, 420, 15)}, Proportion},
 		{[]Face{f}, []Marker{chestOf(7, f), stamp(7, 1000, 10, 40)}, Duplicate},
 	} {
-		b.Step(Picture{N: n, At: time.Duration(n) * 40 * time.Millisecond, Faces: c.faces, Markers: c.markers})
+		b.Observe(Frame{N: n, At: time.Duration(n) * 40 * time.Millisecond, Faces: c.faces, Markers: c.markers})
 		if badge, got := b.Badge(1, n); badge != 0 || got != c.want {
 			t.Errorf("step %d: badge %d, reason %d, want %d", n, badge, got, c.want)
 		}
@@ -338,7 +338,7 @@ func TestGaps(t *testing.T) {
 			t.Fatalf("badge %d", badge)
 		}
 		f := person(1, 700, 300)
-		b.Step(Picture{N: c.n, At: c.at, Faces: []Face{f}, Markers: []Marker{chestOf(7, f)}})
+		b.Observe(Frame{N: c.n, At: c.at, Faces: []Face{f}, Markers: []Marker{chestOf(7, f)}})
 		if badge, _ := b.Badge(1, c.n); badge != 0 {
 			t.Errorf("%s: still shown by %d", name, badge)
 		}
@@ -453,12 +453,12 @@ func TestOnlyTheWearerIsEverShown(t *testing.T) {
 func TestPart(t *testing.T) {
 	f := person(1, 500, 500)
 	x0, y0, x1, y1 := Part(f.Box)
-	for _, p := range []place{{0.9, 0.5, 1}, {-0.9, 3.5, 1}, {0, 0.5, 0.3}} {
+	for _, p := range []offset{{0.9, 0.5, 1}, {-0.9, 3.5, 1}, {0, 0.5, 0.3}} {
 		at, side := p.where(f.Box)
 		if h := 0.7 * side; at.X-h < x0 || at.X+h > x1 || at.Y-h < y0-0.1*side || at.Y+h > y1+0.4*side {
 			t.Errorf("a badge at %v lies outside of %v,%v to %v,%v", p, x0, y0, x1, y1)
 		}
-		if got := placeOf(f.Box, at, side); got.off(p) > 1e-3 {
+		if got := offsetOf(f.Box, at, side); got.distance(p) > 1e-3 {
 			t.Errorf("%v comes back as %v", p, got)
 		}
 	}

@@ -78,19 +78,19 @@ type reach struct {
 }
 
 // place is a marker seen from a face, in units of the face.
-type place struct{ aside, below, side float32 }
+type offset struct{ aside, below, side float32 }
 
 // unit is the face's width where it looks ahead. In profile the box is narrower, its height stays.
 func unit(b track.Box) float32 { return max(b.W, 0.8*b.H) }
 
-func placeOf(b track.Box, at Point, side float32) place {
+func offsetOf(b track.Box, at Point, side float32) offset {
 	x, _ := b.Centre()
 	u := unit(b)
-	return place{(at.X - x) / u, (at.Y - b.Y - b.H) / u, side / u}
+	return offset{(at.X - x) / u, (at.Y - b.Y - b.H) / u, side / u}
 }
 
 // where is the inverse of placeOf.
-func (p place) where(b track.Box) (at Point, side float32) {
+func (p offset) where(b track.Box) (at Point, side float32) {
 	x, _ := b.Centre()
 	u := unit(b)
 	return Point{x + p.aside*u, b.Y + b.H + p.below*u}, p.side * u
@@ -105,7 +105,7 @@ const (
 )
 
 // body is where the body is that belongs to a face and its badge.
-func (p place) body(face track.Box) track.Box {
+func (p offset) body(face track.Box) track.Box {
 	x, _ := face.Centre()
 	u := unit(face)
 	top, bottom := min(shoulderBelow, p.below), p.below+bellyBelow
@@ -113,14 +113,14 @@ func (p place) body(face track.Box) track.Box {
 	return track.Box{X: x + left*u, Y: face.Y + face.H + top*u, W: (right - left) * u, H: (bottom - top) * u}
 }
 
-func (r reach) holds(p place) bool {
+func (r reach) holds(p offset) bool {
 	return p.side >= r.sideMin && p.side <= r.sideMax && p.below >= r.belowMin && p.below <= r.belowMax &&
 		p.aside >= -r.aside && p.aside <= r.aside
 }
 
 // off is how far two places are apart, in units; a difference in the marker's size
 // counts as the distance to or from the camera that it takes.
-func (p place) off(q place) float32 {
+func (p offset) distance(q offset) float32 {
 	return float32(math.Hypot(float64(p.aside-q.aside), float64(p.below-q.below))) +
 		0.5*float32(math.Abs(math.Log(float64(max(p.side, 1e-3)/max(q.side, 1e-3)))))
 }

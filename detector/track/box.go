@@ -8,21 +8,21 @@ type Box struct{ X, Y, W, H float32 }
 // Face is one find. Score lies between 0 and 1.
 type Face struct {
 	Box
-	Score float32
-	Turn  Turn
+	Score    float32
+	Rotation Rotation
 	// Doubtful tells that the find may well be no face: until another find proves it,
 	// only its inner part is masked.
 	Doubtful bool
 }
 
 // Across is the face's own width, from ear to ear.
-func (f Face) Across() float32 { return across(f.Box, f.Turn) }
+func (f Face) Across() float32 { return across(f.Box, f.Rotation) }
 
-func across(b Box, turn Turn) float32 {
+func across(b Box, rotation Rotation) float32 {
 	switch {
-	case turn.Aslant(): // the box is square and holds as much as the face's own
+	case rotation.Aslant(): // the box is square and holds as much as the face's own
 		return 0.9 * b.W
-	case turn.OnSide():
+	case rotation.OnSide():
 		return b.H
 	}
 	return b.W

@@ -13,7 +13,7 @@ const doubleIoU = 0.5
 // between two turns a face may have been found in either.
 func doubles(t *Track, found []*Track) bool {
 	return slices.ContainsFunc(found, func(o *Track) bool {
-		return o != nil && o.last().Turn != t.last().Turn && IoU(o.last().Box, t.last().Box) > doubleIoU
+		return o != nil && o.last().Rotation != t.last().Rotation && IoU(o.last().Box, t.last().Box) > doubleIoU
 	})
 }
 
@@ -148,7 +148,7 @@ func likeliest(out []pair) []pair {
 
 // cost rates how well a find fits where a track should be: the distance of
 // the centres in face widths, dearer for unlike sizes.
-func cost(p *Spot, f Face) (float32, bool) {
+func cost(p *Position, f Face) (float32, bool) {
 	px, py := p.Centre()
 	fx, fy := f.Centre()
 	size := max(p.W, f.W)
@@ -161,6 +161,6 @@ func cost(p *Spot, f Face) (float32, bool) {
 }
 
 // Unlike is how much the sizes of a find and of a spot differ: 0 is not at all, 0.7 twice.
-func Unlike(f Face, s Spot) float32 { return unlikeSize(f.Across(), s.across()) }
+func Unlike(f Face, s Position) float32 { return unlikeSize(f.Across(), s.across()) }
 
 func unlikeSize(a, b float32) float32 { return float32(math.Abs(math.Log(float64(a / b)))) }

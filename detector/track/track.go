@@ -31,17 +31,17 @@ type Params struct {
 }
 
 // Spot is where a track is in one picture.
-type Spot struct {
+type Position struct {
 	Box
 	// Slack is the uncertainty in pixels that a mask must add on each side.
 	Slack float32
 	// Seen tells that the detector found the face in this very picture.
 	Seen bool
 	// Turn is that of the last find.
-	Turn Turn
+	Rotation Rotation
 }
 
-func (s *Spot) across() float32 { return across(s.Box, s.Turn) }
+func (s *Position) across() float32 { return across(s.Box, s.Rotation) }
 
 // Track is one face over time.
 type Track struct {
@@ -51,9 +51,9 @@ type Track struct {
 	Score          float32
 	Hits, SureHits int
 
-	first    int // picture of spots[0]
-	spots    []Spot
-	lastSeen int
+	first     int // picture of spots[0]
+	positions []Position
+	lastSeen  int
 	// seenBefore is the picture of the find before the last one; the same where there is none.
 	seenBefore int
 	vx, vy     float32 // pixels a picture
@@ -67,15 +67,15 @@ type Track struct {
 }
 
 // At returns the track's spot in picture n.
-func (t *Track) At(n int) (Spot, bool) {
-	if n < t.first || n >= t.first+len(t.spots) {
-		return Spot{}, false
+func (t *Track) At(n int) (Position, bool) {
+	if n < t.first || n >= t.first+len(t.positions) {
+		return Position{}, false
 	}
-	return t.spots[n-t.first], true
+	return t.positions[n-t.first], true
 }
 
-func (t *Track) end() int    { return t.first + len(t.spots) - 1 }
-func (t *Track) last() *Spot { return &t.spots[len(t.spots)-1] }
+func (t *Track) end() int        { return t.first + len(t.positions) - 1 }
+func (t *Track) last() *Position { return &t.positions[len(t.positions)-1] }
 
 // Missed tells that the last look that could have found it did not.
 func (t *Track) Missed() bool { return t.missed > 0 }
@@ -108,8 +108,8 @@ func (s *Set) Tune(p Params) { s.p = p }
 func (s *Set) Tracks() []*Track { return s.tracks }
 
 // Spots returns the spots of picture n.
-func (s *Set) Spots(n int) []Spot {
-	var out []Spot
+func (s *Set) Positions(n int) []Position {
+	var out []Position
 	for _, t := range s.tracks {
 		if p, ok := t.At(n); ok {
 			out = append(out, p)
@@ -125,17 +125,17 @@ func (s *Set) Advance(n int, flow Flow) {
 		if t.end() != n-1 || s.expired(t, n) {
 			continue
 		}
-		s.step(t, n, flow)
+		s.follow(t, n, flow)
 		t.prune(n - 1 - s.p.Keep)
 	}
 }
 
-func (s *Set) step(t *Track, n int, flow Flow) {
+func (s *Set) follow(t *Track, n int, flow Flow) {
 	from := *t.last()
 	guess := from.Box.Move(t.vx, t.vy)
 	reach := max(0.35*from.W, 0.4*hypot(t.vx, t.vy), 6)
 	found, unlike := flow(n-1, n, from.Box, guess, reach)
-	next := Spot{Box: guess, Slack: from.Slack, Turn: from.Turn}
+	next := Position{Box: guess, Slack: from.Slack, Rotation: from.Rotation}
 	if unlike < 1 {
 		dx, dy := found.X-from.X, found.Y-from.Y
 		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
@@ -149,7 +149,7 @@ func (s *Set) step(t *Track, n int, flow Flow) {
 		t.vx, t.vy = 0.9*t.vx, 0.9*t.vy
 		next.Slack = min(from.Slack+0.06*from.W, 0.5*from.W)
 	}
-	t.spots = append(t.spots, next)
+	t.positions = append(t.positions, next)
 }
 
 // expired tells that a track's mask ends: the face left the picture, or
@@ -169,7 +169,7 @@ func (s *Set) expired(t *Track, n int) bool {
 	if t.SureHits == 0 {
 		return t.missed > min(t.Hits-1, 2)
 	}
-	if t.adrift >= adriftLooks {
+	if t.adrift >= adriftPasses {
 		return true
 	}
 	if t.SureHits >= restHits && t.still {
@@ -186,27 +186,27 @@ const (
 	lingerHits = 3
 	// adriftLooks is how many looks must miss a face that was lost on its way: it was
 	// covered, or went faster than anything can be followed.
-	adriftLooks = 3
+	adriftPasses = 3
 	// restHits is the same for the longer wait for a face that holds still.
 	restHits = 5
 )
 
 func (t *Track) prune(oldest int) {
-	if drop := oldest - t.first; drop > 0 && drop < len(t.spots) {
-		t.spots = slices.Delete(t.spots, 0, drop)
+	if drop := oldest - t.first; drop > 0 && drop < len(t.positions) {
+		t.positions = slices.Delete(t.positions, 0, drop)
 		t.first = oldest
 	}
 }
 
 // Look is what a look at one picture gave.
-type Look struct {
+type Pass struct {
 	Faces []Face
 	// Turns are those at which the picture was looked fully: a face that lies so
 	// and was not found was missed.
-	Turns Turns
+	Rotations RotationSet
 	// Again are the tracks at whose place was looked closely: those that were not
 	// found were missed.
-	Again []int
+	Rechecked []int
 	// More tells that a further look may find more even where nothing moves.
 	More bool
 }
@@ -216,10 +216,10 @@ type Look struct {
 // Faces that no track explains begin new ones, which flow carries back to picture
 // `oldest`; between the last look (`before`) and n they are masked in any case, for nobody
 // looked there. It returns the tracks of sure faces whose ways in between are a guess.
-func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed []*Track) {
+func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed []*Track) {
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
-	owner := s.owners(n, live, look.Faces, flow)
-	for i, f := range look.Faces {
+	owner := s.owners(n, live, pass.Faces, flow)
+	for i, f := range pass.Faces {
 		if t := owner[i]; t != nil && t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
 			guessed = append(guessed, t)
 		}
@@ -229,14 +229,14 @@ func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed 
 		case slices.Contains(owner, t):
 		case doubles(t, owner):
 			t.missed = doubled
-		case look.Turns.Has(t.last().Turn), slices.Contains(look.Again, t.ID):
+		case pass.Rotations.Has(t.last().Rotation), slices.Contains(pass.Rechecked, t.ID):
 			t.missed++
 			if t.strayed {
 				t.adrift++
 			}
 		}
 	}
-	for i, f := range look.Faces {
+	for i, f := range pass.Faces {
 		if owner[i] == nil && f.Score >= s.p.Start && !s.explained(n, f) {
 			if t, lost := s.begin(n, f, before, oldest, flow); lost && t.SureHits > 0 {
 				guessed = append(guessed, t)
@@ -248,15 +248,15 @@ func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed 
 
 // Place moves a track to where a second look found it in picture n, which is not the
 // newest any more.
-func (t *Track) Place(n int, f Face) {
+func (t *Track) SetPosition(n int, f Face) {
 	if n >= t.first && n < t.end() {
-		t.spots[n-t.first] = Spot{Box: f.Box, Seen: true, Turn: f.Turn}
+		t.positions[n-t.first] = Position{Box: f.Box, Seen: true, Rotation: f.Rotation}
 	}
 }
 
 // add begins a track at picture n.
 func (s *Set) add(n int, f Face) *Track {
-	t := &Track{ID: s.nextID, first: n, lastSeen: n, seenBefore: n, spots: []Spot{{Box: f.Box, Seen: true, Turn: f.Turn}}}
+	t := &Track{ID: s.nextID, first: n, lastSeen: n, seenBefore: n, positions: []Position{{Box: f.Box, Seen: true, Rotation: f.Rotation}}}
 	t.found(f, s.p.Sure)
 	s.nextID++
 	s.tracks = append(s.tracks, t)
@@ -285,7 +285,7 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 		t.vx += dx / float32(gap)
 		t.vy += dy / float32(gap)
 	}
-	*p = Spot{Box: f.Box, Seen: true, Turn: f.Turn}
+	*p = Position{Box: f.Box, Seen: true, Rotation: f.Rotation}
 	t.lastSeen, t.missed, t.strayed, t.adrift = n, 0, false, 0
 	t.found(f, sure)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W
@@ -296,12 +296,12 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 const far = 0.6
 
 // again is the score from which a second doubtful find proves the first.
-const again = 0.6
+const doubtfulAgain = 0.6
 
 func (t *Track) found(f Face, sure float32) {
 	t.Hits++
 	t.Score = max(t.Score, f.Score)
-	t.proved = t.proved || !f.Doubtful || t.Hits > 1 && f.Score >= again
+	t.proved = t.proved || !f.Doubtful || t.Hits > 1 && f.Score >= doubtfulAgain
 	if f.Score >= sure {
 		t.SureHits++
 	}
@@ -311,7 +311,7 @@ func (t *Track) found(f Face, sure float32) {
 // stays as slack, for nobody knows which of the two paths was right.
 func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 	for m := max(t.first, t.lastSeen+1); m < n; m++ {
-		s := &t.spots[m-t.first]
+		s := &t.positions[m-t.first]
 		part := float32(m-t.lastSeen) / float32(gap)
 		s.Box = s.Box.Move(dx*part, dy*part)
 		s.Slack = max(s.Slack*0.5, 0.5*part*hypot(dx, dy))
@@ -327,7 +327,7 @@ func (t *Track) widen(n int, x, y float32) {
 	if _, kept := t.At(t.lastSeen); !ok || !kept || t.seenBefore == t.lastSeen {
 		return
 	}
-	s := &t.spots[t.lastSeen-t.first]
+	s := &t.positions[t.lastSeen-t.first]
 	wx, wy := was.Centre()
 	sx, sy := s.Centre()
 	part := float32(t.lastSeen-t.seenBefore) / float32(n-t.seenBefore)
@@ -348,8 +348,8 @@ const (
 // was lost on the way to the last look.
 func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, lost bool) {
 	t = s.add(n, f)
-	back := []Spot{}
-	cur := t.spots[0]
+	back := []Position{}
+	cur := t.positions[0]
 	vx, vy := -s.driftX, -s.driftY
 	for m := n - 1; m >= oldest; m-- {
 		guess := cur.Box.Move(vx, vy)
@@ -360,12 +360,12 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 		switch {
 		case unlike < 1:
 			vx, vy = found.X-cur.X, found.Y-cur.Y
-			cur = Spot{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Turn: f.Turn}
+			cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: f.Rotation}
 		case m > before || s.atEdge(cur.Box):
 			// Nobody looked there, or the face is coming in and less of it was to
 			// be seen before: nothing to match, but all that was there lies under this.
 			lost = lost || m > before
-			cur = Spot{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Turn: f.Turn}
+			cur = Position{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Rotation: f.Rotation}
 		default:
 			m = oldest - 1
 			continue
@@ -374,10 +374,10 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 	}
 	t.vx, t.vy = s.driftX, s.driftY
 	if len(back) > 0 {
-		t.vx, t.vy = t.spots[0].X-back[0].X, t.spots[0].Y-back[0].Y
+		t.vx, t.vy = t.positions[0].X-back[0].X, t.positions[0].Y-back[0].Y
 	}
 	slices.Reverse(back)
-	t.spots = append(back, t.spots...)
+	t.positions = append(back, t.positions...)
 	t.first = n - len(back)
 	return t, lost
 }

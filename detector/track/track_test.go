@@ -36,14 +36,14 @@ func covered(n int) Flow {
 func face(x, y, w, score float32) Face { return Face{Box: Box{x, y, w, w}, Score: score} }
 
 // found is a look at all turns.
-func found(faces ...Face) Look { return Look{Faces: faces, Turns: Every} }
+func found(faces ...Face) Pass { return Pass{Faces: faces, Rotations: AllRotations} }
 
 func near(a, b Box) bool { return IoU(a, b) > 0.8 }
 
 // drive advances from picture 0 and looks every k pictures at what `at` shows.
-func drive(s *Set, pictures, k int, flow Flow, at func(n int) []Face) {
+func drive(s *Set, frames, k int, flow Flow, at func(n int) []Face) {
 	before := -1
-	for n := range pictures {
+	for n := range frames {
 		s.Advance(n, flow)
 		if n%k == 0 {
 			s.Observe(n, found(at(n)...), before, max(0, n-k), flow)
@@ -60,7 +60,7 @@ func TestFollowsBetweenLooks(t *testing.T) {
 		t.Fatalf("%d tracks, want 1", len(s.Tracks()))
 	}
 	for n := range 40 {
-		spots := s.Spots(n)
+		spots := s.Positions(n)
 		if len(spots) != 1 || !near(spots[0].Box, Box{pos(n), 300, 60, 60}) {
 			t.Errorf("picture %d: %+v", n, spots)
 		}
@@ -75,7 +75,7 @@ func TestFollowsWithoutFlow(t *testing.T) {
 		t.Fatalf("%d tracks, want 1", len(s.Tracks()))
 	}
 	for n := 10; n < 41; n++ {
-		p := s.Spots(n)[0]
+		p := s.Positions(n)[0]
 		if off := math.Abs(float64(p.X - pos(n))); off > float64(p.Slack)+3 {
 			t.Errorf("picture %d: %.0f pixels off with a slack of %.0f", n, off, p.Slack)
 		}
@@ -94,7 +94,7 @@ func TestWhatHoldsStillNeedsNoMoreRoom(t *testing.T) {
 		for n := 1; n <= 40; n++ {
 			s.Advance(n, c.flow)
 		}
-		if got := s.Spots(40); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.most {
+		if got := s.Positions(40); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.most {
 			t.Errorf("%s: %+v, want a slack of %v to %v", name, got, c.least, c.most)
 		}
 	}
@@ -109,11 +109,11 @@ func TestBackFill(t *testing.T) {
 	s.Observe(10, found(face(500, 300, 60, 0.8)), 5, 4, flow)
 	for n := 4; n <= 10; n++ {
 		want := Box{500 + 20*float32(10-n), 300, 60, 60}
-		if spots := s.Spots(n); len(spots) != 1 || !near(spots[0].Box, want) {
+		if spots := s.Positions(n); len(spots) != 1 || !near(spots[0].Box, want) {
 			t.Errorf("picture %d: %+v, want %v", n, spots, want)
 		}
 	}
-	if spots := s.Spots(3); len(spots) != 0 {
+	if spots := s.Positions(3); len(spots) != 0 {
 		t.Errorf("picture 3, which has left already: %+v", spots)
 	}
 }
@@ -127,12 +127,12 @@ func TestBackFillInDoubt(t *testing.T) {
 	}
 	s.Observe(10, found(face(500, 300, 60, 0.8)), 5, 2, lost)
 	for n := 6; n < 10; n++ {
-		spots := s.Spots(n)
+		spots := s.Positions(n)
 		if len(spots) != 1 || spots[0].Slack < 10 {
 			t.Errorf("picture %d: %+v", n, spots)
 		}
 	}
-	if spots := s.Spots(5); len(spots) != 0 {
+	if spots := s.Positions(5); len(spots) != 0 {
 		t.Errorf("picture 5 was looked at without a find, yet: %+v", spots)
 	}
 }
@@ -158,14 +158,14 @@ func TestLinger(t *testing.T) {
 			drive(s, n+1, 5, c.world, func(n int) []Face {
 				if n/5 < c.looks {
 					f := face(400, 300, 60, c.score)
-					if p := s.Spots(n); len(p) > 0 {
+					if p := s.Positions(n); len(p) > 0 {
 						f.Box = p[0].Box
 					}
 					return []Face{f}
 				}
 				return nil
 			})
-			return len(s.Spots(n)) > 0
+			return len(s.Positions(n)) > 0
 		}
 		if !masked(c.until) {
 			t.Errorf("%s: not masked at picture %d", c.name, c.until)
@@ -184,7 +184,7 @@ func TestNoLookNoEnd(t *testing.T) {
 	for n := 1; n < 500; n++ {
 		s.Advance(n, lost)
 	}
-	if len(s.Spots(499)) != 1 {
+	if len(s.Positions(499)) != 1 {
 		t.Error("the mask ended although nobody looked")
 	}
 }
@@ -211,7 +211,7 @@ func TestFindBesideTheWay(t *testing.T) {
 			}
 			return []Face{f}
 		})
-		if got := s.Spots(4); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.top {
+		if got := s.Positions(4); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.top {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}
@@ -237,11 +237,11 @@ func TestCrossing(t *testing.T) {
 	for n := range 60 {
 		for _, want := range []Box{a(n), b(n)} {
 			ok := false
-			for _, p := range s.Spots(n) {
+			for _, p := range s.Positions(n) {
 				ok = ok || IoU(p.Box.Grow(0.2, 0.2), want) > 0.4
 			}
 			if !ok {
-				t.Errorf("picture %d: nothing covers %v: %+v", n, want, s.Spots(n))
+				t.Errorf("picture %d: nothing covers %v: %+v", n, want, s.Positions(n))
 			}
 		}
 	}
@@ -255,7 +255,7 @@ func TestLeavesThePicture(t *testing.T) {
 		}
 		return nil
 	})
-	if got := s.Spots(59); len(got) != 0 {
+	if got := s.Positions(59); len(got) != 0 {
 		t.Errorf("a face that left is still masked: %+v", got)
 	}
 }
@@ -313,17 +313,17 @@ func TestMerge(t *testing.T) {
 func TestTurnedFaces(t *testing.T) {
 	p := Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Keep: 5}
 	s := NewSet(p, 1000, 500)
-	lying := func(h, score float32) Face { return Face{Box: Box{300, 100, 1.3 * h, h}, Score: score, Turn: 2} }
+	lying := func(h, score float32) Face { return Face{Box: Box{300, 100, 1.3 * h, h}, Score: score, Rotation: 2} }
 	s.Observe(0, found(lying(60, 0.4)), -1, 0, lost)
 	if n := len(s.Tracks()); n != 1 {
 		t.Fatalf("%d tracks of a small face", n)
 	}
-	if spot, _ := s.Tracks()[0].At(0); spot.Turn != 2 {
-		t.Errorf("turn %d", spot.Turn)
+	if spot, _ := s.Tracks()[0].At(0); spot.Rotation != 2 {
+		t.Errorf("turn %d", spot.Rotation)
 	}
 	s.Advance(1, lost)
-	if spot, _ := s.Tracks()[0].At(1); spot.Turn != 2 {
-		t.Errorf("turn %d in the next picture", spot.Turn)
+	if spot, _ := s.Tracks()[0].At(1); spot.Rotation != 2 {
+		t.Errorf("turn %d in the next picture", spot.Rotation)
 	}
 	s.Observe(1, found(Face{Box: Box{300, 100, 60, 78}, Score: 0.4}), 0, 0, lost)
 	if n := len(s.Tracks()); n != 1 {

@@ -2,34 +2,34 @@ package track
 
 // Turn is how a face lies in the picture: how many eighths of a turn clockwise,
 // 0 to 7, bring it upright.
-type Turn uint8
+type Rotation uint8
 
 // AllTurns is how many turns there are.
-const AllTurns = 8
+const RotationCount = 8
 
 // Quarter is a turn of whole quarters, which may be negative or more than a circle.
-func Quarter(n int) Turn { return Turn(2 * (n & 3)) }
+func Quarter(n int) Rotation { return Rotation(2 * (n & 3)) }
 
 // Eighth is a turn of eighths, which may be more than a circle.
-func Eighth(n int) Turn { return Turn(n & 7) }
+func Eighth(n int) Rotation { return Rotation(n & 7) }
 
 // Quarters is how many whole quarters the turn holds.
-func (t Turn) Quarters() int { return int(t / 2) }
+func (t Rotation) Quarters() int { return int(t / 2) }
 
 // Aslant tells that a turn lies between two quarters.
-func (t Turn) Aslant() bool { return t%2 == 1 }
+func (t Rotation) Aslant() bool { return t%2 == 1 }
 
 // OnSide tells that a picture so turned is as wide as it was high.
-func (t Turn) OnSide() bool { return t%4 == 2 }
+func (t Rotation) OnSide() bool { return t%4 == 2 }
 
 // Turns is a set of turns, one bit each.
-type Turns uint8
+type RotationSet uint8
 
 // Every is all turns.
-const Every Turns = 1<<AllTurns - 1
+const AllRotations RotationSet = 1<<RotationCount - 1
 
 // Has tells whether a turn is among them.
-func (t Turns) Has(turn Turn) bool { return t>>turn&1 == 1 }
+func (t RotationSet) Has(rotation Rotation) bool { return t>>rotation&1 == 1 }
 
 // With is the set and one more turn.
-func (t Turns) With(turn Turn) Turns { return t | 1<<turn }
+func (t RotationSet) With(rotation Rotation) RotationSet { return t | 1<<rotation }
