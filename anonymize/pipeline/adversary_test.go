@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/anonymize/stage"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -55,13 +56,13 @@ func runClip(t *testing.T, actors []actor, count int, s wire.Settings, step func
 func runVariant(t *testing.T, actors []actor, k variant, length float64, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
 	finder := newModel(t)
-	faces := findHeads(t, finder)
+	faces := stage.FindHeads(t, facesOf(finder))
 	var sources []*image.Gray
 	var truths [][]truth
 	list := encode(t, image.Pt(stageW, stageH), k.fps, k.count(length), false, func(n int, img *image.YCbCr) {
-		st := newStage(stageW, stageH)
+		st := stage.New(stageW, stageH)
 		truths = append(truths, play(st, faces, actors, k, k.at(n)))
-		p := st.picture()
+		p := st.Frame()
 		copy(img.Y, p.Y)
 		copy(img.Cb, p.Cb)
 		copy(img.Cr, p.Cr)

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/detect"
+	"github.com/bauta-gateway/bauta/anonymize/stage"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -30,10 +32,10 @@ func drawWearer(t *testing.T) []wire.Unit {
 	pattern := image.NewYCbCr(image.Rect(0, 0, 64, 64), image.YCbCrSubsampleRatio420)
 	confetti(pattern, 9)
 	return encode(t, image.Pt(640, 352), 25, 80, false, func(n int, img *image.YCbCr) {
-		s := newStage(640, 352)
+		s := stage.New(640, 352)
 		box := wearerAt(n)
-		s.marker(7, int(box.X)+30, int(box.Y)+72+90, 30)
-		p := s.picture()
+		s.Marker(7, int(box.X)+30, int(box.Y)+72+90, 30)
+		p := s.Frame()
 		for y := range 72 {
 			for x := range 60 {
 				// Blocks of 4 pixels: finer detail would not survive the encoder.
@@ -52,7 +54,7 @@ func wearerFinder() *stubFinder {
 
 // showing pushes the clip; step may change things after each picture that
 // left. It returns which pictures show the face, and the decisions.
-func showing(t *testing.T, f Finder, s wire.Settings, count int, step func(p *Pipeline, n int)) ([]bool, outcome) {
+func showing(t *testing.T, f detect.Finder, s wire.Settings, count int, step func(p *Pipeline, n int)) ([]bool, outcome) {
 	t.Helper()
 	var out []bool
 	var told outcome
@@ -177,8 +179,8 @@ func TestNothingIsShownInDoubt(t *testing.T) {
 	}
 }
 
-// Without a consent that counts nobody looks for badges.
-func TestNoConsentCostsNothing(t *testing.T) {
+// Without a consent that counts nobody is shown, and nothing is reported.
+func TestNoConsentShowsNobody(t *testing.T) {
 	for name, change := range map[string]func(s *wire.Settings){
 		"no tokens":  func(s *wire.Settings) { s.Shows = nil },
 		"expired":    func(s *wire.Settings) { s.Shows[0].Expires = time.Now().Add(-time.Second) },
@@ -188,11 +190,7 @@ func TestNoConsentCostsNothing(t *testing.T) {
 	} {
 		s := consented()
 		change(&s)
-		got, told := showing(t, wearerFinder(), s, 40, func(p *Pipeline, _ int) {
-			if len(p.consent.next) > 0 {
-				t.Fatalf("%s: looks for badges", name)
-			}
-		})
+		got, told := showing(t, wearerFinder(), s, 40, nil)
 		if _, _, n := runOf(got); n > 0 || len(told.reasons) > 0 {
 			t.Errorf("%s: shown in %d pictures, told %+v", name, n, told.reasons)
 		}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/anonymize/decision"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -19,7 +21,7 @@ func seeded(p *Pipeline) { p.cover.Seed, p.cover.seeded = anonymize.Seed{7}, tru
 
 // ellipse is a polygon inside of the mask that a face has.
 func ellipse(size image.Point, box track.Box) (out []zone.Point) {
-	r := MaskRect(track.Position{Box: box}, true)
+	r := decision.MaskRect(track.Position{Box: box}, true)
 	for i := range 32 {
 		s, c := math.Sincos(2 * math.Pi * float64(i) / 32)
 		x := float64(r.Min.X+r.Max.X)/2 + 0.95*c*float64(r.Dx())/2
@@ -32,7 +34,7 @@ func ellipse(size image.Point, box track.Box) (out []zone.Point) {
 // standing is a source of one picture that holds still, with other content inside
 // of a polygon for each face.
 func standing(t *testing.T, size image.Point, points []zone.Point, face uint64) []wire.Unit {
-	area := anonymize.Touched(size, []anonymize.Polygon{polygonOf(zone.Zone{Points: points})})
+	area := anonymize.Touched(size, []anonymize.Polygon{polygonOf(points)})
 	other := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
 	confetti(other, face)
 	for i := range other.Y {
@@ -51,7 +53,7 @@ func TestMaskHoldsNothingOfTheFace(t *testing.T) {
 	box := track.Box{X: 130, Y: 50, W: 60, H: 70}
 	points := ellipse(size, box)
 	a, b := standing(t, size, points, 1), standing(t, size, points, 3)
-	finder := func() Finder {
+	finder := func() detect.Finder {
 		near := track.Box{X: 210, Y: 50, W: 50, H: 60} // its surroundings are the first one
 		return &stubFinder{faces: func(int) []track.Face { return []track.Face{{Box: box, Score: 0.9}, {Box: near, Score: 0.9}} }}
 	}

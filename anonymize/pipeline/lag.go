@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/accelerate"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -33,7 +34,7 @@ const (
 	idrSlice = 5
 )
 
-func newLag() lag { return lag{span: lagFirst, least: MaxPending} }
+func newLag() lag { return lag{span: lagFirst, least: accelerate.MaxHeld} }
 
 // fed notes how many access units the decoder holds after it was given one.
 func (l *lag) fed(held int) { l.least = min(l.least, held) }
@@ -57,7 +58,7 @@ func (l *lag) excess(pts media.Ticks90k) bool {
 	default:
 		l.span, l.before = lagFirst, l.least
 	}
-	l.since, l.least, l.needed = pts, MaxPending, 0
+	l.since, l.least, l.needed = pts, accelerate.MaxHeld, 0
 	return found
 }
 

@@ -4,6 +4,7 @@ import (
 	"image"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -65,7 +66,7 @@ const (
 // sight is the contrasts that a viewer gets to see of one picture.
 type sight struct{ left, right, still float64 }
 
-func watch(t *testing.T, s wire.Settings, f Finder, list []wire.Unit, until int, step func(p *Pipeline, n int)) []sight {
+func watch(t *testing.T, s wire.Settings, f detect.Finder, list []wire.Unit, until int, step func(p *Pipeline, n int)) []sight {
 	t.Helper()
 	p, v := newPipeline(t, f, s), newViewer(t)
 	var out []sight
@@ -165,63 +166,5 @@ func TestMovingZoneHoldsForTheNextPicture(t *testing.T) {
 	}
 	if last := got[len(got)-1]; last.still < sharp {
 		t.Errorf("what holds still is blurred for good: %+v", last)
-	}
-}
-
-// strolling is a reduced picture in which somebody hardly lighter than the wall walks
-// a pixel in eight pictures, and something else flickers.
-func strolling(n int) (img *image.Gray, walker image.Rectangle) {
-	img = image.NewGray(image.Rect(0, 0, 320, 176))
-	walker = image.Rect(100+n/8, 40, 130+n/8, 120)
-	for i := range img.Pix {
-		switch p := image.Pt(i%320, i/320); {
-		case p.In(walker):
-			img.Pix[i] = 112
-		case p.X < 16 && p.Y < 16:
-			img.Pix[i] = byte(100 + 50*(n%2))
-		default:
-			img.Pix[i] = 100
-		}
-	}
-	return img, walker
-}
-
-func TestWhoWalksSlowlyMoves(t *testing.T) {
-	s := NewTracker(&stubFinder{}, 640, 352)
-	s.f, s.fps = 2, 25
-	for n := range 150 {
-		small, walker := strolling(n)
-		s.newest = n
-		s.motion(small)
-		s.noteBlocks(n, small, true)
-		if n%4 == 0 { // a look, as something moves
-			s.ref = s.copyRef(small)
-		}
-		covered := false
-		for _, r := range s.MovingBlocks(n) {
-			covered = covered || image.Rectangle{walker.Min.Mul(2), walker.Max.Mul(2)}.In(r)
-		}
-		if n > 60 && !covered {
-			t.Fatalf("picture %d: the walker is open in %v", n, s.MovingBlocks(n))
-		}
-	}
-}
-
-// After pictures that nobody compared, who moved in them may stand anywhere:
-// all is blurred until a second has been seen again.
-func TestMotionAfterAGap(t *testing.T) {
-	s := NewTracker(&stubFinder{}, 640, 352)
-	s.f, s.fps, s.first, s.resumed = 2, 25, 100, true
-	whole := image.Rect(0, 0, 640, 352)
-	still := image.NewGray(image.Rect(0, 0, 320, 176))
-	s.ref = s.copyRef(still)
-	for n := 100; n < 150; n++ {
-		s.newest = n
-		s.motion(still)
-		s.noteBlocks(n, still, true)
-		got := s.MovingBlocks(n)
-		if all := len(got) == 1 && got[0] == whole; all != (n < 125) || !all && len(got) > 0 {
-			t.Errorf("picture %d: %v", n, got)
-		}
 	}
 }

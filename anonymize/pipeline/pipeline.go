@@ -9,6 +9,12 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/anonymize/accelerate"
+	"github.com/bauta-gateway/bauta/anonymize/decision"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
+	"github.com/bauta-gateway/bauta/anonymize/load"
+	"github.com/bauta-gateway/bauta/anonymize/output"
+	"github.com/bauta-gateway/bauta/anonymize/tracker"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
@@ -34,9 +40,9 @@ type Config struct {
 	// Recorded is when a file's PTS 0 was filmed; zero means the clock on the wall.
 	Recorded time.Time
 	// Finder looks for faces; the pipeline closes it.
-	Finder Finder
+	Finder detect.Finder
 	// accelerator to use; the pipeline closes it. nil: software.
-	Accelerator *Accelerator
+	Accelerator *accelerate.Accelerator
 }
 
 // Emit takes one result; an error ends the pipeline.
@@ -48,19 +54,18 @@ type Pipeline struct {
 	cfg      Config
 	style    anonymize.Style
 	dec      *av.Decoder
-	out      Encoder
-	tracker  *Tracker
+	out      *output.Encoder
+	tracker  *tracker.Tracker
 	pending  map[int64]*pendingFrame // given to the decoder, no picture yet, by tag
 	waiting  []*pendingFrame         // decoded, oldest first
 	next     int                     // number of the next picture
 	sent     media.Orientation       // what the stream says of its pictures
 	oriented bool                    // the stream says so, be it that they are upright
-	levels   Levels
+	levels   load.Levels
 	lag      lag
-	rate     FrameRate
+	rate     load.FrameRate
 	cover    cover
-	zones    zones
-	consent  consent
+	planner  *decision.Planner
 	messages []Message
 
 	snapshot func(jpeg []byte) // wanted; nil: not
@@ -85,13 +90,13 @@ func New(cfg Config) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*pendingFrame{}, levels: NewLevels(), cover: newCover(cfg.Live), lag: newLag()}
+	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*pendingFrame{}, levels: load.NewLevels(), cover: newCover(cfg.Live), lag: newLag()}
 	if err := p.open(); err != nil {
 		return nil, err
 	}
-	p.out.init(cfg.Settings, cfg.Accelerator)
+	p.out = output.NewEncoder(cfg.Settings, cfg.Accelerator)
 	p.levels.Floor = cfg.Settings.Floor
-	p.consent = newConsent(func(d wire.Decision) { p.report(wire.KindDecision, d) })
+	p.planner = decision.New(func(d wire.Decision) { p.report(wire.KindDecision, d) })
 	p.rules(cfg.Settings)
 	return p, nil
 }
@@ -133,7 +138,7 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 		return err
 	}
 	p.cfg.Settings, p.style = s, style
-	p.out.settings = s
+	p.out.Apply(s)
 	p.levels.Floor = s.Floor
 	p.rules(s)
 	return nil
@@ -142,14 +147,13 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 // rules takes over zones and consents. They hold for the very next picture
 // that leaves, for both are looked up then.
 func (p *Pipeline) rules(s wire.Settings) {
-	if err := p.zones.set(s.Zones); err != nil {
+	if err := p.planner.SetRules(s.Zones, s.Shows); err != nil {
 		p.report(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
 	}
-	p.consent.setShows(s.Shows)
 }
 
 // RequestKeyframe makes the next picture out a keyframe.
-func (p *Pipeline) RequestKeyframe() { p.out.keyNext = true }
+func (p *Pipeline) RequestKeyframe() { p.out.RequestKeyframe() }
 
 // Close frees everything.
 func (p *Pipeline) Close() {
@@ -281,16 +285,12 @@ func (p *Pipeline) receive(start time.Time, emit Emit) error {
 	return nil
 }
 
-// maxPending is how many access units the decoder may hold; H.264 and H.265
-// allow 16 pictures for reordering.
-const MaxPending = 18
-
 func (p *Pipeline) tooOld() func(*pendingFrame) bool {
 	newest := uint64(0)
 	for _, e := range p.pending {
 		newest = max(newest, e.unit.Seq)
 	}
-	return func(e *pendingFrame) bool { return e.unit.Seq+MaxPending < newest }
+	return func(e *pendingFrame) bool { return e.unit.Seq+accelerate.MaxHeld < newest }
 }
 
 // giveUp answers access units that will give no picture.
@@ -335,7 +335,7 @@ func (p *Pipeline) takeFrame(e *pendingFrame, emit Emit) error {
 		if err := p.flush(emit); err != nil {
 			return err
 		}
-		p.tracker = NewTracker(p.cfg.Finder, w, h)
+		p.tracker = tracker.New(p.cfg.Finder, w, h)
 	}
 	e.n = p.next
 	p.next++
@@ -361,13 +361,13 @@ func (p *Pipeline) advance(e *pendingFrame) {
 		return
 	}
 	ahead := p.rate.Frames(p.cfg.Settings.LookAhead)
-	p.tracker.Tune(ahead, p.rate)
-	p.tracker.Advance(e, len(p.zones.moving) > 0)
+	p.tracker.Tune(ahead, p.rate.FPS())
+	p.tracker.Advance(e.forTracker(), p.planner.WantsMotion())
 	// What libavcodec had to conceal may have moved faces about.
 	if p.tracker.Due(e.n, ahead, p.levels.Level) || e.frame.Corrupt() {
 		p.detect(e)
 	}
-	p.consent.observe(p.tracker, &p.zones, e, p.clock(e))
+	p.planner.Observe(p.tracker, p.toDecide(e))
 }
 
 // clock is the time by which consents count in picture e: in a file that of its
@@ -388,8 +388,24 @@ func (p *Pipeline) detectNewest() {
 }
 
 func (p *Pipeline) detect(e *pendingFrame) {
-	p.tracker.shape, p.tracker.mounted = p.shapeOf(e.frame)
-	p.tracker.Detect(e, p.waiting, p.levels.Level)
+	shape, mounted := p.shapeOf(e.frame)
+	e.fresh = p.tracker.Detect(e.forTracker(), tracker.Pass{
+		Shape: shape, Mounted: mounted, Level: p.levels.Level, Oldest: p.waiting[0].n, Waiting: p.sharpWaiting,
+	})
+}
+
+// sharpWaiting goes through the frames that wait and are not to be blurred.
+func (p *Pipeline) sharpWaiting(yield func(tracker.Frame) bool) {
+	for _, e := range p.waiting {
+		if !e.blur && !yield(e.forTracker()) {
+			return
+		}
+	}
+}
+
+// forTracker is a frame as the tracker takes it.
+func (e *pendingFrame) forTracker() tracker.Frame {
+	return tracker.Frame{N: e.n, Image: e.frame.YCbCr(), FullRange: e.frame.FullRange()}
 }
 
 // release emits the pictures that have waited for the look-ahead.
@@ -442,15 +458,15 @@ func (p *Pipeline) emitOldest(emit Emit) error {
 	if err := p.mask(e, &r.Record); err != nil {
 		return emit(record(e, media.EncodeFailed))
 	}
-	nalus, key, err := p.out.Encode(e, p.rate)
+	nalus, key, err := p.out.Encode(output.Frame{Image: e.frame, Seq: e.unit.Seq, PTS: e.unit.PTS, Orientation: e.orientation}, p.rate)
 	if err == nil {
 		p.takeSnapshot(e, r.Record)
 	}
-	p.cover.takeOff(e.frame.YCbCr())
+	p.cover.TakeOff(e.frame.YCbCr())
 	if err != nil {
 		p.out.Close()
-		if p.out.accelerator.Encodes() {
-			return p.out.accelerator.Failed(err)
+		if p.cfg.Accelerator.Encodes() {
+			return p.cfg.Accelerator.Failed(err)
 		}
 		return emit(record(e, media.EncodeFailed))
 	}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/decision"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -40,7 +42,7 @@ type stubFinder struct {
 	err     error
 }
 
-func (f *stubFinder) Detect(v View) (track.Pass, error) {
+func (f *stubFinder) Detect(v detect.View) (track.Pass, error) {
 	f.looks = append(f.looks, v.N)
 	f.shapes = append(f.shapes, wire.Shape{Turn: v.Rotation, Stretch: v.Stretch})
 	f.mounted = append(f.mounted, v.Mounted)
@@ -58,7 +60,7 @@ func (f *stubFinder) Params() track.Params {
 func (f *stubFinder) Close() {}
 
 // At finds a face that is very near to where it is thought to be.
-func (f *stubFinder) DetectAt(v View, s track.Position) (track.Face, bool, error) {
+func (f *stubFinder) DetectAt(v detect.View, s track.Position) (track.Face, bool, error) {
 	f.back = append(f.back, v.N)
 	if f.faces == nil {
 		return track.Face{}, false, f.err
@@ -90,7 +92,7 @@ func units(t testing.TB, seq uint64, source string, more ...string) []wire.Unit 
 	return list
 }
 
-func newPipeline(t testing.TB, f Finder, s wire.Settings) *Pipeline {
+func newPipeline(t testing.TB, f detect.Finder, s wire.Settings) *Pipeline {
 	t.Helper()
 	p, err := New(Config{Codec: media.H264, Finder: f, Settings: s})
 	if err != nil {
@@ -164,8 +166,8 @@ func TestLookBeforeLeaving(t *testing.T) {
 	for _, u := range units(t, 0, scene320) {
 		err := p.Push(u, time.Now(), func(r wire.Result) error {
 			left = int(r.Record.Seq)
-			if last := p.tracker.covered; left > last {
-				t.Errorf("picture %d left when the last look was at %d", left, last)
+			if !p.tracker.Covered(left) {
+				t.Errorf("frame %d left before a pass at it or after it", left)
 			}
 			return nil
 		})
@@ -308,7 +310,7 @@ func TestMaskCoversTheFace(t *testing.T) {
 			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
 		}
 	}
-	m := MaskRect(track.Position{Box: box, Slack: 3}, true)
+	m := decision.MaskRect(track.Position{Box: box, Slack: 3}, true)
 	if m.Min.X > 90 || m.Max.X < 150 || m.Min.Y > 45 || m.Max.Y < 118 {
 		t.Errorf("mask %v for %v", m, box)
 	}
@@ -343,25 +345,6 @@ func TestMasksOfStillFacesDoNotGrow(t *testing.T) {
 	}
 }
 
-// What holds still is found again where it was, and not where it is looked for far from there.
-func TestStillPartsAreFoundInTheirPlace(t *testing.T) {
-	s := NewTracker(&stubFinder{}, 480, 270)
-	small := image.NewGray(image.Rect(0, 0, 480, 270))
-	noise := rand.New(rand.NewPCG(6, 6))
-	for i := range small.Pix {
-		small.Pix[i] = byte(noise.IntN(256))
-	}
-	s.newest, s.ref = 1, small
-	s.smalls[0], s.smalls[1] = small, small
-	box := track.Box{X: 100, Y: 80, W: 40, H: 40}
-	if at, unlike := s.flow(0, 1, box, box.Move(9, 3), 10); at != box || unlike != 0 {
-		t.Errorf("near its place: %v, unlike %v", at, unlike)
-	}
-	if at, unlike := s.flow(0, 1, box, box.Move(100, 30), 10); unlike < 1 {
-		t.Errorf("far from its place: %v, unlike %v", at, unlike)
-	}
-}
-
 func TestSettingsAreChecked(t *testing.T) {
 	for _, s := range []wire.Settings{{LookAhead: -1}, {LookAhead: 2 * time.Second}, {RateCap: -1}, {Mask: "gaussian"}} {
 		if _, err := New(Config{Codec: media.H264, Settings: s}); err == nil {
@@ -385,9 +368,17 @@ func TestRateCap(t *testing.T) {
 	}
 }
 
-func newModel(t testing.TB) Finder {
+// facesOf looks for faces in the full view alone.
+func facesOf(f detect.Finder) func(*image.YCbCr) ([]track.Face, error) {
+	return func(img *image.YCbCr) ([]track.Face, error) {
+		pass, err := f.Detect(detect.View{Frame: img, FPS: 15, Cheap: true})
+		return pass.Faces, err
+	}
+}
+
+func newModel(t testing.TB) detect.Finder {
 	t.Helper()
-	f, err := NewModel()
+	f, err := detect.NewModel()
 	if err != nil {
 		t.Fatal(err)
 	}

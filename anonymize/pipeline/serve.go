@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/accelerate"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/yunet"
@@ -17,15 +19,6 @@ import (
 // Lockdown takes from the process what it no longer needs, save what the
 // accelerator of this name does (empty: none), and names the layers in force.
 type Lockdown func(accelerator string) ([]string, error)
-
-// failure is an error with the code that crosses the pipe.
-type failure struct {
-	code wire.FailCode
-	err  error
-}
-
-func (f failure) Error() string { return f.err.Error() }
-func (f failure) Unwrap() error { return f.err }
 
 // inbox is one frame from the supervisor and when it came.
 type inbox struct {
@@ -78,7 +71,7 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 	}()
 	layers, err := lock(hello.Use.Accelerator)
 	if err != nil {
-		return p, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
+		return p, false, wire.Failure{Code: wire.FailLockdown, Err: fmt.Errorf("locking down: %w", err)}
 	}
 	ready := wire.Ready{Build: wire.BuildID, ModelHash: yunet.SHA256, Layers: layers,
 		Libraries: detector.Version() + ", " + av.Version()}
@@ -98,13 +91,13 @@ func readHello(r *wire.Reader) (hello wire.Hello, err error) {
 		return hello, err
 	}
 	if kind != wire.KindHello {
-		return hello, failure{wire.FailWire, fmt.Errorf("expected a hello, got kind %d", kind)}
+		return hello, wire.Failure{Code: wire.FailWire, Err: fmt.Errorf("expected a hello, got kind %d", kind)}
 	}
 	if err := wire.UnmarshalJSONBody(body, &hello); err != nil {
-		return hello, failure{wire.FailWire, err}
+		return hello, wire.Failure{Code: wire.FailWire, Err: err}
 	}
 	if hello.Build != wire.BuildID {
-		return hello, failure{wire.FailBuild, fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
+		return hello, wire.Failure{Code: wire.FailBuild, Err: fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
 	}
 	return hello, nil
 }
@@ -113,12 +106,12 @@ func readHello(r *wire.Reader) (hello wire.Hello, err error) {
 func openAll(hello wire.Hello) (*Pipeline, error) {
 	av.Quiet()
 	av.ReturnMemory()
-	finder, err := NewModel()
+	finder, err := detect.NewModel()
 	if err != nil {
-		return nil, failure{wire.FailModel, err}
+		return nil, wire.Failure{Code: wire.FailModel, Err: err}
 	}
 	var p *Pipeline
-	unit, err := OpenAccelerator(hello.Use, hello.Codec)
+	unit, err := accelerate.Open(hello.Use, hello.Codec)
 	if err == nil {
 		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Shape: hello.Shape, Recorded: hello.Recorded, Finder: finder, Accelerator: unit})
 	}
@@ -131,18 +124,18 @@ func openAll(hello wire.Hello) (*Pipeline, error) {
 }
 
 // coded gives an error a code unless it has one.
-func coded(code wire.FailCode, err error) failure {
-	var f failure
+func coded(code wire.FailCode, err error) wire.Failure {
+	var f wire.Failure
 	if errors.As(err, &f) {
 		return f
 	}
-	return failure{code, err}
+	return wire.Failure{Code: code, Err: err}
 }
 
 // lastWords are the body of Failed.
 func failedBody(err error) []byte {
 	f := coded(wire.FailUnknown, err)
-	return wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()})
+	return wire.MarshalJSONBody(wire.Failed{Code: f.Code, Text: f.Error()})
 }
 
 // converse runs the loop between one reader and one writer goroutine and
@@ -154,7 +147,7 @@ func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writ
 	reader.Go(func() { s.read(r) })
 	writer.Go(func() { s.write(w) })
 	err := s.loop()
-	if f := coded(wire.FailUnknown, err); err != nil && f.code != wire.FailUnknown {
+	if f := coded(wire.FailUnknown, err); err != nil && f.Code != wire.FailUnknown {
 		_ = s.send(Message{wire.KindFailed, failedBody(err)}) // or the supervisor is gone
 	}
 	close(s.out)

@@ -1,0 +1,104 @@
+package detect
+
+import (
+	"image"
+
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// Pictures of about 720p are shown to the network reduced by two. In good light that is
+// enough for faces of 20 pixels; where noise, darkness or a coarse encoder took their
+// detail it is not, and each pixel as it is finds nearly all of them. How much of this
+// there is shows in what the full view finds: where many small finds are half sure and few
+// are sure, close looks pay.
+
+const (
+	// fineScale is the reduction of the full view above which looks at single pixels pay.
+	fineScale = 1.5
+	// smallFace is the width in the full view below which a face is small.
+	smallFace = 20
+	// fineLeast is how many such looks a second are taken in any picture that moves,
+	// finePerDoubt how many more for each doubtful find, fineMost the most. What a
+	// fineSaved part of a second brings is saved up.
+	fineLeast, finePerDoubt, fineMost = 0.5, 3, 15
+	fineSaved                         = 4
+	// manyDoubts is from how many doubtful finds in the first picture all of it is looked at.
+	manyDoubts = 2
+	// doubtKeep is the weight of what earlier looks told against the newest one.
+	doubtKeep = 0.8
+	// doubtWorth is what a doubtful find adds to a window, in cells that move.
+	doubtValue = 4
+)
+
+// fineArea is the part of what viewers see that such a look shows, not reduced.
+var fineArea = tileInput
+
+// doubts are the small faces that the full view sees badly.
+type doubts struct {
+	level float64     // how many more of them are doubtful than sure, on average
+	at    []track.Box // those of the last look
+	any   bool        // something was noticed
+}
+
+// notice takes in what the full view found.
+func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params) {
+	d.at = d.at[:0]
+	seen := p.view(v.Frame.Rect)
+	limit := smallFace * float32(max(seen.Dx(), seen.Dy())) / fullView
+	sx, sy := p.scales()
+	more := 0.0
+	for _, f := range faces {
+		switch {
+		case max(f.W*float32(sx), f.H*float32(sy)) >= limit:
+			continue
+		case f.Score >= scores.Sure:
+			more--
+			continue
+		case f.Score >= scores.Start:
+			more++
+		}
+		d.at = append(d.at, f.Box)
+	}
+	if !d.any || v.Since > v.N {
+		d.level, d.any = more, true
+		return
+	}
+	d.level = doubtKeep*d.level + (1-doubtKeep)*more
+}
+
+// earnFine adds the allowance of the pictures that went by since the last look.
+func (c *tileScheduler) earnFine(v View) {
+	rate := c.doubts.rate()
+	most := min(tilesMost, max(1, rate/fineSaved))
+	c.credit = min(c.credit+rate*float64(v.Since)/v.FPS, most)
+}
+
+// rate is how many looks a second the doubts are worth.
+func (d *doubts) rate() float64 {
+	return min(fineLeast+finePerDoubt*max(d.level, 0), fineMost)
+}
+
+func (d *doubts) many() bool { return d.level >= manyDoubts }
+
+// worth is what the doubtful finds add to a window; age tells how long nobody looked at
+// a place closely.
+func (d *doubts) value(v View, r image.Rectangle, age func(image.Point) int) float64 {
+	sum := 0.0
+	for _, b := range d.at {
+		x, y := b.Centre()
+		if at := image.Pt(int(x), int(y)); at.In(r) {
+			sum += doubtValue * float64(age(at))
+		}
+	}
+	return sum
+}
+
+// fine tells whether looks at single pixels show more of a picture than the full view,
+// where those of larger pictures do not pay.
+func (p pose) fine(pic image.Rectangle) bool {
+	seen, area := p.view(pic), p.fineArea()
+	return !p.rotation.Aslant() && float64(max(seen.Dx(), seen.Dy())) >= fineScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
+}
+
+// fineArea is the part of the picture, in its own pixels, that one such look shows.
+func (p pose) fineArea() image.Point { return p.stored(p.upright(fineArea)) }

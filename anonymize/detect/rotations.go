@@ -1,0 +1,304 @@
+package detect
+
+import (
+	"math"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// turns chooses how the picture is turned for a look: cameras hang sideways, phones and
+// brackets tilt, people lie down, and the network finds faces that are nearly upright.
+//
+// Each look is at the preferred turn, and at those in which somebody was surely found
+// lately. An allowance pays for looks aside, at the others one after the other.
+type rotations struct {
+	given     track.Rotation // the turn that the picture is said to have
+	preferred track.Rotation
+	now       float64                      // seconds of pictures that went by
+	sure      [track.RotationCount]float64 // when a turn last had a sure find that no other turn explains
+	tally     [track.RotationCount]float64 // such finds of the last second or so
+	behind    float64                      // when another turn began to find more than the preferred one; never: infinite
+	favoured  [track.RotationCount]float64 // how often a turn showed a face better lately than the turn that found it
+	credit    float64
+	spare     float64
+	resetAt   float64 // when most of the picture last changed and all turns were looked at
+	resets    float64 // how often that may happen again
+	mounted   bool    // a person said which way is up
+	next      int     // place in the order
+	passes    int
+}
+
+// asideOrder are the turns of the looks aside, from the preferred one on: quarters are
+// likelier than eighths. Where a person said which way is up eighths are unlikely, but a
+// quarter may have been mistaken for another.
+var (
+	sideOrder    = []track.Rotation{2, 6, 1, 4, 7, 2, 6, 3, 5}
+	mountedOrder = []track.Rotation{2, 6, 4, 1, 2, 6, 4, 7, 2, 6, 4, 3, 2, 6, 4, 5}
+)
+
+// aslantTurns are the eighths.
+const aslantRotations track.RotationSet = 1<<1 | 1<<3 | 1<<5 | 1<<7
+
+const (
+	// turnSure is the score from which a find in another turn counts as sure while
+	// somebody is surely found in the preferred one.
+	sideSure = 0.75
+	// turnKeep is how many seconds a turn is looked at fully after its last sure find.
+	rotationKeep = 2
+	// turnLead is how many seconds a turn must have found more before it is preferred.
+	rotationLead = 0.6
+	// searchRate and patrolRate are the looks aside that a second pays for where something
+	// moves: while nobody was surely found lately in the preferred turn, and otherwise.
+	// Nearly none go where all is still.
+	searchRate, patrolRate, stillRate = 1.5, 0.45, 0.2
+	// turnMost bounds what is saved up.
+	creditMost = 4
+	// spareRate and spareMost are the same for full looks at turns that are not the
+	// preferred one: enough for a camera that was just turned, little for what lasts.
+	spareRate, spareMost = 1, 50
+	// upsetShare is the share of the picture that changes when the camera is turned.
+	resetShare = 0.5
+	// upsetRest is the time in seconds that pays for a look at all turns for that,
+	// upsetMost how many are saved up: a camera that sways has one now and then, one that is
+	// turned in steps has one after each. upsetSpare is what full looks may cost after it.
+	resetRest, resetMost, resetSpare = 3, 3, 30
+	// favourKeep is for about how many seconds it counts that a turn showed a face
+	// better, favourLead by how often it must have done so to be looked at fully.
+	favourKeep, favourLead = 3, 2.5
+	// asideView is the full view's longer side in a look aside, asideAslant that of an
+	// eighth, whose corners are empty.
+	sideView, sideAslant = 320, 240
+)
+
+// What looks aside cost: at the view much reduced, and at all of it.
+var sidePrice, fullPrice = price{1, 1.5}, price{4, 7}
+
+// price is of a look at a quarter and at an eighth, whose picture has empty corners.
+type price struct{ quarter, aslant float64 }
+
+func (p price) of(t track.Rotation) float64 {
+	if t.Aslant() {
+		return p.aslant
+	}
+	return p.quarter
+}
+
+// everyTurn pays for a look at all turns.
+func (p price) everyRotation() float64 { return 3*p.quarter + 4*p.aslant }
+
+func newRotations(given track.Rotation) rotations {
+	t := rotations{given: given, preferred: given, spare: spareMost, behind: math.Inf(1), resetAt: math.Inf(-1), resets: resetMost}
+	t.forget()
+	return t
+}
+
+// forget makes no turn one in which somebody was found lately.
+func (t *rotations) forget() {
+	for i := range t.sure {
+		t.sure[i], t.tally[i] = math.Inf(-1), 0
+	}
+}
+
+// allAnew has all turns looked at: most of the picture changed, and where faces lay
+// before says little of where they lie now.
+func (t *rotations) reset() {
+	t.credit, t.spare, t.behind = sidePrice.everyRotation(), max(t.spare, resetSpare), math.Inf(1)
+	t.resetAt, t.resets = t.now, t.resets-1
+	t.forget()
+}
+
+// begin notes that a look begins.
+func (t *rotations) begin(v View, given track.Rotation) {
+	first := v.Since > v.N
+	if first {
+		*t = newRotations(given)
+	}
+	if t.given != given { // who says so may err: who was found so far is looked for as before, and all turns once
+		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), sidePrice.everyRotation()
+	}
+	if t.mounted != v.Mounted {
+		t.mounted, t.next = v.Mounted, 0
+	}
+	t.passes++
+	if v.FPS <= 0 {
+		return
+	}
+	passed := float64(v.Since) / v.FPS
+	t.now += passed
+	rate := stillRate
+	switch {
+	case !slices.Contains(v.Moving, true):
+	case t.lately(t.preferred):
+		rate = patrolRate
+	default:
+		rate = searchRate
+	}
+	t.credit = max(t.credit, min(t.credit+rate*passed, creditMost))
+	t.spare = min(t.spare+spareRate*passed, spareMost)
+	t.resets = min(t.resets+passed/resetRest, resetMost)
+	for i := range t.tally {
+		t.tally[i] *= math.Exp(-passed)
+		t.favoured[i] *= math.Exp(-passed / favourKeep)
+	}
+	if first {
+		t.credit = fullPrice.everyRotation()
+	}
+}
+
+// changed begins anew where most of the picture is another one and hardly anybody who
+// was there is found where they should be: the camera may have been turned.
+func (t *rotations) changed(v View, faces []track.Face) {
+	if t.resets < 1 || !mostMoves(v) {
+		return
+	}
+	var sure []track.Face
+	for _, f := range faces {
+		if f.Score >= sideSure { // upside down some are found that score less
+			sure = append(sure, f)
+		}
+	}
+	were, are := 0, 0
+	for _, tr := range v.Tracks {
+		s, ok := tr.At(v.N)
+		if !ok || tr.SureHits == 0 || tr.Missed() {
+			continue
+		}
+		if were++; nearby(sure, s.Box) {
+			are++
+		}
+	}
+	if were == 0 || 2*are < were {
+		t.reset()
+	}
+}
+
+// order is that of looks aside.
+func (t *rotations) order() []track.Rotation {
+	if t.mounted {
+		return mountedOrder
+	}
+	return sideOrder
+}
+
+// mostMoves tells that most of the picture is another one.
+func mostMoves(v View) bool {
+	n := 0
+	for _, m := range v.Moving {
+		if m {
+			n++
+		}
+	}
+	return float64(n) > resetShare*float64(len(v.Moving))
+}
+
+func (t *rotations) lately(rotation track.Rotation) bool {
+	return t.now-t.sure[rotation] <= rotationKeep
+}
+
+// full are the turns that a look is at fully. The given one is never quite given up.
+func (t *rotations) full() (list []track.Rotation, set track.RotationSet) {
+	for rotation := range track.Rotation(track.RotationCount) {
+		switch {
+		case rotation == t.preferred, rotation == t.given && t.passes%2 == 0:
+		case t.lately(rotation) && t.spare >= fullPrice.of(rotation):
+			t.spare -= fullPrice.of(rotation)
+		default:
+			continue
+		}
+		list = append(list, rotation)
+		set = set.With(rotation)
+	}
+	return list, set
+}
+
+// aside is the next turn for a look aside, if one can be paid for.
+func (t *rotations) nextSide(done track.RotationSet) (track.Rotation, bool) {
+	order := t.order()
+	for range order {
+		rotation := (t.preferred + order[t.next]) % track.RotationCount
+		if !done.Has(rotation) && t.credit < sidePrice.of(rotation) {
+			return 0, false
+		}
+		t.next = (t.next + 1) % len(order)
+		if !done.Has(rotation) {
+			return rotation, true
+		}
+	}
+	return 0, false
+}
+
+// learn takes in what a look found in all turns together. It returns those in which
+// somebody was surely found and nobody was lately: they were hardly looked at so far.
+func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []track.Rotation) {
+	other := sure
+	if t.lately(t.preferred) {
+		other = sideSure
+	}
+	upset := t.now == t.resetAt // then tracks say where faces lay before
+	for _, f := range faces {
+		if (f.Score >= other || f.Rotation == t.preferred && f.Score >= sure) && !f.Doubtful && (upset || !explained(v, f)) {
+			if f.Rotation != t.preferred && !t.lately(f.Rotation) {
+				fresh = append(fresh, f.Rotation)
+			}
+			t.sure[f.Rotation] = t.now
+			t.tally[f.Rotation]++
+		}
+	}
+	t.prefer()
+	return fresh
+}
+
+// best is the turn that found most.
+func (t *rotations) best() track.Rotation {
+	best := t.preferred
+	for rotation, n := range t.tally {
+		if n > t.tally[best] {
+			best = track.Rotation(rotation)
+		}
+	}
+	return best
+}
+
+// prefer turns to the turn that found more for a while.
+func (t *rotations) prefer() {
+	switch best := t.best(); {
+	case best == t.preferred:
+		t.behind = math.Inf(1)
+	case math.IsInf(t.behind, 1) && t.passes > 1:
+		t.behind = t.now
+	case t.passes == 1, t.now-t.behind >= rotationLead:
+		t.preferred, t.behind = best, math.Inf(1)
+	}
+}
+
+// compared notes which turn showed a face best that another one found, and tells
+// whether that turn is to be looked at from now on.
+func (t *rotations) compared(found, best track.Rotation) (fresh bool) {
+	weight := 1.0
+	if t.passes == 1 {
+		weight = favourLead // nothing is known yet that would speak against it
+	}
+	if found == best {
+		for i := range t.favoured {
+			t.favoured[i] = max(0, t.favoured[i]-weight)
+		}
+		return false
+	}
+	if t.favoured[best] += weight; t.favoured[best] < favourLead {
+		return false
+	}
+	fresh = !t.lately(best)
+	t.sure[best] = t.now
+	return fresh
+}
+
+// explained tells that a find is of a face that another turn has shown better:
+// upside down and aslant the network finds some as well.
+func explained(v View, f track.Face) bool {
+	const better = 0.05
+	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
+		s, ok := t.At(v.N)
+		return ok && s.Rotation != f.Rotation && t.SureHits > 0 && t.Score > f.Score-better && track.Same(s.Box, f.Box)
+	})
+}

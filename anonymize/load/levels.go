@@ -1,0 +1,101 @@
+package load
+
+import (
+	"time"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// ladder answers overload: each rung costs less than the one before and
+// hides no less. It climbs while access units wait too long for the pipeline and
+// steps down when there has been room for a while.
+type Levels struct {
+	Level      media.Step
+	since      time.Time // of the last change, or of the last lack of room
+	lowered    bool      // the last change was a step down
+	hold       time.Duration
+	mean       time.Duration // of the waits, over about a second
+	catchingUp bool          // pictures are left out until the wait is short again
+	Floor      media.Step    // the lowest rung allowed
+}
+
+const (
+	// roomLag is the mean wait up to which there is room, shedLag the one from
+	// which pictures are left out.
+	roomWait, shedWait = 80 * time.Millisecond, 60 * time.Millisecond
+	// climbEvery gives a rung time to show its effect.
+	raiseEvery = 500 * time.Millisecond
+	firstHold  = 2 * time.Second
+	longHold   = 40 * time.Second
+	// hurryFrom and hurryTo bound the waits between which pictures are only
+	// decoded: an old picture is worth less than the room for a new one. It stays
+	// below what makes the supervisor show the slate.
+	catchUpFrom, catchUpTo = 600 * time.Millisecond, 150 * time.Millisecond
+	// meanOver is the number of waits that the mean looks back over.
+	meanOver = 32
+)
+
+// climbLag is the wait that leads up from each rung. Looking less often costs
+// nothing that a viewer sees and comes early; leaving pictures out comes late, but
+// before the supervisor shows the slate for a worker that is too slow.
+var raiseWait = [...]time.Duration{
+	media.Normal: 150 * time.Millisecond, media.DetectLess: 450 * time.Millisecond, media.LowerRate: 550 * time.Millisecond,
+}
+
+func NewLevels() Levels { return Levels{hold: firstHold} }
+
+// lag takes how long an access unit waited before the pipeline took it.
+func (l *Levels) Observe(wait time.Duration, now time.Time) {
+	l.mean += (wait - l.mean) / meanOver
+	if l.Level < l.Floor {
+		l.Level, l.since, l.lowered = l.Floor, now, false
+	}
+	switch {
+	case l.overloaded(wait):
+		if now.Sub(l.since) > raiseEvery {
+			// Falling back soon after stepping down means that the rung below is
+			// too dear: try it less and less often.
+			if l.lowered && now.Sub(l.since) < 2*l.hold {
+				l.hold = min(2*l.hold, longHold)
+			}
+			l.Level++
+			l.since, l.lowered = now, false
+		}
+	case l.mean > roomWait:
+		if l.Level > l.Floor && now.Sub(l.since) > raiseEvery {
+			l.since = now
+		}
+	case l.Level > l.Floor && now.Sub(l.since) > l.hold:
+		l.Level--
+		l.since, l.lowered = now, true
+	case l.Level == 0 && now.Sub(l.since) > longHold:
+		l.hold = firstHold
+	}
+}
+
+// tooDear tells that the rung in force costs more than there is. One stall is no reason to
+// leave pictures out: from the second rung on the waits must be long on the whole.
+func (l *Levels) overloaded(wait time.Duration) bool {
+	if l.Level == media.BlurPicture || wait <= raiseWait[l.Level] {
+		return false
+	}
+	return l.Level == media.Normal || l.mean > raiseWait[l.Level]/2
+}
+
+// hurry tells whether an access unit that waited so long is left out in order
+// to catch up. A camera that stalled and sends all at once is no overload.
+func (l *Levels) CatchUp(wait time.Duration) bool {
+	from := catchUpFrom
+	if l.Level < media.LowerRate {
+		from *= 2
+	}
+	l.catchingUp = wait > from || l.catchingUp && wait > catchUpTo
+	return l.catchingUp
+}
+
+// shed tells whether picture n is left out: from LowerRate on every second one
+// while the waits are long, so that no more are lost than the box cannot carry,
+// or while the floor asks for it.
+func (l *Levels) Shed(n int) bool {
+	return n%2 == 1 && (l.Floor >= media.LowerRate || l.Level >= media.LowerRate && l.mean > shedWait)
+}
