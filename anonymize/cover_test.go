@@ -9,7 +9,7 @@ import (
 
 var seed = Seed{1, 2, 3}
 
-// scene is a picture size and what is hidden in it.
+// scene is a frame size and what is hidden in it.
 type testFrame struct {
 	size         image.Point
 	faces, parts []image.Rectangle
@@ -63,7 +63,7 @@ func (s testFrame) replace(img *image.YCbCr, style Style, rnd *rand.Rand) {
 	}
 }
 
-// tells reports whether two pictures with the same surroundings can be told
+// tells reports whether two frames with the same surroundings can be told
 // apart after hide, and fails where they were the same before.
 func (s testFrame) leaks(t *testing.T, style Style, n uint64, hide func(*image.YCbCr)) bool {
 	t.Helper()
@@ -71,7 +71,7 @@ func (s testFrame) leaks(t *testing.T, style Style, n uint64, hide func(*image.Y
 	b := clone(a)
 	s.replace(b, style, rand.New(rand.NewPCG(n, 7)))
 	if same(a, b) {
-		t.Fatalf("%+v: both pictures are the same", s)
+		t.Fatalf("%+v: both frames are the same", s)
 	}
 	hide(a)
 	hide(b)
@@ -86,7 +86,7 @@ func testFrames(rnd *rand.Rand) []testFrame {
 		{size: image.Pt(161, 121), faces: []image.Rectangle{image.Rect(-20, -10, 50, 60), image.Rect(130, 90, 200, 160)}},
 		// Shoulder to shoulder, and one over the other.
 		{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(20, 30, 60, 90), image.Rect(58, 31, 99, 92), image.Rect(50, 35, 90, 101)}},
-		// Too small for cells, larger than the picture, and far larger.
+		// Too small for cells, larger than the frame, and far larger.
 		{size: image.Pt(97, 131), faces: []image.Rectangle{image.Rect(60, 60, 61, 61), image.Rect(70, 61, 73, 63)}},
 		{size: image.Pt(97, 131), faces: []image.Rectangle{image.Rect(-60, -60, 160, 190)}},
 		{size: image.Pt(97, 131), faces: []image.Rectangle{image.Rect(-1<<30, -1<<30, 1<<30, 1<<30)}},
@@ -101,7 +101,7 @@ func testFrames(rnd *rand.Rand) []testFrame {
 			at := image.Pt(rnd.IntN(s.size.X+40)-20, rnd.IntN(s.size.Y+40)-20)
 			s.faces = append(s.faces, image.Rectangle{at, at.Add(image.Pt(3+rnd.IntN(60), 3+rnd.IntN(80)))})
 		}
-		s.faces = append(s.faces, image.Rect(5, 5, 9, 9)) // one at least is in the picture
+		s.faces = append(s.faces, image.Rect(5, 5, 9, 9)) // one at least is in the frame
 		if rnd.IntN(2) == 0 {
 			s.masked = stars(rnd, 1)
 		}
@@ -174,7 +174,7 @@ func TestWhatSurvivesIsNoticed(t *testing.T) {
 func FuzzNothingOfWhatIsHiddenSurvives(f *testing.F) {
 	f.Add(int16(10), int16(20), int16(60), int16(50), int16(30), int16(30), int16(90), int16(64), uint8(48), uint8(33), uint8(0))
 	f.Add(int16(-300), int16(-20), int16(200), int16(500), int16(3), int16(3), int16(4), int16(4), uint8(31), uint8(33), uint8(1))
-	f.Add(int16(-361), int16(-185), int16(-135), int16(492), int16(-92), int16(-1), int16(174), int16(0), uint8(78), uint8(85), uint8(0)) // beside the picture
+	f.Add(int16(-361), int16(-185), int16(-135), int16(492), int16(-92), int16(-1), int16(174), int16(0), uint8(78), uint8(85), uint8(0)) // beside the frame
 	f.Add(int16(-155), int16(10), int16(32), int16(7), int16(-104), int16(32), int16(147), int16(15), uint8(49), uint8(94), uint8(2))     // a slim one's tip
 	f.Fuzz(func(t *testing.T, x0, y0, x1, y1, x2, y2, x3, y3 int16, w, h, style uint8) {
 		s := testFrame{size: image.Pt(int(w)%100+1, int(h)%100+1)}
@@ -184,7 +184,7 @@ func FuzzNothingOfWhatIsHiddenSurvives(f *testing.F) {
 		if !slices.ContainsFunc(s.faces, func(r image.Rectangle) bool {
 			return image.Pt((r.Min.X+r.Max.X)/2, (r.Min.Y+r.Max.Y)/2).In(seen.Intersect(r))
 		}) {
-			return // nothing need be in the picture
+			return // nothing need be in the frame
 		}
 		st := Style(style) % 3
 		if s.leaks(t, st, 1, func(img *image.YCbCr) { s.cover(st).Paint(img) }) {
@@ -221,7 +221,7 @@ func TestShownFaceIsInNoMask(t *testing.T) {
 	}
 }
 
-// flat is a picture of one tone.
+// flat is a frame of one tone.
 func flat(w, h int, luma byte) *image.YCbCr {
 	img := pattern(w, h, 1)
 	for i := range img.Y {
@@ -264,7 +264,7 @@ func TestTonesFollowTheSurroundings(t *testing.T) {
 func TestFixedTonesWhereNothingIsSeen(t *testing.T) {
 	most := float64(noiseWhole+2*noiseSlope+noiseCell) * 1.5 // two draws together
 	for name, s := range map[string]testFrame{
-		"a face that fills the picture": {faces: []image.Rectangle{image.Rect(-200, -200, 500, 500)}},
+		"a face that fills the frame": {faces: []image.Rectangle{image.Rect(-200, -200, 500, 500)}},
 		"hidden whole":                  {parts: []image.Rectangle{image.Rect(0, 0, 320, 240)}},
 	} {
 		s.size = image.Pt(320, 240)
@@ -370,7 +370,7 @@ func TestRestore(t *testing.T) {
 	}
 }
 
-// A part shows what the whole picture would show there, and nothing around it changes.
+// A part shows what the whole frame would show there, and nothing around it changes.
 func TestPartsAreOfOnePiece(t *testing.T) {
 	parts := []image.Rectangle{image.Rect(-9, 10, 33, 41), image.Rect(21, 31, 55, 60), image.Rect(140, 80, 170, 130), image.Rect(300, 0, 310, 20)}
 	for _, style := range []Style{Blur, Mosaic, Solid} {
@@ -411,7 +411,7 @@ func BenchmarkFace(b *testing.B)      { benchmarkFaces(b, 1, image.Pt(120, 150))
 func BenchmarkFaceSmall(b *testing.B) { benchmarkFaces(b, 1, image.Pt(40, 50)) }
 func BenchmarkTenFaces(b *testing.B)  { benchmarkFaces(b, 10, image.Pt(84, 120)) }
 
-func BenchmarkWholePicture(b *testing.B) {
+func BenchmarkWholeFrame(b *testing.B) {
 	img := pattern(1920, 1080, 1)
 	c := Cover{Seed: seed, Parts: []image.Rectangle{img.Rect}}
 	for b.Loop() {

@@ -4,21 +4,21 @@ import (
 	"fmt"
 )
 
-// Point is a place in the picture: 0,0 is its top left corner, 1,1 its bottom
+// Point is a place in the frame: 0,0 is its top left corner, 1,1 its bottom
 // right, whatever its size.
 type Point struct{ X, Y float64 }
 
 // Polygon is a simple polygon of relative points; it closes itself.
 type Polygon []Point
 
-// Everything is the polygon of the whole picture.
+// Everything is the polygon of the whole frame.
 var Everything = Polygon{{0, 0}, {1, 0}, {1, 1}, {0, 1}}
 
 // MaxPoints bounds a polygon: more corners are no drawing of a person's.
 const MaxPoints = 256
 
 // Check refuses what has no clear inside: fewer than 3 points, more than
-// MaxPoints, points outside of the picture, edges that cross or touch each other.
+// MaxPoints, points outside of the frame, edges that cross or touch each other.
 func (p Polygon) Check() error {
 	if len(p) < 3 || len(p) > MaxPoints {
 		return fmt.Errorf("%d points: a polygon has 3 to %d", len(p), MaxPoints)

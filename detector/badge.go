@@ -32,8 +32,8 @@ const (
 )
 
 // Badges looks for badge markers (ArUco's DICT_4X4_250, numbers 1 to 249) in a
-// part of a picture's luma, reduced factor times each way first. The corners are in
-// pixels of the picture. A part outside of the picture is left out.
+// part of a frame's luma, reduced factor times each way first. The corners are in
+// pixels of the frame. A part outside of the frame is left out.
 func Badges(img *image.YCbCr, part image.Rectangle, factor int) ([]bind.Marker, error) {
 	part = part.Intersect(img.Rect)
 	if min(part.Dx(), part.Dy()) < 2*MinMarker*factor {
@@ -60,7 +60,7 @@ func Badges(img *image.YCbCr, part image.Rectangle, factor int) ([]bind.Marker, 
 	return markers, nil
 }
 
-// searchMarkers returns the markers in a luma picture, the corners in its pixels.
+// searchMarkers returns the markers in a luma frame, the corners in its pixels.
 // The arguments of each call into OpenCV are such that it cannot throw: gocv turns an
 // exception into the end of the process.
 func searchMarkers(luma gocv.Mat) []bind.Marker {

@@ -1,6 +1,6 @@
 // Package detector finds faces: with YuNet through a kernel made for that one
 // network, whose weights are part of the program. It also holds the
-// small-picture arithmetic (reduction, motion, matching) that decides where to look.
+// small-frame arithmetic (reduction, motion, matching) that decides where to look.
 //
 // OpenCV is called through gocv. The Makefile builds it with gocv's tag customenv and
 // lets the linker drop what nobody calls: the worker then loads OpenCV's core and imgproc
@@ -41,12 +41,12 @@ func Open() int { return int(open.Load()) }
 // Version names the OpenCV in use.
 func Version() string { return "OpenCV " + gocv.OpenCVVersion() }
 
-// Tile is a part of the picture and where it goes in a network's input, which
+// Tile is a part of the frame and where it goes in a network's input, which
 // is how several close looks share one run.
 type Tile struct {
 	Src, Dst image.Rectangle
 	// Rotation is how many quarter turns clockwise, 0 to 3, bring Src upright: the network
-	// sees it turned, and what it finds there lies in the picture as it is. Mirror
+	// sees it turned, and what it finds there lies in the frame as it is. Mirror
 	// images need nothing: the network finds faces in them as well.
 	Rotation int
 }
@@ -147,7 +147,7 @@ func (y *YuNet) Detect(img *image.YCbCr, fullRange bool, tiles []Tile, minScore 
 	return track.Merge(faces), nil
 }
 
-// backFrom maps a find in the network's input to the picture by the tile that
+// backFrom maps a find in the network's input to the frame by the tile that
 // holds its centre.
 func backFrom(tiles []Tile, f Face) (Face, bool) {
 	b := f.Box
@@ -160,7 +160,7 @@ func backFrom(tiles []Tile, f Face) (Face, bool) {
 	return Face{}, false
 }
 
-// back maps a box in the network's input to the picture.
+// back maps a box in the network's input to the frame.
 func (t Tile) back(b Box) Box {
 	w, h := float32(t.Dst.Dx()), float32(t.Dst.Dy())
 	b = b.Move(-float32(t.Dst.Min.X), -float32(t.Dst.Min.Y))
@@ -179,7 +179,7 @@ func (t Tile) back(b Box) Box {
 	return Box{X: float32(t.Src.Min.X) + b.X*sx, Y: float32(t.Src.Min.Y) + b.Y*sy, W: b.W * sx, H: b.H * sy}
 }
 
-// planesOf points C at a picture's planes; unpin must be called after the call into C.
+// planesOf points C at a frame's planes; unpin must be called after the call into C.
 func planesOf(img *image.YCbCr, fullRange bool) (C.bauta_planes, func()) {
 	var pin runtime.Pinner
 	for _, p := range [][]byte{img.Y, img.Cb, img.Cr} {

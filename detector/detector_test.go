@@ -159,7 +159,7 @@ func TestMatchFindsAShift(t *testing.T) {
 		}
 	}
 	if _, diff := Match(a, a, image.Rect(-50, 0, -10, 20), image.Pt(0, 0), 3); diff != 255 {
-		t.Errorf("a template outside of the picture: difference %v", diff)
+		t.Errorf("a template outside of the frame: difference %v", diff)
 	}
 }
 

@@ -136,7 +136,7 @@ static bool take_weights(Net &n, Weights w)
 	return w.enough && w.left == 0;
 }
 
-// Room for bringing planes to the input's size; it grows with the pictures.
+// Room for bringing planes to the input's size; it grows with the frames.
 struct Room {
 	std::vector<int> left, base;
 	std::vector<uint8_t> picks, reduced, upright;
@@ -357,7 +357,7 @@ int bauta_net_run(bauta_net *b, const bauta_planes *p, const bauta_tile *tiles, 
 {
 	try {
 		place_all(b, p, tiles, count);
-	} catch (const std::exception &) { // no memory for a larger picture's rows
+	} catch (const std::exception &) { // no memory for a larger frame's rows
 		return -1;
 	}
 	kernel().run(b->n);

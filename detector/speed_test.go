@@ -14,7 +14,7 @@ import (
 var speeds = []image.Point{{640, 352}, {320, 192}, {480, 288}, {640, 480}, {640, 640}}
 
 // view is what the worker brings to an input of this size: a close look's
-// part of the picture for the smallest, else all of it.
+// part of the frame for the smallest, else all of it.
 func view(img *image.YCbCr, size image.Point) []Tile {
 	src := img.Rect
 	if size.X == 320 {

@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// quarterTurned turns a picture clockwise by quarter turns, pixel by pixel; both its sides are even.
+// quarterTurned turns a frame clockwise by quarter turns, pixel by pixel; both its sides are even.
 func rotatedByQuarters(img *image.YCbCr, rotations int) *image.YCbCr {
 	for range rotations {
 		w, h := img.Rect.Dx(), img.Rect.Dy()
@@ -30,7 +30,7 @@ func rotatePlane(dst []byte, dstStride int, src []byte, stride, w, h int) {
 	}
 }
 
-// turnBox is where a box of a picture of w x h lies after quarter turns clockwise.
+// turnBox is where a box of a frame of w x h lies after quarter turns clockwise.
 func rotateBox(b Box, w, h float32, rotations int) Box {
 	for range rotations {
 		b = Box{X: h - b.Y - b.H, Y: b.X, W: b.H, H: b.W}
@@ -62,11 +62,11 @@ func scaled(faces []Face, by float32) []Face {
 	return out
 }
 
-// A picture that lies on its side or head is seen as the upright one is, and
-// what is found lies where it is in the picture as stored. Where averages alone bring all planes
+// A frame that lies on its side or head is seen as the upright one is, and
+// what is found lies where it is in the frame as stored. Where averages alone bring all planes
 // to size the network gets the very same pixels; elsewhere straight lines are rounded
 // the other way round.
-func TestTurnedPicturesGiveTheSameFaces(t *testing.T) {
+func TestTurnedFramesGiveTheSameFaces(t *testing.T) {
 	sizes := []struct {
 		picture, input image.Point
 		exact          bool
@@ -104,7 +104,7 @@ func TestTurnedPicturesGiveTheSameFaces(t *testing.T) {
 	})
 }
 
-// turnedBack looks at an upright picture that was laid down, and turns the finds upright.
+// turnedBack looks at an upright frame that was laid down, and turns the finds upright.
 func rotatedBack(t *testing.T, name string, upright *image.YCbCr, size image.Point, rotation int) []Face {
 	t.Helper()
 	lying := rotatedByQuarters(upright, 4-rotation)
@@ -118,7 +118,7 @@ func rotatedBack(t *testing.T, name string, upright *image.YCbCr, size image.Poi
 	return back
 }
 
-// upTurned is a find in a lying picture as it is in the upright one.
+// upTurned is a find in a lying frame as it is in the upright one.
 func rotatedUpright(f Face, lying *image.YCbCr, rotation int) Face {
 	return Face{Box: rotateBox(f.Box, float32(lying.Rect.Dx()), float32(lying.Rect.Dy()), rotation), Score: f.Score}
 }

@@ -22,7 +22,7 @@ import (
 type Accelerator struct {
 	av             *av.Accelerator
 	decode, encode bool
-	// blind counts access units since the last picture, from a keyframe on.
+	// blind counts access units since the last frame, from a keyframe on.
 	blind int
 	begun bool
 }
@@ -34,13 +34,13 @@ const MaxHeld = 18
 // CRF is the quality of what is encoded, on x264's scale.
 const CRF = 23
 
-// maxBlind is after how many access units without a picture an accelerator has
+// maxBlind is after how many access units without a frame an accelerator has
 // failed: twice what a decoder may hold back.
 const maxBlind = 2 * MaxHeld
 
 var avCodecs = map[media.Codec]av.Codec{media.H264: av.H264, media.H265: av.H265, media.MJPEG: av.MJPEG}
 
-// openAccelerator opens what the supervisor asks for and brings a few pictures
+// openAccelerator opens what the supervisor asks for and brings a few frames
 // through, so that drivers have loaded and opened all that they need
 // before the lock-down.
 func Open(use wire.Use, codec media.Codec) (*Accelerator, error) {
@@ -111,7 +111,7 @@ func (a *Accelerator) Failed(err error) error {
 
 var errBlind = errors.New("it gives no pictures")
 
-// fed notes an access unit that the decoder was given; saw a picture of it. A
+// fed notes an access unit that the decoder was given; saw a frame of it. A
 // damaged stream looks the same as a broken unit: software then shows which it was.
 func (a *Accelerator) Fed(u wire.Unit) error {
 	if !a.Decodes() {

@@ -15,7 +15,7 @@ import (
 const (
 	warmFrames  = 4
 	trialFrames = 30
-	trialBits   = 4_000_000 // a second, at 720p and 25 pictures a second
+	trialBits   = 4_000_000 // a second, at 720p and 25 frames a second
 )
 
 var (
@@ -23,7 +23,7 @@ var (
 	trialSize = image.Pt(1280, 720)
 )
 
-// warm brings a few pictures through what will be used.
+// warm brings a few frames through what will be used.
 func (a *Accelerator) warm() error {
 	reel, err := newTestClip(warmFrames, warmSize)
 	if err != nil {
@@ -52,7 +52,7 @@ func (a *Accelerator) warm() error {
 	return nil
 }
 
-// try compares the accelerator with software, both on the same pictures. The
+// try compares the accelerator with software, both on the same frames. The
 // decoder for H.264 was opened before the lock-down, as a camera's is.
 func (a *Accelerator) Try(dec *av.Decoder) (*wire.Trial, error) {
 	reel, err := newTestClip(trialFrames, trialSize)
@@ -88,7 +88,7 @@ func part(offered bool, try func() (wire.TrialPart, error)) wire.TrialPart {
 	return p
 }
 
-// reel is a number of made pictures.
+// reel is a number of made frames.
 type testClip []*av.Frame
 
 func newTestClip(n int, size image.Point) (f testClip, err error) {
@@ -110,8 +110,8 @@ func (f testClip) close() {
 	}
 }
 
-// drawMade makes picture n: a slope that moves behind a square that does not, with a
-// little grain, so that a picture out of turn or a plane mixed up shows.
+// drawMade makes frame n: a slope that moves behind a square that does not, with a
+// little grain, so that a frame out of turn or a plane mixed up shows.
 func drawMade(img *image.YCbCr, n int) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	grain := uint32(1)
@@ -133,7 +133,7 @@ func drawMade(img *image.YCbCr, n int) {
 	}
 }
 
-// encode compresses the reel; each picture must come out at once.
+// encode compresses the reel; each frame must come out at once.
 func (f testClip) encode(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error)) (units [][][]byte, p wire.TrialPart, err error) {
 	e, err := open(f[0], av.EncoderConfig{FPSNum: 25, FPSDen: 1, GOP: len(f), CRF: CRF, RateCap: trialBits, Threads: 1})
 	if err != nil {
@@ -213,7 +213,7 @@ func (f testClip) roundTrip(open func(*av.Frame, av.EncoderConfig) (*av.Encoder,
 	return p, err
 }
 
-// compare is the PSNR of a decoded picture's luma in decibels.
+// compare is the PSNR of a decoded frame's luma in decibels.
 func (f testClip) compare(got *av.Frame) (float64, error) {
 	if got.Tag() < 0 || got.Tag() >= int64(len(f)) {
 		return 0, fmt.Errorf("a picture has the number %d", got.Tag())

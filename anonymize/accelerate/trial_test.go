@@ -30,12 +30,12 @@ func TestTrialJudges(t *testing.T) {
 		t.Errorf("both: %+v, %v", both, err)
 	}
 	if p, err := made.decodeInSoftware(units[:7]); err == nil {
-		t.Errorf("three pictures are missing: %+v", p)
+		t.Errorf("three frames are missing: %+v", p)
 	}
 	swapped := slices.Clone(units)
 	swapped[1], swapped[2] = swapped[2], swapped[1]
 	if p, err := made.decodeInSoftware(swapped); err == nil && p.PSNR > good.PSNR-3 {
-		t.Errorf("two pictures are swapped: %+v", p)
+		t.Errorf("two frames are swapped: %+v", p)
 	}
 	other, err := newTestClip(10, trialSize)
 	if err != nil {
@@ -43,7 +43,7 @@ func TestTrialJudges(t *testing.T) {
 	}
 	defer other.close()
 	if p, err := other.decodeInSoftware(units); err == nil || !strings.Contains(err.Error(), "became") {
-		t.Errorf("pictures of another size: %+v, %v", p, err)
+		t.Errorf("frames of another size: %+v, %v", p, err)
 	}
 }
 

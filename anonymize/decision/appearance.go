@@ -11,7 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// anchor is how a face looked when its badge was last seen, in the reduced picture.
+// anchor is how a face looked when its badge was last seen, in the reduced frame.
 type appearance struct {
 	small *image.Gray
 	box   track.Box
@@ -19,8 +19,8 @@ type appearance struct {
 
 const (
 	// stepLimit and anchorLimit are the differences, as shares of the face's own contrast, above
-	// which a box does not hold what it held in the picture before, or when the
-	// badge was seen. Measured on people who walk towards a camera, 1080p: the same face a picture
+	// which a box does not hold what it held in the frame before, or when the
+	// badge was seen. Measured on people who walk towards a camera, 1080p: the same face a frame
 	// later differs by 0.16 (median) and 0.62 (99th percentile), a third of a second later by 0.27
 	// and 1.6; two different faces by 1.19 (median), 0.66 (5th percentile).
 	frameLimit  = 0.6
@@ -62,7 +62,7 @@ func contrast(g *image.Gray, r image.Rectangle) float32 {
 }
 
 // changed tells that a face with a badge is not the one that it was in the
-// picture before, or when the badge was last seen: somebody came between.
+// frame before, or when the badge was last seen: somebody came between.
 func (c *consent) changed(s *tracker.Tracker, t *track.Track, n int) bool {
 	a := c.byTrack[t.ID]
 	now, ok1 := t.At(n)

@@ -15,11 +15,11 @@ import (
 )
 
 // consent says which faces are shown: it looks for badges below tracked faces
-// while consents count, binds them to faces, and decides as each picture leaves.
+// while consents count, binds them to faces, and decides as each frame leaves.
 type consent struct {
 	shows    map[int][]wire.Show // by badge
 	binder   bind.Binder
-	next     map[int]int // by track: the picture from which a look below it is due
+	next     map[int]int // by track: the frame from which a look below it is due
 	idle     map[int]int // by track: looks in a row that found nothing
 	byTrack  map[int]appearance
 	byBadge  map[int]appearance       // how the last wearer looked, by badge
@@ -85,11 +85,11 @@ func (c *consent) active(now time.Time) bool {
 	return false
 }
 
-// observe follows faces and badges into picture e, the newest.
+// observe follows faces and badges into frame e, the newest.
 func (c *consent) observe(s *tracker.Tracker, z *zones, f Frame) {
 	c.renew(s.Tracks())
 	if len(z.consent) == 0 || !c.active(f.Now) {
-		return // the binder begins anew after pictures that it did not see
+		return // the binder begins anew after frames that it did not see
 	}
 	p := bind.Frame{N: f.N, At: f.PTS.Duration()}
 	c.credit = min(c.credit+badgeRate/s.FPS(), badgeSave)
@@ -131,7 +131,7 @@ func cutByBorder(b track.Box, size image.Point) bool {
 	return b.X < 0 || b.Y < 0 || b.X+b.W > float32(size.X) || b.Y+b.H > float32(size.Y)
 }
 
-// beyond widens a box that the picture's left or right border cuts: there the
+// beyond widens a box that the frame's left or right border cuts: there the
 // find ends, not the face.
 func beyond(b track.Box, width int) track.Box {
 	const edge = 3
@@ -232,7 +232,7 @@ func (c *consent) settle(s *tracker.Tracker, n int) {
 	maps.DeleteFunc(c.byBadge, func(badge int, _ appearance) bool { return len(c.shows[badge]) == 0 }) // withdrawn
 }
 
-// decide returns the tracks that are shown in picture e, which is about to
+// decide returns the tracks that are shown in frame e, which is about to
 // leave, by the consents that count now.
 func (c *consent) decide(z *zones, set *track.Set, f Frame) map[int]bool {
 	shown := map[int]bool{}

@@ -28,7 +28,7 @@ func MaskRect(s track.Position, proved bool) image.Rectangle {
 // mouth lie within the rest.
 const innerPart = 0.1
 
-// margins are the shares of a face's box that its mask adds, as the face lies in the picture.
+// margins are the shares of a face's box that its mask adds, as the face lies in the frame.
 func margins(t track.Rotation) (left, top, right, bottom float32) {
 	// The circle of a face aslant, whose box is a square, holds as much as the ellipse of
 	// one upright: 1.44 x 1.44 boxes are nearly 1.4 x 1.5.

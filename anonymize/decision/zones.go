@@ -10,7 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// zones is what the camera's zones ask for, drawn for the size of its pictures.
+// zones is what the camera's zones ask for, drawn for the size of its frames.
 type zones struct {
 	list    []zone.Zone
 	private []anonymize.Polygon
@@ -25,7 +25,7 @@ type zones struct {
 }
 
 // set takes new zones. One that cannot be used hides more, never less: a
-// private, masked or moving one, or one of a kind not known, stands for the whole picture, a
+// private, masked or moving one, or one of a kind not known, stands for the whole frame, a
 // consent zone for nothing and a capture zone for no capture. The error names such zones.
 func (z *zones) set(list []zone.Zone) error {
 	if slices.EqualFunc(list, z.list, sameZone) {
@@ -82,7 +82,7 @@ func polygonOf(one zone.Zone) anonymize.Polygon {
 	return p
 }
 
-// fit draws the zones for pictures of a size.
+// fit draws the zones for frames of a size.
 func (z *zones) fit(size image.Point) {
 	if z.size == size {
 		return
@@ -121,13 +121,13 @@ func (z *zones) stricter(r anonymize.Rect) bool {
 		z.limited && !slices.ContainsFunc(z.capture, within)
 }
 
-// moves tells whether what moves in a block of the picture is to be blurred.
+// moves tells whether what moves in a block of the frame is to be blurred.
 func (z *zones) moves(block image.Rectangle, size image.Point) bool {
 	r, ok := relative(track.Box{X: float32(block.Min.X), Y: float32(block.Min.Y), W: float32(block.Dx()), H: float32(block.Dy())}, size)
 	return ok && slices.ContainsFunc(z.moving, func(p anonymize.Polygon) bool { return p.Touches(r) })
 }
 
-// relative is the part of the box that is in the picture; ok is false where
+// relative is the part of the box that is in the frame; ok is false where
 // there is none.
 func relative(b track.Box, size image.Point) (r anonymize.Rect, ok bool) {
 	w, h := float64(size.X), float64(size.Y)

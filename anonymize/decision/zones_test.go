@@ -26,7 +26,7 @@ func TestInvalidZonesHideMore(t *testing.T) {
 	size := image.Pt(640, 360)
 	for name, c := range map[string]struct {
 		zones []zone.Zone
-		bare  bool // something of the picture is left
+		bare  bool // something of the frame is left
 		shows bool // a consent counts
 		fails bool
 	}{
@@ -76,7 +76,7 @@ func TestInvalidZonesHideMore(t *testing.T) {
 			}
 			on.TakeOff(img)
 			if !slices.Equal(img.Y, before) {
-				t.Error("the picture is not what it was")
+				t.Error("the frame is not what it was")
 			}
 		})
 	}
@@ -97,8 +97,8 @@ func TestAllow(t *testing.T) {
 	}{
 		"inside":           {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"hall"}, "hall"},
 		"all zones":        {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-		"over the picture": {[]zone.Zone{consent}, track.Box{X: -10, Y: 950, W: 50, H: 60}, []string{"*"}, "hall"},
-		"off the picture":  {[]zone.Zone{consent}, track.Box{X: -60, Y: 950, W: 50, H: 60}, []string{"*"}, ""},
+		"over the frame": {[]zone.Zone{consent}, track.Box{X: -10, Y: 950, W: 50, H: 60}, []string{"*"}, "hall"},
+		"off the frame":  {[]zone.Zone{consent}, track.Box{X: -60, Y: 950, W: 50, H: 60}, []string{"*"}, ""},
 		"another zone":     {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"yard"}, ""},
 		"no zone named":    {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, nil, ""},
 		"no zones":         {nil, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},

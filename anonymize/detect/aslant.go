@@ -8,11 +8,11 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Looks at pictures that are turned by eighths, and at single faces, are at a copy of
+// Looks at frames that are turned by eighths, and at single faces, are at a copy of
 // the part: the network's own input takes parts that lie straight.
 
 // aslantInput is the network's input for a close look aslant, aslantArea the straight
-// part of the picture that lies wholly within it.
+// part of the frame that lies wholly within it.
 var (
 	aslantInput = image.Pt(256, 256)
 	aslantArea  = image.Pt(270, 270)
@@ -26,7 +26,7 @@ const tileScale = 1.5
 // straight one.
 const aslantFull = 512
 
-// aslantView is the window of the whole picture, its longer side brought down to `side`;
+// aslantView is the window of the whole frame, its longer side brought down to `side`;
 // up to 5 % further where it may be squeezed and that saves 32 pixels each way.
 func aslantView(p pose, pic image.Rectangle, side int, squeeze bool) detector.Window {
 	seen := p.view(pic)
@@ -45,7 +45,7 @@ func (p pose) window(x, y float32, scale float64, size image.Point) detector.Win
 	return detector.Window{X: x, Y: y, Scale: scale, StretchX: sx, StretchY: sy, Aslant: p.rotation.Aslant(), Size: size}
 }
 
-// through looks at a window of the picture in one turn.
+// through looks at a window of the frame in one turn.
 func (m *modelFinder) detectWindow(v View, p pose, w detector.Window) ([]track.Face, error) {
 	net, err := m.net(w.Size)
 	if err != nil {

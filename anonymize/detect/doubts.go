@@ -6,7 +6,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Pictures of about 720p are shown to the network reduced by two. In good light that is
+// Frames of about 720p are shown to the network reduced by two. In good light that is
 // enough for faces of 20 pixels; where noise, darkness or a coarse encoder took their
 // detail it is not, and each pixel as it is finds nearly all of them. How much of this
 // there is shows in what the full view finds: where many small finds are half sure and few
@@ -17,12 +17,12 @@ const (
 	fineScale = 1.5
 	// smallFace is the width in the full view below which a face is small.
 	smallFace = 20
-	// fineLeast is how many such looks a second are taken in any picture that moves,
+	// fineLeast is how many such looks a second are taken in any frame that moves,
 	// finePerDoubt how many more for each doubtful find, fineMost the most. What a
 	// fineSaved part of a second brings is saved up.
 	fineLeast, finePerDoubt, fineMost = 0.5, 3, 15
 	fineSaved                         = 4
-	// manyDoubts is from how many doubtful finds in the first picture all of it is looked at.
+	// manyDoubts is from how many doubtful finds in the first frame all of it is looked at.
 	manyDoubts = 2
 	// doubtKeep is the weight of what earlier looks told against the newest one.
 	doubtKeep = 0.8
@@ -66,7 +66,7 @@ func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params)
 	d.level = doubtKeep*d.level + (1-doubtKeep)*more
 }
 
-// earnFine adds the allowance of the pictures that went by since the last look.
+// earnFine adds the allowance of the frames that went by since the last look.
 func (c *tileScheduler) earnFine(v View) {
 	rate := c.doubts.rate()
 	most := min(tilesMost, max(1, rate/fineSaved))
@@ -93,12 +93,12 @@ func (d *doubts) value(v View, r image.Rectangle, age func(image.Point) int) flo
 	return sum
 }
 
-// fine tells whether looks at single pixels show more of a picture than the full view,
-// where those of larger pictures do not pay.
+// fine tells whether looks at single pixels show more of a frame than the full view,
+// where those of larger frames do not pay.
 func (p pose) fine(pic image.Rectangle) bool {
 	seen, area := p.view(pic), p.fineArea()
 	return !p.rotation.Aslant() && float64(max(seen.Dx(), seen.Dy())) >= fineScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
 }
 
-// fineArea is the part of the picture, in its own pixels, that one such look shows.
+// fineArea is the part of the frame, in its own pixels, that one such look shows.
 func (p pose) fineArea() image.Point { return p.stored(p.upright(fineArea)) }

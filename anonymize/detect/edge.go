@@ -15,7 +15,7 @@ import (
 
 const (
 	// stripWidth is a strip's width in the network's input: faces up to twice
-	// as wide are found when half of them is in the picture.
+	// as wide are found when half of them is in the frame.
 	stripWidth = 64
 	// stripScore is the most that a mirrored find counts: enough to begin a
 	// track, too little to keep a mask for long, for reflections make faces of other things too.
@@ -27,7 +27,7 @@ const (
 	stripBeyond = 64
 )
 
-// edges looks at the edges at which something moves. Where the picture lies on
+// edges looks at the edges at which something moves. Where the frame lies on
 // its side people come in from its upper and lower edge, which nobody looks at.
 func (m *modelFinder) detectEdges(v View, p pose) ([]track.Face, error) {
 	if p.rotation%4 != 0 {
@@ -65,7 +65,7 @@ func (m *modelFinder) detectEdges(v View, p pose) ([]track.Face, error) {
 	return out, nil
 }
 
-// movesAt tells whether something moves at an edge, and the rows of the picture
+// movesAt tells whether something moves at an edge, and the rows of the frame
 // between which it does.
 func movesAt(v View, right bool) (top, bottom int, ok bool) {
 	cols := v.MovingWidth
@@ -129,8 +129,8 @@ func reverse(dst, src []byte) {
 	}
 }
 
-// back maps finds in a strip to the picture. Those in the reflection alone are
-// seen in the picture itself as well.
+// back maps finds in a strip to the frame. Those in the reflection alone are
+// seen in the frame itself as well.
 func back(found []track.Face, w, wide int, right bool) []track.Face {
 	var out []track.Face
 	for _, f := range found {
@@ -140,7 +140,7 @@ func back(found []track.Face, w, wide int, right bool) []track.Face {
 			f.X -= float32(wide)
 		}
 		x0, x1 := max(f.X, 0), min(f.X+f.W, float32(w))
-		if x1-x0 < 0.3*f.W { // hardly anything of it is in the picture
+		if x1-x0 < 0.3*f.W { // hardly anything of it is in the frame
 			continue
 		}
 		f.Score = min(f.Score, stripScore)

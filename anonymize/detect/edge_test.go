@@ -70,7 +70,7 @@ func TestMirrored(t *testing.T) {
 	}
 }
 
-// Finds in a strip come back to where they are in the picture; those in the
+// Finds in a strip come back to where they are in the frame; those in the
 // reflection alone are dropped.
 func TestBackFromTheStrip(t *testing.T) {
 	at := func(x float32) []track.Face {

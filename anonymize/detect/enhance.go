@@ -6,32 +6,32 @@ import (
 	"github.com/bauta-gateway/bauta/detector"
 )
 
-// enhancer makes the finder's pictures clearer where they are noisy or dark: noise is
+// enhancer makes the finder's frames clearer where they are noisy or dark: noise is
 // averaged over what holds still, and contrast is evened. Measured in the full view with
 // faces of 20 pixels at 720p: still in the dark with strong noise, 19 % were found before
 // and all are; at an eighth of the light without noise 43 % before and 94. Noise in good
 // light costs no finds there either way.
 type enhancer struct {
 	noisy, dark bool
-	measured    int // the picture of the last measure
+	measured    int // the frame of the last measure
 	average     detector.Average
 	now, before filtered
-	other       *image.YCbCr // an earlier picture, otherN, made clearer
+	other       *image.YCbCr // an earlier frame, otherN, made clearer
 	otherN      int
 }
 
-// filtered is a picture's luma with less noise and even contrast.
+// filtered is a frame's luma with less noise and even contrast.
 type filtered struct{ soft, even *image.Gray }
 
 const (
-	// noisySteps is the noise from which it is averaged, in luma steps. Clean pictures full of
+	// noisySteps is the noise from which it is averaged, in luma steps. Clean frames full of
 	// detail stay below 1.
 	noisyLevels = 2.5
-	// darkShare of a picture lies less than darkSteps above black where it is dark.
+	// darkShare of a frame lies less than darkSteps above black where it is dark.
 	darkShare, darkLevels = 0.9, 30
 )
 
-// newest is a view of the newest picture, made clearer where that helps.
+// newest is a view of the newest frame, made clearer where that helps.
 func (s *enhancer) newest(v View) View {
 	if v.Small == nil {
 		return v
@@ -52,10 +52,10 @@ func (s *enhancer) newest(v View) View {
 	return v
 }
 
-// improves tells that the next look at a still picture will be at a clearer one.
+// improves tells that the next look at a still frame will be at a clearer one.
 func (s *enhancer) improves() bool { return s.noisy && !s.average.Full() }
 
-// earlier is the same for a picture before the newest one: it is not averaged.
+// earlier is the same for a frame before the newest one: it is not averaged.
 func (s *enhancer) earlier(v View) View {
 	if !s.noisy && !s.dark {
 		return v
@@ -67,7 +67,7 @@ func (s *enhancer) earlier(v View) View {
 	return v
 }
 
-// clear is the view's picture with the luma given, made clearer where that helps.
+// clear is the view's frame with the luma given, made clearer where that helps.
 func (s *enhancer) clear(f *filtered, v View, luma *image.Gray) *image.YCbCr {
 	if s.noisy {
 		f.soft = detector.Soften(f.soft, luma)
@@ -82,7 +82,7 @@ func (s *enhancer) clear(f *filtered, v View, luma *image.Gray) *image.YCbCr {
 	return &out
 }
 
-// measure tells how noisy and dark the picture is.
+// measure tells how noisy and dark the frame is.
 func (s *enhancer) measure(v View) {
 	s.measured = v.N
 	noisy := detector.Noise(v.Frame) >= noisyLevels
@@ -92,7 +92,7 @@ func (s *enhancer) measure(v View) {
 	s.noisy, s.dark = noisy, dark(v.Small, v.FullRange)
 }
 
-// dark tells that nearly all of a picture is.
+// dark tells that nearly all of a frame is.
 func dark(small *image.Gray, fullRange bool) bool {
 	limit := byte(darkLevels)
 	if !fullRange {

@@ -8,7 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// noisyView is of a picture of one luma with noise, as the scene gives it.
+// noisyView is of a frame of one luma with noise, as the scene gives it.
 func noisyView(n int, luma, sigma float64, rnd *rand.Rand) View {
 	img := image.NewYCbCr(image.Rect(0, 0, 640, 360), image.YCbCrSubsampleRatio420)
 	small := image.NewGray(image.Rect(0, 0, 320, 180))
@@ -22,7 +22,7 @@ func noisyView(n int, luma, sigma float64, rnd *rand.Rand) View {
 	return View{Frame: img, Small: small, Scale: 2, N: n, Since: 2, FPS: 15}
 }
 
-// What is clean and light is looked at as it is; the picture itself is never changed; a
+// What is clean and light is looked at as it is; the frame itself is never changed; a
 // still noisy one is looked at until the mean is as good as it gets.
 func TestEnhancedOnlyWhereItHelps(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 5))
@@ -45,13 +45,13 @@ func TestEnhancedOnlyWhereItHelps(t *testing.T) {
 				t.Fatalf("%s: changed: %v", name, changed)
 			}
 			if string(before) != string(v.Frame.Y) {
-				t.Fatalf("%s: the picture itself was changed", name)
+				t.Fatalf("%s: the frame itself was changed", name)
 			}
 			if want := c.improves && n < 14; e.improves() != want {
-				t.Errorf("%s, picture %d: more looks help: %v", name, n, e.improves())
+				t.Errorf("%s, frame %d: more looks help: %v", name, n, e.improves())
 			}
 			if e.earlier(v).Frame != v.Frame != c.changed {
-				t.Errorf("%s: an earlier picture changed: %v", name, !c.changed)
+				t.Errorf("%s: an earlier frame changed: %v", name, !c.changed)
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // faceLooks bounds the looks at single faces: those that prove a find, and those
-// again at the places of tracks that the look at the picture did not find.
+// again at the places of tracks that the look at the frame did not find.
 type faceBudget struct {
 	confirms, rechecks, comparisons float64 // looks that may still be taken
 	next                            int
@@ -17,14 +17,14 @@ type faceBudget struct {
 
 const (
 	// proofRate and againRate are how many looks at single faces a second pays for,
-	// proofMost and againMost how many go into one look at the picture. The first
-	// picture, where all is new, has more.
+	// proofMost and againMost how many go into one look at the frame. The first
+	// frame, where all is new, has more.
 	confirmRate, confirmMost, confirmFirst = 10, 6, 64
 	recheckRate, recheckMost               = 15, 6
 	// compareRate is how many faces a second are looked at in the neighbouring turns,
-	// compareFirst how many of the first picture.
+	// compareFirst how many of the first frame.
 	compareRate, compareFirst = 1, 4
-	// largeFace is the share of the picture's width from which a find has to be proved
+	// largeFace is the share of the frame's width from which a find has to be proved
 	// by a second one: a false one would hide much, and a true one is easy to see.
 	largeFace = 0.1
 	// proofScore and largeProof are the least scores of a find's second look, in another
@@ -37,7 +37,7 @@ const (
 	largeAlone = 0.5
 	// smallProof is the score of the second look below which a small unsure find is doubtful.
 	smallConfirm = 0.15
-	// unlikeMost is how much the sizes may differ of a face and of one in an earlier picture.
+	// unlikeMost is how much the sizes may differ of a face and of one in an earlier frame.
 	unlikeMost = 0.5
 	// certain is the score from which a find needs no second one.
 	certain = 0.85
@@ -153,7 +153,7 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 	return kept, nil
 }
 
-// large tells that a find is so wide, as its turn sees the picture, that it has to be proved.
+// large tells that a find is so wide, as its turn sees the frame, that it has to be proved.
 func large(v View, p pose, f track.Face) bool {
 	seen := pose{f.Rotation, p.stretch}.view(v.Frame.Rect)
 	return f.Across() >= largeFace*float32(seen.Dx())

@@ -8,10 +8,10 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Finder looks for faces in one picture at a time.
+// Finder looks for faces in one frame at a time.
 type Finder interface {
-	// Look returns the faces of the picture that it can afford to find. After an
-	// error all of the picture's turns count as looked at.
+	// Look returns the faces of the frame that it can afford to find. After an
+	// error all of the frame's turns count as looked at.
 	Detect(View) (track.Pass, error)
 	// At looks for a face around where it is thought to be, as it lay before.
 	DetectAt(View, track.Position) (f track.Face, found bool, err error)
@@ -20,11 +20,11 @@ type Finder interface {
 	Close()
 }
 
-// View is a picture and what is known before looking.
+// View is a frame and what is known before looking.
 type View struct {
 	Frame     *image.YCbCr
 	FullRange bool
-	// Turn is how many quarter turns clockwise bring the picture upright, as far as it
+	// Turn is how many quarter turns clockwise bring the frame upright, as far as it
 	// says, or as a person said of the camera: then Mounted is true. Stretch is a pixel's
 	// width to its height, 0 where it is not known.
 	Rotation int
@@ -37,7 +37,7 @@ type View struct {
 	Moving      []bool
 	MovingWidth int
 	Tracks      []*track.Track
-	// N is the picture's number, Since how many came since the last look.
+	// N is the frame's number, Since how many came since the last look.
 	N, Since int
 	FPS      float64
 	// Cheap asks for the full view only.
@@ -45,10 +45,10 @@ type View struct {
 }
 
 // modelFinder looks with YuNet: at the full view reduced, closely at parts of large
-// pictures, and at single faces.
+// frames, and at single faces.
 type modelFinder struct {
 	yunet     *detector.YuNet
-	cuts      map[image.Point]*image.YCbCr // parts of the picture, by size
+	cuts      map[image.Point]*image.YCbCr // parts of the frame, by size
 	rotations rotations
 	tiles     [track.RotationCount]tileScheduler
 	strips    [2]*image.YCbCr // of the left and the right edge
@@ -56,7 +56,7 @@ type modelFinder struct {
 	faces     faceBudget
 }
 
-// fullView is the network's input for the full picture: faces from about 10
+// fullView is the network's input for the full frame: faces from about 10
 // pixels in it are found.
 const fullView = 640
 
@@ -139,7 +139,7 @@ func (m *modelFinder) detectAll(v View, p pose) (pass track.Pass, err error) {
 	return pass, m.recheck(v, p, &pass)
 }
 
-// everything looks at all of the picture in one turn, closely as well.
+// everything looks at all of the frame in one turn, closely as well.
 func (m *modelFinder) completePass(v View, p pose) ([]track.Face, error) {
 	faces, err := m.detectFullView(v, p, fullView)
 	if err != nil || v.Cheap {
@@ -149,7 +149,7 @@ func (m *modelFinder) completePass(v View, p pose) ([]track.Face, error) {
 	return append(faces, found...), err
 }
 
-// fully looks at the picture in one turn: at the full view, and closely where
+// fully looks at the frame in one turn: at the full view, and closely where
 // that pays.
 func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
 	faces, err := m.detectFullView(v, p, fullView)
@@ -199,7 +199,7 @@ func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done trac
 		return nil, 0, nil
 	}
 	first := v.Since > v.N
-	closely := first && p.pays(v.Frame.Rect) // small faces in a first picture have no history to be found by
+	closely := first && p.pays(v.Frame.Rect) // small faces in a first frame have no history to be found by
 	if first && slices.ContainsFunc(upright, func(f track.Face) bool { return f.Score >= certain }) {
 		done |= aslantRotations // a comparison will tell whether they are the better ones
 	}
@@ -273,7 +273,7 @@ func (m *modelFinder) detectFullView(v View, p pose, side int) ([]track.Face, er
 	return net.Detect(v.Frame, v.FullRange, []detector.Tile{{Src: v.Frame.Rect, Dst: dst, Rotation: p.rotation.Quarters()}}, m.Params().Continue)
 }
 
-// closely looks at a window of the picture.
+// closely looks at a window of the frame.
 func (m *modelFinder) detectTile(v View, p pose, r image.Rectangle) ([]track.Face, error) {
 	if p.rotation.Aslant() {
 		x, y := float32(r.Min.X+r.Max.X)/2, float32(r.Min.Y+r.Max.Y)/2
@@ -288,8 +288,8 @@ func (m *modelFinder) detectTile(v View, p pose, r image.Rectangle) ([]track.Fac
 	return whole(faces, r, v.Frame.Rect), err
 }
 
-// fit is the network input for a picture whose longer side is brought down to
-// at most `side`, and the picture's place in it. Both sides of an input are multiples of
+// fit is the network input for a frame whose longer side is brought down to
+// at most `side`, and the frame's place in it. Both sides of an input are multiples of
 // 32; a squeeze of 5 % to reach one costs no face and saves a tenth of the time.
 func fit(pic image.Rectangle, side int) (size image.Point, dst image.Rectangle) {
 	long := max(pic.Dx(), pic.Dy())

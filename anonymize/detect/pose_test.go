@@ -12,7 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// asSeen is the pose of a picture that viewers see as it is stored.
+// asSeen is the pose of a frame that viewers see as it is stored.
 var asSeen = pose{stretch: 1}
 
 func TestPose(t *testing.T) {
@@ -46,7 +46,7 @@ func TestPose(t *testing.T) {
 	}
 }
 
-// Close looks show all of a picture in every pose, faces of 40 of the viewer's pixels whole.
+// Close looks show all of a frame in every pose, faces of 40 of the viewer's pixels whole.
 func TestEverywhereInEveryPose(t *testing.T) {
 	for rotation := range 4 {
 		for _, stretch := range []float64{0.5, 1, 2} {
@@ -115,7 +115,7 @@ func top(t *testing.T, f Finder, v View) track.Face {
 	})
 }
 
-// quarter turns a picture clockwise, pixel by pixel.
+// quarter turns a frame clockwise, pixel by pixel.
 func quarter(img *image.YCbCr, turns int) *image.YCbCr {
 	for range turns {
 		w, h := img.Rect.Dx(), img.Rect.Dy()

@@ -7,22 +7,22 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// turns chooses how the picture is turned for a look: cameras hang sideways, phones and
+// turns chooses how the frame is turned for a look: cameras hang sideways, phones and
 // brackets tilt, people lie down, and the network finds faces that are nearly upright.
 //
 // Each look is at the preferred turn, and at those in which somebody was surely found
 // lately. An allowance pays for looks aside, at the others one after the other.
 type rotations struct {
-	given     track.Rotation // the turn that the picture is said to have
+	given     track.Rotation // the turn that the frame is said to have
 	preferred track.Rotation
-	now       float64                      // seconds of pictures that went by
+	now       float64                      // seconds of frames that went by
 	sure      [track.RotationCount]float64 // when a turn last had a sure find that no other turn explains
 	tally     [track.RotationCount]float64 // such finds of the last second or so
 	behind    float64                      // when another turn began to find more than the preferred one; never: infinite
 	favoured  [track.RotationCount]float64 // how often a turn showed a face better lately than the turn that found it
 	credit    float64
 	spare     float64
-	resetAt   float64 // when most of the picture last changed and all turns were looked at
+	resetAt   float64 // when most of the frame last changed and all turns were looked at
 	resets    float64 // how often that may happen again
 	mounted   bool    // a person said which way is up
 	next      int     // place in the order
@@ -57,7 +57,7 @@ const (
 	// spareRate and spareMost are the same for full looks at turns that are not the
 	// preferred one: enough for a camera that was just turned, little for what lasts.
 	spareRate, spareMost = 1, 50
-	// upsetShare is the share of the picture that changes when the camera is turned.
+	// upsetShare is the share of the frame that changes when the camera is turned.
 	resetShare = 0.5
 	// upsetRest is the time in seconds that pays for a look at all turns for that,
 	// upsetMost how many are saved up: a camera that sways has one now and then, one that is
@@ -74,7 +74,7 @@ const (
 // What looks aside cost: at the view much reduced, and at all of it.
 var sidePrice, fullPrice = price{1, 1.5}, price{4, 7}
 
-// price is of a look at a quarter and at an eighth, whose picture has empty corners.
+// price is of a look at a quarter and at an eighth, whose frame has empty corners.
 type price struct{ quarter, aslant float64 }
 
 func (p price) of(t track.Rotation) float64 {
@@ -100,7 +100,7 @@ func (t *rotations) forget() {
 	}
 }
 
-// allAnew has all turns looked at: most of the picture changed, and where faces lay
+// allAnew has all turns looked at: most of the frame changed, and where faces lay
 // before says little of where they lie now.
 func (t *rotations) reset() {
 	t.credit, t.spare, t.behind = sidePrice.everyRotation(), max(t.spare, resetSpare), math.Inf(1)
@@ -146,7 +146,7 @@ func (t *rotations) begin(v View, given track.Rotation) {
 	}
 }
 
-// changed begins anew where most of the picture is another one and hardly anybody who
+// changed begins anew where most of the frame is another one and hardly anybody who
 // was there is found where they should be: the camera may have been turned.
 func (t *rotations) changed(v View, faces []track.Face) {
 	if t.resets < 1 || !mostMoves(v) {
@@ -181,7 +181,7 @@ func (t *rotations) order() []track.Rotation {
 	return sideOrder
 }
 
-// mostMoves tells that most of the picture is another one.
+// mostMoves tells that most of the frame is another one.
 func mostMoves(v View) bool {
 	n := 0
 	for _, m := range v.Moving {

@@ -29,7 +29,7 @@ func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
 	}
 }
 
-// moves is what a scene in which something moves gives, at 25 pictures a second.
+// moves is what a scene in which something moves gives, at 25 frames a second.
 func moves(n int) View {
 	return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, false, false, false}, MovingWidth: 2}
 }
@@ -80,10 +80,10 @@ func TestEachTurnHasItsTime(t *testing.T) {
 	}
 }
 
-// When the whole picture becomes another one, a camera may have been turned: all turns
+// When the whole frame becomes another one, a camera may have been turned: all turns
 // are looked at at once. It may be turned in steps; but where the camera sways all the
 // time, every few seconds are enough.
-func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
+func TestAnotherFrameIsLookedAtInAllTurns(t *testing.T) {
 	all := func(n int) View {
 		return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2}
 	}
@@ -121,9 +121,9 @@ func TestAnotherPictureIsLookedAtInAllTurns(t *testing.T) {
 	}
 }
 
-// What was found before most of the picture changed says nothing of how faces lie now:
+// What was found before most of the frame changed says nothing of how faces lie now:
 // neither where they were nor how sure they were holds the new turn back.
-func TestAnotherPictureIsJudgedAfresh(t *testing.T) {
+func TestAnotherFrameIsJudgedAfresh(t *testing.T) {
 	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
 	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
 	set.Observe(100, track.Pass{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
@@ -146,7 +146,7 @@ func TestAnotherPictureIsJudgedAfresh(t *testing.T) {
 	}
 }
 
-// Where those who were there are found as they were, the picture changed without the
+// Where those who were there are found as they were, the frame changed without the
 // camera: people walk close by, or it follows them.
 func TestSameFacesAreNoTurnedCamera(t *testing.T) {
 	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
@@ -214,11 +214,11 @@ func TestPreferredTurnFollowsTheFaces(t *testing.T) {
 		t.Errorf("the given turn in %d of 10 looks", given)
 	}
 	if tu.begin(moves(300), 2); tu.preferred != 2 {
-		t.Errorf("%d is preferred where the picture says 2", tu.preferred)
+		t.Errorf("%d is preferred where the frame says 2", tu.preferred)
 	}
 }
 
-// Where another turn is given while pictures run, it is preferred at once, who was found so far
+// Where another turn is given while frames run, it is preferred at once, who was found so far
 // goes on being looked for, and the other turns are looked at without delay.
 func TestAnotherTurnIsGiven(t *testing.T) {
 	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
@@ -299,7 +299,7 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 			}
 		}
 		if at == 0 || at > 25 {
-			t.Errorf("turn %d: found in picture %d of 25 a second", rotation, at)
+			t.Errorf("turn %d: found in frame %d of 25 a second", rotation, at)
 		}
 	}
 }
@@ -330,7 +330,7 @@ func TestLargeFindsAreProved(t *testing.T) {
 	}
 }
 
-// However the picture is turned and whatever is looked at closely, one network looks:
+// However the frame is turned and whatever is looked at closely, one network looks:
 // each has maps of some megabytes.
 func TestOneNetworkLooksAtAllSizes(t *testing.T) {
 	m := newModel(t).(*modelFinder)

@@ -7,7 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// closer chooses close looks: parts of a large picture that deserve more
+// closer chooses close looks: parts of a large frame that deserve more
 // pixels than the full view gives them. Faces of 20 pixels in 1080p are found this way.
 //
 // It looks a bounded number of times a second, so that a busy scene costs little
@@ -15,7 +15,7 @@ import (
 // over the rest.
 type tileScheduler struct {
 	credit float64 // looks that it may still take
-	stamps []int   // for each motion cell, the picture of its last close look
+	stamps []int   // for each motion cell, the frame of its last close look
 	cols   int
 	sums   []int // of the worths of all cells above and left of one
 	// glances counts the looks aside in this turn.
@@ -30,31 +30,31 @@ var (
 	// closeInput is the network's input for one close look.
 	tileInput = image.Pt(320, 192)
 	// closeArea is the part of what viewers see that it shows, reduced 1.5 times;
-	// pose.area is the same in the picture's own pixels.
+	// pose.area is the same in the frame's own pixels.
 	tileArea = image.Pt(480, 288)
 )
 
 const (
 	// slowRate and fastRate are how many close looks a second go where nobody
-	// looked lately: fewer at fastPace and above, where a picture has less time and faces
+	// looked lately: fewer at fastPace and above, where a frame has less time and faces
 	// move less between two.
 	slowRate, fastRate = 12, 4
-	// fastPace is in pictures a second.
+	// fastPace is in frames a second.
 	FastRate = 20
-	// closeMost bounds the looks at one picture.
+	// closeMost bounds the looks at one frame.
 	tilesMost = 4
-	// closeFirst bounds those at the first picture, all of which is looked at
+	// closeFirst bounds those at the first frame, all of which is looked at
 	// closely: what is in it has no history to be found by.
 	tilesFirst = 64
 	// largeScale is the reduction of the full view above which close looks pay.
 	largeScale = 2.2
-	// restWeight makes the whole picture looked at in turn, slowly.
+	// restWeight makes the whole frame looked at in turn, slowly.
 	stillWeight = 0.02
 )
 
 func newTileScheduler() tileScheduler { return tileScheduler{credit: tilesMost} }
 
-// earn adds the allowance of some pictures that went by.
+// earn adds the allowance of some frames that went by.
 func (c *tileScheduler) earn(pictures int, fps float64) {
 	rate := float64(slowRate)
 	if fps >= FastRate {
@@ -101,7 +101,7 @@ func (c *tileScheduler) all(v View, p pose) []image.Rectangle {
 	return everywhere(v.Frame.Rect, p.area(), p)
 }
 
-// fit makes the stamps fit the picture.
+// fit makes the stamps fit the frame.
 func (c *tileScheduler) fit(v View) {
 	if cols := max(v.MovingWidth, 1); len(c.stamps) != len(v.Moving) || c.cols != cols {
 		c.stamps, c.cols = make([]int, len(v.Moving)), cols
@@ -119,13 +119,13 @@ func (c *tileScheduler) moving(v View, p pose) (image.Rectangle, bool) {
 	return r, worth >= 1
 }
 
-// pays tells whether close looks show more of a picture than the full view does.
+// pays tells whether close looks show more of a frame than the full view does.
 func (p pose) pays(pic image.Rectangle) bool {
 	seen, area := p.view(pic), p.area()
 	return float64(max(seen.Dx(), seen.Dy())) >= largeScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
 }
 
-// everywhere covers the picture with windows that overlap by a small face.
+// everywhere covers the frame with windows that overlap by a small face.
 func everywhere(pic image.Rectangle, area image.Point, p pose) []image.Rectangle {
 	sx, sy := p.scales()
 	overlap := image.Pt(int(64/sx), int(64/sy))
@@ -144,7 +144,7 @@ func everywhere(pic image.Rectangle, area image.Point, p pose) []image.Rectangle
 	}
 }
 
-// window is a close look's part of the picture around a point, moved inside
+// window is a close look's part of the frame around a point, moved inside
 // and to even pixels for the chroma's sake.
 func window(middle, area image.Point, pic image.Rectangle) image.Rectangle {
 	at := middle.Sub(area.Div(2))
@@ -168,7 +168,7 @@ func (c *tileScheduler) each(r image.Rectangle, side int, do func(i int)) {
 	}
 }
 
-// age is how many pictures ago a place was looked at closely.
+// age is how many frames ago a place was looked at closely.
 func (c *tileScheduler) age(v View, at image.Point, side int) int {
 	if i := at.Y/side*c.cols + at.X/side; at.X >= 0 && at.Y >= 0 && at.X/side < c.cols && i < len(c.stamps) {
 		return v.N - c.stamps[i]
@@ -176,8 +176,8 @@ func (c *tileScheduler) age(v View, at image.Point, side int) int {
 	return 0
 }
 
-// worthParts is how many parts make the worth of a moving cell for each picture that it was
-// not looked at; one that holds still has one, of up to a hundred pictures.
+// worthParts is how many parts make the worth of a moving cell for each frame that it was
+// not looked at; one that holds still has one, of up to a hundred frames.
 const valueParts = 100 / stillWeight
 
 // sum brings the sums of the cells' worths up to date.
@@ -230,7 +230,7 @@ func (c *tileScheduler) best(v View, area image.Point, pic image.Rectangle, side
 }
 
 // whole drops finds that the window's edge cuts: their boxes are wrong. At
-// the picture's own edge there is nothing more to see.
+// the frame's own edge there is nothing more to see.
 func whole(faces []track.Face, r, pic image.Rectangle) []track.Face {
 	const edge = 3
 	cut := func(near, bound bool) bool { return near && !bound }

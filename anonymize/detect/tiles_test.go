@@ -22,7 +22,7 @@ func TestFit(t *testing.T) {
 	}
 }
 
-// Close looks must reach every part of a still picture in time.
+// Close looks must reach every part of a still frame in time.
 func TestCloserTakesTurns(t *testing.T) {
 	c := newTileScheduler()
 	img := image.NewYCbCr(image.Rect(0, 0, 1920, 1080), image.YCbCrSubsampleRatio420)
@@ -43,7 +43,7 @@ func TestCloserTakesTurns(t *testing.T) {
 			missed++
 		}
 	}
-	if missed > 2*cols { // cells cut by the picture's edge
+	if missed > 2*cols { // cells cut by the frame's edge
 		t.Errorf("%d of %d cells were never looked at closely", missed, len(seen))
 	}
 }
@@ -76,7 +76,7 @@ func TestBestWindowIsWorthMost(t *testing.T) {
 			}
 		}
 		if math.Abs(worth-most) > 1e-6*most || !got.In(pic) {
-			t.Errorf("picture %d: window %v is worth %v, one is worth %v", n, got, worth, most)
+			t.Errorf("frame %d: window %v is worth %v, one is worth %v", n, got, worth, most)
 		}
 	}
 }

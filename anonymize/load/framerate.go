@@ -7,12 +7,12 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// pace measures the picture rate.
+// pace measures the frame rate.
 type FrameRate struct {
 	last     media.Ticks90k
 	seen     int
 	recent   [9]media.Ticks90k
-	Interval media.Ticks90k // 0 until two pictures came
+	Interval media.Ticks90k // 0 until two frames came
 }
 
 func (p *FrameRate) Observe(pts media.Ticks90k) {
@@ -25,7 +25,7 @@ func (p *FrameRate) Observe(pts media.Ticks90k) {
 	copy(p.recent[1:], p.recent[:])
 	p.recent[0] = d
 	sorted := slices.Sorted(slices.Values(p.recent[:min(len(p.recent), max(1, p.seen-1))]))
-	// The median: one late picture is not a new rate.
+	// The median: one late frame is not a new rate.
 	p.Interval = max(1, sorted[len(sorted)/2])
 }
 
@@ -36,7 +36,7 @@ func (p FrameRate) FPS() float64 {
 	return min(max(float64(media.TicksPerSecond)/float64(p.Interval), 1), 120)
 }
 
-// count is how many pictures fit into d.
+// count is how many frames fit into d.
 func (p FrameRate) Frames(d time.Duration) int {
 	return int(d.Seconds()*p.FPS() + 0.01)
 }

@@ -15,20 +15,20 @@ type Levels struct {
 	lowered    bool      // the last change was a step down
 	hold       time.Duration
 	mean       time.Duration // of the waits, over about a second
-	catchingUp bool          // pictures are left out until the wait is short again
+	catchingUp bool          // frames are left out until the wait is short again
 	Floor      media.Step    // the lowest rung allowed
 }
 
 const (
 	// roomLag is the mean wait up to which there is room, shedLag the one from
-	// which pictures are left out.
+	// which frames are left out.
 	roomWait, shedWait = 80 * time.Millisecond, 60 * time.Millisecond
 	// climbEvery gives a rung time to show its effect.
 	raiseEvery = 500 * time.Millisecond
 	firstHold  = 2 * time.Second
 	longHold   = 40 * time.Second
-	// hurryFrom and hurryTo bound the waits between which pictures are only
-	// decoded: an old picture is worth less than the room for a new one. It stays
+	// hurryFrom and hurryTo bound the waits between which frames are only
+	// decoded: an old frame is worth less than the room for a new one. It stays
 	// below what makes the supervisor show the slate.
 	catchUpFrom, catchUpTo = 600 * time.Millisecond, 150 * time.Millisecond
 	// meanOver is the number of waits that the mean looks back over.
@@ -36,7 +36,7 @@ const (
 )
 
 // climbLag is the wait that leads up from each rung. Looking less often costs
-// nothing that a viewer sees and comes early; leaving pictures out comes late, but
+// nothing that a viewer sees and comes early; leaving frames out comes late, but
 // before the supervisor shows the slate for a worker that is too slow.
 var raiseWait = [...]time.Duration{
 	media.Normal: 150 * time.Millisecond, media.DetectLess: 450 * time.Millisecond, media.LowerRate: 550 * time.Millisecond,
@@ -74,7 +74,7 @@ func (l *Levels) Observe(wait time.Duration, now time.Time) {
 }
 
 // tooDear tells that the rung in force costs more than there is. One stall is no reason to
-// leave pictures out: from the second rung on the waits must be long on the whole.
+// leave frames out: from the second rung on the waits must be long on the whole.
 func (l *Levels) overloaded(wait time.Duration) bool {
 	if l.Level == media.BlurPicture || wait <= raiseWait[l.Level] {
 		return false
@@ -93,7 +93,7 @@ func (l *Levels) CatchUp(wait time.Duration) bool {
 	return l.catchingUp
 }
 
-// shed tells whether picture n is left out: from LowerRate on every second one
+// shed tells whether frame n is left out: from LowerRate on every second one
 // while the waits are long, so that no more are lost than the box cannot carry,
 // or while the floor asks for it.
 func (l *Levels) Shed(n int) bool {

@@ -33,7 +33,7 @@ func TestLadder(t *testing.T) {
 	}
 }
 
-// A camera that stalls and then sends all at once costs a viewer no picture.
+// A camera that stalls and then sends all at once costs a viewer no frame.
 func TestLadderForgivesAStall(t *testing.T) {
 	l := NewLevels()
 	now := time.Unix(1000, 0)
@@ -49,7 +49,7 @@ func TestLadderForgivesAStall(t *testing.T) {
 	}
 }
 
-// On an overloaded box pictures are left out until the wait is short again;
+// On an overloaded box frames are left out until the wait is short again;
 // after a stall they are not.
 func TestLadderHurries(t *testing.T) {
 	for _, c := range []struct {
@@ -71,7 +71,7 @@ func TestLadderHurries(t *testing.T) {
 	}
 }
 
-// Room on one rung and lag on the one below must not make the picture flap.
+// Room on one rung and lag on the one below must not make the frame flap.
 func TestLadderDoesNotFlap(t *testing.T) {
 	l := NewLevels()
 	now := time.Unix(1000, 0)
@@ -116,7 +116,7 @@ func TestLadderFloor(t *testing.T) {
 		t.Errorf("with room for minutes: %v", got)
 	}
 	if n := len(shedBy(&l, 10)); n != 5 {
-		t.Errorf("%d of 10 pictures are left out, though nothing waits", n)
+		t.Errorf("%d of 10 frames are left out, though nothing waits", n)
 	}
 	if got := after(20*time.Second, dear); got != media.BlurPicture {
 		t.Errorf("under load: %v", got)
@@ -126,7 +126,7 @@ func TestLadderFloor(t *testing.T) {
 	}
 	l.Floor = media.Normal
 	if n := len(shedBy(&l, 10)); n != 0 {
-		t.Errorf("%d of 10 pictures are left out after the heat", n)
+		t.Errorf("%d of 10 frames are left out after the heat", n)
 	}
 	if got := after(firstHold, room); got != media.LowerRate && got != media.DetectLess {
 		t.Errorf("two rungs at a time: %v", got)
@@ -165,17 +165,17 @@ func TestShed(t *testing.T) {
 func TestPace(t *testing.T) {
 	var p FrameRate
 	if p.FPS() != 25 {
-		t.Errorf("%v without pictures", p.FPS())
+		t.Errorf("%v without frames", p.FPS())
 	}
 	for i := range 30 {
 		pts := media.Ticks90k(i) * 6000
 		if i == 20 {
-			pts += 2000 // one late picture
+			pts += 2000 // one late frame
 		}
 		p.Observe(pts)
 	}
 	if p.Interval != 6000 || p.Frames(200*time.Millisecond) != 3 {
-		t.Errorf("interval %d, %d pictures in 200 ms", p.Interval, p.Frames(200*time.Millisecond))
+		t.Errorf("interval %d, %d frames in 200 ms", p.Interval, p.Frames(200*time.Millisecond))
 	}
 	p.Observe(-500000) // a jump back changes nothing
 	if p.Interval != 6000 {

@@ -12,16 +12,16 @@ import (
 // run exactly, while a burst of the source may be answered with a burst, or everything
 // would look worst at the very moment when something happens.
 //
-// Whole new pictures are kept apart: they pay for the output's keyframes, and
-// the pictures between them follow those of the source.
+// Whole new frames are kept apart: they pay for the output's keyframes, and
+// the frames between them follow those of the source.
 type budget struct {
-	long, short meter   // long is without new pictures
+	long, short meter   // long is without new frames
 	credit      float64 // bytes that may still be spent; negative when overspent
 	freshness   freshness
 	due         arrival
 }
 
-// arrival is of the source's new pictures that no picture has been encoded for.
+// arrival is of the source's new frames that no frame has been encoded for.
 type arrival struct {
 	seq   uint64 // of the first one
 	bytes int    // of all; 0: none
@@ -42,7 +42,7 @@ func (b *budget) earn(u wire.Unit, n int, times float64) {
 		}
 		b.due.bytes += n
 		b.due.cut = b.due.cut || cut
-		n = b.freshness.plain // what a picture in its place would have had
+		n = b.freshness.plain // what a frame in its place would have had
 	} else {
 		b.credit += float64(n) * times
 	}
@@ -50,8 +50,8 @@ func (b *budget) earn(u wire.Unit, n int, times float64) {
 	b.bound(times)
 }
 
-// reach says that a picture is about to be encoded, and gives what the source has new
-// there. It counts as earned with that picture, or those before would spend it.
+// reach says that a frame is about to be encoded, and gives what the source has new
+// there. It counts as earned with that frame, or those before would spend it.
 func (b *budget) reach(seq uint64) (due arrival) {
 	if b.due.bytes > 0 && seq >= b.due.seq {
 		due, b.due = b.due, arrival{}
@@ -76,7 +76,7 @@ func (b *budget) modest(times float64) float64 {
 	return max(good*3/4, good+min(0, b.credit)/2)
 }
 
-// spare is what pictures between keyframes may have beyond their own: where
+// spare is what frames between keyframes may have beyond their own: where
 // the source's keyframes come too seldom, one that it does not pay for has to be saved for.
 func (b *budget) spare(times float64) float64 {
 	if b.freshness.gap > 0 && b.freshness.gap <= keyframeLatest {
@@ -118,7 +118,7 @@ func (b *budget) rate(times float64) float64 {
 	return 0.95 * max(long, min(times*peak, long+spare*8/settle))
 }
 
-// guess is the rate between new pictures before it can be measured: from the
+// guess is the rate between new frames before it can be measured: from the
 // few that came, or else a keyframe's worth in two seconds, about what it is with most cameras.
 func (b *budget) guess() float64 {
 	if bits, ok := b.long.since(1); ok {

@@ -122,9 +122,9 @@ func (o *Encoder) open(f Frame, rate load.FrameRate) (err error) {
 	return err
 }
 
-// narrow takes back the room that the first keyframe had, or the pictures
+// narrow takes back the room that the first keyframe had, or the frames
 // after it would spend it: they have less to say. What is left in the encoder's
-// buffer falls to what it can hold, and it is a second's again from the next picture on.
+// buffer falls to what it can hold, and it is a second's again from the next frame on.
 // An encoder that cannot be opened for each keyframe keeps its room for the next one.
 func (o *Encoder) shrinkBuffer() {
 	if o.buffer > o.cap && !o.accelerator.Encodes() {

@@ -7,7 +7,7 @@ import (
 
 // Where the output has its keyframes. A viewer who joins asks for one. Besides
 // there is one every keyframeEvery, as long as it costs little beside the rest.
-// A calm camera with few keyframes gives so little for the pictures between
+// A calm camera with few keyframes gives so little for the frames between
 // them that a keyframe every two seconds would take all of it, and turn to mush:
 // there the output follows the camera's keyframes. Where those are more than
 // keyframeLatest apart it has one of its own as soon as there is enough saved
@@ -22,8 +22,8 @@ const (
 	keyframeShare = 1. / 3
 )
 
-// freshness finds the access units that hold a whole new picture: keyframes,
-// and pictures as large as one that follow small ones, for the scene was cut.
+// freshness finds the access units that hold a whole new frame: keyframes,
+// and frames as large as one that follow small ones, for the scene was cut.
 type freshness struct {
 	last  media.Ticks90k // when the last large one came
 	gap   media.Ticks90k // between the last fresh one and the large one before it; 0: there were no two
@@ -55,9 +55,9 @@ func (f *freshness) see(pts media.Ticks90k, n int, key bool) (fresh, early bool)
 	return fresh, early
 }
 
-// keyframe decides whether a picture becomes one; due is what the camera has new there.
+// keyframe decides whether a frame becomes one; due is what the camera has new there.
 func (o *Encoder) keyframe(f Frame, rate load.FrameRate, due arrival) bool {
-	// Half a picture of tolerance, or a jittering clock would put every keyframe one picture late.
+	// Half a frame of tolerance, or a jittering clock would put every keyframe one frame late.
 	since := f.PTS - o.lastKey + rate.Interval/2
 	switch {
 	case !o.started, f.PTS < o.lastKey, since >= keyframeLast, f.Orientation != o.orientation:
@@ -83,5 +83,5 @@ func (o *Encoder) bufferTooSmall() bool {
 
 // bufferFor is the buffer in bits for a keyframe of so many bytes. x264 spends
 // at most half of what is left, which is nine tenths at the beginning, but misjudges its
-// first picture by a little.
+// first frame by a little.
 func bufferFor(bytes float64) int64 { return int64(bytes * 8 * 1.8) }

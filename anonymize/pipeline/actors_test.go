@@ -52,19 +52,19 @@ type variant struct {
 
 var plain = variant{stageFPS, 1, 1}
 
-// at is the time of a picture in beats.
+// at is the time of a frame in beats.
 func (k variant) at(n int) float64 { return float64(n) * beats / float64(k.fps) * k.speed }
 
-// count is how many pictures a scene of some beats has.
+// count is how many frames a scene of some beats has.
 func (k variant) count(length float64) int { return int(length * float64(k.fps) / beats / k.speed) }
 
-// truth is a face in a picture that nobody stands before.
+// truth is a face in a frame that nobody stands before.
 type truth struct {
 	actor int
 	box   leak.Box
 }
 
-// play draws the picture at a time from the back to the front.
+// play draws the frame at a time from the back to the front.
 func play(s *stage.Stage, faces map[string]stage.Head, actors []actor, k variant, at float64) []truth {
 	var seen []truth
 	for i, a := range actors {
@@ -116,7 +116,7 @@ func (a actor) scale() float64 {
 	return a.size
 }
 
-// holds tells that enough of a face is in the picture to be judged.
+// holds tells that enough of a face is in the frame to be judged.
 func holds(s *stage.Stage, b track.Box) bool {
 	cut := 0.1 * b.W
 	return b.X > -cut && b.X+b.W < float32(s.Bounds().Dx())+cut && b.Y > -cut

@@ -24,7 +24,7 @@ func consented() wire.Settings {
 	return s
 }
 
-// walk goes through the picture from x at beat `from` with a speed in pixels a beat.
+// walk goes through the frame from x at beat `from` with a speed in pixels a beat.
 func walk(x, speed, y, from float64) path {
 	return func(n float64) (float64, float64, bool) {
 		at := x + speed*(n-from)
@@ -38,7 +38,7 @@ func stand(x, y float64) path {
 
 // film is what became of a clip.
 type outcome struct {
-	visible  map[int]int // pictures in which an actor's face is recognisable
+	visible  map[int]int // frames in which an actor's face is recognisable
 	measured map[int]int // and in which it is there to be seen
 	first    map[int]int
 	shown    int // by the records
@@ -123,7 +123,7 @@ func TestBadgesShowNobodyElse(t *testing.T) {
 	hideAfter := func(b badge, n float64) badge { b.hidden = func(m float64) bool { return m >= n }; return b }
 	for name, c := range map[string]struct {
 		actors []actor
-		// least is how many pictures the one who may be seen must be seen in.
+		// least is how many frames the one who may be seen must be seen in.
 		least  int
 		reason wire.Reason
 	}{
@@ -183,15 +183,15 @@ func TestBadgesShowNobodyElse(t *testing.T) {
 			f := runClip(t, c.actors, 75, consented(), nil)
 			for i, a := range c.actors {
 				if !a.may && f.visible[i] > 0 {
-					t.Errorf("the face of actor %d is shown in %d pictures, first in %d", i, f.visible[i], f.first[i])
+					t.Errorf("the face of actor %d is shown in %d frames, first in %d", i, f.visible[i], f.first[i])
 				}
 				if a.head != "" && f.measured[i] < 5 {
-					t.Errorf("actor %d is there in %d pictures only: nothing was tested", i, f.measured[i])
+					t.Errorf("actor %d is there in %d frames only: nothing was tested", i, f.measured[i])
 				}
 			}
 			wearer := slices.IndexFunc(c.actors, func(a actor) bool { return a.may })
 			if f.visible[wearer] < c.least {
-				t.Errorf("the wearer is seen in %d pictures of %d, want %d; decisions %+v", f.visible[wearer], f.measured[wearer], c.least, f.reasons)
+				t.Errorf("the wearer is seen in %d frames of %d, want %d; decisions %+v", f.visible[wearer], f.measured[wearer], c.least, f.reasons)
 			}
 			if c.reason != "" && !f.hasReason(c.reason) {
 				t.Errorf("no decision says %q: %+v", c.reason, f.reasons)

@@ -15,7 +15,7 @@ import (
 )
 
 // wearerAt is where the face of the stub's wearer is: it goes to the right by
-// 6 pixels a picture.
+// 6 pixels a frame.
 func wearerAt(n int) track.Box { return track.Box{X: float32(20 + 6*n), Y: 40, W: 60, H: 72} }
 
 var wearerUnits []wire.Unit
@@ -52,8 +52,8 @@ func wearerFinder() *stubFinder {
 	return &stubFinder{faces: func(n int) []track.Face { return []track.Face{{Box: wearerAt(n), Score: 0.9}} }}
 }
 
-// showing pushes the clip; step may change things after each picture that
-// left. It returns which pictures show the face, and the decisions.
+// showing pushes the clip; step may change things after each frame that
+// left. It returns which frames show the face, and the decisions.
 func showing(t *testing.T, f detect.Finder, s wire.Settings, count int, step func(p *Pipeline, n int)) ([]bool, outcome) {
 	t.Helper()
 	var out []bool
@@ -62,7 +62,7 @@ func showing(t *testing.T, f detect.Finder, s wire.Settings, count int, step fun
 	push(t, p, wearerClip(t, count), func(r wire.Result) {
 		told.take(t, p.Messages())
 		if r.Record.Code == media.Masked && r.Record.Faces != r.Record.Masked+r.Record.Shown {
-			t.Errorf("picture %d: %+v", len(out), r.Record)
+			t.Errorf("frame %d: %+v", len(out), r.Record)
 		}
 		out = append(out, r.Record.Shown == 1)
 		if step != nil {
@@ -89,7 +89,7 @@ func TestConsentShowsTheWearer(t *testing.T) {
 	got, told := showing(t, wearerFinder(), consented(), 80, nil)
 	first, last, n := runOf(got)
 	if first < 3 || first > 20 || last != 79 || n != last-first+1 {
-		t.Errorf("shown in %d pictures from %d to %d", n, first, last)
+		t.Errorf("shown in %d frames from %d to %d", n, first, last)
 	}
 	d := told.reasons[len(told.reasons)-1]
 	if !d.Shown || d.Token != "jti-7" || d.Zone != "hall" || d.Reason != "" || d.Seq != uint64(first) {
@@ -97,9 +97,9 @@ func TestConsentShowsTheWearer(t *testing.T) {
 	}
 }
 
-// What masks somebody who is shown must do so in the very next picture that
+// What masks somebody who is shown must do so in the very next frame that
 // leaves, those that wait included.
-func TestSettingsHoldForTheNextPicture(t *testing.T) {
+func TestSettingsHoldForTheNextFrame(t *testing.T) {
 	const at = 40
 	left := func(x float64) []zone.Point {
 		return []zone.Point{{X: 0, Y: 0}, {X: x, Y: 0}, {X: x, Y: 1}, {X: 0, Y: 1}}
@@ -157,7 +157,7 @@ func TestNothingIsShownInDoubt(t *testing.T) {
 	for name, c := range map[string]struct {
 		finder *stubFinder
 		step   func(p *Pipeline, n int)
-		last   int // last picture that may be shown
+		last   int // last frame that may be shown
 	}{
 		"detector breaks": {broken, func(_ *Pipeline, n int) {
 			if n == 40 {
@@ -192,13 +192,13 @@ func TestNoConsentShowsNobody(t *testing.T) {
 		change(&s)
 		got, told := showing(t, wearerFinder(), s, 40, nil)
 		if _, _, n := runOf(got); n > 0 || len(told.reasons) > 0 {
-			t.Errorf("%s: shown in %d pictures, told %+v", name, n, told.reasons)
+			t.Errorf("%s: shown in %d frames, told %+v", name, n, told.reasons)
 		}
 	}
 }
 
 // A badge shows a face above it. Where the face lies, what is below it in the
-// stored picture is somebody else's.
+// stored frame is somebody else's.
 func TestLyingFacesAreNeverShown(t *testing.T) {
 	for rotation := 1; rotation <= 3; rotation++ {
 		f := wearerFinder()
@@ -215,7 +215,7 @@ func TestLyingFacesAreNeverShown(t *testing.T) {
 		got, _ := showing(t, f, consented(), 80, nil)
 		_, last, n := runOf(got)
 		if rotation < 3 && n > 0 || rotation == 3 && (n == 0 || last >= 40) {
-			t.Errorf("turn %d: shown in %d pictures up to %d", rotation, n, last)
+			t.Errorf("turn %d: shown in %d frames up to %d", rotation, n, last)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func ellipse(size image.Point, box track.Box) (out []zone.Point) {
 	return out
 }
 
-// standing is a source of one picture that holds still, with other content inside
+// standing is a source of one frame that holds still, with other content inside
 // of a polygon for each face.
 func standing(t *testing.T, size image.Point, points []zone.Point, face uint64) []wire.Unit {
 	area := anonymize.Touched(size, []anonymize.Polygon{polygonOf(points)})
@@ -71,8 +71,8 @@ func TestMaskHoldsNothingOfTheFace(t *testing.T) {
 	}
 }
 
-// Where all of a picture is hidden none of it is in what is shown.
-func TestHiddenPictureHoldsNothingOfTheSource(t *testing.T) {
+// Where all of a frame is hidden none of it is in what is shown.
+func TestHiddenFrameHoldsNothingOfTheSource(t *testing.T) {
 	size := image.Pt(320, 176)
 	a, b := standing(t, size, whole1, 1), standing(t, size, whole1, 3)
 	blurred := func(p *Pipeline) { seeded(p); p.levels.Level = media.BlurPicture }
@@ -93,7 +93,7 @@ func TestHiddenPictureHoldsNothingOfTheSource(t *testing.T) {
 	}
 }
 
-// The seed of a file comes with its first picture; a camera has another one each time.
+// The seed of a file comes with its first frame; a camera has another one each time.
 func TestSeed(t *testing.T) {
 	seed := func(live bool, first string) anonymize.Seed {
 		c := newCover(live)
@@ -106,7 +106,7 @@ func TestSeed(t *testing.T) {
 		return kept
 	}
 	if one, again, other := seed(false, "a"), seed(false, "a"), seed(false, "b"); one != again || one == other {
-		t.Error("a file's seed is not that of its first picture")
+		t.Error("a file's seed is not that of its first frame")
 	}
 	if one, other := seed(true, "a"), seed(true, "a"); one == other {
 		t.Error("two cameras have the same seed")

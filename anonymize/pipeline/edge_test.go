@@ -14,7 +14,7 @@ func TestWhoComesInIsMasked(t *testing.T) {
 			t.Parallel()
 			f := runClip(t, actors, 75, defaults, nil)
 			if f.visible[0] > 0 || f.measured[0] < 10 {
-				t.Errorf("the face is visible in %d of %d pictures, first in %d", f.visible[0], f.measured[0], f.first[0])
+				t.Errorf("the face is visible in %d of %d frames, first in %d", f.visible[0], f.measured[0], f.first[0])
 			}
 		})
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// distant are two seconds of the demo's clip in the middle of a 720p picture, a quarter as
+// distant are two seconds of the demo's clip in the middle of a 720p frame, a quarter as
 // large, through a filter of ffmpeg's, and its faces there: 18 to 28 pixels wide.
 func distant(t *testing.T, filter string) (list []wire.Unit, faces [][]clips.Face) {
 	t.Helper()
@@ -42,7 +42,7 @@ func bare(t *testing.T, list []wire.Unit, faces [][]clips.Face) float64 {
 	n, open, all := 0, 0, 0
 	push(t, p, list, func(r wire.Result) {
 		if r.Record.Code != media.Masked {
-			t.Fatalf("picture %d: %v", n, r.Record.Code)
+			t.Fatalf("frame %d: %v", n, r.Record.Code)
 		}
 		for _, f := range faces[n] {
 			if f.X < 480 || f.X+f.W > 800 || f.Y < 270 || f.Y+f.H > 450 {
@@ -55,7 +55,7 @@ func bare(t *testing.T, list []wire.Unit, faces [][]clips.Face) float64 {
 		n++
 	})
 	if all < 60 {
-		t.Fatalf("only %d faces in %d pictures", all, n)
+		t.Fatalf("only %d faces in %d frames", all, n)
 	}
 	return float64(open) / float64(all)
 }

@@ -50,7 +50,7 @@ func TestMotionJPEGThatLies(t *testing.T) {
 			want = media.Disagreeing
 		}
 		if code != want {
-			t.Errorf("picture %d: %v, want %v", seq, code, want)
+			t.Errorf("frame %d: %v, want %v", seq, code, want)
 		}
 	}
 }

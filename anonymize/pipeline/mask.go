@@ -63,7 +63,7 @@ func (p *Pipeline) toDecide(e *pendingFrame) decision.Frame {
 	return decision.Frame{N: e.n, Seq: e.unit.Seq, PTS: e.unit.PTS, Image: e.frame.YCbCr(), Corrupt: e.frame.Corrupt(), Now: p.clock(e)}
 }
 
-// maskAll hides the whole picture, on a copy: there is little to save.
+// maskAll hides the whole frame, on a copy: there is little to save.
 func (p *Pipeline) maskAll(f *av.Frame) error {
 	if err := f.Own(); err != nil {
 		return err

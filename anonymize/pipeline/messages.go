@@ -18,7 +18,7 @@ func (p *Pipeline) report(kind wire.Kind, v any) {
 	p.messages = append(p.messages, Message{kind, wire.MarshalJSONBody(v)})
 }
 
-// Said returns the messages since the last call. Those about a picture come before its result.
+// Said returns the messages since the last call. Those about a frame come before its result.
 func (p *Pipeline) Messages() []Message {
 	m := p.messages
 	p.messages = nil

@@ -5,7 +5,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/av"
 )
 
-// shapeOf is how a picture is shown. What a person said of the camera comes first, then the
+// shapeOf is how a frame is shown. What a person said of the camera comes first, then the
 // file's header, as players have it, then the stream itself.
 func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
 	shape = p.cfg.Shape
@@ -29,7 +29,7 @@ func (p *Pipeline) contradicted() bool {
 	return !known && p.oriented && p.cfg.Shape.Turn != 0 && p.sent.Turn != p.cfg.Shape.Turn
 }
 
-// noteOrientation keeps what came with a picture. It holds for the next ones too, until a
+// noteOrientation keeps what came with a frame. It holds for the next ones too, until a
 // keyframe comes without.
 func (p *Pipeline) noteOrientation(e *pendingFrame) {
 	if o, said := e.frame.Orientation(); said || e.unit.Keyframe {

@@ -1,5 +1,5 @@
 // Package pipeline is the worker's loop: decode, look for faces, track them,
-// hold each picture back for the look-ahead, mask, encode. It is driven by one
+// hold each frame back for the look-ahead, mask, encode. It is driven by one
 // goroutine and knows neither pipes nor processes.
 package pipeline
 
@@ -21,7 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// The picture sizes that a worker takes, in pixels.
+// The frame sizes that a worker takes, in pixels.
 const (
 	MinSide = 96
 	MaxSide = 4096
@@ -35,7 +35,7 @@ type Config struct {
 	Codec    media.Codec
 	Live     bool
 	Settings wire.Settings
-	// Shape is what is known of how the pictures are shown before any is decoded.
+	// Shape is what is known of how the frames are shown before any is decoded.
 	Shape wire.Shape
 	// Recorded is when a file's PTS 0 was filmed; zero means the clock on the wall.
 	Recorded time.Time
@@ -49,17 +49,17 @@ type Config struct {
 type Emit func(wire.Result) error
 
 // Pipeline turns access units into results: one for each, in the order in
-// which pictures are shown.
+// which frames are shown.
 type Pipeline struct {
 	cfg      Config
 	style    anonymize.Style
 	dec      *av.Decoder
 	out      *output.Encoder
 	tracker  *tracker.Tracker
-	pending  map[int64]*pendingFrame // given to the decoder, no picture yet, by tag
+	pending  map[int64]*pendingFrame // given to the decoder, no frame yet, by tag
 	waiting  []*pendingFrame         // decoded, oldest first
-	next     int                     // number of the next picture
-	sent     media.Orientation       // what the stream says of its pictures
+	next     int                     // number of the next frame
+	sent     media.Orientation       // what the stream says of its frames
 	oriented bool                    // the stream says so, be it that they are upright
 	levels   load.Levels
 	lag      lag
@@ -74,14 +74,14 @@ type Pipeline struct {
 
 // entry is one access unit on its way through.
 type pendingFrame struct {
-	n           int // picture number, from decoding on
+	n           int // frame number, from decoding on
 	unit        wire.Unit
 	arrived     time.Time
 	frame       *av.Frame
 	orientation media.Orientation // by what the stream says
 	fresh       bool
 	work        time.Duration
-	blur        bool // decoded while the ladder says to blur the whole picture
+	blur        bool // decoded while the ladder says to blur the whole frame
 }
 
 // New opens a pipeline.
@@ -131,7 +131,7 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	return anonymize.ParseStyle(s.Mask)
 }
 
-// Apply changes the settings from the next picture on.
+// Apply changes the settings from the next frame on.
 func (p *Pipeline) Apply(s wire.Settings) error {
 	style, err := check(&s)
 	if err != nil {
@@ -144,7 +144,7 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 	return nil
 }
 
-// rules takes over zones and consents. They hold for the very next picture
+// rules takes over zones and consents. They hold for the very next frame
 // that leaves, for both are looked up then.
 func (p *Pipeline) rules(s wire.Settings) {
 	if err := p.planner.SetRules(s.Zones, s.Shows); err != nil {
@@ -152,7 +152,7 @@ func (p *Pipeline) rules(s wire.Settings) {
 	}
 }
 
-// RequestKeyframe makes the next picture out a keyframe.
+// RequestKeyframe makes the next frame out a keyframe.
 func (p *Pipeline) RequestKeyframe() { p.out.RequestKeyframe() }
 
 // Close frees everything.
@@ -201,7 +201,7 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	return nil
 }
 
-// honest tells why a Motion JPEG picture does not hold what its header says:
+// honest tells why a Motion JPEG frame does not hold what its header says:
 // libavcodec takes what it finds and cuts it into strips, in which nobody finds a
 // face. NoCode means that it does.
 func (p *Pipeline) checkJPEG(u wire.Unit) media.Code {
@@ -233,7 +233,7 @@ func (p *Pipeline) End(emit Emit) error {
 	return p.giveUp(func(*pendingFrame) bool { return true }, emit)
 }
 
-// grace is how much longer than the look-ahead a picture waits for the next
+// grace is how much longer than the look-ahead a frame waits for the next
 // access unit, which is usually about to come.
 const grace = 50 * time.Millisecond
 
@@ -245,7 +245,7 @@ func (p *Pipeline) Due(now time.Time) time.Duration {
 	return max(0, p.waiting[0].arrived.Add(p.cfg.Settings.LookAhead+grace).Sub(now))
 }
 
-// Expire emits the pictures that have waited longer than the look-ahead
+// Expire emits the frames that have waited longer than the look-ahead
 // because the camera pauses or is slow.
 func (p *Pipeline) Expire(now time.Time, emit Emit) error {
 	for p.Due(now) == 0 {
@@ -258,11 +258,11 @@ func (p *Pipeline) Expire(now time.Time, emit Emit) error {
 }
 
 func (p *Pipeline) receive(start time.Time, emit Emit) error {
-	for range 64 { // more pictures than any access unit completes
+	for range 64 { // more frames than any access unit completes
 		f, err := p.dec.Receive()
 		if err != nil {
 			// libavcodec names no access unit here; its record comes when a
-			// later picture overtakes it.
+			// later frame overtakes it.
 			continue
 		}
 		if f == nil {
@@ -293,7 +293,7 @@ func (p *Pipeline) tooOld() func(*pendingFrame) bool {
 	return func(e *pendingFrame) bool { return e.unit.Seq+accelerate.MaxHeld < newest }
 }
 
-// giveUp answers access units that will give no picture.
+// giveUp answers access units that will give no frame.
 func (p *Pipeline) giveUp(which func(*pendingFrame) bool, emit Emit) error {
 	for tag, e := range p.pending {
 		if !which(e) {
@@ -311,7 +311,7 @@ func (p *Pipeline) giveUp(which func(*pendingFrame) bool, emit Emit) error {
 	return nil
 }
 
-// picture takes a decoded picture into the look-ahead.
+// frame takes a decoded frame into the look-ahead.
 func (p *Pipeline) takeFrame(e *pendingFrame, emit Emit) error {
 	overtaken := func(o *pendingFrame) bool { return o.unit.Seq < e.unit.Seq && o.unit.PTS < e.unit.PTS }
 	if err := p.giveUp(overtaken, emit); err != nil {
@@ -345,7 +345,7 @@ func (p *Pipeline) takeFrame(e *pendingFrame, emit Emit) error {
 	return p.release(emit)
 }
 
-// skip leaves out a picture that is too old to be shown. What was known of the
+// skip leaves out a frame that is too old to be shown. What was known of the
 // scene does not reach across the gap: the number that is left out says so.
 func (p *Pipeline) skip(e *pendingFrame, emit Emit) error {
 	if err := p.flush(emit); err != nil {
@@ -355,7 +355,7 @@ func (p *Pipeline) skip(e *pendingFrame, emit Emit) error {
 	return emit(record(e, media.Shed))
 }
 
-// look brings the tracks to the newest picture, and the detector where due.
+// look brings the tracks to the newest frame, and the detector where due.
 func (p *Pipeline) advance(e *pendingFrame) {
 	if e.blur = p.levels.Level == media.BlurPicture; e.blur {
 		return
@@ -370,7 +370,7 @@ func (p *Pipeline) advance(e *pendingFrame) {
 	p.planner.Observe(p.tracker, p.toDecide(e))
 }
 
-// clock is the time by which consents count in picture e: in a file that of its
+// clock is the time by which consents count in frame e: in a file that of its
 // recording.
 func (p *Pipeline) clock(e *pendingFrame) time.Time {
 	if p.cfg.Recorded.IsZero() {
@@ -379,7 +379,7 @@ func (p *Pipeline) clock(e *pendingFrame) time.Time {
 	return p.cfg.Recorded.Add(e.unit.PTS.Duration())
 }
 
-// lookAtNewest makes sure that no picture leaves before a look at or after it.
+// lookAtNewest makes sure that no frame leaves before a look at or after it.
 func (p *Pipeline) detectNewest() {
 	e := p.waiting[len(p.waiting)-1]
 	if !e.blur && !p.tracker.Covered(e.n) {
@@ -408,13 +408,13 @@ func (e *pendingFrame) forTracker() tracker.Frame {
 	return tracker.Frame{N: e.n, Image: e.frame.YCbCr(), FullRange: e.frame.FullRange()}
 }
 
-// release emits the pictures that have waited for the look-ahead.
+// release emits the frames that have waited for the look-ahead.
 func (p *Pipeline) release(emit Emit) error {
 	newest := p.waiting[len(p.waiting)-1].unit.PTS
 	for len(p.waiting) > 0 {
 		first := p.waiting[0]
 		held := newest - first.unit.PTS
-		// A jump backwards in time must not hold pictures for ever.
+		// A jump backwards in time must not hold frames for ever.
 		if held >= 0 && held < media.TicksOf(p.cfg.Settings.LookAhead)-p.rate.Interval/2 && len(p.waiting) < maxWaiting {
 			return nil
 		}
@@ -428,7 +428,7 @@ func (p *Pipeline) release(emit Emit) error {
 	return nil
 }
 
-// maxWaiting bounds the look-ahead's memory: 1 s at 60 pictures a second.
+// maxWaiting bounds the look-ahead's memory: 1 s at 60 frames a second.
 const maxWaiting = 64
 
 func (p *Pipeline) flush(emit Emit) error {
@@ -444,7 +444,7 @@ func (p *Pipeline) flush(emit Emit) error {
 	return nil
 }
 
-// leave masks, encodes and emits the oldest waiting picture.
+// leave masks, encodes and emits the oldest waiting frame.
 func (p *Pipeline) emitOldest(emit Emit) error {
 	start := time.Now()
 	e := p.waiting[0]

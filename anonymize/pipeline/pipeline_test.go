@@ -32,10 +32,10 @@ func TestMain(m *testing.M) {
 }
 
 // stubFinder finds what it is told to: schedule and bookkeeping are tested
-// apart from what a network makes of a picture.
+// apart from what a network makes of a frame.
 type stubFinder struct {
 	looks   []int
-	back    []int // pictures that were looked back at
+	back    []int // frames that were looked back at
 	shapes  []wire.Shape
 	mounted []bool
 	faces   func(n int) []track.Face
@@ -151,14 +151,14 @@ func TestOneResultEach(t *testing.T) {
 			ahead := int(c.lookAhead.Seconds()*25 + 0.01)
 			for i, n := range f.looks[1:] {
 				if n-f.looks[i] > max(1, ahead) {
-					t.Errorf("no look between pictures %d and %d", f.looks[i], n)
+					t.Errorf("no look between frames %d and %d", f.looks[i], n)
 				}
 			}
 		})
 	}
 }
 
-// Promise 1: a picture never leaves before a look at it or after it.
+// Promise 1: a frame never leaves before a look at it or after it.
 func TestLookBeforeLeaving(t *testing.T) {
 	f := &stubFinder{}
 	p := newPipeline(t, f, defaults)
@@ -176,7 +176,7 @@ func TestLookBeforeLeaving(t *testing.T) {
 		}
 	}
 	if left < 90 {
-		t.Errorf("only %d pictures left", left)
+		t.Errorf("only %d frames left", left)
 	}
 }
 
@@ -187,7 +187,7 @@ func TestFailingDetectorMasksAll(t *testing.T) {
 		if len(r.NALUs) == 0 {
 			t.Fatalf("unit %d: %v", r.Record.Seq, r.Record.Code)
 		}
-		// A picture of soft tones is tiny; a detailed one is not.
+		// A frame of soft tones is tiny; a detailed one is not.
 		if size := len(slices.Concat(r.NALUs...)); size > 3000 {
 			t.Errorf("unit %d has %d bytes: it still shows detail", r.Record.Seq, size)
 		}
@@ -226,7 +226,7 @@ func TestSizeChange(t *testing.T) {
 	}
 }
 
-// After a restart the newest group of pictures is decoded again, but what is
+// After a restart the newest group of frames is decoded again, but what is
 // too old to be shown costs no more than that.
 func TestCatchUp(t *testing.T) {
 	list := units(t, 0, scene320)
@@ -295,7 +295,7 @@ func TestKeyframes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// The request at 70 finds picture 61 about to leave: five wait for the look-ahead and
+	// The request at 70 finds frame 61 about to leave: five wait for the look-ahead and
 	// four in the decoder, for a file may have B-frames. Two seconds later the next is due.
 	if fmt.Sprint(keys) != "[0 50 61 111]" {
 		t.Errorf("keyframes at %v", keys)
@@ -337,7 +337,7 @@ func TestMasksOfStillFacesDoNotGrow(t *testing.T) {
 			first = mask
 		}
 		if mask.Dx() > first.Dx()+2 || mask.Dy() > first.Dy()+2 {
-			t.Errorf("picture %d: mask %v, was %v", r.Record.Seq, mask, first)
+			t.Errorf("frame %d: mask %v, was %v", r.Record.Seq, mask, first)
 		}
 	})
 	if len(f.looks) > 10 {
@@ -385,7 +385,7 @@ func newModel(t testing.TB) detect.Finder {
 	return f
 }
 
-// Every shape of picture gets a network input that fits.
+// Every shape of frame gets a network input that fits.
 func TestModelTakesEveryShape(t *testing.T) {
 	for _, size := range []string{"320x180", "322x242", "640x480", "480x854", "1366x768", "1080x1920", "3840x2160"} {
 		list := units(t, 0, "testsrc2=s="+size+":r=25:d=0.12")

@@ -8,7 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// The finder is told how pictures are shown: by who mounted the camera before the header, by
+// The finder is told how frames are shown: by who mounted the camera before the header, by
 // the header before the stream.
 func TestFinderIsToldTheShape(t *testing.T) {
 	for _, c := range []struct {
@@ -58,8 +58,8 @@ func oriented(t *testing.T, seq uint64, degrees string, more ...string) []wire.U
 }
 
 // A header that says one turn and a stream that says another leave nobody knowing how the
-// pictures are shown: there is none.
-func TestContradictingTurnsGiveNoPicture(t *testing.T) {
+// frames are shown: there is none.
+func TestContradictingTurnsGiveNoFrame(t *testing.T) {
 	for _, c := range []struct {
 		header  int
 		stream  string // anticlockwise
@@ -77,13 +77,13 @@ func TestContradictingTurnsGiveNoPicture(t *testing.T) {
 			}
 		})
 		if c.refused && refused != 25 || !c.refused && refused > 0 {
-			t.Errorf("header %d, stream %q: %d pictures refused", c.header, c.stream, refused)
+			t.Errorf("header %d, stream %q: %d frames refused", c.header, c.stream, refused)
 		}
 	}
 }
 
 // A camera that is turned says so from a keyframe on, and says nothing once it hangs upright again;
-// who is asked for the way up answers while pictures run.
+// who is asked for the way up answers while frames run.
 func TestShapeChangesWhileRunning(t *testing.T) {
 	f := &stubFinder{}
 	p := newPipeline(t, f, defaults)
@@ -116,11 +116,11 @@ func TestShapeChangesWhileRunning(t *testing.T) {
 			continue // the decoder holds some back
 		}
 		if got := f.shapes[i].Turn; got != want {
-			t.Errorf("picture %d: turn %d, want %d", n, got, want)
+			t.Errorf("frame %d: turn %d, want %d", n, got, want)
 		}
 	}
 	if last := f.looks[len(f.looks)-1]; last < 90 {
-		t.Errorf("the last look is at picture %d", last)
+		t.Errorf("the last look is at frame %d", last)
 	}
 	if err := p.Apply(wire.Settings{Mounting: "45"}); err == nil {
 		t.Error("a mounting of 45 degrees passed")

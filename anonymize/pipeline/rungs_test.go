@@ -20,7 +20,7 @@ func TestMasksStayOnEveryRung(t *testing.T) {
 	})
 	for i := range actors {
 		if f.visible[i] > 0 || f.measured[i] < 2*each {
-			t.Errorf("actor %d is recognisable in %d of %d pictures, first in %d", i, f.visible[i], f.measured[i], f.first[i])
+			t.Errorf("actor %d is recognisable in %d of %d frames, first in %d", i, f.visible[i], f.measured[i], f.first[i])
 		}
 	}
 }

@@ -191,7 +191,7 @@ func (s *server) read(r *wire.Reader) {
 	}
 }
 
-// lane is where a frame waits. A withdrawal must not wait behind pictures that
+// lane is where a frame waits. A withdrawal must not wait behind frames that
 // show the face; an End comes after all of them, and so does all in a file.
 func (s *server) lane(kind wire.Kind, body []byte) chan<- inbox {
 	var c wire.Control

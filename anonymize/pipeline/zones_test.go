@@ -68,7 +68,7 @@ func outputs(t *testing.T, s wire.Settings, f detect.Finder, list []wire.Unit, p
 	return out
 }
 
-// The promise of private zones, from the first picture on and in each way of
+// The promise of private zones, from the first frame on and in each way of
 // masking: sources that differ inside of the zone alone give the very same bytes.
 func TestPrivateZoneHoldsNothingOfTheSource(t *testing.T) {
 	size := image.Pt(320, 176)
@@ -109,8 +109,8 @@ func TestCaptureZoneHidesAllAround(t *testing.T) {
 	}
 }
 
-// Blurring the picture must not let a private zone show, not even as an average.
-func TestPrivateZoneIsSolidInEachPicture(t *testing.T) {
+// Blurring the frame must not let a private zone show, not even as an average.
+func TestPrivateZoneIsSolidInEachFrame(t *testing.T) {
 	polygon := polygonOf(triangle)
 	solid := func(t *testing.T, img *image.YCbCr) {
 		t.Helper()
@@ -149,12 +149,12 @@ func TestPrivateZoneIsSolidInEachPicture(t *testing.T) {
 		}
 	})
 	if seen < 40 {
-		t.Errorf("only %d pictures", seen)
+		t.Errorf("only %d frames", seen)
 	}
 }
 
-// A zone that is set while pictures wait holds for the very next one that leaves.
-func TestZoneHoldsForTheNextPicture(t *testing.T) {
+// A zone that is set while frames wait holds for the very next one that leaves.
+func TestZoneHoldsForTheNextFrame(t *testing.T) {
 	s := defaults
 	p := newPipeline(t, &stubFinder{}, s)
 	v, seen := newViewer(t), 0
@@ -176,7 +176,7 @@ func TestZoneHoldsForTheNextPicture(t *testing.T) {
 				want = 96
 			}
 			if got := mean(img); got < want-3 || got > want+3 {
-				t.Errorf("picture %d: luma %d, want %d", seen, got, want)
+				t.Errorf("frame %d: luma %d, want %d", seen, got, want)
 			}
 		})
 		switch seen++; seen {

@@ -1,11 +1,11 @@
-// Package sandbox locks the worker down before the first picture of a camera
+// Package sandbox locks the worker down before the first frame of a camera
 // is decoded: no files, no network, no other programs, and nobody looks in.
 //
 // # Order
 //
 // The worker's main does, in this order: read Hello; open everything that is
 // read from disk (device files); decode, detect and encode
-// one made-up picture, so that OpenCV and libavcodec have made their tables,
+// one made-up frame, so that OpenCV and libavcodec have made their tables,
 // counted the processors and started their threads; call Lock once; send Ready
 // with the layers that Lock returned; read the first access unit. A Lock that
 // fails is fatal: the worker sends FailLockdown and exits.

@@ -8,8 +8,8 @@ import (
 	"github.com/bauta-gateway/bauta/detector"
 )
 
-// noteBlocks keeps the moving parts of the newest picture, where they are
-// asked for and there is a picture to compare with.
+// noteBlocks keeps the moving parts of the newest frame, where they are
+// asked for and there is a frame to compare with.
 func (s *Tracker) noteBlocks(n int, small *image.Gray, wanted bool) {
 	if !wanted {
 		s.earlier = nil
@@ -20,7 +20,7 @@ func (s *Tracker) noteBlocks(n int, small *image.Gray, wanted bool) {
 	}
 }
 
-// movedLately marks the cells that differ from the last look's picture or from one
+// movedLately marks the cells that differ from the last look's frame or from one
 // of up to a second ago: who walks slowly, or is hardly lighter than the wall, differs
 // little from a moment ago.
 func (s *Tracker) movedLately(n int, small *image.Gray) []bool {
@@ -46,9 +46,9 @@ func clone(g *image.Gray) *image.Gray {
 	return &image.Gray{Pix: slices.Clone(g.Pix), Stride: g.Stride, Rect: g.Rect}
 }
 
-// movingBlocks are the parts of picture n that moved in it or around it. Like
+// movingBlocks are the parts of frame n that moved in it or around it. Like
 // a face's mask, a block stays for a second: who stops for a moment is not
-// uncovered. Where a picture was not compared, all of it may have moved, and
+// uncovered. Where a frame was not compared, all of it may have moved, and
 // after a gap until a second has been seen again.
 func (s *Tracker) MovingBlocks(n int) []image.Rectangle {
 	if !s.compared(n) || s.resumed && n < s.first+s.stay() {
@@ -67,8 +67,8 @@ func (s *Tracker) MovingBlocks(n int) []image.Rectangle {
 	return out
 }
 
-// compared tells whether motion is known of picture n and all that came since.
-// Nothing came before a scene's first picture: those after it tell.
+// compared tells whether motion is known of frame n and all that came since.
+// Nothing came before a scene's first frame: those after it tell.
 func (s *Tracker) compared(n int) bool {
 	from := max(n, s.first+1)
 	for m := from; m <= s.newest; m++ {
@@ -79,7 +79,7 @@ func (s *Tracker) compared(n int) bool {
 	return from <= s.newest
 }
 
-// stay is how many pictures a moving block outlasts its motion.
+// stay is how many frames a moving block outlasts its motion.
 func (s *Tracker) stay() int { return max(recent, int(s.fps)) }
 
 const (

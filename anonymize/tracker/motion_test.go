@@ -8,8 +8,8 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// strolling is a reduced picture in which somebody hardly lighter than the wall walks
-// a pixel in eight pictures, and something else flickers.
+// strolling is a reduced frame in which somebody hardly lighter than the wall walks
+// a pixel in eight frames, and something else flickers.
 func strolling(n int) (img *image.Gray, walker image.Rectangle) {
 	img = image.NewGray(image.Rect(0, 0, 320, 176))
 	walker = image.Rect(100+n/8, 40, 130+n/8, 120)
@@ -42,12 +42,12 @@ func TestWhoWalksSlowlyMoves(t *testing.T) {
 			covered = covered || image.Rectangle{walker.Min.Mul(2), walker.Max.Mul(2)}.In(r)
 		}
 		if n > 60 && !covered {
-			t.Fatalf("picture %d: the walker is open in %v", n, s.MovingBlocks(n))
+			t.Fatalf("frame %d: the walker is open in %v", n, s.MovingBlocks(n))
 		}
 	}
 }
 
-// After pictures that nobody compared, who moved in them may stand anywhere:
+// After frames that nobody compared, who moved in them may stand anywhere:
 // all is blurred until a second has been seen again.
 func TestMotionAfterAGap(t *testing.T) {
 	s := New(nil, 640, 352)
@@ -61,7 +61,7 @@ func TestMotionAfterAGap(t *testing.T) {
 		s.noteBlocks(n, still, true)
 		got := s.MovingBlocks(n)
 		if all := len(got) == 1 && got[0] == whole; all != (n < 125) || !all && len(got) > 0 {
-			t.Errorf("picture %d: %v", n, got)
+			t.Errorf("frame %d: %v", n, got)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func TestBlocksOf(t *testing.T) {
 		t.Errorf("the rim of a thing gives blocks %v", got)
 	}
 	if none := blocksOf(nil, 0, 8); none == nil || len(none) > 0 {
-		t.Errorf("no cells give %v: that stands for a picture that was not compared", none)
+		t.Errorf("no cells give %v: that stands for a frame that was not compared", none)
 	}
 }
 

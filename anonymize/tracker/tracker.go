@@ -14,33 +14,33 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// scene is what is known of the pictures of one size: reduced luma pictures
+// scene is what is known of the frames of one size: reduced luma frames
 // for motion and matching, the tracks, and when the detector last looked.
 type Tracker struct {
 	finder detect.Finder
 	w, h   int
-	f      int // how many pixels make one of the reduced picture, each way
+	f      int // how many pixels make one of the reduced frame, each way
 	tracks *track.Set
 	smalls map[int]*image.Gray
 	spare  []*image.Gray
-	ref    *image.Gray // reduced picture of the last look
+	ref    *image.Gray // reduced frame of the last look
 	cells  []uint32
 	moving []bool // cells that changed since the last look
-	first  int    // the scene's first picture
-	// resumed: pictures came before the first one, and what moved in them is not known.
+	first  int    // the scene's first frame
+	// resumed: frames came before the first one, and what moved in them is not known.
 	resumed bool
-	// earlier and later are reduced pictures of up to a second ago, where moving
+	// earlier and later are reduced frames of up to a second ago, where moving
 	// parts are asked for; laterAt is the newer one's number.
 	earlier, later *image.Gray
 	laterAt        int
 	newest         int
-	covered        int  // newest picture that a look covers
-	lastPass       int  // picture of the last look that really ran
+	covered        int  // newest frame that a look covers
+	lastPass       int  // frame of the last look that really ran
 	unclear        bool // a still scene is not known by that look: it failed, or more of them find more
 	errors         map[int]bool
-	blocks         map[int][]image.Rectangle // what moved in a picture; none where nobody asked
+	blocks         map[int][]image.Rectangle // what moved in a frame; none where nobody asked
 	keep           int
-	stillPeriod    int // pictures after which a still scene gets a look all the same
+	stillPeriod    int // frames after which a still scene gets a look all the same
 	fps            float64
 	still          bool
 }
@@ -67,12 +67,12 @@ type Pass struct {
 }
 
 const (
-	// smallWidth is about the width of the reduced picture.
+	// smallWidth is about the width of the reduced frame.
 	smallWidth = 480
-	// recent is how many pictures before one its masks still draw on.
+	// recent is how many frames before one its masks still draw on.
 	recent = 4
 	// moved is the mean difference of a cell, in luma steps, that counts as motion in a
-	// picture without noise.
+	// frame without noise.
 	moved = 4
 )
 
@@ -104,7 +104,7 @@ func (s *Tracker) LastPass() int { return s.lastPass }
 
 func (s *Tracker) Fits(w, h int) bool { return w == s.w && h == s.h }
 
-// tune sets what depends on the picture rate.
+// tune sets what depends on the frame rate.
 func (s *Tracker) Tune(ahead int, fps float64) {
 	s.fps = fps
 	s.keep = ahead + recent
@@ -117,16 +117,16 @@ func (s *Tracker) Tune(ahead int, fps float64) {
 	s.tracks.Tune(p)
 }
 
-// covered tells that a look happened at picture n or later.
+// covered tells that a look happened at frame n or later.
 func (s *Tracker) Covered(n int) bool { return n <= s.covered }
 
 // failed tells that the detector failed on the look that covers n.
 func (s *Tracker) Failed(n int) bool { return s.errors[n] }
 
-// advance brings the tracks to picture e, and notes what moves where that is asked for.
+// advance brings the tracks to frame e, and notes what moves where that is asked for.
 func (s *Tracker) Advance(f Frame, noting bool) {
 	if f.N != s.newest+1 {
-		*s = *New(s.finder, s.w, s.h) // pictures are missing in between: nothing carries over
+		*s = *New(s.finder, s.w, s.h) // frames are missing in between: nothing carries over
 		s.first, s.resumed = f.N, true
 	}
 	s.newest = f.N
@@ -149,7 +149,7 @@ func (s *Tracker) take() *image.Gray {
 	return nil
 }
 
-// forget drops what belongs to pictures before n.
+// forget drops what belongs to frames before n.
 func (s *Tracker) forget(n int) {
 	for m, g := range s.smalls {
 		if m < n {
@@ -161,7 +161,7 @@ func (s *Tracker) forget(n int) {
 	maps.DeleteFunc(s.blocks, func(m int, _ []image.Rectangle) bool { return m < n-s.stay() })
 }
 
-// motion marks the cells that differ from the last look's picture by more
+// motion marks the cells that differ from the last look's frame by more
 // than the noise does.
 func (s *Tracker) motion(small *image.Gray) {
 	if s.ref == nil {
@@ -180,7 +180,7 @@ func (s *Tracker) motion(small *image.Gray) {
 }
 
 // limit is the difference above which a cell has moved: the median cell holds
-// noise only, unless most of the picture moves, and then all is motion anyway.
+// noise only, unless most of the frame moves, and then all is motion anyway.
 func (s *Tracker) limit() uint32 {
 	const area = detect.CellSide * detect.CellSide
 	var histogram [3 * moved]int // of mean differences
@@ -194,17 +194,17 @@ func (s *Tracker) limit() uint32 {
 	return area * max(moved, min(3*(median+1), 3*moved))
 }
 
-// due tells whether picture n wants a look. A still scene counts as looked
-// at: its picture is the one that the last look saw.
+// due tells whether frame n wants a look. A still scene counts as looked
+// at: its frame is the one that the last look saw.
 func (s *Tracker) Due(n, ahead int, level media.Step) bool {
 	if s.lastPass < 0 {
 		return true
 	}
 	every := ahead
 	if level == media.Normal && s.fps < detect.FastRate {
-		// One picture less than the look-ahead holds: a face that enters is seen
-		// twice, and its speed known, before its first picture leaves. At higher rates
-		// matching from picture to picture does that as well.
+		// One frame less than the look-ahead holds: a face that enters is seen
+		// twice, and its speed known, before its first frame leaves. At higher rates
+		// matching from frame to frame does that as well.
 		every--
 	}
 	if n-s.covered < max(1, every) {
@@ -225,8 +225,8 @@ func (s *Tracker) unsettled() bool {
 	})
 }
 
-// look runs the detector on the newest picture and updates the tracks back to
-// the oldest picture that waits.
+// look runs the detector on the newest frame and updates the tracks back to
+// the oldest frame that waits.
 func (s *Tracker) Detect(f Frame, p Pass) (fresh bool) {
 	v := s.view(f, p)
 	v.Since = f.N - s.lastPass
@@ -285,7 +285,7 @@ func (s *Tracker) copyRef(g *image.Gray) *image.Gray {
 // flowLimit is the mean difference above which a match is no match.
 const flowLimit = 16
 
-// flow is track.Flow on the reduced pictures.
+// flow is track.Flow on the reduced frames.
 func (s *Tracker) flow(from, to int, box, guess track.Box, reach float32) (track.Box, float32) {
 	a, b := s.smalls[from], s.smalls[to]
 	if a == nil || b == nil {
@@ -303,7 +303,7 @@ func (s *Tracker) flow(from, to int, box, guess track.Box, reach float32) (track
 	return box.Move(float32(d.X)*f, float32(d.Y)*f), diff / flowLimit
 }
 
-// holdsStill tells that what is in a part of the newest reduced picture has not moved
+// holdsStill tells that what is in a part of the newest reduced frame has not moved
 // since the last look: it is neither another one nor fits better beside.
 func (s *Tracker) holdsStill(r image.Rectangle, newest *image.Gray) bool {
 	const beside = 2
@@ -314,7 +314,7 @@ func (s *Tracker) holdsStill(r image.Rectangle, newest *image.Gray) bool {
 	return at == r.Min
 }
 
-// movesIn tells that a cell within a part of the reduced picture has moved.
+// movesIn tells that a cell within a part of the reduced frame has moved.
 func (s *Tracker) movesIn(r image.Rectangle) bool {
 	cols := s.w / s.f / detect.CellSide
 	rows := len(s.moving) / max(cols, 1)

@@ -16,7 +16,7 @@ type Show struct {
 	// Zones lists the consent zones by id in which it counts; "*" means all.
 	Zones []string `json:"zones"`
 	// It counts from NotBefore until before Expires, by the clock on the wall;
-	// in a file, by the time at which each picture was recorded.
+	// in a file, by the time at which each frame was recorded.
 	NotBefore time.Time `json:"not_before"`
 	Expires   time.Time `json:"expires"`
 }

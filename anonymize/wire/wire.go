@@ -4,7 +4,7 @@
 // A frame is a kind (1 byte), the body's length (4 bytes, big endian) and the
 // body. The supervisor sends Hello once, then Units and Controls; the worker
 // sends Ready (or Failed) once, then one Result for each Unit, in the order in
-// which pictures leave. A closed pipe is the other side's death.
+// which frames leave. A closed pipe is the other side's death.
 package wire
 
 import (
@@ -24,13 +24,13 @@ const (
 	KindFailed                   // worker: JSON of Failed, then it exits
 	KindUnit                     // supervisor: one access unit
 	KindControl                  // supervisor: JSON of Control
-	KindResult                   // worker: one record, with the picture where Masked
+	KindResult                   // worker: one record, with the frame where Masked
 	KindNotice                   // worker: JSON of Notice
 	KindDecision                 // worker: JSON of Decision
-	KindSnapshot                 // worker: a JPEG of a masked picture, once for each Control.Snapshot
+	KindSnapshot                 // worker: a JPEG of a masked frame, once for each Control.Snapshot
 )
 
-// MaxBody is the largest body in bytes: an uncompressed 4K picture fits.
+// MaxBody is the largest body in bytes: an uncompressed 4K frame fits.
 const MaxBody = 32 << 20
 
 const headerSize = 5

@@ -23,14 +23,14 @@ const (
 	Lost
 )
 
-// Face is a tracked face in the newest picture, a suspected one too: it may
+// Face is a tracked face in the newest frame, a suspected one too: it may
 // not be shown, but it competes.
 type Face struct {
 	ID  int
 	Box track.Box
 	// Sure tells that it certainly is a face.
 	Sure bool
-	// Found tells that a look found it in this very picture, Missed that the last
+	// Found tells that a look found it in this very frame, Missed that the last
 	// look did not find it.
 	Found, Missed bool
 	// Changed tells that what is in the box is not what was there before:
@@ -40,10 +40,10 @@ type Face struct {
 	Like int
 }
 
-// Picture is what is known of a picture.
+// Frame is what is known of a frame.
 type Frame struct {
 	N int
-	// At is the picture's own time.
+	// At is the frame's own time.
 	At      time.Duration
 	Faces   []Face
 	Markers []Marker
@@ -57,7 +57,7 @@ const (
 	twice = 10 * time.Second
 	// patience is how long a badge that is not confirmed waits for being seen again.
 	patience = 700 * time.Millisecond
-	// gap is the longest time between two pictures over which a track holds.
+	// gap is the longest time between two frames over which a track holds.
 	gap = time.Second
 
 	// A badge is confirmed after so many sightings in which it moved together
@@ -82,7 +82,7 @@ const (
 	// another face's; swell the same for its size, as a ratio.
 	jump  = 0.45
 	swell = 1.35
-	// waiting is the most pictures that wait to leave.
+	// waiting is the most frames that wait to leave.
 	waiting = 64
 	// apart is the share of its size that a box is grown by to tell whether
 	// two touch.
@@ -91,7 +91,7 @@ const (
 	memory = 10 * time.Minute
 )
 
-// Binder follows faces and badges from picture to picture. The zero value is ready.
+// Binder follows faces and badges from frame to frame. The zero value is ready.
 type Binder struct {
 	faces  map[int]*faceState
 	gone   map[int]pastBond // of faces that are not there any more
@@ -115,8 +115,8 @@ type wearer struct {
 // state is what is known of one face.
 type faceState struct {
 	face   Face
-	vx, vy float32 // of the box's middle, in pixels a picture
-	moves  int     // pictures since the last break
+	vx, vy float32 // of the box's middle, in pixels a frame
+	moves  int     // frames since the last break
 	reason BondReason
 
 	badge     int        // 0 is none
@@ -126,12 +126,12 @@ type faceState struct {
 	last      time.Duration // of the last sighting
 	offset    offset        // smoothed
 	confirmed bool
-	from      int // picture from which it is shown
-	found     int // last picture in which a look found it
+	from      int // frame from which it is shown
+	found     int // last frame in which a look found it
 	past      pastBond
 }
 
-// past is a bond that held up to a picture which may still wait to leave.
+// past is a bond that held up to a frame which may still wait to leave.
 type pastBond struct{ badge, from, until int }
 
 // drop forgets the face's badge. Frames that still wait are masked as well.
@@ -174,7 +174,7 @@ func (b *Binder) lose(s *faceState) {
 	s.past = p
 }
 
-// Step takes in the next picture. Where one is missing before it, all begins anew.
+// Step takes in the next frame. Where one is missing before it, all begins anew.
 func (b *Binder) Observe(p Frame) {
 	if b.faces == nil || p.N != b.n+1 || p.At < b.at || p.At-b.at > gap {
 		*b = Binder{faces: map[int]*faceState{}, gone: map[int]pastBond{}, blocks: map[int]time.Duration{}, last: map[int]wearer{}}
@@ -195,7 +195,7 @@ func (b *Binder) Observe(p Frame) {
 	b.watch()
 }
 
-// Badge returns the number that shows the face in picture n, one of the last
+// Badge returns the number that shows the face in frame n, one of the last
 // that Step took, or 0 and why. What was learned since then counts too.
 func (b *Binder) Badge(face, n int) (int, BondReason) {
 	s := b.faces[face]
@@ -217,11 +217,11 @@ func (b *Binder) Badge(face, n int) (int, BondReason) {
 type Bond struct {
 	Badge     int // 0 is none
 	Confirmed bool
-	// Seen tells that the badge was seen in the newest picture.
+	// Seen tells that the badge was seen in the newest frame.
 	Seen bool
 }
 
-// Bond returns the newest picture's bond of a face.
+// Bond returns the newest frame's bond of a face.
 func (b *Binder) Bond(face int) Bond {
 	if s := b.faces[face]; s != nil {
 		return Bond{s.badge, s.confirmed, s.badge != 0 && s.last == b.at}

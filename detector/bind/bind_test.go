@@ -28,8 +28,8 @@ func chestOf(id int, f Face) Marker {
 	return stamp(id, x, f.Box.Y+f.Box.H+160, 40)
 }
 
-// play steps through count pictures and returns, for each, who was shown by
-// which number as the picture left, `ahead` pictures later.
+// play steps through count frames and returns, for each, who was shown by
+// which number as the frame left, `ahead` frames later.
 func play(b *Binder, count, ahead int, at func(n int) ([]Face, []Marker)) []map[int]int {
 	out := make([]map[int]int, count)
 	seen := make([][]Face, count)
@@ -55,7 +55,7 @@ func play(b *Binder, count, ahead int, at func(n int) ([]Face, []Marker)) []map[
 func TestGoodCases(t *testing.T) {
 	for name, c := range map[string]struct {
 		at   func(n int) ([]Face, []Marker)
-		from int // picture from which it must be shown, for good
+		from int // frame from which it must be shown, for good
 	}{
 		"walks by": {func(n int) ([]Face, []Marker) {
 			f := person(1, float32(100+10*n), 200)
@@ -98,10 +98,10 @@ func TestGoodCases(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for n, m := range play(new(Binder), 100, 5, c.at) {
 				if (m[1] == 7) != (n >= c.from) && (n < 3 || n >= c.from) {
-					t.Errorf("picture %d: shown by %d", n, m[1])
+					t.Errorf("frame %d: shown by %d", n, m[1])
 				}
 				if m[2] != 0 && m[2] != 9 {
-					t.Errorf("picture %d: the other is shown by %d", n, m[2])
+					t.Errorf("frame %d: the other is shown by %d", n, m[2])
 				}
 			}
 		})
@@ -215,7 +215,7 @@ func TestNobodyIsShown(t *testing.T) {
 		for _, ahead := range []int{0, 5} {
 			for n, m := range play(new(Binder), 120, ahead, at) {
 				if len(m) > 0 {
-					t.Errorf("%s: picture %d shows %v", name, n, m)
+					t.Errorf("%s: frame %d shows %v", name, n, m)
 					break
 				}
 			}
@@ -229,7 +229,7 @@ func TestEnds(t *testing.T) {
 	wearer := func(n int) Face { return person(1, float32(100+10*n), 300) }
 	for name, c := range map[string]struct {
 		then   func(n int, f Face) ([]Face, []Marker)
-		last   int // last picture that may be shown, looking 5 ahead
+		last   int // last frame that may be shown, looking 5 ahead
 		least  int // and must be
 		reason BondReason
 	}{
@@ -296,7 +296,7 @@ func TestEnds(t *testing.T) {
 				}
 			}
 			if last > c.last || last < c.least {
-				t.Errorf("shown up to picture %d, want %d to %d", last, c.least, c.last)
+				t.Errorf("shown up to frame %d, want %d to %d", last, c.least, c.last)
 			}
 		})
 	}
@@ -323,12 +323,12 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// A gap in the pictures or a clock that goes back begins all anew.
+// A gap in the frames or a clock that goes back begins all anew.
 func TestGaps(t *testing.T) {
 	for name, c := range map[string]struct {
 		n  int
 		at time.Duration
-	}{"time back": {60, time.Second}, "picture missing": {61, 60 * time.Second / fps}, "pause": {60, 10 * time.Second}} {
+	}{"time back": {60, time.Second}, "frame missing": {61, 60 * time.Second / fps}, "pause": {60, 10 * time.Second}} {
 		var b Binder
 		play(&b, 60, 0, func(n int) ([]Face, []Marker) {
 			f := person(1, float32(100+10*n), 300)
@@ -403,7 +403,7 @@ func TestOnlyTheWearerIsEverShown(t *testing.T) {
 		for i := range ids {
 			ids[i] = i + 1
 		}
-		var owners []map[int]int // by picture: whose face a track is on
+		var owners []map[int]int // by frame: whose face a track is on
 		var b Binder
 		list := play(&b, 250, r.IntN(7), func(n int) ([]Face, []Marker) {
 			var faces []Face
@@ -439,14 +439,14 @@ func TestOnlyTheWearerIsEverShown(t *testing.T) {
 		for n, m := range list {
 			for face, badge := range m {
 				if who := owners[n][face]; wears[who] != badge {
-					t.Fatalf("seed %d, picture %d: face %d is shown by badge %d, it wears %d", seed, n, who, badge, wears[who])
+					t.Fatalf("seed %d, frame %d: face %d is shown by badge %d, it wears %d", seed, n, who, badge, wears[who])
 				}
 				wearerShown++
 			}
 		}
 	}
 	if wearerShown < 10000 {
-		t.Errorf("wearers were shown in %d pictures only: nothing was tested", wearerShown)
+		t.Errorf("wearers were shown in %d frames only: nothing was tested", wearerShown)
 	}
 }
 

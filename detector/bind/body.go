@@ -1,6 +1,6 @@
 // Package bind decides which face a badge on a chest shows. It is fail-safe:
 // a badge shows one face or none, and whatever is doubtful shows none. It is pure Go and
-// knows neither pictures nor tokens.
+// knows neither frames nor tokens.
 package bind
 
 import (
@@ -9,10 +9,10 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Point is a place in pixels of the picture.
+// Point is a place in pixels of the frame.
 type Point struct{ X, Y float32 }
 
-// Marker is a badge's marker as it was found in a picture.
+// Marker is a badge's marker as it was found in a frame.
 type Marker struct {
 	ID int
 	// Corners are the marker's own: top left first, then clockwise.
@@ -137,7 +137,7 @@ func Part(b track.Box) (x0, y0, x1, y1 float32) {
 // Unit is the length of one unit of a face in pixels.
 func Unit(b track.Box) float32 { return unit(b) }
 
-// Same tells that two finds in one picture are one marker.
+// Same tells that two finds in one frame are one marker.
 func (m Marker) Same(o Marker) bool {
 	return m.ID == o.ID && dist(m.Centre(), o.Centre()) < 0.5*min(m.Side(), o.Side())
 }

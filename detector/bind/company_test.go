@@ -73,7 +73,7 @@ func TestWhoTookAWearersPlaceIsNotShown(t *testing.T) {
 			}
 		}
 		if (shown > 0) != c.shown {
-			t.Errorf("%s: shown in %d pictures", name, shown)
+			t.Errorf("%s: shown in %d frames", name, shown)
 		}
 	}
 }
@@ -102,6 +102,6 @@ func TestBadgeHandedOn(t *testing.T) {
 		}
 	}
 	if first < handed+10*fps || first == 0 {
-		t.Errorf("the second one is shown from picture %d, want %d at the earliest", first, handed+10*fps)
+		t.Errorf("the second one is shown from frame %d, want %d at the earliest", first, handed+10*fps)
 	}
 }

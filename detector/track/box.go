@@ -2,7 +2,7 @@ package track
 
 import "slices"
 
-// Box is a rectangle in pixels of the full picture; it may reach outside.
+// Box is a rectangle in pixels of the full frame; it may reach outside.
 type Box struct{ X, Y, W, H float32 }
 
 // Face is one find. Score lies between 0 and 1.

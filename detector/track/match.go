@@ -55,7 +55,7 @@ func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool
 }
 
 const (
-	// leap is how far a face may move in one picture, as a share of the picture's width.
+	// leap is how far a face may move in one frame, as a share of the frame's width.
 	leap = 1.0 / 12
 	// alikeReach is how far from a find's middle its likeness is sought, in face widths.
 	alikeReach = 0.3

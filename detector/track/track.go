@@ -1,9 +1,9 @@
 // Package track carries faces between the detector's looks, forward and
-// backward in time, so that a face found in one picture is masked in those
-// around it. It is pure Go and knows pictures only through Flow.
+// backward in time, so that a face found in one frame is masked in those
+// around it. It is pure Go and knows frames only through Flow.
 //
-// Pictures are numbered by the caller, one by one. Time is counted in
-// pictures; the caller converts.
+// Frames are numbered by the caller, one by one. Time is counted in
+// frames; the caller converts.
 package track
 
 import (
@@ -11,12 +11,12 @@ import (
 	"slices"
 )
 
-// Flow says where the part of picture `from` inside box lies in picture `to`,
+// Flow says where the part of frame `from` inside box lies in frame `to`,
 // searching around guess. unlike is how much it differs there: 0 is not at all, and then it
 // has not moved either where found is box; from 1 on it was not found again.
 type Flow func(from, to int, box Box, guess Box, reach float32) (found Box, unlike float32)
 
-// Params tune a Set. All counts are in pictures.
+// Params tune a Set. All counts are in frames.
 type Params struct {
 	// Start is the lowest score that begins a track, Continue the lowest that
 	// prolongs one; Sure is the score from which a find is certainly a face.
@@ -24,18 +24,18 @@ type Params struct {
 	// Linger is how long the mask of a sure face stays after its last find
 	// while looks miss it; Rest is the same for one that holds still.
 	Linger, Rest int
-	// Keep is how many past pictures can still be masked (the look-ahead).
+	// Keep is how many past frames can still be masked (the look-ahead).
 	Keep int
 	// Grain is the precision of Flow in pixels.
 	Grain float32
 }
 
-// Spot is where a track is in one picture.
+// Spot is where a track is in one frame.
 type Position struct {
 	Box
 	// Slack is the uncertainty in pixels that a mask must add on each side.
 	Slack float32
-	// Seen tells that the detector found the face in this very picture.
+	// Seen tells that the detector found the face in this very frame.
 	Seen bool
 	// Turn is that of the last find.
 	Rotation Rotation
@@ -51,12 +51,12 @@ type Track struct {
 	Score          float32
 	Hits, SureHits int
 
-	first     int // picture of spots[0]
+	first     int // frame of spots[0]
 	positions []Position
 	lastSeen  int
-	// seenBefore is the picture of the find before the last one; the same where there is none.
+	// seenBefore is the frame of the find before the last one; the same where there is none.
 	seenBefore int
-	vx, vy     float32 // pixels a picture
+	vx, vy     float32 // pixels a frame
 	still      bool
 	missed     int // looks in a row that did not find it
 	// strayed tells that Flow lost it since: what it follows may be what covers the face.
@@ -66,7 +66,7 @@ type Track struct {
 	proved  bool
 }
 
-// At returns the track's spot in picture n.
+// At returns the track's spot in frame n.
 func (t *Track) At(n int) (Position, bool) {
 	if n < t.first || n >= t.first+len(t.positions) {
 		return Position{}, false
@@ -83,7 +83,7 @@ func (t *Track) Missed() bool { return t.missed > 0 }
 // Proved tells that not all of its finds were doubtful, or that there were several.
 func (t *Track) Proved() bool { return t.proved }
 
-// LastSeen is the picture of the last find.
+// LastSeen is the frame of the last find.
 func (t *Track) LastSeen() int { return t.lastSeen }
 
 // Set is all tracks of one camera. The zero value is not usable: use NewSet.
@@ -92,22 +92,22 @@ type Set struct {
 	tracks []*Track
 	nextID int
 	w, h   float32
-	// How faces moved in pixels a picture that moved far, 0 where none did.
+	// How faces moved in pixels a frame that moved far, 0 where none did.
 	driftX, driftY float32
 }
 
-// NewSet makes an empty set for pictures of the given size.
+// NewSet makes an empty set for frames of the given size.
 func NewSet(p Params, width, height int) *Set {
 	return &Set{p: p, nextID: 1, w: float32(width), h: float32(height)}
 }
 
-// Tune replaces the parameters, for a picture rate that changed.
+// Tune replaces the parameters, for a frame rate that changed.
 func (s *Set) Tune(p Params) { s.p = p }
 
-// Tracks are those alive or still needed for waiting pictures. The slice is the set's.
+// Tracks are those alive or still needed for waiting frames. The slice is the set's.
 func (s *Set) Tracks() []*Track { return s.tracks }
 
-// Spots returns the spots of picture n.
+// Spots returns the spots of frame n.
 func (s *Set) Positions(n int) []Position {
 	var out []Position
 	for _, t := range s.tracks {
@@ -118,7 +118,7 @@ func (s *Set) Positions(n int) []Position {
 	return out
 }
 
-// Advance carries every live track from picture n-1 to n.
+// Advance carries every live track from frame n-1 to n.
 func (s *Set) Advance(n int, flow Flow) {
 	s.tracks = slices.DeleteFunc(s.tracks, func(t *Track) bool { return t.end() < n-1-s.p.Keep })
 	for _, t := range s.tracks {
@@ -141,7 +141,7 @@ func (s *Set) follow(t *Track, n int, flow Flow) {
 		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
 		next.Box = Box{found.X, found.Y, from.W, from.H}
 		t.still = hypot(dx, dy) < 0.03*from.W+0.5
-		if unlike > 0 || dx != 0 || dy != 0 { // matching errs by a pixel of the small picture now and then
+		if unlike > 0 || dx != 0 || dy != 0 { // matching errs by a pixel of the small frame now and then
 			next.Slack = min(from.Slack+0.01*from.W+0.1*s.p.Grain, 0.3*from.W)
 		}
 	} else {
@@ -152,7 +152,7 @@ func (s *Set) follow(t *Track, n int, flow Flow) {
 	t.positions = append(t.positions, next)
 }
 
-// expired tells that a track's mask ends: the face left the picture, or
+// expired tells that a track's mask ends: the face left the frame, or
 // looks missed it for longer than it may linger. Without a look that missed it no
 // mask ends.
 func (s *Set) expired(t *Track, n int) bool {
@@ -182,7 +182,7 @@ const (
 	// doubled is the number of missed looks that stands for a track that another one holds.
 	doubled = 1 << 20
 	// lingerHits is how many sure finds earn the full linger: a single one may
-	// be a shoe, and large ones cover much of the picture.
+	// be a shoe, and large ones cover much of the frame.
 	lingerHits = 3
 	// adriftLooks is how many looks must miss a face that was lost on its way: it was
 	// covered, or went faster than anything can be followed.
@@ -198,10 +198,10 @@ func (t *Track) prune(oldest int) {
 	}
 }
 
-// Look is what a look at one picture gave.
+// Look is what a look at one frame gave.
 type Pass struct {
 	Faces []Face
-	// Turns are those at which the picture was looked fully: a face that lies so
+	// Turns are those at which the frame was looked fully: a face that lies so
 	// and was not found was missed.
 	Rotations RotationSet
 	// Again are the tracks at whose place was looked closely: those that were not
@@ -211,9 +211,9 @@ type Pass struct {
 	More bool
 }
 
-// Observe takes in the finds of a look at picture n, to which Advance has
+// Observe takes in the finds of a look at frame n, to which Advance has
 // brought the tracks. A track that this look could have found and did not was missed.
-// Faces that no track explains begin new ones, which flow carries back to picture
+// Faces that no track explains begin new ones, which flow carries back to frame
 // `oldest`; between the last look (`before`) and n they are masked in any case, for nobody
 // looked there. It returns the tracks of sure faces whose ways in between are a guess.
 func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed []*Track) {
@@ -246,7 +246,7 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 	return guessed
 }
 
-// Place moves a track to where a second look found it in picture n, which is not the
+// Place moves a track to where a second look found it in frame n, which is not the
 // newest any more.
 func (t *Track) SetPosition(n int, f Face) {
 	if n >= t.first && n < t.end() {
@@ -254,7 +254,7 @@ func (t *Track) SetPosition(n int, f Face) {
 	}
 }
 
-// add begins a track at picture n.
+// add begins a track at frame n.
 func (s *Set) add(n int, f Face) *Track {
 	t := &Track{ID: s.nextID, first: n, lastSeen: n, seenBefore: n, positions: []Position{{Box: f.Box, Seen: true, Rotation: f.Rotation}}}
 	t.found(f, s.p.Sure)
@@ -263,7 +263,7 @@ func (s *Set) add(n int, f Face) *Track {
 	return t
 }
 
-// explained tells that a track that was seen in picture n covers f already.
+// explained tells that a track that was seen in frame n covers f already.
 func (s *Set) explained(n int, f Face) bool {
 	return slices.ContainsFunc(s.tracks, func(t *Track) bool {
 		p, ok := t.At(n)
@@ -271,7 +271,7 @@ func (s *Set) explained(n int, f Face) bool {
 	})
 }
 
-// seen moves the track to a find in picture n and bends its path since the
+// seen moves the track to a find in frame n and bends its path since the
 // last find to meet it. It returns whether that is far from where it was expected.
 func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 	p := t.last()
@@ -321,7 +321,7 @@ func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 }
 
 // widen makes room in the mask of the last find where it lies beside the way from the one
-// before to the one in picture n: one of the three is off, by pixels that count for a small face.
+// before to the one in frame n: one of the three is off, by pixels that count for a small face.
 func (t *Track) widen(n int, x, y float32) {
 	was, ok := t.At(t.seenBefore)
 	if _, kept := t.At(t.lastSeen); !ok || !kept || t.seenBefore == t.lastSeen {
@@ -344,7 +344,7 @@ const (
 	beside, astray = 0.15, 0.4
 )
 
-// begin starts a track at picture n and carries it back. It returns whether the face
+// begin starts a track at frame n and carries it back. It returns whether the face
 // was lost on the way to the last look.
 func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, lost bool) {
 	t = s.add(n, f)
@@ -382,7 +382,7 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 	return t, lost
 }
 
-// atEdge tells that a face may be only partly in the picture.
+// atEdge tells that a face may be only partly in the frame.
 func (s *Set) atEdge(b Box) bool {
 	near := 0.3 * b.W
 	return b.X < near || b.Y < near || b.X+b.W > s.w-near || b.Y+b.H > s.h-near

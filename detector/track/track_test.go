@@ -7,7 +7,7 @@ import (
 
 var params = Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 64, Grain: 4}
 
-// moving is a world whose content shifts by (dx, dy) a picture; flow finds it exactly.
+// moving is a world whose content shifts by (dx, dy) a frame; flow finds it exactly.
 func moving(dx, dy float32) Flow {
 	return func(from, to int, box, guess Box, reach float32) (Box, float32) {
 		d := float32(to - from)
@@ -23,7 +23,7 @@ func moving(dx, dy float32) Flow {
 func lost(_, _ int, _, guess Box, _ float32) (Box, float32) { return guess, 1 }
 
 // covered is a world in which something comes over all that stands still, and stands still
-// itself from picture n on.
+// itself from frame n on.
 func covered(n int) Flow {
 	return func(from, to int, box, guess Box, reach float32) (Box, float32) {
 		if from < n && to >= n {
@@ -40,7 +40,7 @@ func found(faces ...Face) Pass { return Pass{Faces: faces, Rotations: AllRotatio
 
 func near(a, b Box) bool { return IoU(a, b) > 0.8 }
 
-// drive advances from picture 0 and looks every k pictures at what `at` shows.
+// drive advances from frame 0 and looks every k frames at what `at` shows.
 func drive(s *Set, frames, k int, flow Flow, at func(n int) []Face) {
 	before := -1
 	for n := range frames {
@@ -62,7 +62,7 @@ func TestFollowsBetweenLooks(t *testing.T) {
 	for n := range 40 {
 		spots := s.Positions(n)
 		if len(spots) != 1 || !near(spots[0].Box, Box{pos(n), 300, 60, 60}) {
-			t.Errorf("picture %d: %+v", n, spots)
+			t.Errorf("frame %d: %+v", n, spots)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func TestFollowsWithoutFlow(t *testing.T) {
 	for n := 10; n < 41; n++ {
 		p := s.Positions(n)[0]
 		if off := math.Abs(float64(p.X - pos(n))); off > float64(p.Slack)+3 {
-			t.Errorf("picture %d: %.0f pixels off with a slack of %.0f", n, off, p.Slack)
+			t.Errorf("frame %d: %.0f pixels off with a slack of %.0f", n, off, p.Slack)
 		}
 	}
 }
@@ -110,15 +110,15 @@ func TestBackFill(t *testing.T) {
 	for n := 4; n <= 10; n++ {
 		want := Box{500 + 20*float32(10-n), 300, 60, 60}
 		if spots := s.Positions(n); len(spots) != 1 || !near(spots[0].Box, want) {
-			t.Errorf("picture %d: %+v, want %v", n, spots, want)
+			t.Errorf("frame %d: %+v, want %v", n, spots, want)
 		}
 	}
 	if spots := s.Positions(3); len(spots) != 0 {
-		t.Errorf("picture 3, which has left already: %+v", spots)
+		t.Errorf("frame 3, which has left already: %+v", spots)
 	}
 }
 
-// Where the content is not found again, the pictures that nobody looked at
+// Where the content is not found again, the frames that nobody looked at
 // are masked all the same, and wider.
 func TestBackFillInDoubt(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
@@ -129,11 +129,11 @@ func TestBackFillInDoubt(t *testing.T) {
 	for n := 6; n < 10; n++ {
 		spots := s.Positions(n)
 		if len(spots) != 1 || spots[0].Slack < 10 {
-			t.Errorf("picture %d: %+v", n, spots)
+			t.Errorf("frame %d: %+v", n, spots)
 		}
 	}
 	if spots := s.Positions(5); len(spots) != 0 {
-		t.Errorf("picture 5 was looked at without a find, yet: %+v", spots)
+		t.Errorf("frame 5 was looked at without a find, yet: %+v", spots)
 	}
 }
 
@@ -168,10 +168,10 @@ func TestLinger(t *testing.T) {
 			return len(s.Positions(n)) > 0
 		}
 		if !masked(c.until) {
-			t.Errorf("%s: not masked at picture %d", c.name, c.until)
+			t.Errorf("%s: not masked at frame %d", c.name, c.until)
 		}
 		if masked(c.end) {
-			t.Errorf("%s: still masked at picture %d", c.name, c.end)
+			t.Errorf("%s: still masked at frame %d", c.name, c.end)
 		}
 	}
 }
@@ -241,13 +241,13 @@ func TestCrossing(t *testing.T) {
 				ok = ok || IoU(p.Box.Grow(0.2, 0.2), want) > 0.4
 			}
 			if !ok {
-				t.Errorf("picture %d: nothing covers %v: %+v", n, want, s.Positions(n))
+				t.Errorf("frame %d: nothing covers %v: %+v", n, want, s.Positions(n))
 			}
 		}
 	}
 }
 
-func TestLeavesThePicture(t *testing.T) {
+func TestLeavesTheFrame(t *testing.T) {
 	s := NewSet(params, 640, 480)
 	drive(s, 60, 5, moving(20, 0), func(n int) []Face {
 		if x := 400 + 20*float32(n); x < 600 {
@@ -323,7 +323,7 @@ func TestTurnedFaces(t *testing.T) {
 	}
 	s.Advance(1, lost)
 	if spot, _ := s.Tracks()[0].At(1); spot.Rotation != 2 {
-		t.Errorf("turn %d in the next picture", spot.Rotation)
+		t.Errorf("turn %d in the next frame", spot.Rotation)
 	}
 	s.Observe(1, found(Face{Box: Box{300, 100, 60, 78}, Score: 0.4}), 0, 0, lost)
 	if n := len(s.Tracks()); n != 1 {

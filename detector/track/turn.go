@@ -1,6 +1,6 @@
 package track
 
-// Turn is how a face lies in the picture: how many eighths of a turn clockwise,
+// Turn is how a face lies in the frame: how many eighths of a turn clockwise,
 // 0 to 7, bring it upright.
 type Rotation uint8
 
@@ -19,7 +19,7 @@ func (t Rotation) Quarters() int { return int(t / 2) }
 // Aslant tells that a turn lies between two quarters.
 func (t Rotation) Aslant() bool { return t%2 == 1 }
 
-// OnSide tells that a picture so turned is as wide as it was high.
+// OnSide tells that a frame so turned is as wide as it was high.
 func (t Rotation) OnSide() bool { return t%4 == 2 }
 
 // Turns is a set of turns, one bit each.

@@ -50,7 +50,7 @@ func newClip(photos string) (*clip, error) {
 	return &clip{room: room(), desk: desk(large), face: small, scene: image.NewRGBA(image.Rect(0, 0, width, height)), actors: []actor{
 		newActor(phone, look{scale: 0.72, mirror: true, tint: [3]float64{0.95, 0.98, 1.05}}, deskTop+40,
 			stop{0, -180}, stop{2.2, 640}, stop{3.4, 640}, stop{6, 1460}, // and once more
-			stop{6, -180}, stop{8, 900}, stop{10.8, 900}, stop{13, 1460}, // and while the picture is turned
+			stop{6, -180}, stop{8, 900}, stop{10.8, 900}, stop{13, 1460}, // and while the frame is turned
 			stop{18, 1460}, stop{19.6, 860}, stop{21.4, 860}, stop{22.8, 1460}),
 		newActor(beard, look{scale: 0.52, badge: 9, tint: [3]float64{1.02, 0.97, 0.92}}, deskTop+16,
 			stop{0.2, 1520}, stop{2.6, 1000}, stop{3.6, 1000}, stop{6.4, -240}),

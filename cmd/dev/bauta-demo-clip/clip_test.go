@@ -49,7 +49,7 @@ func TestScene(t *testing.T) {
 	}
 }
 
-// Whoever is in the picture has the desk before them, and three are there at 2 s.
+// Whoever is in the frame has the desk before them, and three are there at 2 s.
 func TestActorsStandBehindTheDesk(t *testing.T) {
 	c := testClip(t)
 	there := map[int]int{}
@@ -69,7 +69,7 @@ func TestActorsStandBehindTheDesk(t *testing.T) {
 }
 
 // The ground truth names the faces that can be seen, and none that somebody
-// hides or that is only half in the picture.
+// hides or that is only half in the frame.
 func TestTruth(t *testing.T) {
 	c := testClip(t)
 	frames := c.truth().Frames
@@ -93,8 +93,8 @@ func TestTruth(t *testing.T) {
 	}
 }
 
-// Somebody is in view when the picture is laid on its side, two are when it is set
-// upright, and the ground truth is turned as the picture is.
+// Somebody is in view when the frame is laid on its side, two are when it is set
+// upright, and the ground truth is turned as the frame is.
 func TestTurned(t *testing.T) {
 	c := testClip(t)
 	truth := c.truth().Frames

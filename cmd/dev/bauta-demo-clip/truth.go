@@ -6,7 +6,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// A face counts as seen with so much of it inside the picture and before
+// A face counts as seen with so much of it inside the frame and before
 // everybody else.
 const (
 	insideShare = 0.90

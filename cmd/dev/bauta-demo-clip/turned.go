@@ -8,12 +8,12 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// For some seconds the picture lies on its side, as after somebody knocked against
+// For some seconds the frame lies on its side, as after somebody knocked against
 // the camera. One person stands in view when that begins and two when it ends:
 // whoever is in view tells the worker which way is up.
 const turnedFrom, turnedTo = 17.5, 21 // seconds
 
-// turnedPart is what can be seen of the scene then: as much as the picture's height
+// turnedPart is what can be seen of the scene then: as much as the frame's height
 // holds of its width. It comes out a quarter turn clockwise between dark bars.
 var turnedPart = image.Rect((width-height)/2, 0, (width+height)/2, height)
 
