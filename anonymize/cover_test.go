@@ -265,7 +265,7 @@ func TestFixedTonesWhereNothingIsSeen(t *testing.T) {
 	most := float64(noiseWhole+2*noiseSlope+noiseCell) * 1.5 // two draws together
 	for name, s := range map[string]testFrame{
 		"a face that fills the frame": {faces: []image.Rectangle{image.Rect(-200, -200, 500, 500)}},
-		"hidden whole":                  {parts: []image.Rectangle{image.Rect(0, 0, 320, 240)}},
+		"hidden whole":                {parts: []image.Rectangle{image.Rect(0, 0, 320, 240)}},
 	} {
 		s.size = image.Pt(320, 240)
 		img := flat(320, 240, 235)

@@ -135,7 +135,7 @@ var numbers = sync.OnceValue(func() map[uint16]number {
 	return all
 })
 
-// turned are the bits of the marker turned a quarter to the left.
+// rotated are the bits of the marker turned a quarter to the left.
 func rotated(bits uint16) (out uint16) {
 	for j := range 4 {
 		for i := range 4 {

@@ -160,7 +160,7 @@ func TestContrastIsEvened(t *testing.T) {
 	}
 }
 
-// BenchmarkClear is what a look costs more in noise and in the dark.
+// BenchmarkClear is what a pass costs more in noise and in the dark.
 func BenchmarkClear(b *testing.B) {
 	img := grainy(1280, 720, 30, 8, rand.New(rand.NewPCG(1, 1)))
 	small := Reduce(nil, img, 3)

@@ -1,4 +1,4 @@
-// Package detector finds faces: with YuNet through a kernel made for that one
+// package detector finds faces: with YuNet through a kernel made for that one
 // network, whose weights are part of the program. It also holds the
 // small-frame arithmetic (reduction, motion, matching) that decides where to look.
 //
@@ -42,10 +42,10 @@ func Open() int { return int(open.Load()) }
 func Version() string { return "OpenCV " + gocv.OpenCVVersion() }
 
 // Tile is a part of the frame and where it goes in a network's input, which
-// is how several close looks share one run.
+// is how several tiles share one run.
 type Tile struct {
 	Src, Dst image.Rectangle
-	// Rotation is how many quarter turns clockwise, 0 to 3, bring Src upright: the network
+	// Rotation is how many quarter rotations clockwise, 0 to 3, bring Src upright: the network
 	// sees it turned, and what it finds there lies in the frame as it is. Mirror
 	// images need nothing: the network finds faces in them as well.
 	Rotation int

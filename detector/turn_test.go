@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// quarterTurned turns a frame clockwise by quarter turns, pixel by pixel; both its sides are even.
+// rotatedByQuarters turns a frame clockwise by quarter rotations, pixel by pixel; both its sides are even.
 func rotatedByQuarters(img *image.YCbCr, rotations int) *image.YCbCr {
 	for range rotations {
 		w, h := img.Rect.Dx(), img.Rect.Dy()
@@ -30,7 +30,7 @@ func rotatePlane(dst []byte, dstStride int, src []byte, stride, w, h int) {
 	}
 }
 
-// turnBox is where a box of a frame of w x h lies after quarter turns clockwise.
+// rotateBox is where a box of a frame of w x h lies after quarter rotations clockwise.
 func rotateBox(b Box, w, h float32, rotations int) Box {
 	for range rotations {
 		b = Box{X: h - b.Y - b.H, Y: b.X, W: b.H, H: b.W}
@@ -86,7 +86,7 @@ func TestTurnedFramesGiveTheSameFaces(t *testing.T) {
 				want := detectFaces(t, img, s.input, []Tile{{Src: img.Rect, Dst: image.Rectangle{Max: s.input}}})
 				found += len(want)
 				for rotation := 1; rotation <= 3; rotation++ {
-					name := fmt.Sprintf("%s %v in %v, turn %d", clip.name, s.picture, s.input, rotation)
+					name := fmt.Sprintf("%s %v in %v, rotation %d", clip.name, s.picture, s.input, rotation)
 					got := rotatedBack(t, name, img, s.input, rotation)
 					if s.exact {
 						scale := float32(s.input.X) / float32(s.picture.X)
@@ -104,21 +104,21 @@ func TestTurnedFramesGiveTheSameFaces(t *testing.T) {
 	})
 }
 
-// turnedBack looks at an upright frame that was laid down, and turns the finds upright.
+// rotatedBack looks at an upright frame that was laid down, and turns the finds upright.
 func rotatedBack(t *testing.T, name string, upright *image.YCbCr, size image.Point, rotation int) []Face {
 	t.Helper()
 	lying := rotatedByQuarters(upright, 4-rotation)
 	var back []Face
 	for _, f := range detectFaces(t, lying, size, []Tile{{Src: lying.Rect, Dst: image.Rectangle{Max: size}, Rotation: rotation}}) {
 		if f.Rotation != track.Quarter(rotation) {
-			t.Errorf("%s: the find says turn %d", name, f.Rotation)
+			t.Errorf("%s: the find says rotation %d", name, f.Rotation)
 		}
 		back = append(back, rotatedUpright(f, lying, rotation))
 	}
 	return back
 }
 
-// upTurned is a find in a lying frame as it is in the upright one.
+// rotatedUpright is a find in a lying frame as it is in the upright one.
 func rotatedUpright(f Face, lying *image.YCbCr, rotation int) Face {
 	return Face{Box: rotateBox(f.Box, float32(lying.Rect.Dx()), float32(lying.Rect.Dy()), rotation), Score: f.Score}
 }
@@ -159,7 +159,7 @@ func TestTilesTurnEachForItself(t *testing.T) {
 			sure++
 			near := func(g Face) bool { return track.IoU(g.Box, f.Box) > 0.8 && g.Score > 0.5 }
 			if !slices.ContainsFunc(got, near) {
-				t.Errorf("turn %d: nothing at %+v among %+v", rotation, f, got)
+				t.Errorf("rotation %d: nothing at %+v among %+v", rotation, f, got)
 			}
 		}
 		if sure < 2 {
@@ -168,7 +168,7 @@ func TestTilesTurnEachForItself(t *testing.T) {
 	}
 }
 
-// Every pixel goes where its turn says, at sizes that no block of the arithmetic divides.
+// Every pixel goes where its rotation says, at sizes that no block of the arithmetic divides.
 func TestPlanesTurn(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		for _, from := range []image.Point{{62, 94}, {128, 64}, {334, 202}, {98, 36}} {
@@ -186,7 +186,7 @@ func TestPlanesTurn(t *testing.T) {
 				for j := range from.Y {
 					for i := range from.X {
 						if got, want := y.plane(0)[j*size.X+i], img.Y[j*img.YStride+i]; got != want {
-							t.Fatalf("%v, turn %d: pixel %d, %d is %d, want %d", from, rotation, i, j, got, want)
+							t.Fatalf("%v, rotation %d: pixel %d, %d is %d, want %d", from, rotation, i, j, got, want)
 						}
 					}
 				}

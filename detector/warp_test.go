@@ -60,7 +60,7 @@ func TestWindowsMapBack(t *testing.T) {
 			t.Errorf("%+v: the spot at %v is mapped to %v, %v", w, spot, x, y)
 		}
 		if aslant := f.Rotation == 1; aslant != w.Aslant {
-			t.Errorf("%+v: turn %d", w, f.Rotation)
+			t.Errorf("%+v: rotation %d", w, f.Rotation)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package accelerate leaves video coding to a chip's own unit, where the supervisor
+// package accelerate leaves video coding to a chip's own unit, where the supervisor
 // asks for one, and tries whether that works.
 //
 // In: the access units and frames of one camera, and the device named in Hello. Out:
@@ -17,7 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// accelerator is what a worker leaves to a chip's own unit. A nil one is
+// Accelerator is what a worker leaves to a chip's own unit. A nil one is
 // software, which knows nothing of all this.
 type Accelerator struct {
 	av             *av.Accelerator
@@ -72,7 +72,7 @@ func (a *Accelerator) Close() {
 func (a *Accelerator) Decodes() bool { return a != nil && a.decode }
 func (a *Accelerator) Encodes() bool { return a != nil && a.encode }
 
-// decoder opens the camera's. delay is as for av.NewDecoder.
+// OpenDecoder opens the camera's. delay is as for av.NewDecoder.
 func (a *Accelerator) OpenDecoder(codec media.Codec, threads, delay int) (*av.Decoder, error) {
 	if !a.Decodes() {
 		return av.NewDecoder(avCodecs[codec], threads, delay)
@@ -88,7 +88,7 @@ func (a *Accelerator) OpenEncoder(first *av.Frame, cfg av.EncoderConfig) (*av.En
 	return a.av.NewEncoder(first, cfg)
 }
 
-// names are what Ready says of decoder and encoder.
+// Names are what Ready says of decoder and encoder.
 func (a *Accelerator) Names() (decoder, encoder string) {
 	decoder, encoder = wire.Software, wire.Software
 	if a.Decodes() {
@@ -100,7 +100,7 @@ func (a *Accelerator) Names() (decoder, encoder string) {
 	return decoder, encoder
 }
 
-// failed makes the worker give up for a reason that names the accelerator: the
+// Failed makes the worker give up for a reason that names the accelerator: the
 // supervisor goes on in software.
 func (a *Accelerator) Failed(err error) error {
 	if err == nil {
@@ -111,7 +111,7 @@ func (a *Accelerator) Failed(err error) error {
 
 var errBlind = errors.New("it gives no pictures")
 
-// fed notes an access unit that the decoder was given; saw a frame of it. A
+// Fed notes an access unit that the decoder was given; saw a frame of it. A
 // damaged stream looks the same as a broken unit: software then shows which it was.
 func (a *Accelerator) Fed(u wire.Unit) error {
 	if !a.Decodes() {

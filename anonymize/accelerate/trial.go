@@ -52,7 +52,7 @@ func (a *Accelerator) warm() error {
 	return nil
 }
 
-// try compares the accelerator with software, both on the same frames. The
+// Try compares the accelerator with software, both on the same frames. The
 // decoder for H.264 was opened before the lock-down, as a camera's is.
 func (a *Accelerator) Try(dec *av.Decoder) (*wire.Trial, error) {
 	reel, err := newTestClip(trialFrames, trialSize)
@@ -88,7 +88,7 @@ func part(offered bool, try func() (wire.TrialPart, error)) wire.TrialPart {
 	return p
 }
 
-// reel is a number of made frames.
+// testClip is a number of made frames.
 type testClip []*av.Frame
 
 func newTestClip(n int, size image.Point) (f testClip, err error) {
@@ -111,7 +111,7 @@ func (f testClip) close() {
 }
 
 // drawMade makes frame n: a slope that moves behind a square that does not, with a
-// little grain, so that a frame out of turn or a plane mixed up shows.
+// little grain, so that a frame out of rotation or a plane mixed up shows.
 func drawMade(img *image.YCbCr, n int) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	grain := uint32(1)
@@ -202,7 +202,7 @@ func (f testClip) decode(units [][][]byte, d *av.Decoder) (p wire.TrialPart, err
 	return p, nil
 }
 
-// judge encodes, and decodes in software to compare.
+// roundTrip encodes, and decodes in software to compare.
 func (f testClip) roundTrip(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error)) (wire.TrialPart, error) {
 	units, p, err := f.encode(open)
 	if err != nil {

@@ -11,26 +11,26 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// anchor is how a face looked when its badge was last seen, in the reduced frame.
+// appearance is how a face looked when its badge was last seen, in the reduced frame.
 type appearance struct {
 	small *image.Gray
 	box   track.Box
 }
 
 const (
-	// stepLimit and anchorLimit are the differences, as shares of the face's own contrast, above
+	// frameLimit and anchorLimit are the differences, as shares of the face's own contrast, above
 	// which a box does not hold what it held in the frame before, or when the
 	// badge was seen. Measured on people who walk towards a camera, 1080p: the same face a frame
 	// later differs by 0.16 (median) and 0.62 (99th percentile), a third of a second later by 0.27
 	// and 1.6; two different faces by 1.19 (median), 0.66 (5th percentile).
 	frameLimit  = 0.6
 	anchorLimit = 0.6
-	// likeNoise is the difference in luma steps that noise alone makes.
+	// differenceNoise is the difference in luma levels that noise alone makes.
 	differenceNoise = 2
 )
 
-// likeness compares the face in box of a with that in box of b, both reduced
-// f times: 0 is the same, about 1 something else. It looks for the best place
+// difference compares the face in box of a with that in box of b, both reduced
+// f times: 0 is the same, about 1 something else. It searches for the best match
 // within a quarter of the face.
 func difference(a, b *image.Gray, from, to track.Box, f int) float32 {
 	r := reduced(from, f)
@@ -68,7 +68,7 @@ func (c *consent) changed(s *tracker.Tracker, t *track.Track, n int) bool {
 	now, ok1 := t.At(n)
 	before, ok2 := t.At(n - 1)
 	if a.small == nil || !ok1 || !ok2 || s.Reduced(n-1) == nil {
-		return false // nothing to lose yet
+		return false // no badge was seen yet
 	}
 	if difference(s.Reduced(n-1), s.Reduced(n), before.Box, now.Box, s.Scale()) > frameLimit {
 		return true
@@ -76,7 +76,7 @@ func (c *consent) changed(s *tracker.Tracker, t *track.Track, n int) bool {
 	return difference(a.small, s.Reduced(n), a.box, now.Box, s.Scale()) > anchorLimit
 }
 
-// like returns the badge that hangs below a face, if its last wearer looked as the face
+// resembles returns the badge that hangs below a face, if its last wearer looked as the face
 // does, however near to the camera.
 func (c *consent) resembles(s *tracker.Tracker, id int, box track.Box, n int) int {
 	bond := c.binder.Bond(id)

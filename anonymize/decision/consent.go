@@ -14,25 +14,25 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// consent says which faces are shown: it looks for badges below tracked faces
+// consent decides which faces are shown: it searches for badges below tracked faces
 // while consents count, binds them to faces, and decides as each frame leaves.
 type consent struct {
 	shows    map[int][]wire.Show // by badge
 	binder   bind.Binder
-	next     map[int]int // by track: the frame from which a look below it is due
-	idle     map[int]int // by track: looks in a row that found nothing
+	next     map[int]int // by track: the frame from which a search below it is due
+	idle     map[int]int // by track: searches in a row that found nothing
 	byTrack  map[int]appearance
 	byBadge  map[int]appearance       // how the last wearer looked, by badge
-	sized    *image.Gray              // one of looks, as large as the face that is compared
+	sized    *image.Gray              // one of byBadge, as large as the face that is compared
 	credit   float64                  // pixels that may be searched now
-	reported map[int]reportedDecision // by track as told
+	reported map[int]reportedDecision // by track as reported
 	send     func(wire.Decision)
 	set      *track.Set
-	base     int // tracks are numbered anew with each scene: what was counted before
+	base     int // tracks are numbered anew with each tracker: what was counted before
 	top      int
 }
 
-// told is the last decision that was told of a track.
+// reportedDecision is the last decision that was reported on a track.
 type reportedDecision struct {
 	wire.Decision
 	at media.Ticks90k
@@ -41,15 +41,15 @@ type reportedDecision struct {
 const (
 	// badgeUnit is the least width in pixels to which faces are reduced for a search.
 	badgeUnit = 56
-	// badgeEvery is the time between two looks below a face, badgeIdle where
-	// badgeTries looks in a row found nothing.
+	// badgeEvery is the time between two searches below a face, badgeIdle where
+	// badgeTries searches in a row found nothing.
 	badgeEvery = 120 * time.Millisecond
 	badgeIdle  = 400 * time.Millisecond
 	badgeTries = 8
 	// badgeRate is the most pixels a second to be searched, badgeSave the most saved up.
 	badgeRate = 1.5e6
 	badgeSave = 1e6
-	// tellEvery is the least time between two reasons told of one masked face.
+	// reportEvery is the least time between two reasons reported on one masked face.
 	reportEvery = media.TicksPerSecond
 )
 
@@ -57,7 +57,7 @@ func newConsent(say func(wire.Decision)) consent {
 	return consent{send: say, reported: map[int]reportedDecision{}}
 }
 
-// take takes over the consents that count from now on.
+// setShows takes over the consents that count from now on.
 func (c *consent) setShows(list []wire.Show) {
 	c.shows = nil
 	for _, s := range list {
@@ -85,7 +85,7 @@ func (c *consent) active(now time.Time) bool {
 	return false
 }
 
-// observe follows faces and badges into frame e, the newest.
+// observe follows faces and badges into the newest frame.
 func (c *consent) observe(s *tracker.Tracker, z *zones, f Frame) {
 	c.renew(s.Tracks())
 	if len(z.consent) == 0 || !c.active(f.Now) {
@@ -146,7 +146,7 @@ func beyond(b track.Box, width int) track.Box {
 	return b
 }
 
-// renew forgets all where the scene has begun anew.
+// renew forgets all where the tracks have begun anew.
 func (c *consent) renew(set *track.Set) {
 	if c.set != set {
 		c.set, c.base, c.top = set, c.base+c.top, 0
@@ -155,7 +155,7 @@ func (c *consent) renew(set *track.Set) {
 	}
 }
 
-// due tells whether to look below a face now.
+// due tells whether to search below a face now.
 func (c *consent) due(s *tracker.Tracker, z *zones, id int, box track.Box, n int) bool {
 	if n < c.next[id] || bind.Unit(box) < detector.MinMarker {
 		return false
@@ -189,8 +189,8 @@ func (c *consent) search(s *tracker.Tracker, f Frame, id int, box track.Box, fou
 }
 
 // relevant leaves out the numbers that no consent is for, where others are
-// there: a dark square with something light in it may read as any number. Alone they tell
-// why somebody with an old badge is not shown.
+// there: a dark square with something light in it may read as any number. Alone they are the
+// reason why somebody with an old badge is not shown.
 func (c *consent) relevant(p bind.Frame) []bind.Marker {
 	unknown := func(m bind.Marker) bool { return len(c.shows[m.ID]) == 0 }
 	known := slices.ContainsFunc(p.Markers, func(m bind.Marker) bool { return !unknown(m) }) ||
@@ -201,7 +201,7 @@ func (c *consent) relevant(p bind.Frame) []bind.Marker {
 	return slices.DeleteFunc(p.Markers, unknown)
 }
 
-// settle says when to look below each face again, and forgets those that went.
+// settle decides when to search below each face again, and forgets those that went.
 func (c *consent) settle(s *tracker.Tracker, n int) {
 	next, idle, kept := map[int]int{}, map[int]int{}, map[int]appearance{}
 	for _, t := range s.Tracks().Tracks() {
@@ -232,7 +232,7 @@ func (c *consent) settle(s *tracker.Tracker, n int) {
 	maps.DeleteFunc(c.byBadge, func(badge int, _ appearance) bool { return len(c.shows[badge]) == 0 }) // withdrawn
 }
 
-// decide returns the tracks that are shown in frame e, which is about to
+// decide returns the tracks that are shown in a frame that is about to
 // leave, by the consents that count now.
 func (c *consent) decide(z *zones, set *track.Set, f Frame) map[int]bool {
 	shown := map[int]bool{}
@@ -255,7 +255,7 @@ func (c *consent) decide(z *zones, set *track.Set, f Frame) map[int]bool {
 	return shown
 }
 
-// tell tells of a decision that is another than the last one on the track.
+// report reports a decision that is another than the last one on the track.
 func (c *consent) report(f Frame, d wire.Decision) {
 	last, known := c.reported[d.Track]
 	if last.Shown && !d.Shown && d.Reason == "" {
@@ -272,7 +272,7 @@ func (c *consent) report(f Frame, d wire.Decision) {
 	c.send(d)
 }
 
-// end tells that faces which were shown are not any more, and forgets the
+// end reports that faces which were shown are not any more, and forgets the
 // tracks that are not there.
 func (c *consent) end(f Frame, there map[int]bool) {
 	for track := range c.reported {
@@ -288,7 +288,7 @@ var reasons = map[bind.BondReason]wire.Reason{
 	bind.Proportion: wire.ReasonProportion, bind.Hidden: wire.ReasonHidden, bind.Lost: wire.ReasonLost,
 }
 
-// judge decides on one face.
+// evaluate decides on one face.
 func (c *consent) evaluate(z *zones, id, n int, box track.Box, size image.Point, now time.Time) wire.Decision {
 	badge, why := c.binder.Badge(id, n)
 	if badge == 0 {

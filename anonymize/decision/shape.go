@@ -7,8 +7,8 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// maskOf is the rectangle around a mask's ellipse: hair to chin and both ears
-// of the face in the spot, and its uncertainty. YuNet's boxes reach from the brows'
+// MaskRect is the rectangle around a mask's ellipse: hair to chin and both ears
+// of the face at the position, and its uncertainty. YuNet's boxes reach from the brows'
 // upper edge to the chin and from cheek to cheek. Of what is not proved to be a face the
 // inner part is masked.
 func MaskRect(s track.Position, proved bool) image.Rectangle {

@@ -15,7 +15,7 @@ func TestMaskTurnsWithTheFace(t *testing.T) {
 		image.Rect(90, 190, 160, 265), image.Rect(90, 190, 165, 260),
 	} {
 		if got := MaskRect(track.Position{Box: box, Rotation: track.Quarter(rotation)}, true); got != want {
-			t.Errorf("turn %d: mask %v, want %v", rotation, got, want)
+			t.Errorf("rotation %d: mask %v, want %v", rotation, got, want)
 		}
 	}
 }

@@ -97,8 +97,8 @@ func TestAllow(t *testing.T) {
 	}{
 		"inside":           {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"hall"}, "hall"},
 		"all zones":        {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-		"over the frame": {[]zone.Zone{consent}, track.Box{X: -10, Y: 950, W: 50, H: 60}, []string{"*"}, "hall"},
-		"off the frame":  {[]zone.Zone{consent}, track.Box{X: -60, Y: 950, W: 50, H: 60}, []string{"*"}, ""},
+		"over the frame":   {[]zone.Zone{consent}, track.Box{X: -10, Y: 950, W: 50, H: 60}, []string{"*"}, "hall"},
+		"off the frame":    {[]zone.Zone{consent}, track.Box{X: -60, Y: 950, W: 50, H: 60}, []string{"*"}, ""},
 		"another zone":     {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"yard"}, ""},
 		"no zone named":    {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, nil, ""},
 		"no zones":         {nil, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},

@@ -8,21 +8,21 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Looks at frames that are turned by eighths, and at single faces, are at a copy of
+// Passes at frames that are rotated by eighths, and at single faces, are at a copy of
 // the part: the network's own input takes parts that lie straight.
 
-// aslantInput is the network's input for a close look aslant, aslantArea the straight
+// aslantInput is the network's input for a tile aslant, aslantArea the straight
 // part of the frame that lies wholly within it.
 var (
 	aslantInput = image.Pt(256, 256)
 	aslantArea  = image.Pt(270, 270)
 )
 
-// closeScale is the reduction of close looks.
+// tileScale is the reduction of tiles.
 const tileScale = 1.5
 
 // aslantFull is what the full view is reduced to aslant, unless that is the preferred
-// turn: its corners are empty, and with them it would cost more than twice as much as the
+// rotation: its corners are empty, and with them it would cost more than twice as much as the
 // straight one.
 const aslantFull = 512
 
@@ -45,7 +45,7 @@ func (p pose) window(x, y float32, scale float64, size image.Point) detector.Win
 	return detector.Window{X: x, Y: y, Scale: scale, StretchX: sx, StretchY: sy, Aslant: p.rotation.Aslant(), Size: size}
 }
 
-// through looks at a window of the frame in one turn.
+// detectWindow searches a window of the frame at one rotation.
 func (m *modelFinder) detectWindow(v View, p pose, w detector.Window) ([]track.Face, error) {
 	net, err := m.net(w.Size)
 	if err != nil {

@@ -10,33 +10,33 @@ import (
 // enough for faces of 20 pixels; where noise, darkness or a coarse encoder took their
 // detail it is not, and each pixel as it is finds nearly all of them. How much of this
 // there is shows in what the full view finds: where many small finds are half sure and few
-// are sure, close looks pay.
+// are sure, tiles pay.
 
 const (
-	// fineScale is the reduction of the full view above which looks at single pixels pay.
+	// fineScale is the reduction of the full view above which tiles of single pixels pay.
 	fineScale = 1.5
 	// smallFace is the width in the full view below which a face is small.
 	smallFace = 20
-	// fineLeast is how many such looks a second are taken in any frame that moves,
+	// fineLeast is how many such tiles a second are taken in any frame that moves,
 	// finePerDoubt how many more for each doubtful find, fineMost the most. What a
 	// fineSaved part of a second brings is saved up.
 	fineLeast, finePerDoubt, fineMost = 0.5, 3, 15
 	fineSaved                         = 4
-	// manyDoubts is from how many doubtful finds in the first frame all of it is looked at.
+	// manyDoubts is from how many doubtful finds in the first frame all of it is covered with tiles.
 	manyDoubts = 2
-	// doubtKeep is the weight of what earlier looks told against the newest one.
+	// doubtKeep is the weight of what earlier passes found against the newest one.
 	doubtKeep = 0.8
-	// doubtWorth is what a doubtful find adds to a window, in cells that move.
+	// doubtValue is what a doubtful find adds to a tile, in cells that move.
 	doubtValue = 4
 )
 
-// fineArea is the part of what viewers see that such a look shows, not reduced.
+// fineArea is the part of what viewers see that such a tile shows, not reduced.
 var fineArea = tileInput
 
 // doubts are the small faces that the full view sees badly.
 type doubts struct {
 	level float64     // how many more of them are doubtful than sure, on average
-	at    []track.Box // those of the last look
+	at    []track.Box // those of the last pass
 	any   bool        // something was noticed
 }
 
@@ -66,22 +66,22 @@ func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params)
 	d.level = doubtKeep*d.level + (1-doubtKeep)*more
 }
 
-// earnFine adds the allowance of the frames that went by since the last look.
+// earnFine adds the allowance of the frames that went by since the last pass.
 func (c *tileScheduler) earnFine(v View) {
 	rate := c.doubts.rate()
 	most := min(tilesMost, max(1, rate/fineSaved))
 	c.credit = min(c.credit+rate*float64(v.Since)/v.FPS, most)
 }
 
-// rate is how many looks a second the doubts are worth.
+// rate is how many tiles a second the doubts are worth.
 func (d *doubts) rate() float64 {
 	return min(fineLeast+finePerDoubt*max(d.level, 0), fineMost)
 }
 
 func (d *doubts) many() bool { return d.level >= manyDoubts }
 
-// worth is what the doubtful finds add to a window; age tells how long nobody looked at
-// a place closely.
+// value is what the doubtful finds add to a tile; age tells how long a point was in
+// none.
 func (d *doubts) value(v View, r image.Rectangle, age func(image.Point) int) float64 {
 	sum := 0.0
 	for _, b := range d.at {
@@ -93,12 +93,12 @@ func (d *doubts) value(v View, r image.Rectangle, age func(image.Point) int) flo
 	return sum
 }
 
-// fine tells whether looks at single pixels show more of a frame than the full view,
+// fine tells whether tiles of single pixels show more of a frame than the full view,
 // where those of larger frames do not pay.
 func (p pose) fine(pic image.Rectangle) bool {
 	seen, area := p.view(pic), p.fineArea()
 	return !p.rotation.Aslant() && float64(max(seen.Dx(), seen.Dy())) >= fineScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
 }
 
-// fineArea is the part of the frame, in its own pixels, that one such look shows.
+// fineArea is the part of the frame, in its own pixels, that one such tile shows.
 func (p pose) fineArea() image.Point { return p.stored(p.upright(fineArea)) }

@@ -10,7 +10,7 @@ import (
 
 // Whoever comes in from the side shows half a face before the network takes it
 // for one. So where something moves at the left or right edge, the strip along
-// it is looked at together with its mirror image: a half of a face and its
+// it is searched together with its mirror image: a half of a face and its
 // reflection are a face.
 
 const (
@@ -22,13 +22,13 @@ const (
 	stripScore = 0.55
 	// stripCells is how many cells must move at an edge.
 	stripCells = 3
-	// stripBeyond is how many rows of the network's input are looked at above and below
+	// stripBeyond is how many rows of the network's input are searched above and below
 	// those in which something moves.
 	stripBeyond = 64
 )
 
-// edges looks at the edges at which something moves. Where the frame lies on
-// its side people come in from its upper and lower edge, which nobody looks at.
+// detectEdges searches the edges at which something moves. Where the frame lies on
+// its side people come in from its upper and lower edge, which are not searched.
 func (m *modelFinder) detectEdges(v View, p pose) ([]track.Face, error) {
 	if p.rotation%4 != 0 {
 		return nil, nil

@@ -24,10 +24,10 @@ type enhancer struct {
 type filtered struct{ soft, even *image.Gray }
 
 const (
-	// noisySteps is the noise from which it is averaged, in luma steps. Clean frames full of
+	// noisyLevels is the noise from which it is averaged, in luma levels. Clean frames full of
 	// detail stay below 1.
 	noisyLevels = 2.5
-	// darkShare of a frame lies less than darkSteps above black where it is dark.
+	// darkShare of a frame lies less than darkLevels above black where it is dark.
 	darkShare, darkLevels = 0.9, 30
 )
 
@@ -52,7 +52,7 @@ func (s *enhancer) newest(v View) View {
 	return v
 }
 
-// improves tells that the next look at a still frame will be at a clearer one.
+// improves tells that the next pass at a still frame will be at a clearer one.
 func (s *enhancer) improves() bool { return s.noisy && !s.average.Full() }
 
 // earlier is the same for a frame before the newest one: it is not averaged.

@@ -8,7 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// noisyView is of a frame of one luma with noise, as the scene gives it.
+// noisyView is of a frame of one luma with noise, as the frame gives it.
 func noisyView(n int, luma, sigma float64, rnd *rand.Rand) View {
 	img := image.NewYCbCr(image.Rect(0, 0, 640, 360), image.YCbCrSubsampleRatio420)
 	small := image.NewGray(image.Rect(0, 0, 320, 180))
@@ -48,7 +48,7 @@ func TestEnhancedOnlyWhereItHelps(t *testing.T) {
 				t.Fatalf("%s: the frame itself was changed", name)
 			}
 			if want := c.improves && n < 14; e.improves() != want {
-				t.Errorf("%s, frame %d: more looks help: %v", name, n, e.improves())
+				t.Errorf("%s, frame %d: more passes help: %v", name, n, e.improves())
 			}
 			if e.earlier(v).Frame != v.Frame != c.changed {
 				t.Errorf("%s: an earlier frame changed: %v", name, !c.changed)
@@ -57,7 +57,7 @@ func TestEnhancedOnlyWhereItHelps(t *testing.T) {
 	}
 }
 
-// Close looks at 720p are few where small faces are well seen or there are none, and many
+// Tiles at 720p are few where small faces are well seen or there are none, and many
 // where they are seen badly; a doubtful find draws the next one.
 func TestDoubtsDrawCloseLooks(t *testing.T) {
 	img := image.NewYCbCr(image.Rect(0, 0, 1280, 720), image.YCbCrSubsampleRatio420)
@@ -94,13 +94,13 @@ func TestDoubtsDrawCloseLooks(t *testing.T) {
 			}
 		}
 		if looks < c.least || looks > c.most {
-			t.Errorf("%s: %d close looks in ten seconds, want %d to %d", name, looks, c.least, c.most)
+			t.Errorf("%s: %d tiles in ten seconds, want %d to %d", name, looks, c.least, c.most)
 		}
 		if name == "seen badly" && at < looks/6 {
 			t.Errorf("%s: %d of %d looks are at a doubtful find", name, at, looks)
 		}
 	}
 	if (pose{stretch: 1}).fine(image.Rect(0, 0, 640, 480)) || !asSeen.fine(image.Rect(0, 0, 720, 1280)) {
-		t.Error("close looks at single pixels pay from about 1000 pixels on, upright too")
+		t.Error("tiles at single pixels pay from about 1000 pixels on, upright too")
 	}
 }

@@ -8,34 +8,34 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// faceLooks bounds the looks at single faces: those that prove a find, and those
-// again at the places of tracks that the look at the frame did not find.
+// faceBudget bounds the passes at single faces: those that confirm a find, and those at
+// the positions of tracks that the pass at the frame did not find.
 type faceBudget struct {
-	confirms, rechecks, comparisons float64 // looks that may still be taken
+	confirms, rechecks, comparisons float64 // passes that may still be taken
 	next                            int
 }
 
 const (
-	// proofRate and againRate are how many looks at single faces a second pays for,
-	// proofMost and againMost how many go into one look at the frame. The first
+	// confirmRate and recheckRate are how many passes at single faces a second pays for,
+	// confirmMost and recheckMost how many go into one pass at the frame. The first
 	// frame, where all is new, has more.
 	confirmRate, confirmMost, confirmFirst = 10, 6, 64
 	recheckRate, recheckMost               = 15, 6
-	// compareRate is how many faces a second are looked at in the neighbouring turns,
+	// compareRate is how many faces a second are compared at the neighbouring rotations,
 	// compareFirst how many of the first frame.
 	compareRate, compareFirst = 1, 4
-	// largeFace is the share of the frame's width from which a find has to be proved
+	// largeFace is the share of the frame's width from which a find has to be confirmed
 	// by a second one: a false one would hide much, and a true one is easy to see.
 	largeFace = 0.1
-	// proofScore and largeProof are the least scores of a find's second look, in another
-	// turn than the preferred one and of a large face. Measured on photographs of crowds and
+	// confirmScore and largeConfirm are the least scores of a find's second pass, at another
+	// rotation than the preferred one and of a large face. Measured on photographs of crowds and
 	// on streets: of large finds that are no faces none reaches it, of others one in five.
 	confirmScore, largeConfirm = 0.6, 0.45
-	// largeBoth is the least sum of both looks' scores of a large face.
+	// largeBoth is the least sum of both passes' scores of a large face.
 	largeBoth = 1.05
-	// largeAlone is the least score of a large find that no second look confirms.
+	// largeAlone is the least score of a large find that no second pass confirms.
 	largeAlone = 0.5
-	// smallProof is the score of the second look below which a small unsure find is doubtful.
+	// smallConfirm is the score of the second pass below which a small unsure find is doubtful.
 	smallConfirm = 0.15
 	// unlikeMost is how much the sizes may differ of a face and of one in an earlier frame.
 	unlikeMost = 0.5
@@ -43,7 +43,7 @@ const (
 	certain = 0.85
 )
 
-// The looks at a single face: the part shown is so many times as large as the face, the
+// The passes at a single face: the part shown is so many times as large as the face, the
 // input so many pixels a side.
 var (
 	confirmPass = facePass{2, 96}
@@ -67,7 +67,7 @@ func (l *faceBudget) begin(v View) {
 	l.comparisons = min(l.comparisons+compareRate*passed, 1)
 }
 
-// at looks at the place of one face, and returns what lies nearest to there.
+// detectFace searches where one face is, and returns the find that covers it best.
 func (m *modelFinder) detectFace(v View, p pose, b track.Box, rotation track.Rotation, l facePass) (best track.Face, ok bool, err error) {
 	found, err := m.detectAround(v, p, b, rotation, l)
 	if err != nil {
@@ -82,7 +82,7 @@ func (m *modelFinder) detectFace(v View, p pose, b track.Box, rotation track.Rot
 	return best, ok, nil
 }
 
-// around looks at the place of one face.
+// detectAround searches where one face is and around it.
 func (m *modelFinder) detectAround(v View, p pose, b track.Box, rotation track.Rotation, l facePass) ([]track.Face, error) {
 	p.rotation = rotation
 	sx, sy := p.scales()
@@ -92,7 +92,7 @@ func (m *modelFinder) detectAround(v View, p pose, b track.Box, rotation track.R
 	return m.detectWindow(v, p, w)
 }
 
-// At looks around a spot; it must not lie where another track was found.
+// DetectAt searches around a position; the find must not lie where another track was found.
 func (m *modelFinder) DetectAt(v View, s track.Position) (track.Face, bool, error) {
 	p := poseOf(v)
 	v = m.enhancer.earlier(v)
@@ -119,8 +119,8 @@ func claimed(v View, f track.Face) bool {
 	})
 }
 
-// prove looks a second time at finds that ought to be proved and that no track
-// explains. Those in another turn than the preferred one that are not are dropped:
+// confirm has a second pass at finds that ought to be confirmed and that no track
+// explains. Those at another rotation than the preferred one that are not are dropped:
 // hands, prints and folds of cloth look like faces from somewhere. Large ones that are
 // not become doubtful.
 func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face, error) {
@@ -131,7 +131,7 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 			kept = append(kept, f)
 			continue
 		}
-		second, looked, err := m.secondPass(v, p, f)
+		second, passed, err := m.secondPass(v, p, f)
 		switch {
 		case err != nil:
 			return nil, err
@@ -146,22 +146,22 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 				continue
 			}
 		default:
-			f.Doubtful = looked && second < smallConfirm
+			f.Doubtful = passed && second < smallConfirm
 		}
 		kept = append(kept, f)
 	}
 	return kept, nil
 }
 
-// large tells that a find is so wide, as its turn sees the frame, that it has to be proved.
+// large tells that a find is so wide, as its rotation sees the frame, that it has to be confirmed.
 func large(v View, p pose, f track.Face) bool {
 	seen := pose{f.Rotation, p.stretch}.view(v.Frame.Rect)
 	return f.Across() >= largeFace*float32(seen.Dx())
 }
 
-// twice is the score of a second look at a find's place, if there was one. Where no
-// look is left it is a sure find's own.
-func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, looked bool, err error) {
+// secondPass is the score of a second pass where a find is, if there was one. Where no
+// pass is left it is a sure find's own.
+func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, passed bool, err error) {
 	switch {
 	case f.Score < m.Params().Start:
 		return 0, false, nil
@@ -183,8 +183,8 @@ func tracked(v View, f track.Face, sure int) bool {
 	})
 }
 
-// again looks closely at the places of tracks that were not found: first of those that
-// the look could not have found, for the way they lie, then one after the other.
+// recheck has a pass at the positions of tracks that were not found: first of those that
+// the pass at the frame could not have found, for the way they lie, then one after the other.
 func (m *modelFinder) recheck(v View, p pose, pass *track.Pass) error {
 	if v.Cheap {
 		return nil
@@ -207,7 +207,7 @@ func (m *modelFinder) recheck(v View, p pose, pass *track.Pass) error {
 	return nil
 }
 
-// lookAgain looks at the place of a track. What was found already is another's face,
+// recheckTrack searches where a track is. What was found already is another's face,
 // who is in front perhaps.
 func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Position, pass *track.Pass) error {
 	m.faces.rechecks--
@@ -222,9 +222,9 @@ func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Posit
 	return nil
 }
 
-// compare looks at sure faces in the neighbouring turns as well: between two turns
-// both find faces, but the one that is further off misses more. It returns those to look
-// at from now on.
+// compareRotations searches for sure faces at the neighbouring rotations as well: between two
+// rotations both find faces, but the one that is further off misses more. It returns those
+// that have full passes from now on.
 func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (better []track.Rotation, err error) {
 	for i := 0; i < len(faces) && m.faces.comparisons >= 1 && !v.Cheap; i++ {
 		f := faces[(m.faces.next+i)%len(faces)]
@@ -239,7 +239,7 @@ func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (bett
 		if m.rotations.compared(f.Rotation, best) {
 			better = append(better, best)
 		}
-		if best != f.Rotation && m.rotations.passes > 1 { // the next look will make sure of it
+		if best != f.Rotation && m.rotations.passes > 1 { // the next pass will make sure of it
 			m.faces.comparisons++
 			break
 		}
@@ -248,11 +248,11 @@ func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (bett
 	return better, nil
 }
 
-// bestTurn is the turn that a face's own is nearest to: that which found it, unless
+// bestRotation is the rotation that a face's own is nearest to: that which found it, unless
 // one neighbour shows it about as well and much better than the other one does.
 func (m *modelFinder) bestRotation(v View, p pose, f track.Face) (track.Rotation, error) {
 	const about, much = 0.03, 0.2
-	var scores [3]float32 // of the turn before, its own and the one after
+	var scores [3]float32 // of the rotation before, its own and the one after
 	for i := range scores {
 		seen, ok, err := m.detectFace(v, p, f.Box, track.Eighth(int(f.Rotation)+i-1), confirmPass)
 		if err != nil {

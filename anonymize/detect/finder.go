@@ -1,3 +1,11 @@
+// Package detect finds the faces of a frame, and chooses which part of it the network sees
+// when: the full view in each pass, tiles of large frames, the edges, the frame rotated,
+// and single faces.
+//
+// In: a View of one frame, with its tracks and what moves in it. Out: a track.Pass, the
+// faces found and what the pass could have found. It has no goroutine: whoever calls
+// Detect owns the Finder. It keeps no frame beyond the call (but for averages of it), never
+// changes one, and decides nothing about masks.
 package detect
 
 import (
@@ -10,10 +18,10 @@ import (
 
 // Finder looks for faces in one frame at a time.
 type Finder interface {
-	// Look returns the faces of the frame that it can afford to find. After an
-	// error all of the frame's turns count as looked at.
+	// Detect returns the faces of the frame that it can afford to find. After an
+	// error all rotations count as searched.
 	Detect(View) (track.Pass, error)
-	// At looks for a face around where it is thought to be, as it lay before.
+	// DetectAt looks for a face around where it is thought to be, as it lay before.
 	DetectAt(View, track.Position) (f track.Face, found bool, err error)
 	// Params are the scores that suit its finds.
 	Params() track.Params
@@ -24,7 +32,7 @@ type Finder interface {
 type View struct {
 	Frame     *image.YCbCr
 	FullRange bool
-	// Turn is how many quarter turns clockwise bring the frame upright, as far as it
+	// Rotation is how many quarter turns clockwise bring the frame upright, as far as it
 	// says, or as a person said of the camera: then Mounted is true. Stretch is a pixel's
 	// width to its height, 0 where it is not known.
 	Rotation int
@@ -33,19 +41,19 @@ type View struct {
 	// Small is the luma reduced Scale times each way.
 	Small *image.Gray
 	Scale int
-	// Moving marks the cells of Small, MovingWidth in a row, that changed since the last look.
+	// Moving marks the cells of Small, MovingWidth in a row, that changed since the last pass.
 	Moving      []bool
 	MovingWidth int
 	Tracks      []*track.Track
-	// N is the frame's number, Since how many came since the last look.
+	// N is the frame's number, Since how many came since the last pass.
 	N, Since int
 	FPS      float64
 	// Cheap asks for the full view only.
 	Cheap bool
 }
 
-// modelFinder looks with YuNet: at the full view reduced, closely at parts of large
-// frames, and at single faces.
+// modelFinder searches with YuNet: the full view reduced, tiles of large frames, and single
+// faces.
 type modelFinder struct {
 	yunet     *detector.YuNet
 	cuts      map[image.Point]*image.YCbCr // parts of the frame, by size
@@ -60,7 +68,7 @@ type modelFinder struct {
 // pixels in it are found.
 const fullView = 640
 
-// NewModelFinder opens the network.
+// NewModel opens the network.
 func NewModel() (Finder, error) {
 	// 16:9 is what most cameras send.
 	yunet, err := detector.NewYuNet(image.Pt(fullView, 352))
@@ -139,7 +147,7 @@ func (m *modelFinder) detectAll(v View, p pose) (pass track.Pass, err error) {
 	return pass, m.recheck(v, p, &pass)
 }
 
-// everything looks at all of the frame in one turn, closely as well.
+// completePass searches all of the frame at one rotation, in all tiles as well.
 func (m *modelFinder) completePass(v View, p pose) ([]track.Face, error) {
 	faces, err := m.detectFullView(v, p, fullView)
 	if err != nil || v.Cheap {
@@ -149,8 +157,7 @@ func (m *modelFinder) completePass(v View, p pose) ([]track.Face, error) {
 	return append(faces, found...), err
 }
 
-// fully looks at the frame in one turn: at the full view, and closely where
-// that pays.
+// fullPass searches the frame at one rotation: the full view, and tiles where that pays.
 func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
 	faces, err := m.detectFullView(v, p, fullView)
 	if err != nil {
@@ -177,7 +184,7 @@ func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
 	return mergeTiles(faces, more), err
 }
 
-// sharper joins the finds of the full view and of close looks. A close look's box is the
+// mergeTiles joins the finds of the full view and of tiles. A tile's box is the
 // better one, whichever score is higher.
 func mergeTiles(full, close []track.Face) []track.Face {
 	close = track.Merge(close)
@@ -192,8 +199,8 @@ func mergeTiles(full, close []track.Face) []track.Face {
 	return track.Merge(close)
 }
 
-// aside looks at some of the turns that are not in `done`, and returns those
-// that it looked at fully.
+// sidePasses searches at some of the rotations that are not in `done`, and returns those
+// of full passes.
 func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done track.RotationSet) (faces []track.Face, full track.RotationSet, err error) {
 	if v.Cheap {
 		return nil, 0, nil
@@ -206,7 +213,7 @@ func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done trac
 	for {
 		rotation, ok := m.rotations.nextSide(done)
 		if !ok {
-			m.rotations.credit = min(m.rotations.credit, creditMost) // what was for a look at all turns is spent or lost
+			m.rotations.credit = min(m.rotations.credit, creditMost) // what was for passes at all rotations is spent or lost
 			return faces, full, nil
 		}
 		done = done.With(rotation)
@@ -227,7 +234,7 @@ func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done trac
 	}
 }
 
-// glance looks at the full view much reduced, or every other time closely where
+// reducedPass searches the full view much reduced, or every other time a tile where
 // something moves.
 func (m *modelFinder) reducedPass(v View, p pose) ([]track.Face, error) {
 	c := &m.tiles[p.rotation]
@@ -243,7 +250,7 @@ func (m *modelFinder) reducedPass(v View, p pose) ([]track.Face, error) {
 	return m.detectFullView(v, p, side)
 }
 
-// windows looks closely at some windows.
+// detectTiles searches some tiles.
 func (m *modelFinder) detectTiles(v View, p pose, list []image.Rectangle) ([]track.Face, error) {
 	var faces []track.Face
 	for _, r := range list {
@@ -256,7 +263,7 @@ func (m *modelFinder) detectTiles(v View, p pose, list []image.Rectangle) ([]tra
 	return faces, nil
 }
 
-// overview looks at the full view, its longer side brought down to `side`.
+// detectFullView searches the full view, its longer side brought down to `side`.
 func (m *modelFinder) detectFullView(v View, p pose, side int) ([]track.Face, error) {
 	if p.rotation.Aslant() {
 		aside := p.rotation != m.rotations.preferred
@@ -273,7 +280,7 @@ func (m *modelFinder) detectFullView(v View, p pose, side int) ([]track.Face, er
 	return net.Detect(v.Frame, v.FullRange, []detector.Tile{{Src: v.Frame.Rect, Dst: dst, Rotation: p.rotation.Quarters()}}, m.Params().Continue)
 }
 
-// closely looks at a window of the frame.
+// detectTile searches one tile of the frame.
 func (m *modelFinder) detectTile(v View, p pose, r image.Rectangle) ([]track.Face, error) {
 	if p.rotation.Aslant() {
 		x, y := float32(r.Min.X+r.Max.X)/2, float32(r.Min.Y+r.Max.Y)/2
@@ -289,7 +296,7 @@ func (m *modelFinder) detectTile(v View, p pose, r image.Rectangle) ([]track.Fac
 }
 
 // fit is the network input for a frame whose longer side is brought down to
-// at most `side`, and the frame's place in it. Both sides of an input are multiples of
+// at most `side`, and the frame's rectangle in it. Both sides of an input are multiples of
 // 32; a squeeze of 5 % to reach one costs no face and saves a tenth of the time.
 func fit(pic image.Rectangle, side int) (size image.Point, dst image.Rectangle) {
 	long := max(pic.Dx(), pic.Dy())

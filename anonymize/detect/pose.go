@@ -8,7 +8,7 @@ import (
 )
 
 // pose is how the stored frame differs from what a viewer sees: its pixels are
-// stretched times as wide as high, and it is then turned clockwise.
+// stretched times as wide as high, and it is then rotated clockwise.
 type pose struct {
 	rotation track.Rotation
 	stretch  float64
@@ -26,18 +26,18 @@ func poseOf(v View) pose {
 	return p
 }
 
-// scales are how many of the viewer's pixels, before turning, make one of the
+// scales are how many of the viewer's pixels, before rotating, make one of the
 // frame's each way. No way loses any.
 func (p pose) scales() (x, y float64) { return max(p.stretch, 1), max(1/p.stretch, 1) }
 
-// view is the size in which a viewer sees a frame, turned by whole quarters.
+// view is the size in which a viewer sees a frame, rotated by whole quarters.
 func (p pose) view(stored image.Rectangle) image.Rectangle {
 	x, y := p.scales()
 	size := image.Pt(int(math.Round(float64(stored.Dx())*x)), int(math.Round(float64(stored.Dy())*y)))
 	return image.Rectangle{Max: p.upright(size)}
 }
 
-// area is the part of the frame, in its own pixels, that one close look shows.
+// area is the part of the frame, in its own pixels, that one tile shows.
 func (p pose) area() image.Point {
 	if p.rotation.Aslant() {
 		return p.stored(aslantArea)
@@ -45,7 +45,7 @@ func (p pose) area() image.Point {
 	return p.stored(p.upright(tileArea))
 }
 
-// stored is a size of the viewer's pixels, before turning, in the frame's own.
+// stored is a size of the viewer's pixels, before rotating, in the frame's own.
 func (p pose) stored(size image.Point) image.Point {
 	x, y := p.scales()
 	return image.Pt(int(float64(size.X)/x)&^1, int(float64(size.Y)/y)&^1)

@@ -41,12 +41,12 @@ func TestPose(t *testing.T) {
 			t.Errorf("%+v: area %v, want %v", p, got, c.area)
 		}
 		if got := p.pays(image.Rectangle{Max: c.stored}); got != c.pays {
-			t.Errorf("%+v, %v: close looks pay: %v", p, c.stored, got)
+			t.Errorf("%+v, %v: tiles pay: %v", p, c.stored, got)
 		}
 	}
 }
 
-// Close looks show all of a frame in every pose, faces of 40 of the viewer's pixels whole.
+// Tiles show all of a frame in every pose, faces of 40 of the viewer's pixels whole.
 func TestEverywhereInEveryPose(t *testing.T) {
 	for rotation := range 4 {
 		for _, stretch := range []float64{0.5, 1, 2} {
@@ -115,7 +115,7 @@ func top(t *testing.T, f Finder, v View) track.Face {
 	})
 }
 
-// quarter turns a frame clockwise, pixel by pixel.
+// quarter rotations a frame clockwise, pixel by pixel.
 func quarter(img *image.YCbCr, turns int) *image.YCbCr {
 	for range turns {
 		w, h := img.Rect.Dx(), img.Rect.Dy()

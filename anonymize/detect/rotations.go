@@ -7,29 +7,29 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// turns chooses how the frame is turned for a look: cameras hang sideways, phones and
+// rotations chooses how the frame is rotated for a pass: cameras hang sideways, phones and
 // brackets tilt, people lie down, and the network finds faces that are nearly upright.
 //
-// Each look is at the preferred turn, and at those in which somebody was surely found
-// lately. An allowance pays for looks aside, at the others one after the other.
+// Each pass is at the preferred rotation, and at those in which somebody was surely found
+// lately. An allowance pays for side passes, at the others one after the other.
 type rotations struct {
-	given     track.Rotation // the turn that the frame is said to have
+	given     track.Rotation // the rotation that the frame is said to have
 	preferred track.Rotation
 	now       float64                      // seconds of frames that went by
-	sure      [track.RotationCount]float64 // when a turn last had a sure find that no other turn explains
+	sure      [track.RotationCount]float64 // when a rotation last had a sure find that no other rotation explains
 	tally     [track.RotationCount]float64 // such finds of the last second or so
-	behind    float64                      // when another turn began to find more than the preferred one; never: infinite
-	favoured  [track.RotationCount]float64 // how often a turn showed a face better lately than the turn that found it
+	behind    float64                      // when another rotation began to find more than the preferred one; never: infinite
+	favoured  [track.RotationCount]float64 // how often a rotation showed a face better lately than the one that found it
 	credit    float64
 	spare     float64
-	resetAt   float64 // when most of the frame last changed and all turns were looked at
+	resetAt   float64 // when most of the frame last changed and all rotations were tried
 	resets    float64 // how often that may happen again
 	mounted   bool    // a person said which way is up
-	next      int     // place in the order
+	next      int     // index in the order
 	passes    int
 }
 
-// asideOrder are the turns of the looks aside, from the preferred one on: quarters are
+// sideOrder and mountedOrder are the rotations of the side passes, from the preferred one on: quarters are
 // likelier than eighths. Where a person said which way is up eighths are unlikely, but a
 // quarter may have been mistaken for another.
 var (
@@ -37,44 +37,44 @@ var (
 	mountedOrder = []track.Rotation{2, 6, 4, 1, 2, 6, 4, 7, 2, 6, 4, 3, 2, 6, 4, 5}
 )
 
-// aslantTurns are the eighths.
+// aslantRotations are the eighths.
 const aslantRotations track.RotationSet = 1<<1 | 1<<3 | 1<<5 | 1<<7
 
 const (
-	// turnSure is the score from which a find in another turn counts as sure while
+	// sideSure is the score from which a find at another rotation counts as sure while
 	// somebody is surely found in the preferred one.
 	sideSure = 0.75
-	// turnKeep is how many seconds a turn is looked at fully after its last sure find.
+	// rotationKeep is how many seconds a rotation has full passes after its last sure find.
 	rotationKeep = 2
-	// turnLead is how many seconds a turn must have found more before it is preferred.
+	// rotationLead is how many seconds a rotation must have found more before it is preferred.
 	rotationLead = 0.6
-	// searchRate and patrolRate are the looks aside that a second pays for where something
-	// moves: while nobody was surely found lately in the preferred turn, and otherwise.
+	// searchRate and patrolRate are the side passes that a second pays for where something
+	// moves: while nobody was surely found lately at the preferred rotation, and otherwise.
 	// Nearly none go where all is still.
 	searchRate, patrolRate, stillRate = 1.5, 0.45, 0.2
-	// turnMost bounds what is saved up.
+	// creditMost bounds what is saved up.
 	creditMost = 4
-	// spareRate and spareMost are the same for full looks at turns that are not the
+	// spareRate and spareMost are the same for full passes at rotations that are not the
 	// preferred one: enough for a camera that was just turned, little for what lasts.
 	spareRate, spareMost = 1, 50
-	// upsetShare is the share of the frame that changes when the camera is turned.
+	// resetShare is the share of the frame that changes when the camera is turned.
 	resetShare = 0.5
-	// upsetRest is the time in seconds that pays for a look at all turns for that,
-	// upsetMost how many are saved up: a camera that sways has one now and then, one that is
-	// turned in steps has one after each. upsetSpare is what full looks may cost after it.
+	// resetRest is the time in seconds that pays for a pass at all rotations for that,
+	// resetMost how many are saved up: a camera that sways has one now and then, one that is
+	// turned in steps has one after each. resetSpare is what full passes may cost after it.
 	resetRest, resetMost, resetSpare = 3, 3, 30
-	// favourKeep is for about how many seconds it counts that a turn showed a face
-	// better, favourLead by how often it must have done so to be looked at fully.
+	// favourKeep is for about how many seconds it counts that a rotation showed a face
+	// better, favourLead by how often it must have done so to have full passes.
 	favourKeep, favourLead = 3, 2.5
-	// asideView is the full view's longer side in a look aside, asideAslant that of an
+	// sideView is the full view's longer side in a side pass, sideAslant that of an
 	// eighth, whose corners are empty.
 	sideView, sideAslant = 320, 240
 )
 
-// What looks aside cost: at the view much reduced, and at all of it.
+// What side passes cost: at the view much reduced, and at all of it.
 var sidePrice, fullPrice = price{1, 1.5}, price{4, 7}
 
-// price is of a look at a quarter and at an eighth, whose frame has empty corners.
+// price is of a pass at a quarter, and at an eighth, where the frame has empty corners.
 type price struct{ quarter, aslant float64 }
 
 func (p price) of(t track.Rotation) float64 {
@@ -84,7 +84,7 @@ func (p price) of(t track.Rotation) float64 {
 	return p.quarter
 }
 
-// everyTurn pays for a look at all turns.
+// everyRotation pays for passes at all rotations.
 func (p price) everyRotation() float64 { return 3*p.quarter + 4*p.aslant }
 
 func newRotations(given track.Rotation) rotations {
@@ -93,14 +93,14 @@ func newRotations(given track.Rotation) rotations {
 	return t
 }
 
-// forget makes no turn one in which somebody was found lately.
+// forget makes no rotation one in which somebody was found lately.
 func (t *rotations) forget() {
 	for i := range t.sure {
 		t.sure[i], t.tally[i] = math.Inf(-1), 0
 	}
 }
 
-// allAnew has all turns looked at: most of the frame changed, and where faces lay
+// reset makes all rotations due: most of the frame changed, and where faces lay
 // before says little of where they lie now.
 func (t *rotations) reset() {
 	t.credit, t.spare, t.behind = sidePrice.everyRotation(), max(t.spare, resetSpare), math.Inf(1)
@@ -108,13 +108,13 @@ func (t *rotations) reset() {
 	t.forget()
 }
 
-// begin notes that a look begins.
+// begin notes that a pass begins.
 func (t *rotations) begin(v View, given track.Rotation) {
 	first := v.Since > v.N
 	if first {
 		*t = newRotations(given)
 	}
-	if t.given != given { // who says so may err: who was found so far is looked for as before, and all turns once
+	if t.given != given { // who says so may err: who was found so far is looked for as before, and at all rotations once
 		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), sidePrice.everyRotation()
 	}
 	if t.mounted != v.Mounted {
@@ -173,7 +173,7 @@ func (t *rotations) changed(v View, faces []track.Face) {
 	}
 }
 
-// order is that of looks aside.
+// order is that of side passes.
 func (t *rotations) order() []track.Rotation {
 	if t.mounted {
 		return mountedOrder
@@ -196,7 +196,7 @@ func (t *rotations) lately(rotation track.Rotation) bool {
 	return t.now-t.sure[rotation] <= rotationKeep
 }
 
-// full are the turns that a look is at fully. The given one is never quite given up.
+// full are the rotations of this pass's full passes. The given one is never quite given up.
 func (t *rotations) full() (list []track.Rotation, set track.RotationSet) {
 	for rotation := range track.Rotation(track.RotationCount) {
 		switch {
@@ -212,7 +212,7 @@ func (t *rotations) full() (list []track.Rotation, set track.RotationSet) {
 	return list, set
 }
 
-// aside is the next turn for a look aside, if one can be paid for.
+// nextSide is the next rotation for a side pass, if one can be paid for.
 func (t *rotations) nextSide(done track.RotationSet) (track.Rotation, bool) {
 	order := t.order()
 	for range order {
@@ -228,16 +228,16 @@ func (t *rotations) nextSide(done track.RotationSet) (track.Rotation, bool) {
 	return 0, false
 }
 
-// learn takes in what a look found in all turns together. It returns those in which
-// somebody was surely found and nobody was lately: they were hardly looked at so far.
+// learn takes in what a pass found at all rotations together. It returns those in which
+// somebody was surely found and nobody was lately: they had hardly any pass so far.
 func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []track.Rotation) {
 	other := sure
 	if t.lately(t.preferred) {
 		other = sideSure
 	}
-	upset := t.now == t.resetAt // then tracks say where faces lay before
+	reset := t.now == t.resetAt // then tracks say where faces lay before
 	for _, f := range faces {
-		if (f.Score >= other || f.Rotation == t.preferred && f.Score >= sure) && !f.Doubtful && (upset || !explained(v, f)) {
+		if (f.Score >= other || f.Rotation == t.preferred && f.Score >= sure) && !f.Doubtful && (reset || !explained(v, f)) {
 			if f.Rotation != t.preferred && !t.lately(f.Rotation) {
 				fresh = append(fresh, f.Rotation)
 			}
@@ -249,7 +249,7 @@ func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []tra
 	return fresh
 }
 
-// best is the turn that found most.
+// best is the rotation that found most.
 func (t *rotations) best() track.Rotation {
 	best := t.preferred
 	for rotation, n := range t.tally {
@@ -260,7 +260,7 @@ func (t *rotations) best() track.Rotation {
 	return best
 }
 
-// prefer turns to the turn that found more for a while.
+// prefer goes over to the rotation that found more for a while.
 func (t *rotations) prefer() {
 	switch best := t.best(); {
 	case best == t.preferred:
@@ -272,8 +272,8 @@ func (t *rotations) prefer() {
 	}
 }
 
-// compared notes which turn showed a face best that another one found, and tells
-// whether that turn is to be looked at from now on.
+// compared notes which rotation showed a face best that another one found, and tells
+// whether that rotation is to have full passes from now on.
 func (t *rotations) compared(found, best track.Rotation) (fresh bool) {
 	weight := 1.0
 	if t.passes == 1 {
@@ -293,7 +293,7 @@ func (t *rotations) compared(found, best track.Rotation) (fresh bool) {
 	return fresh
 }
 
-// explained tells that a find is of a face that another turn has shown better:
+// explained tells that a find is of a face that another rotation has shown better:
 // upside down and aslant the network finds some as well.
 func explained(v View, f track.Face) bool {
 	const better = 0.05

@@ -10,7 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// A look in one turn says nothing of faces that lie otherwise.
+// A pass at one rotation says nothing of faces that lie otherwise.
 func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
 	far := func(_, _ int, _, guess track.Box, _ float32) (track.Box, float32) { return guess, 0 }
 	s := track.NewSet(track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 5}, 1280, 720)
@@ -21,20 +21,20 @@ func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
 		s.Observe(n, track.Pass{Rotations: 1 << 0}, n-1, n-5, far)
 	}
 	if spots := s.Positions(100); len(spots) != 1 || s.Tracks()[0].Missed() {
-		t.Fatalf("after looks at another turn: %v", spots)
+		t.Fatalf("after passes at another rotation: %v", spots)
 	}
 	s.Observe(100, track.Pass{Rotations: 1<<2 | 1<<0}, 99, 95, far)
 	if s.Advance(101, far); len(s.Positions(101)) != 0 {
-		t.Error("a look at its own turn did not find it, and it is still there")
+		t.Error("a pass at its own rotation did not find it, and it is still there")
 	}
 }
 
-// moves is what a scene in which something moves gives, at 25 frames a second.
+// moves is what a frame in which something moves gives, at 25 frames a second.
 func moves(n int) View {
 	return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, false, false, false}, MovingWidth: 2}
 }
 
-// asides drives looks for some seconds and counts those aside, by turn.
+// asides drives looks for some seconds and counts those aside, by rotation.
 func asides(tu *rotations, from, seconds int, v func(n int) View, found ...track.Face) (count [track.RotationCount]int) {
 	for n := from; n < from+25*seconds; n += 5 {
 		view := v(n)
@@ -54,7 +54,7 @@ func asides(tu *rotations, from, seconds int, v func(n int) View, found ...track
 	return count
 }
 
-// Where something moves each turn is looked at in time, oftener where nobody is found;
+// Where something moves each rotation is looked at in time, oftener where nobody is found;
 // where all is still, hardly ever.
 func TestEachTurnHasItsTime(t *testing.T) {
 	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
@@ -75,12 +75,12 @@ func TestEachTurnHasItsTime(t *testing.T) {
 		tu := newRotations(0)
 		got := asides(&tu, 100, 30, c.view, c.found...)
 		if got[0] != 0 || slices.Min(got[1:]) < c.least || slices.Max(got[1:]) > c.most {
-			t.Errorf("%s: looks aside %v in thirty seconds, want none at 0 and %d to %d at others", name, got, c.least, c.most)
+			t.Errorf("%s: side passes %v in thirty seconds, want none at 0 and %d to %d at others", name, got, c.least, c.most)
 		}
 	}
 }
 
-// When the whole frame becomes another one, a camera may have been turned: all turns
+// When the whole frame becomes another one, a camera may have been turned: all rotations
 // are looked at at once. It may be turned in steps; but where the camera sways all the
 // time, every few seconds are enough.
 func TestAnotherFrameIsLookedAtInAllTurns(t *testing.T) {
@@ -104,25 +104,25 @@ func TestAnotherFrameIsLookedAtInAllTurns(t *testing.T) {
 		return count
 	}
 	if n := once(100); n != 7 {
-		t.Errorf("%d looks aside at once, want all 7", n)
+		t.Errorf("%d side passes at once, want all 7", n)
 	}
 	if n := once(105); n != 7 {
-		t.Errorf("%d looks aside when it changes once more, want all 7", n)
+		t.Errorf("%d side passes when it changes once more, want all 7", n)
 	}
 	for n := 110; n <= 725; n += 5 { // 25 seconds
 		count := once(n)
 		if n == 110 && count != 7 {
-			t.Errorf("%d looks aside when it changes a third time, want all 7", count)
+			t.Errorf("%d side passes when it changes a third time, want all 7", count)
 		}
 		sum += count
 	}
 	if sum < 7*8 || sum > 7*11+30 {
-		t.Errorf("%d looks aside in 25 seconds of nothing but change", sum)
+		t.Errorf("%d side passes in 25 seconds of nothing but change", sum)
 	}
 }
 
 // What was found before most of the frame changed says nothing of how faces lie now:
-// neither where they were nor how sure they were holds the new turn back.
+// neither where they were nor how sure they were holds the new rotation back.
 func TestAnotherFrameIsJudgedAfresh(t *testing.T) {
 	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
 	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
@@ -142,7 +142,7 @@ func TestAnotherFrameIsJudgedAfresh(t *testing.T) {
 		}
 	}
 	if tu.lately(0) {
-		t.Error("the turn of before still counts")
+		t.Error("the rotation of before still counts")
 	}
 }
 
@@ -158,13 +158,13 @@ func TestSameFacesAreNoTurnedCamera(t *testing.T) {
 		tu.begin(view, 0)
 		tu.changed(view, []track.Face{{Box: box, Score: score}})
 		if tu.resets != want {
-			t.Errorf("a face of %v is found: %v looks at all turns are left, want %v", score, tu.resets, want)
+			t.Errorf("a face of %v is found: %v passes at all rotations are left, want %v", score, tu.resets, want)
 		}
 	}
 }
 
-// A face between two turns says by its neighbours to which one it is nearer; a single
-// one does not move a scene.
+// A face between two rotations says by its neighbours to which one it is nearer; a single
+// one does not move a frame.
 func TestFavouredTurn(t *testing.T) {
 	tu := newRotations(0)
 	tu.begin(moves(100), 0)
@@ -175,25 +175,25 @@ func TestFavouredTurn(t *testing.T) {
 		}
 	}
 	if _, set := tu.full(); !set.Has(1) {
-		t.Error("the favoured turn is not looked at")
+		t.Error("the favoured rotation is not looked at")
 	}
 	tu = newRotations(0)
 	tu.passes = 9
 	for range 20 {
 		if tu.compared(0, 7) || tu.compared(0, 0) {
-			t.Fatal("one face in two moves the scene")
+			t.Fatal("one face in two moves the frame")
 		}
 	}
 }
 
-// The turn that finds more for a second is preferred; the given one is not given up.
+// The rotation that finds more for a second is preferred; the given one is not given up.
 func TestPreferredTurnFollowsTheFaces(t *testing.T) {
 	lying := track.Face{Box: track.Box{X: 10, Y: 10, W: 60, H: 50}, Score: 0.9, Rotation: 6}
 	tu := newRotations(0)
 	tu.begin(moves(100), 0)
 	tu.passes = 5
 	if fresh := tu.learn(moves(100), []track.Face{lying}, 0.6); !slices.Equal(fresh, []track.Rotation{6}) {
-		t.Fatalf("fresh turns %v", fresh)
+		t.Fatalf("fresh rotations %v", fresh)
 	}
 	if list, set := tu.full(); !slices.Contains(list, 0) || !set.Has(6) || tu.preferred != 0 {
 		t.Errorf("at once: %v full, %d preferred", list, tu.preferred)
@@ -211,15 +211,15 @@ func TestPreferredTurnFollowsTheFaces(t *testing.T) {
 		tu.learn(moves(n), []track.Face{lying}, 0.6)
 	}
 	if given < 4 || given > 6 {
-		t.Errorf("the given turn in %d of 10 looks", given)
+		t.Errorf("the given rotation in %d of 10 passes", given)
 	}
 	if tu.begin(moves(300), 2); tu.preferred != 2 {
 		t.Errorf("%d is preferred where the frame says 2", tu.preferred)
 	}
 }
 
-// Where another turn is given while frames run, it is preferred at once, who was found so far
-// goes on being looked for, and the other turns are looked at without delay.
+// Where another rotation is given while frames run, it is preferred at once, who was found so far
+// goes on being looked for, and the other rotations are looked at without delay.
 func TestAnotherTurnIsGiven(t *testing.T) {
 	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
 	tu := newRotations(0)
@@ -232,12 +232,12 @@ func TestAnotherTurnIsGiven(t *testing.T) {
 	got := asides(&tu, 160, 1, moves, upright)
 	for rotation, n := range got {
 		if n == 0 && rotation != 0 && rotation != 6 {
-			t.Errorf("turn %d was not looked at in the first second: %v", rotation, got)
+			t.Errorf("rotation %d was not looked at in the first second: %v", rotation, got)
 		}
 	}
 }
 
-// A face that its own turn shows better is no reason to look upside down.
+// A face that its own rotation shows better is no reason to look upside down.
 func TestUprightFacesDrawNoTurn(t *testing.T) {
 	box := track.Box{X: 100, Y: 100, W: 50, H: 60}
 	s := track.NewSet(track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}, 1280, 720)
@@ -281,12 +281,12 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 		}
 		view := View{Frame: laid(upright), FPS: 25, N: 0, Since: 1}
 		if pass, err := f.Detect(view); err != nil || !surely(pass) {
-			t.Errorf("turn %d: the first look found %v, %v", rotation, pass, err)
+			t.Errorf("rotation %d: the first pass found %v, %v", rotation, pass, err)
 		}
 		later := newModel(t)
 		defer later.Close()
 		if pass, err := later.Detect(View{Frame: laid(empty), FPS: 25, N: 0, Since: 1}); err != nil || len(pass.Faces) > 0 {
-			t.Errorf("turn %d: found %v in an empty scene, %v", rotation, pass, err)
+			t.Errorf("rotation %d: found %v in an empty frame, %v", rotation, pass, err)
 		}
 		at := 0
 		for n := 5; n <= 50 && at == 0; n += 5 {
@@ -299,14 +299,14 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 			}
 		}
 		if at == 0 || at > 25 {
-			t.Errorf("turn %d: found in frame %d of 25 a second", rotation, at)
+			t.Errorf("rotation %d: found in frame %d of 25 a second", rotation, at)
 		}
 	}
 }
 
-// A find is large by the width that its own turn sees, and a large one that a second
+// A find is large by the width that its own rotation sees, and a large one that a second
 // look does not confirm is doubtful, or dropped where it was weak itself; aside it is
-// dropped. Small unsure ones that a second look does not see are doubtful.
+// dropped. Small unsure ones that a second pass does not see are doubtful.
 func TestLargeFindsAreProved(t *testing.T) {
 	v := View{Frame: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420), FPS: 25}
 	find := func(w, h, score float32, rotation track.Rotation) track.Face {

@@ -7,18 +7,18 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// closer chooses close looks: parts of a large frame that deserve more
+// tileScheduler chooses tiles: parts of a large frame that deserve more
 // pixels than the full view gives them. Faces of 20 pixels in 1080p are found this way.
 //
-// It looks a bounded number of times a second, so that a busy scene costs little
-// more than a calm one: where something moves and nobody looked lately, then in turn
-// over the rest.
+// It chooses a bounded number a second, so that a busy frame costs little more than a
+// calm one: where something moves that was in no tile lately, then one after the other over
+// the rest.
 type tileScheduler struct {
-	credit float64 // looks that it may still take
-	stamps []int   // for each motion cell, the frame of its last close look
+	credit float64 // tiles that it may still choose
+	stamps []int   // for each motion cell, the frame of the last tile with it
 	cols   int
-	sums   []int // of the worths of all cells above and left of one
-	// glances counts the looks aside in this turn.
+	sums   []int // of the values of all cells above and left of one
+	// reduced counts the side passes at this rotation.
 	reduced int
 	doubts  doubts
 }
@@ -27,28 +27,28 @@ type tileScheduler struct {
 const CellSide = 4
 
 var (
-	// closeInput is the network's input for one close look.
+	// tileInput is the network's input for one tile.
 	tileInput = image.Pt(320, 192)
-	// closeArea is the part of what viewers see that it shows, reduced 1.5 times;
+	// tileArea is the part of what viewers see that it shows, reduced 1.5 times;
 	// pose.area is the same in the frame's own pixels.
 	tileArea = image.Pt(480, 288)
 )
 
 const (
-	// slowRate and fastRate are how many close looks a second go where nobody
-	// looked lately: fewer at fastPace and above, where a frame has less time and faces
+	// slowRate and fastRate are how many tiles a second go where none was
+	// lately: fewer at FastRate and above, where a frame has less time and faces
 	// move less between two.
 	slowRate, fastRate = 12, 4
-	// fastPace is in frames a second.
+	// FastRate is in frames a second.
 	FastRate = 20
-	// closeMost bounds the looks at one frame.
+	// tilesMost bounds the tiles of one frame.
 	tilesMost = 4
-	// closeFirst bounds those at the first frame, all of which is looked at
-	// closely: what is in it has no history to be found by.
+	// tilesFirst bounds those at the first frame, which is covered with
+	// tiles: what is in it has no history to be found by.
 	tilesFirst = 64
-	// largeScale is the reduction of the full view above which close looks pay.
+	// largeScale is the reduction of the full view above which tiles pay.
 	largeScale = 2.2
-	// restWeight makes the whole frame looked at in turn, slowly.
+	// stillWeight brings each part of the frame into a tile in time, slowly.
 	stillWeight = 0.02
 )
 
@@ -64,7 +64,7 @@ func (c *tileScheduler) earn(pictures int, fps float64) {
 	c.credit = min(c.credit+rate*passed, tilesMost)
 }
 
-// choose returns the windows to look at closely.
+// choose returns the tiles of this pass.
 func (c *tileScheduler) choose(v View, p pose) []image.Rectangle {
 	pic, area, first := v.Frame.Rect, p.area(), v.Since > v.N
 	switch {
@@ -93,7 +93,7 @@ func (c *tileScheduler) choose(v View, p pose) []image.Rectangle {
 	return out
 }
 
-// all are the windows of a look everywhere.
+// all are the tiles of a pass everywhere.
 func (c *tileScheduler) all(v View, p pose) []image.Rectangle {
 	if !p.pays(v.Frame.Rect) {
 		return nil
@@ -108,7 +108,7 @@ func (c *tileScheduler) fit(v View) {
 	}
 }
 
-// moving is the window that deserves one look beyond the allowances.
+// moving is the tile that deserves one pass beyond the allowances.
 func (c *tileScheduler) moving(v View, p pose) (image.Rectangle, bool) {
 	c.fit(v)
 	side := CellSide * v.Scale
@@ -119,7 +119,7 @@ func (c *tileScheduler) moving(v View, p pose) (image.Rectangle, bool) {
 	return r, worth >= 1
 }
 
-// pays tells whether close looks show more of a frame than the full view does.
+// pays tells whether tiles show more of a frame than the full view does.
 func (p pose) pays(pic image.Rectangle) bool {
 	seen, area := p.view(pic), p.area()
 	return float64(max(seen.Dx(), seen.Dy())) >= largeScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
@@ -144,7 +144,7 @@ func everywhere(pic image.Rectangle, area image.Point, p pose) []image.Rectangle
 	}
 }
 
-// window is a close look's part of the frame around a point, moved inside
+// window is the part of the frame around a point that a tile shows, moved inside
 // and to even pixels for the chroma's sake.
 func window(middle, area image.Point, pic image.Rectangle) image.Rectangle {
 	at := middle.Sub(area.Div(2))
@@ -153,7 +153,7 @@ func window(middle, area image.Point, pic image.Rectangle) image.Rectangle {
 	return image.Rectangle{at, at.Add(area)}
 }
 
-// stamp notes a look at r.
+// stamp notes a tile at r.
 func (c *tileScheduler) stamp(n int, r image.Rectangle, side int) {
 	c.each(r, side, func(i int) { c.stamps[i] = n })
 }
@@ -168,7 +168,7 @@ func (c *tileScheduler) each(r image.Rectangle, side int, do func(i int)) {
 	}
 }
 
-// age is how many frames ago a place was looked at closely.
+// age is how many frames ago a point was in a tile.
 func (c *tileScheduler) age(v View, at image.Point, side int) int {
 	if i := at.Y/side*c.cols + at.X/side; at.X >= 0 && at.Y >= 0 && at.X/side < c.cols && i < len(c.stamps) {
 		return v.N - c.stamps[i]
@@ -176,11 +176,11 @@ func (c *tileScheduler) age(v View, at image.Point, side int) int {
 	return 0
 }
 
-// worthParts is how many parts make the worth of a moving cell for each frame that it was
-// not looked at; one that holds still has one, of up to a hundred frames.
+// valueParts is how many parts make the value of a moving cell for each frame that it was
+// in no tile; one that holds still has one, of up to a hundred frames.
 const valueParts = 100 / stillWeight
 
-// sum brings the sums of the cells' worths up to date.
+// sum brings the sums of the cells' values up to date.
 func (c *tileScheduler) sum(v View) {
 	rows, wide := len(c.stamps)/c.cols, c.cols+1
 	c.sums = slices.Grow(c.sums[:0], (rows+1)*wide)[:(rows+1)*wide]
@@ -200,7 +200,7 @@ func (c *tileScheduler) sum(v View) {
 	}
 }
 
-// worth is what the cells within r are worth together, in moving ones.
+// value is what the cells within r are worth together, in moving ones.
 func (c *tileScheduler) value(r image.Rectangle, side int) float64 {
 	rows, wide := len(c.stamps)/c.cols, c.cols+1
 	x0, x1 := (r.Min.X+side-1)/side, min(r.Max.X/side, c.cols)
@@ -212,7 +212,7 @@ func (c *tileScheduler) value(r image.Rectangle, side int) float64 {
 	return float64(parts) / valueParts
 }
 
-// best is the window with the most motion that was not looked at lately.
+// best is the tile with the most motion that was in none lately.
 func (c *tileScheduler) best(v View, area image.Point, pic image.Rectangle, side int) (image.Rectangle, float64) {
 	c.sum(v)
 	var best image.Rectangle

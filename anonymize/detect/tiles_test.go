@@ -22,7 +22,7 @@ func TestFit(t *testing.T) {
 	}
 }
 
-// Close looks must reach every part of a still frame in time.
+// Tiles must reach every part of a still frame in time.
 func TestCloserTakesTurns(t *testing.T) {
 	c := newTileScheduler()
 	img := image.NewYCbCr(image.Rect(0, 0, 1920, 1080), image.YCbCrSubsampleRatio420)
@@ -81,7 +81,7 @@ func TestBestWindowIsWorthMost(t *testing.T) {
 	}
 }
 
-// At the first look no face of 40 pixels lies outside of all windows or on
+// At the first pass no face of 40 pixels lies outside of all windows or on
 // the edge of each.
 func TestEverywhereIsEverywhere(t *testing.T) {
 	for _, size := range []image.Point{{1920, 1080}, {1440, 1080}, {2560, 1440}, {1080, 1920}} {

@@ -7,7 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// pace measures the frame rate.
+// FrameRate measures how many frames a second come, by their own times.
 type FrameRate struct {
 	last     media.Ticks90k
 	seen     int
@@ -36,7 +36,7 @@ func (p FrameRate) FPS() float64 {
 	return min(max(float64(media.TicksPerSecond)/float64(p.Interval), 1), 120)
 }
 
-// count is how many frames fit into d.
+// Frames is how many frames fit into d.
 func (p FrameRate) Frames(d time.Duration) int {
 	return int(d.Seconds()*p.FPS() + 0.01)
 }

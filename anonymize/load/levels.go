@@ -1,3 +1,9 @@
+// Package load measures how fast frames come and how long they wait, and chooses the
+// degradation level by it.
+//
+// In: times of frames, waits of access units, the lowest level allowed. Out: the frame rate,
+// the level, and which frames are left out. It has no goroutine: the pipeline's owns it. It
+// never chooses a level that hides less than full detection does.
 package load
 
 import (
@@ -6,28 +12,28 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// ladder answers overload: each rung costs less than the one before and
-// hides no less. It climbs while access units wait too long for the pipeline and
-// steps down when there has been room for a while.
+// Levels answers overload: each degradation level costs less than the one before and hides
+// no less. It goes up while access units wait too long for the pipeline and down when there
+// has been room for a while.
 type Levels struct {
 	Level      media.Step
 	since      time.Time // of the last change, or of the last lack of room
-	lowered    bool      // the last change was a step down
+	lowered    bool      // the last change was to a lower level
 	hold       time.Duration
 	mean       time.Duration // of the waits, over about a second
 	catchingUp bool          // frames are left out until the wait is short again
-	Floor      media.Step    // the lowest rung allowed
+	Floor      media.Step    // the lowest level allowed
 }
 
 const (
-	// roomLag is the mean wait up to which there is room, shedLag the one from
+	// roomWait is the mean wait up to which there is room, shedWait the one from
 	// which frames are left out.
 	roomWait, shedWait = 80 * time.Millisecond, 60 * time.Millisecond
-	// climbEvery gives a rung time to show its effect.
+	// raiseEvery gives a level time to show its effect.
 	raiseEvery = 500 * time.Millisecond
 	firstHold  = 2 * time.Second
 	longHold   = 40 * time.Second
-	// hurryFrom and hurryTo bound the waits between which frames are only
+	// catchUpFrom and catchUpTo bound the waits between which frames are only
 	// decoded: an old frame is worth less than the room for a new one. It stays
 	// below what makes the supervisor show the slate.
 	catchUpFrom, catchUpTo = 600 * time.Millisecond, 150 * time.Millisecond
@@ -35,7 +41,7 @@ const (
 	meanOver = 32
 )
 
-// climbLag is the wait that leads up from each rung. Looking less often costs
+// raiseWait is the wait that leads up from each level. Detecting less often costs
 // nothing that a viewer sees and comes early; leaving frames out comes late, but
 // before the supervisor shows the slate for a worker that is too slow.
 var raiseWait = [...]time.Duration{
@@ -44,7 +50,7 @@ var raiseWait = [...]time.Duration{
 
 func NewLevels() Levels { return Levels{hold: firstHold} }
 
-// lag takes how long an access unit waited before the pipeline took it.
+// Observe takes how long an access unit waited before the pipeline took it.
 func (l *Levels) Observe(wait time.Duration, now time.Time) {
 	l.mean += (wait - l.mean) / meanOver
 	if l.Level < l.Floor {
@@ -53,7 +59,7 @@ func (l *Levels) Observe(wait time.Duration, now time.Time) {
 	switch {
 	case l.overloaded(wait):
 		if now.Sub(l.since) > raiseEvery {
-			// Falling back soon after stepping down means that the rung below is
+			// Going up soon after going down means that the lower level is
 			// too dear: try it less and less often.
 			if l.lowered && now.Sub(l.since) < 2*l.hold {
 				l.hold = min(2*l.hold, longHold)
@@ -73,8 +79,8 @@ func (l *Levels) Observe(wait time.Duration, now time.Time) {
 	}
 }
 
-// tooDear tells that the rung in force costs more than there is. One stall is no reason to
-// leave frames out: from the second rung on the waits must be long on the whole.
+// overloaded tells that the level in force costs more than there is. One stall is no reason to
+// leave frames out: from the second level on the waits must be long on the whole.
 func (l *Levels) overloaded(wait time.Duration) bool {
 	if l.Level == media.BlurPicture || wait <= raiseWait[l.Level] {
 		return false
@@ -82,7 +88,7 @@ func (l *Levels) overloaded(wait time.Duration) bool {
 	return l.Level == media.Normal || l.mean > raiseWait[l.Level]/2
 }
 
-// hurry tells whether an access unit that waited so long is left out in order
+// CatchUp tells whether an access unit that waited so long is left out in order
 // to catch up. A camera that stalled and sends all at once is no overload.
 func (l *Levels) CatchUp(wait time.Duration) bool {
 	from := catchUpFrom
@@ -93,8 +99,8 @@ func (l *Levels) CatchUp(wait time.Duration) bool {
 	return l.catchingUp
 }
 
-// shed tells whether frame n is left out: from LowerRate on every second one
-// while the waits are long, so that no more are lost than the box cannot carry,
+// Shed tells whether frame n is left out: from LowerRate on every second one
+// while the waits are long, so that no more are lost than the host cannot carry,
 // or while the floor asks for it.
 func (l *Levels) Shed(n int) bool {
 	return n%2 == 1 && (l.Floor >= media.LowerRate || l.Level >= media.LowerRate && l.mean > shedWait)

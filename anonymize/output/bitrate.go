@@ -21,7 +21,7 @@ type budget struct {
 	due         arrival
 }
 
-// arrival is of the source's new frames that no frame has been encoded for.
+// arrival is the source's new frames that no frame has been encoded for.
 type arrival struct {
 	seq   uint64 // of the first one
 	bytes int    // of all; 0: none
@@ -86,7 +86,7 @@ func (b *budget) spare(times float64) float64 {
 }
 
 const (
-	// rateWindow evens out what moves, and follows a scene that calms down.
+	// rateWindow evens out what moves, and follows a camera that calms down.
 	rateWindow = 4 * media.TicksPerSecond
 	// savedSeconds bounds what a quiet time may leave for a busy one, and
 	// owedSeconds how much of a busy one is made good: mush for long helps nobody.
@@ -166,7 +166,7 @@ func (o *Encoder) outgrown(f Frame, rate load.FrameRate) bool {
 }
 
 // limit is the bitrate bound in bits a second: a multiple of the source's, but never so
-// low that a still scene could not be shown at all; its keyframes are paid for apart.
+// low that a still camera could not be shown at all; its keyframes are paid for apart.
 func (o *Encoder) limit(f Frame, rate load.FrameRate) int64 {
 	if o.settings.RateCap == 0 {
 		return 0

@@ -1,3 +1,9 @@
+// Package output encodes masked frames: within a multiple of the source's bitrate, with
+// keyframes where viewers and players need them.
+//
+// In: masked frames, the sizes of the source's access units, the settings. Out: NAL units.
+// It has no goroutine: the pipeline's owns it. It never drops a frame and never changes a
+// pixel.
 package output
 
 import (
@@ -8,7 +14,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// output is the encoder and what steers it.
+// Encoder is one camera's encoder and what steers it. Its times and sizes are the stream's
+// own: it reads no clock.
 type Encoder struct {
 	settings wire.Settings
 	// accelerator to encode with; nil: software.
@@ -45,6 +52,7 @@ func (o *Encoder) Apply(s wire.Settings) { o.settings = s }
 // RequestKeyframe makes the next frame a keyframe, or one soon after where many ask.
 func (o *Encoder) RequestKeyframe() { o.keyNext = true }
 
+// Close frees the encoder; the next Encode opens another one.
 func (o *Encoder) Close() {
 	if o.enc != nil {
 		o.enc.Close()
@@ -52,7 +60,7 @@ func (o *Encoder) Close() {
 	}
 }
 
-// count notes an access unit's size for the bitrate cap.
+// Count notes an access unit's size for the bitrate cap.
 func (o *Encoder) Count(u wire.Unit) {
 	o.budget.earn(u, bytesOf(u.NALUs), o.settings.RateCap)
 }
@@ -122,7 +130,7 @@ func (o *Encoder) open(f Frame, rate load.FrameRate) (err error) {
 	return err
 }
 
-// narrow takes back the room that the first keyframe had, or the frames
+// shrinkBuffer takes back the room that the first keyframe had, or the frames
 // after it would spend it: they have less to say. What is left in the encoder's
 // buffer falls to what it can hold, and it is a second's again from the next frame on.
 // An encoder that cannot be opened for each keyframe keeps its room for the next one.

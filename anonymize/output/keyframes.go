@@ -23,7 +23,7 @@ const (
 )
 
 // freshness finds the access units that hold a whole new frame: keyframes,
-// and frames as large as one that follow small ones, for the scene was cut.
+// and frames as large as one that follow small ones: after a cut.
 type freshness struct {
 	last  media.Ticks90k // when the last large one came
 	gap   media.Ticks90k // between the last fresh one and the large one before it; 0: there were no two
@@ -33,7 +33,7 @@ type freshness struct {
 }
 
 // see notes an access unit of n bytes. early tells of a fresh one that comes
-// before its time, as cameras and encoders send one when the scene changes.
+// before its time, as cameras and encoders send one at a cut.
 func (f *freshness) see(pts media.Ticks90k, n int, key bool) (fresh, early bool) {
 	large := key || f.key > 0 && 2*n >= f.key && n > 4*f.plain
 	gap := pts - f.last
@@ -74,7 +74,7 @@ func (o *Encoder) keyframe(f Frame, rate load.FrameRate, due arrival) bool {
 	return float64(o.keyBytes)*8 <= keyframeShare*float64(o.cap)*keyframeEvery/media.TicksPerSecond
 }
 
-// starves tells that the encoder's buffer is too small for a good keyframe:
+// bufferTooSmall tells that the encoder's buffer is too small for a good keyframe:
 // another encoder begins with a full buffer, of any size. One with a unit of its own
 // takes too long to open.
 func (o *Encoder) bufferTooSmall() bool {

@@ -36,7 +36,7 @@ func stand(x, y float64) path {
 	return func(float64) (float64, float64, bool) { return x, y, true }
 }
 
-// film is what became of a clip.
+// outcome is what became of a clip.
 type outcome struct {
 	visible  map[int]int // frames in which an actor's face is recognisable
 	measured map[int]int // and in which it is there to be seen
@@ -45,14 +45,14 @@ type outcome struct {
 	reasons  []wire.Decision
 }
 
-// shoot runs a scene through encoder, pipeline and decoder, and measures which
+// runClip runs a frame through encoder, pipeline and decoder, and measures which
 // faces are recognisable in what a viewer gets.
 func runClip(t *testing.T, actors []actor, count int, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
 	return runVariant(t, actors, plain, float64(count), s, step)
 }
 
-// shootAs is shoot for a scene of some beats, filmed as k says.
+// runVariant is shoot for a frame of some beats, filmed as k says.
 func runVariant(t *testing.T, actors []actor, k variant, length float64, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
 	finder := newModel(t)

@@ -215,7 +215,7 @@ func TestLyingFacesAreNeverShown(t *testing.T) {
 		got, _ := showing(t, f, consented(), 80, nil)
 		_, last, n := runOf(got)
 		if rotation < 3 && n > 0 || rotation == 3 && (n == 0 || last >= 40) {
-			t.Errorf("turn %d: shown in %d frames up to %d", rotation, n, last)
+			t.Errorf("rotation %d: shown in %d frames up to %d", rotation, n, last)
 		}
 	}
 }

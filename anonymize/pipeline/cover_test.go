@@ -82,7 +82,7 @@ func TestHiddenFrameHoldsNothingOfTheSource(t *testing.T) {
 		prepare func(*Pipeline)
 	}{
 		"the ladder says so": {zones: defaults, prepare: blurred},
-		"no look":            {zones: defaults, finder: stubFinder{err: fmt.Errorf("broken")}, prepare: seeded},
+		"no pass":            {zones: defaults, finder: stubFinder{err: fmt.Errorf("broken")}, prepare: seeded},
 		"a masked zone":      {zones: zoned(zone.Masked, whole1), prepare: seeded},
 	} {
 		c.zones.RateCap = 0

@@ -8,7 +8,7 @@ type Message struct {
 	Body []byte
 }
 
-// maxSaid bounds what waits to be said; the oldest goes first.
+// maxMessages bounds what waits to be said; the oldest goes first.
 const maxMessages = 64
 
 func (p *Pipeline) report(kind wire.Kind, v any) {
@@ -18,7 +18,7 @@ func (p *Pipeline) report(kind wire.Kind, v any) {
 	p.messages = append(p.messages, Message{kind, wire.MarshalJSONBody(v)})
 }
 
-// Said returns the messages since the last call. Those about a frame come before its result.
+// Messages returns the messages since the last call. Those about a frame come before its result.
 func (p *Pipeline) Messages() []Message {
 	m := p.messages
 	p.messages = nil

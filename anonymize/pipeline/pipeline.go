@@ -1,4 +1,4 @@
-// Package pipeline is the worker's loop: decode, look for faces, track them,
+// package pipeline is the worker's loop: decode, look for faces, track them,
 // hold each frame back for the look-ahead, mask, encode. It is driven by one
 // goroutine and knows neither pipes nor processes.
 package pipeline
@@ -41,7 +41,7 @@ type Config struct {
 	Recorded time.Time
 	// Finder looks for faces; the pipeline closes it.
 	Finder detect.Finder
-	// accelerator to use; the pipeline closes it. nil: software.
+	// Accelerator to use; the pipeline closes it. nil: software.
 	Accelerator *accelerate.Accelerator
 }
 
@@ -72,7 +72,7 @@ type Pipeline struct {
 	jpeg     jpegscan.Checker
 }
 
-// entry is one access unit on its way through.
+// pendingFrame is one access unit on its way through.
 type pendingFrame struct {
 	n           int // frame number, from decoding on
 	unit        wire.Unit
@@ -201,7 +201,7 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	return nil
 }
 
-// honest tells why a Motion JPEG frame does not hold what its header says:
+// checkJPEG tells why a Motion JPEG frame does not hold what its header says:
 // libavcodec takes what it finds and cuts it into strips, in which nobody finds a
 // face. NoCode means that it does.
 func (p *Pipeline) checkJPEG(u wire.Unit) media.Code {
@@ -346,7 +346,7 @@ func (p *Pipeline) takeFrame(e *pendingFrame, emit Emit) error {
 }
 
 // skip leaves out a frame that is too old to be shown. What was known of the
-// scene does not reach across the gap: the number that is left out says so.
+// frame does not reach across the gap: the number that is left out says so.
 func (p *Pipeline) skip(e *pendingFrame, emit Emit) error {
 	if err := p.flush(emit); err != nil {
 		return err
@@ -355,7 +355,7 @@ func (p *Pipeline) skip(e *pendingFrame, emit Emit) error {
 	return emit(record(e, media.Shed))
 }
 
-// look brings the tracks to the newest frame, and the detector where due.
+// advance brings the tracks to the newest frame, and the detector where due.
 func (p *Pipeline) advance(e *pendingFrame) {
 	if e.blur = p.levels.Level == media.BlurPicture; e.blur {
 		return
@@ -379,7 +379,7 @@ func (p *Pipeline) clock(e *pendingFrame) time.Time {
 	return p.cfg.Recorded.Add(e.unit.PTS.Duration())
 }
 
-// lookAtNewest makes sure that no frame leaves before a look at or after it.
+// detectNewest makes sure that no frame leaves before a pass at or after it.
 func (p *Pipeline) detectNewest() {
 	e := p.waiting[len(p.waiting)-1]
 	if !e.blur && !p.tracker.Covered(e.n) {
@@ -444,7 +444,7 @@ func (p *Pipeline) flush(emit Emit) error {
 	return nil
 }
 
-// leave masks, encodes and emits the oldest waiting frame.
+// emitOldest masks, encodes and emits the oldest waiting frame.
 func (p *Pipeline) emitOldest(emit Emit) error {
 	start := time.Now()
 	e := p.waiting[0]

@@ -59,7 +59,7 @@ func (f *stubFinder) Params() track.Params {
 }
 func (f *stubFinder) Close() {}
 
-// At finds a face that is very near to where it is thought to be.
+// DetectAt finds a face that is very near to where it is thought to be.
 func (f *stubFinder) DetectAt(v detect.View, s track.Position) (track.Face, bool, error) {
 	f.back = append(f.back, v.N)
 	if f.faces == nil {
@@ -151,14 +151,14 @@ func TestOneResultEach(t *testing.T) {
 			ahead := int(c.lookAhead.Seconds()*25 + 0.01)
 			for i, n := range f.looks[1:] {
 				if n-f.looks[i] > max(1, ahead) {
-					t.Errorf("no look between frames %d and %d", f.looks[i], n)
+					t.Errorf("no pass between frames %d and %d", f.looks[i], n)
 				}
 			}
 		})
 	}
 }
 
-// Promise 1: a frame never leaves before a look at it or after it.
+// Promise 1: a frame never leaves before a pass at it or after it.
 func TestLookBeforeLeaving(t *testing.T) {
 	f := &stubFinder{}
 	p := newPipeline(t, f, defaults)
@@ -198,7 +198,7 @@ func TestStillSceneIsNotLookedAtAgain(t *testing.T) {
 	f := &stubFinder{}
 	run(t, newPipeline(t, f, defaults), units(t, 0, "color=gray:s=320x180:r=25:d=3"))
 	if len(f.looks) > 2 {
-		t.Errorf("%d looks at a still scene: %v", len(f.looks), f.looks)
+		t.Errorf("%d looks at a still frame: %v", len(f.looks), f.looks)
 	}
 }
 
@@ -341,7 +341,7 @@ func TestMasksOfStillFacesDoNotGrow(t *testing.T) {
 		}
 	})
 	if len(f.looks) > 10 {
-		t.Errorf("%d looks: the scene is not still", len(f.looks))
+		t.Errorf("%d looks: the frame is not still", len(f.looks))
 	}
 }
 

@@ -57,7 +57,7 @@ func oriented(t *testing.T, seq uint64, degrees string, more ...string) []wire.U
 	return units(t, seq, "testsrc2=s=320x180:r=25:d=1", more...)
 }
 
-// A header that says one turn and a stream that says another leave nobody knowing how the
+// A header that says one rotation and a stream that says another leave nobody knowing how the
 // frames are shown: there is none.
 func TestContradictingTurnsGiveNoFrame(t *testing.T) {
 	for _, c := range []struct {
@@ -116,11 +116,11 @@ func TestShapeChangesWhileRunning(t *testing.T) {
 			continue // the decoder holds some back
 		}
 		if got := f.shapes[i].Turn; got != want {
-			t.Errorf("frame %d: turn %d, want %d", n, got, want)
+			t.Errorf("frame %d: rotation %d, want %d", n, got, want)
 		}
 	}
 	if last := f.looks[len(f.looks)-1]; last < 90 {
-		t.Errorf("the last look is at frame %d", last)
+		t.Errorf("the last pass is at frame %d", last)
 	}
 	if err := p.Apply(wire.Settings{Mounting: "45"}); err == nil {
 		t.Error("a mounting of 45 degrees passed")

@@ -84,7 +84,7 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
 }
 
-// greeting reads the first frame.
+// readHello reads the first frame.
 func readHello(r *wire.Reader) (hello wire.Hello, err error) {
 	kind, body, err := r.Next()
 	if err != nil {
@@ -132,7 +132,7 @@ func coded(code wire.FailCode, err error) wire.Failure {
 	return wire.Failure{Code: code, Err: err}
 }
 
-// lastWords are the body of Failed.
+// failedBody are the body of Failed.
 func failedBody(err error) []byte {
 	f := coded(wire.FailUnknown, err)
 	return wire.MarshalJSONBody(wire.Failed{Code: f.Code, Text: f.Error()})
@@ -263,7 +263,7 @@ func (s *server) loop() error {
 	}
 }
 
-// pressing handles what came ahead of the units: what was sent before a unit
+// handleUrgent handles what came ahead of the units: what was sent before a unit
 // holds for it.
 func (s *server) handleUrgent() error {
 	for {

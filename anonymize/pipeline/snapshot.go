@@ -20,7 +20,7 @@ const (
 // a consent to be seen is none to be kept in a file.
 func (p *Pipeline) RequestSnapshot(send func(jpeg []byte)) { p.snapshot = send }
 
-// snap is called between the masking of a frame and its unmasking, for one
+// takeSnapshot is called between the masking of a frame and its unmasking, for one
 // that was encoded and leaves.
 func (p *Pipeline) takeSnapshot(e *pendingFrame, r media.Record) {
 	if p.snapshot == nil || r.Shown > 0 {

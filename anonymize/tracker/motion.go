@@ -20,7 +20,7 @@ func (s *Tracker) noteBlocks(n int, small *image.Gray, wanted bool) {
 	}
 }
 
-// movedLately marks the cells that differ from the last look's frame or from one
+// movedLately marks the cells that differ from the last pass's frame or from one
 // of up to a second ago: who walks slowly, or is hardly lighter than the wall, differs
 // little from a moment ago.
 func (s *Tracker) movedLately(n int, small *image.Gray) []bool {
@@ -46,7 +46,7 @@ func clone(g *image.Gray) *image.Gray {
 	return &image.Gray{Pix: slices.Clone(g.Pix), Stride: g.Stride, Rect: g.Rect}
 }
 
-// movingBlocks are the parts of frame n that moved in it or around it. Like
+// MovingBlocks are the parts of frame n that moved in it or around it. Like
 // a face's mask, a block stays for a second: who stops for a moment is not
 // uncovered. Where a frame was not compared, all of it may have moved, and
 // after a gap until a second has been seen again.
@@ -67,8 +67,8 @@ func (s *Tracker) MovingBlocks(n int) []image.Rectangle {
 	return out
 }
 
-// compared tells whether motion is known of frame n and all that came since.
-// Nothing came before a scene's first frame: those after it tell.
+// compared is whether motion is known of frame n and all that came since.
+// Nothing came before a tracker's first frame: those after it show what moves in it.
 func (s *Tracker) compared(n int) bool {
 	from := max(n, s.first+1)
 	for m := from; m <= s.newest; m++ {
@@ -110,7 +110,7 @@ func blocksOf(moving []bool, cols, side int) []image.Rectangle {
 	return out
 }
 
-// blocks tells by rows and columns which blocks move.
+// blocks is true, by rows and columns, for blocks that move.
 type blocks [][]bool
 
 func blockGrid(moving []bool, cols int) blocks {

@@ -34,7 +34,7 @@ func TestWhoWalksSlowlyMoves(t *testing.T) {
 		s.newest = n
 		s.motion(small)
 		s.noteBlocks(n, small, true)
-		if n%4 == 0 { // a look, as something moves
+		if n%4 == 0 { // a pass, as something moves
 			s.ref = s.copyRef(small)
 		}
 		covered := false

@@ -1,3 +1,10 @@
+// Package tracker follows faces from frame to frame, and has the newest frame searched when
+// that is due.
+//
+// In: the frames of one size, by number, and a detect.Finder. Out: the tracks, what moves,
+// and which frames a pass covers. It has no goroutine: the pipeline's owns it. It keeps
+// reduced copies of frames for as long as those wait, never the frames themselves, and
+// knows neither zones nor consents.
 package tracker
 
 import (
@@ -14,19 +21,19 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// scene is what is known of the frames of one size: reduced luma frames
-// for motion and matching, the tracks, and when the detector last looked.
+// Tracker is what is known of the frames of one size: their reduced luma for motion and
+// matching, the tracks, and the motion state since the last pass.
 type Tracker struct {
 	finder detect.Finder
 	w, h   int
-	f      int // how many pixels make one of the reduced frame, each way
+	f      int // how many pixels make one of a reduced frame, each way
 	tracks *track.Set
 	smalls map[int]*image.Gray
 	spare  []*image.Gray
-	ref    *image.Gray // reduced frame of the last look
+	ref    *image.Gray // reduced frame of the last pass
 	cells  []uint32
-	moving []bool // cells that changed since the last look
-	first  int    // the scene's first frame
+	moving []bool // cells that changed since the last pass
+	first  int    // the number of the first frame
 	// resumed: frames came before the first one, and what moved in them is not known.
 	resumed bool
 	// earlier and later are reduced frames of up to a second ago, where moving
@@ -34,15 +41,15 @@ type Tracker struct {
 	earlier, later *image.Gray
 	laterAt        int
 	newest         int
-	covered        int  // newest frame that a look covers
-	lastPass       int  // frame of the last look that really ran
-	unclear        bool // a still scene is not known by that look: it failed, or more of them find more
+	covered        int  // newest frame that a pass covers
+	lastPass       int  // frame of the last pass that really ran
+	unclear        bool // that pass does not do for a still frame: it failed, or a further one may find more
 	errors         map[int]bool
 	blocks         map[int][]image.Rectangle // what moved in a frame; none where nobody asked
 	keep           int
-	stillPeriod    int // frames after which a still scene gets a look all the same
+	stillPeriod    int // frames after which a still camera's gets a pass all the same
 	fps            float64
-	still          bool
+	still          bool // no cell moved since the last pass
 }
 
 // Frame is one decoded frame.
@@ -71,11 +78,12 @@ const (
 	smallWidth = 480
 	// recent is how many frames before one its masks still draw on.
 	recent = 4
-	// moved is the mean difference of a cell, in luma steps, that counts as motion in a
+	// moved is the mean difference of a cell, in luma levels, that counts as motion in a
 	// frame without noise.
 	moved = 4
 )
 
+// New makes a tracker for frames of a size. The finder stays the caller's.
 func New(finder detect.Finder, w, h int) *Tracker {
 	f := max(1, int(math.Round(float64(max(w, h))/smallWidth)))
 	s := &Tracker{finder: finder, w: w, h: h, f: f, smalls: map[int]*image.Gray{}, newest: -1, covered: -1, lastPass: -1,
@@ -102,9 +110,10 @@ func (s *Tracker) Reduced(n int) *image.Gray { return s.smalls[n] }
 // LastPass is the number of the frame of the last pass, -1 before the first.
 func (s *Tracker) LastPass() int { return s.lastPass }
 
+// Fits tells whether frames of a size are those of this tracker.
 func (s *Tracker) Fits(w, h int) bool { return w == s.w && h == s.h }
 
-// tune sets what depends on the frame rate.
+// Tune sets what depends on the frame rate.
 func (s *Tracker) Tune(ahead int, fps float64) {
 	s.fps = fps
 	s.keep = ahead + recent
@@ -117,13 +126,13 @@ func (s *Tracker) Tune(ahead int, fps float64) {
 	s.tracks.Tune(p)
 }
 
-// covered tells that a look happened at frame n or later.
+// Covered tells that a pass happened at frame n or later.
 func (s *Tracker) Covered(n int) bool { return n <= s.covered }
 
-// failed tells that the detector failed on the look that covers n.
+// Failed tells that the detector failed on the pass that covers n.
 func (s *Tracker) Failed(n int) bool { return s.errors[n] }
 
-// advance brings the tracks to frame e, and notes what moves where that is asked for.
+// Advance brings the tracks to the newest frame, and notes what moves where that is asked for.
 func (s *Tracker) Advance(f Frame, noting bool) {
 	if f.N != s.newest+1 {
 		*s = *New(s.finder, s.w, s.h) // frames are missing in between: nothing carries over
@@ -161,7 +170,7 @@ func (s *Tracker) forget(n int) {
 	maps.DeleteFunc(s.blocks, func(m int, _ []image.Rectangle) bool { return m < n-s.stay() })
 }
 
-// motion marks the cells that differ from the last look's frame by more
+// motion marks the cells that differ from the last pass's frame by more
 // than the noise does.
 func (s *Tracker) motion(small *image.Gray) {
 	if s.ref == nil {
@@ -194,8 +203,8 @@ func (s *Tracker) limit() uint32 {
 	return area * max(moved, min(3*(median+1), 3*moved))
 }
 
-// due tells whether frame n wants a look. A still scene counts as looked
-// at: its frame is the one that the last look saw.
+// Due tells whether frame n is due for a pass. Where nothing moved the last pass covers it
+// as well: its frame is the one that was searched then.
 func (s *Tracker) Due(n, ahead int, level media.Step) bool {
 	if s.lastPass < 0 {
 		return true
@@ -217,7 +226,7 @@ func (s *Tracker) Due(n, ahead int, level media.Step) bool {
 	return true
 }
 
-// unsettled tells that some track was missed by the last look that could have found it, and is not lost.
+// unsettled tells that some track was missed by the last pass that could have found it, and is not lost.
 func (s *Tracker) unsettled() bool {
 	return slices.ContainsFunc(s.tracks.Tracks(), func(t *track.Track) bool {
 		_, alive := t.At(s.newest)
@@ -225,8 +234,9 @@ func (s *Tracker) unsettled() bool {
 	})
 }
 
-// look runs the detector on the newest frame and updates the tracks back to
-// the oldest frame that waits.
+// Detect has the newest frame searched and updates the tracks back to the oldest frame
+// that waits. It returns false where the detector failed: the frames since the last pass
+// are then Failed.
 func (s *Tracker) Detect(f Frame, p Pass) (fresh bool) {
 	v := s.view(f, p)
 	v.Since = f.N - s.lastPass
@@ -304,7 +314,7 @@ func (s *Tracker) flow(from, to int, box, guess track.Box, reach float32) (track
 }
 
 // holdsStill tells that what is in a part of the newest reduced frame has not moved
-// since the last look: it is neither another one nor fits better beside.
+// since the last pass: it is neither another one nor fits better beside.
 func (s *Tracker) holdsStill(r image.Rectangle, newest *image.Gray) bool {
 	const beside = 2
 	if s.ref == nil || s.movesIn(r) {

@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Reason is why a face is not shown; the words are those of the protocol.
+// BondReason is why a face is not shown; the words are those of the protocol.
 type BondReason uint8
 
 // The reasons. None is that of a face that is shown, or near which no badge is.
@@ -30,7 +30,7 @@ type Face struct {
 	Box track.Box
 	// Sure tells that it certainly is a face.
 	Sure bool
-	// Found tells that a look found it in this very frame, Missed that the last
+	// Found tells that a pass found it in this very frame, Missed that the last
 	// look did not find it.
 	Found, Missed bool
 	// Changed tells that what is in the box is not what was there before:
@@ -70,7 +70,7 @@ const (
 	restTime      = time.Second
 	// middle is how far aside of the face the badge may be for that.
 	middle = 0.5
-	// manySights bounds the sightings that are kept.
+	// maxSightings bounds the sightings that are kept.
 	maxSightings = 10
 	// steady is how far the badge may move about below the face meanwhile, loose
 	// how far from one sighting to the next, stray how far in all, in units.
@@ -112,7 +112,7 @@ type wearer struct {
 	company, doubtful bool
 }
 
-// state is what is known of one face.
+// faceState is what is known of one face.
 type faceState struct {
 	face   Face
 	vx, vy float32 // of the box's middle, in pixels a frame
@@ -127,11 +127,11 @@ type faceState struct {
 	offset    offset        // smoothed
 	confirmed bool
 	from      int // frame from which it is shown
-	found     int // last frame in which a look found it
+	found     int // last frame in which a pass found it
 	past      pastBond
 }
 
-// past is a bond that held up to a frame which may still wait to leave.
+// pastBond is a bond that held up to a frame which may still wait to leave.
 type pastBond struct{ badge, from, until int }
 
 // drop forgets the face's badge. Frames that still wait are masked as well.
@@ -161,7 +161,7 @@ func (b *Binder) doubt(face int) {
 	}
 }
 
-// lose drops the badge of a face that a look missed. Up to its last find it was there.
+// lose drops the badge of a face that a pass missed. Up to its last find it was there.
 func (b *Binder) lose(s *faceState) {
 	if s.badge == 0 {
 		return
@@ -174,7 +174,7 @@ func (b *Binder) lose(s *faceState) {
 	s.past = p
 }
 
-// Step takes in the next frame. Where one is missing before it, all begins anew.
+// Observe takes in the next frame. Where one is missing before it, all begins anew.
 func (b *Binder) Observe(p Frame) {
 	if b.faces == nil || p.N != b.n+1 || p.At < b.at || p.At-b.at > gap {
 		*b = Binder{faces: map[int]*faceState{}, gone: map[int]pastBond{}, blocks: map[int]time.Duration{}, last: map[int]wearer{}}
@@ -319,7 +319,7 @@ func overlap(a, b track.Box) bool {
 	return a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H
 }
 
-// sight takes in the markers.
+// observeMarkers takes in the markers.
 func (b *Binder) observeMarkers(p Frame) {
 	for i, m := range p.Markers {
 		if slices.ContainsFunc(p.Markers[i+1:], func(o Marker) bool { return o.ID == m.ID }) {
@@ -457,7 +457,7 @@ func (b *Binder) familiar(s *faceState, now time.Duration) bool {
 	return !known || s.face.Like == s.badge || !w.doubtful && !w.company || now-w.at > memory
 }
 
-// sight is one sighting of the badge.
+// sighting is one sighting of the badge.
 type sighting struct {
 	at    time.Duration
 	face  Point

@@ -1,4 +1,4 @@
-// Package bind decides which face a badge on a chest shows. It is fail-safe:
+// package bind decides which face a badge on a chest shows. It is fail-safe:
 // a badge shows one face or none, and whatever is doubtful shows none. It is pure Go and
 // knows neither frames nor tokens.
 package bind
@@ -77,7 +77,7 @@ type reach struct {
 	aside              float32 // its middle left or right of the face's
 }
 
-// place is a marker seen from a face, in units of the face.
+// offset is a marker seen from a face, in units of the face.
 type offset struct{ aside, below, side float32 }
 
 // unit is the face's width where it looks ahead. In profile the box is narrower, its height stays.
@@ -118,7 +118,7 @@ func (r reach) holds(p offset) bool {
 		p.aside >= -r.aside && p.aside <= r.aside
 }
 
-// off is how far two places are apart, in units; a difference in the marker's size
+// distance is how far two places are apart, in units; a difference in the marker's size
 // counts as the distance to or from the camera that it takes.
 func (p offset) distance(q offset) float32 {
 	return float32(math.Hypot(float64(p.aside-q.aside), float64(p.below-q.below))) +

@@ -12,7 +12,7 @@ func smaller(id int, x, y float32) Face {
 }
 
 // Somebody else's face that comes into the place of a wearer's, above the badge, and rests
-// there is not shown, on whichever track it is. The wearer is known again by the looks, by a
+// there is not shown, on whichever track it is. The wearer is known again by the passes, by a
 // walk with the badge, or where nobody else was in view.
 func TestWhoTookAWearersPlaceIsNotShown(t *testing.T) {
 	const leave, back = 40, 60

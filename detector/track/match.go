@@ -6,11 +6,11 @@ import (
 )
 
 // doubleIoU is the overlap from which a track that was not found is of the same face as
-// one that was found in another turn.
+// one that was found at another rotation.
 const doubleIoU = 0.5
 
 // doubles tells that a track is of a face that one of those that were found holds:
-// between two turns a face may have been found in either.
+// between two rotations a face may have been found in either.
 func doubles(t *Track, found []*Track) bool {
 	return slices.ContainsFunc(found, func(o *Track) bool {
 		return o != nil && o.last().Rotation != t.last().Rotation && IoU(o.last().Box, t.last().Box) > doubleIoU
@@ -18,7 +18,7 @@ func doubles(t *Track, found []*Track) bool {
 }
 
 // owners are the tracks that the finds belong to, nil where there is none: the nearest,
-// and where faces are where no track expected them, those that look alike.
+// and where faces are where no track expected them, those that pass alike.
 func (s *Set) owners(n int, live []*Track, faces []Face, flow Flow) []*Track {
 	owner := assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), make([]*Track, len(faces)))
 	s.driftX, s.driftY = 0, 0

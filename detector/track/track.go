@@ -1,4 +1,4 @@
-// Package track carries faces between the detector's looks, forward and
+// package track carries faces between the detector's passes, forward and
 // backward in time, so that a face found in one frame is masked in those
 // around it. It is pure Go and knows frames only through Flow.
 //
@@ -22,7 +22,7 @@ type Params struct {
 	// prolongs one; Sure is the score from which a find is certainly a face.
 	Start, Continue, Sure float32
 	// Linger is how long the mask of a sure face stays after its last find
-	// while looks miss it; Rest is the same for one that holds still.
+	// while passes miss it; Rest is the same for one that holds still.
 	Linger, Rest int
 	// Keep is how many past frames can still be masked (the look-ahead).
 	Keep int
@@ -30,14 +30,14 @@ type Params struct {
 	Grain float32
 }
 
-// Spot is where a track is in one frame.
+// Position is where a track is in one frame.
 type Position struct {
 	Box
 	// Slack is the uncertainty in pixels that a mask must add on each side.
 	Slack float32
 	// Seen tells that the detector found the face in this very frame.
 	Seen bool
-	// Turn is that of the last find.
+	// Rotation is that of the last find.
 	Rotation Rotation
 }
 
@@ -58,9 +58,9 @@ type Track struct {
 	seenBefore int
 	vx, vy     float32 // pixels a frame
 	still      bool
-	missed     int // looks in a row that did not find it
+	missed     int // passes in a row that did not find it
 	// strayed tells that Flow lost it since: what it follows may be what covers the face.
-	// adrift is how many looks missed it then.
+	// adrift is how many passes missed it then.
 	strayed bool
 	adrift  int
 	proved  bool
@@ -77,7 +77,7 @@ func (t *Track) At(n int) (Position, bool) {
 func (t *Track) end() int        { return t.first + len(t.positions) - 1 }
 func (t *Track) last() *Position { return &t.positions[len(t.positions)-1] }
 
-// Missed tells that the last look that could have found it did not.
+// Missed tells that the last pass that could have found it did not.
 func (t *Track) Missed() bool { return t.missed > 0 }
 
 // Proved tells that not all of its finds were doubtful, or that there were several.
@@ -107,7 +107,7 @@ func (s *Set) Tune(p Params) { s.p = p }
 // Tracks are those alive or still needed for waiting frames. The slice is the set's.
 func (s *Set) Tracks() []*Track { return s.tracks }
 
-// Spots returns the spots of frame n.
+// Positions returns the spots of frame n.
 func (s *Set) Positions(n int) []Position {
 	var out []Position
 	for _, t := range s.tracks {
@@ -153,7 +153,7 @@ func (s *Set) follow(t *Track, n int, flow Flow) {
 }
 
 // expired tells that a track's mask ends: the face left the frame, or
-// looks missed it for longer than it may linger. Without a look that missed it no
+// passes missed it for longer than it may linger. Without a pass that missed it no
 // mask ends.
 func (s *Set) expired(t *Track, n int) bool {
 	b := t.last().Box
@@ -179,12 +179,12 @@ func (s *Set) expired(t *Track, n int) bool {
 }
 
 const (
-	// doubled is the number of missed looks that stands for a track that another one holds.
+	// doubled is the number of missed passes that stands for a track that another one holds.
 	doubled = 1 << 20
 	// lingerHits is how many sure finds earn the full linger: a single one may
 	// be a shoe, and large ones cover much of the frame.
 	lingerHits = 3
-	// adriftLooks is how many looks must miss a face that was lost on its way: it was
+	// adriftPasses is how many passes must miss a face that was lost on its way: it was
 	// covered, or went faster than anything can be followed.
 	adriftPasses = 3
 	// restHits is the same for the longer wait for a face that holds still.
@@ -198,23 +198,23 @@ func (t *Track) prune(oldest int) {
 	}
 }
 
-// Look is what a look at one frame gave.
+// Pass is what a pass at one frame gave.
 type Pass struct {
 	Faces []Face
-	// Turns are those at which the frame was looked fully: a face that lies so
+	// Rotations are those at which the frame was looked fully: a face that lies so
 	// and was not found was missed.
 	Rotations RotationSet
-	// Again are the tracks at whose place was looked closely: those that were not
+	// Rechecked are the tracks at whose place was looked closely: those that were not
 	// found were missed.
 	Rechecked []int
-	// More tells that a further look may find more even where nothing moves.
+	// More tells that a further pass may find more even where nothing moves.
 	More bool
 }
 
-// Observe takes in the finds of a look at frame n, to which Advance has
-// brought the tracks. A track that this look could have found and did not was missed.
+// Observe takes in the finds of a pass at frame n, to which Advance has
+// brought the tracks. A track that this pass could have found and did not was missed.
 // Faces that no track explains begin new ones, which flow carries back to frame
-// `oldest`; between the last look (`before`) and n they are masked in any case, for nobody
+// `oldest`; between the last pass (`before`) and n they are masked in any case, for nobody
 // looked there. It returns the tracks of sure faces whose ways in between are a guess.
 func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed []*Track) {
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
@@ -246,7 +246,7 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 	return guessed
 }
 
-// Place moves a track to where a second look found it in frame n, which is not the
+// SetPosition moves a track to where a second pass found it in frame n, which is not the
 // newest any more.
 func (t *Track) SetPosition(n int, f Face) {
 	if n >= t.first && n < t.end() {
@@ -295,7 +295,7 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 // far is the distance in face widths from which a face is not where it was expected.
 const far = 0.6
 
-// again is the score from which a second doubtful find proves the first.
+// doubtfulAgain is the score from which a second doubtful find proves the first.
 const doubtfulAgain = 0.6
 
 func (t *Track) found(f Face, sure float32) {
@@ -345,7 +345,7 @@ const (
 )
 
 // begin starts a track at frame n and carries it back. It returns whether the face
-// was lost on the way to the last look.
+// was lost on the way to the last pass.
 func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, lost bool) {
 	t = s.add(n, f)
 	back := []Position{}

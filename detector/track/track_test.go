@@ -35,7 +35,7 @@ func covered(n int) Flow {
 
 func face(x, y, w, score float32) Face { return Face{Box: Box{x, y, w, w}, Score: score} }
 
-// found is a look at all turns.
+// found is a pass at all rotations.
 func found(faces ...Face) Pass { return Pass{Faces: faces, Rotations: AllRotations} }
 
 func near(a, b Box) bool { return IoU(a, b) > 0.8 }
@@ -145,10 +145,10 @@ func TestLinger(t *testing.T) {
 		world      Flow
 		until, end int // still masked at, no longer masked at
 	}{
-		{"unsure, one look", 0.4, 1, moving(3, 0), 4, 6},
-		{"unsure, many looks", 0.4, 5, moving(3, 0), 29, 36},
-		{"sure, one look", 0.8, 1, moving(3, 0), 8, 12},
-		{"sure, many looks", 0.8, 5, moving(3, 0), 45, 51},
+		{"unsure, one pass", 0.4, 1, moving(3, 0), 4, 6},
+		{"unsure, many passes", 0.4, 5, moving(3, 0), 29, 36},
+		{"sure, one pass", 0.8, 1, moving(3, 0), 8, 12},
+		{"sure, many passes", 0.8, 5, moving(3, 0), 45, 51},
 		{"sure and still", 0.8, 6, moving(0, 0), 99, 106},
 		{"sure and covered", 0.8, 6, covered(27), 39, 42},
 		{"sure and still, covered before the last find", 0.8, 6, covered(23), 99, 106},
@@ -176,7 +176,7 @@ func TestLinger(t *testing.T) {
 	}
 }
 
-// A mask never ends without a look that misses the face.
+// A mask never ends without a pass that misses the face.
 func TestNoLookNoEnd(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
 	s.Advance(0, lost)
@@ -319,11 +319,11 @@ func TestTurnedFaces(t *testing.T) {
 		t.Fatalf("%d tracks of a small face", n)
 	}
 	if spot, _ := s.Tracks()[0].At(0); spot.Rotation != 2 {
-		t.Errorf("turn %d", spot.Rotation)
+		t.Errorf("rotation %d", spot.Rotation)
 	}
 	s.Advance(1, lost)
 	if spot, _ := s.Tracks()[0].At(1); spot.Rotation != 2 {
-		t.Errorf("turn %d in the next frame", spot.Rotation)
+		t.Errorf("rotation %d in the next frame", spot.Rotation)
 	}
 	s.Observe(1, found(Face{Box: Box{300, 100, 60, 78}, Score: 0.4}), 0, 0, lost)
 	if n := len(s.Tracks()); n != 1 {

@@ -1,34 +1,34 @@
 package track
 
-// Turn is how a face lies in the frame: how many eighths of a turn clockwise,
+// Rotation is how a face lies in the frame: how many eighths of a rotation clockwise,
 // 0 to 7, bring it upright.
 type Rotation uint8
 
-// AllTurns is how many turns there are.
+// RotationCount is how many turns there are.
 const RotationCount = 8
 
-// Quarter is a turn of whole quarters, which may be negative or more than a circle.
+// Quarter is a rotation of whole quarters, which may be negative or more than a circle.
 func Quarter(n int) Rotation { return Rotation(2 * (n & 3)) }
 
-// Eighth is a turn of eighths, which may be more than a circle.
+// Eighth is a rotation of eighths, which may be more than a circle.
 func Eighth(n int) Rotation { return Rotation(n & 7) }
 
-// Quarters is how many whole quarters the turn holds.
+// Quarters is how many whole quarters the rotation holds.
 func (t Rotation) Quarters() int { return int(t / 2) }
 
-// Aslant tells that a turn lies between two quarters.
+// Aslant tells that a rotation lies between two quarters.
 func (t Rotation) Aslant() bool { return t%2 == 1 }
 
 // OnSide tells that a frame so turned is as wide as it was high.
 func (t Rotation) OnSide() bool { return t%4 == 2 }
 
-// Turns is a set of turns, one bit each.
+// RotationSet is a set of rotations, one bit each.
 type RotationSet uint8
 
-// Every is all turns.
+// AllRotations is all rotations.
 const AllRotations RotationSet = 1<<RotationCount - 1
 
-// Has tells whether a turn is among them.
+// Has tells whether a rotation is among them.
 func (t RotationSet) Has(rotation Rotation) bool { return t>>rotation&1 == 1 }
 
 // With is the set and one more turn.
