@@ -15,7 +15,7 @@ import (
 )
 
 // OpenCV has a detector of its own for these markers, but Debian 12 ships it in a
-// package that brings Qt, GDAL and database clients along (133 packages, 199 MB), and Debian 13
+// Package that brings Qt, GDAL and database clients along (133 packages, 199 MB), and Debian 13
 // has another interface. This one needs imgproc only, is the same on both, and is
 // stricter: no bit is corrected, and the white around the marker must be there.
 

@@ -1,4 +1,4 @@
-// package detector finds faces: with YuNet through a kernel made for that one
+// Package detector finds faces: with YuNet through a kernel made for that one
 // network, whose weights are part of the program. It also holds the
 // small-frame arithmetic (reduction, motion, matching) that decides where to look.
 //

@@ -1,4 +1,4 @@
-// package accelerate leaves video coding to a chip's own unit, where the supervisor
+// Package accelerate leaves video coding to a chip's own unit, where the supervisor
 // asks for one, and tries whether that works.
 //
 // In: the access units and frames of one camera, and the device named in Hello. Out:
@@ -40,7 +40,7 @@ const maxBlind = 2 * MaxHeld
 
 var avCodecs = map[media.Codec]av.Codec{media.H264: av.H264, media.H265: av.H265, media.MJPEG: av.MJPEG}
 
-// openAccelerator opens what the supervisor asks for and brings a few frames
+// Open opens what the supervisor asks for and brings a few frames
 // through, so that drivers have loaded and opened all that they need
 // before the lock-down.
 func Open(use wire.Use, codec media.Codec) (*Accelerator, error) {
@@ -63,12 +63,14 @@ func Open(use wire.Use, codec media.Codec) (*Accelerator, error) {
 	return a, nil
 }
 
+// Close frees the unit. Nothing of a nil one is to be freed.
 func (a *Accelerator) Close() {
 	if a != nil {
 		a.av.Close()
 	}
 }
 
+// Decodes and Encodes tell what the unit does here; the rest is done in software.
 func (a *Accelerator) Decodes() bool { return a != nil && a.decode }
 func (a *Accelerator) Encodes() bool { return a != nil && a.encode }
 
@@ -81,6 +83,7 @@ func (a *Accelerator) OpenDecoder(codec media.Codec, threads, delay int) (*av.De
 	return d, a.Failed(err)
 }
 
+// OpenEncoder opens one for frames like the first.
 func (a *Accelerator) OpenEncoder(first *av.Frame, cfg av.EncoderConfig) (*av.Encoder, error) {
 	if !a.Encodes() {
 		return av.NewEncoder(first, cfg)
@@ -111,7 +114,7 @@ func (a *Accelerator) Failed(err error) error {
 
 var errBlind = errors.New("it gives no pictures")
 
-// Fed notes an access unit that the decoder was given; saw a frame of it. A
+// Fed notes an access unit that the decoder was given, FrameDecoded a frame of it. A
 // damaged stream looks the same as a broken unit: software then shows which it was.
 func (a *Accelerator) Fed(u wire.Unit) error {
 	if !a.Decodes() {
@@ -126,6 +129,7 @@ func (a *Accelerator) Fed(u wire.Unit) error {
 	return nil
 }
 
+// FrameDecoded notes that a frame came.
 func (a *Accelerator) FrameDecoded() {
 	if a != nil {
 		a.blind = 0

@@ -25,19 +25,19 @@ var (
 
 // warm brings a few frames through what will be used.
 func (a *Accelerator) warm() error {
-	reel, err := newTestClip(warmFrames, warmSize)
+	clip, err := newTestClip(warmFrames, warmSize)
 	if err != nil {
 		return err
 	}
-	defer reel.close()
-	units, _, err := reel.encode(av.NewEncoder)
+	defer clip.close()
+	units, _, err := clip.encode(av.NewEncoder)
 	if err != nil {
 		return err
 	}
 	if a.decode {
 		d, err := a.av.NewDecoder(av.H264)
 		if err == nil {
-			_, err = reel.decode(units, d)
+			_, err = clip.decode(units, d)
 			d.Close()
 		}
 		if err != nil {
@@ -45,7 +45,7 @@ func (a *Accelerator) warm() error {
 		}
 	}
 	if a.encode {
-		if _, _, err := reel.encode(a.av.NewEncoder); err != nil {
+		if _, _, err := clip.encode(a.av.NewEncoder); err != nil {
 			return fmt.Errorf("encoding: %w", err)
 		}
 	}
@@ -55,23 +55,23 @@ func (a *Accelerator) warm() error {
 // Try compares the accelerator with software, both on the same frames. The
 // decoder for H.264 was opened before the lock-down, as a camera's is.
 func (a *Accelerator) Try(dec *av.Decoder) (*wire.Trial, error) {
-	reel, err := newTestClip(trialFrames, trialSize)
+	clip, err := newTestClip(trialFrames, trialSize)
 	if err != nil {
 		return nil, err
 	}
-	defer reel.close()
-	units, encoding, err := reel.encode(av.NewEncoder)
+	defer clip.close()
+	units, encoding, err := clip.encode(av.NewEncoder)
 	if err != nil {
 		return nil, err
 	}
 	t := &wire.Trial{}
-	if t.SoftwareDecode, err = reel.decodeInSoftware(units); err != nil {
+	if t.SoftwareDecode, err = clip.decodeInSoftware(units); err != nil {
 		return nil, err
 	}
 	t.SoftwareEncode = encoding
 	t.SoftwareEncode.PSNR = t.SoftwareDecode.PSNR
-	t.Decode = part(a.Decodes(), func() (wire.TrialPart, error) { return reel.decode(units, dec) })
-	t.Encode = part(a.Encodes(), func() (wire.TrialPart, error) { return reel.roundTrip(a.av.NewEncoder) })
+	t.Decode = part(a.Decodes(), func() (wire.TrialPart, error) { return clip.decode(units, dec) })
+	t.Encode = part(a.Encodes(), func() (wire.TrialPart, error) { return clip.roundTrip(a.av.NewEncoder) })
 	return t, nil
 }
 
@@ -88,7 +88,7 @@ func part(offered bool, try func() (wire.TrialPart, error)) wire.TrialPart {
 	return p
 }
 
-// testClip is a number of made frames.
+// testClip is some made frames.
 type testClip []*av.Frame
 
 func newTestClip(n int, size image.Point) (f testClip, err error) {
@@ -111,7 +111,7 @@ func (f testClip) close() {
 }
 
 // drawMade makes frame n: a slope that moves behind a square that does not, with a
-// little grain, so that a frame out of rotation or a plane mixed up shows.
+// little grain, so that a frame out of order or a plane mixed up shows.
 func drawMade(img *image.YCbCr, n int) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	grain := uint32(1)
@@ -133,7 +133,7 @@ func drawMade(img *image.YCbCr, n int) {
 	}
 }
 
-// encode compresses the reel; each frame must come out at once.
+// encode compresses the clip; each frame must come out at once.
 func (f testClip) encode(open func(*av.Frame, av.EncoderConfig) (*av.Encoder, error)) (units [][][]byte, p wire.TrialPart, err error) {
 	e, err := open(f[0], av.EncoderConfig{FPSNum: 25, FPSDen: 1, GOP: len(f), CRF: CRF, RateCap: trialBits, Threads: 1})
 	if err != nil {
@@ -164,7 +164,7 @@ func (f testClip) decodeInSoftware(units [][][]byte) (wire.TrialPart, error) {
 }
 
 // decode gives the units to a new decoder, drains it and compares what comes
-// with the reel.
+// with the clip.
 func (f testClip) decode(units [][][]byte, d *av.Decoder) (p wire.TrialPart, err error) {
 	var watch stopwatch
 	worst, seen := math.Inf(1), 0

@@ -11,8 +11,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// The trial judges software itself here: what it must find in order, and what not.
-func TestTrialJudges(t *testing.T) {
+// The trial tries software itself here: what it must find in order, and what not.
+func TestTrialFindsFaults(t *testing.T) {
 	made, err := newTestClip(10, warmSize)
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 // them, for as long as the worker lives. A camera with few frames a second
 // would stay on the slate.
 type lag struct {
-	since  media.Ticks90k // begin of the span that is looked at
+	since  media.Ticks90k // begin of the span that is watched
 	span   media.Ticks90k // its least length
 	least  int            // access units that were held back all the time
 	needed int            // the most that one frame came out before
@@ -25,7 +25,7 @@ type lag struct {
 }
 
 const (
-	// lagFirst is how long a stream is looked at: some have B-frames only now and then.
+	// lagFirst is how long a stream is watched: some have B-frames only now and then.
 	lagFirst = 20 * media.TicksPerSecond
 	// lagLast is the same where another decoder holds back just as many: there
 	// are cameras that announce an order which they never make use of.

@@ -8,7 +8,7 @@ type Message struct {
 	Body []byte
 }
 
-// maxMessages bounds what waits to be said; the oldest goes first.
+// maxMessages bounds what waits to be sent; the oldest goes first.
 const maxMessages = 64
 
 func (p *Pipeline) report(kind wire.Kind, v any) {

@@ -21,8 +21,9 @@ func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
 	return shape, mounted
 }
 
-// contradicted tells that the stream says another rotation than the file's header, which says one.
-// Some players go by the one and some by the other, and faces are looked for in one of them. A
+// contradicted tells that the stream says another rotation than the file's header, which
+// says one.
+// Some players go by the one and some by the other, and faces are searched for in one of them. A
 // person's word counts more than both.
 func (p *Pipeline) contradicted() bool {
 	_, known := p.cfg.Settings.Mounting.Turn()

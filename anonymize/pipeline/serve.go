@@ -20,7 +20,7 @@ import (
 // accelerator of this name does (empty: none), and names the layers in force.
 type Lockdown func(accelerator string) ([]string, error)
 
-// inbox is one frame from the supervisor and when it came.
+// inbox is one message from the supervisor and when it came.
 type inbox struct {
 	kind    wire.Kind
 	body    []byte
@@ -84,7 +84,7 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
 }
 
-// readHello reads the first frame.
+// readHello reads the first message.
 func readHello(r *wire.Reader) (hello wire.Hello, err error) {
 	kind, body, err := r.Next()
 	if err != nil {
@@ -132,7 +132,7 @@ func coded(code wire.FailCode, err error) wire.Failure {
 	return wire.Failure{Code: code, Err: err}
 }
 
-// failedBody are the body of Failed.
+// failedBody is the body of Failed.
 func failedBody(err error) []byte {
 	f := coded(wire.FailUnknown, err)
 	return wire.MarshalJSONBody(wire.Failed{Code: f.Code, Text: f.Error()})
@@ -159,7 +159,7 @@ func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writ
 		err = s.readErr
 	}
 	if errors.Is(err, io.ErrClosedPipe) || errors.Is(err, os.ErrClosed) {
-		return nil // the supervisor closed its side, which is how it says goodbye
+		return nil // the supervisor closed its side, which is how it ends the conversation
 	}
 	return err
 }
@@ -191,7 +191,7 @@ func (s *server) read(r *wire.Reader) {
 	}
 }
 
-// lane is where a frame waits. A withdrawal must not wait behind frames that
+// lane is where a message waits. A withdrawal must not wait behind frames that
 // show the face; an End comes after all of them, and so does all in a file.
 func (s *server) lane(kind wire.Kind, body []byte) chan<- inbox {
 	var c wire.Control
@@ -293,7 +293,7 @@ func (s *server) handle(m inbox) (end bool, err error) {
 		}
 		return s.control(c)
 	}
-	return false, fmt.Errorf("unexpected frame of kind %d", m.kind)
+	return false, fmt.Errorf("unexpected message of kind %d", m.kind)
 }
 
 func (s *server) control(c wire.Control) (end bool, err error) {

@@ -17,19 +17,19 @@ type Hello struct {
 	Camera   media.CameraID `json:"camera"`
 	Codec    media.Codec    `json:"codec"`
 	Settings Settings       `json:"settings"`
-	// Live asks for the overload ladder, a bitrate cap and a steady clock. A file
+	// Live asks for degradation levels, a bitrate cap and a steady clock. A file
 	// (false) waits instead: every frame is kept.
 	Live bool `json:"live"`
 	// Shape is what a file's header says of how its frames are shown. Settings.Mounting
-	// counts more than its turn.
+	// counts more than its Turn.
 	Shape Shape `json:"shape,omitzero"`
-	// Recorded is when the first tick (a PTS of 0) of a file was filmed: consents
+	// Recorded is when the first tick (a PTS of 0) of a file was recorded: consents
 	// count by the time of each frame. Zero means the clock on the wall.
 	Recorded time.Time `json:"recorded,omitzero"`
 	// Use names the accelerator for video coding; a worker that cannot use it
 	// gives up with FailAccelerator.
 	Use Use `json:"use,omitzero"`
-	// Trial asks to try Use once locked down and to tell of it in Ready.
+	// Trial asks to try Use once locked down and to report it in Ready.
 	Trial bool `json:"trial,omitempty"`
 }
 
@@ -45,12 +45,12 @@ type Shape struct {
 type Settings struct {
 	// Mask is "blur", "mosaic" or "solid"; empty means blur.
 	Mask string `json:"mask,omitempty"`
-	// LookAhead is how long a frame waits for what later ones tell of it:
+	// LookAhead is how long a frame waits for what later ones say of it:
 	// 0 to 1 s.
 	LookAhead time.Duration `json:"look_ahead"`
 	// RateCap bounds the output's bitrate as a multiple of the source's; 0 means no bound.
 	RateCap float64 `json:"rate_cap"`
-	// Floor is the lowest rung of the overload ladder allowed: heat asks for
+	// Floor is the lowest degradation level allowed: heat asks for
 	// one before there is overload. It holds for cameras only.
 	Floor media.Step `json:"floor,omitempty"`
 	// Threads for the decoder and the encoder each; 0 means 1.

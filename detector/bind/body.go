@@ -1,4 +1,4 @@
-// package bind decides which face a badge on a chest shows. It is fail-safe:
+// Package bind decides which face a badge on a chest shows. It is fail-safe:
 // a badge shows one face or none, and whatever is doubtful shows none. It is pure Go and
 // knows neither frames nor tokens.
 package bind

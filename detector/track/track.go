@@ -1,4 +1,4 @@
-// package track carries faces between the detector's passes, forward and
+// Package track carries faces between the detector's passes, forward and
 // backward in time, so that a face found in one frame is masked in those
 // around it. It is pure Go and knows frames only through Flow.
 //
