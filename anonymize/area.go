@@ -83,7 +83,7 @@ func (a *Area) check(img *image.YCbCr) {
 
 func (p plane) at(r run) []byte { return p.pix[r.y*p.stride+r.x0 : r.y*p.stride+r.x1] }
 
-// holds tells whether a pixel of a plane, 0 for luma and 1 for chroma, lies in the area.
+// holds reports whether a pixel of a plane, 0 for luma and 1 for chroma, lies in the area.
 func (a *Area) holds(plane, x, y int) bool {
 	if a == nil || !image.Pt(x, y).In(a.bounds[plane]) {
 		return false

@@ -83,7 +83,7 @@ func (c *canvas) touch(p outline, y int) {
 	}
 }
 
-// border tells that an edge runs along the frame's.
+// border reports whether an edge runs along the frame's.
 func (c *canvas) border(a, b Point) bool {
 	return a.X == b.X && (a.X == 0 || a.X == c.w) || a.Y == b.Y && (a.Y == 0 || a.Y == c.h)
 }

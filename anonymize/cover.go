@@ -97,7 +97,7 @@ func (c *Cover) cells(plane int) grid {
 	return p.tones(p.bounds, seen[:], &cellWeights, &c.whole[plane])
 }
 
-// needsCells tells whether anything is hidden in the tones of the whole frame.
+// needsCells reports whether anything is hidden in the tones of the whole frame.
 func (c *Cover) needsCells() bool {
 	need := len(c.Parts) > 0
 	for _, z := range c.Zones {

@@ -120,7 +120,7 @@ func (p plane) shapeOf(r image.Rectangle, round bool) shape {
 	return newShape(rect, round)
 }
 
-// holds tells whether the shape hides a pixel. Of a soft edge the inner half counts as hidden.
+// holds reports whether the shape hides a pixel. Of a soft edge the inner half counts as hidden.
 func (s *shape) holds(x, y int) bool {
 	if !s.round {
 		return image.Pt(x, y).In(s.rect)

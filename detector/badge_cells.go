@@ -60,7 +60,7 @@ func (q quad) clockwise() quad {
 	return q
 }
 
-// sized tells that the sides are as long as a marker's that hangs on a chest.
+// sized reports whether the sides are as long as a marker's that hangs on a chest.
 func (q quad) sized() bool {
 	shortest, longest := float32(math.Inf(1)), float32(0)
 	for i := range q {

@@ -66,7 +66,7 @@ type Average struct {
 // Reset forgets all frames.
 func (a *Average) Reset() { a.small, a.n = nil, 0 }
 
-// Full tells that more frames make the mean no better.
+// Full reports whether more frames make the mean no better.
 func (a *Average) Full() bool { return a.n >= averageMost }
 
 // Add takes in a frame, which small is reduced scale times each way, and returns the mean.

@@ -191,7 +191,7 @@ func stills(t testing.TB) []*image.YCbCr {
 	}
 }
 
-// finds tells whether every sure find of a has one of b in its place: sure,
+// finds reports whether every sure find of a has one of b in its place: sure,
 // because a score at the limit may fall on either side.
 func finds(t *testing.T, name string, a, b []Face, least float32) {
 	t.Helper()

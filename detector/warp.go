@@ -19,7 +19,7 @@ type Window struct {
 	// Scale is how many of the viewer's pixels make one of its own, StretchX and
 	// StretchY how many of the viewer's make one of the frame's.
 	Scale, StretchX, StretchY float64
-	// Aslant tells that the frame is turned by an eighth clockwise.
+	// Aslant says that the frame is turned by an eighth clockwise.
 	Aslant bool
 	Size   image.Point // even
 }

@@ -61,7 +61,7 @@ func contrast(g *image.Gray, r image.Rectangle) float32 {
 	return float32(dev / float64(n))
 }
 
-// changed tells that a face with a badge is not the one that it was in the
+// changed reports whether a face with a badge is not the one that it was in the
 // frame before, or when the badge was last seen: somebody came between.
 func (c *consent) changed(s *tracker.Tracker, t *track.Track, n int) bool {
 	a := c.byTrack[t.ID]

@@ -75,7 +75,7 @@ func counts(s wire.Show, now time.Time) bool {
 	return !now.Before(s.NotBefore) && now.Before(s.Expires)
 }
 
-// active tells whether any consent counts now.
+// active reports whether any consent counts now.
 func (c *consent) active(now time.Time) bool {
 	for _, list := range c.shows {
 		if slices.ContainsFunc(list, func(s wire.Show) bool { return counts(s, now) }) {
@@ -155,7 +155,7 @@ func (c *consent) renew(set *track.Set) {
 	}
 }
 
-// due tells whether to search below a face now.
+// due reports whether to search below a face now.
 func (c *consent) due(s *tracker.Tracker, z *zones, id int, box track.Box, n int) bool {
 	if n < c.next[id] || bind.Unit(box) < detector.MinMarker {
 		return false

@@ -28,7 +28,7 @@ type Frame struct {
 	PTS media.Ticks90k
 	// Image is valid for the call it is given to.
 	Image *image.YCbCr
-	// Corrupt tells that the decoder had to conceal a part of it.
+	// Corrupt says that the decoder had to conceal a part of it.
 	Corrupt bool
 	// Now is the time by which consents count in it.
 	Now time.Time
@@ -54,7 +54,7 @@ func (p *Planner) SetRules(zones []zone.Zone, shows []wire.Show) error {
 	return err
 }
 
-// WantsMotion tells that some zone asks for what moves to be blurred.
+// WantsMotion reports whether some zone asks for what moves to be blurred.
 func (p *Planner) WantsMotion() bool { return len(p.zones.moving) > 0 }
 
 // Observe follows faces and badges into the newest frame.

@@ -121,7 +121,7 @@ func (z *zones) stricter(r anonymize.Rect) bool {
 		z.limited && !slices.ContainsFunc(z.capture, within)
 }
 
-// moves tells whether what moves in a block of the frame is to be blurred.
+// moves reports whether what moves in a block of the frame is to be blurred.
 func (z *zones) moves(block image.Rectangle, size image.Point) bool {
 	r, ok := relative(track.Box{X: float32(block.Min.X), Y: float32(block.Min.Y), W: float32(block.Dx()), H: float32(block.Dy())}, size)
 	return ok && slices.ContainsFunc(z.moving, func(p anonymize.Polygon) bool { return p.Touches(r) })

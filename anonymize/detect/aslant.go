@@ -64,7 +64,7 @@ func (m *modelFinder) detectWindow(v View, p pose, w detector.Window) ([]track.F
 	return out, err
 }
 
-// inside tells that a find is not cut by the border of the window that shows it.
+// inside reports whether a find is not cut by the border of the window that shows it.
 func inside(b track.Box, window image.Rectangle) bool {
 	const edge = 2
 	return b.X >= edge && b.Y >= edge && b.X+b.W <= float32(window.Dx()-edge) && b.Y+b.H <= float32(window.Dy()-edge)

@@ -93,7 +93,7 @@ func (d *doubts) value(v View, r image.Rectangle, age func(image.Point) int) flo
 	return sum
 }
 
-// fine tells whether tiles of single pixels show more of a frame than the full view,
+// fine reports whether tiles of single pixels show more of a frame than the full view,
 // where those of larger frames do not pay.
 func (p pose) fine(pic image.Rectangle) bool {
 	seen, area := p.view(pic), p.fineArea()

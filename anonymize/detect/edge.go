@@ -65,7 +65,7 @@ func (m *modelFinder) detectEdges(v View, p pose) ([]track.Face, error) {
 	return out, nil
 }
 
-// movesAt tells whether something moves at an edge, and the rows of the frame
+// movesAt reports whether something moves at an edge, and the rows of the frame
 // between which it does.
 func movesAt(v View, right bool) (top, bottom int, ok bool) {
 	cols := v.MovingWidth

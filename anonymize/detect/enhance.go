@@ -52,7 +52,7 @@ func (s *enhancer) newest(v View) View {
 	return v
 }
 
-// improves tells that the next pass at a still frame will be at a clearer one.
+// improves reports whether the next pass at a still frame will be at a clearer one.
 func (s *enhancer) improves() bool { return s.noisy && !s.average.Full() }
 
 // earlier is the same for a frame before the newest one: it is not averaged.
@@ -92,7 +92,7 @@ func (s *enhancer) measure(v View) {
 	s.noisy, s.dark = noisy, dark(v.Small, v.FullRange)
 }
 
-// dark tells that nearly all of a frame is.
+// dark reports whether nearly all of a frame is.
 func dark(small *image.Gray, fullRange bool) bool {
 	limit := byte(darkLevels)
 	if !fullRange {

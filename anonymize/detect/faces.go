@@ -111,7 +111,7 @@ func (m *modelFinder) DetectAt(v View, s track.Position) (track.Face, bool, erro
 	return best, !math.IsInf(float64(least), 1), err
 }
 
-// claimed tells that another track was found where f is.
+// claimed reports whether another track was found where f is.
 func claimed(v View, f track.Face) bool {
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
@@ -153,7 +153,7 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 	return kept, nil
 }
 
-// large tells that a find is so wide, as its rotation sees the frame, that it has to be confirmed.
+// large reports whether a find is so wide, as its rotation sees the frame, that it has to be confirmed.
 func large(v View, p pose, f track.Face) bool {
 	seen := pose{f.Rotation, p.stretch}.view(v.Frame.Rect)
 	return f.Across() >= largeFace*float32(seen.Dx())
@@ -175,7 +175,7 @@ func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, p
 	return second.Score, true, err
 }
 
-// tracked tells that a find belongs to a face that is known, and was surely found so often.
+// tracked reports whether a find belongs to a face that is known, and was surely found so often.
 func tracked(v View, f track.Face, sure int) bool {
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
@@ -271,7 +271,7 @@ func (m *modelFinder) bestRotation(v View, p pose, f track.Face) (track.Rotation
 	return f.Rotation, nil
 }
 
-// nearby tells that a find lies where a box does, or in part.
+// nearby reports whether a find lies where a box does, or in part.
 func nearby(faces []track.Face, b track.Box) bool {
 	return slices.ContainsFunc(faces, func(f track.Face) bool { return track.IoU(f.Box, b) > 0.2 })
 }

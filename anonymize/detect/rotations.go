@@ -181,7 +181,7 @@ func (t *rotations) order() []track.Rotation {
 	return sideOrder
 }
 
-// mostMoves tells that most of the frame is another one.
+// mostMoves reports whether most of the frame is another one.
 func mostMoves(v View) bool {
 	n := 0
 	for _, m := range v.Moving {
@@ -293,7 +293,7 @@ func (t *rotations) compared(found, best track.Rotation) (fresh bool) {
 	return fresh
 }
 
-// explained tells that a find is of a face that another rotation has shown better:
+// explained reports whether a find is of a face that another rotation has shown better:
 // upside down and aslant the network finds some as well.
 func explained(v View, f track.Face) bool {
 	const better = 0.05

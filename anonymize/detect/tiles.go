@@ -119,7 +119,7 @@ func (c *tileScheduler) moving(v View, p pose) (image.Rectangle, bool) {
 	return r, worth >= 1
 }
 
-// pays tells whether tiles show more of a frame than the full view does.
+// pays reports whether tiles show more of a frame than the full view does.
 func (p pose) pays(pic image.Rectangle) bool {
 	seen, area := p.view(pic), p.area()
 	return float64(max(seen.Dx(), seen.Dy())) >= largeScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y

@@ -79,7 +79,7 @@ func (l *Levels) Observe(wait time.Duration, now time.Time) {
 	}
 }
 
-// overloaded tells that the level in force costs more than there is. One stall is no reason to
+// overloaded reports whether the level in force costs more than there is. One stall is no reason to
 // leave frames out: from the second level on the waits must be long on the whole.
 func (l *Levels) overloaded(wait time.Duration) bool {
 	if l.Level == media.BlurPicture || wait <= raiseWait[l.Level] {
@@ -88,7 +88,7 @@ func (l *Levels) overloaded(wait time.Duration) bool {
 	return l.Level == media.Normal || l.mean > raiseWait[l.Level]/2
 }
 
-// CatchUp tells whether an access unit that waited so long is left out in order
+// CatchUp reports whether an access unit that waited so long is left out in order
 // to catch up. A camera that stalled and sends all at once is no overload.
 func (l *Levels) CatchUp(wait time.Duration) bool {
 	from := catchUpFrom
@@ -99,7 +99,7 @@ func (l *Levels) CatchUp(wait time.Duration) bool {
 	return l.catchingUp
 }
 
-// Shed tells whether frame n is left out: from LowerRate on every second one
+// Shed reports whether frame n is left out: from LowerRate on every second one
 // while the waits are long, so that no more are lost than the host cannot carry,
 // or while the floor asks for it.
 func (l *Levels) Shed(n int) bool {

@@ -155,7 +155,7 @@ func (o *Encoder) bound(bits int64) {
 	o.enc.SetRateCap(bits, room)
 }
 
-// outgrown tells that an encoder whose bitrate cannot be changed has to make
+// outgrown reports whether an encoder whose bitrate cannot be changed has to make
 // room for another one: asked only where a keyframe is due, for it begins with one.
 func (o *Encoder) outgrown(f Frame, rate load.FrameRate) bool {
 	if o.cap == 0 || !o.enc.Steady() {

@@ -74,7 +74,7 @@ func (o *Encoder) keyframe(f Frame, rate load.FrameRate, due arrival) bool {
 	return float64(o.keyBytes)*8 <= keyframeShare*float64(o.cap)*keyframeEvery/media.TicksPerSecond
 }
 
-// bufferTooSmall tells that the encoder's buffer is too small for a good keyframe:
+// bufferTooSmall reports whether the encoder's buffer is too small for a good keyframe:
 // another encoder begins with a full buffer, of any size. One with a unit of its own
 // takes too long to open.
 func (o *Encoder) bufferTooSmall() bool {

@@ -26,7 +26,7 @@ type actor struct {
 	size float64
 	// away tells when the back of the head is seen; nil is never.
 	away func(at float64) bool
-	// may tells that consent lets the face be seen.
+	// may says that consent lets the face be seen.
 	may bool
 }
 
@@ -116,7 +116,7 @@ func (a actor) scale() float64 {
 	return a.size
 }
 
-// holds tells that enough of a face is in the frame to be judged.
+// holds reports whether enough of a face is in the frame to be judged.
 func holds(s *stage.Stage, b track.Box) bool {
 	cut := 0.1 * b.W
 	return b.X > -cut && b.X+b.W < float32(s.Bounds().Dx())+cut && b.Y > -cut

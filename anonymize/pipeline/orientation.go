@@ -21,7 +21,7 @@ func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
 	return shape, mounted
 }
 
-// contradicted tells that the stream says another rotation than the file's header, which
+// contradicted reports whether the stream says another rotation than the file's header, which
 // says one.
 // Some players go by the one and some by the other, and faces are searched for in one of them. A
 // person's word counts more than both.

@@ -110,7 +110,7 @@ func (s *Tracker) Reduced(n int) *image.Gray { return s.smalls[n] }
 // LastPass is the number of the frame of the last pass, -1 before the first.
 func (s *Tracker) LastPass() int { return s.lastPass }
 
-// Fits tells whether frames of a size are those of this tracker.
+// Fits reports whether frames of a size are those of this tracker.
 func (s *Tracker) Fits(w, h int) bool { return w == s.w && h == s.h }
 
 // Tune sets what depends on the frame rate.
@@ -126,10 +126,10 @@ func (s *Tracker) Tune(ahead int, fps float64) {
 	s.tracks.Tune(p)
 }
 
-// Covered tells that a pass happened at frame n or later.
+// Covered reports whether a pass happened at frame n or later.
 func (s *Tracker) Covered(n int) bool { return n <= s.covered }
 
-// Failed tells that the detector failed on the pass that covers n.
+// Failed reports whether the detector failed on the pass that covers n.
 func (s *Tracker) Failed(n int) bool { return s.errors[n] }
 
 // Advance brings the tracks to the newest frame, and notes what moves where that is asked for.
@@ -203,7 +203,7 @@ func (s *Tracker) limit() uint32 {
 	return area * max(moved, min(3*(median+1), 3*moved))
 }
 
-// Due tells whether frame n is due for a pass. Where nothing moved the last pass covers it
+// Due reports whether frame n is due for a pass. Where nothing moved the last pass covers it
 // as well: its frame is the one that was searched then.
 func (s *Tracker) Due(n, ahead int, level media.Step) bool {
 	if s.lastPass < 0 {
@@ -226,7 +226,7 @@ func (s *Tracker) Due(n, ahead int, level media.Step) bool {
 	return true
 }
 
-// unsettled tells that some track was missed by the last pass that could have found it, and is not lost.
+// unsettled reports whether some track was missed by the last pass that could have found it, and is not lost.
 func (s *Tracker) unsettled() bool {
 	return slices.ContainsFunc(s.tracks.Tracks(), func(t *track.Track) bool {
 		_, alive := t.At(s.newest)
@@ -313,7 +313,7 @@ func (s *Tracker) flow(from, to int, box, guess track.Box, reach float32) (track
 	return box.Move(float32(d.X)*f, float32(d.Y)*f), diff / flowLimit
 }
 
-// holdsStill tells that what is in a part of the newest reduced frame has not moved
+// holdsStill reports whether what is in a part of the newest reduced frame has not moved
 // since the last pass: it is neither another one nor fits better beside.
 func (s *Tracker) holdsStill(r image.Rectangle, newest *image.Gray) bool {
 	const beside = 2
@@ -324,7 +324,7 @@ func (s *Tracker) holdsStill(r image.Rectangle, newest *image.Gray) bool {
 	return at == r.Min
 }
 
-// movesIn tells that a cell within a part of the reduced frame has moved.
+// movesIn reports whether a cell within a part of the reduced frame has moved.
 func (s *Tracker) movesIn(r image.Rectangle) bool {
 	cols := s.w / s.f / detect.CellSide
 	rows := len(s.moving) / max(cols, 1)

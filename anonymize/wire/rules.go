@@ -21,7 +21,7 @@ type Show struct {
 	Expires   time.Time `json:"expires"`
 }
 
-// Decision tells that a face began or ceased to be shown, or why a badge near
+// Decision says that a face began or ceased to be shown, or why a badge near
 // it does not show it. It names no person.
 type Decision struct {
 	// Seq is the access unit from which it holds.

@@ -67,7 +67,7 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
-// Whatever stands on the pipe, a frame is what was written or an error, and no
+// Whatever stands on the pipe, a message is what was written or an error, and no
 // body is longer than its cap.
 func FuzzFrames(f *testing.F) {
 	var all bytes.Buffer
@@ -105,7 +105,7 @@ func FuzzFrames(f *testing.F) {
 			}
 		}
 		if !bytes.HasPrefix(b, again.Bytes()) {
-			t.Error("the frames are not what was on the pipe")
+			t.Error("the messages are not what was on the pipe")
 		}
 	})
 }

@@ -28,12 +28,12 @@ const (
 type Face struct {
 	ID  int
 	Box track.Box
-	// Sure tells that it certainly is a face.
+	// Sure says that it certainly is a face.
 	Sure bool
-	// Found tells that a pass found it in this very frame, Missed that the last
+	// Found says that a pass found it in this very frame, Missed that the last
 	// look did not find it.
 	Found, Missed bool
-	// Changed tells that what is in the box is not what was there before:
+	// Changed says that what is in the box is not what was there before:
 	// nobody knows whose face it is.
 	Changed bool
 	// Like is the badge whose last wearer looked as this face does, 0 where there is none.
@@ -105,9 +105,9 @@ type Binder struct {
 type wearer struct {
 	face int
 	at   time.Duration // when the badge was last seen there
-	// parted tells that the badge left the face, which stayed.
+	// parted says that the badge left the face, which stayed.
 	parted bool
-	// company tells that another face was in view since then, doubtful that the
+	// company says that another face was in view since then, doubtful that the
 	// track may have gone over to another face.
 	company, doubtful bool
 }
@@ -217,7 +217,7 @@ func (b *Binder) Badge(face, n int) (int, BondReason) {
 type Bond struct {
 	Badge     int // 0 is none
 	Confirmed bool
-	// Seen tells that the badge was seen in the newest frame.
+	// Seen says that the badge was seen in the newest frame.
 	Seen bool
 }
 
@@ -273,7 +273,7 @@ func (b *Binder) watch() {
 	}
 }
 
-// broke tells that a box left its course: a track that went over to another face.
+// broke reports whether a box left its course: a track that went over to another face.
 func (s *faceState) broke(f Face) bool {
 	x0, y0 := s.face.Box.Centre()
 	x1, y1 := f.Box.Centre()
@@ -302,7 +302,7 @@ func (b *Binder) compete() {
 	}
 }
 
-// contested tells that another face might wear the badge of this one. Where it was
+// contested reports whether another face might wear the badge of this one. Where it was
 // confirmed while no other face was near, only a face before the body that wears it might.
 func (s *faceState) contested(other track.Box) bool {
 	if s.confirmed || s.past.badge != 0 {
@@ -365,7 +365,7 @@ func (b *Binder) block(id int, at time.Duration) {
 	maps.DeleteFunc(b.gone, func(_ int, g pastBond) bool { return g.badge == id })
 }
 
-// elsewhere tells that another face has the badge, or had it a moment ago and is still there.
+// elsewhere reports whether another face has the badge, or had it a moment ago and is still there.
 func (b *Binder) elsewhere(id int, wearer *faceState) bool {
 	for _, s := range b.faces {
 		if s != wearer && s.badge == id {
@@ -450,7 +450,7 @@ func (b *Binder) sighted(s *faceState, m Marker, p Frame) {
 	}
 }
 
-// familiar tells that nobody but the badge's last wearer can have come into the face's
+// familiar reports whether nobody but the badge's last wearer can have come into the face's
 // place, as far as is known: such a face may rest above the badge as well.
 func (b *Binder) familiar(s *faceState, now time.Duration) bool {
 	w, known := b.last[s.badge]
@@ -464,7 +464,7 @@ type sighting struct {
 	aside float32
 }
 
-// movedTogether tells that the badge kept its place below the face over the
+// movedTogether reports whether the badge kept its place below the face over the
 // last sightings while both went some way.
 func (s *faceState) movedTogether() bool {
 	last, u := s.sightings[len(s.sightings)-1], unit(s.face.Box)

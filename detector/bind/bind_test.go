@@ -362,7 +362,7 @@ func (w *walker) step(r *rand.Rand) {
 	w.x, w.y = min(max(w.x, 100), 1100), min(max(w.y, 150), 350)
 }
 
-// together tells that somebody walks along with w: should w's face not be
+// together reports whether somebody walks along with w: should w's face not be
 // found, nothing tells whose badge it is.
 func (w *walker) together(people []walker) bool {
 	for i := range people {

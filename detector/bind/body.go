@@ -38,7 +38,7 @@ func (m Marker) Side() float32 {
 	return sum
 }
 
-// upright tells that the marker's upper side is up, give or take maxRoll.
+// upright reports whether the marker's upper side is up, give or take maxRoll.
 func (m Marker) upright() bool {
 	left, right := m.Corners[3], m.Corners[2] // of the lower side
 	x := float64(m.Corners[0].X + m.Corners[1].X - left.X - right.X)
@@ -137,7 +137,7 @@ func Part(b track.Box) (x0, y0, x1, y1 float32) {
 // Unit is the length of one unit of a face in pixels.
 func Unit(b track.Box) float32 { return unit(b) }
 
-// Same tells that two finds in one frame are one marker.
+// Same reports whether two finds in one frame are one marker.
 func (m Marker) Same(o Marker) bool {
 	return m.ID == o.ID && dist(m.Centre(), o.Centre()) < 0.5*min(m.Side(), o.Side())
 }

@@ -10,7 +10,7 @@ type Face struct {
 	Box
 	Score    float32
 	Rotation Rotation
-	// Doubtful tells that the find may well be no face: until another find proves it,
+	// Doubtful says that the find may well be no face: until another find proves it,
 	// only its inner part is masked.
 	Doubtful bool
 }
@@ -59,7 +59,7 @@ func (b Box) Union(o Box) Box {
 // mergeIoU is the overlap above which two finds are one face, as in YuNet's own demo.
 const mergeIoU = 0.3
 
-// Same tells that two boxes overlap so far that they are of one face.
+// Same reports whether two boxes overlap so far that they are of one face.
 func Same(a, b Box) bool { return IoU(a, b) > mergeIoU }
 
 // Merge keeps the best of overlapping finds, best first.

@@ -9,7 +9,7 @@ import (
 // one that was found at another rotation.
 const doubleIoU = 0.5
 
-// doubles tells that a track is of a face that one of those that were found holds:
+// doubles reports whether a track is of a face that one of those that were found holds:
 // between two rotations a face may have been found in either.
 func doubles(t *Track, found []*Track) bool {
 	return slices.ContainsFunc(found, func(o *Track) bool {
@@ -40,7 +40,7 @@ func assign(live []*Track, faces []Face, list []pair, owner []*Track) []*Track {
 	return owner
 }
 
-// scattered tells that a sure face is missing where one was just seen, and another one
+// scattered reports whether a sure face is missing where one was just seen, and another one
 // is where nobody was.
 func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool {
 	missing := slices.ContainsFunc(live, func(t *Track) bool {

@@ -35,7 +35,7 @@ type Position struct {
 	Box
 	// Slack is the uncertainty in pixels that a mask must add on each side.
 	Slack float32
-	// Seen tells that the detector found the face in this very frame.
+	// Seen says that the detector found the face in this very frame.
 	Seen bool
 	// Rotation is that of the last find.
 	Rotation Rotation
@@ -59,7 +59,7 @@ type Track struct {
 	vx, vy     float32 // pixels a frame
 	still      bool
 	missed     int // passes in a row that did not find it
-	// strayed tells that Flow lost it since: what it follows may be what covers the face.
+	// strayed says that Flow lost it since: what it follows may be what covers the face.
 	// adrift is how many passes missed it then.
 	strayed bool
 	adrift  int
@@ -77,10 +77,10 @@ func (t *Track) At(n int) (Position, bool) {
 func (t *Track) end() int        { return t.first + len(t.positions) - 1 }
 func (t *Track) last() *Position { return &t.positions[len(t.positions)-1] }
 
-// Missed tells that the last pass that could have found it did not.
+// Missed reports whether the last pass that could have found it did not.
 func (t *Track) Missed() bool { return t.missed > 0 }
 
-// Proved tells that not all of its finds were doubtful, or that there were several.
+// Proved reports whether not all of its finds were doubtful, or that there were several.
 func (t *Track) Proved() bool { return t.proved }
 
 // LastSeen is the frame of the last find.
@@ -152,7 +152,7 @@ func (s *Set) follow(t *Track, n int, flow Flow) {
 	t.positions = append(t.positions, next)
 }
 
-// expired tells that a track's mask ends: the face left the frame, or
+// expired reports whether a track's mask ends: the face left the frame, or
 // passes missed it for longer than it may linger. Without a pass that missed it no
 // mask ends.
 func (s *Set) expired(t *Track, n int) bool {
@@ -207,7 +207,7 @@ type Pass struct {
 	// Rechecked are the tracks at whose place was looked closely: those that were not
 	// found were missed.
 	Rechecked []int
-	// More tells that a further pass may find more even where nothing moves.
+	// More says that a further pass may find more even where nothing moves.
 	More bool
 }
 
@@ -263,7 +263,7 @@ func (s *Set) add(n int, f Face) *Track {
 	return t
 }
 
-// explained tells that a track that was seen in frame n covers f already.
+// explained reports whether a track that was seen in frame n covers f already.
 func (s *Set) explained(n int, f Face) bool {
 	return slices.ContainsFunc(s.tracks, func(t *Track) bool {
 		p, ok := t.At(n)
@@ -382,7 +382,7 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 	return t, lost
 }
 
-// atEdge tells that a face may be only partly in the frame.
+// atEdge reports whether a face may be only partly in the frame.
 func (s *Set) atEdge(b Box) bool {
 	near := 0.3 * b.W
 	return b.X < near || b.Y < near || b.X+b.W > s.w-near || b.Y+b.H > s.h-near

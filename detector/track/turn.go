@@ -16,10 +16,10 @@ func Eighth(n int) Rotation { return Rotation(n & 7) }
 // Quarters is how many whole quarters the rotation holds.
 func (t Rotation) Quarters() int { return int(t / 2) }
 
-// Aslant tells that a rotation lies between two quarters.
+// Aslant reports whether a rotation lies between two quarters.
 func (t Rotation) Aslant() bool { return t%2 == 1 }
 
-// OnSide tells that a frame so turned is as wide as it was high.
+// OnSide reports whether a frame so turned is as wide as it was high.
 func (t Rotation) OnSide() bool { return t%4 == 2 }
 
 // RotationSet is a set of rotations, one bit each.
@@ -28,7 +28,7 @@ type RotationSet uint8
 // AllRotations is all rotations.
 const AllRotations RotationSet = 1<<RotationCount - 1
 
-// Has tells whether a rotation is among them.
+// Has reports whether a rotation is among them.
 func (t RotationSet) Has(rotation Rotation) bool { return t>>rotation&1 == 1 }
 
 // With is the set and one more turn.

@@ -122,7 +122,7 @@ func TestTurned(t *testing.T) {
 	}
 }
 
-// sameTurned tells that f of a frame shows what r of the scene does, a quarter turn clockwise.
+// sameTurned reports whether f of a frame shows what r of the scene does, a quarter turn clockwise.
 func sameTurned(scene *image.RGBA, r image.Rectangle, frame *image.RGBA, f clips.Face) bool {
 	if int(f.W) != r.Dy() || int(f.H) != r.Dx() {
 		return false
