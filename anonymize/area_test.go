@@ -38,7 +38,7 @@ func fill(a *Area, img *image.YCbCr) { (&Cover{Zones: []Zone{{a, true}}}).Paint(
 var sizes = []image.Point{{160, 90}, {97, 131}, {322, 242}}
 
 // disturb changes every sample of the frame whose square is touched by the
-// polygon, judged by sampling points inside it densely, not as Touched does it.
+// polygon, found by sampling points inside it densely, not as Touched does it.
 func disturb(img *image.YCbCr, p Polygon, rnd *rand.Rand) {
 	for i, pl := range planes(img) {
 		side := float64(1 + min(i, 1))

@@ -9,7 +9,7 @@ import (
 
 var seed = Seed{1, 2, 3}
 
-// scene is a frame size and what is hidden in it.
+// testFrame is a frame size and what is hidden in it.
 type testFrame struct {
 	size         image.Point
 	faces, parts []image.Rectangle
@@ -31,7 +31,7 @@ func (s testFrame) cover(style Style) *Cover {
 	return c
 }
 
-// replace puts other content, as different as may be, wherever the scene hides a
+// replace puts other content, as different as may be, wherever the frame hides a
 // pixel. It finds these pixels by itself: by the middle of each pixel of luma, and
 // samples of chroma by the pixels that they stand for.
 func (s testFrame) replace(img *image.YCbCr, style Style, rnd *rand.Rand) {
@@ -63,7 +63,7 @@ func (s testFrame) replace(img *image.YCbCr, style Style, rnd *rand.Rand) {
 	}
 }
 
-// tells reports whether two frames with the same surroundings can be told
+// leaks reports whether two frames with the same surroundings can be told
 // apart after hide, and fails where they were the same before.
 func (s testFrame) leaks(t *testing.T, style Style, n uint64, hide func(*image.YCbCr)) bool {
 	t.Helper()
@@ -78,7 +78,7 @@ func (s testFrame) leaks(t *testing.T, style Style, n uint64, hide func(*image.Y
 	return !same(a, b)
 }
 
-// scenes are those that are most likely to go wrong, and random ones.
+// testFrames are those that are most likely to go wrong, and random ones.
 func testFrames(rnd *rand.Rand) []testFrame {
 	list := []testFrame{
 		{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(40, 30, 100, 110)}},
@@ -152,7 +152,7 @@ func TestWhatSurvivesIsNoticed(t *testing.T) {
 	one := testFrame{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(40, 30, 100, 110)}}
 	two := testFrame{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(20, 30, 60, 90), image.Rect(58, 31, 99, 92)}}
 	for name, c := range map[string]struct {
-		scene testFrame
+		frame testFrame
 		hide  func(*image.YCbCr)
 	}{
 		"averages": {one, func(img *image.YCbCr) { paintAverages(img, one.faces[0]) }},
@@ -165,7 +165,7 @@ func TestWhatSurvivesIsNoticed(t *testing.T) {
 			}
 		}},
 	} {
-		if !c.scene.leaks(t, Blur, 1, c.hide) {
+		if !c.frame.leaks(t, Blur, 1, c.hide) {
 			t.Errorf("%s: nothing was noticed", name)
 		}
 	}

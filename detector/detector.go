@@ -1,6 +1,6 @@
 // Package detector finds faces: with YuNet through a kernel made for that one
 // network, whose weights are part of the program. It also holds the
-// small-frame arithmetic (reduction, motion, matching) that decides where to look.
+// small-frame arithmetic (reduction, motion, matching) that decides what to search.
 //
 // OpenCV is called through gocv. The Makefile builds it with gocv's tag customenv and
 // lets the linker drop what nobody calls: the worker then loads OpenCV's core and imgproc

@@ -37,7 +37,7 @@ func TestInputSizeIsChecked(t *testing.T) {
 	}
 }
 
-// One network looks at inputs of all sizes as one of each size would, in the memory of
+// One network takes inputs of all sizes as one of each size would, in the memory of
 // the largest.
 func TestResize(t *testing.T) {
 	sizes := []image.Point{{352, 640}, {96, 96}, {640, 352}, {64, 32}, {320, 192}, {352, 640}}

@@ -86,15 +86,15 @@ func resident(t *testing.T) int {
 // vector must be closed. One that is not costs some 100 kB a frame here.
 func TestBadgesLeaveNothingBehind(t *testing.T) {
 	img := confetti(320, 320)
-	look := func(times int) {
+	search := func(times int) {
 		for range times {
 			badges(t, img, 1)
 		}
 		runtime.GC()
 	}
-	look(50)
+	search(50)
 	before := resident(t)
-	look(300)
+	search(300)
 	if grown := resident(t) - before; grown > 8<<20 {
 		t.Errorf("300 frames left %d kB behind", grown>>10)
 	}

@@ -24,7 +24,7 @@ func TestWindowIsTheFrame(t *testing.T) {
 	}
 }
 
-// Whatever a window's place, scale, stretch and turn, a spot that is seen in it lies in the frame
+// Whatever a window's place, scale, stretch and rotation, a spot that is seen in it lies in the frame
 // where Back says.
 func TestWindowsMapBack(t *testing.T) {
 	spot := image.Pt(300, 170)

@@ -8,7 +8,7 @@ import (
 )
 
 // Whatever way a face lies, its mask reaches furthest above its brows.
-func TestMaskTurnsWithTheFace(t *testing.T) {
+func TestMaskFollowsTheRotation(t *testing.T) {
 	box := track.Box{X: 100, Y: 200, W: 50, H: 50}
 	for rotation, want := range []image.Rectangle{
 		image.Rect(90, 185, 160, 260), image.Rect(85, 190, 160, 260),

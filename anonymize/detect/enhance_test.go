@@ -8,7 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// noisyView is of a frame of one luma with noise, as the frame gives it.
+// noisyView is of a frame of one luma with noise, as the tracker gives it.
 func noisyView(n int, luma, sigma float64, rnd *rand.Rand) View {
 	img := image.NewYCbCr(image.Rect(0, 0, 640, 360), image.YCbCrSubsampleRatio420)
 	small := image.NewGray(image.Rect(0, 0, 320, 180))
@@ -22,8 +22,8 @@ func noisyView(n int, luma, sigma float64, rnd *rand.Rand) View {
 	return View{Frame: img, Small: small, Scale: 2, N: n, Since: 2, FPS: 15}
 }
 
-// What is clean and light is looked at as it is; the frame itself is never changed; a
-// still noisy one is looked at until the mean is as good as it gets.
+// What is clean and light is searched as it is; the frame itself is never changed; a
+// still noisy one has passes until the mean is as good as it gets.
 func TestEnhancedOnlyWhereItHelps(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 5))
 	for name, c := range map[string]struct {
@@ -59,7 +59,7 @@ func TestEnhancedOnlyWhereItHelps(t *testing.T) {
 
 // Tiles at 720p are few where small faces are well seen or there are none, and many
 // where they are seen badly; a doubtful find draws the next one.
-func TestDoubtsDrawCloseLooks(t *testing.T) {
+func TestDoubtsDrawTiles(t *testing.T) {
 	img := image.NewYCbCr(image.Rect(0, 0, 1280, 720), image.YCbCrSubsampleRatio420)
 	view := func(n int) View {
 		return View{Frame: img, Scale: 3, N: n, Since: 2, FPS: 15, Moving: make([]bool, 106*60), MovingWidth: 106}
@@ -77,14 +77,14 @@ func TestDoubtsDrawCloseLooks(t *testing.T) {
 		"seen badly":     {[]track.Face{face(100, 0.4), face(300, 0.5), face(500, 0.4), face(900, 0.7), face(1100, 0.4)}, 80, 110},
 		"large, dubious": {[]track.Face{{Box: track.Box{X: 100, Y: 100, W: 90, H: 110}, Score: 0.4}}, 0, 6},
 	} {
-		c2, looks, at := newTileScheduler(), 0, 0
+		c2, tiles, at := newTileScheduler(), 0, 0
 		c2.credit = 0
 		for n := 0; n < 150; n += 2 {
 			v := view(n + 10)
 			c2.doubts.notice(v, asSeen, c.faces, scores)
 			c2.earnFine(v)
 			for _, r := range c2.choose(v, asSeen) {
-				looks++
+				tiles++
 				if r.Size() != fineArea || !r.In(img.Rect) {
 					t.Fatalf("%s: window %v", name, r)
 				}
@@ -93,11 +93,11 @@ func TestDoubtsDrawCloseLooks(t *testing.T) {
 				}
 			}
 		}
-		if looks < c.least || looks > c.most {
-			t.Errorf("%s: %d tiles in ten seconds, want %d to %d", name, looks, c.least, c.most)
+		if tiles < c.least || tiles > c.most {
+			t.Errorf("%s: %d tiles in ten seconds, want %d to %d", name, tiles, c.least, c.most)
 		}
-		if name == "seen badly" && at < looks/6 {
-			t.Errorf("%s: %d of %d looks are at a doubtful find", name, at, looks)
+		if name == "seen badly" && at < tiles/6 {
+			t.Errorf("%s: %d of %d tiles are at a doubtful find", name, at, tiles)
 		}
 	}
 	if (pose{stretch: 1}).fine(image.Rect(0, 0, 640, 480)) || !asSeen.fine(image.Rect(0, 0, 720, 1280)) {

@@ -59,7 +59,7 @@ func TestEverywhereInEveryPose(t *testing.T) {
 				for x := 0; x+w <= pic.Dx(); x += w / 2 {
 					face := image.Rect(x, y, x+w, y+h)
 					if !slices.ContainsFunc(windows, func(r image.Rectangle) bool { return r.In(pic) && face.In(r) }) {
-						t.Fatalf("%+v: nobody looks at %v", p, face)
+						t.Fatalf("%+v: no tile shows %v", p, face)
 					}
 				}
 			}
@@ -67,8 +67,8 @@ func TestEverywhereInEveryPose(t *testing.T) {
 	}
 }
 
-// stage with one face in it, looked at as an installer's camera may lie.
-func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
+// A frame with one face in it, as an installer's camera may lie.
+func TestRotatedAndStretchedFacesAreFound(t *testing.T) {
 	f := newModel(t)
 	defer f.Close()
 	head := stage.FindHeads(t, facesOf(f))["beard"]
@@ -77,8 +77,8 @@ func TestTurnedAndStretchedFacesAreFound(t *testing.T) {
 	upright := st.Frame()
 	want := top(t, f, View{Frame: upright, FPS: 15, Cheap: true})
 	for rotation := range 4 {
-		t.Run(fmt.Sprint("turn ", rotation), func(t *testing.T) {
-			got := top(t, f, View{Frame: quarter(upright, (4-rotation)%4), FPS: 15, Cheap: true, Rotation: rotation})
+		t.Run(fmt.Sprint("rotation ", rotation), func(t *testing.T) {
+			got := top(t, f, View{Frame: rotated(upright, (4-rotation)%4), FPS: 15, Cheap: true, Rotation: rotation})
 			if got.Rotation != track.Quarter(rotation) || got.Score < want.Score-0.05 {
 				t.Errorf("found %+v, upright %+v", got, want)
 			}
@@ -116,8 +116,8 @@ func top(t *testing.T, f Finder, v View) track.Face {
 }
 
 // quarter rotations a frame clockwise, pixel by pixel.
-func quarter(img *image.YCbCr, turns int) *image.YCbCr {
-	for range turns {
+func rotated(img *image.YCbCr, rotations int) *image.YCbCr {
+	for range rotations {
 		w, h := img.Rect.Dx(), img.Rect.Dy()
 		out := image.NewYCbCr(image.Rect(0, 0, h, w), image.YCbCrSubsampleRatio420)
 		for y := range h {

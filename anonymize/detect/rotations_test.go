@@ -11,7 +11,7 @@ import (
 )
 
 // A pass at one rotation says nothing of faces that lie otherwise.
-func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
+func TestPassesMissOnlyWhatTheyCouldFind(t *testing.T) {
 	far := func(_, _ int, _, guess track.Box, _ float32) (track.Box, float32) { return guess, 0 }
 	s := track.NewSet(track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 5}, 1280, 720)
 	s.Observe(0, track.Pass{Faces: []track.Face{{Box: track.Box{X: 500, Y: 300, W: 60, H: 60}, Score: 0.4, Rotation: 2}}, Rotations: track.AllRotations}, -1, 0, far)
@@ -20,8 +20,8 @@ func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
 		s.Advance(n, far)
 		s.Observe(n, track.Pass{Rotations: 1 << 0}, n-1, n-5, far)
 	}
-	if spots := s.Positions(100); len(spots) != 1 || s.Tracks()[0].Missed() {
-		t.Fatalf("after passes at another rotation: %v", spots)
+	if positions := s.Positions(100); len(positions) != 1 || s.Tracks()[0].Missed() {
+		t.Fatalf("after passes at another rotation: %v", positions)
 	}
 	s.Observe(100, track.Pass{Rotations: 1<<2 | 1<<0}, 99, 95, far)
 	if s.Advance(101, far); len(s.Positions(101)) != 0 {
@@ -29,34 +29,34 @@ func TestLooksMissOnlyWhatTheyCouldFind(t *testing.T) {
 	}
 }
 
-// moves is what a frame in which something moves gives, at 25 frames a second.
+// moves is what a camera before which something moves gives, at 25 frames a second.
 func moves(n int) View {
 	return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, false, false, false}, MovingWidth: 2}
 }
 
-// asides drives looks for some seconds and counts those aside, by rotation.
-func asides(tu *rotations, from, seconds int, v func(n int) View, found ...track.Face) (count [track.RotationCount]int) {
+// sidePasses drives passes for some seconds and counts the side passes, by rotation.
+func sidePasses(r *rotations, from, seconds int, v func(n int) View, found ...track.Face) (count [track.RotationCount]int) {
 	for n := from; n < from+25*seconds; n += 5 {
 		view := v(n)
-		tu.begin(view, tu.given)
-		_, done := tu.full()
+		r.begin(view, r.given)
+		_, done := r.full()
 		for {
-			rotation, ok := tu.nextSide(done)
+			rotation, ok := r.nextSide(done)
 			if !ok {
 				break
 			}
 			done = done.With(rotation)
-			tu.credit -= sidePrice.of(rotation)
+			r.credit -= sidePrice.of(rotation)
 			count[rotation]++
 		}
-		tu.learn(view, found, 0.6)
+		r.learn(view, found, 0.6)
 	}
 	return count
 }
 
-// Where something moves each rotation is looked at in time, oftener where nobody is found;
+// Where something moves each rotation has its passes in time, oftener where nobody is found;
 // where all is still, hardly ever.
-func TestEachTurnHasItsTime(t *testing.T) {
+func TestEachRotationHasItsTime(t *testing.T) {
 	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
 	for name, c := range map[string]struct {
 		view        func(n int) View
@@ -72,8 +72,8 @@ func TestEachTurnHasItsTime(t *testing.T) {
 		}, nil, 2, 14},
 		"still": {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 2},
 	} {
-		tu := newRotations(0)
-		got := asides(&tu, 100, 30, c.view, c.found...)
+		r := newRotations(0)
+		got := sidePasses(&r, 100, 30, c.view, c.found...)
 		if got[0] != 0 || slices.Min(got[1:]) < c.least || slices.Max(got[1:]) > c.most {
 			t.Errorf("%s: side passes %v in thirty seconds, want none at 0 and %d to %d at others", name, got, c.least, c.most)
 		}
@@ -81,24 +81,24 @@ func TestEachTurnHasItsTime(t *testing.T) {
 }
 
 // When the whole frame becomes another one, a camera may have been turned: all rotations
-// are looked at at once. It may be turned in steps; but where the camera sways all the
+// are due at once. It may be turned in steps; but where the camera sways all the
 // time, every few seconds are enough.
-func TestAnotherFrameIsLookedAtInAllTurns(t *testing.T) {
+func TestChangedFrameIsSearchedAtAllRotations(t *testing.T) {
 	all := func(n int) View {
 		return View{N: n, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2}
 	}
-	tu := newRotations(0)
+	r := newRotations(0)
 	for n := 5; n < 100; n += 5 {
-		tu.begin(moves(n), 0)
+		r.begin(moves(n), 0)
 	}
 	sum := 0
 	once := func(n int) (count int) {
-		tu.begin(all(n), 0)
-		tu.changed(all(n), nil)
-		_, done := tu.full()
-		for rotation, ok := tu.nextSide(done); ok; rotation, ok = tu.nextSide(done) {
+		r.begin(all(n), 0)
+		r.changed(all(n), nil)
+		_, done := r.full()
+		for rotation, ok := r.nextSide(done); ok; rotation, ok = r.nextSide(done) {
 			done = done.With(rotation)
-			tu.credit -= sidePrice.of(rotation)
+			r.credit -= sidePrice.of(rotation)
 			count++
 		}
 		return count
@@ -123,122 +123,122 @@ func TestAnotherFrameIsLookedAtInAllTurns(t *testing.T) {
 
 // What was found before most of the frame changed says nothing of how faces lie now:
 // neither where they were nor how sure they were holds the new rotation back.
-func TestAnotherFrameIsJudgedAfresh(t *testing.T) {
+func TestChangedFrameForgetsOldFinds(t *testing.T) {
 	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
 	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
 	set.Observe(100, track.Pass{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
-	tu := newRotations(0)
-	tu.begin(moves(95), 0)
-	tu.learn(moves(95), []track.Face{{Box: box, Score: 0.9}}, 0.6)
+	r := newRotations(0)
+	r.begin(moves(95), 0)
+	r.learn(moves(95), []track.Face{{Box: box, Score: 0.9}}, 0.6)
 	for _, c := range []struct {
 		moving []bool
 		want   []track.Rotation
 	}{{[]bool{true, false, false, false}, nil}, {[]bool{true, true, true, false}, []track.Rotation{2}}} {
 		view := View{N: 100, Since: 5, FPS: 25, Moving: c.moving, MovingWidth: 2, Tracks: set.Tracks()}
-		tu.begin(view, 0)
-		tu.changed(view, nil)
-		if fresh := tu.learn(view, []track.Face{{Box: box, Score: 0.7, Rotation: 2}}, 0.6); !slices.Equal(fresh, c.want) {
-			t.Errorf("%v moves: turns to look at from now on %v, want %v", c.moving, fresh, c.want)
+		r.begin(view, 0)
+		r.changed(view, nil)
+		if fresh := r.learn(view, []track.Face{{Box: box, Score: 0.7, Rotation: 2}}, 0.6); !slices.Equal(fresh, c.want) {
+			t.Errorf("%v moves: rotations to search from now on %v, want %v", c.moving, fresh, c.want)
 		}
 	}
-	if tu.lately(0) {
+	if r.lately(0) {
 		t.Error("the rotation of before still counts")
 	}
 }
 
 // Where those who were there are found as they were, the frame changed without the
 // camera: people walk close by, or it follows them.
-func TestSameFacesAreNoTurnedCamera(t *testing.T) {
+func TestSameFacesAreNoRotatedCamera(t *testing.T) {
 	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
 	set := track.NewSet(track.Params{Start: 0.3, Sure: 0.6}, 320, 240)
 	set.Observe(100, track.Pass{Faces: []track.Face{{Box: box, Score: 0.9}}}, 99, 100, nil)
 	view := View{N: 100, Since: 5, FPS: 25, Moving: []bool{true, true, true, false}, MovingWidth: 2, Tracks: set.Tracks()}
 	for score, want := range map[float32]float64{0.9: resetMost, 0.65: resetMost - 1} {
-		tu := newRotations(0)
-		tu.begin(view, 0)
-		tu.changed(view, []track.Face{{Box: box, Score: score}})
-		if tu.resets != want {
-			t.Errorf("a face of %v is found: %v passes at all rotations are left, want %v", score, tu.resets, want)
+		r := newRotations(0)
+		r.begin(view, 0)
+		r.changed(view, []track.Face{{Box: box, Score: score}})
+		if r.resets != want {
+			t.Errorf("a face of %v is found: %v passes at all rotations are left, want %v", score, r.resets, want)
 		}
 	}
 }
 
 // A face between two rotations says by its neighbours to which one it is nearer; a single
-// one does not move a frame.
-func TestFavouredTurn(t *testing.T) {
-	tu := newRotations(0)
-	tu.begin(moves(100), 0)
-	tu.passes = 9
+// one does not change it.
+func TestFavouredRotation(t *testing.T) {
+	r := newRotations(0)
+	r.begin(moves(100), 0)
+	r.passes = 9
 	for i, want := range []bool{false, false, true, false} {
-		if got := tu.compared(0, 1); got != want {
+		if got := r.compared(0, 1); got != want {
 			t.Errorf("comparison %d: fresh %v", i, got)
 		}
 	}
-	if _, set := tu.full(); !set.Has(1) {
-		t.Error("the favoured rotation is not looked at")
+	if _, set := r.full(); !set.Has(1) {
+		t.Error("the favoured rotation has no full pass")
 	}
-	tu = newRotations(0)
-	tu.passes = 9
+	r = newRotations(0)
+	r.passes = 9
 	for range 20 {
-		if tu.compared(0, 7) || tu.compared(0, 0) {
-			t.Fatal("one face in two moves the frame")
+		if r.compared(0, 7) || r.compared(0, 0) {
+			t.Fatal("one face in two changes the rotation")
 		}
 	}
 }
 
 // The rotation that finds more for a second is preferred; the given one is not given up.
-func TestPreferredTurnFollowsTheFaces(t *testing.T) {
+func TestPreferredRotationFollowsTheFaces(t *testing.T) {
 	lying := track.Face{Box: track.Box{X: 10, Y: 10, W: 60, H: 50}, Score: 0.9, Rotation: 6}
-	tu := newRotations(0)
-	tu.begin(moves(100), 0)
-	tu.passes = 5
-	if fresh := tu.learn(moves(100), []track.Face{lying}, 0.6); !slices.Equal(fresh, []track.Rotation{6}) {
+	r := newRotations(0)
+	r.begin(moves(100), 0)
+	r.passes = 5
+	if fresh := r.learn(moves(100), []track.Face{lying}, 0.6); !slices.Equal(fresh, []track.Rotation{6}) {
 		t.Fatalf("fresh rotations %v", fresh)
 	}
-	if list, set := tu.full(); !slices.Contains(list, 0) || !set.Has(6) || tu.preferred != 0 {
-		t.Errorf("at once: %v full, %d preferred", list, tu.preferred)
+	if list, set := r.full(); !slices.Contains(list, 0) || !set.Has(6) || r.preferred != 0 {
+		t.Errorf("at once: %v full, %d preferred", list, r.preferred)
 	}
-	asides(&tu, 105, 2, moves, lying)
-	if tu.preferred != 6 {
-		t.Errorf("%d is preferred after two seconds", tu.preferred)
+	sidePasses(&r, 105, 2, moves, lying)
+	if r.preferred != 6 {
+		t.Errorf("%d is preferred after two seconds", r.preferred)
 	}
 	given := 0
 	for n := 200; n < 250; n += 5 {
-		tu.begin(moves(n), 0)
-		if _, set := tu.full(); set.Has(0) {
+		r.begin(moves(n), 0)
+		if _, set := r.full(); set.Has(0) {
 			given++
 		}
-		tu.learn(moves(n), []track.Face{lying}, 0.6)
+		r.learn(moves(n), []track.Face{lying}, 0.6)
 	}
 	if given < 4 || given > 6 {
 		t.Errorf("the given rotation in %d of 10 passes", given)
 	}
-	if tu.begin(moves(300), 2); tu.preferred != 2 {
-		t.Errorf("%d is preferred where the frame says 2", tu.preferred)
+	if r.begin(moves(300), 2); r.preferred != 2 {
+		t.Errorf("%d is preferred where the frame says 2", r.preferred)
 	}
 }
 
 // Where another rotation is given while frames run, it is preferred at once, who was found so far
-// goes on being looked for, and the other rotations are looked at without delay.
-func TestAnotherTurnIsGiven(t *testing.T) {
+// goes on being searched for, and the other rotations have passes without delay.
+func TestAnotherRotationIsGiven(t *testing.T) {
 	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
-	tu := newRotations(0)
-	asides(&tu, 100, 2, moves, upright)
-	tu.credit = 0
-	tu.begin(moves(155), 6)
-	if list, _ := tu.full(); tu.preferred != 6 || !slices.Equal(list, []track.Rotation{0, 6}) {
-		t.Errorf("%d is preferred, %v are looked at fully, want 6 and [0 6]", tu.preferred, list)
+	r := newRotations(0)
+	sidePasses(&r, 100, 2, moves, upright)
+	r.credit = 0
+	r.begin(moves(155), 6)
+	if list, _ := r.full(); r.preferred != 6 || !slices.Equal(list, []track.Rotation{0, 6}) {
+		t.Errorf("%d is preferred, %v have full passes, want 6 and [0 6]", r.preferred, list)
 	}
-	got := asides(&tu, 160, 1, moves, upright)
+	got := sidePasses(&r, 160, 1, moves, upright)
 	for rotation, n := range got {
 		if n == 0 && rotation != 0 && rotation != 6 {
-			t.Errorf("rotation %d was not looked at in the first second: %v", rotation, got)
+			t.Errorf("rotation %d had no pass in the first second: %v", rotation, got)
 		}
 	}
 }
 
-// A face that its own rotation shows better is no reason to look upside down.
-func TestUprightFacesDrawNoTurn(t *testing.T) {
+// A face that its own rotation shows better is no reason for a pass upside down.
+func TestUprightFacesDrawNoRotation(t *testing.T) {
 	box := track.Box{X: 100, Y: 100, W: 50, H: 60}
 	s := track.NewSet(track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}, 1280, 720)
 	s.Observe(100, track.Pass{Faces: []track.Face{{Box: box, Score: 0.9}}, Rotations: track.AllRotations}, 99, 100, nil)
@@ -251,31 +251,31 @@ func TestUprightFacesDrawNoTurn(t *testing.T) {
 		{track.Face{Box: box, Score: 0.8, Rotation: 4}, 1}, {track.Face{Box: box, Score: 0.96, Rotation: 4}, 2},
 		{track.Face{Box: box.Move(300, 0), Score: 0.8, Rotation: 4}, 2}, {track.Face{Box: box.Move(300, 0), Score: 0.5, Rotation: 4}, 1},
 	} {
-		tu := newRotations(0)
-		tu.begin(v, 0)
-		tu.passes = 3
-		tu.learn(v, []track.Face{c.face}, 0.6)
-		tu.passes = 1
-		if list, _ := tu.full(); len(list) != c.want {
-			t.Errorf("%+v: looks at %v", c.face, list)
+		r := newRotations(0)
+		r.begin(v, 0)
+		r.passes = 3
+		r.learn(v, []track.Face{c.face}, 0.6)
+		r.passes = 1
+		if list, _ := r.full(); len(list) != c.want {
+			t.Errorf("%+v: passes at %v", c.face, list)
 		}
 	}
 }
 
 // However a camera hangs, and though nobody says so, whoever is there at first is
 // masked, and whoever comes later within a second or so.
-func TestTurnedFacesAreFoundUntold(t *testing.T) {
+func TestRotatedFacesAreFoundByThemselves(t *testing.T) {
 	known := newModel(t)
 	defer known.Close()
 	head := stage.FindHeads(t, facesOf(known))["beard"]
 	st := stage.New(stageW, stageH)
-	empty := quarter(st.Frame(), 0)
+	empty := rotated(st.Frame(), 0)
 	st.Paste(head.Image, image.Pt(400, 120))
 	upright := st.Frame()
 	for rotation := 1; rotation <= 3; rotation++ {
 		f := newModel(t)
 		defer f.Close()
-		laid := func(img *image.YCbCr) *image.YCbCr { return quarter(img, 4-rotation) }
+		laid := func(img *image.YCbCr) *image.YCbCr { return rotated(img, 4-rotation) }
 		surely := func(pass track.Pass) bool {
 			return slices.ContainsFunc(pass.Faces, func(f track.Face) bool { return f.Rotation == track.Quarter(rotation) && f.Score > 0.7 })
 		}
@@ -305,7 +305,7 @@ func TestTurnedFacesAreFoundUntold(t *testing.T) {
 }
 
 // A find is large by the width that its own rotation sees, and a large one that a second
-// look does not confirm is doubtful, or dropped where it was weak itself; aside it is
+// pass does not confirm is doubtful, or dropped where it was weak itself; aside it is
 // dropped. Small unsure ones that a second pass does not see are doubtful.
 func TestLargeFindsAreProved(t *testing.T) {
 	v := View{Frame: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420), FPS: 25}
@@ -321,7 +321,7 @@ func TestLargeFindsAreProved(t *testing.T) {
 		find(110, 130, 0.9, 0), find(80, 60, 0.7, 2), find(60, 40, 0.86, 2),
 	})
 	if err != nil || len(got) != 5 || m.faces.confirms != 6 {
-		t.Fatalf("kept %v, %v proofs left, %v", got, m.faces.confirms, err)
+		t.Fatalf("kept %v, %v passes left, %v", got, m.faces.confirms, err)
 	}
 	for i, want := range []bool{false, true, true, false, false} {
 		if got[i].Doubtful != want {
@@ -330,9 +330,9 @@ func TestLargeFindsAreProved(t *testing.T) {
 	}
 }
 
-// However the frame is turned and whatever is looked at closely, one network looks:
+// However the frame is rotated and whatever tiles there are, there is one network:
 // each has maps of some megabytes.
-func TestOneNetworkLooksAtAllSizes(t *testing.T) {
+func TestOneNetworkTakesAllSizes(t *testing.T) {
 	m := newModel(t).(*modelFinder)
 	defer m.Close()
 	img := image.NewYCbCr(image.Rect(0, 0, 1280, 720), image.YCbCrSubsampleRatio420)

@@ -23,7 +23,7 @@ func TestFit(t *testing.T) {
 }
 
 // Tiles must reach every part of a still frame in time.
-func TestCloserTakesTurns(t *testing.T) {
+func TestTilesReachEveryPart(t *testing.T) {
 	c := newTileScheduler()
 	img := image.NewYCbCr(image.Rect(0, 0, 1920, 1080), image.YCbCrSubsampleRatio420)
 	const cols, rows = 120, 67
@@ -44,7 +44,7 @@ func TestCloserTakesTurns(t *testing.T) {
 		}
 	}
 	if missed > 2*cols { // cells cut by the frame's edge
-		t.Errorf("%d of %d cells were never looked at closely", missed, len(seen))
+		t.Errorf("%d of %d cells were never in a tile", missed, len(seen))
 	}
 }
 
@@ -91,7 +91,7 @@ func TestEverywhereIsEverywhere(t *testing.T) {
 			for x := 0; x+40 <= size.X; x += 20 {
 				face := image.Rect(x, y, x+40, y+40)
 				if !slices.ContainsFunc(windows, func(w image.Rectangle) bool { return w.In(pic) && face.In(w) }) {
-					t.Fatalf("%v: nobody looks at %v", size, face)
+					t.Fatalf("%v: no tile shows %v", size, face)
 				}
 			}
 		}

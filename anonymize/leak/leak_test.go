@@ -65,11 +65,11 @@ func TestDetail(t *testing.T) {
 	}
 }
 
-func TestDetailOfWhatCannotBeJudged(t *testing.T) {
+func TestDetailOfWhatIsNotMeasured(t *testing.T) {
 	g := texture(64, 64, 1)
 	for _, face := range []Box{{}, {10, 10, 12, 12}, {60, 10, 40, 40}, {-100, -100, 50, 50}, {10, 10, -20, 30}} {
 		if d, ok := Detail(g, g, face); ok {
-			t.Errorf("face %v was judged: %v", face, d)
+			t.Errorf("face %v was measured: %v", face, d)
 		}
 	}
 	if d, ok := Detail(g, g, Box{-5, -5, 60, 60}); !ok || d < 0.99 {

@@ -7,7 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-func TestLadder(t *testing.T) {
+func TestLevels(t *testing.T) {
 	l := NewLevels()
 	now := time.Unix(1000, 0)
 	pass := func(d time.Duration, wait time.Duration) {
@@ -34,7 +34,7 @@ func TestLadder(t *testing.T) {
 }
 
 // A camera that stalls and then sends all at once costs a viewer no frame.
-func TestLadderForgivesAStall(t *testing.T) {
+func TestLevelsForgiveAStall(t *testing.T) {
 	l := NewLevels()
 	now := time.Unix(1000, 0)
 	for i := range 25 * 60 {
@@ -49,9 +49,9 @@ func TestLadderForgivesAStall(t *testing.T) {
 	}
 }
 
-// On an overloaded box frames are left out until the wait is short again;
+// On an overloaded host frames are left out until the wait is short again;
 // after a stall they are not.
-func TestLadderHurries(t *testing.T) {
+func TestLevelsCatchUp(t *testing.T) {
 	for _, c := range []struct {
 		step  media.Step
 		waits []time.Duration // in ms
@@ -71,8 +71,8 @@ func TestLadderHurries(t *testing.T) {
 	}
 }
 
-// Room on one rung and lag on the one below must not make the frame flap.
-func TestLadderDoesNotFlap(t *testing.T) {
+// Room at one level and lag at the one below must not make the output flap.
+func TestLevelsDoNotFlap(t *testing.T) {
 	l := NewLevels()
 	now := time.Unix(1000, 0)
 	changes := 0
@@ -93,9 +93,9 @@ func TestLadderDoesNotFlap(t *testing.T) {
 	}
 }
 
-// Heat sets a floor: the ladder goes there at once, no lower while it holds,
-// climbs from there where the load asks for it, and comes down rung by rung after it.
-func TestLadderFloor(t *testing.T) {
+// Heat sets a floor: the level goes there at once, no lower while it holds, up
+// from there where the load asks for it, and comes down one by one after it.
+func TestLevelsFloor(t *testing.T) {
 	l, now := NewLevels(), time.Unix(1000, 0)
 	after := func(d, wait time.Duration) media.Step {
 		for range d / (40 * time.Millisecond) {
@@ -129,7 +129,7 @@ func TestLadderFloor(t *testing.T) {
 		t.Errorf("%d of 10 frames are left out after the heat", n)
 	}
 	if got := after(firstHold, room); got != media.LowerRate && got != media.DetectLess {
-		t.Errorf("two rungs at a time: %v", got)
+		t.Errorf("two levels at a time: %v", got)
 	}
 	if got := after(5*time.Minute, room); got != media.Normal {
 		t.Errorf("at last: %v", got)
@@ -162,7 +162,7 @@ func TestShed(t *testing.T) {
 	}
 }
 
-func TestPace(t *testing.T) {
+func TestFrameRate(t *testing.T) {
 	var p FrameRate
 	if p.FPS() != 25 {
 		t.Errorf("%v without frames", p.FPS())

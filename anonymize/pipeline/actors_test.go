@@ -116,7 +116,7 @@ func (a actor) scale() float64 {
 	return a.size
 }
 
-// holds reports whether enough of a face is in the frame to be judged.
+// holds reports whether enough of a face is in the frame to be measured.
 func holds(s *stage.Stage, b track.Box) bool {
 	cut := 0.1 * b.W
 	return b.X > -cut && b.X+b.W < float32(s.Bounds().Dx())+cut && b.Y > -cut

@@ -72,7 +72,7 @@ func runVariant(t *testing.T, actors []actor, k variant, length float64, s wire.
 	p := newPipeline(t, finder, s)
 	v := newViewer(t)
 	push(t, p, list, func(r wire.Result) {
-		f.take(t, p.Messages())
+		f.add(t, p.Messages())
 		n := int(r.Record.Seq)
 		if r.Record.Code != media.Masked {
 			t.Fatalf("unit %d: %v", n, r.Record.Code)
@@ -100,8 +100,8 @@ func runVariant(t *testing.T, actors []actor, k variant, length float64, s wire.
 	return f
 }
 
-func (f *outcome) take(t *testing.T, said []Message) {
-	for _, m := range said {
+func (f *outcome) add(t *testing.T, sent []Message) {
+	for _, m := range sent {
 		var d wire.Decision
 		if m.Kind != wire.KindDecision {
 			t.Fatalf("said %s", m.Body)

@@ -57,10 +57,10 @@ func wearerFinder() *stubFinder {
 func showing(t *testing.T, f detect.Finder, s wire.Settings, count int, step func(p *Pipeline, n int)) ([]bool, outcome) {
 	t.Helper()
 	var out []bool
-	var told outcome
+	var reports outcome
 	p := newPipeline(t, f, s)
 	push(t, p, wearerClip(t, count), func(r wire.Result) {
-		told.take(t, p.Messages())
+		reports.add(t, p.Messages())
 		if r.Record.Code == media.Masked && r.Record.Faces != r.Record.Masked+r.Record.Shown {
 			t.Errorf("frame %d: %+v", len(out), r.Record)
 		}
@@ -69,7 +69,7 @@ func showing(t *testing.T, f detect.Finder, s wire.Settings, count int, step fun
 			step(p, len(out)-1)
 		}
 	})
-	return out, told
+	return out, reports
 }
 
 func runOf(list []bool) (first, last, n int) {
@@ -86,14 +86,14 @@ func runOf(list []bool) (first, last, n int) {
 }
 
 func TestConsentShowsTheWearer(t *testing.T) {
-	got, told := showing(t, wearerFinder(), consented(), 80, nil)
+	got, reports := showing(t, wearerFinder(), consented(), 80, nil)
 	first, last, n := runOf(got)
 	if first < 3 || first > 20 || last != 79 || n != last-first+1 {
 		t.Errorf("shown in %d frames from %d to %d", n, first, last)
 	}
-	d := told.reasons[len(told.reasons)-1]
+	d := reports.reasons[len(reports.reasons)-1]
 	if !d.Shown || d.Token != "jti-7" || d.Zone != "hall" || d.Reason != "" || d.Seq != uint64(first) {
-		t.Errorf("told %+v, shown from %d", told.reasons, first)
+		t.Errorf("reported %+v, shown from %d", reports.reasons, first)
 	}
 }
 
@@ -132,7 +132,7 @@ func TestSettingsHoldForTheNextFrame(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := wearerFinder()
-			got, told := showing(t, f, consented(), 60, func(p *Pipeline, n int) {
+			got, reports := showing(t, f, consented(), 60, func(p *Pipeline, n int) {
 				if n == at {
 					s := consented()
 					c.change(&s)
@@ -145,8 +145,8 @@ func TestSettingsHoldForTheNextFrame(t *testing.T) {
 			if first, last, _ := runOf(got); first < 0 || last != at {
 				t.Errorf("shown from %d to %d, want up to %d", first, last, at)
 			}
-			if !told.hasReason(c.reason) {
-				t.Errorf("no decision says %q: %+v", c.reason, told.reasons)
+			if !reports.hasReason(c.reason) {
+				t.Errorf("no decision says %q: %+v", c.reason, reports.reasons)
 			}
 		})
 	}
@@ -190,9 +190,9 @@ func TestNoConsentShowsNobody(t *testing.T) {
 	} {
 		s := consented()
 		change(&s)
-		got, told := showing(t, wearerFinder(), s, 40, nil)
-		if _, _, n := runOf(got); n > 0 || len(told.reasons) > 0 {
-			t.Errorf("%s: shown in %d frames, told %+v", name, n, told.reasons)
+		got, reports := showing(t, wearerFinder(), s, 40, nil)
+		if _, _, n := runOf(got); n > 0 || len(reports.reasons) > 0 {
+			t.Errorf("%s: shown in %d frames, reported %+v", name, n, reports.reasons)
 		}
 	}
 }

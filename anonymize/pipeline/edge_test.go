@@ -3,7 +3,7 @@ package pipeline
 import "testing"
 
 // However slowly somebody comes in from the side: as soon as there is enough of
-// the face to judge it is masked.
+// the face to see whose it is, it is masked.
 func TestWhoComesInIsMasked(t *testing.T) {
 	for name, actors := range map[string][]actor{
 		"from the left":         {{head: "beard", body: true, at: walk(-70, 3, 130, 0)}},

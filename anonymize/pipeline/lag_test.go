@@ -107,7 +107,7 @@ func TestLagIsTriedEverLessOften(t *testing.T) {
 		t.Error("another decoder is tried though nothing is held back any more")
 	}
 	if l.span != lagFirst {
-		t.Errorf("the next lag is looked for after %v", l.span.Duration())
+		t.Errorf("the next lag is searched for after %v", l.span.Duration())
 	}
 }
 

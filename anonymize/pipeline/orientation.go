@@ -12,7 +12,7 @@ func (p *Pipeline) shapeOf(f *av.Frame) (shape wire.Shape, mounted bool) {
 	if shape.Turn == 0 {
 		shape.Turn = p.sent.Turn
 	}
-	if rotation, said := p.cfg.Settings.Mounting.Turn(); said {
+	if rotation, sent := p.cfg.Settings.Mounting.Turn(); sent {
 		shape.Turn, mounted = rotation, true
 	}
 	if shape.Stretch == 0 {
@@ -33,8 +33,8 @@ func (p *Pipeline) contradicted() bool {
 // noteOrientation keeps what came with a frame. It holds for the next ones too, until a
 // keyframe comes without.
 func (p *Pipeline) noteOrientation(e *pendingFrame) {
-	if o, said := e.frame.Orientation(); said || e.unit.Keyframe {
-		p.sent, p.oriented = o, said
+	if o, sent := e.frame.Orientation(); sent || e.unit.Keyframe {
+		p.sent, p.oriented = o, sent
 	}
 	e.orientation = p.sent
 }

@@ -12,9 +12,9 @@ import (
 func TestRecordsSayHowFramesAreShown(t *testing.T) {
 	p := newPipeline(t, &stubFinder{}, defaults)
 	var list []wire.Unit
-	said := []string{"", "90", "180", "270", "", "0:flip=horizontal", "90:flip=horizontal", "180:flip=horizontal", "270:flip=horizontal"}
+	sent := []string{"", "90", "180", "270", "", "0:flip=horizontal", "90:flip=horizontal", "180:flip=horizontal", "270:flip=horizontal"}
 	want := []media.Orientation{{}, {Turn: 3}, {Turn: 2}, {Turn: 1}, {}, {Mirrored: true}, {Turn: 1, Mirrored: true}, {Turn: 2, Mirrored: true}, {Turn: 3, Mirrored: true}}
-	for i, degrees := range said {
+	for i, degrees := range sent {
 		list = append(list, oriented(t, uint64(i*25), degrees)...)
 	}
 	for i := range list {

@@ -31,11 +31,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// stubFinder finds what it is told to: schedule and bookkeeping are tested
+// stubFinder finds what it is given: schedule and bookkeeping are tested
 // apart from what a network makes of a frame.
 type stubFinder struct {
-	looks   []int
-	back    []int // frames that were looked back at
+	passes  []int
+	earlier []int // frames that were searched afterwards
 	shapes  []wire.Shape
 	mounted []bool
 	faces   func(n int) []track.Face
@@ -43,7 +43,7 @@ type stubFinder struct {
 }
 
 func (f *stubFinder) Detect(v detect.View) (track.Pass, error) {
-	f.looks = append(f.looks, v.N)
+	f.passes = append(f.passes, v.N)
 	f.shapes = append(f.shapes, wire.Shape{Turn: v.Rotation, Stretch: v.Stretch})
 	f.mounted = append(f.mounted, v.Mounted)
 	if f.err != nil {
@@ -61,7 +61,7 @@ func (f *stubFinder) Close() {}
 
 // DetectAt finds a face that is very near to where it is thought to be.
 func (f *stubFinder) DetectAt(v detect.View, s track.Position) (track.Face, bool, error) {
-	f.back = append(f.back, v.N)
+	f.earlier = append(f.earlier, v.N)
 	if f.faces == nil {
 		return track.Face{}, false, f.err
 	}
@@ -149,9 +149,9 @@ func TestOneResultEach(t *testing.T) {
 				}
 			}
 			ahead := int(c.lookAhead.Seconds()*25 + 0.01)
-			for i, n := range f.looks[1:] {
-				if n-f.looks[i] > max(1, ahead) {
-					t.Errorf("no pass between frames %d and %d", f.looks[i], n)
+			for i, n := range f.passes[1:] {
+				if n-f.passes[i] > max(1, ahead) {
+					t.Errorf("no pass between frames %d and %d", f.passes[i], n)
 				}
 			}
 		})
@@ -159,7 +159,7 @@ func TestOneResultEach(t *testing.T) {
 }
 
 // Promise 1: a frame never leaves before a pass at it or after it.
-func TestLookBeforeLeaving(t *testing.T) {
+func TestPassBeforeLeaving(t *testing.T) {
 	f := &stubFinder{}
 	p := newPipeline(t, f, defaults)
 	left := -1
@@ -194,11 +194,11 @@ func TestFailingDetectorMasksAll(t *testing.T) {
 	}
 }
 
-func TestStillSceneIsNotLookedAtAgain(t *testing.T) {
+func TestStillFramesAreNotSearchedAgain(t *testing.T) {
 	f := &stubFinder{}
 	run(t, newPipeline(t, f, defaults), units(t, 0, "color=gray:s=320x180:r=25:d=3"))
-	if len(f.looks) > 2 {
-		t.Errorf("%d looks at a still frame: %v", len(f.looks), f.looks)
+	if len(f.passes) > 2 {
+		t.Errorf("%d passes at still frames: %v", len(f.passes), f.passes)
 	}
 }
 
@@ -243,8 +243,8 @@ func TestCatchUp(t *testing.T) {
 			t.Errorf("result %d: unit %d, %v, keyframe %v", i, r.Record.Seq, r.Record.Code, r.Keyframe)
 		}
 	}
-	if f.looks[0] != 60 || len(f.looks) > 12 {
-		t.Errorf("looks %v", f.looks)
+	if f.passes[0] != 60 || len(f.passes) > 12 {
+		t.Errorf("passes at %v", f.passes)
 	}
 }
 
@@ -340,8 +340,8 @@ func TestMasksOfStillFacesDoNotGrow(t *testing.T) {
 			t.Errorf("frame %d: mask %v, was %v", r.Record.Seq, mask, first)
 		}
 	})
-	if len(f.looks) > 10 {
-		t.Errorf("%d looks: the frame is not still", len(f.looks))
+	if len(f.passes) > 10 {
+		t.Errorf("%d passes: the frames are not still", len(f.passes))
 	}
 }
 

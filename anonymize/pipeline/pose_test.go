@@ -8,9 +8,9 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// The finder is told how frames are shown: by who mounted the camera before the header, by
+// The finder knows how frames are shown: by who mounted the camera before the header, by
 // the header before the stream.
-func TestFinderIsToldTheShape(t *testing.T) {
+func TestFinderKnowsTheShape(t *testing.T) {
 	for _, c := range []struct {
 		mounting media.Mounting
 		header   wire.Shape
@@ -36,12 +36,12 @@ func TestFinderIsToldTheShape(t *testing.T) {
 		p.cfg.Shape = c.header
 		run(t, p, oriented(t, 0, c.message, "-vf", "setsar="+c.sar))
 		if len(f.shapes) == 0 {
-			t.Fatal("nobody looked")
+			t.Fatal("there was no pass")
 		}
 		_, mounted := c.mounting.Turn()
 		for i, got := range f.shapes {
 			if got != c.want || f.mounted[i] != mounted {
-				t.Errorf("%+v: told %+v, mounted %v", c, got, f.mounted[i])
+				t.Errorf("%+v: got %+v, mounted %v", c, got, f.mounted[i])
 			}
 		}
 	}
@@ -59,7 +59,7 @@ func oriented(t *testing.T, seq uint64, degrees string, more ...string) []wire.U
 
 // A header that says one rotation and a stream that says another leave nobody knowing how the
 // frames are shown: there is none.
-func TestContradictingTurnsGiveNoFrame(t *testing.T) {
+func TestContradictingRotationsGiveNoFrame(t *testing.T) {
 	for _, c := range []struct {
 		header  int
 		stream  string // anticlockwise
@@ -107,7 +107,7 @@ func TestShapeChangesWhileRunning(t *testing.T) {
 			}
 		}
 	}
-	for i, n := range f.looks {
+	for i, n := range f.passes {
 		want := []int{0, 3, 2, 0}[n/25]
 		switch {
 		case n > 85:
@@ -119,7 +119,7 @@ func TestShapeChangesWhileRunning(t *testing.T) {
 			t.Errorf("frame %d: rotation %d, want %d", n, got, want)
 		}
 	}
-	if last := f.looks[len(f.looks)-1]; last < 90 {
+	if last := f.passes[len(f.passes)-1]; last < 90 {
 		t.Errorf("the last pass is at frame %d", last)
 	}
 	if err := p.Apply(wire.Settings{Mounting: "45"}); err == nil {

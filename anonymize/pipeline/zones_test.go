@@ -193,8 +193,8 @@ func TestZoneHoldsForTheNextFrame(t *testing.T) {
 
 func TestInvalidZoneIsReported(t *testing.T) {
 	p := newPipeline(t, &stubFinder{}, zoned(zone.Private, triangle[:2]))
-	said := p.Messages()
-	if len(said) != 1 || said[0].Kind != wire.KindNotice || !strings.Contains(string(said[0].Body), `zone \"z\"`) {
-		t.Errorf("said %q", said)
+	sent := p.Messages()
+	if len(sent) != 1 || sent[0].Kind != wire.KindNotice || !strings.Contains(string(sent[0].Body), `zone \"z\"`) {
+		t.Errorf("said %q", sent)
 	}
 }

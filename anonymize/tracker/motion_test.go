@@ -96,7 +96,7 @@ func TestBlocksOf(t *testing.T) {
 	}
 }
 
-// What holds still is found again where it was, and not where it is looked for far from there.
+// What holds still is found again where it was, and not where it is searched for far from there.
 func TestStillPartsAreFoundInTheirPlace(t *testing.T) {
 	s := New(nil, 480, 270)
 	small := image.NewGray(image.Rect(0, 0, 480, 270))

@@ -31,7 +31,7 @@ type Face struct {
 	// Sure says that it certainly is a face.
 	Sure bool
 	// Found says that a pass found it in this very frame, Missed that the last
-	// look did not find it.
+	// pass did not.
 	Found, Missed bool
 	// Changed says that what is in the box is not what was there before:
 	// nobody knows whose face it is.
@@ -420,13 +420,13 @@ func (b *Binder) contend(s *faceState, m Marker) {
 	}
 	r := Competing
 	if s.badge == m.ID {
-		r = Proportion // it has left its place
+		r = Proportion // it has left its position
 	}
 	b.drop(s, r)
 	s.reason = Competing
 }
 
-// sighted counts a badge in its place below the face.
+// sighted counts a badge in its position below the face.
 func (b *Binder) sighted(s *faceState, m Marker, p Frame) {
 	at := offsetOf(s.face.Box, m.Centre(), m.Side())
 	if s.badge != 0 && s.badge != m.ID {
@@ -464,7 +464,7 @@ type sighting struct {
 	aside float32
 }
 
-// movedTogether reports whether the badge kept its place below the face over the
+// movedTogether reports whether the badge kept its position below the face over the
 // last sightings while both went some way.
 func (s *faceState) movedTogether() bool {
 	last, u := s.sightings[len(s.sightings)-1], unit(s.face.Box)

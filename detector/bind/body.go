@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Point is a place in pixels of the frame.
+// Point is a position in pixels of the frame.
 type Point struct{ X, Y float32 }
 
 // Marker is a badge's marker as it was found in a frame.
@@ -89,7 +89,7 @@ func offsetOf(b track.Box, at Point, side float32) offset {
 	return offset{(at.X - x) / u, (at.Y - b.Y - b.H) / u, side / u}
 }
 
-// where is the inverse of placeOf.
+// where is the inverse of offsetOf.
 func (p offset) where(b track.Box) (at Point, side float32) {
 	x, _ := b.Centre()
 	u := unit(b)
@@ -118,14 +118,14 @@ func (r reach) holds(p offset) bool {
 		p.aside >= -r.aside && p.aside <= r.aside
 }
 
-// distance is how far two places are apart, in units; a difference in the marker's size
+// distance is how far two offsets are apart, in units; a difference in the marker's size
 // counts as the distance to or from the camera that it takes.
 func (p offset) distance(q offset) float32 {
 	return float32(math.Hypot(float64(p.aside-q.aside), float64(p.below-q.below))) +
 		0.5*float32(math.Abs(math.Log(float64(max(p.side, 1e-3)/max(q.side, 1e-3)))))
 }
 
-// Part is where to look for the badge of a face: wide enough to hold each
+// Part is where to search for the badge of a face: wide enough to hold each
 // marker that the face might wear.
 func Part(b track.Box) (x0, y0, x1, y1 float32) {
 	x, _ := b.Centre()

@@ -160,7 +160,7 @@ func cost(p *Position, f Face) (float32, bool) {
 	return d + 0.5*ratio, true
 }
 
-// Unlike is how much the sizes of a find and of a spot differ: 0 is not at all, 0.7 twice.
+// Unlike is how much the sizes of a find and of a position differ: 0 is not at all, 0.7 twice.
 func Unlike(f Face, s Position) float32 { return unlikeSize(f.Across(), s.across()) }
 
 func unlikeSize(a, b float32) float32 { return float32(math.Abs(math.Log(float64(a / b)))) }

@@ -51,7 +51,7 @@ type Track struct {
 	Score          float32
 	Hits, SureHits int
 
-	first     int // frame of spots[0]
+	first     int // frame of positions[0]
 	positions []Position
 	lastSeen  int
 	// seenBefore is the frame of the find before the last one; the same where there is none.
@@ -66,7 +66,7 @@ type Track struct {
 	proved  bool
 }
 
-// At returns the track's spot in frame n.
+// At returns where the track is in frame n.
 func (t *Track) At(n int) (Position, bool) {
 	if n < t.first || n >= t.first+len(t.positions) {
 		return Position{}, false
@@ -107,7 +107,7 @@ func (s *Set) Tune(p Params) { s.p = p }
 // Tracks are those alive or still needed for waiting frames. The slice is the set's.
 func (s *Set) Tracks() []*Track { return s.tracks }
 
-// Positions returns the spots of frame n.
+// Positions returns where all tracks are in frame n.
 func (s *Set) Positions(n int) []Position {
 	var out []Position
 	for _, t := range s.tracks {
@@ -201,10 +201,10 @@ func (t *Track) prune(oldest int) {
 // Pass is what a pass at one frame gave.
 type Pass struct {
 	Faces []Face
-	// Rotations are those at which the frame was looked fully: a face that lies so
+	// Rotations are those at which the frame had a full pass: a face that lies so
 	// and was not found was missed.
 	Rotations RotationSet
-	// Rechecked are the tracks at whose place was looked closely: those that were not
+	// Rechecked are the tracks at whose positions there was a pass: those that were not
 	// found were missed.
 	Rechecked []int
 	// More says that a further pass may find more even where nothing moves.
@@ -214,8 +214,8 @@ type Pass struct {
 // Observe takes in the finds of a pass at frame n, to which Advance has
 // brought the tracks. A track that this pass could have found and did not was missed.
 // Faces that no track explains begin new ones, which flow carries back to frame
-// `oldest`; between the last pass (`before`) and n they are masked in any case, for nobody
-// looked there. It returns the tracks of sure faces whose ways in between are a guess.
+// `oldest`; between the last pass (`before`) and n they are masked in any case, for there was
+// no pass there. It returns the tracks of sure faces whose ways in between are a guess.
 func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed []*Track) {
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
 	owner := s.owners(n, live, pass.Faces, flow)
@@ -362,7 +362,7 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 			vx, vy = found.X-cur.X, found.Y-cur.Y
 			cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: f.Rotation}
 		case m > before || s.atEdge(cur.Box):
-			// Nobody looked there, or the face is coming in and less of it was to
+			// There was no pass, or the face is coming in and less of it was to
 			// be seen before: nothing to match, but all that was there lies under this.
 			lost = lost || m > before
 			cur = Position{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Rotation: f.Rotation}

@@ -40,7 +40,7 @@ func found(faces ...Face) Pass { return Pass{Faces: faces, Rotations: AllRotatio
 
 func near(a, b Box) bool { return IoU(a, b) > 0.8 }
 
-// drive advances from frame 0 and looks every k frames at what `at` shows.
+// drive advances from frame 0 and has a pass every k frames at what `at` shows.
 func drive(s *Set, frames, k int, flow Flow, at func(n int) []Face) {
 	before := -1
 	for n := range frames {
@@ -52,7 +52,7 @@ func drive(s *Set, frames, k int, flow Flow, at func(n int) []Face) {
 	}
 }
 
-func TestFollowsBetweenLooks(t *testing.T) {
+func TestFollowsBetweenPasses(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
 	pos := func(n int) float32 { return 100 + 9*float32(n) }
 	drive(s, 40, 5, moving(9, 0), func(n int) []Face { return []Face{face(pos(n), 300, 60, 0.8)} })
@@ -60,9 +60,9 @@ func TestFollowsBetweenLooks(t *testing.T) {
 		t.Fatalf("%d tracks, want 1", len(s.Tracks()))
 	}
 	for n := range 40 {
-		spots := s.Positions(n)
-		if len(spots) != 1 || !near(spots[0].Box, Box{pos(n), 300, 60, 60}) {
-			t.Errorf("frame %d: %+v", n, spots)
+		positions := s.Positions(n)
+		if len(positions) != 1 || !near(positions[0].Box, Box{pos(n), 300, 60, 60}) {
+			t.Errorf("frame %d: %+v", n, positions)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func TestFollowsWithoutFlow(t *testing.T) {
 }
 
 // What has not moved at all is where it was: its mask needs no more room, however long ago
-// it was looked at. What moved does.
+// there was a pass. What moved does.
 func TestWhatHoldsStillNeedsNoMoreRoom(t *testing.T) {
 	for name, c := range map[string]struct {
 		flow        Flow
@@ -109,16 +109,16 @@ func TestBackFill(t *testing.T) {
 	s.Observe(10, found(face(500, 300, 60, 0.8)), 5, 4, flow)
 	for n := 4; n <= 10; n++ {
 		want := Box{500 + 20*float32(10-n), 300, 60, 60}
-		if spots := s.Positions(n); len(spots) != 1 || !near(spots[0].Box, want) {
-			t.Errorf("frame %d: %+v, want %v", n, spots, want)
+		if positions := s.Positions(n); len(positions) != 1 || !near(positions[0].Box, want) {
+			t.Errorf("frame %d: %+v, want %v", n, positions, want)
 		}
 	}
-	if spots := s.Positions(3); len(spots) != 0 {
-		t.Errorf("frame 3, which has left already: %+v", spots)
+	if positions := s.Positions(3); len(positions) != 0 {
+		t.Errorf("frame 3, which has left already: %+v", positions)
 	}
 }
 
-// Where the content is not found again, the frames that nobody looked at
+// Where the content is not found again, the frames without a pass
 // are masked all the same, and wider.
 func TestBackFillInDoubt(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
@@ -127,13 +127,13 @@ func TestBackFillInDoubt(t *testing.T) {
 	}
 	s.Observe(10, found(face(500, 300, 60, 0.8)), 5, 2, lost)
 	for n := 6; n < 10; n++ {
-		spots := s.Positions(n)
-		if len(spots) != 1 || spots[0].Slack < 10 {
-			t.Errorf("frame %d: %+v", n, spots)
+		positions := s.Positions(n)
+		if len(positions) != 1 || positions[0].Slack < 10 {
+			t.Errorf("frame %d: %+v", n, positions)
 		}
 	}
-	if spots := s.Positions(5); len(spots) != 0 {
-		t.Errorf("frame 5 was looked at without a find, yet: %+v", spots)
+	if positions := s.Positions(5); len(positions) != 0 {
+		t.Errorf("frame 5 had a pass without a find, yet: %+v", positions)
 	}
 }
 
@@ -141,7 +141,7 @@ func TestLinger(t *testing.T) {
 	for _, c := range []struct {
 		name       string
 		score      float32
-		looks      int // with the face in them
+		passes     int // with the face in them
 		world      Flow
 		until, end int // still masked at, no longer masked at
 	}{
@@ -156,7 +156,7 @@ func TestLinger(t *testing.T) {
 		masked := func(n int) bool {
 			s := NewSet(params, 1920, 1080)
 			drive(s, n+1, 5, c.world, func(n int) []Face {
-				if n/5 < c.looks {
+				if n/5 < c.passes {
 					f := face(400, 300, 60, c.score)
 					if p := s.Positions(n); len(p) > 0 {
 						f.Box = p[0].Box
@@ -177,7 +177,7 @@ func TestLinger(t *testing.T) {
 }
 
 // A mask never ends without a pass that misses the face.
-func TestNoLookNoEnd(t *testing.T) {
+func TestMasksEndByAPassOnly(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
 	s.Advance(0, lost)
 	s.Observe(0, found(face(400, 300, 60, 0.4)), -1, 0, lost)
@@ -185,7 +185,7 @@ func TestNoLookNoEnd(t *testing.T) {
 		s.Advance(n, lost)
 	}
 	if len(s.Positions(499)) != 1 {
-		t.Error("the mask ended although nobody looked")
+		t.Error("the mask ended although there was no pass")
 	}
 }
 
@@ -310,7 +310,7 @@ func TestMerge(t *testing.T) {
 
 // A lying face is as large as it is high, and keeps its track when it is found
 // upright next: its box changed shape, not its width.
-func TestTurnedFaces(t *testing.T) {
+func TestRotatedFaces(t *testing.T) {
 	p := Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Keep: 5}
 	s := NewSet(p, 1000, 500)
 	lying := func(h, score float32) Face { return Face{Box: Box{300, 100, 1.3 * h, h}, Score: score, Rotation: 2} }
@@ -318,12 +318,12 @@ func TestTurnedFaces(t *testing.T) {
 	if n := len(s.Tracks()); n != 1 {
 		t.Fatalf("%d tracks of a small face", n)
 	}
-	if spot, _ := s.Tracks()[0].At(0); spot.Rotation != 2 {
-		t.Errorf("rotation %d", spot.Rotation)
+	if position, _ := s.Tracks()[0].At(0); position.Rotation != 2 {
+		t.Errorf("rotation %d", position.Rotation)
 	}
 	s.Advance(1, lost)
-	if spot, _ := s.Tracks()[0].At(1); spot.Rotation != 2 {
-		t.Errorf("rotation %d in the next frame", spot.Rotation)
+	if position, _ := s.Tracks()[0].At(1); position.Rotation != 2 {
+		t.Errorf("rotation %d in the next frame", position.Rotation)
 	}
 	s.Observe(1, found(Face{Box: Box{300, 100, 60, 78}, Score: 0.4}), 0, 0, lost)
 	if n := len(s.Tracks()); n != 1 {

@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// rotatedByQuarters turns a frame clockwise by quarter rotations, pixel by pixel; both its sides are even.
+// rotatedByQuarters turns a frame clockwise by quarter turns, pixel by pixel; both its sides are even.
 func rotatedByQuarters(img *image.YCbCr, rotations int) *image.YCbCr {
 	for range rotations {
 		w, h := img.Rect.Dx(), img.Rect.Dy()
@@ -53,7 +53,7 @@ func detectFaces(t *testing.T, img *image.YCbCr, size image.Point, tiles []Tile)
 	return faces
 }
 
-// scaled brings finds to the input's scale and forgets their turn.
+// scaled brings finds to the input's scale and forgets their rotation.
 func scaled(faces []Face, by float32) []Face {
 	var out []Face
 	for _, f := range faces {
@@ -66,10 +66,10 @@ func scaled(faces []Face, by float32) []Face {
 // what is found lies where it is in the frame as stored. Where averages alone bring all planes
 // to size the network gets the very same pixels; elsewhere straight lines are rounded
 // the other way round.
-func TestTurnedFramesGiveTheSameFaces(t *testing.T) {
+func TestRotatedFramesGiveTheSameFaces(t *testing.T) {
 	sizes := []struct {
-		picture, input image.Point
-		exact          bool
+		frame, input image.Point
+		exact        bool
 	}{
 		{image.Pt(2560, 1408), image.Pt(640, 352), true}, {image.Pt(1280, 704), image.Pt(640, 352), true},
 		{image.Pt(704, 960), image.Pt(352, 480), true}, {image.Pt(1920, 1080), image.Pt(640, 352), false},
@@ -82,14 +82,14 @@ func TestTurnedFramesGiveTheSameFaces(t *testing.T) {
 			second float64
 		}{{"crowd_1080.mp4", 1}, {"hall_1080.mp4", 8}, {"lobby.mp4", 8}, {"badges.mp4", 9.7}} {
 			for _, s := range sizes {
-				img := still(t, clip.name, clip.second, s.picture.X, s.picture.Y)
+				img := still(t, clip.name, clip.second, s.frame.X, s.frame.Y)
 				want := detectFaces(t, img, s.input, []Tile{{Src: img.Rect, Dst: image.Rectangle{Max: s.input}}})
 				found += len(want)
 				for rotation := 1; rotation <= 3; rotation++ {
-					name := fmt.Sprintf("%s %v in %v, rotation %d", clip.name, s.picture, s.input, rotation)
+					name := fmt.Sprintf("%s %v in %v, rotation %d", clip.name, s.frame, s.input, rotation)
 					got := rotatedBack(t, name, img, s.input, rotation)
 					if s.exact {
-						scale := float32(s.input.X) / float32(s.picture.X)
+						scale := float32(s.input.X) / float32(s.frame.X)
 						finds(t, name+", upright", scaled(want, scale), scaled(got, scale), 0.15)
 						finds(t, name+", lying", scaled(got, scale), scaled(want, scale), 0.15)
 					} else {
@@ -104,7 +104,7 @@ func TestTurnedFramesGiveTheSameFaces(t *testing.T) {
 	})
 }
 
-// rotatedBack looks at an upright frame that was laid down, and turns the finds upright.
+// rotatedBack searches an upright frame that was laid down, and rotates the finds upright.
 func rotatedBack(t *testing.T, name string, upright *image.YCbCr, size image.Point, rotation int) []Face {
 	t.Helper()
 	lying := rotatedByQuarters(upright, 4-rotation)
@@ -136,8 +136,8 @@ func alike(t *testing.T, name string, a, b []Face) {
 	}
 }
 
-// Several tiles of one input may be turned differently, and odd sizes fit.
-func TestTilesTurnEachForItself(t *testing.T) {
+// Several tiles of one input may be rotated differently, and odd sizes fit.
+func TestTilesRotateEachForItself(t *testing.T) {
 	img := still(t, "crowd_1080.mp4", 2, 960, 540)
 	size := image.Pt(640, 640)
 	for rotation := range 4 {
@@ -169,7 +169,7 @@ func TestTilesTurnEachForItself(t *testing.T) {
 }
 
 // Every pixel goes where its rotation says, at sizes that no block of the arithmetic divides.
-func TestPlanesTurn(t *testing.T) {
+func TestPlanesRotate(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		for _, from := range []image.Point{{62, 94}, {128, 64}, {334, 202}, {98, 36}} {
 			img := noise(from.X, from.Y)
