@@ -3,6 +3,10 @@
 // that it hides has a part in it. Averages of a face are enough to tell whose it is among
 // those in the frame, and plain Gaussian blur is reversed by published attacks
 // (arXiv 2506.12344).
+//
+// In: a frame's planes and a Cover of what to hide in them. Out: the same planes, painted;
+// an Overlay takes the paint off again. It has no goroutine and is used by one at a time. It
+// never decides what is hidden, and never reads a hidden pixel to paint.
 package anonymize
 
 /*

@@ -5,6 +5,10 @@
 // OpenCV is called through gocv. The Makefile builds it with gocv's tag customenv and
 // lets the linker drop what nobody calls: the worker then loads OpenCV's core and imgproc
 // alone. A plain go build works as well, and loads all of OpenCV.
+//
+// In: planes of one frame. Out: finds with their scores, and badges with their numbers. A
+// YuNet belongs to one goroutine at a time; the rest has no state. It never keeps or changes
+// a frame, and knows nothing of what came before.
 package detector
 
 /*

@@ -8,6 +8,9 @@
 //
 // Luma is full range (0 to 255); frames of limited range are to be expanded
 // first, or the changed area comes out too small.
+//
+// In: luma of source and output, and where faces are. Out: figures. It has no goroutine. No
+// product depends on it: tests and developers' programs measure by it.
 package leak
 
 import (
@@ -21,7 +24,7 @@ type Box struct{ X, Y, W, H float64 }
 const (
 	// Threshold is the correlation above which a face counts as leaked.
 	Threshold = 0.5
-	// MinWidth of a face in pixels: smaller ones name nobody and are not judged.
+	// MinWidth of a face in pixels: smaller ones name nobody and are not measured.
 	MinWidth = 16
 	// ChangeThreshold is the blurred difference in luma that re-encoding does
 	// not reach.
@@ -44,7 +47,7 @@ func IoU(a, b Box) float64 {
 
 // Detail is the zero-mean normalised correlation, -1 to 1, of the fine detail
 // in the inner 60 % of a face. It is 0 where one of the two has no detail at
-// all. ok is false for a face too small or too far outside to be judged. Both
+// all. ok is false for a face too small or too far outside to be measured. Both
 // frames are of the same size and begin at (0, 0).
 func Detail(src, out *image.Gray, face Box) (correlation float64, ok bool) {
 	inner := innerBox(face).Intersect(src.Rect)
@@ -60,7 +63,7 @@ func Detail(src, out *image.Gray, face Box) (correlation float64, ok bool) {
 	return correlate(a, b), true
 }
 
-// innerBox truncates towards zero like the judge that this measure has to
+// innerBox truncates towards zero like the program that this measure has to
 // agree with.
 func innerBox(f Box) image.Rectangle {
 	return image.Rectangle{

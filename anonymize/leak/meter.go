@@ -58,10 +58,10 @@ type Example struct {
 const maxExamples = 12
 
 // Result is the measure of one output. Zero values mean that there was
-// nothing to judge.
+// nothing to measure.
 type Result struct {
 	Frames int
-	// Faces are the judged face-frames, Leaked those of them that leak.
+	// Faces are the measured face-frames, Leaked those of them that leak.
 	Faces, Leaked int
 	// Tracks are the persons' appearances, LeakedTracks those of them that
 	// leak in one frame or more.
@@ -97,7 +97,7 @@ type Meter struct {
 }
 
 // link is a face, where it is likely to be in the next frame, and the track
-// that it belongs to; nil before its first judged face.
+// that it belongs to; nil before its first measured face.
 type link struct {
 	face, next Box
 	on         *appearance
@@ -131,7 +131,7 @@ func (m *Meter) Add(src, out *image.Gray, faces []Box) (leaked int) {
 	return leaked
 }
 
-// judge counts one face; a track begins with its first judged face.
+// count counts one face; a track begins with its first measured face.
 func (m *Meter) count(on *appearance, f Box, d float64) *appearance {
 	m.r.Faces++
 	if on == nil {

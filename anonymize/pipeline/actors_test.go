@@ -43,7 +43,7 @@ type badge struct {
 // chest is a badge where it should be: the faces are about 90 pixels wide.
 var chest = badge{id: 7, dy: 160, side: 42}
 
-// variant is how a frame is filmed.
+// variant is how a clip is drawn.
 type variant struct {
 	fps int
 	// speed is how fast all goes, size how large all is, around the upper edge's middle.
@@ -55,7 +55,7 @@ var plain = variant{stageFPS, 1, 1}
 // at is the time of a frame in beats.
 func (k variant) at(n int) float64 { return float64(n) * beats / float64(k.fps) * k.speed }
 
-// count is how many frames a frame of some beats has.
+// count is how many frames a clip of some beats has.
 func (k variant) count(length float64) int { return int(length * float64(k.fps) / beats / k.speed) }
 
 // truth is a face in a frame that nobody stands before.

@@ -45,14 +45,14 @@ type outcome struct {
 	reasons  []wire.Decision
 }
 
-// runClip runs a frame through encoder, pipeline and decoder, and measures which
+// runClip runs a clip through encoder, pipeline and decoder, and measures which
 // faces are recognisable in what a viewer gets.
 func runClip(t *testing.T, actors []actor, count int, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
 	return runVariant(t, actors, plain, float64(count), s, step)
 }
 
-// runVariant is shoot for a frame of some beats, filmed as k says.
+// runVariant is runClip for a clip of some beats, drawn as k asks.
 func runVariant(t *testing.T, actors []actor, k variant, length float64, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
 	finder := newModel(t)
@@ -104,7 +104,7 @@ func (f *outcome) add(t *testing.T, sent []Message) {
 	for _, m := range sent {
 		var d wire.Decision
 		if m.Kind != wire.KindDecision {
-			t.Fatalf("said %s", m.Body)
+			t.Fatalf("reported %s", m.Body)
 		}
 		if err := json.Unmarshal(m.Body, &d); err != nil {
 			t.Fatal(err)

@@ -35,8 +35,8 @@ func between(beat, end float64) func(float64) bool {
 // wearing is somebody with badge 7 who may be seen.
 func wearing(at path) actor { return actor{head: "beard", body: true, at: at, badge: chest, may: true} }
 
-// variants are the ways in which a frame with several people is filmed: many in the long form
-// of the tests, else one with not too many frames, another for each frame.
+// variants are the ways in which a clip with several people is drawn: many in the long form
+// of the tests, else one with not too many frames, another for each clip.
 func variants(name string) []variant {
 	short := []variant{plain, {25, 1.5, 0.7}, {8, 1, 1}, {15, 2, 1}, {15, 1, 0.6}, {10, 1.5, 0.8}}
 	if os.Getenv("BAUTA_LONG") == "" {

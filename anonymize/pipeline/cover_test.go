@@ -81,9 +81,9 @@ func TestHiddenFrameHoldsNothingOfTheSource(t *testing.T) {
 		finder  stubFinder
 		prepare func(*Pipeline)
 	}{
-		"the level says so": {zones: defaults, prepare: blurred},
-		"no pass":           {zones: defaults, finder: stubFinder{err: fmt.Errorf("broken")}, prepare: seeded},
-		"a masked zone":     {zones: zoned(zone.Masked, whole1), prepare: seeded},
+		"blurred by level": {zones: defaults, prepare: blurred},
+		"no pass":          {zones: defaults, finder: stubFinder{err: fmt.Errorf("broken")}, prepare: seeded},
+		"a masked zone":    {zones: zoned(zone.Masked, whole1), prepare: seeded},
 	} {
 		c.zones.RateCap = 0
 		one, two := c.finder, c.finder

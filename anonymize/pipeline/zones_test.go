@@ -195,6 +195,6 @@ func TestInvalidZoneIsReported(t *testing.T) {
 	p := newPipeline(t, &stubFinder{}, zoned(zone.Private, triangle[:2]))
 	sent := p.Messages()
 	if len(sent) != 1 || sent[0].Kind != wire.KindNotice || !strings.Contains(string(sent[0].Body), `zone \"z\"`) {
-		t.Errorf("said %q", sent)
+		t.Errorf("sent %q", sent)
 	}
 }

@@ -1,5 +1,8 @@
 // Package stage draws people and badges for tests, of whom it is known where they are. It
 // knows neither detector nor pipeline: those who test these import it.
+//
+// In: sample photos of gocv's module, which the Go command fetches. Out: frames. It has no
+// goroutine and is in no product.
 package stage
 
 import (

@@ -1,6 +1,9 @@
 // Package bind decides which face a badge on a chest shows. It is fail-safe:
 // a badge shows one face or none, and whatever is doubtful shows none. It is pure Go and
 // knows neither frames nor tokens.
+//
+// In: the faces and markers of each frame, in order. Out: the badge that shows a face in a
+// frame, or why none does. A Binder belongs to one goroutine.
 package bind
 
 import (

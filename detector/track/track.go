@@ -4,6 +4,9 @@
 //
 // Frames are numbered by the caller, one by one. Time is counted in
 // frames; the caller converts.
+//
+// In: the finds of each pass, and Flow. Out: where each face is in each frame that waits. A
+// Set belongs to one goroutine. It never ends a track without a pass that missed it.
 package track
 
 import (

@@ -12,18 +12,18 @@ import (
 	"testing"
 )
 
-// judge is the program that this measure has to agree with.
+// The program that this measure has to agree with.
 const (
-	judgeTool = "../../../shared/tools/leak_judge.py"
-	faceModel = "../../../shared/models/face_detection_yunet_2023mar.onnx"
-	python    = "/usr/bin/python3"
+	referenceTool = "../../../shared/tools/leak_judge.py"
+	faceModel     = "../../../shared/models/face_detection_yunet_2023mar.onnx"
+	python        = "/usr/bin/python3"
 )
 
-// needJudge skips where the judge or its libraries are not here: the measure has
+// needReference skips where the program or its libraries are not here: the measure has
 // tests of its own.
 func needReference(t *testing.T) {
 	t.Helper()
-	for _, file := range []string{judgeTool, faceModel} {
+	for _, file := range []string{referenceTool, faceModel} {
 		if _, err := os.Stat(file); err != nil {
 			t.Skip("the leak judge and its model are not beside the repository")
 		}
@@ -36,27 +36,27 @@ func needReference(t *testing.T) {
 	}
 }
 
-// scene is a short clip, what became of it, and where its faces are.
-type testScene struct {
+// sample is a short clip, what became of it, and where its faces are.
+type sample struct {
 	Frames [][][4]float64 `json:"frames"`
 	src    []*image.Gray
 	out    []*image.Gray
 }
 
-const sceneW, sceneH, sceneFrames = 320, 192, 12
+const sampleW, sampleH, sampleFrames = 320, 192, 12
 
-// newScene has three faces that drift: one covered with more and more of it
+// newSample has three faces that drift: one covered with more and more of it
 // coming through, one open, one half outside.
-func newTestScene() testScene {
-	var s testScene
-	noise := texture(sceneW, sceneH, 20)
-	for i := range sceneFrames {
+func newSample() sample {
+	var s sample
+	noise := texture(sampleW, sampleH, 20)
+	for i := range sampleFrames {
 		f := float64(i)
 		faces := [][4]float64{{30.4 + 2*f, 30.7, 61.3, 70.2}, {200.1 - f, 60.3, 40, 40}, {290.5, 120.2 + f, 52, 52}}
-		src := texture(sceneW, sceneH, uint64(i+1))
+		src := texture(sampleW, sampleH, uint64(i+1))
 		out := altered(src, func(x, y int, v uint8) uint8 {
 			if x < 150 {
-				part := 100 * i / (sceneFrames - 1)
+				part := 100 * i / (sampleFrames - 1)
 				return uint8((part*int(v) + (100-part)*int(noise.GrayAt(x, y).Y)) / 100)
 			}
 			return v
@@ -66,7 +66,7 @@ func newTestScene() testScene {
 	return s
 }
 
-// write keeps the luma exactly: the judge reads it back by way of BGR, which
+// write keeps the luma exactly: the reference reads it back by way of BGR, which
 // costs at most a step or two of brightness.
 func write(t *testing.T, path string, frames []*image.Gray) {
 	t.Helper()
@@ -74,7 +74,7 @@ func write(t *testing.T, path string, frames []*image.Gray) {
 	for _, f := range frames {
 		raw.Write(f.Pix)
 	}
-	cmd := exec.Command("ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", fmt.Sprintf("%dx%d", sceneW, sceneH),
+	cmd := exec.Command("ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", fmt.Sprintf("%dx%d", sampleW, sampleH),
 		"-r", "15", "-i", "pipe:0", "-vf", "scale=out_range=tv", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", path)
 	cmd.Stdin = &raw
 	if b, err := cmd.CombinedOutput(); err != nil {
@@ -82,9 +82,9 @@ func write(t *testing.T, path string, frames []*image.Gray) {
 	}
 }
 
-func TestAgreesWithTheJudge(t *testing.T) {
+func TestAgreesWithTheReference(t *testing.T) {
 	needReference(t)
-	dir, s := t.TempDir(), newTestScene()
+	dir, s := t.TempDir(), newSample()
 	truth := filepath.Join(dir, "truth.json")
 	b, err := json.Marshal(s)
 	if err != nil {
@@ -96,16 +96,16 @@ func TestAgreesWithTheJudge(t *testing.T) {
 	in, out := filepath.Join(dir, "in.mp4"), filepath.Join(dir, "out.mp4")
 	write(t, in, s.src)
 	write(t, out, s.out)
-	b, err = exec.Command(python, judgeTool, in, out, "--model", faceModel, "--gt", truth, "--offset", "0").Output()
+	b, err = exec.Command(python, referenceTool, in, out, "--model", faceModel, "--gt", truth, "--offset", "0").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var judged struct {
+	var want struct {
 		Frames, Faces, Leaked int
 		ChangedArea           float64  `json:"changed_area"`
 		Examples              [][3]any // frame, box, detail
 	}
-	if err := json.Unmarshal(b, &judged); err != nil {
+	if err := json.Unmarshal(b, &want); err != nil {
 		t.Fatal(err)
 	}
 	var m Meter
@@ -117,26 +117,26 @@ func TestAgreesWithTheJudge(t *testing.T) {
 		m.Add(s.src[i], s.out[i], boxes)
 	}
 	r := m.Result()
-	if r.Frames != judged.Frames || r.Faces != judged.Faces || r.Leaked != judged.Leaked || math.Abs(r.ChangedArea-judged.ChangedArea) > 0.01 {
-		t.Errorf("%+v, the judge says %s", r, b)
+	if r.Frames != want.Frames || r.Faces != want.Faces || r.Leaked != want.Leaked || math.Abs(r.ChangedArea-want.ChangedArea) > 0.01 {
+		t.Errorf("%+v, the reference says %s", r, b)
 	}
-	if r.Leaked == 0 || r.Leaked == r.Faces || len(judged.Examples) != len(r.Examples) {
-		t.Fatalf("the scene proves nothing: %+v, %s", r, b)
+	if r.Leaked == 0 || r.Leaked == r.Faces || len(want.Examples) != len(r.Examples) {
+		t.Fatalf("the sample shows nothing: %+v, %s", r, b)
 	}
 	for i, e := range r.Examples {
-		if d := judged.Examples[i][2].(float64); int(judged.Examples[i][0].(float64)) != e.Frame || math.Abs(d-e.Detail) > 0.015 {
-			t.Errorf("example %d: %+v, the judge says %v", i, e, judged.Examples[i])
+		if d := want.Examples[i][2].(float64); int(want.Examples[i][0].(float64)) != e.Frame || math.Abs(d-e.Detail) > 0.015 {
+			t.Errorf("example %d: %+v, the reference says %v", i, e, want.Examples[i])
 		}
 	}
 }
 
 // The measure itself, without the video in between, to the third digit.
-func TestDetailEqualsTheJudges(t *testing.T) {
+func TestDetailEqualsTheReferences(t *testing.T) {
 	needReference(t)
 	dir := t.TempDir()
-	src, other := texture(sceneW, sceneH, 31), texture(sceneW, sceneH, 32)
+	src, other := texture(sampleW, sampleH, 31), texture(sampleW, sampleH, 32)
 	out := altered(src, func(x, y int, v uint8) uint8 {
-		return uint8((x*int(v) + (sceneW-x)*int(other.GrayAt(x, y).Y)) / sceneW)
+		return uint8((x*int(v) + (sampleW-x)*int(other.GrayAt(x, y).Y)) / sampleW)
 	})
 	faces := [][4]float64{{10, 10, 16.2, 16}, {30.5, 20.5, 33.3, 40}, {100, 40, 90, 110}, {-8, -9, 60, 70}, {260, 100, 80.5, 100}, {5, 5, 310, 180}}
 	for name, g := range map[string]*image.Gray{"src": src, "out": out} {
@@ -148,7 +148,7 @@ func TestDetailEqualsTheJudges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tool, err := filepath.Abs(judgeTool)
+	tool, err := filepath.Abs(referenceTool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ spec = importlib.util.spec_from_file_location("judge", sys.argv[1]); judge = imp
 sys.dont_write_bytecode = True; spec.loader.exec_module(judge)
 src, out = (np.fromfile(n, np.uint8).reshape(int(sys.argv[3]), -1) for n in ("src", "out"))
 print(json.dumps([judge.detail(src, out, b) for b in json.loads(sys.argv[2])]))`
-	cmd := exec.Command(python, "-c", script, tool, string(list), fmt.Sprint(sceneH))
+	cmd := exec.Command(python, "-c", script, tool, string(list), fmt.Sprint(sampleH))
 	cmd.Dir = dir
 	b, err := cmd.Output()
 	if err != nil {
@@ -170,7 +170,7 @@ print(json.dumps([judge.detail(src, out, b) for b in json.loads(sys.argv[2])]))`
 	for i, f := range faces {
 		got, ok := Detail(src, out, Box{f[0], f[1], f[2], f[3]})
 		if ok != (want[i] != nil) || ok && math.Abs(got-*want[i]) > 0.001 {
-			t.Errorf("face %v: %v, %v, the judge says %v", f, got, ok, want[i])
+			t.Errorf("face %v: %v, %v, the reference says %v", f, got, ok, want[i])
 		}
 	}
 }
