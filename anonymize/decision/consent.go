@@ -283,7 +283,7 @@ func (c *consent) end(f Frame, there map[int]bool) {
 	}
 }
 
-var reasons = map[bind.BondReason]wire.Reason{
+var reasons = map[bind.BondReason]wire.DecisionReason{
 	bind.Unconfirmed: wire.ReasonUnproved, bind.Competing: wire.ReasonCompeting, bind.Duplicate: wire.ReasonDuplicate,
 	bind.Proportion: wire.ReasonProportion, bind.Hidden: wire.ReasonHidden, bind.Lost: wire.ReasonLost,
 }

@@ -113,7 +113,7 @@ func (f *outcome) add(t *testing.T, sent []Message) {
 	}
 }
 
-func (f *outcome) hasReason(r wire.Reason) bool {
+func (f *outcome) hasReason(r wire.DecisionReason) bool {
 	return slices.ContainsFunc(f.reasons, func(d wire.Decision) bool { return d.Reason == r })
 }
 
@@ -125,7 +125,7 @@ func TestBadgesShowNobodyElse(t *testing.T) {
 		actors []actor
 		// least is how many frames the one who may be seen must be seen in.
 		least  int
-		reason wire.Reason
+		reason wire.DecisionReason
 	}{
 		"wearer":          {[]actor{{head: "beard", body: true, at: walk(-60, 12, 130, 0), badge: chest, may: true}}, 50, ""},
 		"wearer stands":   {[]actor{{head: "beard", body: true, at: stand(400, 130), badge: chest, may: true}}, 50, wire.ReasonUnproved},

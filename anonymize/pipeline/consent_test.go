@@ -106,7 +106,7 @@ func TestSettingsHoldForTheNextFrame(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		change func(s *wire.Settings)
-		reason wire.Reason
+		reason wire.DecisionReason
 	}{
 		"withdrawn":      {func(s *wire.Settings) { s.Shows = nil }, wire.ReasonWithdrawn},
 		"another badge":  {func(s *wire.Settings) { s.Shows[0].Badge = 8 }, wire.ReasonWithdrawn},
