@@ -12,7 +12,7 @@ type Seed [16]byte
 
 // The noise of a mask is a tone of the whole, a slope each way and more for
 // each cell. Most of it is in the first three because that is how surroundings differ:
-// noise of single cells would average out, and the masks of one place could be told from
+// noise of single cells would average out, and the masks of one position could be told from
 // those of another. That of cells keeps a mask from being so even that the encoder's own
 // ripples are all that is in it. Noise moves slowly, so that it neither flickers nor costs
 // the encoder much; after noisePeriod frames nothing is left of what it was.

@@ -54,7 +54,7 @@ func (p Polygon) collide(i, j int) bool {
 	return intersect(a, b, c, d)
 }
 
-// turn is the sign of the turn that the way over a, b, c takes; 0 is straight.
+// orientation is the sign of the turn that the way over a, b, c takes; 0 is straight.
 func orientation(a, b, c Point) int {
 	v := (b.X-a.X)*(c.Y-a.Y) - (b.Y-a.Y)*(c.X-a.X)
 	switch {
@@ -72,7 +72,7 @@ func foldsBack(a, b, c Point) bool {
 	return orientation(a, b, c) == 0 && (b.X-a.X)*(c.X-b.X)+(b.Y-a.Y)*(c.Y-b.Y) <= 0
 }
 
-// meet reports whether the segments ab and cd have a point in common.
+// intersect reports whether the segments ab and cd have a point in common.
 func intersect(a, b, c, d Point) bool {
 	t1, t2, t3, t4 := orientation(a, b, c), orientation(a, b, d), orientation(c, d, a), orientation(c, d, b)
 	if t1 != t2 && t3 != t4 {

@@ -85,7 +85,7 @@ func searchMarkers(luma gocv.Mat) []bind.Marker {
 	return found
 }
 
-// holesOf tells of each contour whether it bounds a hole in a dark blob. OpenCV gives four
+// holesOf reports of each contour whether it bounds a hole in a dark blob. OpenCV gives four
 // numbers for each: the next and the one before on its level, the first child, the
 // parent; in two levels only holes have a parent, others -1.
 func holesOf(tree gocv.Mat) []bool {

@@ -70,7 +70,7 @@ func (a *Accelerator) Close() {
 	}
 }
 
-// Decodes and Encodes tell what the unit does here; the rest is done in software.
+// Decodes and Encodes report what the unit does here; the rest is done in software.
 func (a *Accelerator) Decodes() bool { return a != nil && a.decode }
 func (a *Accelerator) Encodes() bool { return a != nil && a.encode }
 

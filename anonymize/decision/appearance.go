@@ -11,7 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// appearance is how a face looked when its badge was last seen, in the reduced frame.
+// appearance is what a face was like when its badge was last seen, in the reduced frame.
 type appearance struct {
 	small *image.Gray
 	box   track.Box
@@ -94,7 +94,7 @@ func (c *consent) resembles(s *tracker.Tracker, id int, box track.Box, n int) in
 	return bond.Badge
 }
 
-// remember returns how a face looked when its badge was last seen, which may
+// remember returns what a face was like when its badge was last seen, which may
 // be in the frame whose reduced one this is.
 func remember(a appearance, small *image.Gray, box track.Box, seen bool) appearance {
 	if !seen {

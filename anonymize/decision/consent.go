@@ -22,7 +22,7 @@ type consent struct {
 	next     map[int]int // by track: the frame from which a search below it is due
 	idle     map[int]int // by track: searches in a row that found nothing
 	byTrack  map[int]appearance
-	byBadge  map[int]appearance       // how the last wearer looked, by badge
+	byBadge  map[int]appearance       // of the last wearer, by badge
 	sized    *image.Gray              // one of byBadge, as large as the face that is compared
 	credit   float64                  // pixels that may be searched now
 	reported map[int]reportedDecision // by track as reported

@@ -100,7 +100,7 @@ func (z *zones) fit(size image.Point) {
 }
 
 // allow returns the first of the consent zones named in which the whole face
-// lies, "*" naming all, and tells whether no stricter zone touches it.
+// lies, "*" naming all, and reports whether no stricter zone touches it.
 func (z *zones) allow(box track.Box, size image.Point, named []string) (string, bool) {
 	r, ok := relative(box, size)
 	if !ok || z.stricter(r) {

@@ -82,7 +82,7 @@ func (s *enhancer) clear(f *filtered, v View, luma *image.Gray) *image.YCbCr {
 	return &out
 }
 
-// measure tells how noisy and dark the frame is.
+// measure finds how noisy and dark the frame is.
 func (s *enhancer) measure(v View) {
 	s.measured = v.N
 	noisy := detector.Noise(v.Frame) >= noisyLevels

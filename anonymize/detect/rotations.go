@@ -272,7 +272,7 @@ func (t *rotations) prefer() {
 	}
 }
 
-// compared notes which rotation showed a face best that another one found, and tells
+// compared notes which rotation showed a face best that another one found, and reports
 // whether that rotation is to have full passes from now on.
 func (t *rotations) compared(found, best track.Rotation) (fresh bool) {
 	weight := 1.0

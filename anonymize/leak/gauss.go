@@ -22,7 +22,7 @@ func kernel(sigma float64) []float64 {
 }
 
 // highPass returns the inner part of a frame less its blurred self, row by
-// row. Only the pixels around it are looked at; beyond them the frame is
+// row. Only the pixels around it are read; beyond them the frame is
 // mirrored.
 func highPass(g *image.Gray, around, inner image.Rectangle, k []float64) []float64 {
 	half := len(k) / 2

@@ -15,6 +15,7 @@ type FrameRate struct {
 	Interval media.Ticks90k // 0 until two frames came
 }
 
+// Observe takes the time of the next frame.
 func (p *FrameRate) Observe(pts media.Ticks90k) {
 	d := pts - p.last
 	p.last = pts
@@ -29,6 +30,7 @@ func (p *FrameRate) Observe(pts media.Ticks90k) {
 	p.Interval = max(1, sorted[len(sorted)/2])
 }
 
+// FPS is in frames a second, 1 to 120, and 25 until two frames came.
 func (p FrameRate) FPS() float64 {
 	if p.Interval == 0 {
 		return 25

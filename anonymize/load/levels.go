@@ -48,6 +48,7 @@ var raiseWait = [...]time.Duration{
 	media.Normal: 150 * time.Millisecond, media.DetectLess: 450 * time.Millisecond, media.LowerRate: 550 * time.Millisecond,
 }
 
+// NewLevels begins at Normal.
 func NewLevels() Levels { return Levels{hold: firstHold} }
 
 // Observe takes how long an access unit waited before the pipeline took it.
@@ -60,7 +61,7 @@ func (l *Levels) Observe(wait time.Duration, now time.Time) {
 	case l.overloaded(wait):
 		if now.Sub(l.since) > raiseEvery {
 			// Going up soon after going down means that the lower level is
-			// too dear: try it less and less often.
+			// too costly: try it less and less often.
 			if l.lowered && now.Sub(l.since) < 2*l.hold {
 				l.hold = min(2*l.hold, longHold)
 			}

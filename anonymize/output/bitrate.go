@@ -59,7 +59,7 @@ func (b *budget) reach(seq uint64) (due arrival) {
 	return due
 }
 
-// bound keeps credit within what a quiet time may leave and a busy one may owe.
+// bound keeps credit within what a calm time may leave and a busy one may owe.
 func (b *budget) bound(times float64) {
 	if rate, ok := b.long.bits(); ok {
 		second := times * rate / 8
@@ -88,8 +88,8 @@ func (b *budget) spare(times float64) float64 {
 const (
 	// rateWindow evens out what moves, and follows a camera that calms down.
 	rateWindow = 4 * media.TicksPerSecond
-	// savedSeconds bounds what a quiet time may leave for a busy one, and
-	// owedSeconds how much of a busy one is made good: mush for long helps nobody.
+	// savedSeconds bounds what a calm time may leave for a busy one, and
+	// owedSeconds how much of a busy one is made good: a bad picture for long helps nobody.
 	savedSeconds, owedSeconds = 8, 3
 	// owedKeyframes are made good besides: those for viewers who join.
 	owedKeyframes = 2

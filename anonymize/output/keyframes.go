@@ -8,7 +8,7 @@ import (
 // Where the output has its keyframes. A viewer who joins asks for one. Besides
 // there is one every keyframeEvery, as long as it costs little beside the rest.
 // A calm camera with few keyframes gives so little for the frames between
-// them that a keyframe every two seconds would take all of it, and turn to mush:
+// them that a keyframe every two seconds would take all of it and still be bad:
 // there the output follows the camera's keyframes. Where those are more than
 // keyframeLatest apart it has one of its own as soon as there is enough saved
 // for it, and in any case after keyframeLast.
@@ -32,7 +32,7 @@ type freshness struct {
 	plain int            // bytes of the last unit that is not fresh
 }
 
-// see notes an access unit of n bytes. early tells of a fresh one that comes
+// see notes an access unit of n bytes. early is true for a fresh one that comes
 // before its time, as cameras and encoders send one at a cut.
 func (f *freshness) see(pts media.Ticks90k, n int, key bool) (fresh, early bool) {
 	large := key || f.key > 0 && 2*n >= f.key && n > 4*f.plain

@@ -24,7 +24,7 @@ type actor struct {
 	badge badge
 	// size is how large the actor is drawn; 0 is 1.
 	size float64
-	// away tells when the back of the head is seen; nil is never.
+	// away is true when the back of the head is seen; nil is never.
 	away func(at float64) bool
 	// may says that consent lets the face be seen.
 	may bool

@@ -62,7 +62,7 @@ func TestMaskHoldsNothingOfTheFace(t *testing.T) {
 			s := defaults
 			s.RateCap, s.Mask = 0, mask
 			if !bytes.Equal(outputs(t, s, finder(), a, seeded), outputs(t, s, finder(), b, seeded)) {
-				t.Error("the output tells the two faces apart")
+				t.Error("the output is another one for each face")
 			}
 		})
 	}
@@ -88,7 +88,7 @@ func TestHiddenFrameHoldsNothingOfTheSource(t *testing.T) {
 		c.zones.RateCap = 0
 		one, two := c.finder, c.finder
 		if !bytes.Equal(outputs(t, c.zones, &one, a, c.prepare), outputs(t, c.zones, &two, b, c.prepare)) {
-			t.Errorf("%s: the output tells the two sources apart", name)
+			t.Errorf("%s: the output is another one for each source", name)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (l *lag) fed(held int) { l.least = min(l.least, held) }
 // and are still held.
 func (l *lag) came(ahead int) { l.needed = max(l.needed, ahead) }
 
-// excess tells, at the end of a span, whether the decoder holds back too much.
+// excess reports, at the end of a span, whether the decoder holds back too much.
 func (l *lag) excess(pts media.Ticks90k) bool {
 	age := pts - l.since
 	if age >= 0 && age < l.span {

@@ -91,7 +91,7 @@ func TestPrivateZoneHoldsNothingOfTheSource(t *testing.T) {
 			s.Mask = c.mask
 			one, two := outputs(t, s, c.finder(), a, c.prepare), outputs(t, s, c.finder(), b, c.prepare)
 			if !bytes.Equal(one, two) {
-				t.Error("the output tells the two sources apart")
+				t.Error("the output is another one for each source")
 			}
 			s.Zones = nil
 			if c.mask != "solid" && bytes.Equal(outputs(t, s, c.finder(), a, c.prepare), outputs(t, s, c.finder(), b, c.prepare)) {
@@ -105,7 +105,7 @@ func TestCaptureZoneHidesAllAround(t *testing.T) {
 	a, b := twins(t, image.Pt(320, 176), triangle, true)
 	s := zoned(zone.Capture, triangle)
 	if !bytes.Equal(outputs(t, s, &stubFinder{}, a, nil), outputs(t, s, &stubFinder{}, b, nil)) {
-		t.Error("the output tells the two sources apart")
+		t.Error("the output is another one for each source")
 	}
 }
 

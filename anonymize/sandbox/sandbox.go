@@ -39,7 +39,7 @@
 //
 // Before Linux 7.0 Landlock confines the calling thread alone, and at the time
 // of Lock there are many. Signalling all of them to do it (what libpsx does)
-// finds them through /proc/<pid>/task, which shows strangers when the worker
+// finds them through /proc/<pid>/task, which shows other processes when the worker
 // sits in its own PID namespace without its own /proc. So it is done where
 // there is one thread only, and all later ones inherit: when the program
 // starts, ahead of the Go runtime and of all libraries' constructors. It runs
@@ -56,7 +56,7 @@ package sandbox
 // Options tunes Lock. The zero value is fit for use.
 type Options struct {
 	// Headroom is how many bytes the process may map beyond what it has
-	// mapped at the time of Lock, so that a hog dies alone: RLIMIT_AS. 0 means
+	// mapped at the time of Lock, so that a worker that takes too much ends alone: RLIMIT_AS. 0 means
 	// no bound. A lower limit from outside stays. What the Go runtime, thread
 	// stacks and the allocator only reserve counts too.
 	Headroom uint64

@@ -117,6 +117,7 @@ type Stage struct {
 	img *image.RGBA
 }
 
+// New makes a stage with a chequered wall.
 func New(w, h int) *Stage {
 	s := &Stage{image.NewRGBA(image.Rect(0, 0, w, h))}
 	for y := 0; y < h; y += 40 {
@@ -127,10 +128,12 @@ func New(w, h int) *Stage {
 	return s
 }
 
+// Paste draws an image, its upper left corner at a point.
 func (s *Stage) Paste(img *image.RGBA, at image.Point) {
 	draw.Draw(s.img, img.Rect.Add(at), img, image.Point{}, draw.Src)
 }
 
+// Fill draws a rectangle.
 func (s *Stage) Fill(r image.Rectangle, c color.Gray) {
 	draw.Draw(s.img, r, image.NewUniform(c), image.Point{}, draw.Src)
 }
@@ -138,6 +141,7 @@ func (s *Stage) Fill(r image.Rectangle, c color.Gray) {
 // markerBits are the inner cells of ArUco's DICT_4X4_250.
 var markerBits = map[int]uint16{7: 0xc4f2, 9: 0xcf56}
 
+// Marker draws a badge's marker around a point, with white around it.
 func (s *Stage) Marker(id, x, y, side int) {
 	x, y = x-side/2, y-side/2
 	at := func(i int) int { return i * side / 6 }
@@ -150,6 +154,7 @@ func (s *Stage) Marker(id, x, y, side int) {
 	}
 }
 
+// Frame is what was drawn so far, as a decoder gives it.
 func (s *Stage) Frame() *image.YCbCr {
 	img := image.NewYCbCr(s.img.Rect, image.YCbCrSubsampleRatio420)
 	for y := range img.Rect.Dy() {

@@ -63,7 +63,7 @@ type Frame struct {
 
 // Pass says how the newest frame is searched for faces.
 type Pass struct {
-	// Shape is how the frames are shown; Mounted tells that a person said so.
+	// Shape is how the frames are shown; Mounted is true where a person said so.
 	Shape   wire.Shape
 	Mounted bool
 	Level   media.Step

@@ -1,6 +1,6 @@
 package wire
 
-// Failure is an error with the code that stands for it on the pipe.
+// Failure is an error with the code that stands for it on the pipe; its text is Err's.
 type Failure struct {
 	Code FailCode
 	Err  error

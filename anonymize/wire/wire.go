@@ -17,7 +17,7 @@ import (
 	"io"
 )
 
-// Kind tells what a message's body is.
+// Kind is what a message's body is.
 type Kind uint8
 
 // The kinds. Numbers are fixed; 0 is never sent.
