@@ -51,8 +51,12 @@ func drawn(n int, moves bool) Frame {
 
 // drive brings a tracker through some frames as the pipeline does, with 5 that wait.
 func drive(s *Tracker, from, to int, moves bool, level media.Step) {
+	driveAt(s, 25, from, to, moves, level)
+}
+
+func driveAt(s *Tracker, fps float64, from, to int, moves bool, level media.Step) {
 	for n := from; n < to; n++ {
-		s.Tune(5, 25)
+		s.Tune(5, fps)
 		f := drawn(n, moves)
 		s.Advance(f, false)
 		if s.Due(n, 5, level) {
@@ -65,27 +69,29 @@ func drive(s *Tracker, from, to int, moves bool, level media.Step) {
 // in a while, and the pass before covers it.
 func TestPassesAreDue(t *testing.T) {
 	for name, c := range map[string]struct {
+		fps   float64
 		moves bool
 		level media.Step
 		want  []int
 	}{
-		"moves":            {true, media.Normal, []int{0, 5, 10, 15, 20, 25}},
-		"moves, overload":  {true, media.DetectLess, []int{0, 5, 10, 15, 20, 25}},
-		"still":            {false, media.Normal, []int{0}},
-		"still, overload":  {false, media.DetectLess, []int{0}},
-		"moves, blur soon": {true, media.LowerRate, []int{0, 5, 10, 15, 20, 25}},
+		"moves":            {25, true, media.Normal, []int{0, 5, 10, 15, 20, 25}},
+		"slow":             {10, true, media.Normal, []int{0, 4, 8, 12, 16, 20, 24}},
+		"slow, overload":   {10, true, media.DetectLess, []int{0, 5, 10, 15, 20, 25}},
+		"still":            {25, false, media.Normal, []int{0}},
+		"still, overload":  {25, false, media.DetectLess, []int{0}},
+		"moves, blur soon": {25, true, media.LowerRate, []int{0, 5, 10, 15, 20, 25}},
 	} {
 		f := &stub{}
 		s := New(f, 640, 352)
-		drive(s, 0, 28, c.moves, c.level)
+		driveAt(s, c.fps, 0, 28, c.moves, c.level)
 		if !slices.Equal(f.passes, c.want) {
 			t.Errorf("%s: passes at %v, want %v", name, f.passes, c.want)
 		}
 		if f.cheap != (c.level > media.Normal) {
 			t.Errorf("%s: cheap %v", name, f.cheap)
 		}
-		if !s.Covered(25) || s.Covered(28) || s.Failed(20) {
-			t.Errorf("%s: frame 25 covered %v, 28 %v, 20 failed %v", name, s.Covered(25), s.Covered(28), s.Failed(20))
+		if !s.Covered(24) || s.Covered(28) || s.Failed(20) {
+			t.Errorf("%s: frame 24 covered %v, 28 %v, 20 failed %v", name, s.Covered(24), s.Covered(28), s.Failed(20))
 		}
 	}
 }
