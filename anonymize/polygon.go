@@ -4,7 +4,7 @@ import (
 	"fmt"
 )
 
-// Point is a place in the frame: 0,0 is its top left corner, 1,1 its bottom
+// Point is a position in the frame: 0,0 is its top left corner, 1,1 its bottom
 // right, whatever its size.
 type Point struct{ X, Y float64 }
 

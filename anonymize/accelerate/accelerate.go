@@ -63,7 +63,7 @@ func Open(use wire.Use, codec media.Codec) (*Accelerator, error) {
 	return a, nil
 }
 
-// Close frees the unit. Nothing of a nil one is to be freed.
+// Close frees the unit, if there is one.
 func (a *Accelerator) Close() {
 	if a != nil {
 		a.av.Close()

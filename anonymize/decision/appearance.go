@@ -18,13 +18,13 @@ type appearance struct {
 }
 
 const (
-	// frameLimit and anchorLimit are the differences, as shares of the face's own contrast, above
-	// which a box does not hold what it held in the frame before, or when the
+	// frameLimit and appearanceLimit are the differences, as shares of the face's own
+	// contrast, above which a box does not hold what it held in the frame before, or when the
 	// badge was seen. Measured on people who walk towards a camera, 1080p: the same face a frame
 	// later differs by 0.16 (median) and 0.62 (99th percentile), a third of a second later by 0.27
 	// and 1.6; two different faces by 1.19 (median), 0.66 (5th percentile).
-	frameLimit  = 0.6
-	anchorLimit = 0.6
+	frameLimit      = 0.6
+	appearanceLimit = 0.6
 	// differenceNoise is the difference in luma levels that noise alone makes.
 	differenceNoise = 2
 )
@@ -73,7 +73,7 @@ func (c *consent) changed(s *tracker.Tracker, t *track.Track, n int) bool {
 	if difference(s.Reduced(n-1), s.Reduced(n), before.Box, now.Box, s.Scale()) > frameLimit {
 		return true
 	}
-	return difference(a.small, s.Reduced(n), a.box, now.Box, s.Scale()) > anchorLimit
+	return difference(a.small, s.Reduced(n), a.box, now.Box, s.Scale()) > appearanceLimit
 }
 
 // resembles returns the badge that hangs below a face, if its last wearer looked as the face
@@ -88,7 +88,7 @@ func (c *consent) resembles(s *tracker.Tracker, id int, box track.Box, n int) in
 		c.sized = image.NewGray(a.small.Rect)
 	}
 	draw.ApproxBiLinear.Scale(c.sized, reduced(box, s.Scale()), a.small, reduced(a.box, s.Scale()), draw.Src, nil)
-	if difference(c.sized, s.Reduced(n), box, box, s.Scale()) > anchorLimit {
+	if difference(c.sized, s.Reduced(n), box, box, s.Scale()) > appearanceLimit {
 		return 0
 	}
 	return bond.Badge

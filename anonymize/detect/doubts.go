@@ -66,8 +66,8 @@ func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params)
 	d.level = doubtKeep*d.level + (1-doubtKeep)*more
 }
 
-// earnFine adds the allowance of the frames that went by since the last pass.
-func (c *tileScheduler) earnFine(v View) {
+// replenishFine adds the allowance of the frames that went by since the last pass.
+func (c *tileScheduler) replenishFine(v View) {
 	rate := c.doubts.rate()
 	most := min(tilesMost, max(1, rate/fineSaved))
 	c.credit = min(c.credit+rate*float64(v.Since)/v.FPS, most)

@@ -82,7 +82,7 @@ func TestDoubtsDrawTiles(t *testing.T) {
 		for n := 0; n < 150; n += 2 {
 			v := view(n + 10)
 			c2.doubts.notice(v, asSeen, c.faces, scores)
-			c2.earnFine(v)
+			c2.replenishFine(v)
 			for _, r := range c2.choose(v, asSeen) {
 				tiles++
 				if r.Size() != fineArea || !r.In(img.Rect) {

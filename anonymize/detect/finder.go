@@ -176,9 +176,9 @@ func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
 	c := &m.tiles[p.rotation]
 	c.doubts.notice(v, p, faces, m.Params())
 	if p.pays(v.Frame.Rect) {
-		c.earn(v.Since, v.FPS)
+		c.replenish(v.Since, v.FPS)
 	} else {
-		c.earnFine(v)
+		c.replenishFine(v)
 	}
 	more, err := m.detectTiles(v, p, c.choose(v, p))
 	return mergeTiles(faces, more), err

@@ -29,9 +29,9 @@ type rotations struct {
 	passes    int
 }
 
-// sideOrder and mountedOrder are the rotations of the side passes, from the preferred one on: quarters are
-// likelier than eighths. Where a person said which way is up eighths are unlikely, but a
-// quarter may have been mistaken for another.
+// sideOrder and mountedOrder are the rotations of the side passes, from the preferred one
+// on: quarters are likelier than eighths. Where a person said which way is up eighths are
+// unlikely, but a quarter may have been mistaken for another.
 var (
 	sideOrder    = []track.Rotation{2, 6, 1, 4, 7, 2, 6, 3, 5}
 	mountedOrder = []track.Rotation{2, 6, 4, 1, 2, 6, 4, 7, 2, 6, 4, 3, 2, 6, 4, 5}

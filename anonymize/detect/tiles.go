@@ -54,8 +54,8 @@ const (
 
 func newTileScheduler() tileScheduler { return tileScheduler{credit: tilesMost} }
 
-// earn adds the allowance of some frames that went by.
-func (c *tileScheduler) earn(pictures int, fps float64) {
+// replenish adds the allowance of some frames that went by.
+func (c *tileScheduler) replenish(pictures int, fps float64) {
 	rate := float64(slowRate)
 	if fps >= FastRate {
 		rate = fastRate

@@ -32,8 +32,8 @@ func newBudget() budget {
 	return budget{long: meter{window: rateWindow}, short: meter{window: media.TicksPerSecond}}
 }
 
-// earn notes an access unit of n bytes that allows for `times` as many.
-func (b *budget) earn(u wire.Unit, n int, times float64) {
+// add notes an access unit of n bytes that allows for `times` as many.
+func (b *budget) add(u wire.Unit, n int, times float64) {
 	b.short.add(u.PTS, n)
 	fresh, cut := b.freshness.see(u.PTS, n, u.Keyframe)
 	if fresh {
@@ -50,9 +50,9 @@ func (b *budget) earn(u wire.Unit, n int, times float64) {
 	b.bound(times)
 }
 
-// reach says that a frame is about to be encoded, and gives what the source has new
+// take says that a frame is about to be encoded, and gives what the source has new
 // there. It counts as earned with that frame, or those before would spend it.
-func (b *budget) reach(seq uint64) (due arrival) {
+func (b *budget) take(seq uint64) (due arrival) {
 	if b.due.bytes > 0 && seq >= b.due.seq {
 		due, b.due = b.due, arrival{}
 	}

@@ -62,13 +62,13 @@ func (o *Encoder) Close() {
 
 // Count notes an access unit's size for the bitrate cap.
 func (o *Encoder) Count(u wire.Unit) {
-	o.budget.earn(u, bytesOf(u.NALUs), o.settings.RateCap)
+	o.budget.add(u, bytesOf(u.NALUs), o.settings.RateCap)
 }
 
 // Encode returns the frame's NAL units, and whether they are a keyframe. After an error it
 // may be called again: another encoder is opened where it must be.
 func (o *Encoder) Encode(f Frame, rate load.FrameRate) (nalus [][]byte, key bool, err error) {
-	due := o.budget.reach(f.Seq)
+	due := o.budget.take(f.Seq)
 	wanted := o.keyframe(f, rate, due)
 	if o.enc != nil && (!o.enc.Fits(f.Image) || wanted && (o.bufferTooSmall() || o.outgrown(f, rate))) {
 		o.Close()

@@ -20,8 +20,8 @@ import (
 // accelerator of this name does (empty: none), and names the layers in force.
 type Lockdown func(accelerator string) ([]string, error)
 
-// inbox is one message from the supervisor and when it came.
-type inbox struct {
+// incoming is one message from the supervisor and when it came.
+type incoming struct {
 	kind    wire.Kind
 	body    []byte
 	arrived time.Time
@@ -52,7 +52,7 @@ func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
 		return err
 	}
 	defer p.Close()
-	return converse(p, live, in, r, w)
+	return exchange(p, live, in, r, w)
 }
 
 // prepare answers Hello with Ready; only then does anybody read an access unit.
@@ -138,10 +138,10 @@ func failedBody(err error) []byte {
 	return wire.MarshalJSONBody(wire.Failed{Code: f.Code, Text: f.Error()})
 }
 
-// converse runs the loop between one reader and one writer goroutine and
+// exchange runs the loop between one reader and one writer goroutine and
 // waits for both.
-func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
-	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), ahead: make(chan inbox, aheadSize), out: make(chan Message, outboxSize),
+func exchange(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
+	s := &server{p: p, live: live, in: make(chan incoming, inboxSize), ahead: make(chan incoming, aheadSize), out: make(chan Message, outboxSize),
 		stop: make(chan struct{}), broken: make(chan struct{})}
 	var reader, writer sync.WaitGroup
 	reader.Go(func() { s.read(r) })
@@ -167,8 +167,8 @@ func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writ
 type server struct {
 	p       *Pipeline
 	live    bool
-	in      chan inbox
-	ahead   chan inbox // settings and requests: they do not wait behind units
+	in      chan incoming
+	ahead   chan incoming // settings and requests: they do not wait behind units
 	out     chan Message
 	stop    chan struct{} // closed when nobody takes from in any more
 	broken  chan struct{} // closed when nothing can be written any more
@@ -184,7 +184,7 @@ func (s *server) read(r *wire.Reader) {
 			return
 		}
 		select {
-		case s.lane(kind, body) <- inbox{kind, body, time.Now()}:
+		case s.lane(kind, body) <- incoming{kind, body, time.Now()}:
 		case <-s.stop:
 			return
 		}
@@ -193,7 +193,7 @@ func (s *server) read(r *wire.Reader) {
 
 // lane is where a message waits. A withdrawal must not wait behind frames that
 // show the face; an End comes after all of them, and so does all in a file.
-func (s *server) lane(kind wire.Kind, body []byte) chan<- inbox {
+func (s *server) lane(kind wire.Kind, body []byte) chan<- incoming {
 	var c wire.Control
 	if s.live && kind == wire.KindControl && wire.UnmarshalJSONBody(body, &c) == nil && !c.End {
 		return s.ahead
@@ -278,7 +278,7 @@ func (s *server) handleUrgent() error {
 	}
 }
 
-func (s *server) handle(m inbox) (end bool, err error) {
+func (s *server) handle(m incoming) (end bool, err error) {
 	switch m.kind {
 	case wire.KindUnit:
 		u, err := wire.UnmarshalUnit(m.body)
