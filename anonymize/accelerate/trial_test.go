@@ -91,3 +91,33 @@ func TestBlindAcceleratorGivesUp(t *testing.T) {
 		t.Errorf("blind for %d access units: %v", maxBlind+1, err)
 	}
 }
+
+// Software stands behind a nil accelerator: it names itself, opens codecs, and frees nothing.
+func TestNilIsSoftware(t *testing.T) {
+	var a *Accelerator
+	defer a.Close()
+	if d, e := a.Names(); d != wire.Software || e != wire.Software || a.Decodes() || a.Encodes() {
+		t.Errorf("decoder %s, encoder %s", d, e)
+	}
+	dec, err := a.OpenDecoder(media.H264, 1, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec.Close()
+	frame, err := av.NewFrame(320, 192)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer frame.Close()
+	enc, err := a.OpenEncoder(frame, av.EncoderConfig{FPSNum: 25, FPSDen: 1, GOP: 25, CRF: CRF, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	enc.Close()
+	for range 1000 { // it is never silent for too long
+		if err := a.Fed(wire.Unit{Keyframe: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.FrameDecoded()
+}

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"testing"
@@ -147,4 +148,14 @@ func FuzzUnmarshal(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A failure keeps its code however often it is wrapped, and reads as its cause does.
+func TestFailureKeepsItsCode(t *testing.T) {
+	cause := errors.New("no such device")
+	err := fmt.Errorf("opening: %w", Failure{Code: FailAccelerator, Err: cause})
+	var f Failure
+	if !errors.As(err, &f) || f.Code != FailAccelerator || !errors.Is(err, cause) || err.Error() != "opening: no such device" {
+		t.Errorf("%v, code %d", err, f.Code)
+	}
 }
