@@ -54,24 +54,28 @@ type Emit func(wire.Result) error
 // Pipeline turns access units into results: one for each, in the order in
 // which frames are shown.
 type Pipeline struct {
-	cfg      Config
-	style    anonymize.Style
-	dec      *av.Decoder
-	out      *output.Encoder
-	tracker  *tracker.Tracker
-	pending  map[int64]*pendingFrame // given to the decoder, no frame yet, by tag
-	waiting  []*pendingFrame         // decoded, oldest first
-	next     int                     // number of the next frame
-	sent     media.Orientation       // what the stream says of its frames
-	oriented bool                    // the stream says how its frames are shown, be it upright
-	levels   load.Levels
-	lag      lag
+	cfg   Config
+	style anonymize.Style
+	decoding
+	waiting  []*pendingFrame // decoded, oldest first
 	rate     load.FrameRate
-	cover    cover
+	levels   load.Levels
+	tracker  *tracker.Tracker
 	planner  *decision.Planner
+	cover    cover
+	out      *output.Encoder
 	messages []Message
-
 	snapshot func(jpeg []byte) // wanted; nil: not
+}
+
+// decoding is the decoder and what is known of its stream.
+type decoding struct {
+	dec      *av.Decoder
+	pending  map[int64]*pendingFrame // given to the decoder, no frame yet, by tag
+	next     int                     // number of the next frame
+	lag      lag
+	sent     media.Orientation // what the stream says of its frames
+	oriented bool              // the stream says how its frames are shown, be it upright
 	jpeg     jpegscan.Checker
 }
 
@@ -93,7 +97,8 @@ func New(cfg Config) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*pendingFrame{}, levels: load.NewLevels(), cover: newCover(cfg.Live), lag: newLag()}
+	p := &Pipeline{cfg: cfg, style: style, levels: load.NewLevels(), cover: newCover(cfg.Live)}
+	p.pending, p.lag = map[int64]*pendingFrame{}, newLag()
 	if err := p.open(); err != nil {
 		return nil, err
 	}
