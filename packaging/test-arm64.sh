@@ -102,7 +102,7 @@ try() {
 }
 try anonymize -test.short
 try anonymize/sandbox -test.run TestProgram
-try detector -test.run 'TestBadges|TestNoBadges|Confetti|TwoAlike|Reduce|Match|Cells|OutputsAreOpenCVs|PlanesAreOpenCVs|Exception|Turn'
+try detector -test.run 'TestBadges|TestNoBadges|Confetti|TwoAlike|Reduce|Match|Cells|OutputsAreOpenCVs|PlanesAreOpenCVs|Exception|Rotat'
 try hardware/av -test.short
 try cmd/bauta -test.run 'TestScripts/(usage|consent|models|place|notrunning|evidence)|TestBash|TestManual|TestTable'
 
