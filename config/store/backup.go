@@ -162,3 +162,26 @@ func Stage(path string, r io.Reader) (info Backup, err error) {
 	}
 	return info, nil
 }
+
+// KeepDamaged copies a damaged database beside itself, once for each content,
+// and returns where: whatever happens to the file afterwards, that can still
+// be searched by hand. The original stays as it is.
+func KeepDamaged(path string) (string, error) {
+	from, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer from.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, from); err != nil {
+		return "", err
+	}
+	kept := fmt.Sprintf("%s.damaged-%x", path, sum.Sum(nil)[:6])
+	if _, err := os.Stat(kept); err == nil {
+		return kept, nil
+	}
+	if _, err := from.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	return kept, copyTo(kept, from)
+}

@@ -95,24 +95,22 @@ func (g *guard) Close() error {
 }
 
 // Broken is closed when the database turns out to be damaged while it is open.
-// All methods fail from then on; the process has to end.
-func (s *Store) Broken() <-chan struct{} { return s.db.broken }
+func (g *guard) Broken() <-chan struct{} { return g.broken }
 
-// Check reads the whole file as Open does, while others read and write. With
-// ErrDamaged it is Broken.
-func (s *Store) Check() error {
-	f, err := os.Open(s.db.Path())
+// Check reads the whole file as Open does, while others read and write.
+func (g *guard) Check() error {
+	f, err := os.Open(g.Path())
 	if err != nil {
-		return text.Fail(err, text.StoreOpen, s.db.Path(), err)
+		return text.Fail(err, text.StoreOpen, g.Path(), err)
 	}
 	defer f.Close()
 	var bad error
-	err = s.db.View(func(tx *bbolt.Tx) error { // while it lasts, no page that it sees is written over
-		bad = checkState(f, uint32(s.db.Info().PageSize), tx)
+	err = g.View(func(tx *bbolt.Tx) error { // while it lasts, no page that it sees is written over
+		bad = checkState(f, uint32(g.Info().PageSize), tx)
 		return nil
 	})
 	if bad != nil {
-		return s.db.fail(bad)
+		return g.fail(bad)
 	}
 	return err
 }

@@ -14,6 +14,9 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
+// errKey: the key is missing, wrong, or readable by others.
+var errKey = errors.New("store's key is unusable")
+
 // keyName is the key's file name, beside the database and as a systemd
 // credential.
 const keyName = "bauta.key"
@@ -27,9 +30,9 @@ type keySource struct {
 }
 
 // findKey chooses between a systemd credential and a file beside the database.
-func findKey(db string, opts Options) keySource {
-	if opts.KeyFile != "" {
-		return keySource{path: opts.KeyFile}
+func findKey(db, file string) keySource {
+	if file != "" {
+		return keySource{path: file}
 	}
 	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
 		path := filepath.Join(dir, keyName)
@@ -47,42 +50,42 @@ func (k keySource) load() ([]byte, error) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, text.Fail(ErrKey, text.StoreKeyUnreadable, k.path, err)
+		return nil, text.Fail(errKey, text.StoreKeyUnreadable, k.path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, text.Fail(ErrKey, text.StoreKeyUnreadable, k.path, err)
+		return nil, text.Fail(errKey, text.StoreKeyUnreadable, k.path, err)
 	}
 	if !k.credential && info.Mode().Perm()&0o077 != 0 {
-		return nil, text.Fail(ErrKey, text.StoreKeyOpen, k.path, k.path)
+		return nil, text.Fail(errKey, text.StoreKeyOpen, k.path, k.path)
 	}
 	b, err := io.ReadAll(io.LimitReader(f, 4*keySize))
 	if err != nil {
-		return nil, text.Fail(ErrKey, text.StoreKeyUnreadable, k.path, err)
+		return nil, text.Fail(errKey, text.StoreKeyUnreadable, k.path, err)
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(b)))
 	if err != nil || len(key) != keySize {
-		return nil, text.Fail(ErrKey, text.StoreKeyBroken, k.path)
+		return nil, text.Fail(errKey, text.StoreKeyBroken, k.path)
 	}
 	return key, nil
 }
 
 // fit returns what opens a database, and changes neither.
-func (k keySource) fit(path string, found content) (*box, error) {
+func (k keySource) fit(path string, proof []byte) (*box, error) {
 	for _, at := range []string{k.path, k.restored()} {
 		key, err := keySource{path: at, credential: k.credential}.load()
 		if err != nil {
 			continue
 		}
-		if b, err := newBox(key); err == nil && b.verify(found.proof) == nil {
+		if b, err := newBox(key); err == nil && b.verify(proof) == nil {
 			return b, nil
 		}
 	}
 	if _, err := k.load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return nil, text.Fail(ErrKey, text.StoreKeyWrong, k.path, path)
+	return nil, text.Fail(errKey, text.StoreKeyWrong, k.path, path)
 }
 
 // restored is where a backup's key waits until its database is in place. A
@@ -106,22 +109,6 @@ func (k keySource) takeOver(proof []byte) (*box, error) {
 	return b, err
 }
 
-// exchange puts a new file in the place of another, at no moment without one,
-// and returns under which name the other one is kept; empty where there was none.
-func exchange(fresh, path string, now time.Time) (kept string, err error) {
-	kept = path + ".replaced-" + now.UTC().Format("20060102T150405.000")
-	switch err := os.Link(path, kept); {
-	case errors.Is(err, fs.ErrNotExist):
-		kept = ""
-	case err != nil:
-		return "", err
-	}
-	if err := os.Rename(fresh, path); err != nil {
-		return "", err
-	}
-	return kept, syncDir(filepath.Dir(path))
-}
-
 // create makes the key file, on the disk for good before anything is sealed
 // with it. It is written aside and linked into place: a power cut leaves no
 // half a key, and a key that is there already stays.
@@ -130,35 +117,7 @@ func (k keySource) create() ([]byte, error) {
 	rand.Read(key) // never fails
 	err := writeNew(k.path, []byte(hex.EncodeToString(key)+"\n"))
 	if err != nil {
-		return nil, text.Fail(ErrKey, text.StoreKeyNotMade, k.path, err)
+		return nil, text.Fail(errKey, text.StoreKeyNotMade, k.path, err)
 	}
 	return key, nil
-}
-
-func writeNew(path string, content []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // of mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(content)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(tmp.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes the names in a folder survive a power cut.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

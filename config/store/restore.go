@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -116,7 +114,7 @@ func openStaged(path string, from Backup, opts Options) (s *Store, found content
 	if err != nil {
 		return nil, found, nil, err
 	}
-	s = &Store{db: newGuard(db), key: findKey(path, opts)}
+	s = &Store{db: newGuard(db), key: findKey(path, opts.KeyFile)}
 	found, err = inspect(db, staged)
 	switch {
 	case err != nil:
@@ -164,32 +162,6 @@ func fitKey(source keySource, from Backup, proof []byte) (b *box, place func() e
 		}
 		return nil
 	}, nil
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-// likeFolder gives files to the owner of their folder: an administrator
-// restores what the daemon's own user has to open.
-func likeFolder(paths ...string) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	for _, path := range paths {
-		info, err := os.Stat(filepath.Dir(path))
-		if err != nil {
-			return err
-		}
-		owner := info.Sys().(*syscall.Stat_t) // of Linux, where this runs
-		if err := ignoreMissing(os.Lchown(path, int(owner.Uid), int(owner.Gid))); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // oldStore is the database that a backup replaces. It stays locked until close.

@@ -1,13 +1,9 @@
 package store
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 )
 
 // salvage calls take with all entries that can still be found in a damaged
@@ -69,44 +65,4 @@ func salvageLeaf(page []byte, take func(key, value []byte), depth int) {
 			salvageLeaf(value[bucketSize:], take, depth+1)
 		}
 	}
-}
-
-// KeepDamaged copies a damaged database beside itself, once for each content,
-// and returns where: whatever happens to the file afterwards, that can still
-// be searched by hand. The original stays as it is.
-func KeepDamaged(path string) (string, error) {
-	from, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer from.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, from); err != nil {
-		return "", err
-	}
-	kept := fmt.Sprintf("%s.damaged-%x", path, sum.Sum(nil)[:6])
-	if _, err := os.Stat(kept); err == nil {
-		return kept, nil
-	}
-	if _, err := from.Seek(0, io.SeekStart); err != nil {
-		return "", err
-	}
-	return kept, copyTo(kept, from)
-}
-
-// copyTo makes a file of mode 0600 that is whole or not there.
-func copyTo(path string, from io.Reader) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = io.Copy(tmp, from)
-	if err == nil {
-		err = errors.Join(tmp.Sync(), likeFolder(tmp.Name()))
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }

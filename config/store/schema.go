@@ -19,22 +19,8 @@ var (
 	buckets        = [][]byte{metaBucket, camerasBucket, settingsBucket}
 
 	schemaKey = []byte("schema") // decimal
-	proofKey  = []byte("key")    // proofText, sealed
+	proofKey  = []byte("key")    // the key's proof
 )
-
-// proofText sealed tells whether a key is the one that all was sealed with.
-const proofText = "bauta"
-
-func (b *box) verify(proof []byte) error {
-	if proof == nil {
-		return nil // nothing was ever sealed
-	}
-	got, err := b.open(proof, "key")
-	if err == nil && got != proofText {
-		err = errUnsealed
-	}
-	return err
-}
 
 // step brings a database from one schema to the next, inside the transaction.
 type step func(*bbolt.Tx, *box) error
@@ -74,7 +60,7 @@ func firstSchema(tx *bbolt.Tx, b *box) error {
 	if meta.Get(proofKey) != nil {
 		return nil
 	}
-	return meta.Put(proofKey, b.seal(proofText, "key"))
+	return meta.Put(proofKey, b.proof())
 }
 
 // content is what a database holds at its opening.

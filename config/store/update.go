@@ -127,12 +127,3 @@ func checkBefore(path string, schema int, opts Options) error {
 	}
 	return errors.Join(err, db.Close())
 }
-
-func copyFile(to, from string) error {
-	f, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return copyTo(to, f)
-}
