@@ -19,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -486,7 +487,7 @@ func FuzzSalvage(f *testing.F) {
 			t.Fatal(err)
 		}
 		defer file.Close()
-		if err := salvage(file, func(key, value []byte) {
+		if err := dbfile.Salvage(file, func(key, value []byte) {
 			if k, ok := readRevocation(key, value); ok && !k.Valid() {
 				t.Errorf("%q is a revocation of nothing", key)
 			}

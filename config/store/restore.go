@@ -10,6 +10,9 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
+	"github.com/bauta-gateway/bauta/config/store/seal"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -71,8 +74,8 @@ func adopt(path string, from Backup, opts Options, done *Restored, now time.Time
 	if err != nil {
 		return err
 	}
-	if err = likeFolder(stagedName(path)); err == nil {
-		done.Kept, err = exchange(stagedName(path), path, now)
+	if err = wholefile.LikeFolder(stagedName(path)); err == nil {
+		done.Kept, err = wholefile.Exchange(stagedName(path), path, now)
 	}
 	if err != nil {
 		err = text.Fail(err, text.StoreSave, text.BackupHead, err)
@@ -110,11 +113,11 @@ func fill(path string, from Backup, opts Options, old *oldStore, done *Restored,
 // that where Open looks for it.
 func openStaged(path string, from Backup, opts Options) (s *Store, found content, place func() error, err error) {
 	staged := stagedName(path)
-	db, err := openFile(staged, opts.LockTimeout)
+	db, err := dbfile.Open(staged, opts.LockTimeout)
 	if err != nil {
 		return nil, found, nil, err
 	}
-	s = &Store{db: newGuard(db), key: findKey(path, opts.KeyFile)}
+	s = &Store{db: dbfile.Guard(db), key: seal.Find(path, opts.KeyFile)}
 	found, err = inspect(db, staged)
 	switch {
 	case err != nil:
@@ -123,7 +126,7 @@ func openStaged(path string, from Backup, opts Options) (s *Store, found content
 	case found.schema == 0 || found.buckets < bucketsOf(found.schema):
 		err = broken(errors.New("it is no database of bauta"))
 	default:
-		s.box, place, err = fitKey(s.key, from, found.proof)
+		s.cipher, place, err = fitKey(s.key, from, found.proof)
 	}
 	if err != nil {
 		return nil, found, nil, errors.Join(err, db.Close())
@@ -133,30 +136,30 @@ func openStaged(path string, from Backup, opts Options) (s *Store, found content
 
 // fitKey returns the key that opens the backup. place puts it where Open looks
 // for it, at once or as the one to be taken over.
-func fitKey(source keySource, from Backup, proof []byte) (b *box, place func() error, err error) {
-	own, missing := source.load()
+func fitKey(source seal.Source, from Backup, proof []byte) (b *seal.Cipher, place func() error, err error) {
+	own, missing := source.Load()
 	if missing == nil {
-		if b, err := newBox(own); err == nil && b.verify(proof) == nil {
+		if b, err := seal.New(own); err == nil && b.Verify(proof) == nil {
 			return b, func() error { return nil }, nil
 		}
 	}
 	key, err := hex.DecodeString(from.Key)
-	if err != nil || len(key) != keySize {
-		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.path)
+	if err != nil || len(key) != seal.KeySize {
+		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.Path)
 	}
-	if b, err = newBox(key); err != nil || b.verify(proof) != nil {
+	if b, err = seal.New(key); err != nil || b.Verify(proof) != nil {
 		return nil, nil, broken(errors.New("its key does not fit its content"))
 	}
-	to := source.restored()
+	to := source.Restored()
 	switch {
 	case errors.Is(missing, fs.ErrNotExist):
-		to = source.path
-	case source.credential:
-		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyCredential, source.path)
+		to = source.Path
+	case source.Credential:
+		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyCredential, source.Path)
 	}
 	return b, func() error {
-		err := ignoreMissing(os.Remove(source.restored()))
-		err = errors.Join(err, writeNew(to, []byte(from.Key+"\n")), likeFolder(to))
+		err := wholefile.IgnoreMissing(os.Remove(source.Restored()))
+		err = errors.Join(err, wholefile.New(to, []byte(from.Key+"\n")), wholefile.LikeFolder(to))
 		if err != nil {
 			return text.Fail(ErrKey, text.StoreKeyNotMade, to, err)
 		}
@@ -174,7 +177,7 @@ func openOld(path string, timeout time.Duration) (*oldStore, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return &oldStore{}, nil
 	}
-	db, err := openFile(path, timeout)
+	db, err := dbfile.Open(path, timeout)
 	switch {
 	case err == nil:
 		return &oldStore{db: db}, nil
@@ -192,7 +195,7 @@ func (o *oldStore) distrust(path string, timeout time.Duration) error {
 	if err != nil {
 		return text.Fail(err, text.StoreOpen, path, err)
 	}
-	if err := lock(f, timeout); err != nil {
+	if err := dbfile.Lock(f, timeout); err != nil {
 		return errors.Join(err, f.Close())
 	}
 	o.db, o.file = nil, f
@@ -213,7 +216,7 @@ func (o *oldStore) view(f func(old *bbolt.Tx) error) error {
 	if o.db == nil {
 		return f(nil)
 	}
-	g := newGuard(o.db)
+	g := dbfile.Guard(o.db)
 	return g.View(f)
 }
 

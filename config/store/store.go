@@ -6,6 +6,15 @@
 // first start) or comes as a systemd credential of the same name. Without
 // that key they are lost: a backup needs both files.
 //
+// In: a path, and rows that other packages of config define. Out: those rows as they
+// were acknowledged, backups, and anchors that say how far the history had come. It
+// starts no goroutines; methods may be
+// called from any. It never shows a secret and never repairs a damaged file: whoever
+// wants to search one keeps it by KeepDamaged.
+//
+// The file lies in store/dbfile, the key and what is encrypted with it in store/seal.
+// Buckets keep the names that they had: "trail" is the audit log.
+//
 // Errors are texts in both languages (see config/text). Those of Open mean
 // that the daemon cannot start; the file is as it was then. Those of other
 // methods leave the store usable.
@@ -17,19 +26,21 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
+	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
 // Errors of Open.
 var (
 	// ErrLocked: another process has the database open.
-	ErrLocked = errLocked
+	ErrLocked = dbfile.ErrLocked
 	// ErrNewer: written by a later version with another schema.
 	ErrNewer = errors.New("store is of a newer schema")
 	// ErrDamaged: not readable, or not a store at all.
-	ErrDamaged = errDamaged
+	ErrDamaged = dbfile.ErrDamaged
 	// ErrKey: the key is missing, wrong, or readable by others.
-	ErrKey = errKey
+	ErrKey = seal.ErrKey
 )
 
 // Errors of the other methods.
@@ -57,9 +68,9 @@ type Options struct {
 
 // Store is an open database. Its methods may be called from any goroutine.
 type Store struct {
-	db  *guard
-	box *box
-	key keySource
+	db     *dbfile.DB
+	cipher *seal.Cipher
+	key    seal.Source
 }
 
 // Open opens the database at path, or makes it together with its folder and
@@ -70,18 +81,18 @@ func Open(path string, opts Options) (*Store, error) {
 }
 
 func openWith(path string, opts Options, steps []step) (*Store, error) {
-	if err := prepareFolder(filepath.Dir(path)); err != nil {
+	if err := dbfile.PrepareFolder(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	db, err := openFile(path, opts.LockTimeout)
+	db, err := dbfile.Open(path, opts.LockTimeout)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: newGuard(db), key: findKey(path, opts.KeyFile)}
+	s := &Store{db: dbfile.Guard(db), key: seal.Find(path, opts.KeyFile)}
 	if err := s.start(path, steps, opts.AsIs); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if err := s.db.keepViews(); err != nil {
+	if err := s.db.ShareReads(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
@@ -97,41 +108,41 @@ func (s *Store) start(path string, steps []step, asIs bool) error {
 		return text.Fail(ErrNewer, text.StoreNewer, path, found.schema, len(steps))
 	}
 	if found.schema > 0 && found.buckets < bucketsOf(found.schema) {
-		return damaged(path, errors.New("a bucket is missing"))
+		return dbfile.Damaged(path, errors.New("a bucket is missing"))
 	}
 	if asIs && found.schema > 0 {
-		s.box, err = s.key.fit(path, found.proof)
+		s.cipher, err = s.key.Fit(path, found.proof)
 		return err
 	}
-	if s.box, err = unlock(path, s.key, found); err != nil {
+	if s.cipher, err = unlock(path, s.key, found); err != nil {
 		return err
 	}
-	if err := closeToOthers(path); err != nil {
+	if err := dbfile.CloseToOthers(path); err != nil {
 		return text.Fail(err, text.StoreOpen, path, err)
 	}
-	return migrate(s.db.DB, s.box, found, steps)
+	return migrate(s.db.DB, s.cipher, found, steps)
 }
 
 // unlock finds the key of what is in a database, or makes one for a new one.
-func unlock(path string, source keySource, found content) (*box, error) {
-	key, err := source.load()
+func unlock(path string, source seal.Source, found content) (*seal.Cipher, error) {
+	key, err := source.Load()
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && found.sealed:
-		return nil, text.Fail(ErrKey, text.StoreKeyMissing, source.path, path, path, path)
+		return nil, text.Fail(ErrKey, text.StoreKeyMissing, source.Path, path, path, path)
 	case errors.Is(err, fs.ErrNotExist):
-		key, err = source.create()
+		key, err = source.Create()
 	}
 	if err != nil {
 		return nil, err
 	}
-	b, err := newBox(key)
-	if err != nil || b.verify(found.proof) == nil {
+	b, err := seal.New(key)
+	if err != nil || b.Verify(found.proof) == nil {
 		return b, err
 	}
-	if b, err := source.takeOver(found.proof); err == nil {
+	if b, err := source.TakeOver(found.proof); err == nil {
 		return b, nil
 	}
-	return nil, text.Fail(ErrKey, text.StoreKeyWrong, source.path, path)
+	return nil, text.Fail(ErrKey, text.StoreKeyWrong, source.Path, path)
 }
 
 // Close waits for running methods and lets go of the file. Further calls do

@@ -1,4 +1,4 @@
-package store
+package dbfile
 
 import (
 	"fmt"
@@ -12,11 +12,11 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// guard stands before the open database. checkPages has read all of the file
+// DB stands before the open database. CheckPages has read all of the file
 // at the opening, but the disk may fail later: bbolt then panics, or reads
-// where the file has ended. The guard makes an error of that, once, and lets
+// where the file has ended. DB makes an error of that, once, and lets
 // nobody at the database any more: bbolt may still hold its locks.
-type guard struct {
+type DB struct {
 	*bbolt.DB
 	once   sync.Once
 	broken chan struct{}
@@ -25,10 +25,11 @@ type guard struct {
 	views views
 }
 
-func newGuard(db *bbolt.DB) *guard { return &guard{DB: db, broken: make(chan struct{})} }
+// Guard puts a DB before a database that is open.
+func Guard(db *bbolt.DB) *DB { return &DB{DB: db, broken: make(chan struct{})} }
 
 // View runs f in a transaction that reads.
-func (g *guard) View(f func(*bbolt.Tx) error) (err error) {
+func (g *DB) View(f func(*bbolt.Tx) error) (err error) {
 	if g.isBroken() {
 		return g.why
 	}
@@ -41,7 +42,7 @@ func (g *guard) View(f func(*bbolt.Tx) error) (err error) {
 }
 
 // Update runs f in a transaction that writes.
-func (g *guard) Update(f func(*bbolt.Tx) error) (err error) {
+func (g *DB) Update(f func(*bbolt.Tx) error) (err error) {
 	if g.isBroken() {
 		return g.why
 	}
@@ -57,22 +58,22 @@ func (g *guard) Update(f func(*bbolt.Tx) error) (err error) {
 	return g.views.renew(g.DB)
 }
 
-func (g *guard) rescue(before bool, err *error) {
+func (g *DB) rescue(before bool, err *error) {
 	if r := recover(); r != nil {
 		*err = g.fail(fmt.Errorf("reading it failed: %v", r))
 	}
 	debug.SetPanicOnFault(before)
 }
 
-func (g *guard) fail(why error) error {
+func (g *DB) fail(why error) error {
 	g.once.Do(func() {
-		g.why = damaged(g.Path(), why)
+		g.why = Damaged(g.Path(), why)
 		close(g.broken)
 	})
 	return g.why
 }
 
-func (g *guard) isBroken() bool {
+func (g *DB) isBroken() bool {
 	select {
 	case <-g.broken:
 		return true
@@ -82,7 +83,7 @@ func (g *guard) isBroken() bool {
 }
 
 // Close leaves a broken database as it is: the end of the process lets go of it.
-func (g *guard) Close() error {
+func (g *DB) Close() error {
 	if g.isBroken() {
 		return nil
 	}
@@ -95,10 +96,10 @@ func (g *guard) Close() error {
 }
 
 // Broken is closed when the database turns out to be damaged while it is open.
-func (g *guard) Broken() <-chan struct{} { return g.broken }
+func (g *DB) Broken() <-chan struct{} { return g.broken }
 
 // Check reads the whole file as Open does, while others read and write.
-func (g *guard) Check() error {
+func (g *DB) Check() error {
 	f, err := os.Open(g.Path())
 	if err != nil {
 		return text.Fail(err, text.StoreOpen, g.Path(), err)

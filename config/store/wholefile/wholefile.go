@@ -1,4 +1,8 @@
-package store
+// Package wholefile writes files that are whole or not there, at a power cut too.
+//
+// In: paths and contents. Out: files on the disk for good, of mode 0600. It starts no
+// goroutines and never leaves half a file under the name that was asked for.
+package wholefile
 
 import (
 	"errors"
@@ -10,9 +14,9 @@ import (
 	"time"
 )
 
-// exchange puts a new file in the place of another, at no moment without one,
+// Exchange puts a new file in the place of another, at no moment without one,
 // and returns under which name the other one is kept; empty where there was none.
-func exchange(fresh, path string, now time.Time) (kept string, err error) {
+func Exchange(fresh, path string, now time.Time) (kept string, err error) {
 	kept = path + ".replaced-" + now.UTC().Format("20060102T150405.000")
 	switch err := os.Link(path, kept); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -23,12 +27,12 @@ func exchange(fresh, path string, now time.Time) (kept string, err error) {
 	if err := os.Rename(fresh, path); err != nil {
 		return "", err
 	}
-	return kept, syncDir(filepath.Dir(path))
+	return kept, SyncDir(filepath.Dir(path))
 }
 
-// writeNew makes a file of mode 0600 that is not there yet, whole or not at all, and
+// New makes a file of mode 0600 that is not there yet, whole or not at all, and
 // never replaces one.
-func writeNew(path string, content []byte) error {
+func New(path string, content []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // of mode 0600
 	if err != nil {
 		return err
@@ -44,11 +48,11 @@ func writeNew(path string, content []byte) error {
 	if err := os.Link(tmp.Name(), path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return SyncDir(filepath.Dir(path))
 }
 
-// syncDir makes the names in a folder survive a power cut.
-func syncDir(dir string) error {
+// SyncDir makes the names in a folder survive a power cut.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
@@ -56,8 +60,8 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// copyTo makes a file of mode 0600 that is whole or not there.
-func copyTo(path string, from io.Reader) error {
+// Copy makes a file of mode 0600 that is whole or not there.
+func Copy(path string, from io.Reader) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return err
@@ -65,7 +69,7 @@ func copyTo(path string, from io.Reader) error {
 	defer os.Remove(tmp.Name())
 	_, err = io.Copy(tmp, from)
 	if err == nil {
-		err = errors.Join(tmp.Sync(), likeFolder(tmp.Name()))
+		err = errors.Join(tmp.Sync(), LikeFolder(tmp.Name()))
 	}
 	if err = errors.Join(err, tmp.Close()); err != nil {
 		return err
@@ -73,19 +77,19 @@ func copyTo(path string, from io.Reader) error {
 	return os.Rename(tmp.Name(), path)
 }
 
-// copyFile makes one file what another is.
-func copyFile(to, from string) error {
+// CopyFile makes one file what another is.
+func CopyFile(to, from string) error {
 	f, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	return copyTo(to, f)
+	return Copy(to, f)
 }
 
-// likeFolder gives files to the owner of their folder: an administrator
+// LikeFolder gives files to the owner of their folder: an administrator
 // restores what the daemon's own user has to open.
-func likeFolder(paths ...string) error {
+func LikeFolder(paths ...string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
@@ -95,15 +99,15 @@ func likeFolder(paths ...string) error {
 			return err
 		}
 		owner := info.Sys().(*syscall.Stat_t) // of Linux, where this runs
-		if err := ignoreMissing(os.Lchown(path, int(owner.Uid), int(owner.Gid))); err != nil {
+		if err := IgnoreMissing(os.Lchown(path, int(owner.Uid), int(owner.Gid))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ignoreMissing is the error where it is not that there is no such file.
-func ignoreMissing(err error) error {
+// IgnoreMissing is the error where it is not that there is no such file.
+func IgnoreMissing(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -1,4 +1,10 @@
-package store
+// Package seal encrypts the values that a store must not show, and keeps the key.
+//
+// In: the key's file or systemd credential, texts and the place that each is sealed
+// for. Out: sealed bytes that open at that place alone. It starts no goroutines. It
+// never writes a text in plain and never replaces a key but by the one of a backup
+// that is restored, which it keeps beside the new one.
+package seal
 
 import (
 	"crypto/aes"
@@ -8,19 +14,20 @@ import (
 	"fmt"
 )
 
-// box seals texts with AES-256-GCM. A sealed text is a format byte, the random
+// Cipher seals texts with AES-256-GCM. A sealed text is a format byte, the random
 // nonce and the ciphertext with its tag. It opens only at the place it was
 // sealed for, so that nobody moves one camera's password to another.
-type box struct{ aead cipher.AEAD }
+type Cipher struct{ aead cipher.AEAD }
 
-const (
-	keySize    = 32 // bytes
-	sealFormat = 1
-)
+// KeySize is a key's length in bytes.
+const KeySize = 32
+
+const sealFormat = 1
 
 var errUnsealed = errors.New("it was sealed with another key, for another place, or has been changed")
 
-func newBox(key []byte) (*box, error) {
+// New makes a Cipher of a key of KeySize bytes.
+func New(key []byte) (*Cipher, error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
@@ -29,15 +36,17 @@ func newBox(key []byte) (*box, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &box{aead: aead}, nil
+	return &Cipher{aead: aead}, nil
 }
 
-// seal encrypts plain for the place; equal texts give different results.
-func (b *box) seal(plain string, place ...string) []byte {
+// Seal encrypts plain for the place; equal texts give different results.
+func (b *Cipher) Seal(plain string, place ...string) []byte {
 	return b.aead.Seal([]byte{sealFormat}, nil, []byte(plain), binding(place))
 }
 
-func (b *box) open(sealed []byte, place ...string) (string, error) {
+// Open returns what was sealed for the place; an error says that it was not, or that
+// the bytes were changed.
+func (b *Cipher) Open(sealed []byte, place ...string) (string, error) {
 	if len(sealed) == 0 {
 		return "", errUnsealed
 	}
@@ -64,16 +73,16 @@ func binding(place []string) []byte {
 // proofText sealed tells whether a key is the one that all was sealed with.
 const proofText = "bauta"
 
-// proof is what verify knows a key by.
-func (b *box) proof() []byte { return b.seal(proofText, "key") }
+// Proof is what verify knows a key by.
+func (b *Cipher) Proof() []byte { return b.Seal(proofText, "key") }
 
-// verify tells whether all was sealed with this key, by a proof; nil is that of a
+// Verify tells whether all was sealed with this key, by a proof; nil is that of a
 // database in which nothing was ever sealed.
-func (b *box) verify(proof []byte) error {
+func (b *Cipher) Verify(proof []byte) error {
 	if proof == nil {
 		return nil // nothing was ever sealed
 	}
-	got, err := b.open(proof, "key")
+	got, err := b.Open(proof, "key")
 	if err == nil && got != proofText {
 		err = errUnsealed
 	}

@@ -1,4 +1,4 @@
-package store
+package dbfile
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 )
 
 // bbolt trusts its file: on a damaged one it panics, reads past the end or
-// follows pages in a circle until memory is gone. So checkPages reads all of a
+// follows pages in a circle until memory is gone. So CheckPages reads all of a
 // file before bbolt does. It refuses what bbolt could stumble over: pages that
 // are out of bounds, of a wrong kind or reached twice, and entries that stick
 // out of their page. Numbers are little endian, as on every machine we run on.
@@ -48,8 +48,8 @@ type pages struct {
 
 var errBeyond = errors.New("an entry reaches beyond its page")
 
-// checkPages checks a file of some length; an empty one is fine.
-func checkPages(r io.ReaderAt, length int64) error {
+// CheckPages checks a file of some length; an empty one is fine.
+func CheckPages(r io.ReaderAt, length int64) error {
 	if length == 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package store
+package dbfile
 
 import (
 	"errors"
@@ -33,8 +33,8 @@ type view struct {
 	users int
 }
 
-// keepViews has readers share a transaction from now on.
-func (g *guard) keepViews() error {
+// ShareReads has readers share a transaction from now on.
+func (g *DB) ShareReads() error {
 	g.views.writing.Lock()
 	defer g.views.writing.Unlock()
 	g.views.idle.L = &g.views.mu

@@ -1,4 +1,10 @@
-package store
+// Package dbfile is the database's file: opened, locked and read page by page before
+// bbolt trusts it, guarded while it is open, and searched where it is damaged.
+//
+// In: a path. Out: transactions of bbolt, or an error that says what is wrong with
+// the file, ErrLocked or ErrDamaged. It starts no goroutines. It knows no bucket and
+// never changes a row; a damaged file stays as it is.
+package dbfile
 
 import (
 	"errors"
@@ -10,19 +16,20 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
 // Errors of a file; they come with a text in both languages.
 var (
-	// errLocked: another process has the database open.
-	errLocked = errors.New("store is in use")
-	// errDamaged: not readable, or not a store at all.
-	errDamaged = errors.New("store is damaged")
+	// ErrLocked: another process has the database open.
+	ErrLocked = errors.New("store is in use")
+	// ErrDamaged: not readable, or not a store at all.
+	ErrDamaged = errors.New("store is damaged")
 )
 
-// closeToOthers mends the mode that a restored backup often has.
-func closeToOthers(path string) error {
+// CloseToOthers mends the mode that a restored backup often has.
+func CloseToOthers(path string) error {
 	info, err := os.Stat(path)
 	if err != nil || info.Mode().Perm()&0o077 == 0 {
 		return err
@@ -30,15 +37,15 @@ func closeToOthers(path string) error {
 	return os.Chmod(path, 0o600)
 }
 
-// prepareFolder makes the folder with mode 0700. One that is there keeps its
+// PrepareFolder makes the folder with mode 0700. One that is there keeps its
 // mode, as long as nobody else can exchange the files in it.
-func prepareFolder(dir string) error {
+func PrepareFolder(dir string) error {
 	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return text.Fail(err, text.StoreFolder, dir, err)
 		}
-		_ = syncDir(filepath.Dir(dir)) // we may have no right to read it
+		_ = wholefile.SyncDir(filepath.Dir(dir)) // we may have no right to read it
 		info, err = os.Stat(dir)
 	}
 	if err == nil && !info.IsDir() {
@@ -56,8 +63,8 @@ func prepareFolder(dir string) error {
 // growth is by how much the file grows at a time, in bytes.
 const growth = 32 << 10
 
-// openFile opens, locks and checks the database.
-func openFile(path string, timeout time.Duration) (*bbolt.DB, error) {
+// Open opens, locks and checks the database.
+func Open(path string, timeout time.Duration) (*bbolt.DB, error) {
 	_, statErr := os.Stat(path)
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		InitialMmapSize: mapped,
@@ -74,7 +81,7 @@ func openFile(path string, timeout time.Duration) (*bbolt.DB, error) {
 	}
 	db.AllocSize = growth
 	if errors.Is(statErr, fs.ErrNotExist) {
-		if err := syncDir(filepath.Dir(path)); err != nil {
+		if err := wholefile.SyncDir(filepath.Dir(path)); err != nil {
 			return nil, errors.Join(text.Fail(err, text.StoreOpen, path, err), db.Close())
 		}
 	}
@@ -105,30 +112,30 @@ func openClaimed(name string, flag int, mode os.FileMode, timeout time.Duration)
 // claim takes the lock that bbolt takes once more on the same file, because
 // the check must come before bbolt reads and after everybody else wrote.
 func claim(f *os.File, timeout time.Duration) error {
-	if err := lock(f, timeout); err != nil {
+	if err := Lock(f, timeout); err != nil {
 		return err
 	}
 	info, err := f.Stat()
 	if err == nil {
-		err = checkPages(f, info.Size())
+		err = CheckPages(f, info.Size())
 	}
 	if err != nil {
-		return damaged(f.Name(), err)
+		return Damaged(f.Name(), err)
 	}
 	return nil
 }
 
 const (
 	defaultLockTimeout = 2 * time.Second
-	lockRetry          = 50 * time.Millisecond
+	LockRetry          = 50 * time.Millisecond
 )
 
-// lock is freed by closing the file, and by the death of the process.
-func lock(f *os.File, timeout time.Duration) error {
+// Lock is freed by closing the file, and by the death of the process.
+func Lock(f *os.File, timeout time.Duration) error {
 	if timeout == 0 {
 		timeout = defaultLockTimeout
 	}
-	for deadline := time.Now().Add(timeout); ; time.Sleep(lockRetry) {
+	for deadline := time.Now().Add(timeout); ; time.Sleep(LockRetry) {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		switch {
 		case err == nil:
@@ -136,11 +143,12 @@ func lock(f *os.File, timeout time.Duration) error {
 		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
 			return err
 		case time.Now().After(deadline):
-			return text.Fail(errLocked, text.StoreLocked, f.Name())
+			return text.Fail(ErrLocked, text.StoreLocked, f.Name())
 		}
 	}
 }
 
-func damaged(path string, err error) error {
-	return text.Fail(errDamaged, text.StoreDamaged, path, err, path, path)
+// Damaged is ErrDamaged with a text that says why, and how to go on.
+func Damaged(path string, err error) error {
+	return text.Fail(ErrDamaged, text.StoreDamaged, path, err, path, path)
 }

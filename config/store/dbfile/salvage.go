@@ -1,4 +1,4 @@
-package store
+package dbfile
 
 import (
 	"encoding/binary"
@@ -6,11 +6,11 @@ import (
 	"os"
 )
 
-// salvage calls take with all entries that can still be found in a damaged
+// Salvage calls take with all entries that can still be found in a damaged
 // file, of pages in use and of old ones alike. It trusts nothing in it: what
 // take gets are bytes that lay where an entry may lie.
-func salvage(f *os.File, take func(key, value []byte)) error {
-	size := os.Getpagesize() // of databases made on this box
+func Salvage(f *os.File, take func(key, value []byte)) error {
+	size := os.Getpagesize() // of databases made on this host
 	if m, err := readMeta(f); err == nil {
 		size = int(m.pageSize)
 	}
