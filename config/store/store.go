@@ -8,9 +8,8 @@
 //
 // In: a path, and rows that other packages of config define. Out: those rows as they
 // were acknowledged, backups, and anchors that say how far the history had come. It
-// starts no goroutines; methods may be
-// called from any. It never shows a secret and never repairs a damaged file: whoever
-// wants to search one keeps it by KeepDamaged.
+// starts no goroutines; methods may be called from any. It never shows a secret and
+// never repairs a damaged file: whoever wants to search one keeps it by KeepDamaged.
 //
 // The file lies in store/dbfile, the key and what is encrypted with it in store/seal.
 // Buckets keep the names that they had: "trail" is the audit log.

@@ -6,6 +6,10 @@
 // are printf formats (a percent sign is written %%). English ones follow the
 // voice of the project's errors: lower case, no full stop, and where the
 // reader can act, what to do next.
+//
+// In: a Key, a language and arguments. Out: the text. It starts no goroutines, keeps
+// no state and never reads a file; it does not know whether a text is about a person,
+// so callers never give it what must not be shown.
 package text
 
 import (
