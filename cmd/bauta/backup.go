@@ -109,22 +109,6 @@ func seal(w io.Writer, secret string) (io.WriteCloser, error) {
 	return age.Encrypt(w, to)
 }
 
-// writeWhole makes a file of mode 0600 that appears once all is on the disk.
-func writeWhole(path string, write func(io.Writer) (int64, error)) (size int64, err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".bauta-backup-*")
-	if err != nil {
-		return 0, err
-	}
-	defer os.Remove(tmp.Name())
-	if size, err = write(tmp); err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return 0, err
-	}
-	return size, os.Rename(tmp.Name(), path)
-}
-
 // choose takes a new passphrase.
 func (c passphrase) choose(p *program) (string, error) {
 	secret, err := c.ask(p)
@@ -189,7 +173,7 @@ func (c *restoreCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	p.restored(done)
+	restored(p, done)
 	return nil
 }
 
@@ -264,7 +248,7 @@ func restoreOffline(cfg config.Config, backup io.Reader) (store.Restored, error)
 	return store.Adopt(cfg.Store(), from, store.Options{})
 }
 
-func (p *program) restored(done store.Restored) {
+func restored(p *program, done store.Restored) {
 	p.say(text.BackupRestored, done.Created.Local().Format("2006-01-02 15:04"), done.Gateway)
 	if done.Revocations+done.Blocked+done.Zones > 0 {
 		p.say(text.BackupHeld, done.Revocations, done.Withdrawn, done.Blocked, done.Zones)

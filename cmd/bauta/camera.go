@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -97,15 +96,6 @@ func (l login) fill(p *program, cam *gateway.NewCamera) error {
 	return err
 }
 
-func passwordFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("read the password: %w", err)
-	}
-	defer f.Close()
-	return readPassword(f)
-}
-
 type cameraList struct {
 	place
 	JSON bool `help:"Print JSON, the cameras of bauta status --json."`
@@ -172,7 +162,7 @@ func (c *cameraTest) Run(p *program) error {
 	}
 	result, err := c.probe(p, client)
 	if err != nil {
-		return p.testFailed(err)
+		return testFailed(p, err)
 	}
 	p.say(text.TestPassed, result.Codec, result.Width, result.Height, result.FPS, result.Transport)
 	if len(result.Dropped) > 0 {
@@ -187,7 +177,7 @@ func (c *cameraTest) probe(p *program, client *gateway.Client) (gateway.ProbeRes
 		if err != nil {
 			return gateway.ProbeResult{}, usageError{err}
 		}
-		p.trying(c.Camera)
+		trying(p, c.Camera)
 		return client.TestStored(p.ctx, id)
 	}
 	cam := gateway.NewCamera{Name: "test", URL: c.Camera}
@@ -195,16 +185,16 @@ func (c *cameraTest) probe(p *program, client *gateway.Client) (gateway.ProbeRes
 	if err := c.login.fill(p, &cam); err != nil {
 		return gateway.ProbeResult{}, err
 	}
-	p.trying(gateway.RedactURL(c.Camera))
+	trying(p, gateway.RedactURL(c.Camera))
 	return client.TestCamera(p.ctx, cam)
 }
 
-func (p *program) trying(what string) {
+func trying(p *program, what string) {
 	fmt.Fprintln(p.stderr, p.text(text.TestTrying, what))
 }
 
 // testFailed tells why the camera gave no picture and what to do.
-func (p *program) testFailed(err error) error {
+func testFailed(p *program, err error) error {
 	var api *gateway.APIError
 	if !errors.As(err, &api) || api.Code != gateway.CodeProbe {
 		return err
@@ -218,4 +208,14 @@ func (p *program) testFailed(err error) error {
 		fmt.Fprintln(p.stderr, p.text(text.StatusNext, p.text(hint)))
 	}
 	return errRefused
+}
+
+// cameraCommands are the commands of bauta camera.
+type cameraCommands struct {
+	Add    cameraAdd    `cmd:"" help:"Add a camera to the running gateway."`
+	List   cameraList   `cmd:"" help:"List the cameras."`
+	Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
+	Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
+	Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and is, and what it masks."`
+	Places cameraPlaces `cmd:"" help:"List the places, the prohibited ones first."`
 }

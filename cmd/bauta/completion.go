@@ -26,8 +26,7 @@ var (
 )
 
 // Run prints what a shell reads at its start, or a package installs.
-func (c *completionCommand) Run(p *program) error {
-	model := newParser(&grammar{}).Model
+func (c *completionCommand) Run(p *program, k *kong.Context) error {
 	frame, rows := completionBash, bashRow
 	switch c.Shell {
 	case "zsh":
@@ -36,7 +35,7 @@ func (c *completionCommand) Run(p *program) error {
 		frame, rows = completionFish, fishRow
 	}
 	var at, offers, values strings.Builder
-	spots := spotsOf(model.Node)
+	spots := spotsOf(k.Model.Node)
 	for _, s := range spots {
 		if s.path != "" {
 			fmt.Fprintf(&at, " '%s'", s.path)

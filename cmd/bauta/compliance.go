@@ -38,13 +38,13 @@ func (c *complianceCommand) Run(p *program) error {
 	for _, d := range days {
 		p.say(text.ComplianceDay, string(d.Camera), d.Protected/60, d.Gap/60, d.Offline/60)
 	}
-	p.clauses(r, c.All)
+	clauses(p, r, c.All)
 	p.say(text.ComplianceAdvice)
 	return nil
 }
 
 // clauses prints what asks for something, or all.
-func (p *program) clauses(r compliance.Report, all bool) {
+func clauses(p *program, r compliance.Report, all bool) {
 	counts := map[policy.Status]int{}
 	for _, cl := range r.Clauses {
 		counts[cl.Status]++

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -38,7 +37,7 @@ func (c *consentImport) Run(p *program) error {
 	err = client.ImportConsents(p.ctx, raws, func(i gateway.Import) {
 		count[i.Outcome]++
 		if all = append(all, i); !c.JSON {
-			p.sayImport(names[len(all)-1], i)
+			sayImport(p, names[len(all)-1], i)
 		}
 	})
 	switch {
@@ -55,7 +54,7 @@ func (c *consentImport) Run(p *program) error {
 	return err
 }
 
-func (p *program) sayImport(name string, i gateway.Import) {
+func sayImport(p *program, name string, i gateway.Import) {
 	what := p.text(text.ImportToken, i.ID, i.Badge, local(i.Expires))
 	if i.Kind == gateway.KindRevocation {
 		what = p.text(text.ImportRevocation, i.ID, len(i.Revoked))
@@ -71,8 +70,6 @@ func (p *program) sayImport(name string, i gateway.Import) {
 		fmt.Fprintln(p.stdout, p.text(text.ImportAccepted, what))
 	}
 }
-
-func local(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 
 // readTokens reads all tokens of the files and names where each stands.
 func readTokens(stdin io.Reader, files []string) (raws, names []string, err error) {
@@ -151,12 +148,12 @@ func (c *consentList) Run(p *program) error {
 		t.add(one.ID, binding(one.Token), one.Subject, p.text(text.ConsentState(string(one.State))), local(one.Expires), strings.Join(one.Zones, " "), cameras(one.Cameras))
 	}
 	t.print(p.stdout)
-	p.sayIdle(all)
+	sayIdle(p, all)
 	return nil
 }
 
 // sayIdle tells why consents that are in order show nobody.
-func (p *program) sayIdle(all []gateway.Consent) {
+func sayIdle(p *program, all []gateway.Consent) {
 	for _, one := range all {
 		if one.Reason != "" {
 			p.say(text.ConsentIdle, one.ID, p.text(text.ConsentReason(string(one.Reason))))
@@ -281,16 +278,6 @@ func readPublicKey(file string) (consent.PublicKey, error) {
 	return key, nil
 }
 
-// readSmall reads a key: nobody means a film.
-func readSmall(file string) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, 64<<10))
-}
-
 type issuerAdd struct {
 	place
 	Key  string `arg:"" help:"The issuer's public key, NAME.pub." type:"existingfile" name:"pub"`
@@ -366,4 +353,21 @@ func (c *issuerRemove) Run(p *program) error {
 	}
 	p.say(text.IssuerRemoved, strings.Join(removed.Keys, ", "))
 	return nil
+}
+
+// consentCommands are the commands of bauta consent.
+type consentCommands struct {
+	Keygen consentKeygen `cmd:"" help:"Make an issuer's key pair."`
+	Issue  consentIssue  `cmd:"" help:"Issue a consent token; needs no gateway."`
+	Import consentImport `cmd:"" help:"Give tokens and signed revocations to the running gateway."`
+	Revoke consentRevoke `cmd:"" help:"Withdraw consents for good: a token, a subject's or a badge's."`
+	List   consentList   `cmd:"" help:"List the consents."`
+	Show   consentShow   `cmd:"" help:"Say what a consent holds, of the gateway or of a file."`
+	Badge  consentBadge  `cmd:"" help:"Draw a token's badge at true size, as PDF and PNG."`
+	Sheet  consentSheet  `cmd:"" help:"Draw the badges of many tokens on A4 sheets, with marks where to cut."`
+	Issuer struct {
+		Add    issuerAdd    `cmd:"" help:"Trust an issuer's public key."`
+		List   issuerList   `cmd:"" help:"List the trusted issuers."`
+		Remove issuerRemove `cmd:"" help:"Trust an issuer no more: all whom it vouched for are masked."`
+	} `cmd:"" help:"Add, list and remove trusted issuers."`
 }

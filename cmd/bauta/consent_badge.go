@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,7 +20,7 @@ type consentBadge struct {
 }
 
 func (c *consentBadge) Run(p *program) error {
-	cards, err := c.badges(p, []string{c.Token})
+	cards, err := badges(p, c.place, []string{c.Token})
 	if err != nil {
 		return err
 	}
@@ -57,7 +56,7 @@ type consentSheet struct {
 }
 
 func (c *consentSheet) Run(p *program) error {
-	cards, err := c.badges(p, c.Tokens)
+	cards, err := badges(p, c.place, c.Tokens)
 	if err != nil {
 		return err
 	}
@@ -71,9 +70,9 @@ func (c *consentSheet) Run(p *program) error {
 
 // badges reads the cards off tokens in files, without a daemon, or of the
 // running gateway. What is printed proves nothing, so nothing is proved here.
-func (l place) badges(p *program, args []string) (cards []badge.Badge, err error) {
+func badges(p *program, l place, args []string) (cards []badge.Badge, err error) {
 	for _, arg := range args {
-		tokens, err := l.tokens(p, arg)
+		tokens, err := tokens(p, l, arg)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +86,7 @@ func (l place) badges(p *program, args []string) (cards []badge.Badge, err error
 	return cards, nil
 }
 
-func (l place) tokens(p *program, arg string) (tokens []consent.Token, err error) {
+func tokens(p *program, l place, arg string) (tokens []consent.Token, err error) {
 	if _, err := os.Stat(arg); err != nil {
 		client, err := l.client(p)
 		if err != nil {
@@ -108,18 +107,4 @@ func (l place) tokens(p *program, arg string) (tokens []consent.Token, err error
 		tokens = append(tokens, t)
 	}
 	return tokens, nil
-}
-
-// writeFile replaces a file only by a whole one.
-func writeFile(path string, write func(io.Writer) error) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	err = errors.Join(write(tmp), tmp.Chmod(0o644), tmp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }

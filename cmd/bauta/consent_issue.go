@@ -40,22 +40,6 @@ func (c *consentKeygen) Run(p *program) error {
 	return nil
 }
 
-// writeNew writes a file that is not there yet and never replaces one.
-func writeNew(path string, content []byte, mode os.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if errors.Is(err, fs.ErrExist) {
-		return text.Fail(refusal{err}, text.KeygenExists, path)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
 // signer is the issuer's key and name.
 type signer struct {
 	Key    string `help:"The issuer's private key, NAME.key." type:"existingfile" required:"" placeholder:"FILE"`

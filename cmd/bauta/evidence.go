@@ -87,3 +87,10 @@ func (c *evidenceKey) Run(p *program) error {
 	fmt.Fprintln(p.stdout, key.Key)
 	return nil
 }
+
+// evidenceCommands are the commands of bauta evidence.
+type evidenceCommands struct {
+	Export evidenceExport `cmd:"" help:"Write a signed pack of evidence for inspectors."`
+	Verify evidenceVerify `cmd:"" help:"Prove that a pack is whole; works on any PC."`
+	Key    evidenceKey    `cmd:"" help:"Print the public key that signs the evidence."`
+}

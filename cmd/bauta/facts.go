@@ -174,3 +174,9 @@ func (c *siteSet) Run(p *program) error {
 	p.say(text.SiteSaved)
 	return nil
 }
+
+// siteCommands are the commands of bauta site.
+type siteCommands struct {
+	Show siteShow `cmd:"" help:"Print what is said of the site."`
+	Set  siteSet  `cmd:"" help:"Say what kind of site this is."`
+}

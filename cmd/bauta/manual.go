@@ -17,12 +17,12 @@ type manualCommand struct {
 }
 
 // Run prints roff; `bauta manual | man -l -` shows it.
-func (c *manualCommand) Run(p *program) error {
+func (c *manualCommand) Run(p *program, k *kong.Context) error {
 	var r roff
 	if c.Page == "bauta.yaml" {
 		r.settings(p.lang)
 	} else {
-		r.program(newParser(&grammar{}).Model.Node)
+		r.program(k.Model.Node)
 	}
 	_, err := io.WriteString(p.stdout, r.String())
 	return err
@@ -68,7 +68,7 @@ func (r *roff) title(name, section string) {
 
 // program describes the command line.
 func (r *roff) program(root *kong.Node) {
-	about, codes, _ := strings.Cut(description, "\n\n")
+	about, codes, _ := strings.Cut(root.Help, "\n\n")
 	r.title("BAUTA", "1")
 	r.macro("SH", "NAME")
 	r.say("bauta - privacy gateway for cameras")

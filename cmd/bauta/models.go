@@ -1,36 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 )
-
-// modelPlace takes what said where the face model was before it became part of
-// the worker.
-type modelPlace struct {
-	Models string `help:"Ignored: the face model is part of bauta-worker." env:"BAUTA_MODELS" hidden:"" placeholder:"DIR"`
-}
-
-// modelsEnd is the version that refuses what is ignored here.
-const modelsEnd = "0.3.0"
-
-// note tells once of what is ignored.
-func (m modelPlace) note(p *program, cfg config.Config) {
-	switch {
-	case m.Models != "":
-		p.ignored("--models (BAUTA_MODELS)")
-	case cfg.Worker.Models != "":
-		p.ignored("worker.models")
-	}
-}
-
-func (p *program) ignored(what string) {
-	fmt.Fprintln(p.stderr, "bauta: "+p.text(text.ModelIgnored, what, modelsEnd))
-}
 
 type modelsList struct {
 	JSON bool `help:"Print JSON."`
@@ -68,12 +44,6 @@ func (c *modelsList) Run(p *program) error {
 	return nil
 }
 
-func (p *program) json(v any) error {
-	e := json.NewEncoder(p.stdout)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
-
 // modelsFetch and modelsVerify keep old scripts running: there is nothing to
 // fetch and nothing to verify.
 type (
@@ -89,4 +59,11 @@ func (*modelsFetch) Run(p *program) error {
 func (*modelsVerify) Run(p *program) error {
 	p.ignored("bauta models verify")
 	return nil
+}
+
+// modelsCommands are the commands of bauta models.
+type modelsCommands struct {
+	List   modelsList   `cmd:"" default:"withargs" help:"Say what finds faces: name, source, licence, SHA-256. Its name may be left out."`
+	Verify modelsVerify `cmd:"" hidden:"" help:"Ignored: the worker verifies the model each time it starts."`
+	Fetch  modelsFetch  `cmd:"" hidden:"" help:"Ignored: there is nothing to fetch."`
 }

@@ -74,3 +74,10 @@ func (c *mqttRemove) Run(p *program) error {
 	p.say(text.MQTTLoginRemoved, c.Name)
 	return nil
 }
+
+// mqttCommands are the commands of bauta mqtt.
+type mqttCommands struct {
+	Add    mqttAdd    `cmd:"" help:"Make a login at the embedded broker; its password is printed once."`
+	List   mqttList   `cmd:"" help:"List the logins at the embedded broker."`
+	Remove mqttRemove `cmd:"" help:"Remove a login and cut its connections."`
+}

@@ -16,7 +16,7 @@ import (
 
 // openConsole shows the console in the desktop's browser, or says why not: the
 // gateway runs all the same.
-func (p *program) openConsole(data string, at gateway.SetupCode) {
+func openConsole(p *program, data string, at gateway.SetupCode) {
 	if err := startBrowser(data, at); err != nil {
 		p.say(text.RunNotOpened, err)
 		return

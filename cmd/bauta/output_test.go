@@ -1,13 +1,11 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/worker"
 )
 
 func TestTableLinesUpChinese(t *testing.T) {
@@ -20,20 +18,6 @@ func TestTableLinesUpChinese(t *testing.T) {
 	want := "摄像机  状态\nhall    ok\na\n"
 	if out.String() != want {
 		t.Errorf("got\n%q, want\n%q", out.String(), want)
-	}
-}
-
-// What only another user than root gets is not missing to root.
-func TestAbsentLayers(t *testing.T) {
-	if got := absent(worker.BestEffort, 0); len(got) > 0 {
-		t.Errorf("all are there, and absent are %v", got)
-	}
-	if got := absent(nil, 990); !slices.Equal(got, worker.BestEffort) {
-		t.Errorf("a user lacks %v, want %v", got, worker.BestEffort)
-	}
-	want := slices.DeleteFunc(slices.Clone(worker.BestEffort), func(l string) bool { return l == worker.MemoryClosed })
-	if got := absent(nil, 0); !slices.Equal(got, want) {
-		t.Errorf("root lacks %v, want %v", got, want)
 	}
 }
 
@@ -86,19 +70,5 @@ func TestReadPassword(t *testing.T) {
 	}
 	if _, err := readPassword(strings.NewReader(strings.Repeat("x", maxPassword+1))); err == nil {
 		t.Error("a password without end was taken")
-	}
-}
-
-func TestMemorySizes(t *testing.T) {
-	for n, want := range map[int64]string{512 << 20: "512 MB", 3 << 30: "3.0 GB"} {
-		if got := memory(n); got != want {
-			t.Errorf("memory(%d) = %s, want %s", n, got, want)
-		}
-	}
-}
-
-func TestSubscribe(t *testing.T) {
-	if got := subscribe("127.0.0.1:1883"); got != "mosquitto_sub -h 127.0.0.1 -p 1883 -t 'bauta/#' -v" {
-		t.Error(got)
 	}
 }

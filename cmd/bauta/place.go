@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // place is which gateway of this box a command means: its settings say where
@@ -47,4 +50,50 @@ func (l place) client(p *program) (*gateway.Client, error) {
 		return nil, err
 	}
 	return gateway.NewClient(cfg.Socket(), p.lang), nil
+}
+
+// cameraArg is a camera's id as an argument.
+type cameraArg struct {
+	Camera string `arg:"" help:"The camera's id."`
+}
+
+func (a cameraArg) id() (media.CameraID, error) {
+	id, err := media.ParseCameraID(a.Camera)
+	if err != nil {
+		return "", usageError{err}
+	}
+	return id, nil
+}
+
+// connect is what most commands on a camera begin with.
+func (a cameraArg) connect(p *program, at place) (media.CameraID, *gateway.Client, error) {
+	id, err := a.id()
+	if err != nil {
+		return "", nil, err
+	}
+	client, err := at.client(p)
+	return id, client, err
+}
+
+// modelPlace takes what said where the face model was before it became part of
+// the worker.
+type modelPlace struct {
+	Models string `help:"Ignored: the face model is part of bauta-worker." env:"BAUTA_MODELS" hidden:"" placeholder:"DIR"`
+}
+
+// modelsEnd is the version that refuses what is ignored here.
+const modelsEnd = "0.3.0"
+
+// note tells once of what is ignored.
+func (m modelPlace) note(p *program, cfg config.Config) {
+	switch {
+	case m.Models != "":
+		p.ignored("--models (BAUTA_MODELS)")
+	case cfg.Worker.Models != "":
+		p.ignored("worker.models")
+	}
+}
+
+func (p *program) ignored(what string) {
+	fmt.Fprintln(p.stderr, "bauta: "+p.text(text.ModelIgnored, what, modelsEnd))
 }

@@ -58,7 +58,7 @@ func (c *recordList) list(p *program, kind policy.Kind) error {
 	return nil
 }
 
-func (l place) record(p *program, kind policy.Kind, rec policy.Record) error {
+func record(p *program, l place, kind policy.Kind, rec policy.Record) error {
 	client, err := l.client(p)
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (c *signAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return c.record(p, policy.KindSign, policy.Sign{Place: c.Place, Camera: c.Camera, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
+	return record(p, c.place, policy.KindSign, policy.Sign{Place: c.Place, Camera: c.Camera, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
 }
 
 type signList struct{ recordList }
@@ -131,7 +131,7 @@ func (c *assessmentAdd) Run(p *program) error {
 	if err := json.Unmarshal(b, &a.Items); err != nil {
 		return usageError{fmt.Errorf("%s: %w", c.Items, err)}
 	}
-	return c.record(p, policy.KindAssessment, a)
+	return record(p, c.place, policy.KindAssessment, a)
 }
 
 type assessmentList struct{ recordList }
@@ -146,7 +146,7 @@ type filingAdd struct {
 }
 
 func (c *filingAdd) Run(p *program) error {
-	return c.record(p, policy.KindFiling, policy.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt})
+	return record(p, c.place, policy.KindFiling, policy.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt})
 }
 
 type filingList struct{ recordList }
@@ -166,7 +166,7 @@ func (c *deviceTestAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return c.record(p, policy.KindDeviceTest, policy.DeviceTest{Camera: id, Date: c.day(), Passed: !c.Failed, Note: c.Note})
+	return record(p, c.place, policy.KindDeviceTest, policy.DeviceTest{Camera: id, Date: c.day(), Passed: !c.Failed, Note: c.Note})
 }
 
 type deviceTestList struct{ recordList }
@@ -180,7 +180,7 @@ type complaintAdd struct {
 }
 
 func (c *complaintAdd) Run(p *program) error {
-	return c.record(p, policy.KindComplaint, policy.Complaint{Date: c.day(), Content: c.Content})
+	return record(p, c.place, policy.KindComplaint, policy.Complaint{Date: c.day(), Content: c.Content})
 }
 
 type complaintClose struct {
@@ -235,7 +235,7 @@ type disclosureAdd struct {
 }
 
 func (c *disclosureAdd) Run(p *program) error {
-	return c.record(p, policy.KindExport, policy.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
+	return record(p, c.place, policy.KindExport, policy.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
 		Unit: c.Unit, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked})
 }
 
@@ -252,7 +252,7 @@ type retentionAdd struct {
 }
 
 func (c *retentionAdd) Run(p *program) error {
-	return c.record(p, policy.KindRetention, policy.Retention{Date: c.day(), Camera: c.Camera, Hours: int(c.Keep.Hours()), Reason: c.Reason})
+	return record(p, c.place, policy.KindRetention, policy.Retention{Date: c.day(), Camera: c.Camera, Hours: int(c.Keep.Hours()), Reason: c.Reason})
 }
 
 type retentionList struct{ recordList }
@@ -267,7 +267,7 @@ type inspectionAdd struct {
 }
 
 func (c *inspectionAdd) Run(p *program) error {
-	return c.record(p, policy.KindInspection, policy.Inspection{Date: c.day(), Found: c.Found, Reported: c.Reported})
+	return record(p, c.place, policy.KindInspection, policy.Inspection{Date: c.day(), Found: c.Found, Reported: c.Reported})
 }
 
 type inspectionList struct{ recordList }

@@ -57,7 +57,7 @@ func (f consentFlags) judge(p *program, cfg config.Config) (func(gateway.Film) *
 	}
 	return func(film gateway.Film) *gateway.RedactConsents {
 		all := j.JudgeTokens(film, raws, names)
-		p.sayTokens(all.Tokens)
+		sayTokens(p, all.Tokens)
 		return all
 	}, nil
 }
@@ -84,7 +84,7 @@ func (f consentFlags) recordedAt() time.Time {
 	return f.RecordedAt.begin()
 }
 
-func (p *program) sayTokens(all []gateway.RedactToken) {
+func sayTokens(p *program, all []gateway.RedactToken) {
 	for _, t := range all {
 		if t.Used {
 			fmt.Fprintln(p.stderr, p.text(text.RedactTokenUsed, t.ID, t.Badge, seconds(t.From), seconds(t.To)))
@@ -93,8 +93,6 @@ func (p *program) sayTokens(all []gateway.RedactToken) {
 		}
 	}
 }
-
-func seconds(t time.Time) string { return t.Local().Format(time.DateTime) }
 
 // tokens reads the files. One that holds no token at all is judged like a
 // broken token.

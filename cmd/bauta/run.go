@@ -45,7 +45,7 @@ func (c *runCommand) Run(p *program) error {
 	err = gateway.Serve(p.ctx, options, func(g *gateway.Gateway) {
 		c.greet(p, g, cfg)
 		if open {
-			p.openConsole(cfg.Data, g.SetupCode())
+			openConsole(p, cfg.Data, g.SetupCode())
 		}
 		open = false // after a restore the page is there already
 	})
@@ -92,7 +92,7 @@ func (c *runCommand) clip() (string, error) {
 // greet prints the addresses, ready to paste. The password is for a person at
 // a terminal or of the demo: elsewhere stdout ends in a journal.
 func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
-	p.sayConsole(g.SetupCode())
+	sayConsole(p, g.SetupCode())
 	for _, m := range g.Moved() {
 		p.say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
 	}
@@ -125,7 +125,7 @@ func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
 
 // sayConsole prints the console's address; where there is no user yet it leads to
 // the set-up with the code filled in.
-func (p *program) sayConsole(at gateway.SetupCode) {
+func sayConsole(p *program, at gateway.SetupCode) {
 	switch {
 	case at.Console == "":
 	case at.Code == "":

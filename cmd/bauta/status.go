@@ -33,7 +33,7 @@ func (c *statusCommand) Run(p *program) error {
 		return p.json(status)
 	}
 	if status.Gateway.Blocked != "" {
-		return p.blocked(status.Gateway)
+		return blocked(p, status.Gateway)
 	}
 	r := report{w: p.stdout, lang: p.lang}
 	r.gateway(status)
@@ -51,7 +51,7 @@ func (c *statusCommand) Run(p *program) error {
 }
 
 // blocked tells that the gateway stands still.
-func (p *program) blocked(g gateway.GatewayStatus) error {
+func blocked(p *program, g gateway.GatewayStatus) error {
 	p.say(text.StatusWithheld, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
 	fmt.Fprintln(p.stderr, "bauta: "+g.Problem)
 	return errSaid

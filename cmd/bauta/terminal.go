@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/bauta-gateway/bauta/config/text"
 )
 
 // isTerminal tells whether a person looks at w or types into it.
@@ -91,4 +93,27 @@ func (p *program) readUntilStopped() (string, error) {
 	case <-p.ctx.Done():
 		return "", errors.New("interrupted")
 	}
+}
+
+func passwordFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	defer f.Close()
+	return readPassword(f)
+}
+
+// newPassword is how a command gets a user's password: asked for at a
+// terminal, else one line of standard input.
+func (p *program) newPassword() (string, error) {
+	read := func() (string, error) { return readPassword(p.stdin) }
+	if isTerminal(p.stdin) {
+		read = func() (string, error) { return p.askPassword(p.text(text.UserAskPassword)) }
+	}
+	password, err := read()
+	if err == nil && password == "" {
+		err = text.Fail(usageError{errors.New("no password")}, text.UserPasswordEmpty)
+	}
+	return password, err
 }

@@ -1,26 +1,10 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
-
-// newPassword is how a command gets a user's password: asked for at a
-// terminal, else one line of standard input.
-func (p *program) newPassword() (string, error) {
-	read := func() (string, error) { return readPassword(p.stdin) }
-	if isTerminal(p.stdin) {
-		read = func() (string, error) { return p.askPassword(p.text(text.UserAskPassword)) }
-	}
-	password, err := read()
-	if err == nil && password == "" {
-		err = text.Fail(usageError{errors.New("no password")}, text.UserPasswordEmpty)
-	}
-	return password, err
-}
 
 type userAdd struct {
 	place
@@ -139,4 +123,12 @@ func (c *setupCode) Run(p *program) error {
 	}
 	p.say(text.RunSetup, code.Code)
 	return nil
+}
+
+// userCommands are the commands of bauta user.
+type userCommands struct {
+	Add    userAdd    `cmd:"" help:"Make a user of the console."`
+	List   userList   `cmd:"" help:"List the users of the console."`
+	Remove userRemove `cmd:"" help:"Remove a user and end the logins."`
+	Passwd userPasswd `cmd:"" help:"Give a user a new password and end the logins."`
 }

@@ -16,29 +16,6 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// cameraArg is a camera's id as an argument.
-type cameraArg struct {
-	Camera string `arg:"" help:"The camera's id."`
-}
-
-func (a cameraArg) id() (media.CameraID, error) {
-	id, err := media.ParseCameraID(a.Camera)
-	if err != nil {
-		return "", usageError{err}
-	}
-	return id, nil
-}
-
-// connect is what most commands on a camera begin with.
-func (a cameraArg) connect(p *program, at place) (media.CameraID, *gateway.Client, error) {
-	id, err := a.id()
-	if err != nil {
-		return "", nil, err
-	}
-	client, err := at.client(p)
-	return id, client, err
-}
-
 type zoneAdd struct {
 	place
 	cameraArg
@@ -210,4 +187,13 @@ func (c *zoneTest) Run(p *program) error {
 	}
 	p.say(text.ZoneDrawn, c.Out)
 	return nil
+}
+
+// zoneCommands are the commands of bauta zone.
+type zoneCommands struct {
+	Add    zoneAdd    `cmd:"" help:"Add a zone to a camera's picture; it is in force at once."`
+	Set    zoneSet    `cmd:"" help:"Say for which purposes tokens count in a consent zone."`
+	List   zoneList   `cmd:"" help:"List a camera's zones."`
+	Remove zoneRemove `cmd:"" help:"Remove a zone."`
+	Test   zoneTest   `cmd:"" help:"Draw the zones over a masked picture."`
 }
