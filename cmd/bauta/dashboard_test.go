@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"io"
 	"net/http"
 	"os"
@@ -22,7 +23,7 @@ func TestDashboard(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		c := dashboardCommand{Broker: "tcp://127.0.0.1:1", Listen: "127.0.0.1:0", ViewerPasswordFile: secret}
-		done <- c.Run(&program{ctx: ctx, stdout: in, stderr: io.Discard})
+		done <- c.Run(&cli.Program{Ctx: ctx, Stdout: in, Stderr: io.Discard})
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {

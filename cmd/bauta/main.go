@@ -1,4 +1,7 @@
 // Command bauta is the privacy gateway's supervisor and command line.
+//
+// The commands that run, back up and restore a gateway are here; the others lie in the
+// packages below, by what they are about, and share cmd/bauta/cli.
 package main
 
 import (
@@ -11,6 +14,14 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/cmd/bauta/cameras"
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/cmd/bauta/consents"
+	"github.com/bauta-gateway/bauta/cmd/bauta/health"
+	"github.com/bauta-gateway/bauta/cmd/bauta/logins"
+	"github.com/bauta-gateway/bauta/cmd/bauta/manual"
+	"github.com/bauta-gateway/bauta/cmd/bauta/records"
+	"github.com/bauta-gateway/bauta/cmd/bauta/redact"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
 )
@@ -21,27 +32,27 @@ type grammar struct {
 	Lang    string           `help:"Language of what is printed: en or zh. Default: the environment's." enum:",en,zh,zh-CN" default:"" placeholder:"en|zh"`
 	Version kong.VersionFlag `help:"Print version and build ID."`
 
-	Run        runCommand        `cmd:"" help:"Run the gateway."`
-	Status     statusCommand     `cmd:"" help:"Say how the gateway and its cameras are."`
-	Camera     cameraCommands    `cmd:"" help:"Add, list, remove and test cameras."`
-	Zone       zoneCommands      `cmd:"" help:"Say what is private, masked or open to consent in a picture."`
-	Site       siteCommands      `cmd:"" help:"Say what kind of site this is."`
-	Compliance complianceCommand `cmd:"" help:"Say how the site stands by the rules."`
-	recordCommands
-	Evidence   evidenceCommands  `cmd:"" help:"Make and prove evidence."`
-	Consent    consentCommands   `cmd:"" help:"Issue, import, revoke and print consents."`
+	Run        runCommand         `cmd:"" help:"Run the gateway."`
+	Status     health.Status      `cmd:"" help:"Say how the gateway and its cameras are."`
+	Camera     cameras.Commands   `cmd:"" help:"Add, list, remove and test cameras."`
+	Zone       cameras.Zones      `cmd:"" help:"Say what is private, masked or open to consent in a picture."`
+	Site       cameras.Site       `cmd:"" help:"Say what kind of site this is."`
+	Compliance records.Compliance `cmd:"" help:"Say how the site stands by the rules."`
+	records.Commands
+	Evidence   records.Evidence  `cmd:"" help:"Make and prove evidence."`
+	Consent    consents.Commands `cmd:"" help:"Issue, import, revoke and print consents."`
 	Backup     backupCommand     `cmd:"" help:"Copy all that the gateway keeps into a file, while it runs."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of what the gateway keeps; withdrawn consents stay withdrawn."`
-	User       userCommands      `cmd:"" help:"Add, list and remove users of the console."`
-	MQTT       mqttCommands      `cmd:"" name:"mqtt" help:"Add, list and remove logins at the embedded MQTT broker."`
-	SetupCode  setupCode         `cmd:"" help:"Print the one-time code for the first user of the console."`
-	Viewer     viewerCommand     `cmd:"" help:"Print the login of the masked streams."`
-	Redact     redactCommand     `cmd:"" help:"Mask the faces of a video file."`
+	User       logins.Users      `cmd:"" help:"Add, list and remove users of the console."`
+	MQTT       logins.MQTT       `cmd:"" name:"mqtt" help:"Add, list and remove logins at the embedded MQTT broker."`
+	SetupCode  logins.SetupCode  `cmd:"" help:"Print the one-time code for the first user of the console."`
+	Viewer     logins.Viewer     `cmd:"" help:"Print the login of the masked streams."`
+	Redact     redact.Command    `cmd:"" help:"Mask the faces of a video file."`
 	Models     modelsCommands    `cmd:"" help:"Say which detection model is built in."`
 	Dashboard  dashboardCommand  `cmd:"" help:"Show many gateways on one page, by what their broker says."`
-	Doctor     doctorCommand     `cmd:"" help:"Check what is missing on this box and say how to mend it."`
-	Completion completionCommand `cmd:"" help:"Print a shell's completion of this command line."`
-	Manual     manualCommand     `cmd:"" help:"Print a manual page."`
+	Doctor     health.Doctor     `cmd:"" help:"Check what is missing on this box and say how to mend it."`
+	Completion manual.Completion `cmd:"" help:"Print a shell's completion of this command line."`
+	Manual     manual.Command    `cmd:"" help:"Print a manual page."`
 }
 
 const description = `Bauta stands between RTSP cameras and whatever watches them: faces leave it masked.
@@ -65,17 +76,17 @@ func interruptible() (context.Context, context.CancelFunc) {
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string) int {
-	p := &program{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lang: text.FromEnv()}
+	p := &cli.Program{Ctx: ctx, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lang: text.FromEnv()}
 	var g grammar
 	chosen, err := newParser(&g).Parse(args)
 	if err != nil {
-		fmt.Fprintf(p.stderr, "bauta: %v\ntry 'bauta --help'\n", err)
-		return exitUsage
+		fmt.Fprintf(p.Stderr, "bauta: %v\ntry 'bauta --help'\n", err)
+		return cli.ExitUsage
 	}
 	if g.Lang != "" {
-		p.lang, p.told = text.Pick(g.Lang), true
+		p.Lang, p.LangGiven = text.Pick(g.Lang), true
 	}
-	return p.finish(chosen.Run(p))
+	return p.Finish(chosen.Run(p))
 }
 
 func newParser(g *grammar) *kong.Kong {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -22,7 +23,7 @@ func output(t *testing.T, lang text.Lang, args ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := chosen.Run(&program{ctx: context.Background(), stdout: &out, lang: lang}); err != nil {
+	if err := chosen.Run(&cli.Program{Ctx: context.Background(), Stdout: &out, Lang: lang}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

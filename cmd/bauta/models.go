@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
@@ -18,7 +19,7 @@ type modelsOld struct {
 	Config string `hidden:""`
 	Data   string `hidden:""`
 	From   string `hidden:""`
-	modelPlace
+	cli.OldModels
 }
 
 // modelRow is one element of `models --json`.
@@ -33,14 +34,14 @@ type modelRow struct {
 	TableSHA256 string `json:"table_sha256"`
 }
 
-func (c *modelsList) Run(p *program) error {
-	c.note(p, config.Config{})
+func (c *modelsList) Run(p *cli.Program) error {
+	c.Note(p, config.Config{})
 	if c.JSON {
-		return p.json([]modelRow{{yunet.Name, "faces", yunet.File, yunet.Source, yunet.SHA256, yunet.License, yunet.Copyright, yunet.TableSHA256}})
+		return p.JSON([]modelRow{{yunet.Name, "faces", yunet.File, yunet.Source, yunet.SHA256, yunet.License, yunet.Copyright, yunet.TableSHA256}})
 	}
-	p.say(text.ModelBuiltIn, yunet.Name, yunet.License, yunet.Copyright)
-	fmt.Fprintln(p.stdout, "  "+p.text(text.ModelSource, yunet.File, yunet.SHA256, yunet.Source))
-	fmt.Fprintln(p.stdout, "  "+p.text(text.ModelTable, yunet.TableSHA256))
+	p.Say(text.ModelBuiltIn, yunet.Name, yunet.License, yunet.Copyright)
+	fmt.Fprintln(p.Stdout, "  "+p.Text(text.ModelSource, yunet.File, yunet.SHA256, yunet.Source))
+	fmt.Fprintln(p.Stdout, "  "+p.Text(text.ModelTable, yunet.TableSHA256))
 	return nil
 }
 
@@ -51,13 +52,13 @@ type (
 	modelsVerify struct{ modelsOld }
 )
 
-func (*modelsFetch) Run(p *program) error {
-	p.ignored("bauta models fetch")
+func (*modelsFetch) Run(p *cli.Program) error {
+	p.Ignored("bauta models fetch")
 	return nil
 }
 
-func (*modelsVerify) Run(p *program) error {
-	p.ignored("bauta models verify")
+func (*modelsVerify) Run(p *cli.Program) error {
+	p.Ignored("bauta models verify")
 	return nil
 }
 

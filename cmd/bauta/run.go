@@ -8,14 +8,15 @@ import (
 	"net/url"
 	"os"
 
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
 )
 
 type runCommand struct {
-	place
-	modelPlace
+	cli.Target
+	cli.OldModels
 	Demo      bool       `help:"Add a built-in camera that plays a clip; nothing of it is stored."`
 	Clip      string     `help:"Clip of the built-in camera. Default: demo.mp4 beside the program." type:"existingfile" placeholder:"FILE"`
 	FreePorts bool       `help:"Where another program has a port, take the next free one and say so, instead of failing."`
@@ -27,22 +28,22 @@ type runCommand struct {
 // demoClip is made at build time, beside the program.
 const demoClip = "demo.mp4"
 
-func (c *runCommand) Run(p *program) error {
-	cfg, err := c.load(p)
+func (c *runCommand) Run(p *cli.Program) error {
+	cfg, err := c.Load(p)
 	if err != nil {
 		return err
 	}
-	c.note(p, cfg)
+	c.Note(p, cfg)
 	options, err := c.options(cfg)
 	if err != nil {
 		return err
 	}
-	options.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	options.Log = slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	open := c.Open
 	if open {
 		defer os.Remove(pagePath(cfg.Data)) // it may not be there
 	}
-	err = gateway.Serve(p.ctx, options, func(g *gateway.Gateway) {
+	err = gateway.Serve(p.Ctx, options, func(g *gateway.Gateway) {
 		c.greet(p, g, cfg)
 		if open {
 			openConsole(p, cfg.Data, g.SetupCode())
@@ -59,7 +60,7 @@ func (c *runCommand) Run(p *program) error {
 func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
 	o := gateway.Options{Config: cfg, FreePorts: c.FreePorts}
 	if c.Clip != "" && !c.Demo {
-		return o, usageError{errors.New("--clip is the clip of --demo: give both")}
+		return o, cli.Usage(errors.New("--clip is the clip of --demo: give both"))
 	}
 	if c.Demo {
 		var err error
@@ -68,11 +69,11 @@ func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
 		}
 	}
 	if c.Camera != "" {
-		guest := gateway.NewCamera{ID: "camera", Name: "Camera", URL: c.Camera}
-		if err := guest.Check(); err != nil {
-			return o, usageError{err}
+		transient := gateway.NewCamera{ID: "camera", Name: "Camera", URL: c.Camera}
+		if err := transient.Check(); err != nil {
+			return o, cli.Usage(err)
 		}
-		o.Guests = append(o.Guests, guest)
+		o.Guests = append(o.Guests, transient)
 	}
 	return o, nil
 }
@@ -91,47 +92,47 @@ func (c *runCommand) clip() (string, error) {
 
 // greet prints the addresses, ready to paste. The password is for a person at
 // a terminal or of the demo: elsewhere stdout ends in a journal.
-func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
+func (c *runCommand) greet(p *cli.Program, g *gateway.Gateway, cfg config.Config) {
 	sayConsole(p, g.SetupCode())
 	for _, m := range g.Moved() {
-		p.say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
+		p.Say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
 	}
 	viewer := g.Viewer()
-	secret := !viewer.Anonymous && !c.Demo && !isTerminal(p.stdout)
+	secret := !viewer.Anonymous && !c.Demo && !cli.IsTerminal(p.Stdout)
 	for _, address := range viewer.URLs {
 		if secret {
 			address = withoutLogin(address)
 		}
-		p.say(text.RunStream, address)
+		p.Say(text.RunStream, address)
 	}
-	p.say(text.RunMQTT, subscribe(g.Broker()))
-	p.say(text.RunReady, gateway.Version)
+	p.Say(text.RunMQTT, subscribe(g.Broker()))
+	p.Say(text.RunReady, gateway.Version)
 	if len(viewer.URLs) == 0 {
-		p.say(text.CameraNone)
+		p.Say(text.CameraNone)
 	}
 	if secret {
-		p.say(text.RunLogin, "bauta viewer")
+		p.Say(text.RunLogin, "bauta viewer")
 	}
 	if viewer.Anonymous {
-		p.say(text.RunAnonymous)
+		p.Say(text.RunAnonymous)
 	}
 	if c.Demo {
-		p.say(text.RunDemo)
+		p.Say(text.RunDemo)
 	}
-	if isTerminal(p.stdout) {
-		p.say(text.RunStopHint)
+	if cli.IsTerminal(p.Stdout) {
+		p.Say(text.RunStopHint)
 	}
 }
 
 // sayConsole prints the console's address; where there is no user yet it leads to
 // the set-up with the code filled in.
-func sayConsole(p *program, at gateway.SetupCode) {
+func sayConsole(p *cli.Program, at gateway.SetupCode) {
 	switch {
 	case at.Console == "":
 	case at.Code == "":
-		p.say(text.RunConsole, at.Console)
+		p.Say(text.RunConsole, at.Console)
 	default:
-		p.say(text.RunConsoleSetup, setupAddress(at), at.Code)
+		p.Say(text.RunConsoleSetup, setupAddress(at), at.Code)
 	}
 }
 
