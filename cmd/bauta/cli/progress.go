@@ -27,11 +27,12 @@ type Progress struct {
 // redraw is the least time between two lines.
 const redraw = 100 * time.Millisecond
 
+// NewProgress begins a line for so many frames; nothing is drawn before At.
 func (p *Program) NewProgress(total int64) *Progress {
 	return &Progress{w: p.Stderr, lang: p.Lang, width: columns(p.Stderr), total: total, start: time.Now()}
 }
 
-// At tells that n pictures are done.
+// At tells that n frames are done.
 func (b *Progress) At(n int64) {
 	if b == nil {
 		return

@@ -14,8 +14,10 @@ type Table struct {
 	rows [][]string
 }
 
+// Add appends a row; rows may have different numbers of cells.
 func (t *Table) Add(cells ...string) { t.rows = append(t.rows, cells) }
 
+// Print writes the rows with two spaces between the columns.
 func (t *Table) Print(w io.Writer) {
 	widths := t.widths()
 	for _, row := range t.rows {

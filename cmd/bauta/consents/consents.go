@@ -106,6 +106,8 @@ func readTokens(stdin io.Reader, files []string) (raws, names []string, err erro
 // refused as a token and not by the reader.
 const maxWord = 1 << 20
 
+// ReadTokenFile reads the words of a file, or of stdin where its name is -. They need
+// not be tokens.
 func ReadTokenFile(stdin io.Reader, file string) (raws []string, err error) {
 	r := stdin
 	if file != "-" {
@@ -273,6 +275,7 @@ func OneToken(file string) (string, error) {
 	return raws[0], nil
 }
 
+// ReadPublicKey reads an issuer's key in PEM.
 func ReadPublicKey(file string) (consent.PublicKey, error) {
 	b, err := cli.ReadSmall(file)
 	if err != nil {

@@ -230,6 +230,7 @@ func (m *Moment) past(now time.Time) bool {
 	return m.Begin().Before(now.Add(-consent.Skew))
 }
 
+// Begin is the moment in UTC, or the first one of the day.
 func (m *Moment) Begin() time.Time { return m.at.UTC().Truncate(time.Second) }
 
 // end of a day is its last moment: who writes a date means to include it.

@@ -23,6 +23,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
+// Doctor is bauta doctor.
 type Doctor struct {
 	cli.Target
 	cli.OldModels

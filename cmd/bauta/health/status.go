@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
+// Status is bauta status.
 type Status struct {
 	cli.Target
 	JSON bool `help:"Print JSON, as docs/cli.md describes it."`

@@ -104,6 +104,7 @@ func (c *userPasswd) Run(p *cli.Program) error {
 	return nil
 }
 
+// SetupCode is bauta setup-code.
 type SetupCode struct {
 	cli.Target
 	JSON bool `help:"Print JSON."`

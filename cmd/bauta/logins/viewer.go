@@ -7,6 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
+// Viewer is bauta viewer.
 type Viewer struct {
 	cli.Target
 	JSON bool `help:"Print JSON."`

@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 )
 
+// Completion is bauta completion.
 type Completion struct {
 	Shell string `arg:"" help:"bash, zsh or fish." enum:"bash,zsh,fish"`
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway"
 )
 
+// Command is bauta manual.
 type Command struct {
 	Page string `arg:"" optional:"" help:"bauta (section 1) or bauta.yaml (section 5)." enum:"bauta,bauta.yaml" default:"bauta"`
 }

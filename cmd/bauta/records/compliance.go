@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 )
 
+// Compliance is bauta compliance.
 type Compliance struct {
 	cli.Target
 	JSON bool `help:"Print JSON, as docs/cli.md describes it."`

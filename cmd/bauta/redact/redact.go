@@ -26,6 +26,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 )
 
+// Command is bauta redact.
 type Command struct {
 	cli.Target
 	cli.OldModels
