@@ -12,7 +12,7 @@ LDFLAGS := -X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$(BUILD) -X 
 # The command line's packages beside ./cmd/bauta, whose tests all start the program.
 CLI  := $(addprefix ./cmd/bauta/,cameras cli consents health logins manual records redact)
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta $(CLI) ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/wire
+PURE := ./cmd/bauta $(CLI) ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/internal/... ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/wire
 CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/dev/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m

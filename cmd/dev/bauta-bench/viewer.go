@@ -7,11 +7,9 @@ import (
 	"time"
 
 	"github.com/bluenviron/gortsplib/v4"
-	"github.com/bluenviron/gortsplib/v4/pkg/base"
-	"github.com/bluenviron/gortsplib/v4/pkg/format"
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -39,55 +37,22 @@ type report struct {
 }
 
 func startViewer(address string) (*viewer, error) {
-	u, err := base.ParseURL(address)
-	if err != nil {
-		return nil, err
-	}
-	tcp := gortsplib.TransportTCP
-	v := &viewer{client: &gortsplib.Client{Scheme: u.Scheme, Host: u.Host, Transport: &tcp}}
-	if err := v.client.Start2(); err != nil {
-		return nil, err
-	}
-	if err := v.play(u); err != nil {
-		v.client.Close()
-		return nil, err
-	}
-	return v, nil
+	v := &viewer{}
+	var err error
+	v.client, err = probe.Stream{Unit: v.unit, Report: v.report}.Play(address)
+	return v, err
 }
 
-func (v *viewer) play(u *base.URL) error {
-	desc, _, err := v.client.Describe(u)
-	if err != nil {
-		return err
-	}
-	var h264 *format.H264
-	track := desc.FindFormat(&h264)
-	if track == nil {
-		return errors.New("the stream has no H.264 track")
-	}
-	decoder, err := h264.CreateDecoder()
-	if err != nil {
-		return err
-	}
-	if _, err := v.client.Setup(desc.BaseURL, track, 0, 0); err != nil {
-		return err
-	}
-	v.client.OnPacketRTP(track, h264, func(p *rtp.Packet) {
-		if unit, err := decoder.Decode(p); err == nil {
-			v.mu.Lock()
-			defer v.mu.Unlock()
-			v.units = append(v.units, got{p.Timestamp, time.Now(), unit})
-		}
-	})
-	v.client.OnPacketRTCP(track, func(p rtcp.Packet) {
-		if sr, ok := p.(*rtcp.SenderReport); ok {
-			v.mu.Lock()
-			defer v.mu.Unlock()
-			v.reports = append(v.reports, report{sr.RTPTime, fromNTP(sr.NTPTime), time.Now()})
-		}
-	})
-	_, err = v.client.Play(nil)
-	return err
+func (v *viewer) unit(stamp uint32, nalus [][]byte) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.units = append(v.units, got{stamp, time.Now(), nalus})
+}
+
+func (v *viewer) report(r *rtcp.SenderReport) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.reports = append(v.reports, report{r.RTPTime, fromNTP(r.NTPTime), time.Now()})
 }
 
 // received is a picture by its capture time.

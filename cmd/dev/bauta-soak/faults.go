@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/zone"
@@ -145,7 +146,7 @@ func (s *soak) guest(c *camera) (close func(), stall func(), raw *net.TCPConn, e
 		raw.SetReadBuffer(4 << 10)
 		return &wedge{Conn: conn, stop: &stop, ended: make(chan struct{})}, nil
 	}
-	client, err := play(s.address(c), dial, func(nalus [][]byte) { s.book.unit(c.id, nalus) })
+	client, err := probe.Stream{Dial: dial, Unit: func(_ uint32, nalus [][]byte) { s.book.unit(c.id, nalus) }}.Play(s.address(c))
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 )
 
 // sample is what the processes hold at one moment.
@@ -16,10 +18,10 @@ type sample struct {
 
 func (s *soak) sample() sample {
 	pid, _ := s.daemon.running()
-	one := sample{supervisor: resident(pid), supervisorFD: descriptors(pid)}
+	one := sample{supervisor: probe.Resident(pid), supervisorFD: probe.Descriptors(pid)}
 	for _, w := range workersBelow(pid) {
-		one.workers += resident(w)
-		one.workersFD += descriptors(w)
+		one.workers += probe.Resident(w)
+		one.workersFD += probe.Descriptors(w)
 		one.count++
 	}
 	return one

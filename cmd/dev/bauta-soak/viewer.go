@@ -3,8 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
-	"net"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -12,10 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bluenviron/gortsplib/v4"
-	"github.com/bluenviron/gortsplib/v4/pkg/base"
-	"github.com/bluenviron/gortsplib/v4/pkg/format"
-	"github.com/pion/rtp"
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 )
 
 // viewer watches a camera all the time and has the book judge what comes.
@@ -46,10 +41,10 @@ func (v *viewer) watch(ctx context.Context) {
 	defer cancel()
 	var heard atomic.Int64
 	heard.Store(time.Now().UnixNano())
-	client, err := play(v.address, nil, func(nalus [][]byte) {
+	client, err := probe.Stream{Unit: func(_ uint32, nalus [][]byte) {
 		heard.Store(time.Now().UnixNano())
 		v.unit(nalus)
-	})
+	}}.Play(v.address)
 	if err != nil {
 		return
 	}
@@ -95,50 +90,6 @@ func (v *viewer) worst() (gap time.Duration, at time.Time, visits int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.gap, v.gapAt, v.visits
-}
-
-// play connects to a stream over TCP; dial may be nil.
-func play(address string, dial func(context.Context, string, string) (net.Conn, error), unit func([][]byte)) (*gortsplib.Client, error) {
-	u, err := base.ParseURL(address)
-	if err != nil {
-		return nil, err
-	}
-	tcp := gortsplib.TransportTCP
-	client := &gortsplib.Client{Scheme: u.Scheme, Host: u.Host, Transport: &tcp, DialContext: dial}
-	if err := client.Start2(); err != nil {
-		return nil, err
-	}
-	if err := begin(client, u, unit); err != nil {
-		client.Close()
-		return nil, err
-	}
-	return client, nil
-}
-
-func begin(client *gortsplib.Client, u *base.URL, unit func([][]byte)) error {
-	desc, _, err := client.Describe(u)
-	if err != nil {
-		return err
-	}
-	var h264 *format.H264
-	track := desc.FindFormat(&h264)
-	if track == nil {
-		return errors.New("no H.264 track")
-	}
-	decoder, err := h264.CreateDecoder()
-	if err != nil {
-		return err
-	}
-	if _, err := client.Setup(desc.BaseURL, track, 0, 0); err != nil {
-		return err
-	}
-	client.OnPacketRTP(track, h264, func(p *rtp.Packet) {
-		if nalus, err := decoder.Decode(p); err == nil {
-			unit(nalus)
-		}
-	})
-	_, err = client.Play(nil)
-	return err
 }
 
 // decoding has ffmpeg watch one camera after the other and counts the
