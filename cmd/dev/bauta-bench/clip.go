@@ -25,7 +25,7 @@ type clip struct {
 	width, height int
 	frames        int
 	fps           float64
-	// known tells that truth holds the faces of each picture; otherwise the
+	// known says that truth holds the faces of each frame; otherwise the
 	// detector's are the reference.
 	known bool
 	truth [][]leak.Box
@@ -58,7 +58,7 @@ func (c *clip) readTruth() error {
 		return err
 	}
 	if len(truth.Frames) != c.frames {
-		return fmt.Errorf("the ground truth of %s is about %d pictures, the clip has %d", c.path, len(truth.Frames), c.frames)
+		return fmt.Errorf("the ground truth of %s is about %d frames, the clip has %d", c.path, len(truth.Frames), c.frames)
 	}
 	c.known, c.truth = true, make([][]leak.Box, c.frames)
 	for i, faces := range truth.Frames {
@@ -93,13 +93,13 @@ func defaultClips(demo string) []string {
 }
 
 // The reference where there is no ground truth: what the detector finds with a
-// much finer look than a worker can afford, in two pictures running.
+// much finer pass than a worker can afford, in two frames running.
 const (
 	referenceWidth = 1280
 	referenceScore = 0.7
 )
 
-// reference returns the faces of each picture.
+// reference returns the faces of each frame.
 func (b *bench) reference(ctx context.Context, c clip) ([][]leak.Box, error) {
 	if c.known {
 		return c.truth, nil
@@ -108,7 +108,7 @@ func (b *bench) reference(ctx context.Context, c clip) ([][]leak.Box, error) {
 	return search(ctx, c)
 }
 
-// search has the detector look at every picture.
+// search runs the detector on every frame.
 func search(ctx context.Context, c clip) ([][]leak.Box, error) {
 	size := image.Pt(referenceWidth, 32*int(math.RoundToEven(referenceWidth*float64(c.height)/float64(c.width)/32)))
 	net, err := detector.NewYuNet(size)
@@ -146,9 +146,9 @@ func boxes(faces []detector.Face) []leak.Box {
 	return out
 }
 
-// judge measures an output against its source, picture n against picture n.
-// A missing picture is an error: it would move all that follow.
-func judge(ctx context.Context, c clip, faces [][]leak.Box, output string) (leak.Result, error) {
+// measureLeak measures an output against its source, frame n against frame n.
+// A missing frame is an error: it would move all that follow.
+func measureLeak(ctx context.Context, c clip, faces [][]leak.Box, output string) (leak.Result, error) {
 	src, err := openVideo(ctx, c.path, c.width, c.height, "gray")
 	if err != nil {
 		return leak.Result{}, err
@@ -167,7 +167,7 @@ func judge(ctx context.Context, c clip, faces [][]leak.Box, output string) (leak
 		case errors.Is(errA, io.EOF) && errors.Is(errB, io.EOF) && n == len(faces):
 			return m.Result(), nil
 		case errA != nil || errB != nil || n == len(faces):
-			return leak.Result{}, fmt.Errorf("picture %d of %d: source: %v, output: %v", n, len(faces), errA, errB)
+			return leak.Result{}, fmt.Errorf("frame %d of %d: source: %v, output: %v", n, len(faces), errA, errB)
 		}
 		m.Add(a, b, faces[n])
 	}

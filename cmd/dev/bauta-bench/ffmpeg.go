@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 )
 
-// video is ffmpeg decoding a file to raw pictures of full range, which is
+// video is ffmpeg decoding a file to raw frames of full range, which is
 // what the leak measure and its thresholds are made for.
 type video struct {
 	cmd    *exec.Cmd
@@ -40,7 +40,7 @@ func openVideo(ctx context.Context, path string, width, height int, format strin
 	return v, nil
 }
 
-// read fills the planes with the next picture; io.EOF behind the last.
+// read fills the planes with the next frame; io.EOF behind the last.
 func (v *video) read(planes ...[]byte) error {
 	for i, p := range planes {
 		_, err := io.ReadFull(v.out, p)
@@ -49,7 +49,7 @@ func (v *video) read(planes ...[]byte) error {
 		case i == 0 && errors.Is(err, io.EOF):
 			return v.end()
 		default:
-			return errors.Join(fmt.Errorf("ffmpeg stopped in mid-picture: %w", err), v.end())
+			return errors.Join(fmt.Errorf("ffmpeg stopped in mid-frame: %w", err), v.end())
 		}
 	}
 	return nil
@@ -74,7 +74,7 @@ func (v *video) close() {
 	}
 }
 
-// newPlanes is a 4:2:0 picture without gaps, as ffmpeg's pipe has it.
+// newPlanes is a 4:2:0 frame without gaps, as ffmpeg's pipe has it.
 func newPlanes(w, h int) *image.YCbCr {
 	return image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
 }
@@ -87,7 +87,7 @@ func (b *bench) redact(ctx context.Context, in, out string) (usage, error) {
 	return run(ctx, b.bauta, "redact", in, out)
 }
 
-// reencode is the least that anything that changes pictures costs: decode and
+// reencode is the least that anything that changes frames costs: decode and
 // encode with the fastest preset, one thread each.
 func reencode(ctx context.Context, in, out string) (usage, error) {
 	return run(ctx, "ffmpeg", "-v", "error", "-nostdin", "-y", "-threads", "1", "-i", in, "-map", "0:v:0", "-fps_mode", "passthrough",
@@ -116,10 +116,10 @@ func noFaceblur(ctx context.Context) string {
 	return ""
 }
 
-// cut writes some pictures of a clip without loss.
+// cut writes some frames of a clip without loss.
 func (b *bench) cut(ctx context.Context, c clip, from, to int) (clip, error) {
 	out := filepath.Join(b.temp, c.name+"-cut.mp4")
-	// fps says again how long a picture lasts, which setpts forgets: FFmpeg 7 would leave the last one out.
+	// fps says again how long a frame lasts, which setpts forgets: FFmpeg 7 would leave the last one out.
 	filter := fmt.Sprintf("trim=start_frame=%d:end_frame=%d,setpts=PTS-STARTPTS,fps=%g", from, to, c.fps)
 	if err := convert(ctx, c.path, filter, out, "-preset", "ultrafast", "-qp", "0"); err != nil {
 		return clip{}, err

@@ -15,30 +15,30 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// kind is what a camera, a phone or a recorder does to a picture: a clip is made so
+// kind is what a camera, a phone or a recorder does to a frame: a clip is made so
 // and its known faces are carried over.
 type kind struct {
 	name string
-	// turn is how many quarter turns clockwise the file holds the picture; where
-	// matrix is set the track's header has players turn it upright again.
-	turn   int
-	matrix bool
+	// rotation is by how many quarters clockwise the frame is rotated in the file; where matrix
+	// is set the track's header has players rotate it back.
+	rotation int
+	matrix   bool
 	// mirrored swaps left and right.
 	mirrored bool
 	// tilt is in degrees clockwise; 0: none.
 	tilt float64
 	// narrow and low: the file holds so manyth of the width or height, its pixels are
-	// shown so much wider or higher. 0: as it is.
+	// viewed so much wider or higher. 0: as it is.
 	narrow, low int
-	// every is which pictures are left, the first, the one every further, ...; 0: all.
+	// every is which frames are left, the first, the one every further, ...; 0: all.
 	every int
 	// noise is the strength for ffmpeg's filter of that name; 0: none.
 	noise int
 }
 
 var kinds = []kind{
-	{name: "turned by 90", turn: 1}, {name: "turned by 180", turn: 2}, {name: "turned by 270", turn: 3},
-	{name: "turned by 90, matrix", turn: 1, matrix: true}, {name: "turned by 180, matrix", turn: 2, matrix: true}, {name: "turned by 270, matrix", turn: 3, matrix: true},
+	{name: "turned by 90", rotation: 1}, {name: "turned by 180", rotation: 2}, {name: "turned by 270", rotation: 3},
+	{name: "turned by 90, matrix", rotation: 1, matrix: true}, {name: "turned by 180, matrix", rotation: 2, matrix: true}, {name: "turned by 270, matrix", rotation: 3, matrix: true},
 	{name: "mirrored", mirrored: true},
 	{name: "pixels 2:1", narrow: 2}, {name: "pixels 1:2", low: 2},
 	{name: "tilted by 30", tilt: 30}, {name: "tilted by 45", tilt: 45}, {name: "tilted by 60", tilt: 60},
@@ -49,10 +49,10 @@ var kinds = []kind{
 // noiseStrength is that of a camera with a small sensor at night.
 const noiseStrength = 30
 
-// kindSeconds is how much of a clip is judged in each kind, where most faces are.
+// kindSeconds is how much of a clip is measured in each kind, where most faces are.
 const kindSeconds = 4
 
-// filter takes pictures from to to of a clip and makes them so.
+// filter takes frames from to to of a clip and makes them so.
 func (k kind) filter(c clip, from, to int) string {
 	every := max(1, k.every)
 	f := []string{fmt.Sprintf("select='between(n,%d,%d)*not(mod(n-%[1]d,%[3]d))',setpts=N/(%[4]g*TB),fps=%[4]g", from, to-1, every, c.fps)}
@@ -62,7 +62,7 @@ func (k kind) filter(c clip, from, to int) string {
 	if k.tilt != 0 {
 		f = append(f, fmt.Sprintf("rotate=%g*PI/180", k.tilt))
 	}
-	for range k.turn {
+	for range k.rotation {
 		f = append(f, "transpose=clock")
 	}
 	if k.noise > 0 {
@@ -73,7 +73,7 @@ func (k kind) filter(c clip, from, to int) string {
 	return strings.Join(f, ",")
 }
 
-// held is where a face is in the picture that the file holds, before it is made narrower or
+// held is where a face is in the frame that the file holds, before it is made narrower or
 // lower; ok is false where it is no longer in it as a whole.
 func (k kind) held(c clip, f leak.Box) (moved leak.Box, ok bool) {
 	ok = true
@@ -84,14 +84,14 @@ func (k kind) held(c clip, f leak.Box) (moved leak.Box, ok bool) {
 		f, ok = tilted(c, f, k.tilt)
 	}
 	w, h := float64(c.width), float64(c.height)
-	for range k.turn {
+	for range k.rotation {
 		f = leak.Box{X: h - f.Y - f.H, Y: f.X, W: f.H, H: f.W}
 		w, h = h, w
 	}
 	return f, ok
 }
 
-// make writes the kind of the pictures from to to of a clip.
+// make writes the kind of the frames from to to of a clip.
 func (k kind) make(ctx context.Context, b *bench, c clip, from, to int) (clip, error) {
 	made := c
 	made.path = filepath.Join(b.temp, "kind.mp4")
@@ -104,7 +104,7 @@ func (k kind) make(ctx context.Context, b *bench, c clip, from, to int) (clip, e
 		return clip{}, err
 	}
 	if k.matrix {
-		if err := turnUpright(made.path, k.turn); err != nil {
+		if err := rotateUpright(made.path, k.rotation); err != nil {
 			return clip{}, err
 		}
 	}
@@ -113,7 +113,7 @@ func (k kind) make(ctx context.Context, b *bench, c clip, from, to int) (clip, e
 		return clip{}, err
 	}
 	made.frames, made.fps, made.known, made.truth = written.frames, written.fps, true, nil
-	if k.turn%2 == 1 {
+	if k.rotation%2 == 1 {
 		made.width, made.height = c.height, c.width
 	}
 	for n := from; n < to; n += max(1, k.every) {
@@ -126,17 +126,17 @@ func (k kind) make(ctx context.Context, b *bench, c clip, from, to int) (clip, e
 		made.truth = append(made.truth, kept)
 	}
 	if len(made.truth) != made.frames {
-		return clip{}, fmt.Errorf("%s of %s has %d pictures, not %d", k.name, c.name, made.frames, len(made.truth))
+		return clip{}, fmt.Errorf("%s of %s has %d frames, not %d", k.name, c.name, made.frames, len(made.truth))
 	}
 	return made, nil
 }
 
-// played are the faces of a clip of the kind in the pixels of players: turned by the
+// played are the faces of a clip of the kind in the pixels of players: rotated by the
 // matrix, not stretched.
 func (k kind) played(made clip) clips.Truth {
 	truth := clips.Truth{FPS: made.fps, Width: made.width / max(1, k.narrow), Height: made.height / max(1, k.low)}
-	back := kind{turn: (4 - k.turn) % 4}
-	if k.matrix && k.turn%2 == 1 {
+	back := kind{rotation: (4 - k.rotation) % 4}
+	if k.matrix && k.rotation%2 == 1 {
 		truth.Width, truth.Height = truth.Height, truth.Width
 	}
 	for _, faces := range made.truth {
@@ -153,9 +153,9 @@ func (k kind) played(made clip) clips.Truth {
 	return truth
 }
 
-// turnUpright has the header of a file's only track turn the picture back that the file
-// holds turned clockwise by quarter turns (ISO/IEC 14496-12, 8.3.2).
-func turnUpright(path string, turn int) error {
+// rotateUpright has the header of a file's only track rotate the frame back that the file
+// holds rotated clockwise by quarters (ISO/IEC 14496-12, 8.3.2).
+func rotateUpright(path string, rotation int) error {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -164,7 +164,7 @@ func turnUpright(path string, turn int) error {
 	if at < 0 || len(b) < at+80 || b[at+4] != 0 {
 		return errors.New("ffmpeg wrote no track header of version 0: make bench knows no other")
 	}
-	sin, cos := math.Sincos(float64(4-turn) * math.Pi / 2)
+	sin, cos := math.Sincos(float64(4-rotation) * math.Pi / 2)
 	for i, v := range []float64{cos, sin, -sin, cos} {
 		where := at + 44 + []int{0, 4, 12, 16}[i]
 		binary.BigEndian.PutUint32(b[where:], uint32(int32(math.Round(v))<<16))
@@ -182,13 +182,13 @@ type kindRow struct {
 // spareRow is what is masked of a clip as it is where nobody is, and beside the faces.
 type spareRow struct {
 	clip     string
-	faceless int // pictures
+	faceless int // frames
 	mean     float64
 	worst    float64
 	result   leak.Result
 }
 
-// restSeconds is how far in time a picture is from the next face at least to count as
+// restSeconds is how far in time a frame is from the next face at least to count as
 // one without: masks begin before a face and linger.
 const restSeconds = 1.5
 
@@ -241,14 +241,14 @@ func (b *bench) measureKind(ctx context.Context, k kind, c clip, from, to int) (
 	if _, err := b.redact(ctx, made.path, out); err != nil {
 		return row, err
 	}
-	if row.result, err = judge(ctx, made, made.truth, out); err != nil {
+	if row.result, err = measureLeak(ctx, made, made.truth, out); err != nil {
 		return row, err
 	}
 	showLeaks(entry{clip: c.name, tool: k.name, result: row.result})
-	if b.judge2 == nil {
+	if b.second == nil {
 		return row, nil
 	}
-	row.second, err = b.judge2.judge(ctx, k.played(made), made.path, out)
+	row.second, err = b.second.measure(ctx, k.played(made), made.path, out)
 	return row, err
 }
 
@@ -258,7 +258,7 @@ func (b *bench) measureSpare(ctx context.Context, c clip, r *doc) error {
 	if _, err := b.redact(ctx, c.path, out); err != nil {
 		return err
 	}
-	result, err := judge(ctx, c, c.truth, out)
+	result, err := measureLeak(ctx, c, c.truth, out)
 	if err != nil {
 		return err
 	}
@@ -268,9 +268,9 @@ func (b *bench) measureSpare(ctx context.Context, c clip, r *doc) error {
 	return nil
 }
 
-// faceless is how many pictures are far from any face in time, and what was changed of
+// faceless is how many frames are far from any face in time, and what was changed of
 // them: the mean and the worst; NaN where there are none.
-func faceless(c clip, changed []float64) (pictures int, mean, worst float64) {
+func faceless(c clip, changed []float64) (frames int, mean, worst float64) {
 	rest, last := int(math.Ceil(restSeconds*c.fps)), math.MinInt/2
 	near := make([]bool, len(changed))
 	for n, faces := range c.truth {
@@ -284,18 +284,18 @@ func faceless(c clip, changed []float64) (pictures int, mean, worst float64) {
 	}
 	for n, v := range changed {
 		if !near[n] {
-			pictures++
+			frames++
 			mean += v
 			worst = max(worst, v)
 		}
 	}
-	if pictures == 0 {
+	if frames == 0 {
 		return 0, math.NaN(), math.NaN()
 	}
-	return pictures, mean / float64(pictures), worst
+	return frames, mean / float64(frames), worst
 }
 
-// kindTables are the figures on kinds of pictures, on places where nobody is and on a
+// kindTables are the figures on kinds of frames, on places where nobody is and on a
 // still scene; empty where they were not measured.
 func (d *doc) kindTables() string {
 	var b strings.Builder
@@ -304,7 +304,7 @@ func (d *doc) kindTables() string {
 	if len(d.still) > 0 {
 		b.WriteString("\n## A still scene\n\n| clip | pictures | least similarity | mean similarity | size, times the source's |\n|---|--:|--:|--:|--:|\n")
 		for _, s := range d.still {
-			fmt.Fprintf(&b, "| %s | %d | %.4f | %.4f | %.2f |\n", s.clip, s.pictures, s.least, s.mean, s.size)
+			fmt.Fprintf(&b, "| %s | %d | %.4f | %.4f | %.2f |\n", s.clip, s.frames, s.least, s.mean, s.size)
 		}
 	}
 	return b.String()
@@ -334,7 +334,7 @@ func (d *doc) kindTable(b *strings.Builder) {
 			fmt.Fprintf(b, "| **all** | **%s** | %d | **%.4f** | | | | %s |\n", k.name, sum.Faces, sum.Rate(), other.cells())
 		}
 	}
-	if !d.withJudge2 {
+	if !d.withSecond {
 		b.WriteString("\nThe second judge was not at hand.\n")
 	}
 }
@@ -360,15 +360,15 @@ func timesFaces(r leak.Result) string {
 	return fmt.Sprintf("%.1f", r.ChangedArea/r.FaceArea)
 }
 
-// add sums up; nil is a judge that was not asked.
+// add sums up; nil is a measure that was not taken.
 func (s *second) add(other *second) *second {
 	if s == nil || other == nil {
 		return other
 	}
-	return &second{Faces: s.Faces + other.Faces, Leaked: s.Leaked + other.Leaked, TurnLost: s.TurnLost || other.TurnLost, SARLost: s.SARLost || other.SARLost}
+	return &second{Faces: s.Faces + other.Faces, Leaked: s.Leaked + other.Leaked, RotationLost: s.RotationLost || other.RotationLost, SARLost: s.SARLost || other.SARLost}
 }
 
-// cells are the columns of the second judge.
+// cells are the columns of the second measure.
 func (s *second) cells() string {
 	if s == nil {
 		return "- | - | "

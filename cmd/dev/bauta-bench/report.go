@@ -21,12 +21,12 @@ import (
 type doc struct {
 	setup      []string
 	date       time.Time
-	strip      string // file name of the picture; empty for none
+	strip      string // file name of the image; empty for none
 	pairs      int
 	liveTime   time.Duration
 	peerFrames int
 	noPeer     string
-	withJudge2 bool
+	withSecond bool
 
 	clips    []clipRow
 	entries  []entry
@@ -189,7 +189,7 @@ func (d *doc) liveTable(b *strings.Builder) {
 	b.WriteString("| clip | size | a second | pictures | not delivered | faces judged | leaked | delay p50 ms | delay p99 ms | CPU, share of a core | worker's memory MB | remarks |\n")
 	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n")
 	for _, l := range d.live {
-		fmt.Fprintf(b, "| %s | %dx%d | %.4g | %d | %d | %d | %.4f | %.0f | %.0f | %.2f | %s | %s |\n", l.name, l.width, l.height, l.fps, l.pictures, l.missing,
+		fmt.Fprintf(b, "| %s | %dx%d | %.4g | %d | %d | %d | %.4f | %.0f | %.0f | %.2f | %s | %s |\n", l.name, l.width, l.height, l.fps, l.sentFrames, l.missing,
 			l.leak.Faces, l.leak.Rate(), ms(l.p50), ms(l.p99), l.cpu, megabytes(l.peak), strings.Join(l.notes, ", "))
 	}
 }
@@ -270,14 +270,14 @@ func (d *doc) method() string {
 `, referenceWidth, referenceScore, d.pairs, peer) + d.kindMethod()
 }
 
-// kindMethod tells the same of the tables on kinds of pictures.
+// kindMethod tells the same of the tables on kinds of frames.
 func (d *doc) kindMethod() string {
 	if len(d.spare) == 0 {
 		return ""
 	}
 	second := "It was not at hand in this run."
-	if d.withJudge2 {
-		second = fmt.Sprintf("It judges every %dth picture.", judge2Stride)
+	if d.withSecond {
+		second = fmt.Sprintf("It judges every %dth picture.", secondStride)
 	}
 	return fmt.Sprintf(`- **Kinds of pictures**: the %d s of each clip with the most faces, as another camera, phone or recorder gives them: turned (in the
   picture, or stored turned with a display matrix in the file's header), mirrored, with pixels twice as wide or high as they are high or wide

@@ -53,8 +53,8 @@ func lastLines(s string) string {
 	return strings.Join(lines[max(0, len(lines)-3):], " / ")
 }
 
-// memoryWatch looks at a process tree again and again. It reads the system's
-// own high-water mark, so that nothing between two looks is missed but the
+// memoryWatch reads the figures of a process tree again and again. It reads the system's
+// own high-water mark, so that nothing between two readings is missed but the
 // very end. (rusage's would not do: it begins with that of whoever started
 // the program.)
 type memoryWatch struct {

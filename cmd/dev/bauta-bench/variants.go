@@ -21,17 +21,17 @@ type variant struct {
 	// quality of the encoder; nil for the usual one.
 	quality []string
 	// face is where a face is afterwards; ok is false where it is no longer
-	// in the picture as a whole. Nil: where it was.
+	// in the frame as a whole. Nil: where it was.
 	face func(c clip, f leak.Box) (moved leak.Box, ok bool)
-	// picks tells which pictures stay; nil: all.
+	// picks tells which frames stay; nil: all.
 	picks func(c clip, n int) bool
 }
 
 const (
-	slowRate = 8    // pictures a second
+	slowRate = 8    // frames a second
 	tilt     = 10   // degrees, clockwise
 	dimmed   = 0.35 // of the brightness
-	whole    = 0.9  // share of a face's box that must be in the picture, as in the clips' ground truth
+	whole    = 0.9  // share of a face's box that must be in the frame, as in the clips' ground truth
 )
 
 var variants = []variant{
@@ -47,14 +47,14 @@ var variants = []variant{
 	}},
 }
 
-// rate is the clip's in whole pictures a second.
+// rate is the clip's in whole frames a second.
 func rate(c clip) int { return max(1, int(math.Round(c.fps))) }
 
 // picksSlow is the same choice as ffmpeg's filter above makes.
 func picksSlow(c clip, n int) bool { return n*slowRate%rate(c) < slowRate }
 
-// tilted turns a face's middle about the picture's, clockwise. The box stays upright: its
-// inner part, which is judged, lies in the face all the same.
+// tilted turns a face's middle about the frame's, clockwise. The box stays upright: its
+// inner part, which is measured, lies in the face all the same.
 func tilted(c clip, f leak.Box, degrees float64) (leak.Box, bool) {
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
 	mx, my := float64(c.width)/2, float64(c.height)/2
@@ -89,7 +89,7 @@ func (v variant) make(ctx context.Context, b *bench, c clip) (made clip, ok bool
 	if c.known {
 		made.truth = v.truth(c)
 		if len(made.truth) != made.frames {
-			return clip{}, false, fmt.Errorf("%s of %s has %d pictures, not %d", v.name, c.name, made.frames, len(made.truth))
+			return clip{}, false, fmt.Errorf("%s of %s has %d frames, not %d", v.name, c.name, made.frames, len(made.truth))
 		}
 	}
 	return made, true, nil
@@ -142,7 +142,7 @@ func (b *bench) emptyScene(ctx context.Context, c clip) (made clip, ok bool, err
 	return made, err == nil, err
 }
 
-// stillClip is the clip of which one picture is held.
+// stillClip is the clip of which one frame is held.
 const stillClip = emptyClip
 
 const (
@@ -153,14 +153,14 @@ const (
 // stillRow is the quality of a calm scene whose source has one keyframe.
 type stillRow struct {
 	clip        string
-	pictures    int
+	frames      int
 	least, mean float64 // structural similarity with the source, up to 1
 	size        float64 // of the file, in times of the source's
 }
 
-// measureStill holds the picture with the most faces as cameras with few keyframes send it.
+// measureStill holds the frame with the most faces as cameras with few keyframes send it.
 func (b *bench) measureStill(ctx context.Context, c clip, r *doc) error {
-	progress("%s: one picture held", c.name)
+	progress("%s: one frame held", c.name)
 	in, out := filepath.Join(b.temp, "still.mp4"), filepath.Join(b.temp, "still-out.mp4")
 	at, _ := busiest(c.truth, 1)
 	filter := fmt.Sprintf("select='eq(n,%d)',scale=-2:720,loop=loop=-1:size=1,setpts=N/(%g*TB),fps=%[2]g,trim=end_frame=%d,noise=alls=%d:allf=t+u:all_seed=7",
@@ -175,7 +175,7 @@ func (b *bench) measureStill(ctx context.Context, c clip, r *doc) error {
 	if err != nil {
 		return err
 	}
-	row := stillRow{clip: c.name, pictures: len(values), least: 1}
+	row := stillRow{clip: c.name, frames: len(values), least: 1}
 	for _, v := range values {
 		row.least = min(row.least, v)
 		row.mean += v / float64(len(values))
@@ -201,7 +201,7 @@ func sizeRatio(in, out string) (float64, error) {
 
 var ssimOfAll = regexp.MustCompile(`All:([0-9.]+)`)
 
-// similarity is that of each picture, by ffmpeg.
+// similarity is that of each frame, by ffmpeg.
 func similarity(ctx context.Context, in, out string) (values []float64, err error) {
 	b, err := exec.CommandContext(ctx, "ffmpeg", "-v", "error", "-nostdin", "-i", in, "-i", out, "-lavfi", "[0:v][1:v]ssim=stats_file=-", "-f", "null", "/dev/null").Output()
 	if err != nil {
@@ -215,7 +215,7 @@ func similarity(ctx context.Context, in, out string) (values []float64, err erro
 		values = append(values, v)
 	}
 	if len(values) == 0 {
-		return nil, errors.New("ffmpeg compared no picture")
+		return nil, errors.New("ffmpeg compared no frame")
 	}
 	return values, nil
 }

@@ -20,7 +20,7 @@ type got struct {
 	nalus [][]byte
 }
 
-// viewer reads a stream over TCP and keeps book of when each picture came.
+// viewer reads a stream over TCP and notes when each frame came.
 type viewer struct {
 	client *gortsplib.Client
 
@@ -55,19 +55,19 @@ func (v *viewer) report(r *rtcp.SenderReport) {
 	v.reports = append(v.reports, report{r.RTPTime, fromNTP(r.NTPTime), time.Now()})
 }
 
-// received is a picture by its capture time.
+// received is a frame by its capture time.
 type received struct {
 	captured, at time.Time
 	nalus        [][]byte
 }
 
-// book returns what came so far in the order of capture. Only the last report counts: the first ones
-// may speak of the slate, or of the time before the camera told its own.
-func (v *viewer) book() ([]received, error) {
+// sentSoFar returns what came so far in the order of capture. Only the last report counts: the first ones
+// may speak of the slate, or of the time before the camera sent its own.
+func (v *viewer) receivedSoFar() ([]received, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if len(v.reports) == 0 {
-		return nil, errors.New("the gateway sent no sender report: pictures cannot be told apart")
+		return nil, errors.New("the gateway sent no sender report: frames cannot be told apart")
 	}
 	anchor := v.reports[len(v.reports)-1]
 	out := make([]received, 0, len(v.units))
@@ -79,11 +79,11 @@ func (v *viewer) book() ([]received, error) {
 	return out, nil
 }
 
-// matchWithin is how far two capture times of one picture may lie apart: less
-// than half a picture's time at 60 a second.
+// matchWithin is how far two capture times of one frame may lie apart: less
+// than half a frame's time at 60 a second.
 const matchWithin = 8 * time.Millisecond
 
-// delays finds each sent picture again among those that came. missing counts
+// delays finds each sent frame again among those that came. missing counts
 // those that did not come.
 func delays(out []sent, in []received) (took []time.Duration, missing int) {
 	for _, s := range out {
@@ -96,7 +96,7 @@ func delays(out []sent, in []received) (took []time.Duration, missing int) {
 	return took, missing
 }
 
-// find is the place of the picture captured then, -1 where it did not come;
+// find is the place of the frame captured then, -1 where it did not come;
 // in is in the order of capture.
 func find(in []received, captured time.Time) int {
 	i, _ := slices.BinarySearchFunc(in, captured.Add(-matchWithin), func(r received, t time.Time) int { return r.captured.Compare(t) })

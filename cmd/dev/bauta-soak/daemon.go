@@ -175,7 +175,7 @@ func allGone(pids []int) error {
 	return fmt.Errorf("processes %v outlive the daemon", left)
 }
 
-// panicked tells whether the log holds a crash of the daemon.
+// panicked reports whether the log holds a crash of the daemon.
 func (d *daemon) panicked() bool {
 	b, err := os.ReadFile(d.log.Name())
 	s := string(b)

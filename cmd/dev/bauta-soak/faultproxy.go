@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// line is the network between the gateway and a camera: TCP connections that
+// faultProxy is the network between the gateway and a camera: TCP connections that
 // can be cut, stalled and slowed down.
-type line struct {
+type faultProxy struct {
 	listener net.Listener
 	all      sync.WaitGroup
 
@@ -25,25 +25,25 @@ type line struct {
 // slowRate is a bad radio link: bytes a second.
 const slowRate = 12 << 10
 
-func newLine(to string) (*line, error) {
+func newFaultProxy(to string) (*faultProxy, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	n := &line{listener: l, to: to, conns: map[net.Conn]bool{}}
+	n := &faultProxy{listener: l, to: to, conns: map[net.Conn]bool{}}
 	n.all.Go(n.accept)
 	return n, nil
 }
 
-func (n *line) addr() string { return n.listener.Addr().String() }
+func (n *faultProxy) addr() string { return n.listener.Addr().String() }
 
-func (n *line) close() {
+func (n *faultProxy) close() {
 	n.listener.Close()
 	n.cut()
 	n.all.Wait()
 }
 
-func (n *line) accept() {
+func (n *faultProxy) accept() {
 	for {
 		c, err := n.listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -56,7 +56,7 @@ func (n *line) accept() {
 	}
 }
 
-func (n *line) serve(c net.Conn) {
+func (n *faultProxy) serve(c net.Conn) {
 	defer c.Close()
 	n.mu.Lock()
 	to, gone := n.to, time.Now().Before(n.gone)
@@ -87,7 +87,7 @@ func (n *line) serve(c net.Conn) {
 	<-done
 }
 
-func (n *line) keep(conns ...net.Conn) {
+func (n *faultProxy) keep(conns ...net.Conn) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, c := range conns {
@@ -95,7 +95,7 @@ func (n *line) keep(conns ...net.Conn) {
 	}
 }
 
-func (n *line) drop(conns ...net.Conn) {
+func (n *faultProxy) drop(conns ...net.Conn) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, c := range conns {
@@ -103,8 +103,8 @@ func (n *line) drop(conns ...net.Conn) {
 	}
 }
 
-// copy passes bytes on as the state of the line allows.
-func (n *line) copy(to, from net.Conn) {
+// copy passes bytes on as the state of the network allows.
+func (n *faultProxy) copy(to, from net.Conn) {
 	b := make([]byte, 16<<10)
 	for {
 		size, err := from.Read(b[:n.window()])
@@ -118,8 +118,8 @@ func (n *line) copy(to, from net.Conn) {
 	}
 }
 
-// window is small on a slow line, so that what passes passes evenly.
-func (n *line) window() int {
+// window is small on a slow network, so that what passes passes evenly.
+func (n *faultProxy) window() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if time.Now().Before(n.slow) {
@@ -128,7 +128,7 @@ func (n *line) window() int {
 	return 16 << 10
 }
 
-func (n *line) pause(size int) time.Duration {
+func (n *faultProxy) pause(size int) time.Duration {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := time.Now()
@@ -139,7 +139,7 @@ func (n *line) pause(size int) time.Duration {
 }
 
 // cut closes all connections, as a camera that loses power does.
-func (n *line) cut() {
+func (n *faultProxy) cut() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for c := range n.conns {
@@ -148,27 +148,27 @@ func (n *line) cut() {
 	}
 }
 
-func (n *line) loseFor(d time.Duration) {
+func (n *faultProxy) loseFor(d time.Duration) {
 	n.mu.Lock()
 	n.gone = time.Now().Add(d)
 	n.mu.Unlock()
 	n.cut()
 }
 
-func (n *line) stallFor(d time.Duration) {
+func (n *faultProxy) stallFor(d time.Duration) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.stalled = time.Now().Add(d)
 }
 
-func (n *line) slowFor(d time.Duration) {
+func (n *faultProxy) slowFor(d time.Duration) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.slow = time.Now().Add(d)
 }
 
-// wait returns when the line is as good as new.
-func (n *line) wait(ctx context.Context) {
+// wait returns when no fault is left.
+func (n *faultProxy) wait(ctx context.Context) {
 	n.mu.Lock()
 	last := n.gone
 	for _, t := range []time.Time{n.stalled, n.slow} {

@@ -19,12 +19,12 @@ type delivered struct {
 	at     time.Time
 }
 
-// waiting bounds what viewers hand in before it is judged.
+// waiting bounds what viewers hand in before it is checked.
 const waiting = 1 << 14
 
-// book compares what viewers get with what the relays wrote down. It does so
+// verifier compares what viewers get with what the relays recorded. It does so
 // in a goroutine of its own: viewers that wait would be slow viewers.
-type book struct {
+type verifier struct {
 	dir   string
 	queue chan delivered
 	done  chan struct{}
@@ -35,47 +35,49 @@ type book struct {
 	raw     map[digest]bool
 	slates  *slates
 
-	pictures, slated uint64 // access units delivered
+	frames, slated uint64 // access units delivered
 	// unvouched access units hold a NAL unit that no worker of this camera
 	// vouched for and that is no slate's; originals hold a camera's own.
 	unvouched, originals uint64
-	// sideways counts NAL units that hold no picture and no parameters: what
-	// is not a picture can carry words, names or places beside it.
-	sideways uint64
+	// nonFrame counts NAL units that hold no frame and no parameters: what
+	// is not a frame can carry words, names or places beside it.
+	nonFrame uint64
 	notes    []string // of the first of them
 }
 
-func newBook(dir string, sizes [][2]int) *book {
-	b := &book{dir: dir, queue: make(chan delivered, waiting), done: make(chan struct{}),
+func newVerifier(dir string, sizes [][2]int) *verifier {
+	b := &verifier{dir: dir, queue: make(chan delivered, waiting), done: make(chan struct{}),
 		read: map[string]int64{}, vouched: map[string]map[digest]bool{}, raw: map[digest]bool{}, slates: newSlates(sizes)}
 	go func() {
 		defer close(b.done)
 		for d := range b.queue {
-			b.judge(d.camera, d.nalus, d.at)
+			b.check(d.camera, d.nalus, d.at)
 		}
 	}()
 	return b
 }
 
-// close waits until all is judged; unit must not be called any more.
-func (b *book) close() {
+// close waits until all is checked; unit must not be called any more.
+func (b *verifier) close() {
 	close(b.queue)
 	<-b.done
 }
 
 // unit hands in one access unit that a viewer of this camera got just now.
-func (b *book) unit(camera string, nalus [][]byte) { b.queue <- delivered{camera, nalus, time.Now()} }
+func (b *verifier) unit(camera string, nalus [][]byte) {
+	b.queue <- delivered{camera, nalus, time.Now()}
+}
 
-// judge looks each NAL unit up. A relay writes before it passes on: what a
+// check looks up each NAL unit. A relay writes before it passes on: what a
 // viewer has is in the records.
-func (b *book) judge(camera string, nalus [][]byte, at time.Time) {
+func (b *verifier) check(camera string, nalus [][]byte, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	slate, original := false, false
 	for _, n := range nalus {
-		if !pictureUnit(n) {
-			b.sideways++
-			b.note(fmt.Sprintf("%s: %s: NAL unit of type %d and %d bytes, no part of a picture", at.Format(time.TimeOnly), camera, n[0]&0x1f, len(n)))
+		if !isFrameUnit(n) {
+			b.nonFrame++
+			b.note(fmt.Sprintf("%s: %s: NAL unit of type %d and %d bytes, no part of a frame", at.Format(time.TimeOnly), camera, n[0]&0x1f, len(n)))
 		}
 		d := digestOf(n)
 		switch {
@@ -96,13 +98,13 @@ func (b *book) judge(camera string, nalus [][]byte, at time.Time) {
 	if slate {
 		b.slated++
 	} else {
-		b.pictures++
+		b.frames++
 	}
 }
 
-// pictureUnit reports whether a NAL unit is a slice, a parameter set or an
+// isFrameUnit reports whether a NAL unit is a slice, a parameter set or an
 // access unit delimiter (ISO/IEC 14496-10, table 7-1).
-func pictureUnit(n []byte) bool {
+func isFrameUnit(n []byte) bool {
 	switch h264.NALUType(n[0] & 0x1f) {
 	case h264.NALUTypeNonIDR, h264.NALUTypeIDR, h264.NALUTypeSPS, h264.NALUTypePPS, h264.NALUTypeAccessUnitDelimiter:
 		return true
@@ -110,13 +112,13 @@ func pictureUnit(n []byte) bool {
 	return false
 }
 
-func (b *book) note(s string) {
+func (b *verifier) note(s string) {
 	if len(b.notes) < 20 {
 		b.notes = append(b.notes, s)
 	}
 }
 
-func (b *book) isVouched(camera string, d digest) bool {
+func (b *verifier) isVouched(camera string, d digest) bool {
 	if b.vouched[camera][d] {
 		return true
 	}
@@ -128,7 +130,7 @@ func (b *book) isVouched(camera string, d digest) bool {
 }
 
 // update reads what a camera's relays wrote since.
-func (b *book) update(camera string) {
+func (b *verifier) update(camera string) {
 	names, err := filepath.Glob(filepath.Join(b.dir, "bin", recordsDir, camera+".*"))
 	if err != nil {
 		panic(err) // the pattern is well formed
@@ -141,7 +143,7 @@ func (b *book) update(camera string) {
 }
 
 // follow reads the whole entries that are new in one record.
-func (b *book) follow(camera, name string) error {
+func (b *verifier) follow(camera, name string) error {
 	info, err := os.Stat(name)
 	if err != nil {
 		return err
@@ -164,7 +166,7 @@ func (b *book) follow(camera, name string) error {
 	return nil
 }
 
-func (b *book) enter(camera string, entries []byte) {
+func (b *verifier) enter(camera string, entries []byte) {
 	if b.vouched[camera] == nil {
 		b.vouched[camera] = map[digest]bool{}
 	}
@@ -179,17 +181,17 @@ func (b *book) enter(camera string, entries []byte) {
 }
 
 // counts of what was delivered and how it stands.
-type counts struct{ pictures, slates, unvouched, originals, sideways uint64 }
+type counts struct{ frames, slates, unvouched, originals, nonFrame uint64 }
 
-func (b *book) counts() counts {
+func (b *verifier) counts() counts {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return counts{b.pictures, b.slated, b.unvouched, b.originals, b.sideways}
+	return counts{b.frames, b.slated, b.unvouched, b.originals, b.nonFrame}
 }
 
 // compared tells how many NAL units there were to compare with: none would
 // make a clean result worthless.
-func (b *book) compared() (vouched, raw int, notes string) {
+func (b *verifier) compared() (vouched, raw int, notes string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range b.vouched {
