@@ -38,17 +38,17 @@ func (s Service) Run(ctx context.Context) {
 	if interval > 0 {
 		every = interval / 2
 	}
-	told := s.Status()
-	s.send(daemon.SdNotifyReady + "\nSTATUS=" + told)
+	sent := s.Status()
+	s.send(daemon.SdNotifyReady + "\nSTATUS=" + sent)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		if interval > 0 {
 			s.feed(ctx, every/2)
 		}
-		if line := s.Status(); line != told {
-			told = line
-			s.send("STATUS=" + told)
+		if line := s.Status(); line != sent {
+			sent = line
+			s.send("STATUS=" + sent)
 		}
 		select {
 		case <-ctx.Done():

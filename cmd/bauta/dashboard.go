@@ -33,7 +33,7 @@ func (c *dashboardCommand) Run(p *cli.Program) error {
 	if c.PasswordFile != "" {
 		login.Password = func() (string, error) { return cli.PasswordFile(c.PasswordFile) }
 	}
-	board, err := fleet.New(fleet.Config{MQTT: login, Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	dashboard, err := fleet.New(fleet.Config{MQTT: login, Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
 	if err != nil {
 		return cli.Usage(err)
 	}
@@ -46,7 +46,7 @@ func (c *dashboardCommand) Run(p *cli.Program) error {
 			return text.Fail(nil, text.FleetPassword, c.ViewerPasswordFile)
 		}
 	}
-	if err = board.Serve(p.Ctx, serve); errors.Is(err, fleet.ErrExposed) {
+	if err = dashboard.Serve(p.Ctx, serve); errors.Is(err, fleet.ErrExposed) {
 		return cli.Usage(err)
 	}
 	return err

@@ -101,7 +101,7 @@ func (s *Store) Anchor(now time.Time) (a Anchor, err error) {
 // Place is an anchor without its time and signature.
 func (s *Store) Place() (a Anchor, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		a = Anchor{Era: era(tx), Seq: tx.Bucket(trailBucket).Sequence(), Head: lastHash(tx), Writes: uint64(tx.ID())}
+		a = Anchor{Era: era(tx), Seq: tx.Bucket(auditBucket).Sequence(), Head: lastHash(tx), Writes: uint64(tx.ID())}
 		return nil
 	})
 	return a, err
@@ -149,7 +149,7 @@ func (s *Store) Stands(a Anchor) (Standing, error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		switch own := era(tx); {
 		case a.Era < own: // a person chose this history after that one
-		case a.Era > own, a.Seq > tx.Bucket(trailBucket).Sequence(), a.Writes > uint64(tx.ID()), !passes(tx, a):
+		case a.Era > own, a.Seq > tx.Bucket(auditBucket).Sequence(), a.Writes > uint64(tx.ID()), !passes(tx, a):
 			is = Behind
 		}
 		return nil
@@ -160,7 +160,7 @@ func (s *Store) Stands(a Anchor) (Standing, error) {
 // passes tells whether the trail goes through the anchor's entry; one that was
 // pruned cannot be compared.
 func passes(tx *bbolt.Tx, a Anchor) bool {
-	v := tx.Bucket(trailBucket).Get(number(a.Seq))
+	v := tx.Bucket(auditBucket).Get(number(a.Seq))
 	return len(v) < sha256.Size || bytes.Equal(v[:sha256.Size], a.Head[:])
 }
 
@@ -204,7 +204,7 @@ func (s *Store) Anchored() error {
 // IsNew tells whether nothing ever happened here.
 func (s *Store) IsNew() (is bool, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		is = tx.Bucket(trailBucket).Sequence() == 0
+		is = tx.Bucket(auditBucket).Sequence() == 0
 		return nil
 	})
 	return is, err

@@ -62,8 +62,8 @@ func Chain(prev [sha256.Size]byte, entry []byte) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// trailBase is where meta keeps the hash of the last entry that was pruned.
-var trailBase = []byte("trail.base")
+// auditBase is where meta keeps the hash of the last entry that was pruned.
+var auditBase = []byte("trail.base")
 
 // SignAction is the action of the entries that hold a signature, in Detail:
 // Ed25519 in base64 over the hash of the entry before.
@@ -95,7 +95,7 @@ func (s *Store) Append(entries ...Entry) error {
 }
 
 func (s *Store) append(tx *bbolt.Tx, entries ...Entry) error {
-	b := tx.Bucket(trailBucket)
+	b := tx.Bucket(auditBucket)
 	b.FillPercent = 1 // keys only grow
 	prev := lastHash(tx)
 	for _, e := range entries {
@@ -111,7 +111,7 @@ func (s *Store) append(tx *bbolt.Tx, entries ...Entry) error {
 func (s *Store) Sign() (added bool, err error) {
 	due := false
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		_, v := tx.Bucket(trailBucket).Cursor().Last()
+		_, v := tx.Bucket(auditBucket).Cursor().Last()
 		var e Entry
 		due = len(v) > sha256.Size && (json.Unmarshal(v[sha256.Size:], &e) != nil || e.Action != SignAction)
 		return nil
@@ -121,7 +121,7 @@ func (s *Store) Sign() (added bool, err error) {
 	}
 	return true, s.update("audit trail", func(tx *bbolt.Tx) error {
 		prev := lastHash(tx)
-		return s.sign(tx, tx.Bucket(trailBucket), time.Time{}, &prev)
+		return s.sign(tx, tx.Bucket(auditBucket), time.Time{}, &prev)
 	})
 }
 
@@ -165,8 +165,8 @@ func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // lastHash is where the chain goes on; zero at its begin.
 func lastHash(tx *bbolt.Tx) (h [sha256.Size]byte) {
-	copy(h[:], tx.Bucket(metaBucket).Get(trailBase))
-	if _, v := tx.Bucket(trailBucket).Cursor().Last(); len(v) >= sha256.Size {
+	copy(h[:], tx.Bucket(metaBucket).Get(auditBase))
+	if _, v := tx.Bucket(auditBucket).Cursor().Last(); len(v) >= sha256.Size {
 		copy(h[:], v)
 	}
 	return h
@@ -179,12 +179,12 @@ func lastHash(tx *bbolt.Tx) (h [sha256.Size]byte) {
 // for the call.
 func (s *Store) Trail(from, to time.Time, f func(Link) error) (before [sha256.Size]byte, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(trailBucket)
+		b := tx.Bucket(auditBucket)
 		first, last, err := span(b, from, to)
 		if err != nil || first == nil {
 			return err
 		}
-		copy(before[:], tx.Bucket(metaBucket).Get(trailBase))
+		copy(before[:], tx.Bucket(metaBucket).Get(auditBase))
 		c := b.Cursor()
 		c.Seek(first)
 		if _, v := c.Prev(); len(v) >= sha256.Size {
@@ -236,7 +236,7 @@ func span(b *bbolt.Bucket, from, to time.Time) (first, last []byte, err error) {
 // TrailLength is the number of entries.
 func (s *Store) TrailLength() (n int) {
 	_ = s.db.View(func(tx *bbolt.Tx) error {
-		n = entriesIn(tx.Bucket(trailBucket))
+		n = entriesIn(tx.Bucket(auditBucket))
 		return nil
 	})
 	return n
@@ -260,7 +260,7 @@ const pruneBatch = 10_000
 // went, at most 10,000 a call.
 func (s *Store) PruneTrail(before time.Time) (n int, err error) {
 	err = s.update("audit trail", func(tx *bbolt.Tx) error {
-		b := tx.Bucket(trailBucket)
+		b := tx.Bucket(auditBucket)
 		excess := entriesIn(b) - MaxTrail
 		var base []byte
 		c := b.Cursor()
@@ -281,7 +281,7 @@ func (s *Store) PruneTrail(before time.Time) (n int, err error) {
 		if base == nil {
 			return nil
 		}
-		return tx.Bucket(metaBucket).Put(trailBase, base)
+		return tx.Bucket(metaBucket).Put(auditBase, base)
 	})
 	return n, err
 }

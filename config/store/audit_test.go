@@ -50,7 +50,7 @@ func chained(t *testing.T, s *Store, from, to time.Time) (all []Entry, first, la
 	return all, before, prev
 }
 
-func TestTrailIsAChain(t *testing.T) {
+func TestAuditLogIsAChain(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)
 	for i := range 2 {
@@ -88,7 +88,7 @@ func TestTrailIsAChain(t *testing.T) {
 	}
 }
 
-func TestTrailTakesNothingPersonal(t *testing.T) {
+func TestAuditLogTakesNothingPersonal(t *testing.T) {
 	s := open(t, newPath(t))
 	for name, e := range map[string]Entry{
 		"name":       {Action: "view", Actor: "张三"},
@@ -107,7 +107,7 @@ func TestTrailTakesNothingPersonal(t *testing.T) {
 	}
 }
 
-func TestPruneTrail(t *testing.T) {
+func TestPruneAuditLog(t *testing.T) {
 	s := open(t, newPath(t))
 	for i := range 50 {
 		if err := s.Append(Entry{Time: firstDay.AddDate(0, 0, i), Action: "a", Actor: "local"}); err != nil {

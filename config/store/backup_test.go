@@ -231,7 +231,7 @@ func TestRestoreKeepsPromises(t *testing.T) {
 
 // A key that is not this box's comes with a sealed backup, and takes the
 // other one's place together with its database, also across a power cut.
-func TestRestoreOnAnotherBox(t *testing.T) {
+func TestRestoreOnAnotherHost(t *testing.T) {
 	s := open(t, newPath(t))
 	put(t, s, full("a"))
 	appended(t, s, "there")
@@ -350,9 +350,9 @@ func TestBadBackups(t *testing.T) {
 func TestForgedBackups(t *testing.T) {
 	for name, bend := range map[string]func(*bbolt.Tx) error{
 		"a changed trail": func(tx *bbolt.Tx) error {
-			k, v := tx.Bucket(trailBucket).Cursor().First()
+			k, v := tx.Bucket(auditBucket).Cursor().First()
 			v = bytes.Replace(v, []byte("there"), []byte("where"), 1)
-			return tx.Bucket(trailBucket).Put(k, v)
+			return tx.Bucket(auditBucket).Put(k, v)
 		},
 		"a bucket less":  func(tx *bbolt.Tx) error { return tx.DeleteBucket(metaBucket) },
 		"a newer schema": func(tx *bbolt.Tx) error { return tx.Bucket(metaBucket).Put(schemaKey, []byte(later(1))) },

@@ -39,10 +39,10 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 	if err := errors.Join(s.choose(tx), putEra(tx, old.era(), now)); err != nil {
 		return err
 	}
-	if err := checkTrail(tx); err != nil {
+	if err := checkAuditLog(tx); err != nil {
 		return broken(err)
 	}
-	at, head := tx.Bucket(trailBucket).Sequence(), lastHash(tx)
+	at, head := tx.Bucket(auditBucket).Sequence(), lastHash(tx)
 	other := "seq=unknown"
 	*done = Restored{Created: done.Created, Gateway: done.Gateway}
 	err := old.view(func(was *bbolt.Tx) error {
@@ -64,27 +64,27 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 			return skipEvents(tx, nil)
 		}
 		done.Old = OldReadable
-		if trail := was.Bucket(trailBucket); trail != nil && was.Bucket(metaBucket) != nil {
+		if audit := was.Bucket(auditBucket); audit != nil && was.Bucket(metaBucket) != nil {
 			h := lastHash(was)
-			other = fmt.Sprintf("seq=%d last=%x", trail.Sequence(), h[:8])
+			other = fmt.Sprintf("seq=%d last=%x", audit.Sequence(), h[:8])
 		}
 		return s.carryOver(tx, was, done)
 	})
 	if err != nil {
 		return err
 	}
-	return s.append(tx, done.trailEntry(at, head, other))
+	return s.append(tx, done.auditEntry(at, head, other))
 }
 
-// checkTrail proves that the backup's chain is whole.
-func checkTrail(tx *bbolt.Tx) error {
+// checkAuditLog proves that the backup's chain is whole.
+func checkAuditLog(tx *bbolt.Tx) error {
 	var h [sha256.Size]byte
-	trail := tx.Bucket(trailBucket)
-	if trail == nil {
+	audit := tx.Bucket(auditBucket)
+	if audit == nil {
 		return nil // of an early schema
 	}
-	copy(h[:], tx.Bucket(metaBucket).Get(trailBase))
-	return trail.ForEach(func(k, v []byte) error {
+	copy(h[:], tx.Bucket(metaBucket).Get(auditBase))
+	return audit.ForEach(func(k, v []byte) error {
 		if len(v) < sha256.Size {
 			return errors.New("its audit trail is cut")
 		}
@@ -172,7 +172,7 @@ func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done))
 	if done.Continued = grewFrom(was, tx); done.Continued {
 		// The trail goes on only once it was compared with the backup's.
-		err = errors.Join(err, blockRemoved(tx, was, done), carryTrail(tx, was), carryBucket(tx, was, daysBucket),
+		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),
 			carryOutbox(tx, was), dropIssuers(tx, was), carryAccess(tx, was))
 	}
 	return errors.Join(err, skipEvents(tx, was))
@@ -180,12 +180,12 @@ func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 
 // grewFrom tells whether one database's trail goes on where another's ends.
 func grewFrom(was, tx *bbolt.Tx) bool {
-	trail := was.Bucket(trailBucket)
-	last, v := tx.Bucket(trailBucket).Cursor().Last()
-	if trail == nil || last == nil {
+	audit := was.Bucket(auditBucket)
+	last, v := tx.Bucket(auditBucket).Cursor().Last()
+	if audit == nil || last == nil {
 		return false
 	}
-	other := trail.Get(last)
+	other := audit.Get(last)
 	return len(other) >= sha256.Size && bytes.Equal(other[:sha256.Size], v[:sha256.Size])
 }
 
@@ -220,8 +220,8 @@ const ActionFacts = "camera.facts"
 // blockRemoved blocks cameras that were found to be in a prohibited place after
 // the backup and then removed: only the trail remembers why they went.
 func blockRemoved(tx, was *bbolt.Tx, done *Restored) error {
-	last, _ := tx.Bucket(trailBucket).Cursor().Last()
-	c := was.Bucket(trailBucket).Cursor()
+	last, _ := tx.Bucket(auditBucket).Cursor().Last()
+	c := was.Bucket(auditBucket).Cursor()
 	c.Seek(last)
 	for k, v := c.Next(); k != nil; k, v = c.Next() {
 		var e Entry
@@ -275,9 +275,9 @@ func prohibited(said []byte) ([]byte, bool) {
 	return said, said != nil && (json.Unmarshal(said, &c) != nil || c.Place.Prohibited())
 }
 
-// carryTrail adds what the old trail has beyond the backup's.
-func carryTrail(tx, was *bbolt.Tx) error {
-	from, to := was.Bucket(trailBucket), tx.Bucket(trailBucket)
+// carryAuditLog adds what the old trail has beyond the backup's.
+func carryAuditLog(tx, was *bbolt.Tx) error {
+	from, to := was.Bucket(auditBucket), tx.Bucket(auditBucket)
 	to.FillPercent = 1 // keys only grow
 	last, _ := to.Cursor().Last()
 	c := from.Cursor()

@@ -222,7 +222,7 @@ func TestReleaseConsents(t *testing.T) {
 	}
 }
 
-func TestReleaseUsersAndTrail(t *testing.T) {
+func TestReleaseUsersAndAuditLog(t *testing.T) {
 	for _, version := range releases {
 		s := open(t, released(t, version))
 		roles := map[string]string{}

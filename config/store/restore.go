@@ -88,7 +88,7 @@ func adopt(path string, from Backup, opts Options, done *Restored, now time.Time
 func Prove(path string, from Backup, opts Options) error {
 	s, _, _, err := openStaged(path, from, opts)
 	if err == nil {
-		err = errors.Join(s.db.View(func(tx *bbolt.Tx) error { return broken(checkTrail(tx)) }), s.db.Close())
+		err = errors.Join(s.db.View(func(tx *bbolt.Tx) error { return broken(checkAuditLog(tx)) }), s.db.Close())
 	}
 	if err != nil {
 		_ = os.Remove(stagedName(path))
@@ -231,8 +231,8 @@ func (o *oldStore) era() (n uint64) {
 	return n
 }
 
-// trailEntry tells on the trail what was restored and which other chain ended.
-func (r Restored) trailEntry(at uint64, head [32]byte, other string) Entry {
+// auditEntry tells on the trail what was restored and which other chain ended.
+func (r Restored) auditEntry(at uint64, head [32]byte, other string) Entry {
 	how := "ended"
 	if r.Continued {
 		how = "continued"

@@ -70,11 +70,11 @@ func TestFromNoSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	box, err := seal.New(key)
+	c, err := seal.New(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := &Store{cipher: box}
+	old := &Store{cipher: c}
 	edit(t, path, func(tx *bbolt.Tx) error {
 		cameras, err := tx.CreateBucket([]byte("cameras"))
 		if err != nil {

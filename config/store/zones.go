@@ -22,11 +22,11 @@ var (
 	zonesBucket   = []byte("zones")
 	factsBucket   = []byte("facts")   // by camera
 	recordsBucket = []byte("records") // <kind>/<number>, sealed
-	trailBucket   = []byte("trail")   // by number
+	auditBucket   = []byte("trail")   // by number
 	outboxBucket  = []byte("outbox")  // by number
 	daysBucket    = []byte("days")    // <day>/<camera>
 
-	ruleBuckets = [][]byte{zonesBucket, factsBucket, recordsBucket, trailBucket, outboxBucket, daysBucket}
+	ruleBuckets = [][]byte{zonesBucket, factsBucket, recordsBucket, auditBucket, outboxBucket, daysBucket}
 )
 
 // rulesSchema makes the buckets of zones, places, records and the trail.

@@ -36,7 +36,7 @@ const (
 // Status returns the word for how a clause stands.
 func Status(status string) Key { return word("status.", status) }
 
-var judgement = table{
+var complianceTexts = table{
 	RecordNone:           {"none on record", "没有记录"},
 	RecordAdded:          {"%s %s recorded", "已登记 %s %s"},
 	RecordChanged:        {"%s %s changed", "已修改 %s %s"},

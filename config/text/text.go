@@ -39,7 +39,7 @@ type entry struct{ en, zh string }
 
 type table map[Key]entry
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, manual, hardware, backups, access, mqttLogin, consolePages, choices, preview, fleet, discovery, running)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, complianceTexts, reports, manual, hardware, backups, access, mqttLogin, consolePages, choices, preview, fleet, discovery, running)
 
 func merge(tables ...table) table {
 	all := table{}
@@ -67,20 +67,20 @@ func Of(lang Lang, key Key, args ...any) string {
 	if lang == ZhCN {
 		format = e.zh
 	}
-	told := make([]any, len(args))
+	shown := make([]any, len(args))
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case Key:
-			told[i] = Of(lang, arg)
+			shown[i] = Of(lang, arg)
 		case interface{ In(Lang) string }:
-			told[i] = arg.In(lang)
+			shown[i] = arg.In(lang)
 		case error:
-			told[i] = Explain(lang, arg)
+			shown[i] = Explain(lang, arg)
 		default:
-			told[i] = arg
+			shown[i] = arg
 		}
 	}
-	return fmt.Sprintf(format, told...)
+	return fmt.Sprintf(format, shown...)
 }
 
 // Has tells whether key has an entry.

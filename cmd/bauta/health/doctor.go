@@ -51,13 +51,13 @@ type doctor struct {
 	p        *cli.Program
 	cfg      config.Config
 	parts    gateway.Parts
-	box      hardware.Box
+	host     hardware.Box
 	running  *gateway.Status // nil where no daemon answers
 	findings []finding
 }
 
 func (c *Doctor) Run(p *cli.Program) error {
-	d := &doctor{p: p, box: hardware.Here()}
+	d := &doctor{p: p, host: hardware.Here()}
 	cfg, err := c.Load(p)
 	if err != nil {
 		d.add(text.CheckConfig, missing, text.Explain(p.Lang, err))

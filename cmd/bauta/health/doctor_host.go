@@ -13,7 +13,7 @@ import (
 // What the doctor finds out about the host itself.
 
 func (d *doctor) board() {
-	f := d.box.Facts()
+	f := d.host.Facts()
 	parts := facts(f, func(key text.Key, args ...any) string { return d.p.Text(key, args...) })
 	d.add(text.CheckBoard, good, strings.Join(parts, ", "))
 }
@@ -40,7 +40,7 @@ func facts(f hardware.Facts, t func(text.Key, ...any) string) (parts []string) {
 const perCamera = 400 << 20
 
 func (d *doctor) memory() {
-	f := d.box.Facts()
+	f := d.host.Facts()
 	total, free := memory(f.MemoryTotal), memory(f.MemoryFree)
 	if f.MemoryFree > 0 && f.MemoryFree < perCamera {
 		d.add(text.CheckMemory, warning, d.p.Text(text.DoctorMemoryLow, free, total, memory(perCamera)))
@@ -50,7 +50,7 @@ func (d *doctor) memory() {
 }
 
 func (d *doctor) temperature() {
-	c := d.box.Condition()
+	c := d.host.Condition()
 	if len(c.Zones) == 0 {
 		d.add(text.CheckTemperature, good, d.p.Text(text.DoctorNoSensor))
 		return
@@ -68,7 +68,7 @@ func (d *doctor) temperature() {
 }
 
 func (d *doctor) throttling() {
-	c := d.box.Condition()
+	c := d.host.Condition()
 	switch {
 	case c.Throttled:
 		d.add(text.CheckThrottling, warning, d.p.Text(text.DoctorThrottled))
@@ -85,7 +85,7 @@ func (d *doctor) throttling() {
 // name is tried too, for a daemon would find out only with a camera.
 func (d *doctor) accelerators() {
 	key := d.cfg.Worker.Accelerator
-	all, _ := gateway.ChooseAccelerator(d.p.Ctx, d.box, d.parts, key, d.p.Lang)
+	all, _ := gateway.ChooseAccelerator(d.p.Ctx, d.host, d.parts, key, d.p.Lang)
 	for _, c := range all {
 		v, outcome := good, strings.Join(c.Why, "; ")
 		if c.Name == key {

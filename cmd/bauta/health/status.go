@@ -88,7 +88,7 @@ func (r report) gateway(s gateway.Status) {
 		r.say(text.StatusBrokerLost, g.MQTT.Address, g.MQTT.Error)
 	}
 	r.say(text.StatusModel, short(g.Model.SHA256))
-	r.say(text.StatusBox, r.box(g))
+	r.say(text.StatusBox, r.host(g))
 	r.consents(g.Consents)
 	r.cameras(s.Cameras)
 }
@@ -122,7 +122,7 @@ func short(hash string) string {
 	return hash[:min(12, len(hash))]
 }
 
-func (r report) box(g gateway.GatewayStatus) string {
+func (r report) host(g gateway.GatewayStatus) string {
 	parts := facts(g.Hardware, r.t)
 	parts = append(parts, r.t(text.StatusMemory, memory(g.Hardware.MemoryTotal), memory(g.Hardware.MemoryFree)))
 	if margin, ok := g.Thermal.Margin(); ok && g.Temperature != nil {
@@ -174,7 +174,7 @@ func (r report) camera(c gateway.CameraStatus) {
 		t.Add("", r.t(text.StatusNext, r.t(hint)))
 	}
 	add(text.HeadStream, r.t(text.StatusWatched, c.Stream, c.Viewers))
-	r.pictures(c, add)
+	r.frames(c, add)
 	r.worker(c, add)
 	t.Print(r.w)
 }
@@ -216,7 +216,7 @@ func (r report) reason(c gateway.CameraStatus) string {
 	return why
 }
 
-func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
+func (r report) frames(c gateway.CameraStatus, add func(text.Key, string)) {
 	m := c.Metrics
 	add(text.HeadRate, fmt.Sprintf("%.1f", m.FPS))
 	add(text.HeadLatency, r.t(text.StatusLatency, m.LatencyMS, c.LookAheadMS))
@@ -224,16 +224,16 @@ func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
 	add(text.HeadMask, r.t(text.MaskStyle(c.Mask)))
 	add(text.HeadCover, r.t(text.CoverWord(c.Cover)))
 	add(text.HeadMounting, r.t(text.MountingWord(string(c.Mounting))))
-	add(text.HeadStep, r.step(m))
+	add(text.HeadStep, r.level(m))
 	add(text.HeadLost, r.t(text.StatusLost, c.Totals.Dropped, c.Totals.Refused))
 }
 
-func (r report) step(m gateway.CameraMetrics) string {
-	step := r.t(text.LoadStep(m.Step))
+func (r report) level(m gateway.CameraMetrics) string {
+	level := r.t(text.LoadStep(m.Step))
 	if m.StepReason != "" {
-		step += ", " + r.t(text.StepReason(m.StepReason))
+		level += ", " + r.t(text.StepReason(m.StepReason))
 	}
-	return step
+	return level
 }
 
 // codec is the word for what decodes or encodes.

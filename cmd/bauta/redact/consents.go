@@ -57,8 +57,8 @@ func (f consentFlags) evaluation(p *cli.Program, cfg config.Config) (func(gatewa
 	if err != nil {
 		return nil, err
 	}
-	return func(film gateway.Film) *gateway.RedactConsents {
-		all := j.JudgeTokens(film, raws, names)
+	return func(recording gateway.Film) *gateway.RedactConsents {
+		all := j.JudgeTokens(recording, raws, names)
 		sayTokens(p, all.Tokens)
 		return all
 	}, nil

@@ -36,7 +36,7 @@ var faults = []fault{
 	{"camera slow", 2, (*soak).cameraSlow},
 	{"camera restarts", 3, (*soak).cameraRestarts},
 	{"viewer stalls", 3, (*soak).viewerStalls},
-	{"viewer vanishes", 3, (*soak).viewerVanishes},
+	{"viewer vanishes", 3, (*soak).viewerCutOff},
 	{"viewers half open", 2, (*soak).halfOpen},
 	{"many viewers", 1, (*soak).manyViewers},
 	{"zone set", 4, (*soak).zoneSet},
@@ -163,8 +163,8 @@ func (s *soak) viewerStalls(ctx context.Context) (string, error) {
 	return fmt.Sprintf("of %s for %v", c.id, d.Round(time.Second)), nil
 }
 
-// viewerVanishes cuts a viewer off without a word, as a network does.
-func (s *soak) viewerVanishes(ctx context.Context) (string, error) {
+// viewerCutOff cuts a viewer off without a word, as a network does.
+func (s *soak) viewerCutOff(ctx context.Context) (string, error) {
 	c := s.camera()
 	end, _, raw, err := s.extraViewer(c)
 	if err != nil {

@@ -72,8 +72,8 @@ func Open(path string, timeout time.Duration) (*bbolt.DB, error) {
 			return openClaimed(name, flag, mode, timeout)
 		},
 	})
-	var told *text.Problem
-	if errors.As(err, &told) {
+	var problem *text.Problem
+	if errors.As(err, &problem) {
 		return nil, err
 	}
 	if err != nil {

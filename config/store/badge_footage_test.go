@@ -10,7 +10,7 @@ import (
 
 // A token for a copy of film is about a badge that was worn then: it takes the
 // badge from nobody today, whoever wears it, and goes when the badge is withdrawn.
-func TestCopiesOfFilmWearNoBadge(t *testing.T) {
+func TestCopiesOfFootageWearNoBadge(t *testing.T) {
 	s := open(t, newPath(t))
 	forCopy := func(id string) consent.Token {
 		return sample(id, func(c *consent.Token) {
@@ -18,7 +18,7 @@ func TestCopiesOfFilmWearNoBadge(t *testing.T) {
 		})
 	}
 	mustAdd(t, s, forCopy("0001"), sample("0002", nil), forCopy("0003"))
-	told(t, "a second wearer", add(t, s, sample("0004", nil), noon), consent.ErrBadge)
+	wants(t, "a second wearer", add(t, s, sample("0004", nil), noon), consent.ErrBadge)
 	if ids := mustRevoke(t, s, noon, consent.Revocation{Token: "token-0001"}); !slices.Equal(ids, []string{"token-0001"}) {
 		t.Errorf("revoked %v", ids)
 	}
