@@ -158,7 +158,7 @@ const (
 	MaxRateCap   = 10.0
 )
 
-// What of a camera's picture is masked: faces, or faces and all that moves.
+// What of a camera's frame is masked: faces, or faces and all that moves.
 const (
 	CoverFaces  = "faces"
 	CoverMoving = "moving"
@@ -255,5 +255,5 @@ func (c Config) Socket() string {
 // Store is the path of the state's database. It follows Data.
 func (c Config) Store() string { return filepath.Join(c.Data, "bauta.db") }
 
-// TLS tells whether viewers can use RTSPS.
+// TLS reports whether viewers can use RTSPS.
 func (r RTSP) TLS() bool { return r.Certificate != "" }

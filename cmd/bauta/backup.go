@@ -179,7 +179,7 @@ func (c *restoreCommand) Run(p *cli.Program) error {
 	return nil
 }
 
-// one tells whether just one thing is asked for.
+// one reports whether just one thing is asked for.
 func (c *restoreCommand) one() bool {
 	n := 0
 	for _, is := range []bool{c.File != "", c.UndoUpdate, c.AcceptOlder} {

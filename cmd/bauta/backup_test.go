@@ -55,7 +55,7 @@ func states(t *testing.T, data string) map[int]gateway.ConsentState {
 
 // The whole way with real processes: a backup while changes are made holds all
 // that was acknowledged before; a restore while the gateway runs brings it back
-// in the same process; who withdrew meanwhile stays masked; and another box
+// in the same process; who withdrew meanwhile stays masked; and another host
 // takes a sealed backup with one command.
 func TestBackupAndRestoreWhileRunning(t *testing.T) {
 	run, data := daemon(t, embedded)
@@ -124,7 +124,7 @@ func TestBackupAndRestoreWhileRunning(t *testing.T) {
 	}
 	ended(t, run)
 
-	// Stopped, on another box, and back.
+	// Stopped, on another host, and back.
 	other := filepath.Join(t.TempDir(), "data")
 	must(t, "restore", sealed, "--passphrase-file", secret, "--data", other)
 	if code, text := said(t, "restore", plain, "--data", filepath.Join(t.TempDir(), "data")); code != 4 || !strings.Contains(text, "--seal") {

@@ -268,7 +268,7 @@ func TestSIGTERMWhileStarting(t *testing.T) {
 	faultlog.Check(t, faultlog.Row{Topic: "box", Fault: fmt.Sprintf("SIGTERM at %d random moments of a start", times), Ends: "stopped, exit code 0, no process left, starts again", Bound: stopBound}, worst)
 }
 
-// hasBegun tells whether the daemon has opened its store; before that the
+// hasBegun reports whether the daemon has opened its store; before that the
 // program itself may not have begun yet.
 func (s *shipped) hasBegun() bool {
 	links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", s.cmd.Process.Pid)) // the pattern is well formed

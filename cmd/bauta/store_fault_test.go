@@ -70,7 +70,7 @@ func ended(t *testing.T, cmd *exec.Cmd) {
 	}
 }
 
-// slate tells whether viewers at this path, with this login, get a picture.
+// slate reports whether viewers at this path, with this login, get a frame.
 func slate(t *testing.T, address, login, path string) bool {
 	t.Helper()
 	out, err := exec.Command("ffmpeg", "-v", "error", "-rtsp_transport", "tcp", "-timeout", "5000000", "-analyzeduration", "0", "-probesize", "32",
@@ -271,7 +271,7 @@ func (l *testLog) Write(b []byte) (int, error) {
 }
 
 // A full disk: changes are refused and say so, the cameras go on masked, what
-// could not be written to the audit trail is counted and fails the clause, and
+// could not be written to the audit log is counted and fails the clause, and
 // with room again all is well by itself.
 func TestDiskFull(t *testing.T) {
 	if _, err := exec.LookPath("mosquitto"); err != nil {
@@ -322,7 +322,7 @@ func TestDiskFull(t *testing.T) {
 		t.Errorf("the private zone is not in force: %s", got)
 	}
 	before, cameras := frames(), len(statusOf(t, data).Cameras)
-	// What happens by itself is to go on the trail, and cannot.
+	// What happens by itself is to go on the audit log, and cannot.
 	eventually(t, "the clause fails", func() bool {
 		said(t, "camera", "test", "kept", "--data", data)
 		said(t, "camera", "remove", "kept", "--data", data)
@@ -379,10 +379,10 @@ func demoOf(s gateway.Status) gateway.CameraStatus {
 	return gateway.CameraStatus{}
 }
 
-// controlsClause is the clause of cn-2025 that the audit trail belongs to.
+// controlsClause is the clause of cn-2025 that the audit log belongs to.
 const controlsClause = "m14"
 
-// viewOnce makes an entry of the trail: somebody watches.
+// viewOnce makes an entry of the audit log: somebody watches.
 func viewOnce(t *testing.T, data string) {
 	t.Helper()
 	out, err := bauta(t, "viewer", "--json", "--data", data).Output()

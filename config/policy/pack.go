@@ -59,7 +59,7 @@ type Clause struct {
 	Source  Source `yaml:"source"`
 }
 
-// Verified tells whether somebody could verify the clause.
+// Verified reports whether somebody could verify the clause.
 func (c Clause) Verified() bool { return c.Source != Unverified }
 
 // Run judges the clause.

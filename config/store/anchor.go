@@ -18,11 +18,11 @@ import (
 
 // Anchor says, signed with the gateway's key, how far the history of a store had
 // come. Kept elsewhere it shows that an older copy was put in the store's place:
-// such a copy is behind it, in its trail or in the number of its writes.
+// such a copy is behind it, in its audit log or in the number of its writes.
 type Anchor struct {
 	// Era grows each time that a person chooses what the history goes on from.
 	Era uint64 `json:"era"`
-	// Seq and Head are the number and the hash of the trail's last entry.
+	// Seq and Head are the number and the hash of the audit log's last entry.
 	Seq  uint64 `json:"seq"`
 	Head Digest `json:"head"`
 	// Writes counts the store's transactions: a store whose trail alone was kept
@@ -157,7 +157,7 @@ func (s *Store) Stands(a Anchor) (Standing, error) {
 	return is, err
 }
 
-// passes tells whether the trail goes through the anchor's entry; one that was
+// passes reports whether the audit log goes through the anchor's entry; one that was
 // pruned cannot be compared.
 func passes(tx *bbolt.Tx, a Anchor) bool {
 	v := tx.Bucket(auditBucket).Get(number(a.Seq))
@@ -201,7 +201,7 @@ func (s *Store) Anchored() error {
 	})
 }
 
-// IsNew tells whether nothing ever happened here.
+// IsNew reports whether nothing ever happened here.
 func (s *Store) IsNew() (is bool, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		is = tx.Bucket(auditBucket).Sequence() == 0

@@ -18,7 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// The audit trail is a chain: each entry's hash covers its text and the hash
+// The audit log is a chain: each entry's hash covers its text and the hash
 // of the one before it, so that nobody can change, remove or insert one without
 // changing all that follow. Each minute in which something was added, and after
 // SignEvery entries at the latest, one follows that holds the gateway's signature
@@ -32,7 +32,7 @@ const (
 	MaxTrail   = 5_000_000
 )
 
-// Entry is one entry of the trail. All texts are of letters, digits and a few
+// Entry is one entry of the audit log. All texts are of letters, digits and a few
 // signs: an entry holds slugs, hashes and numbers, nothing of a person.
 type Entry struct {
 	Seq  uint64    `json:"seq"`
@@ -83,7 +83,7 @@ func (e Entry) check() error {
 	return nil
 }
 
-// Append adds entries to the trail; their Seq is given out here, their Time
+// Append adds entries to the audit log; their Seq is given out here, their Time
 // where it is zero. They are on the disk when it returns.
 func (s *Store) Append(entries ...Entry) error {
 	for _, e := range entries {
@@ -289,7 +289,7 @@ func (s *Store) PruneTrail(before time.Time) (n int, err error) {
 // SigningKey is the setting of the gateway's key, a seed in base64.
 const SigningKey = "signing.key"
 
-// Signer returns the gateway's key, which signs the trail and the evidence.
+// Signer returns the gateway's key, which signs the audit log and the evidence.
 // The first call makes it.
 func (s *Store) Signer() (key ed25519.PrivateKey, err error) {
 	if _, err := s.Setting(SigningKey); err == nil {

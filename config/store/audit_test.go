@@ -15,7 +15,7 @@ import (
 
 var firstDay = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
-// chained reads the trail and checks that it is a chain.
+// chained reads the audit log and checks that it is a chain.
 func chained(t *testing.T, s *Store, from, to time.Time) (all []Entry, first, last [32]byte) {
 	t.Helper()
 	key, err := s.Signer()

@@ -229,7 +229,7 @@ func TestRestoreKeepsPromises(t *testing.T) {
 		Ends: "set-up as in the backup; withdrawn consents, prohibited places and removed issuers stay so; the trail goes on"}, took)
 }
 
-// A key that is not this box's comes with a sealed backup, and takes the
+// A key that is not this host's comes with a sealed backup, and takes the
 // other one's place together with its database, also across a power cut.
 func TestRestoreOnAnotherHost(t *testing.T) {
 	s := open(t, newPath(t))

@@ -8,7 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 )
 
-// A token for a copy of film is about a badge that was worn then: it takes the
+// A token for a copy of footage is about a badge that was worn then: it takes the
 // badge from nobody today, whoever wears it, and goes when the badge is withdrawn.
 func TestCopiesOfFootageWearNoBadge(t *testing.T) {
 	s := open(t, newPath(t))

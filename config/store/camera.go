@@ -101,7 +101,7 @@ func (s *Store) PutCamera(c Camera, replace bool) error {
 	})
 }
 
-// PutCover changes what of a camera's picture is masked, and nothing else of
+// PutCover changes what of a camera's frame is masked, and nothing else of
 // it. ErrNotFound, ErrInvalid and ErrUnreadable say why not.
 func (s *Store) PutCover(id media.CameraID, cover string) error {
 	if !slices.Contains(config.Covers, cover) {
@@ -110,7 +110,7 @@ func (s *Store) PutCover(id media.CameraID, cover string) error {
 	return s.changeCamera(id, func(r *record) { r.Cover = cover })
 }
 
-// PutMounting changes which way is up in a camera's picture, and nothing else
+// PutMounting changes which way is up in a camera's frame, and nothing else
 // of it. The errors are those of PutCover.
 func (s *Store) PutMounting(id media.CameraID, m media.Mounting) error {
 	if !m.Known() {

@@ -77,7 +77,7 @@ func (s *Store) Facts(id media.CameraID) (facts policy.Camera, err error) {
 // levelKey is what a camera's level of masking is kept under.
 const levelKey = "level"
 
-// PutLevel keeps how much of a camera's picture was asked to be hidden; empty
+// PutLevel keeps how much of a camera's frame was asked to be hidden; empty
 // means no more than is set up.
 func (s *Store) PutLevel(id media.CameraID, level string) error {
 	return s.update(string(id), func(tx *bbolt.Tx) error {

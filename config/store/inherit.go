@@ -95,7 +95,7 @@ func checkAuditLog(tx *bbolt.Tx) error {
 	})
 }
 
-// known is a revocation with the time when the gateway heard of it.
+// known is a revocation with the time when the gateway learned of it.
 type known struct {
 	consent.Revocation
 	at time.Time
@@ -178,7 +178,7 @@ func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 	return errors.Join(err, skipEvents(tx, was))
 }
 
-// grewFrom tells whether one database's trail goes on where another's ends.
+// grewFrom reports whether one database's audit log goes on where another's ends.
 func grewFrom(was, tx *bbolt.Tx) bool {
 	audit := was.Bucket(auditBucket)
 	last, v := tx.Bucket(auditBucket).Cursor().Last()
@@ -214,11 +214,11 @@ func carryPlaces(tx, was *bbolt.Tx, done *Restored) error {
 	})
 }
 
-// ActionFacts is the trail's word for what was said of a camera's place.
+// ActionFacts is the audit log's word for what was said of a camera's place.
 const ActionFacts = "camera.facts"
 
 // blockRemoved blocks cameras that were found to be in a prohibited place after
-// the backup and then removed: only the trail remembers why they went.
+// the backup and then removed: only the audit log remembers why they went.
 func blockRemoved(tx, was *bbolt.Tx, done *Restored) error {
 	last, _ := tx.Bucket(auditBucket).Cursor().Last()
 	c := was.Bucket(auditBucket).Cursor()
@@ -275,7 +275,7 @@ func prohibited(said []byte) ([]byte, bool) {
 	return said, said != nil && (json.Unmarshal(said, &c) != nil || c.Place.Prohibited())
 }
 
-// carryAuditLog adds what the old trail has beyond the backup's.
+// carryAuditLog adds what the old audit log has beyond the backup's.
 func carryAuditLog(tx, was *bbolt.Tx) error {
 	from, to := was.Bucket(auditBucket), tx.Bucket(auditBucket)
 	to.FillPercent = 1 // keys only grow
@@ -375,7 +375,7 @@ func carryZone(tx *bbolt.Tx, key, v []byte, done *Restored) error {
 	}
 }
 
-// hasZone tells whether a camera has this very zone, under whatever name.
+// hasZone reports whether a camera has this very zone, under whatever name.
 func hasZone(zones *bbolt.Bucket, camera string, v []byte) (has bool) {
 	_ = eachUnder(zones, camera, func(_ string, there []byte) error {
 		has = has || bytes.Equal(there, v)
@@ -384,7 +384,7 @@ func hasZone(zones *bbolt.Bucket, camera string, v []byte) (has bool) {
 	return has
 }
 
-// hides tells whether a zone of this kind hides what is in it.
+// hides reports whether a zone of this kind hides what is in it.
 func hides(kind zone.Kind) bool {
 	return kind == zone.Private || kind == zone.Masked || kind == zone.Moving
 }

@@ -83,8 +83,8 @@ func adopt(path string, from Backup, opts Options, done *Restored, now time.Time
 	return err
 }
 
-// Prove tells whether Adopt would take the staged database: its schema, its
-// key and the chain of its trail. After an error that one is gone.
+// Prove reports whether Adopt would take the staged database: its schema, its
+// key and the chain of its audit log. After an error that one is gone.
 func Prove(path string, from Backup, opts Options) error {
 	s, _, _, err := openStaged(path, from, opts)
 	if err == nil {
@@ -231,7 +231,7 @@ func (o *oldStore) era() (n uint64) {
 	return n
 }
 
-// auditEntry tells on the trail what was restored and which other chain ended.
+// auditEntry says in the audit log what was restored and which other chain ended.
 func (r Restored) auditEntry(at uint64, head [32]byte, other string) Entry {
 	how := "ended"
 	if r.Continued {

@@ -31,7 +31,7 @@ func userSchema(tx *bbolt.Tx, _ *seal.Cipher) error {
 
 // User is an account of the console.
 type User struct {
-	// ID is random and stays; the audit trail names it instead of Name.
+	// ID is random and stays; the audit log names it instead of Name.
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Role string `json:"role"`

@@ -29,7 +29,7 @@ var (
 	ruleBuckets = [][]byte{zonesBucket, factsBucket, recordsBucket, auditBucket, outboxBucket, daysBucket}
 )
 
-// rulesSchema makes the buckets of zones, places, records and the trail.
+// rulesSchema makes the buckets of zones, places, records and the audit log.
 func rulesSchema(tx *bbolt.Tx, _ *seal.Cipher) error {
 	for _, name := range ruleBuckets {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
@@ -209,7 +209,7 @@ func liveTokens(tx *bbolt.Tx, now time.Time) (live []consent.Token, err error) {
 	return live, err
 }
 
-// purposesOf are what tokens may count for in a zone on a live picture.
+// purposesOf are what tokens may count for in a zone on a live frame.
 func purposesOf(live []consent.Token, name string) (purposes []string) {
 	for _, t := range live {
 		if slices.Contains(t.Zones, name) || slices.Contains(t.Zones, consent.AnyZone) {

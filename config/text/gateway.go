@@ -103,7 +103,7 @@ func CoverWord(cover string) Key { return word("cli.cover.", cover) }
 // MountingWord returns the words for which way is up; the name itself where there are none.
 func MountingWord(mounting string) Key { return word("cli.mounting.", mounting) }
 
-// LoadStep returns the word for a rung of the overload ladder; the name itself
+// LoadStep returns the word for a level of degradation; the name itself
 // where there is none.
 func LoadStep(step string) Key { return word("cli.step.", step) }
 

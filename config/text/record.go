@@ -1,6 +1,6 @@
 package text
 
-// What is said of records, of the audit trail and of evidence.
+// What is said of records, of the audit log and of evidence.
 const (
 	RecordKind     Key = "record.kind"
 	RecordNotFound Key = "record.not_found"

@@ -83,7 +83,7 @@ func Of(lang Lang, key Key, args ...any) string {
 	return fmt.Sprintf(format, shown...)
 }
 
-// Has tells whether key has an entry.
+// Has reports whether key has an entry.
 func Has(key Key) bool {
 	_, ok := catalogue[key]
 	return ok

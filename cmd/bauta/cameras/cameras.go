@@ -199,7 +199,7 @@ func trying(p *cli.Program, what string) {
 	fmt.Fprintln(p.Stderr, p.Text(text.TestTrying, what))
 }
 
-// testFailed tells why the camera gave no picture and what to do.
+// testFailed says why the camera gave no frame and what to do.
 func testFailed(p *cli.Program, err error) error {
 	var api *gateway.APIError
 	if !errors.As(err, &api) || api.Code != gateway.CodeProbe {

@@ -48,7 +48,7 @@ func (c *zoneAdd) Run(p *cli.Program) error {
 	return nil
 }
 
-// sayPurposes tells what counts in a consent zone.
+// sayPurposes says what counts in a consent zone.
 func sayPurposes(p *cli.Program, id media.CameraID, zone string, purposes []string) {
 	if len(purposes) == 0 {
 		p.Say(text.ZonePurposeNone, id, zone, "PURPOSE")

@@ -32,7 +32,7 @@ func (p *Program) NewProgress(total int64) *Progress {
 	return &Progress{w: p.Stderr, lang: p.Lang, width: columns(p.Stderr), total: total, start: time.Now()}
 }
 
-// At tells that n frames are done.
+// At says that n frames are done.
 func (b *Progress) At(n int64) {
 	if b == nil {
 		return

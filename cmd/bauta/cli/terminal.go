@@ -13,7 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// IsTerminal tells whether a person looks at w or types into it.
+// IsTerminal reports whether a person looks at w or types into it.
 func IsTerminal(w any) bool {
 	f, ok := w.(*os.File)
 	if !ok {

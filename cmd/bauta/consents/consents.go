@@ -161,7 +161,7 @@ func (c *consentList) Run(p *cli.Program) error {
 	return nil
 }
 
-// sayIdle tells why consents that are in order show nobody.
+// sayIdle says why consents that are in order show nobody.
 func sayIdle(p *cli.Program, all []gateway.Consent) {
 	for _, one := range all {
 		if one.Reason != "" {

@@ -221,7 +221,7 @@ func (m *Moment) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// past tells that a consent which is given now cannot begin then. Today it can:
+// past says that a consent which is given now cannot begin then. Today it can:
 // from now on.
 func (m *Moment) past(now time.Time) bool {
 	if m.Day {

@@ -280,7 +280,7 @@ func (d *doctor) broker() {
 // an earlier time has lost its battery.
 var firstRelease = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// clock matters for consent that expires and for the audit trail.
+// clock matters for consent that expires and for the audit log.
 func (d *doctor) clock() {
 	now := time.Now()
 	shown := now.Format(time.DateTime)

@@ -58,7 +58,7 @@ func (c *Status) Run(p *cli.Program) error {
 	return nil
 }
 
-// blocked tells that the gateway stands still.
+// blocked says that the gateway stands still.
 func blocked(p *cli.Program, g gateway.GatewayStatus) error {
 	p.Say(text.StatusWithheld, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
 	fmt.Fprintln(p.Stderr, "bauta: "+g.Problem)
@@ -191,7 +191,7 @@ func (r report) source(c gateway.CameraStatus) string {
 	return strings.Join(parts, ", ")
 }
 
-// reasonCode is what keeps this camera's picture away: the camera's own reason
+// reasonCode is what keeps this camera's frame away: the camera's own reason
 // first, since without a camera the worker has nothing to do.
 func reasonCode(c gateway.CameraStatus) string {
 	if c.Source.Reason != "" {

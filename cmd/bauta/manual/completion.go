@@ -96,7 +96,7 @@ func positionsOf(root *kong.Node) []position {
 	return all
 }
 
-// names tells whether a value is a path.
+// names reports whether a value is a path.
 func names(v *kong.Value) bool {
 	return slices.Contains([]string{"path", "existingfile", "existingdir"}, v.Tag.Type)
 }

@@ -55,7 +55,7 @@ func (v *video) read(planes ...[]byte) error {
 	return nil
 }
 
-// end waits for ffmpeg and tells what it complained of, else io.EOF.
+// end waits for ffmpeg and says what it complained of, else io.EOF.
 func (v *video) end() error {
 	err := v.cmd.Wait()
 	v.cmd = nil

@@ -258,7 +258,7 @@ type viewed struct {
 	frame int
 }
 
-// align tells which frame of the clip each access unit shows, from the
+// align says which frame of the clip each access unit shows, from the
 // first keyframe among the frames sent on; both are in the order of capture.
 func align(out []sent, in []received) []viewed {
 	which := map[int]int{}

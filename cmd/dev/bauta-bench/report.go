@@ -234,7 +234,7 @@ func megabytes(n int64) string {
 	return fmt.Sprintf("%.0f", float64(n)/(1<<20))
 }
 
-// method tells how the figures came about, so that others can get them too.
+// method says how the figures came about, so that others can get them too.
 func (d *doc) method() string {
 	peer := "It blurs what OpenCV's frontal cascade finds, picture by picture."
 	if d.peerFrames > 0 {

@@ -23,7 +23,7 @@ type variant struct {
 	// face is where a face is afterwards; ok is false where it is no longer
 	// in the frame as a whole. Nil: where it was.
 	face func(c clip, f leak.Box) (moved leak.Box, ok bool)
-	// picks tells which frames stay; nil: all.
+	// picks says which frames stay; nil: all.
 	picks func(c clip, n int) bool
 }
 

@@ -77,7 +77,7 @@ func learn(into map[digest]bool, nalus [][]byte) {
 	}
 }
 
-// has tells whether a NAL unit is of a slate of this camera that was made
+// has reports whether a NAL unit is of a slate of this camera that was made
 // shortly before.
 func (s *slates) has(camera string, nalu []byte, at time.Time) bool {
 	d := digestOf(nalu)

@@ -189,7 +189,7 @@ func (b *verifier) counts() counts {
 	return counts{b.frames, b.slated, b.unvouched, b.originals, b.nonFrame}
 }
 
-// compared tells how many NAL units there were to compare with: none would
+// compared says how many NAL units there were to compare with: none would
 // make a clean result worthless.
 func (b *verifier) compared() (vouched, raw int, notes string) {
 	b.mu.Lock()

@@ -70,13 +70,13 @@ func binding(place []string) []byte {
 	return b
 }
 
-// proofText sealed tells whether a key is the one that all was sealed with.
+// proofText sealed reports whether a key is the one that all was sealed with.
 const proofText = "bauta"
 
 // Proof is what verify knows a key by.
 func (b *Cipher) Proof() []byte { return b.Seal(proofText, "key") }
 
-// Verify tells whether all was sealed with this key, by a proof; nil is that of a
+// Verify reports whether all was sealed with this key, by a proof; nil is that of a
 // database in which nothing was ever sealed.
 func (b *Cipher) Verify(proof []byte) error {
 	if proof == nil {
