@@ -5,6 +5,10 @@
 // range and a password are errors that name the file, the line, the key and
 // what to write instead; all of them are reported at once. Every key may be
 // left out, and one left blank means its default.
+//
+// In: a file. Out: a Config that is complete and checked, an example file, the list of
+// keys for manuals, and a hash of the settings in force. It starts no goroutines. It
+// reads no password but from the file that is named for it, and never shows one.
 package config
 
 import (

@@ -2,6 +2,10 @@
 // system on chip, cores, memory, temperature, throttling and devices that may
 // speed video up. It reads files under /proc, /sys and the names in /dev, and is
 // pure Go. What a host does not say is simply absent.
+//
+// In: files of the system. Out: Facts, a Condition, and what a Thermostat makes of it.
+// Service.Run is its one loop, in the caller's goroutine. It writes nothing and changes
+// no setting of the host.
 package hardware
 
 import (

@@ -29,7 +29,7 @@ const statusEvery = 10 * time.Second
 var ErrReplaced = errors.New("the process begins anew")
 
 // Run says that the daemon is ready and feeds systemd's watchdog at half of its
-// interval until ctx ends, then that it is stopping. It withholds the food
+// interval until ctx ends, then that it is stopping. It does not feed it
 // while Alive says no: systemd then restarts the daemon.
 func (s Service) Run(ctx context.Context) {
 	interval, err := daemon.SdWatchdogEnabled(false)

@@ -7,6 +7,10 @@
 // strictly: a claim that is missing, of the wrong type, out of range or not
 // known here makes the whole token worthless, for what is not understood may
 // be a limit.
+//
+// In: claims and an issuer's key, or a token and the trusted keys. Out: a signed token,
+// or a Signed one, which only Open makes. It starts no goroutines, asks no clock that it
+// is not given, and holds no name of a person.
 package consent
 
 import (

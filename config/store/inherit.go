@@ -43,25 +43,18 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 		return broken(err)
 	}
 	at, head := tx.Bucket(auditBucket).Sequence(), lastHash(tx)
-	other := "seq=unknown"
 	*done = Restored{Created: done.Created, Gateway: done.Gateway}
+	other := "seq=unknown"
 	err := old.view(func(was *bbolt.Tx) error {
 		revocations, err := old.revocations(was)
-		if err != nil {
-			return err
+		if err == nil {
+			err = renew(tx, revocations, done, now)
 		}
-		if err := renew(tx, revocations, done, now); err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		done.Old = OldNone
-		if was == nil {
-			if old.file != nil {
-				done.Old = OldDamaged
-				if err := salvageZones(tx, old.file, done); err != nil {
-					return err
-				}
-			}
-			return skipEvents(tx, nil)
+		case was == nil:
+			return inheritUnread(tx, old, done)
 		}
 		done.Old = OldReadable
 		if audit := was.Bucket(auditBucket); audit != nil && was.Bucket(metaBucket) != nil {
@@ -74,6 +67,19 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 		return err
 	}
 	return s.append(tx, done.auditEntry(at, head, other))
+}
+
+// inheritUnread takes what can be had of an old database that bbolt does not open, or
+// that is not there.
+func inheritUnread(tx *bbolt.Tx, old *oldStore, done *Restored) error {
+	done.Old = OldNone
+	if old.file != nil {
+		done.Old = OldDamaged
+		if err := salvageZones(tx, old.file, done); err != nil {
+			return err
+		}
+	}
+	return skipEvents(tx, nil)
 }
 
 // checkAuditLog proves that the backup's chain is whole.

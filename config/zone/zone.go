@@ -5,6 +5,9 @@
 // The worker knows this package too, so it needs no other; what may be drawn
 // and stored is checked by package drawing.
 //
+// In: polygons and a point or a size. Out: what holds there. It starts no goroutines and
+// never shows more for a polygon that it cannot make sense of.
+//
 // Where zones overlap, privacy wins: private beats masked, masked beats
 // moving, moving beats consent. Where a camera has capture zones, all that lies outside of them is
 // private, a consent zone there too.

@@ -8,6 +8,9 @@
 // Without clips it takes the demo's and those in ../shared/clips. The ground
 // truth of a clip is a JSON file beside it; where there is none, the face model's
 // finds at high resolution are the reference.
+//
+// Each measure runs in the main goroutine, one after the other, so that none disturbs
+// another. It never changes a clip, and shows faces of the demo's clip alone.
 package main
 
 import (

@@ -121,6 +121,7 @@ type stallingConn struct {
 	once  sync.Once
 }
 
+// Read stops for good once the connection is to stall.
 func (w *stallingConn) Read(b []byte) (int, error) {
 	if w.stop.Load() {
 		<-w.ended
@@ -128,6 +129,7 @@ func (w *stallingConn) Read(b []byte) (int, error) {
 	return w.Conn.Read(b)
 }
 
+// Close lets a Read that stopped return.
 func (w *stallingConn) Close() error {
 	w.once.Do(func() { close(w.ended) })
 	return w.Conn.Close()

@@ -12,6 +12,9 @@
 // memory grown by 5 % after the first sixth of the run (ten minutes of an
 // hour), descriptors grown, a daemon that crashed, lost a camera or did not
 // stop in time, or a camera that was not masked again within 90 s.
+//
+// The verifier compares in a goroutine of its own; faults are made by one goroutine,
+// whose random numbers a seed repeats. What cannot be compared counts as unvouched.
 package main
 
 import (

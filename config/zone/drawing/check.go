@@ -1,6 +1,9 @@
 // Package drawing is for zones as people draw them: it reads them, refuses what is
 // no zone, in the person's language, and shows them over a frame. It is apart
 // from zone because the worker, which links that, has no use for any of this.
+//
+// In: what a person typed or drew, and a masked JPEG. Out: a Zone or a text that says
+// why not, and an SVG. It starts no goroutines and stores nothing.
 package drawing
 
 import (
