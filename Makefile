@@ -129,7 +129,7 @@ fuzz: setup-test build
 # Leak, changed area, CPU and delay beside a plain re-encode and GStreamer's
 # faceblur, in one run; about 40 minutes. make bench BENCH=kinds prints what becomes of
 # turned, mirrored, stretched, tilted, fast and noisy pictures alone; about 15. With
-# BAUTA_JUDGE2_PYTHON, a Python for ../shared/tools/judge2.py, by that judge as well.
+# BAUTA_JUDGE2_PYTHON, a Python for ../shared/tools/judge2.py, by that measure as well.
 BENCH ?= all
 bench: build build/demo.mp4
 	@packaging/setup.sh build test bench

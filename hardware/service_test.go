@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// systemd listens where systemd would and returns what it hears.
+// systemd listens where systemd would and returns what it receives.
 func systemd(t *testing.T, watchdog time.Duration) *net.UnixConn {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "notify")

@@ -127,8 +127,8 @@ func (r *reader) received() []gateway.Event {
 	return append([]gateway.Event(nil), r.events...)
 }
 
-// While 2,000 things happen the broker is away for a while and the gateway is
-// killed twice. Each change that was acknowledged is heard of, in order; what
+// While 2,000 things change the broker is away for a while and the gateway is
+// killed twice. Each change that was acknowledged arrives, in order; what
 // comes twice has the same id.
 func TestEveryEventArrives(t *testing.T) {
 	const all = 2000

@@ -56,7 +56,7 @@ func TestSupervisorHasNoCgo(t *testing.T) {
 		}
 		for _, codec := range []string{"gocv", "hardware/av", "bauta/detector", "bauta/anonymize"} {
 			if strings.Contains(p.ImportPath, codec) && !slices.Contains(pure, strings.TrimPrefix(p.ImportPath, module)) {
-				t.Errorf("%s decodes pictures: that is the worker's alone", p.ImportPath)
+				t.Errorf("%s decodes frames: that is the worker's alone", p.ImportPath)
 			}
 		}
 	}

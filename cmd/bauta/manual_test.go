@@ -78,7 +78,7 @@ func TestManualNamesEverySetting(t *testing.T) {
 	}
 }
 
-// The formatter itself judges the pages: what it does not know it says on
+// The formatter itself checks the pages: what it does not know it says on
 // stderr.
 func TestManualIsGoodRoff(t *testing.T) {
 	if _, err := exec.LookPath("groff"); err != nil {

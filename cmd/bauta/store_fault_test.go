@@ -322,7 +322,7 @@ func TestDiskFull(t *testing.T) {
 		t.Errorf("the private zone is not in force: %s", got)
 	}
 	before, cameras := frames(), len(statusOf(t, data).Cameras)
-	// What happens by itself is to go on the audit log, and cannot.
+	// What the gateway does by itself is to go into the audit log, and cannot.
 	eventually(t, "the clause fails", func() bool {
 		said(t, "camera", "test", "kept", "--data", data)
 		said(t, "camera", "remove", "kept", "--data", data)
@@ -332,7 +332,7 @@ func TestDiskFull(t *testing.T) {
 	})
 	reported := time.Since(began)
 	if masked && frames() <= before {
-		t.Error("no pictures while the disk is full")
+		t.Error("no frames while the disk is full")
 	}
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "disk full", Ends: "changes refused with the next step; cameras go on masked", Bound: 10 * time.Second}, refusedAfter)
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "disk full: audit trail", Ends: "missing entries are counted, the clause on controls fails over MQTT",
@@ -358,7 +358,7 @@ func TestDiskFull(t *testing.T) {
 		t.Errorf("%d cameras, %d before", got, cameras)
 	}
 	if masked && frames() <= before {
-		t.Error("no pictures any more")
+		t.Error("no frames any more")
 	}
 }
 

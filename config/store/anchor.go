@@ -25,7 +25,7 @@ type Anchor struct {
 	// Seq and Head are the number and the hash of the audit log's last entry.
 	Seq  uint64 `json:"seq"`
 	Head Digest `json:"head"`
-	// Writes counts the store's transactions: a store whose trail alone was kept
+	// Writes counts the store's transactions: a store whose audit log alone was kept
 	// has fewer.
 	Writes uint64    `json:"writes"`
 	Time   time.Time `json:"ts"`

@@ -212,7 +212,7 @@ func TestRestoreKeepsPromises(t *testing.T) {
 		t.Errorf("%+v, level %q, %v", facts, level, err)
 	}
 	if got := actions(t, s); !slices.Equal(got, []string{"before", "after", "store.restored"}) {
-		t.Errorf("trail: %v", got)
+		t.Errorf("audit log: %v", got)
 	}
 	if got, err := s.Waiting(9); err != nil || !slices.EqualFunc(got, waiting, func(a, b Message) bool { return a.Seq == b.Seq }) {
 		t.Errorf("waiting: %+v, %v", got, err)
@@ -259,7 +259,7 @@ func TestRestoreOnAnotherHost(t *testing.T) {
 		t.Errorf("%v, %+v", err, done)
 	}
 	if got := actions(t, s); !slices.Equal(got, []string{"there", "store.restored"}) {
-		t.Errorf("trail: %v", got)
+		t.Errorf("audit log: %v", got)
 	}
 	if kept, _ := filepath.Glob(keyOf(path) + ".replaced-*"); len(kept) != 1 || mode(t, keyOf(path)) != 0o600 {
 		t.Errorf("the keys kept: %v", kept)
@@ -273,7 +273,7 @@ func TestRestoreOnAnotherHost(t *testing.T) {
 	}
 	s, done = restore(t, empty, withKey)
 	if _, err := s.Camera("a"); err != nil || done.Old != OldNone || done.Kept != "" {
-		t.Errorf("on an empty box: %v, %+v", err, done)
+		t.Errorf("on an empty host: %v, %+v", err, done)
 	}
 }
 
@@ -349,7 +349,7 @@ func TestBadBackups(t *testing.T) {
 // A database in a whole backup that somebody made by hand is looked at too.
 func TestForgedBackups(t *testing.T) {
 	for name, bend := range map[string]func(*bbolt.Tx) error{
-		"a changed trail": func(tx *bbolt.Tx) error {
+		"a changed audit log": func(tx *bbolt.Tx) error {
 			k, v := tx.Bucket(auditBucket).Cursor().First()
 			v = bytes.Replace(v, []byte("there"), []byte("where"), 1)
 			return tx.Bucket(auditBucket).Put(k, v)
@@ -424,7 +424,7 @@ func TestRestoreOverDamage(t *testing.T) {
 				}
 			}
 			if n != done.Withdrawn {
-				t.Errorf("%d are withdrawn, told %d", n, done.Withdrawn)
+				t.Errorf("%d are withdrawn, reported %d", n, done.Withdrawn)
 			}
 		})
 	}

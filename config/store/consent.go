@@ -39,7 +39,7 @@ type tokenRecord struct {
 	Revoked  time.Time     `json:"revoked,omitzero"`
 }
 
-// Adding says how AddConsents judges.
+// Adding says by what AddConsents decides.
 type Adding struct {
 	Now time.Time
 	// Quarantine is how long a badge rests after one person's last consent

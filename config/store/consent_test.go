@@ -263,7 +263,7 @@ func TestIssuers(t *testing.T) {
 	}
 }
 
-// A damaged entry is told and hides no other; it never counts.
+// A damaged entry is reported and hides no other; it never counts.
 func TestDamagedConsents(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)

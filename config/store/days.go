@@ -35,7 +35,7 @@ func (s *Store) AddDays(now time.Time, days ...Day) error {
 		for _, d := range days {
 			key := under(string(d.Day), string(d.Camera))
 			var sum Day
-			_ = json.Unmarshal(b.Get(key), &sum) // a damaged one begins anew
+			_ = json.Unmarshal(b.Get(key), &sum) // a damaged one starts at zero
 			sum.Protected, sum.Gap, sum.Offline = sum.Protected+d.Protected, sum.Gap+d.Gap, sum.Offline+d.Offline
 			sum.Day, sum.Camera = d.Day, d.Camera
 			v, err := json.Marshal(sum)

@@ -177,7 +177,7 @@ func renew(tx *bbolt.Tx, all []known, done *Restored, now time.Time) error {
 func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done))
 	if done.Continued = grewFrom(was, tx); done.Continued {
-		// The trail goes on only once it was compared with the backup's.
+		// The audit log goes on only once it was compared with the backup's.
 		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),
 			carryOutbox(tx, was), dropIssuers(tx, was), carryAccess(tx, was))
 	}

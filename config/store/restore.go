@@ -32,7 +32,7 @@ type Restored struct {
 	Old  string `json:"old"`
 	Kept string `json:"kept,omitempty"`
 	// Continued: the old database had grown from the backup, so its audit
-	// trail, undelivered events and times of protection go on.
+	// log, undelivered events and times of protection go on.
 	Continued bool `json:"continued"`
 	// Revocations of consents that the backup did not know; Withdrawn are the
 	// tokens in it that they end. Blocked are cameras that the backup did not

@@ -171,8 +171,8 @@ func countUnder(b *bbolt.Bucket, owner string) (n int) {
 
 // purposeSchema gives consent zones the purposes for which tokens count there:
 // those of the consents that counted until now, so that nobody is shown who was
-// not, and nobody vanishes either. A person has to confirm them. What cannot be
-// read is left as it is: it shows nobody.
+// masked, and nobody masked who was shown. A person has to confirm them. What
+// cannot be read is left as it is: it shows nobody.
 func purposeSchema(tx *bbolt.Tx, _ *seal.Cipher) error {
 	live, err := liveTokens(tx, time.Now())
 	if err != nil {

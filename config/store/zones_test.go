@@ -75,7 +75,7 @@ func TestZoneLimit(t *testing.T) {
 	}
 }
 
-// A damaged zone is told: what cannot be read may have been private.
+// A damaged zone is reported: what cannot be read may have been private.
 func TestDamagedZone(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)

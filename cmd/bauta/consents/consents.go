@@ -29,7 +29,7 @@ type consentImport struct {
 	JSON  bool     `help:"Print JSON."`
 }
 
-// Run tells of each token what happened, also where others are refused.
+// Run says of each token what became of it, also where others are refused.
 func (c *consentImport) Run(p *cli.Program) error {
 	client, err := c.Client(p)
 	if err != nil {

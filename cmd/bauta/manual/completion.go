@@ -55,7 +55,7 @@ func (c *Completion) Run(p *cli.Program, k *kong.Context) error {
 // offer is a word that can come next, with a hint.
 type offer struct{ word, hint string }
 
-// spot is a command or a group of them: what can be typed behind it.
+// position is a command or a group of them: what can be typed behind it.
 type position struct {
 	path     string // "camera add"; empty for bauta alone
 	commands []offer

@@ -1,7 +1,8 @@
 // Package manual prints the manual pages and the shells' completions of a command line.
 //
 // In: kong's model of it, which Run gets from kong. Out: roff, or a script for bash,
-// zsh or fish. It starts no goroutines and knows no command by name.
+// zsh or fish. It starts no goroutines and knows no command by name. The tests of
+// cmd/bauta prove both on the whole command line.
 //
 // Kong's helpers do less than this: mango-kong leaves out arguments, variables of the
 // environment and section 5, and kongplete starts the program at each Tab.
@@ -103,7 +104,7 @@ func (r *roff) program(root *kong.Node) {
 	r.macro("BR", "bauta.yaml", " (5)")
 }
 
-// command is one that can be run. What a group of commands shares is told with
+// command is one that can be run. What a group of commands shares is described with
 // each of them.
 func (r *roff) command(n *kong.Node) {
 	r.macro("SS", usage(n))

@@ -132,7 +132,7 @@ func TestMeasureLeak(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if _, err := measureLeak(t.Context(), c, c.truth, part.path); err == nil {
-		t.Error("an output with pictures missing was judged")
+		t.Error("an output with frames missing was measured")
 	}
 }
 

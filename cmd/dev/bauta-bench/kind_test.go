@@ -66,7 +66,7 @@ func TestSecondMeasure(t *testing.T) {
 		t.Fatal(err)
 	}
 	if j == nil {
-		t.Skipf("%s does not name a Python for the second judge", secondVariable)
+		t.Skipf("%s does not name a Python for the second measure", secondVariable)
 	}
 	c := clipWithFaces(t)
 	b := &bench{temp: t.TempDir()}

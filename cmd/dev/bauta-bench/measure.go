@@ -68,7 +68,7 @@ func (b *bench) measure(ctx context.Context, path string, r *doc) error {
 }
 
 // pair runs the plain re-encode and Bauta in turn, so that what else the
-// computer does hits both alike, and judges the last output of each.
+// computer does hits both alike, and measures the last output of each.
 func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, plain entry, err error) {
 	plainOut, oursOut := filepath.Join(b.temp, "plain.mp4"), filepath.Join(b.temp, "ours.mp4")
 	var plainRuns, ourRuns []usage

@@ -257,7 +257,7 @@ func (s *soak) consentRevoked(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d", len(done.Revoked)), err
 }
 
-// cameraSettings changes a camera's mask and look-ahead, which begins it anew.
+// cameraSettings changes a camera's mask and look-ahead, which restarts it.
 func (s *soak) cameraSettings(ctx context.Context) (string, error) {
 	c := s.camera()
 	cam := c.settings()

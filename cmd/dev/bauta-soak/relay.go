@@ -121,7 +121,7 @@ func (r *recorder) down(kind wire.Kind, body []byte) error {
 	return nil
 }
 
-// up notes what the worker says, before the supervisor hears it.
+// up notes what the worker says, before the supervisor gets it.
 func (r *recorder) up(kind wire.Kind, body []byte) error {
 	if kind != wire.KindResult {
 		return nil

@@ -9,7 +9,7 @@ import (
 )
 
 // slates knows the NAL units that slates of the cameras are made of, by making
-// them anew: a slate is the same to the bit for the same size, words and
+// them again: a slate is the same to the bit for the same size, words and
 // second.
 type slates struct {
 	cards []card           // all that a slate may say, without camera and second

@@ -25,7 +25,7 @@ type viewer struct {
 	visits int // connections so far
 }
 
-// silenceLimit is how long a viewer waits for anything before it connects anew.
+// silenceLimit is how long a viewer waits for anything before it connects again.
 const silenceLimit = 15 * time.Second
 
 // run watches until ctx ends.
@@ -79,7 +79,7 @@ func (v *viewer) unit(nalus [][]byte) {
 	v.last = now
 }
 
-// resetGap begins the count of gaps anew: the daemon was stopped on purpose.
+// resetGap restarts the count of gaps: the daemon was stopped on purpose.
 func (v *viewer) resetGap() {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 )
 
-// colours by kind, told apart by people who see few colours too: the label
+// colours by kind, distinguished by people who see few colours too: the label
 // names the kind as well.
 var colours = map[zone.Kind]string{
 	zone.Private: "#d62728", zone.Masked: "#ff9f1c", zone.Moving: "#9467bd", zone.Consent: "#2ca02c", zone.Capture: "#1f77b4",
