@@ -93,7 +93,7 @@ func UndoUpdate(path string, opts Options) (kept string, err error) {
 	if err := wholefile.CopyFile(kept, path); err != nil {
 		return "", err
 	}
-	// copyTo renames, so that at every moment one of the two is whole at path.
+	// A whole file is renamed, so that at every moment one of the two is whole at path.
 	if err := wholefile.CopyFile(path, old); err != nil {
 		return "", err
 	}

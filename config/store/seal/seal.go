@@ -40,20 +40,20 @@ func New(key []byte) (*Cipher, error) {
 }
 
 // Seal encrypts plain for the place; equal texts give different results.
-func (b *Cipher) Seal(plain string, place ...string) []byte {
-	return b.aead.Seal([]byte{sealFormat}, nil, []byte(plain), binding(place))
+func (c *Cipher) Seal(plain string, place ...string) []byte {
+	return c.aead.Seal([]byte{sealFormat}, nil, []byte(plain), binding(place))
 }
 
 // Open returns what was sealed for the place; an error says that it was not, or that
 // the bytes were changed.
-func (b *Cipher) Open(sealed []byte, place ...string) (string, error) {
+func (c *Cipher) Open(sealed []byte, place ...string) (string, error) {
 	if len(sealed) == 0 {
 		return "", errUnsealed
 	}
 	if sealed[0] != sealFormat {
 		return "", fmt.Errorf("unknown format %d of encryption", sealed[0])
 	}
-	plain, err := b.aead.Open(nil, nil, sealed[1:], binding(place))
+	plain, err := c.aead.Open(nil, nil, sealed[1:], binding(place))
 	if err != nil {
 		return "", errUnsealed
 	}
@@ -74,15 +74,15 @@ func binding(place []string) []byte {
 const proofText = "bauta"
 
 // Proof is what verify knows a key by.
-func (b *Cipher) Proof() []byte { return b.Seal(proofText, "key") }
+func (c *Cipher) Proof() []byte { return c.Seal(proofText, "key") }
 
 // Verify reports whether all was sealed with this key, by a proof; nil is that of a
 // database in which nothing was ever sealed.
-func (b *Cipher) Verify(proof []byte) error {
+func (c *Cipher) Verify(proof []byte) error {
 	if proof == nil {
 		return nil // nothing was ever sealed
 	}
-	got, err := b.Open(proof, "key")
+	got, err := c.Open(proof, "key")
 	if err == nil && got != proofText {
 		err = errUnsealed
 	}
