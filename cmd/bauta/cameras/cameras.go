@@ -201,16 +201,16 @@ func trying(p *cli.Program, what string) {
 
 // testFailed says why the camera gave no frame and what to do.
 func testFailed(p *cli.Program, err error) error {
-	var api *gateway.APIError
-	if !errors.As(err, &api) || api.Code != gateway.CodeProbe {
+	var answer *gateway.APIError
+	if !errors.As(err, &answer) || answer.Code != gateway.CodeProbe {
 		return err
 	}
-	why := p.Text(text.SlateReason(api.Reason))
-	if api.Message != "" {
-		why += " (" + api.Message + ")"
+	why := p.Text(text.SlateReason(answer.Reason))
+	if answer.Message != "" {
+		why += " (" + answer.Message + ")"
 	}
 	fmt.Fprintln(p.Stderr, "bauta: "+p.Text(text.TestFailed, why))
-	if hint, ok := text.Hint(api.Reason); ok {
+	if hint, ok := text.Hint(answer.Reason); ok {
 		fmt.Fprintln(p.Stderr, p.Text(text.StatusNext, p.Text(hint)))
 	}
 	return cli.ErrRefused

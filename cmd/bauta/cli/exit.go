@@ -52,7 +52,7 @@ func (p *Program) Finish(err error) int {
 
 func exitCode(err error) int {
 	var usage usageError
-	var api *gateway.APIError
+	var answer *gateway.APIError
 	var refused refusal
 	switch {
 	case errors.As(err, &usage):
@@ -61,7 +61,7 @@ func exitCode(err error) int {
 		return exitNotRunning
 	case errors.Is(err, gateway.ErrNotAllowed), errors.Is(err, ErrRefused):
 		return ExitRefused
-	case errors.As(err, &refused), errors.As(err, &api) && api.Code != gateway.CodeInternal:
+	case errors.As(err, &refused), errors.As(err, &answer) && answer.Code != gateway.CodeInternal:
 		return ExitRefused
 	}
 	return exitFailed
