@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -49,11 +50,13 @@ func (c *runCommand) Run(p *cli.Program) error {
 	}
 	err = gateway.Serve(p.Ctx, options, func(g *gateway.Gateway) {
 		client := api.NewClient(cfg.Socket(), p.Lang)
-		setup, err := client.SetupCode(p.Ctx)
+		// The gateway is up until this returns: a stop meanwhile takes no address from the output.
+		ctx := context.WithoutCancel(p.Ctx)
+		setup, err := client.SetupCode(ctx)
 		if err != nil {
 			options.Log.Error("the set-up code cannot be asked for: use bauta status", "error", err)
 		}
-		c.greet(p, g, client, setup)
+		c.greet(ctx, p, g, client, setup)
 		if open {
 			openConsole(p, cfg.Data, setup)
 		}
@@ -101,12 +104,12 @@ func (c *runCommand) clip() (string, error) {
 
 // greet prints the addresses, ready to paste. The password is for a person at
 // a terminal or of the demo: elsewhere stdout ends in a journal.
-func (c *runCommand) greet(p *cli.Program, g *gateway.Gateway, client *api.Client, setup api.SetupCode) {
+func (c *runCommand) greet(ctx context.Context, p *cli.Program, g *gateway.Gateway, client *api.Client, setup api.SetupCode) {
 	sayConsole(p, setup)
 	for _, m := range g.Moved() {
 		p.Say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
 	}
-	viewer, err := client.Viewer(p.Ctx)
+	viewer, err := client.Viewer(ctx)
 	if err != nil {
 		p.Say(text.RunReady, wire.Version)
 		return
