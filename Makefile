@@ -9,8 +9,10 @@ BUILD   := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo
 VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 LDFLAGS := -X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/anonymize/wire.Version=$(VERSION)
 
+# The command line's packages beside ./cmd/bauta, whose tests all start the program.
+CLI  := $(addprefix ./cmd/bauta/,cameras cli consents health logins manual records redact)
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/load ./anonymize/stage ./anonymize/wire
+PURE := ./cmd/bauta $(CLI) ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/internal/... ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/load ./anonymize/stage ./anonymize/wire
 CGO  := ./anonymize ./anonymize/accelerate ./anonymize/decision ./anonymize/detect ./anonymize/output ./anonymize/pipeline ./anonymize/sandbox ./anonymize/tracker ./detector ./hardware/av ./cmd/bauta-worker ./cmd/dev/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
@@ -127,7 +129,7 @@ fuzz: setup-test build
 # Leak, changed area, CPU and delay beside a plain re-encode and GStreamer's
 # faceblur, in one run; about 40 minutes. make bench BENCH=kinds prints what becomes of
 # turned, mirrored, stretched, tilted, fast and noisy pictures alone; about 15. With
-# BAUTA_JUDGE2_PYTHON, a Python for ../shared/tools/judge2.py, by that judge as well.
+# BAUTA_JUDGE2_PYTHON, a Python for ../shared/tools/judge2.py, by that measure as well.
 BENCH ?= all
 bench: build build/demo.mp4
 	@packaging/setup.sh build test bench

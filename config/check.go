@@ -1,10 +1,10 @@
 package config
 
 import (
-	"cmp"
 	"errors"
 	"net"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,14 +21,10 @@ func (f field) accept(v any) error {
 	switch v := v.(type) {
 	case string:
 		return f.acceptText(v)
-	case time.Duration:
-		return acceptNumber(f, v, 0)
-	case int:
-		return acceptNumber(f, v, 0)
-	case float64:
-		return acceptNumber(f, v, 0)
+	case bool:
+		return nil
 	}
-	return nil
+	return f.acceptNumber(v)
 }
 
 // CheckCamera checks a camera's own masking by the bounds of the file's. An
@@ -55,8 +51,9 @@ func acceptOwn(key string, v any) error {
 }
 
 // acceptNumber refuses NaN too: it is not within any bounds.
-func acceptNumber[T cmp.Ordered](f field, v, zero T) error {
-	if v >= f.from.(T) && v <= f.to.(T) || f.zero && v == zero {
+func (f field) acceptNumber(v any) error {
+	n := number(v)
+	if n >= number(f.from) && n <= number(f.to) || f.zero && n == 0 {
 		return nil
 	}
 	key := text.ConfigRange
@@ -64,6 +61,14 @@ func acceptNumber[T cmp.Ordered](f field, v, zero T) error {
 		key = text.ConfigRangeOrZero
 	}
 	return text.Fail(nil, key, f.key, show(v), show(f.from), show(f.to), f.sample)
+}
+
+// number is exact for all that a bound may be.
+func number(v any) float64 {
+	if r := reflect.ValueOf(v); r.CanInt() {
+		return float64(r.Int())
+	}
+	return v.(float64)
 }
 
 const maxText = 1024 // bytes
@@ -82,6 +87,12 @@ func (f field) acceptText(s string) error {
 		return f.check(f, s)
 	}
 	return nil
+}
+
+// kinds are the checks of texts by the tag kind; one without a check takes any text.
+var kinds = map[string]func(field, string) error{
+	"path": nil, "slug": slug, "address": address, "address or none": addressOrNone, "even port": evenPort, "broker": broker, "purposes": purposes,
+	"language": choice("auto", string(text.EN), string(text.ZhCN)), "mask": choice(Masks...), "accelerator": choice(Accelerators...), "pack": choice(Packs...),
 }
 
 // slug takes the empty name too: it means the host's.
@@ -212,31 +223,4 @@ func (c Config) socketKey() string {
 		return "api.socket"
 	}
 	return "data"
-}
-
-// show writes a value as the file does.
-func show(v any) string {
-	switch v := v.(type) {
-	case time.Duration:
-		return span(v)
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	case int:
-		return strconv.Itoa(v)
-	case bool:
-		return strconv.FormatBool(v)
-	}
-	return strconv.Quote(v.(string))
-}
-
-// span drops the zero units that time.Duration prints.
-func span(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }

@@ -5,6 +5,10 @@
 // range and a password are errors that name the file, the line, the key and
 // what to write instead; all of them are reported at once. Every key may be
 // left out, and one left blank means its default.
+//
+// In: a file. Out: a Config that is complete and checked, an example file, the list of
+// keys for manuals, and a hash of the settings in force. It starts no goroutines. It
+// reads no password but from the file that is named for it, and never shows one.
 package config
 
 import (
@@ -21,114 +25,122 @@ import (
 )
 
 // Config is bauta.yaml. Only Default, Load and LoadOrDefault make one that is
-// complete; its zero value is not usable.
+// complete; its zero value is not usable. The tags are all that is known of a key,
+// beside its comment in config/text; see field.
 type Config struct {
 	// File is where the settings came from, empty for the defaults.
 	File string
 
-	Gateway Gateway
+	Gateway Gateway `key:"gateway"`
 	// Data is the folder for state, never empty.
-	Data    string
-	RTSP    RTSP
-	MQTT    MQTT
-	Worker  Worker
-	Console Console
-	API     API
-	Limits  Limits
-	Policy  Policy
-	Consent Consent
+	Data    string  `key:"data" kind:"path" sample:"/var/lib/bauta"`
+	RTSP    RTSP    `key:"rtsp"`
+	MQTT    MQTT    `key:"mqtt"`
+	Worker  Worker  `key:"worker"`
+	Console Console `key:"console"`
+	API     API     `key:"api"`
+	Limits  Limits  `key:"limits"`
+	Policy  Policy  `key:"policy"`
+	Consent Consent `key:"consent"`
 }
 
 // Gateway is what the gateway says of itself.
 type Gateway struct {
 	// Name is a slug, never empty: by default made from the host name.
-	Name string
+	Name string `key:"name" about:"config.about.name" kind:"slug" sample:"lobby-box"`
 	// Language is auto, en or zh-CN; Config.Lang resolves it.
-	Language string
+	Language string `key:"language" about:"config.about.language" kind:"language" default:"auto"`
 }
 
 // RTSP is the stream server.
 type RTSP struct {
 	// Address and TLSAddress are [host]:port; port 0 lets the system choose.
 	// TLSAddress counts only with Certificate and Key, PEM files set together.
-	Address, TLSAddress string
-	Certificate, Key    string
+	Address     string `key:"address" kind:"address" default:":8554"`
+	TLSAddress  string `key:"tls_address" kind:"address" default:":8322"`
+	Certificate string `key:"certificate" kind:"path" sample:"/etc/bauta/rtsps.crt"`
+	Key         string `key:"key" kind:"path" sample:"/etc/bauta/rtsps.key"`
 	// UDP offers UDP beside TCP: RTP on the even port of UDPAddress, RTCP
 	// on the next.
-	UDP        bool
-	UDPAddress string
+	UDP        bool   `key:"udp" default:"true"`
+	UDPAddress string `key:"udp_address" kind:"even port" default:":8000"`
 	// Anonymous lets viewers in without a login.
-	Anonymous bool
+	Anonymous bool `key:"anonymous" default:"false"`
 }
 
 // MQTT is the way to the broker.
 type MQTT struct {
 	// Broker is tcp://host[:1883] or ssl://host[:8883]; empty means the
 	// embedded broker on EmbeddedAddress.
-	Broker, EmbeddedAddress string
+	Broker          string `key:"broker" kind:"broker" sample:"ssl://broker.example:8883"`
+	EmbeddedAddress string `key:"embedded_address" kind:"address" default:"127.0.0.1:1883"`
 	// User and PasswordFile log in at Broker; see Password.
-	User, PasswordFile string
+	User         string `key:"user" sample:"bauta"`
+	PasswordFile string `key:"password_file" kind:"path" sample:"/etc/bauta/mqtt.password"`
 	// CAFile, CertFile and KeyFile are PEM files for an ssl:// broker; the last
 	// two may be the embedded broker's own.
-	CAFile, CertFile, KeyFile string
-	// Heartbeat is 5 s to 10 min.
-	Heartbeat time.Duration
+	CAFile   string `key:"ca_file" kind:"path" sample:"/etc/bauta/mqtt-ca.crt"`
+	CertFile string `key:"cert_file" kind:"path" sample:"/etc/bauta/mqtt.crt"`
+	KeyFile  string `key:"key_file" kind:"path" sample:"/etc/bauta/mqtt.key"`
+	// Heartbeat is the time between two repetitions of all states.
+	Heartbeat time.Duration `key:"heartbeat" default:"30s" range:"5s..10m"`
 	// HomeAssistant announces the gateway and its cameras to Home Assistant.
-	HomeAssistant bool
+	HomeAssistant bool `key:"home_assistant" default:"true"`
 }
 
 // Worker holds the masking's defaults; a camera may have its own.
 type Worker struct {
 	// Binary is bauta-worker's path; empty means beside bauta.
-	Binary string
+	Binary string `key:"binary" kind:"path" sample:"/usr/bin/bauta-worker"`
 	// Models was the folder of models and is ignored.
-	Models string
+	Models string `key:"models" kind:"path" sample:"/usr/share/bauta/models" ignored:"true"`
 	// Mask is one of Masks.
-	Mask string
-	// LookAhead is 0 to MaxLookAhead.
-	LookAhead time.Duration
+	Mask string `key:"mask" kind:"mask" default:"blur"`
+	// LookAhead is at most MaxLookAhead.
+	LookAhead time.Duration `key:"look_ahead" default:"200ms" range:"0s..1s"`
 	// RateCap is a multiple of the source's bitrate, MinRateCap to
 	// MaxRateCap; 0 means no bound.
-	RateCap float64
+	RateCap float64 `key:"rate_cap" default:"1.5" range:"0.2..10" zero:"true"`
 	// Accelerator is one of Accelerators.
-	Accelerator string
+	Accelerator string `key:"accelerator" kind:"accelerator" default:"auto"`
 }
 
 // Console is the web console and the API over HTTPS.
 type Console struct {
 	// Address is [host]:port, port 0 lets the system choose; empty: no console.
-	Address string
+	Address string `key:"address" kind:"address or none" default:":8443"`
 	// Certificate and Key are PEM files, set together; empty: the console makes
 	// its own.
-	Certificate, Key string
+	Certificate string `key:"certificate" kind:"path" sample:"/etc/bauta/console.crt"`
+	Key         string `key:"key" kind:"path" sample:"/etc/bauta/console.key"`
 }
 
 // API is local administration.
 type API struct {
 	// Socket is a path; empty means the one that Config.Socket returns.
-	Socket string
+	Socket string `key:"socket" kind:"path" sample:"/run/bauta/bauta.sock"`
 }
 
-// Limits bound what one box takes on.
+// Limits bound what one host takes on.
 type Limits struct {
-	// Cameras is 1 to 256.
-	Cameras int
+	// Cameras is how many there may be.
+	Cameras int `key:"cameras" default:"16" range:"1..256"`
 }
 
-// Policy is what compliance is judged by.
+// Policy is what compliance is evaluated by.
 type Policy struct {
 	// Pack is one of Packs.
-	Pack string
+	Pack string `key:"pack" kind:"pack" default:"cn-2025"`
 }
 
 // Consent is what the gateway asks of consent tokens.
 type Consent struct {
 	// Purposes is a list of slugs, parted by commas; see PurposeList.
-	Purposes string
-	// MaxDays is a token's longest life, 1 to 3650.
-	MaxDays int
-	// QuarantineDays is how long a badge rests between two people, 0 to 3650.
-	QuarantineDays int
+	Purposes string `key:"purposes" kind:"purposes" default:"access-control, visitor-reception, workplace-safety, care, event, subject-access" sample:"access-control, care"`
+	// MaxDays is a token's longest life in days.
+	MaxDays int `key:"max_days" default:"400" range:"1..3650"`
+	// QuarantineDays is how long a badge rests between two people.
+	QuarantineDays int `key:"quarantine_days" default:"30" range:"0..3650"`
 }
 
 // PurposeList are the purposes that tokens may name.
@@ -150,7 +162,7 @@ const (
 	MaxRateCap   = 10.0
 )
 
-// What of a camera's picture is masked: faces, or faces and all that moves.
+// What of a camera's frame is masked: faces, or faces and all that moves.
 const (
 	CoverFaces  = "faces"
 	CoverMoving = "moving"
@@ -168,17 +180,11 @@ var (
 )
 
 // written is the settings of a file without any key.
-func written() Config {
-	return Config{
-		Gateway: Gateway{Language: "auto"},
-		RTSP:    RTSP{Address: ":8554", TLSAddress: ":8322", UDP: true, UDPAddress: ":8000"},
-		MQTT:    MQTT{EmbeddedAddress: "127.0.0.1:1883", Heartbeat: 30 * time.Second, HomeAssistant: true},
-		Worker:  Worker{Mask: "blur", LookAhead: 200 * time.Millisecond, RateCap: 1.5, Accelerator: "auto"},
-		Console: Console{Address: ":8443"},
-		Limits:  Limits{Cameras: 16},
-		Policy:  Policy{Pack: "cn-2025"},
-		Consent: Consent{Purposes: strings.Join(consent.DefaultPurposes, ", "), MaxDays: int(consent.DefaultMaxLife.Hours() / 24), QuarantineDays: 30},
+func written() (c Config) {
+	for _, f := range fields {
+		f.put(&c, f.standard)
 	}
+	return c
 }
 
 // Default returns the settings in force without a file.
@@ -253,5 +259,5 @@ func (c Config) Socket() string {
 // Store is the path of the state's database. It follows Data.
 func (c Config) Store() string { return filepath.Join(c.Data, "bauta.db") }
 
-// TLS tells whether viewers can use RTSPS.
+// TLS reports whether viewers can use RTSPS.
 func (r RTSP) TLS() bool { return r.Certificate != "" }

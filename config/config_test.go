@@ -151,7 +151,7 @@ func TestExampleIsDefault(t *testing.T) {
 	if err != nil || c != Default() {
 		t.Errorf("%+v, %v", c, err)
 	}
-	for _, f := range told() {
+	for _, f := range shown() {
 		name := f.key[strings.LastIndex(f.key, ".")+1:]
 		line := regexp.MustCompile(`(?m)^ *# .*\n *# .*\n *` + name + `: \S`)
 		if !line.Match(Example()) {

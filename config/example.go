@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -20,7 +22,7 @@ func Example() []byte {
 	}
 	c := written()
 	section := ""
-	for _, f := range told() {
+	for _, f := range shown() {
 		home, name, nested := strings.Cut(f.key, ".")
 		indent := "  "
 		if !nested {
@@ -74,8 +76,55 @@ type Setting struct {
 // Settings lists the keys in the file's order.
 func Settings(c Config) (all []Setting) {
 	d := Default()
-	for _, f := range told() {
+	for _, f := range shown() {
 		all = append(all, Setting{f.key, show(f.get(&c)), f.get(&c) == f.get(&d), f.about})
 	}
 	return all
+}
+
+// Described is one key of the file to those who document it.
+type Described struct {
+	// Key is section.name, or a bare name.
+	Key string
+	// About says what it is for.
+	About text.Key
+	// Default is its value in a file, as the example writes it.
+	Default string
+}
+
+// Describe lists the keys in the order of the example.
+func Describe() []Described {
+	c := written()
+	var all []Described
+	for _, f := range shown() {
+		all = append(all, Described{Key: f.key, About: f.about, Default: scalar(f.get(&c))})
+	}
+	return all
+}
+
+// show writes a value as the file does.
+func show(v any) string {
+	switch v := v.(type) {
+	case time.Duration:
+		return span(v)
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case int:
+		return strconv.Itoa(v)
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return strconv.Quote(v.(string))
+}
+
+// span drops the zero units that time.Duration prints.
+func span(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }

@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"math"
@@ -189,11 +188,12 @@ func (r *reading) pairs(n ast.Node, section string) {
 
 func (r *reading) pair(pair *ast.MappingValueNode, section string) {
 	line := lineOf(pair.Key)
-	name, ok := keyOf(pair.Key)
+	word, ok := pair.Key.(*ast.StringNode) // merge keys, lists and the like have no place here
 	if !ok {
 		r.fail(line, text.Fail(nil, text.ConfigNotPairs))
 		return
 	}
+	name := word.Value
 	if head, _, dotted := strings.Cut(name, "."); dotted && section == "" && len(within(head)) > 0 {
 		r.fail(line, text.Fail(nil, text.ConfigNotSection, head))
 		return
@@ -217,23 +217,6 @@ func (r *reading) pair(pair *ast.MappingValueNode, section string) {
 	r.set(f, pair.Value)
 }
 
-// keyOf takes plain and quoted words; merge keys, lists and the like have no
-// place here.
-func keyOf(n ast.MapKeyNode) (string, bool) {
-	s, ok := n.(*ast.StringNode)
-	if !ok {
-		return "", false
-	}
-	return s.Value, true
-}
-
-func join(section, name string) string {
-	if section == "" {
-		return name
-	}
-	return section + "." + name
-}
-
 // set puts a value into the Config. A blank one leaves the default.
 func (r *reading) set(f field, n ast.Node) {
 	if n.Type() == ast.NullType {
@@ -253,38 +236,6 @@ func (r *reading) set(f field, n ast.Node) {
 	f.put(&r.c, v)
 }
 
-func (f field) put(c *Config, v any) {
-	switch p := f.at(c).(type) {
-	case *string:
-		*p = v.(string)
-	case *bool:
-		*p = v.(bool)
-	case *int:
-		*p = v.(int)
-	case *float64:
-		*p = v.(float64)
-	case *time.Duration:
-		*p = v.(time.Duration)
-	}
-}
-
-// get returns the value itself, not the pointer.
-func (f field) get(c *Config) any {
-	switch p := f.at(c).(type) {
-	case *string:
-		return *p
-	case *bool:
-		return *p
-	case *int:
-		return *p
-	case *float64:
-		return *p
-	case *time.Duration:
-		return *p
-	}
-	panic(fmt.Sprintf("config: %s has no kind", f.key))
-}
-
 // rooted takes relative paths from the file's folder, not from wherever the
 // daemon was started.
 func (r *reading) rooted(path string) string {
@@ -300,20 +251,20 @@ func (r *reading) rooted(path string) string {
 
 // value turns a node into the kind that the field has.
 func (f field) value(n ast.Node) (any, error) {
-	switch f.at(&Config{}).(type) {
-	case *string:
+	switch f.standard.(type) {
+	case string:
 		return f.textOf(n)
-	case *bool:
+	case bool:
 		if b, ok := n.(*ast.BoolNode); ok {
 			return b.Value, nil
 		}
 		return nil, text.Fail(nil, text.ConfigWantBool, f.key, source(n))
-	case *int:
+	case int:
 		if whole, ok := wholeOf(n); ok {
 			return whole, nil
 		}
 		return nil, f.want(text.ConfigWantWhole, n)
-	case *float64:
+	case float64:
 		return f.numberOf(n)
 	}
 	return f.spanOf(n)
@@ -326,17 +277,13 @@ func (f field) textOf(n ast.Node) (any, error) {
 	case *ast.LiteralNode:
 		return n.Value.Value, nil
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return nil, text.Fail(nil, text.ConfigWantQuotes, f.key, source(n), f.quoted(source(n)))
+		meant := f.sample
+		if f.check == nil {
+			meant = strconv.Quote(source(n))
+		}
+		return nil, text.Fail(nil, text.ConfigWantQuotes, f.key, source(n), meant)
 	}
 	return nil, text.Fail(nil, text.ConfigWantText, f.key, f.sample)
-}
-
-// quoted is what a number or a word like true was probably meant to be.
-func (f field) quoted(s string) string {
-	if f.check != nil {
-		return f.sample
-	}
-	return strconv.Quote(s)
 }
 
 func (f field) numberOf(n ast.Node) (any, error) {

@@ -12,7 +12,7 @@ const maxPassword = 1024 // bytes
 
 // Password reads the broker's password from PasswordFile; it is empty where no
 // file is set. A line end after it is dropped. A file that everybody on the
-// box can read is refused. Errors never show the content.
+// host can read is refused. Errors never show the content.
 func (m MQTT) Password() (string, error) {
 	if m.PasswordFile == "" {
 		return "", nil

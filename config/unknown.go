@@ -6,41 +6,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// told are the fields that users are told of.
-func told() (all []field) {
-	for _, f := range fields {
-		if !f.ignored {
-			all = append(all, f)
-		}
-	}
-	return all
-}
-
-func find(key string) (field, bool) {
-	for _, f := range fields {
-		if f.key == key {
-			return f, true
-		}
-	}
-	return field{}, false
-}
-
-// within lists the names in a section; the top level is the section "".
-func within(section string) []string {
-	var names []string
-	for _, f := range told() {
-		head, rest, nested := strings.Cut(f.key, ".")
-		switch {
-		case section != "" && nested && head == section:
-			names = append(names, rest)
-		case section == "" && (len(names) == 0 || names[len(names)-1] != head):
-			names = append(names, head) // the table keeps sections together
-		}
-	}
-	return names
-}
-
-// unknown tells what to write instead of a key that does not exist. It never
+// unknown says what to write instead of a key that does not exist. It never
 // shows the value.
 func unknown(section, name string) error {
 	key := join(section, clip(name))
@@ -89,7 +55,7 @@ func nearest(section, name string) string {
 	for _, known := range within("") {
 		offer(known, known, "")
 	}
-	for _, f := range told() {
+	for _, f := range shown() {
 		if home, known, nested := strings.Cut(f.key, "."); nested {
 			offer(f.key, known, home)
 		}
@@ -115,25 +81,19 @@ func distance(a, b string) int {
 	rows := make([][]int, len(x)+1)
 	for i := range rows {
 		rows[i] = make([]int, len(y)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		for j := 1; j <= len(y); j++ {
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+differ(x[i-1], y[j-1]))
+		for j := range rows[i] {
+			switch {
+			case i == 0 || j == 0:
+				rows[i][j] = i + j
+			case x[i-1] == y[j-1]:
+				rows[i][j] = rows[i-1][j-1]
+			default:
+				rows[i][j] = 1 + min(rows[i-1][j], rows[i][j-1], rows[i-1][j-1])
+			}
 			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
 				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
 			}
 		}
 	}
 	return rows[len(x)][len(y)]
-}
-
-func differ(a, b rune) int {
-	if a == b {
-		return 0
-	}
-	return 1
 }

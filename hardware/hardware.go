@@ -1,7 +1,11 @@
-// Package hardware says what box the gateway runs on and how it fares: board,
+// Package hardware says what host the gateway runs on and how it is: board,
 // system on chip, cores, memory, temperature, throttling and devices that may
 // speed video up. It reads files under /proc, /sys and the names in /dev, and is
-// pure Go. What a box does not tell is simply absent.
+// pure Go. What a host does not say is simply absent.
+//
+// In: files of the system. Out: Facts, a Condition, and what a Thermostat makes of it.
+// Service.Run is its one loop, in the caller's goroutine. It writes nothing and changes
+// no setting of the host.
 package hardware
 
 import (
@@ -18,24 +22,24 @@ import (
 // Box is where the facts are read from. The zero value is not usable.
 type Box struct{ root fs.FS }
 
-// Here is the box that this program runs on.
+// Here is the host that this program runs on.
 func Here() Box { return Box{os.DirFS("/")} }
 
-// At is a box whose /proc, /sys and /dev lie under root.
+// At is a host whose /proc, /sys and /dev lie under root.
 func At(root fs.FS) Box { return Box{root} }
 
-// Facts describe the box. They do not change while it runs, but for MemoryFree.
+// Facts describe the host. They do not change while it runs, but for MemoryFree.
 type Facts struct {
-	// Board is the maker's name for it; empty where the firmware tells none.
+	// Board is the maker's name for it; empty where the firmware has none.
 	Board string `json:"board,omitempty"`
 	// SoC is the system on chip as the device tree has it, such as
-	// "rockchip,rk3588", or a PC's processor; empty where neither is told.
+	// "rockchip,rk3588", or a PC's processor; empty where neither is known.
 	SoC string `json:"soc,omitempty"`
 	// Arch is Go's name of the processor's architecture, such as arm64.
 	Arch string `json:"arch"`
 	// Cores counts the logical processors that this process may use.
 	Cores int `json:"cores"`
-	// Clusters are the box's cores by their highest frequency, the fastest
+	// Clusters are the host's cores by their highest frequency, the fastest
 	// first; empty where the kernel scales none.
 	Clusters []Cluster `json:"clusters,omitempty"`
 	// MemoryTotal and MemoryFree are in bytes; free counts what caches would
@@ -50,7 +54,7 @@ type Cluster struct {
 	MaxMHz int `json:"max_mhz"`
 }
 
-// Facts gathers what the box is.
+// Facts gathers what the host is.
 func (b Box) Facts() Facts {
 	total, free := b.memory()
 	return Facts{

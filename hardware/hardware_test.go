@@ -179,15 +179,15 @@ func TestBoards(t *testing.T) {
 		{virtual, "QEMU Standard PC", "", nil, 0, Condition{}, Cool, nil},
 	} {
 		t.Run(b.board, func(t *testing.T) {
-			box := At(b.root)
-			f := box.Facts()
+			host := At(b.root)
+			f := host.Facts()
 			if f.Board != b.board || f.SoC != b.soc || !reflect.DeepEqual(f.Clusters, b.clusters) || f.MemoryTotal != b.total {
 				t.Errorf("facts = %+v", f)
 			}
 			if f.Arch != runtime.GOARCH || f.Cores != runtime.GOMAXPROCS(0) {
 				t.Errorf("facts = %+v", f)
 			}
-			c := box.Condition()
+			c := host.Condition()
 			if !reflect.DeepEqual(c, b.condition) {
 				t.Errorf("condition = %+v, want %+v", c, b.condition)
 			}
@@ -195,7 +195,7 @@ func TestBoards(t *testing.T) {
 				t.Errorf("it is %v, want %v", got, b.heat)
 			}
 			for _, a := range Accelerators {
-				if got := box.Devices(a); !reflect.DeepEqual(got, b.devices[a]) {
+				if got := host.Devices(a); !reflect.DeepEqual(got, b.devices[a]) {
 					t.Errorf("%s has %v, want %v", a, got, b.devices[a])
 				}
 			}

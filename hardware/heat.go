@@ -2,7 +2,7 @@ package hardware
 
 import "time"
 
-// Heat is how near the box is to slowing down.
+// Heat is how near the host is to slowing down.
 type Heat uint8
 
 // The degrees of heat.
@@ -31,8 +31,8 @@ const (
 	// beyondLimit and beforeCritical make it critical.
 	beyondLimit, beforeCritical = 5, 5
 	// slack is how many degrees it must be cooler than where a degree of heat
-	// began for it to end: a sensor's noise and what one rung of the overload
-	// ladder saves are both less.
+	// began for it to end: a sensor's noise and what one level of degradation
+	// saves are both less.
 	slack = 4
 	// HeatRest is how long it must be so much cooler: heat sinks are slow.
 	HeatRest = 30 * time.Second
@@ -48,7 +48,7 @@ type Thermostat struct {
 	cooler time.Time // since when it is; zero: it is not
 }
 
-// Take judges a reading.
+// Take evaluates a reading.
 func (t *Thermostat) Take(c Condition, now time.Time) Heat {
 	rest := t.Rest
 	if rest == 0 {
@@ -68,7 +68,7 @@ func (t *Thermostat) Take(c Condition, now time.Time) Heat {
 	return t.heat
 }
 
-// heat judges a reading as if it were so many degrees hotter.
+// heat evaluates a reading as if it were so many degrees hotter.
 func (c Condition) heat(hotter float64) (worst Heat) {
 	if c.Throttled {
 		worst = Hot

@@ -23,7 +23,7 @@ func TestThermostat(t *testing.T) {
 		{10, hotter(72), Warm},   // at once
 		{15, hotter(71), Warm},   // less than the slack cooler
 		{20, hotter(67.9), Warm}, // enough, but not for long
-		{40, hotter(68.1), Warm}, // and not any more: it begins anew
+		{40, hotter(68.1), Warm}, // and not any more: it starts over
 		{45, hotter(67), Warm},
 		{70, hotter(67), Warm},
 		{75, hotter(67), Cool},

@@ -11,11 +11,11 @@ import (
 // Service is this process to systemd (sd_notify(3)). Where systemd did not start
 // it, or does not want to know, nothing is sent.
 type Service struct {
-	// Alive tells within the context's time whether the daemon really works.
+	// Alive says within the context's time whether the daemon really works.
 	Alive func(context.Context) bool
 	// Status is a line for `systemctl status`.
 	Status func() string
-	// Trouble is told what could not be sent, and that the watchdog was not fed.
+	// Trouble gets what could not be sent, and that the watchdog was not fed.
 	Trouble func(error)
 }
 
@@ -25,12 +25,12 @@ var errNotAlive = errors.New("part of the daemon does not answer: the watchdog i
 const statusEvery = 10 * time.Second
 
 // ErrReplaced as the cause of a context's end has Run end without a word: the
-// process begins anew under the same number.
+// process starts again under the same number.
 var ErrReplaced = errors.New("the process begins anew")
 
 // Run says that the daemon is ready and feeds systemd's watchdog at half of its
-// interval until ctx ends, then that it is stopping. It withholds the food
-// while Alive says no: systemd then starts the daemon anew.
+// interval until ctx ends, then that it is stopping. It does not feed it
+// while Alive says no: systemd then restarts the daemon.
 func (s Service) Run(ctx context.Context) {
 	interval, err := daemon.SdWatchdogEnabled(false)
 	s.trouble(err)
@@ -38,17 +38,17 @@ func (s Service) Run(ctx context.Context) {
 	if interval > 0 {
 		every = interval / 2
 	}
-	told := s.Status()
-	s.send(daemon.SdNotifyReady + "\nSTATUS=" + told)
+	sent := s.Status()
+	s.send(daemon.SdNotifyReady + "\nSTATUS=" + sent)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		if interval > 0 {
 			s.feed(ctx, every/2)
 		}
-		if line := s.Status(); line != told {
-			told = line
-			s.send("STATUS=" + told)
+		if line := s.Status(); line != sent {
+			sent = line
+			s.send("STATUS=" + sent)
 		}
 		select {
 		case <-ctx.Done():

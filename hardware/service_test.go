@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// systemd listens where systemd would and returns what it hears.
+// systemd listens where systemd would and returns what it receives.
 func systemd(t *testing.T, watchdog time.Duration) *net.UnixConn {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "notify")
@@ -27,8 +27,8 @@ func systemd(t *testing.T, watchdog time.Duration) *net.UnixConn {
 	return conn
 }
 
-// hear returns the next message, empty where none comes in time.
-func hear(t *testing.T, conn *net.UnixConn, patience time.Duration) string {
+// receive returns the next message, empty where none comes in time.
+func receive(t *testing.T, conn *net.UnixConn, patience time.Duration) string {
 	t.Helper()
 	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
@@ -55,31 +55,31 @@ func TestService(t *testing.T) {
 	done := make(chan struct{})
 	go func() { s.Run(ctx); close(done) }()
 	const patience = 20 * time.Second
-	if got := hear(t, conn, patience); got != "READY=1\nSTATUS=2 cameras" {
+	if got := receive(t, conn, patience); got != "READY=1\nSTATUS=2 cameras" {
 		t.Fatalf("first: %q", got)
 	}
 	for range 3 {
-		if got := hear(t, conn, patience); got != "WATCHDOG=1" {
+		if got := receive(t, conn, patience); got != "WATCHDOG=1" {
 			t.Fatalf("then: %q", got)
 		}
 	}
 	alive.Store(false)
 	<-troubles
 	<-troubles
-	for hear(t, conn, 10*time.Millisecond) != "" { // sent before it stopped
+	for receive(t, conn, 10*time.Millisecond) != "" { // sent before it stopped
 	}
 	<-troubles
-	if got := hear(t, conn, 10*time.Millisecond); got != "" {
+	if got := receive(t, conn, 10*time.Millisecond); got != "" {
 		t.Errorf("a dead daemon says %q", got)
 	}
 	alive.Store(true)
-	if got := hear(t, conn, patience); got != "WATCHDOG=1" {
+	if got := receive(t, conn, patience); got != "WATCHDOG=1" {
 		t.Errorf("once it is well again: %q", got)
 	}
 	cancel()
 	<-done
 	last := ""
-	for m := hear(t, conn, 10*time.Millisecond); m != ""; m = hear(t, conn, 10*time.Millisecond) {
+	for m := receive(t, conn, 10*time.Millisecond); m != ""; m = receive(t, conn, 10*time.Millisecond) {
 		last = m
 	}
 	if last != "STOPPING=1" {
@@ -95,7 +95,7 @@ func TestServiceOfAnotherProcess(t *testing.T) {
 	cancel()
 	Service{Alive: func(context.Context) bool { return true }, Status: func() string { return "" }, Trouble: func(err error) { t.Error(err) }}.Run(ctx)
 	var all []string
-	for m := hear(t, conn, 50*time.Millisecond); m != ""; m = hear(t, conn, 50*time.Millisecond) {
+	for m := receive(t, conn, 50*time.Millisecond); m != ""; m = receive(t, conn, 50*time.Millisecond) {
 		all = append(all, m)
 	}
 	if got := strings.Join(all, "; "); got != "READY=1\nSTATUS=; STOPPING=1" {

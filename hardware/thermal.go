@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Condition is how hot the box is and whether it slows down.
+// Condition is how hot the host is and whether it slows down.
 type Condition struct {
 	// Zones are the thermal zones with a plausible sensor.
 	Zones []Zone `json:"zones,omitempty"`
@@ -26,11 +26,11 @@ type Zone struct {
 	Celsius float64 `json:"celsius"`
 	// Limit is where slowing down begins, or is likely to.
 	Limit float64 `json:"limit"`
-	// Critical is where the box switches itself off; 0 where it does not say.
+	// Critical is where the host switches itself off; 0 where it does not say.
 	Critical float64 `json:"critical,omitempty"`
 }
 
-// Hottest is the temperature of the hottest zone; ok is false where the box has
+// Hottest is the temperature of the hottest zone; ok is false where the host has
 // no plausible sensor, as most virtual machines.
 func (c Condition) Hottest() (celsius float64, ok bool) {
 	for _, z := range c.Zones {
@@ -54,7 +54,7 @@ const (
 	// usualLimit holds where a zone does not say where it begins to slow down.
 	usualLimit = 85
 	// belowCritical is assumed between the begin of slowing down and the
-	// critical trip where only the latter is told.
+	// critical trip where only the latter is known.
 	belowCritical = 20
 	// piLimit is where the firmware of a Raspberry Pi 4 or 5 begins to slow the
 	// ARM cores down, of which the kernel's trip points say nothing
@@ -157,7 +157,7 @@ func (b Box) firmware() (throttled, undervoltage bool) {
 	return throttled, undervoltage
 }
 
-// cooled tells whether the kernel slows a processor down to cool it.
+// cooled reports whether the kernel slows a processor down to cool it.
 func (b Box) cooled() bool {
 	for _, file := range b.glob("sys/class/thermal/cooling_device[0-9]*/type") {
 		kind := b.line(file)

@@ -10,6 +10,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -19,7 +20,7 @@ import (
 
 const (
 	// sealWork is scrypt's work factor, 2^16: 64 MB of memory and some tenths
-	// of a second, which the smallest box has. maxSealWork is what is taken on
+	// of a second, which the smallest host has. maxSealWork is what is taken on
 	// to open a file that anybody may have made.
 	sealWork    = 16
 	maxSealWork = 18
@@ -34,14 +35,14 @@ type passphrase struct {
 }
 
 type backupCommand struct {
-	place
+	cli.Target
 	passphrase
 	File string `arg:"" help:"File to write; one that is there is replaced." type:"path"`
 	Seal bool   `help:"Encrypt it with a passphrase and put the key in: it then restores on any box."`
 }
 
-func (c *backupCommand) Run(p *program) error {
-	cfg, err := c.load(p)
+func (c *backupCommand) Run(p *cli.Program) error {
+	cfg, err := c.Load(p)
 	if err != nil {
 		return err
 	}
@@ -52,22 +53,23 @@ func (c *backupCommand) Run(p *program) error {
 			return err
 		}
 	}
-	size, err := writeWhole(c.File, func(w io.Writer) (int64, error) {
-		made, err := fetch(p, cfg, sealed, secret, w)
-		return made.Size, err
+	var made store.Backup
+	err = cli.WriteFile(c.File, 0o600, func(w io.Writer) (err error) {
+		made, err = fetch(p, cfg, sealed, secret, w)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	p.say(text.BackupWritten, c.File, size>>10)
+	p.Say(text.BackupWritten, c.File, made.Size>>10)
 	if !sealed {
-		p.say(text.BackupNoKey, filepath.Join(cfg.Data, "bauta.key"))
+		p.Say(text.BackupNoKey, filepath.Join(cfg.Data, "bauta.key"))
 	}
 	return nil
 }
 
 // fetch gets the backup from the daemon, or makes it where none runs.
-func fetch(p *program, cfg config.Config, sealed bool, secret string, w io.Writer) (made store.Backup, err error) {
+func fetch(p *cli.Program, cfg config.Config, sealed bool, secret string, w io.Writer) (made store.Backup, err error) {
 	if sealed {
 		out, err := seal(w, secret)
 		if err != nil {
@@ -80,7 +82,7 @@ func fetch(p *program, cfg config.Config, sealed bool, secret string, w io.Write
 		}()
 		w = out
 	}
-	made, err = api.NewClient(cfg.Socket(), p.lang).Backup(p.ctx, sealed, w)
+	made, err = api.NewClient(cfg.Socket(), p.Lang).Backup(p.Ctx, sealed, w)
 	if _, missing := os.Stat(cfg.Store()); missing != nil || !errors.Is(err, api.ErrNotRunning) {
 		return made, err
 	}
@@ -110,46 +112,30 @@ func seal(w io.Writer, secret string) (io.WriteCloser, error) {
 	return age.Encrypt(w, to)
 }
 
-// writeWhole makes a file of mode 0600 that appears once all is on the disk.
-func writeWhole(path string, write func(io.Writer) (int64, error)) (size int64, err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".bauta-backup-*")
-	if err != nil {
-		return 0, err
-	}
-	defer os.Remove(tmp.Name())
-	if size, err = write(tmp); err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return 0, err
-	}
-	return size, os.Rename(tmp.Name(), path)
-}
-
 // choose takes a new passphrase.
-func (c passphrase) choose(p *program) (string, error) {
+func (c passphrase) choose(p *cli.Program) (string, error) {
 	secret, err := c.ask(p)
 	if err == nil && c.PassphraseFile == "" {
 		var again string
-		if again, err = p.askPassword(p.text(text.BackupAgain) + ": "); err == nil && again != secret {
-			err = usageError{text.Fail(nil, text.BackupDiffer)}
+		if again, err = p.AskPassword(p.Text(text.BackupAgain) + ": "); err == nil && again != secret {
+			err = cli.Usage(text.Fail(nil, text.BackupDiffer))
 		}
 	}
 	if err == nil && len(secret) < minPassphrase {
-		err = usageError{text.Fail(nil, text.BackupShort, minPassphrase)}
+		err = cli.Usage(text.Fail(nil, text.BackupShort, minPassphrase))
 	}
 	return secret, err
 }
 
-func (c passphrase) ask(p *program) (string, error) {
+func (c passphrase) ask(p *cli.Program) (string, error) {
 	if c.PassphraseFile != "" {
-		return passwordFile(c.PassphraseFile)
+		return cli.PasswordFile(c.PassphraseFile)
 	}
-	return p.askPassword(p.text(text.BackupPassphrase) + ": ")
+	return p.AskPassword(p.Text(text.BackupPassphrase) + ": ")
 }
 
 type restoreCommand struct {
-	place
+	cli.Target
 	passphrase
 	File        string `arg:"" optional:"" help:"The backup." type:"existingfile"`
 	AcceptOlder bool   `help:"Instead of a backup take the store as it is, though it is an older one than the gateway had. It asks first."`
@@ -157,11 +143,11 @@ type restoreCommand struct {
 	UndoUpdate  bool   `help:"Instead of a backup put back what was there before an update whose gateway did not come up; the gateway must be stopped."`
 }
 
-func (c *restoreCommand) Run(p *program) error {
+func (c *restoreCommand) Run(p *cli.Program) error {
 	if !c.one() {
-		return usageError{errors.New("give the backup's file, or --accept-older or --undo-update without one")}
+		return cli.Usage(errors.New("give the backup's file, or --accept-older or --undo-update without one"))
 	}
-	cfg, err := c.load(p)
+	cfg, err := c.Load(p)
 	if err != nil {
 		return err
 	}
@@ -180,21 +166,21 @@ func (c *restoreCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	done, err := api.NewClient(cfg.Socket(), p.lang).Restore(p.ctx, backup)
+	done, err := api.NewClient(cfg.Socket(), p.Lang).Restore(p.Ctx, backup)
 	if errors.Is(err, api.ErrNotRunning) {
 		done, err = restoreOffline(cfg, backup)
 	}
 	if errors.Is(err, store.ErrBackup) || errors.Is(err, store.ErrBackupKey) || errors.Is(err, store.ErrLocked) {
-		err = refusal{err}
+		err = cli.Refuse(err)
 	}
 	if err != nil {
 		return err
 	}
-	p.restored(done)
+	restored(p, done)
 	return nil
 }
 
-// one tells whether just one thing is asked for.
+// one reports whether just one thing is asked for.
 func (c *restoreCommand) one() bool {
 	n := 0
 	for _, is := range []bool{c.File != "", c.UndoUpdate, c.AcceptOlder} {
@@ -206,34 +192,34 @@ func (c *restoreCommand) one() bool {
 }
 
 // acceptOlder has the gateway go on with the store that it has, once a person said so.
-func (c *restoreCommand) acceptOlder(p *program, cfg config.Config) error {
+func (c *restoreCommand) acceptOlder(p *cli.Program, cfg config.Config) error {
 	if !c.Yes {
-		fmt.Fprint(p.stderr, p.text(text.OlderAsk)+": ")
-		said, err := p.readUntilStopped()
+		fmt.Fprint(p.Stderr, p.Text(text.OlderAsk)+": ")
+		said, err := p.ReadUntilStopped()
 		if err != nil || said != "yes" {
-			return refusal{text.Fail(err, text.OlderRefused)}
+			return cli.Refuse(text.Fail(err, text.OlderRefused))
 		}
 	}
-	if err := api.NewClient(cfg.Socket(), p.lang).AcceptOlder(p.ctx); err != nil {
+	if err := api.NewClient(cfg.Socket(), p.Lang).AcceptOlder(p.Ctx); err != nil {
 		return err
 	}
-	p.say(text.OlderAccepted)
+	p.Say(text.OlderAccepted)
 	return nil
 }
 
-func undoUpdate(p *program, cfg config.Config) error {
+func undoUpdate(p *cli.Program, cfg config.Config) error {
 	kept, err := store.UndoUpdate(cfg.Store(), store.Options{})
 	if errors.Is(err, store.ErrNoUpdate) || errors.Is(err, store.ErrLocked) {
-		err = refusal{err}
+		err = cli.Refuse(err)
 	}
 	if err == nil {
-		p.say(text.StoreUndone, kept)
+		p.Say(text.StoreUndone, kept)
 	}
 	return err
 }
 
 // open returns the backup itself, decrypted where it is sealed.
-func (c *restoreCommand) open(p *program, r *bufio.Reader) (io.Reader, error) {
+func (c *restoreCommand) open(p *cli.Program, r *bufio.Reader) (io.Reader, error) {
 	head, _ := r.Peek(len(ageHead)) // a shorter file is no backup, as is found later
 	if string(head) != ageHead {
 		return r, nil
@@ -244,12 +230,12 @@ func (c *restoreCommand) open(p *program, r *bufio.Reader) (io.Reader, error) {
 	}
 	who, err := age.NewScryptIdentity(secret)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, cli.Usage(err)
 	}
 	who.SetMaxWorkFactor(maxSealWork)
 	plain, err := age.Decrypt(r, who)
 	if err != nil {
-		return nil, refusal{text.Fail(err, text.BackupWrong, c.File)}
+		return nil, cli.Refuse(text.Fail(err, text.BackupWrong, c.File))
 	}
 	return plain, nil
 }
@@ -265,15 +251,15 @@ func restoreOffline(cfg config.Config, backup io.Reader) (store.Restored, error)
 	return store.Adopt(cfg.Store(), from, store.Options{})
 }
 
-func (p *program) restored(done store.Restored) {
-	p.say(text.BackupRestored, done.Created.Local().Format("2006-01-02 15:04"), done.Gateway)
+func restored(p *cli.Program, done store.Restored) {
+	p.Say(text.BackupRestored, done.Created.Local().Format("2006-01-02 15:04"), done.Gateway)
 	if done.Revocations+done.Blocked+done.Zones > 0 {
-		p.say(text.BackupHeld, done.Revocations, done.Withdrawn, done.Blocked, done.Zones)
+		p.Say(text.BackupHeld, done.Revocations, done.Withdrawn, done.Blocked, done.Zones)
 	}
 	if done.Kept != "" {
-		p.say(text.BackupKept, done.Kept)
+		p.Say(text.BackupKept, done.Kept)
 	}
 	if done.Old == store.OldDamaged {
-		fmt.Fprintln(p.stderr, p.text(text.BackupSalvaged))
+		fmt.Fprintln(p.Stderr, p.Text(text.BackupSalvaged))
 	}
 }

@@ -55,7 +55,7 @@ func states(t *testing.T, data string) map[int]api.ConsentState {
 
 // The whole way with real processes: a backup while changes are made holds all
 // that was acknowledged before; a restore while the gateway runs brings it back
-// in the same process; who withdrew meanwhile stays masked; and another box
+// in the same process; who withdrew meanwhile stays masked; and another host
 // takes a sealed backup with one command.
 func TestBackupAndRestoreWhileRunning(t *testing.T) {
 	run, data := daemon(t, embedded)
@@ -124,17 +124,17 @@ func TestBackupAndRestoreWhileRunning(t *testing.T) {
 	}
 	ended(t, run)
 
-	// Stopped, on another box, and back.
+	// Stopped, on another host, and back.
 	other := filepath.Join(t.TempDir(), "data")
 	must(t, "restore", sealed, "--passphrase-file", secret, "--data", other)
 	if code, text := said(t, "restore", plain, "--data", filepath.Join(t.TempDir(), "data")); code != 4 || !strings.Contains(text, "--seal") {
-		t.Errorf("a backup without its key on another box: exit code %d\n%s", code, text)
+		t.Errorf("a backup without its key on another host: exit code %d\n%s", code, text)
 	}
 	if err := os.WriteFile(filepath.Join(filepath.Dir(other), "bauta.yaml"), []byte("rtsp: {address: \"127.0.0.1:0\", udp: false}\nconsole: {address: \"\"}\n"+embedded), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run = runAgain(t, other)
-	eventually(t, "the other box has it", func() bool { return len(statusOf(t, other).Cameras) == 1 })
+	eventually(t, "the other host has it", func() bool { return len(statusOf(t, other).Cameras) == 1 })
 	ended(t, run)
 	must(t, "backup", filepath.Join(dir, "stopped"), "--data", other)
 }

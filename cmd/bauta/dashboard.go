@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"unicode/utf8"
 
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -27,26 +28,26 @@ type dashboardCommand struct {
 // minPassword is the shortest password of a page, in characters.
 const minPassword = 8
 
-func (c *dashboardCommand) Run(p *program) error {
+func (c *dashboardCommand) Run(p *cli.Program) error {
 	login := mqtt.Config{Broker: c.Broker, User: c.User, CAFile: c.CAFile}
 	if c.PasswordFile != "" {
-		login.Password = func() (string, error) { return passwordFile(c.PasswordFile) }
+		login.Password = func() (string, error) { return cli.PasswordFile(c.PasswordFile) }
 	}
-	board, err := fleet.New(fleet.Config{MQTT: login, Log: slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	dashboard, err := fleet.New(fleet.Config{MQTT: login, Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
 	if err != nil {
-		return usageError{err}
+		return cli.Usage(err)
 	}
-	serve := fleet.ServeConfig{Listen: c.Listen, CertFile: c.TLSCert, KeyFile: c.TLSKey, Ready: func(url string) { p.say(text.FleetServed, url) }}
+	serve := fleet.ServeConfig{Listen: c.Listen, CertFile: c.TLSCert, KeyFile: c.TLSKey, Ready: func(url string) { p.Say(text.FleetServed, url) }}
 	if c.ViewerPasswordFile != "" {
-		if serve.Password, err = passwordFile(c.ViewerPasswordFile); err != nil {
+		if serve.Password, err = cli.PasswordFile(c.ViewerPasswordFile); err != nil {
 			return err
 		}
 		if utf8.RuneCountInString(serve.Password) < minPassword {
 			return text.Fail(nil, text.FleetPassword, c.ViewerPasswordFile)
 		}
 	}
-	if err = board.Serve(p.ctx, serve); errors.Is(err, fleet.ErrExposed) {
-		return usageError{err}
+	if err = dashboard.Serve(p.Ctx, serve); errors.Is(err, fleet.ErrExposed) {
+		return cli.Usage(err)
 	}
 	return err
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 )
 
 // The page is there before its broker is, says where, and ends with its context.
@@ -22,7 +24,7 @@ func TestDashboard(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		c := dashboardCommand{Broker: "tcp://127.0.0.1:1", Listen: "127.0.0.1:0", ViewerPasswordFile: secret}
-		done <- c.Run(&program{ctx: ctx, stdout: in, stderr: io.Discard})
+		done <- c.Run(&cli.Program{Ctx: ctx, Stdout: in, Stderr: io.Discard})
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {

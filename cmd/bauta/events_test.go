@@ -95,8 +95,8 @@ func read(t *testing.T, addr string) *reader {
 	r := &reader{schema: schema}
 	opts := paho.NewClientOptions().AddBroker("tcp://" + addr).SetClientID("reader").SetCleanSession(false).
 		SetAutoReconnect(true).SetConnectRetry(true).SetMaxReconnectInterval(200 * time.Millisecond).
-		SetDefaultPublishHandler(r.hear)
-	opts.SetOnConnectHandler(func(c paho.Client) { c.Subscribe("bauta/box/event/#", 1, r.hear) })
+		SetDefaultPublishHandler(r.receive)
+	opts.SetOnConnectHandler(func(c paho.Client) { c.Subscribe("bauta/box/event/#", 1, r.receive) })
 	c := paho.NewClient(opts)
 	if token := c.Connect(); !token.WaitTimeout(patience) || token.Error() != nil {
 		t.Fatalf("connect: %v", token.Error())
@@ -105,7 +105,7 @@ func read(t *testing.T, addr string) *reader {
 	return r
 }
 
-func (r *reader) hear(_ paho.Client, m paho.Message) {
+func (r *reader) receive(_ paho.Client, m paho.Message) {
 	var e audit.Event
 	v, err := jsonschema.UnmarshalJSON(strings.NewReader(string(m.Payload())))
 	if err == nil {
@@ -122,14 +122,14 @@ func (r *reader) hear(_ paho.Client, m paho.Message) {
 	r.events = append(r.events, e)
 }
 
-func (r *reader) heard() []audit.Event {
+func (r *reader) received() []audit.Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]audit.Event(nil), r.events...)
 }
 
-// While 2,000 things happen the broker is away for a while and the gateway is
-// killed twice. Each change that was acknowledged is heard of, in order; what
+// While 2,000 things change the broker is away for a while and the gateway is
+// killed twice. Each change that was acknowledged arrives, in order; what
 // comes twice has the same id.
 func TestEveryEventArrives(t *testing.T) {
 	const all = 2000
@@ -176,7 +176,7 @@ func TestEveryEventArrives(t *testing.T) {
 	}
 	last := acknowledged[len(acknowledged)-1]
 	eventually(t, "the last event", func() bool {
-		events := r.heard()
+		events := r.received()
 		for _, e := range events[max(0, len(events)-50):] {
 			if string(e.Type)+" "+e.Zone == last {
 				return true
@@ -195,7 +195,7 @@ func checkEvents(t *testing.T, r *reader, acknowledged []string) {
 	t.Helper()
 	ids, twice, newest := map[uint64]string{}, 0, uint64(0)
 	var order []string
-	for _, e := range r.heard() {
+	for _, e := range r.received() {
 		if id, known := ids[e.Seq]; known {
 			twice++
 			if id != e.ID {

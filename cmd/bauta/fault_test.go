@@ -175,7 +175,7 @@ func TestOutOfDescriptors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the viewer's first pictures", func() bool { return units.Load() > 5 })
+	eventually(t, "the viewer's first frames", func() bool { return units.Load() > 5 })
 	limit := s.limit(t, nil)
 	tight := unix.Rlimit{Cur: uint64(s.descriptors(t)), Max: limit.Max}
 	s.limit(t, &tight)
@@ -196,7 +196,7 @@ func TestOutOfDescriptors(t *testing.T) {
 	for _, pid := range s.children() {
 		syscall.Kill(pid, syscall.SIGKILL)
 	}
-	goesOn("the slate or the picture")
+	goesOn("the slate or the frames")
 	s.limit(t, &limit)
 	began := time.Now()
 	s.awaitMasked(t, "demo")
@@ -204,7 +204,7 @@ func TestOutOfDescriptors(t *testing.T) {
 		more, err := viewing(t, address)
 		return err == nil && more != nil
 	})
-	goesOn("pictures after it")
+	goesOn("frames after it")
 	faultlog.Check(t, faultlog.Row{Topic: "box", Fault: "out of file descriptors", Ends: "new viewers refused, streams go on; all well once there are some", Bound: 15 * time.Second}, time.Since(began))
 }
 
@@ -268,7 +268,7 @@ func TestSIGTERMWhileStarting(t *testing.T) {
 	faultlog.Check(t, faultlog.Row{Topic: "box", Fault: fmt.Sprintf("SIGTERM at %d random moments of a start", times), Ends: "stopped, exit code 0, no process left, starts again", Bound: stopBound}, worst)
 }
 
-// hasBegun tells whether the daemon has opened its store; before that the
+// hasBegun reports whether the daemon has opened its store; before that the
 // program itself may not have begun yet.
 func (s *shipped) hasBegun() bool {
 	links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", s.cmd.Process.Pid)) // the pattern is well formed

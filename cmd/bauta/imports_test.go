@@ -56,7 +56,7 @@ func TestSupervisorHasNoCgo(t *testing.T) {
 		}
 		for _, codec := range []string{"gocv", "hardware/av", "bauta/detector", "bauta/anonymize"} {
 			if strings.Contains(p.ImportPath, codec) && !slices.Contains(pure, strings.TrimPrefix(p.ImportPath, module)) {
-				t.Errorf("%s decodes pictures: that is the worker's alone", p.ImportPath)
+				t.Errorf("%s decodes frames: that is the worker's alone", p.ImportPath)
 			}
 		}
 	}
@@ -67,7 +67,7 @@ func TestSupervisorHasNoCgo(t *testing.T) {
 	}
 }
 
-// The worker handles unmasked pictures and bytes that a stranger made. It must
+// The worker handles unmasked frames and bytes that a stranger made. It must
 // have no words for the network, for starting programs, for the broker or the
 // store: what is not linked in cannot be called by who takes it over.
 func TestWorkerHasNoWayOut(t *testing.T) {
@@ -87,7 +87,7 @@ func TestWorkerHasNoWayOut(t *testing.T) {
 	}
 }
 
-// The other way round: pictures are worked on by OpenCV through gocv, as README.md
+// The other way round: frames are worked on by OpenCV through gocv, as README.md
 // says, so that no second binding grows beside it.
 func TestWorkerCallsOpenCVThroughGocv(t *testing.T) {
 	isGocv := func(p listed) bool { return p.ImportPath == "gocv.io/x/gocv" }

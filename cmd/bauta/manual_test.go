@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -20,10 +23,26 @@ func output(t *testing.T, lang text.Lang, args ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := chosen.Run(&program{ctx: context.Background(), stdout: &out, lang: lang}); err != nil {
+	if err := chosen.Run(&cli.Program{Ctx: context.Background(), Stdout: &out, Lang: lang}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
+}
+
+// eachCommand calls do for a command and all below it that are not hidden, with their
+// names as they are typed behind bauta.
+func eachCommand(n *kong.Node, path string, do func(n *kong.Node, path string)) {
+	do(n, path)
+	for _, child := range n.Children {
+		if !child.Hidden {
+			eachCommand(child, strings.TrimSpace(path+" "+child.Name), do)
+		}
+	}
+}
+
+// shown are a command's own flags without --help, which all have.
+func shown(n *kong.Node) []*kong.Flag {
+	return slices.DeleteFunc(slices.Clone(n.Flags), func(f *kong.Flag) bool { return f.Hidden || f.Name == "help" })
 }
 
 // unescaped is the text of a page as people read it.
@@ -33,16 +52,16 @@ func unescaped(page string) string {
 
 func TestManualNamesEveryCommandAndFlag(t *testing.T) {
 	page := unescaped(output(t, text.EN, "manual"))
-	for _, s := range spotsOf(newParser(&grammar{}).Model.Node) {
-		if len(s.commands) == 0 && !strings.Contains(page, "bauta "+s.path) {
-			t.Errorf("%s is missing", s.path)
+	eachCommand(newParser(&grammar{}).Model.Node, "", func(n *kong.Node, path string) {
+		if n.Leaf() && !strings.Contains(page, "bauta "+path) {
+			t.Errorf("%s is missing", path)
 		}
-		for _, f := range s.flags {
+		for _, f := range shown(n) {
 			if !strings.Contains(page, f.String()) {
-				t.Errorf("%s of %s is missing", f, s.path)
+				t.Errorf("%s of %s is missing", f, path)
 			}
 		}
-	}
+	})
 	if !strings.Contains(page, "BAUTA_MODELS") {
 		t.Error("the environment is missing")
 	}
@@ -59,7 +78,7 @@ func TestManualNamesEverySetting(t *testing.T) {
 	}
 }
 
-// The formatter itself judges the pages: what it does not know it says on
+// The formatter itself checks the pages: what it does not know it says on
 // stderr.
 func TestManualIsGoodRoff(t *testing.T) {
 	if _, err := exec.LookPath("groff"); err != nil {
@@ -79,16 +98,16 @@ func TestManualIsGoodRoff(t *testing.T) {
 func TestCompletionsNameEveryCommandAndFlag(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish"} {
 		script := output(t, text.EN, "completion", shell)
-		for _, s := range spotsOf(newParser(&grammar{}).Model.Node) {
-			if s.path != "" && !strings.Contains(script, "'"+s.path+"'") {
-				t.Errorf("%s: %s is missing", shell, s.path)
+		eachCommand(newParser(&grammar{}).Model.Node, "", func(n *kong.Node, path string) {
+			if path != "" && !strings.Contains(script, "'"+path+"'") {
+				t.Errorf("%s: %s is missing", shell, path)
 			}
-			for _, f := range s.flags {
+			for _, f := range shown(n) {
 				if !strings.Contains(script, "--"+f.Name) {
 					t.Errorf("%s: --%s is missing", shell, f.Name)
 				}
 			}
-		}
+		})
 	}
 }
 

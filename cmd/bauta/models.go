@@ -1,36 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
 )
-
-// modelPlace takes what said where the face model was before it became part of
-// the worker.
-type modelPlace struct {
-	Models string `help:"Ignored: the face model is part of bauta-worker." env:"BAUTA_MODELS" hidden:"" placeholder:"DIR"`
-}
-
-// modelsEnd is the version that refuses what is ignored here.
-const modelsEnd = "0.3.0"
-
-// note tells once of what is ignored.
-func (m modelPlace) note(p *program, cfg config.Config) {
-	switch {
-	case m.Models != "":
-		p.ignored("--models (BAUTA_MODELS)")
-	case cfg.Worker.Models != "":
-		p.ignored("worker.models")
-	}
-}
-
-func (p *program) ignored(what string) {
-	fmt.Fprintln(p.stderr, "bauta: "+p.text(text.ModelIgnored, what, modelsEnd))
-}
 
 type modelsList struct {
 	JSON bool `help:"Print JSON."`
@@ -42,7 +19,7 @@ type modelsOld struct {
 	Config string `hidden:""`
 	Data   string `hidden:""`
 	From   string `hidden:""`
-	modelPlace
+	cli.OldModels
 }
 
 // modelRow is one element of `models --json`.
@@ -57,21 +34,15 @@ type modelRow struct {
 	TableSHA256 string `json:"table_sha256"`
 }
 
-func (c *modelsList) Run(p *program) error {
-	c.note(p, config.Config{})
+func (c *modelsList) Run(p *cli.Program) error {
+	c.Note(p, config.Config{})
 	if c.JSON {
-		return p.json([]modelRow{{yunet.Name, "faces", yunet.File, yunet.Source, yunet.SHA256, yunet.License, yunet.Copyright, yunet.TableSHA256}})
+		return p.JSON([]modelRow{{yunet.Name, "faces", yunet.File, yunet.Source, yunet.SHA256, yunet.License, yunet.Copyright, yunet.TableSHA256}})
 	}
-	p.say(text.ModelBuiltIn, yunet.Name, yunet.License, yunet.Copyright)
-	fmt.Fprintln(p.stdout, "  "+p.text(text.ModelSource, yunet.File, yunet.SHA256, yunet.Source))
-	fmt.Fprintln(p.stdout, "  "+p.text(text.ModelTable, yunet.TableSHA256))
+	p.Say(text.ModelBuiltIn, yunet.Name, yunet.License, yunet.Copyright)
+	fmt.Fprintln(p.Stdout, "  "+p.Text(text.ModelSource, yunet.File, yunet.SHA256, yunet.Source))
+	fmt.Fprintln(p.Stdout, "  "+p.Text(text.ModelTable, yunet.TableSHA256))
 	return nil
-}
-
-func (p *program) json(v any) error {
-	e := json.NewEncoder(p.stdout)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
 
 // modelsFetch and modelsVerify keep old scripts running: there is nothing to
@@ -81,12 +52,19 @@ type (
 	modelsVerify struct{ modelsOld }
 )
 
-func (*modelsFetch) Run(p *program) error {
-	p.ignored("bauta models fetch")
+func (*modelsFetch) Run(p *cli.Program) error {
+	p.Ignored("bauta models fetch")
 	return nil
 }
 
-func (*modelsVerify) Run(p *program) error {
-	p.ignored("bauta models verify")
+func (*modelsVerify) Run(p *cli.Program) error {
+	p.Ignored("bauta models verify")
 	return nil
+}
+
+// modelsCommands are the commands of bauta models.
+type modelsCommands struct {
+	List   modelsList   `cmd:"" default:"withargs" help:"Say what finds faces: name, source, licence, SHA-256. Its name may be left out."`
+	Verify modelsVerify `cmd:"" hidden:"" help:"Ignored: the worker verifies the model each time it starts."`
+	Fetch  modelsFetch  `cmd:"" hidden:"" help:"Ignored: there is nothing to fetch."`
 }

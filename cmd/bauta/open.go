@@ -10,18 +10,19 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // openConsole shows the console in the desktop's browser, or says why not: the
 // gateway runs all the same.
-func (p *program) openConsole(data string, at api.SetupCode) {
+func openConsole(p *cli.Program, data string, at api.SetupCode) {
 	if err := startBrowser(data, at); err != nil {
-		p.say(text.RunNotOpened, err)
+		p.Say(text.RunNotOpened, err)
 		return
 	}
-	p.say(text.RunOpened)
+	p.Say(text.RunOpened)
 }
 
 func startBrowser(data string, at api.SetupCode) error {

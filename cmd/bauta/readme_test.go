@@ -10,7 +10,7 @@ import (
 )
 
 // outline is what both languages of a document have in common: the levels of
-// its headings, its code blocks, and the files and pictures that it leads to.
+// its headings, its code blocks, and the files and images that it leads to.
 type outline struct {
 	levels []int
 	code   []string

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"os"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
@@ -18,8 +20,8 @@ import (
 )
 
 type runCommand struct {
-	place
-	modelPlace
+	cli.Target
+	cli.OldModels
 	Demo      bool       `help:"Add a built-in camera that plays a clip; nothing of it is stored."`
 	Clip      string     `help:"Clip of the built-in camera. Default: demo.mp4 beside the program." type:"existingfile" placeholder:"FILE"`
 	FreePorts bool       `help:"Where another program has a port, take the next free one and say so, instead of failing."`
@@ -31,30 +33,32 @@ type runCommand struct {
 // demoClip is made at build time, beside the program.
 const demoClip = "demo.mp4"
 
-func (c *runCommand) Run(p *program) error {
-	cfg, err := c.load(p)
+func (c *runCommand) Run(p *cli.Program) error {
+	cfg, err := c.Load(p)
 	if err != nil {
 		return err
 	}
-	c.note(p, cfg)
+	c.Note(p, cfg)
 	options, err := c.options(cfg)
 	if err != nil {
 		return err
 	}
-	options.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	options.Log = slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	open := c.Open
 	if open {
 		defer os.Remove(pagePath(cfg.Data)) // it may not be there
 	}
-	err = gateway.Serve(p.ctx, options, func(g *gateway.Gateway) {
-		client := api.NewClient(cfg.Socket(), p.lang)
-		setup, err := client.SetupCode(p.ctx)
+	err = gateway.Serve(p.Ctx, options, func(g *gateway.Gateway) {
+		client := api.NewClient(cfg.Socket(), p.Lang)
+		// The gateway is up until this returns: a stop meanwhile takes no address from the output.
+		ctx := context.WithoutCancel(p.Ctx)
+		setup, err := client.SetupCode(ctx)
 		if err != nil {
 			options.Log.Error("the set-up code cannot be asked for: use bauta status", "error", err)
 		}
-		c.greet(p, g, client, setup)
+		c.greet(ctx, p, g, client, setup)
 		if open {
-			p.openConsole(cfg.Data, setup)
+			openConsole(p, cfg.Data, setup)
 		}
 		open = false // after a restore the page is there already
 	})
@@ -68,7 +72,7 @@ func (c *runCommand) Run(p *program) error {
 func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
 	o := gateway.Options{Config: cfg, FreePorts: c.FreePorts}
 	if c.Clip != "" && !c.Demo {
-		return o, usageError{errors.New("--clip is the clip of --demo: give both")}
+		return o, cli.Usage(errors.New("--clip is the clip of --demo: give both"))
 	}
 	if c.Demo {
 		var err error
@@ -79,7 +83,7 @@ func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
 	if c.Camera != "" {
 		transient := api.NewCamera{ID: "camera", Name: "Camera", URL: c.Camera}
 		if err := camera.Check(transient); err != nil {
-			return o, usageError{err}
+			return o, cli.Usage(err)
 		}
 		o.Transient = append(o.Transient, transient)
 	}
@@ -100,51 +104,51 @@ func (c *runCommand) clip() (string, error) {
 
 // greet prints the addresses, ready to paste. The password is for a person at
 // a terminal or of the demo: elsewhere stdout ends in a journal.
-func (c *runCommand) greet(p *program, g *gateway.Gateway, client *api.Client, setup api.SetupCode) {
-	p.sayConsole(setup)
+func (c *runCommand) greet(ctx context.Context, p *cli.Program, g *gateway.Gateway, client *api.Client, setup api.SetupCode) {
+	sayConsole(p, setup)
 	for _, m := range g.Moved() {
-		p.say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
+		p.Say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
 	}
-	viewer, err := client.Viewer(p.ctx)
+	viewer, err := client.Viewer(ctx)
 	if err != nil {
-		p.say(text.RunReady, wire.Version)
+		p.Say(text.RunReady, wire.Version)
 		return
 	}
-	secret := !viewer.Anonymous && !c.Demo && !isTerminal(p.stdout)
+	secret := !viewer.Anonymous && !c.Demo && !cli.IsTerminal(p.Stdout)
 	for _, address := range viewer.URLs {
 		if secret {
 			address = withoutLogin(address)
 		}
-		p.say(text.RunStream, address)
+		p.Say(text.RunStream, address)
 	}
-	p.say(text.RunMQTT, subscribe(g.Broker()))
-	p.say(text.RunReady, wire.Version)
+	p.Say(text.RunMQTT, subscribe(g.Broker()))
+	p.Say(text.RunReady, wire.Version)
 	if len(viewer.URLs) == 0 {
-		p.say(text.CameraNone)
+		p.Say(text.CameraNone)
 	}
 	if secret {
-		p.say(text.RunLogin, "bauta viewer")
+		p.Say(text.RunLogin, "bauta viewer")
 	}
 	if viewer.Anonymous {
-		p.say(text.RunAnonymous)
+		p.Say(text.RunAnonymous)
 	}
 	if c.Demo {
-		p.say(text.RunDemo)
+		p.Say(text.RunDemo)
 	}
-	if isTerminal(p.stdout) {
-		p.say(text.RunStopHint)
+	if cli.IsTerminal(p.Stdout) {
+		p.Say(text.RunStopHint)
 	}
 }
 
 // sayConsole prints the console's address; where there is no user yet it leads to
 // the set-up with the code filled in.
-func (p *program) sayConsole(at api.SetupCode) {
+func sayConsole(p *cli.Program, at api.SetupCode) {
 	switch {
 	case at.Console == "":
 	case at.Code == "":
-		p.say(text.RunConsole, at.Console)
+		p.Say(text.RunConsole, at.Console)
 	default:
-		p.say(text.RunConsoleSetup, setupAddress(at), at.Code)
+		p.Say(text.RunConsoleSetup, setupAddress(at), at.Code)
 	}
 }
 

@@ -76,7 +76,7 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CLIP", clip)
-			// A day on which a consent can begin, and when a film may have begun that the
+			// A day on which a consent can begin, and when a recording may have begun that the
 			// script's own tokens cover: they are issued within seconds.
 			env.Setenv("TODAY", time.Now().Format(time.DateOnly))
 			env.Setenv("LATER", time.Now().Add(consent.Skew/2).Format(time.RFC3339))

@@ -202,7 +202,7 @@ func TestStalledFileSystem(t *testing.T) {
 	began = time.Now()
 	eventually(t, "all is stored", func() bool { return statusOf(t, data).Gateway.Unstored == 0 })
 	eventually(t, "the clause is well", func() bool { return !strings.Contains(clause(), "not yet stored") })
-	t.Logf("stored and told %v after the disk was back", time.Since(began))
+	t.Logf("stored and reported %v after the disk was back", time.Since(began))
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "a file system whose writes hang: two withdrawals, a private zone, a level over MQTT",
 		Ends: "in force and answered as masked, not yet stored; stored once it is back", Bound: 2 * time.Second}, longest)
 }

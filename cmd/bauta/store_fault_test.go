@@ -70,7 +70,7 @@ func ended(t *testing.T, cmd *exec.Cmd) {
 	}
 }
 
-// slate tells whether viewers at this path, with this login, get a picture.
+// slate reports whether viewers at this path, with this login, get a frame.
 func slate(t *testing.T, address, login, path string) bool {
 	t.Helper()
 	out, err := exec.Command("ffmpeg", "-v", "error", "-rtsp_transport", "tcp", "-timeout", "5000000", "-analyzeduration", "0", "-probesize", "32",
@@ -271,7 +271,7 @@ func (l *testLog) Write(b []byte) (int, error) {
 }
 
 // A full disk: changes are refused and say so, the cameras go on masked, what
-// could not be written to the audit trail is counted and fails the clause, and
+// could not be written to the audit log is counted and fails the clause, and
 // with room again all is well by itself.
 func TestDiskFull(t *testing.T) {
 	if _, err := exec.LookPath("mosquitto"); err != nil {
@@ -280,10 +280,10 @@ func TestDiskFull(t *testing.T) {
 	broker := startMosquitto(t)
 	settings := "mqtt: {broker: \"tcp://" + broker + "\"}\ngateway: {name: box}\nconsole: {address: \"127.0.0.1:0\"}\npolicy: {pack: cn-2025}\n"
 	var args []string
-	masked := workerBuild() != "" && exists(demoFilm())
+	masked := workerBuild() != "" && exists(demoFile())
 	if masked {
 		settings += fmt.Sprintf("worker: {binary: %q}\n", builtWorker())
-		args = []string{"--demo", "--clip", demoFilm()}
+		args = []string{"--demo", "--clip", demoFile()}
 		t.Setenv("TEST_BUILD", workerBuild())
 	} else {
 		t.Log("no worker or clip: whether cameras go on masked is not looked at")
@@ -291,9 +291,9 @@ func TestDiskFull(t *testing.T) {
 	data := smallDisk(t, "2m", settings, args...)
 	clause := subscribed(t, broker, "bauta/box/compliance/"+controlsClause)
 	must(t, "camera", "add", "kept", "rtsp://127.0.0.1:9/live", "--data", data)
-	pictures := func() uint64 { return demoOf(statusOf(t, data)).Totals.Pictures }
+	frames := func() uint64 { return demoOf(statusOf(t, data)).Totals.Pictures }
 	if masked {
-		eventually(t, "the demo is masked", func() bool { return pictures() > 0 })
+		eventually(t, "the demo is masked", func() bool { return frames() > 0 })
 	}
 	fillUp(t, filepath.Join(data, "fill"))
 	began := time.Now()
@@ -321,8 +321,8 @@ func TestDiskFull(t *testing.T) {
 	if got := zonesOf(t, data, "kept"); !strings.Contains(got, "bed") {
 		t.Errorf("the private zone is not in force: %s", got)
 	}
-	before, cameras := pictures(), len(statusOf(t, data).Cameras)
-	// What happens by itself is to go on the trail, and cannot.
+	before, cameras := frames(), len(statusOf(t, data).Cameras)
+	// What the gateway does by itself is to go into the audit log, and cannot.
 	eventually(t, "the clause fails", func() bool {
 		said(t, "camera", "test", "kept", "--data", data)
 		said(t, "camera", "remove", "kept", "--data", data)
@@ -330,13 +330,13 @@ func TestDiskFull(t *testing.T) {
 		viewOnce(t, data)
 		return strings.Contains(clause(), `"status":"fail"`) && strings.Contains(clause(), "audit")
 	})
-	told := time.Since(began)
-	if masked && pictures() <= before {
-		t.Error("no pictures while the disk is full")
+	reported := time.Since(began)
+	if masked && frames() <= before {
+		t.Error("no frames while the disk is full")
 	}
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "disk full", Ends: "changes refused with the next step; cameras go on masked", Bound: 10 * time.Second}, refusedAfter)
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "disk full: audit trail", Ends: "missing entries are counted, the clause on controls fails over MQTT",
-		Bound: 90 * time.Second}, told)
+		Bound: 90 * time.Second}, reported)
 
 	faultlog.Check(t, faultlog.Row{Topic: "store", Fault: "disk full: a withdrawal, a private zone", Ends: "in force and answered as masked, not yet stored; stored once there is room",
 		Bound: 5 * time.Second}, hidden)
@@ -357,8 +357,8 @@ func TestDiskFull(t *testing.T) {
 	if got := len(statusOf(t, data).Cameras); got < cameras {
 		t.Errorf("%d cameras, %d before", got, cameras)
 	}
-	if masked && pictures() <= before {
-		t.Error("no pictures any more")
+	if masked && frames() <= before {
+		t.Error("no frames any more")
 	}
 }
 
@@ -368,7 +368,7 @@ func zonesOf(t *testing.T, data, camera string) string {
 	return text
 }
 
-func demoFilm() string { return absolute("..", "..", "build", "demo.mp4") }
+func demoFile() string { return absolute("..", "..", "build", "demo.mp4") }
 
 func demoOf(s api.Status) api.CameraStatus {
 	for _, c := range s.Cameras {
@@ -379,10 +379,10 @@ func demoOf(s api.Status) api.CameraStatus {
 	return api.CameraStatus{}
 }
 
-// controlsClause is the clause of cn-2025 that the audit trail belongs to.
+// controlsClause is the clause of cn-2025 that the audit log belongs to.
 const controlsClause = "m14"
 
-// viewOnce makes an entry of the trail: somebody watches.
+// viewOnce makes an entry of the audit log: somebody watches.
 func viewOnce(t *testing.T, data string) {
 	t.Helper()
 	out, err := bauta(t, "viewer", "--json", "--data", data).Output()

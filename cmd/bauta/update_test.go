@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/store"
 )
 
@@ -98,7 +99,7 @@ func TestUpdateThatComesUpIsKept(t *testing.T) {
 		return string(out), undo.ProcessState.ExitCode()
 	}
 	eventually(t, "the daemon answers", func() bool { return bauta(t, "camera", "list", "--data", data).Run() == nil })
-	if out, code := undo(); code != exitRefused {
+	if out, code := undo(); code != cli.ExitRefused {
 		t.Errorf("while it runs: exit code %d\n%s", code, out)
 	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
@@ -107,7 +108,7 @@ func TestUpdateThatComesUpIsKept(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}
-	if out, code := undo(); code != exitRefused || !bytes.Contains([]byte(out), []byte("no unfinished update")) {
+	if out, code := undo(); code != cli.ExitRefused || !bytes.Contains([]byte(out), []byte("no unfinished update")) {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
 }

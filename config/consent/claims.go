@@ -98,7 +98,7 @@ func (c *claims) zones() []string {
 	return zones
 }
 
-// footage reads a span of film, which a token for SubjectAccess may name and
+// footage reads a span of footage, which a token for SubjectAccess may name and
 // no other: to another it would be a limit that nobody heeds.
 func (c *claims) footage(purpose string) (f Footage) {
 	if _, there := c.members["footage"]; !there {

@@ -7,6 +7,10 @@
 // strictly: a claim that is missing, of the wrong type, out of range or not
 // known here makes the whole token worthless, for what is not understood may
 // be a limit.
+//
+// In: claims and an issuer's key, or a token and the trusted keys. Out: a signed token,
+// or a Signed one, which only Open makes. It starts no goroutines, asks no clock that it
+// is not given, and holds no name of a person.
 package consent
 
 import (
@@ -91,7 +95,7 @@ type Token struct {
 	Guardian string `json:"guardian,omitempty"`
 }
 
-// Footage is a span of recorded film: from From until before To, full seconds
+// Footage is a span of recorded footage: from From until before To, full seconds
 // in UTC. It may lie before the token was issued: who asks for a copy asks
 // for what was filmed already.
 type Footage struct {
@@ -99,7 +103,7 @@ type Footage struct {
 	To   time.Time `json:"to"`
 }
 
-// Covers is the film that may show the person. A token for SubjectAccess names
+// Covers is the footage that may show the person. A token for SubjectAccess names
 // it. Any other covers what was filmed while it counted, and nothing from before
 // it was signed, whatever its NotBefore says.
 func (t Token) Covers() Footage {
@@ -132,13 +136,13 @@ type Rules struct {
 	Now time.Time
 	// Purposes are those that may be served; none means none.
 	Purposes []string
-	// Zone tells whether a consent zone of this name is here; nil asks nothing.
+	// Zone reports whether a consent zone of this name is here; nil asks nothing.
 	Zone func(string) bool
 	// MaxLife is the longest life; 0 means DefaultMaxLife.
 	MaxLife time.Duration
 }
 
-// Check tells why a token does not count under these rules: what CheckUse and
+// Check says why a token does not count under these rules: what CheckUse and
 // CheckTime say.
 func (t Token) Check(r Rules) error {
 	if err := t.CheckUse(r); err != nil {
@@ -147,7 +151,7 @@ func (t Token) Check(r Rules) error {
 	return t.CheckTime(r.Now)
 }
 
-// CheckUse tells why a token does not count at any time: ErrPurpose, ErrFootage,
+// CheckUse says why a token does not count at any time: ErrPurpose, ErrFootage,
 // ErrZone or ErrLife.
 func (t Token) CheckUse(r Rules) error {
 	life := r.MaxLife
@@ -169,7 +173,7 @@ func (t Token) CheckUse(r Rules) error {
 	return nil
 }
 
-// CheckTime tells why a token does not count now: ErrExpired or ErrNotYetValid.
+// CheckTime says why a token does not count now: ErrExpired or ErrNotYetValid.
 func (t Token) CheckTime(now time.Time) error {
 	switch {
 	case !now.Before(t.Expires.Add(Skew)):
@@ -182,7 +186,7 @@ func (t Token) CheckTime(now time.Time) error {
 	return nil
 }
 
-// inZone tells whether one of the token's zones is known.
+// inZone reports whether one of the token's zones is known.
 func (t Token) inZone(known func(string) bool) bool {
 	return slices.Contains(t.Zones, AnyZone) || slices.ContainsFunc(t.Zones, known)
 }
@@ -204,16 +208,16 @@ var (
 	latestTime   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// ValidID tells whether s can be a token's id.
+// ValidID reports whether s can be a token's id.
 func ValidID(s string) bool { return idPattern.MatchString(s) }
 
-// ValidSubject tells whether s can be a pseudonym.
+// ValidSubject reports whether s can be a pseudonym.
 func ValidSubject(s string) bool { return pseudonym.MatchString(s) }
 
-// ValidBadge tells whether n can be a badge's number.
+// ValidBadge reports whether n can be a badge's number.
 func ValidBadge(n int) bool { return n >= MinBadge && n <= MaxBadge }
 
-// ValidName tells whether s is a slug, as the names of issuers, zones and
+// ValidName reports whether s is a slug, as the names of issuers, zones and
 // purposes are.
 func ValidName(s string) bool {
 	_, err := media.ParseCameraID(s) // the same slugs

@@ -27,15 +27,15 @@ var (
 	ErrPurpose = errors.New("unknown purpose")
 	// ErrOtherPurpose: for another purpose than the one that counts there.
 	ErrOtherPurpose = errors.New("token of another purpose")
-	// ErrFileOnly: for SubjectAccess, which counts in copies of film alone.
+	// ErrFileOnly: for SubjectAccess, which counts in copies of footage alone.
 	ErrFileOnly = errors.New("token for copies of film only")
-	// ErrFootage: for SubjectAccess, and does not say for which film.
+	// ErrFootage: for SubjectAccess, and does not say for which footage.
 	ErrFootage = errors.New("token without footage")
-	// ErrOutside: for other film than this.
+	// ErrOutside: for other footage than this.
 	ErrOutside = errors.New("film outside of the token's footage")
-	// ErrFilmTime: nobody knows when the film was recorded.
+	// ErrFilmTime: nobody knows when the footage was recorded.
 	ErrFilmTime = errors.New("time of the film unknown")
-	// ErrFilmDisputed: two sources disagree on when the film was recorded.
+	// ErrFilmDisputed: two sources disagree on when the footage was recorded.
 	ErrFilmDisputed = errors.New("time of the film disputed")
 	// ErrZone: for none of the consent zones here.
 	ErrZone = errors.New("unknown zone")

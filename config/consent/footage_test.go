@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// copyOf is a token for a copy of yesterday's film, which lies before it was issued.
+// copyOf is a token for a copy of yesterday's footage, which lies before it was issued.
 func copyOf() Token {
 	t := good()
 	t.Purpose, t.Footage = SubjectAccess, Footage{From: now.AddDate(0, 0, -1), To: now.AddDate(0, 0, -1).Add(time.Hour)}

@@ -6,7 +6,7 @@ import (
 )
 
 // DefaultPurposes are what a person may agree to be shown for. They are this
-// product's choice. Public safety is not among them: pictures taken for it may
+// product's choice. Public safety is not among them: frames taken for it may
 // serve nothing else without separate consent (Personal Information Protection
 // Law, Article 26), so each of these names that something else.
 var DefaultPurposes = []string{
@@ -19,10 +19,10 @@ var DefaultPurposes = []string{
 }
 
 // SubjectAccess is the purpose of a copy for the person who is in it. It shows
-// nobody on a live picture, only in a copy of the film that the token names.
+// nobody on a live frame, only in a copy of the footage that the token names.
 const SubjectAccess = "subject-access"
 
-// LivePurposes are those of a list that can count on a live picture.
+// LivePurposes are those of a list that can count on a live frame.
 func LivePurposes(all []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == SubjectAccess })
 }

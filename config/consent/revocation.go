@@ -25,7 +25,7 @@ type Revocation struct {
 	Badge   int
 }
 
-// Concerns tells whether the revocation withdraws t.
+// Concerns reports whether the revocation withdraws t.
 func (r Revocation) Concerns(t Token) bool {
 	if r.Issuer != "" && r.Issuer != t.Issuer {
 		return false
@@ -36,7 +36,7 @@ func (r Revocation) Concerns(t Token) bool {
 	return !t.Issued.After(r.Issued) && (r.Subject != "" && r.Subject == t.Subject || r.Badge != 0 && r.Badge == t.Badge)
 }
 
-// Valid tells whether exactly one of Token, Subject and Badge is set, and well.
+// Valid reports whether exactly one of Token, Subject and Badge is set, and well.
 func (r Revocation) Valid() bool {
 	n := 0
 	for _, set := range []bool{r.Token != "", r.Subject != "", r.Badge != 0} {

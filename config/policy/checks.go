@@ -7,7 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Check judges one clause. Params are the pack's numbers for this clause.
+// Check evaluates one clause. Params are the pack's numbers for this clause.
 type Check func(f *Facts, p Params) Finding
 
 // Params are a clause's numbers; one that is absent reads as 0.

@@ -30,7 +30,7 @@ type CameraFacts struct {
 	Capture bool
 	// Created is the day on which it was added.
 	Created Date
-	// Unvouched: pictures pass without a detection result.
+	// Unvouched: frames pass without a detection result.
 	Unvouched bool
 }
 
@@ -59,8 +59,8 @@ type BoxFacts struct {
 	// ControlsOff are those of M14's five controls that are off, by the words
 	// of Controls.
 	ControlsOff []string
-	// FaceDataLeaves the box without a basis; LifetimeExceeded: a template or
-	// picture is kept longer than its time; Persisted: faces without a token
+	// FaceDataLeaves the host without a basis; LifetimeExceeded: a template or
+	// frame is kept longer than its time; Persisted: faces without a token
 	// are kept at all.
 	FaceDataLeaves, LifetimeExceeded, Persisted bool
 	// FaceMatching: faces are matched to find token holders.
@@ -81,7 +81,7 @@ type BoxFacts struct {
 	EvidenceFails string
 }
 
-// lost tells whether what people were promised may be.
+// lost reports whether what people were promised may be.
 func (b BoxFacts) lost() bool { return b.OlderStore != nil || b.Unstored > 0 }
 
 // Controls are the five controls of Order 19 Article 14.

@@ -29,7 +29,7 @@ func (t Text) In(lang text.Lang) string {
 // Source says how well a clause is known.
 type Source string
 
-// The sources. Only an unverified clause is told as such; one of this
+// The sources. Only an unverified clause is shown as such; one of this
 // product's own making is no law.
 const (
 	Official   Source = "official"   // the provision's text or an official summary was read
@@ -59,16 +59,16 @@ type Clause struct {
 	Source  Source `yaml:"source"`
 }
 
-// Verified tells whether somebody could verify the clause.
+// Verified reports whether somebody could verify the clause.
 func (c Clause) Verified() bool { return c.Source != Unverified }
 
-// Run judges the clause.
+// Run evaluates the clause.
 func (c Clause) Run(f *Facts) Finding { return checks[c.Check](f, c.Params) }
 
 // Pack is a set of clauses.
 type Pack struct {
 	ID string `yaml:"pack"`
-	// Version of the data, by which a report says what it was judged by.
+	// Version of the data, by which a report says what it was evaluated by.
 	Version     string       `yaml:"version"`
 	Title       Text         `yaml:"title"`
 	Instruments []Instrument `yaml:"instruments"`
@@ -105,7 +105,7 @@ func mustLoad(ids ...string) map[string]*Pack {
 // unknown one. It is shared: do not write to it.
 func Load(id string) *Pack { return packs()[id] }
 
-// Param is a parameter of the clause that a check judges; 0 where the pack has
+// Param is a parameter of the clause that a check evaluates; 0 where the pack has
 // no such clause.
 func (p *Pack) Param(check, name string) int {
 	for _, c := range p.Clauses {

@@ -35,10 +35,10 @@ var Ordinary = []Place{
 	"parking", "street", "perimeter", "station", "bank", "other",
 }
 
-// Known tells whether p is one of the places.
+// Known reports whether p is one of the places.
 func (p Place) Known() bool { return p.Prohibited() || slices.Contains(Ordinary, p) }
 
-// Prohibited tells whether no camera may be there.
+// Prohibited reports whether no camera may be there.
 func (p Place) Prohibited() bool { return slices.Contains(Prohibited, p) }
 
 // Word is the catalogue's entry: for a prohibited place the statute's words.

@@ -1,10 +1,13 @@
-// Package policy holds the rules that a site is judged by. A pack is a data
+// Package policy holds the rules that a site is evaluated by. A pack is a data
 // file: clauses with their duty in both languages, where they come from, and
 // the name of a check. A check is a small Go function over Facts; it knows no
 // clock, no disk and no network.
 //
 // Thresholds and checks whose source is "policy" are this product's choice,
 // not law; clauses that nobody could verify say so. None of this is legal advice.
+//
+// In: Facts, and records of the operator. Out: of each clause a status with its reason
+// and next step in both languages. It starts no goroutines.
 package policy
 
 import (

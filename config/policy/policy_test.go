@@ -393,7 +393,7 @@ func TestStatementsCheck(t *testing.T) {
 }
 
 // FuzzPack: whatever a pack holds, reading it ends in an error or a pack whose
-// clauses can all be judged.
+// clauses can all be evaluated.
 func FuzzPack(f *testing.F) {
 	b, err := files.ReadFile("packs/eu-gdpr.yaml")
 	if err != nil {

@@ -145,7 +145,7 @@ type Export struct {
 	Name    string         `json:"name"`
 	// Purpose is one of Purposes.
 	Purpose string `json:"purpose"`
-	// Public tells that it is to be shown to the public, Masked that faces and
+	// Public says that it is to be shown to the public, Masked that faces and
 	// plates in it are masked for good.
 	Public bool `json:"public,omitempty"`
 	Masked bool `json:"masked,omitempty"`

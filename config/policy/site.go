@@ -39,7 +39,7 @@ const (
 	Matching   = "match_tokens"
 )
 
-// Public tells whether the site is a public place. One of unknown class is
+// Public reports whether the site is a public place. One of unknown class is
 // taken for one.
 func (s Site) Public() bool { return s.Class != NonPublic }
 
@@ -62,19 +62,19 @@ type Camera struct {
 	Model       string `json:"model,omitempty"`
 	Firmware    string `json:"firmware,omitempty"`
 	Certificate string `json:"certificate,omitempty"`
-	// AccessControl tells that the camera lets people in; Alternative is then
+	// AccessControl says that the camera lets people in; Alternative is then
 	// the other way in, without a face.
 	AccessControl bool   `json:"access_control,omitempty"`
 	Alternative   string `json:"alternative,omitempty"`
 	// Commissioned is the first day of use.
 	Commissioned Date `json:"commissioned,omitempty"`
-	// Extras are the device's functions in use beyond the picture, such as
+	// Extras are the device's functions in use beyond the frame, such as
 	// audio, analytics, ptz, zoom; ExtrasReason says why they are needed.
 	Extras       []string `json:"extras,omitempty"`
 	ExtrasReason string   `json:"extras_reason,omitempty"`
 }
 
-// Extras are the functions that a camera may have beyond its picture.
+// Extras are the functions that a camera may have beyond its frame.
 var Extras = []string{"audio", "analytics", "ptz", "zoom"}
 
 // Check refuses unknown words and what is too long.

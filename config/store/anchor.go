@@ -18,14 +18,14 @@ import (
 
 // Anchor says, signed with the gateway's key, how far the history of a store had
 // come. Kept elsewhere it shows that an older copy was put in the store's place:
-// such a copy is behind it, in its trail or in the number of its writes.
+// such a copy is behind it, in its audit log or in the number of its writes.
 type Anchor struct {
 	// Era grows each time that a person chooses what the history goes on from.
 	Era uint64 `json:"era"`
-	// Seq and Head are the number and the hash of the trail's last entry.
+	// Seq and Head are the number and the hash of the audit log's last entry.
 	Seq  uint64 `json:"seq"`
 	Head Digest `json:"head"`
-	// Writes counts the store's transactions: a store whose trail alone was kept
+	// Writes counts the store's transactions: a store whose audit log alone was kept
 	// has fewer.
 	Writes uint64    `json:"writes"`
 	Time   time.Time `json:"ts"`
@@ -101,7 +101,7 @@ func (s *Store) Anchor(now time.Time) (a Anchor, err error) {
 // Place is an anchor without its time and signature.
 func (s *Store) Place() (a Anchor, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		a = Anchor{Era: era(tx), Seq: tx.Bucket(trailBucket).Sequence(), Head: lastHash(tx), Writes: uint64(tx.ID())}
+		a = Anchor{Era: era(tx), Seq: tx.Bucket(auditBucket).Sequence(), Head: lastHash(tx), Writes: uint64(tx.ID())}
 		return nil
 	})
 	return a, err
@@ -149,7 +149,7 @@ func (s *Store) Stands(a Anchor) (Standing, error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		switch own := era(tx); {
 		case a.Era < own: // a person chose this history after that one
-		case a.Era > own, a.Seq > tx.Bucket(trailBucket).Sequence(), a.Writes > uint64(tx.ID()), !passes(tx, a):
+		case a.Era > own, a.Seq > tx.Bucket(auditBucket).Sequence(), a.Writes > uint64(tx.ID()), !passes(tx, a):
 			is = Behind
 		}
 		return nil
@@ -157,10 +157,10 @@ func (s *Store) Stands(a Anchor) (Standing, error) {
 	return is, err
 }
 
-// passes tells whether the trail goes through the anchor's entry; one that was
+// passes reports whether the audit log goes through the anchor's entry; one that was
 // pruned cannot be compared.
 func passes(tx *bbolt.Tx, a Anchor) bool {
-	v := tx.Bucket(trailBucket).Get(number(a.Seq))
+	v := tx.Bucket(auditBucket).Get(number(a.Seq))
 	return len(v) < sha256.Size || bytes.Equal(v[:sha256.Size], a.Head[:])
 }
 
@@ -201,10 +201,10 @@ func (s *Store) Anchored() error {
 	})
 }
 
-// IsNew tells whether nothing ever happened here.
+// IsNew reports whether nothing ever happened here.
 func (s *Store) IsNew() (is bool, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		is = tx.Bucket(trailBucket).Sequence() == 0
+		is = tx.Bucket(auditBucket).Sequence() == 0
 		return nil
 	})
 	return is, err

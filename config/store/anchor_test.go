@@ -49,7 +49,7 @@ func copied(t *testing.T, path string) []byte {
 	return b
 }
 
-// An older copy in the store's place is behind the anchor, also one whose trail
+// An older copy in the store's place is behind the anchor, also one whose audit log
 // alone goes on; a crash between a write and its anchor is no going back, and a
 // person's choice ends all of that.
 func TestAnchorSeesAnOlderCopy(t *testing.T) {
@@ -69,7 +69,7 @@ func TestAnchorSeesAnOlderCopy(t *testing.T) {
 	if is := stands(t, s, late); is != InStep {
 		t.Errorf("its own anchor: %v", is)
 	}
-	put(t, s, full("lobby")) // not on the trail
+	put(t, s, full("lobby")) // not in the audit log
 	written := anchored(t, s)
 	s.Close()
 
@@ -178,7 +178,7 @@ func TestSign(t *testing.T) {
 		}
 	}
 	if got := actions(t, s); len(got) != 2 || got[1] != SignAction {
-		t.Errorf("trail: %v", got)
+		t.Errorf("audit log: %v", got)
 	}
 	chained(t, s, time.Time{}, time.Now().Add(time.Hour)) // proves the signatures
 }

@@ -16,6 +16,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -52,7 +54,7 @@ type Backup struct {
 func (s *Store) WriteBackup(w io.Writer, b Backup, withKey bool) error {
 	b.Created, b.Key = time.Now().UTC().Truncate(time.Second), ""
 	if withKey {
-		key, err := s.key.load()
+		key, err := s.key.Load()
 		if err != nil {
 			return err
 		}
@@ -148,7 +150,7 @@ func Stage(path string, r io.Reader) (info Backup, err error) {
 	}
 	info, err = ReadBackup(r, f)
 	if err == nil {
-		err = broken(checkPages(f, info.Size))
+		err = broken(dbfile.CheckPages(f, info.Size))
 	}
 	if err == nil {
 		err = f.Sync()
@@ -161,4 +163,27 @@ func Stage(path string, r io.Reader) (info Backup, err error) {
 		return info, err
 	}
 	return info, nil
+}
+
+// KeepDamaged copies a damaged database beside itself, once for each content,
+// and returns where: whatever happens to the file afterwards, that can still
+// be searched by hand. The original stays as it is.
+func KeepDamaged(path string) (string, error) {
+	from, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer from.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, from); err != nil {
+		return "", err
+	}
+	kept := fmt.Sprintf("%s.damaged-%x", path, sum.Sum(nil)[:6])
+	if _, err := os.Stat(kept); err == nil {
+		return kept, nil
+	}
+	if _, err := from.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	return kept, wholefile.Copy(kept, from)
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -211,7 +212,7 @@ func TestRestoreKeepsPromises(t *testing.T) {
 		t.Errorf("%+v, level %q, %v", facts, level, err)
 	}
 	if got := actions(t, s); !slices.Equal(got, []string{"before", "after", "store.restored"}) {
-		t.Errorf("trail: %v", got)
+		t.Errorf("audit log: %v", got)
 	}
 	if got, err := s.Waiting(9); err != nil || !slices.EqualFunc(got, waiting, func(a, b Message) bool { return a.Seq == b.Seq }) {
 		t.Errorf("waiting: %+v, %v", got, err)
@@ -228,9 +229,9 @@ func TestRestoreKeepsPromises(t *testing.T) {
 		Ends: "set-up as in the backup; withdrawn consents, prohibited places and removed issuers stay so; the trail goes on"}, took)
 }
 
-// A key that is not this box's comes with a sealed backup, and takes the
+// A key that is not this host's comes with a sealed backup, and takes the
 // other one's place together with its database, also across a power cut.
-func TestRestoreOnAnotherBox(t *testing.T) {
+func TestRestoreOnAnotherHost(t *testing.T) {
 	s := open(t, newPath(t))
 	put(t, s, full("a"))
 	appended(t, s, "there")
@@ -258,7 +259,7 @@ func TestRestoreOnAnotherBox(t *testing.T) {
 		t.Errorf("%v, %+v", err, done)
 	}
 	if got := actions(t, s); !slices.Equal(got, []string{"there", "store.restored"}) {
-		t.Errorf("trail: %v", got)
+		t.Errorf("audit log: %v", got)
 	}
 	if kept, _ := filepath.Glob(keyOf(path) + ".replaced-*"); len(kept) != 1 || mode(t, keyOf(path)) != 0o600 {
 		t.Errorf("the keys kept: %v", kept)
@@ -272,7 +273,7 @@ func TestRestoreOnAnotherBox(t *testing.T) {
 	}
 	s, done = restore(t, empty, withKey)
 	if _, err := s.Camera("a"); err != nil || done.Old != OldNone || done.Kept != "" {
-		t.Errorf("on an empty box: %v, %+v", err, done)
+		t.Errorf("on an empty host: %v, %+v", err, done)
 	}
 }
 
@@ -348,10 +349,10 @@ func TestBadBackups(t *testing.T) {
 // A database in a whole backup that somebody made by hand is looked at too.
 func TestForgedBackups(t *testing.T) {
 	for name, bend := range map[string]func(*bbolt.Tx) error{
-		"a changed trail": func(tx *bbolt.Tx) error {
-			k, v := tx.Bucket(trailBucket).Cursor().First()
+		"a changed audit log": func(tx *bbolt.Tx) error {
+			k, v := tx.Bucket(auditBucket).Cursor().First()
 			v = bytes.Replace(v, []byte("there"), []byte("where"), 1)
-			return tx.Bucket(trailBucket).Put(k, v)
+			return tx.Bucket(auditBucket).Put(k, v)
 		},
 		"a bucket less":  func(tx *bbolt.Tx) error { return tx.DeleteBucket(metaBucket) },
 		"a newer schema": func(tx *bbolt.Tx) error { return tx.Bucket(metaBucket).Put(schemaKey, []byte(later(1))) },
@@ -423,7 +424,7 @@ func TestRestoreOverDamage(t *testing.T) {
 				}
 			}
 			if n != done.Withdrawn {
-				t.Errorf("%d are withdrawn, told %d", n, done.Withdrawn)
+				t.Errorf("%d are withdrawn, reported %d", n, done.Withdrawn)
 			}
 		})
 	}
@@ -486,7 +487,7 @@ func FuzzSalvage(f *testing.F) {
 			t.Fatal(err)
 		}
 		defer file.Close()
-		if err := salvage(file, func(key, value []byte) {
+		if err := dbfile.Salvage(file, func(key, value []byte) {
 			if k, ok := readRevocation(key, value); ok && !k.Valid() {
 				t.Errorf("%q is a revocation of nothing", key)
 			}

@@ -47,7 +47,7 @@ func wear(tx *bbolt.Tx, t consent.Token) error {
 }
 
 // wornUntil is when a wearing ends that would end then. A token for subject access
-// is about the badge in film of earlier days: it wears none today, so it ends as it begins.
+// is about the badge in footage of earlier days: it wears none today, so it ends as it begins.
 func wornUntil(t consent.Token, end time.Time) int64 {
 	if t.Purpose == consent.SubjectAccess {
 		return t.NotBefore.Unix()

@@ -101,7 +101,7 @@ func (s *Store) PutCamera(c Camera, replace bool) error {
 	})
 }
 
-// PutCover changes what of a camera's picture is masked, and nothing else of
+// PutCover changes what of a camera's frame is masked, and nothing else of
 // it. ErrNotFound, ErrInvalid and ErrUnreadable say why not.
 func (s *Store) PutCover(id media.CameraID, cover string) error {
 	if !slices.Contains(config.Covers, cover) {
@@ -110,7 +110,7 @@ func (s *Store) PutCover(id media.CameraID, cover string) error {
 	return s.changeCamera(id, func(r *record) { r.Cover = cover })
 }
 
-// PutMounting changes which way is up in a camera's picture, and nothing else
+// PutMounting changes which way is up in a camera's frame, and nothing else
 // of it. The errors are those of PutCover.
 func (s *Store) PutMounting(id media.CameraID, m media.Mounting) error {
 	if !m.Known() {
@@ -196,9 +196,9 @@ func (s *Store) DeleteCamera(id media.CameraID) error {
 func (s *Store) seal(c Camera) record {
 	r := record{Name: c.Name, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
 		Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
-	r.URL = s.box.seal(c.URL, "camera", string(c.ID), "url")
+	r.URL = s.cipher.Seal(c.URL, "camera", string(c.ID), "url")
 	if password := c.Password.Reveal(); password != "" {
-		r.Password = s.box.seal(password, "camera", string(c.ID), "password")
+		r.Password = s.cipher.Seal(password, "camera", string(c.ID), "password")
 	}
 	return r
 }
@@ -208,10 +208,10 @@ func (s *Store) unseal(id media.CameraID, b []byte) (Camera, error) {
 	if err := json.Unmarshal(b, &r); err != nil {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreEntry, id, err)
 	}
-	address, err := s.box.open(r.URL, "camera", string(id), "url")
+	address, err := s.cipher.Open(r.URL, "camera", string(id), "url")
 	var password string
 	if err == nil && r.Password != nil {
-		password, err = s.box.open(r.Password, "camera", string(id), "password")
+		password, err = s.cipher.Open(r.Password, "camera", string(id), "password")
 	}
 	if err != nil {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreSealed, id)

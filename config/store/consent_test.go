@@ -104,8 +104,8 @@ func TestConsentsSurvive(t *testing.T) {
 	}
 }
 
-// told checks that both languages say why.
-func told(t *testing.T, what string, err, want error) {
+// wants checks that both languages say why.
+func wants(t *testing.T, what string, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {
 		t.Errorf("%s: %v, want %v", what, err, want)
@@ -119,8 +119,8 @@ func told(t *testing.T, what string, err, want error) {
 func TestSameIDAndAgain(t *testing.T) {
 	s := open(t, newPath(t))
 	mustAdd(t, s, sample("0001", nil))
-	told(t, "again", add(t, s, sample("0001", nil), noon), ErrExists)
-	told(t, "another of that id", add(t, s, sample("0001", func(t *consent.Token) { t.Badge = 9 }), noon), consent.ErrID)
+	wants(t, "again", add(t, s, sample("0001", nil), noon), ErrExists)
+	wants(t, "another of that id", add(t, s, sample("0001", func(t *consent.Token) { t.Badge = 9 }), noon), consent.ErrID)
 	if refused, err := s.AddConsents([]consent.Signed{{}}, adding); err != nil || !errors.Is(refused[0], ErrInvalid) {
 		t.Errorf("a token that nobody proved: %v, %v", refused, err)
 	}
@@ -165,7 +165,7 @@ func TestBadges(t *testing.T) {
 			c.revoke.Issued = noon.Add(time.Hour)
 			mustRevoke(t, s, noon.Add(time.Hour), c.revoke)
 		}
-		told(t, c.name, add(t, s, sample("0002", c.f), noon.Add(c.now)), c.want)
+		wants(t, c.name, add(t, s, sample("0002", c.f), noon.Add(c.now)), c.want)
 	}
 }
 
@@ -176,11 +176,11 @@ func TestBadgeBefore(t *testing.T) {
 	early := func(to time.Duration) consent.Token {
 		return sample("0002", func(t *consent.Token) { t.Expires = noon.Add(to) })
 	}
-	told(t, "too near", add(t, s, early(21*days), noon), consent.ErrBadge)
-	told(t, "far enough", add(t, s, early(20*days), noon), nil)
+	wants(t, "too near", add(t, s, early(21*days), noon), consent.ErrBadge)
+	wants(t, "far enough", add(t, s, early(20*days), noon), nil)
 	// One that was withdrawn before it began leaves no rest behind.
 	mustRevoke(t, s, noon, consent.Revocation{Token: "token-0001"})
-	told(t, "in its place", add(t, s, sample("0003", func(t *consent.Token) { t.NotBefore = noon.Add(51 * days) }), noon), nil)
+	wants(t, "in its place", add(t, s, sample("0003", func(t *consent.Token) { t.NotBefore = noon.Add(51 * days) }), noon), nil)
 }
 
 // TestRevocationsInAnyOrder: what a revocation concerns never counts again,
@@ -208,10 +208,10 @@ func TestRevocationsInAnyOrder(t *testing.T) {
 				}
 				closed(t, s)
 				s = open(t, path)
-				told(t, name, add(t, s, sample("0001", nil), noon.Add(days)), consent.ErrRevoked)
-				told(t, name+", asked", s.CheckRevoked(sample("0001", nil)), consent.ErrRevoked)
-				told(t, name+", a later consent", s.CheckRevoked(later), nil)
-				told(t, name+", a later consent", add(t, s, later, noon.Add(2*time.Hour)), nil)
+				wants(t, name, add(t, s, sample("0001", nil), noon.Add(days)), consent.ErrRevoked)
+				wants(t, name+", asked", s.CheckRevoked(sample("0001", nil)), consent.ErrRevoked)
+				wants(t, name+", a later consent", s.CheckRevoked(later), nil)
+				wants(t, name+", a later consent", add(t, s, later, noon.Add(2*time.Hour)), nil)
 			}
 		}
 	}
@@ -226,7 +226,7 @@ func TestRevocationOfAnotherIssuer(t *testing.T) {
 			t.Errorf("%+v withdrew %v", r, ids)
 		}
 	}
-	told(t, "asked", s.CheckRevoked(sample("0001", nil)), nil)
+	wants(t, "asked", s.CheckRevoked(sample("0001", nil)), nil)
 	if _, err := s.Revoke([]consent.Revocation{{Subject: "p", Badge: 7}}, noon); !errors.Is(err, ErrInvalid) {
 		t.Errorf("two targets: %v", err)
 	}
@@ -240,7 +240,7 @@ func TestRevokeAheadOfTheClock(t *testing.T) {
 	if ids := mustRevoke(t, s, noon, consent.Revocation{Subject: "p-0001", Issued: noon}); len(ids) != 1 {
 		t.Errorf("withdrew %v", ids)
 	}
-	told(t, "asked", s.CheckRevoked(ahead), consent.ErrRevoked)
+	wants(t, "asked", s.CheckRevoked(ahead), consent.ErrRevoked)
 }
 
 func TestIssuers(t *testing.T) {
@@ -252,10 +252,10 @@ func TestIssuers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	told(t, "again", s.AddIssuer(consent.Issuer{Name: "other", Key: second}), ErrExists)
-	told(t, "no slug", s.AddIssuer(consent.Issuer{Name: "Front Desk", Key: second}), ErrInvalid)
-	told(t, "remove", s.DeleteIssuer(second.ID()), nil)
-	told(t, "remove again", s.DeleteIssuer(second.ID()), ErrNotFound)
+	wants(t, "again", s.AddIssuer(consent.Issuer{Name: "other", Key: second}), ErrExists)
+	wants(t, "no slug", s.AddIssuer(consent.Issuer{Name: "Front Desk", Key: second}), ErrInvalid)
+	wants(t, "remove", s.DeleteIssuer(second.ID()), nil)
+	wants(t, "remove again", s.DeleteIssuer(second.ID()), ErrNotFound)
 	closed(t, s)
 	got, err := open(t, path).Issuers()
 	if err != nil || len(got) != 1 || got[0].Name != desk.Name || got[0].Key.ID() != desk.Key.ID() || got[0].Added.IsZero() {
@@ -263,7 +263,7 @@ func TestIssuers(t *testing.T) {
 	}
 }
 
-// A damaged entry is told and hides no other; it never counts.
+// A damaged entry is reported and hides no other; it never counts.
 func TestDamagedConsents(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)

@@ -13,12 +13,12 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Day is how one camera fared on one day, in seconds.
+// Day is what one camera delivered on one day, in seconds.
 type Day struct {
 	Day    policy.Date    `json:"day"`
 	Camera media.CameraID `json:"camera"`
-	// Protected: viewers got masked pictures. Gap: the camera sent, but no
-	// picture was vouched for and viewers got the slate. Offline: it sent nothing.
+	// Protected: viewers got masked frames. Gap: the camera sent, but no
+	// frame was vouched for and viewers got the slate. Offline: it sent nothing.
 	Protected float64 `json:"protected_s"`
 	Gap       float64 `json:"gap_s"`
 	Offline   float64 `json:"offline_s"`
@@ -35,7 +35,7 @@ func (s *Store) AddDays(now time.Time, days ...Day) error {
 		for _, d := range days {
 			key := under(string(d.Day), string(d.Camera))
 			var sum Day
-			_ = json.Unmarshal(b.Get(key), &sum) // a damaged one begins anew
+			_ = json.Unmarshal(b.Get(key), &sum) // a damaged one starts at zero
 			sum.Protected, sum.Gap, sum.Offline = sum.Protected+d.Protected, sum.Gap+d.Gap, sum.Offline+d.Offline
 			sum.Day, sum.Camera = d.Day, d.Camera
 			v, err := json.Marshal(sum)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,9 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
 )
 
 // seqGap is what event numbers skip where those of the old database are
@@ -24,7 +28,7 @@ const seqGap = 1 << 20
 // inherit brings a backup up to date with the program's schema and with what
 // must outlive a restore.
 func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restored, now time.Time) error {
-	if err := upgrade(tx, s.box, found.schema, steps); err != nil {
+	if err := upgrade(tx, s.cipher, found.schema, steps); err != nil {
 		return err
 	}
 	// An update that was provisional where the backup was made has no copy here.
@@ -35,52 +39,58 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 	if err := errors.Join(s.choose(tx), putEra(tx, old.era(), now)); err != nil {
 		return err
 	}
-	if err := checkTrail(tx); err != nil {
+	if err := checkAuditLog(tx); err != nil {
 		return broken(err)
 	}
-	at, head := tx.Bucket(trailBucket).Sequence(), lastHash(tx)
-	other := "seq=unknown"
+	at, head := tx.Bucket(auditBucket).Sequence(), lastHash(tx)
 	*done = Restored{Created: done.Created, Gateway: done.Gateway}
+	other := "seq=unknown"
 	err := old.view(func(was *bbolt.Tx) error {
 		revocations, err := old.revocations(was)
-		if err != nil {
-			return err
+		if err == nil {
+			err = renew(tx, revocations, done, now)
 		}
-		if err := renew(tx, revocations, done, now); err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		done.Old = OldNone
-		if was == nil {
-			if old.file != nil {
-				done.Old = OldDamaged
-				if err := salvageZones(tx, old.file, done); err != nil {
-					return err
-				}
-			}
-			return skipEvents(tx, nil)
+		case was == nil:
+			return inheritUnread(tx, old, done)
 		}
 		done.Old = OldReadable
-		if trail := was.Bucket(trailBucket); trail != nil && was.Bucket(metaBucket) != nil {
+		if audit := was.Bucket(auditBucket); audit != nil && was.Bucket(metaBucket) != nil {
 			h := lastHash(was)
-			other = fmt.Sprintf("seq=%d last=%x", trail.Sequence(), h[:8])
+			other = fmt.Sprintf("seq=%d last=%x", audit.Sequence(), h[:8])
 		}
 		return s.carryOver(tx, was, done)
 	})
 	if err != nil {
 		return err
 	}
-	return s.append(tx, done.trailEntry(at, head, other))
+	return s.append(tx, done.auditEntry(at, head, other))
 }
 
-// checkTrail proves that the backup's chain is whole.
-func checkTrail(tx *bbolt.Tx) error {
+// inheritUnread takes what can be had of an old database that bbolt does not open, or
+// that is not there.
+func inheritUnread(tx *bbolt.Tx, old *oldStore, done *Restored) error {
+	done.Old = OldNone
+	if old.file != nil {
+		done.Old = OldDamaged
+		if err := salvageZones(tx, old.file, done); err != nil {
+			return err
+		}
+	}
+	return skipEvents(tx, nil)
+}
+
+// checkAuditLog proves that the backup's chain is whole.
+func checkAuditLog(tx *bbolt.Tx) error {
 	var h [sha256.Size]byte
-	trail := tx.Bucket(trailBucket)
-	if trail == nil {
+	audit := tx.Bucket(auditBucket)
+	if audit == nil {
 		return nil // of an early schema
 	}
-	copy(h[:], tx.Bucket(metaBucket).Get(trailBase))
-	return trail.ForEach(func(k, v []byte) error {
+	copy(h[:], tx.Bucket(metaBucket).Get(auditBase))
+	return audit.ForEach(func(k, v []byte) error {
 		if len(v) < sha256.Size {
 			return errors.New("its audit trail is cut")
 		}
@@ -91,7 +101,7 @@ func checkTrail(tx *bbolt.Tx) error {
 	})
 }
 
-// known is a revocation with the time when the gateway heard of it.
+// known is a revocation with the time when the gateway learned of it.
 type known struct {
 	consent.Revocation
 	at time.Time
@@ -134,7 +144,7 @@ func (o *oldStore) revocations(was *bbolt.Tx) (all []known, err error) {
 			return nil
 		})
 	case o.file != nil:
-		err = salvage(o.file, take)
+		err = dbfile.Salvage(o.file, take)
 	}
 	return all, err
 }
@@ -167,21 +177,21 @@ func renew(tx *bbolt.Tx, all []known, done *Restored, now time.Time) error {
 func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done))
 	if done.Continued = grewFrom(was, tx); done.Continued {
-		// The trail goes on only once it was compared with the backup's.
-		err = errors.Join(err, blockRemoved(tx, was, done), carryTrail(tx, was), carryBucket(tx, was, daysBucket),
+		// The audit log goes on only once it was compared with the backup's.
+		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),
 			carryOutbox(tx, was), dropIssuers(tx, was), carryAccess(tx, was))
 	}
 	return errors.Join(err, skipEvents(tx, was))
 }
 
-// grewFrom tells whether one database's trail goes on where another's ends.
+// grewFrom reports whether one database's audit log goes on where another's ends.
 func grewFrom(was, tx *bbolt.Tx) bool {
-	trail := was.Bucket(trailBucket)
-	last, v := tx.Bucket(trailBucket).Cursor().Last()
-	if trail == nil || last == nil {
+	audit := was.Bucket(auditBucket)
+	last, v := tx.Bucket(auditBucket).Cursor().Last()
+	if audit == nil || last == nil {
 		return false
 	}
-	other := trail.Get(last)
+	other := audit.Get(last)
 	return len(other) >= sha256.Size && bytes.Equal(other[:sha256.Size], v[:sha256.Size])
 }
 
@@ -210,14 +220,14 @@ func carryPlaces(tx, was *bbolt.Tx, done *Restored) error {
 	})
 }
 
-// ActionFacts is the trail's word for what was said of a camera's place.
+// ActionFacts is the audit log's word for what was said of a camera's place.
 const ActionFacts = "camera.facts"
 
 // blockRemoved blocks cameras that were found to be in a prohibited place after
-// the backup and then removed: only the trail remembers why they went.
+// the backup and then removed: only the audit log remembers why they went.
 func blockRemoved(tx, was *bbolt.Tx, done *Restored) error {
-	last, _ := tx.Bucket(trailBucket).Cursor().Last()
-	c := was.Bucket(trailBucket).Cursor()
+	last, _ := tx.Bucket(auditBucket).Cursor().Last()
+	c := was.Bucket(auditBucket).Cursor()
 	c.Seek(last)
 	for k, v := c.Next(); k != nil; k, v = c.Next() {
 		var e Entry
@@ -271,9 +281,9 @@ func prohibited(said []byte) ([]byte, bool) {
 	return said, said != nil && (json.Unmarshal(said, &c) != nil || c.Place.Prohibited())
 }
 
-// carryTrail adds what the old trail has beyond the backup's.
-func carryTrail(tx, was *bbolt.Tx) error {
-	from, to := was.Bucket(trailBucket), tx.Bucket(trailBucket)
+// carryAuditLog adds what the old audit log has beyond the backup's.
+func carryAuditLog(tx, was *bbolt.Tx) error {
+	from, to := was.Bucket(auditBucket), tx.Bucket(auditBucket)
 	to.FillPercent = 1 // keys only grow
 	last, _ := to.Cursor().Last()
 	c := from.Cursor()
@@ -336,6 +346,71 @@ func dropIssuers(tx, was *bbolt.Tx) error {
 	})
 	for _, id := range gone {
 		err = errors.Join(err, issuers.Delete(id))
+	}
+	return err
+}
+
+// carryZones keeps, in the cameras that the backup knows, all zones of the old
+// database that hide something. Where the backup has another one of that name both hold.
+func carryZones(tx *bbolt.Tx, old *bbolt.Bucket, done *Restored) error {
+	if old == nil {
+		return nil
+	}
+	return old.ForEach(func(key, v []byte) error { return carryZone(tx, key, v, done) })
+}
+
+func carryZone(tx *bbolt.Tx, key, v []byte, done *Restored) error {
+	camera, name, _ := strings.Cut(string(key), "/")
+	var z storedZone
+	if tx.Bucket(camerasBucket).Get([]byte(camera)) == nil || json.Unmarshal(v, &z) == nil && !hides(z.Kind) {
+		return nil // one that cannot be read may have been private
+	}
+	zones := tx.Bucket(zonesBucket)
+	if hasZone(zones, camera, v) {
+		return nil
+	}
+	done.Zones++
+	var is storedZone
+	for n := 2; ; n++ {
+		there := zones.Get(key)
+		if there == nil || json.Unmarshal(there, &is) == nil && !hides(is.Kind) {
+			return zones.Put(key, bytes.Clone(v))
+		}
+		end := fmt.Sprintf("-%d", n)
+		key = under(camera, strings.TrimRight(name[:min(len(name), drawing.MaxID-len(end))], "-")+end)
+	}
+}
+
+// hasZone reports whether a camera has this very zone, under whatever name.
+func hasZone(zones *bbolt.Bucket, camera string, v []byte) (has bool) {
+	_ = eachUnder(zones, camera, func(_ string, there []byte) error {
+		has = has || bytes.Equal(there, v)
+		return nil
+	})
+	return has
+}
+
+// hides reports whether a zone of this kind hides what is in it.
+func hides(kind zone.Kind) bool {
+	return kind == zone.Private || kind == zone.Masked || kind == zone.Moving
+}
+
+// salvageZones keeps the private zones that a damaged file still holds, also those
+// of old pages: one that was removed since is removed again by hand.
+func salvageZones(tx *bbolt.Tx, file *os.File, done *Restored) (err error) {
+	found := dbfile.Salvage(file, func(key, v []byte) {
+		camera, name, ok := strings.Cut(string(key), "/")
+		var z storedZone
+		if !ok || err != nil || json.Unmarshal(v, &z) != nil || z.Kind != zone.Private {
+			return
+		}
+		if drawing.Check(zone.Zone{ID: name, Kind: z.Kind, Points: z.Points}) != nil || countUnder(tx.Bucket(zonesBucket), camera) >= drawing.MaxZones {
+			return
+		}
+		err = carryZone(tx, key, v, done)
+	})
+	if err == nil {
+		err = found
 	}
 	return err
 }

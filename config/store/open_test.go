@@ -12,10 +12,12 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/seal"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-func keyOf(path string) string { return filepath.Join(filepath.Dir(path), keyName) }
+func keyOf(path string) string { return filepath.Join(filepath.Dir(path), seal.KeyName) }
 
 // made returns the path of a closed store with a camera in it.
 func made(t *testing.T) string {
@@ -155,7 +157,7 @@ func TestKeyStays(t *testing.T) {
 	if !bytes.Equal(before, slurp(t, keyOf(path))) {
 		t.Error("the key was overwritten")
 	}
-	if err := writeNew(keyOf(path), []byte("other")); !errors.Is(err, os.ErrExist) || !bytes.Equal(before, slurp(t, keyOf(path))) {
+	if err := wholefile.New(keyOf(path), []byte("other")); !errors.Is(err, os.ErrExist) || !bytes.Equal(before, slurp(t, keyOf(path))) {
 		t.Errorf("a key was written over another: %v", err)
 	}
 }
@@ -186,7 +188,7 @@ func TestKeyMissing(t *testing.T) {
 }
 
 func TestKeyRefused(t *testing.T) {
-	other := strings.Repeat("ab", keySize) + "\n"
+	other := strings.Repeat("ab", seal.KeySize) + "\n"
 	for _, c := range []struct {
 		name, content string
 		mode          os.FileMode
@@ -196,9 +198,9 @@ func TestKeyRefused(t *testing.T) {
 		{"all may read", "", 0o604, "chmod 600 "},
 		{"another one", other, 0o600, "does not belong"},
 		{"empty", "\n", 0o600, "64 hexadecimal digits"},
-		{"short", strings.Repeat("ab", keySize-1), 0o600, "64 hexadecimal digits"},
-		{"long", strings.Repeat("ab", keySize+1), 0o600, "64 hexadecimal digits"},
-		{"not hexadecimal", strings.Repeat("xy", keySize), 0o600, "64 hexadecimal digits"},
+		{"short", strings.Repeat("ab", seal.KeySize-1), 0o600, "64 hexadecimal digits"},
+		{"long", strings.Repeat("ab", seal.KeySize+1), 0o600, "64 hexadecimal digits"},
+		{"not hexadecimal", strings.Repeat("xy", seal.KeySize), 0o600, "64 hexadecimal digits"},
 	} {
 		path := made(t)
 		if c.content != "" {
@@ -234,9 +236,9 @@ func TestKeyElsewhere(t *testing.T) {
 
 func TestSystemdCredential(t *testing.T) {
 	dir := t.TempDir()
-	credential := filepath.Join(dir, keyName)
+	credential := filepath.Join(dir, seal.KeyName)
 	// systemd's own mode there is 0440 with an access list.
-	if err := os.WriteFile(credential, []byte(strings.Repeat("cd", keySize)), 0o440); err != nil {
+	if err := os.WriteFile(credential, []byte(strings.Repeat("cd", seal.KeySize)), 0o440); err != nil {
 		t.Fatal(err)
 	}
 	path := newPath(t)

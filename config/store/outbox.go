@@ -26,7 +26,7 @@ type Message struct {
 }
 
 // Enqueue puts messages at the end of the outbox. make gets the number of each
-// and returns it. They are on the disk when it returns. dropped tells how many
+// and returns it. They are on the disk when it returns. dropped says how many
 // older ones had to go for them.
 func (s *Store) Enqueue(n int, make func(i int, seq uint64) Message) (dropped int, err error) {
 	err = s.update("outbox", func(tx *bbolt.Tx) error {
@@ -36,7 +36,7 @@ func (s *Store) Enqueue(n int, make func(i int, seq uint64) Message) (dropped in
 	return dropped, err
 }
 
-// Happened adds entries to the trail and a message for each to the outbox: all
+// Happened adds entries to the audit log and a message for each to the outbox: all
 // or nothing.
 func (s *Store) Happened(all []Entry, make func(i int, seq uint64) Message) (dropped int, err error) {
 	for _, e := range all {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
 )
 
 var page = os.Getpagesize() // bbolt's too
@@ -46,7 +48,7 @@ func grown(t testing.TB) []byte {
 	return b
 }
 
-func check(b []byte) error { return checkPages(bytes.NewReader(b), int64(len(b))) }
+func check(b []byte) error { return dbfile.CheckPages(bytes.NewReader(b), int64(len(b))) }
 
 func TestCheckPagesTakesWhole(t *testing.T) {
 	for name, b := range map[string][]byte{"empty": nil, "grown": grown(t), "new": slurp(t, made(t))} {

@@ -222,7 +222,7 @@ func TestReleaseConsents(t *testing.T) {
 	}
 }
 
-func TestReleaseUsersAndTrail(t *testing.T) {
+func TestReleaseUsersAndAuditLog(t *testing.T) {
 	for _, version := range releases {
 		s := open(t, released(t, version))
 		roles := map[string]string{}
@@ -241,7 +241,7 @@ func TestReleaseUsersAndTrail(t *testing.T) {
 		}
 		entries, _, _ := chained(t, s, time.Time{}, time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))
 		if len(entries) < 50 || entries[0].Action != "gateway.started" {
-			t.Errorf("%s: the audit trail has %d entries", version, len(entries))
+			t.Errorf("%s: the audit log has %d entries", version, len(entries))
 		}
 		if waiting, err := s.Waiting(100); err != nil || len(waiting) == 0 {
 			t.Errorf("%s: %d messages wait, %v", version, len(waiting), err)

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
+	"github.com/bauta-gateway/bauta/config/store/seal"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -31,7 +32,7 @@ type Restored struct {
 	Old  string `json:"old"`
 	Kept string `json:"kept,omitempty"`
 	// Continued: the old database had grown from the backup, so its audit
-	// trail, undelivered events and times of protection go on.
+	// log, undelivered events and times of protection go on.
 	Continued bool `json:"continued"`
 	// Revocations of consents that the backup did not know; Withdrawn are the
 	// tokens in it that they end. Blocked are cameras that the backup did not
@@ -73,8 +74,8 @@ func adopt(path string, from Backup, opts Options, done *Restored, now time.Time
 	if err != nil {
 		return err
 	}
-	if err = likeFolder(stagedName(path)); err == nil {
-		done.Kept, err = exchange(stagedName(path), path, now)
+	if err = wholefile.LikeFolder(stagedName(path)); err == nil {
+		done.Kept, err = wholefile.Exchange(stagedName(path), path, now)
 	}
 	if err != nil {
 		err = text.Fail(err, text.StoreSave, text.BackupHead, err)
@@ -82,12 +83,12 @@ func adopt(path string, from Backup, opts Options, done *Restored, now time.Time
 	return err
 }
 
-// Prove tells whether Adopt would take the staged database: its schema, its
-// key and the chain of its trail. After an error that one is gone.
+// Prove reports whether Adopt would take the staged database: its schema, its
+// key and the chain of its audit log. After an error that one is gone.
 func Prove(path string, from Backup, opts Options) error {
 	s, _, _, err := openStaged(path, from, opts)
 	if err == nil {
-		err = errors.Join(s.db.View(func(tx *bbolt.Tx) error { return broken(checkTrail(tx)) }), s.db.Close())
+		err = errors.Join(s.db.View(func(tx *bbolt.Tx) error { return broken(checkAuditLog(tx)) }), s.db.Close())
 	}
 	if err != nil {
 		_ = os.Remove(stagedName(path))
@@ -112,11 +113,11 @@ func fill(path string, from Backup, opts Options, old *oldStore, done *Restored,
 // that where Open looks for it.
 func openStaged(path string, from Backup, opts Options) (s *Store, found content, place func() error, err error) {
 	staged := stagedName(path)
-	db, err := openFile(staged, opts.LockTimeout)
+	db, err := dbfile.Open(staged, opts.LockTimeout)
 	if err != nil {
 		return nil, found, nil, err
 	}
-	s = &Store{db: newGuard(db), key: findKey(path, opts)}
+	s = &Store{db: dbfile.Guard(db), key: seal.Find(path, opts.KeyFile)}
 	found, err = inspect(db, staged)
 	switch {
 	case err != nil:
@@ -125,7 +126,7 @@ func openStaged(path string, from Backup, opts Options) (s *Store, found content
 	case found.schema == 0 || found.buckets < bucketsOf(found.schema):
 		err = broken(errors.New("it is no database of bauta"))
 	default:
-		s.box, place, err = fitKey(s.key, from, found.proof)
+		s.cipher, place, err = fitKey(s.key, from, found.proof)
 	}
 	if err != nil {
 		return nil, found, nil, errors.Join(err, db.Close())
@@ -135,61 +136,35 @@ func openStaged(path string, from Backup, opts Options) (s *Store, found content
 
 // fitKey returns the key that opens the backup. place puts it where Open looks
 // for it, at once or as the one to be taken over.
-func fitKey(source keySource, from Backup, proof []byte) (b *box, place func() error, err error) {
-	own, missing := source.load()
+func fitKey(source seal.Source, from Backup, proof []byte) (b *seal.Cipher, place func() error, err error) {
+	own, missing := source.Load()
 	if missing == nil {
-		if b, err := newBox(own); err == nil && b.verify(proof) == nil {
+		if b, err := seal.New(own); err == nil && b.Verify(proof) == nil {
 			return b, func() error { return nil }, nil
 		}
 	}
 	key, err := hex.DecodeString(from.Key)
-	if err != nil || len(key) != keySize {
-		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.path)
+	if err != nil || len(key) != seal.KeySize {
+		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.Path)
 	}
-	if b, err = newBox(key); err != nil || b.verify(proof) != nil {
+	if b, err = seal.New(key); err != nil || b.Verify(proof) != nil {
 		return nil, nil, broken(errors.New("its key does not fit its content"))
 	}
-	to := source.restored()
+	to := source.Restored()
 	switch {
 	case errors.Is(missing, fs.ErrNotExist):
-		to = source.path
-	case source.credential:
-		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyCredential, source.path)
+		to = source.Path
+	case source.Credential:
+		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyCredential, source.Path)
 	}
 	return b, func() error {
-		err := ignoreMissing(os.Remove(source.restored()))
-		err = errors.Join(err, writeNew(to, []byte(from.Key+"\n")), likeFolder(to))
+		err := wholefile.IgnoreMissing(os.Remove(source.Restored()))
+		err = errors.Join(err, wholefile.New(to, []byte(from.Key+"\n")), wholefile.LikeFolder(to))
 		if err != nil {
 			return text.Fail(ErrKey, text.StoreKeyNotMade, to, err)
 		}
 		return nil
 	}, nil
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-// likeFolder gives files to the owner of their folder: an administrator
-// restores what the daemon's own user has to open.
-func likeFolder(paths ...string) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	for _, path := range paths {
-		info, err := os.Stat(filepath.Dir(path))
-		if err != nil {
-			return err
-		}
-		owner := info.Sys().(*syscall.Stat_t) // of Linux, where this runs
-		if err := ignoreMissing(os.Lchown(path, int(owner.Uid), int(owner.Gid))); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // oldStore is the database that a backup replaces. It stays locked until close.
@@ -202,7 +177,7 @@ func openOld(path string, timeout time.Duration) (*oldStore, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return &oldStore{}, nil
 	}
-	db, err := openFile(path, timeout)
+	db, err := dbfile.Open(path, timeout)
 	switch {
 	case err == nil:
 		return &oldStore{db: db}, nil
@@ -220,7 +195,7 @@ func (o *oldStore) distrust(path string, timeout time.Duration) error {
 	if err != nil {
 		return text.Fail(err, text.StoreOpen, path, err)
 	}
-	if err := lock(f, timeout); err != nil {
+	if err := dbfile.Lock(f, timeout); err != nil {
 		return errors.Join(err, f.Close())
 	}
 	o.db, o.file = nil, f
@@ -241,7 +216,7 @@ func (o *oldStore) view(f func(old *bbolt.Tx) error) error {
 	if o.db == nil {
 		return f(nil)
 	}
-	g := newGuard(o.db)
+	g := dbfile.Guard(o.db)
 	return g.View(f)
 }
 
@@ -256,8 +231,8 @@ func (o *oldStore) era() (n uint64) {
 	return n
 }
 
-// trailEntry tells on the trail what was restored and which other chain ended.
-func (r Restored) trailEntry(at uint64, head [32]byte, other string) Entry {
+// auditEntry says in the audit log what was restored and which other chain ended.
+func (r Restored) auditEntry(at uint64, head [32]byte, other string) Entry {
 	how := "ended"
 	if r.Continued {
 		how = "continued"

@@ -18,7 +18,7 @@ import (
 type revocationRecord struct {
 	// Issued is up to when tokens of a subject or badge are withdrawn.
 	Issued time.Time `json:"issued"`
-	// Known is when this gateway heard of it.
+	// Known is when this gateway learned of it.
 	Known time.Time `json:"known"`
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
+	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -19,25 +21,11 @@ var (
 	buckets        = [][]byte{metaBucket, camerasBucket, settingsBucket}
 
 	schemaKey = []byte("schema") // decimal
-	proofKey  = []byte("key")    // proofText, sealed
+	proofKey  = []byte("key")    // the key's proof
 )
 
-// proofText sealed tells whether a key is the one that all was sealed with.
-const proofText = "bauta"
-
-func (b *box) verify(proof []byte) error {
-	if proof == nil {
-		return nil // nothing was ever sealed
-	}
-	got, err := b.open(proof, "key")
-	if err == nil && got != proofText {
-		err = errUnsealed
-	}
-	return err
-}
-
 // step brings a database from one schema to the next, inside the transaction.
-type step func(*bbolt.Tx, *box) error
+type step func(*bbolt.Tx, *seal.Cipher) error
 
 // steps[n] makes schema n+1 of schema n. Steps are never changed once
 // released, only followed by further ones.
@@ -64,7 +52,7 @@ func isKnown(name []byte) bool {
 }
 
 // firstSchema makes the buckets, of nothing or of a file without a schema.
-func firstSchema(tx *bbolt.Tx, b *box) error {
+func firstSchema(tx *bbolt.Tx, b *seal.Cipher) error {
 	for _, name := range buckets {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
@@ -74,7 +62,7 @@ func firstSchema(tx *bbolt.Tx, b *box) error {
 	if meta.Get(proofKey) != nil {
 		return nil
 	}
-	return meta.Put(proofKey, b.seal(proofText, "key"))
+	return meta.Put(proofKey, b.Proof())
 }
 
 // content is what a database holds at its opening.
@@ -113,7 +101,7 @@ func inspect(db *bbolt.DB, path string) (content, error) {
 	})
 	switch {
 	case err != nil:
-		return content{}, damaged(path, err)
+		return content{}, dbfile.Damaged(path, err)
 	case foreign && c.schema == 0: // a later schema may have buckets of its own
 		return content{}, text.Fail(ErrDamaged, text.StoreForeign, path)
 	}
@@ -134,7 +122,7 @@ func (c *content) readMeta(b *bbolt.Bucket) (err error) {
 
 // migrate runs the missing steps in one transaction: all or nothing. What was
 // there is kept beside it first, for UndoUpdate.
-func migrate(db *bbolt.DB, b *box, found content, steps []step) error {
+func migrate(db *bbolt.DB, b *seal.Cipher, found content, steps []step) error {
 	if found.schema == len(steps) {
 		return nil
 	}
@@ -153,7 +141,7 @@ func migrate(db *bbolt.DB, b *box, found content, steps []step) error {
 	return nil
 }
 
-func upgrade(tx *bbolt.Tx, b *box, schema int, steps []step) error {
+func upgrade(tx *bbolt.Tx, b *seal.Cipher, schema int, steps []step) error {
 	for _, step := range steps[schema:] {
 		if err := step(tx, b); err != nil {
 			return err

@@ -14,6 +14,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -65,15 +66,15 @@ func TestFromNoSchema(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	key, err := keySource{path: keyOf(path)}.create()
+	key, err := seal.Source{Path: keyOf(path)}.Create()
 	if err != nil {
 		t.Fatal(err)
 	}
-	box, err := newBox(key)
+	c, err := seal.New(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := &Store{box: box}
+	old := &Store{cipher: c}
 	edit(t, path, func(tx *bbolt.Tx) error {
 		cameras, err := tx.CreateBucket([]byte("cameras"))
 		if err != nil {
@@ -190,7 +191,7 @@ func TestForeignDatabase(t *testing.T) {
 }
 
 // rename is a step as a later version could have: every name in capitals.
-func rename(tx *bbolt.Tx, _ *box) error {
+func rename(tx *bbolt.Tx, _ *seal.Cipher) error {
 	cameras := tx.Bucket(camerasBucket)
 	return cameras.ForEach(func(id, b []byte) error {
 		var r record
@@ -207,7 +208,7 @@ func TestLaterSteps(t *testing.T) {
 	path := made(t)
 	before := slurp(t, path)
 	runs := 0
-	counted := func(tx *bbolt.Tx, b *box) error { runs++; return rename(tx, b) }
+	counted := func(tx *bbolt.Tx, b *seal.Cipher) error { runs++; return rename(tx, b) }
 	for range 2 { // the second time there is nothing to do
 		s, err := openWith(path, Options{}, append(slices.Clone(steps), counted, counted))
 		if err != nil {
@@ -228,7 +229,7 @@ func TestFailedStepChangesNothing(t *testing.T) {
 	before := slurp(t, path)
 	broken := errors.New("broken step")
 	for range 2 {
-		_, err := openWith(path, Options{}, append(slices.Clone(steps), rename, func(*bbolt.Tx, *box) error { return broken }))
+		_, err := openWith(path, Options{}, append(slices.Clone(steps), rename, func(*bbolt.Tx, *seal.Cipher) error { return broken }))
 		if !errors.Is(err, broken) || !strings.Contains(err.Error(), "broken step") || !strings.Contains(err.Error(), "from schema "+newest()+" to "+later(2)) {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func (s *Store) Setting(name string) (value Secret, err error) {
 }
 
 func (s *Store) putSetting(tx *bbolt.Tx, name, value string) error {
-	return tx.Bucket(settingsBucket).Put([]byte(name), s.box.seal(value, "setting", name))
+	return tx.Bucket(settingsBucket).Put([]byte(name), s.cipher.Seal(value, "setting", name))
 }
 
 func (s *Store) setting(tx *bbolt.Tx, name string) (Secret, error) {
@@ -49,7 +49,7 @@ func (s *Store) setting(tx *bbolt.Tx, name string) (Secret, error) {
 	if sealed == nil {
 		return Secret{}, text.Fail(ErrNotFound, text.StoreNoSetting, name)
 	}
-	value, err := s.box.open(sealed, "setting", name)
+	value, err := s.cipher.Open(sealed, "setting", name)
 	if err != nil {
 		return Secret{}, text.Fail(ErrUnreadable, text.StoreSealed, name)
 	}

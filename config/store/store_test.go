@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -349,7 +350,7 @@ func TestNothingPlainOnDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed(t, s)
-	key, err := os.ReadFile(filepath.Join(filepath.Dir(path), keyName))
+	key, err := os.ReadFile(filepath.Join(filepath.Dir(path), seal.KeyName))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,30 +380,30 @@ func TestNothingPlainOnDisk(t *testing.T) {
 
 // A sealed value belongs to one field of one camera.
 func TestSealedValuesCannotMove(t *testing.T) {
-	b, err := newBox(make([]byte, keySize))
+	b, err := seal.New(make([]byte, seal.KeySize))
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed := b.seal("hunter2", "camera", "a", "password")
-	if got, err := b.open(sealed, "camera", "a", "password"); err != nil || got != "hunter2" {
+	sealed := b.Seal("hunter2", "camera", "a", "password")
+	if got, err := b.Open(sealed, "camera", "a", "password"); err != nil || got != "hunter2" {
 		t.Fatalf("%q, %v", got, err)
 	}
 	for _, place := range [][]string{{"camera", "b", "password"}, {"camera", "a", "url"}, {"setting", "a", "password"}, {"camera", "a"}, {"camera", "apassword"}, {"cameraa", "", "password"}, nil} {
-		if got, err := b.open(sealed, place...); err == nil {
+		if got, err := b.Open(sealed, place...); err == nil {
 			t.Errorf("opened as %v: %q", place, got)
 		}
 	}
 	for i := range sealed {
 		bent := bytes.Clone(sealed)
 		bent[i] ^= 1
-		if got, err := b.open(bent, "camera", "a", "password"); err == nil {
+		if got, err := b.Open(bent, "camera", "a", "password"); err == nil {
 			t.Errorf("byte %d changed: %q", i, got)
 		}
-		if got, err := b.open(sealed[:i], "camera", "a", "password"); err == nil {
+		if got, err := b.Open(sealed[:i], "camera", "a", "password"); err == nil {
 			t.Errorf("cut to %d bytes: %q", i, got)
 		}
 	}
-	if bytes.Equal(sealed, b.seal("hunter2", "camera", "a", "password")) {
+	if bytes.Equal(sealed, b.Seal("hunter2", "camera", "a", "password")) {
 		t.Error("equal texts are sealed equally")
 	}
 }

@@ -9,6 +9,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/dbfile"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -39,10 +41,10 @@ func backUp(db *bbolt.DB, found content) error {
 	}
 	defer from.Close()
 	kept := beforeUpdate(db.Path(), found.schema)
-	if err := copyTo(kept, from); err != nil {
+	if err := wholefile.Copy(kept, from); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(kept))
+	return wholefile.SyncDir(filepath.Dir(kept))
 }
 
 // noteUpdate notes the update, in the transaction that makes it.
@@ -74,7 +76,7 @@ func UndoUpdate(path string, opts Options) (kept string, err error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", text.Fail(ErrNoUpdate, text.StoreNoUpdate, path)
 	}
-	db, err := openFile(path, opts.LockTimeout)
+	db, err := dbfile.Open(path, opts.LockTimeout)
 	if err != nil {
 		return "", err
 	}
@@ -88,14 +90,14 @@ func UndoUpdate(path string, opts Options) (kept string, err error) {
 		return "", err
 	}
 	kept = path + ".undone"
-	if err := copyFile(kept, path); err != nil {
+	if err := wholefile.CopyFile(kept, path); err != nil {
 		return "", err
 	}
-	// copyTo renames, so that at every moment one of the two is whole at path.
-	if err := copyFile(path, old); err != nil {
+	// A whole file is renamed, so that at every moment one of the two is whole at path.
+	if err := wholefile.CopyFile(path, old); err != nil {
 		return "", err
 	}
-	return kept, syncDir(filepath.Dir(path))
+	return kept, wholefile.SyncDir(filepath.Dir(path))
 }
 
 // updatedSchema is the schema before the update, if that was the last thing
@@ -117,22 +119,13 @@ func checkBefore(path string, schema int, opts Options) error {
 	if _, err := os.Stat(path); err != nil { // opening would make a new one
 		return text.Fail(err, text.StoreOpen, path, err)
 	}
-	db, err := openFile(path, opts.LockTimeout)
+	db, err := dbfile.Open(path, opts.LockTimeout)
 	if err != nil {
 		return err
 	}
 	found, err := inspect(db, path)
 	if err == nil && found.schema != schema {
-		err = damaged(path, fmt.Errorf("its schema is %d instead of %d", found.schema, schema))
+		err = dbfile.Damaged(path, fmt.Errorf("its schema is %d instead of %d", found.schema, schema))
 	}
 	return errors.Join(err, db.Close())
-}
-
-func copyFile(to, from string) error {
-	f, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return copyTo(to, f)
 }

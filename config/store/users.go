@@ -7,6 +7,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -19,7 +20,7 @@ var (
 )
 
 // userSchema makes the buckets of who may use the console and the API.
-func userSchema(tx *bbolt.Tx, _ *box) error {
+func userSchema(tx *bbolt.Tx, _ *seal.Cipher) error {
 	for _, name := range userBuckets {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
@@ -30,7 +31,7 @@ func userSchema(tx *bbolt.Tx, _ *box) error {
 
 // User is an account of the console.
 type User struct {
-	// ID is random and stays; the audit trail names it instead of Name.
+	// ID is random and stays; the audit log names it instead of Name.
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Role string `json:"role"`
@@ -77,7 +78,7 @@ func putSealed[T any](s *Store, bucket []byte, id string, v T) error {
 		return err
 	}
 	return s.update(string(bucket), func(tx *bbolt.Tx) error {
-		return tx.Bucket(bucket).Put([]byte(id), s.box.seal(string(b), string(bucket), id))
+		return tx.Bucket(bucket).Put([]byte(id), s.cipher.Seal(string(b), string(bucket), id))
 	})
 }
 
@@ -90,7 +91,7 @@ func allSealed[T any](s *Store, bucket []byte) (all []T, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		return tx.Bucket(bucket).ForEach(func(id, sealed []byte) error {
 			var v T
-			plain, err := s.box.open(sealed, string(bucket), string(id))
+			plain, err := s.cipher.Open(sealed, string(bucket), string(id))
 			if err == nil {
 				err = json.Unmarshal([]byte(plain), &v)
 			}

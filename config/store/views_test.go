@@ -71,7 +71,4 @@ func TestReadersDoNotWaitForAWriter(t *testing.T) {
 		t.Error(err)
 	}
 	put(t, s, full("sixth"))
-	if n := len(s.db.views.old); n != 0 {
-		t.Errorf("%d states are kept that nobody reads", n)
-	}
 }

@@ -48,46 +48,12 @@ const (
 	PasswordFileLines      Key = "config.password_file.lines"
 )
 
-// The comments of the example, by the setting they stand over.
+// The comments at the top of the example. Those of the settings follow in the table,
+// by config.about and the key; config finds them by its tags.
 const (
-	AboutFile               Key = "config.about.file"
-	AboutDefaults           Key = "config.about.defaults"
-	AboutPaths              Key = "config.about.paths"
-	AboutName               Key = "config.about.name"
-	AboutLanguage           Key = "config.about.language"
-	AboutData               Key = "config.about.data"
-	AboutRTSPAddress        Key = "config.about.rtsp.address"
-	AboutRTSPTLSAddress     Key = "config.about.rtsp.tls_address"
-	AboutRTSPCertificate    Key = "config.about.rtsp.certificate"
-	AboutRTSPKey            Key = "config.about.rtsp.key"
-	AboutRTSPUDP            Key = "config.about.rtsp.udp"
-	AboutRTSPUDPAddress     Key = "config.about.rtsp.udp_address"
-	AboutRTSPAnonymous      Key = "config.about.rtsp.anonymous"
-	AboutMQTTBroker         Key = "config.about.mqtt.broker"
-	AboutMQTTEmbedded       Key = "config.about.mqtt.embedded_address"
-	AboutMQTTUser           Key = "config.about.mqtt.user"
-	AboutMQTTPassword       Key = "config.about.mqtt.password_file"
-	AboutMQTTCA             Key = "config.about.mqtt.ca_file"
-	AboutMQTTCert           Key = "config.about.mqtt.cert_file"
-	AboutMQTTKey            Key = "config.about.mqtt.key_file"
-	AboutMQTTHeartbeat      Key = "config.about.mqtt.heartbeat"
-	AboutMQTTHomeAssistant  Key = "config.about.mqtt.home_assistant"
-	AboutWorkerBinary       Key = "config.about.worker.binary"
-	AboutWorkerModels       Key = "config.about.worker.models"
-	AboutWorkerMask         Key = "config.about.worker.mask"
-	AboutWorkerLookAhead    Key = "config.about.worker.look_ahead"
-	AboutWorkerAccelerator  Key = "config.about.worker.accelerator"
-	AboutWorkerRateCap      Key = "config.about.worker.rate_cap"
-	AboutConsoleAddress     Key = "config.about.console.address"
-	AboutConsoleCertificate Key = "config.about.console.certificate"
-	AboutConsoleKey         Key = "config.about.console.key"
-	AboutAPISocket          Key = "config.about.api.socket"
-	AboutLimitsCameras      Key = "config.about.limits.cameras"
-	AboutPolicyPack         Key = "config.about.policy.pack"
-
-	AboutConsentPurposes   Key = "config.about.consent.purposes"
-	AboutConsentMaxDays    Key = "config.about.consent.max_days"
-	AboutConsentQuarantine Key = "config.about.consent.quarantine_days"
+	AboutFile     Key = "config.about.file"
+	AboutDefaults Key = "config.about.defaults"
+	AboutPaths    Key = "config.about.paths"
 )
 
 var settings = table{
@@ -134,41 +100,41 @@ var settings = table{
 	PasswordFileEmpty:      {"mqtt.password_file is empty: write the password into %s", "mqtt.password_file 是空的：请将密码写入 %s"},
 	PasswordFileLines:      {"mqtt.password_file is not one short line: write the password alone into %s", "mqtt.password_file 不是一行短文本：请只将密码写入 %s"},
 
-	AboutFile:               {"Settings of the Bauta privacy gateway", "Bauta 隐私网关的配置"},
-	AboutDefaults:           {"Every key may be left out; the values below are the defaults", "每个键都可以省略，以下均为默认值"},
-	AboutPaths:              {"Paths are relative to this file's folder", "相对路径以本文件所在目录为准"},
-	AboutName:               {"Name of this gateway in MQTT topics: a-z, 0-9 and dashes; empty: made from the host name", "本网关在 MQTT 主题中的名称：a-z、0-9 和连字符；留空：取自主机名"},
-	AboutLanguage:           {"Language of messages: auto (by the environment), en or zh-CN", "消息语言：auto（按系统环境）、en 或 zh-CN"},
-	AboutData:               {"Folder for state (cameras, keys); empty: /var/lib/bauta for a service, else ~/.local/state/bauta", "状态数据（摄像机、密钥）的目录；留空：服务用 /var/lib/bauta，否则用 ~/.local/state/bauta"},
-	AboutRTSPAddress:        {"Where viewers and recorders fetch masked streams, such as :8554 or 192.168.1.5:8554", "观看端和录像机获取已遮挡视频流的地址，例如 :8554 或 192.168.1.5:8554"},
-	AboutRTSPTLSAddress:     {"The same over TLS (RTSPS), used once a certificate is set", "经 TLS 加密的同一服务（RTSPS），设置证书后启用"},
-	AboutRTSPCertificate:    {"Certificate for RTSPS in PEM, with its chain", "RTSPS 的证书（PEM），含证书链"},
-	AboutRTSPKey:            {"Private key of the certificate in PEM", "证书的私钥（PEM）"},
-	AboutRTSPUDP:            {"Offer UDP beside TCP", "除 TCP 外也提供 UDP 传输"},
-	AboutRTSPUDPAddress:     {"Port for UDP, an even one; the next one is used too", "UDP 端口，须为偶数；下一个端口也会使用"},
-	AboutRTSPAnonymous:      {"Let anyone watch without a login; this is reported as a weakness", "允许任何人无需登录观看；会作为薄弱点上报"},
-	AboutMQTTBroker:         {"MQTT broker: tcp://HOST:1883 or ssl://HOST:8883; empty: the embedded broker", "MQTT 服务器：tcp://主机:1883 或 ssl://主机:8883；留空：使用内置服务器"},
-	AboutMQTTEmbedded:       {"Where the embedded broker listens, such as :1883; other machines need a login", "内置 MQTT 服务器的监听地址，例如 :1883；其他机器须登录"},
-	AboutMQTTUser:           {"User at the broker", "MQTT 服务器的用户名"},
-	AboutMQTTPassword:       {"File of mode 0600 with the password at the broker, on one line", "保存 MQTT 服务器密码的文件（权限 0600），密码占一行"},
-	AboutMQTTCA:             {"Certificates in PEM that may vouch for an ssl:// broker; empty: the system's", "可信任的 ssl:// 服务器根证书（PEM）；留空：使用系统证书"},
-	AboutMQTTCert:           {"Client certificate for an ssl:// broker in PEM; of the embedded broker its own, for TLS", "连接 ssl:// 服务器的客户端证书（PEM）；使用内置服务器时为其自身的 TLS 证书"},
-	AboutMQTTKey:            {"Private key of that certificate in PEM", "该证书的私钥（PEM）"},
-	AboutMQTTHeartbeat:      {"Time between two repetitions of all states: 5s to 10m", "重复发布全部状态的间隔：5s 到 10m"},
-	AboutMQTTHomeAssistant:  {"Announce the gateway and its cameras to Home Assistant", "向 Home Assistant 通告本网关及其摄像机"},
-	AboutWorkerBinary:       {"The bauta-worker program; empty: beside bauta", "bauta-worker 程序；留空：与 bauta 同一目录"},
-	AboutWorkerModels:       {"Ignored: the face model is part of bauta-worker", "已忽略：人脸模型内置于 bauta-worker"},
-	AboutWorkerMask:         {"How faces are masked: blur, mosaic or solid", "人脸遮挡方式：blur（模糊）、mosaic（马赛克）或 solid（纯色）"},
-	AboutWorkerLookAhead:    {"How long a picture waits, so that a face is masked from its first frame on: 0s to 1s", "画面等待时间，使人脸从首帧起即被遮挡：0s 到 1s"},
-	AboutWorkerAccelerator:  {"What decodes and encodes: auto (what a trial at the start finds best), none (software), or vaapi, nvidia, jetson, rkmpp, v4l2m2m", "视频编解码方式：auto（启动时试用后择优）、none（软件），或 vaapi、nvidia、jetson、rkmpp、v4l2m2m"},
-	AboutWorkerRateCap:      {"Highest bitrate of a masked stream as a multiple of the camera's: 0.2 to 10; 0: no bound", "已遮挡视频流的最高码率，为摄像机码率的倍数：0.2 到 10；0：不限制"},
-	AboutConsoleAddress:     {"Where the web console and the API listen over HTTPS, such as :8443 or 192.168.1.5:8443; empty: no console", "网页控制台和 API 的 HTTPS 监听地址，例如 :8443 或 192.168.1.5:8443；留空：不启用控制台"},
-	AboutConsoleCertificate: {"Certificate of the console in PEM, with its chain; empty: the gateway makes its own", "控制台的证书（PEM），含证书链；留空：网关自行生成"},
-	AboutConsoleKey:         {"Private key of that certificate in PEM", "该证书的私钥（PEM）"},
-	AboutAPISocket:          {"Socket for local administration; empty: bauta.sock in the data folder", "本机管理用的套接字；留空：数据目录中的 bauta.sock"},
-	AboutLimitsCameras:      {"Most cameras on this box: 1 to 256", "本机最多的摄像机数：1 到 256"},
-	AboutConsentPurposes:    {"Purposes that consent tokens may name: lower-case words, parted by commas", "同意令牌可以注明的用途：小写单词，以逗号分隔"},
-	AboutConsentMaxDays:     {"Longest life of a consent token in days: 1 to 3650", "同意令牌的最长有效天数：1 到 3650"},
-	AboutConsentQuarantine:  {"Days that a badge rests before another person may wear it: 0 to 3650", "胸牌换人佩戴前须停用的天数：0 到 3650"},
-	AboutPolicyPack:         {"Rules to check against: cn-2025, cn-2023-draft, cn-shenzhen-draft or eu-gdpr", "合规检查所用的规则包：cn-2025、cn-2023-draft、cn-shenzhen-draft 或 eu-gdpr"},
+	AboutFile:                              {"Settings of the Bauta privacy gateway", "Bauta 隐私网关的配置"},
+	AboutDefaults:                          {"Every key may be left out; the values below are the defaults", "每个键都可以省略，以下均为默认值"},
+	AboutPaths:                             {"Paths are relative to this file's folder", "相对路径以本文件所在目录为准"},
+	"config.about.name":                    {"Name of this gateway in MQTT topics: a-z, 0-9 and dashes; empty: made from the host name", "本网关在 MQTT 主题中的名称：a-z、0-9 和连字符；留空：取自主机名"},
+	"config.about.language":                {"Language of messages: auto (by the environment), en or zh-CN", "消息语言：auto（按系统环境）、en 或 zh-CN"},
+	"config.about.data":                    {"Folder for state (cameras, keys); empty: /var/lib/bauta for a service, else ~/.local/state/bauta", "状态数据（摄像机、密钥）的目录；留空：服务用 /var/lib/bauta，否则用 ~/.local/state/bauta"},
+	"config.about.rtsp.address":            {"Where viewers and recorders fetch masked streams, such as :8554 or 192.168.1.5:8554", "观看端和录像机获取已遮挡视频流的地址，例如 :8554 或 192.168.1.5:8554"},
+	"config.about.rtsp.tls_address":        {"The same over TLS (RTSPS), used once a certificate is set", "经 TLS 加密的同一服务（RTSPS），设置证书后启用"},
+	"config.about.rtsp.certificate":        {"Certificate for RTSPS in PEM, with its chain", "RTSPS 的证书（PEM），含证书链"},
+	"config.about.rtsp.key":                {"Private key of the certificate in PEM", "证书的私钥（PEM）"},
+	"config.about.rtsp.udp":                {"Offer UDP beside TCP", "除 TCP 外也提供 UDP 传输"},
+	"config.about.rtsp.udp_address":        {"Port for UDP, an even one; the next one is used too", "UDP 端口，须为偶数；下一个端口也会使用"},
+	"config.about.rtsp.anonymous":          {"Let anyone watch without a login; this is reported as a weakness", "允许任何人无需登录观看；会作为薄弱点上报"},
+	"config.about.mqtt.broker":             {"MQTT broker: tcp://HOST:1883 or ssl://HOST:8883; empty: the embedded broker", "MQTT 服务器：tcp://主机:1883 或 ssl://主机:8883；留空：使用内置服务器"},
+	"config.about.mqtt.embedded_address":   {"Where the embedded broker listens, such as :1883; other machines need a login", "内置 MQTT 服务器的监听地址，例如 :1883；其他机器须登录"},
+	"config.about.mqtt.user":               {"User at the broker", "MQTT 服务器的用户名"},
+	"config.about.mqtt.password_file":      {"File of mode 0600 with the password at the broker, on one line", "保存 MQTT 服务器密码的文件（权限 0600），密码占一行"},
+	"config.about.mqtt.ca_file":            {"Certificates in PEM that may vouch for an ssl:// broker; empty: the system's", "可信任的 ssl:// 服务器根证书（PEM）；留空：使用系统证书"},
+	"config.about.mqtt.cert_file":          {"Client certificate for an ssl:// broker in PEM; of the embedded broker its own, for TLS", "连接 ssl:// 服务器的客户端证书（PEM）；使用内置服务器时为其自身的 TLS 证书"},
+	"config.about.mqtt.key_file":           {"Private key of that certificate in PEM", "该证书的私钥（PEM）"},
+	"config.about.mqtt.heartbeat":          {"Time between two repetitions of all states: 5s to 10m", "重复发布全部状态的间隔：5s 到 10m"},
+	"config.about.mqtt.home_assistant":     {"Announce the gateway and its cameras to Home Assistant", "向 Home Assistant 通告本网关及其摄像机"},
+	"config.about.worker.binary":           {"The bauta-worker program; empty: beside bauta", "bauta-worker 程序；留空：与 bauta 同一目录"},
+	"config.about.worker.models":           {"Ignored: the face model is part of bauta-worker", "已忽略：人脸模型内置于 bauta-worker"},
+	"config.about.worker.mask":             {"How faces are masked: blur, mosaic or solid", "人脸遮挡方式：blur（模糊）、mosaic（马赛克）或 solid（纯色）"},
+	"config.about.worker.look_ahead":       {"How long a picture waits, so that a face is masked from its first frame on: 0s to 1s", "画面等待时间，使人脸从首帧起即被遮挡：0s 到 1s"},
+	"config.about.worker.accelerator":      {"What decodes and encodes: auto (what a trial at the start finds best), none (software), or vaapi, nvidia, jetson, rkmpp, v4l2m2m", "视频编解码方式：auto（启动时试用后择优）、none（软件），或 vaapi、nvidia、jetson、rkmpp、v4l2m2m"},
+	"config.about.worker.rate_cap":         {"Highest bitrate of a masked stream as a multiple of the camera's: 0.2 to 10; 0: no bound", "已遮挡视频流的最高码率，为摄像机码率的倍数：0.2 到 10；0：不限制"},
+	"config.about.console.address":         {"Where the web console and the API listen over HTTPS, such as :8443 or 192.168.1.5:8443; empty: no console", "网页控制台和 API 的 HTTPS 监听地址，例如 :8443 或 192.168.1.5:8443；留空：不启用控制台"},
+	"config.about.console.certificate":     {"Certificate of the console in PEM, with its chain; empty: the gateway makes its own", "控制台的证书（PEM），含证书链；留空：网关自行生成"},
+	"config.about.console.key":             {"Private key of that certificate in PEM", "该证书的私钥（PEM）"},
+	"config.about.api.socket":              {"Socket for local administration; empty: bauta.sock in the data folder", "本机管理用的套接字；留空：数据目录中的 bauta.sock"},
+	"config.about.limits.cameras":          {"Most cameras on this box: 1 to 256", "本机最多的摄像机数：1 到 256"},
+	"config.about.consent.purposes":        {"Purposes that consent tokens may name: lower-case words, parted by commas", "同意令牌可以注明的用途：小写单词，以逗号分隔"},
+	"config.about.consent.max_days":        {"Longest life of a consent token in days: 1 to 3650", "同意令牌的最长有效天数：1 到 3650"},
+	"config.about.consent.quarantine_days": {"Days that a badge rests before another person may wear it: 0 to 3650", "胸牌换人佩戴前须停用的天数：0 到 3650"},
+	"config.about.policy.pack":             {"Rules to check against: cn-2025, cn-2023-draft, cn-shenzhen-draft or eu-gdpr", "合规检查所用的规则包：cn-2025、cn-2023-draft、cn-shenzhen-draft 或 eu-gdpr"},
 }

@@ -1,6 +1,6 @@
 package text
 
-// What is said of the box: its heat, what slows it down, and accelerators.
+// What is said of the host: its heat, what slows it down, and accelerators.
 const (
 	HeatCool     Key = "hardware.heat.cool"
 	HeatWarm     Key = "hardware.heat.warm"
@@ -50,7 +50,7 @@ const (
 // is none.
 func HeatWord(heat string) Key { return word("hardware.heat.", heat) }
 
-// StepReason returns the word for why a rung of the overload ladder is in
+// StepReason returns the word for why a level of degradation is in
 // force; the name itself where there is none.
 func StepReason(reason string) Key { return word("hardware.step.", reason) }
 

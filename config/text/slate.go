@@ -4,7 +4,7 @@ import "strings"
 
 // SlateReason returns the line for a slate whose reason has this code: one of
 // the codes below or of the camera source. An unknown code gives the line that
-// says no more than that the picture is withheld.
+// says no more than that the frame is withheld.
 func SlateReason(code string) Key {
 	if key := Key(slateReason + code); Has(key) {
 		return key
@@ -26,7 +26,7 @@ func SlateReasons() []Key {
 const slateReason = "slate.reason."
 
 // The lines of a slate. Both languages stand on it together, so they are short
-// enough for a picture 320 pixels wide and free of arguments.
+// enough for a frame 320 pixels wide and free of arguments.
 const (
 	SlateTitle  Key = "slate.title"
 	SlateCamera Key = "slate.camera"

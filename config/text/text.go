@@ -6,6 +6,10 @@
 // are printf formats (a percent sign is written %%). English ones follow the
 // voice of the project's errors: lower case, no full stop, and where the
 // reader can act, what to do next.
+//
+// In: a Key, a language and arguments. Out: the text. It starts no goroutines, keeps
+// no state and never reads a file; it does not know whether a text is about a person,
+// so callers never give it what must not be shown.
 package text
 
 import (
@@ -35,7 +39,7 @@ type entry struct{ en, zh string }
 
 type table map[Key]entry
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, judgement, reports, manual, hardware, backups, access, mqttLogin, consolePages, choices, preview, fleet, discovery, running)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, complianceTexts, reports, manual, hardware, backups, access, mqttLogin, consolePages, choices, preview, fleet, discovery, running)
 
 func merge(tables ...table) table {
 	all := table{}
@@ -63,23 +67,23 @@ func Of(lang Lang, key Key, args ...any) string {
 	if lang == ZhCN {
 		format = e.zh
 	}
-	told := make([]any, len(args))
+	shown := make([]any, len(args))
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case Key:
-			told[i] = Of(lang, arg)
+			shown[i] = Of(lang, arg)
 		case interface{ In(Lang) string }:
-			told[i] = arg.In(lang)
+			shown[i] = arg.In(lang)
 		case error:
-			told[i] = Explain(lang, arg)
+			shown[i] = Explain(lang, arg)
 		default:
-			told[i] = arg
+			shown[i] = arg
 		}
 	}
-	return fmt.Sprintf(format, told...)
+	return fmt.Sprintf(format, shown...)
 }
 
-// Has tells whether key has an entry.
+// Has reports whether key has an entry.
 func Has(key Key) bool {
 	_, ok := catalogue[key]
 	return ok

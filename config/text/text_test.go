@@ -74,7 +74,11 @@ func TestEveryKeyHasOneEntry(t *testing.T) {
 		}
 	}
 	for key := range catalogue {
-		if known[key] == "" && !strings.HasPrefix(string(key), "console.") { // these stand in templates and scripts
+		switch {
+		case known[key] != "":
+		case strings.HasPrefix(string(key), "console."): // these stand in templates and scripts
+		case strings.HasPrefix(string(key), "config.about."): // and these in tags of config, whose own test reads them
+		default:
 			t.Errorf("entry %q belongs to no constant", key)
 		}
 	}

@@ -1,9 +1,12 @@
-// Package zone holds the polygons that are drawn on a camera's picture and
-// answers what holds where. Coordinates are relative: 0,0 is the picture's top
+// Package zone holds the polygons that are drawn on a camera's frame and
+// answers what holds where. Coordinates are relative: 0,0 is the frame's top
 // left corner and 1,1 its bottom right, whatever its size.
 //
 // The worker knows this package too, so it needs no other; what may be drawn
 // and stored is checked by package drawing.
+//
+// In: polygons and a point or a size. Out: what holds there. It starts no goroutines and
+// never shows more for a polygon that it cannot make sense of.
 //
 // Where zones overlap, privacy wins: private beats masked, masked beats
 // moving, moving beats consent. Where a camera has capture zones, all that lies outside of them is
@@ -34,7 +37,7 @@ const (
 	Capture Kind = "capture"
 )
 
-// Zone is a polygon on a camera's picture.
+// Zone is a polygon on a camera's frame.
 type Zone struct {
 	// ID is a slug, what tokens name.
 	ID   string `json:"id"`
@@ -49,7 +52,7 @@ type Zone struct {
 	Points []Point `json:"points"`
 }
 
-// Point is a place in the picture: 0,0 is its top left corner, 1,1 its bottom right.
+// Point is a place in the frame: 0,0 is its top left corner, 1,1 its bottom right.
 type Point struct {
 	X float64 `json:"x"`
 	Y float64 `json:"y"`
@@ -100,12 +103,12 @@ func turn(a, b, c Point) float64 {
 	return (b.X-a.X)*(c.Y-a.Y) - (b.Y-a.Y)*(c.X-a.X)
 }
 
-// foldsBack tells whether the edge from b to c runs back over the one from a to b.
+// foldsBack reports whether the edge from b to c runs back over the one from a to b.
 func foldsBack(a, b, c Point) bool {
 	return turn(a, b, c) == 0 && (c.X-b.X)*(a.X-b.X)+(c.Y-b.Y)*(a.Y-b.Y) > 0
 }
 
-// meet tells whether two edges have a point in common.
+// meet reports whether two edges have a point in common.
 func meet(a, b, c, d Point) bool {
 	abc, abd, cda, cdb := turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)
 	if abc*abd < 0 && cda*cdb < 0 {
@@ -115,12 +118,12 @@ func meet(a, b, c, d Point) bool {
 		cda == 0 && between(c, d, a) || cdb == 0 && between(c, d, b)
 }
 
-// between tells whether p, on the line through a and b, lies between them.
+// between reports whether p, on the line through a and b, lies between them.
 func between(a, b, p Point) bool {
 	return min(a.X, b.X) <= p.X && p.X <= max(a.X, b.X) && min(a.Y, b.Y) <= p.Y && p.Y <= max(a.Y, b.Y)
 }
 
-// Contains tells whether p lies in z or on its edge.
+// Contains reports whether p lies in z or on its edge.
 func Contains(z Zone, p Point) bool {
 	inside := false
 	for i, a := range z.Points {
@@ -161,7 +164,7 @@ func stricter(a, b Kind) bool {
 // The grid of Shares.
 const gridX, gridY = 256, 144
 
-// Shares returns which part of the picture, 0 to 1, each kind holds after
+// Shares returns which part of the frame, 0 to 1, each kind holds after
 // overlaps are resolved; the rest is under the key "". It looks at the centres
 // of 256 x 144 cells, so each share is exact to about the zones' edges.
 func Shares(zones []Zone) map[Kind]float64 {
@@ -177,12 +180,12 @@ func Shares(zones []Zone) map[Kind]float64 {
 	return out
 }
 
-// Has tells whether a zone of this kind is among them.
+// Has reports whether a zone of this kind is among them.
 func Has(zones []Zone, kind Kind) bool {
 	return slices.ContainsFunc(zones, func(z Zone) bool { return z.Kind == kind })
 }
 
-// Everything is a private zone over the whole picture: what to use where the
+// Everything is a private zone over the whole frame: what to use where the
 // real zones cannot be read.
 func Everything() Zone {
 	return Zone{ID: "everything", Kind: Private, Points: []Point{{}, {X: 1}, {X: 1, Y: 1}, {Y: 1}}}

@@ -23,7 +23,7 @@ func needFFmpeg(t *testing.T) {
 	}
 }
 
-// makeClip has ffmpeg draw a bright square at (40, 20) on black, 15 pictures a
+// makeClip has ffmpeg draw a bright square at (40, 20) on black, 15 frames a
 // second.
 func makeClip(t *testing.T, frames int) clip { return makeClipAt(t, frames, 40, 20) }
 
@@ -47,7 +47,7 @@ func makeClipAt(t *testing.T, frames, x, y int) clip {
 	return c
 }
 
-// brightest is where the light in a clip's first picture has its middle.
+// brightest is where the light in a clip's first frame has its middle.
 func brightest(t *testing.T, c clip) (x, y float64) {
 	t.Helper()
 	in, err := openVideo(t.Context(), c.path, c.width, c.height, "gray")
@@ -81,7 +81,7 @@ func TestVariants(t *testing.T) {
 				t.Fatal(ok, err)
 			}
 			if want := map[bool]int{true: 16, false: 30}[v.picks != nil]; made.frames != want || len(made.truth) != want {
-				t.Errorf("%d pictures, ground truth of %d, want %d", made.frames, len(made.truth), want)
+				t.Errorf("%d frames, ground truth of %d, want %d", made.frames, len(made.truth), want)
 			}
 			f := made.truth[0][0]
 			x, y := brightest(t, made)
@@ -103,7 +103,7 @@ func TestEmptyScene(t *testing.T) {
 	}
 	made, ok, err := b.emptyScene(t.Context(), c)
 	if err != nil || !ok || made.frames != 60*15 || len(made.truth) != made.frames || math.Abs(made.fps-15) > 0.01 {
-		t.Errorf("%v, %v: %d pictures at %v a second", ok, err, made.frames, made.fps)
+		t.Errorf("%v, %v: %d frames at %v a second", ok, err, made.frames, made.fps)
 	}
 }
 
@@ -117,9 +117,9 @@ func TestFacesThatLeaveByTilting(t *testing.T) {
 	}
 }
 
-func TestJudge(t *testing.T) {
+func TestMeasureLeak(t *testing.T) {
 	c := makeClip(t, 8)
-	r, err := judge(t.Context(), c, c.truth, c.path)
+	r, err := measureLeak(t.Context(), c, c.truth, c.path)
 	if err != nil || r.Frames != 8 || r.Faces != 8 || r.Tracks != 1 || r.ChangedArea != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -128,11 +128,11 @@ func TestJudge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := judge(t.Context(), part, c.truth[2:6], part.path); err != nil || r.Frames != 4 {
+	if r, err := measureLeak(t.Context(), part, c.truth[2:6], part.path); err != nil || r.Frames != 4 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := judge(t.Context(), c, c.truth, part.path); err == nil {
-		t.Error("an output with pictures missing was judged")
+	if _, err := measureLeak(t.Context(), c, c.truth, part.path); err == nil {
+		t.Error("an output with frames missing was measured")
 	}
 }
 
@@ -148,9 +148,9 @@ func TestVideoTellsWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Without a gateway in between, each of the camera's pictures is found again
+// Without a gateway in between, each of the camera's frames is found again
 // at once.
-func TestPicturesAreKnownAgain(t *testing.T) {
+func TestFramesAreFoundAgain(t *testing.T) {
 	c := makeClip(t, 30)
 	cam, err := startCamera(t.Context(), c.path)
 	if err != nil {
@@ -166,12 +166,12 @@ func TestPicturesAreKnownAgain(t *testing.T) {
 	var in []received
 	for len(in) < 40 || err != nil { // more than one turn of the clip
 		if time.Now().After(deadline) {
-			t.Fatalf("%d pictures, %v", len(in), err)
+			t.Fatalf("%d frames, %v", len(in), err)
 		}
 		time.Sleep(10 * time.Millisecond)
-		in, err = v.book()
+		in, err = v.receivedSoFar()
 	}
-	out, err := cam.book()
+	out, err := cam.sentSoFar()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,8 +197,8 @@ func TestDelays(t *testing.T) {
 	}
 }
 
-// What a viewer got is judged from its first keyframe on, each access unit
-// against the picture that it shows.
+// What a viewer got is measured from its first keyframe on, each access unit
+// against the frame that it shows.
 func TestAlign(t *testing.T) {
 	at := func(ms int) time.Time { return time.Unix(1000, 0).Add(time.Duration(ms) * time.Millisecond) }
 	out := []sent{{at(40), at(41), 8}, {at(80), at(81), 9}, {at(120), at(121), 0}, {at(200), at(201), 2}}
@@ -206,10 +206,10 @@ func TestAlign(t *testing.T) {
 	in := []received{{at(0), at(1), key}, {at(40), at(1), other}, {at(81), at(1), key}, {at(119), at(1), other}, {at(160), at(1), other}, {at(200), at(1), other}}
 	var got []int
 	for _, s := range align(out, in) {
-		got = append(got, s.picture)
+		got = append(got, s.frame)
 	}
 	if want := []int{9, 0, -1, 2}; !slices.Equal(got, want) {
-		t.Errorf("pictures %v, want %v", got, want)
+		t.Errorf("frames %v, want %v", got, want)
 	}
 }
 
@@ -259,7 +259,7 @@ func TestReport(t *testing.T) {
 	full := leak.Result{Frames: 10, Faces: 20, Leaked: 1, Tracks: 2, LeakedTracks: 1, ChangedArea: 0.0512, EmptyChanged: math.NaN()}
 	d.clips = []clipRow{{clip{name: "hall", width: 640, height: 360, frames: 10, fps: 15}, full}}
 	d.entries = []entry{{clip: "hall", tool: toolBauta, result: full, ratio: 1.25, perFrame: 12 * time.Millisecond, peak: 100 << 20}, {clip: "hall", tool: toolFaceblur, note: "failed"}}
-	d.live = []liveRow{{d.clips[0].clip, liveResult{pictures: 300, missing: 2, p50: 210 * time.Millisecond, p99: 260 * time.Millisecond, lookAhead: 200 * time.Millisecond, notes: []string{"2 slates"}}}}
+	d.live = []liveRow{{d.clips[0].clip, liveResult{sentFrames: 300, missing: 2, p50: 210 * time.Millisecond, p99: 260 * time.Millisecond, lookAhead: 200 * time.Millisecond, notes: []string{"2 slates"}}}}
 	d.skip("attic", "there is no light")
 	text := string(d.markdown())
 	for _, want := range []string{

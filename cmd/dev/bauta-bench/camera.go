@@ -21,16 +21,15 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// sent is one picture that the camera sent: the capture time in its sender
+// sent is one frame that the camera sent: the capture time in its sender
 // reports, when its last packet was written, and which of the clip it is.
 type sent struct {
 	captured, written time.Time
-	picture           int
+	frame             int
 }
 
-// camera plays a clip over RTSP in a loop and keeps book of when it sent each
-// picture. Unlike the demo's it writes sender reports of its own: those of the
-// library have the fraction of a second wrong, and by them pictures are known
+// camera plays a clip over RTSP in a loop and notes when it sent each frame. Unlike the demo's it writes sender reports of its own: those of the
+// library have the fraction of a second wrong, and by them frames are known
 // again behind the gateway.
 type camera struct {
 	addr    string
@@ -118,10 +117,10 @@ func (c *camera) close() {
 	c.clip.Close()
 }
 
-// play sends each picture when it is due until ctx ends.
+// play sends each frame when it is due until ctx ends.
 func (c *camera) play(ctx context.Context) error {
 	info, began, base := c.clip.Info(), time.Now(), rand.Uint32()
-	for turn := int64(0); ; turn++ {
+	for rotation := int64(0); ; rotation++ {
 		c.clip.Rewind()
 		for last := int64(-1); ; {
 			s, err := c.clip.Next()
@@ -134,11 +133,11 @@ func (c *camera) play(ctx context.Context) error {
 				return errors.New("the live measurement takes clips without B-frames only")
 			}
 			last = s.CTS
-			due := began.Add(info.Ticks(turn*info.Duration + s.DTS).Duration())
+			due := began.Add(info.Ticks(rotation*info.Duration + s.DTS).Duration())
 			if !sleepUntil(ctx, due) {
 				return nil
 			}
-			shown := info.Ticks(turn*info.Duration + s.CTS)
+			shown := info.Ticks(rotation*info.Duration + s.CTS)
 			if err := c.send(s, base+uint32(shown), began.Add(shown.Duration())); err != nil {
 				return err
 			}
@@ -146,7 +145,7 @@ func (c *camera) play(ctx context.Context) error {
 	}
 }
 
-// send writes one picture and, behind each keyframe, a sender report.
+// send writes one frame and, behind each keyframe, a sender report.
 func (c *camera) send(s mp4.Sample, stamp uint32, captured time.Time) error {
 	packets, err := c.encoder.Encode(s.NALUs)
 	if err != nil {
@@ -167,8 +166,8 @@ func (c *camera) send(s mp4.Sample, stamp uint32, captured time.Time) error {
 	return c.stream.WritePacketRTCP(c.track, &rtcp.SenderReport{SSRC: packets[0].SSRC, NTPTime: toNTP(captured), RTPTime: stamp})
 }
 
-// book returns what was sent so far, and why it stopped if it did.
-func (c *camera) book() ([]sent, error) {
+// sentSoFar returns what was sent so far, and why it stopped if it did.
+func (c *camera) sentSoFar() ([]sent, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]sent(nil), c.log...), c.err

@@ -13,7 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// played is the middle of the light in the first picture of a file as players turn it, in
+// played is the middle of the light in the first frame of a file as players turn it, in
 // pixels that they have not stretched.
 func played(t *testing.T, path string, width, height int) (x, y float64) {
 	t.Helper()
@@ -32,10 +32,10 @@ func played(t *testing.T, path string, width, height int) (x, y float64) {
 
 func near(x, y float64, f leak.Box) bool { return math.Hypot(x-(f.X+f.W/2), y-(f.Y+f.H/2)) <= 2 }
 
-// In each kind the faces go where ffmpeg puts the picture: in the pixels that the file
+// In each kind the faces go where ffmpeg puts the frame: in the pixels that the file
 // holds, and in those of players.
 func TestKinds(t *testing.T) {
-	c := makeClipAt(t, 60, 130, 60) // off the middle, but in the picture however it is tilted
+	c := makeClipAt(t, 60, 130, 60) // off the middle, but in the frame however it is tilted
 	b := &bench{temp: t.TempDir()}
 	for _, k := range kinds {
 		t.Run(k.name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestKinds(t *testing.T) {
 				t.Fatal(err)
 			}
 			if want := 24 / max(1, k.every); made.frames != want || math.Abs(made.fps-15) > 0.1 {
-				t.Errorf("%d pictures at %v a second, want %d", made.frames, made.fps, want)
+				t.Errorf("%d frames at %v a second, want %d", made.frames, made.fps, want)
 			}
 			if x, y := brightest(t, made); !near(x, y, made.truth[0][0]) {
 				t.Errorf("the square is at %.1f, %.1f, ground truth says %+v", x, y, made.truth[0][0])
@@ -59,14 +59,14 @@ func TestKinds(t *testing.T) {
 }
 
 // The two measures agree on a clip that was not masked: all leaks, and nothing is lost on the way.
-func TestSecondJudge(t *testing.T) {
+func TestSecondMeasure(t *testing.T) {
 	t.Chdir(filepath.Join("..", "..", "..")) // where make bench runs
-	j, err := findJudge2()
+	j, err := findSecondMeasure()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if j == nil {
-		t.Skipf("%s does not name a Python for the second judge", judge2Variable)
+		t.Skipf("%s does not name a Python for the second measure", secondVariable)
 	}
 	c := clipWithFaces(t)
 	b := &bench{temp: t.TempDir()}
@@ -83,7 +83,7 @@ func TestSecondJudge(t *testing.T) {
 		if err := os.Link(made.path, out); err != nil {
 			t.Fatal(err)
 		}
-		s, err := j.judge(t.Context(), k.played(made), made.path, out)
+		s, err := j.measure(t.Context(), k.played(made), made.path, out)
 		os.Remove(out)
 		if err != nil || s.Faces < 3 || s.Leaked != s.Faces || s.remarks() != "" {
 			t.Errorf("%s: %+v, %v", k.name, s, err)
@@ -100,13 +100,13 @@ func clipWithFaces(t *testing.T) clip {
 	return c
 }
 
-func TestSecondJudgeIsMissing(t *testing.T) {
-	t.Setenv(judge2Variable, "")
-	if j, err := findJudge2(); j != nil || err != nil {
+func TestSecondMeasureIsMissing(t *testing.T) {
+	t.Setenv(secondVariable, "")
+	if j, err := findSecondMeasure(); j != nil || err != nil {
 		t.Errorf("%v, %v", j, err)
 	}
-	t.Setenv(judge2Variable, filepath.Join(t.TempDir(), "python3"))
-	if j, err := findJudge2(); j != nil || err == nil || !strings.Contains(err.Error(), judge2Variable) {
+	t.Setenv(secondVariable, filepath.Join(t.TempDir(), "python3"))
+	if j, err := findSecondMeasure(); j != nil || err == nil || !strings.Contains(err.Error(), secondVariable) {
 		t.Errorf("%v, %v", j, err)
 	}
 }
@@ -120,15 +120,15 @@ func TestFaceless(t *testing.T) {
 		changed[i] = 1
 	}
 	changed[12], changed[4] = 0.13, 0.26
-	pictures, mean, worst := faceless(c, changed)
-	if pictures != 13 || math.Abs(mean-0.03) > 1e-9 || worst != 0.26 {
-		t.Errorf("%d pictures, mean %v, worst %v", pictures, mean, worst)
+	frames, mean, worst := faceless(c, changed)
+	if frames != 13 || math.Abs(mean-0.03) > 1e-9 || worst != 0.26 {
+		t.Errorf("%d frames, mean %v, worst %v", frames, mean, worst)
 	}
 	for i := range c.truth {
 		c.truth[i] = c.truth[8]
 	}
-	if pictures, mean, _ := faceless(c, changed); pictures != 0 || !math.IsNaN(mean) {
-		t.Errorf("somebody is always there: %d, %v", pictures, mean)
+	if frames, mean, _ := faceless(c, changed); frames != 0 || !math.IsNaN(mean) {
+		t.Errorf("somebody is always there: %d, %v", frames, mean)
 	}
 }
 
@@ -153,11 +153,11 @@ func TestSimilarity(t *testing.T) {
 }
 
 func TestKindTables(t *testing.T) {
-	d := doc{withJudge2: true, pairs: 3, date: time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC)}
+	d := doc{withSecond: true, pairs: 3, date: time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC)}
 	r := leak.Result{Frames: 10, Faces: 20, Leaked: 1, Tracks: 2, LeakedTracks: 1, ChangedArea: 0.05, FaceArea: 0.02}
 	d.kinds = []kindRow{
 		{"hall", "turned by 90", r, &second{Faces: 8, Leaked: 2}},
-		{"lobby", "turned by 90", r, &second{Faces: 12, TurnLost: true}},
+		{"lobby", "turned by 90", r, &second{Faces: 12, RotationLost: true}},
 		{"hall", "noisy", r, nil},
 	}
 	d.spare = []spareRow{{"road", 60, 0.0012, 0.013, leak.Result{ChangedArea: 0.0012}}, {"hall", 0, math.NaN(), math.NaN(), r}}

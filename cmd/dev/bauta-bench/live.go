@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,19 +21,19 @@ import (
 
 // liveResult is one camera's through the gateway.
 type liveResult struct {
-	pictures, missing int
-	p50, p99          time.Duration
-	cpu               float64 // of one core, 0 to 1 and above
-	peak              int64   // bytes, of the largest process: the worker
-	lookAhead         time.Duration
-	leak              leak.Result
+	sentFrames, missing int
+	p50, p99            time.Duration
+	cpu                 float64 // of one core, 0 to 1 and above
+	peak                int64   // bytes, of the largest process: the worker
+	lookAhead           time.Duration
+	leak                leak.Result
 	// notes says what was not as it should be: slates, load steps.
 	notes []string
 }
 
 const (
-	liveStart  = 20 * time.Second // at most, until pictures are masked
-	liveSettle = 3 * time.Second  // the first pictures are those of a start
+	liveStart  = 20 * time.Second // at most, until frames are masked
+	liveSettle = 3 * time.Second  // the first frames are those of a start
 	liveTail   = 2 * time.Second  // for what is under way at the end
 )
 
@@ -50,13 +52,13 @@ func (b *bench) live(ctx context.Context, c clip, faces [][]leak.Box) (liveResul
 	u := g.stop()
 	r.cpu, r.peak = u.cpu.Seconds()/u.wall.Seconds(), u.peak
 	if err == nil {
-		r.leak, err = b.judgeLive(ctx, c, faces, out)
+		r.leak, err = b.leakOfViewed(ctx, c, faces, out)
 	}
 	return r, err
 }
 
-// watch measures the pictures that the camera sends within the given time.
-func (b *bench) watch(ctx context.Context, cam *camera, g *gatewayRun) (liveResult, []shown, error) {
+// watch measures the frames that the camera sends within the given time.
+func (b *bench) watch(ctx context.Context, cam *camera, g *gatewayRun) (liveResult, []viewed, error) {
 	v, err := startViewer(g.stream)
 	if err != nil {
 		return liveResult{}, nil, fmt.Errorf("viewer: %w", err)
@@ -93,13 +95,13 @@ func (b *bench) watch(ctx context.Context, cam *camera, g *gatewayRun) (liveResu
 	return r, out, err
 }
 
-// tally compares the two books over a span of time.
-func tally(cam *camera, v *viewer, began, ended time.Time) (liveResult, []shown, error) {
-	out, err := cam.book()
+// tally compares what was sent with what came over a span of time.
+func tally(cam *camera, v *viewer, began, ended time.Time) (liveResult, []viewed, error) {
+	out, err := cam.sentSoFar()
 	if err != nil {
 		return liveResult{}, nil, fmt.Errorf("camera: %w", err)
 	}
-	in, err := v.book()
+	in, err := v.receivedSoFar()
 	if err != nil {
 		return liveResult{}, nil, err
 	}
@@ -111,9 +113,9 @@ func tally(cam *camera, v *viewer, began, ended time.Time) (liveResult, []shown,
 	}
 	took, missing := delays(during, in)
 	if len(took) == 0 {
-		return liveResult{}, nil, errors.New("none of the camera's pictures was found again behind the gateway")
+		return liveResult{}, nil, errors.New("none of the camera's frames was found again behind the gateway")
 	}
-	r := liveResult{pictures: len(during), missing: missing, p50: percentile(took, 50), p99: percentile(took, 99)}
+	r := liveResult{sentFrames: len(during), missing: missing, p50: percentile(took, 50), p99: percentile(took, 99)}
 	return r, align(during, in), nil
 }
 
@@ -201,7 +203,7 @@ func (g *gatewayRun) statuses(ctx context.Context) ([]cameraStatus, error) {
 	return s.Cameras, nil
 }
 
-// untilProtected waits until viewers get masked pictures.
+// untilProtected waits until viewers get masked frames.
 func (g *gatewayRun) untilProtected(ctx context.Context) error {
 	limit := time.Now().Add(liveStart)
 	for {
@@ -210,15 +212,15 @@ func (g *gatewayRun) untilProtected(ctx context.Context) error {
 		case err == nil && s.Protection == "protected":
 			return nil
 		case time.Now().After(limit):
-			return errors.Join(fmt.Errorf("no masked picture within %v: %s %s %s", liveStart, s.Protection, s.Worker.Reason, s.Worker.Detail), err)
+			return errors.Join(fmt.Errorf("no masked frame within %v: %s %s %s", liveStart, s.Protection, s.Worker.Reason, s.Worker.Detail), err)
 		case !sleepUntil(ctx, time.Now().Add(200*time.Millisecond)):
 			return ctx.Err()
 		}
 	}
 }
 
-// observe looks now and then, until a time, whether the camera stays protected
-// and on which load step. Seldom: each look costs the measured computer a
+// observe asks now and then, until a time, whether the camera stays protected
+// and at which level of degradation. Seldom: each status costs the measured computer a
 // process.
 func (g *gatewayRun) observe(ctx context.Context, until time.Time) ([]string, error) {
 	var notes []string
@@ -247,4 +249,124 @@ func (g *gatewayRun) observe(ctx context.Context, until time.Time) ([]string, er
 		}
 	}
 	return notes, nil
+}
+
+// viewed is an access unit that the viewer got and the frame of the clip in
+// it; -1 for one that is not measured.
+type viewed struct {
+	nalus [][]byte
+	frame int
+}
+
+// align says which frame of the clip each access unit shows, from the
+// first keyframe among the frames sent on; both are in the order of capture.
+func align(out []sent, in []received) []viewed {
+	which := map[int]int{}
+	for _, s := range out {
+		if i := find(in, s.captured); i >= 0 {
+			which[i] = s.frame
+		}
+	}
+	var list []viewed
+	for i, r := range in {
+		frame, ok := which[i]
+		if len(list) == 0 && (!ok || !isKeyframe(r.nalus)) {
+			continue
+		}
+		if !ok {
+			frame = -1
+		}
+		list = append(list, viewed{r.nalus, frame})
+	}
+	return list
+}
+
+func isKeyframe(nalus [][]byte) bool {
+	const idr = 5
+	for _, n := range nalus {
+		if len(n) > 0 && n[0]&0x1f == idr {
+			return true
+		}
+	}
+	return false
+}
+
+// leakOfViewed measures what a viewer got as measureLeak does a file.
+func (b *bench) leakOfViewed(ctx context.Context, c clip, faces [][]leak.Box, list []viewed) (leak.Result, error) {
+	path := filepath.Join(b.temp, "live.h264")
+	if err := writeAnnexB(path, list); err != nil {
+		return leak.Result{}, err
+	}
+	out, err := openVideo(ctx, path, c.width, c.height, "gray")
+	if err != nil {
+		return leak.Result{}, err
+	}
+	defer out.close()
+	src := source{clip: c}
+	defer src.close()
+	var m leak.Meter
+	rect := image.Rect(0, 0, c.width, c.height)
+	a, o := image.NewGray(rect), image.NewGray(rect)
+	for n, s := range list {
+		if err := out.read(o.Pix); err != nil {
+			return leak.Result{}, fmt.Errorf("frame %d of %d that a viewer got: %w", n, len(list), err)
+		}
+		if s.frame < 0 {
+			continue
+		}
+		if err := src.seek(ctx, s.frame, a.Pix); err != nil {
+			return leak.Result{}, err
+		}
+		m.Add(a, o, faces[s.frame])
+	}
+	return m.Result(), nil
+}
+
+func writeAnnexB(path string, list []viewed) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		for _, n := range s.nalus {
+			if _, err := f.Write(append([]byte{0, 0, 0, 1}, n...)); err != nil {
+				return errors.Join(err, f.Close())
+			}
+		}
+	}
+	return f.Close()
+}
+
+// source reads a clip's frames by number, again from the front where a
+// number is lower than the last.
+type source struct {
+	clip
+	video *video
+	next  int
+}
+
+func (s *source) seek(ctx context.Context, frame int, pix []byte) (err error) {
+	if s.video == nil || frame < s.next {
+		s.close()
+		if s.video, err = openVideo(ctx, s.path, s.width, s.height, "gray"); err != nil {
+			return err
+		}
+		s.next = 0
+	}
+	for ; s.next <= frame; s.next++ {
+		if err := s.video.read(pix); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return fmt.Errorf("frame %d of the clip: %w", frame, err)
+		}
+	}
+	return nil
+}
+
+func (s *source) close() {
+	if s.video != nil {
+		s.video.close()
+		s.video = nil
+	}
 }

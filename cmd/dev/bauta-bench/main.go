@@ -1,13 +1,16 @@
 // Command bauta-bench measures Bauta against what else there is, in one run on
-// one machine: how much of the faces survives, how much of the picture is
+// one machine: how much of the faces survives, how much of each frame is
 // altered, processor time, memory, and the delay of a live stream. It writes
-// docs/BENCHMARKS.md and the picture in it:
+// docs/BENCHMARKS.md and the image in it:
 //
 //	go run ./cmd/dev/bauta-bench -o docs/BENCHMARKS.md [CLIP.mp4 ...]
 //
 // Without clips it takes the demo's and those in ../shared/clips. The ground
 // truth of a clip is a JSON file beside it; where there is none, the face model's
 // finds at high resolution are the reference.
+//
+// Each measure runs in the main goroutine, one after the other, so that none disturbs
+// another. It never changes a clip, and shows faces of the demo's clip alone.
 package main
 
 import (
@@ -32,7 +35,7 @@ type bench struct {
 	peerFrames   int
 	withVariants bool
 	withKinds    bool
-	judge2       *judge2 // nil: the second judge is not at hand
+	second       *secondMeasure // nil: the second measure is not at hand
 	many         int
 	manyTime     time.Duration
 	noPeer       string // why faceblur is left out; empty where it is measured
@@ -105,7 +108,7 @@ func (b *bench) prepare(ctx context.Context) error {
 	if b.noPeer = noFaceblur(ctx); b.peerFrames <= 0 {
 		b.noPeer = "it was left out of this run"
 	}
-	if b.judge2, err = findJudge2(); err != nil {
+	if b.second, err = findSecondMeasure(); err != nil {
 		return err
 	}
 	b.temp, err = os.MkdirTemp("", "bauta-bench")
@@ -144,10 +147,10 @@ func (b *bench) all(ctx context.Context, paths []string, out, strip string, stri
 }
 
 func (b *bench) newDoc(ctx context.Context) doc {
-	return doc{setup: b.setup(ctx), date: time.Now(), pairs: b.pairs, liveTime: b.liveTime, peerFrames: b.peerFrames, noPeer: b.noPeer, withJudge2: b.judge2 != nil}
+	return doc{setup: b.setup(ctx), date: time.Now(), pairs: b.pairs, liveTime: b.liveTime, peerFrames: b.peerFrames, noPeer: b.noPeer, withSecond: b.second != nil}
 }
 
-// kindsAlone prints the tables of the kinds of pictures, or writes them.
+// kindsAlone prints the tables of the kinds of frames, or writes them.
 func (b *bench) kindsAlone(ctx context.Context, paths []string, out string) error {
 	r := b.newDoc(ctx)
 	if err := b.measureAllKinds(ctx, paths, &r); err != nil {
@@ -174,5 +177,5 @@ func (b *bench) measureAllKinds(ctx context.Context, paths []string, r *doc) err
 	return nil
 }
 
-// progress tells what is going on; the run takes minutes.
+// progress says what is going on; the run takes minutes.
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// manyClip is what the cameras of the last table play: 720p at 15 pictures a
+// manyClip is what the cameras of the last table play: 720p at 15 frames a
 // second, as many of a building's cameras send.
 const manyClip = "lobby"
 
@@ -20,10 +20,10 @@ type manyResult struct {
 	span    time.Duration
 	// protected is how many cameras never left "protected".
 	protected int
-	slowest   float64 // pictures a second of the camera that delivered fewest
+	slowest   float64 // frames a second of the camera that delivered fewest
 	slates    uint64
 	cpu       float64 // of one core
-	steps     []string
+	levels    []string
 }
 
 // measureMany runs cameras side by side, one fewer each time until all stay
@@ -91,8 +91,8 @@ func (g *gatewayRun) endure(ctx context.Context, m *manyResult) error {
 		}
 		for _, c := range all {
 			left[c.ID] = left[c.ID] || c.Protection != "protected"
-			if step := c.Metrics.Step; step != "normal" && !slices.Contains(m.steps, step) {
-				m.steps = append(m.steps, step)
+			if level := c.Metrics.Step; level != "normal" && !slices.Contains(m.levels, level) {
+				m.levels = append(m.levels, level)
 			}
 		}
 	}
@@ -112,7 +112,7 @@ func (g *gatewayRun) endure(ctx context.Context, m *manyResult) error {
 	return nil
 }
 
-// allProtected waits until viewers of n cameras get masked pictures.
+// allProtected waits until viewers of n cameras get masked frames.
 func (g *gatewayRun) allProtected(ctx context.Context, n int) ([]cameraStatus, error) {
 	for limit := time.Now().Add(liveStart); ; {
 		all, err := g.statuses(ctx)
@@ -128,7 +128,7 @@ func (g *gatewayRun) allProtected(ctx context.Context, n int) ([]cameraStatus, e
 			return g.statuses(ctx)
 		}
 		if time.Now().After(limit) {
-			return nil, fmt.Errorf("not all of %d cameras had a masked picture within %v", n, liveStart)
+			return nil, fmt.Errorf("not all of %d cameras had a masked frame within %v", n, liveStart)
 		}
 		if !sleepUntil(ctx, time.Now().Add(200*time.Millisecond)) {
 			return nil, ctx.Err()
@@ -145,6 +145,6 @@ func (d *doc) manyTable(b *strings.Builder) {
 	b.WriteString("|---|--:|---|--:|--:|--:|--:|--:|--:|---|\n")
 	for _, m := range d.many {
 		fmt.Fprintf(b, "| %s | %d | %dx%d | %.4g | %v | %d | %.1f | %d | %.2f | %s |\n", m.clip.name, m.cameras, m.clip.width, m.clip.height, m.clip.fps,
-			m.span, m.protected, m.slowest, m.slates, m.cpu, strings.Join(m.steps, ", "))
+			m.span, m.protected, m.slowest, m.slates, m.cpu, strings.Join(m.levels, ", "))
 	}
 }

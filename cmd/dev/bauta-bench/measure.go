@@ -20,7 +20,7 @@ const (
 type entry struct {
 	clip, tool string
 	result     leak.Result
-	// perFrame is the processor time for a picture, ratio the same in times
+	// perFrame is the processor time for a frame, ratio the same in times
 	// of the plain re-encode's.
 	perFrame time.Duration
 	ratio    float64
@@ -39,7 +39,7 @@ func (b *bench) measure(ctx context.Context, path string, r *doc) error {
 		return fmt.Errorf("%s: %w", c.name, err)
 	}
 	if len(faces) != c.frames {
-		return fmt.Errorf("%s: %d of %d pictures were decoded", c.name, len(faces), c.frames)
+		return fmt.Errorf("%s: %d of %d frames were decoded", c.name, len(faces), c.frames)
 	}
 	ours, plain, err := b.pair(ctx, c, faces)
 	if err != nil {
@@ -68,7 +68,7 @@ func (b *bench) measure(ctx context.Context, path string, r *doc) error {
 }
 
 // pair runs the plain re-encode and Bauta in turn, so that what else the
-// computer does hits both alike, and judges the last output of each.
+// computer does hits both alike, and measures the last output of each.
 func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, plain entry, err error) {
 	plainOut, oursOut := filepath.Join(b.temp, "plain.mp4"), filepath.Join(b.temp, "ours.mp4")
 	var plainRuns, ourRuns []usage
@@ -85,10 +85,10 @@ func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, pla
 		ourRuns = append(ourRuns, u)
 	}
 	plain, ours = newEntry(c, toolPlain, plainRuns, plainRuns), newEntry(c, toolBauta, ourRuns, plainRuns)
-	if plain.result, err = judge(ctx, c, faces, plainOut); err != nil {
+	if plain.result, err = measureLeak(ctx, c, faces, plainOut); err != nil {
 		return ours, plain, err
 	}
-	ours.result, err = judge(ctx, c, faces, oursOut)
+	ours.result, err = measureLeak(ctx, c, faces, oursOut)
 	showLeaks(ours)
 	return ours, plain, err
 }
@@ -96,7 +96,7 @@ func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, pla
 // showLeaks tells those who work on detection where to look.
 func showLeaks(e entry) {
 	for _, l := range e.result.Examples {
-		progress("%s, %s: leaked in picture %d at %.0f,%.0f, %.0fx%.0f: %.2f", e.clip, e.tool, l.Frame, l.Face.X, l.Face.Y, l.Face.W, l.Face.H, l.Detail)
+		progress("%s, %s: leaked in frame %d at %.0f,%.0f, %.0fx%.0f: %.2f", e.clip, e.tool, l.Frame, l.Face.X, l.Face.Y, l.Face.W, l.Face.H, l.Detail)
 	}
 }
 
@@ -114,7 +114,7 @@ func newEntry(c clip, tool string, runs, plain []usage) entry {
 	return entry{clip: c.name, tool: tool, perFrame: median(cpu) / time.Duration(max(1, c.frames)), ratio: median(ratios), peak: median(peaks)}
 }
 
-// peer runs GStreamer's faceblur over the middle of the pictures with faces.
+// peer runs GStreamer's faceblur over the middle of the frames with faces.
 // Its failing is a result too.
 func (b *bench) peer(ctx context.Context, c clip, faces [][]leak.Box, plain entry) entry {
 	e := entry{clip: c.name, tool: toolFaceblur}
@@ -128,11 +128,11 @@ func (b *bench) peer(ctx context.Context, c clip, faces [][]leak.Box, plain entr
 			return e
 		}
 	}
-	progress("%s: GStreamer faceblur, %d pictures", c.name, part.frames)
+	progress("%s: GStreamer faceblur, %d frames", c.name, part.frames)
 	out := filepath.Join(b.temp, "peer.mp4")
 	u, err := faceblur(ctx, part.path, out)
 	if err == nil {
-		e.result, err = judge(ctx, part, faces[from:to], out)
+		e.result, err = measureLeak(ctx, part, faces[from:to], out)
 	}
 	if err != nil {
 		progress("%s: %v", c.name, err)
@@ -144,7 +144,7 @@ func (b *bench) peer(ctx context.Context, c clip, faces [][]leak.Box, plain entr
 	return e
 }
 
-// busiest is the window of at most n pictures with the most faces.
+// busiest is the window of at most n frames with the most faces.
 func busiest(faces [][]leak.Box, n int) (from, to int) {
 	n = min(n, len(faces))
 	count, best := 0, 0
@@ -191,7 +191,7 @@ func (b *bench) measureVariants(ctx context.Context, c clip, r *doc) error {
 			return err
 		}
 		e := entry{clip: c.name, tool: v.name, perFrame: u.cpu / time.Duration(made.frames), peak: u.peak}
-		if e.result, err = judge(ctx, made, faces, out); err != nil {
+		if e.result, err = measureLeak(ctx, made, faces, out); err != nil {
 			return fmt.Errorf("%s: %w", v.name, err)
 		}
 		showLeaks(e)

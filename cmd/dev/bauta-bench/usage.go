@@ -8,10 +8,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 )
 
 // usage is what a program and all that it started cost.
@@ -52,8 +53,8 @@ func lastLines(s string) string {
 	return strings.Join(lines[max(0, len(lines)-3):], " / ")
 }
 
-// memoryWatch looks at a process tree again and again. It reads the system's
-// own high-water mark, so that nothing between two looks is missed but the
+// memoryWatch reads the figures of a process tree again and again. It reads the system's
+// own high-water mark, so that nothing between two readings is missed but the
 // very end. (rusage's would not do: it begins with that of whoever started
 // the program.)
 type memoryWatch struct {
@@ -70,8 +71,8 @@ func watchMemory(pid int) *memoryWatch {
 		tick := time.NewTicker(memoryPeriod)
 		defer tick.Stop()
 		for {
-			for _, p := range processTree(pid) {
-				peak = max(peak, highWater(p))
+			for _, p := range append(probe.Below(pid), pid) {
+				peak = max(peak, probe.Peak(p))
 			}
 			select {
 			case <-w.end:
@@ -88,36 +89,6 @@ func watchMemory(pid int) *memoryWatch {
 func (w *memoryWatch) stop() int64 {
 	close(w.end)
 	return <-w.peak
-}
-
-// processTree is a process and all below it that live now.
-func processTree(pid int) []int {
-	all := []int{pid}
-	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is well formed
-	for _, t := range tasks {
-		b, _ := os.ReadFile(t) // the thread may have ended
-		for _, f := range strings.Fields(string(b)) {
-			if child, err := strconv.Atoi(f); err == nil {
-				all = append(all, processTree(child)...)
-			}
-		}
-	}
-	return all
-}
-
-// highWater is the most memory that a process held so far, in bytes.
-func highWater(pid int) int64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0 // it has ended
-	}
-	_, rest, _ := strings.Cut(string(b), "VmHWM:")
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kilobytes, _ := strconv.ParseInt(fields[0], 10, 64)
-	return kilobytes << 10
 }
 
 // median of an odd number of values, or the mean of the middle two; 0 of none.

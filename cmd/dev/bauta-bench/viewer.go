@@ -7,11 +7,9 @@ import (
 	"time"
 
 	"github.com/bluenviron/gortsplib/v4"
-	"github.com/bluenviron/gortsplib/v4/pkg/base"
-	"github.com/bluenviron/gortsplib/v4/pkg/format"
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -22,7 +20,7 @@ type got struct {
 	nalus [][]byte
 }
 
-// viewer reads a stream over TCP and keeps book of when each picture came.
+// viewer reads a stream over TCP and notes when each frame came.
 type viewer struct {
 	client *gortsplib.Client
 
@@ -39,70 +37,37 @@ type report struct {
 }
 
 func startViewer(address string) (*viewer, error) {
-	u, err := base.ParseURL(address)
-	if err != nil {
-		return nil, err
-	}
-	tcp := gortsplib.TransportTCP
-	v := &viewer{client: &gortsplib.Client{Scheme: u.Scheme, Host: u.Host, Transport: &tcp}}
-	if err := v.client.Start2(); err != nil {
-		return nil, err
-	}
-	if err := v.play(u); err != nil {
-		v.client.Close()
-		return nil, err
-	}
-	return v, nil
+	v := &viewer{}
+	var err error
+	v.client, err = probe.Stream{Unit: v.unit, Report: v.report}.Play(address)
+	return v, err
 }
 
-func (v *viewer) play(u *base.URL) error {
-	desc, _, err := v.client.Describe(u)
-	if err != nil {
-		return err
-	}
-	var h264 *format.H264
-	track := desc.FindFormat(&h264)
-	if track == nil {
-		return errors.New("the stream has no H.264 track")
-	}
-	decoder, err := h264.CreateDecoder()
-	if err != nil {
-		return err
-	}
-	if _, err := v.client.Setup(desc.BaseURL, track, 0, 0); err != nil {
-		return err
-	}
-	v.client.OnPacketRTP(track, h264, func(p *rtp.Packet) {
-		if unit, err := decoder.Decode(p); err == nil {
-			v.mu.Lock()
-			defer v.mu.Unlock()
-			v.units = append(v.units, got{p.Timestamp, time.Now(), unit})
-		}
-	})
-	v.client.OnPacketRTCP(track, func(p rtcp.Packet) {
-		if sr, ok := p.(*rtcp.SenderReport); ok {
-			v.mu.Lock()
-			defer v.mu.Unlock()
-			v.reports = append(v.reports, report{sr.RTPTime, fromNTP(sr.NTPTime), time.Now()})
-		}
-	})
-	_, err = v.client.Play(nil)
-	return err
+func (v *viewer) unit(stamp uint32, nalus [][]byte) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.units = append(v.units, got{stamp, time.Now(), nalus})
 }
 
-// received is a picture by its capture time.
+func (v *viewer) report(r *rtcp.SenderReport) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.reports = append(v.reports, report{r.RTPTime, fromNTP(r.NTPTime), time.Now()})
+}
+
+// received is a frame by its capture time.
 type received struct {
 	captured, at time.Time
 	nalus        [][]byte
 }
 
-// book returns what came so far in the order of capture. Only the last report counts: the first ones
-// may speak of the slate, or of the time before the camera told its own.
-func (v *viewer) book() ([]received, error) {
+// sentSoFar returns what came so far in the order of capture. Only the last report counts: the first ones
+// may speak of the slate, or of the time before the camera sent its own.
+func (v *viewer) receivedSoFar() ([]received, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if len(v.reports) == 0 {
-		return nil, errors.New("the gateway sent no sender report: pictures cannot be told apart")
+		return nil, errors.New("the gateway sent no sender report: frames cannot be told apart")
 	}
 	anchor := v.reports[len(v.reports)-1]
 	out := make([]received, 0, len(v.units))
@@ -114,11 +79,11 @@ func (v *viewer) book() ([]received, error) {
 	return out, nil
 }
 
-// matchWithin is how far two capture times of one picture may lie apart: less
-// than half a picture's time at 60 a second.
+// matchWithin is how far two capture times of one frame may lie apart: less
+// than half a frame's time at 60 a second.
 const matchWithin = 8 * time.Millisecond
 
-// delays finds each sent picture again among those that came. missing counts
+// delays finds each sent frame again among those that came. missing counts
 // those that did not come.
 func delays(out []sent, in []received) (took []time.Duration, missing int) {
 	for _, s := range out {
@@ -131,7 +96,7 @@ func delays(out []sent, in []received) (took []time.Duration, missing int) {
 	return took, missing
 }
 
-// find is the place of the picture captured then, -1 where it did not come;
+// find is the place of the frame captured then, -1 where it did not come;
 // in is in the order of capture.
 func find(in []received, captured time.Time) int {
 	i, _ := slices.BinarySearchFunc(in, captured.Add(-matchWithin), func(r received, t time.Time) int { return r.captured.Compare(t) })

@@ -1,5 +1,8 @@
 // Command bauta-faults puts what the fault tests measured into the table of
 // docs/reliability.md; `make reliability` runs both.
+//
+// In: files that config/faultlog wrote. Out: that table. It makes up no row: a test that
+// did not run has none.
 package main
 
 import (

@@ -81,7 +81,7 @@ func licenceOf(m module) (licence, error) {
 	return licence{}, fmt.Errorf("%s has no licence file: use another module", m.Path)
 }
 
-// recognise tells a licence by sentences that no other has; empty where none
+// recognise knows a licence by sentences that no other has; empty where none
 // fits. All of these may be combined with the GPL, version 3.
 func recognise(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
@@ -246,8 +246,8 @@ func comment(m module) string {
 	return "Go module, version " + m.Version + "; linked into a program of this package."
 }
 
-// paragraph is one module's part. Apache's text is told once, others differ in
-// names and words and are told in full.
+// paragraph is one module's part. Apache's text is given once, others differ in
+// names and words and are given in full.
 func paragraph(m module, l licence, comment string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nFiles: %s/*\nCopyright: %s\nLicense: %s\n", m.Path, strings.Join(holders(m, l.text), "\n           "), l.name)

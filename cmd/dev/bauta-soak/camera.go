@@ -14,102 +14,102 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/demo"
 )
 
-// film is a clip that a camera plays.
-type film struct {
+// clip is a file that a camera plays.
+type clip struct {
 	name string
 	size [2]int
 	args []string // of ffmpeg's encoder
 }
 
-// words ride in each picture's SEI (user data, unregistered) of the H.264 films:
+// words ride in each frame's SEI (user data, unregistered) of the H.264 clips:
 // none may come out.
 const words = "h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+plate B-AU 1234"
 
-// The films are small: four of them and their viewers have to fit on two
+// The clips are small: four of them and their viewers have to fit on two
 // cores with something left for the faults.
 var (
-	filmH264  = film{"h264", [2]int{640, 360}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "0", "-bsf:v", words}}
-	filmB     = film{"bframes", [2]int{640, 360}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "2", "-bsf:v", words}}
-	filmSmall = film{"small", [2]int{480, 270}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "0"}}
-	filmH265  = film{"h265", [2]int{640, 360}, []string{"-c:v", "libx265", "-preset", "veryfast", "-x265-params", "log-level=none:keyint=20:bframes=0:pools=1"}}
-	filmJPEG  = film{"mjpeg", [2]int{480, 272}, []string{"-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-huffman", "default", "-q:v", "6"}}
+	clipH264  = clip{"h264", [2]int{640, 360}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "0", "-bsf:v", words}}
+	clipB     = clip{"bframes", [2]int{640, 360}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "2", "-bsf:v", words}}
+	clipSmall = clip{"small", [2]int{480, 270}, []string{"-c:v", "libx264", "-preset", "veryfast", "-g", "20", "-bf", "0"}}
+	clipH265  = clip{"h265", [2]int{640, 360}, []string{"-c:v", "libx265", "-preset", "veryfast", "-x265-params", "log-level=none:keyint=20:bframes=0:pools=1"}}
+	clipJPEG  = clip{"mjpeg", [2]int{480, 272}, []string{"-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-huffman", "default", "-q:v", "6"}}
 
-	films = []film{filmH264, filmB, filmSmall, filmH265, filmJPEG}
+	clips = []clip{clipH264, clipB, clipSmall, clipH265, clipJPEG}
 )
 
-const filmRate = "10"
+const clipRate = "10"
 
-func (f film) path(dir string) string { return filepath.Join(dir, f.name+".mp4") }
+func (f clip) path(dir string) string { return filepath.Join(dir, f.name+".mp4") }
 
-// make encodes the film from the demo clip.
-func (f film) make(ctx context.Context, from, dir string) error {
-	args := []string{"-nostdin", "-v", "error", "-y", "-i", from, "-an", "-t", "20", "-vf", fmt.Sprintf("scale=%d:%d,fps=%s", f.size[0], f.size[1], filmRate)}
+// make encodes the clip from the demo clip.
+func (f clip) make(ctx context.Context, from, dir string) error {
+	args := []string{"-nostdin", "-v", "error", "-y", "-i", from, "-an", "-t", "20", "-vf", fmt.Sprintf("scale=%d:%d,fps=%s", f.size[0], f.size[1], clipRate)}
 	out, err := exec.CommandContext(ctx, "ffmpeg", append(append(args, f.args...), f.path(dir))...).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("ffmpeg, film %s: %w: %s", f.name, err, bytes.TrimSpace(out))
+		return fmt.Errorf("ffmpeg, clip %s: %w: %s", f.name, err, bytes.TrimSpace(out))
 	}
 	return nil
 }
 
-func sizesOf(films []film) [][2]int {
+func sizesOf(clips []clip) [][2]int {
 	var all [][2]int
-	for _, f := range films {
+	for _, f := range clips {
 		all = append(all, f.size)
 	}
 	return all
 }
 
-// camera is one that the gateway knows, behind its line.
+// camera is one that the gateway knows, behind its fault proxy.
 type camera struct {
-	id   string
-	line *line
-	user string
-	pass string
-	path string
-	// films that it may be restarted with; one alone where it cannot.
-	films []film
-	play  func(film) error // restarts it
+	id    string
+	proxy *faultProxy
+	user  string
+	pass  string
+	path  string
+	// clips that it may be restarted with; one alone where it cannot.
+	clips []clip
+	play  func(clip) error // restarts it
 	stop  func()
 }
 
-func (c *camera) url() string { return "rtsp://" + c.line.addr() + c.path }
+func (c *camera) url() string { return "rtsp://" + c.proxy.addr() + c.path }
 
-// settings are what the gateway is told of it.
+// settings are what the gateway is given of it.
 func (c *camera) settings() api.NewCamera {
 	return api.NewCamera{ID: c.id, Name: c.id, URL: c.url(), User: c.user, Password: c.pass, Transport: "tcp", Replace: true}
 }
 
-// ownCamera plays a film by gortsplib and asks for a login.
-func ownCamera(ctx context.Context, id, dir string, f film) (*camera, error) {
+// ownCamera plays a clip by gortsplib and asks for a login.
+func ownCamera(ctx context.Context, id, dir string, f clip) (*camera, error) {
 	d, err := demo.Start(ctx, f.path(dir), slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
 	addr, path := splitURL(d.URL())
-	l, err := newLine(addr)
+	l, err := newFaultProxy(addr)
 	if err != nil {
 		d.Close()
 		return nil, err
 	}
-	return &camera{id: id, line: l, user: d.User(), pass: d.Password(), path: path, films: []film{f}, stop: d.Close}, nil
+	return &camera{id: id, proxy: l, user: d.User(), pass: d.Password(), path: path, clips: []clip{f}, stop: d.Close}, nil
 }
 
-// ffmpegCamera plays films by ffmpeg.
-func ffmpegCamera(ctx context.Context, id, dir string, films ...film) (*camera, error) {
+// ffmpegCamera plays clips by ffmpeg.
+func ffmpegCamera(ctx context.Context, id, dir string, clips ...clip) (*camera, error) {
 	h, err := startHub()
 	if err != nil {
 		return nil, err
 	}
-	l, err := newLine(h.addr)
+	l, err := newFaultProxy(h.addr)
 	if err != nil {
 		h.server.Close()
 		return nil, err
 	}
 	p := &publisher{dir: dir, to: "rtsp://" + h.addr + "/live"}
-	c := &camera{id: id, line: l, path: "/live", films: films}
-	c.play = func(f film) error { return p.restart(ctx, f) }
+	c := &camera{id: id, proxy: l, path: "/live", clips: clips}
+	c.play = func(f clip) error { return p.restart(ctx, f) }
 	c.stop = func() { p.end(); h.server.Close() }
-	if err := c.play(films[0]); err != nil {
+	if err := c.play(clips[0]); err != nil {
 		c.stop()
 		return nil, err
 	}
@@ -123,7 +123,7 @@ type publisher struct {
 	done    chan struct{}
 }
 
-func (p *publisher) restart(ctx context.Context, f film) error {
+func (p *publisher) restart(ctx context.Context, f clip) error {
 	p.end()
 	ctx, p.cancel = context.WithCancel(ctx)
 	p.done = make(chan struct{})

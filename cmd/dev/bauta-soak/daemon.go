@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
@@ -127,7 +128,7 @@ func (d *daemon) running() (pid int, ended <-chan struct{}) {
 // without leaving a process behind.
 func (d *daemon) stop() error {
 	pid, ended := d.running()
-	below := processesBelow(pid)
+	below := probe.Below(pid)
 	syscall.Kill(pid, syscall.SIGTERM)
 	var late error
 	select {
@@ -150,7 +151,7 @@ func (d *daemon) kill() error {
 		return nil
 	default:
 	}
-	below := processesBelow(pid)
+	below := probe.Below(pid)
 	syscall.Kill(pid, syscall.SIGKILL)
 	<-ended
 	return allGone(below)
@@ -162,7 +163,7 @@ func allGone(pids []int) error {
 	for range 50 {
 		left = left[:0]
 		for _, pid := range pids {
-			if alive(pid) {
+			if probe.Alive(pid) {
 				left = append(left, pid)
 			}
 		}
@@ -174,7 +175,7 @@ func allGone(pids []int) error {
 	return fmt.Errorf("processes %v outlive the daemon", left)
 }
 
-// panicked tells whether the log holds a crash of the daemon.
+// panicked reports whether the log holds a crash of the daemon.
 func (d *daemon) panicked() bool {
 	b, err := os.ReadFile(d.log.Name())
 	s := string(b)

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/zone"
@@ -35,7 +36,7 @@ var faults = []fault{
 	{"camera slow", 2, (*soak).cameraSlow},
 	{"camera restarts", 3, (*soak).cameraRestarts},
 	{"viewer stalls", 3, (*soak).viewerStalls},
-	{"viewer vanishes", 3, (*soak).viewerVanishes},
+	{"viewer vanishes", 3, (*soak).viewerCutOff},
 	{"viewers half open", 2, (*soak).halfOpen},
 	{"many viewers", 1, (*soak).manyViewers},
 	{"zone set", 4, (*soak).zoneSet},
@@ -83,23 +84,23 @@ func (s *soak) signalWorker(sig syscall.Signal) (string, error) {
 
 func (s *soak) cameraGone(context.Context) (string, error) {
 	c, d := s.camera(), s.span(time.Second, 12*time.Second)
-	c.line.loseFor(d)
+	c.proxy.loseFor(d)
 	return fmt.Sprintf("%s for %v", c.id, d.Round(time.Second)), nil
 }
 
 func (s *soak) cameraStalls(context.Context) (string, error) {
 	c, d := s.camera(), s.span(time.Second, 15*time.Second)
-	c.line.stallFor(d)
+	c.proxy.stallFor(d)
 	return fmt.Sprintf("%s for %v", c.id, d.Round(time.Second)), nil
 }
 
 func (s *soak) cameraSlow(context.Context) (string, error) {
 	c, d := s.camera(), s.span(5*time.Second, 15*time.Second)
-	c.line.slowFor(d)
+	c.proxy.slowFor(d)
 	return fmt.Sprintf("%s for %v", c.id, d.Round(time.Second)), nil
 }
 
-// cameraRestarts brings one back with another film: another size or codec.
+// cameraRestarts brings one back with another clip: another size or codec.
 func (s *soak) cameraRestarts(context.Context) (string, error) {
 	var able []*camera
 	for _, c := range s.cameras {
@@ -108,32 +109,34 @@ func (s *soak) cameraRestarts(context.Context) (string, error) {
 		}
 	}
 	c := able[s.rand.IntN(len(able))]
-	f := c.films[s.rand.IntN(len(c.films))]
+	f := c.clips[s.rand.IntN(len(c.clips))]
 	return c.id + " with " + f.name, c.play(f)
 }
 
-// wedge is a viewer's connection that stops reading when told.
-type wedge struct {
+// stallingConn is a viewer's connection that stops reading on demand.
+type stallingConn struct {
 	net.Conn
 	stop  *atomic.Bool
 	ended chan struct{}
 	once  sync.Once
 }
 
-func (w *wedge) Read(b []byte) (int, error) {
+// Read stops for good once the connection is to stall.
+func (w *stallingConn) Read(b []byte) (int, error) {
 	if w.stop.Load() {
 		<-w.ended
 	}
 	return w.Conn.Read(b)
 }
 
-func (w *wedge) Close() error {
+// Close lets a Read that stopped return.
+func (w *stallingConn) Close() error {
 	w.once.Do(func() { close(w.ended) })
 	return w.Conn.Close()
 }
 
-// guest is a viewer of its own for a fault.
-func (s *soak) guest(c *camera) (close func(), stall func(), raw *net.TCPConn, err error) {
+// extraViewer is a viewer of its own for a fault.
+func (s *soak) extraViewer(c *camera) (close func(), stall func(), raw *net.TCPConn, err error) {
 	var stop atomic.Bool
 	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
 		var d net.Dialer
@@ -143,9 +146,9 @@ func (s *soak) guest(c *camera) (close func(), stall func(), raw *net.TCPConn, e
 		}
 		raw = conn.(*net.TCPConn)
 		raw.SetReadBuffer(4 << 10)
-		return &wedge{Conn: conn, stop: &stop, ended: make(chan struct{})}, nil
+		return &stallingConn{Conn: conn, stop: &stop, ended: make(chan struct{})}, nil
 	}
-	client, err := play(s.address(c), dial, func(nalus [][]byte) { s.book.unit(c.id, nalus) })
+	client, err := probe.Stream{Dial: dial, Unit: func(_ uint32, nalus [][]byte) { s.verifier.unit(c.id, nalus) }}.Play(s.address(c))
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -154,7 +157,7 @@ func (s *soak) guest(c *camera) (close func(), stall func(), raw *net.TCPConn, e
 
 func (s *soak) viewerStalls(ctx context.Context) (string, error) {
 	c, d := s.camera(), s.span(3*time.Second, 20*time.Second)
-	end, stall, _, err := s.guest(c)
+	end, stall, _, err := s.extraViewer(c)
 	if err != nil {
 		return "", err
 	}
@@ -162,10 +165,10 @@ func (s *soak) viewerStalls(ctx context.Context) (string, error) {
 	return fmt.Sprintf("of %s for %v", c.id, d.Round(time.Second)), nil
 }
 
-// viewerVanishes cuts a viewer off without a word, as a network does.
-func (s *soak) viewerVanishes(ctx context.Context) (string, error) {
+// viewerCutOff cuts a viewer off without a word, as a network does.
+func (s *soak) viewerCutOff(ctx context.Context) (string, error) {
 	c := s.camera()
-	end, _, raw, err := s.guest(c)
+	end, _, raw, err := s.extraViewer(c)
 	if err != nil {
 		return "", err
 	}
@@ -196,7 +199,7 @@ func (s *soak) manyViewers(ctx context.Context) (string, error) {
 	c, n := s.camera(), 5+s.rand.IntN(20)
 	for range n {
 		s.later(func() {
-			if end, _, _, err := s.guest(c); err == nil {
+			if end, _, _, err := s.extraViewer(c); err == nil {
 				defer end()
 				pause(ctx, 3*time.Second)
 			}
@@ -254,7 +257,7 @@ func (s *soak) consentRevoked(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d", len(done.Revoked)), err
 }
 
-// cameraSettings changes a camera's mask and look-ahead, which begins it anew.
+// cameraSettings changes a camera's mask and look-ahead, which restarts it.
 func (s *soak) cameraSettings(ctx context.Context) (string, error) {
 	c := s.camera()
 	cam := c.settings()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 )
 
 // sample is what the processes hold at one moment.
@@ -16,10 +18,10 @@ type sample struct {
 
 func (s *soak) sample() sample {
 	pid, _ := s.daemon.running()
-	one := sample{supervisor: resident(pid), supervisorFD: descriptors(pid)}
+	one := sample{supervisor: probe.Resident(pid), supervisorFD: probe.Descriptors(pid)}
 	for _, w := range workersBelow(pid) {
-		one.workers += resident(w)
-		one.workersFD += descriptors(w)
+		one.workers += probe.Resident(w)
+		one.workersFD += probe.Descriptors(w)
 		one.count++
 	}
 	return one
@@ -71,8 +73,8 @@ func median(all []sample, of func(sample) int64) int64 {
 // growthLimit of memory between the two measurements.
 const growthLimit = 0.05
 
-// judge compares the two measurements and all else with the bars.
-func (s *soak) judge(first, last sample) {
+// check compares the two measurements and all else with the bars.
+func (s *soak) evaluate(first, last sample) {
 	before, after := first.supervisor+first.workers, last.supervisor+last.workers
 	s.say("memory: %.1f MB, then %.1f MB: %+.1f %% (supervisor %+.1f %%, workers %+.1f %%)", float64(before)/1e6, float64(after)/1e6,
 		growth(before, after), growth(first.supervisor, last.supervisor), growth(first.workers, last.workers))
@@ -94,10 +96,10 @@ func (s *soak) reportNow(ctx context.Context) {
 }
 
 func (s *soak) report() {
-	c := s.book.counts()
-	all := c.pictures + c.slates
-	s.say("-- delivered %d access units, %.1f %% slates; unvouched %d, originals %d, units that are no picture %d; ffmpeg decoded %d", all, 100*float64(c.slates)/float64(max(all, 1)),
-		c.unvouched, c.originals, c.sideways, s.decoded.Load())
+	c := s.verifier.counts()
+	all := c.frames + c.slates
+	s.say("-- delivered %d access units, %.1f %% slates; unvouched %d, originals %d, units that are no frame %d; ffmpeg decoded %d", all, 100*float64(c.slates)/float64(max(all, 1)),
+		c.unvouched, c.originals, c.nonFrame, s.decoded.Load())
 	for _, v := range s.viewers {
 		gap, at, visits := v.worst()
 		s.say("-- %s: longest gap %v at %s, %d connections", v.camera, gap.Round(time.Millisecond), at.Format(time.TimeOnly), visits)
@@ -105,21 +107,21 @@ func (s *soak) report() {
 	s.say("-- now: %v", s.sample())
 }
 
-// verdict is the last word; an empty one is good.
+// verdict lists what failed; empty is good.
 func (s *soak) verdict() []string {
-	c := s.book.counts()
-	known, sent, notes := s.book.compared()
+	c := s.verifier.counts()
+	known, sent, notes := s.verifier.compared()
 	s.say("compared with %d NAL units that workers vouched for and %d of the cameras", known, sent)
 	if notes != "" {
 		fmt.Fprintln(s.o.out, notes)
 	}
-	if c.sideways > 0 {
-		s.fail("%d NAL units delivered that are no part of a picture", c.sideways)
+	if c.nonFrame > 0 {
+		s.fail("%d NAL units delivered that are no part of a frame", c.nonFrame)
 	}
 	if c.unvouched > 0 || c.originals > 0 {
 		s.fail("%d access units delivered that no worker vouched for, %d of them or others originals", c.unvouched, c.originals)
 	}
-	if c.pictures == 0 || known == 0 || sent == 0 || s.decoded.Load() == 0 {
+	if c.frames == 0 || known == 0 || sent == 0 || s.decoded.Load() == 0 {
 		s.fail("nothing was compared")
 	}
 	if s.daemon.panicked() {

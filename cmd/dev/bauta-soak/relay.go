@@ -18,7 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// The daemon under test is told to start its workers under relayName. That is
+// The daemon under test is set up to start its workers under relayName. That is
 // this very program, which starts the real worker, passes all frames between
 // the two on and writes down what it saw: which NAL units the worker vouched
 // for and which the camera sent. The sandbox, the handshake and the process
@@ -41,8 +41,8 @@ const (
 	raw     = 'r' // of a camera's access unit
 )
 
-// minRaw is the least size of a camera's NAL unit that is told apart: shorter
-// ones are parameter sets and pictures of nothing, which two encoders may well
+// minRaw is the least size of a camera's NAL unit that counts: shorter
+// ones are parameter sets and frames of nothing, which two encoders may well
 // make alike.
 const minRaw = 64
 
@@ -96,7 +96,7 @@ func (r *recorder) write(kind byte, nalus [][]byte) error {
 		return nil
 	}
 	if r.file == nil {
-		return errors.New("a picture before the greeting")
+		return errors.New("a frame before the greeting")
 	}
 	_, err := r.file.Write(entries)
 	return err
@@ -121,14 +121,14 @@ func (r *recorder) down(kind wire.Kind, body []byte) error {
 	return nil
 }
 
-// up notes what the worker says, before the supervisor hears it.
+// up notes what the worker says, before the supervisor gets it.
 func (r *recorder) up(kind wire.Kind, body []byte) error {
 	if kind != wire.KindResult {
 		return nil
 	}
 	res, err := wire.UnmarshalResult(body)
 	if err != nil || res.Record.Code != media.Masked {
-		return nil // to judge that is the supervisor's
+		return nil // to decide that is the supervisor's
 	}
 	return r.write(vouched, res.NALUs)
 }

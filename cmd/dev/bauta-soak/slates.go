@@ -9,7 +9,7 @@ import (
 )
 
 // slates knows the NAL units that slates of the cameras are made of, by making
-// them anew: a slate is the same to the bit for the same size, words and
+// them again: a slate is the same to the bit for the same size, words and
 // second.
 type slates struct {
 	cards []card           // all that a slate may say, without camera and second
@@ -33,7 +33,7 @@ type drawn struct {
 }
 
 // clockSpan is how many seconds older than its arrival a slate may be: viewers
-// are cut off after two of delay, the rest is for a busy box.
+// are cut off after two of delay, the rest is for a busy host.
 const clockSpan = 10
 
 func newSlates(sizes [][2]int) *slates {
@@ -47,11 +47,11 @@ func newSlates(sizes [][2]int) *slates {
 	return s
 }
 
-// repeats learns a size's parameter sets and the pictures that change nothing,
+// repeats learns a size's parameter sets and the frames that change nothing,
 // of all numbers.
 func (s *slates) repeats(size [2]int) {
 	one, now := slate.New(size[0], size[1]), time.Now()
-	for range 2 { // neighbouring keyframes have two ids by turns
+	for range 2 { // neighbouring keyframes have two ids in turn
 		nalus, _ := one.Next(now, true)
 		learn(s.known, nalus[:2])
 		s.begin[begins(nalus[2])] = true
@@ -63,7 +63,7 @@ func (s *slates) repeats(size [2]int) {
 	}
 }
 
-// begins is the header of a slice up to where it tells of the picture: 22 bits
+// begins is the header of a slice up to where it speaks of the frame: 22 bits
 // behind the NAL unit's own. Of an encoder's slices hardly any has a slate's.
 func begins(nalu []byte) (b [4]byte) {
 	copy(b[:], nalu)
@@ -77,7 +77,7 @@ func learn(into map[digest]bool, nalus [][]byte) {
 	}
 }
 
-// has tells whether a NAL unit is of a slate of this camera that was made
+// has reports whether a NAL unit is of a slate of this camera that was made
 // shortly before.
 func (s *slates) has(camera string, nalu []byte, at time.Time) bool {
 	d := digestOf(nalu)
@@ -90,8 +90,8 @@ func (s *slates) has(camera string, nalu []byte, at time.Time) bool {
 	if s.order[camera] == nil {
 		s.order[camera] = slices.Clone(s.cards)
 	}
-	for _, look := range []struct{ cards, seconds int }{{3, 3}, {len(s.cards), 2}, {len(s.cards), clockSpan}} {
-		if s.among(s.order[camera][:min(look.cards, len(s.cards))], look.seconds, camera, nalu[0]&0x1f == 5, d, at) {
+	for _, search := range []struct{ cards, seconds int }{{3, 3}, {len(s.cards), 2}, {len(s.cards), clockSpan}} {
+		if s.among(s.order[camera][:min(search.cards, len(s.cards))], search.seconds, camera, nalu[0]&0x1f == 5, d, at) {
 			return true
 		}
 	}
@@ -112,7 +112,7 @@ func (s *slates) among(cards []card, seconds int, camera string, keyframe bool, 
 	return false
 }
 
-// draw makes all pictures of a card in one second.
+// draw makes all frames of a card in one second.
 func (s *slates) draw(c drawn) map[digest]bool {
 	if s.made[c] != nil {
 		return s.made[c]
@@ -127,13 +127,13 @@ func (s *slates) draw(c drawn) map[digest]bool {
 		}
 		return all
 	}
-	for _, back := range []time.Duration{time.Millisecond, time.Second + time.Millisecond} { // the latter on a busy box
+	for _, back := range []time.Duration{time.Millisecond, time.Second + time.Millisecond} { // the latter on a busy host
 		c.changes(all, now, back)
 	}
 	return all
 }
 
-// changes learns the pictures that bring the clock to now from a while back, of
+// changes learns the frames that bring the clock to now from a while back, of
 // all numbers since the keyframe: it sets the clock to and fro, from an odd
 // and from an even number on.
 func (c drawn) changes(all map[digest]bool, now time.Time, back time.Duration) {

@@ -19,21 +19,21 @@ const issuerName = "soak"
 
 // soak is one run.
 type soak struct {
-	o       options
-	dir     string
-	rand    *rand.Rand // of the goroutine that makes the faults
-	began   time.Time
-	book    *book
-	daemon  *daemon
-	broker  *broker
-	cameras []*camera
-	viewers []*viewer
-	issuer  consent.PrivateKey
+	o        options
+	dir      string
+	rand     *rand.Rand // of the goroutine that makes the faults
+	began    time.Time
+	verifier *verifier
+	daemon   *daemon
+	broker   *broker
+	cameras  []*camera
+	viewers  []*viewer
+	issuer   consent.PrivateKey
 
 	brokerBusy sync.Mutex
 	pending    sync.WaitGroup // what faults left under way
 	watching   sync.WaitGroup // viewers that stay
-	decoded    atomic.Int64   // pictures that ffmpeg decoded
+	decoded    atomic.Int64   // frames that ffmpeg decoded
 	made       map[string]int // faults by name
 	restarts   int
 
@@ -63,32 +63,32 @@ func (s *soak) run(ctx context.Context) error {
 		return err
 	}
 	// The daemon's restarts come first and last: memory is that of one life.
-	s.trouble(ctx, s.began.Add(p.warm/2), true)
+	s.makeFaults(ctx, s.began.Add(p.warm/2), true)
 	if err := s.restart(ctx, false); err != nil {
 		return err
 	}
-	s.trouble(ctx, s.began.Add(p.warm), false)
+	s.makeFaults(ctx, s.began.Add(p.warm), false)
 	first, err := s.probe(ctx, p.probe)
 	if err != nil {
 		return err
 	}
-	s.trouble(ctx, end.Add(-p.tail-p.probe), false)
+	s.makeFaults(ctx, end.Add(-p.tail-p.probe), false)
 	last, err := s.probe(ctx, p.probe)
 	if err != nil {
 		return err
 	}
-	s.trouble(ctx, end.Add(-30*time.Second), true)
+	s.makeFaults(ctx, end.Add(-30*time.Second), true)
 	s.settle(ctx)
 	if err := s.untilProtected(ctx, 90*time.Second); err != nil {
 		return err
 	}
-	s.judge(first, last)
+	s.evaluate(first, last)
 	return ctx.Err()
 }
 
-// trouble makes faults until a time; with restarts it stops and kills the
+// makeFaults makes faults until a time; with restarts it stops and kills the
 // daemon now and then.
-func (s *soak) trouble(ctx context.Context, until time.Time, restarts bool) {
+func (s *soak) makeFaults(ctx context.Context, until time.Time, restarts bool) {
 	for n := 1; time.Now().Before(until) && pause(ctx, s.span(s.o.every/2, s.o.every*3/2)); n++ {
 		if restarts && n%6 == 0 {
 			if err := s.restart(ctx, n%12 == 0); err != nil && ctx.Err() == nil {
@@ -131,7 +131,7 @@ func (s *soak) restart(ctx context.Context, kill bool) error {
 		return err
 	}
 	for _, v := range s.viewers {
-		v.excuse()
+		v.resetGap()
 	}
 	after, err := s.daemon.client.Cameras(ctx)
 	if err != nil {
@@ -152,11 +152,11 @@ func (s *soak) later(do func()) { s.pending.Go(do) }
 func (s *soak) settle(ctx context.Context) {
 	s.pending.Wait()
 	for _, c := range s.cameras {
-		c.line.wait(ctx)
+		c.proxy.wait(ctx)
 	}
 }
 
-// untilProtected waits until viewers of all cameras get masked pictures.
+// untilProtected waits until viewers of all cameras get masked frames.
 func (s *soak) untilProtected(ctx context.Context, limit time.Duration) error {
 	why := ""
 	for end := time.Now().Add(limit); ; {

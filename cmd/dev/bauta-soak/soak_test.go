@@ -31,7 +31,7 @@ func through(t *testing.T, note func(wire.Kind, []byte) error, send func(*wire.W
 
 // What viewers get is right only where a worker of that very camera vouched
 // for it.
-func TestBookKnowsWhatWasVouchedFor(t *testing.T) {
+func TestVerifierKnowsWhatWasVouchedFor(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "bin", recordsDir), 0o755); err != nil {
 		t.Fatal(err)
@@ -46,34 +46,34 @@ func TestBookKnowsWhatWasVouchedFor(t *testing.T) {
 		w.Write(wire.KindResult, wire.Result{Record: media.Record{Code: media.Masked}, NALUs: [][]byte{masked}}.Marshal())
 		w.Write(wire.KindResult, wire.Result{Record: media.Record{Code: media.Undecodable}, NALUs: [][]byte{refused}}.Marshal())
 	})
-	b, now := newBook(dir, nil), time.Now()
+	b, now := newVerifier(dir, nil), time.Now()
 	defer b.close()
 	b.slates.cards = nil // to look for slates takes seconds, and none of these is one
-	b.judge("east", [][]byte{masked}, now)
-	if got, want := b.counts(), (counts{pictures: 1}); got != want {
-		t.Errorf("a masked picture: %+v", got)
+	b.check("east", [][]byte{masked}, now)
+	if got, want := b.counts(), (counts{frames: 1}); got != want {
+		t.Errorf("a masked frame: %+v", got)
 	}
 	for _, wrong := range [][][]byte{{original}, {refused}, {masked, original}} {
-		b.judge("east", wrong, now)
+		b.check("east", wrong, now)
 	}
-	b.judge("west", [][]byte{masked}, now) // another camera's
-	if got, want := b.counts(), (counts{pictures: 1, unvouched: 4}); got != want {
+	b.check("west", [][]byte{masked}, now) // another camera's
+	if got, want := b.counts(), (counts{frames: 1, unvouched: 4}); got != want {
 		t.Errorf("wrong ones: %+v, want %+v", got, want)
 	}
 	through(t, r.up, func(w *wire.Writer) { // a worker that only passes on
 		w.Write(wire.KindResult, wire.Result{Record: media.Record{Code: media.Masked}, NALUs: [][]byte{original}}.Marshal())
 	})
-	b.judge("east", [][]byte{original}, now)
+	b.check("east", [][]byte{original}, now)
 	if got := b.counts(); got.originals != 1 {
 		t.Errorf("an original that a worker vouched for: %+v", got)
 	}
 	caption := bytes.Repeat([]byte{6, 5}, 50)
-	through(t, r.up, func(w *wire.Writer) { // a worker that passes on what is said beside the picture
+	through(t, r.up, func(w *wire.Writer) { // a worker that passes on what is said beside the frame
 		w.Write(wire.KindResult, wire.Result{Record: media.Record{Code: media.Masked}, NALUs: [][]byte{caption, masked}}.Marshal())
 	})
-	b.judge("east", [][]byte{caption, masked}, now)
-	if got := b.counts(); got.sideways != 1 || got.unvouched != 4 {
-		t.Errorf("words beside a picture: %+v", got)
+	b.check("east", [][]byte{caption, masked}, now)
+	if got := b.counts(); got.nonFrame != 1 || got.unvouched != 4 {
+		t.Errorf("words beside a frame: %+v", got)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestSlatesAreKnown(t *testing.T) {
 		nalus, _ := one.Next(now, i%17 == 0)
 		for _, n := range nalus {
 			if !known.has("east", n, now.Add(300*time.Millisecond)) {
-				t.Fatalf("picture %d, NAL unit of type %d: not known", i, n[0]&0x1f)
+				t.Fatalf("frame %d, NAL unit of type %d: not known", i, n[0]&0x1f)
 			}
 		}
 		if i == 0 && (known.has("west", nalus[2], now) || known.has("east", nalus[2][:len(nalus[2])-1], now)) {

@@ -3,8 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
-	"net"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -12,16 +10,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bluenviron/gortsplib/v4"
-	"github.com/bluenviron/gortsplib/v4/pkg/base"
-	"github.com/bluenviron/gortsplib/v4/pkg/format"
-	"github.com/pion/rtp"
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 )
 
-// viewer watches a camera all the time and has the book judge what comes.
+// viewer watches a camera all the time and has the verifier check what comes.
 type viewer struct {
 	camera, address string
-	book            *book
+	verifier        *verifier
 
 	mu     sync.Mutex
 	last   time.Time // zero: the next unit begins a new count
@@ -30,8 +25,8 @@ type viewer struct {
 	visits int // connections so far
 }
 
-// deadAir is how long a viewer waits for anything before it connects anew.
-const deadAir = 15 * time.Second
+// silenceLimit is how long a viewer waits for anything before it connects again.
+const silenceLimit = 15 * time.Second
 
 // run watches until ctx ends.
 func (v *viewer) run(ctx context.Context) {
@@ -44,12 +39,12 @@ func (v *viewer) run(ctx context.Context) {
 func (v *viewer) watch(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var heard atomic.Int64
-	heard.Store(time.Now().UnixNano())
-	client, err := play(v.address, nil, func(nalus [][]byte) {
-		heard.Store(time.Now().UnixNano())
+	var received atomic.Int64
+	received.Store(time.Now().UnixNano())
+	client, err := probe.Stream{Unit: func(_ uint32, nalus [][]byte) {
+		received.Store(time.Now().UnixNano())
 		v.unit(nalus)
-	})
+	}}.Play(v.address)
 	if err != nil {
 		return
 	}
@@ -62,7 +57,7 @@ func (v *viewer) watch(ctx context.Context) {
 		client.Wait()
 	}()
 	defer func() { client.Close(); <-ended }()
-	for time.Since(time.Unix(0, heard.Load())) < deadAir {
+	for time.Since(time.Unix(0, received.Load())) < silenceLimit {
 		select {
 		case <-ctx.Done():
 			return
@@ -75,7 +70,7 @@ func (v *viewer) watch(ctx context.Context) {
 
 func (v *viewer) unit(nalus [][]byte) {
 	now := time.Now()
-	v.book.unit(v.camera, nalus)
+	v.verifier.unit(v.camera, nalus)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if gap := now.Sub(v.last); !v.last.IsZero() && gap > v.gap {
@@ -84,8 +79,8 @@ func (v *viewer) unit(nalus [][]byte) {
 	v.last = now
 }
 
-// excuse begins the count of gaps anew: the daemon was stopped on purpose.
-func (v *viewer) excuse() {
+// resetGap restarts the count of gaps: the daemon was stopped on purpose.
+func (v *viewer) resetGap() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.last = time.Time{}
@@ -97,53 +92,9 @@ func (v *viewer) worst() (gap time.Duration, at time.Time, visits int) {
 	return v.gap, v.gapAt, v.visits
 }
 
-// play connects to a stream over TCP; dial may be nil.
-func play(address string, dial func(context.Context, string, string) (net.Conn, error), unit func([][]byte)) (*gortsplib.Client, error) {
-	u, err := base.ParseURL(address)
-	if err != nil {
-		return nil, err
-	}
-	tcp := gortsplib.TransportTCP
-	client := &gortsplib.Client{Scheme: u.Scheme, Host: u.Host, Transport: &tcp, DialContext: dial}
-	if err := client.Start2(); err != nil {
-		return nil, err
-	}
-	if err := begin(client, u, unit); err != nil {
-		client.Close()
-		return nil, err
-	}
-	return client, nil
-}
-
-func begin(client *gortsplib.Client, u *base.URL, unit func([][]byte)) error {
-	desc, _, err := client.Describe(u)
-	if err != nil {
-		return err
-	}
-	var h264 *format.H264
-	track := desc.FindFormat(&h264)
-	if track == nil {
-		return errors.New("no H.264 track")
-	}
-	decoder, err := h264.CreateDecoder()
-	if err != nil {
-		return err
-	}
-	if _, err := client.Setup(desc.BaseURL, track, 0, 0); err != nil {
-		return err
-	}
-	client.OnPacketRTP(track, h264, func(p *rtp.Packet) {
-		if nalus, err := decoder.Decode(p); err == nil {
-			unit(nalus)
-		}
-	})
-	_, err = client.Play(nil)
-	return err
-}
-
 // decoding has ffmpeg watch one camera after the other and counts the
-// pictures that it could decode.
-func decoding(ctx context.Context, addresses []string, pictures *atomic.Int64) {
+// frames that it could decode.
+func decoding(ctx context.Context, addresses []string, frames *atomic.Int64) {
 	for i := 0; ctx.Err() == nil; i++ {
 		cmd := exec.CommandContext(ctx, "ffmpeg", "-nostdin", "-v", "quiet", "-progress", "pipe:1", "-rtsp_transport", "tcp",
 			"-timeout", "5000000", "-i", addresses[i%len(addresses)], "-t", "60", "-an", "-f", "null", "-")
@@ -152,19 +103,19 @@ func decoding(ctx context.Context, addresses []string, pictures *atomic.Int64) {
 			err = cmd.Start()
 		}
 		if err == nil {
-			follow(bufio.NewScanner(out), pictures)
+			follow(bufio.NewScanner(out), frames)
 			cmd.Wait()
 		}
 		pause(ctx, 500*time.Millisecond)
 	}
 }
 
-// follow adds up what ffmpeg tells of its progress.
-func follow(lines *bufio.Scanner, pictures *atomic.Int64) {
+// follow adds up what ffmpeg reports of its progress.
+func follow(lines *bufio.Scanner, frames *atomic.Int64) {
 	for before := int64(0); lines.Scan(); {
 		text, ok := strings.CutPrefix(lines.Text(), "frame=")
 		if n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); ok && err == nil && n > before {
-			pictures.Add(n - before)
+			frames.Add(n - before)
 			before = n
 		}
 	}

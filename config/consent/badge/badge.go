@@ -6,6 +6,8 @@
 // A card is 96 mm wide and 140 mm high, which goes into a usual A6 badge
 // holder; four fit on an A4 sheet. The marker on it is 72 mm wide, with a
 // white zone of one cell (12 mm) all around, which a camera needs to find it.
+//
+// In: a number and a day. Out: a PDF or PNG. It starts no goroutines and reads no file.
 package badge
 
 import (

@@ -37,7 +37,7 @@ func python(t *testing.T, script string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// find prints the sorted ids of the markers in each picture. Ghosts of a few
+// find prints the sorted ids of the markers in each image. Ghosts of a few
 // pixels, which OpenCV sees in small print, are no markers.
 const find = `
 import sys, cv2
@@ -66,7 +66,7 @@ func save(t *testing.T, name string, write func(io.Writer) error) string {
 	return path
 }
 
-// All markers on one picture are found by OpenCV under their ids.
+// All markers on one image are found by OpenCV under their ids.
 func TestMarkersAreArUco(t *testing.T) {
 	const size, columns = 10 * (cells + 2), 16
 	m := image.NewGray(image.Rect(0, 0, columns*size, (len(marker.Patterns)+columns-1)/columns*size))
@@ -145,7 +145,7 @@ func TestPNG(t *testing.T) {
 	}
 	at := bytes.Index(b, []byte("pHYs"))
 	if at < 0 || binary.BigEndian.Uint32(b[at+4:]) != 12000 || b[at+12] != 1 {
-		t.Error("the picture does not know its size")
+		t.Error("the image does not know its size")
 	}
 	if got := python(t, find, path); got != "[7]" {
 		t.Errorf("OpenCV finds %s", got)
@@ -234,7 +234,7 @@ func TestSheet(t *testing.T) {
 	}
 }
 
-// render prints a PDF to pictures with a program that is not ours.
+// render prints a PDF to images with a program that is not ours.
 func render(t *testing.T, pdf string, dpi float64) []string {
 	t.Helper()
 	if _, err := exec.LookPath("pdftoppm"); err != nil {

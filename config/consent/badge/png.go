@@ -28,7 +28,7 @@ func (b Badge) Image() *image.Gray {
 
 func dots(mm float64) int { return int(math.Round(mm * dotsPerMM)) }
 
-// PNG writes one card as a picture that knows its true size.
+// PNG writes one card as an image that says its true size.
 func (b Badge) PNG(w io.Writer) error {
 	var plain bytes.Buffer
 	if err := png.Encode(&plain, b.Image()); err != nil {

@@ -1,6 +1,9 @@
 // Package drawing is for zones as people draw them: it reads them, refuses what is
-// no zone, in the person's language, and shows them over a picture. It is apart
+// no zone, in the person's language, and shows them over a frame. It is apart
 // from zone because the worker, which links that, has no use for any of this.
+//
+// In: what a person typed or drew, and a masked JPEG. Out: a Zone or a text that says
+// why not, and an SVG. It starts no goroutines and stores nothing.
 package drawing
 
 import (
@@ -20,7 +23,7 @@ const (
 	// MaxZones of one camera, and MaxID bytes of a zone's name.
 	MaxZones = 256
 	MaxID    = 40
-	// MinArea is the smallest part of the picture that a zone may be: 1/10000,
+	// MinArea is the smallest part of the frame that a zone may be: 1/10000,
 	// about 14 x 14 pixels of Full HD. Less is a slip of the mouse.
 	MinArea = 1e-4
 	// MaxPurposes of one zone.
@@ -31,7 +34,7 @@ const (
 var ErrInvalid = errors.New("invalid zone")
 
 // Check refuses what is no zone: a name that is no slug, an unknown kind, too
-// few or too many points, points outside of the picture, a polygon that
+// few or too many points, points outside of the frame, a polygon that
 // crosses or touches itself, one without an area, and purposes that CheckPurposes refuses.
 func Check(z zone.Zone) error {
 	switch {
@@ -57,7 +60,7 @@ func Check(z zone.Zone) error {
 }
 
 // CheckPurposes refuses purposes where no token counts anyway, too many of them,
-// one twice, one that is no slug, and the one that never counts on a live picture.
+// one twice, one that is no slug, and the one that never counts on a live frame.
 // Which of the others are served, the gateway's settings say.
 func CheckPurposes(z zone.Zone) error {
 	switch {

@@ -9,15 +9,15 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 )
 
-// colours by kind, told apart by people who see few colours too: the label
+// colours by kind, distinguished by people who see few colours too: the label
 // names the kind as well.
 var colours = map[zone.Kind]string{
 	zone.Private: "#d62728", zone.Masked: "#ff9f1c", zone.Moving: "#9467bd", zone.Consent: "#2ca02c", zone.Capture: "#1f77b4",
 }
 
-// SVG draws zones over a masked picture: a JPEG of width x height pixels,
+// SVG draws zones over a masked frame: a JPEG of width x height pixels,
 // which is put into the drawing as it is. Any browser shows it. Without a
-// picture the zones stand on grey.
+// frame the zones stand on grey.
 func SVG(jpeg []byte, width, height int, zones []zone.Zone) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">`+"\n", width, height, width, height)

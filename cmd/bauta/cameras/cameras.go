@@ -1,0 +1,228 @@
+// Package cameras is bauta camera, bauta zone and bauta site: what cameras there are,
+// what is hidden in their frames, and what the operator says of them and of the site.
+//
+// In: flags. Out: requests to the daemon and its answers as lines or JSON. It starts no
+// goroutines and never opens the store. The scripts of cmd/bauta prove each command.
+package cameras
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// login is how a command gets the camera's user and password. On a command
+// line a password would stand in the process list and in the shell's history,
+// so there is no flag that takes one.
+type login struct {
+	User          string `help:"User at the camera. The password is then asked for." placeholder:"NAME"`
+	PasswordStdin bool   `help:"Read the password from standard input." xor:"password"`
+	PasswordFile  string `help:"Read the password from this file." type:"existingfile" placeholder:"FILE" xor:"password"`
+}
+
+// link is how the camera is reached.
+type link struct {
+	Transport   string `help:"auto, tcp or udp." enum:"auto,tcp,udp" default:"auto"`
+	Fingerprint string `help:"SHA-256 of the certificate of an rtsps:// camera, in hex: only this one is trusted." placeholder:"HEX"`
+	InsecureTLS bool   `name:"insecure-tls" help:"Trust any certificate of an rtsps:// camera."`
+}
+
+type cameraAdd struct {
+	cli.Target
+	login
+	link
+	Name      string         `arg:"" help:"Name for people, such as \"North gate\"."`
+	URL       string         `arg:"" help:"The camera's address: rtsp://... or rtsps://..." name:"url"`
+	ID        string         `help:"Short name in addresses and topics: a-z, 0-9 and dashes. Default: made of the name." placeholder:"SLUG"`
+	Mask      string         `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
+	Cover     string         `help:"What is masked: faces, or moving for faces and all that moves. Default: faces; with --replace as before." enum:",faces,moving" default:"" placeholder:"COVER"`
+	Mounting  media.Mounting `help:"Which way is up: auto, or how many degrees clockwise the picture has to be turned to be upright: 0, 90, 180 or 270. Default: auto; with --replace as before." enum:",auto,0,90,180,270" default:"" placeholder:"DEGREES"`
+	LookAhead *time.Duration `help:"How long a picture waits for what later ones tell of it: 0s to 1s. Default: as in the settings." placeholder:"SPAN"`
+	RateCap   *float64       `help:"Bound of the bitrate as a multiple of the camera's; 0: none. Default: as in the settings." placeholder:"X"`
+	Place     policy.Place   `help:"What kind of place it looks at: bauta camera places lists them. A prohibited one is refused." placeholder:"PLACE" name:"place"`
+	Purpose   string         `help:"What it serves, such as public-safety." placeholder:"PURPOSE"`
+	Replace   bool           `help:"Change the camera with this id instead of adding one; nothing of the old one is kept."`
+}
+
+func (c *cameraAdd) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	cam := api.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, Cover: c.Cover, Mounting: c.Mounting, RateCap: c.RateCap, Replace: c.Replace, Place: c.Place, Purpose: c.Purpose}
+	if c.LookAhead != nil {
+		ms := float64(*c.LookAhead) / float64(time.Millisecond)
+		cam.LookAheadMS = &ms
+	}
+	c.link.fill(&cam)
+	if err := c.login.fill(p, &cam); err != nil {
+		return err
+	}
+	added, err := client.AddCamera(p.Ctx, cam)
+	if err != nil {
+		return err
+	}
+	done := text.CameraAdded
+	if c.Replace {
+		done = text.CameraReplaced
+	}
+	p.Say(done, added.ID, added.Stream)
+	if rtsp.HasCredentials(c.URL) {
+		fmt.Fprintln(p.Stderr, p.Text(text.CameraURLPassword))
+	}
+	return nil
+}
+
+func (l link) fill(cam *api.NewCamera) {
+	cam.Transport, cam.Fingerprint, cam.InsecureTLS = l.Transport, l.Fingerprint, l.InsecureTLS
+}
+
+// fill adds user and password, asking for the password where a user is given alone.
+func (l login) fill(p *cli.Program, cam *api.NewCamera) error {
+	cam.User = l.User
+	var err error
+	switch {
+	case l.PasswordStdin:
+		cam.Password, err = cli.ReadPassword(p.Stdin)
+	case l.PasswordFile != "":
+		cam.Password, err = cli.PasswordFile(l.PasswordFile)
+	case l.User != "":
+		cam.Password, err = p.AskPassword(p.Text(text.CameraPassword, l.User))
+	}
+	if err == nil && cam.Password != "" && cam.User == "" {
+		err = cli.Usage(errors.New("a password without a user: add --user NAME"))
+	}
+	return err
+}
+
+type cameraList struct {
+	cli.Target
+	JSON bool `help:"Print JSON, the cameras of bauta status --json."`
+}
+
+func (c *cameraList) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	cams, err := client.Cameras(p.Ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return p.JSON(cams)
+	}
+	if len(cams) == 0 {
+		p.Say(text.CameraNone)
+		return nil
+	}
+	var t cli.Table
+	t.Add(p.Text(text.HeadCamera), p.Text(text.HeadName), p.Text(text.HeadProtection), p.Text(text.HeadState), p.Text(text.HeadSource))
+	for _, cam := range cams {
+		t.Add(string(cam.ID), cam.Name, p.Text(text.Protection(string(cam.Protection))),
+			p.Text(text.CameraState(cam.Source.Phase)), cam.URL)
+	}
+	t.Print(p.Stdout)
+	return nil
+}
+
+type cameraRemove struct {
+	cli.Target
+	ID string `arg:"" help:"The camera's id."`
+}
+
+func (c *cameraRemove) Run(p *cli.Program) error {
+	id, err := media.ParseCameraID(c.ID)
+	if err != nil {
+		return cli.Usage(err)
+	}
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	if err := client.RemoveCamera(p.Ctx, id); err != nil {
+		return err
+	}
+	p.Say(text.CameraRemoved, id)
+	return nil
+}
+
+type cameraTest struct {
+	cli.Target
+	login
+	link
+	Camera string `arg:"" help:"The id of a stored camera, or an address: rtsp://... or rtsps://..."`
+}
+
+func (c *cameraTest) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	result, err := c.probe(p, client)
+	if err != nil {
+		return testFailed(p, err)
+	}
+	p.Say(text.TestPassed, result.Codec, result.Width, result.Height, result.FPS, result.Transport)
+	if len(result.Dropped) > 0 {
+		p.Say(text.TestDropped, strings.Join(result.Dropped, ", "))
+	}
+	return nil
+}
+
+func (c *cameraTest) probe(p *cli.Program, client *api.Client) (api.ProbeResult, error) {
+	if !strings.Contains(c.Camera, "://") {
+		id, err := media.ParseCameraID(c.Camera)
+		if err != nil {
+			return api.ProbeResult{}, cli.Usage(err)
+		}
+		trying(p, c.Camera)
+		return client.TestStored(p.Ctx, id)
+	}
+	cam := api.NewCamera{Name: "test", URL: c.Camera}
+	c.link.fill(&cam)
+	if err := c.login.fill(p, &cam); err != nil {
+		return api.ProbeResult{}, err
+	}
+	trying(p, rtsp.RedactURL(c.Camera))
+	return client.TestCamera(p.Ctx, cam)
+}
+
+func trying(p *cli.Program, what string) {
+	fmt.Fprintln(p.Stderr, p.Text(text.TestTrying, what))
+}
+
+// testFailed says why the camera gave no frame and what to do.
+func testFailed(p *cli.Program, err error) error {
+	var answer *api.Error
+	if !errors.As(err, &answer) || answer.Code != api.CodeProbe {
+		return err
+	}
+	why := p.Text(text.SlateReason(answer.Reason))
+	if answer.Message != "" {
+		why += " (" + answer.Message + ")"
+	}
+	fmt.Fprintln(p.Stderr, "bauta: "+p.Text(text.TestFailed, why))
+	if hint, ok := text.Hint(answer.Reason); ok {
+		fmt.Fprintln(p.Stderr, p.Text(text.StatusNext, p.Text(hint)))
+	}
+	return cli.ErrRefused
+}
+
+// Commands are the commands of bauta camera.
+type Commands struct {
+	Add    cameraAdd    `cmd:"" help:"Add a camera to the running gateway."`
+	List   cameraList   `cmd:"" help:"List the cameras."`
+	Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
+	Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
+	Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and is, and what it masks."`
+	Places cameraPlaces `cmd:"" help:"List the places, the prohibited ones first."`
+}

@@ -1,0 +1,198 @@
+package cameras
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// given replaces a field where the flag was given.
+func given[T any](field *T, flag *T) {
+	if flag != nil {
+		*field = *flag
+	}
+}
+
+type cameraSet struct {
+	cli.Target
+	cli.CameraArg
+	Place         *policy.Place  `help:"What kind of place it looks at: bauta camera places lists them." placeholder:"PLACE" name:"place"`
+	Purpose       *string        `help:"What it serves: public-safety, fire-safety, property-protection, production-safety, access-control, traffic or internal-management." placeholder:"PURPOSE"`
+	Necessity     *string        `help:"Why nothing less than a camera here will do." placeholder:"TEXT"`
+	Model         *string        `help:"The device's model." placeholder:"MODEL"`
+	Firmware      *string        `help:"The device's firmware version." placeholder:"VERSION"`
+	Certificate   *string        `help:"The device's certificate number." placeholder:"NUMBER"`
+	AccessControl *bool          `help:"The camera lets people in." negatable:""`
+	Alternative   *string        `help:"The other way in, without a face." placeholder:"TEXT"`
+	Commissioned  *policy.Date   `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
+	Extras        *[]string      `help:"Functions in use beyond the picture: audio, analytics, ptz, zoom." placeholder:"LIST"`
+	ExtrasReason  *string        `help:"Why they are needed." placeholder:"TEXT"`
+	Cover         string         `help:"What is masked: faces, or moving for faces and all that moves." enum:",faces,moving" default:"" placeholder:"COVER"`
+	Mounting      media.Mounting `help:"Which way is up: auto, or how many degrees clockwise the picture has to be turned to be upright: 0, 90, 180 or 270." enum:",auto,0,90,180,270" default:"" placeholder:"DEGREES"`
+	ResetLevel    bool           `help:"Take back what was hidden by a command over MQTT."`
+	JSON          bool           `help:"Print what is on record, as JSON."`
+}
+
+func (c *cameraSet) Run(p *cli.Program) error {
+	id, client, err := c.Connect(p, c.Target)
+	if err != nil {
+		return err
+	}
+	facts, err := c.setFacts(p, client, id)
+	if err == nil {
+		err = c.setMasking(p, client, id)
+	}
+	switch {
+	case err != nil:
+		return err
+	case c.JSON:
+		return p.JSON(facts)
+	}
+	p.Say(text.FactsSaved, id)
+	return nil
+}
+
+// setFacts changes what is on record where a flag says so.
+func (c *cameraSet) setFacts(p *cli.Program, client *api.Client, id media.CameraID) (policy.Camera, error) {
+	facts, err := client.Facts(p.Ctx, id)
+	if err != nil {
+		return facts, err
+	}
+	before := fmt.Sprint(facts)
+	given(&facts.Place, c.Place)
+	given(&facts.Purpose, c.Purpose)
+	given(&facts.Necessity, c.Necessity)
+	given(&facts.Model, c.Model)
+	given(&facts.Firmware, c.Firmware)
+	given(&facts.Certificate, c.Certificate)
+	given(&facts.AccessControl, c.AccessControl)
+	given(&facts.Alternative, c.Alternative)
+	given(&facts.Commissioned, c.Commissioned)
+	given(&facts.Extras, c.Extras)
+	given(&facts.ExtrasReason, c.ExtrasReason)
+	if fmt.Sprint(facts) == before {
+		return facts, nil
+	}
+	return facts, client.SetFacts(p.Ctx, id, facts)
+}
+
+// setMasking changes what of the frame is masked and which way is up.
+func (c *cameraSet) setMasking(p *cli.Program, client *api.Client, id media.CameraID) error {
+	say := func(key, word text.Key) {
+		if !c.JSON {
+			p.Say(key, id, p.Text(word))
+		}
+	}
+	if c.Cover != "" {
+		if err := client.SetCover(p.Ctx, id, c.Cover); err != nil {
+			return err
+		}
+		say(text.CoverSaved, text.CoverWord(c.Cover))
+	}
+	if c.Mounting != "" {
+		if err := client.SetMounting(p.Ctx, id, c.Mounting); err != nil {
+			return err
+		}
+		say(text.MountingSaved, text.MountingWord(string(c.Mounting)))
+	}
+	if c.ResetLevel {
+		return client.ResetLevel(p.Ctx, id)
+	}
+	return nil
+}
+
+type cameraPlaces struct{}
+
+func (*cameraPlaces) Run(p *cli.Program) error {
+	var t cli.Table
+	t.Add(p.Text(text.HeadPlace), p.Text(text.HeadMeaning), "")
+	for _, place := range append(append([]policy.Place{}, policy.Prohibited...), policy.Ordinary...) {
+		mark := ""
+		if place.Prohibited() {
+			mark = p.Text(text.PlaceProhibited)
+		}
+		t.Add(string(place), p.Text(place.Word()), mark)
+	}
+	t.Print(p.Stdout)
+	return nil
+}
+
+type siteShow struct {
+	cli.Target
+	JSON bool `help:"Print JSON."`
+}
+
+func (c *siteShow) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	site, err := client.Site(p.Ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return p.JSON(site)
+	}
+	var t cli.Table
+	for _, row := range []struct {
+		label text.Key
+		value string
+	}{
+		{text.HeadClass, site.Class}, {text.HeadMode, site.Mode}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadContact, site.Contact},
+		{text.HeadGrading, site.Grading}, {text.HeadSecret, strings.TrimSpace(fmt.Sprint(site.NearSecret, " ", site.NearSecretConsent))},
+	} {
+		value := row.value
+		if value == "" {
+			value = p.Text(text.NotStated)
+		}
+		t.Add(p.Text(row.label), value)
+	}
+	t.Print(p.Stdout)
+	return nil
+}
+
+type siteSet struct {
+	cli.Target
+	Class             *string `help:"art7, art9 (public places by Decree 799) or non_public." placeholder:"CLASS"`
+	Mode              *string `help:"Recognition mode: detect_only or match_tokens." placeholder:"MODE"`
+	Jurisdiction      *string `help:"Where the site lies, such as CN-44." placeholder:"CODE"`
+	Contact           *string `help:"Where people complain, as on the signs: the unit's, not a person's." placeholder:"TEXT"`
+	Grading           *string `help:"Reference of the graded protection record." placeholder:"REFERENCE"`
+	NearSecret        *bool   `help:"A military or secret unit is nearby." negatable:""`
+	NearSecretConsent *string `help:"Reference of that unit's consent." placeholder:"REFERENCE"`
+}
+
+func (c *siteSet) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	site, err := client.Site(p.Ctx)
+	if err != nil {
+		return err
+	}
+	given(&site.Class, c.Class)
+	given(&site.Mode, c.Mode)
+	given(&site.Jurisdiction, c.Jurisdiction)
+	given(&site.Contact, c.Contact)
+	given(&site.Grading, c.Grading)
+	given(&site.NearSecret, c.NearSecret)
+	given(&site.NearSecretConsent, c.NearSecretConsent)
+	if err := client.SetSite(p.Ctx, site); err != nil {
+		return err
+	}
+	p.Say(text.SiteSaved)
+	return nil
+}
+
+// Site are the commands of bauta site.
+type Site struct {
+	Show siteShow `cmd:"" help:"Print what is said of the site."`
+	Set  siteSet  `cmd:"" help:"Say what kind of site this is."`
+}

@@ -1,0 +1,97 @@
+package records
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+)
+
+type evidenceExport struct {
+	cli.Target
+	From policy.Date `help:"First day, such as 2026-01-01." required:"" placeholder:"DAY"`
+	To   policy.Date `help:"Last day." required:"" placeholder:"DAY"`
+	Out  string      `help:"File to write." short:"o" required:"" type:"path" placeholder:"FILE"`
+}
+
+func (c *evidenceExport) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	if err := client.Evidence(p.Ctx, c.From, c.To, c.Out); err != nil {
+		return err
+	}
+	key, err := client.EvidenceKey(p.Ctx)
+	if err != nil {
+		return err
+	}
+	p.Say(text.EvidenceWritten, c.Out, key.Key)
+	return nil
+}
+
+type evidenceVerify struct {
+	Pack string `arg:"" help:"The pack." type:"existingfile"`
+	Key  string `help:"The gateway's key, as bauta evidence key prints it there." placeholder:"HEX"`
+	JSON bool   `help:"Print JSON."`
+}
+
+func (c *evidenceVerify) Run(p *cli.Program) error {
+	proven, err := verifyFile(c.Pack)
+	switch {
+	case errors.Is(err, compliance.ErrForged):
+		return cli.Refuse(text.Fail(err, text.EvidenceForged, c.Pack, err))
+	case err != nil:
+		return err
+	case c.Key != "" && c.Key != proven.Key:
+		return cli.Refuse(text.Fail(nil, text.EvidenceOther, c.Pack, proven.Key, c.Key))
+	case c.JSON:
+		return p.JSON(proven)
+	}
+	const day = "2006-01-02"
+	p.Say(text.EvidenceProven, c.Pack, proven.Gateway, proven.From.Local().Format(day), proven.To.Local().AddDate(0, 0, -1).Format(day),
+		proven.Entries, proven.Signed, proven.Files)
+	if c.Key == "" {
+		p.Say(text.EvidenceKey, proven.Key)
+	}
+	return nil
+}
+
+func verifyFile(path string) (compliance.Proven, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return compliance.Proven{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return compliance.Proven{}, err
+	}
+	return compliance.Verify(f, info.Size())
+}
+
+type evidenceKey struct{ cli.Target }
+
+func (c *evidenceKey) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	key, err := client.EvidenceKey(p.Ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.Stdout, key.Key)
+	return nil
+}
+
+// Evidence are the commands of bauta evidence.
+type Evidence struct {
+	Export evidenceExport `cmd:"" help:"Write a signed pack of evidence for inspectors."`
+	Verify evidenceVerify `cmd:"" help:"Prove that a pack is whole; works on any PC."`
+	Key    evidenceKey    `cmd:"" help:"Print the public key that signs the evidence."`
+}

@@ -1,0 +1,319 @@
+// Package records is what inspectors ask for: the operator's records, the state of
+// compliance and packs of evidence.
+//
+// In: flags, and files of which only the SHA-256 goes on. Out: requests to the daemon
+// and its answers; evidence verify needs no daemon. It starts no goroutines and never
+// copies a photo or a document. The scripts of cmd/bauta prove each command.
+package records
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// dated is the day of a record.
+type dated struct {
+	Date policy.Date `help:"The day, such as 2026-01-31. Default: today." placeholder:"DAY"`
+}
+
+func (d dated) day() policy.Date {
+	if d.Date == "" {
+		return policy.DateOf(time.Now())
+	}
+	return d.Date
+}
+
+// forCamera narrows a record to one camera.
+type forCamera struct {
+	Camera media.CameraID `help:"The camera that it is about. Default: the whole site." placeholder:"CAMERA"`
+}
+
+// recordList lists the records of a kind; each command has its own kind.
+type recordList struct {
+	cli.Target
+	JSON bool `help:"Print JSON."`
+}
+
+func (c *recordList) list(p *cli.Program, kind policy.Kind) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	all, err := client.Records(p.Ctx, kind)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return p.JSON(all)
+	}
+	if len(all) == 0 {
+		p.Say(text.RecordNone)
+	}
+	for _, r := range all {
+		fmt.Fprintf(p.Stdout, "%s  %s\n", r.ID, r.Body)
+	}
+	return nil
+}
+
+func record(p *cli.Program, l cli.Target, kind policy.Kind, rec policy.Record) error {
+	client, err := l.Client(p)
+	if err != nil {
+		return err
+	}
+	added, err := client.PutRecord(p.Ctx, kind, "", rec)
+	if err != nil {
+		return err
+	}
+	p.Say(text.RecordAdded, string(kind), added.ID)
+	return nil
+}
+
+// hashOf is the SHA-256 of a file: the file itself stays where it is.
+func hashOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("read %s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+type signAdd struct {
+	cli.Target
+	dated
+	forCamera
+	Place string `arg:"" help:"Where the sign hangs." name:"place"`
+	Photo string `arg:"" help:"A photo of it; only its SHA-256 is kept." type:"existingfile"`
+	Layer int    `help:"1: before entry, 2: the full notice." enum:"1,2" default:"1"`
+	Link  string `help:"Where the full notice is." placeholder:"ADDRESS"`
+}
+
+func (c *signAdd) Run(p *cli.Program) error {
+	photo, err := hashOf(c.Photo)
+	if err != nil {
+		return err
+	}
+	return record(p, c.Target, policy.KindSign, policy.Sign{Place: c.Place, Camera: c.Camera, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
+}
+
+type signList struct{ recordList }
+
+func (c *signList) Run(p *cli.Program) error { return c.list(p, policy.KindSign) }
+
+type assessmentAdd struct {
+	cli.Target
+	dated
+	File   string      `arg:"" help:"The signed assessment; only its SHA-256 is kept." type:"existingfile"`
+	Items  string      `arg:"" help:"A JSON file with the six findings: lawfulness, necessity, precision, measures, risks, harm." type:"existingfile"`
+	Review policy.Date `help:"When it is to be looked at again. Default: in a year." placeholder:"DAY"`
+}
+
+func (c *assessmentAdd) Run(p *cli.Program) error {
+	file, err := hashOf(c.File)
+	if err != nil {
+		return err
+	}
+	b, err := os.ReadFile(c.Items)
+	if err != nil {
+		return err
+	}
+	a := policy.Assessment{Date: c.day(), File: file, Review: c.Review}
+	if a.Review == "" {
+		a.Review = a.Date.After(365)
+	}
+	if err := json.Unmarshal(b, &a.Items); err != nil {
+		return cli.Usage(fmt.Errorf("%s: %w", c.Items, err))
+	}
+	return record(p, c.Target, policy.KindAssessment, a)
+}
+
+type assessmentList struct{ recordList }
+
+func (c *assessmentList) Run(p *cli.Program) error { return c.list(p, policy.KindAssessment) }
+
+type filingAdd struct {
+	cli.Target
+	dated
+	Of      string `arg:"" help:"system (the cameras, Decree 799) or enrolment (the people, Order 19)." enum:"system,enrolment"`
+	Receipt string `help:"The authority's receipt." placeholder:"NUMBER"`
+}
+
+func (c *filingAdd) Run(p *cli.Program) error {
+	return record(p, c.Target, policy.KindFiling, policy.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt})
+}
+
+type filingList struct{ recordList }
+
+func (c *filingList) Run(p *cli.Program) error { return c.list(p, policy.KindFiling) }
+
+type deviceTestAdd struct {
+	cli.Target
+	dated
+	cli.CameraArg
+	Failed bool   `help:"The device did not pass."`
+	Note   string `help:"What was tested, such as the thresholds." placeholder:"TEXT"`
+}
+
+func (c *deviceTestAdd) Run(p *cli.Program) error {
+	id, err := c.ID()
+	if err != nil {
+		return err
+	}
+	return record(p, c.Target, policy.KindDeviceTest, policy.DeviceTest{Camera: id, Date: c.day(), Passed: !c.Failed, Note: c.Note})
+}
+
+type deviceTestList struct{ recordList }
+
+func (c *deviceTestList) Run(p *cli.Program) error { return c.list(p, policy.KindDeviceTest) }
+
+type complaintAdd struct {
+	cli.Target
+	dated
+	Content string `arg:"" help:"What it is about, without a name."`
+}
+
+func (c *complaintAdd) Run(p *cli.Program) error {
+	return record(p, c.Target, policy.KindComplaint, policy.Complaint{Date: c.day(), Content: c.Content})
+}
+
+type complaintClose struct {
+	cli.Target
+	dated
+	ID     string `arg:"" help:"The complaint's number, as in bauta complaint list."`
+	Answer string `arg:"" help:"How it was settled."`
+}
+
+func (c *complaintClose) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	all, err := client.Records(p.Ctx, policy.KindComplaint)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.ID != c.ID {
+			continue
+		}
+		var complaint policy.Complaint
+		if err := json.Unmarshal(r.Body, &complaint); err != nil {
+			return err
+		}
+		complaint.Closed, complaint.Answer = c.day(), c.Answer
+		if _, err := client.PutRecord(p.Ctx, policy.KindComplaint, r.ID, complaint); err != nil {
+			return err
+		}
+		p.Say(text.RecordChanged, string(policy.KindComplaint), r.ID)
+		return nil
+	}
+	return cli.Refuse(text.Fail(nil, text.RecordNotFound, string(policy.KindComplaint), c.ID))
+}
+
+type complaintList struct{ recordList }
+
+func (c *complaintList) Run(p *cli.Program) error { return c.list(p, policy.KindComplaint) }
+
+type disclosureAdd struct {
+	cli.Target
+	dated
+	forCamera
+	Reason  string `help:"Why footage was viewed, retrieved or copied." required:"" placeholder:"TEXT"`
+	Content string `help:"Which footage." required:"" placeholder:"TEXT"`
+	Unit    string `help:"For which unit." required:"" placeholder:"NAME"`
+	Name    string `help:"For whom; kept encrypted." required:"" placeholder:"NAME"`
+	Purpose string `help:"What it serves, such as public-safety." required:"" placeholder:"PURPOSE"`
+	Public  bool   `help:"It is to be shown to the public."`
+	Masked  bool   `help:"Faces and plates in it are masked for good."`
+}
+
+func (c *disclosureAdd) Run(p *cli.Program) error {
+	return record(p, c.Target, policy.KindExport, policy.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
+		Unit: c.Unit, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked})
+}
+
+type disclosureList struct{ recordList }
+
+func (c *disclosureList) Run(p *cli.Program) error { return c.list(p, policy.KindExport) }
+
+type retentionAdd struct {
+	cli.Target
+	dated
+	forCamera
+	Keep   time.Duration `arg:"" help:"How long the recorder keeps footage, such as 720h."`
+	Reason string        `help:"Why so long." placeholder:"TEXT"`
+}
+
+func (c *retentionAdd) Run(p *cli.Program) error {
+	return record(p, c.Target, policy.KindRetention, policy.Retention{Date: c.day(), Camera: c.Camera, Hours: int(c.Keep.Hours()), Reason: c.Reason})
+}
+
+type retentionList struct{ recordList }
+
+func (c *retentionList) Run(p *cli.Program) error { return c.list(p, policy.KindRetention) }
+
+type inspectionAdd struct {
+	cli.Target
+	dated
+	Found    string      `arg:"" help:"What was found in private spaces."`
+	Reported policy.Date `help:"When it was reported." placeholder:"DAY"`
+}
+
+func (c *inspectionAdd) Run(p *cli.Program) error {
+	return record(p, c.Target, policy.KindInspection, policy.Inspection{Date: c.day(), Found: c.Found, Reported: c.Reported})
+}
+
+type inspectionList struct{ recordList }
+
+func (c *inspectionList) Run(p *cli.Program) error { return c.list(p, policy.KindInspection) }
+
+// Commands are the commands of all records.
+type Commands struct {
+	Sign struct {
+		Add  signAdd  `cmd:"" help:"Record a sign, as it was seen in place."`
+		List signList `cmd:"" help:"List the signs."`
+	} `cmd:"" help:"Signs that tell of the cameras."`
+	Assessment struct {
+		Add  assessmentAdd  `cmd:"" help:"Record an impact assessment of the present configuration."`
+		List assessmentList `cmd:"" help:"List the assessments."`
+	} `cmd:"" help:"Personal information protection impact assessments."`
+	Filing struct {
+		Add  filingAdd  `cmd:"" help:"Record a filing with an authority."`
+		List filingList `cmd:"" help:"List the filings."`
+	} `cmd:"" help:"Filings with authorities."`
+	Devicetest struct {
+		Add  deviceTestAdd  `cmd:"" help:"Record a test of a device."`
+		List deviceTestList `cmd:"" help:"List the tests."`
+	} `cmd:"" help:"Yearly tests of the devices."`
+	Complaint struct {
+		Add   complaintAdd   `cmd:"" help:"Record a complaint."`
+		Close complaintClose `cmd:"" help:"Say how a complaint was settled."`
+		List  complaintList  `cmd:"" help:"List the complaints."`
+	} `cmd:"" help:"Complaints."`
+	Disclosure struct {
+		Add  disclosureAdd  `cmd:"" help:"Record footage that was viewed, retrieved or copied for somebody."`
+		List disclosureList `cmd:"" help:"List the disclosures."`
+	} `cmd:"" help:"Footage that was given to somebody."`
+	Retention struct {
+		Add  retentionAdd  `cmd:"" help:"State how long the recorder keeps footage."`
+		List retentionList `cmd:"" help:"List the statements."`
+	} `cmd:"" help:"How long footage is kept."`
+	Inspection struct {
+		Add  inspectionAdd  `cmd:"" help:"Record a round through private spaces."`
+		List inspectionList `cmd:"" help:"List the rounds."`
+	} `cmd:"" help:"Rounds that look for cameras in private spaces."`
+}

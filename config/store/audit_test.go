@@ -1,0 +1,260 @@
+package store
+
+import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+)
+
+var firstDay = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+
+// chained reads the audit log and checks that it is a chain.
+func chained(t *testing.T, s *Store, from, to time.Time) (all []Entry, first, last [32]byte) {
+	t.Helper()
+	key, err := s.Signer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var links []Link
+	before, err := s.Trail(from, to, func(l Link) error {
+		links = append(links, Link{Text: append([]byte{}, l.Text...), Hash: l.Hash})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	prev := before
+	for _, l := range links {
+		var e Entry
+		if err := json.Unmarshal(l.Text, &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.Action == SignAction {
+			sig, err := base64.StdEncoding.DecodeString(e.Detail)
+			if err != nil || !ed25519.Verify(key.Public().(ed25519.PublicKey), prev[:], sig) {
+				t.Errorf("entry %d: bad signature", e.Seq)
+			}
+		}
+		if prev = Chain(prev, l.Text); prev != l.Hash {
+			t.Fatalf("the chain breaks at entry %d", e.Seq)
+		}
+		all = append(all, e)
+	}
+	return all, before, prev
+}
+
+func TestAuditLogIsAChain(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	for i := range 2 {
+		var batch []Entry
+		for j := range 1200 {
+			n := i*1200 + j
+			batch = append(batch, Entry{Time: firstDay.Add(time.Duration(n) * time.Minute), Action: "zone.changed", Actor: "local", Subject: "camera/lobby", Detail: fmt.Sprint(n)})
+		}
+		if err := s.Append(batch...); err != nil {
+			t.Fatal(err)
+		}
+		closed(t, s)
+		s = open(t, path)
+	}
+	all, first, _ := chained(t, s, firstDay, firstDay.AddDate(1, 0, 0))
+	signed := 0
+	for i, e := range all {
+		if e.Seq != uint64(i+1) {
+			t.Fatalf("entry %d has number %d", i, e.Seq)
+		}
+		if e.Action == SignAction {
+			signed++
+		}
+	}
+	if len(all) != 2402 || signed != 2 || first != [32]byte{} || s.TrailLength() != 2402 {
+		t.Errorf("%d entries, %d signed, length %d", len(all), signed, s.TrailLength())
+	}
+	// A part of it is a chain too, on the hash before it.
+	part, before, _ := chained(t, s, firstDay.Add(100*time.Minute), firstDay.Add(200*time.Minute))
+	if len(part) != 100 || part[0].Detail != "100" || before == [32]byte{} {
+		t.Errorf("part of %d entries from %q", len(part), part[0].Detail)
+	}
+	if none, _, _ := chained(t, s, firstDay.AddDate(2, 0, 0), firstDay.AddDate(3, 0, 0)); len(none) != 0 {
+		t.Errorf("%d entries of no time", len(none))
+	}
+}
+
+func TestAuditLogTakesNothingPersonal(t *testing.T) {
+	s := open(t, newPath(t))
+	for name, e := range map[string]Entry{
+		"name":       {Action: "view", Actor: "张三"},
+		"no action":  {Actor: "local"},
+		"no actor":   {Action: "view"},
+		"line break": {Action: "view", Actor: "local", Detail: "a\nb"},
+		"e-mail":     {Action: "view", Actor: "a@b.example"},
+		"long":       {Action: "view", Actor: "local", Detail: fmt.Sprintf("%0201d", 1)},
+	} {
+		if err := s.Append(Entry{Action: "fine", Actor: "local"}, e); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := s.TrailLength(); n != 0 {
+		t.Errorf("%d entries were written", n)
+	}
+}
+
+func TestPruneAuditLog(t *testing.T) {
+	s := open(t, newPath(t))
+	for i := range 50 {
+		if err := s.Append(Entry{Time: firstDay.AddDate(0, 0, i), Action: "a", Actor: "local"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := s.PruneTrail(firstDay.AddDate(0, 0, 20)); err != nil || n != 20 {
+		t.Errorf("pruned %d, %v", n, err)
+	}
+	all, _, _ := chained(t, s, firstDay, firstDay.AddDate(1, 0, 0))
+	if len(all) != 30 || all[0].Seq != 21 || s.TrailLength() != 30 {
+		t.Errorf("left: %d from number %d, length %d", len(all), all[0].Seq, s.TrailLength())
+	}
+
+	if n, err := s.PruneTrail(firstDay); err != nil || n != 0 {
+		t.Errorf("pruned %d more, %v", n, err)
+	}
+}
+
+func TestSignerStays(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	a, err := s.Signer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	if b, err := open(t, path).Signer(); err != nil || !a.Equal(b) {
+		t.Errorf("another key after reopening: %v", err)
+	}
+}
+
+func TestRecords(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	export := policy.Export{Date: "2026-01-01", Reason: "accident", Content: "gate", Unit: "police", Name: "Wang Fang", Purpose: policy.PublicSafety}
+	id, err := s.PutRecord(policy.KindExport, "", export)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PutRecord(policy.KindExport, "", policy.Export{}); !errors.Is(err, ErrInvalid) || !errors.Is(err, policy.ErrInvalid) {
+		t.Errorf("an empty one: %v", err)
+	}
+	if _, err := s.PutRecord("diary", "", export); !errors.Is(err, ErrInvalid) {
+		t.Errorf("an unknown kind: %v", err)
+	}
+	if _, err := s.PutRecord(policy.KindExport, "00000099", export); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an unknown number: %v", err)
+	}
+	export.Reason = "theft"
+	if _, err := s.PutRecord(policy.KindExport, id, export); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.PutRecord(policy.KindRetention, "", policy.Retention{Date: "2026-01-01", Hours: 720}); err != nil {
+		t.Error(err)
+	}
+	closed(t, s)
+	if b := string(slurp(t, path)); strings.Contains(b, "Wang Fang") || strings.Contains(b, "theft") {
+		t.Error("a record is on the disk in clear text")
+	}
+	all, err := open(t, path).AllRecords()
+	if err != nil || len(all.Exports) != 1 || all.Exports[0] != export || len(all.Retentions) != 1 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+func TestSiteAndFacts(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	if site, err := s.Site(); err != nil || site != (policy.Site{}) {
+		t.Errorf("%+v, %v", site, err)
+	}
+	if err := errors.Join(s.PutSite(policy.Site{Class: policy.Art9}), s.PutFacts("lobby", policy.Camera{Place: "lobby"})); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutFacts("lobby", policy.Camera{Place: "moon"}); !errors.Is(err, ErrInvalid) {
+		t.Error(err)
+	}
+	closed(t, s)
+	s = open(t, path)
+	site, err := s.Site()
+	facts, err2 := s.Facts("lobby")
+	if err := errors.Join(err, err2); err != nil || site.Class != policy.Art9 || facts.Place != "lobby" {
+		t.Errorf("%+v, %+v, %v", site, facts, err)
+	}
+}
+
+func TestDays(t *testing.T) {
+	s := open(t, newPath(t))
+	for range 3 {
+		if err := s.AddDays(firstDay, Day{Day: "2026-03-01", Camera: "a", Protected: 10, Gap: 1}, Day{Day: "2026-03-01", Camera: "b", Offline: 5}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.AddDays(firstDay, Day{Day: "2026-02-28", Camera: "a", Protected: 1}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Days("2026-03-01", "2026-03-01")
+	if err != nil || len(got) != 2 || got[0] != (Day{"2026-03-01", "a", 30, 3, 0}) || got[1].Offline != 15 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := s.AddDays(firstDay.AddDate(4, 0, 0), Day{Day: "2030-03-01", Camera: "a", Gap: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Days("2000-01-01", "2100-01-01"); err != nil || len(got) != 1 {
+		t.Errorf("old days are left: %+v, %v", got, err)
+	}
+}
+
+func TestOutbox(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	add := func(n int, keep bool) (dropped int) {
+		t.Helper()
+		dropped, err := s.Enqueue(n, func(_ int, seq uint64) Message {
+			return Message{Topic: "event/x", Payload: json.RawMessage(fmt.Sprintf(`{"seq":%d}`, seq)), Keep: keep}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dropped
+	}
+	add(5, false)
+	closed(t, s)
+	s = open(t, path)
+	got, err := s.Waiting(3)
+	if err != nil || len(got) != 3 || got[0].Seq != 1 || string(got[2].Payload) != `{"seq":3}` {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if err := s.Delivered(1, 2, 3, 4, 5); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	s = open(t, path)
+	add(1, true)
+	if got, _ := s.Waiting(9); len(got) != 1 || got[0].Seq != 6 {
+		t.Errorf("a number came twice: %+v", got)
+	}
+	// The bound drops the oldest that need not be kept.
+	if n := add(MaxOutbox-1, false); n != 0 {
+		t.Errorf("%d dropped within the bound", n)
+	}
+	if n := add(3, true); n != 3 {
+		t.Errorf("%d dropped for 3 too many", n)
+	}
+	got, err = s.Waiting(MaxOutbox + 9)
+	if err != nil || len(got) != MaxOutbox || got[0].Seq != 6 || got[1].Seq != 10 {
+		t.Errorf("%d wait from %d and %d, %v", len(got), got[0].Seq, got[1].Seq, err)
+	}
+}
