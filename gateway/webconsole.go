@@ -7,9 +7,9 @@ import (
 	"sync"
 
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
 // openAccounts reads who may use the console.
@@ -42,19 +42,19 @@ func (g *Gateway) startConsole(r *routes) error {
 	return nil
 }
 
-// startFleet hears what all gateways of the broker say.
+// startFleet reads what all gateways of the broker say.
 func (g *Gateway) startFleet() (*fleet.Board, error) {
 	c := g.cfg.MQTT
-	heard := mqtt.Config{Broker: c.Broker, User: c.User, CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile}
+	read := broker.Config{Address: c.Broker, User: c.User, CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile}
 	if c.PasswordFile != "" {
-		heard.Password = c.Password
+		read.Password = c.Password
 	}
 	if c.Broker == "" {
 		// By its own way in: no login is needed, and no place at the door. The
 		// certificate and its key are the broker's then.
-		heard = mqtt.Config{Broker: "tcp://" + g.Broker(), Dial: g.mqtt.Dial}
+		read = broker.Config{Address: "tcp://" + g.Broker(), Dial: g.mqtt.Dial}
 	}
-	board, err := fleet.New(fleet.Config{MQTT: heard, Log: g.log})
+	board, err := fleet.New(fleet.Config{Broker: read, Log: g.log})
 	if err != nil {
 		return nil, err
 	}

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
 type dashboardCommand struct {
@@ -28,11 +28,11 @@ type dashboardCommand struct {
 const minPassword = 8
 
 func (c *dashboardCommand) Run(p *program) error {
-	login := mqtt.Config{Broker: c.Broker, User: c.User, CAFile: c.CAFile}
+	login := broker.Config{Address: c.Broker, User: c.User, CAFile: c.CAFile}
 	if c.PasswordFile != "" {
 		login.Password = func() (string, error) { return passwordFile(c.PasswordFile) }
 	}
-	board, err := fleet.New(fleet.Config{MQTT: login, Log: slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	board, err := fleet.New(fleet.Config{Broker: login, Log: slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
 	if err != nil {
 		return usageError{err}
 	}

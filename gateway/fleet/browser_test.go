@@ -9,6 +9,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 )
 
 // hall is a small site with one of everything.
@@ -42,9 +44,9 @@ func rowsAre(t *testing.T, page context.Context, want string) {
 // One visit tells it all: order, filters by mouse and keyboard, details, both
 // languages, both widths, a gateway that goes, a broker that goes.
 func TestPage(t *testing.T) {
-	broker, stop := mosquitto(t)
-	s := newSite(t, broker)
-	_, url := board(t, broker)
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	s := newSite(t, m.Addr)
+	_, url := board(t, m.Addr)
 	page := browser(t, 1440, 900)
 	show(t, page, url+"?lang=en")
 	until(t, "the page says that there is nobody yet", func() bool {
@@ -62,7 +64,7 @@ func TestPage(t *testing.T) {
 	rowsAre(t, page, "gate yard hall pool")
 	s.sure("bauta/gate/status", "") // it got another name
 	rowsAre(t, page, "yard hall pool")
-	stop()
+	m.Stop()
 	until(t, "the page says that all is old", func() bool {
 		return eval[bool](t, page, `document.body.classList.contains('old') && !document.getElementById('alarm').hidden && document.getElementById('alarm').textContent.includes('broker')`)
 	})
@@ -147,8 +149,8 @@ func narrow(t *testing.T, page context.Context, url string) {
 
 // Whatever somebody gets onto the broker is text on the page, never code.
 func TestTamper(t *testing.T) {
-	broker, _ := mosquitto(t)
-	s := newSite(t, broker)
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	s := newSite(t, m.Addr)
 	hall(s)
 	const evil = `<img src=x onerror=document.title='taken'><script>document.title='taken'</script>`
 	for _, topic := range []string{"bauta/<script>/status", "bauta/UPPER/status", "bauta/..%2f/status", "bauta//status", "bauta/" + strings.Repeat("x", 60) + "/status"} {
@@ -163,7 +165,7 @@ func TestTamper(t *testing.T) {
 	s.say("bauta/pool/compliance/huge", strings.Repeat("x", 5<<20))
 	s.say("bauta/pool/compliance/large", strings.Repeat("x", maxPayload+1))
 	s.sure("bauta/hall/status", "online")
-	b, url := board(t, broker)
+	b, url := board(t, m.Addr)
 	until(t, "what makes no sense is counted", func() bool {
 		i := b.Ignored()
 		return i.Topic >= 3 && i.Payload >= 4 && i.TooLarge == 1

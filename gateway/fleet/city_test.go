@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 )
 
 const (
@@ -46,10 +48,10 @@ func city(s *site) {
 // with BAUTA_LONG=1, and then the times are demanded too, which a
 // machine busy with other tests cannot keep.
 func TestCity(t *testing.T) {
-	broker, _ := mosquitto(t)
-	s := newSite(t, broker)
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	s := newSite(t, m.Addr)
 	city(s)
-	b, url := board(t, broker)
+	b, url := board(t, m.Addr)
 	until(t, "all gateways and cameras are heard of", func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()

@@ -19,7 +19,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
@@ -44,12 +44,10 @@ const (
 	sampleCount = 360
 )
 
-// Config says which broker is heard. Only MQTT.Broker has no default.
+// Config says which broker is heard. Only Broker.Address has no default.
 type Config struct {
-	// MQTT names the broker, the login and the certificate files; its other
-	// fields do not count.
-	MQTT mqtt.Config
-	Log  *slog.Logger
+	Broker broker.Config
+	Log    *slog.Logger
 	// Gateways, Cameras, Clauses and Pages are limits; 0 means the defaults.
 	Gateways, Cameras, Clauses, Pages int
 }
@@ -58,7 +56,7 @@ type Config struct {
 // goroutine.
 type Board struct {
 	cfg    Config
-	reader *mqtt.Reader
+	reader *broker.Reader
 	pages  atomic.Int64
 	now    func() time.Time
 
@@ -80,7 +78,7 @@ type Board struct {
 
 // linkState is how the connection to the broker is.
 type linkState struct {
-	Reason mqtt.Reason // empty: connected
+	Reason broker.Reason // empty: connected
 	Since  time.Time
 }
 
@@ -103,21 +101,23 @@ func New(cfg Config) (*Board, error) {
 			*limit = standard
 		}
 	}
-	reader, err := mqtt.NewReader(cfg.MQTT, cfg.Log)
+	reader, err := broker.NewReader(cfg.Broker, cfg.Log)
 	if err != nil {
 		return nil, err
 	}
 	return &Board{
 		cfg: cfg, reader: reader, now: time.Now, gateways: map[string]*gateway{}, known: map[kindKey]int{},
-		link: linkState{Reason: mqtt.Connecting, Since: time.Now()}, changed: make(chan struct{}),
+		link: linkState{Reason: broker.Connecting, Since: time.Now()}, changed: make(chan struct{}),
 	}, nil
 }
 
 // Run hears the broker until ctx ends.
 func (b *Board) Run(ctx context.Context) {
-	var hearing sync.WaitGroup
-	hearing.Go(func() { b.reader.Run(ctx, []string{topics.AllStatus}, mqtt.Ear{Heard: b.hear, Link: b.linked}) })
-	defer hearing.Wait()
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		b.reader.Run(ctx, []string{topics.AllStatus}, broker.Subscriber{Receive: b.receive, Connection: b.connection})
+	})
+	defer reading.Wait()
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
 	for {
@@ -130,8 +130,8 @@ func (b *Board) Run(ctx context.Context) {
 	}
 }
 
-// linked notes that the broker is heard, or is not.
-func (b *Board) linked(r mqtt.Reason, _ string) {
+// connection notes that the broker is heard, or is not.
+func (b *Board) connection(r broker.Reason, _ string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.link.Reason != r {
@@ -151,7 +151,7 @@ func (b *Board) Ignored() Ignored {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	i := b.ignored
-	i.TooLarge = b.reader.Skipped()
+	i.TooLarge = b.reader.TooLarge()
 	return i
 }
 

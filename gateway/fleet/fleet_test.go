@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -15,25 +16,25 @@ import (
 // desk is a board that hears no broker, at a time of the test's.
 func desk(t testing.TB, cfg Config) (*Board, *time.Time) {
 	t.Helper()
-	cfg.MQTT.Broker = "tcp://127.0.0.1:1"
+	cfg.Broker.Address = "tcp://127.0.0.1:1"
 	b, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	b.now = func() time.Time { return now }
-	b.linked("", "")
+	b.connection("", "")
 	return b, &now
 }
 
 func hearAll(b *Board, all map[string]string) {
 	for topic, payload := range all {
 		if strings.HasSuffix(topic, "/status") {
-			b.hear(topic, []byte(payload)) // as at a broker: it comes first
+			b.receive(topic, []byte(payload)) // as at a broker: it comes first
 		}
 	}
 	for topic, payload := range all {
-		b.hear(topic, []byte(payload))
+		b.receive(topic, []byte(payload))
 	}
 }
 
@@ -65,7 +66,7 @@ func TestRanks(t *testing.T) {
 	} {
 		b, _ := desk(t, Config{})
 		hearAll(b, states("hall", 3, 30))
-		b.hear("bauta/hall/"+c.topic, []byte(c.payload))
+		b.receive("bauta/hall/"+c.topic, []byte(c.payload))
 		if got := rowOf(t, b, "hall"); got.Rank != c.want || got.Cameras != c.cameras {
 			t.Errorf("%s: %+v", name, got)
 		}
@@ -80,8 +81,8 @@ func TestGrowsStale(t *testing.T) {
 		t.Fatalf("fresh: %+v", r)
 	}
 	*now = now.Add(80 * time.Second)
-	b.hear("bauta/hall/status", []byte("online"))
-	b.hear("bauta/hall/camera/cam-2/protection", []byte("protected"))
+	b.receive("bauta/hall/status", []byte("online"))
+	b.receive("bauta/hall/camera/cam-2/protection", []byte("protected"))
 	*now = now.Add(20 * time.Second)
 	if r := rowOf(t, b, "hall"); r.Rank != warning || r.Cameras != "sps" || r.Grade != "s" || strings.Contains(r.Clauses, "p") {
 		t.Errorf("the gateway and one camera were heard of: %+v", r)
@@ -90,8 +91,8 @@ func TestGrowsStale(t *testing.T) {
 	if r := rowOf(t, b, "hall"); r.Rank != silent || r.Cameras != "sss" {
 		t.Errorf("nothing was heard for long: %+v", r)
 	}
-	b.hear("bauta/hall/status", []byte("online"))
-	b.hear("bauta/hall/camera/cam-1/protection", []byte("protected"))
+	b.receive("bauta/hall/status", []byte("online"))
+	b.receive("bauta/hall/camera/cam-1/protection", []byte("protected"))
 	if r := rowOf(t, b, "hall"); r.Rank != warning || r.Cameras != "pss" {
 		t.Errorf("it speaks again: %+v", r)
 	}
@@ -109,8 +110,8 @@ func TestGrowsStale(t *testing.T) {
 func TestHeartbeatIsBounded(t *testing.T) {
 	b, _ := desk(t, Config{})
 	for said, want := range map[string]time.Duration{"86400": maxHeartbeat, "0.0001": minHeartbeat, "-5": defaultHeartbeat, "0": defaultHeartbeat, "60": time.Minute} {
-		b.hear("bauta/hall/status", []byte("online"))
-		b.hear("bauta/hall/info", []byte(`{"heartbeat_s":`+said+`}`))
+		b.receive("bauta/hall/status", []byte("online"))
+		b.receive("bauta/hall/info", []byte(`{"heartbeat_s":`+said+`}`))
 		if got := b.gateways["hall"].heartbeat; got != want {
 			t.Errorf("%s s: %v", said, got)
 		}
@@ -129,14 +130,14 @@ func TestRemoved(t *testing.T) {
 	if u, anew, _ := b.news(&page); anew || len(u.Rows)+len(u.Kinds)+len(u.Gone) != 0 {
 		t.Errorf("nothing is new: %+v", u)
 	}
-	b.hear("bauta/hall/camera/cam-3/protection", nil)
-	b.hear("bauta/hall/compliance/m4", nil)
+	b.receive("bauta/hall/camera/cam-3/protection", nil)
+	b.receive("bauta/hall/compliance/m4", nil)
 	b.refresh()
 	if u, _, _ := b.news(&page); len(u.Rows) != 1 || u.Rows[0].Cameras != "pp" || u.Rows[0].Clauses[b.gateways["hall"].clauses["m5"].kind] != 'p' {
 		t.Errorf("a camera went: %+v", u)
 	}
-	b.hear("bauta/gate/status", nil)
-	b.hear("bauta/gate/camera/cam-1/protection", []byte("protected")) // late
+	b.receive("bauta/gate/status", nil)
+	b.receive("bauta/gate/camera/cam-1/protection", []byte("protected")) // late
 	b.refresh()
 	if u, anew, _ := b.news(&page); anew || len(u.Gone) != 1 || u.Gone[0] != "gate" || len(u.Rows) != 0 {
 		t.Errorf("a gateway went: %+v", u)
@@ -146,8 +147,8 @@ func TestRemoved(t *testing.T) {
 	}
 	for i := range 2 * maxGone {
 		name := fmt.Sprintf("g%d", i)
-		b.hear("bauta/"+name+"/status", []byte("online"))
-		b.hear("bauta/"+name+"/status", nil)
+		b.receive("bauta/"+name+"/status", []byte("online"))
+		b.receive("bauta/"+name+"/status", nil)
 	}
 	if u, anew, _ := b.news(&page); !anew || len(u.Rows) != 1 || len(b.gone) != maxGone {
 		t.Errorf("a page that missed too much begins anew: %v, %+v", anew, u)
@@ -159,25 +160,25 @@ func TestBounds(t *testing.T) {
 	b, _ := desk(t, Config{Gateways: 10, Cameras: 30, Clauses: 40})
 	for i := range 50 {
 		name := fmt.Sprintf("gw-%d", i)
-		b.hear("bauta/"+name+"/status", []byte("online"))
+		b.receive("bauta/"+name+"/status", []byte("online"))
 		for j := range 300 {
-			b.hear(fmt.Sprintf("bauta/%s/camera/c%d/protection", name, j), []byte("protected"))
-			b.hear(fmt.Sprintf("bauta/%s/compliance/k%d", name, j), []byte(clauseJSON("pass", j)))
+			b.receive(fmt.Sprintf("bauta/%s/camera/c%d/protection", name, j), []byte("protected"))
+			b.receive(fmt.Sprintf("bauta/%s/compliance/k%d", name, j), []byte(clauseJSON("pass", j)))
 		}
 	}
 	if len(b.gateways) != 10 || b.cameras != 30 || b.clauses != 40 || b.ignored.Limit == 0 {
 		t.Errorf("%d gateways, %d cameras, %d clauses, %+v", len(b.gateways), b.cameras, b.clauses, b.ignored)
 	}
 	b, _ = desk(t, Config{})
-	b.hear("bauta/hall/status", []byte("online"))
+	b.receive("bauta/hall/status", []byte("online"))
 	for j := range 1000 {
-		b.hear(fmt.Sprintf("bauta/hall/camera/c%d/protection", j), []byte("protected"))
-		b.hear(fmt.Sprintf("bauta/hall/compliance/k%d", j%60), []byte(clauseJSON("pass", j)))
+		b.receive(fmt.Sprintf("bauta/hall/camera/c%d/protection", j), []byte("protected"))
+		b.receive(fmt.Sprintf("bauta/hall/compliance/k%d", j%60), []byte(clauseJSON("pass", j)))
 	}
 	if g := b.gateways["hall"]; len(g.cameras) != gatewayCameras || len(g.clauses) > gatewayClauses || len(b.kinds) > kinds {
 		t.Errorf("one gateway: %d cameras, %d clauses, %d kinds", len(g.cameras), len(g.clauses), len(b.kinds))
 	}
-	if _, err := New(Config{Gateways: -1, MQTT: mqtt.Config{Broker: "tcp://h"}}); err == nil {
+	if _, err := New(Config{Gateways: -1, Broker: broker.Config{Address: "tcp://h"}}); err == nil {
 		t.Error("a negative limit passed")
 	}
 	if _, err := New(Config{}); err == nil {
@@ -198,7 +199,7 @@ func TestNonsense(t *testing.T) {
 		{"bauta/hall/compliance/m4", `{"status":"pass","since":"yesterday"}`}, {"bauta/hall/compliance/m4", `[1]`}, {"bauta/hall/compliance/m4", strings.Repeat(" ", maxPayload+1)},
 		{"bauta/hall/compliance/m4/x", "{}"}, {"bauta/new/info", "{"}, {"bauta/new/camera/x/protection", "protected"}, {"bauta/hall/camera/none/metrics", `{"fps":1}`},
 	} {
-		b.hear(m[0], []byte(m[1]))
+		b.receive(m[0], []byte(m[1]))
 	}
 	if after := rowOf(t, b, "hall"); after != before || len(b.gateways) != 1 {
 		t.Errorf("%+v became %+v of %d gateways", before, after, len(b.gateways))
@@ -211,8 +212,8 @@ func TestNonsense(t *testing.T) {
 func TestDetails(t *testing.T) {
 	b, now := desk(t, Config{})
 	hearAll(b, states("hall", 2, 30))
-	b.hear("bauta/hall/compliance/m9", []byte(clauseJSON("fail", 4)))
-	b.hear("bauta/hall/camera/cam-1/metrics", []byte(`{"fps":24.9,"latency_ms":210,"faces":3,"masked":2,"shown":1,"temperature_c":null}`))
+	b.receive("bauta/hall/compliance/m9", []byte(clauseJSON("fail", 4)))
+	b.receive("bauta/hall/camera/cam-1/metrics", []byte(`{"fps":24.9,"latency_ms":210,"faces":3,"masked":2,"shown":1,"temperature_c":null}`))
 	read := func() detail {
 		var d detail
 		raw, ok := b.detail("hall")
@@ -244,10 +245,10 @@ func TestCurve(t *testing.T) {
 		t.Error("a point without any gateway")
 	}
 	hearAll(b, states("hall", 3, 30))
-	b.hear("bauta/hall/camera/cam-1/protection", []byte("blocked"))
+	b.receive("bauta/hall/camera/cam-1/protection", []byte("blocked"))
 	for range 2 * sampleCount {
 		*now = now.Add(sampleEvery)
-		b.hear("bauta/hall/status", []byte("online"))
+		b.receive("bauta/hall/status", []byte("online"))
 		b.refresh()
 	}
 	if len(b.curve) != sampleCount {
@@ -255,7 +256,7 @@ func TestCurve(t *testing.T) {
 	}
 	b, _ = desk(t, Config{})
 	hearAll(b, states("hall", 3, 30))
-	b.hear("bauta/hall/camera/cam-1/protection", []byte("blocked"))
+	b.receive("bauta/hall/camera/cam-1/protection", []byte("blocked"))
 	b.refresh()
 	if got := b.curve; len(got) != 1 || got[0].Protected != 66.6 || got[0].Share != 99.9 {
 		t.Errorf("%+v", got)
@@ -309,8 +310,8 @@ func FuzzHear(f *testing.F) {
 	f.Add("bauta/hall/compliance/x", []byte(`{"status":"pass","citation":{"en":"\u0000\ud800<"}}`))
 	f.Fuzz(func(t *testing.T, topic string, payload []byte) {
 		b, _ := desk(t, Config{})
-		b.hear("bauta/hall/status", []byte("online"))
-		b.hear(topic, payload)
+		b.receive("bauta/hall/status", []byte("online"))
+		b.receive(topic, payload)
 		b.refresh()
 		var page cursor
 		u, _, _ := b.news(&page)

@@ -56,7 +56,7 @@ func (b *Board) news(c *cursor) (u update, anew bool, more <-chan struct{}) {
 	}
 	i := b.ignored
 	u = update{Now: b.now().Unix(), Link: string(b.link.Reason), LinkAt: b.link.Since.Unix(),
-		Ignored: i.Topic + i.Payload + i.Limit + b.reader.Skipped(), Kinds: append([]kind{}, b.kinds[c.kinds:]...), Rows: []row{}, Gone: []string{}, Curve: []sample{}}
+		Ignored: i.Topic + i.Payload + i.Limit + b.reader.TooLarge(), Kinds: append([]kind{}, b.kinds[c.kinds:]...), Rows: []row{}, Gone: []string{}, Curve: []sample{}}
 	for _, g := range b.gateways {
 		if g.version > c.version {
 			u.Rows = append(u.Rows, g.row)

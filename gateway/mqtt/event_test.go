@@ -12,6 +12,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/broker"
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -78,21 +80,21 @@ func counted(n int) (all []int) {
 }
 
 func TestEventsSurviveTheBroker(t *testing.T) {
-	m := newMosquitto(t, "allow_anonymous true\nmax_queued_messages 0")
+	m := brokertest.NewMosquitto(t, "allow_anonymous true\nmax_queued_messages 0")
 	box := &memoryBox{}
 	box.add(250)
-	p := started(t, Config{Broker: "tcp://" + m.addr, Outbox: box})
-	w := watch(t, m.addr)
-	until(t, "the first events left", func() bool { return box.left() == 0 })
-	m.stop()
-	until(t, "connection lost", func() bool { return !p.State().Connected })
+	p := started(t, Config{Broker: "tcp://" + m.Addr, Outbox: box})
+	w := watch(t, m.Addr)
+	brokertest.Until(t, "the first events left", func() bool { return box.left() == 0 })
+	m.Stop()
+	brokertest.Until(t, "connection lost", func() bool { return !p.State().Connected })
 	box.add(250)
 	p.Happened()
-	m.start()
+	m.Start()
 	began := time.Now()
-	again := watch(t, m.addr)
-	until(t, "all events", func() bool { return box.left() == 0 && p.State().Events >= 500 })
-	until(t, "they are heard", func() bool {
+	again := watch(t, m.Addr)
+	brokertest.Until(t, "all events", func() bool { return box.left() == 0 && p.State().Events >= 500 })
+	brokertest.Until(t, "they are heard", func() bool {
 		all := append(eventsOf(w), eventsOf(again)...)
 		return len(all) >= 250 && all[len(all)-1] == 500
 	})
@@ -112,7 +114,7 @@ func TestEventsInOrder(t *testing.T) {
 		box.add(15)
 		p.Happened()
 	}
-	until(t, "300 events", func() bool { return len(eventsOf(w)) == 300 })
+	brokertest.Until(t, "300 events", func() bool { return len(eventsOf(w)) == 300 })
 	if got := eventsOf(w); !slices.Equal(got, counted(300)) {
 		t.Errorf("heard %v", got)
 	}
@@ -130,16 +132,16 @@ func TestCommands(t *testing.T) {
 	got := make(chan asked, 10)
 	p := started(t, Config{Command: func(id media.CameraID, l Level, stored func()) { got <- asked{id, l}; stored() }})
 	connected(t, p)
-	c := stranger(t, p.Addr(), "hider", "sesame")
+	c := brokertest.Client(t, p.Addr(), "hider", "sesame")
 	for _, payload := range []string{"off", "blur", "", strings.Repeat("x", 100), "normal", `{"level":"solid"}`, "picture"} {
-		c.Publish("bauta/gw/camera/lobby/mask/set", 1, false, payload).WaitTimeout(patience)
+		c.Publish("bauta/gw/camera/lobby/mask/set", 1, false, payload).WaitTimeout(brokertest.Patience)
 	}
 	select {
 	case a := <-got:
 		if a != (asked{"lobby", LevelPicture}) {
 			t.Errorf("asked %+v", a)
 		}
-	case <-time.After(patience):
+	case <-time.After(brokertest.Patience):
 		t.Fatal("the command did not come")
 	}
 	if n := p.State().CommandsRefused; n != 6 || len(got) != 0 {
@@ -151,11 +153,11 @@ func TestCommands(t *testing.T) {
 // reconnect, also when the administrator has taken it back.
 func TestRetainedCommandIsIgnored(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, "allow_anonymous true")
-	c := stranger(t, m.addr)
-	c.Publish("bauta/gw/camera/lobby/mask/set", 1, true, "private").WaitTimeout(patience)
-	p := started(t, Config{Broker: "tcp://" + m.addr, Command: func(media.CameraID, Level, func()) { t.Error("a retained command was carried out") }})
-	until(t, "it was refused", func() bool { return p.State().CommandsRefused == 1 })
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	c := brokertest.Client(t, m.Addr)
+	c.Publish("bauta/gw/camera/lobby/mask/set", 1, true, "private").WaitTimeout(brokertest.Patience)
+	p := started(t, Config{Broker: "tcp://" + m.Addr, Command: func(media.CameraID, Level, func()) { t.Error("a retained command was carried out") }})
+	brokertest.Until(t, "it was refused", func() bool { return p.State().CommandsRefused == 1 })
 }
 
 func FuzzCommand(f *testing.F) {
@@ -205,14 +207,14 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	for topic, name := range map[string]string{
 		"bauta/gw/info": "info", "bauta/gw/compliance": "compliance", "bauta/gw/compliance/m2": "clause", "bauta/gw/camera/lobby/metrics": "metrics",
 	} {
-		until(t, topic, func() bool { p.Metrics(cam, Metrics{FPS: 25}); _, ok := w.last(topic); return ok })
+		brokertest.Until(t, topic, func() bool { p.Metrics(cam, Metrics{FPS: 25}); _, ok := w.last(topic); return ok })
 		payload, _ := w.last(topic)
 		valid(t, schema(t, name), payload)
 	}
 	ha := schema(t, "home-assistant")
 	h := hearAll(t, p.Addr(), "homeassistant/#")
 	for _, topic := range []string{"homeassistant/device/bauta_gw/config", "homeassistant/device/bauta_gw_lobby/config"} {
-		until(t, topic, func() bool { _, ok := h.last(topic); return ok })
+		brokertest.Until(t, topic, func() bool { _, ok := h.last(topic); return ok })
 		payload, _ := h.last(topic)
 		valid(t, ha, payload)
 	}
@@ -226,9 +228,9 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 // hearAll is a watcher of other topics besides ours.
 func hearAll(t *testing.T, addr, filter string) *watcher {
 	t.Helper()
-	w := &watcher{client: stranger(t, addr)}
+	w := &watcher{client: brokertest.Client(t, addr)}
 	token := w.client.SubscribeMultiple(map[string]byte{"bauta/#": 1, filter: 1}, w.hear)
-	if !token.WaitTimeout(patience) || token.Error() != nil {
+	if !token.WaitTimeout(brokertest.Patience) || token.Error() != nil {
 		t.Fatalf("subscribe: %v", token.Error())
 	}
 	return w
@@ -239,14 +241,14 @@ func hearAll(t *testing.T, addr, filter string) *watcher {
 // says that it was born, and taken away with the camera.
 func TestHomeAssistant(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, "allow_anonymous true")
-	cfg := Config{Broker: "tcp://" + m.addr, Discovery: true}
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	cfg := Config{Broker: "tcp://" + m.Addr, Discovery: true}
 	p := started(t, cfg)
 	p.SetInfo(Info{Version: "1"})
 	p.SetCamera(cam, true, media.Protected)
 	const topic = "homeassistant/device/bauta_gw_lobby/config"
-	ha := hearAll(t, m.addr, "homeassistant/#")
-	until(t, "discovery", func() bool { _, ok := ha.last(topic); return ok })
+	ha := hearAll(t, m.Addr, "homeassistant/#")
+	brokertest.Until(t, "discovery", func() bool { _, ok := ha.last(topic); return ok })
 	payload, _ := ha.last(topic)
 	var device struct {
 		Availability string `json:"availability_topic"`
@@ -277,7 +279,7 @@ func TestHomeAssistant(t *testing.T) {
 	}
 	before := count()
 	ha.client.Publish(topics.Birth, 0, false, "online")
-	until(t, "discovery again after the birth", func() bool { return count() > before })
+	brokertest.Until(t, "discovery again after the birth", func() bool { return count() > before })
 	p.Close()
 	ha.wait(t, device.Availability, device.Unavailable)
 
@@ -285,13 +287,13 @@ func TestHomeAssistant(t *testing.T) {
 	p.SetInfo(Info{Version: "1"})
 	p.SetCamera(cam, true, media.Protected)
 	ha.wait(t, device.Availability, device.Available)
-	m.stop() // a broker without persistence has forgotten all
-	m.start()
-	fresh := hearAll(t, m.addr, "homeassistant/#")
-	until(t, "discovery after the broker's restart", func() bool { _, ok := fresh.last(topic); return ok })
+	m.Stop() // a broker without persistence has forgotten all
+	m.Start()
+	fresh := hearAll(t, m.Addr, "homeassistant/#")
+	brokertest.Until(t, "discovery after the broker's restart", func() bool { _, ok := fresh.last(topic); return ok })
 	fresh.wait(t, device.Availability, device.Available)
 	p.RemoveCamera(cam)
-	until(t, "the camera is forgotten", func() bool { got, ok := fresh.last(topic); return ok && got == "" })
+	brokertest.Until(t, "the camera is forgotten", func() bool { got, ok := fresh.last(topic); return ok && got == "" })
 }
 
 // An expired certificate, the broker's or our own, is told as such and tried
@@ -300,19 +302,19 @@ func TestExpiredCertificate(t *testing.T) {
 	t.Parallel()
 	for name, expired := range map[string]string{"the broker's": "server", "our own": "client"} {
 		t.Run(name, func(t *testing.T) {
-			a := newAuthority(t)
+			a := brokertest.NewAuthority(t)
 			certs := map[string][2]string{}
 			for _, who := range []string{"server", "client"} {
 				until := time.Now().Add(time.Hour)
 				if who == expired {
 					until = time.Now().Add(-time.Minute)
 				}
-				cert, key := a.issueUntil(who, until)
+				cert, key := a.IssueUntil(who, until)
 				certs[who] = [2]string{cert, key}
 			}
-			m := newMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.ca, certs["server"][0], certs["server"][1]))
-			p := started(t, Config{Broker: "ssl://" + m.addr, CAFile: a.ca, CertFile: certs["client"][0], KeyFile: certs["client"][1]})
-			s := reasonIs(t, p, BadTLS)
+			m := brokertest.NewMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.CA, certs["server"][0], certs["server"][1]))
+			p := started(t, Config{Broker: "ssl://" + m.Addr, CAFile: a.CA, CertFile: certs["client"][0], KeyFile: certs["client"][1]})
+			s := reasonIs(t, p, broker.BadTLS)
 			if rest := time.Until(s.NextTry); rest < 20*time.Second || !strings.Contains(s.Text, "certificate") {
 				t.Errorf("next try in %v: %s", rest, s.Text)
 			}

@@ -30,8 +30,8 @@ const (
 	noRoom
 )
 
-// hear takes one message.
-func (b *Board) hear(topic string, payload []byte) {
+// receive takes one message.
+func (b *Board) receive(topic string, payload []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch b.note(topic, payload) {
