@@ -55,7 +55,7 @@ type Server struct {
 	http     *http.Server
 	listener net.Listener
 	pages    *pages
-	failures tally
+	failures connlimit.LogLimiter
 	origins  *http.CrossOriginProtection
 
 	stop context.CancelFunc

@@ -132,22 +132,6 @@ func TestPlainPath(t *testing.T) {
 	}
 }
 
-func TestTally(t *testing.T) {
-	var tally tally
-	now := time.Now()
-	if n := tally.add("x", now); n != 1 {
-		t.Errorf("the first one: %d", n)
-	}
-	for range 5 {
-		if n := tally.add("x", now.Add(time.Second)); n != 0 {
-			t.Errorf("told too often: %d", n)
-		}
-	}
-	if n := tally.add("x", now.Add(2*tellEvery)); n != 6 {
-		t.Errorf("told together: %d, want 6", n)
-	}
-}
-
 // Bodies of strangers: whatever comes is answered, never with a fault of ours,
 // and never lets anybody in.
 func FuzzAccess(f *testing.F) {

@@ -1,10 +1,10 @@
 package fleet
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/sse"
 )
 
 const (
@@ -86,14 +86,17 @@ func (b *Board) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer b.pages.Add(-1)
-	w.Header().Set("Content-Type", "text/event-stream")
-	out := http.NewResponseController(w)
+	out := sse.Start(w, pageWrite)
 	ping := time.NewTicker(pagePing)
 	defer ping.Stop()
 	var known cursor
 	for {
 		u, anew, more := b.news(&known)
-		if send(w, out, u, anew) != nil {
+		event := "news"
+		if anew {
+			event = "all"
+		}
+		if out.Send(event, u) != nil {
 			return
 		}
 		select { // at most one update a beat
@@ -108,21 +111,4 @@ func (b *Board) stream(w http.ResponseWriter, r *http.Request) {
 		case <-ping.C:
 		}
 	}
-}
-
-func send(w http.ResponseWriter, out *http.ResponseController, u update, anew bool) error {
-	data, err := json.Marshal(u)
-	if err != nil {
-		return err
-	}
-	event := "news"
-	if anew {
-		event = "all"
-	}
-	// Where the writer knows no deadlines the server's own hold.
-	_ = out.SetWriteDeadline(time.Now().Add(pageWrite))
-	if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, data); err != nil {
-		return err
-	}
-	return out.Flush()
 }

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/pion/webrtc/v4"
+	"golang.org/x/time/rate"
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -86,8 +87,8 @@ type Server struct {
 
 // viewers are the sessions of one camera.
 type viewers struct {
-	sessions []*session
-	asked    time.Time // when a viewer last asked for a keyframe
+	sessions  []*session
+	keyframes *rate.Limiter // those that viewers may ask for
 }
 
 // Stats count since the start.
@@ -252,7 +253,7 @@ func (s *Server) reserve(id media.CameraID, from string) (*session, error) {
 	}
 	cam := s.cameras[id]
 	if cam == nil {
-		cam = &viewers{}
+		cam = &viewers{keyframes: rate.NewLimiter(rate.Every(keyframePause), 1)}
 		s.cameras[id] = cam
 	}
 	v := newSession(s, id, from, rand.Text())
@@ -331,11 +332,7 @@ func (s *Server) begin(v *session) {
 func (s *Server) lost(v *session) {
 	s.mu.Lock()
 	cam := s.cameras[v.camera]
-	now := time.Now()
-	due := cam != nil && now.Sub(cam.asked) >= keyframePause
-	if due {
-		cam.asked = now
-	}
+	due := cam != nil && cam.keyframes.Allow()
 	s.mu.Unlock()
 	if due {
 		s.cfg.KeyframeWanted(v.camera)
