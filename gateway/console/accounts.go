@@ -56,7 +56,7 @@ type Accounts struct {
 	code   string                // of the set-up; empty: none given out
 
 	sessions         *sessions
-	byUser, byRemote *limiter
+	byUser, byRemote *lockout
 }
 
 // NewAccounts reads what the store has. Those that cannot be read are left out:
@@ -64,7 +64,7 @@ type Accounts struct {
 func NewAccounts(s *store.Store, log *slog.Logger) (*Accounts, error) {
 	a := &Accounts{
 		store: s, hasher: newHasher(), now: time.Now, users: map[string]store.User{}, tokens: map[string]*machine{},
-		byUser: newLimiter(LongestForUser, time.Now), byRemote: newLimiter(LongestWait, time.Now), sessions: newSessions(time.Now),
+		byUser: newLockout(LongestForUser, time.Now), byRemote: newLockout(LongestWait, time.Now), sessions: newSessions(time.Now),
 	}
 	users, err := s.Users()
 	tokens, err2 := s.APITokens()

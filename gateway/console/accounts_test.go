@@ -189,7 +189,7 @@ func TestLoginIsSlowedDown(t *testing.T) {
 
 func TestLimiterForgets(t *testing.T) {
 	c := &clock{at: time.Now()}
-	l := newLimiter(time.Minute, c.now)
+	l := newLockout(time.Minute, c.now)
 	for i := range 3 * maxTracked {
 		l.begin(strings.Repeat("x", i%7) + time.Duration(i).String())
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
@@ -42,22 +43,23 @@ func (d *door) open(want ports.Want, conf *tls.Config) (string, error) {
 	return ln.Addr().String(), nil
 }
 
+// acceptPause is for a passing shortage, such as of descriptors.
+var acceptPause = backoff.Bounds{First: time.Millisecond, Longest: time.Second}
+
 func (d *door) accept(ln net.Listener, conf *tls.Config) {
-	pause := time.Millisecond
-	for {
+	for failures := 0; ; {
 		c, err := ln.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil {
 			d.log.Warn("a viewer's connection failed", "err", err)
-			if !d.wait(pause) {
+			if failures++; !d.wait(acceptPause.After(failures)) {
 				return
 			}
-			pause = min(2*pause, time.Second)
 			continue
 		}
-		pause = time.Millisecond
+		failures = 0
 		d.admit(c, conf)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -124,7 +125,8 @@ type pace struct {
 	keyless time.Duration // the longest wait for the first keyframe
 	settled time.Duration // online for this long means that all is well again
 
-	fleeting, lasting delays
+	// Chance spreads many cameras behind one switch.
+	fleeting, lasting backoff.Bounds
 	watch             time.Duration // how long Probe looks
 }
 
@@ -135,8 +137,8 @@ func defaultPace() pace {
 		stall:    10 * time.Second,
 		keyless:  time.Minute,
 		settled:  10 * time.Second,
-		fleeting: delays{first: 500 * time.Millisecond, longest: 30 * time.Second},
-		lasting:  delays{first: 5 * time.Second, longest: time.Minute},
+		fleeting: backoff.Bounds{First: 500 * time.Millisecond, Longest: 30 * time.Second, Spread: 0.25},
+		lasting:  backoff.Bounds{First: 5 * time.Second, Longest: time.Minute, Spread: 0.25},
 		watch:    3 * time.Second,
 	}
 }
@@ -169,7 +171,7 @@ func (s *Source) Stats() SourceStats { return s.count.stats() }
 // after 0.5 s to 30 s. Call it once.
 func (s *Source) Run(ctx context.Context) {
 	s.state.Since = time.Now()
-	fleeting, lasting := retry{delays: s.pace.fleeting}, retry{delays: s.pace.lasting}
+	var fleeting, lasting int // faults since all was well
 	for ctx.Err() == nil {
 		s.state.Attempts++
 		s.enter(Connecting)
@@ -178,14 +180,15 @@ func (s *Source) Run(ctx context.Context) {
 			break
 		}
 		if online >= s.pace.settled {
-			fleeting.reset()
-			lasting.reset()
+			fleeting, lasting = 0, 0
 		}
-		wait := &fleeting
 		if fault.Reason.lasting() {
-			wait = &lasting
+			lasting++
+			s.fail(ctx, fault, s.pace.lasting.After(lasting))
+		} else {
+			fleeting++
+			s.fail(ctx, fault, s.pace.fleeting.After(fleeting))
 		}
-		s.fail(ctx, fault, wait.next())
 	}
 	s.state.Reason, s.state.Detail = ReasonClosed, "stopped"
 	s.state.Since = time.Now()
@@ -274,19 +277,10 @@ func (s *Source) fail(ctx context.Context, fault *Error, wait time.Duration) {
 		"attempt", s.state.Attempts, "next", wait.Round(time.Millisecond), "lost", s.count.lost.Load())
 	s.state.Reason, s.state.Detail = fault.Reason, fault.Detail
 	s.enter(Waiting)
-	sleep(ctx, wait)
+	backoff.Sleep(ctx, wait)
 }
 
 func (s *Source) enter(p Phase) {
 	s.state.Phase = p
 	s.sink.SourceState(s.state)
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }

@@ -33,6 +33,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -391,8 +392,8 @@ func camCert(t testing.TB) *tls.Certificate {
 // a busy machine needs.
 func camPace() pace {
 	p := defaultPace()
-	p.fleeting = delays{5 * time.Millisecond, 20 * time.Millisecond}
-	p.lasting = delays{50 * time.Millisecond, 200 * time.Millisecond}
+	p.fleeting = backoff.Bounds{First: 5 * time.Millisecond, Longest: 20 * time.Millisecond}
+	p.lasting = backoff.Bounds{First: 50 * time.Millisecond, Longest: 200 * time.Millisecond}
 	p.watch = 500 * time.Millisecond
 	return p
 }

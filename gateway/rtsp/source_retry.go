@@ -1,37 +1,6 @@
 package rtsp
 
-import (
-	"math/rand/v2"
-	"sync/atomic"
-	"time"
-)
-
-// delays are the bounds of the waits between tries.
-type delays struct {
-	first, longest time.Duration
-}
-
-// retry gives the waits: each twice the one before, and up to a quarter more
-// by chance so that many cameras behind one switch do not come back at once.
-type retry struct {
-	delays
-	tries int
-}
-
-func (r *retry) next() time.Duration {
-	d := r.first
-	for range r.tries {
-		if d >= r.longest {
-			break
-		}
-		d *= 2
-	}
-	r.tries++
-	d = min(d, r.longest)
-	return d + rand.N(d/4+1)
-}
-
-func (r *retry) reset() { r.tries = 0 }
+import "sync/atomic"
 
 // SourceStats are a Source's counters since it was made.
 type SourceStats struct {

@@ -262,16 +262,3 @@ func TestTimeline(t *testing.T) {
 	early.report(report(7, 5000))
 	check(early, unit(5000+90000, 0), 0, wall.Add(time.Second))
 }
-
-func TestRetry(t *testing.T) {
-	r := retry{delays: defaultPace().lasting}
-	for round := range 2 {
-		for i, want := range []time.Duration{5, 10, 20, 40, 60, 60, 60} {
-			want *= time.Second
-			if got := r.next(); got < want || got > want+want/4 {
-				t.Errorf("round %d, wait %d: %v, want %v and up to a quarter more", round, i, got, want)
-			}
-		}
-		r.reset()
-	}
-}

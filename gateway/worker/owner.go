@@ -46,7 +46,7 @@ type owner struct {
 
 	startAt  time.Time // of the next child
 	started  int
-	backoff  backoff
+	restarts restarts
 	relapses int // children in a row that died over a replay
 	unit     accelerator
 	trouble  text.Key // why no child is ready
@@ -63,8 +63,8 @@ type owner struct {
 func newOwner(h *Handle) *owner {
 	return &owner{
 		h: h, time: h.time, notices: newAllowance(), lines: newAllowance(), decisions: newDecisionAllowance(), trouble: text.SlateStarting,
-		screen:  newScreen(h.out, h.cfg.CameraName, h.cfg.Width, h.cfg.Height),
-		backoff: backoff{timing: h.time.backoff}, unit: accelerator{use: h.cfg.Hello.Use, timing: h.time.unit},
+		screen:   newScreen(h.out, h.cfg.CameraName, h.cfg.Width, h.cfg.Height),
+		restarts: restarts{timing: h.time.restart}, unit: accelerator{use: h.cfg.Hello.Use, pauses: h.time.unit},
 	}
 }
 
@@ -134,7 +134,7 @@ func (o *owner) lookAtChild(v view, now time.Time) {
 		o.replaced = true
 		o.leave(politely, text.SlateStarting)
 	case o.ready && now.Sub(o.readyAt) >= o.time.healthy:
-		o.backoff.streak = 0
+		o.restarts.streak = 0
 		o.unit.worked(now.Sub(o.readyAt))
 	}
 }
@@ -173,11 +173,11 @@ func (o *owner) start(codec media.Codec, now time.Time) {
 
 // postpone sets the next start after a death.
 func (o *owner) postpone(detail string, now time.Time) {
-	pause := o.backoff.wait(death{worked: o.shown, hopeless: o.hopeless})
+	pause := o.restarts.wait(death{worked: o.shown, hopeless: o.hopeless})
 	o.startAt = now.Add(pause)
 	o.state.Detail = detail
-	o.h.cfg.Log.Warn("worker is gone", "why", detail, "restart_in", pause.Round(time.Millisecond), "deaths", o.backoff.streak)
-	if o.backoff.looping() && o.trouble == text.SlateWorkerRestarting {
+	o.h.cfg.Log.Warn("worker is gone", "why", detail, "restart_in", pause.Round(time.Millisecond), "deaths", o.restarts.streak)
+	if o.restarts.looping() && o.trouble == text.SlateWorkerRestarting {
 		o.trouble = text.SlateWorkerFailed
 	}
 }

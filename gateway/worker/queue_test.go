@@ -220,8 +220,8 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
-func TestBackoff(t *testing.T) {
-	b := backoff{timing: defaultTiming.backoff}
+func TestRestartsWait(t *testing.T) {
+	b := restarts{timing: defaultTiming.restart}
 	in := func(what string, d death, longest time.Duration) {
 		t.Helper()
 		if got := b.wait(d); got < longest/2 || got > longest {

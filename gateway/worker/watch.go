@@ -192,7 +192,7 @@ func (o *owner) publish(phase Phase, reason text.Key, now time.Time) {
 		s.PID = o.child.cmd.Process.Pid
 	}
 	s.AcceleratorProblem = o.unit.problem
-	s.Restarts, s.Looping = max(o.started-1, 0), o.backoff.looping()
+	s.Restarts, s.Looping = max(o.started-1, 0), o.restarts.looping()
 	changed := s.Phase != o.state.Phase || s.Reason != o.state.Reason
 	if changed {
 		s.Since = now

@@ -22,6 +22,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -127,8 +128,8 @@ type timing struct {
 	stale     time.Duration // beyond the look-ahead: older ones bring the slate
 	ask       time.Duration // before a keyframe is asked for again
 	healthy   time.Duration // after which a death counts as the first one
-	backoff   backoffTiming
-	unit      backoffTiming // before an accelerator is tried again
+	restart   restartTiming
+	unit      backoff.Bounds // before an accelerator is tried again
 }
 
 var defaultTiming = timing{
@@ -143,8 +144,8 @@ var defaultTiming = timing{
 	stale:     2 * time.Second,
 	ask:       500 * time.Millisecond,
 	healthy:   30 * time.Second,
-	backoff:   backoffTiming{first: 50 * time.Millisecond, working: 800 * time.Millisecond, longest: 10 * time.Second},
-	unit:      backoffTiming{first: time.Minute, longest: 24 * time.Hour},
+	restart:   restartTiming{first: 50 * time.Millisecond, working: 800 * time.Millisecond, longest: 10 * time.Second},
+	unit:      backoff.Bounds{First: time.Minute, Longest: 24 * time.Hour, Factor: 4},
 }
 
 // Handle is one camera's worker. Make it with New; it does nothing before Run.

@@ -40,7 +40,7 @@ func TestMasks(t *testing.T) {
 // by turns, and neither ever stops.
 func TestKilledTwentyTimes(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "lookahead", func(h *Handle) { h.time.backoff.working = 100 * time.Millisecond }) // saves the test's time
+	s := setStage(t, "lookahead", func(h *Handle) { h.time.restart.working = 100 * time.Millisecond }) // saves the test's time
 	const seldom = 250                                                                                 // 10 s: waiting for the next keyframe would take too long
 	cam := startCamera(s.Handle, media.H264, seldom)
 	defer cam.close()
@@ -153,7 +153,7 @@ func TestFailures(t *testing.T) {
 			t.Parallel()
 			s := setStage(t, c.script, func(h *Handle) {
 				h.time.handshake = 3 * time.Second
-				h.time.backoff.longest = 100 * time.Millisecond
+				h.time.restart.longest = 100 * time.Millisecond
 			})
 			cam := startCamera(s.Handle, media.H264, 25)
 			defer cam.close()
