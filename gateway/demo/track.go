@@ -50,7 +50,7 @@ func newTrack(first mp4.Sample) (track, error) {
 func (t *track) h264(nalus [][]byte) (format.Format, error) {
 	f := &format.H264{PayloadTyp: 96, PacketizationMode: 1}
 	for _, u := range nalus {
-		switch h264.NALUType(u[0] & 0x1f) {
+		switch media.H264Type(u) {
 		case h264.NALUTypeSPS:
 			f.SPS = u
 		case h264.NALUTypePPS:
@@ -67,7 +67,7 @@ func (t *track) h264(nalus [][]byte) (format.Format, error) {
 func (t *track) h265(nalus [][]byte) (format.Format, error) {
 	f := &format.H265{PayloadTyp: 96}
 	for _, u := range nalus {
-		switch h265.NALUType(u[0] >> 1 & 0x3f) {
+		switch media.H265Type(u) {
 		case h265.NALUType_VPS_NUT:
 			f.VPS = u
 		case h265.NALUType_SPS_NUT:

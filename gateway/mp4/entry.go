@@ -227,11 +227,11 @@ func (e *entry) fromSPS() {
 }
 
 func isH264(nalu []byte, t h264.NALUType) bool {
-	return len(nalu) > 0 && h264.NALUType(nalu[0]&0x1f) == t
+	return media.H264Type(nalu) == t
 }
 
 func isH265(nalu []byte, t h265.NALUType) bool {
-	return len(nalu) > 1 && h265.NALUType(nalu[0]>>1&0x3f) == t
+	return len(nalu) > 1 && media.H265Type(nalu) == t
 }
 
 // aspects are the pixel aspect ratios that H.264 and H.265 have numbers for.

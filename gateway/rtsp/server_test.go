@@ -49,7 +49,7 @@ func clipOf(t *testing.T, size string, frames int) [][][]byte {
 	}
 	var units [][][]byte
 	for _, u := range nalus {
-		if h264.NALUType(u[0]&0x1f) == h264.NALUTypeAccessUnitDelimiter {
+		if media.H264Type(u) == h264.NALUTypeAccessUnitDelimiter {
 			units = append(units, nil)
 		}
 		units[len(units)-1] = append(units[len(units)-1], u)

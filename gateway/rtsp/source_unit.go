@@ -46,7 +46,7 @@ func kindOfH264(n []byte) nalKind {
 	if len(n) < 2 {
 		return kindJunk
 	}
-	switch t := h264.NALUType(n[0] & 0x1f); {
+	switch t := media.H264Type(n); {
 	case t == h264.NALUTypeIDR:
 		return kindAccess
 	case t >= h264.NALUTypeNonIDR && t < h264.NALUTypeIDR:
@@ -67,7 +67,7 @@ func kindOfH265(n []byte) nalKind {
 	if len(n) < 3 || n[0]&1 != 0 || n[1]&0xf8 != 0 { // of another layer than the base
 		return kindJunk
 	}
-	switch t := h265.NALUType(n[0] >> 1 & 0x3f); {
+	switch t := media.H265Type(n); {
 	case t >= h265.NALUType_BLA_W_LP && t <= h265.NALUType_CRA_NUT:
 		return kindAccess
 	case t < h265.NALUType_VPS_NUT:
@@ -189,7 +189,7 @@ func (c *unitCleaner) lesserEntry(nalus [][]byte, now time.Time) bool {
 
 // isIntraSlice reads the type of an H.264 slice: I or SI.
 func isIntraSlice(n []byte) bool {
-	if h264.NALUType(n[0]&0x1f) != h264.NALUTypeNonIDR {
+	if media.H264Type(n) != h264.NALUTypeNonIDR {
 		return false
 	}
 	head, pos := h264.EmulationPreventionRemove(n[1:min(len(n), 17)]), 0

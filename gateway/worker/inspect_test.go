@@ -40,8 +40,8 @@ func encoded(t testing.TB, args ...string) (units [][][]byte) {
 		t.Fatal(err)
 	}
 	for _, n := range stream {
-		switch n[0] & 31 {
-		case nalDelimiter:
+		switch media.H264Type(n) {
+		case h264.NALUTypeAccessUnitDelimiter:
 			units = append(units, [][]byte{n})
 		case 6:
 		default:
@@ -126,8 +126,8 @@ func TestInspectRefusesWhatIsNoPicture(t *testing.T) {
 		"a slice of the second half":      {rebuilt(next[0], 6)},
 		"a slice behind the last place":   {next[0], rebuilt(next[0], 12)},
 	}
-	for typ := range 32 {
-		if typ == nalSlice || typ == nalIDR || typ == nalSPS || typ == nalPPS {
+	for typ := range h264.NALUType(32) {
+		if typ == h264.NALUTypeNonIDR || typ == h264.NALUTypeIDR || typ == h264.NALUTypeSPS || typ == h264.NALUTypePPS {
 			continue
 		}
 		for _, at := range []int{0, 1} {
@@ -280,7 +280,7 @@ func FuzzInspect(f *testing.F) {
 				t.Errorf("% x passed", n)
 			}
 			var sps h264.SPS
-			if n[0]&31 == nalSPS && (!key || sps.Unmarshal(n) != nil || sps.Width() != width&^1 || sps.Height() != height&^1) {
+			if media.H264Type(n) == h264.NALUTypeSPS && (!key || sps.Unmarshal(n) != nil || sps.Width() != width&^1 || sps.Height() != height&^1) {
 				t.Errorf("% x passed as %dx%d", n, width, height)
 			}
 		}

@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
+
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -90,7 +93,7 @@ func labFilm(f *testing.F, codec media.Codec) (units [][][]byte) {
 		return units
 	}
 	for _, nal := range split(out) {
-		if delimiter := codec == media.H264 && nal[0]&0x1f == 9 || codec == media.H265 && nal[0]>>1&0x3f == 35; delimiter {
+		if delimiter := codec == media.H264 && media.H264Type(nal) == h264.NALUTypeAccessUnitDelimiter || codec == media.H265 && media.H265Type(nal) == h265.NALUType_AUD_NUT; delimiter {
 			units = append(units, nil)
 		}
 		units[len(units)-1] = append(units[len(units)-1], nal)

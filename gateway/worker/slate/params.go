@@ -1,11 +1,16 @@
 package slate
 
+import (
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+)
+
 // NAL unit headers: nal_ref_idc 3 and the type.
 const (
-	headerSlice = 0x61
-	headerIDR   = 0x65
-	headerSPS   = 0x67
-	headerPPS   = 0x68
+	highestRef  = 3 << 5
+	headerSlice = highestRef | byte(h264.NALUTypeNonIDR)
+	headerIDR   = highestRef | byte(h264.NALUTypeIDR)
+	headerSPS   = highestRef | byte(h264.NALUTypeSPS)
+	headerPPS   = highestRef | byte(h264.NALUTypePPS)
 )
 
 const (

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 var (
@@ -185,7 +187,7 @@ func TestCadence(t *testing.T) {
 	check := func(after time.Duration, ask, want bool) {
 		t.Helper()
 		nalus, key := s.Next(testTime.Add(after), ask)
-		kind := nalus[len(nalus)-1][0] & 0x1f
+		kind := media.H264Type(nalus[len(nalus)-1])
 		if key != want || (kind == 5) != want || (len(nalus) == 3) != want {
 			t.Errorf("after %v: keyframe %v, NAL unit type %d of %d", after, key, kind, len(nalus))
 		}
