@@ -92,7 +92,7 @@ func (b *embedded) serve() error {
 		Logger:                 slog.New(slog.DiscardHandler),
 		SysTopicResendInterval: sysTopicsRest,
 	})
-	b.rules.clients = b.server.Clients
+	b.rules.clients, b.rules.info = b.server.Clients, b.server.Info
 	b.rules.unsubscribe = b.server.UnsubscribeClient
 	if err := b.server.AddHook(b.rules, nil); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
 	"golang.org/x/time/rate"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
@@ -186,6 +187,9 @@ type brokerConn struct {
 	inside bool            // it is this very process
 	may    May             // set when the login was proved
 	rate   *rate.Limiter   // of what it publishes
+	// awaiting are the filters of the subscription at hand whose retained messages are
+	// wanted; the connection's own goroutine has it.
+	awaiting []packets.Subscription
 }
 
 func (c *brokerConn) Write(b []byte) (int, error) {

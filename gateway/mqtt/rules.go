@@ -10,6 +10,7 @@ import (
 
 	mochi "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
+	"github.com/mochi-mqtt/server/v2/system"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/topics"
@@ -50,11 +51,10 @@ type rules struct {
 	news    chan struct{} // someone heard it, or left
 
 	clients     *mochi.Clients
+	info        *system.Info
 	unsubscribe func(*mochi.Client)
 
-	// retained guards the server's index of retained messages, which it
-	// reads for a new subscriber without a lock of its own.
-	retained sync.RWMutex
+	retained retainedMessages
 }
 
 func newRules(e endpoint, ownID string, log *slog.Logger) *rules {
@@ -67,7 +67,7 @@ func (r *rules) ID() string { return "bauta-rules" }
 // Provides names the events that the rules hang on.
 func (r *rules) Provides(b byte) bool {
 	switch b {
-	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnPublish, mochi.OnWill, mochi.OnRetainMessage,
+	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnPublish, mochi.OnRetainMessage,
 		mochi.OnSubscribe, mochi.OnPacketProcessed, mochi.OnPacketSent, mochi.OnDisconnect:
 		return true
 	}
@@ -190,44 +190,56 @@ func (r *rules) OnPublish(cl *mochi.Client, pk packets.Packet) (packets.Packet, 
 	if !of(cl).inside {
 		pk.FixedHeader.Retain = false
 	}
-	if pk.FixedHeader.Retain {
-		r.retained.Lock() // until OnRetainMessage, which follows at once
-	}
 	return pk, nil
 }
 
-// OnWill is for a last will what OnPublish is for a message. Strangers have no
-// retained one.
-func (r *rules) OnWill(_ *mochi.Client, will mochi.Will) (mochi.Will, error) {
-	if will.Retain {
-		r.retained.Lock()
-	}
-	return will, nil
-}
+// OnRetainMessage comes before a retained message goes to those who have subscribed.
+// A last will comes here, too; strangers have no retained one.
+func (r *rules) OnRetainMessage(_ *mochi.Client, pk packets.Packet, _ int64) { r.retained.keep(pk) }
 
-// OnRetainMessage comes after each retained message is in the index.
-func (r *rules) OnRetainMessage(*mochi.Client, packets.Packet, int64) { r.retained.Unlock() }
-
-// OnSubscribe comes before a subscriber is given the retained messages. The
-// server counts what a reader of MQTT 5 has not confirmed in a way that can
-// lock up; such readers get everything once, as TCP delivers it.
+// OnSubscribe comes before a subscription is in force. The server is kept from sending
+// what is retained: OnPacketProcessed does that. The server counts what a reader of MQTT 5
+// has not confirmed in a way that can lock up: such readers get everything once, as TCP
+// delivers it.
 func (r *rules) OnSubscribe(cl *mochi.Client, pk packets.Packet) packets.Packet {
-	r.retained.RLock() // until OnPacketProcessed; a deaf reader is cut off before that
-	if g := of(cl); g != nil && !g.inside {
+	g := of(cl)
+	if g == nil {
+		return pk
+	}
+	if !g.inside {
 		r.bound(cl, g, pk.Filters)
 	}
-	if cl.Properties.ProtocolVersion >= 5 {
-		for i := range pk.Filters {
-			pk.Filters[i].Qos = 0
+	g.awaiting = nil
+	for i := range pk.Filters {
+		f := &pk.Filters[i]
+		if cl.Properties.ProtocolVersion >= 5 {
+			f.Qos = 0
 		}
+		_, known := cl.State.Subscriptions.Get(f.Filter)
+		if f.RetainHandling != neverRetained && !(f.RetainHandling == retainedIfNew && known) && !mochi.IsSharedFilter(f.Filter) {
+			g.awaiting = append(g.awaiting, *f)
+		}
+		f.RetainHandling = neverRetained
 	}
 	return pk
 }
 
-// OnPacketProcessed ends what OnSubscribe began.
-func (r *rules) OnPacketProcessed(_ *mochi.Client, pk packets.Packet, _ error) {
-	if pk.FixedHeader.Type == packets.Subscribe {
-		r.retained.RUnlock()
+// What a subscriber of MQTT 5 may say of retained messages (MQTT 5.0, section 3.8.3.1).
+const (
+	retainedIfNew = 1
+	neverRetained = 2
+)
+
+// OnPacketProcessed comes once a subscriber has the answer.
+func (r *rules) OnPacketProcessed(cl *mochi.Client, pk packets.Packet, err error) {
+	g := of(cl)
+	if pk.FixedHeader.Type != packets.Subscribe || g == nil || err != nil {
+		return
+	}
+	for _, f := range g.awaiting {
+		if _, granted := cl.State.Subscriptions.Get(f.Filter); granted && r.sendRetained(cl, f) != nil {
+			return // it has left
+		}
 	}
 }
 

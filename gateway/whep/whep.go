@@ -178,16 +178,17 @@ func (s *Server) End(name string) {
 	}
 }
 
-// WhenOver calls f once a session is over, at once where it is already. f
-// must not wait.
+// WhenOver calls f once a session is over, at once where it is already. f must not
+// wait; it may call the Server.
 func (s *Server) WhenOver(name string, f func()) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if v := s.sessions[name]; v != nil {
-		context.AfterFunc(v.ctx, f)
+	v := s.sessions[name]
+	s.mu.Unlock()
+	if v == nil {
+		f()
 		return
 	}
-	f()
+	context.AfterFunc(v.ctx, f)
 }
 
 // Camera tells which camera a session is of; false where there is none.
