@@ -95,15 +95,15 @@ func (s *Server) checkCertificates() error {
 // Host is the broker's host:port.
 func (s *Server) Host() string { return s.host }
 
-// TLS tells whether connections are encrypted.
+// TLS reports whether connections are encrypted.
 func (s *Server) TLS() bool { return s.tls }
 
-// Exposed tells whether the login would cross a network in clear text.
+// Exposed reports whether the login would cross a network in clear text.
 func (s *Server) Exposed() bool {
 	return s.cfg.Dial == nil && s.cfg.User != "" && !s.tls && !Loopback(s.host)
 }
 
-// Loopback tells whether host:port is of this host alone. It asks no DNS server what
+// Loopback reports whether host:port is of this host alone. It asks no DNS server what
 // a name means.
 func Loopback(addr string) bool {
 	host, _, _ := net.SplitHostPort(addr)

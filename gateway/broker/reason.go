@@ -33,7 +33,7 @@ const (
 	Lost         Reason = "lost"         // the broker closed the connection
 )
 
-// patient tells whether time alone will hardly mend it. Such tries are far
+// patient reports whether time alone will hardly mend it. Such tries are far
 // apart: brokers lock out who tries again and again with a wrong password.
 func (r Reason) patient() bool {
 	switch r {

@@ -31,7 +31,7 @@ type lines struct {
 
 func newLines() *lines { return &lines{limiter: rate.NewLimiter(rate.Every(LogEvery), 1)} }
 
-// Allow tells whether to write a line on source, and how many were left out
+// Allow reports whether to write a line on source, and how many were left out
 // since the last one.
 func (q *LogLimiter) Allow(source string) (muted int, ok bool) {
 	q.mu.Lock()

@@ -146,7 +146,7 @@ func (b *Board) wake() {
 	b.changed = make(chan struct{})
 }
 
-// Ignored tells what was not shown.
+// Ignored reports what was not shown.
 func (b *Board) Ignored() Ignored {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -147,7 +147,7 @@ type row struct {
 	Since   int64   `json:"t"` // of the grade, Unix seconds; 0: not said
 }
 
-// fresh tells whether what arrived at this time still counts.
+// fresh reports whether what arrived at this time still counts.
 func (g *gateway) fresh(at, now time.Time) bool {
 	return !at.IsZero() && now.Sub(at) <= 3*g.heartbeat
 }
@@ -162,7 +162,7 @@ func (g *gateway) makeRow(now time.Time) row {
 	return r
 }
 
-// alive tells whether the gateway's words can be trusted to be of now.
+// alive reports whether the gateway's words can be trusted to be of now.
 func (g *gateway) alive(now time.Time) bool { return g.online && g.fresh(g.onlineAt, now) }
 
 func (g *gateway) rank(r row, now time.Time) rank {

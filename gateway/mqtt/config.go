@@ -33,7 +33,7 @@ type Config struct {
 	// CertFile and KeyFile are its own, and it speaks TLS alone.
 	EmbeddedAddr string
 	// Login proves a user and a password of the embedded broker; nil: there are
-	// none. Without a login clients of this box alone are let in, to read. It may
+	// none. Without a login clients of this host alone are let in, to read. It may
 	// be called from any goroutine.
 	Login func(user, password string) (May, bool)
 	// NextPort takes the next free port where another program has that one.
@@ -54,7 +54,7 @@ type Config struct {
 	// Discovery announces the gateway and its cameras to Home Assistant.
 	Discovery bool
 	// Withheld: the gateway has lost what it knew. Cameras and clauses that
-	// the broker still has a state of are told as blocked and unknown.
+	// the broker still has a state of are reported as blocked and unknown.
 	Withheld bool
 	// Outbox holds the events to deliver; nil: none.
 	Outbox Outbox
@@ -134,7 +134,7 @@ func (e *endpoint) host() string {
 	return e.EmbeddedAddr
 }
 
-// exposed tells whether logins would cross a network in clear text.
+// exposed reports whether logins would cross a network in clear text.
 func (e *endpoint) exposed() bool {
 	if e.remote != nil {
 		return e.remote.Exposed()

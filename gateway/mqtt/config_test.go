@@ -42,7 +42,7 @@ func TestConfig(t *testing.T) {
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 			t.Errorf("%+v: %v, want %q", c.cfg, err, c.want)
 		case err != nil && strings.Contains(err.Error(), "hunter2"):
-			t.Errorf("%+v: the error tells the password: %v", c.cfg, err)
+			t.Errorf("%+v: the error shows the password: %v", c.cfg, err)
 		}
 	}
 }

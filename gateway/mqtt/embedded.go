@@ -21,7 +21,7 @@ const (
 	Stopped  broker.Reason = "stopped"   // after Close
 )
 
-// The embedded broker's bounds: it serves one box, and a few clients around it.
+// The embedded broker's bounds: it serves one host, and a few clients around it.
 const (
 	// MaxClients bounds the connections, MaxClientsOfOne those of one address that
 	// have logged in. Others make room for newcomers; MaxGreeting bounds them.
@@ -117,24 +117,24 @@ func (b *embedded) end(user string) {
 // close ends all connections and waits for that.
 func (b *embedded) close() { b.server.Close() }
 
-// drain waits until every reader of the status has heard the farewell, so
+// drain waits until every subscriber of the status has received the final message, so
 // that none loses its connection first; not longer than limit, for the slow ones.
 func (b *embedded) drain(limit time.Duration) {
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
-	for !b.allHeard() {
+	for !b.allInformed() {
 		select {
-		case <-b.rules.news:
+		case <-b.rules.changed:
 		case <-deadline.C:
 			return
 		}
 	}
 }
 
-func (b *embedded) allHeard() bool {
+func (b *embedded) allInformed() bool {
 	for id := range b.server.Topics.Subscribers(b.rules.topics.Status()).Subscriptions {
 		cl, ok := b.server.Clients.Get(id)
-		if _, heard := b.rules.heard.Load(id); ok && !cl.Closed() && !heard {
+		if _, received := b.rules.informed.Load(id); ok && !cl.Closed() && !received {
 			return false
 		}
 	}

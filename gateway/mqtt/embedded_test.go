@@ -40,7 +40,7 @@ func TestStrangersCannotSpeak(t *testing.T) {
 	late.wait(t, "bauta/gw/camera/lobby/protection", "protected")
 	for _, m := range append(w.messages(), late.messages()...) {
 		if m.payload == "lie" {
-			t.Errorf("heard %+v", m)
+			t.Errorf("received %+v", m)
 		}
 	}
 	if _, kept := late.last("bauta/gw/camera/lobby/mask/set"); kept {
@@ -54,21 +54,21 @@ func TestStrangersWill(t *testing.T) {
 	p := started(t, Config{})
 	connected(t, p)
 	w := watch(t, p.Addr())
-	for topic, heard := range map[string]bool{"bauta/gw/status": false, "bauta/consent/revocation/0123456789abcdef": true} {
-		dying := dyingClient(t, p.Addr(), topic)
-		dying.Close()
-		if heard {
+	for topic, received := range map[string]bool{"bauta/gw/status": false, "bauta/consent/revocation/0123456789abcdef": true} {
+		client := clientWithWill(t, p.Addr(), topic)
+		client.Close()
+		if received {
 			w.wait(t, topic, "lie")
 		}
 	}
 	brokertest.Until(t, "the will refused", func() bool { return p.State().Refused == 1 })
 	if got, _ := w.last("bauta/gw/status"); got == "lie" {
-		t.Error("a stranger's will was told")
+		t.Error("a stranger's will was sent")
 	}
 }
 
 // dyingClient has a last will and a connection that the test can cut.
-func dyingClient(t *testing.T, addr, topic string) net.Conn {
+func clientWithWill(t *testing.T, addr, topic string) net.Conn {
 	t.Helper()
 	var conn net.Conn
 	opts := paho.NewClientOptions().AddBroker("tcp://"+addr).SetAutoReconnect(false).SetWill(topic, "lie", 1, false)

@@ -32,7 +32,7 @@ const (
 	outboxRest = 10 * time.Second
 )
 
-// Happened tells that the outbox has got something.
+// Happened says that the outbox has got something.
 func (p *Publisher) Happened() { p.states.notify() }
 
 // deliver sends the events that wait, in order, a batch at a time, and returns

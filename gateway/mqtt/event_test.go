@@ -20,13 +20,13 @@ import (
 
 // memoryBox is an outbox; the real one is the store's and tested there and with
 // the whole program.
-type memoryBox struct {
+type memoryOutbox struct {
 	mu     sync.Mutex
 	events []Event
 	fails  error
 }
 
-func (b *memoryBox) add(n int) {
+func (b *memoryOutbox) add(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for range n {
@@ -35,7 +35,7 @@ func (b *memoryBox) add(n int) {
 	}
 }
 
-func (b *memoryBox) Waiting(n int) ([]Event, error) {
+func (b *memoryOutbox) Waiting(n int) ([]Event, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []Event
@@ -47,7 +47,7 @@ func (b *memoryBox) Waiting(n int) ([]Event, error) {
 	return out, b.fails
 }
 
-func (b *memoryBox) Delivered(seqs ...uint64) error {
+func (b *memoryOutbox) Delivered(seqs ...uint64) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range seqs {
@@ -56,12 +56,12 @@ func (b *memoryBox) Delivered(seqs ...uint64) error {
 	return nil
 }
 
-func (b *memoryBox) left() int {
+func (b *memoryOutbox) left() int {
 	all, _ := b.Waiting(1 << 30)
 	return len(all)
 }
 
-// eventsOf are the numbers that a watcher heard, each one once.
+// eventsOf are the numbers that a watcher received, each one once.
 func eventsOf(w *watcher) (seqs []int) {
 	for _, m := range w.messages() {
 		var e struct{ Seq int }
@@ -81,20 +81,20 @@ func counted(n int) (all []int) {
 
 func TestEventsSurviveTheBroker(t *testing.T) {
 	m := brokertest.NewMosquitto(t, "allow_anonymous true\nmax_queued_messages 0")
-	box := &memoryBox{}
-	box.add(250)
-	p := started(t, Config{Broker: "tcp://" + m.Addr, Outbox: box})
+	outbox := &memoryOutbox{}
+	outbox.add(250)
+	p := started(t, Config{Broker: "tcp://" + m.Addr, Outbox: outbox})
 	w := watch(t, m.Addr)
-	brokertest.Until(t, "the first events left", func() bool { return box.left() == 0 })
+	brokertest.Until(t, "the first events left", func() bool { return outbox.left() == 0 })
 	m.Stop()
 	brokertest.Until(t, "connection lost", func() bool { return !p.State().Connected })
-	box.add(250)
+	outbox.add(250)
 	p.Happened()
 	m.Start()
 	began := time.Now()
 	again := watch(t, m.Addr)
-	brokertest.Until(t, "all events", func() bool { return box.left() == 0 && p.State().Events >= 500 })
-	brokertest.Until(t, "they are heard", func() bool {
+	brokertest.Until(t, "all events", func() bool { return outbox.left() == 0 && p.State().Events >= 500 })
+	brokertest.Until(t, "they are received", func() bool {
 		all := append(eventsOf(w), eventsOf(again)...)
 		return len(all) >= 250 && all[len(all)-1] == 500
 	})
@@ -106,17 +106,17 @@ func TestEventsSurviveTheBroker(t *testing.T) {
 
 func TestEventsInOrder(t *testing.T) {
 	t.Parallel()
-	box := &memoryBox{}
-	p := started(t, Config{Outbox: box})
+	outbox := &memoryOutbox{}
+	p := started(t, Config{Outbox: outbox})
 	connected(t, p)
 	w := watch(t, p.Addr())
 	for range 20 {
-		box.add(15)
+		outbox.add(15)
 		p.Happened()
 	}
 	brokertest.Until(t, "300 events", func() bool { return len(eventsOf(w)) == 300 })
 	if got := eventsOf(w); !slices.Equal(got, counted(300)) {
-		t.Errorf("heard %v", got)
+		t.Errorf("received %v", got)
 	}
 	if n := p.State().Events; n != 300 {
 		t.Errorf("%d events counted", n)
@@ -212,7 +212,7 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 		valid(t, schema(t, name), payload)
 	}
 	ha := schema(t, "home-assistant")
-	h := hearAll(t, p.Addr(), "homeassistant/#")
+	h := watchAll(t, p.Addr(), "homeassistant/#")
 	for _, topic := range []string{"homeassistant/device/bauta_gw/config", "homeassistant/device/bauta_gw_lobby/config"} {
 		brokertest.Until(t, topic, func() bool { _, ok := h.last(topic); return ok })
 		payload, _ := h.last(topic)
@@ -226,10 +226,10 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 }
 
 // hearAll is a watcher of other topics besides ours.
-func hearAll(t *testing.T, addr, filter string) *watcher {
+func watchAll(t *testing.T, addr, filter string) *watcher {
 	t.Helper()
 	w := &watcher{client: brokertest.Client(t, addr)}
-	token := w.client.SubscribeMultiple(map[string]byte{"bauta/#": 1, filter: 1}, w.hear)
+	token := w.client.SubscribeMultiple(map[string]byte{"bauta/#": 1, filter: 1}, w.receive)
 	if !token.WaitTimeout(brokertest.Patience) || token.Error() != nil {
 		t.Fatalf("subscribe: %v", token.Error())
 	}
@@ -247,7 +247,7 @@ func TestHomeAssistant(t *testing.T) {
 	p.SetInfo(Info{Version: "1"})
 	p.SetCamera(cam, true, media.Protected)
 	const topic = "homeassistant/device/bauta_gw_lobby/config"
-	ha := hearAll(t, m.Addr, "homeassistant/#")
+	ha := watchAll(t, m.Addr, "homeassistant/#")
 	brokertest.Until(t, "discovery", func() bool { _, ok := ha.last(topic); return ok })
 	payload, _ := ha.last(topic)
 	var device struct {
@@ -289,14 +289,14 @@ func TestHomeAssistant(t *testing.T) {
 	ha.wait(t, device.Availability, device.Available)
 	m.Stop() // a broker without persistence has forgotten all
 	m.Start()
-	fresh := hearAll(t, m.Addr, "homeassistant/#")
+	fresh := watchAll(t, m.Addr, "homeassistant/#")
 	brokertest.Until(t, "discovery after the broker's restart", func() bool { _, ok := fresh.last(topic); return ok })
 	fresh.wait(t, device.Availability, device.Available)
 	p.RemoveCamera(cam)
 	brokertest.Until(t, "the camera is forgotten", func() bool { got, ok := fresh.last(topic); return ok && got == "" })
 }
 
-// An expired certificate, the broker's or our own, is told as such and tried
+// An expired certificate, the broker's or our own, is reported as such and tried
 // again slowly.
 func TestExpiredCertificate(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ func (incoming) Ack()              {}
 
 // Whatever a broker sends: commands only ever name a camera and a level of
 // hiding, revocations an id and no more than a token's size, and what a gateway
-// takes back never looks good.
+// takes back never seems good.
 func FuzzIncoming(f *testing.F) {
 	for topic, payload := range map[string]string{
 		"bauta/gw/camera/lobby/mask/set": "picture", "bauta/gw/camera/lobby/mask/set/": "off", "homeassistant/status": "online",

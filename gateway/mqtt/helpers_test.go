@@ -60,17 +60,17 @@ func reasonIs(t *testing.T, p *Publisher, r broker.Reason) State {
 	return p.State()
 }
 
-// heard is one message that a watcher got.
-type heard struct {
+// heard is one message that a watcher received.
+type received struct {
 	topic, payload string
 	retained       bool
 }
 
-// watcher is a paho client that remembers what it hears of bauta/#.
+// watcher is a paho client that remembers what it receives of bauta/#.
 type watcher struct {
 	client paho.Client
 	mu     sync.Mutex
-	all    []heard
+	all    []received
 }
 
 // watch connects in clear text or, with login, as that user.
@@ -78,23 +78,23 @@ func watch(t *testing.T, addr string, login ...string) *watcher {
 	t.Helper()
 	w := &watcher{}
 	w.client = brokertest.Client(t, addr, login...)
-	token := w.client.Subscribe("bauta/#", 1, w.hear)
+	token := w.client.Subscribe("bauta/#", 1, w.receive)
 	if !token.WaitTimeout(brokertest.Patience) || token.Error() != nil {
 		t.Fatalf("subscribe: %v", token.Error())
 	}
 	return w
 }
 
-func (w *watcher) hear(_ paho.Client, m paho.Message) {
+func (w *watcher) receive(_ paho.Client, m paho.Message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.all = append(w.all, heard{m.Topic(), string(m.Payload()), m.Retained()})
+	w.all = append(w.all, received{m.Topic(), string(m.Payload()), m.Retained()})
 }
 
-func (w *watcher) messages() []heard {
+func (w *watcher) messages() []received {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return append([]heard(nil), w.all...)
+	return append([]received(nil), w.all...)
 }
 
 // last is the newest payload of a topic.

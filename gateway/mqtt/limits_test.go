@@ -35,7 +35,7 @@ func pub(t *testing.T, addr string, args ...string) error {
 	return nil
 }
 
-// granted asks for a filter and tells whether it was allowed. The server takes
+// granted asks for a filter and reports whether it was allowed. The server takes
 // an id of the client's for one of its own that waits for a receipt; then it is
 // asked again.
 func granted(t *testing.T, c paho.Client, filter string) bool {
@@ -71,7 +71,7 @@ func TestRightsAtTheBroker(t *testing.T) {
 		"unknown":        {[]string{"-u", "root", "-P", "sesame"}, false, false},
 		"no password":    {[]string{"-u", "hider"}, false, false},
 	} {
-		// A listener of its own: who heard what was said by whom.
+		// A watcher of its own: it received what this one sent.
 		w := watch(t, p.Addr())
 		for topic, may := range map[string]bool{withdrawal: c.enters, topics.Birth: c.enters, mask: c.mask, "bauta/gw/status": false, "bauta/gw/event/x": false, "x": false} {
 			err := pub(t, p.Addr(), append(c.args, "-t", topic, "-m", "online")...)
@@ -85,10 +85,10 @@ func TestRightsAtTheBroker(t *testing.T) {
 				w.wait(t, topic, "online")
 			}
 		}
-		if _, heard := w.last(mask); heard != c.mask {
-			t.Errorf("%s: a command was heard: %v", who, heard)
+		if _, received := w.last(mask); received != c.mask {
+			t.Errorf("%s: a command was received: %v", who, received)
 		}
-		if _, heard := w.last("bauta/gw/event/x"); heard {
+		if _, received := w.last("bauta/gw/event/x"); received {
 			t.Errorf("%s spoke for the gateway", who)
 		}
 	}
@@ -306,26 +306,26 @@ func TestCrowdAtTheBroker(t *testing.T) {
 	}
 }
 
-// A client that publishes without end is heard a while and then now and then.
+// A client that publishes without end gets through for a while and then now and then.
 func TestPublishRate(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
 	connected(t, p)
-	var heard atomic.Int64
+	var received atomic.Int64
 	listener := brokertest.Client(t, p.Addr())
-	listener.Subscribe("homeassistant/#", 0, func(paho.Client, paho.Message) { heard.Add(1) }).WaitTimeout(brokertest.Patience)
+	listener.Subscribe("homeassistant/#", 0, func(paho.Client, paho.Message) { received.Add(1) }).WaitTimeout(brokertest.Patience)
 	flood := brokertest.Client(t, p.Addr())
 	for range 3 * PublishBurst {
 		flood.Publish(topics.Birth, 0, false, "offline").WaitTimeout(brokertest.Patience)
 	}
 	brokertest.Until(t, "the rest is refused", func() bool { return p.State().Refused > PublishBurst })
-	if n := heard.Load(); n > 2*PublishBurst {
+	if n := received.Load(); n > 2*PublishBurst {
 		t.Errorf("%d messages passed", n)
 	}
 }
 
 // A thousand refusals are a line in the log.
-func TestRefusalsAreToldOnceAMinute(t *testing.T) {
+func TestRefusalsAreLoggedOnceAMinute(t *testing.T) {
 	t.Parallel()
 	var log brokertest.Journal
 	p, err := New(Config{Gateway: "gw", EmbeddedAddr: "127.0.0.1:0", Login: testLogins}, slog.New(slog.NewTextHandler(&log, nil)))
@@ -372,10 +372,10 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	select {
 	case id := <-got:
 		if id != "fedcba9876543210" {
-			t.Errorf("heard %s", id)
+			t.Errorf("received %s", id)
 		}
 	case <-time.After(brokertest.Patience):
-		t.Fatal("a withdrawal after large messages is not heard")
+		t.Fatal("a withdrawal after large messages is not received")
 	}
 	var after runtime.MemStats
 	runtime.ReadMemStats(&after)

@@ -49,7 +49,7 @@ type Publisher struct {
 	broker *embedded // nil without an embedded broker that listens
 }
 
-// State tells how the connection is. It holds no credential.
+// State reports how the connection is. It holds no credential.
 type State struct {
 	// Connected: the broker has taken the login and gets the states.
 	Connected bool
@@ -99,7 +99,7 @@ func (p *Publisher) Start(ctx context.Context) {
 		if p.end.exposed() {
 			p.log.Warn("logins at the broker cross the network unencrypted: use ssl://, or give the embedded broker a certificate", "broker", p.end.host())
 		}
-		_ = p.ensureBroker() // the first session tries again and tells
+		_ = p.ensureBroker() // the first session tries again and reports
 		go p.run(ctx)
 	})
 }
@@ -126,7 +126,7 @@ func (p *Publisher) SetAnchor(payload []byte) {
 }
 
 // SetCamera sets a camera's availability and protection. Online means that the
-// camera sends pictures. Values that did not change are not sent again before
+// camera sends frames. Values that did not change are not sent again before
 // the next heartbeat.
 func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection media.Protection) {
 	if _, err := media.ParseCameraID(string(id)); err != nil {
@@ -194,7 +194,7 @@ func (p *Publisher) EndLogin(user string) {
 	}
 }
 
-// tooLarge counts a message that was passed over, and tells of it now and then.
+// tooLarge counts a message that was passed over, and logs it now and then.
 func (p *Publisher) tooLarge(bytes int) {
 	p.mu.Lock()
 	p.state.TooLarge++
@@ -204,7 +204,7 @@ func (p *Publisher) tooLarge(bytes int) {
 	}
 }
 
-// State tells how the connection is right now.
+// State reports how the connection is right now.
 func (p *Publisher) State() State {
 	p.mu.Lock()
 	s, b := p.state, p.broker
@@ -409,7 +409,7 @@ func (p *Publisher) connected(s *broker.Server) {
 	p.log.Info("mqtt connected", "broker", s.Host(), "tls", s.TLS())
 }
 
-// setState tells whether it is another state, worth a line in the log.
+// setState reports whether it is another state, worth a line in the log.
 func (p *Publisher) setState(connected bool, r broker.Reason, text string, next time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

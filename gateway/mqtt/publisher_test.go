@@ -165,7 +165,7 @@ func TestBrokerComesAndGoes(t *testing.T) {
 		w.wait(t, "bauta/gw/camera/lobby/protection", string(want))
 		faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "broker gone and back", Ends: "newest states sent again, none older; streams go on", Bound: 20 * time.Second}, time.Since(began))
 		w.wait(t, "bauta/gw/status", topics.Online)
-		// An early watcher hears the topic being cleared.
+		// An early watcher receives the topic being cleared.
 		if got, _ := w.last("bauta/gw/camera/gone/protection"); round == 1 && got != "" {
 			t.Errorf("a camera removed meanwhile came back: %s", got)
 		}
@@ -277,7 +277,7 @@ func TestBadFilesAndCertificates(t *testing.T) {
 	}
 }
 
-// A process killed without a chance to say goodbye.
+// A process killed without a chance to send its final message.
 func TestLastWill(t *testing.T) {
 	t.Parallel()
 	m := brokertest.NewMosquitto(t, "allow_anonymous true")
@@ -359,19 +359,19 @@ func TestRemoveCamera(t *testing.T) {
 func TestCloseLeavesNothing(t *testing.T) {
 	isConnected := func(p *Publisher) bool { return p.State().Connected }
 	busy := listen(t)
-	silent, knocked := deaf(t, nil)
-	deafAfterLogin, _ := deaf(t, []byte{0x20, 2, 0, 0}) // a CONNACK that takes the login
+	silent, connected := unresponsive(t, nil)
+	unresponsiveAfterLogin, _ := unresponsive(t, []byte{0x20, 2, 0, 0}) // a CONNACK that takes the login
 	for name, c := range map[string]struct {
 		cfg   Config
 		ready func(p *Publisher) bool
 	}{
-		"hardly started":   {Config{}, func(*Publisher) bool { return true }},
-		"connected":        {Config{}, isConnected},
-		"no broker":        {Config{Broker: "tcp://" + brokertest.FreeAddr(t)}, func(p *Publisher) bool { return p.State().Reason == broker.Unreachable }},
-		"silent broker":    {Config{Broker: "tcp://" + silent}, func(*Publisher) bool { return <-knocked }},
-		"silent TLS":       {Config{Broker: "ssl://" + silent}, func(*Publisher) bool { return <-knocked }},
-		"deaf after login": {Config{Broker: "tcp://" + deafAfterLogin}, isConnected},
-		"port is busy":     {Config{EmbeddedAddr: busy.Addr().String()}, func(p *Publisher) bool { return p.State().Reason == PortBusy }},
+		"hardly started":           {Config{}, func(*Publisher) bool { return true }},
+		"connected":                {Config{}, isConnected},
+		"no broker":                {Config{Broker: "tcp://" + brokertest.FreeAddr(t)}, func(p *Publisher) bool { return p.State().Reason == broker.Unreachable }},
+		"silent broker":            {Config{Broker: "tcp://" + silent}, func(*Publisher) bool { return <-connected }},
+		"silent TLS":               {Config{Broker: "ssl://" + silent}, func(*Publisher) bool { return <-connected }},
+		"unresponsive after login": {Config{Broker: "tcp://" + unresponsiveAfterLogin}, isConnected},
+		"port is busy":             {Config{EmbeddedAddr: busy.Addr().String()}, func(p *Publisher) bool { return p.State().Reason == PortBusy }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
@@ -402,9 +402,9 @@ func listen(t *testing.T) net.Listener {
 	return l
 }
 
-// deaf takes connections, says its greeting and never reads.
-func deaf(t *testing.T, greeting []byte) (addr string, knocked <-chan bool) {
-	l, knocks := listen(t), make(chan bool, 10)
+// unresponsive takes connections, sends its greeting and never reads.
+func unresponsive(t *testing.T, greeting []byte) (addr string, connected <-chan bool) {
+	l, connections := listen(t), make(chan bool, 10)
 	go func() {
 		for {
 			c, err := l.Accept()
@@ -413,10 +413,10 @@ func deaf(t *testing.T, greeting []byte) (addr string, knocked <-chan bool) {
 			}
 			t.Cleanup(func() { c.Close() })
 			c.Write(greeting)
-			knocks <- true
+			connections <- true
 		}
 	}()
-	return l.Addr().String(), knocks
+	return l.Addr().String(), connections
 }
 
 func TestNeverStarted(t *testing.T) {
@@ -484,7 +484,7 @@ func TestStrangeValues(t *testing.T) {
 	w.wait(t, "bauta/gw/camera/lobby/protection", "unknown")
 	for _, m := range w.messages() {
 		if strings.Contains(m.topic, "a/b") || strings.Contains(m.topic, "#") {
-			t.Errorf("heard %+v", m)
+			t.Errorf("received %+v", m)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func (r *retainedMessages) changed(sent []retainedMessage) []retainedMessage {
 	return out
 }
 
-// matches tells whether a filter finds a topic (MQTT 3.1.1, section 4.7). Topics that
+// matches reports whether a filter finds a topic (MQTT 3.1.1, section 4.7). Topics that
 // begin with $ are not kept.
 func matches(filter, topic string) bool {
 	for {

@@ -67,9 +67,9 @@ func TestRetainedMessagesThatChange(t *testing.T) {
 	}
 }
 
-// A subscriber that does not read its answer holds up nobody but itself: the gateway's
-// states reach the others long before it is cut off.
-func TestDeafSubscriberHoldsUpNobody(t *testing.T) {
+// A subscriber that does not read its answer holds up nobody but itself: the
+// gateway's states reach the others long before it is cut off.
+func TestSubscriberThatDoesNotReadHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
 	p.SetCamera(cam, true, media.Protected)

@@ -13,7 +13,7 @@ import (
 func (p *Publisher) AskRevocations() {
 	select {
 	case p.ask <- struct{}{}:
-	default: // it is to happen already
+	default: // it is due already
 	}
 }
 

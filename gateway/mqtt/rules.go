@@ -17,7 +17,7 @@ import (
 )
 
 // May is what a login at the embedded broker may do, beside what everybody on
-// the box may: read all, pass on signed revocations, say that Home Assistant
+// the host may: read all, pass on signed revocations, say that Home Assistant
 // was born.
 type May string
 
@@ -40,15 +40,15 @@ const ownClients = 4
 // known by their connection, which nobody outside of the process can have.
 type rules struct {
 	mochi.HookBase
-	topics  topics.Gateway
-	gateway string
-	ownID   string
-	login   func(user, password string) (May, bool) // nil: there are none
-	log     *slog.Logger
-	told    connlimit.LogLimiter
-	refused atomic.Uint64
-	heard   sync.Map      // IDs of the clients that the farewell was sent to
-	news    chan struct{} // someone heard it, or left
+	topics   topics.Gateway
+	gateway  string
+	ownID    string
+	login    func(user, password string) (May, bool) // nil: there are none
+	log      *slog.Logger
+	warnings connlimit.LogLimiter
+	refused  atomic.Uint64
+	informed sync.Map      // IDs of the clients that the final message was sent to
+	changed  chan struct{} // one more was informed, or left
 
 	clients     *mochi.Clients
 	info        *system.Info
@@ -58,7 +58,7 @@ type rules struct {
 }
 
 func newRules(e endpoint, ownID string, log *slog.Logger) *rules {
-	return &rules{topics: topics.Of(e.Gateway), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, news: make(chan struct{}, 1)}
+	return &rules{topics: topics.Of(e.Gateway), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, changed: make(chan struct{}, 1)}
 }
 
 // ID names the hook.
@@ -80,7 +80,7 @@ func of(cl *mochi.Client) *brokerConn {
 	return g
 }
 
-// OnConnectAuthenticate lets in who has a login, and others from this box, but
+// OnConnectAuthenticate lets in who has a login, and others from this host, but
 // nobody in the gateway's name. The server publishes a last will unasked, so
 // one that its owner could not publish is taken away here.
 func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool {
@@ -90,7 +90,7 @@ func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool 
 		return false
 	case g.inside:
 		return true
-	case cl.ID == r.ownID, !r.admit(g, pk.Connect), r.other(cl), !g.place.Busy():
+	case cl.ID == r.ownID, !r.admit(g, pk.Connect), r.other(cl), !g.counted.Busy():
 		return r.refuse(g, "login")
 	}
 	r.makeRoom(cl.ID)
@@ -101,7 +101,7 @@ func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool 
 	return true
 }
 
-// admit proves a login. Without one a client of this box may read.
+// admit proves a login. Without one a client of this host may read.
 func (r *rules) admit(g *brokerConn, c packets.ConnectParams) bool {
 	if !c.UsernameFlag && !c.PasswordFlag {
 		g.may = MayRead
@@ -115,7 +115,7 @@ func (r *rules) admit(g *brokerConn, c packets.ConnectParams) bool {
 	return ok
 }
 
-// other tells whether somebody else has the client ID: to take it would end
+// other reports whether somebody else has the client ID: to take it would end
 // that connection, or get what waits for it.
 func (r *rules) other(cl *mochi.Client) bool {
 	was, there := r.clients.Get(cl.ID)
@@ -157,11 +157,11 @@ func (r *rules) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
 	return true
 }
 
-// refuse counts what was not allowed and tells of it now and then. What a
+// refuse counts what was not allowed and logs it now and then. What a
 // stranger sent stays out of the log.
 func (r *rules) refuse(g *brokerConn, what string) bool {
 	r.refused.Add(1)
-	if muted, ok := r.told.Allow(g.source()); ok {
+	if muted, ok := r.warnings.Allow(g.source()); ok {
 		r.log.Warn("the embedded broker refused a client", "from", g.source(), "what", what, "muted", muted)
 	}
 	return false
@@ -243,20 +243,20 @@ func (r *rules) OnPacketProcessed(cl *mochi.Client, pk packets.Packet, err error
 	}
 }
 
-// OnPacketSent notes who has heard that the gateway goes.
+// OnPacketSent notes who was informed that the gateway stops.
 func (r *rules) OnPacketSent(cl *mochi.Client, pk packets.Packet, _ []byte) {
 	if pk.FixedHeader.Type == packets.Publish && pk.TopicName == r.topics.Status() && string(pk.Payload) == topics.Offline {
-		r.heard.Store(cl.ID, nil)
-		r.tell()
+		r.informed.Store(cl.ID, nil)
+		r.notify()
 	}
 }
 
 // OnDisconnect notes that there is one less to wait for.
-func (r *rules) OnDisconnect(*mochi.Client, error, bool) { r.tell() }
+func (r *rules) OnDisconnect(*mochi.Client, error, bool) { r.notify() }
 
-func (r *rules) tell() {
+func (r *rules) notify() {
 	select {
-	case r.news <- struct{}{}:
+	case r.changed <- struct{}{}:
 	default:
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // takeBack overwrites what an earlier run left at the broker: a state that
-// nobody vouches for any more must not look good.
+// nobody vouches for any more must not seem good.
 func (p *Publisher) takeBack(m broker.Received) {
 	m.Ack()
 	if !m.Retained() || len(m.Payload()) == 0 {

@@ -225,7 +225,7 @@ func (d *device) uri(body *node) string {
 	return "<trt:MediaUri><tt:Uri>\n " + uri + " </tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect></trt:MediaUri>"
 }
 
-// beacon answers WS-Discovery probes for devices, on this box's own network,
+// beacon answers WS-Discovery probes for devices, on this host's own network,
 // as the function says.
 func beacon(t *testing.T, answer func(id string, types string) []string) {
 	t.Helper()

@@ -34,7 +34,7 @@ const (
 // some devices answer only one of these.
 var probeTypes = []string{"dn:NetworkVideoTransmitter", "tds:Device", ""}
 
-// Discover asks all IPv4 networks of this box for ONVIF devices and hears
+// Discover asks all IPv4 networks of this host for ONVIF devices and hears
 // answers for the time given, or until ctx ends. Devices come sorted by host. It
 // fails only where no network can be asked at all.
 func Discover(ctx context.Context, wait time.Duration) ([]Device, error) {
@@ -57,7 +57,7 @@ func Discover(ctx context.Context, wait time.Duration) ([]Device, error) {
 	return found.sorted(), nil
 }
 
-// home is an address of this box on one interface.
+// home is an address of this host on one interface.
 type home struct {
 	iface net.Interface
 	addr  net.IP
@@ -196,7 +196,7 @@ func newQuestions() questions {
 	return out
 }
 
-// answers tells whether an answer is to one of the questions. Devices that do
+// answers reports whether an answer is to one of the questions. Devices that do
 // not say to which are believed.
 func (q questions) answers(relates string) bool {
 	return relates == "" || slices.ContainsFunc(q, func(id string) bool { return strings.EqualFold(id, relates) })

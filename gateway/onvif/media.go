@@ -85,7 +85,7 @@ func explain(err error) error {
 	return err
 }
 
-// streams asks media2 first, which alone tells of H.265.
+// streams asks media2 first, which alone reports H.265.
 func (c *client) streams(ctx context.Context, s services) ([]Stream, error) {
 	var failed error
 	for _, ask := range []struct {

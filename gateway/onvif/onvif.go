@@ -69,7 +69,7 @@ const (
 	allPause = 30 * time.Second
 )
 
-// local tells whether a network of a building may use the address.
+// local reports whether a network of a building may use the address.
 func local(a netip.Addr) bool {
 	a = a.Unmap()
 	return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast()
@@ -133,7 +133,7 @@ func (t target) own(raw string) (*url.URL, bool) {
 	return u, true
 }
 
-// is tells whether a host's name is the device's.
+// is reports whether a host's name is the device's.
 func (t target) is(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.Unmap() == t.addr || strings.EqualFold(host, t.service.Hostname())
