@@ -181,7 +181,7 @@ func (c *camera) publish(m CameraMetrics) {
 	c.mqtt.Metrics(c.cfg.source.ID, mqtt.Metrics{
 		FPS: m.FPS, Latency: time.Duration(m.LatencyMS * float64(time.Millisecond)),
 		Faces: m.Faces, Masked: m.Masked, Shown: m.Shown, Temperature: c.celsius(),
-		Step: m.Step, StepReason: stepReason(c.meter.step(), c.floor()),
+		Degradation: m.Step, DegradationReason: stepReason(c.meter.step(), c.floor()),
 	})
 }
 

@@ -31,7 +31,7 @@ func (g *Gateway) startTrail(Options) error {
 	if err := g.history.remember(g.store, now); err != nil {
 		g.log.Error("the cameras' history begins anew", "error", err)
 	}
-	g.trail = newTrail(g.store, g.log, g.mqtt.Happened, g.loginsRefused)
+	g.trail = newTrail(g.store, g.log, g.mqtt.NotifyEvents, g.loginsRefused)
 	g.engine = compliance.New(compliance.Config{
 		Pack: g.pack(), Facts: g.facts, Share: g.clock.Share, Changed: g.judged, Memory: g.memory(),
 	})

@@ -218,7 +218,7 @@ func TestE2ELockdownDenied(t *testing.T) {
 	})
 	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "kernel refuses the worker's lock-down",
 		Ends: "camera blocked, nothing is decoded, the slate says so", Bound: 10 * time.Second}, took)
-	if stats := g.camera("demo").handle.Stats(); stats.Pictures > 0 || len(stats.Results) > 0 {
+	if stats := g.camera("demo").handle.Stats(); stats.Frames > 0 || len(stats.Results) > 0 {
 		t.Errorf("a worker without a lock-down worked: %+v", stats)
 	}
 }

@@ -92,10 +92,10 @@ func (w *ward) hurt(t *testing.T, harm func(pid int), ids ...media.CameraID) (c 
 	for _, id := range ids {
 		handle := w.g.camera(id).handle
 		c.slate = max(c.slate, until(t, "the slate of "+string(id), begin, func() bool { return handle.Stats().Slates > before[id] }))
-		dark[id] = handle.Stats().Pictures
+		dark[id] = handle.Stats().Frames
 	}
 	for _, id := range ids {
-		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return w.g.camera(id).handle.Stats().Pictures > dark[id] }))
+		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return w.g.camera(id).handle.Stats().Frames > dark[id] }))
 		if workerPID(t, w.g, id) == pids[id] {
 			t.Errorf("%s: worker %d is still in service", id, pids[id])
 		}

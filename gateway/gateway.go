@@ -269,7 +269,7 @@ func (g *Gateway) openMQTT(o Options) error {
 		g.log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
 	}
 	g.logins = logins
-	m.Anchor, m.Heard = g.past.hear, g.past.brokerRead
+	m.Anchor, m.AnchorsReceived = g.past.hear, g.past.brokerRead
 	m.Outbox, m.Command, m.Revocation, m.Login = newOutbox(g.store, g.keeper), g.ask, g.consents.Revocation, logins.check
 	p, err := mqtt.New(m, g.log)
 	if err != nil {

@@ -30,7 +30,7 @@ func (g *Gateway) startConsole(r *routes) error {
 	}
 	s, err := console.New(console.Config{
 		Addr: c.Address, NextPort: g.nextPort, CertFile: c.Certificate, KeyFile: c.Key, Store: g.store, Accounts: g.accounts,
-		API: r.mux, Routes: r.patterns, Fleet: board.Handler("/fleet"), Trail: g.accessed, Language: g.cfg.Lang(), Log: g.log,
+		API: r.mux, Routes: r.patterns, Fleet: board.Handler("/fleet"), Audit: g.accessed, Language: g.cfg.Lang(), Log: g.log,
 	})
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (g *Gateway) startConsole(r *routes) error {
 }
 
 // startFleet reads what all gateways of the broker say.
-func (g *Gateway) startFleet() (*fleet.Board, error) {
+func (g *Gateway) startFleet() (*fleet.StateCache, error) {
 	c := g.cfg.MQTT
 	read := broker.Config{Address: c.Broker, User: c.User, CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile}
 	if c.PasswordFile != "" {

@@ -108,7 +108,7 @@ func (w *Withheld) startSlate() error {
 // broker still has a state of.
 func (w *Withheld) startMQTT() error {
 	m := mqttConfig(w.o)
-	m.Withheld = true
+	m.SafeMode = true
 	p, err := mqtt.New(m, w.o.Log)
 	if err != nil {
 		return err

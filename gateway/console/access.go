@@ -62,7 +62,7 @@ func (s *Server) postSetup(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.cfg.Trail(one.identity().actor(), "user.added", "user/"+one.id, "role="+string(one.role)+" first")
+	s.cfg.Audit(one.identity().actor(), "user.added", "user/"+one.id, "role="+string(one.role)+" first")
 	s.welcome(w, http.StatusCreated, secret, one)
 }
 
@@ -81,7 +81,7 @@ func (s *Server) postLogin(w http.ResponseWriter, r *http.Request) {
 		one.language = s.language(r)
 		s.cfg.Accounts.sessions.speak(secret, one.language)
 	}
-	s.cfg.Trail(one.identity().actor(), "login.accepted", "user/"+one.id, "")
+	s.cfg.Audit(one.identity().actor(), "login.accepted", "user/"+one.id, "")
 	s.welcome(w, http.StatusOK, secret, one)
 }
 
@@ -102,7 +102,7 @@ func (s *Server) postLogout(w http.ResponseWriter, r *http.Request) {
 	}
 	who, _ := Who(r.Context())
 	if who.User != "" { // a machine's token has nothing to end
-		s.cfg.Trail(who.actor(), "logout", "user/"+who.ID, "")
+		s.cfg.Audit(who.actor(), "logout", "user/"+who.ID, "")
 	}
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
 	reply.JSON(w, http.StatusOK, struct{}{})
@@ -157,6 +157,6 @@ func (s *Server) failed(err error, action, user string) {
 		action = "login.locked"
 	}
 	if more, ok := s.failures.Allow(action + subject); ok {
-		s.cfg.Trail("anonymous", action, subject, "tries="+strconv.Itoa(more+1))
+		s.cfg.Audit("anonymous", action, subject, "tries="+strconv.Itoa(more+1))
 	}
 }

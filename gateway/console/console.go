@@ -41,8 +41,8 @@ type Config struct {
 	// Fleet answers what lies below /fleet: the page of all gateways of the
 	// broker, for every role; nil: there is none.
 	Fleet http.Handler
-	// Trail takes what belongs on the audit trail; it does not wait.
-	Trail func(actor, action, subject, detail string)
+	// Audit takes what belongs into the audit log; it does not wait.
+	Audit func(actor, action, subject, detail string)
 	// Language is the pages' where a browser does not say.
 	Language text.Lang
 	Log      *slog.Logger

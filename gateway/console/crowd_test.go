@@ -18,7 +18,7 @@ func TestIdleCrowdOfOneAddress(t *testing.T) {
 		<-finish
 		w.WriteHeader(http.StatusTeapot)
 	})
-	s, err := New(Config{Addr: "127.0.0.1:0", Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Trail: func(_, _, _, _ string) {}, Log: quiet()})
+	s, err := New(Config{Addr: "127.0.0.1:0", Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Audit: func(_, _, _, _ string) {}, Log: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}

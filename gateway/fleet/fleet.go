@@ -52,9 +52,9 @@ type Config struct {
 	Gateways, Cameras, Clauses, Pages int
 }
 
-// Board is what is known of all gateways. Its methods may be called from any
+// StateCache is what is known of all gateways. Its methods may be called from any
 // goroutine.
-type Board struct {
+type StateCache struct {
 	cfg    Config
 	reader *broker.Reader
 	pages  atomic.Int64
@@ -89,7 +89,7 @@ type Ignored struct {
 }
 
 // New checks cfg; nothing is heard before Run.
-func New(cfg Config) (*Board, error) {
+func New(cfg Config) (*StateCache, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -105,14 +105,14 @@ func New(cfg Config) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Board{
+	return &StateCache{
 		cfg: cfg, reader: reader, now: time.Now, gateways: map[string]*gateway{}, known: map[kindKey]int{},
 		link: linkState{Reason: broker.Connecting, Since: time.Now()}, changed: make(chan struct{}),
 	}, nil
 }
 
 // Run hears the broker until ctx ends.
-func (b *Board) Run(ctx context.Context) {
+func (b *StateCache) Run(ctx context.Context) {
 	var reading sync.WaitGroup
 	reading.Go(func() {
 		b.reader.Run(ctx, []string{topics.AllStatus}, broker.Subscriber{Receive: b.receive, Connection: b.connection})
@@ -131,7 +131,7 @@ func (b *Board) Run(ctx context.Context) {
 }
 
 // connection notes that the broker is heard, or is not.
-func (b *Board) connection(r broker.Reason, _ string) {
+func (b *StateCache) connection(r broker.Reason, _ string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.link.Reason != r {
@@ -141,13 +141,13 @@ func (b *Board) connection(r broker.Reason, _ string) {
 }
 
 // wake tells the pages that there is something new; the lock is held.
-func (b *Board) wake() {
+func (b *StateCache) wake() {
 	close(b.changed)
 	b.changed = make(chan struct{})
 }
 
 // Ignored reports what was not shown.
-func (b *Board) Ignored() Ignored {
+func (b *StateCache) Ignored() Ignored {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	i := b.ignored
@@ -157,7 +157,7 @@ func (b *Board) Ignored() Ignored {
 
 // prune drops the cameras and clauses of a gateway that were removed while the
 // broker was not heard: what there still is has been repeated since.
-func (b *Board) prune(g *gateway, now time.Time) {
+func (b *StateCache) prune(g *gateway, now time.Time) {
 	since := b.link.Since
 	if b.link.Reason != "" || !g.alive(now) || now.Sub(since) <= 3*g.heartbeat {
 		return
@@ -177,7 +177,7 @@ func (b *Board) prune(g *gateway, now time.Time) {
 }
 
 // refresh makes the rows that have changed, also by growing stale.
-func (b *Board) refresh() {
+func (b *StateCache) refresh() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.now()
@@ -200,7 +200,7 @@ func (b *Board) refresh() {
 }
 
 // sample adds a point to the curve when it is time.
-func (b *Board) sample(now time.Time) bool {
+func (b *StateCache) sample(now time.Time) bool {
 	if now.Sub(b.sampled) < sampleEvery || len(b.gateways) == 0 || b.link.Reason != "" {
 		return false
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // desk is a board that hears no broker, at a time of the test's.
-func desk(t testing.TB, cfg Config) (*Board, *time.Time) {
+func desk(t testing.TB, cfg Config) (*StateCache, *time.Time) {
 	t.Helper()
 	cfg.Broker.Address = "tcp://127.0.0.1:1"
 	b, err := New(cfg)
@@ -27,7 +27,7 @@ func desk(t testing.TB, cfg Config) (*Board, *time.Time) {
 	return b, &now
 }
 
-func hearAll(b *Board, all map[string]string) {
+func hearAll(b *StateCache, all map[string]string) {
 	for topic, payload := range all {
 		if strings.HasSuffix(topic, "/status") {
 			b.receive(topic, []byte(payload)) // as at a broker: it comes first
@@ -38,7 +38,7 @@ func hearAll(b *Board, all map[string]string) {
 	}
 }
 
-func rowOf(t *testing.T, b *Board, name string) row {
+func rowOf(t *testing.T, b *StateCache, name string) row {
 	t.Helper()
 	b.refresh()
 	g := b.gateways[name]

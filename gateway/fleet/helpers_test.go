@@ -90,7 +90,7 @@ func clauseJSON(status string, i int) string {
 }
 
 // board reads a broker and is served on loopback.
-func board(t *testing.T, addr string) (*Board, string) {
+func board(t *testing.T, addr string) (*StateCache, string) {
 	t.Helper()
 	b, err := New(Config{Broker: broker.Config{Address: "tcp://" + addr}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -99,7 +99,7 @@ func board(t *testing.T, addr string) (*Board, string) {
 	return b, serve(t, b, ServeConfig{Listen: "127.0.0.1:0"})
 }
 
-func serve(t *testing.T, b *Board, cfg ServeConfig) (url string) {
+func serve(t *testing.T, b *StateCache, cfg ServeConfig) (url string) {
 	t.Helper()
 	ready, done := make(chan string, 1), make(chan error, 1)
 	cfg.Ready = func(url string) { ready <- url }

@@ -31,7 +31,7 @@ const (
 )
 
 // receive takes one message.
-func (b *Board) receive(topic string, payload []byte) {
+func (b *StateCache) receive(topic string, payload []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch b.note(topic, payload) {
@@ -46,7 +46,7 @@ func (b *Board) receive(topic string, payload []byte) {
 
 // note finds out what a message is about. Topics of other kinds cannot come:
 // they were not subscribed to.
-func (b *Board) note(topic string, payload []byte) verdict {
+func (b *StateCache) note(topic string, payload []byte) verdict {
 	parts := strings.Split(topic, "/")
 	if len(parts) < 3 || len(parts) > 5 || parts[0] != topics.Root || !slug(parts[1]) {
 		return badTopic
@@ -79,7 +79,7 @@ func slug(s string) bool {
 }
 
 // touch returns a gateway that is to get another row; nil: it is not known.
-func (b *Board) touch(name string) *gateway {
+func (b *StateCache) touch(name string) *gateway {
 	g := b.gateways[name]
 	if g != nil {
 		g.touched = true
@@ -89,7 +89,7 @@ func (b *Board) touch(name string) *gateway {
 
 // noteStatus makes a gateway known: this is what each one says first, and
 // what its last will says for it.
-func (b *Board) noteStatus(name string, payload []byte) verdict {
+func (b *StateCache) noteStatus(name string, payload []byte) verdict {
 	online, ok := onlineWord(payload)
 	if !ok {
 		return badPayload
@@ -107,7 +107,7 @@ func (b *Board) noteStatus(name string, payload []byte) verdict {
 	return taken
 }
 
-func (b *Board) noteGateway(name, leaf string, payload []byte) verdict {
+func (b *StateCache) noteGateway(name, leaf string, payload []byte) verdict {
 	var apply func(g *gateway)
 	ok := false
 	switch leaf {
@@ -170,7 +170,7 @@ func decodeStanding(payload []byte, now time.Time) (func(*gateway), bool) {
 // unix is 0 for a time that was not said.
 func unix(t time.Time) int64 { return max(t.Unix(), 0) }
 
-func (b *Board) noteClause(name, id string, payload []byte) verdict {
+func (b *StateCache) noteClause(name, id string, payload []byte) verdict {
 	var p struct {
 		Status   string    `json:"status"`
 		Since    time.Time `json:"since"`
@@ -206,7 +206,7 @@ func keep(p langPair) words {
 }
 
 // kind numbers a clause. Rule packs may use one id for different clauses.
-func (b *Board) kind(id string, cites langPair) (int, bool) {
+func (b *StateCache) kind(id string, cites langPair) (int, bool) {
 	k := kind{ID: id, EN: sentence(cites.EN, maxText), ZH: sentence(cites.ZH, maxText)}
 	key := kindKey{id, k.EN}
 	if n, ok := b.known[key]; ok {
@@ -220,7 +220,7 @@ func (b *Board) kind(id string, cites langPair) (int, bool) {
 	return len(b.kinds) - 1, true
 }
 
-func (b *Board) noteCamera(name, id, leaf string, payload []byte) verdict {
+func (b *StateCache) noteCamera(name, id, leaf string, payload []byte) verdict {
 	var apply func(c *camera)
 	ok := true
 	switch now := b.now(); leaf {
@@ -252,7 +252,7 @@ func (b *Board) noteCamera(name, id, leaf string, payload []byte) verdict {
 
 // applyCamera makes no camera of metrics: they are not retained, and one
 // that was removed must not come back by a late message.
-func (b *Board) applyCamera(name, id, leaf string, apply func(*camera)) verdict {
+func (b *StateCache) applyCamera(name, id, leaf string, apply func(*camera)) verdict {
 	g := b.touch(name)
 	if g == nil {
 		return taken
@@ -287,7 +287,7 @@ func decodeFigures(payload []byte) (figures, bool) {
 }
 
 // clear forgets what an empty retained payload clears at the broker.
-func (b *Board) clear(name string, rest []string) verdict {
+func (b *StateCache) clear(name string, rest []string) verdict {
 	g := b.gateways[name]
 	if g == nil {
 		return taken
@@ -311,7 +311,7 @@ func (b *Board) clear(name string, rest []string) verdict {
 }
 
 // forget drops a gateway whose status was cleared: it got another name.
-func (b *Board) forget(g *gateway) {
+func (b *StateCache) forget(g *gateway) {
 	delete(b.gateways, g.name)
 	b.reader.Leave(g.name)
 	b.cameras -= len(g.cameras)

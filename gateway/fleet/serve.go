@@ -58,7 +58,7 @@ type ServeConfig struct {
 var ErrExposed = errors.New("page not protected")
 
 // Serve hears the broker and shows the page until ctx ends.
-func (b *Board) Serve(ctx context.Context, cfg ServeConfig) error {
+func (b *StateCache) Serve(ctx context.Context, cfg ServeConfig) error {
 	l, err := cfg.listen()
 	if err != nil {
 		return err

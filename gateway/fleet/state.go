@@ -307,7 +307,7 @@ func (w words) pair() langPair {
 }
 
 // detail returns a gateway's page as JSON; false where there is none.
-func (b *Board) detail(name string) ([]byte, bool) {
+func (b *StateCache) detail(name string) ([]byte, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	g := b.gateways[name]
@@ -339,7 +339,7 @@ func (g *gateway) cameraDetails(now time.Time) []cameraDetail {
 }
 
 // clauseDetails begins with the worst; m9 comes before m10.
-func (b *Board) clauseDetails(g *gateway, now time.Time) []clauseDetail {
+func (b *StateCache) clauseDetails(g *gateway, now time.Time) []clauseDetail {
 	out := []clauseDetail{}
 	for id, c := range g.clauses {
 		k := b.kinds[c.kind]

@@ -47,7 +47,7 @@ type update struct {
 
 // news returns what a page does not know, whether it is to begin anew with
 // it, and a channel that closes when there is more.
-func (b *Board) news(c *cursor) (u update, anew bool, more <-chan struct{}) {
+func (b *StateCache) news(c *cursor) (u update, anew bool, more <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	anew = !c.begun || c.version < b.floor
@@ -79,7 +79,7 @@ func (b *Board) news(c *cursor) (u update, anew bool, more <-chan struct{}) {
 
 // stream keeps a page up to date until its browser leaves. What happens while
 // an update is on its way comes with the next one.
-func (b *Board) stream(w http.ResponseWriter, r *http.Request) {
+func (b *StateCache) stream(w http.ResponseWriter, r *http.Request) {
 	if b.pages.Add(1) > int64(b.cfg.Pages) {
 		b.pages.Add(-1)
 		http.Error(w, "too many open pages: close one", http.StatusServiceUnavailable)

@@ -29,14 +29,14 @@ var modules = []string{"dom.js", "data.js", "charts.js", "list.js", "sheet.js"}
 
 // web serves a board below a base path.
 type web struct {
-	board *Board
+	board *StateCache
 	base  string
 }
 
 // Handler serves the page below base, such as /fleet, or at the root where
 // base is empty. It answers GET and HEAD only, and leaves out who may look: its
 // server sees to that.
-func (b *Board) Handler(base string) http.Handler {
+func (b *StateCache) Handler(base string) http.Handler {
 	h := web{b, strings.TrimRight(base, "/")}
 	mux := http.NewServeMux()
 	mux.HandleFunc(h.base+"/{$}", h.page)

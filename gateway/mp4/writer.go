@@ -175,8 +175,8 @@ func keep(first *[]byte, u []byte) bool {
 	return !bytes.Equal(*first, u)
 }
 
-// Pictures is the number written so far.
-func (w *Writer) Pictures() int64 { return int64(w.tables.count()) }
+// Frames is the number written so far.
+func (w *Writer) Frames() int64 { return int64(w.tables.count()) }
 
 // Commit finishes the file and puts it in place of the output. After an error
 // nothing is there but what was before.

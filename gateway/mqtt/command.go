@@ -45,7 +45,7 @@ func command(to topics.Gateway, topic string, payload []byte) (id media.CameraID
 // listen subscribes to commands and to Home Assistant's birth. The handlers
 // run on paho's goroutine and do not wait.
 func (p *Publisher) listen(ctx context.Context, l *broker.Link) error {
-	if p.end.Withheld {
+	if p.end.SafeMode {
 		return l.Subscribe(ctx, p.takeBack, p.topics.Camera("+", topics.Protection), p.topics.Clause("+"))
 	}
 	filters := []string{p.topics.Camera("+", topics.MaskSet)}

@@ -43,19 +43,19 @@ type Config struct {
 	// goroutine and may wait a while, but not after Close was called. What it
 	// is given is not proved. The broker has its receipt once stored is called.
 	Revocation func(id string, payload []byte, stored func())
-	// Anchor takes what the broker has at bauta/<gw>/anchor, by whomever; Heard is
-	// called once all that it had when the connection was made has been taken. Both
+	// Anchor takes what the broker has at bauta/<gw>/anchor, by whomever; AnchorsReceived
+	// is called once all that it had when the connection was made has been taken. Both
 	// are quick; nil means that nobody wants to know.
-	Anchor func(payload []byte)
-	Heard  func()
+	Anchor          func(payload []byte)
+	AnchorsReceived func()
 	// Heartbeat is the time between two repetitions of all states; 0 means
 	// DefaultHeartbeat. Readers take a state older than three as unknown.
 	Heartbeat time.Duration
 	// Discovery announces the gateway and its cameras to Home Assistant.
 	Discovery bool
-	// Withheld: the gateway has lost what it knew. Cameras and clauses that
+	// SafeMode: the gateway has lost what it knew. Cameras and clauses that
 	// the broker still has a state of are reported as blocked and unknown.
-	Withheld bool
+	SafeMode bool
 	// Outbox holds the events to deliver; nil: none.
 	Outbox Outbox
 	// Command takes what asks to hide more of a camera's picture; nil: nothing

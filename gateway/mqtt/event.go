@@ -32,8 +32,8 @@ const (
 	outboxRest = 10 * time.Second
 )
 
-// Happened says that the outbox has got something.
-func (p *Publisher) Happened() { p.states.notify() }
+// NotifyEvents says that the outbox has got something.
+func (p *Publisher) NotifyEvents() { p.states.notify() }
 
 // deliver sends the events that wait, in order, a batch at a time, and returns
 // when none is left. What the broker has not confirmed stays in the outbox and

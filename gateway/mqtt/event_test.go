@@ -89,7 +89,7 @@ func TestEventsSurviveTheBroker(t *testing.T) {
 	m.Stop()
 	brokertest.Until(t, "connection lost", func() bool { return !p.State().Connected })
 	outbox.add(250)
-	p.Happened()
+	p.NotifyEvents()
 	m.Start()
 	began := time.Now()
 	again := watch(t, m.Addr)
@@ -112,7 +112,7 @@ func TestEventsInOrder(t *testing.T) {
 	w := watch(t, p.Addr())
 	for range 20 {
 		outbox.add(15)
-		p.Happened()
+		p.NotifyEvents()
 	}
 	brokertest.Until(t, "300 events", func() bool { return len(eventsOf(w)) == 300 })
 	if got := eventsOf(w); !slices.Equal(got, counted(300)) {

@@ -61,9 +61,9 @@ type Metrics struct {
 	// Temperature is the host's in degrees Celsius; NaN where it cannot be
 	// measured, which is sent as null.
 	Temperature float64
-	// Step is the degradation level and StepReason why it is in force:
+	// Degradation is the level of degradation and DegradationReason why it is in force:
 	// heat, load, or empty on the normal one.
-	Step, StepReason string
+	Degradation, DegradationReason string
 }
 
 func (m Metrics) payload() []byte {
@@ -76,7 +76,7 @@ func (m Metrics) payload() []byte {
 		Temperature *float64 `json:"temperature_c"`
 		Step        string   `json:"step"`
 		StepReason  string   `json:"step_reason"`
-	}{*tenths(finite(m.FPS)), *tenths(float64(m.Latency) / float64(time.Millisecond)), m.Faces, m.Masked, m.Shown, tenths(m.Temperature), cmp.Or(m.Step, media.Normal.String()), m.StepReason})
+	}{*tenths(finite(m.FPS)), *tenths(float64(m.Latency) / float64(time.Millisecond)), m.Faces, m.Masked, m.Shown, tenths(m.Temperature), cmp.Or(m.Degradation, media.Normal.String()), m.DegradationReason})
 }
 
 // finite replaces what JSON cannot say by 0.

@@ -324,13 +324,13 @@ func (p *Publisher) publish(ctx context.Context, l *broker.Link) error {
 // receivedAll says that all that the broker keeps has been received, after one more
 // answer of its: what it sent before that, a slow host may not have read yet.
 func (p *Publisher) receivedAll(ctx context.Context, l *broker.Link) error {
-	if p.end.Heard == nil {
+	if p.end.AnchorsReceived == nil {
 		return nil
 	}
 	if err := l.Subscribe(ctx, p.receive, p.topics.Anchor()); err != nil {
 		return err
 	}
-	p.end.Heard()
+	p.end.AnchorsReceived()
 	return nil
 }
 

@@ -54,7 +54,7 @@ func TestEveryTopic(t *testing.T) {
 			p.SetCamera(cam, true, media.Protected)
 			early := subscribe(t, args)
 			early.wait("0 bauta/gw/status online", "1 bauta/gw/status online")
-			p.Metrics(cam, Metrics{FPS: 25, Latency: 240 * time.Millisecond, Faces: 3, Masked: 2, Shown: 1, Temperature: 51.26, Step: "lower_rate", StepReason: "heat"})
+			p.Metrics(cam, Metrics{FPS: 25, Latency: 240 * time.Millisecond, Faces: 3, Masked: 2, Shown: 1, Temperature: 51.26, Degradation: "lower_rate", DegradationReason: "heat"})
 			early.wait(`0 bauta/gw/camera/lobby/metrics {"fps":25,"latency_ms":240,"faces":3,"masked":2,"shown":1,"temperature_c":51.3,"step":"lower_rate","step_reason":"heat"}`)
 
 			late := subscribe(t, args)

@@ -214,5 +214,5 @@ func (o *owner) bump(change func(*Stats)) {
 // count brings the screen's counters to the handle.
 func (o *owner) count() {
 	v := o.screen
-	o.bump(func(s *Stats) { s.Pictures, s.Slates, s.OutBytes, s.Latency = v.pictures, v.slates, v.bytes, v.latency })
+	o.bump(func(s *Stats) { s.Frames, s.Slates, s.OutBytes, s.Latency = v.pictures, v.slates, v.bytes, v.latency })
 }

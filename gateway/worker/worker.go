@@ -104,8 +104,8 @@ type Stats struct {
 	Queued, InFlight int
 	// Results counts the child's results by their code.
 	Results map[media.Code]uint64
-	// Pictures and Slates went out, with so many bytes.
-	Pictures, Slates, OutBytes uint64
+	// Frames and Slates went out, with so many bytes.
+	Frames, Slates, OutBytes uint64
 	// Late counts the times that the slate took over because no picture came
 	// in time, Hangs and Violations the children killed for being silent and
 	// for breaking the protocol, Restarts the children after the first one.

@@ -31,7 +31,7 @@ func TestMasks(t *testing.T) {
 	if st.PID == 0 || st.Restarts != 0 || st.Ready.ModelHash != "ab" {
 		t.Errorf("state %+v", st)
 	}
-	if stats.Pictures < 30 || stats.Slates == 0 || stats.Results[media.Masked] < stats.Pictures || stats.Dropped > 5 || stats.Latency == 0 {
+	if stats.Frames < 30 || stats.Slates == 0 || stats.Results[media.Masked] < stats.Frames || stats.Dropped > 5 || stats.Latency == 0 {
 		t.Errorf("stats %+v", stats)
 	}
 }
@@ -159,7 +159,7 @@ func TestFailures(t *testing.T) {
 			defer cam.close()
 			s.viewer.awaitReason(OnSlate, c.reason)
 			s.viewer.await("the detail", func() bool { return strings.Contains(s.viewer.lastState().Detail, c.detail) })
-			if s.Stats().Pictures != 0 {
+			if s.Stats().Frames != 0 {
 				t.Error("there was a picture")
 			}
 		})
