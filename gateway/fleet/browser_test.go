@@ -41,12 +41,12 @@ func rowsAre(t *testing.T, page context.Context, want string) {
 	until(t, "rows "+want, func() bool { got = eval[string](t, page, rowNames); return got == want })
 }
 
-// One visit tells it all: order, filters by mouse and keyboard, details, both
+// One visit shows it all: order, filters by mouse and keyboard, details, both
 // languages, both widths, a gateway that goes, a broker that goes.
 func TestPage(t *testing.T) {
 	m := brokertest.NewMosquitto(t, "allow_anonymous true")
 	s := newSite(t, m.Addr)
-	_, url := board(t, m.Addr)
+	_, url := serveStates(t, m.Addr)
 	page := browser(t, 1440, 900)
 	show(t, page, url+"?lang=en")
 	until(t, "the page says that there is nobody yet", func() bool {
@@ -71,7 +71,7 @@ func TestPage(t *testing.T) {
 	if n := eval[int](t, page, `document.querySelectorAll('#list .rank4, #list .fill-p:not(.stack *)').length`); n > 0 {
 		t.Errorf("%d marks in green though nothing is known", n)
 	}
-	picture(t, page, "lost")
+	screenshot(t, page, "lost")
 }
 
 func filters(t *testing.T, page context.Context) {
@@ -113,14 +113,14 @@ func details(t *testing.T, page context.Context) {
 			t.Errorf("no %q in the details: %s", want, got)
 		}
 	}
-	picture(t, page, "details")
+	screenshot(t, page, "details")
 	if err := chromedp.Run(page, chromedp.KeyEvent(kb.Escape)); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "the details are closed", func() bool { return !eval[bool](t, page, `document.getElementById('sheet').open`) })
 }
 
-// narrow looks at the page as a phone does, in Chinese, and at both widths for
+// narrow shows the page as a phone does, in Chinese, and at both widths for
 // what sticks out.
 func narrow(t *testing.T, page context.Context, url string) {
 	t.Helper()
@@ -143,7 +143,7 @@ func narrow(t *testing.T, page context.Context, url string) {
 		if n := eval[int](t, page, fmt.Sprintf(`[...document.querySelectorAll('button, select, input')].filter(e => e.offsetParent && !e.closest('.cards') && e.getBoundingClientRect().right > %d + 1).length`, width)); n > 0 {
 			t.Errorf("%d px: %d controls stick out", width, n)
 		}
-		picture(t, page, fmt.Sprintf("zh-%d", width))
+		screenshot(t, page, fmt.Sprintf("zh-%d", width))
 	}
 }
 
@@ -165,7 +165,7 @@ func TestTamper(t *testing.T) {
 	s.say("bauta/pool/compliance/huge", strings.Repeat("x", 5<<20))
 	s.say("bauta/pool/compliance/large", strings.Repeat("x", maxPayload+1))
 	s.sure("bauta/hall/status", "online")
-	b, url := board(t, m.Addr)
+	b, url := serveStates(t, m.Addr)
 	until(t, "what makes no sense is counted", func() bool {
 		i := b.Ignored()
 		return i.Topic >= 3 && i.Payload >= 4 && i.TooLarge == 1

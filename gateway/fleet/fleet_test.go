@@ -13,8 +13,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// desk is a board that hears no broker, at a time of the test's.
-func desk(t testing.TB, cfg Config) (*StateCache, *time.Time) {
+// offlineCache is one that reads no broker, at a time of the test's.
+func offlineCache(t testing.TB, cfg Config) (*StateCache, *time.Time) {
 	t.Helper()
 	cfg.Broker.Address = "tcp://127.0.0.1:1"
 	b, err := New(cfg)
@@ -27,7 +27,7 @@ func desk(t testing.TB, cfg Config) (*StateCache, *time.Time) {
 	return b, &now
 }
 
-func hearAll(b *StateCache, all map[string]string) {
+func receiveAll(b *StateCache, all map[string]string) {
 	for topic, payload := range all {
 		if strings.HasSuffix(topic, "/status") {
 			b.receive(topic, []byte(payload)) // as at a broker: it comes first
@@ -54,18 +54,18 @@ func TestRanks(t *testing.T) {
 		want           rank
 		cameras        string
 	}{
-		"in order":              {"status", "online", good, "ppp"},
-		"over-masked":           {"camera/cam-2/protection", "over_masked", warning, "pop"},
-		"a camera is offline":   {"camera/cam-2/protection", "offline", warning, "pfp"},
-		"a camera unknown":      {"camera/cam-2/protection", "unknown", warning, "pup"},
-		"blocked":               {"camera/cam-2/protection", "blocked", failing, "pbp"},
-		"rules not met":         {"compliance", standingJSON("fail", 0.5), failing, "ppp"},
-		"rules: warning":        {"compliance", standingJSON("warn", 0.5), warning, "ppp"},
-		"offline":               {"status", "offline", gone, "sss"},
-		"a camera without word": {"camera/cam-9/availability", "online", warning, "pppu"},
+		"in order":                    {"status", "online", good, "ppp"},
+		"over-masked":                 {"camera/cam-2/protection", "over_masked", warning, "pop"},
+		"a camera is offline":         {"camera/cam-2/protection", "offline", warning, "pfp"},
+		"a camera unknown":            {"camera/cam-2/protection", "unknown", warning, "pup"},
+		"blocked":                     {"camera/cam-2/protection", "blocked", failing, "pbp"},
+		"rules not met":               {"compliance", standingJSON("fail", 0.5), failing, "ppp"},
+		"rules: warning":              {"compliance", standingJSON("warn", 0.5), warning, "ppp"},
+		"offline":                     {"status", "offline", offlineNow, "sss"},
+		"a camera without protection": {"camera/cam-9/availability", "online", warning, "pppu"},
 	} {
-		b, _ := desk(t, Config{})
-		hearAll(b, states("hall", 3, 30))
+		b, _ := offlineCache(t, Config{})
+		receiveAll(b, states("hall", 3, 30))
 		b.receive("bauta/hall/"+c.topic, []byte(c.payload))
 		if got := rowOf(t, b, "hall"); got.Rank != c.want || got.Cameras != c.cameras {
 			t.Errorf("%s: %+v", name, got)
@@ -75,8 +75,8 @@ func TestRanks(t *testing.T) {
 
 // What is older than three heartbeats is grey, each state by itself.
 func TestGrowsStale(t *testing.T) {
-	b, now := desk(t, Config{})
-	hearAll(b, states("hall", 3, 30))
+	b, now := offlineCache(t, Config{})
+	receiveAll(b, states("hall", 3, 30))
 	if r := rowOf(t, b, "hall"); r.Rank != good || r.Grade != "p" || strings.Contains(r.Clauses, "s") {
 		t.Fatalf("fresh: %+v", r)
 	}
@@ -85,11 +85,11 @@ func TestGrowsStale(t *testing.T) {
 	b.receive("bauta/hall/camera/cam-2/protection", []byte("protected"))
 	*now = now.Add(20 * time.Second)
 	if r := rowOf(t, b, "hall"); r.Rank != warning || r.Cameras != "sps" || r.Grade != "s" || strings.Contains(r.Clauses, "p") {
-		t.Errorf("the gateway and one camera were heard of: %+v", r)
+		t.Errorf("the gateway and one camera sent states: %+v", r)
 	}
 	*now = now.Add(100 * time.Second)
 	if r := rowOf(t, b, "hall"); r.Rank != silent || r.Cameras != "sss" {
-		t.Errorf("nothing was heard for long: %+v", r)
+		t.Errorf("nothing was received for long: %+v", r)
 	}
 	b.receive("bauta/hall/status", []byte("online"))
 	b.receive("bauta/hall/camera/cam-1/protection", []byte("protected"))
@@ -106,9 +106,9 @@ func TestGrowsStale(t *testing.T) {
 	}
 }
 
-// A gateway cannot make itself look fresh for a day.
+// A gateway cannot make its states seem fresh for a day.
 func TestHeartbeatIsBounded(t *testing.T) {
-	b, _ := desk(t, Config{})
+	b, _ := offlineCache(t, Config{})
 	for said, want := range map[string]time.Duration{"86400": maxHeartbeat, "0.0001": minHeartbeat, "-5": defaultHeartbeat, "0": defaultHeartbeat, "60": time.Minute} {
 		b.receive("bauta/hall/status", []byte("online"))
 		b.receive("bauta/hall/info", []byte(`{"heartbeat_s":`+said+`}`))
@@ -119,9 +119,9 @@ func TestHeartbeatIsBounded(t *testing.T) {
 }
 
 func TestRemoved(t *testing.T) {
-	b, _ := desk(t, Config{})
-	hearAll(b, states("hall", 3, 30))
-	hearAll(b, states("gate", 2, 30))
+	b, _ := offlineCache(t, Config{})
+	receiveAll(b, states("hall", 3, 30))
+	receiveAll(b, states("gate", 2, 30))
 	b.refresh()
 	var page cursor
 	if u, anew, _ := b.news(&page); !anew || len(u.Rows) != 2 || len(u.Kinds) != len(clauseNames) {
@@ -157,7 +157,7 @@ func TestRemoved(t *testing.T) {
 
 // A stranger at the broker can make neither nonsense shown nor memory grow.
 func TestBounds(t *testing.T) {
-	b, _ := desk(t, Config{Gateways: 10, Cameras: 30, Clauses: 40})
+	b, _ := offlineCache(t, Config{Gateways: 10, Cameras: 30, Clauses: 40})
 	for i := range 50 {
 		name := fmt.Sprintf("gw-%d", i)
 		b.receive("bauta/"+name+"/status", []byte("online"))
@@ -169,7 +169,7 @@ func TestBounds(t *testing.T) {
 	if len(b.gateways) != 10 || b.cameras != 30 || b.clauses != 40 || b.ignored.Limit == 0 {
 		t.Errorf("%d gateways, %d cameras, %d clauses, %+v", len(b.gateways), b.cameras, b.clauses, b.ignored)
 	}
-	b, _ = desk(t, Config{})
+	b, _ = offlineCache(t, Config{})
 	b.receive("bauta/hall/status", []byte("online"))
 	for j := range 1000 {
 		b.receive(fmt.Sprintf("bauta/hall/camera/c%d/protection", j), []byte("protected"))
@@ -187,8 +187,8 @@ func TestBounds(t *testing.T) {
 }
 
 func TestNonsense(t *testing.T) {
-	b, _ := desk(t, Config{})
-	hearAll(b, states("hall", 1, 30))
+	b, _ := offlineCache(t, Config{})
+	receiveAll(b, states("hall", 1, 30))
 	before := rowOf(t, b, "hall")
 	for _, m := range [][2]string{
 		{"bauta/hall/status", "ONLINE"}, {"bauta/Hall/status", "online"}, {"bauta/hall", "online"}, {"bauta/hall/camera/cam-1", "x"}, {"bauta/hall/other", "x"},
@@ -210,8 +210,8 @@ func TestNonsense(t *testing.T) {
 }
 
 func TestDetails(t *testing.T) {
-	b, now := desk(t, Config{})
-	hearAll(b, states("hall", 2, 30))
+	b, now := offlineCache(t, Config{})
+	receiveAll(b, states("hall", 2, 30))
 	b.receive("bauta/hall/compliance/m9", []byte(clauseJSON("fail", 4)))
 	b.receive("bauta/hall/camera/cam-1/metrics", []byte(`{"fps":24.9,"latency_ms":210,"faces":3,"masked":2,"shown":1,"temperature_c":null}`))
 	read := func() detail {
@@ -234,31 +234,31 @@ func TestDetails(t *testing.T) {
 		t.Errorf("old: %+v", d)
 	}
 	if _, ok := b.detail("nobody"); ok {
-		t.Error("a gateway that nobody heard of")
+		t.Error("a gateway that nobody knows")
 	}
 }
 
 func TestCurve(t *testing.T) {
-	b, now := desk(t, Config{})
+	b, now := offlineCache(t, Config{})
 	b.refresh()
-	if len(b.curve) != 0 {
+	if len(b.history) != 0 {
 		t.Error("a point without any gateway")
 	}
-	hearAll(b, states("hall", 3, 30))
+	receiveAll(b, states("hall", 3, 30))
 	b.receive("bauta/hall/camera/cam-1/protection", []byte("blocked"))
 	for range 2 * sampleCount {
 		*now = now.Add(sampleEvery)
 		b.receive("bauta/hall/status", []byte("online"))
 		b.refresh()
 	}
-	if len(b.curve) != sampleCount {
-		t.Errorf("%d points", len(b.curve))
+	if len(b.history) != sampleCount {
+		t.Errorf("%d points", len(b.history))
 	}
-	b, _ = desk(t, Config{})
-	hearAll(b, states("hall", 3, 30))
+	b, _ = offlineCache(t, Config{})
+	receiveAll(b, states("hall", 3, 30))
 	b.receive("bauta/hall/camera/cam-1/protection", []byte("blocked"))
 	b.refresh()
-	if got := b.curve; len(got) != 1 || got[0].Protected != 66.6 || got[0].Share != 99.9 {
+	if got := b.history; len(got) != 1 || got[0].Protected != 66.6 || got[0].Share != 99.9 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -277,7 +277,7 @@ func TestRealGateway(t *testing.T) {
 	p.Start(t.Context())
 	t.Cleanup(p.Close)
 	until(t, "the broker listens", func() bool { return p.Addr() != "" })
-	b, _ := board(t, p.Addr())
+	b, _ := serveStates(t, p.Addr())
 	newest := func() row {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -302,14 +302,14 @@ func TestRealGateway(t *testing.T) {
 	}
 }
 
-// FuzzHear feeds messages: the board never shows what no gateway can say.
-func FuzzHear(f *testing.F) {
+// FuzzReceive feeds messages: the page never shows what no gateway can say.
+func FuzzReceive(f *testing.F) {
 	for topic, payload := range states("hall", 1, 30) {
 		f.Add(topic, []byte(payload))
 	}
 	f.Add("bauta/hall/compliance/x", []byte(`{"status":"pass","citation":{"en":"\u0000\ud800<"}}`))
 	f.Fuzz(func(t *testing.T, topic string, payload []byte) {
-		b, _ := desk(t, Config{})
+		b, _ := offlineCache(t, Config{})
 		b.receive("bauta/hall/status", []byte("online"))
 		b.receive(topic, payload)
 		b.refresh()

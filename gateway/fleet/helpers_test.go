@@ -58,7 +58,7 @@ func (s *site) sure(topic, payload string) {
 	}
 }
 
-// clauses are what the gateways of a site tell of, in the words that Bauta uses.
+// clauses are what the gateways of a site report, in the words that Bauta uses.
 var clauseNames = []string{"m4", "m5", "m6", "m7", "m9", "m10", "m11", "m12", "m14", "m15", "s799-7", "s799-12", "s799-15", "s799-18"}
 
 // states are all retained messages of a gateway in good order.
@@ -89,8 +89,8 @@ func clauseJSON(status string, i int) string {
 		`"citation":{"en":"Article %d: duty of the operator, stated in its own words","zh":"第 %d 条：运营者应当履行的义务"},"since":"2026-03-01T08:00:00Z","verified":%t}`, status, i+4, i+4, i%3 != 0)
 }
 
-// board reads a broker and is served on loopback.
-func board(t *testing.T, addr string) (*StateCache, string) {
+// serveStates reads a broker and serves the page on loopback.
+func serveStates(t *testing.T, addr string) (*StateCache, string) {
 	t.Helper()
 	b, err := New(Config{Broker: broker.Config{Address: "tcp://" + addr}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -183,8 +183,8 @@ func show(t *testing.T, ctx context.Context, url string) {
 	}
 }
 
-// picture takes a screenshot where BAUTA_SCREENSHOTS names a folder.
-func picture(t *testing.T, ctx context.Context, name string) {
+// screenshot takes one where BAUTA_SCREENSHOTS names a folder.
+func screenshot(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
 	dir := os.Getenv("BAUTA_SCREENSHOTS")
 	if dir == "" {
