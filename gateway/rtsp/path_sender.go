@@ -22,7 +22,7 @@ const (
 	// at once overflows the buffers of switches and of viewers, and nobody
 	// sends again what was lost there.
 	paceStep  = time.Millisecond
-	paceSteps = 20 // at most: half the time between two pictures
+	paceSteps = 20 // at most: half the time between two access units
 	paceLeast = 8  // packets in one step
 )
 

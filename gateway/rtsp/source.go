@@ -44,12 +44,12 @@ type Phase string
 // The phases of a Source.
 const (
 	Connecting Phase = "connecting" // from the first try to the first keyframe
-	Online     Phase = "online"     // pictures come
+	Online     Phase = "online"     // access units come
 	Waiting    Phase = "waiting"    // for the next try
 	Stopped    Phase = "stopped"    // Run has ended
 )
 
-// Reason says in one word why a camera gives no pictures.
+// Reason is the code for why a camera gives no access units.
 type Reason string
 
 // The reasons. Programs compare them; people read SourceState.Detail.
@@ -60,14 +60,14 @@ const (
 	ReasonNotFound     Reason = "not_found"     // nothing at this path
 	ReasonNoVideo      Reason = "no_video"      // no video track
 	ReasonUnknownCodec Reason = "unknown_codec" // none of H.264, H.265, Motion JPEG
-	ReasonDisagreeing  Reason = "disagreeing"   // what it says of its pictures' size contradicts itself
+	ReasonDisagreeing  Reason = "disagreeing"   // what it says of its frames' size contradicts itself
 	ReasonTLS          Reason = "tls"           // certificate or encryption
 	ReasonTimeout      Reason = "timeout"       // connected, but it fell silent
 	ReasonClosed       Reason = "closed"        // the connection ended
 	ReasonProtocol     Reason = "protocol"      // anything else said wrongly, or a setting that cannot work
 )
 
-// lasting tells whether the fault likely stays until somebody mends it.
+// lasting reports whether the fault likely stays until somebody mends it.
 // Trying often would fill logs and lock accounts.
 func (r Reason) lasting() bool {
 	switch r {
@@ -86,21 +86,21 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Detail }
 
-// SourceState is what a Source tells of itself.
+// SourceState is what a Source reports itself.
 type SourceState struct {
 	Phase Phase
-	// Reason and Detail tell of the latest fault; empty before the first one
+	// Reason and Detail are those of the latest fault; empty before the first one
 	// and while online. Detail holds no credentials.
 	Reason Reason
 	Detail string
-	// Codec, Width and Height (pixels) are those of the latest pictures, also
+	// Codec, Width and Height (pixels) are those of the latest access units, also
 	// after they ended; zero while unknown.
 	Codec         media.Codec
 	Width, Height int
-	// Since is when pictures began to come; while none come, when they
+	// Since is when access units began to come; while none come, when they
 	// ceased, or when Run began.
 	Since time.Time
-	// Attempts counts the tries to connect since pictures last came; 0 while
+	// Attempts counts the tries to connect since access units last came; 0 while
 	// online.
 	Attempts int
 }
@@ -108,8 +108,8 @@ type SourceState struct {
 // Sink takes what a Source gives. All calls come from the goroutine of
 // Source.Run, one at a time.
 type Sink interface {
-	// SourceState tells of every change. Online precedes the first Raw of a
-	// connection, and comes again when the pictures' size changes.
+	// SourceState reports every change. Online precedes the first Raw of a
+	// connection, and comes again when the frames' size changes.
 	SourceState(SourceState)
 	// Raw gives one access unit and must return quickly. The first one of a
 	// connection is a keyframe. The slices are the Sink's to keep; parameter
@@ -127,7 +127,7 @@ type pace struct {
 
 	// Chance spreads many cameras behind one switch.
 	fleeting, lasting backoff.Bounds
-	watch             time.Duration // how long Probe looks
+	watch             time.Duration // how long Probe reads
 }
 
 func defaultPace() pace {
@@ -195,7 +195,7 @@ func (s *Source) Run(ctx context.Context) {
 	s.enter(Stopped)
 }
 
-// connection is one try: it returns for how long pictures came and why they
+// connection is one try: it returns for how long access units came and why they
 // ceased, which is nil only when ctx has ended.
 func (s *Source) connection(ctx context.Context) (online time.Duration, fault *Error) {
 	l, fault := openLink(ctx, s.cfg, s.pace, &s.count)
@@ -264,7 +264,7 @@ func (s *Source) deliver(u cameraUnit, transport string) {
 	s.sink.Raw(u.raw)
 }
 
-// fail tells of a fault and waits before the next try.
+// fail reports a fault and waits before the next try.
 func (s *Source) fail(ctx context.Context, fault *Error, wait time.Duration) {
 	if s.state.Phase == Online {
 		s.state.Since = time.Now()
@@ -273,7 +273,7 @@ func (s *Source) fail(ctx context.Context, fault *Error, wait time.Duration) {
 	if fault.Reason != s.logged {
 		level, s.logged = slog.LevelWarn, fault.Reason
 	}
-	s.log.Log(ctx, level, "camera gives no pictures", "reason", string(fault.Reason), "detail", fault.Detail,
+	s.log.Log(ctx, level, "camera gives no access units", "reason", string(fault.Reason), "detail", fault.Detail,
 		"attempt", s.state.Attempts, "next", wait.Round(time.Millisecond), "lost", s.count.lost.Load())
 	s.state.Reason, s.state.Detail = fault.Reason, fault.Detail
 	s.enter(Waiting)

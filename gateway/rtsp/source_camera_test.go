@@ -38,24 +38,24 @@ import (
 )
 
 const (
-	camPatience = 60 * time.Second // for whatever must happen; busy machines are slow
+	camPatience = 60 * time.Second // for whatever must come; busy machines are slow
 	camUser     = "admin"
 	camPass     = `p@ss/w#rd 100%? "x"` // what hurts in a URL; the test camera's basic login knows no colon
-	camStep     = 1800                  // ticks between two pictures: 50 a second
+	camInterval = 1800                  // ticks between two access units: 50 a second
 )
 
 // camClip is a short film for a test camera to loop.
 type camClip struct {
 	codec         media.Codec
-	units         [][][]byte // NAL units or one JPEG picture each; no parameter sets
+	units         [][][]byte // NAL units or one JPEG image each; no parameter sets
 	sets          [][]byte   // VPS, SPS, PPS
 	width, height int
 }
 
 var camClips sync.Map // of camClip by ffmpeg's arguments: tests share them
 
-// camFilm has ffmpeg encode a test picture.
-func camFilm(t testing.TB, codec media.Codec, width, height, frames int, extra ...string) camClip {
+// makeCamClip has ffmpeg encode a test picture.
+func makeCamClip(t testing.TB, codec media.Codec, width, height, frames int, extra ...string) camClip {
 	t.Helper()
 	args := []string{"-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("testsrc=size=%dx%d:rate=50", width, height),
 		"-frames:v", fmt.Sprint(frames), "-threads", "1"}
@@ -83,7 +83,7 @@ func camFilm(t testing.TB, codec media.Codec, width, height, frames int, extra .
 	c := camClip{codec: codec, width: width, height: height}
 	c.split(t, out)
 	if len(c.units) != frames {
-		t.Fatalf("ffmpeg made %d pictures of %d", len(c.units), frames)
+		t.Fatalf("ffmpeg made %d frames of %d", len(c.units), frames)
 	}
 	camClips.Store(key, c)
 	return c
@@ -201,7 +201,7 @@ type camOptions struct {
 	medias    []*description.Media // instead of the clip's own; the video one is the clip's
 	sets      bool                 // parameter sets in band too
 	drop      func(n int) bool     // loses packet n
-	report    *rtcp.SenderReport   // sent before each picture, with the SSRC filled in
+	report    *rtcp.SenderReport   // sent before each access unit, with the SSRC filled in
 }
 
 func startCamera(t testing.TB, opt camOptions) *camera {
@@ -288,7 +288,7 @@ func (c *camera) run(ctx context.Context) {
 	seq, sent := uint16(65000), 0
 	for i := 0; ctx.Err() == nil; i++ {
 		clip := c.show.Load()
-		ts := uint32(i)*camStep - 40*camStep // wraps soon
+		ts := uint32(i)*camInterval - 40*camInterval // wraps soon
 		unit := clip.units[i%len(clip.units)]
 		if c.opt.sets && clip.codec != media.MJPEG {
 			unit = append(append([][]byte{{9, 0xf0}}, clip.sets...), unit...)

@@ -7,7 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/backoff"
 )
 
-// accelerator remembers how the accelerator does that the camera's children may use.
+// accelerator remembers how the accelerator works that the camera's children may use.
 // One that failed is left alone for a pause that grows with each failure:
 // viewers pay for each try with a moment of the slate.
 type accelerator struct {
@@ -36,13 +36,13 @@ func (a *accelerator) blame(cause string, now time.Time) {
 	a.problem, a.retryAt, a.at = cause, now.Add(a.pause), false
 }
 
-// due tells that a child which works in software should make room for another
+// due reports that a child which works in software should make room for another
 // try.
 func (a *accelerator) due(now time.Time) bool {
 	return a.use.Accelerator != "" && !a.at && !now.Before(a.retryAt)
 }
 
-// worked is told for how long the present child has been ready.
+// worked notes for how long the present child has been ready.
 func (a *accelerator) worked(span time.Duration) {
 	if a.at && span > max(a.pause, a.pauses.First) {
 		a.failures, a.pause, a.problem = 0, 0, ""

@@ -50,7 +50,7 @@ func TestAcceleratorFailsMidStream(t *testing.T) {
 	for script, problem := range map[string]string{"brokenunit": "no pictures", "baddriver": "worker ended", "stuckdriver": "hangs"} {
 		t.Run(script, func(t *testing.T) {
 			t.Parallel()
-			s := setStage(t, script, func(h *Handle) {
+			s := newHarness(t, script, func(h *Handle) {
 				h.cfg.Hello.Use = wire.Use{Accelerator: "vaapi", Devices: []string{"/dev/dri/renderD128"}, Decode: true}
 				h.time.unit = backoff.Bounds{First: 2 * time.Second, Longest: time.Hour}
 			})

@@ -21,7 +21,7 @@ func newDecisionAllowance() *allowance {
 	return &allowance{limiter: rate.NewLimiter(decisionsPerSecond, decisionBurst)}
 }
 
-// plain is what ids and words are made of. What a child says ends in logs and
+// plain is what ids and codes are made of. What a child says ends in logs and
 // reports, and a child that was taken over could put anything into it.
 var plain = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
 
@@ -33,7 +33,7 @@ func readDecision(body []byte) (wire.Decision, error) {
 	}
 	for _, s := range []string{d.Token, d.Zone, string(d.Reason)} {
 		if !plain.MatchString(s) {
-			return wire.Decision{}, fmt.Errorf("decision with a strange word: %w", errViolation)
+			return wire.Decision{}, fmt.Errorf("decision with a strange code: %w", errViolation)
 		}
 	}
 	return d, nil

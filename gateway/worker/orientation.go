@@ -8,8 +8,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// withOrientation tells viewers of a keyframe how it is shown, as the source told it: masked
-// pictures come out as they went in. The worker only says which of the eight ways; the message
+// withOrientation adds to a keyframe how it is shown, as the source said: masked
+// frames come out as they went in. The worker only says which of the eight ways; the message
 // is written here, so that nothing else comes along.
 func withOrientation(nalus [][]byte, o media.Orientation) [][]byte {
 	if o == (media.Orientation{}) {
