@@ -40,7 +40,7 @@ const (
 const ConnectLimit = 15 * time.Second
 
 const (
-	// gatherLimit bounds the finding of the box's own addresses.
+	// gatherLimit bounds the finding of the host's own addresses.
 	gatherLimit = 5 * time.Second
 	// keyframePause is the shortest time between two keyframes that viewers
 	// of one camera can ask for: each costs all viewers bandwidth.
@@ -60,7 +60,7 @@ var (
 // Config of a Server. Every field has a working zero value.
 type Config struct {
 	Log *slog.Logger
-	// KeyframeWanted is called when a viewer cannot show a picture before the
+	// KeyframeWanted is called when a viewer cannot show a frame before the
 	// next keyframe. It must return at once and may be called from any goroutine.
 	KeyframeWanted func(media.CameraID)
 	// Sessions, PerCamera and PerSource bound the viewers, in all, of one
@@ -97,7 +97,7 @@ type Stats struct {
 	// answered and Refused how many offers were not.
 	Sessions       int
 	Begun, Refused uint64
-	// Sent counts pictures that left for a viewer, Dropped those that one
+	// Sent counts frames that left for a viewer, Dropped those that one
 	// missed because it was too slow.
 	Sent, Dropped uint64
 }
@@ -153,8 +153,8 @@ func (s *Server) Offer(ctx context.Context, id media.CameraID, from, offer strin
 	return answer, v.name, nil
 }
 
-// Write hands a camera's next picture to its viewers. It never blocks: a
-// viewer that is behind misses pictures up to the next keyframe.
+// Write hands a camera's next frame to its viewers. It never blocks: a
+// viewer that is behind misses frames up to the next keyframe.
 func (s *Server) Write(id media.CameraID, c media.Clean) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -191,7 +191,7 @@ func (s *Server) WhenOver(name string, f func()) {
 	context.AfterFunc(v.ctx, f)
 }
 
-// Camera tells which camera a session is of; false where there is none.
+// Camera reports which camera a session is of; false where there is none.
 func (s *Server) Camera(name string) (id media.CameraID, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -213,7 +213,7 @@ func (s *Server) EndCamera(id media.CameraID) {
 	}
 }
 
-// Stats tells what there is and was.
+// Stats reports what there is and was.
 func (s *Server) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -283,20 +283,20 @@ func (s *Server) makeRoom(from string, among []*session) bool {
 			waiting[v.from]++
 		}
 	}
-	var victim *session
+	var longest *session
 	for _, v := range among {
 		if v.connected || waiting[v.from] <= waiting[from] {
 			continue
 		}
-		if victim == nil || waiting[v.from] > waiting[victim.from] || waiting[v.from] == waiting[victim.from] && v.begun.Before(victim.begun) {
-			victim = v
+		if longest == nil || waiting[v.from] > waiting[longest.from] || waiting[v.from] == waiting[longest.from] && v.begun.Before(longest.begun) {
+			longest = v
 		}
 	}
-	if victim == nil {
+	if longest == nil {
 		return false
 	}
-	s.forget(victim)
-	victim.cancel()
+	s.forget(longest)
+	longest.cancel()
 	return true
 }
 
@@ -321,7 +321,7 @@ func (s *Server) forget(v *session) {
 	}
 }
 
-// begin lets a viewer that has connected take pictures.
+// begin lets a viewer that has connected take frames.
 func (s *Server) begin(v *session) {
 	s.mu.Lock()
 	v.connected = true
