@@ -1,9 +1,15 @@
 // Package console serves the web console and the API over HTTPS: it lets users
 // and machines in, knows their roles, and passes what they may ask for to the
-// gateway's own API handler. It holds no picture and no state of a camera.
+// gateway's own API handler.
 //
-// openapi.yaml is the authority on what is served and to whom; New refuses an
-// API that differs from it.
+// In: the API's handler, the page of all gateways and the accounts in the store. Out:
+// pages, answers, and what belongs into the audit log. openapi.yaml is the authority on
+// what is served and to whom; New refuses an API that differs from it. The http.Server
+// owns the goroutines of requests, the certificates one that renews them; Close waits for
+// all.
+//
+// It must never hold a frame or a state of a camera, pass a request on that its role may
+// not make, or keep a password in clear.
 package console
 
 import (

@@ -146,7 +146,7 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 // alone and all of its paths.
 const cookieName = "__Host-bauta"
 
-// who tells who asks: a machine by its token, or a user by the cookie, then
+// who reports who asks: a machine by its token, or a user by the cookie, then
 // with the session's CSRF token. A machine's token that is wrong is not made
 // good by a cookie.
 func (s *Server) who(r *http.Request, touch bool) (who Identity, csrf string, ok bool) {

@@ -2,6 +2,10 @@
 // and writes H.264 frames to a progressive MP4 with the timing of the file
 // that they came from.
 //
+// In: files of anybody, bounded and checked. Out: compressed frames with their times, and
+// a file that is complete or not there. It owns no goroutine and decodes nothing. It must
+// never copy a byte of the source's boxes, or read past what a file has.
+//
 // # Time
 //
 // All times of this package are whole numbers in units of the video track's

@@ -231,7 +231,7 @@ func beacon(t *testing.T, answer func(id string, types string) []string) {
 	t.Helper()
 	conn, err := net.ListenMulticastUDP("udp4", nil, group)
 	if err != nil {
-		t.Skipf("no multicast on this box: %v", err)
+		t.Skipf("no multicast on this host: %v", err)
 	}
 	p := ipv4.NewPacketConn(conn)
 	ifaces, _ := net.Interfaces()

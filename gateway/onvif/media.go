@@ -169,7 +169,7 @@ func codec(s string) string {
 	return clean(s)
 }
 
-// number is 0 for what is no size of a picture.
+// number is 0 for what is no size of a frame.
 func number(s string) int {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 || n > 1<<16 {

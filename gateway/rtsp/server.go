@@ -1,6 +1,11 @@
 // Package rtsp speaks RTSP in both directions: a Source takes a camera's
 // stream in, a Server sends the masked streams out to viewers.
 //
+// In: cameras' addresses and logins; vouched frames. Out: access units and why there are
+// none; streams for viewers. Source.Run owns a camera's connection, a Path's goroutines
+// those of its viewers; Close waits for them. It must never wait for a viewer, show a
+// camera's login in a log or an error, or send a viewer anything but media.Clean.
+//
 // The server's rules: a viewer begins at a keyframe, which its joining asks
 // for; one that is slow loses packets of its own and goes on at a later
 // keyframe; one that takes nothing for 20 s is disconnected. RTSPS is TLS

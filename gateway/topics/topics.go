@@ -1,5 +1,8 @@
 // Package topics names the MQTT topics that docs/mqtt.md lists: mqtt uses them
-// as one gateway, fleet reads those of all gateways. It sends nothing.
+// as one gateway, fleet reads those of all gateways.
+//
+// In: names of gateways, cameras and clauses. Out: topics and filters, and what a topic is
+// about. It holds no state, owns no goroutine and must never send anything.
 package topics
 
 import (

@@ -2,6 +2,10 @@
 // the media side of WHEP (WebRTC-HTTP egress protocol), whose HTTP belongs to
 // the console. Only media.Clean goes in, so nothing else can come out.
 //
+// In: vouched frames and viewers' offers. Out: answers, and one stream a viewer. Each
+// session's run goroutine owns its connection; Close waits for all. It must never wait
+// for a viewer, or hold its lock while it calls back.
+//
 // A viewer's offer is taken apart and only what is needed of it is kept. The
 // gateway is an ICE lite agent (RFC 8445, section 2.5) with host candidates: it answers
 // who knows the session's secret and never sends a packet of its own accord

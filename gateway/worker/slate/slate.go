@@ -2,8 +2,11 @@
 // one: an H.264 stream (constrained baseline, without loss) of a dark card
 // with a title, a reason, the camera's name and the time.
 //
+// In: a size, a card's texts, the time. Out: access units. It owns no goroutine, and it
+// must never show anything of a camera's frames.
+//
 // It is pure Go because the supervisor has no cgo and must be able to speak to
-// viewers when every worker is dead. Flat areas and text whose squares cover
+// viewers when no worker runs. Flat areas and text whose squares cover
 // whole 4x4 blocks are coded by intra prediction and single coefficients,
 // other text as raw macroblocks; frames between keyframes repeat what did
 // not change.
