@@ -4,9 +4,8 @@
 //
 // In: the API's handler, the page of all gateways and the accounts in the store. Out:
 // pages, answers, and what belongs into the audit log. openapi.yaml is the authority on
-// what is served and to whom; New refuses an API that differs from it. The http.Server
-// owns the goroutines of requests, the certificates one that renews them; Close waits for
-// all.
+// what is served and to whom; New refuses an API that differs from it. A Server owns
+// two goroutines, one that serves and one that ends old sessions; Close waits for both.
 //
 // It must never hold a frame or a state of a camera, pass a request on that its role may
 // not make, or keep a password in clear.
