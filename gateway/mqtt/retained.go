@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,9 @@ func (r *retainedMessages) keep(pk packets.Packet) {
 	}
 	if r.all == nil {
 		r.all = map[string]retainedMessage{}
+	}
+	if bytes.Equal(r.all[pk.TopicName].Payload, pk.Payload) {
+		return // a state that is repeated
 	}
 	r.count++
 	r.all[pk.TopicName] = retainedMessage{pk.Copy(false), r.count}
@@ -95,12 +99,16 @@ func matches(filter, topic string) bool {
 	}
 }
 
+// retainedPasses bounds how often what changes is sent again: the heartbeat repeats
+// what is newer still.
+const retainedPasses = 4
+
 // sendRetained sends a new subscriber what is kept. It may wait for the subscriber, on
 // the subscriber's own goroutine. What changes meanwhile goes out by the server's queue,
 // maybe before the older message sent here, and is therefore sent once more.
 func (r *rules) sendRetained(cl *mochi.Client, sub packets.Subscription) error {
 	sent := r.retained.matching(sub.Filter)
-	for len(sent) > 0 {
+	for range retainedPasses {
 		for _, m := range sent {
 			if err := r.send(cl, sub, m.Packet); err != nil {
 				return err

@@ -56,6 +56,12 @@ func TestRetainedMessagesThatChange(t *testing.T) {
 	if len(sent) != 3 || sent[0].TopicName != "a/1" || len(r.changed(sent)) != 0 {
 		t.Fatalf("sent %v", sent)
 	}
+	for _, topic := range []string{"a/1", "a/2", "a/3"} {
+		r.keep(kept(topic, "old")) // the heartbeat
+	}
+	if again := r.changed(sent); len(again) > 0 {
+		t.Errorf("repeated states are sent again: %v", again)
+	}
 	r.keep(kept("a/1", "new"))
 	r.keep(kept("a/2", ""))
 	again := r.changed(sent)
