@@ -86,7 +86,7 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Detail }
 
-// SourceState is what a Source reports itself.
+// SourceState is what a Source reports of itself.
 type SourceState struct {
 	Phase Phase
 	// Reason and Detail are those of the latest fault; empty before the first one
