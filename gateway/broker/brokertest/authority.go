@@ -23,6 +23,7 @@ type Authority struct {
 	CA   string
 }
 
+// NewAuthority makes one that is good for an hour.
 func NewAuthority(t *testing.T) *Authority {
 	a := &Authority{t: t, dir: t.TempDir()}
 	a.key = newKey(t)
@@ -44,6 +45,7 @@ func (a *Authority) Issue(name string) (cert, key string) {
 	return a.IssueUntil(name, time.Now().Add(time.Hour))
 }
 
+// IssueUntil is Issue with the end of the certificate said.
 func (a *Authority) IssueUntil(name string, until time.Time) (cert, key string) {
 	a.t.Helper()
 	k := newKey(a.t)

@@ -6,6 +6,7 @@ package brokertest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -20,6 +21,7 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 )
 
+// Patience is how long tests wait for what has to come.
 const Patience = 60 * time.Second
 
 // Until waits for a condition; what it waits for is in the failure.
@@ -42,6 +44,7 @@ func Client(t *testing.T, addr string, login ...string) paho.Client {
 	return Join(t, opts)
 }
 
+// Join connects a client of these options, and disconnects it with the test.
 func Join(t *testing.T, opts *paho.ClientOptions) paho.Client {
 	t.Helper()
 	c := paho.NewClient(opts)
@@ -67,52 +70,73 @@ type Journal struct {
 	text bytes.Buffer
 }
 
+// Write implements io.Writer.
 func (j *Journal) Write(b []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.text.Write(b)
 }
 
+// String is all that was written so far.
 func (j *Journal) String() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.text.String()
 }
 
+// Count is how often part was written.
 func (j *Journal) Count(part string) int { return strings.Count(j.String(), part) }
 
 // NewMosquitto starts one; conf follows its listener line.
 func NewMosquitto(t *testing.T, conf string) *Mosquitto {
 	t.Helper()
 	Need(t, "mosquitto")
-	m := &Mosquitto{t: t, Addr: FreeAddr(t), conf: filepath.Join(t.TempDir(), "mosquitto.conf")}
-	_, port, _ := net.SplitHostPort(m.Addr)
-	text := fmt.Sprintf("persistence false\nlog_dest stderr\nlistener %s 127.0.0.1\n%s\n", port, conf)
-	if os.Getuid() == 0 {
-		text += "user root\n" // or it could not read this test's files
+	for try := 0; ; try++ {
+		m := &Mosquitto{t: t, Addr: FreeAddr(t), conf: filepath.Join(t.TempDir(), "mosquitto.conf")}
+		_, port, _ := net.SplitHostPort(m.Addr)
+		text := fmt.Sprintf("persistence false\nlog_dest stderr\nlistener %s 127.0.0.1\n%s\n", port, conf)
+		if os.Getuid() == 0 {
+			text += "user root\n" // or it could not read this test's files
+		}
+		Write(t, m.conf, text)
+		err := m.start()
+		if err == nil {
+			t.Cleanup(m.Stop)
+			return m
+		}
+		if !strings.Contains(err.Error(), "Address already in use") || try == 5 { // by another test, just now
+			t.Fatal(err)
+		}
 	}
-	Write(t, m.conf, text)
-	m.Start()
-	t.Cleanup(m.Stop)
-	return m
 }
 
+// Start starts one that was stopped, at the same address.
 func (m *Mosquitto) Start() {
+	m.t.Helper()
+	if err := m.start(); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+func (m *Mosquitto) start() (err error) {
 	m.t.Helper()
 	runs := m.log.Count(" running")
 	m.cmd = exec.Command("mosquitto", "-c", m.conf)
 	m.cmd.Stderr = &m.log
 	if err := m.cmd.Start(); err != nil {
-		m.t.Fatal(err)
+		return err
 	}
 	Until(m.t, "mosquitto runs", func() bool {
 		if strings.Contains(m.log.String(), "Error:") {
-			m.t.Fatalf("mosquitto: %s", m.log.String())
+			err = errors.Join(fmt.Errorf("mosquitto: %s", m.log.String()), m.cmd.Wait())
+			return true
 		}
 		return m.log.Count(" running") > runs
 	})
+	return err
 }
 
+// Stop kills it, so that its clients find their connections closed.
 func (m *Mosquitto) Stop() {
 	if m.cmd.ProcessState == nil {
 		m.cmd.Process.Kill()
@@ -131,6 +155,7 @@ func Logins(t *testing.T, user, password string) string {
 	return "allow_anonymous false\npassword_file " + file
 }
 
+// Need fails the test where a program is not installed.
 func Need(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
@@ -151,6 +176,7 @@ func FreeAddr(t *testing.T) string {
 	}
 }
 
+// Write writes a file and returns its path.
 func Write(t *testing.T, path, text string) string {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
