@@ -7,11 +7,11 @@ GO      ?= go
 WITH_C  := packaging/cgo.sh $(GO)
 BUILD   := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
-LDFLAGS := -X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/gateway.Version=$(VERSION)
+LDFLAGS := -X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/anonymize/wire.Version=$(VERSION)
 
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/wire
-CGO  := ./anonymize ./anonymize/pipeline ./anonymize/sandbox ./detector ./hardware/av ./cmd/bauta-worker ./cmd/dev/bauta-bench
+PURE := ./cmd/bauta ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/load ./anonymize/stage ./anonymize/wire
+CGO  := ./anonymize ./anonymize/accelerate ./anonymize/decision ./anonymize/detect ./anonymize/output ./anonymize/pipeline ./anonymize/sandbox ./anonymize/tracker ./detector ./hardware/av ./cmd/bauta-worker ./cmd/dev/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 

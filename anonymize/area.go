@@ -4,7 +4,7 @@ import (
 	"image"
 )
 
-// Area is a set of pixels of any shape, made for one size of pictures. A nil
+// Area is a set of pixels of any shape, made for one size of frames. A nil
 // one is empty.
 type Area struct {
 	size image.Point
@@ -22,7 +22,7 @@ type run struct{ y, x0, x1 int }
 func Touched(size image.Point, polygons []Polygon) *Area { return newArea(size, polygons, false) }
 
 // Beyond is all pixels that do not lie wholly inside one of the polygons,
-// whose edges along the picture's border count as inside.
+// whose edges along the frame's border count as inside.
 func Beyond(size image.Point, polygons []Polygon) *Area { return newArea(size, polygons, true) }
 
 func newArea(size image.Point, polygons []Polygon, beyond bool) *Area {
@@ -60,7 +60,7 @@ func appendRuns(list []run, y int, row []bool, wanted bool) []run {
 	return list
 }
 
-// each calls do with the area's runs on every plane of a picture of its size.
+// each calls do with the area's runs on every plane of a frame of its size.
 func (a *Area) each(img *image.YCbCr, do func(p plane, r run)) {
 	if a == nil {
 		return
@@ -73,7 +73,7 @@ func (a *Area) each(img *image.YCbCr, do func(p plane, r run)) {
 	}
 }
 
-// check panics where the area was made for pictures of another size: going on
+// check panics where the area was made for frames of another size: going on
 // would leave pixels bare.
 func (a *Area) check(img *image.YCbCr) {
 	if a != nil && img.Rect.Size() != a.size {
@@ -83,7 +83,7 @@ func (a *Area) check(img *image.YCbCr) {
 
 func (p plane) at(r run) []byte { return p.pix[r.y*p.stride+r.x0 : r.y*p.stride+r.x1] }
 
-// holds tells whether a pixel of a plane, 0 for luma and 1 for chroma, lies in the area.
+// holds reports whether a pixel of a plane, 0 for luma and 1 for chroma, lies in the area.
 func (a *Area) holds(plane, x, y int) bool {
 	if a == nil || !image.Pt(x, y).In(a.bounds[plane]) {
 		return false

@@ -34,11 +34,11 @@ func stars(r *rand.Rand, count int) []Polygon {
 // fill paints an area solid.
 func fill(a *Area, img *image.YCbCr) { (&Cover{Zones: []Zone{{a, true}}}).Paint(img) }
 
-// sizes of pictures, odd ones too.
+// sizes of frames, odd ones too.
 var sizes = []image.Point{{160, 90}, {97, 131}, {322, 242}}
 
-// disturb changes every sample of the picture whose square is touched by the
-// polygon, judged by sampling points inside it densely, not as Touched does it.
+// disturb changes every sample of the frame whose square is touched by the
+// polygon, found by sampling points inside it densely, not as Touched does it.
 func disturb(img *image.YCbCr, p Polygon, rnd *rand.Rand) {
 	for i, pl := range planes(img) {
 		side := float64(1 + min(i, 1))
@@ -56,7 +56,7 @@ func disturb(img *image.YCbCr, p Polygon, rnd *rand.Rand) {
 	}
 }
 
-// The promise of private zones: two pictures that differ only inside give the same bytes.
+// The promise of private zones: two frames that differ only inside give the same bytes.
 func TestFillHidesAllOfThePolygon(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	for _, size := range sizes {
@@ -136,7 +136,7 @@ func TestCutAndRestore(t *testing.T) {
 		two.Restore(img, b)
 		one.Restore(img, a)
 		if !same(img, before) {
-			t.Errorf("%v: the picture is not what it was", size)
+			t.Errorf("%v: the frame is not what it was", size)
 		}
 	}
 }
@@ -156,7 +156,7 @@ func TestEverything(t *testing.T) {
 		}
 	}
 	if a := Beyond(image.Pt(160, 90), []Polygon{Everything}); len(a.lines[0])+len(a.lines[1]) != 0 {
-		t.Errorf("a capture area of the whole picture paints %d runs", len(a.lines[0]))
+		t.Errorf("a capture area of the whole frame paints %d runs", len(a.lines[0]))
 	}
 	if a := Beyond(image.Pt(160, 90), nil); len(a.lines[0]) != 90 {
 		t.Error("no capture area is left, yet something is bare")

@@ -7,7 +7,7 @@ import (
 
 // canvas finds the pixels of polygons on a plane, row by row.
 type canvas struct {
-	w, h     float64 // the picture's size in samples of the plane: the last ones may reach over its border
+	w, h     float64 // the frame's size in samples of the plane: the last ones may reach over its border
 	polygons []outline
 	beyond   bool
 	out      []bool // the row's pixels
@@ -83,7 +83,7 @@ func (c *canvas) touch(p outline, y int) {
 	}
 }
 
-// border tells that an edge runs along the picture's.
+// border reports whether an edge runs along the frame's.
 func (c *canvas) border(a, b Point) bool {
 	return a.X == b.X && (a.X == 0 || a.X == c.w) || a.Y == b.Y && (a.Y == 0 || a.Y == c.h)
 }

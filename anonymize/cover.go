@@ -9,7 +9,7 @@ import (
 )
 
 // Face is a face to hide: the rectangle of its mask, which may reach outside
-// of the picture, and the track whose noise it has.
+// of the frame, and the track whose noise it has.
 type Face struct {
 	Rect  image.Rectangle
 	Track int
@@ -21,7 +21,7 @@ type Zone struct {
 	Solid bool
 }
 
-// Cover is all that hides something in one picture. It is painted at once
+// Cover is all that hides something in one frame. It is painted at once
 // because what one part of it hides must not be in the tones of another.
 type Cover struct {
 	Style Style
@@ -31,12 +31,12 @@ type Cover struct {
 	// Shown are the masks that faces shown by consent would have: they stay
 	// bare, and no mask takes a tone of them.
 	Shown []image.Rectangle
-	// Parts are rectangles that are hidden whole. Where one is the whole picture
+	// Parts are rectangles that are hidden whole. Where one is the whole frame
 	// no pixel has a part in what is shown, for any may be a face's.
 	Parts []image.Rectangle
 	Zones []Zone
 
-	// Used again for every picture and plane.
+	// Used again for every frame and plane.
 	hidden hidden
 	noises [][3]noise
 	whole  [3]noise
@@ -97,7 +97,7 @@ func (c *Cover) cells(plane int) grid {
 	return p.tones(p.bounds, seen[:], &cellWeights, &c.whole[plane])
 }
 
-// needsCells tells whether anything is hidden in the tones of the whole picture.
+// needsCells reports whether anything is hidden in the tones of the whole frame.
 func (c *Cover) needsCells() bool {
 	need := len(c.Parts) > 0
 	for _, z := range c.Zones {
@@ -126,11 +126,11 @@ func (c *Cover) conceal(p plane) {
 	}
 }
 
-// farOutside bounds how far outside of the picture a mask's cells reach, in
+// farOutside bounds how far outside of the frame a mask's cells reach, in
 // pixels, so that 32 bits are enough in C; its ellipse may be larger.
 const farOutside = 4096
 
-// face is the mask of a face; it paints nothing where none of it is in the picture.
+// face is the mask of a face; it paints nothing where none of it is in the frame.
 func (h *hidden) face(r image.Rectangle, style Style, n *noise) mask {
 	p := h.plane
 	s := p.shapeOf(r, style != Mosaic)

@@ -9,15 +9,15 @@ import (
 
 var seed = Seed{1, 2, 3}
 
-// scene is a picture size and what is hidden in it.
-type scene struct {
+// testFrame is a frame size and what is hidden in it.
+type testFrame struct {
 	size         image.Point
 	faces, parts []image.Rectangle
 	masked       []Polygon
 	private      []Polygon
 }
 
-func (s scene) cover(style Style) *Cover {
+func (s testFrame) cover(style Style) *Cover {
 	c := &Cover{Style: style, Seed: seed, Frame: 31, Parts: s.parts}
 	for i, r := range s.faces {
 		c.Faces = append(c.Faces, Face{r, i + 1})
@@ -31,10 +31,10 @@ func (s scene) cover(style Style) *Cover {
 	return c
 }
 
-// replace puts other content, as different as may be, wherever the scene hides a
+// replace puts other content, as different as may be, wherever the frame hides a
 // pixel. It finds these pixels by itself: by the middle of each pixel of luma, and
 // samples of chroma by the pixels that they stand for.
-func (s scene) replace(img *image.YCbCr, style Style, rnd *rand.Rand) {
+func (s testFrame) replace(img *image.YCbCr, style Style, rnd *rand.Rand) {
 	inside := func(x, y int) bool {
 		for _, r := range s.parts {
 			if image.Pt(x, y).In(r) {
@@ -63,30 +63,30 @@ func (s scene) replace(img *image.YCbCr, style Style, rnd *rand.Rand) {
 	}
 }
 
-// tells reports whether two pictures with the same surroundings can be told
+// leaks reports whether two frames with the same surroundings can be told
 // apart after hide, and fails where they were the same before.
-func (s scene) tells(t *testing.T, style Style, n uint64, hide func(*image.YCbCr)) bool {
+func (s testFrame) leaks(t *testing.T, style Style, n uint64, hide func(*image.YCbCr)) bool {
 	t.Helper()
 	a := pattern(s.size.X, s.size.Y, n)
 	b := clone(a)
 	s.replace(b, style, rand.New(rand.NewPCG(n, 7)))
 	if same(a, b) {
-		t.Fatalf("%+v: both pictures are the same", s)
+		t.Fatalf("%+v: both frames are the same", s)
 	}
 	hide(a)
 	hide(b)
 	return !same(a, b)
 }
 
-// scenes are those that are most likely to go wrong, and random ones.
-func scenes(rnd *rand.Rand) []scene {
-	list := []scene{
+// testFrames are those that are most likely to go wrong, and random ones.
+func testFrames(rnd *rand.Rand) []testFrame {
+	list := []testFrame{
 		{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(40, 30, 100, 110)}},
 		{size: image.Pt(161, 121), faces: []image.Rectangle{image.Rect(41, 31, 54, 47), image.Rect(120, 101, 151, 131)}},
 		{size: image.Pt(161, 121), faces: []image.Rectangle{image.Rect(-20, -10, 50, 60), image.Rect(130, 90, 200, 160)}},
 		// Shoulder to shoulder, and one over the other.
 		{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(20, 30, 60, 90), image.Rect(58, 31, 99, 92), image.Rect(50, 35, 90, 101)}},
-		// Too small for cells, larger than the picture, and far larger.
+		// Too small for cells, larger than the frame, and far larger.
 		{size: image.Pt(97, 131), faces: []image.Rectangle{image.Rect(60, 60, 61, 61), image.Rect(70, 61, 73, 63)}},
 		{size: image.Pt(97, 131), faces: []image.Rectangle{image.Rect(-60, -60, 160, 190)}},
 		{size: image.Pt(97, 131), faces: []image.Rectangle{image.Rect(-1<<30, -1<<30, 1<<30, 1<<30)}},
@@ -96,12 +96,12 @@ func scenes(rnd *rand.Rand) []scene {
 		{size: image.Pt(160, 120), masked: []Polygon{Everything}},
 	}
 	for range 12 {
-		s := scene{size: sizes[rnd.IntN(2)]}
+		s := testFrame{size: sizes[rnd.IntN(2)]}
 		for range 1 + rnd.IntN(6) {
 			at := image.Pt(rnd.IntN(s.size.X+40)-20, rnd.IntN(s.size.Y+40)-20)
 			s.faces = append(s.faces, image.Rectangle{at, at.Add(image.Pt(3+rnd.IntN(60), 3+rnd.IntN(80)))})
 		}
-		s.faces = append(s.faces, image.Rect(5, 5, 9, 9)) // one at least is in the picture
+		s.faces = append(s.faces, image.Rect(5, 5, 9, 9)) // one at least is in the frame
 		if rnd.IntN(2) == 0 {
 			s.masked = stars(rnd, 1)
 		}
@@ -120,8 +120,8 @@ func scenes(rnd *rand.Rand) []scene {
 // same bytes, so nothing of a face can be in the output.
 func TestNothingOfWhatIsHiddenSurvives(t *testing.T) {
 	for _, style := range []Style{Blur, Mosaic, Solid} {
-		for i, s := range scenes(rand.New(rand.NewPCG(5, 5))) {
-			if s.tells(t, style, uint64(i), func(img *image.YCbCr) { s.cover(style).Paint(img) }) {
+		for i, s := range testFrames(rand.New(rand.NewPCG(5, 5))) {
+			if s.leaks(t, style, uint64(i), func(img *image.YCbCr) { s.cover(style).Paint(img) }) {
 				t.Errorf("style %d: the hidden parts of %+v can be told apart", style, s)
 			}
 		}
@@ -149,23 +149,23 @@ func paintAverages(img *image.YCbCr, r image.Rectangle) {
 // The test above can fail: it finds masks made of averages, a mask that is
 // too small, and one that takes another face for its surroundings.
 func TestWhatSurvivesIsNoticed(t *testing.T) {
-	one := scene{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(40, 30, 100, 110)}}
-	two := scene{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(20, 30, 60, 90), image.Rect(58, 31, 99, 92)}}
+	one := testFrame{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(40, 30, 100, 110)}}
+	two := testFrame{size: image.Pt(160, 120), faces: []image.Rectangle{image.Rect(20, 30, 60, 90), image.Rect(58, 31, 99, 92)}}
 	for name, c := range map[string]struct {
-		scene scene
+		frame testFrame
 		hide  func(*image.YCbCr)
 	}{
 		"averages": {one, func(img *image.YCbCr) { paintAverages(img, one.faces[0]) }},
 		"a mask too small": {one, func(img *image.YCbCr) {
-			scene{size: one.size, faces: []image.Rectangle{one.faces[0].Inset(4)}}.cover(Blur).Paint(img)
+			testFrame{size: one.size, faces: []image.Rectangle{one.faces[0].Inset(4)}}.cover(Blur).Paint(img)
 		}},
 		"one after the other": {two, func(img *image.YCbCr) {
 			for _, r := range two.faces {
-				scene{size: two.size, faces: []image.Rectangle{r}}.cover(Blur).Paint(img)
+				testFrame{size: two.size, faces: []image.Rectangle{r}}.cover(Blur).Paint(img)
 			}
 		}},
 	} {
-		if !c.scene.tells(t, Blur, 1, c.hide) {
+		if !c.frame.leaks(t, Blur, 1, c.hide) {
 			t.Errorf("%s: nothing was noticed", name)
 		}
 	}
@@ -174,20 +174,20 @@ func TestWhatSurvivesIsNoticed(t *testing.T) {
 func FuzzNothingOfWhatIsHiddenSurvives(f *testing.F) {
 	f.Add(int16(10), int16(20), int16(60), int16(50), int16(30), int16(30), int16(90), int16(64), uint8(48), uint8(33), uint8(0))
 	f.Add(int16(-300), int16(-20), int16(200), int16(500), int16(3), int16(3), int16(4), int16(4), uint8(31), uint8(33), uint8(1))
-	f.Add(int16(-361), int16(-185), int16(-135), int16(492), int16(-92), int16(-1), int16(174), int16(0), uint8(78), uint8(85), uint8(0)) // beside the picture
+	f.Add(int16(-361), int16(-185), int16(-135), int16(492), int16(-92), int16(-1), int16(174), int16(0), uint8(78), uint8(85), uint8(0)) // beside the frame
 	f.Add(int16(-155), int16(10), int16(32), int16(7), int16(-104), int16(32), int16(147), int16(15), uint8(49), uint8(94), uint8(2))     // a slim one's tip
 	f.Fuzz(func(t *testing.T, x0, y0, x1, y1, x2, y2, x3, y3 int16, w, h, style uint8) {
-		s := scene{size: image.Pt(int(w)%100+1, int(h)%100+1)}
+		s := testFrame{size: image.Pt(int(w)%100+1, int(h)%100+1)}
 		seen := image.Rectangle{Max: s.size}
 		s.faces = append(s.faces, image.Rect(int(x0), int(y0), int(x1), int(y1)), image.Rect(int(x2), int(y2), int(x3), int(y3)))
 		s.faces = slices.DeleteFunc(s.faces, func(r image.Rectangle) bool { return r.Empty() })
 		if !slices.ContainsFunc(s.faces, func(r image.Rectangle) bool {
 			return image.Pt((r.Min.X+r.Max.X)/2, (r.Min.Y+r.Max.Y)/2).In(seen.Intersect(r))
 		}) {
-			return // nothing need be in the picture
+			return // nothing need be in the frame
 		}
 		st := Style(style) % 3
-		if s.tells(t, st, 1, func(img *image.YCbCr) { s.cover(st).Paint(img) }) {
+		if s.leaks(t, st, 1, func(img *image.YCbCr) { s.cover(st).Paint(img) }) {
 			t.Errorf("style %d: the hidden parts of %+v can be told apart", st, s)
 		}
 	})
@@ -198,9 +198,9 @@ func TestShownFaceIsInNoMask(t *testing.T) {
 	masked, shown := image.Rect(40, 30, 80, 90), image.Rect(84, 30, 124, 90)
 	paint := func(level byte) *image.YCbCr {
 		img := pattern(160, 120, 3)
-		scene{size: image.Pt(160, 120), faces: []image.Rectangle{shown}}.replace(img, Blur, rand.New(rand.NewPCG(uint64(level), 1)))
+		testFrame{size: image.Pt(160, 120), faces: []image.Rectangle{shown}}.replace(img, Blur, rand.New(rand.NewPCG(uint64(level), 1)))
 		bare := clone(img)
-		c := scene{size: image.Pt(160, 120), faces: []image.Rectangle{masked}}.cover(Blur)
+		c := testFrame{size: image.Pt(160, 120), faces: []image.Rectangle{masked}}.cover(Blur)
 		c.Shown = []image.Rectangle{shown}
 		c.Paint(img)
 		if at := img.YOffset(104, 60); img.Y[at] != bare.Y[at] {
@@ -221,7 +221,7 @@ func TestShownFaceIsInNoMask(t *testing.T) {
 	}
 }
 
-// flat is a picture of one tone.
+// flat is a frame of one tone.
 func flat(w, h int, luma byte) *image.YCbCr {
 	img := pattern(w, h, 1)
 	for i := range img.Y {
@@ -250,7 +250,7 @@ func TestTonesFollowTheSurroundings(t *testing.T) {
 	for _, style := range []Style{Blur, Mosaic} {
 		level := func(luma byte) float64 {
 			img := flat(320, 240, luma)
-			scene{size: img.Rect.Max, faces: []image.Rectangle{r}}.cover(style).Paint(img)
+			testFrame{size: img.Rect.Max, faces: []image.Rectangle{r}}.cover(style).Paint(img)
 			return meanOf(img, r.Inset(20))
 		}
 		if dark, light := level(40), level(200); light-dark < 160*share*0.9 {
@@ -263,9 +263,9 @@ func TestTonesFollowTheSurroundings(t *testing.T) {
 // moves by no more than it may.
 func TestFixedTonesWhereNothingIsSeen(t *testing.T) {
 	most := float64(noiseWhole+2*noiseSlope+noiseCell) * 1.5 // two draws together
-	for name, s := range map[string]scene{
-		"a face that fills the picture": {faces: []image.Rectangle{image.Rect(-200, -200, 500, 500)}},
-		"hidden whole":                  {parts: []image.Rectangle{image.Rect(0, 0, 320, 240)}},
+	for name, s := range map[string]testFrame{
+		"a face that fills the frame": {faces: []image.Rectangle{image.Rect(-200, -200, 500, 500)}},
+		"hidden whole":                {parts: []image.Rectangle{image.Rect(0, 0, 320, 240)}},
 	} {
 		s.size = image.Pt(320, 240)
 		img := flat(320, 240, 235)
@@ -287,7 +287,7 @@ func TestBlurIsSmooth(t *testing.T) {
 		}
 	}
 	r := image.Rect(100, 60, 160, 140)
-	scene{size: img.Rect.Max, faces: []image.Rectangle{r}}.cover(Blur).Paint(img)
+	testFrame{size: img.Rect.Max, faces: []image.Rectangle{r}}.cover(Blur).Paint(img)
 	for y := 70; y < 130; y++ {
 		for x := 115; x < 145; x++ {
 			across, down := int(img.Y[img.YOffset(x+1, y)])-int(img.Y[img.YOffset(x, y)]), int(img.Y[img.YOffset(x, y+1)])-int(img.Y[img.YOffset(x, y)])
@@ -305,7 +305,7 @@ func TestBlurIsSmooth(t *testing.T) {
 func TestMosaicHasCells(t *testing.T) {
 	img := pattern(320, 240, 4)
 	r := image.Rect(100, 60, 160, 140)
-	scene{size: img.Rect.Max, faces: []image.Rectangle{r}}.cover(Mosaic).Paint(img)
+	testFrame{size: img.Rect.Max, faces: []image.Rectangle{r}}.cover(Mosaic).Paint(img)
 	edges := 0
 	for x := r.Min.X + 1; x < r.Max.X; x++ {
 		if img.Y[img.YOffset(x, 61)] != img.Y[img.YOffset(x-1, 61)] {
@@ -322,7 +322,7 @@ func TestPaintStaysInside(t *testing.T) {
 	for _, style := range []Style{Blur, Mosaic, Solid} {
 		a := pattern(160, 120, 3)
 		b := clone(a)
-		scene{size: image.Pt(160, 120), faces: []image.Rectangle{r}}.cover(style).Paint(b)
+		testFrame{size: image.Pt(160, 120), faces: []image.Rectangle{r}}.cover(style).Paint(b)
 		reach := Reach(a, r)
 		for y := range 120 {
 			for x := range 160 {
@@ -339,7 +339,7 @@ func TestPaintStaysInside(t *testing.T) {
 
 func TestRestore(t *testing.T) {
 	for _, style := range []Style{Blur, Mosaic, Solid} {
-		for i, s := range scenes(rand.New(rand.NewPCG(6, 6))) {
+		for i, s := range testFrames(rand.New(rand.NewPCG(6, 6))) {
 			img := pattern(s.size.X, s.size.Y, uint64(i))
 			before := clone(img)
 			c, under := s.cover(style), [][]byte{}
@@ -370,7 +370,7 @@ func TestRestore(t *testing.T) {
 	}
 }
 
-// A part shows what the whole picture would show there, and nothing around it changes.
+// A part shows what the whole frame would show there, and nothing around it changes.
 func TestPartsAreOfOnePiece(t *testing.T) {
 	parts := []image.Rectangle{image.Rect(-9, 10, 33, 41), image.Rect(21, 31, 55, 60), image.Rect(140, 80, 170, 130), image.Rect(300, 0, 310, 20)}
 	for _, style := range []Style{Blur, Mosaic, Solid} {
@@ -411,7 +411,7 @@ func BenchmarkFace(b *testing.B)      { benchmarkFaces(b, 1, image.Pt(120, 150))
 func BenchmarkFaceSmall(b *testing.B) { benchmarkFaces(b, 1, image.Pt(40, 50)) }
 func BenchmarkTenFaces(b *testing.B)  { benchmarkFaces(b, 10, image.Pt(84, 120)) }
 
-func BenchmarkWholePicture(b *testing.B) {
+func BenchmarkWholeFrame(b *testing.B) {
 	img := pattern(1920, 1080, 1)
 	c := Cover{Seed: seed, Parts: []image.Rectangle{img.Rect}}
 	for b.Loop() {

@@ -1,8 +1,12 @@
-// Package anonymize paints masks on the planes of decoded pictures. What a
+// Package anonymize paints masks on the planes of decoded frames. What a
 // mask shows is made of what is seen around it, of fixed tones and of noise: no pixel
 // that it hides has a part in it. Averages of a face are enough to tell whose it is among
-// those in the picture, and plain Gaussian blur is reversed by published attacks
+// those in the frame, and plain Gaussian blur is reversed by published attacks
 // (arXiv 2506.12344).
+//
+// In: a frame's planes and a Cover of what to hide in them. Out: the same planes, painted;
+// an Overlay takes the paint off again. It has no goroutine and is used by one at a time. It
+// never decides what is hidden, and never reads a hidden pixel to paint.
 package anonymize
 
 /*
@@ -100,7 +104,7 @@ func truth(v bool) C.int32_t {
 // mask is what to paint, as C takes it.
 type mask C.bauta_mask
 
-// row writes what m shows in picture row y.
+// row writes what m shows in frame row y.
 func (m *mask) row(dst []byte, y int) {
 	C.bauta_row((*C.bauta_mask)(m), C.int(y), (*C.uint8_t)(&dst[0]))
 }
@@ -158,5 +162,5 @@ func (g *grid) pieces(area image.Rectangle, style Style) []piece {
 	return out
 }
 
-// middle is the picture column of cell i's middle.
+// middle is the frame column of cell i's middle.
 func (g *grid) middle(i int) int { return g.rect.Min.X + (2*i+1)*g.rect.Dx()/(2*g.nx) }

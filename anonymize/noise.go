@@ -12,12 +12,12 @@ type Seed [16]byte
 
 // The noise of a mask is a tone of the whole, a slope each way and more for
 // each cell. Most of it is in the first three because that is how surroundings differ:
-// noise of single cells would average out, and the masks of one place could be told from
+// noise of single cells would average out, and the masks of one position could be told from
 // those of another. That of cells keeps a mask from being so even that the encoder's own
 // ripples are all that is in it. Noise moves slowly, so that it neither flickers nor costs
-// the encoder much; after noisePeriod pictures nothing is left of what it was.
+// the encoder much; after noisePeriod frames nothing is left of what it was.
 const (
-	noisePeriod = 24 // pictures
+	noisePeriod = 24 // frames
 	noiseWhole  = 24 // levels of luma at most, as the next two
 	noiseSlope  = 16
 	noiseCell   = 12
@@ -32,13 +32,13 @@ type noise [maxCells][maxCells]float64
 // wholeTrack is the track of the noise of what is hidden whole; faces count from 0.
 const wholeTrack = -1
 
-// noiseWeak is how strong that noise is: it keeps a hidden picture from being
+// noiseWeak is how strong that noise is: it keeps a hidden frame from being
 // taken for a dead camera, there is no place to hide, and the encoder has little time for it.
 const noiseWeak = 0.4
 
-// noiseOf is the noise of a track in a picture, plane by plane.
+// noiseOf is the noise of a track in a frame, plane by plane.
 func (s Seed) noiseOf(track, frame int) [3]noise {
-	frame += track * 7 // not all masks change pace in the same picture
+	frame += track * 7 // not all masks change pace in the same frame
 	slot := math.Floor(float64(frame) / noisePeriod)
 	x := float64(frame)/noisePeriod - slot
 	// Sine and cosine keep the strength the same between two draws.
@@ -54,7 +54,7 @@ func (s Seed) noiseOf(track, frame int) [3]noise {
 	return from
 }
 
-// draw is the noise of a track as it is every noisePeriod pictures.
+// draw is the noise of a track as it is every noisePeriod frames.
 func (s Seed) draw(track, slot int) (out [3]noise) {
 	var key [32]byte
 	copy(key[:], s[:])

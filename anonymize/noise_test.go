@@ -32,7 +32,7 @@ func TestNoise(t *testing.T) {
 		mean += distance(now[0], noise{}) / pictures
 	}
 	if step > 6 {
-		t.Errorf("from one picture to the next it moves by up to %.1f", step)
+		t.Errorf("from one frame to the next it moves by up to %.1f", step)
 	}
 	if mean < 5 || far < mean || other < 2*mean {
 		t.Errorf("strength %.1f; it differs by %.1f from later and by %.1f from two others", mean, far, other)

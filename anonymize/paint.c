@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CHUNK = 4096 }; // the widest picture that a worker takes
+enum { CHUNK = 4096 }; // the widest frame that a worker takes
 
 static inline int clamp(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
 
@@ -18,7 +18,7 @@ static int cell_at(int at, int size, int n)
 	return c;
 }
 
-// The cells' values for picture row y, in 1/256.
+// The cells' values for frame row y, in 1/256.
 static void line_at(const bauta_mask *m, int y, int32_t line[BAUTA_CELLS])
 {
 	const int size = m->grid_height, at = clamp(y - m->grid_top, 0, size - 1);

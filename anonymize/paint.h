@@ -24,6 +24,6 @@ typedef struct {
 
 // Paints a mask on a plane whose first pixel is pix.
 void bauta_paint(uint8_t *pix, int stride, const bauta_mask *m);
-// Writes what the mask shows in picture row y, from the area's left edge on.
+// Writes what the mask shows in frame row y, from the area's left edge on.
 void bauta_row(const bauta_mask *m, int y, uint8_t *row);
 #endif

@@ -5,21 +5,21 @@ import (
 	"math"
 )
 
-// Patch is the pixels of a part of a picture, to be put back after a mask was
+// Patch is the pixels of a part of a frame, to be put back after a mask was
 // painted over them.
 type Patch struct {
 	rect  image.Rectangle
 	bytes [3][]byte
 }
 
-// Reach is the part of a picture that the mask of a face on r may change.
+// Reach is the part of a frame that the mask of a face on r may change.
 func Reach(img *image.YCbCr, r image.Rectangle) image.Rectangle {
 	// The ellipse on chroma is larger by two pixels of luma, and three are for rounding.
 	edge := int(math.Ceil(softEdge*float64(max(r.Dx(), r.Dy()))/2)) + 5
 	return r.Inset(-edge).Intersect(img.Rect)
 }
 
-// Cut copies the pixels of r, which lies inside of the picture, reusing the
+// Cut copies the pixels of r, which lies inside of the frame, reusing the
 // memory of old.
 func Cut(img *image.YCbCr, r image.Rectangle, old Patch) Patch {
 	p := Patch{rect: r, bytes: old.bytes}

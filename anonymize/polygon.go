@@ -4,21 +4,21 @@ import (
 	"fmt"
 )
 
-// Point is a place in the picture: 0,0 is its top left corner, 1,1 its bottom
+// Point is a position in the frame: 0,0 is its top left corner, 1,1 its bottom
 // right, whatever its size.
 type Point struct{ X, Y float64 }
 
 // Polygon is a simple polygon of relative points; it closes itself.
 type Polygon []Point
 
-// Everything is the polygon of the whole picture.
+// Everything is the polygon of the whole frame.
 var Everything = Polygon{{0, 0}, {1, 0}, {1, 1}, {0, 1}}
 
 // MaxPoints bounds a polygon: more corners are no drawing of a person's.
 const MaxPoints = 256
 
 // Check refuses what has no clear inside: fewer than 3 points, more than
-// MaxPoints, points outside of the picture, edges that cross or touch each other.
+// MaxPoints, points outside of the frame, edges that cross or touch each other.
 func (p Polygon) Check() error {
 	if len(p) < 3 || len(p) > MaxPoints {
 		return fmt.Errorf("%d points: a polygon has 3 to %d", len(p), MaxPoints)
@@ -40,7 +40,7 @@ func (p Polygon) Check() error {
 
 func (p Polygon) edge(i int) (a, b Point) { return p[i], p[(i+1)%len(p)] }
 
-// collide tells whether edges i and j, j before i, share more than the corner
+// collide reports whether edges i and j, j before i, share more than the corner
 // between neighbours.
 func (p Polygon) collide(i, j int) bool {
 	a, b := p.edge(i)
@@ -51,11 +51,11 @@ func (p Polygon) collide(i, j int) bool {
 	case (i+1)%len(p) == j: // b is c
 		return foldsBack(a, b, d)
 	}
-	return meet(a, b, c, d)
+	return intersect(a, b, c, d)
 }
 
-// turn is the sign of the turn that the way over a, b, c takes; 0 is straight.
-func turn(a, b, c Point) int {
+// orientation is the sign of the turn that the way over a, b, c takes; 0 is straight.
+func orientation(a, b, c Point) int {
 	v := (b.X-a.X)*(c.Y-a.Y) - (b.Y-a.Y)*(c.X-a.X)
 	switch {
 	case v > 0:
@@ -66,22 +66,22 @@ func turn(a, b, c Point) int {
 	return 0
 }
 
-// foldsBack tells that the edge from b to c runs over the one from a to b, or
+// foldsBack reports whether the edge from b to c runs over the one from a to b, or
 // that one of them has no length.
 func foldsBack(a, b, c Point) bool {
-	return turn(a, b, c) == 0 && (b.X-a.X)*(c.X-b.X)+(b.Y-a.Y)*(c.Y-b.Y) <= 0
+	return orientation(a, b, c) == 0 && (b.X-a.X)*(c.X-b.X)+(b.Y-a.Y)*(c.Y-b.Y) <= 0
 }
 
-// meet tells whether the segments ab and cd have a point in common.
-func meet(a, b, c, d Point) bool {
-	t1, t2, t3, t4 := turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)
+// intersect reports whether the segments ab and cd have a point in common.
+func intersect(a, b, c, d Point) bool {
+	t1, t2, t3, t4 := orientation(a, b, c), orientation(a, b, d), orientation(c, d, a), orientation(c, d, b)
 	if t1 != t2 && t3 != t4 {
 		return true
 	}
 	return t1 == 0 && within(a, b, c) || t2 == 0 && within(a, b, d) || t3 == 0 && within(c, d, a) || t4 == 0 && within(c, d, b)
 }
 
-// within tells whether p, on the line through a and b, lies between them.
+// within reports whether p, on the line through a and b, lies between them.
 func within(a, b, p Point) bool {
 	return p.X >= min(a.X, b.X) && p.X <= max(a.X, b.X) && p.Y >= min(a.Y, b.Y) && p.Y <= max(a.Y, b.Y)
 }
@@ -89,17 +89,17 @@ func within(a, b, p Point) bool {
 // Rect is a rectangle in relative coordinates.
 type Rect struct{ X0, Y0, X1, Y1 float64 }
 
-// Contains tells whether all of r lies in the polygon; its border counts as inside.
+// Contains reports whether all of r lies in the polygon; its border counts as inside.
 func (p Polygon) Contains(r Rect) bool {
 	return len(p) >= 3 && p.winds((r.X0+r.X1)/2, (r.Y0+r.Y1)/2) && !p.cuts(r)
 }
 
-// Touches tells whether any of r lies in the polygon.
+// Touches reports whether any of r lies in the polygon.
 func (p Polygon) Touches(r Rect) bool {
 	return len(p) >= 3 && (p.winds((r.X0+r.X1)/2, (r.Y0+r.Y1)/2) || p.cuts(r))
 }
 
-// winds tells whether the polygon goes around the point.
+// winds reports whether the polygon goes around the point.
 func (p Polygon) winds(x, y float64) bool {
 	n := 0
 	for i := range p {
@@ -122,7 +122,7 @@ func crossing(a, b Point, x, y float64) int {
 	return dir
 }
 
-// cuts tells whether an edge runs through the inside of r.
+// cuts reports whether an edge runs through the inside of r.
 func (p Polygon) cuts(r Rect) bool {
 	for i := range p {
 		a, b := p.edge(i)

@@ -26,7 +26,7 @@ const (
 )
 
 // share is how much of a mask's tone follows the surroundings, the rest is
-// fixed. Less would stand out of the picture more, more would need stronger noise
+// fixed. Less would stand out of the frame more, more would need stronger noise
 // to hide where a mask stands.
 const share = 0.5
 
@@ -42,7 +42,7 @@ var (
 	directions [rays][2]float64
 	// sectorWeights says how much a cell takes from a sector.
 	sectorWeights weights
-	// cellWeights says how much a cell of the whole picture takes from another.
+	// cellWeights says how much a cell of the whole frame takes from another.
 	cellWeights weights
 )
 
@@ -120,7 +120,7 @@ func (p plane) shapeOf(r image.Rectangle, round bool) shape {
 	return newShape(rect, round)
 }
 
-// holds tells whether the shape hides a pixel. Of a soft edge the inner half counts as hidden.
+// holds reports whether the shape hides a pixel. Of a soft edge the inner half counts as hidden.
 func (s *shape) holds(x, y int) bool {
 	if !s.round {
 		return image.Pt(x, y).In(s.rect)
@@ -157,7 +157,7 @@ func (h *hidden) search(r image.Rectangle, own *shape) {
 	}
 }
 
-// add counts a pixel if it is in the picture and to be seen.
+// add counts a pixel if it is in the frame and to be seen.
 func (h *hidden) add(t *tally, x, y int) {
 	if !image.Pt(x, y).In(h.plane.bounds) {
 		return
@@ -201,10 +201,10 @@ func (h *hidden) ring(s *shape) (out [sectors]tally) {
 	return out
 }
 
-// perCell is how many pixels each way stand for a cell of the whole picture.
+// perCell is how many pixels each way stand for a cell of the whole frame.
 const perCell = 8
 
-// cells is what is seen of the whole picture, cell by cell.
+// cells is what is seen of the whole frame, cell by cell.
 func (h *hidden) cells() (out [maxCells * maxCells]tally) {
 	b := h.plane.bounds
 	h.search(b, nil)

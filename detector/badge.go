@@ -15,7 +15,7 @@ import (
 )
 
 // OpenCV has a detector of its own for these markers, but Debian 12 ships it in a
-// package that brings Qt, GDAL and database clients along (133 packages, 199 MB), and Debian 13
+// Package that brings Qt, GDAL and database clients along (133 packages, 199 MB), and Debian 13
 // has another interface. This one needs imgproc only, is the same on both, and is
 // stricter: no bit is corrected, and the white around the marker must be there.
 
@@ -32,8 +32,8 @@ const (
 )
 
 // Badges looks for badge markers (ArUco's DICT_4X4_250, numbers 1 to 249) in a
-// part of a picture's luma, reduced factor times each way first. The corners are in
-// pixels of the picture. A part outside of the picture is left out.
+// part of a frame's luma, reduced factor times each way first. The corners are in
+// pixels of the frame. A part outside of the frame is left out.
 func Badges(img *image.YCbCr, part image.Rectangle, factor int) ([]bind.Marker, error) {
 	part = part.Intersect(img.Rect)
 	if min(part.Dx(), part.Dy()) < 2*MinMarker*factor {
@@ -60,7 +60,7 @@ func Badges(img *image.YCbCr, part image.Rectangle, factor int) ([]bind.Marker, 
 	return markers, nil
 }
 
-// searchMarkers returns the markers in a luma picture, the corners in its pixels.
+// searchMarkers returns the markers in a luma frame, the corners in its pixels.
 // The arguments of each call into OpenCV are such that it cannot throw: gocv turns an
 // exception into the end of the process.
 func searchMarkers(luma gocv.Mat) []bind.Marker {
@@ -85,7 +85,7 @@ func searchMarkers(luma gocv.Mat) []bind.Marker {
 	return found
 }
 
-// holesOf tells of each contour whether it bounds a hole in a dark blob. OpenCV gives four
+// holesOf reports of each contour whether it bounds a hole in a dark blob. OpenCV gives four
 // numbers for each: the next and the one before on its level, the first child, the
 // parent; in two levels only holes have a parent, others -1.
 func holesOf(tree gocv.Mat) []bool {
@@ -114,29 +114,29 @@ func readMarker(luma gocv.Mat, contour gocv.PointVector) (m bind.Marker, ok bool
 	found, ok := numbers()[bits]
 	m.ID = found.id
 	for i := range m.Corners {
-		m.Corners[i] = q[(i+found.turns)%4]
+		m.Corners[i] = q[(i+found.rotations)%4]
 	}
 	return m, ok
 }
 
 // number is a marker's, and how many quarters its bits were turned to the left.
-type number struct{ id, turns int }
+type number struct{ id, rotations int }
 
 // numbers knows the markers by their bits, in each of their four positions.
 // Number 0 is not for badges: what is forgotten to be set is 0.
 var numbers = sync.OnceValue(func() map[uint16]number {
 	all := make(map[uint16]number, 4*len(marker.Patterns))
 	for id, bits := range marker.Patterns[1:] {
-		for turns := range 4 {
-			all[bits] = number{id + 1, (4 - turns) % 4}
-			bits = turned(bits)
+		for rotations := range 4 {
+			all[bits] = number{id + 1, (4 - rotations) % 4}
+			bits = rotated(bits)
 		}
 	}
 	return all
 })
 
-// turned are the bits of the marker turned a quarter to the left.
-func turned(bits uint16) (out uint16) {
+// rotated are the bits of the marker turned a quarter to the left.
+func rotated(bits uint16) (out uint16) {
 	for j := range 4 {
 		for i := range 4 {
 			out = out<<1 | bits>>(15-(4*i+3-j))&1

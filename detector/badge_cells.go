@@ -34,7 +34,7 @@ func quadOf(contour gocv.PointVector) (q quad, ok bool) {
 }
 
 // turn is the cross product of the sides before and after a corner: positive
-// where the way goes clockwise in a picture whose y grows downward.
+// where the way goes clockwise in a frame whose y grows downward.
 func (q quad) turn(i int) float32 {
 	a, b, c := q[(i+3)%4], q[i], q[(i+1)%4]
 	return (b.X-a.X)*(c.Y-b.Y) - (b.Y-a.Y)*(c.X-b.X)
@@ -60,7 +60,7 @@ func (q quad) clockwise() quad {
 	return q
 }
 
-// sized tells that the sides are as long as a marker's that hangs on a chest.
+// sized reports whether the sides are as long as a marker's that hangs on a chest.
 func (q quad) sized() bool {
 	shortest, longest := float32(math.Inf(1)), float32(0)
 	for i := range q {
@@ -88,7 +88,7 @@ func (q quad) widened() quad {
 const (
 	// markerCells of a marker's side, its black border included.
 	markerCells = 6
-	// cellPixels is the side of a cell in the upright picture of a marker, whose
+	// cellPixels is the side of a cell in the upright frame of a marker, whose
 	// margin is one cell wide.
 	cellPixels  = 5
 	uprightSide = (markerCells + 2) * cellPixels
@@ -100,7 +100,7 @@ const (
 // surroundings on each side.
 type upright []byte
 
-// straighten takes a marker out of a picture. Outside of the picture the border goes on.
+// straighten takes a marker out of a frame. Outside of the frame the border goes on.
 func straighten(luma gocv.Mat, q quad) upright {
 	// Pixel 0 of the square lies half a pixel inside of its edge.
 	const near, far = cellPixels - 0.5, uprightSide - cellPixels - 0.5

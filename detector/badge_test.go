@@ -29,7 +29,7 @@ func card(bits uint16, u, v float64) (white, ok bool) {
 	return bits>>(15-((j-1)*4+i-1))&1 == 1, true
 }
 
-// pose is how a badge hangs in a picture.
+// pose is how a badge hangs in a frame.
 type pose struct {
 	x, y, side   float64 // middle and side in pixels
 	roll         float64 // radians
@@ -213,7 +213,7 @@ func TestConfettiIsNoBadge(t *testing.T) {
 		found += len(badges(t, img, 1))
 	}
 	if found > 0 {
-		t.Errorf("%d badges in 60 pictures without any", found)
+		t.Errorf("%d badges in 60 frames without any", found)
 	}
 }
 

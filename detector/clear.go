@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// Noise estimates the standard deviation of a picture's noise in luma steps: what is left
+// Noise estimates the standard deviation of a frame's noise in luma steps: what is left
 // of some rows after all that is smooth is taken away, where there is least of it. An
 // encoder that smooths the noise away leaves little to measure.
 func Noise(img *image.YCbCr) float64 {
@@ -43,15 +43,15 @@ func roughness(a, b, c []byte) int {
 const (
 	// averageCell is the side in reduced pixels of the cells that hold still or move.
 	averageCell = 4
-	// averageMost is how many pictures an average is of at most.
+	// averageMost is how many frames an average is of at most.
 	averageMost = 8
 	// stillTimes and stillSteps are how much more than the middle one a cell may differ
 	// from the average and count as still, as a factor and in luma steps.
 	stillTimes, stillSteps = 1.6, 0.5
 )
 
-// Average is the mean over time of the luma of pictures of one size, where they hold
-// still. A cell that moves, or that has one beside it that does, is the newest picture's alone.
+// Average is the mean over time of the luma of frames of one size, where they hold
+// still. A cell that moves, or that has one beside it that does, is the newest frame's alone.
 // The zero value is empty.
 type Average struct {
 	sum   []uint16 // in 128ths
@@ -60,16 +60,16 @@ type Average struct {
 	cells []uint32
 	moved []bool
 	ages  []uint8
-	n     int // pictures
+	n     int // frames
 }
 
-// Reset forgets all pictures.
+// Reset forgets all frames.
 func (a *Average) Reset() { a.small, a.n = nil, 0 }
 
-// Full tells that more pictures make the mean no better.
+// Full reports whether more frames make the mean no better.
 func (a *Average) Full() bool { return a.n >= averageMost }
 
-// Add takes in a picture, which small is reduced scale times each way, and returns the mean.
+// Add takes in a frame, which small is reduced scale times each way, and returns the mean.
 // It is valid until the next call.
 func (a *Average) Add(img *image.YCbCr, small *image.Gray, scale int) *image.Gray {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
@@ -88,7 +88,7 @@ func (a *Average) Add(img *image.YCbCr, small *image.Gray, scale int) *image.Gra
 	return a.mean
 }
 
-// age counts for how many pictures each cell has been still.
+// age counts for how many frames each cell has been still.
 func (a *Average) age(small *image.Gray, cols int) {
 	if a.small == nil {
 		for i := range a.ages {
@@ -111,7 +111,7 @@ func (a *Average) age(small *image.Gray, cols int) {
 }
 
 // stillLimit is the difference up to which a cell counts as still: the middle one holds
-// noise only, unless most of the picture moves, and then some of it is left as it is for nothing.
+// noise only, unless most of the frame moves, and then some of it is left as it is for nothing.
 func stillLimit(cells []uint32) uint32 {
 	sorted := slices.Clone(cells)
 	slices.Sort(sorted)
@@ -138,7 +138,7 @@ func movesNear(moved []bool, i, cols int) bool {
 	return false
 }
 
-// Luma is a picture's luma.
+// Luma is a frame's luma.
 func Luma(img *image.YCbCr) *image.Gray {
 	return &image.Gray{Pix: img.Y, Stride: img.YStride, Rect: img.Rect}
 }
@@ -159,7 +159,7 @@ const (
 )
 
 // Even evens the contrast into dst as Soften does: what is dim in its surroundings gets
-// the range that all of the picture has (CLAHE). Without memory it is a copy.
+// the range that all of the frame has (CLAHE). Without memory it is a copy.
 func Even(dst, luma *image.Gray, fullRange bool) *image.Gray {
 	dst = sized(dst, luma.Rect)
 	low, high := 16, 235

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// spread is the standard deviation of a part of a luma picture.
+// spread is the standard deviation of a part of a luma frame.
 func spread(g *image.Gray, part image.Rectangle) float64 {
 	var n, sum, squares float64
 	for y := part.Min.Y; y < part.Max.Y; y++ {
@@ -33,28 +33,28 @@ func TestNoiseIsMeasured(t *testing.T) {
 	}
 	for _, img := range []*image.YCbCr{gradient(1280, 720), blank(1280, 720, 60)} {
 		if got := Noise(img); got > 1.5 {
-			t.Errorf("a picture without noise was measured as %.2f", got)
+			t.Errorf("a frame without noise was measured as %.2f", got)
 		}
 	}
 	if got := Noise(blank(16, 8, 0)); got != 0 {
-		t.Errorf("a tiny picture: %v", got)
+		t.Errorf("a tiny frame: %v", got)
 	}
 }
 
-// The mean of n still pictures has a root of n less noise.
+// The mean of n still frames has a root of n less noise.
 func TestStillNoiseIsAveraged(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 7))
 	var a Average
 	var mean *image.Gray
 	for n := 1; n <= averageMost; n++ {
 		if a.Full() {
-			t.Errorf("full after %d pictures", n-1)
+			t.Errorf("full after %d frames", n-1)
 		}
 		img := grainy(640, 360, 60, 10, rnd)
 		mean = a.Add(img, Reduce(nil, img, 2), 2)
 		want := 10 / math.Sqrt(float64(n))
 		if got := spread(mean, mean.Rect); got < 0.9*want || got > 1.35*want {
-			t.Errorf("noise after %d pictures: %.2f, want about %.2f", n, got, want)
+			t.Errorf("noise after %d frames: %.2f, want about %.2f", n, got, want)
 		}
 	}
 	if !a.Full() {
@@ -65,7 +65,7 @@ func TestStillNoiseIsAveraged(t *testing.T) {
 	}
 }
 
-// Where something moves, the mean is the newest picture alone: nothing that was
+// Where something moves, the mean is the newest frame alone: nothing that was
 // there before is left in it, whatever moves and however noisy it is.
 func TestWhatMovesIsNeverAveraged(t *testing.T) {
 	for seed := range uint64(12) {
@@ -103,13 +103,13 @@ func same(t *testing.T, mean *image.Gray, img *image.YCbCr, part image.Rectangle
 	for y := part.Min.Y; y < part.Max.Y; y++ {
 		for x := part.Min.X; x < part.Max.X; x++ {
 			if got, want := mean.GrayAt(x, y).Y, img.Y[y*img.YStride+x]; got != want {
-				t.Fatalf("at %d,%d of %v the mean is %d, the picture %d", x, y, part, got, want)
+				t.Fatalf("at %d,%d of %v the mean is %d, the frame %d", x, y, part, got, want)
 			}
 		}
 	}
 }
 
-// After Reset nothing of earlier pictures is left, nor of those of another size.
+// After Reset nothing of earlier frames is left, nor of those of another size.
 func TestAverageForgets(t *testing.T) {
 	add := func(a *Average, w, h int, luma byte) byte {
 		img := blank(w, h, luma)
@@ -128,12 +128,12 @@ func TestAverageForgets(t *testing.T) {
 		t.Errorf("after another size: %d", got)
 	}
 	if got := add(&a, 9, 9, 53); got != 53 {
-		t.Errorf("a picture without a whole cell: %d", got)
+		t.Errorf("a frame without a whole cell: %d", got)
 	}
 }
 
 // Dim detail gets more range, black and white stay within what video holds, and
-// pictures of any size work.
+// frames of any size work.
 func TestContrastIsEvened(t *testing.T) {
 	img := blank(640, 360, 0)
 	for i := range img.Y {
@@ -160,7 +160,7 @@ func TestContrastIsEvened(t *testing.T) {
 	}
 }
 
-// BenchmarkClear is what a look costs more in noise and in the dark.
+// BenchmarkClear is what a pass costs more in noise and in the dark.
 func BenchmarkClear(b *testing.B) {
 	img := grainy(1280, 720, 30, 8, rand.New(rand.NewPCG(1, 1)))
 	small := Reduce(nil, img, 3)

@@ -1,10 +1,14 @@
 // Package detector finds faces: with YuNet through a kernel made for that one
 // network, whose weights are part of the program. It also holds the
-// small-picture arithmetic (reduction, motion, matching) that decides where to look.
+// small-frame arithmetic (reduction, motion, matching) that decides what to search.
 //
 // OpenCV is called through gocv. The Makefile builds it with gocv's tag customenv and
 // lets the linker drop what nobody calls: the worker then loads OpenCV's core and imgproc
 // alone. A plain go build works as well, and loads all of OpenCV.
+//
+// In: planes of one frame. Out: finds with their scores, and badges with their numbers. A
+// YuNet belongs to one goroutine at a time; the rest has no state. It never keeps or changes
+// a frame, and knows nothing of what came before.
 package detector
 
 /*
@@ -41,14 +45,14 @@ func Open() int { return int(open.Load()) }
 // Version names the OpenCV in use.
 func Version() string { return "OpenCV " + gocv.OpenCVVersion() }
 
-// Tile is a part of the picture and where it goes in a network's input, which
-// is how several close looks share one run.
+// Tile is a part of the frame and where it goes in a network's input, which
+// is how several tiles share one run.
 type Tile struct {
 	Src, Dst image.Rectangle
-	// Turn is how many quarter turns clockwise, 0 to 3, bring Src upright: the network
-	// sees it turned, and what it finds there lies in the picture as it is. Mirror
+	// Rotation is how many quarter rotations clockwise, 0 to 3, bring Src upright: the network
+	// sees it turned, and what it finds there lies in the frame as it is. Mirror
 	// images need nothing: the network finds faces in them as well.
-	Turn int
+	Rotation int
 }
 
 // YuNet finds faces from about 10 to 300 pixels wide in its input. It belongs
@@ -120,12 +124,12 @@ func (y *YuNet) Detect(img *image.YCbCr, fullRange bool, tiles []Tile, minScore 
 		if t.Src.Empty() || t.Dst.Empty() || !t.Src.In(img.Rect) || !t.Dst.In(image.Rectangle{Max: y.size}) {
 			return nil, fmt.Errorf("tile %v to %v lies outside the picture %v or the input %v", t.Src, t.Dst, img.Rect, y.size)
 		}
-		if t.Turn < 0 || t.Turn > 3 {
-			return nil, fmt.Errorf("tile %v is to be turned %d times: 0 to 3 quarter turns are possible", t.Src, t.Turn)
+		if t.Rotation < 0 || t.Rotation > 3 {
+			return nil, fmt.Errorf("tile %v is to be rotated %d times: 0 to 3 quarter turns are possible", t.Src, t.Rotation)
 		}
 		ct = append(ct, C.bauta_tile{
 			sx: C.int(t.Src.Min.X), sy: C.int(t.Src.Min.Y), sw: C.int(t.Src.Dx()), sh: C.int(t.Src.Dy()),
-			dx: C.int(t.Dst.Min.X), dy: C.int(t.Dst.Min.Y), dw: C.int(t.Dst.Dx()), dh: C.int(t.Dst.Dy()), turn: C.int(t.Turn),
+			dx: C.int(t.Dst.Min.X), dy: C.int(t.Dst.Min.Y), dw: C.int(t.Dst.Dx()), dh: C.int(t.Dst.Dy()), rotation: C.int(t.Rotation),
 		})
 	}
 	if len(ct) == 0 {
@@ -147,24 +151,24 @@ func (y *YuNet) Detect(img *image.YCbCr, fullRange bool, tiles []Tile, minScore 
 	return track.Merge(faces), nil
 }
 
-// backFrom maps a find in the network's input to the picture by the tile that
+// backFrom maps a find in the network's input to the frame by the tile that
 // holds its centre.
 func backFrom(tiles []Tile, f Face) (Face, bool) {
 	b := f.Box
 	centre := image.Pt(int(b.X+b.W/2), int(b.Y+b.H/2))
 	for _, t := range tiles {
 		if centre.In(t.Dst) {
-			return Face{Box: t.back(b), Score: f.Score, Turn: track.Quarter(t.Turn)}, true
+			return Face{Box: t.back(b), Score: f.Score, Rotation: track.Quarter(t.Rotation)}, true
 		}
 	}
 	return Face{}, false
 }
 
-// back maps a box in the network's input to the picture.
+// back maps a box in the network's input to the frame.
 func (t Tile) back(b Box) Box {
 	w, h := float32(t.Dst.Dx()), float32(t.Dst.Dy())
 	b = b.Move(-float32(t.Dst.Min.X), -float32(t.Dst.Min.Y))
-	switch t.Turn {
+	switch t.Rotation {
 	case 1:
 		b = Box{X: b.Y, Y: w - b.X - b.W, W: b.H, H: b.W}
 	case 2:
@@ -172,14 +176,14 @@ func (t Tile) back(b Box) Box {
 	case 3:
 		b = Box{X: h - b.Y - b.H, Y: b.X, W: b.H, H: b.W}
 	}
-	if t.Turn%2 == 1 {
+	if t.Rotation%2 == 1 {
 		w, h = h, w
 	}
 	sx, sy := float32(t.Src.Dx())/w, float32(t.Src.Dy())/h
 	return Box{X: float32(t.Src.Min.X) + b.X*sx, Y: float32(t.Src.Min.Y) + b.Y*sy, W: b.W * sx, H: b.H * sy}
 }
 
-// planesOf points C at a picture's planes; unpin must be called after the call into C.
+// planesOf points C at a frame's planes; unpin must be called after the call into C.
 func planesOf(img *image.YCbCr, fullRange bool) (C.bauta_planes, func()) {
 	var pin runtime.Pinner
 	for _, p := range [][]byte{img.Y, img.Cb, img.Cr} {

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func picture(w, h int) *image.YCbCr {
+func testFrame(w, h int) *image.YCbCr {
 	img := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range img.Y {
@@ -37,7 +37,7 @@ func TestInputSizeIsChecked(t *testing.T) {
 	}
 }
 
-// One network looks at inputs of all sizes as one of each size would, in the memory of
+// One network takes inputs of all sizes as one of each size would, in the memory of
 // the largest.
 func TestResize(t *testing.T) {
 	sizes := []image.Point{{352, 640}, {96, 96}, {640, 352}, {64, 32}, {320, 192}, {352, 640}}
@@ -86,13 +86,13 @@ func TestDetectRefusesTilesOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer y.Close()
-	img := picture(128, 128)
+	img := testFrame(128, 128)
 	for _, tile := range []Tile{
 		{Src: image.Rect(0, 0, 129, 64), Dst: image.Rect(0, 0, 64, 64)},
 		{Src: image.Rect(0, 0, 64, 64), Dst: image.Rect(1, 0, 65, 64)},
 		{Src: image.Rect(0, 0, 0, 64), Dst: image.Rect(0, 0, 64, 64)},
-		{Src: image.Rect(0, 0, 64, 64), Dst: image.Rect(0, 0, 64, 64), Turn: 4},
-		{Src: image.Rect(0, 0, 64, 64), Dst: image.Rect(0, 0, 64, 64), Turn: -1},
+		{Src: image.Rect(0, 0, 64, 64), Dst: image.Rect(0, 0, 64, 64), Rotation: 4},
+		{Src: image.Rect(0, 0, 64, 64), Dst: image.Rect(0, 0, 64, 64), Rotation: -1},
 	} {
 		if _, err := y.Detect(img, false, []Tile{tile}, 0.5); err == nil {
 			t.Errorf("tile %v passed", tile)
@@ -124,7 +124,7 @@ func TestReduce(t *testing.T) { onEach(t, reduces) }
 
 func reduces(t *testing.T) {
 	for _, size := range []image.Point{{320, 180}, {61, 37}} {
-		img := picture(size.X, size.Y)
+		img := testFrame(size.X, size.Y)
 		for f := 1; f <= 9; f++ {
 			got, want := Reduce(nil, img, f), naiveReduce(img, f)
 			if got.Rect != want.Rect {
@@ -140,7 +140,7 @@ func reduces(t *testing.T) {
 }
 
 func TestMatchFindsAShift(t *testing.T) {
-	img := picture(200, 120)
+	img := testFrame(200, 120)
 	a := Reduce(nil, img, 1)
 	for _, shift := range []image.Point{{0, 0}, {5, -3}, {-7, 6}} {
 		b := image.NewGray(a.Rect)
@@ -159,7 +159,7 @@ func TestMatchFindsAShift(t *testing.T) {
 		}
 	}
 	if _, diff := Match(a, a, image.Rect(-50, 0, -10, 20), image.Pt(0, 0), 3); diff != 255 {
-		t.Errorf("a template outside of the picture: difference %v", diff)
+		t.Errorf("a template outside of the frame: difference %v", diff)
 	}
 }
 
@@ -167,7 +167,7 @@ func TestCells(t *testing.T) { onEach(t, cells) }
 
 func cells(t *testing.T) {
 	for _, size := range []image.Point{{21, 9}, {480, 270}, {97, 33}} {
-		a, b := Reduce(nil, picture(size.X, size.Y), 1), Reduce(nil, gradient(size.X, size.Y), 1)
+		a, b := Reduce(nil, testFrame(size.X, size.Y), 1), Reduce(nil, gradient(size.X, size.Y), 1)
 		for _, cell := range []int{3, 4, 16} {
 			got, cols := Cells(a, b, cell, nil), size.X/cell
 			if len(got) != cols*(size.Y/cell) {
@@ -199,7 +199,7 @@ func BenchmarkFullView1080(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer y.Close()
-	img := picture(1920, 1080)
+	img := testFrame(1920, 1080)
 	for b.Loop() {
 		if _, err := y.Detect(img, false, []Tile{{Src: img.Rect, Dst: image.Rect(0, 0, 640, 360)}}, 0.3); err != nil {
 			b.Fatal(err)
@@ -208,7 +208,7 @@ func BenchmarkFullView1080(b *testing.B) {
 }
 
 func BenchmarkReduce1080(b *testing.B) {
-	img := picture(1920, 1080)
+	img := testFrame(1920, 1080)
 	var g *image.Gray
 	for b.Loop() {
 		g = Reduce(g, img, 4)
@@ -216,7 +216,7 @@ func BenchmarkReduce1080(b *testing.B) {
 }
 
 func BenchmarkCells(b *testing.B) {
-	g := Reduce(nil, picture(1920, 1080), 4)
+	g := Reduce(nil, testFrame(1920, 1080), 4)
 	var out []uint32
 	for b.Loop() {
 		out = Cells(g, g, 4, out)
@@ -224,7 +224,7 @@ func BenchmarkCells(b *testing.B) {
 }
 
 func BenchmarkMatch(b *testing.B) {
-	g := Reduce(nil, picture(1920, 1080), 4)
+	g := Reduce(nil, testFrame(1920, 1080), 4)
 	for b.Loop() {
 		Match(g, g, image.Rect(100, 100, 120, 120), image.Pt(103, 101), 6)
 	}

@@ -19,7 +19,7 @@ func (y *YuNet) output(level int) []float32 {
 	return unsafe.Slice((*float32)(p), int(cells)*headChannels)
 }
 
-// plane is the luma (0), blue (1) or red (2) that the last run looked at.
+// plane is the luma (0), blue (1) or red (2) that the last run read.
 func (y *YuNet) plane(i int) []byte {
 	return unsafe.Slice((*byte)(C.bauta_net_plane(y.net, C.int(i))), y.size.X*y.size.Y)
 }
@@ -27,7 +27,7 @@ func (y *YuNet) plane(i int) []byte {
 // held is how many bytes the network's maps take.
 func (y *YuNet) held() int { return int(C.bauta_net_held(y.net)) }
 
-// usePlain makes the kernel use what every processor has, and tells whether that is in use now.
+// usePlain makes the kernel use what every processor has, and reports whether that is in use now.
 func usePlain(on bool) bool {
 	var c C.int
 	if on {

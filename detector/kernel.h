@@ -8,11 +8,11 @@ extern "C" {
 
 typedef struct { float x, y, w, h, score; } bauta_box;
 
-// One part of a picture and where it goes in the network's input, after so many
+// One part of a frame and where it goes in the network's input, after so many
 // quarter turns clockwise (0 to 3).
-typedef struct { int sx, sy, sw, sh, dx, dy, dw, dh, turn; } bauta_tile;
+typedef struct { int sx, sy, sw, sh, dx, dy, dw, dh, rotation; } bauta_tile;
 
-// A picture's planes: 4:2:0, chroma strides shared.
+// A frame's planes: 4:2:0, chroma strides shared.
 typedef struct {
 	const uint8_t *y, *cb, *cr;
 	int y_stride, c_stride, width, height, full_range;
@@ -41,20 +41,20 @@ int bauta_plain(int on);
 // Averages blocks of f x f pixels; w and h are the source's, dst holds (w/f) x (h/f).
 void bauta_reduce(const uint8_t *src, int stride, int w, int h, int f, uint8_t *dst, int dst_stride);
 // The place within +-r of (px, py) where the w x h template at (tx, ty) of a matches b best;
-// returns the mean absolute difference there. Both pictures have the same size and stride.
+// returns the mean absolute difference there. Both frames have the same size and stride.
 float bauta_match(const uint8_t *a, const uint8_t *b, int stride, int pw, int ph,
 	int tx, int ty, int w, int h, int px, int py, int r, int *bx, int *by);
 // Sums of absolute differences of cell x cell blocks, one number for each block.
 void bauta_cells(const uint8_t *a, const uint8_t *b, int stride, int w, int h, int cell, uint32_t *out);
 
-// Where a window lies in a picture: its middle, and the steps for one of its pixels
+// Where a window lies in a frame: its middle, and the steps for one of its pixels
 // to the right and one down.
 typedef struct { double x, y, right_x, right_y, down_x, down_y; } bauta_axes;
 
-// Makes the window's picture, w x h, both even. What lies outside of the picture is grey.
+// Makes the window's frame, w x h, both even. What lies outside of the frame is grey.
 void bauta_warp(const bauta_planes *, const bauta_axes *, uint8_t *y, uint8_t *cb, uint8_t *cr, int y_stride, int c_stride, int w, int h);
 
-// Moves an average, in 128ths, towards a picture's luma: by all of the difference where a
+// Moves an average, in 128ths, towards a frame's luma: by all of the difference where a
 // cell's age is 1, by half where it is 2, and so on; mean is what comes of it. Cells
 // are side pixels wide and high, cols in a row; what lies right and below of them counts as of age 1.
 void bauta_average(uint16_t *sum, uint8_t *mean, const uint8_t *src, int stride, int w, int h,

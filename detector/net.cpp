@@ -136,10 +136,10 @@ static bool take_weights(Net &n, Weights w)
 	return w.enough && w.left == 0;
 }
 
-// Room for bringing planes to the input's size; it grows with the pictures.
+// Room for bringing planes to the input's size; it grows with the frames.
 struct Room {
 	std::vector<int> left, base;
-	std::vector<uint8_t> picks, reduced, unturned;
+	std::vector<uint8_t> picks, reduced, upright;
 	std::vector<int16_t> part, rows[2];
 	std::vector<uint16_t> sums;
 };
@@ -275,11 +275,11 @@ static void scale(Room &r, const uint8_t *src, int stride, int w, int h, uint8_t
 
 // Turns a plane clockwise into dst of dw x dh. Where a pixel to the right in dst lies
 // `right` further in src, one below lies `below` further.
-static void rotate(const uint8_t *src, uint8_t *dst, int dst_stride, int dw, int dh, int turn)
+static void rotate(const uint8_t *src, uint8_t *dst, int dst_stride, int dw, int dh, int rotation)
 {
-	const ptrdiff_t w = turn & 1 ? dh : dw, h = turn & 1 ? dw : dh;
-	const ptrdiff_t right = turn == 1 ? -w : turn == 2 ? -1 : w, below = turn == 1 ? 1 : turn == 2 ? -w : -1;
-	src += turn == 1 ? (h - 1) * w : turn == 2 ? h * w - 1 : w - 1;
+	const ptrdiff_t w = rotation & 1 ? dh : dw, h = rotation & 1 ? dw : dh;
+	const ptrdiff_t right = rotation == 1 ? -w : rotation == 2 ? -1 : w, below = rotation == 1 ? 1 : rotation == 2 ? -w : -1;
+	src += rotation == 1 ? (h - 1) * w : rotation == 2 ? h * w - 1 : w - 1;
 	enum { BLOCK = 32 }; // of columns: what they read stays in the nearest cache from row to row
 	for (int x0 = 0; x0 < dw; x0 += BLOCK) {
 		const int x1 = std::min(dw, x0 + BLOCK);
@@ -292,14 +292,14 @@ static void rotate(const uint8_t *src, uint8_t *dst, int dst_stride, int dw, int
 // One plane's part, brought to the tile's size and turned.
 static void place_plane(Room &r, const uint8_t *src, int stride, int w, int h, uint8_t *dst, int dst_stride, const bauta_tile &t)
 {
-	if (t.turn == 0) {
+	if (t.rotation == 0) {
 		scale(r, src, stride, w, h, dst, dst_stride, t.dw, t.dh);
 		return;
 	}
-	const int uw = t.turn & 1 ? t.dh : t.dw, uh = t.turn & 1 ? t.dw : t.dh;
-	r.unturned.resize((size_t)uw * uh);
-	scale(r, src, stride, w, h, r.unturned.data(), uw, uw, uh);
-	rotate(r.unturned.data(), dst, dst_stride, t.dw, t.dh, t.turn);
+	const int uw = t.rotation & 1 ? t.dh : t.dw, uh = t.rotation & 1 ? t.dw : t.dh;
+	r.upright.resize((size_t)uw * uh);
+	scale(r, src, stride, w, h, r.upright.data(), uw, uw, uh);
+	rotate(r.upright.data(), dst, dst_stride, t.dw, t.dh, t.rotation);
 }
 
 static void place(bauta_net *b, const bauta_planes *p, const bauta_tile &t)
@@ -357,7 +357,7 @@ int bauta_net_run(bauta_net *b, const bauta_planes *p, const bauta_tile *tiles, 
 {
 	try {
 		place_all(b, p, tiles, count);
-	} catch (const std::exception &) { // no memory for a larger picture's rows
+	} catch (const std::exception &) { // no memory for a larger frame's rows
 		return -1;
 	}
 	kernel().run(b->n);

@@ -8,7 +8,7 @@ namespace bauta {
 
 // Where a unit's input comes from.
 enum Source {
-	FROM_STEM,   // the picture through the first convolution
+	FROM_STEM,   // the frame through the first convolution
 	FROM_UNIT,   // the unit before
 	FROM_POOLED, // the unit before, the largest of each 2 x 2
 	FROM_SUM,    // a map and the next smaller one, enlarged by two

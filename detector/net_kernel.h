@@ -152,7 +152,7 @@ template <int C> static void own_pooled(const Unit &u, const float *const rows[4
 }
 
 // One input row as three rows of floats, blue, green, red: BT.601, the matrix
-// of the pictures that YuNet was trained on closely enough.
+// of the frames that YuNet was trained on closely enough.
 static void input_row(Net &n, int y)
 {
 	const float gain = n.full_range ? 1.f : 255.f / 219.f, lift = n.full_range ? 0.f : 16.f;

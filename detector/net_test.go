@@ -36,7 +36,7 @@ func gradient(w, h int) *image.YCbCr {
 }
 
 func noise(w, h int) *image.YCbCr {
-	img := picture(w, h)
+	img := testFrame(w, h)
 	r := rand.New(rand.NewPCG(3, 4))
 	for i := range img.Cb {
 		img.Cb[i], img.Cr[i] = byte(r.UintN(256)), byte(r.UintN(256))
@@ -44,7 +44,7 @@ func noise(w, h int) *image.YCbCr {
 	return img
 }
 
-// still is a picture of a clip, brought to a size by ffmpeg.
+// still is a frame of a clip, brought to a size by ffmpeg.
 func still(t testing.TB, clip string, second float64, w, h int) *image.YCbCr {
 	t.Helper()
 	path := clips.Path(t, clip)
@@ -52,7 +52,7 @@ func still(t testing.TB, clip string, second float64, w, h int) *image.YCbCr {
 	raw, err := exec.Command("ffmpeg", "-v", "error", "-ss", fmt.Sprint(second), "-i", path, "-frames:v", "1",
 		"-vf", fmt.Sprintf("scale=%d:%d", w, h), "-pix_fmt", "yuv420p", "-f", "rawvideo", "-").Output()
 	if err != nil || len(raw) != len(img.Y)+len(img.Cb)+len(img.Cr) {
-		t.Fatalf("ffmpeg gives no picture of %s: %d bytes, %v", clip, len(raw), err)
+		t.Fatalf("ffmpeg gives no frame of %s: %d bytes, %v", clip, len(raw), err)
 	}
 	copy(img.Cr, raw[copy(img.Y, raw)+copy(img.Cb, raw[len(img.Y):]):])
 	return img
@@ -132,7 +132,7 @@ func TestOutputsAreOpenCVs(t *testing.T) {
 	})
 }
 
-// planes brings a picture to the input's size by OpenCV.
+// planes brings a frame to the input's size by OpenCV.
 func planes(img *image.YCbCr, size image.Point) (out [3][]byte) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	for i, p := range []*image.Gray{
@@ -182,7 +182,7 @@ func farthest(a, b []byte) (far, at int) {
 	return far, at
 }
 
-// stills are real pictures in the shapes that cameras send.
+// stills are real frames in the shapes that cameras send.
 func stills(t testing.TB) []*image.YCbCr {
 	return []*image.YCbCr{
 		still(t, "crowd_1080.mp4", 1, 1920, 1080), still(t, "crowd_1080.mp4", 2, 1280, 720),
@@ -191,7 +191,7 @@ func stills(t testing.TB) []*image.YCbCr {
 	}
 }
 
-// finds tells whether every sure find of a has one of b in its place: sure,
+// finds reports whether every sure find of a has one of b in its place: sure,
 // because a score at the limit may fall on either side.
 func finds(t *testing.T, name string, a, b []Face, least float32) {
 	t.Helper()
@@ -210,7 +210,7 @@ func finds(t *testing.T, name string, a, b []Face, least float32) {
 }
 
 // TestFacesAreOpenCVs holds what is found, from planes to boxes, to what
-// OpenCV finds with its own way of bringing pictures to size.
+// OpenCV finds with its own way of bringing frames to size.
 func TestFacesAreOpenCVs(t *testing.T) {
 	const least = 0.15
 	onEach(t, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"gocv.io/x/gocv"
 )
 
-// confetti is a picture full of edges and badges.
+// confetti is a frame full of edges and badges.
 func confetti(w, h int) *image.YCbCr {
 	img := blank(w, h, 128)
 	rnd := rand.New(rand.NewPCG(5, 1))
@@ -83,24 +83,24 @@ func resident(t *testing.T) int {
 }
 
 // What OpenCV allocates, the garbage collector does not see: each Mat and each
-// vector must be closed. One that is not costs some 100 kB a picture here.
+// vector must be closed. One that is not costs some 100 kB a frame here.
 func TestBadgesLeaveNothingBehind(t *testing.T) {
 	img := confetti(320, 320)
-	look := func(times int) {
+	search := func(times int) {
 		for range times {
 			badges(t, img, 1)
 		}
 		runtime.GC()
 	}
-	look(50)
+	search(50)
 	before := resident(t)
-	look(300)
+	search(300)
 	if grown := resident(t) - before; grown > 8<<20 {
-		t.Errorf("300 pictures left %d kB behind", grown>>10)
+		t.Errorf("300 frames left %d kB behind", grown>>10)
 	}
 }
 
-// FuzzBadges looks for badges in pictures of odd sizes, strides and parts: none
+// FuzzBadges looks for badges in frames of odd sizes, strides and parts: none
 // may end the process.
 func FuzzBadges(f *testing.F) {
 	good := blank(64, 64, 90)

@@ -44,7 +44,7 @@ func TestPrintedBadgesAreRead(t *testing.T) {
 	}
 }
 
-// printed brings sheets of badges to pictures in which a marker is `wide` pixels.
+// printed brings sheets of badges to frames in which a marker is `wide` pixels.
 func printed(t *testing.T, badges []badge.Badge, wide float64) (pages []*image.YCbCr) {
 	t.Helper()
 	base := filepath.Join(t.TempDir(), "sheet")

@@ -38,7 +38,7 @@ float bauta_match(const uint8_t *a, const uint8_t *b, int stride, int pw, int ph
 	*bx = std::clamp(px, 0, pw - w);
 	*by = std::clamp(py, 0, ph - h);
 	const int coarse = r > 3 ? 2 : 1;
-	auto look = [&](int x, int y) {
+	auto compare = [&](int x, int y) {
 		if (x < 0 || y < 0 || x + w > pw || y + h > ph)
 			return;
 		uint32_t s = sad(t, b + (size_t)y * stride + x, stride, w, h, step, best);
@@ -48,15 +48,15 @@ float bauta_match(const uint8_t *a, const uint8_t *b, int stride, int pw, int ph
 			*by = y;
 		}
 	};
-	look(cx, cy); // the guess first: it lets the others stop early
+	compare(cx, cy); // the guess first: it lets the others stop early
 	for (int y = cy - r; y <= cy + r; y += coarse)
 		for (int x = cx - r; x <= cx + r; x += coarse)
-			look(x, y);
+			compare(x, y);
 	if (coarse > 1) {
 		const int fx = *bx, fy = *by;
 		for (int y = fy - 1; y <= fy + 1; y++)
 			for (int x = fx - 1; x <= fx + 1; x++)
-				look(x, y);
+				compare(x, y);
 	}
 	if (best == UINT32_MAX)
 		return 255;

@@ -7,7 +7,7 @@ import "C"
 
 import "image"
 
-// Reduce averages f x f blocks of a picture's luma into dst, which is made
+// Reduce averages f x f blocks of a frame's luma into dst, which is made
 // anew where its size does not fit, and returns it.
 func Reduce(dst *image.Gray, img *image.YCbCr, f int) *image.Gray {
 	w, h := img.Rect.Dx()/f, img.Rect.Dy()/f
@@ -35,7 +35,7 @@ func Cells(a, b *image.Gray, cell int, out []uint32) []uint32 {
 
 // Match looks in b, within reach pixels of guess, for the part of a that
 // template names, and returns the top left corner of the best place and the mean absolute
-// difference of the pixels there. The template is cut to the picture; an empty one gives 255.
+// difference of the pixels there. The template is cut to the frame; an empty one gives 255.
 func Match(a, b *image.Gray, template image.Rectangle, guess image.Point, reach int) (image.Point, float32) {
 	cut := template.Intersect(a.Rect)
 	if cut.Dx() < 4 || cut.Dy() < 4 {

@@ -1,4 +1,4 @@
-// Small-picture arithmetic on bytes, compiled like net_kernel.h.
+// Small-frame arithmetic on bytes, compiled like net_kernel.h.
 
 typedef uint8_t Bytes __attribute__((vector_size(16), aligned(1), may_alias));
 typedef uint32_t Four __attribute__((aligned(1), may_alias)); // four bytes

@@ -13,8 +13,8 @@ import (
 // speeds are the inputs that the worker uses most.
 var speeds = []image.Point{{640, 352}, {320, 192}, {480, 288}, {640, 480}, {640, 640}}
 
-// view is what the worker brings to an input of this size: a close look's
-// part of the picture for the smallest, else all of it.
+// view is what the worker brings to an input of this size: a tile's
+// part of the frame for the smallest, else all of it.
 func view(img *image.YCbCr, size image.Point) []Tile {
 	src := img.Rect
 	if size.X == 320 {
@@ -46,7 +46,7 @@ func BenchmarkDetect(b *testing.B) {
 }
 
 // BenchmarkAgainstOpenCV times Detect, with all that it does, and OpenCV's
-// forward pass alone in turn, so that both meet the same load, and gives the middle
+// forward pass alone in rotation, so that both meet the same load, and gives the middle
 // time of each and of their ratio.
 func BenchmarkAgainstOpenCV(b *testing.B) {
 	img := gradient(1920, 1080)

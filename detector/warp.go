@@ -12,19 +12,19 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Window is a part of a picture that may lie aslant, as a picture of its own.
+// Window is a part of a frame that may lie aslant, as a frame of its own.
 type Window struct {
-	// X and Y are its middle in the picture.
+	// X and Y are its middle in the frame.
 	X, Y float32
 	// Scale is how many of the viewer's pixels make one of its own, StretchX and
-	// StretchY how many of the viewer's make one of the picture's.
+	// StretchY how many of the viewer's make one of the frame's.
 	Scale, StretchX, StretchY float64
-	// Aslant tells that the picture is turned by an eighth clockwise.
+	// Aslant says that the frame is turned by an eighth clockwise.
 	Aslant bool
 	Size   image.Point // even
 }
 
-// axes are the steps in the picture for one pixel to the right and one down.
+// axes are the steps in the frame for one pixel to the right and one down.
 func (w Window) axes() (rightX, rightY, downX, downY float64) {
 	c, s := w.Scale, 0.0
 	if w.Aslant {
@@ -33,8 +33,8 @@ func (w Window) axes() (rightX, rightY, downX, downY float64) {
 	return c / w.StretchX, -s / w.StretchY, s / w.StretchX, c / w.StretchY
 }
 
-// Cut makes the window's picture in dst, which is made anew where its size does not
-// fit, and returns it. What lies outside of the picture is grey.
+// Cut makes the window's frame in dst, which is made anew where its size does not
+// fit, and returns it. What lies outside of the frame is grey.
 func (w Window) Cut(dst, img *image.YCbCr) *image.YCbCr {
 	if dst == nil || dst.Rect.Max != w.Size {
 		dst = image.NewYCbCr(image.Rectangle{Max: w.Size}, image.YCbCrSubsampleRatio420)
@@ -47,7 +47,7 @@ func (w Window) Cut(dst, img *image.YCbCr) *image.YCbCr {
 	return dst
 }
 
-// Back maps a find in the window's picture to the picture.
+// Back maps a find in the window's frame to the frame.
 func (w Window) Back(f Face) Face {
 	x, y := f.Centre()
 	u, v := float64(x)-float64(w.Size.X)/2, float64(y)-float64(w.Size.Y)/2
@@ -57,7 +57,7 @@ func (w Window) Back(f Face) Face {
 	if w.Aslant {
 		width = (f.W + f.H) / 2 // aslant it reaches about as far each way
 		height = width
-		f.Turn = track.Eighth(int(f.Turn) + 1)
+		f.Rotation = track.Eighth(int(f.Rotation) + 1)
 	}
 	width, height = width*float32(w.Scale/w.StretchX), height*float32(w.Scale/w.StretchY)
 	f.Box = Box{X: cx - width/2, Y: cy - height/2, W: width, H: height}

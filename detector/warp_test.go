@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// A straight window of the picture's own scale holds its very pixels, and grey where
+// A straight window of the frame's own scale holds its very pixels, and grey where
 // there are none.
-func TestWindowIsThePicture(t *testing.T) {
+func TestWindowIsTheFrame(t *testing.T) {
 	img := noise(160, 120)
 	got := Window{X: 40, Y: 30, Scale: 1, StretchX: 1, StretchY: 1, Size: image.Pt(96, 96)}.Cut(nil, img)
 	for y := range 96 {
@@ -24,7 +24,7 @@ func TestWindowIsThePicture(t *testing.T) {
 	}
 }
 
-// Whatever a window's place, scale, stretch and turn, a spot that is seen in it lies in the picture
+// Whatever a window's place, scale, stretch and rotation, a spot that is seen in it lies in the frame
 // where Back says.
 func TestWindowsMapBack(t *testing.T) {
 	spot := image.Pt(300, 170)
@@ -59,8 +59,8 @@ func TestWindowsMapBack(t *testing.T) {
 		if math.Hypot(float64(x)-float64(spot.X), float64(y)-float64(spot.Y)) > w.Scale {
 			t.Errorf("%+v: the spot at %v is mapped to %v, %v", w, spot, x, y)
 		}
-		if aslant := f.Turn == 1; aslant != w.Aslant {
-			t.Errorf("%+v: turn %d", w, f.Turn)
+		if aslant := f.Rotation == 1; aslant != w.Aslant {
+			t.Errorf("%+v: rotation %d", w, f.Rotation)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func plainly(pix []byte, stride, w, h int, x, y float64, steps [4]float64, size 
 	return byte((top*(256-b) + bottom*b + 32768) >> 16)
 }
 
-// Windows wholly inside of the picture, partly and not at all hold what the definition says.
+// Windows wholly inside of the frame, partly and not at all hold what the definition says.
 func TestWindowsAreTheirDefinition(t *testing.T) {
 	img := noise(230, 150)
 	for _, size := range []image.Point{{96, 96}, {64, 128}} {

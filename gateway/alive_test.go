@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
@@ -23,7 +24,7 @@ func alive(t *testing.T, g *Gateway, limit time.Duration) bool {
 func TestAlive(t *testing.T) {
 	cfg := settings(t)
 	cfg.Gateway.Language = "en"
-	g, client := start(t, Options{Config: cfg, Guests: []NewCamera{{ID: "gate", Name: "Gate", URL: nobody}, {ID: "hall", Name: "Hall", URL: nobody}}})
+	g, client := start(t, Options{Config: cfg, Guests: []api.NewCamera{{ID: "gate", Name: "Gate", URL: nobody}, {ID: "hall", Name: "Hall", URL: nobody}}})
 	if !alive(t, g, patience) {
 		t.Error("a daemon that works counts as dead")
 	}
@@ -57,7 +58,7 @@ func hang(c *camera) (release func()) {
 // systemd gets no food for its watchdog while a camera's owner hangs.
 func TestHangingOwnerStarvesTheWatchdog(t *testing.T) {
 	conn := notifySocket(t, time.Second)
-	g, _ := start(t, Options{Config: settings(t), Guests: []NewCamera{{ID: "gate", Name: "Gate", URL: nobody}}})
+	g, _ := start(t, Options{Config: settings(t), Guests: []api.NewCamera{{ID: "gate", Name: "Gate", URL: nobody}}})
 	starved := make(chan error, 1000)
 	service := hardware.Service{Alive: g.Alive, Status: func() string { return "test" }, Trouble: func(err error) { starved <- err }}
 	ctx, cancel := context.WithCancel(t.Context())

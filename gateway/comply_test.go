@@ -11,13 +11,14 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 var digest = strings.Repeat("0f", 32)
 
-func clauseOf(t *testing.T, client *Client, id string) compliance.Clause {
+func clauseOf(t *testing.T, client *api.Client, id string) compliance.Clause {
 	t.Helper()
 	r, err := client.Compliance(t.Context())
 	if err != nil {
@@ -30,14 +31,14 @@ func clauseOf(t *testing.T, client *Client, id string) compliance.Clause {
 	return r.Clauses[i]
 }
 
-func expect(t *testing.T, client *Client, id string, want policy.Status) {
+func expect(t *testing.T, client *api.Client, id string, want policy.Status) {
 	t.Helper()
 	if got := clauseOf(t, client, id); got.Status != want {
 		t.Errorf("%s: %s, want %s: %s", id, got.Status, want, got.Evidence.EN)
 	}
 }
 
-func put(t *testing.T, client *Client, kind policy.Kind, rec policy.Record) {
+func put(t *testing.T, client *api.Client, kind policy.Kind, rec policy.Record) {
 	t.Helper()
 	if _, err := client.PutRecord(t.Context(), kind, "", rec); err != nil {
 		t.Fatal(err)
@@ -48,7 +49,7 @@ func put(t *testing.T, client *Client, kind policy.Kind, rec policy.Record) {
 func TestComplianceFollowsTheOperator(t *testing.T) {
 	cfg := settings(t)
 	_, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "gate", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "gate", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
 	for id, want := range map[string]policy.Status{
@@ -64,7 +65,7 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 		t.Fatal(err)
 	}
 	area := zone.Zone{ID: "area", Kind: zone.Capture, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}}}
-	if err := client.PutZone(t.Context(), "gate", NewZone{Zone: area}); err != nil {
+	if err := client.PutZone(t.Context(), "gate", api.NewZone{Zone: area}); err != nil {
 		t.Fatal(err)
 	}
 	today := policy.DateOf(time.Now())
@@ -93,7 +94,7 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 func TestViolationStays(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, Options{Config: cfg})
-	_, err := client.AddCamera(t.Context(), NewCamera{ID: "wc", Name: "wc", URL: nobody, Place: policy.PublicToilet})
+	_, err := client.AddCamera(t.Context(), api.NewCamera{ID: "wc", Name: "wc", URL: nobody, Place: policy.PublicToilet})
 	prohibited(t, err)
 	c := clauseOf(t, client, "s799-8-1")
 	if c.Status != policy.Fail || !strings.Contains(c.Citation.ZH, "第799号") || !strings.Contains(c.Evidence.ZH, "卫生间") || !strings.Contains(c.Evidence.EN, "wc") {
@@ -112,11 +113,11 @@ func TestViolationStays(t *testing.T) {
 
 func TestRecordsAPI(t *testing.T) {
 	_, client := start(t, Options{Config: settings(t)})
-	var api *APIError
-	if _, err := client.PutRecord(t.Context(), "diary", "", policy.Sign{}); !errors.As(err, &api) || api.Code != CodeNotFound {
+	var refused *api.Error
+	if _, err := client.PutRecord(t.Context(), "diary", "", policy.Sign{}); !errors.As(err, &refused) || refused.Code != api.CodeNotFound {
 		t.Errorf("an unknown kind: %v", err)
 	}
-	if _, err := client.PutRecord(t.Context(), policy.KindSign, "", policy.Sign{}); !errors.As(err, &api) || api.Code != CodeInvalid {
+	if _, err := client.PutRecord(t.Context(), policy.KindSign, "", policy.Sign{}); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 		t.Errorf("an empty sign: %v", err)
 	}
 	added, err := client.PutRecord(t.Context(), policy.KindComplaint, "", policy.Complaint{Date: "2026-01-01", Content: "too bright"})
@@ -130,7 +131,7 @@ func TestRecordsAPI(t *testing.T) {
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%v, %v", all, err)
 	}
-	rec, err := Decode(all[0])
+	rec, err := api.Decode(all[0])
 	if c, ok := rec.(*policy.Complaint); err != nil || !ok || c.Closed != "2026-01-02" {
 		t.Errorf("%+v, %v", rec, err)
 	}
@@ -140,7 +141,7 @@ func TestRecordsAPI(t *testing.T) {
 func TestTrailOfARun(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "gate", Name: "张三的家", URL: "rtsp://admin:topsecret@127.0.0.1:9/live"}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "张三的家", URL: "rtsp://admin:topsecret@127.0.0.1:9/live"}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the camera is offline", func() bool { return cameraStatus(t, client, "gate").Protection == media.Offline })

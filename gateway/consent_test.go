@@ -15,42 +15,13 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// desk issues tokens in these tests.
-var desk = consent.NewKey()
-
-// token is for badge 7 in the zone lobby, from a minute ago for an hour; f changes it.
-func token(t *testing.T, f func(*consent.Token)) string {
-	t.Helper()
-	now := time.Now().UTC().Truncate(time.Second)
-	c := consent.Token{
-		Issuer: "front-desk", Subject: "p-2041", ID: consent.NewID(), Issued: now.Add(-time.Minute), NotBefore: now.Add(-time.Minute),
-		Expires: now.Add(time.Hour), Zones: []string{"lobby"}, Purpose: "care", Basis: consent.Separate,
-		Statement: strings.Repeat("0a", 32), Badge: 7, Age: consent.Adult,
-	}
-	if f != nil {
-		f(&c)
-	}
-	raw, err := consent.Sign(c, desk)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return raw
-}
-
-func idIn(t *testing.T, raw string) string {
-	t.Helper()
-	c, err := consent.Peek(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.ID
-}
 
 // lobby has a whole picture as the consent zone of that name.
 func lobby() []zone.Zone {
@@ -58,13 +29,13 @@ func lobby() []zone.Zone {
 }
 
 // consenting is a gateway with the camera hall, its zone lobby and the issuer.
-func consenting(t *testing.T, cfg config.Config, log *logTo) (*Gateway, *Client) {
+func consenting(t *testing.T, cfg config.Config, log *logTo) (*Gateway, *api.Client) {
 	t.Helper()
 	g, client := start(t, Options{Config: cfg, Log: log.logger()})
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "hall", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(consenttest.Key.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
 	g.setZones("hall", lobby())
@@ -83,27 +54,27 @@ func shown(g *Gateway, id media.CameraID) (ids []string) {
 	return ids
 }
 
-func importAll(t *testing.T, client *Client, raws ...string) (results []Import) {
+func importAll(t *testing.T, client *api.Client, raws ...string) (results []api.Import) {
 	t.Helper()
-	if err := client.ImportConsents(t.Context(), raws, func(i Import) { results = append(results, i) }); err != nil {
+	if err := client.ImportConsents(t.Context(), raws, func(i api.Import) { results = append(results, i) }); err != nil {
 		t.Fatal(err)
 	}
 	return results
 }
 
 // accepted imports one token and returns its id.
-func accepted(t *testing.T, client *Client, raw string) string {
+func accepted(t *testing.T, client *api.Client, raw string) string {
 	t.Helper()
-	if r := importAll(t, client, raw); len(r) != 1 || r[0].Outcome != Accepted {
+	if r := importAll(t, client, raw); len(r) != 1 || r[0].Outcome != api.Accepted {
 		t.Fatalf("import: %+v", r)
 	}
-	return idIn(t, raw)
+	return consenttest.ID(t, raw)
 }
 
 func TestConsentLive(t *testing.T) {
 	cfg, log := settings(t), &logTo{}
 	g, client := consenting(t, cfg, log)
-	id := accepted(t, client, token(t, nil))
+	id := accepted(t, client, consenttest.Token(t, nil))
 	if got := shown(g, "hall"); !slices.Equal(got, []string{id}) {
 		t.Fatalf("after the import %v is shown", got)
 	}
@@ -112,7 +83,7 @@ func TestConsentLive(t *testing.T) {
 		t.Errorf("%+v", show)
 	}
 	got, err := client.Consent(t.Context(), id)
-	if err != nil || got.State != ConsentValid || !slices.Equal(got.Cameras, []media.CameraID{"hall"}) || got.Subject != "p-2041" {
+	if err != nil || got.State != api.ConsentValid || !slices.Equal(got.Cameras, []media.CameraID{"hall"}) || got.Subject != "p-2041" {
 		t.Errorf("%+v, %v", got, err)
 	}
 
@@ -129,10 +100,10 @@ func TestConsentLive(t *testing.T) {
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Errorf("without the issuer %v is shown", got)
 	}
-	if got, err := client.Consent(t.Context(), id); err != nil || got.State != ConsentUntrusted {
+	if got, err := client.Consent(t.Context(), id); err != nil || got.State != api.ConsentUntrusted {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if _, err := client.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(consenttest.Key.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
 	if got := shown(g, "hall"); len(got) != 1 {
@@ -147,7 +118,7 @@ func TestConsentLive(t *testing.T) {
 		t.Errorf("after the restart %v is shown", got)
 	}
 	began := time.Now()
-	r, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: id})
+	r, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: id})
 	if took := time.Since(began); err != nil || !slices.Equal(r.Revoked, []string{id}) || len(shown(g, "hall")) != 0 {
 		t.Errorf("%+v, %v, %v", r, err, shown(g, "hall"))
 	} else {
@@ -165,7 +136,7 @@ func TestConsentBeginsAndEnds(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
 	begins := time.Now().Add(2 * time.Second).Truncate(time.Second)
 	ends := begins.Add(2 * time.Second)
-	id := accepted(t, client, token(t, func(c *consent.Token) { c.NotBefore, c.Expires = begins.UTC(), ends.UTC() }))
+	id := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.NotBefore, c.Expires = begins.UTC(), ends.UTC() }))
 	if got := shown(g, "hall"); len(got) != 0 && time.Now().Before(begins) {
 		t.Error("shown before its time")
 	}
@@ -177,12 +148,12 @@ func TestConsentBeginsAndEnds(t *testing.T) {
 	if late := time.Since(ends); late > time.Second {
 		t.Errorf("masked %v after its end", late)
 	}
-	got, err := client.Consents(t.Context(), ConsentFilter{})
+	got, err := client.Consents(t.Context(), api.ConsentFilter{})
 	if err != nil || len(got) != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	got, err = client.Consents(t.Context(), ConsentFilter{All: true, Badge: 7, Subject: "p-2041"})
-	if err != nil || len(got) != 1 || got[0].State != ConsentExpired {
+	got, err = client.Consents(t.Context(), api.ConsentFilter{All: true, Badge: 7, Subject: "p-2041"})
+	if err != nil || len(got) != 1 || got[0].State != api.ConsentExpired {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -192,7 +163,7 @@ func TestConsentBeginsAndEnds(t *testing.T) {
 func TestClockIsSet(t *testing.T) {
 	log := &logTo{}
 	g, client := consenting(t, settings(t), log)
-	id := accepted(t, client, token(t, nil))
+	id := accepted(t, client, consenttest.Token(t, nil))
 	ahead := time.Now().Add(2 * time.Hour)
 	c := g.consents
 	c.watchClock(ahead)
@@ -215,38 +186,38 @@ func TestClockIsSet(t *testing.T) {
 
 func TestImportRefusals(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
-	good := token(t, nil)
+	good := consenttest.Token(t, nil)
 	accepted(t, client, good)
 	ago := time.Now().UTC().Truncate(time.Second).AddDate(0, 0, -5)
-	stranger, err := consent.Sign(mustPeek(t, good), consent.NewKey())
+	stranger, err := consent.Sign(consenttest.Peek(t, good), consent.NewKey())
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := strings.Split(token(t, func(c *consent.Token) { c.Badge = 8 }), ".")
-	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"bauta-consent+jwt","kid":"` + desk.Public().ID() + `"}`))
+	parts := strings.Split(consenttest.Token(t, func(c *consent.Token) { c.Badge = 8 }), ".")
+	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"bauta-consent+jwt","kid":"` + consenttest.Key.Public().ID() + `"}`))
 	bare := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","typ":"bauta-consent+jwt"}`))
 	for _, c := range []struct {
 		name, raw string
-		outcome   Outcome
+		outcome   api.Outcome
 		code      string
 	}{
-		{"again", good, Known, ""},
-		{"later", token(t, func(c *consent.Token) { c.NotBefore, c.Badge = c.Expires.Add(-time.Minute), 9 }), Accepted, "not_yet_valid"},
-		{"face", token(t, func(c *consent.Token) { c.Badge, c.Face = 0, "template-1" }), Accepted, ""},
-		{"badge in use", token(t, func(c *consent.Token) { c.Subject = "p-2042" }), Refused, "badge_in_use"},
-		{"zone", token(t, func(c *consent.Token) { c.Zones = []string{"roof"} }), Refused, "unknown_zone"},
-		{"purpose", token(t, func(c *consent.Token) { c.Purpose = "fun" }), Refused, "unknown_purpose"},
-		{"expired", token(t, func(c *consent.Token) { c.Issued, c.NotBefore, c.Expires = ago, ago, ago.Add(time.Hour) }), Refused, "expired"},
-		{"too long", token(t, func(c *consent.Token) { c.Expires = c.Issued.AddDate(2, 0, 0) }), Refused, "life_too_long"},
-		{"stranger", stranger, Refused, "unknown_issuer"},
-		{"name", token(t, func(c *consent.Token) { c.Issuer = "back-desk" }), Refused, "unknown_issuer"},
-		{"damaged", parts[0] + "." + parts[1] + "." + strings.Repeat("A", 86), Refused, "bad_signature"},
-		{"none", none + "." + parts[1] + ".", Refused, "wrong_algorithm"},
-		{"no kid", bare + "." + parts[1] + "." + parts[2], Refused, "no_key_id"},
-		{"nonsense", "nonsense", Refused, "malformed"},
+		{"again", good, api.Known, ""},
+		{"later", consenttest.Token(t, func(c *consent.Token) { c.NotBefore, c.Badge = c.Expires.Add(-time.Minute), 9 }), api.Accepted, "not_yet_valid"},
+		{"face", consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Face = 0, "template-1" }), api.Accepted, ""},
+		{"badge in use", consenttest.Token(t, func(c *consent.Token) { c.Subject = "p-2042" }), api.Refused, "badge_in_use"},
+		{"zone", consenttest.Token(t, func(c *consent.Token) { c.Zones = []string{"roof"} }), api.Refused, "unknown_zone"},
+		{"purpose", consenttest.Token(t, func(c *consent.Token) { c.Purpose = "fun" }), api.Refused, "unknown_purpose"},
+		{"expired", consenttest.Token(t, func(c *consent.Token) { c.Issued, c.NotBefore, c.Expires = ago, ago, ago.Add(time.Hour) }), api.Refused, "expired"},
+		{"too long", consenttest.Token(t, func(c *consent.Token) { c.Expires = c.Issued.AddDate(2, 0, 0) }), api.Refused, "life_too_long"},
+		{"stranger", stranger, api.Refused, "unknown_issuer"},
+		{"name", consenttest.Token(t, func(c *consent.Token) { c.Issuer = "back-desk" }), api.Refused, "unknown_issuer"},
+		{"damaged", parts[0] + "." + parts[1] + "." + strings.Repeat("A", 86), api.Refused, "bad_signature"},
+		{"none", none + "." + parts[1] + ".", api.Refused, "wrong_algorithm"},
+		{"no kid", bare + "." + parts[1] + "." + parts[2], api.Refused, "no_key_id"},
+		{"nonsense", "nonsense", api.Refused, "malformed"},
 	} {
 		r := importAll(t, client, c.raw)
-		if len(r) != 1 || r[0].Outcome != c.outcome || r[0].Code != c.code || (c.outcome == Refused || c.code != "") && r[0].Message == "" {
+		if len(r) != 1 || r[0].Outcome != c.outcome || r[0].Code != c.code || (c.outcome == api.Refused || c.code != "") && r[0].Message == "" {
 			t.Errorf("%s: %+v", c.name, r)
 		}
 	}
@@ -254,58 +225,49 @@ func TestImportRefusals(t *testing.T) {
 		t.Errorf("%v is shown", got)
 	}
 	for name, err := range map[string]error{
-		"nobody": func() error { _, err := client.RevokeConsents(t.Context(), RevokeRequest{}); return err }(),
+		"nobody": func() error { _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{}); return err }(),
 		"two targets": func() error {
-			_, err := client.RevokeConsents(t.Context(), RevokeRequest{Subject: "p", Badge: 7})
+			_, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Subject: "p", Badge: 7})
 			return err
 		}(),
 		"no token":  func() error { _, err := client.Consent(t.Context(), "token-none"); return err }(),
 		"no issuer": func() error { _, err := client.RemoveIssuer(t.Context(), "none"); return err }(),
-		"no key":    func() error { _, err := client.AddIssuer(t.Context(), NewIssuer{"x", "y"}); return err }(),
+		"no key":    func() error { _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "x", Key: "y"}); return err }(),
 		"same key": func() error {
-			_, err := client.AddIssuer(t.Context(), NewIssuer{"x", string(desk.Public().PEM())})
+			_, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "x", Key: string(consenttest.Key.Public().PEM())})
 			return err
 		}(),
 	} {
-		if api := new(APIError); !errors.As(err, &api) || api.Code == CodeInternal || api.Message == "" {
+		if refused := new(api.Error); !errors.As(err, &refused) || refused.Code == api.CodeInternal || refused.Message == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func mustPeek(t *testing.T, raw string) consent.Token {
-	t.Helper()
-	c, err := consent.Peek(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func TestRevokeUnknownAndImportRevocation(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
-	raw := token(t, nil)
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: idIn(t, raw)}); err != nil {
+	raw := consenttest.Token(t, nil)
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: consenttest.ID(t, raw)}); err != nil {
 		t.Fatal(err)
 	}
-	if r := importAll(t, client, raw); r[0].Outcome != Refused || r[0].Code != "revoked" {
+	if r := importAll(t, client, raw); r[0].Outcome != api.Refused || r[0].Code != "revoked" {
 		t.Errorf("%+v", r)
 	}
-	if revoked, err := client.Revoked(t.Context(), mustPeek(t, raw)); err != nil || !revoked {
+	if revoked, err := client.Revoked(t.Context(), consenttest.Peek(t, raw)); err != nil || !revoked {
 		t.Errorf("%v, %v", revoked, err)
 	}
-	other := token(t, func(c *consent.Token) { c.Subject = "p-2042" })
+	other := consenttest.Token(t, func(c *consent.Token) { c.Subject = "p-2042" })
 	id := accepted(t, client, other)
-	if revoked, err := client.Revoked(t.Context(), mustPeek(t, other)); err != nil || revoked {
+	if revoked, err := client.Revoked(t.Context(), consenttest.Peek(t, other)); err != nil || revoked {
 		t.Errorf("%v, %v", revoked, err)
 	}
-	if r := importAll(t, client, revocation(t, desk, consent.Revocation{Subject: "p-2042"})); r[0].Outcome != Accepted || !slices.Equal(r[0].Revoked, []string{id}) {
+	if r := importAll(t, client, revocation(t, consenttest.Key, consent.Revocation{Subject: "p-2042"})); r[0].Outcome != api.Accepted || !slices.Equal(r[0].Revoked, []string{id}) {
 		t.Errorf("%+v", r)
 	}
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Errorf("%v is shown", got)
 	}
-	if r := importAll(t, client, revocation(t, consent.NewKey(), consent.Revocation{Badge: 7})); r[0].Outcome != Refused || r[0].Code != "unknown_issuer" {
+	if r := importAll(t, client, revocation(t, consent.NewKey(), consent.Revocation{Badge: 7})); r[0].Outcome != api.Refused || r[0].Code != "unknown_issuer" {
 		t.Errorf("%+v", r)
 	}
 }
@@ -370,21 +332,21 @@ func TestRevocationsOverMQTT(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first := accepted(t, client, token(t, nil))
-	second := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
+	first := accepted(t, client, consenttest.Token(t, nil))
+	second := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
 	// What no trusted issuer signed is refused, counted and told.
 	publish(first, "unsigned")
 	publish(second, revocation(t, consent.NewKey(), consent.Revocation{Token: second}))
-	publish(consent.NewID(), token(t, nil))
+	publish(consent.NewID(), consenttest.Token(t, nil))
 	eventually(t, "three are refused", func() bool { return g.consents.status().RevocationsRefused >= 3 })
 	if got := shown(g, "hall"); len(got) != 2 || !strings.Contains(log.String(), "unknown_issuer") {
 		t.Errorf("%v is shown, log %s", got, log)
 	}
 	began := time.Now()
-	publish(first, revocation(t, desk, consent.Revocation{Token: first}))
+	publish(first, revocation(t, consenttest.Key, consent.Revocation{Token: first}))
 	eventually(t, "the first is masked", func() bool { return slices.Equal(shown(g, "hall"), []string{second}) })
 	t.Logf("masked %v after it was published", time.Since(began))
-	publish(consent.NewID(), revocation(t, desk, consent.Revocation{Badge: 8}))
+	publish(consent.NewID(), revocation(t, consenttest.Key, consent.Revocation{Badge: 8}))
 	eventually(t, "the badge is masked", func() bool { return len(shown(g, "hall")) == 0 })
 	// Nothing that a broker sends shows anybody again.
 	publish(first, "")
@@ -394,18 +356,18 @@ func TestRevocationsOverMQTT(t *testing.T) {
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Errorf("%v is shown", got)
 	}
-	publish(first, revocation(t, desk, consent.Revocation{Token: first}))
+	publish(first, revocation(t, consenttest.Key, consent.Revocation{Token: first}))
 
 	// Another gateway, which does not know the issuer yet.
 	late := settings(t)
 	late.Gateway.Name, late.MQTT.Broker = "late", cfg.MQTT.Broker
 	g2, client2 := start(t, Options{Config: late, Log: log.logger()})
 	eventually(t, "what the broker kept is refused", func() bool { return g2.consents.status().RevocationsRefused >= 3 })
-	if _, err := client2.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client2.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(consenttest.Key.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "it is asked for again and counts", func() bool {
-		c := mustPeek(t, token(t, func(c *consent.Token) { c.Badge = 8 }))
+		c := consenttest.Peek(t, consenttest.Token(t, func(c *consent.Token) { c.Badge = 8 }))
 		revoked, err := client2.Revoked(t.Context(), c)
 		return err == nil && revoked
 	})
@@ -415,11 +377,11 @@ func TestRevocationsOverMQTT(t *testing.T) {
 // nothing else.
 func TestRevocationByTheEmbeddedBroker(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
-	id := accepted(t, client, token(t, nil))
+	id := accepted(t, client, consenttest.Token(t, nil))
 	eventually(t, "connected", func() bool { return g.mqtt.State().Connected })
 	eventually(t, "masked", func() bool {
 		// Again and again: the gateway's own subscription may be on its way.
-		err := mqtt.PublishRevocation(t.Context(), mqtt.Config{Broker: "tcp://" + g.Broker()}, id, revocation(t, desk, consent.Revocation{Token: id}))
+		err := mqtt.PublishRevocation(t.Context(), mqtt.Config{Broker: "tcp://" + g.Broker()}, id, revocation(t, consenttest.Key, consent.Revocation{Token: id}))
 		return err == nil && len(shown(g, "hall")) == 0
 	})
 }
@@ -430,7 +392,7 @@ func TestLargeImport(t *testing.T) {
 	const total = manyConsents
 	raws := make([]string, total)
 	for i := range raws {
-		raws[i] = token(t, func(c *consent.Token) {
+		raws[i] = consenttest.Token(t, func(c *consent.Token) {
 			turn := time.Duration(i / consent.MaxBadge)
 			c.Badge, c.Subject = 1+i%consent.MaxBadge, fmt.Sprintf("p-%d", i%consent.MaxBadge)
 			c.NotBefore = c.NotBefore.Add(turn * 24 * time.Hour)
@@ -439,8 +401,8 @@ func TestLargeImport(t *testing.T) {
 	}
 	began := time.Now()
 	n := 0
-	err := client.ImportConsents(t.Context(), raws, func(i Import) {
-		if i.Outcome == Accepted {
+	err := client.ImportConsents(t.Context(), raws, func(i api.Import) {
+		if i.Outcome == api.Accepted {
 			n++
 		}
 	})
@@ -449,7 +411,7 @@ func TestLargeImport(t *testing.T) {
 		t.Fatalf("%d accepted, %v", n, err)
 	}
 	began = time.Now()
-	all, err := client.Consents(t.Context(), ConsentFilter{})
+	all, err := client.Consents(t.Context(), api.ConsentFilter{})
 	if err != nil || len(all) != total {
 		t.Fatalf("%d listed, %v", len(all), err)
 	}

@@ -11,8 +11,11 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
@@ -46,7 +49,7 @@ func trailAndEvents(t *testing.T, path string) (trail, events []string) {
 		if err == nil {
 			err = schema.Validate(v)
 		}
-		var e Event
+		var e audit.Event
 		if err := json.Unmarshal(m.Payload, &e); err != nil {
 			t.Fatal(err)
 		}
@@ -78,18 +81,18 @@ func TestConsentsOnTheTrail(t *testing.T) {
 	cfg := settings(t)
 	cfg.MQTT.Broker = "tcp://127.0.0.1:9" // nobody: all events wait
 	g, client := consenting(t, cfg, &logTo{})
-	one := accepted(t, client, token(t, nil))
-	two := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
-	three := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 9, "p-2043" }))
-	refused := token(t, func(c *consent.Token) { c.Zones = []string{"roof"} })
-	if r := importAll(t, client, refused); r[0].Outcome != Refused {
+	one := accepted(t, client, consenttest.Token(t, nil))
+	two := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
+	three := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 9, "p-2043" }))
+	refused := consenttest.Token(t, func(c *consent.Token) { c.Zones = []string{"roof"} })
+	if r := importAll(t, client, refused); r[0].Outcome != api.Refused {
 		t.Fatalf("%+v", r)
 	}
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: one}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: one}); err != nil {
 		t.Fatal(err)
 	}
-	importAll(t, client, revocation(t, desk, consent.Revocation{Subject: "p-2042"}))
-	signed := revocation(t, desk, consent.Revocation{Badge: 9})
+	importAll(t, client, revocation(t, consenttest.Key, consent.Revocation{Subject: "p-2042"}))
+	signed := revocation(t, consenttest.Key, consent.Revocation{Badge: 9})
 	for range 2 { // a broker repeats what it keeps
 		g.consents.Revocation("by-mqtt", []byte(signed), func() {})
 	}
@@ -99,7 +102,7 @@ func TestConsentsOnTheTrail(t *testing.T) {
 	}
 	g.Close()
 
-	key := desk.Public().ID()
+	key := consenttest.Key.Public().ID()
 	trail, events := trailAndEvents(t, cfg.Store())
 	inOrder(t, "trail", trail, []string{
 		"issuer.added local issuer/front-desk key=" + key,
@@ -121,7 +124,7 @@ func TestConsentsOnTheTrail(t *testing.T) {
 		if strings.HasPrefix(line, "consent.revocation mqtt") {
 			n++
 		}
-		if strings.Contains(line, idIn(t, refused)) {
+		if strings.Contains(line, consenttest.ID(t, refused)) {
 			t.Errorf("a refused token is on the trail: %s", line)
 		}
 	}
@@ -136,16 +139,16 @@ func TestRevocationAtTheStart(t *testing.T) {
 	cfg := settings(t)
 	cfg.MQTT.Broker = mosquitto(t)
 	g, client := consenting(t, cfg, &logTo{})
-	id := accepted(t, client, token(t, nil))
+	id := accepted(t, client, consenttest.Token(t, nil))
 	g.Close()
-	raw := revocation(t, desk, consent.Revocation{Token: id})
+	raw := revocation(t, consenttest.Key, consent.Revocation{Token: id})
 	if err := mqtt.PublishRevocation(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, id, raw); err != nil {
 		t.Fatal(err)
 	}
 	g, client = start(t, Options{Config: cfg})
 	eventually(t, "it is revoked", func() bool {
 		c, err := client.Consent(t.Context(), id)
-		return err == nil && c.State == ConsentRevoked
+		return err == nil && c.State == api.ConsentRevoked
 	})
 	g.Close()
 	trail, _ := trailAndEvents(t, cfg.Store())
@@ -188,7 +191,7 @@ func TestConsentFacts(t *testing.T) {
 	cfg := settings(t)
 	cfg.MQTT.Broker = "tcp://127.0.0.1:9"
 	g, client := consenting(t, cfg, &logTo{})
-	id := accepted(t, client, token(t, func(c *consent.Token) { c.Expires = c.Issued.AddDate(0, 2, 0) }))
+	id := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.Expires = c.Issued.AddDate(0, 2, 0) }))
 	cam := g.camera("hall")
 	said := policy.ConsentFacts{People: 1}
 	if got := g.consentFacts(); got != said {
@@ -198,7 +201,7 @@ func TestConsentFacts(t *testing.T) {
 	if got := g.consentFacts(); got != said {
 		t.Errorf("a face shown by right: %+v", got)
 	}
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: id}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: id}); err != nil {
 		t.Fatal(err)
 	}
 	cam.Decision(wire.Decision{Track: 1, Reason: wire.ReasonWithdrawn})

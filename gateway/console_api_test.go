@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -42,18 +43,18 @@ func TestConsoleIsAudited(t *testing.T) {
 	m := g.manager(t)
 	boss := g.accounts.Users()[0]
 	v := m.login(g, "刘经理", console.Viewer)
-	v.code("POST", "/api/v1/cameras", NewCamera{Name: "x", URL: nobody}) // refused
-	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
+	v.code("POST", "/api/v1/cameras", api.NewCamera{Name: "x", URL: nobody}) // refused
+	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
 	m.do("PUT", "/api/v1/site", policy.Site{Class: policy.Art7}, nil)
-	var made MadeToken
-	m.do("POST", "/api/v1/tokens", NewToken{Name: "pump", Role: console.Manager, Days: 1}, &made)
+	var made api.MadeToken
+	m.do("POST", "/api/v1/tokens", api.NewToken{Name: "pump", Role: console.Manager, Days: 1}, &made)
 	machine := g.browser(t)
 	machine.bearer = made.Secret
 	machine.do("DELETE", "/api/v1/cameras/gate", nil, nil)
 	g.browser(t).code("POST", "/api/v1/login", map[string]string{"user": "manager", "password": "wrong password"})
 	g.browser(t).code("POST", "/api/v1/login", map[string]string{"user": "刘经理", "password": "wrong password"})
 	m.do("POST", "/api/v1/logout", struct{}{}, nil)
-	if err := client.AddUser(t.Context(), NewUser{User: "third", Password: goodPassword, Role: console.Viewer}); err != nil {
+	if err := client.AddUser(t.Context(), api.NewUser{User: "third", Password: goodPassword, Role: console.Viewer}); err != nil {
 		t.Fatal(err)
 	}
 	who := "manager:" + boss.ID
@@ -79,7 +80,7 @@ func TestConsoleIsAudited(t *testing.T) {
 	if !strings.Contains(text, "user.added local user/") {
 		t.Errorf("a user made on the socket is not on the trail:\n%s", text)
 	}
-	if g.trail.holes() {
+	if g.trail.Holes() {
 		t.Error("the trail has a hole")
 	}
 }
@@ -87,8 +88,8 @@ func TestConsoleIsAudited(t *testing.T) {
 func TestMachineTokens(t *testing.T) {
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
-	var made MadeToken
-	m.do("POST", "/api/v1/tokens", NewToken{Name: "prometheus", Role: console.Viewer, Days: 30}, &made)
+	var made api.MadeToken
+	m.do("POST", "/api/v1/tokens", api.NewToken{Name: "prometheus", Role: console.Viewer, Days: 30}, &made)
 	machine := g.browser(t)
 	machine.bearer = made.Secret
 	res := machine.send("GET", "/metrics", nil)
@@ -115,7 +116,7 @@ func TestMachineTokens(t *testing.T) {
 func TestViewersSeeNoAddresses(t *testing.T) {
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
-	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: "rtsp://127.0.0.1:9/secretpath?password=topsecret"}, nil)
+	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: "rtsp://127.0.0.1:9/secretpath?password=topsecret"}, nil)
 	v := m.login(g, "viewer", console.Viewer)
 	for _, path := range []string{"/api/v1/status", "/api/v1/cameras"} {
 		raw, _ := io.ReadAll(v.send("GET", path, nil).Body)
@@ -126,10 +127,10 @@ func TestViewersSeeNoAddresses(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
-	g, _ := start(t, Options{Config: settings(t), Guests: []NewCamera{{ID: "hall", Name: "Lee's hall", URL: nobody}}})
+	g, _ := start(t, Options{Config: settings(t), Guests: []api.NewCamera{{ID: "hall", Name: "Lee's hall", URL: nobody}}})
 	res := g.browser(t).send("GET", "/healthz", nil)
 	raw, _ := io.ReadAll(res.Body)
-	var h Health
+	var h api.Health
 	if err := json.Unmarshal(raw, &h); err != nil || res.StatusCode != http.StatusOK || h.Status != "ok" || len(h.Cameras) != len(protections) {
 		t.Errorf("%s %s, %v", res.Status, raw, err)
 	}
@@ -143,12 +144,12 @@ func TestHealth(t *testing.T) {
 func TestIssueConsent(t *testing.T) {
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
-	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", api.NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	ask := map[string]any{"badge": 7, "zones": []string{"door"}, "purpose": "care", "age": "adult", "statement": "I agree."}
-	var first Issued
+	var first api.Issued
 	m.do("POST", "/api/v1/consents/issue", ask, &first)
-	if first.Consent.State != ConsentValid || !slices.Equal(first.Consent.Cameras, []media.CameraID{"gate"}) || first.Consent.Issuer != ConsoleIssuer || strings.Count(first.Token, ".") != 2 {
+	if first.Consent.State != api.ConsentValid || !slices.Equal(first.Consent.Cameras, []media.CameraID{"gate"}) || first.Consent.Issuer != ConsoleIssuer || strings.Count(first.Token, ".") != 2 {
 		t.Errorf("issued = %+v", first)
 	}
 	for _, paper := range []string{"badge.pdf", "sheet.pdf"} {
@@ -171,14 +172,14 @@ func TestIssueConsent(t *testing.T) {
 	}
 	m.do("DELETE", "/api/v1/issuers/"+ConsoleIssuer, nil, nil)
 	ask["badge"] = 9
-	var second Issued
+	var second api.Issued
 	m.do("POST", "/api/v1/consents/issue", ask, &second)
 	if second.Consent.KeyID == first.Consent.KeyID {
 		t.Error("a key that is trusted no more signs again, which brings back what it signed before")
 	}
-	var old Consent
+	var old api.Consent
 	m.do("GET", "/api/v1/consents/"+first.Consent.ID, nil, &old)
-	if old.State != ConsentUntrusted {
+	if old.State != api.ConsentUntrusted {
 		t.Errorf("the consent of the removed issuer is %s", old.State)
 	}
 	assertNotOnDisk(t, g.cfg.Data, "PRIVATE KEY")
@@ -189,10 +190,10 @@ func TestIssueConsent(t *testing.T) {
 func TestRenewConsent(t *testing.T) {
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
-	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", api.NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	ask := map[string]any{"badge": 7, "zones": []string{"door"}, "purpose": "care", "age": "adult", "statement": "I agree.", "expires": time.Now().AddDate(0, 0, 20)}
-	var old, next Issued
+	var old, next api.Issued
 	m.do("POST", "/api/v1/consents/issue", ask, &old)
 	ask["expires"], ask["not_before"] = time.Now().AddDate(1, 0, 0), old.Consent.Expires
 	if status, code := m.code("POST", "/api/v1/consents/issue", ask); status != http.StatusBadRequest || code != "invalid" {
@@ -200,7 +201,7 @@ func TestRenewConsent(t *testing.T) {
 	}
 	ask["subject"] = old.Consent.Subject
 	m.do("POST", "/api/v1/consents/issue", ask, &next)
-	if next.Consent.State != ConsentFuture || next.Consent.Subject != old.Consent.Subject || !next.Consent.NotBefore.Equal(old.Consent.Expires) {
+	if next.Consent.State != api.ConsentFuture || next.Consent.Subject != old.Consent.Subject || !next.Consent.NotBefore.Equal(old.Consent.Expires) {
 		t.Errorf("renewed = %+v", next.Consent)
 	}
 }
@@ -217,7 +218,7 @@ func TestVerifyOverTheAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var v Verified
+	var v api.Verified
 	if m.do("POST", "/api/v1/evidence/verify", pack, &v); !v.Valid || !v.Own || v.Proven == nil || v.Proven.Gateway != "test" {
 		t.Errorf("verified = %+v", v)
 	}
@@ -275,7 +276,7 @@ func TestHistory(t *testing.T) {
 func TestHistorySurvivesARestart(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the camera is offline", func() bool { return cameraStatus(t, client, "gate").Protection == media.Offline })
@@ -333,7 +334,7 @@ func TestWalkTest(t *testing.T) {
 
 func TestRefusedViewersAreAudited(t *testing.T) {
 	cfg := settings(t)
-	g, _ := start(t, Options{Config: cfg, Guests: []NewCamera{{ID: "gate", Name: "gate", URL: nobody}}})
+	g, _ := start(t, Options{Config: cfg, Guests: []api.NewCamera{{ID: "gate", Name: "gate", URL: nobody}}})
 	if _, err := rtsp.Probe(t.Context(), rtsp.SourceConfig{ID: "x", URL: "rtsp://" + g.streams.Addrs().RTSP + "/gate", User: "viewer", Password: "wrong"}); err == nil {
 		t.Fatal("a wrong password was let in")
 	}

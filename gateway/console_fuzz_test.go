@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -20,10 +21,10 @@ func FuzzCameraBody(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		var in NewCamera
+		var in api.NewCamera
 		err := body(httptest.NewRequest("POST", "/v1/cameras", strings.NewReader(raw)), &in)
 		if err == nil {
-			rec, failed := in.record(func(media.CameraID) bool { return false })
+			rec, failed := recordOf(in, func(media.CameraID) bool { return false })
 			if err = failed; err == nil {
 				if _, err := media.ParseCameraID(string(rec.ID)); err != nil || HasCredentials(rec.URL) {
 					t.Errorf("%q makes camera %q at %q", raw, rec.ID, rec.URL)
@@ -31,7 +32,7 @@ func FuzzCameraBody(f *testing.F) {
 				return
 			}
 		}
-		if api := (*APIError)(nil); !errors.As(err, &api) || api.Code != CodeInvalid {
+		if refused := (*api.Error)(nil); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 			t.Errorf("%q: %v, want an error that says invalid", raw, err)
 		}
 	})

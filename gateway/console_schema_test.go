@@ -13,25 +13,26 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
 
 // goTypes are the types behind the description's schemas.
 var goTypes = map[string]any{
-	"Session": console.SessionInfo{}, "SetupCode": SetupCode{}, "User": console.User{}, "NewUser": NewUser{}, "NewPassword": NewPassword{},
-	"NewRole": NewRole{}, "NewLanguage": NewLanguage{}, "Token": console.Token{}, "NewToken": NewToken{}, "MadeToken": MadeToken{},
-	"MQTTLogin": MQTTLogin{}, "NewMQTTLogin": NewMQTTLogin{}, "MadeMQTTLogin": MadeMQTTLogin{},
-	"Status": Status{}, "GatewayStatus": GatewayStatus{}, "CameraStatus": CameraStatus{}, "NewCamera": NewCamera{}, "ProbeResult": ProbeResult{},
-	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": Zones{}, "NewCover": NewCover{}, "NewMounting": NewMounting{}, "NewZone": NewZone{}, "Snapshot": Snapshot{}, "Viewer": Viewer{},
+	"Session": console.SessionInfo{}, "SetupCode": api.SetupCode{}, "User": console.User{}, "NewUser": api.NewUser{}, "NewPassword": api.NewPassword{},
+	"NewRole": api.NewRole{}, "NewLanguage": api.NewLanguage{}, "Token": console.Token{}, "NewToken": api.NewToken{}, "MadeToken": api.MadeToken{},
+	"MQTTLogin": api.MQTTLogin{}, "NewMQTTLogin": api.NewMQTTLogin{}, "MadeMQTTLogin": api.MadeMQTTLogin{},
+	"Status": api.Status{}, "GatewayStatus": api.GatewayStatus{}, "CameraStatus": api.CameraStatus{}, "NewCamera": api.NewCamera{}, "ProbeResult": api.ProbeResult{},
+	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": api.Zones{}, "NewCover": api.NewCover{}, "NewMounting": api.NewMounting{}, "NewZone": api.NewZone{}, "Snapshot": api.Snapshot{}, "Viewer": api.Viewer{},
 	"Site": policy.Site{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "Day": store.Day{}, "StoredRecord": store.StoredRecord{},
-	"RecordID": RecordID{}, "EvidenceKey": EvidenceKey{}, "Consent": Consent{}, "ConsentPage": ConsentPage{}, "ImportRequest": ImportRequest{},
-	"ImportResult": ImportResult{}, "Import": Import{}, "RevokeRequest": RevokeRequest{}, "RevokeResult": RevokeResult{},
-	"RevokedAnswer": RevokedAnswer{}, "Issuer": Issuer{}, "NewIssuer": NewIssuer{}, "RemovedIssuer": RemovedIssuer{}, "Text": Words{},
-	"Choice": Choice{}, "PlaceChoice": PlaceChoice{}, "RecordKind": RecordKind{}, "RecordField": RecordField{}, "Setting": Setting{},
-	"Span": Span{}, "History": History{}, "NewWalkTest": NewWalkTest{}, "WalkTest": WalkTest{}, "Appearance": Appearance{},
-	"IssueRequest": IssueRequest{}, "Issued": Issued{}, "Proven": compliance.Proven{}, "Verified": Verified{}, "Health": Health{},
-	"Unstored": Unstored{}, "NewPurposes": NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": FoundCamera{}, "StreamsRequest": StreamsRequest{}, "FoundStream": FoundStream{},
+	"RecordID": api.RecordID{}, "EvidenceKey": api.EvidenceKey{}, "Consent": api.Consent{}, "ConsentPage": api.ConsentPage{}, "ImportRequest": api.ImportRequest{},
+	"ImportResult": api.ImportResult{}, "Import": api.Import{}, "RevokeRequest": api.RevokeRequest{}, "RevokeResult": api.RevokeResult{},
+	"RevokedAnswer": api.RevokedAnswer{}, "Issuer": api.Issuer{}, "NewIssuer": api.NewIssuer{}, "RemovedIssuer": api.RemovedIssuer{}, "Text": api.Words{},
+	"Choice": api.Choice{}, "PlaceChoice": api.PlaceChoice{}, "RecordKind": api.RecordKind{}, "RecordField": api.RecordField{}, "Setting": api.Setting{},
+	"Span": api.Span{}, "History": api.History{}, "NewWalkTest": api.NewWalkTest{}, "WalkTest": api.WalkTest{}, "Appearance": api.Appearance{},
+	"IssueRequest": api.IssueRequest{}, "Issued": api.Issued{}, "Proven": compliance.Proven{}, "Verified": api.Verified{}, "Health": api.Health{},
+	"Unstored": api.Unstored{}, "NewPurposes": api.NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": api.FoundCamera{}, "StreamsRequest": api.StreamsRequest{}, "FoundStream": api.FoundStream{},
 }
 
 // wordsOnly are schemas without a Go type of their own, or in another package's tests.
@@ -122,7 +123,7 @@ func answers(d described) *schema {
 func TestAnswersFitTheirSchemas(t *testing.T) {
 	all := startGuarded(t)
 	m, known := all.roles[console.Manager], schemas(t)
-	m.do("POST", "/api/v1/cameras/gate/zones", NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
+	m.do("POST", "/api/v1/cameras/gate/zones", api.NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	seen := 0
 	for _, d := range openAPI(t) {
 		s := answers(d)

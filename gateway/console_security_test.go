@@ -12,6 +12,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
 
@@ -93,7 +94,7 @@ func startGuarded(t *testing.T) guarded {
 	t.Helper()
 	g, _ := start(t, Options{Config: settings(t)})
 	m := g.manager(t)
-	m.do("POST", "/api/v1/cameras", NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
+	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
 	all := guarded{g: g, roles: map[console.Role]*browser{console.Manager: m}}
 	for _, role := range []console.Role{console.Viewer, console.Auditor} {
 		all.roles[role] = m.login(g, string(role), role)

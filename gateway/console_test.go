@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
 
@@ -137,7 +138,7 @@ func (g *Gateway) manager(t *testing.T) *browser {
 // login makes a user of a role and logs in.
 func (b *browser) login(g *Gateway, name string, role console.Role) *browser {
 	b.t.Helper()
-	b.do("POST", "/api/v1/users", NewUser{User: name, Password: goodPassword, Role: role}, nil)
+	b.do("POST", "/api/v1/users", api.NewUser{User: name, Password: goodPassword, Role: role}, nil)
 	other := g.browser(b.t)
 	other.enter("/api/v1/login", map[string]string{"user": name, "password": goodPassword})
 	return other
@@ -176,7 +177,7 @@ func TestFirstRun(t *testing.T) {
 	if status, _ := b.code("POST", "/api/v1/setup", wrong); status != http.StatusConflict {
 		t.Errorf("set-up once more: %d", status)
 	}
-	var status Status
+	var status api.Status
 	b.do("GET", "/api/v1/status", nil, &status)
 	if status.Gateway.Name != "test" {
 		t.Errorf("status = %+v", status.Gateway)
@@ -237,7 +238,7 @@ func TestEventStream(t *testing.T) {
 	}
 	await("event: status")
 	g.browser(t) // another one does not matter
-	b.do("POST", "/api/v1/cameras", NewCamera{Name: "gate", URL: nobody}, nil)
+	b.do("POST", "/api/v1/cameras", api.NewCamera{Name: "gate", URL: nobody}, nil)
 	await(`"id":"gate"`)
 	b.do("POST", "/api/v1/logout", struct{}{}, nil)
 	for end := time.After(patience); ; {

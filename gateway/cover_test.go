@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -33,17 +34,17 @@ func coverOf(g *Gateway) string {
 func TestCover(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "lobby", URL: nobody, User: "admin", Password: "topsecret", Mask: "solid"}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "lobby", URL: nobody, User: "admin", Password: "topsecret", Mask: "solid"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := cameraStatus(t, client, "lobby").Cover; got != config.CoverFaces || coverOf(g) != config.CoverFaces {
 		t.Errorf("a new camera covers %q, its worker %q", got, coverOf(g))
 	}
-	var api *APIError
-	if err := client.SetCover(t.Context(), "lobby", "nothing"); !errors.As(err, &api) || api.Code != CodeInvalid {
+	var refused *api.Error
+	if err := client.SetCover(t.Context(), "lobby", "nothing"); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 		t.Errorf("no cover at all: %v", err)
 	}
-	if err := client.SetCover(t.Context(), "nobody", config.CoverMoving); !errors.As(err, &api) || api.Code != CodeNotFound {
+	if err := client.SetCover(t.Context(), "nobody", config.CoverMoving); !errors.As(err, &refused) || refused.Code != api.CodeNotFound {
 		t.Errorf("no camera: %v", err)
 	}
 	if err := client.SetCover(t.Context(), "lobby", config.CoverMoving); err != nil {
@@ -68,16 +69,16 @@ func TestCover(t *testing.T) {
 	if err := client.SetCover(t.Context(), "lobby", config.CoverFaces); err != nil || coverOf(g) != config.CoverFaces {
 		t.Errorf("taken back: %v, the worker's %q", err, coverOf(g))
 	}
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Cover: config.CoverMoving, Replace: true}); err != nil || coverOf(g) != config.CoverMoving {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Cover: config.CoverMoving, Replace: true}); err != nil || coverOf(g) != config.CoverMoving {
 		t.Errorf("replaced: %v, the worker's %q", err, coverOf(g))
 	}
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Password: "another", Replace: true}); err != nil || coverOf(g) != config.CoverMoving {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Password: "another", Replace: true}); err != nil || coverOf(g) != config.CoverMoving {
 		t.Errorf("replaced for the sake of a password: %v, the worker's %q", err, coverOf(g))
 	}
 	if !onTrail(t, g, "camera.added", "place= cover=moving") {
 		t.Error("the trail does not say what is masked")
 	}
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "yard", URL: nobody, Cover: "nothing"}); !errors.As(err, &api) || api.Code != CodeInvalid {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "yard", URL: nobody, Cover: "nothing"}); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 		t.Errorf("a camera of no cover: %v", err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -66,7 +67,7 @@ func fuzzDaemon(f *testing.F) *Gateway {
 		f.Fatal(err)
 	}
 	f.Cleanup(g.Close)
-	if _, err := g.AddCamera(f.Context(), NewCamera{ID: "gate", Name: "Gate", URL: nobody}); err != nil {
+	if _, err := g.AddCamera(f.Context(), api.NewCamera{ID: "gate", Name: "Gate", URL: nobody}); err != nil {
 		f.Fatal(err)
 	}
 	return g
@@ -104,9 +105,9 @@ func FuzzAPI(f *testing.F) {
 
 // elsewhere tells whether a body names another camera than the one that refuses.
 func elsewhere(body []byte) bool {
-	var n NewCamera
+	var n api.NewCamera
 	_ = json.NewDecoder(bytes.NewReader(body)).Decode(&n)
-	rec, err := n.record(func(media.CameraID) bool { return false })
+	rec, err := recordOf(n, func(media.CameraID) bool { return false })
 	if err != nil {
 		return false
 	}

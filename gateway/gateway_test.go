@@ -3,105 +3,23 @@ package gateway
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
-
-// patience is for whatever must happen; busy machines are slow.
-const patience = 60 * time.Second
-
-// settings are for a daemon of a test: free ports, a folder of its own and a
-// worker that is not there.
-func settings(t *testing.T) config.Config {
-	t.Helper()
-	cfg := config.Default()
-	cfg.Gateway.Name = "test"
-	cfg.Data = t.TempDir()
-	cfg.RTSP.Address, cfg.RTSP.UDPAddress = "127.0.0.1:0", "127.0.0.1:0"
-	cfg.MQTT.EmbeddedAddress = "127.0.0.1:0"
-	cfg.Console.Address = "127.0.0.1:0"
-	cfg.Worker.Binary = filepath.Join(cfg.Data, "no-worker")
-	return cfg
-}
-
-// logTo keeps what a daemon logs, to look for secrets in it.
-type logTo struct {
-	mu  sync.Mutex
-	out strings.Builder
-}
-
-func (l *logTo) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.out.Write(b)
-}
-
-func (l *logTo) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.out.String()
-}
-
-func (l *logTo) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
-}
-
-func start(t *testing.T, o Options) (*Gateway, *Client) {
-	t.Helper()
-	if o.Log == nil {
-		o.Log = quiet()
-	}
-	g, err := Start(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(g.Close)
-	return g, NewClient(o.Config.Socket(), text.EN)
-}
-
-// eventually waits for a condition.
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !ok(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("waited %v in vain: %s", patience, what)
-		}
-	}
-}
-
-func cameraStatus(t *testing.T, c *Client, id media.CameraID) CameraStatus {
-	t.Helper()
-	cams, err := c.Cameras(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, cam := range cams {
-		if cam.ID == id {
-			return cam
-		}
-	}
-	t.Fatalf("no camera %s", id)
-	return CameraStatus{}
-}
-
-// nobody is an address that refuses connections at once.
-const nobody = "rtsp://127.0.0.1:9/live"
 
 func TestCamerasSurviveARestart(t *testing.T) {
 	cfg := settings(t)
 	log := &logTo{}
 	g, client := start(t, Options{Config: cfg, Log: log.logger()})
-	added, err := client.AddCamera(t.Context(), NewCamera{Name: "North gate", URL: "rtsp://admin:topsecret@127.0.0.1:9/live", Mask: "solid"})
+	added, err := client.AddCamera(t.Context(), api.NewCamera{Name: "North gate", URL: "rtsp://admin:topsecret@127.0.0.1:9/live", Mask: "solid"})
 	if err != nil || added.ID != "north-gate" || added.URL != nobody || added.Mask != "solid" {
 		t.Fatalf("added = %+v, %v", added, err)
 	}
@@ -150,41 +68,41 @@ func TestRefusals(t *testing.T) {
 	cfg := settings(t)
 	cfg.Limits.Cameras = 2
 	_, client := start(t, Options{Config: cfg})
-	add := func(n NewCamera) error {
+	add := func(n api.NewCamera) error {
 		_, err := client.AddCamera(t.Context(), n)
 		return err
 	}
-	if err := add(NewCamera{Name: "one", URL: nobody}); err != nil {
+	if err := add(api.NewCamera{Name: "one", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
 	span, cap := 2000.0, 99.0
 	tests := []struct {
 		name string
 		err  error
-		want ErrorCode
+		want api.Code
 	}{
-		{"same name", add(NewCamera{Name: "One", URL: nobody}), CodeExists},
-		{"no name", add(NewCamera{URL: nobody}), CodeInvalid},
-		{"long name", add(NewCamera{Name: strings.Repeat("x", 101), URL: nobody}), CodeInvalid},
-		{"bad id", add(NewCamera{Name: "x", ID: "No Slug", URL: nobody}), CodeInvalid},
-		{"not RTSP", add(NewCamera{Name: "x", URL: "http://127.0.0.1/"}), CodeInvalid},
-		{"transport", add(NewCamera{Name: "x", URL: nobody, Transport: "pigeon"}), CodeInvalid},
-		{"mask", add(NewCamera{Name: "x", URL: nobody, Mask: "gaussian"}), CodeInvalid},
-		{"look-ahead", add(NewCamera{Name: "x", URL: nobody, LookAheadMS: &span}), CodeInvalid},
-		{"rate cap", add(NewCamera{Name: "x", URL: nobody, RateCap: &cap}), CodeInvalid},
-		{"fingerprint", add(NewCamera{Name: "x", URL: "rtsps://127.0.0.1:9/", Fingerprint: "xyz"}), CodeInvalid},
-		{"fits", add(NewCamera{Name: "大厅", URL: nobody}), ""},
-		{"limit", add(NewCamera{Name: "three", URL: nobody}), CodeInvalid},
-		{"replace at the limit", add(NewCamera{Name: "one", URL: nobody, Replace: true}), ""},
-		{"remove nobody", client.RemoveCamera(t.Context(), "nobody"), CodeNotFound},
+		{"same name", add(api.NewCamera{Name: "One", URL: nobody}), api.CodeExists},
+		{"no name", add(api.NewCamera{URL: nobody}), api.CodeInvalid},
+		{"long name", add(api.NewCamera{Name: strings.Repeat("x", 101), URL: nobody}), api.CodeInvalid},
+		{"bad id", add(api.NewCamera{Name: "x", ID: "No Slug", URL: nobody}), api.CodeInvalid},
+		{"not RTSP", add(api.NewCamera{Name: "x", URL: "http://127.0.0.1/"}), api.CodeInvalid},
+		{"transport", add(api.NewCamera{Name: "x", URL: nobody, Transport: "pigeon"}), api.CodeInvalid},
+		{"mask", add(api.NewCamera{Name: "x", URL: nobody, Mask: "gaussian"}), api.CodeInvalid},
+		{"look-ahead", add(api.NewCamera{Name: "x", URL: nobody, LookAheadMS: &span}), api.CodeInvalid},
+		{"rate cap", add(api.NewCamera{Name: "x", URL: nobody, RateCap: &cap}), api.CodeInvalid},
+		{"fingerprint", add(api.NewCamera{Name: "x", URL: "rtsps://127.0.0.1:9/", Fingerprint: "xyz"}), api.CodeInvalid},
+		{"fits", add(api.NewCamera{Name: "大厅", URL: nobody}), ""},
+		{"limit", add(api.NewCamera{Name: "three", URL: nobody}), api.CodeInvalid},
+		{"replace at the limit", add(api.NewCamera{Name: "one", URL: nobody, Replace: true}), ""},
+		{"remove nobody", client.RemoveCamera(t.Context(), "nobody"), api.CodeNotFound},
 	}
 	for _, test := range tests {
-		var api *APIError
-		errors.As(test.err, &api)
+		var refused *api.Error
+		errors.As(test.err, &refused)
 		switch {
 		case test.want == "" && test.err != nil:
 			t.Errorf("%s: %v", test.name, test.err)
-		case test.want != "" && (api == nil || api.Code != test.want || api.Message == ""):
+		case test.want != "" && (refused == nil || refused.Code != test.want || refused.Message == ""):
 			t.Errorf("%s: err = %v, want code %s", test.name, test.err, test.want)
 		}
 	}
@@ -196,7 +114,7 @@ func TestRefusals(t *testing.T) {
 func TestErrorsInTheCallersLanguage(t *testing.T) {
 	cfg := settings(t)
 	start(t, Options{Config: cfg})
-	err := NewClient(cfg.Socket(), text.ZhCN).RemoveCamera(t.Context(), "nobody")
+	err := api.NewClient(cfg.Socket(), text.ZhCN).RemoveCamera(t.Context(), "nobody")
 	if err == nil || err.Error() != text.Of(text.ZhCN, text.CameraNotFound, "nobody") {
 		t.Errorf("err = %v", err)
 	}
@@ -226,11 +144,11 @@ func TestFailedStartLeavesNothingBehind(t *testing.T) {
 
 func TestGuestsAreNotStored(t *testing.T) {
 	cfg := settings(t)
-	g, client := start(t, Options{Config: cfg, Guests: []NewCamera{{ID: "camera", Name: "Camera", URL: nobody}}})
+	g, client := start(t, Options{Config: cfg, Guests: []api.NewCamera{{ID: "camera", Name: "Camera", URL: nobody}}})
 	if got := cameraStatus(t, client, "camera"); got.Stored {
 		t.Errorf("guest = %+v", got)
 	}
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "camera", Name: "x", URL: nobody, Replace: true}); err == nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "camera", Name: "x", URL: nobody, Replace: true}); err == nil {
 		t.Error("a guest was replaced by a stored camera")
 	}
 	if cams, err := g.store.Cameras(); err != nil || len(cams) != 0 {
@@ -278,7 +196,7 @@ func TestManyAdministrators(t *testing.T) {
 		all.Go(func() {
 			id := fmt.Sprintf("cam-%d", i)
 			for range 3 {
-				if _, err := client.AddCamera(t.Context(), NewCamera{ID: id, Name: id, URL: nobody}); err != nil {
+				if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: id, Name: id, URL: nobody}); err != nil {
 					t.Error(err)
 				}
 				if _, err := client.Status(t.Context()); err != nil {
@@ -339,7 +257,7 @@ func FuzzNewCamera(f *testing.F) {
 	f.Add("大厅", "rtsps://user@[2001:db8::1]/a?b=c")
 	f.Add("\x00", "rtsp://a:b@c@d/")
 	f.Fuzz(func(t *testing.T, name, address string) {
-		rec, err := NewCamera{Name: name, URL: address}.record(func(media.CameraID) bool { return false })
+		rec, err := recordOf(api.NewCamera{Name: name, URL: address}, func(media.CameraID) bool { return false })
 		if err != nil {
 			return
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -83,8 +84,8 @@ func TestStepReason(t *testing.T) {
 // left again.
 func TestHeatIsTold(t *testing.T) {
 	o := newOven(t)
-	g, client := start(t, o.options(Options{Config: settings(t), Guests: []NewCamera{{ID: "gate", Name: "Gate", URL: nobody}}}))
-	status := func() GatewayStatus {
+	g, client := start(t, o.options(Options{Config: settings(t), Guests: []api.NewCamera{{ID: "gate", Name: "Gate", URL: nobody}}}))
+	status := func() api.GatewayStatus {
 		s, err := client.Status(t.Context())
 		if err != nil {
 			t.Fatal(err)

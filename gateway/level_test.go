@@ -7,6 +7,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
@@ -15,11 +16,11 @@ import (
 func TestCommandsOnlyHideMore(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the broker", func() bool { return g.mqtt.State().Connected })
-	login, err := client.AddMQTTLogin(t.Context(), NewMQTTLogin{Name: "home", May: mqtt.MayMask})
+	login, err := client.AddMQTTLogin(t.Context(), api.NewMQTTLogin{Name: "home", May: mqtt.MayMask})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func TestCommandsOnlyHideMore(t *testing.T) {
 
 func TestRaised(t *testing.T) {
 	g, client := start(t, Options{Config: settings(t)})
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
@@ -30,7 +31,7 @@ func limitsInForce() map[string]any {
 		pages + "connections open at once":                                                 console.MaxConnections,
 		pages + "of one source, those without a running request of somebody logged in":     console.MaxIdle,
 		pages + "TLS handshake, then a request's header":                                   console.HandshakeLimit,
-		pages + "a request's body in bytes, where the API's description says nothing else": maxRequest,
+		pages + "a request's body in bytes, where the API's description says nothing else": api.MaxRequest,
 		pages + "wrong logins of one source or name before each next one has to wait":      console.FreeTries,
 		pages + "longest wait of a source":                                                 console.LongestWait,
 		pages + "longest wait of a name":                                                   console.LongestForUser,

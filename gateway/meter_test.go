@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -25,7 +26,7 @@ func TestMeter(t *testing.T) {
 	}
 	m.clean(media.VouchSlate([][]byte{{0x65}}, true, 0, start))
 	got := m.period(start.Add(5 * time.Second))
-	want := CameraMetrics{FPS: 2, LatencyMS: 200, Faces: 9, Masked: 9, Step: "detect_less"}
+	want := api.CameraMetrics{FPS: 2, LatencyMS: 200, Faces: 9, Masked: 9, Step: "detect_less"}
 	if got != want {
 		t.Errorf("first period = %+v, want %+v", got, want)
 	}

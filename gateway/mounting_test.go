@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -20,19 +21,19 @@ func mountingOf(g *Gateway) media.Mounting {
 func TestMounting(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "lobby", URL: nobody, User: "admin", Password: "topsecret", Mask: "solid"}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "lobby", URL: nobody, User: "admin", Password: "topsecret", Mask: "solid"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := cameraStatus(t, client, "lobby").Mounting; got != media.MountingAuto || mountingOf(g) != media.MountingAuto {
 		t.Errorf("a new camera is mounted %q, its worker knows %q", got, mountingOf(g))
 	}
-	var api *APIError
+	var refused *api.Error
 	for _, wrong := range []media.Mounting{"", "45", "-90", "upright"} {
-		if err := client.SetMounting(t.Context(), "lobby", wrong); !errors.As(err, &api) || api.Code != CodeInvalid {
+		if err := client.SetMounting(t.Context(), "lobby", wrong); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 			t.Errorf("mounting %q: %v", wrong, err)
 		}
 	}
-	if err := client.SetMounting(t.Context(), "nobody", "90"); !errors.As(err, &api) || api.Code != CodeNotFound {
+	if err := client.SetMounting(t.Context(), "nobody", "90"); !errors.As(err, &refused) || refused.Code != api.CodeNotFound {
 		t.Errorf("no camera: %v", err)
 	}
 	if err := client.SetMounting(t.Context(), "lobby", "270"); err != nil {
@@ -54,10 +55,10 @@ func TestMounting(t *testing.T) {
 	if mountingOf(g) != "270" {
 		t.Errorf("after a restart the worker is told %q", mountingOf(g))
 	}
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Password: "another", Replace: true}); err != nil || mountingOf(g) != "270" {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Password: "another", Replace: true}); err != nil || mountingOf(g) != "270" {
 		t.Errorf("replaced for the sake of a password: %v, the worker's %q", err, mountingOf(g))
 	}
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Mounting: "180", Replace: true}); err != nil || mountingOf(g) != "180" {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Mounting: "180", Replace: true}); err != nil || mountingOf(g) != "180" {
 		t.Errorf("replaced: %v, the worker's %q", err, mountingOf(g))
 	}
 	if !onTrail(t, g, "camera.added", "mounting=180") {
@@ -66,7 +67,7 @@ func TestMounting(t *testing.T) {
 	if err := client.SetMounting(t.Context(), "lobby", media.MountingAuto); err != nil || mountingOf(g) != media.MountingAuto {
 		t.Errorf("taken back: %v, the worker's %q", err, mountingOf(g))
 	}
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "yard", URL: nobody, Mounting: "45"}); !errors.As(err, &api) || api.Code != CodeInvalid {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "yard", URL: nobody, Mounting: "45"}); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 		t.Errorf("a camera mounted aslant: %v", err)
 	}
 }

@@ -18,7 +18,7 @@ type Moved struct {
 // Moved lists the ports that are others than the settings say. Without
 // Options.FreePorts there are none.
 func (g *Gateway) Moved() (all []Moved) {
-	if !g.nextPort {
+	if !g.o.FreePorts {
 		return nil
 	}
 	add := func(setting, wanted, got string) {
@@ -27,13 +27,13 @@ func (g *Gateway) Moved() (all []Moved) {
 			all = append(all, Moved{Setting: setting, Holder: ports.Owner(from), Port: to})
 		}
 	}
-	at := g.streams.Addrs()
-	add("rtsp.address", g.cfg.RTSP.Address, at.RTSP)
-	add("rtsp.tls_address", g.cfg.RTSP.TLSAddress, at.RTSPS)
-	add("rtsp.udp_address", g.cfg.RTSP.UDPAddress, at.RTP)
-	add("mqtt.embedded_address", g.cfg.MQTT.EmbeddedAddress, g.mqtt.Addr())
-	if g.console != nil {
-		add("console.address", g.cfg.Console.Address, g.console.Addr())
+	at := g.edges.streams.Addrs()
+	add("rtsp.address", g.o.Config.RTSP.Address, at.RTSP)
+	add("rtsp.tls_address", g.o.Config.RTSP.TLSAddress, at.RTSPS)
+	add("rtsp.udp_address", g.o.Config.RTSP.UDPAddress, at.RTP)
+	add("mqtt.embedded_address", g.o.Config.MQTT.EmbeddedAddress, g.edges.publisher.Addr())
+	if g.edges.console != nil {
+		add("console.address", g.o.Config.Console.Address, g.edges.console.Addr())
 	}
 	return all
 }

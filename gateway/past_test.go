@@ -11,13 +11,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/text"
+
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 )
 
 // swapped is a gateway whose store was exchanged, while it was stopped, for a copy
@@ -40,25 +45,25 @@ func swap(t *testing.T, o Options, anchored bool) *swapped {
 	}
 	s := &swapped{cfg: o.Config, o: o}
 	g, client := s.start(t)
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "hall", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.AddIssuer(t.Context(), NewIssuer{Name: "front-desk", Key: string(desk.Public().PEM())}); err != nil {
+	if _, err := client.AddIssuer(t.Context(), api.NewIssuer{Name: "front-desk", Key: string(consenttest.Key.Public().PEM())}); err != nil {
 		t.Fatal(err)
 	}
-	if err := client.PutZone(t.Context(), "hall", NewZone{Zone: lobby()[0]}); err != nil {
+	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: lobby()[0]}); err != nil {
 		t.Fatal(err)
 	}
-	s.token = accepted(t, client, token(t, nil))
+	s.token = accepted(t, client, consenttest.Token(t, nil))
 	eventually(t, "the token's wearer is shown", func() bool { return len(shown(g, "hall")) == 1 })
 	g.Close()
 	s.old = s.read(t)
 
 	g, client = s.start(t)
-	if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: s.token}); err != nil {
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: s.token}); err != nil {
 		t.Fatal(err)
 	}
-	if err := client.PutZone(t.Context(), "hall", NewZone{Zone: window("bed")}); err != nil {
+	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: window("bed")}); err != nil {
 		t.Fatal(err)
 	}
 	g.past.poke()
@@ -80,7 +85,7 @@ func (p *past) seq(t *testing.T) uint64 {
 	return p.last.Seq
 }
 
-func (s *swapped) start(t *testing.T) (*Gateway, *Client) {
+func (s *swapped) start(t *testing.T) (*Gateway, *api.Client) {
 	t.Helper()
 	return start(t, s.o)
 }
@@ -102,7 +107,7 @@ func (s *swapped) put(t *testing.T, b []byte) {
 }
 
 // hidden checks what holds while a store is taken for an older one.
-func (s *swapped) hidden(t *testing.T, g *Gateway, client *Client, by string) {
+func (s *swapped) hidden(t *testing.T, g *Gateway, client *api.Client, by string) {
 	t.Helper()
 	eventually(t, "the store is seen to be an older one", func() bool { return g.past.older() != "" })
 	if got := g.past.older(); got != by {
@@ -159,8 +164,8 @@ func TestOlderStoreIsSeen(t *testing.T) {
 			if z := toldKind(g, "hall", zone.Point{X: 0.9, Y: 0.1}); z != zone.Consent {
 				t.Errorf("after the choice: %q", z)
 			}
-			var api *APIError
-			if err := client.AcceptOlder(t.Context()); !errors.As(err, &api) || api.Code != CodeInvalid {
+			var refused *api.Error
+			if err := client.AcceptOlder(t.Context()); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 				t.Errorf("accepted twice: %v", err)
 			}
 			if by == seenByBroker {
@@ -316,4 +321,38 @@ func softwareTPM(t *testing.T) string {
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	eventually(t, "the TPM is up", func() bool { _, err := os.Stat(socket); return err == nil })
 	return socket
+}
+
+// The gateway on this box is asked, running or stopped; a box without one has
+// no revocations.
+func TestAskRevoked(t *testing.T) {
+	cfg := settings(t)
+	ask := func() (bool, error) {
+		return redact.AskRevoked(t.Context(), api.NewClient(cfg.Socket(), text.EN), cfg.Store())(consenttest.Peek(t, consenttest.Token(t, nil)))
+	}
+	if revoked, err := ask(); revoked || err != nil {
+		t.Errorf("without a gateway: %v, %v", revoked, err)
+	}
+	g, client := start(t, Options{Config: cfg})
+	if revoked, err := ask(); revoked || err != nil {
+		t.Errorf("before: %v, %v", revoked, err)
+	}
+	if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Subject: "p-2041"}); err != nil {
+		t.Fatal(err)
+	}
+	if revoked, err := ask(); !revoked || err != nil {
+		t.Errorf("running: %v, %v", revoked, err)
+	}
+	g.Close()
+	if revoked, err := ask(); !revoked || err != nil {
+		t.Errorf("stopped: %v, %v", revoked, err)
+	}
+	s, err := store.Open(cfg.Store(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if revoked, err := ask(); revoked || err == nil { // neither the daemon nor its store answers
+		t.Errorf("locked: %v, %v", revoked, err)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -40,11 +41,11 @@ func trap(t *testing.T) (url string, calls *atomic.Int32) {
 
 func prohibited(t *testing.T, err error) string {
 	t.Helper()
-	var api *APIError
-	if !errors.As(err, &api) || api.Code != CodeProhibited {
-		t.Fatalf("err = %v, want code %s", err, CodeProhibited)
+	var refused *api.Error
+	if !errors.As(err, &refused) || refused.Code != api.CodeProhibited {
+		t.Fatalf("err = %v, want code %s", err, api.CodeProhibited)
 	}
-	return api.Message
+	return refused.Message
 }
 
 // A camera in a public toilet is never connected to: not when it is added,
@@ -57,12 +58,12 @@ func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
 			cfg.Policy.Pack = pack
 			url, calls := trap(t)
 			g, client := start(t, Options{Config: cfg})
-			_, err := client.AddCamera(t.Context(), NewCamera{ID: "wc", Name: "公共卫生间", URL: url, Place: policy.PublicToilet})
+			_, err := client.AddCamera(t.Context(), api.NewCamera{ID: "wc", Name: "公共卫生间", URL: url, Place: policy.PublicToilet})
 			p := policy.Load(pack)
 			if msg := prohibited(t, err); !strings.Contains(msg, p.Cite(p.Prohibition(), text.EN)) || !strings.Contains(msg, "public toilet") {
 				t.Errorf("the refusal does not name the clause: %s", msg)
 			}
-			_, err = NewClient(cfg.Socket(), text.ZhCN).TestCamera(t.Context(), NewCamera{Name: "x", URL: url, Place: policy.ChangingRoom})
+			_, err = api.NewClient(cfg.Socket(), text.ZhCN).TestCamera(t.Context(), api.NewCamera{Name: "x", URL: url, Place: policy.ChangingRoom})
 			if msg := prohibited(t, err); !strings.Contains(msg, p.Cite(p.Prohibition(), text.ZhCN)) || !strings.Contains(msg, "更衣室") {
 				t.Errorf("in Chinese: %s", msg)
 			}
@@ -78,7 +79,7 @@ func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
 			if err := client.RemoveCamera(t.Context(), "wc"); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := client.AddCamera(t.Context(), NewCamera{ID: "wc", Name: "gate", URL: url, Place: "entrance"}); err != nil {
+			if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "wc", Name: "gate", URL: url, Place: "entrance"}); err != nil {
 				t.Fatal(err)
 			}
 			eventually(t, "a connection to an ordinary camera", func() bool { return calls.Load() > 0 })
@@ -87,7 +88,7 @@ func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
 	}
 }
 
-func refusedEverywhere(t *testing.T, client *Client, url string) {
+func refusedEverywhere(t *testing.T, client *api.Client, url string) {
 	t.Helper()
 	if got := cameraStatus(t, client, "wc"); got.Protection != media.Blocked || got.Source.Reason != "blocked" || !got.Stored {
 		t.Errorf("status = %+v", got)
@@ -95,7 +96,7 @@ func refusedEverywhere(t *testing.T, client *Client, url string) {
 	_, err := client.TestStored(t.Context(), "wc")
 	prohibited(t, err)
 	prohibited(t, client.SetFacts(t.Context(), "wc", policy.Camera{Place: "entrance"}))
-	_, err = client.AddCamera(t.Context(), NewCamera{ID: "wc", Name: "gate", URL: url, Place: "entrance", Replace: true})
+	_, err = client.AddCamera(t.Context(), api.NewCamera{ID: "wc", Name: "gate", URL: url, Place: "entrance", Replace: true})
 	prohibited(t, err)
 }
 
@@ -104,7 +105,7 @@ func TestPlaceSetLater(t *testing.T) {
 	cfg := settings(t)
 	url, calls := trap(t)
 	_, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{ID: "room", Name: "room", URL: url, Place: "lobby", Purpose: "fire-safety"}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "room", Name: "room", URL: url, Place: "lobby", Purpose: "fire-safety"}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "a connection", func() bool { return calls.Load() > 0 })
@@ -137,8 +138,8 @@ func TestSite(t *testing.T) {
 	if err := client.SetSite(t.Context(), site); err != nil {
 		t.Fatal(err)
 	}
-	var api *APIError
-	if err := client.SetSite(t.Context(), policy.Site{Class: "home"}); !errors.As(err, &api) || api.Code != CodeInvalid {
+	var refused *api.Error
+	if err := client.SetSite(t.Context(), policy.Site{Class: "home"}); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 		t.Errorf("an unknown class: %v", err)
 	}
 	g.Close()

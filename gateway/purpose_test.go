@@ -11,8 +11,10 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // forEvent is a token in order, for a purpose that the zone lobby does not name.
@@ -23,7 +25,7 @@ func forCopy(c *consent.Token) {
 	c.Purpose, c.Footage = consent.SubjectAccess, consent.Footage{From: c.Issued.Add(-time.Hour), To: c.Issued}
 }
 
-func isIdle(t *testing.T, client *Client, id string, want IdleReason) {
+func isIdle(t *testing.T, client *api.Client, id string, want api.IdleReason) {
 	t.Helper()
 	got, err := client.Consent(t.Context(), id)
 	if err != nil || got.Reason != want || (want == "") != (len(got.Cameras) > 0) {
@@ -43,15 +45,15 @@ func isIdle(t *testing.T, client *Client, id string, want IdleReason) {
 func TestTokenOfAnotherPurpose(t *testing.T) {
 	cfg := settings(t)
 	g, client := consenting(t, cfg, &logTo{})
-	r := importAll(t, client, token(t, forEvent))
-	if len(r) != 1 || r[0].Outcome != Accepted || r[0].Code != "wrong_purpose" || r[0].Message == "" {
+	r := importAll(t, client, consenttest.Token(t, forEvent))
+	if len(r) != 1 || r[0].Outcome != api.Accepted || r[0].Code != "wrong_purpose" || r[0].Message == "" {
 		t.Fatalf("%+v", r)
 	}
 	id := r[0].ID
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Fatalf("%v is shown", got)
 	}
-	isIdle(t, client, id, IdleOtherPurpose)
+	isIdle(t, client, id, api.IdleOtherPurpose)
 
 	if err := client.SetPurposes(t.Context(), "hall", "lobby", []string{"care", "event"}); err != nil {
 		t.Fatal(err)
@@ -66,7 +68,7 @@ func TestTokenOfAnotherPurpose(t *testing.T) {
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Errorf("in a zone without purposes %v is shown", got)
 	}
-	isIdle(t, client, id, IdleOtherPurpose)
+	isIdle(t, client, id, api.IdleOtherPurpose)
 
 	// A zone that is put anew without purposes, as clients of 0.1.0 do, shows nobody either.
 	if err := client.SetPurposes(t.Context(), "hall", "lobby", []string{"event"}); err != nil || len(shown(g, "hall")) != 1 {
@@ -74,13 +76,13 @@ func TestTokenOfAnotherPurpose(t *testing.T) {
 	}
 	bare := lobby()[0]
 	bare.Purposes = nil
-	if err := client.PutZone(t.Context(), "hall", NewZone{Zone: bare, Replace: true}); err != nil || len(shown(g, "hall")) != 0 {
+	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: bare, Replace: true}); err != nil || len(shown(g, "hall")) != 0 {
 		t.Errorf("%v, %v is shown", err, shown(g, "hall"))
 	}
 	if err := client.RemoveZone(t.Context(), "hall", "lobby"); err != nil {
 		t.Fatal(err)
 	}
-	isIdle(t, client, id, IdleNoZone)
+	isIdle(t, client, id, api.IdleNoZone)
 	g.setZones("hall", lobby())
 	g.Close()
 
@@ -91,7 +93,7 @@ func TestTokenOfAnotherPurpose(t *testing.T) {
 	if got := shown(g, "hall"); len(got) != 0 {
 		t.Errorf("without its purpose in the settings %v is shown", got)
 	}
-	isIdle(t, client, id, IdleUnserved)
+	isIdle(t, client, id, api.IdleUnserved)
 }
 
 // Subject access is for copies of film. No zone can name it, and where one did,
@@ -99,11 +101,11 @@ func TestTokenOfAnotherPurpose(t *testing.T) {
 func TestSubjectAccessNeverCountsLive(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
 	for name, zones := range map[string][]string{"its own": {"lobby"}, "any": {consent.AnyZone}, "none that is here": {"redact"}} {
-		r := importAll(t, client, token(t, func(c *consent.Token) { forCopy(c); c.Zones = zones }))
-		if len(r) != 1 || r[0].Outcome != Accepted || r[0].Code != "file_only" {
+		r := importAll(t, client, consenttest.Token(t, func(c *consent.Token) { forCopy(c); c.Zones = zones }))
+		if len(r) != 1 || r[0].Outcome != api.Accepted || r[0].Code != "file_only" {
 			t.Fatalf("%s: %+v", name, r)
 		}
-		isIdle(t, client, r[0].ID, IdleFileOnly)
+		isIdle(t, client, r[0].ID, api.IdleFileOnly)
 		forged := []zone.Zone{{ID: "lobby", Kind: zone.Consent, Purposes: []string{consent.SubjectAccess}, Points: lobby()[0].Points}}
 		g.consents.mu.Lock()
 		shows := g.consents.shows(forged, time.Now())
@@ -111,11 +113,11 @@ func TestSubjectAccessNeverCountsLive(t *testing.T) {
 		if len(shows) != 0 || len(shown(g, "hall")) != 0 {
 			t.Errorf("%s: %v is shown", name, shows)
 		}
-		if _, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: r[0].ID}); err != nil {
+		if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: r[0].ID}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if r := importAll(t, client, token(t, func(c *consent.Token) { c.Purpose, c.Badge = consent.SubjectAccess, 9 })); r[0].Outcome != Refused || r[0].Code != "no_footage" {
+	if r := importAll(t, client, consenttest.Token(t, func(c *consent.Token) { c.Purpose, c.Badge = consent.SubjectAccess, 9 })); r[0].Outcome != api.Refused || r[0].Code != "no_footage" {
 		t.Errorf("without footage: %+v", r)
 	}
 }
@@ -129,13 +131,13 @@ func TestPurposesAreRefused(t *testing.T) {
 	} {
 		z := lobby()[0]
 		z.ID, z.Purposes = "other", purposes
-		errs := []error{client.PutZone(t.Context(), "hall", NewZone{Zone: z}), client.SetPurposes(t.Context(), "hall", "lobby", purposes)}
+		errs := []error{client.PutZone(t.Context(), "hall", api.NewZone{Zone: z}), client.SetPurposes(t.Context(), "hall", "lobby", purposes)}
 		for _, err := range errs {
-			if api := new(APIError); !errors.As(err, &api) || api.Code != CodeInvalid || api.Message == "" {
+			if refused := new(api.Error); !errors.As(err, &refused) || refused.Code != api.CodeInvalid || refused.Message == "" {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
-		if status, code := m.code("PUT", "/api/v1/cameras/hall/zones/lobby/purposes", NewPurposes{purposes}); status != http.StatusBadRequest || code != "invalid" {
+		if status, code := m.code("PUT", "/api/v1/cameras/hall/zones/lobby/purposes", api.NewPurposes{Purposes: purposes}); status != http.StatusBadRequest || code != "invalid" {
 			t.Errorf("%s over HTTPS: %d %s", what, status, code)
 		}
 	}
@@ -143,7 +145,7 @@ func TestPurposesAreRefused(t *testing.T) {
 		t.Error("a zone that is not there got purposes")
 	}
 	private := zone.Zone{ID: "window", Kind: zone.Private, Purposes: []string{"care"}, Points: lobby()[0].Points}
-	if err := client.PutZone(t.Context(), "hall", NewZone{Zone: private}); err == nil {
+	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: private}); err == nil {
 		t.Error("a private zone got purposes")
 	}
 	if got := g.zonesOf("hall"); len(got) != 1 || !slices.Equal(got[0].Purposes, []string{"care"}) {
@@ -168,15 +170,15 @@ func TestZoneOf010AsksForConfirmation(t *testing.T) {
 	dataOf010(t, cfg)
 	g, client := start(t, Options{Config: cfg})
 	before := shown(g, "lobby")
-	all, err := client.Consents(t.Context(), ConsentFilter{})
+	all, err := client.Consents(t.Context(), api.ConsentFilter{})
 	if err != nil || len(before) != len(all) {
 		t.Fatalf("%v of %d is shown, %v", before, len(all), err)
 	}
-	want := []UnconfirmedZone{{"lobby", "entrance", []string{"visitor-reception"}}}
+	want := []api.UnconfirmedZone{{Camera: "lobby", Zone: "entrance", Purposes: []string{"visitor-reception"}}}
 	if len(all) == 0 { // from November 2027 on
 		want[0].Purposes = []string{}
 	}
-	asked := func() []UnconfirmedZone {
+	asked := func() []api.UnconfirmedZone {
 		t.Helper()
 		status, err := client.Status(t.Context())
 		if err != nil {
@@ -184,7 +186,7 @@ func TestZoneOf010AsksForConfirmation(t *testing.T) {
 		}
 		return status.Gateway.Consents.Unconfirmed
 	}
-	same := func(a, b UnconfirmedZone) bool {
+	same := func(a, b api.UnconfirmedZone) bool {
 		return a.Camera == b.Camera && a.Zone == b.Zone && slices.Equal(a.Purposes, b.Purposes)
 	}
 	if got := asked(); !slices.EqualFunc(got, want, same) {

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/hardware/media"
+	"github.com/bauta-gateway/bauta/gateway/restore"
+	"github.com/bauta-gateway/bauta/gateway/safemode"
 )
 
 // stopLimit is how long a clean stop may take.
@@ -24,64 +24,64 @@ var ErrStoreFailed = errors.New("store failed")
 // what stands in for it; after a restore it begins anew. up is called each time
 // the gateway is there. The error is ErrStoreFailed, or why it does not start.
 func Serve(ctx context.Context, o Options, up func(*Gateway)) error {
-	tell := &teller{log: o.Log}
+	r := &reporter{log: o.Log}
 	for {
-		next, err := once(ctx, o, tell, up)
+		next, err := once(ctx, o, r, up)
 		if next == nil || err != nil {
-			tell.end(err)
+			r.end(err)
 			return err
 		}
-		o.restore, o.before = next.adopt(o), next.cameras
+		o.restored, o.before = next.Adopt(o.Config.Store(), stopLimit, o.Log), next.Cameras
 	}
 }
 
 // once runs one of the two and returns the backup that it was given, nil at
 // the end of ctx.
-func once(ctx context.Context, o Options, tell *teller, up func(*Gateway)) (*pending, error) {
+func once(ctx context.Context, o Options, r *reporter, up func(*Gateway)) (*restore.Pending, error) {
 	g, err := Start(ctx, o)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return nil, nil // told to stop before it was up
+		return nil, nil // asked to stop before it was up
 	case errors.Is(err, store.ErrDamaged):
-		return standIn(ctx, o, tell, err)
+		return standIn(ctx, o, r, err)
 	case err != nil:
 		return nil, err
 	}
 	up(g)
-	tell.about(ctx, g)
-	return g.stay(ctx, tell)
+	r.about(ctx, g)
+	return g.stay(ctx, r)
 }
 
-func (g *Gateway) stay(ctx context.Context, tell *teller) (*pending, error) {
+func (g *Gateway) stay(ctx context.Context, r *reporter) (*restore.Pending, error) {
 	select {
 	case <-ctx.Done():
-		g.log.Info("stopping")
+		g.o.Log.Info("stopping")
 		return nil, stopWithin(g.Close)
-	case p := <-g.restores.ready:
-		tell.about(ctx, betweenTwo{})
-		p.cameras = g.mqtt.Cameras()
-		g.log.Info("stopping for a restore", "backup", p.from.Created)
+	case p := <-g.intake.Ready():
+		r.about(ctx, betweenTwo{})
+		p.Cameras = g.edges.publisher.Cameras()
+		g.o.Log.Info("stopping for a restore", "backup", p.From.Created)
 		return &p, stopWithin(g.Close)
-	case <-g.store.Broken():
-		tell.about(ctx, betweenTwo{})
-		err := g.store.Check() // which says why
-		g.log.Error("the store is damaged", "error", err)
+	case <-g.storage.store.Broken():
+		r.about(ctx, betweenTwo{})
+		err := g.storage.store.Check() // which says why
+		g.o.Log.Error("the store is damaged", "error", err)
 		return nil, errors.Join(fmt.Errorf("%w: %w", ErrStoreFailed, err), stopWithin(g.Close))
 	}
 }
 
 // standIn runs without the store until a backup takes its place.
-func standIn(ctx context.Context, o Options, tell *teller, why error) (*pending, error) {
-	w, err := Withhold(o, why)
+func standIn(ctx context.Context, o Options, r *reporter, why error) (*restore.Pending, error) {
+	w, err := safemode.Start(safemode.Config{Settings: o.Config, Streams: streamConfig(o), MQTT: mqttConfig(o), Restored: o.restored, Log: o.Log}, why)
 	if err != nil {
 		return nil, errors.Join(why, err)
 	}
-	tell.about(ctx, w)
+	r.about(ctx, w)
 	select {
 	case <-ctx.Done():
 		return nil, stopWithin(w.Close)
-	case p := <-w.restores.ready:
-		p.cameras = w.mqtt.Cameras()
+	case p := <-w.Ready():
+		p.Cameras = w.Cameras()
 		return &p, stopWithin(w.Close)
 	}
 }
@@ -102,44 +102,13 @@ func stopWithin(end func()) error {
 	}
 }
 
-// rebirthPause keeps a store that fails again at once from using up the box.
-const rebirthPause = time.Second
+// restartPause keeps a store that fails again at once from using up the host.
+const restartPause = time.Second
 
-// Rebirth begins this process anew under the same number, which lets go of a
+// Restart begins this process anew under the same number, which lets go of a
 // store that failed: the new one finds the damage at its start. It returns
 // only where that does not work.
-func Rebirth(err error) error {
-	time.Sleep(rebirthPause)
+func Restart(err error) error {
+	time.Sleep(restartPause)
 	return errors.Join(err, syscall.Exec("/proc/self/exe", os.Args, os.Environ()))
-}
-
-// pending is a backup that was proved and waits to be put in place.
-type pending struct {
-	id   string
-	from store.Backup
-	// cameras that the broker has states of; some may be gone afterwards.
-	cameras []media.CameraID
-}
-
-// adopt puts it in place and says what came of it.
-func (p *pending) adopt(o Options) *RestoreStatus {
-	done, err := store.Adopt(o.Config.Store(), p.from, store.Options{LockTimeout: stopLimit})
-	s := &RestoreStatus{ID: p.id, Time: time.Now(), Restored: done, err: err}
-	if err != nil {
-		o.Log.Error("the backup was not restored", "error", err)
-		return s
-	}
-	o.Log.Info("restored", "backup", done.Created, "old_store", done.Old, "kept", done.Kept,
-		"revocations", done.Revocations, "withdrawn", done.Withdrawn, "blocked", done.Blocked)
-	return s
-}
-
-// in tells the outcome in a language.
-func (s *RestoreStatus) in(lang text.Lang) *RestoreStatus {
-	if s == nil {
-		return nil
-	}
-	told := *s
-	told.Error = text.Explain(lang, s.err)
-	return &told
 }

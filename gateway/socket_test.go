@@ -3,8 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -14,9 +12,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
-
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func TestSocketIsForTheOwnerOnly(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bauta.sock")
@@ -46,9 +43,9 @@ func TestSocketWithALongPath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := serveLocal(l, http.NotFoundHandler(), quiet())
-	defer api.Close()
-	conn, err := dialSocket(t.Context(), filepath.Join(dir, "bauta.sock"))
+	local := serveLocal(l, http.NotFoundHandler(), quiet())
+	defer local.Close()
+	conn, err := api.DialSocket(t.Context(), filepath.Join(dir, "bauta.sock"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,31 +107,31 @@ func TestClientWithoutDaemon(t *testing.T) {
 	l.SetUnlinkOnClose(false)
 	l.Close()
 	for _, data := range []string{missing, dir} {
-		_, err := NewClient(filepath.Join(data, "bauta.sock"), text.EN).Status(t.Context())
-		if !errors.Is(err, ErrNotRunning) || !strings.Contains(err.Error(), "bauta run") {
+		_, err := api.NewClient(filepath.Join(data, "bauta.sock"), text.EN).Status(t.Context())
+		if !errors.Is(err, api.ErrNotRunning) || !strings.Contains(err.Error(), "bauta run") {
 			t.Errorf("%s: err = %v, want ErrNotRunning with the next step", data, err)
 		}
 	}
 }
 
 // serve answers with h on a socket of its own.
-func serve(t *testing.T, h http.Handler) *Client {
+func serve(t *testing.T, h http.Handler) *api.Client {
 	t.Helper()
 	dir := t.TempDir()
 	l, err := listenSocket(filepath.Join(dir, "bauta.sock"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := serveLocal(l, h, quiet())
-	t.Cleanup(api.Close)
-	return NewClient(filepath.Join(dir, "bauta.sock"), text.EN)
+	local := serveLocal(l, h, quiet())
+	t.Cleanup(local.Close)
+	return api.NewClient(filepath.Join(dir, "bauta.sock"), text.EN)
 }
 
 func TestErrorsCrossTheSocket(t *testing.T) {
-	sent := &APIError{Code: CodeProbe, Message: "no answer", Reason: "timeout"}
+	sent := &api.Error{Code: api.CodeProbe, Message: "no answer", Reason: "timeout"}
 	client := serve(t, answer(http.StatusOK, func(*http.Request) (any, error) { return nil, sent }))
 	_, err := client.Status(t.Context())
-	var got *APIError
+	var got *api.Error
 	if !errors.As(err, &got) || *got != *sent {
 		t.Errorf("err = %#v, want %#v", err, sent)
 	}
@@ -150,26 +147,26 @@ func TestAnswerOfAStranger(t *testing.T) {
 func TestRequestsAreBoundedAndStrict(t *testing.T) {
 	r := &routes{mux: http.NewServeMux()}
 	r.HandleFunc("POST /", answer(http.StatusOK, func(r *http.Request) (any, error) {
-		var in NewCamera
-		return Status{}, body(r, &in)
+		var in api.NewCamera
+		return api.Status{}, body(r, &in)
 	}))
 	client := serve(t, r.mux)
-	if err := client.call(t.Context(), http.MethodPost, "/", NewCamera{Name: "ok"}, nil); err != nil {
+	if err := client.Call(t.Context(), http.MethodPost, "/", api.NewCamera{Name: "ok"}, nil); err != nil {
 		t.Errorf("a plain request: %v", err)
 	}
 	bad := map[string]any{
-		"too large":     NewCamera{Name: strings.Repeat("x", maxRequest)},
+		"too large":     api.NewCamera{Name: strings.Repeat("x", api.MaxRequest)},
 		"unknown field": map[string]string{"nmae": "x"},
 		"wrong type":    map[string]int{"name": 1},
 	}
 	for name, in := range bad {
-		err := client.call(t.Context(), http.MethodPost, "/", in, nil)
-		var api *APIError
-		want := CodeInvalid
+		err := client.Call(t.Context(), http.MethodPost, "/", in, nil)
+		var refused *api.Error
+		want := api.CodeInvalid
 		if name == "too large" {
-			want = CodeTooLarge
+			want = api.CodeTooLarge
 		}
-		if !errors.As(err, &api) || api.Code != want {
+		if !errors.As(err, &refused) || refused.Code != want {
 			t.Errorf("%s: err = %v, want code %s", name, err, want)
 		}
 	}
@@ -182,16 +179,16 @@ func TestCloseCutsOffSlowRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	started, released := make(chan struct{}), make(chan struct{})
-	api := serveLocal(l, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	local := serveLocal(l, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		close(started)
 		<-r.Context().Done()
 		close(released)
 	}), quiet())
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	go NewClient(filepath.Join(dir, "bauta.sock"), text.EN).Status(ctx)
+	go api.NewClient(filepath.Join(dir, "bauta.sock"), text.EN).Status(ctx)
 	<-started
-	api.Close()
+	local.Close()
 	<-released
 }
 
@@ -202,9 +199,9 @@ func TestLocalRequestsMayTakeAsLongAsACameraTest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := serveLocal(l, http.NotFoundHandler(), quiet())
-	defer api.Close()
-	if s := api.server; s.ReadTimeout <= probeTimeout || s.WriteTimeout <= probeTimeout || s.ReadHeaderTimeout > 10*time.Second {
+	local := serveLocal(l, http.NotFoundHandler(), quiet())
+	defer local.Close()
+	if s := local.server; s.ReadTimeout <= probeTimeout || s.WriteTimeout <= probeTimeout || s.ReadHeaderTimeout > 10*time.Second {
 		t.Errorf("timeouts: read %v, write %v, header %v; a camera test takes %v", s.ReadTimeout, s.WriteTimeout, s.ReadHeaderTimeout, probeTimeout)
 	}
 }

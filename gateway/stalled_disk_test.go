@@ -1,12 +1,13 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,11 +15,13 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -80,16 +83,16 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 	cfg.Policy.Pack = "cn-2025"
 	g, client := consenting(t, cfg, &logTo{})
 	for _, name := range []string{"gate", "yard"} {
-		if _, err := client.AddCamera(t.Context(), NewCamera{Name: name, URL: nobody}); err != nil {
+		if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: name, URL: nobody}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if _, err := g.accounts.Add(t.Context(), "ann", goodPassword, console.Manager, text.EN); err != nil {
 		t.Fatal(err)
 	}
-	one := accepted(t, client, token(t, nil))
-	two := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
-	three := accepted(t, client, token(t, func(c *consent.Token) { c.Badge, c.Subject = 9, "p-2043" }))
+	one := accepted(t, client, consenttest.Token(t, nil))
+	two := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
+	three := accepted(t, client, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 9, "p-2043" }))
 	if got := shown(g, "hall"); len(got) != 3 {
 		t.Fatalf("shown before: %v", got)
 	}
@@ -98,12 +101,12 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 
 	adding := make(chan error, 1)
 	go func() { // what has to wait must not keep the others
-		_, err := client.AddCamera(t.Context(), NewCamera{Name: "late", URL: nobody})
+		_, err := client.AddCamera(t.Context(), api.NewCamera{Name: "late", URL: nobody})
 		adding <- err
 	}()
 	unstoredAnswer := func(what string, err error) {
 		t.Helper()
-		if !errors.Is(err, ErrUnstored) {
+		if !errors.Is(err, api.ErrUnstored) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -118,18 +121,18 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 		atMost(t, 2*time.Second, "the answer to: "+what, func() { unstoredAnswer(what, <-answered) })
 	}
 	masks("a withdrawal", func() error {
-		_, err := client.RevokeConsents(t.Context(), RevokeRequest{Token: one})
+		_, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: one})
 		return err
 	}, func() bool { return len(shown(g, "hall")) == 2 })
 	masks("a second withdrawal", func() error {
-		_, err := client.RevokeConsents(t.Context(), RevokeRequest{Subject: "p-2042"})
+		_, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Subject: "p-2042"})
 		return err
 	}, func() bool { return len(shown(g, "hall")) == 1 })
-	masks("a private zone", func() error { return client.PutZone(t.Context(), "gate", NewZone{Zone: window("desk")}) },
+	masks("a private zone", func() error { return client.PutZone(t.Context(), "gate", api.NewZone{Zone: window("desk")}) },
 		func() bool { return toldKind(g, "gate", zone.Point{X: 0.1, Y: 0.1}) == zone.Private })
 	var receipts atomic.Int64
 	longest = max(longest, atMost(t, time.Second, "a signed withdrawal and two levels over MQTT", func() {
-		g.consents.Revocation("x", []byte(revocation(t, desk, consent.Revocation{Token: three})), func() { receipts.Add(1) })
+		g.consents.Revocation("x", []byte(revocation(t, consenttest.Key, consent.Revocation{Token: three})), func() { receipts.Add(1) })
 		g.ask("hall", mqtt.LevelPicture, func() { receipts.Add(1) })
 		g.ask("yard", mqtt.LevelPrivate, func() { receipts.Add(1) })
 		eventually(t, "they are in force", func() bool {
@@ -141,14 +144,14 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 		_, err := client.RemoveIssuer(t.Context(), "front-desk")
 		return err
 	}, func() bool { return len(g.consents.trust()) == 0 })
-	atMost(t, 2*time.Second, "the raw answer", func() { isAccepted(t, client) })
+	atMost(t, 2*time.Second, "the raw answer", func() { isAccepted(t, cfg.Socket()) })
 
 	atMost(t, 3*time.Second, "status, consents, zones, compliance and a login", func() {
 		s, err := client.Status(t.Context())
 		if err != nil || s.Gateway.Unstored < 3 || !s.Gateway.MQTT.Connected {
 			t.Errorf("status: %+v, %v", s.Gateway, err)
 		}
-		if _, err := g.ListConsents(ConsentFilter{All: true}, ""); err != nil {
+		if _, err := g.ListConsents(api.ConsentFilter{All: true}, ""); err != nil {
 			t.Error(err)
 		}
 		if z, err := client.Zones(t.Context(), "gate"); err != nil || len(z.Zones) != 2 {
@@ -171,7 +174,7 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 	}
 	release()
 	began := time.Now()
-	eventually(t, "all is stored", func() bool { n, _ := g.keeper.unstored(); return n == 0 && receipts.Load() == 3 })
+	eventually(t, "all is stored", func() bool { n, _ := g.keeper.Unstored(); return n == 0 && receipts.Load() == 3 })
 	if err := <-adding; err != nil {
 		t.Error(err)
 	}
@@ -199,13 +202,15 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 }
 
 // isAccepted looks at the answer itself.
-func isAccepted(t *testing.T, client *Client) {
+func isAccepted(t *testing.T, socket string) {
 	t.Helper()
-	b, err := json.Marshal(NewZone{Zone: window("door")})
+	b, err := json.Marshal(api.NewZone{Zone: window("door")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := client.http.Post("http://bauta/v1/cameras/gate/zones", "application/json", strings.NewReader(string(b)))
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) { return api.DialSocket(ctx, socket) }
+	client := &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
+	res, err := client.Post("http://bauta/v1/cameras/gate/zones", "application/json", strings.NewReader(string(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +233,7 @@ func hangFor() time.Duration {
 // order in which both were asked for holds.
 func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
-	if err := client.PutZone(t.Context(), "hall", NewZone{Zone: window("desk")}); err != nil && !errors.Is(err, ErrUnstored) {
+	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: window("desk")}); err != nil && !errors.Is(err, api.ErrUnstored) {
 		t.Fatal(err)
 	}
 	eventually(t, "the zone is stored", func() bool { return !g.hiding.busy("hall") })
@@ -236,25 +241,21 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 	release := stall(t, g)
 	removing := make(chan error, 1)
 	go func() { removing <- client.RemoveZone(t.Context(), "hall", "desk") }()
-	eventually(t, "the removal waits", func() bool {
-		g.keeper.mu.Lock()
-		defer g.keeper.mu.Unlock()
-		return slices.ContainsFunc(g.keeper.queue, func(k *keeping) bool { return k.what == "zone desk" })
-	})
-	if err := client.PutZone(t.Context(), "hall", NewZone{Zone: window("shelf")}); !errors.Is(err, ErrUnstored) {
+	eventually(t, "the removal waits", func() bool { return g.keeper.Waits("zone desk") })
+	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: window("shelf")}); !errors.Is(err, api.ErrUnstored) {
 		t.Errorf("a second zone: %v", err)
 	}
 	for what, ask := range map[string]func() error{
 		"a zone's removal": func() error { return client.RemoveZone(t.Context(), "hall", "shelf") },
-		"a consent zone":   func() error { return client.PutZone(t.Context(), "hall", NewZone{Zone: lobby()[0], Replace: true}) },
+		"a consent zone":   func() error { return client.PutZone(t.Context(), "hall", api.NewZone{Zone: lobby()[0], Replace: true}) },
 		"the level": func() error {
 			g.hiding.add("hall", &hide{level: mqtt.LevelSolid})
 			return client.ResetLevel(t.Context(), "hall")
 		},
 		"the camera": func() error { return client.RemoveCamera(t.Context(), "hall") },
 	} {
-		var api *APIError
-		if err := ask(); !errors.As(err, &api) || api.Code != CodeBusy {
+		var refused *api.Error
+		if err := ask(); !errors.As(err, &refused) || refused.Code != api.CodeBusy {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/faultlog"
 )
 
@@ -12,7 +13,7 @@ import (
 // before it is written, and the administrator gets the word once it is.
 func TestWithdrawalDoesNotWaitForTheDisk(t *testing.T) {
 	g, client := consenting(t, settings(t), &logTo{})
-	id := accepted(t, client, token(t, nil))
+	id := accepted(t, client, consenttest.Token(t, nil))
 	release := stall(t, g)
 	began := time.Now()
 	answered := make(chan error, 1)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 )
 
 // The trail ends with a signature soon after something was added, and none is added
@@ -29,24 +30,24 @@ func TestTrailIsSignedEachTime(t *testing.T) {
 		}
 		return e, n
 	}
-	tr := newTrail(s, quiet(), func() {}, func() {})
-	if tr.signEvery > time.Minute {
-		t.Errorf("signed each %v", tr.signEvery)
+	tr := audit.NewLog(s, quiet(), func() {}, func() {})
+	if tr.SignEvery > time.Minute {
+		t.Errorf("signed each %v", tr.SignEvery)
 	}
-	tr.signEvery = 50 * time.Millisecond
+	tr.SignEvery = 50 * time.Millisecond
 	ctx, cancel := context.WithCancel(t.Context())
-	go tr.run(ctx)
+	go tr.Run(ctx)
 	for i := range 2 {
-		tr.note(happening{Entry: store.Entry{Action: "x", Actor: itself}})
+		tr.Note(audit.Record{Action: "x", Actor: audit.Gateway})
 		eventually(t, "it is signed", func() bool { e, n := last(); return e.Action == store.SignAction && n == 2*(i+1) })
 	}
-	time.Sleep(4 * tr.signEvery)
+	time.Sleep(4 * tr.SignEvery)
 	if _, n := last(); n != 4 {
 		t.Errorf("%d entries after nothing happened", n)
 	}
-	tr.note(happening{Entry: store.Entry{Action: "x", Actor: itself}})
+	tr.Note(audit.Record{Action: "x", Actor: audit.Gateway})
 	cancel()
-	<-tr.done
+	<-tr.Done
 	if e, _ := last(); e.Action != store.SignAction {
 		t.Errorf("the trail of a stopped gateway ends with %+v", e)
 	}

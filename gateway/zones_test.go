@@ -8,39 +8,40 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 func TestZones(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "lobby", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "lobby", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
 	window := zone.Zone{ID: "window", Kind: zone.Private, Points: []zone.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
-	code := func(err error) ErrorCode {
-		var api *APIError
-		if errors.As(err, &api) {
-			return api.Code
+	code := func(err error) api.Code {
+		var refused *api.Error
+		if errors.As(err, &refused) {
+			return refused.Code
 		}
 		return ""
 	}
 	for name, test := range map[string]struct {
 		err  error
-		want ErrorCode
+		want api.Code
 	}{
-		"no camera":  {client.PutZone(t.Context(), "nobody", NewZone{Zone: window}), CodeNotFound},
-		"no shape":   {client.PutZone(t.Context(), "lobby", NewZone{Zone: zone.Zone{ID: "x", Kind: zone.Private}}), CodeInvalid},
-		"no zone":    {client.RemoveZone(t.Context(), "lobby", "x"), CodeNotFound},
-		"no picture": {func() error { _, err := client.Snapshot(t.Context(), "nobody"); return err }(), CodeNotFound},
+		"no camera":  {client.PutZone(t.Context(), "nobody", api.NewZone{Zone: window}), api.CodeNotFound},
+		"no shape":   {client.PutZone(t.Context(), "lobby", api.NewZone{Zone: zone.Zone{ID: "x", Kind: zone.Private}}), api.CodeInvalid},
+		"no zone":    {client.RemoveZone(t.Context(), "lobby", "x"), api.CodeNotFound},
+		"no picture": {func() error { _, err := client.Snapshot(t.Context(), "nobody"); return err }(), api.CodeNotFound},
 	} {
 		if code(test.err) != test.want {
 			t.Errorf("%s: %v", name, test.err)
 		}
 	}
-	if err := client.PutZone(t.Context(), "lobby", NewZone{Zone: window}); err != nil {
+	if err := client.PutZone(t.Context(), "lobby", api.NewZone{Zone: window}); err != nil {
 		t.Fatal(err)
 	}
-	if err := client.PutZone(t.Context(), "lobby", NewZone{Zone: window}); code(err) != CodeExists {
+	if err := client.PutZone(t.Context(), "lobby", api.NewZone{Zone: window}); code(err) != api.CodeExists {
 		t.Errorf("twice: %v", err)
 	}
 	got, err := client.Zones(t.Context(), "lobby")
@@ -66,7 +67,7 @@ func TestZones(t *testing.T) {
 func TestDamagedZoneHidesEverything(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), NewCamera{Name: "lobby", URL: nobody}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "lobby", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
 	g.Close()

@@ -17,7 +17,7 @@ set -eu
 
 root=$1
 shift
-[ $# -gt 0 ] || set -- -run 'Posture|OwnUser|NoCore|LockdownDenied' -v -count=1 ./gateway
+[ $# -gt 0 ] || set -- -run 'Posture|OwnUser|NoCore|LockdownDenied' -v -count=1 ./gateway/e2e
 here=$(cd "$(dirname "$0")/.." && pwd)
 goroot=$("${GO:-go}" env GOROOT)
 modules=$("${GO:-go}" env GOMODCACHE)

@@ -23,7 +23,7 @@ rm -rf "$OUT"
 mkdir -p "$OUT/zh_CN" "$OUT/debian"
 
 module=github.com/bauta-gateway/bauta
-flags="-s -w -X $module/anonymize/wire.BuildID=$build -X $module/gateway.Version=$version"
+flags="-s -w -X $module/anonymize/wire.BuildID=$build -X $module/anonymize/wire.Version=$version"
 CGO_ENABLED=0 GOARCH=$arch "$GO" build -trimpath -ldflags "$flags" -o "$OUT/bauta" ./cmd/bauta
 (
 	export GO GOARCH="$arch" CC="$triplet-gcc" CXX="$triplet-g++"

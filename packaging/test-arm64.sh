@@ -102,7 +102,7 @@ try() {
 }
 try anonymize -test.short
 try anonymize/sandbox -test.run TestProgram
-try detector -test.run 'TestBadges|TestNoBadges|Confetti|TwoAlike|Reduce|Match|Cells|OutputsAreOpenCVs|PlanesAreOpenCVs|Exception|Turn'
+try detector -test.run 'TestBadges|TestNoBadges|Confetti|TwoAlike|Reduce|Match|Cells|OutputsAreOpenCVs|PlanesAreOpenCVs|Exception|Rotat'
 try hardware/av -test.short
 try cmd/bauta -test.run 'TestScripts/(usage|consent|models|place|notrunning|evidence)|TestBash|TestManual|TestTable'
 
@@ -110,4 +110,4 @@ try cmd/bauta -test.run 'TestScripts/(usage|consent|models|place|notrunning|evid
 # a folder to keep the recordings in.
 [ -x build/bauta-worker ] || make build
 BAUTA_LONG=1 BAUTA_ARM64_ROOT=$root BAUTA_ARM64_WORKER=$out/bauta-worker \
-	"${GO:-go}" test ./gateway -run TestE2EArm64 -v -count=1 -timeout 2h
+	"${GO:-go}" test ./gateway/e2e -run TestE2EArm64 -v -count=1 -timeout 2h

@@ -6,7 +6,7 @@ import (
 )
 
 // kernel is a sampled Gaussian, cut off at four sigma and normalised: the
-// width that OpenCV gives to pictures of floating point numbers.
+// width that OpenCV gives to frames of floating point numbers.
 func kernel(sigma float64) []float64 {
 	n := int(math.RoundToEven(sigma*8+1)) | 1
 	k, sum := make([]float64, n), 0.0
@@ -21,8 +21,8 @@ func kernel(sigma float64) []float64 {
 	return k
 }
 
-// highPass returns the inner part of a picture less its blurred self, row by
-// row. Only the pixels around it are looked at; beyond them the picture is
+// highPass returns the inner part of a frame less its blurred self, row by
+// row. Only the pixels around it are read; beyond them the frame is
 // mirrored.
 func highPass(g *image.Gray, around, inner image.Rectangle, k []float64) []float64 {
 	half := len(k) / 2

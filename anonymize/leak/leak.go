@@ -1,13 +1,16 @@
 // Package leak measures how much of the faces in a source survives in what was
 // made of it, on luma planes alone.
 //
-// A face leaks in a picture when its fine detail is still there: the
+// A face leaks in a frame when its fine detail is still there: the
 // correlation of the high-pass luma in the middle of the face, source against
 // output, lies above Threshold. Blurred, mosaicked or filled faces come out
 // near 0, faces that were merely encoded again above 0.8.
 //
-// Luma is full range (0 to 255); pictures of limited range are to be expanded
+// Luma is full range (0 to 255); frames of limited range are to be expanded
 // first, or the changed area comes out too small.
+//
+// In: luma of source and output, and where faces are. Out: figures. It has no goroutine. No
+// product depends on it: tests and developers' programs measure by it.
 package leak
 
 import (
@@ -15,13 +18,13 @@ import (
 	"math"
 )
 
-// Box is a face in pixels of the picture; it may reach outside.
+// Box is a face in pixels of the frame; it may reach outside.
 type Box struct{ X, Y, W, H float64 }
 
 const (
 	// Threshold is the correlation above which a face counts as leaked.
 	Threshold = 0.5
-	// MinWidth of a face in pixels: smaller ones name nobody and are not judged.
+	// MinWidth of a face in pixels: smaller ones name nobody and are not measured.
 	MinWidth = 16
 	// ChangeThreshold is the blurred difference in luma that re-encoding does
 	// not reach.
@@ -44,8 +47,8 @@ func IoU(a, b Box) float64 {
 
 // Detail is the zero-mean normalised correlation, -1 to 1, of the fine detail
 // in the inner 60 % of a face. It is 0 where one of the two has no detail at
-// all. ok is false for a face too small or too far outside to be judged. Both
-// pictures are of the same size and begin at (0, 0).
+// all. ok is false for a face too small or too far outside to be measured. Both
+// frames are of the same size and begin at (0, 0).
 func Detail(src, out *image.Gray, face Box) (correlation float64, ok bool) {
 	inner := innerBox(face).Intersect(src.Rect)
 	if inner.Dx() < minInner || inner.Dy() < minInner {
@@ -60,7 +63,7 @@ func Detail(src, out *image.Gray, face Box) (correlation float64, ok bool) {
 	return correlate(a, b), true
 }
 
-// innerBox truncates towards zero like the judge that this measure has to
+// innerBox truncates towards zero like the program that this measure has to
 // agree with.
 func innerBox(f Box) image.Rectangle {
 	return image.Rectangle{
@@ -70,7 +73,7 @@ func innerBox(f Box) image.Rectangle {
 }
 
 // correlate returns 0 where one side is flat: the small number in the
-// denominator stands for the noise that any real picture has.
+// denominator stands for the noise that any real frame has.
 func correlate(a, b []float64) float64 {
 	meanA, meanB := mean(a), mean(b)
 	var ab, aa, bb float64
@@ -94,8 +97,8 @@ func mean(v []float64) float64 {
 	return sum / float64(len(v))
 }
 
-// ChangedArea is the share of the picture, 0 to 1, that was altered by more
-// than encoding it again does. Both pictures are of the same size and begin
+// ChangedArea is the share of the frame, 0 to 1, that was altered by more
+// than encoding it again does. Both frames are of the same size and begin
 // at (0, 0).
 func ChangedArea(src, out *image.Gray) float64 {
 	w, h := src.Rect.Dx(), src.Rect.Dy()

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// texture is a picture of soft noise: it has detail at every scale.
+// texture is a frame of soft noise: it has detail at every scale.
 func texture(w, h int, seed uint64) *image.Gray {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	g := image.NewGray(image.Rect(0, 0, w, h))
@@ -23,7 +23,7 @@ func texture(w, h int, seed uint64) *image.Gray {
 	return g
 }
 
-// altered returns a picture with each pixel changed by f.
+// altered returns a frame with each pixel changed by f.
 func altered(g *image.Gray, f func(x, y int, v uint8) uint8) *image.Gray {
 	out := image.NewGray(g.Rect)
 	for y := range g.Rect.Dy() {
@@ -46,8 +46,8 @@ func TestDetail(t *testing.T) {
 		{"darker and flatter", altered(src, func(_, _ int, v uint8) uint8 { return v/2 + 10 }), 1},
 		{"negative", altered(src, func(_, _ int, v uint8) uint8 { return 255 - v }), -1},
 		{"solid", altered(src, func(_, _ int, _ uint8) uint8 { return 90 }), 0},
-		{"another picture", other, 0},
-		{"half another picture", altered(src, func(x, y int, v uint8) uint8 { return uint8((int(v) + int(other.GrayAt(x, y).Y)) / 2) }), math.Sqrt2 / 2},
+		{"another frame", other, 0},
+		{"half another frame", altered(src, func(x, y int, v uint8) uint8 { return uint8((int(v) + int(other.GrayAt(x, y).Y)) / 2) }), math.Sqrt2 / 2},
 		{"masked in the middle only", altered(src, func(x, y int, v uint8) uint8 {
 			if x >= 50 && x < 80 && y >= 42 && y < 78 {
 				return 90
@@ -65,11 +65,11 @@ func TestDetail(t *testing.T) {
 	}
 }
 
-func TestDetailOfWhatCannotBeJudged(t *testing.T) {
+func TestDetailOfWhatIsNotMeasured(t *testing.T) {
 	g := texture(64, 64, 1)
 	for _, face := range []Box{{}, {10, 10, 12, 12}, {60, 10, 40, 40}, {-100, -100, 50, 50}, {10, 10, -20, 30}} {
 		if d, ok := Detail(g, g, face); ok {
-			t.Errorf("face %v was judged: %v", face, d)
+			t.Errorf("face %v was measured: %v", face, d)
 		}
 	}
 	if d, ok := Detail(g, g, Box{-5, -5, 60, 60}); !ok || d < 0.99 {
@@ -121,22 +121,22 @@ func TestChangedArea(t *testing.T) {
 		}
 	}
 	if ChangedArea(&image.Gray{}, &image.Gray{}) != 0 {
-		t.Error("an empty picture changed")
+		t.Error("an empty frame changed")
 	}
 }
 
 func TestConfirmed(t *testing.T) {
 	a, near, far := Box{10, 10, 40, 40}, Box{14, 10, 40, 40}, Box{200, 10, 40, 40}
 	got := Confirmed([][]Box{{a}, {near, far}, {}, {far}, {}})
-	want := []int{1, 1, 0, 1, 0} // far is alone in its picture, but once nothing speaks against it
+	want := []int{1, 1, 0, 1, 0} // far is alone in its frame, but once nothing speaks against it
 	for i, n := range want {
 		if len(got[i]) != n {
-			t.Errorf("picture %d: %v, want %d", i, got[i], n)
+			t.Errorf("frame %d: %v, want %d", i, got[i], n)
 		}
 	}
 }
 
-// Two people walk, one is uncovered in one picture; a third is too small to name.
+// Two people walk, one is uncovered in one frame; a third is too small to name.
 func TestMeter(t *testing.T) {
 	const leaksAt = 9
 	src := texture(320, 160, 4)
@@ -162,7 +162,7 @@ func TestMeter(t *testing.T) {
 			want = 1
 		}
 		if got := m.Add(src, out, faces); got != want {
-			t.Errorf("picture %d: %d leaked, want %d", i, got, want)
+			t.Errorf("frame %d: %d leaked, want %d", i, got, want)
 		}
 	}
 	r := m.Result()
@@ -173,7 +173,7 @@ func TestMeter(t *testing.T) {
 		t.Errorf("rates %v, %v, examples %v", r.Rate(), r.TrackRate(), r.Examples)
 	}
 	if len(r.Changed) != 16 || r.Changed[5] != 0 || r.Changed[6] < 0.9 {
-		t.Errorf("changed, by picture: %v", r.Changed)
+		t.Errorf("changed, by frame: %v", r.Changed)
 	}
 	if r.EmptyChanged != 0 || r.ChangedArea < 0.5 {
 		t.Errorf("changed %v, while empty %v", r.ChangedArea, r.EmptyChanged)

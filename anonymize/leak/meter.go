@@ -6,17 +6,17 @@ import (
 )
 
 const (
-	// confirmIoU is the overlap above which a find in one picture speaks for
+	// confirmIoU is the overlap above which a find in one frame speaks for
 	// a find in the next.
 	confirmIoU = 0.2
 	// linkIoU is the overlap above which a face is taken for the one of the
-	// picture before, moved on as before. It is lower: at 8 pictures a second
+	// frame before, moved on as before. It is lower: at 8 frames a second
 	// somebody who walks by overlaps himself little.
 	linkIoU = 0.1
 )
 
-// Confirmed leaves out the faces that a detector found in one picture only:
-// those are mostly no faces. A face stays when it overlaps one of the pictures
+// Confirmed leaves out the faces that a detector found in one frame only:
+// those are mostly no faces. A face stays when it overlaps one of the frames
 // before and after, and also where neither of them has any face, because then
 // nothing speaks against it. Known faces (ground truth) need no confirmation.
 func Confirmed(frames [][]Box) [][]Box {
@@ -58,23 +58,23 @@ type Example struct {
 const maxExamples = 12
 
 // Result is the measure of one output. Zero values mean that there was
-// nothing to judge.
+// nothing to measure.
 type Result struct {
 	Frames int
-	// Faces are the judged face-frames, Leaked those of them that leak.
+	// Faces are the measured face-frames, Leaked those of them that leak.
 	Faces, Leaked int
 	// Tracks are the persons' appearances, LeakedTracks those of them that
-	// leak in one picture or more.
+	// leak in one frame or more.
 	Tracks, LeakedTracks int
-	// ChangedArea is the mean share of the picture that was altered, 0 to 1.
+	// ChangedArea is the mean share of the frame that was altered, 0 to 1.
 	ChangedArea float64
-	// Changed is the same of each picture.
+	// Changed is the same of each frame.
 	Changed []float64
-	// EmptyChanged is the mean over the first quarter of the pictures, as far
+	// EmptyChanged is the mean over the first quarter of the frames, as far
 	// as they have no face: what is masked there is masked for nothing. It is
-	// NaN where the first picture has a face.
+	// NaN where the first frame has a face.
 	EmptyChanged float64
-	// FaceArea is the mean share of the picture that the faces' boxes cover.
+	// FaceArea is the mean share of the frame that the faces' boxes cover.
 	FaceArea float64
 	// Examples are the first leaked faces.
 	Examples []Example
@@ -83,29 +83,29 @@ type Result struct {
 // Rate is the share of face-frames that leak, 0 to 1.
 func (r Result) Rate() float64 { return float64(r.Leaked) / float64(max(1, r.Faces)) }
 
-// TrackRate is the share of tracks with a leaked picture, 0 to 1.
+// TrackRate is the share of tracks with a leaked frame, 0 to 1.
 func (r Result) TrackRate() float64 { return float64(r.LeakedTracks) / float64(max(1, r.Tracks)) }
 
-// Meter measures picture by picture. The zero value is ready.
+// Meter measures frame by frame. The zero value is ready.
 type Meter struct {
 	r       Result
-	last    []link // the faces of the picture before
+	last    []link // the faces of the frame before
 	changed []float64
-	empty   int // pictures before the first face
+	empty   int // frames before the first face
 	seen    bool
 	area    float64
 }
 
-// link is a face, where it is likely to be in the next picture, and the track
-// that it belongs to; nil before its first judged face.
+// link is a face, where it is likely to be in the next frame, and the track
+// that it belongs to; nil before its first measured face.
 type link struct {
 	face, next Box
-	on         *trail
+	on         *appearance
 }
 
-type trail struct{ leaked bool }
+type appearance struct{ leaked bool }
 
-// Add measures the next picture. Both planes begin at (0, 0) and have the same
+// Add measures the next frame. Both planes begin at (0, 0) and have the same
 // size; they are not kept. It returns the number of leaked faces in it.
 func (m *Meter) Add(src, out *image.Gray, faces []Box) (leaked int) {
 	var now []link
@@ -114,7 +114,7 @@ func (m *Meter) Add(src, out *image.Gray, faces []Box) (leaked int) {
 		m.area += max(0, f.W) * max(0, f.H) / float64(max(1, src.Rect.Dx()*src.Rect.Dy()))
 		l := follow(&free, f)
 		if d, ok := Detail(src, out, f); ok && f.W >= MinWidth {
-			l.on = m.judge(l.on, f, d)
+			l.on = m.count(l.on, f, d)
 			if d > Threshold {
 				leaked++
 			}
@@ -131,11 +131,11 @@ func (m *Meter) Add(src, out *image.Gray, faces []Box) (leaked int) {
 	return leaked
 }
 
-// judge counts one face; a track begins with its first judged face.
-func (m *Meter) judge(on *trail, f Box, d float64) *trail {
+// count counts one face; a track begins with its first measured face.
+func (m *Meter) count(on *appearance, f Box, d float64) *appearance {
 	m.r.Faces++
 	if on == nil {
-		on = &trail{}
+		on = &appearance{}
 		m.r.Tracks++
 	}
 	if d <= Threshold {
@@ -152,7 +152,7 @@ func (m *Meter) judge(on *trail, f Box, d float64) *trail {
 	return on
 }
 
-// follow takes the face of the picture before that f continues best and goes
+// follow takes the face of the frame before that f continues best and goes
 // on with it; where there is none it begins anew.
 func follow(free *[]link, f Box) link {
 	best, at := linkIoU, -1
@@ -172,7 +172,7 @@ func follow(free *[]link, f Box) link {
 	return link{face: f, next: next, on: l.on}
 }
 
-// Result is the measure of all pictures so far.
+// Result is the measure of all frames so far.
 func (m *Meter) Result() Result {
 	r := m.r
 	r.Examples = append([]Example(nil), r.Examples...)

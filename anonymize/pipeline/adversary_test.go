@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
+	"github.com/bauta-gateway/bauta/anonymize/stage"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -23,7 +24,7 @@ func consented() wire.Settings {
 	return s
 }
 
-// walk goes through the picture from x at beat `from` with a speed in pixels a beat.
+// walk goes through the frame from x at beat `from` with a speed in pixels a beat.
 func walk(x, speed, y, from float64) path {
 	return func(n float64) (float64, float64, bool) {
 		at := x + speed*(n-from)
@@ -35,43 +36,43 @@ func stand(x, y float64) path {
 	return func(float64) (float64, float64, bool) { return x, y, true }
 }
 
-// film is what became of a clip.
-type film struct {
-	visible map[int]int // pictures in which an actor's face is recognisable
-	judged  map[int]int // and in which it is there to be seen
-	first   map[int]int
-	shown   int // by the records
-	reasons []wire.Decision
+// outcome is what became of a clip.
+type outcome struct {
+	visible  map[int]int // frames in which an actor's face is recognisable
+	measured map[int]int // and in which it is there to be seen
+	first    map[int]int
+	shown    int // by the records
+	reasons  []wire.Decision
 }
 
-// shoot runs a scene through encoder, pipeline and decoder, and measures which
+// runClip runs a clip through encoder, pipeline and decoder, and measures which
 // faces are recognisable in what a viewer gets.
-func shoot(t *testing.T, actors []actor, count int, s wire.Settings, step func(p *Pipeline, n int)) film {
+func runClip(t *testing.T, actors []actor, count int, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
-	return shootAs(t, actors, plain, float64(count), s, step)
+	return runVariant(t, actors, plain, float64(count), s, step)
 }
 
-// shootAs is shoot for a scene of some beats, filmed as k says.
-func shootAs(t *testing.T, actors []actor, k take, length float64, s wire.Settings, step func(p *Pipeline, n int)) film {
+// runVariant is runClip for a clip of some beats, drawn as k asks.
+func runVariant(t *testing.T, actors []actor, k variant, length float64, s wire.Settings, step func(p *Pipeline, n int)) outcome {
 	t.Helper()
-	finder := model(t)
-	faces := cast(t, finder)
+	finder := newModel(t)
+	faces := stage.FindHeads(t, facesOf(finder))
 	var sources []*image.Gray
 	var truths [][]truth
 	list := encode(t, image.Pt(stageW, stageH), k.fps, k.count(length), false, func(n int, img *image.YCbCr) {
-		st := newStage(stageW, stageH)
+		st := stage.New(stageW, stageH)
 		truths = append(truths, play(st, faces, actors, k, k.at(n)))
-		p := st.picture()
+		p := st.Frame()
 		copy(img.Y, p.Y)
 		copy(img.Cb, p.Cb)
 		copy(img.Cr, p.Cr)
 		sources = append(sources, &image.Gray{Pix: p.Y, Stride: p.YStride, Rect: p.Rect})
 	})
-	f := film{visible: map[int]int{}, judged: map[int]int{}, first: map[int]int{}}
+	f := outcome{visible: map[int]int{}, measured: map[int]int{}, first: map[int]int{}}
 	p := newPipeline(t, finder, s)
 	v := newViewer(t)
 	push(t, p, list, func(r wire.Result) {
-		f.take(t, p.Said())
+		f.add(t, p.Messages())
 		n := int(r.Record.Seq)
 		if r.Record.Code != media.Masked {
 			t.Fatalf("unit %d: %v", n, r.Record.Code)
@@ -84,7 +85,7 @@ func shootAs(t *testing.T, actors []actor, k take, length float64, s wire.Settin
 				if !ok {
 					continue
 				}
-				f.judged[tr.actor]++
+				f.measured[tr.actor]++
 				if d > leak.Threshold {
 					if f.visible[tr.actor]++; f.visible[tr.actor] == 1 {
 						f.first[tr.actor] = n
@@ -99,11 +100,11 @@ func shootAs(t *testing.T, actors []actor, k take, length float64, s wire.Settin
 	return f
 }
 
-func (f *film) take(t *testing.T, said []Message) {
-	for _, m := range said {
+func (f *outcome) add(t *testing.T, sent []Message) {
+	for _, m := range sent {
 		var d wire.Decision
 		if m.Kind != wire.KindDecision {
-			t.Fatalf("said %s", m.Body)
+			t.Fatalf("reported %s", m.Body)
 		}
 		if err := json.Unmarshal(m.Body, &d); err != nil {
 			t.Fatal(err)
@@ -112,7 +113,7 @@ func (f *film) take(t *testing.T, said []Message) {
 	}
 }
 
-func (f *film) told(r wire.Reason) bool {
+func (f *outcome) hasReason(r wire.DecisionReason) bool {
 	return slices.ContainsFunc(f.reasons, func(d wire.Decision) bool { return d.Reason == r })
 }
 
@@ -122,9 +123,9 @@ func TestBadgesShowNobodyElse(t *testing.T) {
 	hideAfter := func(b badge, n float64) badge { b.hidden = func(m float64) bool { return m >= n }; return b }
 	for name, c := range map[string]struct {
 		actors []actor
-		// least is how many pictures the one who may be seen must be seen in.
+		// least is how many frames the one who may be seen must be seen in.
 		least  int
-		reason wire.Reason
+		reason wire.DecisionReason
 	}{
 		"wearer":          {[]actor{{head: "beard", body: true, at: walk(-60, 12, 130, 0), badge: chest, may: true}}, 50, ""},
 		"wearer stands":   {[]actor{{head: "beard", body: true, at: stand(400, 130), badge: chest, may: true}}, 50, wire.ReasonUnproved},
@@ -179,23 +180,23 @@ func TestBadgesShowNobodyElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := shoot(t, c.actors, 75, consented(), nil)
+			f := runClip(t, c.actors, 75, consented(), nil)
 			for i, a := range c.actors {
 				if !a.may && f.visible[i] > 0 {
-					t.Errorf("the face of actor %d is shown in %d pictures, first in %d", i, f.visible[i], f.first[i])
+					t.Errorf("the face of actor %d is shown in %d frames, first in %d", i, f.visible[i], f.first[i])
 				}
-				if a.head != "" && f.judged[i] < 5 {
-					t.Errorf("actor %d is there in %d pictures only: nothing was tested", i, f.judged[i])
+				if a.head != "" && f.measured[i] < 5 {
+					t.Errorf("actor %d is there in %d frames only: nothing was tested", i, f.measured[i])
 				}
 			}
 			wearer := slices.IndexFunc(c.actors, func(a actor) bool { return a.may })
 			if f.visible[wearer] < c.least {
-				t.Errorf("the wearer is seen in %d pictures of %d, want %d; decisions %+v", f.visible[wearer], f.judged[wearer], c.least, f.reasons)
+				t.Errorf("the wearer is seen in %d frames of %d, want %d; decisions %+v", f.visible[wearer], f.measured[wearer], c.least, f.reasons)
 			}
-			if c.reason != "" && !f.told(c.reason) {
+			if c.reason != "" && !f.hasReason(c.reason) {
 				t.Errorf("no decision says %q: %+v", c.reason, f.reasons)
 			}
-			t.Logf("visible %v of %v, shown %d", f.visible, f.judged, f.shown)
+			t.Logf("visible %v of %v, shown %d", f.visible, f.measured, f.shown)
 		})
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// encode makes access units of count pictures that draw paints, without a
+// encode makes access units of count frames that draw paints, without a
 // loss where lossless.
 func encode(t testing.TB, size image.Point, fps, count int, lossless bool, draw func(n int, img *image.YCbCr)) []wire.Unit {
 	t.Helper()
@@ -52,7 +52,7 @@ func encode(t testing.TB, size image.Point, fps, count int, lossless bool, draw 
 	}
 	list := split(out.Bytes(), fps)
 	if len(list) != count {
-		t.Fatalf("%d access units of %d pictures", len(list), count)
+		t.Fatalf("%d access units of %d frames", len(list), count)
 	}
 	return list
 }
@@ -89,7 +89,7 @@ func newViewer(t testing.TB) *viewer {
 	return &viewer{t, dec}
 }
 
-// see calls do with the picture of a result.
+// see calls do with the frame of a result.
 func (v *viewer) see(r wire.Result, do func(img *image.YCbCr)) {
 	v.t.Helper()
 	if err := v.dec.Send(r.NALUs, int64(r.Record.Seq), r.Keyframe); err != nil {
@@ -97,7 +97,7 @@ func (v *viewer) see(r wire.Result, do func(img *image.YCbCr)) {
 	}
 	f, err := v.dec.Receive()
 	if err != nil || f == nil {
-		v.t.Fatalf("unit %d gives no picture: %v", r.Record.Seq, err)
+		v.t.Fatalf("unit %d gives no frame: %v", r.Record.Seq, err)
 	}
 	defer f.Close()
 	do(f.YCbCr())
@@ -117,7 +117,7 @@ func push(t testing.TB, p *Pipeline, list []wire.Unit, each func(wire.Result)) {
 	}
 }
 
-// confetti is a picture full of detail, another one for each seed.
+// confetti is a frame full of detail, another one for each seed.
 func confetti(img *image.YCbCr, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 3))
 	for _, p := range [][]byte{img.Y, img.Cb, img.Cr} {

@@ -35,14 +35,14 @@ func between(beat, end float64) func(float64) bool {
 // wearing is somebody with badge 7 who may be seen.
 func wearing(at path) actor { return actor{head: "beard", body: true, at: at, badge: chest, may: true} }
 
-// takes are the ways in which a scene with several people is filmed: many in the long form
-// of the tests, else one with not too many pictures, another for each scene.
-func takes(name string) []take {
-	short := []take{plain, {25, 1.5, 0.7}, {8, 1, 1}, {15, 2, 1}, {15, 1, 0.6}, {10, 1.5, 0.8}}
+// variants are the ways in which a clip with several people is drawn: many in the long form
+// of the tests, else one with not too many frames, another for each clip.
+func variants(name string) []variant {
+	short := []variant{plain, {25, 1.5, 0.7}, {8, 1, 1}, {15, 2, 1}, {15, 1, 0.6}, {10, 1.5, 0.8}}
 	if os.Getenv("BAUTA_LONG") == "" {
 		return short[len(name)%len(short):][:1]
 	}
-	return append(short, take{25, 0.6, 1}, take{30, 1, 1.3})
+	return append(short, variant{25, 0.6, 1}, variant{30, 1, 1.3})
 }
 
 // Where people come close to a wearer who was confirmed while alone, nobody else is shown,
@@ -172,10 +172,10 @@ func TestCompanyOfAWearerIsNeverShown(t *testing.T) {
 			{head: "double", body: true, at: via(stop{0, 530, 130}, stop{64, 530, 130}, stop{67, 400, 130}), away: between(64, 67)},
 		},
 	} {
-		for _, k := range takes(name) {
+		for _, k := range variants(name) {
 			t.Run(fmt.Sprintf("%s/%d fps, speed %v, size %v", name, k.fps, k.speed, k.size), func(t *testing.T) {
 				t.Parallel()
-				f := shootAs(t, actors, k, 120, consented(), nil)
+				f := runVariant(t, actors, k, 120, consented(), nil)
 				for i, a := range actors {
 					if !a.may && f.visible[i] > 0 {
 						t.Errorf("the face of actor %d is shown in %d frames, first in %d", i, f.visible[i], f.first[i])
@@ -183,11 +183,11 @@ func TestCompanyOfAWearerIsNeverShown(t *testing.T) {
 					if a.may && f.visible[i] < 5 {
 						t.Errorf("the wearer is seen in %d frames: nothing was tested", f.visible[i])
 					}
-					if f.judged[i] < 5 {
-						t.Errorf("actor %d is there in %d frames only: nothing was tested", i, f.judged[i])
+					if f.measured[i] < 5 {
+						t.Errorf("actor %d is there in %d frames only: nothing was tested", i, f.measured[i])
 					}
 				}
-				t.Logf("visible %v of %v, shown %d", f.visible, f.judged, f.shown)
+				t.Logf("visible %v of %v, shown %d", f.visible, f.measured, f.shown)
 			})
 		}
 	}
@@ -224,13 +224,13 @@ func TestWearersAreShownInCompany(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := shoot(t, c.actors, 120, consented(), nil)
+			f := runClip(t, c.actors, 120, consented(), nil)
 			for i, a := range c.actors {
 				if !a.may && f.visible[i] > 0 {
 					t.Errorf("the face of actor %d is shown in %d frames, first in %d", i, f.visible[i], f.first[i])
 				}
-				if share := float64(f.visible[i]) / float64(f.judged[i]); a.may {
-					t.Logf("shown in %d of %d frames: %.2f", f.visible[i], f.judged[i], share)
+				if share := float64(f.visible[i]) / float64(f.measured[i]); a.may {
+					t.Logf("shown in %d of %d frames: %.2f", f.visible[i], f.measured[i], share)
 					if share < c.least {
 						t.Errorf("the wearer is shown in %.2f of the frames, want %.2f; decisions %+v", share, c.least, f.reasons)
 					}

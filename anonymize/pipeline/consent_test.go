@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/detect"
+	"github.com/bauta-gateway/bauta/anonymize/stage"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -13,7 +15,7 @@ import (
 )
 
 // wearerAt is where the face of the stub's wearer is: it goes to the right by
-// 6 pixels a picture.
+// 6 pixels a frame.
 func wearerAt(n int) track.Box { return track.Box{X: float32(20 + 6*n), Y: 40, W: 60, H: 72} }
 
 var wearerUnits []wire.Unit
@@ -30,10 +32,10 @@ func drawWearer(t *testing.T) []wire.Unit {
 	pattern := image.NewYCbCr(image.Rect(0, 0, 64, 64), image.YCbCrSubsampleRatio420)
 	confetti(pattern, 9)
 	return encode(t, image.Pt(640, 352), 25, 80, false, func(n int, img *image.YCbCr) {
-		s := newStage(640, 352)
+		s := stage.New(640, 352)
 		box := wearerAt(n)
-		s.marker(7, int(box.X)+30, int(box.Y)+72+90, 30)
-		p := s.picture()
+		s.Marker(7, int(box.X)+30, int(box.Y)+72+90, 30)
+		p := s.Frame()
 		for y := range 72 {
 			for x := range 60 {
 				// Blocks of 4 pixels: finer detail would not survive the encoder.
@@ -50,24 +52,24 @@ func wearerFinder() *stubFinder {
 	return &stubFinder{faces: func(n int) []track.Face { return []track.Face{{Box: wearerAt(n), Score: 0.9}} }}
 }
 
-// showing pushes the clip; step may change things after each picture that
-// left. It returns which pictures show the face, and the decisions.
-func showing(t *testing.T, f Finder, s wire.Settings, count int, step func(p *Pipeline, n int)) ([]bool, film) {
+// showing pushes the clip; step may change things after each frame that
+// left. It returns which frames show the face, and the decisions.
+func showing(t *testing.T, f detect.Finder, s wire.Settings, count int, step func(p *Pipeline, n int)) ([]bool, outcome) {
 	t.Helper()
 	var out []bool
-	var told film
+	var reports outcome
 	p := newPipeline(t, f, s)
 	push(t, p, wearerClip(t, count), func(r wire.Result) {
-		told.take(t, p.Said())
+		reports.add(t, p.Messages())
 		if r.Record.Code == media.Masked && r.Record.Faces != r.Record.Masked+r.Record.Shown {
-			t.Errorf("picture %d: %+v", len(out), r.Record)
+			t.Errorf("frame %d: %+v", len(out), r.Record)
 		}
 		out = append(out, r.Record.Shown == 1)
 		if step != nil {
 			step(p, len(out)-1)
 		}
 	})
-	return out, told
+	return out, reports
 }
 
 func runOf(list []bool) (first, last, n int) {
@@ -84,27 +86,27 @@ func runOf(list []bool) (first, last, n int) {
 }
 
 func TestConsentShowsTheWearer(t *testing.T) {
-	got, told := showing(t, wearerFinder(), consented(), 80, nil)
+	got, reports := showing(t, wearerFinder(), consented(), 80, nil)
 	first, last, n := runOf(got)
 	if first < 3 || first > 20 || last != 79 || n != last-first+1 {
-		t.Errorf("shown in %d pictures from %d to %d", n, first, last)
+		t.Errorf("shown in %d frames from %d to %d", n, first, last)
 	}
-	d := told.reasons[len(told.reasons)-1]
+	d := reports.reasons[len(reports.reasons)-1]
 	if !d.Shown || d.Token != "jti-7" || d.Zone != "hall" || d.Reason != "" || d.Seq != uint64(first) {
-		t.Errorf("told %+v, shown from %d", told.reasons, first)
+		t.Errorf("reported %+v, shown from %d", reports.reasons, first)
 	}
 }
 
-// What masks somebody who is shown must do so in the very next picture that
+// What masks somebody who is shown must do so in the very next frame that
 // leaves, those that wait included.
-func TestSettingsHoldForTheNextPicture(t *testing.T) {
+func TestSettingsHoldForTheNextFrame(t *testing.T) {
 	const at = 40
 	left := func(x float64) []zone.Point {
 		return []zone.Point{{X: 0, Y: 0}, {X: x, Y: 0}, {X: x, Y: 1}, {X: 0, Y: 1}}
 	}
 	for name, c := range map[string]struct {
 		change func(s *wire.Settings)
-		reason wire.Reason
+		reason wire.DecisionReason
 	}{
 		"withdrawn":      {func(s *wire.Settings) { s.Shows = nil }, wire.ReasonWithdrawn},
 		"another badge":  {func(s *wire.Settings) { s.Shows[0].Badge = 8 }, wire.ReasonWithdrawn},
@@ -130,21 +132,21 @@ func TestSettingsHoldForTheNextPicture(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := wearerFinder()
-			got, told := showing(t, f, consented(), 60, func(p *Pipeline, n int) {
+			got, reports := showing(t, f, consented(), 60, func(p *Pipeline, n int) {
 				if n == at {
 					s := consented()
 					c.change(&s)
 					if err := p.Apply(s); err != nil {
 						t.Fatal(err)
 					}
-					p.Said() // the notice of the invalid zone
+					p.Messages() // the notice of the invalid zone
 				}
 			})
 			if first, last, _ := runOf(got); first < 0 || last != at {
 				t.Errorf("shown from %d to %d, want up to %d", first, last, at)
 			}
-			if !told.told(c.reason) {
-				t.Errorf("no decision says %q: %+v", c.reason, told.reasons)
+			if !reports.hasReason(c.reason) {
+				t.Errorf("no decision says %q: %+v", c.reason, reports.reasons)
 			}
 		})
 	}
@@ -155,7 +157,7 @@ func TestNothingIsShownInDoubt(t *testing.T) {
 	for name, c := range map[string]struct {
 		finder *stubFinder
 		step   func(p *Pipeline, n int)
-		last   int // last picture that may be shown
+		last   int // last frame that may be shown
 	}{
 		"detector breaks": {broken, func(_ *Pipeline, n int) {
 			if n == 40 {
@@ -164,7 +166,7 @@ func TestNothingIsShownInDoubt(t *testing.T) {
 		}, 46},
 		"overload": {wearerFinder(), func(p *Pipeline, n int) {
 			if n == 40 {
-				p.ladder.step = media.BlurPicture
+				p.levels.Level = media.BlurPicture
 			}
 		}, 40},
 	} {
@@ -177,8 +179,8 @@ func TestNothingIsShownInDoubt(t *testing.T) {
 	}
 }
 
-// Without a consent that counts nobody looks for badges.
-func TestNoConsentCostsNothing(t *testing.T) {
+// Without a consent that counts nobody is shown, and nothing is reported.
+func TestNoConsentShowsNobody(t *testing.T) {
 	for name, change := range map[string]func(s *wire.Settings){
 		"no tokens":  func(s *wire.Settings) { s.Shows = nil },
 		"expired":    func(s *wire.Settings) { s.Shows[0].Expires = time.Now().Add(-time.Second) },
@@ -188,36 +190,32 @@ func TestNoConsentCostsNothing(t *testing.T) {
 	} {
 		s := consented()
 		change(&s)
-		got, told := showing(t, wearerFinder(), s, 40, func(p *Pipeline, _ int) {
-			if len(p.consent.next) > 0 {
-				t.Fatalf("%s: looks for badges", name)
-			}
-		})
-		if _, _, n := runOf(got); n > 0 || len(told.reasons) > 0 {
-			t.Errorf("%s: shown in %d pictures, told %+v", name, n, told.reasons)
+		got, reports := showing(t, wearerFinder(), s, 40, nil)
+		if _, _, n := runOf(got); n > 0 || len(reports.reasons) > 0 {
+			t.Errorf("%s: shown in %d frames, reported %+v", name, n, reports.reasons)
 		}
 	}
 }
 
 // A badge shows a face above it. Where the face lies, what is below it in the
-// stored picture is somebody else's.
+// stored frame is somebody else's.
 func TestLyingFacesAreNeverShown(t *testing.T) {
-	for turn := 1; turn <= 3; turn++ {
+	for rotation := 1; rotation <= 3; rotation++ {
 		f := wearerFinder()
 		upright := f.faces
 		f.faces = func(n int) []track.Face {
 			faces := upright(n)
 			for i := range faces {
-				if n >= 40 || turn < 3 { // the third falls after it was shown
-					faces[i].Turn = track.Quarter(turn)
+				if n >= 40 || rotation < 3 { // the third falls after it was shown
+					faces[i].Rotation = track.Quarter(rotation)
 				}
 			}
 			return faces
 		}
 		got, _ := showing(t, f, consented(), 80, nil)
 		_, last, n := runOf(got)
-		if turn < 3 && n > 0 || turn == 3 && (n == 0 || last >= 40) {
-			t.Errorf("turn %d: shown in %d pictures up to %d", turn, n, last)
+		if rotation < 3 && n > 0 || rotation == 3 && (n == 0 || last >= 40) {
+			t.Errorf("rotation %d: shown in %d frames up to %d", rotation, n, last)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/anonymize/decision"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -19,7 +21,7 @@ func seeded(p *Pipeline) { p.cover.Seed, p.cover.seeded = anonymize.Seed{7}, tru
 
 // ellipse is a polygon inside of the mask that a face has.
 func ellipse(size image.Point, box track.Box) (out []zone.Point) {
-	r := maskOf(track.Spot{Box: box}, true)
+	r := decision.MaskRect(track.Position{Box: box}, true)
 	for i := range 32 {
 		s, c := math.Sincos(2 * math.Pi * float64(i) / 32)
 		x := float64(r.Min.X+r.Max.X)/2 + 0.95*c*float64(r.Dx())/2
@@ -29,10 +31,10 @@ func ellipse(size image.Point, box track.Box) (out []zone.Point) {
 	return out
 }
 
-// standing is a source of one picture that holds still, with other content inside
+// standing is a source of one frame that holds still, with other content inside
 // of a polygon for each face.
 func standing(t *testing.T, size image.Point, points []zone.Point, face uint64) []wire.Unit {
-	area := anonymize.Touched(size, []anonymize.Polygon{polygonOf(zone.Zone{Points: points})})
+	area := anonymize.Touched(size, []anonymize.Polygon{polygonOf(points)})
 	other := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
 	confetti(other, face)
 	for i := range other.Y {
@@ -51,7 +53,7 @@ func TestMaskHoldsNothingOfTheFace(t *testing.T) {
 	box := track.Box{X: 130, Y: 50, W: 60, H: 70}
 	points := ellipse(size, box)
 	a, b := standing(t, size, points, 1), standing(t, size, points, 3)
-	finder := func() Finder {
+	finder := func() detect.Finder {
 		near := track.Box{X: 210, Y: 50, W: 50, H: 60} // its surroundings are the first one
 		return &stubFinder{faces: func(int) []track.Face { return []track.Face{{Box: box, Score: 0.9}, {Box: near, Score: 0.9}} }}
 	}
@@ -60,7 +62,7 @@ func TestMaskHoldsNothingOfTheFace(t *testing.T) {
 			s := defaults
 			s.RateCap, s.Mask = 0, mask
 			if !bytes.Equal(outputs(t, s, finder(), a, seeded), outputs(t, s, finder(), b, seeded)) {
-				t.Error("the output tells the two faces apart")
+				t.Error("the output is another one for each face")
 			}
 		})
 	}
@@ -69,29 +71,29 @@ func TestMaskHoldsNothingOfTheFace(t *testing.T) {
 	}
 }
 
-// Where all of a picture is hidden none of it is in what is shown.
-func TestHiddenPictureHoldsNothingOfTheSource(t *testing.T) {
+// Where all of a frame is hidden none of it is in what is shown.
+func TestHiddenFrameHoldsNothingOfTheSource(t *testing.T) {
 	size := image.Pt(320, 176)
 	a, b := standing(t, size, whole1, 1), standing(t, size, whole1, 3)
-	blurred := func(p *Pipeline) { seeded(p); p.ladder.step = media.BlurPicture }
+	blurred := func(p *Pipeline) { seeded(p); p.levels.Level = media.BlurPicture }
 	for name, c := range map[string]struct {
 		zones   wire.Settings
 		finder  stubFinder
 		prepare func(*Pipeline)
 	}{
-		"the ladder says so": {zones: defaults, prepare: blurred},
-		"no look":            {zones: defaults, finder: stubFinder{err: fmt.Errorf("broken")}, prepare: seeded},
-		"a masked zone":      {zones: zoned(zone.Masked, whole1), prepare: seeded},
+		"blurred by level": {zones: defaults, prepare: blurred},
+		"no pass":          {zones: defaults, finder: stubFinder{err: fmt.Errorf("broken")}, prepare: seeded},
+		"a masked zone":    {zones: zoned(zone.Masked, whole1), prepare: seeded},
 	} {
 		c.zones.RateCap = 0
 		one, two := c.finder, c.finder
 		if !bytes.Equal(outputs(t, c.zones, &one, a, c.prepare), outputs(t, c.zones, &two, b, c.prepare)) {
-			t.Errorf("%s: the output tells the two sources apart", name)
+			t.Errorf("%s: the output is another one for each source", name)
 		}
 	}
 }
 
-// The seed of a file comes with its first picture; a camera has another one each time.
+// The seed of a file comes with its first frame; a camera has another one each time.
 func TestSeed(t *testing.T) {
 	seed := func(live bool, first string) anonymize.Seed {
 		c := newCover(live)
@@ -104,7 +106,7 @@ func TestSeed(t *testing.T) {
 		return kept
 	}
 	if one, again, other := seed(false, "a"), seed(false, "a"), seed(false, "b"); one != again || one == other {
-		t.Error("a file's seed is not that of its first picture")
+		t.Error("a file's seed is not that of its first frame")
 	}
 	if one, other := seed(true, "a"), seed(true, "a"); one == other {
 		t.Error("two cameras have the same seed")

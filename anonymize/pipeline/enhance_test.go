@@ -3,18 +3,17 @@ package pipeline
 import (
 	"fmt"
 	"image"
-	"math/rand/v2"
 	"os/exec"
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/decision"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
-	"github.com/bauta-gateway/bauta/detector/track"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// distant are two seconds of the demo's clip in the middle of a 720p picture, a quarter as
+// distant are two seconds of the demo's clip in the middle of a 720p frame, a quarter as
 // large, through a filter of ffmpeg's, and its faces there: 18 to 28 pixels wide.
 func distant(t *testing.T, filter string) (list []wire.Unit, faces [][]clips.Face) {
 	t.Helper()
@@ -39,11 +38,11 @@ func distant(t *testing.T, filter string) (list []wire.Unit, faces [][]clips.Fac
 // bare is the share of faces whose middle no mask covers, of those that are wholly in the clip.
 func bare(t *testing.T, list []wire.Unit, faces [][]clips.Face) float64 {
 	t.Helper()
-	p := newPipeline(t, model(t), wire.Settings{LookAhead: 200 * time.Millisecond, Mask: "solid"})
+	p := newPipeline(t, newModel(t), wire.Settings{LookAhead: 200 * time.Millisecond, Mask: "solid"})
 	n, open, all := 0, 0, 0
 	push(t, p, list, func(r wire.Result) {
 		if r.Record.Code != media.Masked {
-			t.Fatalf("picture %d: %v", n, r.Record.Code)
+			t.Fatalf("frame %d: %v", n, r.Record.Code)
 		}
 		for _, f := range faces[n] {
 			if f.X < 480 || f.X+f.W > 800 || f.Y < 270 || f.Y+f.H > 450 {
@@ -56,14 +55,14 @@ func bare(t *testing.T, list []wire.Unit, faces [][]clips.Face) float64 {
 		n++
 	})
 	if all < 60 {
-		t.Fatalf("only %d faces in %d pictures", all, n)
+		t.Fatalf("only %d faces in %d frames", all, n)
 	}
 	return float64(open) / float64(all)
 }
 
 func maskedAt(p *Pipeline, n int, at image.Point) bool {
-	for _, tr := range p.scene.tracks.Tracks() {
-		if s, ok := tr.At(n); ok && at.In(maskOf(s, tr.Proved())) {
+	for _, tr := range p.tracker.Tracks().Tracks() {
+		if s, ok := tr.At(n); ok && at.In(decision.MaskRect(s, tr.Proved())) {
 			return true
 		}
 	}
@@ -90,102 +89,5 @@ func TestSmallFacesInTheDark(t *testing.T) {
 				t.Errorf("%.3f of the faces are bare, want %v at most", got, c.most)
 			}
 		})
-	}
-}
-
-// noisyView is of a picture of one luma with noise, as the scene gives it.
-func noisyView(n int, luma, sigma float64, rnd *rand.Rand) View {
-	img := image.NewYCbCr(image.Rect(0, 0, 640, 360), image.YCbCrSubsampleRatio420)
-	small := image.NewGray(image.Rect(0, 0, 320, 180))
-	for i := range img.Y {
-		img.Y[i] = byte(min(max(luma+rnd.NormFloat64()*sigma+0.5, 0), 255))
-	}
-	for i := range small.Pix {
-		x, y := 2*(i%320), 2*(i/320)
-		small.Pix[i] = byte((int(img.Y[y*640+x]) + int(img.Y[y*640+x+1]) + int(img.Y[(y+1)*640+x]) + int(img.Y[(y+1)*640+x+1]) + 2) / 4)
-	}
-	return View{Picture: img, Small: small, Scale: 2, N: n, Since: 2, FPS: 15}
-}
-
-// What is clean and light is looked at as it is; the picture itself is never changed; a
-// still noisy one is looked at until the mean is as good as it gets.
-func TestEnhancedOnlyWhereItHelps(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(5, 5))
-	for name, c := range map[string]struct {
-		luma, sigma float64
-		changed     bool
-		improves    bool
-	}{
-		"clean": {120, 0.5, false, false}, "noisy": {120, 9, true, true}, "dark": {24, 0.5, true, false}, "dark and noisy": {30, 8, true, true},
-	} {
-		var e enhancer
-		for n := 0; n < 30; n += 2 {
-			v := noisyView(n, c.luma, c.sigma, rnd)
-			if n == 0 {
-				v.Since = 1
-			}
-			before := append([]byte{}, v.Picture.Y...)
-			got := e.newest(v)
-			if changed := &got.Picture.Y[0] != &v.Picture.Y[0]; changed != c.changed {
-				t.Fatalf("%s: changed: %v", name, changed)
-			}
-			if string(before) != string(v.Picture.Y) {
-				t.Fatalf("%s: the picture itself was changed", name)
-			}
-			if want := c.improves && n < 14; e.improves() != want {
-				t.Errorf("%s, picture %d: more looks help: %v", name, n, e.improves())
-			}
-			if e.earlier(v).Picture != v.Picture != c.changed {
-				t.Errorf("%s: an earlier picture changed: %v", name, !c.changed)
-			}
-		}
-	}
-}
-
-// Close looks at 720p are few where small faces are well seen or there are none, and many
-// where they are seen badly; a doubtful find draws the next one.
-func TestDoubtsDrawCloseLooks(t *testing.T) {
-	img := image.NewYCbCr(image.Rect(0, 0, 1280, 720), image.YCbCrSubsampleRatio420)
-	view := func(n int) View {
-		return View{Picture: img, Scale: 3, N: n, Since: 2, FPS: 15, Moving: make([]bool, 106*60), MovingWidth: 106}
-	}
-	face := func(x, score float32) track.Face {
-		return track.Face{Box: track.Box{X: x, Y: 300, W: 22, H: 26}, Score: score}
-	}
-	scores := track.Params{Start: 0.3, Sure: 0.6}
-	for name, c := range map[string]struct {
-		faces       []track.Face
-		least, most int
-	}{
-		"nobody":         {nil, 0, 6},
-		"well seen":      {[]track.Face{face(100, 0.9), face(300, 0.8), face(500, 0.4)}, 0, 6},
-		"seen badly":     {[]track.Face{face(100, 0.4), face(300, 0.5), face(500, 0.4), face(900, 0.7), face(1100, 0.4)}, 80, 110},
-		"large, dubious": {[]track.Face{{Box: track.Box{X: 100, Y: 100, W: 90, H: 110}, Score: 0.4}}, 0, 6},
-	} {
-		c2, looks, at := newCloser(), 0, 0
-		c2.afresh = 0
-		for n := 0; n < 150; n += 2 {
-			v := view(n + 10)
-			c2.doubts.notice(v, asSeen, c.faces, scores)
-			c2.earnFine(v)
-			for _, r := range c2.choose(v, asSeen) {
-				looks++
-				if r.Size() != fineArea || !r.In(img.Rect) {
-					t.Fatalf("%s: window %v", name, r)
-				}
-				if image.Pt(111, 313).In(r) {
-					at++
-				}
-			}
-		}
-		if looks < c.least || looks > c.most {
-			t.Errorf("%s: %d close looks in ten seconds, want %d to %d", name, looks, c.least, c.most)
-		}
-		if name == "seen badly" && at < looks/6 {
-			t.Errorf("%s: %d of %d looks are at a doubtful find", name, at, looks)
-		}
-	}
-	if (pose{stretch: 1}).fine(image.Rect(0, 0, 640, 480)) || !asSeen.fine(image.Rect(0, 0, 720, 1280)) {
-		t.Error("close looks at single pixels pay from about 1000 pixels on, upright too")
 	}
 }

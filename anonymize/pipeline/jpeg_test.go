@@ -14,7 +14,7 @@ import (
 // Motion JPEG of 2560 x 1440 whose header has the size modulo 2048, as RTP's
 // eight bits make it, would come out in strips. What lies is not shown, and
 // what does not is, right after it too.
-func TestMotionJPEGThatLies(t *testing.T) {
+func TestMotionJPEGWithAFalseHeader(t *testing.T) {
 	out, err := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=2560x1440:r=25:d=0.4",
 		"-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-f", "mjpeg", "-").Output()
 	if err != nil {
@@ -25,11 +25,11 @@ func TestMotionJPEGThatLies(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Close)
-	lies := map[uint64]bool{0: true, 3: true, 4: true, 8: true}
+	falseHeaders := map[uint64]bool{0: true, 3: true, 4: true, 8: true}
 	codes := map[uint64]media.Code{}
 	emit := func(r wire.Result) error { codes[r.Record.Seq] = r.Record.Code; return nil }
 	for i, b := range bytes.SplitAfter(out, []byte{0xff, 0xd9})[:10] {
-		if lies[uint64(i)] {
+		if falseHeaders[uint64(i)] {
 			frame := bytes.Index(b, []byte{0xff, 0xc0, 0, 17, 8})
 			binary.BigEndian.PutUint16(b[frame+7:], 2560%2048)
 		}
@@ -46,11 +46,11 @@ func TestMotionJPEGThatLies(t *testing.T) {
 	}
 	for seq, code := range codes {
 		want := media.Masked
-		if lies[seq] {
+		if falseHeaders[seq] {
 			want = media.Disagreeing
 		}
 		if code != want {
-			t.Errorf("picture %d: %v, want %v", seq, code, want)
+			t.Errorf("frame %d: %v, want %v", seq, code, want)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 const (
 	wall      = "smptebars=s=640x360:r=15:d=%,noise=alls=60:all_seed=3,gblur=sigma=0.7,noise=alls=3:allf=t"
 	otherWall = "pal75bars=s=640x360:r=15:d=%,noise=alls=60:all_seed=5,gblur=sigma=0.7,noise=alls=3:allf=t"
-	// something moves through half of the picture.
+	// something moves through half of the frame.
 	passing = "smptebars=s=640x360:r=15:d=%,noise=alls=60:all_seed=3,gblur=sigma=0.7,noise=alls=3:allf=t[w];" +
 		"testsrc2=s=320x240:r=15:d=%[m];[w][m]overlay=x=20*t:y=60"
 )
@@ -36,7 +36,7 @@ func shot(graph, seconds string) string {
 // cutTo puts two shots one after the other.
 func cutTo(a, b string) string { return a + "[a];" + b + "[b];[a][b]concat" }
 
-// Cameras with few keyframes and little between them. No picture falls to
+// Cameras with few keyframes and little between them. No frame falls to
 // pieces, least of all at the output's keyframes, and the size keeps to its bound.
 func TestKeyframesAreNotStarved(t *testing.T) {
 	for _, c := range []struct {
@@ -71,9 +71,9 @@ func TestKeyframesAreNotStarved(t *testing.T) {
 			for _, r := range got {
 				out += len(slices.Concat(r.NALUs...))
 			}
-			t.Logf("worst picture %d: %.3f; %d bytes for %d: %.2f; keyframes %v", at, worst, out, in, float64(out)/float64(in), keyframesOf(got))
+			t.Logf("worst frame %d: %.3f; %d bytes for %d: %.2f; keyframes %v", at, worst, out, in, float64(out)/float64(in), keyframesOf(got))
 			if worst < c.worst {
-				t.Errorf("picture %d is %.3f like the source, want at least %v", at, worst, c.worst)
+				t.Errorf("frame %d is %.3f like the source, want at least %v", at, worst, c.worst)
 			}
 			if ratio := float64(out) / float64(in); ratio > 1.55 {
 				t.Errorf("output is %.2f times the input, want at most about 1.5", ratio)
@@ -106,38 +106,14 @@ func TestKeyframeForViewerIsGood(t *testing.T) {
 		t.Errorf("keyframes at %v, want one at once for each viewer and no other", keys)
 	}
 	if worst, at := likeSource(t, list, got[:85]); worst < 0.93 {
-		t.Errorf("picture %d is %.3f like the source", at, worst)
+		t.Errorf("frame %d is %.3f like the source", at, worst)
 	}
 	if worst, at := likeSource(t, list, got); worst < 0.9 {
-		t.Errorf("after many viewers, picture %d is %.3f like the source", at, worst)
+		t.Errorf("after many viewers, frame %d is %.3f like the source", at, worst)
 	}
 }
 
-func TestFreshness(t *testing.T) {
-	const k, p = 40_000, 500
-	type unit struct {
-		n          int
-		key        bool
-		fresh, cut bool
-	}
-	for name, list := range map[string][]unit{
-		"regular":              {{k, true, true, false}, {p, false, false, false}, {k, true, true, false}, {p, false, false, false}, {k, true, true, false}},
-		"cut without keyframe": {{k, true, true, false}, {p, false, false, false}, {k * 3 / 4, false, true, true}, {p, false, false, false}},
-		"busy":                 {{k, true, true, false}, {k / 5, false, false, false}, {k * 3 / 4, false, false, false}, {k / 5, false, false, false}},
-		"keyframes only":       {{k, true, true, false}, {k, true, false, false}, {k, true, false, false}},
-		"joined in the middle": {{p, false, false, false}, {k, false, false, false}, {k, true, true, false}},
-	} {
-		var f freshness
-		for i, u := range list {
-			fresh, cut := f.see(media.Ticks90k(i*media.TicksPerSecond), u.n, u.key)
-			if fresh != u.fresh || cut != u.cut {
-				t.Errorf("%s: unit %d: fresh %v, cut %v, want %v, %v", name, i, fresh, cut, u.fresh, u.cut)
-			}
-		}
-	}
-}
-
-// retime gives units made at 25 pictures a second another rate.
+// retime gives units made at 25 frames a second another rate.
 func retime(list []wire.Unit, fps int) {
 	for i := range list {
 		list[i].PTS = media.Ticks90k(i * media.TicksPerSecond / fps)
@@ -160,7 +136,7 @@ func keyframesOf(list []wire.Result) (seqs []uint64) {
 	return seqs
 }
 
-// likeSource decodes both and finds the picture that is least like its source.
+// likeSource decodes both and finds the frame that is least like its source.
 func likeSource(t *testing.T, list []wire.Unit, got []wire.Result) (worst float64, at int) {
 	t.Helper()
 	if len(got) > len(list) {
@@ -179,7 +155,7 @@ func likeSource(t *testing.T, list []wire.Unit, got []wire.Result) (worst float6
 		}
 		f, err := src.Receive()
 		if err != nil || f == nil {
-			t.Fatalf("source %d gives no picture: %v", i, err)
+			t.Fatalf("source %d gives no frame: %v", i, err)
 		}
 		v.see(got[i], func(img *image.YCbCr) {
 			if s := ssim(f.YCbCr(), img); s < worst {

@@ -10,7 +10,7 @@ import (
 
 const interval = media.TicksPerSecond / 25
 
-// groups repeats a group of pictures for a camera's stream that goes on from unit `seq`.
+// groups repeats a group of frames for a camera's stream that goes on from unit `seq`.
 func groups(group []wire.Unit, seq uint64, times int) (list []wire.Unit) {
 	for n := range times {
 		for i, u := range group {
@@ -22,7 +22,7 @@ func groups(group []wire.Unit, seq uint64, times int) (list []wire.Unit) {
 	return list
 }
 
-// withB is a group of 25 pictures of which two of three are B-frames, in the
+// withB is a group of 25 frames of which two of three are B-frames, in the
 // order in which they are sent.
 func withB(t *testing.T) []wire.Unit {
 	t.Helper()
@@ -64,7 +64,7 @@ func newLivePipeline(t *testing.T) *Pipeline {
 }
 
 // A camera that ceases to send B-frames is late only until that is certain:
-// libavcodec itself would keep all its pictures back from then on.
+// libavcodec itself would keep all its frames back from then on.
 func TestLagEnds(t *testing.T) {
 	p := newLivePipeline(t)
 	feed(t, p, groups(withB(t), 0, 2))
@@ -74,7 +74,7 @@ func TestLagEnds(t *testing.T) {
 		t.Error("nothing is held back even at first: the test shows nothing")
 	}
 	if last := held[len(held)-1]; last != 0 {
-		t.Errorf("45 s after the last B-frame the decoder still holds %d pictures", last)
+		t.Errorf("45 s after the last B-frame the decoder still holds %d frames", last)
 	}
 }
 
@@ -107,7 +107,7 @@ func TestLagIsTriedEverLessOften(t *testing.T) {
 		t.Error("another decoder is tried though nothing is held back any more")
 	}
 	if l.span != lagFirst {
-		t.Errorf("the next lag is looked for after %v", l.span.Duration())
+		t.Errorf("the next lag is searched for after %v", l.span.Duration())
 	}
 }
 

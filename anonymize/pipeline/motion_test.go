@@ -4,6 +4,7 @@ import (
 	"image"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -12,7 +13,7 @@ import (
 
 var movingSize = image.Pt(640, 352)
 
-// Two walkers, one in each half of the picture, and a part that holds still.
+// Two walkers, one in each half of the frame, and a part that holds still.
 func walkerLeft(n int) image.Rectangle  { return image.Rect(40+3*n, 60, 90+3*n, 160) }
 func walkerRight(n int) image.Rectangle { return image.Rect(560-3*n, 180, 610-3*n, 280) }
 
@@ -31,7 +32,7 @@ func stripes(img *image.YCbCr, r image.Rectangle, phase int) {
 	}
 }
 
-// walkers is a room whose walkers stop from picture `until` on.
+// walkers is a room whose walkers stop from frame `until` on.
 func walkers(t testing.TB, count, until int) []wire.Unit {
 	return encode(t, movingSize, 25, count, false, func(n int, img *image.YCbCr) {
 		stripes(img, img.Rect, 0)
@@ -62,10 +63,10 @@ const (
 	blurred = 3 // contrast of what is not
 )
 
-// sight is the contrasts that a viewer gets to see of one picture.
+// sight is the contrasts that a viewer gets to see of one frame.
 type sight struct{ left, right, still float64 }
 
-func watch(t *testing.T, s wire.Settings, f Finder, list []wire.Unit, until int, step func(p *Pipeline, n int)) []sight {
+func watch(t *testing.T, s wire.Settings, f detect.Finder, list []wire.Unit, until int, step func(p *Pipeline, n int)) []sight {
 	t.Helper()
 	p, v := newPipeline(t, f, s), newViewer(t)
 	var out []sight
@@ -108,7 +109,7 @@ func TestWhatMovesInAMovingZoneIsBlurred(t *testing.T) {
 					blurred  bool
 				}{"left walker": {s.left, c.left}, "right walker": {s.right, c.right}, "still part": {s.still, false}} {
 					if is.blurred && is.contrast > blurred || !is.blurred && is.contrast < sharp {
-						t.Errorf("picture %d: %s has contrast %.1f, blurred is to be %v", n, what, is.contrast, is.blurred)
+						t.Errorf("frame %d: %s has contrast %.1f, blurred is to be %v", n, what, is.contrast, is.blurred)
 					}
 				}
 			}
@@ -116,14 +117,14 @@ func TestWhatMovesInAMovingZoneIsBlurred(t *testing.T) {
 	}
 }
 
-// Motion says nothing of the first picture without a look-ahead: all of it is
+// Motion says nothing of the first frame without a look-ahead: all of it is
 // blurred. From then on only what moves is.
 func TestUnknownMotionIsBlurred(t *testing.T) {
 	s := moving(left)
 	s.LookAhead = 0
 	for n, s := range watch(t, s, &stubFinder{}, walkers(t, 30, 30), 30, nil) {
 		if s.left > blurred || (s.still < sharp) != (n == 0) {
-			t.Errorf("picture %d: %+v", n, s)
+			t.Errorf("frame %d: %+v", n, s)
 		}
 	}
 }
@@ -142,14 +143,14 @@ func TestWhoStopsIsShownAgain(t *testing.T) {
 	for n, s := range got {
 		switch {
 		case n <= stop+10 && s.right > blurred, n > stop+10 && n < 80 && s.left > blurred*2, n >= 75 && s.right < sharp:
-			t.Errorf("picture %d: %+v", n, s)
+			t.Errorf("frame %d: %+v", n, s)
 		}
 	}
 }
 
-// A zone that comes while the camera runs holds for the very next picture
+// A zone that comes while the camera runs holds for the very next frame
 // that leaves, those that wait included.
-func TestMovingZoneHoldsForTheNextPicture(t *testing.T) {
+func TestMovingZoneHoldsForTheNextFrame(t *testing.T) {
 	const at = 30
 	got := watch(t, defaults, &stubFinder{}, walkers(t, 60, 60), 60, func(p *Pipeline, n int) {
 		if n == at {
@@ -160,68 +161,10 @@ func TestMovingZoneHoldsForTheNextPicture(t *testing.T) {
 	})
 	for n, s := range got {
 		if hidden := s.left < blurred && s.right < blurred; hidden != (n > at) {
-			t.Errorf("picture %d: %+v", n, s)
+			t.Errorf("frame %d: %+v", n, s)
 		}
 	}
 	if last := got[len(got)-1]; last.still < sharp {
 		t.Errorf("what holds still is blurred for good: %+v", last)
-	}
-}
-
-// strolling is a reduced picture in which somebody hardly lighter than the wall walks
-// a pixel in eight pictures, and something else flickers.
-func strolling(n int) (img *image.Gray, walker image.Rectangle) {
-	img = image.NewGray(image.Rect(0, 0, 320, 176))
-	walker = image.Rect(100+n/8, 40, 130+n/8, 120)
-	for i := range img.Pix {
-		switch p := image.Pt(i%320, i/320); {
-		case p.In(walker):
-			img.Pix[i] = 112
-		case p.X < 16 && p.Y < 16:
-			img.Pix[i] = byte(100 + 50*(n%2))
-		default:
-			img.Pix[i] = 100
-		}
-	}
-	return img, walker
-}
-
-func TestWhoWalksSlowlyMoves(t *testing.T) {
-	s := newScene(&stubFinder{}, 640, 352)
-	s.f, s.fps = 2, 25
-	for n := range 150 {
-		small, walker := strolling(n)
-		s.newest = n
-		s.motion(small)
-		s.noteBlocks(n, small, true)
-		if n%4 == 0 { // a look, as something moves
-			s.ref = s.copyRef(small)
-		}
-		covered := false
-		for _, r := range s.movingBlocks(n) {
-			covered = covered || image.Rectangle{walker.Min.Mul(2), walker.Max.Mul(2)}.In(r)
-		}
-		if n > 60 && !covered {
-			t.Fatalf("picture %d: the walker is open in %v", n, s.movingBlocks(n))
-		}
-	}
-}
-
-// After pictures that nobody compared, who moved in them may stand anywhere:
-// all is blurred until a second has been seen again.
-func TestMotionAfterAGap(t *testing.T) {
-	s := newScene(&stubFinder{}, 640, 352)
-	s.f, s.fps, s.first, s.resumed = 2, 25, 100, true
-	whole := image.Rect(0, 0, 640, 352)
-	still := image.NewGray(image.Rect(0, 0, 320, 176))
-	s.ref = s.copyRef(still)
-	for n := 100; n < 150; n++ {
-		s.newest = n
-		s.motion(still)
-		s.noteBlocks(n, still, true)
-		got := s.movingBlocks(n)
-		if all := len(got) == 1 && got[0] == whole; all != (n < 125) || !all && len(got) > 0 {
-			t.Errorf("picture %d: %v", n, got)
-		}
 	}
 }

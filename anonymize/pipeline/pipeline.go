@@ -1,21 +1,30 @@
-// Package pipeline is the worker's loop: decode, look for faces, track them,
-// hold each picture back for the look-ahead, mask, encode. It is driven by one
-// goroutine and knows neither pipes nor processes.
+// Package pipeline is the worker's loop: decode, detect and track faces, hold each frame
+// back for the look-ahead, decide, mask, encode. It composes the packages that do each.
+//
+// In: access units and settings of one camera. Out: one result for each access unit, and
+// messages beside them. A Pipeline belongs to the goroutine that calls it; Serve is that
+// goroutine, between one that reads the pipe and one that writes it. No frame leaves before
+// a detection pass at it or after it, and none whose masking failed.
 package pipeline
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/anonymize/accelerate"
+	"github.com/bauta-gateway/bauta/anonymize/decision"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
+	"github.com/bauta-gateway/bauta/anonymize/load"
+	"github.com/bauta-gateway/bauta/anonymize/output"
+	"github.com/bauta-gateway/bauta/anonymize/tracker"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/av"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// The picture sizes that a worker takes, in pixels.
+// The frame sizes that a worker takes, in pixels.
 const (
 	MinSide = 96
 	MaxSide = 4096
@@ -29,54 +38,57 @@ type Config struct {
 	Codec    media.Codec
 	Live     bool
 	Settings wire.Settings
-	// Shape is what is known of how the pictures are shown before any is decoded.
+	// Shape is what is known of how the frames are shown before any is decoded.
 	Shape wire.Shape
-	// Recorded is when a file's PTS 0 was filmed; zero means the clock on the wall.
+	// Recorded is when a file's PTS 0 was recorded; zero means the clock on the wall.
 	Recorded time.Time
-	// Finder looks for faces; the pipeline closes it.
-	Finder Finder
-	// accelerator to use; the pipeline closes it. nil: software.
-	accelerator *accelerator
+	// Finder finds faces; the pipeline closes it.
+	Finder detect.Finder
+	// Accelerator to use; the pipeline closes it. nil: software.
+	Accelerator *accelerate.Accelerator
 }
 
 // Emit takes one result; an error ends the pipeline.
 type Emit func(wire.Result) error
 
 // Pipeline turns access units into results: one for each, in the order in
-// which pictures are shown.
+// which frames are shown.
 type Pipeline struct {
-	cfg      Config
-	style    anonymize.Style
-	dec      *av.Decoder
-	out      output
-	scene    *scene
-	pending  map[int64]*entry  // given to the decoder, no picture yet, by tag
-	waiting  []*entry          // decoded, oldest first
-	next     int               // number of the next picture
-	sent     media.Orientation // what the stream says of its pictures
-	oriented bool              // the stream says so, be it that they are upright
-	ladder   ladder
-	lag      lag
-	pace     pace
+	cfg   Config
+	style anonymize.Style
+	decoding
+	waiting  []*pendingFrame // decoded, oldest first
+	rate     load.FrameRate
+	levels   load.Levels
+	tracker  *tracker.Tracker
+	planner  *decision.Planner
 	cover    cover
-	zones    zones
-	consent  consent
-	said     []Message
-
+	out      *output.Encoder
+	messages []Message
 	snapshot func(jpeg []byte) // wanted; nil: not
+}
+
+// decoding is the decoder and what is known of its stream.
+type decoding struct {
+	dec      *av.Decoder
+	pending  map[int64]*pendingFrame // given to the decoder, no frame yet, by tag
+	next     int                     // number of the next frame
+	lag      lag
+	sent     media.Orientation // what the stream says of its frames
+	oriented bool              // the stream says how its frames are shown, be it upright
 	jpeg     jpegscan.Checker
 }
 
-// entry is one access unit on its way through.
-type entry struct {
-	n       int // picture number, from decoding on
-	unit    wire.Unit
-	arrived time.Time
-	frame   *av.Frame
-	shown   media.Orientation // by what the stream says
-	fresh   bool
-	work    time.Duration
-	blur    bool // decoded while the ladder says to blur the whole picture
+// pendingFrame is one access unit on its way through.
+type pendingFrame struct {
+	n           int // frame number, from decoding on
+	unit        wire.Unit
+	arrived     time.Time
+	frame       *av.Frame
+	orientation media.Orientation // by what the stream says
+	fresh       bool
+	work        time.Duration
+	blur        bool // decoded while the degradation level was to blur the whole frame
 }
 
 // New opens a pipeline.
@@ -85,13 +97,14 @@ func New(cfg Config) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{cfg: cfg, style: style, pending: map[int64]*entry{}, ladder: newLadder(), cover: newCover(cfg.Live), lag: newLag()}
+	p := &Pipeline{cfg: cfg, style: style, levels: load.NewLevels(), cover: newCover(cfg.Live)}
+	p.pending, p.lag = map[int64]*pendingFrame{}, newLag()
 	if err := p.open(); err != nil {
 		return nil, err
 	}
-	p.out.init(cfg.Settings, cfg.accelerator)
-	p.ladder.floor = cfg.Settings.Floor
-	p.consent = newConsent(func(d wire.Decision) { p.say(wire.KindDecision, d) })
+	p.out = output.NewEncoder(cfg.Settings, cfg.Accelerator)
+	p.levels.Floor = cfg.Settings.Floor
+	p.planner = decision.New(func(d wire.Decision) { p.report(wire.KindDecision, d) })
 	p.rules(cfg.Settings)
 	return p, nil
 }
@@ -102,7 +115,7 @@ func (p *Pipeline) open() error {
 	if !p.cfg.Live {
 		delay = 4 // a file's B-frames must come out in order from the very first
 	}
-	dec, err := p.cfg.accelerator.decoder(p.cfg.Codec, max(1, p.cfg.Settings.Threads), delay)
+	dec, err := p.cfg.Accelerator.OpenDecoder(p.cfg.Codec, max(1, p.cfg.Settings.Threads), delay)
 	if err != nil {
 		return fmt.Errorf("codec %v: %w", p.cfg.Codec, err)
 	}
@@ -118,7 +131,7 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 		return 0, fmt.Errorf("rate cap %v is outside 0 to 100", s.RateCap)
 	}
 	if s.Floor > media.BlurPicture {
-		return 0, fmt.Errorf("there is no rung %d of the overload ladder: the highest one is %d", s.Floor, media.BlurPicture)
+		return 0, fmt.Errorf("there is no degradation level %d: use 0 to %d", s.Floor, media.BlurPicture)
 	}
 	if s.Mounting != "" && !s.Mounting.Known() {
 		return 0, fmt.Errorf("there is no mounting %q: use one of %v", s.Mounting, media.Mountings)
@@ -126,342 +139,46 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	return anonymize.ParseStyle(s.Mask)
 }
 
-// Apply changes the settings from the next picture on.
+// Apply changes the settings from the next frame on.
 func (p *Pipeline) Apply(s wire.Settings) error {
 	style, err := check(&s)
 	if err != nil {
 		return err
 	}
 	p.cfg.Settings, p.style = s, style
-	p.out.settings = s
-	p.ladder.floor = s.Floor
+	p.out.Apply(s)
+	p.levels.Floor = s.Floor
 	p.rules(s)
 	return nil
 }
 
-// rules takes over zones and consents. They hold for the very next picture
-// that leaves, for both are looked up then.
+// rules takes over zones and consents. They hold for the very next frame
+// that leaves, for both are read then.
 func (p *Pipeline) rules(s wire.Settings) {
-	if err := p.zones.set(s.Zones); err != nil {
-		p.say(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
+	if err := p.planner.SetRules(s.Zones, s.Shows); err != nil {
+		p.report(wire.KindNotice, wire.Notice{Level: "error", Text: err.Error()})
 	}
-	p.consent.take(s.Shows)
 }
 
-// RequestKeyframe makes the next picture out a keyframe.
-func (p *Pipeline) RequestKeyframe() { p.out.keyNext = true }
+// RequestKeyframe makes the next frame out a keyframe.
+func (p *Pipeline) RequestKeyframe() { p.out.RequestKeyframe() }
 
 // Close frees everything.
 func (p *Pipeline) Close() {
 	p.dec.Close()
-	p.out.close()
+	p.out.Close()
 	for _, e := range p.waiting {
 		e.frame.Close()
 	}
 	p.waiting = nil
-	p.cfg.accelerator.close()
+	p.cfg.Accelerator.Close()
 	if p.cfg.Finder != nil {
 		p.cfg.Finder.Close()
 	}
 }
 
-// Push takes one access unit that arrived at the given time and emits what
-// is ready to leave.
-func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
-	start := time.Now()
-	e := &entry{unit: u, arrived: arrived}
-	p.out.count(u)
-	p.cover.begin(u)
-	if p.cfg.Live && !u.CatchUp {
-		p.ladder.lag(start.Sub(arrived), start)
-		e.unit.CatchUp = p.ladder.hurry(start.Sub(arrived))
-	}
-	if err := p.cfg.accelerator.fed(u); err != nil {
-		return err
-	}
-	if code := p.honest(u); code != media.NoCode {
-		return emit(record(e, code))
-	}
-	if err := p.shorten(u, emit); err != nil {
-		return err
-	}
-	p.pending[int64(u.Seq)] = e
-	if err := p.dec.Send(u.NALUs, int64(u.Seq), u.Keyframe); err != nil {
-		delete(p.pending, int64(u.Seq))
-		return emit(record(e, media.Undecodable))
-	}
-	if err := p.receive(start, emit); err != nil {
-		return err
-	}
-	p.lag.fed(len(p.pending))
-	return nil
-}
-
-// honest tells why a Motion JPEG picture does not hold what its header says:
-// libavcodec takes what it finds and cuts it into strips, in which nobody finds a
-// face. NoCode means that it does.
-func (p *Pipeline) honest(u wire.Unit) media.Code {
-	if p.cfg.Codec != media.MJPEG {
-		return media.NoCode
-	}
-	if len(u.NALUs) != 1 {
-		return media.Undecodable
-	}
-	_, _, err := p.jpeg.Check(u.NALUs[0])
-	switch {
-	case err == nil:
-		return media.NoCode
-	case errors.Is(err, jpegscan.ErrDisagree):
-		return media.Disagreeing
-	}
-	return media.Undecodable
-}
-
-// End emits all that waits. Nothing may be pushed afterwards.
-func (p *Pipeline) End(emit Emit) error {
-	p.dec.Drain()
-	if err := p.receive(time.Now(), emit); err != nil {
-		return err
-	}
-	if err := p.flush(emit); err != nil {
-		return err
-	}
-	return p.giveUp(func(*entry) bool { return true }, emit)
-}
-
-// grace is how much longer than the look-ahead a picture waits for the next
-// access unit, which is usually about to come.
-const grace = 50 * time.Millisecond
-
-// Due is the time until Expire has something to do, negative where nothing waits.
-func (p *Pipeline) Due(now time.Time) time.Duration {
-	if len(p.waiting) == 0 {
-		return -1
-	}
-	return max(0, p.waiting[0].arrived.Add(p.cfg.Settings.LookAhead+grace).Sub(now))
-}
-
-// Expire emits the pictures that have waited longer than the look-ahead
-// because the camera pauses or is slow.
-func (p *Pipeline) Expire(now time.Time, emit Emit) error {
-	for p.Due(now) == 0 {
-		p.lookAtNewest()
-		if err := p.leave(emit); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p *Pipeline) receive(start time.Time, emit Emit) error {
-	for range 64 { // more pictures than any access unit completes
-		f, err := p.dec.Receive()
-		if err != nil {
-			// libavcodec names no access unit here; its record comes when a
-			// later picture overtakes it.
-			continue
-		}
-		if f == nil {
-			return p.giveUp(p.tooOld(), emit)
-		}
-		p.cfg.accelerator.saw()
-		e := p.pending[f.Tag()]
-		if e == nil {
-			f.Close() // second field of an access unit already answered
-			continue
-		}
-		delete(p.pending, f.Tag())
-		e.frame = f
-		if err := p.picture(e, emit); err != nil {
-			return err
-		}
-		e.work += time.Since(start)
-		start = time.Now()
-	}
-	return nil
-}
-
-// maxPending is how many access units the decoder may hold; H.264 and H.265
-// allow 16 pictures for reordering.
-const maxPending = 18
-
-func (p *Pipeline) tooOld() func(*entry) bool {
-	newest := uint64(0)
-	for _, e := range p.pending {
-		newest = max(newest, e.unit.Seq)
-	}
-	return func(e *entry) bool { return e.unit.Seq+maxPending < newest }
-}
-
-// giveUp answers access units that will give no picture.
-func (p *Pipeline) giveUp(which func(*entry) bool, emit Emit) error {
-	for tag, e := range p.pending {
-		if !which(e) {
-			continue
-		}
-		delete(p.pending, tag)
-		code := media.Undecodable
-		if p.next == 0 {
-			code = media.AwaitKeyframe
-		}
-		if err := emit(record(e, code)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// picture takes a decoded picture into the look-ahead.
-func (p *Pipeline) picture(e *entry, emit Emit) error {
-	overtaken := func(o *entry) bool { return o.unit.Seq < e.unit.Seq && o.unit.PTS < e.unit.PTS }
-	if err := p.giveUp(overtaken, emit); err != nil {
-		return err
-	}
-	p.lag.came(p.ahead(e))
-	if e.unit.CatchUp {
-		defer e.frame.Close()
-		return p.skip(e, emit)
-	}
-	w, h := e.frame.Size()
-	if min(w, h) < MinSide || max(w, h) > MaxSide {
-		defer e.frame.Close()
-		return emit(record(e, media.Unsupported))
-	}
-	if p.noteOrientation(e); p.contradicted() {
-		defer e.frame.Close()
-		return emit(record(e, media.Disagreeing))
-	}
-	if p.scene == nil || !p.scene.fits(w, h) {
-		if err := p.flush(emit); err != nil {
-			return err
-		}
-		p.scene = newScene(p.cfg.Finder, w, h)
-	}
-	e.n = p.next
-	p.next++
-	p.pace.tick(e.unit.PTS)
-	p.waiting = append(p.waiting, e)
-	p.look(e)
-	return p.release(emit)
-}
-
-// skip leaves out a picture that is too old to be shown. What was known of the
-// scene does not reach across the gap: the number that is left out says so.
-func (p *Pipeline) skip(e *entry, emit Emit) error {
-	if err := p.flush(emit); err != nil {
-		return err
-	}
-	p.next++
-	return emit(record(e, media.Shed))
-}
-
-// look brings the tracks to the newest picture, and the detector where due.
-func (p *Pipeline) look(e *entry) {
-	if e.blur = p.ladder.step == media.BlurPicture; e.blur {
-		return
-	}
-	ahead := p.pace.count(p.cfg.Settings.LookAhead)
-	p.scene.tune(ahead, p.pace)
-	p.scene.advance(e, len(p.zones.moving) > 0)
-	// What libavcodec had to conceal may have moved faces about.
-	if p.scene.due(e.n, ahead, p.ladder.step) || e.frame.Corrupt() {
-		p.inspect(e)
-	}
-	p.consent.observe(p.scene, &p.zones, e, p.clock(e))
-}
-
-// clock is the time by which consents count in picture e: in a file that of its
-// recording.
-func (p *Pipeline) clock(e *entry) time.Time {
-	if p.cfg.Recorded.IsZero() {
-		return time.Now()
-	}
-	return p.cfg.Recorded.Add(e.unit.PTS.Duration())
-}
-
-// lookAtNewest makes sure that no picture leaves before a look at or after it.
-func (p *Pipeline) lookAtNewest() {
-	e := p.waiting[len(p.waiting)-1]
-	if !e.blur && !p.scene.covered(e.n) {
-		p.inspect(e)
-	}
-}
-
-func (p *Pipeline) inspect(e *entry) {
-	p.scene.shape, p.scene.mounted = p.shapeOf(e.frame)
-	p.scene.look(e, p.waiting, p.ladder.step)
-}
-
-// release emits the pictures that have waited for the look-ahead.
-func (p *Pipeline) release(emit Emit) error {
-	newest := p.waiting[len(p.waiting)-1].unit.PTS
-	for len(p.waiting) > 0 {
-		first := p.waiting[0]
-		held := newest - first.unit.PTS
-		// A jump backwards in time must not hold pictures for ever.
-		if held >= 0 && held < media.TicksOf(p.cfg.Settings.LookAhead)-p.pace.interval/2 && len(p.waiting) < maxWaiting {
-			return nil
-		}
-		if !first.blur && !p.scene.covered(first.n) {
-			p.lookAtNewest()
-		}
-		if err := p.leave(emit); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// maxWaiting bounds the look-ahead's memory: 1 s at 60 pictures a second.
-const maxWaiting = 64
-
-func (p *Pipeline) flush(emit Emit) error {
-	if len(p.waiting) == 0 {
-		return nil
-	}
-	p.lookAtNewest()
-	for len(p.waiting) > 0 {
-		if err := p.leave(emit); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// leave masks, encodes and emits the oldest waiting picture.
-func (p *Pipeline) leave(emit Emit) error {
-	start := time.Now()
-	e := p.waiting[0]
-	p.waiting = p.waiting[1:]
-	defer e.frame.Close()
-	if p.ladder.shed(e.n) {
-		return emit(record(e, media.Shed))
-	}
-	r := record(e, media.Masked)
-	r.Record.Step = p.ladder.step
-	if err := p.mask(e, &r.Record); err != nil {
-		return emit(record(e, media.EncodeFailed))
-	}
-	nalus, key, err := p.out.encode(e, p.pace)
-	if err == nil {
-		p.snap(e, r.Record)
-	}
-	p.cover.takeOff(e.frame.YCbCr())
-	if err != nil {
-		p.out.close()
-		if p.out.accelerator.encodes() {
-			return p.out.accelerator.failed(err)
-		}
-		return emit(record(e, media.EncodeFailed))
-	}
-	r.NALUs, r.Keyframe = nalus, key
-	now := time.Now()
-	r.Record.Work, r.Record.Held = e.work+now.Sub(start), now.Sub(e.arrived)
-	return emit(r)
-}
-
-func record(e *entry, code media.Code) wire.Result {
-	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Orientation: e.shown, Held: time.Since(e.arrived), Work: e.work}
+func record(e *pendingFrame, code media.Code) wire.Result {
+	r := media.Record{Seq: e.unit.Seq, PTS: e.unit.PTS, NTP: e.unit.NTP, Code: code, Fresh: e.fresh, Orientation: e.orientation, Held: time.Since(e.arrived), Work: e.work}
 	if e.frame != nil {
 		r.Width, r.Height = e.frame.Size()
 	}

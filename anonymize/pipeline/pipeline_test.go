@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/decision"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -29,37 +31,37 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// stubFinder finds what it is told to: schedule and bookkeeping are tested
-// apart from what a network makes of a picture.
+// stubFinder finds what it is given: schedule and bookkeeping are tested
+// apart from what a network makes of a frame.
 type stubFinder struct {
-	looks   []int
-	back    []int // pictures that were looked back at
+	passes  []int
+	earlier []int // frames that were searched afterwards
 	shapes  []wire.Shape
 	mounted []bool
 	faces   func(n int) []track.Face
 	err     error
 }
 
-func (f *stubFinder) Look(v View) (track.Look, error) {
-	f.looks = append(f.looks, v.N)
-	f.shapes = append(f.shapes, wire.Shape{Turn: v.Turn, Stretch: v.Stretch})
+func (f *stubFinder) Detect(v detect.View) (track.Pass, error) {
+	f.passes = append(f.passes, v.N)
+	f.shapes = append(f.shapes, wire.Shape{Turn: v.Rotation, Stretch: v.Stretch})
 	f.mounted = append(f.mounted, v.Mounted)
 	if f.err != nil {
-		return track.Look{Turns: track.Every}, f.err
+		return track.Pass{Rotations: track.AllRotations}, f.err
 	}
 	if f.faces == nil {
-		return track.Look{Turns: track.Every}, nil
+		return track.Pass{Rotations: track.AllRotations}, nil
 	}
-	return track.Look{Faces: f.faces(v.N), Turns: track.Every}, nil
+	return track.Pass{Faces: f.faces(v.N), Rotations: track.AllRotations}, nil
 }
 func (f *stubFinder) Params() track.Params {
 	return track.Params{Start: 0.3, Continue: 0.15, Sure: 0.6}
 }
 func (f *stubFinder) Close() {}
 
-// At finds a face that is very near to where it is thought to be.
-func (f *stubFinder) At(v View, s track.Spot) (track.Face, bool, error) {
-	f.back = append(f.back, v.N)
+// DetectAt finds a face that is very near to where it is thought to be.
+func (f *stubFinder) DetectAt(v detect.View, s track.Position) (track.Face, bool, error) {
+	f.earlier = append(f.earlier, v.N)
 	if f.faces == nil {
 		return track.Face{}, false, f.err
 	}
@@ -90,7 +92,7 @@ func units(t testing.TB, seq uint64, source string, more ...string) []wire.Unit 
 	return list
 }
 
-func newPipeline(t testing.TB, f Finder, s wire.Settings) *Pipeline {
+func newPipeline(t testing.TB, f detect.Finder, s wire.Settings) *Pipeline {
 	t.Helper()
 	p, err := New(Config{Codec: media.H264, Finder: f, Settings: s})
 	if err != nil {
@@ -147,25 +149,25 @@ func TestOneResultEach(t *testing.T) {
 				}
 			}
 			ahead := int(c.lookAhead.Seconds()*25 + 0.01)
-			for i, n := range f.looks[1:] {
-				if n-f.looks[i] > max(1, ahead) {
-					t.Errorf("no look between pictures %d and %d", f.looks[i], n)
+			for i, n := range f.passes[1:] {
+				if n-f.passes[i] > max(1, ahead) {
+					t.Errorf("no pass between frames %d and %d", f.passes[i], n)
 				}
 			}
 		})
 	}
 }
 
-// Promise 1: a picture never leaves before a look at it or after it.
-func TestLookBeforeLeaving(t *testing.T) {
+// Promise 1: a frame never leaves before a pass at it or after it.
+func TestPassBeforeLeaving(t *testing.T) {
 	f := &stubFinder{}
 	p := newPipeline(t, f, defaults)
 	left := -1
 	for _, u := range units(t, 0, scene320) {
 		err := p.Push(u, time.Now(), func(r wire.Result) error {
 			left = int(r.Record.Seq)
-			if last := p.scene.looked; left > last {
-				t.Errorf("picture %d left when the last look was at %d", left, last)
+			if !p.tracker.Covered(left) {
+				t.Errorf("frame %d left before a pass at it or after it", left)
 			}
 			return nil
 		})
@@ -174,7 +176,7 @@ func TestLookBeforeLeaving(t *testing.T) {
 		}
 	}
 	if left < 90 {
-		t.Errorf("only %d pictures left", left)
+		t.Errorf("only %d frames left", left)
 	}
 }
 
@@ -185,18 +187,18 @@ func TestFailingDetectorMasksAll(t *testing.T) {
 		if len(r.NALUs) == 0 {
 			t.Fatalf("unit %d: %v", r.Record.Seq, r.Record.Code)
 		}
-		// A picture of soft tones is tiny; a detailed one is not.
+		// A frame of soft tones is tiny; a detailed one is not.
 		if size := len(slices.Concat(r.NALUs...)); size > 3000 {
 			t.Errorf("unit %d has %d bytes: it still shows detail", r.Record.Seq, size)
 		}
 	}
 }
 
-func TestStillSceneIsNotLookedAtAgain(t *testing.T) {
+func TestStillFramesAreNotSearchedAgain(t *testing.T) {
 	f := &stubFinder{}
 	run(t, newPipeline(t, f, defaults), units(t, 0, "color=gray:s=320x180:r=25:d=3"))
-	if len(f.looks) > 2 {
-		t.Errorf("%d looks at a still scene: %v", len(f.looks), f.looks)
+	if len(f.passes) > 2 {
+		t.Errorf("%d passes at still frames: %v", len(f.passes), f.passes)
 	}
 }
 
@@ -224,7 +226,7 @@ func TestSizeChange(t *testing.T) {
 	}
 }
 
-// After a restart the newest group of pictures is decoded again, but what is
+// After a restart the newest group of frames is decoded again, but what is
 // too old to be shown costs no more than that.
 func TestCatchUp(t *testing.T) {
 	list := units(t, 0, scene320)
@@ -241,8 +243,8 @@ func TestCatchUp(t *testing.T) {
 			t.Errorf("result %d: unit %d, %v, keyframe %v", i, r.Record.Seq, r.Record.Code, r.Keyframe)
 		}
 	}
-	if f.looks[0] != 60 || len(f.looks) > 12 {
-		t.Errorf("looks %v", f.looks)
+	if f.passes[0] != 60 || len(f.passes) > 12 {
+		t.Errorf("passes at %v", f.passes)
 	}
 }
 
@@ -293,7 +295,7 @@ func TestKeyframes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// The request at 70 finds picture 61 about to leave: five wait for the look-ahead and
+	// The request at 70 finds frame 61 about to leave: five wait for the look-ahead and
 	// four in the decoder, for a file may have B-frames. Two seconds later the next is due.
 	if fmt.Sprint(keys) != "[0 50 61 111]" {
 		t.Errorf("keyframes at %v", keys)
@@ -308,7 +310,7 @@ func TestMaskCoversTheFace(t *testing.T) {
 			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
 		}
 	}
-	m := maskOf(track.Spot{Box: box, Slack: 3}, true)
+	m := decision.MaskRect(track.Position{Box: box, Slack: 3}, true)
 	if m.Min.X > 90 || m.Max.X < 150 || m.Min.Y > 45 || m.Max.Y < 118 {
 		t.Errorf("mask %v for %v", m, box)
 	}
@@ -335,30 +337,11 @@ func TestMasksOfStillFacesDoNotGrow(t *testing.T) {
 			first = mask
 		}
 		if mask.Dx() > first.Dx()+2 || mask.Dy() > first.Dy()+2 {
-			t.Errorf("picture %d: mask %v, was %v", r.Record.Seq, mask, first)
+			t.Errorf("frame %d: mask %v, was %v", r.Record.Seq, mask, first)
 		}
 	})
-	if len(f.looks) > 10 {
-		t.Errorf("%d looks: the scene is not still", len(f.looks))
-	}
-}
-
-// What holds still is found again where it was, and not where it is looked for far from there.
-func TestStillPartsAreFoundInTheirPlace(t *testing.T) {
-	s := newScene(&stubFinder{}, 480, 270)
-	small := image.NewGray(image.Rect(0, 0, 480, 270))
-	noise := rand.New(rand.NewPCG(6, 6))
-	for i := range small.Pix {
-		small.Pix[i] = byte(noise.IntN(256))
-	}
-	s.newest, s.ref = 1, small
-	s.smalls[0], s.smalls[1] = small, small
-	box := track.Box{X: 100, Y: 80, W: 40, H: 40}
-	if at, unlike := s.flow(0, 1, box, box.Move(9, 3), 10); at != box || unlike != 0 {
-		t.Errorf("near its place: %v, unlike %v", at, unlike)
-	}
-	if at, unlike := s.flow(0, 1, box, box.Move(100, 30), 10); unlike < 1 {
-		t.Errorf("far from its place: %v, unlike %v", at, unlike)
+	if len(f.passes) > 10 {
+		t.Errorf("%d passes: the frames are not still", len(f.passes))
 	}
 }
 
@@ -385,20 +368,28 @@ func TestRateCap(t *testing.T) {
 	}
 }
 
-func model(t testing.TB) Finder {
+// facesOf looks for faces in the full view alone.
+func facesOf(f detect.Finder) func(*image.YCbCr) ([]track.Face, error) {
+	return func(img *image.YCbCr) ([]track.Face, error) {
+		pass, err := f.Detect(detect.View{Frame: img, FPS: 15, Cheap: true})
+		return pass.Faces, err
+	}
+}
+
+func newModel(t testing.TB) detect.Finder {
 	t.Helper()
-	f, err := NewModelFinder()
+	f, err := detect.NewModel()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
 
-// Every shape of picture gets a network input that fits.
+// Every shape of frame gets a network input that fits.
 func TestModelTakesEveryShape(t *testing.T) {
 	for _, size := range []string{"320x180", "322x242", "640x480", "480x854", "1366x768", "1080x1920", "3840x2160"} {
 		list := units(t, 0, "testsrc2=s="+size+":r=25:d=0.12")
-		for _, r := range run(t, newPipeline(t, model(t), defaults), list) {
+		for _, r := range run(t, newPipeline(t, newModel(t), defaults), list) {
 			if r.Record.Code != media.Masked {
 				t.Errorf("%s: %v", size, r.Record.Code)
 			}

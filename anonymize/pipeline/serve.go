@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/accelerate"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/detector"
 	"github.com/bauta-gateway/bauta/detector/yunet"
@@ -18,17 +20,8 @@ import (
 // accelerator of this name does (empty: none), and names the layers in force.
 type Lockdown func(accelerator string) ([]string, error)
 
-// failure is an error with the code that crosses the pipe.
-type failure struct {
-	code wire.FailCode
-	err  error
-}
-
-func (f failure) Error() string { return f.err.Error() }
-func (f failure) Unwrap() error { return f.err }
-
-// inbox is one frame from the supervisor and when it came.
-type inbox struct {
+// incoming is one message from the supervisor and when it came.
+type incoming struct {
 	kind    wire.Kind
 	body    []byte
 	arrived time.Time
@@ -55,16 +48,16 @@ func Serve(in io.ReadCloser, out io.Writer, lock Lockdown) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		w.Write(wire.KindFailed, lastWords(err))
+		w.Write(wire.KindFailed, failedBody(err))
 		return err
 	}
 	defer p.Close()
-	return converse(p, live, in, r, w)
+	return exchange(p, live, in, r, w)
 }
 
 // prepare answers Hello with Ready; only then does anybody read an access unit.
 func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live bool, err error) {
-	hello, err := greeting(r)
+	hello, err := readHello(r)
 	if err != nil {
 		return nil, false, err
 	}
@@ -78,33 +71,33 @@ func prepare(r *wire.Reader, w *wire.Writer, lock Lockdown) (p *Pipeline, live b
 	}()
 	layers, err := lock(hello.Use.Accelerator)
 	if err != nil {
-		return p, false, failure{wire.FailLockdown, fmt.Errorf("locking down: %w", err)}
+		return p, false, wire.Failure{Code: wire.FailLockdown, Err: fmt.Errorf("locking down: %w", err)}
 	}
 	ready := wire.Ready{Build: wire.BuildID, ModelHash: yunet.SHA256, Layers: layers,
 		Libraries: detector.Version() + ", " + av.Version()}
-	ready.Decoder, ready.Encoder = p.cfg.accelerator.names()
+	ready.Decoder, ready.Encoder = p.cfg.Accelerator.Names()
 	if hello.Trial {
-		if ready.Trial, err = p.cfg.accelerator.try(p.dec); err != nil {
+		if ready.Trial, err = p.cfg.Accelerator.Try(p.dec); err != nil {
 			return p, false, fmt.Errorf("trying %s: %w", hello.Use.Accelerator, err)
 		}
 	}
 	return p, hello.Live, w.Write(wire.KindReady, wire.MarshalJSONBody(ready))
 }
 
-// greeting reads the first frame.
-func greeting(r *wire.Reader) (hello wire.Hello, err error) {
+// readHello reads the first message.
+func readHello(r *wire.Reader) (hello wire.Hello, err error) {
 	kind, body, err := r.Next()
 	if err != nil {
 		return hello, err
 	}
 	if kind != wire.KindHello {
-		return hello, failure{wire.FailWire, fmt.Errorf("expected a hello, got kind %d", kind)}
+		return hello, wire.Failure{Code: wire.FailWire, Err: fmt.Errorf("expected a hello, got kind %d", kind)}
 	}
 	if err := wire.UnmarshalJSONBody(body, &hello); err != nil {
-		return hello, failure{wire.FailWire, err}
+		return hello, wire.Failure{Code: wire.FailWire, Err: err}
 	}
 	if hello.Build != wire.BuildID {
-		return hello, failure{wire.FailBuild, fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
+		return hello, wire.Failure{Code: wire.FailBuild, Err: fmt.Errorf("bauta-worker is build %s, bauta is build %s: install both from one release", wire.BuildID, hello.Build)}
 	}
 	return hello, nil
 }
@@ -113,49 +106,49 @@ func greeting(r *wire.Reader) (hello wire.Hello, err error) {
 func openAll(hello wire.Hello) (*Pipeline, error) {
 	av.Quiet()
 	av.ReturnMemory()
-	finder, err := NewModelFinder()
+	finder, err := detect.NewModel()
 	if err != nil {
-		return nil, failure{wire.FailModel, err}
+		return nil, wire.Failure{Code: wire.FailModel, Err: err}
 	}
 	var p *Pipeline
-	unit, err := openAccelerator(hello.Use, hello.Codec)
+	unit, err := accelerate.Open(hello.Use, hello.Codec)
 	if err == nil {
-		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Shape: hello.Shape, Recorded: hello.Recorded, Finder: finder, accelerator: unit})
+		p, err = New(Config{Codec: hello.Codec, Live: hello.Live, Settings: hello.Settings, Shape: hello.Shape, Recorded: hello.Recorded, Finder: finder, Accelerator: unit})
 	}
 	if err != nil {
 		finder.Close()
-		unit.close()
+		unit.Close()
 		return nil, coded(wire.FailCodec, err)
 	}
 	return p, nil
 }
 
 // coded gives an error a code unless it has one.
-func coded(code wire.FailCode, err error) failure {
-	var f failure
+func coded(code wire.FailCode, err error) wire.Failure {
+	var f wire.Failure
 	if errors.As(err, &f) {
 		return f
 	}
-	return failure{code, err}
+	return wire.Failure{Code: code, Err: err}
 }
 
-// lastWords are the body of Failed.
-func lastWords(err error) []byte {
+// failedBody is the body of Failed.
+func failedBody(err error) []byte {
 	f := coded(wire.FailUnknown, err)
-	return wire.MarshalJSONBody(wire.Failed{Code: f.code, Text: f.Error()})
+	return wire.MarshalJSONBody(wire.Failed{Code: f.Code, Text: f.Error()})
 }
 
-// converse runs the loop between one reader and one writer goroutine and
+// exchange runs the loop between one reader and one writer goroutine and
 // waits for both.
-func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
-	s := &server{p: p, live: live, in: make(chan inbox, inboxSize), ahead: make(chan inbox, aheadSize), out: make(chan Message, outboxSize),
+func exchange(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writer) error {
+	s := &server{p: p, live: live, in: make(chan incoming, inboxSize), ahead: make(chan incoming, aheadSize), out: make(chan Message, outboxSize),
 		stop: make(chan struct{}), broken: make(chan struct{})}
 	var reader, writer sync.WaitGroup
 	reader.Go(func() { s.read(r) })
 	writer.Go(func() { s.write(w) })
 	err := s.loop()
-	if f := coded(wire.FailUnknown, err); err != nil && f.code != wire.FailUnknown {
-		_ = s.send(Message{wire.KindFailed, lastWords(err)}) // or the supervisor is gone
+	if f := coded(wire.FailUnknown, err); err != nil && f.Code != wire.FailUnknown {
+		_ = s.send(Message{wire.KindFailed, failedBody(err)}) // or the supervisor is gone
 	}
 	close(s.out)
 	writer.Wait()
@@ -166,7 +159,7 @@ func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writ
 		err = s.readErr
 	}
 	if errors.Is(err, io.ErrClosedPipe) || errors.Is(err, os.ErrClosed) {
-		return nil // the supervisor closed its side, which is how it says goodbye
+		return nil // the supervisor closed its side, which is how it ends the conversation
 	}
 	return err
 }
@@ -174,8 +167,8 @@ func converse(p *Pipeline, live bool, in io.Closer, r *wire.Reader, w *wire.Writ
 type server struct {
 	p       *Pipeline
 	live    bool
-	in      chan inbox
-	ahead   chan inbox // settings and requests: they do not wait behind units
+	in      chan incoming
+	ahead   chan incoming // settings and requests: they do not wait behind units
 	out     chan Message
 	stop    chan struct{} // closed when nobody takes from in any more
 	broken  chan struct{} // closed when nothing can be written any more
@@ -191,16 +184,16 @@ func (s *server) read(r *wire.Reader) {
 			return
 		}
 		select {
-		case s.lane(kind, body) <- inbox{kind, body, time.Now()}:
+		case s.lane(kind, body) <- incoming{kind, body, time.Now()}:
 		case <-s.stop:
 			return
 		}
 	}
 }
 
-// lane is where a frame waits. A withdrawal must not wait behind pictures that
+// lane is where a message waits. A withdrawal must not wait behind frames that
 // show the face; an End comes after all of them, and so does all in a file.
-func (s *server) lane(kind wire.Kind, body []byte) chan<- inbox {
+func (s *server) lane(kind wire.Kind, body []byte) chan<- incoming {
 	var c wire.Control
 	if s.live && kind == wire.KindControl && wire.UnmarshalJSONBody(body, &c) == nil && !c.End {
 		return s.ahead
@@ -222,7 +215,7 @@ func (s *server) write(w *wire.Writer) {
 }
 
 func (s *server) emit(r wire.Result) error {
-	for _, m := range append(s.p.Said(), Message{wire.KindResult, r.Marshal()}) {
+	for _, m := range append(s.p.Messages(), Message{wire.KindResult, r.Marshal()}) {
 		if err := s.send(m); err != nil {
 			return err
 		}
@@ -249,7 +242,7 @@ func (s *server) loop() error {
 			if !ok {
 				return nil
 			}
-			if err := s.pressing(); err != nil {
+			if err := s.handleUrgent(); err != nil {
 				return err
 			}
 			if end, err := s.handle(m); end || err != nil {
@@ -270,9 +263,9 @@ func (s *server) loop() error {
 	}
 }
 
-// pressing handles what came ahead of the units: what was sent before a unit
+// handleUrgent handles what came ahead of the units: what was sent before a unit
 // holds for it.
-func (s *server) pressing() error {
+func (s *server) handleUrgent() error {
 	for {
 		select {
 		case m := <-s.ahead:
@@ -285,7 +278,7 @@ func (s *server) pressing() error {
 	}
 }
 
-func (s *server) handle(m inbox) (end bool, err error) {
+func (s *server) handle(m incoming) (end bool, err error) {
 	switch m.kind {
 	case wire.KindUnit:
 		u, err := wire.UnmarshalUnit(m.body)
@@ -300,7 +293,7 @@ func (s *server) handle(m inbox) (end bool, err error) {
 		}
 		return s.control(c)
 	}
-	return false, fmt.Errorf("unexpected frame of kind %d", m.kind)
+	return false, fmt.Errorf("unexpected message of kind %d", m.kind)
 }
 
 func (s *server) control(c wire.Control) (end bool, err error) {

@@ -9,27 +9,27 @@ import (
 )
 
 // A snapshot is for drawing zones on: it need not be large, and it must not
-// take the time of many pictures.
+// take the time of many frames.
 const (
 	snapshotWidth   = 960 // pixels at most
 	snapshotQuality = 80
 )
 
-// RequestSnapshot has a JPEG of the next picture that leaves handed to send,
-// masked as it leaves. Pictures that show a face by consent are passed over:
+// RequestSnapshot has a JPEG of the next frame that leaves handed to send,
+// masked as it leaves. Frames that show a face by consent are passed over:
 // a consent to be seen is none to be kept in a file.
 func (p *Pipeline) RequestSnapshot(send func(jpeg []byte)) { p.snapshot = send }
 
-// snap is called between the masking of a picture and its unmasking, for one
+// takeSnapshot is called between the masking of a frame and its unmasking, for one
 // that was encoded and leaves.
-func (p *Pipeline) snap(e *entry, r media.Record) {
+func (p *Pipeline) takeSnapshot(e *pendingFrame, r media.Record) {
 	if p.snapshot == nil || r.Shown > 0 {
 		return
 	}
 	var b bytes.Buffer
 	small := shrink(e.frame.YCbCr(), snapshotWidth, e.frame.FullRange())
 	if err := jpeg.Encode(&b, small, &jpeg.Options{Quality: snapshotQuality}); err != nil {
-		return // of a picture that is too large, which a small one is not
+		return // of a frame that is too large, which a small one is not
 	}
 	p.snapshot(b.Bytes())
 	p.snapshot = nil

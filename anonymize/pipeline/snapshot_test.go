@@ -11,7 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// The snapshot is of a picture with its masks on: where a face was found, a
+// The snapshot is of a frame with its masks on: where a face was found, a
 // solid mask has one colour, though the source has a pattern there.
 func TestSnapshotIsMasked(t *testing.T) {
 	f := &stubFinder{faces: func(int) []track.Face {
@@ -40,11 +40,11 @@ func TestSnapshotIsMasked(t *testing.T) {
 	}
 }
 
-func TestSnapshotWaitsForAPictureWithoutConsent(t *testing.T) {
+func TestSnapshotWaitsForAFrameWithoutConsent(t *testing.T) {
 	p := newPipeline(t, &stubFinder{}, defaults)
 	var shots int
 	p.RequestSnapshot(func([]byte) { shots++ })
-	var first *entry
+	var first *pendingFrame
 	emit := func(wire.Result) error { return nil }
 	for _, u := range units(t, 1, scene320)[:10] {
 		if err := p.Push(u, time.Now(), emit); err != nil {
@@ -61,10 +61,10 @@ func TestSnapshotWaitsForAPictureWithoutConsent(t *testing.T) {
 		t.Fatalf("%d snapshots", shots)
 	}
 	p.RequestSnapshot(func([]byte) { shots++ })
-	if p.snap(first, media.Record{Shown: 1}); shots != 1 {
-		t.Error("a picture with a shown face was taken")
+	if p.takeSnapshot(first, media.Record{Shown: 1}); shots != 1 {
+		t.Error("a frame with a shown face was taken")
 	}
-	if p.snap(first, media.Record{}); shots != 2 {
+	if p.takeSnapshot(first, media.Record{}); shots != 2 {
 		t.Error("the request was forgotten")
 	}
 }

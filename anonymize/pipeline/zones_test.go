@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"image"
-	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/anonymize"
+	"github.com/bauta-gateway/bauta/anonymize/detect"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/detector/track"
@@ -22,6 +22,13 @@ var (
 	left     = []zone.Point{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0.5, Y: 1}, {X: 0, Y: 1}}
 )
 
+func polygonOf(points []zone.Point) (p anonymize.Polygon) {
+	for _, v := range points {
+		p = append(p, anonymize.Point{X: v.X, Y: v.Y})
+	}
+	return p
+}
+
 func zoned(kind zone.Kind, points []zone.Point) wire.Settings {
 	s := defaults
 	s.RateCap = 0 // the source's size says something of its content
@@ -31,7 +38,7 @@ func zoned(kind zone.Kind, points []zone.Point) wire.Settings {
 
 // twins are two sources that differ only inside (or, beyond, only outside) of the polygon.
 func twins(t *testing.T, size image.Point, points []zone.Point, beyond bool) (a, b []wire.Unit) {
-	polygon := polygonOf(zone.Zone{Points: points})
+	polygon := polygonOf(points)
 	other := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
 	area := anonymize.Touched(size, []anonymize.Polygon{polygon})
 	if beyond {
@@ -46,7 +53,7 @@ func twins(t *testing.T, size image.Point, points []zone.Point, beyond bool) (a,
 	return encode(t, size, 25, 12, true, same), encode(t, size, 25, 12, true, differ)
 }
 
-func outputs(t *testing.T, s wire.Settings, f Finder, list []wire.Unit, prepare func(p *Pipeline)) []byte {
+func outputs(t *testing.T, s wire.Settings, f detect.Finder, list []wire.Unit, prepare func(p *Pipeline)) []byte {
 	p := newPipeline(t, f, s)
 	if prepare != nil {
 		prepare(p)
@@ -61,30 +68,30 @@ func outputs(t *testing.T, s wire.Settings, f Finder, list []wire.Unit, prepare 
 	return out
 }
 
-// The promise of private zones, from the first picture on and in each way of
+// The promise of private zones, from the first frame on and in each way of
 // masking: sources that differ inside of the zone alone give the very same bytes.
 func TestPrivateZoneHoldsNothingOfTheSource(t *testing.T) {
 	size := image.Pt(320, 176)
 	a, b := twins(t, size, triangle, false)
-	blurred := func(p *Pipeline) { p.ladder.step = media.BlurPicture }
+	blurred := func(p *Pipeline) { p.levels.Level = media.BlurPicture }
 	face := func(int) []track.Face { return []track.Face{{Box: track.Box{X: 100, Y: 60, W: 40, H: 50}, Score: 0.9}} }
 	for name, c := range map[string]struct {
-		finder  func() Finder
+		finder  func() detect.Finder
 		prepare func(*Pipeline)
 		mask    string
 	}{
-		"plain":          {finder: func() Finder { return &stubFinder{} }},
-		"mosaic":         {finder: func() Finder { return &stubFinder{} }, mask: "mosaic"},
-		"a face in it":   {finder: func() Finder { return &stubFinder{faces: face} }, mask: "solid"},
-		"broken":         {finder: func() Finder { return &stubFinder{err: errors.New("broken")} }, mask: "solid"},
-		"blurred by all": {finder: func() Finder { return &stubFinder{} }, prepare: blurred, mask: "solid"},
+		"plain":          {finder: func() detect.Finder { return &stubFinder{} }},
+		"mosaic":         {finder: func() detect.Finder { return &stubFinder{} }, mask: "mosaic"},
+		"a face in it":   {finder: func() detect.Finder { return &stubFinder{faces: face} }, mask: "solid"},
+		"broken":         {finder: func() detect.Finder { return &stubFinder{err: errors.New("broken")} }, mask: "solid"},
+		"blurred by all": {finder: func() detect.Finder { return &stubFinder{} }, prepare: blurred, mask: "solid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := zoned(zone.Private, triangle)
 			s.Mask = c.mask
 			one, two := outputs(t, s, c.finder(), a, c.prepare), outputs(t, s, c.finder(), b, c.prepare)
 			if !bytes.Equal(one, two) {
-				t.Error("the output tells the two sources apart")
+				t.Error("the output is another one for each source")
 			}
 			s.Zones = nil
 			if c.mask != "solid" && bytes.Equal(outputs(t, s, c.finder(), a, c.prepare), outputs(t, s, c.finder(), b, c.prepare)) {
@@ -98,13 +105,13 @@ func TestCaptureZoneHidesAllAround(t *testing.T) {
 	a, b := twins(t, image.Pt(320, 176), triangle, true)
 	s := zoned(zone.Capture, triangle)
 	if !bytes.Equal(outputs(t, s, &stubFinder{}, a, nil), outputs(t, s, &stubFinder{}, b, nil)) {
-		t.Error("the output tells the two sources apart")
+		t.Error("the output is another one for each source")
 	}
 }
 
-// Blurring the picture must not let a private zone show, not even as an average.
-func TestPrivateZoneIsSolidInEachPicture(t *testing.T) {
-	polygon := polygonOf(zone.Zone{Points: triangle})
+// Blurring the frame must not let a private zone show, not even as an average.
+func TestPrivateZoneIsSolidInEachFrame(t *testing.T) {
+	polygon := polygonOf(triangle)
 	solid := func(t *testing.T, img *image.YCbCr) {
 		t.Helper()
 		for y := range img.Rect.Dy() {
@@ -132,22 +139,22 @@ func TestPrivateZoneIsSolidInEachPicture(t *testing.T) {
 			v.see(r, func(img *image.YCbCr) { solid(t, img) })
 			seen++
 		}
-		p.ladder.step = media.Normal
+		p.levels.Level = media.Normal
 		f.err = nil
 		switch {
 		case seen%12 > 9:
-			p.ladder.step = media.BlurPicture
+			p.levels.Level = media.BlurPicture
 		case seen%12 > 7:
 			f.err = errors.New("broken")
 		}
 	})
 	if seen < 40 {
-		t.Errorf("only %d pictures", seen)
+		t.Errorf("only %d frames", seen)
 	}
 }
 
-// A zone that is set while pictures wait holds for the very next one that leaves.
-func TestZoneHoldsForTheNextPicture(t *testing.T) {
+// A zone that is set while frames wait holds for the very next one that leaves.
+func TestZoneHoldsForTheNextFrame(t *testing.T) {
 	s := defaults
 	p := newPipeline(t, &stubFinder{}, s)
 	v, seen := newViewer(t), 0
@@ -169,7 +176,7 @@ func TestZoneHoldsForTheNextPicture(t *testing.T) {
 				want = 96
 			}
 			if got := mean(img); got < want-3 || got > want+3 {
-				t.Errorf("picture %d: luma %d, want %d", seen, got, want)
+				t.Errorf("frame %d: luma %d, want %d", seen, got, want)
 			}
 		})
 		switch seen++; seen {
@@ -184,113 +191,10 @@ func TestZoneHoldsForTheNextPicture(t *testing.T) {
 	})
 }
 
-// Whatever is wrong with a zone, it hides more, never less, and says so.
-func TestInvalidZonesHideMore(t *testing.T) {
-	bow := []zone.Point{{X: 0.2, Y: 0.2}, {X: 0.8, Y: 0.8}, {X: 0.8, Y: 0.2}, {X: 0.2, Y: 0.8}}
-	nan := []zone.Point{{X: math.NaN(), Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}
-	face := track.Box{X: 100, Y: 100, W: 40, H: 50}
-	size := image.Pt(640, 360)
-	for name, c := range map[string]struct {
-		zones []zone.Zone
-		bare  bool // something of the picture is left
-		shows bool // a consent counts
-		fails bool
-	}{
-		"none":                {nil, true, false, false},
-		"consent":             {[]zone.Zone{{ID: "c", Kind: zone.Consent, Points: whole1}}, true, true, false},
-		"consent, two points": {[]zone.Zone{{ID: "c", Kind: zone.Consent, Points: whole1[:2]}}, true, false, true},
-		"consent, bow tie":    {[]zone.Zone{{ID: "c", Kind: zone.Consent, Points: bow}}, true, false, true},
-		"consent, twice": {[]zone.Zone{{ID: "c", Kind: zone.Consent, Points: whole1}, {ID: "c", Kind: zone.Consent, Points: triangle}},
-			true, false, true},
-		"private, two points": {[]zone.Zone{{ID: "p", Kind: zone.Private, Points: whole1[:2]}}, false, false, true},
-		"private, NaN":        {[]zone.Zone{{ID: "p", Kind: zone.Private, Points: nan}}, false, false, true},
-		"private, outside":    {[]zone.Zone{{ID: "p", Kind: zone.Private, Points: []zone.Point{{X: -1}, {X: 1}, {X: 1, Y: 1}}}}, false, false, true},
-		"masked, bow tie":     {[]zone.Zone{{ID: "m", Kind: zone.Masked, Points: bow}}, false, false, true},
-		"moving, bow tie":     {[]zone.Zone{{ID: "v", Kind: zone.Moving, Points: bow}, {ID: "c", Kind: zone.Consent, Points: whole1}}, true, false, true},
-		"capture, bow tie":    {[]zone.Zone{{ID: "m", Kind: zone.Capture, Points: bow}}, false, false, true},
-		"one of two captures": {[]zone.Zone{{ID: "a", Kind: zone.Capture, Points: left}, {ID: "b", Kind: zone.Capture, Points: bow}}, true, false, true},
-		"unknown kind":        {[]zone.Zone{{ID: "u", Kind: "free", Points: triangle}}, false, false, true},
-		"no kind":             {[]zone.Zone{{ID: "u", Points: triangle}}, false, false, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var z zones
-			err := z.set(c.zones)
-			if (err != nil) != c.fails {
-				t.Errorf("error %v", err)
-			}
-			img := image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420)
-			confetti(img, 1)
-			before := slices.Clone(img.Y)
-			z.fit(size)
-			var on cover
-			on.clear(anonymize.Blur, 0, z.areas)
-			on.putOn(img)
-			same := 0
-			for i, v := range img.Y {
-				if v == before[i] {
-					same++
-				}
-			}
-			if bare := same > len(before)/20; bare != c.bare {
-				t.Errorf("%d of %d pixels are as before", same, len(before))
-			}
-			if _, ok := z.allow(face, size, []string{"*"}); ok != c.shows {
-				t.Errorf("a consent counts: %v", ok)
-			}
-			on.takeOff(img)
-			if !slices.Equal(img.Y, before) {
-				t.Error("the picture is not what it was")
-			}
-		})
-	}
-}
-
 func TestInvalidZoneIsReported(t *testing.T) {
 	p := newPipeline(t, &stubFinder{}, zoned(zone.Private, triangle[:2]))
-	said := p.Said()
-	if len(said) != 1 || said[0].Kind != wire.KindNotice || !strings.Contains(string(said[0].Body), `zone \"z\"`) {
-		t.Errorf("said %q", said)
-	}
-}
-
-// A face counts as inside only where all of its box is.
-func TestAllow(t *testing.T) {
-	area := func(id string, kind zone.Kind, x0, y0, x1, y1 float64) zone.Zone {
-		return zone.Zone{ID: id, Kind: kind, Points: []zone.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}}
-	}
-	size := image.Pt(1000, 1000)
-	consent := area("hall", zone.Consent, 0, 0, 0.5, 1)
-	for name, c := range map[string]struct {
-		zones []zone.Zone
-		box   track.Box
-		named []string
-		want  string
-	}{
-		"inside":           {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"hall"}, "hall"},
-		"all zones":        {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-		"over the picture": {[]zone.Zone{consent}, track.Box{X: -10, Y: 950, W: 50, H: 60}, []string{"*"}, "hall"},
-		"off the picture":  {[]zone.Zone{consent}, track.Box{X: -60, Y: 950, W: 50, H: 60}, []string{"*"}, ""},
-		"another zone":     {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"yard"}, ""},
-		"no zone named":    {[]zone.Zone{consent}, track.Box{X: 100, Y: 100, W: 50, H: 60}, nil, ""},
-		"no zones":         {nil, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"half outside":     {[]zone.Zone{consent}, track.Box{X: 480, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"a corner outside": {[]zone.Zone{consent}, track.Box{X: 451, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"two halves": {[]zone.Zone{consent, area("yard", zone.Consent, 0.5, 0, 1, 1)},
-			track.Box{X: 480, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"masked touches":  {[]zone.Zone{consent, area("m", zone.Masked, 0, 0, 0.11, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"masked near":     {[]zone.Zone{consent, area("m", zone.Masked, 0, 0, 0.09, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-		"moving touches":  {[]zone.Zone{consent, area("v", zone.Moving, 0, 0, 0.11, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"moving near":     {[]zone.Zone{consent, area("v", zone.Moving, 0, 0, 0.09, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-		"private inside":  {[]zone.Zone{consent, area("p", zone.Private, 0.11, 0.11, 0.12, 0.12)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"outside capture": {[]zone.Zone{consent, area("c", zone.Capture, 0.12, 0, 1, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, ""},
-		"inside capture":  {[]zone.Zone{consent, area("c", zone.Capture, 0.05, 0, 1, 1)}, track.Box{X: 100, Y: 100, W: 50, H: 60}, []string{"*"}, "hall"},
-	} {
-		var z zones
-		if err := z.set(c.zones); err != nil {
-			t.Fatal(err)
-		}
-		if got, ok := z.allow(c.box, size, c.named); got != c.want || ok != (c.want != "") {
-			t.Errorf("%s: %q, %v", name, got, ok)
-		}
+	sent := p.Messages()
+	if len(sent) != 1 || sent[0].Kind != wire.KindNotice || !strings.Contains(string(sent[0].Body), `zone \"z\"`) {
+		t.Errorf("sent %q", sent)
 	}
 }

@@ -231,7 +231,7 @@ func limitOf(t *testing.T, pid int, name string) string {
 // TestPeek looks into a locked process with the eyes of its own user.
 func TestPeek(t *testing.T) {
 	t.Parallel()
-	look := func(be string) map[string]string {
+	inspect := func(be string) map[string]string {
 		c := start(t, be, nil)
 		c.report()
 		p := start(t, "peek", nil, fmt.Sprintf("BAUTA_TEST_PID=%d", c.cmd.Process.Pid))
@@ -240,7 +240,7 @@ func TestPeek(t *testing.T) {
 		c.mustEnd()
 		return got
 	}
-	open, locked := look("open"), look("locked")
+	open, locked := inspect("open"), inspect("locked")
 	for what, want := range map[string]string{"mem": "EACCES", "process_vm_readv": "EPERM", "ptrace": "EPERM"} {
 		if locked[what] != want {
 			t.Errorf("%s of a locked process: %q, want %s", what, locked[what], want)

@@ -1,11 +1,11 @@
-// Package sandbox locks the worker down before the first picture of a camera
+// Package sandbox locks the worker down before the first frame of a camera
 // is decoded: no files, no network, no other programs, and nobody looks in.
 //
 // # Order
 //
 // The worker's main does, in this order: read Hello; open everything that is
 // read from disk (device files); decode, detect and encode
-// one made-up picture, so that OpenCV and libavcodec have made their tables,
+// one made-up frame, so that OpenCV and libavcodec have made their tables,
 // counted the processors and started their threads; call Lock once; send Ready
 // with the layers that Lock returned; read the first access unit. A Lock that
 // fails is fatal: the worker sends FailLockdown and exits.
@@ -39,7 +39,7 @@
 //
 // Before Linux 7.0 Landlock confines the calling thread alone, and at the time
 // of Lock there are many. Signalling all of them to do it (what libpsx does)
-// finds them through /proc/<pid>/task, which shows strangers when the worker
+// finds them through /proc/<pid>/task, which shows other processes when the worker
 // sits in its own PID namespace without its own /proc. So it is done where
 // there is one thread only, and all later ones inherit: when the program
 // starts, ahead of the Go runtime and of all libraries' constructors. It runs
@@ -56,7 +56,7 @@ package sandbox
 // Options tunes Lock. The zero value is fit for use.
 type Options struct {
 	// Headroom is how many bytes the process may map beyond what it has
-	// mapped at the time of Lock, so that a hog dies alone: RLIMIT_AS. 0 means
+	// mapped at the time of Lock, so that a worker that takes too much ends alone: RLIMIT_AS. 0 means
 	// no bound. A lower limit from outside stays. What the Go runtime, thread
 	// stacks and the allocator only reserve counts too.
 	Headroom uint64

@@ -27,10 +27,10 @@ type Trial struct {
 
 // TrialPart is one direction.
 type TrialPart struct {
-	// PSNR of the luma against what went in, in decibels; the worst picture.
+	// PSNR of the luma against what went in, in decibels; the worst frame.
 	PSNR float64 `json:"psnr"`
 	// Time and Processor are the time on the clock and the processors' time
-	// for a picture, on average.
+	// for a frame, on average.
 	Time      time.Duration `json:"time"`
 	Processor time.Duration `json:"processor"`
 	// Error is why it did not work; the figures are zero then.

@@ -17,23 +17,23 @@ type Hello struct {
 	Camera   media.CameraID `json:"camera"`
 	Codec    media.Codec    `json:"codec"`
 	Settings Settings       `json:"settings"`
-	// Live asks for the overload ladder, a bitrate cap and a steady clock. A file
-	// (false) waits instead: every picture is kept.
+	// Live asks for degradation levels, a bitrate cap and a steady clock. A file
+	// (false) waits instead: every frame is kept.
 	Live bool `json:"live"`
-	// Shape is what a file's header says of how its pictures are shown. Settings.Mounting
-	// counts more than its turn.
+	// Shape is what a file's header says of how its frames are shown. Settings.Mounting
+	// counts more than its Turn.
 	Shape Shape `json:"shape,omitzero"`
-	// Recorded is when the first tick (a PTS of 0) of a file was filmed: consents
-	// count by the time of each picture. Zero means the clock on the wall.
+	// Recorded is when the first tick (a PTS of 0) of a file was recorded: consents
+	// count by the time of each frame. Zero means the clock on the wall.
 	Recorded time.Time `json:"recorded,omitzero"`
 	// Use names the accelerator for video coding; a worker that cannot use it
 	// gives up with FailAccelerator.
 	Use Use `json:"use,omitzero"`
-	// Trial asks to try Use once locked down and to tell of it in Ready.
+	// Trial asks to try Use once locked down and to report it in Ready.
 	Trial bool `json:"trial,omitempty"`
 }
 
-// Shape is how a stored picture becomes what viewers see.
+// Shape is how a stored frame becomes what viewers see.
 type Shape struct {
 	// Turn is how many quarter turns clockwise, 0 to 3, bring it upright.
 	Turn int `json:"turn,omitempty"`
@@ -45,17 +45,17 @@ type Shape struct {
 type Settings struct {
 	// Mask is "blur", "mosaic" or "solid"; empty means blur.
 	Mask string `json:"mask,omitempty"`
-	// LookAhead is how long a picture waits for what later ones tell of it:
+	// LookAhead is how long a frame waits for what later ones say of it:
 	// 0 to 1 s.
 	LookAhead time.Duration `json:"look_ahead"`
 	// RateCap bounds the output's bitrate as a multiple of the source's; 0 means no bound.
 	RateCap float64 `json:"rate_cap"`
-	// Floor is the lowest rung of the overload ladder allowed: heat asks for
+	// Floor is the lowest degradation level allowed: heat asks for
 	// one before there is overload. It holds for cameras only.
 	Floor media.Step `json:"floor,omitempty"`
 	// Threads for the decoder and the encoder each; 0 means 1.
 	Threads int `json:"threads,omitempty"`
-	// Mounting says which way is up in the camera's pictures; empty means auto.
+	// Mounting says which way is up in the camera's frames; empty means auto.
 	Mounting media.Mounting `json:"mounting,omitempty"`
 	// Zones of this camera; without any, all faces are masked and no consent counts.
 	Zones []zone.Zone `json:"zones,omitempty"`
@@ -103,18 +103,18 @@ const (
 
 // Control changes a running worker. Zero fields change nothing.
 type Control struct {
-	// Keyframe asks that the next picture out be a keyframe.
+	// Keyframe asks that the next frame out be a keyframe.
 	Keyframe bool `json:"keyframe,omitempty"`
 	// Settings replaces all settings.
 	Settings *Settings `json:"settings,omitempty"`
-	// Snapshot asks for a JPEG of the next picture that leaves without a face
+	// Snapshot asks for a JPEG of the next frame that leaves without a face
 	// shown by consent, as it leaves.
 	Snapshot bool `json:"snapshot,omitempty"`
-	// End asks for all waiting pictures; the worker then closes its side.
+	// End asks for all waiting frames; the worker then closes its side.
 	End bool `json:"end,omitempty"`
 }
 
-// Notice is something for the log: no names, no pictures.
+// Notice is something for the log: no names, no frames.
 type Notice struct {
 	Level string `json:"level"` // debug, info, warn, error
 	Text  string `json:"text"`
@@ -132,7 +132,7 @@ type Unit struct {
 	NALUs   [][]byte
 }
 
-// Result is a record, and the picture it vouches for where its code is Masked.
+// Result is a record, and the frame it vouches for where its code is Masked.
 type Result struct {
 	Record   media.Record
 	Keyframe bool

@@ -16,12 +16,12 @@ type Show struct {
 	// Zones lists the consent zones by id in which it counts; "*" means all.
 	Zones []string `json:"zones"`
 	// It counts from NotBefore until before Expires, by the clock on the wall;
-	// in a file, by the time at which each picture was recorded.
+	// in a file, by the time at which each frame was recorded.
 	NotBefore time.Time `json:"not_before"`
 	Expires   time.Time `json:"expires"`
 }
 
-// Decision tells that a face began or ceased to be shown, or why a badge near
+// Decision says that a face began or ceased to be shown, or why a badge near
 // it does not show it. It names no person.
 type Decision struct {
 	// Seq is the access unit from which it holds.
@@ -34,21 +34,21 @@ type Decision struct {
 	Token string `json:"token,omitempty"`
 	Zone  string `json:"zone,omitempty"`
 	// Reason is why it is not shown although a badge is near; empty where it is.
-	Reason Reason `json:"reason,omitempty"`
+	Reason DecisionReason `json:"reason,omitempty"`
 }
 
-// Reason is why a badge shows no face.
-type Reason string
+// DecisionReason is why a badge shows no face.
+type DecisionReason string
 
 // The reasons.
 const (
-	ReasonExpired    Reason = "expired"     // the token's time is over or has not come
-	ReasonWithdrawn  Reason = "withdrawn"   // no valid token for this badge any more
-	ReasonOutside    Reason = "outside"     // the face left the zones where the token counts
-	ReasonCompeting  Reason = "competing"   // another face could wear the badge as well
-	ReasonDuplicate  Reason = "duplicate"   // the number is in view more than once
-	ReasonProportion Reason = "proportion"  // the badge is not on the chest below the face
-	ReasonHidden     Reason = "hidden"      // the badge was not seen for too long
-	ReasonLost       Reason = "lost"        // the face's track broke
-	ReasonUnproved   Reason = "unconfirmed" // not seen together often enough yet
+	ReasonExpired    DecisionReason = "expired"     // the token's time is over or has not come
+	ReasonWithdrawn  DecisionReason = "withdrawn"   // no valid token for this badge any more
+	ReasonOutside    DecisionReason = "outside"     // the face left the zones where the token counts
+	ReasonCompeting  DecisionReason = "competing"   // another face could wear the badge as well
+	ReasonDuplicate  DecisionReason = "duplicate"   // the number is in view more than once
+	ReasonProportion DecisionReason = "proportion"  // the badge is not on the chest below the face
+	ReasonHidden     DecisionReason = "hidden"      // the badge was not seen for too long
+	ReasonLost       DecisionReason = "lost"        // the face's track broke
+	ReasonUnproved   DecisionReason = "unconfirmed" // not seen together often enough yet
 )

@@ -1,10 +1,13 @@
-// Package wire frames what the supervisor and a worker say to each other over
-// their two pipes.
+// Package wire is the protocol between the supervisor and a worker, over two pipes.
 //
-// A frame is a kind (1 byte), the body's length (4 bytes, big endian) and the
+// A message is a kind (1 byte), the body's length (4 bytes, big endian) and the
 // body. The supervisor sends Hello once, then Units and Controls; the worker
 // sends Ready (or Failed) once, then one Result for each Unit, in the order in
-// which pictures leave. A closed pipe is the other side's death.
+// which frames leave, with Notices, Decisions and Snapshots in between. A closed pipe
+// means that the other side is gone.
+//
+// It has no goroutine: each side owns one Reader and one Writer. It carries no name, and no
+// unmasked frame from the worker.
 package wire
 
 import (
@@ -14,7 +17,7 @@ import (
 	"io"
 )
 
-// Kind tells what a frame's body is.
+// Kind is what a message's body is.
 type Kind uint8
 
 // The kinds. Numbers are fixed; 0 is never sent.
@@ -24,13 +27,13 @@ const (
 	KindFailed                   // worker: JSON of Failed, then it exits
 	KindUnit                     // supervisor: one access unit
 	KindControl                  // supervisor: JSON of Control
-	KindResult                   // worker: one record, with the picture where Masked
+	KindResult                   // worker: one record, with the frame where Masked
 	KindNotice                   // worker: JSON of Notice
 	KindDecision                 // worker: JSON of Decision
-	KindSnapshot                 // worker: a JPEG of a masked picture, once for each Control.Snapshot
+	KindSnapshot                 // worker: a JPEG of a masked frame, once for each Control.Snapshot
 )
 
-// MaxBody is the largest body in bytes: an uncompressed 4K picture fits.
+// MaxBody is the largest body in bytes: an uncompressed 4K frame fits.
 const MaxBody = 32 << 20
 
 const headerSize = 5
@@ -38,11 +41,11 @@ const headerSize = 5
 // Errors of reading. Both are fatal to the connection: what follows on the
 // pipe cannot be trusted.
 var (
-	ErrTooLarge = errors.New("frame larger than the limit")
-	ErrCorrupt  = errors.New("corrupt frame")
+	ErrTooLarge = errors.New("message larger than the limit")
+	ErrCorrupt  = errors.New("corrupt message")
 )
 
-// Reader reads frames. One goroutine only.
+// Reader reads messages. One goroutine only.
 type Reader struct {
 	r io.Reader
 }
@@ -50,9 +53,9 @@ type Reader struct {
 // NewReader reads from r.
 func NewReader(r io.Reader) *Reader { return &Reader{r: r} }
 
-// Next returns the next frame. The body is the caller's to keep. io.EOF means
-// that the other side closed between two frames, io.ErrUnexpectedEOF that it
-// died inside one.
+// Next returns the next message. The body is the caller's to keep. io.EOF means
+// that the other side closed between two messages, io.ErrUnexpectedEOF that it
+// ended within one.
 func (r *Reader) Next() (Kind, []byte, error) {
 	var head [headerSize]byte
 	if _, err := io.ReadFull(r.r, head[:]); err != nil {
@@ -73,7 +76,7 @@ func (r *Reader) Next() (Kind, []byte, error) {
 }
 
 // body reads n bytes; it trusts the claimed length only one megabyte at a
-// time, so that a liar cannot make us allocate 32 of them.
+// time, so that a false length cannot make it allocate 32 of them.
 func (r *Reader) body(n int) ([]byte, error) {
 	const step = 1 << 20
 	body := make([]byte, 0, min(n, step))
@@ -87,16 +90,16 @@ func (r *Reader) body(n int) ([]byte, error) {
 	return body, nil
 }
 
-// Writer writes frames. One goroutine only.
+// Writer writes messages. One goroutine only.
 type Writer struct {
 	w   io.Writer
 	buf []byte
 }
 
-// NewWriter writes to w, one Write call a frame.
+// NewWriter writes to w, one Write call a message.
 func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 
-// Write sends one frame whose body is the parts in a row.
+// Write sends one message whose body is the parts in a row.
 func (w *Writer) Write(kind Kind, parts ...[]byte) error {
 	n := 0
 	for _, p := range parts {

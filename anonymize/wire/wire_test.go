@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"testing"
@@ -67,7 +68,7 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
-// Whatever stands on the pipe, a frame is what was written or an error, and no
+// Whatever stands on the pipe, a message is what was written or an error, and no
 // body is longer than its cap.
 func FuzzFrames(f *testing.F) {
 	var all bytes.Buffer
@@ -105,7 +106,7 @@ func FuzzFrames(f *testing.F) {
 			}
 		}
 		if !bytes.HasPrefix(b, again.Bytes()) {
-			t.Error("the frames are not what was on the pipe")
+			t.Error("the messages are not what was on the pipe")
 		}
 	})
 }
@@ -147,4 +148,14 @@ func FuzzUnmarshal(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A failure keeps its code however often it is wrapped, and reads as its cause does.
+func TestFailureKeepsItsCode(t *testing.T) {
+	cause := errors.New("no such device")
+	err := fmt.Errorf("opening: %w", Failure{Code: FailAccelerator, Err: cause})
+	var f Failure
+	if !errors.As(err, &f) || f.Code != FailAccelerator || !errors.Is(err, cause) || err.Error() != "opening: no such device" {
+		t.Errorf("%v, code %d", err, f.Code)
+	}
 }

@@ -5,8 +5,8 @@ package main
 import "github.com/bauta-gateway/bauta/anonymize/sandbox"
 
 // headroom bounds what a worker may map beyond its size when it is ready. 4K
-// H.265 of 10 bits at 60 pictures a second, held back for the longest look-ahead of
-// a second, was measured to take 1.15 GB of it; the largest picture that a worker
+// H.265 of 10 bits at 60 frames a second, held back for the longest look-ahead of
+// a second, was measured to take 1.15 GB of it; the largest frame that a worker
 // takes, 4096 x 4096, needs about twice as much.
 const headroom = 3 << 30
 

@@ -9,7 +9,7 @@ import (
 
 // Built with the tag qemu the worker runs where the kernel's filters cannot be:
 // under qemu's user emulation, which has no seccomp. It is for tests of what the
-// worker does to pictures on another architecture, and no package holds it. Its
+// worker does to frames on another architecture, and no package holds it. Its
 // build ID is nobody else's: a gateway as users have it refuses this worker.
 func init() { wire.BuildID += "-qemu" }
 

@@ -1,4 +1,4 @@
-// Command bauta-worker is the process in which decoded pictures live. The
+// Command bauta-worker is the process in which decoded frames live. The
 // supervisor starts it, one for each camera, with a pipe on descriptor 3 to read from
 // and one on descriptor 4 to write to; nobody runs it by hand.
 package main

@@ -13,7 +13,8 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/restore"
 )
 
 const (
@@ -79,8 +80,8 @@ func fetch(p *program, cfg config.Config, sealed bool, secret string, w io.Write
 		}()
 		w = out
 	}
-	made, err = gateway.NewClient(cfg.Socket(), p.lang).Backup(p.ctx, sealed, w)
-	if _, missing := os.Stat(cfg.Store()); missing != nil || !errors.Is(err, gateway.ErrNotRunning) {
+	made, err = api.NewClient(cfg.Socket(), p.lang).Backup(p.ctx, sealed, w)
+	if _, missing := os.Stat(cfg.Store()); missing != nil || !errors.Is(err, api.ErrNotRunning) {
 		return made, err
 	}
 	return offline(cfg, sealed, w)
@@ -94,7 +95,7 @@ func offline(cfg config.Config, withKey bool, w io.Writer) (store.Backup, error)
 	}
 	defer s.Close()
 	r, out := io.Pipe()
-	go func() { out.CloseWithError(s.WriteBackup(out, gateway.ThisBackup(cfg.Gateway.Name), withKey)) }()
+	go func() { out.CloseWithError(s.WriteBackup(out, restore.Head(cfg.Gateway.Name), withKey)) }()
 	made, err := store.ReadBackup(io.TeeReader(r, w), io.Discard)
 	r.CloseWithError(err) // lets the writer go
 	return made, err
@@ -179,8 +180,8 @@ func (c *restoreCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	done, err := gateway.NewClient(cfg.Socket(), p.lang).Restore(p.ctx, backup)
-	if errors.Is(err, gateway.ErrNotRunning) {
+	done, err := api.NewClient(cfg.Socket(), p.lang).Restore(p.ctx, backup)
+	if errors.Is(err, api.ErrNotRunning) {
 		done, err = restoreOffline(cfg, backup)
 	}
 	if errors.Is(err, store.ErrBackup) || errors.Is(err, store.ErrBackupKey) || errors.Is(err, store.ErrLocked) {
@@ -213,7 +214,7 @@ func (c *restoreCommand) acceptOlder(p *program, cfg config.Config) error {
 			return refusal{text.Fail(err, text.OlderRefused)}
 		}
 	}
-	if err := gateway.NewClient(cfg.Socket(), p.lang).AcceptOlder(p.ctx); err != nil {
+	if err := api.NewClient(cfg.Socket(), p.lang).AcceptOlder(p.ctx); err != nil {
 		return err
 	}
 	p.say(text.OlderAccepted)

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // desk is an issuer with tokens for the badges 1 to n.
@@ -36,17 +36,17 @@ func desk(t *testing.T, data string, n int) (tokens []string) {
 }
 
 // states maps badges to the states of their consents.
-func states(t *testing.T, data string) map[int]gateway.ConsentState {
+func states(t *testing.T, data string) map[int]api.ConsentState {
 	t.Helper()
 	out, err := bauta(t, "consent", "list", "--all", "--json", "--data", data).Output()
-	var all []gateway.Consent
+	var all []api.Consent
 	if err == nil {
 		err = json.Unmarshal(out, &all)
 	}
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	by := map[int]gateway.ConsentState{}
+	by := map[int]api.ConsentState{}
 	for _, c := range all {
 		by[c.Badge] = c.State
 	}
@@ -96,7 +96,7 @@ func TestBackupAndRestoreWhileRunning(t *testing.T) {
 	if !strings.Contains(text, "2 revocations carried over (2 consents") {
 		t.Errorf("it says:\n%s", text)
 	}
-	if got := states(t, data); got[1] != gateway.ConsentRevoked || got[2] != gateway.ConsentRevoked || got[3] == gateway.ConsentRevoked || len(got) != 3 {
+	if got := states(t, data); got[1] != api.ConsentRevoked || got[2] != api.ConsentRevoked || got[3] == api.ConsentRevoked || len(got) != 3 {
 		t.Errorf("consents: %v", got)
 	}
 	if got := statusOf(t, data); len(got.Cameras) != 1 || got.Cameras[0].ID != "gate" {

@@ -9,7 +9,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -51,7 +52,7 @@ func (c *cameraAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	cam := gateway.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, Cover: c.Cover, Mounting: c.Mounting, RateCap: c.RateCap, Replace: c.Replace, Place: c.Place, Purpose: c.Purpose}
+	cam := api.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, Cover: c.Cover, Mounting: c.Mounting, RateCap: c.RateCap, Replace: c.Replace, Place: c.Place, Purpose: c.Purpose}
 	if c.LookAhead != nil {
 		ms := float64(*c.LookAhead) / float64(time.Millisecond)
 		cam.LookAheadMS = &ms
@@ -69,18 +70,18 @@ func (c *cameraAdd) Run(p *program) error {
 		done = text.CameraReplaced
 	}
 	p.say(done, added.ID, added.Stream)
-	if gateway.HasCredentials(c.URL) {
+	if rtsp.HasCredentials(c.URL) {
 		fmt.Fprintln(p.stderr, p.text(text.CameraURLPassword))
 	}
 	return nil
 }
 
-func (l link) fill(cam *gateway.NewCamera) {
+func (l link) fill(cam *api.NewCamera) {
 	cam.Transport, cam.Fingerprint, cam.InsecureTLS = l.Transport, l.Fingerprint, l.InsecureTLS
 }
 
 // fill adds user and password, asking for the password where a user is given alone.
-func (l login) fill(p *program, cam *gateway.NewCamera) error {
+func (l login) fill(p *program, cam *api.NewCamera) error {
 	cam.User = l.User
 	var err error
 	switch {
@@ -181,21 +182,21 @@ func (c *cameraTest) Run(p *program) error {
 	return nil
 }
 
-func (c *cameraTest) probe(p *program, client *gateway.Client) (gateway.ProbeResult, error) {
+func (c *cameraTest) probe(p *program, client *api.Client) (api.ProbeResult, error) {
 	if !strings.Contains(c.Camera, "://") {
 		id, err := media.ParseCameraID(c.Camera)
 		if err != nil {
-			return gateway.ProbeResult{}, usageError{err}
+			return api.ProbeResult{}, usageError{err}
 		}
 		p.trying(c.Camera)
 		return client.TestStored(p.ctx, id)
 	}
-	cam := gateway.NewCamera{Name: "test", URL: c.Camera}
+	cam := api.NewCamera{Name: "test", URL: c.Camera}
 	c.link.fill(&cam)
 	if err := c.login.fill(p, &cam); err != nil {
-		return gateway.ProbeResult{}, err
+		return api.ProbeResult{}, err
 	}
-	p.trying(gateway.RedactURL(c.Camera))
+	p.trying(rtsp.RedactURL(c.Camera))
 	return client.TestCamera(p.ctx, cam)
 }
 
@@ -205,16 +206,16 @@ func (p *program) trying(what string) {
 
 // testFailed tells why the camera gave no picture and what to do.
 func (p *program) testFailed(err error) error {
-	var api *gateway.APIError
-	if !errors.As(err, &api) || api.Code != gateway.CodeProbe {
+	var refused *api.Error
+	if !errors.As(err, &refused) || refused.Code != api.CodeProbe {
 		return err
 	}
-	why := p.text(text.SlateReason(api.Reason))
-	if api.Message != "" {
-		why += " (" + api.Message + ")"
+	why := p.text(text.SlateReason(refused.Reason))
+	if refused.Message != "" {
+		why += " (" + refused.Message + ")"
 	}
 	fmt.Fprintln(p.stderr, "bauta: "+p.text(text.TestFailed, why))
-	if hint, ok := text.Hint(api.Reason); ok {
+	if hint, ok := text.Hint(refused.Reason); ok {
 		fmt.Fprintln(p.stderr, p.text(text.StatusNext, p.text(hint)))
 	}
 	return errRefused

@@ -13,7 +13,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -33,9 +33,9 @@ func (c *consentImport) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	count := map[gateway.Outcome]int{}
-	all := []gateway.Import{}
-	err = client.ImportConsents(p.ctx, raws, func(i gateway.Import) {
+	count := map[api.Outcome]int{}
+	all := []api.Import{}
+	err = client.ImportConsents(p.ctx, raws, func(i api.Import) {
 		count[i.Outcome]++
 		if all = append(all, i); !c.JSON {
 			p.sayImport(names[len(all)-1], i)
@@ -47,23 +47,23 @@ func (c *consentImport) Run(p *program) error {
 	case c.JSON:
 		err = p.json(all)
 	default:
-		p.say(text.ImportDone, count[gateway.Accepted], count[gateway.Known], count[gateway.Refused])
+		p.say(text.ImportDone, count[api.Accepted], count[api.Known], count[api.Refused])
 	}
-	if count[gateway.Refused] > 0 {
+	if count[api.Refused] > 0 {
 		return errors.Join(err, errRefused)
 	}
 	return err
 }
 
-func (p *program) sayImport(name string, i gateway.Import) {
+func (p *program) sayImport(name string, i api.Import) {
 	what := p.text(text.ImportToken, i.ID, i.Badge, local(i.Expires))
-	if i.Kind == gateway.KindRevocation {
+	if i.Kind == api.KindRevocation {
 		what = p.text(text.ImportRevocation, i.ID, len(i.Revoked))
 	}
 	switch {
-	case i.Outcome == gateway.Refused:
+	case i.Outcome == api.Refused:
 		fmt.Fprintln(p.stdout, p.text(text.ImportRefused, name, i.Message))
-	case i.Outcome == gateway.Known:
+	case i.Outcome == api.Known:
 		fmt.Fprintln(p.stdout, p.text(text.ImportKnown, what))
 	case i.Message != "":
 		fmt.Fprintln(p.stdout, p.text(text.ImportAccepted, what)+p.text(text.ImportNote, i.Message))
@@ -134,7 +134,7 @@ func (c *consentList) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	all, err := client.Consents(p.ctx, gateway.ConsentFilter{All: c.All, Badge: c.Badge, Subject: c.Subject})
+	all, err := client.Consents(p.ctx, api.ConsentFilter{All: c.All, Badge: c.Badge, Subject: c.Subject})
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (c *consentList) Run(p *program) error {
 }
 
 // sayIdle tells why consents that are in order show nobody.
-func (p *program) sayIdle(all []gateway.Consent) {
+func (p *program) sayIdle(all []api.Consent) {
 	for _, one := range all {
 		if one.Reason != "" {
 			p.say(text.ConsentIdle, one.ID, p.text(text.ConsentReason(string(one.Reason))))
@@ -230,31 +230,31 @@ func (c *consentShow) Run(p *program) error {
 
 // find reads a file without a daemon. Unless a key is given it proves nothing,
 // and says so.
-func (c *consentShow) find(p *program) (gateway.Consent, error) {
+func (c *consentShow) find(p *program) (api.Consent, error) {
 	if _, err := os.Stat(c.Token); err != nil {
 		client, err := c.client(p)
 		if err != nil {
-			return gateway.Consent{}, err
+			return api.Consent{}, err
 		}
 		return client.Consent(p.ctx, c.Token)
 	}
 	raw, err := oneToken(c.Token)
 	if err != nil {
-		return gateway.Consent{}, err
+		return api.Consent{}, err
 	}
 	if c.Issuer == "" {
 		t, err := consent.Peek(raw)
 		if err == nil {
 			fmt.Fprintln(p.stderr, p.text(text.ShowUnproved))
 		}
-		return gateway.Consent{Token: t}, err
+		return api.Consent{Token: t}, err
 	}
 	key, err := readPublicKey(c.Issuer)
 	if err != nil {
-		return gateway.Consent{}, err
+		return api.Consent{}, err
 	}
 	t, err := consent.Open(raw, consent.NewIssuers(consent.Issuer{Key: key}))
-	return gateway.Consent{Token: t.Token, KeyID: t.KeyID()}, err
+	return api.Consent{Token: t.Token, KeyID: t.KeyID()}, err
 }
 
 // oneToken reads a file that holds one token.
@@ -306,7 +306,7 @@ func (c *issuerAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	added, err := client.AddIssuer(p.ctx, gateway.NewIssuer{Name: cmp.Or(c.Name, issuerOf(c.Key)), Key: string(key.PEM())})
+	added, err := client.AddIssuer(p.ctx, api.NewIssuer{Name: cmp.Or(c.Name, issuerOf(c.Key)), Key: string(key.PEM())})
 	if err != nil {
 		return err
 	}

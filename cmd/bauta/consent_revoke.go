@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
@@ -47,7 +47,7 @@ func (c *consentRevoke) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	done, err := client.RevokeConsents(p.ctx, gateway.RevokeRequest{Token: c.Token, Subject: c.Subject, Badge: c.Badge})
+	done, err := client.RevokeConsents(p.ctx, api.RevokeRequest{Token: c.Token, Subject: c.Subject, Badge: c.Badge})
 	if err != nil {
 		return err
 	}

@@ -17,8 +17,10 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
@@ -48,9 +50,9 @@ type finding struct {
 type doctor struct {
 	p        *program
 	cfg      config.Config
-	parts    gateway.Parts
+	parts    executable.Program
 	box      hardware.Box
-	running  *gateway.Status // nil where no daemon answers
+	running  *api.Status // nil where no daemon answers
 	findings []finding
 }
 
@@ -62,8 +64,8 @@ func (c *doctorCommand) Run(p *program) error {
 		return d.finish(c.JSON)
 	}
 	c.note(p, cfg)
-	d.cfg, d.parts = cfg, gateway.FindParts(cfg)
-	if status, err := gateway.NewClient(cfg.Socket(), p.lang).Status(p.ctx); err == nil {
+	d.cfg, d.parts = cfg, executable.Find(cfg)
+	if status, err := api.NewClient(cfg.Socket(), p.lang).Status(p.ctx); err == nil {
 		d.running = &status
 	}
 	for _, check := range []func(){d.settings, d.data, d.worker, d.ports, d.board, d.memory, d.clock, d.temperature, d.throttling, d.accelerators} {
@@ -163,22 +165,22 @@ func (d *doctor) newData(dir string) {
 // worker starts a real one: only that proves that its libraries are here, that
 // it is of this build and that this kernel can lock it down.
 func (d *doctor) worker() {
-	ready, err := gateway.TryWorker(d.p.ctx, d.parts)
+	ready, err := executable.Try(d.p.ctx, d.parts)
 	var failed *worker.FailedError
 	switch {
 	case err == nil:
-		d.add(text.CheckWorker, good, d.p.text(text.DoctorWorkerGood, d.parts.Worker))
+		d.add(text.CheckWorker, good, d.p.text(text.DoctorWorkerGood, d.parts.Path))
 		d.add(text.CheckLibraries, good, ready.Libraries)
 		d.lockdown(ready.Layers)
 		d.add(text.CheckModel, good, d.p.text(text.DoctorModelGood, yunet.Name, short(ready.ModelHash)))
 		return
-	case errors.Is(err, gateway.ErrNoWorker):
+	case errors.Is(err, executable.ErrNoWorker):
 		d.add(text.CheckWorker, missing, d.p.text(text.DoctorNoWorker))
 	case errors.As(err, &failed) && failed.Code == wire.FailLockdown:
 		d.add(text.CheckLockdown, missing, d.p.text(text.DoctorNoSandbox, failed.Text))
 		return
 	default:
-		d.add(text.CheckWorker, missing, d.p.text(text.DoctorWorkerFails, d.parts.Worker, err))
+		d.add(text.CheckWorker, missing, d.p.text(text.DoctorWorkerFails, d.parts.Path, err))
 	}
 	d.add(text.CheckLibraries, warning, d.p.text(text.DoctorUnknown))
 }
@@ -261,7 +263,7 @@ func tryListen(network, addr string) error {
 const brokerTimeout = 3 * time.Second
 
 func (d *doctor) broker() {
-	addr := gateway.BrokerHost(d.cfg.MQTT.Broker)
+	addr := mqtt.HostOf(d.cfg.MQTT.Broker)
 	ctx, cancel := context.WithTimeout(d.p.ctx, brokerTimeout)
 	defer cancel()
 	var dialer net.Dialer

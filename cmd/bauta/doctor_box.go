@@ -6,7 +6,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
@@ -85,7 +86,7 @@ func (d *doctor) throttling() {
 // name is tried too, for a daemon would find out only with a camera.
 func (d *doctor) accelerators() {
 	key := d.cfg.Worker.Accelerator
-	all, _ := gateway.ChooseAccelerator(d.p.ctx, d.box, d.parts, key, d.p.lang)
+	all, _ := executable.ChooseAccelerator(d.p.ctx, d.box, d.parts, key, d.p.lang)
 	for _, c := range all {
 		v, told := good, strings.Join(c.Why, "; ")
 		if c.Name == key {
@@ -97,8 +98,8 @@ func (d *doctor) accelerators() {
 	}
 }
 
-func (d *doctor) tryAccelerator(c gateway.Candidate) error {
-	_, err := gateway.TryAccelerator(d.p.ctx, d.parts, wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: true, Encode: true})
+func (d *doctor) tryAccelerator(c api.Candidate) error {
+	_, err := executable.TryAccelerator(d.p.ctx, d.parts, wire.Use{Accelerator: c.Name, Devices: c.Devices, Decode: true, Encode: true})
 	if err != nil && len(c.Devices) == 0 {
 		return text.Fail(err, text.AcceleratorAbsent, err)
 	}

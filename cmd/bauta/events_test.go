@@ -20,7 +20,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 )
 
 // keeper is a mosquitto that keeps its sessions over a restart.
@@ -81,7 +82,7 @@ func (k *keeper) stop() {
 type reader struct {
 	schema *jsonschema.Schema
 	mu     sync.Mutex
-	events []gateway.Event
+	events []audit.Event
 	bad    []string
 }
 
@@ -105,7 +106,7 @@ func read(t *testing.T, addr string) *reader {
 }
 
 func (r *reader) hear(_ paho.Client, m paho.Message) {
-	var e gateway.Event
+	var e audit.Event
 	v, err := jsonschema.UnmarshalJSON(strings.NewReader(string(m.Payload())))
 	if err == nil {
 		err = r.schema.Validate(v)
@@ -121,10 +122,10 @@ func (r *reader) hear(_ paho.Client, m paho.Message) {
 	r.events = append(r.events, e)
 }
 
-func (r *reader) heard() []gateway.Event {
+func (r *reader) heard() []audit.Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]gateway.Event(nil), r.events...)
+	return append([]audit.Event(nil), r.events...)
 }
 
 // While 2,000 things happen the broker is away for a while and the gateway is
@@ -136,7 +137,7 @@ func TestEveryEventArrives(t *testing.T) {
 	r := read(t, broker.addr)
 	config := "mqtt: {broker: \"tcp://" + broker.addr + "\"}\ngateway: {name: box}\n"
 	cmd, data := daemon(t, config)
-	client := gateway.NewClient(filepath.Join(data, "bauta.sock"), text.EN)
+	client := api.NewClient(filepath.Join(data, "bauta.sock"), text.EN)
 	again := func() {
 		cmd.Process.Kill()
 		cmd.Wait()
@@ -148,7 +149,7 @@ func TestEveryEventArrives(t *testing.T) {
 		t.Cleanup(func() { started.Process.Kill(); started.Wait() })
 		eventually(t, "the daemon answers", func() bool { _, err := client.Status(t.Context()); return err == nil })
 	}
-	if _, err := client.AddCamera(t.Context(), gateway.NewCamera{ID: "gate", Name: "gate", URL: "rtsp://127.0.0.1:9/live"}); err != nil {
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: "rtsp://127.0.0.1:9/live"}); err != nil {
 		t.Fatal(err)
 	}
 	var acknowledged []string
@@ -186,8 +187,8 @@ func TestEveryEventArrives(t *testing.T) {
 	checkEvents(t, r, acknowledged)
 }
 
-func numbered(i int) gateway.NewZone {
-	return gateway.NewZone{Zone: zone.Zone{ID: "z" + strconv.Itoa(i), Kind: zone.Masked, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}}}}
+func numbered(i int) api.NewZone {
+	return api.NewZone{Zone: zone.Zone{ID: "z" + strconv.Itoa(i), Kind: zone.Masked, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}}}}
 }
 
 func checkEvents(t *testing.T, r *reader, acknowledged []string) {

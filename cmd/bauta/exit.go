@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // The exit codes; docs/cli.md promises them.
@@ -46,16 +46,16 @@ func (p *program) finish(err error) int {
 
 func exitCode(err error) int {
 	var usage usageError
-	var api *gateway.APIError
+	var answer *api.Error
 	var refused refusal
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.Is(err, gateway.ErrNotRunning):
+	case errors.Is(err, api.ErrNotRunning):
 		return exitNotRunning
-	case errors.Is(err, gateway.ErrNotAllowed), errors.Is(err, errRefused):
+	case errors.Is(err, api.ErrNotAllowed), errors.Is(err, errRefused):
 		return exitRefused
-	case errors.As(err, &refused), errors.As(err, &api) && api.Code != gateway.CodeInternal:
+	case errors.As(err, &refused), errors.As(err, &answer) && answer.Code != api.CodeInternal:
 		return exitRefused
 	}
 	return exitFailed

@@ -24,7 +24,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -39,7 +39,7 @@ var (
 type shipped struct {
 	cmd    *exec.Cmd
 	dir    string
-	client *gateway.Client
+	client *api.Client
 	ended  chan struct{}
 }
 
@@ -56,7 +56,7 @@ func prepare(t *testing.T) *shipped {
 	if err := os.WriteFile(filepath.Join(s.dir, "bauta.yaml"), []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.client = gateway.NewClient(filepath.Join(s.data(), "bauta.sock"), text.EN)
+	s.client = api.NewClient(filepath.Join(s.data(), "bauta.sock"), text.EN)
 	return s
 }
 
@@ -327,17 +327,17 @@ func TestSIGTERMWhileBusy(t *testing.T) {
 func (s *shipped) addCameras(ctx context.Context, number *int, acknowledged map[string]int) {
 	for {
 		*number++
-		cam := gateway.NewCamera{ID: fmt.Sprintf("cam-%d", *number%8), Name: strconv.Itoa(*number), URL: "rtsp://127.0.0.1:9/live"}
+		cam := api.NewCamera{ID: fmt.Sprintf("cam-%d", *number%8), Name: strconv.Itoa(*number), URL: "rtsp://127.0.0.1:9/live"}
 		_, known := acknowledged[cam.ID]
 		cam.Replace = known
 		_, err := s.client.AddCamera(ctx, cam)
-		var refused *gateway.APIError
+		var refused *api.Error
 		switch {
 		case err == nil:
 			acknowledged[cam.ID] = *number
 		case !errors.As(err, &refused):
 			return // the daemon is gone
-		case refused.Code == gateway.CodeExists:
+		case refused.Code == api.CodeExists:
 			acknowledged[cam.ID] = 0 // stored, but its answer was cut off
 		}
 	}

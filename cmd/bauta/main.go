@@ -13,7 +13,6 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
 )
 
 // grammar is the command line. Names of commands and flags are fixed: other
@@ -153,5 +152,5 @@ func newParser(g *grammar) *kong.Kong {
 }
 
 func versionLine() string {
-	return fmt.Sprintf("bauta %s (build %s)", gateway.Version, wire.BuildID)
+	return fmt.Sprintf("bauta %s (build %s)", wire.Version, wire.BuildID)
 }

@@ -7,9 +7,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
 )
 
 type manualCommand struct {
@@ -63,7 +63,7 @@ func escape(s string) string {
 }
 
 func (r *roff) title(name, section string) {
-	r.macro("TH", name, section, "", "Bauta "+gateway.Version, "Bauta")
+	r.macro("TH", name, section, "", "Bauta "+wire.Version, "Bauta")
 }
 
 // program describes the command line.

@@ -2,7 +2,7 @@ package main
 
 import (
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
@@ -18,7 +18,7 @@ func (c *mqttAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	made, err := client.AddMQTTLogin(p.ctx, gateway.NewMQTTLogin{Name: c.Name, May: mqtt.May(c.May)})
+	made, err := client.AddMQTTLogin(p.ctx, api.NewMQTTLogin{Name: c.Name, May: mqtt.May(c.May)})
 	if err != nil {
 		return err
 	}

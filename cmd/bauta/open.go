@@ -11,12 +11,12 @@ import (
 	"syscall"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // openConsole shows the console in the desktop's browser, or says why not: the
 // gateway runs all the same.
-func (p *program) openConsole(data string, at gateway.SetupCode) {
+func (p *program) openConsole(data string, at api.SetupCode) {
 	if err := startBrowser(data, at); err != nil {
 		p.say(text.RunNotOpened, err)
 		return
@@ -24,7 +24,7 @@ func (p *program) openConsole(data string, at gateway.SetupCode) {
 	p.say(text.RunOpened)
 }
 
-func startBrowser(data string, at gateway.SetupCode) error {
+func startBrowser(data string, at api.SetupCode) error {
 	if at.Console == "" {
 		return text.Fail(nil, text.RunNoConsole)
 	}

@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 
 	"github.com/bauta-gateway/bauta/config"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // place is which gateway of this box a command means: its settings say where
@@ -41,10 +41,10 @@ func (l place) read() (config.Config, error) {
 }
 
 // client prepares to talk to the daemon.
-func (l place) client(p *program) (*gateway.Client, error) {
+func (l place) client(p *program) (*api.Client, error) {
 	cfg, err := l.load(p)
 	if err != nil {
 		return nil, err
 	}
-	return gateway.NewClient(cfg.Socket(), p.lang), nil
+	return api.NewClient(cfg.Socket(), p.lang), nil
 }

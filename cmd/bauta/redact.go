@@ -16,8 +16,9 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
+	"github.com/bauta-gateway/bauta/gateway/redact"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 )
 
 type redactCommand struct {
@@ -47,7 +48,7 @@ func (c *redactCommand) Run(p *program) error {
 	}
 	c.note(p, cfg)
 	bar := (*progress)(nil)
-	o := gateway.RedactOptions{In: c.In, Out: c.Out, Parts: gateway.FindParts(cfg), Settings: c.settings(cfg), Consents: consents, RecordedAt: c.recordedAt(), KeepTime: c.KeepTime}
+	o := redact.Options{In: c.In, Out: c.Out, Parts: executable.Find(cfg), Settings: c.settings(cfg), Consents: consents, RecordedAt: c.recordedAt(), KeepTime: c.KeepTime}
 	o.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	if c.Progress || isTerminal(p.stderr) {
 		o.Progress = func(done, total int64) {
@@ -57,7 +58,7 @@ func (c *redactCommand) Run(p *program) error {
 			bar.at(done)
 		}
 	}
-	report, err := gateway.Redact(p.ctx, o)
+	report, err := redact.File(p.ctx, o)
 	bar.end()
 	if err != nil {
 		return c.explain(p, err)
@@ -102,9 +103,9 @@ func (c *redactCommand) explain(p *program, err error) error {
 		return text.Fail(err, text.RedactInterrupted, c.Out)
 	case errors.Is(err, mp4.ErrSameFile):
 		return text.Fail(refusal{err}, text.RedactSameFile)
-	case errors.Is(err, mp4.ErrCodec), errors.Is(err, gateway.ErrPictureSize):
+	case errors.Is(err, mp4.ErrCodec), errors.Is(err, redact.ErrPictureSize):
 		return text.Fail(err, text.RedactUnsupported, c.In, err)
-	case errors.Is(err, gateway.ErrNoWorker):
+	case errors.Is(err, executable.ErrNoWorker):
 		return text.Fail(err, text.DoctorNoWorker)
 	case unreadable(err):
 		return text.Fail(err, text.RedactUnreadable, c.In, err)
@@ -121,7 +122,7 @@ func unreadable(err error) bool {
 	return false
 }
 
-func (c *redactCommand) done(p *program, r gateway.RedactReport) error {
+func (c *redactCommand) done(p *program, r redact.Report) error {
 	if c.Report != "" {
 		b, err := json.MarshalIndent(r, "", "  ")
 		if err != nil {

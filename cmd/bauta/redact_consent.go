@@ -11,7 +11,8 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -28,17 +29,17 @@ type consentFlags struct {
 // judge reads keys and tokens, and returns what tells of each token whether it
 // counts in a film of a certain time. A token that does not is no error: the copy
 // is made all the same, with everybody masked whom no good token shows.
-func (f consentFlags) judge(p *program, cfg config.Config) (func(gateway.Film) *gateway.RedactConsents, error) {
+func (f consentFlags) judge(p *program, cfg config.Config) (func(redact.Recording) *redact.Consents, error) {
 	if len(f.Token) == 0 {
 		return nil, nil
 	}
 	if err := f.check(cfg, time.Now()); err != nil {
 		return nil, err
 	}
-	j := gateway.Judge{
+	j := redact.Terms{
 		Trust: consent.Issuers{}, Zone: f.Zone, Purpose: f.Purpose, Lang: p.lang,
 		Rules:   consent.Rules{Now: time.Now(), Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife()},
-		Revoked: gateway.AskRevoked(p.ctx, gateway.NewClient(cfg.Socket(), p.lang), cfg.Store()),
+		Revoked: redact.AskRevoked(p.ctx, api.NewClient(cfg.Socket(), p.lang), cfg.Store()),
 	}
 	for _, file := range f.Issuer {
 		key, err := readPublicKey(file)
@@ -55,8 +56,8 @@ func (f consentFlags) judge(p *program, cfg config.Config) (func(gateway.Film) *
 	if err != nil {
 		return nil, err
 	}
-	return func(film gateway.Film) *gateway.RedactConsents {
-		all := j.JudgeTokens(film, raws, names)
+	return func(film redact.Recording) *redact.Consents {
+		all := j.Evaluate(film, raws, names)
 		p.sayTokens(all.Tokens)
 		return all
 	}, nil
@@ -70,7 +71,7 @@ func (f consentFlags) check(cfg config.Config, now time.Time) error {
 		return text.Fail(usageError{errors.New("no slug")}, text.ConfigSlug, "--zone", f.Zone, media.MaxCameraID, "redact")
 	case !slices.Contains(served, f.Purpose):
 		return text.Fail(usageError{consent.ErrPurpose}, text.ZonePurposeUnknown, f.Purpose, strings.Join(served, ", "))
-	case f.RecordedAt != nil && (f.RecordedAt.day || !gateway.BelievableFilmTime(f.RecordedAt.begin(), now)):
+	case f.RecordedAt != nil && (f.RecordedAt.day || !redact.BelievableTime(f.RecordedAt.begin(), now)):
 		return text.Fail(usageError{errors.New("no time of a film")}, text.RedactRecordedAt, f.RecordedAt.begin().Format(time.RFC3339))
 	}
 	return nil
@@ -84,7 +85,7 @@ func (f consentFlags) recordedAt() time.Time {
 	return f.RecordedAt.begin()
 }
 
-func (p *program) sayTokens(all []gateway.RedactToken) {
+func (p *program) sayTokens(all []redact.Token) {
 	for _, t := range all {
 		if t.Used {
 			fmt.Fprintln(p.stderr, p.text(text.RedactTokenUsed, t.ID, t.Badge, seconds(t.From), seconds(t.To)))

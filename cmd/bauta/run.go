@@ -8,9 +8,13 @@ import (
 	"net/url"
 	"os"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 )
 
 type runCommand struct {
@@ -43,15 +47,20 @@ func (c *runCommand) Run(p *program) error {
 		defer os.Remove(pagePath(cfg.Data)) // it may not be there
 	}
 	err = gateway.Serve(p.ctx, options, func(g *gateway.Gateway) {
-		c.greet(p, g, cfg)
+		client := api.NewClient(cfg.Socket(), p.lang)
+		setup, err := client.SetupCode(p.ctx)
+		if err != nil {
+			options.Log.Error("the set-up code cannot be asked for: use bauta status", "error", err)
+		}
+		c.greet(p, g, client, setup)
 		if open {
-			p.openConsole(cfg.Data, g.SetupCode())
+			p.openConsole(cfg.Data, setup)
 		}
 		open = false // after a restore the page is there already
 	})
 	if errors.Is(err, gateway.ErrStoreFailed) {
 		options.Log.Error(text.Of(text.EN, text.StoreBrokeDown, err))
-		return gateway.Rebirth(err)
+		return gateway.Restart(err)
 	}
 	return err
 }
@@ -68,11 +77,11 @@ func (c *runCommand) options(cfg config.Config) (gateway.Options, error) {
 		}
 	}
 	if c.Camera != "" {
-		guest := gateway.NewCamera{ID: "camera", Name: "Camera", URL: c.Camera}
-		if err := guest.Check(); err != nil {
+		transient := api.NewCamera{ID: "camera", Name: "Camera", URL: c.Camera}
+		if err := camera.Check(transient); err != nil {
 			return o, usageError{err}
 		}
-		o.Guests = append(o.Guests, guest)
+		o.Transient = append(o.Transient, transient)
 	}
 	return o, nil
 }
@@ -82,7 +91,7 @@ func (c *runCommand) clip() (string, error) {
 	if c.Clip != "" {
 		return c.Clip, nil
 	}
-	clip := gateway.Beside(demoClip)
+	clip := executable.Beside(demoClip)
 	if _, err := os.Stat(clip); err != nil {
 		return "", fmt.Errorf("no clip for the demo: %w: give one with --clip FILE", err)
 	}
@@ -91,12 +100,16 @@ func (c *runCommand) clip() (string, error) {
 
 // greet prints the addresses, ready to paste. The password is for a person at
 // a terminal or of the demo: elsewhere stdout ends in a journal.
-func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
-	p.sayConsole(g.SetupCode())
+func (c *runCommand) greet(p *program, g *gateway.Gateway, client *api.Client, setup api.SetupCode) {
+	p.sayConsole(setup)
 	for _, m := range g.Moved() {
 		p.say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
 	}
-	viewer := g.Viewer()
+	viewer, err := client.Viewer(p.ctx)
+	if err != nil {
+		p.say(text.RunReady, wire.Version)
+		return
+	}
 	secret := !viewer.Anonymous && !c.Demo && !isTerminal(p.stdout)
 	for _, address := range viewer.URLs {
 		if secret {
@@ -105,7 +118,7 @@ func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
 		p.say(text.RunStream, address)
 	}
 	p.say(text.RunMQTT, subscribe(g.Broker()))
-	p.say(text.RunReady, gateway.Version)
+	p.say(text.RunReady, wire.Version)
 	if len(viewer.URLs) == 0 {
 		p.say(text.CameraNone)
 	}
@@ -125,7 +138,7 @@ func (c *runCommand) greet(p *program, g *gateway.Gateway, cfg config.Config) {
 
 // sayConsole prints the console's address; where there is no user yet it leads to
 // the set-up with the code filled in.
-func (p *program) sayConsole(at gateway.SetupCode) {
+func (p *program) sayConsole(at api.SetupCode) {
 	switch {
 	case at.Console == "":
 	case at.Code == "":
@@ -136,7 +149,7 @@ func (p *program) sayConsole(at gateway.SetupCode) {
 }
 
 // setupAddress has the code in its fragment, which no browser sends.
-func setupAddress(at gateway.SetupCode) string { return at.Console + "#setup=" + at.Code }
+func setupAddress(at api.SetupCode) string { return at.Console + "#setup=" + at.Code }
 
 func withoutLogin(address string) string {
 	u, err := url.Parse(address)

@@ -18,7 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
@@ -42,9 +42,9 @@ var workerBuild = sync.OnceValue(func() string {
 	}
 	_, id, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(string(out)), ")"), "(build ")
 	wire.BuildID = id
-	parts := gateway.FindParts(config.Default())
-	parts.Worker = builtWorker()
-	if _, err := gateway.TryWorker(context.Background(), parts); err != nil {
+	parts := executable.Find(config.Default())
+	parts.Path = builtWorker()
+	if _, err := executable.Try(context.Background(), parts); err != nil {
 		return ""
 	}
 	return id

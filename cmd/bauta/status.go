@@ -11,7 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -51,7 +51,7 @@ func (c *statusCommand) Run(p *program) error {
 }
 
 // blocked tells that the gateway stands still.
-func (p *program) blocked(g gateway.GatewayStatus) error {
+func (p *program) blocked(g api.GatewayStatus) error {
 	p.say(text.StatusWithheld, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
 	fmt.Fprintln(p.stderr, "bauta: "+g.Problem)
 	return errSaid
@@ -67,7 +67,7 @@ func (r report) t(key text.Key, args ...any) string { return text.Of(r.lang, key
 
 func (r report) say(key text.Key, args ...any) { fmt.Fprintln(r.w, r.t(key, args...)) }
 
-func (r report) gateway(s gateway.Status) {
+func (r report) gateway(s api.Status) {
 	g := s.Gateway
 	r.say(text.StatusRunning, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
 	r.say(text.StatusStreams, streamAddresses(g.Streams), "bauta viewer")
@@ -86,7 +86,7 @@ func (r report) gateway(s gateway.Status) {
 }
 
 // consents says nothing on a gateway that knows of none.
-func (r report) consents(c gateway.ConsentStatus) {
+func (r report) consents(c api.ConsentStatus) {
 	if c.Issuers > 0 || c.Live > 0 {
 		r.say(text.StatusConsents, c.Live, c.Shown, c.Issuers)
 	}
@@ -101,7 +101,7 @@ func (r report) consents(c gateway.ConsentStatus) {
 	}
 }
 
-func streamAddresses(a gateway.StreamAddresses) string {
+func streamAddresses(a api.StreamAddresses) string {
 	out := "rtsp://" + a.RTSP
 	if a.RTSPS != "" {
 		out += " rtsps://" + a.RTSPS
@@ -114,7 +114,7 @@ func short(hash string) string {
 	return hash[:min(12, len(hash))]
 }
 
-func (r report) box(g gateway.GatewayStatus) string {
+func (r report) box(g api.GatewayStatus) string {
 	parts := facts(g.Hardware, r.t)
 	parts = append(parts, r.t(text.StatusMemory, memory(g.Hardware.MemoryTotal), memory(g.Hardware.MemoryFree)))
 	if margin, ok := g.Thermal.Margin(); ok && g.Temperature != nil {
@@ -134,7 +134,7 @@ func memory(n int64) string {
 	return fmt.Sprintf("%.1f GB", float64(n)/(1<<30))
 }
 
-func (r report) cameras(cams []gateway.CameraStatus) {
+func (r report) cameras(cams []api.CameraStatus) {
 	if len(cams) == 0 {
 		r.say(text.CameraNone)
 		return
@@ -149,7 +149,7 @@ func (r report) cameras(cams []gateway.CameraStatus) {
 }
 
 // camera prints one camera as a list of labels and values.
-func (r report) camera(c gateway.CameraStatus) {
+func (r report) camera(c api.CameraStatus) {
 	title := string(c.ID)
 	if c.Name != "" && c.Name != title {
 		title += "  " + c.Name
@@ -171,7 +171,7 @@ func (r report) camera(c gateway.CameraStatus) {
 	t.print(r.w)
 }
 
-func (r report) source(c gateway.CameraStatus) string {
+func (r report) source(c api.CameraStatus) string {
 	parts := []string{r.t(text.CameraState(c.Source.Phase))}
 	if c.Source.Width > 0 {
 		parts = append(parts, fmt.Sprintf("%s %dx%d", c.Source.Codec, c.Source.Width, c.Source.Height))
@@ -185,14 +185,14 @@ func (r report) source(c gateway.CameraStatus) string {
 
 // reasonCode is what keeps this camera's picture away: the camera's own reason
 // first, since without a camera the worker has nothing to do.
-func reasonCode(c gateway.CameraStatus) string {
+func reasonCode(c api.CameraStatus) string {
 	if c.Source.Reason != "" {
 		return c.Source.Reason
 	}
 	return c.Worker.Reason
 }
 
-func (r report) reason(c gateway.CameraStatus) string {
+func (r report) reason(c api.CameraStatus) string {
 	code := reasonCode(c)
 	if code == "" {
 		return ""
@@ -208,7 +208,7 @@ func (r report) reason(c gateway.CameraStatus) string {
 	return why
 }
 
-func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
+func (r report) pictures(c api.CameraStatus, add func(text.Key, string)) {
 	m := c.Metrics
 	add(text.HeadRate, fmt.Sprintf("%.1f", m.FPS))
 	add(text.HeadLatency, r.t(text.StatusLatency, m.LatencyMS, c.LookAheadMS))
@@ -220,7 +220,7 @@ func (r report) pictures(c gateway.CameraStatus, add func(text.Key, string)) {
 	add(text.HeadLost, r.t(text.StatusLost, c.Totals.Dropped, c.Totals.Refused))
 }
 
-func (r report) step(m gateway.CameraMetrics) string {
+func (r report) step(m api.CameraMetrics) string {
 	step := r.t(text.LoadStep(m.Step))
 	if m.StepReason != "" {
 		step += ", " + r.t(text.StepReason(m.StepReason))
@@ -236,7 +236,7 @@ func (r report) codec(name string) string {
 	return name
 }
 
-func (r report) worker(c gateway.CameraStatus, add func(text.Key, string)) {
+func (r report) worker(c api.CameraStatus, add func(text.Key, string)) {
 	w := c.Worker
 	add(text.HeadWorker, r.t(text.StatusRestarts, r.t(text.WorkerState(w.State)), w.Restarts))
 	if w.Decoder != "" {

@@ -15,7 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/faultlog"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // said runs a command to its end and returns its exit code and all it says.
@@ -38,7 +38,7 @@ func must(t *testing.T, args ...string) string {
 	return text
 }
 
-func statusOf(t *testing.T, data string) (s gateway.Status) {
+func statusOf(t *testing.T, data string) (s api.Status) {
 	t.Helper()
 	out, err := bauta(t, "status", "--json", "--data", data).Output()
 	if err == nil {
@@ -132,7 +132,7 @@ func TestDamagedStore(t *testing.T) {
 			}
 			began := time.Now()
 			run := runAgain(t, data)
-			eventually(t, "the status says blocked", func() bool { return statusOf(t, data).Gateway.Blocked == gateway.ReasonStore })
+			eventually(t, "the status says blocked", func() bool { return statusOf(t, data).Gateway.Blocked == api.ReasonStore })
 			address := statusOf(t, data).Gateway.Streams.RTSP
 			if !slate(t, address, "", "/gate") {
 				t.Error("no slate")
@@ -207,7 +207,7 @@ func TestStoreBreaksWhileRunning(t *testing.T) {
 	}
 	eventually(t, "it is back, blocked", func() bool {
 		s := statusOf(t, data).Gateway
-		return s.Blocked == gateway.ReasonStore && s.Started.After(begun)
+		return s.Blocked == api.ReasonStore && s.Started.After(begun)
 	})
 	if err := run.Process.Signal(syscall.Signal(0)); err != nil {
 		t.Errorf("another process: %v", err)
@@ -370,13 +370,13 @@ func zonesOf(t *testing.T, data, camera string) string {
 
 func demoFilm() string { return absolute("..", "..", "build", "demo.mp4") }
 
-func demoOf(s gateway.Status) gateway.CameraStatus {
+func demoOf(s api.Status) api.CameraStatus {
 	for _, c := range s.Cameras {
 		if c.ID == "demo" {
 			return c
 		}
 	}
-	return gateway.CameraStatus{}
+	return api.CameraStatus{}
 }
 
 // controlsClause is the clause of cn-2025 that the audit trail belongs to.
@@ -386,7 +386,7 @@ const controlsClause = "m14"
 func viewOnce(t *testing.T, data string) {
 	t.Helper()
 	out, err := bauta(t, "viewer", "--json", "--data", data).Output()
-	var v gateway.Viewer
+	var v api.Viewer
 	if err != nil || json.Unmarshal(out, &v) != nil || len(v.URLs) == 0 {
 		return
 	}

@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
 
@@ -38,7 +38,7 @@ func (c *userAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	err = client.AddUser(p.ctx, gateway.NewUser{User: c.Name, Password: password, Role: console.Role(c.Role), Language: text.Lang(c.Language)})
+	err = client.AddUser(p.ctx, api.NewUser{User: c.Name, Password: password, Role: console.Role(c.Role), Language: text.Lang(c.Language)})
 	if err == nil {
 		p.say(text.UserAdded, c.Name, c.Role)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -30,7 +30,7 @@ func (a cameraArg) id() (media.CameraID, error) {
 }
 
 // connect is what most commands on a camera begin with.
-func (a cameraArg) connect(p *program, at place) (media.CameraID, *gateway.Client, error) {
+func (a cameraArg) connect(p *program, at place) (media.CameraID, *api.Client, error) {
 	id, err := a.id()
 	if err != nil {
 		return "", nil, err
@@ -59,7 +59,7 @@ func (c *zoneAdd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	z := gateway.NewZone{Zone: zone.Zone{ID: c.Zone, Kind: zone.Kind(c.Kind), Points: points, Purposes: c.Purpose}, Replace: c.Replace}
+	z := api.NewZone{Zone: zone.Zone{ID: c.Zone, Kind: zone.Kind(c.Kind), Points: points, Purposes: c.Purpose}, Replace: c.Replace}
 	if err := client.PutZone(p.ctx, id, z); err != nil {
 		return err
 	}

@@ -9,12 +9,12 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Reason is why a face is not shown; the words are those of the protocol.
-type Reason uint8
+// BondReason is why a face is not shown; the words are those of the protocol.
+type BondReason uint8
 
 // The reasons. None is that of a face that is shown, or near which no badge is.
 const (
-	None Reason = iota
+	None BondReason = iota
 	Unconfirmed
 	Competing
 	Duplicate
@@ -23,27 +23,27 @@ const (
 	Lost
 )
 
-// Face is a tracked face in the newest picture, a suspected one too: it may
+// Face is a tracked face in the newest frame, a suspected one too: it may
 // not be shown, but it competes.
 type Face struct {
 	ID  int
 	Box track.Box
-	// Sure tells that it certainly is a face.
+	// Sure says that it certainly is a face.
 	Sure bool
-	// Found tells that a look found it in this very picture, Missed that the last
-	// look did not find it.
+	// Found says that a pass found it in this very frame, Missed that the last
+	// pass did not.
 	Found, Missed bool
-	// Changed tells that what is in the box is not what was there before:
+	// Changed says that what is in the box is not what was there before:
 	// nobody knows whose face it is.
 	Changed bool
 	// Like is the badge whose last wearer looked as this face does, 0 where there is none.
 	Like int
 }
 
-// Picture is what is known of a picture.
-type Picture struct {
+// Frame is what is known of a frame.
+type Frame struct {
 	N int
-	// At is the picture's own time.
+	// At is the frame's own time.
 	At      time.Duration
 	Faces   []Face
 	Markers []Marker
@@ -57,7 +57,7 @@ const (
 	twice = 10 * time.Second
 	// patience is how long a badge that is not confirmed waits for being seen again.
 	patience = 700 * time.Millisecond
-	// gap is the longest time between two pictures over which a track holds.
+	// gap is the longest time between two frames over which a track holds.
 	gap = time.Second
 
 	// A badge is confirmed after so many sightings in which it moved together
@@ -70,8 +70,8 @@ const (
 	restTime      = time.Second
 	// middle is how far aside of the face the badge may be for that.
 	middle = 0.5
-	// manySights bounds the sightings that are kept.
-	manySights = 10
+	// maxSightings bounds the sightings that are kept.
+	maxSightings = 10
 	// steady is how far the badge may move about below the face meanwhile, loose
 	// how far from one sighting to the next, stray how far in all, in units.
 	steady = 0.2
@@ -82,7 +82,7 @@ const (
 	// another face's; swell the same for its size, as a ratio.
 	jump  = 0.45
 	swell = 1.35
-	// waiting is the most pictures that wait to leave.
+	// waiting is the most frames that wait to leave.
 	waiting = 64
 	// apart is the share of its size that a box is grown by to tell whether
 	// two touch.
@@ -91,10 +91,10 @@ const (
 	memory = 10 * time.Minute
 )
 
-// Binder follows faces and badges from picture to picture. The zero value is ready.
+// Binder follows faces and badges from frame to frame. The zero value is ready.
 type Binder struct {
-	faces  map[int]*state
-	gone   map[int]past // of faces that are not there any more
+	faces  map[int]*faceState
+	gone   map[int]pastBond // of faces that are not there any more
 	n      int
 	at     time.Duration
 	blocks map[int]time.Duration // numbers in view twice: until when they show nobody
@@ -105,46 +105,46 @@ type Binder struct {
 type wearer struct {
 	face int
 	at   time.Duration // when the badge was last seen there
-	// parted tells that the badge left the face, which stayed.
+	// parted says that the badge left the face, which stayed.
 	parted bool
-	// company tells that another face was in view since then, doubtful that the
+	// company says that another face was in view since then, doubtful that the
 	// track may have gone over to another face.
 	company, doubtful bool
 }
 
-// state is what is known of one face.
-type state struct {
+// faceState is what is known of one face.
+type faceState struct {
 	face   Face
-	vx, vy float32 // of the box's middle, in pixels a picture
-	moves  int     // pictures since the last break
-	reason Reason
+	vx, vy float32 // of the box's middle, in pixels a frame
+	moves  int     // frames since the last break
+	reason BondReason
 
-	badge     int     // 0 is none
-	sights    []sight // the latest since first
-	first     place
+	badge     int        // 0 is none
+	sightings []sighting // the latest since first
+	first     offset
 	since     time.Duration
 	last      time.Duration // of the last sighting
-	place     place         // smoothed
+	offset    offset        // smoothed
 	confirmed bool
-	from      int // picture from which it is shown
-	found     int // last picture in which a look found it
-	past      past
+	from      int // frame from which it is shown
+	found     int // last frame in which a pass found it
+	past      pastBond
 }
 
-// past is a bond that held up to a picture which may still wait to leave.
-type past struct{ badge, from, until int }
+// pastBond is a bond that held up to a frame which may still wait to leave.
+type pastBond struct{ badge, from, until int }
 
 // drop forgets the face's badge. Frames that still wait are masked as well.
-func (b *Binder) drop(s *state, r Reason) {
+func (b *Binder) drop(s *faceState, r BondReason) {
 	if s.badge != 0 {
 		s.reason = r
 		b.part(s, r)
 	}
-	s.badge, s.confirmed, s.past = 0, false, past{}
+	s.badge, s.confirmed, s.past = 0, false, pastBond{}
 }
 
 // part notes how a face and its badge came apart.
-func (b *Binder) part(s *state, r Reason) {
+func (b *Binder) part(s *faceState, r BondReason) {
 	if w := b.last[s.badge]; s.confirmed && w.face == s.face.ID {
 		w.at, w.parted = s.last, r == Hidden || r == Proportion
 		b.last[s.badge] = w
@@ -161,28 +161,28 @@ func (b *Binder) doubt(face int) {
 	}
 }
 
-// lose drops the badge of a face that a look missed. Up to its last find it was there.
-func (b *Binder) lose(s *state) {
+// lose drops the badge of a face that a pass missed. Up to its last find it was there.
+func (b *Binder) lose(s *faceState) {
 	if s.badge == 0 {
 		return
 	}
-	p := past{s.badge, s.from, s.found}
+	p := pastBond{s.badge, s.from, s.found}
 	if !s.confirmed {
-		p = past{}
+		p = pastBond{}
 	}
 	b.drop(s, Lost)
 	s.past = p
 }
 
-// Step takes in the next picture. Where one is missing before it, all begins anew.
-func (b *Binder) Step(p Picture) {
+// Observe takes in the next frame. Where one is missing before it, all begins anew.
+func (b *Binder) Observe(p Frame) {
 	if b.faces == nil || p.N != b.n+1 || p.At < b.at || p.At-b.at > gap {
-		*b = Binder{faces: map[int]*state{}, gone: map[int]past{}, blocks: map[int]time.Duration{}, last: map[int]wearer{}}
+		*b = Binder{faces: map[int]*faceState{}, gone: map[int]pastBond{}, blocks: map[int]time.Duration{}, last: map[int]wearer{}}
 	}
 	b.n, b.at = p.N, p.At
 	b.follow(p)
 	b.compete()
-	b.sight(p)
+	b.observeMarkers(p)
 	for _, s := range b.faces {
 		switch since := p.At - s.last; {
 		case s.badge == 0:
@@ -195,12 +195,12 @@ func (b *Binder) Step(p Picture) {
 	b.watch()
 }
 
-// Badge returns the number that shows the face in picture n, one of the last
+// Badge returns the number that shows the face in frame n, one of the last
 // that Step took, or 0 and why. What was learned since then counts too.
-func (b *Binder) Badge(face, n int) (int, Reason) {
+func (b *Binder) Badge(face, n int) (int, BondReason) {
 	s := b.faces[face]
 	if s == nil {
-		s = &state{past: b.gone[face]}
+		s = &faceState{past: b.gone[face]}
 	}
 	switch {
 	case n >= s.past.from && n <= s.past.until && s.past.badge != 0:
@@ -217,11 +217,11 @@ func (b *Binder) Badge(face, n int) (int, Reason) {
 type Bond struct {
 	Badge     int // 0 is none
 	Confirmed bool
-	// Seen tells that the badge was seen in the newest picture.
+	// Seen says that the badge was seen in the newest frame.
 	Seen bool
 }
 
-// Bond returns the newest picture's bond of a face.
+// Bond returns the newest frame's bond of a face.
 func (b *Binder) Bond(face int) Bond {
 	if s := b.faces[face]; s != nil {
 		return Bond{s.badge, s.confirmed, s.badge != 0 && s.last == b.at}
@@ -230,12 +230,12 @@ func (b *Binder) Bond(face int) Bond {
 }
 
 // follow moves the faces on and drops what broke on the way.
-func (b *Binder) follow(p Picture) {
-	next := make(map[int]*state, len(p.Faces))
+func (b *Binder) follow(p Frame) {
+	next := make(map[int]*faceState, len(p.Faces))
 	for _, f := range p.Faces {
 		s := b.faces[f.ID]
 		if s == nil {
-			s = &state{face: f}
+			s = &faceState{face: f}
 		} else if s.broke(f) || f.Changed || !f.Sure {
 			b.drop(s, Lost)
 			b.doubt(f.ID)
@@ -259,7 +259,7 @@ func (b *Binder) follow(p Picture) {
 			b.gone[id] = s.past
 		}
 	}
-	maps.DeleteFunc(b.gone, func(_ int, g past) bool { return g.until < p.N-waiting })
+	maps.DeleteFunc(b.gone, func(_ int, g pastBond) bool { return g.until < p.N-waiting })
 	b.faces = next
 }
 
@@ -273,8 +273,8 @@ func (b *Binder) watch() {
 	}
 }
 
-// broke tells that a box left its course: a track that went over to another face.
-func (s *state) broke(f Face) bool {
+// broke reports whether a box left its course: a track that went over to another face.
+func (s *faceState) broke(f Face) bool {
 	x0, y0 := s.face.Box.Centre()
 	x1, y1 := f.Box.Centre()
 	u := unit(s.face.Box)
@@ -302,15 +302,15 @@ func (b *Binder) compete() {
 	}
 }
 
-// contested tells that another face might wear the badge of this one. Where it was
+// contested reports whether another face might wear the badge of this one. Where it was
 // confirmed while no other face was near, only a face before the body that wears it might.
-func (s *state) contested(other track.Box) bool {
+func (s *faceState) contested(other track.Box) bool {
 	if s.confirmed || s.past.badge != 0 {
 		x, y := other.Centre()
-		return overlap(s.place.body(s.face.Box), track.Box{X: x, Y: y})
+		return overlap(s.offset.body(s.face.Box), track.Box{X: x, Y: y})
 	}
-	at, side := s.place.where(s.face.Box)
-	return near.holds(placeOf(other, at, side))
+	at, side := s.offset.where(s.face.Box)
+	return near.holds(offsetOf(other, at, side))
 }
 
 func touch(a, b track.Box) bool { return overlap(a.Grow(apart, apart), b.Grow(apart, apart)) }
@@ -319,8 +319,8 @@ func overlap(a, b track.Box) bool {
 	return a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H
 }
 
-// sight takes in the markers.
-func (b *Binder) sight(p Picture) {
+// observeMarkers takes in the markers.
+func (b *Binder) observeMarkers(p Frame) {
 	for i, m := range p.Markers {
 		if slices.ContainsFunc(p.Markers[i+1:], func(o Marker) bool { return o.ID == m.ID }) {
 			b.block(m.ID, p.At)
@@ -362,11 +362,11 @@ func (b *Binder) block(id int, at time.Duration) {
 			b.drop(s, Duplicate)
 		}
 	}
-	maps.DeleteFunc(b.gone, func(_ int, g past) bool { return g.badge == id })
+	maps.DeleteFunc(b.gone, func(_ int, g pastBond) bool { return g.badge == id })
 }
 
-// elsewhere tells that another face has the badge, or had it a moment ago and is still there.
-func (b *Binder) elsewhere(id int, wearer *state) bool {
+// elsewhere reports whether another face has the badge, or had it a moment ago and is still there.
+func (b *Binder) elsewhere(id int, wearer *faceState) bool {
 	for _, s := range b.faces {
 		if s != wearer && s.badge == id {
 			return true
@@ -379,17 +379,17 @@ func (b *Binder) elsewhere(id int, wearer *state) bool {
 
 // wearer is the one face near the marker, or the one of several that has it, and
 // why it cannot be the one that wears it; nil where there is none.
-func (b *Binder) wearer(m Marker) (*state, Reason) {
-	var all []*state
-	var owner *state
+func (b *Binder) wearer(m Marker) (*faceState, BondReason) {
+	var all []*faceState
+	var owner *faceState
 	at, side := m.Centre(), m.Side()
 	for _, s := range b.faces {
-		p := placeOf(s.face.Box, at, side)
+		p := offsetOf(s.face.Box, at, side)
 		if !near.holds(p) {
 			continue
 		}
 		all = append(all, s)
-		if s.confirmed && s.badge == m.ID && p.off(s.place) <= loose {
+		if s.confirmed && s.badge == m.ID && p.distance(s.offset) <= loose {
 			owner = s
 		}
 	}
@@ -404,7 +404,7 @@ func (b *Binder) wearer(m Marker) (*state, Reason) {
 	switch {
 	case owner == nil:
 		return nil, None
-	case !chest.holds(placeOf(owner.face.Box, at, side)) || !m.upright():
+	case !chest.holds(offsetOf(owner.face.Box, at, side)) || !m.upright():
 		return owner, Proportion
 	case owner.face.Missed || owner.face.Changed || !owner.face.Sure:
 		return owner, Lost
@@ -414,61 +414,61 @@ func (b *Binder) wearer(m Marker) (*state, Reason) {
 
 // contend drops the badge of a face near which a marker is that may be another's.
 // A confirmed one stays, unless the marker is on the face's chest as well.
-func (b *Binder) contend(s *state, m Marker) {
-	if s.confirmed && s.badge != m.ID && !chest.holds(placeOf(s.face.Box, m.Centre(), m.Side())) {
+func (b *Binder) contend(s *faceState, m Marker) {
+	if s.confirmed && s.badge != m.ID && !chest.holds(offsetOf(s.face.Box, m.Centre(), m.Side())) {
 		return
 	}
 	r := Competing
 	if s.badge == m.ID {
-		r = Proportion // it has left its place
+		r = Proportion // it has left its position
 	}
 	b.drop(s, r)
 	s.reason = Competing
 }
 
-// sighted counts a badge in its place below the face.
-func (b *Binder) sighted(s *state, m Marker, p Picture) {
-	at := placeOf(s.face.Box, m.Centre(), m.Side())
+// sighted counts a badge in its position below the face.
+func (b *Binder) sighted(s *faceState, m Marker, p Frame) {
+	at := offsetOf(s.face.Box, m.Centre(), m.Side())
 	if s.badge != 0 && s.badge != m.ID {
 		b.drop(s, Competing)
 	}
-	if s.badge != 0 && (at.off(s.place) > loose || at.off(s.first) > stray) {
+	if s.badge != 0 && (at.distance(s.offset) > loose || at.distance(s.first) > stray) {
 		b.drop(s, Proportion) // the badge or the face has gone: another pair begins
 	}
-	if s.badge == 0 || !s.confirmed && at.off(s.first) > steady {
+	if s.badge == 0 || !s.confirmed && at.distance(s.first) > steady {
 		s.badge, s.confirmed, s.reason = m.ID, false, Unconfirmed
-		s.sights, s.first, s.place, s.since = nil, at, at, p.At
+		s.sightings, s.first, s.offset, s.since = nil, at, at, p.At
 	}
 	x, y := s.face.Box.Centre()
-	s.sights = append(s.sights, sight{p.At, Point{x, y}, at.aside})
-	s.sights = s.sights[max(0, len(s.sights)-manySights):]
+	s.sightings = append(s.sightings, sighting{p.At, Point{x, y}, at.aside})
+	s.sightings = s.sightings[max(0, len(s.sightings)-maxSightings):]
 	s.last = p.At
-	s.place = place{(3*s.place.aside + at.aside) / 4, (3*s.place.below + at.below) / 4, (3*s.place.side + at.side) / 4}
-	if !s.confirmed && len(s.sights) >= together && (p.At-s.since >= restTime && b.familiar(s, p.At) || s.movedTogether()) {
+	s.offset = offset{(3*s.offset.aside + at.aside) / 4, (3*s.offset.below + at.below) / 4, (3*s.offset.side + at.side) / 4}
+	if !s.confirmed && len(s.sightings) >= together && (p.At-s.since >= restTime && b.familiar(s, p.At) || s.movedTogether()) {
 		s.confirmed, s.from, s.reason = true, p.N, None
 		b.last[m.ID] = wearer{face: s.face.ID, at: p.At}
 	}
 }
 
-// familiar tells that nobody but the badge's last wearer can have come into the face's
+// familiar reports whether nobody but the badge's last wearer can have come into the face's
 // place, as far as is known: such a face may rest above the badge as well.
-func (b *Binder) familiar(s *state, now time.Duration) bool {
+func (b *Binder) familiar(s *faceState, now time.Duration) bool {
 	w, known := b.last[s.badge]
 	return !known || s.face.Like == s.badge || !w.doubtful && !w.company || now-w.at > memory
 }
 
-// sight is one sighting of the badge.
-type sight struct {
+// sighting is one sighting of the badge.
+type sighting struct {
 	at    time.Duration
 	face  Point
 	aside float32
 }
 
-// movedTogether tells that the badge kept its place below the face over the
+// movedTogether reports whether the badge kept its position below the face over the
 // last sightings while both went some way.
-func (s *state) movedTogether() bool {
-	last, u := s.sights[len(s.sights)-1], unit(s.face.Box)
-	for _, first := range s.sights[:len(s.sights)-together+1] {
+func (s *faceState) movedTogether() bool {
+	last, u := s.sightings[len(s.sightings)-1], unit(s.face.Box)
+	for _, first := range s.sightings[:len(s.sightings)-together+1] {
 		way := dist(first.face, last.face) / u
 		drift := float32(math.Abs(float64(last.aside - first.aside)))
 		if last.at-first.at >= togetherTime && way >= togetherWay && drift <= togetherDrift*way && last.aside > -middle && last.aside < middle {

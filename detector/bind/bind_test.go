@@ -28,17 +28,17 @@ func chestOf(id int, f Face) Marker {
 	return stamp(id, x, f.Box.Y+f.Box.H+160, 40)
 }
 
-// play steps through count pictures and returns, for each, who was shown by
-// which number as the picture left, `ahead` pictures later.
+// play steps through count frames and returns, for each, who was shown by
+// which number as the frame left, `ahead` frames later.
 func play(b *Binder, count, ahead int, at func(n int) ([]Face, []Marker)) []map[int]int {
 	out := make([]map[int]int, count)
 	seen := make([][]Face, count)
 	for n := range count + ahead {
 		if n < count {
-			p := Picture{N: n, At: time.Duration(n) * time.Second / fps}
+			p := Frame{N: n, At: time.Duration(n) * time.Second / fps}
 			p.Faces, p.Markers = at(n)
 			seen[n] = p.Faces
-			b.Step(p)
+			b.Observe(p)
 		}
 		if m := n - ahead; m >= 0 {
 			out[m] = map[int]int{}
@@ -55,7 +55,7 @@ func play(b *Binder, count, ahead int, at func(n int) ([]Face, []Marker)) []map[
 func TestGoodCases(t *testing.T) {
 	for name, c := range map[string]struct {
 		at   func(n int) ([]Face, []Marker)
-		from int // picture from which it must be shown, for good
+		from int // frame from which it must be shown, for good
 	}{
 		"walks by": {func(n int) ([]Face, []Marker) {
 			f := person(1, float32(100+10*n), 200)
@@ -98,10 +98,10 @@ func TestGoodCases(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for n, m := range play(new(Binder), 100, 5, c.at) {
 				if (m[1] == 7) != (n >= c.from) && (n < 3 || n >= c.from) {
-					t.Errorf("picture %d: shown by %d", n, m[1])
+					t.Errorf("frame %d: shown by %d", n, m[1])
 				}
 				if m[2] != 0 && m[2] != 9 {
-					t.Errorf("picture %d: the other is shown by %d", n, m[2])
+					t.Errorf("frame %d: the other is shown by %d", n, m[2])
 				}
 			}
 		})
@@ -215,7 +215,7 @@ func TestNobodyIsShown(t *testing.T) {
 		for _, ahead := range []int{0, 5} {
 			for n, m := range play(new(Binder), 120, ahead, at) {
 				if len(m) > 0 {
-					t.Errorf("%s: picture %d shows %v", name, n, m)
+					t.Errorf("%s: frame %d shows %v", name, n, m)
 					break
 				}
 			}
@@ -229,9 +229,9 @@ func TestEnds(t *testing.T) {
 	wearer := func(n int) Face { return person(1, float32(100+10*n), 300) }
 	for name, c := range map[string]struct {
 		then   func(n int, f Face) ([]Face, []Marker)
-		last   int // last picture that may be shown, looking 5 ahead
+		last   int // last frame that may be shown, looking 5 ahead
 		least  int // and must be
-		reason Reason
+		reason BondReason
 	}{
 		"hidden": {func(_ int, f Face) ([]Face, []Marker) { return []Face{f}, nil }, at + 2*fps - 5, at + 2*fps - 6, Hidden},
 		"missed": {func(_ int, f Face) ([]Face, []Marker) {
@@ -296,7 +296,7 @@ func TestEnds(t *testing.T) {
 				}
 			}
 			if last > c.last || last < c.least {
-				t.Errorf("shown up to picture %d, want %d to %d", last, c.least, c.last)
+				t.Errorf("shown up to frame %d, want %d to %d", last, c.least, c.last)
 			}
 		})
 	}
@@ -308,7 +308,7 @@ func TestReasons(t *testing.T) {
 	for n, c := range []struct {
 		faces   []Face
 		markers []Marker
-		want    Reason
+		want    BondReason
 	}{
 		{[]Face{f}, nil, None},
 		{[]Face{f}, []Marker{chestOf(7, f)}, Unconfirmed},
@@ -316,19 +316,19 @@ func TestReasons(t *testing.T) {
 		{[]Face{f}, []Marker{stamp(7, 300, 420, 15)}, Proportion},
 		{[]Face{f}, []Marker{chestOf(7, f), stamp(7, 1000, 10, 40)}, Duplicate},
 	} {
-		b.Step(Picture{N: n, At: time.Duration(n) * 40 * time.Millisecond, Faces: c.faces, Markers: c.markers})
+		b.Observe(Frame{N: n, At: time.Duration(n) * 40 * time.Millisecond, Faces: c.faces, Markers: c.markers})
 		if badge, got := b.Badge(1, n); badge != 0 || got != c.want {
 			t.Errorf("step %d: badge %d, reason %d, want %d", n, badge, got, c.want)
 		}
 	}
 }
 
-// A gap in the pictures or a clock that goes back begins all anew.
+// A gap in the frames or a clock that goes back begins all anew.
 func TestGaps(t *testing.T) {
 	for name, c := range map[string]struct {
 		n  int
 		at time.Duration
-	}{"time back": {60, time.Second}, "picture missing": {61, 60 * time.Second / fps}, "pause": {60, 10 * time.Second}} {
+	}{"time back": {60, time.Second}, "frame missing": {61, 60 * time.Second / fps}, "pause": {60, 10 * time.Second}} {
 		var b Binder
 		play(&b, 60, 0, func(n int) ([]Face, []Marker) {
 			f := person(1, float32(100+10*n), 300)
@@ -338,7 +338,7 @@ func TestGaps(t *testing.T) {
 			t.Fatalf("badge %d", badge)
 		}
 		f := person(1, 700, 300)
-		b.Step(Picture{N: c.n, At: c.at, Faces: []Face{f}, Markers: []Marker{chestOf(7, f)}})
+		b.Observe(Frame{N: c.n, At: c.at, Faces: []Face{f}, Markers: []Marker{chestOf(7, f)}})
 		if badge, _ := b.Badge(1, c.n); badge != 0 {
 			t.Errorf("%s: still shown by %d", name, badge)
 		}
@@ -362,7 +362,7 @@ func (w *walker) step(r *rand.Rand) {
 	w.x, w.y = min(max(w.x, 100), 1100), min(max(w.y, 150), 350)
 }
 
-// together tells that somebody walks along with w: should w's face not be
+// together reports whether somebody walks along with w: should w's face not be
 // found, nothing tells whose badge it is.
 func (w *walker) together(people []walker) bool {
 	for i := range people {
@@ -403,7 +403,7 @@ func TestOnlyTheWearerIsEverShown(t *testing.T) {
 		for i := range ids {
 			ids[i] = i + 1
 		}
-		var owners []map[int]int // by picture: whose face a track is on
+		var owners []map[int]int // by frame: whose face a track is on
 		var b Binder
 		list := play(&b, 250, r.IntN(7), func(n int) ([]Face, []Marker) {
 			var faces []Face
@@ -439,26 +439,26 @@ func TestOnlyTheWearerIsEverShown(t *testing.T) {
 		for n, m := range list {
 			for face, badge := range m {
 				if who := owners[n][face]; wears[who] != badge {
-					t.Fatalf("seed %d, picture %d: face %d is shown by badge %d, it wears %d", seed, n, who, badge, wears[who])
+					t.Fatalf("seed %d, frame %d: face %d is shown by badge %d, it wears %d", seed, n, who, badge, wears[who])
 				}
 				wearerShown++
 			}
 		}
 	}
 	if wearerShown < 10000 {
-		t.Errorf("wearers were shown in %d pictures only: nothing was tested", wearerShown)
+		t.Errorf("wearers were shown in %d frames only: nothing was tested", wearerShown)
 	}
 }
 
 func TestPart(t *testing.T) {
 	f := person(1, 500, 500)
 	x0, y0, x1, y1 := Part(f.Box)
-	for _, p := range []place{{0.9, 0.5, 1}, {-0.9, 3.5, 1}, {0, 0.5, 0.3}} {
+	for _, p := range []offset{{0.9, 0.5, 1}, {-0.9, 3.5, 1}, {0, 0.5, 0.3}} {
 		at, side := p.where(f.Box)
 		if h := 0.7 * side; at.X-h < x0 || at.X+h > x1 || at.Y-h < y0-0.1*side || at.Y+h > y1+0.4*side {
 			t.Errorf("a badge at %v lies outside of %v,%v to %v,%v", p, x0, y0, x1, y1)
 		}
-		if got := placeOf(f.Box, at, side); got.off(p) > 1e-3 {
+		if got := offsetOf(f.Box, at, side); got.distance(p) > 1e-3 {
 			t.Errorf("%v comes back as %v", p, got)
 		}
 	}

@@ -1,6 +1,9 @@
 // Package bind decides which face a badge on a chest shows. It is fail-safe:
 // a badge shows one face or none, and whatever is doubtful shows none. It is pure Go and
-// knows neither pictures nor tokens.
+// knows neither frames nor tokens.
+//
+// In: the faces and markers of each frame, in order. Out: the badge that shows a face in a
+// frame, or why none does. A Binder belongs to one goroutine.
 package bind
 
 import (
@@ -9,10 +12,10 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Point is a place in pixels of the picture.
+// Point is a position in pixels of the frame.
 type Point struct{ X, Y float32 }
 
-// Marker is a badge's marker as it was found in a picture.
+// Marker is a badge's marker as it was found in a frame.
 type Marker struct {
 	ID int
 	// Corners are the marker's own: top left first, then clockwise.
@@ -38,7 +41,7 @@ func (m Marker) Side() float32 {
 	return sum
 }
 
-// upright tells that the marker's upper side is up, give or take maxRoll.
+// upright reports whether the marker's upper side is up, give or take maxRoll.
 func (m Marker) upright() bool {
 	left, right := m.Corners[3], m.Corners[2] // of the lower side
 	x := float64(m.Corners[0].X + m.Corners[1].X - left.X - right.X)
@@ -77,20 +80,20 @@ type reach struct {
 	aside              float32 // its middle left or right of the face's
 }
 
-// place is a marker seen from a face, in units of the face.
-type place struct{ aside, below, side float32 }
+// offset is a marker seen from a face, in units of the face.
+type offset struct{ aside, below, side float32 }
 
 // unit is the face's width where it looks ahead. In profile the box is narrower, its height stays.
 func unit(b track.Box) float32 { return max(b.W, 0.8*b.H) }
 
-func placeOf(b track.Box, at Point, side float32) place {
+func offsetOf(b track.Box, at Point, side float32) offset {
 	x, _ := b.Centre()
 	u := unit(b)
-	return place{(at.X - x) / u, (at.Y - b.Y - b.H) / u, side / u}
+	return offset{(at.X - x) / u, (at.Y - b.Y - b.H) / u, side / u}
 }
 
-// where is the inverse of placeOf.
-func (p place) where(b track.Box) (at Point, side float32) {
+// where is the inverse of offsetOf.
+func (p offset) where(b track.Box) (at Point, side float32) {
 	x, _ := b.Centre()
 	u := unit(b)
 	return Point{x + p.aside*u, b.Y + b.H + p.below*u}, p.side * u
@@ -105,7 +108,7 @@ const (
 )
 
 // body is where the body is that belongs to a face and its badge.
-func (p place) body(face track.Box) track.Box {
+func (p offset) body(face track.Box) track.Box {
 	x, _ := face.Centre()
 	u := unit(face)
 	top, bottom := min(shoulderBelow, p.below), p.below+bellyBelow
@@ -113,19 +116,19 @@ func (p place) body(face track.Box) track.Box {
 	return track.Box{X: x + left*u, Y: face.Y + face.H + top*u, W: (right - left) * u, H: (bottom - top) * u}
 }
 
-func (r reach) holds(p place) bool {
+func (r reach) holds(p offset) bool {
 	return p.side >= r.sideMin && p.side <= r.sideMax && p.below >= r.belowMin && p.below <= r.belowMax &&
 		p.aside >= -r.aside && p.aside <= r.aside
 }
 
-// off is how far two places are apart, in units; a difference in the marker's size
+// distance is how far two offsets are apart, in units; a difference in the marker's size
 // counts as the distance to or from the camera that it takes.
-func (p place) off(q place) float32 {
+func (p offset) distance(q offset) float32 {
 	return float32(math.Hypot(float64(p.aside-q.aside), float64(p.below-q.below))) +
 		0.5*float32(math.Abs(math.Log(float64(max(p.side, 1e-3)/max(q.side, 1e-3)))))
 }
 
-// Part is where to look for the badge of a face: wide enough to hold each
+// Part is where to search for the badge of a face: wide enough to hold each
 // marker that the face might wear.
 func Part(b track.Box) (x0, y0, x1, y1 float32) {
 	x, _ := b.Centre()
@@ -137,7 +140,7 @@ func Part(b track.Box) (x0, y0, x1, y1 float32) {
 // Unit is the length of one unit of a face in pixels.
 func Unit(b track.Box) float32 { return unit(b) }
 
-// Same tells that two finds in one picture are one marker.
+// Same reports whether two finds in one frame are one marker.
 func (m Marker) Same(o Marker) bool {
 	return m.ID == o.ID && dist(m.Centre(), o.Centre()) < 0.5*min(m.Side(), o.Side())
 }

@@ -12,7 +12,7 @@ func smaller(id int, x, y float32) Face {
 }
 
 // Somebody else's face that comes into the place of a wearer's, above the badge, and rests
-// there is not shown, on whichever track it is. The wearer is known again by the looks, by a
+// there is not shown, on whichever track it is. The wearer is known again by the passes, by a
 // walk with the badge, or where nobody else was in view.
 func TestWhoTookAWearersPlaceIsNotShown(t *testing.T) {
 	const leave, back = 40, 60
@@ -73,7 +73,7 @@ func TestWhoTookAWearersPlaceIsNotShown(t *testing.T) {
 			}
 		}
 		if (shown > 0) != c.shown {
-			t.Errorf("%s: shown in %d pictures", name, shown)
+			t.Errorf("%s: shown in %d frames", name, shown)
 		}
 	}
 }
@@ -102,6 +102,6 @@ func TestBadgeHandedOn(t *testing.T) {
 		}
 	}
 	if first < handed+10*fps || first == 0 {
-		t.Errorf("the second one is shown from picture %d, want %d at the earliest", first, handed+10*fps)
+		t.Errorf("the second one is shown from frame %d, want %d at the earliest", first, handed+10*fps)
 	}
 }

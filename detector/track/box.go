@@ -2,27 +2,27 @@ package track
 
 import "slices"
 
-// Box is a rectangle in pixels of the full picture; it may reach outside.
+// Box is a rectangle in pixels of the full frame; it may reach outside.
 type Box struct{ X, Y, W, H float32 }
 
 // Face is one find. Score lies between 0 and 1.
 type Face struct {
 	Box
-	Score float32
-	Turn  Turn
-	// Doubtful tells that the find may well be no face: until another find proves it,
+	Score    float32
+	Rotation Rotation
+	// Doubtful says that the find may well be no face: until another find proves it,
 	// only its inner part is masked.
 	Doubtful bool
 }
 
 // Across is the face's own width, from ear to ear.
-func (f Face) Across() float32 { return across(f.Box, f.Turn) }
+func (f Face) Across() float32 { return across(f.Box, f.Rotation) }
 
-func across(b Box, turn Turn) float32 {
+func across(b Box, rotation Rotation) float32 {
 	switch {
-	case turn.Aslant(): // the box is square and holds as much as the face's own
+	case rotation.Aslant(): // the box is square and holds as much as the face's own
 		return 0.9 * b.W
-	case turn.OnSide():
+	case rotation.OnSide():
 		return b.H
 	}
 	return b.W
@@ -59,7 +59,7 @@ func (b Box) Union(o Box) Box {
 // mergeIoU is the overlap above which two finds are one face, as in YuNet's own demo.
 const mergeIoU = 0.3
 
-// Same tells that two boxes overlap so far that they are of one face.
+// Same reports whether two boxes overlap so far that they are of one face.
 func Same(a, b Box) bool { return IoU(a, b) > mergeIoU }
 
 // Merge keeps the best of overlapping finds, best first.

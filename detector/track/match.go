@@ -6,19 +6,19 @@ import (
 )
 
 // doubleIoU is the overlap from which a track that was not found is of the same face as
-// one that was found in another turn.
+// one that was found at another rotation.
 const doubleIoU = 0.5
 
-// doubles tells that a track is of a face that one of those that were found holds:
-// between two turns a face may have been found in either.
+// doubles reports whether a track is of a face that one of those that were found holds:
+// between two rotations a face may have been found in either.
 func doubles(t *Track, found []*Track) bool {
 	return slices.ContainsFunc(found, func(o *Track) bool {
-		return o != nil && o.last().Turn != t.last().Turn && IoU(o.last().Box, t.last().Box) > doubleIoU
+		return o != nil && o.last().Rotation != t.last().Rotation && IoU(o.last().Box, t.last().Box) > doubleIoU
 	})
 }
 
 // owners are the tracks that the finds belong to, nil where there is none: the nearest,
-// and where faces are where no track expected them, those that look alike.
+// and where faces are where no track expected them, those that pass alike.
 func (s *Set) owners(n int, live []*Track, faces []Face, flow Flow) []*Track {
 	owner := assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), make([]*Track, len(faces)))
 	s.driftX, s.driftY = 0, 0
@@ -40,7 +40,7 @@ func assign(live []*Track, faces []Face, list []pair, owner []*Track) []*Track {
 	return owner
 }
 
-// scattered tells that a sure face is missing where one was just seen, and another one
+// scattered reports whether a sure face is missing where one was just seen, and another one
 // is where nobody was.
 func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool {
 	missing := slices.ContainsFunc(live, func(t *Track) bool {
@@ -55,7 +55,7 @@ func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool
 }
 
 const (
-	// leap is how far a face may move in one picture, as a share of the picture's width.
+	// leap is how far a face may move in one frame, as a share of the frame's width.
 	leap = 1.0 / 12
 	// alikeReach is how far from a find's middle its likeness is sought, in face widths.
 	alikeReach = 0.3
@@ -148,7 +148,7 @@ func likeliest(out []pair) []pair {
 
 // cost rates how well a find fits where a track should be: the distance of
 // the centres in face widths, dearer for unlike sizes.
-func cost(p *Spot, f Face) (float32, bool) {
+func cost(p *Position, f Face) (float32, bool) {
 	px, py := p.Centre()
 	fx, fy := f.Centre()
 	size := max(p.W, f.W)
@@ -160,7 +160,7 @@ func cost(p *Spot, f Face) (float32, bool) {
 	return d + 0.5*ratio, true
 }
 
-// Unlike is how much the sizes of a find and of a spot differ: 0 is not at all, 0.7 twice.
-func Unlike(f Face, s Spot) float32 { return unlikeSize(f.Across(), s.across()) }
+// Unlike is how much the sizes of a find and of a position differ: 0 is not at all, 0.7 twice.
+func Unlike(f Face, s Position) float32 { return unlikeSize(f.Across(), s.across()) }
 
 func unlikeSize(a, b float32) float32 { return float32(math.Abs(math.Log(float64(a / b)))) }

@@ -1,9 +1,12 @@
-// Package track carries faces between the detector's looks, forward and
-// backward in time, so that a face found in one picture is masked in those
-// around it. It is pure Go and knows pictures only through Flow.
+// Package track carries faces between the detector's passes, forward and
+// backward in time, so that a face found in one frame is masked in those
+// around it. It is pure Go and knows frames only through Flow.
 //
-// Pictures are numbered by the caller, one by one. Time is counted in
-// pictures; the caller converts.
+// Frames are numbered by the caller, one by one. Time is counted in
+// frames; the caller converts.
+//
+// In: the finds of each pass, and Flow. Out: where each face is in each frame that waits. A
+// Set belongs to one goroutine. It never ends a track without a pass that missed it.
 package track
 
 import (
@@ -11,37 +14,37 @@ import (
 	"slices"
 )
 
-// Flow says where the part of picture `from` inside box lies in picture `to`,
+// Flow says where the part of frame `from` inside box lies in frame `to`,
 // searching around guess. unlike is how much it differs there: 0 is not at all, and then it
 // has not moved either where found is box; from 1 on it was not found again.
 type Flow func(from, to int, box Box, guess Box, reach float32) (found Box, unlike float32)
 
-// Params tune a Set. All counts are in pictures.
+// Params tune a Set. All counts are in frames.
 type Params struct {
 	// Start is the lowest score that begins a track, Continue the lowest that
 	// prolongs one; Sure is the score from which a find is certainly a face.
 	Start, Continue, Sure float32
 	// Linger is how long the mask of a sure face stays after its last find
-	// while looks miss it; Rest is the same for one that holds still.
+	// while passes miss it; Rest is the same for one that holds still.
 	Linger, Rest int
-	// Keep is how many past pictures can still be masked (the look-ahead).
+	// Keep is how many past frames can still be masked (the look-ahead).
 	Keep int
 	// Grain is the precision of Flow in pixels.
 	Grain float32
 }
 
-// Spot is where a track is in one picture.
-type Spot struct {
+// Position is where a track is in one frame.
+type Position struct {
 	Box
 	// Slack is the uncertainty in pixels that a mask must add on each side.
 	Slack float32
-	// Seen tells that the detector found the face in this very picture.
+	// Seen says that the detector found the face in this very frame.
 	Seen bool
-	// Turn is that of the last find.
-	Turn Turn
+	// Rotation is that of the last find.
+	Rotation Rotation
 }
 
-func (s *Spot) across() float32 { return across(s.Box, s.Turn) }
+func (s *Position) across() float32 { return across(s.Box, s.Rotation) }
 
 // Track is one face over time.
 type Track struct {
@@ -51,39 +54,39 @@ type Track struct {
 	Score          float32
 	Hits, SureHits int
 
-	first    int // picture of spots[0]
-	spots    []Spot
-	lastSeen int
-	// seenBefore is the picture of the find before the last one; the same where there is none.
+	first     int // frame of positions[0]
+	positions []Position
+	lastSeen  int
+	// seenBefore is the frame of the find before the last one; the same where there is none.
 	seenBefore int
-	vx, vy     float32 // pixels a picture
+	vx, vy     float32 // pixels a frame
 	still      bool
-	missed     int // looks in a row that did not find it
-	// strayed tells that Flow lost it since: what it follows may be what covers the face.
-	// adrift is how many looks missed it then.
+	missed     int // passes in a row that did not find it
+	// strayed says that Flow lost it since: what it follows may be what covers the face.
+	// adrift is how many passes missed it then.
 	strayed bool
 	adrift  int
 	proved  bool
 }
 
-// At returns the track's spot in picture n.
-func (t *Track) At(n int) (Spot, bool) {
-	if n < t.first || n >= t.first+len(t.spots) {
-		return Spot{}, false
+// At returns where the track is in frame n.
+func (t *Track) At(n int) (Position, bool) {
+	if n < t.first || n >= t.first+len(t.positions) {
+		return Position{}, false
 	}
-	return t.spots[n-t.first], true
+	return t.positions[n-t.first], true
 }
 
-func (t *Track) end() int    { return t.first + len(t.spots) - 1 }
-func (t *Track) last() *Spot { return &t.spots[len(t.spots)-1] }
+func (t *Track) end() int        { return t.first + len(t.positions) - 1 }
+func (t *Track) last() *Position { return &t.positions[len(t.positions)-1] }
 
-// Missed tells that the last look that could have found it did not.
+// Missed reports whether the last pass that could have found it did not.
 func (t *Track) Missed() bool { return t.missed > 0 }
 
-// Proved tells that not all of its finds were doubtful, or that there were several.
+// Proved reports whether not all of its finds were doubtful, or that there were several.
 func (t *Track) Proved() bool { return t.proved }
 
-// LastSeen is the picture of the last find.
+// LastSeen is the frame of the last find.
 func (t *Track) LastSeen() int { return t.lastSeen }
 
 // Set is all tracks of one camera. The zero value is not usable: use NewSet.
@@ -92,24 +95,24 @@ type Set struct {
 	tracks []*Track
 	nextID int
 	w, h   float32
-	// How faces moved in pixels a picture that moved far, 0 where none did.
+	// How faces moved in pixels a frame that moved far, 0 where none did.
 	driftX, driftY float32
 }
 
-// NewSet makes an empty set for pictures of the given size.
+// NewSet makes an empty set for frames of the given size.
 func NewSet(p Params, width, height int) *Set {
 	return &Set{p: p, nextID: 1, w: float32(width), h: float32(height)}
 }
 
-// Tune replaces the parameters, for a picture rate that changed.
+// Tune replaces the parameters, for a frame rate that changed.
 func (s *Set) Tune(p Params) { s.p = p }
 
-// Tracks are those alive or still needed for waiting pictures. The slice is the set's.
+// Tracks are those alive or still needed for waiting frames. The slice is the set's.
 func (s *Set) Tracks() []*Track { return s.tracks }
 
-// Spots returns the spots of picture n.
-func (s *Set) Spots(n int) []Spot {
-	var out []Spot
+// Positions returns where all tracks are in frame n.
+func (s *Set) Positions(n int) []Position {
+	var out []Position
 	for _, t := range s.tracks {
 		if p, ok := t.At(n); ok {
 			out = append(out, p)
@@ -118,30 +121,30 @@ func (s *Set) Spots(n int) []Spot {
 	return out
 }
 
-// Advance carries every live track from picture n-1 to n.
+// Advance carries every live track from frame n-1 to n.
 func (s *Set) Advance(n int, flow Flow) {
 	s.tracks = slices.DeleteFunc(s.tracks, func(t *Track) bool { return t.end() < n-1-s.p.Keep })
 	for _, t := range s.tracks {
 		if t.end() != n-1 || s.expired(t, n) {
 			continue
 		}
-		s.step(t, n, flow)
+		s.follow(t, n, flow)
 		t.prune(n - 1 - s.p.Keep)
 	}
 }
 
-func (s *Set) step(t *Track, n int, flow Flow) {
+func (s *Set) follow(t *Track, n int, flow Flow) {
 	from := *t.last()
 	guess := from.Box.Move(t.vx, t.vy)
 	reach := max(0.35*from.W, 0.4*hypot(t.vx, t.vy), 6)
 	found, unlike := flow(n-1, n, from.Box, guess, reach)
-	next := Spot{Box: guess, Slack: from.Slack, Turn: from.Turn}
+	next := Position{Box: guess, Slack: from.Slack, Rotation: from.Rotation}
 	if unlike < 1 {
 		dx, dy := found.X-from.X, found.Y-from.Y
 		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
 		next.Box = Box{found.X, found.Y, from.W, from.H}
 		t.still = hypot(dx, dy) < 0.03*from.W+0.5
-		if unlike > 0 || dx != 0 || dy != 0 { // matching errs by a pixel of the small picture now and then
+		if unlike > 0 || dx != 0 || dy != 0 { // matching errs by a pixel of the small frame now and then
 			next.Slack = min(from.Slack+0.01*from.W+0.1*s.p.Grain, 0.3*from.W)
 		}
 	} else {
@@ -149,11 +152,11 @@ func (s *Set) step(t *Track, n int, flow Flow) {
 		t.vx, t.vy = 0.9*t.vx, 0.9*t.vy
 		next.Slack = min(from.Slack+0.06*from.W, 0.5*from.W)
 	}
-	t.spots = append(t.spots, next)
+	t.positions = append(t.positions, next)
 }
 
-// expired tells that a track's mask ends: the face left the picture, or
-// looks missed it for longer than it may linger. Without a look that missed it no
+// expired reports whether a track's mask ends: the face left the frame, or
+// passes missed it for longer than it may linger. Without a pass that missed it no
 // mask ends.
 func (s *Set) expired(t *Track, n int) bool {
 	b := t.last().Box
@@ -169,7 +172,7 @@ func (s *Set) expired(t *Track, n int) bool {
 	if t.SureHits == 0 {
 		return t.missed > min(t.Hits-1, 2)
 	}
-	if t.adrift >= adriftLooks {
+	if t.adrift >= adriftPasses {
 		return true
 	}
 	if t.SureHits >= restHits && t.still {
@@ -179,47 +182,47 @@ func (s *Set) expired(t *Track, n int) bool {
 }
 
 const (
-	// doubled is the number of missed looks that stands for a track that another one holds.
+	// doubled is the number of missed passes that stands for a track that another one holds.
 	doubled = 1 << 20
 	// lingerHits is how many sure finds earn the full linger: a single one may
-	// be a shoe, and large ones cover much of the picture.
+	// be a shoe, and large ones cover much of the frame.
 	lingerHits = 3
-	// adriftLooks is how many looks must miss a face that was lost on its way: it was
+	// adriftPasses is how many passes must miss a face that was lost on its way: it was
 	// covered, or went faster than anything can be followed.
-	adriftLooks = 3
+	adriftPasses = 3
 	// restHits is the same for the longer wait for a face that holds still.
 	restHits = 5
 )
 
 func (t *Track) prune(oldest int) {
-	if drop := oldest - t.first; drop > 0 && drop < len(t.spots) {
-		t.spots = slices.Delete(t.spots, 0, drop)
+	if drop := oldest - t.first; drop > 0 && drop < len(t.positions) {
+		t.positions = slices.Delete(t.positions, 0, drop)
 		t.first = oldest
 	}
 }
 
-// Look is what a look at one picture gave.
-type Look struct {
+// Pass is what a pass at one frame gave.
+type Pass struct {
 	Faces []Face
-	// Turns are those at which the picture was looked fully: a face that lies so
+	// Rotations are those at which the frame had a full pass: a face that lies so
 	// and was not found was missed.
-	Turns Turns
-	// Again are the tracks at whose place was looked closely: those that were not
+	Rotations RotationSet
+	// Rechecked are the tracks at whose positions there was a pass: those that were not
 	// found were missed.
-	Again []int
-	// More tells that a further look may find more even where nothing moves.
+	Rechecked []int
+	// More says that a further pass may find more even where nothing moves.
 	More bool
 }
 
-// Observe takes in the finds of a look at picture n, to which Advance has
-// brought the tracks. A track that this look could have found and did not was missed.
-// Faces that no track explains begin new ones, which flow carries back to picture
-// `oldest`; between the last look (`before`) and n they are masked in any case, for nobody
-// looked there. It returns the tracks of sure faces whose ways in between are a guess.
-func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed []*Track) {
+// Observe takes in the finds of a pass at frame n, to which Advance has
+// brought the tracks. A track that this pass could have found and did not was missed.
+// Faces that no track explains begin new ones, which flow carries back to frame
+// `oldest`; between the last pass (`before`) and n they are masked in any case, for there was
+// no pass there. It returns the tracks of sure faces whose ways in between are a guess.
+func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed []*Track) {
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
-	owner := s.owners(n, live, look.Faces, flow)
-	for i, f := range look.Faces {
+	owner := s.owners(n, live, pass.Faces, flow)
+	for i, f := range pass.Faces {
 		if t := owner[i]; t != nil && t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
 			guessed = append(guessed, t)
 		}
@@ -229,14 +232,14 @@ func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed 
 		case slices.Contains(owner, t):
 		case doubles(t, owner):
 			t.missed = doubled
-		case look.Turns.Has(t.last().Turn), slices.Contains(look.Again, t.ID):
+		case pass.Rotations.Has(t.last().Rotation), slices.Contains(pass.Rechecked, t.ID):
 			t.missed++
 			if t.strayed {
 				t.adrift++
 			}
 		}
 	}
-	for i, f := range look.Faces {
+	for i, f := range pass.Faces {
 		if owner[i] == nil && f.Score >= s.p.Start && !s.explained(n, f) {
 			if t, lost := s.begin(n, f, before, oldest, flow); lost && t.SureHits > 0 {
 				guessed = append(guessed, t)
@@ -246,24 +249,24 @@ func (s *Set) Observe(n int, look Look, before, oldest int, flow Flow) (guessed 
 	return guessed
 }
 
-// Place moves a track to where a second look found it in picture n, which is not the
+// SetPosition moves a track to where a second pass found it in frame n, which is not the
 // newest any more.
-func (t *Track) Place(n int, f Face) {
+func (t *Track) SetPosition(n int, f Face) {
 	if n >= t.first && n < t.end() {
-		t.spots[n-t.first] = Spot{Box: f.Box, Seen: true, Turn: f.Turn}
+		t.positions[n-t.first] = Position{Box: f.Box, Seen: true, Rotation: f.Rotation}
 	}
 }
 
-// add begins a track at picture n.
+// add begins a track at frame n.
 func (s *Set) add(n int, f Face) *Track {
-	t := &Track{ID: s.nextID, first: n, lastSeen: n, seenBefore: n, spots: []Spot{{Box: f.Box, Seen: true, Turn: f.Turn}}}
+	t := &Track{ID: s.nextID, first: n, lastSeen: n, seenBefore: n, positions: []Position{{Box: f.Box, Seen: true, Rotation: f.Rotation}}}
 	t.found(f, s.p.Sure)
 	s.nextID++
 	s.tracks = append(s.tracks, t)
 	return t
 }
 
-// explained tells that a track that was seen in picture n covers f already.
+// explained reports whether a track that was seen in frame n covers f already.
 func (s *Set) explained(n int, f Face) bool {
 	return slices.ContainsFunc(s.tracks, func(t *Track) bool {
 		p, ok := t.At(n)
@@ -271,7 +274,7 @@ func (s *Set) explained(n int, f Face) bool {
 	})
 }
 
-// seen moves the track to a find in picture n and bends its path since the
+// seen moves the track to a find in frame n and bends its path since the
 // last find to meet it. It returns whether that is far from where it was expected.
 func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 	p := t.last()
@@ -285,7 +288,7 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 		t.vx += dx / float32(gap)
 		t.vy += dy / float32(gap)
 	}
-	*p = Spot{Box: f.Box, Seen: true, Turn: f.Turn}
+	*p = Position{Box: f.Box, Seen: true, Rotation: f.Rotation}
 	t.lastSeen, t.missed, t.strayed, t.adrift = n, 0, false, 0
 	t.found(f, sure)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W
@@ -295,13 +298,13 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 // far is the distance in face widths from which a face is not where it was expected.
 const far = 0.6
 
-// again is the score from which a second doubtful find proves the first.
-const again = 0.6
+// doubtfulAgain is the score from which a second doubtful find proves the first.
+const doubtfulAgain = 0.6
 
 func (t *Track) found(f Face, sure float32) {
 	t.Hits++
 	t.Score = max(t.Score, f.Score)
-	t.proved = t.proved || !f.Doubtful || t.Hits > 1 && f.Score >= again
+	t.proved = t.proved || !f.Doubtful || t.Hits > 1 && f.Score >= doubtfulAgain
 	if f.Score >= sure {
 		t.SureHits++
 	}
@@ -311,7 +314,7 @@ func (t *Track) found(f Face, sure float32) {
 // stays as slack, for nobody knows which of the two paths was right.
 func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 	for m := max(t.first, t.lastSeen+1); m < n; m++ {
-		s := &t.spots[m-t.first]
+		s := &t.positions[m-t.first]
 		part := float32(m-t.lastSeen) / float32(gap)
 		s.Box = s.Box.Move(dx*part, dy*part)
 		s.Slack = max(s.Slack*0.5, 0.5*part*hypot(dx, dy))
@@ -321,13 +324,13 @@ func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 }
 
 // widen makes room in the mask of the last find where it lies beside the way from the one
-// before to the one in picture n: one of the three is off, by pixels that count for a small face.
+// before to the one in frame n: one of the three is off, by pixels that count for a small face.
 func (t *Track) widen(n int, x, y float32) {
 	was, ok := t.At(t.seenBefore)
 	if _, kept := t.At(t.lastSeen); !ok || !kept || t.seenBefore == t.lastSeen {
 		return
 	}
-	s := &t.spots[t.lastSeen-t.first]
+	s := &t.positions[t.lastSeen-t.first]
 	wx, wy := was.Centre()
 	sx, sy := s.Centre()
 	part := float32(t.lastSeen-t.seenBefore) / float32(n-t.seenBefore)
@@ -344,12 +347,12 @@ const (
 	beside, astray = 0.15, 0.4
 )
 
-// begin starts a track at picture n and carries it back. It returns whether the face
-// was lost on the way to the last look.
+// begin starts a track at frame n and carries it back. It returns whether the face
+// was lost on the way to the last pass.
 func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, lost bool) {
 	t = s.add(n, f)
-	back := []Spot{}
-	cur := t.spots[0]
+	back := []Position{}
+	cur := t.positions[0]
 	vx, vy := -s.driftX, -s.driftY
 	for m := n - 1; m >= oldest; m-- {
 		guess := cur.Box.Move(vx, vy)
@@ -360,12 +363,12 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 		switch {
 		case unlike < 1:
 			vx, vy = found.X-cur.X, found.Y-cur.Y
-			cur = Spot{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Turn: f.Turn}
+			cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: f.Rotation}
 		case m > before || s.atEdge(cur.Box):
-			// Nobody looked there, or the face is coming in and less of it was to
+			// There was no pass, or the face is coming in and less of it was to
 			// be seen before: nothing to match, but all that was there lies under this.
 			lost = lost || m > before
-			cur = Spot{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Turn: f.Turn}
+			cur = Position{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Rotation: f.Rotation}
 		default:
 			m = oldest - 1
 			continue
@@ -374,15 +377,15 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 	}
 	t.vx, t.vy = s.driftX, s.driftY
 	if len(back) > 0 {
-		t.vx, t.vy = t.spots[0].X-back[0].X, t.spots[0].Y-back[0].Y
+		t.vx, t.vy = t.positions[0].X-back[0].X, t.positions[0].Y-back[0].Y
 	}
 	slices.Reverse(back)
-	t.spots = append(back, t.spots...)
+	t.positions = append(back, t.positions...)
 	t.first = n - len(back)
 	return t, lost
 }
 
-// atEdge tells that a face may be only partly in the picture.
+// atEdge reports whether a face may be only partly in the frame.
 func (s *Set) atEdge(b Box) bool {
 	near := 0.3 * b.W
 	return b.X < near || b.Y < near || b.X+b.W > s.w-near || b.Y+b.H > s.h-near

@@ -7,7 +7,7 @@ import (
 
 var params = Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 64, Grain: 4}
 
-// moving is a world whose content shifts by (dx, dy) a picture; flow finds it exactly.
+// moving is a world whose content shifts by (dx, dy) a frame; flow finds it exactly.
 func moving(dx, dy float32) Flow {
 	return func(from, to int, box, guess Box, reach float32) (Box, float32) {
 		d := float32(to - from)
@@ -23,7 +23,7 @@ func moving(dx, dy float32) Flow {
 func lost(_, _ int, _, guess Box, _ float32) (Box, float32) { return guess, 1 }
 
 // covered is a world in which something comes over all that stands still, and stands still
-// itself from picture n on.
+// itself from frame n on.
 func covered(n int) Flow {
 	return func(from, to int, box, guess Box, reach float32) (Box, float32) {
 		if from < n && to >= n {
@@ -35,15 +35,15 @@ func covered(n int) Flow {
 
 func face(x, y, w, score float32) Face { return Face{Box: Box{x, y, w, w}, Score: score} }
 
-// found is a look at all turns.
-func found(faces ...Face) Look { return Look{Faces: faces, Turns: Every} }
+// found is a pass at all rotations.
+func found(faces ...Face) Pass { return Pass{Faces: faces, Rotations: AllRotations} }
 
 func near(a, b Box) bool { return IoU(a, b) > 0.8 }
 
-// drive advances from picture 0 and looks every k pictures at what `at` shows.
-func drive(s *Set, pictures, k int, flow Flow, at func(n int) []Face) {
+// drive advances from frame 0 and has a pass every k frames at what `at` shows.
+func drive(s *Set, frames, k int, flow Flow, at func(n int) []Face) {
 	before := -1
-	for n := range pictures {
+	for n := range frames {
 		s.Advance(n, flow)
 		if n%k == 0 {
 			s.Observe(n, found(at(n)...), before, max(0, n-k), flow)
@@ -52,7 +52,7 @@ func drive(s *Set, pictures, k int, flow Flow, at func(n int) []Face) {
 	}
 }
 
-func TestFollowsBetweenLooks(t *testing.T) {
+func TestFollowsBetweenPasses(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
 	pos := func(n int) float32 { return 100 + 9*float32(n) }
 	drive(s, 40, 5, moving(9, 0), func(n int) []Face { return []Face{face(pos(n), 300, 60, 0.8)} })
@@ -60,9 +60,9 @@ func TestFollowsBetweenLooks(t *testing.T) {
 		t.Fatalf("%d tracks, want 1", len(s.Tracks()))
 	}
 	for n := range 40 {
-		spots := s.Spots(n)
-		if len(spots) != 1 || !near(spots[0].Box, Box{pos(n), 300, 60, 60}) {
-			t.Errorf("picture %d: %+v", n, spots)
+		positions := s.Positions(n)
+		if len(positions) != 1 || !near(positions[0].Box, Box{pos(n), 300, 60, 60}) {
+			t.Errorf("frame %d: %+v", n, positions)
 		}
 	}
 }
@@ -75,15 +75,15 @@ func TestFollowsWithoutFlow(t *testing.T) {
 		t.Fatalf("%d tracks, want 1", len(s.Tracks()))
 	}
 	for n := 10; n < 41; n++ {
-		p := s.Spots(n)[0]
+		p := s.Positions(n)[0]
 		if off := math.Abs(float64(p.X - pos(n))); off > float64(p.Slack)+3 {
-			t.Errorf("picture %d: %.0f pixels off with a slack of %.0f", n, off, p.Slack)
+			t.Errorf("frame %d: %.0f pixels off with a slack of %.0f", n, off, p.Slack)
 		}
 	}
 }
 
 // What has not moved at all is where it was: its mask needs no more room, however long ago
-// it was looked at. What moved does.
+// there was a pass. What moved does.
 func TestWhatHoldsStillNeedsNoMoreRoom(t *testing.T) {
 	for name, c := range map[string]struct {
 		flow        Flow
@@ -94,7 +94,7 @@ func TestWhatHoldsStillNeedsNoMoreRoom(t *testing.T) {
 		for n := 1; n <= 40; n++ {
 			s.Advance(n, c.flow)
 		}
-		if got := s.Spots(40); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.most {
+		if got := s.Positions(40); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.most {
 			t.Errorf("%s: %+v, want a slack of %v to %v", name, got, c.least, c.most)
 		}
 	}
@@ -109,16 +109,16 @@ func TestBackFill(t *testing.T) {
 	s.Observe(10, found(face(500, 300, 60, 0.8)), 5, 4, flow)
 	for n := 4; n <= 10; n++ {
 		want := Box{500 + 20*float32(10-n), 300, 60, 60}
-		if spots := s.Spots(n); len(spots) != 1 || !near(spots[0].Box, want) {
-			t.Errorf("picture %d: %+v, want %v", n, spots, want)
+		if positions := s.Positions(n); len(positions) != 1 || !near(positions[0].Box, want) {
+			t.Errorf("frame %d: %+v, want %v", n, positions, want)
 		}
 	}
-	if spots := s.Spots(3); len(spots) != 0 {
-		t.Errorf("picture 3, which has left already: %+v", spots)
+	if positions := s.Positions(3); len(positions) != 0 {
+		t.Errorf("frame 3, which has left already: %+v", positions)
 	}
 }
 
-// Where the content is not found again, the pictures that nobody looked at
+// Where the content is not found again, the frames without a pass
 // are masked all the same, and wider.
 func TestBackFillInDoubt(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
@@ -127,13 +127,13 @@ func TestBackFillInDoubt(t *testing.T) {
 	}
 	s.Observe(10, found(face(500, 300, 60, 0.8)), 5, 2, lost)
 	for n := 6; n < 10; n++ {
-		spots := s.Spots(n)
-		if len(spots) != 1 || spots[0].Slack < 10 {
-			t.Errorf("picture %d: %+v", n, spots)
+		positions := s.Positions(n)
+		if len(positions) != 1 || positions[0].Slack < 10 {
+			t.Errorf("frame %d: %+v", n, positions)
 		}
 	}
-	if spots := s.Spots(5); len(spots) != 0 {
-		t.Errorf("picture 5 was looked at without a find, yet: %+v", spots)
+	if positions := s.Positions(5); len(positions) != 0 {
+		t.Errorf("frame 5 had a pass without a find, yet: %+v", positions)
 	}
 }
 
@@ -141,14 +141,14 @@ func TestLinger(t *testing.T) {
 	for _, c := range []struct {
 		name       string
 		score      float32
-		looks      int // with the face in them
+		passes     int // with the face in them
 		world      Flow
 		until, end int // still masked at, no longer masked at
 	}{
-		{"unsure, one look", 0.4, 1, moving(3, 0), 4, 6},
-		{"unsure, many looks", 0.4, 5, moving(3, 0), 29, 36},
-		{"sure, one look", 0.8, 1, moving(3, 0), 8, 12},
-		{"sure, many looks", 0.8, 5, moving(3, 0), 45, 51},
+		{"unsure, one pass", 0.4, 1, moving(3, 0), 4, 6},
+		{"unsure, many passes", 0.4, 5, moving(3, 0), 29, 36},
+		{"sure, one pass", 0.8, 1, moving(3, 0), 8, 12},
+		{"sure, many passes", 0.8, 5, moving(3, 0), 45, 51},
 		{"sure and still", 0.8, 6, moving(0, 0), 99, 106},
 		{"sure and covered", 0.8, 6, covered(27), 39, 42},
 		{"sure and still, covered before the last find", 0.8, 6, covered(23), 99, 106},
@@ -156,36 +156,36 @@ func TestLinger(t *testing.T) {
 		masked := func(n int) bool {
 			s := NewSet(params, 1920, 1080)
 			drive(s, n+1, 5, c.world, func(n int) []Face {
-				if n/5 < c.looks {
+				if n/5 < c.passes {
 					f := face(400, 300, 60, c.score)
-					if p := s.Spots(n); len(p) > 0 {
+					if p := s.Positions(n); len(p) > 0 {
 						f.Box = p[0].Box
 					}
 					return []Face{f}
 				}
 				return nil
 			})
-			return len(s.Spots(n)) > 0
+			return len(s.Positions(n)) > 0
 		}
 		if !masked(c.until) {
-			t.Errorf("%s: not masked at picture %d", c.name, c.until)
+			t.Errorf("%s: not masked at frame %d", c.name, c.until)
 		}
 		if masked(c.end) {
-			t.Errorf("%s: still masked at picture %d", c.name, c.end)
+			t.Errorf("%s: still masked at frame %d", c.name, c.end)
 		}
 	}
 }
 
-// A mask never ends without a look that misses the face.
-func TestNoLookNoEnd(t *testing.T) {
+// A mask never ends without a pass that misses the face.
+func TestMasksEndByAPassOnly(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
 	s.Advance(0, lost)
 	s.Observe(0, found(face(400, 300, 60, 0.4)), -1, 0, lost)
 	for n := 1; n < 500; n++ {
 		s.Advance(n, lost)
 	}
-	if len(s.Spots(499)) != 1 {
-		t.Error("the mask ended although nobody looked")
+	if len(s.Positions(499)) != 1 {
+		t.Error("the mask ended although there was no pass")
 	}
 }
 
@@ -211,7 +211,7 @@ func TestFindBesideTheWay(t *testing.T) {
 			}
 			return []Face{f}
 		})
-		if got := s.Spots(4); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.top {
+		if got := s.Positions(4); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.top {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}
@@ -237,17 +237,17 @@ func TestCrossing(t *testing.T) {
 	for n := range 60 {
 		for _, want := range []Box{a(n), b(n)} {
 			ok := false
-			for _, p := range s.Spots(n) {
+			for _, p := range s.Positions(n) {
 				ok = ok || IoU(p.Box.Grow(0.2, 0.2), want) > 0.4
 			}
 			if !ok {
-				t.Errorf("picture %d: nothing covers %v: %+v", n, want, s.Spots(n))
+				t.Errorf("frame %d: nothing covers %v: %+v", n, want, s.Positions(n))
 			}
 		}
 	}
 }
 
-func TestLeavesThePicture(t *testing.T) {
+func TestLeavesTheFrame(t *testing.T) {
 	s := NewSet(params, 640, 480)
 	drive(s, 60, 5, moving(20, 0), func(n int) []Face {
 		if x := 400 + 20*float32(n); x < 600 {
@@ -255,7 +255,7 @@ func TestLeavesThePicture(t *testing.T) {
 		}
 		return nil
 	})
-	if got := s.Spots(59); len(got) != 0 {
+	if got := s.Positions(59); len(got) != 0 {
 		t.Errorf("a face that left is still masked: %+v", got)
 	}
 }
@@ -310,20 +310,20 @@ func TestMerge(t *testing.T) {
 
 // A lying face is as large as it is high, and keeps its track when it is found
 // upright next: its box changed shape, not its width.
-func TestTurnedFaces(t *testing.T) {
+func TestRotatedFaces(t *testing.T) {
 	p := Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Keep: 5}
 	s := NewSet(p, 1000, 500)
-	lying := func(h, score float32) Face { return Face{Box: Box{300, 100, 1.3 * h, h}, Score: score, Turn: 2} }
+	lying := func(h, score float32) Face { return Face{Box: Box{300, 100, 1.3 * h, h}, Score: score, Rotation: 2} }
 	s.Observe(0, found(lying(60, 0.4)), -1, 0, lost)
 	if n := len(s.Tracks()); n != 1 {
 		t.Fatalf("%d tracks of a small face", n)
 	}
-	if spot, _ := s.Tracks()[0].At(0); spot.Turn != 2 {
-		t.Errorf("turn %d", spot.Turn)
+	if position, _ := s.Tracks()[0].At(0); position.Rotation != 2 {
+		t.Errorf("rotation %d", position.Rotation)
 	}
 	s.Advance(1, lost)
-	if spot, _ := s.Tracks()[0].At(1); spot.Turn != 2 {
-		t.Errorf("turn %d in the next picture", spot.Turn)
+	if position, _ := s.Tracks()[0].At(1); position.Rotation != 2 {
+		t.Errorf("rotation %d in the next frame", position.Rotation)
 	}
 	s.Observe(1, found(Face{Box: Box{300, 100, 60, 78}, Score: 0.4}), 0, 0, lost)
 	if n := len(s.Tracks()); n != 1 {

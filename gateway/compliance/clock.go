@@ -16,14 +16,14 @@ type Watch uint8
 // The states.
 const (
 	Off       Watch = iota // not running
-	Protected              // masked pictures
+	Protected              // masked frames
 	Gap                    // the camera sends, viewers get the slate
 	Offline                // the camera sends nothing
 	Starting               // nobody knows yet: counts as nothing
 )
 
 // longestStep is the longest time between two notes that is counted: more
-// means that the box slept, and nobody knows what was then.
+// means that the host slept, and nobody knows what was then.
 const longestStep = 30 * time.Second
 
 // Clock adds up how long each camera was in which state, by day.
@@ -131,7 +131,7 @@ func (c *Clock) Share() float64 {
 }
 
 // Share is the protected share of some days' time, 0 to 1: of the time in
-// which the cameras sent, the part in which viewers got masked pictures. 1
+// which the cameras sent, the part in which viewers got masked frames. 1
 // where nothing was sent.
 func Share(days []store.Day) float64 {
 	protected, sent := 0.0, 0.0

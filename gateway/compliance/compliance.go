@@ -1,10 +1,11 @@
-// Package compliance judges the clauses of the rule pack in force by what the
+// Package compliance evaluates the clauses of the rule pack in force by what the
 // gateway and its operator know, keeps how long each camera was protected,
 // and makes and proves evidence packs.
 package compliance
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -14,17 +15,17 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// Period is how often all clauses are judged without being asked; some depend
+// Period is how often all clauses are evaluated without being asked; some depend
 // on the day alone.
 const Period = time.Minute
 
-// rest is the shortest time between two judgements that nobody asked for.
+// rest is the shortest time between two evaluations that nobody asked for.
 const rest = 200 * time.Millisecond
 
 // Text is a text in both languages.
 type Text = policy.Text
 
-func told(l policy.Line) Text { return Text{EN: l.In(text.EN), ZH: l.In(text.ZhCN)} }
+func words(l policy.Line) Text { return Text{EN: l.In(text.EN), ZH: l.In(text.ZhCN)} }
 
 // Clause is how one clause stands.
 type Clause struct {
@@ -57,7 +58,7 @@ type Report struct {
 	// Seq counts the changes of any clause since the engine began.
 	Seq uint64 `json:"seq"`
 	// ProtectedShare is the part of the time, 0 to 1, in which viewers of
-	// cameras that sent got masked pictures, today and over all cameras; 1
+	// cameras that sent got masked frames, today and over all cameras; 1
 	// where none has sent.
 	ProtectedShare float64  `json:"protected_share"`
 	Clauses        []Clause `json:"clauses"`
@@ -81,7 +82,7 @@ type Remembered struct {
 }
 
 // Config is what an engine works with. The functions are called from the
-// engine's goroutine and from Judge's caller, one at a time.
+// engine's goroutine and from the callers of Look and Evaluate, one at a time.
 type Config struct {
 	Pack *policy.Pack
 	// Facts collects what the checks look at.
@@ -95,17 +96,17 @@ type Config struct {
 	Memory Memory
 }
 
-// Engine judges. Make it with New.
+// Engine evaluates the clauses. Make it with New.
 type Engine struct {
 	cfg  Config
 	wake chan struct{}
 
-	judging sync.Mutex // one judgement at a time
-	memory  Memory
-	seq     uint64
+	evaluating sync.Mutex // one at a time
+	memory     Memory
+	seq        uint64
 
 	mu     sync.Mutex
-	report Report
+	newest Report
 }
 
 // New makes an engine; Run keeps it going.
@@ -117,21 +118,21 @@ func New(cfg Config) *Engine {
 	return e
 }
 
-// Poke has all clauses judged soon; call it when a fact changed.
-func (e *Engine) Poke() {
+// Notify has all clauses evaluated soon; call it when a fact changed.
+func (e *Engine) Notify() {
 	select {
 	case e.wake <- struct{}{}:
-	default: // it has not looked since the last one
+	default: // it has yet to wake for the last one
 	}
 }
 
-// Run judges when poked and each minute, until ctx ends.
+// Run evaluates when notified and each minute, until ctx ends.
 func (e *Engine) Run(ctx context.Context) {
 	tick := time.NewTicker(Period)
 	defer tick.Stop()
 	for {
-		e.Judge()
-		select { // many changes at once are judged once
+		e.Evaluate()
+		select { // many changes at once are evaluated once
 		case <-ctx.Done():
 			return
 		case <-time.After(rest):
@@ -145,59 +146,72 @@ func (e *Engine) Run(ctx context.Context) {
 	}
 }
 
-// Report is the newest judgement; zero before the first one.
-func (e *Engine) Report() Report {
+// Newest is the last report; zero before the first one.
+func (e *Engine) Newest() Report {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.report
+	return e.newest
 }
 
-// Judge judges all clauses now and returns the report.
-func (e *Engine) Judge() Report {
-	e.judging.Lock()
-	defer e.judging.Unlock()
-	facts := e.cfg.Facts()
-	var changes []Change
-	p := e.cfg.Pack
-	r := Report{Pack: p.ID, Version: p.Version, Title: p.Title, Time: facts.Now, ProtectedShare: e.cfg.Share()}
-	for _, c := range p.Clauses {
-		got := e.judge(c, facts)
-		from, changed := e.remember(c.ID, got.Status, facts.Now)
-		if got.Since = e.memory[c.ID].Since; changed {
-			changes = append(changes, Change{got, from})
-		}
-		r.Clauses = append(r.Clauses, got)
-	}
-	r.State, r.Reasons = worst(r.Clauses)
-	_, changed := e.remember("", r.State, facts.Now)
-	r.Since = e.memory[""].Since
+// Look evaluates all clauses now and changes nothing: what it finds new is not kept.
+func (e *Engine) Look() Report {
+	e.evaluating.Lock()
+	defer e.evaluating.Unlock()
+	r, _, _ := e.report(maps.Clone(e.memory))
+	return r
+}
+
+// Evaluate evaluates all clauses now, keeps the result and returns it.
+func (e *Engine) Evaluate() Report {
+	e.evaluating.Lock()
+	defer e.evaluating.Unlock()
+	r, changes, changed := e.report(e.memory)
 	if len(changes) > 0 || changed {
 		e.seq++
 	}
 	r.Seq = e.seq
 	e.mu.Lock()
-	e.report = r
+	e.newest = r
 	e.mu.Unlock()
 	e.cfg.Changed(r, changes, e.memory)
 	return r
 }
 
-func (e *Engine) judge(c policy.Clause, facts *policy.Facts) Clause {
+// report evaluates all clauses, notes their states in m and says what is new in it;
+// changed where the site's own state is.
+func (e *Engine) report(m Memory) (r Report, changes []Change, changed bool) {
+	facts, p := e.cfg.Facts(), e.cfg.Pack
+	r = Report{Pack: p.ID, Version: p.Version, Title: p.Title, Time: facts.Now, Seq: e.seq, ProtectedShare: e.cfg.Share()}
+	for _, c := range p.Clauses {
+		got := e.clause(c, facts)
+		from, changed := m.remember(c.ID, got.Status, facts.Now)
+		if got.Since = m[c.ID].Since; changed {
+			changes = append(changes, Change{got, from})
+		}
+		r.Clauses = append(r.Clauses, got)
+	}
+	r.State, r.Reasons = worst(r.Clauses)
+	_, changed = m.remember("", r.State, facts.Now)
+	r.Since = m[""].Since
+	return r, changes, changed
+}
+
+func (e *Engine) clause(c policy.Clause, facts *policy.Facts) Clause {
 	p := e.cfg.Pack
 	found := c.Run(facts)
 	return Clause{
 		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status,
-		Evidence: told(found.Evidence), Next: told(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Source: c.Source, Verified: c.Verified(),
+		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Source: c.Source, Verified: c.Verified(),
 	}
 }
 
-// remember notes a status and tells whether it is another one than before.
-func (e *Engine) remember(id string, s policy.Status, now time.Time) (from policy.Status, changed bool) {
-	old, known := e.memory[id]
+// remember notes a status and reports whether it is another one than before.
+func (m Memory) remember(id string, s policy.Status, now time.Time) (from policy.Status, changed bool) {
+	old, known := m[id]
 	if known && old.Status == s {
 		return s, false
 	}
-	e.memory[id] = Remembered{Status: s, Since: now}
+	m[id] = Remembered{Status: s, Since: now}
 	return old.Status, true
 }
 

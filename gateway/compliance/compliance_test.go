@@ -68,7 +68,7 @@ func clause(t *testing.T, r Report, id string) Clause {
 func TestSinceAndChanges(t *testing.T) {
 	s := &site{facts: policy.Facts{Now: now}}
 	e := New(s.config("cn-2025"))
-	first := e.Judge()
+	first := e.Evaluate()
 	if len(first.Clauses) != len(policy.Load("cn-2025").Clauses) || len(s.changes) != len(first.Clauses) || first.Seq != 1 {
 		t.Fatalf("%d clauses, %d changes, seq %d", len(first.Clauses), len(s.changes), first.Seq)
 	}
@@ -81,11 +81,11 @@ func TestSinceAndChanges(t *testing.T) {
 
 	later := now.Add(time.Hour)
 	s.set(func(f *policy.Facts) { f.Now = later })
-	if r := e.Judge(); len(s.changes) != len(first.Clauses) || r.Seq != 1 || !r.Since.Equal(now) {
+	if r := e.Evaluate(); len(s.changes) != len(first.Clauses) || r.Seq != 1 || !r.Since.Equal(now) {
 		t.Errorf("nothing changed, but: %d changes, seq %d, since %v", len(s.changes), r.Seq, r.Since)
 	}
 	s.set(func(f *policy.Facts) { f.Site.Class = policy.Art9; f.Now = later.Add(time.Hour) })
-	r := e.Judge()
+	r := e.Evaluate()
 	c := clause(t, r, "s799-7")
 	if c.Status != policy.Pass || !c.Since.Equal(later.Add(time.Hour)) || r.Seq != 2 {
 		t.Errorf("%+v, seq %d", c, r.Seq)
@@ -99,7 +99,7 @@ func TestSinceAndChanges(t *testing.T) {
 	again := s.config("cn-2025")
 	again.Memory = s.memory
 	s.changes = nil
-	if r := New(again).Judge(); !clause(t, r, "s799-7").Since.Equal(later.Add(time.Hour)) || len(s.changes) != 0 {
+	if r := New(again).Evaluate(); !clause(t, r, "s799-7").Since.Equal(later.Add(time.Hour)) || len(s.changes) != 0 {
 		t.Errorf("%+v, %d changes", clause(t, r, "s799-7"), len(s.changes))
 	}
 }
@@ -137,9 +137,9 @@ func TestPoke(t *testing.T) {
 	s.set(func(f *policy.Facts) {
 		f.Cameras = []policy.CameraFacts{{ID: "wc", Camera: policy.Camera{Place: policy.PublicToilet}}}
 	})
-	e.Poke()
+	e.Notify()
 	await(t, s.news)
-	if c := clause(t, e.Report(), "places"); c.Status != policy.Fail {
+	if c := clause(t, e.Newest(), "places"); c.Status != policy.Fail {
 		t.Errorf("%+v", c)
 	}
 	cancel()

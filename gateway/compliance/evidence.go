@@ -27,7 +27,7 @@ import (
 // Evidence is what a pack is made of.
 type Evidence struct {
 	Gateway, Version string
-	// From and To bound the trail and the days; To is not included.
+	// From and To bound the audit log and the days; To is not included.
 	From, To, Created time.Time
 	Report            Report
 	Days              []store.Day
@@ -50,7 +50,7 @@ type Consent struct {
 	State string
 }
 
-// CameraMap is a camera with its zones drawn over a masked picture, or on grey
+// CameraMap is a camera with its zones drawn over a masked frame, or on grey
 // where it gave none.
 type CameraMap struct {
 	ID    media.CameraID
@@ -152,7 +152,7 @@ func (e Evidence) tables() []file {
 }
 
 // Write makes the pack. It holds no more than a few megabytes at a time,
-// however long the trail is.
+// however long the audit log is.
 func (e Evidence) Write(w io.Writer) error {
 	seal := newSealer(w)
 	p := &packer{zip: zip.NewWriter(seal), created: e.Created.UTC()}
@@ -164,7 +164,7 @@ func (e Evidence) Write(w io.Writer) error {
 	counts := map[policy.Date]int{}
 	trail := file{trailName, func(w io.Writer) (err error) { summary, err = e.writeTrail(w, counts); return err }}
 	report := file{"report.html", func(w io.Writer) error { return e.html(w, summary, counts) }}
-	for _, f := range append(append([]file{trail}, e.tables()...), report) { // the report tells of the trail
+	for _, f := range append(append([]file{trail}, e.tables()...), report) { // the report sums up the audit log
 		if err := p.add(f.name, f.write); err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func checkSeal(r io.ReaderAt, size int64, key ed25519.PublicKey) error {
 	return nil
 }
 
-// sealFormed tells whether b could be a seal. Hex has two ways to write a
+// sealFormed reports whether b could be a seal. Hex has two ways to write a
 // letter; only one is taken.
 func sealFormed(b []byte) bool {
 	if len(b) != sealSize {

@@ -22,7 +22,7 @@ type Proven struct {
 	From    time.Time `json:"from"`
 	To      time.Time `json:"to"`
 	Created time.Time `json:"created"`
-	// Entries of the trail, of which Signed hold a signature of their own.
+	// Entries of the audit log, of which Signed hold a signature of their own.
 	Entries int `json:"entries"`
 	Signed  int `json:"signed"`
 	Files   int `json:"files"`
@@ -37,13 +37,13 @@ const (
 	MaxUnpacked = 4 << 30 // all files together
 	MaxFiles    = 1024    // files, the manifest included
 	MaxManifest = 4 << 20
-	MaxLine     = 4 << 10 // one line of the trail
+	MaxLine     = 4 << 10 // one line of the audit log
 	// maxDirectory has room for MaxFiles long names.
 	maxDirectory = 1 << 20
 )
 
 // Verify proves a pack of a size in bytes: the seal over the whole file, the
-// hash of each file in it, and the chain of the trail with its signatures. It
+// hash of each file in it, and the chain of the audit log with its signatures. It
 // returns ErrForged with the reason where anything does not fit. It unpacks
 // each file once, up to the size that the manifest tells and no further, and
 // no file that the manifest does not list.
@@ -176,7 +176,7 @@ func checkFiles(files map[string]*zip.File, m manifest, key ed25519.PublicKey) (
 	return signed, nil
 }
 
-// checkFile unpacks one file. Of the trail it follows the chain meanwhile.
+// checkFile unpacks one file. Of the audit log it follows the chain meanwhile.
 func checkFile(in *zip.File, want manifestFile, m manifest, key ed25519.PublicKey) (signed int, err error) {
 	f, err := in.Open()
 	if err != nil {
@@ -229,7 +229,7 @@ func checkTrail(r io.Reader, m manifest, key ed25519.PublicKey) (signed int, err
 	return c.signed, nil
 }
 
-// chain is how far a trail is proven.
+// chain is how far an audit log is proven.
 type chain struct {
 	key             ed25519.PublicKey
 	prev            [sha256.Size]byte

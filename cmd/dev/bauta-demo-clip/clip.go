@@ -21,14 +21,14 @@ const (
 
 // clip draws the frames.
 type clip struct {
-	room   *image.RGBA
-	desk   *image.RGBA // stands before the people, from deskTop down
-	actors []actor
-	face   font.Face   // of the caption
-	scene  *image.RGBA // what is shown turned, drawn upright first
+	room    *image.RGBA
+	desk    *image.RGBA // stands before the people, from deskTop down
+	actors  []actor
+	face    font.Face   // of the caption
+	upright *image.RGBA // what is shown rotated, drawn upright first
 }
 
-// newClip cuts the people out of the photos and sets up the scene.
+// newClip cuts the people out of the photos and puts them into the room.
 func newClip(photos string) (*clip, error) {
 	beard, err := cutOut(photos, beardMan)
 	if err != nil {
@@ -47,16 +47,16 @@ func newClip(photos string) (*clip, error) {
 		return nil, err
 	}
 	// From the back to the front.
-	return &clip{room: room(), desk: desk(large), face: small, scene: image.NewRGBA(image.Rect(0, 0, width, height)), actors: []actor{
-		newActor(phone, look{scale: 0.72, mirror: true, tint: [3]float64{0.95, 0.98, 1.05}}, deskTop+40,
+	return &clip{room: room(), desk: desk(large), face: small, upright: image.NewRGBA(image.Rect(0, 0, width, height)), actors: []actor{
+		newActor(phone, appearance{scale: 0.72, mirror: true, tint: [3]float64{0.95, 0.98, 1.05}}, deskTop+40,
 			stop{0, -180}, stop{2.2, 640}, stop{3.4, 640}, stop{6, 1460}, // and once more
-			stop{6, -180}, stop{8, 900}, stop{10.8, 900}, stop{13, 1460}, // and while the picture is turned
+			stop{6, -180}, stop{8, 900}, stop{10.8, 900}, stop{13, 1460}, // and while the frame is rotated
 			stop{18, 1460}, stop{19.6, 860}, stop{21.4, 860}, stop{22.8, 1460}),
-		newActor(beard, look{scale: 0.52, badge: 9, tint: [3]float64{1.02, 0.97, 0.92}}, deskTop+16,
+		newActor(beard, appearance{scale: 0.52, badge: 9, tint: [3]float64{1.02, 0.97, 0.92}}, deskTop+16,
 			stop{0.2, 1520}, stop{2.6, 1000}, stop{3.6, 1000}, stop{6.4, -240}),
-		newActor(beard, look{scale: 0.60, mirror: true, badge: 7, tint: [3]float64{1, 1, 1}}, deskTop+22,
+		newActor(beard, appearance{scale: 0.60, mirror: true, badge: 7, tint: [3]float64{1, 1, 1}}, deskTop+22,
 			stop{6.8, -260}, stop{8.8, 480}, stop{12.8, 480}, stop{15.4, 1540}),
-		newActor(phone, look{scale: 1.0, mirror: true, tint: [3]float64{1.04, 1, 0.97}}, deskTop+90,
+		newActor(phone, appearance{scale: 1.0, mirror: true, tint: [3]float64{1.04, 1, 0.97}}, deskTop+90,
 			stop{0.5, -240}, stop{2.6, 330}, stop{4.6, 330}, stop{7.4, 1540},
 			stop{7.4, -240}, stop{16, -240}, stop{17.3, 500}, stop{21.4, 500}, stop{22.8, -240}),
 	}}, nil
@@ -64,18 +64,18 @@ func newClip(photos string) (*clip, error) {
 
 // draw makes frame n.
 func (c *clip) draw(to *image.RGBA, n int) {
-	if !isTurned(n) {
-		c.drawScene(to, n)
+	if !isRotated(n) {
+		c.drawUpright(to, n)
 		return
 	}
-	c.drawScene(c.scene, n)
-	turnScene(to, c.scene)
+	c.drawUpright(c.upright, n)
+	rotateInto(to, c.upright)
 	c.caption(to, image.Pt(26, 46), "Demo: the camera")
 	c.caption(to, image.Pt(26, 80), "was turned")
 }
 
-// drawScene is what frame n shows, upright.
-func (c *clip) drawScene(to *image.RGBA, n int) {
+// drawUpright is what frame n shows, upright.
+func (c *clip) drawUpright(to *image.RGBA, n int) {
 	copy(to.Pix, c.room.Pix)
 	t := float64(n) / fps
 	for _, a := range c.actors {

@@ -14,8 +14,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// The scene takes a second to paint: once is enough.
-var testScene = sync.OnceValues(func() (*clip, error) {
+// The clip takes a second to paint: once is enough.
+var builtClip = sync.OnceValues(func() (*clip, error) {
 	module, err := gocvModule(context.Background())
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ var testScene = sync.OnceValues(func() (*clip, error) {
 
 func testClip(t *testing.T) *clip {
 	t.Helper()
-	c, err := testScene()
+	c, err := builtClip()
 	if err != nil {
 		t.Fatal("gocv's photos are not at hand: ", err)
 	}
@@ -34,7 +34,7 @@ func testClip(t *testing.T) *clip {
 
 // The first and the last frame are empty, so that the loop has no jump; in
 // between somebody is always there, within a second for the first time.
-func TestScene(t *testing.T) {
+func TestClipBeginsAndEndsEmpty(t *testing.T) {
 	c := testClip(t)
 	frame := func(n int) []byte {
 		f := image.NewRGBA(image.Rect(0, 0, width, height))
@@ -49,7 +49,7 @@ func TestScene(t *testing.T) {
 	}
 }
 
-// Whoever is in the picture has the desk before them, and three are there at 2 s.
+// Whoever is in the frame has the desk before them, and three are there at 2 s.
 func TestActorsStandBehindTheDesk(t *testing.T) {
 	c := testClip(t)
 	there := map[int]int{}
@@ -69,7 +69,7 @@ func TestActorsStandBehindTheDesk(t *testing.T) {
 }
 
 // The ground truth names the faces that can be seen, and none that somebody
-// hides or that is only half in the picture.
+// hides or that is only half in the frame.
 func TestTruth(t *testing.T) {
 	c := testClip(t)
 	frames := c.truth().Frames
@@ -93,20 +93,20 @@ func TestTruth(t *testing.T) {
 	}
 }
 
-// Somebody is in view when the picture is laid on its side, two are when it is set
-// upright, and the ground truth is turned as the picture is.
-func TestTurned(t *testing.T) {
+// Somebody is in view when the frame is laid on its side, two are when it is set
+// upright, and the ground truth is rotated as the frame is.
+func TestRotated(t *testing.T) {
 	c := testClip(t)
 	truth := c.truth().Frames
-	scene, frame := image.NewRGBA(image.Rect(0, 0, width, height)), image.NewRGBA(image.Rect(0, 0, width, height))
-	const from, to = int(turnedFrom * fps), int(turnedTo * fps)
+	whole, frame := image.NewRGBA(image.Rect(0, 0, width, height)), image.NewRGBA(image.Rect(0, 0, width, height))
+	const from, to = int(rotatedFrom * fps), int(rotatedTo * fps)
 	for n, want := range map[int]int{from - 1: 1, from: 1, to - 1: 2, to: 2} {
 		if got := len(truth[n]); got != want {
 			t.Errorf("frame %d: %d faces, want %d", n, got, want)
 		}
 	}
 	for n := from; n < to; n += 10 {
-		c.drawScene(scene, n)
+		c.drawUpright(whole, n)
 		c.draw(frame, n)
 		known := truth[n]
 		for i := range c.actors {
@@ -114,7 +114,7 @@ func TestTurned(t *testing.T) {
 			if !ok {
 				continue
 			}
-			if f := known[0]; !sameTurned(scene, upright, frame, f) {
+			if f := known[0]; !sameRotated(whole, upright, frame, f) {
 				t.Errorf("frame %d: the face of %v is not at %+v", n, upright, f)
 			}
 			known = known[1:]
@@ -122,14 +122,14 @@ func TestTurned(t *testing.T) {
 	}
 }
 
-// sameTurned tells that f of a frame shows what r of the scene does, a quarter turn clockwise.
-func sameTurned(scene *image.RGBA, r image.Rectangle, frame *image.RGBA, f clips.Face) bool {
+// sameRotated reports whether f of a frame shows what r of the upright one does, a quarter turn clockwise.
+func sameRotated(whole *image.RGBA, r image.Rectangle, frame *image.RGBA, f clips.Face) bool {
 	if int(f.W) != r.Dy() || int(f.H) != r.Dx() {
 		return false
 	}
 	for y := range r.Dy() {
 		for x := range r.Dx() {
-			if scene.RGBAAt(r.Min.X+x, r.Min.Y+y) != frame.RGBAAt(int(f.X+f.W)-1-y, int(f.Y)+x) {
+			if whole.RGBAAt(r.Min.X+x, r.Min.Y+y) != frame.RGBAAt(int(f.X+f.W)-1-y, int(f.Y)+x) {
 				return false
 			}
 		}

@@ -1,7 +1,7 @@
 // Command bauta-demo-clip makes the clip that the demo camera plays: people,
 // cut out of the sample photos that come with gocv's module, walk along a
 // wall behind a reception desk. Two of them wear badges of consent. For some seconds
-// the picture lies on its side. The first and the last moment are empty, so that
+// the frame lies on its side. The first and the last moment are empty, so that
 // the loop has no jump.
 //
 // The ground truth lies beside the clip as JSON: where each face is in each

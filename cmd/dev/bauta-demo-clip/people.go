@@ -71,7 +71,7 @@ func (o outline) bounds(photo image.Rectangle) image.Rectangle {
 // soften is a box blur in both directions, over 2*n+1 pixels.
 func soften(m *image.Alpha, n int) *image.Alpha {
 	for range 2 { // blur the rows and turn, twice
-		turned := image.NewAlpha(image.Rect(0, 0, m.Rect.Dy(), m.Rect.Dx()))
+		rotated := image.NewAlpha(image.Rect(0, 0, m.Rect.Dy(), m.Rect.Dx()))
 		for y := range m.Rect.Dy() {
 			row := m.Pix[y*m.Stride:][:m.Rect.Dx()]
 			for x := range row {
@@ -79,10 +79,10 @@ func soften(m *image.Alpha, n int) *image.Alpha {
 				for k := x - n; k <= x+n; k++ {
 					sum += int(row[min(max(k, 0), len(row)-1)])
 				}
-				turned.Pix[x*turned.Stride+y] = uint8(sum / (2*n + 1))
+				rotated.Pix[x*rotated.Stride+y] = uint8(sum / (2*n + 1))
 			}
 		}
-		m = turned
+		m = rotated
 	}
 	return m
 }
@@ -117,15 +117,15 @@ func cutOut(photos string, o outline) (figure, error) {
 	return figure{cut, o.face.Sub(r.Min)}, nil
 }
 
-// look is how a cut-out is shown.
-type look struct {
+// appearance is how a cut-out is shown.
+type appearance struct {
 	scale  float64
 	mirror bool
 	badge  int        // the number of the badge on the chest; 0: none
 	tint   [3]float64 // gain of red, green, blue
 }
 
-func newActor(f figure, l look, floor int, stops ...stop) actor {
+func newActor(f figure, l appearance, floor int, stops ...stop) actor {
 	if l.mirror {
 		f = f.mirror()
 	}

@@ -103,7 +103,7 @@ func band(m *image.RGBA, r image.Rectangle, c [3]float64, light func(x, y float6
 	})
 }
 
-// poster is a framed picture of hills.
+// poster is a framed frame of hills.
 func poster(m *image.RGBA, r image.Rectangle, light func(x, y float64) float64) {
 	fall(m, r, 10)
 	paint(m, r, func(x, y float64) [3]float64 { return shade([3]float64{58, 52, 48}, light(x, y)) })

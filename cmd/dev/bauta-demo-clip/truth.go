@@ -6,7 +6,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// A face counts as seen with so much of it inside the picture and before
+// A face counts as seen with so much of it inside the frame and before
 // everybody else.
 const (
 	insideShare = 0.90
@@ -21,8 +21,8 @@ func (c *clip) truth() clips.Truth {
 		for i := range c.actors {
 			if r, ok := c.seen(i, n); ok {
 				f := clips.Face{X: float64(r.Min.X), Y: float64(r.Min.Y), W: float64(r.Dx()), H: float64(r.Dy()), Badge: c.actors[i].badge}
-				if isTurned(n) {
-					f = turnedFace(f)
+				if isRotated(n) {
+					f = rotatedFace(f)
 				}
 				faces = append(faces, f)
 			}
@@ -32,11 +32,11 @@ func (c *clip) truth() clips.Truth {
 	return t
 }
 
-// seen is the face of an actor in the scene of frame n, where it can be seen.
+// seen is the face of an actor in frame n, where it can be seen.
 func (c *clip) seen(i, n int) (image.Rectangle, bool) {
 	t, view := float64(n)/fps, image.Rect(0, 0, width, deskTop)
-	if isTurned(n) {
-		view = view.Intersect(turnedPart)
+	if isRotated(n) {
+		view = view.Intersect(rotatedPart)
 	}
 	corner, ok := c.actors[i].at(t)
 	if !ok {

@@ -13,7 +13,7 @@ type stop struct {
 	x  float64 // pixels
 }
 
-// actor is a person who walks through the picture.
+// actor is a person who walks through the frame.
 type actor struct {
 	body, shadow *image.RGBA
 	face         image.Rectangle // within the body

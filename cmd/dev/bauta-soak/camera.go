@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 )
 
@@ -75,8 +75,8 @@ type camera struct {
 func (c *camera) url() string { return "rtsp://" + c.line.addr() + c.path }
 
 // settings are what the gateway is told of it.
-func (c *camera) settings() gateway.NewCamera {
-	return gateway.NewCamera{ID: c.id, Name: c.id, URL: c.url(), User: c.user, Password: c.pass, Transport: "tcp", Replace: true}
+func (c *camera) settings() api.NewCamera {
+	return api.NewCamera{ID: c.id, Name: c.id, URL: c.url(), User: c.user, Password: c.pass, Transport: "tcp", Replace: true}
 }
 
 // ownCamera plays a film by gortsplib and asks for a login.

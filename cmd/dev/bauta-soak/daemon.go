@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // stopLimit is how long the daemon may take to end after SIGTERM.
@@ -25,7 +25,7 @@ const stopLimit = 10 * time.Second
 type daemon struct {
 	bauta, dir string
 	stream     string // host:port of the masked streams, the same after each start
-	client     *gateway.Client
+	client     *api.Client
 	log        *os.File
 
 	mu   sync.Mutex
@@ -58,7 +58,7 @@ consent: {quarantine_days: 0}
 		return nil, err
 	}
 	socket := filepath.Join(dir, "data", "bauta.sock")
-	return &daemon{bauta: bauta, dir: dir, stream: stream, log: log, client: gateway.NewClient(socket, text.EN)}, nil
+	return &daemon{bauta: bauta, dir: dir, stream: stream, log: log, client: api.NewClient(socket, text.EN)}, nil
 }
 
 // linkRelay puts this program in the worker's place.

@@ -14,7 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/zone"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -215,7 +215,7 @@ func (s *soak) zoneSet(ctx context.Context) (string, error) {
 	if kind == zone.Consent {
 		z.Purposes = consent.DefaultPurposes[:1]
 	}
-	return fmt.Sprintf("%s %s on %s", kind, z.ID, c.id), s.daemon.client.PutZone(ctx, media.CameraID(c.id), gateway.NewZone{Zone: z, Replace: true})
+	return fmt.Sprintf("%s %s on %s", kind, z.ID, c.id), s.daemon.client.PutZone(ctx, media.CameraID(c.id), api.NewZone{Zone: z, Replace: true})
 }
 
 func (s *soak) zoneRemoved(ctx context.Context) (string, error) {
@@ -240,17 +240,17 @@ func (s *soak) consentImported(ctx context.Context) (string, error) {
 		return "", err
 	}
 	outcome := ""
-	err = s.daemon.client.ImportConsents(ctx, []string{raw}, func(i gateway.Import) { outcome = string(i.Outcome) + " " + i.Code })
+	err = s.daemon.client.ImportConsents(ctx, []string{raw}, func(i api.Import) { outcome = string(i.Outcome) + " " + i.Code })
 	return fmt.Sprintf("badge %d: %s", t.Badge, outcome), err
 }
 
 func (s *soak) consentRevoked(ctx context.Context) (string, error) {
-	all, err := s.daemon.client.Consents(ctx, gateway.ConsentFilter{})
+	all, err := s.daemon.client.Consents(ctx, api.ConsentFilter{})
 	if err != nil || len(all) == 0 {
 		return "", errors.Join(err, errNone)
 	}
 	one := all[s.rand.IntN(len(all))]
-	done, err := s.daemon.client.RevokeConsents(ctx, gateway.RevokeRequest{Token: one.ID})
+	done, err := s.daemon.client.RevokeConsents(ctx, api.RevokeRequest{Token: one.ID})
 	return fmt.Sprintf("%d", len(done.Revoked)), err
 }
 

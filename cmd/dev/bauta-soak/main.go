@@ -32,7 +32,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 type options struct {
@@ -177,7 +177,7 @@ func (s *soak) set(ctx context.Context) (end func(), err error) {
 
 // fill tells the daemon of its cameras and of who may issue consents.
 func (s *soak) fill(ctx context.Context) error {
-	key := gateway.NewIssuer{Name: issuerName, Key: string(s.issuer.Public().PEM())}
+	key := api.NewIssuer{Name: issuerName, Key: string(s.issuer.Public().PEM())}
 	if _, err := s.daemon.client.AddIssuer(ctx, key); err != nil {
 		return err
 	}

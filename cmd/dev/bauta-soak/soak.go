@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
-	"github.com/bauta-gateway/bauta/gateway"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -137,7 +137,7 @@ func (s *soak) restart(ctx context.Context, kill bool) error {
 	if err != nil {
 		return fmt.Errorf("after a restart: %w", err)
 	}
-	if !slices.EqualFunc(before, after, func(a, b gateway.CameraStatus) bool {
+	if !slices.EqualFunc(before, after, func(a, b api.CameraStatus) bool {
 		return a.ID == b.ID && a.Mask == b.Mask && a.LookAheadMS == b.LookAheadMS
 	}) {
 		s.fail("the daemon forgot something of its cameras in a restart")
@@ -175,7 +175,7 @@ func (s *soak) untilProtected(ctx context.Context, limit time.Duration) error {
 
 var errStuck = errors.New("no recovery")
 
-func unprotected(all []gateway.CameraStatus) string {
+func unprotected(all []api.CameraStatus) string {
 	why := ""
 	for _, c := range all {
 		if c.Protection != media.Protected && c.Protection != media.OverMasked {

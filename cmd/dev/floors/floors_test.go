@@ -102,8 +102,35 @@ func fault(e edge, inTest bool) string {
 // the build tags; true where only tests have it.
 func imports(t *testing.T) map[edge]bool {
 	t.Helper()
-	root := filepath.Join("..", "..", "..")
 	all := map[edge]bool{}
+	walkGo(t, func(rel string) {
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, rel), nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range f.Imports {
+			whole, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to, ours := strings.CutPrefix(whole, module)
+			e := edge{filepath.ToSlash(filepath.Dir(rel)), path.Clean(to)}
+			if !ours || e.from == e.to { // a package's own tests may stand outside of it
+				continue
+			}
+			onlyTests, known := all[e]
+			all[e] = strings.HasSuffix(rel, "_test.go") && (onlyTests || !known)
+		}
+	})
+	return all
+}
+
+// root of the repository, as seen from these tests.
+var root = filepath.Join("..", "..", "..")
+
+// walkGo calls f with each Go file of the repository, by its path in it.
+func walkGo(t *testing.T, f func(rel string)) {
+	t.Helper()
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -115,33 +142,16 @@ func imports(t *testing.T) map[edge]bool {
 		if d.IsDir() || !strings.HasSuffix(name, ".go") {
 			return nil
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		rel, err := filepath.Rel(root, file)
 		if err != nil {
 			return err
 		}
-		folder, err := filepath.Rel(root, filepath.Dir(file))
-		if err != nil {
-			return err
-		}
-		for _, i := range f.Imports {
-			whole, err := strconv.Unquote(i.Path.Value)
-			if err != nil {
-				return err
-			}
-			to, ours := strings.CutPrefix(whole, module)
-			e := edge{filepath.ToSlash(folder), path.Clean(to)}
-			if !ours || e.from == e.to { // a package's own tests may stand outside of it
-				continue
-			}
-			onlyTests, known := all[e]
-			all[e] = strings.HasSuffix(name, "_test.go") && (onlyTests || !known)
-		}
+		f(rel)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
 }
 
 // Whoever reads one floor need know only those below it, and a part of gateway

@@ -93,9 +93,9 @@ func (w *walk) head(stride string) (unit, string) {
 		if part.name != "bbox_" {
 			name = w.of(name, "Sigmoid").In[0]
 		}
-		turn := w.of(w.of(name, "Reshape").In[0], "Transpose")
-		w.ints(turn, "perm", 0, 2, 3, 1)
-		u, before := w.unit(turn.In[0], 64, part.channels)
+		transpose := w.of(w.of(name, "Reshape").In[0], "Transpose")
+		w.ints(transpose, "perm", 0, 2, 3, 1)
+		u, before := w.unit(transpose.In[0], 64, part.channels)
 		if from != "" {
 			w.same(from, before)
 		}

@@ -1,0 +1,277 @@
+package detect
+
+import (
+	"image"
+	"math"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/detector/track"
+)
+
+// faceBudget bounds the passes at single faces: those that confirm a find, and those at
+// the positions of tracks that the pass at the frame did not find.
+type faceBudget struct {
+	confirms, rechecks, comparisons float64 // passes that may still be taken
+	next                            int
+}
+
+const (
+	// confirmRate and recheckRate are how many passes at single faces a second pays for,
+	// confirmMost and recheckMost how many go into one pass at the frame. The first
+	// frame, where all is new, has more.
+	confirmRate, confirmMost, confirmFirst = 10, 6, 64
+	recheckRate, recheckMost               = 15, 6
+	// compareRate is how many faces a second are compared at the neighbouring rotations,
+	// compareFirst how many of the first frame.
+	compareRate, compareFirst = 1, 4
+	// largeFace is the share of the frame's width from which a find has to be confirmed
+	// by a second one: a false one would hide much, and a true one is easy to see.
+	largeFace = 0.1
+	// confirmScore and largeConfirm are the least scores of a find's second pass, at another
+	// rotation than the preferred one and of a large face. Measured on photographs of crowds and
+	// on streets: of large finds that are no faces none reaches it, of others one in five.
+	confirmScore, largeConfirm = 0.6, 0.45
+	// largeBoth is the least sum of both passes' scores of a large face.
+	largeBoth = 1.05
+	// largeAlone is the least score of a large find that no second pass confirms.
+	largeAlone = 0.5
+	// smallConfirm is the score of the second pass below which a small unsure find is doubtful.
+	smallConfirm = 0.15
+	// unlikeMost is how much the sizes may differ of a face and of one in an earlier frame.
+	unlikeMost = 0.5
+	// certain is the score from which a find needs no second one.
+	certain = 0.85
+)
+
+// The passes at a single face: the part shown is so many times as large as the face, the
+// input so many pixels a side.
+var (
+	confirmPass = facePass{2, 96}
+	recheckPass = facePass{3, 96}
+	earlierPass = facePass{5, 128}
+)
+
+type facePass struct {
+	times float32
+	side  int
+}
+
+func (l *faceBudget) begin(v View) {
+	if v.Since > v.N {
+		l.confirms, l.rechecks, l.comparisons = confirmFirst, 0, compareFirst
+		return
+	}
+	passed := float64(v.Since) / max(v.FPS, 1)
+	l.confirms = min(l.confirms+confirmRate*passed, confirmMost)
+	l.rechecks = min(l.rechecks+recheckRate*passed, recheckMost)
+	l.comparisons = min(l.comparisons+compareRate*passed, 1)
+}
+
+// detectFace searches where one face is, and returns the find that covers it best.
+func (m *modelFinder) detectFace(v View, p pose, b track.Box, rotation track.Rotation, l facePass) (best track.Face, ok bool, err error) {
+	found, err := m.detectAround(v, p, b, rotation, l)
+	if err != nil {
+		return best, false, err
+	}
+	overlap := float32(0.1)
+	for _, f := range found {
+		if o := track.IoU(f.Box, b); o > overlap {
+			best, ok, overlap = f, true, o
+		}
+	}
+	return best, ok, nil
+}
+
+// detectAround searches where one face is and around it.
+func (m *modelFinder) detectAround(v View, p pose, b track.Box, rotation track.Rotation, l facePass) ([]track.Face, error) {
+	p.rotation = rotation
+	sx, sy := p.scales()
+	seen := max(float64(b.W)*sx, float64(b.H)*sy)
+	x, y := b.Centre()
+	w := p.window(x, y, seen*float64(l.times)/float64(l.side), image.Pt(l.side, l.side))
+	return m.detectWindow(v, p, w)
+}
+
+// DetectAt searches around a position; the find must not lie where another track was found.
+func (m *modelFinder) DetectAt(v View, s track.Position) (track.Face, bool, error) {
+	p := poseOf(v)
+	v = m.enhancer.earlier(v)
+	found, err := m.detectAround(v, p, s.Box, s.Rotation, earlierPass)
+	best, least := track.Face{}, float32(math.Inf(1))
+	for _, f := range found {
+		if f.Score < m.Params().Start || track.Unlike(f, s) > unlikeMost || claimed(v, f) {
+			continue
+		}
+		x, y := f.Centre()
+		sx, sy := s.Centre()
+		if d := float32(math.Hypot(float64(x-sx), float64(y-sy))); d < least {
+			best, least = f, d
+		}
+	}
+	return best, !math.IsInf(float64(least), 1), err
+}
+
+// claimed reports whether another track was found where f is.
+func claimed(v View, f track.Face) bool {
+	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
+		s, ok := t.At(v.N)
+		return ok && s.Seen && track.Same(s.Box, f.Box)
+	})
+}
+
+// confirm has a second pass at finds that ought to be confirmed and that no track
+// explains. Those at another rotation than the preferred one that are not are dropped:
+// hands, prints and folds of cloth look like faces from somewhere. Large ones that are
+// not become doubtful.
+func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face, error) {
+	var kept []track.Face
+	for _, f := range faces {
+		aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
+		if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || tracked(v, f, 0)) || tracked(v, f, 1) {
+			kept = append(kept, f)
+			continue
+		}
+		second, passed, err := m.secondPass(v, p, f)
+		switch {
+		case err != nil:
+			return nil, err
+		case aside && second < confirmScore:
+			continue
+		case aside:
+			f.Score = max(f.Score, second)
+			f.Doubtful = wide && f.Score < sideSure
+		case wide:
+			f.Doubtful = second < largeConfirm || f.Score+second < largeBoth
+			if f.Doubtful && f.Score < largeAlone {
+				continue
+			}
+		default:
+			f.Doubtful = passed && second < smallConfirm
+		}
+		kept = append(kept, f)
+	}
+	return kept, nil
+}
+
+// large reports whether a find is so wide, as its rotation sees the frame, that it has to be confirmed.
+func large(v View, p pose, f track.Face) bool {
+	seen := pose{f.Rotation, p.stretch}.view(v.Frame.Rect)
+	return f.Across() >= largeFace*float32(seen.Dx())
+}
+
+// secondPass is the score of a second pass where a find is, if there was one. Where no
+// pass is left it is a sure find's own.
+func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, passed bool, err error) {
+	switch {
+	case f.Score < m.Params().Start:
+		return 0, false, nil
+	case m.faces.confirms < 1 && f.Score >= sideSure:
+		return f.Score, false, nil
+	case m.faces.confirms < 1:
+		return 0, false, nil
+	}
+	m.faces.confirms--
+	second, _, err := m.detectFace(v, p, f.Box, f.Rotation, confirmPass)
+	return second.Score, true, err
+}
+
+// tracked reports whether a find belongs to a face that is known, and was surely found so often.
+func tracked(v View, f track.Face, sure int) bool {
+	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
+		s, ok := t.At(v.N)
+		return ok && t.Proved() && t.SureHits >= sure && s.Rotation == f.Rotation && track.Same(s.Box, f.Box)
+	})
+}
+
+// recheck has a pass at the positions of tracks that were not found: first of those that
+// the pass at the frame could not have found, for the way they lie, then one after the other.
+func (m *modelFinder) recheck(v View, p pose, pass *track.Pass) error {
+	if v.Cheap {
+		return nil
+	}
+	for _, seen := range []bool{false, true} {
+		for i := range v.Tracks {
+			t := v.Tracks[(m.faces.next+i)%len(v.Tracks)]
+			s, ok := t.At(v.N)
+			if !ok || pass.Rotations.Has(s.Rotation) != seen || nearby(pass.Faces, s.Box) {
+				continue
+			}
+			if m.faces.rechecks < 1 && (seen || m.faces.rechecks < -recheckMost) {
+				break
+			}
+			if err := m.recheckTrack(v, p, t, s, pass); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// recheckTrack searches where a track is. What was found already is another's face,
+// who is in front perhaps.
+func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Position, pass *track.Pass) error {
+	m.faces.rechecks--
+	f, ok, err := m.detectFace(v, p, s.Box, s.Rotation, recheckPass)
+	if err != nil {
+		return err
+	}
+	pass.Rechecked = append(pass.Rechecked, t.ID)
+	if ok && !nearby(pass.Faces, f.Box) && (t.SureHits > 0 || f.Score >= m.Params().Start) {
+		pass.Faces = append(pass.Faces, f)
+	}
+	return nil
+}
+
+// compareRotations searches for sure faces at the neighbouring rotations as well: between two
+// rotations both find faces, but the one that is further off misses more. It returns those
+// that have full passes from now on.
+func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (better []track.Rotation, err error) {
+	for i := 0; i < len(faces) && m.faces.comparisons >= 1 && !v.Cheap; i++ {
+		f := faces[(m.faces.next+i)%len(faces)]
+		if f.Score < m.Params().Sure || f.Doubtful || f.Rotation != m.rotations.preferred {
+			continue
+		}
+		m.faces.comparisons--
+		best, err := m.bestRotation(v, p, f)
+		if err != nil {
+			return nil, err
+		}
+		if m.rotations.compared(f.Rotation, best) {
+			better = append(better, best)
+		}
+		if best != f.Rotation && m.rotations.passes > 1 { // the next pass will make sure of it
+			m.faces.comparisons++
+			break
+		}
+	}
+	m.faces.next++
+	return better, nil
+}
+
+// bestRotation is the rotation that a face's own is nearest to: that which found it, unless
+// one neighbour shows it about as well and much better than the other one does.
+func (m *modelFinder) bestRotation(v View, p pose, f track.Face) (track.Rotation, error) {
+	const about, much = 0.03, 0.2
+	var scores [3]float32 // of the rotation before, its own and the one after
+	for i := range scores {
+		seen, ok, err := m.detectFace(v, p, f.Box, track.Eighth(int(f.Rotation)+i-1), confirmPass)
+		if err != nil {
+			return f.Rotation, err
+		}
+		if ok {
+			scores[i] = seen.Score
+		}
+	}
+	for i, other := range []int{2, 0} {
+		side := 2 * i
+		if scores[side] > scores[1]-about && scores[side] > scores[other]+much {
+			return track.Eighth(int(f.Rotation) + side - 1), nil
+		}
+	}
+	return f.Rotation, nil
+}
+
+// nearby reports whether a find lies where a box does, or in part.
+func nearby(faces []track.Face, b track.Box) bool {
+	return slices.ContainsFunc(faces, func(f track.Face) bool { return track.IoU(f.Box, b) > 0.2 })
+}

@@ -1,0 +1,223 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// Status asks how everything is.
+func (c *Client) Status(ctx context.Context) (Status, error) {
+	var out Status
+	return out, c.Call(ctx, http.MethodGet, "/v1/status", nil, &out)
+}
+
+// Cameras lists the cameras.
+func (c *Client) Cameras(ctx context.Context) ([]CameraStatus, error) {
+	var out []CameraStatus
+	return out, c.Call(ctx, http.MethodGet, "/v1/cameras", nil, &out)
+}
+
+// AddCamera stores and starts a camera.
+func (c *Client) AddCamera(ctx context.Context, cam NewCamera) (CameraStatus, error) {
+	var out CameraStatus
+	return out, c.Call(ctx, http.MethodPost, "/v1/cameras", cam, &out)
+}
+
+// RemoveCamera stops and forgets a camera.
+func (c *Client) RemoveCamera(ctx context.Context, id media.CameraID) error {
+	return c.Call(ctx, http.MethodDelete, "/v1/cameras/"+url.PathEscape(string(id)), nil, nil)
+}
+
+// TestCamera tries a camera that is not stored.
+func (c *Client) TestCamera(ctx context.Context, cam NewCamera) (ProbeResult, error) {
+	var out ProbeResult
+	return out, c.Call(ctx, http.MethodPost, "/v1/cameras/test", cam, &out)
+}
+
+// TestStored tries a camera that the daemon has, with its stored password.
+func (c *Client) TestStored(ctx context.Context, id media.CameraID) (ProbeResult, error) {
+	var out ProbeResult
+	return out, c.Call(ctx, http.MethodPost, "/v1/cameras/"+url.PathEscape(string(id))+"/test", struct{}{}, &out)
+}
+
+// Viewer asks for the login of the stream server.
+func (c *Client) Viewer(ctx context.Context) (Viewer, error) {
+	var out Viewer
+	return out, c.Call(ctx, http.MethodGet, "/v1/viewer", nil, &out)
+}
+
+// NewCover is the body of PUT /v1/cameras/{id}/cover.
+type NewCover struct {
+	// Cover is faces or moving.
+	Cover string `json:"cover"`
+}
+
+// SetCover says what of a camera's frame is masked.
+func (c *Client) SetCover(ctx context.Context, id media.CameraID, cover string) error {
+	return c.Call(ctx, http.MethodPut, cameraPath(id, "cover"), NewCover{Cover: cover}, nil)
+}
+
+// NewMounting is the body of PUT /v1/cameras/{id}/mounting.
+type NewMounting struct {
+	// Mounting is auto, or how many degrees clockwise the frame has to be turned to be
+	// upright: 0, 90, 180 or 270.
+	Mounting media.Mounting `json:"mounting"`
+}
+
+// SetMounting says which way is up in a camera's frame.
+func (c *Client) SetMounting(ctx context.Context, id media.CameraID, m media.Mounting) error {
+	return c.Call(ctx, http.MethodPut, cameraPath(id, "mounting"), NewMounting{Mounting: m}, nil)
+}
+
+// NewCamera is the body of POST /v1/cameras and /v1/cameras/test.
+type NewCamera struct {
+	// ID may be empty: it is then made of Name.
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name"`
+	// URL may hold credentials; they are split off at once.
+	URL      string `json:"url"`
+	User     string `json:"user,omitempty"`
+	Password string `json:"password,omitempty"`
+	// Transport is auto, tcp or udp; empty means auto.
+	Transport string `json:"transport,omitempty"`
+	// Fingerprint pins the certificate of an rtsps camera: SHA-256 in hex.
+	Fingerprint string `json:"fingerprint,omitempty"`
+	// InsecureTLS takes any certificate of an rtsps camera.
+	InsecureTLS bool `json:"insecure_tls,omitempty"`
+	// Mask is blur, mosaic or solid; empty means the configured default.
+	Mask string `json:"mask,omitempty"`
+	// Cover is faces or moving; empty means faces.
+	Cover string `json:"cover,omitempty"`
+	// Mounting is auto, 0, 90, 180 or 270; empty means auto.
+	Mounting media.Mounting `json:"mounting,omitempty"`
+	// LookAheadMS is 0 to 1000; absent means the configured default.
+	LookAheadMS *float64 `json:"look_ahead_ms,omitempty"`
+	// RateCap bounds the bitrate to this multiple of the camera's; 0 means
+	// no bound, absent the configured default.
+	RateCap *float64 `json:"rate_cap,omitempty"`
+	// Place and Purpose as config/policy lists them; a prohibited place is refused.
+	Place   policy.Place `json:"place,omitempty"`
+	Purpose string       `json:"purpose,omitempty"`
+	// Replace lets it take the place of a stored camera with the same id.
+	Replace bool `json:"replace,omitempty"`
+}
+
+// ProbeResult is the answer of POST /v1/cameras/test and /v1/cameras/{id}/test.
+type ProbeResult struct {
+	Codec     string   `json:"codec"`
+	Width     int      `json:"width"`
+	Height    int      `json:"height"`
+	FPS       float64  `json:"fps"`
+	Transport string   `json:"transport"`
+	Dropped   []string `json:"dropped_tracks,omitempty"`
+}
+
+// Viewer is the answer of GET /v1/viewer: the login of the stream server.
+type Viewer struct {
+	User      string `json:"user"`
+	Password  string `json:"password"`
+	Anonymous bool   `json:"anonymous"`
+	// URLs of all streams, ready to paste, with the login.
+	URLs []string `json:"urls"`
+}
+
+// WalkTest is the answer of GET /v1/cameras/{id}/walktest: what was delivered
+// of the last test's time.
+type WalkTest struct {
+	Running bool `json:"running"`
+	// Started and Until are zero where there was no test.
+	Started time.Time `json:"started,omitzero"`
+	Until   time.Time `json:"until,omitzero"`
+	// Appearances of a face in the order of their begin.
+	Appearances []Appearance `json:"appearances"`
+	// Pictures that were delivered.
+	Pictures int `json:"pictures"`
+	// AllMasked: there was an appearance, and all were masked.
+	AllMasked bool `json:"all_masked"`
+}
+
+// Appearance is one face's, from the frame in which there is one face more
+// to the one in which there is one less.
+type Appearance struct {
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	Pictures int       `json:"pictures"`
+	// Masked: in each of these frames all faces were masked and none shown.
+	Masked bool `json:"masked"`
+}
+
+// NewWalkTest is the body of POST /v1/cameras/{id}/walktest; it may be left out.
+type NewWalkTest struct {
+	// Seconds that it takes, 1 to 600; 0 means 60.
+	Seconds int `json:"seconds,omitempty"`
+}
+
+// Span is a time in which a camera's protection stayed the same.
+type Span struct {
+	From  time.Time        `json:"from"`
+	To    time.Time        `json:"to"`
+	State media.Protection `json:"state"`
+}
+
+// History is the answer of GET /v1/cameras/{id}/history. Times without a span
+// are times in which the gateway did not run.
+type History struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+	// ProtectedShare is the part, 0 to 1, of the time in which the camera sent
+	// that viewers got masked frames; 1 where it sent nothing.
+	ProtectedShare float64 `json:"protected_share"`
+	Spans          []Span  `json:"spans"`
+}
+
+// FoundCamera is a device that answered a search on the network.
+type FoundCamera struct {
+	Name     string `json:"name"`
+	Hardware string `json:"hardware"`
+	Location string `json:"location"`
+	// Host is where the answer came from, Address what POST /v1/discover/streams takes.
+	Host    string `json:"host"`
+	Address string `json:"address"`
+}
+
+// FoundStream is one of a device's streams; what it did not say is zero.
+type FoundStream struct {
+	Name   string  `json:"name"`
+	URL    string  `json:"url"`
+	Codec  string  `json:"codec"`
+	Width  int     `json:"width"`
+	Height int     `json:"height"`
+	FPS    float64 `json:"fps"`
+}
+
+// StreamsRequest is the body of POST /v1/discover/streams.
+type StreamsRequest struct {
+	Address  string `json:"address"`
+	User     string `json:"user,omitempty"`
+	Password string `json:"password,omitempty"`
+}
+
+// Snapshot is the answer of GET /v1/cameras/{id}/snapshot: a masked frame.
+type Snapshot struct {
+	JPEG []byte `json:"jpeg"`
+}
+
+// Snapshot asks for a masked frame.
+func (c *Client) Snapshot(ctx context.Context, id media.CameraID) (Snapshot, error) {
+	var out Snapshot
+	return out, c.Call(ctx, http.MethodGet, cameraPath(id, "snapshot"), nil, &out)
+}
+
+// ResetLevel takes back what was hidden by a command over MQTT.
+func (c *Client) ResetLevel(ctx context.Context, id media.CameraID) error {
+	return c.Call(ctx, http.MethodDelete, cameraPath(id, "level"), nil, nil)
+}
+
+func cameraPath(id media.CameraID, rest string) string {
+	return "/v1/cameras/" + url.PathEscape(string(id)) + "/" + rest
+}

@@ -1,0 +1,182 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// RecordID is the answer of POST /v1/records/{kind}.
+type RecordID struct {
+	ID string `json:"id"`
+}
+
+// RecordKind is a kind of records with what a form asks for.
+type RecordKind struct {
+	Choice
+	Fields []RecordField `json:"fields"`
+}
+
+// RecordField is one field; Type is text, date, number, flag, hash, camera,
+// cameras, choice or items (a finding for each choice).
+type RecordField struct {
+	Choice
+	Type     string   `json:"type"`
+	Required bool     `json:"required"`
+	Filled   bool     `json:"filled"`
+	Choices  []Choice `json:"choices,omitempty"`
+}
+
+// Words is a text in both languages.
+type Words = policy.Text
+
+// Choice is one of what can be chosen.
+type Choice struct {
+	ID   string `json:"id"`
+	Name Words  `json:"name"`
+}
+
+// PlaceChoice is a place; Law is what the rules in force say of a prohibited one.
+type PlaceChoice struct {
+	Choice
+	Prohibited bool  `json:"prohibited"`
+	Law        Words `json:"law"`
+}
+
+// Setting is one key of the settings file as it is in force.
+type Setting struct {
+	Key     string `json:"key"`
+	Value   string `json:"value"`
+	Default bool   `json:"default"`
+	About   Words  `json:"about"`
+}
+
+// Compliance asks how the site stands.
+func (c *Client) Compliance(ctx context.Context) (compliance.Report, error) {
+	var out compliance.Report
+	return out, c.Call(ctx, http.MethodGet, "/v1/compliance", nil, &out)
+}
+
+// Days asks for the times of protection from one day to another.
+func (c *Client) Days(ctx context.Context, from, to policy.Date) ([]store.Day, error) {
+	var out []store.Day
+	q := url.Values{"from": {string(from)}, "to": {string(to)}}
+	return out, c.Call(ctx, http.MethodGet, "/v1/protection?"+q.Encode(), nil, &out)
+}
+
+// Records lists the records of a kind.
+func (c *Client) Records(ctx context.Context, kind policy.Kind) ([]store.StoredRecord, error) {
+	var out []store.StoredRecord
+	return out, c.Call(ctx, http.MethodGet, "/v1/records/"+url.PathEscape(string(kind)), nil, &out)
+}
+
+// PutRecord stores a record; with an id in the place of that one.
+func (c *Client) PutRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record) (RecordID, error) {
+	var out RecordID
+	if id == "" {
+		return out, c.Call(ctx, http.MethodPost, "/v1/records/"+url.PathEscape(string(kind)), rec, &out)
+	}
+	return out, c.Call(ctx, http.MethodPut, fmt.Sprintf("/v1/records/%s/%s", url.PathEscape(string(kind)), url.PathEscape(id)), rec, &out)
+}
+
+// Decode returns the record that was stored.
+func Decode(r store.StoredRecord) (policy.Record, error) {
+	rec := policy.NewRecord(r.Kind)
+	if rec == nil {
+		return nil, fmt.Errorf("record of kind %q: are both programs of the same version?", r.Kind)
+	}
+	return rec, json.Unmarshal(r.Body, rec)
+}
+
+// EvidenceKey is the public key that signs this gateway's evidence, in hex.
+type EvidenceKey struct {
+	Key string `json:"key"`
+}
+
+// Verified is the answer of POST /v1/evidence/verify.
+type Verified struct {
+	Valid bool `json:"valid"`
+	// Message says why not.
+	Message string `json:"message,omitempty"`
+	// Own says that this very gateway signed it.
+	Own bool `json:"own"`
+	// Proven is what the pack says; absent where it is not valid.
+	Proven *compliance.Proven `json:"proven,omitempty"`
+}
+
+// EvidenceLimit is how long an export may take; a year with a million entries
+// takes some ten seconds on a PC.
+const EvidenceLimit = 10 * time.Minute
+
+// Evidence fetches a pack into a file, which appears when it is whole. An
+// existing one is replaced.
+func (c *Client) Evidence(ctx context.Context, from, to policy.Date, path string) error {
+	q := url.Values{"from": {string(from)}, "to": {string(to)}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://bauta/v1/evidence?"+q.Encode(), nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Accept-Language", string(c.lang))
+	res, err := (&http.Client{Transport: c.http.Transport, Timeout: EvidenceLimit}).Do(req)
+	if err != nil {
+		return plainError(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= 400 {
+		return decodeError(res)
+	}
+	return writeWhole(path, res.Body)
+}
+
+func writeWhole(path string, r io.Reader) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".bauta-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = io.Copy(tmp, r)
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// EvidenceKey asks for the public key.
+func (c *Client) EvidenceKey(ctx context.Context) (EvidenceKey, error) {
+	var out EvidenceKey
+	return out, c.Call(ctx, http.MethodGet, "/v1/evidence/key", nil, &out)
+}
+
+// Site asks what is said of the site.
+func (c *Client) Site(ctx context.Context) (policy.Site, error) {
+	var out policy.Site
+	return out, c.Call(ctx, http.MethodGet, "/v1/site", nil, &out)
+}
+
+// SetSite replaces what is said of the site.
+func (c *Client) SetSite(ctx context.Context, site policy.Site) error {
+	return c.Call(ctx, http.MethodPut, "/v1/site", site, nil)
+}
+
+// Facts asks what is said of a camera.
+func (c *Client) Facts(ctx context.Context, id media.CameraID) (policy.Camera, error) {
+	var out policy.Camera
+	return out, c.Call(ctx, http.MethodGet, cameraPath(id, "facts"), nil, &out)
+}
+
+// SetFacts replaces what is said of a camera.
+func (c *Client) SetFacts(ctx context.Context, id media.CameraID, facts policy.Camera) error {
+	return c.Call(ctx, http.MethodPut, cameraPath(id, "facts"), facts, nil)
+}

@@ -1,0 +1,77 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
+
+// Because is an error of the local API whose text is err's, in the caller's language.
+func Because(code Code, err error) error { return &Error{Code: code, Cause: err} }
+
+// Code is what programs compare.
+type Code string
+
+// The codes of the local API.
+const (
+	CodeInvalid  Code = "invalid"
+	CodeNotFound Code = "not_found"
+	CodeExists   Code = "exists"
+	CodeProbe    Code = "probe_failed"
+	// CodeProhibited: the camera is in a prohibited place.
+	CodeProhibited Code = "prohibited"
+	// CodeForbidden: the role or the account does not allow it.
+	CodeForbidden Code = "forbidden"
+	// CodeTooMany: wait, then try again. CodeBusy: too much at once.
+	CodeTooMany  Code = "too_many"
+	CodeBusy     Code = "busy"
+	CodeTooLarge Code = "too_large"
+	CodeInternal Code = "internal"
+)
+
+// CodeStore: the store is damaged; only a restore is possible.
+const CodeStore Code = ReasonStore
+
+// CodeNoPicture: the camera gives no masked frame now.
+const CodeNoPicture Code = "no_picture"
+
+// Error is the body of every answer that is not a success, under "error".
+type Error struct {
+	Code    Code   `json:"code"`
+	Message string `json:"message"`
+	// Reason is the source's reason where Code is probe_failed.
+	Reason string `json:"reason,omitempty"`
+
+	Cause error `json:"-"` // whose text is the message, in the caller's language
+}
+
+func (e *Error) Error() string {
+	if e.Message == "" && e.Cause != nil {
+		return e.Cause.Error()
+	}
+	return e.Message
+}
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Refuse is an error of the local API, said in the caller's language.
+func Refuse(code Code, key text.Key, args ...any) error {
+	return text.Fail(&Error{Code: code}, key, args...)
+}
+
+// Invalid is the same for what only English has words for.
+func Invalid(format string, args ...any) error {
+	return &Error{Code: CodeInvalid, Message: fmt.Sprintf(format, args...)}
+}
+
+// Unstored is the body of 202: a change is in force, and not on the disk yet.
+type Unstored struct {
+	// State is "masked, not yet stored"; Message says it to people.
+	State   string `json:"state"`
+	Message string `json:"message"`
+}
+
+// ErrUnstored: what masks is in force and waits for the disk. It is lost if the
+// gateway ends before that is back.
+var ErrUnstored = errors.New("masked, not yet stored")

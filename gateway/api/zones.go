@@ -1,0 +1,52 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// Zones is the answer of GET /v1/cameras/{id}/zones.
+type Zones struct {
+	Zones []zone.Zone `json:"zones"`
+	// Shares says which part of the frame, 0 to 1, each kind holds once
+	// overlaps are resolved; under the empty key is the rest.
+	Shares map[zone.Kind]float64 `json:"shares"`
+}
+
+// NewZone is the body of POST /v1/cameras/{id}/zones.
+type NewZone struct {
+	zone.Zone
+	// Replace lets it take the place of a zone with the same id.
+	Replace bool `json:"replace,omitempty"`
+}
+
+// NewPurposes is the body of PUT /v1/cameras/{id}/zones/{zone}/purposes.
+type NewPurposes struct {
+	// Purposes are those for which tokens count in the zone; none: nobody is shown.
+	Purposes []string `json:"purposes"`
+}
+
+// Zones lists a camera's zones.
+func (c *Client) Zones(ctx context.Context, id media.CameraID) (Zones, error) {
+	var out Zones
+	return out, c.Call(ctx, http.MethodGet, cameraPath(id, "zones"), nil, &out)
+}
+
+// PutZone stores a zone and puts it in force.
+func (c *Client) PutZone(ctx context.Context, id media.CameraID, z NewZone) error {
+	return c.Call(ctx, http.MethodPost, cameraPath(id, "zones"), z, nil)
+}
+
+// SetPurposes says for which purposes tokens count in a consent zone.
+func (c *Client) SetPurposes(ctx context.Context, id media.CameraID, name string, purposes []string) error {
+	return c.Call(ctx, http.MethodPut, cameraPath(id, "zones/"+url.PathEscape(name)+"/purposes"), NewPurposes{purposes}, nil)
+}
+
+// RemoveZone removes a zone.
+func (c *Client) RemoveZone(ctx context.Context, id media.CameraID, name string) error {
+	return c.Call(ctx, http.MethodDelete, cameraPath(id, "zones/"+url.PathEscape(name)), nil, nil)
+}

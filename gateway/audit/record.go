@@ -1,0 +1,90 @@
+package audit
+
+import (
+	"context"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// Action is what happened, as the audit log keeps it for good.
+type Action string
+
+// The actions. The store's own ones, such as a signature, stand in config/store.
+const (
+	GatewayStarted Action = "gateway.started"
+	GatewayStopped Action = "gateway.stopped"
+	RecordsMissing Action = "trail.missed" // the detail counts them
+	HistoryBehind  Action = "history.behind"
+	HistoryTaken   Action = "history.accepted"
+	BackupMade     Action = "store.backup"
+
+	CameraAdded       Action = "camera.added"
+	CameraRemoved     Action = "camera.removed"
+	CameraFacts       Action = store.ActionFacts
+	CameraCover       Action = "camera.cover"
+	CameraMounting    Action = "camera.mounting"
+	ZoneChanged       Action = "zone.changed"
+	ZoneRemoved       Action = "zone.removed"
+	MaskLevel         Action = "mask.level"
+	ProtectionChanged Action = "protection.changed"
+	WalkTestStarted   Action = "walktest.started"
+	ViewersChanged    Action = "view.changed"
+	HeatChanged       Action = "heat.changed"
+
+	ConsentImported   Action = "consent.imported"
+	ConsentRevocation Action = "consent.revocation"
+	ConsentRevoked    Action = "consent.revoked"
+	ConsentFault      Action = "consent.fault" // somebody was shown without one
+	IssuerAdded       Action = "issuer.added"
+	IssuerRemoved     Action = "issuer.removed"
+
+	SiteChanged      Action = "site.changed"
+	RecordAdded      Action = "record.added"
+	RecordChanged    Action = "record.changed"
+	ClauseChanged    Action = "clause.changed"
+	EvidenceExported Action = "evidence.exported"
+
+	UserAdded        Action = "user.added"
+	UserRemoved      Action = "user.removed"
+	UserPassword     Action = "user.password"
+	UserRole         Action = "user.role"
+	UserLanguage     Action = "user.language"
+	TokenAdded       Action = "token.added"
+	TokenRemoved     Action = "token.removed"
+	LoginFailed      Action = "login.failed"
+	MQTTLoginAdded   Action = "mqtt-login.added"
+	MQTTLoginRemoved Action = "mqtt-login.removed"
+)
+
+// Actors that are nobody with an account.
+const (
+	Gateway   = "gateway"   // what the gateway does by itself
+	Broker    = "mqtt"      // what comes from the broker
+	Viewer    = "viewer"    // the viewers' one account
+	Anonymous = "anonymous" // who has no login
+)
+
+// Actor is on whose behalf a request is carried out.
+func Actor(ctx context.Context) string { return console.Actor(ctx) }
+
+// Record is what the audit log keeps of something that happened and, where it has an
+// event, what is published of it.
+type Record struct {
+	Action Action
+	Actor  string
+	// Subject is what it happened to, such as camera/lobby; Detail says more.
+	Subject, Detail string
+	Event           *Event // nil: none
+
+	at time.Time // zero: when it is written
+}
+
+func (r Record) entry() store.Entry {
+	return store.Entry{Time: r.at, Action: string(r.Action), Actor: r.Actor, Subject: r.Subject, Detail: r.Detail}
+}
+
+// Camera is a camera as the subject of a record.
+func Camera(id media.CameraID) string { return "camera/" + string(id) }

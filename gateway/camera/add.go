@@ -1,0 +1,256 @@
+package camera
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// Add stores a camera and starts it. With Replace it takes the place of
+// the one with the same id. Errors are *APIError or of the store.
+func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, error) {
+	cs.admin.Lock()
+	defer cs.admin.Unlock()
+	rec, err := recordOf(n, cs.Has)
+	if err != nil {
+		return api.CameraStatus{}, err
+	}
+	old := cs.camera(rec.ID)
+	if err := cs.admit(rec.ID, old, n.Replace); err != nil {
+		return api.CameraStatus{}, err
+	}
+	if old != nil { // who changes an address does not mean to uncover a room or to turn its frame
+		rec.Cover, rec.Mounting = cmp.Or(rec.Cover, old.coverNow()), cmp.Or(rec.Mounting, old.mountingNow())
+	}
+	if err := cs.putFacts(rec.ID, n); err != nil {
+		return api.CameraStatus{}, err
+	}
+	if err := cs.cfg.Store.PutCamera(rec, n.Replace); err != nil {
+		return api.CameraStatus{}, api.FromStore(err)
+	}
+	if old != nil {
+		cs.drop(rec.ID, old)
+	}
+	c, err := cs.launch(rec, true)
+	if err != nil {
+		return api.CameraStatus{}, errors.Join(err, cs.cfg.Store.DeleteCamera(rec.ID))
+	}
+	cs.cfg.Log.Info("camera added", "camera", string(rec.ID))
+	if err := cs.cfg.Audit.Did(ctx, audit.CameraAdded, audit.Camera(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &audit.Event{Type: audit.EventCameraAdded, Camera: rec.ID}); err != nil {
+		return api.CameraStatus{}, err
+	}
+	if c.cfg.blocked {
+		return api.CameraStatus{}, cs.refusePlace(rec.ID, n.Place)
+	}
+	return c.status(), nil
+}
+
+// admit refuses duplicates and more cameras than the host is meant for. A
+// stored camera counts even where a transient camera has its id.
+func (cs *Set) admit(id media.CameraID, old *camera, replace bool) error {
+	_, err := cs.cfg.Store.Camera(id)
+	stored := err == nil
+	switch {
+	case old != nil && old.cfg.blocked:
+		return refuseBlocked(id)
+	case old != nil && !old.cfg.stored, (old != nil || stored) && !replace:
+		return api.Refuse(api.CodeExists, text.CameraExists, id)
+	case old == nil && cs.Count() >= cs.cfg.Limit:
+		return api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
+	}
+	return nil
+}
+
+// Remove forgets a camera and stops it. It returns when its worker is
+// gone.
+func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
+	cs.admin.Lock()
+	defer cs.admin.Unlock()
+	c := cs.camera(id)
+	if c == nil {
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	}
+	if cs.masking.busy(id) {
+		return api.Refuse(api.CodeBusy, text.StoreUnstored)
+	}
+	if c.cfg.stored {
+		if err := cs.cfg.Store.DeleteCamera(id); err != nil {
+			return err
+		}
+	}
+	cs.drop(id, c)
+	cs.masking.forget(id)
+	cs.cfg.Log.Info("camera removed", "camera", string(id))
+	return cs.cfg.Audit.Did(ctx, audit.CameraRemoved, audit.Camera(id), "", &audit.Event{Type: audit.EventCameraRemoved, Camera: id})
+}
+
+// drop stops a camera; the caller holds admin.
+func (cs *Set) drop(id media.CameraID, c *camera) {
+	cs.mu.Lock()
+	delete(cs.cameras, id)
+	cs.mu.Unlock()
+	c.stop()
+	cs.history.end(id)
+	cs.cfg.Watch(id, "", "")
+	cs.cfg.Publisher.RemoveCamera(id)
+}
+
+// launch starts a camera; the caller holds admin or is Start.
+func (cs *Set) launch(rec store.Camera, stored bool) (*camera, error) {
+	return cs.launchConfig(cs.complete(rec, stored))
+}
+
+func (cs *Set) launchConfig(cfg cameraConfig) (*camera, error) {
+	c, err := cs.startCamera(cfg)
+	if err != nil {
+		return nil, err
+	}
+	cs.mu.Lock()
+	cs.cameras[cfg.source.ID] = c
+	cs.mu.Unlock()
+	cs.refresh()
+	return c, nil
+}
+
+// complete fills the configured defaults in.
+func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
+	w := cs.cfg.Worker
+	cs.masking.load(rec.ID)
+	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap, Zones: cs.masking.zonesOf(rec.ID)}
+	if rec.Mask != "" {
+		s.Mask = rec.Mask
+	}
+	if rec.LookAhead != nil {
+		s.LookAhead = *rec.LookAhead
+	}
+	if rec.RateCap != nil {
+		s.RateCap = *rec.RateCap
+	}
+	_, blocked := cs.FactsOf(rec.ID)
+	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, created: rec.Created, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s}
+}
+
+func sourceConfig(rec store.Camera) rtsp.SourceConfig {
+	return rtsp.SourceConfig{
+		ID: rec.ID, URL: rec.URL, User: rec.User, Password: rec.Password.Reveal(),
+		Transport: rec.Transport, Fingerprint: rec.Fingerprint, InsecureTLS: rec.InsecureTLS,
+	}
+}
+
+// AddTransient starts a camera for this run only: it is never stored.
+func (cs *Set) AddTransient(n api.NewCamera) error {
+	rec, err := recordOf(n, cs.Has)
+	if err != nil {
+		return err
+	}
+	_, err = cs.launch(rec, false)
+	return err
+}
+
+// Start starts the transient cameras of this run, then the stored ones. One that
+// cannot start does not keep the others. What the broker has of cameras from before,
+// known by before, goes where they are no more.
+func (cs *Set) Start(transient []api.NewCamera, before []media.CameraID) error {
+	for _, one := range transient {
+		if err := cs.AddTransient(one); err != nil {
+			return err
+		}
+	}
+	stored, err := cs.cfg.Store.Cameras()
+	if err != nil && !errors.Is(err, store.ErrUnreadable) {
+		return err
+	}
+	if err != nil {
+		cs.cfg.Log.Error("some cameras cannot be read from the store", "error", err)
+	}
+	for _, rec := range stored {
+		if cs.Has(rec.ID) {
+			cs.cfg.Log.Warn("a camera of this run has the id of a stored one, which stays off", "camera", string(rec.ID))
+			continue
+		}
+		if _, err := cs.launch(rec, true); err != nil {
+			cs.cfg.Log.Error("camera does not start", "camera", string(rec.ID), "error", err)
+		}
+	}
+	for _, id := range before {
+		if !cs.Has(id) {
+			cs.cfg.Publisher.ForgetCamera(id)
+		}
+	}
+	return nil
+}
+
+// Stop stops all at once: each may take seconds.
+func (cs *Set) Stop() {
+	cs.admin.Lock()
+	defer cs.admin.Unlock()
+	cs.mu.Lock()
+	all := cs.cameras
+	cs.cameras = map[media.CameraID]*camera{}
+	cs.mu.Unlock()
+	var stopping sync.WaitGroup
+	for _, c := range all {
+		stopping.Go(c.stop)
+	}
+	stopping.Wait()
+}
+
+// Test tries a camera that need not be known.
+func (cs *Set) Test(ctx context.Context, n api.NewCamera) (api.ProbeResult, error) {
+	rec, err := recordOf(n, cs.Has)
+	if err != nil {
+		return api.ProbeResult{}, err
+	}
+	if n.Place.Prohibited() {
+		return api.ProbeResult{}, cs.refusePlace(rec.ID, n.Place)
+	}
+	return probe(ctx, sourceConfig(rec))
+}
+
+// TestStored tries a known camera with its own login, on a connection beside
+// the running one.
+func (cs *Set) TestStored(ctx context.Context, id media.CameraID) (api.ProbeResult, error) {
+	c := cs.camera(id)
+	if c == nil {
+		return api.ProbeResult{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	}
+	if c.cfg.blocked {
+		return api.ProbeResult{}, refuseBlocked(id)
+	}
+	return probe(ctx, c.cfg.source)
+}
+
+// probeTimeout is well within the client's patience.
+const probeTimeout = 30 * time.Second
+
+func probe(ctx context.Context, cfg rtsp.SourceConfig) (api.ProbeResult, error) {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	r, err := rtsp.Probe(ctx, cfg)
+	if err != nil {
+		return api.ProbeResult{}, probeError(err)
+	}
+	return api.ProbeResult{
+		Codec: r.Codec.String(), Width: r.Width, Height: r.Height, FPS: r.FPS,
+		Transport: r.Transport, Dropped: r.Dropped,
+	}, nil
+}
+
+func probeError(err error) error {
+	var e *rtsp.Error
+	if errors.As(err, &e) {
+		return &api.Error{Code: api.CodeProbe, Reason: string(e.Reason), Message: e.Detail}
+	}
+	return &api.Error{Code: api.CodeProbe, Reason: string(rtsp.ReasonTimeout), Message: err.Error()}
+}

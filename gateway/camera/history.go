@@ -1,0 +1,149 @@
+package camera
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+const (
+	// HistoryHours is how far back a camera's history reaches at most.
+	HistoryHours = 7 * 24
+	// maxSpans bounds what is kept of a camera; a sick one changes twice a
+	// minute. The oldest go first.
+	maxSpans = 2000
+	// gapInNotes: cameras are noted every few seconds, so more means that the
+	// host slept, and nobody knows what was then.
+	gapInNotes = 30 * time.Second
+)
+
+// history keeps each camera's spans. The last one of a camera grows while it runs.
+type history struct {
+	mu    sync.Mutex
+	spans map[media.CameraID][]api.Span
+	open  map[media.CameraID]bool
+}
+
+func newHistory() *history {
+	return &history{spans: map[media.CameraID][]api.Span{}, open: map[media.CameraID]bool{}}
+}
+
+// note says how a camera stands now: it did since the last note, or begins to.
+func (h *history) note(id media.CameraID, p media.Protection, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := h.spans[id]
+	if n := len(all); n > 0 && h.open[id] && now.Sub(all[n-1].To) <= gapInNotes {
+		all[n-1].To = now
+		if all[n-1].State == p {
+			return
+		}
+	}
+	all = append(all, api.Span{From: now, To: now, State: p})
+	if len(all) > maxSpans {
+		all = slices.Clone(all[len(all)-maxSpans:])
+	}
+	h.spans[id], h.open[id] = all, true
+}
+
+// end says that a camera does not run any more.
+func (h *history) end(id media.CameraID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open[id] = false
+}
+
+// of returns the spans from one time to another.
+func (h *history) of(id media.CameraID, from, to time.Time) api.History {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := api.History{From: from, To: to, ProtectedShare: 1, Spans: []api.Span{}}
+	var good, sent time.Duration
+	for i, s := range h.spans[id] {
+		if h.open[id] && i == len(h.spans[id])-1 && to.Sub(s.To) <= gapInNotes {
+			s.To = to
+		}
+		if s.To.Before(from) || s.From.After(to) {
+			continue
+		}
+		if s.From.Before(from) {
+			s.From = from
+		}
+		out.Spans = append(out.Spans, s)
+		switch long := s.To.Sub(s.From); s.State {
+		case media.Protected, media.OverMasked:
+			good, sent = good+long, sent+long
+		case media.Blocked:
+			sent += long
+		}
+	}
+	if sent > 0 {
+		out.ProtectedShare = good.Seconds() / sent.Seconds()
+	}
+	return out
+}
+
+// remember takes the spans of earlier runs from the audit log, whose last entry
+// before a start is the last that is known of the run before.
+func (h *history) remember(s *store.Store, now time.Time) error {
+	var last time.Time
+	_, err := s.Trail(now.Add(-HistoryHours*time.Hour), now, func(l store.Link) error {
+		var e store.Entry
+		if err := json.Unmarshal(l.Text, &e); err != nil {
+			return err
+		}
+		h.replay(e, last)
+		last = e.Time
+		return nil
+	})
+	h.closeAll(last)
+	return err
+}
+
+// replay takes one entry; last is the time of the one before.
+func (h *history) replay(e store.Entry, last time.Time) {
+	switch e.Action {
+	case "gateway.started":
+		h.closeAll(last)
+	case "camera.removed", "protection.changed":
+		id, isCamera := strings.CutPrefix(e.Subject, "camera/")
+		if !isCamera {
+			return
+		}
+		h.finish(media.CameraID(id), e.Time)
+		if _, p, ok := strings.Cut(e.Detail, ">"); ok {
+			h.spans[media.CameraID(id)] = append(h.spans[media.CameraID(id)], api.Span{From: e.Time, To: e.Time, State: media.Protection(p)})
+			h.open[media.CameraID(id)] = true
+		}
+	}
+}
+
+// finish ends a replayed span at a time.
+func (h *history) finish(id media.CameraID, at time.Time) {
+	if all := h.spans[id]; h.open[id] && len(all) > 0 && at.After(all[len(all)-1].To) {
+		all[len(all)-1].To = at
+	}
+	h.open[id] = false
+}
+
+func (h *history) closeAll(at time.Time) {
+	for id := range h.spans {
+		h.finish(id, at)
+	}
+}
+
+// History is what a camera's viewers got in the last hours.
+func (cs *Set) History(id media.CameraID, hours int) (api.History, error) {
+	if !cs.Has(id) {
+		return api.History{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	}
+	now := time.Now()
+	return cs.history.of(id, now.Add(-time.Duration(hours)*time.Hour), now), nil
+}

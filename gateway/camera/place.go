@@ -1,0 +1,105 @@
+package camera
+
+import (
+	"context"
+	"errors"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// FactsOf returns what is said of a camera and whether it may be connected to.
+// Where that cannot be read, the place may be a prohibited one: it may not.
+func (cs *Set) FactsOf(id media.CameraID) (facts policy.Camera, blocked bool) {
+	facts, err := cs.cfg.Store.Facts(id)
+	if err != nil {
+		cs.cfg.Log.Error("what was said of a camera cannot be read, so it is not connected to: remove the camera and add it again", "camera", string(id), "error", err)
+		return facts, true
+	}
+	return facts, facts.Place.Prohibited()
+}
+
+// refusePlace names the clause that keeps a camera out of its place.
+func (cs *Set) refusePlace(id media.CameraID, place policy.Place) error {
+	p := cs.cfg.Pack
+	return api.Refuse(api.CodeProhibited, text.PolicyProhibited, id, citation{p, p.Prohibition()}, place.Word())
+}
+
+// citation tells a clause in the reader's language: an error whose text is it.
+type citation struct {
+	pack   *policy.Pack
+	clause policy.Clause
+}
+
+func (c citation) Error() string            { return c.In(text.EN) }
+func (c citation) In(lang text.Lang) string { return c.pack.Cite(c.clause, lang) }
+
+// refuseBlocked says why a camera cannot be changed or tried: only its
+// removal ends the violation.
+func refuseBlocked(id media.CameraID) error {
+	return api.Refuse(api.CodeProhibited, text.PolicyBlocked, id)
+}
+
+// Facts returns what is said of a camera.
+func (cs *Set) Facts(id media.CameraID) (policy.Camera, error) {
+	if cs.camera(id) == nil {
+		return policy.Camera{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	}
+	return cs.cfg.Store.Facts(id)
+}
+
+// SetFacts replaces what is said of a camera. With a prohibited place the
+// camera is disconnected and stays blocked; the error names the clause.
+func (cs *Set) SetFacts(ctx context.Context, id media.CameraID, facts policy.Camera) error {
+	cs.admin.Lock()
+	defer cs.admin.Unlock()
+	c := cs.camera(id)
+	switch {
+	case c == nil:
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	case c.cfg.blocked:
+		return refuseBlocked(id)
+	}
+	if err := cs.cfg.Store.PutFacts(id, facts); err != nil {
+		return api.FromStore(err)
+	}
+	err := cs.cfg.Audit.Did(ctx, audit.CameraFacts, audit.Camera(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil)
+	if !facts.Place.Prohibited() {
+		return err
+	}
+	// Disconnected whatever becomes of the audit log.
+	if err := errors.Join(cs.block(id, c), err); err != nil {
+		return err
+	}
+	return cs.refusePlace(id, facts.Place)
+}
+
+// block puts a camera that can only show the slate in the place of a running
+// one; the caller holds admin.
+func (cs *Set) block(id media.CameraID, c *camera) error {
+	cfg := c.cfg
+	cfg.blocked, cfg.cover, cfg.mounting = true, c.coverNow(), c.mountingNow()
+	cs.drop(id, c)
+	cs.cfg.Log.Error("camera is in a prohibited place and is not connected to", "camera", string(id))
+	_, err := cs.launchConfig(cfg)
+	return err
+}
+
+// putFacts keeps what is said of a camera when it is added. A replaced one
+// keeps what was said before and is not said anew.
+func (cs *Set) putFacts(id media.CameraID, n api.NewCamera) error {
+	facts := policy.Camera{}
+	if n.Replace {
+		facts, _ = cs.FactsOf(id)
+	}
+	if n.Place != "" {
+		facts.Place = n.Place
+	}
+	if n.Purpose != "" {
+		facts.Purpose = n.Purpose
+	}
+	return api.FromStore(cs.cfg.Store.PutFacts(id, facts))
+}

@@ -1,0 +1,105 @@
+package camera
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// maxName bounds a camera's name for people, in bytes.
+const maxName = 100
+
+// Check says what is wrong with a request, as Set.Add would; whether the id
+// is free shows only there.
+func Check(n api.NewCamera) error {
+	_, err := recordOf(n, func(media.CameraID) bool { return false })
+	return err
+}
+
+// recordOf checks a request and makes the store's camera of it. taken tells
+// which ids are in use. Credentials leave the address here and go no further
+// than the store and the source.
+func recordOf(n api.NewCamera, taken func(media.CameraID) bool) (store.Camera, error) {
+	clean, user, password, err := rtsp.SplitCredentials(n.URL)
+	if err != nil {
+		return store.Camera{}, text.Fail(&api.Error{Code: api.CodeInvalid}, text.CameraAddress, rtsp.RedactURL(n.URL))
+	}
+	if n.User != "" || n.Password != "" {
+		user, password = n.User, n.Password
+	}
+	name := strings.TrimSpace(n.Name)
+	if name == "" || len(name) > maxName || strings.ContainsFunc(name, isControl) {
+		return store.Camera{}, api.Invalid("the camera's name is empty, longer than %d bytes or holds control characters", maxName)
+	}
+	id, err := idFor(n, name, taken)
+	if err != nil {
+		return store.Camera{}, err
+	}
+	c := store.Camera{
+		ID: id, Name: name, URL: clean, User: user, Password: store.NewSecret(password),
+		Transport: n.Transport, Fingerprint: n.Fingerprint, InsecureTLS: n.InsecureTLS,
+		Mask: n.Mask, Cover: n.Cover, Mounting: n.Mounting, RateCap: n.RateCap, Created: time.Now(),
+	}
+	if n.LookAheadMS != nil {
+		span := time.Duration(*n.LookAheadMS * float64(time.Millisecond))
+		c.LookAhead = &span
+	}
+	return c, checkRanges(c)
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+func checkRanges(c store.Camera) error {
+	switch {
+	case !slices.Contains([]string{"", "auto", "tcp", "udp"}, c.Transport):
+		return api.Invalid("transport %q is unknown: use auto, tcp or udp", c.Transport)
+	case c.Mask != "" && !slices.Contains(config.Masks, c.Mask):
+		return api.Invalid("mask %q is unknown: use one of %s", c.Mask, strings.Join(config.Masks, ", "))
+	case c.Cover != "" && checkCover(c.Cover) != nil:
+		return checkCover(c.Cover)
+	case c.Mounting != "" && checkMounting(c.Mounting) != nil:
+		return checkMounting(c.Mounting)
+	case c.LookAhead != nil && (*c.LookAhead < 0 || *c.LookAhead > config.MaxLookAhead):
+		return api.Invalid("look-ahead %v is out of range: use 0s to %v", *c.LookAhead, config.MaxLookAhead)
+	case c.RateCap != nil && *c.RateCap != 0 && !(*c.RateCap >= config.MinRateCap && *c.RateCap <= config.MaxRateCap):
+		return api.Invalid("rate cap %v is out of range: use %v to %v, or 0 for none", *c.RateCap, config.MinRateCap, config.MaxRateCap)
+	}
+	return nil
+}
+
+// idFor takes the wanted id or makes one of the name.
+func idFor(n api.NewCamera, name string, taken func(media.CameraID) bool) (media.CameraID, error) {
+	if n.ID != "" {
+		id, err := media.ParseCameraID(n.ID)
+		if err != nil {
+			return "", api.Invalid("%v", err)
+		}
+		return id, nil
+	}
+	if id := idOf(name); id != "" {
+		return id, nil
+	}
+	for i := 1; ; i++ {
+		if id := media.CameraID(fmt.Sprintf("camera-%d", i)); !taken(id) {
+			return id, nil
+		}
+	}
+}
+
+var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+// idOf makes an id of a name; empty for a name without Latin letters or digits.
+func idOf(name string) media.CameraID {
+	slug := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	slug = strings.Trim(slug[:min(len(slug), media.MaxCameraID)], "-")
+	return media.CameraID(slug)
+}

@@ -1,0 +1,240 @@
+// Package camera owns the cameras: for each one source, worker and stream, and what of
+// its frames is masked. Inputs are the stored cameras, what administrators and the
+// broker ask for, the consents in force and the host's heat; outputs are masked streams,
+// states and records for the audit log. Each camera has one owner goroutine, which Stop
+// waits for. A frame reaches viewers as media.Clean only, and nothing here waits for
+// the disk before it masks more.
+package camera
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/change"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/whep"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
+	"github.com/bauta-gateway/bauta/hardware/media"
+
+	"log/slog"
+)
+
+// Config is what the cameras work with.
+type Config struct {
+	Store     *store.Store
+	Queue     *change.Queue
+	Audit     *audit.Log
+	Publisher *mqtt.Publisher
+	Streams   *rtsp.Server
+	Previews  *whep.Server
+	// Worker's program, what it may use, and its settings for cameras that have none of
+	// their own.
+	Program executable.Program
+	Use     wire.Use
+	Worker  config.Worker
+	// Limit of cameras. Anonymous: viewers need no login.
+	Limit     int
+	Anonymous bool
+	// Purposes that this gateway serves; Pack is the rule pack in force.
+	Purposes []string
+	Pack     *policy.Pack
+	// Celsius is the host's temperature, NaN where nobody knows.
+	Celsius func() float64
+	// Watch takes each camera's protection every few seconds and whenever it changes,
+	// then with the one before; an empty one says that the camera is gone.
+	Watch func(id media.CameraID, now, was media.Protection)
+	// Evaluate has the clauses evaluated anew.
+	Evaluate func()
+	Log      *slog.Logger
+}
+
+// Set is all cameras of the gateway.
+type Set struct {
+	cfg     Config
+	masking *masking
+	history *history
+	// commands came over MQTT; repeats bounds what is logged of them.
+	commands chan command
+	repeats  connlimit.LogLimiter
+
+	// admin is held by one change of the cameras at a time; it may take seconds. mu
+	// guards what follows, for moments.
+	admin   sync.Mutex
+	mu      sync.Mutex
+	cameras map[media.CameraID]*camera
+	// What holds for all of them: who may be shown, whether nobody is and everything is
+	// hidden, and the lowest degradation level.
+	grants  []Grant
+	hideAll bool
+	floor   media.Step
+
+	settling sync.Mutex // one at a time tells the workers what holds
+}
+
+// New prepares the set; Start brings the stored cameras up.
+func New(c Config) *Set {
+	cs := &Set{cfg: c, masking: newMasking(c.Store, c.Log), history: newHistory(), commands: make(chan command, maxCommands), cameras: map[media.CameraID]*camera{}}
+	if err := cs.history.remember(c.Store, time.Now()); err != nil {
+		c.Log.Error("the cameras' history begins anew", "error", err)
+	}
+	return cs
+}
+
+// Grant is a consent that counts from one moment to another, in zones that serve its
+// purpose.
+type Grant struct {
+	Token              string
+	Badge              int
+	Purpose            string
+	Covers             func(zone.Zone) bool // whether it names a zone, whatever the purpose
+	NotBefore, Expires time.Time
+}
+
+// In are the zones in which it counts by everything but its time.
+func (g Grant) In(zones []zone.Zone) (in []string) {
+	for _, z := range zones {
+		if g.Covers(z) && slices.Contains(z.Purposes, g.Purpose) {
+			in = append(in, z.ID)
+		}
+	}
+	return in
+}
+
+// shows are the grants that count in these zones now, in the order of their tokens.
+func shows(grants []Grant, zones []zone.Zone, now time.Time) (shows []wire.Show) {
+	for _, g := range grants {
+		if in := g.In(zones); len(in) > 0 && !now.Before(g.NotBefore) && now.Before(g.Expires) {
+			shows = append(shows, wire.Show{Token: g.Token, Badge: g.Badge, Zones: in, NotBefore: g.NotBefore, Expires: g.Expires})
+		}
+	}
+	slices.SortFunc(shows, func(a, b wire.Show) int {
+		if a.Token < b.Token {
+			return -1
+		}
+		return 1
+	})
+	return shows
+}
+
+// Permit says who may be shown from now on, in place of what was said before.
+func (cs *Set) Permit(grants []Grant) {
+	cs.mu.Lock()
+	cs.grants = grants
+	cs.mu.Unlock()
+	cs.refresh()
+}
+
+// HideAll has all of each frame painted over, or ends that.
+func (cs *Set) HideAll(yes bool) {
+	cs.mu.Lock()
+	cs.hideAll = yes
+	cs.mu.Unlock()
+	cs.refresh()
+}
+
+// SetFloor sets the lowest degradation level, which the host's heat asks for.
+func (cs *Set) SetFloor(s media.Step) {
+	cs.mu.Lock()
+	cs.floor = s
+	cs.mu.Unlock()
+	cs.refresh()
+}
+
+// Withdrawn says which token ended, and when, before Permit takes it away.
+func (cs *Set) Withdrawn(token string, at time.Time) {
+	for _, c := range cs.sorted() {
+		c.monitor.Withdrawn(token, at)
+	}
+}
+
+// Monitored is the worst of all cameras: the faces shown without a consent, and how
+// long a revoked one still counted.
+func (cs *Set) Monitored() (faults int, delay time.Duration) {
+	for _, c := range cs.sorted() {
+		n, d := c.monitor.Found()
+		faults, delay = faults+n, max(delay, d)
+	}
+	return faults, delay
+}
+
+// refresh tells the workers whose settings change what holds now.
+func (cs *Set) refresh() {
+	cs.settling.Lock()
+	defer cs.settling.Unlock()
+	cs.mu.Lock()
+	grants := cs.grants
+	cs.mu.Unlock()
+	now := time.Now()
+	for _, c := range cs.sorted() {
+		set := c.cfg.settings
+		set.Zones = cs.masking.zonesOf(c.ID())
+		set.Shows = shows(grants, set.Zones, now)
+		set.Zones, set.Mounting = covered(set.Zones, c.coverNow()), c.mountingNow()
+		c.apply(cs.raised(c.ID(), set))
+	}
+}
+
+// View is a camera's zones at one moment.
+type View struct {
+	Camera media.CameraID
+	Zones  []zone.Zone
+}
+
+// Views are those of all cameras.
+func (cs *Set) Views() (all []View) {
+	for _, c := range cs.sorted() {
+		all = append(all, View{c.ID(), cs.masking.zonesOf(c.ID())})
+	}
+	return all
+}
+
+func (cs *Set) camera(id media.CameraID) *camera {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	return cs.cameras[id]
+}
+
+// Has reports whether there is a camera of this id.
+func (cs *Set) Has(id media.CameraID) bool { return cs.camera(id) != nil }
+
+// Count of the cameras.
+func (cs *Set) Count() int {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	return len(cs.cameras)
+}
+
+// IDs of the cameras, in order.
+func (cs *Set) IDs() []media.CameraID {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	return slices.Sorted(maps.Keys(cs.cameras))
+}
+
+// sorted returns the cameras by id.
+func (cs *Set) sorted() []*camera {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	out := make([]*camera, 0, len(cs.cameras))
+	for _, id := range slices.Sorted(maps.Keys(cs.cameras)) {
+		out = append(out, cs.cameras[id])
+	}
+	return out
+}
+
+// RequestKeyframe asks a camera's worker for a frame that stands alone.
+func (cs *Set) RequestKeyframe(id media.CameraID) {
+	if c := cs.camera(id); c != nil {
+		c.handle.RequestKeyframe()
+	}
+}

@@ -1,0 +1,155 @@
+package camera
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone/drawing"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/worker"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// Statuses says how each camera is at this moment.
+func (cs *Set) Statuses() []api.CameraStatus {
+	all := []api.CameraStatus{}
+	for _, c := range cs.sorted() {
+		st := c.status()
+		st.MaskLevel = string(cs.masking.levelOf(st.ID))
+		all = append(all, st)
+	}
+	return all
+}
+
+func (c *camera) status() api.CameraStatus {
+	figures, totals := c.meter.read()
+	work := c.handle.Stats()
+	totals.Dropped, totals.Refused = work.Dropped, refused(work.Results)
+	figures.StepReason = stepReason(c.meter.step(), c.floor())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return api.CameraStatus{
+		ID: c.cfg.source.ID, Name: c.cfg.name, URL: rtsp.RedactURL(c.cfg.source.URL),
+		Stored: c.cfg.stored, Stream: c.stream,
+		Protection: c.protection, Since: c.since,
+		Source: sourceStatus(c.from), Worker: workerStatus(c.by, work),
+		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
+		Viewers: c.path.Viewers(), Metrics: figures, Totals: totals,
+	}
+}
+
+func sourceStatus(s rtsp.SourceState) api.SourceStatus {
+	out := api.SourceStatus{
+		Phase: string(s.Phase), Reason: string(s.Reason), Detail: s.Detail,
+		Width: s.Width, Height: s.Height, Since: s.Since, Attempts: s.Attempts,
+	}
+	if s.Codec != 0 {
+		out.Codec = s.Codec.String()
+	}
+	return out
+}
+
+func workerStatus(s worker.State, stats worker.Stats) api.WorkerStatus {
+	out := api.WorkerStatus{State: string(s.Phase), Reason: reasonCode(s.Reason), Restarts: s.Restarts, PID: s.PID, Hangs: stats.Hangs, Violations: stats.Violations, AcceleratorProblem: s.AcceleratorProblem}
+	if s.Phase != worker.Masking { // then it reports a fault long gone
+		out.Detail = s.Detail
+	}
+	if s.Ready.Build != "" {
+		out.ModelSHA256 = s.Ready.ModelHash
+		out.Layers, out.Libraries = s.Ready.Layers, s.Ready.Libraries
+		out.Decoder, out.Encoder = s.Ready.Decoder, s.Ready.Encoder
+	}
+	return out
+}
+
+// reasonCode is the slate's reason as programs know it: text.SlateReason takes
+// it back.
+func reasonCode(reason text.Key) string {
+	return strings.TrimPrefix(string(reason), "slate.reason.")
+}
+
+// refused counts the access units that the worker answered without a frame.
+func refused(results map[media.Code]uint64) (n uint64) {
+	for code, count := range results {
+		if code != media.Masked {
+			n += count
+		}
+	}
+	return n
+}
+
+// The reasons for a degradation level.
+const (
+	stepByHeat = "heat"
+	stepByLoad = "load"
+)
+
+// stepReason is why a camera's degradation level is in force; empty for the normal one.
+func stepReason(step, floor media.Step) string {
+	switch {
+	case step == media.Normal:
+		return ""
+	case step <= floor:
+		return stepByHeat
+	}
+	return stepByLoad
+}
+
+// Address is that of a masked stream as seen from this host; user may be nil.
+func (cs *Set) Address(id media.CameraID, user *url.Userinfo) string {
+	at := cs.cfg.Streams.Addrs()
+	u := url.URL{Scheme: "rtsp", User: user, Host: rtsp.LocalAddress(at.RTSP), Path: "/" + string(id)}
+	if at.RTSP == "" {
+		u.Scheme, u.Host = "rtsps", rtsp.LocalAddress(at.RTSPS)
+	}
+	return u.String()
+}
+
+// Facts of a camera for the clauses: when it was added, and what was said of it.
+type Facts struct {
+	ID      media.CameraID
+	Created time.Time
+	Said    policy.Camera
+}
+
+// AllFacts are those of all cameras.
+func (cs *Set) AllFacts() (all []Facts) {
+	for _, c := range cs.sorted() {
+		said, _ := cs.FactsOf(c.ID())
+		all = append(all, Facts{c.ID(), c.cfg.created, said})
+	}
+	return all
+}
+
+// unlocked reports whether the worker masks without a lock-down.
+func (c *camera) unlocked() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.by.Phase == worker.Masking && len(c.by.Ready.Layers) == 0
+}
+
+// Map draws a camera's zones over a masked frame, or over grey where it gives none in
+// time.
+func (cs *Set) Map(ctx context.Context, id media.CameraID) []byte {
+	c := cs.camera(id)
+	if c == nil {
+		return nil
+	}
+	width, height := 960, 540
+	c.mu.Lock()
+	masking := c.protection == media.Protected || c.protection == media.OverMasked
+	if c.from.Width > 0 {
+		width, height = c.from.Width, c.from.Height
+	}
+	c.mu.Unlock()
+	var jpeg []byte
+	if masking {
+		jpeg, _ = c.handle.Snapshot(ctx) // without it the map is grey
+	}
+	return drawing.SVG(jpeg, width, height, cs.ZonesOf(id))
+}

@@ -1,0 +1,105 @@
+package consents
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
+)
+
+// expiringDays is from when on a consent's end is announced.
+const expiringDays = 30
+
+// bulk is how many consents that came in one request look like somebody else's
+// act than that of each person (Order 19, Article 9): this product's choice.
+const bulk = 20
+
+// Facts counts over the consents that count or may later, and over what the workers of
+// this run said they showed. Tokens without an age, and those of minors without a
+// guardian, are refused when they come, so there are none to count.
+func (c *Consents) Facts() policy.ConsentFacts {
+	f := c.liveFacts(time.Now())
+	f.Reached = c.enrolled(f.People)
+	f.ShownWithoutToken, f.RevokedFor = c.cfg.Cameras.Monitored()
+	return f
+}
+
+func (c *Consents) liveFacts(now time.Time) (f policy.ConsentFacts) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	people, together := map[string]bool{}, map[time.Time]int{}
+	soon := now.AddDate(0, 0, expiringDays)
+	for _, one := range c.live {
+		people[person(one)] = true
+		together[one.Imported.UTC()]++
+		if one.Expires.Before(soon) {
+			f.Expiring++
+		}
+	}
+	for _, n := range together {
+		if n >= bulk {
+			f.Bulk += n
+		}
+	}
+	f.People = len(people)
+	return f
+}
+
+// enrolled is the day on which so many people were enrolled that it has to be
+// filed, empty where they are fewer or the day cannot be known. All of them are
+// read once.
+func (c *Consents) enrolled(people int) policy.Date {
+	limit := c.cfg.FilingPeople
+	if limit == 0 || people < limit {
+		return ""
+	}
+	if day := c.enrolledOn.Load(); day != nil {
+		return *day
+	}
+	all, err := c.cfg.Store.Consents()
+	if err != nil {
+		c.cfg.Log.Error("since when so many people are enrolled cannot be known", "error", err)
+		return ""
+	}
+	day := reached(all, limit)
+	if day != "" {
+		c.enrolledOn.Store(&day)
+	}
+	return day
+}
+
+func person(c store.Consent) string { return c.Issuer + "/" + c.Subject }
+
+// reached is the first day on which so many people were enrolled: from a
+// consent's import until it is revoked or ends. Fewer later change nothing.
+func reached(all []store.Consent, limit int) policy.Date {
+	type change struct {
+		at     time.Time
+		person string
+		by     int
+	}
+	var changes []change
+	for _, c := range all {
+		end := c.Expires
+		if !c.Revoked.IsZero() && c.Revoked.Before(end) {
+			end = c.Revoked
+		}
+		if c.Imported.Before(end) {
+			changes = append(changes, change{c.Imported, person(c), 1}, change{end, person(c), -1})
+		}
+	}
+	// Ends come first: who changes a consent for another is one person.
+	slices.SortFunc(changes, func(a, b change) int { return cmp.Or(a.at.Compare(b.at), a.by-b.by) })
+	enrolled := map[string]int{}
+	for _, s := range changes {
+		if enrolled[s.person] += s.by; enrolled[s.person] == 0 {
+			delete(enrolled, s.person)
+		}
+		if len(enrolled) >= limit {
+			return policy.DateOf(s.at.Local())
+		}
+	}
+	return ""
+}

@@ -1,0 +1,139 @@
+package consents
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+)
+
+// Status counts the consents.
+func (c *Consents) Status() api.ConsentStatus {
+	now, shown, views := time.Now(), 0, c.cfg.Cameras.Views()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	idle := map[api.IdleReason]int{}
+	for _, one := range c.live {
+		if len(c.cameras(one, now, views)) > 0 {
+			shown++
+		}
+		if why := c.idle(one, now, views); why != "" {
+			idle[why]++
+		}
+	}
+	return api.ConsentStatus{
+		Issuers: len(c.issuers), Live: len(c.live), Shown: shown, Idle: idle, Unconfirmed: unconfirmed(views),
+		RevocationsReceived: c.received.Load(), RevocationsRefused: c.refused.Load(),
+	}
+}
+
+func (c *Consents) state(one store.Consent, now time.Time) api.ConsentState {
+	switch {
+	case !one.Revoked.IsZero():
+		return api.ConsentRevoked
+	case !now.Before(one.Expires):
+		return api.ConsentExpired
+	case !c.trusted(one):
+		return api.ConsentUntrusted
+	case now.Before(one.NotBefore):
+		return api.ConsentFuture
+	}
+	return api.ConsentValid
+}
+
+// describe says how stored consents stand.
+func (c *Consents) describe(now time.Time, all ...store.Consent) []api.Consent {
+	views := c.cfg.Cameras.Views()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := make([]api.Consent, len(all))
+	for i, one := range all {
+		out[i] = api.Consent{
+			Token: one.Token, KeyID: one.KeyID, State: c.state(one, now), Imported: one.Imported, Revoked: one.Revoked,
+			Cameras: c.cameras(one, now, views), Reason: c.idle(one, now, views),
+		}
+	}
+	return out
+}
+
+// List returns a page of the register.
+func (c *Consents) List(f api.ConsentFilter, after string) (api.ConsentPage, error) {
+	now, page := time.Now(), api.ConsentPage{Consents: []api.Consent{}}
+	var found []store.Consent
+	err := c.cfg.Store.EachConsent(after, func(one store.Consent) bool {
+		if !takes(f, one, now) {
+			return true
+		}
+		if page.More = len(found) == consentPage; !page.More {
+			found = append(found, one)
+		}
+		return !page.More
+	})
+	if errors.Is(err, store.ErrUnreadable) {
+		c.cfg.Log.Warn("some consents cannot be read from the store", "error", err)
+		err = nil
+	}
+	page.Consents = append(page.Consents, c.describe(now, found...)...)
+	return page, err
+}
+
+// Get returns one consent.
+func (c *Consents) Get(id string) (api.Consent, error) {
+	one, err := c.Stored(id)
+	if err != nil {
+		return api.Consent{}, err
+	}
+	return c.describe(time.Now(), one)[0], nil
+}
+
+// Stored is a consent as the store has it.
+func (c *Consents) Stored(id string) (store.Consent, error) {
+	one, err := c.cfg.Store.Consent(id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = api.Because(api.CodeNotFound, err)
+	}
+	return one, err
+}
+
+// Issuers lists the trusted keys by name.
+func (c *Consents) Issuers() ([]api.Issuer, error) {
+	all, err := c.cfg.Store.Issuers()
+	if err != nil && !errors.Is(err, store.ErrUnreadable) {
+		return nil, err
+	}
+	out := make([]api.Issuer, len(all))
+	for i, one := range all {
+		out[i] = api.Issuer{Name: one.Name, KeyID: one.Key.ID(), Added: one.Added}
+	}
+	slices.SortFunc(out, func(a, b api.Issuer) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.KeyID, b.KeyID)) })
+	return out, nil
+}
+
+func takes(f api.ConsentFilter, one store.Consent, now time.Time) bool {
+	ended := !one.Revoked.IsZero() || !now.Before(one.Expires)
+	return (f.All || !ended) && (f.Badge == 0 || f.Badge == one.Badge) && (f.Subject == "" || f.Subject == one.Subject)
+}
+
+// In describes it in a language.
+func (i Imported) In(lang text.Lang) api.Import {
+	return api.Import{
+		Kind: i.Kind, Outcome: i.Outcome, ID: i.ID, Badge: i.Token.Badge, Expires: i.Token.Expires, Revoked: i.Revoked,
+		Code: consent.Code(i.Err), Message: text.Explain(lang, i.Err),
+	}
+}
+
+// consentPage bounds one answer.
+const consentPage = 2000
+
+func (c *Consents) storedConsent(id string) (store.Consent, error) {
+	one, err := c.cfg.Store.Consent(id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = api.Because(api.CodeNotFound, err)
+	}
+	return one, err
+}

@@ -1,0 +1,182 @@
+// Package evaluation runs the clauses over the gateway's own facts. Inputs are what is
+// said of the site, the records, the cameras, the consents and the host; outputs are the
+// report for pages and MQTT, the times of protection, and evidence. Run is the one
+// goroutine, started and awaited by who composes the gateway. Asking for a report never
+// changes anything.
+package evaluation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/change"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/consents"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// memorySetting keeps since when each clause stands as it does.
+const memorySetting = "compliance.memory"
+
+// Config is what an evaluation works with.
+type Config struct {
+	// Gateway's name; Pack is the rule pack in force.
+	Gateway string
+	Pack    *policy.Pack
+	// Anonymous: viewers need no login.
+	Anonymous bool
+	Store     *store.Store
+	Queue     *change.Queue
+	Audit     *audit.Log
+	Publisher *mqtt.Publisher
+	Cameras   *camera.Set
+	Consents  *consents.Consents
+	// Older says why the store is an older one; nil: it is not.
+	Older func() error
+	// Reported takes each new report.
+	Reported func(compliance.Report)
+	Log      *slog.Logger
+}
+
+// Evaluation evaluates the clauses. Make it with New.
+type Evaluation struct {
+	cfg    Config
+	engine *compliance.Engine
+	clock  *compliance.Clock
+	admin  sync.Mutex // one change of the site or the records at a time
+	// exportFailed says how the last export of evidence went.
+	exportFailed atomic.Bool
+}
+
+// New reads what the last run left. Without it all clauses are new.
+func New(c Config) *Evaluation {
+	e := &Evaluation{cfg: c}
+	day := policy.DateOf(time.Now())
+	today, err := c.Store.Days(day, day)
+	if err != nil {
+		c.Log.Error("today's times of protection begin anew", "error", err)
+	}
+	e.clock = compliance.NewClock(today)
+	e.engine = compliance.New(compliance.Config{Pack: c.Pack, Facts: e.facts, Share: e.clock.Share, Changed: e.changed, Memory: e.memory()})
+	return e
+}
+
+// Run evaluates when notified and each minute, until ctx ends.
+func (e *Evaluation) Run(ctx context.Context) { e.engine.Run(ctx) }
+
+// Notify has all clauses evaluated soon; call it when a fact changed.
+func (e *Evaluation) Notify() { e.engine.Notify() }
+
+// Report evaluates all clauses now and changes nothing.
+func (e *Evaluation) Report() compliance.Report { return e.engine.Look() }
+
+// Watch takes what a camera's viewers get, at each change and every few seconds; empty
+// where the camera is gone.
+func (e *Evaluation) Watch(id media.CameraID, p media.Protection) {
+	e.clock.Note(id, watchOf(p), time.Now())
+}
+
+func watchOf(p media.Protection) compliance.Watch {
+	switch p {
+	case "":
+		return compliance.Off
+	case media.Protected, media.OverMasked:
+		return compliance.Protected
+	case media.Offline:
+		return compliance.Offline
+	case media.UnknownProtection:
+		return compliance.Starting
+	}
+	return compliance.Gap
+}
+
+func (e *Evaluation) memory() (m compliance.Memory) {
+	v, err := e.cfg.Store.Setting(memorySetting)
+	if err == nil {
+		err = json.Unmarshal([]byte(v.Reveal()), &m)
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		e.cfg.Log.Error("since when each clause stands is forgotten", "error", err)
+	}
+	return m
+}
+
+// changed takes each evaluation of the engine.
+func (e *Evaluation) changed(r compliance.Report, changes []compliance.Change, m compliance.Memory) {
+	e.cfg.Publisher.SetCompliance(standing(r), clauseStates(r))
+	e.cfg.Reported(r)
+	e.cfg.Queue.Soon("times of protection", e.KeepDays)
+	if len(changes) == 0 {
+		return
+	}
+	b, err := json.Marshal(m) // now: the engine goes on with it
+	e.cfg.Queue.Soon("compliance status", func() error { return e.keepMemory(b, err) })
+	for _, c := range changes {
+		if c.From != "" || c.Clause.Status == policy.Fail {
+			e.cfg.Audit.Note(audit.Record{
+				Action: audit.ClauseChanged, Actor: audit.Gateway, Subject: "clause/" + c.Clause.ID, Detail: string(c.From) + ">" + string(c.Clause.Status),
+				Event: &audit.Event{Type: audit.EventClause, Clause: c.Clause.ID, From: string(c.From), To: string(c.Clause.Status)},
+			})
+		}
+	}
+}
+
+func (e *Evaluation) keepMemory(b []byte, err error) error {
+	if err == nil {
+		err = e.cfg.Store.PutSetting(memorySetting, store.NewSecret(string(b)))
+	}
+	if err != nil {
+		e.cfg.Log.Error("the compliance status cannot be stored", "error", err)
+	}
+	return err
+}
+
+// KeepDays stores the times of protection since the last time; an error is logged, and
+// what could not be stored is kept for the next time.
+func (e *Evaluation) KeepDays() error {
+	days := e.clock.Take()
+	if len(days) == 0 {
+		return nil
+	}
+	err := e.cfg.Store.AddDays(time.Now(), days...)
+	if err != nil {
+		e.clock.Return(days)
+		e.cfg.Log.Error("the times of protection cannot be stored yet", "error", err)
+	}
+	return err
+}
+
+// daysKept has the times of protection stored, as far as the disk takes them now.
+func (e *Evaluation) daysKept() {
+	_ = e.cfg.Queue.Once("times of protection", e.KeepDays).Within(change.Within)
+}
+
+// standing is the report as MQTT carries it.
+func standing(r compliance.Report) mqtt.Standing {
+	return mqtt.Standing{State: string(r.State), Reasons: r.Reasons, Since: r.Since.UTC(), Time: r.Time.UTC(), Seq: r.Seq,
+		ProtectedShare: math.Round(r.ProtectedShare*1e4) / 1e4, PolicyPack: r.Pack, PackVersion: r.Version}
+}
+
+// clauseStates are the clauses that can be evaluated.
+func clauseStates(r compliance.Report) map[string]mqtt.ClauseState {
+	all := map[string]mqtt.ClauseState{}
+	for _, c := range r.Clauses {
+		if c.Status == policy.Info {
+			continue
+		}
+		all[c.ID] = mqtt.ClauseState{Status: string(c.Status), Evidence: mqtt.Words(c.Evidence), Next: mqtt.Words(c.Next),
+			Citation: mqtt.Words(c.Citation), Since: c.Since.UTC(), Verified: c.Verified}
+	}
+	return all
+}

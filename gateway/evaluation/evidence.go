@@ -1,0 +1,99 @@
+package evaluation
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+)
+
+// mapWait is how long each camera has to give a masked frame for its map.
+const mapWait = 2 * time.Second
+
+// WriteEvidence writes a signed pack on the days from one to another, both
+// included.
+func (e *Evaluation) WriteEvidence(ctx context.Context, from, to policy.Date, w io.Writer) error {
+	if from.Time().IsZero() || to.Time().Before(from.Time()) {
+		return api.Refuse(api.CodeInvalid, text.EvidencePeriod, string(from), string(to))
+	}
+	pack, err := e.evidence(ctx, from, to)
+	if err == nil {
+		err = pack.Write(w)
+	}
+	if e.exportFailed.Store(err != nil); err != nil {
+		e.Notify()
+		return fmt.Errorf("evidence: %w", err)
+	}
+	return e.cfg.Audit.Did(ctx, audit.EvidenceExported, "gateway/"+e.cfg.Gateway, string(from)+" to "+string(to), nil)
+}
+
+func (e *Evaluation) evidence(ctx context.Context, from, to policy.Date) (compliance.Evidence, error) {
+	e.daysKept()
+	days, err := e.cfg.Store.Days(from, to)
+	records, err2 := e.cfg.Store.AllRecords()
+	key, err3 := e.cfg.Store.Signer()
+	register, err4 := e.consentRegister(time.Now())
+	if err := errors.Join(err, err2, err3, err4); err != nil {
+		return compliance.Evidence{}, err
+	}
+	return compliance.Evidence{
+		Gateway: e.cfg.Gateway, Version: wire.Release(),
+		From: localMidnight(from), To: localMidnight(to.After(1)), Created: time.Now(),
+		Report: e.Report(), Days: days, Records: records, Consents: register, Cameras: e.cameraMaps(ctx),
+		Trail: e.cfg.Store.Trail, Key: key,
+	}, nil
+}
+
+// consentRegister lists the consents by pseudonym.
+func (e *Evaluation) consentRegister(now time.Time) (all []compliance.Consent, err error) {
+	err = e.cfg.Store.EachConsent("", func(c store.Consent) bool {
+		state := "valid"
+		switch {
+		case !c.Revoked.IsZero():
+			state = "revoked"
+		case !now.Before(c.Expires):
+			state = "expired"
+		}
+		all = append(all, compliance.Consent{Token: c.ID, Subject: c.Subject, Issuer: c.Issuer, Purpose: c.Purpose, Basis: string(c.Basis),
+			Statement: c.Statement, Zones: c.Zones, NotBefore: c.NotBefore, Expires: c.Expires, Footage: c.Footage, State: state})
+		return true
+	})
+	return all, err
+}
+
+// localMidnight is the begin of a day where the gateway is.
+func localMidnight(d policy.Date) time.Time {
+	y, m, day := d.Time().Date()
+	return time.Date(y, m, day, 0, 0, 0, 0, time.Local)
+}
+
+// cameraMaps draws the zones of all cameras. One that gives no frame in time
+// gets a map without it.
+func (e *Evaluation) cameraMaps(ctx context.Context) (all []compliance.CameraMap) {
+	for _, c := range e.cfg.Cameras.AllFacts() {
+		ctx, cancel := context.WithTimeout(ctx, mapWait)
+		all = append(all, compliance.CameraMap{ID: c.ID, Place: c.Said.Place, SVG: e.cfg.Cameras.Map(ctx, c.ID)})
+		cancel()
+	}
+	return all
+}
+
+// EvidenceKey is the public key that signs this gateway's evidence.
+func (e *Evaluation) EvidenceKey() (api.EvidenceKey, error) {
+	key, err := e.cfg.Store.Signer()
+	if err != nil {
+		return api.EvidenceKey{}, err
+	}
+	return api.EvidenceKey{Key: hex.EncodeToString(key.Public().(ed25519.PublicKey))}, nil
+}

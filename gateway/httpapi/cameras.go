@@ -1,0 +1,180 @@
+package httpapi
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/whep"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// cameraHandlers answer for the cameras.
+type cameraHandlers struct {
+	set      *camera.Set
+	previews *whep.Server
+}
+
+func (h cameraHandlers) bind(r *Routes) {
+	r.HandleFunc("POST /v1/cameras", answer(http.StatusCreated, h.add))
+	r.HandleFunc("POST /v1/cameras/test", answer(http.StatusOK, h.test))
+	r.HandleFunc("POST /v1/cameras/{id}/test", answer(http.StatusOK, h.testStored))
+	r.HandleFunc("DELETE /v1/cameras/{id}", answer(http.StatusOK, h.remove))
+	r.HandleFunc("GET /v1/cameras/{id}/facts", answer(http.StatusOK, h.facts))
+	r.HandleFunc("PUT /v1/cameras/{id}/facts", answer(http.StatusOK, h.setFacts))
+	r.HandleFunc("GET /v1/cameras/{id}/snapshot", answer(http.StatusOK, h.snapshot))
+	r.HandleFunc("GET /v1/cameras/{id}/snapshot.jpg", h.snapshotJPEG)
+	r.HandleFunc("PUT /v1/cameras/{id}/cover", answer(http.StatusOK, h.setCover))
+	r.HandleFunc("PUT /v1/cameras/{id}/mounting", answer(http.StatusOK, h.setMounting))
+	r.HandleFunc("DELETE /v1/cameras/{id}/level", answer(http.StatusOK, h.resetLevel))
+	r.HandleFunc("GET /v1/cameras/{id}/history", answer(http.StatusOK, h.history))
+	r.HandleFunc("GET /v1/cameras/{id}/walktest", answer(http.StatusOK, h.walkTest))
+	r.HandleFunc("POST /v1/cameras/{id}/walktest", answer(http.StatusCreated, h.startWalkTest))
+	r.HandleLarge("POST /v1/cameras/{id}/whep", maxOffer, h.preview)
+	r.HandleFunc("DELETE /v1/whep/{session}", answer(http.StatusOK, h.endPreview))
+}
+
+func (h cameraHandlers) add(r *http.Request) (any, error) {
+	var in api.NewCamera
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return h.set.Add(r.Context(), in)
+}
+
+func (h cameraHandlers) remove(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.Remove(r.Context(), id)
+}
+
+func (h cameraHandlers) test(r *http.Request) (any, error) {
+	var in api.NewCamera
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return h.set.Test(r.Context(), in)
+}
+
+func (h cameraHandlers) testStored(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.set.TestStored(r.Context(), id)
+}
+
+func (h cameraHandlers) facts(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.set.Facts(id)
+}
+
+func (h cameraHandlers) setFacts(r *http.Request) (any, error) {
+	var in policy.Camera
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.SetFacts(r.Context(), id, in)
+}
+
+func (h cameraHandlers) setCover(r *http.Request) (any, error) {
+	var in api.NewCover
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.SetCover(r.Context(), id, in.Cover)
+}
+
+func (h cameraHandlers) setMounting(r *http.Request) (any, error) {
+	var in api.NewMounting
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.SetMounting(r.Context(), id, in.Mounting)
+}
+
+func (h cameraHandlers) resetLevel(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.ResetLevel(r.Context(), id)
+}
+
+func (h cameraHandlers) snapshot(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.set.Snapshot(r.Context(), id)
+}
+
+func (h cameraHandlers) snapshotJPEG(w http.ResponseWriter, r *http.Request) {
+	id, err := pathID(r)
+	var s api.Snapshot
+	if err == nil {
+		s, err = h.set.Snapshot(r.Context(), id)
+	}
+	if err != nil {
+		refuseTo(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "image/jpeg")
+	_, _ = w.Write(s.JPEG) // the client may be gone
+}
+
+func (h cameraHandlers) history(r *http.Request) (any, error) {
+	id, err := h.known(r)
+	if err != nil {
+		return nil, err
+	}
+	hours := 24
+	if s := r.URL.Query().Get("hours"); s != "" {
+		if hours, err = strconv.Atoi(s); err != nil || hours < 1 || hours > camera.HistoryHours {
+			return nil, api.Refuse(api.CodeInvalid, text.ConfigRange, "hours", s, "1", strconv.Itoa(camera.HistoryHours), "24")
+		}
+	}
+	return h.set.History(id, hours)
+}
+
+// known is the camera of a path.
+func (h cameraHandlers) known(r *http.Request) (media.CameraID, error) {
+	id, err := pathID(r)
+	if err == nil && !h.set.Has(id) {
+		err = api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	}
+	return id, err
+}
+
+func (h cameraHandlers) walkTest(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.set.WalkTest(id)
+}
+
+func (h cameraHandlers) startWalkTest(r *http.Request) (any, error) {
+	id, err := h.known(r)
+	if err != nil {
+		return nil, err
+	}
+	var in api.NewWalkTest
+	if err := body(r, &in); err != nil && !errors.Is(err, io.EOF) { // no body at all will do
+		return nil, err
+	}
+	return h.set.StartWalkTest(r.Context(), id, in.Seconds)
+}

@@ -1,0 +1,89 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/consents"
+)
+
+func words(key text.Key, args ...any) api.Words {
+	return api.Words{EN: text.Of(text.EN, key, args...), ZH: text.Of(text.ZhCN, key, args...)}
+}
+
+// choiceHandlers answer with what can be chosen, in both languages.
+type choiceHandlers struct {
+	cfg      config.Config
+	consents *consents.Consents
+}
+
+func (h choiceHandlers) bind(r *Routes) {
+	r.HandleFunc("GET /v1/places", answer(http.StatusOK, h.places))
+	r.HandleFunc("GET /v1/purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(policy.Purposes), nil }))
+	r.HandleFunc("GET /v1/consent-purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(h.consents.Purposes()), nil }))
+	r.HandleFunc("GET /v1/record-kinds", answer(http.StatusOK, recordKinds))
+	r.HandleFunc("GET /v1/settings", answer(http.StatusOK, h.settings))
+}
+
+func (h choiceHandlers) places(*http.Request) (any, error) {
+	p := policy.Load(h.cfg.Policy.Pack)
+	clause := p.Prohibition()
+	law := api.Words{
+		EN: p.Cite(clause, text.EN) + ": " + clause.Duty.EN,
+		ZH: p.Cite(clause, text.ZhCN) + "：" + clause.Duty.ZH,
+	}
+	all := []api.PlaceChoice{}
+	for _, place := range slices.Concat(policy.Ordinary, policy.Prohibited) {
+		one := api.PlaceChoice{Choice: api.Choice{ID: string(place), Name: words(place.Word())}, Prohibited: place.Prohibited()}
+		if one.Prohibited {
+			one.Law = law
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+func purposes(names []string) []api.Choice {
+	all := []api.Choice{}
+	for _, name := range names {
+		all = append(all, api.Choice{ID: name, Name: words(text.Purpose(name))})
+	}
+	return all
+}
+
+func recordKinds(*http.Request) (any, error) {
+	all := []api.RecordKind{}
+	for _, kind := range policy.RecordKinds {
+		one := api.RecordKind{Choice: api.Choice{ID: string(kind), Name: words(text.RecordKindName(string(kind)))}}
+		for _, f := range policy.Fields(kind) {
+			one.Fields = append(one.Fields, api.RecordField{
+				Choice: api.Choice{ID: f.Name, Name: words(text.RecordField(f.Name))}, Type: f.Type, Required: f.Required, Filled: f.Filled, Choices: choices(f),
+			})
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+func choices(f policy.Field) (all []api.Choice) {
+	for _, c := range f.Choices {
+		key := text.Purpose(c)
+		if f.Type == "items" {
+			key = text.AssessmentItem(c)
+		}
+		all = append(all, api.Choice{ID: c, Name: words(key)})
+	}
+	return all
+}
+
+func (h choiceHandlers) settings(*http.Request) (any, error) {
+	all := []api.Setting{}
+	for _, s := range config.Settings(h.cfg) {
+		all = append(all, api.Setting{Key: s.Key, Value: s.Value, Default: s.Default, About: words(s.About)})
+	}
+	return all, nil
+}

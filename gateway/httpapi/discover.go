@@ -1,0 +1,62 @@
+package httpapi
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/onvif"
+)
+
+// searchTime is how long cameras have to answer a search.
+const searchTime = 4 * time.Second
+
+func bindDiscovery(r *Routes) {
+	r.HandleFunc("GET /v1/discover", answer(http.StatusOK, func(r *http.Request) (any, error) { return findCameras(r.Context()) }))
+	r.HandleFunc("POST /v1/discover/streams", answer(http.StatusOK, func(r *http.Request) (any, error) {
+		var in api.StreamsRequest
+		if err := body(r, &in); err != nil {
+			return nil, err
+		}
+		return findStreams(r.Context(), in)
+	}))
+}
+
+// findCameras searches the local networks for ONVIF cameras.
+func findCameras(ctx context.Context) ([]api.FoundCamera, error) {
+	devices, err := onvif.Discover(ctx, searchTime)
+	found := []api.FoundCamera{}
+	for _, d := range devices {
+		found = append(found, api.FoundCamera{Name: d.Name, Hardware: d.Hardware, Location: d.Location, Host: d.Host.String(), Address: d.Address})
+	}
+	if err != nil && len(found) == 0 {
+		return nil, err
+	}
+	return found, nil
+}
+
+// findStreams asks a device for its streams.
+func findStreams(ctx context.Context, in api.StreamsRequest) ([]api.FoundStream, error) {
+	streams, err := onvif.Streams(ctx, in.Address, in.User, in.Password)
+	if err != nil {
+		return nil, deviceError(err)
+	}
+	found := []api.FoundStream{}
+	for _, s := range streams {
+		found = append(found, api.FoundStream{Name: cmp.Or(s.Name, s.Profile), URL: s.URL, Codec: s.Codec, Width: s.Width, Height: s.Height, FPS: s.FPS})
+	}
+	return found, nil
+}
+
+func deviceError(err error) error {
+	switch {
+	case errors.Is(err, onvif.ErrAddress):
+		return api.Because(api.CodeInvalid, err)
+	case errors.Is(err, onvif.ErrUnreachable), errors.Is(err, onvif.ErrLogin), errors.Is(err, onvif.ErrProtocol), errors.Is(err, onvif.ErrNoStreams):
+		return api.Because(api.CodeProbe, err)
+	}
+	return err
+}

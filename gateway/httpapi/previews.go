@@ -1,0 +1,59 @@
+package httpapi
+
+import (
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/whep"
+)
+
+// maxOffer bounds a browser's offer in bytes; a usual one has 5,000.
+const maxOffer = 64 << 10
+
+// preview answers a browser's offer with the way to the masked stream. The
+// preview ends with the login.
+func (h cameraHandlers) preview(w http.ResponseWriter, r *http.Request) {
+	id, err := h.known(r)
+	var offer []byte
+	if err == nil {
+		offer, err = io.ReadAll(r.Body)
+	}
+	var sdp, name string
+	if err == nil {
+		sdp, name, err = h.previews.Offer(r.Context(), id, connlimit.Source(r.RemoteAddr), string(offer))
+	}
+	if err != nil {
+		refuseTo(w, r, previewError(err))
+		return
+	}
+	forget := console.OnEnd(r.Context(), func() { h.previews.End(name) })
+	h.previews.WhenOver(name, func() { forget() })
+	w.Header().Set("Content-Type", "application/sdp")
+	w.Header().Set("Location", "/api/v1/whep/"+name)
+	w.WriteHeader(http.StatusCreated)
+	_, _ = io.WriteString(w, sdp) // without it the session ends by itself
+}
+
+func previewError(err error) error {
+	switch {
+	case errors.Is(err, whep.ErrOffer), errors.Is(err, whep.ErrNoH264):
+		return api.Because(api.CodeInvalid, err)
+	case errors.Is(err, whep.ErrBusy), errors.Is(err, whep.ErrClosed):
+		return api.Because(api.CodeBusy, err)
+	}
+	return err
+}
+
+func (h cameraHandlers) endPreview(r *http.Request) (any, error) {
+	name := r.PathValue("session")
+	if _, known := h.previews.Camera(name); !known {
+		return nil, api.Refuse(api.CodeNotFound, text.APINoPreview)
+	}
+	h.previews.End(name)
+	return struct{}{}, nil
+}

@@ -1,0 +1,139 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/evaluation"
+)
+
+// siteHandlers answer for the site: what is said of it, its records, the clauses and
+// the evidence.
+type siteHandlers struct {
+	evaluation *evaluation.Evaluation
+	cameras    *camera.Set
+	data       string      // folder for files on their way
+	verifying  *sync.Mutex // held by one proof of a pack at a time
+}
+
+func (h siteHandlers) bind(r *Routes) {
+	r.HandleFunc("GET /v1/site", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Site() }))
+	r.HandleFunc("PUT /v1/site", answer(http.StatusOK, h.setSite))
+	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Report(), nil }))
+	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
+	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, h.records))
+	r.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, h.putRecord))
+	r.HandleFunc("PUT /v1/records/{kind}/{id}", answer(http.StatusOK, h.putRecord))
+	r.HandleFunc("GET /v1/evidence/key", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.EvidenceKey() }))
+	r.HandleFunc("POST /v1/evidence", h.evidence)
+	r.HandleLarge("POST /v1/evidence/verify", maxPack, answer(http.StatusOK, h.verify))
+}
+
+func (h siteHandlers) setSite(r *http.Request) (any, error) {
+	var in policy.Site
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.evaluation.SetSite(r.Context(), in)
+}
+
+func (h siteHandlers) records(r *http.Request) (any, error) {
+	return h.evaluation.Records(policy.Kind(r.PathValue("kind")))
+}
+
+func (h siteHandlers) putRecord(r *http.Request) (any, error) {
+	kind := policy.Kind(r.PathValue("kind"))
+	rec := policy.NewRecord(kind)
+	if rec == nil {
+		return nil, api.Refuse(api.CodeNotFound, text.RecordKind, string(kind))
+	}
+	if err := body(r, rec); err != nil {
+		return nil, err
+	}
+	return h.evaluation.PutRecord(r.Context(), kind, r.PathValue("id"), rec)
+}
+
+// days answers with the times of protection: ?from=DAY&to=DAY.
+func (h siteHandlers) days(r *http.Request) (any, error) {
+	q := r.URL.Query()
+	return h.evaluation.Days(policy.Date(q.Get("from")), policy.Date(q.Get("to")))
+}
+
+// evidence makes the pack in a file first, so that what goes wrong is reported
+// as an error and not as half a pack.
+func (h siteHandlers) evidence(w http.ResponseWriter, r *http.Request) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(api.EvidenceLimit))
+	q := r.URL.Query()
+	f, err := h.evidenceFile(r.Context(), policy.Date(q.Get("from")), policy.Date(q.Get("to")))
+	if err != nil {
+		refuseTo(w, r, err)
+		return
+	}
+	defer f.Close()
+	w.Header().Set("Content-Type", "application/zip")
+	http.ServeContent(w, r, "", time.Time{}, f)
+}
+
+// evidenceFile returns an open file that has no name any more.
+func (h siteHandlers) evidenceFile(ctx context.Context, from, to policy.Date) (*os.File, error) {
+	f, err := os.CreateTemp(h.data, ".evidence-*") // of mode 0600
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(os.Remove(f.Name()), h.evaluation.WriteEvidence(ctx, from, to, f))
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// maxPack bounds an evidence pack that is to be verified; a year of a busy
+// site is some 100 MB.
+const maxPack = 256 << 20
+
+func (h siteHandlers) verify(r *http.Request) (any, error) {
+	if !h.verifying.TryLock() {
+		return nil, api.Refuse(api.CodeBusy, text.AccessBusy)
+	}
+	defer h.verifying.Unlock()
+	f, err := os.CreateTemp(h.data, ".verify-*") // of mode 0600
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	err = os.Remove(f.Name()) // a power cut leaves nothing behind
+	size, copied := io.Copy(f, r.Body)
+	err = errors.Join(err, copied)
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return nil, api.Refuse(api.CodeTooLarge, text.AccessTooLarge, large.Limit)
+	}
+	if err != nil {
+		return nil, api.Because(api.CodeInvalid, err)
+	}
+	return h.verified(f, size, text.Pick(r.Header.Get("Accept-Language")))
+}
+
+func (h siteHandlers) verified(f *os.File, size int64, lang text.Lang) (any, error) {
+	p, err := compliance.Verify(f, size)
+	if errors.Is(err, compliance.ErrForged) {
+		return api.Verified{Message: text.Explain(lang, err)}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	own, err := h.evaluation.EvidenceKey()
+	return api.Verified{Valid: true, Own: own.Key == p.Key, Proven: &p}, err
+}

@@ -1,0 +1,153 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/detector/yunet"
+	"github.com/bauta-gateway/bauta/gateway/anchor"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/change"
+	"github.com/bauta-gateway/bauta/gateway/consents"
+	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/heat"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+)
+
+// Status collects how everything is.
+type Status struct {
+	Config       config.Config
+	Started      time.Time
+	Streams      *rtsp.Server
+	Publisher    *mqtt.Publisher
+	Cameras      *camera.Set
+	Consents     *consents.Consents
+	Heat         *heat.Watch
+	Queue        *change.Queue
+	Anchors      *anchor.Watch
+	Accelerators []api.Candidate
+	// Restored is what came of the last restore; nil: there was none.
+	Restored *api.RestoreStatus
+	// User and Password are the viewers' login.
+	User, Password string
+}
+
+// Now is the status at this moment.
+func (s *Status) Now() api.Status {
+	return api.Status{Gateway: s.gateway(), Cameras: s.Cameras.Statuses()}
+}
+
+func (s *Status) gateway() api.GatewayStatus {
+	out := api.GatewayStatus{
+		Name: s.Config.Gateway.Name, Version: wire.Version, Build: wire.BuildID,
+		Started: s.Started, Now: time.Now(), DataDir: s.Config.Data,
+		Streams: Addresses(s.Streams), Anonymous: s.Config.RTSP.Anonymous,
+		MQTT: Broker(s.Config, s.Publisher), Consents: s.Consents.Status(), Model: api.ModelStatus{SHA256: yunet.SHA256},
+		Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(),
+	}
+	out.Unstored, _ = s.Queue.Unstored()
+	c, heat := s.Heat.Latest()
+	out.Heat, out.Thermal = heat.String(), c
+	if celsius, ok := c.Hottest(); ok {
+		out.Temperature = &celsius
+	}
+	return out
+}
+
+// For is the status without what concerns a manager alone: a camera's address may hold
+// a password in its path.
+func (s *Status) For(ctx context.Context) api.Status {
+	now := s.Now()
+	if who, ok := console.Who(ctx); !ok || who.Role.May(console.Manager) {
+		return now
+	}
+	now.Gateway.DataDir = ""
+	for i := range now.Cameras {
+		now.Cameras[i].URL = hostOnly(now.Cameras[i].URL)
+		now.Cameras[i].Source.Detail = ""
+	}
+	return now
+}
+
+func hostOnly(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
+}
+
+// Addresses are those of the stream server.
+func Addresses(s *rtsp.Server) api.StreamAddresses {
+	a := s.Addrs()
+	out := api.StreamAddresses{RTSP: rtsp.LocalAddress(a.RTSP)}
+	if a.RTSPS != "" {
+		out.RTSPS = rtsp.LocalAddress(a.RTSPS)
+	}
+	return out
+}
+
+// Broker says where states are published and whether that works now.
+func Broker(cfg config.Config, p *mqtt.Publisher) api.MQTTStatus {
+	st := p.State()
+	return api.MQTTStatus{Embedded: cfg.MQTT.Broker == "", Address: BrokerAddress(cfg, p), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
+}
+
+// BrokerAddress is the host:port where the states can be read.
+func BrokerAddress(cfg config.Config, p *mqtt.Publisher) string {
+	if cfg.MQTT.Broker != "" {
+		return mqtt.HostOf(cfg.MQTT.Broker)
+	}
+	if addr := p.Addr(); addr != "" {
+		return addr
+	}
+	return cfg.MQTT.EmbeddedAddress // it could not listen there yet
+}
+
+// statusHandlers answer with how everything is.
+type statusHandlers struct {
+	status *Status
+	stream *Stream
+}
+
+func (h statusHandlers) bind(r *Routes) {
+	r.HandleFunc("GET /v1/status", answer(http.StatusOK, h.get))
+	r.HandleFunc("GET /v1/cameras", answer(http.StatusOK, h.cameras))
+	r.HandleFunc("GET /v1/viewer", answer(http.StatusOK, h.viewer))
+	r.HandleFunc("GET /v1/stream", h.serve)
+}
+
+func (h statusHandlers) get(r *http.Request) (any, error) {
+	s := h.status.For(r.Context())
+	lang := text.Pick(r.Header.Get("Accept-Language"))
+	s.Gateway.Restore = h.status.Restored.In(lang)
+	if err := h.status.Anchors.Why(); err != nil {
+		s.Gateway.Problem = text.Explain(lang, text.Fail(err, text.StoreOlderNow, err))
+	}
+	return s, nil
+}
+
+func (h statusHandlers) cameras(r *http.Request) (any, error) {
+	return h.status.For(r.Context()).Cameras, nil
+}
+
+// viewer answers with the viewers' login and the streams' addresses.
+func (h statusHandlers) viewer(*http.Request) (any, error) {
+	v := api.Viewer{Anonymous: h.status.Config.RTSP.Anonymous, URLs: []string{}}
+	var user *url.Userinfo
+	if !v.Anonymous {
+		v.User, v.Password = h.status.User, h.status.Password
+		user = url.UserPassword(v.User, v.Password)
+	}
+	for _, id := range h.status.Cameras.IDs() {
+		v.URLs = append(v.URLs, h.status.Cameras.Address(id, user))
+	}
+	return v, nil
+}

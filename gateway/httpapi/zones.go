@@ -1,0 +1,52 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/camera"
+)
+
+// zoneHandlers answer for a camera's zones.
+type zoneHandlers struct{ set *camera.Set }
+
+func (h zoneHandlers) bind(r *Routes) {
+	r.HandleFunc("GET /v1/cameras/{id}/zones", answer(http.StatusOK, h.list))
+	r.HandleFunc("POST /v1/cameras/{id}/zones", answer(http.StatusCreated, h.put))
+	r.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", answer(http.StatusOK, h.remove))
+	r.HandleFunc("PUT /v1/cameras/{id}/zones/{zone}/purposes", answer(http.StatusOK, h.setPurposes))
+}
+
+func (h zoneHandlers) list(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.set.Zones(id)
+}
+
+func (h zoneHandlers) put(r *http.Request) (any, error) {
+	var in api.NewZone
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.PutZone(r.Context(), id, in)
+}
+
+func (h zoneHandlers) remove(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.RemoveZone(r.Context(), id, r.PathValue("zone"))
+}
+
+func (h zoneHandlers) setPurposes(r *http.Request) (any, error) {
+	var in api.NewPurposes
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.SetPurposes(r.Context(), id, r.PathValue("zone"), in.Purposes)
+}

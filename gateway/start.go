@@ -1,0 +1,372 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/detector/yunet"
+	"github.com/bauta-gateway/bauta/gateway/anchor"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/change"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/consents"
+	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/demo"
+	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/heat"
+	"github.com/bauta-gateway/bauta/gateway/httpapi"
+	"github.com/bauta-gateway/bauta/gateway/logins"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/whep"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
+	"github.com/bauta-gateway/bauta/hardware"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// starter brings a gateway up, step by step; each step pushes what stops it.
+type starter struct {
+	g *Gateway
+	// The viewers' login, who may use the console and the broker, and the previews.
+	user, password string
+	accounts       *console.Accounts
+	logins         *logins.Logins
+	previews       *whep.Server
+	// The worker's program, the accelerators that were tried, and what is used.
+	program      executable.Program
+	accelerators []api.Candidate
+	use          wire.Use
+	transient    []api.NewCamera
+	local        *httpapi.Routes
+}
+
+// steps in the order in which they are taken: storage, ways in and out, rooms; then what
+// runs, the cameras next to last and the API last: who gets an answer finds everything
+// running.
+func (s *starter) steps() []func(context.Context) error {
+	return []func(context.Context) error{
+		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.openCameras, s.openEvaluation,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.startEvaluation, s.startAPI, s.startConsole,
+	}
+}
+
+// openStore makes the data folder and takes the store's lock, which keeps a
+// second daemon off this folder before it touches anything else.
+func (s *starter) openStore(context.Context) error {
+	g := s.g
+	st, err := store.Open(g.o.Config.Store(), store.Options{})
+	if err != nil {
+		return err
+	}
+	g.storage.store = st
+	g.stops.Push(func() {
+		if err := st.Close(); err != nil {
+			g.o.Log.Error("closing the store failed", "error", err)
+		}
+	})
+	g.storage.queue = change.NewQueue(g.o.Log, g.changed)
+	g.stops.Push(g.storage.queue.Close)
+	user, password, err := st.Viewer()
+	if err != nil {
+		return err
+	}
+	s.user, s.password = user, password.Reveal()
+	if s.logins, err = logins.Open(st); err != nil {
+		g.o.Log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
+	}
+	s.accounts, err = console.NewAccounts(st, g.o.Log)
+	return err
+}
+
+// tryProgram also says what is missing: the daemon runs all the same, with the slate.
+func (s *starter) tryProgram(ctx context.Context) error {
+	cfg, log := s.g.o.Config, s.g.o.Log
+	s.program = executable.Find(cfg)
+	if err := s.program.Check(); err != nil {
+		log.Error("no camera can be masked, viewers get the slate", "error", err)
+	}
+	s.accelerators, s.use = executable.ChooseAccelerator(ctx, s.g.o.Host.box(), s.program, cfg.Worker.Accelerator, text.EN)
+	for _, c := range s.accelerators {
+		if c.Used() || len(c.Devices) > 0 {
+			log.Info("accelerator", "name", c.Name, "decode", c.Decode, "encode", c.Encode, "why", c.Why)
+		}
+	}
+	return nil
+}
+
+func (h Host) box() hardware.Box {
+	if h.Root != nil {
+		return hardware.At(h.Root)
+	}
+	return hardware.Here()
+}
+
+func (s *starter) startStreams(context.Context) (err error) {
+	g := s.g
+	s.previews, err = whep.New(whep.Config{Log: g.o.Log, KeyframeWanted: func(id media.CameraID) { g.rooms.cameras.RequestKeyframe(id) }})
+	if err != nil {
+		return err
+	}
+	g.stops.Push(s.previews.Close)
+	c := streamConfig(g.o)
+	c.User, c.Password, c.Anonymous = s.user, s.password, g.o.Config.RTSP.Anonymous
+	g.edges.streams = rtsp.NewServer(c, g.o.Log)
+	if err := g.edges.streams.Start(); err != nil {
+		return err
+	}
+	g.stops.Push(g.edges.streams.Close)
+	return nil
+}
+
+// openMQTT prepares what the audit log and the cameras publish to.
+func (s *starter) openMQTT(context.Context) error {
+	g := s.g
+	m := mqttConfig(g.o)
+	m.Outbox, m.Login = audit.NewOutbox(g.storage.store, g.storage.queue), s.logins.Check
+	m.Anchor = func(payload []byte) { g.storage.anchors.Received(payload) }
+	m.AnchorsReceived = func() { g.storage.anchors.BrokerRead() }
+	m.Command = func(id media.CameraID, level mqtt.Level, stored func()) { g.rooms.cameras.Ask(id, level, stored) }
+	m.Revocation = func(id string, payload []byte, stored func()) { g.rooms.consents.Revocation(id, payload, stored) }
+	p, err := mqtt.New(m, g.o.Log)
+	if err != nil {
+		return err
+	}
+	p.SetInfo(mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: g.o.Config.Policy.Pack})
+	g.edges.publisher = p
+	g.stops.Push(p.Close)
+	return nil
+}
+
+// openAnchors looks at the anchors before anything counts.
+func (s *starter) openAnchors(context.Context) (err error) {
+	g := s.g
+	g.storage.anchors, err = anchor.Open(anchor.Config{
+		Store: g.storage.store, Log: g.o.Log, File: anchor.Path(g.o.Config.Data), TPM: g.o.Host.TPM, Broker: g.o.Config.MQTT.Broker != "",
+		Changed: g.historyChanged, Publish: g.edges.publisher.SetAnchor,
+	})
+	if err == nil {
+		g.stops.Push(g.storage.anchors.Close)
+	}
+	return err
+}
+
+func (s *starter) openAudit(context.Context) error {
+	g := s.g
+	g.storage.audit = audit.New(audit.Config{
+		Store: g.storage.store, Log: g.o.Log, Published: g.edges.publisher.NotifyEvents, EachMinute: g.noteRefusedLogins,
+		Evaluate: func() { g.rooms.evaluation.Notify() },
+	})
+	return nil
+}
+
+func (s *starter) openCameras(context.Context) (err error) {
+	g, cfg := s.g, s.g.o.Config
+	pack := policy.Load(cfg.Policy.Pack)
+	g.rooms.heat = heat.New(heat.Config{Host: g.o.Host.box(), Every: g.o.Host.HeatEvery, Rest: g.o.Host.HeatRest, Changed: g.heatChanged, Log: g.o.Log})
+	g.rooms.cameras = camera.New(camera.Config{
+		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
+		Program: s.program, Use: s.use, Worker: cfg.Worker, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
+		Purposes: cfg.Consent.PurposeList(), Pack: pack, Celsius: g.rooms.heat.Celsius, Watch: g.watch,
+		Evaluate: func() { g.rooms.evaluation.Notify() }, Log: g.o.Log,
+	})
+	g.rooms.consents, err = consents.Open(consents.Config{
+		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
+		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(),
+		FilingPeople: pack.Param("enrolment_filing", "people"), AskRevocations: g.edges.publisher.AskRevocations, Log: g.o.Log,
+	})
+	return err
+}
+
+func (s *starter) openEvaluation(context.Context) error {
+	g, cfg := s.g, s.g.o.Config
+	g.rooms.evaluation = evaluation.New(evaluation.Config{
+		Gateway: cfg.Gateway.Name, Pack: policy.Load(cfg.Policy.Pack), Anonymous: cfg.RTSP.Anonymous,
+		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
+		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Older: g.storage.anchors.Why,
+		Reported: func(r compliance.Report) { g.stream.Reported(r) }, Log: g.o.Log,
+	})
+	return nil
+}
+
+// runAudit writes the audit log from now on. It ends with the end of the gateway, and
+// an anchor after that.
+func (s *starter) runAudit(context.Context) error {
+	g := s.g
+	ctx, cancel := context.WithCancel(context.Background())
+	go g.storage.audit.Run(ctx)
+	g.stops.Push(func() {
+		_ = g.rooms.evaluation.KeepDays() // logged there
+		g.storage.audit.Note(audit.Record{Action: audit.GatewayStopped, Actor: audit.Gateway})
+		cancel()
+		g.storage.audit.Wait()
+	})
+	g.storage.anchors.Start(g.storage.audit)
+	g.historyChanged()
+	return g.storage.audit.Write(audit.Record{Action: audit.GatewayStarted, Actor: audit.Gateway, Detail: wire.Release()})
+}
+
+// startConsents takes revocations from the broker from now on; they go into the audit
+// log, so that comes first.
+func (s *starter) startConsents(context.Context) error {
+	s.g.rooms.consents.Start()
+	s.g.stops.Push(s.g.rooms.consents.Close)
+	return nil
+}
+
+// startMQTT connects once all that a broker's messages reach is there.
+func (s *starter) startMQTT(context.Context) error {
+	s.g.edges.publisher.Start(context.Background())
+	return nil
+}
+
+// startHeat reads the sensors once, so that cameras begin as the heat asks, and
+// watches them from then on.
+func (s *starter) startHeat(context.Context) error {
+	s.g.rooms.heat.Read(time.Now())
+	s.run(s.g.rooms.heat.Run)
+	return nil
+}
+
+// run runs functions beside one another until they are stopped.
+func (s *starter) run(all ...func(context.Context)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, f := range all {
+		running.Go(func() { f(ctx) })
+	}
+	s.g.stops.Push(func() { cancel(); running.Wait() })
+}
+
+// startDemo plays the clip of the built-in camera, a transient one.
+func (s *starter) startDemo(context.Context) error {
+	if s.g.o.Demo == "" {
+		return nil
+	}
+	d, err := demo.Start(context.Background(), s.g.o.Demo, s.g.o.Log)
+	if err != nil {
+		return err
+	}
+	s.g.stops.Push(d.Close)
+	s.transient = append(s.transient, api.NewCamera{ID: "demo", Name: "Demo", URL: d.URL(), User: d.User(), Password: d.Password(), Transport: "tcp"})
+	return nil
+}
+
+func (s *starter) startCameras(context.Context) error {
+	s.g.stops.Push(s.g.rooms.cameras.Stop)
+	return s.g.rooms.cameras.Start(append(s.transient, s.g.o.Transient...), s.g.o.before)
+}
+
+// startEvaluation evaluates the clauses once all cameras are there. It ends before them:
+// without cameras there are no violations.
+func (s *starter) startEvaluation(context.Context) error {
+	s.run(s.g.rooms.evaluation.Run, s.g.rooms.cameras.Obey)
+	return nil
+}
+
+func (s *starter) startAPI(context.Context) error {
+	g := s.g
+	s.local = httpapi.New(httpapi.Parts{
+		Status: &httpapi.Status{
+			Config: g.o.Config, Started: g.started, Streams: g.edges.streams, Publisher: g.edges.publisher, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
+			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password,
+		},
+		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
+		Evaluation: g.rooms.evaluation, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
+		ConsoleURL: g.ConsoleURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
+	})
+	local, err := httpapi.ServeLocal(g.o.Config.Socket(), s.local.Mux, g.o.Log)
+	if err != nil {
+		return err
+	}
+	g.stops.Push(local.Close)
+	return nil
+}
+
+// startConsole serves the API over HTTPS too, with pages.
+func (s *starter) startConsole(context.Context) error {
+	g, c := s.g, s.g.o.Config.Console
+	g.stops.Push(g.stream.Close)
+	if c.Address == "" {
+		return nil
+	}
+	board, err := fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log})
+	if err != nil {
+		return err
+	}
+	s.run(board.Run)
+	server, err := console.New(console.Config{
+		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts,
+		API: s.local.Mux, Routes: s.local.Patterns, Fleet: board.Handler("/fleet"), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
+	})
+	if err != nil {
+		return err
+	}
+	if err := server.Start(); err != nil {
+		return err
+	}
+	g.edges.console = server
+	g.stops.Push(server.Close)
+	g.stops.Push(g.stream.Close) // first: pages that follow the status would hold it up
+	return nil
+}
+
+// noteRefusedLogins notes how many logins of viewers were refused since the last
+// time. They are noted together: a stranger who tries for days must not fill
+// the log. Only the log's goroutine calls it.
+func (g *Gateway) noteRefusedLogins() {
+	now := g.edges.streams.Stats().LoginsFailed
+	if n := now - g.refusedLogins; n > 0 {
+		g.refusedLogins = now
+		g.storage.audit.Note(audit.Record{Action: audit.LoginFailed, Actor: audit.Anonymous, Subject: "streams", Detail: fmt.Sprintf("tries=%d", n)})
+	}
+}
+
+// accessed puts a login, or a refused one, into the audit log.
+func (g *Gateway) accessed(actor, action, subject, detail string) {
+	g.storage.audit.Note(audit.Record{Action: audit.Action(action), Actor: actor, Subject: subject, Detail: detail})
+}
+
+// historyChanged puts in force whether anybody may be shown, and whether all is hidden.
+func (g *Gateway) historyChanged() {
+	g.rooms.cameras.HideAll(g.storage.anchors.Older() != "")
+	g.rooms.consents.Withhold(!g.storage.anchors.Shows())
+	g.changed()
+}
+
+// changed is called when what pages and clauses look at is another.
+func (g *Gateway) changed() {
+	if g.rooms.evaluation != nil {
+		g.rooms.evaluation.Notify()
+	}
+	g.stream.Notify()
+}
+
+// watch takes what a camera's viewers get now and got before.
+func (g *Gateway) watch(id media.CameraID, now, was media.Protection) {
+	g.rooms.evaluation.Watch(id, now)
+	if now != was {
+		g.changed()
+	}
+	if now == "" {
+		g.stream.Notify()
+	}
+}
+
+// heatChanged has the workers do less or more.
+func (g *Gateway) heatChanged(now, was hardware.Heat) {
+	g.storage.audit.Note(audit.Record{
+		Action: audit.HeatChanged, Actor: audit.Gateway, Subject: "gateway", Detail: was.String() + ">" + now.String(),
+		Event: &audit.Event{Type: audit.EventHeat, From: was.String(), To: now.String()},
+	})
+	g.rooms.cameras.SetFloor(heat.Floor(now))
+}
