@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
@@ -19,7 +20,7 @@ import (
 
 // limitsInForce are the program's own, by the first two columns of the table.
 func limitsInForce() map[string]any {
-	const streams, pages, preview, board, broker, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
+	const streams, pages, preview, board, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
 	return map[string]any{
 		streams + "connections open at once":                       rtsp.DefaultMaxConns,
 		streams + "of one source, those that do not play":          rtsp.MaxIdle,
@@ -44,23 +45,23 @@ func limitsInForce() map[string]any {
 		board + "of one source, those without a running request of somebody let in": fleet.MaxIdle,
 		board + "TLS handshake, then a request's header":                            fleet.HandshakeLimit,
 
-		broker + "connections open at once":                        mqtt.MaxClients,
-		broker + "of one source, logged in":                        mqtt.MaxClientsOfOne,
-		broker + "of one source, not logged in yet":                mqtt.MaxGreeting,
-		broker + "time from the connection to the login":           mqtt.Greeting,
-		broker + "clients remembered, those included that left":    mqtt.MaxSessions,
-		broker + "time for which a client that left is remembered": mqtt.SessionLife,
-		broker + "a packet in bytes":                               mqtt.MaxPacket,
-		broker + "messages that wait for a slow client":            mqtt.MaxWaiting,
-		broker + "subscriptions of one client":                     mqtt.MaxSubscriptions,
-		broker + "a subscription's bytes":                          mqtt.MaxFilter,
-		broker + "a subscription's levels":                         mqtt.MaxFilterLevels,
-		broker + "messages from one client a second":               mqtt.PublishRate,
-		broker + "messages from one client at once":                mqtt.PublishBurst,
-		broker + "messages of clients that it retains":             0,
-		broker + "logins":                                          maxMQTTLogins,
+		embedded + "connections open at once":                        mqtt.MaxClients,
+		embedded + "of one source, logged in":                        mqtt.MaxClientsOfOne,
+		embedded + "of one source, not logged in yet":                mqtt.MaxGreeting,
+		embedded + "time from the connection to the login":           mqtt.Greeting,
+		embedded + "clients remembered, those included that left":    mqtt.MaxSessions,
+		embedded + "time for which a client that left is remembered": mqtt.SessionLife,
+		embedded + "a packet in bytes":                               mqtt.MaxPacket,
+		embedded + "messages that wait for a slow client":            mqtt.MaxWaiting,
+		embedded + "subscriptions of one client":                     mqtt.MaxSubscriptions,
+		embedded + "a subscription's bytes":                          mqtt.MaxFilter,
+		embedded + "a subscription's levels":                         mqtt.MaxFilterLevels,
+		embedded + "messages from one client a second":               mqtt.PublishRate,
+		embedded + "messages from one client at once":                mqtt.PublishBurst,
+		embedded + "messages of clients that it retains":             0,
+		embedded + "logins":                                          maxMQTTLogins,
 
-		"any broker: a packet that the gateway takes, in bytes; larger ones are passed over": mqtt.MaxHeard,
+		"any broker: a packet that the gateway takes, in bytes; larger ones are passed over": broker.MaxReceived,
 
 		pack + "files of a pack":              compliance.MaxFiles,
 		pack + "bytes of all files unpacked":  int64(compliance.MaxUnpacked),

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 )
@@ -31,16 +32,16 @@ func mqttConfig(o Options) mqtt.Config {
 }
 
 // fleetConfig is how the page of many gateways reads the same broker.
-func fleetConfig(g *Gateway) mqtt.Config {
+func fleetConfig(g *Gateway) broker.Config {
 	c := g.o.Config.MQTT
 	if c.Broker == "" {
 		// By its own way in: no login is needed, and no place at the door. The
 		// certificate and its key are the broker's then.
-		return mqtt.Config{Broker: "tcp://" + g.Broker(), Dial: g.edges.publisher.Dial}
+		return broker.Config{Address: "tcp://" + g.Broker(), Dial: g.edges.publisher.Dial}
 	}
-	m := mqtt.Config{Broker: c.Broker, User: c.User, CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile}
+	b := broker.Config{Address: c.Broker, User: c.User, CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile}
 	if c.PasswordFile != "" {
-		m.Password = c.Password
+		b.Password = c.Password
 	}
-	return m
+	return b
 }

@@ -134,7 +134,7 @@ func (s *starter) openMQTT(context.Context) error {
 	m := mqttConfig(g.o)
 	m.Outbox, m.Login = audit.NewOutbox(g.storage.store, g.storage.queue), s.logins.Check
 	m.Anchor = func(payload []byte) { g.storage.anchors.Received(payload) }
-	m.Heard = func() { g.storage.anchors.BrokerRead() }
+	m.AnchorsReceived = func() { g.storage.anchors.BrokerRead() }
 	m.Command = func(id media.CameraID, level mqtt.Level, stored func()) { g.rooms.cameras.Ask(id, level, stored) }
 	m.Revocation = func(id string, payload []byte, stored func()) { g.rooms.consents.Revocation(id, payload, stored) }
 	p, err := mqtt.New(m, g.o.Log)
@@ -163,7 +163,7 @@ func (s *starter) openAnchors(context.Context) (err error) {
 func (s *starter) openAudit(context.Context) error {
 	g := s.g
 	g.storage.audit = audit.New(audit.Config{
-		Store: g.storage.store, Log: g.o.Log, Published: g.edges.publisher.Happened, EachMinute: g.noteRefusedLogins,
+		Store: g.storage.store, Log: g.o.Log, Published: g.edges.publisher.NotifyEvents, EachMinute: g.noteRefusedLogins,
 		Evaluate: func() { g.rooms.evaluation.Notify() },
 	})
 	return nil
@@ -299,14 +299,14 @@ func (s *starter) startConsole(context.Context) error {
 	if c.Address == "" {
 		return nil
 	}
-	board, err := fleet.New(fleet.Config{MQTT: fleetConfig(g), Log: g.o.Log})
+	board, err := fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log})
 	if err != nil {
 		return err
 	}
 	s.run(board.Run)
 	server, err := console.New(console.Config{
 		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts,
-		API: s.local.Mux, Routes: s.local.Patterns, Fleet: board.Handler("/fleet"), Trail: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
+		API: s.local.Mux, Routes: s.local.Patterns, Fleet: board.Handler("/fleet"), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
 	})
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+
 	"github.com/bauta-gateway/bauta/anonymize/accelerate"
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -30,8 +32,6 @@ const (
 	// lagLast is the same where another decoder holds back just as many: there
 	// are cameras that announce an order which they never make use of.
 	lagLast = 10 * 60 * media.TicksPerSecond
-	// idrSlice is the nal_unit_type of an IDR picture's slices (H.264, table 7-1).
-	idrSlice = 5
 )
 
 func newLag() lag { return lag{span: lagFirst, least: accelerate.MaxHeld} }
@@ -65,7 +65,7 @@ func (l *lag) excess(pts media.Ticks90k) bool {
 // shorten begins anew with another decoder where a live stream lags for
 // nothing. An IDR picture refers to none before it, so that no frame is lost.
 func (p *Pipeline) shorten(u wire.Unit, emit Emit) error {
-	idr := func(n []byte) bool { return len(n) > 0 && n[0]&31 == idrSlice }
+	idr := func(n []byte) bool { return media.H264Type(n) == h264.NALUTypeIDR }
 	if !p.cfg.Live || p.cfg.Codec != media.H264 || p.cfg.Accelerator.Decodes() || !slices.ContainsFunc(u.NALUs, idr) {
 		return nil
 	}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
 type dashboardCommand struct {
@@ -29,11 +29,11 @@ type dashboardCommand struct {
 const minPassword = 8
 
 func (c *dashboardCommand) Run(p *cli.Program) error {
-	login := mqtt.Config{Broker: c.Broker, User: c.User, CAFile: c.CAFile}
+	login := broker.Config{Address: c.Broker, User: c.User, CAFile: c.CAFile}
 	if c.PasswordFile != "" {
 		login.Password = func() (string, error) { return cli.PasswordFile(c.PasswordFile) }
 	}
-	dashboard, err := fleet.New(fleet.Config{MQTT: login, Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	dashboard, err := fleet.New(fleet.Config{Broker: login, Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
 	if err != nil {
 		return cli.Usage(err)
 	}

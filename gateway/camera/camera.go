@@ -193,7 +193,7 @@ func (c *camera) publish(m api.CameraMetrics) {
 	c.with.Publisher.Metrics(c.ID(), mqtt.Metrics{
 		FPS: m.FPS, Latency: time.Duration(m.LatencyMS * float64(time.Millisecond)),
 		Faces: m.Faces, Masked: m.Masked, Shown: m.Shown, Temperature: c.with.Celsius(),
-		Step: m.Step, StepReason: stepReason(c.meter.step(), c.floor()),
+		Degradation: m.Step, DegradationReason: stepReason(c.meter.step(), c.floor()),
 	})
 }
 

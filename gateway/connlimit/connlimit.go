@@ -1,6 +1,10 @@
 // Package connlimit bounds how many connections a listener holds open and shares
 // them fairly among the addresses that they come from: one that opens very many
-// takes places from itself, not from others.
+// takes places from itself, not from others. It bounds lines in the log the same way.
+//
+// In: connections, and when they are put to use. Out: those that have a place. It owns no
+// goroutine but the timers of idle connections. It must never close a busy connection for
+// a newcomer, or remember more sources than there are connections or lines to count.
 package connlimit
 
 import (
@@ -78,7 +82,7 @@ type Conn struct {
 	from    string
 	timer   *time.Timer // nil without IdleTime
 
-	// The room's lock guards these.
+	// The limiter's lock guards these.
 	uses  int // 0: idle
 	since time.Time
 	gone  bool
@@ -153,7 +157,7 @@ func (lim *Limiter) dropIdle(c *Conn) {
 	s.idle = slices.DeleteFunc(s.idle, func(one *Conn) bool { return one == c })
 }
 
-// remove takes c off the books. The lock is held.
+// remove forgets c. The lock is held.
 func (lim *Limiter) remove(c *Conn) {
 	if c.gone {
 		return
@@ -277,7 +281,7 @@ type listener struct {
 	limiter *Limiter
 }
 
-// Listen has the room's limits hold for l. What has no place is closed.
+// Listen has the limiter's limits hold for l. What has no place is closed.
 func (lim *Limiter) Listen(l net.Listener) net.Listener { return listener{l, lim} }
 
 // Accept implements net.Listener.

@@ -161,7 +161,7 @@ func TestLogLimiter(t *testing.T) {
 		}
 	}
 	if _, ok := q.Allow("b"); lines != 1 || !ok {
-		t.Errorf("%d lines on a, b's told: %v", lines, ok)
+		t.Errorf("%d lines on a, b's passed: %v", lines, ok)
 	}
 	now = now.Add(LogEvery)
 	if muted, ok := q.Allow("a"); !ok || muted != 999 {
@@ -183,6 +183,6 @@ func TestLogLimiterIsBounded(t *testing.T) {
 	}
 	now = now.Add(LogEvery)
 	if _, ok := q.Allow("new"); !ok || len(q.all) > 2 {
-		t.Errorf("after a minute: told %v, %d remembered", ok, len(q.all))
+		t.Errorf("after a minute: passed %v, %d remembered", ok, len(q.all))
 	}
 }

@@ -3,6 +3,8 @@ package connlimit
 import (
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -18,15 +20,18 @@ type LogLimiter struct {
 	now func() time.Time // nil: time.Now
 
 	mu  sync.Mutex
-	all map[string]*told
+	all map[string]*lines
 }
 
-type told struct {
-	next  time.Time
-	muted int
+// lines are those on one source.
+type lines struct {
+	limiter *rate.Limiter
+	muted   int // since the last one that passed
 }
 
-// Allow tells whether to write a line on source, and how many were left out
+func newLines() *lines { return &lines{limiter: rate.NewLimiter(rate.Every(LogEvery), 1)} }
+
+// Allow reports whether to write a line on source, and how many were left out
 // since the last one.
 func (q *LogLimiter) Allow(source string) (muted int, ok bool) {
 	q.mu.Lock()
@@ -36,19 +41,19 @@ func (q *LogLimiter) Allow(source string) (muted int, ok bool) {
 		now = q.now()
 	}
 	one := q.find(source, now)
-	if now.Before(one.next) {
+	if !one.limiter.AllowN(now, 1) {
 		one.muted++
 		return 0, false
 	}
-	muted, one.muted, one.next = one.muted, 0, now.Add(LogEvery)
+	muted, one.muted = one.muted, 0
 	return muted, true
 }
 
 // find makes an entry where there is none. The key of all those without a
 // place of their own is empty.
-func (q *LogLimiter) find(source string, now time.Time) *told {
+func (q *LogLimiter) find(source string, now time.Time) *lines {
 	if q.all == nil {
-		q.all = map[string]*told{}
+		q.all = map[string]*lines{}
 	}
 	if one := q.all[source]; one != nil {
 		return one
@@ -60,20 +65,20 @@ func (q *LogLimiter) find(source string, now time.Time) *told {
 		source = ""
 	}
 	if q.all[source] == nil {
-		q.all[source] = &told{}
+		q.all[source] = newLines()
 	}
 	return q.all[source]
 }
 
 // makeRoom forgets the sources whose time is over. What was counted of them
-// is told with those that share a line.
+// is reported with those that share a line.
 func (q *LogLimiter) makeRoom(now time.Time) {
 	shared := q.all[""]
 	if shared == nil {
-		shared = &told{}
+		shared = newLines()
 	}
 	for key, one := range q.all {
-		if key != "" && !now.Before(one.next) {
+		if key != "" && one.limiter.TokensAt(now) >= 1 {
 			shared.muted += one.muted
 			delete(q.all, key)
 		}

@@ -6,10 +6,9 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"sync"
-	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/reply"
 )
 
 // ownRoutes are those that the console answers itself: they are about sessions.
@@ -63,7 +62,7 @@ func (s *Server) postSetup(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.cfg.Trail(one.identity().actor(), "user.added", "user/"+one.id, "role="+string(one.role)+" first")
+	s.cfg.Audit(one.identity().actor(), "user.added", "user/"+one.id, "role="+string(one.role)+" first")
 	s.welcome(w, http.StatusCreated, secret, one)
 }
 
@@ -82,7 +81,7 @@ func (s *Server) postLogin(w http.ResponseWriter, r *http.Request) {
 		one.language = s.language(r)
 		s.cfg.Accounts.sessions.speak(secret, one.language)
 	}
-	s.cfg.Trail(one.identity().actor(), "login.accepted", "user/"+one.id, "")
+	s.cfg.Audit(one.identity().actor(), "login.accepted", "user/"+one.id, "")
 	s.welcome(w, http.StatusOK, secret, one)
 }
 
@@ -90,7 +89,7 @@ func (s *Server) postLogin(w http.ResponseWriter, r *http.Request) {
 // session before that.
 func (s *Server) welcome(w http.ResponseWriter, status int, secret string, one session) {
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: secret, Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
-	writeJSON(w, status, s.info(one))
+	reply.JSON(w, status, s.info(one))
 }
 
 func (s *Server) info(one session) SessionInfo {
@@ -103,10 +102,10 @@ func (s *Server) postLogout(w http.ResponseWriter, r *http.Request) {
 	}
 	who, _ := Who(r.Context())
 	if who.User != "" { // a machine's token has nothing to end
-		s.cfg.Trail(who.actor(), "logout", "user/"+who.ID, "")
+		s.cfg.Audit(who.actor(), "logout", "user/"+who.ID, "")
 	}
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
-	writeJSON(w, http.StatusOK, struct{}{})
+	reply.JSON(w, http.StatusOK, struct{}{})
 }
 
 func (s *Server) getSession(w http.ResponseWriter, r *http.Request) {
@@ -114,7 +113,7 @@ func (s *Server) getSession(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		one.language = s.language(r)
 	}
-	writeJSON(w, http.StatusOK, s.info(one))
+	reply.JSON(w, http.StatusOK, s.info(one))
 }
 
 func getOpenAPI(w http.ResponseWriter, _ *http.Request) {
@@ -137,15 +136,15 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, into any) bool {
 	case err == nil:
 		return true
 	case errors.As(err, &large):
-		s.refuse(w, r, http.StatusRequestEntityTooLarge, codeTooLarge, text.AccessTooLarge, large.Limit)
+		s.refuse(w, r, http.StatusRequestEntityTooLarge, reply.TooLarge, text.AccessTooLarge, large.Limit)
 	default:
-		s.refuse(w, r, http.StatusBadRequest, codeInvalid, text.AccessBody, err.Error())
+		s.refuse(w, r, http.StatusBadRequest, reply.Invalid, text.AccessBody, err.Error())
 	}
 	return false
 }
 
-// failed puts a wrong login on the trail. A stranger who tries for days must not
-// fill it: the first one counts at once, the others are told together.
+// failed puts a wrong login into the audit log. A stranger who tries for days must not
+// fill it: the first one is noted at once, the others together.
 func (s *Server) failed(err error, action, user string) {
 	if status, _ := Meaning(err); status != http.StatusUnauthorized && status != http.StatusTooManyRequests {
 		return
@@ -157,42 +156,7 @@ func (s *Server) failed(err error, action, user string) {
 	if errors.As(err, new(tooMany)) {
 		action = "login.locked"
 	}
-	if n := s.failures.add(action+subject, time.Now()); n > 0 {
-		s.cfg.Trail("anonymous", action, subject, "tries="+strconv.Itoa(n))
+	if more, ok := s.failures.Allow(action + subject); ok {
+		s.cfg.Audit("anonymous", action, subject, "tries="+strconv.Itoa(more+1))
 	}
-}
-
-// tally counts what is told at most once in tellEvery for each key.
-type tally struct {
-	mu  sync.Mutex
-	all map[string]*tallied
-}
-
-type tallied struct {
-	at    time.Time
-	count int
-}
-
-const tellEvery = time.Minute
-
-// add counts one and returns how many there were since the last time that they
-// were told; zero: not now.
-func (t *tally) add(key string, now time.Time) int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.all == nil {
-		t.all = map[string]*tallied{}
-	}
-	one := t.all[key]
-	if one == nil {
-		one = &tallied{}
-		t.all[key] = one // as many keys as users, and three more
-	}
-	one.count++
-	if now.Sub(one.at) < tellEvery {
-		return 0
-	}
-	n := one.count
-	one.at, one.count = now, 0
-	return n
 }

@@ -31,13 +31,13 @@ const (
 	maxUserName = 64 // bytes
 )
 
-// User is an account as it is told.
+// User is an account as others see it.
 type User struct {
 	Name     string    `json:"name"`
 	Role     Role      `json:"role"`
 	Language text.Lang `json:"language,omitempty"`
 	Created  time.Time `json:"created"`
-	// ID is what the audit trail names.
+	// ID is what the audit log names.
 	ID string `json:"id"`
 }
 
@@ -56,7 +56,7 @@ type Accounts struct {
 	code   string                // of the set-up; empty: none given out
 
 	sessions         *sessions
-	byUser, byRemote *limiter
+	byUser, byRemote *lockout
 }
 
 // NewAccounts reads what the store has. Those that cannot be read are left out:
@@ -64,7 +64,7 @@ type Accounts struct {
 func NewAccounts(s *store.Store, log *slog.Logger) (*Accounts, error) {
 	a := &Accounts{
 		store: s, hasher: newHasher(), now: time.Now, users: map[string]store.User{}, tokens: map[string]*machine{},
-		byUser: newLimiter(LongestForUser, time.Now), byRemote: newLimiter(LongestWait, time.Now), sessions: newSessions(time.Now),
+		byUser: newLockout(LongestForUser, time.Now), byRemote: newLockout(LongestWait, time.Now), sessions: newSessions(time.Now),
 	}
 	users, err := s.Users()
 	tokens, err2 := s.APITokens()
@@ -92,7 +92,7 @@ func (a *Accounts) Close() {
 	}
 }
 
-// SetupNeeded tells whether there is no user yet.
+// SetupNeeded reports whether there is no user yet.
 func (a *Accounts) SetupNeeded() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -105,13 +105,13 @@ func (a *Accounts) Users() []User {
 	defer a.mu.Unlock()
 	all := []User{}
 	for _, u := range a.users {
-		all = append(all, told(u))
+		all = append(all, publicUser(u))
 	}
 	slices.SortFunc(all, func(x, y User) int { return cmp.Compare(x.Name, y.Name) })
 	return all
 }
 
-func told(u store.User) User {
+func publicUser(u store.User) User {
 	return User{Name: u.Name, Role: Role(u.Role), Language: text.Lang(u.Language), Created: u.Created, ID: u.ID}
 }
 
@@ -123,7 +123,7 @@ func (a *Accounts) Add(ctx context.Context, name, password string, role Role, la
 	}
 	a.changing.Lock()
 	defer a.changing.Unlock()
-	return told(u), a.put(u)
+	return publicUser(u), a.put(u)
 }
 
 // make checks and hashes, which takes its time, outside of the lock.
@@ -221,7 +221,7 @@ func (a *Accounts) change(name string, f func(*store.User) error) (User, error) 
 	if was.Role != u.Role || was.Hash != u.Hash {
 		a.sessions.stopUser(u.ID)
 	}
-	return told(u), nil
+	return publicUser(u), nil
 }
 
 // changed is a user before and after f.
@@ -253,7 +253,7 @@ func (a *Accounts) Remove(name string) (User, error) {
 	defer a.mu.Unlock()
 	delete(a.users, u.ID)
 	a.sessions.stopUser(u.ID)
-	return told(u), nil
+	return publicUser(u), nil
 }
 
 // keepManager refuses to lose the last manager; the caller holds mu.

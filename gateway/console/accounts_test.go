@@ -35,7 +35,7 @@ func (c *clock) pass(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func silentLog() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func openStore(t testing.TB) *store.Store {
 	t.Helper()
@@ -54,7 +54,7 @@ func accounts(t testing.TB) (*Accounts, *clock) {
 	was := cost
 	cost = argonCost{memory: 64, passes: 1, lanes: 1}
 	t.Cleanup(func() { cost = was })
-	a, err := NewAccounts(openStore(t), quiet())
+	a, err := NewAccounts(openStore(t), silentLog())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestLoginIsSlowedDown(t *testing.T) {
 
 func TestLimiterForgets(t *testing.T) {
 	c := &clock{at: time.Now()}
-	l := newLimiter(time.Minute, c.now)
+	l := newLockout(time.Minute, c.now)
 	for i := range 3 * maxTracked {
 		l.begin(strings.Repeat("x", i%7) + time.Duration(i).String())
 	}
@@ -198,7 +198,7 @@ func TestLimiterForgets(t *testing.T) {
 	}
 }
 
-// Unknown users, wrong passwords and too long ones are told the same, and the
+// Unknown users, wrong passwords and too long ones get the same answer, and the
 // hash is reckoned for both of the first.
 func TestUnknownUsersLookLikeKnownOnes(t *testing.T) {
 	a, _ := accounts(t)
@@ -240,7 +240,7 @@ func TestHashCost(t *testing.T) {
 func TestHashesAreFewAtATime(t *testing.T) {
 	h := newHasher()
 	for range maxHashes {
-		done, err := h.turn(t.Context())
+		done, err := h.slot(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -334,7 +334,7 @@ func TestTokens(t *testing.T) {
 	if _, ok := a.machine(secret[:len(secret)-1]); ok {
 		t.Error("a cut token is good")
 	}
-	again, err := NewAccounts(a.store, quiet())
+	again, err := NewAccounts(a.store, silentLog())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -368,7 +368,7 @@ func TestSetUpOnce(t *testing.T) {
 	was := cost
 	cost = argonCost{memory: 64, passes: 1, lanes: 1}
 	t.Cleanup(func() { cost = was })
-	a, err := NewAccounts(openStore(t), quiet())
+	a, err := NewAccounts(openStore(t), silentLog())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,7 +396,7 @@ func TestSetUpOnce(t *testing.T) {
 }
 
 func TestWrongCodesAreSlowedDown(t *testing.T) {
-	a, err := NewAccounts(openStore(t), quiet())
+	a, err := NewAccounts(openStore(t), silentLog())
 	if err != nil {
 		t.Fatal(err)
 	}

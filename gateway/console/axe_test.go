@@ -22,8 +22,8 @@ func axe(t *testing.T) string {
 	return string(b)
 }
 
-// judgeByAxe runs the rules over the page and tells what is serious.
-const judgeByAxe = `axe.run(document).then(r => r.passes.length < 10 ? ['only ' + r.passes.length + ' rules apply']
+// axeFaults runs the rules over the page and reports what is serious.
+const axeFaults = `axe.run(document).then(r => r.passes.length < 10 ? ['only ' + r.passes.length + ' rules apply']
 	: r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary)))`
 
 // tooSmall are things to press that a finger misses: below 44 pixels in height.
@@ -36,23 +36,23 @@ func (b *browser) accessible(rules, page string) {
 	b.Helper()
 	b.js(rules+"; 0", nil)
 	var bad, tiny []string
-	b.js(judgeByAxe, &bad)
+	b.js(axeFaults, &bad)
 	b.js(tooSmall, &tiny)
 	for _, s := range append(bad, tiny...) {
 		b.Errorf("%s: %s", page, s)
 	}
 }
 
-// look is one page in one state of it.
-type look struct {
+// pageState is one page in one state of it.
+type pageState struct {
 	name, path string
 	// ready is seen once the page has its content; press is what opens more.
 	ready, press, then string
-	// manual is the picture of it in the manual; empty: none.
+	// manual is the image of it in the manual; empty: none.
 	manual string
 }
 
-var looks = []look{
+var pageStates = []pageState{
 	{"overview", "/", ".tile .bar rect", "", "", "overview"},
 	{"camera-new", "/cameras/new", "#url", "", "", ""},
 	{"camera", "/cameras/lobby", "#facts-save", "", "", ""},
@@ -70,38 +70,38 @@ var looks = []look{
 // rules of axe-core find nothing serious, and a finger hits what can be pressed.
 func TestPagesAreAccessible(t *testing.T) {
 	if !long() {
-		t.Skip("all pages are looked at with BAUTA_LONG=1")
+		t.Skip("all pages are checked with BAUTA_LONG=1")
 	}
 	rules := axe(t)
-	here := startBox(t, demoClip(t))
+	here := startInstance(t, demoClip(t))
 	for i, width := range []int64{1440, 360} {
 		b := openBrowser(t, width, 900)
-		s := story{b, mouse{b, width < 600}, here, "en", false}
+		s := walkthrough{b, mouse{b, width < 600}, here, "en", false}
 		if i == 0 {
 			s.setUp()
 			s.accessible(rules, "empty overview")
 			s.shoot("en-empty")
-			s.furnish()
+			s.prepare()
 		} else {
 			s.open(s.url + "/login")
 			s.page("login")
 			s.accessible(rules, "login")
 			s.shoot("en-login")
-			s.hands.write("#user", "manager")
-			s.hands.write("#password", password)
-			s.hands.press("#login .button.first")
+			s.userInput.write("#user", "manager")
+			s.userInput.write("#password", password)
+			s.userInput.press("#login .button.first")
 			s.waitFor("#tiles .tile")
 		}
 		for _, lang := range []string{"en", "zh-CN"} {
 			s.lang = lang
-			for _, l := range looks {
-				s.look(rules, l)
+			for _, l := range pageStates {
+				s.checkPage(rules, l)
 			}
 		}
 	}
 }
 
-func (s story) look(rules string, l look) {
+func (s walkthrough) checkPage(rules string, l pageState) {
 	s.Helper()
 	s.open(s.url + l.path + "?lang=" + s.lang)
 	s.waitFor(l.ready)
@@ -110,10 +110,10 @@ func (s story) look(rules string, l look) {
 		s.waitFor(l.then)
 	}
 	if strings.HasPrefix(l.name, "camera") && l.name != "camera-new" {
-		s.wait("there is a picture", "['live', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
+		s.wait("there is a frame", "['live', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
 	}
 	if l.name == "overview" {
-		s.wait("there is a picture", "document.querySelector('.tile img')?.naturalWidth")
+		s.wait("there is a frame", "document.querySelector('.tile img')?.naturalWidth")
 	}
 	name := s.lang + " " + l.name
 	s.page(name)
@@ -121,15 +121,15 @@ func (s story) look(rules string, l look) {
 	s.shoot(strings.ReplaceAll(name, " ", "-"))
 	switch {
 	case s.width > 600 && l.manual != "":
-		s.photograph(l.manual)
+		s.saveForManual(l.manual)
 	case l.manual == "overview":
-		s.photograph("phone")
+		s.saveForManual("phone")
 	}
 }
 
-// photograph makes a picture for the manual where BAUTA_MANUAL names its folder:
+// saveForManual makes an image for the manual where BAUTA_MANUAL names its folder:
 // what the window shows, in few colours.
-func (s story) photograph(name string) {
+func (s walkthrough) saveForManual(name string) {
 	dir := os.Getenv("BAUTA_MANUAL")
 	if dir == "" {
 		return
@@ -142,13 +142,13 @@ func (s story) photograph(name string) {
 		filepath.Join(dir, name+"."+s.lang+".png"))
 	cmd.Stdin = bytes.NewReader(png)
 	if b, err := cmd.CombinedOutput(); err != nil {
-		s.Errorf("no picture for the manual: %v: %s", err, b)
+		s.Errorf("no image for the manual: %v: %s", err, b)
 	}
 }
 
 // furnish gives the site a camera, areas and a consent by the API, as the pages
 // would.
-func (s story) furnish() {
+func (s walkthrough) prepare() {
 	s.Helper()
 	const call = `async (method, path, body) => {
 		const r = await fetch('/api' + path, {method, body: JSON.stringify(body), headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}});
@@ -175,19 +175,19 @@ func (s story) furnish() {
 // Who may only watch finds calm pages without what only managers can press.
 func TestViewersPages(t *testing.T) {
 	if !long() {
-		t.Skip("the viewer's pages are looked at with BAUTA_LONG=1")
+		t.Skip("the viewer's pages are checked with BAUTA_LONG=1")
 	}
 	b := openBrowser(t, 1280, 800)
-	s := story{b, mouse{browser: b}, startBox(t, demoClip(t)), "en", false}
+	s := walkthrough{b, mouse{browser: b}, startInstance(t, demoClip(t)), "en", false}
 	s.setUp()
-	s.furnish()
+	s.prepare()
 	s.js(fmt.Sprintf(`fetch('/api/v1/users', {method: 'POST', body: JSON.stringify({user: 'guard', password: %s, role: 'viewer'}),
 		headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}}).then(r => { if (!r.ok) throw new Error(r.status); })`, quoted(password)), nil)
-	s.hands.press("#logout")
+	s.userInput.press("#logout")
 	s.waitFor("#login")
-	s.hands.write("#user", "guard")
-	s.hands.write("#password", password)
-	s.hands.press("#login .button.first")
+	s.userInput.write("#user", "guard")
+	s.userInput.write("#password", password)
+	s.userInput.press("#login .button.first")
 	s.waitFor("#tiles .tile")
 	for path, ready := range map[string]string{
 		"/": ".tile .bar", "/cameras/lobby": "#facts-form select", "/consents": "#list .note", "/compliance": "[data-clause]", "/evidence": "#key code", "/settings": "#box dl",

@@ -29,19 +29,19 @@ import (
 // These tests drive a real browser against the daemon of build/ (make build) in
 // a process of its own, with a camera that plays a clip.
 
-// patience is for whatever must happen; busy machines are slow.
+// patience is for whatever must come; busy machines are slow.
 const patience = 30 * time.Second
 
 var root = filepath.Join("..", "..")
 
-// long tells whether the long forms were asked for.
+// long reports whether the long forms were asked for.
 func long() bool { return os.Getenv("BAUTA_LONG") != "" }
 
 // password of the manager whom the tests set up.
 const password = "a few plain words"
 
-// box is a daemon that nobody has set up yet, and the camera beside it.
-type box struct {
+// instance is a daemon that nobody has set up yet, and the camera beside it.
+type instance struct {
 	url, code string
 	data      string // its folder
 	camera    *demo.Camera
@@ -77,7 +77,7 @@ func small(t *testing.T, clip string, more ...string) string {
 // badgesClip has a wearer of badge 7 among others.
 func badgesClip(t *testing.T) string { return clips.Path(t, "badges.mp4") }
 
-func startBox(t *testing.T, clip string) *box {
+func startInstance(t *testing.T, clip string) *instance {
 	t.Helper()
 	built(t, "bauta-worker")
 	camera, err := demo.Start(t.Context(), clip, slog.New(slog.DiscardHandler))
@@ -91,12 +91,12 @@ func startBox(t *testing.T, clip string) *box {
 }
 
 // startGateway runs one that has no camera and no user yet.
-func startGateway(t *testing.T) *box {
+func startGateway(t *testing.T) *instance {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
 	runGateway(t, data)
-	b := &box{data: data}
-	eventually(t, "the daemon tells the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
+	b := &instance{data: data}
+	eventually(t, "the daemon shows the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
 	return b
 }
 

@@ -14,7 +14,7 @@ import (
 
 func own(t *testing.T) (*certificates, *clock) {
 	c := &clock{at: time.Now()}
-	return &certificates{store: openStore(t), log: quiet(), now: c.now}, c
+	return &certificates{store: openStore(t), log: silentLog(), now: c.now}, c
 }
 
 func (c *certificates) must(t *testing.T) *tls.Certificate {
@@ -39,7 +39,7 @@ func TestOwnCertificate(t *testing.T) {
 	if host, err := os.Hostname(); err == nil && first.Leaf.VerifyHostname(host) != nil {
 		t.Errorf("not for %s: %v", host, first.Leaf.DNSNames)
 	}
-	again := &certificates{store: c.store, log: quiet(), now: clock.now}
+	again := &certificates{store: c.store, log: silentLog(), now: clock.now}
 	if fingerprint(again.must(t)) != fingerprint(first) {
 		t.Error("another certificate after a restart")
 	}
@@ -85,7 +85,7 @@ func TestGivenCertificate(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	given := &certificates{certFile: filepath.Join(dir, "c.pem"), keyFile: filepath.Join(dir, "k.pem"), log: quiet(), now: time.Now}
+	given := &certificates{certFile: filepath.Join(dir, "c.pem"), keyFile: filepath.Join(dir, "k.pem"), log: silentLog(), now: time.Now}
 	if _, err := given.get(nil); err == nil {
 		t.Error("missing files are no error")
 	}

@@ -1,9 +1,14 @@
 // Package console serves the web console and the API over HTTPS: it lets users
 // and machines in, knows their roles, and passes what they may ask for to the
-// gateway's own API handler. It holds no picture and no state of a camera.
+// gateway's own API handler.
 //
-// openapi.yaml is the authority on what is served and to whom; New refuses an
-// API that differs from it.
+// In: the API's handler, the page of all gateways and the accounts in the store. Out:
+// pages, answers, and what belongs into the audit log. openapi.yaml is the authority on
+// what is served and to whom; New refuses an API that differs from it. A Server owns
+// two goroutines, one that serves and one that ends old sessions; Close waits for both.
+//
+// It must never hold a frame or a state of a camera, pass a request on that its role may
+// not make, or keep a password in clear.
 package console
 
 import (
@@ -41,8 +46,8 @@ type Config struct {
 	// Fleet answers what lies below /fleet: the page of all gateways of the
 	// broker, for every role; nil: there is none.
 	Fleet http.Handler
-	// Trail takes what belongs on the audit trail; it does not wait.
-	Trail func(actor, action, subject, detail string)
+	// Audit takes what belongs into the audit log; it does not wait.
+	Audit func(actor, action, subject, detail string)
 	// Language is the pages' where a browser does not say.
 	Language text.Lang
 	Log      *slog.Logger
@@ -55,7 +60,7 @@ type Server struct {
 	http     *http.Server
 	listener net.Listener
 	pages    *pages
-	failures tally
+	failures connlimit.LogLimiter
 	origins  *http.CrossOriginProtection
 
 	stop context.CancelFunc

@@ -12,7 +12,7 @@ import (
 func server(t testing.TB, routes ...string) (*Server, error) {
 	t.Helper()
 	a, _ := accounts(t)
-	return New(Config{Addr: "127.0.0.1:0", Store: a.store, Accounts: a, API: http.NotFoundHandler(), Routes: routes, Trail: func(_, _, _, _ string) {}, Log: quiet()})
+	return New(Config{Addr: "127.0.0.1:0", Store: a.store, Accounts: a, API: http.NotFoundHandler(), Routes: routes, Audit: func(_, _, _, _ string) {}, Log: silentLog()})
 }
 
 // described are the routes that the gateway has to serve.
@@ -72,7 +72,7 @@ func TestRequestsEndWithTheLogin(t *testing.T) {
 		<-r.Context().Done()
 		close(ended)
 	})
-	s, err := New(Config{Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Trail: func(_, _, _, _ string) {}, Log: quiet()})
+	s, err := New(Config{Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Audit: func(_, _, _, _ string) {}, Log: silentLog()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestRequestsEndWithTheLogin(t *testing.T) {
 func TestPollsKeepNoSessionAlive(t *testing.T) {
 	a, c := accounts(t)
 	api := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
-	s, err := New(Config{Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Trail: func(_, _, _, _ string) {}, Log: quiet()})
+	s, err := New(Config{Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Audit: func(_, _, _, _ string) {}, Log: silentLog()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,22 +129,6 @@ func TestPlainPath(t *testing.T) {
 		if got := plainPath(httptest.NewRequest("GET", path, nil)); got != want {
 			t.Errorf("plainPath(%.30s) = %v", path, got)
 		}
-	}
-}
-
-func TestTally(t *testing.T) {
-	var tally tally
-	now := time.Now()
-	if n := tally.add("x", now); n != 1 {
-		t.Errorf("the first one: %d", n)
-	}
-	for range 5 {
-		if n := tally.add("x", now.Add(time.Second)); n != 0 {
-			t.Errorf("told too often: %d", n)
-		}
-	}
-	if n := tally.add("x", now.Add(2*tellEvery)); n != 6 {
-		t.Errorf("told together: %d, want 6", n)
 	}
 }
 

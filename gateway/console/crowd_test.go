@@ -18,7 +18,7 @@ func TestIdleCrowdOfOneAddress(t *testing.T) {
 		<-finish
 		w.WriteHeader(http.StatusTeapot)
 	})
-	s, err := New(Config{Addr: "127.0.0.1:0", Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Trail: func(_, _, _, _ string) {}, Log: quiet()})
+	s, err := New(Config{Addr: "127.0.0.1:0", Store: a.store, Accounts: a, API: api, Routes: describedRoutes(t), Audit: func(_, _, _, _ string) {}, Log: silentLog()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestIdleCrowdOfOneAddress(t *testing.T) {
 	}
 }
 
-// fetch asks once from an address of this box, as who has the cookie, and
+// fetch asks once from an address of this host, as who has the cookie, and
 // returns the status; 0: no answer.
 func fetch(t *testing.T, local, url, secret string) int {
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(local)}}

@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/reply"
 )
 
 // csp lets a page load from the console alone, and nobody put it in a frame.
@@ -41,7 +41,7 @@ func (s *Server) handler(described map[string]operation) http.Handler {
 		mux.Handle(method+" "+outside(path), s.guard(op, next))
 	}
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
-		s.refuse(w, r, http.StatusNotFound, codeNotFound, text.APINoPath, r.URL.Path)
+		s.refuse(w, r, http.StatusNotFound, reply.NotFound, text.APINoPath, r.URL.Path)
 	})
 	s.pageRoutes(mux)
 	return s.harden(mux)
@@ -60,11 +60,11 @@ func (s *Server) harden(next http.Handler) http.Handler {
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Cache-Control", "no-store")
 		if !plainPath(r) {
-			s.refuse(w, r, http.StatusBadRequest, codeInvalid, text.AccessPath)
+			s.refuse(w, r, http.StatusBadRequest, reply.Invalid, text.AccessPath)
 			return
 		}
 		if s.origins.Check(r) != nil {
-			s.refuse(w, r, http.StatusForbidden, codeForbidden, text.AccessOrigin)
+			s.refuse(w, r, http.StatusForbidden, reply.Forbidden, text.AccessOrigin)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -99,16 +99,16 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 		switch {
 		case op.Role != Public && !ok:
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			s.refuse(w, r, http.StatusUnauthorized, codeLogin, text.AccessNeeded)
+			s.refuse(w, r, http.StatusUnauthorized, reply.Login, text.AccessNeeded)
 			return
 		case op.Role != Public && !who.Role.May(op.Role):
-			s.refuse(w, r, http.StatusForbidden, codeForbidden, text.AccessRole, string(who.Role), string(op.Role))
+			s.refuse(w, r, http.StatusForbidden, reply.Forbidden, text.AccessRole, string(who.Role), string(op.Role))
 			return
 		case op.Role != Public && csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), csrf):
-			s.refuse(w, r, http.StatusForbidden, codeCSRF, text.AccessCSRF)
+			s.refuse(w, r, http.StatusForbidden, reply.CSRF, text.AccessCSRF)
 			return
 		case r.ContentLength > op.MaxBody:
-			s.refuse(w, r, http.StatusRequestEntityTooLarge, codeTooLarge, text.AccessTooLarge, op.MaxBody)
+			s.refuse(w, r, http.StatusRequestEntityTooLarge, reply.TooLarge, text.AccessTooLarge, op.MaxBody)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, op.MaxBody)
@@ -146,7 +146,7 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 // alone and all of its paths.
 const cookieName = "__Host-bauta"
 
-// who tells who asks: a machine by its token, or a user by the cookie, then
+// who reports who asks: a machine by its token, or a user by the cookie, then
 // with the session's CSRF token. A machine's token that is wrong is not made
 // good by a cookie.
 func (s *Server) who(r *http.Request, touch bool) (who Identity, csrf string, ok bool) {
@@ -167,27 +167,9 @@ func (s *Server) session(r *http.Request, touch bool) (session, bool) {
 	return s.cfg.Accounts.sessions.find(c.Value, touch)
 }
 
-// The codes of refusals, as the gateway's own answers have them.
-const (
-	codeInvalid   = "invalid"
-	codeNotFound  = "not_found"
-	codeExists    = "exists"
-	codeLogin     = "login"
-	codeForbidden = "forbidden"
-	codeCSRF      = "csrf"
-	codeTooMany   = "too_many"
-	codeTooLarge  = "too_large"
-	codeBusy      = "busy"
-	codeInternal  = "internal"
-)
-
 // refuse answers with an error of the catalogue.
-func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, code string, key text.Key, args ...any) {
-	s.writeError(w, status, code, text.Of(s.language(r), key, args...))
-}
-
-func (s *Server) writeError(w http.ResponseWriter, status int, code, message string) {
-	writeJSON(w, status, map[string]any{"error": map[string]string{"code": code, "message": message}})
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, code reply.Code, key text.Key, args ...any) {
+	reply.Fail(w, status, reply.Error{Code: code, Message: text.Of(s.language(r), key, args...)})
 }
 
 // fail answers with what an error of Accounts means.
@@ -204,36 +186,30 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.refuse(w, r, status, code, text.AccessBusy)
 		return
 	}
-	s.writeError(w, status, code, text.Explain(s.language(r), err))
+	reply.Fail(w, status, reply.Error{Code: code, Message: text.Explain(s.language(r), err)})
 }
 
 // Meaning is the status and the code that an error of this package is answered with;
 // 500 for any other.
-func Meaning(err error) (status int, code string) {
+func Meaning(err error) (status int, code reply.Code) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, new(tooMany)):
-		return http.StatusTooManyRequests, codeTooMany
+		return http.StatusTooManyRequests, reply.TooMany
 	case errors.As(err, &large):
-		return http.StatusRequestEntityTooLarge, codeTooLarge
+		return http.StatusRequestEntityTooLarge, reply.TooLarge
 	case errors.Is(err, errBusy):
-		return http.StatusServiceUnavailable, codeBusy
+		return http.StatusServiceUnavailable, reply.Busy
 	case errors.Is(err, errLogin):
-		return http.StatusUnauthorized, codeLogin
+		return http.StatusUnauthorized, reply.Login
 	case errors.Is(err, ErrForbidden):
-		return http.StatusForbidden, codeForbidden
+		return http.StatusForbidden, reply.Forbidden
 	case errors.Is(err, ErrExists):
-		return http.StatusConflict, codeExists
+		return http.StatusConflict, reply.Exists
 	case errors.Is(err, ErrNotFound):
-		return http.StatusNotFound, codeNotFound
+		return http.StatusNotFound, reply.NotFound
 	case errors.Is(err, ErrInvalid), errors.Is(err, store.ErrInvalid):
-		return http.StatusBadRequest, codeInvalid
+		return http.StatusBadRequest, reply.Invalid
 	}
-	return http.StatusInternalServerError, codeInternal
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client may be gone
+	return http.StatusInternalServerError, reply.Internal
 }

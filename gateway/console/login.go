@@ -14,15 +14,15 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
-// errLogin is every failed login's: it does not tell whether the user exists.
+// errLogin is every failed login's: it does not report whether the user exists.
 var errLogin = errors.New("login refused")
 
-// tooMany tells how long to wait after too many wrong tries.
+// tooMany reports how long to wait after too many wrong tries.
 type tooMany struct{ wait time.Duration }
 
 func (e tooMany) Error() string { return e.In(text.EN) }
 
-// In tells it in lang.
+// In is the text in lang.
 func (e tooMany) In(lang text.Lang) string {
 	return text.Of(lang, text.AccessWait, int(e.wait.Round(time.Second).Seconds())+1)
 }
@@ -76,7 +76,7 @@ func (a *Accounts) enter(proved store.User, lang text.Lang) (secret string, s se
 	return secret, s, nil
 }
 
-// known returns the id of a user for the audit trail.
+// known returns the id of a user for the audit log.
 func (a *Accounts) known(name string) (id string, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/reply"
 )
 
 //go:embed web
@@ -162,7 +163,7 @@ func (s *Server) getFleet(w http.ResponseWriter, r *http.Request) {
 	one, ok := s.session(r, r.URL.Path == "/fleet/")
 	switch {
 	case !ok && strings.Count(r.URL.Path, "/") > 1 && r.URL.Path != "/fleet/":
-		s.refuse(w, r, http.StatusUnauthorized, codeLogin, text.AccessNeeded)
+		s.refuse(w, r, http.StatusUnauthorized, reply.Login, text.AccessNeeded)
 	case !ok:
 		s.sendIn(w, r)
 	case s.cfg.Fleet == nil:

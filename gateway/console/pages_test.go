@@ -53,7 +53,7 @@ func TestPagesSayWhatTheCatalogueHas(t *testing.T) {
 	}
 }
 
-// saidBy tells whether a key, or a part of it that a script continues, is used.
+// saidBy reports whether a key, or a part of it that a script continues, is used.
 func saidBy(used map[string]bool, key string) bool {
 	for i := len(key); i > len("console."); i-- {
 		if (i == len(key) || strings.ContainsRune("._", rune(key[i-1]))) && used[key[:i]] {

@@ -33,7 +33,7 @@ const (
 	// maxHashes bounds what logins take of the memory: a camera's worker
 	// must not die for it.
 	maxHashes = 2
-	// hashWait is how long a login waits for its turn.
+	// hashWait is how long a login waits for a slot.
 	hashWait = 10 * time.Second
 	// minPassword in characters and maxPassword in bytes: length is what
 	// counts (NIST SP 800-63B), and a bound keeps hashing cheap.
@@ -46,32 +46,32 @@ var errBusy = errors.New("too many logins at once")
 
 // hasher makes and compares hashes, few at a time.
 type hasher struct {
-	turns chan struct{}
+	slots chan struct{}
 	// decoy is compared with where there is no such user, so that both take
 	// the same time.
 	decoy string
 }
 
 func newHasher() *hasher {
-	h := &hasher{turns: make(chan struct{}, maxHashes)}
+	h := &hasher{slots: make(chan struct{}, maxHashes)}
 	h.decoy = encode(cost, make([]byte, saltSize), make([]byte, keySize))
 	return h
 }
 
-// turn waits for one of the turns; done gives it back.
-func (h *hasher) turn(ctx context.Context) (done func(), err error) {
+// slot waits for one of the slots; done gives it back.
+func (h *hasher) slot(ctx context.Context) (done func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, hashWait)
 	defer cancel()
 	select {
-	case h.turns <- struct{}{}:
-		return func() { <-h.turns }, nil
+	case h.slots <- struct{}{}:
+		return func() { <-h.slots }, nil
 	case <-ctx.Done():
 		return nil, errBusy
 	}
 }
 
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
-	done, err := h.turn(ctx)
+	done, err := h.slot(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -81,10 +81,10 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return encode(cost, salt, derive(cost, password, salt)), nil
 }
 
-// fits tells whether password is the one that was hashed. An empty hash is that of
+// fits reports whether password is the one that was hashed. An empty hash is that of
 // nobody.
 func (h *hasher) fits(ctx context.Context, password, hash string) (bool, error) {
-	done, err := h.turn(ctx)
+	done, err := h.slot(ctx)
 	if err != nil {
 		return false, err
 	}

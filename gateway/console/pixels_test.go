@@ -18,14 +18,14 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// What the stage shows: the live stream, or else one picture after another, on
+// What the preview shows: the live stream, or else one frame after another, on
 // which nobody is shown by consent.
 const (
 	liveOnly = "#stage[data-preview=live] video:not([hidden])"
 	anything = "#stage video:not([hidden]), #stage img:not([hidden])"
 )
 
-// grab is the picture of an element at this moment, in the stream's own size.
+// grab is the image of an element at this moment, in the stream's own size.
 const grab = `(selector => {
 	const e = document.querySelector(selector);
 	const width = e?.videoWidth || e?.naturalWidth, height = e?.videoHeight || e?.naturalHeight;
@@ -36,9 +36,9 @@ const grab = `(selector => {
 	return canvas.toDataURL('image/png');
 })(%s)`
 
-// picture returns what an element of the preview shows, as luma; nil where it
+// luma returns what an element of the preview shows, as luma; nil where it
 // shows nothing.
-func (b *browser) picture(selector string) *image.Gray {
+func (b *browser) luma(selector string) *image.Gray {
 	b.Helper()
 	var data string
 	b.js(fmt.Sprintf(grab, quoted(selector)), &data)
@@ -59,7 +59,7 @@ func (b *browser) picture(selector string) *image.Gray {
 	return grey
 }
 
-// spread is the standard deviation of the luma in a part of the picture.
+// spread is the standard deviation of the luma in a part of the frame.
 func spread(g *image.Gray, x0, y0, x1, y1 float64) float64 {
 	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
 	var n, sum, squares float64
@@ -73,13 +73,13 @@ func spread(g *image.Gray, x0, y0, x1, y1 float64) float64 {
 }
 
 // waitSolid waits until the middle of a zone is of one colour in the preview, and
-// what lies right below it is not: a picture that is hidden whole proves nothing.
+// what lies right below it is not: a frame that is hidden whole proves nothing.
 func (b *browser) waitSolid(x0, y0, x1, y1 float64) {
 	b.Helper()
 	dx, dy := (x1-x0)*.15, (y1-y0)*.15
 	last, rest := -1.0, -1.0
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
-		if g := b.picture(anything); g != nil {
+		if g := b.luma(anything); g != nil {
 			last, rest = spread(g, x0+dx, y0+dy, x1-dx, y1-dy), spread(g, x1, y1, 1, 1)
 			if last < 3 && rest > 10 {
 				return
@@ -90,7 +90,7 @@ func (b *browser) waitSolid(x0, y0, x1, y1 float64) {
 	b.Fatalf("the private area is not solid in the preview: its luma spreads by %.1f, the rest's by %.1f", last, rest)
 }
 
-// truth is the clip of badges: its pictures, and who is where in each.
+// truth is the clip of badges: its frames, and who is where in each.
 type truth struct {
 	frames []*image.Gray
 	small  [][]float64 // of the frames, to find one by
@@ -104,7 +104,7 @@ type wearer struct {
 
 const smallW, smallH = 64, 36
 
-// scale is how much smaller the clip is than the one that the truth tells of.
+// scale is how much smaller the clip is than the one that the truth reports.
 const scale = 2
 
 func badgesTruth(t *testing.T, clip string) truth {
@@ -130,12 +130,12 @@ func badgesTruth(t *testing.T, clip string) truth {
 		}
 		tr.frames, tr.small, tr.faces = append(tr.frames, g), append(tr.small, shrink(g)), append(tr.faces, faces)
 	}
-	_, _ = io.Copy(io.Discard, raw) // what the truth does not tell of
+	_, _ = io.Copy(io.Discard, raw) // what the truth does not cover
 	_ = cmd.Wait()
 	return tr
 }
 
-// shrink averages a picture into few cells.
+// shrink averages a frame into few cells.
 func shrink(g *image.Gray) []float64 {
 	sums, counts := make([]float64, smallW*smallH), make([]float64, smallW*smallH)
 	w, h := g.Rect.Dx(), g.Rect.Dy()
@@ -152,7 +152,7 @@ func shrink(g *image.Gray) []float64 {
 	return sums
 }
 
-// match finds the clip's picture that a preview shows: the one from which it
+// match finds the clip's frame that a preview shows: the one from which it
 // differs least, masks and all.
 func (tr truth) match(g *image.Gray) int {
 	small, best, at := shrink(g), math.Inf(1), 0
@@ -168,11 +168,11 @@ func (tr truth) match(g *image.Gray) int {
 	return at
 }
 
-// cell is the side of the squares that sharp looks at, in pixels; about half of
+// cell is the side of the squares that sharp compares, in pixels; about half of
 // it is judged, so that a face in it is not missed by much.
 const cell = 80
 
-// sharp tells whether a preview has the detail of the clip's picture in some
+// sharp reports whether a preview has the detail of the clip's frame in some
 // places at least: one that is blurred or hidden whole has it nowhere.
 func sharp(frame, g *image.Gray) bool {
 	count := 0
@@ -186,17 +186,17 @@ func sharp(frame, g *image.Gray) bool {
 	return count >= 5
 }
 
-// seen looks at the live preview and tells whether the wearer of a badge was in the
-// picture, and the picture clear, and the highest correlation of the wearer's and of any other face's
+// seen reads the live preview and reports whether the wearer of a badge was in the
+// frame, and the frame clear, and the highest correlation of the wearer's and of any other face's
 // detail with the original.
 func (b *browser) seen(tr truth, badge int) (there bool, own, others float64) {
 	b.Helper()
-	g := b.picture(liveOnly)
+	g := b.luma(liveOnly)
 	if g == nil || g.Rect != tr.frames[0].Rect {
 		return false, 0, 0
 	}
 	at := tr.match(g)
-	for _, near := range []int{at - 1, at, at + 1} { // neighbours look alike when little
+	for _, near := range []int{at - 1, at, at + 1} { // neighbours are alike when little
 		if near < 0 || near >= len(tr.frames) {
 			continue
 		}
@@ -234,12 +234,12 @@ func (b *browser) waitShown(tr truth, badge int) {
 	b.Fatalf("the wearer of badge %d is not seen: at best %.2f", badge, best)
 }
 
-// overloaded tells whether viewers get nothing but blurred pictures or the slate.
+// overloaded reports whether viewers get nothing but blurred frames or the slate.
 func (b *browser) overloaded() bool {
 	return b.is("fetch('/api/v1/cameras').then(r => r.json()).then(list => list.some(c => ['over_masked', 'blocked'].includes(c.protection)))")
 }
 
-// neverShown looks at the preview until the wearer was in enough pictures, and
+// neverShown reads the preview until the wearer was in enough frames, and
 // in none of them seen.
 func (b *browser) neverShown(tr truth, badge int) {
 	b.Helper()
@@ -255,9 +255,9 @@ func (b *browser) neverShown(tr truth, badge int) {
 		}
 		if time.Now().After(end) {
 			if !b.overloaded() {
-				b.Fatalf("the wearer of badge %d was in %d pictures only", badge, count)
+				b.Fatalf("the wearer of badge %d was in %d frames only", badge, count)
 			}
-			b.Skipf("the machine is so busy that the whole picture is blurred: the wearer was told apart in %d pictures only", count)
+			b.Skipf("the machine is so busy that the whole frame is blurred: the wearer was recognised in %d frames only", count)
 		}
 	}
 }

@@ -24,7 +24,7 @@ const (
 // Roles are those that a user or a machine may have, the least first.
 var Roles = []Role{Viewer, Auditor, Manager}
 
-// May tells whether who has role r may do what asks for want. An unknown role
+// May reports whether who has role r may do what asks for want. An unknown role
 // may do nothing, and nobody may do what asks for an unknown one.
 func (r Role) May(want Role) bool {
 	if want == Public {
@@ -51,17 +51,17 @@ func (i Identity) in(ctx context.Context) context.Context {
 	return context.WithValue(ctx, identityKey{}, i)
 }
 
-// Who tells who asks; false for the administrator's socket and for what needs
+// Who reports who asks; false for the administrator's socket and for what needs
 // no login.
 func Who(ctx context.Context) (Identity, bool) {
 	i, ok := ctx.Value(identityKey{}).(Identity)
 	return i, ok
 }
 
-// LocalActor is the audit trail's word for who uses the administrator's socket.
+// LocalActor is the audit log's name for who uses the administrator's socket.
 const LocalActor = "local"
 
-// Actor is the audit trail's word for who asks: the role and the account's id,
+// Actor is the audit log's name for who asks: the role and the account's id,
 // never a name.
 func Actor(ctx context.Context) string {
 	if i, ok := Who(ctx); ok {

@@ -26,7 +26,7 @@ const (
 	maxTokenDays = 3650
 )
 
-// Token is a machine's token as it is told: without its secret.
+// Token is a machine's token as others see it: without its secret.
 type Token struct {
 	ID      string    `json:"id"`
 	Name    string    `json:"name"`
@@ -47,7 +47,7 @@ func newMachine(t store.APIToken) *machine {
 	return &machine{t, ctx, cancel}
 }
 
-func (m *machine) told() Token {
+func (m *machine) public() Token {
 	return Token{ID: m.ID, Name: m.Name, Role: Role(m.Role), Created: m.Created, Expires: m.Expires}
 }
 
@@ -57,7 +57,7 @@ func (a *Accounts) Tokens() []Token {
 	defer a.mu.Unlock()
 	all := []Token{}
 	for _, m := range a.tokens {
-		all = append(all, m.told())
+		all = append(all, m.public())
 	}
 	slices.SortFunc(all, func(x, y Token) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID)) })
 	return all
@@ -89,7 +89,7 @@ func (a *Accounts) AddToken(name string, role Role, days int) (t Token, secret s
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.tokens[m.ID] = m
-	return m.told(), secret, nil
+	return m.public(), secret, nil
 }
 
 // RemoveToken ends a token and what runs on it.
@@ -109,7 +109,7 @@ func (a *Accounts) RemoveToken(id string) (Token, error) {
 	defer a.mu.Unlock()
 	delete(a.tokens, id)
 	m.end()
-	return m.told(), nil
+	return m.public(), nil
 }
 
 // machine returns whose token it is. 256 random bits need no slow hash.

@@ -1,8 +1,10 @@
 // Package demo is a camera that is none: an RTSP server on loopback that plays
 // a clip for ever, so that the gateway can be tried without a camera.
 //
-// It speaks RTP over TCP only (clients that try UDP first fall back by
-// themselves) and asks for a digest login with a password of its own.
+// In: the clip's path. Out: a stream at an address, and the login for it. One goroutine
+// plays the clip; Close waits for it. It speaks RTP over TCP only (clients that try UDP
+// first fall back by themselves) and asks for a digest login with a password of its own.
+// It must never listen on anything but loopback.
 package demo
 
 import (

@@ -24,7 +24,7 @@ import (
 
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 
-// makeClip has ffmpeg make half a second of pictures.
+// makeClip has ffmpeg make half a second of frames.
 func makeClip(t *testing.T, codec ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
@@ -44,7 +44,7 @@ var (
 	jpegArgs = []string{"-pix_fmt", "yuvj420p", "-c:v", "mjpeg"}
 )
 
-// stamps connects and returns the RTP times of the first n pictures.
+// stamps connects and returns the RTP times of the first n frames.
 func stamps(t *testing.T, c *Camera, n int) []uint32 {
 	t.Helper()
 	u, err := base.ParseURL(c.URL())
@@ -87,7 +87,7 @@ func stamps(t *testing.T, c *Camera, n int) []uint32 {
 				all = append(all, s)
 			}
 		case <-late:
-			t.Fatalf("%d pictures in 20 s", len(all))
+			t.Fatalf("%d frames in 20 s", len(all))
 		}
 	}
 	return all
@@ -106,7 +106,7 @@ func TestPlaysForEver(t *testing.T) {
 			all := stamps(t, c, 40)
 			for k := 1; k < len(all); k++ {
 				if step := all[k] - all[k-1]; step != 3000 {
-					t.Errorf("picture %d comes %d ticks after the one before", k, step)
+					t.Errorf("frame %d comes %d ticks after the one before", k, step)
 				}
 			}
 		})
@@ -122,17 +122,17 @@ func TestPlayerKeepsTime(t *testing.T) {
 	}
 	last, end := p.stamp(0)
 	if span := last - first; span != 1000*135135 {
-		t.Errorf("%d ticks in 1000 turns", span)
+		t.Errorf("%d ticks in 1000 rounds", span)
 	}
 	if d := end.Sub(at) - 1501500*time.Millisecond; d < -time.Millisecond || d > time.Millisecond {
-		t.Errorf("off by %v in 1000 turns", d)
+		t.Errorf("off by %v in 1000 rounds", d)
 	}
 	if left := p.until(0); left < 1500*time.Second || left > 1502*time.Second {
 		t.Errorf("due in %v", left)
 	}
 	p.start = p.start.Add(-time.Hour)
 	if left := p.until(0); left != 0 {
-		t.Errorf("after a sleep the next picture is due in %v", left)
+		t.Errorf("after a sleep the next frame is due in %v", left)
 	}
 }
 

@@ -50,7 +50,7 @@ func newTrack(first mp4.Sample) (track, error) {
 func (t *track) h264(nalus [][]byte) (format.Format, error) {
 	f := &format.H264{PayloadTyp: 96, PacketizationMode: 1}
 	for _, u := range nalus {
-		switch h264.NALUType(u[0] & 0x1f) {
+		switch media.H264Type(u) {
 		case h264.NALUTypeSPS:
 			f.SPS = u
 		case h264.NALUTypePPS:
@@ -67,7 +67,7 @@ func (t *track) h264(nalus [][]byte) (format.Format, error) {
 func (t *track) h265(nalus [][]byte) (format.Format, error) {
 	f := &format.H265{PayloadTyp: 96}
 	for _, u := range nalus {
-		switch h265.NALUType(u[0] >> 1 & 0x3f) {
+		switch media.H265Type(u) {
 		case h265.NALUType_VPS_NUT:
 			f.VPS = u
 		case h265.NALUType_SPS_NUT:
@@ -95,9 +95,9 @@ func (t *track) mjpeg() (format.Format, error) {
 // player is the clock of a clip that is played again and again.
 type player struct {
 	info   mp4.Info
-	length int64     // of one turn, in the track's timescale, above 0
-	start  time.Time // when DTS 0 of the first turn was due
-	played int64     // the turns before, in the track's timescale
+	length int64     // of one round, in the track's timescale, above 0
+	start  time.Time // when DTS 0 of the first round was due
+	played int64     // the rounds before, in the track's timescale
 	random uint32    // where RTP time begins
 }
 
@@ -109,14 +109,14 @@ func newPlayer(info mp4.Info) *player {
 	return p
 }
 
-// again begins the next turn where the one before ended.
+// again begins the next round where the one before ended.
 func (p *player) again() { p.played += p.length }
 
 // maxLate is how far the clock may run ahead before it is set back: a computer
 // that slept must not send everything that it missed.
 const maxLate = time.Second
 
-// until is the time left before a picture is due. It may be negative.
+// until is the time left before a frame is due. It may be negative.
 func (p *player) until(dts int64) time.Duration {
 	left := time.Until(p.start.Add(p.span(p.played + dts)))
 	if left < -maxLate {
@@ -126,7 +126,7 @@ func (p *player) until(dts int64) time.Duration {
 	return left
 }
 
-// stamp is a picture's RTP time and its time of day.
+// stamp is a frame's RTP time and its time of day.
 func (p *player) stamp(cts int64) (uint32, time.Time) {
 	t := p.played + cts
 	return p.random + uint32(p.info.Ticks(t)), p.start.Add(p.span(t))

@@ -9,6 +9,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 )
 
 // hall is a small site with one of everything.
@@ -39,12 +41,12 @@ func rowsAre(t *testing.T, page context.Context, want string) {
 	until(t, "rows "+want, func() bool { got = eval[string](t, page, rowNames); return got == want })
 }
 
-// One visit tells it all: order, filters by mouse and keyboard, details, both
+// One visit shows it all: order, filters by mouse and keyboard, details, both
 // languages, both widths, a gateway that goes, a broker that goes.
 func TestPage(t *testing.T) {
-	broker, stop := mosquitto(t)
-	s := newSite(t, broker)
-	_, url := board(t, broker)
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	s := newSite(t, m.Addr)
+	_, url := serveStates(t, m.Addr)
 	page := browser(t, 1440, 900)
 	show(t, page, url+"?lang=en")
 	until(t, "the page says that there is nobody yet", func() bool {
@@ -62,14 +64,14 @@ func TestPage(t *testing.T) {
 	rowsAre(t, page, "gate yard hall pool")
 	s.sure("bauta/gate/status", "") // it got another name
 	rowsAre(t, page, "yard hall pool")
-	stop()
+	m.Stop()
 	until(t, "the page says that all is old", func() bool {
 		return eval[bool](t, page, `document.body.classList.contains('old') && !document.getElementById('alarm').hidden && document.getElementById('alarm').textContent.includes('broker')`)
 	})
 	if n := eval[int](t, page, `document.querySelectorAll('#list .rank4, #list .fill-p:not(.stack *)').length`); n > 0 {
 		t.Errorf("%d marks in green though nothing is known", n)
 	}
-	picture(t, page, "lost")
+	screenshot(t, page, "lost")
 }
 
 func filters(t *testing.T, page context.Context) {
@@ -111,14 +113,14 @@ func details(t *testing.T, page context.Context) {
 			t.Errorf("no %q in the details: %s", want, got)
 		}
 	}
-	picture(t, page, "details")
+	screenshot(t, page, "details")
 	if err := chromedp.Run(page, chromedp.KeyEvent(kb.Escape)); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "the details are closed", func() bool { return !eval[bool](t, page, `document.getElementById('sheet').open`) })
 }
 
-// narrow looks at the page as a phone does, in Chinese, and at both widths for
+// narrow shows the page as a phone does, in Chinese, and at both widths for
 // what sticks out.
 func narrow(t *testing.T, page context.Context, url string) {
 	t.Helper()
@@ -141,14 +143,14 @@ func narrow(t *testing.T, page context.Context, url string) {
 		if n := eval[int](t, page, fmt.Sprintf(`[...document.querySelectorAll('button, select, input')].filter(e => e.offsetParent && !e.closest('.cards') && e.getBoundingClientRect().right > %d + 1).length`, width)); n > 0 {
 			t.Errorf("%d px: %d controls stick out", width, n)
 		}
-		picture(t, page, fmt.Sprintf("zh-%d", width))
+		screenshot(t, page, fmt.Sprintf("zh-%d", width))
 	}
 }
 
 // Whatever somebody gets onto the broker is text on the page, never code.
 func TestTamper(t *testing.T) {
-	broker, _ := mosquitto(t)
-	s := newSite(t, broker)
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	s := newSite(t, m.Addr)
 	hall(s)
 	const evil = `<img src=x onerror=document.title='taken'><script>document.title='taken'</script>`
 	for _, topic := range []string{"bauta/<script>/status", "bauta/UPPER/status", "bauta/..%2f/status", "bauta//status", "bauta/" + strings.Repeat("x", 60) + "/status"} {
@@ -163,7 +165,7 @@ func TestTamper(t *testing.T) {
 	s.say("bauta/pool/compliance/huge", strings.Repeat("x", 5<<20))
 	s.say("bauta/pool/compliance/large", strings.Repeat("x", maxPayload+1))
 	s.sure("bauta/hall/status", "online")
-	b, url := board(t, broker)
+	b, url := serveStates(t, m.Addr)
 	until(t, "what makes no sense is counted", func() bool {
 		i := b.Ignored()
 		return i.Topic >= 3 && i.Payload >= 4 && i.TooLarge == 1

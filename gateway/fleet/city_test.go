@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 )
 
 const (
@@ -46,11 +48,11 @@ func city(s *site) {
 // with BAUTA_LONG=1, and then the issue's times are demanded too, which a
 // machine busy with other tests cannot keep.
 func TestCity(t *testing.T) {
-	broker, _ := mosquitto(t)
-	s := newSite(t, broker)
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	s := newSite(t, m.Addr)
 	city(s)
-	b, url := board(t, broker)
-	until(t, "all gateways and cameras are heard of", func() bool {
+	b, url := serveStates(t, m.Addr)
+	until(t, "all gateways and cameras are known", func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		return len(b.gateways) == cityGateways && b.cameras == cityGateways*cityCameras && b.clauses == cityGateways*len(clauseNames)
@@ -84,7 +86,7 @@ func TestCity(t *testing.T) {
 	if got := eval[string](t, page, `document.querySelector('#list .state').textContent`); got != "failing" {
 		t.Errorf("the first row is %q, not the worst", got)
 	}
-	picture(t, page, "city-1440")
+	screenshot(t, page, "city-1440")
 
 	begun = time.Now()
 	s.sure("bauta/building-0002/camera/cam-1/protection", "blocked")

@@ -1,14 +1,17 @@
-// Package fleet shows the gateways of a site or a city on one page. It knows
-// only what they say over MQTT (docs/mqtt.md) and publishes nothing.
+// Package fleet shows the gateways of a site or a city on one page.
 //
-// All that comes over MQTT is untrusted: topics are checked against the slugs
-// that gateways use, payloads are bounded and decoded into fixed types, and how
-// much is kept has limits. A state counts until it is three heartbeats old;
-// after that it is stale, whatever it says.
+// In: what gateways say over MQTT (docs/mqtt.md), all of it untrusted: topics are checked
+// against the slugs that gateways use, payloads are bounded and decoded into fixed types,
+// and how much is kept has limits. Out: a page, and updates of it. A state counts until
+// it is three heartbeats old; after that it is stale, whatever it says.
 //
-// Messages change the board at once. Four times a second at most the board
-// makes the rows of the gateways that changed; browsers get those by
-// Server-Sent Events, and the rest of a gateway when somebody opens it.
+// Messages change the cache of states at once, on the reader's goroutine. Run is the
+// owner goroutine: four times a second at most it makes the rows of the gateways that
+// changed. Browsers get those by server-sent events, and the rest of a gateway when
+// somebody opens it.
+//
+// It must never publish anything, let a request change anything, or show a state as
+// good that is too old to be known.
 package fleet
 
 import (
@@ -19,7 +22,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
@@ -39,32 +42,30 @@ const (
 const (
 	// beat is the shortest time between two updates of a page.
 	beat = 250 * time.Millisecond
-	// sampleEvery and sampleCount make the curve: the last hour.
+	// sampleEvery and sampleCount make the history: the last hour.
 	sampleEvery = 10 * time.Second
 	sampleCount = 360
 )
 
-// Config says which broker is heard. Only MQTT.Broker has no default.
+// Config says which broker is read. Only Broker.Address has no default.
 type Config struct {
-	// MQTT names the broker, the login and the certificate files; its other
-	// fields do not count.
-	MQTT mqtt.Config
-	Log  *slog.Logger
+	Broker broker.Config
+	Log    *slog.Logger
 	// Gateways, Cameras, Clauses and Pages are limits; 0 means the defaults.
 	Gateways, Cameras, Clauses, Pages int
 }
 
-// Board is what is known of all gateways. Its methods may be called from any
+// StateCache is what is known of all gateways. Its methods may be called from any
 // goroutine.
-type Board struct {
+type StateCache struct {
 	cfg    Config
-	reader *mqtt.Reader
+	reader *broker.Reader
 	pages  atomic.Int64
 	now    func() time.Time
 
 	mu       sync.Mutex
 	gateways map[string]*gateway
-	kinds    []kind // in the order in which they were first heard of
+	kinds    []kind // in the order in which they first came
 	known    map[kindKey]int
 	cameras  int // of all gateways
 	clauses  int
@@ -73,14 +74,14 @@ type Board struct {
 	version  uint64 // of the newest row
 	gone     []departure
 	floor    uint64 // pages that know no more than this version begin anew
-	curve    []sample
+	history  []sample
 	sampled  time.Time
 	changed  chan struct{} // closed at the next change
 }
 
 // linkState is how the connection to the broker is.
 type linkState struct {
-	Reason mqtt.Reason // empty: connected
+	Reason broker.Reason // empty: connected
 	Since  time.Time
 }
 
@@ -90,8 +91,8 @@ type Ignored struct {
 	Topic, Payload, Limit, TooLarge uint64
 }
 
-// New checks cfg; nothing is heard before Run.
-func New(cfg Config) (*Board, error) {
+// New checks cfg; nothing is received before Run.
+func New(cfg Config) (*StateCache, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -103,21 +104,23 @@ func New(cfg Config) (*Board, error) {
 			*limit = standard
 		}
 	}
-	reader, err := mqtt.NewReader(cfg.MQTT, cfg.Log)
+	reader, err := broker.NewReader(cfg.Broker, cfg.Log)
 	if err != nil {
 		return nil, err
 	}
-	return &Board{
+	return &StateCache{
 		cfg: cfg, reader: reader, now: time.Now, gateways: map[string]*gateway{}, known: map[kindKey]int{},
-		link: linkState{Reason: mqtt.Connecting, Since: time.Now()}, changed: make(chan struct{}),
+		link: linkState{Reason: broker.Connecting, Since: time.Now()}, changed: make(chan struct{}),
 	}, nil
 }
 
-// Run hears the broker until ctx ends.
-func (b *Board) Run(ctx context.Context) {
-	var hearing sync.WaitGroup
-	hearing.Go(func() { b.reader.Run(ctx, []string{topics.AllStatus}, mqtt.Ear{Heard: b.hear, Link: b.linked}) })
-	defer hearing.Wait()
+// Run reads the broker until ctx ends.
+func (s *StateCache) Run(ctx context.Context) {
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		s.reader.Run(ctx, []string{topics.AllStatus}, broker.Subscriber{Receive: s.receive, Connection: s.connection})
+	})
+	defer reading.Wait()
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
 	for {
@@ -125,89 +128,89 @@ func (b *Board) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			b.refresh()
+			s.refresh()
 		}
 	}
 }
 
-// linked notes that the broker is heard, or is not.
-func (b *Board) linked(r mqtt.Reason, _ string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.link.Reason != r {
-		b.link = linkState{Reason: r, Since: b.now()}
-		b.wake()
+// connection notes that the broker is read, or is not.
+func (s *StateCache) connection(r broker.Reason, _ string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link.Reason != r {
+		s.link = linkState{Reason: r, Since: s.now()}
+		s.wake()
 	}
 }
 
-// wake tells the pages that there is something new; the lock is held.
-func (b *Board) wake() {
-	close(b.changed)
-	b.changed = make(chan struct{})
+// wake notifies the pages that there is something new; the lock is held.
+func (s *StateCache) wake() {
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
-// Ignored tells what was not shown.
-func (b *Board) Ignored() Ignored {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	i := b.ignored
-	i.TooLarge = b.reader.Skipped()
+// Ignored reports what was not shown.
+func (s *StateCache) Ignored() Ignored {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.ignored
+	i.TooLarge = s.reader.TooLarge()
 	return i
 }
 
 // prune drops the cameras and clauses of a gateway that were removed while the
-// broker was not heard: what there still is has been repeated since.
-func (b *Board) prune(g *gateway, now time.Time) {
-	since := b.link.Since
-	if b.link.Reason != "" || !g.alive(now) || now.Sub(since) <= 3*g.heartbeat {
+// broker was not read: what there still is has been repeated since.
+func (s *StateCache) prune(g *gateway, now time.Time) {
+	since := s.link.Since
+	if s.link.Reason != "" || !g.alive(now) || now.Sub(since) <= 3*g.heartbeat {
 		return
 	}
 	for name, c := range g.cameras {
 		if c.at.Before(since) && c.onlineAt.Before(since) {
 			delete(g.cameras, name)
-			b.cameras--
+			s.cameras--
 		}
 	}
 	for id, c := range g.clauses {
 		if c.at.Before(since) {
 			delete(g.clauses, id)
-			b.clauses--
+			s.clauses--
 		}
 	}
 }
 
 // refresh makes the rows that have changed, also by growing stale.
-func (b *Board) refresh() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	now := b.now()
+func (s *StateCache) refresh() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
 	news := false
-	for _, g := range b.gateways {
+	for _, g := range s.gateways {
 		if !g.touched && now.Before(g.check) {
 			continue
 		}
 		g.touched, g.check = false, now.Add(g.heartbeat/4)
-		b.prune(g, now)
+		s.prune(g, now)
 		if r := g.makeRow(now); r != g.row {
-			b.version++
-			g.row, g.version, news = r, b.version, true
+			s.version++
+			g.row, g.version, news = r, s.version, true
 		}
 	}
-	news = b.sample(now) || news
+	news = s.sample(now) || news
 	if news {
-		b.wake()
+		s.wake()
 	}
 }
 
-// sample adds a point to the curve when it is time.
-func (b *Board) sample(now time.Time) bool {
-	if now.Sub(b.sampled) < sampleEvery || len(b.gateways) == 0 || b.link.Reason != "" {
+// sample adds a point to the history when it is time.
+func (s *StateCache) sample(now time.Time) bool {
+	if now.Sub(s.sampled) < sampleEvery || len(s.gateways) == 0 || s.link.Reason != "" {
 		return false
 	}
-	b.sampled = now
-	b.curve = append(b.curve, takeSample(now, b.gateways))
-	if len(b.curve) > sampleCount {
-		b.curve = b.curve[1:]
+	s.sampled = now
+	s.history = append(s.history, takeSample(now, s.gateways))
+	if len(s.history) > sampleCount {
+		s.history = s.history[1:]
 	}
 	return true
 }

@@ -8,36 +8,37 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// desk is a board that hears no broker, at a time of the test's.
-func desk(t testing.TB, cfg Config) (*Board, *time.Time) {
+// offlineCache is one that reads no broker, at a time of the test's.
+func offlineCache(t testing.TB, cfg Config) (*StateCache, *time.Time) {
 	t.Helper()
-	cfg.MQTT.Broker = "tcp://127.0.0.1:1"
+	cfg.Broker.Address = "tcp://127.0.0.1:1"
 	b, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	b.now = func() time.Time { return now }
-	b.linked("", "")
+	b.connection("", "")
 	return b, &now
 }
 
-func hearAll(b *Board, all map[string]string) {
+func receiveAll(b *StateCache, all map[string]string) {
 	for topic, payload := range all {
 		if strings.HasSuffix(topic, "/status") {
-			b.hear(topic, []byte(payload)) // as at a broker: it comes first
+			b.receive(topic, []byte(payload)) // as at a broker: it comes first
 		}
 	}
 	for topic, payload := range all {
-		b.hear(topic, []byte(payload))
+		b.receive(topic, []byte(payload))
 	}
 }
 
-func rowOf(t *testing.T, b *Board, name string) row {
+func rowOf(t *testing.T, b *StateCache, name string) row {
 	t.Helper()
 	b.refresh()
 	g := b.gateways[name]
@@ -53,19 +54,19 @@ func TestRanks(t *testing.T) {
 		want           rank
 		cameras        string
 	}{
-		"in order":              {"status", "online", good, "ppp"},
-		"over-masked":           {"camera/cam-2/protection", "over_masked", warning, "pop"},
-		"a camera is offline":   {"camera/cam-2/protection", "offline", warning, "pfp"},
-		"a camera unknown":      {"camera/cam-2/protection", "unknown", warning, "pup"},
-		"blocked":               {"camera/cam-2/protection", "blocked", failing, "pbp"},
-		"rules not met":         {"compliance", standingJSON("fail", 0.5), failing, "ppp"},
-		"rules: warning":        {"compliance", standingJSON("warn", 0.5), warning, "ppp"},
-		"offline":               {"status", "offline", gone, "sss"},
-		"a camera without word": {"camera/cam-9/availability", "online", warning, "pppu"},
+		"in order":                    {"status", "online", good, "ppp"},
+		"over-masked":                 {"camera/cam-2/protection", "over_masked", warning, "pop"},
+		"a camera is offline":         {"camera/cam-2/protection", "offline", warning, "pfp"},
+		"a camera unknown":            {"camera/cam-2/protection", "unknown", warning, "pup"},
+		"blocked":                     {"camera/cam-2/protection", "blocked", failing, "pbp"},
+		"rules not met":               {"compliance", standingJSON("fail", 0.5), failing, "ppp"},
+		"rules: warning":              {"compliance", standingJSON("warn", 0.5), warning, "ppp"},
+		"offline":                     {"status", "offline", offlineNow, "sss"},
+		"a camera without protection": {"camera/cam-9/availability", "online", warning, "pppu"},
 	} {
-		b, _ := desk(t, Config{})
-		hearAll(b, states("hall", 3, 30))
-		b.hear("bauta/hall/"+c.topic, []byte(c.payload))
+		b, _ := offlineCache(t, Config{})
+		receiveAll(b, states("hall", 3, 30))
+		b.receive("bauta/hall/"+c.topic, []byte(c.payload))
 		if got := rowOf(t, b, "hall"); got.Rank != c.want || got.Cameras != c.cameras {
 			t.Errorf("%s: %+v", name, got)
 		}
@@ -74,24 +75,24 @@ func TestRanks(t *testing.T) {
 
 // What is older than three heartbeats is grey, each state by itself.
 func TestGrowsStale(t *testing.T) {
-	b, now := desk(t, Config{})
-	hearAll(b, states("hall", 3, 30))
+	b, now := offlineCache(t, Config{})
+	receiveAll(b, states("hall", 3, 30))
 	if r := rowOf(t, b, "hall"); r.Rank != good || r.Grade != "p" || strings.Contains(r.Clauses, "s") {
 		t.Fatalf("fresh: %+v", r)
 	}
 	*now = now.Add(80 * time.Second)
-	b.hear("bauta/hall/status", []byte("online"))
-	b.hear("bauta/hall/camera/cam-2/protection", []byte("protected"))
+	b.receive("bauta/hall/status", []byte("online"))
+	b.receive("bauta/hall/camera/cam-2/protection", []byte("protected"))
 	*now = now.Add(20 * time.Second)
 	if r := rowOf(t, b, "hall"); r.Rank != warning || r.Cameras != "sps" || r.Grade != "s" || strings.Contains(r.Clauses, "p") {
-		t.Errorf("the gateway and one camera were heard of: %+v", r)
+		t.Errorf("the gateway and one camera sent states: %+v", r)
 	}
 	*now = now.Add(100 * time.Second)
 	if r := rowOf(t, b, "hall"); r.Rank != silent || r.Cameras != "sss" {
-		t.Errorf("nothing was heard for long: %+v", r)
+		t.Errorf("nothing was received for long: %+v", r)
 	}
-	b.hear("bauta/hall/status", []byte("online"))
-	b.hear("bauta/hall/camera/cam-1/protection", []byte("protected"))
+	b.receive("bauta/hall/status", []byte("online"))
+	b.receive("bauta/hall/camera/cam-1/protection", []byte("protected"))
 	if r := rowOf(t, b, "hall"); r.Rank != warning || r.Cameras != "pss" {
 		t.Errorf("it speaks again: %+v", r)
 	}
@@ -105,12 +106,12 @@ func TestGrowsStale(t *testing.T) {
 	}
 }
 
-// A gateway cannot make itself look fresh for a day.
+// A gateway cannot make its states seem fresh for a day.
 func TestHeartbeatIsBounded(t *testing.T) {
-	b, _ := desk(t, Config{})
+	b, _ := offlineCache(t, Config{})
 	for said, want := range map[string]time.Duration{"86400": maxHeartbeat, "0.0001": minHeartbeat, "-5": defaultHeartbeat, "0": defaultHeartbeat, "60": time.Minute} {
-		b.hear("bauta/hall/status", []byte("online"))
-		b.hear("bauta/hall/info", []byte(`{"heartbeat_s":`+said+`}`))
+		b.receive("bauta/hall/status", []byte("online"))
+		b.receive("bauta/hall/info", []byte(`{"heartbeat_s":`+said+`}`))
 		if got := b.gateways["hall"].heartbeat; got != want {
 			t.Errorf("%s s: %v", said, got)
 		}
@@ -118,9 +119,9 @@ func TestHeartbeatIsBounded(t *testing.T) {
 }
 
 func TestRemoved(t *testing.T) {
-	b, _ := desk(t, Config{})
-	hearAll(b, states("hall", 3, 30))
-	hearAll(b, states("gate", 2, 30))
+	b, _ := offlineCache(t, Config{})
+	receiveAll(b, states("hall", 3, 30))
+	receiveAll(b, states("gate", 2, 30))
 	b.refresh()
 	var page cursor
 	if u, anew, _ := b.news(&page); !anew || len(u.Rows) != 2 || len(u.Kinds) != len(clauseNames) {
@@ -129,14 +130,14 @@ func TestRemoved(t *testing.T) {
 	if u, anew, _ := b.news(&page); anew || len(u.Rows)+len(u.Kinds)+len(u.Gone) != 0 {
 		t.Errorf("nothing is new: %+v", u)
 	}
-	b.hear("bauta/hall/camera/cam-3/protection", nil)
-	b.hear("bauta/hall/compliance/m4", nil)
+	b.receive("bauta/hall/camera/cam-3/protection", nil)
+	b.receive("bauta/hall/compliance/m4", nil)
 	b.refresh()
 	if u, _, _ := b.news(&page); len(u.Rows) != 1 || u.Rows[0].Cameras != "pp" || u.Rows[0].Clauses[b.gateways["hall"].clauses["m5"].kind] != 'p' {
 		t.Errorf("a camera went: %+v", u)
 	}
-	b.hear("bauta/gate/status", nil)
-	b.hear("bauta/gate/camera/cam-1/protection", []byte("protected")) // late
+	b.receive("bauta/gate/status", nil)
+	b.receive("bauta/gate/camera/cam-1/protection", []byte("protected")) // late
 	b.refresh()
 	if u, anew, _ := b.news(&page); anew || len(u.Gone) != 1 || u.Gone[0] != "gate" || len(u.Rows) != 0 {
 		t.Errorf("a gateway went: %+v", u)
@@ -146,8 +147,8 @@ func TestRemoved(t *testing.T) {
 	}
 	for i := range 2 * maxGone {
 		name := fmt.Sprintf("g%d", i)
-		b.hear("bauta/"+name+"/status", []byte("online"))
-		b.hear("bauta/"+name+"/status", nil)
+		b.receive("bauta/"+name+"/status", []byte("online"))
+		b.receive("bauta/"+name+"/status", nil)
 	}
 	if u, anew, _ := b.news(&page); !anew || len(u.Rows) != 1 || len(b.gone) != maxGone {
 		t.Errorf("a page that missed too much begins anew: %v, %+v", anew, u)
@@ -156,28 +157,28 @@ func TestRemoved(t *testing.T) {
 
 // A stranger at the broker can make neither nonsense shown nor memory grow.
 func TestBounds(t *testing.T) {
-	b, _ := desk(t, Config{Gateways: 10, Cameras: 30, Clauses: 40})
+	b, _ := offlineCache(t, Config{Gateways: 10, Cameras: 30, Clauses: 40})
 	for i := range 50 {
 		name := fmt.Sprintf("gw-%d", i)
-		b.hear("bauta/"+name+"/status", []byte("online"))
+		b.receive("bauta/"+name+"/status", []byte("online"))
 		for j := range 300 {
-			b.hear(fmt.Sprintf("bauta/%s/camera/c%d/protection", name, j), []byte("protected"))
-			b.hear(fmt.Sprintf("bauta/%s/compliance/k%d", name, j), []byte(clauseJSON("pass", j)))
+			b.receive(fmt.Sprintf("bauta/%s/camera/c%d/protection", name, j), []byte("protected"))
+			b.receive(fmt.Sprintf("bauta/%s/compliance/k%d", name, j), []byte(clauseJSON("pass", j)))
 		}
 	}
 	if len(b.gateways) != 10 || b.cameras != 30 || b.clauses != 40 || b.ignored.Limit == 0 {
 		t.Errorf("%d gateways, %d cameras, %d clauses, %+v", len(b.gateways), b.cameras, b.clauses, b.ignored)
 	}
-	b, _ = desk(t, Config{})
-	b.hear("bauta/hall/status", []byte("online"))
+	b, _ = offlineCache(t, Config{})
+	b.receive("bauta/hall/status", []byte("online"))
 	for j := range 1000 {
-		b.hear(fmt.Sprintf("bauta/hall/camera/c%d/protection", j), []byte("protected"))
-		b.hear(fmt.Sprintf("bauta/hall/compliance/k%d", j%60), []byte(clauseJSON("pass", j)))
+		b.receive(fmt.Sprintf("bauta/hall/camera/c%d/protection", j), []byte("protected"))
+		b.receive(fmt.Sprintf("bauta/hall/compliance/k%d", j%60), []byte(clauseJSON("pass", j)))
 	}
 	if g := b.gateways["hall"]; len(g.cameras) != gatewayCameras || len(g.clauses) > gatewayClauses || len(b.kinds) > kinds {
 		t.Errorf("one gateway: %d cameras, %d clauses, %d kinds", len(g.cameras), len(g.clauses), len(b.kinds))
 	}
-	if _, err := New(Config{Gateways: -1, MQTT: mqtt.Config{Broker: "tcp://h"}}); err == nil {
+	if _, err := New(Config{Gateways: -1, Broker: broker.Config{Address: "tcp://h"}}); err == nil {
 		t.Error("a negative limit passed")
 	}
 	if _, err := New(Config{}); err == nil {
@@ -186,8 +187,8 @@ func TestBounds(t *testing.T) {
 }
 
 func TestNonsense(t *testing.T) {
-	b, _ := desk(t, Config{})
-	hearAll(b, states("hall", 1, 30))
+	b, _ := offlineCache(t, Config{})
+	receiveAll(b, states("hall", 1, 30))
 	before := rowOf(t, b, "hall")
 	for _, m := range [][2]string{
 		{"bauta/hall/status", "ONLINE"}, {"bauta/Hall/status", "online"}, {"bauta/hall", "online"}, {"bauta/hall/camera/cam-1", "x"}, {"bauta/hall/other", "x"},
@@ -198,7 +199,7 @@ func TestNonsense(t *testing.T) {
 		{"bauta/hall/compliance/m4", `{"status":"pass","since":"yesterday"}`}, {"bauta/hall/compliance/m4", `[1]`}, {"bauta/hall/compliance/m4", strings.Repeat(" ", maxPayload+1)},
 		{"bauta/hall/compliance/m4/x", "{}"}, {"bauta/new/info", "{"}, {"bauta/new/camera/x/protection", "protected"}, {"bauta/hall/camera/none/metrics", `{"fps":1}`},
 	} {
-		b.hear(m[0], []byte(m[1]))
+		b.receive(m[0], []byte(m[1]))
 	}
 	if after := rowOf(t, b, "hall"); after != before || len(b.gateways) != 1 {
 		t.Errorf("%+v became %+v of %d gateways", before, after, len(b.gateways))
@@ -209,10 +210,10 @@ func TestNonsense(t *testing.T) {
 }
 
 func TestDetails(t *testing.T) {
-	b, now := desk(t, Config{})
-	hearAll(b, states("hall", 2, 30))
-	b.hear("bauta/hall/compliance/m9", []byte(clauseJSON("fail", 4)))
-	b.hear("bauta/hall/camera/cam-1/metrics", []byte(`{"fps":24.9,"latency_ms":210,"faces":3,"masked":2,"shown":1,"temperature_c":null}`))
+	b, now := offlineCache(t, Config{})
+	receiveAll(b, states("hall", 2, 30))
+	b.receive("bauta/hall/compliance/m9", []byte(clauseJSON("fail", 4)))
+	b.receive("bauta/hall/camera/cam-1/metrics", []byte(`{"fps":24.9,"latency_ms":210,"faces":3,"masked":2,"shown":1,"temperature_c":null}`))
 	read := func() detail {
 		var d detail
 		raw, ok := b.detail("hall")
@@ -233,31 +234,31 @@ func TestDetails(t *testing.T) {
 		t.Errorf("old: %+v", d)
 	}
 	if _, ok := b.detail("nobody"); ok {
-		t.Error("a gateway that nobody heard of")
+		t.Error("a gateway that nobody knows")
 	}
 }
 
 func TestCurve(t *testing.T) {
-	b, now := desk(t, Config{})
+	b, now := offlineCache(t, Config{})
 	b.refresh()
-	if len(b.curve) != 0 {
+	if len(b.history) != 0 {
 		t.Error("a point without any gateway")
 	}
-	hearAll(b, states("hall", 3, 30))
-	b.hear("bauta/hall/camera/cam-1/protection", []byte("blocked"))
+	receiveAll(b, states("hall", 3, 30))
+	b.receive("bauta/hall/camera/cam-1/protection", []byte("blocked"))
 	for range 2 * sampleCount {
 		*now = now.Add(sampleEvery)
-		b.hear("bauta/hall/status", []byte("online"))
+		b.receive("bauta/hall/status", []byte("online"))
 		b.refresh()
 	}
-	if len(b.curve) != sampleCount {
-		t.Errorf("%d points", len(b.curve))
+	if len(b.history) != sampleCount {
+		t.Errorf("%d points", len(b.history))
 	}
-	b, _ = desk(t, Config{})
-	hearAll(b, states("hall", 3, 30))
-	b.hear("bauta/hall/camera/cam-1/protection", []byte("blocked"))
+	b, _ = offlineCache(t, Config{})
+	receiveAll(b, states("hall", 3, 30))
+	b.receive("bauta/hall/camera/cam-1/protection", []byte("blocked"))
 	b.refresh()
-	if got := b.curve; len(got) != 1 || got[0].Protected != 66.6 || got[0].Share != 99.9 {
+	if got := b.history; len(got) != 1 || got[0].Protected != 66.6 || got[0].Share != 99.9 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -276,7 +277,7 @@ func TestRealGateway(t *testing.T) {
 	p.Start(t.Context())
 	t.Cleanup(p.Close)
 	until(t, "the broker listens", func() bool { return p.Addr() != "" })
-	b, _ := board(t, p.Addr())
+	b, _ := serveStates(t, p.Addr())
 	newest := func() row {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -301,16 +302,16 @@ func TestRealGateway(t *testing.T) {
 	}
 }
 
-// FuzzHear feeds messages: the board never shows what no gateway can say.
-func FuzzHear(f *testing.F) {
+// FuzzReceive feeds messages: the page never shows what no gateway can say.
+func FuzzReceive(f *testing.F) {
 	for topic, payload := range states("hall", 1, 30) {
 		f.Add(topic, []byte(payload))
 	}
 	f.Add("bauta/hall/compliance/x", []byte(`{"status":"pass","citation":{"en":"\u0000\ud800<"}}`))
 	f.Fuzz(func(t *testing.T, topic string, payload []byte) {
-		b, _ := desk(t, Config{})
-		b.hear("bauta/hall/status", []byte("online"))
-		b.hear(topic, payload)
+		b, _ := offlineCache(t, Config{})
+		b.receive("bauta/hall/status", []byte("online"))
+		b.receive(topic, payload)
 		b.refresh()
 		var page cursor
 		u, _, _ := b.news(&page)

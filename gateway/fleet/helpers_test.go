@@ -1,17 +1,13 @@
 package fleet
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
-	mathrand "math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 	paho "github.com/eclipse/paho.mqtt.golang"
 
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 )
 
 const patience = 20 * time.Second
@@ -34,76 +30,15 @@ func until(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-// journal is what a child writes, readable meanwhile.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(b []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(b)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
-
-// mosquitto is a real broker with its usual limits; stop ends it early.
-func mosquitto(t *testing.T) (addr string, stop func()) {
-	t.Helper()
-	if _, err := exec.LookPath("mosquitto"); err != nil {
-		t.Fatal("mosquitto is not in PATH, which needs /usr/sbin: make setup-test installs it")
-	}
-	addr = freeAddr(t)
-	_, port, _ := net.SplitHostPort(addr)
-	conf := filepath.Join(t.TempDir(), "mosquitto.conf")
-	text := fmt.Sprintf("persistence false\nlog_dest stderr\nlistener %s 127.0.0.1\nallow_anonymous true\n", port)
-	if os.Getuid() == 0 {
-		text += "user root\n" // or it could not read this test's files
-	}
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	log := &journal{}
-	cmd := exec.Command("mosquitto", "-c", conf)
-	cmd.Stderr = log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	stop = sync.OnceFunc(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	t.Cleanup(stop)
-	until(t, "mosquitto runs", func() bool { return strings.Contains(log.String(), " running") })
-	return addr, stop
-}
-
-// freeAddr is outside of the ports that the system gives to connections.
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	for {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20000+mathrand.IntN(12000)))
-		if err == nil {
-			l.Close()
-			return l.Addr().String()
-		}
-	}
-}
-
 // site speaks for gateways.
 type site struct {
 	t      *testing.T
 	client paho.Client
 }
 
-func newSite(t *testing.T, broker string) *site {
+func newSite(t *testing.T, addr string) *site {
 	t.Helper()
-	opts := paho.NewClientOptions().AddBroker("tcp://" + broker).SetAutoReconnect(false).SetProtocolVersion(4).SetMessageChannelDepth(1000)
+	opts := paho.NewClientOptions().AddBroker("tcp://" + addr).SetAutoReconnect(false).SetProtocolVersion(4).SetMessageChannelDepth(1000)
 	c := paho.NewClient(opts)
 	if token := c.Connect(); !token.WaitTimeout(patience) || token.Error() != nil {
 		t.Fatalf("connect: %v", token.Error())
@@ -123,7 +58,7 @@ func (s *site) sure(topic, payload string) {
 	}
 }
 
-// clauses are what the gateways of a site tell of, in the words that Bauta uses.
+// clauses are what the gateways of a site report, in the words that Bauta uses.
 var clauseNames = []string{"m4", "m5", "m6", "m7", "m9", "m10", "m11", "m12", "m14", "m15", "s799-7", "s799-12", "s799-15", "s799-18"}
 
 // states are all retained messages of a gateway in good order.
@@ -154,17 +89,17 @@ func clauseJSON(status string, i int) string {
 		`"citation":{"en":"Article %d: duty of the operator, stated in its own words","zh":"第 %d 条：运营者应当履行的义务"},"since":"2026-03-01T08:00:00Z","verified":%t}`, status, i+4, i+4, i%3 != 0)
 }
 
-// board hears a broker and is served on loopback.
-func board(t *testing.T, broker string) (*Board, string) {
+// serveStates reads a broker and serves the page on loopback.
+func serveStates(t *testing.T, addr string) (*StateCache, string) {
 	t.Helper()
-	b, err := New(Config{MQTT: mqtt.Config{Broker: "tcp://" + broker}, Log: slog.New(slog.DiscardHandler)})
+	b, err := New(Config{Broker: broker.Config{Address: "tcp://" + addr}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b, serve(t, b, ServeConfig{Listen: "127.0.0.1:0"})
 }
 
-func serve(t *testing.T, b *Board, cfg ServeConfig) (url string) {
+func serve(t *testing.T, b *StateCache, cfg ServeConfig) (url string) {
 	t.Helper()
 	ready, done := make(chan string, 1), make(chan error, 1)
 	cfg.Ready = func(url string) { ready <- url }
@@ -248,8 +183,8 @@ func show(t *testing.T, ctx context.Context, url string) {
 	}
 }
 
-// picture takes a screenshot where BAUTA_SCREENSHOTS names a folder.
-func picture(t *testing.T, ctx context.Context, name string) {
+// screenshot takes one where BAUTA_SCREENSHOTS names a folder.
+func screenshot(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
 	dir := os.Getenv("BAUTA_SCREENSHOTS")
 	if dir == "" {

@@ -41,7 +41,7 @@ const (
 	HandshakeLimit = 5 * time.Second
 )
 
-// ServeConfig says where and to whom a board is shown.
+// ServeConfig says where and to whom the page is shown.
 type ServeConfig struct {
 	// Listen is host:port; empty means DefaultListen. What is not loopback
 	// needs the certificate and the password.
@@ -50,15 +50,15 @@ type ServeConfig struct {
 	CertFile, KeyFile string
 	// Password is the one of user viewer; empty: no login.
 	Password string
-	// Ready is told the address once it listens; nil: nobody is.
+	// Ready is called with the address once it listens; nil: nobody is.
 	Ready func(url string)
 }
 
 // ErrExposed is a page that anybody on the network could read on its way.
 var ErrExposed = errors.New("page not protected")
 
-// Serve hears the broker and shows the page until ctx ends.
-func (b *Board) Serve(ctx context.Context, cfg ServeConfig) error {
+// Serve reads the broker and shows the page until ctx ends.
+func (s *StateCache) Serve(ctx context.Context, cfg ServeConfig) error {
 	l, err := cfg.listen()
 	if err != nil {
 		return err
@@ -66,15 +66,15 @@ func (b *Board) Serve(ctx context.Context, cfg ServeConfig) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{
-		Handler: cfg.guard(b.Handler("")), ConnContext: connlimit.InContext, ReadHeaderTimeout: HandshakeLimit, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
+		Handler: cfg.guard(s.Handler("")), ConnContext: connlimit.InContext, ReadHeaderTimeout: HandshakeLimit, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog:    slog.NewLogLogger(b.cfg.Log.Handler(), slog.LevelDebug), // of strangers' broken requests
+		ErrorLog:    slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug), // of strangers' broken requests
 		BaseContext: func(net.Listener) context.Context { return ctx },       // open pages end with it
 	}
-	heard := make(chan struct{})
+	reading := make(chan struct{})
 	go func() {
-		defer close(heard)
-		b.Run(ctx)
+		defer close(reading)
+		s.Run(ctx)
 	}()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
@@ -88,7 +88,7 @@ func (b *Board) Serve(ctx context.Context, cfg ServeConfig) error {
 		err = shutDown(server)
 		<-served
 	}
-	<-heard
+	<-reading
 	return err
 }
 
@@ -175,7 +175,7 @@ func (c *ServeConfig) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if given && !penance(r.Context(), waiting) {
+		if given && !delayWrongLogin(r.Context(), waiting) {
 			http.Error(w, "too many wrong logins: wait", http.StatusTooManyRequests)
 			return
 		}
@@ -184,8 +184,8 @@ func (c *ServeConfig) guard(next http.Handler) http.Handler {
 	})
 }
 
-// penance holds a wrong login for a while; false: too many are held.
-func penance(ctx context.Context, waiting chan struct{}) bool {
+// delayWrongLogin holds a wrong login for a while; false: too many are held.
+func delayWrongLogin(ctx context.Context, waiting chan struct{}) bool {
 	select {
 	case waiting <- struct{}{}:
 	default:

@@ -12,7 +12,7 @@ import (
 )
 
 // The heartbeat where a gateway named none, and the bounds of what it may
-// name: a wrong one must not make old states look fresh for a day.
+// name: a wrong one must not make old states seem fresh for a day.
 const (
 	defaultHeartbeat = 30 * time.Second
 	minHeartbeat     = time.Second
@@ -52,7 +52,7 @@ type camera struct {
 	online   bool
 	onlineAt time.Time
 	mark     mark
-	since    time.Time // when the mark was first heard
+	since    time.Time // when the mark first came
 	at       time.Time
 	figures  figures
 	figureAt time.Time
@@ -94,7 +94,7 @@ type kindKey struct{ id, cites string }
 // mark is how a camera stands, as a letter.
 type mark byte
 
-// The marks of cameras. Stale is what one grows into that is not heard of.
+// The marks of cameras. Stale is what becomes of one that sends no more.
 const (
 	protected  mark = 'p'
 	overMasked mark = 'o'
@@ -128,10 +128,10 @@ type rank int
 
 // The ranks. Offline and Stale are shown in grey: what they say is old.
 const (
-	failing rank = iota // a camera is blocked, or a clause fails
-	gone                // offline by its last will
-	silent              // not heard for three heartbeats
-	warning             // the whole picture blurred, a camera without pictures, something not known
+	failing    rank = iota // a camera is blocked, or a clause fails
+	offlineNow             // offline by its last will
+	silent                 // nothing received for three heartbeats
+	warning                // everything blurred, a camera without frames, something not known
 	good
 )
 
@@ -147,7 +147,7 @@ type row struct {
 	Since   int64   `json:"t"` // of the grade, Unix seconds; 0: not said
 }
 
-// fresh tells whether what arrived at this time still counts.
+// fresh reports whether what arrived at this time still counts.
 func (g *gateway) fresh(at, now time.Time) bool {
 	return !at.IsZero() && now.Sub(at) <= 3*g.heartbeat
 }
@@ -162,13 +162,13 @@ func (g *gateway) makeRow(now time.Time) row {
 	return r
 }
 
-// alive tells whether the gateway's words can be trusted to be of now.
+// alive reports whether what the gateway says can be trusted to be of now.
 func (g *gateway) alive(now time.Time) bool { return g.online && g.fresh(g.onlineAt, now) }
 
 func (g *gateway) rank(r row, now time.Time) rank {
 	switch {
 	case !g.online:
-		return gone
+		return offlineNow
 	case !g.alive(now):
 		return silent
 	case r.Grade == string(fail) || contains(r.Cameras, blocked):
@@ -226,8 +226,8 @@ func (g *gateway) clauseGrades(now time.Time) string {
 	return string(out)
 }
 
-// sample is one point of the curve: percent of cameras protected now, and the
-// mean of the protected shares of today; -1: none to tell.
+// sample is one point of the history: percent of cameras protected now, and the
+// mean of the protected shares of today; -1: none is known.
 type sample struct {
 	At        int64   `json:"t"`
 	Protected float64 `json:"p"`
@@ -244,7 +244,7 @@ func takeSample(now time.Time, all map[string]*gateway) sample {
 				covered++
 			}
 		}
-		if g.row.Share >= 0 && g.row.Rank != gone && g.row.Rank != silent {
+		if g.row.Share >= 0 && g.row.Rank != offlineNow && g.row.Rank != silent {
 			share += g.row.Share
 			shares++
 		}
@@ -264,16 +264,16 @@ func tenth(v float64) float64 { return float64(int64(v*10)) / 10 }
 
 // detail is all that is known of one gateway, for the page that opens it.
 type detail struct {
-	Name    string         `json:"name"`
-	Rank    rank           `json:"rank"`
-	Heard   int64          `json:"heard"` // Unix seconds
-	Version string         `json:"version"`
-	Pack    string         `json:"pack"`
-	Grade   string         `json:"grade"`
-	Share   float64        `json:"share"`
-	Since   int64          `json:"since"`
-	Cameras []cameraDetail `json:"cameras"`
-	Clauses []clauseDetail `json:"clauses"`
+	Name        string         `json:"name"`
+	Rank        rank           `json:"rank"`
+	LastMessage int64          `json:"heard"` // Unix seconds
+	Version     string         `json:"version"`
+	Pack        string         `json:"pack"`
+	Grade       string         `json:"grade"`
+	Share       float64        `json:"share"`
+	Since       int64          `json:"since"`
+	Cameras     []cameraDetail `json:"cameras"`
+	Clauses     []clauseDetail `json:"clauses"`
 }
 
 type cameraDetail struct {
@@ -307,17 +307,17 @@ func (w words) pair() langPair {
 }
 
 // detail returns a gateway's page as JSON; false where there is none.
-func (b *Board) detail(name string) ([]byte, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	g := b.gateways[name]
+func (s *StateCache) detail(name string) ([]byte, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.gateways[name]
 	if g == nil {
 		return nil, false
 	}
-	now := b.now()
+	now := s.now()
 	r := g.makeRow(now)
 	d := detail{Name: name, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
-		Since: r.Since, Cameras: g.cameraDetails(now), Clauses: b.clauseDetails(g, now), Heard: g.onlineAt.Unix()}
+		Since: r.Since, Cameras: g.cameraDetails(now), Clauses: s.clauseDetails(g, now), LastMessage: g.onlineAt.Unix()}
 	out, err := json.Marshal(d)
 	return out, err == nil
 }
@@ -339,10 +339,10 @@ func (g *gateway) cameraDetails(now time.Time) []cameraDetail {
 }
 
 // clauseDetails begins with the worst; m9 comes before m10.
-func (b *Board) clauseDetails(g *gateway, now time.Time) []clauseDetail {
+func (s *StateCache) clauseDetails(g *gateway, now time.Time) []clauseDetail {
 	out := []clauseDetail{}
 	for id, c := range g.clauses {
-		k := b.kinds[c.kind]
+		k := s.kinds[c.kind]
 		out = append(out, clauseDetail{ID: id, Grade: string(g.gradeNow(c.state, c.at, now)), Since: c.since, Verified: c.verified,
 			Citation: langPair{k.EN, k.ZH}, Evidence: c.evidence.pair(), Next: c.next.pair()})
 	}

@@ -1,21 +1,21 @@
 package fleet
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/sse"
 )
 
 const (
 	// maxGone bounds the names remembered of gateways that were removed, for
-	// pages that have not heard of it yet.
+	// pages that do not know of it yet.
 	maxGone = 1000
 	// pageWrite is how long a browser may take for one update. HTTP/2 ends a
 	// stream at its deadline even if nothing is on its way: it stays above pagePing.
 	pageWrite = 15 * time.Second
-	// pagePing keeps proxies from taking a quiet page for a dead one, and tells
-	// the page that its server is there.
+	// pagePing keeps proxies from taking an idle page for a dead one, and shows the
+	// page that its server is there.
 	pagePing = 10 * time.Second
 )
 
@@ -36,7 +36,7 @@ type cursor struct {
 // update is what a page gets: all there is, or what is new.
 type update struct {
 	Now     int64    `json:"now"`
-	Link    string   `json:"link"` // why the broker is not heard; empty: it is
+	Link    string   `json:"link"` // why the broker is not read; empty: it is
 	LinkAt  int64    `json:"link_at"`
 	Ignored uint64   `json:"ignored"`
 	Kinds   []kind   `json:"kinds"` // follow those known
@@ -47,53 +47,56 @@ type update struct {
 
 // news returns what a page does not know, whether it is to begin anew with
 // it, and a channel that closes when there is more.
-func (b *Board) news(c *cursor) (u update, anew bool, more <-chan struct{}) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	anew = !c.begun || c.version < b.floor
+func (s *StateCache) news(c *cursor) (u update, anew bool, more <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	anew = !c.begun || c.version < s.floor
 	if anew {
 		*c = cursor{begun: true}
 	}
-	i := b.ignored
-	u = update{Now: b.now().Unix(), Link: string(b.link.Reason), LinkAt: b.link.Since.Unix(),
-		Ignored: i.Topic + i.Payload + i.Limit + b.reader.Skipped(), Kinds: append([]kind{}, b.kinds[c.kinds:]...), Rows: []row{}, Gone: []string{}, Curve: []sample{}}
-	for _, g := range b.gateways {
+	i := s.ignored
+	u = update{Now: s.now().Unix(), Link: string(s.link.Reason), LinkAt: s.link.Since.Unix(),
+		Ignored: i.Topic + i.Payload + i.Limit + s.reader.TooLarge(), Kinds: append([]kind{}, s.kinds[c.kinds:]...), Rows: []row{}, Gone: []string{}, Curve: []sample{}}
+	for _, g := range s.gateways {
 		if g.version > c.version {
 			u.Rows = append(u.Rows, g.row)
 		}
 	}
-	for _, d := range b.gone {
+	for _, d := range s.gone {
 		if d.version > c.version && !anew {
 			u.Gone = append(u.Gone, d.name)
 		}
 	}
-	for _, s := range b.curve {
-		if s.At > c.curve {
-			u.Curve = append(u.Curve, s)
-			c.curve = s.At
+	for _, point := range s.history {
+		if point.At > c.curve {
+			u.Curve = append(u.Curve, point)
+			c.curve = point.At
 		}
 	}
-	c.version, c.kinds = b.version, len(b.kinds)
-	return u, anew, b.changed
+	c.version, c.kinds = s.version, len(s.kinds)
+	return u, anew, s.changed
 }
 
 // stream keeps a page up to date until its browser leaves. What happens while
 // an update is on its way comes with the next one.
-func (b *Board) stream(w http.ResponseWriter, r *http.Request) {
-	if b.pages.Add(1) > int64(b.cfg.Pages) {
-		b.pages.Add(-1)
+func (s *StateCache) stream(w http.ResponseWriter, r *http.Request) {
+	if s.pages.Add(1) > int64(s.cfg.Pages) {
+		s.pages.Add(-1)
 		http.Error(w, "too many open pages: close one", http.StatusServiceUnavailable)
 		return
 	}
-	defer b.pages.Add(-1)
-	w.Header().Set("Content-Type", "text/event-stream")
-	out := http.NewResponseController(w)
+	defer s.pages.Add(-1)
+	out := sse.Start(w, pageWrite)
 	ping := time.NewTicker(pagePing)
 	defer ping.Stop()
 	var known cursor
 	for {
-		u, anew, more := b.news(&known)
-		if send(w, out, u, anew) != nil {
+		u, anew, more := s.news(&known)
+		event := "news"
+		if anew {
+			event = "all"
+		}
+		if out.Send(event, u) != nil {
 			return
 		}
 		select { // at most one update a beat
@@ -108,21 +111,4 @@ func (b *Board) stream(w http.ResponseWriter, r *http.Request) {
 		case <-ping.C:
 		}
 	}
-}
-
-func send(w http.ResponseWriter, out *http.ResponseController, u update, anew bool) error {
-	data, err := json.Marshal(u)
-	if err != nil {
-		return err
-	}
-	event := "news"
-	if anew {
-		event = "all"
-	}
-	// Where the writer knows no deadlines the server's own hold.
-	_ = out.SetWriteDeadline(time.Now().Add(pageWrite))
-	if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, data); err != nil {
-		return err
-	}
-	return out.Flush()
 }

@@ -27,20 +27,20 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // they are fetched all at once.
 var modules = []string{"dom.js", "data.js", "charts.js", "list.js", "sheet.js"}
 
-// web serves a board below a base path.
+// web serves the page below a base path.
 type web struct {
-	board *Board
-	base  string
+	states *StateCache
+	base   string
 }
 
 // Handler serves the page below base, such as /fleet, or at the root where
-// base is empty. It answers GET and HEAD only, and leaves out who may look: its
+// base is empty. It answers GET and HEAD only, and leaves out who may see it: its
 // server sees to that.
-func (b *Board) Handler(base string) http.Handler {
-	h := web{b, strings.TrimRight(base, "/")}
+func (s *StateCache) Handler(base string) http.Handler {
+	h := web{s, strings.TrimRight(base, "/")}
 	mux := http.NewServeMux()
 	mux.HandleFunc(h.base+"/{$}", h.page)
-	mux.HandleFunc(h.base+"/events", b.stream)
+	mux.HandleFunc(h.base+"/events", s.stream)
 	mux.HandleFunc(h.base+"/gateway/{name}", h.gateway)
 	mux.HandleFunc(h.base+"/file/{name}", h.file)
 	if h.base != "" {
@@ -100,7 +100,7 @@ func (h web) page(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h web) gateway(w http.ResponseWriter, r *http.Request) {
-	out, ok := h.board.detail(r.PathValue("name"))
+	out, ok := h.states.detail(r.PathValue("name"))
 	if !ok {
 		http.Error(w, "no such gateway", http.StatusNotFound)
 		return

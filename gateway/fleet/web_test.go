@@ -26,8 +26,8 @@ import (
 
 func TestHandler(t *testing.T) {
 	for _, base := range []string{"", "/fleet"} {
-		b, _ := desk(t, Config{})
-		hearAll(b, states("hall", 2, 30))
+		b, _ := offlineCache(t, Config{})
+		receiveAll(b, states("hall", 2, 30))
 		h := b.Handler(base + "/")
 		for _, c := range []struct {
 			method, path string
@@ -55,7 +55,7 @@ func TestHandler(t *testing.T) {
 }
 
 func TestLanguages(t *testing.T) {
-	b, _ := desk(t, Config{})
+	b, _ := offlineCache(t, Config{})
 	h := b.Handler("/fleet")
 	for _, c := range []struct{ query, accept, want string }{
 		{"", "", "en"}, {"", "zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"}, {"", "en-GB,zh;q=0.5", "en"}, {"", "fr,zh-TW;q=0.5", "zh-CN"}, {"?lang=zh-CN", "en", "zh-CN"}, {"?lang=en", "zh", "en"}, {"?lang=<script>", "", "en"},
@@ -80,7 +80,7 @@ func TestLanguages(t *testing.T) {
 }
 
 func TestFilesAreKept(t *testing.T) {
-	b, _ := desk(t, Config{})
+	b, _ := offlineCache(t, Config{})
 	h := b.Handler("")
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/file/list.js", nil))
@@ -115,7 +115,7 @@ func TestScriptsFindTheirTexts(t *testing.T) {
 
 // Pages beyond the limit are refused, and one that leaves makes room.
 func TestPagesAreBounded(t *testing.T) {
-	b, _ := desk(t, Config{Pages: 2})
+	b, _ := offlineCache(t, Config{Pages: 2})
 	srv := httptest.NewServer(b.Handler(""))
 	t.Cleanup(srv.Close)
 	open := func() (status int, leave func()) {
@@ -175,12 +175,12 @@ func TestNothingIsExposed(t *testing.T) {
 		"a name":              {Listen: "gateway.example:0"},
 		"half a certificate":  {Listen: "127.0.0.1:0", CertFile: cert},
 	} {
-		b, _ := desk(t, Config{})
+		b, _ := offlineCache(t, Config{})
 		if err := b.Serve(t.Context(), cfg); !errors.Is(err, ErrExposed) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	b, _ := desk(t, Config{})
+	b, _ := offlineCache(t, Config{})
 	if err := b.Serve(t.Context(), ServeConfig{Listen: "nonsense"}); err == nil {
 		t.Error("an address without a port passed")
 	}
@@ -188,7 +188,7 @@ func TestNothingIsExposed(t *testing.T) {
 
 // On loopback a website elsewhere must not read the page by a name of its own.
 func TestStrangeHost(t *testing.T) {
-	b, _ := desk(t, Config{})
+	b, _ := offlineCache(t, Config{})
 	url := serve(t, b, ServeConfig{Listen: "127.0.0.1:0"})
 	for host, want := range map[string]int{"attacker.example": 403, "127.0.0.1.attacker.example:80": 403, "localhost:8450": 200, "127.0.0.1": 200, "[::1]:8450": 200} {
 		r, _ := http.NewRequest("GET", url, nil)
@@ -206,7 +206,7 @@ func TestStrangeHost(t *testing.T) {
 
 func TestLogin(t *testing.T) {
 	cert, key := keyPair(t)
-	b, _ := desk(t, Config{})
+	b, _ := offlineCache(t, Config{})
 	url := serve(t, b, ServeConfig{Listen: "0.0.0.0:0", CertFile: cert, KeyFile: key, Password: "sesame sesame"})
 	_, port, _ := net.SplitHostPort(strings.Trim(strings.TrimPrefix(url, "https://"), "/"))
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}

@@ -13,7 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// entry is one sample entry: how some of the track's pictures are coded.
+// entry is one sample entry: how some of the track's frames are coded.
 type entry struct {
 	codec            media.Codec
 	width, height    int
@@ -21,10 +21,10 @@ type entry struct {
 	params           [][]byte // parameter sets
 	aspectH, aspectV uint32   // 0 where not given
 	color            []byte
-	ranged, full     bool // the coded pictures say whether their values have the full range
+	ranged, full     bool // the coded frames say whether their values have the full range
 }
 
-// entryCodecs are the sample entries whose name tells the codec.
+// entryCodecs are the sample entries whose name says the codec.
 var entryCodecs = map[string]media.Codec{
 	"avc1": media.H264, "avc3": media.H264, "dva1": media.H264, "dvav": media.H264,
 	"hvc1": media.H265, "hev1": media.H265, "dvh1": media.H265, "dvhe": media.H265,
@@ -52,7 +52,7 @@ func (f file) entry(s span) (entry, error) {
 		return entry{}, err
 	}
 	width, height := int(binary.BigEndian.Uint16(size[:])), int(binary.BigEndian.Uint16(size[2:]))
-	e.width, e.height = width, height // until the coded pictures say
+	e.width, e.height = width, height // until the coded frames say
 	if s.kind == "mp4v" {
 		e.codec, err = f.objectType(below)
 	} else if e.codec == media.UnknownCodec {
@@ -67,7 +67,7 @@ func (f file) entry(s span) (entry, error) {
 	return e, err
 }
 
-// jpegObject is MPEG-4's object type of JPEG pictures.
+// jpegObject is MPEG-4's object type of JPEG images.
 const jpegObject = 0x6c
 
 // objectType reads which codec an mp4v entry means.
@@ -227,11 +227,11 @@ func (e *entry) fromSPS() {
 }
 
 func isH264(nalu []byte, t h264.NALUType) bool {
-	return len(nalu) > 0 && h264.NALUType(nalu[0]&0x1f) == t
+	return media.H264Type(nalu) == t
 }
 
 func isH265(nalu []byte, t h265.NALUType) bool {
-	return len(nalu) > 1 && h265.NALUType(nalu[0]>>1&0x3f) == t
+	return len(nalu) > 1 && media.H265Type(nalu) == t
 }
 
 // aspects are the pixel aspect ratios that H.264 and H.265 have numbers for.

@@ -62,7 +62,7 @@ const x264 = "-pix_fmt yuv420p -c:v libx264 -preset ultrafast"
 
 // derived are files made of other files.
 var derived = map[string]struct{ from, in, out string }{
-	"rotated":  {"bframes", "", "-c copy .mp4"}, // and turn
+	"rotated":  {"bframes", "", "-c copy .mp4"}, // and rotate
 	"cut":      {"bframes", "-ss 0.7", "-c copy .mp4"},
 	"late":     {"bframes", "-itsoffset 1.5", "-c copy .mp4"},
 	"lateonly": {"plain", "-itsoffset 0.5", "-c copy .mp4"},
@@ -95,15 +95,15 @@ func makeClip(t testing.TB, name string) string {
 	path, args := output(name, d.out)
 	ffmpeg(t, append(append(strings.Fields(d.in), "-i", makeClip(t, d.from)), args...)...)
 	if name == "rotated" {
-		turn(t, path)
+		rotate(t, path)
 	}
 	made.files[name] = path
 	return path
 }
 
-// turn writes a quarter turn into the first track's header, as phones do. No
+// rotate writes a rotation by a quarter into the first track's header, as phones do. No
 // option of ffmpeg asks for it in all versions.
-func turn(t testing.TB, path string) {
+func rotate(t testing.TB, path string) {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {

@@ -169,7 +169,7 @@ func (s *samples) next() (place, error) {
 	return p, err
 }
 
-// sync tells whether the sample at s.at is in stss, whose numbers grow from 1.
+// sync reports whether the sample at s.at is in stss, whose numbers grow from 1.
 func (s *samples) sync() (bool, error) {
 	for !s.allSync && s.nextSync < s.at+1 {
 		row, err := s.syncs.next()

@@ -168,7 +168,7 @@ func version(t int64) box.FullBox {
 	return box.FullBox{}
 }
 
-// editsFrom is the source's edit list for media that begins with the picture
+// editsFrom is the source's edit list for media that begins with the frame
 // of time first at 0 and lasts total.
 func (i Info) editsFrom(first, total int64) []Edit {
 	source := i.Edits
@@ -179,7 +179,7 @@ func (i Info) editsFrom(first, total int64) []Edit {
 		source = []Edit{{Rate: 1}}
 	}
 	var edits []Edit
-	lead := i.lead // of the first span with pictures
+	lead := i.lead // of the first span with frames
 	for _, e := range source {
 		if e.MediaTime < 0 {
 			edits = append(edits, e)
@@ -243,7 +243,7 @@ func (w *Writer) mdia(sps h264.SPS, total int64) node {
 	}}
 }
 
-// stsd describes the pictures by the first parameter sets. avc3 says that
+// stsd describes the frames by the first parameter sets. avc3 says that
 // others may stand in the media.
 func (w *Writer) stsd(sps h264.SPS) node {
 	entry := &box.VisualSampleEntry{SampleEntry: box.SampleEntry{DataReferenceIndex: 1}, Width: uint16(sps.Width()), Height: uint16(sps.Height()),

@@ -50,7 +50,7 @@ func openMovie(f file) (*movie, error) {
 var epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // created is the movie's creation time; zero where it is 0, as many writers
-// leave it, or beyond what 32 bits hold (2040): no film is from then.
+// leave it, or beyond what 32 bits hold (2040): no recording is from then.
 func created(mvhd *box.Mvhd) time.Time {
 	seconds := uint64(mvhd.CreationTimeV0)
 	if mvhd.Version == 1 {
@@ -98,7 +98,7 @@ var errNoIndex = fmt.Errorf("%w: it has no index (moov), so its recording was ne
 var knownFirst = map[string]bool{"ftyp": true, "moov": true, "mdat": true, "free": true, "skip": true,
 	"wide": true, "pnot": true, "styp": true, "moof": true, "sidx": true, "uuid": true}
 
-// holdsVideo are the boxes without whose end pictures are missing.
+// holdsVideo are the boxes without whose end frames are missing.
 var holdsVideo = map[string]bool{"moov": true, "mdat": true, "moof": true}
 
 // decodeNeeded decodes a box that must be there.
@@ -131,7 +131,7 @@ func (m *movie) tracks(f file, moov span, movieScale uint32) error {
 	return nil
 }
 
-// handler tells what kind of track it is; a damaged one is "other".
+// handler reports what kind of track it is; a damaged one is "other".
 func (f file) handler(trak span) string {
 	var hdlr box.Hdlr
 	found, err := f.find(trak, "mdia")

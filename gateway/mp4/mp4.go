@@ -1,19 +1,23 @@
 // Package mp4 reads the video of MP4 and MOV files, progressive or fragmented,
-// and writes H.264 pictures to a progressive MP4 with the timing of the file
+// and writes H.264 frames to a progressive MP4 with the timing of the file
 // that they came from.
+//
+// In: files of anybody, bounded and checked. Out: compressed frames with their times, and
+// a file that is complete or not there. It owns no goroutine and decodes nothing. It must
+// never copy a byte of the source's boxes, or read past what a file has.
 //
 // # Time
 //
 // All times of this package are whole numbers in units of the video track's
 // own timescale (Info.Timescale a second), so that nothing is rounded:
 //
-//   - DTS and CTS are a picture's decoding and composition times on the media's
+//   - DTS and CTS are a frame's decoding and composition times on the media's
 //     timeline: what the sample tables say.
 //   - PTS is when a player shows it: CTS moved by the edit list, which cuts a
 //     reordering delay off the start or puts a pause before it.
 //
-// Pictures leave a Reader in decoding order. A worker gives its pictures back
-// in presentation order and without B-frames: Timings keeps each picture's
+// Frames leave a Reader in decoding order. A worker gives its frames back
+// in presentation order and without B-frames: Timings keeps each frame's
 // time on that way, and Writer takes it.
 //
 // # What is written
@@ -46,7 +50,7 @@ var (
 	ErrEmpty     = errors.New("video track without pictures")
 	ErrTruncated = errors.New("file is cut short")
 	ErrCorrupt   = errors.New("file is damaged")
-	// ErrDisagree: two places of the file say different things of how its pictures
+	// ErrDisagree: two places of the file say different things of how its frames
 	// are shown. Players choose between them: what is masked by one may be bare in the other.
 	ErrDisagree = errors.New("file contradicts itself")
 )
@@ -54,13 +58,13 @@ var (
 // Errors of writing.
 var (
 	ErrSameFile = errors.New("output is the input file")
-	// ErrOrder: a picture comes with an earlier time than the one before, or
-	// long after it. With a worker's pictures it means that the source's
+	// ErrOrder: a frame comes with an earlier time than the one before, or
+	// long after it. With a worker's frames it means that the source's
 	// times contradict what is coded.
 	ErrOrder = errors.New("pictures do not come in presentation order")
 )
 
-// MaxSample is the largest compressed picture in bytes.
+// MaxSample is the largest compressed frame in bytes.
 const MaxSample = 16 << 20
 
 // Limits on what a file's tables may claim. They are far above real files and
@@ -69,7 +73,7 @@ const (
 	maxSmallBox    = 64 << 10 // a box that is read whole
 	maxEntries     = 64       // sample entries of a track
 	maxRuns        = 1 << 14  // runs in one fragment
-	maxNALUs       = 4096     // NAL units of one picture
+	maxNALUs       = 4096     // NAL units of one frame
 	maxMediaTime   = 1 << 56
 	maxTrackDelta  = 1<<31 - 1
 	maxReservation = 256 << 20
@@ -82,9 +86,9 @@ type Info struct {
 	Width, Height int
 	// Timescale is the number of time units in a second, at least 1.
 	Timescale uint32
-	// Samples is the number of pictures, at least 1.
+	// Samples is the number of frames, at least 1.
 	Samples int64
-	// Bytes is the sum of the compressed pictures' sizes.
+	// Bytes is the sum of the compressed frames' sizes.
 	Bytes int64
 	// Duration is how long the media lasts, before edits.
 	Duration int64
@@ -107,11 +111,11 @@ type Info struct {
 	// Dropped counts the tracks that are not read, by kind: "video",
 	// "audio", "other".
 	Dropped map[string]int
-	// Fragmented tells that pictures are in movie fragments.
+	// Fragmented reports that frames are in movie fragments.
 	Fragmented bool
 
 	// lead is the time between the first span's beginning and the first
-	// picture in it, which ffmpeg cuts off; see Reader.scan.
+	// frame in it, which ffmpeg cuts off; see Reader.scan.
 	lead int64
 }
 
@@ -126,13 +130,13 @@ type Edit struct {
 }
 
 // Shift is what must be added to a CTS to have its PTS: the pauses before the
-// first span with pictures, less where its first picture is.
+// first span with frames, less where its first frame is.
 func (i Info) Shift() int64 {
 	pause, begin := i.opening()
 	return pause - begin - i.lead
 }
 
-// opening is how long the pauses before the first span with pictures last,
+// opening is how long the pauses before the first span with frames last,
 // and the CTS that this span begins with.
 func (i Info) opening() (pause, begin int64) {
 	for _, e := range i.Edits {
@@ -154,15 +158,15 @@ func (i Info) Ticks(t int64) media.Ticks90k {
 	return media.Ticks90k(sec*media.TicksPerSecond + rest*media.TicksPerSecond/scale)
 }
 
-// Timing is when a picture is shown, on the media's timeline.
+// Timing is when a frame is shown, on the media's timeline.
 type Timing struct {
 	CTS int64
-	// Duration is the span that the source's table gives the picture. It
-	// matters for the last picture only; others last until the next.
+	// Duration is the span that the source's table gives the frame. It
+	// matters for the last frame only; others last until the next.
 	Duration int64
 }
 
-// Sample is one compressed picture, in decoding order.
+// Sample is one compressed frame, in decoding order.
 type Sample struct {
 	// Index counts from 0.
 	Index int64
@@ -172,11 +176,11 @@ type Sample struct {
 	NALUs [][]byte
 	DTS   int64
 	Timing
-	// PTS may be negative: such a picture is decoded but not shown.
+	// PTS may be negative: such a frame is decoded but not shown.
 	PTS int64
 	// Ticks is PTS at 90 kHz.
 	Ticks media.Ticks90k
-	// Sync tells whether decoding can begin here.
+	// Sync reports whether decoding can begin here.
 	Sync bool
 }
 

@@ -126,7 +126,7 @@ func (r *Reader) Next() (Sample, error) {
 }
 
 // nextPlace returns the next sample that has bytes: an empty one only makes
-// the picture before it last longer.
+// the frame before it last longer.
 func (r *Reader) nextPlace() (place, error) {
 	for {
 		if p, err := r.index.next(); err != nil || p.size > 0 {
@@ -162,7 +162,7 @@ func (r *Reader) scan() error {
 		if p.cts >= begin {
 			lead = min(lead, p.cts-begin)
 		}
-		// Samples that share bytes would let a small file claim endless pictures.
+		// Samples that share bytes would let a small file claim endless frames.
 		if i.Bytes += p.size; i.Bytes > r.f.size {
 			return fmt.Errorf("%w: pictures overlap", ErrCorrupt)
 		}
@@ -171,8 +171,8 @@ func (r *Reader) scan() error {
 		return ErrEmpty
 	}
 	i.Duration = end - start
-	// Players differ on a span that begins between two pictures. ffmpeg,
-	// and what is built on it, lets its first whole picture begin it, but
+	// Players differ on a span that begins between two frames. ffmpeg,
+	// and what is built on it, lets its first whole frame begin it, but
 	// only with a sample table at hand, not with fragments.
 	if len(i.Edits) > 0 && !i.Fragmented && lead < math.MaxInt64 {
 		i.lead = lead
@@ -180,7 +180,7 @@ func (r *Reader) scan() error {
 	return nil
 }
 
-// check judges one entry of the index.
+// check evaluates one entry of the index.
 func (r *Reader) check(p place) error {
 	n := r.info.Samples + 1
 	switch {
@@ -259,7 +259,7 @@ func (e *entry) startsHere(nalus [][]byte) bool {
 	return true
 }
 
-// withParams puts the entry's parameter sets before a picture that does not
+// withParams puts the entry's parameter sets before a frame that does not
 // bring a sequence parameter set of its own.
 func (e *entry) withParams(nalus [][]byte) [][]byte {
 	for _, u := range nalus {

@@ -9,7 +9,7 @@ import (
 )
 
 // Orientation is the one of eight that is nearest to how the display matrices show the
-// stored pictures. What else a matrix can do, such as scale and slant, is left out.
+// stored frames. What else a matrix can do, such as scale and slant, is left out.
 func (i Info) Orientation() media.Orientation {
 	t, m := i.Matrix, i.MovieMatrix
 	of := func(row, column int) float64 { // of both, without what moves
@@ -20,8 +20,8 @@ func (i Info) Orientation() media.Orientation {
 	return o
 }
 
-// matrixOf is the display matrix of an orientation, for stored pictures that are shown as large
-// as this, in 16.16 fixed point, before they are turned; see ISO/IEC 14496-12, 6.2.2.
+// matrixOf is the display matrix of an orientation, for stored frames that are shown as large
+// as this, in 16.16 fixed point, before they are rotated; see ISO/IEC 14496-12, 6.2.2.
 func matrixOf(o media.Orientation, width, height uint32) [9]int32 {
 	const one = 1 << 16
 	w, h := int32(min(width, math.MaxInt32)), int32(min(height, math.MaxInt32))
@@ -55,7 +55,7 @@ func (i Info) Stretch() float64 {
 }
 
 // How far two figures for the same thing may be apart. Writers round to whole macroblocks,
-// cut edges off, and take one of several ratios that television has for the same picture.
+// cut edges off, and take one of several ratios that television has for the same frame.
 const (
 	sideSlack   = 16   // pixels
 	aspectSlack = 1.02 // of two that are said
@@ -63,14 +63,14 @@ const (
 	plainSlack  = 1.03 // of pixels that count as square
 	// mostShown bounds the stretch of a track's size that nothing else speaks of.
 	mostShown = 2.5
-	// mostStretch bounds all others; the supervisor takes no picture beyond.
+	// mostStretch bounds all others; the supervisor takes no frame beyond.
 	mostStretch = 16
 )
 
-// near tells whether two positive ratios differ by no more than a factor.
+// near reports whether two positive ratios differ by no more than a factor.
 func near(a, b, slack float64) bool { return a <= b*slack && b <= a*slack }
 
-// checkSize compares the size of a sample entry with that of the coded pictures. Writers may
+// checkSize compares the size of a sample entry with that of the coded frames. Writers may
 // leave it out, round it up to whole macroblocks, and put the stretched width there.
 func (e *entry) checkSize(width, height int) error {
 	wide := e.width
@@ -85,7 +85,7 @@ func (e *entry) checkSize(width, height int) error {
 }
 
 // setAspect takes a pixel aspect ratio of the container, which must not contradict that of
-// the coded pictures.
+// the coded frames.
 func (e *entry) setAspect(h, v uint32) error {
 	if h == 0 || v == 0 {
 		return nil
@@ -101,8 +101,8 @@ func (e *entry) setAspect(h, v uint32) error {
 	return nil
 }
 
-// shown compares the track's size for players with the pictures'. It has the pixel aspect
-// ratio in it, or has not, may be that of the turned picture, and its edges may be cut. Where
+// shown compares the track's size for players with the frames'. It has the pixel aspect
+// ratio in it, or has not, may be that of the rotated frame, and its edges may be cut. Where
 // nobody says what the ratio is, it follows from the track's size, as players have it.
 func (i *Info) shown() error {
 	w, h := float64(i.DisplayWidth), float64(i.DisplayHeight)
@@ -111,8 +111,8 @@ func (i *Info) shown() error {
 	}
 	stored := float64(i.Width) / float64(i.Height)
 	implied := w / h / stored
-	if turned := h / w / stored; i.Orientation().Turn%2 == 1 && math.Abs(math.Log(turned)) < math.Abs(math.Log(implied)) {
-		implied = turned
+	if rotated := h / w / stored; i.Orientation().Turn%2 == 1 && math.Abs(math.Log(rotated)) < math.Abs(math.Log(implied)) {
+		implied = rotated
 	}
 	said := i.Stretch()
 	switch {

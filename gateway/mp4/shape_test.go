@@ -8,14 +8,14 @@ import (
 
 var unity = [9]int32{1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30}
 
-// matrix has its four figures that turn and mirror; see ISO/IEC 14496-12, 6.2.2.
+// matrix has its four figures that rotate and mirror; see ISO/IEC 14496-12, 6.2.2.
 func matrix(a, b, c, d int32) [9]int32 {
 	return [9]int32{a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30}
 }
 
 func TestOrientation(t *testing.T) {
-	mirrored := func(turn int) media.Orientation { return media.Orientation{Turn: turn, Mirrored: true} }
-	plain := func(turn int) media.Orientation { return media.Orientation{Turn: turn} }
+	mirrored := func(rotation int) media.Orientation { return media.Orientation{Turn: rotation, Mirrored: true} }
+	plain := func(rotation int) media.Orientation { return media.Orientation{Turn: rotation} }
 	for _, c := range []struct {
 		track, movie [9]int32
 		want         media.Orientation

@@ -69,15 +69,15 @@ func walk(t testing.TB, b []byte) (paths []string) {
 	return paths
 }
 
-// What a phone or a maker's recorder writes beside the picture.
+// What a phone or a maker's recorder writes beside the frame.
 var tales = []byte("Wang Wu, +27.5916+086.5640+8850, SN 0011223344")
 
-// telltale is a file with everything in it that a film can carry: places, names, subtitles, a
-// second picture, a thumbnail, private boxes in each container, and times.
-func telltale(t *testing.T) string {
+// fullRecording is a file with everything in it that a recording can carry: places, names, subtitles, a
+// second frame, a thumbnail, private boxes in each container, and times.
+func fullRecording(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	subs, path := filepath.Join(dir, "subs.srt"), filepath.Join(dir, "telltale.mp4")
+	subs, path := filepath.Join(dir, "subs.srt"), filepath.Join(dir, "full.mp4")
 	if err := os.WriteFile(subs, fmt.Appendf(nil, "1\n00:00:00,000 --> 00:00:01,000\n%s\n", tales), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func telltale(t *testing.T) string {
 }
 
 // withPrivateBoxes puts a box of each kind that makers use at the end of each container. The
-// index of ffmpeg's file is behind the pictures, which so stay where they are.
+// index of ffmpeg's file is behind the frames, which so stay where they are.
 func withPrivateBoxes(b []byte) []byte {
 	containers := []string{"moov", "trak", "mdia", "minf", "stbl"}
 	var rest func(b []byte) []byte
@@ -125,9 +125,9 @@ func boxOf(kind string, body []byte) []byte {
 	return append(append(binary.BigEndian.AppendUint32(nil, uint32(8+len(body))), kind...), body...)
 }
 
-// Of a file's boxes nothing comes out but what describes the picture, whatever stands in it.
+// Of a file's boxes nothing comes out but what describes the frame, whatever stands in it.
 func TestOutputHasNoOtherBoxes(t *testing.T) {
-	in := telltale(t)
+	in := fullRecording(t)
 	source, err := os.ReadFile(in)
 	if err != nil {
 		t.Fatal(err)
@@ -212,7 +212,7 @@ func four(a, b int) []byte {
 // Where in an avc1 entry the size stands, and in a track's header of version 0.
 const sizeOfEntry, sizeOfTrack, matrixOfTrack = 24, 76, 40
 
-// Where two places of a file say different things of how its pictures are shown, it is refused.
+// Where two places of a file say different things of how its frames are shown, it is refused.
 // What ordinary writers do is not: rounding, stretched widths, sizes left out, edges cut off.
 func TestSizesThatLie(t *testing.T) {
 	plain := clip(t, "plain") // of square pixels
@@ -255,13 +255,13 @@ func TestSizesThatLie(t *testing.T) {
 	}
 }
 
-// A track's size may be that of the turned picture; and where nothing else says what shape
+// A track's size may be that of the rotated frame; and where nothing else says what shape
 // pixels have, it does.
-func TestTrackSizeTellsTheShape(t *testing.T) {
+func TestTrackSizeSaysTheShape(t *testing.T) {
 	const w, h = 1920, 1080
-	info := func(tw, th int, turn int, aspect uint32) Info {
+	info := func(tw, th int, rotation int, aspect uint32) Info {
 		i := Info{Width: w, Height: h, DisplayWidth: uint32(tw) << 16, DisplayHeight: uint32(th) << 16, MovieMatrix: unity, AspectH: aspect, AspectV: min(aspect, 1)}
-		i.Matrix = matrixOf(media.Orientation{Turn: turn}, 0, 0)
+		i.Matrix = matrixOf(media.Orientation{Turn: rotation}, 0, 0)
 		return i
 	}
 	for _, c := range []struct {
@@ -276,7 +276,7 @@ func TestTrackSizeTellsTheShape(t *testing.T) {
 		i := c.info
 		err := i.shown()
 		if (err == nil) != c.ok || math.Abs(i.Stretch()-c.stretch) > 0.01 {
-			t.Errorf("%dx%d at turn %d, aspect %d: %v, stretch %v", c.info.DisplayWidth>>16, c.info.DisplayHeight>>16, c.info.Orientation().Turn, c.info.AspectH, err, i.Stretch())
+			t.Errorf("%dx%d at rotation %d, aspect %d: %v, stretch %v", c.info.DisplayWidth>>16, c.info.DisplayHeight>>16, c.info.Orientation().Turn, c.info.AspectH, err, i.Stretch())
 		}
 	}
 }
@@ -307,7 +307,7 @@ func TestJPEGSizesThatLie(t *testing.T) {
 	}
 }
 
-// Whatever turn, aspect ratio and size a file says, it is refused, or the output says the same
+// Whatever rotation, aspect ratio and size a file says, it is refused, or the output says the same
 // in known bytes.
 func FuzzShape(f *testing.F) {
 	shape, err := os.ReadFile(clip(f, "shape"))

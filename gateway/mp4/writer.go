@@ -14,11 +14,11 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 )
 
-// Writer writes H.264 pictures to a progressive MP4. It works on a temporary
+// Writer writes H.264 frames to a progressive MP4. It works on a temporary
 // file (mode 0600) beside the output, which Commit puts in place (mode 0644)
 // and Abort removes: nobody ever sees a half-written output. One goroutine only.
 //
-// It keeps some 10 bytes of memory a picture for the index.
+// It keeps some 10 bytes of memory a frame for the index.
 type Writer struct {
 	src     Info
 	in, out string
@@ -75,8 +75,8 @@ func target(out string, in os.FileInfo) (string, error) {
 	return filepath.EvalSymlinks(out)
 }
 
-// begin writes what stands before the pictures, with room for the index. Its
-// length is only known at the end: 16 bytes a picture do for all but strange
+// begin writes what stands before the frames, with room for the index. Its
+// length is only known at the end: 16 bytes a frame do for all but strange
 // timing, the rest stays as free space, and an index that does not fit goes to
 // the end. The room is a hole, which reads as zeros.
 func (w *Writer) begin() error {
@@ -117,8 +117,8 @@ func (w *Writer) KeepTime() {
 	}
 }
 
-// Write adds one picture: H.264 NAL units without start codes, parameter sets
-// before each keyframe. Pictures come in presentation order, the first is a
+// Write adds one frame: H.264 NAL units without start codes, parameter sets
+// before each keyframe. Frames come in presentation order, the first is a
 // keyframe. An error is final: call Abort.
 func (w *Writer) Write(nalus [][]byte, keyframe bool, t Timing) error {
 	if w.err != nil {
@@ -167,7 +167,7 @@ func (w *Writer) parameterSets(nalus [][]byte) {
 	}
 }
 
-// keep sets *first once and tells whether u is another one.
+// keep sets *first once and reports whether u is another one.
 func keep(first *[]byte, u []byte) bool {
 	if *first == nil {
 		*first = bytes.Clone(u)
@@ -175,8 +175,8 @@ func keep(first *[]byte, u []byte) bool {
 	return !bytes.Equal(*first, u)
 }
 
-// Pictures is the number written so far.
-func (w *Writer) Pictures() int64 { return int64(w.tables.count()) }
+// Frames is the number written so far.
+func (w *Writer) Frames() int64 { return int64(w.tables.count()) }
 
 // Commit finishes the file and puts it in place of the output. After an error
 // nothing is there but what was before.
@@ -240,9 +240,9 @@ func (w *Writer) putIndex(moov []byte, room int64) error {
 	return err
 }
 
-// lastDuration is what the last picture needs so that the media is as long as
+// lastDuration is what the last frame needs so that the media is as long as
 // the source's. That may be 0, where B-frames and uneven timing come together;
-// where it would be less, it is what the source's table gave the picture.
+// where it would be less, it is what the source's table gave the frame.
 func (w *Writer) lastDuration() int64 {
 	if d := w.src.FirstCTS + w.src.Duration - w.last.CTS; d >= 0 && d <= maxTrackDelta {
 		return d

@@ -15,13 +15,13 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// remux writes the pictures of in as they are, which needs one without B-frames.
+// remux writes the frames of in as they are, which needs one without B-frames.
 func remux(t testing.TB, in, out string) Info {
 	t.Helper()
 	return remuxAs(t, in, out, func(*Writer) {})
 }
 
-// remuxAs is remux with a writer that is told something before.
+// remuxAs is remux with a writer that is set up before.
 func remuxAs(t testing.TB, in, out string, tell func(*Writer)) Info {
 	t.Helper()
 	r, err := Open(in)
@@ -46,8 +46,8 @@ func remuxAs(t testing.TB, in, out string, tell func(*Writer)) Info {
 	return r.Info()
 }
 
-// anew does what a worker does: every picture of in is put through, and comes
-// back without B-frames and in presentation order. What is in the picture does
+// anew does what a worker does: every frame of in is put through, and comes
+// back without B-frames and in presentation order. What is in the frame does
 // not matter here: they are the ones of the plain clip.
 func anew(t testing.TB, in, out string) {
 	t.Helper()
@@ -93,7 +93,7 @@ func anew(t testing.TB, in, out string) {
 	}
 }
 
-// asShown is ffmpeg's hash and time of every picture that a player shows.
+// asShown is ffmpeg's hash and time of every frame that a player shows.
 func asShown(t testing.TB, path string) string {
 	return ffmpeg(t, "-i", path, "-map", "v:0", "-fps_mode", "passthrough", "-copyts", "-enc_time_base", "-1", "-f", "framemd5", "-")
 }
@@ -110,10 +110,10 @@ func lines(s string) []string {
 	return out
 }
 
-// withoutB are the clips whose pictures can be written as they are.
+// withoutB are the clips whose frames can be written as they are.
 var withoutB = []string{"plain", "vfr", "frag", "fragfirst", "shape", "lateonly"}
 
-func TestRemuxKeepsEveryPicture(t *testing.T) {
+func TestRemuxKeepsEveryFrame(t *testing.T) {
 	for _, name := range withoutB {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,7 +125,7 @@ func TestRemuxKeepsEveryPicture(t *testing.T) {
 			}
 			want, got := lines(asShown(t, in)), lines(asShown(t, out))
 			if len(want) == 0 || !slices.Equal(want, got) {
-				t.Errorf("pictures differ:\n%v\n%v", want, got)
+				t.Errorf("frames differ:\n%v\n%v", want, got)
 			}
 		})
 	}
@@ -155,7 +155,7 @@ func compareStreams(t *testing.T, in, out string) {
 	w, g := want.Streams[0], got.Streams[0]
 	w.CodecTag, g.CodecTag = "", ""
 	if strings.HasPrefix(filepath.Base(in), "frag") {
-		w.NBFrames, g.NBFrames = "", "" // ffprobe does not count the pictures of fragments
+		w.NBFrames, g.NBFrames = "", "" // ffprobe does not count the frames of fragments
 	}
 	if strings.HasPrefix(filepath.Base(in), "mjpeg") { // not the plain clip's size and colours
 		w.Width, w.Height, w.SampleAspect, w.ColorSpace = g.Width, g.Height, g.SampleAspect, g.ColorSpace
@@ -262,7 +262,7 @@ func TestLargeFile(t *testing.T) {
 	}
 }
 
-// Where nothing is known of the number of pictures beforehand, or there are
+// Where nothing is known of the number of frames beforehand, or there are
 // more than expected, the index goes to the end.
 func TestIndexAtEnd(t *testing.T) {
 	in, out := clip(t, "plain"), filepath.Join(t.TempDir(), "out.mp4")
@@ -326,7 +326,7 @@ func TestParameterSetsChange(t *testing.T) {
 		t.Errorf("sample entry %q", tag)
 	}
 	if n := len(p.Frames); n != 50 {
-		t.Errorf("%d pictures decoded of 50", n)
+		t.Errorf("%d frames decoded of 50", n)
 	}
 	// Back from the second part into the first: its own sets must count again.
 	ffmpeg(t, "-xerror", "-err_detect", "explode", "-ss", "1.65", "-i", out, "-frames:v", "3", "-f", "null", "-")

@@ -3,8 +3,7 @@ package mqtt
 import (
 	"context"
 
-	paho "github.com/eclipse/paho.mqtt.golang"
-
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -45,37 +44,41 @@ func command(to topics.Gateway, topic string, payload []byte) (id media.CameraID
 
 // listen subscribes to commands and to Home Assistant's birth. The handlers
 // run on paho's goroutine and do not wait.
-func (p *Publisher) listen(ctx context.Context, l *link) error {
-	filters := map[string]byte{p.topics.Camera("+", topics.MaskSet): 1}
+func (p *Publisher) listen(ctx context.Context, l *broker.Link) error {
+	if p.end.SafeMode {
+		return l.Subscribe(ctx, p.takeBack, p.topics.Camera("+", topics.Protection), p.topics.Clause("+"))
+	}
+	filters := []string{p.topics.Camera("+", topics.MaskSet)}
 	if p.end.Anchor != nil {
-		filters[p.topics.Anchor()] = 1
+		filters = append(filters, p.topics.Anchor())
 	}
 	if p.end.Discovery {
-		filters[topics.Birth] = 1
+		filters = append(filters, topics.Birth)
 	}
-	if p.end.Withheld {
-		return l.subscribe(ctx, map[string]byte{p.topics.Camera("+", topics.Protection): 1, p.topics.Clause("+"): 1}, p.takeBack)
-	}
-	return l.subscribe(ctx, filters, p.hear)
+	return l.Subscribe(ctx, p.receive, filters...)
 }
 
-// hear takes what comes in. A retained message is an old one: a command in it
-// would come again after each reconnect.
-func (p *Publisher) hear(_ paho.Client, m paho.Message) {
-	if m.Topic() == topics.Birth {
+// receive takes what comes in, by what it is about.
+func (p *Publisher) receive(m broker.Received) {
+	switch m.Topic() {
+	case topics.Birth:
 		m.Ack()
 		if string(m.Payload()) == topics.Online {
-			p.board.staleRare()
+			p.states.staleRare()
 		}
-		return
-	}
-	if m.Topic() == p.topics.Anchor() {
+	case p.topics.Anchor():
 		m.Ack()
 		if p.end.Anchor != nil && len(m.Payload()) > 0 && len(m.Payload()) <= maxAnchor {
 			p.end.Anchor(m.Payload())
 		}
-		return
+	default:
+		p.receiveCommand(m)
 	}
+}
+
+// receiveCommand refuses retained messages: a command in one would come again after
+// each reconnect.
+func (p *Publisher) receiveCommand(m broker.Received) {
 	id, level, ok := command(p.topics, m.Topic(), m.Payload())
 	if m.Retained() || !ok || p.end.Command == nil {
 		p.mu.Lock()

@@ -1,11 +1,9 @@
 package mqtt
 
 import (
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestConfig(t *testing.T) {
@@ -44,7 +42,7 @@ func TestConfig(t *testing.T) {
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 			t.Errorf("%+v: %v, want %q", c.cfg, err, c.want)
 		case err != nil && strings.Contains(err.Error(), "hunter2"):
-			t.Errorf("%+v: the error tells the password: %v", c.cfg, err)
+			t.Errorf("%+v: the error shows the password: %v", c.cfg, err)
 		}
 	}
 }
@@ -68,57 +66,5 @@ func TestExposed(t *testing.T) {
 		if err != nil || e.exposed() != c.want {
 			t.Errorf("%+v: %v, %v", c.cfg, e.exposed(), err)
 		}
-	}
-}
-
-func TestPause(t *testing.T) {
-	for _, c := range []struct {
-		r    Reason
-		n    int
-		low  time.Duration
-		high time.Duration
-	}{
-		{Unreachable, 0, 500 * time.Millisecond, 750 * time.Millisecond},
-		{Unreachable, 3, 4 * time.Second, 6 * time.Second},
-		{Unreachable, 1 << 30, time.Minute, 90 * time.Second},
-		{Unauthorized, 0, 30 * time.Second, 45 * time.Second},
-		{BadTLS, 1, time.Minute, 90 * time.Second},
-		{BadFile, 1 << 30, 5 * time.Minute, 450 * time.Second},
-	} {
-		if low, high := pause(c.r, c.n, 0), pause(c.r, c.n, 1); low != c.low || high != c.high {
-			t.Errorf("%s after %d: %v to %v, want %v to %v", c.r, c.n, low, high, c.low, c.high)
-		}
-	}
-}
-
-func TestBoardIsBounded(t *testing.T) {
-	b := newBoard("status")
-	for i := range 2 * maxTopics {
-		b.set(message{fmt.Sprint(i), "x"})
-	}
-	if len(b.states) != maxTopics || b.losses().states != maxTopics {
-		t.Errorf("%d states, %d lost", len(b.states), b.losses().states)
-	}
-	if !b.set(message{"0", "y"}) {
-		t.Error("a known topic is refused")
-	}
-	b.clear("0", "1")
-	b.confirmed(b.take())
-	if len(b.states) != maxTopics-2 {
-		t.Errorf("%d states after clearing two", len(b.states))
-	}
-}
-
-// A topic set again while its clearing is on the way must stay.
-func TestBoardClearsOnlyWhatIsClear(t *testing.T) {
-	b := newBoard("status")
-	b.set(message{"a", "x"})
-	b.take()
-	b.clear("a")
-	ms := b.take()
-	b.set(message{"a", "y"})
-	b.confirmed(ms)
-	if got := b.take(); len(got) != 1 || got[0].payload != "y" {
-		t.Errorf("due: %v", got)
 	}
 }

@@ -96,5 +96,5 @@ func (p *Publisher) announce(id string, o object) {
 	o["availability_topic"] = p.topics.Status()
 	o["payload_available"], o["payload_not_available"] = topics.Online, topics.Offline
 	o["qos"] = 1
-	p.board.setRare(message{topics.Device(id), string(mustJSON(o))})
+	p.states.setRare(state(topics.Device(id), mustJSON(o)))
 }

@@ -3,6 +3,8 @@ package mqtt
 import (
 	"context"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/broker"
 )
 
 // Event is one message of an outbox.
@@ -30,13 +32,13 @@ const (
 	outboxRest = 10 * time.Second
 )
 
-// Happened tells that the outbox has got something.
-func (p *Publisher) Happened() { p.board.poke() }
+// NotifyEvents says that the outbox has got something.
+func (p *Publisher) NotifyEvents() { p.states.notify() }
 
 // deliver sends the events that wait, in order, a batch at a time, and returns
 // when none is left. What the broker has not confirmed stays in the outbox and
 // is sent again: readers may get an event twice, with the same id.
-func (p *Publisher) deliver(ctx context.Context, l *link) error {
+func (p *Publisher) deliver(ctx context.Context, l *broker.Link) error {
 	for p.end.Outbox != nil && time.Now().After(p.outboxRest) {
 		events, err := p.end.Outbox.Waiting(eventBatch)
 		if err != nil {
@@ -46,15 +48,15 @@ func (p *Publisher) deliver(ctx context.Context, l *link) error {
 		if len(events) == 0 {
 			return nil
 		}
-		var ms []message
+		var ms []broker.Message
 		var seqs []uint64
 		for _, e := range events {
 			seqs = append(seqs, e.Seq)
 			if e.Type != "" {
-				ms = append(ms, message{p.topics.Event(e.Type), string(e.Payload)})
+				ms = append(ms, broker.Message{Topic: p.topics.Event(e.Type), Payload: string(e.Payload)})
 			}
 		}
-		if err := l.send(ctx, ms, false); err != nil {
+		if err := l.Send(ctx, ms); err != nil {
 			return err
 		}
 		if err := p.end.Outbox.Delivered(seqs...); err != nil {

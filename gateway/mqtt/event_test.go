@@ -12,19 +12,21 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/broker"
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // memoryBox is an outbox; the real one is the store's and tested there and with
 // the whole program.
-type memoryBox struct {
+type memoryOutbox struct {
 	mu     sync.Mutex
 	events []Event
 	fails  error
 }
 
-func (b *memoryBox) add(n int) {
+func (b *memoryOutbox) add(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for range n {
@@ -33,7 +35,7 @@ func (b *memoryBox) add(n int) {
 	}
 }
 
-func (b *memoryBox) Waiting(n int) ([]Event, error) {
+func (b *memoryOutbox) Waiting(n int) ([]Event, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []Event
@@ -45,7 +47,7 @@ func (b *memoryBox) Waiting(n int) ([]Event, error) {
 	return out, b.fails
 }
 
-func (b *memoryBox) Delivered(seqs ...uint64) error {
+func (b *memoryOutbox) Delivered(seqs ...uint64) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range seqs {
@@ -54,12 +56,12 @@ func (b *memoryBox) Delivered(seqs ...uint64) error {
 	return nil
 }
 
-func (b *memoryBox) left() int {
+func (b *memoryOutbox) left() int {
 	all, _ := b.Waiting(1 << 30)
 	return len(all)
 }
 
-// eventsOf are the numbers that a watcher heard, each one once.
+// eventsOf are the numbers that a watcher received, each one once.
 func eventsOf(w *watcher) (seqs []int) {
 	for _, m := range w.messages() {
 		var e struct{ Seq int }
@@ -78,21 +80,21 @@ func counted(n int) (all []int) {
 }
 
 func TestEventsSurviveTheBroker(t *testing.T) {
-	m := newMosquitto(t, "allow_anonymous true\nmax_queued_messages 0")
-	box := &memoryBox{}
-	box.add(250)
-	p := started(t, Config{Broker: "tcp://" + m.addr, Outbox: box})
-	w := watch(t, m.addr)
-	until(t, "the first events left", func() bool { return box.left() == 0 })
-	m.stop()
-	until(t, "connection lost", func() bool { return !p.State().Connected })
-	box.add(250)
-	p.Happened()
-	m.start()
+	m := brokertest.NewMosquitto(t, "allow_anonymous true\nmax_queued_messages 0")
+	outbox := &memoryOutbox{}
+	outbox.add(250)
+	p := started(t, Config{Broker: "tcp://" + m.Addr, Outbox: outbox})
+	w := watch(t, m.Addr)
+	brokertest.Until(t, "the first events left", func() bool { return outbox.left() == 0 })
+	m.Stop()
+	brokertest.Until(t, "connection lost", func() bool { return !p.State().Connected })
+	outbox.add(250)
+	p.NotifyEvents()
+	m.Start()
 	began := time.Now()
-	again := watch(t, m.addr)
-	until(t, "all events", func() bool { return box.left() == 0 && p.State().Events >= 500 })
-	until(t, "they are heard", func() bool {
+	again := watch(t, m.Addr)
+	brokertest.Until(t, "all events", func() bool { return outbox.left() == 0 && p.State().Events >= 500 })
+	brokertest.Until(t, "they are received", func() bool {
 		all := append(eventsOf(w), eventsOf(again)...)
 		return len(all) >= 250 && all[len(all)-1] == 500
 	})
@@ -104,17 +106,17 @@ func TestEventsSurviveTheBroker(t *testing.T) {
 
 func TestEventsInOrder(t *testing.T) {
 	t.Parallel()
-	box := &memoryBox{}
-	p := started(t, Config{Outbox: box})
+	outbox := &memoryOutbox{}
+	p := started(t, Config{Outbox: outbox})
 	connected(t, p)
 	w := watch(t, p.Addr())
 	for range 20 {
-		box.add(15)
-		p.Happened()
+		outbox.add(15)
+		p.NotifyEvents()
 	}
-	until(t, "300 events", func() bool { return len(eventsOf(w)) == 300 })
+	brokertest.Until(t, "300 events", func() bool { return len(eventsOf(w)) == 300 })
 	if got := eventsOf(w); !slices.Equal(got, counted(300)) {
-		t.Errorf("heard %v", got)
+		t.Errorf("received %v", got)
 	}
 	if n := p.State().Events; n != 300 {
 		t.Errorf("%d events counted", n)
@@ -130,16 +132,16 @@ func TestCommands(t *testing.T) {
 	got := make(chan asked, 10)
 	p := started(t, Config{Command: func(id media.CameraID, l Level, stored func()) { got <- asked{id, l}; stored() }})
 	connected(t, p)
-	c := stranger(t, p.Addr(), "hider", "sesame")
+	c := brokertest.Client(t, p.Addr(), "hider", "sesame")
 	for _, payload := range []string{"off", "blur", "", strings.Repeat("x", 100), "normal", `{"level":"solid"}`, "picture"} {
-		c.Publish("bauta/gw/camera/lobby/mask/set", 1, false, payload).WaitTimeout(patience)
+		c.Publish("bauta/gw/camera/lobby/mask/set", 1, false, payload).WaitTimeout(brokertest.Patience)
 	}
 	select {
 	case a := <-got:
 		if a != (asked{"lobby", LevelPicture}) {
 			t.Errorf("asked %+v", a)
 		}
-	case <-time.After(patience):
+	case <-time.After(brokertest.Patience):
 		t.Fatal("the command did not come")
 	}
 	if n := p.State().CommandsRefused; n != 6 || len(got) != 0 {
@@ -151,11 +153,11 @@ func TestCommands(t *testing.T) {
 // reconnect, also when the administrator has taken it back.
 func TestRetainedCommandIsIgnored(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, "allow_anonymous true")
-	c := stranger(t, m.addr)
-	c.Publish("bauta/gw/camera/lobby/mask/set", 1, true, "private").WaitTimeout(patience)
-	p := started(t, Config{Broker: "tcp://" + m.addr, Command: func(media.CameraID, Level, func()) { t.Error("a retained command was carried out") }})
-	until(t, "it was refused", func() bool { return p.State().CommandsRefused == 1 })
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	c := brokertest.Client(t, m.Addr)
+	c.Publish("bauta/gw/camera/lobby/mask/set", 1, true, "private").WaitTimeout(brokertest.Patience)
+	p := started(t, Config{Broker: "tcp://" + m.Addr, Command: func(media.CameraID, Level, func()) { t.Error("a retained command was carried out") }})
+	brokertest.Until(t, "it was refused", func() bool { return p.State().CommandsRefused == 1 })
 }
 
 func FuzzCommand(f *testing.F) {
@@ -205,14 +207,14 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	for topic, name := range map[string]string{
 		"bauta/gw/info": "info", "bauta/gw/compliance": "compliance", "bauta/gw/compliance/m2": "clause", "bauta/gw/camera/lobby/metrics": "metrics",
 	} {
-		until(t, topic, func() bool { p.Metrics(cam, Metrics{FPS: 25}); _, ok := w.last(topic); return ok })
+		brokertest.Until(t, topic, func() bool { p.Metrics(cam, Metrics{FPS: 25}); _, ok := w.last(topic); return ok })
 		payload, _ := w.last(topic)
 		valid(t, schema(t, name), payload)
 	}
 	ha := schema(t, "home-assistant")
-	h := hearAll(t, p.Addr(), "homeassistant/#")
+	h := watchAll(t, p.Addr(), "homeassistant/#")
 	for _, topic := range []string{"homeassistant/device/bauta_gw/config", "homeassistant/device/bauta_gw_lobby/config"} {
-		until(t, topic, func() bool { _, ok := h.last(topic); return ok })
+		brokertest.Until(t, topic, func() bool { _, ok := h.last(topic); return ok })
 		payload, _ := h.last(topic)
 		valid(t, ha, payload)
 	}
@@ -224,11 +226,11 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 }
 
 // hearAll is a watcher of other topics besides ours.
-func hearAll(t *testing.T, addr, filter string) *watcher {
+func watchAll(t *testing.T, addr, filter string) *watcher {
 	t.Helper()
-	w := &watcher{client: stranger(t, addr)}
-	token := w.client.SubscribeMultiple(map[string]byte{"bauta/#": 1, filter: 1}, w.hear)
-	if !token.WaitTimeout(patience) || token.Error() != nil {
+	w := &watcher{client: brokertest.Client(t, addr)}
+	token := w.client.SubscribeMultiple(map[string]byte{"bauta/#": 1, filter: 1}, w.receive)
+	if !token.WaitTimeout(brokertest.Patience) || token.Error() != nil {
 		t.Fatalf("subscribe: %v", token.Error())
 	}
 	return w
@@ -239,14 +241,14 @@ func hearAll(t *testing.T, addr, filter string) *watcher {
 // says that it was born, and taken away with the camera.
 func TestHomeAssistant(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, "allow_anonymous true")
-	cfg := Config{Broker: "tcp://" + m.addr, Discovery: true}
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	cfg := Config{Broker: "tcp://" + m.Addr, Discovery: true}
 	p := started(t, cfg)
 	p.SetInfo(Info{Version: "1"})
 	p.SetCamera(cam, true, media.Protected)
 	const topic = "homeassistant/device/bauta_gw_lobby/config"
-	ha := hearAll(t, m.addr, "homeassistant/#")
-	until(t, "discovery", func() bool { _, ok := ha.last(topic); return ok })
+	ha := watchAll(t, m.Addr, "homeassistant/#")
+	brokertest.Until(t, "discovery", func() bool { _, ok := ha.last(topic); return ok })
 	payload, _ := ha.last(topic)
 	var device struct {
 		Availability string `json:"availability_topic"`
@@ -277,7 +279,7 @@ func TestHomeAssistant(t *testing.T) {
 	}
 	before := count()
 	ha.client.Publish(topics.Birth, 0, false, "online")
-	until(t, "discovery again after the birth", func() bool { return count() > before })
+	brokertest.Until(t, "discovery again after the birth", func() bool { return count() > before })
 	p.Close()
 	ha.wait(t, device.Availability, device.Unavailable)
 
@@ -285,34 +287,34 @@ func TestHomeAssistant(t *testing.T) {
 	p.SetInfo(Info{Version: "1"})
 	p.SetCamera(cam, true, media.Protected)
 	ha.wait(t, device.Availability, device.Available)
-	m.stop() // a broker without persistence has forgotten all
-	m.start()
-	fresh := hearAll(t, m.addr, "homeassistant/#")
-	until(t, "discovery after the broker's restart", func() bool { _, ok := fresh.last(topic); return ok })
+	m.Stop() // a broker without persistence has forgotten all
+	m.Start()
+	fresh := watchAll(t, m.Addr, "homeassistant/#")
+	brokertest.Until(t, "discovery after the broker's restart", func() bool { _, ok := fresh.last(topic); return ok })
 	fresh.wait(t, device.Availability, device.Available)
 	p.RemoveCamera(cam)
-	until(t, "the camera is forgotten", func() bool { got, ok := fresh.last(topic); return ok && got == "" })
+	brokertest.Until(t, "the camera is forgotten", func() bool { got, ok := fresh.last(topic); return ok && got == "" })
 }
 
-// An expired certificate, the broker's or our own, is told as such and tried
+// An expired certificate, the broker's or our own, is reported as such and tried
 // again slowly.
 func TestExpiredCertificate(t *testing.T) {
 	t.Parallel()
 	for name, expired := range map[string]string{"the broker's": "server", "our own": "client"} {
 		t.Run(name, func(t *testing.T) {
-			a := newAuthority(t)
+			a := brokertest.NewAuthority(t)
 			certs := map[string][2]string{}
 			for _, who := range []string{"server", "client"} {
 				until := time.Now().Add(time.Hour)
 				if who == expired {
 					until = time.Now().Add(-time.Minute)
 				}
-				cert, key := a.issueUntil(who, until)
+				cert, key := a.IssueUntil(who, until)
 				certs[who] = [2]string{cert, key}
 			}
-			m := newMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.ca, certs["server"][0], certs["server"][1]))
-			p := started(t, Config{Broker: "ssl://" + m.addr, CAFile: a.ca, CertFile: certs["client"][0], KeyFile: certs["client"][1]})
-			s := reasonIs(t, p, BadTLS)
+			m := brokertest.NewMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.CA, certs["server"][0], certs["server"][1]))
+			p := started(t, Config{Broker: "ssl://" + m.Addr, CAFile: a.CA, CertFile: certs["client"][0], KeyFile: certs["client"][1]})
+			s := reasonIs(t, p, broker.BadTLS)
 			if rest := time.Until(s.NextTry); rest < 20*time.Second || !strings.Contains(s.Text, "certificate") {
 				t.Errorf("next try in %v: %s", rest, s.Text)
 			}

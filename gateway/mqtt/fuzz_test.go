@@ -11,24 +11,21 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// incoming is a message as paho hands it over.
+// incoming is a message from a broker.
 type incoming struct {
 	topic    string
 	payload  []byte
 	retained bool
 }
 
-func (incoming) Duplicate() bool   { return false }
-func (incoming) Qos() byte         { return 1 }
 func (m incoming) Retained() bool  { return m.retained }
 func (m incoming) Topic() string   { return m.topic }
-func (incoming) MessageID() uint16 { return 1 }
 func (m incoming) Payload() []byte { return m.payload }
 func (incoming) Ack()              {}
 
 // Whatever a broker sends: commands only ever name a camera and a level of
 // hiding, revocations an id and no more than a token's size, and what a gateway
-// takes back never looks good.
+// takes back never seems good.
 func FuzzIncoming(f *testing.F) {
 	for topic, payload := range map[string]string{
 		"bauta/gw/camera/lobby/mask/set": "picture", "bauta/gw/camera/lobby/mask/set/": "off", "homeassistant/status": "online",
@@ -40,7 +37,7 @@ func FuzzIncoming(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, topic string, payload []byte, retained bool) {
 		m := incoming{topic, payload, retained}
-		heard := func(id string, raw []byte, _ func()) {
+		revoked := func(id string, raw []byte, _ func()) {
 			if !consent.ValidID(id) || len(raw) == 0 || len(raw) > consent.MaxSize {
 				t.Errorf("revocation %q of %d bytes", id, len(raw))
 			}
@@ -50,19 +47,19 @@ func FuzzIncoming(f *testing.F) {
 				t.Errorf("camera %q is asked for %q, retained %v", id, l, retained)
 			}
 		}
-		p, err := New(Config{Gateway: "gw", Discovery: true, Revocation: heard, Command: asked}, slog.New(slog.DiscardHandler))
+		p, err := New(Config{Gateway: "gw", Discovery: true, Revocation: revoked, Command: asked}, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.hear(nil, m)
-		p.heard(m)
-		p.takeBack(nil, m)
-		for _, s := range p.board.take() {
+		p.receive(m)
+		p.receiveRevocation(m)
+		p.takeBack(m)
+		for _, s := range p.states.take() {
 			var c ClauseState
-			good := strings.HasSuffix(s.topic, "/protection") && s.payload != string(media.Blocked) ||
-				strings.HasPrefix(s.topic, "bauta/gw/compliance/") && (json.Unmarshal([]byte(s.payload), &c) != nil || c.Status != "unknown")
+			good := strings.HasSuffix(s.Topic, "/protection") && s.Payload != string(media.Blocked) ||
+				strings.HasPrefix(s.Topic, "bauta/gw/compliance/") && (json.Unmarshal([]byte(s.Payload), &c) != nil || c.Status != "unknown")
 			if good {
-				t.Errorf("%s says %s", s.topic, s.payload)
+				t.Errorf("%s says %s", s.Topic, s.Payload)
 			}
 		}
 	})

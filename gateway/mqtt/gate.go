@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
 	"golang.org/x/time/rate"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
@@ -24,7 +25,7 @@ const readingTime = 5 * time.Second
 
 // gate is the embedded broker's listener. Unlike those that come with the
 // server it bounds the number of connections, shares them among the addresses
-// that they come from, has little patience with a silent or deaf one, and its
+// that they come from, soon ends one that sends or reads nothing, and its
 // Close ends them all and waits for that.
 type gate struct {
 	ln      net.Listener
@@ -82,15 +83,15 @@ func (g *gate) Serve(establish listeners.EstablishFn) {
 	}
 }
 
-// admit takes conn over; without a free place it closes it.
+// admit takes conn over; where there is no room it closes it.
 func (g *gate) admit(raw net.Conn) {
-	place, ok := g.limiter.Admit(raw)
+	counted, ok := g.limiter.Admit(raw)
 	if !ok {
 		return
 	}
-	c := &brokerConn{Conn: place, place: place, rate: rate.NewLimiter(PublishRate, PublishBurst)}
+	c := &brokerConn{Conn: counted, counted: counted, rate: rate.NewLimiter(PublishRate, PublishBurst)}
 	if g.tls != nil {
-		c.Conn = tls.Server(place, g.tls)
+		c.Conn = tls.Server(counted, g.tls)
 	}
 	if !g.serve(c) {
 		c.Close()
@@ -182,10 +183,13 @@ func (g *gate) Close(listeners.CloseFn) {
 // brokerConn is a connection that is cut when its owner does not read.
 type brokerConn struct {
 	net.Conn
-	place  *connlimit.Conn // nil inside
-	inside bool            // it is this very process
-	may    May             // set when the login was proved
-	rate   *rate.Limiter   // of what it publishes
+	counted *connlimit.Conn // nil inside
+	inside  bool            // it is this very process
+	may     May             // set when the login was proved
+	rate    *rate.Limiter   // of what it publishes
+	// awaiting are the filters of the subscription at hand whose retained messages are
+	// wanted; the connection's own goroutine has it.
+	awaiting []packets.Subscription
 }
 
 func (c *brokerConn) Write(b []byte) (int, error) {
@@ -197,10 +201,10 @@ func (c *brokerConn) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Close cuts the connection below TLS, whose farewell could wait for a client that does not read.
+// Close cuts the connection below TLS, whose closing alert could wait for a client that does not read.
 func (c *brokerConn) Close() error {
-	if c.place != nil {
-		return c.place.Close()
+	if c.counted != nil {
+		return c.counted.Close()
 	}
 	return c.Conn.Close()
 }
@@ -210,10 +214,10 @@ func (c *brokerConn) source() string {
 	if c.inside {
 		return "gateway"
 	}
-	return c.place.Source()
+	return c.counted.Source()
 }
 
-// local tells whether it comes from this box.
+// local reports whether it comes from this host.
 func (c *brokerConn) local() bool {
 	if c.inside {
 		return true

@@ -18,6 +18,7 @@ import (
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -25,7 +26,7 @@ import (
 // pub runs mosquitto_pub.
 func pub(t *testing.T, addr string, args ...string) error {
 	t.Helper()
-	need(t, "mosquitto_pub")
+	brokertest.Need(t, "mosquitto_pub")
 	host, port, _ := net.SplitHostPort(addr)
 	out, err := exec.Command("mosquitto_pub", append([]string{"-h", host, "-p", port, "-q", "1"}, args...)...).CombinedOutput()
 	if err != nil {
@@ -34,7 +35,7 @@ func pub(t *testing.T, addr string, args ...string) error {
 	return nil
 }
 
-// granted asks for a filter and tells whether it was allowed. The server takes
+// granted asks for a filter and reports whether it was allowed. The server takes
 // an id of the client's for one of its own that waits for a receipt; then it is
 // asked again.
 func granted(t *testing.T, c paho.Client, filter string) bool {
@@ -43,7 +44,7 @@ func granted(t *testing.T, c paho.Client, filter string) bool {
 	code := byte(inUse)
 	for code == inUse {
 		token := c.Subscribe(filter, 1, func(paho.Client, paho.Message) {}).(*paho.SubscribeToken)
-		if !token.WaitTimeout(patience) {
+		if !token.WaitTimeout(brokertest.Patience) {
 			t.Fatalf("no answer to a subscription of %s", filter)
 		}
 		for _, code = range token.Result() { // of one filter, named without what it is shared by
@@ -70,7 +71,7 @@ func TestRightsAtTheBroker(t *testing.T) {
 		"unknown":        {[]string{"-u", "root", "-P", "sesame"}, false, false},
 		"no password":    {[]string{"-u", "hider"}, false, false},
 	} {
-		// A listener of its own: who heard what was said by whom.
+		// A watcher of its own: it received what this one sent.
 		w := watch(t, p.Addr())
 		for topic, may := range map[string]bool{withdrawal: c.enters, topics.Birth: c.enters, mask: c.mask, "bauta/gw/status": false, "bauta/gw/event/x": false, "x": false} {
 			err := pub(t, p.Addr(), append(c.args, "-t", topic, "-m", "online")...)
@@ -84,15 +85,15 @@ func TestRightsAtTheBroker(t *testing.T) {
 				w.wait(t, topic, "online")
 			}
 		}
-		if _, heard := w.last(mask); heard != c.mask {
-			t.Errorf("%s: a command was heard: %v", who, heard)
+		if _, received := w.last(mask); received != c.mask {
+			t.Errorf("%s: a command was received: %v", who, received)
 		}
-		if _, heard := w.last("bauta/gw/event/x"); heard {
+		if _, received := w.last("bauta/gw/event/x"); received {
 			t.Errorf("%s spoke for the gateway", who)
 		}
 	}
 	for _, login := range [][]string{nil, {"reader", "sesame"}, {"hider", "sesame"}} {
-		c := stranger(t, p.Addr(), login...)
+		c := brokertest.Client(t, p.Addr(), login...)
 		for filter, may := range map[string]bool{
 			"bauta/#": true, "bauta/+/status": true, "homeassistant/#": true, "homeassistant/+/+/config": true, "#": false, "+/#": false, "$SYS/#": false, "$share/x/bauta/#": false, "x": false,
 		} {
@@ -129,7 +130,7 @@ func visitAs(t *testing.T, p *Publisher, from, id string, login ...string) (paho
 	opts.SetCustomOpenConnectionFn(func(*url.URL, paho.ClientOptions) (net.Conn, error) { return visit(t, p, from), nil })
 	c := paho.NewClient(opts)
 	token := c.Connect()
-	token.WaitTimeout(patience)
+	token.WaitTimeout(brokertest.Patience)
 	t.Cleanup(func() { c.Disconnect(10) })
 	return c, token.Error()
 }
@@ -157,12 +158,12 @@ func TestNetworkNeedsALogin(t *testing.T) {
 // The embedded broker's own TLS, as mosquitto_sub sees it.
 func TestEmbeddedTLS(t *testing.T) {
 	t.Parallel()
-	a := newAuthority(t)
-	cert, key := a.issue("broker")
-	p := started(t, Config{EmbeddedAddr: freeAddr(t), CertFile: cert, KeyFile: key})
+	a := brokertest.NewAuthority(t)
+	cert, key := a.Issue("broker")
+	p := started(t, Config{EmbeddedAddr: brokertest.FreeAddr(t), CertFile: cert, KeyFile: key})
 	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)
-	s := subscribe(t, append(subArgs(p.Addr()), "--cafile", a.ca, "-u", "reader", "-P", "sesame"))
+	s := subscribe(t, append(subArgs(p.Addr()), "--cafile", a.CA, "-u", "reader", "-P", "sesame"))
 	s.wait("1 bauta/gw/camera/lobby/protection protected")
 	if err := pub(t, p.Addr(), "-t", topics.Birth, "-m", "online"); err == nil {
 		t.Error("clear text passed")
@@ -190,7 +191,7 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 	}
 	p.SetCamera(cam, true, media.Blocked)
 	w.wait(t, "bauta/gw/camera/lobby/protection", "blocked")
-	c := stranger(t, p.Addr())
+	c := brokertest.Client(t, p.Addr())
 	for filter, may := range map[string]bool{
 		"bauta/" + strings.Repeat("x", MaxFilter-6): true, "bauta/" + strings.Repeat("x", MaxFilter-5): false,
 		"bauta" + strings.Repeat("/x", MaxFilterLevels-1): true, "bauta" + strings.Repeat("/x", MaxFilterLevels): false,
@@ -203,7 +204,7 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 	for i := range 5000 {
 		many[fmt.Sprintf("bauta/%d", i)] = 0
 	}
-	c.SubscribeMultiple(many, nil).WaitTimeout(patience)
+	c.SubscribeMultiple(many, nil).WaitTimeout(brokertest.Patience)
 	if n := p.embedded().server.Info.Clone().Subscriptions; n > 3*MaxSubscriptions {
 		t.Errorf("%d subscriptions are in force", n)
 	}
@@ -223,7 +224,7 @@ func TestSessionsAreBounded(t *testing.T) {
 			granted(t, c, "bauta/#")
 		}
 		c.Disconnect(0)
-		until(t, "it is gone", func() bool { return p.embedded().gate.limiter.Stats().Open < 10 })
+		brokertest.Until(t, "it is gone", func() bool { return p.embedded().gate.limiter.Stats().Open < 10 })
 	}
 	clients := p.embedded().server.Clients
 	if n := clients.Len(); n > MaxSessions {
@@ -261,9 +262,9 @@ func TestLoginEnds(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
 	connected(t, p)
-	reader, hider := stranger(t, p.Addr(), "reader", "sesame"), stranger(t, p.Addr(), "hider", "sesame")
+	reader, hider := brokertest.Client(t, p.Addr(), "reader", "sesame"), brokertest.Client(t, p.Addr(), "hider", "sesame")
 	p.EndLogin("reader")
-	until(t, "the reader is out", func() bool { return !reader.IsConnectionOpen() })
+	brokertest.Until(t, "the reader is out", func() bool { return !reader.IsConnectionOpen() })
 	if !hider.IsConnectionOpen() || !p.State().Connected {
 		t.Error("somebody else was thrown out, too")
 	}
@@ -305,28 +306,28 @@ func TestCrowdAtTheBroker(t *testing.T) {
 	}
 }
 
-// A client that publishes without end is heard a while and then now and then.
+// A client that publishes without end gets through for a while and then now and then.
 func TestPublishRate(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
 	connected(t, p)
-	var heard atomic.Int64
-	listener := stranger(t, p.Addr())
-	listener.Subscribe("homeassistant/#", 0, func(paho.Client, paho.Message) { heard.Add(1) }).WaitTimeout(patience)
-	flood := stranger(t, p.Addr())
+	var received atomic.Int64
+	listener := brokertest.Client(t, p.Addr())
+	listener.Subscribe("homeassistant/#", 0, func(paho.Client, paho.Message) { received.Add(1) }).WaitTimeout(brokertest.Patience)
+	flood := brokertest.Client(t, p.Addr())
 	for range 3 * PublishBurst {
-		flood.Publish(topics.Birth, 0, false, "offline").WaitTimeout(patience)
+		flood.Publish(topics.Birth, 0, false, "offline").WaitTimeout(brokertest.Patience)
 	}
-	until(t, "the rest is refused", func() bool { return p.State().Refused > PublishBurst })
-	if n := heard.Load(); n > 2*PublishBurst {
+	brokertest.Until(t, "the rest is refused", func() bool { return p.State().Refused > PublishBurst })
+	if n := received.Load(); n > 2*PublishBurst {
 		t.Errorf("%d messages passed", n)
 	}
 }
 
 // A thousand refusals are a line in the log.
-func TestRefusalsAreToldOnceAMinute(t *testing.T) {
+func TestRefusalsAreLoggedOnceAMinute(t *testing.T) {
 	t.Parallel()
-	var log journal
+	var log brokertest.Journal
 	p, err := New(Config{Gateway: "gw", EmbeddedAddr: "127.0.0.1:0", Login: testLogins}, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
@@ -334,15 +335,15 @@ func TestRefusalsAreToldOnceAMinute(t *testing.T) {
 	p.Start(t.Context())
 	t.Cleanup(p.Close)
 	connected(t, p)
-	c := stranger(t, p.Addr())
+	c := brokertest.Client(t, p.Addr())
 	for range 1000 {
 		c.Publish("bauta/gw/status", 0, false, "lie")
 	}
 	for range 3 {
 		_ = pub(t, p.Addr(), "-u", "hider", "-P", "guess-me-not", "-t", "x", "-m", "y")
 	}
-	until(t, "all are refused", func() bool { return p.State().Refused >= 300 })
-	if n := log.count("refused a client"); n != 1 || strings.Contains(log.String(), "guess-me-not") {
+	brokertest.Until(t, "all are refused", func() bool { return p.State().Refused >= 300 })
+	if n := log.Count("refused a client"); n != 1 || strings.Contains(log.String(), "guess-me-not") {
 		t.Errorf("%d lines:\n%.2000s", n, log.String())
 	}
 }
@@ -350,11 +351,11 @@ func TestRefusalsAreToldOnceAMinute(t *testing.T) {
 // A broker that keeps very large messages costs neither memory nor what comes
 // after them: more of them than it sends without receipts, then a withdrawal.
 func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
-	m := newMosquitto(t, "allow_anonymous true\nmax_inflight_messages 20")
+	m := brokertest.NewMosquitto(t, "allow_anonymous true\nmax_inflight_messages 20")
 	const size, n = 10 << 20, 25
-	large := write(t, filepath.Join(t.TempDir(), "large"), strings.Repeat("x", size))
+	large := brokertest.Write(t, filepath.Join(t.TempDir(), "large"), strings.Repeat("x", size))
 	for i := range n {
-		if err := pub(t, m.addr, "-r", "-t", topics.Revocation(fmt.Sprintf("%016d", i)), "-f", large); err != nil {
+		if err := pub(t, m.Addr, "-r", "-t", topics.Revocation(fmt.Sprintf("%016d", i)), "-f", large); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -362,19 +363,19 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	got := make(chan string, 100)
 	var before runtime.MemStats
 	runtime.ReadMemStats(&before)
-	p := started(t, Config{Broker: "tcp://" + m.addr, Revocation: func(id string, _ []byte, stored func()) { got <- id; stored() }})
+	p := started(t, Config{Broker: "tcp://" + m.Addr, Revocation: func(id string, _ []byte, stored func()) { got <- id; stored() }})
 	connected(t, p)
-	until(t, "all large ones are passed over", func() bool { return p.State().TooLarge >= n })
-	if err := pub(t, m.addr, "-t", topics.Revocation("fedcba9876543210"), "-m", "a.b.c"); err != nil {
+	brokertest.Until(t, "all large ones are passed over", func() bool { return p.State().TooLarge >= n })
+	if err := pub(t, m.Addr, "-t", topics.Revocation("fedcba9876543210"), "-m", "a.b.c"); err != nil {
 		t.Fatal(err)
 	}
 	select {
 	case id := <-got:
 		if id != "fedcba9876543210" {
-			t.Errorf("heard %s", id)
+			t.Errorf("received %s", id)
 		}
-	case <-time.After(patience):
-		t.Fatal("a withdrawal after large messages is not heard")
+	case <-time.After(brokertest.Patience):
+		t.Fatal("a withdrawal after large messages is not received")
 	}
 	var after runtime.MemStats
 	runtime.ReadMemStats(&after)

@@ -1,14 +1,17 @@
-// Package mqtt tells the world how the gateway and its cameras fare, by MQTT
-// 3.1.1. docs/mqtt.md lists the topics for those who read them.
+// Package mqtt publishes how the gateway and its cameras are, by MQTT 3.1.1.
+// docs/mqtt.md lists the topics for those who read them.
 //
-// A Publisher keeps the newest value of each topic and one goroutine that owns
-// the connection. Nothing else waits: while the broker is away, states are
-// overwritten and metrics are counted and dropped; after each reconnect all
-// states are sent again. Without a configured broker the Publisher brings its
-// own, on a loopback address, where only it may write states.
+// In: states, metrics and an outbox of events; from the broker commands to mask more,
+// signed revocations and anchors, all of them unproved. Out: the topics, and how the
+// connection is. A Publisher keeps the newest value of each topic, and its run goroutine
+// owns the connection and the embedded broker. Nothing else waits: while the broker is
+// away, states are overwritten and metrics are counted and dropped; after each reconnect
+// all states are sent again. Without a configured broker the Publisher brings its own,
+// where only it may write states.
 //
-// What leaves by this package is counts, times, hashes and slugs: nothing of
-// a person, no address of a camera, no credential.
+// What leaves by this package must never be more than counts, times, hashes and slugs:
+// nothing of a person, no address of a camera, no credential. No hook of the embedded
+// broker may hold a lock while it calls, waits, or has returned.
 package mqtt
 
 import (
@@ -47,20 +50,20 @@ type infoPayload struct {
 // Metrics are a camera's newest figures: topic .../metrics. They are sent once
 // and not retained.
 type Metrics struct {
-	// FPS is the rate of masked pictures in pictures per second, 0 or more.
+	// FPS is the rate of masked frames per second, 0 or more.
 	FPS float64
-	// Latency is the time that a picture spends between its arrival from
-	// the camera and its leaving for the viewers.
+	// Latency is the time between a frame's arrival from the camera and its leaving
+	// for the viewers.
 	Latency time.Duration
-	// Faces, Masked and Shown count faces in the newest picture: all, the
+	// Faces, Masked and Shown count faces in the newest frame: all, the
 	// painted ones, those left visible by consent.
 	Faces, Masked, Shown int
-	// Temperature is the box's in degrees Celsius; NaN where it cannot be
+	// Temperature is the host's in degrees Celsius; NaN where it cannot be
 	// measured, which is sent as null.
 	Temperature float64
-	// Step is the rung of the overload ladder and StepReason why it is in force:
+	// Degradation is the level of degradation and DegradationReason why it is in force:
 	// heat, load, or empty on the normal one.
-	Step, StepReason string
+	Degradation, DegradationReason string
 }
 
 func (m Metrics) payload() []byte {
@@ -73,7 +76,7 @@ func (m Metrics) payload() []byte {
 		Temperature *float64 `json:"temperature_c"`
 		Step        string   `json:"step"`
 		StepReason  string   `json:"step_reason"`
-	}{*tenths(finite(m.FPS)), *tenths(float64(m.Latency) / float64(time.Millisecond)), m.Faces, m.Masked, m.Shown, tenths(m.Temperature), cmp.Or(m.Step, media.Normal.String()), m.StepReason})
+	}{*tenths(finite(m.FPS)), *tenths(float64(m.Latency) / float64(time.Millisecond)), m.Faces, m.Masked, m.Shown, tenths(m.Temperature), cmp.Or(m.Degradation, media.Normal.String()), m.DegradationReason})
 }
 
 // finite replaces what JSON cannot say by 0.

@@ -1,18 +1,18 @@
 package mqtt
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
-	"math/rand/v2"
 	"net"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/backoff"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 	"github.com/bauta-gateway/bauta/gateway/topics"
@@ -20,13 +20,10 @@ import (
 )
 
 const (
-	// steady is how long a connection must hold for the pauses to start
-	// small again: two gateways of one name throw each other out at once.
-	steady = 30 * time.Second
-	// farewellLimit bounds the last words; drainLimit the readers' hearing
-	// them at the embedded broker.
-	farewellLimit = 2 * time.Second
-	drainLimit    = time.Second
+	// offlineLimit bounds the final messages; drainLimit the time in which the readers
+	// at the embedded broker receive them.
+	offlineLimit = 2 * time.Second
+	drainLimit   = time.Second
 	// retainedWithin is how long a broker has to send what it keeps.
 	retainedWithin = time.Second
 )
@@ -37,10 +34,10 @@ type Publisher struct {
 	end    endpoint
 	topics topics.Gateway
 	log    *slog.Logger
-	board  *board
+	states *stateCache
 	ask    chan struct{} // holds one: revocations are wanted
 
-	told       connlimit.LogLimiter
+	warnings   connlimit.LogLimiter
 	outboxRest time.Time // the outbox fails: not before; the run's alone
 
 	start  sync.Once
@@ -49,15 +46,15 @@ type Publisher struct {
 
 	mu     sync.Mutex
 	state  State
-	broker *broker // nil without an embedded broker that listens
+	broker *embedded // nil without an embedded broker that listens
 }
 
-// State tells how the connection is. It holds no credential.
+// State reports how the connection is. It holds no credential.
 type State struct {
 	// Connected: the broker has taken the login and gets the states.
 	Connected bool
 	// Reason is why not, for programs; empty when Connected.
-	Reason Reason
+	Reason broker.Reason
 	// Text is why not and what to do about it, in English, for people.
 	Text string
 	// Since is when Connected or Reason last changed.
@@ -74,7 +71,7 @@ type State struct {
 	// CommandsRefused what came as a command and was none.
 	Refused, CommandsRefused uint64
 	// TooLarge counts messages that were passed over because they had more
-	// than MaxHeard bytes.
+	// than broker.MaxReceived bytes.
 	TooLarge uint64
 	// Events counts events that a broker has confirmed.
 	Events uint64
@@ -88,9 +85,9 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
 	t := topics.Of(end.Gateway)
-	p := &Publisher{end: end, topics: t, log: log, board: newBoard(t.Status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
-	p.state = State{Reason: Connecting, Since: time.Now()}
-	p.board.set(message{t.Status(), topics.Online})
+	p := &Publisher{end: end, topics: t, log: log, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
+	p.state = State{Reason: broker.Connecting, Since: time.Now()}
+	p.states.set(broker.Message{Topic: t.Status(), Payload: topics.Online})
 	return p, nil
 }
 
@@ -100,9 +97,9 @@ func (p *Publisher) Start(ctx context.Context) {
 	p.start.Do(func() {
 		ctx, p.cancel = context.WithCancel(ctx)
 		if p.end.exposed() {
-			p.log.Warn("logins at the broker cross the network unencrypted: use ssl://, or give the embedded broker a certificate", "broker", cmp.Or(p.end.host, p.end.EmbeddedAddr))
+			p.log.Warn("logins at the broker cross the network unencrypted: use ssl://, or give the embedded broker a certificate", "broker", p.end.host())
 		}
-		_ = p.ensureBroker() // the first session tries again and tells
+		_ = p.ensureBroker() // the first session tries again and reports
 		go p.run(ctx)
 	})
 }
@@ -119,17 +116,17 @@ func (p *Publisher) Close() {
 
 // SetInfo sets what bauta/<gw>/info says.
 func (p *Publisher) SetInfo(i Info) {
-	p.board.set(message{p.topics.Info(), string(mustJSON(infoPayload{i, p.end.Heartbeat.Seconds()}))})
+	p.states.set(state(p.topics.Info(), mustJSON(infoPayload{i, p.end.Heartbeat.Seconds()})))
 	p.announceGateway(i.Version)
 }
 
 // SetAnchor sets what bauta/<gw>/anchor says.
 func (p *Publisher) SetAnchor(payload []byte) {
-	p.board.set(message{p.topics.Anchor(), string(payload)})
+	p.states.set(state(p.topics.Anchor(), payload))
 }
 
 // SetCamera sets a camera's availability and protection. Online means that the
-// camera sends pictures. Values that did not change are not sent again before
+// camera sends frames. Values that did not change are not sent again before
 // the next heartbeat.
 func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection media.Protection) {
 	if _, err := media.ParseCameraID(string(id)); err != nil {
@@ -139,26 +136,26 @@ func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection media
 	if !protection.Known() {
 		protection = media.UnknownProtection
 	}
-	ok := p.board.set(
-		message{p.topics.Camera(id, topics.Availability), onlineWord(isOnline)},
-		message{p.topics.Camera(id, topics.Protection), string(protection)})
+	ok := p.states.set(
+		state(p.topics.Camera(id, topics.Availability), []byte(onlineWord(isOnline))),
+		state(p.topics.Camera(id, topics.Protection), []byte(protection)))
 	if ok {
-		p.board.know(id, p.topics.Camera(id, topics.Metrics))
+		p.states.know(id, p.topics.Camera(id, topics.Metrics))
 		p.announceCamera(id)
 	}
 }
 
 // RemoveCamera clears a camera's retained topics at the broker.
 func (p *Publisher) RemoveCamera(id media.CameraID) {
-	p.board.forget(id)
-	p.board.clear(p.topics.Camera(id, topics.Availability), p.topics.Camera(id, topics.Protection), topics.Device(p.deviceID(string(id))))
+	p.states.forget(id)
+	p.states.clear(p.topics.Camera(id, topics.Availability), p.topics.Camera(id, topics.Protection), topics.Device(p.deviceID(string(id))))
 }
 
 // Cameras are those that SetCamera has made known.
 func (p *Publisher) Cameras() []media.CameraID {
-	p.board.mu.Lock()
-	defer p.board.mu.Unlock()
-	return slices.Sorted(maps.Keys(p.board.metrics))
+	p.states.mu.Lock()
+	defer p.states.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.states.metrics))
 }
 
 // ForgetCamera clears a camera's topics that an earlier Publisher set.
@@ -169,7 +166,7 @@ func (p *Publisher) ForgetCamera(id media.CameraID) {
 
 // Metrics sends the figures of a camera that SetCamera has made known.
 func (p *Publisher) Metrics(id media.CameraID, m Metrics) {
-	p.board.measure(id, m.payload())
+	p.states.measure(id, m.payload())
 }
 
 // Addr is the host:port at which the embedded broker listens; empty while it
@@ -197,22 +194,22 @@ func (p *Publisher) EndLogin(user string) {
 	}
 }
 
-// tooLarge counts a message that was passed over, and tells of it now and then.
+// tooLarge counts a message that was passed over, and logs it now and then.
 func (p *Publisher) tooLarge(bytes int) {
 	p.mu.Lock()
 	p.state.TooLarge++
 	p.mu.Unlock()
-	if muted, ok := p.told.Allow("broker"); ok {
-		p.log.Warn("the broker sent a message that is too large: it was passed over", "bytes", bytes, "limit", MaxHeard, "muted", muted)
+	if muted, ok := p.warnings.Allow("broker"); ok {
+		p.log.Warn("the broker sent a message that is too large: it was passed over", "bytes", bytes, "limit", broker.MaxReceived, "muted", muted)
 	}
 }
 
-// State tells how the connection is right now.
+// State reports how the connection is right now.
 func (p *Publisher) State() State {
 	p.mu.Lock()
 	s, b := p.state, p.broker
 	p.mu.Unlock()
-	lost := p.board.losses()
+	lost := p.states.losses()
 	s.MetricsDropped, s.StatesDropped = lost.metrics, lost.states
 	if b != nil {
 		s.Refused = b.rules.refused.Load()
@@ -225,75 +222,71 @@ func (p *Publisher) run(ctx context.Context) {
 	defer close(p.done)
 	defer p.cancel()
 	defer p.stop()
-	for failures := 0; ctx.Err() == nil; failures++ {
+	var tries broker.Retries
+	for ctx.Err() == nil {
 		began := time.Now()
 		f := p.session(ctx)
-		if time.Since(began) >= steady {
-			failures = 0
-		}
 		if ctx.Err() == nil {
-			p.rest(ctx, f, failures)
+			p.pause(ctx, f, tries.Pause(f.Reason, time.Since(began)))
 		}
 	}
 }
 
-// rest notes why there is no connection and waits for the next try.
-func (p *Publisher) rest(ctx context.Context, f *failure, failures int) {
-	d := pause(f.reason, failures, rand.Float64())
-	if p.setState(false, f.reason, f.Error(), time.Now().Add(d)) {
-		p.log.Warn("mqtt is not connected", "reason", f.reason, "error", f, "next_try", d.Round(time.Millisecond))
+// pause notes why there is no connection and waits for the next try.
+func (p *Publisher) pause(ctx context.Context, f *broker.Failure, d time.Duration) {
+	if p.setState(false, f.Reason, f.Error(), time.Now().Add(d)) {
+		p.log.Warn("mqtt is not connected", "reason", f.Reason, "error", f, "next_try", d.Round(time.Millisecond))
 	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
+	backoff.Sleep(ctx, d)
 }
 
 // session connects and publishes until the connection is lost, which it
 // explains, or ctx ends.
-func (p *Publisher) session(ctx context.Context) *failure {
-	if err := p.ensureBroker(); err != nil {
-		return explain(err, p.end.EmbeddedAddr)
-	}
-	t, err := p.target()
+func (p *Publisher) session(ctx context.Context) *broker.Failure {
+	s, err := p.server()
 	if err != nil {
-		return &failure{BadFile, "the file is read again at the next try", err}
+		return broker.Explain(err, p.end.host())
 	}
-	l, err := connect(ctx, t)
+	l, err := s.Connect(ctx, broker.Session{
+		ClientID: p.clientID(), Receipts: true, TooLarge: p.tooLarge,
+		Will: broker.Message{Topic: p.topics.Status(), Payload: topics.Offline},
+	})
 	if err != nil {
-		return explain(err, t.host)
+		return broker.Explain(err, s.Host())
 	}
-	p.connected(t.host)
-	p.board.stale()
-	if err = p.listen(ctx, l); err == nil {
-		p.board.setLive(true)
-		p.AskRevocations()
-		err = p.publish(ctx, l)
-		p.board.setLive(false)
-	}
+	p.connected(s)
+	err = p.serve(ctx, l)
 	if ctx.Err() != nil {
-		p.farewell(l)
+		p.sayOffline(l)
 		return nil
 	}
-	l.abort()
-	return &failure{Lost, "another gateway of the same name would cause this again and again", fmt.Errorf("lost the connection to the broker at %s: %w", t.host, err)}
+	l.Abort()
+	return &broker.Failure{Reason: broker.Lost, Hint: "another gateway of the same name would cause this again and again", Err: fmt.Errorf("lost the connection to the broker at %s: %w", s.Host(), err)}
 }
 
-// target is read anew for each connection: files may have been mended.
-func (p *Publisher) target() (target, error) {
-	t := target{host: p.end.host, clientID: p.clientID(), receipts: true, will: message{p.topics.Status(), topics.Offline}, skip: p.tooLarge}
-	if b := p.embedded(); b != nil {
-		t.host, t.dial = b.addr(), b.gate.Dial
-		return t, nil
+// serve subscribes and publishes until ctx ends or the link fails.
+func (p *Publisher) serve(ctx context.Context, l *broker.Link) error {
+	p.states.stale()
+	if err := p.listen(ctx, l); err != nil {
+		return err
 	}
-	var err error
-	if t.tls, err = p.end.tlsConfig(); err != nil {
-		return t, err
+	p.states.setLive(true)
+	defer p.states.setLive(false)
+	p.AskRevocations()
+	return p.publish(ctx, l)
+}
+
+// server is the broker to connect to. The embedded one, which it starts where it does
+// not run, is reached from within the process.
+func (p *Publisher) server() (*broker.Server, error) {
+	if p.end.remote != nil {
+		return p.end.remote, nil
 	}
-	t.user, t.password, err = p.end.login()
-	return t, err
+	if err := p.ensureBroker(); err != nil {
+		return nil, err
+	}
+	b := p.embedded()
+	return broker.New(broker.Config{Address: "tcp://" + b.addr(), Dial: b.gate.Dial})
 }
 
 // clientID stays the same, so that a broker which has not missed us yet drops
@@ -301,26 +294,26 @@ func (p *Publisher) target() (target, error) {
 func (p *Publisher) clientID() string { return "bauta-" + p.end.Gateway }
 
 // publish sends what is due until ctx ends or the link fails.
-func (p *Publisher) publish(ctx context.Context, l *link) error {
+func (p *Publisher) publish(ctx context.Context, l *broker.Link) error {
 	beat := time.NewTicker(p.end.Heartbeat)
 	defer beat.Stop()
-	heard := time.NewTimer(retainedWithin)
-	defer heard.Stop()
+	retained := time.NewTimer(retainedWithin)
+	defer retained.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-l.gone:
-			return l.err
+		case <-l.Gone():
+			return l.Err()
 		case <-beat.C:
-			p.board.beat()
-		case <-heard.C:
-			if err := p.heardAll(ctx, l); err != nil {
+			p.states.beat()
+		case <-retained.C:
+			if err := p.receivedAll(ctx, l); err != nil {
 				return err
 			}
 		case <-p.ask:
 			p.subscribe(ctx, l)
-		case <-p.board.wake:
+		case <-p.states.wake:
 			if err := p.flush(ctx, l); err != nil {
 				return err
 			}
@@ -328,45 +321,45 @@ func (p *Publisher) publish(ctx context.Context, l *link) error {
 	}
 }
 
-// heardAll says that all that the broker keeps has been heard, after one more
-// answer of its: what it sent before that, a slow machine may not have read yet.
-func (p *Publisher) heardAll(ctx context.Context, l *link) error {
-	if p.end.Heard == nil {
+// receivedAll says that all that the broker keeps has been received, after one more
+// answer of its: what it sent before that, a slow host may not have read yet.
+func (p *Publisher) receivedAll(ctx context.Context, l *broker.Link) error {
+	if p.end.AnchorsReceived == nil {
 		return nil
 	}
-	if err := l.subscribe(ctx, map[string]byte{p.topics.Anchor(): 1}, p.hear); err != nil {
+	if err := l.Subscribe(ctx, p.receive, p.topics.Anchor()); err != nil {
 		return err
 	}
-	p.end.Heard()
+	p.end.AnchorsReceived()
 	return nil
 }
 
 // flush sends the states due, then the metrics.
-func (p *Publisher) flush(ctx context.Context, l *link) error {
-	ms := p.board.take()
-	if err := l.states(ctx, ms); err != nil {
+func (p *Publisher) flush(ctx context.Context, l *broker.Link) error {
+	ms := p.states.take()
+	if err := l.Retain(ctx, ms); err != nil {
 		return err
 	}
-	p.board.confirmed(ms)
-	for _, m := range p.board.takeMetrics() {
-		l.once(m.topic, m.payload)
+	p.states.confirmed(ms)
+	for _, m := range p.states.takeMetrics() {
+		l.SendOnce(m.topic, m.payload)
 	}
 	return p.deliver(ctx, l)
 }
 
-// farewell sends the last states, says offline and disconnects. A broker that
-// does not listen any more is cut off.
-func (p *Publisher) farewell(l *link) {
-	cut := time.AfterFunc(farewellLimit, func() { l.conn.Close() })
+// sayOffline sends the last states, says offline and disconnects. A broker that
+// does not answer any more is cut off.
+func (p *Publisher) sayOffline(l *broker.Link) {
+	cut := time.AfterFunc(offlineLimit, l.Cut)
 	defer cut.Stop()
-	ctx, cancel := context.WithTimeout(context.Background(), farewellLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), offlineLimit)
 	defer cancel()
-	if err := l.states(ctx, append(p.board.take(), message{p.topics.Status(), topics.Offline})); err != nil {
-		p.log.Debug("the broker did not take the farewell", "error", err)
-		l.abort() // then its last will says it
+	if err := l.Retain(ctx, append(p.states.take(), state(p.topics.Status(), []byte(topics.Offline)))); err != nil {
+		p.log.Debug("the broker did not take the final message", "error", err)
+		l.Abort() // then its last will says it
 		return
 	}
-	l.leave()
+	l.Leave()
 	if b := p.embedded(); b != nil {
 		b.drain(drainLimit)
 	}
@@ -374,14 +367,14 @@ func (p *Publisher) farewell(l *link) {
 
 // ensureBroker starts the embedded broker where it is wanted and not running.
 func (p *Publisher) ensureBroker() error {
-	if p.end.host != "" || p.embedded() != nil {
+	if p.end.remote != nil || p.embedded() != nil {
 		return nil
 	}
 	conf, err := p.end.embeddedTLS()
 	if err != nil {
 		return err
 	}
-	b, err := startBroker(ports.Want{Addr: p.end.EmbeddedAddr, Setting: "mqtt.embedded_address", Next: p.end.NextPort}, conf, newRules(p.end, p.clientID(), p.log))
+	b, err := startEmbedded(ports.Want{Addr: p.end.EmbeddedAddr, Setting: "mqtt.embedded_address", Next: p.end.NextPort}, conf, newRules(p.end, p.clientID(), p.log))
 	if err != nil {
 		return err
 	}
@@ -391,7 +384,7 @@ func (p *Publisher) ensureBroker() error {
 	return nil
 }
 
-func (p *Publisher) embedded() *broker {
+func (p *Publisher) embedded() *embedded {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.broker
@@ -408,16 +401,16 @@ func (p *Publisher) stop() {
 	}
 }
 
-func (p *Publisher) connected(host string) {
+func (p *Publisher) connected(s *broker.Server) {
 	p.setState(true, "", "", time.Time{})
 	p.mu.Lock()
 	p.state.Connects++
 	p.mu.Unlock()
-	p.log.Info("mqtt connected", "broker", host, "tls", p.end.tls)
+	p.log.Info("mqtt connected", "broker", s.Host(), "tls", s.TLS())
 }
 
-// setState tells whether it is another state, worth a line in the log.
-func (p *Publisher) setState(connected bool, r Reason, text string, next time.Time) bool {
+// setState reports whether it is another state, worth a line in the log.
+func (p *Publisher) setState(connected bool, r broker.Reason, text string, next time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	changed := p.state.Connected != connected || p.state.Reason != r

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/broker"
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -25,23 +27,23 @@ import (
 // Every topic, as mosquitto_sub sees it, on all kinds of brokers.
 func TestEveryTopic(t *testing.T) {
 	t.Parallel()
-	need(t, "mosquitto_sub")
+	brokertest.Need(t, "mosquitto_sub")
 	for name, setup := range map[string]func(t *testing.T) (cfg Config, sub []string){
 		"embedded": func(t *testing.T) (Config, []string) {
-			addr := freeAddr(t)
+			addr := brokertest.FreeAddr(t)
 			return Config{EmbeddedAddr: addr}, subArgs(addr)
 		},
 		"mosquitto with a login": func(t *testing.T) (Config, []string) {
-			m := newMosquitto(t, logins(t, "box", "se cret"))
-			return Config{Broker: "tcp://" + m.addr, User: "box", Password: secret("se cret")}, append(subArgs(m.addr), "-u", "box", "-P", "se cret")
+			m := brokertest.NewMosquitto(t, brokertest.Logins(t, "box", "se cret"))
+			return Config{Broker: "tcp://" + m.Addr, User: "box", Password: secret("se cret")}, append(subArgs(m.Addr), "-u", "box", "-P", "se cret")
 		},
 		"mosquitto with certificates": func(t *testing.T) (Config, []string) {
-			a := newAuthority(t)
-			server, serverKey := a.issue("server")
-			client, clientKey := a.issue("client")
-			m := newMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.ca, server, serverKey))
-			return Config{Broker: "ssl://" + m.addr, CAFile: a.ca, CertFile: client, KeyFile: clientKey},
-				append(subArgs(m.addr), "--cafile", a.ca, "--cert", client, "--key", clientKey)
+			a := brokertest.NewAuthority(t)
+			server, serverKey := a.Issue("server")
+			client, clientKey := a.Issue("client")
+			m := brokertest.NewMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.CA, server, serverKey))
+			return Config{Broker: "ssl://" + m.Addr, CAFile: a.CA, CertFile: client, KeyFile: clientKey},
+				append(subArgs(m.Addr), "--cafile", a.CA, "--cert", client, "--key", clientKey)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -52,7 +54,7 @@ func TestEveryTopic(t *testing.T) {
 			p.SetCamera(cam, true, media.Protected)
 			early := subscribe(t, args)
 			early.wait("0 bauta/gw/status online", "1 bauta/gw/status online")
-			p.Metrics(cam, Metrics{FPS: 25, Latency: 240 * time.Millisecond, Faces: 3, Masked: 2, Shown: 1, Temperature: 51.26, Step: "lower_rate", StepReason: "heat"})
+			p.Metrics(cam, Metrics{FPS: 25, Latency: 240 * time.Millisecond, Faces: 3, Masked: 2, Shown: 1, Temperature: 51.26, Degradation: "lower_rate", DegradationReason: "heat"})
 			early.wait(`0 bauta/gw/camera/lobby/metrics {"fps":25,"latency_ms":240,"faces":3,"masked":2,"shown":1,"temperature_c":51.3,"step":"lower_rate","step_reason":"heat"}`)
 
 			late := subscribe(t, args)
@@ -119,7 +121,7 @@ func subscribe(t *testing.T, args []string) *subscription {
 // wait waits for any of the lines.
 func (s *subscription) wait(lines ...string) {
 	s.t.Helper()
-	until(s.t, strings.Join(lines, " or "), func() bool {
+	brokertest.Until(s.t, strings.Join(lines, " or "), func() bool {
 		s.drain()
 		return slices.ContainsFunc(lines, func(l string) bool { return slices.Contains(s.seen, l) })
 	})
@@ -145,30 +147,30 @@ func (s *subscription) drain() {
 // come, status first, and no older ones.
 func TestBrokerComesAndGoes(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, "allow_anonymous true")
-	m.stop()
-	p := started(t, Config{Broker: "tcp://" + m.addr})
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	m.Stop()
+	p := started(t, Config{Broker: "tcp://" + m.Addr})
 	p.SetCamera(cam, true, media.UnknownProtection)
 	p.SetCamera("gone", true, media.Protected)
 	p.SetCamera(cam, true, media.Protected)
 	p.Metrics(cam, Metrics{})
-	if s := reasonIs(t, p, Unreachable); !strings.Contains(s.Text, m.addr) || s.NextTry.IsZero() || s.MetricsDropped != 1 {
+	if s := reasonIs(t, p, broker.Unreachable); !strings.Contains(s.Text, m.Addr) || s.NextTry.IsZero() || s.MetricsDropped != 1 {
 		t.Errorf("state without a broker: %+v", s)
 	}
 	for round, want := range []media.Protection{media.Protected, media.Blocked} {
-		m.start()
+		m.Start()
 		began := time.Now()
 		connected(t, p)
-		w := watch(t, m.addr)
+		w := watch(t, m.Addr)
 		w.wait(t, "bauta/gw/camera/lobby/protection", string(want))
 		faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "broker gone and back", Ends: "newest states sent again, none older; streams go on", Bound: 20 * time.Second}, time.Since(began))
 		w.wait(t, "bauta/gw/status", topics.Online)
-		// An early watcher hears the topic being cleared.
+		// An early watcher receives the topic being cleared.
 		if got, _ := w.last("bauta/gw/camera/gone/protection"); round == 1 && got != "" {
 			t.Errorf("a camera removed meanwhile came back: %s", got)
 		}
-		m.stop()
-		until(t, "connection lost", func() bool { return !p.State().Connected })
+		m.Stop()
+		brokertest.Until(t, "connection lost", func() bool { return !p.State().Connected })
 		p.RemoveCamera("gone")
 		p.SetCamera(cam, true, media.OverMasked)
 		p.SetCamera(cam, true, media.Blocked)
@@ -177,9 +179,9 @@ func TestBrokerComesAndGoes(t *testing.T) {
 
 func TestStatusFirst(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, "allow_anonymous true")
-	w := watch(t, m.addr)
-	p, err := New(Config{Gateway: "gw", Broker: "tcp://" + m.addr}, slog.New(slog.DiscardHandler))
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	w := watch(t, m.Addr)
+	p, err := New(Config{Gateway: "gw", Broker: "tcp://" + m.Addr}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +189,7 @@ func TestStatusFirst(t *testing.T) {
 	p.SetInfo(Info{})
 	p.Start(t.Context())
 	defer p.Close()
-	until(t, "four states", func() bool { return len(w.messages()) >= 4 })
+	brokertest.Until(t, "four states", func() bool { return len(w.messages()) >= 4 })
 	if got := w.messages()[0]; got.topic != "bauta/gw/status" || got.payload != topics.Online {
 		t.Errorf("first is %+v", got)
 	}
@@ -200,7 +202,7 @@ func TestHeartbeat(t *testing.T) {
 	connected(t, p)
 	w := watch(t, p.Addr())
 	for _, topic := range []string{"bauta/gw/status", "bauta/gw/camera/lobby/availability", "bauta/gw/camera/lobby/protection"} {
-		until(t, "three times "+topic, func() bool {
+		brokertest.Until(t, "three times "+topic, func() bool {
 			n := 0
 			for _, m := range w.messages() {
 				if m.topic == topic && !m.retained {
@@ -216,9 +218,9 @@ func TestHeartbeat(t *testing.T) {
 // long pause.
 func TestWrongPassword(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, logins(t, "box", "right"))
-	proxy := newCounter(t, m.addr)
-	var log journal
+	m := brokertest.NewMosquitto(t, brokertest.Logins(t, "box", "right"))
+	proxy := newCounter(t, m.Addr)
+	var log brokertest.Journal
 	p, err := New(Config{Gateway: "gw", Broker: "tcp://" + proxy.Addr().String(), User: "box", Password: secret("wr0ng-pass")},
 		slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
@@ -226,8 +228,8 @@ func TestWrongPassword(t *testing.T) {
 	}
 	p.Start(t.Context())
 	defer p.Close()
-	s := reasonIs(t, p, Unauthorized)
-	until(t, "a log line", func() bool { return strings.Contains(log.String(), "unauthorized") })
+	s := reasonIs(t, p, broker.Unauthorized)
+	brokertest.Until(t, "a log line", func() bool { return strings.Contains(log.String(), "unauthorized") })
 	if strings.Contains(log.String(), "wr0ng") {
 		t.Errorf("log: %s", log.String())
 	}
@@ -244,44 +246,44 @@ func TestWrongPassword(t *testing.T) {
 
 func TestBadFilesAndCertificates(t *testing.T) {
 	t.Parallel()
-	a, other := newAuthority(t), newAuthority(t)
-	server, serverKey := a.issue("server")
-	stray, strayKey := other.issue("stray")
-	m := newMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.ca, server, serverKey))
+	a, other := brokertest.NewAuthority(t), brokertest.NewAuthority(t)
+	server, serverKey := a.Issue("server")
+	stray, strayKey := other.Issue("stray")
+	m := brokertest.NewMosquitto(t, fmt.Sprintf("allow_anonymous true\nrequire_certificate true\ncafile %s\ncertfile %s\nkeyfile %s", a.CA, server, serverKey))
 	for name, c := range map[string]struct {
 		cfg  Config
-		want []Reason
+		want []broker.Reason
 	}{
-		"unknown authority": {Config{CAFile: other.ca}, []Reason{BadTLS}},
+		"unknown authority": {Config{CAFile: other.CA}, []broker.Reason{broker.BadTLS}},
 		// The broker's alert may be lost when it hangs up; the pauses grow then too.
-		"no client certificate":    {Config{CAFile: a.ca}, []Reason{BadTLS, Lost}},
-		"wrong client certificate": {Config{CAFile: a.ca, CertFile: stray, KeyFile: strayKey}, []Reason{BadTLS, Lost}},
-		"no such CA file":          {Config{CAFile: a.ca + ".not"}, []Reason{BadFile}},
-		"CA file without PEM":      {Config{CAFile: serverKey}, []Reason{BadFile}},
-		"no password file":         {Config{CAFile: a.ca, User: "u", Password: func() (string, error) { return "", os.ErrNotExist }}, []Reason{BadFile}},
+		"no client certificate":    {Config{CAFile: a.CA}, []broker.Reason{broker.BadTLS, broker.Lost}},
+		"wrong client certificate": {Config{CAFile: a.CA, CertFile: stray, KeyFile: strayKey}, []broker.Reason{broker.BadTLS, broker.Lost}},
+		"no such CA file":          {Config{CAFile: a.CA + ".not"}, []broker.Reason{broker.BadFile}},
+		"CA file without PEM":      {Config{CAFile: serverKey}, []broker.Reason{broker.BadFile}},
+		"no password file":         {Config{CAFile: a.CA, User: "u", Password: func() (string, error) { return "", os.ErrNotExist }}, []broker.Reason{broker.BadFile}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.cfg.Broker = "ssl://" + m.addr
+			c.cfg.Broker = "ssl://" + m.Addr
 			p := started(t, c.cfg)
-			until(t, fmt.Sprint(c.want), func() bool { return slices.Contains(c.want, p.State().Reason) })
+			brokertest.Until(t, fmt.Sprint(c.want), func() bool { return slices.Contains(c.want, p.State().Reason) })
 			s := p.State()
 			if s.Text == "" || s.Connected {
 				t.Errorf("state: %+v", s)
 			}
-			if s.Reason.patient() && time.Until(s.NextTry) < 25*time.Second {
+			if s.Reason != broker.Lost && time.Until(s.NextTry) < 25*time.Second {
 				t.Errorf("next try in %v", time.Until(s.NextTry))
 			}
 		})
 	}
 }
 
-// A process killed without a chance to say goodbye.
+// A process killed without a chance to send its final message.
 func TestLastWill(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, "allow_anonymous true")
-	w := watch(t, m.addr)
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	w := watch(t, m.Addr)
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "BAUTA_MQTT_CHILD=tcp://"+m.addr)
+	cmd.Env = append(os.Environ(), "BAUTA_MQTT_CHILD=tcp://"+m.Addr)
 	life, err := cmd.StdinPipe() // the child does not outlive this test, whatever happens
 	if err != nil {
 		t.Fatal(err)
@@ -297,7 +299,7 @@ func TestLastWill(t *testing.T) {
 	began := time.Now()
 	w.wait(t, "bauta/gw/status", topics.Offline)
 	faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "gateway killed, as the broker sees it", Ends: "status offline by the last will", Bound: 10 * time.Second}, time.Since(began))
-	watch(t, m.addr).wait(t, "bauta/gw/status", topics.Offline)
+	watch(t, m.Addr).wait(t, "bauta/gw/status", topics.Offline)
 }
 
 func TestMain(m *testing.M) {
@@ -317,15 +319,15 @@ func TestMain(m *testing.M) {
 // compares itself with it.
 func TestCloseSendsTheLast(t *testing.T) {
 	t.Parallel()
-	m := newMosquitto(t, "allow_anonymous true")
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
 	for n := range 20 {
-		p := started(t, Config{Broker: "tcp://" + m.addr})
+		p := started(t, Config{Broker: "tcp://" + m.Addr})
 		connected(t, p)
 		p.SetAnchor([]byte("on its way when the last one comes"))
 		time.Sleep(time.Duration(n) * 20 * time.Microsecond)
 		p.SetAnchor(fmt.Appendf(nil, "%d", n))
 		p.Close()
-		watch(t, m.addr).wait(t, "bauta/gw/anchor", fmt.Sprint(n))
+		watch(t, m.Addr).wait(t, "bauta/gw/anchor", fmt.Sprint(n))
 	}
 }
 
@@ -357,25 +359,25 @@ func TestRemoveCamera(t *testing.T) {
 func TestCloseLeavesNothing(t *testing.T) {
 	isConnected := func(p *Publisher) bool { return p.State().Connected }
 	busy := listen(t)
-	silent, knocked := deaf(t, nil)
-	deafAfterLogin, _ := deaf(t, []byte{0x20, 2, 0, 0}) // a CONNACK that takes the login
+	silent, connected := unresponsive(t, nil)
+	unresponsiveAfterLogin, _ := unresponsive(t, []byte{0x20, 2, 0, 0}) // a CONNACK that takes the login
 	for name, c := range map[string]struct {
 		cfg   Config
 		ready func(p *Publisher) bool
 	}{
-		"hardly started":   {Config{}, func(*Publisher) bool { return true }},
-		"connected":        {Config{}, isConnected},
-		"no broker":        {Config{Broker: "tcp://" + freeAddr(t)}, func(p *Publisher) bool { return p.State().Reason == Unreachable }},
-		"silent broker":    {Config{Broker: "tcp://" + silent}, func(*Publisher) bool { return <-knocked }},
-		"silent TLS":       {Config{Broker: "ssl://" + silent}, func(*Publisher) bool { return <-knocked }},
-		"deaf after login": {Config{Broker: "tcp://" + deafAfterLogin}, isConnected},
-		"port is busy":     {Config{EmbeddedAddr: busy.Addr().String()}, func(p *Publisher) bool { return p.State().Reason == PortBusy }},
+		"hardly started":           {Config{}, func(*Publisher) bool { return true }},
+		"connected":                {Config{}, isConnected},
+		"no broker":                {Config{Broker: "tcp://" + brokertest.FreeAddr(t)}, func(p *Publisher) bool { return p.State().Reason == broker.Unreachable }},
+		"silent broker":            {Config{Broker: "tcp://" + silent}, func(*Publisher) bool { return <-connected }},
+		"silent TLS":               {Config{Broker: "ssl://" + silent}, func(*Publisher) bool { return <-connected }},
+		"unresponsive after login": {Config{Broker: "tcp://" + unresponsiveAfterLogin}, isConnected},
+		"port is busy":             {Config{EmbeddedAddr: busy.Addr().String()}, func(p *Publisher) bool { return p.State().Reason == PortBusy }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
 			p := started(t, c.cfg)
 			p.SetCamera(cam, true, media.Protected)
-			until(t, name, func() bool { return c.ready(p) })
+			brokertest.Until(t, name, func() bool { return c.ready(p) })
 			began := time.Now()
 			p.Close()
 			p.Close()
@@ -385,14 +387,14 @@ func TestCloseLeavesNothing(t *testing.T) {
 			if s := p.State(); s.Reason != Stopped || p.Addr() != "" {
 				t.Errorf("after Close: %+v", s)
 			}
-			until(t, "goroutines gone", func() bool { return runtime.NumGoroutine() <= before })
+			brokertest.Until(t, "goroutines gone", func() bool { return runtime.NumGoroutine() <= before })
 		})
 	}
 }
 
 func listen(t *testing.T) net.Listener {
 	t.Helper()
-	l, err := net.Listen("tcp", freeAddr(t))
+	l, err := net.Listen("tcp", brokertest.FreeAddr(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -400,9 +402,9 @@ func listen(t *testing.T) net.Listener {
 	return l
 }
 
-// deaf takes connections, says its greeting and never reads.
-func deaf(t *testing.T, greeting []byte) (addr string, knocked <-chan bool) {
-	l, knocks := listen(t), make(chan bool, 10)
+// unresponsive takes connections, sends its greeting and never reads.
+func unresponsive(t *testing.T, greeting []byte) (addr string, connected <-chan bool) {
+	l, connections := listen(t), make(chan bool, 10)
 	go func() {
 		for {
 			c, err := l.Accept()
@@ -411,10 +413,10 @@ func deaf(t *testing.T, greeting []byte) (addr string, knocked <-chan bool) {
 			}
 			t.Cleanup(func() { c.Close() })
 			c.Write(greeting)
-			knocks <- true
+			connections <- true
 		}
 	}()
-	return l.Addr().String(), knocks
+	return l.Addr().String(), connections
 }
 
 func TestNeverStarted(t *testing.T) {
@@ -433,22 +435,22 @@ func TestNeverStarted(t *testing.T) {
 
 // A connection that goes away under load: every goroutine ends here too.
 func TestManyReconnects(t *testing.T) {
-	m := newMosquitto(t, "allow_anonymous true")
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
 	before := runtime.NumGoroutine()
-	p := started(t, Config{Broker: "tcp://" + m.addr, Heartbeat: 5 * time.Millisecond})
+	p := started(t, Config{Broker: "tcp://" + m.Addr, Heartbeat: 5 * time.Millisecond})
 	for range 2 {
 		connected(t, p)
 		p.SetCamera(cam, true, media.Protected)
-		m.stop()
-		until(t, "connection lost", func() bool { return !p.State().Connected })
-		m.start()
+		m.Stop()
+		brokertest.Until(t, "connection lost", func() bool { return !p.State().Connected })
+		m.Start()
 	}
 	connected(t, p)
 	if n := p.State().Connects; n != 3 {
 		t.Errorf("%d connects", n)
 	}
 	p.Close()
-	until(t, "goroutines gone", func() bool { return runtime.NumGoroutine() <= before })
+	brokertest.Until(t, "goroutines gone", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 func TestPayloads(t *testing.T) {
@@ -462,7 +464,7 @@ func TestPayloads(t *testing.T) {
 	p.SetInfo(Info{Version: "v"})
 	connected(t, p)
 	w := watch(t, p.Addr())
-	until(t, "info", func() bool { _, ok := w.last("bauta/gw/info"); return ok })
+	brokertest.Until(t, "info", func() bool { _, ok := w.last("bauta/gw/info"); return ok })
 	text, _ := w.last("bauta/gw/info")
 	var info map[string]any
 	if err := json.Unmarshal([]byte(text), &info); err != nil || info["heartbeat_s"] != 30.0 {
@@ -482,7 +484,7 @@ func TestStrangeValues(t *testing.T) {
 	w.wait(t, "bauta/gw/camera/lobby/protection", "unknown")
 	for _, m := range w.messages() {
 		if strings.Contains(m.topic, "a/b") || strings.Contains(m.topic, "#") {
-			t.Errorf("heard %+v", m)
+			t.Errorf("received %+v", m)
 		}
 	}
 }

@@ -10,13 +10,14 @@ import (
 
 	mochi "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
+	"github.com/mochi-mqtt/server/v2/system"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // May is what a login at the embedded broker may do, beside what everybody on
-// the box may: read all, pass on signed revocations, say that Home Assistant
+// the host may: read all, pass on signed revocations, say that Home Assistant
 // was born.
 type May string
 
@@ -39,26 +40,25 @@ const ownClients = 4
 // known by their connection, which nobody outside of the process can have.
 type rules struct {
 	mochi.HookBase
-	topics  topics.Gateway
-	gateway string
-	ownID   string
-	login   func(user, password string) (May, bool) // nil: there are none
-	log     *slog.Logger
-	told    connlimit.LogLimiter
-	refused atomic.Uint64
-	heard   sync.Map      // IDs of the clients that the farewell was sent to
-	news    chan struct{} // someone heard it, or left
+	topics   topics.Gateway
+	gateway  string
+	ownID    string
+	login    func(user, password string) (May, bool) // nil: there are none
+	log      *slog.Logger
+	warnings connlimit.LogLimiter
+	refused  atomic.Uint64
+	informed sync.Map      // IDs of the clients that the final message was sent to
+	changed  chan struct{} // one more was informed, or left
 
 	clients     *mochi.Clients
+	info        *system.Info
 	unsubscribe func(*mochi.Client)
 
-	// retained guards the server's index of retained messages, which it
-	// reads for a new subscriber without a lock of its own.
-	retained sync.RWMutex
+	retained retainedMessages
 }
 
 func newRules(e endpoint, ownID string, log *slog.Logger) *rules {
-	return &rules{topics: topics.Of(e.Gateway), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, news: make(chan struct{}, 1)}
+	return &rules{topics: topics.Of(e.Gateway), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, changed: make(chan struct{}, 1)}
 }
 
 // ID names the hook.
@@ -67,7 +67,7 @@ func (r *rules) ID() string { return "bauta-rules" }
 // Provides names the events that the rules hang on.
 func (r *rules) Provides(b byte) bool {
 	switch b {
-	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnPublish, mochi.OnWill, mochi.OnRetainMessage,
+	case mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnPublish, mochi.OnRetainMessage,
 		mochi.OnSubscribe, mochi.OnPacketProcessed, mochi.OnPacketSent, mochi.OnDisconnect:
 		return true
 	}
@@ -80,7 +80,7 @@ func of(cl *mochi.Client) *brokerConn {
 	return g
 }
 
-// OnConnectAuthenticate lets in who has a login, and others from this box, but
+// OnConnectAuthenticate lets in who has a login, and others from this host, but
 // nobody in the gateway's name. The server publishes a last will unasked, so
 // one that its owner could not publish is taken away here.
 func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool {
@@ -90,7 +90,7 @@ func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool 
 		return false
 	case g.inside:
 		return true
-	case cl.ID == r.ownID, !r.admit(g, pk.Connect), r.other(cl), !g.place.Busy():
+	case cl.ID == r.ownID, !r.admit(g, pk.Connect), r.other(cl), !g.counted.Busy():
 		return r.refuse(g, "login")
 	}
 	r.makeRoom(cl.ID)
@@ -101,7 +101,7 @@ func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool 
 	return true
 }
 
-// admit proves a login. Without one a client of this box may read.
+// admit proves a login. Without one a client of this host may read.
 func (r *rules) admit(g *brokerConn, c packets.ConnectParams) bool {
 	if !c.UsernameFlag && !c.PasswordFlag {
 		g.may = MayRead
@@ -115,7 +115,7 @@ func (r *rules) admit(g *brokerConn, c packets.ConnectParams) bool {
 	return ok
 }
 
-// other tells whether somebody else has the client ID: to take it would end
+// other reports whether somebody else has the client ID: to take it would end
 // that connection, or get what waits for it.
 func (r *rules) other(cl *mochi.Client) bool {
 	was, there := r.clients.Get(cl.ID)
@@ -157,11 +157,11 @@ func (r *rules) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
 	return true
 }
 
-// refuse counts what was not allowed and tells of it now and then. What a
+// refuse counts what was not allowed and logs it now and then. What a
 // stranger sent stays out of the log.
 func (r *rules) refuse(g *brokerConn, what string) bool {
 	r.refused.Add(1)
-	if muted, ok := r.told.Allow(g.source()); ok {
+	if muted, ok := r.warnings.Allow(g.source()); ok {
 		r.log.Warn("the embedded broker refused a client", "from", g.source(), "what", what, "muted", muted)
 	}
 	return false
@@ -190,61 +190,73 @@ func (r *rules) OnPublish(cl *mochi.Client, pk packets.Packet) (packets.Packet, 
 	if !of(cl).inside {
 		pk.FixedHeader.Retain = false
 	}
-	if pk.FixedHeader.Retain {
-		r.retained.Lock() // until OnRetainMessage, which follows at once
-	}
 	return pk, nil
 }
 
-// OnWill is for a last will what OnPublish is for a message. Strangers have no
-// retained one.
-func (r *rules) OnWill(_ *mochi.Client, will mochi.Will) (mochi.Will, error) {
-	if will.Retain {
-		r.retained.Lock()
-	}
-	return will, nil
-}
+// OnRetainMessage comes before a retained message goes to those who have subscribed.
+// A last will comes here, too; strangers have no retained one.
+func (r *rules) OnRetainMessage(_ *mochi.Client, pk packets.Packet, _ int64) { r.retained.keep(pk) }
 
-// OnRetainMessage comes after each retained message is in the index.
-func (r *rules) OnRetainMessage(*mochi.Client, packets.Packet, int64) { r.retained.Unlock() }
-
-// OnSubscribe comes before a subscriber is given the retained messages. The
-// server counts what a reader of MQTT 5 has not confirmed in a way that can
-// lock up; such readers get everything once, as TCP delivers it.
+// OnSubscribe comes before a subscription is in force. The server is kept from sending
+// what is retained: OnPacketProcessed does that. The server counts what a reader of MQTT 5
+// has not confirmed in a way that can lock up: such readers get everything once, as TCP
+// delivers it.
 func (r *rules) OnSubscribe(cl *mochi.Client, pk packets.Packet) packets.Packet {
-	r.retained.RLock() // until OnPacketProcessed; a deaf reader is cut off before that
-	if g := of(cl); g != nil && !g.inside {
+	g := of(cl)
+	if g == nil {
+		return pk
+	}
+	if !g.inside {
 		r.bound(cl, g, pk.Filters)
 	}
-	if cl.Properties.ProtocolVersion >= 5 {
-		for i := range pk.Filters {
-			pk.Filters[i].Qos = 0
+	g.awaiting = nil
+	for i := range pk.Filters {
+		f := &pk.Filters[i]
+		if cl.Properties.ProtocolVersion >= 5 {
+			f.Qos = 0
 		}
+		_, known := cl.State.Subscriptions.Get(f.Filter)
+		if f.RetainHandling != neverRetained && !(f.RetainHandling == retainedIfNew && known) && !mochi.IsSharedFilter(f.Filter) {
+			g.awaiting = append(g.awaiting, *f)
+		}
+		f.RetainHandling = neverRetained
 	}
 	return pk
 }
 
-// OnPacketProcessed ends what OnSubscribe began.
-func (r *rules) OnPacketProcessed(_ *mochi.Client, pk packets.Packet, _ error) {
-	if pk.FixedHeader.Type == packets.Subscribe {
-		r.retained.RUnlock()
+// What a subscriber of MQTT 5 may say of retained messages (MQTT 5.0, section 3.8.3.1).
+const (
+	retainedIfNew = 1
+	neverRetained = 2
+)
+
+// OnPacketProcessed comes once a subscriber has the answer.
+func (r *rules) OnPacketProcessed(cl *mochi.Client, pk packets.Packet, err error) {
+	g := of(cl)
+	if pk.FixedHeader.Type != packets.Subscribe || g == nil || err != nil {
+		return
+	}
+	for _, f := range g.awaiting {
+		if _, granted := cl.State.Subscriptions.Get(f.Filter); granted && r.sendRetained(cl, f) != nil {
+			return // it has left
+		}
 	}
 }
 
-// OnPacketSent notes who has heard that the gateway goes.
+// OnPacketSent notes who was informed that the gateway stops.
 func (r *rules) OnPacketSent(cl *mochi.Client, pk packets.Packet, _ []byte) {
 	if pk.FixedHeader.Type == packets.Publish && pk.TopicName == r.topics.Status() && string(pk.Payload) == topics.Offline {
-		r.heard.Store(cl.ID, nil)
-		r.tell()
+		r.informed.Store(cl.ID, nil)
+		r.notify()
 	}
 }
 
 // OnDisconnect notes that there is one less to wait for.
-func (r *rules) OnDisconnect(*mochi.Client, error, bool) { r.tell() }
+func (r *rules) OnDisconnect(*mochi.Client, error, bool) { r.notify() }
 
-func (r *rules) tell() {
+func (r *rules) notify() {
 	select {
-	case r.news <- struct{}{}:
+	case r.changed <- struct{}{}:
 	default:
 	}
 }

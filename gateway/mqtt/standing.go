@@ -35,8 +35,8 @@ type Words struct {
 
 // SetCompliance sets how the site and its clauses stand, the clauses by id.
 func (p *Publisher) SetCompliance(s Standing, clauses map[string]ClauseState) {
-	p.board.set(message{p.topics.Compliance(), string(mustJSON(s))})
+	p.states.set(state(p.topics.Compliance(), mustJSON(s)))
 	for id, c := range clauses {
-		p.board.set(message{p.topics.Clause(id), string(mustJSON(c))})
+		p.states.set(state(p.topics.Clause(id), mustJSON(c)))
 	}
 }

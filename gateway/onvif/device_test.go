@@ -225,13 +225,13 @@ func (d *device) uri(body *node) string {
 	return "<trt:MediaUri><tt:Uri>\n " + uri + " </tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect></trt:MediaUri>"
 }
 
-// beacon answers WS-Discovery probes for devices, on this box's own network,
+// beacon answers WS-Discovery probes for devices, on this host's own network,
 // as the function says.
 func beacon(t *testing.T, answer func(id string, types string) []string) {
 	t.Helper()
 	conn, err := net.ListenMulticastUDP("udp4", nil, group)
 	if err != nil {
-		t.Skipf("no multicast on this box: %v", err)
+		t.Skipf("no multicast on this host: %v", err)
 	}
 	p := ipv4.NewPacketConn(conn)
 	ifaces, _ := net.Interfaces()

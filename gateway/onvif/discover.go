@@ -23,7 +23,7 @@ var group = &net.UDPAddr{IP: net.IPv4(239, 255, 255, 250), Port: 3702}
 
 const (
 	maxDevices   = 512
-	maxDatagrams = 4096 // heard on one interface in one search
+	maxDatagrams = 4096 // received on one interface in one search
 	maxDatagram  = 16 << 10
 	maxIfaces    = 32
 	// probes are sent so often, spread over the first half of the wait: UDP loses some.
@@ -34,7 +34,7 @@ const (
 // some devices answer only one of these.
 var probeTypes = []string{"dn:NetworkVideoTransmitter", "tds:Device", ""}
 
-// Discover asks all IPv4 networks of this box for ONVIF devices and hears
+// Discover asks all IPv4 networks of this host for ONVIF devices and receives
 // answers for the time given, or until ctx ends. Devices come sorted by host. It
 // fails only where no network can be asked at all.
 func Discover(ctx context.Context, wait time.Duration) ([]Device, error) {
@@ -57,7 +57,7 @@ func Discover(ctx context.Context, wait time.Duration) ([]Device, error) {
 	return found.sorted(), nil
 }
 
-// home is an address of this box on one interface.
+// home is an address of this host on one interface.
 type home struct {
 	iface net.Interface
 	addr  net.IP
@@ -128,13 +128,13 @@ func (h home) search(ctx context.Context, wait time.Duration, found *findings) e
 	}
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	asked := newQuestions()
-	heard := make(chan struct{})
+	received := make(chan struct{})
 	go func() {
-		defer close(heard)
-		hear(conn, asked, found)
+		defer close(received)
+		receive(conn, asked, found)
 	}()
 	err = ask(ctx, conn, asked, wait)
-	<-heard
+	<-received
 	return err
 }
 
@@ -166,8 +166,8 @@ func ask(ctx context.Context, conn *net.UDPConn, asked questions, wait time.Dura
 	return nil
 }
 
-// hear reads answers until the connection's time is over.
-func hear(conn *net.UDPConn, asked questions, found *findings) {
+// receive reads answers until the connection's time is over.
+func receive(conn *net.UDPConn, asked questions, found *findings) {
 	buf := make([]byte, maxDatagram)
 	for range maxDatagrams {
 		n, from, err := conn.ReadFromUDPAddrPort(buf)
@@ -196,7 +196,7 @@ func newQuestions() questions {
 	return out
 }
 
-// answers tells whether an answer is to one of the questions. Devices that do
+// answers reports whether an answer is to one of the questions. Devices that do
 // not say to which are believed.
 func (q questions) answers(relates string) bool {
 	return relates == "" || slices.ContainsFunc(q, func(id string) bool { return strings.EqualFold(id, relates) })

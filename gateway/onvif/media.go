@@ -85,7 +85,7 @@ func explain(err error) error {
 	return err
 }
 
-// streams asks media2 first, which alone tells of H.265.
+// streams asks media2 first, which alone reports H.265.
 func (c *client) streams(ctx context.Context, s services) ([]Stream, error) {
 	var failed error
 	for _, ask := range []struct {
@@ -169,7 +169,7 @@ func codec(s string) string {
 	return clean(s)
 }
 
-// number is 0 for what is no size of a picture.
+// number is 0 for what is no size of a frame.
 func number(s string) int {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 || n > 1<<16 {

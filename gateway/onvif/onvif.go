@@ -2,11 +2,13 @@
 // addresses of their streams, by WS-Discovery 1.0 and the ONVIF core, media and
 // media2 services.
 //
-// Whatever answers is a stranger. Answers are bounded in size, depth and
-// number; only addresses of local networks are talked to; the host that
-// answered is the only one that is asked more, whatever addresses its answers
-// name; redirects are not followed. Passwords leave as digests only, and are
-// in no log and no error.
+// In: a network to search, or a device's address and login. Out: devices and their
+// streams. Whatever answers is untrusted: answers are bounded in size, depth and number.
+// Its goroutines end before its functions return.
+//
+// It must never talk to an address outside of local networks, ask more of any host but
+// the one that answered, whatever addresses its answers name, follow a redirect, or let a
+// password out but as a digest; none is in a log or an error.
 package onvif
 
 import (
@@ -54,7 +56,7 @@ type Stream struct {
 	URL string
 	// Codec is H264, H265, MJPEG or what the device calls it; empty: not said.
 	Codec string
-	// Width and Height are in pixels, FPS in pictures a second; 0: not said.
+	// Width and Height are in pixels, FPS in frames a second; 0: not said.
 	Width, Height int
 	FPS           float64
 }
@@ -69,7 +71,7 @@ const (
 	allPause = 30 * time.Second
 )
 
-// local tells whether a network of a building may use the address.
+// local reports whether a network of a building may use the address.
 func local(a netip.Addr) bool {
 	a = a.Unmap()
 	return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast()
@@ -83,7 +85,7 @@ type target struct {
 }
 
 // resolve reads an address as a person writes it: a host, host:port, or a
-// service's URL. A name is looked up once.
+// service's URL. A name is resolved once.
 func resolve(ctx context.Context, address string) (target, error) {
 	raw := strings.TrimSpace(address)
 	if !strings.Contains(raw, "://") {
@@ -133,7 +135,7 @@ func (t target) own(raw string) (*url.URL, bool) {
 	return u, true
 }
 
-// is tells whether a host's name is the device's.
+// is reports whether a host's name is the device's.
 func (t target) is(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.Unmap() == t.addr || strings.EqualFold(host, t.service.Hostname())

@@ -57,7 +57,7 @@ func TestStreams(t *testing.T) {
 	}
 }
 
-func TestMedia2TellsOfH265(t *testing.T) {
+func TestMedia2ReportsH265(t *testing.T) {
 	d := start(t, &device{media2: true, auth: "digest"})
 	got, err := Streams(t.Context(), "http://"+d.host()+"/onvif/device_service", user, password)
 	if err != nil || len(got) != 1 || got[0].Codec != "H265" || got[0].FPS != 12.5 || got[0].Height != 2160 || got[0].Name != "Main 265" {

@@ -205,7 +205,7 @@ func usernameToken(user, password string, now time.Time) string {
 		`<Created xmlns="` + oasis + `wssecurity-utility-1.0.xsd">` + created + `</Created></UsernameToken></Security>`
 }
 
-// readClock asks the device for the time, by which it judges tokens. That needs no
+// readClock asks the device for the time, by which it evaluates tokens. That needs no
 // login (ONVIF core specification, section 5.9); where a device wants one, or
 // says nothing, the time in its HTTP answers counts, or ours.
 func (c *client) readClock(ctx context.Context) error {

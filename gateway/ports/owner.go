@@ -29,7 +29,7 @@ type Holder struct {
 	PID  int
 }
 
-// In tells it in a language, for text's functions.
+// In is the text in a language, for text's functions.
 func (h Holder) In(lang text.Lang) string {
 	find := fmt.Sprintf("sudo ss -lntup 'sport = :%d'", h.Port)
 	switch {
@@ -41,7 +41,7 @@ func (h Holder) In(lang text.Lang) string {
 	return text.Of(lang, text.ListenUnknown, find)
 }
 
-// Owner looks for the process that has a TCP or UDP port of this machine.
+// Owner searches for the process that has a TCP or UDP port of this machine.
 func Owner(port int) Holder {
 	h := Holder{Port: port}
 	sockets := socketsAt(port)

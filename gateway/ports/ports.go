@@ -1,6 +1,9 @@
-// Package ports opens the addresses at which the gateway is reached. A port
-// that another program has is an error that names the port, who has it and the
-// setting to change; on demand the next free port is taken instead.
+// Package ports opens the addresses at which the gateway is reached.
+//
+// In: an address and the setting that it stands in. Out: a listener. A port that another
+// program has is an error that names the port, who has it and the setting to change; on
+// demand the next free port is taken instead. It owns no goroutine, and it must never
+// take another port unasked.
 package ports
 
 import (

@@ -34,10 +34,10 @@ func TestBusyPortIsNamedWithItsOwner(t *testing.T) {
 		t.Errorf("%v is not EADDRINUSE", err)
 	}
 	for _, lang := range text.Langs {
-		told := text.Explain(lang, err)
+		text := text.Explain(lang, err)
 		for _, word := range []string{strconv.Itoa(port), strconv.Itoa(os.Getpid()), "ports.test", "rtsp.address", "--free-ports"} {
-			if !strings.Contains(told, word) {
-				t.Errorf("%s: %q is missing in %q", lang, word, told)
+			if !strings.Contains(text, word) {
+				t.Errorf("%s: %q is missing in %q", lang, word, text)
 			}
 		}
 	}
@@ -57,7 +57,7 @@ func TestNextFreePort(t *testing.T) {
 	}
 }
 
-// Only a port in use is a reason to look further.
+// Only a port in use is a reason to search further.
 func TestOtherErrorsStay(t *testing.T) {
 	if l, err := TCP(Want{Addr: "192.0.2.1:18000", Next: true}); !errors.Is(err, syscall.EADDRNOTAVAIL) {
 		t.Errorf("%v, %v", l, err)
@@ -109,8 +109,8 @@ func TestUDPPairMoves(t *testing.T) {
 func TestUnknownOwner(t *testing.T) {
 	for _, port := range []int{8554, 12345} {
 		for _, lang := range text.Langs {
-			if told := (Holder{Port: port}).In(lang); !strings.Contains(told, "ss -lntup 'sport = :"+strconv.Itoa(port)+"'") {
-				t.Errorf("%s: %q", lang, told)
+			if text := (Holder{Port: port}).In(lang); !strings.Contains(text, "ss -lntup 'sport = :"+strconv.Itoa(port)+"'") {
+				t.Errorf("%s: %q", lang, text)
 			}
 		}
 	}

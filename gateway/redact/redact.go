@@ -142,7 +142,7 @@ func (r *redaction) run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	if r.out.Pictures() == 0 {
+	if r.out.Frames() == 0 {
 		return fmt.Errorf("%s: none of its pictures can be decoded: %w", o.In, mp4.ErrCorrupt)
 	}
 	r.report.ModelHash = ready.ModelHash
@@ -193,7 +193,7 @@ func (r *redaction) take(rec media.Record, c media.Clean) error {
 		}
 	}
 	r.report.Undecodable++
-	if r.out.Pictures() == 0 && (r.early == nil || at.CTS < *r.early) {
+	if r.out.Frames() == 0 && (r.early == nil || at.CTS < *r.early) {
 		r.early = &at.CTS
 	}
 	return nil
@@ -203,10 +203,10 @@ func (r *redaction) take(rec media.Record, c media.Clean) error {
 var ErrPictureSize = errors.New("picture size not supported")
 
 func (r *redaction) write(rec media.Record, c media.Clean, at mp4.Timing) error {
-	if info := r.in.Info(); r.out.Pictures() == 0 && (rec.Width != info.Width || rec.Height != info.Height) {
+	if info := r.in.Info(); r.out.Frames() == 0 && (rec.Width != info.Width || rec.Height != info.Height) {
 		return fmt.Errorf("its first picture is of %dx%d pixels, its header says %dx%d: %w", rec.Width, rec.Height, info.Width, info.Height, mp4.ErrDisagree)
 	}
-	if r.out.Pictures() == 0 && r.early != nil && *r.early < at.CTS {
+	if r.out.Frames() == 0 && r.early != nil && *r.early < at.CTS {
 		at.CTS = *r.early // there is none before: this one stands in for those lost
 	}
 	r.report.Frames++

@@ -20,7 +20,7 @@ const (
 	formatWait = time.Second
 	// keyframeGap is the least time between two calls of KeyframeWanted,
 	// keyframeRetry the time after which it is called again while a viewer
-	// still has no picture.
+	// still has no frame.
 	keyframeGap   = 300 * time.Millisecond
 	keyframeRetry = time.Second
 	// pathQueue is the most access units that wait to be sent: about 10 s of
@@ -141,7 +141,7 @@ func (p *Path) Write(c media.Clean) {
 }
 
 // askKeyframes calls KeyframeWanted for viewers that wait for their first
-// picture. Many joins at once make one call; a join after a call makes another.
+// frame. Many joins at once make one call; a join after a call makes another.
 func (p *Path) askKeyframes() {
 	retry := time.NewTimer(keyframeRetry)
 	defer retry.Stop()
@@ -165,7 +165,7 @@ func (p *Path) askKeyframes() {
 	}
 }
 
-// keyframeDue tells whether a viewer still waits for its first picture; it
+// keyframeDue reports whether a viewer still waits for its first frame; it
 // counts the call that follows.
 func (p *Path) keyframeDue() bool {
 	p.mu.Lock()

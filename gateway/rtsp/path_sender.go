@@ -9,6 +9,8 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/format/rtph264"
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 	"github.com/pion/rtp"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 	// at once overflows the buffers of switches and of viewers, and nobody
 	// sends again what was lost there.
 	paceStep  = time.Millisecond
-	paceSteps = 20 // at most: half the time between two pictures
+	paceSteps = 20 // at most: half the time between two access units
 	paceLeast = 8  // packets in one step
 )
 
@@ -106,7 +108,7 @@ func parameterSets(nalus [][]byte) (sps, pps []byte) {
 		if len(u) == 0 {
 			continue
 		}
-		switch h264.NALUType(u[0] & 0x1f) {
+		switch media.H264Type(u) {
 		case h264.NALUTypeSPS:
 			sps = u
 		case h264.NALUTypePPS:

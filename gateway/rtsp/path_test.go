@@ -33,17 +33,17 @@ func TestJoin(t *testing.T) {
 		if err := w.play(); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "a picture", func() bool { return len(w.got()) > 0 })
+		eventually(t, "a frame", func() bool { return len(w.got()) > 0 })
 		best = min(best, w.seen[0].Sub(begin))
 		if !sameUnit(w.got()[0], clip[0]) {
-			t.Error("the first picture is no keyframe")
+			t.Error("the first frame is no keyframe")
 		}
 		if f.wants() < i+1 {
 			t.Errorf("join %d: %d keyframes were asked for", i, f.wants())
 		}
 	}
 	if best > time.Second { // of three: the machine may be busy
-		t.Errorf("a picture after %v", best)
+		t.Errorf("a frame after %v", best)
 	}
 	if got := f.path.Stats().KeyframesWanted; got != uint64(f.wants()) {
 		t.Errorf("counted %d wishes of %d", got, f.wants())
@@ -119,7 +119,7 @@ func TestStalledViewer(t *testing.T) {
 	defer wg.Wait()
 	defer cancel()
 
-	eventually(t, "a picture", func() bool { return len(paused.got()) > 0 })
+	eventually(t, "a frame", func() bool { return len(paused.got()) > 0 })
 	resume := paused.pause(t)
 	dropped := func(v int) func() bool {
 		return func() bool { return countDropping(f.path) >= v }
@@ -129,7 +129,7 @@ func TestStalledViewer(t *testing.T) {
 	eventually(t, "the other has all while they stall", func() bool { return len(good.got()) > newest-1 })
 	resume()
 	began, stop := time.Now(), len(paused.got())
-	eventually(t, "pictures again", func() bool {
+	eventually(t, "frames again", func() bool {
 		got := paused.got()
 		return len(got) > stop+10 && number(got[len(got)-1])-number(got[stop]) > len(got)-1-stop
 	})
@@ -197,7 +197,7 @@ func timed(f func()) time.Duration {
 	return time.Since(begin)
 }
 
-// checkUnbroken fails where a picture follows a gap without being a keyframe.
+// checkUnbroken fails where an access unit follows a gap without being a keyframe.
 func checkUnbroken(t *testing.T, units [][][]byte) {
 	t.Helper()
 	gaps := 0
@@ -205,7 +205,7 @@ func checkUnbroken(t *testing.T, units [][][]byte) {
 		if was, is := number(units[i]), number(u); is != was+1 {
 			gaps++
 			if sps, _ := parameterSets(u); sps == nil {
-				t.Errorf("picture %d follows %d and is no keyframe", is, was)
+				t.Errorf("frame %d follows %d and is no keyframe", is, was)
 			}
 		}
 	}
@@ -214,19 +214,19 @@ func checkUnbroken(t *testing.T, units [][][]byte) {
 	}
 }
 
-// checkComplete fails where w misses a picture.
+// checkComplete fails where w misses an access unit.
 func checkComplete(t *testing.T, f *feeder, w *watcher) {
 	t.Helper()
 	want := f.published()[1:] // the first one came before the viewers
-	eventually(t, "the last picture", func() bool { return len(w.got()) >= len(want) })
+	eventually(t, "the last frame", func() bool { return len(w.got()) >= len(want) })
 	for i, u := range w.got() {
 		if !sameUnit(u, want[i]) {
-			t.Fatalf("picture %d differs", i)
+			t.Fatalf("frame %d differs", i)
 		}
 	}
 }
 
-// Pictures faster than any queue: some are lost, none is shown broken.
+// Access units faster than any queue: some are lost, none is shown broken.
 func TestFlood(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, func(c *ServerConfig) { c.Anonymous = true })
@@ -245,7 +245,7 @@ func TestFlood(t *testing.T) {
 		return st.Units+st.UnitsLost == uint64(len(f.published())) && st.Dropped > 0 || st.UnitsLost > 0
 	}
 	eventually(t, "losses are counted", lost)
-	eventually(t, "the newest picture", func() bool {
+	eventually(t, "the newest frame", func() bool {
 		f.show(f.clip)
 		f.step(t)
 		u := w.got()
@@ -254,7 +254,7 @@ func TestFlood(t *testing.T) {
 	checkUnbroken(t, w.got())
 }
 
-// A new picture size changes nothing for those who watch.
+// A new frame size changes nothing for those who watch.
 func TestNewSize(t *testing.T) {
 	t.Parallel()
 	const each, small = 25, 160 * 120 * 3 / 2
@@ -264,7 +264,7 @@ func TestNewSize(t *testing.T) {
 	f.path = publish(t, s, "lobby", f.hooks())
 	f.step(t)
 	w := watch(t, s, "lobby")
-	pictures := start(t, ffmpegViewer("tcp", withLogin(s, "lobby"), 2*each)) // it scales all to the first size
+	frames := start(t, ffmpegViewer("tcp", withLogin(s, "lobby"), 2*each)) // it scales all to the first size
 	waitViewers(t, f.path, 2)
 	f.show(a)
 	f.run(context.Background(), t, each)
@@ -272,8 +272,8 @@ func TestNewSize(t *testing.T) {
 	more, enough := context.WithCancel(context.Background())
 	var feeding sync.WaitGroup
 	feeding.Go(func() { f.run(more, t, 20*each) }) // ffmpeg begins when it has probed enough
-	if got := len(pictures()) / small; got != 2*each {
-		t.Errorf("ffmpeg shows %d pictures of %d", got, 2*each)
+	if got := len(frames()) / small; got != 2*each {
+		t.Errorf("ffmpeg shows %d frames of %d", got, 2*each)
 	}
 	enough()
 	feeding.Wait()
@@ -353,7 +353,7 @@ func TestDescribeWaits(t *testing.T) {
 	f.path = publish(t, s, "lobby", f.hooks())
 	empty, err := connect(t, urlOf(s, "lobby"), nil)
 	if err != nil {
-		t.Fatalf("a path without a picture yet: %v", err)
+		t.Fatalf("a path without a frame yet: %v", err)
 	}
 	if empty.format.SPS != nil || empty.format.PacketizationMode != 1 {
 		t.Errorf("%+v", empty.format)
@@ -373,7 +373,7 @@ func TestDescribeWaits(t *testing.T) {
 	waitViewers(t, f.path, 1)
 	f.show(clip)
 	f.step(t)
-	eventually(t, "a picture", func() bool { return len(empty.got()) > 0 })
+	eventually(t, "a frame", func() bool { return len(empty.got()) > 0 })
 }
 
 // A keyframe without its parameter sets gets the last known ones.
@@ -388,14 +388,14 @@ func TestParameterSetsAdded(t *testing.T) {
 	waitViewers(t, f.path, 1)
 	bare := clip[0][len(clip[0])-1:]
 	f.path.Write(vouched(t, bare, true, 1, f.start))
-	eventually(t, "a picture", func() bool { return len(w.got()) > 0 })
+	eventually(t, "a frame", func() bool { return len(w.got()) > 0 })
 	sps, pps := parameterSets(clip[0])
 	if want := [][]byte{sps, pps, bare[0]}; !sameUnit(w.got()[0], want) {
 		t.Errorf("%d NAL units", len(w.got()[0]))
 	}
 }
 
-// The first sender report comes with the first picture and tells its capture
+// The first sender report comes with the first access unit and tells its capture
 // time, whatever the clock says now.
 func TestCaptureTime(t *testing.T) {
 	t.Parallel()
@@ -422,7 +422,7 @@ func TestCaptureTime(t *testing.T) {
 		return true
 	})
 	if sr.rtp != w.times[0] {
-		t.Errorf("the report is of RTP time %d, the picture of %d", sr.rtp, w.times[0])
+		t.Errorf("the report is of RTP time %d, the access unit of %d", sr.rtp, w.times[0])
 	}
 	sec, frac := int64(sr.ntp>>32)-unixToNTP, (sr.ntp&0xffffffff)*uint64(time.Second)>>32
 	got, want := time.Unix(sec, int64(frac)), f.start.Add(time.Second/testRate)

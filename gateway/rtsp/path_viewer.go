@@ -12,7 +12,7 @@ import (
 
 const (
 	// maxLag is how old a packet in a viewer's queue may grow: a viewer that
-	// is later skips to the next keyframe, since it watches a live picture.
+	// is later skips to the next keyframe, since it watches live video.
 	maxLag = 2 * time.Second
 	// reportPeriod is the time between two sender reports.
 	reportPeriod = 5 * time.Second
@@ -25,7 +25,7 @@ const (
 // Packets go to each session by itself instead of through gortsplib's
 // ServerStream, which sends to all sessions alike: only so does a viewer
 // begin at a keyframe, and only so does one that lost a packet skip to the
-// next keyframe instead of showing a broken picture.
+// next keyframe instead of showing a broken frame.
 type viewer struct {
 	session *gortsplib.ServerSession
 	track   *description.Media
@@ -80,7 +80,7 @@ func (v *viewer) take(pkts []*rtp.Packet) (sent, dropped int) {
 	return sent, dropped
 }
 
-// late tells whether what was queued maxLag ago has still not left.
+// late reports whether what was queued maxLag ago has still not left.
 func (v *viewer) late(now time.Time) bool {
 	if v.session.Stats().RTPPacketsSent >= v.mark {
 		v.mark, v.marked = v.queued, now
@@ -89,7 +89,7 @@ func (v *viewer) late(now time.Time) bool {
 	return now.Sub(v.marked) > maxLag
 }
 
-// report sends a sender report when it is time: after the first picture, then
+// report sends a sender report when it is time: after the first access unit, then
 // each reportPeriod. It ties the unit's RTP time to its capture time, which
 // gortsplib's own reports cannot: they write the fraction of a second wrong.
 func (v *viewer) report(u unit) {

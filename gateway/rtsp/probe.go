@@ -8,14 +8,14 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// ProbeResult is what one look at a camera showed.
+// ProbeResult is what one try to read a camera showed.
 type ProbeResult struct {
 	Codec media.Codec
-	// Width and Height are in pixels; 0 while the camera has not told.
+	// Width and Height are in pixels; 0 while the camera has not said.
 	Width, Height int
-	// FPS is the rate of the pictures seen; 0 where there were fewer than two.
+	// FPS is the rate of the access units seen; 0 where there were fewer than two.
 	FPS float64
-	// Keyframe tells whether one came; without one there is nothing to see yet.
+	// Keyframe reports whether one came; without one there is nothing to see yet.
 	Keyframe bool
 	// Transport is "tcp" or "udp".
 	Transport string
@@ -23,7 +23,7 @@ type ProbeResult struct {
 	Dropped []string
 }
 
-// Probe connects to a camera once, looks at its pictures for 3 s and
+// Probe connects to a camera once, reads its access units for 3 s and
 // disconnects. It needs no ID in cfg. An error is an *Error, or ctx's.
 func Probe(ctx context.Context, cfg SourceConfig) (ProbeResult, error) {
 	return probe(ctx, cfg, defaultPace())
@@ -64,7 +64,7 @@ func probe(ctx context.Context, cfg SourceConfig, p pace) (ProbeResult, error) {
 	}
 }
 
-// frameRate counts pictures; their times need not be in order.
+// frameRate counts access units; their times need not be in order.
 type frameRate struct {
 	units       int
 	first, last media.Ticks90k

@@ -1,10 +1,15 @@
 // Package rtsp speaks RTSP in both directions: a Source takes a camera's
 // stream in, a Server sends the masked streams out to viewers.
 //
+// In: cameras' addresses and logins; vouched frames. Out: access units and why there are
+// none; streams for viewers. Source.Run owns a camera's connection, a Path's goroutines
+// those of its viewers; Close waits for them. It must never wait for a viewer, show a
+// camera's login in a log or an error, or send a viewer anything but media.Clean.
+//
 // The server's rules: a viewer begins at a keyframe, which its joining asks
 // for; one that is slow loses packets of its own and goes on at a later
 // keyframe; one that takes nothing for 20 s is disconnected. RTSPS is TLS
-// with the pictures inside the same connection. At most 256 connections and
+// with the video inside the same connection. At most 256 connections and
 // 64 viewers a camera unless configured otherwise. Connections that do not
 // watch within HandshakeLimit are closed, and make room for newcomers before:
 // those of the address that has most of them. Whoever watches stays.
@@ -68,7 +73,7 @@ type ServerConfig struct {
 	// a certificate is given with TLSAddr. Port 0 takes any free port.
 	Addr string
 	// UDP lets viewers ask for RTP over UDP. Viewers of RTSPS never get it:
-	// it would carry the picture unencrypted.
+	// it would carry the video unencrypted.
 	UDP bool
 	// RTPAddr is the UDP address for RTP, with an even port; RTCP is on the
 	// next one. Empty means ":8000". Port 0 takes any free pair.
@@ -124,14 +129,14 @@ type Server struct {
 	log *slog.Logger
 
 	gorts        *gortsplib.Server
-	door         *door
+	listener     *sharedListener
 	addrs        Addrs
 	stop         chan struct{} // closed by Close; ends all waiting
 	idle         time.Duration // HandshakeLimit, or less in tests
 	loginsFailed atomic.Uint64
 	loginLog     connlimit.LogLimiter
 	lookupLog    connlimit.LogLimiter
-	crowdLog     connlimit.LogLimiter
+	busyLog      connlimit.LogLimiter
 
 	// setup is held from a SETUP's arrival to its answer: while gortsplib
 	// takes in a viewer by UDP it reads what other viewers' SETUPs write,
@@ -163,11 +168,11 @@ func (s *Server) Start() error {
 	if err := s.complete(); err != nil {
 		return err
 	}
-	if err := s.openDoor(); err != nil {
+	if err := s.openListener(); err != nil {
 		return err
 	}
 	if err := s.startProtocol(); err != nil {
-		s.door.Close()
+		s.listener.Close()
 		return err
 	}
 	s.mu.Lock()
@@ -212,9 +217,9 @@ func orDefault(n, def int) int {
 	return n
 }
 
-// openDoor listens on the TCP addresses.
-func (s *Server) openDoor() error {
-	d := newDoor(connlimit.Limits{Total: s.cfg.MaxConns, Idle: max(1, s.cfg.MaxConns/2), Busy: MaxPlaying, IdleTime: s.idle}, s.log)
+// openListener listens on the TCP addresses.
+func (s *Server) openListener() error {
+	d := newSharedListener(connlimit.Limits{Total: s.cfg.MaxConns, Idle: max(1, s.cfg.MaxConns/2), Busy: MaxPlaying, IdleTime: s.idle}, s.log)
 	if s.cfg.Addr != "" {
 		addr, err := d.open(ports.Want{Addr: s.cfg.Addr, Setting: "rtsp.address", Next: s.cfg.NextPort}, nil)
 		if err != nil {
@@ -234,18 +239,18 @@ func (s *Server) openDoor() error {
 			return err
 		}
 	}
-	s.door = d
+	s.listener = d
 	return nil
 }
 
-// startProtocol hands the open sockets to gortsplib. TLS stays in the door:
+// startProtocol hands the open sockets to gortsplib. TLS stays in the listener:
 // gortsplib would otherwise offer SRTP, whose rollover counter goes wrong
 // for viewers that join a stream nobody watched for a while.
 func (s *Server) startProtocol() error {
 	g := &gortsplib.Server{
 		Handler:        handler{s},
-		RTSPAddress:    s.door.Addr().String(),
-		Listen:         func(string, string) (net.Listener, error) { return s.door, nil },
+		RTSPAddress:    s.listener.Addr().String(),
+		Listen:         func(string, string) (net.Listener, error) { return s.listener, nil },
 		WriteTimeout:   writeTimeout,
 		WriteQueueSize: writeQueue,
 		AuthMethods:    []auth.VerifyMethod{auth.VerifyMethodDigestMD5},
@@ -321,8 +326,8 @@ func (s *Server) Addrs() Addrs { return s.addrs }
 // Stats returns the server's counters.
 func (s *Server) Stats() ServerStats {
 	st := ServerStats{LoginsFailed: s.loginsFailed.Load()}
-	if s.door != nil {
-		in := s.door.limiter.Stats()
+	if s.listener != nil {
+		in := s.listener.limiter.Stats()
 		st.Conns, st.ConnsRefused, st.ConnsDropped = in.Open, in.Refused, in.Dropped
 	}
 	return st

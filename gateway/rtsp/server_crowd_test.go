@@ -13,7 +13,7 @@ import (
 )
 
 // Two hundred viewers of four addresses connect at once, some that never finish a request and
-// some that never read: all others get pictures, and one who watched before
+// some that never read: all others get frames, and one who watched before
 // misses none.
 func TestCrowd(t *testing.T) {
 	const crowd, each = 200, 50
@@ -24,7 +24,7 @@ func TestCrowd(t *testing.T) {
 		feeders[i] = slowly(t, s, media.CameraID(fmt.Sprintf("hall-%d", i)), clip)
 	}
 	first := watchAnonymous(t, s, "hall-0")
-	eventually(t, "the first viewer's picture", func() bool { return len(first.got()) > 0 })
+	eventually(t, "the first viewer's frame", func() bool { return len(first.got()) > 0 })
 	for range 20 {
 		c, err := net.Dial("tcp", s.Addrs().RTSP)
 		if err != nil {
@@ -55,7 +55,7 @@ func TestCrowd(t *testing.T) {
 	all.Wait()
 	for i, w := range watchers {
 		if w != nil {
-			eventually(t, fmt.Sprintf("viewer %d has a picture", i), func() bool { return len(w.got()) > 0 })
+			eventually(t, fmt.Sprintf("viewer %d has a frame", i), func() bool { return len(w.got()) > 0 })
 		}
 	}
 	faultlog.Check(t, faultlog.Row{Topic: "viewer", Fault: "200 viewers connect at once, 20 more half-open and 10 that never read", Ends: "all of the 200 have a picture, nobody else misses one", Bound: 15 * time.Second}, time.Since(began))
@@ -66,7 +66,7 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// slowly publishes ten pictures a second until the test ends: what a crowd
+// slowly publishes ten frames a second until the test ends: what a crowd
 // costs is its number.
 func slowly(t *testing.T, s *Server, id media.CameraID, clip [][][]byte) *feeder {
 	t.Helper()

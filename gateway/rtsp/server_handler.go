@@ -24,8 +24,8 @@ func (h handler) OnConnOpen(c *gortsplib.ServerHandlerOnConnOpenCtx) {
 	c.Conn.SetUserData(cl)
 }
 
-// OnRequest judges each request before gortsplib sees it. One that is not
-// let in loses its method, so that nothing happens but an answer, which
+// OnRequest checks each request before gortsplib sees it. One that is not
+// let in loses its method, so that all it gets is an answer, which
 // OnResponse turns into a 401: no session, no hint at which paths exist.
 func (h handler) OnRequest(sc *gortsplib.ServerConn, req *base.Request) {
 	cl, ok := sc.UserData().(*client)
@@ -114,7 +114,7 @@ func (h handler) OnPlay(c *gortsplib.ServerHandlerOnPlayCtx) (*base.Response, er
 	}
 	status := p.play(c.Session, cl.limited)
 	if status != base.StatusOK {
-		if muted, ok := h.s.crowdLog.Allow(source(c.Conn)); ok {
+		if muted, ok := h.s.busyLog.Allow(source(c.Conn)); ok {
 			p.log.Warn("a viewer was refused", "from", source(c.Conn), "status", int(status), "limit", h.s.cfg.MaxViewers, "muted", muted)
 		}
 		return answer(status), nil

@@ -96,7 +96,7 @@ func TestConnLimit(t *testing.T) {
 	}
 }
 
-// dialFrom connects from another address of this box.
+// dialFrom connects from another address of this host.
 func dialFrom(t *testing.T, local, addr string) net.Conn {
 	t.Helper()
 	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(local)}, Timeout: patience}
@@ -108,7 +108,7 @@ func dialFrom(t *testing.T, local, addr string) net.Conn {
 	return c
 }
 
-// from makes a viewer connect from another address of this box.
+// from makes a viewer connect from another address of this host.
 func from(local string) func(*gortsplib.Client) {
 	return func(c *gortsplib.Client) {
 		c.DialContext = (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(local)}}).DialContext
@@ -121,11 +121,11 @@ func TestIdleCrowdOfOneAddress(t *testing.T) {
 	s := startServer(t, func(c *ServerConfig) { c.Anonymous = true })
 	slowly(t, s, "lobby", clipOf(t, "160x120", 10))
 	first := watchAnonymous(t, s, "lobby")
-	eventually(t, "a picture", func() bool { return len(first.got()) > 0 })
+	eventually(t, "a frame", func() bool { return len(first.got()) > 0 })
 	for range 300 {
 		dialFrom(t, "127.0.0.1", s.Addrs().RTSP)
 	}
-	eventually(t, "half of all places are the crowd's", func() bool { return s.Stats().Conns == MaxIdle+1 })
+	eventually(t, "half of all places are the one address's", func() bool { return s.Stats().Conns == MaxIdle+1 })
 	began := time.Now()
 	w, err := connect(t, urlOf(s, "lobby"), from("127.0.0.2"))
 	if err == nil {
@@ -134,7 +134,7 @@ func TestIdleCrowdOfOneAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "a picture for the other address", func() bool { return len(w.got()) > 0 })
+	eventually(t, "a frame for the other address", func() bool { return len(w.got()) > 0 })
 	faultlog.Check(t, faultlog.Row{Topic: "viewer", Fault: "300 connections of one address that say nothing", Ends: "a viewer from another address has a picture", Bound: 5 * time.Second}, time.Since(began))
 	seen := len(first.got())
 	eventually(t, "the first viewer goes on", func() bool { return len(first.got()) > seen+5 })

@@ -9,14 +9,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
-// door is one net.Listener made of several: plain and TLS. It bounds the
+// sharedListener is one net.Listener made of several: plain and TLS. It bounds the
 // connections open at once and outlives passing errors of accept, which
 // would end gortsplib's server for good.
-type door struct {
+type sharedListener struct {
 	limiter  *connlimit.Limiter
 	log      *slog.Logger
 	fullLog  connlimit.LogLimiter
@@ -27,12 +28,12 @@ type door struct {
 	lns      []net.Listener // complete before the first Accept
 }
 
-func newDoor(limits connlimit.Limits, log *slog.Logger) *door {
-	return &door{limiter: connlimit.New(limits), log: log, accepted: make(chan net.Conn), closed: make(chan struct{})}
+func newSharedListener(limits connlimit.Limits, log *slog.Logger) *sharedListener {
+	return &sharedListener{limiter: connlimit.New(limits), log: log, accepted: make(chan net.Conn), closed: make(chan struct{})}
 }
 
 // open adds a listener, with TLS where conf is given, and returns its real address.
-func (d *door) open(want ports.Want, conf *tls.Config) (string, error) {
+func (d *sharedListener) open(want ports.Want, conf *tls.Config) (string, error) {
 	ln, err := ports.TCP(want)
 	if err != nil {
 		return "", fmt.Errorf("listen for viewers: %w", err)
@@ -42,27 +43,28 @@ func (d *door) open(want ports.Want, conf *tls.Config) (string, error) {
 	return ln.Addr().String(), nil
 }
 
-func (d *door) accept(ln net.Listener, conf *tls.Config) {
-	pause := time.Millisecond
-	for {
+// acceptPause is for a passing shortage, such as of descriptors.
+var acceptPause = backoff.Bounds{First: time.Millisecond, Longest: time.Second}
+
+func (d *sharedListener) accept(ln net.Listener, conf *tls.Config) {
+	for failures := 0; ; {
 		c, err := ln.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil {
 			d.log.Warn("a viewer's connection failed", "err", err)
-			if !d.wait(pause) {
+			if failures++; !d.wait(acceptPause.After(failures)) {
 				return
 			}
-			pause = min(2*pause, time.Second)
 			continue
 		}
-		pause = time.Millisecond
+		failures = 0
 		d.admit(c, conf)
 	}
 }
 
-func (d *door) wait(pause time.Duration) bool {
+func (d *sharedListener) wait(pause time.Duration) bool {
 	select {
 	case <-time.After(pause):
 		return true
@@ -72,11 +74,11 @@ func (d *door) wait(pause time.Duration) bool {
 }
 
 // admit passes c on, or closes it where all places are taken by viewers.
-func (d *door) admit(raw net.Conn, conf *tls.Config) {
+func (d *sharedListener) admit(raw net.Conn, conf *tls.Config) {
 	g, ok := d.limiter.Admit(raw)
 	if !ok {
 		from := connlimit.Source(raw.RemoteAddr().String())
-		if muted, tell := d.fullLog.Allow(from); tell {
+		if muted, ok := d.fullLog.Allow(from); ok {
 			d.log.Warn("all connections are taken by viewers: one more was refused", "from", from, "muted", muted)
 		}
 		return
@@ -93,7 +95,7 @@ func (d *door) admit(raw net.Conn, conf *tls.Config) {
 }
 
 // Accept implements net.Listener.
-func (d *door) Accept() (net.Conn, error) {
+func (d *sharedListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-d.accepted:
 		return c, nil
@@ -103,10 +105,10 @@ func (d *door) Accept() (net.Conn, error) {
 }
 
 // Addr implements net.Listener.
-func (d *door) Addr() net.Addr { return d.lns[0].Addr() }
+func (d *sharedListener) Addr() net.Addr { return d.lns[0].Addr() }
 
 // Close implements net.Listener; it waits for the accepting goroutines.
-func (d *door) Close() error {
+func (d *sharedListener) Close() error {
 	d.once.Do(func() {
 		close(d.closed)
 		for _, ln := range d.lns {

@@ -52,13 +52,13 @@ func newClient(sc *gortsplib.ServerConn) (*client, error) {
 	return &client{nonce: nonce, limited: connlimit.Find(sc.NetConn())}, nil
 }
 
-// check judges a request. A right login holds for its whole connection.
+// check evaluates a request. A right login holds for its whole connection.
 func (cl *client) check(cfg *ServerConfig, req *base.Request) verdict {
 	if cl.admitted || cfg.Anonymous {
 		return pass
 	}
 	if cl.refused {
-		return challenge // sent before the connection closed: not even looked at
+		return challenge // sent before the connection closed: not even checked
 	}
 	if req.Method == base.Options && len(req.Header["Session"]) == 0 {
 		return pass // tells nothing but the methods
@@ -85,7 +85,7 @@ func (cl *client) deny(res *base.Response) {
 // tame takes out of a request what gortsplib reacts to in harmful ways.
 func tame(req *base.Request) {
 	// It holds back its answer to GStreamer for a second, as a help for
-	// publishers; our viewers would see their picture a second later.
+	// publishers; our viewers would see their video a second later.
 	delete(req.Header, "User-Agent")
 	// It looks up the host name in "source=" in the DNS, for anybody and for
 	// as long as that takes. Nothing needs that parameter in a request.

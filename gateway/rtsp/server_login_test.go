@@ -180,7 +180,7 @@ func TestAnonymous(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "a picture", func() bool { return len(w.got()) > 0 })
+	eventually(t, "a frame", func() bool { return len(w.got()) > 0 })
 	if got := rawDial(t, s, "nowhere").ask("DESCRIBE", ""); got != 404 {
 		t.Errorf("unknown path: %d", got)
 	}

@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	// patience is how long a test waits for what must happen; a busy
+	// patience is how long a test waits for what must come; a busy
 	// machine may need much of it.
 	patience = 60 * time.Second
 	testRate = 50 // frames a second of the test clips
@@ -49,7 +49,7 @@ func clipOf(t *testing.T, size string, frames int) [][][]byte {
 	}
 	var units [][][]byte
 	for _, u := range nalus {
-		if h264.NALUType(u[0]&0x1f) == h264.NALUTypeAccessUnitDelimiter {
+		if media.H264Type(u) == h264.NALUTypeAccessUnitDelimiter {
 			units = append(units, nil)
 		}
 		units[len(units)-1] = append(units[len(units)-1], u)
@@ -188,8 +188,8 @@ func (f *feeder) step(t *testing.T) {
 	f.path.Write(vouched(t, unit, i == 0, n, f.start))
 }
 
-// filler is a NAL unit that decoders skip; it tells the units apart. Its
-// bytes have the top bit set, so that none of them looks like a start code.
+// filler is a NAL unit that decoders skip; it distinguishes the units. Its
+// bytes have the top bit set, so that none of them is taken for a start code.
 func filler(n, size int) []byte {
 	u := bytes.Repeat([]byte{0xff}, size)
 	u[0], u[1], u[2] = byte(h264.NALUTypeFillerData), 0x80|byte(n>>7), 0x80|byte(n)

@@ -24,7 +24,7 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 )
 
-// The programs that people really use show every picture, bit for bit.
+// The programs that people really use show every frame, bit for bit.
 func TestRealViewers(t *testing.T) {
 	const frames, size = 100, 160 * 120 * 3 / 2
 	clip := clipOf(t, "160x120", frames)
@@ -33,10 +33,10 @@ func TestRealViewers(t *testing.T) {
 	s := startServer(t, func(c *ServerConfig) { c.TLSAddr, c.TLSCert, c.TLSKey = "127.0.0.1:0", cert, key })
 	f := &feeder{clip: clip}
 	f.path = publish(t, s, "lobby", f.hooks())
-	f.step(t) // DESCRIBE has its parameter sets; the viewers come after this picture
+	f.step(t) // DESCRIBE has its parameter sets; the viewers come after this frame
 	secure := strings.Replace(withLogin(s, "lobby"), "rtsp://", "rtsps://", 1)
 	secure = strings.Replace(secure, s.Addrs().RTSP, s.Addrs().RTSPS, 1)
-	pictures := map[string]func() []byte{
+	outputs := map[string]func() []byte{
 		"ffmpeg tcp":    start(t, ffmpegViewer("tcp", withLogin(s, "lobby"), frames)),
 		"ffmpeg udp":    start(t, ffmpegViewer("udp", withLogin(s, "lobby"), frames)),
 		"ffmpeg rtsps":  start(t, ffmpegViewer("tcp", secure, frames)),
@@ -45,15 +45,15 @@ func TestRealViewers(t *testing.T) {
 		"gstreamer tcp": start(t, gstViewer(t, "tcp", urlOf(s, "lobby"), frames)),
 		"gstreamer udp": start(t, gstViewer(t, "udp", urlOf(s, "lobby")+"/", frames)),
 	}
-	waitViewers(t, f.path, len(pictures))
+	waitViewers(t, f.path, len(outputs))
 	f.show(clip)
-	f.run(context.Background(), t, frames+5) // a few more: some decoders hold pictures back
-	for name, wait := range pictures {
+	f.run(context.Background(), t, frames+5) // a few more: some decoders hold frames back
+	for name, wait := range outputs {
 		got := wait()
 		if len(got) != frames*size {
-			t.Errorf("%s shows %d pictures of %d", name, len(got)/size, frames)
+			t.Errorf("%s shows %d frames of %d", name, len(got)/size, frames)
 		} else if !bytes.Equal(got, want) {
-			t.Errorf("%s shows other pictures than were published", name)
+			t.Errorf("%s shows other frames than were published", name)
 		}
 	}
 	waitViewers(t, f.path, 0)
@@ -62,7 +62,7 @@ func TestRealViewers(t *testing.T) {
 	}
 }
 
-// decoded is what a clip looks like, as raw pictures.
+// decoded is a clip's raw frames.
 func decoded(t *testing.T, clip [][][]byte) []byte {
 	t.Helper()
 	var stream []byte
@@ -83,7 +83,7 @@ func decoded(t *testing.T, clip [][][]byte) []byte {
 	return out
 }
 
-// viewerCmd is a program that writes raw pictures to a file, or to stdout
+// viewerCmd is a program that writes raw frames to a file, or to stdout
 // where that is empty.
 type viewerCmd struct {
 	args []string
@@ -103,7 +103,7 @@ func gstViewer(t *testing.T, transport, url string, frames int) viewerCmd {
 		"!", "identity", fmt.Sprintf("eos-after=%d", frames+1), "!", "filesink", "location=" + file}}
 }
 
-// start starts a viewer; the function that it returns waits for its pictures.
+// start starts a viewer; the function that it returns waits for its frames.
 func start(t *testing.T, v viewerCmd) func() []byte {
 	t.Helper()
 	need(t, v.args[0])
@@ -223,7 +223,7 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// Encrypted control with readable pictures would be a lie.
+// Encrypted control with readable video would only seem safe.
 func TestNoPlainUDPForTLS(t *testing.T) {
 	t.Parallel()
 	cert, key := certificate(t)

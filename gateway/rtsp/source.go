@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -43,12 +45,12 @@ type Phase string
 // The phases of a Source.
 const (
 	Connecting Phase = "connecting" // from the first try to the first keyframe
-	Online     Phase = "online"     // pictures come
+	Online     Phase = "online"     // access units come
 	Waiting    Phase = "waiting"    // for the next try
 	Stopped    Phase = "stopped"    // Run has ended
 )
 
-// Reason says in one word why a camera gives no pictures.
+// Reason is the code for why a camera gives no access units.
 type Reason string
 
 // The reasons. Programs compare them; people read SourceState.Detail.
@@ -59,14 +61,14 @@ const (
 	ReasonNotFound     Reason = "not_found"     // nothing at this path
 	ReasonNoVideo      Reason = "no_video"      // no video track
 	ReasonUnknownCodec Reason = "unknown_codec" // none of H.264, H.265, Motion JPEG
-	ReasonDisagreeing  Reason = "disagreeing"   // what it says of its pictures' size contradicts itself
+	ReasonDisagreeing  Reason = "disagreeing"   // what it says of its frames' size contradicts itself
 	ReasonTLS          Reason = "tls"           // certificate or encryption
 	ReasonTimeout      Reason = "timeout"       // connected, but it fell silent
 	ReasonClosed       Reason = "closed"        // the connection ended
 	ReasonProtocol     Reason = "protocol"      // anything else said wrongly, or a setting that cannot work
 )
 
-// lasting tells whether the fault likely stays until somebody mends it.
+// lasting reports whether the fault likely stays until somebody mends it.
 // Trying often would fill logs and lock accounts.
 func (r Reason) lasting() bool {
 	switch r {
@@ -85,21 +87,21 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Detail }
 
-// SourceState is what a Source tells of itself.
+// SourceState is what a Source reports of itself.
 type SourceState struct {
 	Phase Phase
-	// Reason and Detail tell of the latest fault; empty before the first one
+	// Reason and Detail are those of the latest fault; empty before the first one
 	// and while online. Detail holds no credentials.
 	Reason Reason
 	Detail string
-	// Codec, Width and Height (pixels) are those of the latest pictures, also
+	// Codec, Width and Height (pixels) are those of the latest access units, also
 	// after they ended; zero while unknown.
 	Codec         media.Codec
 	Width, Height int
-	// Since is when pictures began to come; while none come, when they
+	// Since is when access units began to come; while none come, when they
 	// ceased, or when Run began.
 	Since time.Time
-	// Attempts counts the tries to connect since pictures last came; 0 while
+	// Attempts counts the tries to connect since access units last came; 0 while
 	// online.
 	Attempts int
 }
@@ -107,8 +109,8 @@ type SourceState struct {
 // Sink takes what a Source gives. All calls come from the goroutine of
 // Source.Run, one at a time.
 type Sink interface {
-	// SourceState tells of every change. Online precedes the first Raw of a
-	// connection, and comes again when the pictures' size changes.
+	// SourceState reports every change. Online precedes the first Raw of a
+	// connection, and comes again when the frames' size changes.
 	SourceState(SourceState)
 	// Raw gives one access unit and must return quickly. The first one of a
 	// connection is a keyframe. The slices are the Sink's to keep; parameter
@@ -124,8 +126,9 @@ type pace struct {
 	keyless time.Duration // the longest wait for the first keyframe
 	settled time.Duration // online for this long means that all is well again
 
-	fleeting, lasting delays
-	watch             time.Duration // how long Probe looks
+	// Chance spreads many cameras behind one switch.
+	fleeting, lasting backoff.Bounds
+	watch             time.Duration // how long Probe reads
 }
 
 func defaultPace() pace {
@@ -135,8 +138,8 @@ func defaultPace() pace {
 		stall:    10 * time.Second,
 		keyless:  time.Minute,
 		settled:  10 * time.Second,
-		fleeting: delays{first: 500 * time.Millisecond, longest: 30 * time.Second},
-		lasting:  delays{first: 5 * time.Second, longest: time.Minute},
+		fleeting: backoff.Bounds{First: 500 * time.Millisecond, Longest: 30 * time.Second, Spread: 0.25},
+		lasting:  backoff.Bounds{First: 5 * time.Second, Longest: time.Minute, Spread: 0.25},
 		watch:    3 * time.Second,
 	}
 }
@@ -169,7 +172,7 @@ func (s *Source) Stats() SourceStats { return s.count.stats() }
 // after 0.5 s to 30 s. Call it once.
 func (s *Source) Run(ctx context.Context) {
 	s.state.Since = time.Now()
-	fleeting, lasting := retry{delays: s.pace.fleeting}, retry{delays: s.pace.lasting}
+	var fleeting, lasting int // faults since all was well
 	for ctx.Err() == nil {
 		s.state.Attempts++
 		s.enter(Connecting)
@@ -178,21 +181,22 @@ func (s *Source) Run(ctx context.Context) {
 			break
 		}
 		if online >= s.pace.settled {
-			fleeting.reset()
-			lasting.reset()
+			fleeting, lasting = 0, 0
 		}
-		wait := &fleeting
 		if fault.Reason.lasting() {
-			wait = &lasting
+			lasting++
+			s.fail(ctx, fault, s.pace.lasting.After(lasting))
+		} else {
+			fleeting++
+			s.fail(ctx, fault, s.pace.fleeting.After(fleeting))
 		}
-		s.fail(ctx, fault, wait.next())
 	}
 	s.state.Reason, s.state.Detail = ReasonClosed, "stopped"
 	s.state.Since = time.Now()
 	s.enter(Stopped)
 }
 
-// connection is one try: it returns for how long pictures came and why they
+// connection is one try: it returns for how long access units came and why they
 // ceased, which is nil only when ctx has ended.
 func (s *Source) connection(ctx context.Context) (online time.Duration, fault *Error) {
 	l, fault := openLink(ctx, s.cfg, s.pace, &s.count)
@@ -261,7 +265,7 @@ func (s *Source) deliver(u cameraUnit, transport string) {
 	s.sink.Raw(u.raw)
 }
 
-// fail tells of a fault and waits before the next try.
+// fail reports a fault and waits before the next try.
 func (s *Source) fail(ctx context.Context, fault *Error, wait time.Duration) {
 	if s.state.Phase == Online {
 		s.state.Since = time.Now()
@@ -270,11 +274,11 @@ func (s *Source) fail(ctx context.Context, fault *Error, wait time.Duration) {
 	if fault.Reason != s.logged {
 		level, s.logged = slog.LevelWarn, fault.Reason
 	}
-	s.log.Log(ctx, level, "camera gives no pictures", "reason", string(fault.Reason), "detail", fault.Detail,
+	s.log.Log(ctx, level, "camera gives no access units", "reason", string(fault.Reason), "detail", fault.Detail,
 		"attempt", s.state.Attempts, "next", wait.Round(time.Millisecond), "lost", s.count.lost.Load())
 	s.state.Reason, s.state.Detail = fault.Reason, fault.Detail
 	s.enter(Waiting)
-	sleep(ctx, wait)
+	backoff.Sleep(ctx, wait)
 }
 
 func (s *Source) enter(p Phase) {
@@ -282,11 +286,27 @@ func (s *Source) enter(p Phase) {
 	s.sink.SourceState(s.state)
 }
 
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
+// SourceStats are a Source's counters since it was made.
+type SourceStats struct {
+	Connections uint64 // that gave a video track
+	Units       uint64 // access units given to the Sink
+	Bytes       uint64 // of those units
+	PacketsLost uint64 // RTP packets that never came
+	Damaged     uint64 // access units left out: packets missing or malformed, too large, or before PLAY was answered
+	Malformed   uint64 // RTP and RTCP packets that could not be read
+}
+
+type sourceCounters struct {
+	connections, units, bytes, lost, damaged, malformed atomic.Uint64
+}
+
+func (c *sourceCounters) stats() SourceStats {
+	return SourceStats{
+		Connections: c.connections.Load(),
+		Units:       c.units.Load(),
+		Bytes:       c.bytes.Load(),
+		PacketsLost: c.lost.Load(),
+		Damaged:     c.damaged.Load(),
+		Malformed:   c.malformed.Load(),
 	}
 }

@@ -33,28 +33,29 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (
-	camPatience = 60 * time.Second // for whatever must happen; busy machines are slow
+	camPatience = 60 * time.Second // for whatever must come; busy machines are slow
 	camUser     = "admin"
 	camPass     = `p@ss/w#rd 100%? "x"` // what hurts in a URL; the test camera's basic login knows no colon
-	camStep     = 1800                  // ticks between two pictures: 50 a second
+	camInterval = 1800                  // ticks between two access units: 50 a second
 )
 
 // camClip is a short film for a test camera to loop.
 type camClip struct {
 	codec         media.Codec
-	units         [][][]byte // NAL units or one JPEG picture each; no parameter sets
+	units         [][][]byte // NAL units or one JPEG image each; no parameter sets
 	sets          [][]byte   // VPS, SPS, PPS
 	width, height int
 }
 
 var camClips sync.Map // of camClip by ffmpeg's arguments: tests share them
 
-// camFilm has ffmpeg encode a test picture.
-func camFilm(t testing.TB, codec media.Codec, width, height, frames int, extra ...string) camClip {
+// makeCamClip has ffmpeg encode a test picture.
+func makeCamClip(t testing.TB, codec media.Codec, width, height, frames int, extra ...string) camClip {
 	t.Helper()
 	args := []string{"-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("testsrc=size=%dx%d:rate=50", width, height),
 		"-frames:v", fmt.Sprint(frames), "-threads", "1"}
@@ -82,7 +83,7 @@ func camFilm(t testing.TB, codec media.Codec, width, height, frames int, extra .
 	c := camClip{codec: codec, width: width, height: height}
 	c.split(t, out)
 	if len(c.units) != frames {
-		t.Fatalf("ffmpeg made %d pictures of %d", len(c.units), frames)
+		t.Fatalf("ffmpeg made %d frames of %d", len(c.units), frames)
 	}
 	camClips.Store(key, c)
 	return c
@@ -200,7 +201,7 @@ type camOptions struct {
 	medias    []*description.Media // instead of the clip's own; the video one is the clip's
 	sets      bool                 // parameter sets in band too
 	drop      func(n int) bool     // loses packet n
-	report    *rtcp.SenderReport   // sent before each picture, with the SSRC filled in
+	report    *rtcp.SenderReport   // sent before each access unit, with the SSRC filled in
 }
 
 func startCamera(t testing.TB, opt camOptions) *camera {
@@ -287,7 +288,7 @@ func (c *camera) run(ctx context.Context) {
 	seq, sent := uint16(65000), 0
 	for i := 0; ctx.Err() == nil; i++ {
 		clip := c.show.Load()
-		ts := uint32(i)*camStep - 40*camStep // wraps soon
+		ts := uint32(i)*camInterval - 40*camInterval // wraps soon
 		unit := clip.units[i%len(clip.units)]
 		if c.opt.sets && clip.codec != media.MJPEG {
 			unit = append(append([][]byte{{9, 0xf0}}, clip.sets...), unit...)
@@ -391,8 +392,8 @@ func camCert(t testing.TB) *tls.Certificate {
 // a busy machine needs.
 func camPace() pace {
 	p := defaultPace()
-	p.fleeting = delays{5 * time.Millisecond, 20 * time.Millisecond}
-	p.lasting = delays{50 * time.Millisecond, 200 * time.Millisecond}
+	p.fleeting = backoff.Bounds{First: 5 * time.Millisecond, Longest: 20 * time.Millisecond}
+	p.lasting = backoff.Bounds{First: 50 * time.Millisecond, Longest: 200 * time.Millisecond}
 	p.watch = 500 * time.Millisecond
 	return p
 }

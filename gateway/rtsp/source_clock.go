@@ -42,7 +42,7 @@ type timeline struct {
 }
 
 // stamp gives a unit's presentation time and its absolute time; the latter is
-// that of its arrival while the camera has told none. Units come in decoding
+// that of its arrival while the camera has sent none. Units come in decoding
 // order, so presentation times may step back.
 func (t *timeline) stamp(a assembled) (media.Ticks90k, time.Time) {
 	t.mu.Lock()

@@ -88,7 +88,7 @@ func (r *relay) OnRecord(ctx *gortsplib.ServerHandlerOnRecordCtx) (*base.Respons
 	return &base.Response{StatusCode: base.StatusOK}, nil
 }
 
-// Streams as ffmpeg sends them: reordered pictures, several slices, its own
+// Streams as ffmpeg sends them: reordered access units, several slices, its own
 // ways of packing.
 func TestSourceFFmpeg(t *testing.T) {
 	if _, err := exec.LookPath("ffmpeg"); err != nil {

@@ -68,7 +68,7 @@ func interleaved(f *testing.F, clip camClip) string {
 			unit = append(append([][]byte{}, clip.sets...), unit...)
 		}
 		for _, p := range pack(unit) {
-			p.SequenceNumber, p.Timestamp = seq, uint32(i)*camStep
+			p.SequenceNumber, p.Timestamp = seq, uint32(i)*camInterval
 			seq++
 			raw, err := p.Marshal()
 			if err != nil {
@@ -99,7 +99,7 @@ func FuzzCamera(f *testing.F) {
 		media.MJPEG: "m=audio 0 RTP/AVP 0\r\nm=video 0 RTP/AVP 26\r\na=control:rtsp://127.0.0.1/x\r\n",
 	} {
 		sdp := sdpAnswer("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n" + lines)
-		f.Add(sdp, setup, interleaved(f, camFilm(f, codec, 64, 48, 10)))
+		f.Add(sdp, setup, interleaved(f, makeCamClip(f, codec, 64, 48, 10)))
 	}
 	good := sdpAnswer(sdpHead)
 	f.Add("302 Found\r\nLocation: rtsp://127.0.0.1:9/\r\n\r\n", "", "")
@@ -146,7 +146,7 @@ func FuzzCamera(f *testing.F) {
 		noSecret(t, fault.Detail+k.log.String())
 		for i, r := range k.raws {
 			if i == 0 && !r.Keyframe || len(r.NALUs) == 0 || r.Codec == media.UnknownCodec || r.Size() > len(stream)+len(describe) {
-				t.Errorf("picture %d: %v, keyframe %v, %d bytes", i, r.Codec, r.Keyframe, r.Size())
+				t.Errorf("frame %d: %v, keyframe %v, %d bytes", i, r.Codec, r.Keyframe, r.Size())
 			}
 		}
 	})

@@ -76,11 +76,11 @@ func sdpAnswer(body string) string {
 	return fmt.Sprintf("200 OK\r\nContent-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 }
 
-// Some cameras send pictures before they answer PLAY. However many, the
+// Some cameras send access units before they answer PLAY. However many, the
 // answer gets through, and what is shown begins with a keyframe and has no
 // holes but before another one.
-func TestSourceEarlyPictures(t *testing.T) {
-	clip := camFilm(t, media.H264, 320, 184, 20)
+func TestSourceEarlyUnits(t *testing.T) {
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	pack := clip.packets(t)
 	for _, n := range []int{3, earlyUnits, 3 * earlyUnits} {
 		var early []byte
@@ -91,7 +91,7 @@ func TestSourceEarlyPictures(t *testing.T) {
 				unit = append(append([][]byte{}, clip.sets...), unit...)
 			}
 			for _, p := range pack(unit) {
-				p.SequenceNumber, p.Timestamp = seq, uint32(i)*camStep
+				p.SequenceNumber, p.Timestamp = seq, uint32(i)*camInterval
 				seq++
 				b, err := p.Marshal()
 				if err != nil {

@@ -12,41 +12,41 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 )
 
-// errDisagree means that a picture's sources name different sizes, or none does. RTP's header
+// errDisagree means that the sources of an image's size disagree, or that none names one. RTP's header
 // counts in 8 bits: the width of 2560 pixels wraps around in it, and a decoder that believes it
-// cuts the picture into strips in which nobody finds a face.
+// cuts the image into strips in which nobody finds a face.
 var errDisagree = errors.New("the camera's word on its Motion JPEG pictures' size")
 
-// pictureSize is in pixels; 0 where nobody says.
-type pictureSize struct{ width, height int }
+// frameSize is in pixels; 0 where nobody says.
+type frameSize struct{ width, height int }
 
 // sizeSlack is what two sizes may differ by: some sources round to whole blocks.
 const sizeSlack = 16
 
-func (s pictureSize) known() bool { return s.width > 0 && s.height > 0 }
+func (s frameSize) known() bool { return s.width > 0 && s.height > 0 }
 
 // agrees compares what both say.
-func (s pictureSize) agrees(o pictureSize) bool {
+func (s frameSize) agrees(o frameSize) bool {
 	same := func(a, b int) bool { return a == 0 || b == 0 || a-b < sizeSlack && b-a < sizeSlack }
 	return same(s.width, o.width) && same(s.height, o.height)
 }
 
 // jpegDecoder decodes RTP of RFC 2435. The library knows the types 0 to 63
-// only; those from 64 on are the same with restart markers, which are told of
-// in 4 bytes after the main header and belong into the picture as a DRI
+// only; those from 64 on are the same with restart markers, which are announced
+// in 4 bytes after the main header and belong into the image as a DRI
 // segment. It also believes the size in the header, which is compared here with
 // those that the stream's description and ONVIF's extension of RTP name, and
 // may be 0 where one of them does.
 type jpegDecoder struct {
 	lib      rtpmjpeg.Decoder
-	named    []pictureSize // by the description
-	head     [4]byte       // type, Q and size in the picture's first packet
-	size     pictureSize   // to put into the picture; 0: the header's
+	named    []frameSize // by the description
+	head     [4]byte     // type, Q and size in the image's first packet
+	size     frameSize   // to put into the image; 0: the header's
 	interval uint16
 }
 
-// jpegPictures makes the decoder of a track whose description names these sizes.
-func jpegPictures(named ...pictureSize) packetDecoder {
+// jpegImages makes the decoder of a track whose description names these sizes.
+func jpegImages(named ...frameSize) packetDecoder {
 	d := &jpegDecoder{named: named}
 	return d.decode
 }
@@ -61,20 +61,20 @@ func (d *jpegDecoder) decode(pkt *rtp.Packet) ([][]byte, error) {
 			return nil, err
 		}
 	}
-	picture, err := d.lib.Decode(plain)
+	image, err := d.lib.Decode(plain)
 	if errors.Is(err, rtpmjpeg.ErrMorePacketsNeeded) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if d.size.known() && !jpegscan.Resize(picture, d.size.width, d.size.height) {
-		return nil, errors.New("JPEG picture without a frame header")
+	if d.size.known() && !jpegscan.Resize(image, d.size.width, d.size.height) {
+		return nil, errors.New("JPEG image without a frame header")
 	}
-	return [][]byte{withRestart(picture, interval)}, nil
+	return [][]byte{withRestart(image, interval)}, nil
 }
 
-// sized finds out the picture's size at its first packet, and sees that the others say the
+// sized finds out the frame's size at its first packet, and sees that the others say the
 // same. Where the header's is not the one to use, the library is given any.
 func (d *jpegDecoder) sized(pkt, plain *rtp.Packet, interval uint16) (*rtp.Packet, error) {
 	head := [4]byte(plain.Payload[4:jpegHeader])
@@ -85,7 +85,7 @@ func (d *jpegDecoder) sized(pkt, plain *rtp.Packet, interval uint16) (*rtp.Packe
 		}
 	} else {
 		var err error
-		if d.size, err = sizeOf(pictureSize{8 * int(head[2]), 8 * int(head[3])}, extensionSize(pkt), d.named); err != nil {
+		if d.size, err = sizeOf(frameSize{8 * int(head[2]), 8 * int(head[3])}, extensionSize(pkt), d.named); err != nil {
 			return nil, err
 		}
 		d.head, d.interval = head, interval
@@ -101,12 +101,12 @@ func (d *jpegDecoder) sized(pkt, plain *rtp.Packet, interval uint16) (*rtp.Packe
 
 // sizeOf compares what RTP's header, its extension and the description say. It returns the size
 // to put in the header's place, none where that is right.
-func sizeOf(header, extension pictureSize, named []pictureSize) (pictureSize, error) {
-	said := append([]pictureSize{header, extension}, named...)
+func sizeOf(header, extension frameSize, named []frameSize) (frameSize, error) {
+	said := append([]frameSize{header, extension}, named...)
 	for i, a := range said {
 		for _, b := range said[:i] {
 			if !a.agrees(b) {
-				return pictureSize{}, fmt.Errorf("%w: %dx%d and %dx%d", errDisagree, b.width, b.height, a.width, a.height)
+				return frameSize{}, fmt.Errorf("%w: %dx%d and %dx%d", errDisagree, b.width, b.height, a.width, a.height)
 			}
 		}
 	}
@@ -114,14 +114,14 @@ func sizeOf(header, extension pictureSize, named []pictureSize) (pictureSize, er
 	case extension.known():
 		return extension, nil
 	case header.known():
-		return pictureSize{}, nil
+		return frameSize{}, nil
 	}
 	for _, s := range named {
 		if s.known() {
 			return s, nil
 		}
 	}
-	return pictureSize{}, fmt.Errorf("%w: there is none, for they are larger than the 2040 pixels that it has room for", errDisagree)
+	return frameSize{}, fmt.Errorf("%w: there is none, for they are larger than the 2040 pixels that it has room for", errDisagree)
 }
 
 // onvifExtension marks an extension of RTP's header that holds the JPEG's own; see ONVIF's
@@ -129,12 +129,12 @@ func sizeOf(header, extension pictureSize, named []pictureSize) (pictureSize, er
 const onvifExtension = 0xffd8
 
 // extensionSize is the size in the JPEG's own header, where the packet has it.
-func extensionSize(pkt *rtp.Packet) pictureSize {
+func extensionSize(pkt *rtp.Packet) frameSize {
 	if !pkt.Extension || pkt.ExtensionProfile != onvifExtension {
-		return pictureSize{}
+		return frameSize{}
 	}
 	w, h, _ := jpegscan.Size(append([]byte{0xff, 0xd8}, pkt.GetExtension(0)...))
-	return pictureSize{w, h}
+	return frameSize{w, h}
 }
 
 const (
@@ -160,13 +160,13 @@ func withoutRestart(pkt *rtp.Packet) (*rtp.Packet, uint16, error) {
 	return &plain, binary.BigEndian.Uint16(p[jpegHeader:]), nil
 }
 
-// withRestart puts a DRI segment behind the start of a picture.
-func withRestart(picture []byte, interval uint16) []byte {
-	if interval == 0 || len(picture) < 2 {
-		return picture
+// withRestart puts a DRI segment behind the start of an image.
+func withRestart(image []byte, interval uint16) []byte {
+	if interval == 0 || len(image) < 2 {
+		return image
 	}
-	out := append(make([]byte, 0, len(picture)+6), picture[:2]...)
+	out := append(make([]byte, 0, len(image)+6), image[:2]...)
 	out = append(out, 0xff, 0xdd, 0, 4)
 	out = binary.BigEndian.AppendUint16(out, interval)
-	return append(out, picture[2:]...)
+	return append(out, image[2:]...)
 }

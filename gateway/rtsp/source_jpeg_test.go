@@ -13,14 +13,14 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// asJPEG are the packets of some pictures of 320x184 pixels, after change.
-func asJPEG(t testing.TB, pictures int, change func(n int, p *rtp.Packet)) (all []*rtp.Packet) {
+// asJPEG are the packets of some images of 320x184 pixels, after change.
+func asJPEG(t testing.TB, images int, change func(n int, p *rtp.Packet)) (all []*rtp.Packet) {
 	t.Helper()
-	clip := camFilm(t, media.MJPEG, 320, 184, pictures)
+	clip := makeCamClip(t, media.MJPEG, 320, 184, images)
 	pack := clip.packets(t)
 	for i, unit := range clip.units {
 		for k, p := range pack(unit) {
-			p.SequenceNumber, p.Timestamp = uint16(len(all)), uint32(i)*camStep
+			p.SequenceNumber, p.Timestamp = uint16(len(all)), uint32(i)*camInterval
 			p.Payload = slices.Clone(p.Payload)
 			if change != nil {
 				change(k, p)
@@ -47,54 +47,54 @@ func extended(width, height int, w, h byte) func(int, *rtp.Packet) {
 	}
 }
 
-// Each source of a picture's size is compared with all others; there has to be one.
+// Each source of a frame's size is compared with all others; there has to be one.
 func TestJPEGSizes(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(int, *rtp.Packet)
-		named  []pictureSize
-		width  int // 0: there is no picture
+		named  []frameSize
+		width  int // 0: there is no image
 	}{
 		{"header alone", nil, nil, 320},
-		{"description agrees", nil, []pictureSize{{320, 180}}, 320},
-		{"description of another size", nil, []pictureSize{{2560, 1440}}, 0},
-		{"description of swapped sides", nil, []pictureSize{{184, 320}}, 0},
-		{"two descriptions", nil, []pictureSize{{320, 184}, {640, 368}}, 0},
-		{"header wraps at 2048", says(64, 180), []pictureSize{{2560, 1440}}, 0},
+		{"description agrees", nil, []frameSize{{320, 180}}, 320},
+		{"description of another size", nil, []frameSize{{2560, 1440}}, 0},
+		{"description of swapped sides", nil, []frameSize{{184, 320}}, 0},
+		{"two descriptions", nil, []frameSize{{320, 184}, {640, 368}}, 0},
+		{"header wraps at 2048", says(64, 180), []frameSize{{2560, 1440}}, 0},
 		{"header says nothing, nor does anybody", says(0, 0), nil, 0},
-		{"header says nothing", says(0, 0), []pictureSize{{320, 184}}, 320},
-		{"header says the height alone", says(0, 23), []pictureSize{{320, 184}}, 320},
-		{"header says another height alone", says(0, 90), []pictureSize{{320, 184}}, 0},
+		{"header says nothing", says(0, 0), []frameSize{{320, 184}}, 320},
+		{"header says the height alone", says(0, 23), []frameSize{{320, 184}}, 320},
+		{"header says another height alone", says(0, 90), []frameSize{{320, 184}}, 0},
 		{"extension", extended(320, 184, 0, 0), nil, 320},
 		{"extension and header", extended(320, 184, 40, 23), nil, 320},
 		{"extension of another size", extended(640, 368, 40, 23), nil, 0},
-		{"extension and another description", extended(320, 184, 0, 0), []pictureSize{{640, 368}}, 0},
-		{"size changes within the picture", func(n int, p *rtp.Packet) {
+		{"extension and another description", extended(320, 184, 0, 0), []frameSize{{640, 368}}, 0},
+		{"size changes within the image", func(n int, p *rtp.Packet) {
 			if n == 1 {
 				p.Payload[6]++
 			}
 		}, nil, 0},
-		{"type changes within the picture", func(n int, p *rtp.Packet) {
+		{"type changes within the image", func(n int, p *rtp.Packet) {
 			if n == 1 {
 				p.Payload[4] ^= 1
 			}
 		}, nil, 0},
 	} {
-		decode, pictures, refused := jpegPictures(c.named...), 0, 0
+		decode, images, refused := jpegImages(c.named...), 0, 0
 		for _, p := range asJPEG(t, 2, c.change) {
 			got, err := decode(p)
 			if errors.Is(err, errDisagree) {
 				refused++
 			}
 			for _, b := range got {
-				pictures++
+				images++
 				if w, h, err := new(jpegscan.Checker).Check(b); err != nil || w != c.width || h != 184 && h != 180 {
 					t.Errorf("%s: %dx%d, %v", c.name, w, h, err)
 				}
 			}
 		}
-		if (c.width > 0) != (pictures == 2) || (c.width == 0) != (refused > 0) {
-			t.Errorf("%s: %d pictures, %d refused", c.name, pictures, refused)
+		if (c.width > 0) != (images == 2) || (c.width == 0) != (refused > 0) {
+			t.Errorf("%s: %d images, %d refused", c.name, images, refused)
 		}
 	}
 }
@@ -144,7 +144,7 @@ func describing(t *testing.T, lines string, packets []*rtp.Packet) string {
 	})
 }
 
-// A camera that contradicts itself gives no picture, and the reason says so; `camera test` too.
+// A camera that contradicts itself gives no access unit, and the reason says so; `camera test` too.
 func TestSourceOfDisagreeingSizes(t *testing.T) {
 	for name, c := range map[string]struct {
 		lines  string
@@ -167,12 +167,12 @@ func TestSourceOfDisagreeingSizes(t *testing.T) {
 	}
 }
 
-// One damaged picture is left out, and pictures whose size the description names come.
+// One damaged image is left out, and images whose size the description names come.
 func TestSourceOfNamedSizes(t *testing.T) {
 	damaged := 0
 	packets := asJPEG(t, 6, func(n int, p *rtp.Packet) {
 		says(0, 0)(n, p)
-		if p.Timestamp == 2*camStep && n == 1 {
+		if p.Timestamp == 2*camInterval && n == 1 {
 			p.Payload[6]++
 			damaged++
 		}
@@ -189,7 +189,7 @@ func TestSourceOfNamedSizes(t *testing.T) {
 	}
 }
 
-// Whatever header, extension and description say, a picture that comes out has a size that all
+// Whatever header, extension and description say, an image that comes out has a size that all
 // of them agree with.
 func FuzzJPEGHeaders(f *testing.F) {
 	body := []byte{1, 2, 3, 4, 0xff, 0xd9}
@@ -197,8 +197,8 @@ func FuzzJPEGHeaders(f *testing.F) {
 	f.Add("m=video 0 RTP/AVP 26\r\na=framesize:26 320-184\r\n", []byte{0xff, 0xc0, 0, 17, 8, 0, 184, 1, 64, 3, 0, 0x22, 0, 1, 0x11, 1, 2, 0x11, 1, 0xff}, []byte{0, 0, 0, 0, 65, 255, 0, 0, 0, 9, 0xff, 0xff}, []byte{0, 0, 0, 6, 65, 255, 0, 0, 0, 9, 0xff, 0xff})
 	f.Fuzz(func(t *testing.T, sdp string, extension, first, second []byte) {
 		named := namedSizes([]byte(sdp), "")
-		decode := jpegPictures(named...)
-		var said pictureSize
+		decode := jpegImages(named...)
+		var said frameSize
 		for i, head := range [][]byte{first, second} {
 			p := &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(i), Marker: i == 1}, Payload: append(slices.Clone(head), body...)}
 			if i == 0 && len(extension) > 0 {
@@ -206,20 +206,20 @@ func FuzzJPEGHeaders(f *testing.F) {
 				_ = p.SetExtension(0, extension)
 			}
 			if p.Payload[1]|p.Payload[2]|p.Payload[3] == 0 && len(p.Payload) >= jpegHeader {
-				said = pictureSize{8 * int(p.Payload[6]), 8 * int(p.Payload[7])}
+				said = frameSize{8 * int(p.Payload[6]), 8 * int(p.Payload[7])}
 			}
 			before := slices.Clone(p.Payload)
-			pictures, err := decode(p)
+			images, err := decode(p)
 			if !slices.Equal(before, p.Payload) {
 				t.Fatal("the packet was changed")
 			}
 			if err != nil {
 				return
 			}
-			for _, b := range pictures {
+			for _, b := range images {
 				w, h, ok := jpegscan.Size(b)
-				if got := (pictureSize{w, h}); !ok || !got.agrees(said) || slices.ContainsFunc(named, func(s pictureSize) bool { return !s.agrees(got) }) {
-					t.Errorf("a picture of %dx%d with %v named and %v in the header", w, h, named, said)
+				if got := (frameSize{w, h}); !ok || !got.agrees(said) || slices.ContainsFunc(named, func(s frameSize) bool { return !s.agrees(got) }) {
+					t.Errorf("an image of %dx%d with %v named and %v in the header", w, h, named, said)
 				}
 			}
 		}

@@ -18,11 +18,11 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// cameraUnit is an access unit with its picture's size; 0 x 0 while unknown.
+// cameraUnit is an access unit with its frame's size; 0 x 0 while unknown.
 type cameraUnit struct {
 	raw           media.Raw
 	width, height int
-	fault         *Error // in place of a picture: there will be none
+	fault         *Error // in place of an access unit: there will be none
 }
 
 // cameraLink is one connection to a camera, playing its video track.
@@ -60,7 +60,7 @@ type cameraLink struct {
 	cleaner   *unitCleaner
 	clock     *timeline
 	skipping  bool // until a keyframe
-	refused   int  // pictures in a row whose size is contradicted
+	refused   int  // access units in a row whose size is contradicted
 	playing   atomic.Bool
 }
 
@@ -128,7 +128,7 @@ func (l *cameraLink) newClient() *gortsplib.Client {
 		TLSConfig:    l.target.tlsConfig(),
 		UserAgent:    "bauta",
 		DialContext:  l.dial,
-		ListenPacket: listenRoomy,
+		ListenPacket: listenLarge,
 		OnResponse:   l.refuseRedirect,
 		// The library's own handlers of these three print to the process's log.
 		OnTransportSwitch: func(error) {},
@@ -167,9 +167,9 @@ func (l *cameraLink) limitReading(until time.Time) {
 	}
 }
 
-// listenRoomy asks for a receive buffer that holds a keyframe. The system may
+// listenLarge asks for a receive buffer that holds a keyframe. The system may
 // give less.
-func listenRoomy(network, address string) (net.PacketConn, error) {
+func listenLarge(network, address string) (net.PacketConn, error) {
 	pc, err := net.ListenPacket(network, address)
 	if err != nil {
 		return nil, err
@@ -203,7 +203,7 @@ func (l *cameraLink) play() error {
 		return err
 	}
 	if l.track.codec == media.MJPEG {
-		l.track.decode = jpegPictures(namedSizes(res.Body, l.track.media.Control)...)
+		l.track.decode = jpegImages(namedSizes(res.Body, l.track.media.Control)...)
 	}
 	// The library gives a nil URL for a malformed one and would crash on it.
 	if u, err := l.track.media.URL(desc.BaseURL); err != nil || u == nil {
@@ -286,7 +286,7 @@ func (l *cameraLink) emitEarly(u cameraUnit) {
 	}
 }
 
-// refusedFew is how many pictures in a row may contradict themselves: one may be damaged.
+// refusedFew is how many access units in a row may contradict themselves: one may be damaged.
 const refusedFew = 3
 
 // note keeps what could not be read: it explains a silence. A camera that keeps contradicting

@@ -20,7 +20,7 @@ var errUnitTooLarge = errors.New("access unit exceeds 8 MiB, 1024 NAL units or 3
 
 // assembled is one access unit as it came.
 type assembled struct {
-	nalus   [][]byte // for Motion JPEG the one picture
+	nalus   [][]byte // for Motion JPEG the one image
 	ts      uint32   // RTP timestamp
 	ssrc    uint32
 	arrived time.Time // of its first packet
@@ -111,7 +111,7 @@ func (a *unitAssembler) spoil(err error) {
 
 func (a *unitAssembler) finish() {
 	a.open = false
-	if a.hurt || a.headless && !beginsPicture(a.codec, a.cur.nalus) {
+	if a.hurt || a.headless && !beginsUnit(a.codec, a.cur.nalus) {
 		a.count.damaged.Add(1)
 		return
 	}
@@ -120,10 +120,10 @@ func (a *unitAssembler) finish() {
 	}
 }
 
-// beginsPicture tells whether the first slice is the first one of its
-// picture. Both codecs say so in the first bit after the NAL unit's header. A
-// JPEG picture cannot lack its beginning: its decoder would have complained.
-func beginsPicture(codec media.Codec, nalus [][]byte) bool {
+// beginsUnit reports whether the first slice is the first one of its
+// access unit. Both codecs say so in the first bit after the NAL unit's header. A
+// JPEG image cannot lack its beginning: its decoder would have complained.
+func beginsUnit(codec media.Codec, nalus [][]byte) bool {
 	head, ok := headerSize[codec]
 	if !ok {
 		return true

@@ -44,7 +44,7 @@ func newAssembly(codec media.Codec) *assembly {
 // not sign with an SEI message), the first one of several packets.
 func bigUnits(t testing.TB, codec media.Codec, n int) (camClip, [][]*rtp.Packet) {
 	t.Helper()
-	clip := camFilm(t, codec, 640, 360, 20)
+	clip := makeCamClip(t, codec, 640, 360, 20)
 	clip.units = clip.units[10:]
 	pack := clip.packets(t)
 	var units [][]*rtp.Packet
@@ -52,7 +52,7 @@ func bigUnits(t testing.TB, codec media.Codec, n int) (camClip, [][]*rtp.Packet)
 	for i := range n {
 		pkts := pack(clip.units[i])
 		for _, p := range pkts {
-			p.SequenceNumber, p.Timestamp = seq, uint32(i)*camStep
+			p.SequenceNumber, p.Timestamp = seq, uint32(i)*camInterval
 			seq++
 		}
 		units = append(units, pkts)
@@ -92,7 +92,7 @@ func TestAssemblerLoss(t *testing.T) {
 				continue
 			}
 			for i, u := range a.got {
-				if u.ts != uint32(c.want[i])*camStep || codec != media.MJPEG && !bytes.Equal(bytes.Join(u.nalus, nil), bytes.Join(clip.units[c.want[i]], nil)) {
+				if u.ts != uint32(c.want[i])*camInterval || codec != media.MJPEG && !bytes.Equal(bytes.Join(u.nalus, nil), bytes.Join(clip.units[c.want[i]], nil)) {
 					t.Errorf("%v, %s lost: unit %d is another one", codec, c.name, i)
 				}
 			}
@@ -110,7 +110,7 @@ func nal(seq uint16, ts uint32, marker bool, b ...byte) *rtp.Packet {
 }
 
 func TestAssemblerBoundaries(t *testing.T) {
-	const first, later = 0x88, 0x08 // slices that begin a picture, or go on with one
+	const first, later = 0x88, 0x08 // slices that begin an access unit, or go on with one
 	for _, c := range []struct {
 		name string
 		in   []*rtp.Packet
@@ -176,19 +176,19 @@ func TestAssemblerBounds(t *testing.T) {
 
 // Cameras with restart markers send types from 64 on.
 func TestJPEGRestartMarkers(t *testing.T) {
-	clip := camFilm(t, media.MJPEG, 320, 184, 3)
+	clip := makeCamClip(t, media.MJPEG, 320, 184, 3)
 	plain := clip.units[0][0]
-	picture := withRestart(plain, 20) // no such markers follow; ffmpeg need not see it
+	image := withRestart(plain, 20) // no such markers follow; ffmpeg need not see it
 	a := newAssembly(media.MJPEG)
-	for i, p := range clip.packets(t)([][]byte{picture}) {
+	for i, p := range clip.packets(t)([][]byte{image}) {
 		p.SequenceNumber = uint16(i)
 		if p.Payload[4] < restartTypes {
-			t.Fatal("the packets tell of no restart interval")
+			t.Fatal("the packets announce no restart interval")
 		}
 		a.push(p, time.Now())
 	}
 	if len(a.got) != 1 || !bytes.Equal(a.got[0].nalus[0][:8], []byte{0xff, 0xd8, 0xff, 0xdd, 0, 4, 0, 20}) {
-		t.Fatalf("got %d pictures, faults %v", len(a.got), a.faults)
+		t.Fatalf("got %d frames, faults %v", len(a.got), a.faults)
 	}
 	scan := plain[bytes.LastIndex(plain, []byte{0xff, 0xda}):]
 	if !bytes.HasSuffix(a.got[0].nalus[0], scan[14:]) {
@@ -261,17 +261,4 @@ func TestTimeline(t *testing.T) {
 	early := &timeline{}
 	early.report(report(7, 5000))
 	check(early, unit(5000+90000, 0), 0, wall.Add(time.Second))
-}
-
-func TestRetry(t *testing.T) {
-	r := retry{delays: defaultPace().lasting}
-	for round := range 2 {
-		for i, want := range []time.Duration{5, 10, 20, 40, 60, 60, 60} {
-			want *= time.Second
-			if got := r.next(); got < want || got > want+want/4 {
-				t.Errorf("round %d, wait %d: %v, want %v and up to a quarter more", round, i, got, want)
-			}
-		}
-		r.reset()
-	}
 }

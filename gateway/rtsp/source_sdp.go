@@ -10,11 +10,11 @@ import (
 // maxNamed bounds the sizes that are taken from a description.
 const maxNamed = 4
 
-// namedSizes are the picture sizes that a stream's description gives for the video at this
+// namedSizes are the frame sizes that a stream's description gives for the video at this
 // control address: by RFC 6064 (a=framesize) and as ONVIF's cameras do (a=x-dimensions). Where
 // no part of the description has the address, the only video's count.
-func namedSizes(sdp []byte, control string) []pictureSize {
-	var all, own, part []pictureSize
+func namedSizes(sdp []byte, control string) []frameSize {
+	var all, own, part []frameSize
 	video, mine := false, false
 	end := func() {
 		if video {
@@ -52,7 +52,7 @@ func namedSizes(sdp []byte, control string) []pictureSize {
 }
 
 // namedSize reads "96 1920-1080" or "1920,1080".
-func namedSize(key, value string) (s pictureSize) {
+func namedSize(key, value string) (s frameSize) {
 	between := ","
 	if key == "a=framesize" {
 		between = "-"

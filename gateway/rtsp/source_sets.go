@@ -29,7 +29,7 @@ type cameraSet struct {
 	nalu []byte
 }
 
-// put remembers a set and tells whether it is new or has changed.
+// put remembers a set and reports whether it is new or has changed.
 func (s *cameraSets) put(k nalKind, id uint32, n []byte) bool {
 	if id > maxSetID || len(n) > maxSetSize {
 		return false
@@ -49,7 +49,7 @@ func (s *cameraSets) put(k nalKind, id uint32, n []byte) bool {
 	return true
 }
 
-// complete tells whether there is one of each kind that the codec needs.
+// complete reports whether there is one of each kind that the codec needs.
 func (s cameraSets) complete(codec media.Codec) bool {
 	var have [kindPPS + 1]bool
 	for _, p := range s {
@@ -96,7 +96,7 @@ func golomb(b []byte) uint32 {
 	return v
 }
 
-// spsSize is the picture's size in pixels after cropping; 0 x 0 where it
+// spsSize is the frame's size in pixels after cropping; 0 x 0 where it
 // cannot be read.
 func spsSize(codec media.Codec, n []byte) (width, height int) {
 	if codec == media.H264 {

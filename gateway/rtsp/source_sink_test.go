@@ -41,7 +41,7 @@ func (k *camSink) SourceState(s SourceState) {
 func (k *camSink) Raw(r media.Raw) {
 	defer k.enter()()
 	if len(k.states) == 0 || k.states[len(k.states)-1].Phase != Online {
-		k.t.Error("a picture before Online")
+		k.t.Error("a frame before Online")
 	}
 	k.raws = append(k.raws, r)
 }
@@ -52,7 +52,7 @@ func (k *camSink) Write(b []byte) (int, error) {
 	return k.log.Write(b)
 }
 
-// wait waits until ok says so of the states and pictures so far.
+// wait waits until ok says so of the states and access units so far.
 func (k *camSink) wait(what string, ok func(states []SourceState, raws []media.Raw) bool) {
 	k.t.Helper()
 	for end := time.Now().Add(camPatience); ; time.Sleep(2 * time.Millisecond) {
@@ -65,16 +65,16 @@ func (k *camSink) wait(what string, ok func(states []SourceState, raws []media.R
 		if time.Now().After(end) {
 			k.mu.Lock()
 			defer k.mu.Unlock()
-			k.t.Fatalf("waited %v in vain: %s\nstates: %+v\n%d pictures\n%s", camPatience, what, k.states[max(0, len(k.states)-6):], len(k.raws), k.log.Bytes()[max(0, k.log.Len()-2000):])
+			k.t.Fatalf("waited %v in vain: %s\nstates: %+v\n%d frames\n%s", camPatience, what, k.states[max(0, len(k.states)-6):], len(k.raws), k.log.Bytes()[max(0, k.log.Len()-2000):])
 		}
 	}
 }
 
-// units waits for n pictures and returns them.
+// units waits for n access units and returns them.
 func (k *camSink) units(n int) []media.Raw {
 	k.t.Helper()
 	var got []media.Raw
-	k.wait(fmt.Sprintf("%d pictures", n), func(_ []SourceState, raws []media.Raw) bool {
+	k.wait(fmt.Sprintf("%d frames", n), func(_ []SourceState, raws []media.Raw) bool {
 		got = raws
 		return len(raws) >= n
 	})

@@ -184,7 +184,7 @@ func (t *target) explainConnection(err error) *Error {
 	return &Error{ReasonProtocol, t.secrets.clean(err.Error())}
 }
 
-// refusesTransport tells whether another transport is worth a try.
+// refusesTransport reports whether another transport is worth a try.
 func refusesTransport(err error) bool {
 	var status liberrors.ErrClientBadStatusCode
 	var udp liberrors.ErrClientServerRequestedUDP

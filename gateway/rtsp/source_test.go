@@ -36,7 +36,7 @@ func TestSourceCodecs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			clip := camFilm(t, c.codec, 320, 184, 20)
+			clip := makeCamClip(t, c.codec, 320, 184, 20)
 			cam := startCamera(t, camOptions{clip: clip, sets: c.inBand, udp: c.transport == "udp"})
 			sink, src, _ := readCamera(t, SourceConfig{URL: cam.url(), Transport: c.transport}, nil)
 			raws := sink.units(40)
@@ -86,10 +86,10 @@ func checkUnits(t *testing.T, clip camClip, raws []media.Raw) {
 		} else if i == 0 {
 			t.Error("the first unit is no keyframe")
 		}
-		if picture := string(bytes.Join(nalus, nil)); clip.codec != media.MJPEG && !known[picture] {
+		if unit := string(bytes.Join(nalus, nil)); clip.codec != media.MJPEG && !known[unit] {
 			t.Fatalf("unit %d is not what the camera showed", i)
 		}
-		if i > 0 && r.PTS-raws[i-1].PTS != camStep {
+		if i > 0 && r.PTS-raws[i-1].PTS != camInterval {
 			t.Errorf("unit %d: %d ticks after the one before", i, r.PTS-raws[i-1].PTS)
 		}
 		if age := time.Since(r.NTP); r.Codec != clip.codec || age < 0 || age > time.Minute {
@@ -98,7 +98,7 @@ func checkUnits(t *testing.T, clip camClip, raws []media.Raw) {
 	}
 }
 
-// checkDecodes has ffmpeg decode the units and expects every picture and no
+// checkDecodes has ffmpeg decode the units and expects every frame and no
 // complaint.
 func checkDecodes(t *testing.T, raws []media.Raw) {
 	t.Helper()
@@ -112,12 +112,12 @@ func checkDecodes(t *testing.T, raws []media.Raw) {
 		t.Fatalf("ffmpeg: %v\n%s", err, &complaints)
 	}
 	if n := bytes.Count(out, []byte("\n0,")); n != len(raws) {
-		t.Errorf("ffmpeg decoded %d pictures of %d", n, len(raws))
+		t.Errorf("ffmpeg decoded %d frames of %d", n, len(raws))
 	}
 }
 
 func TestSourceLogin(t *testing.T) {
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	for _, c := range []struct {
 		name   string
 		method auth.VerifyMethod
@@ -138,7 +138,7 @@ func TestSourceLogin(t *testing.T) {
 // Each fault has its reason, is tried again, but not often, and tells no
 // password.
 func TestSourceFaults(t *testing.T) {
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	audio := []*description.Media{{Type: description.MediaTypeAudio, Formats: []format.Format{&format.Opus{PayloadTyp: 111, ChannelCount: 2}}}}
 	video := func(f format.Format) []*description.Media {
 		return append(audio, &description.Media{Type: description.MediaTypeVideo, Formats: []format.Format{f}})
@@ -212,7 +212,7 @@ func TestSourceUnreachable(t *testing.T) {
 // Only the video track is even asked for.
 func TestSourceLeavesOtherTracks(t *testing.T) {
 	t.Parallel()
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	cam := startCamera(t, camOptions{clip: clip, medias: []*description.Media{
 		{Type: description.MediaTypeAudio, Formats: []format.Format{&format.Opus{PayloadTyp: 111, ChannelCount: 2}}},
 		{Type: description.MediaTypeApplication, Formats: []format.Format{&format.Generic{PayloadTyp: 107, RTPMa: "vnd.onvif.metadata/90000", ClockRat: 90000}}},
@@ -238,13 +238,13 @@ func TestSourceLeavesOtherTracks(t *testing.T) {
 }
 
 func TestSourceTLS(t *testing.T) {
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	cert := camCert(t)
 	print := fingerprint(cert.Leaf)
 	for _, c := range []struct {
 		name   string
 		cfg    SourceConfig
-		detail string // "" where pictures come
+		detail string // "" where access units come
 	}{
 		{"pinned", SourceConfig{Fingerprint: print}, ""},
 		{"pinned with colons, login", SourceConfig{Fingerprint: colons(print), User: camUser, Password: camPass}, ""},
@@ -291,7 +291,7 @@ func colons(s string) string {
 
 func TestSourceSurvivesRestart(t *testing.T) {
 	t.Parallel()
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	cam := startCamera(t, camOptions{clip: clip, login: true})
 	sink, _, _ := readCamera(t, SourceConfig{URL: cam.url(), User: camUser, Password: camPass}, nil)
 	sink.units(10)
@@ -309,7 +309,7 @@ func TestSourceSurvivesRestart(t *testing.T) {
 	startCamera(t, camOptions{clip: clip, login: true, addr: cam.addr})
 	raws := sink.units(before + 10)
 	checkUnits(t, clip, raws[before:])
-	if raws[before].PTS > 20*camStep {
+	if raws[before].PTS > 20*camInterval {
 		t.Errorf("presentation times go on: %d", raws[before].PTS)
 	}
 	sink.wait("online, waiting and online again", func(states []SourceState, _ []media.Raw) bool {
@@ -320,7 +320,7 @@ func TestSourceSurvivesRestart(t *testing.T) {
 
 func TestSourceStall(t *testing.T) {
 	t.Parallel()
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	cam := startCamera(t, camOptions{clip: clip})
 	sink, _, _ := readCamera(t, SourceConfig{URL: cam.url(), User: camUser, Password: camPass}, func(p *pace) { p.stall = time.Second })
 	sink.units(5)
@@ -330,7 +330,7 @@ func TestSourceStall(t *testing.T) {
 		return last.Phase != Online && last.Reason == ReasonTimeout && strings.Contains(last.Detail, "no picture for 1s")
 	})
 	cam.mute.Store(false)
-	sink.wait("pictures again", func(states []SourceState, _ []media.Raw) bool {
+	sink.wait("frames again", func(states []SourceState, _ []media.Raw) bool {
 		last := states[len(states)-1]
 		return last.Phase == Online && last.Reason == NoReason && last.Detail == ""
 	})
@@ -338,7 +338,7 @@ func TestSourceStall(t *testing.T) {
 
 func TestSourceFallsBackToUDP(t *testing.T) {
 	t.Parallel()
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	cam := startCamera(t, camOptions{clip: clip, udp: true, refuseTCP: true})
 	r, err := probe(context.Background(), SourceConfig{URL: cam.url()}, camPace())
 	if err != nil || r.Transport != "udp" || !r.Keyframe {
@@ -352,7 +352,7 @@ func TestSourceFallsBackToUDP(t *testing.T) {
 
 // Absolute time is that of the sender reports, to the fraction of a second.
 func TestSourceTakesSenderReports(t *testing.T) {
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	start := time.Date(2031, 5, 6, 7, 8, 9, 875_000_000, time.UTC)
 	report := &rtcp.SenderReport{NTPTime: uint64(start.Unix()+ntpEpoch)<<32 | 7<<29}
 	for _, transport := range []string{"tcp", "udp"} {
@@ -377,11 +377,11 @@ func TestSourceTakesSenderReports(t *testing.T) {
 	}
 }
 
-// Lost packets are counted, cost the pictures that they belong to, and nothing
+// Lost packets are counted, cost the access units that they belong to, and nothing
 // else.
 func TestSourceLoss(t *testing.T) {
 	t.Parallel()
-	clip := camFilm(t, media.H264, 640, 360, 20)
+	clip := makeCamClip(t, media.H264, 640, 360, 20)
 	cam := startCamera(t, camOptions{clip: clip, drop: func(n int) bool { return n%23 == 0 }})
 	sink, src, _ := readCamera(t, SourceConfig{URL: cam.url()}, nil)
 	sink.wait("losses", func(_ []SourceState, raws []media.Raw) bool { return src.Stats().Damaged > 2 && len(raws) > 20 })
@@ -405,7 +405,7 @@ func TestSourceLoss(t *testing.T) {
 
 func TestSourceSizeChange(t *testing.T) {
 	t.Parallel()
-	small, large := camFilm(t, media.H264, 320, 184, 20), camFilm(t, media.H264, 640, 360, 20)
+	small, large := makeCamClip(t, media.H264, 320, 184, 20), makeCamClip(t, media.H264, 640, 360, 20)
 	cam := startCamera(t, camOptions{clip: small, sets: true})
 	sink, _, _ := readCamera(t, SourceConfig{URL: cam.url()}, nil)
 	sink.units(5)
@@ -436,7 +436,7 @@ func TestSourceConfigHidesPassword(t *testing.T) {
 // An address with the login in it works, and does not show up.
 func TestSourceLoginInAddress(t *testing.T) {
 	t.Parallel()
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	cam := startCamera(t, camOptions{clip: clip, login: true})
 	login := url.UserPassword(camUser, camPass).String()
 	address := strings.Replace(cam.url(), "rtsp://", "rtsp://"+login+"@", 1)
@@ -451,7 +451,7 @@ func TestSourceLoginInAddress(t *testing.T) {
 
 func TestProbeEnds(t *testing.T) {
 	t.Parallel()
-	cam := startCamera(t, camOptions{clip: camFilm(t, media.H264, 320, 184, 20)})
+	cam := startCamera(t, camOptions{clip: makeCamClip(t, media.H264, 320, 184, 20)})
 	cam.mute.Store(true)
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {

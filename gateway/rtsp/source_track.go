@@ -23,7 +23,7 @@ type track struct {
 }
 
 // packetDecoder takes one RTP packet and returns what it completed: NAL units,
-// or a JPEG picture. Nothing and no error mean that more packets are needed.
+// or a JPEG image. Nothing and no error mean that more packets are needed.
 type packetDecoder func(*rtp.Packet) ([][]byte, error)
 
 // pickTrack chooses the first video track that can be decoded and names the
@@ -80,7 +80,7 @@ func decodable(f format.Format) track {
 			return track{codec: media.H265, sets: [][]byte{vps, sps, pps}, decode: nalUnits(d.Decode, rtph265.ErrMorePacketsNeeded)}
 		}
 	case *format.MJPEG:
-		return track{codec: media.MJPEG, decode: jpegPictures()}
+		return track{codec: media.MJPEG, decode: jpegImages()}
 	}
 	return track{}
 }

@@ -28,7 +28,7 @@ const (
 	kindPPS                   //
 	kindOther                 // kept as it is
 	kindSEI                   //
-	kindSlice                 // of a picture that needs earlier ones
+	kindSlice                 // of an access unit that needs earlier ones
 	kindAccess                // slice of a random access picture
 )
 
@@ -46,7 +46,7 @@ func kindOfH264(n []byte) nalKind {
 	if len(n) < 2 {
 		return kindJunk
 	}
-	switch t := h264.NALUType(n[0] & 0x1f); {
+	switch t := media.H264Type(n); {
 	case t == h264.NALUTypeIDR:
 		return kindAccess
 	case t >= h264.NALUTypeNonIDR && t < h264.NALUTypeIDR:
@@ -67,7 +67,7 @@ func kindOfH265(n []byte) nalKind {
 	if len(n) < 3 || n[0]&1 != 0 || n[1]&0xf8 != 0 { // of another layer than the base
 		return kindJunk
 	}
-	switch t := h265.NALUType(n[0] >> 1 & 0x3f); {
+	switch t := media.H265Type(n); {
 	case t >= h265.NALUType_BLA_W_LP && t <= h265.NALUType_CRA_NUT:
 		return kindAccess
 	case t < h265.NALUType_VPS_NUT:
@@ -88,12 +88,12 @@ func kindOfH265(n []byte) nalKind {
 
 // unitCleaner makes what a camera sends into what a decoder wants: parameter
 // sets before every keyframe and wherever they changed, no delimiters and
-// filler, no units without a picture.
+// filler, no units without a slice.
 //
-// A keyframe is a picture of random access: IDR, and with H.265 CRA and BLA
-// too. Cameras that refresh their picture bit by bit send none after the
+// A keyframe is an access unit of random access: IDR, and with H.265 CRA and BLA
+// too. Cameras that refresh their frames bit by bit send none after the
 // first, or none at all. Where none came for 5 s, a recovery point message
-// counts as well, and in H.264 a picture of I slices only.
+// counts as well, and in H.264 an access unit of I slices only.
 type unitCleaner struct {
 	codec         media.Codec
 	sets          cameraSets
@@ -115,24 +115,24 @@ func newUnitCleaner(codec media.Codec, sets [][]byte, now time.Time) *unitCleane
 }
 
 // clean returns an access unit's NAL units for the decoder and whether it is a
-// keyframe. It is not ok where the unit holds no picture.
+// keyframe. It is not ok where the unit holds no slice.
 func (c *unitCleaner) clean(nalus [][]byte, now time.Time) (out [][]byte, key, ok bool) {
 	if c.codec == media.MJPEG {
 		return c.cleanJPEG(nalus)
 	}
 	var rest [][]byte
-	var picture, access bool
+	var slices, access bool
 	for _, n := range nalus {
 		switch k := kindOf(c.codec, n); {
 		case k.set():
 			c.learn(k, n)
 		case k != kindJunk:
 			rest = append(rest, n)
-			picture = picture || k.slice()
+			slices = slices || k.slice()
 			access = access || k == kindAccess
 		}
 	}
-	if !picture {
+	if !slices {
 		return nil, false, false
 	}
 	key = c.sets.complete(c.codec) && (access || c.lesserEntry(rest, now))
@@ -146,15 +146,15 @@ func (c *unitCleaner) clean(nalus [][]byte, now time.Time) (out [][]byte, key, o
 	return rest, key, true
 }
 
-func (c *unitCleaner) cleanJPEG(pictures [][]byte) (out [][]byte, key, ok bool) {
-	if len(pictures) != 1 {
+func (c *unitCleaner) cleanJPEG(images [][]byte) (out [][]byte, key, ok bool) {
+	if len(images) != 1 {
 		return nil, false, false
 	}
-	w, h, ok := jpegscan.Size(pictures[0])
+	w, h, ok := jpegscan.Size(images[0])
 	if ok {
 		c.width, c.height = w, h
 	}
-	return pictures, true, ok
+	return images, true, ok
 }
 
 // learn remembers a parameter set; the size is that of the latest SPS.
@@ -169,7 +169,7 @@ func (c *unitCleaner) learn(k nalKind, n []byte) {
 	}
 }
 
-// lesserEntry tells whether a decoder that has waited long enough should
+// lesserEntry reports whether a decoder that has waited long enough should
 // begin here.
 func (c *unitCleaner) lesserEntry(nalus [][]byte, now time.Time) bool {
 	if now.Sub(c.access) < idrPatience {
@@ -189,7 +189,7 @@ func (c *unitCleaner) lesserEntry(nalus [][]byte, now time.Time) bool {
 
 // isIntraSlice reads the type of an H.264 slice: I or SI.
 func isIntraSlice(n []byte) bool {
-	if h264.NALUType(n[0]&0x1f) != h264.NALUTypeNonIDR {
+	if media.H264Type(n) != h264.NALUTypeNonIDR {
 		return false
 	}
 	head, pos := h264.EmulationPreventionRemove(n[1:min(len(n), 17)]), 0

@@ -17,7 +17,7 @@ func checkClean(t *testing.T, c *unitCleaner, out [][]byte, key, ok bool) {
 	}
 	if c.codec == media.MJPEG {
 		if len(out) != 1 || c.width == 0 || c.height == 0 || !key {
-			t.Errorf("picture: %d parts, %d x %d, keyframe %v", len(out), c.width, c.height, key)
+			t.Errorf("access unit: %d parts, %d x %d, keyframe %v", len(out), c.width, c.height, key)
 		}
 		return
 	}
@@ -36,7 +36,7 @@ func checkClean(t *testing.T, c *unitCleaner, out [][]byte, key, ok bool) {
 		}
 	}
 	if slices == 0 {
-		t.Error("a unit without a picture")
+		t.Error("a unit without a frame")
 	}
 	if key && !(have[kindSPS] && have[kindPPS] && (have[kindVPS] || c.codec == media.H264)) {
 		t.Error("a keyframe without its parameter sets")
@@ -49,7 +49,7 @@ func checkClean(t *testing.T, c *unitCleaner, out [][]byte, key, ok bool) {
 func TestCleaner(t *testing.T) {
 	now := time.Now()
 	aud, filler := []byte{9, 0xf0}, []byte{12, 0xff, 0x80}
-	clip := camFilm(t, media.H264, 320, 184, 20)
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	sps, pps := clip.sets[0], clip.sets[1]
 	idr, p := clip.units[0], clip.units[1]
 	join := func(parts ...any) (out [][]byte) {
@@ -79,7 +79,7 @@ func TestCleaner(t *testing.T) {
 		{"half of the sets", nil, join(sps, idr), nil, join(sps, idr), false},
 		{"not a keyframe", clip.sets, p, idr, p, false},
 		{"delimiter, filler and emptiness", clip.sets, join(aud, []byte{}, p, filler), idr, p, false},
-		{"unchanged sets before another picture", clip.sets, join(sps, pps, p), idr, p, false},
+		{"unchanged sets before another access unit", clip.sets, join(sps, pps, p), idr, p, false},
 		{"a new set in mid-stream", clip.sets, p, join(pps2), join(sps, pps, pps2, p), false},
 		{"two PPS", clip.sets, join(pps2, idr), nil, join(sps, pps, pps2, idr), true},
 	} {
@@ -94,7 +94,7 @@ func TestCleaner(t *testing.T) {
 		}
 	}
 	if _, _, ok := newUnitCleaner(media.H264, nil, now).clean(join(aud, sps, pps, filler), now); ok {
-		t.Error("parameter sets pass as a picture")
+		t.Error("parameter sets pass as a frame")
 	}
 }
 
@@ -130,7 +130,7 @@ func TestCleanerWithoutIDR(t *testing.T) {
 		{"I pictures without IDR", media.H264, []string{"-x264-params", "open-gop=1:keyint=10:min-keyint=1:bframes=1:b-adapt=0:scenecut=0"}, true, false},
 		{"CRA pictures", media.H265, []string{"-x265-params", "log-level=none:pools=1:open-gop=1:keyint=10:min-keyint=1:bframes=2"}, false, true},
 	} {
-		clip := camFilm(t, c.codec, 160, 96, 60, c.args...)
+		clip := makeCamClip(t, c.codec, 160, 96, 60, c.args...)
 		now := time.Now()
 		cl := newUnitCleaner(c.codec, clip.sets, now)
 		count := func(after time.Duration) (keys int) {
@@ -210,7 +210,7 @@ func TestJPEGSize(t *testing.T) {
 
 func FuzzCleaner(f *testing.F) {
 	for _, codec := range []media.Codec{media.H264, media.H265} {
-		clip := camFilm(f, codec, 320, 184, 20)
+		clip := makeCamClip(f, codec, 320, 184, 20)
 		slice := clip.units[1][0] // short: long seeds make fuzzing slow
 		f.Add(uint8(codec), bytes.Join(append(clip.sets, slice[:min(len(slice), 40)]), []byte{0, 0, 1}))
 	}

@@ -59,7 +59,7 @@ func splitUserinfo(raw string) (clean, info string, err error) {
 }
 
 // cutUserinfo cuts what stands before the host off an address without its
-// scheme. A password with an unencoded / ? or # makes the host look as if it
+// scheme. A password with an unencoded / ? or # makes the host seem as if it
 // ended early; guessing wrong would leave a part of the password in the
 // address, so a doubtful case is an error.
 func cutUserinfo(s string) (info, rest string, err error) {
@@ -166,7 +166,7 @@ func (s *secrets) add(text string) {
 	}
 }
 
-// in tells whether text holds a secret, also where some of it is
+// in reports whether text holds a secret, also where some of it is
 // percent-encoded.
 func (s secrets) in(text string) bool {
 	for _, t := range []string{strings.ToLower(text), strings.ToLower(percentDecode(text))} {

@@ -112,7 +112,7 @@ func (s *SafeMode) startSlate() error {
 // broker still has a state of.
 func (s *SafeMode) startMQTT() error {
 	m := s.cfg.MQTT
-	m.Withheld = true
+	m.SafeMode = true
 	p, err := mqtt.New(m, s.cfg.Log)
 	if err != nil {
 		return err

@@ -1,5 +1,8 @@
 // Package topics names the MQTT topics that docs/mqtt.md lists: mqtt uses them
-// as one gateway, fleet reads those of all gateways. It sends nothing.
+// as one gateway, fleet reads those of all gateways.
+//
+// In: names of gateways, cameras and clauses. Out: topics and filters, and what a topic is
+// about. It holds no state, owns no goroutine and must never send anything.
 package topics
 
 import (
@@ -49,7 +52,7 @@ type Gateway struct{ prefix string }
 // Of is for the gateway of this name.
 func Of(gateway string) Gateway { return Gateway{Root + "/" + gateway + "/"} }
 
-// Owns tells whether a topic is one of this gateway's.
+// Owns reports whether a topic is one of this gateway's.
 func (g Gateway) Owns(topic string) bool { return strings.HasPrefix(topic, g.prefix) }
 
 // Status is online or offline; the last will stands there too.
@@ -75,7 +78,7 @@ func (g Gateway) Camera(id media.CameraID, leaf string) string {
 	return g.prefix + Camera + "/" + string(id) + "/" + leaf
 }
 
-// CameraOf tells which camera's leaf a topic is; false for any other topic.
+// CameraOf reports which camera's leaf a topic is; false for any other topic.
 func (g Gateway) CameraOf(topic, leaf string) (media.CameraID, bool) {
 	rest, isCamera := strings.CutPrefix(topic, g.prefix+Camera+"/")
 	name, isLeaf := strings.CutSuffix(rest, "/"+leaf)

@@ -94,8 +94,8 @@ func playerPage(t *testing.T, s *Server) string {
 	return srv.URL
 }
 
-// film is a clip by x264 with the worker's settings: left half green, right half blue.
-func film(t *testing.T, size string) [][][]byte {
+// makeClip is a clip by x264 with the worker's settings: left half green, right half blue.
+func makeClip(t *testing.T, size string) [][][]byte {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
 		t.Fatal("ffmpeg is not installed: make setup-test installs it")
@@ -148,7 +148,7 @@ func project(t *testing.T, s *Server, units [][][]byte, again *atomic.Bool) {
 	}()
 }
 
-// seen waits for a picture of this size in the browser and returns two of its pixels.
+// seen waits for a frame of this size in the browser and returns two of its pixels.
 func seen(t *testing.T, ctx context.Context, w, h int) (left, right [3]int) {
 	t.Helper()
 	at := func(x, y int) (size [2]int, rgb [3]int) {
@@ -162,7 +162,7 @@ func seen(t *testing.T, ctx context.Context, w, h int) (left, right [3]int) {
 		fmt.Sscan(strings.TrimSpace(got), &size[0], &size[1], &rgb[0], &rgb[1], &rgb[2])
 		return size, rgb
 	}
-	until(t, fmt.Sprintf("a picture of %dx%d", w, h), func() bool {
+	until(t, fmt.Sprintf("a frame of %dx%d", w, h), func() bool {
 		var size [2]int
 		size, left = at(w/4, h/2)
 		return size == [2]int{w, h} && left != [3]int{}
@@ -182,11 +182,11 @@ func near(a, b [3]int) bool {
 
 // Chromium decodes what the worker's encoder makes, at a size far above the level that the answer
 // names, and shows its colours; when the browser is killed its session ends.
-func TestChromiumShowsThePicture(t *testing.T) {
+func TestChromiumShowsTheStream(t *testing.T) {
 	browser := chromium(t)
 	var again atomic.Bool
 	s := newServer(t, Config{KeyframeWanted: func(media.CameraID) { again.Store(true) }})
-	project(t, s, film(t, "1920x1080"), &again)
+	project(t, s, makeClip(t, "1920x1080"), &again)
 	if err := chromedp.Run(browser, chromedp.Navigate(playerPage(t, s))); err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestChromiumShowsTheSlate(t *testing.T) {
 	}
 }
 
-// A browser that is gone without a word, with its power, holds its place for
+// A browser that is gone unannounced, with its power, holds its place for
 // some seconds only. Takes 15 s: the time in which ICE misses somebody.
 func TestVanishedBrowser(t *testing.T) {
 	if os.Getenv("BAUTA_LONG") == "" {

@@ -68,7 +68,7 @@ func newSettings() (webrtc.SettingEngine, error) {
 	e.SetLite(true)
 	e.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
 	e.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	e.SetIncludeLoopbackCandidate(true) // for a browser on the box itself
+	e.SetIncludeLoopbackCandidate(true) // for a browser on the host itself
 	e.DisableActiveTCP(true)
 	e.SetICETimeouts(silence, giveUp, 2*time.Second)
 	// The library's own lines are about what strangers send.
@@ -179,7 +179,7 @@ func checkVideo(m *sdp.MediaDescription) error {
 	return nil
 }
 
-// takesH264 looks for a line such as rtpmap:102 H264/90000.
+// takesH264 searches for a line such as rtpmap:102 H264/90000.
 func takesH264(m *sdp.MediaDescription) bool {
 	return slices.ContainsFunc(m.Attributes, func(a sdp.Attribute) bool {
 		format, codec, _ := strings.Cut(a.Value, " ")

@@ -31,9 +31,9 @@ type session struct {
 	cancel context.CancelFunc
 	queue  chan media.Clean
 
-	pc    *webrtc.PeerConnection
-	track *webrtc.TrackLocalStaticRTP
-	heard chan struct{} // closed when the viewer's reports have ended
+	pc           *webrtc.PeerConnection
+	track        *webrtc.TrackLocalStaticRTP
+	reportsEnded chan struct{} // closed when the viewer's reports have ended
 
 	payloader codecs.H264Payloader
 	clock     uint32 // RTP time of PTS 0
@@ -41,7 +41,7 @@ type session struct {
 
 	connected bool
 	started   bool // was given its first keyframe
-	open      bool // takes pictures: from a keyframe to a loss
+	open      bool // takes frames: from a keyframe to a loss
 }
 
 func newSession(s *Server, id media.CameraID, from, name string) *session {
@@ -51,7 +51,7 @@ func newSession(s *Server, id media.CameraID, from, name string) *session {
 	return v
 }
 
-// take queues a picture; false: the viewer misses one. What comes before its
+// take queues a frame; false: the viewer misses one. What comes before its
 // first keyframe is not missed. The server's lock is held.
 func (v *session) take(c media.Clean) bool {
 	if c.Keyframe() && v.connected {
@@ -117,15 +117,15 @@ func (v *session) connect() (err error) {
 	if err != nil {
 		return err
 	}
-	v.heard = make(chan struct{})
+	v.reportsEnded = make(chan struct{})
 	go v.listen(way.Sender())
 	return nil
 }
 
-// listen hears the viewer's reports until the connection is closed; reading
+// listen receives the viewer's reports until the connection is closed; reading
 // them also drives the repetition of lost packets.
 func (v *session) listen(sender *webrtc.RTPSender) {
-	defer close(v.heard)
+	defer close(v.reportsEnded)
 	for {
 		pkts, _, err := sender.ReadRTCP()
 		if err != nil {
@@ -166,15 +166,15 @@ func (v *session) run() {
 func (v *session) close() {
 	v.cancel()
 	if v.pc != nil {
-		_ = v.pc.GracefulClose() // what could be told of it is of no use any more
+		_ = v.pc.GracefulClose() // its error is of no use any more
 	}
-	if v.heard != nil {
-		<-v.heard
+	if v.reportsEnded != nil {
+		<-v.reportsEnded
 	}
 	v.server.release(v)
 }
 
-// send packs a picture (RFC 6184) and sends it.
+// send packs a frame (RFC 6184) and sends it.
 func (v *session) send(c media.Clean) error {
 	var payloads [][]byte
 	for _, u := range c.NALUs() {

@@ -2,6 +2,10 @@
 // the media side of WHEP (WebRTC-HTTP egress protocol), whose HTTP belongs to
 // the console. Only media.Clean goes in, so nothing else can come out.
 //
+// In: vouched frames and viewers' offers. Out: answers, and one stream a viewer. Each
+// session's run goroutine owns its connection; Close waits for all. It must never wait
+// for a viewer, or hold its lock while it calls back.
+//
 // A viewer's offer is taken apart and only what is needed of it is kept. The
 // gateway is an ICE lite agent (RFC 8445, section 2.5) with host candidates: it answers
 // who knows the session's secret and never sends a packet of its own accord
@@ -22,6 +26,7 @@ import (
 	"time"
 
 	"github.com/pion/webrtc/v4"
+	"golang.org/x/time/rate"
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -39,7 +44,7 @@ const (
 const ConnectLimit = 15 * time.Second
 
 const (
-	// gatherLimit bounds the finding of the box's own addresses.
+	// gatherLimit bounds the finding of the host's own addresses.
 	gatherLimit = 5 * time.Second
 	// keyframePause is the shortest time between two keyframes that viewers
 	// of one camera can ask for: each costs all viewers bandwidth.
@@ -59,7 +64,7 @@ var (
 // Config of a Server. Every field has a working zero value.
 type Config struct {
 	Log *slog.Logger
-	// KeyframeWanted is called when a viewer cannot show a picture before the
+	// KeyframeWanted is called when a viewer cannot show a frame before the
 	// next keyframe. It must return at once and may be called from any goroutine.
 	KeyframeWanted func(media.CameraID)
 	// Sessions, PerCamera and PerSource bound the viewers, in all, of one
@@ -86,8 +91,8 @@ type Server struct {
 
 // viewers are the sessions of one camera.
 type viewers struct {
-	sessions []*session
-	asked    time.Time // when a viewer last asked for a keyframe
+	sessions  []*session
+	keyframes *rate.Limiter // those that viewers may ask for
 }
 
 // Stats count since the start.
@@ -96,7 +101,7 @@ type Stats struct {
 	// answered and Refused how many offers were not.
 	Sessions       int
 	Begun, Refused uint64
-	// Sent counts pictures that left for a viewer, Dropped those that one
+	// Sent counts frames that left for a viewer, Dropped those that one
 	// missed because it was too slow.
 	Sent, Dropped uint64
 }
@@ -152,8 +157,8 @@ func (s *Server) Offer(ctx context.Context, id media.CameraID, from, offer strin
 	return answer, v.name, nil
 }
 
-// Write hands a camera's next picture to its viewers. It never blocks: a
-// viewer that is behind misses pictures up to the next keyframe.
+// Write hands a camera's next frame to its viewers. It never blocks: a
+// viewer that is behind misses frames up to the next keyframe.
 func (s *Server) Write(id media.CameraID, c media.Clean) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -177,19 +182,20 @@ func (s *Server) End(name string) {
 	}
 }
 
-// WhenOver calls f once a session is over, at once where it is already. f
-// must not wait.
+// WhenOver calls f once a session is over, at once where it is already. f must not
+// wait; it may call the Server.
 func (s *Server) WhenOver(name string, f func()) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if v := s.sessions[name]; v != nil {
-		context.AfterFunc(v.ctx, f)
+	v := s.sessions[name]
+	s.mu.Unlock()
+	if v == nil {
+		f()
 		return
 	}
-	f()
+	context.AfterFunc(v.ctx, f)
 }
 
-// Camera tells which camera a session is of; false where there is none.
+// Camera reports which camera a session is of; false where there is none.
 func (s *Server) Camera(name string) (id media.CameraID, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -211,7 +217,7 @@ func (s *Server) EndCamera(id media.CameraID) {
 	}
 }
 
-// Stats tells what there is and was.
+// Stats reports what there is and was.
 func (s *Server) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -252,7 +258,7 @@ func (s *Server) reserve(id media.CameraID, from string) (*session, error) {
 	}
 	cam := s.cameras[id]
 	if cam == nil {
-		cam = &viewers{}
+		cam = &viewers{keyframes: rate.NewLimiter(rate.Every(keyframePause), 1)}
 		s.cameras[id] = cam
 	}
 	v := newSession(s, id, from, rand.Text())
@@ -281,20 +287,20 @@ func (s *Server) makeRoom(from string, among []*session) bool {
 			waiting[v.from]++
 		}
 	}
-	var victim *session
+	var longest *session
 	for _, v := range among {
 		if v.connected || waiting[v.from] <= waiting[from] {
 			continue
 		}
-		if victim == nil || waiting[v.from] > waiting[victim.from] || waiting[v.from] == waiting[victim.from] && v.begun.Before(victim.begun) {
-			victim = v
+		if longest == nil || waiting[v.from] > waiting[longest.from] || waiting[v.from] == waiting[longest.from] && v.begun.Before(longest.begun) {
+			longest = v
 		}
 	}
-	if victim == nil {
+	if longest == nil {
 		return false
 	}
-	s.forget(victim)
-	victim.cancel()
+	s.forget(longest)
+	longest.cancel()
 	return true
 }
 
@@ -319,7 +325,7 @@ func (s *Server) forget(v *session) {
 	}
 }
 
-// begin lets a viewer that has connected take pictures.
+// begin lets a viewer that has connected take frames.
 func (s *Server) begin(v *session) {
 	s.mu.Lock()
 	v.connected = true
@@ -331,11 +337,7 @@ func (s *Server) begin(v *session) {
 func (s *Server) lost(v *session) {
 	s.mu.Lock()
 	cam := s.cameras[v.camera]
-	now := time.Now()
-	due := cam != nil && now.Sub(cam.asked) >= keyframePause
-	if due {
-		cam.asked = now
-	}
+	due := cam != nil && cam.keyframes.Allow()
 	s.mu.Unlock()
 	if due {
 		s.cfg.KeyframeWanted(v.camera)

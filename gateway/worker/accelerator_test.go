@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func TestAcceleratorPausesGrow(t *testing.T) {
-	u := accelerator{use: wire.Use{Accelerator: "vaapi"}, timing: backoffTiming{first: time.Minute, longest: 24 * time.Hour}}
+	u := accelerator{use: wire.Use{Accelerator: "vaapi"}, pauses: defaultTiming.unit}
 	now := time.Unix(1e9, 0)
 	for _, want := range []time.Duration{time.Minute, 4 * time.Minute, 16 * time.Minute, 64 * time.Minute, 256 * time.Minute, 1024 * time.Minute, 24 * time.Hour, 24 * time.Hour} {
 		if u.next(now).Accelerator != "vaapi" {
@@ -49,9 +50,9 @@ func TestAcceleratorFailsMidStream(t *testing.T) {
 	for script, problem := range map[string]string{"brokenunit": "no pictures", "baddriver": "worker ended", "stuckdriver": "hangs"} {
 		t.Run(script, func(t *testing.T) {
 			t.Parallel()
-			s := setStage(t, script, func(h *Handle) {
+			s := newHarness(t, script, func(h *Handle) {
 				h.cfg.Hello.Use = wire.Use{Accelerator: "vaapi", Devices: []string{"/dev/dri/renderD128"}, Decode: true}
-				h.time.unit = backoffTiming{first: 2 * time.Second, longest: time.Hour}
+				h.time.unit = backoff.Bounds{First: 2 * time.Second, Longest: time.Hour}
 			})
 			cam := startCamera(s.Handle, media.H264, 25)
 			defer cam.close()

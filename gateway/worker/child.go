@@ -35,8 +35,8 @@ type stages struct{ close, term, kill time.Duration }
 var (
 	// politely lets the child flush what it has; the writer sends End first.
 	politely = stages{time.Second, 500 * time.Millisecond, 500 * time.Millisecond}
-	// hurried is for a child whose output ended: it is dying or worthless, but
-	// its last words and exit code are worth a moment.
+	// hurried is for a child whose output ended: it is ending or of no use, but
+	// its final output and exit code are worth a moment.
 	hurried = stages{0, 250 * time.Millisecond, 250 * time.Millisecond}
 	// patiently is for one that did its work and only has to exit.
 	patiently = stages{0, 10 * time.Second, time.Second}
@@ -56,13 +56,13 @@ type child struct {
 	errs *os.File
 
 	messages chan message  // closed at the end of the child's output
-	deaf     chan struct{} // closed by ignore: messages are thrown away
+	ignoring chan struct{} // closed by ignore: messages are thrown away
 	quit     chan stages   // holds the stages once stop was called
 	quitting chan struct{} // closed then
 	reaped   chan struct{}
 	gone     chan struct{}
 
-	stopOnce, deafOnce sync.Once
+	stopOnce, ignoreOnce sync.Once
 
 	mu      sync.Mutex
 	readErr error     // why messages ended
@@ -80,7 +80,7 @@ func launch(p program, src source, log *slog.Logger, lines *allowance) (*child, 
 	p.path = path
 	c := &child{
 		messages: make(chan message, 4),
-		deaf:     make(chan struct{}),
+		ignoring: make(chan struct{}),
 		quit:     make(chan stages, 1),
 		quitting: make(chan struct{}),
 		reaped:   make(chan struct{}),
@@ -183,7 +183,7 @@ func (c *child) keep(started chan<- error, start func() error) {
 	c.mu.Lock()
 	c.exit = err
 	c.mu.Unlock()
-	// The last words are in the pipe by now; should anything but the child
+	// The final output is in the pipe by now; should anything but the child
 	// hold it open, nobody waits for that.
 	c.errs.SetReadDeadline(time.Now().Add(time.Second))
 	close(c.reaped)
@@ -203,7 +203,7 @@ func (c *child) read() {
 		}
 		select {
 		case c.messages <- message{kind, body}:
-		case <-c.deaf:
+		case <-c.ignoring:
 		}
 	}
 }
@@ -233,7 +233,7 @@ func (c *child) setWriting(t time.Time) {
 	c.mu.Unlock()
 }
 
-// stuck tells for how long a write has been waiting for the child to read.
+// stuck is for how long a write has been waiting for the child to read.
 func (c *child) stuck(now time.Time) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -258,8 +258,8 @@ func (c *child) stop(s stages) {
 // ignore throws away all further messages, so that a child that was stopped
 // can go on writing while it ends.
 func (c *child) ignore() {
-	c.deafOnce.Do(func() {
-		close(c.deaf)
+	c.ignoreOnce.Do(func() {
+		close(c.ignoring)
 		c.out.SetReadDeadline(time.Now().Add(5 * time.Second)) // longer than any stages
 	})
 }
@@ -316,7 +316,7 @@ func (c *child) garbled() error {
 	return fmt.Errorf("%w: %w", errViolation, c.readErr)
 }
 
-// clean tells whether the child ended by itself after a complete last frame;
+// clean reports whether the child ended by itself after a complete last frame;
 // valid once gone is closed.
 func (c *child) clean() bool {
 	c.mu.Lock()

@@ -60,7 +60,7 @@ func (p program) command(namespaces bool) *exec.Cmd {
 		cmd.Env = append(cmd.Env, "BAUTA_WORKER_DEVICES="+strings.Join(p.devices, ":"))
 	}
 	// An own process group keeps a terminal's Ctrl-C from the child: this
-	// process decides when it ends, or takes it along when it dies itself.
+	// process decides when it ends, or takes it along when it ends itself.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if namespaces {
 		confine(cmd.SysProcAttr)
@@ -110,7 +110,7 @@ func (p program) start(attach func(*exec.Cmd), log *slog.Logger) (*exec.Cmd, []s
 }
 
 // oomFile says how much larger than it is a process counts, in thousandths of the
-// box's memory, when the kernel looks for one to end because memory is out.
+// host's memory, when the kernel searches for one to end because memory is out.
 const (
 	oomFile = "/proc/self/oom_score_adj"
 	oomMore = 300
@@ -138,7 +138,7 @@ func startFirstToGo(cmd *exec.Cmd) (layers []string, err error) {
 	return layers, cmd.Start()
 }
 
-// forGood tells whether the system will refuse namespaces the next time too.
+// forGood reports whether the system will refuse namespaces the next time too.
 func forGood(err error) bool {
 	for _, no := range []error{syscall.EPERM, syscall.EACCES, syscall.ENOSYS, syscall.EINVAL, syscall.ENOSPC} {
 		if errors.Is(err, no) {
@@ -148,7 +148,7 @@ func forGood(err error) bool {
 	return false
 }
 
-// memoryClosed tells by trial whether processes of this user can read the
+// memoryClosed finds out by trial whether processes of this user can read the
 // child's memory. Where the trial shows nothing, as under a filter that forbids the
 // call altogether, the answer is no.
 func memoryClosed(pid int) bool {

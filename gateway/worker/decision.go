@@ -5,10 +5,12 @@ import (
 	"regexp"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
-// decisionBurst decisions in a row are told on, then decisionsPerSecond: a
+// decisionBurst decisions in a row are passed on, then decisionsPerSecond: a
 // crowd of badges is slower, a child gone wild is not.
 const (
 	decisionBurst      = 200
@@ -16,10 +18,10 @@ const (
 )
 
 func newDecisionAllowance() *allowance {
-	return &allowance{left: decisionBurst, burst: decisionBurst, rate: decisionsPerSecond}
+	return &allowance{limiter: rate.NewLimiter(decisionsPerSecond, decisionBurst)}
 }
 
-// plain is what ids and words are made of. What a child says ends in logs and
+// plain is what ids and codes are made of. What a child says ends in logs and
 // reports, and a child that was taken over could put anything into it.
 var plain = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
 
@@ -31,20 +33,20 @@ func readDecision(body []byte) (wire.Decision, error) {
 	}
 	for _, s := range []string{d.Token, d.Zone, string(d.Reason)} {
 		if !plain.MatchString(s) {
-			return wire.Decision{}, fmt.Errorf("decision with a strange word: %w", errViolation)
+			return wire.Decision{}, fmt.Errorf("decision with a strange code: %w", errViolation)
 		}
 	}
 	return d, nil
 }
 
-// decision tells the output why a face is shown or not.
+// decision reports to the output why a face is shown or not.
 func (o *owner) decision(body []byte, now time.Time) error {
 	d, err := readDecision(body)
 	if err != nil {
 		return err
 	}
 	if o.decisions.take(now) {
-		o.decisions.confess(o.h.cfg.Log)
+		o.decisions.reportHidden(o.h.cfg.Log)
 		o.h.out.Decision(d)
 	}
 	return nil

@@ -14,10 +14,10 @@ import (
 // back.
 func TestDecisions(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "deciding", nil)
+	s := newHarness(t, "deciding", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
-	s.viewer.awaitPictures(3)
+	s.viewer.awaitFrames(3)
 	settings := s.cfg.Hello.Settings
 	settings.Shows = []wire.Show{{Token: "token-0001", Badge: 7, Zones: []string{"*"}}}
 	s.SetSettings(settings)
@@ -29,16 +29,16 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
-// A flood of decisions is cut, the pictures go on.
+// A flood of decisions is cut, the frames go on.
 func TestFloodOfDecisions(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "deciding", func(h *Handle) {
+	s := newHarness(t, "deciding", func(h *Handle) {
 		h.settings.Shows = make([]wire.Show, 400)
 	})
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
 	s.viewer.await("a burst", func() bool { return len(s.viewer.decided) >= decisionBurst })
-	s.viewer.awaitPictures(10)
+	s.viewer.awaitFrames(10)
 	s.viewer.mu.Lock()
 	defer s.viewer.mu.Unlock()
 	if n := len(s.viewer.decided); n > 10*decisionBurst {
@@ -48,16 +48,16 @@ func TestFloodOfDecisions(t *testing.T) {
 
 func TestStrangeDecisionIsAViolation(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "babbling", nil)
+	s := newHarness(t, "babbling", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
 	s.viewer.await("a violation", func() bool { return s.Stats().Violations > 0 })
 	if strings.Contains(s.log.String(), "and a line") {
-		t.Error("the words are in the log")
+		t.Error("what the child says is in the log")
 	}
 }
 
-func TestRedactTellsDecisions(t *testing.T) {
+func TestRedactReportsDecisions(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"deciding", "babbling"} {
 		var got []wire.Decision

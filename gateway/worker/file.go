@@ -17,7 +17,7 @@ import (
 type FileConfig struct {
 	// Bin is the path of the worker program.
 	Bin string
-	// Hello is what the child is greeted with; Live is taken as false. Codec
+	// Hello is what the child is sent first; Live is taken as false. Codec
 	// must be the file's.
 	Hello wire.Hello
 	// Log takes what the child says. It must not be nil.
@@ -36,14 +36,14 @@ type UnitReader interface {
 	Next() (media.Raw, error)
 }
 
-// FailedError is a worker's word that it cannot do its work.
+// FailedError is a worker's message that it cannot do its work.
 type FailedError wire.Failed
 
 func (e *FailedError) Error() string { return "worker gave up: " + e.Text }
 
 const (
 	// fileStart and fileSilence bound the waits for Ready and for the next
-	// result; one 4K picture on the slowest box takes far less.
+	// result; one 4K frame on the slowest host takes far less.
 	fileStart   = 30 * time.Second
 	fileSilence = time.Minute
 	// fileWindow units are under way at once, or as many as the look-ahead
@@ -52,7 +52,7 @@ const (
 )
 
 // Redact sends the units of in through one child and gives each one's result
-// to out, in the order in which the child gives them; the picture is empty
+// to out, in the order in which the child gives them; the frame is empty
 // where the record's code is not Masked. It waits for a slow child and drops
 // nothing: when it returns without an error, each unit had its result. An
 // error of in or out ends it and is returned, so is the child's death, its
@@ -60,7 +60,7 @@ const (
 // Whatever happens, the child is reaped before it returns. The Ready is what
 // the child reported, zero where it came to none.
 func Redact(ctx context.Context, cfg FileConfig, in UnitReader, out func(media.Record, media.Clean) error) (wire.Ready, error) {
-	f := &filing{cfg: cfg, in: in, out: out, ledger: newLedger(0), ready: make(chan struct{}), room: make(chan struct{}, 1), notices: newAllowance()}
+	f := &filing{cfg: cfg, in: in, out: out, inFlight: newInFlight(0), ready: make(chan struct{}), room: make(chan struct{}, 1), notices: newAllowance()}
 	f.cfg.Hello.Live = false
 	child, err := launch(programFor(cfg.Bin, cfg.Hello), f.source, cfg.Log, newAllowance())
 	if err != nil {
@@ -73,35 +73,35 @@ func Redact(ctx context.Context, cfg FileConfig, in UnitReader, out func(media.R
 	}
 	<-child.gone
 	if err == nil {
-		err = f.verdict()
+		err = f.outcome()
 	}
 	return f.report, err
 }
 
 // filing is one call of Redact.
 type filing struct {
-	cfg     FileConfig
-	in      UnitReader
-	out     func(media.Record, media.Clean) error
-	child   *child
-	ledger  *ledger
-	notices *allowance
-	report  wire.Ready
-	ready   chan struct{} // closed at Ready
-	room    chan struct{} // a result came
+	cfg      FileConfig
+	in       UnitReader
+	out      func(media.Record, media.Clean) error
+	child    *child
+	inFlight *inFlight
+	notices  *allowance
+	report   wire.Ready
+	ready    chan struct{} // closed at Ready
+	room     chan struct{} // a result came
 
 	// The source's own; err is read once the child is gone.
-	greeted, ended bool
-	mu             sync.Mutex
-	err            error
-	complete       bool // all of in was sent
+	helloSent, ended bool
+	mu               sync.Mutex
+	err              error
+	complete         bool // all of in was sent
 }
 
 // source is the child's source for a file.
 func (f *filing) source(quit <-chan struct{}) (message, bool) {
 	switch {
-	case !f.greeted:
-		f.greeted = true
+	case !f.helloSent:
+		f.helloSent = true
 		return message{wire.KindHello, wire.MarshalJSONBody(f.cfg.Hello)}, true
 	case f.ended:
 		return message{}, false
@@ -145,9 +145,9 @@ func (f *filing) finish(err error) {
 	f.err, f.complete = err, err == nil
 }
 
-// unit waits for room and enters raw in the ledger.
+// unit waits for room and notes raw as in flight.
 func (f *filing) unit(raw media.Raw, quit <-chan struct{}) (message, bool) {
-	for f.ledger.len() >= fileWindow && f.ledger.span(raw.PTS) > f.cfg.Hello.Settings.LookAhead+time.Second {
+	for f.inFlight.len() >= fileWindow && f.inFlight.span(raw.PTS) > f.cfg.Hello.Settings.LookAhead+time.Second {
 		select {
 		case <-f.room:
 		case <-quit:
@@ -156,7 +156,7 @@ func (f *filing) unit(raw media.Raw, quit <-chan struct{}) (message, bool) {
 	}
 	u := unit{keyframe: raw.Keyframe, nalus: raw.NALUs}
 	u.pts, u.ntp = raw.PTS, raw.NTP
-	seq := f.ledger.add(u.fed, time.Now())
+	seq := f.inFlight.add(u.fed, time.Now())
 	return message{wire.KindUnit, u.marshal(seq, false)}, true
 }
 
@@ -190,11 +190,11 @@ func (f *filing) run(ctx context.Context) error {
 	}
 }
 
-// idle tells that the child has nothing to do because in gives nothing.
+// idle reports that the child has nothing to do because in gives nothing.
 func (f *filing) idle() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.isReady() && !f.complete && f.ledger.len() == 0
+	return f.isReady() && !f.complete && f.inFlight.len() == 0
 }
 
 func (f *filing) message(m message) error {
@@ -213,13 +213,13 @@ func (f *filing) message(m message) error {
 		}
 		return (*FailedError)(&failed)
 	case m.kind == wire.KindReady && !f.isReady():
-		return f.greet(m.body)
+		return f.handshake(m.body)
 	case m.kind == wire.KindResult && f.isReady():
 		return f.result(m.body)
 	case m.kind == wire.KindDecision && f.isReady():
 		return f.decision(m.body)
 	}
-	return fmt.Errorf("frame of kind %d out of turn: %w", m.kind, errViolation)
+	return fmt.Errorf("message of kind %d out of turn: %w", m.kind, errViolation)
 }
 
 func (f *filing) isReady() bool {
@@ -231,7 +231,7 @@ func (f *filing) isReady() bool {
 	}
 }
 
-func (f *filing) greet(body []byte) error {
+func (f *filing) handshake(body []byte) error {
 	if err := wire.UnmarshalJSONBody(body, &f.report); err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func sameBuild(theirs, ours string) error {
 }
 
 func (f *filing) result(body []byte) error {
-	res, _, key, err := f.ledger.judge(body)
+	res, _, key, err := f.inFlight.evaluate(body)
 	if err != nil {
 		return err
 	}
@@ -271,10 +271,10 @@ func (f *filing) result(body []byte) error {
 }
 
 // verdict says whether a child that ended by itself did all of its work.
-func (f *filing) verdict() error {
+func (f *filing) outcome() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	open := f.ledger.len()
+	open := f.inFlight.len()
 	switch {
 	case f.err != nil:
 		return f.err

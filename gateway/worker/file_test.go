@@ -14,7 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// footage is a UnitReader of n units at 25 pictures a second.
+// footage is a UnitReader of n units at 25 frames a second.
 type footage struct {
 	n, at int
 	err   error // instead of the last unit
@@ -100,7 +100,7 @@ func TestRedactFails(t *testing.T) {
 	}
 }
 
-func TestRedactTellsWhyTheWorkerFailed(t *testing.T) {
+func TestRedactReportsWhyTheWorkerFailed(t *testing.T) {
 	t.Parallel()
 	_, err := redact(t, t.Context(), "nomodel", &footage{n: 1, codec: media.H264}, nil)
 	if failed := new(FailedError); !errors.As(err, &failed) || failed.Code != wire.FailModel {

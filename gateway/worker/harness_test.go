@@ -16,10 +16,10 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// patience is how long a test waits for what must happen; the machine may be busy.
+// patience is how long a test waits for what must come; the machine may be busy.
 const patience = 60 * time.Second
 
-const pictureInterval = 40 * time.Millisecond
+const frameInterval = 40 * time.Millisecond
 
 // viewer is an Output that checks what every viewer relies on.
 type viewer struct {
@@ -53,7 +53,7 @@ func (v *viewer) Clean(c media.Clean) {
 	if !c.Slate() {
 		v.pictures++
 		if c.Record().Code != media.Masked || c.Record().PTS != c.PTS() {
-			v.t.Errorf("picture with the record %+v", c.Record())
+			v.t.Errorf("frame with the record %+v", c.Record())
 		}
 	}
 	v.cleans, v.times = append(v.cleans, c), append(v.times, time.Now())
@@ -111,13 +111,13 @@ func (v *viewer) lastState() State {
 	return v.states[len(v.states)-1]
 }
 
-// awaitPictures waits for n more masked pictures.
-func (v *viewer) awaitPictures(n int) {
+// awaitFrames waits for n more masked frames.
+func (v *viewer) awaitFrames(n int) {
 	v.t.Helper()
 	v.mu.Lock()
 	want := v.pictures + n
 	v.mu.Unlock()
-	v.await("pictures", func() bool { return v.pictures >= want })
+	v.await("frames", func() bool { return v.pictures >= want })
 }
 
 // awaitReason waits for a state with this phase and reason.
@@ -160,7 +160,7 @@ type camera struct {
 }
 
 func startCamera(h *Handle, codec media.Codec, gop int) *camera {
-	return startCameraAt(h, codec, gop, pictureInterval)
+	return startCameraAt(h, codec, gop, frameInterval)
 }
 
 func startCameraAt(h *Handle, codec media.Codec, gop int, pause time.Duration) *camera {
@@ -214,8 +214,8 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
-// stage is a running handle with its viewer and log.
-type stage struct {
+// harness is a running handle with its viewer and log.
+type harness struct {
 	*Handle
 	viewer *viewer
 	log    *logBuffer
@@ -255,8 +255,8 @@ func (l *lag) reset() *lag {
 	return l
 }
 
-// within judges a promise in time, save on a machine that is too busy for it.
-func (s *stage) within(t *testing.T, what string, took, limit time.Duration) {
+// within checks a promise in time, save on a machine that is too busy for it.
+func (s *harness) within(t *testing.T, what string, took, limit time.Duration) {
 	t.Helper()
 	s.lag.mu.Lock()
 	worst := s.lag.worst
@@ -270,14 +270,14 @@ func (s *stage) within(t *testing.T, what string, took, limit time.Duration) {
 	}
 }
 
-func setStage(t *testing.T, name string, change func(*Handle)) *stage {
+func newHarness(t *testing.T, name string, change func(*Handle)) *harness {
 	t.Helper()
-	return setStageAt(t, script(t, name), change)
+	return newHarnessAt(t, script(t, name), change)
 }
 
-func setStageAt(t *testing.T, bin string, change func(*Handle)) *stage {
+func newHarnessAt(t *testing.T, bin string, change func(*Handle)) *harness {
 	t.Helper()
-	s := &stage{viewer: newViewer(t), log: &logBuffer{}, lag: measuredLag().reset()}
+	s := &harness{viewer: newViewer(t), log: &logBuffer{}, lag: measuredLag().reset()}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.Handle = New(Config{Bin: bin, Hello: wire.Hello{Build: testBuild, Camera: "lobby", Settings: wire.Settings{LookAhead: 200 * time.Millisecond}}, CameraName: "Lobby", Log: log}, s.viewer)
 	if change != nil {
@@ -306,7 +306,7 @@ func setStageAt(t *testing.T, bin string, change func(*Handle)) *stage {
 }
 
 // checkClock compares the output's clock with the wall since start: what goes
-// out may be late, as late as pictures get before the slate comes, but it
+// out may be late, as late as frames get before the slate comes, but it
 // must not run ahead.
 func checkClock(t *testing.T, v *viewer, start time.Time) {
 	t.Helper()
@@ -324,7 +324,7 @@ func checkClock(t *testing.T, v *viewer, start time.Time) {
 	}
 }
 
-// checkStream decodes all that viewers got and looks for originals in it.
+// checkStream decodes all that viewers got and searches it for originals.
 func checkStream(t *testing.T, v *viewer) {
 	t.Helper()
 	var stream []byte

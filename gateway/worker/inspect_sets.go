@@ -74,7 +74,7 @@ func (r *syntax) must(ok bool) {
 	}
 }
 
-// end tells whether all was read and it is followed by the bit that ends it, and nothing else.
+// end reports whether all was read and it is followed by the bit that ends it, and nothing else.
 func (r *syntax) end(what string) error {
 	r.must(r.flag())
 	for r.err == nil && r.pos%8 != 0 {
@@ -87,7 +87,7 @@ func (r *syntax) end(what string) error {
 	return nil
 }
 
-// sps reads a sequence parameter set of whole pictures, 8 bits, 4:2:0, without scaling
+// sps reads a sequence parameter set of whole frames, 8 bits, 4:2:0, without scaling
 // matrices, and returns the size in pixels that is shown.
 func (r *syntax) sps() (width, height int) {
 	profile := r.bits(8)
@@ -108,10 +108,10 @@ func (r *syntax) sps() (width, height int) {
 	} else {
 		r.must(order == 2) // 1 has a list of numbers
 	}
-	r.upTo(16) // reference pictures
+	r.upTo(16) // reference frames
 	r.flag()   // gaps in frame numbers
 	across, down := r.upTo(1<<10), r.upTo(1<<10)
-	r.must(r.flag()) // whole pictures, not fields
+	r.must(r.flag()) // whole frames, not fields
 	r.flag()         // direct_8x8_inference_flag
 	width, height = 16*int(across+1), 16*int(down+1)
 	if r.flag() {
@@ -124,7 +124,7 @@ func (r *syntax) sps() (width, height int) {
 	return width, height
 }
 
-// vui reads how pictures are meant to be shown and buffered.
+// vui reads how frames are meant to be shown and buffered.
 func (r *syntax) vui() {
 	if r.flag() {
 		r.aspect()
@@ -197,7 +197,7 @@ func (r *syntax) restrictions() {
 	r.upTo(16)
 	r.upTo(16) // lengths of vectors
 	r.upTo(16)
-	r.upTo(16) // pictures kept for reordering and at all
+	r.upTo(16) // frames kept for reordering and at all
 	r.upTo(16)
 }
 
@@ -227,7 +227,7 @@ func (r *syntax) pps() (id uint32) {
 	return id
 }
 
-// more tells whether anything comes before the bit that ends the set.
+// more reports whether anything comes before the bit that ends the set.
 func (r *syntax) more() bool {
 	last := len(r.b) - 1
 	if r.err != nil || last < 0 {

@@ -15,7 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// drawn is a keyframe and the picture after it of a size in pixels.
+// drawn is a keyframe and the frame after it of a size in pixels.
 func drawn(width, height int) (key, next [][]byte) {
 	s := slate.New(width, height)
 	key, _ = s.Next(time.Unix(1, 0), true)
@@ -40,8 +40,8 @@ func encoded(t testing.TB, args ...string) (units [][][]byte) {
 		t.Fatal(err)
 	}
 	for _, n := range stream {
-		switch n[0] & 31 {
-		case nalDelimiter:
+		switch media.H264Type(n) {
+		case h264.NALUTypeAccessUnitDelimiter:
 			units = append(units, [][]byte{n})
 		case 6:
 		default:
@@ -52,7 +52,7 @@ func encoded(t testing.TB, args ...string) (units [][][]byte) {
 }
 
 // What encoders give passes: the slate's, and x264's of each profile and shape.
-func TestInspectPassesPictures(t *testing.T) {
+func TestInspectPassesFrames(t *testing.T) {
 	for _, size := range [][2]int{{64, 48}, {320, 180}, {1278, 718}, {4096, 2304}} {
 		key, next := drawn(size[0], size[1])
 		if is, err := inspect(key, sized(size[0], size[1])); err != nil || !is {
@@ -70,7 +70,7 @@ func TestInspectPassesPictures(t *testing.T) {
 		for i, u := range encoded(t, args...) {
 			is, err := inspect(u, sized(163, 99)) // the odd row and column are not coded
 			if err != nil {
-				t.Fatalf("%v: picture %d: %v", args, i, err)
+				t.Fatalf("%v: frame %d: %v", args, i, err)
 			}
 			if is {
 				keys++
@@ -93,7 +93,7 @@ func with(units [][]byte, i int, n []byte) [][]byte {
 }
 
 // Whoever owns the decoder sends what they like; nothing gets out beside pixels.
-func TestInspectRefusesWhatIsNoPicture(t *testing.T) {
+func TestInspectRefusesWhatIsNoFrame(t *testing.T) {
 	key, next := drawn(64, 48)
 	wide, _ := drawn(128, 24)
 	secret := []byte("what was said in the room")
@@ -105,10 +105,10 @@ func TestInspectRefusesWhatIsNoPicture(t *testing.T) {
 		"a keyframe without sets":         key[2:],
 		"a keyframe without one set":      {key[0], key[2]},
 		"sets without a keyframe":         {key[0], key[1], next[0]},
-		"two pictures in one":             {key[0], key[1], key[2], key[2]},
-		"a keyframe and another picture":  {key[0], key[1], key[2], next[0]},
+		"two frames in one":               {key[0], key[1], key[2], key[2]},
+		"a keyframe and another frame":    {key[0], key[1], key[2], next[0]},
 		"the same set twice":              {key[0], key[0], key[1], key[2]},
-		"a set behind the picture":        {key[0], key[2], key[1]},
+		"a set behind the frame":          {key[0], key[2], key[1]},
 		"bytes behind the first set":      with(key, 0, longer(key[0], secret...)),
 		"bytes behind the second set":     with(key, 1, longer(key[1], secret...)),
 		"an end behind the first set":     with(key, 0, longer(key[0], 0x80)),
@@ -126,8 +126,8 @@ func TestInspectRefusesWhatIsNoPicture(t *testing.T) {
 		"a slice of the second half":      {rebuilt(next[0], 6)},
 		"a slice behind the last place":   {next[0], rebuilt(next[0], 12)},
 	}
-	for typ := range 32 {
-		if typ == nalSlice || typ == nalIDR || typ == nalSPS || typ == nalPPS {
+	for typ := range h264.NALUType(32) {
+		if typ == h264.NALUTypeNonIDR || typ == h264.NALUTypeIDR || typ == h264.NALUTypeSPS || typ == h264.NALUTypePPS {
 			continue
 		}
 		for _, at := range []int{0, 1} {
@@ -143,10 +143,10 @@ func TestInspectRefusesWhatIsNoPicture(t *testing.T) {
 		}
 	}
 	if _, err := inspect([][]byte{next[0], rebuilt(next[0], 6)}, sized(64, 48)); err != nil {
-		t.Errorf("two slices of one picture: %v", err)
+		t.Errorf("two slices of one frame: %v", err)
 	}
 	if _, err := inspect(next, sized(0, 0)); !errors.Is(err, errViolation) {
-		t.Errorf("a picture without a size: %v", err)
+		t.Errorf("a frame without a size: %v", err)
 	}
 }
 
@@ -280,7 +280,7 @@ func FuzzInspect(f *testing.F) {
 				t.Errorf("% x passed", n)
 			}
 			var sps h264.SPS
-			if n[0]&31 == nalSPS && (!key || sps.Unmarshal(n) != nil || sps.Width() != width&^1 || sps.Height() != height&^1) {
+			if media.H264Type(n) == h264.NALUTypeSPS && (!key || sps.Unmarshal(n) != nil || sps.Width() != width&^1 || sps.Height() != height&^1) {
 				t.Errorf("% x passed as %dx%d", n, width, height)
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 )
 
@@ -18,30 +20,22 @@ const (
 	linesPerSecond = 5
 )
 
-// allowance lets a burst of lines pass and refills at a rate per second, so that a
-// child gone wild, or one after the other, cannot fill the log. One goroutine
-// at a time.
+// allowance lets a burst of lines pass and then so many a second, so that a child gone
+// wild, or one after the other, cannot fill the log. One goroutine at a time.
 type allowance struct {
-	burst, rate float64
-	left        float64
-	last        time.Time
-	hidden      int // lines held back since the last one that passed
+	limiter *rate.Limiter
+	hidden  int // lines held back since the last one that passed
 }
 
 func newAllowance() *allowance {
-	return &allowance{left: lineBurst, burst: lineBurst, rate: linesPerSecond}
+	return &allowance{limiter: rate.NewLimiter(linesPerSecond, lineBurst)}
 }
 
 func (a *allowance) take(now time.Time) bool {
-	if !a.last.IsZero() {
-		a.left = min(a.left+now.Sub(a.last).Seconds()*a.rate, a.burst)
-	}
-	a.last = now
-	if a.left < 1 {
+	if !a.limiter.AllowN(now, 1) {
 		a.hidden++
 		return false
 	}
-	a.left--
 	return true
 }
 
@@ -50,7 +44,7 @@ func (a *allowance) log(log *slog.Logger, level slog.Level, text string) {
 	if !a.take(time.Now()) {
 		return
 	}
-	a.confess(log)
+	a.reportHidden(log)
 	log.Log(context.Background(), level, "worker says", "text", text[:min(len(text), maxLine)])
 }
 
@@ -68,11 +62,11 @@ func (a *allowance) logLines(r io.Reader, log *slog.Logger) {
 		}
 		inside = more
 	}
-	a.confess(log)
+	a.reportHidden(log)
 }
 
-// confess logs how many lines were held back.
-func (a *allowance) confess(log *slog.Logger) {
+// reportHidden logs how many lines were held back.
+func (a *allowance) reportHidden(log *slog.Logger) {
 	if a.hidden > 0 {
 		log.Warn("lines of the worker were left out", "lines", a.hidden)
 		a.hidden = 0

@@ -13,7 +13,7 @@ import (
 )
 
 // maxInFlight bounds the units without a result: a second of look-ahead at 60
-// pictures a second, a decoder's reordering and some backlog.
+// frames a second, a decoder's reordering and some backlog.
 const maxInFlight = 128
 
 // hangUnits is how many units without a result make a hang, along with the
@@ -27,63 +27,63 @@ type owner struct {
 	screen  *screen
 	notices *allowance // for what children say, in one way
 	lines   *allowance // and the other
-	// decisions bounds those that are told on.
+	// decisions bounds those that are passed on.
 	decisions *allowance
 
-	child    *child // nil between two
-	ledger   *ledger
-	codec    media.Codec // the child's
-	ready    bool        // the child takes units
-	leaving  bool        // it was told to stop or is dying
-	messages <-chan message
-	gone     <-chan struct{}
-	readyAt  time.Time
-	deadline time.Time // for Ready
-	shown    bool      // this child has shown a picture
-	hopeless bool      // it failed for a reason that a restart does not mend
-	replaced bool      // it was stopped for another codec
-	cause    string    // why it was given up, where it did not just end
+	child     *child // nil between two
+	inFlight  *inFlight
+	codec     media.Codec // the child's
+	ready     bool        // the child takes units
+	leaving   bool        // it was asked to stop or is ending
+	messages  <-chan message
+	gone      <-chan struct{}
+	readyAt   time.Time
+	deadline  time.Time // for Ready
+	shown     bool      // this child has shown a frame
+	permanent bool      // it failed for a reason that a restart does not mend
+	replaced  bool      // it was stopped for another codec
+	cause     string    // why it was given up, where it did not just end
 
-	startAt  time.Time // of the next child
-	started  int
-	backoff  backoff
-	relapses int // children in a row that died over a replay
-	unit     accelerator
-	trouble  text.Key // why no child is ready
+	startAt      time.Time // of the next child
+	started      int
+	restarts     restarts
+	replayDeaths int // children in a row that ended over a replay
+	unit         accelerator
+	trouble      text.Key // why no child is ready
 
-	refused    media.Code // the newest result's code where it came without a picture
-	unpaid     time.Time  // when the first unit came after the last picture
+	refused    media.Code // the newest result's code where it came without a frame
+	dueSince   time.Time  // when the first unit came after the last frame
 	notBefore  time.Time  // units up to here were followed by a pause
 	keyAskedAt time.Time
 
-	state State
-	told  bool // state was published
+	state    State
+	reported bool // state was published
 }
 
 func newOwner(h *Handle) *owner {
 	return &owner{
 		h: h, time: h.time, notices: newAllowance(), lines: newAllowance(), decisions: newDecisionAllowance(), trouble: text.SlateStarting,
-		screen:  newScreen(h.out, h.cfg.CameraName, h.cfg.Width, h.cfg.Height),
-		backoff: backoff{timing: h.time.backoff}, unit: accelerator{use: h.cfg.Hello.Use, timing: h.time.unit},
+		screen:   newScreen(h.out, h.cfg.CameraName, h.cfg.Width, h.cfg.Height),
+		restarts: restarts{timing: h.time.restart}, unit: accelerator{use: h.cfg.Hello.Use, pauses: h.time.unit},
 	}
 }
 
 func (o *owner) run(ctx context.Context) {
 	ticker := time.NewTicker(o.time.tick)
 	defer ticker.Stop()
-	o.look(time.Now())
+	o.check(time.Now())
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
 		case m, ok := <-o.messages:
 			o.message(m, ok, time.Now())
 		case <-o.gone:
-			o.buried(time.Now())
+			o.childEnded(time.Now())
 		case <-o.h.nudge:
 		case <-o.h.ping:
 		case <-ticker.C:
 		}
-		o.look(time.Now())
+		o.check(time.Now())
 	}
 	o.shutdown()
 }
@@ -103,17 +103,17 @@ func (o *owner) shutdown() {
 	o.count()
 }
 
-// look checks all limits and does what is due.
-func (o *owner) look(now time.Time) {
+// check compares all limits and does what is due.
+func (o *owner) check(now time.Time) {
 	v := o.h.queue.view()
-	o.lookAtChild(v, now)
-	o.lookAtPicture(v, now)
-	o.lookAtRequests()
+	o.checkChild(v, now)
+	o.checkSlate(v, now)
+	o.checkRequests()
 	o.screen.tick(now)
 	o.report(now)
 }
 
-func (o *owner) lookAtChild(v view, now time.Time) {
+func (o *owner) checkChild(v view, now time.Time) {
 	switch {
 	case o.child == nil:
 		if v.codec != media.UnknownCodec && !now.Before(o.startAt) {
@@ -134,7 +134,7 @@ func (o *owner) lookAtChild(v view, now time.Time) {
 		o.replaced = true
 		o.leave(politely, text.SlateStarting)
 	case o.ready && now.Sub(o.readyAt) >= o.time.healthy:
-		o.backoff.streak = 0
+		o.restarts.streak = 0
 		o.unit.worked(now.Sub(o.readyAt))
 	}
 }
@@ -143,7 +143,7 @@ func (o *owner) hangs(now time.Time) bool {
 	if o.child.stuck(now) > o.time.hang {
 		return true
 	}
-	sends, silent := o.ledger.silence(now)
+	sends, silent := o.inFlight.silence(now)
 	return sends >= hangUnits && silent > o.time.hang
 }
 
@@ -152,8 +152,8 @@ func (o *owner) start(codec media.Codec, now time.Time) {
 	o.h.queue.detach()
 	hello := o.h.currentHello(codec)
 	hello.Use = o.unit.next(now)
-	o.ready, o.leaving, o.shown, o.hopeless, o.replaced, o.cause, o.refused = false, false, false, false, false, "", media.NoCode
-	o.ledger, o.codec = newLedger(maxInFlight), codec
+	o.ready, o.leaving, o.shown, o.permanent, o.replaced, o.cause, o.refused = false, false, false, false, false, "", media.NoCode
+	o.inFlight, o.codec = newInFlight(maxInFlight), codec
 	if o.started++; o.started > 1 {
 		o.bump(func(s *Stats) { s.Restarts++ })
 	}
@@ -173,35 +173,35 @@ func (o *owner) start(codec media.Codec, now time.Time) {
 
 // postpone sets the next start after a death.
 func (o *owner) postpone(detail string, now time.Time) {
-	pause := o.backoff.wait(death{worked: o.shown, hopeless: o.hopeless})
+	pause := o.restarts.wait(death{worked: o.shown, permanent: o.permanent})
 	o.startAt = now.Add(pause)
 	o.state.Detail = detail
-	o.h.cfg.Log.Warn("worker is gone", "why", detail, "restart_in", pause.Round(time.Millisecond), "deaths", o.backoff.streak)
-	if o.backoff.looping() && o.trouble == text.SlateWorkerRestarting {
+	o.h.cfg.Log.Warn("worker is gone", "why", detail, "restart_in", pause.Round(time.Millisecond), "deaths", o.restarts.streak)
+	if o.restarts.looping() && o.trouble == text.SlateWorkerRestarting {
 		o.trouble = text.SlateWorkerFailed
 	}
 }
 
-// leave takes the child out of service; gone tells when it is no more.
+// leave takes the child out of service; gone reports when it is no more.
 func (o *owner) leave(s stages, why text.Key) {
 	o.trouble, o.leaving = why, true
 	unsent := o.h.queue.detach()
-	o.relapse(unsent + o.ledger.replaying())
+	o.noteReplay(unsent + o.inFlight.replaying())
 	o.child.stop(s)
 	o.child.ignore()
 	o.messages, o.gone = nil, o.child.gone
 }
 
-// relapse watches for a group of pictures that kills each child it is
+// noteReplay watches for a group of pictures that kills each child it is
 // replayed to before that shows anything: the second time it is given up.
-func (o *owner) relapse(unanswered int) {
+func (o *owner) noteReplay(unanswered int) {
 	if unanswered == 0 || o.shown {
-		o.relapses = 0
+		o.replayDeaths = 0
 		return
 	}
-	if o.relapses++; o.relapses >= 2 {
-		o.relapses = 0
-		o.h.queue.spoil()
+	if o.replayDeaths++; o.replayDeaths >= 2 {
+		o.replayDeaths = 0
+		o.h.queue.giveUpReplayed()
 	}
 }
 
@@ -211,8 +211,8 @@ func (o *owner) fail(detail string, why text.Key) {
 	o.leave(atOnce, why)
 }
 
-// buried is called when the child is reaped.
-func (o *owner) buried(now time.Time) {
+// childEnded is called when the child is reaped.
+func (o *owner) childEnded(now time.Time) {
 	exit := o.child.ended()
 	o.child, o.gone = nil, nil
 	if o.replaced {
@@ -223,7 +223,7 @@ func (o *owner) buried(now time.Time) {
 		o.cause = "worker ended: " + exit
 	}
 	o.ready = false
-	if o.unit.at && !o.hopeless {
+	if o.unit.at && !o.permanent {
 		o.fallBack(now)
 		return
 	}
@@ -245,7 +245,7 @@ func (o *owner) message(m message, ok bool, now time.Time) {
 	switch {
 	case !ok:
 		if err = o.child.garbled(); err == nil {
-			o.leave(hurried, o.mourning())
+			o.leave(hurried, o.endReason())
 			return
 		}
 	case m.kind == wire.KindNotice:
@@ -256,7 +256,7 @@ func (o *owner) message(m message, ok bool, now time.Time) {
 	case m.kind == wire.KindFailed:
 		err = o.failed(m.body)
 	case m.kind == wire.KindReady && !o.ready:
-		err = o.greet(m.body, now)
+		err = o.handshake(m.body, now)
 	case m.kind == wire.KindResult && o.ready:
 		err = o.result(m.body, now)
 	case m.kind == wire.KindSnapshot && o.ready:
@@ -264,7 +264,7 @@ func (o *owner) message(m message, ok bool, now time.Time) {
 	case m.kind == wire.KindDecision && o.ready:
 		err = o.decision(m.body, now)
 	default:
-		err = fmt.Errorf("frame of kind %d out of turn: %w", m.kind, errViolation)
+		err = fmt.Errorf("message of kind %d out of turn: %w", m.kind, errViolation)
 	}
 	if err != nil {
 		o.bump(func(s *Stats) { s.Violations++ })
@@ -272,15 +272,15 @@ func (o *owner) message(m message, ok bool, now time.Time) {
 	}
 }
 
-// mourning is the slate's reason after the child's output ended.
-func (o *owner) mourning() text.Key {
+// endReason is the slate's reason after the child's output ended.
+func (o *owner) endReason() text.Key {
 	if o.ready {
 		return text.SlateWorkerRestarting
 	}
 	return text.SlateWorkerFailed
 }
 
-// failed takes the child's word that it gives up.
+// failed takes the child's message that it gives up.
 func (o *owner) failed(body []byte) error {
 	var f wire.Failed
 	if err := wire.UnmarshalJSONBody(body, &f); err != nil {
@@ -297,26 +297,26 @@ func (o *owner) failed(body []byte) error {
 	case wire.FailAccelerator:
 		why = text.SlateWorkerRestarting
 	}
-	o.hopeless = f.Code != wire.FailUnknown && f.Code != wire.FailWire && f.Code != wire.FailAccelerator
+	o.permanent = f.Code != wire.FailUnknown && f.Code != wire.FailWire && f.Code != wire.FailAccelerator
 	o.cause = fmt.Sprintf("worker gave up: %s (code %d)", f.Text[:min(len(f.Text), maxLine)], f.Code)
 	o.leave(hurried, why)
 	return nil
 }
 
-// greet takes the child's Ready and opens the queue to it.
-func (o *owner) greet(body []byte, now time.Time) error {
+// handshake takes the child's Ready and opens the queue to it.
+func (o *owner) handshake(body []byte, now time.Time) error {
 	var r wire.Ready
 	if err := wire.UnmarshalJSONBody(body, &r); err != nil {
 		return err
 	}
 	if err := sameBuild(r.Build, o.h.cfg.Hello.Build); err != nil {
-		o.hopeless = true
+		o.permanent = true
 		o.fail(err.Error(), text.SlateWorkerFailed)
 		return nil
 	}
 	r.Layers = o.child.layers(r.Layers)
 	o.ready, o.readyAt, o.state.Ready = true, now, r
-	o.notBefore, o.unpaid = now, time.Time{}
-	o.h.queue.attach(o.ledger)
+	o.notBefore, o.dueSince = now, time.Time{}
+	o.h.queue.attach(o.inFlight)
 	return nil
 }

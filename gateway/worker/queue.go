@@ -23,12 +23,12 @@ const (
 	// unit to the next, that means a new connection.
 	jump = 10 * time.Second
 	// reorder is how far presentation times may go back within one connection:
-	// B-frames come after the pictures that they are shown before.
+	// B-frames come after the frames that they are shown before.
 	reorder = time.Second
-	// tooOld is the age from which a picture would not be shown any more: the
+	// tooOld is the age from which a frame would not be shown any more: the
 	// child decodes it for those that refer to it, and no more.
 	tooOld = time.Second
-	// maxInterval bounds what is taken for the time between two pictures;
+	// maxInterval bounds what is taken for the time between two frames;
 	// a longer one is a pause.
 	maxInterval = 5 * time.Second
 )
@@ -44,7 +44,7 @@ type unit struct {
 // queue stands between the camera's goroutine, which must never wait, and the
 // writer of the child. It gives the access units of all connections one clock,
 // holds those that the child has not taken yet, and keeps the newest group of
-// pictures for the next child, so that it need not wait for the camera's next
+// frames for the next child, so that it need not wait for the camera's next
 // keyframe. Compressed units are all it holds, in memory alone.
 type queue struct {
 	wake  chan struct{} // for the writer: there may be something new
@@ -52,7 +52,7 @@ type queue struct {
 
 	mu           sync.Mutex
 	closed       bool
-	attached     *ledger // of the child that is fed; nil: none
+	attached     *inFlight // of the child that is fed; nil: none
 	wantKey      bool
 	settings     *wire.Settings // to be sent, nil: none
 	wantSnapshot bool
@@ -74,7 +74,7 @@ type queue struct {
 	lastRaw  media.Ticks90k
 	last     media.Ticks90k // the highest time given out
 	lastCame time.Time
-	interval time.Duration // between two pictures, smoothed
+	interval time.Duration // between two frames, smoothed
 
 	fedUnits, fedBytes, dropped uint64
 }
@@ -90,7 +90,7 @@ func (q *queue) notify() {
 	}
 }
 
-// push takes an access unit from the camera. It tells whether the codec is
+// push takes an access unit from the camera. It reports whether the codec is
 // another one than before.
 func (q *queue) push(r media.Raw, now time.Time) (newCodec bool) {
 	q.mu.Lock()
@@ -193,7 +193,7 @@ func (q *queue) enqueue(u unit) {
 
 // attach opens the queue to a child: first the group of pictures so far, then
 // what comes.
-func (q *queue) attach(l *ledger) {
+func (q *queue) attach(l *inFlight) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.attached = l
@@ -218,9 +218,9 @@ func (q *queue) detach() (unsent int) {
 	return unsent
 }
 
-// spoil gives up the group of pictures that was replayed: it may be what
+// giveUpReplayed gives up the group of pictures that was replayed: it may be what
 // kills the child.
-func (q *queue) spoil() {
+func (q *queue) giveUpReplayed() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.gopID == q.replayed {
@@ -261,13 +261,13 @@ func (q *queue) set(s wire.Settings) {
 	q.notify()
 }
 
-// live is the source of a child's frames for a camera: Hello, then settings,
+// live is the source of a child's messages for a camera: Hello, then settings,
 // requests and units as they come, and End when it is to stop.
 func (q *queue) live(hello wire.Hello) source {
-	greeted, ended := false, false
+	helloSent, ended := false, false
 	return func(quit <-chan struct{}) (message, bool) {
-		if !greeted {
-			greeted = true
+		if !helloSent {
+			helloSent = true
 			return message{wire.KindHello, wire.MarshalJSONBody(hello)}, true
 		}
 		if m, ok := q.next(quit); ok || ended {
@@ -278,7 +278,7 @@ func (q *queue) live(hello wire.Hello) source {
 	}
 }
 
-// next waits for the next frame until quit is closed.
+// next waits for the next message until quit is closed.
 func (q *queue) next(quit <-chan struct{}) (message, bool) {
 	for {
 		select {
@@ -296,7 +296,7 @@ func (q *queue) next(quit <-chan struct{}) (message, bool) {
 	}
 }
 
-// take returns the next frame for the child and enters its unit in the ledger.
+// take returns the next message for the child and notes its unit as in flight.
 func (q *queue) take(now time.Time) (message, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

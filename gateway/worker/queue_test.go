@@ -49,7 +49,7 @@ func (f *feeder) taken(t *testing.T) (units []wire.Unit) {
 
 func TestQueueBounds(t *testing.T) {
 	f := newFeeder()
-	f.q.attach(newLedger(1000))
+	f.q.attach(newInFlight(1000))
 	f.push(false, 1) // of no use before a keyframe
 	f.push(true, 1)
 	for range 99 {
@@ -68,7 +68,7 @@ func TestQueueBounds(t *testing.T) {
 
 func TestQueueBytes(t *testing.T) {
 	f := newFeeder()
-	f.q.attach(newLedger(1000))
+	f.q.attach(newInFlight(1000))
 	f.push(true, 20<<20)
 	f.push(false, 20<<20)
 	f.push(true, 20<<20) // replaces what waits
@@ -87,7 +87,7 @@ func TestQueueReplays(t *testing.T) {
 	for range 250 {
 		f.push(false, 1)
 	}
-	f.q.attach(newLedger(1000))
+	f.q.attach(newInFlight(1000))
 	f.push(false, 1)
 	got := f.taken(t)
 	if len(got) != 252 || !got[0].Keyframe || f.q.dropped != 0 {
@@ -95,7 +95,7 @@ func TestQueueReplays(t *testing.T) {
 	}
 	f.q.detach()
 	f.push(false, 1)
-	f.q.attach(newLedger(1000))
+	f.q.attach(newInFlight(1000))
 	f.push(true, 1) // nobody need catch up any longer
 	if got := f.taken(t); len(got) != 1 || !got[0].Keyframe {
 		t.Errorf("%d units after a keyframe", len(got))
@@ -115,16 +115,16 @@ func TestQueueGivesLongGroupsUp(t *testing.T) {
 		f.push(true, 1)
 		push(f)
 		f.push(false, 1)
-		f.q.attach(newLedger(1000))
+		f.q.attach(newInFlight(1000))
 		if got := f.taken(t); len(got) != 0 || len(f.q.gop) != 0 {
 			t.Errorf("%s: %d units", name, len(got))
 		}
 	}
 }
 
-func TestQueueWaitsForTheLedger(t *testing.T) {
+func TestQueueWaitsForResults(t *testing.T) {
 	f := newFeeder()
-	l := newLedger(3)
+	l := newInFlight(3)
 	f.q.attach(l)
 	f.push(true, 1)
 	for range 9 {
@@ -170,9 +170,9 @@ func TestQueueClock(t *testing.T) {
 	}
 }
 
-func TestLedger(t *testing.T) {
+func TestInFlight(t *testing.T) {
 	now := time.Now()
-	l := newLedger(10)
+	l := newInFlight(10)
 	result := func(seq uint64) error {
 		_, err := l.settle(wire.Result{Record: media.Record{Seq: seq}})
 		return err
@@ -200,28 +200,28 @@ func TestLedger(t *testing.T) {
 }
 
 // Whatever a child sends as a result, at most its open units are settled, and
-// no picture passes without the word that it was masked.
-func FuzzJudge(f *testing.F) {
+// no frame passes without a record that it was masked.
+func FuzzEvaluate(f *testing.F) {
 	f.Add(wire.Result{Record: media.Record{Seq: 1, Code: media.Masked}, NALUs: [][]byte{{0x65, 1}}}.Marshal())
 	f.Add(wire.Result{Record: media.Record{Seq: 2, Code: media.Shed}}.Marshal())
 	f.Fuzz(func(t *testing.T, body []byte) {
-		l := newLedger(2)
+		l := newInFlight(2)
 		l.add(fed{pts: 7}, time.Now())
-		res, _, _, err := l.judge(body)
+		res, _, _, err := l.evaluate(body)
 		if err != nil {
 			return
 		}
 		if l.len() != 0 || res.Record.PTS != 7 || (res.Record.Code == media.Masked) != (len(res.NALUs) > 0) {
 			t.Errorf("result %+v passed", res)
 		}
-		if _, _, _, err := l.judge(body); err == nil {
+		if _, _, _, err := l.evaluate(body); err == nil {
 			t.Error("it passed twice")
 		}
 	})
 }
 
-func TestBackoff(t *testing.T) {
-	b := backoff{timing: defaultTiming.backoff}
+func TestRestartsWait(t *testing.T) {
+	b := restarts{timing: defaultTiming.restart}
 	in := func(what string, d death, longest time.Duration) {
 		t.Helper()
 		if got := b.wait(d); got < longest/2 || got > longest {
@@ -241,5 +241,5 @@ func TestBackoff(t *testing.T) {
 	}
 	b.streak = 0
 	in("after a healthy one", death{worked: true}, 0)
-	in("without hope", death{hopeless: true}, 10*time.Second)
+	in("without hope", death{permanent: true}, 10*time.Second)
 }

@@ -12,37 +12,40 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
+
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // lab keeps one real worker, locked down, and feeds it what no camera should
-// send. A worker that dies is replaced by another.
+// send. A worker that ends is replaced by another.
 type lab struct {
-	hello wire.Hello
-	good  [][][]byte // access units that begin with a keyframe
-	child *child
-	book  *ledger
-	units chan message
-	told  map[uint64]media.Ticks90k
-	pts   media.Ticks90k
-	late  <-chan time.Time   // when an input has taken too long
-	codes map[media.Code]int // answers to the good units after the bent ones
-	died  int
+	hello    wire.Hello
+	good     [][][]byte // access units that begin with a keyframe
+	child    *child
+	inFlight *inFlight
+	units    chan message
+	reported map[uint64]media.Ticks90k
+	pts      media.Ticks90k
+	late     <-chan time.Time   // when an input has taken too long
+	codes    map[media.Code]int // answers to the good units after the bent ones
+	died     int
 }
 
 const (
 	// labPatience is for one input, for which a worker takes some milliseconds. Go ends the
-	// process after ten seconds, without a word on what it was.
+	// process after ten seconds, without saying what it was.
 	labPatience = 8 * time.Second
 	// labHeld is how many of the newest units a worker may leave without an answer: 16 that
 	// a decoder may have to put in order, as the stream before may have taught it, and some
 	// room, as the pipeline has it.
 	labHeld = 19
-	// labQuiet is after how long without an answer more units are sent.
-	labQuiet = 30 * time.Millisecond
-	// labRounds is how often the film has to follow at most: 36 pictures, of which at least
-	// 17 have their answer, two groups of pictures among them. A worker that leaves pictures
+	// labSilence is after how long without an answer more units are sent.
+	labSilence = 30 * time.Millisecond
+	// labRounds is how often the clip has to follow at most: 36 frames, of which at least
+	// 17 have their answer, two groups of pictures among them. A worker that leaves frames
 	// out to catch up, as it may after a huge one, has as many as there is time for.
 	labRounds = 6
 )
@@ -55,17 +58,17 @@ func newLab(f *testing.F, codec media.Codec) *lab {
 	if _, missing := os.Stat(bin); err != nil || !ok || missing != nil {
 		f.Fatalf("no worker to test with (make build): %v", err)
 	}
-	l := &lab{good: labFilm(f, codec), hello: wire.Hello{Build: id, Camera: "lab", Codec: codec, Live: true}}
+	l := &lab{good: labClip(f, codec), hello: wire.Hello{Build: id, Camera: "lab", Codec: codec, Live: true}}
 	f.Cleanup(func() {
 		if l.child != nil {
-			l.bury()
+			l.stop()
 		}
 	})
 	return l
 }
 
-// labFilm is a small test picture as ffmpeg encodes it, split into access units.
-func labFilm(f *testing.F, codec media.Codec) (units [][][]byte) {
+// labClip is a small test picture as ffmpeg encodes it, split into access units.
+func labClip(f *testing.F, codec media.Codec) (units [][][]byte) {
 	f.Helper()
 	args := []string{"-v", "error", "-f", "lavfi", "-i", "testsrc=size=128x96:rate=25", "-frames:v", "6", "-threads", "1", "-pix_fmt", "yuv420p"}
 	switch codec {
@@ -79,7 +82,7 @@ func labFilm(f *testing.F, codec media.Codec) (units [][][]byte) {
 	}
 	out, err := exec.Command("ffmpeg", args...).Output()
 	if err != nil {
-		f.Fatalf("ffmpeg makes no pictures: %v; make setup-test installs it", err)
+		f.Fatalf("ffmpeg makes no frames: %v; make setup-test installs it", err)
 	}
 	if codec == media.MJPEG {
 		for _, p := range bytes.SplitAfter(out, []byte{0xff, 0xd9}) {
@@ -90,7 +93,7 @@ func labFilm(f *testing.F, codec media.Codec) (units [][][]byte) {
 		return units
 	}
 	for _, nal := range split(out) {
-		if delimiter := codec == media.H264 && nal[0]&0x1f == 9 || codec == media.H265 && nal[0]>>1&0x3f == 35; delimiter {
+		if delimiter := codec == media.H264 && media.H264Type(nal) == h264.NALUTypeAccessUnitDelimiter || codec == media.H265 && media.H265Type(nal) == h265.NALUType_AUD_NUT; delimiter {
 			units = append(units, nil)
 		}
 		units[len(units)-1] = append(units[len(units)-1], nal)
@@ -113,7 +116,7 @@ func join(unit [][]byte) []byte { return bytes.Join(unit, []byte{0, 0, 1}) }
 // start brings a worker up and waits until it is locked down.
 func (l *lab) start(t *testing.T) {
 	t.Helper()
-	l.book, l.units, l.told = newLedger(0), make(chan message, 64), map[uint64]media.Ticks90k{}
+	l.inFlight, l.units, l.reported = newInFlight(0), make(chan message, 64), map[uint64]media.Ticks90k{}
 	l.units <- message{wire.KindHello, wire.MarshalJSONBody(l.hello)}
 	var err error
 	l.child, err = launch(programFor(filepath.Join("..", "..", "build", "bauta-worker"), l.hello), l.next, slog.New(slog.DiscardHandler), newAllowance())
@@ -148,11 +151,11 @@ func (l *lab) next(quit <-chan struct{}) (message, bool) {
 // hangs ends the input; the next one has another worker.
 func (l *lab) hangs(t *testing.T, how string) {
 	t.Helper()
-	l.bury()
+	l.stop()
 	t.Fatalf("the worker %s", how)
 }
 
-func (l *lab) bury() {
+func (l *lab) stop() {
 	l.child.stop(atOnce)
 	l.child.ignore()
 	<-l.child.gone
@@ -165,8 +168,8 @@ func (l *lab) feed(t *testing.T, nalus [][]byte, key bool) (seq uint64, ok bool)
 	l.pts += media.TicksPerSecond / 25
 	u := unit{keyframe: key, nalus: nalus}
 	u.pts, u.ntp, u.came = l.pts, time.Now(), time.Now()
-	seq = l.book.add(u.fed, time.Now())
-	l.told[seq] = l.pts
+	seq = l.inFlight.add(u.fed, time.Now())
+	l.reported[seq] = l.pts
 	select {
 	case l.units <- message{wire.KindUnit, u.marshal(seq, false)}:
 		return seq, true
@@ -177,8 +180,8 @@ func (l *lab) feed(t *testing.T, nalus [][]byte, key bool) (seq uint64, ok bool)
 	return seq, false
 }
 
-// film feeds the good units once; last is the newest one's number.
-func (l *lab) film(t *testing.T) (last uint64, ok bool) {
+// feedClip feeds the good units once; last is the newest one's number.
+func (l *lab) feedClip(t *testing.T) (last uint64, ok bool) {
 	t.Helper()
 	for i, unit := range l.good {
 		if last, ok = l.feed(t, unit, i == 0 || l.hello.Codec == media.MJPEG); !ok {
@@ -189,14 +192,14 @@ func (l *lab) film(t *testing.T) (last uint64, ok bool) {
 }
 
 // answers takes results until the worker is gone, all units up to last are
-// settled, or those that must be are and it is quiet. It counts the answers to
+// settled, or those that must be are and nothing comes. It counts the answers to
 // those after from.
 func (l *lab) answers(t *testing.T, from, last uint64) (alive bool) {
 	t.Helper()
 	for !l.settled(last) {
-		var quiet <-chan time.Time
+		var silence <-chan time.Time
 		if last < labHeld || l.settled(last-labHeld) {
-			quiet = time.After(labQuiet)
+			silence = time.After(labSilence)
 		}
 		select {
 		case m, ok := <-l.child.messages:
@@ -207,18 +210,18 @@ func (l *lab) answers(t *testing.T, from, last uint64) (alive bool) {
 				continue
 			}
 			own, err := wire.UnmarshalResult(m.body)
-			res, _, _, judged := l.book.judge(m.body)
-			if err != nil || judged != nil {
-				t.Fatalf("the worker breaks the agreement: %v, %v", err, judged)
+			res, _, _, refused := l.inFlight.evaluate(m.body)
+			if err != nil || refused != nil {
+				t.Fatalf("the worker breaks the protocol: %v, %v", err, refused)
 			}
-			if own.Record.PTS != l.told[res.Record.Seq] {
-				t.Fatalf("the answer to unit %d has the time of another: %d, not %d", res.Record.Seq, own.Record.PTS, l.told[res.Record.Seq])
+			if own.Record.PTS != l.reported[res.Record.Seq] {
+				t.Fatalf("the answer to unit %d has the time of another: %d, not %d", res.Record.Seq, own.Record.PTS, l.reported[res.Record.Seq])
 			}
-			delete(l.told, res.Record.Seq)
+			delete(l.reported, res.Record.Seq)
 			if res.Record.Seq > from {
 				l.codes[res.Record.Code]++
 			}
-		case <-quiet:
+		case <-silence:
 			return true
 		case <-l.late:
 			oldest, next := l.open()
@@ -228,7 +231,7 @@ func (l *lab) answers(t *testing.T, from, last uint64) (alive bool) {
 	return true
 }
 
-// settled tells whether all units up to seq have their answer.
+// settled reports whether all units up to seq have their answer.
 func (l *lab) settled(seq uint64) bool {
 	oldest, _ := l.open()
 	return oldest > seq
@@ -236,22 +239,22 @@ func (l *lab) settled(seq uint64) bool {
 
 // open is the oldest unit without an answer, or the next one, and the next one.
 func (l *lab) open() (oldest, next uint64) {
-	l.book.mu.Lock()
-	defer l.book.mu.Unlock()
-	oldest = l.book.next
-	for seq := range l.book.open {
+	l.inFlight.mu.Lock()
+	defer l.inFlight.mu.Unlock()
+	oldest = l.inFlight.next
+	for seq := range l.inFlight.open {
 		oldest = min(oldest, seq)
 	}
-	return oldest, l.book.next
+	return oldest, l.inFlight.next
 }
 
-// confined looks from outside whether the lock-down still holds.
+// confined checks from outside whether the lock-down still holds.
 func (l *lab) confined(t *testing.T) {
 	t.Helper()
 	proc := fmt.Sprintf("/proc/%d", l.child.cmd.Process.Pid)
 	b, err := os.ReadFile(proc + "/status")
 	if err != nil || strings.Contains(string(b), "State:\tZ") {
-		return // it died meanwhile
+		return // it ended meanwhile
 	}
 	for _, want := range []string{"Seccomp:\t2", "NoNewPrivs:\t1"} {
 		if !bytes.Contains(b, []byte(want)) {
@@ -266,7 +269,7 @@ func (l *lab) confined(t *testing.T) {
 	}
 }
 
-// flipped is the film with bytes changed in each unit: a decoder's coverage is
+// flipped is the clip with bytes changed in each unit: a decoder's coverage is
 // unknown here, so each input tries several at once.
 func (l *lab) flipped(seed uint64) (bent [][][]byte) {
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -304,7 +307,7 @@ func (l *lab) try(t *testing.T, bent [][][]byte, key bool) {
 		}
 	}
 	for round := 1; ; round++ {
-		last, alive := l.film(t)
+		last, alive := l.feedClip(t)
 		if alive {
 			alive = l.answers(t, from, last)
 		}
@@ -316,7 +319,7 @@ func (l *lab) try(t *testing.T, bent [][][]byte, key bool) {
 			l.confined(t)
 			return
 		case round >= labRounds && l.codes[media.Shed] == 0:
-			t.Fatalf("no picture of the good units that follow the bent ones: %v", l.codes)
+			t.Fatalf("no frame of the good units that follow the bent ones: %v", l.codes)
 		}
 	}
 }
@@ -324,13 +327,13 @@ func (l *lab) try(t *testing.T, bent [][][]byte, key bool) {
 // lost is allowed: the next one is a new worker.
 func (l *lab) lost(t *testing.T) {
 	l.died++
-	l.bury()
-	t.Logf("the worker died of it, the %d. time", l.died)
+	l.stop()
+	t.Logf("the worker ended by it, the %d. time", l.died)
 }
 
 // Access units that no camera should send meet the real decoder in the real
 // lock-down. The worker may refuse them or die, but it never hangs, never
-// answers with a picture for another unit, and never leaves its sandbox.
+// answers with a frame for another unit, and never leaves its sandbox.
 func FuzzSandbox(f *testing.F) {
 	codecs := []media.Codec{media.H264, media.H265, media.MJPEG}
 	labs := map[media.Codec]*lab{}

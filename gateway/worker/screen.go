@@ -9,30 +9,30 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// screen is what viewers of one camera see: masked pictures or the slate, on
+// screen is what viewers of one camera see: masked frames or the slate, on
 // one clock that never goes back. Each change between the two begins with a
 // keyframe.
 type screen struct {
 	out    Output
 	camera string // for the slate
 
-	slate     *slate.Slate // nil while pictures are shown: it takes megabytes
-	onSlate   bool
-	reason    text.Key
-	slateDue  time.Time
-	wantKey   bool // a viewer waits for a keyframe of the slate
-	width     int  // of the newest picture, for the next slate
-	height    int
-	begun     bool // something went out, first at begin
-	begin     time.Time
-	last      media.Ticks90k // presentation time of the last one
-	lastAt    time.Time      // when it went out
-	offset    media.Ticks90k // from the queue's clock to ours
-	newest    media.Ticks90k // highest time of a picture by the queue's clock
-	pictureAt time.Time      // when the last picture went out
+	slate    *slate.Slate // nil while frames are shown: it takes megabytes
+	onSlate  bool
+	reason   text.Key
+	slateDue time.Time
+	wantKey  bool // a viewer waits for a keyframe of the slate
+	width    int  // of the newest frame, for the next slate
+	height   int
+	begun    bool // something went out, first at begin
+	begin    time.Time
+	last     media.Ticks90k // presentation time of the last one
+	lastAt   time.Time      // when it went out
+	offset   media.Ticks90k // from the queue's clock to ours
+	newest   media.Ticks90k // highest time of a frame by the queue's clock
+	frameAt  time.Time      // when the last frame went out
 
-	pictures, slates, bytes uint64
-	latency                 time.Duration // smoothed
+	frames, slates, bytes uint64
+	latency               time.Duration // smoothed
 }
 
 func newScreen(out Output, camera string, width, height int) *screen {
@@ -40,7 +40,7 @@ func newScreen(out Output, camera string, width, height int) *screen {
 }
 
 // now is the output's time for a slate that leaves at this moment: the wall's
-// since the begin. Where pictures ran ahead of that because their camera's
+// since the begin. Where frames ran ahead of that because their camera's
 // clock does, it goes at half speed until it is in step again.
 func (s *screen) now(at time.Time) media.Ticks90k {
 	if !s.begun {
@@ -71,8 +71,8 @@ func (s *screen) send(c media.Clean, at time.Time) {
 	s.out.Clean(c)
 }
 
-// toSlate shows the slate with this reason: at once where a picture was shown,
-// else when its next picture is due.
+// toSlate shows the slate with this reason: at once where a frame was shown,
+// else when its next frame is due.
 func (s *screen) toSlate(reason text.Key, at time.Time) {
 	if s.onSlate && s.slate != nil && s.reason == reason {
 		return
@@ -94,7 +94,7 @@ func bothOf(k text.Key) slate.Text {
 	return slate.Text{EN: text.Of(text.EN, k), ZH: text.Of(text.ZhCN, k)}
 }
 
-// tick sends the slate's next picture when it is due.
+// tick sends the slate's next frame when it is due.
 func (s *screen) tick(at time.Time) {
 	if s.slate == nil || at.Before(s.slateDue) && !s.wantKey {
 		return
@@ -106,14 +106,14 @@ func (s *screen) tick(at time.Time) {
 	s.send(media.VouchSlate(nalus, key, s.now(at), at), at)
 }
 
-// usualWork is the time that a picture takes beyond the look-ahead.
+// usualWork is the time that a frame takes beyond the look-ahead.
 const usualWork = 100 * time.Millisecond
 
-// picture shows a masked picture. It returns false where that needs a
-// keyframe first. Pictures keep the spacing that the camera gave them, from
+// frame shows a masked frame. It returns false where that needs a
+// keyframe first. Frames keep the spacing that the camera gave them, from
 // the moment on at which the first of them ought to leave; should that be
 // earlier than the slate before, the first ones follow closely.
-func (s *screen) picture(res wire.Result, f fed, key bool, lookAhead time.Duration, at time.Time) bool {
+func (s *screen) frame(res wire.Result, f fed, key bool, lookAhead time.Duration, at time.Time) bool {
 	if s.onSlate {
 		if !key {
 			return false
@@ -124,12 +124,12 @@ func (s *screen) picture(res wire.Result, f fed, key bool, lookAhead time.Durati
 	res.Record.PTS = s.after(f.pts + s.offset)
 	c, err := media.Vouch(res.NALUs, key, res.Record)
 	if err != nil {
-		return true // judge lets none of these through
+		return true // evaluate lets none of these through
 	}
 	s.width, s.height = res.Record.Width, res.Record.Height
-	s.newest, s.pictureAt = max(s.newest, f.pts), at
+	s.newest, s.frameAt = max(s.newest, f.pts), at
 	s.latency += (at.Sub(f.came) - s.latency) / 16
-	s.pictures++
+	s.frames++
 	s.send(c, at)
 	return true
 }

@@ -23,7 +23,7 @@ import (
 )
 
 // The tests' children are real processes: this very test program, started
-// by a name that tells it which part to play.
+// by a name that says what it does.
 const scriptPrefix = "scripted-"
 
 const testBuild = "test build"
@@ -55,8 +55,8 @@ func script(t *testing.T, name string) string {
 	return path
 }
 
-// actor is a child that masks by drawing a slate of its own.
-type actor struct {
+// fakeWorker is a child that masks by drawing a slate of its own.
+type fakeWorker struct {
 	in      *wire.Reader
 	out     *wire.Writer
 	hello   wire.Hello
@@ -67,13 +67,13 @@ type actor struct {
 	held    []wire.Unit // look-ahead
 }
 
-const pictureWidth, pictureHeight = 64, 48
+const frameWidth, frameHeight = 64, 48
 
 func playScript(name string) {
 	if name == "parent" {
 		beParent()
 	}
-	a := &actor{in: wire.NewReader(os.NewFile(3, "in")), out: wire.NewWriter(os.NewFile(4, "out")), card: slate.New(pictureWidth, pictureHeight)}
+	a := &fakeWorker{in: wire.NewReader(os.NewFile(3, "in")), out: wire.NewWriter(os.NewFile(4, "out")), card: slate.New(frameWidth, frameHeight)}
 	if kind, body, err := a.in.Next(); err != nil || kind != wire.KindHello || wire.UnmarshalJSONBody(body, &a.hello) != nil {
 		os.Exit(9)
 	}
@@ -99,7 +99,7 @@ func playScript(name string) {
 				a.answer(u, media.AwaitKeyframe)
 				continue
 			}
-			a.play(name, u)
+			a.perform(name, u)
 		case wire.KindControl:
 			var c wire.Control
 			if wire.UnmarshalJSONBody(body, &c) != nil {
@@ -116,33 +116,33 @@ func playScript(name string) {
 // process id, until it is killed.
 func beParent() {
 	bin := filepath.Join(filepath.Dir(os.Args[0]), scriptPrefix+"stubborn")
-	h := New(Config{Bin: bin, Hello: wire.Hello{Build: testBuild, Codec: media.H264}, Log: slog.New(slog.DiscardHandler)}, teller{})
+	h := New(Config{Bin: bin, Hello: wire.Hello{Build: testBuild, Codec: media.H264}, Log: slog.New(slog.DiscardHandler)}, reporter{})
 	h.Run(context.Background())
 }
 
-// teller is an Output that prints the child's process id once it is ready.
-type teller struct{}
+// reporter is an Output that prints the child's process id once it is ready.
+type reporter struct{}
 
-func (teller) Clean(media.Clean)      {}
-func (teller) Decision(wire.Decision) {}
-func (teller) State(s State) {
+func (reporter) Clean(media.Clean)      {}
+func (reporter) Decision(wire.Decision) {}
+func (reporter) State(s State) {
 	if s.Ready.Build != "" && s.PID != 0 {
 		fmt.Println(s.PID)
 	}
 }
 
-func (a *actor) send(kind wire.Kind, body []byte) {
+func (a *fakeWorker) send(kind wire.Kind, body []byte) {
 	if a.out.Write(kind, body) != nil {
 		os.Exit(6)
 	}
 }
 
-func (a *actor) fail(code wire.FailCode, text string) {
+func (a *fakeWorker) fail(code wire.FailCode, text string) {
 	a.send(wire.KindFailed, wire.MarshalJSONBody(wire.Failed{Code: code, Text: text}))
 }
 
 // beforeReady plays what goes wrong before Ready; true ends the child.
-func (a *actor) beforeReady(name string) bool {
+func (a *fakeWorker) beforeReady(name string) bool {
 	switch name {
 	case "otherbuild":
 		a.hello.Build = "another build"
@@ -185,7 +185,7 @@ func openFiles() string {
 	return strings.Join(list, ",")
 }
 
-func (a *actor) afterEOF(name string) {
+func (a *fakeWorker) afterEOF(name string) {
 	if name == "stubborn" {
 		forever()
 	}
@@ -198,7 +198,7 @@ func forever() {
 	}
 }
 
-func (a *actor) control(name string, c wire.Control) (end bool) {
+func (a *fakeWorker) control(name string, c wire.Control) (end bool) {
 	a.wantKey = a.wantKey || c.Keyframe
 	if c.Settings != nil {
 		a.hello.Settings = *c.Settings
@@ -215,7 +215,7 @@ func (a *actor) control(name string, c wire.Control) (end bool) {
 	return true
 }
 
-// snapshotOf is a JPEG whose size tells the script apart.
+// snapshotOf is a JPEG whose size identifies the script.
 func snapshotOf(name string) []byte {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, image.NewYCbCr(image.Rect(0, 0, 16*len(name), 16), image.YCbCrSubsampleRatio420), nil); err != nil {
@@ -224,20 +224,20 @@ func snapshotOf(name string) []byte {
 	return b.Bytes()
 }
 
-// firstRun tells whether no child of this script has asked before.
+// firstRun reports whether no child of this script has asked before.
 func firstRun() bool { return os.Mkdir(os.Args[0]+".ran", 0o700) == nil }
 
 // misbehaves picks the tenth unit of the first child.
-func (a *actor) misbehaves() bool { return a.units == 10 && firstRun() }
+func (a *fakeWorker) misbehaves() bool { return a.units == 10 && firstRun() }
 
 // play answers one unit by the script.
-func (a *actor) play(name string, u wire.Unit) {
+func (a *fakeWorker) perform(name string, u wire.Unit) {
 	switch name {
 	case "mute":
 		if a.units > 10 {
 			return
 		}
-	case "deaf":
+	case "ignoring":
 		if a.units > 10 {
 			forever()
 		}
@@ -270,19 +270,19 @@ func (a *actor) play(name string, u wire.Unit) {
 			a.answer(u, media.Masked)
 			return
 		}
-	case "sneaky": // a picture without the word that it was masked
+	case "sneaky": // a frame without a record that it was masked
 		if a.misbehaves() {
 			a.send(wire.KindResult, wire.Result{Record: media.Record{Seq: u.Seq, Code: media.Undecodable}, NALUs: u.NALUs}.Marshal())
 			return
 		}
-	case "talkative": // words beside a picture
+	case "talkative": // text beside a frame
 		if a.misbehaves() {
 			a.maskAs(u, func(nalus [][]byte) [][]byte {
 				return append([][]byte{append([]byte{6, 5}, "secret original words"...)}, nalus...)
 			})
 			return
 		}
-	case "tailed": // words behind a picture's end
+	case "tailed": // text behind a frame's end
 		if a.misbehaves() {
 			a.maskAs(u, func(nalus [][]byte) [][]byte {
 				last := len(nalus) - 1
@@ -291,7 +291,7 @@ func (a *actor) play(name string, u wire.Unit) {
 			})
 			return
 		}
-	case "doubled": // two pictures in one answer
+	case "doubled": // two frames in one answer
 		if a.misbehaves() {
 			a.maskAs(u, func(nalus [][]byte) [][]byte { return append(nalus, nalus[len(nalus)-1]) })
 			return
@@ -331,29 +331,29 @@ func (a *actor) play(name string, u wire.Unit) {
 	a.mask(u)
 }
 
-func (a *actor) flush(keep int) {
+func (a *fakeWorker) flush(keep int) {
 	for len(a.held) > keep {
 		a.mask(a.held[0])
 		a.held = a.held[1:]
 	}
 }
 
-// answer answers u without a picture.
-func (a *actor) answer(u wire.Unit, code media.Code) {
+// answer answers u without a frame.
+func (a *fakeWorker) answer(u wire.Unit, code media.Code) {
 	a.send(wire.KindResult, wire.Result{Record: media.Record{Seq: u.Seq, Code: code}}.Marshal())
 }
 
-// mask answers u with a picture.
-func (a *actor) mask(u wire.Unit) {
+// mask answers u with a frame.
+func (a *fakeWorker) mask(u wire.Unit) {
 	a.maskAs(u, func(nalus [][]byte) [][]byte { return nalus })
 }
 
 // maskAs is mask with other NAL units.
-func (a *actor) maskAs(u wire.Unit, change func([][]byte) [][]byte) {
+func (a *fakeWorker) maskAs(u wire.Unit, change func([][]byte) [][]byte) {
 	nalus, key := a.card.Next(time.Unix(1, 0).Add(u.PTS.Duration()), a.wantKey)
 	a.wantKey = false
 	a.send(wire.KindResult, wire.Result{
-		Record:   media.Record{Seq: u.Seq, PTS: u.PTS, NTP: u.NTP, Code: media.Masked, Width: pictureWidth, Height: pictureHeight},
+		Record:   media.Record{Seq: u.Seq, PTS: u.PTS, NTP: u.NTP, Code: media.Masked, Width: frameWidth, Height: frameHeight},
 		Keyframe: key, NALUs: change(nalus),
 	}.Marshal())
 }

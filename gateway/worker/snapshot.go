@@ -23,8 +23,8 @@ var ErrBusy = errors.New("too many snapshots at once: try again")
 // may be another one by then.
 const snapshotAgain = time.Second
 
-// Snapshot waits for a JPEG of a masked picture as it leaves, up to 960
-// pixels wide, until ctx ends. Pictures that show a face by consent are
+// Snapshot waits for a JPEG of a masked frame as it leaves, up to 960
+// pixels wide, until ctx ends. Frames that show a face by consent are
 // passed over.
 func (h *Handle) Snapshot(ctx context.Context) ([]byte, error) {
 	answer := make(chan []byte, 1)
@@ -62,7 +62,7 @@ func (h *Handle) dropSnapshot(answer chan []byte) {
 	h.snapshots = slices.DeleteFunc(h.snapshots, func(c chan []byte) bool { return c == answer })
 }
 
-// snapshot hands a child's picture to all who wait, if it is a picture and nothing else. One
+// snapshot hands a child's frame to all who wait, if it is a frame and nothing else. One
 // that nobody waits for any more is thrown away.
 func (h *Handle) snapshot(jpeg []byte) error {
 	if len(jpeg) == 0 || len(jpeg) > maxSnapshot {

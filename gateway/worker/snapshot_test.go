@@ -15,10 +15,10 @@ import (
 
 func TestSnapshot(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "lookahead", nil)
+	s := newHarness(t, "lookahead", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
-	s.viewer.awaitPictures(3)
+	s.viewer.awaitFrames(3)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for range 2 {
@@ -30,7 +30,7 @@ func TestSnapshot(t *testing.T) {
 }
 
 func TestSnapshotGivesUpWithoutAChild(t *testing.T) {
-	h := New(Config{Log: slog.New(slog.DiscardHandler)}, teller{})
+	h := New(Config{Log: slog.New(slog.DiscardHandler)}, reporter{})
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	if _, err := h.Snapshot(ctx); !errors.Is(err, context.DeadlineExceeded) {
@@ -50,8 +50,8 @@ func TestSnapshotGivesUpWithoutAChild(t *testing.T) {
 }
 
 // A snapshot is pixels and nothing else.
-func TestSnapshotRefusesWhatIsNoPicture(t *testing.T) {
-	h := New(Config{Log: slog.New(slog.DiscardHandler)}, teller{})
+func TestSnapshotRefusesWhatIsNoImage(t *testing.T) {
+	h := New(Config{Log: slog.New(slog.DiscardHandler)}, reporter{})
 	good := snapshotOf("lookahead")
 	if err := h.snapshot(good); err != nil {
 		t.Fatal(err)
@@ -62,8 +62,8 @@ func TestSnapshotRefusesWhatIsNoPicture(t *testing.T) {
 	}
 	inserted := func(what []byte) []byte { return slices.Concat(good[:2], what, good[2:]) }
 	attacks := map[string][]byte{
-		"nothing": nil, "no picture": secret, "half of it": good[:len(good)/2],
-		"bytes behind it": slices.Concat(good, secret), "another picture behind it": slices.Concat(good, good),
+		"nothing": nil, "no image": secret, "half of it": good[:len(good)/2],
+		"bytes behind it": slices.Concat(good, secret), "another image behind it": slices.Concat(good, good),
 		"fill bytes": inserted([]byte{0xff, 0xff}), "a table of an odd length": inserted(segment(0xdb)),
 	}
 	for mark := 0xc1; mark < 0xff; mark++ {

@@ -7,13 +7,13 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// result judges one result and shows its picture where that is fit to be seen.
+// result evaluates one result and shows its frame where that is fit to be seen.
 func (o *owner) result(body []byte, now time.Time) error {
-	res, f, key, err := o.ledger.judge(body)
+	res, f, key, err := o.inFlight.evaluate(body)
 	if err != nil {
 		return err
 	}
-	o.h.queue.notify() // the ledger may have been full
+	o.h.queue.notify() // too much may have been in flight
 	o.bump(func(s *Stats) {
 		if s.Results == nil {
 			s.Results = make(map[media.Code]uint64)
@@ -30,31 +30,31 @@ func (o *owner) result(body []byte, now time.Time) error {
 	if o.screen.onSlate && !o.mayReturn(f, now) {
 		return nil
 	}
-	if !o.screen.picture(res, f, key, o.h.lookAhead(), now) {
+	if !o.screen.frame(res, f, key, o.h.lookAhead(), now) {
 		o.askKeyframe(now)
 		return nil
 	}
-	o.shown, o.unpaid, o.state.Detail = true, time.Time{}, ""
+	o.shown, o.dueSince, o.state.Detail = true, time.Time{}, ""
 	if now.Sub(f.came) > o.limit(o.time.stale) {
 		o.late(now)
 	}
 	return nil
 }
 
-// limit is a bound on a picture's age: the look-ahead, d, and what a camera
-// with few pictures a second needs beyond it.
+// limit is a bound on a frame's age: the look-ahead, d, and what a camera
+// with few frames a second needs beyond it.
 func (o *owner) limit(d time.Duration) time.Duration {
 	return o.h.lookAhead() + d + 3*o.h.queue.view().interval
 }
 
-// mayReturn tells whether a picture is fit to end the slate: of the present
+// mayReturn reports whether a frame is fit to end the slate: of the present
 // connection, newer than all that were shown, and not out of date.
 func (o *owner) mayReturn(f fed, now time.Time) bool {
 	v := o.h.queue.view()
 	return v.live && f.conn == v.conn && f.pts > o.screen.newest && now.Sub(f.came) <= o.limit(o.time.fresh)
 }
 
-// askKeyframe asks the child for the keyframe that a return to its pictures
+// askKeyframe asks the child for the keyframe that a return to its frames
 // needs, now and then until it comes.
 func (o *owner) askKeyframe(now time.Time) {
 	if now.Sub(o.keyAskedAt) >= o.time.ask {
@@ -63,10 +63,10 @@ func (o *owner) askKeyframe(now time.Time) {
 	}
 }
 
-// lookAtPicture brings the slate when there is a reason to, and keeps the
+// checkSlate brings the slate when there is a reason to, and keeps the
 // reason on it true.
-func (o *owner) lookAtPicture(v view, now time.Time) {
-	o.account(v, now)
+func (o *owner) checkSlate(v view, now time.Time) {
+	o.trackDue(v, now)
 	why := o.why(v, now)
 	if !o.screen.onSlate && why == "" && o.overdue(v, now) {
 		o.late(now)
@@ -77,7 +77,7 @@ func (o *owner) lookAtPicture(v view, now time.Time) {
 	}
 }
 
-// late brings the slate because no picture comes in time.
+// late brings the slate because no frame comes in time.
 func (o *owner) late(now time.Time) {
 	o.bump(func(s *Stats) { s.Late++ })
 	why := o.refusal()
@@ -108,7 +108,7 @@ func (o *owner) why(v view, now time.Time) text.Key {
 }
 
 // refusal is the reason in the child's newest result; empty where that had a
-// picture.
+// frame.
 func (o *owner) refusal() text.Key {
 	switch o.refused {
 	case media.AwaitKeyframe:
@@ -127,41 +127,41 @@ func (o *owner) refusal() text.Key {
 	return ""
 }
 
-// account keeps unpaid: the arrival of the first access unit after the last
-// picture, forgotten when the camera pauses, for then no picture is due.
-func (o *owner) account(v view, now time.Time) {
+// trackDue keeps dueSince: the arrival of the first access unit after the last
+// frame, forgotten when the camera pauses, for then no frame is due.
+func (o *owner) trackDue(v view, now time.Time) {
 	if now.Sub(v.lastCame) > o.time.pause+3*v.interval {
-		o.notBefore, o.unpaid = v.lastCame, time.Time{}
+		o.notBefore, o.dueSince = v.lastCame, time.Time{}
 		return
 	}
-	if o.unpaid.IsZero() && v.lastCame.After(o.notBefore) && v.lastCame.After(o.screen.pictureAt) {
-		o.unpaid = v.lastCame
+	if o.dueSince.IsZero() && v.lastCame.After(o.notBefore) && v.lastCame.After(o.screen.frameAt) {
+		o.dueSince = v.lastCame
 	}
 }
 
-// overdue tells that a picture should be there by now: the child owes results
-// and gives none, or access units come and, for whatever reason, no pictures.
+// overdue reports that a frame should be there by now: results are due
+// and none comes, or access units come and, for whatever reason, no frames.
 func (o *owner) overdue(v view, now time.Time) bool {
 	if o.silent(now) {
 		return true
 	}
 	allowed := max(o.time.silence, o.h.lookAhead()+o.time.slack) + 3*v.interval
-	return !o.unpaid.IsZero() && now.Sub(o.unpaid) > allowed
+	return !o.dueSince.IsZero() && now.Sub(o.dueSince) > allowed
 }
 
-// silent tells that the child got units and answered none since, though the
-// oldest that it owes is past its time.
+// silent reports that the child got units and answered none since, though the
+// oldest that is due is past its time.
 func (o *owner) silent(now time.Time) bool {
-	if o.ledger == nil {
+	if o.inFlight == nil {
 		return false
 	}
-	sends, since := o.ledger.silence(now)
-	came, ok := o.ledger.oldest()
+	sends, since := o.inFlight.silence(now)
+	came, ok := o.inFlight.oldest()
 	return sends > 0 && since > o.time.silence && ok && now.Sub(came) > o.limit(o.time.slack)
 }
 
-// lookAtRequests makes a keyframe where a viewer waits for one.
-func (o *owner) lookAtRequests() {
+// checkRequests makes a keyframe where a viewer waits for one.
+func (o *owner) checkRequests() {
 	if !o.h.takeWantKey() {
 		return
 	}
@@ -192,15 +192,15 @@ func (o *owner) publish(phase Phase, reason text.Key, now time.Time) {
 		s.PID = o.child.cmd.Process.Pid
 	}
 	s.AcceleratorProblem = o.unit.problem
-	s.Restarts, s.Looping = max(o.started-1, 0), o.backoff.looping()
+	s.Restarts, s.Looping = max(o.started-1, 0), o.restarts.looping()
 	changed := s.Phase != o.state.Phase || s.Reason != o.state.Reason
 	if changed {
 		s.Since = now
 	}
-	if o.told && !changed && s.PID == o.state.PID && s.Restarts == o.state.Restarts && s.Looping == o.state.Looping && s.AcceleratorProblem == o.state.AcceleratorProblem {
+	if o.reported && !changed && s.PID == o.state.PID && s.Restarts == o.state.Restarts && s.Looping == o.state.Looping && s.AcceleratorProblem == o.state.AcceleratorProblem {
 		return
 	}
-	o.state, o.told = s, true
+	o.state, o.reported = s, true
 	o.h.out.State(s)
 }
 
@@ -214,5 +214,5 @@ func (o *owner) bump(change func(*Stats)) {
 // count brings the screen's counters to the handle.
 func (o *owner) count() {
 	v := o.screen
-	o.bump(func(s *Stats) { s.Pictures, s.Slates, s.OutBytes, s.Latency = v.pictures, v.slates, v.bytes, v.latency })
+	o.bump(func(s *Stats) { s.Frames, s.Slates, s.OutBytes, s.Latency = v.frames, v.slates, v.bytes, v.latency })
 }

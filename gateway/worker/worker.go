@@ -1,17 +1,19 @@
 // Package worker is the supervisor's handle on a worker process: the child
 // that decodes a camera's access units, masks faces and encodes what viewers
-// get. It starts the child, feeds it, restarts it when it dies, hangs or
+// get. It starts the child, feeds it, restarts it when it ends, hangs or
 // breaks the protocol, and shows viewers a slate whenever there is no masked
-// picture in time.
+// frame in time.
 //
-// It keeps promise 1: a picture goes out only with the child's result for an
-// access unit that this very child was sent and had not answered before. It is
-// the only package that makes a media.Clean.
+// In: a camera's or a file's access units and what to do with them. Out: vouched frames,
+// states, decisions, snapshots. One goroutine owns a camera (Run). It alone calls the
+// Output, decides between frame and slate, and starts and stops children. Beside it work
+// the goroutines of the child (see child) and the camera's, which only ever touches the
+// queue.
 //
-// One goroutine owns a camera (Run). It alone calls the Output, decides between
-// picture and slate, and starts and stops children. Beside it work the
-// goroutines of the child (see child) and the camera's, which only ever
-// touches the queue.
+// It keeps promise 1: a frame must never go out without the child's result for an access
+// unit that this very child was sent and had not answered before. It is the only package
+// that makes a media.Clean. It must never decode a frame itself, hand the child a secret,
+// or keep access units anywhere but in memory.
 package worker
 
 import (
@@ -22,6 +24,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -29,14 +32,14 @@ import (
 type Config struct {
 	// Bin is the path of the worker program.
 	Bin string
-	// Hello is what the child is greeted with. Its Codec may be unknown: the
+	// Hello is what the child is sent first. Its Codec may be unknown: the
 	// child then starts with the first access unit; it is replaced whenever
 	// the camera sends another one. Its Settings are those of SetSettings.
 	Hello wire.Hello
 	// CameraName stands on the slate; the camera's id where it is empty.
 	CameraName string
-	// Width and Height are the slate's size in pixels until the first picture
-	// tells the stream's; 0 means unknown.
+	// Width and Height are the slate's size in pixels until the first frame has the
+	// stream's; 0 means unknown.
 	Width, Height int
 	// Log takes what the child says too. It must not be nil.
 	Log *slog.Logger
@@ -45,7 +48,7 @@ type Config struct {
 // Output takes what leaves. Its methods are called from one goroutine, the one
 // of Run, and must return quickly.
 type Output interface {
-	// Clean is called for each picture and slate; PTS grows strictly.
+	// Clean is called for each frame and slate; PTS grows strictly.
 	Clean(media.Clean)
 	// State is called when the state changes.
 	State(State)
@@ -61,7 +64,7 @@ type Phase string
 const (
 	// Starting: the first child is not ready yet; viewers see the slate.
 	Starting Phase = "starting"
-	// Masking: viewers see masked pictures.
+	// Masking: viewers see masked frames.
 	Masking Phase = "masking"
 	// OnSlate: viewers see the slate for the state's Reason.
 	OnSlate Phase = "slate"
@@ -69,20 +72,20 @@ const (
 	Stopped Phase = "stopped"
 )
 
-// State is what to tell of a handle.
+// State is how a handle is.
 type State struct {
 	Phase Phase
 	// Reason is the catalogue's key for why viewers see the slate; empty
 	// while Masking.
 	Reason text.Key
 	// Detail says in English what went wrong with the last child, for logs and
-	// `bauta doctor`; empty when nothing did since the last picture.
+	// `bauta doctor`; empty when nothing did since the last frame.
 	Detail string
 	// Since is when Phase or Reason changed.
 	Since time.Time
 	// Restarts counts the children after the first one.
 	Restarts int
-	// Looping tells that children keep dying soon after their start.
+	// Looping: children keep ending soon after their start.
 	Looping bool
 	// PID is the child's process id; 0 without a child.
 	PID int
@@ -103,32 +106,32 @@ type Stats struct {
 	Queued, InFlight int
 	// Results counts the child's results by their code.
 	Results map[media.Code]uint64
-	// Pictures and Slates went out, with so many bytes.
-	Pictures, Slates, OutBytes uint64
-	// Late counts the times that the slate took over because no picture came
+	// Frames and Slates went out, with so many bytes.
+	Frames, Slates, OutBytes uint64
+	// Late counts the times that the slate took over because no frame came
 	// in time, Hangs and Violations the children killed for being silent and
 	// for breaking the protocol, Restarts the children after the first one.
 	Late, Hangs, Violations, Restarts uint64
 	// Latency is the smoothed time from an access unit's arrival to its
-	// picture's leaving.
+	// frame's leaving.
 	Latency time.Duration
 }
 
 // timing holds all limits in time, so that tests need not wait for the real ones.
 type timing struct {
-	tick      time.Duration // how often limits are looked at
+	tick      time.Duration // how often limits are checked
 	handshake time.Duration // from start to Ready
 	slack     time.Duration // beyond the look-ahead, for decoding and encoding
-	silence   time.Duration // without a picture, then the slate comes
+	silence   time.Duration // without a frame, then the slate comes
 	hang      time.Duration // without any result, then the child is killed
-	pause     time.Duration // without an access unit, then no picture is due
+	pause     time.Duration // without an access unit, then no frame is due
 	camera    time.Duration // without an access unit, then the slate says so
-	fresh     time.Duration // beyond the look-ahead: older pictures do not end a slate
+	fresh     time.Duration // beyond the look-ahead: older frames do not end a slate
 	stale     time.Duration // beyond the look-ahead: older ones bring the slate
 	ask       time.Duration // before a keyframe is asked for again
 	healthy   time.Duration // after which a death counts as the first one
-	backoff   backoffTiming
-	unit      backoffTiming // before an accelerator is tried again
+	restart   restartTiming
+	unit      backoff.Bounds // before an accelerator is tried again
 }
 
 var defaultTiming = timing{
@@ -143,8 +146,8 @@ var defaultTiming = timing{
 	stale:     2 * time.Second,
 	ask:       500 * time.Millisecond,
 	healthy:   30 * time.Second,
-	backoff:   backoffTiming{first: 50 * time.Millisecond, working: 800 * time.Millisecond, longest: 10 * time.Second},
-	unit:      backoffTiming{first: time.Minute, longest: 24 * time.Hour},
+	restart:   restartTiming{first: 50 * time.Millisecond, working: 800 * time.Millisecond, longest: 10 * time.Second},
+	unit:      backoff.Bounds{First: time.Minute, Longest: 24 * time.Hour, Factor: 4},
 }
 
 // Handle is one camera's worker. Make it with New; it does nothing before Run.
@@ -153,7 +156,7 @@ type Handle struct {
 	out   Output
 	time  timing
 	queue *queue
-	nudge chan struct{} // for the owner: look at once
+	nudge chan struct{} // for the owner: check at once
 	ping  chan struct{} // the owner takes what comes
 
 	mu        sync.Mutex // guards what follows
@@ -192,14 +195,14 @@ func (h *Handle) Feed(r media.Raw) {
 }
 
 // SourceDown says that the camera's connection is gone: viewers see the slate
-// until a picture of a later access unit is masked. The reason is a code that
+// until a frame of a later access unit is masked. The reason is a code that
 // text.SlateReason knows.
 func (h *Handle) SourceDown(reason string) {
 	h.queue.sourceDown(text.SlateReason(reason))
 	h.wakeOwner()
 }
 
-// RequestKeyframe asks that the next picture be one that a viewer can begin
+// RequestKeyframe asks that the next frame be one that a viewer can begin
 // with, be it masked or the slate.
 func (h *Handle) RequestKeyframe() {
 	h.mu.Lock()
@@ -208,7 +211,7 @@ func (h *Handle) RequestKeyframe() {
 	h.wakeOwner()
 }
 
-// Answers tells whether the goroutine of Run does its work, within ctx's time.
+// Answers reports whether the goroutine of Run does its work, within ctx's time.
 // Call it while Run runs.
 func (h *Handle) Answers(ctx context.Context) bool {
 	select {

@@ -21,30 +21,30 @@ import (
 
 func TestMasks(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "lookahead", nil)
+	s := newHarness(t, "lookahead", nil)
 	s.viewer.awaitReason(Starting, text.SlateWaiting)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
 	s.viewer.awaitReason(Masking, "")
-	s.viewer.awaitPictures(30)
+	s.viewer.awaitFrames(30)
 	st, stats := s.viewer.state(), s.Stats()
 	if st.PID == 0 || st.Restarts != 0 || st.Ready.ModelHash != "ab" {
 		t.Errorf("state %+v", st)
 	}
-	if stats.Pictures < 30 || stats.Slates == 0 || stats.Results[media.Masked] < stats.Pictures || stats.Dropped > 5 || stats.Latency == 0 {
+	if stats.Frames < 30 || stats.Slates == 0 || stats.Results[media.Masked] < stats.Frames || stats.Dropped > 5 || stats.Latency == 0 {
 		t.Errorf("stats %+v", stats)
 	}
 }
 
-// A killed worker is replaced again and again; viewers see slate and pictures
+// A killed worker is replaced again and again; viewers see slate and frames
 // by turns, and neither ever stops.
 func TestKilledTwentyTimes(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "lookahead", func(h *Handle) { h.time.backoff.working = 100 * time.Millisecond }) // saves the test's time
-	const seldom = 250                                                                                 // 10 s: waiting for the next keyframe would take too long
+	s := newHarness(t, "lookahead", func(h *Handle) { h.time.restart.working = 100 * time.Millisecond }) // saves the test's time
+	const seldom = 250                                                                                   // 10 s: waiting for the next keyframe would take too long
 	cam := startCamera(s.Handle, media.H264, seldom)
 	defer cam.close()
-	s.viewer.awaitPictures(3)
+	s.viewer.awaitFrames(3)
 	start := time.Now()
 	for range 20 {
 		pid := s.viewer.state().PID
@@ -54,8 +54,8 @@ func TestKilledTwentyTimes(t *testing.T) {
 		}
 		s.viewer.await("the slate", func() bool { return s.viewer.lastState().Phase != Masking })
 		s.viewer.awaitReason(Masking, "")
-		s.within(t, "the picture's return", time.Since(killed), 2*time.Second)
-		s.viewer.awaitPictures(3)
+		s.within(t, "the masked frames' return", time.Since(killed), 2*time.Second)
+		s.viewer.awaitFrames(3)
 	}
 	if st := s.viewer.state(); st.Restarts != 20 || !st.Looping {
 		t.Errorf("state %+v", st)
@@ -70,14 +70,14 @@ func TestKilledTwentyTimes(t *testing.T) {
 // ever; the next keyframe ends the trouble.
 func TestPoisonedGroupIsGivenUp(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "poisoned", nil)
+	s := newHarness(t, "poisoned", nil)
 	cam := startCamera(s.Handle, media.H264, 60) // it sends the poison once
 	defer cam.close()
-	s.viewer.await("pictures after the poison", func() bool {
+	s.viewer.await("frames after the poison", func() bool {
 		st := s.viewer.lastState()
 		return st.Restarts > 0 && st.Phase == Masking
 	})
-	s.viewer.awaitPictures(10)
+	s.viewer.awaitFrames(10)
 	if st := s.viewer.state(); st.Restarts > 4 {
 		t.Errorf("%d restarts", st.Restarts)
 	}
@@ -85,10 +85,10 @@ func TestPoisonedGroupIsGivenUp(t *testing.T) {
 
 func TestHang(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"mute", "deaf"} {
+	for _, name := range []string{"mute", "ignoring"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := setStage(t, name, func(h *Handle) { h.time.hang = 2 * time.Second })
+			s := newHarness(t, name, func(h *Handle) { h.time.hang = 2 * time.Second })
 			cam := startCamera(s.Handle, media.H264, 25)
 			defer cam.close()
 			s.viewer.awaitReason(Masking, "")
@@ -106,23 +106,23 @@ func TestHang(t *testing.T) {
 func TestViolations(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]string{
-		"twice":     "answers a picture twice",
-		"unknown":   "answers a picture that it was never sent",
-		"empty":     "vouches for a picture without sending one",
-		"sneaky":    "sends a picture without vouching for it",
-		"talkative": "sends words beside a picture",
-		"tailed":    "sends bytes behind a picture's end",
-		"doubled":   "sends two pictures in one answer",
+		"twice":     "answers an access unit twice",
+		"unknown":   "answers an access unit that it was never sent",
+		"empty":     "vouches for a frame without sending one",
+		"sneaky":    "sends a frame without vouching for it",
+		"talkative": "sends text beside a frame",
+		"tailed":    "sends bytes behind a frame's end",
+		"doubled":   "sends two frames in one answer",
 		"garbage":   "sends bytes that mean nothing",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := setStage(t, name, nil)
+			s := newHarness(t, name, nil)
 			cam := startCamera(s.Handle, media.H264, 25)
 			defer cam.close()
 			s.viewer.await("its end", func() bool { return s.viewer.lastState().Detail != "" })
 			began := time.Now()
-			s.viewer.await("a restart and pictures", func() bool {
+			s.viewer.await("a restart and frames", func() bool {
 				return s.viewer.lastState().Restarts > 0 && s.viewer.lastState().Phase == Masking
 			})
 			took := time.Since(began)
@@ -151,16 +151,16 @@ func TestFailures(t *testing.T) {
 	} {
 		t.Run(c.script, func(t *testing.T) {
 			t.Parallel()
-			s := setStage(t, c.script, func(h *Handle) {
+			s := newHarness(t, c.script, func(h *Handle) {
 				h.time.handshake = 3 * time.Second
-				h.time.backoff.longest = 100 * time.Millisecond
+				h.time.restart.longest = 100 * time.Millisecond
 			})
 			cam := startCamera(s.Handle, media.H264, 25)
 			defer cam.close()
 			s.viewer.awaitReason(OnSlate, c.reason)
 			s.viewer.await("the detail", func() bool { return strings.Contains(s.viewer.lastState().Detail, c.detail) })
-			if s.Stats().Pictures != 0 {
-				t.Error("there was a picture")
+			if s.Stats().Frames != 0 {
+				t.Error("there was a frame")
 			}
 		})
 	}
@@ -168,15 +168,15 @@ func TestFailures(t *testing.T) {
 
 func TestMissingProgram(t *testing.T) {
 	t.Parallel()
-	s := setStageAt(t, t.TempDir()+"/none", nil)
+	s := newHarnessAt(t, t.TempDir()+"/none", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
 	s.viewer.awaitReason(OnSlate, text.SlateWorkerMissing)
 }
 
-func TestCrashLoopIsTold(t *testing.T) {
+func TestCrashLoopIsReported(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "crash", nil)
+	s := newHarness(t, "crash", nil)
 	cam := startCamera(s.Handle, media.MJPEG, 1)
 	defer cam.close()
 	s.viewer.await("the crash loop", func() bool { return s.viewer.lastState().Looping })
@@ -185,7 +185,7 @@ func TestCrashLoopIsTold(t *testing.T) {
 
 func TestSlowWorker(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "slow", nil)
+	s := newHarness(t, "slow", nil)
 	cam := startCameraAt(s.Handle, media.H264, 1000, 5*time.Millisecond)
 	defer cam.close()
 	s.viewer.awaitReason(OnSlate, text.SlateWorkerSlow)
@@ -194,7 +194,7 @@ func TestSlowWorker(t *testing.T) {
 
 func TestUndecodable(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "undecodable", nil)
+	s := newHarness(t, "undecodable", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
 	s.viewer.awaitPast(Masking)
@@ -204,14 +204,14 @@ func TestUndecodable(t *testing.T) {
 
 func TestSourceDown(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "lookahead", nil)
+	s := newHarness(t, "lookahead", nil)
 	s.SourceDown("unauthorized")
 	s.viewer.awaitReason(Starting, text.SlateUnauthorized)
 	start := time.Now()
 	for range 3 {
 		cam := startCamera(s.Handle, media.H264, 1000) // PTS begins at zero again
 		s.viewer.awaitReason(Masking, "")
-		s.viewer.awaitPictures(10)
+		s.viewer.awaitFrames(10)
 		cam.close()
 		s.SourceDown("closed")
 		s.viewer.awaitReason(OnSlate, text.SlateClosed)
@@ -222,17 +222,17 @@ func TestSourceDown(t *testing.T) {
 	checkClock(t, s.viewer, start)
 }
 
-// A camera that reconnects without a word begins at zero again, and one that
-// just falls silent is told apart from a slow worker.
+// A camera that reconnects unannounced begins at zero again, and one that
+// just falls silent is not taken for a slow worker.
 func TestSilentCamera(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "lookahead", func(h *Handle) { h.time.camera = 1500 * time.Millisecond })
+	s := newHarness(t, "lookahead", func(h *Handle) { h.time.camera = 1500 * time.Millisecond })
 	start := time.Now()
 	cam := startCamera(s.Handle, media.H264, 10)
-	s.viewer.awaitPictures(40)
+	s.viewer.awaitFrames(40)
 	cam.close()
 	cam = startCamera(s.Handle, media.H264, 10)
-	s.viewer.awaitPictures(10)
+	s.viewer.awaitFrames(10)
 	cam.close()
 	s.viewer.awaitReason(OnSlate, text.SlateSilent)
 	checkClock(t, s.viewer, start)
@@ -243,14 +243,14 @@ func TestSilentCamera(t *testing.T) {
 
 func TestCodecChange(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "lookahead", nil)
+	s := newHarness(t, "lookahead", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
-	s.viewer.awaitPictures(3)
+	s.viewer.awaitFrames(3)
 	first := s.viewer.state().PID
 	cam.close()
 	cam = startCamera(s.Handle, media.H265, 25)
 	defer cam.close()
-	s.viewer.await("another worker's pictures", func() bool {
+	s.viewer.await("another worker's frames", func() bool {
 		st := s.viewer.lastState()
 		return st.Phase == Masking && st.PID != first
 	})
@@ -261,7 +261,7 @@ func TestCodecChange(t *testing.T) {
 
 func TestKeyframeOnRequest(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "lookahead", nil)
+	s := newHarness(t, "lookahead", nil)
 	keyAfter := func(slate bool) {
 		t.Helper()
 		s.viewer.mu.Lock()
@@ -283,20 +283,20 @@ func TestKeyframeOnRequest(t *testing.T) {
 	keyAfter(true)
 	cam := startCamera(s.Handle, media.H264, 1000)
 	defer cam.close()
-	s.viewer.awaitPictures(3)
+	s.viewer.awaitFrames(3)
 	keyAfter(false)
 }
 
 func TestSettings(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "settings", nil)
+	s := newHarness(t, "settings", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
 	awaitLog := func(want string) {
 		t.Helper()
 		s.viewer.await(want, func() bool { return strings.Contains(s.log.String(), want) })
 	}
-	s.viewer.awaitPictures(1)
+	s.viewer.awaitFrames(1)
 	s.SetSettings(wire.Settings{Mask: "mosaic"})
 	awaitLog("mask mosaic")
 	s.SetSettings(wire.Settings{Mask: "solid"})
@@ -316,7 +316,7 @@ func TestChildGetsNothingElse(t *testing.T) {
 	}
 	defer syscall.Close(inherited)
 	sealInherited()
-	s := setStage(t, "inside", nil)
+	s := newHarness(t, "inside", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
 	s.viewer.await("the report", func() bool { return strings.Contains(s.viewer.lastState().Detail, "files") })
@@ -326,7 +326,7 @@ func TestChildGetsNothingElse(t *testing.T) {
 	}
 }
 
-// A child that ignores all that can be ignored dies with this process.
+// A child that ignores all that can be ignored ends with this process.
 func TestChildDiesWithItsParent(t *testing.T) {
 	t.Parallel()
 	parent := exec.Command(script(t, "parent"))
@@ -353,7 +353,7 @@ func TestChildDiesWithItsParent(t *testing.T) {
 	}
 }
 
-// alive tells whether a process runs; one that waits for its new parent to
+// alive reports whether a process runs; one that waits for its new parent to
 // reap it does not.
 func alive(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -365,9 +365,9 @@ func alive(pid int) bool {
 func TestNamespaces(t *testing.T) {
 	for _, refused := range []bool{false, true} {
 		before := noNamespaces.Swap(refused)
-		s := setStage(t, "lookahead", nil)
+		s := newHarness(t, "lookahead", nil)
 		cam := startCamera(s.Handle, media.H264, 25)
-		s.viewer.awaitPictures(1)
+		s.viewer.awaitFrames(1)
 		cam.close()
 		st := s.viewer.state()
 		adj, err := os.ReadFile(fmt.Sprintf("/proc/%d/oom_score_adj", st.PID))
@@ -393,10 +393,10 @@ func TestNamespaces(t *testing.T) {
 
 func TestNoisyChildCannotFillTheLog(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "noisy", nil)
+	s := newHarness(t, "noisy", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
-	s.viewer.awaitPictures(1)
+	s.viewer.awaitFrames(1)
 	s.stop()
 	if n := len(s.log.String()); n > 200*maxLine {
 		t.Errorf("log of %d bytes", n)
@@ -408,10 +408,10 @@ func TestNoisyChildCannotFillTheLog(t *testing.T) {
 
 func TestStubbornChildIsKilled(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, "stubborn", nil)
+	s := newHarness(t, "stubborn", nil)
 	cam := startCamera(s.Handle, media.H264, 25)
 	defer cam.close()
-	s.viewer.awaitPictures(1)
+	s.viewer.awaitFrames(1)
 	pid := s.viewer.state().PID
 	start := time.Now()
 	s.stop()
@@ -433,14 +433,14 @@ func TestNothingIsLeft(t *testing.T) {
 		}
 		return len(list)
 	}
-	s := setStage(t, "secondtime", nil) // the runtime's own descriptors are open from here on
+	s := newHarness(t, "secondtime", nil) // the runtime's own descriptors are open from here on
 	cam := startCamera(s.Handle, media.H264, 25)
-	s.viewer.awaitPictures(1)
+	s.viewer.awaitFrames(1)
 	cam.close()
 	s.stop()
 	filesBefore, goroutines := files(), runtime.NumGoroutine()
 
-	s = setStage(t, "random", nil)
+	s = newHarness(t, "random", nil)
 	cam = startCamera(s.Handle, media.H264, 5)
 	s.viewer.await("some deaths", func() bool { return s.viewer.lastState().Restarts >= 6 })
 	cam.close()

@@ -7,6 +7,11 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 func TestMain(m *testing.M) {
@@ -100,7 +105,7 @@ func cutUnits(out []byte, codec Codec) [][][]byte {
 		return units
 	}
 	for _, n := range splitAnnexB(out) {
-		delimiter := codec == H264 && n[0]&31 == 9 || codec == H265 && n[0]>>1&63 == 35
+		delimiter := codec == H264 && media.H264Type(n) == h264.NALUTypeAccessUnitDelimiter || codec == H265 && media.H265Type(n) == h265.NALUType_AUD_NUT
 		if delimiter {
 			units = append(units, nil)
 			continue
@@ -233,7 +238,7 @@ func TestEncode(t *testing.T) {
 		}
 		if key {
 			keys = append(keys, len(out))
-			if typ := nalus[0][0] & 31; typ != 7 {
+			if typ := media.H264Type(nalus[0]); typ != h264.NALUTypeSPS {
 				t.Errorf("keyframe %d begins with NAL unit type %d, want a sequence parameter set", len(out), typ)
 			}
 		}

@@ -9,6 +9,10 @@ import (
 	"fmt"
 	"slices"
 	"unsafe"
+
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // EncoderConfig says what the H.264 encoder makes: no B-frames, x264
@@ -151,9 +155,11 @@ func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, ke
 // isNoPicture tells NAL units that no decoder needs: x264 writes its version and settings as
 // a message, accelerators write delimiters, timing and filler.
 func isNoPicture(n []byte) bool {
-	const slice, idr, sps, pps = 1, 5, 7, 8
-	t := n[0] & 31
-	return t != slice && t != idr && t != sps && t != pps
+	switch media.H264Type(n) {
+	case h264.NALUTypeNonIDR, h264.NALUTypeIDR, h264.NALUTypeSPS, h264.NALUTypePPS:
+		return false
+	}
+	return true
 }
 
 // splitAnnexB cuts x264's byte stream at its start codes, which it writes as 00 00 01

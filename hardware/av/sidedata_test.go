@@ -4,6 +4,11 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // secret is what rides in side data and must not come out: nothing of it is an escape.
@@ -49,7 +54,7 @@ func TestFramesHaveNoSideData(t *testing.T) {
 		units := stream(t, codec, "320x180", 3, "-pix_fmt", "yuv420p")
 		for i, u := range units {
 			slice := slices.IndexFunc(u, func(n []byte) bool {
-				return codec == H264 && n[0]&31 <= 5 || codec == H265 && n[0]>>1&63 < 32
+				return codec == H264 && media.H264Type(n) <= h264.NALUTypeIDR || codec == H265 && media.H265Type(n) < h265.NALUType_VPS_NUT
 			})
 			units[i] = slices.Insert(slices.Clone(u), slice, messages(codec)...)
 		}
@@ -90,7 +95,7 @@ func checkUnits(t *testing.T, nalus [][]byte) {
 	t.Helper()
 	for _, n := range nalus {
 		if isNoPicture(n) || bytes.Contains(n, secret[:8]) {
-			t.Errorf("a NAL unit of type %d came out: % x", n[0]&31, n[:min(len(n), 32)])
+			t.Errorf("a NAL unit of type %d came out: % x", media.H264Type(n), n[:min(len(n), 32)])
 		}
 	}
 }

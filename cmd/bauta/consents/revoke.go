@@ -23,11 +23,11 @@ type consentRevoke struct {
 	Sign   string `help:"Sign the revocation with this issuer's private key, for other gateways, instead of telling the one here." type:"existingfile" placeholder:"FILE"`
 	Issuer string `help:"The issuer's name in its tokens. Default: the key file's." placeholder:"NAME"`
 	Out    string `help:"File to write the signed revocation to. Default: standard output." type:"path" placeholder:"FILE"`
-	broker
+	brokerFlags
 }
 
-// broker is where a signed revocation is left for all gateways that listen.
-type broker struct {
+// brokerFlags is where a signed revocation is left for all gateways that listen.
+type brokerFlags struct {
 	Broker             string `help:"Leave the signed revocation at this broker: tcp://host:1883 or ssl://host:8883." placeholder:"URL"`
 	BrokerUser         string `help:"User at the broker." placeholder:"NAME"`
 	BrokerPasswordFile string `help:"File with the password." type:"existingfile" placeholder:"FILE"`
@@ -82,14 +82,14 @@ func (c *consentRevoke) sign(p *cli.Program, r consent.Revocation) error {
 	if err != nil || c.Broker == "" {
 		return err
 	}
-	if err := mqtt.PublishRevocation(p.Ctx, c.broker.config(), r.ID, raw); err != nil {
+	if err := mqtt.PublishRevocation(p.Ctx, c.brokerFlags.config(), r.ID, raw); err != nil {
 		return err
 	}
 	p.Say(text.RevokePublished, r.ID, c.Broker)
 	return nil
 }
 
-func (b broker) config() mqtt.Config {
+func (b brokerFlags) config() mqtt.Config {
 	file := config.MQTT{User: b.BrokerUser, PasswordFile: b.BrokerPasswordFile}
 	m := mqtt.Config{Broker: b.Broker, User: b.BrokerUser, CAFile: b.BrokerCA}
 	if file.PasswordFile != "" {

@@ -4,8 +4,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/worker/slate"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // slates knows the NAL units that slates of the cameras are made of, by making
@@ -91,7 +94,7 @@ func (s *slates) has(camera string, nalu []byte, at time.Time) bool {
 		s.order[camera] = slices.Clone(s.cards)
 	}
 	for _, search := range []struct{ cards, seconds int }{{3, 3}, {len(s.cards), 2}, {len(s.cards), clockSpan}} {
-		if s.among(s.order[camera][:min(search.cards, len(s.cards))], search.seconds, camera, nalu[0]&0x1f == 5, d, at) {
+		if s.among(s.order[camera][:min(search.cards, len(s.cards))], search.seconds, camera, media.H264Type(nalu) == h264.NALUTypeIDR, d, at) {
 			return true
 		}
 	}

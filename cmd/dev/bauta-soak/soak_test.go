@@ -93,7 +93,7 @@ func TestSlatesAreKnown(t *testing.T) {
 		nalus, _ := one.Next(now, i%17 == 0)
 		for _, n := range nalus {
 			if !known.has("east", n, now.Add(300*time.Millisecond)) {
-				t.Fatalf("frame %d, NAL unit of type %d: not known", i, n[0]&0x1f)
+				t.Fatalf("frame %d, NAL unit of type %d: not known", i, media.H264Type(n))
 			}
 		}
 		if i == 0 && (known.has("west", nalus[2], now) || known.has("east", nalus[2][:len(nalus[2])-1], now)) {

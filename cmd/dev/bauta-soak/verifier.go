@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // delivered is one access unit that a viewer got.
@@ -77,7 +79,7 @@ func (b *verifier) check(camera string, nalus [][]byte, at time.Time) {
 	for _, n := range nalus {
 		if !isFrameUnit(n) {
 			b.nonFrame++
-			b.note(fmt.Sprintf("%s: %s: NAL unit of type %d and %d bytes, no part of a frame", at.Format(time.TimeOnly), camera, n[0]&0x1f, len(n)))
+			b.note(fmt.Sprintf("%s: %s: NAL unit of type %d and %d bytes, no part of a frame", at.Format(time.TimeOnly), camera, media.H264Type(n), len(n)))
 		}
 		d := digestOf(n)
 		switch {
@@ -86,7 +88,7 @@ func (b *verifier) check(camera string, nalus [][]byte, at time.Time) {
 			slate = true
 		default:
 			b.unvouched++
-			b.note(fmt.Sprintf("%s: %s: NAL unit of type %d and %d bytes, of no worker and no slate", at.Format(time.TimeOnly), camera, n[0]&0x1f, len(n)))
+			b.note(fmt.Sprintf("%s: %s: NAL unit of type %d and %d bytes, of no worker and no slate", at.Format(time.TimeOnly), camera, media.H264Type(n), len(n)))
 			return
 		}
 		original = original || len(n) >= minRaw && b.raw[d]
@@ -105,7 +107,7 @@ func (b *verifier) check(camera string, nalus [][]byte, at time.Time) {
 // isFrameUnit reports whether a NAL unit is a slice, a parameter set or an
 // access unit delimiter (ISO/IEC 14496-10, table 7-1).
 func isFrameUnit(n []byte) bool {
-	switch h264.NALUType(n[0] & 0x1f) {
+	switch media.H264Type(n) {
 	case h264.NALUTypeNonIDR, h264.NALUTypeIDR, h264.NALUTypeSPS, h264.NALUTypePPS, h264.NALUTypeAccessUnitDelimiter:
 		return true
 	}

@@ -24,6 +24,7 @@ var order = []string{"cmd", "gateway", "anonymize", "detector", "config", "hardw
 // within lists which packages of gateway import which others, and why. All else
 // is wanted apart: a new line here needs as good a reason.
 var within = map[edge]string{
+	{"gateway", "gateway/broker"}:     "says which broker the page of many gateways reads",
 	{"gateway", "gateway/compliance"}: "gives it the facts and publishes what it concludes",
 	{"gateway", "gateway/connlimit"}:  "tells viewers apart by address and bounds repeated log lines",
 	{"gateway", "gateway/console"}:    "starts the pages and gives them the API",
@@ -37,24 +38,36 @@ var within = map[edge]string{
 	{"gateway", "gateway/whep"}:       "shows masked streams in browsers",
 	{"gateway", "gateway/worker"}:     "starts a worker for each camera and file",
 
+	{"gateway/broker", "gateway/backoff"}:      "waits between tries to connect",
+	{"gateway/console", "gateway/backoff"}:     "how long wrong logins have to wait",
 	{"gateway/console", "gateway/connlimit"}:   "strangers connect to it",
 	{"gateway/console", "gateway/ports"}:       "opens its address",
+	{"gateway/console", "gateway/reply"}:       "answers in JSON as the API does",
 	{"gateway/demo", "gateway/mp4"}:            "the clip that it plays is a file",
 	{"gateway/fleet", "gateway/connlimit"}:     "strangers connect to it",
-	{"gateway/fleet", "gateway/mqtt"}:          "reads a broker by the same client",
+	{"gateway/fleet", "gateway/broker"}:        "reads a broker",
+	{"gateway/fleet", "gateway/sse"}:           "its pages stay up to date",
 	{"gateway/fleet", "gateway/topics"}:        "the topics that it reads",
+	{"gateway/mqtt", "gateway/backoff"}:        "waits between tries to connect",
+	{"gateway/mqtt", "gateway/broker"}:         "publishes to a broker",
 	{"gateway/mqtt", "gateway/connlimit"}:      "strangers connect to the embedded broker",
 	{"gateway/mqtt", "gateway/ports"}:          "opens the embedded broker's address",
 	{"gateway/mqtt", "gateway/topics"}:         "the topics that it writes",
+	{"gateway/rtsp", "gateway/backoff"}:        "waits between tries to read a camera",
 	{"gateway/rtsp", "gateway/connlimit"}:      "strangers connect to the server",
 	{"gateway/rtsp", "gateway/ports"}:          "opens the server's addresses",
+	{"gateway/worker", "gateway/backoff"}:      "waits before a worker is started again",
 	{"gateway/worker", "gateway/worker/slate"}: "sends a slate where there is no vouched picture",
 }
 
 // withinTests is what tests need beside that.
 var withinTests = map[edge]string{
-	{"gateway/console", "gateway/demo"}:      "a camera for the page that adds one",
-	{"gateway/whep", "gateway/worker/slate"}: "a stream that browsers can play",
+	{"gateway/broker", "gateway/broker/brokertest"}: "a real broker",
+	{"gateway/console", "gateway/demo"}:             "a camera for the page that adds one",
+	{"gateway/fleet", "gateway/broker/brokertest"}:  "a real broker",
+	{"gateway/fleet", "gateway/mqtt"}:               "what a gateway publishes is what the page reads",
+	{"gateway/mqtt", "gateway/broker/brokertest"}:   "a real broker",
+	{"gateway/whep", "gateway/worker/slate"}:        "a stream that browsers can play",
 }
 
 // edge is one import, by the folders of both packages.

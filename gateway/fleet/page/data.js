@@ -43,20 +43,20 @@ export function connect(changed) {
     state.live = false;
     changed([]);
   };
-  const heard = () => {
+  const received = () => {
     clearTimeout(timer);
     timer = setTimeout(() => { source.close(); lost(); connect(changed); }, quiet);
   };
-  heard();
+  received();
   source.addEventListener('all', e => {
-    heard();
+    received();
     state.rows.clear();
     state.kinds.length = state.curve.length = 0;
     take(JSON.parse(e.data));
     changed([]);
   });
   source.addEventListener('news', e => {
-    heard();
+    received();
     const u = JSON.parse(e.data);
     take(u);
     changed(u.rows.map(row => row.n));

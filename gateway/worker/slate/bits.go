@@ -60,7 +60,7 @@ func (w *bitWriter) trailing() {
 }
 
 // nalu puts the header byte before the payload and an emulation prevention
-// byte wherever two zero bytes would look like the begin of a start code.
+// byte wherever two zero bytes would be taken for the begin of a start code.
 func (w *bitWriter) nalu(header byte) []byte {
 	out := make([]byte, 1, len(w.b)+len(w.b)/64+8)
 	out[0] = header

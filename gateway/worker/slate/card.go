@@ -10,7 +10,7 @@ type Text struct{ EN, ZH string }
 
 // Card is what a slate says. Empty texts leave no gap.
 type Card struct {
-	// Title says what this picture is; Reason why there is no other.
+	// Title says what this frame is; Reason why there is no other.
 	Title, Reason Text
 	// Camera is the camera's name for people.
 	Camera string
@@ -33,7 +33,7 @@ type line struct {
 	ink   byte
 }
 
-// layout is a card fitted into a picture.
+// layout is a card fitted into a frame.
 type layout struct {
 	lines []line
 	rule  image.Rectangle
@@ -43,7 +43,7 @@ type layout struct {
 	format string
 }
 
-// The formats of the time, the second for narrow pictures.
+// The formats of the time, the second for narrow frames.
 const (
 	longClock  = "2006-01-02 15:04:05"
 	shortClock = "15:04:05"
@@ -89,9 +89,9 @@ func scales(width, height int) []int {
 	return append(out, 1)
 }
 
-// column is a card's text set in lines, before it has a place in the picture.
+// column is a card's text set in lines, before it has a place in the frame.
 type column struct {
-	width, height int // the picture's
+	width, height int // the frame's
 	margin        int // around the column
 	unit          int // the grid that keeps squares of text on whole blocks
 	body          int // scale of all but the title
@@ -159,7 +159,7 @@ func (k *column) addClock() {
 	}
 }
 
-// fits tells whether the column has room; whole asks for titles of one line.
+// fits reports whether the column has room; whole asks for titles of one line.
 func (k *column) fits(whole bool) bool {
 	return k.used <= k.height-2*k.margin && k.room() >= 6*k.body && !(whole && k.broken)
 }

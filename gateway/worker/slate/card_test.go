@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// inside tells whether all that a layout draws lies in the picture, below
+// inside reports whether all that a layout draws lies in the frame, below
 // one another.
 func inside(t *testing.T, l layout, width, height int) {
 	t.Helper()
@@ -25,7 +25,7 @@ func inside(t *testing.T, l layout, width, height int) {
 		bottom = n.y + cellHeight*n.scale
 	}
 	if r := l.rule; r.Min.X < 0 || r.Max.X > width || r.Min.Y < 0 || r.Max.Y > height {
-		t.Errorf("%dx%d: rule %v leaves the picture", width, height, r)
+		t.Errorf("%dx%d: rule %v leaves the frame", width, height, r)
 	}
 }
 
@@ -44,7 +44,7 @@ func TestNothingOverflows(t *testing.T) {
 	}
 }
 
-// Everything stands on the usual pictures, in large enough letters.
+// Everything stands on the usual frames, in large enough letters.
 func TestAllTextShown(t *testing.T) {
 	for _, size := range [][2]int{{320, 180}, {352, 288}, {640, 360}, {1280, 720}, {1080, 1920}, {1920, 1080}, {3840, 2160}} {
 		l := place(testCard, size[0], size[1])

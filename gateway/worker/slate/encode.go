@@ -7,7 +7,7 @@ type encoder struct {
 	w   bitWriter
 	cur *frame
 	// totals holds the number of coefficients of each 4x4 luma block of the
-	// picture so far, by which CAVLC chooses its tables; modes their intra
+	// frame so far, by which CAVLC chooses its tables; modes their intra
 	// prediction modes, by which the next block's is guessed.
 	totals, modes []byte
 	blocks        int // 4x4 blocks in a row
@@ -31,7 +31,7 @@ func (e *encoder) begin(f *frame) {
 func (e *encoder) idr(f *frame, id uint32) []byte {
 	e.begin(f)
 	e.w.ue(0) // first_mb_in_slice
-	e.w.ue(7) // slice_type: I, as all of this picture
+	e.w.ue(7) // slice_type: I, as all of this frame
 	e.w.ue(0) // pic_parameter_set_id
 	e.w.put(frameNumBits, 0)
 	e.w.ue(id)
@@ -54,7 +54,7 @@ const interOffset = 5
 func (e *encoder) delta(f, ref *frame, frameNum uint32) []byte {
 	e.begin(f)
 	e.w.ue(0) // first_mb_in_slice
-	e.w.ue(5) // slice_type: P, as all of this picture
+	e.w.ue(5) // slice_type: P, as all of this frame
 	e.w.ue(0) // pic_parameter_set_id
 	e.w.put(frameNumBits, frameNum&(1<<frameNumBits-1))
 	e.w.flag(false) // num_ref_idx_active_override_flag
@@ -86,7 +86,7 @@ func (e *encoder) changes(f, ref *frame) {
 
 func (e *encoder) endHeader() {
 	e.w.se(0) // slice_qp_delta
-	e.w.ue(1) // disable_deblocking_filter_idc: off, it would change the picture
+	e.w.ue(1) // disable_deblocking_filter_idc: off, it would change the frame
 }
 
 // macroblock codes one macroblock by the cheapest way that loses nothing.

@@ -2,7 +2,7 @@ package slate
 
 import "image"
 
-// frame is a picture's luma, padded to whole macroblocks. Chroma is grey all
+// frame is a frame's luma, padded to whole macroblocks. Chroma is grey all
 // over and never stored: every chroma prediction of grey is grey, so it costs
 // no bits.
 type frame struct {
@@ -31,7 +31,7 @@ func (f *frame) row(x, y, n int) []byte {
 	return f.pix[at : at+n]
 }
 
-// sameMacroblock tells whether both frames agree in the macroblock mx, my.
+// sameMacroblock reports whether both frames agree in the macroblock mx, my.
 func (f *frame) sameMacroblock(o *frame, mx, my int) bool {
 	for y := my * 16; y < my*16+16; y++ {
 		if string(f.row(mx*16, y, 16)) != string(o.row(mx*16, y, 16)) {

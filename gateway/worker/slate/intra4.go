@@ -19,7 +19,7 @@ func blockAt(mx, my, i int) (bx, by int) {
 	return mx*4 + i&1 + i>>2&1*2, my*4 + i>>1&1 + i>>3*2
 }
 
-// predict4 finds an exact coding of all blocks, or tells that there is none.
+// predict4 finds an exact coding of all blocks, or reports that there is none.
 // It notes the modes as it goes, for each block's guess rests on those before.
 func (e *encoder) predict4(mx, my int) (blocks [16]block, ok bool) {
 	for i := range blocks {
@@ -64,7 +64,7 @@ func (e *encoder) bestBlock(bx, by int) (best block, ok bool) {
 }
 
 // guess is the mode that costs one bit: the lower one of the blocks on the
-// left and above, DC at the picture's edge.
+// left and above, DC at the frame's edge.
 func (e *encoder) guess(bx, by int) byte {
 	if bx == 0 || by == 0 {
 		return modeDC

@@ -1,11 +1,16 @@
 package slate
 
+import (
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+)
+
 // NAL unit headers: nal_ref_idc 3 and the type.
 const (
-	headerSlice = 0x61
-	headerIDR   = 0x65
-	headerSPS   = 0x67
-	headerPPS   = 0x68
+	highestRef  = 3 << 5
+	headerSlice = highestRef | byte(h264.NALUTypeNonIDR)
+	headerIDR   = highestRef | byte(h264.NALUTypeIDR)
+	headerSPS   = highestRef | byte(h264.NALUTypeSPS)
+	headerPPS   = highestRef | byte(h264.NALUTypePPS)
 )
 
 const (
@@ -19,14 +24,14 @@ const (
 	lumaStep = 32
 )
 
-// level is a row of the standard's table A-1: the largest picture in
+// level is a row of the standard's table A-1: the largest frame in
 // macroblocks for a level_idc. Levels below 3 are left out: their bitrates
-// are too low for a text picture, and every decoder knows 3.
+// are too low for a text frame, and every decoder knows 3.
 type level struct{ idc, macroblocks int }
 
 var levels = []level{{30, 1620}, {31, 3600}, {32, 5120}, {40, 8192}, {50, 22080}, {51, 36864}, {60, 139264}}
 
-// levelFor returns the lowest level_idc for a picture of w x h macroblocks; a
+// levelFor returns the lowest level_idc for a frame of w x h macroblocks; a
 // side may be no longer than the square root of eight times the area.
 func levelFor(w, h int) int {
 	for _, l := range levels {
@@ -38,7 +43,7 @@ func levelFor(w, h int) int {
 }
 
 // sps writes the sequence parameter set for an even size in pixels:
-// constrained baseline, pictures leave in coding order without delay.
+// constrained baseline, frames leave in coding order without delay.
 func sps(width, height int) []byte {
 	mbw, mbh := macroblocks(width), macroblocks(height)
 	var w bitWriter

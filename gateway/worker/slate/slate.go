@@ -1,22 +1,25 @@
-// Package slate makes the picture that viewers see while there is no vouched
+// Package slate makes the frame that viewers see while there is no vouched
 // one: an H.264 stream (constrained baseline, without loss) of a dark card
 // with a title, a reason, the camera's name and the time.
 //
+// In: a size, a card's texts, the time. Out: access units. It owns no goroutine, and it
+// must never show anything of a camera's frames.
+//
 // It is pure Go because the supervisor has no cgo and must be able to speak to
-// viewers when every worker is dead. Flat areas and text whose squares cover
+// viewers when no worker runs. Flat areas and text whose squares cover
 // whole 4x4 blocks are coded by intra prediction and single coefficients,
-// other text as raw macroblocks; pictures between keyframes repeat what did
+// other text as raw macroblocks; frames between keyframes repeat what did
 // not change.
 package slate
 
 import "time"
 
 const (
-	// Interval is the time between two pictures.
+	// Interval is the time between two frames.
 	Interval = 200 * time.Millisecond
 	// KeyframeInterval is the longest time between two keyframes.
 	KeyframeInterval = 2 * time.Second
-	// MinSide and MaxSide bound a picture's width and height in pixels.
+	// MinSide and MaxSide bound a frame's width and height in pixels.
 	MinSide = 16
 	MaxSide = 8192
 	// DefaultWidth and DefaultHeight are those of a slate of unknown size.
@@ -33,7 +36,7 @@ type Slate struct {
 	second        int64 // of the time in cur
 	keyAt         time.Time
 	keyframes     uint32 // so far
-	frameNum      uint32 // of the next picture
+	frameNum      uint32 // of the next frame
 	dirty         bool   // the card changed: begin anew
 }
 
@@ -57,7 +60,7 @@ func Size(width, height int) (w, h int) {
 	return side(width), side(height)
 }
 
-// SetCard changes what the slate says from the next picture on, which will be
+// SetCard changes what the slate says from the next frame on, which will be
 // a keyframe if that differs.
 func (s *Slate) SetCard(c Card) {
 	if c != s.card {
@@ -65,7 +68,7 @@ func (s *Slate) SetCard(c Card) {
 	}
 }
 
-// Next makes the picture for the time now: its NAL units without start codes
+// Next makes the frame for the time now: its NAL units without start codes
 // and whether it is a keyframe, which brings its parameter sets along. The
 // first one is, and one whenever asked for, when the card changes and when
 // KeyframeInterval is over.
@@ -91,7 +94,7 @@ func (s *Slate) Next(now time.Time, keyframe bool) (nalus [][]byte, isKeyframe b
 	return [][]byte{s.enc.delta(s.cur, ref, s.frameNum)}, false
 }
 
-// tellTime brings the time in cur up to date and tells whether it changed;
+// tellTime brings the time in cur up to date and reports whether it changed;
 // ref is then what was before.
 func (s *Slate) tellTime(now time.Time) bool {
 	if now.Unix() == s.second {

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 var (
@@ -71,7 +73,7 @@ func gstreamer(t *testing.T, stream []byte, size int) []byte {
 		"!", "videoconvert", "!", "video/x-raw,format=I420", "!", "fdsink", "fd=1")
 }
 
-// stream makes n pictures, step apart, and what they must decode to.
+// stream makes n frames, step apart, and what they must decode to.
 func stream(s *Slate, n int, step time.Duration) (coded, want []byte) {
 	want = make([]byte, 0, n*s.width*s.height*3/2) // growing it costs seconds under the race detector
 	for i := range n {
@@ -125,7 +127,7 @@ func TestGStreamerDecodesExactly(t *testing.T) {
 	}
 }
 
-// Random pictures of flat squares, steps and noise reach every way of coding
+// Random frames of flat squares, steps and noise reach every way of coding
 // a macroblock, with neighbours of every kind.
 func TestEncoderLosesNothing(t *testing.T) {
 	need(t, "ffmpeg")
@@ -185,7 +187,7 @@ func TestCadence(t *testing.T) {
 	check := func(after time.Duration, ask, want bool) {
 		t.Helper()
 		nalus, key := s.Next(testTime.Add(after), ask)
-		kind := nalus[len(nalus)-1][0] & 0x1f
+		kind := media.H264Type(nalus[len(nalus)-1])
 		if key != want || (kind == 5) != want || (len(nalus) == 3) != want {
 			t.Errorf("after %v: keyframe %v, NAL unit type %d of %d", after, key, kind, len(nalus))
 		}
@@ -221,7 +223,7 @@ func TestLevels(t *testing.T) {
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("SLATE_PNG")
 	if dir == "" {
-		t.Skip("SLATE_PNG names no folder for pictures to look at")
+		t.Skip("SLATE_PNG names no folder for images to see")
 	}
 	for _, size := range [][2]int{{64, 48}, {160, 120}, {320, 180}, {352, 288}, {640, 480}, {854, 480}, {1080, 1920}, {1280, 720}, {1920, 1080}, {3840, 2160}} {
 		s := New(size[0], size[1])

@@ -20,33 +20,33 @@ const (
 	maxCount   = 1_000_000
 )
 
-// The reasons for which a message is not shown.
-type verdict int
+// What becomes of a message.
+type outcome int
 
 const (
-	taken verdict = iota
+	taken outcome = iota
 	badTopic
 	badPayload
 	noRoom
 )
 
-// hear takes one message.
-func (b *Board) hear(topic string, payload []byte) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch b.note(topic, payload) {
+// receive takes one message.
+func (s *StateCache) receive(topic string, payload []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.note(topic, payload) {
 	case badTopic:
-		b.ignored.Topic++
+		s.ignored.Topic++
 	case badPayload:
-		b.ignored.Payload++
+		s.ignored.Payload++
 	case noRoom:
-		b.ignored.Limit++
+		s.ignored.Limit++
 	}
 }
 
 // note finds out what a message is about. Topics of other kinds cannot come:
 // they were not subscribed to.
-func (b *Board) note(topic string, payload []byte) verdict {
+func (s *StateCache) note(topic string, payload []byte) outcome {
 	parts := strings.Split(topic, "/")
 	if len(parts) < 3 || len(parts) > 5 || parts[0] != topics.Root || !slug(parts[1]) {
 		return badTopic
@@ -56,19 +56,19 @@ func (b *Board) note(topic string, payload []byte) verdict {
 	}
 	name, rest := parts[1], parts[2:]
 	if len(payload) == 0 {
-		return b.clear(name, rest)
+		return s.clear(name, rest)
 	}
 	if len(rest) == 1 {
-		return b.noteGateway(name, rest[0], payload)
+		return s.noteGateway(name, rest[0], payload)
 	}
 	if !slug(rest[1]) {
 		return badTopic
 	}
 	switch {
 	case len(rest) == 2 && rest[0] == topics.Compliance:
-		return b.noteClause(name, rest[1], payload)
+		return s.noteClause(name, rest[1], payload)
 	case len(rest) == 3 && rest[0] == topics.Camera:
-		return b.noteCamera(name, rest[1], rest[2], payload)
+		return s.noteCamera(name, rest[1], rest[2], payload)
 	}
 	return badTopic
 }
@@ -79,8 +79,8 @@ func slug(s string) bool {
 }
 
 // touch returns a gateway that is to get another row; nil: it is not known.
-func (b *Board) touch(name string) *gateway {
-	g := b.gateways[name]
+func (s *StateCache) touch(name string) *gateway {
+	g := s.gateways[name]
 	if g != nil {
 		g.touched = true
 	}
@@ -89,41 +89,41 @@ func (b *Board) touch(name string) *gateway {
 
 // noteStatus makes a gateway known: this is what each one says first, and
 // what its last will says for it.
-func (b *Board) noteStatus(name string, payload []byte) verdict {
+func (s *StateCache) noteStatus(name string, payload []byte) outcome {
 	online, ok := onlineWord(payload)
 	if !ok {
 		return badPayload
 	}
-	g := b.touch(name)
+	g := s.touch(name)
 	if g == nil {
-		if len(b.gateways) >= b.cfg.Gateways {
+		if len(s.gateways) >= s.cfg.Gateways {
 			return noRoom
 		}
 		g = &gateway{name: name, touched: true, heartbeat: defaultHeartbeat, cameras: map[string]*camera{}, clauses: map[string]*clause{}}
-		b.gateways[name] = g
-		b.reader.Follow(name, topics.Of(name).States()...)
+		s.gateways[name] = g
+		s.reader.Follow(name, topics.Of(name).States()...)
 	}
-	g.online, g.onlineAt = online, b.now()
+	g.online, g.onlineAt = online, s.now()
 	return taken
 }
 
-func (b *Board) noteGateway(name, leaf string, payload []byte) verdict {
+func (s *StateCache) noteGateway(name, leaf string, payload []byte) outcome {
 	var apply func(g *gateway)
 	ok := false
 	switch leaf {
 	case topics.Status:
-		return b.noteStatus(name, payload)
+		return s.noteStatus(name, payload)
 	case topics.Info:
 		apply, ok = decodeInfo(payload)
 	case topics.Compliance:
-		apply, ok = decodeStanding(payload, b.now())
+		apply, ok = decodeStanding(payload, s.now())
 	default:
 		return badTopic
 	}
 	if !ok {
 		return badPayload
 	}
-	if g := b.touch(name); g != nil {
+	if g := s.touch(name); g != nil {
 		apply(g)
 	}
 	return taken
@@ -170,7 +170,7 @@ func decodeStanding(payload []byte, now time.Time) (func(*gateway), bool) {
 // unix is 0 for a time that was not said.
 func unix(t time.Time) int64 { return max(t.Unix(), 0) }
 
-func (b *Board) noteClause(name, id string, payload []byte) verdict {
+func (s *StateCache) noteClause(name, id string, payload []byte) outcome {
 	var p struct {
 		Status   string    `json:"status"`
 		Since    time.Time `json:"since"`
@@ -182,22 +182,22 @@ func (b *Board) noteClause(name, id string, payload []byte) verdict {
 	if json.Unmarshal(payload, &p) != nil || grades[p.Status] == 0 {
 		return badPayload
 	}
-	g := b.touch(name)
+	g := s.touch(name)
 	if g == nil {
 		return taken
 	}
-	if g.clauses[id] == nil && (len(g.clauses) >= gatewayClauses || b.clauses >= b.cfg.Clauses) {
+	if g.clauses[id] == nil && (len(g.clauses) >= gatewayClauses || s.clauses >= s.cfg.Clauses) {
 		return noRoom
 	}
-	k, ok := b.kind(id, p.Citation)
+	k, ok := s.kind(id, p.Citation)
 	if !ok {
 		return noRoom
 	}
 	if g.clauses[id] == nil {
-		b.clauses++
+		s.clauses++
 	}
 	g.clauses[id] = &clause{kind: k, state: grades[p.Status], since: unix(p.Since), verified: p.Verified,
-		evidence: keep(p.Evidence), next: keep(p.Next), at: b.now()}
+		evidence: keep(p.Evidence), next: keep(p.Next), at: s.now()}
 	return taken
 }
 
@@ -206,24 +206,24 @@ func keep(p langPair) words {
 }
 
 // kind numbers a clause. Rule packs may use one id for different clauses.
-func (b *Board) kind(id string, cites langPair) (int, bool) {
+func (s *StateCache) kind(id string, cites langPair) (int, bool) {
 	k := kind{ID: id, EN: sentence(cites.EN, maxText), ZH: sentence(cites.ZH, maxText)}
 	key := kindKey{id, k.EN}
-	if n, ok := b.known[key]; ok {
+	if n, ok := s.known[key]; ok {
 		return n, true
 	}
-	if len(b.kinds) >= kinds {
+	if len(s.kinds) >= kinds {
 		return 0, false
 	}
-	b.kinds = append(b.kinds, k)
-	b.known[key] = len(b.kinds) - 1
-	return len(b.kinds) - 1, true
+	s.kinds = append(s.kinds, k)
+	s.known[key] = len(s.kinds) - 1
+	return len(s.kinds) - 1, true
 }
 
-func (b *Board) noteCamera(name, id, leaf string, payload []byte) verdict {
+func (s *StateCache) noteCamera(name, id, leaf string, payload []byte) outcome {
 	var apply func(c *camera)
 	ok := true
-	switch now := b.now(); leaf {
+	switch now := s.now(); leaf {
 	case topics.Availability:
 		var online bool
 		online, ok = onlineWord(payload)
@@ -247,13 +247,13 @@ func (b *Board) noteCamera(name, id, leaf string, payload []byte) verdict {
 	if !ok {
 		return badPayload
 	}
-	return b.applyCamera(name, id, leaf, apply)
+	return s.applyCamera(name, id, leaf, apply)
 }
 
 // applyCamera makes no camera of metrics: they are not retained, and one
 // that was removed must not come back by a late message.
-func (b *Board) applyCamera(name, id, leaf string, apply func(*camera)) verdict {
-	g := b.touch(name)
+func (s *StateCache) applyCamera(name, id, leaf string, apply func(*camera)) outcome {
+	g := s.touch(name)
 	if g == nil {
 		return taken
 	}
@@ -262,12 +262,12 @@ func (b *Board) applyCamera(name, id, leaf string, apply func(*camera)) verdict 
 		switch {
 		case leaf == topics.Metrics:
 			return taken
-		case len(g.cameras) >= gatewayCameras || b.cameras >= b.cfg.Cameras:
+		case len(g.cameras) >= gatewayCameras || s.cameras >= s.cfg.Cameras:
 			return noRoom
 		}
 		c = &camera{}
 		g.cameras[id] = c
-		b.cameras++
+		s.cameras++
 	}
 	apply(c)
 	return taken
@@ -287,41 +287,41 @@ func decodeFigures(payload []byte) (figures, bool) {
 }
 
 // clear forgets what an empty retained payload clears at the broker.
-func (b *Board) clear(name string, rest []string) verdict {
-	g := b.gateways[name]
+func (s *StateCache) clear(name string, rest []string) outcome {
+	g := s.gateways[name]
 	if g == nil {
 		return taken
 	}
 	g.touched = true
 	switch {
 	case len(rest) == 1 && rest[0] == topics.Status:
-		b.forget(g)
+		s.forget(g)
 	case len(rest) == 2 && rest[0] == topics.Compliance:
 		if g.clauses[rest[1]] != nil {
 			delete(g.clauses, rest[1])
-			b.clauses--
+			s.clauses--
 		}
 	case len(rest) == 3 && rest[0] == topics.Camera && rest[2] == topics.Protection:
 		if g.cameras[rest[1]] != nil {
 			delete(g.cameras, rest[1])
-			b.cameras--
+			s.cameras--
 		}
 	}
 	return taken
 }
 
 // forget drops a gateway whose status was cleared: it got another name.
-func (b *Board) forget(g *gateway) {
-	delete(b.gateways, g.name)
-	b.reader.Leave(g.name)
-	b.cameras -= len(g.cameras)
-	b.clauses -= len(g.clauses)
-	b.version++
-	b.gone = append(b.gone, departure{g.name, b.version})
-	if len(b.gone) > maxGone {
-		b.floor, b.gone = b.gone[0].version, b.gone[1:]
+func (s *StateCache) forget(g *gateway) {
+	delete(s.gateways, g.name)
+	s.reader.Leave(g.name)
+	s.cameras -= len(g.cameras)
+	s.clauses -= len(g.clauses)
+	s.version++
+	s.gone = append(s.gone, departure{g.name, s.version})
+	if len(s.gone) > maxGone {
+		s.floor, s.gone = s.gone[0].version, s.gone[1:]
 	}
-	b.wake()
+	s.wake()
 }
 
 // sentence makes a stranger's text fit to be kept: printable, one line, short.

@@ -10,16 +10,16 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// hands do what a person does, in one of several ways.
-type hands interface {
+// userInput does what a person does, in one of several ways.
+type userInput interface {
 	// press clicks a button or follows a link.
 	press(selector string)
 	write(selector, text string)
 	// pick chooses an option of a select by its value.
 	pick(selector, value string)
-	// tick switches a box or a radio button on.
+	// tick switches a host or a radio button on.
 	tick(selector string)
-	// area draws a rectangle on the stage, in parts of the picture.
+	// area draws a rectangle on the stage, in parts of the frame.
 	area(x0, y0, x1, y1 float64)
 }
 

@@ -1,7 +1,9 @@
 package mqtt
 
 import (
+	"errors"
 	"net"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -26,18 +29,18 @@ func TestStrangersCannotSpeak(t *testing.T) {
 		"bauta/gw/status", "bauta/gw/info", "bauta/gw/camera/lobby/availability", "bauta/gw/camera/lobby/protection",
 		"bauta/gw/camera/lobby/metrics", "bauta/gw/compliance", "bauta/gw/camera/x/y/mask/set", "bauta/other/camera/lobby/mask/set", "x",
 	} {
-		c := stranger(t, p.Addr())
-		c.Publish(topic, 0, true, "lie").WaitTimeout(patience)
+		c := brokertest.Client(t, p.Addr())
+		c.Publish(topic, 0, true, "lie").WaitTimeout(brokertest.Patience)
 		refused++
-		until(t, "refusal of "+topic, func() bool { return p.State().Refused == refused })
+		brokertest.Until(t, "refusal of "+topic, func() bool { return p.State().Refused == refused })
 	}
-	stranger(t, p.Addr(), "hider", "sesame").Publish("bauta/gw/camera/lobby/mask/set", 1, true, "solid").WaitTimeout(patience)
+	brokertest.Client(t, p.Addr(), "hider", "sesame").Publish("bauta/gw/camera/lobby/mask/set", 1, true, "solid").WaitTimeout(brokertest.Patience)
 	w.wait(t, "bauta/gw/camera/lobby/mask/set", "solid")
 	late := watch(t, p.Addr())
 	late.wait(t, "bauta/gw/camera/lobby/protection", "protected")
 	for _, m := range append(w.messages(), late.messages()...) {
 		if m.payload == "lie" {
-			t.Errorf("heard %+v", m)
+			t.Errorf("received %+v", m)
 		}
 	}
 	if _, kept := late.last("bauta/gw/camera/lobby/mask/set"); kept {
@@ -51,26 +54,26 @@ func TestStrangersWill(t *testing.T) {
 	p := started(t, Config{})
 	connected(t, p)
 	w := watch(t, p.Addr())
-	for topic, heard := range map[string]bool{"bauta/gw/status": false, "bauta/consent/revocation/0123456789abcdef": true} {
-		dying := dyingClient(t, p.Addr(), topic)
-		dying.Close()
-		if heard {
+	for topic, received := range map[string]bool{"bauta/gw/status": false, "bauta/consent/revocation/0123456789abcdef": true} {
+		client := clientWithWill(t, p.Addr(), topic)
+		client.Close()
+		if received {
 			w.wait(t, topic, "lie")
 		}
 	}
-	until(t, "the will refused", func() bool { return p.State().Refused == 1 })
+	brokertest.Until(t, "the will refused", func() bool { return p.State().Refused == 1 })
 	if got, _ := w.last("bauta/gw/status"); got == "lie" {
-		t.Error("a stranger's will was told")
+		t.Error("a stranger's will was sent")
 	}
 }
 
 // dyingClient has a last will and a connection that the test can cut.
-func dyingClient(t *testing.T, addr, topic string) net.Conn {
+func clientWithWill(t *testing.T, addr, topic string) net.Conn {
 	t.Helper()
 	var conn net.Conn
 	opts := paho.NewClientOptions().AddBroker("tcp://"+addr).SetAutoReconnect(false).SetWill(topic, "lie", 1, false)
 	opts.SetCustomOpenConnectionFn(dialInto(&conn, addr))
-	join(t, opts)
+	brokertest.Join(t, opts)
 	return conn
 }
 
@@ -81,7 +84,7 @@ func TestOwnNameIsTaken(t *testing.T) {
 	for _, password := range []string{"", "guess"} {
 		opts := paho.NewClientOptions().AddBroker("tcp://" + p.Addr()).SetClientID("bauta-gw").SetUsername("gateway").SetPassword(password).SetProtocolVersion(4)
 		token := paho.NewClient(opts).Connect()
-		if !token.WaitTimeout(patience) || token.Error() == nil {
+		if !token.WaitTimeout(brokertest.Patience) || token.Error() == nil {
 			t.Errorf("password %q: %v", password, token.Error())
 		}
 	}
@@ -94,9 +97,9 @@ func TestSysIsHidden(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{})
 	connected(t, p)
-	c := stranger(t, p.Addr())
+	c := brokertest.Client(t, p.Addr())
 	token := c.Subscribe("$SYS/#", 0, nil).(*paho.SubscribeToken)
-	token.WaitTimeout(patience)
+	token.WaitTimeout(brokertest.Patience)
 	if got := token.Result()["$SYS/#"]; got != 0x80 {
 		t.Errorf("subscribing to $SYS/#: %#x", got)
 	}
@@ -134,7 +137,7 @@ func TestSilentClient(t *testing.T) {
 	p.mu.Lock()
 	gate := p.broker.gate
 	p.mu.Unlock()
-	until(t, "connections inside", func() bool {
+	brokertest.Until(t, "connections inside", func() bool {
 		gate.mu.Lock()
 		defer gate.mu.Unlock()
 		return len(gate.conns) == len(conns)+1
@@ -143,8 +146,8 @@ func TestSilentClient(t *testing.T) {
 	p.Close()
 	faultlog.Check(t, faultlog.Row{Topic: "broker", Fault: "clients of the embedded broker that say nothing", Ends: "they do not hold up a stop", Bound: 5 * time.Second}, time.Since(began))
 	for _, c := range conns {
-		c.SetReadDeadline(time.Now().Add(patience))
-		if _, err := c.Read(make([]byte, 1)); err == nil || isTimeout(err) {
+		c.SetReadDeadline(time.Now().Add(brokertest.Patience))
+		if _, err := c.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("connection: %v", err)
 		}
 	}
@@ -165,7 +168,7 @@ func TestReadersComeAndGo(t *testing.T) {
 		for range 4 {
 			readers.Go(func() { comeAndGo(addr, end) })
 		}
-		until(t, "some hundred messages", func() bool {
+		brokertest.Until(t, "some hundred messages", func() bool {
 			p.RemoveCamera("a")
 			p.SetCamera("a", true, media.Protected)
 			return p.broker.server.Info.Clone().MessagesReceived > 400
@@ -188,7 +191,7 @@ func comeAndGo(addr string, end chan struct{}) {
 		default:
 		}
 		c := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + addr).SetAutoReconnect(false).SetProtocolVersion(4).SetWriteTimeout(time.Second))
-		if c.Connect().WaitTimeout(patience) && c.IsConnectionOpen() {
+		if c.Connect().WaitTimeout(brokertest.Patience) && c.IsConnectionOpen() {
 			c.Subscribe("bauta/#", 1, func(paho.Client, paho.Message) {}).WaitTimeout(time.Second)
 		}
 		c.Disconnect(20)
@@ -198,7 +201,7 @@ func comeAndGo(addr string, end chan struct{}) {
 // A reader of MQTT 5 that takes a few messages at a time is served too.
 func TestReaderOfMQTT5(t *testing.T) {
 	t.Parallel()
-	need(t, "mosquitto_sub")
+	brokertest.Need(t, "mosquitto_sub")
 	p := started(t, Config{Heartbeat: 2 * time.Millisecond})
 	p.SetCamera(cam, true, media.Protected)
 	connected(t, p)

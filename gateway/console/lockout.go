@@ -3,6 +3,8 @@ package console
 import (
 	"sync"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 )
 
 // How many wrong tries are free, and how long the next ones must wait: from
@@ -20,8 +22,8 @@ const (
 	maxTracked = 10_000
 )
 
-// limiter counts wrong tries by a key, an address or a user's name.
-type limiter struct {
+// lockout counts wrong tries by a key, an address or a user's name.
+type lockout struct {
 	mu      sync.Mutex
 	now     func() time.Time
 	tries   map[string]*tries
@@ -34,13 +36,13 @@ type tries struct {
 	until time.Time
 }
 
-func newLimiter(longest time.Duration, now func() time.Time) *limiter {
-	return &limiter{now: now, tries: map[string]*tries{}, longest: longest}
+func newLockout(longest time.Duration, now func() time.Time) *lockout {
+	return &lockout{now: now, tries: map[string]*tries{}, longest: longest}
 }
 
 // begin begins a try and returns how long the key must wait; zero: it may try. Tries
 // count as wrong until they are proven right, so that nobody gains by trying many at once.
-func (l *limiter) begin(key string) (wait time.Duration) {
+func (l *lockout) begin(key string) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -56,13 +58,13 @@ func (l *limiter) begin(key string) (wait time.Duration) {
 	t.wrong++
 	t.last = now
 	if over := t.wrong - FreeTries; over >= 0 {
-		t.until = now.Add(min(firstWait<<min(over, 20), l.longest))
+		t.until = now.Add(backoff.Bounds{First: firstWait, Longest: l.longest}.After(over + 1))
 	}
 	return 0
 }
 
 // right forgets the wrong tries of a key.
-func (l *limiter) right(key string) {
+func (l *lockout) right(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.tries, key)
@@ -70,7 +72,7 @@ func (l *limiter) right(key string) {
 
 // makeRoom forgets what is old, and where that is not enough any tenth, so that
 // it is rarely called.
-func (l *limiter) makeRoom() {
+func (l *lockout) makeRoom() {
 	if len(l.tries) < maxTracked {
 		return
 	}

@@ -10,10 +10,18 @@ import (
 
 	mochi "github.com/mochi-mqtt/server/v2"
 
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 )
 
-// The embedded broker's bounds: it serves one box, and a few clients around it.
+// The reasons for which the embedded broker is not there, and the one of a closed Publisher.
+const (
+	PortBusy broker.Reason = "port_busy" // another program has the embedded broker's port
+	NoListen broker.Reason = "no_listen" // the embedded broker cannot listen for another reason
+	Stopped  broker.Reason = "stopped"   // after Close
+)
+
+// The embedded broker's bounds: it serves one host, and a few clients around it.
 const (
 	// MaxClients bounds the connections, MaxClientsOfOne those of one address that
 	// have logged in. Others make room for newcomers; MaxGreeting bounds them.
@@ -41,32 +49,36 @@ const (
 	sysTopicsRest = 24 * 3600
 )
 
-// broker is the embedded MQTT broker. Who has a login, or is on this box, may
-// read; only the gateway may tell how the gateway is.
-type broker struct {
+// embedded is the embedded MQTT broker. Who has a login, or is on this host, may
+// read; only the gateway may write how the gateway is.
+type embedded struct {
 	server *mochi.Server
 	gate   *gate
 	rules  *rules
 }
 
-// startBroker listens, by TLS where conf is given.
-func startBroker(want ports.Want, conf *tls.Config, rules *rules) (*broker, error) {
+// startEmbedded listens, by TLS where conf is given.
+func startEmbedded(want ports.Want, conf *tls.Config, rules *rules) (*embedded, error) {
 	ln, err := ports.TCP(want)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, &failure{PortBusy, "or set mqtt.broker", fmt.Errorf("the embedded broker cannot start: %w", err)}
+		return nil, cannotStart(PortBusy, "or set mqtt.broker", err)
 	}
 	if err != nil {
-		return nil, &failure{NoListen, "set another mqtt.embedded_address", fmt.Errorf("the embedded broker cannot start: %w", err)}
+		return nil, cannotStart(NoListen, "set another mqtt.embedded_address", err)
 	}
-	b := &broker{gate: newGate(ln, conf), rules: rules}
+	b := &embedded{gate: newGate(ln, conf), rules: rules}
 	if err := b.serve(); err != nil {
 		ln.Close()
-		return nil, &failure{NoListen, "report this with the log", fmt.Errorf("the embedded broker cannot start: %w", err)}
+		return nil, cannotStart(NoListen, "report this with the log", err)
 	}
 	return b, nil
 }
 
-func (b *broker) serve() error {
+func cannotStart(r broker.Reason, hint string, err error) error {
+	return &broker.Failure{Reason: r, Hint: hint, Err: fmt.Errorf("the embedded broker cannot start: %w", err)}
+}
+
+func (b *embedded) serve() error {
 	limits := mochi.NewDefaultServerCapabilities()
 	limits.MaximumClients = MaxClients + ownClients
 	limits.MaximumPacketSize = MaxPacket
@@ -80,7 +92,7 @@ func (b *broker) serve() error {
 		Logger:                 slog.New(slog.DiscardHandler),
 		SysTopicResendInterval: sysTopicsRest,
 	})
-	b.rules.clients = b.server.Clients
+	b.rules.clients, b.rules.info = b.server.Clients, b.server.Info
 	b.rules.unsubscribe = b.server.UnsubscribeClient
 	if err := b.server.AddHook(b.rules, nil); err != nil {
 		return err
@@ -91,10 +103,10 @@ func (b *broker) serve() error {
 	return b.server.Serve()
 }
 
-func (b *broker) addr() string { return b.gate.Address() }
+func (b *embedded) addr() string { return b.gate.Address() }
 
 // end cuts the connections of a login that is no more.
-func (b *broker) end(user string) {
+func (b *embedded) end(user string) {
 	for _, cl := range b.server.Clients.GetAll() {
 		if string(cl.Properties.Username) == user && cl.Net.Conn != nil {
 			cl.Net.Conn.Close()
@@ -103,26 +115,26 @@ func (b *broker) end(user string) {
 }
 
 // close ends all connections and waits for that.
-func (b *broker) close() { b.server.Close() }
+func (b *embedded) close() { b.server.Close() }
 
-// drain waits until every reader of the status has heard the farewell, so
+// drain waits until every subscriber of the status has received the final message, so
 // that none loses its connection first; not longer than limit, for the slow ones.
-func (b *broker) drain(limit time.Duration) {
+func (b *embedded) drain(limit time.Duration) {
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
-	for !b.allHeard() {
+	for !b.allInformed() {
 		select {
-		case <-b.rules.news:
+		case <-b.rules.changed:
 		case <-deadline.C:
 			return
 		}
 	}
 }
 
-func (b *broker) allHeard() bool {
+func (b *embedded) allInformed() bool {
 	for id := range b.server.Topics.Subscribers(b.rules.topics.Status()).Subscriptions {
 		cl, ok := b.server.Clients.Get(id)
-		if _, heard := b.rules.heard.Load(id); ok && !cl.Closed() && !heard {
+		if _, received := b.rules.informed.Load(id); ok && !cl.Closed() && !received {
 			return false
 		}
 	}

@@ -4,15 +4,14 @@ import (
 	"encoding/json"
 	"strings"
 
-	paho "github.com/eclipse/paho.mqtt.golang"
-
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // takeBack overwrites what an earlier run left at the broker: a state that
-// nobody vouches for any more must not look good.
-func (p *Publisher) takeBack(_ paho.Client, m paho.Message) {
+// nobody vouches for any more must not seem good.
+func (p *Publisher) takeBack(m broker.Received) {
 	m.Ack()
 	if !m.Retained() || len(m.Payload()) == 0 {
 		return // our own, or cleared
@@ -21,7 +20,7 @@ func (p *Publisher) takeBack(_ paho.Client, m paho.Message) {
 		var c ClauseState
 		if json.Unmarshal(m.Payload(), &c) == nil && c.Status != "unknown" {
 			c.Status = "unknown"
-			p.board.set(message{p.topics.Clause(id), string(mustJSON(c))})
+			p.states.set(state(p.topics.Clause(id), mustJSON(c)))
 		}
 		return
 	}

@@ -10,24 +10,24 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// errViolation is the child's breach of the agreement: what it says next
-// cannot be trusted either.
+// errViolation is a child that broke the protocol: what it says next cannot be trusted
+// either.
 var errViolation = errors.New("worker broke the protocol")
 
-// fed is an access unit that the child owes a result for.
+// fed is an access unit without a result of the child.
 type fed struct {
 	pts  media.Ticks90k // by the queue's clock
 	ntp  time.Time
 	came time.Time // from the camera
 	// conn is the camera's connection that it came by.
 	conn uint64
-	// replay tells that an earlier child had it already.
+	// replay: an earlier child had it already.
 	replay bool
 }
 
-// ledger holds what one child was fed and has not answered. It is promise 1's
-// bookkeeping: a result counts for a unit that was fed, and once.
-type ledger struct {
+// inFlight holds what one child was fed and has not answered. Promise 1 rests on it: a
+// result counts for a unit that was fed, and once.
+type inFlight struct {
 	limit int // of open units
 
 	mu   sync.Mutex
@@ -39,12 +39,12 @@ type ledger struct {
 	sends int
 }
 
-func newLedger(limit int) *ledger {
-	return &ledger{limit: limit, next: 1, open: make(map[uint64]fed)}
+func newInFlight(limit int) *inFlight {
+	return &inFlight{limit: limit, next: 1, open: make(map[uint64]fed)}
 }
 
 // add enters a unit before it is sent and returns its number.
-func (l *ledger) add(f fed, now time.Time) uint64 {
+func (l *inFlight) add(f fed, now time.Time) uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	seq := l.next
@@ -57,7 +57,7 @@ func (l *ledger) add(f fed, now time.Time) uint64 {
 }
 
 // settle takes the unit of a result out. The error is errViolation.
-func (l *ledger) settle(res wire.Result) (fed, error) {
+func (l *inFlight) settle(res wire.Result) (fed, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	seq := res.Record.Seq
@@ -73,21 +73,21 @@ func (l *ledger) settle(res wire.Result) (fed, error) {
 	return f, nil
 }
 
-// full tells that the child owes so much that it gets nothing more for now.
-func (l *ledger) full() bool {
+// full reports whether so much is without a result that the child gets nothing more for now.
+func (l *inFlight) full() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.open) >= l.limit
 }
 
-func (l *ledger) len() int {
+func (l *inFlight) len() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.open)
 }
 
 // replaying is the number of replayed units without a result.
-func (l *ledger) replaying() int {
+func (l *inFlight) replaying() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := 0
@@ -101,7 +101,7 @@ func (l *ledger) replaying() int {
 
 // oldest is when the oldest open unit that is no replay came from the camera;
 // ok is false without any.
-func (l *ledger) oldest() (came time.Time, ok bool) {
+func (l *inFlight) oldest() (came time.Time, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, f := range l.open {
@@ -113,7 +113,7 @@ func (l *ledger) oldest() (came time.Time, ok bool) {
 }
 
 // span is the time between the earliest open unit and pts; 0 without any.
-func (l *ledger) span(pts media.Ticks90k) time.Duration {
+func (l *inFlight) span(pts media.Ticks90k) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	first := pts
@@ -123,10 +123,10 @@ func (l *ledger) span(pts media.Ticks90k) time.Duration {
 	return (pts - first).Duration()
 }
 
-// silence tells how many units were sent since the last result and how long
+// silence is how many units were sent since the last result and how long
 // ago the first of them was. Units that a decoder keeps until the next one
 // arrives do not count, however long the camera pauses.
-func (l *ledger) silence(now time.Time) (sends int, since time.Duration) {
+func (l *inFlight) silence(now time.Time) (sends int, since time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.sends == 0 {
@@ -135,8 +135,8 @@ func (l *ledger) silence(now time.Time) (sends int, since time.Duration) {
 	return l.sends, now.Sub(l.since)
 }
 
-// judge settles a result and checks its picture. The error is errViolation.
-func (l *ledger) judge(body []byte) (res wire.Result, f fed, keyframe bool, err error) {
+// evaluate settles a result and checks its frame. The error is errViolation.
+func (l *inFlight) evaluate(body []byte) (res wire.Result, f fed, keyframe bool, err error) {
 	if res, err = wire.UnmarshalResult(body); err != nil {
 		return res, f, false, fmt.Errorf("%w: %w", errViolation, err)
 	}
@@ -152,7 +152,7 @@ func (l *ledger) judge(body []byte) (res wire.Result, f fed, keyframe bool, err 
 	if keyframe {
 		res.NALUs = withOrientation(res.NALUs, res.Record.Orientation)
 	}
-	// The supervisor's own word, not the child's, on when this was.
+	// When this was is for the supervisor to say, not for the child.
 	res.Record.PTS, res.Record.NTP = f.pts, f.ntp
 	return res, f, keyframe, err
 }

@@ -16,11 +16,11 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 )
 
-// story is a manager's whole way, from the first page to the evidence.
-type story struct {
+// walkthrough is a manager's whole way, from the first page to the evidence.
+type walkthrough struct {
 	*browser
-	hands
-	*box
+	userInput
+	*instance
 	lang string
 	// album: the pages are photographed on the way.
 	album bool
@@ -30,7 +30,7 @@ type story struct {
 // with an area that is solid in the preview.
 func TestFirstCamera(t *testing.T) {
 	b := openBrowser(t, 1440, 900)
-	s := story{b, mouse{browser: b}, startBox(t, demoClip(t)), "en", true}
+	s := walkthrough{b, mouse{browser: b}, startInstance(t, demoClip(t)), "en", true}
 	s.setUp()
 	s.addCamera()
 	s.openCamera()
@@ -43,26 +43,26 @@ func TestFirstCamera(t *testing.T) {
 	s.secondCamera()
 }
 
-// The whole story, in both languages, by mouse, finger and keyboard. The
-// pictures are judged against the clip's own.
-func TestWholeStory(t *testing.T) {
+// The whole way, in both languages, by mouse, finger and keyboard. The frames are
+// compared with the clip's own.
+func TestManagersWholeWay(t *testing.T) {
 	if !long() {
-		t.Skip("the whole story is told with BAUTA_LONG=1")
+		t.Skip("the whole way is gone with BAUTA_LONG=1")
 	}
 	for _, c := range []struct {
 		name, lang    string
 		width, height int64
-		hands         func(*browser) hands
+		hands         func(*browser) userInput
 	}{
-		{"English by mouse", "en", 1440, 900, func(b *browser) hands { return mouse{browser: b} }},
-		{"Chinese by finger", "zh-CN", 360, 740, func(b *browser) hands { return mouse{b, true} }},
-		{"English by keyboard", "en", 1280, 800, func(b *browser) hands { return keyboard{b} }},
+		{"English by mouse", "en", 1440, 900, func(b *browser) userInput { return mouse{browser: b} }},
+		{"Chinese by finger", "zh-CN", 360, 740, func(b *browser) userInput { return mouse{b, true} }},
+		{"English by keyboard", "en", 1280, 800, func(b *browser) userInput { return keyboard{b} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			clip := small(t, badgesClip(t))
 			tr := badgesTruth(t, clip)
 			b := openBrowser(t, c.width, c.height)
-			s := story{b, c.hands(b), startBox(t, clip), c.lang, false}
+			s := walkthrough{b, c.hands(b), startInstance(t, clip), c.lang, false}
 			s.setUp()
 			s.logInAgain()
 			s.addCamera()
@@ -88,7 +88,7 @@ func TestWholeStory(t *testing.T) {
 }
 
 // page checks that nothing overflows and the language is the chosen one.
-func (s story) page(name string) {
+func (s walkthrough) page(name string) {
 	s.Helper()
 	s.noOverflow(name)
 	if s.album {
@@ -99,100 +99,100 @@ func (s story) page(name string) {
 	}
 }
 
-func (s story) setUp() {
+func (s walkthrough) setUp() {
 	s.Helper()
 	s.open(s.url + "/")
 	s.waitFor("#setup")
 	s.js("document.documentElement.dataset.before = ''", nil)
-	s.hands.press(fmt.Sprintf("a[hreflang=%s]", s.lang))
+	s.userInput.press(fmt.Sprintf("a[hreflang=%s]", s.lang))
 	s.wait("the page comes again", "document.documentElement.dataset.before === undefined")
 	s.settled()
 	s.page("setup")
-	s.hands.write("#code", s.code)
-	s.hands.write("#user", "manager")
-	s.hands.write("#password", password)
-	s.hands.press("#setup .button.first")
+	s.userInput.write("#code", s.code)
+	s.userInput.write("#user", "manager")
+	s.userInput.write("#password", password)
+	s.userInput.press("#setup .button.first")
 	s.waitFor("#hero a.button.first")
 	s.page("the empty overview")
 }
 
-func (s story) logInAgain() {
+func (s walkthrough) logInAgain() {
 	s.Helper()
-	s.hands.press("#logout")
+	s.userInput.press("#logout")
 	s.waitFor("#login")
 	s.page("login")
-	s.hands.write("#user", "manager")
-	s.hands.write("#password", "not the right words")
-	s.hands.press("#login .button.first")
-	s.wait("the wrong password is told", "document.querySelector('.wrong').textContent.length > 5")
-	s.hands.write("#password", password)
-	s.hands.press("#login .button.first")
+	s.userInput.write("#user", "manager")
+	s.userInput.write("#password", "not the right words")
+	s.userInput.press("#login .button.first")
+	s.wait("the wrong password is reported", "document.querySelector('.wrong').textContent.length > 5")
+	s.userInput.write("#password", password)
+	s.userInput.press("#login .button.first")
 	s.waitFor("#hero a.button.first")
 }
 
-func (s story) addCamera() {
+func (s walkthrough) addCamera() {
 	s.Helper()
-	s.hands.press("#hero a.button.first")
+	s.userInput.press("#hero a.button.first")
 	s.waitFor("#url")
 	s.page("add a camera")
-	s.hands.write("#url", s.camera.URL())
-	s.hands.write("#user", s.camera.User())
-	s.hands.write("#password", s.camera.Password())
-	s.hands.press("#test")
+	s.userInput.write("#url", s.camera.URL())
+	s.userInput.write("#user", s.camera.User())
+	s.userInput.write("#password", s.camera.Password())
+	s.userInput.press("#test")
 	s.waitFor("#tested")
-	s.hands.write("#name", "Lobby")
-	s.hands.write("#necessity", "Bags were stolen.\nTwice.")
-	s.hands.pick("#where", "public-toilet")
+	s.userInput.write("#name", "Lobby")
+	s.userInput.write("#necessity", "Bags were stolen.\nTwice.")
+	s.userInput.pick("#where", "public-toilet")
 	s.wait("the law forbids it", "document.querySelector('#law').dataset.tone === 'bad' && document.querySelector('#add').disabled")
 	s.page("a prohibited place")
-	s.hands.pick("#where", "lobby")
-	s.hands.pick("#purpose", "public-safety")
-	s.hands.press("#add")
+	s.userInput.pick("#where", "lobby")
+	s.userInput.pick("#purpose", "public-safety")
+	s.userInput.press("#add")
 	s.waitFor("#open")
-	s.wait("the page tells when it is protected", "document.querySelector('#done .hero').dataset.tone === 'good'")
+	s.wait("the page says when it is protected", "document.querySelector('#done .hero').dataset.tone === 'good'")
 	s.page("the camera is added")
 }
 
-func (s story) openCamera() {
+func (s walkthrough) openCamera() {
 	s.Helper()
 	s.open(s.url + "/")
 	s.wait("the tile says that it is protected", "document.querySelector('[data-camera=lobby] .state')?.dataset.tone === 'good'")
 	s.page("overview")
-	s.hands.press("[data-camera=lobby] h2 a")
+	s.userInput.press("[data-camera=lobby] h2 a")
 	s.waitFor("#stage")
-	s.wait("there is a picture", "['live', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
+	s.wait("there is a frame", "['live', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
 	s.page("camera")
 }
 
-func (s story) draw(kind string, x0, y0, x1, y1 float64) {
+func (s walkthrough) draw(kind string, x0, y0, x1, y1 float64) {
 	s.Helper()
-	s.hands.press("#zone-new")
-	s.hands.tick(fmt.Sprintf("[name=kind][value=%s]", kind))
+	s.userInput.press("#zone-new")
+	s.userInput.tick(fmt.Sprintf("[name=kind][value=%s]", kind))
 	s.area(x0, y0, x1, y1)
 	if kind == "consent" {
-		s.hands.press("#zone-save")
+		s.userInput.press("#zone-save")
 		s.wait("an area in which nobody is shown is asked about", "document.querySelector('#zone-edit .wrong').textContent !== ''")
-		s.hands.tick("#zone-purposes [value=access-control]")
-		s.hands.tick("#zone-purposes [value=event]")
+		s.userInput.tick("#zone-purposes [value=access-control]")
+		s.userInput.tick("#zone-purposes [value=event]")
 	}
-	s.hands.press("#zone-save")
+	s.userInput.press("#zone-save")
 	s.waitFor(fmt.Sprintf("#zone-list [data-zone=%s-1]", kind))
 	s.page("the area")
 }
 
-func (s story) privateArea() {
+func (s walkthrough) privateArea() {
 	s.Helper()
 	s.draw("private", .05, .05, .3, .3)
 	s.waitSolid(.05, .05, .3, .3)
 }
 
 // takeBack ends what a command over MQTT hides.
-func (s story) takeBack() {
+func (s walkthrough) takeBack() {
 	s.Helper()
 	var broker string
 	s.js("fetch('/api/v1/status').then(r => r.json()).then(status => status.gateway.mqtt.address)", &broker)
 	var login struct{ Name, Password string }
-	if err := local(s.box.data, http.MethodPost, "/v1/mqtt/logins", `{"name":"hider","may":"mask"}`, &login); err != nil {
+	if err := local(s.instance.data, http.MethodPost, "/v1/mqtt/logins", `{"name":"hider","may":"mask"}`, &login); err != nil {
 		s.Fatalf("no login at the broker: %v", err)
 	}
 	client := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + broker).SetUsername(login.Name).SetPassword(login.Password))
@@ -203,38 +203,38 @@ func (s story) takeBack() {
 	if token := client.Publish("bauta/main-building/camera/lobby/mask/set", 1, false, "solid"); !token.WaitTimeout(patience) || token.Error() != nil {
 		s.Fatalf("the command is not sent: %v", token.Error())
 	}
-	s.hands.press("#level")
+	s.userInput.press("#level")
 	s.waitFor("dialog[open]")
 	s.page("a command is taken back")
-	s.hands.press("dialog .danger")
+	s.userInput.press("dialog .danger")
 	s.wait("the command is taken back", "!document.querySelector('#level')")
 }
 
 // coverMoving has all that moves blurred, and takes it back.
-func (s story) coverMoving() {
+func (s walkthrough) coverMoving() {
 	s.Helper()
 	masks := func(what string) {
 		s.Helper()
 		s.wait("the page says what is masked", fmt.Sprintf("document.querySelector('#tech').innerText.includes(', %s')", what))
 	}
 	masks("faces\\n")
-	s.hands.tick("#cover-form [value=moving]")
-	s.hands.press("#cover-save")
+	s.userInput.tick("#cover-form [value=moving]")
+	s.userInput.press("#cover-save")
 	masks("faces and all that moves")
 	s.page("what is masked")
-	s.hands.tick("#cover-form [value=faces]")
-	s.hands.press("#cover-save")
+	s.userInput.tick("#cover-form [value=faces]")
+	s.userInput.press("#cover-save")
 	s.waitFor("dialog[open]")
-	s.hands.press("dialog .danger")
+	s.userInput.press("dialog .danger")
 	masks("faces\\n")
 }
 
-// mounting chooses, of the masked picture in four turns, the one that is upright, and
+// mounting chooses, of the masked frame in four rotations, the one that is upright, and
 // leaves it to the gateway again.
-func (s story) mounting() {
+func (s walkthrough) mounting() {
 	s.Helper()
 	s.js("document.querySelector('#mounting').scrollIntoView({block: 'center'})", nil)
-	s.wait("the masked picture is there in all turns", `(() => {
+	s.wait("the masked frame is there in all rotations", `(() => {
 		const all = [...document.querySelectorAll('#mounting-form .quarters label')].map(one => [one.querySelector('input').value, one.querySelector('img')]);
 		const turned = {0: 'none', 90: 'matrix(0, 1, -1, 0, 0, 0)', 180: 'matrix(-1, 0, 0, -1, 0, 0)', 270: 'matrix(0, -1, 1, 0, 0, 0)'};
 		return all.length === 4 && all.every(([value, img]) => img?.naturalWidth > 0 && getComputedStyle(img).transform === turned[value]);
@@ -242,20 +242,20 @@ func (s story) mounting() {
 	if !s.is(`[...document.querySelectorAll('#mounting-form [type=radio]')].every(one => one.labels[0].innerText.trim().length > 3)`) {
 		s.Error("a choice has no name")
 	}
-	words := map[string]string{"90": "turned by 90 degrees clockwise", "auto": "found out by Bauta"}
+	texts := map[string]string{"90": "turned by 90 degrees clockwise", "auto": "found out by Bauta"}
 	if s.lang == "zh-CN" {
-		words = map[string]string{"90": "顺时针转 90 度后为正", "auto": "由 Bauta 自动判断"}
+		texts = map[string]string{"90": "顺时针转 90 度后为正", "auto": "由 Bauta 自动判断"}
 	}
 	for _, mounting := range []string{"90", "auto"} {
-		s.hands.tick(fmt.Sprintf("#mounting-form [value='%s']", mounting))
-		s.hands.press("#mounting-save")
-		s.wait("the page says which way is up", fmt.Sprintf("document.querySelector('#tech').innerText.includes(%s)", quoted(words[mounting])))
+		s.userInput.tick(fmt.Sprintf("#mounting-form [value='%s']", mounting))
+		s.userInput.press("#mounting-save")
+		s.wait("the page says which way is up", fmt.Sprintf("document.querySelector('#tech').innerText.includes(%s)", quoted(texts[mounting])))
 		s.page("which way is up " + mounting)
 	}
 }
 
 // sign names what the cameras are for.
-func (s story) sign() {
+func (s walkthrough) sign() {
 	s.Helper()
 	s.open(s.url + "/sign")
 	s.wait("the sign names the purpose", "document.querySelector('.sign').innerText.includes('public safety') && document.querySelector('.sign').innerText.includes('公共安全')")
@@ -263,39 +263,39 @@ func (s story) sign() {
 }
 
 // secondCamera: a new area there has a name that no other camera's has.
-func (s story) secondCamera() {
+func (s walkthrough) secondCamera() {
 	s.Helper()
 	s.js(`fetch('/api/v1/cameras', {method: 'POST', body: JSON.stringify({id: 'yard', name: 'Yard', url: 'rtsp://127.0.0.1:9/none', place: 'entrance', purpose: 'public-safety'}),
 		headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}}).then(r => { if (!r.ok) throw new Error(r.status); })`, nil)
 	s.open(s.url + "/cameras/yard")
 	s.waitFor("#zone-list li")
-	s.hands.press("#zone-new")
+	s.userInput.press("#zone-new")
 	s.waitFor("#zone-id")
 	s.wait("the name is free on all cameras", "document.querySelector('#zone-id').value === 'private-2'")
 }
 
-func (s story) consentArea() {
+func (s walkthrough) consentArea() {
 	s.Helper()
 	s.draw("consent", .02, .02, .98, .98)
 }
 
-func (s story) issue() {
+func (s walkthrough) issue() {
 	s.Helper()
-	s.hands.press(".tabs a[href='/consents']")
+	s.userInput.press(".tabs a[href='/consents']")
 	s.waitFor("#new")
 	s.page("consents")
-	s.hands.press("#new")
+	s.userInput.press("#new")
 	s.waitFor("#issue-fields")
-	s.hands.write("[name=badge]", "7")
-	s.hands.tick("[name=zone]")
+	s.userInput.write("[name=badge]", "7")
+	s.userInput.tick("[name=zone]")
 	s.js(`(() => { // a date field has no text to write into
 		const until = document.querySelector('[name=until]');
 		until.value = new Date(Date.now() + 20 * 86400e3).toISOString().slice(0, 10);
 		until.dispatchEvent(new Event('change', {bubbles: true}));
 	})()`, nil)
-	s.hands.tick("[name=agreed]")
+	s.userInput.tick("[name=agreed]")
 	s.page("the form of a consent")
-	s.hands.press("#issue-do")
+	s.userInput.press("#issue-do")
 	s.waitFor("#ready")
 	s.page("the badge")
 	s.savedText()
@@ -305,7 +305,7 @@ func (s story) issue() {
 }
 
 // printed fetches what the button opens.
-func (s story) printed(what string) {
+func (s walkthrough) printed(what string) {
 	s.Helper()
 	var data string
 	s.js(fmt.Sprintf(`(async () => {
@@ -320,10 +320,10 @@ func (s story) printed(what string) {
 }
 
 // savedText saves what the person agreed to: it is what the consent's fingerprint is of.
-func (s story) savedText() {
+func (s walkthrough) savedText() {
 	s.Helper()
 	s.allowDownloads()
-	s.hands.press("#statement")
+	s.userInput.press("#statement")
 	var saved string
 	eventually(s.T, "the text is saved", func() bool { saved = oneFile(s.downloads, "consent-*.txt"); return saved != "" })
 	b, err := os.ReadFile(saved)
@@ -338,30 +338,30 @@ func (s story) savedText() {
 }
 
 // renew lets the same person go on with the badge; the page asks for it once.
-func (s story) renew() {
+func (s walkthrough) renew() {
 	s.Helper()
-	s.hands.press(".tabs a[href='/consents']")
-	s.hands.press("#ending button")
+	s.userInput.press(".tabs a[href='/consents']")
+	s.userInput.press("#ending button")
 	s.waitFor("#issue-fields")
 	if !s.is("document.querySelector('[name=badge]').value === '7'") {
 		s.Error("the renewal is not of badge 7")
 	}
-	s.hands.tick("[name=agreed]")
-	s.hands.press("#issue-do")
+	s.userInput.tick("[name=agreed]")
+	s.userInput.press("#issue-do")
 	s.waitFor("#ready")
 	s.wait("it is renewed", "document.querySelectorAll('[data-revoke]').length === 2 && !document.querySelector('#ending button')")
 	s.page("the consent is renewed")
 }
 
 // revoke withdraws the consent and its renewal.
-func (s story) revoke() {
+func (s walkthrough) revoke() {
 	s.Helper()
-	s.hands.press(".tabs a[href='/consents']")
+	s.userInput.press(".tabs a[href='/consents']")
 	for left := 2; left > 0; left-- {
 		s.wait("the consents are listed", fmt.Sprintf("document.querySelectorAll('[data-revoke]').length === %d", left))
-		s.hands.press("[data-revoke]")
+		s.userInput.press("[data-revoke]")
 		s.waitFor("dialog[open]")
-		s.hands.press("dialog .danger")
+		s.userInput.press("dialog .danger")
 	}
 	s.wait("no consent is left", "!document.querySelector('[data-revoke]')")
 	s.page("the consent is withdrawn")
@@ -369,7 +369,7 @@ func (s story) revoke() {
 
 // liveAgain: a live preview that fails is tried until it works. Half minutes
 // pass fast here.
-func (s story) liveAgain() {
+func (s walkthrough) liveAgain() {
 	s.Helper()
 	const fails = `(() => {
 		const Real = RTCPeerConnection, later = setTimeout;
@@ -391,7 +391,7 @@ func (s story) liveAgain() {
 }
 
 // over: a session that ends leads to the login, on a page that asks for little.
-func (s story) over() {
+func (s walkthrough) over() {
 	s.Helper()
 	s.open(s.url + "/compliance")
 	s.waitFor("[data-clause]")
@@ -400,33 +400,33 @@ func (s story) over() {
 }
 
 // fixClause records a sign, without which the law is broken.
-func (s story) fixClause() {
+func (s walkthrough) fixClause() {
 	s.Helper()
-	s.hands.press(".tabs a[href='/compliance']")
+	s.userInput.press(".tabs a[href='/compliance']")
 	clause := "[data-clause=m13-sign]"
 	s.waitFor(clause + "[data-status=fail]")
 	s.page("compliance")
-	s.hands.press(clause + " [data-fix=sign]")
+	s.userInput.press(clause + " [data-fix=sign]")
 	s.waitFor("form[data-record=sign]")
 	photo := filepath.Join(s.TempDir(), "sign.jpg")
 	if err := os.WriteFile(photo, []byte("a photo of the sign"), 0o600); err != nil {
 		s.Fatal(err)
 	}
-	s.hands.write("form[data-record=sign] [name=place]", "entrance")
+	s.userInput.write("form[data-record=sign] [name=place]", "entrance")
 	s.upload("form[data-record=sign] [name=photo]", photo)
 	s.page("the form of a sign")
-	s.hands.press("form[data-record=sign] .button.first")
+	s.userInput.press("form[data-record=sign] .button.first")
 	s.wait("the clause is kept", fmt.Sprintf("document.querySelector(%s)?.dataset.status === 'pass'", quoted(clause)))
 	s.page("compliance, with a sign")
 }
 
-func (s story) evidence() {
+func (s walkthrough) evidence() {
 	s.Helper()
 	s.allowDownloads()
-	s.hands.press(".tabs a[href='/evidence']")
+	s.userInput.press(".tabs a[href='/evidence']")
 	s.waitFor("#export")
 	s.page("evidence")
-	s.hands.press("#export .button.first")
+	s.userInput.press("#export .button.first")
 	s.waitFor("#download")
 	var pack string
 	eventually(s.T, "the pack is downloaded", func() bool { pack = oneFile(s.downloads, "*.zip"); return pack != "" })
@@ -444,10 +444,10 @@ func (s story) evidence() {
 	s.page("evidence, checked")
 }
 
-func (s story) check(pack, tone string) {
+func (s walkthrough) check(pack, tone string) {
 	s.Helper()
 	s.upload("#pack", pack)
-	s.hands.press("#verify .row .button")
+	s.userInput.press("#verify .row .button")
 	s.waitFor("#verified .note[data-tone=" + tone + "]")
 }
 
@@ -459,8 +459,8 @@ func oneFile(dir, pattern string) string {
 	return found[0]
 }
 
-// fleet looks at the page of all gateways, of which this is one.
-func (s story) fleet() {
+// fleet opens the page of all gateways, of which this is one.
+func (s walkthrough) fleet() {
 	s.Helper()
 	s.run(chromedp.Navigate(s.url + "/fleet/"))
 	s.wait("the gateway is among them", "document.body.innerText.includes('main-building')")
