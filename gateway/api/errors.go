@@ -5,29 +5,29 @@ import (
 	"fmt"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/reply"
 )
 
 // Because is an error of the local API whose text is err's, in the caller's language.
 func Because(code Code, err error) error { return &Error{Code: code, Cause: err} }
 
 // Code is what programs compare.
-type Code string
+type Code = reply.Code
 
-// The codes of the local API.
+// The codes of the API.
 const (
-	CodeInvalid  Code = "invalid"
-	CodeNotFound Code = "not_found"
-	CodeExists   Code = "exists"
-	CodeProbe    Code = "probe_failed"
+	CodeInvalid  = reply.Invalid
+	CodeNotFound = reply.NotFound
+	CodeExists   = reply.Exists
+	// CodeProbe: the camera was tried, in vain.
+	CodeProbe Code = "probe_failed"
 	// CodeProhibited: the camera is in a prohibited place.
 	CodeProhibited Code = "prohibited"
-	// CodeForbidden: the role or the account does not allow it.
-	CodeForbidden Code = "forbidden"
-	// CodeTooMany: wait, then try again. CodeBusy: too much at once.
-	CodeTooMany  Code = "too_many"
-	CodeBusy     Code = "busy"
-	CodeTooLarge Code = "too_large"
-	CodeInternal Code = "internal"
+	CodeForbidden       = reply.Forbidden
+	CodeTooMany         = reply.TooMany
+	CodeBusy            = reply.Busy
+	CodeTooLarge        = reply.TooLarge
+	CodeInternal        = reply.Internal
 )
 
 // CodeStore: the store is damaged; only a restore is possible.

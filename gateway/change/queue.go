@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 )
 
 const (
@@ -195,10 +196,7 @@ func (k *Queue) write(ctx context.Context, p *Change) {
 		if tries == 1 {
 			k.log.Error("what is masked cannot be stored yet and is tried again", "change", p.what, "error", err)
 		}
-		select {
-		case <-time.After(tryAgain):
-		case <-ctx.Done():
-		}
+		backoff.Sleep(ctx, tryAgain) // and once more where it ends meanwhile
 		err = p.write()
 	}
 	if p.alarm != nil {

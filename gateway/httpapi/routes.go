@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/logins"
+	"github.com/bauta-gateway/bauta/gateway/reply"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -126,22 +127,22 @@ func answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out, err := f(r)
 		if errors.Is(err, api.ErrUnstored) {
-			writeJSON(w, http.StatusAccepted, api.Unstored{State: api.ErrUnstored.Error(), Message: text.Explain(text.Pick(r.Header.Get("Accept-Language")), err)})
+			reply.JSON(w, http.StatusAccepted, api.Unstored{State: api.ErrUnstored.Error(), Message: text.Explain(text.Pick(r.Header.Get("Accept-Language")), err)})
 			return
 		}
 		if err != nil {
 			e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
-			writeJSON(w, httpStatus(e.Code), map[string]any{"error": e})
+			fail(w, e)
 			return
 		}
-		writeJSON(w, code, out)
+		reply.JSON(w, code, out)
 	}
 }
 
 // refuseTo answers with an error.
 func refuseTo(w http.ResponseWriter, r *http.Request, err error) {
 	e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
-	writeJSON(w, httpStatus(e.Code), map[string]any{"error": e})
+	fail(w, e)
 }
 
 // apiError says err in the caller's language.
@@ -149,7 +150,7 @@ func apiError(err error, lang text.Lang) *api.Error {
 	e := &api.Error{Code: api.CodeInternal}
 	if !errors.As(err, &e) {
 		_, code := console.Meaning(err)
-		e.Code = api.Code(code)
+		e.Code = code
 	}
 	out := *e
 	if out.Message == "" {
@@ -182,9 +183,6 @@ func httpStatus(c api.Code) int {
 	return http.StatusInternalServerError
 }
 
-func writeJSON(w http.ResponseWriter, code int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(code)
-	// The client may be gone; there is nobody left to tell.
-	_ = json.NewEncoder(w).Encode(v)
+func fail(w http.ResponseWriter, e *api.Error) {
+	reply.Fail(w, httpStatus(e.Code), reply.Error{Code: e.Code, Message: e.Message, Reason: e.Reason})
 }

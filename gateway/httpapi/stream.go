@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -11,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/sse"
 )
 
 const (
@@ -93,11 +92,12 @@ func (h statusHandlers) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.stream.leave(wake)
-	s := &eventStream{w: w, control: http.NewResponseController(w)}
-	_ = s.control.SetReadDeadline(time.Time{}) // else the server's own ends it
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	for h.send(r.Context(), s) == nil && h.stream.pause(r.Context(), wake) {
+	s, sent := sse.Start(w, streamPatience), (*compliance.Report)(nil)
+	for {
+		report, err := h.send(r.Context(), s, sent)
+		if sent = report; err != nil || !h.stream.pause(r.Context(), wake) {
+			return
+		}
 	}
 }
 
@@ -123,32 +123,15 @@ func (h *Stream) pause(ctx context.Context, wake <-chan struct{}) bool {
 	return true
 }
 
-func (h statusHandlers) send(ctx context.Context, s *eventStream) error {
-	if err := s.send("status", h.status.For(ctx)); err != nil {
-		return err
+// send sends the status, and the newest report where it is another than the one sent
+// before. It returns the one that the reader has then.
+func (h statusHandlers) send(ctx context.Context, s *sse.Stream, sent *compliance.Report) (*compliance.Report, error) {
+	if err := s.Send("status", h.status.For(ctx)); err != nil {
+		return sent, err
 	}
-	if r := h.stream.latest(); r != nil && r != s.sent {
-		s.sent = r
-		return s.send("compliance", r)
+	r := h.stream.latest()
+	if r == nil || r == sent {
+		return sent, nil
 	}
-	return nil
-}
-
-// eventStream writes Server-Sent Events.
-type eventStream struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-	sent    *compliance.Report
-}
-
-func (s *eventStream) send(event string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	_ = s.control.SetWriteDeadline(time.Now().Add(streamPatience)) // else the server's own holds
-	if _, err := fmt.Fprintf(s.w, "event: %s\ndata: %s\n\n", event, b); err != nil {
-		return err
-	}
-	return s.control.Flush()
+	return r, s.Send("compliance", r)
 }
