@@ -7,16 +7,16 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
 // NewUser is the body of POST /v1/users.
 type NewUser struct {
-	User     string       `json:"user"`
-	Password string       `json:"password"`
-	Role     console.Role `json:"role"`
-	Language text.Lang    `json:"language,omitempty"`
+	User     string        `json:"user"`
+	Password string        `json:"password"`
+	Role     identity.Role `json:"role"`
+	Language text.Lang     `json:"language,omitempty"`
 }
 
 // NewPassword is the body of PUT /v1/users/{name}/password. Present is asked
@@ -29,7 +29,7 @@ type NewPassword struct {
 // NewRole and NewLanguage are the bodies of PUT /v1/users/{name}/role and language.
 type (
 	NewRole struct {
-		Role console.Role `json:"role"`
+		Role identity.Role `json:"role"`
 	}
 	NewLanguage struct {
 		Language text.Lang `json:"language"`
@@ -38,15 +38,15 @@ type (
 
 // NewToken is the body of POST /v1/tokens.
 type NewToken struct {
-	Name string       `json:"name"`
-	Role console.Role `json:"role"`
+	Name string        `json:"name"`
+	Role identity.Role `json:"role"`
 	// Days that it is good for, 1 to 3650.
 	Days int `json:"days"`
 }
 
 // MadeToken is the answer: Secret is shown this once.
 type MadeToken struct {
-	console.Token
+	identity.Token
 	Secret string `json:"secret"`
 }
 
@@ -63,8 +63,8 @@ func (c *Client) SetupCode(ctx context.Context) (SetupCode, error) {
 }
 
 // Users lists the console's users.
-func (c *Client) Users(ctx context.Context) ([]console.User, error) {
-	var out []console.User
+func (c *Client) Users(ctx context.Context) ([]identity.User, error) {
+	var out []identity.User
 	return out, c.Call(ctx, http.MethodGet, "/v1/users", nil, &out)
 }
 

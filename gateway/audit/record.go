@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -68,7 +68,7 @@ const (
 )
 
 // Actor is on whose behalf a request is carried out.
-func Actor(ctx context.Context) string { return console.Actor(ctx) }
+func Actor(ctx context.Context) string { return identity.Actor(ctx) }
 
 // Record is what the audit log keeps of something that happened and, where it has an
 // event, what is published of it.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 )
 
@@ -39,8 +40,8 @@ type loginRequest struct {
 // SessionInfo is the answer of setup, login and session. Without a login all
 // but Language and SetupNeeded are empty.
 type SessionInfo struct {
-	User string `json:"user"`
-	Role Role   `json:"role"`
+	User string        `json:"user"`
+	Role identity.Role `json:"role"`
 	// CSRF goes into the header X-CSRF-Token of every change.
 	CSRF     string    `json:"csrf"`
 	Language text.Lang `json:"language"`
@@ -62,7 +63,7 @@ func (s *Server) postSetup(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.cfg.Audit(one.identity().actor(), "user.added", "user/"+one.id, "role="+string(one.role)+" first")
+	s.cfg.Audit(one.identity().Actor(), "user.added", "user/"+one.id, "role="+string(one.role)+" first")
 	s.welcome(w, http.StatusCreated, secret, one)
 }
 
@@ -81,7 +82,7 @@ func (s *Server) postLogin(w http.ResponseWriter, r *http.Request) {
 		one.language = s.language(r)
 		s.cfg.Accounts.sessions.speak(secret, one.language)
 	}
-	s.cfg.Audit(one.identity().actor(), "login.accepted", "user/"+one.id, "")
+	s.cfg.Audit(one.identity().Actor(), "login.accepted", "user/"+one.id, "")
 	s.welcome(w, http.StatusOK, secret, one)
 }
 
@@ -100,9 +101,9 @@ func (s *Server) postLogout(w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(cookieName); err == nil {
 		s.cfg.Accounts.sessions.stop(c.Value)
 	}
-	who, _ := Who(r.Context())
+	who, _ := identity.Who(r.Context())
 	if who.User != "" { // a machine's token has nothing to end
-		s.cfg.Audit(who.actor(), "logout", "user/"+who.ID, "")
+		s.cfg.Audit(who.Actor(), "logout", "user/"+who.ID, "")
 	}
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
 	reply.JSON(w, http.StatusOK, struct{}{})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // Errors that all errors of Accounts wrap, but for the store's own.
@@ -30,16 +31,6 @@ const (
 	maxUsers    = 200
 	maxUserName = 64 // bytes
 )
-
-// User is an account as others see it.
-type User struct {
-	Name     string    `json:"name"`
-	Role     Role      `json:"role"`
-	Language text.Lang `json:"language,omitempty"`
-	Created  time.Time `json:"created"`
-	// ID is what the audit log names.
-	ID string `json:"id"`
-}
 
 // Accounts are the users, the machines' tokens and their sessions. Its methods
 // may be called from any goroutine. What they acknowledge is on the disk.
@@ -100,26 +91,26 @@ func (a *Accounts) SetupNeeded() bool {
 }
 
 // Users lists all by name.
-func (a *Accounts) Users() []User {
+func (a *Accounts) Users() []identity.User {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	all := []User{}
+	all := []identity.User{}
 	for _, u := range a.users {
 		all = append(all, publicUser(u))
 	}
-	slices.SortFunc(all, func(x, y User) int { return cmp.Compare(x.Name, y.Name) })
+	slices.SortFunc(all, func(x, y identity.User) int { return cmp.Compare(x.Name, y.Name) })
 	return all
 }
 
-func publicUser(u store.User) User {
-	return User{Name: u.Name, Role: Role(u.Role), Language: text.Lang(u.Language), Created: u.Created, ID: u.ID}
+func publicUser(u store.User) identity.User {
+	return identity.User{Name: u.Name, Role: identity.Role(u.Role), Language: text.Lang(u.Language), Created: u.Created, ID: u.ID}
 }
 
 // Add makes a user. The first one comes by the set-up or over the socket.
-func (a *Accounts) Add(ctx context.Context, name, password string, role Role, lang text.Lang) (User, error) {
+func (a *Accounts) Add(ctx context.Context, name, password string, role identity.Role, lang text.Lang) (identity.User, error) {
 	u, err := a.make(ctx, name, password, role, lang)
 	if err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	a.changing.Lock()
 	defer a.changing.Unlock()
@@ -127,7 +118,7 @@ func (a *Accounts) Add(ctx context.Context, name, password string, role Role, la
 }
 
 // make checks and hashes, which takes its time, outside of the lock.
-func (a *Accounts) make(ctx context.Context, name, password string, role Role, lang text.Lang) (store.User, error) {
+func (a *Accounts) make(ctx context.Context, name, password string, role identity.Role, lang text.Lang) (store.User, error) {
 	if err := errors.Join(checkName(name), checkRole(role), checkLanguage(lang)); err != nil {
 		return store.User{}, err
 	}
@@ -180,8 +171,8 @@ func checkName(name string) error {
 	return nil
 }
 
-func checkRole(role Role) error {
-	if !slices.Contains(Roles, role) {
+func checkRole(role identity.Role) error {
+	if !slices.Contains(identity.Roles, role) {
 		return text.Fail(ErrInvalid, text.ConfigChoice, "role", string(role), "viewer, auditor, manager")
 	}
 	return nil
@@ -205,15 +196,15 @@ func (a *Accounts) find(name string) (store.User, bool) {
 }
 
 // change replaces a user and ends the sessions.
-func (a *Accounts) change(name string, f func(*store.User) error) (User, error) {
+func (a *Accounts) change(name string, f func(*store.User) error) (identity.User, error) {
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	was, u, err := a.changed(name, f)
 	if err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	if err := a.store.PutUser(u); err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -239,15 +230,15 @@ func (a *Accounts) changed(name string, f func(*store.User) error) (was, now sto
 
 // Remove removes a user and ends the sessions. The last manager stays: nobody
 // could add one over HTTPS.
-func (a *Accounts) Remove(name string) (User, error) {
+func (a *Accounts) Remove(name string) (identity.User, error) {
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	_, u, err := a.changed(name, func(u *store.User) error { return a.keepManager(*u) })
 	if err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	if err := a.store.DeleteUser(u.ID); err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -259,11 +250,11 @@ func (a *Accounts) Remove(name string) (User, error) {
 // keepManager refuses to lose the last manager; the caller holds mu.
 func (a *Accounts) keepManager(without store.User) error {
 	for _, u := range a.users {
-		if u.Role == string(Manager) && u.ID != without.ID {
+		if u.Role == string(identity.Manager) && u.ID != without.ID {
 			return nil
 		}
 	}
-	if without.Role != string(Manager) {
+	if without.Role != string(identity.Manager) {
 		return nil
 	}
 	return text.Fail(ErrForbidden, text.AccessLastManager)
@@ -271,29 +262,29 @@ func (a *Accounts) keepManager(without store.User) error {
 
 // SetPassword gives a user a new password. Who is no manager may change the
 // own one only and must know the present one.
-func (a *Accounts) SetPassword(ctx context.Context, name, present, password string) (User, error) {
+func (a *Accounts) SetPassword(ctx context.Context, name, present, password string) (identity.User, error) {
 	if err := checkPassword(name, password); err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	if err := a.mayChange(ctx, name); err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
-	if i, ok := Who(ctx); ok && strings.EqualFold(i.User, name) {
+	if i, ok := identity.Who(ctx); ok && strings.EqualFold(i.User, name) {
 		if err := a.know(ctx, name, present); err != nil {
-			return User{}, err
+			return identity.User{}, err
 		}
 	}
 	hash, err := a.hasher.hash(ctx, password)
 	if err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	return a.change(name, func(u *store.User) error { u.Hash = hash; return nil })
 }
 
 // mayChange refuses what somebody else has to do.
 func (a *Accounts) mayChange(ctx context.Context, name string) error {
-	i, ok := Who(ctx)
-	if !ok || i.Role.May(Manager) || i.User != "" && strings.EqualFold(i.User, name) {
+	i, ok := identity.Who(ctx)
+	if !ok || i.Role.May(identity.Manager) || i.User != "" && strings.EqualFold(i.User, name) {
 		return nil
 	}
 	return text.Fail(ErrForbidden, text.AccessOwnOnly)
@@ -321,12 +312,12 @@ func (a *Accounts) know(ctx context.Context, name, password string) error {
 }
 
 // SetRole gives a user another role.
-func (a *Accounts) SetRole(name string, role Role) (User, error) {
+func (a *Accounts) SetRole(name string, role identity.Role) (identity.User, error) {
 	if err := checkRole(role); err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	return a.change(name, func(u *store.User) error {
-		if role != Manager {
+		if role != identity.Manager {
 			if err := a.keepManager(*u); err != nil {
 				return err
 			}
@@ -337,12 +328,12 @@ func (a *Accounts) SetRole(name string, role Role) (User, error) {
 }
 
 // SetLanguage sets in which language a user is spoken to.
-func (a *Accounts) SetLanguage(ctx context.Context, name string, lang text.Lang) (User, error) {
+func (a *Accounts) SetLanguage(ctx context.Context, name string, lang text.Lang) (identity.User, error) {
 	if lang == "" {
-		return User{}, text.Fail(ErrInvalid, text.ConfigChoice, "language", "", "en, zh-CN")
+		return identity.User{}, text.Fail(ErrInvalid, text.ConfigChoice, "language", "", "en, zh-CN")
 	}
 	if err := errors.Join(checkLanguage(lang), a.mayChange(ctx, name)); err != nil {
-		return User{}, err
+		return identity.User{}, err
 	}
 	return a.change(name, func(u *store.User) error { u.Language = string(lang); return nil })
 }

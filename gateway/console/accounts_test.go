@@ -13,6 +13,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 const goodPassword = "correct horse battery"
@@ -61,7 +62,7 @@ func accounts(t testing.TB) (*Accounts, *clock) {
 	t.Cleanup(a.Close)
 	c := &clock{at: time.Now()}
 	a.now, a.sessions.now, a.byUser.now, a.byRemote.now = c.now, c.now, c.now, c.now
-	if _, err := a.Add(t.Context(), "boss", goodPassword, Manager, ""); err != nil {
+	if _, err := a.Add(t.Context(), "boss", goodPassword, identity.Manager, ""); err != nil {
 		t.Fatal(err)
 	}
 	return a, c
@@ -106,11 +107,11 @@ func TestSessionsEnd(t *testing.T) {
 	for what, end := range map[string]func() error{
 		"password": func() error { _, err := a.SetPassword(t.Context(), "boss", "", goodPassword); return err },
 		"removal":  func() error { _, err := a.Remove("second"); return err },
-		"role":     func() error { _, err := a.SetRole("third", Viewer); return err },
+		"role":     func() error { _, err := a.SetRole("third", identity.Viewer); return err },
 	} {
 		name := map[string]string{"password": "boss", "removal": "second", "role": "third"}[what]
 		if name != "boss" {
-			if _, err := a.Add(t.Context(), name, goodPassword, Manager, ""); err != nil {
+			if _, err := a.Add(t.Context(), name, goodPassword, identity.Manager, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -150,7 +151,7 @@ func TestSessionsAreBounded(t *testing.T) {
 // waits a minute at most, and other users and addresses do not wait at all.
 func TestLoginIsSlowedDown(t *testing.T) {
 	a, c := accounts(t)
-	if _, err := a.Add(t.Context(), "other", goodPassword, Viewer, ""); err != nil {
+	if _, err := a.Add(t.Context(), "other", goodPassword, identity.Viewer, ""); err != nil {
 		t.Fatal(err)
 	}
 	try := func(from, name, password string) error {
@@ -255,27 +256,27 @@ func TestHashesAreFewAtATime(t *testing.T) {
 
 func TestUsers(t *testing.T) {
 	a, _ := accounts(t)
-	add := func(name, password string, role Role) error {
+	add := func(name, password string, role identity.Role) error {
 		_, err := a.Add(t.Context(), name, password, role, "")
 		return err
 	}
 	for _, test := range []struct {
 		name, user, password string
-		role                 Role
+		role                 identity.Role
 		want                 error
 	}{
-		{"good", "刘经理", goodPassword, Auditor, nil},
-		{"same name", "BOSS", goodPassword, Viewer, ErrExists},
-		{"no name", "", goodPassword, Viewer, ErrInvalid},
-		{"dots", "..", goodPassword, Viewer, ErrInvalid},
-		{"slash", "a/b", goodPassword, Viewer, ErrInvalid},
-		{"space", "a b", goodPassword, Viewer, ErrInvalid},
-		{"long name", strings.Repeat("x", maxUserName+1), goodPassword, Viewer, ErrInvalid},
-		{"short password", "x", "123456789", Viewer, ErrInvalid},
-		{"long password", "x", strings.Repeat("x", maxPassword+1), Viewer, ErrInvalid},
-		{"password is the name", "averylongname", "AVeryLongName", Viewer, ErrInvalid},
+		{"good", "刘经理", goodPassword, identity.Auditor, nil},
+		{"same name", "BOSS", goodPassword, identity.Viewer, ErrExists},
+		{"no name", "", goodPassword, identity.Viewer, ErrInvalid},
+		{"dots", "..", goodPassword, identity.Viewer, ErrInvalid},
+		{"slash", "a/b", goodPassword, identity.Viewer, ErrInvalid},
+		{"space", "a b", goodPassword, identity.Viewer, ErrInvalid},
+		{"long name", strings.Repeat("x", maxUserName+1), goodPassword, identity.Viewer, ErrInvalid},
+		{"short password", "x", "123456789", identity.Viewer, ErrInvalid},
+		{"long password", "x", strings.Repeat("x", maxPassword+1), identity.Viewer, ErrInvalid},
+		{"password is the name", "averylongname", "AVeryLongName", identity.Viewer, ErrInvalid},
 		{"role", "x", goodPassword, "root", ErrInvalid},
-		{"public is no role", "x", goodPassword, Public, ErrInvalid},
+		{"public is no role", "x", goodPassword, identity.Public, ErrInvalid},
 	} {
 		if err := add(test.user, test.password, test.role); !errors.Is(err, test.want) || (err != nil) != (test.want != nil) {
 			t.Errorf("%s: %v, want %v", test.name, err, test.want)
@@ -284,7 +285,7 @@ func TestUsers(t *testing.T) {
 	if _, err := a.Remove("boss"); !errors.Is(err, ErrForbidden) {
 		t.Errorf("the last manager was removed: %v", err)
 	}
-	if _, err := a.SetRole("boss", Viewer); !errors.Is(err, ErrForbidden) {
+	if _, err := a.SetRole("boss", identity.Viewer); !errors.Is(err, ErrForbidden) {
 		t.Errorf("the last manager became a viewer: %v", err)
 	}
 	if _, err := a.Remove("nobody"); !errors.Is(err, ErrNotFound) {
@@ -295,12 +296,12 @@ func TestUsers(t *testing.T) {
 // Who is no manager changes the own password alone and must know the present one.
 func TestOwnPasswordOnly(t *testing.T) {
 	a, _ := accounts(t)
-	v, err := a.Add(t.Context(), "viewer", goodPassword, Viewer, "")
+	v, err := a.Add(t.Context(), "viewer", goodPassword, identity.Viewer, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	viewer := Identity{ID: v.ID, User: "viewer", Role: Viewer, ctx: t.Context()}.in(t.Context())
-	machine := Identity{ID: "t1", Role: Viewer, ctx: t.Context()}.in(t.Context())
+	viewer := identity.Identity{ID: v.ID, User: "viewer", Role: identity.Viewer, Until: t.Context()}.In(t.Context())
+	machine := identity.Identity{ID: "t1", Role: identity.Viewer, Until: t.Context()}.In(t.Context())
 	for _, test := range []struct {
 		what, name, present string
 		ctx                 context.Context
@@ -324,11 +325,11 @@ func TestOwnPasswordOnly(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	a, c := accounts(t)
-	made, secret, err := a.AddToken("prometheus", Viewer, 30)
+	made, secret, err := a.AddToken("prometheus", identity.Viewer, 30)
 	if err != nil || !strings.HasPrefix(secret, TokenPrefix) || len(secret) < 40 {
 		t.Fatalf("%+v, %v", made, err)
 	}
-	if who, ok := a.machine(secret); !ok || who.Role != Viewer || who.ID != made.ID || who.User != "" {
+	if who, ok := a.machine(secret); !ok || who.Role != identity.Viewer || who.ID != made.ID || who.User != "" {
 		t.Errorf("who = %+v, %v", who, ok)
 	}
 	if _, ok := a.machine(secret[:len(secret)-1]); ok {
@@ -347,7 +348,7 @@ func TestTokens(t *testing.T) {
 		t.Error("a token is good beyond its end")
 	}
 	a.sweepTokens()
-	if who.ctx.Err() == nil {
+	if who.Until.Err() == nil {
 		t.Error("what runs on a token goes on beyond its end")
 	}
 	if _, err := a.RemoveToken(made.ID); err != nil || len(a.Tokens()) != 0 {
@@ -355,9 +356,9 @@ func TestTokens(t *testing.T) {
 	}
 	for _, bad := range []struct {
 		name string
-		role Role
+		role identity.Role
 		days int
-	}{{"", Viewer, 1}, {"x", "root", 1}, {"x", Viewer, 0}, {"x", Viewer, maxTokenDays + 1}, {"a\nb", Viewer, 1}} {
+	}{{"", identity.Viewer, 1}, {"x", "root", 1}, {"x", identity.Viewer, 0}, {"x", identity.Viewer, maxTokenDays + 1}, {"a\nb", identity.Viewer, 1}} {
 		if _, _, err := a.AddToken(bad.name, bad.role, bad.days); !errors.Is(err, ErrInvalid) {
 			t.Errorf("%+v: %v", bad, err)
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // server has an API of one route that says who asks.
@@ -51,11 +53,11 @@ func TestDescriptionIsTheAuthority(t *testing.T) {
 
 func TestRoles(t *testing.T) {
 	for _, test := range []struct {
-		has, wants Role
+		has, wants identity.Role
 		may        bool
 	}{
-		{"", Public, true}, {"", Viewer, false}, {Viewer, Viewer, true}, {Viewer, Auditor, false}, {Auditor, Viewer, true}, {Auditor, Manager, false},
-		{Manager, Auditor, true}, {Manager, Local, false}, {Manager, "", false}, {Manager, "root", false}, {"root", Viewer, false}, {Local, Viewer, false},
+		{"", identity.Public, true}, {"", identity.Viewer, false}, {identity.Viewer, identity.Viewer, true}, {identity.Viewer, identity.Auditor, false}, {identity.Auditor, identity.Viewer, true}, {identity.Auditor, identity.Manager, false},
+		{identity.Manager, identity.Auditor, true}, {identity.Manager, identity.Local, false}, {identity.Manager, "", false}, {identity.Manager, "root", false}, {"root", identity.Viewer, false}, {identity.Local, identity.Viewer, false},
 	} {
 		if got := test.has.May(test.wants); got != test.may {
 			t.Errorf("%q may %q: %v", test.has, test.wants, got)

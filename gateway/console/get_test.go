@@ -6,13 +6,15 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // A viewer who only reads changes nothing: no account, no token, no audit record. What a
 // GET may do is keep the viewer's own session alive and choose its language.
 func TestViewersReadingChangesNothing(t *testing.T) {
 	a, _ := accounts(t)
-	if _, err := a.Add(t.Context(), "guard", goodPassword, Viewer, ""); err != nil {
+	if _, err := a.Add(t.Context(), "guard", goodPassword, identity.Viewer, ""); err != nil {
 		t.Fatal(err)
 	}
 	secret, _ := a.mustLogin(t, "guard")

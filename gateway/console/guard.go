@@ -14,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 )
 
@@ -30,7 +31,7 @@ func (s *Server) handler(described map[string]operation) http.Handler {
 		method, path, _ := strings.Cut(route, " ")
 		next, ok := own[route]
 		switch {
-		case op.Role == Local:
+		case op.Role == identity.Local:
 			continue
 		case ok:
 		case outside(path) != path:
@@ -97,14 +98,14 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who, csrf, ok := s.who(r, !op.Quiet)
 		switch {
-		case op.Role != Public && !ok:
+		case op.Role != identity.Public && !ok:
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			s.refuse(w, r, http.StatusUnauthorized, reply.Login, text.AccessNeeded)
 			return
-		case op.Role != Public && !who.Role.May(op.Role):
+		case op.Role != identity.Public && !who.Role.May(op.Role):
 			s.refuse(w, r, http.StatusForbidden, reply.Forbidden, text.AccessRole, string(who.Role), string(op.Role))
 			return
-		case op.Role != Public && csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), csrf):
+		case op.Role != identity.Public && csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), csrf):
 			s.refuse(w, r, http.StatusForbidden, reply.CSRF, text.AccessCSRF)
 			return
 		case r.ContentLength > op.MaxBody:
@@ -126,11 +127,11 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 }
 
 // serveFor passes a request on in somebody's name, until the login ends.
-func (s *Server) serveFor(who Identity, next http.Handler, w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveFor(who identity.Identity, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	defer connlimit.Use(r.Context())()
-	ctx, cancel := context.WithCancel(who.in(r.Context()))
+	ctx, cancel := context.WithCancel(who.In(r.Context()))
 	defer cancel()
-	defer context.AfterFunc(who.ctx, cancel)()
+	defer context.AfterFunc(who.Until, cancel)()
 	r = r.WithContext(ctx)
 	if who.Language != "" {
 		r.Header.Set("Accept-Language", string(who.Language))
@@ -149,7 +150,7 @@ const cookieName = "__Host-bauta"
 // who reports who asks: a machine by its token, or a user by the cookie, then
 // with the session's CSRF token. A machine's token that is wrong is not made
 // good by a cookie.
-func (s *Server) who(r *http.Request, touch bool) (who Identity, csrf string, ok bool) {
+func (s *Server) who(r *http.Request, touch bool) (who identity.Identity, csrf string, ok bool) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		secret, bearer := strings.CutPrefix(header, "Bearer ")
 		who, ok = s.cfg.Accounts.machine(secret)

@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // errLogin is every failed login's: it does not report whether the user exists.
@@ -133,7 +134,7 @@ func (a *Accounts) setUp(ctx context.Context, remote string, in setupRequest) (s
 	}
 	a.byRemote.right(address)
 	a.byUser.right(setupKey)
-	u, err := a.make(ctx, in.User, in.Password, Manager, in.Language)
+	u, err := a.make(ctx, in.User, in.Password, identity.Manager, in.Language)
 	if err != nil {
 		return "", session{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // How long a session lives: without a request, and at all.
@@ -24,7 +25,7 @@ const (
 // session is one login of a user.
 type session struct {
 	id, user string // of the account
-	role     Role
+	role     identity.Role
 	csrf     string
 	language text.Lang
 	created  time.Time
@@ -61,7 +62,7 @@ func (s *sessions) start(u store.User, lang text.Lang) (secret string, started s
 	}
 	now := s.now()
 	ctx, cancel := context.WithCancel(context.Background())
-	one := &session{id: u.ID, user: u.Name, role: Role(u.Role), csrf: random(), language: lang, created: now, seen: now, ctx: ctx, end: cancel}
+	one := &session{id: u.ID, user: u.Name, role: identity.Role(u.Role), csrf: random(), language: lang, created: now, seen: now, ctx: ctx, end: cancel}
 	secret = random()
 	s.all[sha256.Sum256([]byte(secret))] = one
 	return secret, *one
@@ -157,6 +158,6 @@ func (s *sessions) stopAll() {
 	}
 }
 
-func (o session) identity() Identity {
-	return Identity{ID: o.id, User: o.user, Role: o.role, Language: o.language, ctx: o.ctx}
+func (o session) identity() identity.Identity {
+	return identity.Identity{ID: o.id, User: o.user, Role: o.role, Language: o.language, Until: o.ctx}
 }

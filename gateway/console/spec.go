@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // OpenAPI is the description of the whole API. It is the authority: what it
@@ -17,7 +19,7 @@ var OpenAPI []byte
 
 // operation is what the server needs of one operation of the description.
 type operation struct {
-	Role Role `yaml:"x-role"`
+	Role identity.Role `yaml:"x-role"`
 	// Quiet: pages ask for it by themselves, so it does not keep a session alive.
 	Quiet bool `yaml:"x-quiet"`
 	// MaxBody in bytes, where it is not defaultBody.
@@ -50,7 +52,7 @@ func operations(b []byte) (map[string]operation, error) {
 			if op == nil {
 				continue
 			}
-			if !slices.Contains(append(Roles, Public, Local), op.Role) {
+			if !slices.Contains(append(identity.Roles, identity.Public, identity.Local), op.Role) {
 				return nil, fmt.Errorf("openapi.yaml: %s %s asks for the role %q", method, path, op.Role)
 			}
 			if op.MaxBody == 0 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // TokenPrefix marks a machine's token, so that scanners find one that was
@@ -25,15 +26,6 @@ const (
 	maxTokenName = 64 // bytes
 	maxTokenDays = 3650
 )
-
-// Token is a machine's token as others see it: without its secret.
-type Token struct {
-	ID      string    `json:"id"`
-	Name    string    `json:"name"`
-	Role    Role      `json:"role"`
-	Created time.Time `json:"created"`
-	Expires time.Time `json:"expires"`
-}
 
 // machine is a token with the requests that run on it.
 type machine struct {
@@ -47,33 +39,33 @@ func newMachine(t store.APIToken) *machine {
 	return &machine{t, ctx, cancel}
 }
 
-func (m *machine) public() Token {
-	return Token{ID: m.ID, Name: m.Name, Role: Role(m.Role), Created: m.Created, Expires: m.Expires}
+func (m *machine) public() identity.Token {
+	return identity.Token{ID: m.ID, Name: m.Name, Role: identity.Role(m.Role), Created: m.Created, Expires: m.Expires}
 }
 
 // Tokens lists the machines' tokens by name, ended ones included.
-func (a *Accounts) Tokens() []Token {
+func (a *Accounts) Tokens() []identity.Token {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	all := []Token{}
+	all := []identity.Token{}
 	for _, m := range a.tokens {
 		all = append(all, m.public())
 	}
-	slices.SortFunc(all, func(x, y Token) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID)) })
+	slices.SortFunc(all, func(x, y identity.Token) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID)) })
 	return all
 }
 
 // AddToken makes a token for a machine that is good for some days, 1 to 3650.
 // The secret is returned this once; the store has its hash alone.
-func (a *Accounts) AddToken(name string, role Role, days int) (t Token, secret string, err error) {
+func (a *Accounts) AddToken(name string, role identity.Role, days int) (t identity.Token, secret string, err error) {
 	if name == "" || len(name) > maxTokenName || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		return Token{}, "", text.Fail(ErrInvalid, text.AccessTokenName, maxTokenName)
+		return identity.Token{}, "", text.Fail(ErrInvalid, text.AccessTokenName, maxTokenName)
 	}
 	if err := checkRole(role); err != nil {
-		return Token{}, "", err
+		return identity.Token{}, "", err
 	}
 	if days < 1 || days > maxTokenDays {
-		return Token{}, "", text.Fail(ErrInvalid, text.ConfigRange, "days", days, 1, maxTokenDays, 365)
+		return identity.Token{}, "", text.Fail(ErrInvalid, text.ConfigRange, "days", days, 1, maxTokenDays, 365)
 	}
 	secret = TokenPrefix + random()
 	now := a.now().UTC().Truncate(time.Second)
@@ -81,10 +73,10 @@ func (a *Accounts) AddToken(name string, role Role, days int) (t Token, secret s
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	if len(a.Tokens()) >= maxTokens {
-		return Token{}, "", text.Fail(ErrInvalid, text.AccessTokenLimit, maxTokens)
+		return identity.Token{}, "", text.Fail(ErrInvalid, text.AccessTokenLimit, maxTokens)
 	}
 	if err := a.store.PutAPIToken(m.APIToken); err != nil {
-		return Token{}, "", err
+		return identity.Token{}, "", err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -93,17 +85,17 @@ func (a *Accounts) AddToken(name string, role Role, days int) (t Token, secret s
 }
 
 // RemoveToken ends a token and what runs on it.
-func (a *Accounts) RemoveToken(id string) (Token, error) {
+func (a *Accounts) RemoveToken(id string) (identity.Token, error) {
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	a.mu.Lock()
 	m := a.tokens[id]
 	a.mu.Unlock()
 	if m == nil {
-		return Token{}, text.Fail(ErrNotFound, text.AccessNoToken, id)
+		return identity.Token{}, text.Fail(ErrNotFound, text.AccessNoToken, id)
 	}
 	if err := a.store.DeleteAPIToken(id); err != nil {
-		return Token{}, err
+		return identity.Token{}, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -113,19 +105,19 @@ func (a *Accounts) RemoveToken(id string) (Token, error) {
 }
 
 // machine returns whose token it is. 256 random bits need no slow hash.
-func (a *Accounts) machine(secret string) (Identity, bool) {
+func (a *Accounts) machine(secret string) (identity.Identity, bool) {
 	if !strings.HasPrefix(secret, TokenPrefix) {
-		return Identity{}, false
+		return identity.Identity{}, false
 	}
 	want := []byte(hashOf(secret))
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, m := range a.tokens {
 		if subtle.ConstantTimeCompare([]byte(m.Hash), want) == 1 && a.now().Before(m.Expires) {
-			return Identity{ID: m.ID, Role: Role(m.Role), ctx: m.ctx}, true
+			return identity.Identity{ID: m.ID, Role: identity.Role(m.Role), Until: m.ctx}, true
 		}
 	}
-	return Identity{}, false
+	return identity.Identity{}, false
 }
 
 func hashOf(secret string) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // browser speaks to a daemon's console as one does: with a cookie and the
@@ -141,7 +142,7 @@ func manager(t *testing.T, g *gateway.Gateway, client *api.Client) *browser {
 }
 
 // login makes a user of a role and logs in.
-func (b *browser) login(g *gateway.Gateway, name string, role console.Role) *browser {
+func (b *browser) login(g *gateway.Gateway, name string, role identity.Role) *browser {
 	b.t.Helper()
 	b.do("POST", "/api/v1/users", api.NewUser{User: name, Password: goodPassword, Role: role}, nil)
 	other := newBrowser(b.t, g)

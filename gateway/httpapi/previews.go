@@ -8,7 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
-	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 )
 
@@ -31,7 +31,7 @@ func (h cameraHandlers) preview(w http.ResponseWriter, r *http.Request) {
 		refuseTo(w, r, previewError(err))
 		return
 	}
-	forget := console.OnEnd(r.Context(), func() { h.previews.End(name) })
+	forget := identity.OnEnd(r.Context(), func() { h.previews.End(name) })
 	h.previews.WhenOver(name, func() { forget() })
 	w.Header().Set("Content-Type", "application/sdp")
 	w.Header().Set("Location", "/api/v1/whep/"+name)

@@ -15,8 +15,8 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/consents"
-	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/heat"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 )
@@ -65,7 +65,7 @@ func (s *Status) gateway() api.GatewayStatus {
 // a password in its path.
 func (s *Status) For(ctx context.Context) api.Status {
 	now := s.Now()
-	if who, ok := console.Who(ctx); !ok || who.Role.May(console.Manager) {
+	if who, ok := identity.Who(ctx); !ok || who.Role.May(identity.Manager) {
 		return now
 	}
 	now.Gateway.DataDir = ""

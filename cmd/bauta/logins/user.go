@@ -10,7 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 type userAdd struct {
@@ -29,7 +29,7 @@ func (c *userAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	err = client.AddUser(p.Ctx, api.NewUser{User: c.Name, Password: password, Role: console.Role(c.Role), Language: text.Lang(c.Language)})
+	err = client.AddUser(p.Ctx, api.NewUser{User: c.Name, Password: password, Role: identity.Role(c.Role), Language: text.Lang(c.Language)})
 	if err == nil {
 		p.Say(text.UserAdded, c.Name, c.Role)
 	}

@@ -1,4 +1,7 @@
-package console
+// Package identity says who asks and what they may do. Input is a request's context, in which
+// the console puts who is logged in; output is a role, and a name for the audit log. It has
+// no goroutine, and decides nothing about a login.
+package identity
 
 import (
 	"context"
@@ -41,13 +44,14 @@ type Identity struct {
 	ID, User string
 	Role     Role
 	Language text.Lang
-	// ctx ends when the login does.
-	ctx context.Context
+	// Until ends when the login does.
+	Until context.Context
 }
 
 type identityKey struct{}
 
-func (i Identity) in(ctx context.Context) context.Context {
+// In is ctx in which this is who asks.
+func (i Identity) In(ctx context.Context) context.Context {
 	return context.WithValue(ctx, identityKey{}, i)
 }
 
@@ -65,18 +69,19 @@ const LocalActor = "local"
 // never a name.
 func Actor(ctx context.Context) string {
 	if i, ok := Who(ctx); ok {
-		return i.actor()
+		return i.Actor()
 	}
 	return LocalActor
 }
 
-func (i Identity) actor() string { return string(i.Role) + ":" + i.ID }
+// Actor is the audit log's name for it.
+func (i Identity) Actor() string { return string(i.Role) + ":" + i.ID }
 
 // OnEnd calls f when the login of who asks ends, from another goroutine. It
 // returns what takes that back. On the socket there is no login to end.
 func OnEnd(ctx context.Context, f func()) (stop func() bool) {
 	if i, ok := Who(ctx); ok {
-		return context.AfterFunc(i.ctx, f)
+		return context.AfterFunc(i.Until, f)
 	}
 	return func() bool { return true }
 }
