@@ -1,0 +1,79 @@
+package floors
+
+// uses is what some packages of gateway need of another one, and why.
+type uses struct {
+	to, why string
+	from    []string
+}
+
+// within lists which packages of gateway import which others. All else is wanted apart: a
+// new name here needs as good a reason.
+var within = []uses{
+	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/camera", "gateway/change", "gateway/consents",
+		"gateway/evaluation", "gateway/httpapi", "gateway/logins", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/worker/executable"}},
+	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi"}},
+	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation"}},
+	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
+	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
+	{"gateway/camera", "looks at what the cameras do", []string{"gateway/evaluation"}},
+	{"gateway/camera", "answers for the cameras", []string{"gateway/httpapi"}},
+	{"gateway/consents", "counts consents", []string{"gateway/evaluation"}},
+	{"gateway/consents", "answers for consents", []string{"gateway/httpapi"}},
+	{"gateway/consents/monitor", "proves that a worker shows whom it may", []string{"gateway/camera"}},
+	{"gateway/compliance", "gives it the facts and takes what it concludes", []string{"gateway/evaluation"}},
+	{"gateway/compliance", "the report is an answer", []string{"gateway/api", "gateway/httpapi"}},
+	{"gateway/evaluation", "answers for the clauses and the evidence", []string{"gateway/httpapi"}},
+	{"gateway/anchor", "answers for the store's age", []string{"gateway/httpapi"}},
+	{"gateway/logins", "answers for the logins at the broker", []string{"gateway/httpapi"}},
+	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/safemode"}},
+	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
+	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/api", "gateway/audit", "gateway/console", "gateway/httpapi"}},
+	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
+
+	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
+	{"gateway/rtsp", "the slate's stream", []string{"gateway/safemode"}},
+	{"gateway/rtsp", "the addresses of the streams", []string{"gateway/httpapi"}},
+	{"gateway/worker", "starts a worker for each camera", []string{"gateway/camera"}},
+	{"gateway/worker", "starts a worker for a file", []string{"gateway/redact"}},
+	{"gateway/worker", "starts one to try it", []string{"gateway/worker/executable"}},
+	{"gateway/worker", "makes the slate without a worker", []string{"gateway/safemode"}},
+	{"gateway/worker/executable", "the worker's program", []string{"gateway/camera", "gateway/redact"}},
+	{"gateway/worker/slate", "sends a slate where there is no vouched frame", []string{"gateway/worker"}},
+	{"gateway/whep", "shows masked streams in browsers", []string{"gateway/camera", "gateway/httpapi"}},
+	{"gateway/mqtt", "publishes states", []string{"gateway/camera", "gateway/evaluation", "gateway/safemode"}},
+	{"gateway/mqtt", "the outbox gives it events", []string{"gateway/audit"}},
+	{"gateway/mqtt", "what a login at the broker may do", []string{"gateway/api", "gateway/logins"}},
+	{"gateway/mqtt", "says whether the broker is connected", []string{"gateway/httpapi"}},
+	{"gateway/mp4", "reads and writes the files that are masked", []string{"gateway/redact"}},
+	{"gateway/mp4", "the clip that it plays is a file", []string{"gateway/demo"}},
+	{"gateway/onvif", "finds cameras and asks them for their streams", []string{"gateway/httpapi"}},
+	{"gateway/console", "the users are the console's", []string{"gateway/httpapi"}},
+
+	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/console", "gateway/mqtt", "gateway/rtsp", "gateway/worker"}},
+	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
+	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/httpapi", "gateway/mqtt", "gateway/rtsp"}},
+	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/rtsp"}},
+	{"gateway/reply", "answers in JSON", []string{"gateway/api", "gateway/console", "gateway/httpapi"}},
+	{"gateway/sse", "pages follow it by events", []string{"gateway/fleet", "gateway/httpapi"}},
+	{"gateway/topics", "the topics that it reads or writes", []string{"gateway/fleet", "gateway/mqtt"}},
+}
+
+// composed are what package gateway itself, which composes the others, starts.
+var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
+	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/logins", "gateway/mqtt", "gateway/ports", "gateway/restore",
+	"gateway/rtsp", "gateway/safemode", "gateway/stops", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
+
+// allowed has each edge of both lists with its reason.
+func allowed() map[edge]string {
+	all := map[edge]string{}
+	for _, u := range within {
+		for _, from := range u.from {
+			all[edge{from, u.to}] = u.why
+		}
+	}
+	for _, to := range composed {
+		all[edge{"gateway", to}] = "starts it"
+	}
+	return all
+}
