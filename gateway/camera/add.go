@@ -27,7 +27,8 @@ func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, erro
 		return api.CameraStatus{}, err
 	}
 	old := cs.camera(rec.ID)
-	if err := cs.admit(rec.ID, old, n.Replace); err != nil {
+	before, err := cs.admit(rec.ID, old, n.Replace)
+	if err != nil {
 		return api.CameraStatus{}, err
 	}
 	if old != nil { // who changes an address does not mean to uncover a room or to turn its frame
@@ -44,7 +45,7 @@ func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, erro
 	}
 	c, err := cs.launch(rec, true)
 	if err != nil {
-		return api.CameraStatus{}, errors.Join(err, cs.cfg.Store.DeleteCamera(rec.ID))
+		return api.CameraStatus{}, errors.Join(err, cs.undo(rec.ID, old, before))
 	}
 	cs.cfg.Log.Info("camera added", "camera", string(rec.ID))
 	if err := cs.cfg.Audit.Did(ctx, audit.CameraAdded, audit.Camera(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &audit.Event{Type: audit.EventCameraAdded, Camera: rec.ID}); err != nil {
@@ -56,20 +57,34 @@ func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, erro
 	return c.status(), nil
 }
 
-// admit refuses duplicates and more cameras than the host is meant for. A
-// stored camera counts even where a transient camera has its id.
-func (cs *Set) admit(id media.CameraID, old *camera, replace bool) error {
-	_, err := cs.cfg.Store.Camera(id)
-	stored := err == nil
+// undo takes an added camera back: the one that it replaced runs and is stored again.
+func (cs *Set) undo(id media.CameraID, old *camera, before *store.Camera) error {
+	if before == nil {
+		return cs.cfg.Store.DeleteCamera(id)
+	}
+	err := cs.cfg.Store.PutCamera(*before, true)
+	if old != nil {
+		_, again := cs.launch(*before, true)
+		err = errors.Join(err, again)
+	}
+	return err
+}
+
+// admit refuses duplicates and more cameras than the host is meant for. A stored camera
+// counts even where a transient one has its id; it is returned where there is one.
+func (cs *Set) admit(id media.CameraID, old *camera, replace bool) (before *store.Camera, err error) {
+	if stored, err := cs.cfg.Store.Camera(id); err == nil {
+		before = &stored
+	}
 	switch {
 	case old != nil && old.cfg.blocked:
-		return refuseBlocked(id)
-	case old != nil && !old.cfg.stored, (old != nil || stored) && !replace:
-		return api.Refuse(api.CodeExists, text.CameraExists, id)
+		return nil, refuseBlocked(id)
+	case old != nil && !old.cfg.stored, (old != nil || before != nil) && !replace:
+		return nil, api.Refuse(api.CodeExists, text.CameraExists, id)
 	case old == nil && cs.Count() >= cs.cfg.Limit:
-		return api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
+		return nil, api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
 	}
-	return nil
+	return before, nil
 }
 
 // Remove forgets a camera and stops it. It returns when its worker is
