@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"errors"
@@ -7,23 +7,19 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // forEvent is a token in order, for a purpose that the zone lobby does not name.
 func forEvent(c *consent.Token) { c.Purpose = "event" }
-
-// forCopy is a token in order for a copy of the last hour's film.
-func forCopy(c *consent.Token) {
-	c.Purpose, c.Footage = consent.SubjectAccess, consent.Footage{From: c.Issued.Add(-time.Hour), To: c.Issued}
-}
 
 func isIdle(t *testing.T, client *api.Client, id string, want api.IdleReason) {
 	t.Helper()
@@ -41,91 +37,64 @@ func isIdle(t *testing.T, client *api.Client, id string, want api.IdleReason) {
 }
 
 // A token of another purpose than the zone names shows nobody, and everything
-// that tells of it says why; what the zone names decides at once.
+// that reports it says why; what the zone names decides at once.
 func TestTokenOfAnotherPurpose(t *testing.T) {
-	cfg := settings(t)
-	g, client := consenting(t, cfg, &logTo{})
+	d := consenting(t, settings(t), &logTo{})
+	client := d.client
 	r := importAll(t, client, consenttest.Token(t, forEvent))
 	if len(r) != 1 || r[0].Outcome != api.Accepted || r[0].Code != "wrong_purpose" || r[0].Message == "" {
 		t.Fatalf("%+v", r)
 	}
 	id := r[0].ID
-	if got := shown(g, "hall"); len(got) != 0 {
-		t.Fatalf("%v is shown", got)
-	}
+	d.shows(t, "for another purpose")
 	isIdle(t, client, id, api.IdleOtherPurpose)
 
-	if err := client.SetPurposes(t.Context(), "hall", "lobby", []string{"care", "event"}); err != nil {
-		t.Fatal(err)
+	put := func(purposes ...string) {
+		t.Helper()
+		if err := client.SetPurposes(t.Context(), "hall", "lobby", purposes); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if got := shown(g, "hall"); !slices.Equal(got, []string{id}) {
-		t.Errorf("with its purpose %v is shown", got)
-	}
+	put("care", "event")
+	d.shows(t, "with its purpose", id)
 	isIdle(t, client, id, "")
-	if err := client.SetPurposes(t.Context(), "hall", "lobby", nil); err != nil { // emptied
-		t.Fatal(err)
-	}
-	if got := shown(g, "hall"); len(got) != 0 {
-		t.Errorf("in a zone without purposes %v is shown", got)
-	}
+	put()
+	d.shows(t, "in a zone without purposes")
 	isIdle(t, client, id, api.IdleOtherPurpose)
 
 	// A zone that is put anew without purposes, as clients of 0.1.0 do, shows nobody either.
-	if err := client.SetPurposes(t.Context(), "hall", "lobby", []string{"event"}); err != nil || len(shown(g, "hall")) != 1 {
-		t.Fatalf("%v, %v", err, shown(g, "hall"))
-	}
+	put("event")
+	d.shows(t, "with its purpose alone", id)
 	bare := lobby()[0]
 	bare.Purposes = nil
-	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: bare, Replace: true}); err != nil || len(shown(g, "hall")) != 0 {
-		t.Errorf("%v, %v is shown", err, shown(g, "hall"))
+	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: bare, Replace: true}); err != nil {
+		t.Error(err)
 	}
+	d.shows(t, "in a zone that was put anew without purposes")
 	if err := client.RemoveZone(t.Context(), "hall", "lobby"); err != nil {
 		t.Fatal(err)
 	}
 	isIdle(t, client, id, api.IdleNoZone)
-	g.setZones("hall", lobby())
-	g.Close()
+	both := lobby()
+	both[0].Purposes = []string{"care", "event"}
+	putZones(t, client, "hall", both)
+	d.g.Close()
 
 	// The settings no longer serve it.
-	cfg.Consent.Purposes = "care"
-	g, client = start(t, Options{Config: cfg})
-	g.setZones("hall", []zone.Zone{{ID: "lobby", Kind: zone.Consent, Purposes: []string{"care", "event"}, Points: lobby()[0].Points}})
-	if got := shown(g, "hall"); len(got) != 0 {
-		t.Errorf("without its purpose in the settings %v is shown", got)
-	}
-	isIdle(t, client, id, api.IdleUnserved)
-}
-
-// Subject access is for copies of film. No zone can name it, and where one did,
-// by whatever way, it would show nobody.
-func TestSubjectAccessNeverCountsLive(t *testing.T) {
-	g, client := consenting(t, settings(t), &logTo{})
-	for name, zones := range map[string][]string{"its own": {"lobby"}, "any": {consent.AnyZone}, "none that is here": {"redact"}} {
-		r := importAll(t, client, consenttest.Token(t, func(c *consent.Token) { forCopy(c); c.Zones = zones }))
-		if len(r) != 1 || r[0].Outcome != api.Accepted || r[0].Code != "file_only" {
-			t.Fatalf("%s: %+v", name, r)
-		}
-		isIdle(t, client, r[0].ID, api.IdleFileOnly)
-		forged := []zone.Zone{{ID: "lobby", Kind: zone.Consent, Purposes: []string{consent.SubjectAccess}, Points: lobby()[0].Points}}
-		g.consents.mu.Lock()
-		shows := g.consents.shows(forged, time.Now())
-		g.consents.mu.Unlock()
-		if len(shows) != 0 || len(shown(g, "hall")) != 0 {
-			t.Errorf("%s: %v is shown", name, shows)
-		}
-		if _, err := client.RevokeConsents(t.Context(), api.RevokeRequest{Token: r[0].ID}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if r := importAll(t, client, consenttest.Token(t, func(c *consent.Token) { c.Purpose, c.Badge = consent.SubjectAccess, 9 })); r[0].Outcome != api.Refused || r[0].Code != "no_footage" {
-		t.Errorf("without footage: %+v", r)
-	}
+	d.o.Config.Consent.Purposes = "care"
+	d.open(t)
+	d.shows(t, "without its purpose in the settings")
+	isIdle(t, d.client, id, api.IdleUnserved)
 }
 
 // What the gateway does not serve is no purpose of a zone, over any way in.
 func TestPurposesAreRefused(t *testing.T) {
-	g, client := consenting(t, settings(t), &logTo{})
-	m := g.manager(t)
+	g, client := start(t, gateway.Options{Config: settings(t)})
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	putZones(t, client, "hall", lobby())
+	m := manager(t, g)
 	for what, purposes := range map[string][]string{
 		"unknown": {"care", "marketing"}, "subject access": {"subject-access"}, "twice": {"care", "care"}, "no slug": {"Care"}, "empty": {""},
 	} {
@@ -148,8 +117,8 @@ func TestPurposesAreRefused(t *testing.T) {
 	if err := client.PutZone(t.Context(), "hall", api.NewZone{Zone: private}); err == nil {
 		t.Error("a private zone got purposes")
 	}
-	if got := g.zonesOf("hall"); len(got) != 1 || !slices.Equal(got[0].Purposes, []string{"care"}) {
-		t.Errorf("%+v", got)
+	if got, err := client.Zones(t.Context(), "hall"); err != nil || len(got.Zones) != 1 || !slices.Equal(got.Zones[0].Purposes, []string{"care"}) {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
@@ -159,17 +128,32 @@ func dataOf010(t *testing.T, cfg config.Config) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if b, err := exec.Command("tar", "-xzf", "../config/store/testdata/0.1.0.tar.gz", "-C", cfg.Data).CombinedOutput(); err != nil {
+	if b, err := exec.Command("tar", "-xzf", "../../config/store/testdata/0.1.0.tar.gz", "-C", cfg.Data).CombinedOutput(); err != nil {
 		t.Fatalf("tar: %v: %s", err, b)
 	}
+}
+
+// shownOn are the tokens that count on a camera, as the register says.
+func shownOn(t *testing.T, client *api.Client, id media.CameraID) (all []string) {
+	t.Helper()
+	list, err := client.Consents(t.Context(), api.ConsentFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		if slices.Contains(c.Cameras, id) {
+			all = append(all, c.ID)
+		}
+	}
+	return all
 }
 
 // A zone of 0.1.0 shows whom it showed, for no other purpose, and asks to be confirmed.
 func TestZoneOf010AsksForConfirmation(t *testing.T) {
 	cfg := settings(t)
 	dataOf010(t, cfg)
-	g, client := start(t, Options{Config: cfg})
-	before := shown(g, "lobby")
+	_, client := start(t, gateway.Options{Config: cfg})
+	before := shownOn(t, client, "lobby")
 	all, err := client.Consents(t.Context(), api.ConsentFilter{})
 	if err != nil || len(before) != len(all) {
 		t.Fatalf("%v of %d is shown, %v", before, len(all), err)
@@ -195,18 +179,22 @@ func TestZoneOf010AsksForConfirmation(t *testing.T) {
 	if err := client.SetPurposes(t.Context(), "lobby", "entrance", want[0].Purposes); err != nil {
 		t.Fatal(err)
 	}
-	if got := asked(); len(got) != 0 || !slices.Equal(shown(g, "lobby"), before) {
-		t.Errorf("after it was confirmed: %+v, %v is shown", got, shown(g, "lobby"))
+	if got := asked(); len(got) != 0 || !slices.Equal(shownOn(t, client, "lobby"), before) {
+		t.Errorf("after it was confirmed: %+v, %v is shown", got, shownOn(t, client, "lobby"))
 	}
 }
 
-// The trail tells who changed for what a zone shows people.
-func TestPurposesAreOnTheTrail(t *testing.T) {
-	g, client := consenting(t, settings(t), &logTo{})
+// The audit log says who changed for what a zone shows people.
+func TestPurposesAreInTheAuditLog(t *testing.T) {
+	cfg := settings(t)
+	g, client := start(t, gateway.Options{Config: cfg})
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	putZones(t, client, "hall", lobby())
 	if err := client.SetPurposes(t.Context(), "hall", "lobby", []string{"care", "event"}); err != nil {
 		t.Fatal(err)
 	}
-	if !onTrail(t, g, "zone.changed", "zone=lobby kind=consent purposes=care,event") {
-		t.Error("the trail does not say it")
-	}
+	g.Close()
+	inOrder(t, "audit log", auditLog(t, cfg.Store()), "zone.changed local camera/hall zone=lobby kind=consent purposes=care,event")
 }

@@ -1,6 +1,6 @@
 //go:build !race
 
-package gateway
+package e2e
 
 // manyConsents: more than a page of the register.
 const manyConsents = 3_000

@@ -1,0 +1,218 @@
+// Package workertest is a worker for tests that masks nothing and keeps what it was
+// told, and a camera for it. Tests of the daemon see with it, from outside, whom a worker
+// may show and what it has to hide.
+package workertest
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/demo"
+	"github.com/bauta-gateway/bauta/hardware/clips"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// name is the one by which a test's own program is started as a worker.
+const name = "worker-of-a-test"
+
+const (
+	toldFile   = "told"   // Hello, with the settings in force
+	decideFile = "decide" // decisions to be sent; it goes once they are
+)
+
+// patience is how long a test waits for the worker.
+const patience = 60 * time.Second
+
+func init() { // ahead of flags and tests, which are not for the worker
+	if filepath.Base(os.Args[0]) == name {
+		attend(filepath.Dir(os.Args[0]))
+		os.Exit(0)
+	}
+}
+
+// attend is the worker: it answers each access unit with nothing, so that viewers get
+// the slate.
+func attend(dir string) {
+	in, out := wire.NewReader(os.NewFile(3, "in")), wire.NewWriter(os.NewFile(4, "out"))
+	var told wire.Hello
+	for {
+		kind, body, err := in.Next()
+		if err != nil {
+			return
+		}
+		switch kind {
+		case wire.KindHello:
+			must(wire.UnmarshalJSONBody(body, &told))
+			keep(dir, told)
+			must(out.Write(wire.KindReady, wire.MarshalJSONBody(wire.Ready{Build: told.Build, Layers: []string{"none"}})))
+		case wire.KindUnit:
+			u, err := wire.UnmarshalUnit(body)
+			must(err)
+			must(out.Write(wire.KindResult, wire.Result{Record: media.Record{Seq: u.Seq, Code: media.Shed}}.Marshal()))
+			for _, d := range wanted(dir) {
+				d.Seq, d.PTS = u.Seq, u.PTS
+				must(out.Write(wire.KindDecision, wire.MarshalJSONBody(d)))
+			}
+		case wire.KindControl:
+			var c wire.Control
+			must(wire.UnmarshalJSONBody(body, &c))
+			if c.Settings != nil {
+				told.Settings = *c.Settings
+				keep(dir, told)
+			}
+			if c.End {
+				return
+			}
+		}
+	}
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// keep writes in one step what the worker was told.
+func keep(dir string, told wire.Hello) {
+	whole, err := json.Marshal(told)
+	must(err)
+	path := filepath.Join(dir, toldFile+"-"+string(told.Camera))
+	must(os.WriteFile(path+".new", whole, 0o600))
+	must(os.Rename(path+".new", path))
+}
+
+// wanted takes the decisions that a test wants to be sent.
+func wanted(dir string) (all []wire.Decision) {
+	path := filepath.Join(dir, decideFile)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	must(json.Unmarshal(whole, &all))
+	must(os.Remove(path))
+	return all
+}
+
+// Worker is the program of all cameras of a daemon.
+type Worker struct {
+	// Path for the settings' worker.binary.
+	Path string
+	dir  string
+}
+
+// New makes the program, with a folder of its own.
+func New(t *testing.T) *Worker {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Worker{dir: t.TempDir()}
+	w.Path = filepath.Join(w.dir, name)
+	if err := os.Symlink(self, w.Path); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// Forget what was told, so that Told waits for the next word.
+func (w *Worker) Forget(t *testing.T) {
+	t.Helper()
+	old, err := filepath.Glob(filepath.Join(w.dir, toldFile+"-*"))
+	for _, path := range old {
+		err = errors.Join(err, os.Remove(path))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Told is what the worker of a camera was told last; false before that.
+func (w *Worker) Told(t *testing.T, id media.CameraID) (s wire.Settings, ok bool) {
+	t.Helper()
+	whole, err := os.ReadFile(filepath.Join(w.dir, toldFile+"-"+string(id)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, false
+	}
+	var told wire.Hello
+	if err == nil {
+		err = json.Unmarshal(whole, &told)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return told.Settings, true
+}
+
+// Shown are the tokens that a camera's worker was told last, in their order.
+func (w *Worker) Shown(t *testing.T, id media.CameraID) (tokens []string) {
+	t.Helper()
+	s, _ := w.Told(t, id)
+	for _, one := range s.Shows {
+		tokens = append(tokens, one.Token)
+	}
+	return tokens
+}
+
+// Kind is what the worker was told to do with a point of the frame.
+func (w *Worker) Kind(t *testing.T, id media.CameraID, p zone.Point) zone.Kind {
+	t.Helper()
+	s, _ := w.Told(t, id)
+	return zone.At(s.Zones, p)
+}
+
+// Decide has a worker send decisions with the next access unit.
+func (w *Worker) Decide(t *testing.T, all ...wire.Decision) {
+	t.Helper()
+	whole, err := json.Marshal(all)
+	path := filepath.Join(w.dir, decideFile)
+	if err == nil {
+		err = errors.Join(os.WriteFile(path+".new", whole, 0o600), os.Rename(path+".new", path))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("no worker took the decisions")
+		}
+	}
+}
+
+// Await waits until a camera's worker was told exactly these tokens.
+func (w *Worker) Await(t *testing.T, id media.CameraID, what string, tokens ...string) {
+	t.Helper()
+	slices.Sort(tokens)
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		if _, told := w.Told(t, id); told && slices.Equal(w.Shown(t, id), tokens) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s: the worker may show %v, want %v", what, w.Shown(t, id), tokens)
+		}
+	}
+}
+
+// Camera plays a clip until the test ends: the worker starts with the first access unit.
+func Camera(t *testing.T) *demo.Camera {
+	t.Helper()
+	c, err := demo.Start(t.Context(), clips.Path(t, "demo.mp4"), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
