@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"fmt"
@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -20,7 +21,7 @@ import (
 
 // limitsInForce are the program's own, by the first two columns of the table.
 func limitsInForce() map[string]any {
-	const streams, pages, preview, board, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
+	const streams, pages, preview, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
 	return map[string]any{
 		streams + "connections open at once":                       rtsp.DefaultMaxConns,
 		streams + "of one source, those that do not play":          rtsp.MaxIdle,
@@ -41,9 +42,9 @@ func limitsInForce() map[string]any {
 		preview + "viewers of one source":                  whep.DefaultPerSource,
 		preview + "time from the answer to the connection": whep.ConnectLimit,
 
-		board + "connections open at once":                                          fleet.MaxConnections,
-		board + "of one source, those without a running request of somebody let in": fleet.MaxIdle,
-		board + "TLS handshake, then a request's header":                            fleet.HandshakeLimit,
+		dashboard + "connections open at once":                                          fleet.MaxConnections,
+		dashboard + "of one source, those without a running request of somebody let in": fleet.MaxIdle,
+		dashboard + "TLS handshake, then a request's header":                            fleet.HandshakeLimit,
 
 		embedded + "connections open at once":                        mqtt.MaxClients,
 		embedded + "of one source, logged in":                        mqtt.MaxClientsOfOne,
@@ -59,7 +60,7 @@ func limitsInForce() map[string]any {
 		embedded + "messages from one client a second":               mqtt.PublishRate,
 		embedded + "messages from one client at once":                mqtt.PublishBurst,
 		embedded + "messages of clients that it retains":             0,
-		embedded + "logins":                                          maxMQTTLogins,
+		embedded + "logins":                                          logins.MaxLogins,
 
 		"any broker: a packet that the gateway takes, in bytes; larger ones are passed over": broker.MaxReceived,
 
@@ -74,8 +75,8 @@ func limitsInForce() map[string]any {
 }
 
 // docs/security.md says exactly which limits are in force.
-func TestSecurityPageTellsTheLimits(t *testing.T) {
-	page, err := os.ReadFile("../docs/security.md")
+func TestSecurityPageHasTheLimits(t *testing.T) {
+	page, err := os.ReadFile("../../docs/security.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +88,7 @@ func TestSecurityPageTellsTheLimits(t *testing.T) {
 	want := limitsInForce()
 	for i, row := range strings.Split(strings.TrimSpace(table), "\n") {
 		cells := strings.Split(strings.Trim(row, "| "), " | ")
-		if i < 2 || len(cells) != 3 { // the head, or what is told below
+		if i < 2 || len(cells) != 3 { // the head, or what is said below
 			if i >= 2 {
 				t.Errorf("a row of %d cells: %s", len(cells), row)
 			}
@@ -96,14 +97,14 @@ func TestSecurityPageTellsTheLimits(t *testing.T) {
 		key := cells[0] + ": " + cells[1]
 		in, known := want[key]
 		if !known {
-			t.Errorf("the page tells of a limit that the program does not have: %s", key)
-		} else if told := written(in); told != cells[2] {
-			t.Errorf("%s: the page says %s, the program has %s", key, cells[2], told)
+			t.Errorf("the page has a limit that the program does not have: %s", key)
+		} else if is := written(in); is != cells[2] {
+			t.Errorf("%s: the page says %s, the program has %s", key, cells[2], is)
 		}
 		delete(want, key)
 	}
 	for key := range want {
-		t.Errorf("the page does not tell of %s", key)
+		t.Errorf("the page does not have %s", key)
 	}
 }
 

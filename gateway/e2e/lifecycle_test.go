@@ -1,16 +1,15 @@
-package gateway
+package e2e
 
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -18,7 +17,7 @@ import (
 func TestCamerasSurviveARestart(t *testing.T) {
 	cfg := settings(t)
 	log := &logTo{}
-	g, client := start(t, Options{Config: cfg, Log: log.logger()})
+	g, client := start(t, gateway.Options{Config: cfg, Log: log.logger()})
 	added, err := client.AddCamera(t.Context(), api.NewCamera{Name: "North gate", URL: "rtsp://admin:topsecret@127.0.0.1:9/live", Mask: "solid"})
 	if err != nil || added.ID != "north-gate" || added.URL != nobody || added.Mask != "solid" {
 		t.Fatalf("added = %+v, %v", added, err)
@@ -28,20 +27,22 @@ func TestCamerasSurviveARestart(t *testing.T) {
 	})
 	g.Close()
 
-	g, client = start(t, Options{Config: cfg, Log: log.logger()})
+	g, client = start(t, gateway.Options{Config: cfg, Log: log.logger()})
 	if got := cameraStatus(t, client, "north-gate"); got.Name != "North gate" || got.Mask != "solid" || !got.Stored {
 		t.Errorf("after the restart: %+v", got)
 	}
-	rec, err := g.store.Camera("north-gate")
-	if err != nil || rec.User != "admin" || rec.Password.Reveal() != "topsecret" {
-		t.Errorf("login in the store: %v, %v", rec.User, err)
+	g.Close()
+	if rec := storedCamera(t, cfg, "north-gate"); rec.User != "admin" || rec.Password.Reveal() != "topsecret" {
+		t.Errorf("login in the store: %v", rec.User)
 	}
+
+	g, client = start(t, gateway.Options{Config: cfg, Log: log.logger()})
 	if err := client.RemoveCamera(t.Context(), "north-gate"); err != nil {
 		t.Fatal(err)
 	}
 	g.Close()
 
-	_, client = start(t, Options{Config: cfg, Log: log.logger()})
+	_, client = start(t, gateway.Options{Config: cfg, Log: log.logger()})
 	if cams, err := client.Cameras(t.Context()); err != nil || len(cams) != 0 {
 		t.Errorf("after removal: %v, %v", cams, err)
 	}
@@ -51,23 +52,10 @@ func TestCamerasSurviveARestart(t *testing.T) {
 	assertNotOnDisk(t, cfg.Data, "topsecret")
 }
 
-func assertNotOnDisk(t *testing.T, dir, secret string) {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if b, err := os.ReadFile(f); err == nil && strings.Contains(string(b), secret) {
-			t.Errorf("%s holds the secret", f)
-		}
-	}
-}
-
 func TestRefusals(t *testing.T) {
 	cfg := settings(t)
 	cfg.Limits.Cameras = 2
-	_, client := start(t, Options{Config: cfg})
+	_, client := start(t, gateway.Options{Config: cfg})
 	add := func(n api.NewCamera) error {
 		_, err := client.AddCamera(t.Context(), n)
 		return err
@@ -113,7 +101,7 @@ func TestRefusals(t *testing.T) {
 
 func TestErrorsInTheCallersLanguage(t *testing.T) {
 	cfg := settings(t)
-	start(t, Options{Config: cfg})
+	start(t, gateway.Options{Config: cfg})
 	err := api.NewClient(cfg.Socket(), text.ZhCN).RemoveCamera(t.Context(), "nobody")
 	if err == nil || err.Error() != text.Of(text.ZhCN, text.CameraNotFound, "nobody") {
 		t.Errorf("err = %v", err)
@@ -122,8 +110,8 @@ func TestErrorsInTheCallersLanguage(t *testing.T) {
 
 func TestSecondDaemonIsRefused(t *testing.T) {
 	cfg := settings(t)
-	_, client := start(t, Options{Config: cfg})
-	if _, err := Start(t.Context(), Options{Config: cfg, Log: quiet()}); !errors.Is(err, store.ErrLocked) {
+	_, client := start(t, gateway.Options{Config: cfg})
+	if _, err := gateway.Start(t.Context(), gateway.Options{Config: cfg, Log: quiet()}); !errors.Is(err, store.ErrLocked) {
 		t.Errorf("err = %v, want ErrLocked", err)
 	}
 	if _, err := client.Status(t.Context()); err != nil {
@@ -133,38 +121,48 @@ func TestSecondDaemonIsRefused(t *testing.T) {
 
 func TestFailedStartLeavesNothingBehind(t *testing.T) {
 	cfg := settings(t)
-	first, _ := start(t, Options{Config: settings(t)})
-	cfg.RTSP.Address = first.streams.Addrs().RTSP
-	if _, err := Start(t.Context(), Options{Config: cfg, Log: quiet()}); err == nil {
+	_, first := start(t, gateway.Options{Config: settings(t)})
+	status, err := first.Status(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.RTSP.Address = status.Gateway.Streams.RTSP
+	if _, err := gateway.Start(t.Context(), gateway.Options{Config: cfg, Log: quiet()}); err == nil {
 		t.Fatal("two servers on one port")
 	}
 	cfg.RTSP.Address = "127.0.0.1:0"
-	start(t, Options{Config: cfg}) // neither lock nor socket is in the way
+	start(t, gateway.Options{Config: cfg}) // neither lock nor socket is in the way
 }
 
-func TestGuestsAreNotStored(t *testing.T) {
+func TestTransientCamerasAreNotStored(t *testing.T) {
 	cfg := settings(t)
-	g, client := start(t, Options{Config: cfg, Guests: []api.NewCamera{{ID: "camera", Name: "Camera", URL: nobody}}})
+	g, client := start(t, gateway.Options{Config: cfg, Transient: []api.NewCamera{{ID: "camera", Name: "Camera", URL: nobody}}})
 	if got := cameraStatus(t, client, "camera"); got.Stored {
-		t.Errorf("guest = %+v", got)
+		t.Errorf("transient camera = %+v", got)
 	}
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "camera", Name: "x", URL: nobody, Replace: true}); err == nil {
-		t.Error("a guest was replaced by a stored camera")
+		t.Error("a transient camera was replaced by a stored camera")
 	}
-	if cams, err := g.store.Cameras(); err != nil || len(cams) != 0 {
+	g.Close()
+	s, err := store.Open(cfg.Store(), store.Options{AsIs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if cams, err := s.Cameras(); err != nil || len(cams) != 0 {
 		t.Errorf("store holds %v, %v", cams, err)
 	}
 }
 
 func TestViewerLoginStays(t *testing.T) {
 	cfg := settings(t)
-	g, client := start(t, Options{Config: cfg})
+	g, client := start(t, gateway.Options{Config: cfg})
 	first, err := client.Viewer(t.Context())
 	if err != nil || first.User == "" || len(first.Password) < 12 {
 		t.Fatalf("viewer = %+v, %v", first, err)
 	}
 	g.Close()
-	_, client = start(t, Options{Config: cfg})
+	_, client = start(t, gateway.Options{Config: cfg})
 	if again, err := client.Viewer(t.Context()); err != nil || again.Password != first.Password {
 		t.Errorf("after the restart: %+v, %v", again, err)
 	}
@@ -177,7 +175,7 @@ func TestViewerLoginStays(t *testing.T) {
 func TestAnonymousIsReported(t *testing.T) {
 	cfg := settings(t)
 	cfg.RTSP.Anonymous = true
-	_, client := start(t, Options{Config: cfg})
+	_, client := start(t, gateway.Options{Config: cfg})
 	status, err := client.Status(t.Context())
 	if err != nil || !status.Gateway.Anonymous {
 		t.Errorf("status = %+v, %v", status.Gateway, err)
@@ -190,7 +188,7 @@ func TestAnonymousIsReported(t *testing.T) {
 // Cameras come and go while others ask: the race detector watches.
 func TestManyAdministrators(t *testing.T) {
 	cfg := settings(t)
-	g, client := start(t, Options{Config: cfg})
+	_, client := start(t, gateway.Options{Config: cfg})
 	var all sync.WaitGroup
 	for i := range 6 {
 		all.Go(func() {
@@ -209,63 +207,7 @@ func TestManyAdministrators(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if n := g.count(); n != 0 {
-		t.Errorf("%d cameras are left", n)
+	if cams, err := client.Cameras(t.Context()); err != nil || len(cams) != 0 {
+		t.Errorf("%v are left, %v", cams, err)
 	}
-}
-
-func TestLocalAddress(t *testing.T) {
-	for addr, want := range map[string]string{
-		"[::]:8554": "127.0.0.1:8554", "0.0.0.0:1": "127.0.0.1:1", ":7": "127.0.0.1:7",
-		"192.168.1.5:8554": "192.168.1.5:8554", "[::1]:5": "[::1]:5",
-	} {
-		if got := localAddress(addr); got != want {
-			t.Errorf("localAddress(%s) = %s, want %s", addr, got, want)
-		}
-	}
-}
-
-func TestBrokerHost(t *testing.T) {
-	for broker, want := range map[string]string{
-		"tcp://b.example": "b.example:1883", "ssl://b.example": "b.example:8883", "tcp://10.0.0.1:2000": "10.0.0.1:2000",
-	} {
-		if got := BrokerHost(broker); got != want {
-			t.Errorf("BrokerHost(%s) = %s, want %s", broker, got, want)
-		}
-	}
-}
-
-func TestIDOf(t *testing.T) {
-	for name, want := range map[string]string{
-		"North Gate": "north-gate", "  3号门 ": "3", "大厅": "", "--": "", "A_b.C": "a-b-c",
-		strings.Repeat("ab ", 20): strings.TrimRight(strings.Repeat("ab-", 20)[:media.MaxCameraID], "-"),
-	} {
-		got := idOf(name)
-		if string(got) != want {
-			t.Errorf("idOf(%q) = %q, want %q", name, got, want)
-		}
-		if _, err := media.ParseCameraID(string(got)); got != "" && err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-// Whatever a name holds, its id is a slug or there is none, and no password of
-// the address is left in what is stored in the open.
-func FuzzNewCamera(f *testing.F) {
-	f.Add("North gate", "rtsp://admin:topsecret@192.0.2.1:554/live")
-	f.Add("大厅", "rtsps://user@[2001:db8::1]/a?b=c")
-	f.Add("\x00", "rtsp://a:b@c@d/")
-	f.Fuzz(func(t *testing.T, name, address string) {
-		rec, err := recordOf(api.NewCamera{Name: name, URL: address}, func(media.CameraID) bool { return false })
-		if err != nil {
-			return
-		}
-		if _, err := media.ParseCameraID(string(rec.ID)); err != nil {
-			t.Errorf("name %q: %v", name, err)
-		}
-		if HasCredentials(rec.URL) {
-			t.Errorf("address %q is stored as %q", address, rec.URL)
-		}
-	})
 }

@@ -1,45 +1,35 @@
-package gateway
+package e2e
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// coverOf is what the worker was told: whether what moves anywhere is blurred.
-func coverOf(g *Gateway) string {
-	c := g.camera("lobby")
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, z := range c.told.Zones {
-		if z.Kind == zone.Moving && len(z.Points) == 4 {
-			return config.CoverMoving
-		}
-	}
-	return config.CoverFaces
-}
-
-// What is masked is stored with the camera, holds at once and after a restart,
-// and takes nothing else of the camera along.
-func TestCover(t *testing.T) {
+// What is masked is stored with the camera, and said of it, also after a restart. What its
+// worker has of it, package camera tests.
+func TestCoverIsStored(t *testing.T) {
 	cfg := settings(t)
-	g, client := start(t, Options{Config: cfg})
+	g, client := start(t, gateway.Options{Config: cfg})
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "lobby", URL: nobody, User: "admin", Password: "topsecret", Mask: "solid"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := cameraStatus(t, client, "lobby").Cover; got != config.CoverFaces || coverOf(g) != config.CoverFaces {
-		t.Errorf("a new camera covers %q, its worker %q", got, coverOf(g))
+	is := func(what, want string) {
+		t.Helper()
+		if got := cameraStatus(t, client, "lobby").Cover; got != want {
+			t.Errorf("%s: %q, want %q", what, got, want)
+		}
 	}
+	is("a new camera", config.CoverFaces)
 	var refused *api.Error
 	if err := client.SetCover(t.Context(), "lobby", "nothing"); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 		t.Errorf("no cover at all: %v", err)
@@ -50,50 +40,60 @@ func TestCover(t *testing.T) {
 	if err := client.SetCover(t.Context(), "lobby", config.CoverMoving); err != nil {
 		t.Fatal(err)
 	}
-	if got := cameraStatus(t, client, "lobby").Cover; got != config.CoverMoving || coverOf(g) != config.CoverMoving {
-		t.Errorf("changed to %q, the worker's to %q", got, coverOf(g))
-	}
-	if !onTrail(t, g, "camera.cover", "cover=moving") {
-		t.Error("the change is not on the audit trail")
-	}
+	is("changed", config.CoverMoving)
 	g.Close()
+	assertLogged(t, cfg, "camera.cover", "cover=moving")
+	if cam := storedCamera(t, cfg, "lobby"); cam.Cover != config.CoverMoving || cam.Mask != "solid" || cam.Password.Reveal() != "topsecret" {
+		t.Errorf("stored %+v", cam)
+	}
 
-	g, client = start(t, Options{Config: cfg})
-	cam, err := g.store.Camera("lobby")
-	if err != nil || cam.Cover != config.CoverMoving || cam.Mask != "solid" || cam.Password.Reveal() != "topsecret" {
-		t.Errorf("stored %+v, %v", cam, err)
+	g, client = start(t, gateway.Options{Config: cfg})
+	is("after a restart", config.CoverMoving)
+	if err := client.SetCover(t.Context(), "lobby", config.CoverFaces); err != nil {
+		t.Fatal(err)
 	}
-	if coverOf(g) != config.CoverMoving {
-		t.Error("after a restart the worker is told of faces only")
-	}
-	if err := client.SetCover(t.Context(), "lobby", config.CoverFaces); err != nil || coverOf(g) != config.CoverFaces {
-		t.Errorf("taken back: %v, the worker's %q", err, coverOf(g))
-	}
-	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Cover: config.CoverMoving, Replace: true}); err != nil || coverOf(g) != config.CoverMoving {
-		t.Errorf("replaced: %v, the worker's %q", err, coverOf(g))
-	}
-	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "lobby", Name: "lobby", URL: nobody, Password: "another", Replace: true}); err != nil || coverOf(g) != config.CoverMoving {
-		t.Errorf("replaced for the sake of a password: %v, the worker's %q", err, coverOf(g))
-	}
-	if !onTrail(t, g, "camera.added", "place= cover=moving") {
-		t.Error("the trail does not say what is masked")
+	is("taken back", config.CoverFaces)
+	for _, c := range []struct {
+		what string
+		n    api.NewCamera
+	}{{"replaced", api.NewCamera{Cover: config.CoverMoving}}, {"replaced for the sake of a password", api.NewCamera{Password: "another"}}} {
+		c.n.ID, c.n.Name, c.n.URL, c.n.Replace = "lobby", "lobby", nobody, true
+		if _, err := client.AddCamera(t.Context(), c.n); err != nil {
+			t.Fatal(err)
+		}
+		is(c.what, config.CoverMoving)
 	}
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "yard", URL: nobody, Cover: "nothing"}); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 		t.Errorf("a camera of no cover: %v", err)
 	}
+	g.Close()
+	assertLogged(t, cfg, "camera.added", "place= cover=moving")
 }
 
-func onTrail(t *testing.T, g *Gateway, action, detail string) bool {
+// assertLogged looks for a record in the audit log of a gateway that has stopped.
+func assertLogged(t *testing.T, cfg config.Config, action, detail string) {
 	t.Helper()
-	found := false
-	_, err := g.store.Trail(time.Time{}, time.Now().Add(time.Hour), func(l store.Link) error {
-		found = found || bytes.Contains(l.Text, []byte(action)) && bytes.Contains(l.Text, []byte(detail))
-		return nil
-	})
+	for _, e := range auditRecords(t, cfg.Store()) {
+		if e.Action == action && strings.Contains(e.Detail, detail) {
+			return
+		}
+	}
+	t.Errorf("the audit log holds no %s with %s", action, detail)
+}
+
+// storedCamera is what the store of a gateway that has stopped has of a camera.
+func storedCamera(t *testing.T, cfg config.Config, id media.CameraID) store.Camera {
+	t.Helper()
+	s, err := store.Open(cfg.Store(), store.Options{AsIs: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	defer s.Close()
+	cam, err := s.Camera(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cam
 }
 
 // drift is a clip in which everything moves.
@@ -125,9 +125,9 @@ func stripesLeft(frame []byte) float64 {
 // A real worker blurs what moves as soon as the camera's cover says so, and
 // shows it again when that is taken back.
 func TestE2ECoverMoving(t *testing.T) {
-	g, client := start(t, Options{Config: realSettings(t), Demo: drift(t)})
+	g, client := start(t, gateway.Options{Config: realSettings(t), Demo: drift(t)})
 	awaitMasking(t, g, "demo")
-	stream := grey(t, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", g.Viewer().URLs[0])
+	stream := grey(t, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", viewer(t, g).URLs[0])
 	frame := make([]byte, smallW*smallH)
 	// A player shows what it had buffered first, so a few frames prove nothing;
 	// a busy machine may put a slate or a blurred picture in between.

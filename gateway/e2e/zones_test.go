@@ -1,23 +1,24 @@
-package gateway
+package e2e
 
 import (
 	"errors"
 	"reflect"
 	"testing"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
-func TestZones(t *testing.T) {
+// A zone counts from its answer on, also after a restart, until it is removed. What the
+// camera's worker has of it, package camera tests.
+func TestZonesAreStored(t *testing.T) {
 	cfg := settings(t)
-	g, client := start(t, Options{Config: cfg})
+	g, client := start(t, gateway.Options{Config: cfg})
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "lobby", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	window := zone.Zone{ID: "window", Kind: zone.Private, Points: []zone.Point{{}, {X: 0.5}, {X: 0.5, Y: 0.5}, {Y: 0.5}}}
+	window := window("window")
 	code := func(err error) api.Code {
 		var refused *api.Error
 		if errors.As(err, &refused) {
@@ -50,37 +51,14 @@ func TestZones(t *testing.T) {
 	}
 	g.Close()
 
-	// A worker's very first greeting has them.
-	g, client = start(t, Options{Config: cfg})
-	if got := g.camera("lobby").cfg.settings.Zones; !reflect.DeepEqual(got, []zone.Zone{window}) {
-		t.Errorf("after the restart: %v", got)
+	_, client = start(t, gateway.Options{Config: cfg})
+	if got, err := client.Zones(t.Context(), "lobby"); err != nil || !reflect.DeepEqual(got.Zones, []zone.Zone{window}) {
+		t.Errorf("after the restart: %v, %v", got, err)
 	}
 	if err := client.RemoveZone(t.Context(), "lobby", "window"); err != nil {
 		t.Fatal(err)
 	}
-	if got := g.zonesOf("lobby"); len(got) != 0 {
-		t.Errorf("after removal: %v", got)
-	}
-}
-
-// A zone that cannot be read may have been private: nothing is shown.
-func TestDamagedZoneHidesEverything(t *testing.T) {
-	cfg := settings(t)
-	g, client := start(t, Options{Config: cfg})
-	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "lobby", URL: nobody}); err != nil {
-		t.Fatal(err)
-	}
-	g.Close()
-	db, err := bbolt.Open(cfg.Store(), 0o600, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("zones")).Put([]byte("lobby/window"), []byte("{")) })
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
-	g, _ = start(t, Options{Config: cfg})
-	if got := g.camera("lobby").cfg.settings.Zones; len(got) != 1 || zone.At(got, zone.Point{X: 0.9, Y: 0.9}) != zone.Private {
-		t.Errorf("zones: %v", got)
+	if got, err := client.Zones(t.Context(), "lobby"); err != nil || len(got.Zones) != 0 {
+		t.Errorf("after removal: %v, %v", got, err)
 	}
 }

@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -57,7 +58,7 @@ func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
 			cfg := settings(t)
 			cfg.Policy.Pack = pack
 			url, calls := trap(t)
-			g, client := start(t, Options{Config: cfg})
+			g, client := start(t, gateway.Options{Config: cfg})
 			_, err := client.AddCamera(t.Context(), api.NewCamera{ID: "wc", Name: "公共卫生间", URL: url, Place: policy.PublicToilet})
 			p := policy.Load(pack)
 			if msg := prohibited(t, err); !strings.Contains(msg, p.Cite(p.Prohibition(), text.EN)) || !strings.Contains(msg, "public toilet") {
@@ -70,7 +71,7 @@ func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
 			refusedEverywhere(t, client, url)
 			g.Close()
 
-			g, client = start(t, Options{Config: cfg})
+			g, client = start(t, gateway.Options{Config: cfg})
 			refusedEverywhere(t, client, url)
 			eventually(t, "the slate", func() bool { return cameraStatus(t, client, "wc").Totals.Slates > 3 })
 			if n := calls.Load(); n != 0 {
@@ -104,7 +105,7 @@ func refusedEverywhere(t *testing.T, client *api.Client, url string) {
 func TestPlaceSetLater(t *testing.T) {
 	cfg := settings(t)
 	url, calls := trap(t)
-	_, client := start(t, Options{Config: cfg})
+	_, client := start(t, gateway.Options{Config: cfg})
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "room", Name: "room", URL: url, Place: "lobby", Purpose: "fire-safety"}); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestPlaceSetLater(t *testing.T) {
 
 func TestSite(t *testing.T) {
 	cfg := settings(t)
-	g, client := start(t, Options{Config: cfg})
+	g, client := start(t, gateway.Options{Config: cfg})
 	site := policy.Site{Class: policy.Art7, Mode: policy.DetectOnly, Contact: "12345"}
 	if err := client.SetSite(t.Context(), site); err != nil {
 		t.Fatal(err)
@@ -143,7 +144,7 @@ func TestSite(t *testing.T) {
 		t.Errorf("an unknown class: %v", err)
 	}
 	g.Close()
-	_, client = start(t, Options{Config: cfg})
+	_, client = start(t, gateway.Options{Config: cfg})
 	if got, err := client.Site(t.Context()); err != nil || got != site {
 		t.Errorf("%+v, %v", got, err)
 	}

@@ -1,30 +1,36 @@
-package gateway
+package e2e
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
-func alive(t *testing.T, g *Gateway, limit time.Duration) bool {
+func alive(t *testing.T, g *gateway.Gateway, limit time.Duration) bool {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	return g.Alive(ctx)
 }
 
+// A daemon that works is alive, whatever cameras come and go; one whose store is closed
+// is not.
 func TestAlive(t *testing.T) {
 	cfg := settings(t)
 	cfg.Gateway.Language = "en"
-	g, client := start(t, Options{Config: cfg, Guests: []api.NewCamera{{ID: "gate", Name: "Gate", URL: nobody}, {ID: "hall", Name: "Hall", URL: nobody}}})
+	g, client := start(t, gateway.Options{Config: cfg, Transient: []api.NewCamera{{ID: "gate", Name: "Gate", URL: nobody}, {ID: "hall", Name: "Hall", URL: nobody}}})
 	if !alive(t, g, patience) {
 		t.Error("a daemon that works counts as dead")
 	}
@@ -37,47 +43,67 @@ func TestAlive(t *testing.T) {
 	if !alive(t, g, patience) {
 		t.Error("a removed camera makes it dead")
 	}
-	hang(g.camera("gate"))()
-	if !alive(t, g, patience) {
-		t.Error("it does not recover")
-	}
-	g.store.Close()
+	g.Close()
 	if alive(t, g, patience) {
 		t.Error("a closed store counts as alive")
 	}
 }
 
-// hang keeps a camera's owner from going on until the result is called: it
-// waits for the lock at the next thing that happens.
-func hang(c *camera) (release func()) {
-	c.mu.Lock()
-	c.poke()
-	return c.mu.Unlock
+// hangingLog holds up whoever logs that a camera's protection changed, which its owner
+// alone does, once it is armed and until it is released.
+type hangingLog struct {
+	slog.Handler
+	armed    atomic.Bool
+	hanging  chan struct{} // closed once somebody is held up
+	released chan struct{}
+	hung     sync.Once
 }
+
+func newHangingLog() *hangingLog {
+	return &hangingLog{Handler: quiet().Handler(), hanging: make(chan struct{}), released: make(chan struct{})}
+}
+
+func (h *hangingLog) Enabled(context.Context, slog.Level) bool { return true }
+
+func (h *hangingLog) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == "protection changed" && h.armed.Load() {
+		h.hung.Do(func() { close(h.hanging) })
+		<-h.released
+	}
+	return nil
+}
+
+func (h *hangingLog) WithAttrs([]slog.Attr) slog.Handler { return h }
+func (h *hangingLog) WithGroup(string) slog.Handler      { return h }
 
 // systemd gets no food for its watchdog while a camera's owner hangs.
 func TestHangingOwnerStarvesTheWatchdog(t *testing.T) {
 	conn := notifySocket(t, time.Second)
-	g, _ := start(t, Options{Config: settings(t), Guests: []api.NewCamera{{ID: "gate", Name: "Gate", URL: nobody}}})
+	log := newHangingLog()
+	release := sync.OnceFunc(func() { close(log.released) })
+	g, client := start(t, gateway.Options{Config: settings(t), Log: slog.New(log)})
+	t.Cleanup(release) // ahead of the daemon's end, which waits for the owner
 	starved := make(chan error, 1000)
 	service := hardware.Service{Alive: g.Alive, Status: func() string { return "test" }, Trouble: func(err error) { starved <- err }}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { service.Run(ctx); close(done) }()
 	defer func() { cancel(); <-done }()
-	heardWithin(t, conn, "WATCHDOG=1", patience)
-	release := hang(g.camera("gate"))
-	defer func() { release() }()
+	receivedWithin(t, conn, "WATCHDOG=1", patience)
+	log.armed.Store(true)
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "Gate", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	<-log.hanging // at its first change, to offline
 	<-starved
 	drain(conn)
-	<-starved // a whole turn later
+	<-starved // a whole round later
 	<-starved
-	if heard := drain(conn); strings.Contains(heard, "WATCHDOG=1") {
-		t.Errorf("while the owner hangs: %q", heard)
+	if received := drain(conn); strings.Contains(received, "WATCHDOG=1") {
+		t.Errorf("while the owner hangs: %q", received)
 	}
 	release()
-	release = func() {}
-	heardWithin(t, conn, "WATCHDOG=1", patience)
+	receivedWithin(t, conn, "WATCHDOG=1", patience)
 }
 
 func notifySocket(t *testing.T, watchdog time.Duration) *net.UnixConn {
@@ -94,7 +120,7 @@ func notifySocket(t *testing.T, watchdog time.Duration) *net.UnixConn {
 	return conn
 }
 
-func heardWithin(t *testing.T, conn *net.UnixConn, want string, limit time.Duration) {
+func receivedWithin(t *testing.T, conn *net.UnixConn, want string, limit time.Duration) {
 	t.Helper()
 	b := make([]byte, 4096)
 	for end := time.Now().Add(limit); ; {
@@ -131,7 +157,7 @@ func TestE2EAcceleratorFallsBack(t *testing.T) {
 	if len(hardware.Here().Devices(hardware.VAAPI)) > 0 {
 		t.Skip("this machine may really have it")
 	}
-	g, client := start(t, Options{Config: cfg, Demo: clip(t)})
+	g, client := start(t, gateway.Options{Config: cfg, Demo: clip(t)})
 	awaitMasking(t, g, "demo")
 	w := cameraStatus(t, client, "demo").Worker
 	if w.Decoder != "software" || w.Encoder != "software" || w.Restarts < 1 || !strings.Contains(w.AcceleratorProblem, "vaapi") {
