@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -64,7 +65,7 @@ func newHangingDesk(t *testing.T) *hangingDesk {
 		h.tokens[i] = accepted(t, h.client, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 7+i, subject }))
 	}
 	h.connect(t)
-	h.worker.Await(t, "hall", "before", h.tokens[:]...)
+	h.worker.Await(t, "hall", "before", slices.Clone(h.tokens[:])...) // it sorts them
 	eventually(t, "the other workers run", func() bool {
 		_, gate := h.worker.Told(t, "gate")
 		_, yard := h.worker.Told(t, "yard")
@@ -96,7 +97,7 @@ func (h *hangingDesk) connect(t *testing.T) {
 		t.Fatal(token.Error())
 	}
 	eventually(t, "revocations are taken", func() bool {
-		h.publish(t, topics.Revocation("x"), "unsigned")
+		h.publish(t, topics.Revocation(consent.NewID()), "unsigned")
 		return h.refused(t) > 0
 	})
 }
