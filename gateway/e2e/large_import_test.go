@@ -18,7 +18,7 @@ func TestLargeImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	trust(t, client)
-	putZones(t, client, "hall", lobby())
+	setZones(t, client, "hall", lobby())
 	const total = manyConsents
 	raws := make([]string, total)
 	for i := range raws {

@@ -77,7 +77,7 @@ func TestTokenOfAnotherPurpose(t *testing.T) {
 	isIdle(t, client, id, api.IdleNoZone)
 	both := lobby()
 	both[0].Purposes = []string{"care", "event"}
-	putZones(t, client, "hall", both)
+	setZones(t, client, "hall", both)
 	d.g.Close()
 
 	// The settings no longer serve it.
@@ -93,7 +93,7 @@ func TestPurposesAreRefused(t *testing.T) {
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	putZones(t, client, "hall", lobby())
+	setZones(t, client, "hall", lobby())
 	m := manager(t, g)
 	for what, purposes := range map[string][]string{
 		"unknown": {"care", "marketing"}, "subject access": {"subject-access"}, "twice": {"care", "care"}, "no slug": {"Care"}, "empty": {""},
@@ -191,7 +191,7 @@ func TestPurposesAreInTheAuditLog(t *testing.T) {
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	putZones(t, client, "hall", lobby())
+	setZones(t, client, "hall", lobby())
 	if err := client.SetPurposes(t.Context(), "hall", "lobby", []string{"care", "event"}); err != nil {
 		t.Fatal(err)
 	}
