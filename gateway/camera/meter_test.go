@@ -35,6 +35,6 @@ func TestMeter(t *testing.T) {
 	}
 	empty := m.period(start.Add(10 * time.Second))
 	if empty.FPS != 0 || empty.Faces != 0 || empty.LatencyMS != 0 {
-		t.Errorf("a period without pictures = %+v", empty)
+		t.Errorf("a period without frames = %+v", empty)
 	}
 }

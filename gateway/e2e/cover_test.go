@@ -130,7 +130,7 @@ func TestE2ECoverMoving(t *testing.T) {
 	stream := grey(t, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", viewer(t, g).URLs[0])
 	frame := make([]byte, smallW*smallH)
 	// A player shows what it had buffered first, so a few frames prove nothing;
-	// a busy machine may put a slate or a blurred picture in between.
+	// a busy machine may put a slate or a blurred frame in between.
 	await := func(what string, is func(left float64) bool) {
 		t.Helper()
 		var seen []int

@@ -248,12 +248,12 @@ func (h *hangingDesk) assertStored(t *testing.T) {
 	s.Close()
 	h.open(t)
 	eventually(t, "all workers run", func() bool {
-		told := true
+		ready := true
 		for _, id := range []media.CameraID{"hall", "gate", "yard"} {
 			_, ok := h.worker.Told(t, id)
-			told = told && ok
+			ready = ready && ok
 		}
-		return told
+		return ready
 	})
 	if z, err := h.client.Zones(t.Context(), "gate"); err != nil || len(z.Zones) != 2 || h.worker.Kind(t, "gate", at) != zone.Private {
 		t.Errorf("zones after the restart: %+v, %v", z, err)
