@@ -74,7 +74,7 @@ func openSet(t *testing.T, path string) *testSet {
 	must(err)
 	publisher.Start(context.Background())
 	s.stops.Push(publisher.Close)
-	records := audit.New(audit.Config{Store: kept, Log: log, Published: publisher.Happened, Evaluate: func() {}, EachMinute: func() {}})
+	records := audit.New(audit.Config{Store: kept, Log: log, Published: publisher.NotifyEvents, Evaluate: func() {}, EachMinute: func() {}})
 	s.run(records.Run)
 	s.Set = New(Config{
 		Store: kept, Queue: queue, Audit: records, Publisher: publisher, Streams: streams, Previews: previews,

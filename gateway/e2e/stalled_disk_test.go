@@ -23,7 +23,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -58,7 +58,7 @@ func newHangingDesk(t *testing.T) *hangingDesk {
 	}
 	trust(t, h.client)
 	setZones(t, h.client, "hall", lobby())
-	if err := h.client.AddUser(t.Context(), api.NewUser{User: "ann", Password: goodPassword, Role: console.Manager}); err != nil {
+	if err := h.client.AddUser(t.Context(), api.NewUser{User: "ann", Password: goodPassword, Role: identity.Manager}); err != nil {
 		t.Fatal(err)
 	}
 	for i, subject := range []string{"p-2041", "p-2042", "p-2043"} {
