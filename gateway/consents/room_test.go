@@ -99,7 +99,7 @@ func newRoom(t *testing.T) *room {
 	r.stops.Push(r.Close)
 	r.Withhold(false)
 	hall := workertest.Camera(t)
-	_, err = cameras.Add(t.Context(), api.NewCamera{Name: "hall", URL: hall.URL(), User: hall.User(), Password: hall.Password()})
+	_, err = cameras.Add(t.Context(), api.NewCamera{Name: "hall", URL: hall.URL(), User: hall.User(), Password: hall.Password(), Transport: "tcp"})
 	must(t, err)
 	must(t, cameras.PutZone(t.Context(), "hall", api.NewZone{Zone: lobby()}))
 	must(t, r.AddIssuer(t.Context(), consent.Issuer{Name: "front-desk", Key: consenttest.Key.Public()}))

@@ -41,7 +41,7 @@ func (d *desk) open(t *testing.T) {
 // addHall adds the camera.
 func (d *desk) addHall(t *testing.T) {
 	t.Helper()
-	if _, err := d.client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: d.hall.URL(), User: d.hall.User(), Password: d.hall.Password()}); err != nil {
+	if _, err := d.client.AddCamera(t.Context(), api.NewCamera{Name: "hall", URL: d.hall.URL(), User: d.hall.User(), Password: d.hall.Password(), Transport: "tcp"}); err != nil {
 		t.Fatal(err)
 	}
 }

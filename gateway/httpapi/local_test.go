@@ -1,8 +1,9 @@
-package gateway
+package httpapi
 
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/camera"
 )
 
 func TestSocketIsForTheOwnerOnly(t *testing.T) {
@@ -43,7 +45,7 @@ func TestSocketWithALongPath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	local := serveLocal(l, http.NotFoundHandler(), quiet())
+	local := serveLocal(l, http.NotFoundHandler(), slog.New(slog.DiscardHandler))
 	defer local.Close()
 	conn, err := api.DialSocket(t.Context(), filepath.Join(dir, "bauta.sock"))
 	if err != nil {
@@ -96,24 +98,6 @@ func TestOtherFileIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestClientWithoutDaemon(t *testing.T) {
-	dir := t.TempDir()
-	missing := filepath.Join(dir, "none")
-	stale := filepath.Join(dir, "bauta.sock")
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: stale, Net: "unix"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.SetUnlinkOnClose(false)
-	l.Close()
-	for _, data := range []string{missing, dir} {
-		_, err := api.NewClient(filepath.Join(data, "bauta.sock"), text.EN).Status(t.Context())
-		if !errors.Is(err, api.ErrNotRunning) || !strings.Contains(err.Error(), "bauta run") {
-			t.Errorf("%s: err = %v, want ErrNotRunning with the next step", data, err)
-		}
-	}
-}
-
 // serve answers with h on a socket of its own.
 func serve(t *testing.T, h http.Handler) *api.Client {
 	t.Helper()
@@ -122,7 +106,7 @@ func serve(t *testing.T, h http.Handler) *api.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	local := serveLocal(l, h, quiet())
+	local := serveLocal(l, h, slog.New(slog.DiscardHandler))
 	t.Cleanup(local.Close)
 	return api.NewClient(filepath.Join(dir, "bauta.sock"), text.EN)
 }
@@ -145,12 +129,12 @@ func TestAnswerOfAStranger(t *testing.T) {
 }
 
 func TestRequestsAreBoundedAndStrict(t *testing.T) {
-	r := &routes{mux: http.NewServeMux()}
+	r := &Routes{Mux: http.NewServeMux()}
 	r.HandleFunc("POST /", answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in api.NewCamera
 		return api.Status{}, body(r, &in)
 	}))
-	client := serve(t, r.mux)
+	client := serve(t, r.Mux)
 	if err := client.Call(t.Context(), http.MethodPost, "/", api.NewCamera{Name: "ok"}, nil); err != nil {
 		t.Errorf("a plain request: %v", err)
 	}
@@ -183,7 +167,7 @@ func TestCloseCutsOffSlowRequests(t *testing.T) {
 		close(started)
 		<-r.Context().Done()
 		close(released)
-	}), quiet())
+	}), slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	go api.NewClient(filepath.Join(dir, "bauta.sock"), text.EN).Status(ctx)
@@ -199,9 +183,9 @@ func TestLocalRequestsMayTakeAsLongAsACameraTest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	local := serveLocal(l, http.NotFoundHandler(), quiet())
+	local := serveLocal(l, http.NotFoundHandler(), slog.New(slog.DiscardHandler))
 	defer local.Close()
-	if s := local.server; s.ReadTimeout <= probeTimeout || s.WriteTimeout <= probeTimeout || s.ReadHeaderTimeout > 10*time.Second {
-		t.Errorf("timeouts: read %v, write %v, header %v; a camera test takes %v", s.ReadTimeout, s.WriteTimeout, s.ReadHeaderTimeout, probeTimeout)
+	if s := local.server; s.ReadTimeout <= camera.ProbeTimeout || s.WriteTimeout <= camera.ProbeTimeout || s.ReadHeaderTimeout > 10*time.Second {
+		t.Errorf("timeouts: read %v, write %v, header %v; a camera test takes %v", s.ReadTimeout, s.WriteTimeout, s.ReadHeaderTimeout, camera.ProbeTimeout)
 	}
 }
