@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
 )
@@ -85,15 +86,15 @@ func (d described) takesJSON() bool {
 
 // guarded is a daemon with one user of each role.
 type guarded struct {
-	g     *Gateway
+	g     *gateway.Gateway
 	roles map[console.Role]*browser
 	stale *browser
 }
 
 func startGuarded(t *testing.T) guarded {
 	t.Helper()
-	g, _ := start(t, Options{Config: settings(t)})
-	m := g.manager(t)
+	g, _ := start(t, gateway.Options{Config: settings(t)})
+	m := manager(t, g)
 	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
 	all := guarded{g: g, roles: map[console.Role]*browser{console.Manager: m}}
 	for _, role := range []console.Role{console.Viewer, console.Auditor} {
@@ -127,7 +128,7 @@ func TestEveryOperationIsGuarded(t *testing.T) {
 }
 
 func (all guarded) testStrangers(t *testing.T, d described) {
-	nobody, forged, machine := all.g.browser(t), all.g.browser(t), all.g.browser(t)
+	nobody, forged, machine := newBrowser(t, all.g), newBrowser(t, all.g), newBrowser(t, all.g)
 	forged.cookie = strings.Repeat("A", 43)
 	machine.bearer = console.TokenPrefix + strings.Repeat("A", 43)
 	mixed := *all.roles[console.Manager] // a wrong token is not made good by a cookie

@@ -1,4 +1,4 @@
-package gateway
+package e2e
 
 import (
 	"maps"
@@ -119,7 +119,7 @@ func answers(d described) *schema {
 	return nil
 }
 
-// What GET answers now has no field that its schema lacks.
+// What GET answers has no field that its schema lacks.
 func TestAnswersFitTheirSchemas(t *testing.T) {
 	all := startGuarded(t)
 	m, known := all.roles[console.Manager], schemas(t)
