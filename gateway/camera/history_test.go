@@ -45,4 +45,3 @@ func TestHistory(t *testing.T) {
 		t.Errorf("unknown camera: %+v", none)
 	}
 }
-

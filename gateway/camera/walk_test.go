@@ -50,4 +50,3 @@ func TestWalkTest(t *testing.T) {
 		}
 	}
 }
-

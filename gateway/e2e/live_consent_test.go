@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/consent/consenttest"
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -187,4 +189,21 @@ func TestRevokeUnknownAndImportRevocation(t *testing.T) {
 	if r := importAll(t, client, revocation(t, consent.NewKey(), consent.Revocation{Badge: 7})); r[0].Outcome != api.Refused || r[0].Code != "unknown_issuer" {
 		t.Errorf("%+v", r)
 	}
+}
+
+// A face that the worker says it shows without a consent fails the clause on consents and
+// is in the audit log.
+func TestFaceShownWithoutAConsentFailsItsClause(t *testing.T) {
+	d := consenting(t, settings(t), &logTo{})
+	id := accepted(t, d.client, consenttest.Token(t, func(c *consent.Token) { c.Expires = c.Issued.AddDate(0, 2, 0) }))
+	d.worker.Await(t, "hall", "after the import", id)
+	d.worker.Decide(t, wire.Decision{Track: 1, Shown: true, Token: id, Zone: "lobby"})
+	d.worker.Decide(t, wire.Decision{Track: 1})
+	if c := clauseOf(t, d.client, "m6"); c.Status == policy.Fail {
+		t.Errorf("a face shown by right: %s", c.Evidence.EN)
+	}
+	d.worker.Decide(t, wire.Decision{Track: 2, Shown: true, Token: consent.NewID(), Zone: "lobby"})
+	eventually(t, "the clause fails", func() bool { return clauseOf(t, d.client, "m6").Status == policy.Fail })
+	d.g.Close()
+	inOrder(t, "audit log", auditLog(t, d.o.Config.Store()), "consent.fault gateway camera/hall")
 }
