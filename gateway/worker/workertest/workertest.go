@@ -9,15 +9,16 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/demo"
-	"github.com/bauta-gateway/bauta/hardware/clips"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -209,10 +210,21 @@ func (w *Worker) Await(t *testing.T, id media.CameraID, what string, tokens ...s
 // Camera plays a clip until the test ends: the worker starts with the first access unit.
 func Camera(t *testing.T) *demo.Camera {
 	t.Helper()
-	c, err := demo.Start(t.Context(), clips.Path(t, "demo.mp4"), slog.New(slog.DiscardHandler))
+	c, err := demo.Start(t.Context(), clip(t), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
 	return c
+}
+
+// clip has keyframes alone, so that nobody waits for the next one.
+func clip(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "clip.mp4")
+	args := strings.Fields("-v error -nostdin -f lavfi -i testsrc2=size=160x120:rate=15 -frames:v 15 -threads 1 -pix_fmt yuv420p -c:v libx264 -preset ultrafast -g 1")
+	if out, err := exec.Command("ffmpeg", append(args, path)...).CombinedOutput(); err != nil {
+		t.Fatalf("ffmpeg, which make setup-test installs: %v\n%s", err, out)
+	}
+	return path
 }
