@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +22,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/anchor"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/compliance"
 )
 
 // bedSide is a point in the lobby that no private zone of these tests covers.
@@ -54,7 +52,7 @@ func swap(t *testing.T, o gateway.Options, anchored bool) *swapped {
 	s.open(t)
 	s.addHall(t)
 	trust(t, s.client)
-	putZones(t, s.client, "hall", lobby())
+	setZones(t, s.client, "hall", lobby())
 	s.token = accepted(t, s.client, consenttest.Token(t, nil))
 	s.worker.Await(t, "hall", "the token's wearer is shown", s.token)
 	s.g.Close()
@@ -129,20 +127,6 @@ func (s *swapped) clear(t *testing.T, shown ...string) {
 	if by := s.olderBy(t); by != "" {
 		t.Errorf("taken for an older store, seen by %q", by)
 	}
-}
-
-// clauseOf is a clause as it is reported now.
-func clauseOf(t *testing.T, client *api.Client, id string) compliance.Clause {
-	t.Helper()
-	r, err := client.Compliance(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(r.Clauses, func(c compliance.Clause) bool { return c.ID == id })
-	if i < 0 {
-		t.Fatalf("no clause %s", id)
-	}
-	return r.Clauses[i]
 }
 
 // anchorsAt follows the gateway's anchors at a broker.

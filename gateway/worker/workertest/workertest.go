@@ -1,5 +1,5 @@
-// Package workertest is a worker for tests that masks nothing and keeps what it was
-// told, and a camera for it. Tests of the daemon see with it, from outside, whom a worker
+// Package workertest is a worker for tests that sends a card in the place of each frame
+// and keeps what it was told, and a camera for it. Tests of the daemon see with it, from outside, whom a worker
 // may show and what it has to hide.
 package workertest
 
@@ -19,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/demo"
+	"github.com/bauta-gateway/bauta/gateway/worker/slate"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -40,11 +41,13 @@ func init() { // ahead of flags and tests, which are not for the worker
 	}
 }
 
-// attend is the worker: it answers each access unit with nothing, so that viewers get
-// the slate.
+const width, height = 64, 48 // of the card
+
+// attend is the worker: it answers each access unit with a card.
 func attend(dir string) {
 	in, out := wire.NewReader(os.NewFile(3, "in")), wire.NewWriter(os.NewFile(4, "out"))
 	var told wire.Hello
+	card, keyframe := slate.New(width, height), false
 	for {
 		kind, body, err := in.Next()
 		if err != nil {
@@ -58,7 +61,8 @@ func attend(dir string) {
 		case wire.KindUnit:
 			u, err := wire.UnmarshalUnit(body)
 			must(err)
-			must(out.Write(wire.KindResult, wire.Result{Record: media.Record{Seq: u.Seq, Code: media.Shed}}.Marshal()))
+			must(out.Write(wire.KindResult, answer(u, card, keyframe).Marshal()))
+			keyframe = false
 			for _, d := range wanted(dir) {
 				d.Seq, d.PTS = u.Seq, u.PTS
 				must(out.Write(wire.KindDecision, wire.MarshalJSONBody(d)))
@@ -66,6 +70,7 @@ func attend(dir string) {
 		case wire.KindControl:
 			var c wire.Control
 			must(wire.UnmarshalJSONBody(body, &c))
+			keyframe = keyframe || c.Keyframe
 			if c.Settings != nil {
 				told.Settings = *c.Settings
 				keep(dir, told)
@@ -74,6 +79,17 @@ func attend(dir string) {
 				return
 			}
 		}
+	}
+}
+
+func answer(u wire.Unit, card *slate.Slate, keyframe bool) wire.Result {
+	if u.CatchUp {
+		return wire.Result{Record: media.Record{Seq: u.Seq, Code: media.Shed}}
+	}
+	nalus, key := card.Next(time.Unix(1, 0).Add(u.PTS.Duration()), keyframe)
+	return wire.Result{
+		Record:   media.Record{Seq: u.Seq, PTS: u.PTS, NTP: u.NTP, Code: media.Masked, Width: width, Height: height},
+		Keyframe: key, NALUs: nalus,
 	}
 }
 
