@@ -37,7 +37,7 @@ func TestClockIsSet(t *testing.T) {
 
 // While nobody may be shown, consents come and go all the same; afterwards those that
 // count then are shown.
-func TestWithhold(t *testing.T) {
+func TestNobodyMayBeShown(t *testing.T) {
 	r := newRoom(t)
 	first := r.accepted(t, consenttest.Token(t, nil))
 	r.Withhold(true)
@@ -105,7 +105,7 @@ func TestSubjectAccessNeverCountsLive(t *testing.T) {
 			}
 		}
 	}
-	// The worker is told in order: with this one it would know of all before.
+	// Settings reach the worker in order: with this one it would know of all before.
 	r.accepted(t, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }))
 	none := consenttest.Token(t, func(c *consent.Token) { c.Purpose, c.Badge = consent.SubjectAccess, 9 })
 	if got := r.imported(t, none); got.Outcome != api.Refused || consent.Code(got.Err) != "no_footage" {

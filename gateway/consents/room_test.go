@@ -62,7 +62,7 @@ func (l *logged) String() string {
 }
 
 // room is the consents with all that lies below them: the camera hall with the zone
-// lobby, whose worker keeps what it is told, and the front desk as the issuer.
+// lobby, whose worker keeps what it is sent, and the front desk as the issuer.
 type room struct {
 	*Consents
 	path   string

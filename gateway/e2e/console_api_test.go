@@ -18,7 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/consents"
-	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -34,19 +34,19 @@ func TestConsoleIsAudited(t *testing.T) {
 		t.Fatalf("users: %+v, %v", users, err)
 	}
 	boss := users[0]
-	v := m.login(g, "刘经理", console.Viewer)
+	v := m.login(g, "刘经理", identity.Viewer)
 	v.code("POST", "/api/v1/cameras", api.NewCamera{Name: "x", URL: nobody}) // refused
 	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
 	m.do("PUT", "/api/v1/site", policy.Site{Class: policy.Art7}, nil)
 	var made api.MadeToken
-	m.do("POST", "/api/v1/tokens", api.NewToken{Name: "pump", Role: console.Manager, Days: 1}, &made)
+	m.do("POST", "/api/v1/tokens", api.NewToken{Name: "pump", Role: identity.Manager, Days: 1}, &made)
 	machine := newBrowser(t, g)
 	machine.bearer = made.Secret
 	machine.do("DELETE", "/api/v1/cameras/gate", nil, nil)
 	newBrowser(t, g).code("POST", "/api/v1/login", map[string]string{"user": "manager", "password": "wrong password"})
 	newBrowser(t, g).code("POST", "/api/v1/login", map[string]string{"user": "刘经理", "password": "wrong password"})
 	m.do("POST", "/api/v1/logout", struct{}{}, nil)
-	if err := client.AddUser(t.Context(), api.NewUser{User: "third", Password: goodPassword, Role: console.Viewer}); err != nil {
+	if err := client.AddUser(t.Context(), api.NewUser{User: "third", Password: goodPassword, Role: identity.Viewer}); err != nil {
 		t.Fatal(err)
 	}
 	who := "manager:" + boss.ID
@@ -83,7 +83,7 @@ func TestMachineTokens(t *testing.T) {
 	g, _ := start(t, gateway.Options{Config: settings(t)})
 	m := manager(t, g)
 	var made api.MadeToken
-	m.do("POST", "/api/v1/tokens", api.NewToken{Name: "prometheus", Role: console.Viewer, Days: 30}, &made)
+	m.do("POST", "/api/v1/tokens", api.NewToken{Name: "prometheus", Role: identity.Viewer, Days: 30}, &made)
 	machine := newBrowser(t, g)
 	machine.bearer = made.Secret
 	res := machine.send("GET", "/metrics", nil)
@@ -112,7 +112,7 @@ func TestViewersSeeNoAddresses(t *testing.T) {
 	g, _ := start(t, gateway.Options{Config: cfg})
 	m := manager(t, g)
 	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: "rtsp://127.0.0.1:9/secretpath?password=topsecret"}, nil)
-	v := m.login(g, "viewer", console.Viewer)
+	v := m.login(g, "viewer", identity.Viewer)
 	for _, path := range []string{"/api/v1/status", "/api/v1/cameras"} {
 		raw, _ := io.ReadAll(v.send("GET", path, nil).Body)
 		if bytes.Contains(raw, []byte("secret")) || bytes.Contains(raw, []byte(cfg.Data)) || !bytes.Contains(raw, []byte("rtsp://127.0.0.1:9")) {
@@ -280,7 +280,7 @@ func TestFleetInTheConsole(t *testing.T) {
 			t.Errorf("%s for nobody: %s", path, res.Status)
 		}
 	}
-	v := m.login(g, "viewer", console.Viewer)
+	v := m.login(g, "viewer", identity.Viewer)
 	if res := v.send("GET", "/fleet/", nil); res.StatusCode != http.StatusOK || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
 		t.Errorf("the page: %s", res.Status)
 	}

@@ -16,12 +16,13 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // goTypes are the types behind the description's schemas.
 var goTypes = map[string]any{
-	"Session": console.SessionInfo{}, "SetupCode": api.SetupCode{}, "User": console.User{}, "NewUser": api.NewUser{}, "NewPassword": api.NewPassword{},
-	"NewRole": api.NewRole{}, "NewLanguage": api.NewLanguage{}, "Token": console.Token{}, "NewToken": api.NewToken{}, "MadeToken": api.MadeToken{},
+	"Session": console.SessionInfo{}, "SetupCode": api.SetupCode{}, "User": identity.User{}, "NewUser": api.NewUser{}, "NewPassword": api.NewPassword{},
+	"NewRole": api.NewRole{}, "NewLanguage": api.NewLanguage{}, "Token": identity.Token{}, "NewToken": api.NewToken{}, "MadeToken": api.MadeToken{},
 	"MQTTLogin": api.MQTTLogin{}, "NewMQTTLogin": api.NewMQTTLogin{}, "MadeMQTTLogin": api.MadeMQTTLogin{},
 	"Status": api.Status{}, "GatewayStatus": api.GatewayStatus{}, "CameraStatus": api.CameraStatus{}, "NewCamera": api.NewCamera{}, "ProbeResult": api.ProbeResult{},
 	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": api.Zones{}, "NewCover": api.NewCover{}, "NewMounting": api.NewMounting{}, "NewZone": api.NewZone{}, "Snapshot": api.Snapshot{}, "Viewer": api.Viewer{},
@@ -122,12 +123,12 @@ func answers(d described) *schema {
 // What GET answers has no field that its schema lacks.
 func TestAnswersFitTheirSchemas(t *testing.T) {
 	all := startGuarded(t)
-	m, known := all.roles[console.Manager], schemas(t)
+	m, known := all.roles[identity.Manager], schemas(t)
 	m.do("POST", "/api/v1/cameras/gate/zones", api.NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	seen := 0
 	for _, d := range openAPI(t) {
 		s := answers(d)
-		if d.method != "GET" || s == nil || d.Role == console.Local || d.path == "/v1/cameras/{id}/snapshot" || d.path == "/v1/consents/{id}" || d.path == "/v1/discover" {
+		if d.method != "GET" || s == nil || d.Role == identity.Local || d.path == "/v1/cameras/{id}/snapshot" || d.path == "/v1/consents/{id}" || d.path == "/v1/discover" {
 			continue
 		}
 		var out any

@@ -15,14 +15,15 @@ import (
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // described is one operation of openapi.yaml as a client reads it; the server
 // has a parser of its own.
 type described struct {
 	method, path string
-	Role         console.Role `yaml:"x-role"`
-	MaxBody      int64        `yaml:"x-max-body"`
+	Role         identity.Role `yaml:"x-role"`
+	MaxBody      int64         `yaml:"x-max-body"`
 	Body         *struct {
 		Content map[string]any `yaml:"content"`
 	} `yaml:"requestBody"`
@@ -87,7 +88,7 @@ func (d described) takesJSON() bool {
 // guarded is a daemon with one user of each role.
 type guarded struct {
 	g     *gateway.Gateway
-	roles map[console.Role]*browser
+	roles map[identity.Role]*browser
 	stale *browser
 }
 
@@ -96,28 +97,28 @@ func startGuarded(t *testing.T) guarded {
 	g, _ := start(t, gateway.Options{Config: settings(t)})
 	m := manager(t, g)
 	m.do("POST", "/api/v1/cameras", api.NewCamera{ID: "gate", Name: "gate", URL: nobody}, nil)
-	all := guarded{g: g, roles: map[console.Role]*browser{console.Manager: m}}
-	for _, role := range []console.Role{console.Viewer, console.Auditor} {
+	all := guarded{g: g, roles: map[identity.Role]*browser{identity.Manager: m}}
+	for _, role := range []identity.Role{identity.Viewer, identity.Auditor} {
 		all.roles[role] = m.login(g, string(role), role)
 	}
-	all.stale = m.login(g, "gone", console.Manager)
+	all.stale = m.login(g, "gone", identity.Manager)
 	m.do("DELETE", "/api/v1/users/gone", nil, nil)
 	return all
 }
 
-var rank = []console.Role{console.Public, console.Viewer, console.Auditor, console.Manager}
+var rank = []identity.Role{identity.Public, identity.Viewer, identity.Auditor, identity.Manager}
 
 // Each operation of the description, asked by everybody who must not.
 func TestEveryOperationIsGuarded(t *testing.T) {
 	all := startGuarded(t)
 	for _, d := range openAPI(t) {
-		if d.Role == console.Local {
-			if status, _ := all.roles[console.Manager].code(d.method, d.url(""), nil); status != http.StatusNotFound {
+		if d.Role == identity.Local {
+			if status, _ := all.roles[identity.Manager].code(d.method, d.url(""), nil); status != http.StatusNotFound {
 				t.Errorf("%s: %d over HTTPS, want 404", d.name(), status)
 			}
 			continue
 		}
-		if d.Role != console.Public {
+		if d.Role != identity.Public {
 			all.testStrangers(t, d)
 			all.testRoles(t, d)
 		}
@@ -131,7 +132,7 @@ func (all guarded) testStrangers(t *testing.T, d described) {
 	nobody, forged, machine := newBrowser(t, all.g), newBrowser(t, all.g), newBrowser(t, all.g)
 	forged.cookie = strings.Repeat("A", 43)
 	machine.bearer = console.TokenPrefix + strings.Repeat("A", 43)
-	mixed := *all.roles[console.Manager] // a wrong token is not made good by a cookie
+	mixed := *all.roles[identity.Manager] // a wrong token is not made good by a cookie
 	mixed.bearer = "bauta_x"
 	for who, b := range map[string]*browser{"nobody": nobody, "stale": all.stale, "forged cookie": forged, "forged token": machine, "both": &mixed} {
 		if status, code := b.code(d.method, d.url(""), nil); status != http.StatusUnauthorized || code != "login" {
@@ -149,7 +150,7 @@ func (all guarded) testRoles(t *testing.T, d described) {
 }
 
 func (all guarded) testForgery(t *testing.T, d described) {
-	m := *all.roles[console.Manager]
+	m := *all.roles[identity.Manager]
 	send := func(change func(*http.Request)) (int, string) {
 		t.Helper()
 		req := m.request(d.method, d.url(""), struct{}{})
@@ -166,10 +167,10 @@ func (all guarded) testForgery(t *testing.T, d described) {
 		"cross-site":   func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
 		"other origin": func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") },
 	}
-	if d.Role != console.Public {
+	if d.Role != identity.Public {
 		forgeries["no token"] = func(r *http.Request) { r.Header.Del("X-CSRF-Token") }
 		forgeries["forged token"] = func(r *http.Request) { r.Header.Set("X-CSRF-Token", strings.Repeat("A", 43)) }
-		forgeries["another's token"] = func(r *http.Request) { r.Header.Set("X-CSRF-Token", all.roles[console.Viewer].csrf) }
+		forgeries["another's token"] = func(r *http.Request) { r.Header.Set("X-CSRF-Token", all.roles[identity.Viewer].csrf) }
 	}
 	for what, change := range forgeries {
 		if status, body := send(change); status != http.StatusForbidden {
@@ -182,9 +183,9 @@ func (all guarded) testForgery(t *testing.T, d described) {
 // that takes one, with an error that tells so.
 func TestEveryBodyIsChecked(t *testing.T) {
 	all := startGuarded(t)
-	m := all.roles[console.Manager]
+	m := all.roles[identity.Manager]
 	for _, d := range openAPI(t) {
-		if d.Body == nil || d.Role == console.Local {
+		if d.Body == nil || d.Role == identity.Local {
 			continue
 		}
 		limit := max(d.MaxBody, 256<<10)
@@ -232,13 +233,13 @@ func (blanks) Read(b []byte) (int, error) {
 // Names in paths lead nowhere else.
 func TestPathTricks(t *testing.T) {
 	all := startGuarded(t)
-	m := all.roles[console.Manager]
+	m := all.roles[identity.Manager]
 	tricks := []string{
 		"..", "../..", "../../v1/viewer", "%2e%2e", "%2e%2e%2f%2e%2e", "..%2f..", "%2E%2E/%2E%2E", "%00", "gate%00", "gate%0a", "gate%5c..",
 		"%2fetc%2fpasswd", "gate/../viewer", "//", "%ff%fe", strings.Repeat("a", 5000), "%252e%252e", ".", "gate;x=1", "GATE",
 	}
 	for _, d := range openAPI(t) {
-		if !d.hasID() || d.Role == console.Local {
+		if !d.hasID() || d.Role == identity.Local {
 			continue
 		}
 		for _, trick := range tricks {
@@ -259,7 +260,7 @@ func TestPathTricks(t *testing.T) {
 func TestSecurityHeaders(t *testing.T) {
 	all := startGuarded(t)
 	for _, path := range []string{"/", "/login", "/setup", "/static/bauta.css", "/api/v1/status", "/api/nothing", "/nothing", "/%2e%2e/", "/healthz"} {
-		res := all.roles[console.Manager].send("GET", path, nil)
+		res := all.roles[identity.Manager].send("GET", path, nil)
 		policy := res.Header.Get("Content-Security-Policy")
 		for _, part := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
 			if !strings.Contains(policy, part) {
@@ -280,11 +281,11 @@ func TestSecurityHeaders(t *testing.T) {
 // What the daemon's own test must not leave out: every role has some
 // operation that it may not use, and the description lists all of them.
 func TestDescriptionHasAllRoles(t *testing.T) {
-	count := map[console.Role]int{}
+	count := map[identity.Role]int{}
 	for _, d := range openAPI(t) {
 		count[d.Role]++
 	}
-	for _, role := range append(slices.Clone(rank), console.Local) {
+	for _, role := range append(slices.Clone(rank), identity.Local) {
 		if count[role] == 0 {
 			t.Errorf("no operation for %s", role)
 		}

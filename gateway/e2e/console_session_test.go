@@ -10,6 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // The first page leads to the set-up, which the code opens once.
@@ -37,7 +38,7 @@ func TestFirstRun(t *testing.T) {
 		t.Errorf("short password: %d", status)
 	}
 	got := b.enter("/api/v1/setup", map[string]string{"code": strings.ToLower(code.Code), "user": "manager", "password": goodPassword, "language": "zh-CN"})
-	if got.Role != console.Manager || got.Language != "zh-CN" || got.SetupNeeded || got.CSRF == "" {
+	if got.Role != identity.Manager || got.Language != "zh-CN" || got.SetupNeeded || got.CSRF == "" {
 		t.Errorf("session = %+v", got)
 	}
 	if code, err := client.SetupCode(t.Context()); err != nil || code.Code != "" {

@@ -14,7 +14,7 @@ import (
 )
 
 // desk is a gateway that may show people: it has the camera hall with the zone lobby and
-// trusts the front desk, and its worker keeps what it is told.
+// trusts the front desk, and its worker keeps what it is sent.
 type desk struct {
 	o      gateway.Options
 	g      *gateway.Gateway
@@ -68,20 +68,20 @@ func (d *desk) sync(t *testing.T) {
 	if err := d.client.SetMounting(t.Context(), "hall", turned); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the worker was told of the mounting", func() bool {
-		s, _ := d.worker.Told(t, "hall")
+	eventually(t, "the worker has the mounting", func() bool {
+		s, _ := d.worker.Settings(t, "hall")
 		return s.Mounting == turned
 	})
 }
 
-// shown are the tokens that the camera's worker was told last.
+// shown are the tokens that the camera's worker was sent last.
 func (d *desk) shown(t *testing.T) []string {
 	t.Helper()
 	d.sync(t)
 	return d.worker.Shown(t, "hall")
 }
 
-// shows fails where the worker was told others than these tokens.
+// shows fails where the worker was sent others than these tokens.
 func (d *desk) shows(t *testing.T, when string, want ...string) {
 	t.Helper()
 	slices.Sort(want)
@@ -90,7 +90,7 @@ func (d *desk) shows(t *testing.T, when string, want ...string) {
 	}
 }
 
-// kind is what the worker was told to do with a point of the frame.
+// kind is what the worker has to do with a point of the frame.
 func (d *desk) kind(t *testing.T, p zone.Point) zone.Kind {
 	t.Helper()
 	return d.worker.Kind(t, "hall", p)

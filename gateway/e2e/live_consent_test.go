@@ -17,14 +17,14 @@ import (
 )
 
 // A consent counts from its import, as long as its zone, its issuer and itself do, and
-// after a restart; the worker is told each time.
+// after a restart; the worker learns of it each time.
 func TestConsentLive(t *testing.T) {
 	log := &logTo{}
 	d := consenting(t, settings(t), log)
 	id := accepted(t, d.client, consenttest.Token(t, nil))
 	d.worker.Await(t, "hall", "after the import", id)
-	told, _ := d.worker.Told(t, "hall")
-	show := told.Shows[0]
+	sent, _ := d.worker.Settings(t, "hall")
+	show := sent.Shows[0]
 	if show.Badge != 7 || !slices.Equal(show.Zones, []string{"lobby"}) || show.Expires.Before(time.Now()) || show.NotBefore.After(time.Now()) {
 		t.Errorf("%+v", show)
 	}

@@ -67,8 +67,8 @@ func newHangingDesk(t *testing.T) *hangingDesk {
 	h.connect(t)
 	h.worker.Await(t, "hall", "before", slices.Clone(h.tokens[:])...) // it sorts them
 	eventually(t, "the other workers run", func() bool {
-		_, gate := h.worker.Told(t, "gate")
-		_, yard := h.worker.Told(t, "yard")
+		_, gate := h.worker.Settings(t, "gate")
+		_, yard := h.worker.Settings(t, "yard")
 		return gate && yard
 	})
 	return h
@@ -250,7 +250,7 @@ func (h *hangingDesk) assertStored(t *testing.T) {
 	eventually(t, "all workers run", func() bool {
 		ready := true
 		for _, id := range []media.CameraID{"hall", "gate", "yard"} {
-			_, ok := h.worker.Told(t, id)
+			_, ok := h.worker.Settings(t, id)
 			ready = ready && ok
 		}
 		return ready

@@ -1,5 +1,5 @@
 // Package workertest is a worker for tests that sends a card in the place of each frame
-// and keeps what it was told, and a camera for it. Tests of the daemon see with it, from outside, whom a worker
+// and keeps what it was sent, and a camera for it. Tests of the daemon see with it, from outside, whom a worker
 // may show and what it has to hide.
 package workertest
 
@@ -27,7 +27,7 @@ import (
 const name = "worker-of-a-test"
 
 const (
-	toldFile   = "told"   // Hello, with the settings in force
+	helloFile  = "hello"  // Hello, with the settings in force
 	decideFile = "decide" // decisions to be sent; it goes once they are
 )
 
@@ -46,7 +46,7 @@ const width, height = 64, 48 // of the card
 // attend is the worker: it answers each access unit with a card.
 func attend(dir string) {
 	in, out := wire.NewReader(os.NewFile(3, "in")), wire.NewWriter(os.NewFile(4, "out"))
-	var told wire.Hello
+	var hello wire.Hello
 	card, keyframe := slate.New(width, height), false
 	for {
 		kind, body, err := in.Next()
@@ -55,9 +55,9 @@ func attend(dir string) {
 		}
 		switch kind {
 		case wire.KindHello:
-			must(wire.UnmarshalJSONBody(body, &told))
-			keep(dir, told)
-			must(out.Write(wire.KindReady, wire.MarshalJSONBody(wire.Ready{Build: told.Build, Layers: []string{"none"}})))
+			must(wire.UnmarshalJSONBody(body, &hello))
+			keep(dir, hello)
+			must(out.Write(wire.KindReady, wire.MarshalJSONBody(wire.Ready{Build: hello.Build, Layers: []string{"none"}})))
 		case wire.KindUnit:
 			u, err := wire.UnmarshalUnit(body)
 			must(err)
@@ -72,8 +72,8 @@ func attend(dir string) {
 			must(wire.UnmarshalJSONBody(body, &c))
 			keyframe = keyframe || c.Keyframe
 			if c.Settings != nil {
-				told.Settings = *c.Settings
-				keep(dir, told)
+				hello.Settings = *c.Settings
+				keep(dir, hello)
 			}
 			if c.End {
 				return
@@ -99,11 +99,11 @@ func must(err error) {
 	}
 }
 
-// keep writes in one step what the worker was told.
-func keep(dir string, told wire.Hello) {
-	whole, err := json.Marshal(told)
+// keep writes in one step what holds for the worker now.
+func keep(dir string, hello wire.Hello) {
+	whole, err := json.Marshal(hello)
 	must(err)
-	path := filepath.Join(dir, toldFile+"-"+string(told.Camera))
+	path := filepath.Join(dir, helloFile+"-"+string(hello.Camera))
 	must(os.WriteFile(path+".new", whole, 0o600))
 	must(os.Rename(path+".new", path))
 }
@@ -142,10 +142,10 @@ func New(t *testing.T) *Worker {
 	return w
 }
 
-// Forget what was told, so that Told waits for the next word.
+// Forget what was sent, so that Settings and Await take what comes next.
 func (w *Worker) Forget(t *testing.T) {
 	t.Helper()
-	old, err := filepath.Glob(filepath.Join(w.dir, toldFile+"-*"))
+	old, err := filepath.Glob(filepath.Join(w.dir, helloFile+"-*"))
 	for _, path := range old {
 		err = errors.Join(err, os.Remove(path))
 	}
@@ -154,37 +154,37 @@ func (w *Worker) Forget(t *testing.T) {
 	}
 }
 
-// Told is what the worker of a camera was told last; false before that.
-func (w *Worker) Told(t *testing.T, id media.CameraID) (s wire.Settings, ok bool) {
+// Settings are what the worker of a camera was sent last; false before that.
+func (w *Worker) Settings(t *testing.T, id media.CameraID) (s wire.Settings, ok bool) {
 	t.Helper()
-	whole, err := os.ReadFile(filepath.Join(w.dir, toldFile+"-"+string(id)))
+	whole, err := os.ReadFile(filepath.Join(w.dir, helloFile+"-"+string(id)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, false
 	}
-	var told wire.Hello
+	var hello wire.Hello
 	if err == nil {
-		err = json.Unmarshal(whole, &told)
+		err = json.Unmarshal(whole, &hello)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return told.Settings, true
+	return hello.Settings, true
 }
 
-// Shown are the tokens that a camera's worker was told last, in their order.
+// Shown are the tokens that a camera's worker was sent last, in their order.
 func (w *Worker) Shown(t *testing.T, id media.CameraID) (tokens []string) {
 	t.Helper()
-	s, _ := w.Told(t, id)
+	s, _ := w.Settings(t, id)
 	for _, one := range s.Shows {
 		tokens = append(tokens, one.Token)
 	}
 	return tokens
 }
 
-// Kind is what the worker was told to do with a point of the frame.
+// Kind is what the worker has to do with a point of the frame.
 func (w *Worker) Kind(t *testing.T, id media.CameraID, p zone.Point) zone.Kind {
 	t.Helper()
-	s, _ := w.Told(t, id)
+	s, _ := w.Settings(t, id)
 	return zone.At(s.Zones, p)
 }
 
@@ -209,12 +209,12 @@ func (w *Worker) Decide(t *testing.T, all ...wire.Decision) {
 	}
 }
 
-// Await waits until a camera's worker was told exactly these tokens.
+// Await waits until a camera's worker was sent exactly these tokens.
 func (w *Worker) Await(t *testing.T, id media.CameraID, what string, tokens ...string) {
 	t.Helper()
 	slices.Sort(tokens)
 	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		if _, told := w.Told(t, id); told && slices.Equal(w.Shown(t, id), tokens) {
+		if _, sent := w.Settings(t, id); sent && slices.Equal(w.Shown(t, id), tokens) {
 			return
 		}
 		if time.Now().After(end) {
