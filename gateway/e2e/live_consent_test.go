@@ -74,7 +74,7 @@ func TestConsentBeginsAndEnds(t *testing.T) {
 	d := consenting(t, settings(t), &logTo{})
 	d.sync(t) // its worker is up
 	begins := time.Now().Add(2 * time.Second).Truncate(time.Second)
-	ends := begins.Add(2 * time.Second)
+	ends := begins.Add(3 * time.Second)
 	id := accepted(t, d.client, consenttest.Token(t, func(c *consent.Token) { c.NotBefore, c.Expires = begins.UTC(), ends.UTC() }))
 	if got := d.shown(t); len(got) != 0 && time.Now().Before(begins) {
 		t.Error("shown before its time")
