@@ -53,12 +53,14 @@ type Options struct {
 }
 
 // Host is what tests put in a machine's place: the root of its files, how often its
-// sensors are read and how long it must be cooler, and its TPM's socket. Zero values mean
-// this machine and the usual times.
+// sensors are read and how long it must be cooler, its TPM's socket, and a disk that
+// fails. Zero values mean this machine and the usual times.
 type Host struct {
 	Root                fs.FS
 	HeatEvery, HeatRest time.Duration
 	TPM                 string
+	// Disk takes the store once it is open; nil: nobody wants it.
+	Disk func(*store.Store)
 }
 
 // Gateway is a running daemon.

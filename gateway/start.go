@@ -69,6 +69,9 @@ func (s *starter) openStore(context.Context) error {
 		return err
 	}
 	g.storage.store = st
+	if took := g.o.Host.Disk; took != nil {
+		took(st)
+	}
 	g.stops.Push(func() {
 		if err := st.Close(); err != nil {
 			g.o.Log.Error("closing the store failed", "error", err)

@@ -246,11 +246,11 @@ func (cs *Set) TestStored(ctx context.Context, id media.CameraID) (api.ProbeResu
 	return probe(ctx, c.cfg.source)
 }
 
-// probeTimeout is well within the client's patience.
-const probeTimeout = 30 * time.Second
+// ProbeTimeout bounds the test of a camera. It is well within the client's patience.
+const ProbeTimeout = 30 * time.Second
 
 func probe(ctx context.Context, cfg rtsp.SourceConfig) (api.ProbeResult, error) {
-	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, ProbeTimeout)
 	defer cancel()
 	r, err := rtsp.Probe(ctx, cfg)
 	if err != nil {

@@ -129,11 +129,3 @@ func (i Imported) In(lang text.Lang) api.Import {
 
 // consentPage bounds one answer.
 const consentPage = 2000
-
-func (c *Consents) storedConsent(id string) (store.Consent, error) {
-	one, err := c.cfg.Store.Consent(id)
-	if errors.Is(err, store.ErrNotFound) {
-		err = api.Because(api.CodeNotFound, err)
-	}
-	return one, err
-}

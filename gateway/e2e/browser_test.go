@@ -130,9 +130,9 @@ func (b *browser) enter(path string, in any) console.SessionInfo {
 }
 
 // manager sets a fresh daemon up.
-func manager(t *testing.T, g *gateway.Gateway, client *api.Client) *browser {
+func manager(t *testing.T, g *gateway.Gateway) *browser {
 	t.Helper()
-	code, err := client.SetupCode(t.Context())
+	code, err := g.Client().SetupCode(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,9 +29,9 @@ func TestE2EConsolePicturesAreMasked(t *testing.T) {
 	// Small and at half its pace, so that a busy box looks for faces and does not
 	// blur all of the picture; every frame is there.
 	clip := convert(t, badgesClip(t), "small.mp4", "-an", "-vf", "scale=640:-2,setpts=2*PTS", "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-g", "8", "-bf", "0")
-	g, client := start(t, gateway.Options{Config: realSettings(t), Demo: clip})
+	g, _ := start(t, gateway.Options{Config: realSettings(t), Demo: clip})
 	awaitMasking(t, g, "demo")
-	m := manager(t, g, client)
+	m := manager(t, g)
 	judge := newStills(t, clip, m.still(t, true))
 	bare, visible := 0, 0
 	for i := 0; i < len(judge.frames); i += 10 {

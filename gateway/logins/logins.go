@@ -25,8 +25,9 @@ import (
 
 const (
 	// setting is where the store keeps the logins, encrypted.
-	setting   = "mqtt.logins"
-	maxLogins = 32
+	setting = "mqtt.logins"
+	// MaxLogins bounds them.
+	MaxLogins = 32
 )
 
 // keptLogin is a login as the store has it. The password is random: its hash
@@ -103,8 +104,8 @@ func (l *Logins) Add(in api.NewMQTTLogin) (api.MadeMQTTLogin, error) {
 	if slices.ContainsFunc(l.all, func(k keptLogin) bool { return k.Name == in.Name }) {
 		return api.MadeMQTTLogin{}, api.Refuse(api.CodeExists, text.MQTTLoginExists, in.Name)
 	}
-	if len(l.all) >= maxLogins {
-		return api.MadeMQTTLogin{}, api.Refuse(api.CodeInvalid, text.MQTTLoginLimit, maxLogins)
+	if len(l.all) >= MaxLogins {
+		return api.MadeMQTTLogin{}, api.Refuse(api.CodeInvalid, text.MQTTLoginLimit, MaxLogins)
 	}
 	all := append(slices.Clone(l.all), keptLogin{made.MQTTLogin, hashOf(made.Password)})
 	slices.SortFunc(all, func(x, y keptLogin) int { return cmp.Compare(x.Name, y.Name) })

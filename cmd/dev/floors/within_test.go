@@ -40,6 +40,8 @@ var within = []uses{
 	{"gateway/worker", "makes the slate without a worker", []string{"gateway/safemode"}},
 	{"gateway/worker/executable", "the worker's program", []string{"gateway/camera", "gateway/redact"}},
 	{"gateway/worker/slate", "sends a slate where there is no vouched frame", []string{"gateway/worker"}},
+	{"gateway/worker/slate", "sends a card in the place of each frame", []string{"gateway/worker/workertest"}},
+	{"gateway/demo", "plays the clip of a test's camera", []string{"gateway/worker/workertest"}},
 	{"gateway/whep", "shows masked streams in browsers", []string{"gateway/camera", "gateway/httpapi"}},
 	{"gateway/mqtt", "publishes states", []string{"gateway/camera", "gateway/evaluation", "gateway/safemode"}},
 	{"gateway/mqtt", "the outbox gives it events", []string{"gateway/audit"}},

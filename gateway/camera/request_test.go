@@ -1,0 +1,74 @@
+package camera
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// What is wrong with a request by itself is found without a set, too.
+func TestCheck(t *testing.T) {
+	span, long, rate, fast := 300.0, 2000.0, 5.0, 99.0
+	for _, test := range []struct {
+		name string
+		n    api.NewCamera
+		want api.Code
+	}{
+		{"good", api.NewCamera{Name: "one", URL: nobody, LookAheadMS: &span, RateCap: &rate}, ""},
+		{"without Latin letters", api.NewCamera{Name: "大厅", URL: nobody}, ""},
+		{"no name", api.NewCamera{URL: nobody}, api.CodeInvalid},
+		{"long name", api.NewCamera{Name: strings.Repeat("x", 101), URL: nobody}, api.CodeInvalid},
+		{"control characters", api.NewCamera{Name: "a\tb", URL: nobody}, api.CodeInvalid},
+		{"bad id", api.NewCamera{Name: "x", ID: "No Slug", URL: nobody}, api.CodeInvalid},
+		{"no address", api.NewCamera{Name: "x"}, api.CodeInvalid},
+		{"not RTSP", api.NewCamera{Name: "x", URL: "http://127.0.0.1/"}, api.CodeInvalid},
+		{"transport", api.NewCamera{Name: "x", URL: nobody, Transport: "pigeon"}, api.CodeInvalid},
+		{"mask", api.NewCamera{Name: "x", URL: nobody, Mask: "gaussian"}, api.CodeInvalid},
+		{"cover", api.NewCamera{Name: "x", URL: nobody, Cover: "nothing"}, api.CodeInvalid},
+		{"mounting", api.NewCamera{Name: "x", URL: nobody, Mounting: "45"}, api.CodeInvalid},
+		{"look-ahead", api.NewCamera{Name: "x", URL: nobody, LookAheadMS: &long}, api.CodeInvalid},
+		{"rate cap", api.NewCamera{Name: "x", URL: nobody, RateCap: &fast}, api.CodeInvalid},
+	} {
+		if err := Check(test.n); code(err) != test.want {
+			t.Errorf("%s: %v, want %q", test.name, err, test.want)
+		}
+	}
+}
+
+func TestIDOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"North Gate": "north-gate", "  3号门 ": "3", "大厅": "", "--": "", "A_b.C": "a-b-c",
+		strings.Repeat("ab ", 20): strings.TrimRight(strings.Repeat("ab-", 20)[:media.MaxCameraID], "-"),
+	} {
+		got := idOf(name)
+		if string(got) != want {
+			t.Errorf("idOf(%q) = %q, want %q", name, got, want)
+		}
+		if _, err := media.ParseCameraID(string(got)); got != "" && err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Whatever a name holds, its id is a slug or there is none, and no password of
+// the address is left in what is stored in the open.
+func FuzzNewCamera(f *testing.F) {
+	f.Add("North gate", "rtsp://admin:topsecret@192.0.2.1:554/live")
+	f.Add("大厅", "rtsps://user@[2001:db8::1]/a?b=c")
+	f.Add("\x00", "rtsp://a:b@c@d/")
+	f.Fuzz(func(t *testing.T, name, address string) {
+		rec, err := recordOf(api.NewCamera{Name: name, URL: address}, func(media.CameraID) bool { return false })
+		if err != nil {
+			return
+		}
+		if _, err := media.ParseCameraID(string(rec.ID)); err != nil {
+			t.Errorf("name %q: %v", name, err)
+		}
+		if rtsp.HasCredentials(rec.URL) {
+			t.Errorf("address %q is stored as %q", address, rec.URL)
+		}
+	})
+}

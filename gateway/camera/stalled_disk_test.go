@@ -1,0 +1,124 @@
+package camera
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/store/storetest"
+	"github.com/bauta-gateway/bauta/config/zone"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
+)
+
+// at is a point in every zone of these tests.
+var at = zone.Point{X: 0.1, Y: 0.1}
+
+// The worker has what hides more within a second, whether the disk answers or not, and
+// one change does not wait for another. Each answer says that it is not stored; once the
+// disk is back all of it is.
+func TestMasksWhileTheDiskHangs(t *testing.T) {
+	s := newSet(t)
+	for _, id := range []string{"gate", "hall", "yard"} {
+		s.add(t, api.NewCamera{ID: id})
+	}
+	if err := s.PutZone(t.Context(), "hall", api.NewZone{Zone: lobby()}); err != nil {
+		t.Fatal(err)
+	}
+	release := storetest.Stall(t, s.cfg.Store)
+	adding := make(chan error, 1)
+	go func() { // what has to wait must not keep the others
+		_, err := s.Add(t.Context(), api.NewCamera{ID: "late", Name: "late", URL: nobody})
+		adding <- err
+	}()
+	var receipts atomic.Int64
+	for _, c := range []struct {
+		name     string
+		ask      func() error
+		hidden   func() bool
+		unstored bool
+	}{
+		{"a private zone", func() error { return s.PutZone(t.Context(), "gate", api.NewZone{Zone: window("desk")}) },
+			func() bool { return s.hidden("gate", at) == zone.Private }, true},
+		{"a second one", func() error { return s.PutZone(t.Context(), "gate", api.NewZone{Zone: window("shelf")}) },
+			func() bool { return len(s.has("gate").Zones) == 2 }, true},
+		{"fewer purposes", func() error { return s.SetPurposes(t.Context(), "hall", "lobby", nil) },
+			func() bool { return len(s.has("hall").Zones[0].Purposes) == 0 }, true},
+		{"the removal of a consent zone", func() error { return s.RemoveZone(t.Context(), "hall", "lobby") },
+			func() bool { return len(s.has("hall").Zones) == 0 }, true},
+		{"a level over MQTT", func() error { s.Ask("yard", mqtt.LevelPrivate, func() { receipts.Add(1) }); return nil },
+			func() bool { return s.hidden("yard", at) == zone.Private }, false},
+	} {
+		began, answered := time.Now(), make(chan error, 1)
+		go func() { answered <- c.ask() }()
+		eventually(t, c.name, c.hidden)
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("%s: in force after %v", c.name, took)
+		}
+		if err := <-answered; errors.Is(err, api.ErrUnstored) != c.unstored || time.Since(began) > 2*time.Second {
+			t.Errorf("%s: %v after %v", c.name, err, time.Since(began))
+		}
+	}
+	if receipts.Load() != 0 || len(adding) != 0 {
+		t.Error("acknowledged before it was written")
+	}
+	release()
+	eventually(t, "all is stored", func() bool { n, _ := s.cfg.Queue.Unstored(); return n == 0 && receipts.Load() == 1 })
+	if err := <-adding; err != nil {
+		t.Error(err)
+	}
+
+	s = s.restart(t)
+	if gate, hall := s.has("gate").Zones, s.has("hall").Zones; len(gate) != 2 || len(hall) != 0 || s.hidden("yard", at) != zone.Private {
+		t.Errorf("after the restart: %+v, %+v, %q", gate, hall, s.hidden("yard", at))
+	}
+}
+
+// What shows more is stored first, and waits while what hides is not stored: the
+// order in which both were asked for holds.
+func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
+	s := newSet(t)
+	s.add(t, api.NewCamera{ID: "hall"})
+	for _, z := range []zone.Zone{lobby(), window("desk")} {
+		if err := s.PutZone(t.Context(), "hall", api.NewZone{Zone: z}); err != nil && !errors.Is(err, api.ErrUnstored) {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, "the zone is stored", func() bool { return !s.masking.busy("hall") })
+	release := storetest.Stall(t, s.cfg.Store)
+	removing := make(chan error, 1)
+	go func() { removing <- s.RemoveZone(t.Context(), "hall", "desk") }()
+	eventually(t, "the removal waits", func() bool { return s.cfg.Queue.Waits("zone desk") })
+	if err := s.PutZone(t.Context(), "hall", api.NewZone{Zone: window("shelf")}); !errors.Is(err, api.ErrUnstored) {
+		t.Errorf("a second zone: %v", err)
+	}
+	if err := s.raise("hall", mqtt.LevelSolid, func() {}); err != nil {
+		t.Errorf("the level: %v", err)
+	}
+	for what, ask := range map[string]func() error{
+		"a zone's removal": func() error { return s.RemoveZone(t.Context(), "hall", "shelf") },
+		"a consent zone":   func() error { return s.PutZone(t.Context(), "hall", api.NewZone{Zone: lobby(), Replace: true}) },
+		"more purposes":    func() error { return s.SetPurposes(t.Context(), "hall", "lobby", []string{"care", "event"}) },
+		"the level":        func() error { return s.ResetLevel(t.Context(), "hall") },
+		"the camera":       func() error { return s.Remove(t.Context(), "hall") },
+	} {
+		if err := ask(); code(err) != api.CodeBusy {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if got := s.hidden("hall", at); got != zone.Private {
+		t.Errorf("relaxed before it was stored: %q", got)
+	}
+	release()
+	if err := <-removing; err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the second zone is stored", func() bool {
+		z, err := s.cfg.Store.Zones("hall")
+		return err == nil && len(z) == 2
+	})
+	if got := s.hidden("hall", at); got != zone.Private {
+		t.Errorf("after the removal of one of two: %q", got)
+	}
+}

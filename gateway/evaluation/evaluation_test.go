@@ -1,0 +1,38 @@
+package evaluation
+
+import (
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// What needs cameras and consents is tested with the whole daemon: gateway/e2e.
+
+func TestWatchOf(t *testing.T) {
+	for p, want := range map[media.Protection]compliance.Watch{
+		media.Protected: compliance.Protected, media.OverMasked: compliance.Protected, media.Blocked: compliance.Gap,
+		media.UnknownProtection: compliance.Starting, media.Offline: compliance.Offline, "": compliance.Off,
+	} {
+		if got := watchOf(p); got != want {
+			t.Errorf("%q counts as %v, want %v", p, got, want)
+		}
+	}
+}
+
+// MQTT carries the clauses that can be evaluated, and the share in four digits.
+func TestReportOverMQTT(t *testing.T) {
+	since := time.Unix(1000, 0)
+	r := compliance.Report{State: policy.Fail, Reasons: []string{"m3"}, Since: since, Seq: 7, Pack: "cn-2025", ProtectedShare: 0.123456, Clauses: []compliance.Clause{
+		{ID: "m3", Status: policy.Fail, Since: since, Verified: true}, {ID: "m1", Status: policy.Info},
+	}}
+	if got := standing(r); got.State != "fail" || got.ProtectedShare != 0.1235 || got.Seq != 7 || got.PolicyPack != "cn-2025" || got.Since.Location() != time.UTC {
+		t.Errorf("%+v", got)
+	}
+	got := clauseStates(r)
+	if one, has := got["m3"]; len(got) != 1 || !has || one.Status != "fail" || !one.Verified || !one.Since.Equal(since) {
+		t.Errorf("%+v", got)
+	}
+}

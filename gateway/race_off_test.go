@@ -1,6 +1,0 @@
-//go:build !race
-
-package gateway
-
-// manyConsents: more than a page of the register.
-const manyConsents = 3_000
