@@ -107,7 +107,7 @@ func (s *starter) tryProgram(ctx context.Context) error {
 	return nil
 }
 
-func (h Host) box() hardware.Box {
+func (h Host) box() hardware.Host {
 	if h.Root != nil {
 		return hardware.At(h.Root)
 	}

@@ -30,7 +30,7 @@ var deviceFiles = map[Accelerator][]string{
 
 // Devices are the files that an accelerator needs and that exist, as absolute
 // paths; without any of them it cannot work here.
-func (b Box) Devices(a Accelerator) (paths []string) {
+func (b Host) Devices(a Accelerator) (paths []string) {
 	if a == V4L2M2M {
 		return b.codecNodes()
 	}
@@ -48,7 +48,7 @@ func (b Box) Devices(a Accelerator) (paths []string) {
 
 // codecNodes are the video devices whose driver says by its name that it is a
 // codec. A USB camera is a video device as well, and none of the worker's business.
-func (b Box) codecNodes() (paths []string) {
+func (b Host) codecNodes() (paths []string) {
 	for _, file := range b.glob("sys/class/video4linux/video[0-9]*/name") {
 		name := strings.ToLower(b.line(file))
 		for _, word := range []string{"codec", "dec", "vpu", "venus", "mfc"} {

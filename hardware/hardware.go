@@ -20,13 +20,13 @@ import (
 )
 
 // Box is where the facts are read from. The zero value is not usable.
-type Box struct{ root fs.FS }
+type Host struct{ root fs.FS }
 
 // Here is the host that this program runs on.
-func Here() Box { return Box{os.DirFS("/")} }
+func Here() Host { return Host{os.DirFS("/")} }
 
 // At is a host whose /proc, /sys and /dev lie under root.
-func At(root fs.FS) Box { return Box{root} }
+func At(root fs.FS) Host { return Host{root} }
 
 // Facts describe the host. They do not change while it runs, but for MemoryFree.
 type Facts struct {
@@ -55,7 +55,7 @@ type Cluster struct {
 }
 
 // Facts gathers what the host is.
-func (b Box) Facts() Facts {
+func (b Host) Facts() Facts {
 	total, free := b.memory()
 	return Facts{
 		Board: b.board(), SoC: b.soc(),
@@ -65,7 +65,7 @@ func (b Box) Facts() Facts {
 }
 
 // board asks the device tree first (ARM boards), then the DMI tables (PCs).
-func (b Box) board() string {
+func (b Host) board() string {
 	if model := b.line("proc/device-tree/model"); model != "" {
 		return model
 	}
@@ -75,7 +75,7 @@ func (b Box) board() string {
 
 // compatible are the device tree's names for the board, the most special one
 // first; the last one is the system on chip (Devicetree Specification, 2.3.1).
-func (b Box) compatible() []string {
+func (b Host) compatible() []string {
 	raw, err := fs.ReadFile(b.root, "proc/device-tree/compatible")
 	if err != nil {
 		return nil
@@ -96,7 +96,7 @@ func printable(b []byte) bool {
 	return len(b) > 0 && !slices.ContainsFunc(b, func(c byte) bool { return c <= ' ' || c > '~' })
 }
 
-func (b Box) soc() string {
+func (b Host) soc() string {
 	if names := b.compatible(); len(names) > 0 {
 		return names[len(names)-1]
 	}
@@ -110,7 +110,7 @@ func (b Box) soc() string {
 
 const cpus = "sys/devices/system/cpu/cpu[0-9]*/cpufreq/"
 
-func (b Box) clusters() (all []Cluster) {
+func (b Host) clusters() (all []Cluster) {
 	cores := map[int]int{}
 	for _, file := range b.glob(cpus + "cpuinfo_max_freq") {
 		if khz, ok := b.number(file); ok && khz >= 1000 {
@@ -124,7 +124,7 @@ func (b Box) clusters() (all []Cluster) {
 	return all
 }
 
-func (b Box) memory() (total, free int64) {
+func (b Host) memory() (total, free int64) {
 	for _, l := range b.lines("proc/meminfo") {
 		switch name, value, _ := strings.Cut(l, ":"); name {
 		case "MemTotal":
@@ -147,7 +147,7 @@ func kibibytes(s string) int64 {
 
 // line is a file's text without the end of line or the device tree's final
 // zero byte; empty where it cannot be read.
-func (b Box) line(name string) string {
+func (b Host) line(name string) string {
 	raw, err := fs.ReadFile(b.root, name)
 	if err != nil {
 		return ""
@@ -155,16 +155,16 @@ func (b Box) line(name string) string {
 	return strings.TrimSpace(string(bytes.TrimRight(raw, "\x00")))
 }
 
-func (b Box) lines(name string) []string { return strings.Split(b.line(name), "\n") }
+func (b Host) lines(name string) []string { return strings.Split(b.line(name), "\n") }
 
 // number is a file's only number; ok is false where it holds none.
-func (b Box) number(name string) (n int64, ok bool) {
+func (b Host) number(name string) (n int64, ok bool) {
 	n, err := strconv.ParseInt(b.line(name), 10, 64)
 	return n, err == nil
 }
 
 // glob returns the names that match, in order. The patterns are constant and correct.
-func (b Box) glob(pattern string) []string {
+func (b Host) glob(pattern string) []string {
 	names, _ := fs.Glob(b.root, pattern)
 	return names
 }

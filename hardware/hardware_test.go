@@ -226,7 +226,7 @@ func TestReadHere(t *testing.T) {
 }
 
 // Whatever the kernel or its drivers write, the figures stay plausible.
-func FuzzBox(f *testing.F) {
+func FuzzHost(f *testing.F) {
 	f.Add([]byte("81298\n"), []byte("passive\n"), []byte("75000\n"), []byte("raspberrypi,4-model-b\x00brcm,bcm2711\x00"), []byte("0x50005\n"), []byte("MemTotal: 3884424 kB\n"), []byte("1800000\n"))
 	f.Add([]byte("-274000"), []byte("critical"), []byte("9223372036854775807"), []byte("\x00\x00 \xff"), []byte("ffffffffffff"), []byte("MemAvailable: -1 kB\nMemTotal"), []byte("-1"))
 	f.Fuzz(func(t *testing.T, temp, trip, at, compatible, bits, mem, khz []byte) {

@@ -63,7 +63,7 @@ const (
 )
 
 // Condition reads all sensors.
-func (b Box) Condition() (c Condition) {
+func (b Host) Condition() (c Condition) {
 	pi := b.isRaspberryPi()
 	for _, dir := range b.glob("sys/class/thermal/thermal_zone[0-9]*") {
 		z, ok := b.zone(dir)
@@ -81,13 +81,13 @@ func (b Box) Condition() (c Condition) {
 	return c
 }
 
-func (b Box) isRaspberryPi() bool {
+func (b Host) isRaspberryPi() bool {
 	names := b.compatible()
 	return len(names) > 0 && strings.HasPrefix(names[0], "raspberrypi,")
 }
 
 // zone reads a thermal zone (Linux, Documentation/ABI/testing/sysfs-class-thermal).
-func (b Box) zone(dir string) (Zone, bool) {
+func (b Host) zone(dir string) (Zone, bool) {
 	now, ok := b.celsius(dir + "/temp")
 	if !ok {
 		return Zone{}, false
@@ -136,7 +136,7 @@ func limit(passive []float64, critical float64, policy string) float64 {
 
 // celsius reads thousandths of a degree. Absent sensors read as 0, as -274 or as
 // thousands of degrees.
-func (b Box) celsius(file string) (float64, bool) {
+func (b Host) celsius(file string) (float64, bool) {
 	milli, ok := b.number(file)
 	c := float64(milli) / 1000
 	return c, ok && c > 0 && c <= 150
@@ -145,7 +145,7 @@ func (b Box) celsius(file string) (float64, bool) {
 // firmware asks a Raspberry Pi's, whose bits are those of "vcgencmd
 // get_throttled": 0 under-voltage, 1 frequency capped, 2 throttled, 3 soft
 // temperature limit, each at this moment. Bits 1 and 2 come with under-voltage too.
-func (b Box) firmware() (throttled, undervoltage bool) {
+func (b Host) firmware() (throttled, undervoltage bool) {
 	for _, file := range b.glob("sys/devices/platform/soc*/*:firmware/get_throttled") {
 		bits, err := strconv.ParseUint(strings.TrimPrefix(b.line(file), "0x"), 16, 32)
 		if err != nil {
@@ -158,7 +158,7 @@ func (b Box) firmware() (throttled, undervoltage bool) {
 }
 
 // cooled reports whether the kernel slows a processor down to cool it.
-func (b Box) cooled() bool {
+func (b Host) cooled() bool {
 	for _, file := range b.glob("sys/class/thermal/cooling_device[0-9]*/type") {
 		kind := b.line(file)
 		cpu := strings.Contains(kind, "cpufreq") || kind == "Processor"
@@ -170,7 +170,7 @@ func (b Box) cooled() bool {
 }
 
 // capped compares what each core may reach with what it could.
-func (b Box) capped() bool {
+func (b Host) capped() bool {
 	for _, file := range b.glob(cpus + "cpuinfo_max_freq") {
 		could, ok := b.number(file)
 		may, ok2 := b.number(path.Dir(file) + "/scaling_max_freq")

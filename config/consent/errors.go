@@ -34,9 +34,9 @@ var (
 	// ErrOutside: for other footage than this.
 	ErrOutside = errors.New("film outside of the token's footage")
 	// ErrFilmTime: nobody knows when the footage was recorded.
-	ErrFilmTime = errors.New("time of the film unknown")
+	ErrRecordingTime = errors.New("time of the film unknown")
 	// ErrFilmDisputed: two sources disagree on when the footage was recorded.
-	ErrFilmDisputed = errors.New("time of the film disputed")
+	ErrRecordingDisputed = errors.New("time of the film disputed")
 	// ErrZone: for none of the consent zones here.
 	ErrZone = errors.New("unknown zone")
 	// ErrLife: valid for longer than allowed.
@@ -66,7 +66,7 @@ var codes = []struct {
 	{ErrMalformed, "malformed"}, {ErrType, "wrong_type"}, {ErrAlgorithm, "wrong_algorithm"}, {ErrNoKeyID, "no_key_id"},
 	{ErrIssuer, "unknown_issuer"}, {ErrSignature, "bad_signature"}, {ErrGuardian, "minor_without_guardian"},
 	{ErrPurpose, "unknown_purpose"}, {ErrOtherPurpose, "wrong_purpose"}, {ErrFileOnly, "file_only"}, {ErrFootage, "no_footage"},
-	{ErrOutside, "outside_footage"}, {ErrFilmTime, "film_time_unknown"}, {ErrFilmDisputed, "film_time_disputed"},
+	{ErrOutside, "outside_footage"}, {ErrRecordingTime, "film_time_unknown"}, {ErrRecordingDisputed, "film_time_disputed"},
 	{ErrZone, "unknown_zone"}, {ErrLife, "life_too_long"}, {ErrExpired, "expired"},
 	{ErrNotYetValid, "not_yet_valid"}, {ErrRevoked, "revoked"}, {ErrBadge, "badge_in_use"}, {ErrID, "id_in_use"},
 }

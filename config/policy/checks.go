@@ -85,7 +85,7 @@ func purpose(f *Facts, _ Params) Finding {
 }
 
 func necessity(f *Facts, _ Params) Finding {
-	if f.Site.Mode != Matching && !f.Box.FaceMatching {
+	if f.Site.Mode != Matching && !f.Gateway.FaceMatching {
 		return pass(text.FoundDetectOnly)
 	}
 	if bad := which(f, func(c CameraFacts) bool { return strings.TrimSpace(c.Necessity) != "" }); len(bad) > 0 {
@@ -116,10 +116,10 @@ func internal(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Capture }); len(bad) > 0 {
 		return fail(text.NextCapture, text.FoundNoCapture, list(bad))
 	}
-	if f.Box.AnonymousViewing {
+	if f.Gateway.AnonymousViewing {
 		return fail(text.NextAnonymous, text.FoundAnonymous)
 	}
-	if f.Box.SharedAccount {
+	if f.Gateway.SharedAccount {
 		return warn(text.NextShared, text.FoundShared)
 	}
 	return pass(text.FoundCapture, len(f.Cameras))
@@ -134,7 +134,7 @@ func alternative(f *Facts, _ Params) Finding {
 }
 
 func failClosed(f *Facts, _ Params) Finding {
-	if f.Box.Persisted {
+	if f.Gateway.Persisted {
 		return fail(text.NextPersisted, text.FoundPersisted)
 	}
 	if bad := which(f, func(c CameraFacts) bool { return !c.Unvouched }); len(bad) > 0 {
@@ -163,36 +163,36 @@ func minimise(f *Facts, _ Params) Finding {
 }
 
 func search(f *Facts, _ Params) Finding {
-	if f.Box.OpenSearch {
+	if f.Gateway.OpenSearch {
 		return fail(text.NextSearch, text.FoundSearch)
 	}
 	return pass(text.FoundNoSearch)
 }
 
 func attributes(f *Facts, _ Params) Finding {
-	if len(f.Box.AttributeModels) > 0 {
-		return fail(text.NextAttributes, text.FoundAttributes, strings.Join(f.Box.AttributeModels, ", "))
+	if len(f.Gateway.AttributeModels) > 0 {
+		return fail(text.NextAttributes, text.FoundAttributes, strings.Join(f.Gateway.AttributeModels, ", "))
 	}
 	return pass(text.FoundNoAttributes)
 }
 
 func irreversible(f *Facts, _ Params) Finding {
-	if f.Box.ReversibleMask {
+	if f.Gateway.ReversibleMask {
 		return fail(text.NextReversible, text.FoundReversible)
 	}
 	return pass(text.FoundIrreversible)
 }
 
 func badgeFirst(f *Facts, _ Params) Finding {
-	if f.Box.FaceMatching {
+	if f.Gateway.FaceMatching {
 		return warn(text.NextBadges, text.FoundMatching)
 	}
 	return pass(text.FoundBadges)
 }
 
 func evidence(f *Facts, _ Params) Finding {
-	if f.Box.EvidenceFails != "" {
-		return warn(text.NextEvidence, text.FoundEvidenceFails, f.Box.EvidenceFails)
+	if f.Gateway.EvidenceFails != "" {
+		return warn(text.NextEvidence, text.FoundEvidenceFails, f.Gateway.EvidenceFails)
 	}
 	return pass(text.FoundEvidence)
 }
@@ -217,7 +217,7 @@ func secretNeighbour(f *Facts, _ Params) Finding {
 // kept is a check that fails first where what people were promised may be lost.
 func kept(check func(*Facts, Params) Finding) func(*Facts, Params) Finding {
 	return func(f *Facts, p Params) Finding {
-		if f.Box.lost() {
+		if f.Gateway.lost() {
 			return notKept(f)
 		}
 		return check(f, p)
@@ -225,23 +225,23 @@ func kept(check func(*Facts, Params) Finding) func(*Facts, Params) Finding {
 }
 
 func notKept(f *Facts) Finding {
-	if f.Box.OlderStore != nil {
-		return fail(text.NextOlderStore, text.FoundOlderStore, f.Box.OlderStore)
+	if f.Gateway.OlderStore != nil {
+		return fail(text.NextOlderStore, text.FoundOlderStore, f.Gateway.OlderStore)
 	}
-	return fail(text.NextUnstored, text.FoundUnstored, f.Box.Unstored)
+	return fail(text.NextUnstored, text.FoundUnstored, f.Gateway.Unstored)
 }
 
 // faceData looks at as much as the clause asks for: params data, controls and
 // grading are 1 where it does.
 func faceData(f *Facts, p Params) Finding {
 	switch {
-	case p["data"] > 0 && f.Box.FaceDataLeaves:
+	case p["data"] > 0 && f.Gateway.FaceDataLeaves:
 		return fail(text.NextFaceData, text.FoundFaceData)
-	case p["data"] > 0 && f.Box.LifetimeExceeded:
+	case p["data"] > 0 && f.Gateway.LifetimeExceeded:
 		return fail(text.NextFaceData, text.FoundLifetime)
-	case p["controls"] > 0 && len(f.Box.ControlsOff) > 0:
-		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Box.ControlsOff, ", "))
-	case p["controls"] > 0 && f.Box.lost():
+	case p["controls"] > 0 && len(f.Gateway.ControlsOff) > 0:
+		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Gateway.ControlsOff, ", "))
+	case p["controls"] > 0 && f.Gateway.lost():
 		return notKept(f)
 	case p["grading"] > 0 && f.Site.Grading == "":
 		return warn(text.NextSite, text.FoundNoGrading)

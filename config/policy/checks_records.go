@@ -195,7 +195,7 @@ func inspection(f *Facts, p Params) Finding {
 }
 
 func accessAndExports(f *Facts, _ Params) Finding {
-	if f.Box.AnonymousViewing {
+	if f.Gateway.AnonymousViewing {
 		return fail(text.NextAnonymous, text.FoundAnonymous)
 	}
 	for _, e := range f.Records.Exports {

@@ -19,7 +19,7 @@ type Facts struct {
 	Cameras []CameraFacts
 	Records Records
 	Consent ConsentFacts
-	Box     BoxFacts
+	Gateway     GatewayFacts
 }
 
 // CameraFacts are those of one camera.
@@ -52,7 +52,7 @@ type ConsentFacts struct {
 }
 
 // BoxFacts are those of the gateway as a whole.
-type BoxFacts struct {
+type GatewayFacts struct {
 	// AnonymousViewing: anybody may watch; SharedAccount: several people use
 	// one login.
 	AnonymousViewing, SharedAccount bool
@@ -82,7 +82,7 @@ type BoxFacts struct {
 }
 
 // lost reports whether what people were promised may be.
-func (b BoxFacts) lost() bool { return b.OlderStore != nil || b.Unstored > 0 }
+func (b GatewayFacts) lost() bool { return b.OlderStore != nil || b.Unstored > 0 }
 
 // Controls are the five controls of Order 19 Article 14.
 var Controls = []string{"encryption", "audit", "access", "authorisation", "intrusion"}

@@ -58,7 +58,7 @@ var changes = map[string][]change{
 	"scope":      {{Warn, func(f *Facts) { f.Site.Mode = "" }}, {Warn, func(f *Facts) { f.Site.Jurisdiction = "" }}},
 	"site_class": {{Warn, func(f *Facts) { f.Site.Class = "" }}},
 	"purpose":    {{Fail, func(f *Facts) { f.Cameras[0].Purpose = "" }}},
-	"necessity": {{Fail, func(f *Facts) { f.Site.Mode, f.Cameras[0].Necessity = Matching, " " }}, {Fail, func(f *Facts) { f.Box.FaceMatching, f.Cameras[0].Necessity = true, "" }},
+	"necessity": {{Fail, func(f *Facts) { f.Site.Mode, f.Cameras[0].Necessity = Matching, " " }}, {Fail, func(f *Facts) { f.Gateway.FaceMatching, f.Cameras[0].Necessity = true, "" }},
 		{Pass, func(f *Facts) { f.Site.Mode = Matching }}},
 	"consent": {{Fail, func(f *Facts) { f.Consent.ShownWithoutToken = 1 }}, {Fail, func(f *Facts) { f.Consent.RevokedFor = 1100 * time.Millisecond }},
 		{Warn, func(f *Facts) { f.Consent.Expiring = 1 }}, {Pass, func(f *Facts) { f.Consent.RevokedFor = 900 * time.Millisecond }}},
@@ -73,11 +73,11 @@ var changes = map[string][]change{
 		}},
 		{Pass, func(f *Facts) { f.Site.Class, f.Records.Signs = NonPublic, nil }}},
 	"internal": {
-		{Fail, func(f *Facts) { f.Site.Class, f.Cameras[0].Capture = NonPublic, false }}, {Fail, func(f *Facts) { f.Site.Class, f.Box.AnonymousViewing = NonPublic, true }},
-		{Warn, func(f *Facts) { f.Site.Class, f.Box.SharedAccount = NonPublic, true }}, {Pass, func(f *Facts) { f.Site.Class = NonPublic }}},
+		{Fail, func(f *Facts) { f.Site.Class, f.Cameras[0].Capture = NonPublic, false }}, {Fail, func(f *Facts) { f.Site.Class, f.Gateway.AnonymousViewing = NonPublic, true }},
+		{Warn, func(f *Facts) { f.Site.Class, f.Gateway.SharedAccount = NonPublic, true }}, {Pass, func(f *Facts) { f.Site.Class = NonPublic }}},
 	"individual":  {{Warn, func(f *Facts) { f.Consent.Bulk = 20 }}},
-	"search":      {{Fail, func(f *Facts) { f.Box.OpenSearch = true }}},
-	"attributes":  {{Fail, func(f *Facts) { f.Box.AttributeModels = []string{"emotion"} }}},
+	"search":      {{Fail, func(f *Facts) { f.Gateway.OpenSearch = true }}},
+	"attributes":  {{Fail, func(f *Facts) { f.Gateway.AttributeModels = []string{"emotion"} }}},
 	"minors":      {{Fail, func(f *Facts) { f.Consent.Minors = 1 }}, {Warn, func(f *Facts) { f.Consent.AgeUnknown = 1 }}},
 	"alternative": {{Fail, func(f *Facts) { f.Cameras[0].Alternative = "" }}, {Pass, func(f *Facts) { f.Cameras[0].Alternative, f.Cameras[0].AccessControl = "", false }}},
 	"assessment": {
@@ -99,17 +99,17 @@ var changes = map[string][]change{
 		}},
 		{Warn, func(f *Facts) { f.Cameras = append(f.Cameras, CameraFacts{ID: "new", Created: "2026-10-01"}) }},
 		{Warn, func(f *Facts) { f.Records.Filings[0].Cameras = []media.CameraID{"gate", "gone"} }}, {Pass, func(f *Facts) { f.Site.Class, f.Records.Filings = Art9, nil }}},
-	"fail_closed": {{Fail, func(f *Facts) { f.Box.Persisted = true }}, {Fail, func(f *Facts) { f.Cameras[0].Unvouched = true }}},
+	"fail_closed": {{Fail, func(f *Facts) { f.Gateway.Persisted = true }}, {Fail, func(f *Facts) { f.Cameras[0].Unvouched = true }}},
 	"device_test": {{Warn, func(f *Facts) { f.Records.DeviceTests = nil }}, {Warn, func(f *Facts) { f.Records.DeviceTests[0].Passed = false }},
 		{Warn, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-14" }}, {Pass, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-15" }}},
 	"equipment":        {{Warn, func(f *Facts) { f.Cameras[0].Certificate = "" }}},
-	"evidence":         {{Warn, func(f *Facts) { f.Box.EvidenceFails = "disk full" }}},
+	"evidence":         {{Warn, func(f *Facts) { f.Gateway.EvidenceFails = "disk full" }}},
 	"contact":          {{Warn, func(f *Facts) { f.Site.Contact = "" }}},
 	"inspection":       {{Warn, func(f *Facts) { f.Records.Inspections = nil }}, {Warn, func(f *Facts) { f.Records.Inspections[0].Date = "2026-07-16" }}, {Pass, func(f *Facts) { f.Records.Inspections[0].Date = "2026-07-17" }}},
 	"secret_neighbour": {{Fail, func(f *Facts) { f.Site.NearSecretConsent = "" }}, {Pass, func(f *Facts) { f.Site.NearSecret, f.Site.NearSecretConsent = false, "" }}},
 	"area_and_sign": {{Fail, func(f *Facts) { f.Cameras[0].Capture = false }}, {Fail, func(f *Facts) { f.Records.Signs = nil }},
 		{Pass, func(f *Facts) { f.Site.Class, f.Records.Signs = NonPublic, nil }}},
-	"access_and_exports": {{Fail, func(f *Facts) { f.Box.AnonymousViewing = true }}, {Fail, func(f *Facts) { f.Records.Exports[0].Unit = "" }}},
+	"access_and_exports": {{Fail, func(f *Facts) { f.Gateway.AnonymousViewing = true }}, {Fail, func(f *Facts) { f.Records.Exports[0].Unit = "" }}},
 	"retention_days": {{Fail, func(f *Facts) { f.Records.Retentions[0].Hours = 719 }}, {Unknown, func(f *Facts) { f.Records.Retentions = nil }},
 		{Warn, func(f *Facts) { f.Records.Retentions[0] = Retention{Hours: 721} }}, {Pass, func(f *Facts) { f.Records.Retentions[0].Hours = 900 }},
 		{Fail, func(f *Facts) {
@@ -119,9 +119,9 @@ var changes = map[string][]change{
 	"retention_hours": {{Unknown, func(f *Facts) { f.Records.Retentions = nil }}, {Warn, func(f *Facts) { f.Records.Retentions[0] = Retention{Hours: 73} }}, {Pass, func(f *Facts) { f.Records.Retentions[0] = Retention{Hours: 72} }}},
 	"public_release":  {{Fail, func(f *Facts) { f.Records.Exports[0].Masked = false }}},
 	"minimise":        {{Fail, func(f *Facts) { f.Cameras[0].Extras = []string{"audio"} }}, {Warn, func(f *Facts) { f.Cameras[0].Capture = false }}, {Pass, func(f *Facts) { f.Cameras[0].Extras, f.Cameras[0].ExtrasReason = []string{"ptz"}, "wide yard" }}},
-	"irreversible":    {{Fail, func(f *Facts) { f.Box.ReversibleMask = true }}},
+	"irreversible":    {{Fail, func(f *Facts) { f.Gateway.ReversibleMask = true }}},
 	"layered_signs":   {{Fail, func(f *Facts) { f.Records.Signs = nil }}, {Warn, func(f *Facts) { f.Records.Signs[0].Link = "" }}},
-	"badge_first":     {{Warn, func(f *Facts) { f.Box.FaceMatching = true }}},
+	"badge_first":     {{Warn, func(f *Facts) { f.Gateway.FaceMatching = true }}},
 	// What faceData looks at depends on its params; see faceChanges.
 	"face_data": nil,
 	"info":      nil,
@@ -129,8 +129,8 @@ var changes = map[string][]change{
 
 // faceChanges are those of face_data by the param that wants them.
 var faceChanges = map[string][]change{
-	"data":     {{Fail, func(f *Facts) { f.Box.FaceDataLeaves = true }}, {Fail, func(f *Facts) { f.Box.LifetimeExceeded = true }}},
-	"controls": {{Fail, func(f *Facts) { f.Box.ControlsOff = []string{"encryption"} }}},
+	"data":     {{Fail, func(f *Facts) { f.Gateway.FaceDataLeaves = true }}, {Fail, func(f *Facts) { f.Gateway.LifetimeExceeded = true }}},
+	"controls": {{Fail, func(f *Facts) { f.Gateway.ControlsOff = []string{"encryption"} }}},
 	"grading":  {{Warn, func(f *Facts) { f.Site.Grading = "" }}},
 }
 

@@ -166,7 +166,7 @@ func passes(tx *bbolt.Tx, a Anchor) bool {
 
 // BeginEra takes the store's history as the one that holds, in a person's name:
 // anchors of an era up to after do not count any more.
-func (s *Store) BeginEra(after uint64, e Entry) error {
+func (s *Store) BeginEra(after uint64, e AuditRecord) error {
 	if err := e.check(); err != nil {
 		return err
 	}

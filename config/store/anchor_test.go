@@ -91,7 +91,7 @@ func TestAnchorSeesAnOlderCopy(t *testing.T) {
 	if is := stands(t, s, late); is != Behind {
 		t.Errorf("another history: %v", is)
 	}
-	if err := s.BeginEra(late.Era, Entry{Action: "history.accepted", Actor: "local"}); err != nil {
+	if err := s.BeginEra(late.Era, AuditRecord{Action: "history.accepted", Actor: "local"}); err != nil {
 		t.Fatal(err)
 	}
 	for name, a := range map[string]Anchor{"early": early, "late": late, "written": written} {

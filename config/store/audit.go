@@ -28,13 +28,13 @@ import (
 // entries a day, are 220 MB; MaxTrail entries, the bound, are about 1 GB.
 const (
 	SignEvery  = 1000
-	TrailYears = 3
-	MaxTrail   = 5_000_000
+	AuditYears = 3
+	MaxAudit   = 5_000_000
 )
 
 // Entry is one entry of the audit log. All texts are of letters, digits and a few
 // signs: an entry holds slugs, hashes and numbers, nothing of a person.
-type Entry struct {
+type AuditRecord struct {
 	Seq  uint64    `json:"seq"`
 	Time time.Time `json:"ts"`
 	// Action is what happened, such as zone.changed; Actor on whose behalf:
@@ -71,21 +71,21 @@ const SignAction = "trail.signed"
 
 var plain = regexp.MustCompile(`^[A-Za-z0-9 .:/_=,>+*-]{0,200}$`)
 
-func (e Entry) check() error {
+func (e AuditRecord) check() error {
 	for _, s := range []string{e.Action, e.Actor, e.Subject, e.Detail} {
 		if !plain.MatchString(s) {
-			return text.Fail(ErrInvalid, text.TrailText, e.Action)
+			return text.Fail(ErrInvalid, text.AuditText, e.Action)
 		}
 	}
 	if e.Action == "" || e.Actor == "" {
-		return text.Fail(ErrInvalid, text.TrailText, e.Action)
+		return text.Fail(ErrInvalid, text.AuditText, e.Action)
 	}
 	return nil
 }
 
 // Append adds entries to the audit log; their Seq is given out here, their Time
 // where it is zero. They are on the disk when it returns.
-func (s *Store) Append(entries ...Entry) error {
+func (s *Store) Append(entries ...AuditRecord) error {
 	for _, e := range entries {
 		if err := e.check(); err != nil {
 			return err
@@ -94,7 +94,7 @@ func (s *Store) Append(entries ...Entry) error {
 	return s.update("audit trail", func(tx *bbolt.Tx) error { return s.append(tx, entries...) })
 }
 
-func (s *Store) append(tx *bbolt.Tx, entries ...Entry) error {
+func (s *Store) append(tx *bbolt.Tx, entries ...AuditRecord) error {
 	b := tx.Bucket(auditBucket)
 	b.FillPercent = 1 // keys only grow
 	prev := lastHash(tx)
@@ -112,7 +112,7 @@ func (s *Store) Sign() (added bool, err error) {
 	due := false
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		_, v := tx.Bucket(auditBucket).Cursor().Last()
-		var e Entry
+		var e AuditRecord
 		due = len(v) > sha256.Size && (json.Unmarshal(v[sha256.Size:], &e) != nil || e.Action != SignAction)
 		return nil
 	})
@@ -126,7 +126,7 @@ func (s *Store) Sign() (added bool, err error) {
 }
 
 // link adds one entry, and the signature where one is due.
-func (s *Store) link(tx *bbolt.Tx, b *bbolt.Bucket, e Entry, prev *[sha256.Size]byte) error {
+func (s *Store) link(tx *bbolt.Tx, b *bbolt.Bucket, e AuditRecord, prev *[sha256.Size]byte) error {
 	if err := addLink(b, e, prev); err != nil {
 		return err
 	}
@@ -142,10 +142,10 @@ func (s *Store) sign(tx *bbolt.Tx, b *bbolt.Bucket, at time.Time, prev *[sha256.
 		return err
 	}
 	signature := base64.StdEncoding.EncodeToString(ed25519.Sign(key, prev[:]))
-	return addLink(b, Entry{Action: SignAction, Actor: "gateway", Detail: signature, Time: at}, prev)
+	return addLink(b, AuditRecord{Action: SignAction, Actor: "gateway", Detail: signature, Time: at}, prev)
 }
 
-func addLink(b *bbolt.Bucket, e Entry, prev *[sha256.Size]byte) (err error) {
+func addLink(b *bbolt.Bucket, e AuditRecord, prev *[sha256.Size]byte) (err error) {
 	if e.Seq, err = b.NextSequence(); err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func lastHash(tx *bbolt.Tx) (h [sha256.Size]byte) {
 // begins it and the last one that is ends it: a clock that was set back in
 // between makes no holes. An error of f ends it. The Link's bytes are f's only
 // for the call.
-func (s *Store) Trail(from, to time.Time, f func(Link) error) (before [sha256.Size]byte, err error) {
+func (s *Store) AuditLog(from, to time.Time, f func(Link) error) (before [sha256.Size]byte, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		b := tx.Bucket(auditBucket)
 		first, last, err := span(b, from, to)
@@ -192,7 +192,7 @@ func (s *Store) Trail(from, to time.Time, f func(Link) error) (before [sha256.Si
 		}
 		for k, v := c.Seek(first); k != nil && bytes.Compare(k, last) <= 0; k, v = c.Next() {
 			if len(v) < sha256.Size {
-				return text.Fail(ErrUnreadable, text.TrailBroken, binary.BigEndian.Uint64(k))
+				return text.Fail(ErrUnreadable, text.AuditBroken, binary.BigEndian.Uint64(k))
 			}
 			if err := f(Link{Text: v[sha256.Size:], Hash: [sha256.Size]byte(v)}); err != nil {
 				return err
@@ -219,7 +219,7 @@ func span(b *bbolt.Bucket, from, to time.Time) (first, last []byte, err error) {
 			at, err = TimeOf(v[sha256.Size:])
 		}
 		if err != nil {
-			return text.Fail(ErrUnreadable, text.TrailBroken, binary.BigEndian.Uint64(k))
+			return text.Fail(ErrUnreadable, text.AuditBroken, binary.BigEndian.Uint64(k))
 		}
 		if at.Before(from) || !at.Before(to) {
 			return nil
@@ -234,7 +234,7 @@ func span(b *bbolt.Bucket, from, to time.Time) (first, last []byte, err error) {
 }
 
 // TrailLength is the number of entries.
-func (s *Store) TrailLength() (n int) {
+func (s *Store) AuditLength() (n int) {
 	_ = s.db.View(func(tx *bbolt.Tx) error {
 		n = entriesIn(tx.Bucket(auditBucket))
 		return nil
@@ -258,14 +258,14 @@ const pruneBatch = 10_000
 // PruneTrail removes the oldest entries: those before a time, and those
 // beyond the newest MaxTrail. What stays is still a chain. It returns how many
 // went, at most 10,000 a call.
-func (s *Store) PruneTrail(before time.Time) (n int, err error) {
+func (s *Store) PruneAudit(before time.Time) (n int, err error) {
 	err = s.update("audit trail", func(tx *bbolt.Tx) error {
 		b := tx.Bucket(auditBucket)
-		excess := entriesIn(b) - MaxTrail
+		excess := entriesIn(b) - MaxAudit
 		var base []byte
 		c := b.Cursor()
 		for k, v := c.First(); k != nil && n < pruneBatch; k, v = c.First() {
-			var e Entry
+			var e AuditRecord
 			if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil {
 				return fmt.Errorf("entry %d is damaged", binary.BigEndian.Uint64(k))
 			}

@@ -16,14 +16,14 @@ import (
 var firstDay = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
 // chained reads the audit log and checks that it is a chain.
-func chained(t *testing.T, s *Store, from, to time.Time) (all []Entry, first, last [32]byte) {
+func chained(t *testing.T, s *Store, from, to time.Time) (all []AuditRecord, first, last [32]byte) {
 	t.Helper()
 	key, err := s.Signer()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var links []Link
-	before, err := s.Trail(from, to, func(l Link) error {
+	before, err := s.AuditLog(from, to, func(l Link) error {
 		links = append(links, Link{Text: append([]byte{}, l.Text...), Hash: l.Hash})
 		return nil
 	})
@@ -32,7 +32,7 @@ func chained(t *testing.T, s *Store, from, to time.Time) (all []Entry, first, la
 	}
 	prev := before
 	for _, l := range links {
-		var e Entry
+		var e AuditRecord
 		if err := json.Unmarshal(l.Text, &e); err != nil {
 			t.Fatal(err)
 		}
@@ -54,10 +54,10 @@ func TestAuditLogIsAChain(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)
 	for i := range 2 {
-		var batch []Entry
+		var batch []AuditRecord
 		for j := range 1200 {
 			n := i*1200 + j
-			batch = append(batch, Entry{Time: firstDay.Add(time.Duration(n) * time.Minute), Action: "zone.changed", Actor: "local", Subject: "camera/lobby", Detail: fmt.Sprint(n)})
+			batch = append(batch, AuditRecord{Time: firstDay.Add(time.Duration(n) * time.Minute), Action: "zone.changed", Actor: "local", Subject: "camera/lobby", Detail: fmt.Sprint(n)})
 		}
 		if err := s.Append(batch...); err != nil {
 			t.Fatal(err)
@@ -75,8 +75,8 @@ func TestAuditLogIsAChain(t *testing.T) {
 			signed++
 		}
 	}
-	if len(all) != 2402 || signed != 2 || first != [32]byte{} || s.TrailLength() != 2402 {
-		t.Errorf("%d entries, %d signed, length %d", len(all), signed, s.TrailLength())
+	if len(all) != 2402 || signed != 2 || first != [32]byte{} || s.AuditLength() != 2402 {
+		t.Errorf("%d entries, %d signed, length %d", len(all), signed, s.AuditLength())
 	}
 	// A part of it is a chain too, on the hash before it.
 	part, before, _ := chained(t, s, firstDay.Add(100*time.Minute), firstDay.Add(200*time.Minute))
@@ -90,7 +90,7 @@ func TestAuditLogIsAChain(t *testing.T) {
 
 func TestAuditLogTakesNothingPersonal(t *testing.T) {
 	s := open(t, newPath(t))
-	for name, e := range map[string]Entry{
+	for name, e := range map[string]AuditRecord{
 		"name":       {Action: "view", Actor: "张三"},
 		"no action":  {Actor: "local"},
 		"no actor":   {Action: "view"},
@@ -98,11 +98,11 @@ func TestAuditLogTakesNothingPersonal(t *testing.T) {
 		"e-mail":     {Action: "view", Actor: "a@b.example"},
 		"long":       {Action: "view", Actor: "local", Detail: fmt.Sprintf("%0201d", 1)},
 	} {
-		if err := s.Append(Entry{Action: "fine", Actor: "local"}, e); !errors.Is(err, ErrInvalid) {
+		if err := s.Append(AuditRecord{Action: "fine", Actor: "local"}, e); !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if n := s.TrailLength(); n != 0 {
+	if n := s.AuditLength(); n != 0 {
 		t.Errorf("%d entries were written", n)
 	}
 }
@@ -110,19 +110,19 @@ func TestAuditLogTakesNothingPersonal(t *testing.T) {
 func TestPruneAuditLog(t *testing.T) {
 	s := open(t, newPath(t))
 	for i := range 50 {
-		if err := s.Append(Entry{Time: firstDay.AddDate(0, 0, i), Action: "a", Actor: "local"}); err != nil {
+		if err := s.Append(AuditRecord{Time: firstDay.AddDate(0, 0, i), Action: "a", Actor: "local"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n, err := s.PruneTrail(firstDay.AddDate(0, 0, 20)); err != nil || n != 20 {
+	if n, err := s.PruneAudit(firstDay.AddDate(0, 0, 20)); err != nil || n != 20 {
 		t.Errorf("pruned %d, %v", n, err)
 	}
 	all, _, _ := chained(t, s, firstDay, firstDay.AddDate(1, 0, 0))
-	if len(all) != 30 || all[0].Seq != 21 || s.TrailLength() != 30 {
-		t.Errorf("left: %d from number %d, length %d", len(all), all[0].Seq, s.TrailLength())
+	if len(all) != 30 || all[0].Seq != 21 || s.AuditLength() != 30 {
+		t.Errorf("left: %d from number %d, length %d", len(all), all[0].Seq, s.AuditLength())
 	}
 
-	if n, err := s.PruneTrail(firstDay); err != nil || n != 0 {
+	if n, err := s.PruneAudit(firstDay); err != nil || n != 0 {
 		t.Errorf("pruned %d more, %v", n, err)
 	}
 }

@@ -48,7 +48,7 @@ func restore(t *testing.T, path string, backup []byte) (*Store, Restored) {
 
 func appended(t *testing.T, s *Store, action string) {
 	t.Helper()
-	_, err := s.Happened([]Entry{{Action: action, Actor: "local"}}, func(_ int, seq uint64) Message {
+	_, err := s.AppendWithMessages([]AuditRecord{{Action: action, Actor: "local"}}, func(_ int, seq uint64) Message {
 		return Message{Topic: "x", Payload: json.RawMessage(fmt.Sprint(seq))}
 	})
 	if err != nil {
@@ -130,10 +130,10 @@ func TestRestoreGivesNothingBack(t *testing.T) {
 	if err := errors.Join(s.PutUser(boss), s.DeleteUser("u2"), s.DeleteAPIToken("t1")); err != nil {
 		t.Fatal(err)
 	}
-	said := Entry{Action: ActionFacts, Actor: "local", Subject: "camera/wc", Detail: "place=" + string(policy.Prohibited[0]) + " purpose="}
-	fine := Entry{Action: ActionFacts, Actor: "local", Subject: "camera/lobby", Detail: "place=lobby purpose=public-safety"}
+	said := AuditRecord{Action: ActionFacts, Actor: "local", Subject: "camera/wc", Detail: "place=" + string(policy.Prohibited[0]) + " purpose="}
+	fine := AuditRecord{Action: ActionFacts, Actor: "local", Subject: "camera/lobby", Detail: "place=lobby purpose=public-safety"}
 	event := func(_ int, seq uint64) Message { return Message{Topic: "x", Payload: json.RawMessage(fmt.Sprint(seq))} }
-	if _, err := s.Happened([]Entry{said, fine}, event); err != nil {
+	if _, err := s.AppendWithMessages([]AuditRecord{said, fine}, event); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.DeleteCamera("wc"); err != nil {

@@ -18,7 +18,7 @@ import (
 const MaxConsents = 100_000
 
 // Consent is a proved token as it was imported.
-type Consent struct {
+type ConsentRow struct {
 	consent.Token
 	// KeyID names the issuer's key. Whether it is still trusted, Issuers tells.
 	KeyID string
@@ -122,8 +122,8 @@ func putRecord(tx *bbolt.Tx, id string, r tokenRecord) error {
 
 // Consents returns all consents in the order of their ids. Those that cannot
 // be read make an error that wraps ErrUnreadable; the others come with it.
-func (s *Store) Consents() (all []Consent, err error) {
-	err = s.EachConsent("", func(c Consent) bool {
+func (s *Store) Consents() (all []ConsentRow, err error) {
+	err = s.EachConsent("", func(c ConsentRow) bool {
 		all = append(all, c)
 		return true
 	})
@@ -133,7 +133,7 @@ func (s *Store) Consents() (all []Consent, err error) {
 // EachConsent calls f with the consents whose ids come after one, in their
 // order, until f returns false. Its errors are those of Consents. f must not
 // call the store.
-func (s *Store) EachConsent(after string, f func(Consent) bool) error {
+func (s *Store) EachConsent(after string, f func(ConsentRow) bool) error {
 	var bad []error
 	err := s.db.View(func(tx *bbolt.Tx) error {
 		cursor := tx.Bucket(tokensBucket).Cursor()
@@ -155,20 +155,20 @@ func (s *Store) EachConsent(after string, f func(Consent) bool) error {
 
 // readConsent does not prove the signature again: who could change the
 // database could change the issuers in it as well.
-func readConsent(id string, b []byte) (Consent, error) {
+func readConsent(id string, b []byte) (ConsentRow, error) {
 	var r tokenRecord
 	err := json.Unmarshal(b, &r)
 	if err != nil {
-		return Consent{}, text.Fail(ErrUnreadable, text.StoreEntry, id, err)
+		return ConsentRow{}, text.Fail(ErrUnreadable, text.StoreEntry, id, err)
 	}
 	if r.Token.ID != id {
-		return Consent{}, text.Fail(ErrUnreadable, text.StoreEntry, id, errors.New("it is another token"))
+		return ConsentRow{}, text.Fail(ErrUnreadable, text.StoreEntry, id, errors.New("it is another token"))
 	}
-	return Consent{Token: r.Token, KeyID: r.KeyID, Raw: r.Raw, Imported: r.Imported, Revoked: r.Revoked}, nil
+	return ConsentRow{Token: r.Token, KeyID: r.KeyID, Raw: r.Raw, Imported: r.Imported, Revoked: r.Revoked}, nil
 }
 
 // Consent returns one consent; ErrNotFound and ErrUnreadable say why not.
-func (s *Store) Consent(id string) (c Consent, err error) {
+func (s *Store) Consent(id string) (c ConsentRow, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) (err error) {
 		c, err = getConsent(tx, id)
 		return err
@@ -176,10 +176,10 @@ func (s *Store) Consent(id string) (c Consent, err error) {
 	return c, err
 }
 
-func getConsent(tx *bbolt.Tx, id string) (Consent, error) {
+func getConsent(tx *bbolt.Tx, id string) (ConsentRow, error) {
 	b := tx.Bucket(tokensBucket).Get([]byte(id))
 	if b == nil {
-		return Consent{}, text.Fail(ErrNotFound, text.ConsentNotFound, id)
+		return ConsentRow{}, text.Fail(ErrNotFound, text.ConsentNotFound, id)
 	}
 	return readConsent(id, b)
 }

@@ -121,7 +121,7 @@ func checkChanges(t *testing.T, s *Store, last int) {
 }
 
 // checkWhole looks for a token's parts in all buckets.
-func checkWhole(t *testing.T, s *Store, c Consent) {
+func checkWhole(t *testing.T, s *Store, c ConsentRow) {
 	t.Helper()
 	if err := s.db.View(func(tx *bbolt.Tx) error {
 		w, ok := unmarshalWearing(tx.Bucket(byBadgeBucket).Get(badgeKey(c.Badge, c.ID)))

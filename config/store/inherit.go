@@ -230,7 +230,7 @@ func blockRemoved(tx, was *bbolt.Tx, done *Restored) error {
 	c := was.Bucket(auditBucket).Cursor()
 	c.Seek(last)
 	for k, v := c.Next(); k != nil; k, v = c.Next() {
-		var e Entry
+		var e AuditRecord
 		if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil || e.Action != ActionFacts {
 			continue
 		}

@@ -38,7 +38,7 @@ func (s *Store) Enqueue(n int, make func(i int, seq uint64) Message) (dropped in
 
 // Happened adds entries to the audit log and a message for each to the outbox: all
 // or nothing.
-func (s *Store) Happened(all []Entry, make func(i int, seq uint64) Message) (dropped int, err error) {
+func (s *Store) AppendWithMessages(all []AuditRecord, make func(i int, seq uint64) Message) (dropped int, err error) {
 	for _, e := range all {
 		if err := e.check(); err != nil {
 			return 0, err

@@ -232,11 +232,11 @@ func (o *oldStore) era() (n uint64) {
 }
 
 // auditEntry says in the audit log what was restored and which other chain ended.
-func (r Restored) auditEntry(at uint64, head [32]byte, other string) Entry {
+func (r Restored) auditEntry(at uint64, head [32]byte, other string) AuditRecord {
 	how := "ended"
 	if r.Continued {
 		how = "continued"
 	}
-	return Entry{Action: "store.restored", Actor: "local", Subject: "store", Detail: fmt.Sprintf("backup=%s at=%d head=%x old=%s %s %s revocations=%d",
+	return AuditRecord{Action: "store.restored", Actor: "local", Subject: "store", Detail: fmt.Sprintf("backup=%s at=%d head=%x old=%s %s %s revocations=%d",
 		r.Created.Format(time.RFC3339), at, head[:8], r.Old, other, how, r.Revocations)}
 }

@@ -149,9 +149,9 @@ func revoke(tx *bbolt.Tx, r consent.Revocation, now time.Time) (ids []string, er
 
 // concernedBy finds the stored tokens that r withdraws now. It moves an
 // administrator's revocation up to the newest of them.
-func concernedBy(tx *bbolt.Tx, r *consent.Revocation) (concerned []Consent, err error) {
+func concernedBy(tx *bbolt.Tx, r *consent.Revocation) (concerned []ConsentRow, err error) {
 	ids := candidates(tx, *r)
-	found := make([]Consent, 0, len(ids))
+	found := make([]ConsentRow, 0, len(ids))
 	for _, id := range ids {
 		c, err := getConsent(tx, id)
 		if errors.Is(err, ErrNotFound) {
@@ -192,7 +192,7 @@ func candidates(tx *bbolt.Tx, r consent.Revocation) (ids []string) {
 	return ids
 }
 
-func withdraw(tx *bbolt.Tx, c Consent, now time.Time) error {
+func withdraw(tx *bbolt.Tx, c ConsentRow, now time.Time) error {
 	err := putRecord(tx, c.ID, tokenRecord{Token: c.Token, Raw: c.Raw, KeyID: c.KeyID, Imported: c.Imported, Revoked: now.UTC()})
 	return errors.Join(err, takeOff(tx, c.Token, now))
 }

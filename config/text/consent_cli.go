@@ -72,12 +72,12 @@ const (
 	RedactWrongPurpose Key = "consent.redact.wrong_purpose"
 	RedactRecordedAt   Key = "consent.redact.recorded_at"
 
-	FilmUnknown      Key = "consent.film.unknown"
-	FilmUnbelievable Key = "consent.film.unbelievable"
-	FilmDisputed     Key = "consent.film.disputed"
-	FilmOutside      Key = "consent.film.outside"
-	FilmAfter        Key = "consent.film.after"
-	FilmBefore       Key = "consent.film.before"
+	RecordingUnknown      Key = "consent.film.unknown"
+	RecordingUnbelievable Key = "consent.film.unbelievable"
+	RecordingDisputed     Key = "consent.film.disputed"
+	RecordingOutside      Key = "consent.film.outside"
+	RecordingAfter        Key = "consent.film.after"
+	RecordingBefore       Key = "consent.film.before"
 )
 
 // ConsentState returns the word for a consent's state; the name itself where
@@ -157,12 +157,12 @@ var consentCLI = table{
 	RedactWrongPurpose: {"it is for %s, and this copy is made for %s: give --purpose if the copy is for something else", "其用途为 %s，而此副本的用途为 %s：如副本另有用途，请用 --purpose 注明"},
 	RedactRecordedAt:   {"--recorded-at %s cannot be when a film began: give day and time, from 2020 on and not in the future, such as 2026-05-01T08:00:30", "--recorded-at %s 不可能是录像的起始时间：请给出日期和时间，自 2020 年起且不晚于当前，例如 \"2026-05-01T08:00:30\""},
 
-	FilmUnknown:        {"the file does not say when it was recorded, so nobody can tell whether the token covers it: give --recorded-at with the time of its first picture", "文件未注明拍摄时间，无法判断令牌是否涵盖：请用 --recorded-at 给出第一帧画面的时间"},
-	FilmUnbelievable:   {"the file says that it was recorded at %s, which cannot be: give --recorded-at with the time of its first picture", "文件注明的拍摄时间 %s 不可能成立：请用 --recorded-at 给出第一帧画面的时间"},
-	FilmDisputed:       {"the file says that it was recorded at %s and --recorded-at says %s, so nobody is shown: leave --recorded-at out if the file is right, or else correct the file's time: ffmpeg -i IN.mp4 -map 0:v:0 -c copy -metadata creation_time=TIME FIXED.mp4", "文件注明的拍摄时间为 %s，而 --recorded-at 为 %s，因此不显示任何人：如文件正确请去掉 --recorded-at，否则请更正文件的时间：\"ffmpeg -i IN.mp4 -map 0:v:0 -c copy -metadata creation_time=TIME FIXED.mp4\""},
-	FilmOutside:        {"the film was recorded from %s to %s, and the token covers film from %s until %s: give the film that it covers, or have a token issued for this one", "录像拍摄于 %s 至 %s，而令牌涵盖 %s 至 %s：请提供令牌所涉录像，或就此录像签发令牌"},
-	FilmAfter:          {"the film begins at %s, and the token ended at %s: it shows nobody in it", "录像始于 %s，而令牌已于 %s 到期：其中不显示任何人"},
-	FilmBefore:         {"the film ends at %s, and the token counts from %s only: it shows nobody in it", "录像止于 %s，而令牌自 %s 起才有效：其中不显示任何人"},
+	RecordingUnknown:        {"the file does not say when it was recorded, so nobody can tell whether the token covers it: give --recorded-at with the time of its first picture", "文件未注明拍摄时间，无法判断令牌是否涵盖：请用 --recorded-at 给出第一帧画面的时间"},
+	RecordingUnbelievable:   {"the file says that it was recorded at %s, which cannot be: give --recorded-at with the time of its first picture", "文件注明的拍摄时间 %s 不可能成立：请用 --recorded-at 给出第一帧画面的时间"},
+	RecordingDisputed:       {"the file says that it was recorded at %s and --recorded-at says %s, so nobody is shown: leave --recorded-at out if the file is right, or else correct the file's time: ffmpeg -i IN.mp4 -map 0:v:0 -c copy -metadata creation_time=TIME FIXED.mp4", "文件注明的拍摄时间为 %s，而 --recorded-at 为 %s，因此不显示任何人：如文件正确请去掉 --recorded-at，否则请更正文件的时间：\"ffmpeg -i IN.mp4 -map 0:v:0 -c copy -metadata creation_time=TIME FIXED.mp4\""},
+	RecordingOutside:        {"the film was recorded from %s to %s, and the token covers film from %s until %s: give the film that it covers, or have a token issued for this one", "录像拍摄于 %s 至 %s，而令牌涵盖 %s 至 %s：请提供令牌所涉录像，或就此录像签发令牌"},
+	RecordingAfter:          {"the film begins at %s, and the token ended at %s: it shows nobody in it", "录像始于 %s，而令牌已于 %s 到期：其中不显示任何人"},
+	RecordingBefore:         {"the film ends at %s, and the token counts from %s only: it shows nobody in it", "录像止于 %s，而令牌自 %s 起才有效：其中不显示任何人"},
 	RedactTokenRefused: {"%s does not count, its wearer stays masked: %s", "%s 不生效，佩戴者仍被遮挡：%s"},
 	RedactUnasked:      {"the gateway here cannot be asked whether the token is revoked: %v", "无法向本机网关查询令牌是否已撤销：%v"},
 }

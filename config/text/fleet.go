@@ -35,10 +35,10 @@ const (
 	FleetCameras    Key = "fleet.cameras"
 	FleetCamera     Key = "fleet.camera"
 	FleetProtection Key = "fleet.protection"
-	FleetPictures   Key = "fleet.pictures"
+	FleetFrames   Key = "fleet.pictures"
 	FleetLatency    Key = "fleet.latency"
 	FleetFaces      Key = "fleet.faces"
-	FleetHeard      Key = "fleet.heard"
+	FleetReceived      Key = "fleet.heard"
 	FleetVersion    Key = "fleet.version"
 	FleetPack       Key = "fleet.pack"
 	FleetSince      Key = "fleet.since"
@@ -83,7 +83,7 @@ var FleetPage = map[string]Key{
 	"search": FleetSearch, "state": FleetState, "clause": FleetClause, "every": FleetEvery, "shown": FleetShown, "reset": FleetReset,
 	"nothing": FleetNothing, "empty": FleetEmpty, "open": FleetOpen, "close": FleetClose, "connected": FleetConnected, "lost": FleetLost,
 	"pageLost": FleetPageLost, "ignored": FleetIgnored, "readOnly": FleetReadOnly, "cameras": FleetCameras, "camera": FleetCamera,
-	"protection": FleetProtection, "pictures": FleetPictures, "latency": FleetLatency, "faces": FleetFaces, "heard": FleetHeard,
+	"protection": FleetProtection, "pictures": FleetFrames, "latency": FleetLatency, "faces": FleetFaces, "heard": FleetReceived,
 	"version": FleetVersion, "pack": FleetPack, "since": FleetSince, "next": FleetNext, "unverified": FleetUnverified,
 	"gone": FleetGone, "age": FleetAge, "rules": FleetRules,
 	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankWarning, "rank4": FleetRankGood,
@@ -125,10 +125,10 @@ var fleet = table{
 	FleetCameras:    {"Cameras", "摄像机"},
 	FleetCamera:     {"Camera", "摄像机"},
 	FleetProtection: {"Protection", "保护状态"},
-	FleetPictures:   {"Pictures/s", "帧率"},
+	FleetFrames:   {"Pictures/s", "帧率"},
 	FleetLatency:    {"Latency", "延迟"},
 	FleetFaces:      {"Faces: all, masked, shown", "人脸：总数、遮挡、显示"},
-	FleetHeard:      {"last heard", "最近消息"},
+	FleetReceived:      {"last heard", "最近消息"},
 	FleetVersion:    {"version", "版本"},
 	FleetPack:       {"rule pack", "规则包"},
 	FleetSince:      {"since #", "自 #"},

@@ -9,8 +9,8 @@ const (
 
 	ServiceStatus Key = "hardware.service.status"
 
-	StepByHeat Key = "hardware.step.heat"
-	StepByLoad Key = "hardware.step.load"
+	LevelByHeat Key = "hardware.step.heat"
+	LevelByLoad Key = "hardware.step.load"
 
 	StatusHeat        Key = "hardware.status.heat"
 	StatusThrottled   Key = "hardware.status.throttled"
@@ -52,7 +52,7 @@ func HeatWord(heat string) Key { return word("hardware.heat.", heat) }
 
 // StepReason returns the word for why a level of degradation is in
 // force; the name itself where there is none.
-func StepReason(reason string) Key { return word("hardware.step.", reason) }
+func LevelReason(reason string) Key { return word("hardware.step.", reason) }
 
 var hardware = table{
 	HeatCool:     {"cool", "正常"},
@@ -62,8 +62,8 @@ var hardware = table{
 
 	ServiceStatus: {"cameras: %d, masked: %d, heat: %s", "摄像机 %d 台，正在遮挡 %d 台，设备温度：%s"},
 
-	StepByHeat: {"because of heat", "因温度"},
-	StepByLoad: {"because of load", "因负载"},
+	LevelByHeat: {"because of heat", "因温度"},
+	LevelByLoad: {"because of load", "因负载"},
 
 	StatusHeat:       {"%s: %.1f degrees Celsius, %.0f below slowing down", "%s：%.1f 摄氏度，距降速还有 %.0f 度"},
 	StatusThrottled:  {"slowed down by heat", "因过热已降速"},

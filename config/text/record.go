@@ -4,15 +4,15 @@ package text
 const (
 	RecordKind     Key = "record.kind"
 	RecordNotFound Key = "record.not_found"
-	TrailText      Key = "trail.text"
-	TrailBroken    Key = "trail.broken"
+	AuditText      Key = "trail.text"
+	AuditBroken    Key = "trail.broken"
 )
 
 var records = table{
 	RecordKind:     {"there are no records of kind %q", "没有 %q 类记录"},
 	RecordNotFound: {"there is no %s record %s: list them first", "没有 %s 记录 %s：请先列出"},
-	TrailText:      {"an entry %q for the audit trail holds more than slugs and numbers", "审计条目 %q 含有标识和数字以外的内容"},
-	TrailBroken:    {"entry %d of the audit trail is damaged: keep this file and restore a backup", "审计记录第 %d 条已损坏：请保留此文件并恢复备份"},
+	AuditText:      {"an entry %q for the audit trail holds more than slugs and numbers", "审计条目 %q 含有标识和数字以外的内容"},
+	AuditBroken:    {"entry %d of the audit trail is damaged: keep this file and restore a backup", "审计记录第 %d 条已损坏：请保留此文件并恢复备份"},
 }
 
 // What `bauta compliance` and the commands on records say.
@@ -62,7 +62,7 @@ const (
 	ReportPack       Key = "report.pack"
 	ReportState      Key = "report.state"
 	ReportShare      Key = "report.share"
-	ReportTrail      Key = "report.trail"
+	ReportAudit      Key = "report.trail"
 	ReportKey        Key = "report.key"
 	ReportAdvice     Key = "report.advice"
 	ReportProtection Key = "report.protection"
@@ -89,7 +89,7 @@ var reports = table{
 	ReportPack:       {"Rules", "规则"},
 	ReportState:      {"State", "状态"},
 	ReportShare:      {"Protected share of the time in which cameras sent", "摄像机发送期间的受保护比例"},
-	ReportTrail:      {"Entries of the audit trail, and the last one's hash", "审计记录条数及末条哈希"},
+	ReportAudit:      {"Entries of the audit trail, and the last one's hash", "审计记录条数及末条哈希"},
 	ReportKey:        {"Public key: compare it with what the gateway shows", "公钥：请与网关显示的核对"},
 	ReportAdvice:     {"This is no legal advice", "以上不构成法律意见"},
 	ReportProtection: {"Protection by day", "每日保护情况"},

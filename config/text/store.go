@@ -128,9 +128,9 @@ const (
 	BackupNoReturn    Key = "backup.no_return"
 	BackupBusy        Key = "backup.busy"
 
-	StoreWithheld  Key = "store.withheld"
+	StoreSafeMode  Key = "store.withheld"
 	StoreBrokeDown Key = "store.broke_down"
-	StatusWithheld Key = "cli.status.withheld"
+	StatusSafeMode Key = "cli.status.withheld"
 	StatusProblem  Key = "cli.status.problem"
 )
 
@@ -156,8 +156,8 @@ var backups = table{
 	BackupNoReturn:    {"bauta has the backup but did not come back within %v: look at its log (journalctl -u bauta)", "bauta 已收到备份，但 %v 内未恢复运行：请查看日志（journalctl -u bauta）"},
 	BackupBusy:        {"another restore is under way: wait for it", "另一个恢复操作正在进行：请等待其完成"},
 
-	StoreWithheld:  {"blocked, the store is damaged: %v", "已封锁，数据库损坏：%v"},
+	StoreSafeMode:  {"blocked, the store is damaged: %v", "已封锁，数据库损坏：%v"},
 	StoreBrokeDown: {"the store failed while bauta was running, it begins anew without it: %v", "数据库在运行中损坏，bauta 将在不使用它的情况下重新启动：%v"},
 	StatusProblem:  {"attention: %s", "注意：%s"},
-	StatusWithheld: {"bauta %s, gateway %s, blocked for %s: no camera is connected to and viewers get the slate", "bauta %s，网关 %s，已封锁 %s：不连接任何摄像机，观看者看到提示画面"},
+	StatusSafeMode: {"bauta %s, gateway %s, blocked for %s: no camera is connected to and viewers get the slate", "bauta %s，网关 %s，已封锁 %s：不连接任何摄像机，观看者看到提示画面"},
 }

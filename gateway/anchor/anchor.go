@@ -425,7 +425,7 @@ func (w *Watch) AcceptOlder(ctx context.Context) error {
 		return api.Refuse(api.CodeInvalid, text.OlderNot)
 	}
 	actor := audit.Actor(ctx)
-	err := w.cfg.Store.BeginEra(after, store.Entry{Action: string(audit.HistoryTaken), Actor: actor, Subject: "store", Detail: "seen=" + by})
+	err := w.cfg.Store.BeginEra(after, store.AuditRecord{Action: string(audit.HistoryTaken), Actor: actor, Subject: "store", Detail: "seen=" + by})
 	if err != nil {
 		return err
 	}

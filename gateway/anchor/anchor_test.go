@@ -83,7 +83,7 @@ func (h *house) open(t *testing.T) *watch {
 // happen has the history go on.
 func (w *watch) happen(t *testing.T) {
 	t.Helper()
-	if err := w.store.Append(store.Entry{Time: time.Now(), Action: "test", Actor: audit.Gateway}); err != nil {
+	if err := w.store.Append(store.AuditRecord{Time: time.Now(), Action: "test", Actor: audit.Gateway}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -72,11 +72,11 @@ func (l *Log) WriteAll(all []Record) error {
 	if len(all) == 0 {
 		return nil
 	}
-	entries := make([]store.Entry, len(all))
+	entries := make([]store.AuditRecord, len(all))
 	for i, r := range all {
 		entries[i] = r.entry()
 	}
-	dropped, err := l.cfg.Store.Happened(entries, func(i int, seq uint64) store.Message { return all[i].Event.message(all[i].at, seq) })
+	dropped, err := l.cfg.Store.AppendWithMessages(entries, func(i int, seq uint64) store.Message { return all[i].Event.message(all[i].at, seq) })
 	if dropped > 0 {
 		l.dropped.Add(uint64(dropped))
 		l.cfg.Log.Warn("the outbox is full, old events were dropped", "events", dropped)
@@ -196,7 +196,7 @@ func (l *Log) sign() {
 }
 
 func (l *Log) prune() {
-	if n, err := l.cfg.Store.PruneTrail(time.Now().AddDate(-store.TrailYears, 0, 0)); err != nil {
+	if n, err := l.cfg.Store.PruneAudit(time.Now().AddDate(-store.AuditYears, 0, 0)); err != nil {
 		l.cfg.Log.Error("the audit log cannot be pruned", "error", err)
 	} else if n > 0 {
 		l.cfg.Log.Info("old entries left the audit log", "entries", n)

@@ -43,10 +43,10 @@ func newLog(t *testing.T, signEvery time.Duration) *testLog {
 }
 
 // entries are all that the log holds, the signatures included.
-func (l *testLog) entries(t *testing.T) (all []store.Entry) {
+func (l *testLog) entries(t *testing.T) (all []store.AuditRecord) {
 	t.Helper()
-	_, err := l.store.Trail(time.Time{}, time.Now().Add(time.Hour), func(link store.Link) error {
-		var e store.Entry
+	_, err := l.store.AuditLog(time.Time{}, time.Now().Add(time.Hour), func(link store.Link) error {
+		var e store.AuditRecord
 		err := json.Unmarshal(link.Text, &e)
 		all = append(all, e)
 		return err
@@ -75,10 +75,10 @@ func TestLogIsSignedEachTime(t *testing.T) {
 	l := newLog(t, 50*time.Millisecond)
 	ctx, cancel := context.WithCancel(t.Context())
 	go l.Run(ctx)
-	last := func() (e store.Entry, n int) {
+	last := func() (e store.AuditRecord, n int) {
 		all := l.entries(t)
 		if len(all) == 0 {
-			return store.Entry{}, 0
+			return store.AuditRecord{}, 0
 		}
 		return all[len(all)-1], len(all)
 	}
@@ -181,7 +181,7 @@ func TestNotedRecordsKeepTheirTime(t *testing.T) {
 	l.Run(ctx) // writes what waits, and ends
 	l.Wait()
 	all := l.entries(t)
-	i := slices.IndexFunc(all, func(e store.Entry) bool { return e.Action == string(ProtectionChanged) })
+	i := slices.IndexFunc(all, func(e store.AuditRecord) bool { return e.Action == string(ProtectionChanged) })
 	if i < 0 || all[i].Time.After(noted) || all[i].Detail != "unknown>offline" {
 		t.Fatalf("%+v", all)
 	}

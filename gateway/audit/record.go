@@ -82,8 +82,8 @@ type Record struct {
 	at time.Time // zero: when it is written
 }
 
-func (r Record) entry() store.Entry {
-	return store.Entry{Time: r.at, Action: string(r.Action), Actor: r.Actor, Subject: r.Subject, Detail: r.Detail}
+func (r Record) entry() store.AuditRecord {
+	return store.AuditRecord{Time: r.at, Action: string(r.Action), Actor: r.Actor, Subject: r.Subject, Detail: r.Detail}
 }
 
 // Camera is a camera as the subject of a record.

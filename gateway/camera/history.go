@@ -94,8 +94,8 @@ func (h *history) of(id media.CameraID, from, to time.Time) api.History {
 // before a start is the last that is known of the run before.
 func (h *history) remember(s *store.Store, now time.Time) error {
 	var last time.Time
-	_, err := s.Trail(now.Add(-HistoryHours*time.Hour), now, func(l store.Link) error {
-		var e store.Entry
+	_, err := s.AuditLog(now.Add(-HistoryHours*time.Hour), now, func(l store.Link) error {
+		var e store.AuditRecord
 		if err := json.Unmarshal(l.Text, &e); err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (h *history) remember(s *store.Store, now time.Time) error {
 }
 
 // replay takes one entry; last is the time of the one before.
-func (h *history) replay(e store.Entry, last time.Time) {
+func (h *history) replay(e store.AuditRecord, last time.Time) {
 	switch e.Action {
 	case "gateway.started":
 		h.closeAll(last)

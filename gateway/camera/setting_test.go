@@ -15,7 +15,7 @@ import (
 // logged tells whether the audit log has a record of an action with such a detail.
 func (s *testSet) logged(t *testing.T, action, detail string) (found bool) {
 	t.Helper()
-	_, err := s.cfg.Store.Trail(time.Time{}, time.Now().Add(time.Hour), func(l store.Link) error {
+	_, err := s.cfg.Store.AuditLog(time.Time{}, time.Now().Add(time.Hour), func(l store.Link) error {
 		found = found || bytes.Contains(l.Text, []byte(action)) && bytes.Contains(l.Text, []byte(detail))
 		return nil
 	})

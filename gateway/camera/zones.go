@@ -180,7 +180,7 @@ func (cs *Set) Snapshot(ctx context.Context, id media.CameraID) (api.Snapshot, e
 	defer cancel()
 	jpeg, err := c.handle.Snapshot(ctx)
 	if err != nil {
-		return api.Snapshot{}, api.Refuse(api.CodeNoPicture, text.ZoneNoPicture, id)
+		return api.Snapshot{}, api.Refuse(api.CodeNoPicture, text.ZoneNoFrame, id)
 	}
 	return api.Snapshot{JPEG: jpeg}, nil
 }

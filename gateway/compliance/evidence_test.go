@@ -38,9 +38,9 @@ func filledAt(t *testing.T, path string, n int, step time.Duration) *store.Store
 	t.Cleanup(func() { s.Close() })
 	const batch = 20_000
 	for i := 0; i < n; i += batch {
-		var entries []store.Entry
+		var entries []store.AuditRecord
 		for j := i; j < min(i+batch, n); j++ {
-			entries = append(entries, store.Entry{Time: now.Add(time.Duration(j) * step), Action: "protection.changed", Actor: "gateway",
+			entries = append(entries, store.AuditRecord{Time: now.Add(time.Duration(j) * step), Action: "protection.changed", Actor: "gateway",
 				Subject: "camera/north-gate-" + strconv.Itoa(j%16), Detail: "protected>blocked"})
 		}
 		if err := s.Append(entries...); err != nil {
@@ -62,7 +62,7 @@ func evidenceOf(t *testing.T, s *store.Store, from, to time.Time) Evidence {
 		Days:     []store.Day{{Day: "2026-05-04", Camera: "gate", Protected: 3600, Gap: 60, Offline: 10}},
 		Consents: []Consent{{Token: "token-001", Subject: "p-17", State: "valid", Zones: []string{"desk"}}},
 		Cameras:  []CameraMap{{ID: "gate", Place: "entrance", SVG: []byte("<svg/>")}},
-		Trail:    s.Trail, Key: key,
+		Trail:    s.AuditLog, Key: key,
 	}
 }
 
@@ -190,7 +190,7 @@ func TestChangedTrail(t *testing.T) {
 		e := evidenceOf(t, s, now, now.AddDate(0, 0, 1))
 		e.Trail = func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error) {
 			i := -1
-			return s.Trail(from, to, func(l store.Link) error {
+			return s.AuditLog(from, to, func(l store.Link) error {
 				if i++; !spoil(i, &l) {
 					return nil
 				}

@@ -239,7 +239,7 @@ type chain struct {
 
 // line proves one entry.
 func (c *chain) line(b []byte) error {
-	var e store.Entry
+	var e store.AuditRecord
 	if err := json.Unmarshal(b, &e); err != nil || c.seq != 0 && e.Seq != c.seq+1 {
 		return forged("entry %d of its trail cannot be read or is out of order", c.entries+1)
 	}

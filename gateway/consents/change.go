@@ -171,7 +171,7 @@ func (c *Consents) add(proved []consent.Signed, at []int, results []Imported, no
 			r.Outcome, r.Err = api.Refused, err
 		}
 	}
-	return c.remember(now, func() (all []store.Consent, err error) {
+	return c.remember(now, func() (all []store.ConsentRow, err error) {
 		for i, p := range proved {
 			if refused[i] != nil {
 				continue
@@ -202,7 +202,7 @@ func (c *Consents) withdraw(all []consent.Revocation, actor string, now time.Tim
 	c.mu.Lock()
 	c.ending = append(c.ending, e)
 	c.ends++
-	any := c.forget(now, func(one store.Consent) bool { return e.concerns(one.Token) })
+	any := c.forget(now, func(one store.ConsentRow) bool { return e.concerns(one.Token) })
 	c.mu.Unlock()
 	if any {
 		c.refresh()
@@ -246,13 +246,13 @@ func (c *Consents) ended(e *withdrawing, ids []string, now time.Time) {
 	c.mu.Lock()
 	c.ending = slices.DeleteFunc(c.ending, func(other *withdrawing) bool { return other == e })
 	c.ends++
-	c.forget(now, func(one store.Consent) bool { return slices.Contains(ids, one.ID) })
+	c.forget(now, func(one store.ConsentRow) bool { return slices.Contains(ids, one.ID) })
 	c.mu.Unlock()
 	c.refresh()
 }
 
 // forget takes consents out of memory that count no more; false where there was none.
-func (c *Consents) forget(now time.Time, ended func(store.Consent) bool) (any bool) {
+func (c *Consents) forget(now time.Time, ended func(store.ConsentRow) bool) (any bool) {
 	for id, one := range c.live {
 		if ended(one) {
 			any = true

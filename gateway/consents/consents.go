@@ -55,7 +55,7 @@ type Consents struct {
 
 	permitting sync.Mutex // one reckoning at a time
 	mu         sync.Mutex // guards what follows; nobody waits for the disk or a camera with it
-	live       map[string]store.Consent
+	live       map[string]store.ConsentRow
 	issuers    consent.Issuers
 	ending     []*withdrawing  // withdrawals that are not stored yet
 	dropped    map[string]bool // issuers' keys whose removal is not stored yet
@@ -100,10 +100,10 @@ const (
 func Open(cfg Config) (*Consents, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Consents{
-		cfg: cfg, live: map[string]store.Consent{}, issuers: consent.Issuers{}, withheld: true,
+		cfg: cfg, live: map[string]store.ConsentRow{}, issuers: consent.Issuers{}, withheld: true,
 		dropped: map[string]bool{}, inbox: make(chan revocation, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
 	}
-	err := errors.Join(c.readIssuers(), cfg.Store.EachConsent("", func(one store.Consent) bool {
+	err := errors.Join(c.readIssuers(), cfg.Store.EachConsent("", func(one store.ConsentRow) bool {
 		c.note(one, time.Now())
 		return true
 	}))
@@ -137,7 +137,7 @@ func (c *Consents) Withhold(yes bool) {
 func (c *Consents) Purposes() []string { return c.cfg.Purposes }
 
 // note keeps a consent in memory that counts now or may later.
-func (c *Consents) note(one store.Consent, now time.Time) {
+func (c *Consents) note(one store.ConsentRow, now time.Time) {
 	for _, e := range c.ending {
 		if e.concerns(one.Token) {
 			return
@@ -213,7 +213,7 @@ const clockSlack = time.Second
 
 // remember keeps in memory what is read from the store. Where a consent ended meanwhile
 // it is read again: what was read before that would bring it back.
-func (c *Consents) remember(now time.Time, read func() ([]store.Consent, error)) error {
+func (c *Consents) remember(now time.Time, read func() ([]store.ConsentRow, error)) error {
 	for {
 		c.mu.Lock()
 		ends := c.ends
@@ -242,8 +242,8 @@ func (c *Consents) watchClock(now time.Time) {
 	if !now.Before(was.Add(-clockSlack)) {
 		return
 	}
-	err := c.remember(now, func() (all []store.Consent, err error) {
-		err = c.cfg.Store.EachConsent("", func(one store.Consent) bool {
+	err := c.remember(now, func() (all []store.ConsentRow, err error) {
+		err = c.cfg.Store.EachConsent("", func(one store.ConsentRow) bool {
 			all = append(all, one)
 			return true
 		})
@@ -285,14 +285,14 @@ func (c *Consents) grants(now time.Time) (all []camera.Grant) {
 }
 
 // grant is what a consent lets a camera show; false where it never counts.
-func (c *Consents) grant(one store.Consent) (camera.Grant, bool) {
+func (c *Consents) grant(one store.ConsentRow) (camera.Grant, bool) {
 	g := camera.Grant{Token: one.ID, Badge: one.Badge, Purpose: one.Purpose, NotBefore: one.NotBefore, Expires: one.Expires}
 	g.Covers = func(z zone.Zone) bool { return names(one.Token, z) }
 	return g, c.trusted(one) && one.Badge != 0 && c.served(one.Token)
 }
 
 // zonesFor are the zones in which a consent counts by everything but its time.
-func (c *Consents) zonesFor(one store.Consent, zones []zone.Zone) []string {
+func (c *Consents) zonesFor(one store.ConsentRow, zones []zone.Zone) []string {
 	if g, ok := c.grant(one); ok {
 		return g.In(zones)
 	}
@@ -310,7 +310,7 @@ func names(t consent.Token, z zone.Zone) bool {
 }
 
 // trusted reports whether the key that signed it is still trusted, in its name.
-func (c *Consents) trusted(one store.Consent) bool {
+func (c *Consents) trusted(one store.ConsentRow) bool {
 	issuer, known := c.issuers[one.KeyID]
 	return known && issuer.Name == one.Issuer
 }

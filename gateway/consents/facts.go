@@ -70,11 +70,11 @@ func (c *Consents) enrolled(people int) policy.Date {
 	return day
 }
 
-func person(c store.Consent) string { return c.Issuer + "/" + c.Subject }
+func person(c store.ConsentRow) string { return c.Issuer + "/" + c.Subject }
 
 // reached is the first day on which so many people were enrolled: from a
 // consent's import until it is revoked or ends. Fewer later change nothing.
-func reached(all []store.Consent, limit int) policy.Date {
+func reached(all []store.ConsentRow, limit int) policy.Date {
 	type change struct {
 		at     time.Time
 		person string

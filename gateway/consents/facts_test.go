@@ -16,27 +16,27 @@ import (
 func TestReached(t *testing.T) {
 	noon := time.Date(2026, 5, 4, 12, 0, 0, 0, time.Local)
 	day := func(n int) time.Time { return noon.AddDate(0, 0, n) }
-	one := func(subject string, from, to int, f ...func(*store.Consent)) store.Consent {
-		c := store.Consent{Token: consent.Token{Issuer: "desk", Subject: subject, Expires: day(to)}, Imported: day(from)}
+	one := func(subject string, from, to int, f ...func(*store.ConsentRow)) store.ConsentRow {
+		c := store.ConsentRow{Token: consent.Token{Issuer: "desk", Subject: subject, Expires: day(to)}, Imported: day(from)}
 		for _, change := range f {
 			change(&c)
 		}
 		return c
 	}
-	revoked := func(n int) func(*store.Consent) { return func(c *store.Consent) { c.Revoked = day(n) } }
+	revoked := func(n int) func(*store.ConsentRow) { return func(c *store.ConsentRow) { c.Revoked = day(n) } }
 	for name, test := range map[string]struct {
-		all  []store.Consent
+		all  []store.ConsentRow
 		want policy.Date
 	}{
 		"nobody":            {nil, ""},
-		"two":               {[]store.Consent{one("a", 0, 9), one("b", 3, 9)}, "2026-05-07"},
-		"one person twice":  {[]store.Consent{one("a", 0, 9), one("a", 3, 9)}, ""},
-		"other issuer":      {[]store.Consent{one("a", 0, 9), one("a", 3, 9, func(c *store.Consent) { c.Issuer = "other" })}, "2026-05-07"},
-		"never at once":     {[]store.Consent{one("a", 0, 3), one("b", 3, 9)}, ""},
-		"revoked before":    {[]store.Consent{one("a", 0, 9, revoked(2)), one("b", 3, 9)}, ""},
-		"fewer later":       {[]store.Consent{one("a", 0, 4), one("b", 3, 9), one("c", 6, 9)}, "2026-05-07"},
-		"one left, one new": {[]store.Consent{one("a", 0, 9, revoked(2)), one("b", 1, 9, revoked(0)), one("c", 4, 9), one("d", 5, 9)}, "2026-05-09"},
-		"renewed":           {[]store.Consent{one("a", 0, 4), one("a", 2, 9), one("b", 5, 9)}, "2026-05-09"},
+		"two":               {[]store.ConsentRow{one("a", 0, 9), one("b", 3, 9)}, "2026-05-07"},
+		"one person twice":  {[]store.ConsentRow{one("a", 0, 9), one("a", 3, 9)}, ""},
+		"other issuer":      {[]store.ConsentRow{one("a", 0, 9), one("a", 3, 9, func(c *store.ConsentRow) { c.Issuer = "other" })}, "2026-05-07"},
+		"never at once":     {[]store.ConsentRow{one("a", 0, 3), one("b", 3, 9)}, ""},
+		"revoked before":    {[]store.ConsentRow{one("a", 0, 9, revoked(2)), one("b", 3, 9)}, ""},
+		"fewer later":       {[]store.ConsentRow{one("a", 0, 4), one("b", 3, 9), one("c", 6, 9)}, "2026-05-07"},
+		"one left, one new": {[]store.ConsentRow{one("a", 0, 9, revoked(2)), one("b", 1, 9, revoked(0)), one("c", 4, 9), one("d", 5, 9)}, "2026-05-09"},
+		"renewed":           {[]store.ConsentRow{one("a", 0, 4), one("a", 2, 9), one("b", 5, 9)}, "2026-05-09"},
 	} {
 		if got := reached(test.all, 2); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)

@@ -19,7 +19,7 @@ func somewhere(all []camera.View, is func(zone.Zone) bool) bool {
 }
 
 // cameras are those on which a consent counts now; the caller holds mu.
-func (c *Consents) cameras(one store.Consent, now time.Time, all []camera.View) []media.CameraID {
+func (c *Consents) cameras(one store.ConsentRow, now time.Time, all []camera.View) []media.CameraID {
 	on := []media.CameraID{}
 	if c.state(one, now) != api.ConsentValid {
 		return on
@@ -34,7 +34,7 @@ func (c *Consents) cameras(one store.Consent, now time.Time, all []camera.View) 
 
 // idle is why a consent counts nowhere; empty where it counts somewhere, has
 // ended or is not trusted. The caller holds mu.
-func (c *Consents) idle(one store.Consent, now time.Time, all []camera.View) api.IdleReason {
+func (c *Consents) idle(one store.ConsentRow, now time.Time, all []camera.View) api.IdleReason {
 	if state := c.state(one, now); state != api.ConsentValid && state != api.ConsentFuture {
 		return ""
 	}

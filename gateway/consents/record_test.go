@@ -25,8 +25,8 @@ func logAndEvents(t *testing.T, path string) (log, events []string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if _, err := s.Trail(time.Time{}, time.Now().Add(time.Hour), func(l store.Link) error {
-		var e store.Entry
+	if _, err := s.AuditLog(time.Time{}, time.Now().Add(time.Hour), func(l store.Link) error {
+		var e store.AuditRecord
 		err := json.Unmarshal(l.Text, &e)
 		log = append(log, strings.TrimSpace(strings.Join([]string{e.Action, e.Actor, e.Subject, e.Detail}, " ")))
 		return err

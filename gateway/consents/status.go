@@ -32,7 +32,7 @@ func (c *Consents) Status() api.ConsentStatus {
 	}
 }
 
-func (c *Consents) state(one store.Consent, now time.Time) api.ConsentState {
+func (c *Consents) state(one store.ConsentRow, now time.Time) api.ConsentState {
 	switch {
 	case !one.Revoked.IsZero():
 		return api.ConsentRevoked
@@ -47,7 +47,7 @@ func (c *Consents) state(one store.Consent, now time.Time) api.ConsentState {
 }
 
 // describe says how stored consents stand.
-func (c *Consents) describe(now time.Time, all ...store.Consent) []api.Consent {
+func (c *Consents) describe(now time.Time, all ...store.ConsentRow) []api.Consent {
 	views := c.cfg.Cameras.Views()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -64,8 +64,8 @@ func (c *Consents) describe(now time.Time, all ...store.Consent) []api.Consent {
 // List returns a page of the register.
 func (c *Consents) List(f api.ConsentFilter, after string) (api.ConsentPage, error) {
 	now, page := time.Now(), api.ConsentPage{Consents: []api.Consent{}}
-	var found []store.Consent
-	err := c.cfg.Store.EachConsent(after, func(one store.Consent) bool {
+	var found []store.ConsentRow
+	err := c.cfg.Store.EachConsent(after, func(one store.ConsentRow) bool {
 		if !takes(f, one, now) {
 			return true
 		}
@@ -92,7 +92,7 @@ func (c *Consents) Get(id string) (api.Consent, error) {
 }
 
 // Stored is a consent as the store has it.
-func (c *Consents) Stored(id string) (store.Consent, error) {
+func (c *Consents) Stored(id string) (store.ConsentRow, error) {
 	one, err := c.cfg.Store.Consent(id)
 	if errors.Is(err, store.ErrNotFound) {
 		err = api.Because(api.CodeNotFound, err)
@@ -114,7 +114,7 @@ func (c *Consents) Issuers() ([]api.Issuer, error) {
 	return out, nil
 }
 
-func takes(f api.ConsentFilter, one store.Consent, now time.Time) bool {
+func takes(f api.ConsentFilter, one store.ConsentRow, now time.Time) bool {
 	ended := !one.Revoked.IsZero() || !now.Before(one.Expires)
 	return (f.All || !ended) && (f.Badge == 0 || f.Badge == one.Badge) && (f.Subject == "" || f.Subject == one.Subject)
 }

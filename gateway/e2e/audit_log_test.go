@@ -11,15 +11,15 @@ import (
 )
 
 // auditRecords reads the audit log of a gateway that has stopped.
-func auditRecords(t *testing.T, path string) (all []store.Entry) {
+func auditRecords(t *testing.T, path string) (all []store.AuditRecord) {
 	t.Helper()
 	s, err := store.Open(path, store.Options{AsIs: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	_, err = s.Trail(time.Time{}, time.Now().Add(time.Hour), func(l store.Link) error {
-		var e store.Entry
+	_, err = s.AuditLog(time.Time{}, time.Now().Add(time.Hour), func(l store.Link) error {
+		var e store.AuditRecord
 		err := json.Unmarshal(l.Text, &e)
 		all = append(all, e)
 		return err

@@ -51,13 +51,13 @@ func (e *Evaluation) evidence(ctx context.Context, from, to policy.Date) (compli
 		Gateway: e.cfg.Gateway, Version: wire.Release(),
 		From: localMidnight(from), To: localMidnight(to.After(1)), Created: time.Now(),
 		Report: e.Report(), Days: days, Records: records, Consents: register, Cameras: e.cameraMaps(ctx),
-		Trail: e.cfg.Store.Trail, Key: key,
+		Trail: e.cfg.Store.AuditLog, Key: key,
 	}, nil
 }
 
 // consentRegister lists the consents by pseudonym.
 func (e *Evaluation) consentRegister(now time.Time) (all []compliance.Consent, err error) {
-	err = e.cfg.Store.EachConsent("", func(c store.Consent) bool {
+	err = e.cfg.Store.EachConsent("", func(c store.ConsentRow) bool {
 		state := "valid"
 		switch {
 		case !c.Revoked.IsZero():

@@ -15,7 +15,7 @@ import (
 
 // facts collects what the checks look at.
 func (e *Evaluation) facts() *policy.Facts {
-	f := &policy.Facts{Now: time.Now(), Consent: e.cfg.Consents.Facts(), Box: e.gatewayFacts()}
+	f := &policy.Facts{Now: time.Now(), Consent: e.cfg.Consents.Facts(), Gateway: e.gatewayFacts()}
 	var err, err2 error
 	f.Site, err = e.cfg.Store.Site()
 	f.Records, err2 = e.cfg.Store.AllRecords()
@@ -33,9 +33,9 @@ func (e *Evaluation) facts() *policy.Facts {
 // gatewayFacts are those of this program: it has no search, no models of
 // attributes, no reversible masks, keeps no frames, sends no face data, and
 // lets no frame pass without a result (promise 1).
-func (e *Evaluation) gatewayFacts() policy.BoxFacts {
+func (e *Evaluation) gatewayFacts() policy.GatewayFacts {
 	waiting, full := e.cfg.Queue.Unstored()
-	return policy.BoxFacts{
+	return policy.GatewayFacts{
 		AnonymousViewing: e.cfg.Anonymous,
 		SharedAccount:    !e.cfg.Anonymous, // the stream server has one login
 		ControlsOff:      e.controlsOff(),

@@ -20,7 +20,7 @@ const every = 5 * time.Second
 
 // Config of a Watch.
 type Config struct {
-	Host hardware.Box
+	Host hardware.Host
 	// Every is how often the sensors are read, Rest how long the host must be cooler
 	// before it counts as such; 0 means the usual times.
 	Every, Rest time.Duration
@@ -50,7 +50,7 @@ func New(c Config) *Watch {
 }
 
 // Host is the hardware.
-func (w *Watch) Host() hardware.Box { return w.cfg.Host }
+func (w *Watch) Host() hardware.Host { return w.cfg.Host }
 
 // Read asks the sensors and reports a change.
 func (w *Watch) Read(now time.Time) {

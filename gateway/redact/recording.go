@@ -69,12 +69,12 @@ func (f Recording) unknown(consent.Token) error {
 	case FromContainer, FromPerson:
 		return nil
 	case DisputedTime:
-		return text.Fail(consent.ErrFilmDisputed, text.FilmDisputed, utc(f.Container), utc(f.Given))
+		return text.Fail(consent.ErrRecordingDisputed, text.RecordingDisputed, utc(f.Container), utc(f.Given))
 	}
 	if f.Container.IsZero() {
-		return text.Fail(consent.ErrFilmTime, text.FilmUnknown)
+		return text.Fail(consent.ErrRecordingTime, text.RecordingUnknown)
 	}
-	return text.Fail(consent.ErrFilmTime, text.FilmUnbelievable, utc(f.Container))
+	return text.Fail(consent.ErrRecordingTime, text.RecordingUnbelievable, utc(f.Container))
 }
 
 // outside says why a token covers no frame of it; nil where it covers one.
@@ -85,11 +85,11 @@ func (f Recording) outside(t consent.Token) error {
 	case !before && !after:
 		return nil
 	case t.Purpose == consent.SubjectAccess:
-		return text.Fail(consent.ErrOutside, text.FilmOutside, utc(f.From), utc(f.To), utc(of.From), utc(of.To))
+		return text.Fail(consent.ErrOutside, text.RecordingOutside, utc(f.From), utc(f.To), utc(of.From), utc(of.To))
 	case after:
-		return text.Fail(consent.ErrExpired, text.FilmAfter, utc(f.From), utc(of.To))
+		return text.Fail(consent.ErrExpired, text.RecordingAfter, utc(f.From), utc(of.To))
 	}
-	return text.Fail(consent.ErrNotYetValid, text.FilmBefore, utc(f.To), utc(of.From))
+	return text.Fail(consent.ErrNotYetValid, text.RecordingBefore, utc(f.To), utc(of.From))
 }
 
 // part is the span of the recording that a token covers.

@@ -50,7 +50,7 @@ type SafeMode struct {
 // nothing is left running.
 func Start(c Config, why error) (*SafeMode, error) {
 	path := c.Settings.Store()
-	s := &SafeMode{cfg: c, why: text.Fail(why, text.StoreWithheld, why), started: time.Now(), intake: restore.NewIntake(path)}
+	s := &SafeMode{cfg: c, why: text.Fail(why, text.StoreSafeMode, why), started: time.Now(), intake: restore.NewIntake(path)}
 	c.Log.Error("no camera is connected to and viewers get the slate", "error", why)
 	if kept, err := store.KeepDamaged(path); err != nil {
 		c.Log.Warn("the damaged store could not be copied; it is as it was", "error", err)

@@ -53,7 +53,7 @@ type doctor struct {
 	p        *cli.Program
 	cfg      config.Config
 	parts    executable.Program
-	host     hardware.Box
+	host     hardware.Host
 	running  *api.Status // nil where no daemon answers
 	findings []finding
 }

@@ -60,7 +60,7 @@ func (c *Status) Run(p *cli.Program) error {
 
 // blocked says that the gateway stands still.
 func blocked(p *cli.Program, g api.GatewayStatus) error {
-	p.Say(text.StatusWithheld, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
+	p.Say(text.StatusSafeMode, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
 	fmt.Fprintln(p.Stderr, "bauta: "+g.Problem)
 	return cli.ErrSaid
 }
@@ -88,7 +88,7 @@ func (r report) gateway(s api.Status) {
 		r.say(text.StatusBrokerLost, g.MQTT.Address, g.MQTT.Error)
 	}
 	r.say(text.StatusModel, short(g.Model.SHA256))
-	r.say(text.StatusBox, r.host(g))
+	r.say(text.StatusHost, r.host(g))
 	r.consents(g.Consents)
 	r.cameras(s.Cameras)
 }
@@ -224,14 +224,14 @@ func (r report) frames(c api.CameraStatus, add func(text.Key, string)) {
 	add(text.HeadMask, r.t(text.MaskStyle(c.Mask)))
 	add(text.HeadCover, r.t(text.CoverWord(c.Cover)))
 	add(text.HeadMounting, r.t(text.MountingWord(string(c.Mounting))))
-	add(text.HeadStep, r.level(m))
+	add(text.HeadLevel, r.level(m))
 	add(text.HeadLost, r.t(text.StatusLost, c.Totals.Dropped, c.Totals.Refused))
 }
 
 func (r report) level(m api.CameraMetrics) string {
-	level := r.t(text.LoadStep(m.Step))
+	level := r.t(text.DegradationLevel(m.Step))
 	if m.StepReason != "" {
-		level += ", " + r.t(text.StepReason(m.StepReason))
+		level += ", " + r.t(text.LevelReason(m.StepReason))
 	}
 	return level
 }

@@ -17,7 +17,7 @@ const acceleratorAuto = "auto"
 // is locked down as it would be at work, and returns all with reasons and the
 // one to use, the zero Use for software. want is worker.accelerator: one that is
 // named there is used untried, and falls back to software where it fails.
-func ChooseAccelerator(ctx context.Context, box hardware.Box, p Program, want string, lang text.Lang) (all []api.Candidate, use wire.Use) {
+func ChooseAccelerator(ctx context.Context, box hardware.Host, p Program, want string, lang text.Lang) (all []api.Candidate, use wire.Use) {
 	ctx, cancel := context.WithTimeout(ctx, allTrials)
 	defer cancel()
 	for _, a := range hardware.Accelerators {

@@ -42,7 +42,7 @@ func TestWorth(t *testing.T) {
 func TestChooseAccelerator(t *testing.T) {
 	pi := hardware.At(fstest.MapFS{"sys/class/video4linux/video10/name": &fstest.MapFile{Data: []byte("bcm2835-codec-decode\n")}})
 	nowhere := Program{Path: "/nowhere/bauta-worker"}
-	why := func(box hardware.Box, p Program, want string) (map[string]string, wire.Use) {
+	why := func(box hardware.Host, p Program, want string) (map[string]string, wire.Use) {
 		all, use := ChooseAccelerator(context.Background(), box, p, want, text.EN)
 		if len(all) != len(hardware.Accelerators) {
 			t.Errorf("%d candidates", len(all))
