@@ -18,18 +18,18 @@ func distance(a, b noise) float64 {
 // Noise moves slowly, and after a while nothing is left of what it was. It is
 // another one for each track and each seed, and the same for the same ones.
 func TestNoise(t *testing.T) {
-	const pictures = 400
+	const frames = 400
 	step, far, other, mean := 0.0, 0.0, 0.0, 0.0
-	for n := range pictures {
+	for n := range frames {
 		now := seed.noiseOf(3, n)
 		if seed.noiseOf(3, n) != now {
 			t.Fatal("the same noise twice is not the same")
 		}
 		step = max(step, distance(now[0], seed.noiseOf(3, n+1)[0]))
-		far += distance(now[0], seed.noiseOf(3, n+2*noisePeriod)[0]) / pictures
-		other += distance(now[0], seed.noiseOf(4, n)[0]) / pictures
-		other += distance(now[0], Seed{9}.noiseOf(3, n)[0]) / pictures
-		mean += distance(now[0], noise{}) / pictures
+		far += distance(now[0], seed.noiseOf(3, n+2*noisePeriod)[0]) / frames
+		other += distance(now[0], seed.noiseOf(4, n)[0]) / frames
+		other += distance(now[0], Seed{9}.noiseOf(3, n)[0]) / frames
+		mean += distance(now[0], noise{}) / frames
 	}
 	if step > 6 {
 		t.Errorf("from one frame to the next it moves by up to %.1f", step)

@@ -10,7 +10,7 @@ import (
 // shows the value.
 func unknown(section, name string) error {
 	key := join(section, clip(name))
-	if looksSecret(name) {
+	if isSecret(name) {
 		if section == "mqtt" {
 			return text.Fail(nil, text.ConfigSecretMQTT, key)
 		}
@@ -29,7 +29,7 @@ func clip(s string) string {
 	return s
 }
 
-func looksSecret(name string) bool {
+func isSecret(name string) bool {
 	name = plain(name)
 	for _, word := range []string{"passwd", "password", "passphrase", "secret"} {
 		if strings.Contains(name, word) && !strings.Contains(name, "file") {

@@ -27,10 +27,10 @@ func TestWindowIsTheFrame(t *testing.T) {
 // Whatever a window's place, scale, stretch and rotation, a spot that is seen in it lies in the frame
 // where Back says.
 func TestWindowsMapBack(t *testing.T) {
-	spot := image.Pt(300, 170)
+	point := image.Pt(300, 170)
 	img := image.NewYCbCr(image.Rect(0, 0, 640, 360), image.YCbCrSubsampleRatio420)
-	for y := spot.Y - 8; y < spot.Y+8; y++ {
-		for x := spot.X - 8; x < spot.X+8; x++ {
+	for y := point.Y - 8; y < point.Y+8; y++ {
+		for x := point.X - 8; x < point.X+8; x++ {
 			img.Y[y*img.YStride+x] = 255
 		}
 	}
@@ -56,8 +56,8 @@ func TestWindowsMapBack(t *testing.T) {
 		}
 		f := w.Back(Face{Box: Box{X: float32(sx/sum) - 5, Y: float32(sy/sum) - 5, W: 10, H: 10}})
 		x, y := f.Centre()
-		if math.Hypot(float64(x)-float64(spot.X), float64(y)-float64(spot.Y)) > w.Scale {
-			t.Errorf("%+v: the spot at %v is mapped to %v, %v", w, spot, x, y)
+		if math.Hypot(float64(x)-float64(point.X), float64(y)-float64(point.Y)) > w.Scale {
+			t.Errorf("%+v: the spot at %v is mapped to %v, %v", w, point, x, y)
 		}
 		if aslant := f.Rotation == 1; aslant != w.Aslant {
 			t.Errorf("%+v: rotation %d", w, f.Rotation)

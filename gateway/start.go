@@ -302,14 +302,14 @@ func (s *starter) startConsole(context.Context) error {
 	if c.Address == "" {
 		return nil
 	}
-	board, err := fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log})
+	dashboard, err := fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log})
 	if err != nil {
 		return err
 	}
-	s.run(board.Run)
+	s.run(dashboard.Run)
 	server, err := console.New(console.Config{
 		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts,
-		API: s.local.Mux, Routes: s.local.Patterns, Fleet: board.Handler("/fleet"), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
+		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
 	})
 	if err != nil {
 		return err
@@ -342,7 +342,7 @@ func (g *Gateway) accessed(actor, action, subject, detail string) {
 // historyChanged puts in force whether anybody may be shown, and whether all is hidden.
 func (g *Gateway) historyChanged() {
 	g.rooms.cameras.HideAll(g.storage.anchors.Older() != "")
-	g.rooms.consents.Withhold(!g.storage.anchors.Shows())
+	g.rooms.consents.ShowNobody(!g.storage.anchors.Shows())
 	g.changed()
 }
 

@@ -245,8 +245,8 @@ func (s *stopwatch) run(work func() error) error {
 	return err
 }
 
-func (s *stopwatch) part(pictures int) wire.TrialPart {
-	n := time.Duration(pictures)
+func (s *stopwatch) part(frames int) wire.TrialPart {
+	n := time.Duration(frames)
 	return wire.TrialPart{Time: s.time / n, Processor: s.processor / n}
 }
 

@@ -55,12 +55,12 @@ const (
 func newTileScheduler() tileScheduler { return tileScheduler{credit: tilesMost} }
 
 // replenish adds the allowance of some frames that went by.
-func (c *tileScheduler) replenish(pictures int, fps float64) {
+func (c *tileScheduler) replenish(frames int, fps float64) {
 	rate := float64(slowRate)
 	if fps >= FastRate {
 		rate = fastRate
 	}
-	passed := float64(pictures) / fps
+	passed := float64(frames) / fps
 	c.credit = min(c.credit+rate*passed, tilesMost)
 }
 

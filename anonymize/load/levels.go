@@ -83,7 +83,7 @@ func (l *Levels) Observe(wait time.Duration, now time.Time) {
 // overloaded reports whether the level in force costs more than there is. One stall is no reason to
 // leave frames out: from the second level on the waits must be long on the whole.
 func (l *Levels) overloaded(wait time.Duration) bool {
-	if l.Level == media.BlurPicture || wait <= raiseWait[l.Level] {
+	if l.Level == media.BlurFrame || wait <= raiseWait[l.Level] {
 		return false
 	}
 	return l.Level == media.Normal || l.mean > raiseWait[l.Level]/2

@@ -20,11 +20,11 @@ func TestLevels(t *testing.T) {
 		t.Fatalf("climbed to %v without lag", l.Level)
 	}
 	pass(3*time.Second, 600*time.Millisecond)
-	if l.Level != media.BlurPicture {
+	if l.Level != media.BlurFrame {
 		t.Fatalf("only %v after three seconds of lag", l.Level)
 	}
 	pass(time.Second, 5*time.Millisecond)
-	if l.Level != media.BlurPicture {
+	if l.Level != media.BlurFrame {
 		t.Fatalf("left %v after one second of room", l.Level)
 	}
 	pass(30*time.Second, 5*time.Millisecond)
@@ -59,7 +59,7 @@ func TestLevelsCatchUp(t *testing.T) {
 	}{
 		{media.Normal, []time.Duration{700, 1000, 300}, []bool{false, false, false}},
 		{media.Normal, []time.Duration{1300, 700, 160, 100, 700}, []bool{true, true, true, false, false}},
-		{media.BlurPicture, []time.Duration{500, 700, 300, 140, 300}, []bool{false, true, true, false, false}},
+		{media.BlurFrame, []time.Duration{500, 700, 300, 140, 300}, []bool{false, true, true, false, false}},
 	} {
 		l := NewLevels()
 		l.Level = c.step
@@ -118,7 +118,7 @@ func TestLevelsFloor(t *testing.T) {
 	if n := len(shedBy(&l, 10)); n != 5 {
 		t.Errorf("%d of 10 frames are left out, though nothing waits", n)
 	}
-	if got := after(20*time.Second, dear); got != media.BlurPicture {
+	if got := after(20*time.Second, dear); got != media.BlurFrame {
 		t.Errorf("under load: %v", got)
 	}
 	if got := after(2*time.Minute, room); got != media.LowerRate {
@@ -153,7 +153,7 @@ func TestShed(t *testing.T) {
 	}{
 		{media.Normal, time.Second, 0}, {media.DetectLess, time.Second, 0},
 		{media.LowerRate, 100 * time.Millisecond, 5}, {media.LowerRate, 10 * time.Millisecond, 0},
-		{media.BlurPicture, 100 * time.Millisecond, 5}, {media.BlurPicture, 10 * time.Millisecond, 0},
+		{media.BlurFrame, 100 * time.Millisecond, 5}, {media.BlurFrame, 10 * time.Millisecond, 0},
 	} {
 		l := Levels{Level: c.step, mean: c.mean}
 		if n := len(shedBy(&l, 10)); n != c.want {

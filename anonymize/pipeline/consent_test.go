@@ -166,7 +166,7 @@ func TestNothingIsShownInDoubt(t *testing.T) {
 		}, 46},
 		"overload": {wearerFinder(), func(p *Pipeline, n int) {
 			if n == 40 {
-				p.levels.Level = media.BlurPicture
+				p.levels.Level = media.BlurFrame
 			}
 		}, 40},
 	} {

@@ -75,7 +75,7 @@ func TestMaskHoldsNothingOfTheFace(t *testing.T) {
 func TestHiddenFrameHoldsNothingOfTheSource(t *testing.T) {
 	size := image.Pt(320, 176)
 	a, b := standing(t, size, whole1, 1), standing(t, size, whole1, 3)
-	blurred := func(p *Pipeline) { seeded(p); p.levels.Level = media.BlurPicture }
+	blurred := func(p *Pipeline) { seeded(p); p.levels.Level = media.BlurFrame }
 	for name, c := range map[string]struct {
 		zones   wire.Settings
 		finder  stubFinder

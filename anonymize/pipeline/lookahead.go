@@ -34,7 +34,7 @@ func (p *Pipeline) Expire(now time.Time, emit Emit) error {
 
 // advance brings the tracks to the newest frame, and has it searched where that is due.
 func (p *Pipeline) advance(e *pendingFrame) {
-	if e.blur = p.levels.Level == media.BlurPicture; e.blur {
+	if e.blur = p.levels.Level == media.BlurFrame; e.blur {
 		return
 	}
 	ahead := p.rate.Frames(p.cfg.Settings.LookAhead)

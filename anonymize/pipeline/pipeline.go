@@ -130,8 +130,8 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	if s.RateCap < 0 || s.RateCap > 100 {
 		return 0, fmt.Errorf("rate cap %v is outside 0 to 100", s.RateCap)
 	}
-	if s.Floor > media.BlurPicture {
-		return 0, fmt.Errorf("there is no degradation level %d: use 0 to %d", s.Floor, media.BlurPicture)
+	if s.Floor > media.BlurFrame {
+		return 0, fmt.Errorf("there is no degradation level %d: use 0 to %d", s.Floor, media.BlurFrame)
 	}
 	if s.Mounting != "" && !s.Mounting.Known() {
 		return 0, fmt.Errorf("there is no mounting %q: use one of %v", s.Mounting, media.Mountings)

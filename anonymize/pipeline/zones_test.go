@@ -73,7 +73,7 @@ func outputs(t *testing.T, s wire.Settings, f detect.Finder, list []wire.Unit, p
 func TestPrivateZoneHoldsNothingOfTheSource(t *testing.T) {
 	size := image.Pt(320, 176)
 	a, b := twins(t, size, triangle, false)
-	blurred := func(p *Pipeline) { p.levels.Level = media.BlurPicture }
+	blurred := func(p *Pipeline) { p.levels.Level = media.BlurFrame }
 	face := func(int) []track.Face { return []track.Face{{Box: track.Box{X: 100, Y: 60, W: 40, H: 50}, Score: 0.9}} }
 	for name, c := range map[string]struct {
 		finder  func() detect.Finder
@@ -143,7 +143,7 @@ func TestPrivateZoneIsSolidInEachFrame(t *testing.T) {
 		f.err = nil
 		switch {
 		case seen%12 > 9:
-			p.levels.Level = media.BlurPicture
+			p.levels.Level = media.BlurFrame
 		case seen%12 > 7:
 			f.err = errors.New("broken")
 		}

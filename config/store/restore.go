@@ -126,7 +126,7 @@ func openStaged(path string, from Backup, opts Options) (s *Store, found content
 	case found.schema == 0 || found.buckets < bucketsOf(found.schema):
 		err = broken(errors.New("it is no database of bauta"))
 	default:
-		s.cipher, place, err = fitKey(s.key, from, found.proof)
+		s.cipher, place, err = fitKey(s.key, from, found.check)
 	}
 	if err != nil {
 		return nil, found, nil, errors.Join(err, db.Close())
@@ -136,10 +136,10 @@ func openStaged(path string, from Backup, opts Options) (s *Store, found content
 
 // fitKey returns the key that opens the backup. place puts it where Open looks
 // for it, at once or as the one to be taken over.
-func fitKey(source seal.Source, from Backup, proof []byte) (b *seal.Cipher, place func() error, err error) {
+func fitKey(source seal.Source, from Backup, check []byte) (b *seal.Cipher, place func() error, err error) {
 	own, missing := source.Load()
 	if missing == nil {
-		if b, err := seal.New(own); err == nil && b.Verify(proof) == nil {
+		if b, err := seal.New(own); err == nil && b.Verify(check) == nil {
 			return b, func() error { return nil }, nil
 		}
 	}
@@ -147,7 +147,7 @@ func fitKey(source seal.Source, from Backup, proof []byte) (b *seal.Cipher, plac
 	if err != nil || len(key) != seal.KeySize {
 		return nil, nil, text.Fail(ErrBackupKey, text.BackupKeyOther, source.Path)
 	}
-	if b, err = seal.New(key); err != nil || b.Verify(proof) != nil {
+	if b, err = seal.New(key); err != nil || b.Verify(check) != nil {
 		return nil, nil, broken(errors.New("its key does not fit its content"))
 	}
 	to := source.Restored()

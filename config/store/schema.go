@@ -21,7 +21,7 @@ var (
 	buckets        = [][]byte{metaBucket, camerasBucket, settingsBucket}
 
 	schemaKey = []byte("schema") // decimal
-	proofKey  = []byte("key")    // the key's proof
+	checkKey  = []byte("key")    // the key's proof
 )
 
 // step brings a database from one schema to the next, inside the transaction.
@@ -59,10 +59,10 @@ func firstSchema(tx *bbolt.Tx, b *seal.Cipher) error {
 		}
 	}
 	meta := tx.Bucket(metaBucket)
-	if meta.Get(proofKey) != nil {
+	if meta.Get(checkKey) != nil {
 		return nil
 	}
-	return meta.Put(proofKey, b.Proof())
+	return meta.Put(checkKey, b.Check())
 }
 
 // content is what a database holds at its opening.
@@ -71,7 +71,7 @@ type content struct {
 	empty   bool // no bucket at all
 	buckets int  // of those that we know
 	sealed  bool // something in it needs the key
-	proof   []byte
+	check   []byte
 }
 
 // inspect looks at what is there. It changes nothing.
@@ -109,8 +109,8 @@ func inspect(db *bbolt.DB, path string) (content, error) {
 }
 
 func (c *content) readMeta(b *bbolt.Bucket) (err error) {
-	if proof := b.Get(proofKey); proof != nil {
-		c.proof, c.sealed = bytes.Clone(proof), true
+	if check := b.Get(checkKey); check != nil {
+		c.check, c.sealed = bytes.Clone(check), true
 	}
 	if v := b.Get(schemaKey); v != nil {
 		if c.schema, err = strconv.Atoi(string(v)); err != nil || c.schema < 1 {

@@ -110,7 +110,7 @@ func (s *Store) start(path string, steps []step, asIs bool) error {
 		return dbfile.Damaged(path, errors.New("a bucket is missing"))
 	}
 	if asIs && found.schema > 0 {
-		s.cipher, err = s.key.Fit(path, found.proof)
+		s.cipher, err = s.key.Fit(path, found.check)
 		return err
 	}
 	if s.cipher, err = unlock(path, s.key, found); err != nil {
@@ -135,10 +135,10 @@ func unlock(path string, source seal.Source, found content) (*seal.Cipher, error
 		return nil, err
 	}
 	b, err := seal.New(key)
-	if err != nil || b.Verify(found.proof) == nil {
+	if err != nil || b.Verify(found.check) == nil {
 		return b, err
 	}
-	if b, err := source.TakeOver(found.proof); err == nil {
+	if b, err := source.TakeOver(found.check); err == nil {
 		return b, nil
 	}
 	return nil, text.Fail(ErrKey, text.StoreKeyWrong, source.Path, path)

@@ -9,12 +9,12 @@ func SlateReason(code string) Key {
 	if key := Key(slateReason + code); Has(key) {
 		return key
 	}
-	return SlateWithheld
+	return SlateSafeMode
 }
 
 // SlateReasons lists the lines of all reasons that a slate may give.
 func SlateReasons() []Key {
-	all := []Key{SlateWithheld}
+	all := []Key{SlateSafeMode}
 	for key := range slate {
 		if strings.HasPrefix(string(key), slateReason) {
 			all = append(all, key)
@@ -33,7 +33,7 @@ const (
 	SlateTime   Key = "slate.time"
 
 	// SlateWithheld stands for a reason without a line of its own.
-	SlateWithheld Key = "slate.withheld"
+	SlateSafeMode Key = "slate.withheld"
 )
 
 // The reasons of a slate; each key ends in the code that SlateReason takes.
@@ -72,7 +72,7 @@ var slate = table{
 	SlateTitle:    {"Picture withheld to protect privacy", "为保护隐私，画面暂不显示"},
 	SlateCamera:   {"Camera", "摄像机"},
 	SlateTime:     {"Time", "时间"},
-	SlateWithheld: {"No vouched picture at the moment", "暂无经确认可显示的画面"},
+	SlateSafeMode: {"No vouched picture at the moment", "暂无经确认可显示的画面"},
 
 	SlateUnreachable:  {"Camera unreachable", "无法连接摄像机"},
 	SlateUnauthorized: {"Camera refused the login", "摄像机拒绝登录，请检查用户名和密码"},

@@ -275,15 +275,15 @@ func TestSlateFitsAndDraws(t *testing.T) {
 
 func TestCodes(t *testing.T) {
 	for _, code := range []string{"unreachable", "unauthorized", "not_found", "no_video", "unknown_codec", "disagreeing", "tls", "timeout", "closed", "protocol", "worker_slow"} {
-		if key := SlateReason(code); key == SlateWithheld {
+		if key := SlateReason(code); key == SlateSafeMode {
 			t.Errorf("no slate for %q", code)
 		}
 	}
-	if all := SlateReasons(); !slices.Contains(all, SlateWithheld) || !slices.Contains(all, SlateOverload) || slices.Contains(all, SlateTitle) {
+	if all := SlateReasons(); !slices.Contains(all, SlateSafeMode) || !slices.Contains(all, SlateOverload) || slices.Contains(all, SlateTitle) {
 		t.Errorf("reasons: %v", all)
 	}
 	for _, code := range []string{"", "nonsense"} {
-		if key := SlateReason(code); key != SlateWithheld {
+		if key := SlateReason(code); key != SlateSafeMode {
 			t.Errorf("SlateReason(%q) = %q", code, key)
 		}
 		if key := CameraState(code); key != CameraUnknown {

@@ -88,14 +88,14 @@ const (
 // Open looks at the anchors before anything counts.
 func Open(c Config) (*Watch, error) {
 	w := &Watch{cfg: c, waiting: c.Broker, wake: make(chan struct{}, 1), done: make(chan struct{})}
-	if err := w.look(); err != nil {
+	if err := w.compare(); err != nil {
 		w.Close()
 		return nil, err
 	}
 	return w, nil
 }
 
-func (w *Watch) look() error {
+func (w *Watch) compare() error {
 	isNew, err := w.cfg.Store.IsNew()
 	if err != nil {
 		return err
@@ -208,7 +208,7 @@ func (w *Watch) Start(log *audit.Log) {
 }
 
 func (w *Watch) report(by string) {
-	w.cfg.Log.Error("the store is an older one: nobody is shown and all pictures are hidden until bauta restore decides", "seen_by", by)
+	w.cfg.Log.Error("the store is an older one: nobody is shown and all frames are hidden until bauta restore decides", "seen_by", by)
 	w.audit.Note(audit.Record{Action: audit.HistoryBehind, Actor: audit.Gateway, Subject: "store", Detail: "seen=" + by})
 }
 

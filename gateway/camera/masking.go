@@ -47,7 +47,7 @@ func newMasking(s *store.Store, log *slog.Logger) *masking {
 func (m *masking) load(id media.CameraID) {
 	zones, err := m.store.Zones(id)
 	if err != nil {
-		m.log.Error("a zone cannot be read, so the whole picture is hidden: remove the zone and draw it again", "camera", string(id), "error", err)
+		m.log.Error("a zone cannot be read, so the whole frame is hidden: remove the zone and draw it again", "camera", string(id), "error", err)
 	}
 	level, levelErr := m.store.Level(id)
 	if levelErr != nil {

@@ -15,7 +15,7 @@ const MetricsPeriod = 5 * time.Second
 // owner and the API read.
 type meter struct {
 	mu       sync.Mutex
-	pictures uint64
+	frames uint64
 	slates   uint64
 	shown    uint64 // frames with a face shown by consent
 	last     media.Record
@@ -40,7 +40,7 @@ func (m *meter) clean(c media.Clean) {
 		m.slates++
 		return
 	}
-	m.pictures++
+	m.frames++
 	m.last = c.Record()
 	if m.last.Shown > 0 {
 		m.shown++
@@ -75,5 +75,5 @@ func (m *meter) step() media.Step {
 func (m *meter) read() (api.CameraMetrics, api.CameraCounters) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.latest, api.CameraCounters{Pictures: m.pictures, Shown: m.shown, Slates: m.slates}
+	return m.latest, api.CameraCounters{Pictures: m.frames, Shown: m.shown, Slates: m.slates}
 }

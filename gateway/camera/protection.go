@@ -24,7 +24,7 @@ func (s situation) protection() media.Protection {
 		return media.UnknownProtection
 	case !s.online:
 		return media.Offline
-	case s.masking && s.step == media.BlurPicture:
+	case s.masking && s.step == media.BlurFrame:
 		return media.OverMasked
 	case s.masking:
 		return media.Protected

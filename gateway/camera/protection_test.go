@@ -18,7 +18,7 @@ func TestProtection(t *testing.T) {
 		{"all is well", situation{online: true, seen: true, masking: true}, media.Protected},
 		{"detects less often", situation{online: true, seen: true, masking: true, step: media.DetectLess}, media.Protected},
 		{"leaves frames out", situation{online: true, seen: true, masking: true, step: media.LowerRate}, media.Protected},
-		{"whole frame blurred", situation{online: true, seen: true, masking: true, step: media.BlurPicture}, media.OverMasked},
+		{"whole frame blurred", situation{online: true, seen: true, masking: true, step: media.BlurFrame}, media.OverMasked},
 		{"worker died", situation{online: true, seen: true}, media.Blocked},
 		{"camera and worker gone", situation{seen: true}, media.Offline},
 		{"camera gone, its last frames still leave", situation{seen: true, masking: true}, media.Offline},

@@ -222,7 +222,7 @@ func TestHideAllAndFloor(t *testing.T) {
 		t.Errorf("at first: %q, %v", got, s.has("hall").Floor)
 	}
 	s.HideAll(true)
-	for _, floor := range []media.Step{media.DetectLess, media.LowerRate, media.BlurPicture} {
+	for _, floor := range []media.Step{media.DetectLess, media.LowerRate, media.BlurFrame} {
 		s.SetFloor(floor)
 		if got := s.camera("hall").floor(); got != floor {
 			t.Errorf("floor %v, want %v", got, floor)
@@ -230,7 +230,7 @@ func TestHideAllAndFloor(t *testing.T) {
 	}
 	s.add(t, api.NewCamera{ID: "late"})
 	for _, id := range s.IDs() {
-		if got := s.hidden(id, at); got != zone.Private || s.has(id).Floor != media.BlurPicture {
+		if got := s.hidden(id, at); got != zone.Private || s.has(id).Floor != media.BlurFrame {
 			t.Errorf("%s: %q, %v", id, got, s.has(id).Floor)
 		}
 	}

@@ -12,7 +12,7 @@ func TestStepReason(t *testing.T) {
 		want        string
 	}{
 		{media.Normal, media.Normal, ""}, {media.Normal, media.LowerRate, ""}, {media.DetectLess, media.Normal, "load"},
-		{media.LowerRate, media.LowerRate, "heat"}, {media.DetectLess, media.LowerRate, "heat"}, {media.BlurPicture, media.LowerRate, "load"},
+		{media.LowerRate, media.LowerRate, "heat"}, {media.DetectLess, media.LowerRate, "heat"}, {media.BlurFrame, media.LowerRate, "load"},
 	} {
 		if got := stepReason(c.step, c.floor); got != c.want {
 			t.Errorf("%v above %v: %q, want %q", c.step, c.floor, got, c.want)

@@ -24,7 +24,7 @@ const (
 type walk struct {
 	mu             sync.Mutex
 	started, until time.Time
-	pictures       int
+	frames       int
 	all            []api.Appearance
 	open           []int // of all, the oldest first
 }
@@ -32,7 +32,7 @@ type walk struct {
 func (w *walk) start(now time.Time, long time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.started, w.until, w.pictures, w.all, w.open = now, now.Add(long), 0, nil, nil
+	w.started, w.until, w.frames, w.all, w.open = now, now.Add(long), 0, nil, nil
 }
 
 // clean takes a frame that is delivered now.
@@ -46,7 +46,7 @@ func (w *walk) clean(u media.Clean, now time.Time) {
 }
 
 func (w *walk) take(r media.Record, now time.Time) {
-	w.pictures++
+	w.frames++
 	for len(w.open) > r.Faces {
 		w.all[w.open[0]].To = now
 		w.open = w.open[1:]
@@ -66,7 +66,7 @@ func (w *walk) take(r media.Record, now time.Time) {
 func (w *walk) read(now time.Time) api.WalkTest {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := api.WalkTest{Running: now.Before(w.until), Started: w.started, Until: w.until, Pictures: w.pictures, AllMasked: len(w.all) > 0}
+	out := api.WalkTest{Running: now.Before(w.until), Started: w.started, Until: w.until, Pictures: w.frames, AllMasked: len(w.all) > 0}
 	out.Appearances = append([]api.Appearance{}, w.all...)
 	for _, a := range out.Appearances {
 		out.AllMasked = out.AllMasked && a.Masked

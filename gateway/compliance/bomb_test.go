@@ -34,7 +34,7 @@ func craftedBy(t testing.TB, key ed25519.PrivateKey, edit func(p *packer, m *man
 	nothing := hex.EncodeToString(make([]byte, sha256.Size))
 	m := manifest{Format: packFormat, Key: hex.EncodeToString(key.Public().(ed25519.PublicKey))}
 	m.Trail.Before, m.Trail.Head = nothing, nothing
-	err := errors.Join(p.zip.SetComment(blankSeal()), p.add(trailName, zeros(0)), p.add("a.csv", zeros(9)))
+	err := errors.Join(p.zip.SetComment(blankSeal()), p.add(auditName, zeros(0)), p.add("a.csv", zeros(9)))
 	if edit != nil {
 		edit(p, &m)
 	}

@@ -154,7 +154,7 @@ func (e *Engine) Newest() Report {
 }
 
 // Look evaluates all clauses now and changes nothing: what it finds new is not kept.
-func (e *Engine) Look() Report {
+func (e *Engine) Preview() Report {
 	e.evaluating.Lock()
 	defer e.evaluating.Unlock()
 	r, _, _ := e.report(maps.Clone(e.memory))

@@ -127,7 +127,7 @@ func TestStateIsTheWorst(t *testing.T) {
 }
 
 // A change of the facts shows soon after the poke, not after a minute.
-func TestPoke(t *testing.T) {
+func TestNotify(t *testing.T) {
 	s := &site{facts: policy.Facts{Now: now}, news: make(chan struct{}, 1)}
 	e := New(s.config("eu-gdpr"))
 	ctx, cancel := context.WithCancel(t.Context())

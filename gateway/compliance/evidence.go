@@ -35,7 +35,7 @@ type Evidence struct {
 	Consents          []Consent
 	Cameras           []CameraMap
 	// Trail calls f for the entries in time and returns the hash before them.
-	Trail func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error)
+	AuditLog func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error)
 	Key   ed25519.PrivateKey
 }
 
@@ -68,11 +68,11 @@ type manifest struct {
 	Created time.Time `json:"created"`
 	// Key is the gateway's public key in hex.
 	Key   string         `json:"key"`
-	Trail trailSummary   `json:"trail"`
+	Trail auditSummary   `json:"trail"`
 	Files []manifestFile `json:"files"`
 }
 
-type trailSummary struct {
+type auditSummary struct {
 	Entries int `json:"entries"`
 	// Before is the hash before the first entry, Head that of the last, in hex.
 	Before string `json:"before"`
@@ -87,7 +87,7 @@ type manifestFile struct {
 
 const (
 	manifestName = "manifest.json"
-	trailName    = "trail.jsonl"
+	auditName    = "trail.jsonl"
 	packFormat   = 1
 )
 
@@ -160,11 +160,11 @@ func (e Evidence) Write(w io.Writer) error {
 	if err := p.zip.SetComment(blankSeal()); err != nil {
 		return err
 	}
-	var summary trailSummary
+	var summary auditSummary
 	counts := map[policy.Date]int{}
-	trail := file{trailName, func(w io.Writer) (err error) { summary, err = e.writeTrail(w, counts); return err }}
+	audit := file{auditName, func(w io.Writer) (err error) { summary, err = e.writeAudit(w, counts); return err }}
 	report := file{"report.html", func(w io.Writer) error { return e.html(w, summary, counts) }}
-	for _, f := range append(append([]file{trail}, e.tables()...), report) { // the report sums up the audit log
+	for _, f := range append(append([]file{audit}, e.tables()...), report) { // the report sums up the audit log
 		if err := p.add(f.name, f.write); err != nil {
 			return err
 		}
@@ -190,9 +190,9 @@ func asJSON(v any) func(io.Writer) error {
 
 // writeTrail writes one line for each entry, its text. The hashes follow from
 // the first one and the texts.
-func (e Evidence) writeTrail(w io.Writer, counts map[policy.Date]int) (s trailSummary, err error) {
+func (e Evidence) writeAudit(w io.Writer, counts map[policy.Date]int) (s auditSummary, err error) {
 	var head [sha256.Size]byte
-	before, err := e.Trail(e.From, e.To, func(l store.Link) error {
+	before, err := e.AuditLog(e.From, e.To, func(l store.Link) error {
 		head = l.Hash
 		s.Entries++
 		at, err := store.TimeOf(l.Text)

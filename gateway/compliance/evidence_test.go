@@ -62,7 +62,7 @@ func evidenceOf(t *testing.T, s *store.Store, from, to time.Time) Evidence {
 		Days:     []store.Day{{Day: "2026-05-04", Camera: "gate", Protected: 3600, Gap: 60, Offline: 10}},
 		Consents: []Consent{{Token: "token-001", Subject: "p-17", State: "valid", Zones: []string{"desk"}}},
 		Cameras:  []CameraMap{{ID: "gate", Place: "entrance", SVG: []byte("<svg/>")}},
-		Trail:    s.AuditLog, Key: key,
+		AuditLog:    s.AuditLog, Key: key,
 	}
 }
 
@@ -176,7 +176,7 @@ func TestForeignKey(t *testing.T) {
 }
 
 // A trail that was changed in the store does not make a good pack.
-func TestChangedTrail(t *testing.T) {
+func TestChangedAuditLog(t *testing.T) {
 	s := filled(t, 100, time.Minute)
 	for name, spoil := range map[string]func(i int, l *store.Link) bool{
 		"an entry left out": func(i int, _ *store.Link) bool { return i != 50 },
@@ -188,7 +188,7 @@ func TestChangedTrail(t *testing.T) {
 		},
 	} {
 		e := evidenceOf(t, s, now, now.AddDate(0, 0, 1))
-		e.Trail = func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error) {
+		e.AuditLog = func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error) {
 			i := -1
 			return s.AuditLog(from, to, func(l store.Link) error {
 				if i++; !spoil(i, &l) {

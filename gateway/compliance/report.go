@@ -32,14 +32,14 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 // page is what the report shows.
 type page struct {
 	Evidence
-	Summary          trailSummary
+	Summary          auditSummary
 	Key              string
 	Share            float64
 	Protection, Acts template.HTML
 }
 
 // html writes the readable report: one file that needs no network.
-func (e Evidence) html(w io.Writer, s trailSummary, counts map[policy.Date]int) error {
+func (e Evidence) html(w io.Writer, s auditSummary, counts map[policy.Date]int) error {
 	return reportTemplate.Execute(w, page{
 		Evidence: e, Summary: s, Key: hex.EncodeToString(e.Key.Public().(ed25519.PublicKey)), Share: Share(e.Days),
 		Protection: e.protectionChart(), Acts: countChart(counts),

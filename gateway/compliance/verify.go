@@ -163,7 +163,7 @@ func checkFiles(files map[string]*zip.File, m manifest, key ed25519.PublicKey) (
 		listed[want.Name] = true
 		size += want.Size
 	}
-	if !listed[trailName] {
+	if !listed[auditName] {
 		return 0, forged("its trail is not in the manifest")
 	}
 	for _, want := range m.Files {
@@ -185,8 +185,8 @@ func checkFile(in *zip.File, want manifestFile, m manifest, key ed25519.PublicKe
 	defer f.Close()
 	sum := sha256.New()
 	r := &counted{r: io.TeeReader(io.LimitReader(f, want.Size+1), sum)}
-	if want.Name == trailName {
-		if signed, err = checkTrail(r, m, key); err != nil {
+	if want.Name == auditName {
+		if signed, err = checkAudit(r, m, key); err != nil {
 			return 0, err
 		}
 	}
@@ -209,7 +209,7 @@ func (c *counted) Read(b []byte) (int, error) {
 }
 
 // checkTrail follows the chain from its begin to its head.
-func checkTrail(r io.Reader, m manifest, key ed25519.PublicKey) (signed int, err error) {
+func checkAudit(r io.Reader, m manifest, key ed25519.PublicKey) (signed int, err error) {
 	c := chain{key: key}
 	before, err := hex.DecodeString(m.Trail.Before)
 	if err != nil || len(before) != sha256.Size {

@@ -60,7 +60,7 @@ type Consents struct {
 	ending     []*withdrawing  // withdrawals that are not stored yet
 	dropped    map[string]bool // issuers' keys whose removal is not stored yet
 	ends       uint64          // counts what ended a consent or the trust in a key
-	withheld   bool            // nobody is shown, whatever they consented to
+	nobody   bool            // nobody is shown, whatever they consented to
 	looked     time.Time       // the wall clock when watchClock last looked
 
 	inbox  chan revocation
@@ -100,7 +100,7 @@ const (
 func Open(cfg Config) (*Consents, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Consents{
-		cfg: cfg, live: map[string]store.ConsentRow{}, issuers: consent.Issuers{}, withheld: true,
+		cfg: cfg, live: map[string]store.ConsentRow{}, issuers: consent.Issuers{}, nobody: true,
 		dropped: map[string]bool{}, inbox: make(chan revocation, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
 	}
 	err := errors.Join(c.readIssuers(), cfg.Store.EachConsent("", func(one store.ConsentRow) bool {
@@ -126,9 +126,9 @@ func (c *Consents) Close() {
 }
 
 // Withhold says whether nobody is shown, whatever they consented to.
-func (c *Consents) Withhold(yes bool) {
+func (c *Consents) ShowNobody(yes bool) {
 	c.mu.Lock()
-	c.withheld = yes
+	c.nobody = yes
 	c.mu.Unlock()
 	c.refresh()
 }
@@ -273,7 +273,7 @@ func (c *Consents) grants(now time.Time) (all []camera.Grant) {
 			delete(c.live, id)
 		}
 	}
-	if c.withheld {
+	if c.nobody {
 		return nil
 	}
 	for _, one := range c.live {

@@ -40,7 +40,7 @@ func TestClockIsSet(t *testing.T) {
 func TestNobodyMayBeShown(t *testing.T) {
 	r := newRoom(t)
 	first := r.accepted(t, consenttest.Token(t, nil))
-	r.Withhold(true)
+	r.ShowNobody(true)
 	r.worker.Await(t, "hall", "while nobody may be shown")
 	second := r.imported(t, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" })).ID
 	if len(r.grants(time.Now())) > 0 {
@@ -49,7 +49,7 @@ func TestNobodyMayBeShown(t *testing.T) {
 	if _, err := r.Revoke(t.Context(), consent.Revocation{Token: first}); err != nil {
 		t.Fatal(err)
 	}
-	r.Withhold(false)
+	r.ShowNobody(false)
 	r.worker.Await(t, "hall", "afterwards", second)
 }
 

@@ -97,7 +97,7 @@ func newRoom(t *testing.T) *room {
 	must(t, err)
 	r.Start()
 	r.stops.Push(r.Close)
-	r.Withhold(false)
+	r.ShowNobody(false)
 	hall := workertest.Camera(t)
 	_, err = cameras.Add(t.Context(), api.NewCamera{Name: "hall", URL: hall.URL(), User: hall.User(), Password: hall.Password(), Transport: "tcp"})
 	must(t, err)

@@ -201,7 +201,7 @@ func TestLimiterForgets(t *testing.T) {
 
 // Unknown users, wrong passwords and too long ones get the same answer, and the
 // hash is reckoned for both of the first.
-func TestUnknownUsersLookLikeKnownOnes(t *testing.T) {
+func TestUnknownUsersAreLikeKnownOnes(t *testing.T) {
 	a, _ := accounts(t)
 	_, _, known := a.login(t.Context(), "192.0.2.1:5", "boss", "wrong password")
 	_, _, unknown := a.login(t.Context(), "192.0.2.2:5", "nobody", "wrong password")

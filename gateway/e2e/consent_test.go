@@ -102,7 +102,7 @@ func TestE2EConsentInAFile(t *testing.T) {
 	withdrawn.Revoked = func(consent.Token) (bool, error) { return true, nil }
 	for _, c := range []struct {
 		name, raw string
-		judge     redact.Terms
+		evaluate     redact.Terms
 		shows     bool
 	}{
 		{"good", good, fileTerms(), true},
@@ -119,8 +119,8 @@ func TestE2EConsentInAFile(t *testing.T) {
 	} {
 		o := redactOptions(t, in)
 		o.RecordedAt = time.Now()
-		o.Consents = func(film redact.Recording) *redact.Consents {
-			return c.judge.Evaluate(film, []string{c.raw}, []string{"t.jwt"})
+		o.Consents = func(clip redact.Recording) *redact.Consents {
+			return c.evaluate.Evaluate(clip, []string{c.raw}, []string{"t.jwt"})
 		}
 		r, err := redact.File(t.Context(), o)
 		if err != nil {
@@ -231,9 +231,9 @@ func revokeInView(t *testing.T, g *gateway.Gateway, client *api.Client, w *lastS
 		t.Fatal(err)
 	}
 	returned := time.Now()
-	before := pictures(g, "demo")
+	before := framesOf(g, "demo")
 	eventually(t, "two seconds of pictures", func() bool {
-		return time.Since(returned) > 2*time.Second && pictures(g, "demo") > before+5
+		return time.Since(returned) > 2*time.Second && framesOf(g, "demo") > before+5
 	})
 	late := max(0, w.time().Sub(returned))
 	if late > time.Second {

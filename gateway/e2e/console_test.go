@@ -24,7 +24,7 @@ import (
 // routes that return pictures. Each picture is compared with the frame of the
 // clip that it was made of. It buys the proof that no other picture than the
 // worker's masked one comes out there.
-func TestE2EConsolePicturesAreMasked(t *testing.T) {
+func TestE2EConsoleImagesAreMasked(t *testing.T) {
 	need(t, "ffmpeg")
 	// Small and at half its pace, so that a busy box looks for faces and does not
 	// blur all of the picture; every frame is there.
@@ -32,10 +32,10 @@ func TestE2EConsolePicturesAreMasked(t *testing.T) {
 	g, _ := start(t, gateway.Options{Config: realSettings(t), Demo: clip})
 	awaitMasking(t, g, "demo")
 	m := manager(t, g)
-	judge := newStills(t, clip, m.still(t, true))
+	detector := newStills(t, clip, m.still(t, true))
 	bare, visible := 0, 0
-	for i := 0; i < len(judge.frames); i += 10 {
-		n, leaked := judge.judge(judge.frames[i])
+	for i := 0; i < len(detector.frames); i += 10 {
+		n, leaked := detector.evaluate(detector.frames[i])
 		bare, visible = bare+n, visible+leaked
 	}
 	if bare == 0 || visible < bare {
@@ -44,7 +44,7 @@ func TestE2EConsolePicturesAreMasked(t *testing.T) {
 	faces := 0
 	for end := time.Now().Add(3 * patience); faces < 6 && time.Now().Before(end); {
 		for _, plain := range []bool{true, false} {
-			n, leaked := judge.judge(m.still(t, plain))
+			n, leaked := detector.evaluate(m.still(t, plain))
 			if faces += n; leaked > 0 {
 				t.Fatalf("%d of %d faces are visible in a snapshot", leaked, n)
 			}
@@ -111,7 +111,7 @@ func newStills(t *testing.T, clip string, like *image.Gray) *stills {
 // judge counts the faces of the frame that a still was made of, and those of
 // them whose detail is in it. A still that is like no frame, because the box is
 // busy and all of it is blurred, has no faces to judge.
-func (s *stills) judge(still *image.Gray) (judged, leaked int) {
+func (s *stills) evaluate(still *image.Gray) (evaluated, leaked int) {
 	best, at := 1e9, 0
 	for i, frame := range s.frames {
 		if d := difference(frame, still); d < best {
@@ -126,11 +126,11 @@ func (s *stills) judge(still *image.Gray) (judged, leaked int) {
 		if !ok || f.W < leak.MinWidth {
 			continue
 		}
-		if judged++; d > leak.Threshold {
+		if evaluated++; d > leak.Threshold {
 			leaked++
 		}
 	}
-	return judged, leaked
+	return evaluated, leaked
 }
 
 // difference is the mean one of some pixels, in grey levels.
@@ -147,7 +147,7 @@ func difference(a, b *image.Gray) float64 {
 // pictures to the console and to previews knows that type and the worker's
 // snapshots alone. A route that decoded or took a media.Raw would need one of
 // these words.
-func TestNothingElseGivesPictures(t *testing.T) {
+func TestNothingElseGivesFrames(t *testing.T) {
 	for _, folder := range []string{"console", "whep", "fleet"} {
 		out, _ := exec.Command("grep", "-rnE", `media\.Raw|wire\.Picture|rtsp\.NewSource|gateway/worker"|^\s+(_ )?"image/(jpeg|png)"$`, "--include=*.go", folder).Output()
 		for line := range strings.Lines(string(out)) {

@@ -115,7 +115,7 @@ func awaitMasking(t *testing.T, g *gateway.Gateway, id media.CameraID) {
 	})
 }
 
-func pictures(g *gateway.Gateway, id media.CameraID) uint64 {
+func framesOf(g *gateway.Gateway, id media.CameraID) uint64 {
 	return statusOf(g, id).Totals.Pictures
 }
 

@@ -83,23 +83,23 @@ func redactBoth(t *testing.T, name string) (in, here, there string) {
 	return in, o.Out, e.Out
 }
 
-// film reads the luma of a film's pictures one by one.
-type film struct {
+// lumaReader reads the luma of a clip's frames one by one.
+type lumaReader struct {
 	pixels io.Reader
 	size   image.Point
 }
 
-func openFilm(t *testing.T, path string) film {
+func openClip(t *testing.T, path string) lumaReader {
 	t.Helper()
 	r, err := mp4.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	return film{pixels: rawVideo(t, "format=gray", "-i", path), size: image.Pt(r.Info().Width, r.Info().Height)}
+	return lumaReader{pixels: rawVideo(t, "format=gray", "-i", path), size: image.Pt(r.Info().Width, r.Info().Height)}
 }
 
-func (f film) next(t *testing.T) *image.Gray {
+func (f lumaReader) next(t *testing.T) *image.Gray {
 	t.Helper()
 	p := image.NewGray(image.Rectangle{Max: f.size})
 	_, err := io.ReadFull(f.pixels, p.Pix)
@@ -117,7 +117,7 @@ func (f film) next(t *testing.T) *image.Gray {
 const (
 	farApart   = 40    // of 255: a pixel that is masked in one film and not in the other
 	farShare   = 0.002 // of a film's pixels
-	farPicture = 0.02  // of one picture's
+	farFrame = 0.02  // of one picture's
 )
 
 func TestE2EArm64MasksAsHere(t *testing.T) {
@@ -130,20 +130,20 @@ func TestE2EArm64MasksAsHere(t *testing.T) {
 		done[path] = true
 		t.Run(strings.TrimSuffix(name, ".mp4"), func(t *testing.T) {
 			in, here, there := redactBoth(t, name)
-			compareFilms(t, openFilm(t, in), openFilm(t, here), openFilm(t, there))
+			compareClips(t, openClip(t, in), openClip(t, here), openClip(t, there))
 		})
 	}
 }
 
-func compareFilms(t *testing.T, src, here, there film) {
+func compareClips(t *testing.T, src, here, there lumaReader) {
 	t.Helper()
-	var film, worst, changedHere, changedThere float64
-	pictures := 0
-	for ; ; pictures++ {
+	var sum, worst, changedHere, changedThere float64
+	frames := 0
+	for ; ; frames++ {
 		s, a, b := src.next(t), here.next(t), there.next(t)
 		if s == nil || a == nil || b == nil {
 			if s != nil || a != nil || b != nil {
-				t.Errorf("the films end at different pictures, one at %d", pictures)
+				t.Errorf("the films end at different pictures, one at %d", frames)
 			}
 			break
 		}
@@ -154,13 +154,13 @@ func compareFilms(t *testing.T, src, here, there film) {
 			}
 		}
 		share := float64(far) / float64(len(a.Pix))
-		film, worst = film+share, max(worst, share)
+		sum, worst = sum+share, max(worst, share)
 		changedHere, changedThere = changedHere+leak.ChangedArea(s, a), changedThere+leak.ChangedArea(s, b)
 	}
-	n := float64(max(1, pictures))
+	n := float64(max(1, frames))
 	t.Logf("%d pictures: %.5f of the pixels are far apart, %.5f in the worst picture; changed area %.4f here, %.4f on arm64",
-		pictures, film/n, worst, changedHere/n, changedThere/n)
-	if pictures == 0 || film/n > farShare || worst > farPicture {
+		frames, sum/n, worst, changedHere/n, changedThere/n)
+	if frames == 0 || sum/n > farShare || worst > farFrame {
 		t.Error("arm64 masks elsewhere")
 	}
 	if changedHere == 0 || changedThere < 0.98*changedHere {

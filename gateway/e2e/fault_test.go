@@ -48,14 +48,14 @@ var oddFaults = []oddFault{
 // Whatever a camera and its network do, viewers stay and get nothing but
 // masked pictures and the slate, and the pictures are back soon after.
 func TestE2ECameraFaults(t *testing.T) {
-	film := clip(t)
+	clip := clip(t)
 	g, client := start(t, gateway.Options{Config: realSettings(t)})
 	for _, f := range oddFaults {
 		if !f.short && !long() {
 			continue
 		}
 		t.Run(f.fault, func(t *testing.T) {
-			cam := startOdd(t, "", film, f.network != nil)
+			cam := startOdd(t, "", clip, f.network != nil)
 			w := addOdd(t, g, client, cam)
 			began := time.Now()
 			cam.be(f.twist)
@@ -70,13 +70,13 @@ func TestE2ECameraFaults(t *testing.T) {
 			mended := time.Now()
 			cam.be(nil)
 			cam.through(nil)
-			awaitPictures(t, g)
+			awaitFrames(t, g)
 			faultlog.Check(t, row, time.Since(mended))
 			w.assertConnected(t)
 			if _, gap := w.seen(); gap > maxGap {
 				t.Errorf("the viewer saw nothing for %v", gap)
 			}
-			w.assertNothingOf(t, film)
+			w.assertNothingOf(t, clip)
 		})
 	}
 }
@@ -104,12 +104,12 @@ func addOdd(t *testing.T, g *gateway.Gateway, client *api.Client, cam *oddCamera
 }
 
 // awaitPictures waits for some more masked pictures.
-func awaitPictures(t *testing.T, g *gateway.Gateway) {
+func awaitFrames(t *testing.T, g *gateway.Gateway) {
 	t.Helper()
-	before := pictures(g, "odd")
+	before := framesOf(g, "odd")
 	eventually(t, "masked pictures", func() bool {
 		p := protection(g, "odd")
-		return pictures(g, "odd") > before+5 && (p == media.Protected || p == media.OverMasked)
+		return framesOf(g, "odd") > before+5 && (p == media.Protected || p == media.OverMasked)
 	})
 }
 
@@ -142,7 +142,7 @@ func TestE2ECameraRestarts(t *testing.T) {
 			faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "camera gone", Ends: "slate with the reason, offline in status and MQTT", Bound: darkBound}, time.Since(began))
 			began = time.Now()
 			startOdd(t, cam.addr, second, false)
-			awaitPictures(t, g)
+			awaitFrames(t, g)
 			faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "camera restarts with " + test.as, Ends: "masked pictures of the new kind, viewers stay", Bound: mendBound}, time.Since(began))
 			if got := cameraStatus(t, client, "odd").Source; got.Codec != test.codec || got.Width != test.width {
 				t.Errorf("source: %+v", got)
@@ -157,22 +157,22 @@ func TestE2ECameraRestarts(t *testing.T) {
 // Without parameter sets nothing can be decoded: the slate, and pictures as
 // soon as they come.
 func TestE2ECameraWithoutParameterSets(t *testing.T) {
-	film := clip(t)
+	clip := clip(t)
 	g, client := start(t, gateway.Options{Config: realSettings(t)})
-	cam := startOdd(t, "", film, false)
+	cam := startOdd(t, "", clip, false)
 	cam.be(without(isSet))
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "odd", Name: "odd", URL: cam.url(), Transport: "tcp"}); err != nil {
 		t.Fatal(err)
 	}
 	w := watch(t, viewer(t, g).URLs[0])
 	eventually(t, "the slate", func() bool { n, _ := w.seen(); return n > 10 })
-	if n := pictures(g, "odd"); n > 0 {
+	if n := framesOf(g, "odd"); n > 0 {
 		t.Errorf("%d pictures of a stream that cannot be decoded", n)
 	}
 	began := time.Now()
 	cam.be(nil)
-	awaitPictures(t, g)
+	awaitFrames(t, g)
 	faultlog.Check(t, faultlog.Row{Topic: "camera", Fault: "SPS and PPS missing from the start", Ends: "slate; masked once they come", Bound: mendBound}, time.Since(began))
 	w.assertConnected(t)
-	w.assertNothingOf(t, film)
+	w.assertNothingOf(t, clip)
 }

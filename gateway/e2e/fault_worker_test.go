@@ -105,9 +105,9 @@ func TestE2ECrashLoop(t *testing.T) {
 	if late < 2*early || late > 12*time.Second {
 		t.Errorf("pauses of %v, then of %v: they have to grow, and not for ever", early, late)
 	}
-	dark := pictures(w.g, "demo")
+	dark := framesOf(w.g, "demo")
 	lastCrash := births[7] // of the worker before, which died at its start
-	back := until(t, "the picture", lastCrash, func() bool { return pictures(w.g, "demo") > dark })
+	back := until(t, "the picture", lastCrash, func() bool { return framesOf(w.g, "demo") > dark })
 	faultlog.Check(t, faultlog.Row{Topic: "worker", Fault: "each worker crashes at its start: the stream is sane again",
 		Ends: "masked picture", Bound: 15 * time.Second}, back)
 	w.sound(t)
@@ -139,7 +139,7 @@ func TestE2EMemoryHog(t *testing.T) {
 	if most > 4<<30 {
 		t.Errorf("the worker took %d bytes", most)
 	}
-	if n := pictures(w.g, "hog"); n > 0 {
+	if n := framesOf(w.g, "hog"); n > 0 {
 		t.Errorf("%d pictures of it left", n)
 	}
 	w.sound(t)

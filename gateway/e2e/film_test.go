@@ -36,7 +36,7 @@ type parts [3]int
 
 // seenIn counts the pictures in which the badge's wearer could be seen, and those
 // in which they are, in each part of a film; part tells which one a picture is in.
-func seenIn(t *testing.T, source, output string, badge int, part func(n int) int) (judged, seen parts) {
+func seenIn(t *testing.T, source, output string, badge int, part func(n int) int) (evaluated, seen parts) {
 	t.Helper()
 	truth := clips.TruthOf(t, source)
 	size := image.Rect(0, 0, truth.Width, truth.Height)
@@ -50,13 +50,13 @@ func seenIn(t *testing.T, source, output string, badge int, part func(n int) int
 		}
 		for _, f := range faces {
 			if d, ok := leak.Detail(src, out, box(f)); ok && f.Badge == badge && f.W >= leak.MinWidth {
-				if judged[part(n)]++; d > leak.Threshold {
+				if evaluated[part(n)]++; d > leak.Threshold {
 					seen[part(n)]++
 				}
 			}
 		}
 	}
-	return judged, seen
+	return evaluated, seen
 }
 
 func timeOf(truth clips.Truth, n int) time.Duration {
@@ -83,7 +83,7 @@ func middleOf(t *testing.T, truth clips.Truth, badge int) (from, to time.Duratio
 // The time of each picture decides: a film that begins before what the token
 // covers and runs past it shows the person in between alone. Where nobody knows
 // the film's time, or two sources disagree, it shows nobody.
-func TestE2EFilmAndFootage(t *testing.T) {
+func TestE2ERecordingAndFootage(t *testing.T) {
 	source := badgesClip(t)
 	truth := clips.TruthOf(t, source)
 	from, to := middleOf(t, truth, 7)
@@ -123,8 +123,8 @@ func TestE2EFilmAndFootage(t *testing.T) {
 		j.Purpose = consent.SubjectAccess
 		o := redactOptions(t, c.file)
 		o.RecordedAt = c.given
-		o.Consents = func(film redact.Recording) *redact.Consents {
-			return j.Evaluate(film, []string{raw}, []string{"t.jwt"})
+		o.Consents = func(clip redact.Recording) *redact.Consents {
+			return j.Evaluate(clip, []string{raw}, []string{"t.jwt"})
 		}
 		r, err := redact.File(t.Context(), o)
 		if err != nil {
@@ -133,9 +133,9 @@ func TestE2EFilmAndFootage(t *testing.T) {
 		if len(r.Tokens) != 1 || r.Tokens[0].Code != c.code || r.Purpose != consent.SubjectAccess {
 			t.Errorf("%s: the report says %+v", c.what, r.Tokens)
 		}
-		judged, seen := seenIn(t, source, o.Out, 7, part)
-		t.Logf("%s: of %v pictures before, in and behind the span the wearer is seen in %v", c.what, judged, seen)
-		if judged[0] == 0 || judged[2] == 0 || seen[0]+seen[2] > 0 || (seen[1] > 0) != (c.code == "") || (r.Shown > 0) != (c.code == "") {
+		evaluated, seen := seenIn(t, source, o.Out, 7, part)
+		t.Logf("%s: of %v pictures before, in and behind the span the wearer is seen in %v", c.what, evaluated, seen)
+		if evaluated[0] == 0 || evaluated[2] == 0 || seen[0]+seen[2] > 0 || (seen[1] > 0) != (c.code == "") || (r.Shown > 0) != (c.code == "") {
 			t.Errorf("%s: that is wrong; the report counts %d shown", c.what, r.Shown)
 		}
 	}

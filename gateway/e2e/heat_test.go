@@ -98,7 +98,7 @@ func TestE2EHeat(t *testing.T) {
 	for _, c := range []struct {
 		milli string
 		want  media.Step
-	}{{"73000", media.DetectLess}, {"78000", media.LowerRate}, {"86000", media.BlurPicture}} {
+	}{{"73000", media.DetectLess}, {"78000", media.LowerRate}, {"86000", media.BlurFrame}} {
 		o.heat(c.milli)
 		eventually(t, c.want.String(), func() bool { return stepOf(g, "demo") >= c.want })
 		if s := cameraStatus(t, client, "demo"); s.Metrics.StepReason == "" {
@@ -115,7 +115,7 @@ func TestE2EHeat(t *testing.T) {
 		return err == nil && s.Gateway.Heat == "cool"
 	})
 	eventually(t, "clear frames with masks", func() bool {
-		return protection(g, "demo") == media.Protected && stepOf(g, "demo") < media.BlurPicture
+		return protection(g, "demo") == media.Protected && stepOf(g, "demo") < media.BlurFrame
 	})
 	faces.assertMasked()
 }
@@ -123,7 +123,7 @@ func TestE2EHeat(t *testing.T) {
 // stepOf is the degradation level in a camera's newest metrics.
 func stepOf(g *gateway.Gateway, id media.CameraID) media.Step {
 	name := statusOf(g, id).Metrics.Step
-	for s := media.Normal; s <= media.BlurPicture; s++ {
+	for s := media.Normal; s <= media.BlurFrame; s++ {
 		if s.String() == name {
 			return s
 		}

@@ -38,7 +38,7 @@ type oddCamera struct {
 	video  *description.Media
 	addr   string
 	udp    bool
-	film   []mp4.Sample
+	clip   []mp4.Sample
 	info   mp4.Info
 	encode func([][]byte) ([]*rtp.Packet, error)
 
@@ -49,10 +49,10 @@ type oddCamera struct {
 }
 
 // startOdd plays a film at this address; an empty one is any.
-func startOdd(t *testing.T, addr, film string, udp bool) *oddCamera {
+func startOdd(t *testing.T, addr, clip string, udp bool) *oddCamera {
 	t.Helper()
 	c := &oddCamera{t: t, udp: udp, done: make(chan struct{})}
-	c.read(film)
+	c.read(clip)
 	c.describe()
 	if addr == "" {
 		addr = "127.0.0.1:0"
@@ -94,9 +94,9 @@ func (c *oddCamera) listen() {
 	}
 }
 
-func (c *oddCamera) read(film string) {
+func (c *oddCamera) read(clip string) {
 	c.t.Helper()
-	r, err := mp4.Open(film)
+	r, err := mp4.Open(clip)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func (c *oddCamera) read(film string) {
 		} else if err != nil {
 			c.t.Fatal(err)
 		}
-		c.film = append(c.film, s)
+		c.clip = append(c.clip, s)
 	}
 }
 
@@ -118,7 +118,7 @@ func (c *oddCamera) read(film string) {
 func (c *oddCamera) describe() {
 	var f format.Format
 	var err error
-	switch c.film[0].Codec {
+	switch c.clip[0].Codec {
 	case media.H264:
 		h := &format.H264{PayloadTyp: 96, PacketizationMode: 1}
 		e, bad := h.CreateEncoder()
@@ -130,7 +130,7 @@ func (c *oddCamera) describe() {
 		f, err = h, bad
 		c.encode = e.Encode
 	default:
-		c.t.Fatalf("no odd camera for %v", c.film[0].Codec)
+		c.t.Fatalf("no odd camera for %v", c.clip[0].Codec)
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -173,7 +173,7 @@ func (c *oddCamera) play(ctx context.Context) {
 	defer close(c.done)
 	began := time.Now()
 	for n := 0; ; n++ {
-		s, turn := c.film[n%len(c.film)], int64(n/len(c.film))
+		s, turn := c.clip[n%len(c.clip)], int64(n/len(c.clip))
 		due := began.Add(c.info.Ticks(turn*c.info.Duration + s.DTS).Duration())
 		select {
 		case <-ctx.Done():

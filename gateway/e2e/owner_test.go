@@ -79,11 +79,11 @@ func install(t *testing.T) *installed {
 	copyFile(t, filepath.Join("..", "..", "build", "bauta"), filepath.Join(programs, "bauta"), 0o755)
 	copyFile(t, builtWorker, filepath.Join(programs, executable.Name), 0o711)
 	worker := "worker: {binary: " + filepath.Join(programs, executable.Name)
-	film, err := demo.Start(t.Context(), clip(t), quiet())
+	clip, err := demo.Start(t.Context(), clip(t), quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(film.Close)
+	t.Cleanup(clip.Close)
 	cfg := config.Default()
 	cfg.Data = filepath.Join(i.dir, "data")
 	settings := "rtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\nconsole: {address: \"\"}\n" + worker + "}\n"
@@ -91,7 +91,7 @@ func install(t *testing.T) *installed {
 	if err := os.WriteFile(file, []byte(settings), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	address := strings.Replace(film.URL(), "rtsp://", "rtsp://"+film.User()+":"+film.Password()+"@", 1)
+	address := strings.Replace(clip.URL(), "rtsp://", "rtsp://"+clip.User()+":"+clip.Password()+"@", 1)
 	i.daemon = asNobody(exec.Command(filepath.Join(programs, "bauta"), "run", "--config", file, "--data", cfg.Data, "--camera", address), i.dir)
 	i.daemon.Stderr = i.log
 	if err := i.daemon.Start(); err != nil {
@@ -274,10 +274,10 @@ func TestE2ETrialOfAbsentDevices(t *testing.T) {
 		t.Errorf("chosen: %+v", use)
 	}
 	for _, c := range all {
-		told := strings.Join(c.Why, "; ")
-		t.Logf("%s: %s", c.Name, told)
-		if c.Used() || !strings.HasPrefix(told, "not used: ") {
-			t.Errorf("%s: %s", c.Name, told)
+		why := strings.Join(c.Why, "; ")
+		t.Logf("%s: %s", c.Name, why)
+		if c.Used() || !strings.HasPrefix(why, "not used: ") {
+			t.Errorf("%s: %s", c.Name, why)
 		}
 	}
 }

@@ -133,7 +133,7 @@ func (l *listed) Next() (media.Raw, error) {
 }
 
 // redacted counts what the real worker makes of them.
-func redacted(t *testing.T, list []mp4.Sample) (pictures int) {
+func redacted(t *testing.T, list []mp4.Sample) (frames int) {
 	t.Helper()
 	needWorker(t)
 	hello := realParts().Hello(wire.Settings{Mask: "blur"})
@@ -143,24 +143,24 @@ func redacted(t *testing.T, list []mp4.Sample) (pictures int) {
 			pixelsOnly(t, fmt.Sprintf("%v, picture %d", list[0].Codec, rec.Seq), n)
 		}
 		if rec.Code == media.Masked {
-			pictures++
+			frames++
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pictures
+	return frames
 }
 
 // laden has the harmless units beside its pictures, some beside each, and behind those each
 // deadly one beside a picture of its own.
-func laden(t *testing.T, film []mp4.Sample) (list []mp4.Sample, honest int) {
+func laden(t *testing.T, clip []mp4.Sample) (list []mp4.Sample, honest int) {
 	t.Helper()
-	codec := film[0].Codec
+	codec := clip[0].Codec
 	harmless, deadly := smuggled(codec)
 	next := func(what ...[]byte) {
-		s := film[len(list)%len(film)]
+		s := clip[len(list)%len(clip)]
 		s.Ticks = media.Ticks90k(len(list)) * media.TicksPerSecond / 15
 		s.NALUs = beside(codec, s.NALUs, what)
 		list = append(list, s)
@@ -177,8 +177,8 @@ func laden(t *testing.T, film []mp4.Sample) (list []mp4.Sample, honest int) {
 
 func TestE2EOnlyPixelsComeOutOfFiles(t *testing.T) {
 	for _, codec := range []string{"libx264", "libx265"} {
-		film := convert(t, clip(t), codec+".mp4", "-an", "-frames:v", "12", "-c:v", codec, "-preset", "ultrafast", "-g", "4", "-bf", "0", "-x265-params", "log-level=none")
-		list, honest := laden(t, samples(t, film))
+		clip := convert(t, clip(t), codec+".mp4", "-an", "-frames:v", "12", "-c:v", codec, "-preset", "ultrafast", "-g", "4", "-bf", "0", "-x265-params", "log-level=none")
+		list, honest := laden(t, samples(t, clip))
 		if got := redacted(t, list); got < honest {
 			t.Errorf("%s: %d pictures of %d", codec, got, honest)
 		}
@@ -187,18 +187,18 @@ func TestE2EOnlyPixelsComeOutOfFiles(t *testing.T) {
 
 // A JPEG has room for a maker's notes, comments and profiles.
 func TestE2EOnlyPixelsComeOutOfJPEGs(t *testing.T) {
-	film := samples(t, convert(t, clip(t), "jpeg.mov", "-an", "-frames:v", "3", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "5"))
-	for i := range film {
-		b := film[i].NALUs[0]
+	clip := samples(t, convert(t, clip(t), "jpeg.mov", "-an", "-frames:v", "3", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "5"))
+	for i := range clip {
+		b := clip[i].NALUs[0]
 		var segments []byte
 		for mark := byte(0xe0); mark <= 0xef; mark++ {
 			segments = append(append(segments, 0xff, mark, 0, byte(len(gossip)+2)), gossip...)
 		}
 		segments = append(append(segments, 0xff, 0xfe, 0, byte(len(gossip)+2)), gossip...)
-		film[i].NALUs = [][]byte{slices.Concat(b[:2], segments, b[2:], gossip)}
+		clip[i].NALUs = [][]byte{slices.Concat(b[:2], segments, b[2:], gossip)}
 	}
-	if got := redacted(t, film); got != len(film) {
-		t.Errorf("%d pictures of %d", got, len(film))
+	if got := redacted(t, clip); got != len(clip) {
+		t.Errorf("%d pictures of %d", got, len(clip))
 	}
 }
 
@@ -224,10 +224,10 @@ func under(t *testing.T, header, in string) (w *mp4.Writer, info mp4.Info, done 
 
 // The whole way of `bauta redact`, from one file to another.
 func TestE2ERedactKeepsNothingButPixels(t *testing.T) {
-	film := clip(t)
+	clip := clip(t)
 	in := filepath.Join(t.TempDir(), "laden.mp4")
-	w, info, done := under(t, film, in)
-	list, honest := laden(t, samples(t, film))
+	w, info, done := under(t, clip, in)
+	list, honest := laden(t, samples(t, clip))
 	for i, s := range list[:honest] {
 		if err := w.Write(s.NALUs, s.Sync, mp4.Timing{CTS: int64(i) * int64(info.Timescale) / 15}); err != nil {
 			t.Fatal(err)
@@ -331,16 +331,16 @@ func preview(t *testing.T, g *gateway.Gateway, id media.CameraID, f func(nalu []
 func TestE2EOnlyPixelsComeOutLive(t *testing.T) {
 	for _, codec := range []string{"libx264", "libx265"} {
 		t.Run(codec, func(t *testing.T) {
-			film := convert(t, clip(t), codec+".mp4", "-an", "-c:v", codec, "-preset", "ultrafast", "-g", "8", "-bf", "0", "-x265-params", "log-level=none")
+			clip := convert(t, clip(t), codec+".mp4", "-an", "-c:v", codec, "-preset", "ultrafast", "-g", "8", "-bf", "0", "-x265-params", "log-level=none")
 			g, client := start(t, gateway.Options{Config: realSettings(t)})
-			cam := startOdd(t, "", film, false)
-			kind := cam.film[0].Codec
+			cam := startOdd(t, "", clip, false)
+			kind := cam.clip[0].Codec
 			harmless, deadly := smuggled(kind)
 			talked := cam.talk(kind, harmless, 12)
 			w := addOdd(t, g, client, cam)
 			var mu sync.Mutex
 			seen := map[string]int{}
-			look := func(where string) func([]byte) {
+			watcher := func(where string) func([]byte) {
 				return func(n []byte) {
 					mu.Lock()
 					defer mu.Unlock()
@@ -348,13 +348,13 @@ func TestE2EOnlyPixelsComeOutLive(t *testing.T) {
 					pixelsOnly(t, where, n)
 				}
 			}
-			w.show(look("viewer"))
-			preview(t, g, "odd", look("browser"))
+			w.show(watcher("viewer"))
+			preview(t, g, "odd", watcher("browser"))
 			talked()
 			checkSnapshot(t, client)
 			cam.talk(kind, deadly, 1)()
 			cam.be(nil)
-			awaitPictures(t, g)
+			awaitFrames(t, g)
 			checkSnapshot(t, client)
 			w.assertConnected(t)
 			eventually(t, "both have seen enough", func() bool {

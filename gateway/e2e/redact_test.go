@@ -47,7 +47,7 @@ func times(t *testing.T, path string) (info mp4.Info, cts []int64) {
 	}
 }
 
-func TestE2ERedactKeepsEveryPicture(t *testing.T) {
+func TestE2ERedactKeepsEveryFrame(t *testing.T) {
 	o := redactOptions(t, clip(t))
 	var calls int64
 	o.Progress = func(done, total int64) {

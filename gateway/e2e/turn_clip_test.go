@@ -95,11 +95,11 @@ func lying(t *testing.T, parts []part, more ...string) lyingClip {
 	var raw bytes.Buffer
 	for _, p := range parts {
 		filter, size, faces := p.layOut(truth)
-		pictures, err := io.ReadAll(rawVideo(t, filter+",format=yuv420p", "-i", demoClip(t), "-an"))
-		if err != nil || len(pictures) != p.count*size.X*size.Y*3/2 {
-			t.Fatalf("%d bytes of %d pictures of %v, %v", len(pictures), p.count, size, err)
+		frames, err := io.ReadAll(rawVideo(t, filter+",format=yuv420p", "-i", demoClip(t), "-an"))
+		if err != nil || len(frames) != p.count*size.X*size.Y*3/2 {
+			t.Fatalf("%d bytes of %d pictures of %v, %v", len(frames), p.count, size, err)
 		}
-		raw.Write(pictures)
+		raw.Write(frames)
 		c.size, c.faces = size, append(c.faces, faces...)
 	}
 	one := c.size.X * c.size.Y * 3 / 2
@@ -159,7 +159,7 @@ func readNumber(img *image.Gray) (n int, ok bool) {
 }
 
 // pictures reads all luma of a file as it lies in it, whatever its header says of turns.
-func (c lyingClip) pictures(t *testing.T, path string) (list []*image.Gray) {
+func (c lyingClip) frames(t *testing.T, path string) (list []*image.Gray) {
 	t.Helper()
 	in := bufio.NewReaderSize(rawVideo(t, "scale=out_range=pc,format=gray", "-noautorotate", "-i", path, "-fps_mode", "passthrough"), 1<<20)
 	for range c.faces {
@@ -189,7 +189,7 @@ func bare(src, out *image.Gray, faces []leak.Box) (shown, all int) {
 // leaks tells how many faces are bare in each picture of a file made of the clip.
 func (c lyingClip) leaks(t *testing.T, output string) (shown []int, all int) {
 	t.Helper()
-	src, out := c.pictures(t, c.path), c.pictures(t, output)
+	src, out := c.frames(t, c.path), c.frames(t, output)
 	for n, faces := range c.faces {
 		some, of := bare(src[n], out[n], faces)
 		shown, all = append(shown, some), all+of

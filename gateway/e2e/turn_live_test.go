@@ -13,12 +13,12 @@ import (
 )
 
 // livePicture is a picture that a viewer got: its number in the clip, and the faces in it.
-type livePicture struct{ number, bare, faces int }
+type liveFrame struct{ number, bare, faces int }
 
 // watch judges the pictures of the clip that a viewer of the stream gets, until that is enough.
-func (c lyingClip) watch(t *testing.T, address string, enough func([]livePicture) bool) (seen []livePicture) {
+func (c lyingClip) watch(t *testing.T, address string, enough func([]liveFrame) bool) (seen []liveFrame) {
 	t.Helper()
-	src := c.pictures(t, c.path)
+	src := c.frames(t, c.path)
 	filter := fmt.Sprintf("scale=%d:%d:out_range=pc,format=gray", c.size.X, c.size.Y)
 	stream := rawVideo(t, filter, "-fflags", "nobuffer", "-flags", "low_delay", "-threads", "1", "-rtsp_transport", "tcp", "-i", address, "-fps_mode", "passthrough")
 	img := image.NewGray(image.Rectangle{Max: c.size})
@@ -31,7 +31,7 @@ func (c lyingClip) watch(t *testing.T, address string, enough func([]livePicture
 			continue
 		}
 		shown, all := bare(src[n], img, c.faces[n])
-		seen = append(seen, livePicture{n, shown, all})
+		seen = append(seen, liveFrame{n, shown, all})
 	}
 	return seen
 }
@@ -76,13 +76,13 @@ func TestE2EMountingOfARunningCamera(t *testing.T) {
 		return false
 	}
 	eventually(t, "the worker is told", func() bool { return wants(wire.KindHello, "180") && wants(wire.KindControl, "90") })
-	count := func(pictures []livePicture) (shown, all int) {
-		for _, p := range pictures {
+	count := func(frames []liveFrame) (shown, all int) {
+		for _, p := range frames {
 			shown, all = shown+p.bare, all+p.faces
 		}
 		return shown, all
 	}
-	seen := c.watch(t, viewer(t, g).URLs[0], func(s []livePicture) bool { _, all := count(s); return all >= want })
+	seen := c.watch(t, viewer(t, g).URLs[0], func(s []liveFrame) bool { _, all := count(s); return all >= want })
 	if shown, all := count(seen); shown > 0 {
 		t.Errorf("%d of %d faces are bare: %v", shown, all, seen)
 	}

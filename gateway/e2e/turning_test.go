@@ -72,11 +72,11 @@ func TestE2ECameraIsTurnedWhileRunning(t *testing.T) {
 			g, client := start(t, gateway.Options{Config: realSettings(t)})
 			c.play(t, client, api.NewCamera{Name: "hall"})
 			awaitMasking(t, g, "hall")
-			seen := c.watch(t, viewer(t, g).URLs[0], func(s []livePicture) bool { return len(turnings(s)) >= want })
+			seen := c.watch(t, viewer(t, g).URLs[0], func(s []liveFrame) bool { return len(turnings(s)) >= want })
 			runs := turnings(seen)
 			for _, r := range runs[1 : len(runs)-1] { // the first and the last are not whole
 				seconds := float64(r.bare) / rate
-				t.Logf("turned at picture %d: the last bare face %.2f s after, of %d in %d pictures", r.from, seconds, r.faces, r.pictures)
+				t.Logf("turned at picture %d: the last bare face %.2f s after, of %d in %d pictures", r.from, seconds, r.faces, r.frames)
 				if r.faces < 40 || seconds > within {
 					t.Errorf("turned at picture %d: the last of %d faces is bare %.2f s after", r.from, r.faces, seconds)
 				}
@@ -87,19 +87,19 @@ func TestE2ECameraIsTurnedWhileRunning(t *testing.T) {
 
 // turning is a run of pictures between two turns of the camera.
 type turning struct {
-	from, pictures, faces int
+	from, frames, faces int
 	bare                  int // pictures until none shows a bare face any more
 }
 
 // turnings takes what a viewer got apart where the camera was turned.
-func turnings(seen []livePicture) (runs []turning) {
+func turnings(seen []liveFrame) (runs []turning) {
 	for i, p := range seen {
 		from := p.number / hangs * hangs
 		if i == 0 || from != runs[len(runs)-1].from {
 			runs = append(runs, turning{from: from})
 		}
 		r := &runs[len(runs)-1]
-		r.pictures, r.faces = r.pictures+1, r.faces+p.faces
+		r.frames, r.faces = r.frames+1, r.faces+p.faces
 		if p.bare > 0 {
 			r.bare = p.number + 1 - from
 		}

@@ -22,7 +22,7 @@ import (
 type ward struct {
 	g         *gateway.Gateway
 	client    *api.Client
-	film      string
+	clip      string
 	seen      *watcher // of "demo"
 	unharmed  *watcher
 	unharmedP int // its worker
@@ -30,9 +30,9 @@ type ward struct {
 
 func openWard(t *testing.T) *ward {
 	t.Helper()
-	w := &ward{film: clip(t)}
+	w := &ward{clip: clip(t)}
 	w.g, w.client, _ = startReal(t)
-	second, err := demo.Start(t.Context(), w.film, quiet())
+	second, err := demo.Start(t.Context(), w.clip, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,10 +95,10 @@ func (w *ward) hurt(t *testing.T, harm func(pid int), ids ...media.CameraID) (c 
 	dark := map[media.CameraID]uint64{}
 	for _, id := range ids {
 		c.slate = max(c.slate, until(t, "the slate of "+string(id), begin, func() bool { return statusOf(w.g, id).Totals.Slates > before[id] }))
-		dark[id] = pictures(w.g, id)
+		dark[id] = framesOf(w.g, id)
 	}
 	for _, id := range ids {
-		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return pictures(w.g, id) > dark[id] }))
+		c.back = max(c.back, until(t, "the picture of "+string(id), begin, func() bool { return framesOf(w.g, id) > dark[id] }))
 		if workerPID(t, w.g, id) == pids[id] {
 			t.Errorf("%s: worker %d is still in service", id, pids[id])
 		}
@@ -119,7 +119,7 @@ func (w *ward) sound(t *testing.T) {
 	t.Helper()
 	for _, v := range []*watcher{w.seen, w.unharmed} {
 		v.assertConnected(t)
-		v.assertNothingOf(t, w.film)
+		v.assertNothingOf(t, w.clip)
 		if n, gap := v.seen(); gap > maxGap {
 			t.Errorf("a viewer saw nothing for %v (%d access units so far)", gap, n)
 		}

@@ -149,12 +149,12 @@ func TestE2EPrivateZone(t *testing.T) {
 	}
 	source := inside(frame)
 
-	film := sizes(t)
+	clip := sizes(t)
 	cfg := realSettings(t)
 	seen, even, turns := 0, 0, 0
 	widths := map[int]int{}
 	for range 2 { // with a restart in between
-		g, client := start(t, gateway.Options{Config: cfg, Demo: film})
+		g, client := start(t, gateway.Options{Config: cfg, Demo: clip})
 		if seen == 0 {
 			addPrivate(t, g, client, source)
 		}

@@ -79,7 +79,7 @@ func (e *Evaluation) Run(ctx context.Context) { e.engine.Run(ctx) }
 func (e *Evaluation) Notify() { e.engine.Notify() }
 
 // Report evaluates all clauses now and changes nothing.
-func (e *Evaluation) Report() compliance.Report { return e.engine.Look() }
+func (e *Evaluation) Report() compliance.Report { return e.engine.Preview() }
 
 // Watch takes what a camera's viewers get, at each change and every few seconds; empty
 // where the camera is gone.

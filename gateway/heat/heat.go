@@ -109,7 +109,7 @@ func Floor(h hardware.Heat) media.Step {
 	case hardware.Hot:
 		return media.LowerRate
 	case hardware.Critical:
-		return media.BlurPicture
+		return media.BlurFrame
 	}
 	return media.Normal
 }

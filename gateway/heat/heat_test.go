@@ -16,7 +16,7 @@ import (
 
 func TestFloor(t *testing.T) {
 	for heat, want := range map[hardware.Heat]media.Step{
-		hardware.Cool: media.Normal, hardware.Warm: media.DetectLess, hardware.Hot: media.LowerRate, hardware.Critical: media.BlurPicture,
+		hardware.Cool: media.Normal, hardware.Warm: media.DetectLess, hardware.Hot: media.LowerRate, hardware.Critical: media.BlurFrame,
 	} {
 		if got := Floor(heat); got != want {
 			t.Errorf("%v asks for %v, want %v", heat, got, want)

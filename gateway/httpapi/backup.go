@@ -38,7 +38,7 @@ func (h backupHandlers) backup(w http.ResponseWriter, r *http.Request) {
 		detail = "key=yes"
 	}
 	if err := h.audit.Did(r.Context(), audit.BackupMade, "store", detail, nil); err != nil {
-		h.log.Warn("a backup is made that is not on the audit trail", "error", err) // a full disk needs one most
+		h.log.Warn("a backup is made that is not in the audit log", "error", err) // a full disk needs one most
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	if err := h.store.WriteBackup(w, restore.Head(h.gateway), withKey); err != nil {

@@ -59,9 +59,9 @@ var (
 	memoryDesc      = desc("memory_free_bytes", "Memory of the box that is free.")
 	mqttDesc        = desc("mqtt_connected", "Whether the broker is connected.")
 	outboxDesc      = desc("events_dropped_total", "Events that left the outbox undelivered.")
-	trailDesc       = desc("audit_trail_missing_total", "Entries that the audit trail lacks.")
+	auditDesc       = desc("audit_trail_missing_total", "Entries that the audit trail lacks.")
 	protectionDesc  = desc("camera_protection", "1 for the state that a camera is in.", "camera", "state")
-	picturesDesc    = desc("camera_pictures_total", "Masked pictures delivered.", "camera")
+	framesDesc    = desc("camera_pictures_total", "Masked pictures delivered.", "camera")
 	slatesDesc      = desc("camera_slates_total", "Slates delivered instead of pictures.", "camera")
 	droppedDesc     = desc("camera_dropped_total", "Access units that found no room in the worker's queue.", "camera")
 	refusedDesc     = desc("camera_refused_total", "Access units without a picture: undecodable, unsupported or shed.", "camera")
@@ -91,7 +91,7 @@ func (m meters) Collect(out chan<- prometheus.Metric) {
 	gauge(memoryDesc, float64(s.Gateway.Hardware.MemoryFree))
 	gauge(mqttDesc, truth(s.Gateway.MQTT.Connected))
 	count(outboxDesc, m.audit.Stats().Dropped)
-	count(trailDesc, m.audit.Stats().Missing)
+	count(auditDesc, m.audit.Stats().Missing)
 	for _, c := range s.Cameras {
 		m.camera(c, gauge, count)
 	}
@@ -102,7 +102,7 @@ func (meters) camera(c api.CameraStatus, gauge func(*prometheus.Desc, float64, .
 	for _, p := range protections {
 		gauge(protectionDesc, truth(c.Protection == p), id, string(p))
 	}
-	count(picturesDesc, c.Totals.Pictures, id)
+	count(framesDesc, c.Totals.Pictures, id)
 	count(slatesDesc, c.Totals.Slates, id)
 	count(droppedDesc, c.Totals.Dropped, id)
 	count(refusedDesc, c.Totals.Refused, id)

@@ -19,7 +19,7 @@ import (
 type Reader struct {
 	f      file
 	path   string
-	closer io.Closer
+	file io.Closer
 	stat   os.FileInfo // nil where the source is no file
 	info   Info
 	movie  *movie
@@ -43,7 +43,7 @@ func Open(path string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{path: path, closer: f, stat: stat}
+	r := &Reader{path: path, file: f, stat: stat}
 	if err := r.open(f, stat.Size()); err != nil {
 		f.Close()
 		return nil, err
@@ -87,10 +87,10 @@ func (r *Reader) Rewind() {
 
 // Close closes the file. It does not matter to samples already read.
 func (r *Reader) Close() error {
-	if r.closer == nil {
+	if r.file == nil {
 		return nil
 	}
-	return r.closer.Close()
+	return r.file.Close()
 }
 
 // Next returns the next sample in decoding order, io.EOF behind the last, or

@@ -26,7 +26,7 @@ type Writer struct {
 	buf     *bufio.Writer
 	at      int64 // file offset of the next byte
 	mdat    int64 // where the media data box begins
-	reserve int64 // bytes before it that are kept for the index
+	head int64 // bytes before it that are kept for the index
 	tables  tables
 	sps     []byte // the first
 	pps     []byte // the first
@@ -86,9 +86,9 @@ func (w *Writer) begin() error {
 	}
 	w.mdat = int64(len(head))
 	if w.src.Samples < maxReservation/16 {
-		w.reserve = 4096 + int64(len(w.src.Color)) + 40*int64(len(w.src.Edits)) + 16*w.src.Samples
-		w.mdat += w.reserve
-		head = append(head, freeHead(w.reserve)...)
+		w.head = 4096 + int64(len(w.src.Color)) + 40*int64(len(w.src.Edits)) + 16*w.src.Samples
+		w.mdat += w.head
+		head = append(head, freeHead(w.head)...)
 	}
 	w.write(head)
 	if w.err == nil {
@@ -209,7 +209,7 @@ func (w *Writer) finish() error {
 	if err != nil {
 		return err
 	}
-	room := w.reserve - int64(len(moov))
+	room := w.head - int64(len(moov))
 	front := room == 0 || room >= 8
 	if !front {
 		w.write(moov)
@@ -236,7 +236,7 @@ func (w *Writer) putIndex(moov []byte, room int64) error {
 	if room > 0 {
 		moov = append(moov, freeHead(room)...)
 	}
-	_, err := w.tmp.WriteAt(moov, w.mdat-w.reserve)
+	_, err := w.tmp.WriteAt(moov, w.mdat-w.head)
 	return err
 }
 

@@ -22,7 +22,7 @@ func remux(t testing.TB, in, out string) Info {
 }
 
 // remuxAs is remux with a writer that is set up before.
-func remuxAs(t testing.TB, in, out string, tell func(*Writer)) Info {
+func remuxAs(t testing.TB, in, out string, change func(*Writer)) Info {
 	t.Helper()
 	r, err := Open(in)
 	if err != nil {
@@ -34,7 +34,7 @@ func remuxAs(t testing.TB, in, out string, tell func(*Writer)) Info {
 		t.Fatal(err)
 	}
 	defer w.Abort()
-	tell(w)
+	change(w)
 	for _, s := range readAll(t, r) {
 		if err := w.Write(s.NALUs, s.Sync, s.Timing); err != nil {
 			t.Fatal(err)

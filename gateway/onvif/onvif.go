@@ -102,11 +102,11 @@ func resolve(ctx context.Context, address string) (target, error) {
 		u.Path = "/onvif/device_service" // ONVIF core specification, section 5.1.1
 	}
 	u.RawQuery, u.Fragment = "", ""
-	addr, err := lookUp(ctx, u.Hostname())
+	addr, err := addressOf(ctx, u.Hostname())
 	return target{u, addr}, err
 }
 
-func lookUp(ctx context.Context, host string) (netip.Addr, error) {
+func addressOf(ctx context.Context, host string) (netip.Addr, error) {
 	addrs := []netip.Addr{}
 	if a, err := netip.ParseAddr(host); err == nil {
 		addrs = append(addrs, a)

@@ -22,7 +22,7 @@ func terms() Terms {
 }
 
 // filmNow is of a minute that begins now, and token covers.
-func filmNow() Recording {
+func recordingNow() Recording {
 	now := time.Now().UTC()
 	return Recording{Source: FromContainer, From: now, To: now.Add(time.Minute)}
 }
@@ -78,7 +78,7 @@ func TestTokensForAFile(t *testing.T) {
 		{"nobody to ask", good, unasked, "", false},
 		{"nothing", "", terms(), "malformed", false},
 	} {
-		all := c.evaluate.Evaluate(filmNow(), []string{c.raw}, []string{"t.jwt"})
+		all := c.evaluate.Evaluate(recordingNow(), []string{c.raw}, []string{"t.jwt"})
 		one := all.Tokens[0]
 		if one.Used != c.used || one.Code != c.code || one.File != "t.jwt" || c.used == (one.Message != "") {
 			t.Errorf("%s: %+v", c.name, one)
@@ -91,7 +91,7 @@ func TestTokensForAFile(t *testing.T) {
 
 func TestTwoTokensForOneBadge(t *testing.T) {
 	one, two, other := consenttest.Token(t, inRedact), consenttest.Token(t, inRedact), consenttest.Token(t, func(c *consent.Token) { inRedact(c); c.Badge = 9 })
-	all := terms().Evaluate(filmNow(), []string{one, other, two, one}, []string{"1", "2", "3", "4"})
+	all := terms().Evaluate(recordingNow(), []string{one, other, two, one}, []string{"1", "2", "3", "4"})
 	if got := granted(t, all); !slices.Equal(got, []string{consenttest.ID(t, other)}) {
 		t.Errorf("%v are shown", got)
 	}
@@ -101,7 +101,7 @@ func TestTwoTokensForOneBadge(t *testing.T) {
 		}
 	}
 	// The very same token twice is one.
-	if got := granted(t, terms().Evaluate(filmNow(), []string{one, one}, []string{"1", "2"})); len(got) != 1 {
+	if got := granted(t, terms().Evaluate(recordingNow(), []string{one, one}, []string{"1", "2"})); len(got) != 1 {
 		t.Errorf("%v are shown", got)
 	}
 }

@@ -184,7 +184,7 @@ func (r *redaction) take(rec media.Record, c media.Clean) error {
 	case media.Masked:
 		return r.write(rec, c, at)
 	case media.Unsupported:
-		return fmt.Errorf("picture %d of %dx%d pixels: %w", rec.Seq, rec.Width, rec.Height, ErrPictureSize)
+		return fmt.Errorf("picture %d of %dx%d pixels: %w", rec.Seq, rec.Width, rec.Height, ErrFrameSize)
 	case media.EncodeFailed:
 		return errors.New("the encoder failed")
 	case media.Disagreeing:
@@ -200,7 +200,7 @@ func (r *redaction) take(rec media.Record, c media.Clean) error {
 }
 
 // ErrPictureSize means that the worker does not take frames of this size.
-var ErrPictureSize = errors.New("picture size not supported")
+var ErrFrameSize = errors.New("picture size not supported")
 
 func (r *redaction) write(rec media.Record, c media.Clean, at mp4.Timing) error {
 	if info := r.in.Info(); r.out.Frames() == 0 && (rec.Width != info.Width || rec.Height != info.Height) {

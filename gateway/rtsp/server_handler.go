@@ -82,7 +82,7 @@ func (s *Server) loginFailed(sc *gortsplib.ServerConn) {
 
 // OnDescribe answers with the stream's description.
 func (h handler) OnDescribe(c *gortsplib.ServerHandlerOnDescribeCtx) (*base.Response, *gortsplib.ServerStream, error) {
-	p := h.lookUp(c.Conn, c.Path)
+	p := h.pathOf(c.Conn, c.Path)
 	if p == nil {
 		return answer(base.StatusNotFound), nil, nil
 	}
@@ -92,7 +92,7 @@ func (h handler) OnDescribe(c *gortsplib.ServerHandlerOnDescribeCtx) (*base.Resp
 
 // OnSetup makes a session belong to a path.
 func (h handler) OnSetup(c *gortsplib.ServerHandlerOnSetupCtx) (*base.Response, *gortsplib.ServerStream, error) {
-	p := h.lookUp(c.Conn, c.Path)
+	p := h.pathOf(c.Conn, c.Path)
 	if p == nil {
 		return answer(base.StatusNotFound), nil, nil
 	}
@@ -137,7 +137,7 @@ func (h handler) OnSessionClose(c *gortsplib.ServerHandlerOnSessionCloseCtx) {
 // OnDecodeError is here to keep gortsplib from logging what viewers send.
 func (h handler) OnDecodeError(*gortsplib.ServerHandlerOnDecodeErrorCtx) {}
 
-func (h handler) lookUp(sc *gortsplib.ServerConn, urlPath string) *Path {
+func (h handler) pathOf(sc *gortsplib.ServerConn, urlPath string) *Path {
 	p := h.s.find(urlPath)
 	if p == nil {
 		if muted, ok := h.s.lookupLog.Allow(source(sc)); ok {

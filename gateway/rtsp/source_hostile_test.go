@@ -130,14 +130,14 @@ func TestSourceHostileCamera(t *testing.T) {
 	other := talkingHost(t, nil, func(_, line string) string { called <- line; return "404 Not Found\r\n\r\n" })
 	for _, c := range []struct{ name, describe, detail string }{
 		{"redirect", "302 Found\r\nLocation: rtsp://x:y@" + other + "/\r\n\r\n", "moved to rtsp://***@" + other},
-		{"password in the status", "400 " + camPass + "\r\n\r\n", withheld},
-		{"password in the status, encoded", "400 p%40ss%2Fw%23rd%20100%25%3f%20%22x%22\r\n\r\n", withheld},
+		{"password in the status", "400 " + camPass + "\r\n\r\n", redacted},
+		{"password in the status, encoded", "400 p%40ss%2Fw%23rd%20100%25%3f%20%22x%22\r\n\r\n", redacted},
 		{"address with a login in the status", "400 rtsp://a:b@c/\r\n\r\n", "rtsp://***@c/"},
 		{"control characters in the status", "400 a\x1b[31mb\r\n\r\n", "a [31mb"},
 		{"malformed control", sdpAnswer(sdpHead + "a=control:%zz\r\n"), "malformed"},
 		{"malformed global control", sdpAnswer("a=control:rtsp://" + camPass + "@%zz/\r\n" + sdpHead), ""},
 		{"no SDP", sdpAnswer("hello"), ""},
-		{"an endless picture type", "200 OK\r\nContent-Type: text/" + camPass + "\r\n\r\n", withheld},
+		{"an endless picture type", "200 OK\r\nContent-Type: text/" + camPass + "\r\n\r\n", redacted},
 	} {
 		host := talkingHost(t, nil, func(method, _ string) string {
 			if method == "DESCRIBE" {

@@ -66,7 +66,7 @@ func namedSize(key, value string) (s frameSize) {
 // side is 0 for what is no size in pixels.
 func side(s string) int {
 	n, err := strconv.ParseUint(strings.TrimSpace(s), 10, 16)
-	if err != nil || n > maxPicture {
+	if err != nil || n > maxFrame {
 		return 0
 	}
 	return int(n)

@@ -17,7 +17,7 @@ import (
 const (
 	maxSetSize = 4096
 	maxSetID   = 255
-	maxPicture = 1 << 15 // pixels a side: beyond that a size counts as unknown
+	maxFrame = 1 << 15 // pixels a side: beyond that a size counts as unknown
 )
 
 // cameraSets are the latest ones of each kind and number, sorted by these.
@@ -110,7 +110,7 @@ func spsSize(codec media.Codec, n []byte) (width, height int) {
 			width, height = sps.Width(), sps.Height()
 		}
 	}
-	if width <= 0 || height <= 0 || width > maxPicture || height > maxPicture {
+	if width <= 0 || height <= 0 || width > maxFrame || height > maxFrame {
 		return 0, 0
 	}
 	return width, height

@@ -41,7 +41,7 @@ func checkClean(t *testing.T, c *unitCleaner, out [][]byte, key, ok bool) {
 	if key && !(have[kindSPS] && have[kindPPS] && (have[kindVPS] || c.codec == media.H264)) {
 		t.Error("a keyframe without its parameter sets")
 	}
-	if c.width < 0 || c.height < 0 || c.width > maxPicture || c.height > maxPicture {
+	if c.width < 0 || c.height < 0 || c.width > maxFrame || c.height > maxFrame {
 		t.Errorf("size %d x %d", c.width, c.height)
 	}
 }

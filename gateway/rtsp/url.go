@@ -15,7 +15,7 @@ import (
 
 const (
 	hidden   = "***"
-	withheld = "(text withheld: it held the camera's credentials)"
+	redacted = "(text withheld: it held the camera's credentials)"
 
 	// maxForeignText bounds, in bytes, what a camera can put into a status.
 	maxForeignText = 200
@@ -184,7 +184,7 @@ func (s secrets) in(text string) bool {
 // goes as a whole: the gap would tell the secret's place and length.
 func (s secrets) clean(text string) string {
 	if s.in(text) {
-		return withheld
+		return redacted
 	}
 	text = anyURL.ReplaceAllStringFunc(text, RedactURL)
 	text = strings.Map(func(r rune) rune {

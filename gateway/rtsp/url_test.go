@@ -80,7 +80,7 @@ func TestSecrets(t *testing.T) {
 		"x " + pass + " y", url.QueryEscape(pass), url.PathEscape(pass), url.UserPassword("a", pass).String(),
 		strings.ToUpper(url.QueryEscape(pass)), `"p@ss w/%41\""`, "YWRtaW46cEBzcyB3LyU0MSI=", "the tok-en",
 	} {
-		if got := s.clean(bad); got != withheld {
+		if got := s.clean(bad); got != redacted {
 			t.Errorf("clean(%q) = %q", bad, got)
 		}
 	}

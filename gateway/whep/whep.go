@@ -139,7 +139,7 @@ func (s *Server) Offer(ctx context.Context, id media.CameraID, from, offer strin
 		s.refused()
 		return "", "", err
 	}
-	v, err := s.reserve(id, from)
+	v, err := s.admit(id, from)
 	if err != nil {
 		s.refused()
 		return "", "", err
@@ -241,7 +241,7 @@ func (s *Server) refused() {
 }
 
 // reserve makes a session within the limits.
-func (s *Server) reserve(id media.CameraID, from string) (*session, error) {
+func (s *Server) admit(id media.CameraID, from string) (*session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ctx.Err() != nil {

@@ -177,7 +177,7 @@ func (c *client) watch(track *webrtc.TrackRemote) {
 }
 
 // pictures waits for n access units.
-func (c *client) pictures(t *testing.T, n int) [][][]byte {
+func (c *client) frames(t *testing.T, n int) [][][]byte {
 	t.Helper()
 	var all [][][]byte
 	limit := time.After(patience)
@@ -195,19 +195,19 @@ func (c *client) pictures(t *testing.T, n int) [][][]byte {
 	return all
 }
 
-func TestPictureArrives(t *testing.T) {
-	film := newStudio()
-	s := newServer(t, Config{KeyframeWanted: film.wanted})
-	film.run(t, s, lobby)
+func TestFrameArrives(t *testing.T) {
+	clip := newStudio()
+	s := newServer(t, Config{KeyframeWanted: clip.wanted})
+	clip.run(t, s, lobby)
 	a, b := join(t, s, lobby), join(t, s, lobby, webrtc.RTPCodecTypeAudio)
 	for name, c := range map[string]*client{"video": a, "video and sound": b} {
-		units := c.pictures(t, 20)
+		units := c.frames(t, 20)
 		if kind := units[0][0][0] & 31; kind != 7 {
 			t.Errorf("%s: begins with a NAL unit of type %d, not with the parameter sets", name, kind)
 		}
 		for _, unit := range units {
 			for _, nalu := range unit {
-				if !film.knows(nalu) {
+				if !clip.knows(nalu) {
 					t.Fatalf("%s: a NAL unit of %d bytes that nobody wrote", name, len(nalu))
 				}
 			}
@@ -220,14 +220,14 @@ func TestPictureArrives(t *testing.T) {
 }
 
 func TestOtherCamerasStayAway(t *testing.T) {
-	hall, film := newStudio(), newStudio()
+	hall, clip := newStudio(), newStudio()
 	hall.slate.SetCard(slate.Card{Camera: "hall"})
-	s := newServer(t, Config{KeyframeWanted: film.wanted})
-	film.run(t, s, lobby)
+	s := newServer(t, Config{KeyframeWanted: clip.wanted})
+	clip.run(t, s, lobby)
 	hall.run(t, s, "hall")
-	for _, unit := range join(t, s, lobby).pictures(t, 10) {
+	for _, unit := range join(t, s, lobby).frames(t, 10) {
 		for _, nalu := range unit {
-			if !film.knows(nalu) {
+			if !clip.knows(nalu) {
 				t.Fatal("a picture of another camera")
 			}
 		}
@@ -255,16 +255,16 @@ func TestAnswer(t *testing.T) {
 }
 
 func TestSessionEnds(t *testing.T) {
-	film := newStudio()
-	s := newServer(t, Config{KeyframeWanted: film.wanted})
-	film.run(t, s, lobby)
+	clip := newStudio()
+	s := newServer(t, Config{KeyframeWanted: clip.wanted})
+	clip.run(t, s, lobby)
 	for name, end := range map[string]func(c *client){
 		"viewer leaves":  func(c *client) { c.pc.Close() },
 		"End":            func(c *client) { s.End(c.name) },
 		"camera removed": func(*client) { s.EndCamera(lobby) },
 	} {
 		c := join(t, s, lobby)
-		c.pictures(t, 1)
+		c.frames(t, 1)
 		if id, ok := s.Camera(c.name); id != lobby || !ok {
 			t.Errorf("%s: session of %q, %v", name, id, ok)
 		}
@@ -319,7 +319,7 @@ func TestLimits(t *testing.T) {
 func TestOffersOfOneAddressKeepNobodyOut(t *testing.T) {
 	s := newServer(t, Config{Sessions: 5, PerCamera: 3, PerSource: 4})
 	newStudio().run(t, s, lobby)
-	join(t, s, lobby).pictures(t, 1)
+	join(t, s, lobby).frames(t, 1)
 	ask := func(id media.CameraID, from string) error {
 		_, o := offer(t, webrtc.RTPCodecTypeVideo)
 		_, _, err := s.Offer(t.Context(), id, from, o)
@@ -372,12 +372,12 @@ func TestSessionsOfOneAddressAreBounded(t *testing.T) {
 // A viewer whose pictures do not leave loses them up to the next keyframe;
 // Write goes on at once and the others miss nothing.
 func TestStalledViewer(t *testing.T) {
-	film := newStudio()
-	s := newServer(t, Config{KeyframeWanted: film.wanted})
-	film.run(t, s, lobby)
+	clip := newStudio()
+	s := newServer(t, Config{KeyframeWanted: clip.wanted})
+	clip.run(t, s, lobby)
 	quick := join(t, s, lobby)
-	quick.pictures(t, 1)
-	stalled, err := s.reserve(lobby, "192.0.2.1") // nobody takes from its queue
+	quick.frames(t, 1)
+	stalled, err := s.admit(lobby, "192.0.2.1") // nobody takes from its queue
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -387,7 +387,7 @@ func TestStalledViewer(t *testing.T) {
 	for range len(quick.units) {
 		<-quick.units
 	}
-	quick.pictures(t, 20)
+	quick.frames(t, 20)
 	if n := len(stalled.queue); n != queueLength {
 		t.Errorf("%d pictures queued", n)
 	}
@@ -398,7 +398,7 @@ func TestStalledViewer(t *testing.T) {
 	for range queueLength - 1 {
 		<-stalled.queue
 	}
-	film.wanted(lobby)
+	clip.wanted(lobby)
 	if c := <-stalled.queue; !c.Keyframe() {
 		t.Error("after a loss it went on without a keyframe")
 	}
@@ -407,7 +407,7 @@ func TestStalledViewer(t *testing.T) {
 func TestKeyframeRequestsAreBounded(t *testing.T) {
 	var asked atomic.Int32
 	s := newServer(t, Config{KeyframeWanted: func(media.CameraID) { asked.Add(1) }})
-	v, err := s.reserve(lobby, "192.0.2.1")
+	v, err := s.admit(lobby, "192.0.2.1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -493,13 +493,13 @@ func TestOfferStopsWithItsContext(t *testing.T) {
 
 func TestNothingIsLeft(t *testing.T) {
 	before := runtime.NumGoroutine()
-	film := newStudio()
-	s, err := New(Config{KeyframeWanted: film.wanted})
+	clip := newStudio()
+	s, err := New(Config{KeyframeWanted: clip.wanted})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := join(t, s, lobby)
-	s.Write(lobby, film.next())
+	s.Write(lobby, clip.next())
 	_, o := offer(t, webrtc.RTPCodecTypeVideo)
 	if _, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", o); err != nil { // never connects
 		t.Fatal(err)

@@ -31,7 +31,7 @@ type viewer struct {
 	times    []time.Time
 	states   []State
 	decided  []wire.Decision
-	pictures int
+	frames int
 }
 
 func newViewer(t *testing.T) *viewer { return &viewer{t: t, changed: make(chan struct{})} }
@@ -51,7 +51,7 @@ func (v *viewer) Clean(c media.Clean) {
 		v.t.Error("the stream does not begin with a keyframe")
 	}
 	if !c.Slate() {
-		v.pictures++
+		v.frames++
 		if c.Record().Code != media.Masked || c.Record().PTS != c.PTS() {
 			v.t.Errorf("frame with the record %+v", c.Record())
 		}
@@ -115,9 +115,9 @@ func (v *viewer) lastState() State {
 func (v *viewer) awaitFrames(n int) {
 	v.t.Helper()
 	v.mu.Lock()
-	want := v.pictures + n
+	want := v.frames + n
 	v.mu.Unlock()
-	v.await("frames", func() bool { return v.pictures >= want })
+	v.await("frames", func() bool { return v.frames >= want })
 }
 
 // awaitReason waits for a state with this phase and reason.

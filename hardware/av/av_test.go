@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 
 // What pictures held is the system's again once they are closed, even where later ones
 // are still in use.
-func TestClosedPicturesHoldNoMemory(t *testing.T) {
+func TestClosedFramesHoldNoMemory(t *testing.T) {
 	ReturnMemory()
 	frames := func(n int) (list []*Frame) {
 		for range n {
@@ -68,12 +68,12 @@ func resident(t *testing.T) int {
 }
 
 // stream makes access units with ffmpeg: each begins with a delimiter, a JPEG is one by itself.
-func stream(t testing.TB, codec Codec, size string, pictures int, more ...string) [][][]byte {
+func stream(t testing.TB, codec Codec, size string, frames int, more ...string) [][][]byte {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
 		t.Fatal("ffmpeg is missing; `make setup-test` installs it")
 	}
-	args := []string{"-v", "error", "-f", "lavfi", "-i", "testsrc=s=" + size + ":r=25", "-frames:v", fmt.Sprint(pictures)}
+	args := []string{"-v", "error", "-f", "lavfi", "-i", "testsrc=s=" + size + ":r=25", "-frames:v", fmt.Sprint(frames)}
 	switch codec {
 	case H264:
 		args = append(args, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-x264-params", "aud=1")
@@ -312,14 +312,14 @@ func TestStretch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pictures := 0
+		frames := 0
 		decodeAll(t, d, stream(t, H264, "160x96", 2, "-vf", "setsar="+sar), func(f *Frame) {
-			if pictures++; f.Stretch() != want {
+			if frames++; f.Stretch() != want {
 				t.Errorf("%s: %v, want %v", sar, f.Stretch(), want)
 			}
 		})
-		if pictures != 2 {
-			t.Errorf("%s: %d pictures", sar, pictures)
+		if frames != 2 {
+			t.Errorf("%s: %d pictures", sar, frames)
 		}
 		d.Close()
 	}

@@ -149,12 +149,12 @@ func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, ke
 	}
 	defer C.av_packet_unref(e.pkt)
 	data := C.GoBytes(unsafe.Pointer(e.pkt.data), e.pkt.size)
-	return slices.DeleteFunc(splitAnnexB(data), isNoPicture), e.pkt.flags&C.AV_PKT_FLAG_KEY != 0, nil
+	return slices.DeleteFunc(splitAnnexB(data), isNoFrame), e.pkt.flags&C.AV_PKT_FLAG_KEY != 0, nil
 }
 
 // isNoPicture tells NAL units that no decoder needs: x264 writes its version and settings as
 // a message, accelerators write delimiters, timing and filler.
-func isNoPicture(n []byte) bool {
+func isNoFrame(n []byte) bool {
 	switch media.H264Type(n) {
 	case h264.NALUTypeNonIDR, h264.NALUTypeIDR, h264.NALUTypeSPS, h264.NALUTypePPS:
 		return false

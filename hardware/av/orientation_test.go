@@ -71,15 +71,15 @@ func exif(orientation byte) []byte {
 // Exif's orientations name the row and the column of the stored picture that are its upper
 // and its left edge: 1 is top and left, 2 top and right, 3 bottom and right and so on.
 func TestOrientationOfJPEG(t *testing.T) {
-	picture := stream(t, MJPEG, "320x180", 1, "-pix_fmt", "yuvj420p")[0][0]
-	if got, said := orientations(t, MJPEG, [][][]byte{{picture}}); said[0] {
+	frame := stream(t, MJPEG, "320x180", 1, "-pix_fmt", "yuvj420p")[0][0]
+	if got, said := orientations(t, MJPEG, [][][]byte{{frame}}); said[0] {
 		t.Errorf("a JPEG without Exif says %+v", got[0])
 	}
 	for orientation, want := range map[int]media.Orientation{
 		2: {Mirrored: true}, 3: {Turn: 2}, 4: {Turn: 2, Mirrored: true}, 5: {Turn: 1, Mirrored: true},
 		6: {Turn: 1}, 7: {Turn: 3, Mirrored: true}, 8: {Turn: 3},
 	} {
-		marked := bytes.Join([][]byte{picture[:2], exif(byte(orientation)), picture[2:]}, nil)
+		marked := bytes.Join([][]byte{frame[:2], exif(byte(orientation)), frame[2:]}, nil)
 		if got, said := orientations(t, MJPEG, [][][]byte{{marked}}); !said[0] || got[0] != want {
 			t.Errorf("orientation %d: %+v, %v, want %+v", orientation, got[0], said[0], want)
 		}

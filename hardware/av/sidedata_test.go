@@ -64,7 +64,7 @@ func TestFramesHaveNoSideData(t *testing.T) {
 		}
 		defer d.Close()
 		var enc *Encoder
-		pictures := 0
+		frames := 0
 		decodeAll(t, d, units, func(f *Frame) {
 			if n := f.p.nb_side_data; n != 0 || f.p.metadata != nil || f.p.opaque_ref != nil {
 				t.Errorf("codec %d: %d pieces of side data", codec, n)
@@ -77,16 +77,16 @@ func TestFramesHaveNoSideData(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			nalus, _, err := enc.Encode(f, int64(pictures)*3600, false)
+			nalus, _, err := enc.Encode(f, int64(frames)*3600, false)
 			if err != nil {
 				t.Fatal(err)
 			}
-			pictures++
+			frames++
 			checkUnits(t, nalus)
 		})
 		enc.Close()
-		if pictures != len(units) {
-			t.Errorf("codec %d: %d pictures of %d", codec, pictures, len(units))
+		if frames != len(units) {
+			t.Errorf("codec %d: %d pictures of %d", codec, frames, len(units))
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestFramesHaveNoSideData(t *testing.T) {
 func checkUnits(t *testing.T, nalus [][]byte) {
 	t.Helper()
 	for _, n := range nalus {
-		if isNoPicture(n) || bytes.Contains(n, secret[:8]) {
+		if isNoFrame(n) || bytes.Contains(n, secret[:8]) {
 			t.Errorf("a NAL unit of type %d came out: % x", media.H264Type(n), n[:min(len(n), 32)])
 		}
 	}
@@ -102,12 +102,12 @@ func checkUnits(t *testing.T, nalus [][]byte) {
 
 // A camera's JPEG may hold a colour profile and Exif with a place and a name.
 func TestJPEGsHaveNoSideData(t *testing.T) {
-	picture := stream(t, MJPEG, "320x180", 1, "-pix_fmt", "yuvj420p")[0][0]
+	frame := stream(t, MJPEG, "320x180", 1, "-pix_fmt", "yuvj420p")[0][0]
 	segment := func(mark byte, body []byte) []byte {
 		return append([]byte{0xff, mark, byte((len(body) + 2) >> 8), byte(len(body) + 2)}, body...)
 	}
 	profile := append([]byte("ICC_PROFILE\x00\x01\x01"), bytes.Repeat(secret, 5)...)
-	marked := bytes.Join([][]byte{picture[:2], exif(6), segment(0xe2, profile), segment(0xfe, secret), segment(0xed, secret), picture[2:]}, nil)
+	marked := bytes.Join([][]byte{frame[:2], exif(6), segment(0xe2, profile), segment(0xfe, secret), segment(0xed, secret), frame[2:]}, nil)
 	d, err := NewDecoder(MJPEG, 1, 0)
 	if err != nil {
 		t.Fatal(err)

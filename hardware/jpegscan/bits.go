@@ -22,7 +22,7 @@ type table struct {
 }
 
 // codes reads the tables of a segment.
-func (p *picture) codes(b []byte) error {
+func (p *frame) codes(b []byte) error {
 	for len(b) > 0 {
 		if len(b) < 17 || b[0]>>4 > 1 || b[0]&15 > 3 {
 			return fmt.Errorf("%w: Huffman tables", ErrForm)
@@ -194,7 +194,7 @@ func (r *bits) block(b block) bool {
 
 // usualTables are those of the standard, which Motion JPEG may leave out. Go's
 // own encoder writes them.
-var usualTables = sync.OnceValue(func() (p picture) {
+var usualTables = sync.OnceValue(func() (p frame) {
 	var out bytes.Buffer
 	img := image.NewRGBA(image.Rect(0, 0, 8, 8))
 	img.Set(0, 0, color.White)
@@ -208,13 +208,13 @@ var usualTables = sync.OnceValue(func() (p picture) {
 			return p
 		}
 		if mark == markDHT && p.codes(body) != nil {
-			return picture{}
+			return frame{}
 		}
 		b = rest
 	}
 })
 
-func (p *picture) usual() {
+func (p *frame) usual() {
 	u := usualTables()
 	p.dc, p.ac = u.dc, u.ac
 }

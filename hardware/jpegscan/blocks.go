@@ -51,7 +51,7 @@ func (c *Checker) scan(head, b []byte) (rest []byte, err error) {
 }
 
 // plan is what a scan has to hold: the blocks of one MCU, and how many MCUs.
-func (p *picture) plan(head []byte) (mcu []block, total int, err error) {
+func (p *frame) plan(head []byte) (mcu []block, total int, err error) {
 	if p.parts == nil || len(head) < 1 || len(head) != 4+2*int(head[0]) || head[0] < 1 || head[0] > 4 {
 		return nil, 0, fmt.Errorf("%w: scan header of %d bytes", ErrForm, len(head))
 	}
@@ -83,14 +83,14 @@ func (p *picture) plan(head []byte) (mcu []block, total int, err error) {
 
 // units is how many MCUs are side by side and above each other in a scan of this component,
 // alone or with others.
-func (p *picture) units(c *component, alone bool) (across, down int) {
+func (p *frame) units(c *component, alone bool) (across, down int) {
 	if alone {
 		return over(p.width*c.h, 8*p.hMax), over(p.height*c.v, 8*p.vMax)
 	}
 	return over(p.width, 8*p.hMax), over(p.height, 8*p.vMax)
 }
 
-func (p *picture) component(id byte) *component {
+func (p *frame) component(id byte) *component {
 	for i := range p.parts {
 		if p.parts[i].id == id {
 			return &p.parts[i]

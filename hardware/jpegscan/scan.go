@@ -43,11 +43,11 @@ type Checker struct {
 	means []int32 // of brightness, one of each MCU
 	// grouped tells that brightness came in one scan with the colours.
 	grouped bool
-	p       picture
+	p       frame
 }
 
 // picture is what the header says.
-type picture struct {
+type frame struct {
 	width, height int
 	parts         []component
 	hMax, vMax    int
@@ -67,7 +67,7 @@ func (c *Checker) Check(b []byte) (width, height int, err error) {
 	if len(b) < 4 || b[0] != 0xff || b[1] != markSOI {
 		return 0, 0, fmt.Errorf("%w: it does not begin as one", ErrForm)
 	}
-	c.p, c.means = picture{}, c.means[:0]
+	c.p, c.means = frame{}, c.means[:0]
 	c.p.usual()
 	b = b[2:]
 	for {
@@ -116,7 +116,7 @@ func segment(b []byte) (mark byte, body, rest []byte, err error) {
 }
 
 // learn reads a segment that is not a scan.
-func (p *picture) learn(mark byte, body []byte) error {
+func (p *frame) learn(mark byte, body []byte) error {
 	switch {
 	case mark == markSOF0, mark == markSOF1:
 		return p.frame(body)
@@ -135,7 +135,7 @@ func (p *picture) learn(mark byte, body []byte) error {
 }
 
 // frame reads the frame header.
-func (p *picture) frame(b []byte) error {
+func (p *frame) frame(b []byte) error {
 	if p.parts != nil {
 		return fmt.Errorf("%w: two frame headers", ErrDisagree)
 	}

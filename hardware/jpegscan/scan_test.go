@@ -13,7 +13,7 @@ import (
 )
 
 // pictures makes three with ffmpeg, as a camera would.
-func pictures(t testing.TB, size string, more ...string) [][]byte {
+func frames(t testing.TB, size string, more ...string) [][]byte {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
 		t.Fatal("ffmpeg is missing; `make setup-test` installs it")
@@ -62,7 +62,7 @@ func insert(b []byte, at int, what ...byte) []byte {
 	return append(append(bytes.Clone(b[:at]), what...), b[at:]...)
 }
 
-func TestGoodPicturesPass(t *testing.T) {
+func TestGoodFramesPass(t *testing.T) {
 	var c Checker
 	for _, size := range []string{"642x361", "17x9"} {
 		for name, args := range map[string][]string{
@@ -70,7 +70,7 @@ func TestGoodPicturesPass(t *testing.T) {
 			"usual codes": {"-pix_fmt", "yuvj420p", "-huffman", "default"}, "coarse": {"-pix_fmt", "yuvj420p", "-q:v", "31"},
 			"fine": {"-pix_fmt", "yuvj422p", "-q:v", "1", "-qmin", "1"}, "restart markers": restarting,
 		} {
-			for _, b := range pictures(t, size, args...) {
+			for _, b := range frames(t, size, args...) {
 				w, h, err := c.Check(b)
 				if got := fmt.Sprintf("%dx%d", w, h); err != nil || got != size {
 					t.Errorf("%s %s: %s, %v", name, size, got, err)
@@ -80,8 +80,8 @@ func TestGoodPicturesPass(t *testing.T) {
 	}
 }
 
-func TestOddButHonestPicturesPass(t *testing.T) {
-	b := pictures(t, "320x240", "-pix_fmt", "yuvj420p", "-huffman", "default")[0]
+func TestOddButHonestFramesPass(t *testing.T) {
+	b := frames(t, "320x240", "-pix_fmt", "yuvj420p", "-huffman", "default")[0]
 	huffman := find(t, b, markDHT)
 	end := len(b) - 2
 	var grey bytes.Buffer
@@ -105,10 +105,10 @@ func TestOddButHonestPicturesPass(t *testing.T) {
 	}
 }
 
-func TestLyingPicturesFail(t *testing.T) {
-	b := pictures(t, "640x368", "-pix_fmt", "yuvj420p")[1]
-	r := pictures(t, "640x368", restarting...)[1]
-	wide := pictures(t, "2560x1440", "-pix_fmt", "yuvj420p", "-huffman", "default")[1]
+func TestLyingFramesFail(t *testing.T) {
+	b := frames(t, "640x368", "-pix_fmt", "yuvj420p")[1]
+	r := frames(t, "640x368", restarting...)[1]
+	wide := frames(t, "2560x1440", "-pix_fmt", "yuvj420p", "-huffman", "default")[1]
 	first := bytes.Index(r, []byte{0xff, markRST0})
 	if first < 0 {
 		t.Fatal("ffmpeg made no restart markers")
@@ -180,7 +180,7 @@ func FuzzCheck(f *testing.F) {
 }
 
 func BenchmarkCheck(b *testing.B) {
-	p := pictures(b, "1920x1080", "-pix_fmt", "yuvj420p", "-q:v", "4")[1]
+	p := frames(b, "1920x1080", "-pix_fmt", "yuvj420p", "-q:v", "4")[1]
 	var c Checker
 	b.SetBytes(int64(len(p)))
 	for b.Loop() {

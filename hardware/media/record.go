@@ -54,7 +54,7 @@ const (
 	Normal      Step = iota // faces every k frames
 	DetectLess              // detection as seldom as the look-ahead allows
 	LowerRate               // some pictures left out
-	BlurPicture             // the whole picture blurred, no detection
+	BlurFrame             // the whole picture blurred, no detection
 )
 
 func (s Step) String() string {
@@ -65,7 +65,7 @@ func (s Step) String() string {
 		return "detect_less"
 	case LowerRate:
 		return "lower_rate"
-	case BlurPicture:
+	case BlurFrame:
 		return "blur_picture"
 	}
 	return "unknown"

@@ -110,7 +110,7 @@ func (c *Command) explain(p *cli.Program, err error) error {
 		return text.Fail(err, text.RedactInterrupted, c.Out)
 	case errors.Is(err, mp4.ErrSameFile):
 		return text.Fail(cli.Refuse(err), text.RedactSameFile)
-	case errors.Is(err, mp4.ErrCodec), errors.Is(err, redact.ErrPictureSize):
+	case errors.Is(err, mp4.ErrCodec), errors.Is(err, redact.ErrFrameSize):
 		return text.Fail(err, text.RedactUnsupported, c.In, err)
 	case errors.Is(err, executable.ErrNoWorker):
 		return text.Fail(err, text.DoctorNoWorker)

@@ -136,7 +136,7 @@ func TestMeasureLeak(t *testing.T) {
 	}
 }
 
-func TestVideoTellsWhatIsWrong(t *testing.T) {
+func TestVideoSaysWhatIsWrong(t *testing.T) {
 	needFFmpeg(t)
 	v, err := openVideo(t.Context(), filepath.Join(t.TempDir(), "none.mp4"), 32, 32, "gray")
 	if err != nil {

@@ -274,7 +274,7 @@ func TestPrintedMarkersAreRead(t *testing.T) {
 }
 
 // The PDF and the PNG show the same.
-func TestPDFLooksLikePNG(t *testing.T) {
+func TestPDFIsLikePNG(t *testing.T) {
 	page := render(t, save(t, "badge.pdf", seven.PDF), dotsPerMM*25.4)[0]
 	f, err := os.Open(page)
 	if err != nil {

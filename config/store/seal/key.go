@@ -74,13 +74,13 @@ func (k Source) Load() ([]byte, error) {
 }
 
 // Fit returns what opens a database, and changes neither.
-func (k Source) Fit(path string, proof []byte) (*Cipher, error) {
+func (k Source) Fit(path string, check []byte) (*Cipher, error) {
 	for _, at := range []string{k.Path, k.Restored()} {
 		key, err := Source{Path: at, Credential: k.Credential}.Load()
 		if err != nil {
 			continue
 		}
-		if b, err := New(key); err == nil && b.Verify(proof) == nil {
+		if b, err := New(key); err == nil && b.Verify(check) == nil {
 			return b, nil
 		}
 	}
@@ -96,14 +96,14 @@ func (k Source) Restored() string { return k.Path + ".restored" }
 
 // TakeOver puts the restored key in the place of the other one, which is kept
 // beside, where it is the one that belongs to proof.
-func (k Source) TakeOver(proof []byte) (*Cipher, error) {
+func (k Source) TakeOver(check []byte) (*Cipher, error) {
 	key, err := Source{Path: k.Restored()}.Load()
 	if err != nil {
 		return nil, err
 	}
 	b, err := New(key)
 	if err == nil {
-		err = b.Verify(proof)
+		err = b.Verify(check)
 	}
 	if err == nil {
 		_, err = wholefile.Exchange(k.Restored(), k.Path, time.Now())

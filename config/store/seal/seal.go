@@ -71,19 +71,19 @@ func binding(place []string) []byte {
 }
 
 // proofText sealed reports whether a key is the one that all was sealed with.
-const proofText = "bauta"
+const checkText = "bauta"
 
 // Proof is what verify knows a key by.
-func (c *Cipher) Proof() []byte { return c.Seal(proofText, "key") }
+func (c *Cipher) Check() []byte { return c.Seal(checkText, "key") }
 
 // Verify reports whether all was sealed with this key, by a proof; nil is that of a
 // database in which nothing was ever sealed.
-func (c *Cipher) Verify(proof []byte) error {
-	if proof == nil {
+func (c *Cipher) Verify(check []byte) error {
+	if check == nil {
 		return nil // nothing was ever sealed
 	}
-	got, err := c.Open(proof, "key")
-	if err == nil && got != proofText {
+	got, err := c.Open(check, "key")
+	if err == nil && got != checkText {
 		err = errUnsealed
 	}
 	return err

@@ -49,8 +49,8 @@ func TestOpensAtItsPlaceAlone(t *testing.T) {
 }
 
 func TestVerify(t *testing.T) {
-	proof := with(t, 1).Proof()
-	if with(t, 1).Verify(proof) != nil || with(t, 1).Verify(nil) != nil || with(t, 2).Verify(proof) == nil {
+	check := with(t, 1).Check()
+	if with(t, 1).Verify(check) != nil || with(t, 1).Verify(nil) != nil || with(t, 2).Verify(check) == nil {
 		t.Error("a proof does not tell keys apart")
 	}
 	if _, err := New([]byte("short")); err == nil {
@@ -75,11 +75,11 @@ func TestSource(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	own, _ := New(key)
-	if _, err := s.Fit("bauta.db", own.Proof()); err != nil {
+	if _, err := s.Fit("bauta.db", own.Check()); err != nil {
 		t.Error(err)
 	}
-	proof := with(t, 7).Proof()
-	if _, err := s.Fit("bauta.db", proof); !errors.Is(err, ErrKey) {
+	check := with(t, 7).Check()
+	if _, err := s.Fit("bauta.db", check); !errors.Is(err, ErrKey) {
 		t.Errorf("another key's database: %v", err)
 	}
 	// The key of a backup waits beside until its database is in place.
@@ -87,10 +87,10 @@ func TestSource(t *testing.T) {
 	if err := os.WriteFile(s.Restored(), []byte(waiting+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Fit("bauta.db", proof); err != nil {
+	if _, err := s.Fit("bauta.db", check); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.TakeOver(proof); err != nil {
+	if _, err := s.TakeOver(check); err != nil {
 		t.Error(err)
 	}
 	if now, err := s.Load(); err != nil || hex.EncodeToString(now) != waiting {

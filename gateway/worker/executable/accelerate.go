@@ -78,7 +78,7 @@ const (
 	// worstEncode is what an encoder must reach on a made clip at 4 Mbit/s.
 	worstEncode = 30
 	// pictureTime is what a frame may take on the clock, at 30 a second.
-	pictureTime = time.Second / 30
+	frameTime = time.Second / 30
 	// gain: an accelerator has to save at least a fifth of the processor's time.
 	gain = 0.8
 )
@@ -101,8 +101,8 @@ func worth(unit, software wire.TrialPart) error {
 	switch {
 	case unit.Error != "":
 		return text.Fail(nil, text.AcceleratorBroken, unit.Error)
-	case unit.Time > max(pictureTime, software.Time):
-		return text.Fail(nil, text.AcceleratorSlow, milliseconds(unit.Time), milliseconds(pictureTime))
+	case unit.Time > max(frameTime, software.Time):
+		return text.Fail(nil, text.AcceleratorSlow, milliseconds(unit.Time), milliseconds(frameTime))
 	case float64(unit.Processor) > gain*float64(software.Processor):
 		return text.Fail(nil, text.AcceleratorNoGain, milliseconds(unit.Processor), milliseconds(software.Processor))
 	}

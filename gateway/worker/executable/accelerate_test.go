@@ -42,31 +42,31 @@ func TestWorth(t *testing.T) {
 func TestChooseAccelerator(t *testing.T) {
 	pi := hardware.At(fstest.MapFS{"sys/class/video4linux/video10/name": &fstest.MapFile{Data: []byte("bcm2835-codec-decode\n")}})
 	nowhere := Program{Path: "/nowhere/bauta-worker"}
-	why := func(box hardware.Host, p Program, want string) (map[string]string, wire.Use) {
-		all, use := ChooseAccelerator(context.Background(), box, p, want, text.EN)
+	choose := func(host hardware.Host, p Program, want string) (map[string]string, wire.Use) {
+		all, use := ChooseAccelerator(context.Background(), host, p, want, text.EN)
 		if len(all) != len(hardware.Accelerators) {
 			t.Errorf("%d candidates", len(all))
 		}
-		told := map[string]string{}
+		why := map[string]string{}
 		for _, c := range all {
-			told[c.Name] = strings.Join(c.Why, "; ")
+			why[c.Name] = strings.Join(c.Why, "; ")
 		}
-		return told, use
+		return why, use
 	}
-	told, use := why(hardware.At(fstest.MapFS{}), nowhere, "auto")
-	if use.Accelerator != "" || !strings.Contains(told["vaapi"], "no device file") {
-		t.Errorf("a box without any: %v, %+v", told, use)
+	why, use := choose(hardware.At(fstest.MapFS{}), nowhere, "auto")
+	if use.Accelerator != "" || !strings.Contains(why["vaapi"], "no device file") {
+		t.Errorf("a host without any: %v, %+v", why, use)
 	}
-	told, use = why(pi, nowhere, "auto")
-	if use.Accelerator != "" || !strings.Contains(told["v4l2m2m"], "bauta-worker not found") {
-		t.Errorf("without a worker: %v, %+v", told, use)
+	why, use = choose(pi, nowhere, "auto")
+	if use.Accelerator != "" || !strings.Contains(why["v4l2m2m"], "bauta-worker not found") {
+		t.Errorf("without a worker: %v, %+v", why, use)
 	}
-	told, use = why(pi, nowhere, "none")
-	if use.Accelerator != "" || !strings.Contains(told["v4l2m2m"], "worker.accelerator") {
-		t.Errorf("switched off: %v, %+v", told, use)
+	why, use = choose(pi, nowhere, "none")
+	if use.Accelerator != "" || !strings.Contains(why["v4l2m2m"], "worker.accelerator") {
+		t.Errorf("switched off: %v, %+v", why, use)
 	}
-	told, use = why(pi, nowhere, "v4l2m2m")
-	if use.Accelerator != "v4l2m2m" || !use.Decode || len(use.Devices) != 1 || use.Devices[0] != "/dev/video10" || !strings.Contains(told["v4l2m2m"], "chosen") {
-		t.Errorf("by name: %v, %+v", told, use)
+	why, use = choose(pi, nowhere, "v4l2m2m")
+	if use.Accelerator != "v4l2m2m" || !use.Decode || len(use.Devices) != 1 || use.Devices[0] != "/dev/video10" || !strings.Contains(why["v4l2m2m"], "chosen") {
+		t.Errorf("by name: %v, %+v", why, use)
 	}
 }

@@ -82,7 +82,7 @@ func (s *Slate) Next(now time.Time, keyframe bool) (nalus [][]byte, isKeyframe b
 		keyframe = true
 	}
 	s.dirty = false
-	changed := s.tellTime(now)
+	changed := s.setTime(now)
 	if keyframe {
 		return s.keyframe(now), true
 	}
@@ -96,7 +96,7 @@ func (s *Slate) Next(now time.Time, keyframe bool) (nalus [][]byte, isKeyframe b
 
 // tellTime brings the time in cur up to date and reports whether it changed;
 // ref is then what was before.
-func (s *Slate) tellTime(now time.Time) bool {
+func (s *Slate) setTime(now time.Time) bool {
 	if now.Unix() == s.second {
 		return false
 	}

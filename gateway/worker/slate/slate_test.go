@@ -220,7 +220,7 @@ func TestLevels(t *testing.T) {
 	}
 }
 
-func TestPictures(t *testing.T) {
+func TestFrames(t *testing.T) {
 	dir := os.Getenv("SLATE_PNG")
 	if dir == "" {
 		t.Skip("SLATE_PNG names no folder for images to see")
