@@ -16,13 +16,13 @@ import (
 // no less. It goes up while access units wait too long for the pipeline and down when there
 // has been room for a while.
 type Levels struct {
-	Level      media.Step
+	Level      media.Degradation
 	since      time.Time // of the last change, or of the last lack of room
 	lowered    bool      // the last change was to a lower level
 	hold       time.Duration
 	mean       time.Duration // of the waits, over about a second
 	catchingUp bool          // frames are left out until the wait is short again
-	Floor      media.Step    // the lowest level allowed
+	Floor      media.Degradation    // the lowest level allowed
 }
 
 const (

@@ -53,7 +53,7 @@ func TestLevelsForgiveAStall(t *testing.T) {
 // after a stall they are not.
 func TestLevelsCatchUp(t *testing.T) {
 	for _, c := range []struct {
-		step  media.Step
+		step  media.Degradation
 		waits []time.Duration // in ms
 		want  []bool
 	}{
@@ -97,7 +97,7 @@ func TestLevelsDoNotFlap(t *testing.T) {
 // from there where the load asks for it, and comes down one by one after it.
 func TestLevelsFloor(t *testing.T) {
 	l, now := NewLevels(), time.Unix(1000, 0)
-	after := func(d, wait time.Duration) media.Step {
+	after := func(d, wait time.Duration) media.Degradation {
 		for range d / (40 * time.Millisecond) {
 			now = now.Add(40 * time.Millisecond)
 			l.Observe(wait, now)
@@ -147,7 +147,7 @@ func shedBy(l *Levels, of int) (all []int) {
 
 func TestShed(t *testing.T) {
 	for _, c := range []struct {
-		step media.Step
+		step media.Degradation
 		mean time.Duration
 		want int
 	}{

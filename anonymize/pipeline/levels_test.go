@@ -9,7 +9,7 @@ import (
 // Heat takes a camera to each degradation level and back while people walk by: nobody
 // is recognisable at any level, nor between two.
 func TestMasksStayAtEveryLevel(t *testing.T) {
-	levels := []media.Step{media.Normal, media.DetectLess, media.LowerRate, media.BlurFrame, media.LowerRate, media.DetectLess, media.Normal}
+	levels := []media.Degradation{media.Normal, media.DetectLess, media.LowerRate, media.BlurFrame, media.LowerRate, media.DetectLess, media.Normal}
 	const each = 12
 	actors := []actor{
 		{head: "beard", body: true, at: walk(-60, 12, 130, 0)},

@@ -131,7 +131,7 @@ func (p *Pipeline) emitOldest(emit Emit) error {
 		return emit(record(e, media.Shed))
 	}
 	r := record(e, media.Masked)
-	r.Record.Step = p.levels.Level
+	r.Record.Degradation = p.levels.Level
 	if err := p.mask(e, &r.Record); err != nil {
 		return emit(record(e, media.EncodeFailed))
 	}

@@ -52,7 +52,7 @@ func (p *Pipeline) mask(e *pendingFrame, r *media.Record) error {
 		return p.maskAll(e.frame)
 	}
 	// At BlurPicture these are the frames that still waited when it came to that.
-	n := p.planner.Plan(&p.cover.Cover, p.tracker, f, r.Step < media.BlurFrame)
+	n := p.planner.Plan(&p.cover.Cover, p.tracker, f, r.Degradation < media.BlurFrame)
 	r.Faces, r.Masked, r.Shown = n.Faces, n.Masked, n.Shown
 	p.cover.PutOn(img)
 	return nil

@@ -66,7 +66,7 @@ type Pass struct {
 	// Shape is how the frames are shown; Mounted is true where a person said so.
 	Shape   wire.Shape
 	Mounted bool
-	Level   media.Step
+	Level   media.Degradation
 	// Oldest is the number of the oldest frame that waits, Waiting are those that wait and
 	// show more than a blur, oldest first.
 	Oldest  int
@@ -205,7 +205,7 @@ func (s *Tracker) limit() uint32 {
 
 // Due reports whether frame n is due for a pass. Where nothing moved the last pass covers it
 // as well: its frame is the one that was searched then.
-func (s *Tracker) Due(n, ahead int, level media.Step) bool {
+func (s *Tracker) Due(n, ahead int, level media.Degradation) bool {
 	if s.lastPass < 0 {
 		return true
 	}

@@ -50,11 +50,11 @@ func drawn(n int, moves bool) Frame {
 }
 
 // drive brings a tracker through some frames as the pipeline does, with 5 that wait.
-func drive(s *Tracker, from, to int, moves bool, level media.Step) {
+func drive(s *Tracker, from, to int, moves bool, level media.Degradation) {
 	driveAt(s, 25, from, to, moves, level)
 }
 
-func driveAt(s *Tracker, fps float64, from, to int, moves bool, level media.Step) {
+func driveAt(s *Tracker, fps float64, from, to int, moves bool, level media.Degradation) {
 	for n := from; n < to; n++ {
 		s.Tune(5, fps)
 		f := drawn(n, moves)
@@ -71,7 +71,7 @@ func TestPassesAreDue(t *testing.T) {
 	for name, c := range map[string]struct {
 		fps   float64
 		moves bool
-		level media.Step
+		level media.Degradation
 		want  []int
 	}{
 		"moves":            {25, true, media.Normal, []int{0, 5, 10, 15, 20, 25}},

@@ -52,7 +52,7 @@ type Settings struct {
 	RateCap float64 `json:"rate_cap"`
 	// Floor is the lowest degradation level allowed: heat asks for
 	// one before there is overload. It holds for cameras only.
-	Floor media.Step `json:"floor,omitempty"`
+	Floor media.Degradation `json:"floor,omitempty"`
 	// Threads for the decoder and the encoder each; 0 means 1.
 	Threads int `json:"threads,omitempty"`
 	// Mounting says which way is up in the camera's frames; empty means auto.
@@ -179,7 +179,7 @@ func (r Result) Marshal() []byte {
 	b := binary.BigEndian.AppendUint64(nil, c.Seq)
 	b = binary.BigEndian.AppendUint64(b, uint64(c.PTS))
 	b = appendTime(b, c.NTP)
-	b = append(b, byte(c.Code), byte(c.Step), boolByte(c.Fresh), boolByte(r.Keyframe), c.Orientation.Number())
+	b = append(b, byte(c.Code), byte(c.Degradation), boolByte(c.Fresh), boolByte(r.Keyframe), c.Orientation.Number())
 	for _, v := range []int{c.Width, c.Height, c.Faces, c.Masked, c.Shown} {
 		b = binary.BigEndian.AppendUint32(b, uint32(v))
 	}
@@ -194,7 +194,7 @@ func UnmarshalResult(body []byte) (Result, error) {
 	var r Result
 	c := &r.Record
 	c.Seq, c.PTS, c.NTP = d.u64(), media.Ticks90k(d.u64()), d.time()
-	c.Code, c.Step = media.Code(d.u8()), media.Step(d.u8())
+	c.Code, c.Degradation = media.Code(d.u8()), media.Degradation(d.u8())
 	c.Fresh, r.Keyframe = d.u8() != 0, d.u8() != 0
 	c.Orientation = d.orientation()
 	for _, p := range []*int{&c.Width, &c.Height, &c.Faces, &c.Masked, &c.Shown} {

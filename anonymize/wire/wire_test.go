@@ -16,7 +16,7 @@ func TestRoundTrip(t *testing.T) {
 	unit := Unit{Seq: 7, PTS: -3, NTP: time.Unix(5, 6), Keyframe: true, CatchUp: true, NALUs: [][]byte{{1, 2}, {}, {3}}}
 	result := Result{
 		Record: media.Record{Seq: 7, PTS: 9, NTP: time.Unix(1, 2), Code: media.Masked, Width: 3840, Height: 2160,
-			Faces: 3, Masked: 2, Shown: 1, Fresh: true, Step: media.LowerRate, Held: time.Second, Work: time.Millisecond},
+			Faces: 3, Masked: 2, Shown: 1, Fresh: true, Degradation: media.LowerRate, Held: time.Second, Work: time.Millisecond},
 		Keyframe: true, NALUs: [][]byte{{9}},
 	}
 	var pipe bytes.Buffer

@@ -173,13 +173,13 @@ func (c *camera) evaluate() {
 }
 
 func (c *camera) situation() (s situation, online bool) {
-	step := c.meter.step()
+	degradation := c.meter.degradation()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	online = c.from.Phase == rtsp.Online
 	return situation{
 		blocked: c.cfg.blocked,
-		online:  online, seen: c.seen, step: step,
+		online:  online, seen: c.seen, degradation: degradation,
 		masking: c.by.Phase == worker.Masking, starting: starting(c.by),
 	}, online
 }
@@ -193,12 +193,12 @@ func (c *camera) publish(m api.CameraMetrics) {
 	c.with.Publisher.Metrics(c.ID(), mqtt.Metrics{
 		FPS: m.FPS, Latency: time.Duration(m.LatencyMS * float64(time.Millisecond)),
 		Faces: m.Faces, Masked: m.Masked, Shown: m.Shown, Temperature: c.with.Celsius(),
-		Degradation: m.Step, DegradationReason: stepReason(c.meter.step(), c.floor()),
+		Degradation: m.Step, DegradationReason: degradationReason(c.meter.degradation(), c.floor()),
 	})
 }
 
 // floor is the degradation level that the worker may not go below.
-func (c *camera) floor() media.Step {
+func (c *camera) floor() media.Degradation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.applied.Floor

@@ -14,11 +14,11 @@ const MetricsPeriod = 5 * time.Second
 // meter counts what a camera delivers. The stream's goroutine writes, the
 // owner and the API read.
 type meter struct {
-	mu       sync.Mutex
+	mu     sync.Mutex
 	frames uint64
-	slates   uint64
-	shown    uint64 // frames with a face shown by consent
-	last     media.Record
+	slates uint64
+	shown  uint64 // frames with a face shown by consent
+	last   media.Record
 
 	// Of the running period:
 	since time.Time
@@ -54,7 +54,7 @@ func (m *meter) clean(c media.Clean) {
 func (m *meter) period(now time.Time) api.CameraMetrics {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := api.CameraMetrics{Step: m.last.Step.String()}
+	out := api.CameraMetrics{Step: m.last.Degradation.String()}
 	if m.count > 0 {
 		out.FPS = float64(m.count) / max(now.Sub(m.since).Seconds(), 0.001)
 		out.LatencyMS = m.held.Seconds() * 1000 / float64(m.count)
@@ -65,10 +65,10 @@ func (m *meter) period(now time.Time) api.CameraMetrics {
 }
 
 // step is the newest frame's degradation level.
-func (m *meter) step() media.Step {
+func (m *meter) degradation() media.Degradation {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.last.Step
+	return m.last.Degradation
 }
 
 // read returns the last full period's figures and the totals.

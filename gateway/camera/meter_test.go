@@ -22,7 +22,7 @@ func TestMeter(t *testing.T) {
 	start := time.Unix(1000, 0)
 	m := newMeter(start)
 	for i := range 10 {
-		m.clean(masked(t, media.Record{Faces: i, Masked: i, Held: 200 * time.Millisecond, Step: media.DetectLess}))
+		m.clean(masked(t, media.Record{Faces: i, Masked: i, Held: 200 * time.Millisecond, Degradation: media.DetectLess}))
 	}
 	m.clean(media.VouchSlate([][]byte{{0x65}}, true, 0, start))
 	got := m.period(start.Add(5 * time.Second))

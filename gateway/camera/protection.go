@@ -11,7 +11,7 @@ type situation struct {
 	// masking: viewers get the worker's frames. starting: they do not yet,
 	// and nothing has gone wrong so far.
 	masking, starting bool
-	step              media.Step
+	degradation       media.Degradation
 }
 
 // protection says what viewers get. It never says protected before a worker
@@ -24,7 +24,7 @@ func (s situation) protection() media.Protection {
 		return media.UnknownProtection
 	case !s.online:
 		return media.Offline
-	case s.masking && s.step == media.BlurFrame:
+	case s.masking && s.degradation == media.BlurFrame:
 		return media.OverMasked
 	case s.masking:
 		return media.Protected

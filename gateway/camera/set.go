@@ -76,7 +76,7 @@ type Set struct {
 	// hidden, and the lowest degradation level.
 	grants  []Grant
 	hideAll bool
-	floor   media.Step
+	floor   media.Degradation
 
 	settling sync.Mutex // one at a time tells the workers what holds
 }
@@ -143,7 +143,7 @@ func (cs *Set) HideAll(yes bool) {
 }
 
 // SetFloor sets the lowest degradation level, which the host's heat asks for.
-func (cs *Set) SetFloor(s media.Step) {
+func (cs *Set) SetFloor(s media.Degradation) {
 	cs.mu.Lock()
 	cs.floor = s
 	cs.mu.Unlock()

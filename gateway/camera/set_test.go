@@ -222,7 +222,7 @@ func TestHideAllAndFloor(t *testing.T) {
 		t.Errorf("at first: %q, %v", got, s.has("hall").Floor)
 	}
 	s.HideAll(true)
-	for _, floor := range []media.Step{media.DetectLess, media.LowerRate, media.BlurFrame} {
+	for _, floor := range []media.Degradation{media.DetectLess, media.LowerRate, media.BlurFrame} {
 		s.SetFloor(floor)
 		if got := s.camera("hall").floor(); got != floor {
 			t.Errorf("floor %v, want %v", got, floor)

@@ -30,7 +30,7 @@ func (c *camera) status() api.CameraStatus {
 	figures, totals := c.meter.read()
 	work := c.handle.Stats()
 	totals.Dropped, totals.Refused = work.Dropped, refused(work.Results)
-	figures.StepReason = stepReason(c.meter.step(), c.floor())
+	figures.StepReason = degradationReason(c.meter.degradation(), c.floor())
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return api.CameraStatus{
@@ -85,19 +85,19 @@ func refused(results map[media.Code]uint64) (n uint64) {
 
 // The reasons for a degradation level.
 const (
-	stepByHeat = "heat"
-	stepByLoad = "load"
+	byHeat = "heat"
+	byLoad = "load"
 )
 
 // stepReason is why a camera's degradation level is in force; empty for the normal one.
-func stepReason(step, floor media.Step) string {
+func degradationReason(degradation, floor media.Degradation) string {
 	switch {
-	case step == media.Normal:
+	case degradation == media.Normal:
 		return ""
-	case step <= floor:
-		return stepByHeat
+	case degradation <= floor:
+		return byHeat
 	}
-	return stepByLoad
+	return byLoad
 }
 
 // Address is that of a masked stream as seen from this host; user may be nil.

@@ -8,13 +8,13 @@ import (
 
 func TestStepReason(t *testing.T) {
 	for _, c := range []struct {
-		step, floor media.Step
+		step, floor media.Degradation
 		want        string
 	}{
 		{media.Normal, media.Normal, ""}, {media.Normal, media.LowerRate, ""}, {media.DetectLess, media.Normal, "load"},
 		{media.LowerRate, media.LowerRate, "heat"}, {media.DetectLess, media.LowerRate, "heat"}, {media.BlurFrame, media.LowerRate, "load"},
 	} {
-		if got := stepReason(c.step, c.floor); got != c.want {
+		if got := degradationReason(c.step, c.floor); got != c.want {
 			t.Errorf("%v above %v: %q, want %q", c.step, c.floor, got, c.want)
 		}
 	}

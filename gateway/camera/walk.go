@@ -24,7 +24,7 @@ const (
 type walk struct {
 	mu             sync.Mutex
 	started, until time.Time
-	frames       int
+	frames         int
 	all            []api.Appearance
 	open           []int // of all, the oldest first
 }

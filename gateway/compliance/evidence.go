@@ -36,7 +36,7 @@ type Evidence struct {
 	Cameras           []CameraMap
 	// Trail calls f for the entries in time and returns the hash before them.
 	AuditLog func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error)
-	Key   ed25519.PrivateKey
+	Key      ed25519.PrivateKey
 }
 
 // Consent is one line of the consent register: pseudonyms only.

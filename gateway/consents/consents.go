@@ -60,7 +60,7 @@ type Consents struct {
 	ending     []*withdrawing  // withdrawals that are not stored yet
 	dropped    map[string]bool // issuers' keys whose removal is not stored yet
 	ends       uint64          // counts what ended a consent or the trust in a key
-	nobody   bool            // nobody is shown, whatever they consented to
+	nobody     bool            // nobody is shown, whatever they consented to
 	looked     time.Time       // the wall clock when watchClock last looked
 
 	inbox  chan revocation

@@ -17,7 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// lobby has a whole picture as the consent zone of that name.
+// lobby has a whole frame as the consent zone of that name.
 func lobby() []zone.Zone {
 	return []zone.Zone{{ID: "lobby", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 1}}}}
 }

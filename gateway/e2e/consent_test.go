@@ -25,16 +25,16 @@ import (
 // badgesClip has wearers of the badges 7 and 9 among others.
 func badgesClip(t *testing.T) string { return clips.Path(t, "badges.mp4") }
 
-// box is where a face of the ground truth is.
+// host is where a face of the ground truth is.
 func box(f clips.Face) leak.Box { return leak.Box{X: f.X, Y: f.Y, W: f.W, H: f.H} }
 
-// luma reads a file's pictures one by one.
+// luma reads a file's frames one by one.
 func luma(t *testing.T, path string) io.Reader {
 	t.Helper()
 	return bufio.NewReaderSize(rawVideo(t, "scale=out_range=pc,format=gray", "-i", path, "-fps_mode", "passthrough"), 1<<20)
 }
 
-// visible counts the judged faces of the badge's wearer and of all others,
+// visible counts the evaluated faces of the badge's wearer and of all others,
 // and those whose detail is in the output.
 func visible(t *testing.T, source, output string, badge int) (wearer, wearerSeen, others, othersSeen int) {
 	t.Helper()
@@ -102,7 +102,7 @@ func TestE2EConsentInAFile(t *testing.T) {
 	withdrawn.Revoked = func(consent.Token) (bool, error) { return true, nil }
 	for _, c := range []struct {
 		name, raw string
-		evaluate     redact.Terms
+		evaluate  redact.Terms
 		shows     bool
 	}{
 		{"good", good, fileTerms(), true},
@@ -149,7 +149,7 @@ func TestE2EConsentInAFile(t *testing.T) {
 	}
 }
 
-// lastShown watches the pictures that are delivered and notes when the newest
+// lastShown watches the frames that are delivered and notes when the newest
 // one with a face shown went out.
 type lastShown struct {
 	mu   sync.Mutex
@@ -194,7 +194,7 @@ func (w *lastShown) close() {
 }
 
 // Whoever withdraws is masked within a second of the command's return, while
-// he stands in the picture.
+// he stands in the frame.
 func TestE2ERevokedWhileInView(t *testing.T) {
 	cfg := realSettings(t)
 	cfg.Consent.QuarantineDays = 0 // or the badge would rest after the first run
@@ -218,7 +218,7 @@ func TestE2ERevokedWhileInView(t *testing.T) {
 }
 
 // revokeInView imports a token, waits for the face, revokes it and returns how
-// much later than that the last picture with the face went out.
+// much later than that the last frame with the face went out.
 func revokeInView(t *testing.T, g *gateway.Gateway, client *api.Client, w *lastShown, run int) time.Duration {
 	t.Helper()
 	raw := consenttest.Token(t, nil)

@@ -21,13 +21,13 @@ import (
 )
 
 // What the console gives of a camera with faces is masked, by both of the
-// routes that return pictures. Each picture is compared with the frame of the
-// clip that it was made of. It buys the proof that no other picture than the
+// routes that return frames. Each frame is compared with the frame of the
+// clip that it was made of. It buys the proof that no other frame than the
 // worker's masked one comes out there.
 func TestE2EConsoleImagesAreMasked(t *testing.T) {
 	need(t, "ffmpeg")
-	// Small and at half its pace, so that a busy box looks for faces and does not
-	// blur all of the picture; every frame is there.
+	// Small and at half its pace, so that a busy host looks for faces and does not
+	// blur all of the frame; every frame is there.
 	clip := convert(t, badgesClip(t), "small.mp4", "-an", "-vf", "scale=640:-2,setpts=2*PTS", "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-g", "8", "-bf", "0")
 	g, _ := start(t, gateway.Options{Config: realSettings(t), Demo: clip})
 	awaitMasking(t, g, "demo")
@@ -55,7 +55,7 @@ func TestE2EConsoleImagesAreMasked(t *testing.T) {
 	}
 }
 
-// still is a picture as the console gives it: as JPEG or in JSON.
+// still is a frame as the console gives it: as JPEG or in JSON.
 func (b *browser) still(t *testing.T, plain bool) *image.Gray {
 	t.Helper()
 	var raw []byte
@@ -108,9 +108,9 @@ func newStills(t *testing.T, clip string, like *image.Gray) *stills {
 	return s
 }
 
-// judge counts the faces of the frame that a still was made of, and those of
-// them whose detail is in it. A still that is like no frame, because the box is
-// busy and all of it is blurred, has no faces to judge.
+// evaluate counts the faces of the frame that a still was made of, and those of
+// them whose detail is in it. A still that is like no frame, because the host is
+// busy and all of it is blurred, has no faces to evaluate.
 func (s *stills) evaluate(still *image.Gray) (evaluated, leaked int) {
 	best, at := 1e9, 0
 	for i, frame := range s.frames {
@@ -144,7 +144,7 @@ func difference(a, b *image.Gray) float64 {
 }
 
 // By construction: only the worker's handle makes a media.Clean, and what gives
-// pictures to the console and to previews knows that type and the worker's
+// frames to the console and to previews knows that type and the worker's
 // snapshots alone. A route that decoded or took a media.Raw would need one of
 // these words.
 func TestNothingElseGivesFrames(t *testing.T) {

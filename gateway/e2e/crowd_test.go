@@ -28,7 +28,7 @@ import (
 // Three hundred idle connections of one address to each door, fifty viewers
 // that take nothing, and a broker that sends messages of 10 MB without end:
 // viewers elsewhere and masks do not notice, and a command still masks. What
-// the box can do without all of it is measured before.
+// the host can do without all of it is measured before.
 func TestE2ECrowdsAndHugeMessages(t *testing.T) {
 	need(t, "mosquitto_pub")
 	cfg := realSettings(t)
@@ -88,7 +88,7 @@ func TestE2ECrowdsAndHugeMessages(t *testing.T) {
 
 // observed is how it went for a while.
 type observed struct {
-	rate       float64       // pictures a second for the viewer who was there before
+	rate       float64       // frames a second for the viewer who was there before
 	gap        time.Duration // the longest pause in them
 	slates     float64       // share of slates in what was shown
 	join, page time.Duration // the longest that a viewer and a browser from elsewhere waited
@@ -114,7 +114,7 @@ func observe(t *testing.T, g *gateway.Gateway, client *api.Client, first *watche
 	return o
 }
 
-// dialFrom connects from another address of this box and says nothing.
+// dialFrom connects from another address of this host and says nothing.
 func dialFrom(t *testing.T, local, addr string) {
 	t.Helper()
 	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(local)}, Timeout: patience}
@@ -153,7 +153,7 @@ func (s *stalled) Read(b []byte) (int, error) {
 	return s.Conn.Read(b)
 }
 
-// viewerFrom plays a stream from another address of this box.
+// viewerFrom plays a stream from another address of this host.
 func viewerFrom(t *testing.T, address, local string, wrap func(net.Conn) net.Conn) *gortsplib.Client {
 	t.Helper()
 	u, err := base.ParseURL(address)
@@ -185,7 +185,7 @@ func viewerFrom(t *testing.T, address, local string, wrap func(net.Conn) net.Con
 	return c
 }
 
-// joinFrom watches until the first bytes of a picture and returns how long it took.
+// joinFrom watches until the first bytes of a frame and returns how long it took.
 func joinFrom(t *testing.T, address, local string) time.Duration {
 	t.Helper()
 	began := time.Now()

@@ -129,7 +129,7 @@ func viewer(t *testing.T, g *gateway.Gateway) api.Viewer {
 	return v
 }
 
-// brokerConnected tells whether states are published now.
+// brokerConnected reports whether states are published now.
 func brokerConnected(g *gateway.Gateway) bool {
 	s, err := g.Client().Status(context.Background())
 	return err == nil && s.Gateway.MQTT.Connected

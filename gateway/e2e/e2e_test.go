@@ -66,7 +66,7 @@ func needWorker(t *testing.T) {
 	}
 }
 
-// clip is a short film with faces: small, and with a keyframe twice a second,
+// clip is a short clip with faces: small, and with a keyframe twice a second,
 // so that a busy machine keeps up and cameras are online at once.
 func clip(t *testing.T) string {
 	t.Helper()
@@ -98,7 +98,7 @@ func realSettings(t *testing.T) config.Config {
 }
 
 // startReal runs a daemon with the demo camera and waits for its first masked
-// picture.
+// frame.
 func startReal(t *testing.T) (*gateway.Gateway, *api.Client, string) {
 	t.Helper()
 	g, client := start(t, gateway.Options{Config: realSettings(t), Demo: clip(t)})
@@ -106,7 +106,7 @@ func startReal(t *testing.T) (*gateway.Gateway, *api.Client, string) {
 	return g, client, viewer(t, g).URLs[0]
 }
 
-// awaitMasking waits for pictures; a loaded box may blur them as a whole.
+// awaitMasking waits for frames; a loaded host may blur them as a whole.
 func awaitMasking(t *testing.T, g *gateway.Gateway, id media.CameraID) {
 	t.Helper()
 	eventually(t, string(id)+" is masked", func() bool {

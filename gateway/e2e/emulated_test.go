@@ -20,13 +20,13 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// What arm64 boxes show is what was tested on amd64: the arm64 worker redacts
-// films under qemu's user emulation, and its pictures are compared with those
+// What arm64 hosts show is what was tested on amd64: the arm64 worker redacts
+// clip under qemu's user emulation, and its frames are compared with those
 // of the worker built for this machine. packaging/test-arm64.sh makes both
 // variables: the folder with Debian's arm64 libraries, and a worker built with the
 // tag qemu, because emulated programs cannot have seccomp filters.
 //
-// Slow: minutes for each film, for each instruction is translated.
+// Slow: minutes for each clip, for each instruction is translated.
 
 func arm64Parts(t *testing.T) executable.Program {
 	t.Helper()
@@ -115,9 +115,9 @@ func (f lumaReader) next(t *testing.T) *image.Gray {
 // The two workers may round differently, in the last place of a face's corner;
 // where a mask lies they must not differ.
 const (
-	farApart   = 40    // of 255: a pixel that is masked in one film and not in the other
-	farShare   = 0.002 // of a film's pixels
-	farFrame = 0.02  // of one picture's
+	farApart = 40    // of 255: a pixel that is masked in one clip and not in the other
+	farShare = 0.002 // of a clip's pixels
+	farFrame = 0.02  // of one frame's
 )
 
 func TestE2EArm64MasksAsHere(t *testing.T) {

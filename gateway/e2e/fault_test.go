@@ -13,10 +13,10 @@ import (
 
 const (
 	// darkBound is the longest that viewers wait for the slate, mendBound for
-	// masked pictures once all is well; the machine may be busy.
+	// masked frames once all is well; the machine may be busy.
 	darkBound = 8 * time.Second
 	mendBound = 10 * time.Second
-	// faultLasts is how long a fault goes on that leaves pictures to viewers.
+	// faultLasts is how long a fault goes on that leaves frames to viewers.
 	faultLasts = 2 * time.Second
 )
 
@@ -25,7 +25,7 @@ type oddFault struct {
 	fault   string
 	twist   twist
 	network network
-	// dark: viewers get the slate while it lasts. Else pictures may go on.
+	// dark: viewers get the slate while it lasts. Else frames may go on.
 	dark bool
 	// short ones belong to the daily run, as samples of the others.
 	short bool
@@ -46,7 +46,7 @@ var oddFaults = []oddFault{
 }
 
 // Whatever a camera and its network do, viewers stay and get nothing but
-// masked pictures and the slate, and the pictures are back soon after.
+// masked frames and the slate, and the frames are back soon after.
 func TestE2ECameraFaults(t *testing.T) {
 	clip := clip(t)
 	g, client := start(t, gateway.Options{Config: realSettings(t)})
@@ -103,7 +103,7 @@ func addOdd(t *testing.T, g *gateway.Gateway, client *api.Client, cam *oddCamera
 	return w
 }
 
-// awaitPictures waits for some more masked pictures.
+// awaitPictures waits for some more masked frames.
 func awaitFrames(t *testing.T, g *gateway.Gateway) {
 	t.Helper()
 	before := framesOf(g, "odd")
@@ -114,7 +114,7 @@ func awaitFrames(t *testing.T, g *gateway.Gateway) {
 }
 
 // A camera that comes back as another one: viewers see the slate meanwhile and
-// then its pictures, without connecting anew.
+// then its frames, without connecting anew.
 func TestE2ECameraRestarts(t *testing.T) {
 	first := clip(t)
 	g, client := start(t, gateway.Options{Config: realSettings(t)})
@@ -154,7 +154,7 @@ func TestE2ECameraRestarts(t *testing.T) {
 	}
 }
 
-// Without parameter sets nothing can be decoded: the slate, and pictures as
+// Without parameter sets nothing can be decoded: the slate, and frames as
 // soon as they come.
 func TestE2ECameraWithoutParameterSets(t *testing.T) {
 	clip := clip(t)

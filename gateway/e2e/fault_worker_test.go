@@ -26,7 +26,7 @@ func signalled(t *testing.T, sig syscall.Signal) func(pid int) {
 }
 
 // dies is the promise for a worker that is gone: the slate within a second,
-// the picture of the next worker within five.
+// the frame of the next worker within five.
 var dies = course{time.Second, 5 * time.Second}
 
 // TestE2EWorkerDies kills real workers in each way. Viewers stay and never
@@ -75,7 +75,7 @@ func TestE2EWorkerHangs(t *testing.T) {
 
 // TestE2ECrashLoop has each new worker crash at once, as a stream does that
 // trips over a fault in the decoder: the camera is blocked with the reason, the
-// pauses grow, and once the stream is sane its picture comes back.
+// pauses grow, and once the stream is sane its frame comes back.
 func TestE2ECrashLoop(t *testing.T) {
 	if !long() {
 		t.Skip("16 s for the growing pauses of a crash loop: BAUTA_LONG=1")
@@ -114,7 +114,7 @@ func TestE2ECrashLoop(t *testing.T) {
 	w.undisturbed(t)
 }
 
-// TestE2EMemoryHog plays a stream of a hundred bytes per picture, each of which
+// TestE2EMemoryHog plays a stream of a hundred bytes per frame, each of which
 // costs its decoder 226 MB, sixteen of them at a time: the worker meets its
 // bound, and nobody else does.
 func TestE2EMemoryHog(t *testing.T) {
@@ -190,7 +190,7 @@ func denyLockdown() {
 	panic(err)
 }
 
-// A kernel that refuses the lock-down gets no picture to decode: the worker
+// A kernel that refuses the lock-down gets no frame to decode: the worker
 // gives up before its first access unit, and the slate says why.
 func TestE2ELockdownDenied(t *testing.T) {
 	cfg := realSettings(t)

@@ -31,11 +31,11 @@ func dated(t *testing.T, clip, at string) string {
 	return out
 }
 
-// parts of a film: before what a token covers, in it, and behind it.
+// parts of a clip: before what a token covers, in it, and behind it.
 type parts [3]int
 
-// seenIn counts the pictures in which the badge's wearer could be seen, and those
-// in which they are, in each part of a film; part tells which one a picture is in.
+// seenIn counts the frames in which the badge's wearer could be seen, and those
+// in which they are, in each part of a clip; part says which one a frame is in.
 func seenIn(t *testing.T, source, output string, badge int, part func(n int) int) (evaluated, seen parts) {
 	t.Helper()
 	truth := clips.TruthOf(t, source)
@@ -80,9 +80,9 @@ func middleOf(t *testing.T, truth clips.Truth, badge int) (from, to time.Duratio
 	return timeOf(truth, in[len(in)/10]).Truncate(time.Second), timeOf(truth, in[len(in)*7/10]).Truncate(time.Second) // as tokens count
 }
 
-// The time of each picture decides: a film that begins before what the token
+// The time of each frame decides: a clip that begins before what the token
 // covers and runs past it shows the person in between alone. Where nobody knows
-// the film's time, or two sources disagree, it shows nobody.
+// the clip's time, or two sources disagree, it shows nobody.
 func TestE2ERecordingAndFootage(t *testing.T) {
 	source := badgesClip(t)
 	truth := clips.TruthOf(t, source)
@@ -112,7 +112,7 @@ func TestE2ERecordingAndFootage(t *testing.T) {
 		{"film of another hour", dated(t, source, begin.Add(time.Hour).Format(time.RFC3339)), time.Time{}, "outside_footage"},
 	}
 	if !long() {
-		cases = cases[:1] // what the others come to is tested without pictures too
+		cases = cases[:1] // what the others come to is tested without frames too
 	}
 	for _, c := range cases {
 		raw := consenttest.Token(t, func(k *consent.Token) {

@@ -124,7 +124,7 @@ func FuzzAPI(f *testing.F) {
 	})
 }
 
-// elsewhere tells whether a body names another camera than the one that refuses.
+// elsewhere reports whether a body names another camera than the one that refuses.
 func elsewhere(body []byte) bool {
 	var n api.NewCamera
 	_ = json.NewDecoder(bytes.NewReader(body)).Decode(&n)

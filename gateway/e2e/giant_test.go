@@ -42,7 +42,7 @@ func (w *bits) nalu(header byte) []byte {
 	return append([]byte{header}, w.b...)
 }
 
-// giant is a hostile camera's stream: grey pictures of so many macroblocks,
+// giant is a hostile camera's stream: grey frames of so many macroblocks,
 // which cost nothing to send, each kept for reference.
 type giant struct{ width, height int }
 
@@ -76,7 +76,7 @@ func (g giant) pps() []byte {
 	return w.nalu(0x68)
 }
 
-// unit is access unit i: a keyframe first, then pictures that repeat it.
+// unit is access unit i: a keyframe first, then frames that repeat it.
 func (g giant) unit(i int) [][]byte {
 	var w bits
 	w.ue(0) // first_mb_in_slice
@@ -103,7 +103,7 @@ func (g giant) unit(i int) [][]byte {
 	return [][]byte{w.nalu(0x61)}
 }
 
-// play publishes g at the relay, four pictures a second, until the test ends.
+// play publishes g at the relay, four frames a second, until the test ends.
 func (r *relay) play(t *testing.T, g giant) {
 	t.Helper()
 	f := &format.H264{PayloadTyp: 96, PacketizationMode: 1, SPS: g.sps(), PPS: g.pps()}

@@ -97,7 +97,7 @@ func TestE2EHeat(t *testing.T) {
 	faces := walkTest(t, client, "demo")
 	for _, c := range []struct {
 		milli string
-		want  media.Step
+		want  media.Degradation
 	}{{"73000", media.DetectLess}, {"78000", media.LowerRate}, {"86000", media.BlurFrame}} {
 		o.heat(c.milli)
 		eventually(t, c.want.String(), func() bool { return stepOf(g, "demo") >= c.want })
@@ -121,7 +121,7 @@ func TestE2EHeat(t *testing.T) {
 }
 
 // stepOf is the degradation level in a camera's newest metrics.
-func stepOf(g *gateway.Gateway, id media.CameraID) media.Step {
+func stepOf(g *gateway.Gateway, id media.CameraID) media.Degradation {
 	name := statusOf(g, id).Metrics.Step
 	for s := media.Normal; s <= media.BlurFrame; s++ {
 		if s.String() == name {
@@ -165,7 +165,7 @@ func (f *faces) assertMasked() {
 	}
 }
 
-// listen collects what the broker sends; the result tells whether a line held a text.
+// listen collects what the broker sends; the result reports whether a line held a text.
 func listen(t *testing.T, g *gateway.Gateway) func(string) bool {
 	t.Helper()
 	host, port, _ := strings.Cut(g.Broker(), ":")

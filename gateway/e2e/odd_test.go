@@ -30,7 +30,7 @@ type twist func(n int, nalus [][]byte, stamp uint32) ([][]byte, uint32)
 // network changes the order and number of the packets of an access unit.
 type network func([]*rtp.Packet) []*rtp.Packet
 
-// oddCamera plays an H.264 or H.265 film over and over, as badly as it is told to.
+// oddCamera plays an H.264 or H.265 clip over and over, as badly as it is asked to.
 type oddCamera struct {
 	t      *testing.T
 	server *gortsplib.Server
@@ -48,7 +48,7 @@ type oddCamera struct {
 	done    chan struct{}
 }
 
-// startOdd plays a film at this address; an empty one is any.
+// startOdd plays a clip at this address; an empty one is any.
 func startOdd(t *testing.T, addr, clip string, udp bool) *oddCamera {
 	t.Helper()
 	c := &oddCamera{t: t, udp: udp, done: make(chan struct{})}
@@ -254,7 +254,7 @@ func damaged(change func([]byte) []byte) twist {
 	}
 }
 
-// randomSlice keeps the header alone, so that a decoder takes it for a picture.
+// randomSlice keeps the header alone, so that a decoder takes it for a frame.
 func randomSlice(n []byte) []byte {
 	out := append([]byte(nil), n...)
 	for i := 1; i < len(out); i++ {

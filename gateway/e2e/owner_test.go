@@ -138,7 +138,7 @@ func (i *installed) camera(t *testing.T) (cam api.CameraStatus) {
 	return cam
 }
 
-// masking waits for the camera's pictures.
+// masking waits for the camera's frames.
 func (i *installed) masking(t *testing.T) (w api.WorkerStatus) {
 	t.Helper()
 	eventually(t, "the camera is masked", func() bool {

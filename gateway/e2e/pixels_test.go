@@ -78,7 +78,7 @@ func smuggled(codec media.Codec) (harmless, deadly [][]byte) {
 	return harmless, deadly
 }
 
-// beside puts units before the first slice of a picture.
+// beside puts units before the first slice of a frame.
 func beside(codec media.Codec, nalus, what [][]byte) [][]byte {
 	slice := slices.IndexFunc(nalus, func(n []byte) bool {
 		return codec == media.H264 && n[0]&31 <= 5 || codec == media.H265 && n[0]>>1&63 < 32
@@ -87,7 +87,7 @@ func beside(codec media.Codec, nalus, what [][]byte) [][]byte {
 }
 
 // pixelsOnly fails where a NAL unit of the masked stream is anything else than a part of a
-// picture, or the message on how it is shown, of which there are seven.
+// frame, or the message on how it is shown, of which there are seven.
 func pixelsOnly(t *testing.T, where string, n []byte) {
 	canonical := len(n) == 7 && n[0] == 6 && n[1] == 47 && n[2] == 3 && n[3]&^0x58 == 0 && n[4] == 0 && n[5] == 0x09 && n[6] == 0x80
 	if kind := n[0] & 31; kind != 1 && kind != 5 && kind != 7 && kind != 8 && !canonical {
@@ -101,7 +101,7 @@ func pixelsOnly(t *testing.T, where string, n []byte) {
 	}
 }
 
-// samples reads a file's pictures.
+// samples reads a file's frames.
 func samples(t *testing.T, path string) (all []mp4.Sample) {
 	t.Helper()
 	r, err := mp4.Open(path)
@@ -153,8 +153,8 @@ func redacted(t *testing.T, list []mp4.Sample) (frames int) {
 	return frames
 }
 
-// laden has the harmless units beside its pictures, some beside each, and behind those each
-// deadly one beside a picture of its own.
+// laden has the harmless units beside its frames, some beside each, and behind those each
+// deadly one beside a frame of its own.
 func laden(t *testing.T, clip []mp4.Sample) (list []mp4.Sample, honest int) {
 	t.Helper()
 	codec := clip[0].Codec
@@ -202,7 +202,7 @@ func TestE2EOnlyPixelsComeOutOfJPEGs(t *testing.T) {
 	}
 }
 
-// under begins a file of pictures of the test's own under the header of another; done ends it.
+// under begins a file of frames of the test's own under the header of another; done ends it.
 func under(t *testing.T, header, in string) (w *mp4.Writer, info mp4.Info, done func()) {
 	t.Helper()
 	src, err := mp4.Open(header)
@@ -252,7 +252,7 @@ func TestE2ERedactKeepsNothingButPixels(t *testing.T) {
 	}
 }
 
-// A header that describes pictures of one size, before the first of another.
+// A header that describes frames of one size, before the first of another.
 func TestE2ERedactRefusesAnotherSizeThanTheHeaders(t *testing.T) {
 	small, large := convert(t, clip(t), "a.mp4", "-vf", "scale=320:180", "-frames:v", "3", "-c:v", "libx264", "-bf", "0"), clip(t)
 	in := filepath.Join(t.TempDir(), "lying.mp4")
@@ -327,7 +327,7 @@ func preview(t *testing.T, g *gateway.Gateway, id media.CameraID, f func(nalu []
 	}
 }
 
-// A camera that talks beside its pictures: viewers, browsers and snapshots get pixels.
+// A camera that talks beside its frames: viewers, browsers and snapshots get pixels.
 func TestE2EOnlyPixelsComeOutLive(t *testing.T) {
 	for _, codec := range []string{"libx264", "libx265"} {
 		t.Run(codec, func(t *testing.T) {
@@ -369,7 +369,7 @@ func TestE2EOnlyPixelsComeOutLive(t *testing.T) {
 	}
 }
 
-// talk has the camera say all that, some beside each picture, over and over; the function that it returns
+// talk has the camera say all that, some beside each frame, over and over; the function that it returns
 // waits until it has said all of it.
 func (c *oddCamera) talk(codec media.Codec, what [][]byte, each int) (said func()) {
 	chunks := slices.Collect(slices.Chunk(what, each))

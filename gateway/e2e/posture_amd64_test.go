@@ -69,7 +69,7 @@ func waiting(t *testing.T, pid int) (tid int) {
 	return tid
 }
 
-// atSyscall tells that the instruction before the next one is a system call.
+// atSyscall says that the instruction before the next one is a system call.
 func atSyscall(tid int, regs *syscall.PtraceRegs) bool {
 	var code [2]byte
 	n, err := syscall.PtracePeekText(tid, uintptr(regs.Rip-2), code[:])

@@ -27,7 +27,7 @@ func redactOptions(t *testing.T, in string) redact.Options {
 	}
 }
 
-// times reads when the pictures of a file are shown, in presentation order
+// times reads when the frames of a file are shown, in presentation order
 // where it has no B-frames.
 func times(t *testing.T, path string) (info mp4.Info, cts []int64) {
 	t.Helper()
@@ -118,7 +118,7 @@ func TestE2ERedactWithADeadWorker(t *testing.T) {
 }
 
 // Pictures that nobody can decode are left out, the others keep their times
-// and the film its length.
+// and the clip its length.
 func TestE2ERedactUndecodable(t *testing.T) {
 	in := convert(t, clip(t), "jpeg.mp4", "-an", "-vf", "scale=320:240,fps=10", "-frames:v", "12", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "5")
 	spoil(t, in, 0, 5, 11)
@@ -144,7 +144,7 @@ func TestE2ERedactUndecodable(t *testing.T) {
 	}
 }
 
-// spoil overwrites pictures of a file of JPEGs with zeros.
+// spoil overwrites frames of a file of JPEGs with zeros.
 func spoil(t *testing.T, path string, numbers ...int64) {
 	t.Helper()
 	b, err := os.ReadFile(path)

@@ -10,10 +10,10 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// The pictures in which the demo's clip lies on its side (cmd/dev/bauta-demo-clip), and those behind.
+// The frames in which the demo's clip lies on its side (cmd/dev/bauta-demo-clip), and those behind.
 const sidewaysFrom, sidewaysTo = 350, 420
 
-// bareFaces counts a clip's known faces in each picture, and those that are bare in what was made of it.
+// bareFaces counts a clip's known faces in each frame, and those that are bare in what was made of it.
 func bareFaces(t *testing.T, source, output string) (shown, all []int) {
 	t.Helper()
 	truth := clips.TruthOf(t, source)
@@ -44,7 +44,7 @@ func sum(list []int) (n int) {
 	return n
 }
 
-// The demo's clip, as a newcomer has it: everybody is masked, also while the picture lies on its
+// The demo's clip, as a newcomer has it: everybody is masked, also while the frame lies on its
 // side and when it stands upright again. Within a second of each change the order allows bare faces.
 func TestE2EDemoOnItsSide(t *testing.T) {
 	o := redactOptions(t, demoClip(t))

@@ -16,25 +16,25 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// part is a run of pictures of the demo's clip as a camera that hangs otherwise gives them.
+// part is a run of frames of the demo's clip as a camera that hangs otherwise gives them.
 type part struct {
 	from, count int
 	// turn is how many quarter turns clockwise show them as they were, after a mirror image
 	// where mirrored.
 	turn     int
 	mirrored bool
-	// side cuts a square out of the middle and brings it to this size; 0: the whole picture.
+	// side cuts a square out of the middle and brings it to this size; 0: the whole frame.
 	side int
 }
 
-// lyingClip is a clip made of such parts, and where the faces are in its pictures.
+// lyingClip is a clip made of such parts, and where the faces are in its frames.
 type lyingClip struct {
 	path  string
 	size  image.Point
 	faces [][]leak.Box
 }
 
-// rate is how many pictures a second it has.
+// rate is how many frames a second it has.
 const rate = 20
 
 func demoClip(t *testing.T) string { return clips.Path(t, "demo.mp4") }
@@ -80,14 +80,14 @@ func (p part) layOut(truth clips.Truth) (filter string, size image.Point, faces 
 	return strings.Join(filters, ","), size, faces
 }
 
-// cutOff tells that less than nine tenths of a face are in the picture.
+// cutOff says that less than nine tenths of a face are in the frame.
 func cutOff(b leak.Box, size image.Point) bool {
 	w := min(b.X+b.W, float64(size.X)) - max(b.X, 0)
 	h := min(b.Y+b.H, float64(size.Y)) - max(b.Y, 0)
 	return w <= 0 || h <= 0 || w*h < b.W*b.H*9/10
 }
 
-// lying makes a clip of parts that come out equally large. Each picture bears its number.
+// lying makes a clip of parts that come out equally large. Each frame bears its number.
 func lying(t *testing.T, parts []part, more ...string) lyingClip {
 	t.Helper()
 	truth := clips.TruthOf(t, demoClip(t))
@@ -116,7 +116,7 @@ func lying(t *testing.T, parts []part, more ...string) lyingClip {
 	return c
 }
 
-// A picture's number stands in its upper left corner as numberBits squares, light for 1, and again
+// A frame's number stands in its upper left corner as numberBits squares, light for 1, and again
 // as their opposite.
 const (
 	numberBits = 9
@@ -158,7 +158,7 @@ func readNumber(img *image.Gray) (n int, ok bool) {
 	return n, true
 }
 
-// pictures reads all luma of a file as it lies in it, whatever its header says of turns.
+// frames reads all luma of a file as it lies in it, whatever its header says of turns.
 func (c lyingClip) frames(t *testing.T, path string) (list []*image.Gray) {
 	t.Helper()
 	in := bufio.NewReaderSize(rawVideo(t, "scale=out_range=pc,format=gray", "-noautorotate", "-i", path, "-fps_mode", "passthrough"), 1<<20)
@@ -186,7 +186,7 @@ func bare(src, out *image.Gray, faces []leak.Box) (shown, all int) {
 	return shown, all
 }
 
-// leaks tells how many faces are bare in each picture of a file made of the clip.
+// leaks says how many faces are bare in each frame of a file made of the clip.
 func (c lyingClip) leaks(t *testing.T, output string) (shown []int, all int) {
 	t.Helper()
 	src, out := c.frames(t, c.path), c.frames(t, output)
@@ -197,7 +197,7 @@ func (c lyingClip) leaks(t *testing.T, output string) (shown []int, all int) {
 	return shown, all
 }
 
-// lastOf is the last picture in which a face is bare, -1 where there is none.
+// lastOf is the last frame in which a face is bare, -1 where there is none.
 func lastOf(shown []int) int {
 	for n := len(shown) - 1; n >= 0; n-- {
 		if shown[n] > 0 {

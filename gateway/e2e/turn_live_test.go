@@ -12,10 +12,10 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
-// livePicture is a picture that a viewer got: its number in the clip, and the faces in it.
+// livePicture is a frame that a viewer got: its number in the clip, and the faces in it.
 type liveFrame struct{ number, bare, faces int }
 
-// watch judges the pictures of the clip that a viewer of the stream gets, until that is enough.
+// watch evaluates the frames of the clip that a viewer of the stream gets, until that is enough.
 func (c lyingClip) watch(t *testing.T, address string, enough func([]liveFrame) bool) (seen []liveFrame) {
 	t.Helper()
 	src := c.frames(t, c.path)
@@ -48,7 +48,7 @@ func (c lyingClip) play(t *testing.T, client *api.Client, cam api.NewCamera) {
 }
 
 // Which way is up reaches a running worker; viewers stay connected, and who walks into the
-// sideways picture is masked from the first picture on.
+// sideways frame is masked from the first frame on.
 func TestE2EMountingOfARunningCamera(t *testing.T) {
 	want := 40
 	if long() {
@@ -56,7 +56,7 @@ func TestE2EMountingOfARunningCamera(t *testing.T) {
 	}
 	cfg := realSettings(t)
 	sent := recorded(t, &cfg.Worker.Binary)
-	// At half its pace, so that a busy machine looks for faces and does not blur all of the picture.
+	// At half its pace, so that a busy machine looks for faces and does not blur all of the frame.
 	c := lying(t, []part{{count: 80, turn: 1, side: 480}}, "-bsf:v", "setts=ts=TS*2")
 	g, client := start(t, gateway.Options{Config: cfg})
 	c.play(t, client, api.NewCamera{Name: "hall", Mounting: "180"})

@@ -80,12 +80,12 @@ func recorded(t *testing.T, workerPath *string) (sent func(wire.Kind) [][]byte) 
 	}
 }
 
-// walksIn is how many pictures of the demo's clip show how somebody walks in. Whoever is found
+// walksIn is how many frames of the demo's clip show how somebody walks in. Whoever is found
 // only by looks at other turns is bare in the first of them.
 const walksIn = 36
 
 // A file's display matrix reaches the worker, whichever of the eight it is: faces
-// are masked from their first picture on, and the file comes out turned as it went in.
+// are masked from their first frame on, and the file comes out turned as it went in.
 func TestE2ERedactHandsTheMatrixOn(t *testing.T) {
 	// With other files: nothing in it waits for the clock.
 	t.Parallel()
@@ -147,7 +147,7 @@ func TestE2ELyingStreamIsMaskedAtOnce(t *testing.T) {
 	}
 }
 
-// rotation is what the first picture of a file says of how it is shown; empty: nothing.
+// rotation is what the first frame of a file says of how it is shown; empty: nothing.
 func rotation(t *testing.T, path string) string {
 	t.Helper()
 	need(t, "ffprobe")

@@ -9,7 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/redact"
 )
 
-// within is how many seconds of pictures after a camera was turned all faces are masked again.
+// within is how many seconds of frames after a camera was turned all faces are masked again.
 const within = 1.0
 
 // A camera that is turned in the middle of a recording: nobody is bare for longer than a second.
@@ -56,11 +56,11 @@ func TestE2ETurnedAgainAndAgain(t *testing.T) {
 	}
 }
 
-// hangs is how many pictures long a camera hangs one way before it is turned.
+// hangs is how many frames long a camera hangs one way before it is turned.
 const hangs = 60
 
 // A camera that is turned and turned back while it runs: no viewer sees a bare face for longer
-// than a second of pictures.
+// than a second of frames.
 func TestE2ECameraIsTurnedWhileRunning(t *testing.T) {
 	want := 4
 	if long() {
@@ -85,10 +85,10 @@ func TestE2ECameraIsTurnedWhileRunning(t *testing.T) {
 	}
 }
 
-// turning is a run of pictures between two turns of the camera.
+// turning is a run of frames between two turns of the camera.
 type turning struct {
 	from, frames, faces int
-	bare                  int // pictures until none shows a bare face any more
+	bare                int // frames until none shows a bare face any more
 }
 
 // turnings takes what a viewer got apart where the camera was turned.

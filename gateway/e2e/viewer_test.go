@@ -158,7 +158,7 @@ func (w *watcher) assertNothingOf(t *testing.T, clip string) {
 			t.Fatal(err)
 		}
 		for _, n := range s.NALUs {
-			if len(n) < 32 { // parameter sets and the like hold no picture
+			if len(n) < 32 { // parameter sets and the like hold no frame
 				continue
 			}
 			compared++
@@ -176,17 +176,17 @@ func (w *watcher) assertNothingOf(t *testing.T, clip string) {
 type player struct {
 	name string
 	args []string
-	// frames finds the number of pictures in its output; nil where it tells none.
+	// frames finds the number of frames in its output; nil where it tells none.
 	frames *regexp.Regexp
 }
 
 func ffmpegPlayer(transport, address string, seconds int) player {
 	return player{"ffmpeg", []string{"-hide_banner", "-nostdin", "-loglevel", "error", "-stats", "-rtsp_transport", transport, "-i", address,
-		// In finer time than the rate that ffmpeg guesses, which would make two pictures one.
+		// In finer time than the rate that ffmpeg guesses, which would make two frames one.
 		"-t", strconv.Itoa(seconds), "-an", "-enc_time_base", "1:90000", "-f", "null", "-"}, regexp.MustCompile(`frame= *(\d+)`)}
 }
 
-// view runs the player and returns how many pictures it saw and what it
+// view runs the player and returns how many frames it saw and what it
 // complained of.
 func (p player) view(ctx context.Context, limit time.Duration) (frames int, complaint string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)

@@ -17,7 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// ward is a running gateway with two cameras of the same film and a viewer of
+// ward is a running gateway with two cameras of the same clip and a viewer of
 // each. Tests hurt "demo"; "other" must not notice.
 type ward struct {
 	g         *gateway.Gateway
@@ -62,7 +62,7 @@ func (w *ward) address(t *testing.T, id media.CameraID) string {
 	return all[slices.IndexFunc(all, func(a string) bool { return strings.HasSuffix(a, "/"+string(id)) })]
 }
 
-// until waits for a condition and tells how long that took.
+// until waits for a condition and says how long that took.
 func until(t *testing.T, what string, begin time.Time, ok func() bool) time.Duration {
 	t.Helper()
 	for end := time.Now().Add(2 * patience); !ok(); time.Sleep(2 * time.Millisecond) {
@@ -73,7 +73,7 @@ func until(t *testing.T, what string, begin time.Time, ok func() bool) time.Dura
 	return time.Since(begin)
 }
 
-// course is what a fault took: until the slate left, and until a picture of
+// course is what a fault took: until the slate left, and until a frame of
 // the next worker did.
 type course struct{ slate, back time.Duration }
 

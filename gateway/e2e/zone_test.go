@@ -22,7 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
-// A locked-down worker gives a masked picture of the running stream, on which
+// A locked-down worker gives a masked frame of the running stream, on which
 // the zones are drawn, alone and in the evidence.
 func TestE2ESnapshot(t *testing.T) {
 	_, client, _ := startReal(t)
@@ -74,7 +74,7 @@ func grey(t *testing.T, args ...string) io.Reader {
 	return rawVideo(t, fmt.Sprintf("scale=%d:%d,format=gray", smallW, smallH), args...)
 }
 
-// rawVideo is what ffmpeg decodes from its input, filtered, the pictures
+// rawVideo is what ffmpeg decodes from its input, filtered, the frames
 // without anything between them.
 func rawVideo(t *testing.T, filter string, input ...string) io.Reader {
 	t.Helper()
@@ -116,7 +116,7 @@ func likeness(a, b []float64) float64 {
 	return (sab - sa*sb/n) / math.Sqrt(va*vb)
 }
 
-// sizes is the clip at two picture sizes, one after the other in one stream.
+// sizes is the clip at two frame sizes, one after the other in one stream.
 func sizes(t *testing.T) string {
 	t.Helper()
 	var both []byte
@@ -137,7 +137,7 @@ func sizes(t *testing.T) string {
 
 // Inside of a private zone nothing of the source ever leaves: not while the
 // worker is killed, nor while other zones come and go, nor when the camera's
-// pictures change their size, nor after a restart.
+// frames change their size, nor after a restart.
 func TestE2EPrivateZone(t *testing.T) {
 	want := 200
 	if long() {

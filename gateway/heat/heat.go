@@ -102,7 +102,7 @@ func (w *Watch) Celsius() float64 {
 // Floor is the degradation level that the heat asks for: cheaper work before the host
 // slows all work down. The whole frame is blurred only before the host would switch
 // itself off.
-func Floor(h hardware.Heat) media.Step {
+func Floor(h hardware.Heat) media.Degradation {
 	switch h {
 	case hardware.Warm:
 		return media.DetectLess

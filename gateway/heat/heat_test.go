@@ -15,7 +15,7 @@ import (
 )
 
 func TestFloor(t *testing.T) {
-	for heat, want := range map[hardware.Heat]media.Step{
+	for heat, want := range map[hardware.Heat]media.Degradation{
 		hardware.Cool: media.Normal, hardware.Warm: media.DetectLess, hardware.Hot: media.LowerRate, hardware.Critical: media.BlurFrame,
 	} {
 		if got := Floor(heat); got != want {

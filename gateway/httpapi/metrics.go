@@ -61,7 +61,7 @@ var (
 	outboxDesc      = desc("events_dropped_total", "Events that left the outbox undelivered.")
 	auditDesc       = desc("audit_trail_missing_total", "Entries that the audit trail lacks.")
 	protectionDesc  = desc("camera_protection", "1 for the state that a camera is in.", "camera", "state")
-	framesDesc    = desc("camera_pictures_total", "Masked pictures delivered.", "camera")
+	framesDesc      = desc("camera_pictures_total", "Masked pictures delivered.", "camera")
 	slatesDesc      = desc("camera_slates_total", "Slates delivered instead of pictures.", "camera")
 	droppedDesc     = desc("camera_dropped_total", "Access units that found no room in the worker's queue.", "camera")
 	refusedDesc     = desc("camera_refused_total", "Access units without a picture: undecodable, unsupported or shed.", "camera")

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// recipes are what ffmpeg makes of one test picture and one tone, in one go:
+// recipes are what ffmpeg makes of one test frame and one tone, in one go:
 // starting it costs more than all the rest. The last word is the file's suffix.
 var recipes = map[string]string{
 	"plain":      "-frames:v 40 " + x264 + " -bf 0 -g 10 .mp4",

@@ -162,7 +162,7 @@ func (x *fragments) nextFragment() error {
 	for x.f.size-x.at >= 8 {
 		s, err := x.f.span(x.at, x.f.size)
 		if err != nil || s.kind == "\x00\x00\x00\x00" {
-			break // layout has judged the file's end
+			break // layout has evaluated the file's end
 		}
 		if x.at = s.end; s.kind == "moof" {
 			return x.fragment(s)

@@ -125,7 +125,7 @@ type Edit struct {
 	Duration int64
 	// MediaTime is the CTS that the span begins with; -1 is a pause.
 	MediaTime int64
-	// Rate is the speed: 1, or 0 for a still picture.
+	// Rate is the speed: 1, or 0 for a still frame.
 	Rate int16
 }
 

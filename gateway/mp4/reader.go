@@ -17,15 +17,15 @@ import (
 // Reader reads the first video track of a file, sample by sample, in memory
 // that does not grow with the file. One goroutine only.
 type Reader struct {
-	f      file
-	path   string
-	file io.Closer
-	stat   os.FileInfo // nil where the source is no file
-	info   Info
-	movie  *movie
-	index  *index
-	at     int64
-	last   int // the entry of the sample before
+	f     file
+	path  string
+	file  io.Closer
+	stat  os.FileInfo // nil where the source is no file
+	info  Info
+	movie *movie
+	index *index
+	at    int64
+	last  int // the entry of the sample before
 }
 
 // Open opens a file and checks its tables from end to end, so that a damaged

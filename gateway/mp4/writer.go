@@ -26,7 +26,7 @@ type Writer struct {
 	buf     *bufio.Writer
 	at      int64 // file offset of the next byte
 	mdat    int64 // where the media data box begins
-	head int64 // bytes before it that are kept for the index
+	head    int64 // bytes before it that are kept for the index
 	tables  tables
 	sps     []byte // the first
 	pps     []byte // the first

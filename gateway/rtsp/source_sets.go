@@ -17,7 +17,7 @@ import (
 const (
 	maxSetSize = 4096
 	maxSetID   = 255
-	maxFrame = 1 << 15 // pixels a side: beyond that a size counts as unknown
+	maxFrame   = 1 << 15 // pixels a side: beyond that a size counts as unknown
 )
 
 // cameraSets are the latest ones of each kind and number, sorted by these.

@@ -25,13 +25,13 @@ const frameInterval = 40 * time.Millisecond
 type viewer struct {
 	t *testing.T
 
-	mu       sync.Mutex
-	changed  chan struct{} // closed and replaced at each event
-	cleans   []media.Clean
-	times    []time.Time
-	states   []State
-	decided  []wire.Decision
-	frames int
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced at each event
+	cleans  []media.Clean
+	times   []time.Time
+	states  []State
+	decided []wire.Decision
+	frames  int
 }
 
 func newViewer(t *testing.T) *viewer { return &viewer{t: t, changed: make(chan struct{})} }

@@ -92,7 +92,7 @@ func (a *Accelerator) Close() {
 	open.accelerators.Add(-1)
 }
 
-// Decodes tells whether it may decode this codec.
+// Decodes reports whether it may decode this codec.
 func (a *Accelerator) Decodes(codec Codec) bool {
 	name := a.how.decoders[codec]
 	if len(a.how.decoders) > 0 {
@@ -101,7 +101,7 @@ func (a *Accelerator) Decodes(codec Codec) bool {
 	return codec == H264 || codec == H265
 }
 
-// Encodes tells whether it may encode H.264.
+// Encodes reports whether it may encode H.264.
 func (a *Accelerator) Encodes() bool {
 	if a.how.encoder == "" {
 		return false
@@ -111,8 +111,8 @@ func (a *Accelerator) Encodes() bool {
 	return C.avcodec_find_encoder_by_name(n) != nil
 }
 
-// NewDecoder opens a decoder that does its work there. Its pictures are copied
-// into memory of their own: what it gives may be the very pictures that
+// NewDecoder opens a decoder that does its work there. Its frames are copied
+// into memory of their own: what it gives may be the very frames that
 // it predicts from, and it has few of them.
 func (a *Accelerator) NewDecoder(codec Codec) (*Decoder, error) {
 	d := &Decoder{foreign: true}
@@ -126,7 +126,7 @@ func (a *Accelerator) NewDecoder(codec Codec) (*Decoder, error) {
 	return d, nil
 }
 
-// NewEncoder opens an encoder that does its work there, for pictures like first.
+// NewEncoder opens an encoder that does its work there, for frames like first.
 func (a *Accelerator) NewEncoder(first *Frame, cfg EncoderConfig) (*Encoder, error) {
 	var options *C.AVDictionary
 	defer C.av_dict_free(&options)

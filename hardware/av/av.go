@@ -68,7 +68,7 @@ func Quiet() { C.av_log_set_level(C.AV_LOG_QUIET) }
 // largeBlock is the size in bytes from which the C library takes blocks straight from the system.
 const largeBlock = 128 << 10
 
-// ReturnMemory has the C library give pictures and other large blocks back to the system
+// ReturnMemory has the C library give frames and other large blocks back to the system
 // as soon as they are closed, for the rest of the process. By itself it stops doing so
 // after the first ones and keeps them in one heap for each thread: a third more memory in all.
 func ReturnMemory() { C.mallopt(C.M_MMAP_THRESHOLD, largeBlock) }

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// What pictures held is the system's again once they are closed, even where later ones
+// What frames held is the system's again once they are closed, even where later ones
 // are still in use.
 func TestClosedFramesHoldNoMemory(t *testing.T) {
 	ReturnMemory()
@@ -187,7 +187,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// Painting must not reach the pictures that the decoder still predicts from.
+// Painting must not reach the frames that the decoder still predicts from.
 func TestOwnLeavesReferencesAlone(t *testing.T) {
 	units := stream(t, H264, "320x180", 20, "-g", "100")
 	sums := func(paint bool) (out []uint64) {

@@ -9,19 +9,19 @@ import (
 	"fmt"
 )
 
-// Decoder turns access units into pictures. It belongs to one goroutine.
+// Decoder turns access units into frames. It belongs to one goroutine.
 type Decoder struct {
 	c   *C.AVCodecContext
 	pkt *C.AVPacket
 	sws *C.struct_SwsContext
 	buf []byte
 	raw bool // access units go in as they are, without start codes
-	// foreign: the pictures lie in an accelerator's memory.
+	// foreign: the frames lie in an accelerator's memory.
 	foreign bool
 }
 
 // NewDecoder opens a decoder with the number of slice threads given. delay is the number of
-// pictures that it may hold back to put B-frames in order before the stream
+// frames that it may hold back to put B-frames in order before the stream
 // tells; use 0 for cameras.
 func NewDecoder(codec Codec, threads, delay int) (*Decoder, error) {
 	id, ok := codecIDs[codec]
@@ -53,7 +53,7 @@ func (d *Decoder) Close() {
 	open.decoders.Add(-1)
 }
 
-// Send gives the decoder one access unit. Its pictures, if any, come from
+// Send gives the decoder one access unit. Its frames, if any, come from
 // Receive with the same tag.
 func (d *Decoder) Send(nalus [][]byte, tag int64, keyframe bool) error {
 	d.buf = d.buf[:0]
@@ -77,7 +77,7 @@ func (d *Decoder) Send(nalus [][]byte, tag int64, keyframe bool) error {
 // Drain tells the decoder that nothing more comes: Receive gives what is left.
 func (d *Decoder) Drain() { C.bauta_decoder_send(d.c, d.pkt, nil, 0, 0, 0) }
 
-// Receive returns the next picture in presentation order, or nil when the
+// Receive returns the next frame in presentation order, or nil when the
 // decoder wants more input first or is drained. The caller closes it.
 func (d *Decoder) Receive() (*Frame, error) {
 	p := C.av_frame_alloc()
@@ -101,7 +101,7 @@ func (d *Decoder) Receive() (*Frame, error) {
 	return f, nil
 }
 
-// bring makes the picture planar 8-bit 4:2:0 in memory that can be read.
+// bring makes the frame planar 8-bit 4:2:0 in memory that can be read.
 func (d *Decoder) bring(f *Frame) error {
 	var ret C.int
 	switch {

@@ -18,9 +18,9 @@ import (
 // EncoderConfig says what the H.264 encoder makes: no B-frames, x264
 // "ultrafast" with "zerolatency", parameter sets in-band before each keyframe.
 type EncoderConfig struct {
-	// FPSNum/FPSDen is the nominal picture rate, for rate control only.
+	// FPSNum/FPSDen is the nominal frame rate, for rate control only.
 	FPSNum, FPSDen int
-	// GOP is the largest distance of keyframes in pictures.
+	// GOP is the largest distance of keyframes in frames.
 	GOP int
 	// CRF is x264's constant rate factor; 23 is its usual value.
 	CRF int
@@ -34,7 +34,7 @@ type EncoderConfig struct {
 	Threads int
 }
 
-// Encoder makes H.264. It belongs to one goroutine. All pictures must have
+// Encoder makes H.264. It belongs to one goroutine. All frames must have
 // the size of the first.
 type Encoder struct {
 	c             *C.AVCodecContext
@@ -48,7 +48,7 @@ type Encoder struct {
 	sws             *C.struct_SwsContext
 }
 
-// frameFormat is what the stream's headers say of the pictures' colours and shape.
+// frameFormat is what the stream's headers say of the frames' colours and shape.
 type frameFormat struct {
 	full                   bool
 	primaries, trc, matrix int
@@ -63,7 +63,7 @@ func formatOf(f *Frame) frameFormat {
 	}
 }
 
-// NewEncoder opens an encoder for pictures like first.
+// NewEncoder opens an encoder for frames like first.
 func NewEncoder(first *Frame, cfg EncoderConfig) (*Encoder, error) {
 	e, c := describe(first, cfg)
 	if err := check(C.bauta_encoder_open(&e.c, &c), fmt.Sprintf("opening the H.264 encoder for %dx%d", e.width, e.height)); err != nil {
@@ -96,7 +96,7 @@ func describe(first *Frame, cfg EncoderConfig) (*Encoder, C.bauta_encoder_config
 	}
 }
 
-// Fits tells whether f can go into this encoder; otherwise open a new one.
+// Fits reports whether f can go into this encoder; otherwise open a new one.
 func (e *Encoder) Fits(f *Frame) bool {
 	w, h := f.Size()
 	return w == e.width && h == e.height && formatOf(f) == e.format
@@ -113,16 +113,16 @@ func (e *Encoder) Close() {
 	open.encoders.Add(-1)
 }
 
-// Steady tells that SetRateCap does nothing: open another encoder instead.
+// Steady says that SetRateCap does nothing: open another encoder instead.
 func (e *Encoder) Steady() bool { return e.steady }
 
-// SetRateCap changes RateCap and RateBuffer from the next picture on; only where the
+// SetRateCap changes RateCap and RateBuffer from the next frame on; only where the
 // config had a bound. A larger buffer fills at the pace of the bound.
 func (e *Encoder) SetRateCap(bits, buffer int64) {
 	C.bauta_encoder_rate(e.c, C.int64_t(bits), C.int64_t(buffer))
 }
 
-// Encode compresses one picture and returns its access unit as NAL units
+// Encode compresses one frame and returns its access unit as NAL units
 // without start codes: parameter sets and slices, nothing else that the encoder writes. pts counts 1/90000 s and must grow; a keyframe is made where asked or due.
 func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, key bool, err error) {
 	e.last = max(pts, e.last+1)
@@ -142,7 +142,7 @@ func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, ke
 	if err := check(ret, "encoding"); err != nil {
 		return nil, false, err
 	}
-	// zerolatency: each picture comes out at once. An accelerator that holds
+	// zerolatency: each frame comes out at once. An accelerator that holds
 	// one back fails here.
 	if err := check(C.avcodec_receive_packet(e.c, e.pkt), "encoding"); err != nil {
 		return nil, false, err

@@ -12,13 +12,13 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Frame is a decoded picture, planar 8-bit 4:2:0. Its planes may be shared
+// Frame is a decoded frame, planar 8-bit 4:2:0. Its planes may be shared
 // with the decoder, which still predicts from them: write only after Own.
 type Frame struct {
 	p *C.AVFrame
 	// shared is true while the decoder may hold references to the planes.
 	shared bool
-	// orientation is what came with the picture, said whether anything came.
+	// orientation is what came with the frame, said whether anything came.
 	orientation media.Orientation
 	said        bool
 }
@@ -28,7 +28,7 @@ func newFrame(p *C.AVFrame) *Frame {
 	return &Frame{p: p, shared: true}
 }
 
-// NewFrame makes a picture of a size in pixels, limited range, whose content
+// NewFrame makes a frame of a size in pixels, limited range, whose content
 // is undefined.
 func NewFrame(width, height int) (*Frame, error) {
 	var p *C.AVFrame
@@ -49,13 +49,13 @@ func (f *Frame) Close() {
 	open.frames.Add(-1)
 }
 
-// Tag is the number that Send was given with the access unit of this picture.
+// Tag is the number that Send was given with the access unit of this frame.
 func (f *Frame) Tag() int64 { return int64(f.p.pts) }
 
-// Size is the picture's size in pixels, cropping applied.
+// Size is the frame's size in pixels, cropping applied.
 func (f *Frame) Size() (width, height int) { return int(f.p.width), int(f.p.height) }
 
-// Corrupt tells that libavcodec had to conceal parts of the picture.
+// Corrupt says that libavcodec had to conceal parts of the frame.
 func (f *Frame) Corrupt() bool {
 	return f.p.decode_error_flags != 0 || f.p.flags&C.AV_FRAME_FLAG_CORRUPT != 0
 }
@@ -75,7 +75,7 @@ func (f *Frame) YCbCr() *image.YCbCr {
 }
 
 // Own gives the frame planes of its own, so that they may be painted. The
-// decoder's reference pictures stay as they are.
+// decoder's reference frames stay as they are.
 func (f *Frame) Own() error {
 	if !f.shared {
 		return nil
@@ -101,12 +101,12 @@ func (f *Frame) Stretch() float64 {
 	return float64(num) / float64(den)
 }
 
-// Orientation is how the picture is shown by what came with it: a message in H.264 and H.265,
+// Orientation is how the frame is shown by what came with it: a message in H.264 and H.265,
 // Exif in JPEG. Where nothing came, said is false.
 func (f *Frame) Orientation() (o media.Orientation, said bool) { return f.orientation, f.said }
 
 // strip takes all from the frame that is not pixels. The orientation is kept as one of
-// eight, nothing else: captions, timecodes, user data, film grain and the like must not reach
+// eight, nothing else: captions, timecodes, user data, clip grain and the like must not reach
 // an encoder, which would write them into the masked stream.
 func (f *Frame) strip() error {
 	if s := f.Stretch(); s > maxStretch || s < 1./maxStretch {
@@ -123,5 +123,5 @@ func (f *Frame) strip() error {
 	return nil
 }
 
-// FullRange tells that luma reaches from 0 to 255 instead of 16 to 235.
+// FullRange says that luma reaches from 0 to 255 instead of 16 to 235.
 func (f *Frame) FullRange() bool { return formatOf(f).full }

@@ -8,7 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Where a stream says how its pictures are shown, each of the eight ways gives the edge that
+// Where a stream says how its frames are shown, each of the eight ways gives the edge that
 // is up. The message's rotation is anticlockwise, after its flips.
 func TestOrientationOfStream(t *testing.T) {
 	for _, c := range []struct {
@@ -42,7 +42,7 @@ func TestOrientationOfH265(t *testing.T) {
 	}
 }
 
-// orientations is what came with each picture.
+// orientations is what came with each frame.
 func orientations(t *testing.T, codec Codec, units [][][]byte) (all []media.Orientation, said []bool) {
 	t.Helper()
 	d, err := NewDecoder(codec, 1, 0)
@@ -68,7 +68,7 @@ func exif(orientation byte) []byte {
 	}
 }
 
-// Exif's orientations name the row and the column of the stored picture that are its upper
+// Exif's orientations name the row and the column of the stored frame that are its upper
 // and its left edge: 1 is top and left, 2 top and right, 3 bottom and right and so on.
 func TestOrientationOfJPEG(t *testing.T) {
 	frame := stream(t, MJPEG, "320x180", 1, "-pix_fmt", "yuvj420p")[0][0]

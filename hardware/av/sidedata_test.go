@@ -47,7 +47,7 @@ func messages(codec Codec) [][]byte {
 	}
 }
 
-// A decoded picture is pixels and an orientation: nothing that came with it is there for an
+// A decoded frame is pixels and an orientation: nothing that came with it is there for an
 // encoder to write.
 func TestFramesHaveNoSideData(t *testing.T) {
 	for _, codec := range []Codec{H264, H265} {
@@ -123,7 +123,7 @@ func TestJPEGsHaveNoSideData(t *testing.T) {
 	})
 }
 
-// Whatever messages a stream holds, decoded pictures are without side data and the encoder
+// Whatever messages a stream holds, decoded frames are without side data and the encoder
 // gives slices and parameter sets.
 func FuzzSideData(f *testing.F) {
 	units := stream(f, H264, "160x96", 1)

@@ -2,7 +2,7 @@ package jpegscan
 
 import "fmt"
 
-// Plain is Check of a picture that must hold what a decoder needs and nothing else: one scan
+// Plain is Check of a frame that must hold what a decoder needs and nothing else: one scan
 // between tables, no application data, no comments, and nothing behind its end.
 func (c *Checker) Plain(b []byte) (width, height int, err error) {
 	if width, height, err = c.Check(b); err != nil {

@@ -1,22 +1,22 @@
 package jpegscan
 
-// A picture with its sides swapped, or of half the height and twice the width, has as many
+// A frame with its sides swapped, or of half the height and twice the width, has as many
 // blocks as it says. What tells is that rows of the wrong length do not fit together: a block
-// is like the one above it in any picture, and like a strange one in a picture cut to strips.
+// is like the one above it in any frame, and like a strange one in a frame cut to strips.
 //
-// The figures are chosen on pictures of rooms, crowds and patterns; the test has them.
+// The figures are chosen on frames of rooms, crowds and patterns; the test has them.
 const (
 	// flattest and tallest bound the sides of what is tried, width to height: cameras have from 9:16 to
-	// two pictures side by side. Stripes fit together at other lengths too.
+	// two frames side by side. Stripes fit together at other lengths too.
 	tallest, flattest = 0.5, 4
 	// leastRough is how much blocks differ on average from those above before anything is
-	// said: a picture with nothing on it fits together in any way.
+	// said: a frame with nothing on it fits together in any way.
 	leastRough = 2
-	// clearly is how much smoother another length must be. In honest pictures of cameras others are
+	// clearly is how much smoother another length must be. In honest frames of cameras others are
 	// at least 1.4 times as rough, in stripes half as rough.
 	clearly = 0.6
 	// seamless bounds what the ends of the rows as they are said may differ from the beginnings of the
-	// next ones, beside any two neighbours. In a picture of the length said the two edges meet there.
+	// next ones, beside any two neighbours. In a frame of the length said the two edges meet there.
 	seamless = 3
 	// rougher is how much more blocks must differ from those above than from those beside: in a chessboard
 	// they differ alike.
@@ -56,7 +56,7 @@ func difference(means []int32, before int) float64 {
 	return float64(sum) / float64(len(means)-before)
 }
 
-// joined tells that rows of the length said go on in the next ones, as any two neighbours do, save where
+// joined says that rows of the length said go on in the next ones, as any two neighbours do, save where
 // rows of another length end.
 func joined(means []int32, said, other int) bool {
 	sum, seams := int64(0), 0

@@ -11,7 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// taken makes pictures of a size out of a source that ffmpeg reads.
+// taken makes frames of a size out of a source that ffmpeg reads.
 func taken(t testing.TB, filter string, input ...string) (list [][]byte) {
 	t.Helper()
 	args := append(append([]string{"-v", "error"}, input...), "-an", "-vf", filter, "-frames:v", "2", "-c:v", "mjpeg", "-q:v", "6", "-pix_fmt", "yuvj420p", "-f", "mjpeg", "-")
@@ -28,7 +28,7 @@ func taken(t testing.TB, filter string, input ...string) (list [][]byte) {
 }
 
 // Where the header has the sides swapped, or another size of the same area, no count of blocks
-// tells; the picture does. Pictures of rooms and crowds, upright and turned, all pass as they are.
+// tells; the frame does. Frames of rooms and crowds, upright and turned, all pass as they are.
 func TestSidesOfTheSameArea(t *testing.T) {
 	all := clips.All(t)
 	if os.Getenv("BAUTA_LONG") == "" {

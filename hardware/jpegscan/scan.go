@@ -1,8 +1,8 @@
-// Package jpegscan tells whether a Motion JPEG picture holds what its header
-// says. Decoders take a picture with more or fewer blocks than its size has
+// Package jpegscan reports whether a Motion JPEG frame holds what its header
+// says. Decoders take a frame with more or fewer blocks than its size has
 // places for, and cut it into strips in which nobody finds a face.
 //
-// It walks the Huffman codes without making a picture of them. Pure Go; it
+// It walks the Huffman codes without making a frame of them. Pure Go; it
 // takes input from cameras and never panics.
 package jpegscan
 
@@ -36,17 +36,17 @@ const (
 	markCOM  = 0xfe
 )
 
-// Checker checks pictures one by one and reuses its memory. It belongs to one
+// Checker checks frames one by one and reuses its memory. It belongs to one
 // goroutine; the zero value is ready.
 type Checker struct {
 	plain []byte  // one restart interval without stuffed zeros
 	means []int32 // of brightness, one of each MCU
-	// grouped tells that brightness came in one scan with the colours.
+	// grouped says that brightness came in one scan with the colours.
 	grouped bool
 	p       frame
 }
 
-// picture is what the header says.
+// frame is what the header says.
 type frame struct {
 	width, height int
 	parts         []component
@@ -62,7 +62,7 @@ type component struct {
 	mean    int32 // of the newest block
 }
 
-// Check returns the picture's size in pixels, or an error of this package.
+// Check returns the frame's size in pixels, or an error of this package.
 func (c *Checker) Check(b []byte) (width, height int, err error) {
 	if len(b) < 4 || b[0] != 0xff || b[1] != markSOI {
 		return 0, 0, fmt.Errorf("%w: it does not begin as one", ErrForm)

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// pictures makes three with ffmpeg, as a camera would.
+// frames makes three with ffmpeg, as a camera would.
 func frames(t testing.TB, size string, more ...string) [][]byte {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {

@@ -2,7 +2,7 @@ package jpegscan
 
 import "encoding/binary"
 
-// Size finds a picture's size in pixels in its frame header, of whatever kind; the picture
+// Size finds a frame's size in pixels in its frame header, of whatever kind; the frame
 // itself is not looked at.
 func Size(b []byte) (width, height int, ok bool) {
 	at := frameHeader(b)
@@ -39,7 +39,7 @@ func isFrameHeader(marker byte) bool {
 	return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc
 }
 
-// Resize writes another size into the frame header and tells whether there is one. Sizes are
+// Resize writes another size into the frame header and reports whether there is one. Sizes are
 // in pixels, 1 to 65535.
 func Resize(b []byte, width, height int) bool {
 	at := frameHeader(b)

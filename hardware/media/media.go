@@ -14,7 +14,7 @@ type CameraID string
 
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// IsSlug tells whether s is of a-z and 0-9 with single dashes between them, as the
+// IsSlug reports whether s is of a-z and 0-9 with single dashes between them, as the
 // ids of cameras, zones and clauses are. How long it may be is the caller's to say.
 func IsSlug(s string) bool { return slug.MatchString(s) }
 
@@ -78,14 +78,14 @@ type Raw struct {
 	// NALUs are the NAL units without start codes, in decoding order. For
 	// H264 and H265 the parameter sets precede every keyframe, even where
 	// the camera sends them in its SDP only. For MJPEG it is one complete
-	// JPEG picture.
+	// JPEG frame.
 	NALUs [][]byte
 	// PTS is the presentation time since the connection's start.
 	PTS Ticks90k
 	// NTP is the absolute capture time by the camera's sender reports, or
 	// the time of arrival where it has sent none.
 	NTP time.Time
-	// Keyframe tells whether decoding can begin here.
+	// Keyframe reports whether decoding can begin here.
 	Keyframe bool
 }
 
@@ -98,8 +98,8 @@ func (r Raw) Size() int {
 	return n
 }
 
-// Clean is one access unit that may leave the gateway: an H.264 picture that
-// a worker vouched for with a Record of that very picture, or a slate. Its
+// Clean is one access unit that may leave the gateway: an H.264 frame that
+// a worker vouched for with a Record of that very frame, or a slate. Its
 // fields cannot be set from outside; Vouch and VouchSlate are the only ways
 // to make one and only gateway/worker may call them (a test holds this).
 type Clean struct {
@@ -120,7 +120,7 @@ func Vouch(nalus [][]byte, keyframe bool, rec Record) (Clean, error) {
 	return Clean{nalus: nalus, keyframe: keyframe, pts: rec.PTS, ntp: rec.NTP, record: rec}, nil
 }
 
-// VouchSlate makes a Clean of a slate, a picture that no camera took.
+// VouchSlate makes a Clean of a slate, a frame that no camera took.
 func VouchSlate(nalus [][]byte, keyframe bool, pts Ticks90k, ntp time.Time) Clean {
 	return Clean{nalus: nalus, keyframe: keyframe, slate: true, pts: pts, ntp: ntp}
 }
@@ -129,10 +129,10 @@ func VouchSlate(nalus [][]byte, keyframe bool, pts Ticks90k, ntp time.Time) Clea
 // before each keyframe. The bytes are shared: do not write to them.
 func (c Clean) NALUs() [][]byte { return c.nalus }
 
-// Keyframe tells whether a viewer can begin here.
+// Keyframe reports whether a viewer can begin here.
 func (c Clean) Keyframe() bool { return c.keyframe }
 
-// Slate tells whether this is a slate instead of a masked picture.
+// Slate reports whether this is a slate instead of a masked frame.
 func (c Clean) Slate() bool { return c.slate }
 
 // PTS grows strictly from one Clean of a camera to the next.
@@ -141,5 +141,5 @@ func (c Clean) PTS() Ticks90k { return c.pts }
 // NTP is the absolute capture time, or for a slate the time it was made.
 func (c Clean) NTP() time.Time { return c.ntp }
 
-// Record is what the worker said of this picture; zero for a slate.
+// Record is what the worker said of this frame; zero for a slate.
 func (c Clean) Record() Record { return c.record }

@@ -2,18 +2,18 @@ package media
 
 import "slices"
 
-// Mounting says which way is up in a camera's picture: how many degrees clockwise it
+// Mounting says which way is up in a camera's frame: how many degrees clockwise it
 // has to be turned so that people stand upright in it.
 type Mounting string
 
-// MountingAuto leaves it to the stream, and to what is found in the picture. The
+// MountingAuto leaves it to the stream, and to what is found in the frame. The
 // empty Mounting means the same.
 const MountingAuto Mounting = "auto"
 
 // Mountings are all of them.
 var Mountings = []Mounting{MountingAuto, "0", "90", "180", "270"}
 
-// TurnOf is how many quarter turns clockwise, 0 to 3, bring a stored picture nearest to how
+// TurnOf is how many quarter turns clockwise, 0 to 3, bring a stored frame nearest to how
 // it is shown, where its point (p, q) is shown at a height of across*p + down*q. Mirror
 // images count by where they have their upper edge.
 func TurnOf(across, down float64) int {
@@ -29,11 +29,11 @@ func TurnOf(across, down float64) int {
 	return 3
 }
 
-// Orientation is how a stored picture is shown.
+// Orientation is how a stored frame is shown.
 type Orientation struct {
 	// Turn is how many quarter turns clockwise, 0 to 3, bring its upper edge up.
 	Turn int
-	// Mirrored tells that left and right of what is shown are swapped as well.
+	// Mirrored says that left and right of what is shown are swapped as well.
 	Mirrored bool
 }
 
@@ -50,10 +50,10 @@ func OrientationOf(number byte) (o Orientation, ok bool) {
 	return Orientation{Turn: int(number & 3), Mirrored: number&4 != 0}, number < 8
 }
 
-// Known tells whether it is one of Mountings.
+// Known reports whether it is one of Mountings.
 func (m Mounting) Known() bool { return slices.Contains(Mountings, m) }
 
-// Turn is how many quarter turns clockwise, 0 to 3, bring the picture upright; it is not
+// Turn is how many quarter turns clockwise, 0 to 3, bring the frame upright; it is not
 // said where the mounting is MountingAuto.
 func (m Mounting) Turn() (quarters int, said bool) {
 	i := slices.Index(Mountings, m)

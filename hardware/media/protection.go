@@ -8,9 +8,9 @@ type Protection string
 const (
 	// UnknownProtection: starting, nothing has been delivered yet.
 	UnknownProtection Protection = "unknown"
-	// Protected: viewers get masked pictures.
+	// Protected: viewers get masked frames.
 	Protected Protection = "protected"
-	// OverMasked: the whole picture is blurred because the box is overloaded.
+	// OverMasked: the whole frame is blurred because the host is overloaded.
 	OverMasked Protection = "over_masked"
 	// Blocked: the camera sends but viewers get the slate.
 	Blocked Protection = "blocked"
@@ -18,7 +18,7 @@ const (
 	Offline Protection = "offline"
 )
 
-// Known tells whether it is one of these states.
+// Known reports whether it is one of these states.
 func (p Protection) Known() bool {
 	switch p {
 	case UnknownProtection, Protected, OverMasked, Blocked, Offline:

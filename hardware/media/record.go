@@ -6,23 +6,23 @@ import "time"
 // pipe between the two processes.
 type Code uint8
 
-// The outcomes. Only Masked comes with a picture.
+// The outcomes. Only Masked comes with a frame.
 const (
 	// NoCode is the zero value and never sent.
 	NoCode Code = iota
-	// Masked: detection covered this picture and it was painted.
+	// Masked: detection covered this frame and it was painted.
 	Masked
 	// AwaitKeyframe: nothing can be decoded before the next keyframe.
 	AwaitKeyframe
-	// Undecodable: the decoder refused the access unit or gave no picture.
+	// Undecodable: the decoder refused the access unit or gave no frame.
 	Undecodable
-	// Unsupported: picture size or format outside what the worker takes.
+	// Unsupported: frame size or format outside what the worker takes.
 	Unsupported
-	// Shed: left out on purpose by the overload ladder.
+	// Shed: left out on purpose by the degradation levels.
 	Shed
-	// EncodeFailed: the encoder refused the masked picture.
+	// EncodeFailed: the encoder refused the masked frame.
 	EncodeFailed
-	// Disagreeing: two of the picture's sources contradict each other, such as its size and its data.
+	// Disagreeing: two of the frame's sources contradict each other, such as its size and its data.
 	Disagreeing
 )
 
@@ -46,19 +46,20 @@ func (c Code) String() string {
 	return "none"
 }
 
-// Step is a rung of the overload ladder; a higher one costs less.
-type Step uint8
+// Degradation is a level of cheaper work; a higher one costs less.
+type Degradation uint8
 
-// The rungs, from the design.
+// The levels, from the design.
 const (
-	Normal      Step = iota // faces every k frames
-	DetectLess              // detection as seldom as the look-ahead allows
-	LowerRate               // some pictures left out
-	BlurFrame             // the whole picture blurred, no detection
+	Normal     Degradation = iota // faces every k frames
+	DetectLess                    // detection as seldom as the look-ahead allows
+	LowerRate                     // some frames left out
+	BlurFrame                     // the whole frame blurred, no detection
 )
 
-func (s Step) String() string {
-	switch s {
+// String is the level as the API says it.
+func (d Degradation) String() string {
+	switch d {
 	case Normal:
 		return "normal"
 	case DetectLess:
@@ -81,18 +82,18 @@ type Record struct {
 	NTP time.Time
 	// Code is the outcome.
 	Code Code
-	// Width and Height are the picture's in pixels; 0 where none was decoded.
+	// Width and Height are the frame's in pixels; 0 where none was decoded.
 	Width, Height int
-	// Orientation is how the source says that the picture is shown.
+	// Orientation is how the source says that the frame is shown.
 	Orientation Orientation
-	// Faces are the tracks in the picture, Masked of them painted, Shown
+	// Faces are the tracks in the frame, Masked of them painted, Shown
 	// left visible by consent.
 	Faces, Masked, Shown int
-	// Fresh tells that the detector looked at this very picture; otherwise
+	// Fresh says that the detector searched this very frame; otherwise
 	// its faces come from tracks between two looks.
 	Fresh bool
-	// Step is the rung of the overload ladder in force.
-	Step Step
+	// Degradation is the level in force.
+	Degradation Degradation
 	// Held is the time between the access unit's arrival in the worker and
 	// its leaving; Work the processing time spent on it.
 	Held, Work time.Duration
