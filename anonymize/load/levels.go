@@ -20,9 +20,9 @@ type Levels struct {
 	since      time.Time // of the last change, or of the last lack of room
 	lowered    bool      // the last change was to a lower level
 	hold       time.Duration
-	mean       time.Duration // of the waits, over about a second
-	catchingUp bool          // frames are left out until the wait is short again
-	Floor      media.Degradation    // the lowest level allowed
+	mean       time.Duration     // of the waits, over about a second
+	catchingUp bool              // frames are left out until the wait is short again
+	Floor      media.Degradation // the lowest level allowed
 }
 
 const (

@@ -19,7 +19,7 @@ type Facts struct {
 	Cameras []CameraFacts
 	Records Records
 	Consent ConsentFacts
-	Gateway     GatewayFacts
+	Gateway GatewayFacts
 }
 
 // CameraFacts are those of one camera.

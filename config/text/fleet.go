@@ -35,10 +35,10 @@ const (
 	FleetCameras    Key = "fleet.cameras"
 	FleetCamera     Key = "fleet.camera"
 	FleetProtection Key = "fleet.protection"
-	FleetFrames   Key = "fleet.pictures"
+	FleetFrames     Key = "fleet.pictures"
 	FleetLatency    Key = "fleet.latency"
 	FleetFaces      Key = "fleet.faces"
-	FleetReceived      Key = "fleet.heard"
+	FleetReceived   Key = "fleet.heard"
 	FleetVersion    Key = "fleet.version"
 	FleetPack       Key = "fleet.pack"
 	FleetSince      Key = "fleet.since"
@@ -125,10 +125,10 @@ var fleet = table{
 	FleetCameras:    {"Cameras", "摄像机"},
 	FleetCamera:     {"Camera", "摄像机"},
 	FleetProtection: {"Protection", "保护状态"},
-	FleetFrames:   {"Pictures/s", "帧率"},
+	FleetFrames:     {"Pictures/s", "帧率"},
 	FleetLatency:    {"Latency", "延迟"},
 	FleetFaces:      {"Faces: all, masked, shown", "人脸：总数、遮挡、显示"},
-	FleetReceived:      {"last heard", "最近消息"},
+	FleetReceived:   {"last heard", "最近消息"},
 	FleetVersion:    {"version", "版本"},
 	FleetPack:       {"rule pack", "规则包"},
 	FleetSince:      {"since #", "自 #"},

@@ -5,7 +5,7 @@ const (
 	// bauta status.
 	StatusStreams       Key = "cli.status.streams"
 	StatusModel         Key = "cli.status.model"
-	StatusHost           Key = "cli.status.box"
+	StatusHost          Key = "cli.status.box"
 	StatusCores         Key = "cli.status.cores"
 	StatusMemory        Key = "cli.status.memory"
 	StatusSince         Key = "cli.status.since"
@@ -18,7 +18,7 @@ const (
 	StatusTemporary     Key = "cli.status.temporary"
 	HeadFaces           Key = "cli.head.faces"
 	HeadMask            Key = "cli.head.mask"
-	HeadLevel            Key = "cli.head.step"
+	HeadLevel           Key = "cli.head.step"
 	HeadWorker          Key = "cli.head.worker"
 	HeadLockdown        Key = "cli.head.lockdown"
 	HeadLost            Key = "cli.head.lost"
@@ -42,10 +42,10 @@ const (
 	Mounting270         Key = "cli.mounting.270"
 	MountingUnknown     Key = "cli.mounting.unknown"
 	MountingSaved       Key = "cli.mounting.saved"
-	LevelNormal          Key = "cli.step.normal"
-	LevelDetectLess      Key = "cli.step.detect_less"
-	LevelLowerRate       Key = "cli.step.lower_rate"
-	LevelBlurFrame     Key = "cli.step.blur_picture"
+	LevelNormal         Key = "cli.step.normal"
+	LevelDetectLess     Key = "cli.step.detect_less"
+	LevelLowerRate      Key = "cli.step.lower_rate"
+	LevelBlurFrame      Key = "cli.step.blur_picture"
 	HintSlow            Key = "cli.hint.worker_slow"
 	HintWorkerMissing   Key = "cli.hint.worker_missing"
 	HintWorkerFailed    Key = "cli.hint.worker_failed"
@@ -121,7 +121,7 @@ func word(prefix, name string) Key {
 var daemon = table{
 	StatusStreams:       {"streams at %s, login by %s", "视频流地址 %s，登录信息见 %s"},
 	StatusModel:         {"face model, built in: %s", "内置人脸模型：%s"},
-	StatusHost:           {"box: %s", "设备：%s"},
+	StatusHost:          {"box: %s", "设备：%s"},
 	StatusCores:         {"%d cores", "%d 核"},
 	StatusMemory:        {"%s of memory, %s free", "内存 %s，可用 %s"},
 	StatusSince:         {"%s since %s", "%s，始于 %s"},
@@ -134,7 +134,7 @@ var daemon = table{
 	StatusTemporary:     {"for this run only, not stored", "仅限本次运行，不保存"},
 	HeadFaces:           {"faces", "人脸"},
 	HeadMask:            {"mask", "遮挡方式"},
-	HeadLevel:            {"load step", "负载级别"},
+	HeadLevel:           {"load step", "负载级别"},
 	HeadWorker:          {"worker", "处理进程"},
 	HeadLockdown:        {"lock-down", "隔离措施"},
 	HeadLost:            {"access units", "访问单元"},
@@ -158,10 +158,10 @@ var daemon = table{
 	MountingUnknown:     {"%q is no mounting: use auto, or how many degrees clockwise the picture has to be turned to be upright: 0, 90, 180 or 270", "%q 不是可用的安装方向：请用 auto（自动），或画面顺时针转多少度后为正：0、90、180 或 270"},
 	MountingSaved:       {"camera %s, upright picture: %s", "摄像机 %s 的画面方向：%s"},
 	CoverSaved:          {"camera %s masks from now on: %s", "摄像机 %s 今后遮挡：%s"},
-	LevelNormal:          {"normal", "正常"},
-	LevelDetectLess:      {"faces looked for less often", "降低检测频率"},
-	LevelLowerRate:       {"some pictures left out", "降低帧率"},
-	LevelBlurFrame:     {"whole picture blurred", "整个画面模糊"},
+	LevelNormal:         {"normal", "正常"},
+	LevelDetectLess:     {"faces looked for less often", "降低检测频率"},
+	LevelLowerRate:      {"some pictures left out", "降低帧率"},
+	LevelBlurFrame:      {"whole picture blurred", "整个画面模糊"},
 	HintSlow:            {"the box is too slow for its cameras: lower the camera's resolution or frame rate", "设备处理能力不足：请降低摄像机的分辨率或帧率"},
 	HintWorkerMissing:   {"run \"bauta doctor\"", "请运行 \"bauta doctor\""},
 	HintWorkerFailed:    {"see the log and run \"bauta doctor\"", "请查看日志并运行 \"bauta doctor\""},

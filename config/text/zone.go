@@ -21,18 +21,18 @@ const (
 	ZonePurposeAssumed Key = "zone.purpose_assumed"
 	ZonePurposesSet    Key = "zone.purposes_set"
 
-	ZoneExists    Key = "zone.exists"
-	ZoneNotFound  Key = "zone.not_found"
-	ZoneAdded     Key = "zone.added"
-	ZoneRemoved   Key = "zone.removed"
-	ZoneNone      Key = "zone.none"
-	ZoneShares    Key = "zone.shares"
-	ZoneDrawn     Key = "zone.drawn"
-	ZoneNoFrame Key = "zone.no_picture"
-	ZoneOneShape  Key = "zone.one_shape"
-	HeadZone      Key = "cli.head.zone"
-	HeadKind      Key = "cli.head.kind"
-	HeadPoints    Key = "cli.head.points"
+	ZoneExists   Key = "zone.exists"
+	ZoneNotFound Key = "zone.not_found"
+	ZoneAdded    Key = "zone.added"
+	ZoneRemoved  Key = "zone.removed"
+	ZoneNone     Key = "zone.none"
+	ZoneShares   Key = "zone.shares"
+	ZoneDrawn    Key = "zone.drawn"
+	ZoneNoFrame  Key = "zone.no_picture"
+	ZoneOneShape Key = "zone.one_shape"
+	HeadZone     Key = "cli.head.zone"
+	HeadKind     Key = "cli.head.kind"
+	HeadPoints   Key = "cli.head.points"
 
 	ZoneKindPrivate Key = "zone.kind.private"
 	ZoneKindMasked  Key = "zone.kind.masked"
@@ -69,7 +69,7 @@ var zones = table{
 	ZoneNone:           {"camera %s has no zones: all faces are masked, no consent counts", "摄像机 %s 没有区域：所有人脸均被遮挡，同意不生效"},
 	ZoneShares:         {"of the picture: %.0f%% private, %.0f%% masked, %.0f%% consent, %.0f%% moving", "占画面比例：隐私 %.0f%%，遮挡 %.0f%%，同意 %.0f%%，移动 %.0f%%"},
 	ZoneDrawn:          {"zones drawn over a masked picture: %s", "已在遮挡后的画面上绘出区域：%s"},
-	ZoneNoFrame:      {"camera %s gives no masked picture at the moment: see bauta status", "摄像机 %s 目前没有遮挡后的画面：请查看 bauta status"},
+	ZoneNoFrame:        {"camera %s gives no masked picture at the moment: see bauta status", "摄像机 %s 目前没有遮挡后的画面：请查看 bauta status"},
 	ZoneOneShape:       {"give the zone's shape by --points or by --rect", "请用 --points 或 --rect 给出区域形状"},
 	HeadZone:           {"zone", "区域"},
 	HeadKind:           {"kind", "类型"},
