@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // server has an API of one route that says who asks.
@@ -47,20 +45,6 @@ func TestDescriptionIsTheAuthority(t *testing.T) {
 	for _, bad := range []string{"x-role: root", "summary: no role at all"} {
 		if _, err := operations([]byte("paths:\n  /v1/x:\n    get:\n      " + bad + "\n")); err == nil {
 			t.Errorf("%s passed", bad)
-		}
-	}
-}
-
-func TestRoles(t *testing.T) {
-	for _, test := range []struct {
-		has, wants identity.Role
-		may        bool
-	}{
-		{"", identity.Public, true}, {"", identity.Viewer, false}, {identity.Viewer, identity.Viewer, true}, {identity.Viewer, identity.Auditor, false}, {identity.Auditor, identity.Viewer, true}, {identity.Auditor, identity.Manager, false},
-		{identity.Manager, identity.Auditor, true}, {identity.Manager, identity.Local, false}, {identity.Manager, "", false}, {identity.Manager, "root", false}, {"root", identity.Viewer, false}, {identity.Local, identity.Viewer, false},
-	} {
-		if got := test.has.May(test.wants); got != test.may {
-			t.Errorf("%q may %q: %v", test.has, test.wants, got)
 		}
 	}
 }
