@@ -80,8 +80,8 @@ func standIn(ctx context.Context, o Options, r *reporter, why error) (*restore.P
 	select {
 	case <-ctx.Done():
 		return nil, stopWithin(w.Close)
-	case p := <-w.Ready():
-		p.Cameras = w.Cameras()
+	case p := <-w.Intake.Ready():
+		p.Cameras = w.Publisher.Cameras()
 		return &p, stopWithin(w.Close)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/hardware/tpm"
 )
 
@@ -424,7 +425,7 @@ func (w *Watch) AcceptOlder(ctx context.Context) error {
 	if by == "" {
 		return api.Refuse(api.CodeInvalid, text.OlderNot)
 	}
-	actor := audit.Actor(ctx)
+	actor := identity.Actor(ctx)
 	err := w.cfg.Store.BeginEra(after, store.AuditRecord{Action: string(audit.HistoryTaken), Actor: actor, Subject: "store", Detail: "seen=" + by})
 	if err != nil {
 		return err

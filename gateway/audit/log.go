@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 const (
@@ -99,7 +100,7 @@ func (l *Log) counted(n int, action Action, err error) error {
 // that the change is in force but not in the log.
 func (l *Log) Did(ctx context.Context, action Action, subject, detail string, event *Event) error {
 	l.cfg.Evaluate()
-	return l.Write(Record{Action: action, Actor: Actor(ctx), Subject: subject, Detail: detail, Event: event})
+	return l.Write(Record{Action: action, Actor: identity.Actor(ctx), Subject: subject, Detail: detail, Event: event})
 }
 
 // DidAll is Did for many records that all have events; none is nothing to do.

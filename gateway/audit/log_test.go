@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -211,7 +212,7 @@ func TestSubjects(t *testing.T) {
 	if got := Camera(media.CameraID("a")); got != "camera/a" {
 		t.Error(got)
 	}
-	if got := Actor(t.Context()); got == "" {
+	if got := identity.Actor(t.Context()); got == "" {
 		t.Error("nobody did it")
 	}
 }

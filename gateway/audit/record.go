@@ -1,11 +1,9 @@
 package audit
 
 import (
-	"context"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -66,9 +64,6 @@ const (
 	Viewer    = "viewer"    // the viewers' one account
 	Anonymous = "anonymous" // who has no login
 )
-
-// Actor is on whose behalf a request is carried out.
-func Actor(ctx context.Context) string { return identity.Actor(ctx) }
 
 // Record is what the audit log keeps of something that happened and, where it has an
 // event, what is published of it.

@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -70,7 +71,7 @@ func (cs *Set) ResetLevel(ctx context.Context, id media.CameraID) error {
 	if err != nil || was == "" {
 		return err
 	}
-	return cs.relax(ctx, id, "mask level", func() error { return cs.cfg.Store.PutLevel(id, "") }, cs.levelChange(id, was, "", audit.Actor(ctx)))
+	return cs.relax(ctx, id, "mask level", func() error { return cs.cfg.Store.PutLevel(id, "") }, cs.levelChange(id, was, "", identity.Actor(ctx)))
 }
 
 func (cs *Set) level(id media.CameraID) (mqtt.Level, error) {

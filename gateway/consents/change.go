@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/change"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // Imported is what became of one token or signed revocation.
@@ -37,7 +38,7 @@ type Imported struct {
 // revocations are in force and none of the tokens was taken.
 func (c *Consents) Import(ctx context.Context, raws []string) ([]Imported, error) {
 	results := make([]Imported, len(raws))
-	if err := c.withdrawSigned(raws, results, audit.Actor(ctx)); err != nil {
+	if err := c.withdrawSigned(raws, results, identity.Actor(ctx)); err != nil {
 		return nil, err
 	}
 	c.changing.Lock()
@@ -52,7 +53,7 @@ func (c *Consents) Import(ctx context.Context, raws []string) ([]Imported, error
 	}
 	for _, r := range results {
 		if r.Kind == api.KindToken && r.Outcome == api.Accepted {
-			happened = append(happened, importing(audit.Actor(ctx), r.Token))
+			happened = append(happened, importing(identity.Actor(ctx), r.Token))
 		}
 	}
 	return results, c.cfg.Audit.DidAll(happened)
@@ -273,7 +274,7 @@ func (c *Consents) Revoke(ctx context.Context, r consent.Revocation) (ids []stri
 	}
 	now := time.Now()
 	r.Issuer, r.Issued = "", now
-	w := c.withdraw([]consent.Revocation{r}, audit.Actor(ctx), now)
+	w := c.withdraw([]consent.Revocation{r}, identity.Actor(ctx), now)
 	if err := w.Within(change.Within); err != nil {
 		return nil, api.FromStore(err)
 	}
@@ -340,7 +341,7 @@ func (c *Consents) AddIssuer(ctx context.Context, i consent.Issuer) error {
 		return err
 	}
 	c.cfg.AskRevocations()
-	return c.cfg.Audit.DidAll([]audit.Record{issuing(audit.Actor(ctx), audit.IssuerAdded, audit.EventIssuerAdded, i.Name, i.Key.ID())})
+	return c.cfg.Audit.DidAll([]audit.Record{issuing(identity.Actor(ctx), audit.IssuerAdded, audit.EventIssuerAdded, i.Name, i.Key.ID())})
 }
 
 // RemoveIssuer ends the trust in a key, or in all keys of a name: everybody
@@ -362,7 +363,7 @@ func (c *Consents) RemoveIssuer(ctx context.Context, nameOrKey string) (keys []s
 		return nil, api.Refuse(api.CodeNotFound, text.IssuerNotFound, nameOrKey)
 	}
 	keys = slices.Sorted(maps.Keys(names))
-	return keys, c.cfg.Queue.Mask("removal of an issuer", func() error { return c.dropIssuers(audit.Actor(ctx), names) }).Within(change.Within)
+	return keys, c.cfg.Queue.Mask("removal of an issuer", func() error { return c.dropIssuers(identity.Actor(ctx), names) }).Within(change.Within)
 }
 
 // dropIssuers stores that keys, by their id with their issuer's name, are not trusted any more.

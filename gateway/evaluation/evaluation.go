@@ -6,7 +6,6 @@
 package evaluation
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -51,10 +50,11 @@ type Config struct {
 
 // Evaluation evaluates the clauses. Make it with New.
 type Evaluation struct {
-	cfg    Config
-	engine *compliance.Engine
-	clock  *compliance.Clock
-	admin  sync.Mutex // one change of the site or the records at a time
+	*compliance.Engine // Run, Notify and Preview are the engine's
+
+	cfg   Config
+	clock *compliance.Clock
+	admin sync.Mutex // one change of the site or the records at a time
 	// exportFailed says how the last export of evidence went.
 	exportFailed atomic.Bool
 }
@@ -68,18 +68,9 @@ func New(c Config) *Evaluation {
 		c.Log.Error("today's times of protection begin anew", "error", err)
 	}
 	e.clock = compliance.NewClock(today)
-	e.engine = compliance.New(compliance.Config{Pack: c.Pack, Facts: e.facts, Share: e.clock.Share, Changed: e.changed, Memory: e.memory()})
+	e.Engine = compliance.New(compliance.Config{Pack: c.Pack, Facts: e.facts, Share: e.clock.Share, Changed: e.changed, Memory: e.memory()})
 	return e
 }
-
-// Run evaluates when notified and each minute, until ctx ends.
-func (e *Evaluation) Run(ctx context.Context) { e.engine.Run(ctx) }
-
-// Notify has all clauses evaluated soon; call it when a fact changed.
-func (e *Evaluation) Notify() { e.engine.Notify() }
-
-// Report evaluates all clauses now and changes nothing.
-func (e *Evaluation) Report() compliance.Report { return e.engine.Preview() }
 
 // Watch takes what a camera's viewers get, at each change and every few seconds; empty
 // where the camera is gone.

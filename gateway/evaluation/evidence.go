@@ -50,7 +50,7 @@ func (e *Evaluation) evidence(ctx context.Context, from, to policy.Date) (compli
 	return compliance.Evidence{
 		Gateway: e.cfg.Gateway, Version: wire.Release(),
 		From: localMidnight(from), To: localMidnight(to.After(1)), Created: time.Now(),
-		Report: e.Report(), Days: days, Records: records, Consents: register, Cameras: e.cameraMaps(ctx),
+		Report: e.Preview(), Days: days, Records: records, Consents: register, Cameras: e.cameraMaps(ctx),
 		AuditLog: e.cfg.Store.AuditLog, Key: key,
 	}, nil
 }

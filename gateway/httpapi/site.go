@@ -29,7 +29,7 @@ type siteHandlers struct {
 func (h siteHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/site", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Site() }))
 	r.HandleFunc("PUT /v1/site", answer(http.StatusOK, h.setSite))
-	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Report(), nil }))
+	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
 	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
 	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, h.records))
 	r.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, h.putRecord))

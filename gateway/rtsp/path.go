@@ -7,12 +7,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/connlimit"
-	"github.com/bauta-gateway/bauta/hardware/media"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 	"github.com/bluenviron/gortsplib/v4/pkg/description"
 	"github.com/bluenviron/gortsplib/v4/pkg/format"
+
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (

@@ -3,11 +3,12 @@ package rtsp
 import (
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/description"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
 const (

@@ -29,11 +29,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bluenviron/gortsplib/v4"
+	"github.com/bluenviron/gortsplib/v4/pkg/auth"
+
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 	"github.com/bauta-gateway/bauta/hardware/media"
-	"github.com/bluenviron/gortsplib/v4"
-	"github.com/bluenviron/gortsplib/v4/pkg/auth"
 )
 
 // Defaults of ServerConfig.

@@ -4,9 +4,10 @@ import (
 	"crypto/tls"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
+
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
 // handler is what gortsplib calls. There is no PAUSE: a camera's stream has

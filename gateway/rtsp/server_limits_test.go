@@ -8,9 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bluenviron/gortsplib/v4"
+
 	"github.com/bauta-gateway/bauta/config/faultlog"
 	"github.com/bauta-gateway/bauta/hardware/media"
-	"github.com/bluenviron/gortsplib/v4"
 )
 
 func TestConfig(t *testing.T) {

@@ -5,11 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/auth"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 	"github.com/bluenviron/gortsplib/v4/pkg/headers"
+
+	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
 const (

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/hardware/media"
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 	"github.com/bluenviron/gortsplib/v4/pkg/format"
@@ -20,6 +19,8 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (

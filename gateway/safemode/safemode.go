@@ -37,12 +37,13 @@ type Config struct {
 // SafeMode is running from Start to Close. Whatever address viewers ask for shows the
 // slate, to anybody, for that holds nothing.
 type SafeMode struct {
-	cfg       Config
-	why       error
-	started   time.Time
-	intake    *restore.Intake
-	streams   *rtsp.Server
-	publisher *mqtt.Publisher
+	cfg     Config
+	why     error
+	started time.Time
+	streams *rtsp.Server
+	// Intake takes a backup in; Publisher knows which cameras the broker has states of.
+	Intake    *restore.Intake
+	Publisher *mqtt.Publisher
 	stops     stops.Stack
 }
 
@@ -50,7 +51,7 @@ type SafeMode struct {
 // nothing is left running.
 func Start(c Config, why error) (*SafeMode, error) {
 	path := c.Settings.Store()
-	s := &SafeMode{cfg: c, why: text.Fail(why, text.StoreSafeMode, why), started: time.Now(), intake: restore.NewIntake(path)}
+	s := &SafeMode{cfg: c, why: text.Fail(why, text.StoreSafeMode, why), started: time.Now(), Intake: restore.NewIntake(path)}
 	c.Log.Error("no camera is connected to and viewers get the slate", "error", why)
 	if kept, err := store.KeepDamaged(path); err != nil {
 		c.Log.Warn("the damaged store could not be copied; it is as it was", "error", err)
@@ -68,12 +69,6 @@ func Start(c Config, why error) (*SafeMode, error) {
 
 // Close stops everything.
 func (s *SafeMode) Close() { s.stops.Run() }
-
-// Ready gives the backup that was taken in, once.
-func (s *SafeMode) Ready() <-chan restore.Pending { return s.intake.Ready() }
-
-// Cameras are those that the broker has states of.
-func (s *SafeMode) Cameras() []media.CameraID { return s.publisher.Cameras() }
 
 // slateOnly passes the slate on; there is no worker whose state would matter.
 type slateOnly struct{ path *rtsp.Path }
@@ -120,14 +115,14 @@ func (s *SafeMode) startMQTT() error {
 	now, pack := time.Now().UTC(), s.cfg.Settings.Policy.Pack
 	p.SetInfo(mqtt.Info{Version: wire.Release(), PolicyPack: pack})
 	p.SetCompliance(mqtt.Standing{State: "fail", Reasons: []string{"store-damaged"}, Since: now, Time: now, PolicyPack: pack}, nil)
-	s.publisher = p
+	s.Publisher = p
 	p.Start(context.Background())
 	s.stops.Push(p.Close)
 	return nil
 }
 
 func (s *SafeMode) startAPI() error {
-	local, err := httpapi.ServeLocal(s.cfg.Settings.Socket(), httpapi.SafeMode(s.Status, s.intake, s.why), s.cfg.Log)
+	local, err := httpapi.ServeLocal(s.cfg.Settings.Socket(), httpapi.SafeMode(s.Status, s.Intake, s.why), s.cfg.Log)
 	if err != nil {
 		return err
 	}
@@ -140,7 +135,7 @@ func (s *SafeMode) Status(lang text.Lang) api.Status {
 	cfg := s.cfg.Settings
 	return api.Status{Cameras: []api.CameraStatus{}, Gateway: api.GatewayStatus{
 		Name: cfg.Gateway.Name, Version: wire.Version, Build: wire.BuildID, Started: s.started, Now: time.Now(), DataDir: cfg.Data,
-		Streams: httpapi.Addresses(s.streams), Anonymous: true, MQTT: httpapi.Broker(cfg, s.publisher),
+		Streams: httpapi.Addresses(s.streams), Anonymous: true, MQTT: httpapi.Broker(cfg, s.Publisher),
 		Blocked: api.ReasonStore, Problem: text.Explain(lang, s.why), Restore: s.cfg.Restored.In(lang),
 	}}
 }
