@@ -63,7 +63,7 @@ func contrast(g *image.Gray, r image.Rectangle) float32 {
 
 // changed reports whether a face with a badge is not the one that it was in the
 // frame before, or when the badge was last seen: somebody came between.
-func (c *consent) changed(s *tracker.Tracker, t *track.Track, n int) bool {
+func (c *shownFaces) changed(s *tracker.Tracker, t *track.Track, n int) bool {
 	a := c.byTrack[t.ID]
 	now, ok1 := t.At(n)
 	before, ok2 := t.At(n - 1)
@@ -78,7 +78,7 @@ func (c *consent) changed(s *tracker.Tracker, t *track.Track, n int) bool {
 
 // resembles returns the badge that hangs below a face, if its last wearer looked as the face
 // does, however near to the camera.
-func (c *consent) resembles(s *tracker.Tracker, id int, box track.Box, n int) int {
+func (c *shownFaces) resembles(s *tracker.Tracker, id int, box track.Box, n int) int {
 	bond := c.binder.Bond(id)
 	a := c.byBadge[bond.Badge]
 	if bond.Confirmed || a.small == nil {

@@ -14,9 +14,9 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// consent decides which faces are shown: it searches for badges below tracked faces
+// shownFaces decides which faces are shown: it searches for badges below tracked faces
 // while consents count, binds them to faces, and decides as each frame leaves.
-type consent struct {
+type shownFaces struct {
 	shows    map[int][]wire.Show // by badge
 	binder   bind.Binder
 	next     map[int]int // by track: the frame from which a search below it is due
@@ -53,12 +53,12 @@ const (
 	reportEvery = media.TicksPerSecond
 )
 
-func newConsent(say func(wire.Decision)) consent {
-	return consent{send: say, reported: map[int]reportedDecision{}}
+func newConsent(say func(wire.Decision)) shownFaces {
+	return shownFaces{send: say, reported: map[int]reportedDecision{}}
 }
 
 // setShows takes over the consents that count from now on.
-func (c *consent) setShows(list []wire.Show) {
+func (c *shownFaces) setShows(list []wire.Show) {
 	c.shows = nil
 	for _, s := range list {
 		if s.Badge < 1 || s.Badge > 249 {
@@ -76,7 +76,7 @@ func counts(s wire.Show, now time.Time) bool {
 }
 
 // active reports whether any consent counts now.
-func (c *consent) active(now time.Time) bool {
+func (c *shownFaces) active(now time.Time) bool {
 	for _, list := range c.shows {
 		if slices.ContainsFunc(list, func(s wire.Show) bool { return counts(s, now) }) {
 			return true
@@ -86,7 +86,7 @@ func (c *consent) active(now time.Time) bool {
 }
 
 // observe follows faces and badges into the newest frame.
-func (c *consent) observe(s *tracker.Tracker, z *zones, f Frame) {
+func (c *shownFaces) observe(s *tracker.Tracker, z *zones, f Frame) {
 	c.renew(s.Tracks())
 	if len(z.consent) == 0 || !c.active(f.Now) {
 		return // the binder begins anew after frames that it did not see
@@ -110,7 +110,7 @@ func (c *consent) observe(s *tracker.Tracker, z *zones, f Frame) {
 }
 
 // face is what the binder gets to know of a track.
-func (c *consent) face(s *tracker.Tracker, f Frame, t *track.Track, position track.Position) bind.Face {
+func (c *shownFaces) face(s *tracker.Tracker, f Frame, t *track.Track, position track.Position) bind.Face {
 	face := bind.Face{ID: t.ID, Box: beyond(position.Box, s.Size().X), Sure: t.SureHits > 0, Found: position.Seen, Missed: t.LastSeen() < s.LastPass()}
 	face.Like = c.resembles(s, t.ID, position.Box, f.N)
 	switch {
@@ -147,7 +147,7 @@ func beyond(b track.Box, width int) track.Box {
 }
 
 // renew forgets all where the tracks have begun anew.
-func (c *consent) renew(set *track.Set) {
+func (c *shownFaces) renew(set *track.Set) {
 	if c.set != set {
 		c.set, c.base, c.top = set, c.base+c.top, 0
 		c.binder = bind.Binder{}
@@ -156,7 +156,7 @@ func (c *consent) renew(set *track.Set) {
 }
 
 // due reports whether to search below a face now.
-func (c *consent) due(s *tracker.Tracker, z *zones, id int, box track.Box, n int) bool {
+func (c *shownFaces) due(s *tracker.Tracker, z *zones, id int, box track.Box, n int) bool {
 	if n < c.next[id] || bind.Unit(box) < detector.MinMarker {
 		return false
 	}
@@ -165,7 +165,7 @@ func (c *consent) due(s *tracker.Tracker, z *zones, id int, box track.Box, n int
 }
 
 // search adds the markers below a face that were not found yet.
-func (c *consent) search(s *tracker.Tracker, f Frame, id int, box track.Box, found []bind.Marker) []bind.Marker {
+func (c *shownFaces) search(s *tracker.Tracker, f Frame, id int, box track.Box, found []bind.Marker) []bind.Marker {
 	x0, y0, x1, y1 := bind.Part(box)
 	part := image.Rect(int(x0), int(y0), int(x1), int(y1)).Intersect(image.Rectangle{Max: s.Size()})
 	factor := max(1, int(bind.Unit(box)/badgeUnit))
@@ -191,7 +191,7 @@ func (c *consent) search(s *tracker.Tracker, f Frame, id int, box track.Box, fou
 // relevant leaves out the numbers that no consent is for, where others are
 // there: a dark square with something light in it may read as any number. Alone they are the
 // reason why somebody with an old badge is not shown.
-func (c *consent) relevant(p bind.Frame) []bind.Marker {
+func (c *shownFaces) relevant(p bind.Frame) []bind.Marker {
 	unknown := func(m bind.Marker) bool { return len(c.shows[m.ID]) == 0 }
 	known := slices.ContainsFunc(p.Markers, func(m bind.Marker) bool { return !unknown(m) }) ||
 		slices.ContainsFunc(p.Faces, func(f bind.Face) bool { return len(c.shows[c.binder.Bond(f.ID).Badge]) > 0 })
@@ -202,7 +202,7 @@ func (c *consent) relevant(p bind.Frame) []bind.Marker {
 }
 
 // settle decides when to search below each face again, and forgets those that went.
-func (c *consent) settle(s *tracker.Tracker, n int) {
+func (c *shownFaces) settle(s *tracker.Tracker, n int) {
 	next, idle, kept := map[int]int{}, map[int]int{}, map[int]appearance{}
 	for _, t := range s.Tracks().Tracks() {
 		position, ok := t.At(n)
@@ -234,7 +234,7 @@ func (c *consent) settle(s *tracker.Tracker, n int) {
 
 // decide returns the tracks that are shown in a frame that is about to
 // leave, by the consents that count now.
-func (c *consent) decide(z *zones, set *track.Set, f Frame) map[int]bool {
+func (c *shownFaces) decide(z *zones, set *track.Set, f Frame) map[int]bool {
 	shown := map[int]bool{}
 	if c.set != set {
 		return shown
@@ -256,7 +256,7 @@ func (c *consent) decide(z *zones, set *track.Set, f Frame) map[int]bool {
 }
 
 // report reports a decision that is another than the last one on the track.
-func (c *consent) report(f Frame, d wire.Decision) {
+func (c *shownFaces) report(f Frame, d wire.Decision) {
 	last, known := c.reported[d.Track]
 	if last.Shown && !d.Shown && d.Reason == "" {
 		d.Reason = wire.ReasonLost
@@ -274,7 +274,7 @@ func (c *consent) report(f Frame, d wire.Decision) {
 
 // end reports that faces which were shown are not any more, and forgets the
 // tracks that are not there.
-func (c *consent) end(f Frame, there map[int]bool) {
+func (c *shownFaces) end(f Frame, there map[int]bool) {
 	for track := range c.reported {
 		if !there[track] {
 			c.report(f, wire.Decision{Track: track})
@@ -289,7 +289,7 @@ var reasons = map[bind.BondReason]wire.DecisionReason{
 }
 
 // evaluate decides on one face.
-func (c *consent) evaluate(z *zones, id, n int, box track.Box, size image.Point, now time.Time) wire.Decision {
+func (c *shownFaces) evaluate(z *zones, id, n int, box track.Box, size image.Point, now time.Time) wire.Decision {
 	badge, why := c.binder.Badge(id, n)
 	if badge == 0 {
 		return wire.Decision{Reason: reasons[why]}

@@ -37,7 +37,7 @@ type Frame struct {
 // Planner holds the zones and consents of one camera.
 type Planner struct {
 	zones   zones
-	consent consent
+	consent shownFaces
 }
 
 // New makes a planner without zones and consents: it hides all faces. report is called

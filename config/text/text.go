@@ -34,10 +34,10 @@ var Langs = []Lang{EN, ZhCN}
 // Key names one entry. The string is stable but never shown.
 type Key string
 
-// entry is one text in both languages.
-type entry struct{ en, zh string }
+// wording is one text in both languages.
+type wording struct{ en, zh string }
 
-type table map[Key]entry
+type table map[Key]wording
 
 var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, facts, records, complianceTexts, reports, manual, hardware, backups, access, mqttLogin, consolePages, choices, preview, fleet, discovery, running)
 

@@ -32,15 +32,15 @@ type Evidence struct {
 	Report            Report
 	Days              []store.Day
 	Records           policy.Records
-	Consents          []Consent
+	Consents          []ConsentRow
 	Cameras           []CameraMap
 	// Trail calls f for the entries in time and returns the hash before them.
 	AuditLog func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error)
 	Key      ed25519.PrivateKey
 }
 
-// Consent is one line of the consent register: pseudonyms only.
-type Consent struct {
+// ConsentRow is one line of the consent register: pseudonyms only.
+type ConsentRow struct {
 	Token, Subject, Issuer, Purpose, Basis, Statement string
 	Zones                                             []string
 	NotBefore, Expires                                time.Time

@@ -60,7 +60,7 @@ func evidenceOf(t *testing.T, s *store.Store, from, to time.Time) Evidence {
 	return Evidence{
 		Gateway: "box", Version: "1", From: from, To: to, Created: now, Report: New(st.config("cn-2025")).Evaluate(),
 		Days:     []store.Day{{Day: "2026-05-04", Camera: "gate", Protected: 3600, Gap: 60, Offline: 10}},
-		Consents: []Consent{{Token: "token-001", Subject: "p-17", State: "valid", Zones: []string{"desk"}}},
+		Consents: []ConsentRow{{Token: "token-001", Subject: "p-17", State: "valid", Zones: []string{"desk"}}},
 		Cameras:  []CameraMap{{ID: "gate", Place: "entrance", SVG: []byte("<svg/>")}},
 		AuditLog: s.AuditLog, Key: key,
 	}

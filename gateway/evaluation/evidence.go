@@ -56,7 +56,7 @@ func (e *Evaluation) evidence(ctx context.Context, from, to policy.Date) (compli
 }
 
 // consentRegister lists the consents by pseudonym.
-func (e *Evaluation) consentRegister(now time.Time) (all []compliance.Consent, err error) {
+func (e *Evaluation) consentRegister(now time.Time) (all []compliance.ConsentRow, err error) {
 	err = e.cfg.Store.EachConsent("", func(c store.ConsentRow) bool {
 		state := "valid"
 		switch {
@@ -65,7 +65,7 @@ func (e *Evaluation) consentRegister(now time.Time) (all []compliance.Consent, e
 		case !now.Before(c.Expires):
 			state = "expired"
 		}
-		all = append(all, compliance.Consent{Token: c.ID, Subject: c.Subject, Issuer: c.Issuer, Purpose: c.Purpose, Basis: string(c.Basis),
+		all = append(all, compliance.ConsentRow{Token: c.ID, Subject: c.Subject, Issuer: c.Issuer, Purpose: c.Purpose, Basis: string(c.Basis),
 			Statement: c.Statement, Zones: c.Zones, NotBefore: c.NotBefore, Expires: c.Expires, Footage: c.Footage, State: state})
 		return true
 	})

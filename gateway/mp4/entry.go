@@ -13,8 +13,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// entry is one sample entry: how some of the track's frames are coded.
-type entry struct {
+// sampleEntry says how some of the track's frames are coded.
+type sampleEntry struct {
 	codec            media.Codec
 	width, height    int
 	lengthSize       int      // bytes of a NAL unit's length; 0 for MJPEG
@@ -35,21 +35,21 @@ var entryCodecs = map[string]media.Codec{
 const visualEntry = 78
 
 // entry reads a sample entry.
-func (f file) entry(s span) (entry, error) {
+func (f file) entry(s span) (sampleEntry, error) {
 	if s.kind == "encv" || s.kind == "drmi" {
-		return entry{}, ErrEncrypted
+		return sampleEntry{}, ErrEncrypted
 	}
 	if s.len() < visualEntry {
-		return entry{}, fmt.Errorf("%w: sample entry %q is too short", ErrCorrupt, s.kind)
+		return sampleEntry{}, fmt.Errorf("%w: sample entry %q is too short", ErrCorrupt, s.kind)
 	}
 	below, err := f.find(span{start: s.start + visualEntry, end: s.end}, "avcC", "hvcC", "esds", "pasp", "colr")
 	if err != nil {
-		return entry{}, err
+		return sampleEntry{}, err
 	}
-	e := entry{codec: entryCodecs[s.kind]}
+	e := sampleEntry{codec: entryCodecs[s.kind]}
 	var size [4]byte
 	if err := f.read(size[:], s.start+24); err != nil {
-		return entry{}, err
+		return sampleEntry{}, err
 	}
 	width, height := int(binary.BigEndian.Uint16(size[:])), int(binary.BigEndian.Uint16(size[2:]))
 	e.width, e.height = width, height // until the coded frames say
@@ -87,7 +87,7 @@ func (f file) objectType(below map[string]span) (media.Codec, error) {
 }
 
 // configure reads the boxes below a sample entry.
-func (f file) configure(e *entry, below map[string]span) error {
+func (f file) configure(e *sampleEntry, below map[string]span) error {
 	if err := f.parameterSets(e, below); err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (f file) configure(e *entry, below map[string]span) error {
 }
 
 // parameterSets reads avcC or hvcC.
-func (f file) parameterSets(e *entry, below map[string]span) error {
+func (f file) parameterSets(e *sampleEntry, below map[string]span) error {
 	kind, parse := "avcC", parseAVCC
 	switch e.codec {
 	case media.MJPEG:
@@ -197,7 +197,7 @@ func takeSets(b []byte, n int) (sets [][]byte, rest []byte, err error) {
 
 // fromSPS takes size, pixel aspect ratio and range from the first sequence parameter
 // set that can be read: it is what decoders go by.
-func (e *entry) fromSPS() {
+func (e *sampleEntry) fromSPS() {
 	for _, nalu := range e.params {
 		if e.codec == media.H264 && isH264(nalu, h264.NALUTypeSPS) {
 			var sps h264.SPS

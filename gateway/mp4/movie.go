@@ -12,7 +12,7 @@ import (
 type movie struct {
 	info    Info
 	id      uint32
-	entries []entry
+	entries []sampleEntry
 	tables  map[string]span // of the sample table box
 	frags   int64           // where fragments may begin; 0 where there are none
 	defs    map[uint32]box.Trex

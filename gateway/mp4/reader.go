@@ -199,7 +199,7 @@ func (r *Reader) check(p place) error {
 }
 
 // split takes a sample's NAL units apart; a JPEG stays whole.
-func (e *entry) split(body []byte) ([][]byte, error) {
+func (e *sampleEntry) split(body []byte) ([][]byte, error) {
 	if e.lengthSize == 0 {
 		return [][]byte{body}, nil
 	}
@@ -231,7 +231,7 @@ func (e *entry) split(body []byte) ([][]byte, error) {
 
 // checkJPEG compares a JPEG's size with the one that the file gives. One that cannot be read
 // is the decoder's to refuse; two fields may be in one sample, each half as high.
-func (e *entry) checkJPEG(body []byte) error {
+func (e *sampleEntry) checkJPEG(body []byte) error {
 	if e.codec != media.MJPEG {
 		return nil
 	}
@@ -249,7 +249,7 @@ func (e *entry) checkJPEG(body []byte) error {
 }
 
 // startsHere finds keyframes that the file's table of them has not.
-func (e *entry) startsHere(nalus [][]byte) bool {
+func (e *sampleEntry) startsHere(nalus [][]byte) bool {
 	switch e.codec {
 	case media.H264:
 		return h264.IsRandomAccess(nalus)
@@ -261,7 +261,7 @@ func (e *entry) startsHere(nalus [][]byte) bool {
 
 // withParams puts the entry's parameter sets before a frame that does not
 // bring a sequence parameter set of its own.
-func (e *entry) withParams(nalus [][]byte) [][]byte {
+func (e *sampleEntry) withParams(nalus [][]byte) [][]byte {
 	for _, u := range nalus {
 		if e.codec == media.H264 && isH264(u, h264.NALUTypeSPS) || e.codec == media.H265 && isH265(u, h265.NALUType_SPS_NUT) {
 			return nalus

@@ -72,7 +72,7 @@ func near(a, b, slack float64) bool { return a <= b*slack && b <= a*slack }
 
 // checkSize compares the size of a sample entry with that of the coded frames. Writers may
 // leave it out, round it up to whole macroblocks, and put the stretched width there.
-func (e *entry) checkSize(width, height int) error {
+func (e *sampleEntry) checkSize(width, height int) error {
 	wide := e.width
 	if e.aspectH != 0 {
 		wide = int(uint64(e.width) * uint64(e.aspectH) / uint64(e.aspectV))
@@ -86,7 +86,7 @@ func (e *entry) checkSize(width, height int) error {
 
 // setAspect takes a pixel aspect ratio of the container, which must not contradict that of
 // the coded frames.
-func (e *entry) setAspect(h, v uint32) error {
+func (e *sampleEntry) setAspect(h, v uint32) error {
 	if h == 0 || v == 0 {
 		return nil
 	}

@@ -72,12 +72,12 @@ type Path struct {
 
 	ctx      context.Context // ends with Close
 	cancel   context.CancelFunc
-	ready    chan struct{}  // closed with the first keyframe
-	want     chan struct{}  // a viewer joined
-	queue    chan entry     // from Write to the sender
-	sessions sync.WaitGroup // those in viewers
-	loops    sync.WaitGroup // the sender and the asker for keyframes
-	once     sync.Once      // Close
+	ready    chan struct{}   // closed with the first keyframe
+	want     chan struct{}   // a viewer joined
+	queue    chan queuedUnit // from Write to the sender
+	sessions sync.WaitGroup  // those in viewers
+	loops    sync.WaitGroup  // the sender and the asker for keyframes
+	once     sync.Once       // Close
 
 	mu      sync.Mutex // nothing waits while it is held
 	closed  bool
@@ -86,8 +86,8 @@ type Path struct {
 	stats   PathStats                            // Viewers are those that PLAY
 }
 
-// entry is an access unit on its way to the sender.
-type entry struct {
+// queuedUnit is an access unit on its way to the sender.
+type queuedUnit struct {
 	clean media.Clean
 	gap   bool // the unit before this one was lost
 }
@@ -100,7 +100,7 @@ func newPath(s *Server, id media.CameraID, hooks PathHooks) (*Path, error) {
 		track:   &description.Media{Type: description.MediaTypeVideo, Formats: []format.Format{f}},
 		ready:   make(chan struct{}),
 		want:    make(chan struct{}, 1),
-		queue:   make(chan entry, pathQueue),
+		queue:   make(chan queuedUnit, pathQueue),
 		viewers: map[*gortsplib.ServerSession]*viewer{},
 	}
 	snd, err := newSender(p)
@@ -129,7 +129,7 @@ func (p *Path) Write(c media.Clean) {
 		return
 	}
 	select {
-	case p.queue <- entry{c, p.gap}:
+	case p.queue <- queuedUnit{c, p.gap}:
 		p.gap = false
 		p.stats.Units++
 		for _, u := range c.NALUs() {

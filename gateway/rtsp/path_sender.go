@@ -63,7 +63,7 @@ func (s *sender) run() {
 	}
 }
 
-func (s *sender) send(e entry) {
+func (s *sender) send(e queuedUnit) {
 	nalus := e.clean.NALUs()
 	if e.clean.Keyframe() {
 		nalus = s.begin(nalus)

@@ -258,7 +258,7 @@ func TestReport(t *testing.T) {
 	d := doc{pairs: 3, liveTime: 20 * time.Second, peerFrames: 60, date: time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC), strip: "before-after.jpg"}
 	full := leak.Result{Frames: 10, Faces: 20, Leaked: 1, Tracks: 2, LeakedTracks: 1, ChangedArea: 0.0512, EmptyChanged: math.NaN()}
 	d.clips = []clipRow{{clip{name: "hall", width: 640, height: 360, frames: 10, fps: 15}, full}}
-	d.entries = []entry{{clip: "hall", tool: toolBauta, result: full, ratio: 1.25, perFrame: 12 * time.Millisecond, peak: 100 << 20}, {clip: "hall", tool: toolFaceblur, note: "failed"}}
+	d.entries = []measurement{{clip: "hall", tool: toolBauta, result: full, ratio: 1.25, perFrame: 12 * time.Millisecond, peak: 100 << 20}, {clip: "hall", tool: toolFaceblur, note: "failed"}}
 	d.live = []liveRow{{d.clips[0].clip, liveResult{sentFrames: 300, missing: 2, p50: 210 * time.Millisecond, p99: 260 * time.Millisecond, lookAhead: 200 * time.Millisecond, notes: []string{"2 slates"}}}}
 	d.skip("attic", "there is no light")
 	text := string(d.markdown())

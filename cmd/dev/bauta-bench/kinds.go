@@ -244,7 +244,7 @@ func (b *bench) measureKind(ctx context.Context, k kind, c clip, from, to int) (
 	if row.result, err = measureLeak(ctx, made, made.truth, out); err != nil {
 		return row, err
 	}
-	showLeaks(entry{clip: c.name, tool: k.name, result: row.result})
+	showLeaks(measurement{clip: c.name, tool: k.name, result: row.result})
 	if b.second == nil {
 		return row, nil
 	}

@@ -16,8 +16,8 @@ const (
 	toolPlain    = "plain re-encode"
 )
 
-// entry is one program's result on one clip.
-type entry struct {
+// measurement is one program's result on one clip.
+type measurement struct {
 	clip, tool string
 	result     leak.Result
 	// perFrame is the processor time for a frame, ratio the same in times
@@ -69,7 +69,7 @@ func (b *bench) measure(ctx context.Context, path string, r *doc) error {
 
 // pair runs the plain re-encode and Bauta in turn, so that what else the
 // computer does hits both alike, and measures the last output of each.
-func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, plain entry, err error) {
+func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, plain measurement, err error) {
 	plainOut, oursOut := filepath.Join(b.temp, "plain.mp4"), filepath.Join(b.temp, "ours.mp4")
 	var plainRuns, ourRuns []usage
 	for n := range b.pairs {
@@ -94,7 +94,7 @@ func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, pla
 }
 
 // showLeaks tells those who work on detection where to look.
-func showLeaks(e entry) {
+func showLeaks(e measurement) {
 	for _, l := range e.result.Examples {
 		progress("%s, %s: leaked in frame %d at %.0f,%.0f, %.0fx%.0f: %.2f", e.clip, e.tool, l.Frame, l.Face.X, l.Face.Y, l.Face.W, l.Face.H, l.Detail)
 	}
@@ -102,7 +102,7 @@ func showLeaks(e entry) {
 
 // newEntry takes the median of the costs, and of each one's ratio to the plain
 // re-encode just before it.
-func newEntry(c clip, tool string, runs, plain []usage) entry {
+func newEntry(c clip, tool string, runs, plain []usage) measurement {
 	var cpu []time.Duration
 	var ratios []float64
 	var peaks []int64
@@ -111,13 +111,13 @@ func newEntry(c clip, tool string, runs, plain []usage) entry {
 		ratios = append(ratios, u.cpu.Seconds()/max(plain[i].cpu.Seconds(), 1e-3))
 		peaks = append(peaks, u.peak)
 	}
-	return entry{clip: c.name, tool: tool, perFrame: median(cpu) / time.Duration(max(1, c.frames)), ratio: median(ratios), peak: median(peaks)}
+	return measurement{clip: c.name, tool: tool, perFrame: median(cpu) / time.Duration(max(1, c.frames)), ratio: median(ratios), peak: median(peaks)}
 }
 
 // peer runs GStreamer's faceblur over the middle of the frames with faces.
 // Its failing is a result too.
-func (b *bench) peer(ctx context.Context, c clip, faces [][]leak.Box, plain entry) entry {
-	e := entry{clip: c.name, tool: toolFaceblur}
+func (b *bench) peer(ctx context.Context, c clip, faces [][]leak.Box, plain measurement) measurement {
+	e := measurement{clip: c.name, tool: toolFaceblur}
 	from, to := busiest(faces, b.peerFrames)
 	part := c
 	var err error
@@ -190,7 +190,7 @@ func (b *bench) measureVariants(ctx context.Context, c clip, r *doc) error {
 		if err != nil {
 			return err
 		}
-		e := entry{clip: c.name, tool: v.name, perFrame: u.cpu / time.Duration(made.frames), peak: u.peak}
+		e := measurement{clip: c.name, tool: v.name, perFrame: u.cpu / time.Duration(made.frames), peak: u.peak}
 		if e.result, err = measureLeak(ctx, made, faces, out); err != nil {
 			return fmt.Errorf("%s: %w", v.name, err)
 		}

@@ -29,11 +29,11 @@ type doc struct {
 	withSecond bool
 
 	clips    []clipRow
-	entries  []entry
+	entries  []measurement
 	live     []liveRow
 	many     []manyResult
-	variants []entry
-	empty    []entry
+	variants []measurement
+	empty    []measurement
 	kinds    []kindRow
 	spare    []spareRow
 	still    []stillRow
@@ -146,7 +146,7 @@ func (d *doc) clipTable(b *strings.Builder) {
 }
 
 // line is an entry's row of the table. The note stands with the program.
-func (e entry) line(what string) string {
+func (e measurement) line(what string) string {
 	if e.note != "" {
 		what += " (" + e.note + ")"
 	}
