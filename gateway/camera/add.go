@@ -51,7 +51,7 @@ func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, erro
 	if err := cs.cfg.Audit.Did(ctx, audit.CameraAdded, audit.Camera(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &audit.Event{Type: audit.EventCameraAdded, Camera: rec.ID}); err != nil {
 		return api.CameraStatus{}, err
 	}
-	if c.cfg.blocked {
+	if c.isForbidden() {
 		return api.CameraStatus{}, cs.refusePlace(rec.ID, n.Place)
 	}
 	return c.status(), nil
@@ -77,7 +77,7 @@ func (cs *Set) admit(id media.CameraID, old *camera, replace bool) (before *stor
 		before = &stored
 	}
 	switch {
-	case old != nil && old.cfg.blocked:
+	case old != nil && old.isForbidden():
 		return nil, refuseBlocked(id)
 	case old != nil && !old.cfg.stored, (old != nil || before != nil) && !replace:
 		return nil, api.Refuse(api.CodeExists, text.CameraExists, id)
@@ -240,7 +240,7 @@ func (cs *Set) TestStored(ctx context.Context, id media.CameraID) (api.ProbeResu
 	if c == nil {
 		return api.ProbeResult{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
-	if c.cfg.blocked {
+	if c.isForbidden() {
 		return api.ProbeResult{}, refuseBlocked(id)
 	}
 	return probe(ctx, c.cfg.source)

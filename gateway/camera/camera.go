@@ -39,8 +39,8 @@ type cameraConfig struct {
 }
 
 // camera wires one camera: source -> worker -> path -> viewers. Its goroutine
-// (own) is the only one that decides on its protection and publishes it; the
-// source's and the worker's goroutines only note what they see and notify it.
+// (own) decides on its protection and publishes it; the source's and the worker's
+// goroutines only note what they see and notify it.
 type camera struct {
 	cfg     cameraConfig
 	with    *Config
@@ -53,13 +53,19 @@ type camera struct {
 	monitor *monitor.Monitor
 	walk    walk
 
-	life   context.Context // ends when the camera is to stop
-	cancel context.CancelFunc
-	done   chan struct{}
-	wake   chan struct{} // holds one: something below changed
-	ping   chan struct{} // the owner takes what comes
+	life       context.Context // ends when the camera is to stop
+	cancel     context.CancelFunc
+	connected  context.Context // ends when it must not be connected to any more
+	disconnect context.CancelFunc
+	done       chan struct{}
+	wake       chan struct{} // holds one: something below changed
+	ping       chan struct{} // the owner takes what comes
+
+	feeding  sync.Mutex // nothing is fed once it is forbidden
+	deciding sync.Mutex // one evaluation of the protection at a time
 
 	mu         sync.Mutex
+	forbidden  bool          // in a prohibited place
 	applied    wire.Settings // what the worker has
 	cover      string
 	mounting   media.Mounting
@@ -91,7 +97,7 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 		return nil, fmt.Errorf("camera %s: %w", id, err)
 	}
 	c.path = path
-	if cfg.blocked {
+	if c.forbidden = cfg.blocked; c.forbidden {
 		c.protection = media.Blocked
 		c.from = rtsp.SourceState{Phase: rtsp.Stopped, Reason: reasonBlocked, Since: c.since}
 		c.handle.SourceDown(string(reasonBlocked))
@@ -99,6 +105,7 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 		c.source = rtsp.NewSource(cfg.source, c, cs.cfg.Log)
 	}
 	c.life, c.cancel = context.WithCancel(context.Background())
+	c.connected, c.disconnect = context.WithCancel(c.life)
 	go c.own(c.life)
 	return c, nil
 }
@@ -132,7 +139,7 @@ func (c *camera) own(ctx context.Context) {
 	defer parts.Wait()
 	parts.Go(func() { c.handle.Run(ctx) })
 	if c.source != nil {
-		parts.Go(func() { c.source.Run(ctx) })
+		parts.Go(func() { c.source.Run(c.connected) })
 	}
 	tick := time.NewTicker(MetricsPeriod)
 	defer tick.Stop()
@@ -153,6 +160,8 @@ func (c *camera) own(ctx context.Context) {
 
 // evaluate decides on the protection anew and reports it.
 func (c *camera) evaluate() {
+	c.deciding.Lock()
+	defer c.deciding.Unlock()
 	now, online := c.situation()
 	p := now.protection()
 	c.mu.Lock()
@@ -178,7 +187,7 @@ func (c *camera) situation() (s situation, online bool) {
 	defer c.mu.Unlock()
 	online = c.from.Phase == rtsp.Online
 	return situation{
-		blocked: c.cfg.blocked,
+		blocked: c.forbidden,
 		online:  online, seen: c.seen, degradation: degradation,
 		masking: c.by.Phase == worker.Masking, starting: starting(c.by),
 	}, online
@@ -221,6 +230,10 @@ func (c *camera) apply(s wire.Settings) {
 // and not from the owner, so that the order to the next Raw is kept.
 func (c *camera) SourceState(s rtsp.SourceState) {
 	c.mu.Lock()
+	if c.forbidden { // it stands as that, whatever the end of the connection says
+		c.mu.Unlock()
+		return
+	}
 	c.from = s
 	c.seen = c.seen || s.Phase == rtsp.Online || s.Phase == rtsp.Waiting
 	c.mu.Unlock()
@@ -231,7 +244,34 @@ func (c *camera) SourceState(s rtsp.SourceState) {
 }
 
 // Raw is called by the source.
-func (c *camera) Raw(r media.Raw) { c.handle.Feed(r) }
+func (c *camera) Raw(r media.Raw) {
+	c.feeding.Lock()
+	defer c.feeding.Unlock()
+	if !c.isForbidden() {
+		c.handle.Feed(r)
+	}
+}
+
+// forbid disconnects a camera that turns out to be in a prohibited place: viewers get the
+// slate from now on, and nothing that it sends is taken any more.
+func (c *camera) forbid() {
+	c.feeding.Lock()
+	c.mu.Lock()
+	c.forbidden = true
+	c.from = rtsp.SourceState{Phase: rtsp.Stopped, Reason: reasonBlocked, Since: time.Now()}
+	c.mu.Unlock()
+	c.handle.SourceDown(string(reasonBlocked))
+	c.feeding.Unlock()
+	c.disconnect()
+	c.log.Error("camera is in a prohibited place and is not connected to")
+	c.evaluate()
+}
+
+func (c *camera) isForbidden() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.forbidden
+}
 
 // Clean is called by the worker's handle: the only way to the viewers.
 func (c *camera) Clean(u media.Clean) {

@@ -32,7 +32,8 @@ type hidden struct {
 	waiting    []*hide
 }
 
-// hide is a change that hides more and waits for the disk. One of its fields is set.
+// hide is a change that hides more and waits for the disk. One of its fields is set, or
+// none: a cover or a place, which the camera itself has.
 type hide struct {
 	zone    *zone.Zone // in force
 	without string     // a zone that ceased to show anybody

@@ -8,6 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -51,41 +52,31 @@ func (cs *Set) Facts(id media.CameraID) (policy.Camera, error) {
 	return cs.cfg.Store.Facts(id)
 }
 
-// SetFacts replaces what is said of a camera. With a prohibited place the
-// camera is disconnected and stays blocked; the error names the clause.
+// SetFacts replaces what is said of a camera. With a prohibited place the camera is
+// disconnected at once and stays blocked; the error names the clause.
 func (cs *Set) SetFacts(ctx context.Context, id media.CameraID, facts policy.Camera) error {
-	cs.admin.Lock()
-	defer cs.admin.Unlock()
 	c := cs.camera(id)
 	switch {
 	case c == nil:
 		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
-	case c.cfg.blocked:
+	case c.isForbidden():
 		return refuseBlocked(id)
 	}
-	if err := cs.cfg.Store.PutFacts(id, facts); err != nil {
-		return api.FromStore(err)
+	if err := facts.Check(); err != nil {
+		return api.Because(api.CodeInvalid, err)
 	}
-	err := cs.cfg.Audit.Did(ctx, audit.CameraFacts, audit.Camera(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil)
+	write := func() error { return cs.cfg.Store.PutFacts(id, facts) }
+	record := func() error {
+		return cs.cfg.Audit.Did(ctx, audit.CameraFacts, audit.Camera(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil)
+	}
 	if !facts.Place.Prohibited() {
-		return err
+		return cs.relax(ctx, id, "facts", write, record)
 	}
-	// Disconnected whatever becomes of the audit log.
-	if err := errors.Join(cs.block(id, c), err); err != nil {
+	c.forbid()
+	if err := cs.hideMore(id, "facts", &hide{}, write, record).Within(change.Within); err != nil && !errors.Is(err, api.ErrUnstored) {
 		return err
 	}
 	return cs.refusePlace(id, facts.Place)
-}
-
-// block puts a camera that can only show the slate in the place of a running
-// one; the caller holds admin.
-func (cs *Set) block(id media.CameraID, c *camera) error {
-	cfg := c.cfg
-	cfg.blocked, cfg.cover, cfg.mounting = true, c.coverNow(), c.mountingNow()
-	cs.drop(id, c)
-	cs.cfg.Log.Error("camera is in a prohibited place and is not connected to", "camera", string(id))
-	_, err := cs.launchConfig(cfg)
-	return err
 }
 
 // putFacts keeps what is said of a camera when it is added. A replaced one

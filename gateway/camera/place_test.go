@@ -30,7 +30,7 @@ func TestFacts(t *testing.T) {
 		t.Errorf("a prohibited place: %v", err)
 	}
 	for round := range 2 {
-		if _, blocked := s.FactsOf("room"); !blocked || s.camera("room").source != nil || s.camera("room").now() != media.Blocked {
+		if _, blocked := s.FactsOf("room"); !blocked || s.camera("room").source != nil && s.camera("room").connected.Err() == nil || s.camera("room").now() != media.Blocked {
 			t.Errorf("round %d: it is connected to", round)
 		}
 		for name, ask := range map[string]func() error{
@@ -80,5 +80,18 @@ func TestProhibitedPlaceIsNotTried(t *testing.T) {
 	}
 	if _, err := s.Test(t.Context(), api.NewCamera{Name: "x", URL: nobody, Place: "lobby"}); code(err) != api.CodeProbe {
 		t.Errorf("an ordinary place: %v", err)
+	}
+}
+
+// A camera that cannot start in another one's place leaves that one as it was.
+func TestReplacementThatDoesNotStart(t *testing.T) {
+	s := newSet(t)
+	s.add(t, api.NewCamera{ID: "gate", Mask: "solid"})
+	s.cfg.Streams.Close() // no stream can be published any more
+	if _, err := s.Add(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody, Mask: "mosaic", Replace: true}); err == nil {
+		t.Fatal("it started")
+	}
+	if kept, err := s.cfg.Store.Camera("gate"); err != nil || kept.Mask != "solid" {
+		t.Errorf("stored is %+v, %v", kept, err)
 	}
 }

@@ -9,45 +9,65 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// setting is one of a camera's that its worker takes over while it runs.
-type setting struct {
-	name, value string
-	action      audit.Action
-	refused     error         // why the value cannot be; nil: it can
-	keep        func() error  // in the store
-	take        func(*camera) // by the camera that runs
-}
-
-// set puts a camera's setting in force at once, for good where the camera is in the
-// store, and on the audit log.
-func (cs *Set) set(ctx context.Context, id media.CameraID, s setting) error {
-	cs.admin.Lock()
-	defer cs.admin.Unlock()
+// SetCover says what of a camera's frames is masked. More is in force at once: the error
+// is ErrUnstored where it waits for the disk. Less is once it is stored.
+func (cs *Set) SetCover(ctx context.Context, id media.CameraID, cover string) error {
 	c := cs.camera(id)
 	if c == nil {
 		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
-	if s.refused != nil {
-		return s.refused
+	if err := checkCover(cover); err != nil {
+		return err
 	}
-	if c.cfg.stored {
-		if err := s.keep(); err != nil {
-			return api.FromStore(err)
-		}
+	write := func() error { return c.ifStored(func() error { return cs.cfg.Store.PutCover(id, cover) }) }
+	record := cs.settingChange(ctx, id, audit.CameraCover, "cover="+cover)
+	if cover != config.CoverMoving {
+		return cs.relax(ctx, id, "cover", write, func() error {
+			c.setCover(cover)
+			cs.refresh()
+			return record()
+		})
 	}
-	s.take(c)
-	cs.refresh()
-	cs.cfg.Log.Info(s.name+" changed", "camera", string(id), s.name, s.value)
-	return cs.cfg.Audit.Did(ctx, s.action, audit.Camera(id), s.name+"="+s.value, nil)
+	c.setCover(cover)
+	return cs.hideMore(id, "cover", &hide{}, write, record).Within(change.Within)
 }
 
-// SetCover says what of a camera's frames is masked; it is in force at once.
-func (cs *Set) SetCover(ctx context.Context, id media.CameraID, cover string) error {
-	return cs.set(ctx, id, setting{"cover", cover, audit.CameraCover, checkCover(cover),
-		func() error { return cs.cfg.Store.PutCover(id, cover) }, func(c *camera) { c.setCover(cover) }})
+// SetMounting says which way is up in a camera's frames, once it is stored.
+func (cs *Set) SetMounting(ctx context.Context, id media.CameraID, m media.Mounting) error {
+	c := cs.camera(id)
+	if c == nil {
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	}
+	if err := checkMounting(m); err != nil {
+		return err
+	}
+	write := func() error { return c.ifStored(func() error { return cs.cfg.Store.PutMounting(id, m) }) }
+	record := cs.settingChange(ctx, id, audit.CameraMounting, "mounting="+string(m))
+	return cs.relax(ctx, id, "mounting", write, func() error {
+		c.setMounting(m)
+		cs.refresh()
+		return record()
+	})
+}
+
+// settingChange records a setting once it is in force and stored.
+func (cs *Set) settingChange(ctx context.Context, id media.CameraID, action audit.Action, detail string) func() error {
+	return func() error {
+		cs.cfg.Log.Info("setting changed", "camera", string(id), "now", detail)
+		return cs.cfg.Audit.Did(ctx, action, audit.Camera(id), detail, nil)
+	}
+}
+
+// ifStored writes what is kept of a camera, unless it lives for this run only.
+func (c *camera) ifStored(write func() error) error {
+	if !c.cfg.stored {
+		return nil
+	}
+	return write()
 }
 
 func checkCover(cover string) error {
@@ -78,12 +98,6 @@ func covered(zones []zone.Zone, cover string) []zone.Zone {
 	all := zone.Everything()
 	all.Kind = zone.Moving
 	return append(slices.Clone(zones), all)
-}
-
-// SetMounting says which way is up in a camera's frames; it is in force at once.
-func (cs *Set) SetMounting(ctx context.Context, id media.CameraID, m media.Mounting) error {
-	return cs.set(ctx, id, setting{"mounting", string(m), audit.CameraMounting, checkMounting(m),
-		func() error { return cs.cfg.Store.PutMounting(id, m) }, func(c *camera) { c.setMounting(m) }})
 }
 
 func checkMounting(m media.Mounting) error {

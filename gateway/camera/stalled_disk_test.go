@@ -6,10 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store/storetest"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // at is a point in every zone of these tests.
@@ -47,6 +50,8 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 			func() bool { return len(s.has("hall").Zones[0].Purposes) == 0 }, true},
 		{"the removal of a consent zone", func() error { return s.RemoveZone(t.Context(), "hall", "lobby") },
 			func() bool { return len(s.has("hall").Zones) == 0 }, true},
+		{"all that moves", func() error { return s.SetCover(t.Context(), "hall", config.CoverMoving) },
+			func() bool { return s.hidden("hall", at) == zone.Moving }, true},
 		{"a level over MQTT", func() error { s.Ask("yard", mqtt.LevelPrivate, func() { receipts.Add(1) }); return nil },
 			func() bool { return s.hidden("yard", at) == zone.Private }, false},
 	} {
@@ -70,7 +75,7 @@ func TestMasksWhileTheDiskHangs(t *testing.T) {
 	}
 
 	s = s.restart(t)
-	if gate, hall := s.has("gate").Zones, s.has("hall").Zones; len(gate) != 2 || len(hall) != 0 || s.hidden("yard", at) != zone.Private {
+	if gate, hall := s.has("gate").Zones, s.has("hall").Zones; len(gate) != 2 || len(hall) != 1 || hall[0].Kind != zone.Moving || s.hidden("yard", at) != zone.Private {
 		t.Errorf("after the restart: %+v, %+v, %q", gate, hall, s.hidden("yard", at))
 	}
 }
@@ -120,5 +125,26 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 	})
 	if got := s.hidden("hall", at); got != zone.Private {
 		t.Errorf("after the removal of one of two: %q", got)
+	}
+}
+
+// A camera that turns out to be in a prohibited place is let go at once, whether the disk
+// answers or not, and stays so.
+func TestProhibitedPlaceDoesNotWaitForTheDisk(t *testing.T) {
+	s := newSet(t)
+	s.add(t, api.NewCamera{ID: "room", Place: "lobby", Purpose: "fire-safety"})
+	release := storetest.Stall(t, s.cfg.Store)
+	began := time.Now()
+	if err := s.SetFacts(t.Context(), "room", policy.Camera{Place: policy.MedicalRoom}); code(err) != api.CodeProhibited || time.Since(began) > 2*time.Second {
+		t.Errorf("%v after %v", err, time.Since(began))
+	}
+	if c := s.camera("room"); c.connected.Err() == nil || c.now() != media.Blocked || c.status().Source.Reason != string(reasonBlocked) {
+		t.Errorf("it is connected to: %+v", c.status())
+	}
+	release()
+	eventually(t, "it is stored", func() bool { n, _ := s.cfg.Queue.Unstored(); return n == 0 && !s.cfg.Queue.Waits("facts") })
+	s = s.restart(t)
+	if c := s.camera("room"); c.source != nil || c.now() != media.Blocked {
+		t.Error("it is connected to after a restart")
 	}
 }
