@@ -1,6 +1,8 @@
 package console_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -35,7 +37,15 @@ func (m mouse) press(selector string) {
 	m.waitFor(selector)
 	m.wait(selector+" can be pressed", fmt.Sprintf("!document.querySelector(%s).disabled", quoted(selector)))
 	m.js(fmt.Sprintf("document.querySelector(%s).scrollIntoView({block: 'center'})", quoted(selector)), nil) // not under the menu of phones
-	m.run(chromedp.Click(selector, chromedp.ByQuery))
+	m.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		for {
+			// The page may be drawn anew between finding the element and its place.
+			err := chromedp.Click(selector, chromedp.ByQuery).Do(ctx)
+			if !errors.Is(err, chromedp.ErrInvalidDimensions) || ctx.Err() != nil {
+				return err
+			}
+		}
+	}))
 }
 
 func (m mouse) write(selector, text string) {
