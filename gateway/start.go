@@ -56,7 +56,7 @@ type starter struct {
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
 		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.openCameras, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.startEvaluation, s.startAPI, s.startConsole,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
 	}
 }
 
@@ -276,7 +276,8 @@ func (s *starter) startEvaluation(context.Context) error {
 	return nil
 }
 
-func (s *starter) startAPI(context.Context) error {
+// bindAPI makes the handlers.
+func (s *starter) bindAPI(context.Context) error {
 	g := s.g
 	s.local = httpapi.New(httpapi.Parts{
 		Status: &httpapi.Status{
@@ -287,18 +288,12 @@ func (s *starter) startAPI(context.Context) error {
 		Evaluation: g.rooms.evaluation, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
 		ConsoleURL: g.ConsoleURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
-	local, err := httpapi.ServeLocal(g.o.Config.Socket(), s.local.Mux, g.o.Log)
-	if err != nil {
-		return err
-	}
-	g.stops.Push(local.Close)
 	return nil
 }
 
 // startConsole serves the API over HTTPS too, with pages.
 func (s *starter) startConsole(context.Context) error {
 	g, c := s.g, s.g.o.Config.Console
-	g.stops.Push(g.stream.Close)
 	if c.Address == "" {
 		return nil
 	}
@@ -319,7 +314,17 @@ func (s *starter) startConsole(context.Context) error {
 	}
 	g.edges.console = server
 	g.stops.Push(server.Close)
-	g.stops.Push(g.stream.Close) // first: pages that follow the status would hold it up
+	return nil
+}
+
+// serveAPI comes last: who gets an answer on the socket finds everything running.
+func (s *starter) serveAPI(context.Context) error {
+	local, err := httpapi.ServeLocal(s.g.o.Config.Socket(), s.local.Mux, s.g.o.Log)
+	if err != nil {
+		return err
+	}
+	s.g.stops.Push(local.Close)
+	s.g.stops.Push(s.g.stream.Close) // before: pages that follow the status would hold it up
 	return nil
 }
 
