@@ -158,7 +158,7 @@ func backFrom(tiles []Tile, f Face) (Face, bool) {
 	centre := image.Pt(int(b.X+b.W/2), int(b.Y+b.H/2))
 	for _, t := range tiles {
 		if centre.In(t.Dst) {
-			return Face{Box: t.back(b), Score: f.Score, Rotation: track.Quarter(t.Rotation)}, true
+			return Face{Box: t.back(b), Score: f.Score, Rotation: track.Quarter(t.Rotation), Reduced: t.reduction()}, true
 		}
 	}
 	return Face{}, false
@@ -176,11 +176,16 @@ func (t Tile) back(b Box) Box {
 	case 3:
 		b = Box{X: h - b.Y - b.H, Y: b.X, W: b.H, H: b.W}
 	}
+	r := t.reduction()
+	return Box{X: float32(t.Src.Min.X) + b.X*r.X, Y: float32(t.Src.Min.Y) + b.Y*r.Y, W: b.W * r.X, H: b.H * r.Y}
+}
+
+func (t Tile) reduction() track.Reduction {
+	w, h := t.Dst.Dx(), t.Dst.Dy()
 	if t.Rotation%2 == 1 {
 		w, h = h, w
 	}
-	sx, sy := float32(t.Src.Dx())/w, float32(t.Src.Dy())/h
-	return Box{X: float32(t.Src.Min.X) + b.X*sx, Y: float32(t.Src.Min.Y) + b.Y*sy, W: b.W * sx, H: b.H * sy}
+	return track.Reduction{X: float32(t.Src.Dx()) / float32(w), Y: float32(t.Src.Dy()) / float32(h)}
 }
 
 // planesOf points C at a frame's planes; unpin must be called after the call into C.

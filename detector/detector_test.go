@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"github.com/bauta-gateway/bauta/detector/track"
 )
 
 func TestMain(m *testing.M) {
@@ -227,5 +229,19 @@ func BenchmarkMatch(b *testing.B) {
 	g := Reduce(nil, testFrame(1920, 1080), 4)
 	for b.Loop() {
 		Match(g, g, image.Rect(100, 100, 120, 120), image.Pt(103, 101), 6)
+	}
+}
+
+// A find says by how much its tile was reduced, each way of the frame however it was rotated.
+func TestFindsSayHowTheyWereReduced(t *testing.T) {
+	tiles := []Tile{
+		{Src: image.Rect(0, 0, 480, 288), Dst: image.Rect(0, 0, 320, 192)},
+		{Src: image.Rect(0, 0, 384, 160), Dst: image.Rect(320, 0, 640, 192), Rotation: 1},
+	}
+	for x, want := range map[float32]track.Reduction{100: {X: 1.5, Y: 1.5}, 400: {X: 2, Y: 0.5}} {
+		f, ok := backFrom(tiles, Face{Box: Box{X: x, Y: 80, W: 20, H: 20}})
+		if !ok || f.Reduced != want {
+			t.Errorf("find at %v: reduced %v, want %v", x, f.Reduced, want)
+		}
 	}
 }

@@ -59,7 +59,9 @@ func (w Window) Back(f Face) Face {
 		height = width
 		f.Rotation = track.Eighth(int(f.Rotation) + 1)
 	}
-	width, height = width*float32(w.Scale/w.StretchX), height*float32(w.Scale/w.StretchY)
+	sx, sy := float32(w.Scale/w.StretchX), float32(w.Scale/w.StretchY)
+	width, height = width*sx, height*sy
+	f.Reduced = track.Reduction{X: f.Reduced.X * sx, Y: f.Reduced.Y * sy}
 	f.Box = Box{X: cx - width/2, Y: cy - height/2, W: width, H: height}
 	return f
 }

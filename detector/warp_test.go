@@ -4,6 +4,8 @@ import (
 	"image"
 	"math"
 	"testing"
+
+	"github.com/bauta-gateway/bauta/detector/track"
 )
 
 // A straight window of the frame's own scale holds its very pixels, and grey where
@@ -54,7 +56,10 @@ func TestWindowsMapBack(t *testing.T) {
 		if sum == 0 {
 			t.Fatalf("%+v does not show the spot", w)
 		}
-		f := w.Back(Face{Box: Box{X: float32(sx/sum) - 5, Y: float32(sy/sum) - 5, W: 10, H: 10}})
+		f := w.Back(Face{Box: Box{X: float32(sx/sum) - 5, Y: float32(sy/sum) - 5, W: 10, H: 10}, Reduced: track.Reduction{X: 1, Y: 1}})
+		if want := (track.Reduction{X: float32(w.Scale / w.StretchX), Y: float32(w.Scale / w.StretchY)}); f.Reduced != want {
+			t.Errorf("%+v: reduced %v, want %v", w, f.Reduced, want)
+		}
 		x, y := f.Centre()
 		if math.Hypot(float64(x)-float64(point.X), float64(y)-float64(point.Y)) > w.Scale {
 			t.Errorf("%+v: the spot at %v is mapped to %v, %v", w, point, x, y)

@@ -19,3 +19,34 @@ func TestMaskFollowsTheRotation(t *testing.T) {
 		}
 	}
 }
+
+// The room for a small face's error follows the pass that found it: pixels of the network's
+// input, each way as many of the frame's as make one of them. Large faces need none.
+func TestMaskMarginFollowsThePass(t *testing.T) {
+	for name, c := range map[string]struct {
+		w, h    float32
+		reduced track.Reduction
+		x, y    float32
+	}{
+		"full view of 1080p":           {24, 30, track.Reduction{X: 3, Y: 3}, 3, 3},
+		"not known":                    {24, 30, track.Reduction{}, 3, 3},
+		"tile of 1080p":                {24, 30, track.Reduction{X: 1.5, Y: 1.5}, 0, 0},
+		"small one in a tile":          {12, 15, track.Reduction{X: 1.5, Y: 1.5}, 1.5, 1.5},
+		"full view of 720p":            {24, 30, track.Reduction{X: 2, Y: 2}, 1, 1},
+		"pixels twice as wide as high": {12, 30, track.Reduction{X: 1.5, Y: 3}, 1.5, 3},
+		"on its side":                  {30, 24, track.Reduction{X: 3, Y: 3}, 3, 3},
+		"large":                        {60, 75, track.Reduction{X: 3, Y: 3}, 0, 0},
+		"large, in a frame of 4K":      {120, 150, track.Reduction{X: 6, Y: 6}, 0, 0},
+		"as small in the input, in 4K": {48, 60, track.Reduction{X: 6, Y: 6}, 6, 6},
+		"enlarged":                     {24, 30, track.Reduction{X: 0.75, Y: 0.75}, 0, 0},
+	} {
+		x, y := boxError(track.Position{Box: track.Box{W: c.w, H: c.h}, Reduced: c.reduced})
+		if x != c.x || y != c.y {
+			t.Errorf("%s: %v and %v, want %v and %v", name, x, y, c.x, c.y)
+		}
+	}
+	at := track.Position{Box: track.Box{X: 100, Y: 200, W: 12, H: 30}, Slack: 2, Reduced: track.Reduction{X: 1.5, Y: 3}}
+	if got, want := MaskRect(at, true), image.Rect(94, 186, 118, 241); got != want {
+		t.Errorf("mask %v, want %v", got, want)
+	}
+}

@@ -13,7 +13,13 @@ type Face struct {
 	// Doubtful says that the find may well be no face: until another find proves it,
 	// only its inner part is masked.
 	Doubtful bool
+	// Reduced is what the frame was brought down by for the pass that found the face.
+	Reduced Reduction
 }
+
+// Reduction is how many pixels of the frame, each way, make one of the network's
+// input; zero is not known.
+type Reduction struct{ X, Y float32 }
 
 // Across is the face's own width, from ear to ear.
 func (f Face) Across() float32 { return across(f.Box, f.Rotation) }

@@ -40,8 +40,14 @@ type Position struct {
 	Slack float32
 	// Seen says that the detector found the face in this very frame.
 	Seen bool
-	// Rotation is that of the last find.
+	// Rotation and Reduced are those of the last find.
 	Rotation Rotation
+	Reduced  Reduction
+}
+
+// at is where a pass found a face.
+func at(f Face) Position {
+	return Position{Box: f.Box, Seen: true, Rotation: f.Rotation, Reduced: f.Reduced}
 }
 
 func (s *Position) across() float32 { return across(s.Box, s.Rotation) }
@@ -138,7 +144,7 @@ func (s *Set) follow(t *Track, n int, flow Flow) {
 	guess := from.Box.Move(t.vx, t.vy)
 	reach := max(0.35*from.W, 0.4*hypot(t.vx, t.vy), 6)
 	found, unlike := flow(n-1, n, from.Box, guess, reach)
-	next := Position{Box: guess, Slack: from.Slack, Rotation: from.Rotation}
+	next := Position{Box: guess, Slack: from.Slack, Rotation: from.Rotation, Reduced: from.Reduced}
 	if unlike < 1 {
 		dx, dy := found.X-from.X, found.Y-from.Y
 		t.vx, t.vy = 0.5*t.vx+0.5*dx, 0.5*t.vy+0.5*dy
@@ -253,13 +259,13 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 // newest any more.
 func (t *Track) SetPosition(n int, f Face) {
 	if n >= t.first && n < t.end() {
-		t.positions[n-t.first] = Position{Box: f.Box, Seen: true, Rotation: f.Rotation}
+		t.positions[n-t.first] = at(f)
 	}
 }
 
 // add begins a track at frame n.
 func (s *Set) add(n int, f Face) *Track {
-	t := &Track{ID: s.nextID, first: n, lastSeen: n, seenBefore: n, positions: []Position{{Box: f.Box, Seen: true, Rotation: f.Rotation}}}
+	t := &Track{ID: s.nextID, first: n, lastSeen: n, seenBefore: n, positions: []Position{at(f)}}
 	t.found(f, s.p.Sure)
 	s.nextID++
 	s.tracks = append(s.tracks, t)
@@ -288,7 +294,7 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 		t.vx += dx / float32(gap)
 		t.vy += dy / float32(gap)
 	}
-	*p = Position{Box: f.Box, Seen: true, Rotation: f.Rotation}
+	*p = at(f)
 	t.lastSeen, t.missed, t.strayed, t.adrift = n, 0, false, 0
 	t.found(f, sure)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W
@@ -363,12 +369,12 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 		switch {
 		case unlike < 1:
 			vx, vy = found.X-cur.X, found.Y-cur.Y
-			cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: f.Rotation}
+			cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: f.Rotation, Reduced: f.Reduced}
 		case m > before || s.atEdge(cur.Box):
 			// There was no pass, or the face is coming in and less of it was to
 			// be seen before: nothing to match, but all that was there lies under this.
 			lost = lost || m > before
-			cur = Position{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Rotation: f.Rotation}
+			cur = Position{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Rotation: f.Rotation, Reduced: f.Reduced}
 		default:
 			m = oldest - 1
 			continue

@@ -330,3 +330,27 @@ func TestRotatedFaces(t *testing.T) {
 		t.Errorf("%d tracks once it stands", n)
 	}
 }
+
+// Wherever a track is by the same find, the find's error is the same.
+func TestPositionsKeepTheReduction(t *testing.T) {
+	for name, flow := range map[string]Flow{"followed": moving(4, 0), "lost": lost} {
+		coarse, fine := Reduction{3, 3}, Reduction{1.5, 1.5}
+		s := NewSet(params, 1920, 1080)
+		drive(s, 10, 4, flow, func(n int) []Face {
+			f := face(400+4*float32(n), 300, 30, 0.8)
+			f.Reduced = fine
+			if n == 4 {
+				f.Reduced = coarse
+			}
+			if n == 0 {
+				return nil
+			}
+			return []Face{f}
+		})
+		for n, want := range map[int]Reduction{2: coarse, 4: coarse, 8: fine, 9: fine} {
+			if got := s.Positions(n); len(got) != 1 || got[0].Reduced != want {
+				t.Errorf("%s, frame %d: %+v, want %v", name, n, got, want)
+			}
+		}
+	}
+}
