@@ -122,7 +122,7 @@ func pairs(live []*Track, faces []Face, minScore, startScore float32) []pair {
 			if f.Score < minScore {
 				continue
 			}
-			if t.SureHits == 0 && f.Score < startScore && IoU(p.Box, f.Box) < weakIoU {
+			if t.SureHits == 0 && f.Score < startScore && (t.lapsed || IoU(p.Box, f.Box) < weakIoU) {
 				continue
 			}
 			if c, ok := cost(p, f); ok {

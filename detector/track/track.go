@@ -73,11 +73,15 @@ type Track struct {
 	strayed bool
 	adrift  int
 	proved  bool
+	// lapsed says that passes missed it for too long: from the first of them, missedFrom, on it
+	// is nowhere, unless another find takes it up again.
+	lapsed     bool
+	missedFrom int
 }
 
 // At returns where the track is in frame n.
 func (t *Track) At(n int) (Position, bool) {
-	if n < t.first || n >= t.first+len(t.positions) {
+	if n < t.first || n >= t.first+len(t.positions) || t.lapsed && n >= t.missedFrom {
 		return Position{}, false
 	}
 	return t.positions[n-t.first], true
@@ -131,7 +135,7 @@ func (s *Set) Positions(n int) []Position {
 func (s *Set) Advance(n int, flow Flow) {
 	s.tracks = slices.DeleteFunc(s.tracks, func(t *Track) bool { return t.end() < n-1-s.p.Keep })
 	for _, t := range s.tracks {
-		if t.end() != n-1 || s.expired(t, n) {
+		if t.end() != n-1 || s.outside(t) || s.overdue(t, n) && !s.lapse(t, n) {
 			continue
 		}
 		s.follow(t, n, flow)
@@ -161,14 +165,25 @@ func (s *Set) follow(t *Track, n int, flow Flow) {
 	t.positions = append(t.positions, next)
 }
 
-// expired reports whether a track's mask ends: the face left the frame, or
-// passes missed it for longer than it may linger. Without a pass that missed it no
-// mask ends.
-func (s *Set) expired(t *Track, n int) bool {
+// outside reports whether a face left the frame.
+func (s *Set) outside(t *Track) bool {
 	b := t.last().Box
-	if b.X+0.6*b.W < 0 || b.Y+0.6*b.H < 0 || b.X+0.4*b.W > s.w || b.Y+0.4*b.H > s.h {
-		return true
-	}
+	return b.X+0.6*b.W < 0 || b.Y+0.6*b.H < 0 || b.X+0.4*b.W > s.w || b.Y+0.4*b.H > s.h
+}
+
+// lapse takes the mask of a track that is overdue off the frames that still wait, where no
+// face is sure to be: it was never surely found, or lost on its way. Measured, this is a tenth
+// of all that is masked where faces are small. It reports whether the track is followed all the
+// same: a weak one, for as long as another find still changes frames that wait.
+func (s *Set) lapse(t *Track, n int) (followed bool) {
+	weak := t.SureHits == 0
+	t.lapsed = t.lapsed || t.missed < doubled && (weak || t.adrift >= adriftPasses)
+	return t.lapsed && weak && n-t.lastSeen <= s.p.Keep
+}
+
+// overdue reports whether passes missed a track for longer than its mask may linger.
+// Without a pass that missed it no mask ends.
+func (s *Set) overdue(t *Track, n int) bool {
 	switch {
 	case t.missed == 0:
 		return false
@@ -239,10 +254,7 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 		case doubles(t, owner):
 			t.missed = doubled
 		case pass.Rotations.Has(t.last().Rotation), slices.Contains(pass.Rechecked, t.ID):
-			t.missed++
-			if t.strayed {
-				t.adrift++
-			}
+			t.miss(n)
 		}
 	}
 	for i, f := range pass.Faces {
@@ -253,6 +265,17 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 		}
 	}
 	return guessed
+}
+
+// miss notes that a pass at frame n could have found the track and did not.
+func (t *Track) miss(n int) {
+	if t.missed == 0 {
+		t.missedFrom = n
+	}
+	t.missed++
+	if t.strayed {
+		t.adrift++
+	}
 }
 
 // SetPosition moves a track to where a second pass found it in frame n, which is not the
@@ -295,7 +318,7 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 		t.vy += dy / float32(gap)
 	}
 	*p = at(f)
-	t.lastSeen, t.missed, t.strayed, t.adrift = n, 0, false, 0
+	t.lastSeen, t.missed, t.strayed, t.adrift, t.lapsed = n, 0, false, 0, false
 	t.found(f, sure)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W
 	return n-t.first > 0 && hypot(dx, dy) > far*f.W

@@ -176,6 +176,41 @@ func TestLinger(t *testing.T) {
 	}
 }
 
+// What ends a mask is known before the frames leave that still wait: where a face was weak, or
+// lost, it comes off them from the first pass on that missed it. A find as good as one that
+// begins a track brings it back to all of them, and a lesser one does not.
+func TestLapsedMasks(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		score, late float32 // of the finds at 0, 5 and 10, and of one at 30
+		world       Flow
+		first, last int // of the frames that are bare once frame 30 had its pass; none: last is 0
+	}{
+		{"weak", 0.4, 0, moving(0, 0), 15, 30},
+		{"weak, found again", 0.4, 0.4, moving(0, 0), 0, 0},
+		{"weak, hardly found again", 0.4, 0.2, moving(0, 0), 15, 30},
+		{"sure", 0.8, 0, moving(0, 0), 0, 0},
+		{"sure, then lost", 0.8, 0, covered(12), 15, 30},
+	} {
+		s := NewSet(params, 1920, 1080)
+		drive(s, 31, 5, c.world, func(n int) []Face {
+			switch {
+			case n <= 10:
+				return []Face{face(400, 300, 60, c.score)}
+			case n == 30 && c.late > 0:
+				return []Face{face(400, 300, 60, c.late)}
+			}
+			return nil
+		})
+		for n := 11; n <= 30; n++ {
+			bare := c.last > 0 && n >= c.first && n <= c.last
+			if got := len(s.Positions(n)) == 0; got != bare {
+				t.Errorf("%s: frame %d bare: %v", c.name, n, got)
+			}
+		}
+	}
+}
+
 // A mask never ends without a pass that misses the face.
 func TestMasksEndByAPassOnly(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
