@@ -29,7 +29,7 @@ func MaskRect(s track.Position, proved bool) image.Rectangle {
 // its own input: where it saw the frame reduced three times a box of 30 pixels is off by 13 of
 // the frame's now and then (90th percentile), reduced 1.5 times by 6.
 func boxError(s track.Position) (x, y float32) {
-	const most, enough = 2, 16 // of the input's pixels: for the smallest face; the width from which none counts
+	const most, enough = 2.5, 16 // of the input's pixels: for the smallest face; the width from which none is needed
 	r := s.Reduced
 	if r.X <= 0 || r.Y <= 0 {
 		r = track.Reduction{X: 3, Y: 3} // as coarse as the full view of 1080p

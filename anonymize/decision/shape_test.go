@@ -28,16 +28,16 @@ func TestMaskMarginFollowsThePass(t *testing.T) {
 		reduced track.Reduction
 		x, y    float32
 	}{
-		"full view of 1080p":           {24, 30, track.Reduction{X: 3, Y: 3}, 3, 3},
-		"not known":                    {24, 30, track.Reduction{}, 3, 3},
+		"full view of 1080p":           {24, 30, track.Reduction{X: 3, Y: 3}, 3.75, 3.75},
+		"not known":                    {24, 30, track.Reduction{}, 3.75, 3.75},
 		"tile of 1080p":                {24, 30, track.Reduction{X: 1.5, Y: 1.5}, 0, 0},
-		"small one in a tile":          {12, 15, track.Reduction{X: 1.5, Y: 1.5}, 1.5, 1.5},
-		"full view of 720p":            {24, 30, track.Reduction{X: 2, Y: 2}, 1, 1},
-		"pixels twice as wide as high": {12, 30, track.Reduction{X: 1.5, Y: 3}, 1.5, 3},
-		"on its side":                  {30, 24, track.Reduction{X: 3, Y: 3}, 3, 3},
+		"small one in a tile":          {12, 15, track.Reduction{X: 1.5, Y: 1.5}, 1.875, 1.875},
+		"full view of 720p":            {24, 30, track.Reduction{X: 2, Y: 2}, 1.25, 1.25},
+		"pixels twice as wide as high": {12, 30, track.Reduction{X: 1.5, Y: 3}, 1.875, 3.75},
+		"on its side":                  {30, 24, track.Reduction{X: 3, Y: 3}, 3.75, 3.75},
 		"large":                        {60, 75, track.Reduction{X: 3, Y: 3}, 0, 0},
 		"large, in a frame of 4K":      {120, 150, track.Reduction{X: 6, Y: 6}, 0, 0},
-		"as small in the input, in 4K": {48, 60, track.Reduction{X: 6, Y: 6}, 6, 6},
+		"as small in the input, in 4K": {48, 60, track.Reduction{X: 6, Y: 6}, 7.5, 7.5},
 		"enlarged":                     {24, 30, track.Reduction{X: 0.75, Y: 0.75}, 0, 0},
 	} {
 		x, y := boxError(track.Position{Box: track.Box{W: c.w, H: c.h}, Reduced: c.reduced})
@@ -46,7 +46,7 @@ func TestMaskMarginFollowsThePass(t *testing.T) {
 		}
 	}
 	at := track.Position{Box: track.Box{X: 100, Y: 200, W: 12, H: 30}, Slack: 2, Reduced: track.Reduction{X: 1.5, Y: 3}}
-	if got, want := MaskRect(at, true), image.Rect(94, 186, 118, 241); got != want {
+	if got, want := MaskRect(at, true), image.Rect(93, 185, 119, 242); got != want {
 		t.Errorf("mask %v, want %v", got, want)
 	}
 }

@@ -73,15 +73,15 @@ type Track struct {
 	strayed bool
 	adrift  int
 	proved  bool
-	// lapsed says that passes missed it for too long: from the first of them, missedFrom, on it
-	// is nowhere, unless another find takes it up again.
+	// lapsed says that passes missed it for too long, from the frame missedFrom on: it is nowhere
+	// from bareFrom on, unless another find takes it up again.
 	lapsed     bool
 	missedFrom int
 }
 
 // At returns where the track is in frame n.
 func (t *Track) At(n int) (Position, bool) {
-	if n < t.first || n >= t.first+len(t.positions) || t.lapsed && n >= t.missedFrom {
+	if n < t.first || n >= t.first+len(t.positions) || t.lapsed && n >= t.bareFrom() {
 		return Position{}, false
 	}
 	return t.positions[n-t.first], true
@@ -267,6 +267,15 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 	return guessed
 }
 
+// bareFrom is the frame from which on a track is nowhere that lapsed: that of the first pass
+// that missed it, and the one after that for a single find, which in noise may be all there is.
+func (t *Track) bareFrom() int {
+	if t.Hits == 1 {
+		return t.missedFrom + 1
+	}
+	return t.missedFrom
+}
+
 // miss notes that a pass at frame n could have found the track and did not.
 func (t *Track) miss(n int) {
 	if t.missed == 0 {
@@ -312,7 +321,7 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 	dx, dy := fx-px, fy-py
 	if gap := n - t.lastSeen; gap > 0 {
 		t.bend(n, gap, dx, dy, f)
-		t.widen(n, fx, fy)
+		t.smooth(n, f)
 		t.seenBefore = t.lastSeen
 		t.vx += dx / float32(gap)
 		t.vy += dy / float32(gap)
@@ -352,28 +361,61 @@ func (t *Track) bend(n, gap int, dx, dy float32, f Face) {
 	}
 }
 
-// widen makes room in the mask of the last find where it lies beside the way from the one
-// before to the one in frame n: one of the three is off, by pixels that count for a small face.
-func (t *Track) widen(n int, x, y float32) {
+// smooth moves the last find of a small face towards the way from the one before to f, and the
+// frames since with it: boxes of faces that are ten pixels wide in the network's input are off by
+// two of them each way (standard deviation), and three finds know better than one. Where it
+// lies far beside that way the rest of it is slack.
+func (t *Track) smooth(n int, f Face) {
 	was, ok := t.At(t.seenBefore)
 	if _, kept := t.At(t.lastSeen); !ok || !kept || t.seenBefore == t.lastSeen {
 		return
 	}
 	s := &t.positions[t.lastSeen-t.first]
-	wx, wy := was.Centre()
-	sx, sy := s.Centre()
-	part := float32(t.lastSeen-t.seenBefore) / float32(n-t.seenBefore)
-	if off := hypot(wx+(x-wx)*part-sx, wy+(y-wy)*part-sy); s.across() < small && off > beside*s.W && off < astray*s.W {
-		s.Slack = max(s.Slack, off)
+	dx, dy := beside(was.Box, f.Box, float32(t.lastSeen-t.seenBefore)/float32(n-t.seenBefore), s.Box)
+	off := hypot(dx, dy)
+	if s.across() >= small || off >= astray*s.W {
+		return
 	}
+	share := wayShare(s.Reduced, was.Reduced, f.Reduced)
+	if off > besideMost*s.W {
+		s.Slack = max(s.Slack, off*(1-share))
+	}
+	t.shift(n, share*dx, share*dy)
+}
+
+// shift moves the last find, and the frames from there to n by ever less.
+func (t *Track) shift(n int, dx, dy float32) {
+	for m := t.lastSeen; m < n; m++ {
+		left := float32(n-m) / float32(n-t.lastSeen)
+		p := &t.positions[m-t.first]
+		p.Box = p.Box.Move(left*dx, left*dy)
+	}
+}
+
+// beside is how far the middle of `at` is from where the way from a to b is, part of it gone.
+func beside(a, b Box, part float32, at Box) (dx, dy float32) {
+	ax, ay := a.Centre()
+	bx, by := b.Centre()
+	x, y := at.Centre()
+	return ax + (bx-ax)*part - x, ay + (by-ay)*part - y
+}
+
+// wayShare is how much the way between two finds counts against one between them, whose error
+// is its own: the less its pass reduced the frame, the less. Each alike, it is two thirds.
+func wayShare(own, a, b Reduction) float32 {
+	if own.X <= 0 || a.X <= 0 || b.X <= 0 {
+		return 2.0 / 3
+	}
+	way := (a.X*a.X + b.X*b.X) / 4 // squares of errors: of the middle of two, and of the find
+	return own.X * own.X / (own.X*own.X + way)
 }
 
 const (
 	// small is the width in pixels below which a find that is off may leave a part bare.
 	small = 48
-	// beside is the distance in face widths from which a find lies beside its way, astray
+	// besideMost is the distance in face widths from which a find lies beside its way, astray
 	// that from which it moved in another way than straight on.
-	beside, astray = 0.15, 0.4
+	besideMost, astray = 0.15, 0.4
 )
 
 // begin starts a track at frame n and carries it back. It returns whether the face

@@ -182,20 +182,22 @@ func TestLinger(t *testing.T) {
 func TestLapsedMasks(t *testing.T) {
 	for _, c := range []struct {
 		name        string
-		score, late float32 // of the finds at 0, 5 and 10, and of one at 30
+		since       int     // frame of the first find
+		score, late float32 // of the finds until 10, and of one at 30
 		world       Flow
 		first, last int // of the frames that are bare once frame 30 had its pass; none: last is 0
 	}{
-		{"weak", 0.4, 0, moving(0, 0), 15, 30},
-		{"weak, found again", 0.4, 0.4, moving(0, 0), 0, 0},
-		{"weak, hardly found again", 0.4, 0.2, moving(0, 0), 15, 30},
-		{"sure", 0.8, 0, moving(0, 0), 0, 0},
-		{"sure, then lost", 0.8, 0, covered(12), 15, 30},
+		{"weak", 0, 0.4, 0, moving(0, 0), 15, 30},
+		{"weak, found again", 0, 0.4, 0.4, moving(0, 0), 0, 0},
+		{"weak, hardly found again", 0, 0.4, 0.2, moving(0, 0), 15, 30},
+		{"weak, a single find", 10, 0.4, 0, moving(0, 0), 16, 30},
+		{"sure", 0, 0.8, 0, moving(0, 0), 0, 0},
+		{"sure, then lost", 0, 0.8, 0, covered(12), 15, 30},
 	} {
 		s := NewSet(params, 1920, 1080)
 		drive(s, 31, 5, c.world, func(n int) []Face {
 			switch {
-			case n <= 10:
+			case n >= c.since && n <= 10:
 				return []Face{face(400, 300, 60, c.score)}
 			case n == 30 && c.late > 0:
 				return []Face{face(400, 300, 60, c.late)}
@@ -224,30 +226,41 @@ func TestMasksEndByAPassOnly(t *testing.T) {
 	}
 }
 
-// A find beside the way from the one before to the one after has a mask as wide as that is
-// far; what moves straight on has none wider, nor has a large face, whose finds are exact.
+// A find of a small face beside the way from the one before to the one after is moved towards
+// it, the less the better the find is, and the frames after it with it; where it lies far beside,
+// what is left is slack. What goes another way stays where it is, and so does a large face,
+// whose finds are exact.
 func TestFindBesideTheWay(t *testing.T) {
+	coarse, fine := Reduction{3, 3}, Reduction{1.5, 1.5}
 	for _, c := range []struct {
-		name       string
-		size, off  float32
-		least, top float32
+		name            string
+		size, off       float32
+		others, own     Reduction
+		at, then, slack float32 // below the way, of the find and of two frames later; of the find
 	}{
-		{"straight on", 30, 0, 0, 0.1},
-		{"a little beside", 30, 3, 0, 0.1},
-		{"beside", 30, 9, 8.9, 9.1},
-		{"another way", 30, 20, 0, 0.1},
-		{"a large face", 90, 20, 0, 0.1},
+		{"straight on", 30, 0, coarse, coarse, 0, 0, 0},
+		{"a little beside", 30, 3, coarse, coarse, 1, 0.5, 0},
+		{"beside", 30, 9, coarse, coarse, 3, 1.5, 3},
+		{"beside, not known how", 30, 9, Reduction{}, Reduction{}, 3, 1.5, 3},
+		{"a better find beside", 30, 9, coarse, fine, 6, 3, 6},
+		{"a worse one", 30, 9, fine, coarse, 1, 0.5, 1},
+		{"another way", 30, 20, coarse, coarse, 20, 10, 0},
+		{"a large face", 90, 20, coarse, coarse, 20, 10, 0},
 	} {
 		s := NewSet(params, 1920, 1080)
 		drive(s, 9, 4, moving(10, 0), func(n int) []Face {
 			f := face(400+10*float32(n), 300, c.size, 0.8)
+			f.Reduced = c.others
 			if n == 4 {
-				f.Box = f.Box.Move(0, c.off)
+				f.Box, f.Reduced = f.Box.Move(0, c.off), c.own
 			}
 			return []Face{f}
 		})
-		if got := s.Positions(4); len(got) != 1 || got[0].Slack < c.least || got[0].Slack > c.top {
-			t.Errorf("%s: %+v", c.name, got)
+		for n, want := range map[int]float32{4: c.at, 6: c.then} {
+			got := s.Positions(n)
+			if len(got) != 1 || math.Abs(float64(got[0].Y-300-want)) > 0.01 || n == 4 && math.Abs(float64(got[0].Slack-c.slack)) > 0.01 {
+				t.Errorf("%s, frame %d: %+v, want %v below the way", c.name, n, got, want)
+			}
 		}
 	}
 }
