@@ -52,8 +52,9 @@ const (
 	maxCells = 5
 	// minCell is the smallest cell in pixels: small masks get fewer cells.
 	minCell = 8
-	// softEdge is the width of Blur's edge as a share of the ellipse's radius.
-	softEdge = 0.08
+	// softEdge is the width of Blur's edge as a share of the ellipse's radius. It lies outside of
+	// what has to be hidden: 8 % instead of 4 adds 3 % to what is changed, and saves no face.
+	softEdge = 0.04
 	solidY   = 96
 	solidC   = 128
 )

@@ -38,3 +38,21 @@ func TestParseStyle(t *testing.T) {
 		t.Error("gaussian passed")
 	}
 }
+
+// What a mask's soft edge reaches beyond its ellipse counts as changed, but hides little: it is
+// a twentieth of the radius at most, and within the ellipse nothing of the frame is left.
+func TestSoftEdgeIsNarrow(t *testing.T) {
+	img := flat(320, 320, 0)
+	for i := range img.Y {
+		img.Y[i] = 255
+	}
+	testFrame{size: img.Rect.Max, faces: []image.Rectangle{image.Rect(60, 60, 260, 260)}}.cover(Blur).Paint(img)
+	for at, changed := range map[int]bool{100: true, 99: true, -99: true, 105: false, -106: false} {
+		if got := img.Y[img.YOffset(160+at, 160)] != 255; got != changed {
+			t.Errorf("%d pixels from the middle of a mask with a radius of 100 the frame is changed: %v", at, got)
+		}
+	}
+	if v := img.Y[img.YOffset(259, 160)]; v > brightest {
+		t.Errorf("luma %d at the inner side of the edge: the frame's own shows through", v)
+	}
+}
