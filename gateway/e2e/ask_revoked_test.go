@@ -14,6 +14,7 @@ import (
 // The gateway on this host is asked, running or stopped; a host without one has
 // no revocations.
 func TestAskRevoked(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	cfg := settings(t)
 	ask := func() (bool, error) {
 		return redact.AskRevoked(t.Context(), api.NewClient(cfg.Socket(), text.EN), cfg.Store())(consenttest.Peek(t, consenttest.Token(t, nil)))

@@ -109,6 +109,7 @@ func TestErrorsInTheCallersLanguage(t *testing.T) {
 }
 
 func TestSecondDaemonIsRefused(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	cfg := settings(t)
 	_, client := start(t, gateway.Options{Config: cfg})
 	if _, err := gateway.Start(t.Context(), gateway.Options{Config: cfg, Log: quiet()}); !errors.Is(err, store.ErrLocked) {

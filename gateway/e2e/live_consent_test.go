@@ -19,6 +19,7 @@ import (
 // A consent counts from its import, as long as its zone, its issuer and itself do, and
 // after a restart; the worker learns of it each time.
 func TestConsentLive(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	log := &logTo{}
 	d := consenting(t, settings(t), log)
 	id := accepted(t, d.client, consenttest.Token(t, nil))
@@ -71,6 +72,7 @@ func TestConsentLive(t *testing.T) {
 
 // The worker learns of a consent when its time comes, and within a second after its end.
 func TestConsentBeginsAndEnds(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	d := consenting(t, settings(t), &logTo{})
 	d.sync(t) // its worker is up
 	begins := time.Now().Add(2 * time.Second).Truncate(time.Second)

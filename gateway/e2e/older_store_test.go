@@ -233,6 +233,7 @@ const slots = 2
 // The store that goes on is never taken for an older one: after a crash before the
 // anchor was written, a power cut in the middle of it, or a broker that went away.
 func TestPresentStoreIsNoOlder(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	s := swap(t, gateway.Options{Config: settings(t)}, true)
 	path := anchor.Path(s.o.Config.Data)
 	anchors, err := os.ReadFile(path)
@@ -296,6 +297,7 @@ func TestPresentStoreIsNoOlder(t *testing.T) {
 // Whoever writes to the broker cannot have a gateway taken for one with an older
 // store: not with nonsense, another's anchor, or an earlier one of its own.
 func TestBrokerCannotBlock(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	o := gateway.Options{Config: settings(t)}
 	o.Config.MQTT.Broker = mosquitto(t)
 	s := swap(t, o, false)

@@ -53,6 +53,7 @@ func prohibited(t *testing.T, err error) string {
 // tried, changed or replaced, and not after a restart. Only its removal ends
 // the violation. An ordinary camera at the same address proves that the trap works.
 func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	for _, pack := range config.Packs {
 		t.Run(pack, func(t *testing.T) {
 			cfg := settings(t)

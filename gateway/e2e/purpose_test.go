@@ -39,6 +39,7 @@ func isIdle(t *testing.T, client *api.Client, id string, want api.IdleReason) {
 // A token of another purpose than the zone names shows nobody, and everything
 // that reports it says why; what the zone names decides at once.
 func TestTokenOfAnotherPurpose(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	d := consenting(t, settings(t), &logTo{})
 	client := d.client
 	r := importAll(t, client, consenttest.Token(t, forEvent))

@@ -15,6 +15,7 @@ import (
 // Revocations by a broker that other gateways share: signed ones count on all of
 // them, also on one that comes later or learns of the issuer later.
 func TestRevocationsOverMQTT(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	cfg, log := settings(t), &logTo{}
 	cfg.MQTT.Broker = mosquitto(t)
 	d := consenting(t, cfg, log)
