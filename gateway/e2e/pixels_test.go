@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bluenviron/gortsplib/v4/pkg/format/rtph264"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
@@ -22,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/gateway/redact"
+	"github.com/bauta-gateway/bauta/gateway/whep/wheptest"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -278,53 +278,17 @@ func TestE2ERedactRefusesAnotherSizeThanTheHeaders(t *testing.T) {
 // preview watches a camera as a browser does and shows each NAL unit to f.
 func preview(t *testing.T, g *gateway.Gateway, id media.CameraID, f func(nalu []byte)) {
 	t.Helper()
-	var settings webrtc.SettingEngine
-	settings.SetIncludeLoopbackCandidate(true)
-	engine := &webrtc.MediaEngine{}
-	if err := engine.RegisterDefaultCodecs(); err != nil {
-		t.Fatal(err)
-	}
-	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(engine)).NewPeerConnection(webrtc.Configuration{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { pc.Close() })
-	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
-		dec := &rtph264.Decoder{}
-		if dec.Init() != nil {
-			return
-		}
-		for {
-			pkt, _, err := track.ReadRTP()
-			if err != nil {
-				return
-			}
-			if unit, err := dec.Decode(pkt); err == nil {
-				for _, n := range unit {
-					f(n)
-				}
-			}
+	v, offer := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
+	v.Watch(func(unit [][]byte, _ error) {
+		for _, n := range unit {
+			f(n)
 		}
 	})
-	if _, err := pc.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
-		t.Fatal(err)
-	}
-	offer, err := pc.CreateOffer(nil)
+	answer, err := g.Client().Preview(t.Context(), id, offer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ready := webrtc.GatheringCompletePromise(pc)
-	if err := pc.SetLocalDescription(offer); err != nil {
-		t.Fatal(err)
-	}
-	<-ready
-	answer, err := g.Client().Preview(t.Context(), id, pc.LocalDescription().SDP)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}); err != nil {
-		t.Fatal(err)
-	}
+	v.Accept(t, answer)
 }
 
 // A camera that talks beside its frames: viewers, browsers and snapshots get pixels.

@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bluenviron/gortsplib/v4/pkg/format/rtph264"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/bauta-gateway/bauta/gateway/whep/wheptest"
 	"github.com/bauta-gateway/bauta/gateway/worker/slate"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -99,84 +99,37 @@ func (s *studio) run(t *testing.T, to *Server, id media.CameraID) {
 
 // client is a viewer by pion.
 type client struct {
-	pc    *webrtc.PeerConnection
+	pc    wheptest.Viewer
 	name  string
 	units chan [][]byte
 	err   atomic.Pointer[error]
 }
 
-// offer makes a viewer's offer; kinds are what it wants.
-func offer(t testing.TB, kinds ...webrtc.RTPCodecType) (*webrtc.PeerConnection, string) {
-	t.Helper()
-	var settings webrtc.SettingEngine
-	settings.SetIncludeLoopbackCandidate(true)
-	engine := &webrtc.MediaEngine{}
-	if err := engine.RegisterDefaultCodecs(); err != nil {
-		t.Fatal(err)
-	}
-	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(engine)).NewPeerConnection(webrtc.Configuration{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { pc.Close() })
-	for _, k := range kinds {
-		if _, err := pc.AddTransceiverFromKind(k, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	o, err := pc.CreateOffer(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ready := webrtc.GatheringCompletePromise(pc)
-	if err := pc.SetLocalDescription(o); err != nil {
-		t.Fatal(err)
-	}
-	<-ready
-	return pc, pc.LocalDescription().SDP
-}
-
 // join connects a viewer to a camera.
 func join(t *testing.T, s *Server, id media.CameraID, kinds ...webrtc.RTPCodecType) *client {
 	t.Helper()
-	pc, o := offer(t, append(kinds, webrtc.RTPCodecTypeVideo)...)
+	pc, o := wheptest.Offer(t, append(kinds, webrtc.RTPCodecTypeVideo)...)
 	c := &client{pc: pc, units: make(chan [][]byte, 500)}
-	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { c.watch(track) })
+	pc.Watch(func(unit [][]byte, err error) {
+		if err != nil {
+			c.err.Store(&err)
+			return
+		}
+		select {
+		case c.units <- unit:
+		default:
+		}
+	})
 	answer, name, err := s.Offer(t.Context(), id, "192.0.2.1", o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.name = name
-	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}); err != nil {
-		t.Fatalf("%v in answer:\n%s", err, answer)
-	}
+	pc.Accept(t, answer)
 	return c
 }
 
-func (c *client) watch(track *webrtc.TrackRemote) {
-	dec := &rtph264.Decoder{}
-	if err := dec.Init(); err != nil {
-		c.err.Store(&err)
-		return
-	}
-	for {
-		pkt, _, err := track.ReadRTP()
-		if err != nil {
-			return
-		}
-		unit, err := dec.Decode(pkt)
-		if err == nil {
-			select {
-			case c.units <- unit:
-			default:
-			}
-		} else if !errors.Is(err, rtph264.ErrMorePacketsNeeded) && !errors.Is(err, rtph264.ErrNonStartingPacketAndNoPrevious) {
-			c.err.Store(&err)
-		}
-	}
-}
-
-// pictures waits for n access units.
+// frames waits for n access units.
 func (c *client) frames(t *testing.T, n int) [][][]byte {
 	t.Helper()
 	var all [][][]byte
@@ -237,7 +190,7 @@ func TestOtherCamerasStayAway(t *testing.T) {
 // The answer turns sound down and names no address but this box's own.
 func TestAnswer(t *testing.T) {
 	s := newServer(t, Config{})
-	_, o := offer(t, webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo)
+	_, o := wheptest.Offer(t, webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo)
 	answer, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", o)
 	if err != nil {
 		t.Fatal(err)
@@ -278,7 +231,7 @@ func TestSessionEnds(t *testing.T) {
 func TestNoShow(t *testing.T) {
 	s := newServer(t, Config{})
 	s.connectLimit = 100 * time.Millisecond
-	_, o := offer(t, webrtc.RTPCodecTypeVideo)
+	_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 	if _, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", o); err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +241,7 @@ func TestNoShow(t *testing.T) {
 func TestLimits(t *testing.T) {
 	s := newServer(t, Config{Sessions: 3, PerCamera: 2})
 	ask := func(id media.CameraID) error {
-		_, o := offer(t, webrtc.RTPCodecTypeVideo)
+		_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 		_, _, err := s.Offer(t.Context(), id, "192.0.2.1", o)
 		return err
 	}
@@ -321,7 +274,7 @@ func TestOffersOfOneAddressKeepNobodyOut(t *testing.T) {
 	newStudio().run(t, s, lobby)
 	join(t, s, lobby).frames(t, 1)
 	ask := func(id media.CameraID, from string) error {
-		_, o := offer(t, webrtc.RTPCodecTypeVideo)
+		_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 		_, _, err := s.Offer(t.Context(), id, from, o)
 		return err
 	}
@@ -358,7 +311,7 @@ func TestSessionsOfOneAddressAreBounded(t *testing.T) {
 	s := newServer(t, Config{PerSource: 2})
 	var err error
 	for i := range 3 {
-		_, o := offer(t, webrtc.RTPCodecTypeVideo)
+		_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 		_, _, err = s.Offer(t.Context(), media.CameraID(fmt.Sprintf("c%d", i)), "192.0.2.2", o)
 		if i < 2 && err != nil {
 			t.Fatal(err)
@@ -422,9 +375,9 @@ func TestKeyframeRequestsAreBounded(t *testing.T) {
 
 func TestRefusedOffers(t *testing.T) {
 	s := newServer(t, Config{})
-	_, good := offer(t, webrtc.RTPCodecTypeVideo)
-	_, sound := offer(t, webrtc.RTPCodecTypeAudio)
-	_, twice := offer(t, webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeVideo)
+	_, good := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
+	_, sound := wheptest.Offer(t, webrtc.RTPCodecTypeAudio)
+	_, twice := wheptest.Offer(t, webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeVideo)
 	for name, c := range map[string]struct {
 		offer string
 		want  error
@@ -465,7 +418,7 @@ func without(sdp, line string) string {
 
 // No address of an offer gets as far as the library that would send to it.
 func TestCandidatesAreLeftOut(t *testing.T) {
-	_, o := offer(t, webrtc.RTPCodecTypeVideo)
+	_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 	if !strings.Contains(o, "a=candidate") {
 		t.Fatal("an offer without candidates proves nothing")
 	}
@@ -482,7 +435,7 @@ func TestCandidatesAreLeftOut(t *testing.T) {
 
 func TestOfferStopsWithItsContext(t *testing.T) {
 	s := newServer(t, Config{})
-	_, o := offer(t, webrtc.RTPCodecTypeVideo)
+	_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	// The addresses may be found before the context is looked at.
@@ -500,7 +453,7 @@ func TestNothingIsLeft(t *testing.T) {
 	}
 	c := join(t, s, lobby)
 	s.Write(lobby, clip.next())
-	_, o := offer(t, webrtc.RTPCodecTypeVideo)
+	_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 	if _, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", o); err != nil { // never connects
 		t.Fatal(err)
 	}
@@ -517,8 +470,8 @@ func TestNothingIsLeft(t *testing.T) {
 // FuzzOffer feeds offers through the whole way. A session that was made by
 // chance ends with the server.
 func FuzzOffer(f *testing.F) {
-	_, video := offer(f, webrtc.RTPCodecTypeVideo)
-	_, both := offer(f, webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo)
+	_, video := wheptest.Offer(f, webrtc.RTPCodecTypeVideo)
+	_, both := wheptest.Offer(f, webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo)
 	for _, seed := range []string{"", "v=0", video, both, without(video, "a=mid"), without(video, "a=setup"), without(video, "a=group"), strings.ReplaceAll(video, "profile-level-id=", "")} {
 		f.Add(seed)
 	}
