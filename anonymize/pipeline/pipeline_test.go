@@ -119,7 +119,7 @@ func run(t testing.TB, p *Pipeline, list []wire.Unit) []wire.Result {
 
 var defaults = wire.Settings{LookAhead: 200 * time.Millisecond, RateCap: 1.5}
 
-const scene320 = "testsrc2=s=320x180:r=25:d=4"
+const pattern320 = "testsrc2=s=320x180:r=25:d=4"
 
 func TestOneResultEach(t *testing.T) {
 	for _, c := range []struct {
@@ -133,7 +133,7 @@ func TestOneResultEach(t *testing.T) {
 		{"many slices", 200 * time.Millisecond, []string{"-slices", "4"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			list := units(t, 1, scene320, c.more...)
+			list := units(t, 1, pattern320, c.more...)
 			f := &stubFinder{}
 			got := run(t, newPipeline(t, f, wire.Settings{LookAhead: c.lookAhead}), list)
 			seen := map[uint64]int{}
@@ -163,7 +163,7 @@ func TestPassBeforeLeaving(t *testing.T) {
 	f := &stubFinder{}
 	p := newPipeline(t, f, defaults)
 	left := -1
-	for _, u := range units(t, 0, scene320) {
+	for _, u := range units(t, 0, pattern320) {
 		err := p.Push(u, time.Now(), func(r wire.Result) error {
 			left = int(r.Record.Seq)
 			if !p.tracker.Covered(left) {
@@ -203,7 +203,7 @@ func TestStillFramesAreNotSearchedAgain(t *testing.T) {
 }
 
 func TestSizeChange(t *testing.T) {
-	list := units(t, 0, scene320)
+	list := units(t, 0, pattern320)
 	more := units(t, uint64(len(list)), "testsrc2=s=640x360:r=25:d=2")
 	for i := range more {
 		more[i].PTS += list[len(list)-1].PTS + 3600
@@ -229,7 +229,7 @@ func TestSizeChange(t *testing.T) {
 // After a restart the newest group of frames is decoded again, but what is
 // too old to be shown costs no more than that.
 func TestCatchUp(t *testing.T) {
-	list := units(t, 0, scene320)
+	list := units(t, 0, pattern320)
 	for i := range 60 {
 		list[i].CatchUp = true
 	}
@@ -257,7 +257,7 @@ func TestUnsupportedSize(t *testing.T) {
 }
 
 func TestDamagedUnits(t *testing.T) {
-	list := units(t, 0, scene320)
+	list := units(t, 0, pattern320)
 	for i := 10; i < len(list); i += 7 {
 		last := bytes.Clone(list[i].NALUs[len(list[i].NALUs)-1])
 		for j := 2; j < len(last); j += 5 {
@@ -305,7 +305,7 @@ func TestKeyframes(t *testing.T) {
 func TestMaskCoversTheFace(t *testing.T) {
 	box := track.Box{X: 100, Y: 60, W: 40, H: 50}
 	f := &stubFinder{faces: func(int) []track.Face { return []track.Face{{Box: box, Score: 0.9}} }}
-	for _, r := range run(t, newPipeline(t, f, defaults), units(t, 0, scene320)) {
+	for _, r := range run(t, newPipeline(t, f, defaults), units(t, 0, pattern320)) {
 		if r.Record.Faces != 1 || r.Record.Masked != 1 || r.Record.Shown != 0 {
 			t.Errorf("unit %d: %+v", r.Record.Seq, r.Record)
 		}

@@ -22,7 +22,7 @@ func TestSnapshotIsMasked(t *testing.T) {
 	p := newPipeline(t, f, s)
 	var shots [][]byte
 	p.RequestSnapshot(func(b []byte) { shots = append(shots, b) })
-	run(t, p, units(t, 1, scene320))
+	run(t, p, units(t, 1, pattern320))
 	if len(shots) != 1 {
 		t.Fatalf("%d snapshots for one request", len(shots))
 	}
@@ -46,7 +46,7 @@ func TestSnapshotWaitsForAFrameWithoutConsent(t *testing.T) {
 	p.RequestSnapshot(func([]byte) { shots++ })
 	var first *pendingFrame
 	emit := func(wire.Result) error { return nil }
-	for _, u := range units(t, 1, scene320)[:10] {
+	for _, u := range units(t, 1, pattern320)[:10] {
 		if err := p.Push(u, time.Now(), emit); err != nil {
 			t.Fatal(err)
 		}
