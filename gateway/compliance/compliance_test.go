@@ -204,3 +204,23 @@ func TestClockReturn(t *testing.T) {
 		t.Errorf("%+v", days)
 	}
 }
+
+// Whoever asks sees how things stand now, and nothing of it is kept or published.
+func TestPreviewChangesNothing(t *testing.T) {
+	s := &site{facts: policy.Facts{Now: now}}
+	e := New(s.config("cn-2025"))
+	was := e.Evaluate()
+	reports, changes := len(s.reports), len(s.changes)
+	s.set(func(f *policy.Facts) { f.Gateway.Unstored = 3; f.Now = now.Add(time.Minute) })
+	seen := e.Preview()
+	if c := clause(t, seen, "m6"); c.Status != policy.Fail || !c.Since.Equal(now.Add(time.Minute)) {
+		t.Errorf("seen: %+v", c)
+	}
+	if len(s.reports) != reports || len(s.changes) != changes || e.Newest().Seq != was.Seq || clause(t, e.Newest(), "m6").Status == policy.Fail {
+		t.Errorf("kept: %+v", e.Newest())
+	}
+	s.set(func(f *policy.Facts) { f.Now = now.Add(2 * time.Minute) })
+	if c := clause(t, e.Evaluate(), "m6"); c.Status != policy.Fail || !c.Since.Equal(now.Add(2*time.Minute)) || len(s.changes) == changes {
+		t.Errorf("the first that is kept: %+v", c)
+	}
+}
