@@ -98,7 +98,7 @@ func (s *starter) tryProgram(ctx context.Context) error {
 	if err := s.program.Check(); err != nil {
 		log.Error("no camera can be masked, viewers get the slate", "error", err)
 	}
-	s.accelerators, s.use = executable.ChooseAccelerator(ctx, s.g.o.Host.box(), s.program, cfg.Worker.Accelerator, text.EN)
+	s.accelerators, s.use = executable.ChooseAccelerator(ctx, s.g.o.Host.machine(), s.program, cfg.Worker.Accelerator, text.EN)
 	for _, c := range s.accelerators {
 		if c.Used() || len(c.Devices) > 0 {
 			log.Info("accelerator", "name", c.Name, "decode", c.Decode, "encode", c.Encode, "why", c.Why)
@@ -107,7 +107,7 @@ func (s *starter) tryProgram(ctx context.Context) error {
 	return nil
 }
 
-func (h Host) box() hardware.Host {
+func (h Host) machine() hardware.Host {
 	if h.Root != nil {
 		return hardware.At(h.Root)
 	}
@@ -175,7 +175,7 @@ func (s *starter) openAudit(context.Context) error {
 func (s *starter) openCameras(context.Context) (err error) {
 	g, cfg := s.g, s.g.o.Config
 	pack := policy.Load(cfg.Policy.Pack)
-	g.rooms.heat = heat.New(heat.Config{Host: g.o.Host.box(), Every: g.o.Host.HeatEvery, Rest: g.o.Host.HeatRest, Changed: g.heatChanged, Log: g.o.Log})
+	g.rooms.heat = heat.New(heat.Config{Host: g.o.Host.machine(), Every: g.o.Host.HeatEvery, Rest: g.o.Host.HeatRest, Changed: g.heatChanged, Log: g.o.Log})
 	g.rooms.cameras = camera.New(camera.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
@@ -364,9 +364,6 @@ func (g *Gateway) watch(id media.CameraID, now, was media.Protection) {
 	g.rooms.evaluation.Watch(id, now)
 	if now != was {
 		g.changed()
-	}
-	if now == "" {
-		g.stream.Notify()
 	}
 }
 

@@ -18,10 +18,12 @@ import (
 )
 
 // Add stores a camera and starts it. With Replace it takes the place of
-// the one with the same id. Errors are *APIError or of the store.
+// the one with the same id. Errors are *api.Error or of the store.
 func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, error) {
 	cs.admin.Lock()
 	defer cs.admin.Unlock()
+	cs.keeping.Lock()
+	defer cs.keeping.Unlock()
 	rec, err := recordOf(n, cs.Has)
 	if err != nil {
 		return api.CameraStatus{}, err
@@ -117,22 +119,18 @@ func (cs *Set) drop(id media.CameraID, c *camera) {
 	cs.mu.Unlock()
 	c.stop()
 	cs.history.end(id)
-	cs.cfg.Watch(id, "", "")
+	cs.cfg.Watch(id, "", c.now())
 	cs.cfg.Publisher.RemoveCamera(id)
 }
 
 // launch starts a camera; the caller holds admin or is Start.
 func (cs *Set) launch(rec store.Camera, stored bool) (*camera, error) {
-	return cs.launchConfig(cs.complete(rec, stored))
-}
-
-func (cs *Set) launchConfig(cfg cameraConfig) (*camera, error) {
-	c, err := cs.startCamera(cfg)
+	c, err := cs.startCamera(cs.complete(rec, stored))
 	if err != nil {
 		return nil, err
 	}
 	cs.mu.Lock()
-	cs.cameras[cfg.source.ID] = c
+	cs.cameras[rec.ID] = c
 	cs.mu.Unlock()
 	cs.refresh()
 	return c, nil

@@ -65,7 +65,7 @@ func (cs *Set) SetFacts(ctx context.Context, id media.CameraID, facts policy.Cam
 	if err := facts.Check(); err != nil {
 		return api.Because(api.CodeInvalid, err)
 	}
-	write := func() error { return cs.cfg.Store.PutFacts(id, facts) }
+	write := func() error { return cs.keepFacts(id, facts) }
 	record := func() error {
 		return cs.cfg.Audit.Did(ctx, audit.CameraFacts, audit.Camera(id), "place="+string(facts.Place)+" purpose="+facts.Purpose, nil)
 	}
@@ -77,6 +77,28 @@ func (cs *Set) SetFacts(ctx context.Context, id media.CameraID, facts policy.Cam
 		return err
 	}
 	return cs.refusePlace(id, facts.Place)
+}
+
+// keepFacts stores what is said of a camera. What was said of a prohibited place stands:
+// it holds for the camera that runs by then, too, and nothing said before takes it back.
+func (cs *Set) keepFacts(id media.CameraID, facts policy.Camera) error {
+	cs.keeping.Lock()
+	defer cs.keeping.Unlock()
+	now, prohibited := cs.camera(id), facts.Place.Prohibited()
+	switch {
+	case prohibited: // stored whatever became of the camera
+	case now == nil:
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	case now.isForbidden():
+		return refuseBlocked(id)
+	}
+	if err := cs.cfg.Store.PutFacts(id, facts); err != nil {
+		return err
+	}
+	if prohibited && now != nil && !now.isForbidden() {
+		now.forbid()
+	}
+	return nil
 }
 
 // putFacts keeps what is said of a camera when it is added. A replaced one

@@ -7,6 +7,7 @@
 package camera
 
 import (
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
@@ -25,8 +26,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/media"
-
-	"log/slog"
 )
 
 // Config is what the cameras work with.
@@ -67,9 +66,12 @@ type Set struct {
 	commands chan command
 	repeats  connlimit.LogLimiter
 
-	// admin is held by one change of the cameras at a time; it may take seconds. mu
-	// guards what follows, for moments.
+	// admin is held by one change of the cameras at a time; it may take seconds. Within it
+	// keeping is held while one camera takes another's place, and without it while a
+	// camera's setting is stored: neither overtakes the other. mu guards what follows,
+	// for moments.
 	admin   sync.Mutex
+	keeping sync.Mutex
 	mu      sync.Mutex
 	cameras map[media.CameraID]*camera
 	// What holds for all of them: who may be shown, whether nobody is and everything is

@@ -23,14 +23,12 @@ func (cs *Set) SetCover(ctx context.Context, id media.CameraID, cover string) er
 	if err := checkCover(cover); err != nil {
 		return err
 	}
-	write := func() error { return c.ifStored(func() error { return cs.cfg.Store.PutCover(id, cover) }) }
+	write := func() error {
+		return cs.keepSetting(c, func() error { return cs.cfg.Store.PutCover(id, cover) }, func(now *camera) { now.setCover(cover) })
+	}
 	record := cs.settingChange(ctx, id, audit.CameraCover, "cover="+cover)
 	if cover != config.CoverMoving {
-		return cs.relax(ctx, id, "cover", write, func() error {
-			c.setCover(cover)
-			cs.refresh()
-			return record()
-		})
+		return cs.relax(ctx, id, "cover", write, record)
 	}
 	c.setCover(cover)
 	return cs.hideMore(id, "cover", &hide{}, write, record).Within(change.Within)
@@ -45,13 +43,10 @@ func (cs *Set) SetMounting(ctx context.Context, id media.CameraID, m media.Mount
 	if err := checkMounting(m); err != nil {
 		return err
 	}
-	write := func() error { return c.ifStored(func() error { return cs.cfg.Store.PutMounting(id, m) }) }
-	record := cs.settingChange(ctx, id, audit.CameraMounting, "mounting="+string(m))
-	return cs.relax(ctx, id, "mounting", write, func() error {
-		c.setMounting(m)
-		cs.refresh()
-		return record()
-	})
+	write := func() error {
+		return cs.keepSetting(c, func() error { return cs.cfg.Store.PutMounting(id, m) }, func(now *camera) { now.setMounting(m) })
+	}
+	return cs.relax(ctx, id, "mounting", write, cs.settingChange(ctx, id, audit.CameraMounting, "mounting="+string(m)))
 }
 
 // settingChange records a setting once it is in force and stored.
@@ -62,12 +57,21 @@ func (cs *Set) settingChange(ctx context.Context, id media.CameraID, action audi
 	}
 }
 
-// ifStored writes what is kept of a camera, unless it lives for this run only.
-func (c *camera) ifStored(write func() error) error {
-	if !c.cfg.stored {
-		return nil
+// keepSetting stores a setting of a camera, unless that lives for this run only, and gives
+// it to the one that runs by then: another may have taken its place meanwhile, with the
+// setting from before.
+func (cs *Set) keepSetting(c *camera, put func() error, take func(now *camera)) error {
+	cs.keeping.Lock()
+	defer cs.keeping.Unlock()
+	if c.cfg.stored {
+		if err := put(); err != nil {
+			return err
+		}
 	}
-	return write()
+	if now := cs.camera(c.ID()); now != nil {
+		take(now)
+	}
+	return nil
 }
 
 func checkCover(cover string) error {

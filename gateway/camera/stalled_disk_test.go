@@ -148,3 +148,58 @@ func TestProhibitedPlaceDoesNotWaitForTheDisk(t *testing.T) {
 		t.Error("it is connected to after a restart")
 	}
 }
+
+// A setting and a place that are asked for while a camera takes another's place hold for
+// the new one, too.
+func TestSettingsCrossAReplacement(t *testing.T) {
+	s := newSet(t)
+	s.add(t, api.NewCamera{ID: "yard"})
+	s.add(t, api.NewCamera{ID: "room"})
+	s.keeping.Lock() // as long as the replacement takes
+	asked := make(chan error, 2)
+	go func() { asked <- s.SetCover(t.Context(), "yard", config.CoverMoving) }()
+	go func() { asked <- s.SetFacts(t.Context(), "room", policy.Camera{Place: policy.MedicalRoom}) }()
+	for range 2 {
+		if err := <-asked; !errors.Is(err, api.ErrUnstored) && code(err) != api.CodeProhibited {
+			t.Errorf("answered %v", err)
+		}
+	}
+	for _, id := range []media.CameraID{"yard", "room"} {
+		rec, err := s.cfg.Store.Camera(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.drop(id, s.camera(id))
+		if _, err := s.launch(rec, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.keeping.Unlock()
+	eventually(t, "both hold", func() bool { return s.hidden("yard", at) == zone.Moving && s.camera("room").now() == media.Blocked })
+	if c := s.camera("room"); c.connected.Err() == nil {
+		t.Error("the camera in a prohibited place is connected to")
+	}
+	s = s.restart(t)
+	if s.hidden("yard", at) != zone.Moving || s.camera("room").now() != media.Blocked {
+		t.Error("not after a restart")
+	}
+}
+
+// What waits for the disk when the gateway ends is written then, if the disk takes it.
+func TestWhatWaitsIsStoredAtTheEnd(t *testing.T) {
+	s := newSet(t)
+	s.add(t, api.NewCamera{ID: "gate"})
+	release := storetest.Stall(t, s.cfg.Store)
+	if err := s.SetCover(t.Context(), "gate", config.CoverMoving); !errors.Is(err, api.ErrUnstored) {
+		t.Errorf("a cover: %v", err)
+	}
+	if err := s.PutZone(t.Context(), "gate", api.NewZone{Zone: window("desk")}); !errors.Is(err, api.ErrUnstored) {
+		t.Errorf("a zone: %v", err)
+	}
+	s.Stop() // which does not wait for the disk
+	release()
+	s = s.restart(t)
+	if zones := s.has("gate").Zones; len(zones) != 2 {
+		t.Errorf("after the restart: %+v", zones)
+	}
+}

@@ -48,15 +48,15 @@ func (cs *Set) PutZone(ctx context.Context, id media.CameraID, n api.NewZone) er
 	if err := drawing.Check(n.Zone); err != nil {
 		return api.Because(api.CodeInvalid, err)
 	}
-	write := func() error {
-		if cs.camera(id) == nil {
-			return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
-		}
-		return cs.cfg.Store.PutZone(id, n.Zone, n.Replace)
-	}
+	write := func() error { return cs.cfg.Store.PutZone(id, n.Zone, n.Replace) }
 	record := cs.zoneChange(ctx, id, n.ID, audit.ZoneChanged, saying(n.Zone), audit.EventZoneChanged)
 	if !hides(n.Kind) {
-		return cs.relax(ctx, id, "zone "+n.ID, write, record)
+		return cs.relax(ctx, id, "zone "+n.ID, func() error {
+			if cs.camera(id) == nil { // what hides keeps it from being removed meanwhile
+				return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+			}
+			return write()
+		}, record)
 	}
 	if err := cs.masking.takes(id, n); err != nil {
 		return err

@@ -87,6 +87,9 @@ func (k *Queue) put(p *Change) *Change {
 		k.full++
 		p.Err = api.Because(api.CodeBusy, text.Fail(errNoRoom, text.StoreBehind, len(k.queue)))
 		close(p.Done)
+		if p.masks {
+			k.log.Error("what is masked will not be stored: too many changes wait for the disk", "change", p.what)
+		}
 		return p
 	}
 	k.queue = append(k.queue, p)
@@ -198,6 +201,9 @@ func (k *Queue) write(ctx context.Context, p *Change) {
 		}
 		backoff.Sleep(ctx, tryAgain) // and once more where it ends meanwhile
 		err = p.write()
+	}
+	if p.masks && err != nil && !errors.Is(err, ErrOffLog) {
+		k.log.Error("what is masked could not be stored", "change", p.what, "error", err)
 	}
 	if p.alarm != nil {
 		p.alarm.Stop()

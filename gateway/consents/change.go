@@ -33,8 +33,8 @@ type Imported struct {
 }
 
 // Import proves and stores tokens and signed revocations. What is
-// acknowledged as accepted is on the disk and on the audit log, and the workers were
-// told. The error means that nothing is acknowledged; with ErrUnstored the
+// acknowledged as accepted is on the disk and in the audit log, and the workers have
+// it. The error means that nothing is acknowledged; with ErrUnstored the
 // revocations are in force and none of the tokens was taken.
 func (c *Consents) Import(ctx context.Context, raws []string) ([]Imported, error) {
 	results := make([]Imported, len(raws))
@@ -141,7 +141,7 @@ func (c *Consents) prove(raw string, by terms) (consent.Signed, Imported) {
 }
 
 // rules are asked of a token that comes. One for subject access counts in copies
-// of film, whose zone no camera has.
+// of recordings, whose zone no camera has.
 func (c *Consents) rules(t consent.Token, all []camera.View, now time.Time) consent.Rules {
 	r := consent.Rules{Now: now, Purposes: c.cfg.Purposes, MaxLife: c.cfg.MaxLife}
 	if t.Purpose != consent.SubjectAccess {
@@ -266,7 +266,7 @@ func (c *Consents) forget(now time.Time, ended func(store.ConsentRow) bool) (any
 }
 
 // Revoke withdraws for good, in the administrator's name. It returns
-// the ids of the stored tokens concerned; the workers were told. The error is
+// the ids of the stored tokens concerned; the workers have it. The error is
 // ErrUnstored where that is all that is done so far.
 func (c *Consents) Revoke(ctx context.Context, r consent.Revocation) (ids []string, err error) {
 	if !r.Valid() {
@@ -317,7 +317,7 @@ func (c *Consents) take(all []revocation) {
 	c.withdraw(good, audit.Broker, now, stored...)
 }
 
-// Revocation is called by the MQTT client with what it hears; it waits where
+// Revocation is called by the MQTT client with what it receives; it waits where
 // more come than can be taken. stored is called once it is on the disk.
 func (c *Consents) Revocation(id string, payload []byte, stored func()) {
 	select {

@@ -69,7 +69,7 @@ type Consents struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	// enrolled is the day on which so many people were enrolled that it has to
+	// enrolledOn is the day on which so many people were enrolled that it has to
 	// be filed; it stays once it is known.
 	enrolledOn atomic.Pointer[policy.Date]
 
@@ -96,7 +96,7 @@ const (
 	reckonEvery = 10 * time.Second
 )
 
-// Open reads what the store has. Nobody is shown before Withhold(false).
+// Open reads what the store has. Nobody is shown before ShowNobody(false).
 func Open(cfg Config) (*Consents, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Consents{
@@ -125,7 +125,7 @@ func (c *Consents) Close() {
 	<-c.done
 }
 
-// Withhold says whether nobody is shown, whatever they consented to.
+// ShowNobody says whether nobody is shown, whatever they consented to.
 func (c *Consents) ShowNobody(yes bool) {
 	c.mu.Lock()
 	c.nobody = yes
@@ -148,27 +148,39 @@ func (c *Consents) note(one store.ConsentRow, now time.Time) {
 	}
 }
 
-// readIssuers takes the trusted keys from the store. Where one lost its trust meanwhile
-// they are read again: what was read before that would bring it back.
+// readIssuers takes the trusted keys from the store.
 func (c *Consents) readIssuers() error {
+	return c.unlessEnded(func() (keep func(), err error) {
+		all, err := c.cfg.Store.Issuers()
+		return func() {
+			c.issuers = consent.Issuers{}
+			for _, i := range all {
+				if !c.dropped[i.Key.ID()] {
+					c.issuers[i.Key.ID()] = i.Issuer
+				}
+			}
+		}, err
+	})
+}
+
+// unlessEnded runs read without mu, and what it returns with it. Where a consent or the
+// trust in a key ended meanwhile both are done again: what was read before that would
+// bring it back.
+func (c *Consents) unlessEnded(read func() (keep func(), err error)) error {
 	for {
 		c.mu.Lock()
 		ends := c.ends
 		c.mu.Unlock()
-		all, err := c.cfg.Store.Issuers()
+		keep, err := read()
 		c.mu.Lock()
-		if c.ends != ends {
-			c.mu.Unlock()
-			continue
-		}
-		c.issuers = consent.Issuers{}
-		for _, i := range all {
-			if !c.dropped[i.Key.ID()] {
-				c.issuers[i.Key.ID()] = i.Issuer
-			}
+		same := c.ends == ends
+		if same {
+			keep()
 		}
 		c.mu.Unlock()
-		return err
+		if same {
+			return err
+		}
 	}
 }
 
@@ -211,24 +223,16 @@ func (c *Consents) untilNext(now time.Time) time.Duration {
 // small errors all the time.
 const clockSlack = time.Second
 
-// remember keeps in memory what is read from the store. Where a consent ended meanwhile
-// it is read again: what was read before that would bring it back.
+// remember keeps in memory what is read from the store.
 func (c *Consents) remember(now time.Time, read func() ([]store.ConsentRow, error)) error {
-	for {
-		c.mu.Lock()
-		ends := c.ends
-		c.mu.Unlock()
+	return c.unlessEnded(func() (keep func(), err error) {
 		all, err := read()
-		c.mu.Lock()
-		if c.ends == ends {
+		return func() {
 			for _, one := range all {
 				c.note(one, now)
 			}
-			c.mu.Unlock()
-			return err
-		}
-		c.mu.Unlock()
-	}
+		}, err
+	})
 }
 
 // watchClock reads the store again where the clock was set back: what had

@@ -74,7 +74,7 @@ func New(p Parts) *Routes {
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
-	siteHandlers{p.Evaluation, p.Cameras, p.Config.Data, &sync.Mutex{}}.bind(r)
+	siteHandlers{p.Evaluation, p.Config.Data, &sync.Mutex{}}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
 	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)
 	loginHandlers{p.Logins, p.Audit, p.EndLogin}.bind(r)
@@ -131,8 +131,7 @@ func answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 			return
 		}
 		if err != nil {
-			e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
-			fail(w, e)
+			refuseTo(w, r, err)
 			return
 		}
 		reply.JSON(w, code, out)
@@ -142,7 +141,7 @@ func answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 // refuseTo answers with an error.
 func refuseTo(w http.ResponseWriter, r *http.Request, err error) {
 	e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
-	fail(w, e)
+	reply.Fail(w, httpStatus(e.Code), reply.Error{Code: e.Code, Message: e.Message, Reason: e.Reason})
 }
 
 // apiError says err in the caller's language.
@@ -181,8 +180,4 @@ func httpStatus(c api.Code) int {
 		return http.StatusBadGateway
 	}
 	return http.StatusInternalServerError
-}
-
-func fail(w http.ResponseWriter, e *api.Error) {
-	reply.Fail(w, httpStatus(e.Code), reply.Error{Code: e.Code, Message: e.Message, Reason: e.Reason})
 }

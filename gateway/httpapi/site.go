@@ -12,7 +12,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 )
@@ -21,7 +20,6 @@ import (
 // the evidence.
 type siteHandlers struct {
 	evaluation *evaluation.Evaluation
-	cameras    *camera.Set
 	data       string      // folder for files on their way
 	verifying  *sync.Mutex // held by one proof of a pack at a time
 }
