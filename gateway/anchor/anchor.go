@@ -54,8 +54,9 @@ type Watch struct {
 	seenBy     string // what showed that the store is an older one; empty: it is not
 	after      uint64 // the latest era of the own anchors that were seen
 	waiting    bool   // the broker's anchor is yet to be read, nobody is shown
-	brokerRead bool   // it was read: the own one may take its place
+	brokerRead int    // how often it was read: from the first time on the own one may take its place
 	last       store.Anchor
+	lastRead   int // brokerRead when last was kept
 	counted    store.Anchor
 	warned     bool
 
@@ -250,8 +251,7 @@ func (w *Watch) enough() {
 // BrokerRead is called when all that the broker had was received.
 func (w *Watch) BrokerRead() {
 	w.mu.Lock()
-	w.brokerRead = true
-	w.last = store.Anchor{} // leave it there too
+	w.brokerRead++
 	w.mu.Unlock()
 	w.notify()
 	w.enough()
@@ -330,17 +330,18 @@ func (w *Watch) keep() {
 	}
 	now, err := w.cfg.Store.Place()
 	w.mu.Lock()
-	same, read := now.Seq == w.last.Seq && now.Era == w.last.Era, w.brokerRead
+	read := w.brokerRead
+	same := now.Seq == w.last.Seq && now.Era == w.last.Era && read == w.lastRead
 	w.mu.Unlock()
 	if err != nil || same {
 		w.failed(err)
 		return
 	}
-	if w.failed(w.anchor(read)) {
+	if w.failed(w.anchor(read > 0)) {
 		return
 	}
 	w.mu.Lock()
-	w.last = now
+	w.last, w.lastRead = now, read
 	w.mu.Unlock()
 }
 

@@ -134,6 +134,23 @@ func TestNobodyIsShownBeforeTheBrokerIsRead(t *testing.T) {
 	eventually(t, "the own anchor is left at the broker", func() bool { return w.published.Load() != nil })
 }
 
+// A broker that is read while an anchor is being kept gets that one too, though the
+// history does not go on.
+func TestBrokerReadWhileAnAnchorIsKept(t *testing.T) {
+	h := newHouse(t)
+	h.broker = true
+	if err := os.MkdirAll(filepath.Dir(Path(h.dir)), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 30 {
+		w := h.open(t)
+		time.Sleep(time.Duration(i) * 100 * time.Microsecond)
+		w.BrokerRead()
+		eventually(t, "the own anchor is left at the broker", func() bool { return w.published.Load() != nil })
+		w.stops.Run()
+	}
+}
+
 // An anchor at the broker shows an older store only where this gateway signed it, of a
 // history that went further; a person ends that once.
 func TestReceivedAnchors(t *testing.T) {
