@@ -7,7 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// MaskRect is the rectangle around a mask's ellipse: hair to chin and both ears
+// MaskRect is the rectangle around a mask's ellipse: forehead to chin and both ears
 // of the face at the position, and its uncertainty. YuNet's boxes reach from the brows'
 // upper edge to the chin and from cheek to cheek. Of what is not proved to be a face the
 // inner part is masked.
@@ -45,9 +45,10 @@ const innerPart = 0.1
 
 // margins are the shares of a face's box that its mask adds, as the face lies in the frame.
 func margins(t track.Rotation) (left, top, right, bottom float32) {
-	// The circle of a face aslant, whose box is a square, holds as much as the ellipse of
-	// one upright: 1.44 x 1.44 boxes are nearly 1.4 x 1.5.
-	const side, above, below, aslant = 0.2, 0.3, 0.2, 0.22
+	// The ellipse holds the box's upper corners, where the brows end: at their height it is
+	// 1.06 boxes wide. The circle of a face aslant, whose box is a square, holds as much as the
+	// ellipse of one upright: 1.42 x 1.42 boxes are nearly 1.4 x 1.45.
+	const side, above, below, aslant = 0.2, 0.25, 0.2, 0.21
 	if t.Aslant() {
 		return aslant, aslant, aslant, aslant
 	}

@@ -11,8 +11,8 @@ import (
 func TestMaskFollowsTheRotation(t *testing.T) {
 	box := track.Box{X: 100, Y: 200, W: 50, H: 50}
 	for rotation, want := range []image.Rectangle{
-		image.Rect(90, 185, 160, 260), image.Rect(85, 190, 160, 260),
-		image.Rect(90, 190, 160, 265), image.Rect(90, 190, 165, 260),
+		image.Rect(90, 187, 160, 260), image.Rect(87, 190, 160, 260),
+		image.Rect(90, 190, 160, 263), image.Rect(90, 190, 163, 260),
 	} {
 		if got := MaskRect(track.Position{Box: box, Rotation: track.Quarter(rotation)}, true); got != want {
 			t.Errorf("rotation %d: mask %v, want %v", rotation, got, want)
@@ -46,7 +46,7 @@ func TestMaskMarginFollowsThePass(t *testing.T) {
 		}
 	}
 	at := track.Position{Box: track.Box{X: 100, Y: 200, W: 12, H: 30}, Slack: 2, Reduced: track.Reduction{X: 1.5, Y: 3}}
-	if got, want := MaskRect(at, true), image.Rect(93, 185, 119, 242); got != want {
+	if got, want := MaskRect(at, true), image.Rect(93, 186, 119, 242); got != want {
 		t.Errorf("mask %v, want %v", got, want)
 	}
 }

@@ -52,12 +52,15 @@ func (s *enhancer) newest(v View) View {
 	return v
 }
 
+// on reports whether frames are made clearer.
+func (s *enhancer) on() bool { return s.noisy || s.dark }
+
 // improves reports whether the next pass at a still frame will be at a clearer one.
 func (s *enhancer) improves() bool { return s.noisy && !s.average.Full() }
 
 // earlier is the same for a frame before the newest one: it is not averaged.
 func (s *enhancer) earlier(v View) View {
-	if !s.noisy && !s.dark {
+	if !s.on() {
 		return v
 	}
 	if s.other == nil || s.otherN != v.N {

@@ -19,7 +19,7 @@ const (
 	// confirmRate and recheckRate are how many passes at single faces a second pays for,
 	// confirmMost and recheckMost how many go into one pass at the frame. The first
 	// frame, where all is new, has more.
-	confirmRate, confirmMost, confirmFirst = 10, 6, 64
+	confirmRate, confirmMost, confirmFirst = 30, 12, 64
 	recheckRate, recheckMost               = 15, 6
 	// compareRate is how many faces a second are compared at the neighbouring rotations,
 	// compareFirst how many of the first frame.
@@ -36,7 +36,7 @@ const (
 	// largeAlone is the least score of a large find that no second pass confirms.
 	largeAlone = 0.5
 	// smallConfirm is the score of the second pass below which a small unsure find is doubtful.
-	smallConfirm = 0.15
+	smallConfirm = 0.3
 	// unlikeMost is how much the sizes may differ of a face and of one in an earlier frame.
 	unlikeMost = 0.5
 	// certain is the score from which a find needs no second one.
@@ -122,12 +122,13 @@ func claimed(v View, f track.Face) bool {
 // confirm has a second pass at finds that ought to be confirmed and that no track
 // explains. Those at another rotation than the preferred one that are not are dropped:
 // hands, prints and folds of cloth look like faces from somewhere. Large ones that are
-// not become doubtful.
+// not become doubtful, and small unsure ones where the frame is clear: in noise and in the dark
+// a second pass misses what the first one found.
 func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face, error) {
 	var kept []track.Face
 	for _, f := range faces {
 		aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
-		if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || tracked(v, f, 0)) || tracked(v, f, 1) {
+		if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || m.enhancer.on() || tracked(v, f, 0)) || tracked(v, f, 1) {
 			kept = append(kept, f)
 			continue
 		}
@@ -139,18 +140,25 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 			continue
 		case aside:
 			f.Score = max(f.Score, second)
-			f.Doubtful = wide && f.Score < sideSure
+			f.Second = opinion(!wide || f.Score >= sideSure)
 		case wide:
-			f.Doubtful = second < largeConfirm || f.Score+second < largeBoth
-			if f.Doubtful && f.Score < largeAlone {
+			f.Second = opinion(second >= largeConfirm && f.Score+second >= largeBoth)
+			if f.Second == track.Doubts && f.Score < largeAlone {
 				continue
 			}
-		default:
-			f.Doubtful = passed && second < smallConfirm
+		case passed:
+			f.Second = opinion(second >= smallConfirm)
 		}
 		kept = append(kept, f)
 	}
 	return kept, nil
+}
+
+func opinion(confirmed bool) track.Opinion {
+	if confirmed {
+		return track.Confirms
+	}
+	return track.Doubts
 }
 
 // large reports whether a find is so wide, as its rotation sees the frame, that it has to be confirmed.
@@ -175,11 +183,11 @@ func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, p
 	return second.Score, true, err
 }
 
-// tracked reports whether a find belongs to a face that is known, and was surely found so often.
+// tracked reports whether a find belongs to a face that is confirmed, and was surely found so often.
 func tracked(v View, f track.Face, sure int) bool {
 	return slices.ContainsFunc(v.Tracks, func(t *track.Track) bool {
 		s, ok := t.At(v.N)
-		return ok && t.Proved() && t.SureHits >= sure && s.Rotation == f.Rotation && track.Same(s.Box, f.Box)
+		return ok && t.Confirmed() && t.SureHits >= sure && s.Rotation == f.Rotation && track.Same(s.Box, f.Box)
 	})
 }
 
@@ -228,7 +236,7 @@ func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Posit
 func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (better []track.Rotation, err error) {
 	for i := 0; i < len(faces) && m.faces.comparisons >= 1 && !v.Cheap; i++ {
 		f := faces[(m.faces.next+i)%len(faces)]
-		if f.Score < m.Params().Sure || f.Doubtful || f.Rotation != m.rotations.preferred {
+		if f.Score < m.Params().Sure || f.Second == track.Doubts || f.Rotation != m.rotations.preferred {
 			continue
 		}
 		m.faces.comparisons--

@@ -237,7 +237,7 @@ func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []tra
 	}
 	reset := t.now == t.resetAt // then tracks say where faces lay before
 	for _, f := range faces {
-		if (f.Score >= other || f.Rotation == t.preferred && f.Score >= sure) && !f.Doubtful && (reset || !explained(v, f)) {
+		if (f.Score >= other || f.Rotation == t.preferred && f.Score >= sure) && f.Second != track.Doubts && (reset || !explained(v, f)) {
 			if f.Rotation != t.preferred && !t.lately(f.Rotation) {
 				fresh = append(fresh, f.Rotation)
 			}

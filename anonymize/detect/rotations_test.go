@@ -324,8 +324,40 @@ func TestLargeFindsAreProved(t *testing.T) {
 		t.Fatalf("kept %v, %v passes left, %v", got, m.faces.confirms, err)
 	}
 	for i, want := range []bool{false, true, true, false, false} {
-		if got[i].Doubtful != want {
+		if (got[i].Second == track.Doubts) != want {
 			t.Errorf("%+v: doubtful", got[i])
+		}
+	}
+}
+
+// A find of a track that nothing has confirmed has a second pass each time that one can be
+// afforded; one of a confirmed track needs none, nor has one that is too weak to begin a track.
+func TestTracksAreConfirmed(t *testing.T) {
+	v := View{Frame: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420), FPS: 25}
+	find := func(x float32, score float32, second track.Opinion) track.Face {
+		return track.Face{Box: track.Box{X: x, Y: 200, W: 30, H: 40}, Score: score, Second: second}
+	}
+	f := newModel(t)
+	defer f.Close()
+	m := f.(*modelFinder)
+	set := track.NewSet(m.Params(), 1000, 500)
+	nothing := func(int, int, track.Box, track.Box, float32) (track.Box, float32) { return track.Box{}, 1 }
+	set.Observe(0, track.Pass{Faces: []track.Face{find(100, 0.4, track.NoOpinion), find(300, 0.4, track.Confirms), find(500, 0.4, track.NoOpinion)}}, -1, 0, nothing)
+	v.Tracks = set.Tracks()
+	for _, c := range []struct{ budget, left float64 }{{10, 9}, {0, 0}} {
+		m.faces.confirms = c.budget
+		got, err := m.confirm(v, asSeen, []track.Face{find(100, 0.4, track.NoOpinion), find(300, 0.4, track.NoOpinion), find(500, 0.2, track.NoOpinion)})
+		if err != nil || len(got) != 3 || m.faces.confirms != c.left {
+			t.Fatalf("kept %v, %v passes left of %v, %v", got, m.faces.confirms, c.budget, err)
+		}
+		for i, f := range got {
+			want := track.NoOpinion
+			if i == 0 && c.budget > 0 {
+				want = track.Doubts // the frame is empty
+			}
+			if f.Second != want {
+				t.Errorf("find %d: opinion %v, want %v", i, f.Second, want)
+			}
 		}
 	}
 }

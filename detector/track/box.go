@@ -10,12 +10,24 @@ type Face struct {
 	Box
 	Score    float32
 	Rotation Rotation
-	// Doubtful says that the find may well be no face: until another find proves it,
-	// only its inner part is masked.
-	Doubtful bool
+	// Second is what a second, closer pass said of the find. While it is Doubts and no
+	// other find confirms the face, only its inner part is masked.
+	Second Opinion
 	// Reduced is what the frame was brought down by for the pass that found the face.
 	Reduced Reduction
 }
+
+// Opinion is what a second pass says of a find.
+type Opinion uint8
+
+const (
+	// NoOpinion says that there was no second pass.
+	NoOpinion Opinion = iota
+	// Doubts says that the find may well be no face.
+	Doubts
+	// Confirms says that the second pass found the face too.
+	Confirms
+)
 
 // Reduction is how many pixels of the frame, each way, make one of the network's
 // input; zero is not known.

@@ -72,7 +72,10 @@ type Track struct {
 	// adrift is how many passes missed it then.
 	strayed bool
 	adrift  int
-	proved  bool
+	// confirmed and doubted say what its finds and their second passes made of it.
+	confirmed, doubted bool
+	// before is the frame of the pass before its first find, negative where there was none.
+	before int
 	// lapsed says that passes missed it for too long, from the frame missedFrom on: it is nowhere
 	// from bareFrom on, unless another find takes it up again.
 	lapsed     bool
@@ -81,7 +84,7 @@ type Track struct {
 
 // At returns where the track is in frame n.
 func (t *Track) At(n int) (Position, bool) {
-	if n < t.first || n >= t.first+len(t.positions) || t.lapsed && n >= t.bareFrom() {
+	if n < t.maskedFrom() || n >= t.first+len(t.positions) || t.lapsed && n >= t.bareFrom() {
 		return Position{}, false
 	}
 	return t.positions[n-t.first], true
@@ -93,8 +96,11 @@ func (t *Track) last() *Position { return &t.positions[len(t.positions)-1] }
 // Missed reports whether the last pass that could have found it did not.
 func (t *Track) Missed() bool { return t.missed > 0 }
 
-// Proved reports whether not all of its finds were doubtful, or that there were several.
-func (t *Track) Proved() bool { return t.proved }
+// Confirmed reports whether it is certainly a face: a sure find or a second pass says so.
+func (t *Track) Confirmed() bool { return t.confirmed }
+
+// Proved reports whether it counts as a face: nothing speaks against it, or more for it.
+func (t *Track) Proved() bool { return t.confirmed || !t.doubted }
 
 // LastSeen is the frame of the last find.
 func (t *Track) LastSeen() int { return t.lastSeen }
@@ -269,11 +275,24 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 
 // bareFrom is the frame from which on a track is nowhere that lapsed: that of the first pass
 // that missed it, and the one after that for a single find, which in noise may be all there is.
+// One that its second pass doubts ends halfway to the pass that missed it.
 func (t *Track) bareFrom() int {
-	if t.Hits == 1 {
+	switch {
+	case t.Hits > 1:
+		return t.missedFrom
+	case t.Proved():
 		return t.missedFrom + 1
 	}
-	return t.missedFrom
+	return (t.lastSeen+t.missedFrom+1)/2 + 1
+}
+
+// maskedFrom is the first frame that a track is in. A single find that its second pass doubts
+// goes back halfway to the pass before, which did not find it.
+func (t *Track) maskedFrom() int {
+	if t.Hits > 1 || t.Proved() || t.before < 0 {
+		return t.first
+	}
+	return max(t.first, (t.before+t.lastSeen+1)/2)
 }
 
 // miss notes that a pass at frame n could have found the track and did not.
@@ -342,7 +361,12 @@ const doubtfulAgain = 0.6
 func (t *Track) found(f Face, sure float32) {
 	t.Hits++
 	t.Score = max(t.Score, f.Score)
-	t.proved = t.proved || !f.Doubtful || t.Hits > 1 && f.Score >= doubtfulAgain
+	switch {
+	case f.Second == Confirms, f.Second == NoOpinion && f.Score >= sure, t.Hits > 1 && f.Score >= doubtfulAgain:
+		t.confirmed = true
+	case f.Second == Doubts:
+		t.doubted = true
+	}
 	if f.Score >= sure {
 		t.SureHits++
 	}
@@ -422,6 +446,7 @@ const (
 // was lost on the way to the last pass.
 func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, lost bool) {
 	t = s.add(n, f)
+	t.before = before
 	back := []Position{}
 	cur := t.positions[0]
 	vx, vy := -s.driftX, -s.driftY

@@ -213,6 +213,42 @@ func TestLapsedMasks(t *testing.T) {
 	}
 }
 
+// A single find is masked from the pass before it, where nothing says that it came later, to the
+// pass that misses it; one that its second pass doubts is from halfway to halfway.
+func TestSingleFinds(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		since       int
+		second      Opinion
+		again       float32
+		first, last int // of the frames that are masked
+	}{
+		{"no opinion", 10, NoOpinion, 0, 5, 15},
+		{"confirmed", 10, Confirms, 0, 5, 15},
+		{"doubted", 10, Doubts, 0, 8, 13},
+		{"doubted, in the first frame", 0, Doubts, 0, 0, 3},
+		{"doubted, found again", 10, Doubts, 0.4, 5, 15},
+	} {
+		s := NewSet(params, 1920, 1080)
+		drive(s, 17, 5, moving(0, 0), func(n int) []Face {
+			f := face(400, 300, 60, 0.4)
+			switch f.Second = c.second; {
+			case n == c.since:
+				return []Face{f}
+			case n == 15 && c.again > 0:
+				return []Face{face(400, 300, 60, c.again)}
+			}
+			return nil
+		})
+		for n := range 16 {
+			masked := n >= c.first && n <= c.last
+			if got := len(s.Positions(n)) == 1; got != masked {
+				t.Errorf("%s: frame %d masked: %v", c.name, n, got)
+			}
+		}
+	}
+}
+
 // A mask never ends without a pass that misses the face.
 func TestMasksEndByAPassOnly(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
@@ -308,10 +344,11 @@ func TestLeavesTheFrame(t *testing.T) {
 	}
 }
 
-// Doubtful finds are proved by a sure find or by a second one.
+// Doubtful finds are proved by a second pass or by another find that is good, not by one that
+// is even weaker.
 func TestDoubtfulFindsNeedMore(t *testing.T) {
 	s := NewSet(params, 1920, 1080)
-	doubtful := func(score float32) Face { return Face{Box: Box{900, 100, 250, 250}, Score: score, Doubtful: true} }
+	doubtful := func(score float32) Face { return Face{Box: Box{900, 100, 250, 250}, Score: score, Second: Doubts} }
 	s.Advance(0, lost)
 	s.Observe(0, found(doubtful(0.55), face(500, 600, 60, 0.35)), -1, 0, lost)
 	if n := len(s.Tracks()); n != 2 {
@@ -322,14 +359,22 @@ func TestDoubtfulFindsNeedMore(t *testing.T) {
 		t.Errorf("proved: the doubtful one %v, the other %v", large.Proved(), small.Proved())
 	}
 	for n, c := range []struct {
-		score float32
-		want  bool
-	}{{0.4, false}, {0.65, true}} {
+		score  float32
+		second Opinion
+		want   bool
+	}{{0.4, Doubts, false}, {0.2, NoOpinion, false}, {0.65, Doubts, true}, {0.4, Doubts, true}} {
 		s.Advance(n+1, lost)
-		s.Observe(n+1, found(doubtful(c.score)), n, n, lost)
+		f := doubtful(c.score)
+		f.Second = c.second
+		s.Observe(n+1, found(f), n, n, lost)
 		if large.Proved() != c.want {
-			t.Errorf("proved by a second find of %v: %v", c.score, large.Proved())
+			t.Errorf("proved by find %d of %v: %v", n+2, c.score, large.Proved())
 		}
+	}
+	if f := doubtful(0.4); small.Confirmed() || !large.Confirmed() {
+		t.Errorf("confirmed: the small one %v, the large one %v", small.Confirmed(), large.Confirmed())
+	} else if small.found(f, params.Sure); small.Proved() {
+		t.Error("a find that its second pass doubts leaves a track proved that was never confirmed")
 	}
 }
 
