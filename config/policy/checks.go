@@ -2,6 +2,7 @@ package policy
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -17,9 +18,10 @@ type Params map[string]int
 var checks = map[string]Check{
 	"info":               func(*Facts, Params) Finding { return Finding{Status: Info} },
 	"scope":              scope,
-	"site_class":         siteClass,
+	"entitled":           entitled,
+	"incident":           incident,
 	"purpose":            purpose,
-	"necessity":          necessity,
+	"necessity":          needed,
 	"consent":            kept(consentTokens),
 	"prohibited_place":   prohibitedPlace,
 	"sign":               sign,
@@ -34,6 +36,7 @@ var checks = map[string]Check{
 	"enrolment_filing":   enrolmentFiling,
 	"system_filing":      systemFiling,
 	"face_data":          faceData,
+	"controls":           kept(controls),
 	"fail_closed":        failClosed,
 	"device_test":        deviceTest,
 	"equipment":          equipment,
@@ -44,6 +47,7 @@ var checks = map[string]Check{
 	"access_and_exports": kept(accessAndExports),
 	"retention_days":     retentionDays,
 	"retention_hours":    retentionHours,
+	"originals":          originals,
 	"public_release":     publicRelease,
 	"minimise":           minimise,
 	"irreversible":       irreversible,
@@ -65,33 +69,36 @@ func list(ids []media.CameraID) string { return strings.Join(sortedIDs(ids), ", 
 
 func scope(f *Facts, _ Params) Finding {
 	if f.Site.Mode == "" || f.Site.Jurisdiction == "" {
-		return warn(text.NextSite, text.FoundScopeUnset)
+		return unknown(text.NextSite, text.FoundScopeUnset)
 	}
-	return pass(text.FoundScope, f.Site.Mode, f.Site.Jurisdiction)
+	return pass(Declared, text.FoundScope, f.Site.Mode, f.Site.Jurisdiction)
 }
 
-func siteClass(f *Facts, _ Params) Finding {
+// entitled: a public place is watched for public safety alone, and each camera has a
+// written need.
+func entitled(f *Facts, _ Params) Finding {
 	if f.Site.Class == "" {
-		return warn(text.NextSite, text.FoundClassUnset)
+		return unknown(text.NextSite, text.FoundClassUnset)
 	}
-	return pass(text.FoundClass, f.Site.Class)
+	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == PublicSafety }); len(bad) > 0 {
+		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
+	}
+	return needed(f, nil)
 }
 
 func purpose(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Purpose != "" }); len(bad) > 0 {
 		return fail(text.NextPurpose, text.FoundNoPurpose, list(bad))
 	}
-	return pass(text.FoundPurpose, len(f.Cameras))
+	return pass(Declared, text.FoundPurpose, len(f.Cameras))
 }
 
-func necessity(f *Facts, _ Params) Finding {
-	if f.Site.Mode != Matching && !f.Gateway.FaceMatching {
-		return pass(text.FoundDetectOnly)
-	}
-	if bad := which(f, func(c CameraFacts) bool { return strings.TrimSpace(c.Necessity) != "" }); len(bad) > 0 {
+// needed: each camera has a written need; dots and dashes are none.
+func needed(f *Facts, _ Params) Finding {
+	if bad := which(f, func(c CameraFacts) bool { return strings.ContainsFunc(c.Necessity, unicode.IsLetter) }); len(bad) > 0 {
 		return fail(text.NextNecessity, text.FoundNoNecessity, list(bad))
 	}
-	return pass(text.FoundNecessity, len(f.Cameras))
+	return pass(Declared, text.FoundNecessity, len(f.Cameras))
 }
 
 func prohibitedPlace(f *Facts, _ Params) Finding {
@@ -104,15 +111,13 @@ func prohibitedPlace(f *Facts, _ Params) Finding {
 		}
 	}
 	if unset := which(f, func(c CameraFacts) bool { return c.Place != "" }); len(unset) > 0 {
-		return warn(text.NextPlace, text.FoundNoPlace, list(unset))
+		return unknown(text.NextPlace, text.FoundNoPlace, list(unset))
 	}
-	return pass(text.FoundPlaces, len(f.Cameras))
+	return pass(Declared, text.FoundPlaces, len(f.Cameras))
 }
 
+// internal: the draft's duty for places that are not public.
 func internal(f *Facts, _ Params) Finding {
-	if f.Site.Class != NonPublic {
-		return pass(text.FoundPublicSite)
-	}
 	if bad := which(f, func(c CameraFacts) bool { return c.Capture }); len(bad) > 0 {
 		return fail(text.NextCapture, text.FoundNoCapture, list(bad))
 	}
@@ -122,15 +127,30 @@ func internal(f *Facts, _ Params) Finding {
 	if f.Gateway.SharedAccount {
 		return warn(text.NextShared, text.FoundShared)
 	}
-	return pass(text.FoundCapture, len(f.Cameras))
+	return pass(Measured, text.FoundCapture, len(f.Cameras))
 }
 
+// incident: nothing that harms others, or was given out against the law, is open.
+func incident(f *Facts, _ Params) Finding {
+	switch a := f.Site.Answers[AskIncident]; a.Says {
+	case Yes:
+		return fail(text.NextIncident, text.FoundIncident, a.By, string(a.Date))
+	case No:
+		return pass(Declared, text.FoundNoIncident, a.By, string(a.Date))
+	}
+	return ask(AskIncident)
+}
+
+// alternative: where a door asks for a face there is another way in.
 func alternative(f *Facts, _ Params) Finding {
 	bad := which(f, func(c CameraFacts) bool { return !c.AccessControl || strings.TrimSpace(c.Alternative) != "" })
 	if len(bad) > 0 {
 		return fail(text.NextAlternative, text.FoundNoAlternative, list(bad))
 	}
-	return pass(text.FoundAlternative)
+	if len(which(f, func(c CameraFacts) bool { return !c.AccessControl })) == 0 {
+		return unknown(text.NextDoors, text.FoundNoDoors)
+	}
+	return pass(Declared, text.FoundAlternative)
 }
 
 func failClosed(f *Facts, _ Params) Finding {
@@ -140,7 +160,7 @@ func failClosed(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return !c.Unvouched }); len(bad) > 0 {
 		return fail(text.NextUnvouched, text.FoundUnvouched, list(bad))
 	}
-	return pass(text.FoundFailClosed)
+	return byDesign("TestViolations", text.FoundFailClosed)
 }
 
 func equipment(f *Facts, _ Params) Finding {
@@ -148,7 +168,7 @@ func equipment(f *Facts, _ Params) Finding {
 	if len(bad) > 0 {
 		return warn(text.NextEquipment, text.FoundNoEquipment, list(bad))
 	}
-	return pass(text.FoundEquipment, len(f.Cameras))
+	return pass(Declared, text.FoundEquipment, len(f.Cameras))
 }
 
 func minimise(f *Facts, _ Params) Finding {
@@ -159,59 +179,83 @@ func minimise(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Capture }); len(bad) > 0 {
 		return warn(text.NextCapture, text.FoundNoCapture, list(bad))
 	}
-	return pass(text.FoundMinimised)
+	return pass(Declared, text.FoundMinimised)
 }
 
 func search(f *Facts, _ Params) Finding {
 	if f.Gateway.OpenSearch {
 		return fail(text.NextSearch, text.FoundSearch)
 	}
-	return pass(text.FoundNoSearch)
+	return byDesign("TestSupervisorImports", text.FoundNoSearch)
 }
 
 func attributes(f *Facts, _ Params) Finding {
 	if len(f.Gateway.AttributeModels) > 0 {
 		return fail(text.NextAttributes, text.FoundAttributes, strings.Join(f.Gateway.AttributeModels, ", "))
 	}
-	return pass(text.FoundNoAttributes)
+	return byDesign("TestWeights", text.FoundNoAttributes)
 }
 
 func irreversible(f *Facts, _ Params) Finding {
 	if f.Gateway.ReversibleMask {
 		return fail(text.NextReversible, text.FoundReversible)
 	}
-	return pass(text.FoundIrreversible)
+	return byDesign("TestFacesDoNotShowThrough", text.FoundIrreversible)
 }
 
 func badgeFirst(f *Facts, _ Params) Finding {
 	if f.Gateway.FaceMatching {
 		return warn(text.NextBadges, text.FoundMatching)
 	}
-	return pass(text.FoundBadges)
+	return byDesign("TestWeights", text.FoundBadges)
 }
 
+// evidence: until one was made nobody knows whether it can be.
 func evidence(f *Facts, _ Params) Finding {
-	if f.Gateway.EvidenceFails != "" {
+	switch {
+	case f.Gateway.EvidenceFails != "":
 		return warn(text.NextEvidence, text.FoundEvidenceFails, f.Gateway.EvidenceFails)
+	case f.Gateway.EvidenceMade == "":
+		return unknown(text.NextExport, text.FoundNeverExported)
 	}
-	return pass(text.FoundEvidence)
+	return pass(Measured, text.FoundEvidence, string(f.Gateway.EvidenceMade))
 }
 
-func contact(f *Facts, _ Params) Finding {
+// contact: params days is how long a complaint may stay open.
+func contact(f *Facts, p Params) Finding {
 	if strings.TrimSpace(f.Site.Contact) == "" {
 		return warn(text.NextSite, text.FoundNoContact)
 	}
-	return pass(text.FoundContact, f.Site.Contact, len(f.Records.Complaints))
+	oldest := -1
+	for _, c := range f.Records.Complaints {
+		if c.Closed == "" {
+			oldest = max(oldest, c.Date.Days(f.Now))
+		}
+	}
+	if oldest > p["days"] {
+		return warn(text.NextComplaint, text.FoundOpenComplaint, oldest)
+	}
+	return pass(Declared, text.FoundContact, f.Site.Contact, len(f.Records.Complaints))
 }
 
+// secretNeighbour: the unit nearby consents before the first camera is used. What an older
+// version was told has no day, and the day decides.
 func secretNeighbour(f *Facts, _ Params) Finding {
+	a := f.Site.Answers[AskSecretNeighbour]
 	switch {
-	case !f.Site.NearSecret:
-		return pass(text.FoundNoSecret)
-	case strings.TrimSpace(f.Site.NearSecretConsent) == "":
+	case a.Says == No:
+		return pass(Declared, text.FoundNoSecret, a.By, string(a.Date))
+	case a.Says == "":
+		return ask(AskSecretNeighbour)
+	case strings.TrimSpace(a.Note) == "":
 		return fail(text.NextSecret, text.FoundSecret)
+	case a.Day == "":
+		return unknown(text.NextSecret, text.FoundSecretUndated)
 	}
-	return pass(text.FoundSecretConsent, f.Site.NearSecretConsent)
+	if late := which(f, func(c CameraFacts) bool { return c.Commissioned == "" || a.Day <= c.Commissioned }); len(late) > 0 {
+		return fail(text.NextSecret, text.FoundSecretLate, string(a.Day), list(late))
+	}
+	return pass(Declared, text.FoundSecretConsent, a.Note, string(a.Day))
 }
 
 // kept is a check that fails first where what people were promised may be lost.
@@ -231,20 +275,28 @@ func notKept(f *Facts) Finding {
 	return fail(text.NextUnstored, text.FoundUnstored, f.Gateway.Unstored)
 }
 
-// faceData looks at as much as the clause asks for: params data, controls and
-// grading are 1 where it does.
-func faceData(f *Facts, p Params) Finding {
+// faceData: what the gateway itself does with face data; other devices are another matter.
+func faceData(f *Facts, _ Params) Finding {
 	switch {
-	case p["data"] > 0 && f.Gateway.FaceDataLeaves:
+	case f.Gateway.FaceDataLeaves:
 		return fail(text.NextFaceData, text.FoundFaceData)
-	case p["data"] > 0 && f.Gateway.LifetimeExceeded:
+	case f.Gateway.LifetimeExceeded:
 		return fail(text.NextFaceData, text.FoundLifetime)
-	case p["controls"] > 0 && len(f.Gateway.ControlsOff) > 0:
-		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Gateway.ControlsOff, ", "))
-	case p["controls"] > 0 && f.Gateway.lost():
-		return notKept(f)
-	case p["grading"] > 0 && f.Site.Grading == "":
-		return warn(text.NextSite, text.FoundNoGrading)
+	case f.Site.Answers[AskFaceDevices].Says == Yes:
+		return unknown(text.NextDevices, text.FoundOtherDevices)
 	}
-	return pass(text.FoundFaceDataStays)
+	return byDesign("TestWorkerPosture", text.FoundFaceDataStays)
+}
+
+// controls: the five of Order 19 Article 14, and graded protection.
+func controls(f *Facts, _ Params) Finding {
+	switch a := f.Site.Answers[AskGrading]; {
+	case len(f.Gateway.ControlsOff) > 0:
+		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Gateway.ControlsOff, ", "))
+	case a.Says == "" && strings.TrimSpace(f.Site.Grading) == "":
+		return ask(AskGrading)
+	case f.Gateway.SharedAccount:
+		return warn(text.NextShared, text.FoundShared)
+	}
+	return pass(Measured, text.FoundControlsOn)
 }

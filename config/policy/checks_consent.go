@@ -18,14 +18,14 @@ func consentTokens(f *Facts, _ Params) Finding {
 	case c.Expiring > 0:
 		return warn(text.NextExpiring, text.FoundExpiring, c.Expiring)
 	}
-	return pass(text.FoundConsents, f.Consent.People)
+	return pass(Measured, text.FoundConsents, f.Consent.People)
 }
 
 func individual(f *Facts, _ Params) Finding {
 	if f.Consent.Bulk > 0 {
 		return warn(text.NextBulk, text.FoundBulk, f.Consent.Bulk)
 	}
-	return pass(text.FoundIndividual)
+	return pass(Declared, text.FoundIndividual)
 }
 
 func minors(f *Facts, _ Params) Finding {
@@ -33,7 +33,7 @@ func minors(f *Facts, _ Params) Finding {
 	case c.Minors > 0:
 		return fail(text.NextMinors, text.FoundMinors, c.Minors)
 	case c.AgeUnknown > 0:
-		return warn(text.NextAge, text.FoundAge, c.AgeUnknown)
+		return unknown(text.NextAge, text.FoundAge, c.AgeUnknown)
 	}
-	return pass(text.FoundNoMinors)
+	return pass(Declared, text.FoundNoMinors)
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,33 +9,21 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// signed tells for which cameras a sign of the first layer is on record.
-func (f *Facts) signed(c CameraFacts) bool {
-	return slices.ContainsFunc(f.Records.Signs, func(s Sign) bool {
-		return s.Layer == 1 && (s.Camera == "" || s.Camera == c.ID)
-	})
-}
-
-// oldestSign is the day on which the least recently checked sign was seen:
-// the newest record of each place counts.
-func (f *Facts) oldestSign() (oldest Date) {
-	newest := map[string]Date{}
+// newestSign is the day on which a camera's sign of the first layer was last seen: a record
+// covers the cameras that it lists, and one of an older version that lists none covers none.
+func (f *Facts) newestSign(id media.CameraID) (newest Date) {
 	for _, s := range f.Records.Signs {
-		newest[s.Place] = max(newest[s.Place], s.Date)
-	}
-	for _, d := range newest {
-		if oldest == "" || d < oldest {
-			oldest = d
+		if s.Layer == 1 && slices.Contains(s.Covers(), id) {
+			newest = max(newest, s.Date)
 		}
 	}
-	return oldest
+	return newest
 }
+
+func (f *Facts) signed(c CameraFacts) bool { return f.newestSign(c.ID) != "" }
 
 // sign: params months is after how long a sign wants to be looked at again.
 func sign(f *Facts, p Params) Finding {
-	if !f.Site.Public() {
-		return pass(text.FoundNotPublic)
-	}
 	if bad := which(f, f.signed); len(bad) > 0 {
 		return fail(text.NextSign, text.FoundNoSign, list(bad))
 	}
@@ -46,24 +35,23 @@ func sign(f *Facts, p Params) Finding {
 			return fail(text.NextExportPurpose, text.FoundExportPurpose, string(e.Date), e.Purpose)
 		}
 	}
-	oldest := f.oldestSign()
-	if oldest != "" && oldest.Time().AddDate(0, p["months"], 0).Before(DateOf(f.Now).Time()) {
-		return warn(text.NextSignCheck, text.FoundOldSign, string(oldest))
+	old := which(f, func(c CameraFacts) bool {
+		return !f.newestSign(c.ID).Time().AddDate(0, p["months"], 0).Before(DateOf(f.Now).Time())
+	})
+	if len(old) > 0 {
+		return warn(text.NextSignCheck, text.FoundOldSign, list(old), string(f.newestSign(old[0])))
 	}
-	return pass(text.FoundSigns, len(f.Records.Signs))
+	return pass(Recorded, text.FoundSigns, len(f.Records.Signs))
 }
 
 func areaAndSign(f *Facts, _ Params) Finding {
-	if !f.Site.Public() {
-		return pass(text.FoundNotPublic)
-	}
 	if bad := which(f, func(c CameraFacts) bool { return c.Capture }); len(bad) > 0 {
 		return fail(text.NextCapture, text.FoundNoCapture, list(bad))
 	}
 	if bad := which(f, f.signed); len(bad) > 0 {
 		return fail(text.NextSign, text.FoundNoSign, list(bad))
 	}
-	return pass(text.FoundCapture, len(f.Cameras))
+	return pass(Recorded, text.FoundCapture, len(f.Cameras))
 }
 
 func layeredSigns(f *Facts, _ Params) Finding {
@@ -75,71 +63,88 @@ func layeredSigns(f *Facts, _ Params) Finding {
 			return warn(text.NextSecondLayer, text.FoundNoSecondLayer, s.Place)
 		}
 	}
-	return pass(text.FoundSigns, len(f.Records.Signs))
+	return pass(Recorded, text.FoundSigns, len(f.Records.Signs))
 }
 
-func assessment(f *Facts, _ Params) Finding {
-	n := len(f.Records.Assessments)
-	if n == 0 {
+// assessment: the newest one counts, by its day. It is made before the first use, and anew
+// where purpose, manner or cameras change. Params days is how far ahead a review may lie.
+func assessment(f *Facts, p Params) Finding {
+	if len(f.Records.Assessments) == 0 {
 		return fail(text.NextAssessment, text.FoundNoAssessment)
 	}
-	a := f.Records.Assessments[n-1]
+	a := slices.MaxFunc(f.Records.Assessments, func(a, b Assessment) int { return cmp.Compare(a.Date, b.Date) })
 	if a.Config != ConfigHash(f.Site, f.Cameras) {
 		return fail(text.NextAssessment, text.FoundAssessmentOld, string(a.Date))
 	}
-	if a.Review.Days(f.Now) >= 0 {
-		return warn(text.NextAssessment, text.FoundReviewDue, string(a.Date), string(a.Review))
+	first := slices.MinFunc(f.Records.Assessments, func(a, b Assessment) int { return cmp.Compare(a.Date, b.Date) })
+	if late := which(f, func(c CameraFacts) bool { return c.Commissioned == "" || first.Date <= c.Commissioned }); len(late) > 0 {
+		return fail(text.NextAssessment, text.FoundAssessmentLate, string(first.Date), list(late))
 	}
-	return pass(text.FoundAssessment, string(a.Date), string(a.Review))
+	if unset := which(f, func(c CameraFacts) bool { return c.Commissioned != "" }); len(unset) > 0 {
+		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(unset))
+	}
+	if due := min(a.Review, a.Date.After(p["days"])); due.Days(f.Now) >= 0 {
+		return warn(text.NextAssessment, text.FoundReviewDue, string(a.Date), string(due))
+	}
+	return pass(Recorded, text.FoundAssessment, string(a.Date), string(a.Review))
 }
 
-// enrolmentFiling: params people is the threshold, days the working days from
-// its reaching, percent from where on to warn.
+// enrolmentFiling: params people is the threshold, days the working days from its reaching,
+// percent from where on to warn. What counts are faces that are stored: a consent by a badge
+// stores none.
 func enrolmentFiling(f *Facts, p Params) Finding {
-	people, most := f.Consent.People, p["people"]
-	if people >= most {
-		return f.enrolmentDue(p)
-	}
-	if people*100 >= most*p["percent"] {
+	a := f.Site.Answers[AskFaceDevices]
+	people, most := a.Count, p["people"]
+	switch {
+	case a.Says == Yes && people == 0:
+		return unknown(text.NextDevices, text.FoundNoCount)
+	case people >= most:
+		return f.enrolmentDue(a, p)
+	case people*100 >= most*p["percent"]:
 		return warn(text.NextEnrolment, text.FoundNearThreshold, people, most)
 	}
-	return pass(text.FoundBelowThreshold, people, most)
+	return pass(Declared, text.FoundBelowThreshold, people, most)
 }
 
-func (f *Facts) enrolmentDue(p Params) Finding {
+// enrolmentDue is how filing stands once it is due; a receipt from before the number was
+// reached files something else.
+func (f *Facts) enrolmentDue(a Answer, p Params) Finding {
+	if a.Day == "" {
+		return unknown(text.NextEnrolment, text.FoundReachedUnknown, a.Count)
+	}
 	for _, r := range f.Records.Filings {
-		if r.Of == FilingEnrolment && r.Receipt != "" {
-			return pass(text.FoundFiled, string(r.Date), r.Receipt)
+		if r.Of == FilingEnrolment && r.Receipt != "" && r.Date >= a.Day {
+			return pass(Recorded, text.FoundFiled, string(r.Date), r.Receipt)
 		}
 	}
-	if f.Consent.Reached == "" {
-		return unknown(text.NextEnrolment, text.FoundReachedUnknown, f.Consent.People)
-	}
-	due := f.Consent.Reached.WorkingDaysAfter(p["days"])
+	due := a.Day.WorkingDaysAfter(p["days"])
 	if due.Days(f.Now) > 0 {
-		return fail(text.NextEnrolment, text.FoundFilingOverdue, f.Consent.People, string(due))
+		return fail(text.NextEnrolment, text.FoundFilingOverdue, a.Count, string(due))
 	}
-	return warn(text.NextEnrolment, text.FoundFilingDue, f.Consent.People, string(due), due.WorkingDaysUntil(f.Now))
+	return warn(text.NextEnrolment, text.FoundFilingDue, a.Count, string(due), due.WorkingDaysUntil(f.Now))
 }
 
-// systemFiling: params days from the first use on, for sites of Article 7.
+// systemFiling: params days from the first use on. A camera of which nobody said since when it
+// is in use may be late already.
 func systemFiling(f *Facts, p Params) Finding {
-	if f.Site.Class == Art9 || f.Site.Class == NonPublic {
-		return pass(text.FoundNotArt7)
-	}
 	filed := f.filed()
-	var missing []media.CameraID
+	var missing, undated []media.CameraID
 	for _, c := range f.Cameras {
-		if slices.Contains(filed, c.ID) {
-			continue
-		}
-		missing = append(missing, c.ID)
-		if due := c.firstUse().After(p["days"]); due.Days(f.Now) > 0 {
+		switch due := c.Commissioned.After(p["days"]); {
+		case slices.Contains(filed, c.ID):
+		case c.Commissioned == "":
+			undated = append(undated, c.ID)
+		case due.Days(f.Now) > 0:
 			return fail(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due))
+		default:
+			missing = append(missing, c.ID)
 		}
+	}
+	if len(undated) > 0 {
+		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(undated))
 	}
 	if filed == nil {
-		return pass(text.FoundFilingAhead, p["days"])
+		return warn(text.NextSystemFiling, text.FoundFilingAhead, p["days"])
 	}
 	for _, id := range filed {
 		if !slices.ContainsFunc(f.Cameras, func(c CameraFacts) bool { return c.ID == id }) {
@@ -149,14 +154,7 @@ func systemFiling(f *Facts, p Params) Finding {
 	if len(missing) > 0 {
 		return warn(text.NextSystemFiling, text.FoundFilingDrift, list(missing))
 	}
-	return pass(text.FoundFiledCameras, len(f.Cameras))
-}
-
-func (c CameraFacts) firstUse() Date {
-	if c.Commissioned != "" {
-		return c.Commissioned
-	}
-	return c.Created
+	return pass(Recorded, text.FoundFiledCameras, len(f.Cameras))
 }
 
 // filed are the cameras of the newest filing with a receipt; nil without one.
@@ -169,85 +167,129 @@ func (f *Facts) filed() []media.CameraID {
 	return nil
 }
 
-// deviceTest: params days is how long a test counts.
+// deviceTest: params days is how long a test counts. The newest decides: a test that failed
+// ends what an older one showed.
 func deviceTest(f *Facts, p Params) Finding {
 	bad := which(f, func(c CameraFacts) bool {
-		return slices.ContainsFunc(f.Records.DeviceTests, func(d DeviceTest) bool {
-			return d.Camera == c.ID && d.Passed && d.Date.Days(f.Now) <= p["days"]
-		})
+		var newest DeviceTest
+		for _, d := range f.Records.DeviceTests {
+			if d.Camera == c.ID && (d.Date > newest.Date || d.Date == newest.Date && !d.Passed) {
+				newest = d
+			}
+		}
+		return newest.Passed && newest.Date.Days(f.Now) <= p["days"]
 	})
 	if len(bad) > 0 {
 		return warn(text.NextDeviceTest, text.FoundNoTest, list(bad), p["days"])
 	}
-	return pass(text.FoundTested, len(f.Cameras))
+	return pass(Recorded, text.FoundTested, len(f.Cameras))
 }
 
-// inspection: params days is how long one counts.
+// inspection: params days is how long one counts, at a site with rooms in which nobody may be
+// filmed. What was found is reported the same day.
 func inspection(f *Facts, p Params) Finding {
+	switch f.says(AskPrivateRooms) {
+	case No:
+		a := f.Site.Answers[AskPrivateRooms]
+		return spared(text.FoundNoPrivateRooms, a.By, string(a.Date))
+	case "":
+		return ask(AskPrivateRooms)
+	}
 	var last Date
 	for _, i := range f.Records.Inspections {
 		last = max(last, i.Date)
+		switch {
+		case i.Cameras == nil:
+			return unknown(text.NextInspection, text.FoundUncounted, string(i.Date))
+		case *i.Cameras == 0:
+		case i.Reported == "":
+			return fail(text.NextReport, text.FoundUnreported, string(i.Date))
+		case i.Reported > i.Date:
+			return warn(text.NextReport, text.FoundReportedLate, string(i.Date), string(i.Reported))
+		}
 	}
 	if last == "" || last.Days(f.Now) > p["days"] {
 		return warn(text.NextInspection, text.FoundNoInspection, p["days"])
 	}
-	return pass(text.FoundInspection, string(last))
+	return pass(Recorded, text.FoundInspection, string(last))
 }
 
+// accessAndExports: each viewer has a login of their own, and what was viewed or handed out is
+// on record. An empty register says nothing.
 func accessAndExports(f *Facts, _ Params) Finding {
-	if f.Gateway.AnonymousViewing {
+	switch {
+	case f.Gateway.AnonymousViewing:
 		return fail(text.NextAnonymous, text.FoundAnonymous)
+	case f.Gateway.SharedAccount:
+		return fail(text.NextShared, text.FoundShared)
+	case len(f.Records.Exports) == 0:
+		return unknown(text.NextRegister, text.FoundNoExports)
 	}
 	for _, e := range f.Records.Exports {
 		if slices.ContainsFunc([]string{e.Reason, e.Content, e.Unit, e.Name}, func(s string) bool { return strings.TrimSpace(s) == "" }) {
 			return fail(text.NextExportFields, text.FoundExportFields, string(e.Date))
 		}
 	}
-	return pass(text.FoundExports, len(f.Records.Exports))
+	return pass(Recorded, text.FoundExports, len(f.Records.Exports))
 }
 
+// publicRelease: that faces are masked is proved by the report that bauta redact writes; a tick
+// proves nothing.
 func publicRelease(f *Facts, _ Params) Finding {
+	found := spared(text.FoundNoPublicRelease)
 	for _, e := range f.Records.Exports {
-		if e.Public && !e.Masked {
+		switch {
+		case e.Public && !e.Masked:
 			return fail(text.NextPublicRelease, text.FoundPublicRelease, string(e.Date))
+		case e.Public && e.Report == "":
+			found = unknown(text.NextReportOfMasks, text.FoundNoMaskReport, string(e.Date))
+		case e.Public && found.Status != Unknown:
+			found = pass(Recorded, text.FoundMaskedReleases)
 		}
 	}
-	return pass(text.FoundNoPublicRelease)
+	return found
 }
 
-// retention is the newest statement for each camera; those without one are missing.
+// retention is the newest statement for each camera, by its day; those without one are
+// missing. A statement covers the cameras that it lists.
 func (f *Facts) retention() (all []Retention, missing []media.CameraID) {
 	for _, c := range f.Cameras {
-		found := false
-		for _, r := range slices.Backward(f.Records.Retentions) {
-			if r.Camera == c.ID || r.Camera == "" {
-				all, found = append(all, r), true
-				break
+		var newest *Retention
+		for i := range f.Records.Retentions {
+			r := &f.Records.Retentions[i]
+			if slices.Contains(r.Covers(), c.ID) && (newest == nil || r.Date >= newest.Date) {
+				newest = r
 			}
 		}
-		if !found {
+		if newest == nil {
 			missing = append(missing, c.ID)
+			continue
 		}
+		all = append(all, *newest)
 	}
 	return all, missing
 }
 
-// retentionDays: params days is how long footage is to be kept at least, at
-// sites of Article 7.
+// retentionDays: params days is how long footage is to be kept at least, target that at a key
+// target under Article 32 of the Counter-Terrorism Law.
 func retentionDays(f *Facts, p Params) Finding {
-	if f.Site.Class == Art9 || f.Site.Class == NonPublic {
-		return pass(text.FoundNotArt7)
+	days, target := p["days"], f.says(AskKeyTarget)
+	if target == Yes {
+		days = p["target"]
 	}
 	all, missing := f.retention()
 	for _, r := range all {
-		if r.Hours < 24*p["days"] {
-			return fail(text.NextRetention, text.FoundShortRetention, r.Hours/24, p["days"])
+		if r.Hours < 24*days {
+			return fail(text.NextRetention, text.FoundShortRetention, r.Hours/24, days)
 		}
 	}
-	if len(missing) > 0 {
+	switch {
+	case len(missing) > 0:
 		return unknown(text.NextRetention, text.FoundNoRetention, list(missing))
+	case target == "":
+		return ask(AskKeyTarget)
 	}
-	return longRetention(all, 24*p["days"])
+	return longRetention(all, 24*days)
 }
 
 // retentionHours: params hours is from where on a reason is wanted.
@@ -265,5 +307,17 @@ func longRetention(all []Retention, hours int) Finding {
 			return warn(text.NextRetention, text.FoundLongRetention, r.Hours, hours)
 		}
 	}
-	return pass(text.FoundRetention, len(all))
+	return pass(Recorded, text.FoundRetention, len(all))
+}
+
+// originals: the original footage is kept, whole (Decree 799 Article 15): masks protect who is
+// watched and what is handed out, not what must be kept.
+func originals(f *Facts, _ Params) Finding {
+	switch a := f.Site.Answers[AskOriginals]; a.Says {
+	case Yes:
+		return pass(Declared, text.FoundOriginals, a.By, string(a.Date))
+	case No:
+		return fail(text.NextOriginals, text.FoundNoOriginals, a.By, string(a.Date))
+	}
+	return ask(AskOriginals)
 }

@@ -77,8 +77,10 @@ type GatewayFacts struct {
 	// OlderStore says why the store is taken for an older one than the gateway
 	// had; nil: it is not.
 	OlderStore error
-	// EvidenceFails says why the evidence cannot be exported; empty: it can.
+	// EvidenceFails says why the evidence could not be exported the last time; empty: it could.
+	// EvidenceMade is the day of the newest export, empty before the first one.
 	EvidenceFails string
+	EvidenceMade  Date
 }
 
 // lost reports whether what people were promised may be.

@@ -56,14 +56,31 @@ type Clause struct {
 	Duty    Text   `yaml:"duty"`
 	Check   string `yaml:"check"`
 	Params  Params `yaml:"params"`
-	Source  Source `yaml:"source"`
+	// Applies narrows the clause; empty: it applies everywhere.
+	Applies []Condition `yaml:"applies"`
+	Source  Source      `yaml:"source"`
 }
 
 // Verified reports whether somebody could verify the clause.
 func (c Clause) Verified() bool { return c.Source != Unverified }
 
-// Run evaluates the clause.
-func (c Clause) Run(f *Facts) Finding { return checks[c.Check](f, c.Params) }
+// Run evaluates the clause. Where nobody knows whether it applies it is unknown, unless
+// something is wrong already.
+func (c Clause) Run(f *Facts) Finding {
+	found := checks[c.Check](f, c.Params)
+	if found.Status == Info {
+		return found
+	}
+	for _, condition := range c.Applies {
+		switch met := conditions[condition](f); {
+		case met.Status == NotApplicable:
+			return met
+		case met.Status == Unknown && found.Status != Fail:
+			found = met
+		}
+	}
+	return found
+}
 
 // Pack is a set of clauses.
 type Pack struct {
@@ -146,6 +163,8 @@ func (p *Pack) check(c Clause) error {
 		return fmt.Errorf("unknown instrument %q", c.Instrument)
 	case !known:
 		return fmt.Errorf("unknown check %q", c.Check)
+	case slices.ContainsFunc(c.Applies, func(w Condition) bool { return conditions[w] == nil }):
+		return fmt.Errorf("unknown condition in %q", c.Applies)
 	case !slices.Contains([]Source{Official, Secondary, Unverified, OwnPolicy}, c.Source):
 		return fmt.Errorf("unknown source %q", c.Source)
 	case c.Article.EN == "" || c.Article.ZH == "" || c.Duty.EN == "" || c.Duty.ZH == "":

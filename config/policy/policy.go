@@ -6,8 +6,9 @@
 // Thresholds and checks whose source is "policy" are this product's choice,
 // not law; clauses that nobody could verify say so. None of this is legal advice.
 //
-// In: Facts, and records of the operator. Out: of each clause a status with its reason
-// and next step in both languages. It starts no goroutines.
+// In: Facts, and records of the operator. Out: of each clause a status with its basis, its
+// reason and next step in both languages. It starts no goroutines. What nobody answered is
+// never in order.
 package policy
 
 import (
@@ -22,13 +23,39 @@ var ErrInvalid = errors.New("invalid value")
 // Status is how a clause stands. The words are the same over MQTT.
 type Status string
 
-// The states of a clause. Info is one that nothing can be checked of.
+// The states of a clause. Unknown is one that waits for an answer, Info one that nothing can
+// be checked of, NotApplicable one that a fact takes out; the last two are not published.
 const (
-	Pass    Status = "pass"
-	Warn    Status = "warn"
-	Fail    Status = "fail"
-	Unknown Status = "unknown"
-	Info    Status = "info"
+	Pass          Status = "pass"
+	Warn          Status = "warn"
+	Fail          Status = "fail"
+	Unknown       Status = "unknown"
+	Info          Status = "info"
+	NotApplicable Status = "not_applicable"
+)
+
+// ranks of the states, the best first; those that are not published have none.
+var ranks = []Status{Pass, Warn, Unknown, Fail}
+
+// Rank orders the states that colour a site: the worse, the higher; 0 for the others.
+func (s Status) Rank() int {
+	for i, r := range ranks {
+		if s == r {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// Basis is what a status rests on; empty where nobody said anything yet.
+type Basis string
+
+// The bases. Only what was measured is shown in green.
+const (
+	Measured Basis = "measured" // the gateway saw it
+	Recorded Basis = "recorded" // a record with a day, most with a document's hash
+	Declared Basis = "declared" // only told
+	Design   Basis = "design"   // it cannot happen here; the evidence names the test that proves it
 )
 
 // Line is one line of the catalogue with its arguments.
@@ -45,25 +72,41 @@ func (l Line) In(lang text.Lang) string {
 	return text.Of(lang, l.Key, l.Args...)
 }
 
-// Finding is what a check found: evidence, and what to do next unless it is a pass.
+// Finding is what a check found: evidence, and what to do next where something is wanting.
 type Finding struct {
 	Status   Status
+	Basis    Basis
 	Evidence Line
 	Next     Line
 }
 
-func pass(key text.Key, args ...any) Finding {
-	return Finding{Status: Pass, Evidence: Line{key, args}}
+func pass(basis Basis, key text.Key, args ...any) Finding {
+	return Finding{Status: Pass, Basis: basis, Evidence: Line{key, args}}
+}
+
+// byDesign is a duty that this program cannot break; test proves it.
+func byDesign(test string, key text.Key, args ...any) Finding {
+	return pass(Design, key, append(args, test)...)
+}
+
+// spared is a clause that a fact takes out.
+func spared(key text.Key, args ...any) Finding {
+	return Finding{Status: NotApplicable, Evidence: Line{key, args}}
 }
 
 func warn(next, key text.Key, args ...any) Finding {
-	return Finding{Warn, Line{key, args}, Line{Key: next}}
+	return Finding{Status: Warn, Evidence: Line{key, args}, Next: Line{Key: next}}
 }
 
 func fail(next, key text.Key, args ...any) Finding {
-	return Finding{Fail, Line{key, args}, Line{Key: next}}
+	return Finding{Status: Fail, Evidence: Line{key, args}, Next: Line{Key: next}}
 }
 
 func unknown(next, key text.Key, args ...any) Finding {
-	return Finding{Unknown, Line{key, args}, Line{Key: next}}
+	return Finding{Status: Unknown, Evidence: Line{key, args}, Next: Line{Key: next}}
+}
+
+// ask is an answer that is wanting; the next step names the question.
+func ask(q Question) Finding {
+	return Finding{Status: Unknown, Evidence: Line{text.FoundUnanswered, []any{q.Word()}}, Next: Line{text.NextAnswer, []any{string(q)}}}
 }

@@ -30,14 +30,21 @@ func good() *Facts {
 		AccessControl: true, Alternative: "card", Commissioned: "2026-01-10",
 	}}
 	f := &Facts{Now: today, Cameras: []CameraFacts{cam},
-		Site: Site{Class: Art7, Mode: DetectOnly, Jurisdiction: "CN-44", Contact: "110", Grading: "L3-77", NearSecret: true, NearSecretConsent: "doc 5"}}
+		Site: Site{Class: Art7, Mode: Matching, Jurisdiction: "CN-44", Contact: "110", Answers: map[Question]Answer{}}}
+	for _, q := range Questions {
+		f.Site.Answers[q] = Answer{Says: No, By: "wang", Date: "2026-10-01"}
+	}
+	answer(f, AskPrivateRooms, Yes)
+	answer(f, AskOriginals, Yes)
+	f.Gateway.EvidenceMade = "2026-10-01"
+	f.Consent.People = 3
 	f.Records = Records{
-		Signs:       []Sign{{Place: "gate", Date: "2026-09-01", Photo: digest, Layer: 1, Link: "https://example.org"}},
+		Signs:       []Sign{{Place: "gate", Camera: "gate", Date: "2026-09-01", Photo: digest, Layer: 1, Link: "https://example.org"}},
 		Filings:     []Filing{{Of: FilingSystem, Date: "2026-01-20", Receipt: "7", Cameras: []media.CameraID{"gate"}}},
 		DeviceTests: []DeviceTest{{Camera: "gate", Date: "2026-02-01", Passed: true}},
-		Inspections: []Inspection{{Date: "2026-09-20", Found: "nothing"}},
-		Exports:     []Export{{Date: "2026-03-01", Reason: "r", Content: "c", Unit: "u", Name: "n", Purpose: PublicSafety, Public: true, Masked: true}},
-		Retentions:  []Retention{{Date: "2026-01-10", Hours: 720, Reason: "the law"}},
+		Inspections: []Inspection{{Date: "2026-09-20", Found: "nothing", Cameras: new(int)}},
+		Exports:     []Export{{Date: "2026-03-01", Reason: "r", Content: "c", Unit: "u", Name: "n", Purpose: PublicSafety, Public: true, Masked: true, Report: digest}},
+		Retentions:  []Retention{{Camera: "gate", Date: "2026-01-10", Hours: 720, Reason: "the law"}},
 	}
 	assess(f)
 	return f
@@ -47,114 +54,156 @@ func assess(f *Facts) {
 	f.Records.Assessments = []Assessment{{Date: "2026-01-05", Review: "2027-01-05", Config: ConfigHash(f.Site, f.Cameras)}}
 }
 
+// answer changes one answer.
+func answer(f *Facts, q Question, says string) {
+	a := f.Site.Answers[q]
+	a.Says = says
+	f.Site.Answers[q] = a
+}
+
+func unanswered(q Question) func(*Facts) { return func(f *Facts) { delete(f.Site.Answers, q) } }
+
+// enrolled has so many faces stored since a day.
+func enrolled(f *Facts, people int, since Date) {
+	f.Site.Answers[AskFaceDevices] = Answer{Says: Yes, Count: people, Day: since}
+}
+
 // change is one way to spoil the good facts and what comes of it.
 type change struct {
 	want Status
 	do   func(*Facts)
 }
 
-// changes lists for each check everything that it can find besides a pass.
+// changes lists for each check everything that it can find besides what it finds of the good facts.
 var changes = map[string][]change{
-	"scope":      {{Warn, func(f *Facts) { f.Site.Mode = "" }}, {Warn, func(f *Facts) { f.Site.Jurisdiction = "" }}},
-	"site_class": {{Warn, func(f *Facts) { f.Site.Class = "" }}},
-	"purpose":    {{Fail, func(f *Facts) { f.Cameras[0].Purpose = "" }}},
-	"necessity": {{Fail, func(f *Facts) { f.Site.Mode, f.Cameras[0].Necessity = Matching, " " }}, {Fail, func(f *Facts) { f.Gateway.FaceMatching, f.Cameras[0].Necessity = true, "" }},
-		{Pass, func(f *Facts) { f.Site.Mode = Matching }}},
+	"scope":    {{Unknown, func(f *Facts) { f.Site.Mode = "" }}, {Unknown, func(f *Facts) { f.Site.Jurisdiction = "" }}},
+	"entitled": {{Unknown, func(f *Facts) { f.Site.Class = "" }}, {Fail, func(f *Facts) { f.Cameras[0].Purpose = "traffic" }}, {Fail, func(f *Facts) { f.Cameras[0].Necessity = " ... " }}},
+	"purpose":  {{Fail, func(f *Facts) { f.Cameras[0].Purpose = "" }}},
+	"necessity": {{Fail, func(f *Facts) { f.Cameras[0].Necessity = "..." }}, {Fail, func(f *Facts) { f.Cameras[0].Necessity = "" }},
+		{Pass, func(f *Facts) { f.Cameras[0].Necessity = "\u95e8" }}},
 	"consent": {{Fail, func(f *Facts) { f.Consent.ShownWithoutToken = 1 }}, {Fail, func(f *Facts) { f.Consent.RevokedFor = 1100 * time.Millisecond }},
 		{Warn, func(f *Facts) { f.Consent.Expiring = 1 }}, {Pass, func(f *Facts) { f.Consent.RevokedFor = 900 * time.Millisecond }}},
-	"prohibited_place": {{Warn, func(f *Facts) { f.Cameras[0].Place = "" }}, {Fail, func(f *Facts) { f.Cameras[0].Place = PublicToilet }}, {Fail, func(f *Facts) { f.Cameras[0].Place = MedicalRoom }}},
+	"prohibited_place": {{Unknown, func(f *Facts) { f.Cameras[0].Place = "" }}, {Fail, func(f *Facts) { f.Cameras[0].Place = PublicToilet }}, {Fail, func(f *Facts) { f.Cameras[0].Place = MedicalRoom }}},
 	"sign": {
-		{Fail, func(f *Facts) { f.Records.Signs = nil }}, {Fail, func(f *Facts) { f.Records.Signs[0].Camera = "other" }}, {Fail, func(f *Facts) { f.Records.Signs[0].Layer = 2 }},
+		{Fail, func(f *Facts) { f.Records.Signs = nil }}, {Fail, func(f *Facts) { f.Records.Signs[0].Camera = "other" }}, {Fail, func(f *Facts) { f.Records.Signs[0].Camera = "" }},
+		{Fail, func(f *Facts) { f.Records.Signs[0].Layer = 2 }},
 		{Fail, func(f *Facts) { f.Records.Exports[0].Purpose = "traffic" }}, {Fail, func(f *Facts) { f.Cameras[0].Purpose = "traffic" }},
 		{Warn, func(f *Facts) { f.Records.Signs[0].Date = "2025-10-14" }}, {Pass, func(f *Facts) { f.Records.Signs[0].Date = "2025-10-15" }},
 		{Pass, func(f *Facts) {
 			f.Records.Signs[0].Date = "2024-01-01"
-			f.Records.Signs = append(f.Records.Signs, Sign{Place: "gate", Date: "2026-10-01", Layer: 1})
-		}},
-		{Pass, func(f *Facts) { f.Site.Class, f.Records.Signs = NonPublic, nil }}},
+			f.Records.Signs = append(f.Records.Signs, Sign{Place: "gate", Camera: "gate", Date: "2026-10-01", Layer: 1})
+		}}},
 	"internal": {
-		{Fail, func(f *Facts) { f.Site.Class, f.Cameras[0].Capture = NonPublic, false }}, {Fail, func(f *Facts) { f.Site.Class, f.Gateway.AnonymousViewing = NonPublic, true }},
-		{Warn, func(f *Facts) { f.Site.Class, f.Gateway.SharedAccount = NonPublic, true }}, {Pass, func(f *Facts) { f.Site.Class = NonPublic }}},
+		{Fail, func(f *Facts) { f.Cameras[0].Capture = false }}, {Fail, func(f *Facts) { f.Gateway.AnonymousViewing = true }},
+		{Warn, func(f *Facts) { f.Gateway.SharedAccount = true }}},
+	"incident":    {{Fail, func(f *Facts) { answer(f, AskIncident, Yes) }}, {Unknown, unanswered(AskIncident)}},
+	"originals":   {{Fail, func(f *Facts) { answer(f, AskOriginals, No) }}, {Unknown, unanswered(AskOriginals)}},
 	"individual":  {{Warn, func(f *Facts) { f.Consent.Bulk = 20 }}},
 	"search":      {{Fail, func(f *Facts) { f.Gateway.OpenSearch = true }}},
 	"attributes":  {{Fail, func(f *Facts) { f.Gateway.AttributeModels = []string{"emotion"} }}},
-	"minors":      {{Fail, func(f *Facts) { f.Consent.Minors = 1 }}, {Warn, func(f *Facts) { f.Consent.AgeUnknown = 1 }}},
-	"alternative": {{Fail, func(f *Facts) { f.Cameras[0].Alternative = "" }}, {Pass, func(f *Facts) { f.Cameras[0].Alternative, f.Cameras[0].AccessControl = "", false }}},
+	"minors":      {{Fail, func(f *Facts) { f.Consent.Minors = 1 }}, {Unknown, func(f *Facts) { f.Consent.AgeUnknown = 1 }}},
+	"alternative": {{Fail, func(f *Facts) { f.Cameras[0].Alternative = "" }}, {Unknown, func(f *Facts) { f.Cameras[0].AccessControl = false }}},
 	"assessment": {
-		{Fail, func(f *Facts) { f.Records.Assessments = nil }}, {Fail, func(f *Facts) { f.Site.Mode = Matching }}, {Fail, func(f *Facts) { f.Cameras[0].Purpose = "traffic" }},
-		{Fail, func(f *Facts) { f.Cameras = append(f.Cameras, CameraFacts{ID: "new"}) }}, {Warn, func(f *Facts) { f.Records.Assessments[0].Review = "2026-10-15" }}},
+		{Fail, func(f *Facts) { f.Records.Assessments = nil }}, {Fail, func(f *Facts) { f.Site.Class = Art9 }}, {Fail, func(f *Facts) { f.Cameras[0].Purpose = "traffic" }},
+		{Fail, func(f *Facts) { f.Cameras = append(f.Cameras, CameraFacts{ID: "new"}) }}, {Warn, func(f *Facts) { f.Records.Assessments[0].Review = "2026-10-15" }},
+		{Fail, func(f *Facts) { f.Records.Assessments[0].Date = "2026-01-11" }}, {Pass, func(f *Facts) { f.Records.Assessments[0].Date = "2026-01-10" }},
+		{Unknown, func(f *Facts) { f.Cameras[0].Commissioned = "" }},
+		{Warn, func(f *Facts) {
+			f.Records.Assessments[0].Date, f.Records.Assessments[0].Review = "2025-10-10", "2099-01-01"
+		}},
+		{Warn, func(f *Facts) { // entered first, made last
+			f.Records.Assessments = append(f.Records.Assessments, f.Records.Assessments[0])
+			f.Records.Assessments[0].Date, f.Records.Assessments[0].Review = "2026-01-06", "2026-10-01"
+		}}},
 	"enrolment_filing": {
-		{Warn, func(f *Facts) { f.Consent.People = 80000 }}, {Warn, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-10-01" }},
-		{Unknown, func(f *Facts) { f.Consent.People = 100000 }}, {Fail, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-09-02" }},
-		{Warn, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-09-03" }},
+		{Warn, func(f *Facts) { enrolled(f, 80000, "") }}, {Warn, func(f *Facts) { enrolled(f, 100000, "2026-10-01") }}, {Unknown, func(f *Facts) { enrolled(f, 0, "") }},
+		{Unknown, func(f *Facts) { enrolled(f, 100000, "") }}, {Fail, func(f *Facts) { enrolled(f, 100000, "2026-08-20") }},
 		{Pass, func(f *Facts) {
-			f.Consent.People, f.Consent.Reached = 100000, "2026-01-01"
-			f.Records.Filings = append(f.Records.Filings, Filing{Of: FilingEnrolment, Receipt: "9"})
+			enrolled(f, 100000, "2026-01-01")
+			f.Records.Filings = append(f.Records.Filings, Filing{Of: FilingEnrolment, Receipt: "9", Date: "2026-01-01"})
+		}},
+		{Fail, func(f *Facts) {
+			enrolled(f, 100000, "2026-01-01")
+			f.Records.Filings = append(f.Records.Filings, Filing{Of: FilingEnrolment, Receipt: "9", Date: "2025-12-31"})
 		}}},
 	"system_filing": {
 		{Fail, func(f *Facts) { f.Records.Filings = nil }}, {Fail, func(f *Facts) { f.Records.Filings[0].Receipt = "" }},
-		{Fail, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-14" }}, {Pass, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-15" }},
-		{Fail, func(f *Facts) {
-			f.Records.Filings, f.Cameras[0].Commissioned, f.Cameras[0].Created = nil, "", "2026-09-14"
+		{Fail, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-14" }}, {Warn, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-15" }},
+		{Unknown, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "" }},
+		{Warn, func(f *Facts) {
+			f.Cameras = append(f.Cameras, CameraFacts{ID: "new", Camera: Camera{Commissioned: "2026-10-01"}})
 		}},
-		{Warn, func(f *Facts) { f.Cameras = append(f.Cameras, CameraFacts{ID: "new", Created: "2026-10-01"}) }},
-		{Warn, func(f *Facts) { f.Records.Filings[0].Cameras = []media.CameraID{"gate", "gone"} }}, {Pass, func(f *Facts) { f.Site.Class, f.Records.Filings = Art9, nil }}},
+		{Warn, func(f *Facts) { f.Records.Filings[0].Cameras = []media.CameraID{"gate", "gone"} }}},
 	"fail_closed": {{Fail, func(f *Facts) { f.Gateway.Persisted = true }}, {Fail, func(f *Facts) { f.Cameras[0].Unvouched = true }}},
 	"device_test": {{Warn, func(f *Facts) { f.Records.DeviceTests = nil }}, {Warn, func(f *Facts) { f.Records.DeviceTests[0].Passed = false }},
-		{Warn, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-14" }}, {Pass, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-15" }}},
-	"equipment":        {{Warn, func(f *Facts) { f.Cameras[0].Certificate = "" }}},
-	"evidence":         {{Warn, func(f *Facts) { f.Gateway.EvidenceFails = "disk full" }}},
-	"contact":          {{Warn, func(f *Facts) { f.Site.Contact = "" }}},
-	"inspection":       {{Warn, func(f *Facts) { f.Records.Inspections = nil }}, {Warn, func(f *Facts) { f.Records.Inspections[0].Date = "2026-07-16" }}, {Pass, func(f *Facts) { f.Records.Inspections[0].Date = "2026-07-17" }}},
-	"secret_neighbour": {{Fail, func(f *Facts) { f.Site.NearSecretConsent = "" }}, {Pass, func(f *Facts) { f.Site.NearSecret, f.Site.NearSecretConsent = false, "" }}},
-	"area_and_sign": {{Fail, func(f *Facts) { f.Cameras[0].Capture = false }}, {Fail, func(f *Facts) { f.Records.Signs = nil }},
-		{Pass, func(f *Facts) { f.Site.Class, f.Records.Signs = NonPublic, nil }}},
-	"access_and_exports": {{Fail, func(f *Facts) { f.Gateway.AnonymousViewing = true }}, {Fail, func(f *Facts) { f.Records.Exports[0].Unit = "" }}},
-	"retention_days": {{Fail, func(f *Facts) { f.Records.Retentions[0].Hours = 719 }}, {Unknown, func(f *Facts) { f.Records.Retentions = nil }},
-		{Warn, func(f *Facts) { f.Records.Retentions[0] = Retention{Hours: 721} }}, {Pass, func(f *Facts) { f.Records.Retentions[0].Hours = 900 }},
-		{Fail, func(f *Facts) {
-			f.Records.Retentions = append(f.Records.Retentions, Retention{Camera: "gate", Hours: 24})
+		{Warn, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-14" }}, {Pass, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-15" }},
+		{Warn, func(f *Facts) {
+			f.Records.DeviceTests = append([]DeviceTest{{Camera: "gate", Date: "2026-08-01"}}, f.Records.DeviceTests...)
+		}}},
+	"equipment": {{Warn, func(f *Facts) { f.Cameras[0].Certificate = "" }}},
+	"evidence":  {{Warn, func(f *Facts) { f.Gateway.EvidenceFails = "disk full" }}, {Unknown, func(f *Facts) { f.Gateway.EvidenceMade = "" }}},
+	"contact": {{Warn, func(f *Facts) { f.Site.Contact = "" }}, {Warn, func(f *Facts) { f.Records.Complaints = []Complaint{{Date: "2026-09-20"}} }},
+		{Pass, func(f *Facts) { f.Records.Complaints = []Complaint{{Date: "2026-09-20", Closed: "2026-09-21"}} }}},
+	"inspection": {{Warn, func(f *Facts) { f.Records.Inspections = nil }}, {Warn, func(f *Facts) { f.Records.Inspections[0].Date = "2026-07-16" }}, {Pass, func(f *Facts) { f.Records.Inspections[0].Date = "2026-07-17" }},
+		{Unknown, func(f *Facts) { f.Records.Inspections[0].Cameras = nil }}, {Unknown, unanswered(AskPrivateRooms)}, {NotApplicable, func(f *Facts) { answer(f, AskPrivateRooms, No) }},
+		{Fail, func(f *Facts) { *f.Records.Inspections[0].Cameras = 1 }},
+		{Warn, func(f *Facts) {
+			*f.Records.Inspections[0].Cameras, f.Records.Inspections[0].Reported = 1, "2026-09-21"
+		}}},
+	"secret_neighbour": {{Unknown, unanswered(AskSecretNeighbour)}, {Fail, func(f *Facts) { answer(f, AskSecretNeighbour, Yes) }},
+		{Unknown, func(f *Facts) { f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5"} }},
+		{Pass, func(f *Facts) {
+			f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5", Day: "2026-01-10"}
 		}},
-		{Pass, func(f *Facts) { f.Site.Class, f.Records.Retentions = NonPublic, nil }}},
-	"retention_hours": {{Unknown, func(f *Facts) { f.Records.Retentions = nil }}, {Warn, func(f *Facts) { f.Records.Retentions[0] = Retention{Hours: 73} }}, {Pass, func(f *Facts) { f.Records.Retentions[0] = Retention{Hours: 72} }}},
-	"public_release":  {{Fail, func(f *Facts) { f.Records.Exports[0].Masked = false }}},
-	"minimise":        {{Fail, func(f *Facts) { f.Cameras[0].Extras = []string{"audio"} }}, {Warn, func(f *Facts) { f.Cameras[0].Capture = false }}, {Pass, func(f *Facts) { f.Cameras[0].Extras, f.Cameras[0].ExtrasReason = []string{"ptz"}, "wide yard" }}},
-	"irreversible":    {{Fail, func(f *Facts) { f.Gateway.ReversibleMask = true }}},
-	"layered_signs":   {{Fail, func(f *Facts) { f.Records.Signs = nil }}, {Warn, func(f *Facts) { f.Records.Signs[0].Link = "" }}},
-	"badge_first":     {{Warn, func(f *Facts) { f.Gateway.FaceMatching = true }}},
-	// What faceData looks at depends on its params; see faceChanges.
-	"face_data": nil,
+		{Fail, func(f *Facts) {
+			f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5", Day: "2026-01-11"}
+		}}},
+	"area_and_sign": {{Fail, func(f *Facts) { f.Cameras[0].Capture = false }}, {Fail, func(f *Facts) { f.Records.Signs = nil }}},
+	"access_and_exports": {{Fail, func(f *Facts) { f.Gateway.AnonymousViewing = true }}, {Fail, func(f *Facts) { f.Gateway.SharedAccount = true }}, {Fail, func(f *Facts) { f.Records.Exports[0].Unit = "" }},
+		{Unknown, func(f *Facts) { f.Records.Exports = nil }}},
+	"retention_days": {{Fail, func(f *Facts) { f.Records.Retentions[0].Hours = 719 }}, {Unknown, func(f *Facts) { f.Records.Retentions = nil }}, {Unknown, func(f *Facts) { f.Records.Retentions[0].Camera = "" }},
+		{Warn, func(f *Facts) { f.Records.Retentions[0] = Retention{Camera: "gate", Hours: 721} }}, {Pass, func(f *Facts) { f.Records.Retentions[0].Hours = 900 }},
+		{Fail, func(f *Facts) {
+			f.Records.Retentions = append([]Retention{{Camera: "gate", Date: "2026-02-01", Hours: 24}}, f.Records.Retentions...)
+		}},
+		{Fail, func(f *Facts) { answer(f, AskKeyTarget, Yes) }}, {Unknown, unanswered(AskKeyTarget)}},
+	"retention_hours": {{Unknown, func(f *Facts) { f.Records.Retentions = nil }}, {Warn, func(f *Facts) { f.Records.Retentions[0] = Retention{Camera: "gate", Hours: 73} }},
+		{Pass, func(f *Facts) { f.Records.Retentions[0] = Retention{Camera: "gate", Hours: 72} }}},
+	"public_release": {{Fail, func(f *Facts) { f.Records.Exports[0].Masked = false }}, {Unknown, func(f *Facts) { f.Records.Exports[0].Report = "" }},
+		{NotApplicable, func(f *Facts) { f.Records.Exports[0].Public = false }}},
+	"minimise":      {{Fail, func(f *Facts) { f.Cameras[0].Extras = []string{"audio"} }}, {Warn, func(f *Facts) { f.Cameras[0].Capture = false }}, {Pass, func(f *Facts) { f.Cameras[0].Extras, f.Cameras[0].ExtrasReason = []string{"ptz"}, "wide yard" }}},
+	"irreversible":  {{Fail, func(f *Facts) { f.Gateway.ReversibleMask = true }}},
+	"layered_signs": {{Fail, func(f *Facts) { f.Records.Signs = nil }}, {Warn, func(f *Facts) { f.Records.Signs[0].Link = "" }}},
+	"badge_first":   {{Warn, func(f *Facts) { f.Gateway.FaceMatching = true }}},
+	"controls": {{Fail, func(f *Facts) { f.Gateway.ControlsOff = []string{"encryption"} }}, {Unknown, unanswered(AskGrading)}, {Warn, func(f *Facts) { f.Gateway.SharedAccount = true }},
+		{Fail, func(f *Facts) { f.Gateway.Unstored = 1 }}},
+	"face_data": {{Fail, func(f *Facts) { f.Gateway.FaceDataLeaves = true }}, {Fail, func(f *Facts) { f.Gateway.LifetimeExceeded = true }}, {Unknown, func(f *Facts) { answer(f, AskFaceDevices, Yes) }}},
 	"info":      nil,
 }
 
-// faceChanges are those of face_data by the param that wants them.
-var faceChanges = map[string][]change{
-	"data":     {{Fail, func(f *Facts) { f.Gateway.FaceDataLeaves = true }}, {Fail, func(f *Facts) { f.Gateway.LifetimeExceeded = true }}},
-	"controls": {{Fail, func(f *Facts) { f.Gateway.ControlsOff = []string{"encryption"} }}},
-	"grading":  {{Warn, func(f *Facts) { f.Site.Grading = "" }}},
-}
-
 func (c Clause) changes() []change {
-	if c.Check != "face_data" {
-		if c.Params["people"] == 10000 { // the draft's threshold is a tenth of the final one's
-			var out []change
-			for _, ch := range changes[c.Check] {
-				out = append(out, change{ch.want, func(f *Facts) { ch.do(f); f.Consent.People /= 10 }})
-			}
-			return out
-		}
+	if c.Params["people"] != 10000 {
 		return changes[c.Check]
 	}
-	var all []change
-	for param, list := range faceChanges {
-		for _, ch := range list {
-			if c.Params[param] == 0 {
-				ch.want = Pass
-			}
-			all = append(all, ch)
-		}
+	var out []change // the draft's threshold is a tenth of the final one's
+	for _, ch := range changes[c.Check] {
+		out = append(out, change{ch.want, func(f *Facts) {
+			ch.do(f)
+			a := f.Site.Answers[AskFaceDevices]
+			a.Count /= 10
+			f.Site.Answers[AskFaceDevices] = a
+		}})
 	}
-	return all
+	return out
+}
+
+// at has the facts of a site to which a clause applies.
+func (c Clause) at() *Facts {
+	f := good()
+	if slices.Contains(c.Applies, "non_public") {
+		f.Site.Class = NonPublic
+	}
+	return f
 }
 
 // Every clause of every pack goes through each state that it can have.
@@ -165,13 +214,13 @@ func TestEveryClauseOfEveryPack(t *testing.T) {
 			if c.Check == "info" {
 				want = Info
 			}
-			check(t, id, c, want, good())
+			check(t, id, c, want, c.at())
 			list := c.changes()
 			if len(list) == 0 && c.Check != "info" {
 				t.Errorf("%s/%s: nothing is tested of check %s", id, c.ID, c.Check)
 			}
 			for _, ch := range list {
-				f := good()
+				f := c.at()
 				ch.do(f)
 				check(t, id, c, ch.want, f)
 			}
@@ -185,11 +234,14 @@ func check(t *testing.T, pack string, c Clause, want Status, f *Facts) {
 	if got.Status != want {
 		t.Errorf("%s/%s (%s): %s, want %s: %s", pack, c.ID, c.Check, got.Status, want, got.Evidence.In(text.EN))
 	}
+	if (got.Basis != "") != (got.Status == Pass) {
+		t.Errorf("%s/%s: %s on the basis %q", pack, c.ID, got.Status, got.Basis)
+	}
 	for _, lang := range text.Langs {
 		if said := got.Evidence.In(lang); want != Info && (said == "" || strings.Contains(said, "%!")) {
 			t.Errorf("%s/%s: evidence %q", pack, c.ID, said)
 		}
-		if said := got.Next.In(lang); (said == "") != (want == Pass || want == Info) || strings.Contains(said, "%!") {
+		if said := got.Next.In(lang); (said == "") != (want == Pass || want == Info || want == NotApplicable) || strings.Contains(said, "%!") {
 			t.Errorf("%s/%s: next step %q of a %s", pack, c.ID, said, want)
 		}
 	}

@@ -47,6 +47,17 @@ type Sign struct {
 	Link  string `json:"link,omitempty"`
 }
 
+// Covers are the cameras that the record lists; none where an older version left it open.
+func (s Sign) Covers() []media.CameraID { return listed(s.Camera) }
+
+// listed is a list of one camera, or of none.
+func listed(id media.CameraID) []media.CameraID {
+	if id == "" {
+		return nil
+	}
+	return []media.CameraID{id}
+}
+
 // Check refuses an incomplete record.
 func (s Sign) Check() error {
 	layer := error(nil)
@@ -149,6 +160,8 @@ type Export struct {
 	// plates in it are masked for good.
 	Public bool `json:"public,omitempty"`
 	Masked bool `json:"masked,omitempty"`
+	// Report is the SHA-256 of the report that bauta redact wrote of it, in hex.
+	Report string `json:"report,omitempty"`
 }
 
 // Check refuses an incomplete record.
@@ -168,6 +181,9 @@ type Retention struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// Covers are the cameras that the statement lists, as with signs.
+func (r Retention) Covers() []media.CameraID { return listed(r.Camera) }
+
 // Check refuses an incomplete record.
 func (r Retention) Check() error {
 	hours := error(nil)
@@ -181,8 +197,10 @@ func (r Retention) Check() error {
 // (Decree 799 Article 8).
 type Inspection struct {
 	Date Date `json:"date"`
-	// Found says what was found; Reported when that went to the police.
+	// Found says what was found, Cameras how many cameras, nil where an older version did not
+	// ask; Reported when that went to the police.
 	Found    string `json:"found"`
+	Cameras  *int   `json:"cameras,omitempty"`
 	Reported Date   `json:"reported,omitempty"`
 }
 

@@ -28,6 +28,8 @@ type Site struct {
 	// Article 10), and NearSecretConsent is the reference of its consent.
 	NearSecret        bool   `json:"near_secret,omitempty"`
 	NearSecretConsent string `json:"near_secret_consent,omitempty"`
+	// Answers to the questions that decide which duties there are.
+	Answers map[Question]Answer `json:"answers,omitempty"`
 }
 
 // The classes of sites and the modes of recognition.
@@ -49,7 +51,7 @@ func (s Site) Check() error {
 		oneOf("class", s.Class, Art7, Art9, NonPublic),
 		oneOf("recognition_mode", s.Mode, DetectOnly, Matching),
 		line("jurisdiction", s.Jurisdiction), line("contact", s.Contact),
-		line("grading", s.Grading), line("near_secret_consent", s.NearSecretConsent))
+		line("grading", s.Grading), line("near_secret_consent", s.NearSecretConsent), s.checkAnswers())
 }
 
 // Camera is what the operator says of one camera. Empty fields are not said yet.
