@@ -21,7 +21,6 @@ const (
 	RecordAdded          Key = "cli.record.added"
 	RecordChanged        Key = "cli.record.changed"
 	ComplianceState      Key = "cli.compliance.state"
-	ComplianceShare      Key = "cli.compliance.share"
 	ComplianceDay        Key = "cli.compliance.day"
 	ComplianceUnverified Key = "cli.compliance.unverified"
 	ComplianceAdvice     Key = "cli.compliance.advice"
@@ -41,7 +40,6 @@ var complianceTexts = table{
 	RecordAdded:          {"%s %s recorded", "已登记 %s %s"},
 	RecordChanged:        {"%s %s changed", "已修改 %s %s"},
 	ComplianceState:      {"%s, version %s: %s since %s", "%s，版本 %s：%s，始于 %s"},
-	ComplianceShare:      {"protected today: %.1f%% of the time that cameras sent", "今日受保护时间：摄像机发送时间的 %.1f%%"},
 	ComplianceDay:        {"camera %s today: %.0f minutes protected, %.0f of gaps, %.0f offline", "摄像机 %s 今日：受保护 %.0f 分钟，中断 %.0f 分钟，离线 %.0f 分钟"},
 	ComplianceUnverified: {"(not verified)", "（未核实）"},
 	ComplianceAdvice:     {"this is no legal advice", "以上不构成法律意见"},

@@ -58,9 +58,9 @@ type Report struct {
 	// Seq counts the changes of any clause since the engine began.
 	Seq uint64 `json:"seq"`
 	// ProtectedShare is the part of the time, 0 to 1, in which viewers of
-	// cameras that sent got masked frames, today and over all cameras; 1
+	// cameras that sent got masked frames, today and over all cameras; nil
 	// where none has sent.
-	ProtectedShare float64  `json:"protected_share"`
+	ProtectedShare *float64 `json:"protected_share"`
 	Clauses        []Clause `json:"clauses"`
 }
 
@@ -87,8 +87,8 @@ type Config struct {
 	Pack *policy.Pack
 	// Facts collects what the checks look at.
 	Facts func() *policy.Facts
-	// Share is the protected share of today.
-	Share func() float64
+	// Share is the protected share of today; nil: no camera has sent.
+	Share func() *float64
 	// Changed takes each new report and what changed with it. Memory is then
 	// to be kept.
 	Changed func(r Report, changes []Change, m Memory)

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -155,8 +154,12 @@ func (e *Evaluation) daysKept() {
 
 // standing is the report as MQTT carries it.
 func standing(r compliance.Report) mqtt.Standing {
-	return mqtt.Standing{State: string(r.State), Reasons: r.Reasons, Since: r.Since.UTC(), Time: r.Time.UTC(), Seq: r.Seq,
-		ProtectedShare: math.Round(r.ProtectedShare*1e4) / 1e4, PolicyPack: r.Pack, PackVersion: r.Version}
+	s := mqtt.Standing{State: string(r.State), Reasons: r.Reasons, Since: r.Since.UTC(), Time: r.Time.UTC(), Seq: r.Seq, PolicyPack: r.Pack, PackVersion: r.Version}
+	if r.ProtectedShare != nil {
+		share := policy.RoundDown(*r.ProtectedShare, 4)
+		s.ProtectedShare = &share
+	}
+	return s
 }
 
 // clauseStates are the clauses that can be evaluated.

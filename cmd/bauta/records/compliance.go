@@ -36,7 +36,11 @@ func (c *Compliance) Run(p *cli.Program) error {
 		return err
 	}
 	p.Say(text.ComplianceState, r.Title.In(p.Lang), r.Version, text.Status(string(r.State)), r.Since.Local().Format(time.DateTime))
-	p.Say(text.ComplianceShare, 100*r.ProtectedShare)
+	if r.ProtectedShare == nil {
+		p.Say(text.ComplianceNoShare)
+	} else {
+		p.Say(text.ComplianceShare, policy.Percent(*r.ProtectedShare, 2))
+	}
 	for _, d := range days {
 		p.Say(text.ComplianceDay, string(d.Camera), d.Protected/60, d.Gap/60, d.Offline/60)
 	}
