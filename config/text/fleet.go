@@ -78,7 +78,7 @@ const (
 // A number sign in a text is where a script puts a number.
 var FleetPage = map[string]Key{
 	"title": FleetTitle, "skip": FleetSkip, "overview": FleetOverview, "now": FleetNow, "of": FleetOf,
-	"gateways": FleetGateways, "attention": FleetAttention, "allGood": FleetAllGood, "share": FleetShare, "shareHint": FleetShareHint,
+	"gateways": FleetGateways, "attention": FleetAttention, "allGood": FleetAllGood, "share": FleetShare, "shareHint": FleetShareHint, "unmeasured": ShareNone,
 	"hour": FleetHour, "hourHint": FleetHourHint, "noCurve": FleetNoCurve, "clauses": FleetClauses, "noClauses": FleetNoClauses,
 	"search": FleetSearch, "state": FleetState, "clause": FleetClause, "every": FleetEvery, "shown": FleetShown, "reset": FleetReset,
 	"nothing": FleetNothing, "empty": FleetEmpty, "open": FleetOpen, "close": FleetClose, "connected": FleetConnected, "lost": FleetLost,
@@ -101,7 +101,7 @@ var fleet = table{
 	FleetAttention:  {"# need attention", "# 个需要处理"},
 	FleetAllGood:    {"all in order", "全部正常"},
 	FleetShare:      {"Protected share today", "今日受保护时长占比"},
-	FleetShareHint:  {"mean of all gateways that are heard; bars: gateways by their share", "在线网关的平均值；柱形为各占比区间的网关数"},
+	FleetShareHint:  {"mean of the gateways that are heard and have one; bars: gateways by their share", "在线且已测量的网关的平均值；柱形为各占比区间的网关数"},
 	FleetHour:       {"Last hour", "最近一小时"},
 	FleetHourHint:   {"cameras protected, from # to #", "受保护的摄像机，范围 # 至 #"},
 	FleetNoCurve:    {"the curve begins within ten seconds", "曲线将在十秒内开始显示"},
