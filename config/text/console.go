@@ -108,7 +108,7 @@ var consoleOverview = table{
 	"console.overview.none_about":  {"Have its address, user and password at hand. Nothing is shown before faces are masked", "请准备好地址、用户名和密码。人脸遮挡之前不会显示任何画面"},
 	"console.overview.one":         {"Your camera is protected", "您的摄像机已受保护"},
 	"console.overview.one_look":    {"Your camera needs a look", "您的摄像机需要查看"},
-	"console.overview.unmeasured":  {"Nothing measured yet", "尚无数据"},
+	"console.overview.unmeasured":  {"Not measured", "未测量"},
 	"console.overview.all":         {"All %d cameras are protected", "全部 %d 台摄像机均已受保护"},
 	"console.overview.some":        {"%d of %d cameras need a look", "%d 台摄像机需要查看（共 %d 台）"},
 	"console.overview.good_about":  {"Whoever watches sees masked faces only", "观看者只能看到遮挡后的人脸"},
