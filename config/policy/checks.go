@@ -77,9 +77,6 @@ func scope(f *Facts, _ Params) Finding {
 // entitled: a public place is watched for public safety alone, and each camera has a
 // written need.
 func entitled(f *Facts, _ Params) Finding {
-	if f.Site.Class == "" {
-		return unknown(text.NextSite, text.FoundClassUnset)
-	}
 	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == PublicSafety }); len(bad) > 0 {
 		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
 	}
@@ -242,6 +239,9 @@ func contact(f *Facts, p Params) Finding {
 // version was told has no day, and the day decides.
 func secretNeighbour(f *Facts, _ Params) Finding {
 	a := f.Site.Answers[AskSecretNeighbour]
+	if a.Says == "" && f.Site.NearSecret {
+		a = Answer{Says: Yes, Note: f.Site.NearSecretConsent}
+	}
 	switch {
 	case a.Says == No:
 		return pass(Declared, text.FoundNoSecret, a.By, string(a.Date))

@@ -150,7 +150,13 @@ var changes = map[string][]change{
 		{Warn, func(f *Facts) {
 			*f.Records.Inspections[0].Cameras, f.Records.Inspections[0].Reported = 1, "2026-09-21"
 		}}},
-	"secret_neighbour": {{Unknown, unanswered(AskSecretNeighbour)}, {Fail, func(f *Facts) { answer(f, AskSecretNeighbour, Yes) }},
+	"secret_neighbour": {{Unknown, unanswered(AskSecretNeighbour)},
+		{Fail, func(f *Facts) { unanswered(AskSecretNeighbour)(f); f.Site.NearSecret = true }},
+		{Unknown, func(f *Facts) {
+			unanswered(AskSecretNeighbour)(f)
+			f.Site.NearSecret, f.Site.NearSecretConsent = true, "doc 5"
+		}},
+		 {Fail, func(f *Facts) { answer(f, AskSecretNeighbour, Yes) }},
 		{Unknown, func(f *Facts) { f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5"} }},
 		{Pass, func(f *Facts) {
 			f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5", Day: "2026-01-10"}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -177,7 +178,7 @@ func TestRecords(t *testing.T) {
 func TestSiteAndFacts(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)
-	if site, err := s.Site(); err != nil || site != (policy.Site{}) {
+	if site, err := s.Site(); err != nil || !reflect.DeepEqual(site, policy.Site{}) {
 		t.Errorf("%+v, %v", site, err)
 	}
 	if err := errors.Join(s.PutSite(policy.Site{Class: policy.Art9}), s.PutFacts("lobby", policy.Camera{Place: "lobby"})); err != nil {

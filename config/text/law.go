@@ -4,8 +4,14 @@ package text
 // itself where there is none.
 func Question(name string) Key { return word("question.", name) }
 
+// Said is the word for yes or no.
+func Said(answer string) Key { return word("answer.", answer) }
+
 // The questions, what is found while answers are wanting, and where to give them.
 const (
+	AnswerYes Key = "answer.yes"
+	AnswerNo  Key = "answer.no"
+
 	QuestionFaceDevices     Key = "question.face-devices"
 	QuestionPrivateRooms    Key = "question.private-rooms"
 	QuestionSecretNeighbour Key = "question.secret-neighbour"
@@ -55,6 +61,9 @@ const (
 )
 
 var law = table{
+	AnswerYes: {"yes", "是"},
+	AnswerNo:  {"no", "否"},
+
 	QuestionFaceDevices:     {"does any device here verify or pick out persons by their faces: gates, attendance, doors, search in the recorder?", "本场所是否有设备通过人脸核验或查找个人：门禁闸机、考勤、录像机人脸检索等？"},
 	QuestionPrivateRooms:    {"are there rooms in which nobody may be filmed: lodging, dormitories, baths, toilets, changing, nursing or fitting rooms?", "是否有禁止安装摄像机的房间：客房、宿舍、浴室、卫生间、更衣室、哺乳室、试衣间等？"},
 	QuestionSecretNeighbour: {"is a military or secret unit nearby?", "周边是否有军事、涉密单位？"},

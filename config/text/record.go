@@ -21,7 +21,6 @@ const (
 	RecordAdded          Key = "cli.record.added"
 	RecordChanged        Key = "cli.record.changed"
 	ComplianceState      Key = "cli.compliance.state"
-	ComplianceShare      Key = "cli.compliance.share"
 	ComplianceDay        Key = "cli.compliance.day"
 	ComplianceUnverified Key = "cli.compliance.unverified"
 	ComplianceAdvice     Key = "cli.compliance.advice"
@@ -31,26 +30,45 @@ const (
 	StatusFail    Key = "status.fail"
 	StatusUnknown Key = "status.unknown"
 	StatusInfo    Key = "status.info"
+	StatusSpared  Key = "status.not_applicable"
+
+	// A pass by what it rests on.
+	StatusMeasured Key = "status.measured"
+	StatusRecorded Key = "status.recorded"
+	StatusDeclared Key = "status.declared"
+	StatusDesign   Key = "status.design"
 )
 
 // Status returns the word for how a clause stands.
 func Status(status string) Key { return word("status.", status) }
+
+// Standing is Status with what a pass rests on: only what was measured is said to be met.
+func Standing(status, basis string) Key {
+	if basis != "" {
+		return word("status.", basis)
+	}
+	return Status(status)
+}
 
 var complianceTexts = table{
 	RecordNone:           {"none on record", "没有记录"},
 	RecordAdded:          {"%s %s recorded", "已登记 %s %s"},
 	RecordChanged:        {"%s %s changed", "已修改 %s %s"},
 	ComplianceState:      {"%s, version %s: %s since %s", "%s，版本 %s：%s，始于 %s"},
-	ComplianceShare:      {"protected today: %.1f%% of the time that cameras sent", "今日受保护时间：摄像机发送时间的 %.1f%%"},
 	ComplianceDay:        {"camera %s today: %.0f minutes protected, %.0f of gaps, %.0f offline", "摄像机 %s 今日：受保护 %.0f 分钟，中断 %.0f 分钟，离线 %.0f 分钟"},
 	ComplianceUnverified: {"(not verified)", "（未核实）"},
 	ComplianceAdvice:     {"this is no legal advice", "以上不构成法律意见"},
 
-	StatusPass:    {"pass", "合规"},
-	StatusWarn:    {"warn", "预警"},
-	StatusFail:    {"fail", "不合规"},
-	StatusUnknown: {"unknown", "未知"},
-	StatusInfo:    {"info", "信息"},
+	StatusPass:     {"met or on record", "符合或已登记"},
+	StatusWarn:     {"warn", "预警"},
+	StatusFail:     {"not met", "不符合，需整改"},
+	StatusUnknown:  {"not known: answer needed", "未确认"},
+	StatusSpared:   {"does not apply", "不适用"},
+	StatusMeasured: {"met (measured)", "符合（实测）"},
+	StatusRecorded: {"on record", "已登记，材料在册"},
+	StatusDeclared: {"declared, not checked", "已登记（未核验）"},
+	StatusDesign:   {"by design", "设计保证"},
+	StatusInfo:     {"info", "信息"},
 }
 
 // The evidence report and the commands that make and prove it.
@@ -82,7 +100,7 @@ const (
 )
 
 var reports = table{
-	ReportTitle:      {"Compliance evidence", "合规证据"},
+	ReportTitle:      {"Material for an inspection", "检查材料"},
 	ReportGateway:    {"Gateway", "网关"},
 	ReportPeriod:     {"Period", "期间"},
 	ReportCreated:    {"Made", "生成时间"},

@@ -170,9 +170,9 @@ type History struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
 	// ProtectedShare is the part, 0 to 1, of the time in which the camera sent
-	// that viewers got masked frames; 1 where it sent nothing.
-	ProtectedShare float64 `json:"protected_share"`
-	Spans          []Span  `json:"spans"`
+	// that viewers got masked frames; nil where it sent nothing.
+	ProtectedShare *float64 `json:"protected_share"`
+	Spans          []Span   `json:"spans"`
 }
 
 // FoundCamera is a device that answered a search on the network.

@@ -170,6 +170,24 @@ func (c *Client) SetSite(ctx context.Context, site policy.Site) error {
 	return c.Call(ctx, http.MethodPut, "/v1/site", site, nil)
 }
 
+// Question is one that decides which duties the site has; Answer is nil while nobody answered.
+type Question struct {
+	ID       policy.Question `json:"id"`
+	Question Words           `json:"question"`
+	Answer   *policy.Answer  `json:"answer"`
+}
+
+// Questions asks for the questions and what was answered.
+func (c *Client) Questions(ctx context.Context) ([]Question, error) {
+	var out []Question
+	return out, c.Call(ctx, http.MethodGet, "/v1/site/questions", nil, &out)
+}
+
+// Answer answers one; who and when the gateway notes.
+func (c *Client) Answer(ctx context.Context, q policy.Question, a policy.Answer) error {
+	return c.Call(ctx, http.MethodPut, "/v1/site/answers/"+url.PathEscape(string(q)), a, nil)
+}
+
 // Facts asks what is said of a camera.
 func (c *Client) Facts(ctx context.Context, id media.CameraID) (policy.Camera, error) {
 	var out policy.Camera

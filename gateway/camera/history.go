@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -64,7 +65,7 @@ func (h *history) end(id media.CameraID) {
 func (h *history) of(id media.CameraID, from, to time.Time) api.History {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	out := api.History{From: from, To: to, ProtectedShare: 1, Spans: []api.Span{}}
+	out := api.History{From: from, To: to, Spans: []api.Span{}}
 	var good, sent time.Duration
 	for i, s := range h.spans[id] {
 		if h.open[id] && i == len(h.spans[id])-1 && to.Sub(s.To) <= gapInNotes {
@@ -84,9 +85,7 @@ func (h *history) of(id media.CameraID, from, to time.Time) api.History {
 			sent += long
 		}
 	}
-	if sent > 0 {
-		out.ProtectedShare = good.Seconds() / sent.Seconds()
-	}
+	out.ProtectedShare = policy.Share(good.Seconds(), sent.Seconds())
 	return out
 }
 

@@ -32,8 +32,8 @@ func TestHistory(t *testing.T) {
 	if !slices.Equal(states, []media.Protection{media.UnknownProtection, media.Protected, media.Blocked, media.Offline, media.Protected}) {
 		t.Errorf("states = %v", states)
 	}
-	if got.ProtectedShare < 0.79 || got.ProtectedShare > 0.81 {
-		t.Errorf("share = %v, want 0.8", got.ProtectedShare)
+	if s := got.ProtectedShare; s == nil || *s < 0.79 || *s > 0.81 {
+		t.Errorf("share = %v, want 0.8", s)
 	}
 	if sleep := got.Spans[4].From.Sub(got.Spans[3].To); sleep < time.Hour {
 		t.Errorf("the time asleep counts: only %v between", sleep)
@@ -41,7 +41,18 @@ func TestHistory(t *testing.T) {
 	if late := h.of("gate", at.Add(-5*time.Minute), at); len(late.Spans) != 1 || !late.Spans[0].From.Equal(late.From) {
 		t.Errorf("cut = %+v", late)
 	}
-	if none := h.of("nobody", begin, at); none.ProtectedShare != 1 || none.Spans == nil {
+	if none := h.of("nobody", begin, at); none.ProtectedShare != nil || none.Spans == nil {
 		t.Errorf("unknown camera: %+v", none)
+	}
+}
+
+// C25: a camera that sent nothing all the time has no share.
+func TestC25NothingSent(t *testing.T) {
+	h := newHistory()
+	begin := time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)
+	h.note("gate", media.Offline, begin)
+	h.note("gate", media.Offline, begin.Add(20*time.Second))
+	if got := h.of("gate", begin, begin.Add(20*time.Second)); got.ProtectedShare != nil || len(got.Spans) != 1 {
+		t.Errorf("%+v", got)
 	}
 }

@@ -118,9 +118,9 @@ func (c *Clock) Return(days []store.Day) {
 	}
 }
 
-// Share is the protected share of today over all cameras that sent, 1 where
+// Share is the protected share of today over all cameras that sent, nil where
 // none did.
-func (c *Clock) Share() float64 {
+func (c *Clock) Share() *float64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var all []store.Day
@@ -130,17 +130,12 @@ func (c *Clock) Share() float64 {
 	return Share(all)
 }
 
-// Share is the protected share of some days' time, 0 to 1: of the time in
-// which the cameras sent, the part in which viewers got masked frames. 1
-// where nothing was sent.
-func Share(days []store.Day) float64 {
-	protected, sent := 0.0, 0.0
+// Share is the protected share of some days' time, nil where nothing was sent.
+func Share(days []store.Day) *float64 {
+	protected, gap := 0.0, 0.0
 	for _, d := range days {
 		protected += d.Protected
-		sent += d.Protected + d.Gap
+		gap += d.Gap
 	}
-	if sent == 0 {
-		return 1
-	}
-	return protected / sent
+	return policy.Share(protected, protected+gap)
 }

@@ -6,7 +6,6 @@ package compliance
 import (
 	"context"
 	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +32,8 @@ type Clause struct {
 	Citation Text          `json:"citation"`
 	Duty     Text          `json:"duty"`
 	Status   policy.Status `json:"status"`
+	// Basis says what a pass rests on: only what was measured is shown in green.
+	Basis policy.Basis `json:"basis,omitempty"`
 	// Evidence is what the status rests on, Next what to do; both are empty
 	// for an informational clause, Next for one that passes.
 	Evidence Text `json:"evidence"`
@@ -58,9 +59,9 @@ type Report struct {
 	// Seq counts the changes of any clause since the engine began.
 	Seq uint64 `json:"seq"`
 	// ProtectedShare is the part of the time, 0 to 1, in which viewers of
-	// cameras that sent got masked frames, today and over all cameras; 1
+	// cameras that sent got masked frames, today and over all cameras; nil
 	// where none has sent.
-	ProtectedShare float64  `json:"protected_share"`
+	ProtectedShare *float64 `json:"protected_share"`
 	Clauses        []Clause `json:"clauses"`
 }
 
@@ -87,8 +88,8 @@ type Config struct {
 	Pack *policy.Pack
 	// Facts collects what the checks look at.
 	Facts func() *policy.Facts
-	// Share is the protected share of today.
-	Share func() float64
+	// Share is the protected share of today; nil: no camera has sent.
+	Share func() *float64
 	// Changed takes each new report and what changed with it. Memory is then
 	// to be kept.
 	Changed func(r Report, changes []Change, m Memory)
@@ -200,7 +201,7 @@ func (e *Engine) clause(c policy.Clause, facts *policy.Facts) Clause {
 	p := e.cfg.Pack
 	found := c.Run(facts)
 	return Clause{
-		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status,
+		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status, Basis: found.Basis,
 		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Source: c.Source, Verified: c.Verified(),
 	}
 }
@@ -215,14 +216,11 @@ func (m Memory) remember(id string, s policy.Status, now time.Time) (from policy
 	return old.Status, true
 }
 
-// ranks of the states; an informational clause has none.
-var ranks = []policy.Status{policy.Pass, policy.Unknown, policy.Warn, policy.Fail}
-
 // worst returns the worst status and the clauses that have it.
 func worst(all []Clause) (state policy.Status, reasons []string) {
 	state = policy.Pass
 	for _, c := range all {
-		if slices.Index(ranks, c.Status) > slices.Index(ranks, state) {
+		if c.Status.Rank() > state.Rank() {
 			state = c.Status
 		}
 	}

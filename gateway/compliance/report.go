@@ -24,8 +24,8 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"status": func(s policy.Status) Text { return word(text.Status(string(s))) },
 	"place":  func(p policy.Place) Text { return word(p.Word()) },
 	"date":   func(t time.Time) string { return t.Format(time.DateTime) },
-	"percent": func(v float64) string {
-		return fmt.Sprintf("%.2f%%", 100*v)
+	"percent": func(share float64) string {
+		return fmt.Sprintf("%.2f%%", policy.Percent(share, 2))
 	},
 }).Parse(reportPage))
 
@@ -34,7 +34,7 @@ type page struct {
 	Evidence
 	Summary          auditSummary
 	Key              string
-	Share            float64
+	Share            *float64
 	Protection, Acts template.HTML
 }
 

@@ -3,6 +3,7 @@ package e2e
 import (
 	"errors"
 	"net"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -146,7 +147,7 @@ func TestSite(t *testing.T) {
 	}
 	g.Close()
 	_, client = start(t, gateway.Options{Config: cfg})
-	if got, err := client.Site(t.Context()); err != nil || got != site {
+	if got, err := client.Site(t.Context()); err != nil || !reflect.DeepEqual(got, site) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

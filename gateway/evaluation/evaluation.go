@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -155,18 +154,22 @@ func (e *Evaluation) daysKept() {
 
 // standing is the report as MQTT carries it.
 func standing(r compliance.Report) mqtt.Standing {
-	return mqtt.Standing{State: string(r.State), Reasons: r.Reasons, Since: r.Since.UTC(), Time: r.Time.UTC(), Seq: r.Seq,
-		ProtectedShare: math.Round(r.ProtectedShare*1e4) / 1e4, PolicyPack: r.Pack, PackVersion: r.Version}
+	s := mqtt.Standing{State: string(r.State), Reasons: r.Reasons, Since: r.Since.UTC(), Time: r.Time.UTC(), Seq: r.Seq, PolicyPack: r.Pack, PackVersion: r.Version}
+	if r.ProtectedShare != nil {
+		share := policy.RoundDown(*r.ProtectedShare, 4)
+		s.ProtectedShare = &share
+	}
+	return s
 }
 
 // clauseStates are the clauses that can be evaluated.
 func clauseStates(r compliance.Report) map[string]mqtt.ClauseState {
 	all := map[string]mqtt.ClauseState{}
 	for _, c := range r.Clauses {
-		if c.Status == policy.Info {
+		if c.Status.Rank() == 0 {
 			continue
 		}
-		all[c.ID] = mqtt.ClauseState{Status: string(c.Status), Evidence: mqtt.Words(c.Evidence), Next: mqtt.Words(c.Next),
+		all[c.ID] = mqtt.ClauseState{Status: string(c.Status), Basis: string(c.Basis), Evidence: mqtt.Words(c.Evidence), Next: mqtt.Words(c.Next),
 			Citation: mqtt.Words(c.Citation), Since: c.Since.UTC(), Verified: c.Verified}
 	}
 	return all

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -22,17 +23,46 @@ func TestWatchOf(t *testing.T) {
 	}
 }
 
-// MQTT carries the clauses that can be evaluated, and the share in four digits.
+// MQTT carries the clauses that can be evaluated.
 func TestReportOverMQTT(t *testing.T) {
 	since := time.Unix(1000, 0)
-	r := compliance.Report{State: policy.Fail, Reasons: []string{"m3"}, Since: since, Seq: 7, Pack: "cn-2025", ProtectedShare: 0.123456, Clauses: []compliance.Clause{
+	r := compliance.Report{State: policy.Fail, Reasons: []string{"m3"}, Since: since, Seq: 7, Pack: "cn-2025", Clauses: []compliance.Clause{
 		{ID: "m3", Status: policy.Fail, Since: since, Verified: true}, {ID: "m1", Status: policy.Info},
 	}}
-	if got := standing(r); got.State != "fail" || got.ProtectedShare != 0.1235 || got.Seq != 7 || got.PolicyPack != "cn-2025" || got.Since.Location() != time.UTC {
+	if got := standing(r); got.State != "fail" || got.Seq != 7 || got.PolicyPack != "cn-2025" || got.Since.Location() != time.UTC {
 		t.Errorf("%+v", got)
 	}
 	got := clauseStates(r)
 	if one, has := got["m3"]; len(got) != 1 || !has || one.Status != "fail" || !one.Verified || !one.Since.Equal(since) {
 		t.Errorf("%+v", got)
 	}
+}
+
+// C25: over MQTT too, nothing sent is null.
+func TestC25NothingSent(t *testing.T) {
+	if got := shareOverMQTT(t, nil); got != "null" {
+		t.Errorf("protected_share: %s", got)
+	}
+}
+
+// C25b: four digits, rounded down.
+func TestC25bRoundsDown(t *testing.T) {
+	for want, share := range map[string]float64{"0.9999": 86399.0 / 86400, "0.1234": 0.123456, "0.57": 0.57, "1": 1, "0": 0} {
+		if got := shareOverMQTT(t, &share); got != want {
+			t.Errorf("%v: protected_share %s, want %s", share, got, want)
+		}
+	}
+}
+
+func shareOverMQTT(t *testing.T, share *float64) string {
+	t.Helper()
+	b, err := json.Marshal(standing(compliance.Report{ProtectedShare: share}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(b, &all); err != nil {
+		t.Fatal(err)
+	}
+	return string(all["protected_share"])
 }

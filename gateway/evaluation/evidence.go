@@ -18,6 +18,9 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 )
 
+// evidenceSetting keeps the day of the newest pack.
+const evidenceSetting = "evidence.made"
+
 // mapWait is how long each camera has to give a masked frame for its map.
 const mapWait = 2 * time.Second
 
@@ -34,6 +37,9 @@ func (e *Evaluation) WriteEvidence(ctx context.Context, from, to policy.Date, w 
 	if e.exportFailed.Store(err != nil); err != nil {
 		e.Notify()
 		return fmt.Errorf("evidence: %w", err)
+	}
+	if err := e.cfg.Store.PutSetting(evidenceSetting, store.NewSecret(string(policy.DateOf(time.Now())))); err != nil {
+		e.cfg.Log.Error("that evidence was exported is forgotten", "error", err)
 	}
 	return e.cfg.Audit.Did(ctx, audit.EvidenceExported, "gateway/"+e.cfg.Gateway, string(from)+" to "+string(to), nil)
 }

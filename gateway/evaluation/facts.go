@@ -3,6 +3,7 @@ package evaluation
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -11,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
 // facts collects what the checks look at.
@@ -40,6 +42,7 @@ func (e *Evaluation) gatewayFacts() policy.GatewayFacts {
 		SharedAccount:    !e.cfg.Anonymous, // the stream server has one login
 		ControlsOff:      e.controlsOff(),
 		EvidenceFails:    e.evidenceProblem(),
+		EvidenceMade:     e.evidenceMade(),
 		Unstored:         waiting + int(full),
 		OlderStore:       e.cfg.Older(),
 	}
@@ -54,6 +57,15 @@ func (e *Evaluation) evidenceProblem() string {
 		return "the last export failed, see the log"
 	}
 	return ""
+}
+
+// evidenceMade is the day of the newest pack, empty before the first one.
+func (e *Evaluation) evidenceMade() policy.Date {
+	v, err := e.cfg.Store.Setting(evidenceSetting)
+	if err != nil {
+		return ""
+	}
+	return policy.Date(v.Reveal())
 }
 
 // controlsOff lists those of the five controls (Order 19, Article 14) that do
@@ -75,14 +87,42 @@ func (e *Evaluation) controlsOff() (off []string) {
 // Site returns what is said of the site.
 func (e *Evaluation) Site() (policy.Site, error) { return e.cfg.Store.Site() }
 
-// SetSite replaces it.
+// SetSite replaces it, but for the answers, which are given one by one.
 func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 	e.admin.Lock()
 	defer e.admin.Unlock()
+	before, err := e.cfg.Store.Site()
+	if err != nil {
+		return api.FromStore(err)
+	}
+	site.Answers = before.Answers
 	if err := e.cfg.Store.PutSite(site); err != nil {
 		return api.FromStore(err)
 	}
 	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" mode="+site.Mode, nil)
+}
+
+// SetAnswer notes what somebody answered, who and on which day.
+func (e *Evaluation) SetAnswer(ctx context.Context, q policy.Question, a policy.Answer) error {
+	e.admin.Lock()
+	defer e.admin.Unlock()
+	a.By, a.Date = identity.Actor(ctx), policy.DateOf(time.Now())
+	if err := q.Check(); err != nil {
+		return api.FromStore(err)
+	}
+	site, err := e.cfg.Store.Site()
+	if err != nil {
+		return api.FromStore(err)
+	}
+	site.Answers = maps.Clone(site.Answers)
+	if site.Answers == nil {
+		site.Answers = map[policy.Question]policy.Answer{}
+	}
+	site.Answers[q] = a
+	if err := e.cfg.Store.PutSite(site); err != nil {
+		return api.FromStore(err)
+	}
+	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "answer="+string(q)+" says="+a.Says, nil)
 }
 
 // PutRecord stores a record of a kind; with an id it takes the place of that

@@ -272,7 +272,8 @@ func TestRealGateway(t *testing.T) {
 	p.SetInfo(mqtt.Info{Version: "1.4.0", ModelHash: "8f23", PolicyPack: "cn-2025"})
 	p.SetCamera("lobby", true, media.Protected)
 	p.SetCamera("yard", false, media.Offline)
-	p.SetCompliance(mqtt.Standing{State: "warn", Since: time.Now(), Time: time.Now(), ProtectedShare: 0.75},
+	share := 0.75
+	p.SetCompliance(mqtt.Standing{State: "warn", Since: time.Now(), Time: time.Now(), ProtectedShare: &share},
 		map[string]mqtt.ClauseState{"m9": {Status: "warn", Evidence: mqtt.Words{EN: "one", ZH: "一"}, Citation: mqtt.Words{EN: "Article 9", ZH: "第九条"}, Since: time.Now()}})
 	p.Start(t.Context())
 	t.Cleanup(p.Close)

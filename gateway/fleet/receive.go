@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unique"
 
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -157,13 +158,20 @@ func decodeStanding(payload []byte, now time.Time) (func(*gateway), bool) {
 	var p struct {
 		State string    `json:"state"`
 		Since time.Time `json:"since"`
-		Share float64   `json:"protected_share"`
+		Share *float64  `json:"protected_share"`
 	}
-	if json.Unmarshal(payload, &p) != nil || grades[p.State] == 0 || !(p.Share >= 0 && p.Share <= 1) {
+	if json.Unmarshal(payload, &p) != nil || grades[p.State] == 0 {
 		return nil, false
 	}
+	share := noShare
+	if p.Share != nil {
+		if !(*p.Share >= 0 && *p.Share <= 1) {
+			return nil, false
+		}
+		share = policy.Percent(*p.Share, 1)
+	}
 	return func(g *gateway) {
-		g.standing = standing{state: grades[p.State], share: tenth(100 * p.Share), since: unix(p.Since), at: now}
+		g.standing = standing{state: grades[p.State], share: share, since: unix(p.Since), at: now}
 	}, true
 }
 

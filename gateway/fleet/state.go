@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"time"
 	"unique"
 
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -43,7 +45,7 @@ type info struct {
 
 type standing struct {
 	state grade
-	share float64
+	share float64 // in percent, or noShare
 	since int64
 	at    time.Time
 }
@@ -135,6 +137,9 @@ const (
 	good
 )
 
+// noShare stands for the protected share of a gateway that has none: no camera sent, or nothing was said.
+const noShare = -1.0
+
 // row is what the list shows of a gateway. It is comparable: equal rows are
 // not sent again.
 type row struct {
@@ -142,7 +147,7 @@ type row struct {
 	Rank    rank    `json:"r"`
 	Cameras string  `json:"c"` // a mark for each, by name
 	Grade   string  `json:"g"`
-	Share   float64 `json:"h"` // protected share in percent; -1: not said
+	Share   float64 `json:"h"` // protected share in percent, or noShare
 	Clauses string  `json:"q"` // a grade for each kind
 	Since   int64   `json:"t"` // of the grade, Unix seconds; 0: not said
 }
@@ -154,7 +159,7 @@ func (g *gateway) fresh(at, now time.Time) bool {
 
 // makeRow sums a gateway up.
 func (g *gateway) makeRow(now time.Time) row {
-	r := row{Name: g.name, Cameras: g.cameraMarks(now), Grade: string(none), Share: -1, Clauses: g.clauseGrades(now)}
+	r := row{Name: g.name, Cameras: g.cameraMarks(now), Grade: string(none), Share: noShare, Clauses: g.clauseGrades(now)}
 	if !g.standing.at.IsZero() {
 		r.Grade, r.Share, r.Since = string(g.gradeNow(g.standing.state, g.standing.at, now)), g.standing.share, g.standing.since
 	}
@@ -235,8 +240,7 @@ type sample struct {
 }
 
 func takeSample(now time.Time, all map[string]*gateway) sample {
-	var cameras, covered, shares int
-	var share float64
+	var cameras, covered, shares, tenths int
 	for _, g := range all {
 		for _, m := range []byte(g.row.Cameras) {
 			cameras++
@@ -244,23 +248,20 @@ func takeSample(now time.Time, all map[string]*gateway) sample {
 				covered++
 			}
 		}
-		if g.row.Share >= 0 && g.row.Rank != offlineNow && g.row.Rank != silent {
-			share += g.row.Share
+		if g.row.Share != noShare && g.row.Rank != offlineNow && g.row.Rank != silent {
+			tenths += int(math.Round(10 * g.row.Share))
 			shares++
 		}
 	}
-	s := sample{At: now.Unix(), Protected: -1, Share: -1}
+	s := sample{At: now.Unix(), Protected: -1, Share: noShare}
 	if cameras > 0 {
-		s.Protected = tenth(100 * float64(covered) / float64(cameras))
+		s.Protected = policy.Percent(float64(covered)/float64(cameras), 1)
 	}
 	if shares > 0 {
-		s.Share = tenth(share / float64(shares))
+		s.Share = float64(tenths/shares) / 10
 	}
 	return s
 }
-
-// tenth rounds down to one decimal: 99.96 % is not all of it.
-func tenth(v float64) float64 { return float64(int64(v*10)) / 10 }
 
 // detail is all that is known of one gateway, for the page that opens it.
 type detail struct {

@@ -44,12 +44,12 @@ func TestHandler(t *testing.T) {
 			if w.Code != c.status || c.kind != "" && w.Header().Get("Content-Type") != c.kind {
 				t.Errorf("%s %s: %d %s", c.method, base+c.path, w.Code, w.Header().Get("Content-Type"))
 			}
-			if w.Header().Get("Content-Security-Policy") != policy || w.Header().Get("X-Content-Type-Options") != "nosniff" {
+			if w.Header().Get("Content-Security-Policy") != contentPolicy || w.Header().Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%s %s: headers %v", c.method, base+c.path, w.Header())
 			}
 		}
 	}
-	if strings.Contains(policy, "unsafe") {
+	if strings.Contains(contentPolicy, "unsafe") {
 		t.Error("the policy allows inline code")
 	}
 }

@@ -27,6 +27,8 @@ type siteHandlers struct {
 func (h siteHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/site", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Site() }))
 	r.HandleFunc("PUT /v1/site", answer(http.StatusOK, h.setSite))
+	r.HandleFunc("GET /v1/site/questions", answer(http.StatusOK, h.questions))
+	r.HandleFunc("PUT /v1/site/answers/{question}", answer(http.StatusOK, h.setAnswer))
 	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
 	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
 	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, h.records))
@@ -43,6 +45,28 @@ func (h siteHandlers) setSite(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return struct{}{}, h.evaluation.SetSite(r.Context(), in)
+}
+
+// questions are those that decide which duties there are, with what was answered.
+func (h siteHandlers) questions(*http.Request) (any, error) {
+	site, err := h.evaluation.Site()
+	all := []api.Question{}
+	for _, q := range policy.Questions {
+		one := api.Question{ID: q, Question: api.Words{EN: text.Of(text.EN, q.Word()), ZH: text.Of(text.ZhCN, q.Word())}}
+		if a, answered := site.Answers[q]; answered {
+			one.Answer = &a
+		}
+		all = append(all, one)
+	}
+	return all, err
+}
+
+func (h siteHandlers) setAnswer(r *http.Request) (any, error) {
+	var in policy.Answer
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.evaluation.SetAnswer(r.Context(), policy.Question(r.PathValue("question")), in)
 }
 
 func (h siteHandlers) records(r *http.Request) (any, error) {

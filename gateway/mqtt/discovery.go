@@ -13,6 +13,11 @@ import (
 
 type object = map[string]any
 
+// shareTemplate makes the protected share percent, or None, which Home Assistant shows as
+// unknown. Home Assistant rounds to the nearest: it shows both decimals that there are, so that
+// 99.99 % does not become 100 %.
+const shareTemplate = "{{ value_json.protected_share * 100 if value_json.protected_share is number else None }}"
+
 // deviceID is that of the gateway, or of its camera of this name.
 func (p *Publisher) deviceID(camera ...string) string {
 	return topics.DeviceID(p.end.Gateway, camera...)
@@ -36,8 +41,8 @@ func (p *Publisher) announceGateway(version string) {
 				"state_topic": compliance, "value_template": "{{ value_json.state }}", "json_attributes_topic": compliance,
 				"expire_after": p.staleAfter(), "icon": "mdi:scale-balance"}),
 			"protected_share": p.entity(id, "protected_share", object{
-				"platform": "sensor", "name": "Protected share", "unit_of_measurement": "%", "state_class": "measurement", "suggested_display_precision": 1,
-				"state_topic": compliance, "value_template": "{{ value_json.protected_share * 100 }}", "expire_after": p.staleAfter()}),
+				"platform": "sensor", "name": "Protected share", "unit_of_measurement": "%", "state_class": "measurement", "suggested_display_precision": 2,
+				"state_topic": compliance, "value_template": shareTemplate, "expire_after": p.staleAfter()}),
 			"connected": p.entity(id, "connected", object{
 				"platform": "binary_sensor", "name": "Running", "device_class": "running", "entity_category": "diagnostic",
 				"state_topic": p.topics.Status(), "payload_on": topics.Online, "payload_off": topics.Offline}),

@@ -199,7 +199,8 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	p := started(t, Config{Discovery: true})
 	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025"})
 	p.SetCamera(cam, true, media.Protected)
-	p.SetCompliance(Standing{State: "warn", Reasons: []string{"m2"}, Since: time.Now().UTC(), Time: time.Now().UTC(), Seq: 3, ProtectedShare: 0.98, PolicyPack: "cn-2025", PackVersion: "2025.1"},
+	share := 0.98
+	p.SetCompliance(Standing{State: "warn", Reasons: []string{"m2"}, Since: time.Now().UTC(), Time: time.Now().UTC(), Seq: 3, ProtectedShare: &share, PolicyPack: "cn-2025", PackVersion: "2025.1"},
 		map[string]ClauseState{"m2": {Status: "warn", Evidence: Words{"a", "b"}, Next: Words{"a", "b"}, Citation: Words{"a", "b"}, Since: time.Now().UTC(), Verified: true}})
 	connected(t, p)
 	w := watch(t, p.Addr())
@@ -223,6 +224,15 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	if ha.Validate(v) == nil {
 		t.Error("the schema takes a field that Home Assistant does not know")
 	}
+}
+
+// C25: a share that was not measured is valid as well.
+func TestC25NothingSent(t *testing.T) {
+	payload := string(mustJSON(Standing{State: "unknown", Reasons: []string{}, Since: time.Now().UTC(), Time: time.Now().UTC()}))
+	if !strings.Contains(payload, `"protected_share":null`) {
+		t.Errorf("%s", payload)
+	}
+	valid(t, schema(t, "compliance"), payload)
 }
 
 // hearAll is a watcher of other topics besides ours.

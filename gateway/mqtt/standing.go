@@ -11,15 +11,16 @@ type Standing struct {
 	Time    time.Time `json:"ts"`
 	// Seq grows with each change of any clause since the gateway started.
 	Seq uint64 `json:"seq"`
-	// ProtectedShare is of the time today in which cameras sent, 0 to 1.
-	ProtectedShare float64 `json:"protected_share"`
-	PolicyPack     string  `json:"policy_pack"`
-	PackVersion    string  `json:"pack_version"`
+	// ProtectedShare is of the time today in which cameras sent, 0 to 1; nil: none sent.
+	ProtectedShare *float64 `json:"protected_share"`
+	PolicyPack     string   `json:"policy_pack"`
+	PackVersion    string   `json:"pack_version"`
 }
 
 // ClauseState is how one clause stands: topic bauta/<gw>/compliance/<clause>.
 type ClauseState struct {
 	Status   string    `json:"status"`
+	Basis    string    `json:"basis,omitempty"`
 	Evidence Words     `json:"evidence"`
 	Next     Words     `json:"next"`
 	Citation Words     `json:"citation"`

@@ -164,7 +164,7 @@ type siteSet struct {
 	Jurisdiction      *string `help:"Where the site lies, such as CN-44." placeholder:"CODE"`
 	Contact           *string `help:"Where people complain, as on the signs: the unit's, not a person's." placeholder:"TEXT"`
 	Grading           *string `help:"Reference of the graded protection record." placeholder:"REFERENCE"`
-	NearSecret        *bool   `help:"A military or secret unit is nearby." negatable:""`
+	NearSecret        *bool   `help:"A military or secret unit is nearby; better answered by bauta site answer." negatable:""`
 	NearSecretConsent *string `help:"Reference of that unit's consent." placeholder:"REFERENCE"`
 }
 
@@ -191,8 +191,58 @@ func (c *siteSet) Run(p *cli.Program) error {
 	return nil
 }
 
+type siteAnswer struct {
+	cli.Target
+	Question policy.Question `arg:"" help:"The question, as bauta site questions lists them."`
+	Says     string          `arg:"" help:"yes or no." enum:"yes,no"`
+	Note     string          `help:"More of it: a reference, or a reason." placeholder:"TEXT"`
+	Count    int             `help:"How many people's faces are stored, for face-devices." placeholder:"PEOPLE"`
+	Day      policy.Date     `help:"The day of it: since when there are so many, or the day of a consent." placeholder:"DAY"`
+}
+
+func (c *siteAnswer) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	if err := client.Answer(p.Ctx, c.Question, policy.Answer{Says: c.Says, Note: c.Note, Count: c.Count, Day: c.Day}); err != nil {
+		return err
+	}
+	p.Say(text.SiteSaved)
+	return nil
+}
+
+type siteQuestions struct {
+	cli.Target
+	JSON bool `help:"Print JSON."`
+}
+
+func (c *siteQuestions) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	all, err := client.Questions(p.Ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return p.JSON(all)
+	}
+	for _, q := range all {
+		answered := p.Text(text.NotStated)
+		if a := q.Answer; a != nil {
+			answered = strings.Join(strings.Fields(fmt.Sprint(p.Text(text.Said(a.Says)), " ", a.Note, " ", a.Day, " (", a.By, ", ", a.Date, ")")), " ")
+		}
+		fmt.Fprintf(p.Stdout, "%s: %s\n  %s\n", q.ID, q.Question.In(p.Lang), answered)
+	}
+	return nil
+}
+
 // Site are the commands of bauta site.
 type Site struct {
-	Show siteShow `cmd:"" help:"Print what is said of the site."`
-	Set  siteSet  `cmd:"" help:"Say what kind of site this is."`
+	Show      siteShow      `cmd:"" help:"Print what is said of the site."`
+	Set       siteSet       `cmd:"" help:"Say what kind of site this is."`
+	Questions siteQuestions `cmd:"" help:"Print the questions that decide which duties there are."`
+	Answer    siteAnswer    `cmd:"" help:"Answer one of them."`
 }

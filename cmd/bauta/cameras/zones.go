@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
@@ -122,7 +123,8 @@ func (c *zoneList) Run(p *cli.Program) error {
 			p.Say(text.ZonePurposeNone, id, z.ID, "PURPOSE")
 		}
 	}
-	p.Say(text.ZoneShares, 100*all.Shares[zone.Private], 100*all.Shares[zone.Masked], 100*all.Shares[zone.Consent], 100*all.Shares[zone.Moving])
+	share := func(k zone.Kind) float64 { return policy.Percent(all.Shares[k], 0) }
+	p.Say(text.ZoneShares, share(zone.Private), share(zone.Masked), share(zone.Consent), share(zone.Moving))
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -63,7 +64,7 @@ func (b *Progress) End() {
 func (b *Progress) line(n int64, spent time.Duration) string {
 	rate := float64(n) / max(spent.Seconds(), 0.001)
 	share := min(float64(n)/float64(max(b.total, 1)), 1)
-	tail := fmt.Sprintf(" %3.0f %%  %s", 100*share, text.Of(b.lang, text.RedactProgress, n, rate))
+	tail := fmt.Sprintf(" %3.0f %%  %s", policy.Percent(share, 0), text.Of(b.lang, text.RedactProgress, n, rate))
 	if n > 0 && n < b.total {
 		left := time.Duration(float64(b.total-n) / rate * float64(time.Second)).Round(time.Second)
 		tail += "  " + text.Of(b.lang, text.RedactLeft, left)

@@ -36,7 +36,11 @@ func (c *Compliance) Run(p *cli.Program) error {
 		return err
 	}
 	p.Say(text.ComplianceState, r.Title.In(p.Lang), r.Version, text.Status(string(r.State)), r.Since.Local().Format(time.DateTime))
-	p.Say(text.ComplianceShare, 100*r.ProtectedShare)
+	if r.ProtectedShare == nil {
+		p.Say(text.ComplianceNoShare)
+	} else {
+		p.Say(text.ComplianceShare, policy.Percent(*r.ProtectedShare, 2))
+	}
 	for _, d := range days {
 		p.Say(text.ComplianceDay, string(d.Camera), d.Protected/60, d.Gap/60, d.Offline/60)
 	}
@@ -50,14 +54,14 @@ func clauses(p *cli.Program, r compliance.Report, all bool) {
 	counts := map[policy.Status]int{}
 	for _, cl := range r.Clauses {
 		counts[cl.Status]++
-		if !all && (cl.Status == policy.Pass || cl.Status == policy.Info) {
+		if !all && (cl.Status == policy.Pass || cl.Status.Rank() == 0) {
 			continue
 		}
 		mark := ""
 		if !cl.Verified {
 			mark = " " + p.Text(text.ComplianceUnverified)
 		}
-		fmt.Fprintf(p.Stdout, "\n%s  %s  %s%s\n", p.Text(text.Status(string(cl.Status))), cl.ID, cl.Citation.In(p.Lang), mark)
+		fmt.Fprintf(p.Stdout, "\n%s  %s  %s%s\n", p.Text(text.Standing(string(cl.Status), string(cl.Basis))), cl.ID, cl.Citation.In(p.Lang), mark)
 		for _, line := range []string{cl.Duty.In(p.Lang), cl.Evidence.In(p.Lang), cl.Next.In(p.Lang)} {
 			if line != "" {
 				fmt.Fprintln(p.Stdout, "  "+line)
@@ -66,7 +70,7 @@ func clauses(p *cli.Program, r compliance.Report, all bool) {
 	}
 	fmt.Fprintln(p.Stdout)
 	var parts []string
-	for _, s := range []policy.Status{policy.Fail, policy.Warn, policy.Unknown, policy.Pass, policy.Info} {
+	for _, s := range []policy.Status{policy.Fail, policy.Unknown, policy.Warn, policy.Pass, policy.NotApplicable, policy.Info} {
 		parts = append(parts, fmt.Sprintf("%s %d", p.Text(text.Status(string(s))), counts[s]))
 	}
 	fmt.Fprintln(p.Stdout, strings.Join(parts, ", "))

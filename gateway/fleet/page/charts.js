@@ -1,5 +1,5 @@
 // The cards' figures and charts.
-import {byId, count, el, percent, put, svg, t} from './dom.js';
+import {byId, count, el, percent, put, shareWord, svg, t} from './dom.js';
 import {marks, RANKS, state} from './data.js';
 
 // stack draws parts of a whole: [class, number] each.
@@ -55,7 +55,8 @@ export function drawShares(sum) {
   const chart = byId('histogram');
   const bins = steps.map((low, i) => sum.shares.filter(h => h >= low && (i === steps.length - 1 || h < steps[i + 1])).length);
   const most = Math.max(1, ...bins), width = 300 / steps.length;
-  put(byId('share'), sum.shares.length ? percent(sum.shares.reduce((a, b) => a + b, 0) / sum.shares.length) + ' %' : '–');
+  const tenths = sum.shares.reduce((all, h) => all + Math.round(10 * h), 0); // whole numbers add up exactly
+  put(byId('share'), shareWord(sum.shares.length ? tenths / sum.shares.length / 10 : -1));
   chart.replaceChildren(svg('line', {x1: 0, x2: 300, y1: 78.5, y2: 78.5, class: 'grid'}), ...bins.flatMap((n, i) => {
     const height = n && Math.max(2, 60 * n / most), middle = {x: width * (i + .5), 'text-anchor': 'middle'};
     return [

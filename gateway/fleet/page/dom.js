@@ -36,8 +36,13 @@ export function put(e, content) {
 const whole = new Intl.NumberFormat(lang);
 const tenths = new Intl.NumberFormat(lang, {minimumFractionDigits: 1, maximumFractionDigits: 1});
 export const count = n => whole.format(n);
-// percent rounds down: 99.96 % is not all of it.
-export const percent = v => v === 100 ? '100' : tenths.format(Math.floor(v * 10) / 10);
+// percent rounds down: 99.96 % is not all of it. The product may be just below a whole tenth that v is.
+export function percent(v) {
+  const low = Math.floor(v * 10), next = (low + 1) / 10;
+  return v === 100 ? '100' : tenths.format(next <= v ? next : low / 10);
+}
+// shareWord is a protected share in words; below 0: there is none, as no camera sent.
+export const shareWord = share => share < 0 ? t('unmeasured') : percent(share) + ' %';
 
 const clock = new Intl.DateTimeFormat(lang, {dateStyle: 'medium', timeStyle: 'short'});
 export const when = seconds => clock.format(new Date(seconds * 1000));

@@ -1,6 +1,6 @@
 // The list of gateways. Only the rows in sight are in the page, each at its place in
 // a list as tall as all of them, so that a thousand cost no more than twenty.
-import {byId, count, el, percent, put, t} from './dom.js';
+import {byId, count, el, put, shareWord, t} from './dom.js';
 import {marks, seen, state} from './data.js';
 import {stack} from './charts.js';
 
@@ -81,7 +81,8 @@ function fill(item, r, i, height) {
   grade.className = 'g badge grade' + (r.g === '-' ? 'u' : r.g);
   put(grade, t('grade.' + r.g));
   stack(meter.firstChild, [[r.r === 1 || r.r === 2 ? 'fill-s' : 'fill-p', Math.max(r.h, 0)], ['', 100 - Math.max(r.h, 0)]]);
-  put(meter.lastChild, r.h < 0 ? '–' : percent(r.h) + ' %');
+  meter.classList.toggle('none', r.h < 0);
+  put(meter.lastChild, shareWord(r.h));
   button.setAttribute('aria-label', spoken(r, safe));
 }
 
@@ -89,7 +90,7 @@ function fill(item, r, i, height) {
 function spoken(r, safe) {
   const cameras = marks.map(m => [m, [...r.c].filter(c => c === m).length]).filter(([, n]) => n).map(([m, n]) => `${t('mark.' + m)} ${n}`);
   return [r.n, t('rank' + r.r), t('of', count(safe), count(r.c.length)), ...cameras, `${t('rules')}: ${t('grade.' + r.g)}`,
-    r.h < 0 ? '' : `${t('share')} ${percent(r.h)} %`, t('open')].filter(Boolean).join(', ');
+    `${t('share')}: ${shareWord(r.h)}`, t('open')].join(', ');
 }
 
 // step moves the keyboard's focus to the row above or below, into sight if need be.

@@ -1,5 +1,5 @@
 // The details of one gateway, fetched when somebody opens it and again while it is open.
-import {base, byId, count, el, lang, percent, t, when} from './dom.js';
+import {base, byId, count, el, lang, shareWord, t, when} from './dom.js';
 
 const sheet = byId('sheet');
 const again = 5000;
@@ -51,7 +51,7 @@ function facts(d) {
   const pairs = [
     [t('state'), badge('rank', d.rank)],
     [t('rules'), badge('grade', d.grade)],
-    [t('share'), d.share < 0 ? '–' : percent(d.share) + ' %'],
+    [t('share'), shareWord(d.share)],
     [t('heard'), d.heard ? t('age', count(Math.max(0, Math.round(Date.now() / 1000 - d.heard)))) : '–'],
     [t('pack'), d.pack || '–'],
     [t('version'), d.version || '–'],

@@ -172,7 +172,11 @@ export const dateOf = (time, plus = 0) => {
   return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
 };
 export const today = (plus = 0) => dateOf(Date.now(), plus);
-export const percent = share => new Intl.NumberFormat(lang, {style: 'percent', maximumFractionDigits: share > .999 && share < 1 ? 2 : 1}).format(share);
+// percent rounds down: 99.996 % is not all of it. The product may be just below a whole step that the share is.
+export function percent(share) {
+  const digits = share > .999 && share < 1 ? 2 : 1, steps = 100 * 10 ** digits, low = Math.floor(share * steps), next = (low + 1) / steps;
+  return new Intl.NumberFormat(lang, {style: 'percent', maximumFractionDigits: digits}).format(next <= share ? next : low / steps);
+}
 
 // The stream of states. What is older than three beats is stale: it is shown
 // grey whatever it said last.

@@ -1,13 +1,16 @@
 import {api, follow, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, isManager, ready} from '/static/app.js';
 import {kinds, section} from '/static/records.js';
 
-const tones = {pass: 'good', warn: 'warn', fail: 'bad', unknown: 'idle', info: 'idle'};
-const order = ['fail', 'warn', 'unknown', 'pass', 'info'];
+// Only what was measured is green; what was only said or recorded is neutral.
+const tone = clause => clause.status === 'pass' ? (clause.basis === 'measured' ? 'good' : 'idle') : {warn: 'warn', fail: 'bad', unknown: 'warn'}[clause.status] ?? 'idle';
+const word = clause => t('status.' + (clause.basis || clause.status));
+const order = ['fail', 'unknown', 'warn', 'pass', 'not_applicable', 'info'];
 // Where each next action is done: a record, the site, or a camera's facts by
 // the field that is missing there.
 const records = {sign: 'sign', sign_check: 'sign', second_layer: 'sign', assessment: 'assessment', enrolment: 'filing', system_filing: 'filing', device_test: 'devicetest',
   inspection: 'inspection', export_fields: 'export', export_purpose: 'export', public_release: 'export', retention: 'retention'};
-const site = ['site', 'secret', 'controls', 'face_data'];
+const site = ['site', 'controls', 'face_data'];
+const asked = ['answer', 'secret', 'devices', 'incident', 'originals'];
 const lacking = {purpose: f => !f.purpose, public_safety: f => f.purpose !== 'public-safety', place: f => !f.place, necessity: f => !f.necessity, equipment: f => !f.model || !f.certificate,
   alternative: f => f.access_control && !f.alternative, extras: f => f.extras?.length && !f.extras_reason};
 let report, cameras = [], old = false;
@@ -19,6 +22,7 @@ function link(clause) {
   const at = camera => '/cameras/' + encodeURIComponent(camera.id);
   if (records[action]) return button({href: '#' + records[action], onclick: event => { event.preventDefault(); document.getElementById(records[action]).reveal(); }});
   if (site.includes(action)) return button({href: '#site'});
+  if (asked.includes(action)) return button({href: '#questions'});
   if (action === 'capture') { const one = cameras.find(c => !c.zones.some(zone => zone.kind === 'capture')) ?? cameras[0]; return one && button({href: at(one) + '#zones-head'}); }
   if (action === 'prohibited') { const one = cameras.find(c => c.worker.reason === 'blocked') ?? cameras[0]; return one && button({href: at(one) + '#remove-head'}); }
   if (lacking[action]) { const one = cameras.find(c => lacking[action](c.facts)) ?? cameras[0]; return one && button({href: at(one) + '#facts'}); }
@@ -28,18 +32,20 @@ function link(clause) {
 }
 
 const row = clause => h('li', {class: 'clause', 'data-clause': clause.id, 'data-status': clause.status},
-  h('div', {}, state(old ? 'idle' : tones[clause.status] ?? 'idle', t('status.' + clause.status))),
+  h('div', {}, state(old ? 'idle' : tone(clause), word(clause))),
   h('div', {class: 'stack tight'}, h('h3', {}, both(clause.duty)), both(clause.evidence) ? h('p', {}, both(clause.evidence)) : null,
     h('p', {class: 'soft small'}, both(clause.citation), clause.verified ? '' : ' ' + t('cli.compliance.unverified'), clause.source === 'policy' ? ' · ' + t('console.compliance.own') : '', ' · ', t('console.since', when(clause.since)))),
-  h('div', {class: 'act'}, ['pass', 'info'].includes(clause.status) || !isManager ? null : link(clause)));
+  h('div', {class: 'act'}, ['pass', 'info', 'not_applicable'].includes(clause.status) || !isManager ? null : link(clause)));
 
 function hero() {
   const count = status => report.clauses.filter(clause => clause.status === status).length;
-  const fails = count('fail'), warns = count('warn') + count('unknown');
-  const tone = old ? 'idle' : fails ? 'bad' : warns ? 'warn' : 'good';
-  const head = old ? t('console.overview.stale') : fails === 1 ? t('console.compliance.fail_one') : fails ? t('console.compliance.fails', fails) : warns ? t('console.compliance.warns', warns) : t('console.compliance.good');
+  const fails = count('fail'), unknowns = count('unknown'), warns = count('warn');
+  const on = basis => report.clauses.filter(clause => clause.status === 'pass' && clause.basis === basis).length;
+  const tone = old ? 'idle' : fails ? 'bad' : unknowns || warns ? 'warn' : 'idle';
+  const parts = [fails === 1 ? t('console.compliance.fail_one') : fails ? t('console.compliance.fails', fails) : '', unknowns ? t('console.compliance.unknowns', unknowns) : '', warns ? t('console.compliance.warns', warns) : ''].filter(Boolean);
+  const head = old ? t('console.overview.stale') : parts.join(' · ') || t('console.compliance.good', count('pass'), on('measured'), on('recorded'), on('declared'));
   $('#hero').dataset.tone = tone;
-  fill($('#hero'), icon({bad: 'stop', warn: 'warn', good: 'shield', idle: 'wait'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, t('console.compliance.pack', both(report.title), report.version), ' · ', t('console.since', when(report.since)))));
+  fill($('#hero'), icon({bad: 'stop', warn: 'warn', idle: 'wait'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, t('console.compliance.pack', both(report.title), report.version), ' · ', t('console.since', when(report.since)))));
 }
 
 function draw() {
@@ -51,7 +57,7 @@ function draw() {
     const list = report.clauses.filter(clause => clause.status === status);
     if (!list.length) return null;
     const head = t('console.compliance.group.' + status, list.length), body = h('ul', {class: 'list'}, list.map(row));
-    return ['fail', 'warn', 'unknown'].includes(status) ? h('section', {class: 'card'}, h('h2', {}, head), body)
+    return ['fail', 'unknown', 'warn'].includes(status) ? h('section', {class: 'card'}, h('h2', {}, head), body)
       : h('details', {class: 'card', 'data-of': status, open: open.has(status)}, h('summary', {}, head), body);
   }));
   if (had) $(`[data-fix="${had}"]`)?.focus();
@@ -60,21 +66,38 @@ function draw() {
 function siteForm(facts) {
   const form = $('#site-form'), off = !isManager;
   const line = (name, hint) => field(t('console.site.' + name), h('input', {name, maxlength: 200, value: facts[name] ?? '', disabled: off}), hint && t(hint));
-  const near = h('input', {type: 'checkbox', name: 'near_secret', checked: !!facts.near_secret, disabled: off});
-  const secret = line('near_secret_consent');
-  const toggle = () => { secret.hidden = !near.checked; };
-  near.addEventListener('change', toggle);
-  toggle();
   fill(form, h('div', {class: 'fields'},
     field(t('console.site.class'), choices([['', t('console.facts.choose')], ...['art7', 'art9', 'non_public'].map(c => [c, t('console.site.class.' + c)])], facts.class, {name: 'class', disabled: off}), t('console.site.class_hint')),
     field(t('console.site.recognition_mode'), choices([['', t('console.facts.choose')], ...['detect_only', 'match_tokens'].map(m => [m, t('console.site.mode.' + m)])], facts.recognition_mode, {name: 'recognition_mode', disabled: off})),
     line('jurisdiction', 'console.site.jurisdiction_hint'), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
-    h('label', {class: 'choice plain'}, near, h('span', {}, t('console.site.near_secret'))), secret,
     h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
 }
 
+// One form a question: yes or no, and what belongs to it. An answer is stored as it is given.
+function question(one) {
+  const was = one.answer ?? {}, off = !isManager;
+  const form = h('form', {class: 'question', 'data-question': one.id}, h('h3', {}, both(one.question)), h('div', {class: 'fields'},
+    choices([['', t('console.questions.open')], ['yes', t('answer.yes')], ['no', t('answer.no')]], was.says, {name: 'says', disabled: off, 'aria-label': both(one.question)}),
+    field(t('console.questions.note'), h('input', {name: 'note', maxlength: 200, value: was.note ?? '', disabled: off})),
+    one.id === 'face-devices' && field(t('console.questions.count'), h('input', {name: 'count', type: 'number', min: 0, value: was.count ?? '', disabled: off})),
+    ['face-devices', 'secret-neighbour'].includes(one.id) && field(t('console.questions.day'), h('input', {name: 'day', type: 'date', value: was.day ?? '', disabled: off}))),
+    was.by ? h('p', {class: 'soft small'}, t('console.questions.by', was.by, was.date)) : null,
+    h('p', {class: 'wrong', role: 'alert'}), isManager && h('button', {class: 'button'}, t('console.save')));
+  onSubmit(form, async () => {
+    const {count, ...said} = values(form);
+    await api('PUT', '/v1/site/answers/' + one.id, {...said, ...(count ? {count: Number(count)} : {})});
+    tell(t('console.saved'));
+    await ask();
+    await judge();
+  });
+  return form;
+}
+
+const ask = async () => fill($('#question-list'), (await api('GET', '/v1/site/questions')).map(question));
+
 onSubmit($('#site-form'), async form => {
-  await api('PUT', '/v1/site', {...values(form), near_secret: form.near_secret.checked});
+  const {near_secret, near_secret_consent} = await api('GET', '/v1/site');
+  await api('PUT', '/v1/site', {...values(form), near_secret, near_secret_consent});
   tell(t('console.saved'));
   await judge();
 });
@@ -95,6 +118,7 @@ async function learn() {
 try {
   const [, site_, purposes] = await Promise.all([learn(), api('GET', '/v1/site'), api('GET', '/v1/purposes')]);
   siteForm(site_);
+  await ask();
   const context = {cameras, purposes: purposes.map(purpose => [purpose.id, both(purpose.name)]), changed: () => judge().catch(() => {})};
   fill($('#records'), Object.keys(kinds).map(kind => section(kind, context)));
   await judge();

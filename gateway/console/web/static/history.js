@@ -15,7 +15,8 @@ export const young = history => begin(history) - new Date(history.from) > 5 * 60
 export function historyBar(history, tall) {
   const from = begin(history), length = Math.max(1, new Date(history.to) - from);
   const at = time => Math.min(1000, Math.max(0, (new Date(time) - from) / length * 1000));
-  const bar = s('svg', {class: tall ? 'bar tall' : 'bar', viewBox: '0 0 1000 10', preserveAspectRatio: 'none', role: 'img', 'aria-label': t('console.bar.label', percent(history.protected_share ?? 1))});
+  const label = measured(history) ? t('console.bar.label', percent(history.protected_share)) : t('console.overview.unmeasured');
+  const bar = s('svg', {class: tall ? 'bar tall' : 'bar', viewBox: '0 0 1000 10', preserveAspectRatio: 'none', role: 'img', 'aria-label': label});
   for (const span of spansOf(history)) bar.append(s('rect', {x: at(span.from), width: Math.max(4, at(span.to) - at(span.from)), y: 0, height: 10, class: classes[span.state]}));
   return bar;
 }
@@ -23,5 +24,5 @@ export function historyBar(history, tall) {
 // gaps tells in words what the bar shows: the times without protection.
 export const gaps = history => spansOf(history).filter(span => classes[span.state] !== 'fill-protected').map(span => ({state: span.state, from: when(span.from), to: when(span.to)}));
 
-// measured tells whether the camera sent at all, so that a share means something.
-export const measured = history => spansOf(history).some(span => span.state !== 'offline');
+// measured tells whether the camera sent at all: without that there is no share.
+export const measured = history => history.protected_share !== null;
