@@ -11,7 +11,7 @@ import (
 // signed tells for which cameras a sign of the first layer is on record.
 func (f *Facts) signed(c CameraFacts) bool {
 	return slices.ContainsFunc(f.Records.Signs, func(s Sign) bool {
-		return s.Layer == 1 && (s.Camera == "" || s.Camera == c.ID)
+		return s.Layer == 1 && s.Covers(c.ID)
 	})
 }
 
@@ -220,7 +220,7 @@ func (f *Facts) retention() (all []Retention, missing []media.CameraID) {
 	for _, c := range f.Cameras {
 		found := false
 		for _, r := range slices.Backward(f.Records.Retentions) {
-			if r.Camera == c.ID || r.Camera == "" {
+			if r.Covers(c.ID) {
 				all, found = append(all, r), true
 				break
 			}

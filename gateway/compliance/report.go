@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -24,6 +25,8 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"status": func(s policy.Status) Text { return word(text.Status(string(s))) },
 	"place":  func(p policy.Place) Text { return word(p.Word()) },
 	"date":   func(t time.Time) string { return t.Format(time.DateTime) },
+	"stamp":  stamp,
+	"line":   func(r store.StoredRecord, v store.Version) versionLine { return versionLine{r.Kind, r.ID, v} },
 	"percent": func(v float64) string {
 		return fmt.Sprintf("%.2f%%", 100*v)
 	},

@@ -17,6 +17,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -33,15 +34,16 @@ func (d dated) day() policy.Date {
 	return d.Date
 }
 
-// forCamera narrows a record to one camera.
-type forCamera struct {
-	Camera media.CameraID `help:"The camera that it is about. Default: the whole site." placeholder:"CAMERA"`
+// forCameras lists the cameras that a record covers: it counts for those alone.
+type forCameras struct {
+	Cameras []media.CameraID `help:"A camera that it covers; give it once for each. The record counts for those alone." name:"camera" placeholder:"CAMERA"`
 }
 
 // recordList lists the records of a kind; each command has its own kind.
 type recordList struct {
 	cli.Target
-	JSON bool `help:"Print JSON."`
+	JSON     bool `help:"Print JSON."`
+	Versions bool `help:"Print all versions of each, with who entered them, when and why."`
 }
 
 func (c *recordList) list(p *cli.Program, kind policy.Kind) error {
@@ -60,9 +62,41 @@ func (c *recordList) list(p *cli.Program, kind policy.Kind) error {
 		p.Say(text.RecordNone)
 	}
 	for _, r := range all {
-		fmt.Fprintf(p.Stdout, "%s  %s\n", r.ID, r.Body)
+		fmt.Fprintf(p.Stdout, "%s  %s\n", r.ID, body(p, r.Version))
+		if r.Confirm.EN != "" {
+			p.Say(text.RecordConfirm, r.Confirm)
+		}
+		if c.Versions {
+			sayVersions(p, r.StoredRecord)
+		}
 	}
 	return nil
+}
+
+// sayVersions lists all versions of a record, the oldest first.
+func sayVersions(p *cli.Program, r store.StoredRecord) {
+	for _, v := range append(r.Earlier, r.Version) {
+		if v.Unreadable {
+			continue // body says so
+		}
+		var entered, author, reason any = text.RecordUnknown, text.RecordUnknown, "-"
+		if v.Author != "" {
+			entered, author = v.Entered.Local().Format(time.DateTime), v.Author
+		}
+		if v.Reason != "" {
+			reason = v.Reason
+		}
+		p.Say(text.RecordVersion, v.Number, entered, author, reason, v.SHA256)
+		fmt.Fprintf(p.Stdout, "  %s\n", v.Body)
+	}
+}
+
+// body is what a version says.
+func body(p *cli.Program, v store.Version) string {
+	if v.Unreadable {
+		return p.Text(text.RecordUnreadable, v.Number)
+	}
+	return string(v.Body)
 }
 
 func record(p *cli.Program, l cli.Target, kind policy.Kind, rec policy.Record) error {
@@ -70,7 +104,7 @@ func record(p *cli.Program, l cli.Target, kind policy.Kind, rec policy.Record) e
 	if err != nil {
 		return err
 	}
-	added, err := client.PutRecord(p.Ctx, kind, "", rec)
+	added, err := client.PutRecord(p.Ctx, kind, rec)
 	if err != nil {
 		return err
 	}
@@ -95,7 +129,7 @@ func hashOf(path string) (string, error) {
 type signAdd struct {
 	cli.Target
 	dated
-	forCamera
+	forCameras
 	Place string `arg:"" help:"Where the sign hangs." name:"place"`
 	Photo string `arg:"" help:"A photo of it; only its SHA-256 is kept." type:"existingfile"`
 	Layer int    `help:"1: before entry, 2: the full notice." enum:"1,2" default:"1"`
@@ -107,7 +141,7 @@ func (c *signAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, policy.KindSign, policy.Sign{Place: c.Place, Camera: c.Camera, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
+	return record(p, c.Target, policy.KindSign, policy.Sign{Place: c.Place, Cameras: c.Cameras, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
 }
 
 type signList struct{ recordList }
@@ -148,12 +182,16 @@ func (c *assessmentList) Run(p *cli.Program) error { return c.list(p, policy.Kin
 type filingAdd struct {
 	cli.Target
 	dated
-	Of      string `arg:"" help:"system (the cameras, Decree 799) or enrolment (the people, Order 19)." enum:"system,enrolment"`
-	Receipt string `help:"The authority's receipt." placeholder:"NUMBER"`
+	forCameras
+	Of        string `arg:"" help:"system (the cameras, Decree 799) or enrolment (the people, Order 19)." enum:"system,enrolment"`
+	Authority string `help:"The authority that it was handed in to." placeholder:"NAME"`
+	Receipt   string `help:"The number of the authority's receipt." placeholder:"NUMBER"`
+	Scope     string `help:"What a filing of the enrolment is about: devices, how many people." placeholder:"TEXT"`
 }
 
 func (c *filingAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindFiling, policy.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt})
+	return record(p, c.Target, policy.KindFiling, policy.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt,
+		Authority: c.Authority, Cameras: c.Cameras, Scope: c.Scope})
 }
 
 type filingList struct{ recordList }
@@ -164,7 +202,8 @@ type deviceTestAdd struct {
 	cli.Target
 	dated
 	cli.CameraArg
-	Failed bool   `help:"The device did not pass."`
+	Passed bool   `help:"The device passed." xor:"outcome" required:""`
+	Failed bool   `help:"The device did not pass." xor:"outcome" required:""`
 	Note   string `help:"What was tested, such as the thresholds." placeholder:"TEXT"`
 }
 
@@ -173,7 +212,7 @@ func (c *deviceTestAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, policy.KindDeviceTest, policy.DeviceTest{Camera: id, Date: c.day(), Passed: !c.Failed, Note: c.Note})
+	return record(p, c.Target, policy.KindDeviceTest, policy.DeviceTest{Camera: id, Date: c.day(), Passed: c.Passed, Note: c.Note})
 }
 
 type deviceTestList struct{ recordList }
@@ -215,7 +254,7 @@ func (c *complaintClose) Run(p *cli.Program) error {
 			return err
 		}
 		complaint.Closed, complaint.Answer = c.day(), c.Answer
-		if _, err := client.PutRecord(p.Ctx, policy.KindComplaint, r.ID, complaint); err != nil {
+		if _, err := client.CorrectRecord(p.Ctx, policy.KindComplaint, r.ID, complaint, c.Answer); err != nil {
 			return err
 		}
 		p.Say(text.RecordChanged, string(policy.KindComplaint), r.ID)
@@ -231,14 +270,14 @@ func (c *complaintList) Run(p *cli.Program) error { return c.list(p, policy.Kind
 type disclosureAdd struct {
 	cli.Target
 	dated
-	forCamera
-	Reason  string `help:"Why footage was viewed, retrieved or copied." required:"" placeholder:"TEXT"`
-	Content string `help:"Which footage." required:"" placeholder:"TEXT"`
-	Unit    string `help:"For which unit." required:"" placeholder:"NAME"`
-	Name    string `help:"For whom; kept encrypted." required:"" placeholder:"NAME"`
-	Purpose string `help:"What it serves, such as public-safety." required:"" placeholder:"PURPOSE"`
-	Public  bool   `help:"It is to be shown to the public."`
-	Masked  bool   `help:"Faces and plates in it are masked for good."`
+	Camera  media.CameraID `help:"The camera that it is about. Default: the whole site." placeholder:"CAMERA"`
+	Reason  string         `help:"Why footage was viewed, retrieved or copied." required:"" placeholder:"TEXT"`
+	Content string         `help:"Which footage." required:"" placeholder:"TEXT"`
+	Unit    string         `help:"For which unit." required:"" placeholder:"NAME"`
+	Name    string         `help:"For whom; kept encrypted." required:"" placeholder:"NAME"`
+	Purpose string         `help:"What it serves, such as public-safety." required:"" placeholder:"PURPOSE"`
+	Public  bool           `help:"It is to be shown to the public."`
+	Masked  bool           `help:"Faces and plates in it are masked for good."`
 }
 
 func (c *disclosureAdd) Run(p *cli.Program) error {
@@ -253,13 +292,13 @@ func (c *disclosureList) Run(p *cli.Program) error { return c.list(p, policy.Kin
 type retentionAdd struct {
 	cli.Target
 	dated
-	forCamera
+	forCameras
 	Keep   time.Duration `arg:"" help:"How long the recorder keeps footage, such as 720h."`
 	Reason string        `help:"Why so long." placeholder:"TEXT"`
 }
 
 func (c *retentionAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindRetention, policy.Retention{Date: c.day(), Camera: c.Camera, Hours: int(c.Keep.Hours()), Reason: c.Reason})
+	return record(p, c.Target, policy.KindRetention, policy.Retention{Date: c.day(), Cameras: c.Cameras, Hours: int(c.Keep.Hours()), Reason: c.Reason})
 }
 
 type retentionList struct{ recordList }
