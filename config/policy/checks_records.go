@@ -42,7 +42,7 @@ func sign(f *Facts, p Params) Finding {
 		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
 	}
 	for _, e := range f.Records.Exports {
-		if e.Purpose != PublicSafety {
+		if e.Purpose != PublicSafety && e.Closed == "" {
 			return fail(text.NextExportPurpose, text.FoundExportPurpose, string(e.Date), e.Purpose)
 		}
 	}

@@ -90,6 +90,32 @@ func TestRecordsSayWhatTheyCover(t *testing.T) {
 	}
 }
 
+// C08: footage that served another purpose is closed by a record of it, not by saying that
+// it served public safety.
+func TestC08ExportForAnotherPurposeIsClosed(t *testing.T) {
+	closed := Export{Date: "2026-01-01", Reason: "r", Content: "c", Unit: "u", Name: "n", Purpose: "traffic", Closed: "2026-01-05", Cause: "asked by phone", Measure: "the copy came back", Document: digest}
+	if err := closed.Check(); err != nil {
+		t.Error(err)
+	}
+	for what, f := range map[string]func(*Export){
+		"no day":      func(e *Export) { e.Closed = "" },
+		"no cause":    func(e *Export) { e.Cause = " " },
+		"no measure":  func(e *Export) { e.Measure = "" },
+		"no document": func(e *Export) { e.Document = "" },
+	} {
+		if err := with(closed, f).Check(); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for want, e := range map[Status]Export{Pass: closed, Fail: with(closed, func(e *Export) { e.Closed = "" })} {
+		f := good()
+		f.Records.Exports = []Export{e}
+		if got := sign(f, Params{"months": 12}); got.Status != want {
+			t.Errorf("%+v: %s, want %s", e, got.Status, want)
+		}
+	}
+}
+
 // with is a copy of a record that f changes.
 func with[R any](rec R, f func(*R)) R {
 	if s, ok := any(&rec).(*Sign); ok {

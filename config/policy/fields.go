@@ -57,7 +57,7 @@ func fieldType(name string, t reflect.Type) string {
 		return name
 	case choicesOf[name] != nil:
 		return "choice"
-	case name == "photo", name == "file", name == "config":
+	case name == "photo", name == "file", name == "config", name == "document":
 		return "hash"
 	case t == reflect.TypeFor[Date]():
 		return "date"

@@ -175,12 +175,26 @@ type Export struct {
 	// plates in it are masked for good.
 	Public bool `json:"public,omitempty"`
 	Masked bool `json:"masked,omitempty"`
+	// Closed is when what was wrong with it was settled: Cause is why it happened, Measure
+	// what was done, Document the SHA-256 of the one that shows it, in hex.
+	Closed   Date   `json:"closed,omitempty"`
+	Cause    string `json:"cause,omitempty"`
+	Measure  string `json:"measure,omitempty"`
+	Document string `json:"document,omitempty"`
 }
 
 // Check refuses an incomplete record.
 func (e Export) Check() error {
 	return firstError(valid("date", e.Date), required("reason", e.Reason), required("content", e.Content), required("unit", e.Unit),
-		required("name", e.Name), required("purpose", e.Purpose), oneOf("purpose", e.Purpose, Purposes...), camera(e.Camera))
+		required("name", e.Name), required("purpose", e.Purpose), oneOf("purpose", e.Purpose, Purposes...), camera(e.Camera), e.checkClosing())
+}
+
+// checkClosing refuses a closing that leaves something out, and parts of none.
+func (e Export) checkClosing() error {
+	if e.Closed == "" && e.Cause == "" && e.Measure == "" && e.Document == "" {
+		return nil
+	}
+	return firstError(valid("closed", e.Closed), required("cause", e.Cause), required("measure", e.Measure), hash("document", e.Document))
 }
 
 // Retention says how long the recorder keeps footage.

@@ -19,6 +19,9 @@ const (
 	FieldScope     Key = "field.scope"
 	FieldModel     Key = "field.model"
 	FieldFirmware  Key = "field.firmware"
+	FieldCause     Key = "field.cause"
+	FieldMeasure   Key = "field.measure"
+	FieldDocument  Key = "field.document"
 )
 
 var entry = table{
@@ -39,6 +42,9 @@ var entry = table{
 	FieldAuthority: {"authority that it was handed in to", "受理机关"},
 	FieldScope:     {"what it is about: devices, how many people", "备案范围：设备、人数"},
 	FieldModel:     {"model of the device tested", "被检测设备的型号"},
+	FieldCause:     {"where it was wrong: why it happened", "如有不当：原因"},
+	FieldMeasure:   {"where it was wrong: what was done", "如有不当：整改措施"},
+	FieldDocument:  {"document that shows it (its SHA-256)", "证明文件（SHA-256）"},
 	FieldFirmware:  {"firmware of the device tested", "被检测设备的固件版本"},
 }
 
@@ -55,6 +61,9 @@ var consoleEntry = table{
 	"console.record.unreadable":      {"Cannot be read: restore a backup that has it", "无法读取：请恢复含有该记录的备份"},
 
 	"console.record.field.cameras":   {"Cameras", "摄像机"},
+	"console.record.field.cause":     {"Where it served another purpose: why it happened", "用于其他目的的：原因"},
+	"console.record.field.measure":   {"What was done about it", "整改措施"},
+	"console.record.field.document":  {"Document that shows it", "证明文件"},
 	"console.record.field.authority": {"Authority that it was handed in to", "受理机关"},
 	"console.record.field.scope":     {"Enrolment: devices, how many people", "存储人数备案：设备、人数"},
 	"console.record.filing.of_hint":  {"For the video system name its cameras, for enrolments what it is about", "视频系统备案请列出摄像机，存储人数备案请写明范围"},

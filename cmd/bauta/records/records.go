@@ -13,12 +13,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -237,30 +239,36 @@ type complaintClose struct {
 }
 
 func (c *complaintClose) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	all, err := client.Records(p.Ctx, policy.KindComplaint)
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		if r.ID != c.ID {
-			continue
-		}
-		var complaint policy.Complaint
-		if err := json.Unmarshal(r.Body, &complaint); err != nil {
-			return err
-		}
+	var complaint policy.Complaint
+	return correct(p, c.Target, policy.KindComplaint, c.ID, &complaint, c.Answer, func() {
 		complaint.Closed, complaint.Answer = c.day(), c.Answer
-		if _, err := client.CorrectRecord(p.Ctx, policy.KindComplaint, r.ID, complaint, c.Answer); err != nil {
-			return err
-		}
-		p.Say(text.RecordChanged, string(policy.KindComplaint), r.ID)
-		return nil
+	})
+}
+
+// correct stores the next version of a record: the newest one, read into rec, as change
+// leaves it.
+func correct(p *cli.Program, l cli.Target, kind policy.Kind, id string, rec policy.Record, reason string, change func()) error {
+	client, err := l.Client(p)
+	if err != nil {
+		return err
 	}
-	return cli.Refuse(text.Fail(nil, text.RecordNotFound, string(policy.KindComplaint), c.ID))
+	all, err := client.Records(p.Ctx, kind)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(r api.Record) bool { return r.ID == id && !r.Unreadable })
+	if i < 0 {
+		return cli.Refuse(text.Fail(nil, text.RecordNotFound, string(kind), id))
+	}
+	if err := json.Unmarshal(all[i].Body, rec); err != nil {
+		return err
+	}
+	change()
+	if _, err := client.CorrectRecord(p.Ctx, kind, id, rec, reason); err != nil {
+		return err
+	}
+	p.Say(text.RecordChanged, string(kind), id)
+	return nil
 }
 
 type complaintList struct{ recordList }
@@ -283,6 +291,26 @@ type disclosureAdd struct {
 func (c *disclosureAdd) Run(p *cli.Program) error {
 	return record(p, c.Target, policy.KindExport, policy.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
 		Unit: c.Unit, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked})
+}
+
+type disclosureClose struct {
+	cli.Target
+	dated
+	ID       string `arg:"" help:"The number, as in bauta disclosure list."`
+	Document string `arg:"" help:"A document that shows that it is settled; only its SHA-256 is kept." type:"existingfile"`
+	Cause    string `help:"Why footage served what it must not." required:"" placeholder:"TEXT"`
+	Measure  string `help:"What was done about it." required:"" placeholder:"TEXT"`
+}
+
+func (c *disclosureClose) Run(p *cli.Program) error {
+	document, err := hashOf(c.Document)
+	if err != nil {
+		return err
+	}
+	var export policy.Export
+	return correct(p, c.Target, policy.KindExport, c.ID, &export, c.Measure, func() {
+		export.Closed, export.Cause, export.Measure, export.Document = c.day(), c.Cause, c.Measure, document
+	})
 }
 
 type disclosureList struct{ recordList }
@@ -344,8 +372,9 @@ type Commands struct {
 		List  complaintList  `cmd:"" help:"List the complaints."`
 	} `cmd:"" help:"Complaints."`
 	Disclosure struct {
-		Add  disclosureAdd  `cmd:"" help:"Record footage that was viewed, retrieved or copied for somebody."`
-		List disclosureList `cmd:"" help:"List the disclosures."`
+		Add   disclosureAdd   `cmd:"" help:"Record footage that was viewed, retrieved or copied for somebody."`
+		Close disclosureClose `cmd:"" help:"Say how one that served another purpose was settled."`
+		List  disclosureList  `cmd:"" help:"List the disclosures."`
 	} `cmd:"" help:"Footage that was given to somebody."`
 	Retention struct {
 		Add  retentionAdd  `cmd:"" help:"State how long the recorder keeps footage."`

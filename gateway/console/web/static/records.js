@@ -11,7 +11,7 @@ export const kinds = {
   complaint: [['date', 'date'], ['content', 'line'], ['closed', 'date', null], ['answer', 'line', false]],
   inspection: [['date', 'date'], ['found', 'line'], ['reported', 'date', null]],
   retention: [['cameras', 'cameras'], ['date', 'date'], ['hours', 'days'], ['reason', 'line', false]],
-  export: [['date', 'date'], ['camera', 'camera'], ['reason', 'line'], ['content', 'line'], ['unit', 'line'], ['name', 'line'], ['purpose', 'purpose'], ['public', 'check'], ['masked', 'check']],
+  export: [['date', 'date'], ['camera', 'camera'], ['reason', 'line'], ['content', 'line'], ['unit', 'line'], ['name', 'line'], ['purpose', 'purpose'], ['public', 'check'], ['masked', 'check'], ['closed', 'date', null], ['cause', 'line', false], ['measure', 'line', false], ['document', 'hash', false]],
 };
 
 async function sha256(file) {
@@ -34,7 +34,7 @@ function control([name, type, more], {cameras, purposes}, old) {
     case 'item': return h('textarea', {name, maxlength: longest, required: true}, old?.items?.[name] ?? '');
     case 'date': return h('input', {name, type: 'date', required: more !== null, max: more ? '' : today(0), value: was ?? (old || more === null ? '' : today(more ?? 0))});
     case 'days': return h('input', {name, type: 'number', min: 1, max: 3660, required: true, value: old ? old.hours / 24 : 30});
-    case 'hash': return h('input', {name, type: 'file', required: !old});
+    case 'hash': return h('input', {name, type: 'file', required: !old && more !== false});
     case 'check': return h('input', {name, type: 'checkbox', checked: !!was});
     case 'outcome': return choices([['', t('console.facts.choose')], ['true', t('console.record.passed')], ['false', t('console.record.not_passed')]], was?.toString(), {name, required: true});
     case 'choice': return choices(more.map(word => [word, t('console.record.choice.' + word)]), was?.toString() ?? more[0], {name});
