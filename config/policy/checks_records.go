@@ -13,7 +13,7 @@ import (
 // covers the cameras that it lists, and one of an older version that lists none covers none.
 func (f *Facts) newestSign(id media.CameraID) (newest Date) {
 	for _, s := range f.Records.Signs {
-		if s.Layer == 1 && slices.Contains(s.Covers(), id) {
+		if s.Layer == 1 && s.Covers(id) {
 			newest = max(newest, s.Date)
 		}
 	}
@@ -31,7 +31,7 @@ func sign(f *Facts, p Params) Finding {
 		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
 	}
 	for _, e := range f.Records.Exports {
-		if e.Purpose != PublicSafety {
+		if e.Purpose != PublicSafety && e.Closed == "" {
 			return fail(text.NextExportPurpose, text.FoundExportPurpose, string(e.Date), e.Purpose)
 		}
 	}
@@ -257,7 +257,7 @@ func (f *Facts) retention() (all []Retention, missing []media.CameraID) {
 		var newest *Retention
 		for i := range f.Records.Retentions {
 			r := &f.Records.Retentions[i]
-			if slices.Contains(r.Covers(), c.ID) && (newest == nil || r.Date >= newest.Date) {
+			if r.Covers(c.ID) && (newest == nil || r.Date >= newest.Date) {
 				newest = r
 			}
 		}

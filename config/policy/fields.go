@@ -16,7 +16,7 @@ type Field struct {
 	Required bool
 	// Choices of a choice or of items.
 	Choices []string
-	// Filled: the gateway fills it in where it is empty.
+	// Filled: the gateway fills it in, and refuses another value than its own.
 	Filled bool
 }
 
@@ -24,12 +24,12 @@ type Field struct {
 // refuses.
 var (
 	requiredFields = map[Kind][]string{
-		KindSign: {"place", "date", "photo", "layer"}, KindAssessment: {"date", "items", "file", "review"}, KindFiling: {"of", "date"},
-		KindDeviceTest: {"camera", "date"}, KindComplaint: {"date", "content"},
+		KindSign: {"place", "cameras", "date", "photo", "layer"}, KindAssessment: {"date", "items", "file", "review"}, KindFiling: {"of", "date", "authority"},
+		KindDeviceTest: {"camera", "date", "passed"}, KindComplaint: {"date", "content"},
 		KindExport:    {"date", "reason", "content", "unit", "name", "purpose"},
-		KindRetention: {"date", "hours"}, KindInspection: {"date", "found"},
+		KindRetention: {"cameras", "date", "hours"}, KindInspection: {"date", "found"},
 	}
-	filledFields = map[Kind][]string{KindAssessment: {"config"}, KindFiling: {"cameras"}}
+	filledFields = map[Kind][]string{KindAssessment: {"config"}, KindDeviceTest: {"model", "firmware"}}
 	choicesOf    = map[string][]string{"layer": {"1", "2"}, "of": {FilingSystem, FilingEnrolment}, "purpose": Purposes, "items": AssessmentItems}
 )
 
@@ -57,7 +57,7 @@ func fieldType(name string, t reflect.Type) string {
 		return name
 	case choicesOf[name] != nil:
 		return "choice"
-	case name == "photo", name == "file", name == "config":
+	case name == "photo", name == "file", name == "config", name == "document":
 		return "hash"
 	case t == reflect.TypeFor[Date]():
 		return "date"

@@ -333,4 +333,3 @@ func copyOf(f *Facts) *Facts {
 	}
 	return &c
 }
-

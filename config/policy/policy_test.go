@@ -156,7 +156,7 @@ var changes = map[string][]change{
 			unanswered(AskSecretNeighbour)(f)
 			f.Site.NearSecret, f.Site.NearSecretConsent = true, "doc 5"
 		}},
-		 {Fail, func(f *Facts) { answer(f, AskSecretNeighbour, Yes) }},
+		{Fail, func(f *Facts) { answer(f, AskSecretNeighbour, Yes) }},
 		{Unknown, func(f *Facts) { f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5"} }},
 		{Pass, func(f *Facts) {
 			f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5", Day: "2026-01-10"}
@@ -371,13 +371,13 @@ func TestRecordsCheck(t *testing.T) {
 		items[i] = "fine"
 	}
 	fine := map[Kind]Record{
-		KindSign:       Sign{Place: "gate", Date: "2026-01-01", Photo: digest, Layer: 1},
+		KindSign:       Sign{Place: "gate", Cameras: []media.CameraID{"gate"}, Date: "2026-01-01", Photo: digest, Layer: 1},
 		KindAssessment: Assessment{Date: "2026-01-01", Review: "2027-01-01", File: digest, Config: digest, Items: items},
-		KindFiling:     Filing{Of: FilingSystem, Date: "2026-01-01"},
+		KindFiling:     Filing{Of: FilingSystem, Date: "2026-01-01", Authority: "county police", Cameras: []media.CameraID{"gate"}},
 		KindDeviceTest: DeviceTest{Camera: "gate", Date: "2026-01-01"},
 		KindComplaint:  Complaint{Date: "2026-01-01", Content: "c"},
 		KindExport:     Export{Date: "2026-01-01", Reason: "r", Content: "c", Unit: "u", Name: "n", Purpose: PublicSafety},
-		KindRetention:  Retention{Date: "2026-01-01", Hours: 720},
+		KindRetention:  Retention{Cameras: []media.CameraID{"gate"}, Date: "2026-01-01", Hours: 720},
 		KindInspection: Inspection{Date: "2026-01-01", Found: "nothing"},
 	}
 	var all Records

@@ -28,15 +28,18 @@ const (
 // RecordKinds are all kinds.
 var RecordKinds = []Kind{KindSign, KindAssessment, KindFiling, KindDeviceTest, KindComplaint, KindExport, KindRetention, KindInspection}
 
-// Record is one of the records below.
+// Record is one of the records below. Check refuses what is not complete enough to be
+// entered today; those that earlier versions stored may be less so, and are read all the same.
 type Record interface{ Check() error }
 
 // Sign is a sign that tells of the cameras, as somebody found it in place.
 type Sign struct {
 	// Place is where it hangs.
 	Place string `json:"place"`
-	// Camera that it stands for; empty: all of the site.
+	// Camera is how earlier versions said which one it stands for; empty meant all of the site.
 	Camera media.CameraID `json:"camera,omitempty"`
+	// Cameras are those that it stands for.
+	Cameras []media.CameraID `json:"cameras,omitempty"`
 	// Date is when it was last seen in place, Photo the SHA-256 of a photo of
 	// it, in hex. The photo itself stays with the operator.
 	Date  Date   `json:"date"`
@@ -47,25 +50,18 @@ type Sign struct {
 	Link  string `json:"link,omitempty"`
 }
 
-// Covers are the cameras that the record lists; none where an older version left it open.
-func (s Sign) Covers() []media.CameraID { return listed(s.Camera) }
-
-// listed is a list of one camera, or of none.
-func listed(id media.CameraID) []media.CameraID {
-	if id == "" {
-		return nil
-	}
-	return []media.CameraID{id}
-}
-
 // Check refuses an incomplete record.
 func (s Sign) Check() error {
 	layer := error(nil)
 	if s.Layer != 1 && s.Layer != 2 {
 		layer = text.Fail(ErrInvalid, text.ConfigChoice, "layer", fmt.Sprint(s.Layer), "1, 2")
 	}
-	return firstError(required("place", s.Place), valid("date", s.Date), hash("photo", s.Photo), layer, line("link", s.Link), camera(s.Camera))
+	return firstError(required("place", s.Place), valid("date", s.Date), hash("photo", s.Photo), layer, line("link", s.Link), camera(s.Camera),
+		listed(s.Cameras, text.PolicyCameraList))
 }
+
+// Covers reports whether the sign stands for a camera.
+func (s Sign) Covers(id media.CameraID) bool { return covers(s.Camera, s.Cameras, id) }
 
 // AssessmentItems are the six items of an impact assessment (2023 draft
 // Article 15, Order 19 Article 9), in their order.
@@ -103,8 +99,13 @@ type Filing struct {
 	// Date is when it was handed in, Receipt the authority's number of it.
 	Date    Date   `json:"date"`
 	Receipt string `json:"receipt,omitempty"`
-	// Cameras are those that it lists; the gateway fills in its own where empty.
+	// Authority that it was handed in to. Earlier versions did not ask for it.
+	Authority string `json:"authority,omitempty"`
+	// Cameras are those that a filing of the system lists. A person says so: earlier
+	// versions filled them in by themselves.
 	Cameras []media.CameraID `json:"cameras,omitempty"`
+	// Scope is what a filing of the enrolment is about, such as the devices and how many people.
+	Scope string `json:"scope,omitempty"`
 }
 
 // The filings.
@@ -115,7 +116,14 @@ const (
 
 // Check refuses an incomplete record.
 func (f Filing) Check() error {
-	return firstError(required("of", f.Of), oneOf("of", f.Of, FilingSystem, FilingEnrolment), valid("date", f.Date), line("receipt", f.Receipt))
+	err := firstError(required("of", f.Of), oneOf("of", f.Of, FilingSystem, FilingEnrolment), valid("date", f.Date), line("receipt", f.Receipt))
+	switch {
+	case f.Of == FilingSystem:
+		err = firstError(err, listed(f.Cameras, text.PolicyFilingList))
+	case f.Receipt != "":
+		err = firstError(err, required("scope", f.Scope))
+	}
+	return firstError(err, required("authority", f.Authority), line("scope", f.Scope))
 }
 
 // DeviceTest is the yearly test of a camera and its masking.
@@ -124,11 +132,14 @@ type DeviceTest struct {
 	Date   Date           `json:"date"`
 	Passed bool           `json:"passed"`
 	Note   string         `json:"note,omitempty"`
+	// Model and Firmware of the device that was tested; the gateway fills them in.
+	Model    string `json:"model,omitempty"`
+	Firmware string `json:"firmware,omitempty"`
 }
 
 // Check refuses an incomplete record.
 func (d DeviceTest) Check() error {
-	return firstError(required("camera", string(d.Camera)), camera(d.Camera), valid("date", d.Date), line("note", d.Note))
+	return firstError(required("camera", string(d.Camera)), camera(d.Camera), valid("date", d.Date), line("note", d.Note), line("model", d.Model), line("firmware", d.Firmware))
 }
 
 // Complaint is what somebody complained of, without a name.
@@ -142,7 +153,11 @@ type Complaint struct {
 
 // Check refuses an incomplete record.
 func (c Complaint) Check() error {
-	return firstError(valid("date", c.Date), required("content", c.Content), optional("closed", c.Closed), line("answer", c.Answer))
+	answer := line
+	if c.Closed != "" {
+		answer = required
+	}
+	return firstError(valid("date", c.Date), required("content", c.Content), optional("closed", c.Closed), answer("answer", c.Answer))
 }
 
 // Export is footage that was viewed, retrieved or copied for somebody (Decree
@@ -162,27 +177,40 @@ type Export struct {
 	Masked bool `json:"masked,omitempty"`
 	// Report is the SHA-256 of the report that bauta redact wrote of it, in hex.
 	Report string `json:"report,omitempty"`
+	// Closed is when what was wrong with it was settled: Cause is why it happened, Measure
+	// what was done, Document the SHA-256 of the one that shows it, in hex.
+	Closed   Date   `json:"closed,omitempty"`
+	Cause    string `json:"cause,omitempty"`
+	Measure  string `json:"measure,omitempty"`
+	Document string `json:"document,omitempty"`
 }
 
 // Check refuses an incomplete record.
 func (e Export) Check() error {
 	return firstError(valid("date", e.Date), required("reason", e.Reason), required("content", e.Content), required("unit", e.Unit),
-		required("name", e.Name), required("purpose", e.Purpose), oneOf("purpose", e.Purpose, Purposes...), camera(e.Camera))
+		required("name", e.Name), required("purpose", e.Purpose), oneOf("purpose", e.Purpose, Purposes...), camera(e.Camera), e.checkClosing())
+}
+
+// checkClosing refuses a closing that leaves something out, and parts of none.
+func (e Export) checkClosing() error {
+	if e.Closed == "" && e.Cause == "" && e.Measure == "" && e.Document == "" {
+		return nil
+	}
+	return firstError(valid("closed", e.Closed), required("cause", e.Cause), required("measure", e.Measure), hash("document", e.Document))
 }
 
 // Retention says how long the recorder keeps footage.
 type Retention struct {
-	// Camera that it is said of; empty: all of the site.
+	// Camera is how earlier versions said of which one; empty meant all of the site.
 	Camera media.CameraID `json:"camera,omitempty"`
-	Date   Date           `json:"date"`
+	// Cameras that it is said of.
+	Cameras []media.CameraID `json:"cameras,omitempty"`
+	Date    Date             `json:"date"`
 	// Hours that footage is kept.
 	Hours int `json:"hours"`
 	// Reason why so long.
 	Reason string `json:"reason,omitempty"`
 }
-
-// Covers are the cameras that the statement lists, as with signs.
-func (r Retention) Covers() []media.CameraID { return listed(r.Camera) }
 
 // Check refuses an incomplete record.
 func (r Retention) Check() error {
@@ -190,8 +218,11 @@ func (r Retention) Check() error {
 	if r.Hours < 1 || r.Hours > 10*366*24 {
 		hours = text.Fail(ErrInvalid, text.ConfigRange, "hours", fmt.Sprint(r.Hours), "1", fmt.Sprint(10*366*24), "720")
 	}
-	return firstError(valid("date", r.Date), hours, line("reason", r.Reason), camera(r.Camera))
+	return firstError(valid("date", r.Date), hours, line("reason", r.Reason), camera(r.Camera), listed(r.Cameras, text.PolicyCameraList))
 }
+
+// Covers reports whether the statement is about a camera.
+func (r Retention) Covers(id media.CameraID) bool { return covers(r.Camera, r.Cameras, id) }
 
 // Inspection is a round through the site for cameras in prohibited places
 // (Decree 799 Article 8).
@@ -228,6 +259,23 @@ func camera(id media.CameraID) error {
 	return nil
 }
 
+// listed refuses a record that does not say which cameras it covers.
+func listed(ids []media.CameraID, missing text.Key) (err error) {
+	if len(ids) == 0 {
+		return text.Fail(ErrInvalid, missing)
+	}
+	for _, id := range ids {
+		err = firstError(err, camera(id), required("cameras", string(id)))
+	}
+	return err
+}
+
+// covers reports whether a record lists a camera. One that names none is of an earlier version,
+// which took that for all: nobody confirmed it, and cameras came since.
+func covers(one media.CameraID, list []media.CameraID, id media.CameraID) bool {
+	return one == id || slices.Contains(list, id)
+}
+
 // NewRecord returns an empty record of a kind, to decode into; nil for an
 // unknown one.
 func NewRecord(k Kind) Record {
@@ -262,6 +310,12 @@ type Records struct {
 	Exports     []Export     `json:"exports"`
 	Retentions  []Retention  `json:"retentions"`
 	Inspections []Inspection `json:"inspections"`
+	// Unreadable are the kinds of which something cannot be read. It is not known then
+	// what is on record.
+	Unreadable []Kind `json:"unreadable,omitempty"`
+	// Ahead are the kinds of which records were left out because they are dated after
+	// today, see Until.
+	Ahead []Kind `json:"ahead,omitempty"`
 }
 
 // Add takes one record of a kind in.

@@ -24,12 +24,13 @@ import (
 // SignEvery entries at the latest, one follows that holds the gateway's signature
 // of the chain so far.
 //
-// An entry takes about 200 bytes on the disk. TrailYears of a busy site, 1,000
-// entries a day, are 220 MB; MaxTrail entries, the bound, are about 1 GB.
+// An entry takes about 200 bytes on the disk. AuditYears of a busy site, 1,000
+// entries a day, are 220 MB. No entry goes before AuditYears are over, however many
+// there are: LargeAudit, about 1 GB, is from where on somebody should know.
 const (
 	SignEvery  = 1000
 	AuditYears = 3
-	MaxAudit   = 5_000_000
+	LargeAudit = 5_000_000
 )
 
 // Entry is one entry of the audit log. All texts are of letters, digits and a few
@@ -252,16 +253,14 @@ func entriesIn(b *bbolt.Bucket) int {
 	return int(b.Sequence()-binary.BigEndian.Uint64(first)) + 1
 }
 
-// pruneBatch bounds one transaction of PruneTrail.
+// pruneBatch bounds one transaction of PruneAudit.
 const pruneBatch = 10_000
 
-// PruneTrail removes the oldest entries: those before a time, and those
-// beyond the newest MaxTrail. What stays is still a chain. It returns how many
-// went, at most 10,000 a call.
+// PruneAudit removes the oldest entries, those before a time, and no others. What
+// stays is still a chain. It returns how many went, at most 10,000 a call.
 func (s *Store) PruneAudit(before time.Time) (n int, err error) {
 	err = s.update("audit trail", func(tx *bbolt.Tx) error {
 		b := tx.Bucket(auditBucket)
-		excess := entriesIn(b) - MaxAudit
 		var base []byte
 		c := b.Cursor()
 		for k, v := c.First(); k != nil && n < pruneBatch; k, v = c.First() {
@@ -269,7 +268,7 @@ func (s *Store) PruneAudit(before time.Time) (n int, err error) {
 			if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil {
 				return fmt.Errorf("entry %d is damaged", binary.BigEndian.Uint64(k))
 			}
-			if !e.Time.Before(before) && n >= excess {
+			if !e.Time.Before(before) {
 				break
 			}
 			base = bytes.Clone(v[:sha256.Size])

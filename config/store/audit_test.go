@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/policy"
 )
@@ -128,6 +129,20 @@ func TestPruneAuditLog(t *testing.T) {
 	}
 }
 
+// However many entries there are, none goes before its time.
+func TestLargeAuditLogKeepsItsYears(t *testing.T) {
+	s := open(t, newPath(t))
+	if err := s.Append(AuditRecord{Time: firstDay, Action: "a", Actor: "local"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(auditBucket).SetSequence(2 * LargeAudit) }); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.PruneAudit(firstDay); err != nil || n != 0 || s.AuditLength() != 2*LargeAudit {
+		t.Errorf("pruned %d of %d, %v", n, s.AuditLength(), err)
+	}
+}
+
 func TestSignerStays(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)
@@ -138,40 +153,6 @@ func TestSignerStays(t *testing.T) {
 	closed(t, s)
 	if b, err := open(t, path).Signer(); err != nil || !a.Equal(b) {
 		t.Errorf("another key after reopening: %v", err)
-	}
-}
-
-func TestRecords(t *testing.T) {
-	path := newPath(t)
-	s := open(t, path)
-	export := policy.Export{Date: "2026-01-01", Reason: "accident", Content: "gate", Unit: "police", Name: "Wang Fang", Purpose: policy.PublicSafety}
-	id, err := s.PutRecord(policy.KindExport, "", export)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.PutRecord(policy.KindExport, "", policy.Export{}); !errors.Is(err, ErrInvalid) || !errors.Is(err, policy.ErrInvalid) {
-		t.Errorf("an empty one: %v", err)
-	}
-	if _, err := s.PutRecord("diary", "", export); !errors.Is(err, ErrInvalid) {
-		t.Errorf("an unknown kind: %v", err)
-	}
-	if _, err := s.PutRecord(policy.KindExport, "00000099", export); !errors.Is(err, ErrNotFound) {
-		t.Errorf("an unknown number: %v", err)
-	}
-	export.Reason = "theft"
-	if _, err := s.PutRecord(policy.KindExport, id, export); err != nil {
-		t.Error(err)
-	}
-	if _, err := s.PutRecord(policy.KindRetention, "", policy.Retention{Date: "2026-01-01", Hours: 720}); err != nil {
-		t.Error(err)
-	}
-	closed(t, s)
-	if b := string(slurp(t, path)); strings.Contains(b, "Wang Fang") || strings.Contains(b, "theft") {
-		t.Error("a record is on the disk in clear text")
-	}
-	all, err := open(t, path).AllRecords()
-	if err != nil || len(all.Exports) != 1 || all.Exports[0] != export || len(all.Retentions) != 1 {
-		t.Errorf("%+v, %v", all, err)
 	}
 }
 

@@ -1,13 +1,19 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
+	"time"
 
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -94,71 +100,167 @@ func (s *Store) Level(id media.CameraID) (level string, err error) {
 	return level, err
 }
 
-// StoredRecord is a record with its number among its kind.
-type StoredRecord struct {
-	ID   string          `json:"id"`
-	Kind policy.Kind     `json:"kind"`
-	Body json.RawMessage `json:"record"`
+// Version is one version of a record. A correction adds one and leaves the others as
+// they are: nothing ever removes a version.
+type Version struct {
+	// Number counts the versions of a record from 1 on.
+	Number int `json:"version"`
+	// Entered is when, Author on whose behalf, as the audit log names it. Both are zero
+	// in what was stored before there were versions: it is not known.
+	Entered time.Time `json:"entered,omitzero"`
+	Author  string    `json:"author,omitempty"`
+	// Reason is why a correction was made.
+	Reason string `json:"reason,omitempty"`
+	// SHA256 of Body, in hex. The audit log has it too.
+	SHA256 string `json:"sha256,omitempty"`
+	// Unreadable: what was stored is damaged; nothing but the number is known.
+	Unreadable bool            `json:"unreadable,omitempty"`
+	Body       json.RawMessage `json:"record"`
 }
 
-// PutRecord stores a record, encrypted, and returns its number; with an id it
-// takes the place of that one. What the record's Check refuses is an ErrInvalid.
-func (s *Store) PutRecord(kind policy.Kind, id string, rec policy.Record) (string, error) {
+// StoredRecord is a record with its number among its kind, in its newest version, which
+// is the one that counts. Earlier are those before, the oldest first.
+type StoredRecord struct {
+	ID   string      `json:"id"`
+	Kind policy.Kind `json:"kind"`
+	Version
+	Earlier []Version `json:"earlier,omitempty"`
+}
+
+// Entry says of a version when and on whose behalf it is entered and, of a correction, why.
+type Entry struct {
+	Time           time.Time
+	Author, Reason string
+}
+
+// PutRecord stores a record, encrypted, and returns it; with an id it is the next
+// version of that one. What the record's Check refuses is an ErrInvalid, and so is a
+// correction without a reason.
+func (s *Store) PutRecord(kind policy.Kind, id string, rec policy.Record, by Entry) (StoredRecord, error) {
 	if policy.NewRecord(kind) == nil {
-		return "", text.Fail(ErrInvalid, text.RecordKind, string(kind))
+		return StoredRecord{}, text.Fail(ErrInvalid, text.RecordKind, string(kind))
 	}
-	if err := rec.Check(); err != nil {
-		return "", invalid{err}
+	err := rec.Check()
+	if err == nil && id != "" {
+		err = policy.CheckReason(by.Reason)
+	}
+	if err != nil {
+		return StoredRecord{}, invalid{err}
 	}
 	b, err := json.Marshal(rec)
 	if err != nil {
-		return "", err
+		return StoredRecord{}, err
 	}
-	err = s.update(string(kind), func(tx *bbolt.Tx) error {
-		records := tx.Bucket(recordsBucket)
-		if id == "" {
-			n, err := records.NextSequence()
-			if err != nil {
-				return err
-			}
-			id = fmt.Sprintf("%08d", n)
-		} else if records.Get(under(string(kind), id)) == nil {
-			return text.Fail(ErrNotFound, text.RecordNotFound, string(kind), id)
-		}
-		return records.Put(under(string(kind), id), s.cipher.Seal(string(b), "record", string(kind), id))
-	})
-	return id, err
+	r := StoredRecord{ID: id, Kind: kind, Version: Version{Entered: by.Time.UTC().Truncate(time.Millisecond), Author: by.Author, Reason: by.Reason, Body: b}}
+	err = s.update(string(kind), func(tx *bbolt.Tx) error { return s.putVersion(tx.Bucket(recordsBucket), &r) })
+	r.SHA256 = sha256Hex(r.Body)
+	return r, err
 }
 
-// Records returns the records of a kind, the oldest first. Those that cannot
-// be read make an error that wraps ErrUnreadable; the others come with it.
+// putVersion adds the next version of r, or the first one of a new record.
+func (s *Store) putVersion(records *bbolt.Bucket, r *StoredRecord) error {
+	r.Number = 1
+	if r.ID == "" {
+		n, err := records.NextSequence()
+		if err != nil {
+			return err
+		}
+		r.ID = fmt.Sprintf("%08d", n)
+	} else {
+		owner := string(under(string(r.Kind), r.ID))
+		if strings.Contains(r.ID, "/") || records.Get([]byte(owner)) == nil {
+			return text.Fail(ErrNotFound, text.RecordNotFound, string(r.Kind), r.ID)
+		}
+		r.Number += 1 + countUnder(records, owner)
+	}
+	b, err := json.Marshal(r.Version)
+	if err != nil {
+		return err
+	}
+	name := versionName(r.ID, r.Number)
+	return records.Put(under(string(r.Kind), name), s.cipher.Seal(string(b), sealedVersion, string(r.Kind), name))
+}
+
+// Versions were once the bodies of records alone, sealed under another word.
+const (
+	sealedVersion = "record version"
+	sealedRecord  = "record"
+)
+
+// versionName is a version's name under its kind. The first one has the record's own, so
+// that what was stored before there were versions is the first one.
+func versionName(id string, number int) string {
+	if number == 1 {
+		return id
+	}
+	return fmt.Sprintf("%s/%08d", id, number)
+}
+
+// readVersion opens a version. One that cannot be read has its number alone.
+func (s *Store) readVersion(kind policy.Kind, name string, sealed []byte) (v Version, err error) {
+	v.Number = 1
+	id, number, later := strings.Cut(name, "/")
+	if later {
+		v.Number, _ = strconv.Atoi(number)
+	}
+	b, err := s.cipher.Open(sealed, sealedVersion, string(kind), name)
+	if err == nil {
+		err = json.Unmarshal([]byte(b), &v)
+	} else if b, err = s.cipher.Open(sealed, sealedRecord, string(kind), name); err == nil {
+		v.Body = json.RawMessage(b)
+	}
+	if err != nil || !json.Valid(v.Body) {
+		return Version{Number: v.Number, Unreadable: true}, text.Fail(ErrUnreadable, text.RecordSealed, string(kind), id, v.Number)
+	}
+	v.SHA256 = sha256Hex(v.Body)
+	return v, nil
+}
+
+func sha256Hex(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Records returns the records of a kind, the oldest first. With those of which a version
+// cannot be read comes an error that wraps ErrUnreadable.
 func (s *Store) Records(kind policy.Kind) (all []StoredRecord, err error) {
 	var bad []error
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		return eachUnder(tx.Bucket(recordsBucket), string(kind), func(id string, sealed []byte) error {
-			b, err := s.cipher.Open(sealed, "record", string(kind), id)
-			if err != nil {
-				bad = append(bad, text.Fail(ErrUnreadable, text.StoreSealed, string(kind)+" "+id))
+		return eachUnder(tx.Bucket(recordsBucket), string(kind), func(name string, sealed []byte) error {
+			v, err := s.readVersion(kind, name, sealed)
+			bad = append(bad, err)
+			id, _, _ := strings.Cut(name, "/")
+			if n := len(all) - 1; n >= 0 && all[n].ID == id {
+				all[n].Earlier, all[n].Version = append(all[n].Earlier, all[n].Version), v
 				return nil
 			}
-			all = append(all, StoredRecord{ID: id, Kind: kind, Body: json.RawMessage(b)})
+			all = append(all, StoredRecord{ID: id, Kind: kind, Version: v})
 			return nil
 		})
 	})
 	return all, errors.Join(append(bad, err)...)
 }
 
-// AllRecords returns the records of all kinds. Unreadable ones make an error,
-// as with Records.
+// AllRecords returns the newest versions of all records. The kinds of which a version
+// cannot be read are Unreadable, with the error of Records.
 func (s *Store) AllRecords() (policy.Records, error) {
 	var all policy.Records
 	var bad []error
 	for _, kind := range policy.RecordKinds {
 		list, err := s.Records(kind)
-		bad = append(bad, err)
 		for _, r := range list {
-			bad = append(bad, all.Add(kind, r.Body))
+			if !r.Unreadable {
+				err = errors.Join(err, all.Add(kind, r.Body))
+			}
+		}
+		if err != nil {
+			all.Unreadable = append(all.Unreadable, kind)
+			bad = append(bad, err)
 		}
 	}
 	return all, errors.Join(bad...)
 }
+
+// versionSchema changes nothing in the database: a program of before would take each
+// version for a record of its own, and is kept from it by the number.
+func versionSchema(*bbolt.Tx, *seal.Cipher) error { return nil }

@@ -179,7 +179,7 @@ func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 	if done.Continued = grewFrom(was, tx); done.Continued {
 		// The audit log goes on only once it was compared with the backup's.
 		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),
-			carryOutbox(tx, was), dropIssuers(tx, was), carryAccess(tx, was))
+			carryOutbox(tx, was), dropIssuers(tx, was), carryAccess(tx, was), s.carryRecords(tx, was))
 	}
 	return errors.Join(err, skipEvents(tx, was))
 }
@@ -302,6 +302,22 @@ func carryBucket(tx, was *bbolt.Tx, name []byte) error {
 		return nil
 	}
 	return from.ForEach(to.Put)
+}
+
+// carryRecords keeps the records, and versions of records, that were entered after the
+// backup: none of them is ever removed. Those under another key could not be read.
+func (s *Store) carryRecords(tx, was *bbolt.Tx) error {
+	from, to, meta := was.Bucket(recordsBucket), tx.Bucket(recordsBucket), was.Bucket(metaBucket)
+	if from == nil || meta == nil || s.cipher.Verify(meta.Get(checkKey)) != nil {
+		return nil
+	}
+	err := from.ForEach(func(k, v []byte) error {
+		if to.Get(k) != nil {
+			return nil
+		}
+		return to.Put(k, v)
+	})
+	return errors.Join(err, to.SetSequence(max(to.Sequence(), from.Sequence())))
 }
 
 // carryOutbox delivers what waits now, and nothing twice.

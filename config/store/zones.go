@@ -21,7 +21,7 @@ import (
 var (
 	zonesBucket   = []byte("zones")
 	factsBucket   = []byte("facts")   // by camera
-	recordsBucket = []byte("records") // <kind>/<number>, sealed
+	recordsBucket = []byte("records") // <kind>/<number>, later versions <kind>/<number>/<version>, sealed
 	auditBucket   = []byte("trail")   // by number
 	outboxBucket  = []byte("outbox")  // by number
 	daysBucket    = []byte("days")    // <day>/<camera>

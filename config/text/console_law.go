@@ -183,7 +183,7 @@ var consoleRecord = table{
 	"console.record.field.file":           {"Signed document", "签署的文件"},
 	"console.record.field.of":             {"What was filed?", "备案内容"},
 	"console.record.field.receipt":        {"Number of the receipt", "回执编号"},
-	"console.record.field.passed":         {"It passed: every face was masked", "合格：所有人脸均已遮挡"},
+	"console.record.field.passed":         {"Was every face masked?", "所有人脸是否均已遮挡？"},
 	"console.record.field.note":           {"Note", "备注"},
 	"console.record.field.content":        {"What was it about?", "内容"},
 	"console.record.field.closed":         {"Settled on", "办结日期"},

@@ -23,6 +23,21 @@ type RecordID struct {
 	ID string `json:"id"`
 }
 
+// Correction is the body of PUT /v1/records/{kind}/{id}: the next version of a record, and
+// in one line why there is one.
+type Correction struct {
+	Reason string          `json:"reason"`
+	Record json.RawMessage `json:"record"`
+}
+
+// Record is a record as it is listed.
+type Record struct {
+	store.StoredRecord
+	// Confirm says what it lacks by what is asked of new ones; empty where it lacks
+	// nothing. Records that earlier versions took may.
+	Confirm Words `json:"confirm,omitzero"`
+}
+
 // RecordKind is a kind of records with what a form asks for.
 type RecordKind struct {
 	Choice
@@ -77,27 +92,35 @@ func (c *Client) Days(ctx context.Context, from, to policy.Date) ([]store.Day, e
 }
 
 // Records lists the records of a kind.
-func (c *Client) Records(ctx context.Context, kind policy.Kind) ([]store.StoredRecord, error) {
-	var out []store.StoredRecord
+func (c *Client) Records(ctx context.Context, kind policy.Kind) ([]Record, error) {
+	var out []Record
 	return out, c.Call(ctx, http.MethodGet, "/v1/records/"+url.PathEscape(string(kind)), nil, &out)
 }
 
-// PutRecord stores a record; with an id in the place of that one.
-func (c *Client) PutRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record) (RecordID, error) {
+// PutRecord stores a record.
+func (c *Client) PutRecord(ctx context.Context, kind policy.Kind, rec policy.Record) (RecordID, error) {
 	var out RecordID
-	if id == "" {
-		return out, c.Call(ctx, http.MethodPost, "/v1/records/"+url.PathEscape(string(kind)), rec, &out)
-	}
-	return out, c.Call(ctx, http.MethodPut, fmt.Sprintf("/v1/records/%s/%s", url.PathEscape(string(kind)), url.PathEscape(id)), rec, &out)
+	return out, c.Call(ctx, http.MethodPost, "/v1/records/"+url.PathEscape(string(kind)), rec, &out)
 }
 
-// Decode returns the record that was stored.
-func Decode(r store.StoredRecord) (policy.Record, error) {
-	rec := policy.NewRecord(r.Kind)
-	if rec == nil {
-		return nil, fmt.Errorf("record of kind %q: are both programs of the same version?", r.Kind)
+// CorrectRecord stores the next version of a record.
+func (c *Client) CorrectRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record, reason string) (RecordID, error) {
+	var out RecordID
+	b, err := json.Marshal(rec)
+	if err != nil {
+		return out, err
 	}
-	return rec, json.Unmarshal(r.Body, rec)
+	path := fmt.Sprintf("/v1/records/%s/%s", url.PathEscape(string(kind)), url.PathEscape(id))
+	return out, c.Call(ctx, http.MethodPut, path, Correction{reason, b}, &out)
+}
+
+// Decode returns a version of a record that was stored.
+func Decode(kind policy.Kind, v store.Version) (policy.Record, error) {
+	rec := policy.NewRecord(kind)
+	if rec == nil {
+		return nil, fmt.Errorf("record of kind %q: are both programs of the same version?", kind)
+	}
+	return rec, json.Unmarshal(v.Body, rec)
 }
 
 // EvidenceKey is the public key that signs this gateway's evidence, in hex.

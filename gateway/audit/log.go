@@ -50,6 +50,7 @@ type Log struct {
 	lost, failed, reported atomic.Uint64
 	// dropped counts events that left the outbox undelivered.
 	dropped atomic.Uint64
+	large   bool // Run has said that the log is large
 }
 
 // New prepares a log; Run has to be started.
@@ -201,5 +202,9 @@ func (l *Log) prune() {
 		l.cfg.Log.Error("the audit log cannot be pruned", "error", err)
 	} else if n > 0 {
 		l.cfg.Log.Info("old entries left the audit log", "entries", n)
+	}
+	if n := l.cfg.Store.AuditLength(); n > store.LargeAudit && !l.large {
+		l.large = true
+		l.cfg.Log.Warn("the audit log is large, and nothing leaves it before its years are over: see that the disk has room", "entries", n, "years", store.AuditYears)
 	}
 }

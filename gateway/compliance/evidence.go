@@ -32,8 +32,10 @@ type Evidence struct {
 	Report            Report
 	Days              []store.Day
 	Records           policy.Records
-	Consents          []ConsentRow
-	Cameras           []CameraMap
+	// Versions are all versions of all records; Records are the newest ones.
+	Versions []store.StoredRecord
+	Consents []ConsentRow
+	Cameras  []CameraMap
 	// Trail calls f for the entries in time and returns the hash before them.
 	AuditLog func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error)
 	Key      ed25519.PrivateKey
@@ -143,6 +145,7 @@ func (e Evidence) tables() []file {
 		{"protection.json", asJSON(e.Days)},
 		{"protection.csv", e.daysCSV},
 		{"records.json", asJSON(e.Records)},
+		{"record-versions.jsonl", e.versionLines},
 		{"consents.csv", e.consentsCSV},
 	}
 	for _, c := range e.Cameras {
@@ -243,6 +246,27 @@ func (e Evidence) consentsCSV(w io.Writer) error {
 			c.NotBefore.UTC().Format(time.RFC3339), c.Expires.UTC().Format(time.RFC3339), c.State, stamp(c.Footage.From), stamp(c.Footage.To)})
 	}
 	return writeCSV(w, rows)
+}
+
+// versionLine is one version of a record in a pack. SHA256 is that of the bytes of Body as
+// they stand in the line, and in the audit log's entry of the time when it was entered.
+type versionLine struct {
+	Kind policy.Kind `json:"kind"`
+	ID   string      `json:"id"`
+	store.Version
+}
+
+// versionLines writes all versions of all records, one a line, the oldest of each first.
+func (e Evidence) versionLines(w io.Writer) error {
+	lines := json.NewEncoder(w)
+	for _, r := range e.Versions {
+		for _, v := range append(slices.Clone(r.Earlier), r.Version) {
+			if err := lines.Encode(versionLine{r.Kind, r.ID, v}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // stamp is empty where there is no time.

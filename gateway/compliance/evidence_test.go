@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,13 +78,9 @@ func packOf(t *testing.T, e Evidence) []byte {
 
 func verify(b []byte) (Proven, error) { return Verify(bytes.NewReader(b), int64(len(b))) }
 
-func TestEvidence(t *testing.T) {
-	s := filled(t, 2500, time.Minute)
-	b := packOf(t, evidenceOf(t, s, now, now.AddDate(0, 0, 30)))
-	proven, err := verify(b)
-	if err != nil || proven.Entries != 2502 || proven.Signed != 2 || proven.Files != 9 || proven.Gateway != "box" {
-		t.Fatalf("%+v, %v", proven, err)
-	}
+// filesIn are the files of a pack by their names.
+func filesIn(t *testing.T, b []byte) map[string]string {
+	t.Helper()
 	files := map[string]string{}
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
@@ -100,6 +97,17 @@ func TestEvidence(t *testing.T) {
 		}
 		files[f.Name] = string(text)
 	}
+	return files
+}
+
+func TestEvidence(t *testing.T) {
+	s := filled(t, 2500, time.Minute)
+	b := packOf(t, evidenceOf(t, s, now, now.AddDate(0, 0, 30)))
+	proven, err := verify(b)
+	if err != nil || proven.Entries != 2502 || proven.Signed != 2 || proven.Files != 10 || proven.Gateway != "box" {
+		t.Fatalf("%+v, %v", proven, err)
+	}
+	files := filesIn(t, b)
 	page := files["report.html"]
 	for _, want := range []string{"Compliance evidence", "合规证据", "第799号", "<svg", "zones/gate.svg", "p-17", "98.36%"} {
 		if !strings.Contains(page, want) {
@@ -124,6 +132,45 @@ func TestEvidence(t *testing.T) {
 		part, err := verify(packOf(t, evidenceOf(t, s, now.Add(time.Duration(c.from)*time.Minute), now.Add(time.Duration(c.to)*time.Minute))))
 		if err != nil || part.Entries != c.n {
 			t.Errorf("minutes %d to %d: %+v, %v", c.from, c.to, part, err)
+		}
+	}
+}
+
+// C08: a pack holds all versions of a record, with who entered them, when and why, and the
+// hash that the audit log has.
+func TestC08EvidenceHasAllVersions(t *testing.T) {
+	s := filled(t, 10, time.Minute)
+	round := policy.Inspection{Date: "2026-05-01", Found: "nothing < nobody"}
+	first, err := s.PutRecord(policy.KindInspection, "", round, store.Entry{Time: now, Author: "manager:wang"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	round.Found = "a camera"
+	if _, err := s.PutRecord(policy.KindInspection, first.ID, round, store.Entry{Time: now, Author: "local", Reason: "one was overlooked"}); err != nil {
+		t.Fatal(err)
+	}
+	e := evidenceOf(t, s, now, now.AddDate(0, 0, 30))
+	if e.Versions, err = s.Records(policy.KindInspection); err != nil {
+		t.Fatal(err)
+	}
+	files := filesIn(t, packOf(t, e))
+	lines := strings.Split(strings.TrimSpace(files["record-versions.jsonl"]), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%q", lines)
+	}
+	for i, want := range []versionLine{{policy.KindInspection, first.ID, first.Version}, {policy.KindInspection, first.ID, e.Versions[0].Version}} {
+		var got versionLine
+		if err := json.Unmarshal([]byte(lines[i]), &got); err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(got.Body)
+		if !reflect.DeepEqual(got, want) || hex.EncodeToString(sum[:]) != got.SHA256 || got.Number != i+1 {
+			t.Errorf("%s\nwant %+v", lines[i], want)
+		}
+	}
+	for _, want := range []string{first.SHA256, "manager:wang", "one was overlooked"} {
+		if !strings.Contains(files["report.html"], want) {
+			t.Errorf("the report does not say %q", want)
 		}
 	}
 }

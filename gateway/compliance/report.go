@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -27,6 +28,8 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"percent": func(share float64) string {
 		return fmt.Sprintf("%.2f%%", policy.Percent(share, 2))
 	},
+	"stamp": stamp,
+	"line":  func(r store.StoredRecord, v store.Version) versionLine { return versionLine{r.Kind, r.ID, v} },
 }).Parse(reportPage))
 
 // page is what the report shows.

@@ -413,6 +413,7 @@ func (s walkthrough) fixClause() {
 		s.Fatal(err)
 	}
 	s.userInput.write("form[data-record=sign] [name=place]", "entrance")
+	s.userInput.tick("form[data-record=sign] [name=cameras]")
 	s.upload("form[data-record=sign] [name=photo]", photo)
 	s.page("the form of a sign")
 	s.userInput.press("form[data-record=sign] .button.first")

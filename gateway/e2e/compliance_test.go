@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ func expect(t *testing.T, client *api.Client, id string, want policy.Status) {
 
 func put(t *testing.T, client *api.Client, kind policy.Kind, rec policy.Record) {
 	t.Helper()
-	if _, err := client.PutRecord(t.Context(), kind, "", rec); err != nil {
+	if _, err := client.PutRecord(t.Context(), kind, rec); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -68,16 +67,16 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	if err := client.PutZone(t.Context(), "gate", api.NewZone{Zone: area}); err != nil {
 		t.Fatal(err)
 	}
-	today := policy.DateOf(time.Now())
+	today, gate := policy.DateOf(time.Now()), []media.CameraID{"gate"}
 	items := map[string]string{}
 	for _, i := range policy.AssessmentItems {
 		items[i] = "done"
 	}
-	put(t, client, policy.KindSign, policy.Sign{Place: "gate", Date: today, Photo: digest, Layer: 1})
+	put(t, client, policy.KindSign, policy.Sign{Place: "gate", Cameras: gate, Date: today, Photo: digest, Layer: 1})
 	put(t, client, policy.KindAssessment, policy.Assessment{Date: today, Review: today.After(365), File: digest, Items: items})
-	put(t, client, policy.KindFiling, policy.Filing{Of: policy.FilingSystem, Date: today, Receipt: "77"})
+	put(t, client, policy.KindFiling, policy.Filing{Of: policy.FilingSystem, Date: today, Receipt: "77", Authority: "county police", Cameras: gate})
 	put(t, client, policy.KindDeviceTest, policy.DeviceTest{Camera: "gate", Date: today, Passed: true})
-	put(t, client, policy.KindRetention, policy.Retention{Date: today, Hours: 720})
+	put(t, client, policy.KindRetention, policy.Retention{Cameras: gate, Date: today, Hours: 720})
 	put(t, client, policy.KindInspection, policy.Inspection{Date: today, Found: "nothing"})
 	for _, id := range []string{"m3", "m9", "m13-sign", "m13-place", "s799-13", "s799-17", "s799-14", "m-device-test", "s799-8-2", "m14"} {
 		expect(t, client, id, policy.Pass)
@@ -113,32 +112,6 @@ func TestViolationStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, client, "s799-8-1", policy.Pass)
-}
-
-func TestRecordsAPI(t *testing.T) {
-	_, client := start(t, gateway.Options{Config: settings(t)})
-	var refused *api.Error
-	if _, err := client.PutRecord(t.Context(), "diary", "", policy.Sign{}); !errors.As(err, &refused) || refused.Code != api.CodeNotFound {
-		t.Errorf("an unknown kind: %v", err)
-	}
-	if _, err := client.PutRecord(t.Context(), policy.KindSign, "", policy.Sign{}); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
-		t.Errorf("an empty sign: %v", err)
-	}
-	added, err := client.PutRecord(t.Context(), policy.KindComplaint, "", policy.Complaint{Date: "2026-01-01", Content: "too bright"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.PutRecord(t.Context(), policy.KindComplaint, added.ID, policy.Complaint{Date: "2026-01-01", Content: "too bright", Closed: "2026-01-02"}); err != nil {
-		t.Error(err)
-	}
-	all, err := client.Records(t.Context(), policy.KindComplaint)
-	if err != nil || len(all) != 1 {
-		t.Fatalf("%v, %v", all, err)
-	}
-	rec, err := api.Decode(all[0])
-	if c, ok := rec.(*policy.Complaint); err != nil || !ok || c.Closed != "2026-01-02" {
-		t.Errorf("%+v, %v", rec, err)
-	}
 }
 
 // Each thing that happens leaves one record, in order, without secrets.

@@ -56,6 +56,8 @@ type Evaluation struct {
 	admin sync.Mutex // one change of the site or the records at a time
 	// exportFailed says how the last export of evidence went.
 	exportFailed atomic.Bool
+	// unreadable is what was last logged of records that cannot be read.
+	unreadable atomic.Pointer[string]
 }
 
 // New reads what the last run left. Without it all clauses are new.

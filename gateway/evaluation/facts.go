@@ -2,13 +2,11 @@ package evaluation
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -18,12 +16,11 @@ import (
 // facts collects what the checks look at.
 func (e *Evaluation) facts() *policy.Facts {
 	f := &policy.Facts{Now: time.Now(), Consent: e.cfg.Consents.Facts(), Gateway: e.gatewayFacts()}
-	var err, err2 error
-	f.Site, err = e.cfg.Store.Site()
-	f.Records, err2 = e.cfg.Store.AllRecords()
-	if err := errors.Join(err, err2); err != nil {
-		e.cfg.Log.Error("some records cannot be read and do not count", "error", err)
+	var err error
+	if f.Site, err = e.cfg.Store.Site(); err != nil {
+		e.cfg.Log.Error("what was said of the site cannot be read and does not count", "error", err)
 	}
+	f.Records = e.records().Until(e.today())
 	for _, c := range e.cfg.Cameras.AllFacts() {
 		f.Cameras = append(f.Cameras, policy.CameraFacts{
 			ID: c.ID, Camera: c.Said, Created: policy.DateOf(c.Created), Capture: zone.Has(e.cfg.Cameras.ZonesOf(c.ID), zone.Capture),
@@ -123,46 +120,6 @@ func (e *Evaluation) SetAnswer(ctx context.Context, q policy.Question, a policy.
 		return api.FromStore(err)
 	}
 	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "answer="+string(q)+" says="+a.Says, nil)
-}
-
-// PutRecord stores a record of a kind; with an id it takes the place of that
-// one. What the gateway knows best it fills in: the configuration that an
-// assessment is made for, the cameras of a filing.
-func (e *Evaluation) PutRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record) (api.RecordID, error) {
-	e.admin.Lock()
-	defer e.admin.Unlock()
-	switch r := rec.(type) {
-	case *policy.Assessment:
-		if r.Config == "" {
-			f := e.facts()
-			r.Config = policy.ConfigHash(f.Site, f.Cameras)
-		}
-	case *policy.Filing:
-		if len(r.Cameras) == 0 {
-			r.Cameras = e.cfg.Cameras.IDs()
-		}
-	}
-	stored, err := e.cfg.Store.PutRecord(kind, id, rec)
-	if err != nil {
-		return api.RecordID{}, api.FromStore(err)
-	}
-	action := audit.RecordAdded
-	if id != "" {
-		action = audit.RecordChanged
-	}
-	return api.RecordID{ID: stored}, e.cfg.Audit.Did(ctx, action, string(kind)+"/"+stored, "", nil)
-}
-
-// Records lists the records of a kind.
-func (e *Evaluation) Records(kind policy.Kind) ([]store.StoredRecord, error) {
-	if policy.NewRecord(kind) == nil {
-		return nil, api.Refuse(api.CodeNotFound, text.RecordKind, string(kind))
-	}
-	all, err := e.cfg.Store.Records(kind)
-	if all == nil {
-		all = []store.StoredRecord{}
-	}
-	return all, err
 }
 
 // Days are the times of protection from one day to another, both included.

@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -32,8 +34,8 @@ func (h siteHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
 	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
 	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, h.records))
-	r.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, h.putRecord))
-	r.HandleFunc("PUT /v1/records/{kind}/{id}", answer(http.StatusOK, h.putRecord))
+	r.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, h.addRecord))
+	r.HandleFunc("PUT /v1/records/{kind}/{id}", answer(http.StatusOK, h.correctRecord))
 	r.HandleFunc("GET /v1/evidence/key", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.EvidenceKey() }))
 	r.HandleFunc("POST /v1/evidence", h.evidence)
 	r.HandleLarge("POST /v1/evidence/verify", maxPack, answer(http.StatusOK, h.verify))
@@ -73,16 +75,47 @@ func (h siteHandlers) records(r *http.Request) (any, error) {
 	return h.evaluation.Records(policy.Kind(r.PathValue("kind")))
 }
 
-func (h siteHandlers) putRecord(r *http.Request) (any, error) {
-	kind := policy.Kind(r.PathValue("kind"))
-	rec := policy.NewRecord(kind)
-	if rec == nil {
-		return nil, api.Refuse(api.CodeNotFound, text.RecordKind, string(kind))
-	}
-	if err := body(r, rec); err != nil {
+func (h siteHandlers) addRecord(r *http.Request) (any, error) {
+	var raw json.RawMessage
+	if err := body(r, &raw); err != nil {
 		return nil, err
 	}
-	return h.evaluation.PutRecord(r.Context(), kind, r.PathValue("id"), rec)
+	kind, rec, err := decodeRecord(r, raw)
+	if err != nil {
+		return nil, err
+	}
+	return h.evaluation.AddRecord(r.Context(), kind, rec)
+}
+
+func (h siteHandlers) correctRecord(r *http.Request) (any, error) {
+	var in api.Correction
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	if err := policy.CheckReason(in.Reason); err != nil {
+		return nil, api.Because(api.CodeInvalid, err)
+	}
+	kind, rec, err := decodeRecord(r, in.Record)
+	if err != nil {
+		return nil, err
+	}
+	return h.evaluation.CorrectRecord(r.Context(), kind, r.PathValue("id"), rec, in.Reason)
+}
+
+// decodeRecord reads a record of the kind that the path names.
+func decodeRecord(r *http.Request, raw json.RawMessage) (policy.Kind, policy.Record, error) {
+	kind := policy.Kind(r.PathValue("kind"))
+	if policy.NewRecord(kind) == nil {
+		return kind, nil, api.Refuse(api.CodeNotFound, text.RecordKind, string(kind))
+	}
+	rec, err := policy.Decode(kind, raw)
+	if err != nil && !errors.Is(err, policy.ErrInvalid) {
+		return kind, nil, &api.Error{Code: api.CodeInvalid, Message: fmt.Sprintf("request: %v", err), Cause: err}
+	}
+	if err != nil {
+		return kind, nil, api.Because(api.CodeInvalid, err)
+	}
+	return kind, rec, nil
 }
 
 // days answers with the times of protection: ?from=DAY&to=DAY.

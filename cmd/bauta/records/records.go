@@ -13,11 +13,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -33,15 +36,16 @@ func (d dated) day() policy.Date {
 	return d.Date
 }
 
-// forCamera narrows a record to one camera.
-type forCamera struct {
-	Camera media.CameraID `help:"The camera that it is about. Default: the whole site." placeholder:"CAMERA"`
+// forCameras lists the cameras that a record covers: it counts for those alone.
+type forCameras struct {
+	Cameras []media.CameraID `help:"A camera that it covers; give it once for each. The record counts for those alone." name:"camera" placeholder:"CAMERA"`
 }
 
 // recordList lists the records of a kind; each command has its own kind.
 type recordList struct {
 	cli.Target
-	JSON bool `help:"Print JSON."`
+	JSON     bool `help:"Print JSON."`
+	Versions bool `help:"Print all versions of each, with who entered them, when and why."`
 }
 
 func (c *recordList) list(p *cli.Program, kind policy.Kind) error {
@@ -60,9 +64,41 @@ func (c *recordList) list(p *cli.Program, kind policy.Kind) error {
 		p.Say(text.RecordNone)
 	}
 	for _, r := range all {
-		fmt.Fprintf(p.Stdout, "%s  %s\n", r.ID, r.Body)
+		fmt.Fprintf(p.Stdout, "%s  %s\n", r.ID, body(p, r.Version))
+		if r.Confirm.EN != "" {
+			p.Say(text.RecordConfirm, r.Confirm)
+		}
+		if c.Versions {
+			sayVersions(p, r.StoredRecord)
+		}
 	}
 	return nil
+}
+
+// sayVersions lists all versions of a record, the oldest first.
+func sayVersions(p *cli.Program, r store.StoredRecord) {
+	for _, v := range append(r.Earlier, r.Version) {
+		if v.Unreadable {
+			continue // body says so
+		}
+		var entered, author, reason any = text.RecordUnknown, text.RecordUnknown, "-"
+		if v.Author != "" {
+			entered, author = v.Entered.Local().Format(time.DateTime), v.Author
+		}
+		if v.Reason != "" {
+			reason = v.Reason
+		}
+		p.Say(text.RecordVersion, v.Number, entered, author, reason, v.SHA256)
+		fmt.Fprintf(p.Stdout, "  %s\n", v.Body)
+	}
+}
+
+// body is what a version says.
+func body(p *cli.Program, v store.Version) string {
+	if v.Unreadable {
+		return p.Text(text.RecordUnreadable, v.Number)
+	}
+	return string(v.Body)
 }
 
 func record(p *cli.Program, l cli.Target, kind policy.Kind, rec policy.Record) error {
@@ -70,7 +106,7 @@ func record(p *cli.Program, l cli.Target, kind policy.Kind, rec policy.Record) e
 	if err != nil {
 		return err
 	}
-	added, err := client.PutRecord(p.Ctx, kind, "", rec)
+	added, err := client.PutRecord(p.Ctx, kind, rec)
 	if err != nil {
 		return err
 	}
@@ -95,7 +131,7 @@ func hashOf(path string) (string, error) {
 type signAdd struct {
 	cli.Target
 	dated
-	forCamera
+	forCameras
 	Place string `arg:"" help:"Where the sign hangs." name:"place"`
 	Photo string `arg:"" help:"A photo of it; only its SHA-256 is kept." type:"existingfile"`
 	Layer int    `help:"1: before entry, 2: the full notice." enum:"1,2" default:"1"`
@@ -107,7 +143,7 @@ func (c *signAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, policy.KindSign, policy.Sign{Place: c.Place, Camera: c.Camera, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
+	return record(p, c.Target, policy.KindSign, policy.Sign{Place: c.Place, Cameras: c.Cameras, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
 }
 
 type signList struct{ recordList }
@@ -148,12 +184,16 @@ func (c *assessmentList) Run(p *cli.Program) error { return c.list(p, policy.Kin
 type filingAdd struct {
 	cli.Target
 	dated
-	Of      string `arg:"" help:"system (the cameras, Decree 799) or enrolment (the people, Order 19)." enum:"system,enrolment"`
-	Receipt string `help:"The authority's receipt." placeholder:"NUMBER"`
+	forCameras
+	Of        string `arg:"" help:"system (the cameras, Decree 799) or enrolment (the people, Order 19)." enum:"system,enrolment"`
+	Authority string `help:"The authority that it was handed in to." placeholder:"NAME"`
+	Receipt   string `help:"The number of the authority's receipt." placeholder:"NUMBER"`
+	Scope     string `help:"What a filing of the enrolment is about: devices, how many people." placeholder:"TEXT"`
 }
 
 func (c *filingAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindFiling, policy.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt})
+	return record(p, c.Target, policy.KindFiling, policy.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt,
+		Authority: c.Authority, Cameras: c.Cameras, Scope: c.Scope})
 }
 
 type filingList struct{ recordList }
@@ -164,7 +204,8 @@ type deviceTestAdd struct {
 	cli.Target
 	dated
 	cli.CameraArg
-	Failed bool   `help:"The device did not pass."`
+	Passed bool   `help:"The device passed." xor:"outcome" required:""`
+	Failed bool   `help:"The device did not pass." xor:"outcome" required:""`
 	Note   string `help:"What was tested, such as the thresholds." placeholder:"TEXT"`
 }
 
@@ -173,7 +214,7 @@ func (c *deviceTestAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, policy.KindDeviceTest, policy.DeviceTest{Camera: id, Date: c.day(), Passed: !c.Failed, Note: c.Note})
+	return record(p, c.Target, policy.KindDeviceTest, policy.DeviceTest{Camera: id, Date: c.day(), Passed: c.Passed, Note: c.Note})
 }
 
 type deviceTestList struct{ recordList }
@@ -198,30 +239,36 @@ type complaintClose struct {
 }
 
 func (c *complaintClose) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	all, err := client.Records(p.Ctx, policy.KindComplaint)
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		if r.ID != c.ID {
-			continue
-		}
-		var complaint policy.Complaint
-		if err := json.Unmarshal(r.Body, &complaint); err != nil {
-			return err
-		}
+	var complaint policy.Complaint
+	return correct(p, c.Target, policy.KindComplaint, c.ID, &complaint, c.Answer, func() {
 		complaint.Closed, complaint.Answer = c.day(), c.Answer
-		if _, err := client.PutRecord(p.Ctx, policy.KindComplaint, r.ID, complaint); err != nil {
-			return err
-		}
-		p.Say(text.RecordChanged, string(policy.KindComplaint), r.ID)
-		return nil
+	})
+}
+
+// correct stores the next version of a record: the newest one, read into rec, as change
+// leaves it.
+func correct(p *cli.Program, l cli.Target, kind policy.Kind, id string, rec policy.Record, reason string, change func()) error {
+	client, err := l.Client(p)
+	if err != nil {
+		return err
 	}
-	return cli.Refuse(text.Fail(nil, text.RecordNotFound, string(policy.KindComplaint), c.ID))
+	all, err := client.Records(p.Ctx, kind)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(r api.Record) bool { return r.ID == id && !r.Unreadable })
+	if i < 0 {
+		return cli.Refuse(text.Fail(nil, text.RecordNotFound, string(kind), id))
+	}
+	if err := json.Unmarshal(all[i].Body, rec); err != nil {
+		return err
+	}
+	change()
+	if _, err := client.CorrectRecord(p.Ctx, kind, id, rec, reason); err != nil {
+		return err
+	}
+	p.Say(text.RecordChanged, string(kind), id)
+	return nil
 }
 
 type complaintList struct{ recordList }
@@ -231,19 +278,39 @@ func (c *complaintList) Run(p *cli.Program) error { return c.list(p, policy.Kind
 type disclosureAdd struct {
 	cli.Target
 	dated
-	forCamera
-	Reason  string `help:"Why footage was viewed, retrieved or copied." required:"" placeholder:"TEXT"`
-	Content string `help:"Which footage." required:"" placeholder:"TEXT"`
-	Unit    string `help:"For which unit." required:"" placeholder:"NAME"`
-	Name    string `help:"For whom; kept encrypted." required:"" placeholder:"NAME"`
-	Purpose string `help:"What it serves, such as public-safety." required:"" placeholder:"PURPOSE"`
-	Public  bool   `help:"It is to be shown to the public."`
-	Masked  bool   `help:"Faces and plates in it are masked for good."`
+	Camera  media.CameraID `help:"The camera that it is about. Default: the whole site." placeholder:"CAMERA"`
+	Reason  string         `help:"Why footage was viewed, retrieved or copied." required:"" placeholder:"TEXT"`
+	Content string         `help:"Which footage." required:"" placeholder:"TEXT"`
+	Unit    string         `help:"For which unit." required:"" placeholder:"NAME"`
+	Name    string         `help:"For whom; kept encrypted." required:"" placeholder:"NAME"`
+	Purpose string         `help:"What it serves, such as public-safety." required:"" placeholder:"PURPOSE"`
+	Public  bool           `help:"It is to be shown to the public."`
+	Masked  bool           `help:"Faces and plates in it are masked for good."`
 }
 
 func (c *disclosureAdd) Run(p *cli.Program) error {
 	return record(p, c.Target, policy.KindExport, policy.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
 		Unit: c.Unit, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked})
+}
+
+type disclosureClose struct {
+	cli.Target
+	dated
+	ID       string `arg:"" help:"The number, as in bauta disclosure list."`
+	Document string `arg:"" help:"A document that shows that it is settled; only its SHA-256 is kept." type:"existingfile"`
+	Cause    string `help:"Why footage served what it must not." required:"" placeholder:"TEXT"`
+	Measure  string `help:"What was done about it." required:"" placeholder:"TEXT"`
+}
+
+func (c *disclosureClose) Run(p *cli.Program) error {
+	document, err := hashOf(c.Document)
+	if err != nil {
+		return err
+	}
+	var export policy.Export
+	return correct(p, c.Target, policy.KindExport, c.ID, &export, c.Measure, func() {
+		export.Closed, export.Cause, export.Measure, export.Document = c.day(), c.Cause, c.Measure, document
+	})
 }
 
 type disclosureList struct{ recordList }
@@ -253,13 +320,13 @@ func (c *disclosureList) Run(p *cli.Program) error { return c.list(p, policy.Kin
 type retentionAdd struct {
 	cli.Target
 	dated
-	forCamera
+	forCameras
 	Keep   time.Duration `arg:"" help:"How long the recorder keeps footage, such as 720h."`
 	Reason string        `help:"Why so long." placeholder:"TEXT"`
 }
 
 func (c *retentionAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindRetention, policy.Retention{Date: c.day(), Camera: c.Camera, Hours: int(c.Keep.Hours()), Reason: c.Reason})
+	return record(p, c.Target, policy.KindRetention, policy.Retention{Date: c.day(), Cameras: c.Cameras, Hours: int(c.Keep.Hours()), Reason: c.Reason})
 }
 
 type retentionList struct{ recordList }
@@ -305,8 +372,9 @@ type Commands struct {
 		List  complaintList  `cmd:"" help:"List the complaints."`
 	} `cmd:"" help:"Complaints."`
 	Disclosure struct {
-		Add  disclosureAdd  `cmd:"" help:"Record footage that was viewed, retrieved or copied for somebody."`
-		List disclosureList `cmd:"" help:"List the disclosures."`
+		Add   disclosureAdd   `cmd:"" help:"Record footage that was viewed, retrieved or copied for somebody."`
+		Close disclosureClose `cmd:"" help:"Say how one that served another purpose was settled."`
+		List  disclosureList  `cmd:"" help:"List the disclosures."`
 	} `cmd:"" help:"Footage that was given to somebody."`
 	Retention struct {
 		Add  retentionAdd  `cmd:"" help:"State how long the recorder keeps footage."`

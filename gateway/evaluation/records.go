@@ -1,0 +1,177 @@
+package evaluation
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/identity"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// today is the day that the dates of records are compared with.
+func (e *Evaluation) today() policy.Date { return policy.DateOf(time.Now()) }
+
+// records are all that can be read; which kinds cannot be stands in them, and is logged
+// once for each new finding.
+func (e *Evaluation) records() policy.Records {
+	all, err := e.cfg.Store.AllRecords()
+	found := ""
+	if err != nil {
+		found = err.Error()
+	}
+	if before := e.unreadable.Swap(&found); found != "" && (before == nil || *before != found) {
+		e.cfg.Log.Error("some records cannot be read: what they prove is not known", "kinds", all.Unreadable, "error", err)
+	}
+	return all
+}
+
+// versions are all records with all their versions.
+func (e *Evaluation) versions() (all []store.StoredRecord) {
+	for _, kind := range policy.RecordKinds {
+		list, _ := e.cfg.Store.Records(kind) // what cannot be read says so itself
+		all = append(all, list...)
+	}
+	return all
+}
+
+// Records lists the records of a kind. One that cannot be read says so itself.
+func (e *Evaluation) Records(kind policy.Kind) ([]api.Record, error) {
+	if policy.NewRecord(kind) == nil {
+		return nil, api.Refuse(api.CodeNotFound, text.RecordKind, string(kind))
+	}
+	stored, err := e.cfg.Store.Records(kind)
+	if err != nil && !errors.Is(err, store.ErrUnreadable) {
+		return nil, err
+	}
+	all := []api.Record{}
+	for _, r := range stored {
+		all = append(all, api.Record{StoredRecord: r, Confirm: toConfirm(r)})
+	}
+	return all, nil
+}
+
+// toConfirm says what a stored record lacks by what is asked of one that is entered today.
+func toConfirm(r store.StoredRecord) api.Words {
+	if r.Unreadable {
+		return api.Words{}
+	}
+	rec, err := api.Decode(r.Kind, r.Version)
+	if err == nil {
+		err = rec.Check()
+	}
+	if err == nil {
+		return api.Words{}
+	}
+	return api.Words{EN: text.Explain(text.EN, err), ZH: text.Explain(text.ZhCN, err)}
+}
+
+// AddRecord stores a new record of a kind.
+func (e *Evaluation) AddRecord(ctx context.Context, kind policy.Kind, rec policy.Record) (api.RecordID, error) {
+	e.admin.Lock()
+	defer e.admin.Unlock()
+	if err := e.fillIn(rec); err != nil {
+		return api.RecordID{}, err
+	}
+	return e.putRecord(ctx, kind, "", rec, "")
+}
+
+// CorrectRecord stores the next version of a record, with the reason for it.
+func (e *Evaluation) CorrectRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record, reason string) (api.RecordID, error) {
+	e.admin.Lock()
+	defer e.admin.Unlock()
+	before, err := e.newest(kind, id)
+	if err == nil {
+		err = e.fillAsBefore(rec, before)
+	}
+	if err != nil {
+		return api.RecordID{}, err
+	}
+	return e.putRecord(ctx, kind, id, rec, reason)
+}
+
+func (e *Evaluation) putRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record, reason string) (api.RecordID, error) {
+	if err := policy.NotAfter(rec, e.today()); err != nil {
+		return api.RecordID{}, api.Because(api.CodeInvalid, err)
+	}
+	stored, err := e.cfg.Store.PutRecord(kind, id, rec, store.Entry{Time: time.Now(), Author: identity.Actor(ctx), Reason: reason})
+	if err != nil {
+		return api.RecordID{}, api.FromStore(err)
+	}
+	action := audit.RecordAdded
+	if id != "" {
+		action = audit.RecordChanged
+	}
+	detail := fmt.Sprintf("version=%d sha256=%s", stored.Number, stored.SHA256)
+	return api.RecordID{ID: stored.ID}, e.cfg.Audit.Did(ctx, action, string(kind)+"/"+stored.ID, detail, nil)
+}
+
+// newest is a record's newest version.
+func (e *Evaluation) newest(kind policy.Kind, id string) (policy.Record, error) {
+	all, err := e.cfg.Store.Records(kind)
+	for _, r := range all {
+		if r.ID == id && !r.Unreadable {
+			return api.Decode(kind, r.Version)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nil, api.Refuse(api.CodeNotFound, text.RecordNotFound, string(kind), id)
+}
+
+// fillIn fills in what the gateway knows of a new record, and nobody else may say: the
+// configuration that an assessment is made for, the device that was tested.
+func (e *Evaluation) fillIn(rec policy.Record) error {
+	switch r := rec.(type) {
+	case *policy.Assessment:
+		f := e.facts()
+		return own("config", &r.Config, policy.ConfigHash(f.Site, f.Cameras))
+	case *policy.DeviceTest:
+		model, firmware := e.device(r.Camera)
+		return cmp.Or(own("model", &r.Model, model), own("firmware", &r.Firmware, firmware))
+	}
+	return nil
+}
+
+// fillAsBefore leaves in a correction what was filled in first: an assessment is never
+// bound to another configuration than the one that it was made for.
+func (e *Evaluation) fillAsBefore(rec, before policy.Record) error {
+	switch r := rec.(type) {
+	case *policy.Assessment:
+		return own("config", &r.Config, before.(*policy.Assessment).Config)
+	case *policy.DeviceTest:
+		tested := before.(*policy.DeviceTest)
+		if tested.Camera != r.Camera {
+			return e.fillIn(rec)
+		}
+		return cmp.Or(own("model", &r.Model, tested.Model), own("firmware", &r.Firmware, tested.Firmware))
+	}
+	return nil
+}
+
+// own fills a field in; another value than the gateway's is refused.
+func own(field string, given *string, value string) error {
+	if *given != "" && *given != value {
+		return api.Refuse(api.CodeInvalid, text.RecordFilled, field)
+	}
+	*given = value
+	return nil
+}
+
+// device is what is said of a camera's device; empty where nothing is.
+func (e *Evaluation) device(id media.CameraID) (model, firmware string) {
+	for _, c := range e.cfg.Cameras.AllFacts() {
+		if c.ID == id {
+			return c.Said.Model, c.Said.Firmware
+		}
+	}
+	return "", ""
+}
