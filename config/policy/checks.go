@@ -22,6 +22,7 @@ var checks = map[string]Check{
 	"necessity":          necessity,
 	"consent":            kept(consentTokens),
 	"prohibited_place":   prohibitedPlace,
+	"face_place":         facePlace,
 	"sign":               sign,
 	"area_and_sign":      areaAndSign,
 	"internal":           internal,
@@ -66,6 +67,12 @@ func list(ids []media.CameraID) string { return strings.Join(sortedIDs(ids), ", 
 func scope(f *Facts, _ Params) Finding {
 	if f.Site.Mode == "" || f.Site.Jurisdiction == "" {
 		return warn(text.NextSite, text.FoundScopeUnset)
+	}
+	switch region, known := Jurisdiction(f.Site.Jurisdiction); {
+	case !known:
+		return unknown(text.NextJurisdiction, text.FoundNoCode, f.Site.Jurisdiction)
+	case !region.Covered():
+		return unknown(text.NextJurisdiction, text.FoundNotCovered, region)
 	}
 	return pass(text.FoundScope, f.Site.Mode, f.Site.Jurisdiction)
 }

@@ -122,7 +122,7 @@ var consoleCompliance = table{
 	"console.site.mode.detect_only":    {"masks; badges show who agreed", "遮挡人脸；以胸牌显示已同意的人"},
 	"console.site.mode.match_tokens":   {"also compares faces of who agreed to it", "另外比对已同意者的人脸"},
 	"console.site.jurisdiction":        {"Where it lies", "所在地区"},
-	"console.site.jurisdiction_hint":   {"Country and province, such as CN-44", "国家和省份，例如 \"CN-44\""},
+	"console.site.jurisdiction_hint":   {"A code, such as CN-44 for Guangdong, CN-440305 with city and county, or DE: it decides which law is compared with", "代码，例如广东为 \"CN-44\"，含市县为 \"CN-440305\"，德国为 \"DE\"：据此确定对照的法律"},
 	"console.site.contact":             {"Where people complain", "投诉举报方式"},
 	"console.site.contact_hint":        {"Telephone of the unit, as on the sign; no person's name", "单位电话，与标识一致；不要填写姓名"},
 	"console.site.grading":             {"Graded protection record", "等级保护备案编号"},
