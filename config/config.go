@@ -129,7 +129,8 @@ type Limits struct {
 
 // Policy is what compliance is evaluated by.
 type Policy struct {
-	// Pack is one of Packs.
+	// Pack is one of Packs: it adds to those that the site's jurisdiction chooses, and
+	// says which law holds while nobody has said where the site lies.
 	Pack string `key:"pack" kind:"pack" default:"cn-2025"`
 }
 

@@ -301,17 +301,6 @@ func TestLoadOrDefault(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"abc", "", 3}, {"udp", "udp", 0}, {"upd", "udp", 1}, {"adress", "address", 1}, {"kitten", "sitting", 3}, {"模型", "模", 1}} {
-		if got := distance(c.a, c.b); got != c.want || distance(c.b, c.a) != got {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 // badFormat is what fmt writes where arguments and verbs differ; "%!" alone may
 // stand in a key.
 var badFormat = regexp.MustCompile(`%!\w?\((\w+=|MISSING|EXTRA|BAD)|%!\w\(`)

@@ -3,6 +3,7 @@ package config
 import (
 	"strings"
 
+	"github.com/bauta-gateway/bauta/config/nearest"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -16,7 +17,7 @@ func unknown(section, name string) error {
 		}
 		return text.Fail(nil, text.ConfigSecret, key)
 	}
-	if near := nearest(section, name); near != "" {
+	if near := nearestKey(section, name); near != "" {
 		return text.Fail(nil, text.ConfigNearest, key, near)
 	}
 	return text.Fail(nil, text.ConfigUnknown, key, strings.Join(within(section), ", "))
@@ -39,12 +40,12 @@ func isSecret(name string) bool {
 	return name == "pass" || name == "pwd"
 }
 
-// nearest returns the known key closest to name, or "" where none is close. A
+// nearestKey returns the known key closest to name, or "" where none is close. A
 // key of the same section wins over one that would have to move.
-func nearest(section, name string) string {
+func nearestKey(section, name string) string {
 	best, bestCost := "", 2*max(1, min(len(name), maxShown)/3)+1
 	offer := func(key, known, home string) {
-		cost := 2 * distance(plain(name), plain(known))
+		cost := 2 * nearest.Distance(plain(name), plain(known))
 		if home != section {
 			cost++
 		}
@@ -72,28 +73,4 @@ func plain(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// distance is the least number of letters to insert, drop, replace or swap
-// with their neighbour to make b of a.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	rows := make([][]int, len(x)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(y)+1)
-		for j := range rows[i] {
-			switch {
-			case i == 0 || j == 0:
-				rows[i][j] = i + j
-			case x[i-1] == y[j-1]:
-				rows[i][j] = rows[i-1][j-1]
-			default:
-				rows[i][j] = 1 + min(rows[i-1][j], rows[i][j-1], rows[i-1][j-1])
-			}
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(x)][len(y)]
 }

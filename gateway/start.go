@@ -144,8 +144,8 @@ func (s *starter) openMQTT(context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.SetInfo(mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: g.o.Config.Policy.Pack})
 	g.edges.publisher = p
+	g.publishInfo(policy.Select("", g.o.Config.Policy.Pack)[0].ID)
 	g.stops.Push(p.Close)
 	return nil
 }
@@ -163,6 +163,11 @@ func (s *starter) openAnchors(context.Context) (err error) {
 	return err
 }
 
+// publishInfo says which gateway this is and which law it goes by.
+func (g *Gateway) publishInfo(pack string) {
+	g.edges.publisher.SetInfo(mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: pack})
+}
+
 func (s *starter) openAudit(context.Context) error {
 	g := s.g
 	g.storage.audit = audit.New(audit.Config{
@@ -174,18 +179,18 @@ func (s *starter) openAudit(context.Context) error {
 
 func (s *starter) openCameras(context.Context) (err error) {
 	g, cfg := s.g, s.g.o.Config
-	pack := policy.Load(cfg.Policy.Pack)
 	g.rooms.heat = heat.New(heat.Config{Host: g.o.Host.machine(), Every: g.o.Host.HeatEvery, Rest: g.o.Host.HeatRest, Changed: g.heatChanged, Log: g.o.Log})
 	g.rooms.cameras = camera.New(camera.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
-		Purposes: cfg.Consent.PurposeList(), Pack: pack, Celsius: g.rooms.heat.Celsius, Watch: g.watch,
+		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch,
 		Evaluate: func() { g.rooms.evaluation.Notify() }, Log: g.o.Log,
 	})
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
 		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(),
-		FilingPeople: pack.Param("enrolment_filing", "people"), AskRevocations: g.edges.publisher.AskRevocations, Log: g.o.Log,
+		FilingPeople:   policy.Load("cn-2025").Param("enrolment_filing", "people"), // no other law in force asks for the day
+		AskRevocations: g.edges.publisher.AskRevocations, Log: g.o.Log,
 	})
 	return err
 }
@@ -193,10 +198,10 @@ func (s *starter) openCameras(context.Context) (err error) {
 func (s *starter) openEvaluation(context.Context) error {
 	g, cfg := s.g, s.g.o.Config
 	g.rooms.evaluation = evaluation.New(evaluation.Config{
-		Gateway: cfg.Gateway.Name, Pack: policy.Load(cfg.Policy.Pack), Anonymous: cfg.RTSP.Anonymous,
+		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
 		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Older: g.storage.anchors.Why,
-		Reported: func(r compliance.Report) { g.stream.Reported(r) }, Log: g.o.Log,
+		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r) }, Log: g.o.Log,
 	})
 	return nil
 }

@@ -71,6 +71,12 @@ func scope(f *Facts, _ Params) Finding {
 	if f.Site.Mode == "" || f.Site.Jurisdiction == "" {
 		return unknown(text.NextSite, text.FoundScopeUnset)
 	}
+	switch region, known := Jurisdiction(f.Site.Jurisdiction); {
+	case !known:
+		return unknown(text.NextJurisdiction, text.FoundNoCode, f.Site.Jurisdiction)
+	case !region.Covered():
+		return unknown(text.NextJurisdiction, text.FoundNotCovered, region)
+	}
 	return pass(Declared, text.FoundScope, f.Site.Mode, f.Site.Jurisdiction)
 }
 

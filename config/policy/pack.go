@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"slices"
@@ -26,6 +27,9 @@ func (t Text) In(lang text.Lang) string {
 	return t.EN
 }
 
+// whole reports whether both languages are there.
+func (t Text) whole() bool { return t.EN != "" && t.ZH != "" }
+
 // Source says how well a clause is known.
 type Source string
 
@@ -38,12 +42,29 @@ const (
 	OwnPolicy  Source = "policy"     // this product's choice
 )
 
+// Trust says what was read of a clause.
+type Trust string
+
+// The grades of trust.
+const (
+	LawRead      Trust = "V" // the provision's text
+	NoticeRead   Trust = "A" // an official notice, or a quotation of the article
+	SecondSource Trust = "S" // a secondary source only
+	FromMemory   Trust = "M" // nothing: nobody could verify it
+)
+
+// sources are those that follow from the trust.
+var sources = map[Trust]Source{LawRead: Official, NoticeRead: Official, SecondSource: Secondary, FromMemory: Unverified}
+
 // Instrument is a law, a regulation, a draft or a guideline.
 type Instrument struct {
 	ID   string `yaml:"id"`
 	Name Text   `yaml:"name"`
 	// InForce is since when; empty for drafts and guidelines.
 	InForce Date `yaml:"in_force"`
+	// Who and Penalty are those of its clauses that name none of their own.
+	Who     Text `yaml:"who"`
+	Penalty Text `yaml:"penalty"`
 }
 
 // Clause is one duty.
@@ -52,17 +73,24 @@ type Clause struct {
 	ID         string `yaml:"id"`
 	Instrument string `yaml:"instrument"`
 	// Article as it is cited; a question mark where the number is not known.
-	Article Text   `yaml:"article"`
-	Duty    Text   `yaml:"duty"`
-	Check   string `yaml:"check"`
-	Params  Params `yaml:"params"`
+	Article Text `yaml:"article"`
+	Duty    Text `yaml:"duty"`
+	// Items are the parts of the article that name a prohibited place.
+	Items  map[Place]Text `yaml:"items"`
+	Check  string         `yaml:"check"`
+	Params Params         `yaml:"params"`
 	// Applies narrows the clause; empty: it applies everywhere.
 	Applies []Condition `yaml:"applies"`
-	Source  Source      `yaml:"source"`
+	// Who owes the duty, and what breaking it costs; the zero Text: nothing of its own.
+	Who     Text  `yaml:"who"`
+	Penalty Text  `yaml:"penalty"`
+	Trust   Trust `yaml:"trust"`
+	// Source is written for this product's own policy alone; else it follows from Trust.
+	Source Source `yaml:"source"`
 }
 
 // Verified reports whether somebody could verify the clause.
-func (c Clause) Verified() bool { return c.Source != Unverified }
+func (c Clause) Verified() bool { return c.Trust != FromMemory }
 
 // Run evaluates the clause. Where nobody knows whether it applies it is unknown, unless
 // something is wrong already.
@@ -87,6 +115,7 @@ type Pack struct {
 	ID string `yaml:"pack"`
 	// Version of the data, by which a report says what it was evaluated by.
 	Version     string       `yaml:"version"`
+	Kind        PackKind     `yaml:"kind"`
 	Title       Text         `yaml:"title"`
 	Instruments []Instrument `yaml:"instruments"`
 	Clauses     []Clause     `yaml:"clauses"`
@@ -138,12 +167,13 @@ func parse(id string, b []byte) (*Pack, error) {
 	if err := yaml.UnmarshalWithOptions(b, &p, yaml.Strict()); err != nil {
 		return nil, err
 	}
-	if p.ID != id || p.Version == "" || len(p.Clauses) == 0 {
-		return nil, fmt.Errorf("it says that it is pack %q of version %q with %d clauses", p.ID, p.Version, len(p.Clauses))
+	if p.ID != id || p.Version == "" || len(p.Clauses) == 0 || !slices.Contains(packKinds, p.Kind) {
+		return nil, fmt.Errorf("it says that it is pack %q of version %q and kind %q with %d clauses", p.ID, p.Version, p.Kind, len(p.Clauses))
 	}
 	seen := map[string]bool{}
-	for _, c := range p.Clauses {
-		if err := p.check(c); err != nil {
+	for i := range p.Clauses {
+		c := &p.Clauses[i]
+		if err := p.complete(c); err != nil {
 			return nil, fmt.Errorf("clause %q: %w", c.ID, err)
 		}
 		if seen[c.ID] {
@@ -154,21 +184,37 @@ func parse(id string, b []byte) (*Pack, error) {
 	return &p, nil
 }
 
-func (p *Pack) check(c Clause) error {
+// complete fills in what a clause has from its instrument and its trust, and checks it.
+func (p *Pack) complete(c *Clause) error {
 	_, known := checks[c.Check]
+	in := p.Instrument(c.Instrument)
 	switch {
 	case !media.IsSlug(c.ID):
 		return fmt.Errorf("the id is no slug")
-	case p.Instrument(c.Instrument) == nil:
+	case in == nil:
 		return fmt.Errorf("unknown instrument %q", c.Instrument)
 	case !known:
 		return fmt.Errorf("unknown check %q", c.Check)
 	case slices.ContainsFunc(c.Applies, func(w Condition) bool { return conditions[w] == nil }):
 		return fmt.Errorf("unknown condition in %q", c.Applies)
-	case !slices.Contains([]Source{Official, Secondary, Unverified, OwnPolicy}, c.Source):
-		return fmt.Errorf("unknown source %q", c.Source)
-	case c.Article.EN == "" || c.Article.ZH == "" || c.Duty.EN == "" || c.Duty.ZH == "":
+	case sources[c.Trust] == "":
+		return fmt.Errorf("unknown trust %q", c.Trust)
+	case c.Source != "" && c.Source != OwnPolicy:
+		return fmt.Errorf("source %q is none to write: it follows from the trust", c.Source)
+	}
+	c.Who, c.Penalty = cmp.Or(c.Who, in.Who), cmp.Or(c.Penalty, in.Penalty)
+	c.Source = cmp.Or(c.Source, sources[c.Trust])
+	if !c.Article.whole() || !c.Duty.whole() || !c.Who.whole() || c.Penalty != (Text{}) && !c.Penalty.whole() {
 		return fmt.Errorf("a text is missing")
+	}
+	return c.checkItems()
+}
+
+func (c *Clause) checkItems() error {
+	for place, item := range c.Items {
+		if !place.Prohibited() || !item.whole() {
+			return fmt.Errorf("item %q: it is no prohibited place, or a text is missing", place)
+		}
 	}
 	return nil
 }
@@ -190,11 +236,4 @@ func (p *Pack) Cite(c Clause, lang text.Lang) string {
 		return name + c.Article.ZH
 	}
 	return name + ", " + c.Article.EN
-}
-
-// Prohibition is the clause that keeps cameras out of prohibited places; every
-// pack has one.
-func (p *Pack) Prohibition() Clause {
-	i := slices.IndexFunc(p.Clauses, func(c Clause) bool { return c.Check == "prohibited_place" })
-	return p.Clauses[i]
 }

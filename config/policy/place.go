@@ -11,7 +11,7 @@ import (
 type Place string
 
 // The places in which no camera may be, by the words of Decree 799 (2025)
-// Article 8, Order 19 (2025) Article 13 and the Shenzhen draft (2021).
+// Article 8(1). The packs say which clause names which place.
 const (
 	HotelRoom    Place = "hotel-room"
 	Dormitory    Place = "dormitory"
@@ -21,8 +21,8 @@ const (
 	FittingRoom  Place = "fitting-room"
 	NursingRoom  Place = "nursing-room"
 	PrivateOther Place = "private-other"
-	// MedicalRoom is named by the Shenzhen draft alone; this product blocks it
-	// under every pack.
+	// MedicalRoom is named by the Shenzhen draft alone; this product keeps
+	// cameras out of it everywhere.
 	MedicalRoom Place = "medical-room"
 )
 
@@ -44,8 +44,9 @@ func (p Place) Prohibited() bool { return slices.Contains(Prohibited, p) }
 // Word is the catalogue's entry: for a prohibited place the statute's words.
 func (p Place) Word() text.Key { return text.Place(string(p)) }
 
-// PublicSafety is the one purpose for which a public place may be watched
-// (Order 19 Article 13, Personal Information Protection Law Article 26).
+// PublicSafety is the purpose for which a public place may be watched (Personal
+// Information Protection Law Article 26, which allows another with each person's
+// separate consent).
 const PublicSafety = "public-safety"
 
 // Purposes are what a camera may serve. The list is this product's choice.

@@ -17,7 +17,7 @@ type Site struct {
 	Class string `json:"class,omitempty"`
 	// Mode is detect_only or match_tokens.
 	Mode string `json:"recognition_mode,omitempty"`
-	// Jurisdiction is where the site lies, such as CN-44.
+	// Jurisdiction is the code of where the site lies, such as CN-44; it chooses the packs.
 	Jurisdiction string `json:"jurisdiction,omitempty"`
 	// Contact is where people complain, as on the signs: a telephone number
 	// or address of the unit, not of a person.
@@ -50,7 +50,7 @@ func (s Site) Check() error {
 	return firstError(
 		oneOf("class", s.Class, Art7, Art9, NonPublic),
 		oneOf("recognition_mode", s.Mode, DetectOnly, Matching),
-		line("jurisdiction", s.Jurisdiction), line("contact", s.Contact),
+		checkJurisdiction(s.Jurisdiction), line("contact", s.Contact),
 		line("grading", s.Grading), line("near_secret_consent", s.NearSecretConsent), s.checkAnswers())
 }
 

@@ -23,20 +23,10 @@ func (cs *Set) FactsOf(id media.CameraID) (facts policy.Camera, blocked bool) {
 	return facts, facts.Place.Prohibited()
 }
 
-// refusePlace names the clause that keeps a camera out of its place.
+// refusePlace names the clauses that keep a camera out of its place, item by item.
 func (cs *Set) refusePlace(id media.CameraID, place policy.Place) error {
-	p := cs.cfg.Pack
-	return api.Refuse(api.CodeProhibited, text.PolicyProhibited, id, citation{p, p.Prohibition()}, place.Word())
+	return api.Refuse(api.CodeProhibited, text.PolicyProhibited, id, cs.cfg.Packs().Prohibitions(place), place.Word())
 }
-
-// citation tells a clause in the reader's language: an error whose text is it.
-type citation struct {
-	pack   *policy.Pack
-	clause policy.Clause
-}
-
-func (c citation) Error() string            { return c.In(text.EN) }
-func (c citation) In(lang text.Lang) string { return c.pack.Cite(c.clause, lang) }
 
 // refuseBlocked says why a camera cannot be changed or tried: only its
 // removal ends the violation.

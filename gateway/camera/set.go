@@ -44,9 +44,9 @@ type Config struct {
 	// Limit of cameras. Anonymous: viewers need no login.
 	Limit     int
 	Anonymous bool
-	// Purposes that this gateway serves; Pack is the rule pack in force.
+	// Purposes that this gateway serves; Packs are the rule packs in force.
 	Purposes []string
-	Pack     *policy.Pack
+	Packs    func() policy.Stack
 	// Celsius is the host's temperature, NaN where nobody knows.
 	Celsius func() float64
 	// Watch takes each camera's protection every few seconds and whenever it changes,

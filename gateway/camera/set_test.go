@@ -79,7 +79,7 @@ func openSet(t *testing.T, path string) *testSet {
 	s.Set = New(Config{
 		Store: kept, Queue: queue, Audit: records, Publisher: publisher, Streams: streams, Previews: previews,
 		Program: executable.Program{Path: filepath.Join(filepath.Dir(path), "no-worker")}, Worker: cfg.Worker, Limit: 4,
-		Purposes: []string{"care", "event"}, Pack: policy.Load(cfg.Policy.Pack), Celsius: func() float64 { return math.NaN() },
+		Purposes: []string{"care", "event"}, Packs: func() policy.Stack { return policy.Select("", cfg.Policy.Pack) }, Celsius: func() float64 { return math.NaN() },
 		Watch: func(media.CameraID, media.Protection, media.Protection) {}, Evaluate: func() {}, Log: log,
 	})
 	s.stops.Push(s.Stop)

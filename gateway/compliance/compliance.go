@@ -1,4 +1,4 @@
-// Package compliance evaluates the clauses of the rule pack in force by what the
+// Package compliance evaluates the clauses of the rule packs in force by what the
 // gateway and its operator know, keeps how long each camera was protected,
 // and makes and proves evidence packs.
 package compliance
@@ -43,13 +43,16 @@ type Clause struct {
 	Since    time.Time     `json:"since"`
 	Source   policy.Source `json:"source"`
 	Verified bool          `json:"verified"`
+	Terms
 }
 
 // Report is how the site stands.
 type Report struct {
-	Pack    string `json:"pack"`
-	Version string `json:"version"`
-	Title   Text   `json:"title"`
+	// Pack, Version and Title are those of the first law; Packs are all.
+	Pack    string    `json:"pack"`
+	Version string    `json:"version"`
+	Title   Text      `json:"title"`
+	Packs   []PackRef `json:"packs"`
 	// State is the worst status of all clauses, Reasons those that have it,
 	// unless it is a pass; Since is when State became what it is.
 	State   policy.Status `json:"state"`
@@ -62,7 +65,9 @@ type Report struct {
 	// cameras that sent got masked frames, today and over all cameras; nil
 	// where none has sent.
 	ProtectedShare *float64 `json:"protected_share"`
-	Clauses        []Clause `json:"clauses"`
+	// Clauses are those of the laws; what is no law is in Overlays alone.
+	Clauses  []Clause  `json:"clauses"`
+	Overlays []Overlay `json:"overlays"`
 }
 
 // Change is a clause whose status became another one.
@@ -70,6 +75,8 @@ type Change struct {
 	Clause Clause
 	// From is the status before; empty for the first one ever.
 	From policy.Status
+	// Kind of the clause's pack.
+	Kind policy.PackKind
 }
 
 // Memory is what an engine keeps over restarts: since when each clause has
@@ -85,7 +92,8 @@ type Remembered struct {
 // Config is what an engine works with. The functions are called from the
 // engine's goroutine and from the callers of Look and Evaluate, one at a time.
 type Config struct {
-	Pack *policy.Pack
+	// Packs are those that a jurisdiction wants evaluated.
+	Packs func(jurisdiction string) policy.Stack
 	// Facts collects what the checks look at.
 	Facts func() *policy.Facts
 	// Share is the protected share of today; nil: no camera has sent.
@@ -181,28 +189,32 @@ func (e *Engine) Evaluate() Report {
 // report evaluates all clauses, notes their states in m and says what is new in it;
 // changed where the site's own state is.
 func (e *Engine) report(m Memory) (r Report, changes []Change, changed bool) {
-	facts, p := e.cfg.Facts(), e.cfg.Pack
-	r = Report{Pack: p.ID, Version: p.Version, Title: p.Title, Time: facts.Now, Seq: e.seq, ProtectedShare: e.cfg.Share()}
-	for _, c := range p.Clauses {
-		got := e.clause(c, facts)
-		from, changed := m.remember(c.ID, got.Status, facts.Now)
-		if got.Since = m[c.ID].Since; changed {
-			changes = append(changes, Change{got, from})
+	facts := e.cfg.Facts()
+	r = Report{Time: facts.Now, Seq: e.seq, ProtectedShare: e.cfg.Share(), Overlays: []Overlay{}}
+	for _, p := range e.cfg.Packs(facts.Site.Jurisdiction) {
+		var clauses []Clause
+		for _, c := range p.Clauses {
+			got := clauseOf(p, c, facts)
+			from, changed := m.remember(c.ID, got.Status, facts.Now)
+			if got.Since = m[c.ID].Since; changed {
+				changes = append(changes, Change{got, from, p.Kind})
+			}
+			clauses = append(clauses, got)
 		}
-		r.Clauses = append(r.Clauses, got)
+		r.add(p, clauses)
 	}
 	r.State, r.Reasons = worst(r.Clauses)
 	_, changed = m.remember("", r.State, facts.Now)
 	r.Since = m[""].Since
-	return r, changes, changed
+	return r, changes, m.forget(r) || changed
 }
 
-func (e *Engine) clause(c policy.Clause, facts *policy.Facts) Clause {
-	p := e.cfg.Pack
+func clauseOf(p *policy.Pack, c policy.Clause, facts *policy.Facts) Clause {
 	found := c.Run(facts)
 	return Clause{
 		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status, Basis: found.Basis,
 		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Source: c.Source, Verified: c.Verified(),
+		Terms: Terms{Pack: p.ID, Who: c.Who, Penalty: c.Penalty, Trust: c.Trust},
 	}
 }
 

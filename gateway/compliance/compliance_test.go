@@ -26,7 +26,7 @@ type site struct {
 
 func (s *site) config(pack string) Config {
 	return Config{
-		Pack:  policy.Load(pack),
+		Packs: func(jurisdiction string) policy.Stack { return policy.Select(jurisdiction, pack) },
 		Share: func() *float64 { return nil },
 		Facts: func() *policy.Facts {
 			s.mu.Lock()
@@ -75,7 +75,7 @@ func TestSinceAndChanges(t *testing.T) {
 	if c := clause(t, first, "s799-7"); c.Status != policy.Warn || c.Next.ZH == "" || c.Citation.EN == "" || !c.Since.Equal(now) {
 		t.Errorf("%+v", c)
 	}
-	if c := clause(t, first, "s799-release"); c.Verified {
+	if c := clause(t, first, "m-supervision"); c.Verified {
 		t.Errorf("%+v", c)
 	}
 

@@ -87,7 +87,7 @@ func newRoom(t *testing.T) *room {
 	r.run(records.Run)
 	cameras := newCameras(t, r, camera.Config{
 		Store: kept, Queue: queue, Audit: records, Program: executable.Program{Path: r.worker.Path}, Worker: cfg.Worker, Limit: 4, Anonymous: true,
-		Purposes: cfg.Consent.PurposeList(), Pack: policy.Load(cfg.Policy.Pack), Celsius: func() float64 { return math.NaN() },
+		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return policy.Select("", cfg.Policy.Pack) }, Celsius: func() float64 { return math.NaN() },
 		Watch: func(media.CameraID, media.Protection, media.Protection) {}, Evaluate: func() {}, Log: log,
 	})
 	r.Consents, err = Open(Config{

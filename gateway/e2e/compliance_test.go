@@ -52,8 +52,8 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, want := range map[string]policy.Status{
-		"m3": policy.Fail, "m9": policy.Fail, "m13-sign": policy.Fail, "m13-place": policy.Warn, "s799-13": policy.Fail,
-		"s799-17": policy.Unknown, "m-device-test": policy.Warn, "m8": policy.Pass, "m1": policy.Info, "m14": policy.Warn,
+		"p6": policy.Fail, "m9": policy.Fail, "m13-sign": policy.Fail, "s799-8-1": policy.Warn, "m13-place": policy.Unknown, "s799-13": policy.Fail,
+		"s799-17": policy.Unknown, "device-test": policy.Warn, "m8": policy.Pass, "m1": policy.Info, "m14": policy.Warn,
 	} {
 		expect(t, client, id, want)
 	}
@@ -78,7 +78,7 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	put(t, client, policy.KindDeviceTest, policy.DeviceTest{Camera: "gate", Date: today, Passed: true})
 	put(t, client, policy.KindRetention, policy.Retention{Cameras: gate, Date: today, Hours: 720})
 	put(t, client, policy.KindInspection, policy.Inspection{Date: today, Found: "nothing"})
-	for _, id := range []string{"m3", "m9", "m13-sign", "m13-place", "s799-13", "s799-17", "s799-14", "m-device-test", "s799-8-2", "m14"} {
+	for _, id := range []string{"p6", "m9", "m13-sign", "s799-8-1", "s799-13", "s799-17", "s799-14", "device-test", "s799-8-2", "m14"} {
 		expect(t, client, id, policy.Pass)
 	}
 	// A new purpose makes the assessment due again.

@@ -62,12 +62,12 @@ func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
 			url, calls := trap(t)
 			g, client := start(t, gateway.Options{Config: cfg})
 			_, err := client.AddCamera(t.Context(), api.NewCamera{ID: "wc", Name: "公共卫生间", URL: url, Place: policy.PublicToilet})
-			p := policy.Load(pack)
-			if msg := prohibited(t, err); !strings.Contains(msg, p.Cite(p.Prohibition(), text.EN)) || !strings.Contains(msg, "public toilet") {
+			packs := policy.Select("", pack)
+			if msg := prohibited(t, err); !strings.Contains(msg, packs.Prohibitions(policy.PublicToilet).In(text.EN)) || !strings.Contains(msg, "public toilet") {
 				t.Errorf("the refusal does not name the clause: %s", msg)
 			}
 			_, err = api.NewClient(cfg.Socket(), text.ZhCN).TestCamera(t.Context(), api.NewCamera{Name: "x", URL: url, Place: policy.ChangingRoom})
-			if msg := prohibited(t, err); !strings.Contains(msg, p.Cite(p.Prohibition(), text.ZhCN)) || !strings.Contains(msg, "更衣室") {
+			if msg := prohibited(t, err); !strings.Contains(msg, packs.Prohibitions(policy.ChangingRoom).In(text.ZhCN)) || !strings.Contains(msg, "更衣室") {
 				t.Errorf("in Chinese: %s", msg)
 			}
 			refusedEverywhere(t, client, url)

@@ -29,9 +29,10 @@ const memorySetting = "compliance.memory"
 
 // Config is what an evaluation works with.
 type Config struct {
-	// Gateway's name; Pack is the rule pack in force.
+	// Gateway's name; Pack is the configured rule pack, which adds to those that the
+	// site's jurisdiction chooses.
 	Gateway string
-	Pack    *policy.Pack
+	Pack    string
 	// Anonymous: viewers need no login.
 	Anonymous bool
 	Store     *store.Store
@@ -69,8 +70,21 @@ func New(c Config) *Evaluation {
 		c.Log.Error("today's times of protection begin anew", "error", err)
 	}
 	e.clock = compliance.NewClock(today)
-	e.Engine = compliance.New(compliance.Config{Pack: c.Pack, Facts: e.facts, Share: e.clock.Share, Changed: e.changed, Memory: e.memory()})
+	e.Engine = compliance.New(compliance.Config{Packs: e.packs, Facts: e.facts, Share: e.clock.Share, Changed: e.changed, Memory: e.memory()})
 	return e
+}
+
+func (e *Evaluation) packs(jurisdiction string) policy.Stack {
+	return policy.Select(jurisdiction, e.cfg.Pack)
+}
+
+// Packs are those that the site is evaluated by now.
+func (e *Evaluation) Packs() policy.Stack {
+	site, err := e.cfg.Store.Site()
+	if err != nil {
+		e.cfg.Log.Error("where the site lies cannot be read, so the configured rule pack holds", "error", err)
+	}
+	return e.packs(site.Jurisdiction)
 }
 
 // Watch takes what a camera's viewers get, at each change and every few seconds; empty
@@ -115,6 +129,9 @@ func (e *Evaluation) changed(r compliance.Report, changes []compliance.Change, m
 	b, err := json.Marshal(m) // now: the engine goes on with it
 	e.cfg.Queue.Soon("compliance status", func() error { return e.keepMemory(b, err) })
 	for _, c := range changes {
+		if c.Kind != policy.Law {
+			continue // a draft is neither kept nor broken
+		}
 		if c.From != "" || c.Clause.Status == policy.Fail {
 			e.cfg.Audit.Note(audit.Record{
 				Action: audit.ClauseChanged, Actor: audit.Gateway, Subject: "clause/" + c.Clause.ID, Detail: string(c.From) + ">" + string(c.Clause.Status),
@@ -164,7 +181,7 @@ func standing(r compliance.Report) mqtt.Standing {
 	return s
 }
 
-// clauseStates are the clauses that can be evaluated.
+// clauseStates are the clauses in force that can be evaluated.
 func clauseStates(r compliance.Report) map[string]mqtt.ClauseState {
 	all := map[string]mqtt.ClauseState{}
 	for _, c := range r.Clauses {

@@ -23,12 +23,12 @@ func TestWatchOf(t *testing.T) {
 	}
 }
 
-// MQTT carries the clauses that can be evaluated.
+// MQTT carries the clauses in force that can be evaluated.
 func TestReportOverMQTT(t *testing.T) {
 	since := time.Unix(1000, 0)
 	r := compliance.Report{State: policy.Fail, Reasons: []string{"m3"}, Since: since, Seq: 7, Pack: "cn-2025", Clauses: []compliance.Clause{
 		{ID: "m3", Status: policy.Fail, Since: since, Verified: true}, {ID: "m1", Status: policy.Info},
-	}}
+	}, Overlays: []compliance.Overlay{{Clauses: []compliance.Clause{{ID: "d3", Status: policy.Fail}}}}}
 	if got := standing(r); got.State != "fail" || got.Seq != 7 || got.PolicyPack != "cn-2025" || got.Since.Location() != time.UTC {
 		t.Errorf("%+v", got)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/consents"
+	"github.com/bauta-gateway/bauta/gateway/evaluation"
 )
 
 func words(key text.Key, args ...any) api.Words {
@@ -17,32 +18,46 @@ func words(key text.Key, args ...any) api.Words {
 
 // choiceHandlers answer with what can be chosen, in both languages.
 type choiceHandlers struct {
-	cfg      config.Config
-	consents *consents.Consents
+	cfg        config.Config
+	consents   *consents.Consents
+	evaluation *evaluation.Evaluation
 }
 
 func (h choiceHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/places", answer(http.StatusOK, h.places))
 	r.HandleFunc("GET /v1/purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(policy.Purposes), nil }))
 	r.HandleFunc("GET /v1/consent-purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(h.consents.Purposes()), nil }))
+	r.HandleFunc("GET /v1/jurisdictions", answer(http.StatusOK, jurisdictions))
 	r.HandleFunc("GET /v1/record-kinds", answer(http.StatusOK, recordKinds))
 	r.HandleFunc("GET /v1/settings", answer(http.StatusOK, h.settings))
 }
 
 func (h choiceHandlers) places(*http.Request) (any, error) {
-	p := policy.Load(h.cfg.Policy.Pack)
-	clause := p.Prohibition()
-	law := api.Words{
-		EN: p.Cite(clause, text.EN) + ": " + clause.Duty.EN,
-		ZH: p.Cite(clause, text.ZhCN) + "：" + clause.Duty.ZH,
-	}
+	packs := h.evaluation.Packs()
 	all := []api.PlaceChoice{}
 	for _, place := range slices.Concat(policy.Ordinary, policy.Prohibited) {
 		one := api.PlaceChoice{Choice: api.Choice{ID: string(place), Name: words(place.Word())}, Prohibited: place.Prohibited()}
 		if one.Prohibited {
-			one.Law = law
+			one.Law = lawOn(packs.Prohibitions(place))
 		}
 		all = append(all, one)
+	}
+	return all, nil
+}
+
+// lawOn cites the prohibitions of a place with the duty of the first.
+func lawOn(all policy.Prohibitions) api.Words {
+	if len(all) == 0 {
+		return api.Words{}
+	}
+	return api.Words{EN: all.In(text.EN) + ": " + all[0].Duty.EN, ZH: all.In(text.ZhCN) + "：" + all[0].Duty.ZH}
+}
+
+// jurisdictions are the codes of where a site may lie.
+func jurisdictions(*http.Request) (any, error) {
+	all := []api.Choice{}
+	for _, r := range policy.Regions() {
+		all = append(all, api.Choice{ID: r.Code, Name: r.Name})
 	}
 	return all, nil
 }

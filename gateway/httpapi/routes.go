@@ -78,7 +78,7 @@ func New(p Parts) *Routes {
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
 	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)
 	loginHandlers{p.Logins, p.Audit, p.EndLogin}.bind(r)
-	choiceHandlers{p.Config, p.Consents}.bind(r)
+	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	backupHandlers{p.Store, p.Audit, p.Intake, p.Anchors, p.Config.Gateway.Name, p.Log}.bind(r)
 	bindDiscovery(r)
 	bindMetrics(r, p)

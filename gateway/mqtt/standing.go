@@ -34,9 +34,11 @@ type Words struct {
 	ZH string `json:"zh"`
 }
 
-// SetCompliance sets how the site and its clauses stand, the clauses by id.
+// SetCompliance sets how the site and its clauses stand, the clauses by id. One that was set
+// before and is not among them any more is cleared.
 func (p *Publisher) SetCompliance(s Standing, clauses map[string]ClauseState) {
 	p.states.set(state(p.topics.Compliance(), mustJSON(s)))
+	p.states.clearUnder(p.topics.Clause(""), func(id string) bool { _, still := clauses[id]; return !still })
 	for id, c := range clauses {
 		p.states.set(state(p.topics.Clause(id), mustJSON(c)))
 	}

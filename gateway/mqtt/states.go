@@ -3,6 +3,7 @@ package mqtt
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/bauta-gateway/bauta/gateway/broker"
@@ -90,6 +91,19 @@ func (c *stateCache) clear(topics ...string) {
 	for _, t := range topics {
 		if s := c.states[t]; s != nil && s.payload != "" {
 			c.states[t] = &retained{}
+			c.notify()
+		}
+	}
+}
+
+// clearUnder orders that the topics be emptied that begin with a prefix and whose rest gone
+// wants gone.
+func (c *stateCache) clearUnder(prefix string, gone func(rest string) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for topic, s := range c.states {
+		if rest, ok := strings.CutPrefix(topic, prefix); ok && s.payload != "" && gone(rest) {
+			c.states[topic] = &retained{}
 			c.notify()
 		}
 	}

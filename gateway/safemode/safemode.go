@@ -11,6 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -112,7 +113,7 @@ func (s *SafeMode) startMQTT() error {
 	if err != nil {
 		return err
 	}
-	now, pack := time.Now().UTC(), s.cfg.Settings.Policy.Pack
+	now, pack := time.Now().UTC(), policy.Select("", s.cfg.Settings.Policy.Pack)[0].ID
 	p.SetInfo(mqtt.Info{Version: wire.Release(), PolicyPack: pack})
 	p.SetCompliance(mqtt.Standing{State: "fail", Reasons: []string{"store-damaged"}, Since: now, Time: now, PolicyPack: pack}, nil)
 	s.Publisher = p

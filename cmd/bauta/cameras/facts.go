@@ -161,7 +161,7 @@ type siteSet struct {
 	cli.Target
 	Class             *string `help:"art7, art9 (public places by Decree 799) or non_public." placeholder:"CLASS"`
 	Mode              *string `help:"Recognition mode: detect_only or match_tokens." placeholder:"MODE"`
-	Jurisdiction      *string `help:"Where the site lies, such as CN-44." placeholder:"CODE"`
+	Jurisdiction      *string `help:"The code of where the site lies, such as CN-44: it chooses the rule packs." placeholder:"CODE"`
 	Contact           *string `help:"Where people complain, as on the signs: the unit's, not a person's." placeholder:"TEXT"`
 	Grading           *string `help:"Reference of the graded protection record." placeholder:"REFERENCE"`
 	NearSecret        *bool   `help:"A military or secret unit is nearby; better answered by bauta site answer." negatable:""`

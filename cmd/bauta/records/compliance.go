@@ -44,29 +44,25 @@ func (c *Compliance) Run(p *cli.Program) error {
 	for _, d := range days {
 		p.Say(text.ComplianceDay, string(d.Camera), d.Protected/60, d.Gap/60, d.Offline/60)
 	}
-	clauses(p, r, c.All)
+	clauses(p, r.Clauses, c.All)
+	for _, o := range r.Overlays {
+		fmt.Fprintln(p.Stdout)
+		p.Say(text.ComplianceOverlay, o.Title.In(p.Lang), text.PackKind(string(o.Kind)), o.Version)
+		clauses(p, o.Clauses, c.All)
+	}
 	p.Say(text.ComplianceAdvice)
 	return nil
 }
 
 // clauses prints what asks for something, or all.
-func clauses(p *cli.Program, r compliance.Report, all bool) {
+func clauses(p *cli.Program, list []compliance.Clause, all bool) {
 	counts := map[policy.Status]int{}
-	for _, cl := range r.Clauses {
+	for _, cl := range list {
 		counts[cl.Status]++
 		if !all && (cl.Status == policy.Pass || cl.Status.Rank() == 0) {
 			continue
 		}
-		mark := ""
-		if !cl.Verified {
-			mark = " " + p.Text(text.ComplianceUnverified)
-		}
-		fmt.Fprintf(p.Stdout, "\n%s  %s  %s%s\n", p.Text(text.Standing(string(cl.Status), string(cl.Basis))), cl.ID, cl.Citation.In(p.Lang), mark)
-		for _, line := range []string{cl.Duty.In(p.Lang), cl.Evidence.In(p.Lang), cl.Next.In(p.Lang)} {
-			if line != "" {
-				fmt.Fprintln(p.Stdout, "  "+line)
-			}
-		}
+		clause(p, cl)
 	}
 	fmt.Fprintln(p.Stdout)
 	var parts []string
@@ -74,4 +70,22 @@ func clauses(p *cli.Program, r compliance.Report, all bool) {
 		parts = append(parts, fmt.Sprintf("%s %d", p.Text(text.Status(string(s))), counts[s]))
 	}
 	fmt.Fprintln(p.Stdout, strings.Join(parts, ", "))
+}
+
+// clause prints one with who owes it and what breaking it costs.
+func clause(p *cli.Program, c compliance.Clause) {
+	mark := ""
+	if !c.Verified {
+		mark = " " + p.Text(text.ComplianceUnverified)
+	}
+	fmt.Fprintf(p.Stdout, "\n%s  %s  %s%s\n", p.Text(text.Status(string(c.Status))), c.ID, c.Citation.In(p.Lang), mark)
+	penalty := ""
+	if c.Penalty != (compliance.Text{}) {
+		penalty = p.Text(text.CompliancePenalty, c.Penalty.In(p.Lang))
+	}
+	for _, line := range []string{c.Duty.In(p.Lang), p.Text(text.ComplianceWho, c.Who.In(p.Lang)), penalty, c.Evidence.In(p.Lang), c.Next.In(p.Lang)} {
+		if line != "" {
+			fmt.Fprintln(p.Stdout, "  "+line)
+		}
+	}
 }

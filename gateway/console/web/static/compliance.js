@@ -9,7 +9,7 @@ const order = ['fail', 'unknown', 'warn', 'pass', 'not_applicable', 'info'];
 // the field that is missing there.
 const records = {sign: 'sign', sign_check: 'sign', second_layer: 'sign', assessment: 'assessment', enrolment: 'filing', system_filing: 'filing', device_test: 'devicetest',
   inspection: 'inspection', export_fields: 'export', export_purpose: 'export', public_release: 'export', retention: 'retention'};
-const site = ['site', 'controls', 'face_data'];
+const site = ['site', 'jurisdiction', 'controls', 'face_data'];
 const asked = ['answer', 'secret', 'devices', 'incident', 'originals'];
 const lacking = {purpose: f => !f.purpose, public_safety: f => f.purpose !== 'public-safety', place: f => !f.place, necessity: f => !f.necessity, equipment: f => !f.model || !f.certificate,
   alternative: f => f.access_control && !f.alternative, extras: f => f.extras?.length && !f.extras_reason};
@@ -31,11 +31,23 @@ function link(clause) {
   return words ? h('span', {class: 'small'}, words) : null;
 }
 
-const row = clause => h('li', {class: 'clause', 'data-clause': clause.id, 'data-status': clause.status},
-  h('div', {}, state(old ? 'idle' : tone(clause), word(clause))),
+const row = (clause, counts = true) => h('li', {class: 'clause', 'data-clause': clause.id, 'data-status': clause.status},
+  h('div', {}, state(old || !counts ? 'idle' : tone(clause), word(clause))),
   h('div', {class: 'stack tight'}, h('h3', {}, both(clause.duty)), both(clause.evidence) ? h('p', {}, both(clause.evidence)) : null,
-    h('p', {class: 'soft small'}, both(clause.citation), clause.verified ? '' : ' ' + t('cli.compliance.unverified'), clause.source === 'policy' ? ' · ' + t('console.compliance.own') : '', ' · ', t('console.since', when(clause.since)))),
-  h('div', {class: 'act'}, ['pass', 'info', 'not_applicable'].includes(clause.status) || !isManager ? null : link(clause)));
+    h('p', {class: 'soft small'}, t('console.compliance.who', both(clause.who)), both(clause.penalty) ? ' · ' + t('console.compliance.penalty', both(clause.penalty)) : ''),
+    h('p', {class: 'soft small'}, both(clause.citation), ' · ', t('trust.' + clause.trust), clause.verified ? '' : ' ' + t('cli.compliance.unverified'), clause.source === 'policy' ? ' · ' + t('console.compliance.own') : '', ' · ', t('console.since', when(clause.since)))),
+  h('div', {class: 'act'}, ['pass', 'info', 'not_applicable'].includes(clause.status) || !counts || !isManager ? null : link(clause)));
+
+// overlay shows a draft or guidance under its own heading: it has no colour and counts nowhere.
+const overlay = (pack, open) => h('details', {class: 'card', 'data-of': pack.id, 'data-overlay': pack.kind, open: open.has(pack.id)},
+  h('summary', {}, t('console.compliance.overlay', t('pack.kind.' + pack.kind), both(pack.title), pack.version)),
+  h('p', {class: 'soft'}, t('console.compliance.overlay_about')), h('ul', {class: 'list'}, pack.clauses.map(clause => row(clause, false))));
+
+// where says that it is not known which law holds, and why.
+function where() {
+  const clause = report.clauses.find(one => one.action === 'jurisdiction');
+  return clause ? h('p', {'data-law': 'unknown'}, both(clause.evidence)) : null;
+}
 
 function hero() {
   const count = status => report.clauses.filter(clause => clause.status === status).length;
@@ -45,7 +57,8 @@ function hero() {
   const parts = [fails === 1 ? t('console.compliance.fail_one') : fails ? t('console.compliance.fails', fails) : '', unknowns ? t('console.compliance.unknowns', unknowns) : '', warns ? t('console.compliance.warns', warns) : ''].filter(Boolean);
   const head = old ? t('console.overview.stale') : parts.join(' · ') || t('console.compliance.good', count('pass'), on('measured'), on('recorded'), on('declared'));
   $('#hero').dataset.tone = tone;
-  fill($('#hero'), icon({bad: 'stop', warn: 'warn', idle: 'wait'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, t('console.compliance.pack', both(report.title), report.version), ' · ', t('console.since', when(report.since)))));
+  fill($('#hero'), icon({bad: 'stop', warn: 'warn', idle: 'wait'}[tone]), h('div', {}, h('h1', {}, head), where(),
+    h('p', {}, t('console.compliance.pack', both(report.title), report.version), ' · ', t('console.since', when(report.since)))));
 }
 
 function draw() {
@@ -53,23 +66,24 @@ function draw() {
   hero();
   const open = new Set([...$('#clauses').querySelectorAll('details[open]')].map(one => one.dataset.of));
   const had = document.activeElement?.dataset?.fix;
-  fill($('#clauses'), order.map(status => {
+  fill($('#clauses'), [...order.map(status => {
     const list = report.clauses.filter(clause => clause.status === status);
     if (!list.length) return null;
-    const head = t('console.compliance.group.' + status, list.length), body = h('ul', {class: 'list'}, list.map(row));
+    const head = t('console.compliance.group.' + status, list.length), body = h('ul', {class: 'list'}, list.map(clause => row(clause)));
     return ['fail', 'unknown', 'warn'].includes(status) ? h('section', {class: 'card'}, h('h2', {}, head), body)
       : h('details', {class: 'card', 'data-of': status, open: open.has(status)}, h('summary', {}, head), body);
-  }));
+  }), ...report.overlays.map(pack => overlay(pack, open))]);
   if (had) $(`[data-fix="${had}"]`)?.focus();
 }
 
-function siteForm(facts) {
+function siteForm(facts, codes) {
   const form = $('#site-form'), off = !isManager;
   const line = (name, hint) => field(t('console.site.' + name), h('input', {name, maxlength: 200, value: facts[name] ?? '', disabled: off}), hint && t(hint));
   fill(form, h('div', {class: 'fields'},
     field(t('console.site.class'), choices([['', t('console.facts.choose')], ...['art7', 'art9', 'non_public'].map(c => [c, t('console.site.class.' + c)])], facts.class, {name: 'class', disabled: off}), t('console.site.class_hint')),
     field(t('console.site.recognition_mode'), choices([['', t('console.facts.choose')], ...['detect_only', 'match_tokens'].map(m => [m, t('console.site.mode.' + m)])], facts.recognition_mode, {name: 'recognition_mode', disabled: off})),
-    line('jurisdiction', 'console.site.jurisdiction_hint'), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
+    field(t('console.site.jurisdiction'), h('input', {name: 'jurisdiction', list: 'jurisdictions', maxlength: 9, value: facts.jurisdiction ?? '', disabled: off}), t('console.site.jurisdiction_hint')), h('datalist', {id: 'jurisdictions'}, codes.map(one => h('option', {value: one.id}, both(one.name)))),
+    line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
     h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
 }
 
@@ -116,8 +130,8 @@ async function learn() {
 }
 
 try {
-  const [, site_, purposes] = await Promise.all([learn(), api('GET', '/v1/site'), api('GET', '/v1/purposes')]);
-  siteForm(site_);
+  const [, site_, purposes, codes] = await Promise.all([learn(), api('GET', '/v1/site'), api('GET', '/v1/purposes'), api('GET', '/v1/jurisdictions')]);
+  siteForm(site_, codes);
   await ask();
   const context = {cameras, purposes: purposes.map(purpose => [purpose.id, both(purpose.name)]), changed: () => judge().catch(() => {})};
   fill($('#records'), Object.keys(kinds).map(kind => section(kind, context)));
