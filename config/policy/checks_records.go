@@ -94,7 +94,8 @@ func assessment(f *Facts, _ Params) Finding {
 }
 
 // enrolmentFiling: params people is the threshold, days the working days from
-// its reaching, percent from where on to warn.
+// its reaching, percent from where on to warn, in_force the day from which the
+// days of who had as many before are counted.
 func enrolmentFiling(f *Facts, p Params) Finding {
 	people, most := f.Consent.People, p["people"]
 	if people >= most {
@@ -115,28 +116,40 @@ func (f *Facts) enrolmentDue(p Params) Finding {
 	if f.Consent.Reached == "" {
 		return unknown(text.NextEnrolment, text.FoundReachedUnknown, f.Consent.People)
 	}
-	due := f.Consent.Reached.WorkingDaysAfter(p["days"])
-	if due.Days(f.Now) > 0 {
-		return fail(text.NextEnrolment, text.FoundFilingOverdue, f.Consent.People, string(due))
+	due, known := f.Calendar.After(max(f.Consent.Reached, p.date("in_force")), p["days"])
+	if !known {
+		return unknown(text.NextCalendar, text.FoundFilingEstimate, f.Consent.People, string(due)).by(due)
 	}
-	return warn(text.NextEnrolment, text.FoundFilingDue, f.Consent.People, string(due), due.WorkingDaysUntil(f.Now))
+	if due.Days(f.Now) > 0 {
+		return fail(text.NextEnrolment, text.FoundFilingOverdue, f.Consent.People, string(due)).by(due)
+	}
+	return warn(text.NextEnrolment, text.FoundFilingDue, f.Consent.People, string(due), f.Calendar.Until(due, f.Now)).by(due)
 }
 
-// systemFiling: params days from the first use on, for sites of Article 7.
+// systemFiling: params days from the first use on, for sites of Article 7; see
+// systemDue for those that are older.
 func systemFiling(f *Facts, p Params) Finding {
 	if f.Site.Class == Art9 || f.Site.Class == NonPublic {
 		return pass(text.FoundNotArt7)
 	}
 	filed := f.filed()
 	var missing []media.CameraID
+	var first Date // on which one of them is due
 	for _, c := range f.Cameras {
 		if slices.Contains(filed, c.ID) {
 			continue
 		}
 		missing = append(missing, c.ID)
-		if due := c.firstUse().After(p["days"]); due.Days(f.Now) > 0 {
-			return fail(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due))
+		due := systemDue(c.firstUse(), p)
+		if due.Days(f.Now) > 0 {
+			return fail(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due)).by(due)
 		}
+		if first == "" || due < first {
+			first = due
+		}
+	}
+	if filed == nil && len(missing) > 0 {
+		return warn(text.NextSystemFiling, text.FoundSystemDue, list(missing), string(first)).by(first)
 	}
 	if filed == nil {
 		return pass(text.FoundFilingAhead, p["days"])
@@ -147,7 +160,7 @@ func systemFiling(f *Facts, p Params) Finding {
 		}
 	}
 	if len(missing) > 0 {
-		return warn(text.NextSystemFiling, text.FoundFilingDrift, list(missing))
+		return warn(text.NextSystemFiling, text.FoundFilingDrift, list(missing)).by(first)
 	}
 	return pass(text.FoundFiledCameras, len(f.Cameras))
 }

@@ -50,6 +50,9 @@ type Finding struct {
 	Status   Status
 	Evidence Line
 	Next     Line
+	// Due is the last day on which what is wanted can be done in time, or the
+	// earliest that it can be; empty: there is none.
+	Due Date
 }
 
 func pass(key text.Key, args ...any) Finding {
@@ -57,13 +60,13 @@ func pass(key text.Key, args ...any) Finding {
 }
 
 func warn(next, key text.Key, args ...any) Finding {
-	return Finding{Warn, Line{key, args}, Line{Key: next}}
+	return Finding{Status: Warn, Evidence: Line{key, args}, Next: Line{Key: next}}
 }
 
 func fail(next, key text.Key, args ...any) Finding {
-	return Finding{Fail, Line{key, args}, Line{Key: next}}
+	return Finding{Status: Fail, Evidence: Line{key, args}, Next: Line{Key: next}}
 }
 
 func unknown(next, key text.Key, args ...any) Finding {
-	return Finding{Unknown, Line{key, args}, Line{Key: next}}
+	return Finding{Status: Unknown, Evidence: Line{key, args}, Next: Line{Key: next}}
 }

@@ -29,7 +29,7 @@ func good() *Facts {
 		Place: "entrance", Purpose: PublicSafety, Necessity: "the gate cannot be seen otherwise", Model: "M", Firmware: "F", Certificate: "C",
 		AccessControl: true, Alternative: "card", Commissioned: "2026-01-10",
 	}}
-	f := &Facts{Now: today, Cameras: []CameraFacts{cam},
+	f := &Facts{Now: today, Calendar: ChinaCalendar(), Cameras: []CameraFacts{cam},
 		Site: Site{Class: Art7, Mode: DetectOnly, Jurisdiction: "CN-44", Contact: "110", Grading: "L3-77", NearSecret: true, NearSecretConsent: "doc 5"}}
 	f.Records = Records{
 		Signs:       []Sign{{Place: "gate", Date: "2026-09-01", Photo: digest, Layer: 1, Link: "https://example.org"}},
@@ -85,15 +85,16 @@ var changes = map[string][]change{
 		{Fail, func(f *Facts) { f.Cameras = append(f.Cameras, CameraFacts{ID: "new"}) }}, {Warn, func(f *Facts) { f.Records.Assessments[0].Review = "2026-10-15" }}},
 	"enrolment_filing": {
 		{Warn, func(f *Facts) { f.Consent.People = 80000 }}, {Warn, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-10-01" }},
-		{Unknown, func(f *Facts) { f.Consent.People = 100000 }}, {Fail, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-09-02" }},
-		{Warn, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-09-03" }},
+		{Unknown, func(f *Facts) { f.Consent.People, f.Consent.Reached, f.Calendar = 100000, "2026-10-01", Calendar{} }},
+		{Unknown, func(f *Facts) { f.Consent.People = 100000 }}, {Fail, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-08-27" }},
+		{Warn, func(f *Facts) { f.Consent.People, f.Consent.Reached = 100000, "2026-08-28" }},
 		{Pass, func(f *Facts) {
 			f.Consent.People, f.Consent.Reached = 100000, "2026-01-01"
 			f.Records.Filings = append(f.Records.Filings, Filing{Of: FilingEnrolment, Receipt: "9"})
 		}}},
 	"system_filing": {
 		{Fail, func(f *Facts) { f.Records.Filings = nil }}, {Fail, func(f *Facts) { f.Records.Filings[0].Receipt = "" }},
-		{Fail, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-14" }}, {Pass, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-15" }},
+		{Fail, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-14" }}, {Warn, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-15" }},
 		{Fail, func(f *Facts) {
 			f.Records.Filings, f.Cameras[0].Commissioned, f.Cameras[0].Created = nil, "", "2026-09-14"
 		}},
@@ -285,25 +286,6 @@ func TestBadPacks(t *testing.T) {
 	}
 	if _, err := parse("y", []byte(head+clause("a", "m", "purpose", "official"))); err == nil {
 		t.Error("a pack of another name loaded")
-	}
-}
-
-func TestWorkingDays(t *testing.T) {
-	// 2026-10-15 is a Thursday.
-	for _, c := range []struct {
-		from Date
-		n    int
-		want Date
-	}{{"2026-10-15", 1, "2026-10-16"}, {"2026-10-16", 1, "2026-10-19"}, {"2026-10-17", 1, "2026-10-19"}, {"2026-10-15", 30, "2026-11-26"}, {"2026-10-15", 0, "2026-10-15"}} {
-		if got := c.from.WorkingDaysAfter(c.n); got != c.want {
-			t.Errorf("%d working days after %s: %s, want %s", c.n, c.from, got, c.want)
-		}
-		if got := c.want.WorkingDaysUntil(c.from.Time()); got != c.n {
-			t.Errorf("from %s to %s: %d working days, want %d", c.from, c.want, got, c.n)
-		}
-	}
-	if got := Date("2026-10-01").WorkingDaysUntil(today); got != 0 {
-		t.Errorf("a day that is over: %d", got)
 	}
 }
 
