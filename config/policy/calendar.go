@@ -128,7 +128,7 @@ func (y CalendarYear) covers(d Date) bool {
 }
 
 func (y CalendarYear) check(others Calendar) error {
-	if y.Year < firstYear || y.Year > lastYear || others.has(y.Year) {
+	if y.Year < firstYear || y.Year > lastYear || others.Has(y.Year) {
 		return text.Fail(ErrInvalid, text.CalendarYear, y.Year)
 	}
 	if len(y.Source) > maxSource || strings.TrimSpace(y.Source) == "" {
@@ -151,7 +151,8 @@ func (y CalendarYear) check(others Calendar) error {
 	return line("source", y.Source)
 }
 
-func (c Calendar) has(year int) bool {
+// Has reports whether the calendar knows a year.
+func (c Calendar) Has(year int) bool {
 	return slices.ContainsFunc(c.Years, func(y CalendarYear) bool { return y.Year == year })
 }
 
@@ -159,7 +160,7 @@ func (c Calendar) has(year int) bool {
 func (c Calendar) With(other Calendar) Calendar {
 	years := slices.Clone(other.Years)
 	for _, y := range c.Years {
-		if !other.has(y.Year) {
+		if !other.Has(y.Year) {
 			years = append(years, y)
 		}
 	}
@@ -178,7 +179,7 @@ func (c Calendar) Working(d Date) (working, known bool) {
 			return false, true
 		}
 	}
-	return weekday(d), c.has(d.Time().Year())
+	return weekday(d), c.Has(d.Time().Year())
 }
 
 // After is the day n working days after d, which is not counted itself. Where the count

@@ -59,4 +59,16 @@ var calendars = table{
 	HeadNotice:    {"source", "来源"},
 	HeadOrigin:    {"from", "录入方式"},
 	HeadTimeZone:  {"time zone", "时区"},
+
+	"console.fix.calendar":        {"Bring the days off of that year", "录入该年度节假日安排"},
+	"console.site.time_zone":      {"Time zone", "时区"},
+	"console.site.time_zone_hint": {"Such as Europe/Berlin; may stay empty in China", "例如 \"Asia/Shanghai\"；在中国可留空"},
+	"console.calendar.title":      {"Working days", "工作日"},
+	"console.calendar.about":      {"Some deadlines are counted in working days. Of a year without days off here the last day cannot be known", "部分期限按工作日计算。未录入节假日安排的年份无法确定期限"},
+	"console.calendar.today":      {"Today at the site: %s (%s)", "场所当前日期：%s（%s）"},
+	"console.calendar.own":        {"brought here", "由您录入"},
+	"console.calendar.built_in":   {"built in", "内置"},
+	"console.calendar.file":       {"Calendar file", "日历文件"},
+	"console.calendar.file_hint":  {"Its years take the place of the same ones; docs/cli.md describes it", "文件中的年份将替换已有的相同年份；格式见命令行文档"},
+	"console.calendar.bring":      {"Bring it", "录入"},
 }

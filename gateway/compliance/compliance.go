@@ -38,7 +38,10 @@ type Clause struct {
 	Evidence Text `json:"evidence"`
 	Next     Text `json:"next"`
 	// Action names Next for programs, such as capture.
-	Action   string        `json:"action,omitempty"`
+	Action string `json:"action,omitempty"`
+	// Due is the last day for Next, or the earliest that it can be where the
+	// calendar does not know; empty: there is none.
+	Due      policy.Date   `json:"due,omitempty"`
 	Since    time.Time     `json:"since"`
 	Source   policy.Source `json:"source"`
 	Verified bool          `json:"verified"`
@@ -201,7 +204,7 @@ func (e *Engine) clause(c policy.Clause, facts *policy.Facts) Clause {
 	found := c.Run(facts)
 	return Clause{
 		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status,
-		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Source: c.Source, Verified: c.Verified(),
+		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Due: found.Due, Source: c.Source, Verified: c.Verified(),
 	}
 }
 

@@ -199,7 +199,7 @@ func (e Evidence) writeAudit(w io.Writer, counts map[policy.Date]int) (s auditSu
 		if err != nil {
 			return err
 		}
-		counts[policy.DateOf(at)]++
+		counts[policy.DateOf(at.In(e.From.Location()))]++ // by the days of the period
 		if _, err := w.Write(l.Text); err != nil {
 			return err
 		}

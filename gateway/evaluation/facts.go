@@ -15,16 +15,18 @@ import (
 
 // facts collects what the checks look at.
 func (e *Evaluation) facts() *policy.Facts {
-	f := &policy.Facts{Now: time.Now(), Consent: e.cfg.Consents.Facts(), Gateway: e.gatewayFacts()}
-	var err, err2 error
+	now := e.now()
+	f := &policy.Facts{Now: now, Consent: e.cfg.Consents.Facts(now.Location()), Gateway: e.gatewayFacts()}
+	var err, err2, err3 error
 	f.Site, err = e.cfg.Store.Site()
 	f.Records, err2 = e.cfg.Store.AllRecords()
-	if err := errors.Join(err, err2); err != nil {
+	f.Calendar, _, err3 = e.calendar()
+	if err := errors.Join(err, err2, err3); err != nil {
 		e.cfg.Log.Error("some records cannot be read and do not count", "error", err)
 	}
 	for _, c := range e.cfg.Cameras.AllFacts() {
 		f.Cameras = append(f.Cameras, policy.CameraFacts{
-			ID: c.ID, Camera: c.Said, Created: policy.DateOf(c.Created), Capture: zone.Has(e.cfg.Cameras.ZonesOf(c.ID), zone.Capture),
+			ID: c.ID, Camera: c.Said, Created: policy.DateOf(c.Created.In(now.Location())), Capture: zone.Has(e.cfg.Cameras.ZonesOf(c.ID), zone.Capture),
 		})
 	}
 	return f
@@ -82,6 +84,7 @@ func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 	if err := e.cfg.Store.PutSite(site); err != nil {
 		return api.FromStore(err)
 	}
+	e.zone.Store(site.Location(time.Local))
 	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" mode="+site.Mode, nil)
 }
 

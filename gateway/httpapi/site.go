@@ -27,6 +27,8 @@ type siteHandlers struct {
 func (h siteHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/site", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Site() }))
 	r.HandleFunc("PUT /v1/site", answer(http.StatusOK, h.setSite))
+	r.HandleFunc("GET /v1/calendar", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Calendar() }))
+	r.HandleLarge("PUT /v1/calendar", policy.MaxCalendar, answer(http.StatusOK, h.setCalendar))
 	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
 	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
 	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, h.records))
@@ -43,6 +45,18 @@ func (h siteHandlers) setSite(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return struct{}{}, h.evaluation.SetSite(r.Context(), in)
+}
+
+// setCalendar takes the file itself, not JSON with a file in it.
+func (h siteHandlers) setCalendar(r *http.Request) (any, error) {
+	file, err := io.ReadAll(r.Body)
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return nil, api.Refuse(api.CodeTooLarge, text.AccessTooLarge, large.Limit)
+	}
+	if err != nil {
+		return nil, api.Because(api.CodeInvalid, err)
+	}
+	return h.evaluation.SetCalendar(r.Context(), file)
 }
 
 func (h siteHandlers) records(r *http.Request) (any, error) {

@@ -18,6 +18,7 @@ function link(clause) {
   const button = attributes => h('a', {class: clause.status === 'fail' ? 'button first' : 'button', 'data-fix': action, ...attributes}, words);
   const at = camera => '/cameras/' + encodeURIComponent(camera.id);
   if (records[action]) return button({href: '#' + records[action], onclick: event => { event.preventDefault(); document.getElementById(records[action]).reveal(); }});
+  if (action === 'calendar') return button({href: '#calendar'});
   if (site.includes(action)) return button({href: '#site'});
   if (action === 'capture') { const one = cameras.find(c => !c.zones.some(zone => zone.kind === 'capture')) ?? cameras[0]; return one && button({href: at(one) + '#zones-head'}); }
   if (action === 'prohibited') { const one = cameras.find(c => c.worker.reason === 'blocked') ?? cameras[0]; return one && button({href: at(one) + '#remove-head'}); }
@@ -68,7 +69,7 @@ function siteForm(facts) {
   fill(form, h('div', {class: 'fields'},
     field(t('console.site.class'), choices([['', t('console.facts.choose')], ...['art7', 'art9', 'non_public'].map(c => [c, t('console.site.class.' + c)])], facts.class, {name: 'class', disabled: off}), t('console.site.class_hint')),
     field(t('console.site.recognition_mode'), choices([['', t('console.facts.choose')], ...['detect_only', 'match_tokens'].map(m => [m, t('console.site.mode.' + m)])], facts.recognition_mode, {name: 'recognition_mode', disabled: off})),
-    line('jurisdiction', 'console.site.jurisdiction_hint'), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
+    line('jurisdiction', 'console.site.jurisdiction_hint'), line('time_zone', 'console.site.time_zone_hint'), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
     h('label', {class: 'choice plain'}, near, h('span', {}, t('console.site.near_secret'))), secret,
     h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
 }
