@@ -169,7 +169,8 @@ func (c Calendar) With(other Calendar) Calendar {
 }
 
 // Working reports whether a day is a working one; known is false where the calendar
-// cannot tell, since any day of a year without a notice may become either.
+// cannot tell, since any day of a year without a notice may become either. A December is
+// known by the notice of its own year, though now and then the next one changes some days.
 func (c Calendar) Working(d Date) (working, known bool) {
 	for _, y := range slices.Backward(c.Years) { // of a December the later notice says more
 		if slices.Contains(y.Work, d) {

@@ -19,6 +19,9 @@ const (
 	CalendarWeekday Key = "calendar.weekday"
 	CalendarTwice   Key = "calendar.twice"
 
+	DeadlineLast     Key = "deadline.last"
+	DeadlineEarliest Key = "deadline.earliest"
+
 	CalendarSaved Key = "cli.calendar.saved"
 	CalendarShown Key = "cli.calendar.shown"
 	CalendarOwn   Key = "cli.calendar.own"
@@ -49,6 +52,9 @@ var calendars = table{
 	CalendarWeekday: {"%s is no Saturday or Sunday, so no moved working day: check the list work", "%s 不是周六或周日，不是调休上班日：请检查 \"work\" 列表"},
 	CalendarTwice:   {"%s is listed twice: write each day once, as off or as work", "%s 重复：每个日期只能在 \"off\" 或 \"work\" 中出现一次"},
 
+	DeadlineLast:     {"last day: %s", "截止日：%s"},
+	DeadlineEarliest: {"last day not known yet, earliest: %s", "截止日尚不能确定，最早：%s"},
+
 	CalendarSaved: {"saved: the calendar knows %s", "已保存：日历已知年份 %s"},
 	CalendarShown: {"today at the site: %s (%s)", "场所当前日期：%s（%s）"},
 	CalendarOwn:   {"file", "文件"},
@@ -71,4 +77,5 @@ var calendars = table{
 	"console.calendar.file":       {"Calendar file", "日历文件"},
 	"console.calendar.file_hint":  {"Its years take the place of the same ones; docs/cli.md describes it", "文件中的年份将替换已有的相同年份；格式见命令行文档"},
 	"console.calendar.bring":      {"Bring it", "录入"},
+	"console.calendar.deadlines":  {"Deadlines for your calendar", "导出期限日历"},
 }

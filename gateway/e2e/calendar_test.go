@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"errors"
+	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -103,6 +104,32 @@ func TestC24bSiteDay(t *testing.T) {
 	if err := client.SetSite(t.Context(), policy.Site{TimeZone: "Mars/Base"}); !errors.As(err, &refused) || refused.Code != api.CodeInvalid ||
 		refused.Message != text.Of(text.EN, text.PolicyTimeZone, "time_zone", "Mars/Base") {
 		t.Errorf("a zone of nowhere: %v", err)
+	}
+}
+
+// What is due stands in the clause and in the file for calendar programs.
+func TestDeadlinesFile(t *testing.T) {
+	g, client := start(t, gateway.Options{Config: settings(t)})
+	m := manager(t, g)
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := client.Calendar(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.SetFacts(t.Context(), "gate", policy.Camera{Commissioned: c.Today}); err != nil {
+		t.Fatal(err)
+	}
+	if got := clauseOf(t, client, "s799-14"); got.Due != c.Today.After(30) || got.Status != policy.Warn {
+		t.Errorf("%+v", got)
+	}
+	res := m.send("GET", "/api/v1/deadlines.ics", nil)
+	defer res.Body.Close()
+	file, err := io.ReadAll(res.Body)
+	day := "DTSTART;VALUE=DATE:" + strings.ReplaceAll(string(c.Today.After(30)), "-", "")
+	if err != nil || res.Header.Get("Content-Type") != "text/calendar; charset=utf-8" || !strings.Contains(string(file), day) {
+		t.Errorf("%s, %v\n%s", res.Status, err, file)
 	}
 }
 

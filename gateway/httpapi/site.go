@@ -20,6 +20,7 @@ import (
 // the evidence.
 type siteHandlers struct {
 	evaluation *evaluation.Evaluation
+	gateway    string      // its name
 	data       string      // folder for files on their way
 	verifying  *sync.Mutex // held by one proof of a pack at a time
 }
@@ -30,6 +31,7 @@ func (h siteHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/calendar", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Calendar() }))
 	r.HandleLarge("PUT /v1/calendar", policy.MaxCalendar, answer(http.StatusOK, h.setCalendar))
 	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
+	r.HandleFunc("GET /v1/deadlines.ics", h.deadlines)
 	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
 	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, h.records))
 	r.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, h.putRecord))
