@@ -36,6 +36,7 @@ type grammar struct {
 	Camera     cameras.Commands   `cmd:"" help:"Add, list, remove and test cameras."`
 	Zone       cameras.Zones      `cmd:"" help:"Say what is private, masked or open to consent in a picture."`
 	Site       cameras.Site       `cmd:"" help:"Say what kind of site this is."`
+	Calendar   records.Calendar   `cmd:"" help:"Say which days are working days, for deadlines that are counted in them."`
 	Compliance records.Compliance `cmd:"" help:"Say how the site stands by the rules."`
 	records.Commands
 	Evidence   records.Evidence  `cmd:"" help:"Make and prove evidence."`

@@ -90,8 +90,8 @@ func assessment(f *Facts, p Params) Finding {
 }
 
 // enrolmentFiling: params people is the threshold, days the working days from its reaching,
-// percent from where on to warn. What counts are faces that are stored: a consent by a badge
-// stores none.
+// percent from where on to warn, in_force the day from which the days of who had as many
+// before are counted. What counts are faces that are stored: a consent by a badge stores none.
 func enrolmentFiling(f *Facts, p Params) Finding {
 	a := f.Site.Answers[AskFaceDevices]
 	people, most := a.Count, p["people"]
@@ -117,34 +117,44 @@ func (f *Facts) enrolmentDue(a Answer, p Params) Finding {
 			return pass(Recorded, text.FoundFiled, string(r.Date), r.Receipt)
 		}
 	}
-	due := a.Day.WorkingDaysAfter(p["days"])
-	if due.Days(f.Now) > 0 {
-		return fail(text.NextEnrolment, text.FoundFilingOverdue, a.Count, string(due))
+	due, known := f.Calendar.After(max(a.Day, p.date("in_force")), p["days"])
+	if !known {
+		return unknown(text.NextCalendar, text.FoundFilingEstimate, a.Count, string(due)).by(due)
 	}
-	return warn(text.NextEnrolment, text.FoundFilingDue, a.Count, string(due), due.WorkingDaysUntil(f.Now))
+	if due.Days(f.Now) > 0 {
+		return fail(text.NextEnrolment, text.FoundFilingOverdue, a.Count, string(due)).by(due)
+	}
+	return warn(text.NextEnrolment, text.FoundFilingDue, a.Count, string(due), f.Calendar.Until(due, f.Now)).by(due)
 }
 
-// systemFiling: params days from the first use on. A camera of which nobody said since when it
-// is in use may be late already.
+// systemFiling: params days from the first use on; see systemDue for systems that are older. A
+// camera of which nobody said since when it is in use may be late already.
 func systemFiling(f *Facts, p Params) Finding {
 	filed := f.filed()
 	var missing, undated []media.CameraID
+	var first Date // on which one of them is due
 	for _, c := range f.Cameras {
-		switch due := c.Commissioned.After(p["days"]); {
-		case slices.Contains(filed, c.ID):
-		case c.Commissioned == "":
+		if slices.Contains(filed, c.ID) {
+			continue
+		}
+		if c.Commissioned == "" {
 			undated = append(undated, c.ID)
-		case due.Days(f.Now) > 0:
-			return fail(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due))
-		default:
-			missing = append(missing, c.ID)
+			continue
+		}
+		missing = append(missing, c.ID)
+		due := systemDue(c.Commissioned, p)
+		if due.Days(f.Now) > 0 {
+			return fail(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due)).by(due)
+		}
+		if first == "" || due < first {
+			first = due
 		}
 	}
 	if len(undated) > 0 {
 		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(undated))
 	}
-	if filed == nil {
-		return warn(text.NextSystemFiling, text.FoundFilingAhead, p["days"])
+	if filed == nil && len(missing) > 0 {
+		return warn(text.NextSystemFiling, text.FoundSystemDue, list(missing), string(first)).by(first)
 	}
 	for _, id := range filed {
 		if !slices.ContainsFunc(f.Cameras, func(c CameraFacts) bool { return c.ID == id }) {
@@ -152,7 +162,7 @@ func systemFiling(f *Facts, p Params) Finding {
 		}
 	}
 	if len(missing) > 0 {
-		return warn(text.NextSystemFiling, text.FoundFilingDrift, list(missing))
+		return warn(text.NextSystemFiling, text.FoundFilingDrift, list(missing)).by(first)
 	}
 	return pass(Recorded, text.FoundFiledCameras, len(f.Cameras))
 }

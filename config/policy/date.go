@@ -26,33 +26,6 @@ func (d Date) Days(now time.Time) int {
 // After is the day n days later.
 func (d Date) After(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
 
-// WorkingDaysAfter is the day n working days later. Saturdays and Sundays are
-// none. Public holidays are counted as working days, so that the date is
-// never later than the law's.
-func (d Date) WorkingDaysAfter(n int) Date {
-	t := d.Time()
-	for n > 0 {
-		t = t.AddDate(0, 0, 1)
-		if working(t) {
-			n--
-		}
-	}
-	return DateOf(t)
-}
-
-// WorkingDaysUntil counts the working days after the day of now up to d;
-// 0 where d is today or over.
-func (d Date) WorkingDaysUntil(now time.Time) (n int) {
-	for t := DateOf(now).Time().AddDate(0, 0, 1); !t.After(d.Time()); t = t.AddDate(0, 0, 1) {
-		if working(t) {
-			n++
-		}
-	}
-	return n
-}
-
-func working(t time.Time) bool { return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday }
-
 func valid(field string, d Date) error {
 	if _, err := time.Parse(time.DateOnly, string(d)); err != nil {
 		return text.Fail(ErrInvalid, text.PolicyDate, field, string(d))

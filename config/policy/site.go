@@ -19,6 +19,8 @@ type Site struct {
 	Mode string `json:"recognition_mode,omitempty"`
 	// Jurisdiction is the code of where the site lies, such as CN-44; it chooses the packs.
 	Jurisdiction string `json:"jurisdiction,omitempty"`
+	// TimeZone is the site's, by its IANA name such as Asia/Shanghai; see Location.
+	TimeZone string `json:"time_zone,omitempty"`
 	// Contact is where people complain, as on the signs: a telephone number
 	// or address of the unit, not of a person.
 	Contact string `json:"contact,omitempty"`
@@ -51,7 +53,7 @@ func (s Site) Check() error {
 		oneOf("class", s.Class, Art7, Art9, NonPublic),
 		oneOf("recognition_mode", s.Mode, DetectOnly, Matching),
 		checkJurisdiction(s.Jurisdiction), line("contact", s.Contact),
-		line("grading", s.Grading), line("near_secret_consent", s.NearSecretConsent), s.checkAnswers())
+		line("grading", s.Grading), line("near_secret_consent", s.NearSecretConsent), timeZone(s.TimeZone), s.checkAnswers())
 }
 
 // Camera is what the operator says of one camera. Empty fields are not said yet.

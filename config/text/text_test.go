@@ -170,7 +170,7 @@ var latin = words(`
 	TPM yes RTSP RTSPS MQTT UDP TCP TLS IP URL ONVIF SHA-256 PEM UTF-8 YAML GBK JSON MP4 H.264 H.265 Motion JPEG AES-256-GCM KiB
 	evidence key records.json Home Assistant mqtt
 	backup restore journalctl -u u
-	private masked moving faces consent capture zone site set remove redact sign assessment filing enrolment system devicetest inspection retention detect_only doctor places
+	private masked moving faces consent capture zone site set remove redact sign assessment filing enrolment system devicetest inspection retention calendar detect_only doctor places
 	none vaapi nvidia jetson rkmpp v4l2m2m
 	consent issuer import keygen revoke user setup-code API HTTPS Ed25519 key pub PDF PNG A4 ArUco
 	Ctrl C tcp udp ssl auto en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)

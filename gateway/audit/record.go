@@ -40,6 +40,7 @@ const (
 	IssuerRemoved     Action = "issuer.removed"
 
 	SiteChanged      Action = "site.changed"
+	CalendarChanged  Action = "calendar.changed"
 	RecordAdded      Action = "record.added"
 	RecordChanged    Action = "record.changed"
 	ClauseChanged    Action = "clause.changed"

@@ -39,7 +39,10 @@ type Clause struct {
 	Evidence Text `json:"evidence"`
 	Next     Text `json:"next"`
 	// Action names Next for programs, such as capture.
-	Action   string        `json:"action,omitempty"`
+	Action string `json:"action,omitempty"`
+	// Due is the last day for Next, or the earliest that it can be where the
+	// calendar does not know; empty: there is none.
+	Due      policy.Date   `json:"due,omitempty"`
 	Since    time.Time     `json:"since"`
 	Source   policy.Source `json:"source"`
 	Verified bool          `json:"verified"`
@@ -213,7 +216,7 @@ func clauseOf(p *policy.Pack, c policy.Clause, facts *policy.Facts) Clause {
 	found := c.Run(facts)
 	return Clause{
 		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status, Basis: found.Basis,
-		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Source: c.Source, Verified: c.Verified(),
+		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Due: found.Due, Source: c.Source, Verified: c.Verified(),
 		Terms: Terms{Pack: p.ID, Who: c.Who, Penalty: c.Penalty, Trust: c.Trust},
 	}
 }

@@ -62,9 +62,10 @@ type CameraMap struct {
 
 // manifest lists all other files.
 type manifest struct {
-	Format  int       `json:"format"`
-	Gateway string    `json:"gateway"`
-	Version string    `json:"version"`
+	Format  int    `json:"format"`
+	Gateway string `json:"gateway"`
+	Version string `json:"version"`
+	// From and To are midnights of the site, with the offset of its time zone.
 	From    time.Time `json:"from"`
 	To      time.Time `json:"to"`
 	Created time.Time `json:"created"`
@@ -172,7 +173,7 @@ func (e Evidence) Write(w io.Writer) error {
 			return err
 		}
 	}
-	m := manifest{packFormat, e.Gateway, e.Version, e.From.UTC(), e.To.UTC(), e.Created.UTC(),
+	m := manifest{packFormat, e.Gateway, e.Version, e.From, e.To, e.Created.UTC(),
 		hex.EncodeToString(e.Key.Public().(ed25519.PublicKey)), summary, p.files}
 	if err := p.add(manifestName, asJSON(m)); err != nil {
 		return err
@@ -202,7 +203,7 @@ func (e Evidence) writeAudit(w io.Writer, counts map[policy.Date]int) (s auditSu
 		if err != nil {
 			return err
 		}
-		counts[policy.DateOf(at)]++
+		counts[policy.DateOf(at.In(e.From.Location()))]++ // by the days of the period
 		if _, err := w.Write(l.Text); err != nil {
 			return err
 		}

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
-	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -69,9 +68,9 @@ type Consents struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	// enrolledOn is the day on which so many people were enrolled that it has to
-	// be filed; it stays once it is known.
-	enrolledOn atomic.Pointer[policy.Date]
+	// enrolledAt is when so many people were enrolled that it has to be filed; it
+	// stays once it is known.
+	enrolledAt atomic.Pointer[time.Time]
 
 	received, refused atomic.Uint64 // revocations from the broker
 	repeats           connlimit.LogLimiter

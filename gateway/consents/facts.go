@@ -16,12 +16,14 @@ const expiringDays = 30
 // act than that of each person (Order 19, Article 9): this product's choice.
 const bulk = 20
 
-// Facts counts over the consents that count or may later, and over what the workers of
+// Facts, by the days of the site's time zone, counts over the consents that count or may later, and over what the workers of
 // this run said they showed. Tokens without an age, and those of minors without a
 // guardian, are refused when they come, so there are none to count.
-func (c *Consents) Facts() policy.ConsentFacts {
+func (c *Consents) Facts(zone *time.Location) policy.ConsentFacts {
 	f := c.liveFacts(time.Now())
-	f.Reached = c.enrolled(f.People)
+	if at := c.enrolled(f.People); !at.IsZero() {
+		f.Reached = policy.DateOf(at.In(zone))
+	}
 	f.ShownWithoutToken, f.RevokedFor = c.cfg.Cameras.Monitored()
 	return f
 }
@@ -47,34 +49,33 @@ func (c *Consents) liveFacts(now time.Time) (f policy.ConsentFacts) {
 	return f
 }
 
-// enrolled is the day on which so many people were enrolled that it has to be
-// filed, empty where they are fewer or the day cannot be known. All of them are
-// read once.
-func (c *Consents) enrolled(people int) policy.Date {
+// enrolled is when so many people were enrolled that it has to be filed, zero
+// where they are fewer or that cannot be known. All of them are read once.
+func (c *Consents) enrolled(people int) time.Time {
 	limit := c.cfg.FilingPeople
 	if limit == 0 || people < limit {
-		return ""
+		return time.Time{}
 	}
-	if day := c.enrolledOn.Load(); day != nil {
-		return *day
+	if at := c.enrolledAt.Load(); at != nil {
+		return *at
 	}
 	all, err := c.cfg.Store.Consents()
 	if err != nil {
 		c.cfg.Log.Error("since when so many people are enrolled cannot be known", "error", err)
-		return ""
+		return time.Time{}
 	}
-	day := reached(all, limit)
-	if day != "" {
-		c.enrolledOn.Store(&day)
+	at := reached(all, limit)
+	if !at.IsZero() {
+		c.enrolledAt.Store(&at)
 	}
-	return day
+	return at
 }
 
 func person(c store.ConsentRow) string { return c.Issuer + "/" + c.Subject }
 
-// reached is the first day on which so many people were enrolled: from a
+// reached is when so many people were enrolled for the first time: from a
 // consent's import until it is revoked or ends. Fewer later change nothing.
-func reached(all []store.ConsentRow, limit int) policy.Date {
+func reached(all []store.ConsentRow, limit int) time.Time {
 	type change struct {
 		at     time.Time
 		person string
@@ -98,8 +99,8 @@ func reached(all []store.ConsentRow, limit int) policy.Date {
 			delete(enrolled, s.person)
 		}
 		if len(enrolled) >= limit {
-			return policy.DateOf(s.at.Local())
+			return s.at
 		}
 	}
-	return ""
+	return time.Time{}
 }

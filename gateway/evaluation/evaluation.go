@@ -55,6 +55,8 @@ type Evaluation struct {
 	cfg   Config
 	clock *compliance.Clock
 	admin sync.Mutex // one change of the site or the records at a time
+	// zone is the site's time zone, as it was last read.
+	zone atomic.Pointer[time.Location]
 	// exportFailed says how the last export of evidence went.
 	exportFailed atomic.Bool
 	// unreadable is what was last logged of records that cannot be read.
@@ -64,7 +66,12 @@ type Evaluation struct {
 // New reads what the last run left. Without it all clauses are new.
 func New(c Config) *Evaluation {
 	e := &Evaluation{cfg: c}
-	day := policy.DateOf(time.Now())
+	site, err := c.Store.Site()
+	if err != nil {
+		c.Log.Error("the site's time zone is not known, the host's is taken", "error", err)
+	}
+	e.zone.Store(site.Location(time.Local))
+	day := policy.DateOf(e.now())
 	today, err := c.Store.Days(day, day)
 	if err != nil {
 		c.Log.Error("today's times of protection begin anew", "error", err)
@@ -90,8 +97,11 @@ func (e *Evaluation) Packs() policy.Stack {
 // Watch takes what a camera's viewers get, at each change and every few seconds; empty
 // where the camera is gone.
 func (e *Evaluation) Watch(id media.CameraID, p media.Protection) {
-	e.clock.Note(id, watchOf(p), time.Now())
+	e.clock.Note(id, watchOf(p), e.now())
 }
+
+// now is the moment by the clock of the site, whose days are the site's.
+func (e *Evaluation) now() time.Time { return time.Now().In(e.zone.Load()) }
 
 func watchOf(p media.Protection) compliance.Watch {
 	switch p {
@@ -158,7 +168,7 @@ func (e *Evaluation) KeepDays() error {
 	if len(days) == 0 {
 		return nil
 	}
-	err := e.cfg.Store.AddDays(time.Now(), days...)
+	err := e.cfg.Store.AddDays(e.now(), days...)
 	if err != nil {
 		e.clock.Return(days)
 		e.cfg.Log.Error("the times of protection cannot be stored yet", "error", err)

@@ -48,13 +48,14 @@ func (e *Evaluation) evidence(ctx context.Context, from, to policy.Date) (compli
 	e.daysKept()
 	days, err := e.cfg.Store.Days(from, to)
 	key, err2 := e.cfg.Store.Signer()
-	register, err3 := e.consentRegister(time.Now())
+	now := e.now()
+	register, err3 := e.consentRegister(now)
 	if err := errors.Join(err, err2, err3); err != nil {
 		return compliance.Evidence{}, err
 	}
 	return compliance.Evidence{
 		Gateway: e.cfg.Gateway, Version: wire.Release(),
-		From: localMidnight(from), To: localMidnight(to.After(1)), Created: time.Now(),
+		From: midnight(from, now.Location()), To: midnight(to.After(1), now.Location()), Created: now,
 		Report: e.Preview(), Days: days, Records: e.records(), Versions: e.versions(), Consents: register, Cameras: e.cameraMaps(ctx),
 		AuditLog: e.cfg.Store.AuditLog, Key: key,
 	}, nil
@@ -77,10 +78,10 @@ func (e *Evaluation) consentRegister(now time.Time) (all []compliance.ConsentRow
 	return all, err
 }
 
-// localMidnight is the begin of a day where the gateway is.
-func localMidnight(d policy.Date) time.Time {
+// midnight is the begin of a day in a time zone.
+func midnight(d policy.Date, zone *time.Location) time.Time {
 	y, m, day := d.Time().Date()
-	return time.Date(y, m, day, 0, 0, 0, 0, time.Local)
+	return time.Date(y, m, day, 0, 0, 0, 0, zone)
 }
 
 // cameraMaps draws the zones of all cameras. One that gives no frame in time

@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"time"
 
@@ -15,15 +16,18 @@ import (
 
 // facts collects what the checks look at.
 func (e *Evaluation) facts() *policy.Facts {
-	f := &policy.Facts{Now: time.Now(), Consent: e.cfg.Consents.Facts(), Gateway: e.gatewayFacts()}
-	var err error
-	if f.Site, err = e.cfg.Store.Site(); err != nil {
-		e.cfg.Log.Error("what was said of the site cannot be read and does not count", "error", err)
+	now := e.now()
+	f := &policy.Facts{Now: now, Consent: e.cfg.Consents.Facts(now.Location()), Gateway: e.gatewayFacts()}
+	var err, err2 error
+	f.Site, err = e.cfg.Store.Site()
+	f.Calendar, _, err2 = e.calendar()
+	if err := errors.Join(err, err2); err != nil {
+		e.cfg.Log.Error("what was said of the site, or its calendar, cannot be read and does not count", "error", err)
 	}
 	f.Records = e.records().Until(e.today())
 	for _, c := range e.cfg.Cameras.AllFacts() {
 		f.Cameras = append(f.Cameras, policy.CameraFacts{
-			ID: c.ID, Camera: c.Said, Created: policy.DateOf(c.Created), Capture: zone.Has(e.cfg.Cameras.ZonesOf(c.ID), zone.Capture),
+			ID: c.ID, Camera: c.Said, Created: policy.DateOf(c.Created.In(now.Location())), Capture: zone.Has(e.cfg.Cameras.ZonesOf(c.ID), zone.Capture),
 		})
 	}
 	return f
@@ -96,6 +100,7 @@ func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 	if err := e.cfg.Store.PutSite(site); err != nil {
 		return api.FromStore(err)
 	}
+	e.zone.Store(site.Location(time.Local))
 	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" mode="+site.Mode, nil)
 }
 

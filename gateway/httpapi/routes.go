@@ -74,7 +74,7 @@ func New(p Parts) *Routes {
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
-	siteHandlers{p.Evaluation, p.Config.Data, &sync.Mutex{}}.bind(r)
+	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
 	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)
 	loginHandlers{p.Logins, p.Audit, p.EndLogin}.bind(r)

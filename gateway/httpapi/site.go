@@ -22,6 +22,7 @@ import (
 // the evidence.
 type siteHandlers struct {
 	evaluation *evaluation.Evaluation
+	gateway    string      // its name
 	data       string      // folder for files on their way
 	verifying  *sync.Mutex // held by one proof of a pack at a time
 }
@@ -31,7 +32,10 @@ func (h siteHandlers) bind(r *Routes) {
 	r.HandleFunc("PUT /v1/site", answer(http.StatusOK, h.setSite))
 	r.HandleFunc("GET /v1/site/questions", answer(http.StatusOK, h.questions))
 	r.HandleFunc("PUT /v1/site/answers/{question}", answer(http.StatusOK, h.setAnswer))
+	r.HandleFunc("GET /v1/calendar", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Calendar() }))
+	r.HandleLarge("PUT /v1/calendar", policy.MaxCalendar, answer(http.StatusOK, h.setCalendar))
 	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
+	r.HandleFunc("GET /v1/deadlines.ics", h.deadlines)
 	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
 	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, h.records))
 	r.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, h.addRecord))
@@ -69,6 +73,18 @@ func (h siteHandlers) setAnswer(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return struct{}{}, h.evaluation.SetAnswer(r.Context(), policy.Question(r.PathValue("question")), in)
+}
+
+// setCalendar takes the file itself, not JSON with a file in it.
+func (h siteHandlers) setCalendar(r *http.Request) (any, error) {
+	file, err := io.ReadAll(r.Body)
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return nil, api.Refuse(api.CodeTooLarge, text.AccessTooLarge, large.Limit)
+	}
+	if err != nil {
+		return nil, api.Because(api.CodeInvalid, err)
+	}
+	return h.evaluation.SetCalendar(r.Context(), file)
 }
 
 func (h siteHandlers) records(r *http.Request) (any, error) {

@@ -144,7 +144,7 @@ func (c *siteShow) Run(p *cli.Program) error {
 		label text.Key
 		value string
 	}{
-		{text.HeadClass, site.Class}, {text.HeadMode, site.Mode}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadContact, site.Contact},
+		{text.HeadClass, site.Class}, {text.HeadMode, site.Mode}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadTimeZone, site.TimeZone}, {text.HeadContact, site.Contact},
 		{text.HeadGrading, site.Grading}, {text.HeadSecret, strings.TrimSpace(fmt.Sprint(site.NearSecret, " ", site.NearSecretConsent))},
 	} {
 		value := row.value
@@ -162,6 +162,7 @@ type siteSet struct {
 	Class             *string `help:"art7, art9 (public places by Decree 799) or non_public." placeholder:"CLASS"`
 	Mode              *string `help:"Recognition mode: detect_only or match_tokens." placeholder:"MODE"`
 	Jurisdiction      *string `help:"The code of where the site lies, such as CN-44: it chooses the rule packs." placeholder:"CODE"`
+	TimeZone          *string `help:"The site's time zone, such as Asia/Shanghai, which is the default in China; elsewhere it is the host's." placeholder:"NAME"`
 	Contact           *string `help:"Where people complain, as on the signs: the unit's, not a person's." placeholder:"TEXT"`
 	Grading           *string `help:"Reference of the graded protection record." placeholder:"REFERENCE"`
 	NearSecret        *bool   `help:"A military or secret unit is nearby; better answered by bauta site answer." negatable:""`
@@ -180,6 +181,7 @@ func (c *siteSet) Run(p *cli.Program) error {
 	given(&site.Class, c.Class)
 	given(&site.Mode, c.Mode)
 	given(&site.Jurisdiction, c.Jurisdiction)
+	given(&site.TimeZone, c.TimeZone)
 	given(&site.Contact, c.Contact)
 	given(&site.Grading, c.Grading)
 	given(&site.NearSecret, c.NearSecret)

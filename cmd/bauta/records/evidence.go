@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -53,12 +54,21 @@ func (c *evidenceVerify) Run(p *cli.Program) error {
 		return p.JSON(proven)
 	}
 	const day = "2006-01-02"
-	p.Say(text.EvidenceProven, c.Pack, proven.Gateway, proven.From.Local().Format(day), proven.To.Local().AddDate(0, 0, -1).Format(day),
+	p.Say(text.EvidenceProven, c.Pack, proven.Gateway, atSite(proven.From).Format(day), atSite(proven.To).AddDate(0, 0, -1).Format(day),
 		proven.Entries, proven.Signed, proven.Files)
 	if c.Key == "" {
 		p.Say(text.EvidenceKey, proven.Key)
 	}
 	return nil
+}
+
+// atSite is a midnight of the site by its own clock. Packs of 0.1.0 have it in UTC: its day
+// is then told by this host's.
+func atSite(midnight time.Time) time.Time {
+	if _, offset := midnight.Zone(); offset == 0 {
+		return midnight.Local()
+	}
+	return midnight
 }
 
 func verifyFile(path string) (compliance.Proven, error) {

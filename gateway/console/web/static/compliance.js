@@ -21,6 +21,7 @@ function link(clause) {
   const button = attributes => h('a', {class: clause.status === 'fail' ? 'button first' : 'button', 'data-fix': action, ...attributes}, words);
   const at = camera => '/cameras/' + encodeURIComponent(camera.id);
   if (records[action]) return button({href: '#' + records[action], onclick: event => { event.preventDefault(); document.getElementById(records[action]).reveal(); }});
+  if (action === 'calendar') return button({href: '#calendar'});
   if (site.includes(action)) return button({href: '#site'});
   if (asked.includes(action)) return button({href: '#questions'});
   if (action === 'capture') { const one = cameras.find(c => !c.zones.some(zone => zone.kind === 'capture')) ?? cameras[0]; return one && button({href: at(one) + '#zones-head'}); }
@@ -83,7 +84,7 @@ function siteForm(facts, codes) {
     field(t('console.site.class'), choices([['', t('console.facts.choose')], ...['art7', 'art9', 'non_public'].map(c => [c, t('console.site.class.' + c)])], facts.class, {name: 'class', disabled: off}), t('console.site.class_hint')),
     field(t('console.site.recognition_mode'), choices([['', t('console.facts.choose')], ...['detect_only', 'match_tokens'].map(m => [m, t('console.site.mode.' + m)])], facts.recognition_mode, {name: 'recognition_mode', disabled: off})),
     field(t('console.site.jurisdiction'), h('input', {name: 'jurisdiction', list: 'jurisdictions', maxlength: 9, value: facts.jurisdiction ?? '', disabled: off}), t('console.site.jurisdiction_hint')), h('datalist', {id: 'jurisdictions'}, codes.map(one => h('option', {value: one.id}, both(one.name)))),
-    line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
+    line('time_zone', 'console.site.time_zone_hint'), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
     h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
 }
 
