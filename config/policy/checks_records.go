@@ -134,9 +134,13 @@ func systemFiling(f *Facts, p Params) Finding {
 			continue
 		}
 		missing = append(missing, c.ID)
-		if due := c.firstUse().After(p["days"]); due.Days(f.Now) > 0 {
+		if due := c.Commissioned.After(p["days"]); c.Commissioned != "" && due.Days(f.Now) > 0 {
 			return fail(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due))
 		}
+	}
+	// The day on which a camera was added here is not its first day of use.
+	if unset := which(f, func(c CameraFacts) bool { return c.Commissioned != "" }); len(unset) > 0 {
+		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(unset))
 	}
 	if filed == nil {
 		return pass(text.FoundFilingAhead, p["days"])
@@ -150,13 +154,6 @@ func systemFiling(f *Facts, p Params) Finding {
 		return warn(text.NextSystemFiling, text.FoundFilingDrift, list(missing))
 	}
 	return pass(text.FoundFiledCameras, len(f.Cameras))
-}
-
-func (c CameraFacts) firstUse() Date {
-	if c.Commissioned != "" {
-		return c.Commissioned
-	}
-	return c.Created
 }
 
 // filed are the cameras of the newest filing with a receipt; nil without one.

@@ -20,6 +20,8 @@ type Facts struct {
 	Records Records
 	Consent ConsentFacts
 	Gateway GatewayFacts
+	// Violations are all that are kept, open and closed.
+	Violations []Violation
 }
 
 // CameraFacts are those of one camera.

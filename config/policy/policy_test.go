@@ -94,10 +94,10 @@ var changes = map[string][]change{
 	"system_filing": {
 		{Fail, func(f *Facts) { f.Records.Filings = nil }}, {Fail, func(f *Facts) { f.Records.Filings[0].Receipt = "" }},
 		{Fail, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-14" }}, {Pass, func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "2026-09-15" }},
-		{Fail, func(f *Facts) {
-			f.Records.Filings, f.Cameras[0].Commissioned, f.Cameras[0].Created = nil, "", "2026-09-14"
+		{Unknown, func(f *Facts) { f.Cameras[0].Commissioned = "" }},
+		{Warn, func(f *Facts) {
+			f.Cameras = append(f.Cameras, CameraFacts{ID: "new", Camera: Camera{Commissioned: "2026-10-01"}})
 		}},
-		{Warn, func(f *Facts) { f.Cameras = append(f.Cameras, CameraFacts{ID: "new", Created: "2026-10-01"}) }},
 		{Warn, func(f *Facts) { f.Records.Filings[0].Cameras = []media.CameraID{"gate", "gone"} }}, {Pass, func(f *Facts) { f.Site.Class, f.Records.Filings = Art9, nil }}},
 	"fail_closed": {{Fail, func(f *Facts) { f.Gateway.Persisted = true }}, {Fail, func(f *Facts) { f.Cameras[0].Unvouched = true }}},
 	"device_test": {{Warn, func(f *Facts) { f.Records.DeviceTests = nil }}, {Warn, func(f *Facts) { f.Records.DeviceTests[0].Passed = false }},
