@@ -100,31 +100,36 @@ func (v *Violation) Merge(seen Violation) {
 	v.Seconds = max(v.Seconds, seen.Seconds)
 }
 
-// openViolations are those of some kinds, for evidence.
-type openViolations struct {
-	all []Violation
-	in  *time.Location
+// In says which camera did what, where and since when by the clock of a place.
+func (v Violation) In(lang text.Lang, clock *time.Location) string {
+	place, since := text.NotStated, v.Since.In(clock).Format(time.DateTime)
+	if v.Place != "" {
+		place = v.Place.Word()
+	}
+	if v.Since.IsZero() {
+		since = "?"
+	}
+	return text.Of(lang, text.FoundViolation, string(v.Camera), place, v.Kind.Word(), since, v.Count)
 }
 
-// In names each with its camera, place and since when.
+// openViolations are those of some kinds, for evidence.
+type openViolations struct {
+	all   []Violation
+	clock *time.Location
+}
+
+// In names each of them.
 func (o openViolations) In(lang text.Lang) string {
 	var out []string
 	for _, v := range o.all {
-		place, since := text.NotStated, v.Since.In(o.in).Format(time.DateTime)
-		if v.Place != "" {
-			place = v.Place.Word()
-		}
-		if v.Since.IsZero() {
-			since = "?"
-		}
-		out = append(out, text.Of(lang, text.FoundViolation, string(v.Camera), place, v.Kind.Word(), since, v.Count))
+		out = append(out, v.In(lang, o.clock))
 	}
 	return strings.Join(out, "; ")
 }
 
 // violated is the finding on violations of these kinds that are open; false without any.
 func (f *Facts) violated(next text.Key, kinds ...ViolationKind) (Finding, bool) {
-	open := openViolations{in: f.Now.Location()}
+	open := openViolations{clock: f.Now.Location()}
 	for _, v := range f.Violations {
 		if v.Open() && slices.Contains(kinds, v.Kind) {
 			open.all = append(open.all, v)

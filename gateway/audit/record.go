@@ -44,6 +44,8 @@ const (
 	RecordChanged    Action = "record.changed"
 	ClauseChanged    Action = "clause.changed"
 	EvidenceExported Action = "evidence.exported"
+	ViolationOpened  Action = "violation.opened"
+	ViolationClosed  Action = "violation.closed"
 
 	UserAdded        Action = "user.added"
 	UserRemoved      Action = "user.removed"

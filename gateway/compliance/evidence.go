@@ -32,6 +32,7 @@ type Evidence struct {
 	Report            Report
 	Days              []store.Day
 	Records           policy.Records
+	Violations        []policy.Violation
 	Consents          []ConsentRow
 	Cameras           []CameraMap
 	// Trail calls f for the entries in time and returns the hash before them.
@@ -143,6 +144,7 @@ func (e Evidence) tables() []file {
 		{"protection.json", asJSON(e.Days)},
 		{"protection.csv", e.daysCSV},
 		{"records.json", asJSON(e.Records)},
+		{"violations.json", asJSON(e.Violations)},
 		{"consents.csv", e.consentsCSV},
 	}
 	for _, c := range e.Cameras {

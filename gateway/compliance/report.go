@@ -20,10 +20,12 @@ import (
 var reportPage string
 
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"word":   func(key string) Text { return word(text.Key(key)) },
-	"status": func(s policy.Status) Text { return word(text.Status(string(s))) },
-	"place":  func(p policy.Place) Text { return word(p.Word()) },
-	"date":   func(t time.Time) string { return t.Format(time.DateTime) },
+	"word":    func(key string) Text { return word(text.Key(key)) },
+	"status":  func(s policy.Status) Text { return word(text.Status(string(s))) },
+	"place":   func(p policy.Place) Text { return word(p.Word()) },
+	"deleted": func(c *policy.Closing) bool { return c.FootageDeleted != nil && *c.FootageDeleted },
+	"kind":    func(k policy.ViolationKind) Text { return word(k.Word()) },
+	"date":    func(t time.Time) string { return t.Format(time.DateTime) },
 	"percent": func(v float64) string {
 		return fmt.Sprintf("%.2f%%", 100*v)
 	},

@@ -44,13 +44,14 @@ func (e *Evaluation) evidence(ctx context.Context, from, to policy.Date) (compli
 	records, err2 := e.cfg.Store.AllRecords()
 	key, err3 := e.cfg.Store.Signer()
 	register, err4 := e.consentRegister(time.Now())
-	if err := errors.Join(err, err2, err3, err4); err != nil {
+	violations, err5 := e.cfg.Violations.List()
+	if err := errors.Join(err, err2, err3, err4, err5); err != nil {
 		return compliance.Evidence{}, err
 	}
 	return compliance.Evidence{
 		Gateway: e.cfg.Gateway, Version: wire.Release(),
 		From: localMidnight(from), To: localMidnight(to.After(1)), Created: time.Now(),
-		Report: e.Preview(), Days: days, Records: records, Consents: register, Cameras: e.cameraMaps(ctx),
+		Report: e.Preview(), Days: days, Records: records, Violations: violations, Consents: register, Cameras: e.cameraMaps(ctx),
 		AuditLog: e.cfg.Store.AuditLog, Key: key,
 	}, nil
 }

@@ -16,10 +16,11 @@ import (
 // facts collects what the checks look at.
 func (e *Evaluation) facts() *policy.Facts {
 	f := &policy.Facts{Now: time.Now(), Consent: e.cfg.Consents.Facts(), Gateway: e.gatewayFacts()}
-	var err, err2 error
+	var err, err2, err3 error
 	f.Site, err = e.cfg.Store.Site()
 	f.Records, err2 = e.cfg.Store.AllRecords()
-	if err := errors.Join(err, err2); err != nil {
+	f.Violations, err3 = e.cfg.Violations.List()
+	if err := errors.Join(err, err2, err3); err != nil {
 		e.cfg.Log.Error("some records cannot be read and do not count", "error", err)
 	}
 	for _, c := range e.cfg.Cameras.AllFacts() {

@@ -33,11 +33,16 @@ type Monitor struct {
 	last   time.Time            // when a frame with a shown face last left
 	faults int
 	delay  time.Duration
+	// late counts withdrawals that came late since Late was last called; said is the
+	// longest delay that it has returned.
+	late int
+	said time.Duration
 }
 
 type ending struct {
 	at      time.Time
 	revoked bool
+	late    bool // it counted longer than it may
 }
 
 // New is a monitor of a worker that shows nobody yet.
@@ -99,8 +104,16 @@ func (m *Monitor) Decided(d wire.Decision, now time.Time) bool {
 
 // counted notes how long a revoked token still counted.
 func (m *Monitor) counted(token string, until time.Time) {
-	if e := m.ended[token]; e.revoked {
-		m.delay = max(m.delay, until.Sub(e.at))
+	e := m.ended[token]
+	if !e.revoked {
+		return
+	}
+	delay := until.Sub(e.at)
+	m.delay = max(m.delay, delay)
+	if delay > wayTime && !e.late {
+		e.late = true
+		m.ended[token] = e
+		m.late++
 	}
 }
 
@@ -134,8 +147,26 @@ func (m *Monitor) Stopped() {
 func (m *Monitor) Found() (faults int, delay time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.stillShown()
+	return m.faults, m.delay
+}
+
+func (m *Monitor) stillShown() {
 	for _, token := range m.faces {
 		m.counted(token, m.last)
 	}
-	return m.faults, m.delay
+}
+
+// Late returns how many withdrawals came late since it was last called, and the longest
+// time that a revoked token counted. It is news where one came, or where that has grown
+// by a tenth: each frame makes it longer.
+func (m *Monitor) Late() (n int, longest time.Duration, news bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.stillShown()
+	n = m.late
+	if news = n > 0 || m.delay > wayTime && m.delay > m.said+m.said/10; news {
+		m.late, m.said = 0, m.delay
+	}
+	return n, m.delay, news
 }

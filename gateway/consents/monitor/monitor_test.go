@@ -85,3 +85,35 @@ func TestMonitor(t *testing.T) {
 		}
 	}
 }
+
+// A withdrawal that comes late is news once, and again where it grows by a tenth; one that
+// came in time is none.
+func TestLate(t *testing.T) {
+	begin := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	after := func(d time.Duration) time.Time { return begin.Add(d) }
+	m := New()
+	m.Allowed([]wire.Show{{Token: "a", Zones: []string{"lobby"}, Expires: after(time.Hour)}, {Token: "b", Zones: []string{"lobby"}, Expires: after(time.Hour)}}, begin)
+	m.Decided(wire.Decision{Track: 1, Shown: true, Token: "a", Zone: "lobby"}, begin)
+	m.Decided(wire.Decision{Track: 2, Shown: true, Token: "b", Zone: "lobby"}, begin)
+	m.Withdrawn("a", begin)
+	for _, step := range []struct {
+		do      func()
+		n       int
+		longest time.Duration
+		news    bool
+	}{
+		{func() { m.Left(2, after(900*time.Millisecond)) }, 0, 900 * time.Millisecond, false},
+		{func() { m.Left(2, after(time.Second)) }, 0, time.Second, false},
+		{func() { m.Left(2, after(1040*time.Millisecond)) }, 1, 1040 * time.Millisecond, true},
+		{func() { m.Left(2, after(1080*time.Millisecond)) }, 0, 1080 * time.Millisecond, false},
+		{func() { m.Left(2, after(2*time.Second)) }, 0, 2 * time.Second, true},
+		{func() { m.Withdrawn("b", after(2*time.Second)) }, 0, 2 * time.Second, false},
+		{func() { m.Decided(wire.Decision{Track: 1}, after(2100*time.Millisecond)) }, 0, 2100 * time.Millisecond, false},
+		{func() { m.Left(1, after(3500*time.Millisecond)) }, 1, 2100 * time.Millisecond, true},
+	} {
+		step.do()
+		if n, longest, news := m.Late(); n != step.n || longest != step.longest || news != step.news {
+			t.Errorf("%d late, %v, %v; want %+v", n, longest, news, step)
+		}
+	}
+}
