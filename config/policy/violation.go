@@ -56,8 +56,8 @@ type Closing struct {
 	// Cause of the violation and Measure taken against it, without names.
 	Cause   string `json:"cause"`
 	Measure string `json:"measure"`
-	// Proof is the SHA-256 of a photo or document, in hex.
-	Proof string `json:"proof"`
+	// File is the SHA-256 of the photo or document that proves it, in hex.
+	File string `json:"proof"`
 	// FootageDeleted and Police, the reference of the report to the police, are asked
 	// for where the place was a prohibited one (Decree 799 Articles 8 and 27).
 	FootageDeleted *bool  `json:"footage_deleted,omitempty"`
@@ -66,7 +66,7 @@ type Closing struct {
 
 // Check refuses a closing that leaves out what a violation of this kind asks for.
 func (c Closing) Check(k ViolationKind) error {
-	err := firstError(required("cause", c.Cause), required("measure", c.Measure), hash("proof", c.Proof), line("police", c.Police))
+	err := firstError(required("cause", c.Cause), required("measure", c.Measure), hash("proof", c.File), line("police", c.Police))
 	if k != ViolationPlace {
 		return err
 	}

@@ -14,7 +14,7 @@ func yes(v bool) *bool { return &v }
 
 // closing is one with all that any violation asks for.
 func closing(change func(*Closing)) *Closing {
-	c := &Closing{Time: today, Account: "boss", Cause: "a lost badge", Measure: "the badge is locked", Proof: digest, FootageDeleted: yes(true), Police: "P-77"}
+	c := &Closing{Time: today, Account: "boss", Cause: "a lost badge", Measure: "the badge is locked", File: digest, FootageDeleted: yes(true), Police: "P-77"}
 	if change != nil {
 		change(c)
 	}
@@ -29,8 +29,8 @@ func TestClosingCheck(t *testing.T) {
 		"all":           {nil, true, true},
 		"no cause":      {func(c *Closing) { c.Cause = " " }, false, false},
 		"no measure":    {func(c *Closing) { c.Measure = "" }, false, false},
-		"no proof":      {func(c *Closing) { c.Proof = "" }, false, false},
-		"another proof": {func(c *Closing) { c.Proof = "photo.jpg" }, false, false},
+		"no proof":      {func(c *Closing) { c.File = "" }, false, false},
+		"another proof": {func(c *Closing) { c.File = "photo.jpg" }, false, false},
 		"two lines":     {func(c *Closing) { c.Cause = "a\nb" }, false, false},
 		"no police":     {func(c *Closing) { c.Police = "" }, true, false},
 		"no statement":  {func(c *Closing) { c.FootageDeleted = nil }, true, false},

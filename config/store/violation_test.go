@@ -31,7 +31,7 @@ func opened(t *testing.T, s *Store, seen policy.Violation) policy.Violation {
 // ended is a closing with all that any violation asks for.
 func ended() policy.Closing {
 	yes := true
-	return policy.Closing{Time: noon.Add(time.Hour), Account: "boss", Cause: "a lost badge", Measure: "it is locked", Proof: strings.Repeat("ab", 32), FootageDeleted: &yes, Police: "P-7"}
+	return policy.Closing{Time: noon.Add(time.Hour), Account: "boss", Cause: "a lost badge", Measure: "it is locked", File: strings.Repeat("ab", 32), FootageDeleted: &yes, Police: "P-7"}
 }
 
 // kept checks which violations there are, each as kind, camera, place, count and whether it is open.
@@ -82,7 +82,7 @@ func TestViolations(t *testing.T) {
 		want error
 	}{
 		"no such":  {"00000009", func(*policy.Closing) {}, ErrNotFound},
-		"no proof": {"00000001", func(c *policy.Closing) { c.Proof = "" }, ErrInvalid},
+		"no proof": {"00000001", func(c *policy.Closing) { c.File = "" }, ErrInvalid},
 		"no cause": {"00000001", func(c *policy.Closing) { c.Cause = "" }, ErrInvalid},
 		"a place":  {"00000003", func(c *policy.Closing) { c.Police = "" }, ErrInvalid},
 	} {

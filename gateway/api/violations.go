@@ -12,8 +12,8 @@ import (
 type NewClosing struct {
 	Cause   string `json:"cause"`
 	Measure string `json:"measure"`
-	// Proof is the SHA-256 of a photo or document, in hex.
-	Proof string `json:"proof"`
+	// File is the SHA-256 of the photo or document that proves it, in hex.
+	File string `json:"proof"`
 	// FootageDeleted and Police are asked for where the place was a prohibited one.
 	FootageDeleted *bool  `json:"footage_deleted,omitempty"`
 	Police         string `json:"police,omitempty"`
@@ -21,7 +21,7 @@ type NewClosing struct {
 
 // Closing is the record of it, without when and by whom.
 func (n NewClosing) Closing() policy.Closing {
-	return policy.Closing{Cause: n.Cause, Measure: n.Measure, Proof: n.Proof, FootageDeleted: n.FootageDeleted, Police: n.Police}
+	return policy.Closing{Cause: n.Cause, Measure: n.Measure, File: n.File, FootageDeleted: n.FootageDeleted, Police: n.Police}
 }
 
 // Violations lists all violations, open and closed.

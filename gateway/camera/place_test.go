@@ -103,7 +103,7 @@ func TestReplacementThatDoesNotStart(t *testing.T) {
 // ending is a closing with all that a prohibited place asks for.
 func ending() policy.Closing {
 	yes := true
-	return policy.Closing{Cause: "the room was rebuilt", Measure: "dismantled", Proof: strings.Repeat("ab", 32), FootageDeleted: &yes, Police: "P-7"}
+	return policy.Closing{Cause: "the room was rebuilt", Measure: "dismantled", File: strings.Repeat("ab", 32), FootageDeleted: &yes, Police: "P-7"}
 }
 
 // place is how the clause on prohibited places stands by the cameras and the violations.
@@ -155,7 +155,7 @@ func TestC17RemovalProvesNothing(t *testing.T) {
 		t.Errorf("after a restart: %s, %s", got, why)
 	}
 	for name, spoil := range map[string]func(*policy.Closing){
-		"no cause": func(c *policy.Closing) { c.Cause = "" }, "no measure": func(c *policy.Closing) { c.Measure = "" }, "no proof": func(c *policy.Closing) { c.Proof = "" },
+		"no cause": func(c *policy.Closing) { c.Cause = "" }, "no measure": func(c *policy.Closing) { c.Measure = "" }, "no proof": func(c *policy.Closing) { c.File = "" },
 		"no police report": func(c *policy.Closing) { c.Police = "" }, "no word on the footage": func(c *policy.Closing) { c.FootageDeleted = nil },
 	} {
 		closing := ending()

@@ -63,7 +63,7 @@ func evidenceOf(t *testing.T, s *store.Store, from, to time.Time) Evidence {
 		Consents: []ConsentRow{{Token: "token-001", Subject: "p-17", State: "valid", Zones: []string{"desk"}}},
 		Violations: []policy.Violation{
 			{ID: "00000001", Kind: policy.ViolationPlace, Camera: "wc", Place: policy.PublicToilet, Since: now, Last: now, Count: 1, Closing: &policy.Closing{
-				Time: now, Account: "manager:u1", Cause: "a wrong plan", Measure: "dismantled", Proof: strings.Repeat("cd", 32), FootageDeleted: new(bool), Police: "P-77"}},
+				Time: now, Account: "manager:u1", Cause: "a wrong plan", Measure: "dismantled", File: strings.Repeat("cd", 32), FootageDeleted: new(bool), Police: "P-77"}},
 			{ID: "00000002", Kind: policy.ViolationLate, Camera: "gate", Since: now, Last: now, Count: 1, Seconds: 3.25},
 		},
 		Cameras:  []CameraMap{{ID: "gate", Place: "entrance", SVG: []byte("<svg/>")}},

@@ -59,7 +59,7 @@ func TestC03FaultSurvivesRestart(t *testing.T) {
 		t.Errorf("after a restart: %+v", all)
 	}
 	for _, v := range all {
-		if _, err := s.CloseViolation(v.ID, policy.Closing{Cause: "a test", Measure: "ended", Proof: strings.Repeat("ab", 32)}); err != nil {
+		if _, err := s.CloseViolation(v.ID, policy.Closing{Cause: "a test", Measure: "ended", File: strings.Repeat("ab", 32)}); err != nil {
 			t.Fatal(err)
 		}
 	}

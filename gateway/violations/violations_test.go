@@ -80,7 +80,7 @@ func face(id media.CameraID) policy.Violation {
 	return policy.Violation{Kind: policy.ViolationShown, Camera: id, Count: 1}
 }
 
-var closing = policy.Closing{Cause: "a lost badge", Measure: "it is locked", Proof: strings.Repeat("ab", 32)}
+var closing = policy.Closing{Cause: "a lost badge", Measure: "it is locked", File: strings.Repeat("ab", 32)}
 
 // A disk that hangs holds nobody up who saw something, and what it does not take counts
 // meanwhile, each once; then all of it is stored, and opened once in the audit log.

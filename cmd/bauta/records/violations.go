@@ -52,13 +52,13 @@ func ending(p *cli.Program, v policy.Violation) string {
 		}
 		parts = append(parts, p.Text(said), c.Police)
 	}
-	return strings.Join(append(parts, c.Proof), "; ")
+	return strings.Join(append(parts, c.File), "; ")
 }
 
 type violationClose struct {
 	cli.Target
 	ID      string `arg:"" help:"The violation's number, as in bauta violation list."`
-	Proof   string `arg:"" help:"A photo or document that proves it; only its SHA-256 is kept." type:"existingfile"`
+	File    string `arg:"" help:"A photo or document that proves it; only its SHA-256 is kept." type:"existingfile" name:"proof"`
 	Cause   string `help:"What the cause was, without names." required:"" placeholder:"TEXT"`
 	Measure string `help:"What was done about it." required:"" placeholder:"TEXT"`
 	Footage string `help:"Whether the camera's footage is deleted: deleted or kept. Asked for where the place was a prohibited one." enum:",deleted,kept" default:"" placeholder:"STATE"`
@@ -66,7 +66,7 @@ type violationClose struct {
 }
 
 func (c *violationClose) Run(p *cli.Program) error {
-	proof, err := hashOf(c.Proof)
+	file, err := hashOf(c.File)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (c *violationClose) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	closing := api.NewClosing{Cause: c.Cause, Measure: c.Measure, Proof: proof, Police: c.Police}
+	closing := api.NewClosing{Cause: c.Cause, Measure: c.Measure, File: file, Police: c.Police}
 	if c.Footage != "" {
 		deleted := c.Footage == "deleted"
 		closing.FootageDeleted = &deleted
