@@ -156,37 +156,46 @@ func readViolation(k, body []byte) (v policy.Violation, err error) {
 }
 
 // loggedViolations are those that the audit log has: each consent.fault, and each
-// prohibited place that was said of a camera. A place that it has no more entry of
-// counts from when the camera was added.
+// prohibited place that was said of a camera.
 func loggedViolations(tx *bbolt.Tx) (all []policy.Violation, err error) {
-	take := func(seen policy.Violation) {
-		if at := slices.IndexFunc(all, seen.Same); at >= 0 {
-			all[at].Merge(seen)
-			return
-		}
-		all = append(all, seen)
-	}
 	if audit := tx.Bucket(auditBucket); audit != nil {
 		err = audit.ForEach(func(_, line []byte) error {
-			if seen, ok := loggedViolation(line); ok {
-				take(seen)
+			seen, ok := loggedViolation(line)
+			if !ok {
+				return nil
 			}
+			if at := slices.IndexFunc(all, seen.Same); at >= 0 {
+				all[at].Merge(seen)
+				return nil
+			}
+			all = append(all, seen)
 			return nil
 		})
 	}
+	places, wrong := prohibitedPlaces(tx)
+	for _, seen := range places {
+		if !slices.ContainsFunc(all, seen.Same) { // the audit log has no more entry of it
+			all = append(all, seen)
+		}
+	}
+	return all, errors.Join(err, wrong)
+}
+
+// prohibitedPlaces are the cameras that are in one, each since it was added.
+func prohibitedPlaces(tx *bbolt.Tx) (all []policy.Violation, err error) {
 	facts := tx.Bucket(factsBucket)
 	if facts == nil {
-		return all, err
+		return nil, nil // of an earlier schema
 	}
-	return all, errors.Join(err, tx.Bucket(camerasBucket).ForEach(func(id, b []byte) error {
+	err = tx.Bucket(camerasBucket).ForEach(func(id, b []byte) error {
 		var said policy.Camera
 		_ = json.Unmarshal(facts.Get(id), &said) // unreadable ones are blocked, but nobody saw a place
-		seen := policy.Violation{Kind: policy.ViolationPlace, Camera: media.CameraID(id), Place: said.Place, Since: created(b), Last: created(b), Count: 1}
-		if said.Place.Prohibited() && !slices.ContainsFunc(all, seen.Same) {
-			take(seen)
+		if said.Place.Prohibited() {
+			all = append(all, policy.Violation{Kind: policy.ViolationPlace, Camera: media.CameraID(id), Place: said.Place, Since: created(b), Last: created(b), Count: 1})
 		}
 		return nil
-	}))
+	})
+	return all, err
 }
 
 // loggedViolation reads one entry of the audit log, of which there may be millions.
@@ -236,35 +245,34 @@ func carryViolations(tx, was *bbolt.Tx) error {
 // they had unless another one has it here. What is the same is as it became later.
 func adoptViolations(tx *bbolt.Tx, all []policy.Violation, sequence uint64) error {
 	b := tx.Bucket(violationsBucket)
-	if err := b.SetSequence(max(b.Sequence(), sequence)); err != nil {
-		return err
-	}
+	err := b.SetSequence(max(b.Sequence(), sequence))
 	here, _ := readViolations(b)
 	for _, v := range all {
 		v.Since, v.Last = stored(v.Since), stored(v.Last)
 		same := slices.IndexFunc(here, func(h policy.Violation) bool { return h.Same(v) && h.Since.Equal(v.Since) })
-		taken := slices.ContainsFunc(here, func(h policy.Violation) bool { return h.ID == v.ID })
 		switch {
-		case same >= 0 && !newer(v, here[same]):
-			continue
-		case same >= 0:
+		case same < 0:
+			var wrong error
+			v.ID, wrong = freeNumber(b, here, v.ID)
+			err = errors.Join(err, wrong)
+			here = append(here, v)
+		case newer(v, here[same]):
 			v.ID = here[same].ID
 			here[same] = v
 		default:
-			if v.ID == "" || taken {
-				id, err := nextViolation(b)
-				if err != nil {
-					return err
-				}
-				v.ID = id
-			}
-			here = append(here, v)
+			continue
 		}
-		if err := putViolation(b, v); err != nil {
-			return err
-		}
+		err = errors.Join(err, putViolation(b, v))
 	}
-	return nil
+	return err
+}
+
+// freeNumber is the number that a violation had, or another one where that is taken.
+func freeNumber(b *bbolt.Bucket, here []policy.Violation, id string) (string, error) {
+	if id != "" && !slices.ContainsFunc(here, func(h policy.Violation) bool { return h.ID == id }) {
+		return id, nil
+	}
+	return nextViolation(b)
 }
 
 // newer reports whether a violation is as it became after another state of the same one.

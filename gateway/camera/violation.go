@@ -15,7 +15,7 @@ func (c *camera) violated(kind policy.ViolationKind, count int, seconds float64)
 
 // late reports withdrawn consents that counted too long, while they still do.
 func (c *camera) late() {
-	if n, longest, news := c.monitor.Late(); news {
+	if n, longest := c.monitor.Late(); longest > 0 {
 		c.violated(policy.ViolationLate, n, longest.Seconds())
 	}
 }

@@ -33,16 +33,13 @@ type Monitor struct {
 	last   time.Time            // when a frame with a shown face last left
 	faults int
 	delay  time.Duration
-	// late counts withdrawals that came late since Late was last called; said is the
-	// longest delay that it has returned.
-	late int
-	said time.Duration
 }
 
 type ending struct {
 	at      time.Time
 	revoked bool
-	late    bool // it counted longer than it may
+	// counted is how long it did after its end, said what Late returned of that.
+	counted, said time.Duration
 }
 
 // New is a monitor of a worker that shows nobody yet.
@@ -108,13 +105,9 @@ func (m *Monitor) counted(token string, until time.Time) {
 	if !e.revoked {
 		return
 	}
-	delay := until.Sub(e.at)
-	m.delay = max(m.delay, delay)
-	if delay > wayTime && !e.late {
-		e.late = true
-		m.ended[token] = e
-		m.late++
-	}
+	e.counted = max(e.counted, until.Sub(e.at))
+	m.ended[token] = e
+	m.delay = max(m.delay, e.counted)
 }
 
 func (m *Monitor) allows(d wire.Decision, now time.Time) bool {
@@ -158,15 +151,21 @@ func (m *Monitor) stillShown() {
 }
 
 // Late returns how many withdrawals came late since it was last called, and the longest
-// time that a revoked token counted. It is news where one came, or where that has grown
-// by a tenth: each frame makes it longer.
-func (m *Monitor) Late() (n int, longest time.Duration, news bool) {
+// time that one of them counted, or one from before where that has grown by a tenth: each
+// frame makes it longer. It is 0 where there is nothing new.
+func (m *Monitor) Late() (n int, longest time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.stillShown()
-	n = m.late
-	if news = n > 0 || m.delay > wayTime && m.delay > m.said+m.said/10; news {
-		m.late, m.said = 0, m.delay
+	for token, e := range m.ended {
+		if e.counted <= wayTime || e.counted <= e.said+e.said/10 {
+			continue
+		}
+		if e.said == 0 {
+			n++
+		}
+		longest, e.said = max(longest, e.counted), e.counted
+		m.ended[token] = e
 	}
-	return n, m.delay, news
+	return n, longest
 }
