@@ -29,6 +29,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/stops"
+	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -98,6 +99,7 @@ type rooms struct {
 	cameras    *camera.Set
 	consents   *consents.Consents
 	evaluation *evaluation.Evaluation
+	violations *violations.Register
 	heat       *heat.Watch
 }
 

@@ -28,6 +28,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware"
@@ -180,11 +181,15 @@ func (s *starter) openAudit(context.Context) error {
 func (s *starter) openCameras(context.Context) (err error) {
 	g, cfg := s.g, s.g.o.Config
 	g.rooms.heat = heat.New(heat.Config{Host: g.o.Host.machine(), Every: g.o.Host.HeatEvery, Rest: g.o.Host.HeatRest, Changed: g.heatChanged, Log: g.o.Log})
+	g.rooms.violations = violations.New(violations.Config{
+		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Prohibited: func(id media.CameraID) bool { return g.rooms.cameras.Prohibited(id) },
+		Evaluate: func() { g.rooms.evaluation.Notify() }, Log: g.o.Log,
+	})
 	g.rooms.cameras = camera.New(camera.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
 		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch,
-		Evaluate: func() { g.rooms.evaluation.Notify() }, Log: g.o.Log,
+		Violated: g.rooms.violations.Saw, Log: g.o.Log,
 	})
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
@@ -200,7 +205,7 @@ func (s *starter) openEvaluation(context.Context) error {
 	g.rooms.evaluation = evaluation.New(evaluation.Config{
 		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
-		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Older: g.storage.anchors.Why,
+		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Older: g.storage.anchors.Why,
 		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r) }, Log: g.o.Log,
 	})
 	return nil
@@ -290,7 +295,7 @@ func (s *starter) bindAPI(context.Context) error {
 			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
 		ConsoleURL: g.ConsoleURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
 	return nil

@@ -39,20 +39,21 @@ type grammar struct {
 	Calendar   records.Calendar   `cmd:"" help:"Say which days are working days, for deadlines that are counted in them."`
 	Compliance records.Compliance `cmd:"" help:"Say how the site stands by the rules."`
 	records.Commands
-	Evidence   records.Evidence  `cmd:"" help:"Make and prove evidence."`
-	Consent    consents.Commands `cmd:"" help:"Issue, import, revoke and print consents."`
-	Backup     backupCommand     `cmd:"" help:"Copy all that the gateway keeps into a file, while it runs."`
-	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of what the gateway keeps; withdrawn consents stay withdrawn."`
-	User       logins.Users      `cmd:"" help:"Add, list and remove users of the console."`
-	MQTT       logins.MQTT       `cmd:"" name:"mqtt" help:"Add, list and remove logins at the embedded MQTT broker."`
-	SetupCode  logins.SetupCode  `cmd:"" help:"Print the one-time code for the first user of the console."`
-	Viewer     logins.Viewer     `cmd:"" help:"Print the login of the masked streams."`
-	Redact     redact.Command    `cmd:"" help:"Mask the faces of a video file."`
-	Models     modelsCommands    `cmd:"" help:"Say which detection model is built in."`
-	Dashboard  dashboardCommand  `cmd:"" help:"Show many gateways on one page, by what their broker says."`
-	Doctor     health.Doctor     `cmd:"" help:"Check what is missing on this box and say how to mend it."`
-	Completion manual.Completion `cmd:"" help:"Print a shell's completion of this command line."`
-	Manual     manual.Command    `cmd:"" help:"Print a manual page."`
+	Violation  records.Violations `cmd:"" help:"What cameras did against the law, until it is closed with a proof."`
+	Evidence   records.Evidence   `cmd:"" help:"Make and prove evidence."`
+	Consent    consents.Commands  `cmd:"" help:"Issue, import, revoke and print consents."`
+	Backup     backupCommand      `cmd:"" help:"Copy all that the gateway keeps into a file, while it runs."`
+	Restore    restoreCommand     `cmd:"" help:"Put a backup in the place of what the gateway keeps; withdrawn consents stay withdrawn."`
+	User       logins.Users       `cmd:"" help:"Add, list and remove users of the console."`
+	MQTT       logins.MQTT        `cmd:"" name:"mqtt" help:"Add, list and remove logins at the embedded MQTT broker."`
+	SetupCode  logins.SetupCode   `cmd:"" help:"Print the one-time code for the first user of the console."`
+	Viewer     logins.Viewer      `cmd:"" help:"Print the login of the masked streams."`
+	Redact     redact.Command     `cmd:"" help:"Mask the faces of a video file."`
+	Models     modelsCommands     `cmd:"" help:"Say which detection model is built in."`
+	Dashboard  dashboardCommand   `cmd:"" help:"Show many gateways on one page, by what their broker says."`
+	Doctor     health.Doctor      `cmd:"" help:"Check what is missing on this box and say how to mend it."`
+	Completion manual.Completion  `cmd:"" help:"Print a shell's completion of this command line."`
+	Manual     manual.Command     `cmd:"" help:"Print a manual page."`
 }
 
 const description = `Bauta stands between RTSP cameras and whatever watches them: faces leave it masked.

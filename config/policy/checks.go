@@ -105,7 +105,13 @@ func needed(f *Facts, _ Params) Finding {
 }
 
 func prohibitedPlace(f *Facts, _ Params) Finding {
-	bad := which(f, func(c CameraFacts) bool { return !c.Place.Prohibited() })
+	bad, next := which(f, func(c CameraFacts) bool { return !c.Place.Prohibited() }), text.NextViolation
+	if len(bad) > 0 {
+		next = text.NextProhibited
+	}
+	if found, open := f.violated(next, ViolationPlace); open {
+		return found
+	}
 	if len(bad) > 0 {
 		for _, c := range f.Cameras {
 			if c.ID == bad[0] {

@@ -10,10 +10,13 @@ import (
 const revokedLimit = time.Second
 
 func consentTokens(f *Facts, _ Params) Finding {
-	switch c := f.Consent; {
-	case c.ShownWithoutToken > 0:
+	if found, open := f.violated(text.NextViolation, ViolationShown, ViolationLate); open {
+		return found
+	}
+	switch c := f.Consent; { // what is on record counts until it is closed, not what is measured in this run
+	case c.ShownWithoutToken > 0 && !f.onRecord(ViolationShown):
 		return fail(text.NextShown, text.FoundShown, c.ShownWithoutToken)
-	case c.RevokedFor > revokedLimit:
+	case c.RevokedFor > revokedLimit && !f.onRecord(ViolationLate):
 		return fail(text.NextRevoked, text.FoundRevoked, c.RevokedFor.Seconds())
 	case c.Expiring > 0:
 		return warn(text.NextExpiring, text.FoundExpiring, c.Expiring)

@@ -24,6 +24,8 @@ type Facts struct {
 	// Calendar tells working days; without a year in it, what is counted in
 	// working days of that year is not known.
 	Calendar Calendar
+	// Violations are all that are kept, open and closed.
+	Violations []Violation
 }
 
 // CameraFacts are those of one camera.

@@ -271,9 +271,6 @@ func TestChecksAndTableAgree(t *testing.T) {
 	}
 }
 
-
-
-
 func TestRecordsCheck(t *testing.T) {
 	items := map[string]string{}
 	for _, i := range AssessmentItems {

@@ -75,7 +75,7 @@ func inheritUnread(tx *bbolt.Tx, old *oldStore, done *Restored) error {
 	done.Old = OldNone
 	if old.file != nil {
 		done.Old = OldDamaged
-		if err := salvageZones(tx, old.file, done); err != nil {
+		if err := errors.Join(salvageZones(tx, old.file, done), salvageViolations(tx, old.file)); err != nil {
 			return err
 		}
 	}
@@ -175,7 +175,7 @@ func renew(tx *bbolt.Tx, all []known, done *Restored, now time.Time) error {
 
 // carryOver takes from the old database what a restore must not undo.
 func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
-	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done))
+	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done), carryViolations(tx, was))
 	if done.Continued = grewFrom(was, tx); done.Continued {
 		// The audit log goes on only once it was compared with the backup's.
 		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),

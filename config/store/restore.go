@@ -47,7 +47,7 @@ type Restored struct {
 // Adopt puts the staged database in the place of the one at path, which
 // nobody may have open, and keeps that beside it. A backup takes back what was
 // set up, not what people were promised: revocations of consents, prohibited
-// places, zones that hide and levels of masking of the old database hold in the new one, and so
+// places, zones that hide, levels of masking and violations of the old database hold in the new one, and so
 // do the removals of issuers, and users and tokens as they are now, where the
 // one grew from the other. After an error all is as it was before, and the staged database is gone.
 func Adopt(path string, from Backup, opts Options) (Restored, error) {

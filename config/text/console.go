@@ -57,7 +57,7 @@ var consoleFrame = table{
 
 	"console.next.title":    {"Next:", "下一步："},
 	"console.next.none":     {"Nothing to do", "无需操作"},
-	"console.next.blocked":  {"Take the camera down, then remove it here", "请拆除该摄像机，然后在此移除"},
+	"console.next.blocked":  {"Take the camera down, remove it here, then close the violation", "请拆除该摄像机，在此移除，然后结案"},
 	"console.next.look":     {"See what is wrong", "查看问题"},
 	"console.next.level":    {"More is hidden by a command: see why", "因远程指令遮挡更多：查看原因"},
 	"console.next.place":    {"Say where it looks", "说明拍摄场所"},

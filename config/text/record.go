@@ -156,5 +156,5 @@ var facts = table{
 	HeadContact:      {"contact for complaints", "投诉举报"},
 	HeadGrading:      {"graded protection", "等级保护"},
 	HeadSecret:       {"military or secret unit nearby", "周边军事、涉密单位"},
-	HintBlocked:      {"dismantle the camera, then run bauta camera remove", "请拆除该摄像机，然后运行 bauta camera remove"},
+	HintBlocked:      {"dismantle the camera, run bauta camera remove, then bauta violation close", "请拆除该摄像机，运行 bauta camera remove，再运行 bauta violation close"},
 }

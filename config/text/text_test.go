@@ -168,7 +168,7 @@ func TestEnglishIsPlain(t *testing.T) {
 var latin = words(`
 	ASCII bauta Bauta bauta-worker systemctl start stop run sudo add list camera models fetch status systemd mv chmod go-w cp
 	TPM yes RTSP RTSPS MQTT UDP TCP TLS IP URL ONVIF SHA-256 PEM UTF-8 YAML GBK JSON MP4 H.264 H.265 Motion JPEG AES-256-GCM KiB
-	evidence key records.json Home Assistant mqtt
+	evidence key records.json violation violations.json close Home Assistant mqtt
 	backup restore journalctl -u u
 	private masked moving faces consent capture zone site set remove redact sign assessment filing enrolment system devicetest inspection retention calendar detect_only doctor places
 	none vaapi nvidia jetson rkmpp v4l2m2m

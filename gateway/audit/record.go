@@ -19,7 +19,7 @@ const (
 	HistoryTaken   Action = "history.accepted"
 	BackupMade     Action = "store.backup"
 
-	CameraAdded       Action = "camera.added"
+	CameraAdded       Action = store.ActionAdded
 	CameraRemoved     Action = "camera.removed"
 	CameraFacts       Action = store.ActionFacts
 	CameraCover       Action = "camera.cover"
@@ -35,7 +35,7 @@ const (
 	ConsentImported   Action = "consent.imported"
 	ConsentRevocation Action = "consent.revocation"
 	ConsentRevoked    Action = "consent.revoked"
-	ConsentFault      Action = "consent.fault" // somebody was shown without one
+	ConsentFault      Action = store.ActionFault // somebody was shown without one
 	IssuerAdded       Action = "issuer.added"
 	IssuerRemoved     Action = "issuer.removed"
 
@@ -45,6 +45,8 @@ const (
 	RecordChanged    Action = "record.changed"
 	ClauseChanged    Action = "clause.changed"
 	EvidenceExported Action = "evidence.exported"
+	ViolationOpened  Action = "violation.opened"
+	ViolationClosed  Action = "violation.closed"
 
 	UserAdded        Action = "user.added"
 	UserRemoved      Action = "user.removed"

@@ -33,6 +33,9 @@ func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, erro
 	if err != nil {
 		return api.CameraStatus{}, err
 	}
+	if before != nil { // it was added then: replacing it resets nothing
+		rec.Created = before.Created
+	}
 	if old != nil { // who changes an address does not mean to uncover a room or to turn its frame
 		rec.Cover, rec.Mounting = cmp.Or(rec.Cover, old.coverNow()), cmp.Or(rec.Mounting, old.mountingNow())
 	}
@@ -132,6 +135,9 @@ func (cs *Set) launch(rec store.Camera, stored bool) (*camera, error) {
 	cs.mu.Lock()
 	cs.cameras[rec.ID] = c
 	cs.mu.Unlock()
+	if said, blocked := cs.FactsOf(rec.ID); blocked {
+		cs.found(rec.ID, said.Place)
+	}
 	cs.refresh()
 	return c, nil
 }

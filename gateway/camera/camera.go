@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -279,7 +280,10 @@ func (c *camera) Clean(u media.Clean) {
 	c.walk.clean(u, time.Now())
 	c.path.Write(u)
 	c.with.Previews.Write(c.ID(), u)
-	c.monitor.Left(u.Record().Shown, time.Now())
+	if shown := u.Record().Shown; shown > 0 {
+		c.monitor.Left(shown, time.Now())
+		c.late()
+	}
 }
 
 // State is called by the worker's handle.
@@ -295,11 +299,12 @@ func (c *camera) State(s worker.State) {
 
 // Decision is called by the worker's handle.
 func (c *camera) Decision(d wire.Decision) {
-	if !c.monitor.Decided(d, time.Now()) {
+	allowed := c.monitor.Decided(d, time.Now())
+	c.late()
+	if !allowed {
 		c.log.Error("face shown without a consent that counts", "track", d.Track, "token", d.Token, "zone", d.Zone)
-		// In the audit log, where it stays after a restart.
 		c.with.Audit.Note(audit.Record{Action: audit.ConsentFault, Actor: audit.Gateway, Subject: audit.Camera(c.ID())})
-		c.with.Evaluate()
+		c.violated(policy.ViolationShown, 1, 0)
 		return
 	}
 	if d.Shown {

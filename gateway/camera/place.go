@@ -28,8 +28,8 @@ func (cs *Set) refusePlace(id media.CameraID, place policy.Place) error {
 	return api.Refuse(api.CodeProhibited, text.PolicyProhibited, id, cs.cfg.Packs().Prohibitions(place), place.Word())
 }
 
-// refuseBlocked says why a camera cannot be changed or tried: only its
-// removal ends the violation.
+// refuseBlocked says why a camera cannot be changed or tried: it is to be
+// dismantled and removed, and then the violation to be closed.
 func refuseBlocked(id media.CameraID) error {
 	return api.Refuse(api.CodeProhibited, text.PolicyBlocked, id)
 }
@@ -63,6 +63,7 @@ func (cs *Set) SetFacts(ctx context.Context, id media.CameraID, facts policy.Cam
 		return cs.relax(ctx, id, "facts", write, record)
 	}
 	c.forbid()
+	cs.found(id, facts.Place)
 	if err := cs.hideMore(id, "facts", &hide{}, write, record).Within(change.Within); err != nil && !errors.Is(err, api.ErrUnstored) {
 		return err
 	}
@@ -96,7 +97,11 @@ func (cs *Set) keepFacts(id media.CameraID, facts policy.Camera) error {
 func (cs *Set) putFacts(id media.CameraID, n api.NewCamera) error {
 	facts := policy.Camera{}
 	if n.Replace {
-		facts, _ = cs.FactsOf(id)
+		said, blocked := cs.FactsOf(id)
+		if blocked { // one that does not run, or an unreadable place
+			return refuseBlocked(id)
+		}
+		facts = said
 	}
 	if n.Place != "" {
 		facts.Place = n.Place

@@ -52,8 +52,8 @@ type Config struct {
 	// Watch takes each camera's protection every few seconds and whenever it changes,
 	// then with the one before; an empty one says that the camera is gone.
 	Watch func(id media.CameraID, now, was media.Protection)
-	// Evaluate has the clauses evaluated anew.
-	Evaluate func()
+	// Violated takes what a camera did against the law; it never waits.
+	Violated func(seen policy.Violation)
 	Log      *slog.Logger
 }
 

@@ -24,6 +24,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/stops"
+	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -39,8 +40,9 @@ const nobody = "rtsp://127.0.0.1:9/live"
 // there: what it would get is what is looked at.
 type testSet struct {
 	*Set
-	path  string
-	stops stops.Stack
+	violations *violations.Register
+	path       string
+	stops      stops.Stack
 }
 
 // newSet runs a set on a store of its own until the test ends.
@@ -76,11 +78,14 @@ func openSet(t *testing.T, path string) *testSet {
 	s.stops.Push(publisher.Close)
 	records := audit.New(audit.Config{Store: kept, Log: log, Published: publisher.NotifyEvents, Evaluate: func() {}, EachMinute: func() {}})
 	s.run(records.Run)
+	s.violations = violations.New(violations.Config{
+		Store: kept, Queue: queue, Audit: records, Prohibited: func(id media.CameraID) bool { return s.Prohibited(id) }, Evaluate: func() {}, Log: log,
+	})
 	s.Set = New(Config{
 		Store: kept, Queue: queue, Audit: records, Publisher: publisher, Streams: streams, Previews: previews,
 		Program: executable.Program{Path: filepath.Join(filepath.Dir(path), "no-worker")}, Worker: cfg.Worker, Limit: 4,
 		Purposes: []string{"care", "event"}, Packs: func() policy.Stack { return policy.Select("", cfg.Policy.Pack) }, Celsius: func() float64 { return math.NaN() },
-		Watch: func(media.CameraID, media.Protection, media.Protection) {}, Evaluate: func() {}, Log: log,
+		Watch: func(media.CameraID, media.Protection, media.Protection) {}, Violated: s.violations.Saw, Log: log,
 	})
 	s.stops.Push(s.Stop)
 	s.run(s.Obey)

@@ -33,9 +33,10 @@ type Evidence struct {
 	Days              []store.Day
 	Records           policy.Records
 	// Versions are all versions of all records; Records are the newest ones.
-	Versions []store.StoredRecord
-	Consents []ConsentRow
-	Cameras  []CameraMap
+	Versions   []store.StoredRecord
+	Violations []policy.Violation
+	Consents   []ConsentRow
+	Cameras    []CameraMap
 	// Trail calls f for the entries in time and returns the hash before them.
 	AuditLog func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error)
 	Key      ed25519.PrivateKey
@@ -147,6 +148,7 @@ func (e Evidence) tables() []file {
 		{"protection.csv", e.daysCSV},
 		{"records.json", asJSON(e.Records)},
 		{"record-versions.jsonl", e.versionLines},
+		{"violations.json", asJSON(e.Violations)},
 		{"consents.csv", e.consentsCSV},
 	}
 	for _, c := range e.Cameras {

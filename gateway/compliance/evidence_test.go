@@ -62,6 +62,11 @@ func evidenceOf(t *testing.T, s *store.Store, from, to time.Time) Evidence {
 		Gateway: "box", Version: "1", From: from, To: to, Created: now, Report: New(st.config("cn-2025")).Evaluate(),
 		Days:     []store.Day{{Day: "2026-05-04", Camera: "gate", Protected: 3600, Gap: 60, Offline: 10}},
 		Consents: []ConsentRow{{Token: "token-001", Subject: "p-17", State: "valid", Zones: []string{"desk"}}},
+		Violations: []policy.Violation{
+			{ID: "00000001", Kind: policy.ViolationPlace, Camera: "wc", Place: policy.PublicToilet, Since: now, Last: now, Count: 1, Closing: &policy.Closing{
+				Time: now, Account: "manager:u1", Cause: "a wrong plan", Measure: "dismantled", File: strings.Repeat("cd", 32), FootageDeleted: new(bool), Police: "P-77"}},
+			{ID: "00000002", Kind: policy.ViolationLate, Camera: "gate", Since: now, Last: now, Count: 1, Seconds: 3.25},
+		},
 		Cameras:  []CameraMap{{ID: "gate", Place: "entrance", SVG: []byte("<svg/>")}},
 		AuditLog: s.AuditLog, Key: key,
 	}
@@ -109,7 +114,7 @@ func TestEvidence(t *testing.T) {
 	}
 	files := filesIn(t, b)
 	page := files["report.html"]
-	for _, want := range []string{"Compliance evidence", "合规证据", "第799号", "<svg", "zones/gate.svg", "p-17", "98.36%"} {
+	for _, want := range []string{"Compliance evidence", "合规证据", "第799号", "<svg", "zones/gate.svg", "p-17", "98.36%", "public toilet", "a wrong plan", "录像未删除", "P-77", strings.Repeat("cd", 32), "(3.2 s)", "未结案"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the report does not say %q", want)
 		}
@@ -119,6 +124,10 @@ func TestEvidence(t *testing.T) {
 	}
 	if !strings.Contains(files["protection.csv"], "2026-05-04,gate,60.0,1.0,0.2") || !strings.Contains(files["consents.csv"], "token-001,p-17") {
 		t.Errorf("%s%s", files["protection.csv"], files["consents.csv"])
+	}
+	var violations []policy.Violation
+	if err := json.Unmarshal([]byte(files["violations.json"]), &violations); err != nil || len(violations) != 2 || violations[0].Closing.Cause != "a wrong plan" {
+		t.Errorf("%+v, %v", violations, err)
 	}
 	var r Report
 	if err := json.Unmarshal([]byte(files["compliance.json"]), &r); err != nil || len(r.Clauses) == 0 {

@@ -21,12 +21,14 @@ import (
 var reportPage string
 
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"word":   func(key string) Text { return word(text.Key(key)) },
-	"status": func(s policy.Status) Text { return word(text.Status(string(s))) },
-	"place":  func(p policy.Place) Text { return word(p.Word()) },
-	"kind":   func(k policy.PackKind) Text { return word(text.PackKind(string(k))) },
-	"trust":  func(t policy.Trust) Text { return word(text.Trust(string(t))) },
-	"date":   func(t time.Time) string { return t.Format(time.DateTime) },
+	"word":      func(key string) Text { return word(text.Key(key)) },
+	"status":    func(s policy.Status) Text { return word(text.Status(string(s))) },
+	"place":     func(p policy.Place) Text { return word(p.Word()) },
+	"kind":      func(k policy.PackKind) Text { return word(text.PackKind(string(k))) },
+	"trust":     func(t policy.Trust) Text { return word(text.Trust(string(t))) },
+	"deleted":   func(c *policy.Closing) bool { return c.FootageDeleted != nil && *c.FootageDeleted },
+	"violation": func(k policy.ViolationKind) Text { return word(k.Word()) },
+	"date":      func(t time.Time) string { return t.Format(time.DateTime) },
 	"percent": func(share float64) string {
 		return fmt.Sprintf("%.2f%%", policy.Percent(share, 2))
 	},

@@ -24,6 +24,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/stops"
+	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/gateway/worker/workertest"
@@ -65,11 +66,12 @@ func (l *logged) String() string {
 // lobby, whose worker keeps what it is sent, and the front desk as the issuer.
 type room struct {
 	*Consents
-	path   string
-	log    *logged
-	worker *workertest.Worker
-	asked  chan struct{} // gets one each time the broker is asked for all revocations
-	stops  stops.Stack
+	violations *violations.Register
+	path       string
+	log        *logged
+	worker     *workertest.Worker
+	asked      chan struct{} // gets one each time the broker is asked for all revocations
+	stops      stops.Stack
 }
 
 // newRoom runs the consents until the test ends.
@@ -85,10 +87,11 @@ func newRoom(t *testing.T) *room {
 	r.stops.Push(queue.Close)
 	records := audit.New(audit.Config{Store: kept, Log: log, Published: func() {}, Evaluate: func() {}, EachMinute: func() {}})
 	r.run(records.Run)
+	r.violations = violations.New(violations.Config{Store: kept, Queue: queue, Audit: records, Evaluate: func() {}, Log: log})
 	cameras := newCameras(t, r, camera.Config{
 		Store: kept, Queue: queue, Audit: records, Program: executable.Program{Path: r.worker.Path}, Worker: cfg.Worker, Limit: 4, Anonymous: true,
 		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return policy.Select("", cfg.Policy.Pack) }, Celsius: func() float64 { return math.NaN() },
-		Watch: func(media.CameraID, media.Protection, media.Protection) {}, Evaluate: func() {}, Log: log,
+		Watch: func(media.CameraID, media.Protection, media.Protection) {}, Violated: r.violations.Saw, Log: log,
 	})
 	r.Consents, err = Open(Config{
 		Store: kept, Queue: queue, Audit: records, Cameras: cameras, Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(),

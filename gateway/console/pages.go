@@ -53,7 +53,7 @@ var kinds = map[string]string{
 }
 
 // scriptTexts are the prefixes of the texts that the pages' scripts read.
-var scriptTexts = []string{"console.", "answer.", "slate.reason.", "status.", "consent.state.", "consent.reason.", "cli.mask.", "cli.cover.", "cli.mounting.", "cli.step.", "cli.compliance.", "pack.kind.", "trust."}
+var scriptTexts = []string{"console.", "answer.", "slate.reason.", "status.", "violation.", "consent.state.", "consent.reason.", "cli.mask.", "cli.cover.", "cli.mounting.", "cli.step.", "cli.compliance.", "pack.kind.", "trust."}
 
 func readPages() (*pages, error) {
 	t, err := template.ParseFS(web, "web/*.html")

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	if err := client.SetSite(t.Context(), policy.Site{Class: policy.Art7, Mode: policy.DetectOnly, Jurisdiction: "CN-44", Contact: "110", Grading: "L3"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := client.SetFacts(t.Context(), "gate", policy.Camera{Place: "entrance", Purpose: policy.PublicSafety}); err != nil {
+	if err := client.SetFacts(t.Context(), "gate", policy.Camera{Place: "entrance", Purpose: policy.PublicSafety, Commissioned: policy.DateOf(time.Now())}); err != nil {
 		t.Fatal(err)
 	}
 	area := zone.Zone{ID: "area", Kind: zone.Capture, Points: []zone.Point{{}, {X: 1}, {X: 1, Y: 1}}}
@@ -88,8 +89,8 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	expect(t, client, "m9", policy.Fail)
 }
 
-// The violation is in the status with the statute's number, also after a
-// restart, until the camera is removed.
+// The violation is in the status with the statute's number, also after a restart and
+// after the camera's removal, until it is closed with its proof.
 func TestViolationStays(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, gateway.Options{Config: cfg})
@@ -109,6 +110,20 @@ func TestViolationStays(t *testing.T) {
 		t.Errorf("after the restart: %s since %v, was since %v", again.Status, again.Since, c.Since)
 	}
 	if err := client.RemoveCamera(t.Context(), "wc"); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, client, "s799-8-1", policy.Fail)
+	all, err := client.Violations(t.Context())
+	if err != nil || len(all) != 1 || all[0].Camera != "wc" || all[0].Place != policy.PublicToilet || !all[0].Open() {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	closing := api.NewClosing{Cause: "a wrong plan", Measure: "dismantled", File: digest, FootageDeleted: new(bool)}
+	var refused *api.Error
+	if err := client.CloseViolation(t.Context(), all[0].ID, closing); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
+		t.Errorf("without the report to the police: %v", err)
+	}
+	closing.Police = "P-77"
+	if err := client.CloseViolation(t.Context(), all[0].ID, closing); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, client, "s799-8-1", policy.Pass)

@@ -51,8 +51,8 @@ func prohibited(t *testing.T, err error) string {
 }
 
 // A camera in a public toilet is never connected to: not when it is added,
-// tried, changed or replaced, and not after a restart. Only its removal ends
-// the violation. An ordinary camera at the same address proves that the trap works.
+// tried, changed or replaced, and not after a restart. Only its removal frees
+// its name. An ordinary camera at the same address proves that the trap works.
 func TestProhibitedPlaceIsNeverDialled(t *testing.T) {
 	t.Parallel() // it waits most of its time
 	for _, pack := range config.Packs {

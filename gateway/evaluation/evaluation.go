@@ -21,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -41,6 +42,8 @@ type Config struct {
 	Publisher *mqtt.Publisher
 	Cameras   *camera.Set
 	Consents  *consents.Consents
+	// Violations are what cameras did against the law.
+	Violations *violations.Register
 	// Older says why the store is an older one; nil: it is not.
 	Older func() error
 	// Reported takes each new report.

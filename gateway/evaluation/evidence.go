@@ -50,13 +50,14 @@ func (e *Evaluation) evidence(ctx context.Context, from, to policy.Date) (compli
 	key, err2 := e.cfg.Store.Signer()
 	now := e.now()
 	register, err3 := e.consentRegister(now)
-	if err := errors.Join(err, err2, err3); err != nil {
+	violations, err4 := e.cfg.Violations.List()
+	if err := errors.Join(err, err2, err3, err4); err != nil {
 		return compliance.Evidence{}, err
 	}
 	return compliance.Evidence{
 		Gateway: e.cfg.Gateway, Version: wire.Release(),
 		From: midnight(from, now.Location()), To: midnight(to.After(1), now.Location()), Created: now,
-		Report: e.Preview(), Days: days, Records: e.records(), Versions: e.versions(), Consents: register, Cameras: e.cameraMaps(ctx),
+		Report: e.Preview(), Days: days, Records: e.records(), Versions: e.versions(), Violations: violations, Consents: register, Cameras: e.cameraMaps(ctx),
 		AuditLog: e.cfg.Store.AuditLog, Key: key,
 	}, nil
 }

@@ -18,11 +18,12 @@ import (
 func (e *Evaluation) facts() *policy.Facts {
 	now := e.now()
 	f := &policy.Facts{Now: now, Consent: e.cfg.Consents.Facts(now.Location()), Gateway: e.gatewayFacts()}
-	var err, err2 error
+	var err, err2, err3 error
 	f.Site, err = e.cfg.Store.Site()
 	f.Calendar, _, err2 = e.calendar()
-	if err := errors.Join(err, err2); err != nil {
-		e.cfg.Log.Error("what was said of the site, or its calendar, cannot be read and does not count", "error", err)
+	f.Violations, err3 = e.cfg.Violations.List()
+	if err := errors.Join(err, err2, err3); err != nil {
+		e.cfg.Log.Error("what was said of the site, its calendar or its violations cannot be read and does not count", "error", err)
 	}
 	f.Records = e.records().Until(e.today())
 	for _, c := range e.cfg.Cameras.AllFacts() {

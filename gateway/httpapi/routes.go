@@ -24,6 +24,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 	"github.com/bauta-gateway/bauta/gateway/restore"
+	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -56,6 +57,7 @@ type Parts struct {
 	Cameras    *camera.Set
 	Consents   *consents.Consents
 	Evaluation *evaluation.Evaluation
+	Violations *violations.Register
 	Anchors    *anchor.Watch
 	Accounts   *console.Accounts
 	Logins     *logins.Logins
@@ -74,6 +76,7 @@ func New(p Parts) *Routes {
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
+	violationHandlers{p.Violations}.bind(r)
 	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
 	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)

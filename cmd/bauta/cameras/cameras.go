@@ -49,7 +49,7 @@ type cameraAdd struct {
 	RateCap   *float64       `help:"Bound of the bitrate as a multiple of the camera's; 0: none. Default: as in the settings." placeholder:"X"`
 	Place     policy.Place   `help:"What kind of place it looks at: bauta camera places lists them. A prohibited one is refused." placeholder:"PLACE" name:"place"`
 	Purpose   string         `help:"What it serves, such as public-safety." placeholder:"PURPOSE"`
-	Replace   bool           `help:"Change the camera with this id instead of adding one; nothing of the old one is kept."`
+	Replace   bool           `help:"Change the camera with this id instead of adding one: what is said of it stays unless it is said anew, its connection is as said here."`
 }
 
 func (c *cameraAdd) Run(p *cli.Program) error {

@@ -38,6 +38,8 @@ type Monitor struct {
 type ending struct {
 	at      time.Time
 	revoked bool
+	// counted is how long it did after its end, said what Late returned of that.
+	counted, said time.Duration
 }
 
 // New is a monitor of a worker that shows nobody yet.
@@ -99,9 +101,13 @@ func (m *Monitor) Decided(d wire.Decision, now time.Time) bool {
 
 // counted notes how long a revoked token still counted.
 func (m *Monitor) counted(token string, until time.Time) {
-	if e := m.ended[token]; e.revoked {
-		m.delay = max(m.delay, until.Sub(e.at))
+	e := m.ended[token]
+	if !e.revoked {
+		return
 	}
+	e.counted = max(e.counted, until.Sub(e.at))
+	m.ended[token] = e
+	m.delay = max(m.delay, e.counted)
 }
 
 func (m *Monitor) allows(d wire.Decision, now time.Time) bool {
@@ -134,8 +140,32 @@ func (m *Monitor) Stopped() {
 func (m *Monitor) Found() (faults int, delay time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.stillShown()
+	return m.faults, m.delay
+}
+
+func (m *Monitor) stillShown() {
 	for _, token := range m.faces {
 		m.counted(token, m.last)
 	}
-	return m.faults, m.delay
+}
+
+// Late returns how many withdrawals came late since it was last called, and the longest
+// time that one of them counted, or one from before where that has grown by a tenth: each
+// frame makes it longer. It is 0 where there is nothing new.
+func (m *Monitor) Late() (n int, longest time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.stillShown()
+	for token, e := range m.ended {
+		if e.counted <= wayTime || e.counted <= e.said+e.said/10 {
+			continue
+		}
+		if e.said == 0 {
+			n++
+		}
+		longest, e.said = max(longest, e.counted), e.counted
+		m.ended[token] = e
+	}
+	return n, longest
 }

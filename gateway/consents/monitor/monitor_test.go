@@ -85,3 +85,36 @@ func TestMonitor(t *testing.T) {
 		}
 	}
 }
+
+// A withdrawal that comes late is news once, and again where it grows by a tenth; one that
+// came in time is none.
+func TestLate(t *testing.T) {
+	begin := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	after := func(d time.Duration) time.Time { return begin.Add(d) }
+	m := New()
+	m.Allowed([]wire.Show{{Token: "a", Zones: []string{"lobby"}, Expires: after(time.Hour)}, {Token: "b", Zones: []string{"lobby"}, Expires: after(time.Hour)}}, begin)
+	m.Decided(wire.Decision{Track: 1, Shown: true, Token: "a", Zone: "lobby"}, begin)
+	m.Decided(wire.Decision{Track: 2, Shown: true, Token: "b", Zone: "lobby"}, begin)
+	m.Withdrawn("a", begin)
+	for _, step := range []struct {
+		do      func()
+		n       int
+		longest time.Duration
+	}{
+		{func() { m.Left(2, after(900*time.Millisecond)) }, 0, 0},
+		{func() { m.Left(2, after(time.Second)) }, 0, 0},
+		{func() { m.Left(2, after(1040*time.Millisecond)) }, 1, 1040 * time.Millisecond},
+		{func() { m.Left(2, after(1080*time.Millisecond)) }, 0, 0},
+		{func() { m.Left(2, after(2*time.Second)) }, 0, 2 * time.Second},
+		{func() { m.Withdrawn("b", after(2*time.Second)) }, 0, 0},
+		{func() { m.Decided(wire.Decision{Track: 1}, after(2100*time.Millisecond)) }, 0, 0},
+		{func() { m.Left(1, after(3500*time.Millisecond)) }, 1, 1500 * time.Millisecond}, // of the second one, not of the first
+		{func() { m.Decided(wire.Decision{Track: 2}, after(5*time.Second)) }, 0, 3 * time.Second},
+		{func() { m.Left(1, after(9*time.Second)) }, 0, 0},
+	} {
+		step.do()
+		if n, longest := m.Late(); n != step.n || longest != step.longest {
+			t.Errorf("%d late, %v; want %+v", n, longest, step)
+		}
+	}
+}

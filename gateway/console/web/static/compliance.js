@@ -1,5 +1,6 @@
 import {api, follow, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, isManager, ready} from '/static/app.js';
 import {kinds, section} from '/static/records.js';
+import {violations} from '/static/violations.js';
 
 // Only what was measured is green; what was only said or recorded is neutral.
 const tone = clause => clause.status === 'pass' ? (clause.basis === 'measured' ? 'good' : 'idle') : {warn: 'warn', fail: 'bad', unknown: 'warn'}[clause.status] ?? 'idle';
@@ -11,7 +12,7 @@ const records = {sign: 'sign', sign_check: 'sign', second_layer: 'sign', assessm
   inspection: 'inspection', export_fields: 'export', export_purpose: 'export', public_release: 'export', retention: 'retention'};
 const site = ['site', 'jurisdiction', 'controls', 'face_data'];
 const asked = ['answer', 'secret', 'devices', 'incident', 'originals'];
-const lacking = {purpose: f => !f.purpose, public_safety: f => f.purpose !== 'public-safety', place: f => !f.place, necessity: f => !f.necessity, equipment: f => !f.model || !f.certificate,
+const lacking = {purpose: f => !f.purpose, public_safety: f => f.purpose !== 'public-safety', place: f => !f.place, first_use: f => !f.commissioned, necessity: f => !f.necessity, equipment: f => !f.model || !f.certificate,
   alternative: f => f.access_control && !f.alternative, extras: f => f.extras?.length && !f.extras_reason};
 let report, cameras = [], old = false;
 
@@ -24,6 +25,7 @@ function link(clause) {
   if (action === 'calendar') return button({href: '#calendar'});
   if (site.includes(action)) return button({href: '#site'});
   if (asked.includes(action)) return button({href: '#questions'});
+  if (action === 'violation') return button({href: '#violations'});
   if (action === 'capture') { const one = cameras.find(c => !c.zones.some(zone => zone.kind === 'capture')) ?? cameras[0]; return one && button({href: at(one) + '#zones-head'}); }
   if (action === 'prohibited') { const one = cameras.find(c => c.worker.reason === 'blocked') ?? cameras[0]; return one && button({href: at(one) + '#remove-head'}); }
   if (lacking[action]) { const one = cameras.find(c => lacking[action](c.facts)) ?? cameras[0]; return one && button({href: at(one) + '#facts'}); }
@@ -137,6 +139,8 @@ try {
   const context = {cameras, purposes: purposes.map(purpose => [purpose.id, both(purpose.name)]), changed: () => judge().catch(() => {})};
   fill($('#records'), Object.keys(kinds).map(kind => section(kind, context)));
   await judge();
+  const places = await api('GET', '/v1/places');
+  await violations(Object.fromEntries(places.map(place => [place.id, both(place.name)])), () => judge().catch(() => {}));
   const wanted = document.getElementById(location.hash.slice(1));
   if (wanted?.reveal) wanted.reveal(); else if (location.hash) wanted?.scrollIntoView();
 } catch (error) { fill($('#hero'), note('bad', h('h1', {}, error.message))); }

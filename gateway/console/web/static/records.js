@@ -14,7 +14,7 @@ export const kinds = {
   export: [['date', 'date'], ['camera', 'camera'], ['reason', 'line'], ['content', 'line'], ['unit', 'line'], ['name', 'line'], ['purpose', 'purpose'], ['public', 'check'], ['masked', 'check'], ['closed', 'date', null], ['cause', 'line', false], ['measure', 'line', false], ['document', 'hash', false]],
 };
 
-async function sha256(file) {
+export async function sha256(file) {
   const sum = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
   return [...new Uint8Array(sum)].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
