@@ -227,11 +227,11 @@ func TestC11bEnrolmentDue(t *testing.T) {
 		{"2026-11-20", "2026-12-01", Unknown, "2027-01-01"}, {"2026-11-20", "2027-01-04", Unknown, "2027-01-01"},
 	} {
 		f := atMall(c.today)
-		f.Consent.People, f.Consent.Reached = 105000, c.reached
+		enrolled(f, 105000, c.reached)
 		expect(t, fmt.Sprintf("reached %s, today %s", c.reached, c.today), find(t, "enrolment_filing", f), c.want, c.due)
 	}
 	f := atMall("2026-10-16")
-	f.Consent.People, f.Consent.Reached = 105000, "2026-09-01"
+	enrolled(f, 105000, "2026-09-01")
 	if said := find(t, "enrolment_filing", f).Evidence.In(text.EN); !strings.Contains(said, "1 working days left") {
 		t.Errorf("%q", said)
 	}
@@ -246,7 +246,8 @@ func TestC30bNextYearsFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := atMall("2027-01-04")
-	f.Consent.People, f.Consent.Reached, f.Calendar = 105000, "2026-11-20", ChinaCalendar().With(next)
+	enrolled(f, 105000, "2026-11-20")
+	f.Calendar = ChinaCalendar().With(next)
 	expect(t, "last day", find(t, "enrolment_filing", f), Warn, "2027-01-04")
 	f.Now = on("2027-01-05")
 	expect(t, "day after", find(t, "enrolment_filing", f), Fail, "2027-01-04")

@@ -134,11 +134,10 @@ func systemFiling(f *Facts, p Params) Finding {
 	var missing, undated []media.CameraID
 	var first Date // on which one of them is due
 	for _, c := range f.Cameras {
-		if slices.Contains(filed, c.ID) {
-			continue
-		}
 		if c.Commissioned == "" {
 			undated = append(undated, c.ID)
+		}
+		if c.Commissioned == "" || slices.Contains(filed, c.ID) {
 			continue
 		}
 		missing = append(missing, c.ID)

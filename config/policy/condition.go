@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/bauta-gateway/bauta/config/text"
+import (
+	"slices"
+
+	"github.com/bauta-gateway/bauta/config/text"
+)
 
 // Condition is a fact that a clause hangs on.
 type Condition string
@@ -51,4 +55,26 @@ func (f *Facts) ofClass(other text.Key, classes ...string) Finding {
 		}
 	}
 	return spared(other)
+}
+
+// restsOn are the kinds of records that a check looks at.
+var restsOn = map[string][]Kind{
+	"sign": {KindSign, KindExport}, "area_and_sign": {KindSign}, "layered_signs": {KindSign}, "assessment": {KindAssessment},
+	"enrolment_filing": {KindFiling}, "system_filing": {KindFiling}, "device_test": {KindDeviceTest}, "contact": {KindComplaint},
+	"access_and_exports": {KindExport}, "public_release": {KindExport}, "inspection": {KindInspection},
+	"retention_days": {KindRetention}, "retention_hours": {KindRetention},
+}
+
+// gap is unknown where records that a check rests on cannot be read, or are dated ahead: then
+// nobody knows what is on record. The zero Finding says that there is none.
+func (r Records) gap(check string) Finding {
+	for _, k := range restsOn[check] {
+		switch {
+		case slices.Contains(r.Unreadable, k):
+			return unknown(text.NextUnreadable, text.FoundUnreadable, text.RecordKindName(string(k)))
+		case slices.Contains(r.Ahead, k):
+			return unknown(text.NextAhead, text.FoundAhead, text.RecordKindName(string(k)))
+		}
+	}
+	return Finding{}
 }

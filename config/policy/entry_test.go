@@ -130,7 +130,7 @@ func TestCovers(t *testing.T) {
 		one  media.CameraID
 		list []media.CameraID
 		want bool
-	}{{"", nil, true}, {"gate", nil, true}, {"hall", nil, false}, {"", []media.CameraID{"hall", "gate"}, true}, {"", []media.CameraID{"hall"}, false}} {
+	}{{"", nil, false}, {"gate", nil, true}, {"hall", nil, false}, {"", []media.CameraID{"hall", "gate"}, true}, {"", []media.CameraID{"hall"}, false}} {
 		if got := (Sign{Camera: c.one, Cameras: c.list}).Covers("gate"); got != c.want {
 			t.Errorf("a sign for %q and %v: %v", c.one, c.list, got)
 		}

@@ -152,7 +152,7 @@ func TestC12AnOldReceiptFilesSomethingElse(t *testing.T) {
 func TestC15TheNewestTestDecides(t *testing.T) {
 	f := mall()
 	f.Records.DeviceTests = append(f.Records.DeviceTests, DeviceTest{Camera: "lift", Date: "2026-08-01"})
-	id := "m-device-test"
+	id := "device-test"
 	if got := want(t, f, id, "warn"); got.Evidence.Args[0] != "lift" {
 		t.Errorf("names %v", got.Evidence.Args)
 	}
@@ -186,7 +186,7 @@ func TestC20FirstUseIsNotTheDayItWasAdded(t *testing.T) {
 	want(t, f, "s799-14", "unknown")
 	f = mall()
 	f.Cameras = nil // C20c
-	for _, id := range []string{"s799-7", "s799-8-1", "s799-13", "s799-14", "s799-17", "m6", "m-device-test"} {
+	for _, id := range []string{"s799-7", "s799-8-1", "s799-13", "s799-14", "s799-17", "m6", "device-test"} {
 		if got := clause(t, id).Run(f); got.Status == Pass {
 			t.Errorf("%s passes without a camera", id)
 		}
@@ -250,6 +250,28 @@ func TestC42TheNeighbourConsentsFirst(t *testing.T) {
 	f := mall()
 	f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5", Day: "2026-03-03"}
 	want(t, f, "s799-10", "fail")
+}
+
+func TestC24RecordsDatedAheadDoNotCount(t *testing.T) {
+	f := mall()
+	f.Records.Ahead = []Kind{KindInspection}
+	want(t, f, "s799-8-2", "unknown")
+	want(t, f, "s799-17", "pass/recorded")
+}
+
+func TestC29UnreadableIsNotAbsent(t *testing.T) {
+	f := mall()
+	f.Records.Unreadable = []Kind{KindSign}
+	if got := want(t, f, "s799-13", "unknown"); got.Evidence.In(text.EN) == "" {
+		t.Error("the evidence does not say which")
+	}
+	f.Cameras[0].Capture = false
+	want(t, f, "s799-13", "fail") // what is wrong all the same stays so
+	for check := range restsOn {
+		if checks[check] == nil {
+			t.Errorf("there is no check %s", check)
+		}
+	}
 }
 
 // An empty site has nothing green, and no clause of a constant has.

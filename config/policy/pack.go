@@ -99,6 +99,9 @@ func (c Clause) Run(f *Facts) Finding {
 	if found.Status == Info {
 		return found
 	}
+	if gap := f.Records.gap(c.Check); gap.Status != "" && found.Status != Fail {
+		found = gap
+	}
 	for _, condition := range c.Applies {
 		switch met := conditions[condition](f); {
 		case met.Status == NotApplicable:

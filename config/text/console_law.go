@@ -70,7 +70,7 @@ var consoleCompliance = table{
 	"console.compliance.group.not_applicable": {"Does not apply (%d)", "不适用（%d）"},
 	"console.compliance.unknowns":             {"%d questions to answer", "%d 项未确认"},
 	"console.questions.title":                 {"Questions that decide", "决定适用哪些义务的问题"},
-	"console.questions.about":                 {"Each answer is kept with its day and the account that gave it. An open question is no answer.", "每项答复都记录日期和账号。未答复不等于“否”。"},
+	"console.questions.about":                 {"Each answer is kept with its day and the account that gave it; an open question is no answer", "每项答复都记录日期和账号，未答复不等于否"},
 	"console.questions.open":                  {"not answered", "未答复"},
 	"console.questions.note":                  {"Reference or reason", "文号或理由"},
 	"console.questions.count":                 {"People whose faces are stored", "存储的人脸人数"},

@@ -45,6 +45,11 @@ const (
 	FoundOriginals      Key = "found.originals"
 	FoundNoOriginals    Key = "found.no_originals"
 
+	FoundUnreadable Key = "found.unreadable"
+	FoundAhead      Key = "found.ahead"
+	NextUnreadable  Key = "next.unreadable"
+	NextAhead       Key = "next.ahead"
+
 	NextAnswer        Key = "next.answer"
 	NextCamera        Key = "next.camera"
 	NextIncident      Key = "next.incident"
@@ -94,6 +99,11 @@ var law = table{
 	FoundMaskedReleases: {"each public export has a mask report", "登记的公开导出均附遮挡报告"},
 	FoundOriginals:      {"the recorder keeps the originals, said %s on %s (not checked)", "录像机保存原始图像，由 %s 于 %s 登记（未核验）"},
 	FoundNoOriginals:    {"the recorder keeps masked pictures only, said %s on %s", "录像机只保存遮挡后的图像，由 %s 于 %s 登记"},
+
+	FoundUnreadable: {"records that cannot be read: %s", "无法读取的登记：%s"},
+	FoundAhead:      {"records dated after today do not count: %s", "日期晚于今天的登记不计入：%s"},
+	NextUnreadable:  {"restore a backup, or enter the record again", "请恢复备份，或重新登记"},
+	NextAhead:       {"correct the day of the record", "请更正登记日期"},
 
 	NextAnswer:        {"answer the question here or with bauta site answer %s yes|no", "请在此页答复，或运行 bauta site answer %s yes|no"},
 	NextCamera:        {"add a camera: bauta camera add", "请添加摄像机：bauta camera add"},

@@ -109,12 +109,12 @@ func TestEvidence(t *testing.T) {
 	s := filled(t, 2500, time.Minute)
 	b := packOf(t, evidenceOf(t, s, now, now.AddDate(0, 0, 30)))
 	proven, err := verify(b)
-	if err != nil || proven.Entries != 2502 || proven.Signed != 2 || proven.Files != 10 || proven.Gateway != "box" {
+	if err != nil || proven.Entries != 2502 || proven.Signed != 2 || proven.Files != 11 || proven.Gateway != "box" {
 		t.Fatalf("%+v, %v", proven, err)
 	}
 	files := filesIn(t, b)
 	page := files["report.html"]
-	for _, want := range []string{"Compliance evidence", "合规证据", "第799号", "<svg", "zones/gate.svg", "p-17", "98.36%", "public toilet", "a wrong plan", "录像未删除", "P-77", strings.Repeat("cd", 32), "(3.2 s)", "未结案"} {
+	for _, want := range []string{"Material for an inspection", "检查材料", "第799号", "<svg", "zones/gate.svg", "p-17", "98.36%", "public toilet", "a wrong plan", "录像未删除", "P-77", strings.Repeat("cd", 32), "(3.2 s)", "未结案"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the report does not say %q", want)
 		}

@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	_ "embed"
 	"encoding/hex"
@@ -22,6 +23,8 @@ var reportPage string
 
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"word":      func(key string) Text { return word(text.Key(key)) },
+	"standing":  func(c Clause) Text { return word(text.Standing(string(c.Status), string(c.Basis))) },
+	"inspected": inspected,
 	"status":    func(s policy.Status) Text { return word(text.Status(string(s))) },
 	"place":     func(p policy.Place) Text { return word(p.Word()) },
 	"kind":      func(k policy.PackKind) Text { return word(text.PackKind(string(k))) },
@@ -35,6 +38,17 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"stamp": stamp,
 	"line":  func(r store.StoredRecord, v store.Version) versionLine { return versionLine{r.Kind, r.ID, v} },
 }).Parse(reportPage))
+
+// order is that in which an inspector reads: what is wanting first, then what was only said,
+// then what is on record, and what was measured.
+var order = []string{string(policy.Fail), string(policy.Unknown), string(policy.Warn), string(policy.Declared), string(policy.Recorded), string(policy.Measured), string(policy.Design),
+	string(policy.NotApplicable), string(policy.Info)}
+
+// inspected are clauses in that order.
+func inspected(all []Clause) []Clause {
+	at := func(c Clause) int { return slices.Index(order, cmp.Or(string(c.Basis), string(c.Status))) }
+	return slices.SortedStableFunc(slices.Values(all), func(a, b Clause) int { return at(a) - at(b) })
+}
 
 // page is what the report shows.
 type page struct {
