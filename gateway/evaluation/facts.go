@@ -109,8 +109,8 @@ func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 func (e *Evaluation) SetAnswer(ctx context.Context, q policy.Question, a policy.Answer) error {
 	e.admin.Lock()
 	defer e.admin.Unlock()
-	a.By, a.Date = identity.Actor(ctx), policy.DateOf(time.Now())
-	if err := q.Check(); err != nil {
+	a.By, a.Date = identity.Actor(ctx), e.today()
+	if err := errors.Join(q.Check(), a.Check()); err != nil {
 		return api.FromStore(err)
 	}
 	site, err := e.cfg.Store.Site()

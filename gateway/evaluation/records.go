@@ -17,7 +17,7 @@ import (
 )
 
 // today is the day that the dates of records are compared with.
-func (e *Evaluation) today() policy.Date { return policy.DateOf(time.Now()) }
+func (e *Evaluation) today() policy.Date { return policy.DateOf(e.now()) }
 
 // records are all that can be read; which kinds cannot be stands in them, and is logged
 // once for each new finding.
