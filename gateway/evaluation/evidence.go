@@ -38,7 +38,7 @@ func (e *Evaluation) WriteEvidence(ctx context.Context, from, to policy.Date, w 
 		e.Notify()
 		return fmt.Errorf("evidence: %w", err)
 	}
-	if err := e.cfg.Store.PutSetting(evidenceSetting, store.NewSecret(string(policy.DateOf(time.Now())))); err != nil {
+	if err := e.cfg.Store.PutSetting(evidenceSetting, store.NewSecret(string(e.today()))); err != nil {
 		e.cfg.Log.Error("that evidence was exported is forgotten", "error", err)
 	}
 	return e.cfg.Audit.Did(ctx, audit.EvidenceExported, "gateway/"+e.cfg.Gateway, string(from)+" to "+string(to), nil)

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -109,9 +110,9 @@ func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 func (e *Evaluation) SetAnswer(ctx context.Context, q policy.Question, a policy.Answer) error {
 	e.admin.Lock()
 	defer e.admin.Unlock()
-	a.By, a.Date = identity.Actor(ctx), policy.DateOf(time.Now())
-	if err := q.Check(); err != nil {
-		return api.FromStore(err)
+	a.By, a.Date = identity.Actor(ctx), e.today()
+	if err := cmp.Or(q.Check(), policy.NotAfter(a, a.Date)); err != nil {
+		return api.Because(api.CodeInvalid, err)
 	}
 	site, err := e.cfg.Store.Site()
 	if err != nil {
