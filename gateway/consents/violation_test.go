@@ -13,13 +13,14 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
-// clause is how the clause on consent stands by the violations alone.
+// clause is how the clause on consent, badges included, stands by the violations alone, at a
+// site with another camera.
 func clause(t *testing.T, violations []policy.Violation, err error) policy.Status {
 	t.Helper()
 	must(t, err)
 	for _, c := range policy.Load("cn-2025").Clauses {
-		if c.Check == "consent" {
-			return c.Run(&policy.Facts{Now: time.Now(), Violations: violations}).Status
+		if c.ID == "p13" {
+			return c.Run(&policy.Facts{Now: time.Now(), Violations: violations, Cameras: []policy.CameraFacts{{ID: "gate"}}}).Status
 		}
 	}
 	t.Fatal("no clause on consent")

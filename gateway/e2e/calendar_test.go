@@ -99,6 +99,7 @@ func TestC24bSiteDay(t *testing.T) {
 		if err := client.Evidence(t.Context(), c.Today, c.Today, filepath.Join(t.TempDir(), "pack.zip")); err != nil {
 			t.Error(err)
 		}
+		recordsOfDay(t, client, name, c.Today)
 	}
 	var refused *api.Error
 	if err := client.SetSite(t.Context(), policy.Site{TimeZone: "Mars/Base"}); !errors.As(err, &refused) || refused.Code != api.CodeInvalid ||
@@ -107,11 +108,35 @@ func TestC24bSiteDay(t *testing.T) {
 	}
 }
 
+// recordsOfDay proves that records and answers are of the site's day.
+func recordsOfDay(t *testing.T, client *api.Client, name string, today policy.Date) {
+	t.Helper()
+	complaint := policy.Complaint{Date: today, Content: name}
+	_, early := client.PutRecord(t.Context(), policy.KindComplaint, complaint)
+	complaint.Date = today.After(1)
+	_, late := client.PutRecord(t.Context(), policy.KindComplaint, complaint)
+	reply(t, client, policy.AskIncident, policy.Answer{Says: policy.No})
+	site, err := client.Site(t.Context())
+	if c, err := client.Calendar(t.Context()); err != nil || c.Today != today {
+		t.Skipf("midnight came: %s, %v", c.Today, err)
+	}
+	if early != nil {
+		t.Errorf("%s: a record of today: %v", name, early)
+	}
+	refusedAs(t, name, late, "after today")
+	if got := site.Answers[policy.AskIncident]; err != nil || got.Date != today {
+		t.Errorf("%s: answered on %s, %v", name, got.Date, err)
+	}
+}
+
 // What is due stands in the clause and in the file for calendar programs.
 func TestDeadlinesFile(t *testing.T) {
 	g, client := start(t, gateway.Options{Config: settings(t)})
 	m := manager(t, g)
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.SetSite(t.Context(), policy.Site{Class: policy.Art7}); err != nil { // the others file nothing
 		t.Fatal(err)
 	}
 	c, err := client.Calendar(t.Context())

@@ -12,6 +12,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
@@ -66,7 +67,7 @@ func (d described) url(with string) string {
 	if strings.HasPrefix(path, "/v1/") {
 		path = "/api" + path
 	}
-	fill := map[string]string{"id": "gate", "name": "viewer", "zone": "door", "kind": "sign", "session": "none"}
+	fill := map[string]string{"id": "gate", "name": "viewer", "zone": "door", "kind": "sign", "session": "none", "question": string(policy.AskFaceDevices)}
 	for key, value := range fill {
 		if with != "" {
 			value = with

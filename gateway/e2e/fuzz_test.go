@@ -51,7 +51,7 @@ func changingRoutes(t testing.TB) (all []string) {
 var bodies = []string{
 	`{"name":"Second","url":"rtsp://a:b@127.0.0.1:9/live","transport":"tcp","look_ahead_ms":200,"rate_cap":1.5,"mask":"solid","place":"lobby","replace":true}`,
 	`{"id":"z","kind":"private","points":[{"X":0,"Y":0},{"X":1,"Y":0},{"X":0.5,"Y":1}],"replace":true}`,
-	`{"class":"art7","mode":"detect_only","jurisdiction":"CN-SH","contact":"desk"}`,
+	`{"class":"art7","recognition_mode":"detect_only","jurisdiction":"CN-310115","contact":"desk"}`, `{"says":"yes","note":"A-7","count":7,"day":"2026-05-01"}`,
 	`{"place":"lobby","purpose":"public-safety","necessity":"doors","access_control":true}`,
 	`{"tokens":["a.b.c","eyJhbGciOiJFZERTQSJ9.e30."]}`, `{"token":"0123456789"}`, `{"subject":"p-1"}`, `{"badge":7}`,
 	`{"jti":"0123456789","sub":"p-1","bind":{"badge":7}}`, `{"name":"desk","key":"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n"}`,
@@ -106,7 +106,8 @@ func FuzzAPI(f *testing.F) {
 		case strings.ContainsFunc(query, unicode.IsControl):
 			return // no client sends it
 		}
-		path = strings.NewReplacer("{id}", "gate", "{kind}", string(policy.RecordKinds[int(kind)%len(policy.RecordKinds)])).Replace(path)
+		path = strings.NewReplacer("{id}", "gate", "{kind}", string(policy.RecordKinds[int(kind)%len(policy.RecordKinds)]),
+			"{question}", string(policy.Questions[int(kind)%len(policy.Questions)])).Replace(path)
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://bauta"+path, bytes.NewReader(body))
 		if err != nil {
 			t.Fatal(err)

@@ -115,7 +115,7 @@ func (s *swapped) hidden(t *testing.T, by string) {
 	if err != nil || !strings.Contains(st.Gateway.Problem, "--accept-older") {
 		t.Errorf("status: %+v, %v", st.Gateway, err)
 	}
-	if c := clauseOf(t, s.client, "m6"); c.Status != policy.Fail || !strings.Contains(c.Evidence.EN, "older") {
+	if c := clauseOf(t, s.client, "p13"); c.Status != policy.Fail || !strings.Contains(c.Evidence.EN, "older") {
 		t.Errorf("clause: %+v", c)
 	}
 }

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -110,8 +111,8 @@ func (e *Evaluation) SetAnswer(ctx context.Context, q policy.Question, a policy.
 	e.admin.Lock()
 	defer e.admin.Unlock()
 	a.By, a.Date = identity.Actor(ctx), e.today()
-	if err := errors.Join(q.Check(), a.Check()); err != nil {
-		return api.FromStore(err)
+	if err := cmp.Or(q.Check(), a.Check(), policy.NotAfter(a, a.Date)); err != nil {
+		return api.Because(api.CodeInvalid, err)
 	}
 	site, err := e.cfg.Store.Site()
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// today is the day that the dates of records are compared with.
+// today is the day at the site, which the dates of records are compared with.
 func (e *Evaluation) today() policy.Date { return policy.DateOf(e.now()) }
 
 // records are all that can be read; which kinds cannot be stands in them, and is logged
