@@ -36,7 +36,7 @@ var checks = map[string]Check{
 	"enrolment_filing":   enrolmentFiling,
 	"system_filing":      systemFiling,
 	"face_data":          faceData,
-	"controls":           kept(controls),
+	"controls":           controls,
 	"fail_closed":        failClosed,
 	"device_test":        deviceTest,
 	"equipment":          equipment,
@@ -305,6 +305,8 @@ func controls(f *Facts, _ Params) Finding {
 	switch a := f.Site.Answers[AskGrading]; {
 	case len(f.Gateway.ControlsOff) > 0:
 		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Gateway.ControlsOff, ", "))
+	case f.Gateway.lost():
+		return notKept(f)
 	case a.Says == "" && strings.TrimSpace(f.Site.Grading) == "":
 		return ask(AskGrading)
 	case f.Gateway.SharedAccount:
