@@ -188,7 +188,15 @@ type Export struct {
 // Check refuses an incomplete record.
 func (e Export) Check() error {
 	return firstError(valid("date", e.Date), required("reason", e.Reason), required("content", e.Content), required("unit", e.Unit),
-		required("name", e.Name), required("purpose", e.Purpose), oneOf("purpose", e.Purpose, Purposes...), camera(e.Camera), e.checkClosing())
+		required("name", e.Name), required("purpose", e.Purpose), oneOf("purpose", e.Purpose, Purposes...), camera(e.Camera), e.checkReport(), e.checkClosing())
+}
+
+// checkReport refuses what is no report's hash: a word there proves nothing.
+func (e Export) checkReport() error {
+	if e.Report == "" {
+		return nil
+	}
+	return hash("report", e.Report)
 }
 
 // checkClosing refuses a closing that leaves something out, and parts of none.
