@@ -12,6 +12,9 @@ const (
 	AnswerYes Key = "answer.yes"
 	AnswerNo  Key = "answer.no"
 
+	AnsweredPeople Key = "cli.answer.people"
+	AnsweredBy     Key = "console.questions.by"
+
 	QuestionFaceDevices     Key = "question.face-devices"
 	QuestionPrivateRooms    Key = "question.private-rooms"
 	QuestionSecretNeighbour Key = "question.secret-neighbour"
@@ -67,6 +70,8 @@ var law = table{
 	AnswerYes: {"yes", "是"},
 	AnswerNo:  {"no", "否"},
 
+	AnsweredPeople: {"%d people", "%d 人"},
+
 	QuestionFaceDevices:     {"does any device here verify or pick out persons by their faces: gates, attendance, doors, search in the recorder?", "本场所是否有设备通过人脸核验或查找个人：门禁闸机、考勤、录像机人脸检索等？"},
 	QuestionPrivateRooms:    {"are there rooms in which nobody may be filmed: lodging, dormitories, baths, toilets, changing, nursing or fitting rooms?", "是否有禁止安装摄像机的房间：客房、宿舍、浴室、卫生间、更衣室、哺乳室、试衣间等？"},
 	QuestionSecretNeighbour: {"is a military or secret unit nearby?", "周边是否有军事、涉密单位？"},
@@ -112,8 +117,8 @@ var law = table{
 	NextExport:        {"export evidence once: bauta evidence export", "请导出一次检查材料：bauta evidence export"},
 	NextComplaint:     {"answer the complaint: bauta complaint close", "请答复该投诉：bauta complaint close"},
 	NextDevices:       {"state it: bauta site answer face-devices yes --count PEOPLE --day DAY --note DEVICES", "请说明：bauta site answer face-devices yes --count 人数 --day 日期 --note 设备"},
-	NextReport:        {"report to the police at once, and record the day: bauta inspection add", "请立即报告公安机关并登记日期：bauta inspection add"},
-	NextRegister:      {"enter what was viewed or handed out: bauta export add", "请登记查阅、调取情况：bauta export add"},
+	NextReport:        {"report to the police at once, and correct the inspection's record with the day: Correct on the page of legal duties", "请立即报告公安机关，并在法规事项页面更正该检查记录、填写报告日期"},
+	NextRegister:      {"enter what was viewed or handed out: bauta disclosure add", "请登记查阅、调取情况：bauta disclosure add"},
 	NextReportOfMasks: {"mask the film with bauta redact --report and record the report's hash", "请用 bauta redact --report 遮挡，并登记报告哈希"},
 	NextOriginals:     {"have the recorder keep the originals, sealed, and show masked pictures for viewing", "请由录像机加密保存原始图像，日常观看使用遮挡画面"},
 }
@@ -284,6 +289,7 @@ const (
 	RecordUnknown    Key = "cli.record.unknown"
 	RecordUnreadable Key = "cli.record.unreadable"
 	RecordConfirm    Key = "cli.record.confirm"
+	RecordNoReport   Key = "cli.record.no_report"
 	ReportVersions   Key = "report.versions"
 	ReportUnreadable Key = "report.unreadable"
 
@@ -307,6 +313,7 @@ var entry = table{
 	RecordUnknown:    {"not known", "未知"},
 	RecordUnreadable: {"version %d cannot be read", "版本 %d 无法读取"},
 
+	RecordNoReport:   {"%s is no report of bauta redact: give the file that bauta redact --report wrote", "%s 不是 bauta redact 的报告：请提供 bauta redact --report 写出的文件"},
 	RecordConfirm:    {"to be confirmed: %s", "待确认：%s"},
 	ReportVersions:   {"Records that were corrected: all their versions", "更正过的登记：全部版本"},
 	ReportUnreadable: {"cannot be read", "无法读取"},

@@ -2,6 +2,7 @@ package cameras
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
@@ -232,13 +233,22 @@ func (c *siteQuestions) Run(p *cli.Program) error {
 		return p.JSON(all)
 	}
 	for _, q := range all {
-		answered := p.Text(text.NotStated)
-		if a := q.Answer; a != nil {
-			answered = strings.Join(strings.Fields(fmt.Sprint(p.Text(text.Said(a.Says)), " ", a.Note, " ", a.Day, " (", a.By, ", ", a.Date, ")")), " ")
-		}
-		fmt.Fprintf(p.Stdout, "%s: %s\n  %s\n", q.ID, q.Question.In(p.Lang), answered)
+		fmt.Fprintf(p.Stdout, "%s: %s\n  %s\n", q.ID, q.Question.In(p.Lang), answered(p, q.Answer))
 	}
 	return nil
+}
+
+// answered is what was said, with all that belongs to it and who said it.
+func answered(p *cli.Program, a *policy.Answer) string {
+	if a == nil {
+		return p.Text(text.NotStated)
+	}
+	parts := []string{p.Text(text.Said(a.Says))}
+	if a.Count > 0 {
+		parts = append(parts, p.Text(text.AnsweredPeople, a.Count))
+	}
+	parts = append(parts, string(a.Day), a.Note, p.Text(text.AnsweredBy, a.By, string(a.Date)))
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
 }
 
 // Site are the commands of bauta site.

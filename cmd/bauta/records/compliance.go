@@ -15,7 +15,7 @@ import (
 type Compliance struct {
 	cli.Target
 	JSON bool `help:"Print JSON, as docs/cli.md describes it."`
-	All  bool `help:"Print clauses that pass or cannot be checked too."`
+	All  bool `help:"Print clauses that are met, do not apply or cannot be checked too."`
 }
 
 func (c *Compliance) Run(p *cli.Program) error {
@@ -56,9 +56,9 @@ func (c *Compliance) Run(p *cli.Program) error {
 
 // clauses prints what asks for something, or all.
 func clauses(p *cli.Program, list []compliance.Clause, all bool) {
-	counts := map[policy.Status]int{}
+	counts := map[text.Key]int{}
 	for _, cl := range list {
-		counts[cl.Status]++
+		counts[standing(cl)]++
 		if !all && (cl.Status == policy.Pass || cl.Status.Rank() == 0) {
 			continue
 		}
@@ -66,11 +66,16 @@ func clauses(p *cli.Program, list []compliance.Clause, all bool) {
 	}
 	fmt.Fprintln(p.Stdout)
 	var parts []string
-	for _, s := range []policy.Status{policy.Fail, policy.Unknown, policy.Warn, policy.Pass, policy.NotApplicable, policy.Info} {
-		parts = append(parts, fmt.Sprintf("%s %d", p.Text(text.Status(string(s))), counts[s]))
+	for _, s := range []text.Key{text.StatusFail, text.StatusUnknown, text.StatusWarn, text.StatusMeasured, text.StatusRecorded, text.StatusDeclared, text.StatusDesign, text.StatusPass, text.StatusSpared, text.StatusInfo} {
+		if counts[s] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", p.Text(s), counts[s]))
+		}
 	}
 	fmt.Fprintln(p.Stdout, strings.Join(parts, ", "))
 }
+
+// standing is how a clause stands, with what a pass rests on.
+func standing(c compliance.Clause) text.Key { return text.Standing(string(c.Status), string(c.Basis)) }
 
 // clause prints one with who owes it and what breaking it costs.
 func clause(p *cli.Program, c compliance.Clause) {
@@ -78,7 +83,7 @@ func clause(p *cli.Program, c compliance.Clause) {
 	if !c.Verified {
 		mark = " " + p.Text(text.ComplianceUnverified)
 	}
-	fmt.Fprintf(p.Stdout, "\n%s  %s  %s%s\n", p.Text(text.Status(string(c.Status))), c.ID, c.Citation.In(p.Lang), mark)
+	fmt.Fprintf(p.Stdout, "\n%s  %s  %s%s\n", p.Text(standing(c)), c.ID, c.Citation.In(p.Lang), mark)
 	penalty := ""
 	if c.Penalty != (compliance.Text{}) {
 		penalty = p.Text(text.CompliancePenalty, c.Penalty.In(p.Lang))

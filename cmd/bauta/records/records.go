@@ -21,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/redact"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -286,11 +287,33 @@ type disclosureAdd struct {
 	Purpose string         `help:"What it serves, such as public-safety." required:"" placeholder:"PURPOSE"`
 	Public  bool           `help:"It is to be shown to the public."`
 	Masked  bool           `help:"Faces and plates in it are masked for good."`
+	Report  string         `help:"The report of bauta redact, which proves that a public one is masked; only its SHA-256 is kept." type:"existingfile" placeholder:"FILE"`
 }
 
 func (c *disclosureAdd) Run(p *cli.Program) error {
+	report, err := hashOfReport(c.Report)
+	if err != nil {
+		return err
+	}
 	return record(p, c.Target, policy.KindExport, policy.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
-		Unit: c.Unit, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked})
+		Unit: c.Unit, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked, Report: report})
+}
+
+// hashOfReport is the SHA-256 of a report of bauta redact, which another file is not taken
+// for; empty without one.
+func hashOfReport(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	var said redact.Report
+	if err := json.Unmarshal(b, &said); err != nil || said.Frames == 0 || said.ModelHash == "" {
+		return "", cli.Refuse(text.Fail(err, text.RecordNoReport, path))
+	}
+	return hashOf(path)
 }
 
 type disclosureClose struct {
@@ -337,11 +360,12 @@ type inspectionAdd struct {
 	cli.Target
 	dated
 	Found    string      `arg:"" help:"What was found in private spaces."`
-	Reported policy.Date `help:"When it was reported." placeholder:"DAY"`
+	Cameras  int         `help:"How many cameras were found." default:"0" placeholder:"N"`
+	Reported policy.Date `help:"When it was reported to the police." placeholder:"DAY"`
 }
 
 func (c *inspectionAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindInspection, policy.Inspection{Date: c.day(), Found: c.Found, Reported: c.Reported})
+	return record(p, c.Target, policy.KindInspection, policy.Inspection{Date: c.day(), Found: c.Found, Cameras: &c.Cameras, Reported: c.Reported})
 }
 
 type inspectionList struct{ recordList }
