@@ -96,7 +96,7 @@ func enrolmentFiling(f *Facts, p Params) Finding {
 	a := f.Site.Answers[AskFaceDevices]
 	people, most := a.Count, p["people"]
 	switch {
-	case a.Says == Yes && people == 0:
+	case f.faces() == Yes && people == 0:
 		return unknown(text.NextDevices, text.FoundNoCount)
 	case people >= most:
 		return f.enrolmentDue(a, p)

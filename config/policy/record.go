@@ -245,8 +245,14 @@ type Inspection struct {
 
 // Check refuses an incomplete record.
 func (i Inspection) Check() error {
+	if i.Cameras != nil && (*i.Cameras < 0 || *i.Cameras > maxFound) {
+		return text.Fail(ErrInvalid, text.ConfigRange, "cameras", fmt.Sprint(*i.Cameras), "0", fmt.Sprint(maxFound), "1")
+	}
 	return firstError(valid("date", i.Date), required("found", i.Found), optional("reported", i.Reported))
 }
+
+// maxFound is more cameras than any round finds.
+const maxFound = 10000
 
 var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
