@@ -32,6 +32,7 @@ func good() *Facts {
 	}
 	answer(f, AskPrivateRooms, Yes)
 	answer(f, AskOriginals, Yes)
+	f.Site.Answers[AskFaceDevices] = Answer{Says: No, Count: 10, By: "wang", Date: "2026-10-01"} // the tokens' own faces
 	f.Gateway.EvidenceMade = "2026-10-01"
 	f.Consent.People = 3
 	f.Records = Records{
