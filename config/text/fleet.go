@@ -62,6 +62,7 @@ const (
 	FleetMarkStale     Key = "fleet.mark.stale"
 
 	FleetGradePass   Key = "fleet.grade.pass"
+	FleetGradeOnFile Key = "fleet.grade.on_file"
 	FleetGradeWarn   Key = "fleet.grade.warn"
 	FleetGradeFail   Key = "fleet.grade.fail"
 	FleetGradeUnsure Key = "fleet.grade.unknown"
@@ -88,7 +89,7 @@ var FleetPage = map[string]Key{
 	"gone": FleetGone, "age": FleetAge, "rules": FleetRules,
 	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankWarning, "rank4": FleetRankGood,
 	"mark.p": FleetMarkProtected, "mark.o": FleetMarkOver, "mark.b": FleetMarkBlocked, "mark.f": FleetMarkOffline, "mark.u": FleetMarkUnknown, "mark.s": FleetMarkStale,
-	"grade.p": FleetGradePass, "grade.w": FleetGradeWarn, "grade.f": FleetGradeFail, "grade.u": FleetGradeUnsure, "grade.s": FleetGradeStale, "grade.-": FleetGradeNone,
+	"grade.p": FleetGradePass, "grade.d": FleetGradeOnFile, "grade.w": FleetGradeWarn, "grade.f": FleetGradeFail, "grade.u": FleetGradeUnsure, "grade.s": FleetGradeStale, "grade.-": FleetGradeNone,
 }
 
 var fleet = table{
@@ -151,7 +152,8 @@ var fleet = table{
 	FleetMarkUnknown:   {"unknown", "未知"},
 	FleetMarkStale:     {"not heard", "无消息"},
 
-	FleetGradePass:   {"met", "满足"},
+	FleetGradePass:   {"met (measured)", "符合（实测）"},
+	FleetGradeOnFile: {"on record", "已登记"},
 	FleetGradeWarn:   {"warning", "警告"},
 	FleetGradeFail:   {"not met", "不满足"},
 	FleetGradeUnsure: {"unknown", "未知"},

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -43,6 +44,25 @@ func TestHistory(t *testing.T) {
 	}
 	if none := h.of("nobody", begin, at); none.ProtectedShare != nil || none.Spans == nil {
 		t.Errorf("unknown camera: %+v", none)
+	}
+}
+
+// A camera that runs has a history of this run, not only of what the audit trail tells of
+// earlier ones.
+func TestHistoryOfARunningCamera(t *testing.T) {
+	s := newSet(t)
+	s.add(t, api.NewCamera{ID: "hall"})
+	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		got, err := s.History("hall", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Spans) > 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("a camera that runs has no history")
+		}
 	}
 }
 

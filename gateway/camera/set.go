@@ -89,6 +89,12 @@ func New(c Config) *Set {
 	if err := cs.history.remember(c.Store, time.Now()); err != nil {
 		c.Log.Error("the cameras' history begins anew", "error", err)
 	}
+	cs.cfg.Watch = func(id media.CameraID, now, was media.Protection) {
+		if now != "" {
+			cs.history.note(id, now, time.Now())
+		}
+		c.Watch(id, now, was)
+	}
 	return cs
 }
 

@@ -399,13 +399,17 @@ func (s walkthrough) over() {
 	s.waitFor("#login")
 }
 
-// fixClause records a sign, without which the law is broken.
+// fixClause says what kind of place it is and records a sign, without which the law is broken.
+// A record is no measurement: the clause is not green then.
 func (s walkthrough) fixClause() {
 	s.Helper()
 	s.userInput.press(".tabs a[href='/compliance']")
-	clause := "[data-clause=m13-sign]"
+	clause := "[data-clause=p26]"
 	s.waitFor(clause + "[data-status=fail]")
 	s.page("compliance")
+	s.userInput.pick("#site-form [name=class]", "art9")
+	s.userInput.press("#site-save")
+	s.wait("the kind of place is kept", "fetch('/api/v1/site').then(r => r.json()).then(site => site.class === 'art9')")
 	s.userInput.press(clause + " [data-fix=sign]")
 	s.waitFor("form[data-record=sign]")
 	photo := filepath.Join(s.TempDir(), "sign.jpg")
@@ -418,6 +422,9 @@ func (s walkthrough) fixClause() {
 	s.page("the form of a sign")
 	s.userInput.press("form[data-record=sign] .button.first")
 	s.wait("the clause is kept", fmt.Sprintf("document.querySelector(%s)?.dataset.status === 'pass'", quoted(clause)))
+	if s.is(fmt.Sprintf("document.querySelector(%s + ' .state').dataset.tone !== 'idle'", quoted(clause))) {
+		s.Error("a record is shown as if it were measured")
+	}
 	s.page("compliance, with a sign")
 }
 

@@ -135,7 +135,7 @@ func narrow(t *testing.T, page context.Context, url string) {
 			t.Errorf("%d px: the page is %d px too wide", width, over)
 		}
 		text := eval[string](t, page, `document.body.innerText`)
-		for _, want := range []string{"网关", "已保护", "逐条合规情况", "第 5 条"} {
+		for _, want := range []string{"网关", "已保护", "逐条法规事项", "第 5 条"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%d px: no %q", width, want)
 			}

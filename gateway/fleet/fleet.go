@@ -35,7 +35,7 @@ const (
 	DefaultPages    = 64    // open in browsers
 
 	gatewayCameras = 256 // of one gateway
-	gatewayClauses = 64  // of one gateway
+	gatewayClauses = 128 // of one gateway
 	kinds          = 512 // different clauses
 )
 

@@ -84,9 +84,9 @@ func standingJSON(state string, share float64) string {
 }
 
 func clauseJSON(status string, i int) string {
-	return fmt.Sprintf(`{"status":%q,"evidence":{"en":"all 8 cameras have a sign on record, the oldest of 2026-01-12","zh":"全部 8 台摄像机均有标识记录，最早为 2026-01-12"},`+
+	return fmt.Sprintf(`{"status":%q,"basis":%q,"evidence":{"en":"all 8 cameras have a sign on record, the oldest of 2026-01-12","zh":"全部 8 台摄像机均有标识记录，最早为 2026-01-12"},`+
 		`"next":{"en":"record the missing sign with bauta sign add","zh":"请用 bauta sign add 补录缺失的标识"},`+
-		`"citation":{"en":"Article %d: duty of the operator, stated in its own words","zh":"第 %d 条：运营者应当履行的义务"},"since":"2026-03-01T08:00:00Z","verified":%t}`, status, i+4, i+4, i%3 != 0)
+		`"citation":{"en":"Article %d: duty of the operator, stated in its own words","zh":"第 %d 条：运营者应当履行的义务"},"since":"2026-03-01T08:00:00Z","verified":%t}`, status, []string{"measured", "measured", "recorded"}[i%3], i+4, i+4, i%3 != 0)
 }
 
 // serveStates reads a broker and serves the page on loopback.

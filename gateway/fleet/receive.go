@@ -180,12 +180,13 @@ func unix(t time.Time) int64 { return max(t.Unix(), 0) }
 
 func (s *StateCache) noteClause(name, id string, payload []byte) outcome {
 	var p struct {
-		Status   string    `json:"status"`
-		Since    time.Time `json:"since"`
-		Verified bool      `json:"verified"`
-		Citation langPair  `json:"citation"`
-		Evidence langPair  `json:"evidence"`
-		Next     langPair  `json:"next"`
+		Status   string       `json:"status"`
+		Basis    policy.Basis `json:"basis"`
+		Since    time.Time    `json:"since"`
+		Verified bool         `json:"verified"`
+		Citation langPair     `json:"citation"`
+		Evidence langPair     `json:"evidence"`
+		Next     langPair     `json:"next"`
 	}
 	if json.Unmarshal(payload, &p) != nil || grades[p.Status] == 0 {
 		return badPayload
@@ -204,7 +205,7 @@ func (s *StateCache) noteClause(name, id string, payload []byte) outcome {
 	if g.clauses[id] == nil {
 		s.clauses++
 	}
-	g.clauses[id] = &clause{kind: k, state: grades[p.Status], since: unix(p.Since), verified: p.Verified,
+	g.clauses[id] = &clause{kind: k, state: gradeOf(p.Status, p.Basis), since: unix(p.Since), verified: p.Verified,
 		evidence: keep(p.Evidence), next: keep(p.Next), at: s.now()}
 	return taken
 }

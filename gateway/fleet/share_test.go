@@ -22,7 +22,7 @@ func TestC25NothingSent(t *testing.T) {
 	for _, payload := range []string{standingWith("null"), `{"state":"pass"}`} {
 		b.receive("bauta/hall/compliance", []byte(standingWith("0.75")))
 		b.receive("bauta/hall/compliance", []byte(payload))
-		if r := rowOf(t, b, "hall"); r.Share != noShare || r.Grade != "p" {
+		if r := rowOf(t, b, "hall"); r.Share != noShare || r.Grade != "d" {
 			t.Errorf("%s: %+v", payload, r)
 		}
 		if s := takeSample(b.now(), b.gateways); s.Share != 99.9 {

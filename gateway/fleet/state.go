@@ -113,9 +113,12 @@ var marks = map[media.Protection]mark{
 // grade is how a gateway or a clause stands by the rules, as a letter.
 type grade byte
 
-// The grades; none: nothing was said.
+// The grades; none: nothing was said. Onfile is in order by what somebody said or recorded, or
+// by design: only what a gateway measured is a pass here. A gateway as a whole is never more
+// than that, as no site has measured clauses alone.
 const (
 	pass     grade = 'p'
+	onfile   grade = 'd'
 	warn     grade = 'w'
 	fail     grade = 'f'
 	unsure   grade = 'u'
@@ -123,7 +126,15 @@ const (
 	none     grade = '-'
 )
 
-var grades = map[string]grade{"pass": pass, "warn": warn, "fail": fail, "unknown": unsure}
+var grades = map[string]grade{"pass": onfile, "warn": warn, "fail": fail, "unknown": unsure}
+
+// gradeOf is how a clause stands. Gateways of earlier versions name no basis.
+func gradeOf(status string, basis policy.Basis) grade {
+	if status == string(policy.Pass) && basis == policy.Measured {
+		return pass
+	}
+	return grades[status]
+}
 
 // rank orders gateways, the worst first.
 type rank int
@@ -178,7 +189,7 @@ func (g *gateway) rank(r row, now time.Time) rank {
 		return silent
 	case r.Grade == string(fail) || contains(r.Cameras, blocked):
 		return failing
-	case r.Grade != string(pass) || contains(r.Cameras, overMasked, offline, unknown, stale):
+	case r.Grade != string(onfile) || contains(r.Cameras, overMasked, offline, unknown, stale):
 		return warning
 	}
 	return good
@@ -347,7 +358,7 @@ func (s *StateCache) clauseDetails(g *gateway, now time.Time) []clauseDetail {
 		out = append(out, clauseDetail{ID: id, Grade: string(g.gradeNow(c.state, c.at, now)), Since: c.since, Verified: c.verified,
 			Citation: langPair{k.EN, k.ZH}, Evidence: c.evidence.pair(), Next: c.next.pair()})
 	}
-	const order = "fwusp-"
+	const order = "fuwspd-"
 	slices.SortFunc(out, func(x, y clauseDetail) int {
 		return cmp.Or(cmp.Compare(place(order, x.Grade), place(order, y.Grade)), cmp.Compare(len(x.ID), len(y.ID)), cmp.Compare(x.ID, y.ID))
 	})

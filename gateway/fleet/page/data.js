@@ -3,7 +3,7 @@
 import {base} from './dom.js';
 
 export const marks = ['p', 'o', 'f', 'u', 'b', 's'];
-export const grades = ['f', 'w', 'u', 's', 'p'];
+export const grades = ['f', 'u', 'w', 's', 'd', 'p'];
 export const GONE = 1, SILENT = 2, RANKS = 5;
 
 const curveLength = 360;
@@ -81,7 +81,7 @@ export function total() {
     if (row.h >= 0 && r.r !== GONE && r.r !== SILENT) sum.shares.push(row.h);
     for (let i = 0; i < r.q.length; i++) {
       if (r.q[i] === '-') continue;
-      const kind = sum.kinds[i] ??= {f: 0, w: 0, u: 0, s: 0, p: 0};
+      const kind = sum.kinds[i] ??= {f: 0, u: 0, w: 0, s: 0, d: 0, p: 0};
       kind[r.q[i]]++;
     }
   }

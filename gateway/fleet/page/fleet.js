@@ -58,8 +58,8 @@ function drawClauses(sum) {
     put(option, `${kind.id}  ${cite(kind)}`);
     option.value = String(i);
   });
-  const order = state.kinds.map((kind, i) => [kind, i, sum.kinds[i] ?? {f: 0, w: 0, u: 0, s: 0, p: 0}]);
-  order.sort(([, i, a], [, j, b]) => b.f - a.f || b.w - a.w || b.u - a.u || natural.compare(state.kinds[i].id, state.kinds[j].id));
+  const order = state.kinds.map((kind, i) => [kind, i, sum.kinds[i] ?? {f: 0, u: 0, w: 0, s: 0, d: 0, p: 0}]);
+  order.sort(([, i, a], [, j, b]) => b.f - a.f || b.u - a.u || b.w - a.w || natural.compare(state.kinds[i].id, state.kinds[j].id));
   order.forEach(([kind, i, n], at) => fillClause(box.children[at].firstChild, kind, i, n));
 }
 

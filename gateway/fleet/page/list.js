@@ -26,7 +26,7 @@ export function filter({search, rank, kind}) {
 
 // badness weighs a gateway's cameras and its rules within one rank.
 function badness(r) {
-  let sum = r.g === 'f' ? 4 : r.g === 'w' ? 1 : 0;
+  let sum = {f: 4, u: 2, w: 1}[r.g] ?? 0;
   for (const m of r.c) sum += m === 'b' ? 3 : m === 'f' || m === 'u' || m === 's' ? 2 : m === 'o' ? 1 : 0;
   return sum;
 }

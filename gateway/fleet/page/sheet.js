@@ -74,7 +74,7 @@ function clauses(all) {
   const one = c => el('div.rule', [
     el('div.head', [badge('grade', c.grade), el('b', word(c.citation) || c.id), ...(c.since ? [el('small', t('since', when(c.since)))] : [])]),
     ...(word(c.evidence) ? [el('span', word(c.evidence))] : []),
-    ...(c.grade !== 'p' && word(c.next) ? [el('span', [el('b', t('next') + ': '), word(c.next)])] : []),
+    ...(!'pd'.includes(c.grade) && word(c.next) ? [el('span', [el('b', t('next') + ': '), word(c.next)])] : []),
     ...(c.verified ? [] : [el('small', t('unverified'))]),
   ]);
   return el('section', [el('h3', `${t('clauses')} (${count(all.length)})`), ...all.map(one)]);

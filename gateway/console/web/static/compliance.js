@@ -1,4 +1,4 @@
-import {api, follow, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, isManager, ready} from '/static/app.js';
+import {api, follow, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, today, isManager, ready} from '/static/app.js';
 import {kinds, section} from '/static/records.js';
 import {violations} from '/static/violations.js';
 
@@ -9,28 +9,39 @@ const order = ['fail', 'unknown', 'warn', 'pass', 'not_applicable', 'info'];
 // Where each next action is done: a record, the site, or a camera's facts by
 // the field that is missing there.
 const records = {sign: 'sign', sign_check: 'sign', second_layer: 'sign', assessment: 'assessment', enrolment: 'filing', system_filing: 'filing', device_test: 'devicetest',
-  inspection: 'inspection', export_fields: 'export', export_purpose: 'export', public_release: 'export', retention: 'retention'};
-const site = ['site', 'jurisdiction', 'controls', 'face_data'];
-const asked = ['answer', 'secret', 'devices', 'incident', 'originals'];
+  inspection: 'inspection', report: 'inspection', complaint: 'complaint', register: 'export', report_of_masks: 'export', export_fields: 'export', export_purpose: 'export', public_release: 'export', retention: 'retention'};
+// What is mended in a record that is there, not by another one.
+const mended = ['report', 'complaint', 'report_of_masks', 'export_fields', 'export_purpose', 'public_release'];
+const site = ['site', 'jurisdiction'];
+const asked = {secret: 'secret-neighbour', devices: 'face-devices', incident: 'incident', originals: 'originals'};
+const elsewhere = {camera: '/cameras/new', shared: '/settings#users-head', evidence: '/evidence', export: '/evidence'};
 const lacking = {purpose: f => !f.purpose, public_safety: f => f.purpose !== 'public-safety', place: f => !f.place, first_use: f => !f.commissioned, necessity: f => !f.necessity, equipment: f => !f.model || !f.certificate,
-  alternative: f => f.access_control && !f.alternative, extras: f => f.extras?.length && !f.extras_reason};
-let report, cameras = [], old = false;
+  alternative: f => f.access_control && !f.alternative, extras: f => f.extras?.length && !f.extras_reason, doors: f => !f.access_control};
+let report, cameras = [], questions = [], old = false;
+
+// to is where a button leads on this page: what is there opens, or has the focus.
+const to = (id, then) => ({href: '#' + id, onclick: event => { event.preventDefault(); then(document.getElementById(id)); }});
+const focusOn = form => { form.scrollIntoView({block: 'center'}); form.querySelector('select').focus({preventScroll: true}); };
+
+// asks is the question that a clause waits for; the next step of an unanswered one names it.
+const asks = clause => asked[clause.action] ?? (clause.action === 'answer' ? questions.find(one => clause.next.en.includes(` ${one.id} `))?.id : undefined);
 
 function link(clause) {
   const action = clause.action;
   const words = has('console.fix.' + action) ? t('console.fix.' + action) : both(clause.next);
   const button = attributes => h('a', {class: clause.status === 'fail' ? 'button first' : 'button', 'data-fix': action, ...attributes}, words);
   const at = camera => '/cameras/' + encodeURIComponent(camera.id);
-  if (records[action]) return button({href: '#' + records[action], onclick: event => { event.preventDefault(); document.getElementById(records[action]).reveal(); }});
+  if (records[action]) return button(to(records[action], section => section.reveal(mended.includes(action) || action === 'inspection' && clause.status === 'unknown')));
   if (action === 'calendar') return button({href: '#calendar'});
   if (site.includes(action)) return button({href: '#site'});
-  if (asked.includes(action)) return button({href: '#questions'});
+  const id = asks(clause);
+  if (id) return button(to('question-' + id, focusOn));
   if (action === 'violation') return button({href: '#violations'});
   if (action === 'capture') { const one = cameras.find(c => !c.zones.some(zone => zone.kind === 'capture')) ?? cameras[0]; return one && button({href: at(one) + '#zones-head'}); }
   if (action === 'prohibited') { const one = cameras.find(c => c.worker.reason === 'blocked') ?? cameras[0]; return one && button({href: at(one) + '#remove-head'}); }
   if (lacking[action]) { const one = cameras.find(c => lacking[action](c.facts)) ?? cameras[0]; return one && button({href: at(one) + '#facts'}); }
   if (['expiring', 'bulk', 'minors', 'age', 'revoked'].includes(action)) return button({href: '/consents'});
-  if (action === 'shared' || action === 'evidence') return button({href: action === 'shared' ? '/settings#users-head' : '/evidence'});
+  if (elsewhere[action]) return button({href: elsewhere[action]});
   return words ? h('span', {class: 'small'}, words) : null;
 }
 
@@ -90,27 +101,38 @@ function siteForm(facts, codes) {
     h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
 }
 
-// One form a question: yes or no, and what belongs to it. An answer is stored as it is given.
+// One form a question: yes or no, and what belongs to it; a yes alone has a count and a day. An
+// answer is stored as it is given.
 function question(one) {
-  const was = one.answer ?? {}, off = !isManager;
-  const form = h('form', {class: 'question', 'data-question': one.id}, h('h3', {}, both(one.question)), h('div', {class: 'fields'},
-    choices([['', t('console.questions.open')], ['yes', t('answer.yes')], ['no', t('answer.no')]], was.says, {name: 'says', disabled: off, 'aria-label': both(one.question)}),
-    field(t('console.questions.note'), h('input', {name: 'note', maxlength: 200, value: was.note ?? '', disabled: off})),
-    one.id === 'face-devices' && field(t('console.questions.count'), h('input', {name: 'count', type: 'number', min: 0, value: was.count ?? '', disabled: off})),
-    ['face-devices', 'secret-neighbour'].includes(one.id) && field(t('console.questions.day'), h('input', {name: 'day', type: 'date', value: was.day ?? '', disabled: off}))),
+  const was = one.answer ?? {}, off = !isManager, head = `question-${one.id}-head`;
+  const asked = name => t(has(`console.questions.${name}.${one.id}`) ? `console.questions.${name}.${one.id}` : 'console.questions.' + name);
+  const says = choices([['', t('console.questions.open')], ['yes', t('answer.yes')], ['no', t('answer.no')]], was.says, {name: 'says', disabled: off});
+  const more = (name, attributes) => field(asked(name), h('input', {name, value: was[name] ?? '', disabled: off, ...attributes}));
+  const ofYes = [one.id === 'face-devices' && more('count', {type: 'number', min: 0}), ['face-devices', 'secret-neighbour'].includes(one.id) && more('day', {type: 'date', max: today()})].filter(Boolean);
+  const toggle = () => ofYes.forEach(part => { part.hidden = says.value !== 'yes'; });
+  says.addEventListener('change', toggle);
+  toggle();
+  const form = h('form', {class: 'question', id: 'question-' + one.id, 'data-question': one.id, 'aria-labelledby': head}, h('h3', {id: head}, both(one.question)),
+    h('div', {class: 'fields'}, field(t('console.questions.answer'), says), more('note', {maxlength: 200}), ofYes),
     was.by ? h('p', {class: 'soft small'}, t('console.questions.by', was.by, was.date)) : null,
-    h('p', {class: 'wrong', role: 'alert'}), isManager && h('button', {class: 'button'}, t('console.save')));
+    h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button'}, t('console.save'))));
   onSubmit(form, async () => {
-    const {count, ...said} = values(form);
-    await api('PUT', '/v1/site/answers/' + one.id, {...said, ...(count ? {count: Number(count)} : {})});
+    const {count, day, ...said} = values(form), yes = said.says === 'yes';
+    await api('PUT', '/v1/site/answers/' + one.id, {...said, ...(yes && count ? {count: Number(count)} : {}), ...(yes && day ? {day} : {})});
     tell(t('console.saved'));
-    await ask();
+    questions = await api('GET', '/v1/site/questions');
+    const next = question(questions.find(now => now.id === one.id)); // what is being written in the others stays
+    form.replaceWith(next);
+    next.querySelector('button').focus();
     await judge();
   });
   return form;
 }
 
-const ask = async () => fill($('#question-list'), (await api('GET', '/v1/site/questions')).map(question));
+async function ask() {
+  questions = await api('GET', '/v1/site/questions');
+  fill($('#question-list'), questions.map(question));
+}
 
 onSubmit($('#site-form'), async form => {
   const {near_secret, near_secret_consent} = await api('GET', '/v1/site');

@@ -9,9 +9,9 @@ export const kinds = {
   filing: [['of', 'choice', ['system', 'enrolment']], ['authority', 'line'], ['receipt', 'line', false], ['date', 'date'], ['cameras', 'cameras'], ['scope', 'line', false]],
   devicetest: [['camera', 'camera', true], ['date', 'date'], ['passed', 'outcome'], ['note', 'line', false]],
   complaint: [['date', 'date'], ['content', 'line'], ['closed', 'date', null], ['answer', 'line', false]],
-  inspection: [['date', 'date'], ['found', 'line'], ['reported', 'date', null]],
+  inspection: [['date', 'date'], ['found', 'line'], ['cameras', 'number'], ['reported', 'date', null]],
   retention: [['cameras', 'cameras'], ['date', 'date'], ['hours', 'days'], ['reason', 'line', false]],
-  export: [['date', 'date'], ['camera', 'camera'], ['reason', 'line'], ['content', 'line'], ['unit', 'line'], ['name', 'line'], ['purpose', 'purpose'], ['public', 'check'], ['masked', 'check'], ['closed', 'date', null], ['cause', 'line', false], ['measure', 'line', false], ['document', 'hash', false]],
+  export: [['date', 'date'], ['camera', 'camera'], ['reason', 'line'], ['content', 'line'], ['unit', 'line'], ['name', 'line'], ['purpose', 'purpose'], ['public', 'check'], ['masked', 'check'], ['report', 'hash', false], ['closed', 'date', null], ['cause', 'line', false], ['measure', 'line', false], ['document', 'hash', false]],
 };
 
 export async function sha256(file) {
@@ -33,6 +33,7 @@ function control([name, type, more], {cameras, purposes}, old) {
     case 'line': return h('input', {name, maxlength: 300, required: more !== false, value: was ?? ''});
     case 'item': return h('textarea', {name, maxlength: longest, required: true}, old?.items?.[name] ?? '');
     case 'date': return h('input', {name, type: 'date', required: more !== null, max: more ? '' : today(0), value: was ?? (old || more === null ? '' : today(more ?? 0))});
+    case 'number': return h('input', {name, type: 'number', min: 0, max: 9999, required: true, value: was ?? ''});
     case 'days': return h('input', {name, type: 'number', min: 1, max: 3660, required: true, value: old ? old.hours / 24 : 30});
     case 'hash': return h('input', {name, type: 'file', required: !old && more !== false});
     case 'check': return h('input', {name, type: 'checkbox', checked: !!was});
@@ -55,6 +56,7 @@ async function read(kind, form, old) {
     else if (type === 'check') record[name] = value.checked;
     else if (type === 'outcome') record[name] = value.value === 'true';
     else if (type === 'hash') record[name] = value.files[0] ? await sha256(value.files[0]) : old?.[name];
+    else if (type === 'number') record[name] = Number(value.value);
     else if (type === 'days') record.hours = Number(value.value) * 24;
     else if (type === 'item') (record.items ??= {})[name] = oneLine(value.value);
     else if (value.value.trim()) record[name] = name === 'layer' ? Number(value.value) : value.value.trim();
@@ -117,6 +119,7 @@ export function section(kind, context) {
   const count = h('span', {class: 'soft'});
   const details = h('details', {class: 'card', id: kind}, h('summary', {}, t(`console.record.${kind}.title`), count), h('p', {class: 'soft'}, t(`console.record.${kind}.about`)), list, place);
   load().catch(error => fill(list, note('warn', error.message)));
-  details.reveal = () => { details.open = true; if (isManager) open(); details.scrollIntoView({block: 'start'}); };
+  // reveal opens the form for another record; where one that is there is to be mended, the list.
+  details.reveal = mend => { details.open = true; if (isManager && !mend) open(); details.scrollIntoView({block: 'start'}); if (mend) list.querySelector('button')?.focus({preventScroll: true}); };
   return details;
 }
