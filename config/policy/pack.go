@@ -93,7 +93,7 @@ type Clause struct {
 func (c Clause) Verified() bool { return c.Trust != FromMemory }
 
 // Run evaluates the clause. Where nobody knows whether it applies it is unknown, unless
-// something is wrong already.
+// something is wrong already; without a camera only a violation is, for those outlive cameras.
 func (c Clause) Run(f *Facts) Finding {
 	found := checks[c.Check](f, c.Params)
 	if found.Status == Info {
@@ -106,12 +106,15 @@ func (c Clause) Run(f *Facts) Finding {
 		switch met := conditions[condition](f); {
 		case met.Status == NotApplicable:
 			return met
-		case met.Status == Unknown && found.Status != Fail:
+		case met.Status == Unknown && (found.Status != Fail || condition == "cameras" && !c.showsViolations()):
 			found = met
 		}
 	}
 	return found
 }
+
+// showsViolations reports whether the clause fails while a violation is open.
+func (c Clause) showsViolations() bool { return c.Check == "consent" || c.Check == "prohibited_place" }
 
 // Pack is a set of clauses.
 type Pack struct {
