@@ -240,3 +240,25 @@ func TestOutbox(t *testing.T) {
 		t.Errorf("%d wait from %d and %d, %v", len(got), got[0].Seq, got[1].Seq, err)
 	}
 }
+
+// What an earlier version took of the site, such as a jurisdiction in free words, does not keep
+// questions from being answered; an answer keeps those before it.
+func TestAnswers(t *testing.T) {
+	s := open(t, newPath(t))
+	if err := s.PutSetting(siteSetting, NewSecret(`{"jurisdiction":"Shanghai"}`)); err != nil {
+		t.Fatal(err)
+	}
+	for i := range earlierAnswers + 3 {
+		if err := s.PutAnswer(policy.AskIncident, policy.Answer{Says: policy.Yes, Note: fmt.Sprint(i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	site, err := s.Site()
+	a := site.Answers[policy.AskIncident]
+	if err != nil || site.Jurisdiction != "Shanghai" || a.Note != fmt.Sprint(earlierAnswers+2) || len(a.Earlier) != earlierAnswers || a.Earlier[earlierAnswers-1].Note != fmt.Sprint(earlierAnswers+1) || a.Earlier[0].Earlier != nil {
+		t.Errorf("%+v, %v", site, err)
+	}
+	if err := errors.Join(s.PutAnswer("why", policy.Answer{Says: policy.Yes}), s.PutAnswer(policy.AskIncident, policy.Answer{Says: "perhaps"})); !errors.Is(err, ErrInvalid) {
+		t.Error(err)
+	}
+}

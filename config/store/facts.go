@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -27,11 +29,42 @@ func (s *Store) PutSite(site policy.Site) error {
 	if err := site.Check(); err != nil {
 		return invalid{err}
 	}
+	return s.putSite(site)
+}
+
+func (s *Store) putSite(site policy.Site) error {
 	b, err := json.Marshal(site)
 	if err != nil {
 		return err
 	}
 	return s.PutSetting(siteSetting, NewSecret(string(b)))
+}
+
+// earlierAnswers bounds how many earlier answers to a question are kept beside the newest; the
+// audit log has all.
+const earlierAnswers = 20
+
+// PutAnswer stores an answer beside the earlier ones to the question. It looks at nothing else
+// that was said of the site: what an earlier version took stays until somebody changes it.
+func (s *Store) PutAnswer(q policy.Question, a policy.Answer) error {
+	if err := cmp.Or(q.Check(), a.Check()); err != nil {
+		return invalid{err}
+	}
+	site, err := s.Site()
+	if err != nil {
+		return err
+	}
+	answers := maps.Clone(site.Answers)
+	if answers == nil {
+		answers = map[policy.Question]policy.Answer{}
+	}
+	if was, answered := answers[q]; answered {
+		a.Earlier = append(was.Earlier, was)
+		a.Earlier[len(a.Earlier)-1].Earlier = nil
+		a.Earlier = a.Earlier[max(0, len(a.Earlier)-earlierAnswers):]
+	}
+	answers[q], site.Answers = a, answers
+	return s.putSite(site)
 }
 
 // Site returns what the operator has said of the site; the zero Site where

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -245,8 +246,8 @@ func carryViolations(tx, was *bbolt.Tx) error {
 // they had unless another one has it here. What is the same is as it became later.
 func adoptViolations(tx *bbolt.Tx, all []policy.Violation, sequence uint64) error {
 	b := tx.Bucket(violationsBucket)
-	err := b.SetSequence(max(b.Sequence(), sequence))
 	here, _ := readViolations(b)
+	err := b.SetSequence(max(b.Sequence(), sequence, highest(all), highest(here)))
 	for _, v := range all {
 		v.Since, v.Last = stored(v.Since), stored(v.Last)
 		same := slices.IndexFunc(here, func(h policy.Violation) bool { return h.Same(v) && h.Since.Equal(v.Since) })
@@ -265,6 +266,17 @@ func adoptViolations(tx *bbolt.Tx, all []policy.Violation, sequence uint64) erro
 		err = errors.Join(err, putViolation(b, v))
 	}
 	return err
+}
+
+// highest is the highest number of some violations, of which those of a damaged file may have
+// none: a number that is in use is not given a second time.
+func highest(all []policy.Violation) (most uint64) {
+	for _, v := range all {
+		if n, err := strconv.ParseUint(v.ID, 10, 32); err == nil {
+			most = max(most, n)
+		}
+	}
+	return most
 }
 
 // freeNumber is the number that a violation had, or another one where that is taken.

@@ -245,3 +245,30 @@ func TestViolationsOfADamagedStore(t *testing.T) {
 	}
 	kept(t, s, "00000001 shown_without_token hall  2 open", "00000002 shown_without_token yard  1 closed")
 }
+
+// Violations that are taken in keep their numbers, and none of these is given a second time.
+func TestAdoptedNumbersAreNotGivenAgain(t *testing.T) {
+	s := open(t, newPath(t))
+	found := func(id string, camera media.CameraID) policy.Violation {
+		return policy.Violation{ID: id, Kind: policy.ViolationShown, Camera: camera, Since: time.Unix(1000, 0), Last: time.Unix(1000, 0), Count: 1}
+	}
+	if err := s.db.Update(func(tx *bbolt.Tx) error {
+		return adoptViolations(tx, []policy.Violation{found("00000007", "gate"), found("x", "hall"), found("", "lift")}, 0)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.OpenViolation(found("", "park")); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Violations()
+	ids := map[string]media.CameraID{}
+	for _, v := range all {
+		if other, twice := ids[v.ID]; twice {
+			t.Errorf("%s and %s both have number %s", other, v.Camera, v.ID)
+		}
+		ids[v.ID] = v.Camera
+	}
+	if err != nil || len(all) != 4 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
