@@ -9,10 +9,12 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -59,7 +61,8 @@ type Evaluation struct {
 	clock *compliance.Clock
 	admin sync.Mutex // one change of the site or the records at a time
 	// zone is the site's time zone, as it was last read.
-	zone atomic.Pointer[time.Location]
+	zone    atomic.Pointer[time.Location]
+	cleared sync.Once // what earlier runs left at the broker
 	// exportFailed says how the last export of evidence went.
 	exportFailed atomic.Bool
 	// unreadable is what was last logged of records that cannot be read.
@@ -133,6 +136,7 @@ func (e *Evaluation) memory() (m compliance.Memory) {
 
 // changed takes each evaluation of the engine.
 func (e *Evaluation) changed(r compliance.Report, changes []compliance.Change, m compliance.Memory) {
+	e.cleared.Do(func() { e.cfg.Publisher.ClearClauses(leftOver(m)) })
 	e.cfg.Publisher.SetCompliance(standing(r), clauseStates(r))
 	e.cfg.Reported(r)
 	e.cfg.Queue.Soon("times of protection", e.KeepDays)
@@ -152,6 +156,26 @@ func (e *Evaluation) changed(r compliance.Report, changes []compliance.Change, m
 			})
 		}
 	}
+}
+
+// retired are clauses that earlier versions published and no pack has any more.
+var retired = []string{"m-search", "m-attributes", "m-human-review", "m-device-test", "sz-unapproved", "sz-faces", "sz-restaurants"}
+
+// leftOver are all clauses that an earlier run, or version, may have left at the broker; those
+// that hold are published right after.
+func leftOver(m compliance.Memory) []string {
+	ids := slices.Clone(retired)
+	for _, pack := range config.Packs {
+		for _, c := range policy.Load(pack).Clauses {
+			ids = append(ids, c.ID)
+		}
+	}
+	for id := range m {
+		if id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 func (e *Evaluation) keepMemory(b []byte, err error) error {

@@ -43,3 +43,10 @@ func (p *Publisher) SetCompliance(s Standing, clauses map[string]ClauseState) {
 		p.states.set(state(p.topics.Clause(id), mustJSON(c)))
 	}
 }
+
+// ClearClauses clears clauses that an earlier run, or version, may have left at the broker.
+func (p *Publisher) ClearClauses(ids []string) {
+	for _, id := range ids {
+		p.states.clearAny(p.topics.Clause(id))
+	}
+}

@@ -7,6 +7,20 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 )
 
+// What an earlier run left is cleared, but what this one publishes is not lost by it.
+func TestLeftOverClauses(t *testing.T) {
+	c := newStateCache("")
+	p := &Publisher{states: c}
+	p.ClearClauses([]string{"m3", "m2"})
+	p.SetCompliance(Standing{State: "warn"}, map[string]ClauseState{"m2": {Status: "warn"}})
+	if s := c.states[p.topics.Clause("m3")]; s == nil || s.payload != "" {
+		t.Errorf("m3: %+v", s)
+	}
+	if s := c.states[p.topics.Clause("m2")]; s == nil || s.payload == "" {
+		t.Errorf("m2: %+v", s)
+	}
+}
+
 // A clause whose pack is not in force any more is cleared at the broker, the others stay.
 func TestClausesThatLeaveAreCleared(t *testing.T) {
 	t.Parallel()

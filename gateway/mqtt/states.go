@@ -109,6 +109,16 @@ func (c *stateCache) clearUnder(prefix string, gone func(rest string) bool) {
 	}
 }
 
+// clearAny orders that a topic be emptied, whoever filled it.
+func (c *stateCache) clearAny(topic string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s := c.states[topic]; s == nil || s.payload != "" {
+		c.states[topic] = &retained{}
+		c.notify()
+	}
+}
+
 func (c *stateCache) notify() {
 	select {
 	case c.wake <- struct{}{}:
