@@ -49,6 +49,8 @@ type Answer struct {
 	// By is the account that answered, Date the day; the gateway fills them in.
 	By   string `json:"by,omitempty"`
 	Date Date   `json:"date,omitempty"`
+	// Earlier are what was answered before, the oldest first.
+	Earlier []Answer `json:"earlier,omitempty"`
 }
 
 // The words of an answer.

@@ -267,6 +267,9 @@ func secretNeighbour(f *Facts, _ Params) Finding {
 	if late := which(f, func(c CameraFacts) bool { return c.Commissioned == "" || a.Day <= c.Commissioned }); len(late) > 0 {
 		return fail(text.NextSecret, text.FoundSecretLate, string(a.Day), list(late))
 	}
+	if unset := which(f, func(c CameraFacts) bool { return c.Commissioned != "" }); len(unset) > 0 {
+		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(unset))
+	}
 	return pass(Declared, text.FoundSecretConsent, a.Note, string(a.Day))
 }
 

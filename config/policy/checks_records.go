@@ -25,7 +25,7 @@ func (f *Facts) signed(c CameraFacts) bool { return f.newestSign(c.ID) != "" }
 // sign: params months is after how long a sign wants to be looked at again.
 func sign(f *Facts, p Params) Finding {
 	if bad := which(f, f.signed); len(bad) > 0 {
-		return fail(text.NextSign, text.FoundNoSign, list(bad))
+		return lacks(text.NextSign, text.FoundNoSign, list(bad))
 	}
 	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == PublicSafety || c.Purpose == "" }); len(bad) > 0 {
 		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
@@ -49,14 +49,14 @@ func areaAndSign(f *Facts, _ Params) Finding {
 		return fail(text.NextCapture, text.FoundNoCapture, list(bad))
 	}
 	if bad := which(f, f.signed); len(bad) > 0 {
-		return fail(text.NextSign, text.FoundNoSign, list(bad))
+		return lacks(text.NextSign, text.FoundNoSign, list(bad))
 	}
 	return pass(Recorded, text.FoundCapture, len(f.Cameras))
 }
 
 func layeredSigns(f *Facts, _ Params) Finding {
 	if bad := which(f, f.signed); len(bad) > 0 {
-		return fail(text.NextSign, text.FoundNoSign, list(bad))
+		return lacks(text.NextSign, text.FoundNoSign, list(bad))
 	}
 	for _, s := range f.Records.Signs {
 		if s.Layer == 1 && s.Link == "" {
@@ -70,7 +70,7 @@ func layeredSigns(f *Facts, _ Params) Finding {
 // where purpose, manner or cameras change. Params days is how far ahead a review may lie.
 func assessment(f *Facts, p Params) Finding {
 	if len(f.Records.Assessments) == 0 {
-		return fail(text.NextAssessment, text.FoundNoAssessment)
+		return lacks(text.NextAssessment, text.FoundNoAssessment)
 	}
 	a := slices.MaxFunc(f.Records.Assessments, func(a, b Assessment) int { return cmp.Compare(a.Date, b.Date) })
 	if a.Config != ConfigHash(f.Site, f.Cameras) {
@@ -122,7 +122,7 @@ func (f *Facts) enrolmentDue(a Answer, p Params) Finding {
 		return unknown(text.NextCalendar, text.FoundFilingEstimate, a.Count, string(due)).by(due)
 	}
 	if due.Days(f.Now) > 0 {
-		return fail(text.NextEnrolment, text.FoundFilingOverdue, a.Count, string(due)).by(due)
+		return lacks(text.NextEnrolment, text.FoundFilingOverdue, a.Count, string(due)).by(due)
 	}
 	return warn(text.NextEnrolment, text.FoundFilingDue, a.Count, string(due), f.Calendar.Until(due, f.Now)).by(due)
 }
@@ -143,7 +143,7 @@ func systemFiling(f *Facts, p Params) Finding {
 		missing = append(missing, c.ID)
 		due := systemDue(c.Commissioned, p)
 		if due.Days(f.Now) > 0 {
-			return fail(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due)).by(due)
+			return lacks(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due)).by(due)
 		}
 		if first == "" || due < first {
 			first = due
@@ -166,30 +166,43 @@ func systemFiling(f *Facts, p Params) Finding {
 	return pass(Recorded, text.FoundFiledCameras, len(f.Cameras))
 }
 
-// filed are the cameras of the newest filing with a receipt; nil without one.
-func (f *Facts) filed() []media.CameraID {
-	for _, r := range slices.Backward(f.Records.Filings) {
-		if r.Of == FilingSystem && r.Receipt != "" {
-			return append([]media.CameraID{}, r.Cameras...)
+// filed are the cameras of the newest filing with a receipt, by its day; nil without one.
+func (f *Facts) filed() (cameras []media.CameraID) {
+	var newest Date
+	for _, r := range f.Records.Filings {
+		if r.Of == FilingSystem && r.Receipt != "" && r.Date >= newest {
+			newest, cameras = r.Date, append([]media.CameraID{}, r.Cameras...)
 		}
 	}
-	return nil
+	return cameras
+}
+
+// newestTest is a camera's by its day; of one day that which failed counts.
+func (f *Facts) newestTest(id media.CameraID) (newest DeviceTest) {
+	for _, d := range f.Records.DeviceTests {
+		if d.Camera == id && (d.Date > newest.Date || d.Date == newest.Date && !d.Passed) {
+			newest = d
+		}
+	}
+	return newest
 }
 
 // deviceTest: params days is how long a test counts. The newest decides: a test that failed
-// ends what an older one showed.
+// ends what an older one showed, and one of another device says nothing of this one.
 func deviceTest(f *Facts, p Params) Finding {
 	bad := which(f, func(c CameraFacts) bool {
-		var newest DeviceTest
-		for _, d := range f.Records.DeviceTests {
-			if d.Camera == c.ID && (d.Date > newest.Date || d.Date == newest.Date && !d.Passed) {
-				newest = d
-			}
-		}
+		newest := f.newestTest(c.ID)
 		return newest.Passed && newest.Date.Days(f.Now) <= p["days"]
 	})
 	if len(bad) > 0 {
 		return warn(text.NextDeviceTest, text.FoundNoTest, list(bad), p["days"])
+	}
+	other := which(f, func(c CameraFacts) bool {
+		d := f.newestTest(c.ID)
+		return d.Model == "" && d.Firmware == "" || d.Model == c.Model && d.Firmware == c.Firmware
+	})
+	if len(other) > 0 {
+		return unknown(text.NextDeviceTest, text.FoundOtherDevice, list(other))
 	}
 	return pass(Recorded, text.FoundTested, len(f.Cameras))
 }
@@ -205,19 +218,23 @@ func inspection(f *Facts, p Params) Finding {
 		return ask(AskPrivateRooms)
 	}
 	var last Date
+	found := Finding{}
 	for _, i := range f.Records.Inspections {
 		last = max(last, i.Date)
 		switch {
 		case i.Cameras == nil:
-			return unknown(text.NextInspection, text.FoundUncounted, string(i.Date))
+			found = unknown(text.NextInspection, text.FoundUncounted, string(i.Date))
 		case *i.Cameras == 0:
 		case i.Reported == "":
 			return fail(text.NextReport, text.FoundUnreported, string(i.Date))
-		case i.Reported > i.Date:
-			return warn(text.NextReport, text.FoundReportedLate, string(i.Date), string(i.Reported))
+		case i.Reported > i.Date && found.Status != Unknown:
+			found = warn(text.NextReport, text.FoundReportedLate, string(i.Date), string(i.Reported))
 		}
 	}
-	if last == "" || last.Days(f.Now) > p["days"] {
+	switch {
+	case found.Status != "":
+		return found
+	case last == "" || last.Days(f.Now) > p["days"]:
 		return warn(text.NextInspection, text.FoundNoInspection, p["days"])
 	}
 	return pass(Recorded, text.FoundInspection, string(last))

@@ -162,6 +162,16 @@ func TestC15TheNewestTestDecides(t *testing.T) {
 	want(t, f, id, "pass/recorded")
 }
 
+func TestC15bAnotherDevice(t *testing.T) {
+	f := mall()
+	f.Records.DeviceTests[2].Model, f.Records.DeviceTests[2].Firmware = "M", "F"
+	want(t, f, "device-test", "pass/recorded")
+	f.Cameras[2].Model = "N"
+	if got := want(t, f, "device-test", "unknown"); got.Evidence.Args[0] != "lift" {
+		t.Errorf("names %v", got.Evidence.Args)
+	}
+}
+
 func TestC16OpenComplaintsCount(t *testing.T) {
 	f := mall()
 	f.Records.Complaints = []Complaint{{Date: "2026-09-20"}}
@@ -224,6 +234,9 @@ func TestC38ReportAtOnce(t *testing.T) {
 	one := 1
 	f.Records.Inspections = append(f.Records.Inspections, Inspection{Date: "2026-10-01", Found: "in toilet 3", Cameras: &one})
 	want(t, f, "s799-8-2", "fail")
+	f.Records.Inspections = append([]Inspection{{Date: "2025-01-01", Found: "?"}}, f.Records.Inspections...)
+	want(t, f, "s799-8-2", "fail") // an old one that says less hides nothing
+	f.Records.Inspections = f.Records.Inspections[1:]
 	f.Records.Inspections[1].Reported = "2026-10-02"
 	want(t, f, "s799-8-2", "warn")
 	f.Records.Inspections[1].Reported = "2026-10-01"
@@ -248,6 +261,10 @@ func TestC42TheNeighbourConsentsFirst(t *testing.T) {
 	f := mall()
 	f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5", Day: "2026-03-03"}
 	want(t, f, "s799-10", "fail")
+	f.Site.Answers[AskSecretNeighbour] = Answer{Says: Yes, Note: "doc 5", Day: "2026-03-01"}
+	want(t, f, "s799-10", "pass/declared")
+	f.Cameras[0].Commissioned = ""
+	want(t, f, "s799-10", "unknown")
 }
 
 func TestC24RecordsDatedAheadDoNotCount(t *testing.T) {
@@ -263,6 +280,8 @@ func TestC29UnreadableIsNotAbsent(t *testing.T) {
 	if got := want(t, f, "s799-13", "unknown"); got.Evidence.In(text.EN) == "" {
 		t.Error("the evidence does not say which")
 	}
+	f.Records.Signs = nil // the one that cannot be read was all there was
+	want(t, f, "s799-13", "unknown")
 	f.Cameras[0].Capture = false
 	want(t, f, "s799-13", "fail") // what is wrong all the same stays so
 	for check := range restsOn {

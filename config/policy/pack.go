@@ -99,7 +99,7 @@ func (c Clause) Run(f *Facts) Finding {
 	if found.Status == Info {
 		return found
 	}
-	if gap := f.Records.gap(c.Check); gap.Status != "" && found.Status != Fail {
+	if gap := f.Records.gap(c.Check); gap.Status != "" && (found.Status != Fail || found.absent) {
 		found = gap
 	}
 	for _, condition := range c.Applies {

@@ -78,6 +78,8 @@ type Finding struct {
 	Basis    Basis
 	Evidence Line
 	Next     Line
+	// absent says that nothing is on record, which is not known where records cannot be read.
+	absent bool
 	// Due is the last day on which what is wanted can be done in time, or the
 	// earliest that it can be; empty: there is none.
 	Due Date
@@ -107,6 +109,13 @@ func fail(next, key text.Key, args ...any) Finding {
 
 func unknown(next, key text.Key, args ...any) Finding {
 	return Finding{Status: Unknown, Evidence: Line{key, args}, Next: Line{Key: next}}
+}
+
+// lacks is a fail because of what is not on record.
+func lacks(next, key text.Key, args ...any) Finding {
+	f := fail(next, key, args...)
+	f.absent = true
+	return f
 }
 
 // ask is an answer that is wanting; the next step names the question.

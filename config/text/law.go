@@ -53,6 +53,9 @@ const (
 	NextUnreadable  Key = "next.unreadable"
 	NextAhead       Key = "next.ahead"
 
+	FoundOtherDevice Key = "found.other_device"
+	IncidentNote     Key = "policy.incident_note"
+
 	NextAnswer        Key = "next.answer"
 	NextCamera        Key = "next.camera"
 	NextIncident      Key = "next.incident"
@@ -109,6 +112,9 @@ var law = table{
 	FoundAhead:      {"records dated after today do not count: %s", "日期晚于今天的登记不计入：%s"},
 	NextUnreadable:  {"restore a backup, or enter the record again", "请恢复备份，或重新登记"},
 	NextAhead:       {"correct the day of the record", "请更正登记日期"},
+
+	FoundOtherDevice: {"tested as another model or firmware: %s", "检测时为其他型号或固件：%s"},
+	IncidentNote:     {"an incident ends with a note: its cause, what was done, and who was told", "事件结案须填写说明：原因、处理措施、已告知的部门和人员"},
 
 	NextAnswer:        {"answer the question here or with bauta site answer %s yes|no", "请在此页答复，或运行 bauta site answer %s yes|no"},
 	NextCamera:        {"add a camera: bauta camera add", "请添加摄像机：bauta camera add"},

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"maps"
+	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -114,16 +115,15 @@ func (e *Evaluation) SetAnswer(ctx context.Context, q policy.Question, a policy.
 	if err := cmp.Or(q.Check(), a.Check(), policy.NotAfter(a, a.Date)); err != nil {
 		return api.Because(api.CodeInvalid, err)
 	}
-	site, err := e.cfg.Store.Site()
+	was, err := e.cfg.Store.Site()
 	if err != nil {
 		return api.FromStore(err)
 	}
-	site.Answers = maps.Clone(site.Answers)
-	if site.Answers == nil {
-		site.Answers = map[policy.Question]policy.Answer{}
+	if q == policy.AskIncident && was.Answers[q].Says == policy.Yes && a.Says == policy.No && strings.TrimSpace(a.Note) == "" {
+		return api.Refuse(api.CodeInvalid, text.IncidentNote)
 	}
-	site.Answers[q] = a
-	if err := e.cfg.Store.PutSite(site); err != nil {
+	a.Earlier = nil // the store keeps them
+	if err := e.cfg.Store.PutAnswer(q, a); err != nil {
 		return api.FromStore(err)
 	}
 	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "answer="+string(q)+" says="+a.Says, nil)

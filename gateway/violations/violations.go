@@ -50,7 +50,12 @@ type sighting struct {
 	policy.Violation
 	queued  bool // a change in the queue writes it
 	writing bool // and has begun: what comes now is for the next one
+	tried   time.Time
 }
+
+// retryEvery bounds how often a sighting that could not be queued is tried again: faults come
+// with every frame.
+const retryEvery = time.Second
 
 // New makes a register of what the store has.
 func New(c Config) *Register { return &Register{cfg: c} }
@@ -69,8 +74,10 @@ func (r *Register) Saw(seen policy.Violation) {
 		r.waiting[at].Merge(seen)
 	}
 	one := r.waiting[at]
-	put := !one.queued
-	one.queued = true
+	put := !one.queued && time.Since(one.tried) >= retryEvery
+	if put {
+		one.queued, one.tried = true, time.Now()
+	}
 	r.mu.Unlock()
 	if put {
 		r.put(one)
