@@ -179,7 +179,7 @@ func openBrowser(t *testing.T, width, height int64) *browser {
 	options = append(options, chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.IgnoreCertErrors,
 		chromedp.Flag("headless", "new"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("lang", "en-US"),
-		chromedp.WindowSize(int(width), int(height)), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(patience))
+		chromedp.WindowSize(int(width), int(height)), chromedp.UserDataDir(profile(t)), chromedp.WSURLReadTimeout(patience))
 	alloc, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	ctx, end := chromedp.NewContext(alloc)
 	b := &browser{T: t, ctx: ctx, width: width, height: height, downloads: t.TempDir()}
@@ -191,6 +191,24 @@ func openBrowser(t *testing.T, width, height int64) *browser {
 	b.run(runtime.Enable(), cdplog.Enable(), emulation.SetDeviceMetricsOverride(width, height, 1, width < 600), emulation.SetTouchEmulationEnabled(width < 600), emulation.SetFocusEmulationEnabled(true))
 	t.Cleanup(b.noProblems)
 	return b
+}
+
+// profile is an empty folder for a browser. Its processes write there for a
+// moment after it has ended, so removing it takes some tries.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "bauta-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for end := time.Now().Add(patience); os.RemoveAll(dir) != nil; time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("the browser still writes to its folder %s", dir)
+			}
+		}
+	})
+	return dir
 }
 
 // listen keeps what scripts threw and what the content policy refused.
