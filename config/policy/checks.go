@@ -195,28 +195,28 @@ func search(f *Facts, _ Params) Finding {
 	if f.Gateway.OpenSearch {
 		return fail(text.NextSearch, text.FoundSearch)
 	}
-	return byDesign("TestSupervisorImports", text.FoundNoSearch)
+	return byDesign("TestOneNetworkTakesAllSizes", text.FoundNoSearch)
 }
 
 func attributes(f *Facts, _ Params) Finding {
 	if len(f.Gateway.AttributeModels) > 0 {
 		return fail(text.NextAttributes, text.FoundAttributes, strings.Join(f.Gateway.AttributeModels, ", "))
 	}
-	return byDesign("TestWeights", text.FoundNoAttributes)
+	return byDesign("TestOneNetworkTakesAllSizes", text.FoundNoAttributes)
 }
 
 func irreversible(f *Facts, _ Params) Finding {
 	if f.Gateway.ReversibleMask {
 		return fail(text.NextReversible, text.FoundReversible)
 	}
-	return byDesign("TestFacesDoNotShowThrough", text.FoundIrreversible)
+	return byDesign("TestNothingOfWhatIsHiddenSurvives", text.FoundIrreversible)
 }
 
 func badgeFirst(f *Facts, _ Params) Finding {
 	if f.Gateway.FaceMatching {
 		return warn(text.NextBadges, text.FoundMatching)
 	}
-	return byDesign("TestWeights", text.FoundBadges)
+	return byDesign("TestOneNetworkTakesAllSizes", text.FoundBadges)
 }
 
 // evidence: until one was made nobody knows whether it can be.
@@ -300,7 +300,7 @@ func faceData(f *Facts, _ Params) Finding {
 	case f.Site.Answers[AskFaceDevices].Says == Yes:
 		return unknown(text.NextDevices, text.FoundOtherDevices)
 	}
-	return byDesign("TestWorkerPosture", text.FoundFaceDataStays)
+	return byDesign("TestE2EPosture", text.FoundFaceDataStays)
 }
 
 // controls: the five of Order 19 Article 14, and graded protection.

@@ -1,8 +1,14 @@
 package policy
 
 import (
+	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/config/text"
@@ -227,6 +233,35 @@ func TestC28ConstantsAreByDesign(t *testing.T) {
 			t.Errorf("%s names no test", id)
 		}
 	}
+	have := testsOfTheProject(t)
+	for _, p := range packs() {
+		for _, c := range p.Clauses {
+			if got := c.Run(c.at()); got.Basis == Design && !have[fmt.Sprint(got.Evidence.Args[len(got.Evidence.Args)-1])] {
+				t.Errorf("%s/%s names a test that does not exist: %v", p.ID, c.ID, got.Evidence.Args)
+			}
+		}
+	}
+}
+
+// testsOfTheProject are the names of all tests in it.
+func testsOfTheProject(t *testing.T) map[string]bool {
+	t.Helper()
+	name := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	have := map[string]bool{}
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		for _, found := range name.FindAllSubmatch(b, -1) {
+			have[string(found[1])] = true
+		}
+		return err
+	})
+	if err != nil || !have[t.Name()] {
+		t.Fatalf("%d tests, %v", len(have), err)
+	}
+	return have
 }
 
 func TestC38ReportAtOnce(t *testing.T) {
