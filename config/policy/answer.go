@@ -3,6 +3,8 @@ package policy
 import (
 	"fmt"
 
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -44,11 +46,11 @@ type Answer struct {
 	// Note says more: a reference, or a reason.
 	Note string `json:"note,omitempty"`
 	// Count and Day are what the question asks for beside; 0 and empty: not said.
-	Count int  `json:"count,omitempty"`
-	Day   Date `json:"day,omitempty"`
+	Count int        `json:"count,omitempty"`
+	Day   civil.Date `json:"day,omitempty"`
 	// By is the account that answered, Date the day; the gateway fills them in.
-	By   string `json:"by,omitempty"`
-	Date Date   `json:"date,omitempty"`
+	By   string     `json:"by,omitempty"`
+	Date civil.Date `json:"date,omitempty"`
 	// Earlier are what was answered before, the oldest first.
 	Earlier []Answer `json:"earlier,omitempty"`
 }
@@ -63,9 +65,9 @@ const (
 func (a Answer) Check() error {
 	count := error(nil)
 	if a.Count < 0 || a.Count > maxPeople {
-		count = text.Fail(ErrInvalid, text.ConfigRange, "count", fmt.Sprint(a.Count), "0", fmt.Sprint(maxPeople), "3200")
+		count = text.Fail(field.ErrInvalid, text.ConfigRange, "count", fmt.Sprint(a.Count), "0", fmt.Sprint(maxPeople), "3200")
 	}
-	return firstError(required("says", a.Says), oneOf("says", a.Says, Yes, No), line("note", a.Note), optional("day", a.Day), count)
+	return field.First(field.Required("says", a.Says), field.OneOf("says", a.Says, Yes, No), field.Line("note", a.Note), civil.Optional("day", a.Day), count)
 }
 
 // maxPeople is more than live anywhere.
@@ -77,12 +79,12 @@ func (q Question) Check() error {
 	for i, known := range Questions {
 		names[i] = string(known)
 	}
-	return firstError(required("question", string(q)), oneOf("question", string(q), names...))
+	return field.First(field.Required("question", string(q)), field.OneOf("question", string(q), names...))
 }
 
 func (s Site) checkAnswers() error {
 	for q, a := range s.Answers {
-		if err := firstError(q.Check(), a.Check()); err != nil {
+		if err := field.First(q.Check(), a.Check()); err != nil {
 			return err
 		}
 	}

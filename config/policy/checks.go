@@ -1,9 +1,11 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -83,7 +85,7 @@ func scope(f *Facts, _ Params) Finding {
 // entitled: a public place is watched for public safety alone, and each camera has a
 // written need.
 func entitled(f *Facts, _ Params) Finding {
-	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == PublicSafety }); len(bad) > 0 {
+	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == register.PublicSafety }); len(bad) > 0 {
 		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
 	}
 	return needed(f, nil)
@@ -316,4 +318,14 @@ func controls(f *Facts, _ Params) Finding {
 		return warn(text.NextShared, text.FoundShared)
 	}
 	return pass(Measured, text.FoundControlsOn)
+}
+
+// sortedIDs are ids in order, for evidence.
+func sortedIDs(ids []media.CameraID) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	slices.Sort(out)
+	return out
 }

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // newestSign is the day on which a camera's sign of the first layer was last seen: a record
 // covers the cameras that it lists, and one of an older version that lists none covers none.
-func (f *Facts) newestSign(id media.CameraID) (newest Date) {
+func (f *Facts) newestSign(id media.CameraID) (newest civil.Date) {
 	for _, s := range f.Records.Signs {
 		if s.Layer == 1 && s.Covers(id) {
 			newest = max(newest, s.Date)
@@ -27,16 +29,16 @@ func sign(f *Facts, p Params) Finding {
 	if bad := which(f, f.signed); len(bad) > 0 {
 		return lacks(text.NextSign, text.FoundNoSign, list(bad))
 	}
-	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == PublicSafety || c.Purpose == "" }); len(bad) > 0 {
+	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == register.PublicSafety || c.Purpose == "" }); len(bad) > 0 {
 		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
 	}
 	for _, e := range f.Records.Exports {
-		if e.Purpose != PublicSafety && e.Closed == "" {
+		if e.Purpose != register.PublicSafety && e.Closed == "" {
 			return fail(text.NextExportPurpose, text.FoundExportPurpose, string(e.Date), e.Purpose)
 		}
 	}
 	old := which(f, func(c CameraFacts) bool {
-		return !f.newestSign(c.ID).Time().AddDate(0, p["months"], 0).Before(DateOf(f.Now).Time())
+		return !f.newestSign(c.ID).Time().AddDate(0, p["months"], 0).Before(civil.Of(f.Now).Time())
 	})
 	if len(old) > 0 {
 		return warn(text.NextSignCheck, text.FoundOldSign, list(old), string(f.newestSign(old[0])))
@@ -72,11 +74,11 @@ func assessment(f *Facts, p Params) Finding {
 	if len(f.Records.Assessments) == 0 {
 		return lacks(text.NextAssessment, text.FoundNoAssessment)
 	}
-	a := slices.MaxFunc(f.Records.Assessments, func(a, b Assessment) int { return cmp.Compare(a.Date, b.Date) })
+	a := slices.MaxFunc(f.Records.Assessments, func(a, b register.Assessment) int { return cmp.Compare(a.Date, b.Date) })
 	if a.Config != ConfigHash(f.Site, f.Cameras) {
 		return fail(text.NextAssessment, text.FoundAssessmentOld, string(a.Date))
 	}
-	first := slices.MinFunc(f.Records.Assessments, func(a, b Assessment) int { return cmp.Compare(a.Date, b.Date) })
+	first := slices.MinFunc(f.Records.Assessments, func(a, b register.Assessment) int { return cmp.Compare(a.Date, b.Date) })
 	if late := which(f, func(c CameraFacts) bool { return c.Commissioned == "" || first.Date <= c.Commissioned }); len(late) > 0 {
 		return fail(text.NextAssessment, text.FoundAssessmentLate, string(first.Date), list(late))
 	}
@@ -113,7 +115,7 @@ func (f *Facts) enrolmentDue(a Answer, p Params) Finding {
 		return unknown(text.NextEnrolment, text.FoundReachedUnknown, a.Count)
 	}
 	for _, r := range f.Records.Filings {
-		if r.Of == FilingEnrolment && r.Receipt != "" && r.Date >= a.Day {
+		if r.Of == register.FilingEnrolment && r.Receipt != "" && r.Date >= a.Day {
 			return pass(Recorded, text.FoundFiled, string(r.Date), r.Receipt)
 		}
 	}
@@ -132,7 +134,7 @@ func (f *Facts) enrolmentDue(a Answer, p Params) Finding {
 func systemFiling(f *Facts, p Params) Finding {
 	filed := f.filed()
 	var missing, undated []media.CameraID
-	var first Date // on which one of them is due
+	var first civil.Date // on which one of them is due
 	for _, c := range f.Cameras {
 		if c.Commissioned == "" {
 			undated = append(undated, c.ID)
@@ -168,9 +170,9 @@ func systemFiling(f *Facts, p Params) Finding {
 
 // filed are the cameras of the newest filing with a receipt, by its day; nil without one.
 func (f *Facts) filed() (cameras []media.CameraID) {
-	var newest Date
+	var newest civil.Date
 	for _, r := range f.Records.Filings {
-		if r.Of == FilingSystem && r.Receipt != "" && r.Date >= newest {
+		if r.Of == register.FilingSystem && r.Receipt != "" && r.Date >= newest {
 			newest, cameras = r.Date, append([]media.CameraID{}, r.Cameras...)
 		}
 	}
@@ -178,7 +180,7 @@ func (f *Facts) filed() (cameras []media.CameraID) {
 }
 
 // newestTest is a camera's by its day; of one day that which failed counts.
-func (f *Facts) newestTest(id media.CameraID) (newest DeviceTest) {
+func (f *Facts) newestTest(id media.CameraID) (newest register.DeviceTest) {
 	for _, d := range f.Records.DeviceTests {
 		if d.Camera == id && (d.Date > newest.Date || d.Date == newest.Date && !d.Passed) {
 			newest = d
@@ -217,7 +219,7 @@ func inspection(f *Facts, p Params) Finding {
 	case "":
 		return ask(AskPrivateRooms)
 	}
-	var last Date
+	var last civil.Date
 	found := Finding{}
 	for _, i := range f.Records.Inspections {
 		last = max(last, i.Date)
@@ -278,9 +280,9 @@ func publicRelease(f *Facts, _ Params) Finding {
 
 // retention is the newest statement for each camera, by its day; those without one are
 // missing. A statement covers the cameras that it lists.
-func (f *Facts) retention() (all []Retention, missing []media.CameraID) {
+func (f *Facts) retention() (all []register.Retention, missing []media.CameraID) {
 	for _, c := range f.Cameras {
-		var newest *Retention
+		var newest *register.Retention
 		for i := range f.Records.Retentions {
 			r := &f.Records.Retentions[i]
 			if r.Covers(c.ID) && (newest == nil || r.Date >= newest.Date) {
@@ -327,7 +329,7 @@ func retentionHours(f *Facts, p Params) Finding {
 	return longRetention(all, p["hours"])
 }
 
-func longRetention(all []Retention, hours int) Finding {
+func longRetention(all []register.Retention, hours int) Finding {
 	for _, r := range all {
 		if r.Hours > hours && strings.TrimSpace(r.Reason) == "" {
 			return warn(text.NextRetention, text.FoundLongRetention, r.Hours, hours)

@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -58,16 +59,16 @@ func (f *Facts) ofClass(other text.Key, classes ...string) Finding {
 }
 
 // restsOn are the kinds of records that a check looks at.
-var restsOn = map[string][]Kind{
-	"sign": {KindSign, KindExport}, "area_and_sign": {KindSign}, "layered_signs": {KindSign}, "assessment": {KindAssessment},
-	"enrolment_filing": {KindFiling}, "system_filing": {KindFiling}, "device_test": {KindDeviceTest}, "contact": {KindComplaint},
-	"access_and_exports": {KindExport}, "public_release": {KindExport}, "inspection": {KindInspection},
-	"retention_days": {KindRetention}, "retention_hours": {KindRetention},
+var restsOn = map[string][]register.Kind{
+	"sign": {register.KindSign, register.KindExport}, "area_and_sign": {register.KindSign}, "layered_signs": {register.KindSign}, "assessment": {register.KindAssessment},
+	"enrolment_filing": {register.KindFiling}, "system_filing": {register.KindFiling}, "device_test": {register.KindDeviceTest}, "contact": {register.KindComplaint},
+	"access_and_exports": {register.KindExport}, "public_release": {register.KindExport}, "inspection": {register.KindInspection},
+	"retention_days": {register.KindRetention}, "retention_hours": {register.KindRetention},
 }
 
 // gap is unknown where records that a check rests on cannot be read, or are dated ahead: then
 // nobody knows what is on record. The zero Finding says that there is none.
-func (r Records) gap(check string) Finding {
+func gap(r *register.Records, check string) Finding {
 	for _, k := range restsOn[check] {
 		switch {
 		case slices.Contains(r.Unreadable, k):

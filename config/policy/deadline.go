@@ -3,23 +3,26 @@ package policy
 import (
 	"strings"
 	"time"
+
 	// The names of time zones are the same on every host, whatever is installed there.
 	_ "time/tzdata"
 
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
 // date reads a day that a pack writes as a number, such as 20250401; empty where
 // the clause has none.
-func (p Params) date(name string) Date {
+func (p Params) date(name string) civil.Date {
 	if p[name] == 0 {
 		return ""
 	}
-	return DateOf(time.Date(p[name]/10000, time.Month(p[name]/100%100), p[name]%100, 0, 0, 0, 0, time.UTC))
+	return civil.Of(time.Date(p[name]/10000, time.Month(p[name]/100%100), p[name]%100, 0, 0, 0, 0, time.UTC))
 }
 
 // by is the finding with its day.
-func (f Finding) by(due Date) Finding {
+func (f Finding) by(due civil.Date) Finding {
 	f.Due = due
 	return f
 }
@@ -27,7 +30,7 @@ func (f Finding) by(due Date) Finding {
 // systemDue is the last day for the filing of a camera: params days after its first use,
 // and for one that was in use before the rule of in_force, transition days after that.
 // These are natural days: a holiday at the end moves nothing.
-func systemDue(firstUse Date, p Params) Date {
+func systemDue(firstUse civil.Date, p Params) civil.Date {
 	if inForce := p.date("in_force"); firstUse < inForce {
 		return inForce.After(p["transition"])
 	}
@@ -58,7 +61,7 @@ func (s Site) Location(host *time.Location) *time.Location {
 // on each host.
 func timeZone(name string) error {
 	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
-		return text.Fail(ErrInvalid, text.PolicyTimeZone, "time_zone", name)
+		return text.Fail(field.ErrInvalid, text.PolicyTimeZone, "time_zone", name)
 	}
 	return nil
 }

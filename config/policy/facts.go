@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -18,12 +20,12 @@ type Facts struct {
 	Now     time.Time
 	Site    Site
 	Cameras []CameraFacts
-	Records Records
+	Records register.Records
 	Consent ConsentFacts
 	Gateway GatewayFacts
 	// Calendar tells working days; without a year in it, what is counted in
 	// working days of that year is not known.
-	Calendar Calendar
+	Calendar civil.Calendar
 	// Violations are all that are kept, open and closed.
 	Violations []Violation
 }
@@ -35,7 +37,7 @@ type CameraFacts struct {
 	// Capture: the area that may be captured is drawn.
 	Capture bool
 	// Created is the day on which it was added.
-	Created Date
+	Created civil.Date
 	// Unvouched: frames pass without a detection result.
 	Unvouched bool
 }
@@ -45,7 +47,7 @@ type ConsentFacts struct {
 	// People enrolled, and since when there are as many as Order 19
 	// Article 15 wants filed; empty: not so many, or the day is not known.
 	People  int
-	Reached Date
+	Reached civil.Date
 	// Shown faces without a valid token, and the longest time that a revoked
 	// one still counted.
 	ShownWithoutToken int
@@ -86,7 +88,7 @@ type GatewayFacts struct {
 	// EvidenceFails says why the evidence could not be exported the last time; empty: it could.
 	// EvidenceMade is the day of the newest export, empty before the first one.
 	EvidenceFails string
-	EvidenceMade  Date
+	EvidenceMade  civil.Date
 }
 
 // lost reports whether what people were promised may be.

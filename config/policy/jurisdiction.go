@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/nearest"
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -136,11 +137,11 @@ func checkJurisdiction(code string) error {
 	if code == "" {
 		return nil
 	}
-	if err := line("jurisdiction", code); err != nil {
+	if err := field.Line("jurisdiction", code); err != nil {
 		return err
 	}
 	if _, ok := Jurisdiction(code); !ok {
-		return text.Fail(ErrInvalid, text.PolicyJurisdiction, code, nearestRegions(code))
+		return text.Fail(field.ErrInvalid, text.PolicyJurisdiction, code, nearestRegions(code))
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -23,16 +25,16 @@ func mall() *Facts {
 	var ids []media.CameraID
 	for _, id := range []media.CameraID{"gate", "hall", "lift", "park"} {
 		ids = append(ids, id)
-		f.Cameras = append(f.Cameras, CameraFacts{ID: id, Capture: true, Camera: Camera{Place: "entrance", Purpose: PublicSafety, Necessity: "theft", Model: "M", Firmware: "F", Certificate: "C", Commissioned: "2026-03-02"}})
+		f.Cameras = append(f.Cameras, CameraFacts{ID: id, Capture: true, Camera: Camera{Place: "entrance", Purpose: register.PublicSafety, Necessity: "theft", Model: "M", Firmware: "F", Certificate: "C", Commissioned: "2026-03-02"}})
 	}
 	f.Records.Signs, f.Records.Retentions, f.Records.DeviceTests = nil, nil, nil
 	for _, id := range ids {
-		f.Records.Signs = append(f.Records.Signs, Sign{Place: "at " + string(id), Camera: id, Date: "2026-09-01", Layer: 1, Link: "https://example.org"})
-		f.Records.Retentions = append(f.Records.Retentions, Retention{Camera: id, Date: "2026-03-02", Hours: 720})
-		f.Records.DeviceTests = append(f.Records.DeviceTests, DeviceTest{Camera: id, Date: "2026-03-01", Passed: true})
+		f.Records.Signs = append(f.Records.Signs, register.Sign{Place: "at " + string(id), Camera: id, Date: "2026-09-01", Layer: 1, Link: "https://example.org"})
+		f.Records.Retentions = append(f.Records.Retentions, register.Retention{Camera: id, Date: "2026-03-02", Hours: 720})
+		f.Records.DeviceTests = append(f.Records.DeviceTests, register.DeviceTest{Camera: id, Date: "2026-03-01", Passed: true})
 	}
-	f.Records.Filings = []Filing{{Of: FilingSystem, Date: "2026-03-20", Receipt: "7", Cameras: ids}}
-	f.Records.Assessments = []Assessment{{Date: "2026-02-10", Review: "2027-02-10", Config: ConfigHash(f.Site, f.Cameras)}}
+	f.Records.Filings = []register.Filing{{Of: register.FilingSystem, Date: "2026-03-20", Receipt: "7", Cameras: ids}}
+	f.Records.Assessments = []register.Assessment{{Date: "2026-02-10", Review: "2027-02-10", Config: ConfigHash(f.Site, f.Cameras)}}
 	return f
 }
 
@@ -108,7 +110,7 @@ func TestC02NeedOfEachCamera(t *testing.T) {
 
 func TestC04SignsCoverWhatTheyList(t *testing.T) {
 	f := mall()
-	f.Records.Signs = []Sign{{Place: "door", Date: "2026-09-01", Layer: 1}}
+	f.Records.Signs = []register.Sign{{Place: "door", Date: "2026-09-01", Layer: 1}}
 	want(t, f, "s799-13", "fail")
 	f = mall()
 	f.Cameras = append(f.Cameras, CameraFacts{ID: "roof", Capture: true})
@@ -151,20 +153,20 @@ func TestC11BadgesAreNoFaceInformation(t *testing.T) {
 func TestC12AnOldReceiptFilesSomethingElse(t *testing.T) {
 	f := withGate(mall())
 	enrolled(f, 105_000, "2026-09-01")
-	f.Records.Filings = append(f.Records.Filings, Filing{Of: FilingEnrolment, Date: "2025-07-10", Receipt: "9"})
+	f.Records.Filings = append(f.Records.Filings, register.Filing{Of: register.FilingEnrolment, Date: "2025-07-10", Receipt: "9"})
 	want(t, f, "m15", "warn")
 }
 
 func TestC15TheNewestTestDecides(t *testing.T) {
 	f := mall()
-	f.Records.DeviceTests = append(f.Records.DeviceTests, DeviceTest{Camera: "lift", Date: "2026-08-01"})
+	f.Records.DeviceTests = append(f.Records.DeviceTests, register.DeviceTest{Camera: "lift", Date: "2026-08-01"})
 	id := "device-test"
 	if got := want(t, f, id, "warn"); got.Evidence.Args[0] != "lift" {
 		t.Errorf("names %v", got.Evidence.Args)
 	}
-	f.Records.DeviceTests = append(f.Records.DeviceTests, DeviceTest{Camera: "lift", Date: "2026-08-01", Passed: true})
+	f.Records.DeviceTests = append(f.Records.DeviceTests, register.DeviceTest{Camera: "lift", Date: "2026-08-01", Passed: true})
 	want(t, f, id, "warn") // the same day: the failure counts
-	f.Records.DeviceTests = append(f.Records.DeviceTests, DeviceTest{Camera: "lift", Date: "2026-08-02", Passed: true})
+	f.Records.DeviceTests = append(f.Records.DeviceTests, register.DeviceTest{Camera: "lift", Date: "2026-08-02", Passed: true})
 	want(t, f, id, "pass/recorded")
 }
 
@@ -180,7 +182,7 @@ func TestC15bAnotherDevice(t *testing.T) {
 
 func TestC16OpenComplaintsCount(t *testing.T) {
 	f := mall()
-	f.Records.Complaints = []Complaint{{Date: "2026-09-20"}}
+	f.Records.Complaints = []register.Complaint{{Date: "2026-09-20"}}
 	if got := want(t, f, "m-complaints", "warn"); got.Evidence.Args[0] != 25 {
 		t.Errorf("tells %v", got.Evidence.Args)
 	}
@@ -197,7 +199,7 @@ func TestC18AnEmptyRegisterIsNoProcedure(t *testing.T) {
 
 func TestC20FirstUseIsNotTheDayItWasAdded(t *testing.T) {
 	f := mall()
-	f.Cameras[3].Commissioned, f.Cameras[3].Created = "", DateOf(f.Now)
+	f.Cameras[3].Commissioned, f.Cameras[3].Created = "", civil.Of(f.Now)
 	f.Records.Filings[0].Cameras = f.Records.Filings[0].Cameras[:3]
 	want(t, f, "s799-14", "unknown")
 	f = mall()
@@ -267,9 +269,9 @@ func testsOfTheProject(t *testing.T) map[string]bool {
 func TestC38ReportAtOnce(t *testing.T) {
 	f := mall()
 	one := 1
-	f.Records.Inspections = append(f.Records.Inspections, Inspection{Date: "2026-10-01", Found: "in toilet 3", Cameras: &one})
+	f.Records.Inspections = append(f.Records.Inspections, register.Inspection{Date: "2026-10-01", Found: "in toilet 3", Cameras: &one})
 	want(t, f, "s799-8-2", "fail")
-	f.Records.Inspections = append([]Inspection{{Date: "2025-01-01", Found: "?"}}, f.Records.Inspections...)
+	f.Records.Inspections = append([]register.Inspection{{Date: "2025-01-01", Found: "?"}}, f.Records.Inspections...)
 	want(t, f, "s799-8-2", "fail") // an old one that says less hides nothing
 	f.Records.Inspections = f.Records.Inspections[1:]
 	f.Records.Inspections[1].Reported = "2026-10-02"
@@ -304,14 +306,14 @@ func TestC42TheNeighbourConsentsFirst(t *testing.T) {
 
 func TestC24RecordsDatedAheadDoNotCount(t *testing.T) {
 	f := mall()
-	f.Records.Ahead = []Kind{KindInspection}
+	f.Records.Ahead = []register.Kind{register.KindInspection}
 	want(t, f, "s799-8-2", "unknown")
 	want(t, f, "s799-17", "pass/recorded")
 }
 
 func TestC29UnreadableIsNotAbsent(t *testing.T) {
 	f := mall()
-	f.Records.Unreadable = []Kind{KindSign}
+	f.Records.Unreadable = []register.Kind{register.KindSign}
 	if got := want(t, f, "s799-13", "unknown"); got.Evidence.In(text.EN) == "" {
 		t.Error("the evidence does not say which")
 	}

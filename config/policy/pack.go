@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -61,7 +62,7 @@ type Instrument struct {
 	ID   string `yaml:"id"`
 	Name Text   `yaml:"name"`
 	// InForce is since when; empty for drafts and guidelines.
-	InForce Date `yaml:"in_force"`
+	InForce civil.Date `yaml:"in_force"`
 	// Who and Penalty are those of its clauses that name none of their own.
 	Who     Text `yaml:"who"`
 	Penalty Text `yaml:"penalty"`
@@ -99,7 +100,7 @@ func (c Clause) Run(f *Facts) Finding {
 	if found.Status == Info {
 		return found
 	}
-	if gap := f.Records.gap(c.Check); gap.Status != "" && (found.Status != Fail || found.absent) {
+	if gap := gap(&f.Records, c.Check); gap.Status != "" && (found.Status != Fail || found.absent) {
 		found = gap
 	}
 	for _, condition := range c.Applies {

@@ -43,13 +43,3 @@ func (p Place) Prohibited() bool { return slices.Contains(Prohibited, p) }
 
 // Word is the catalogue's entry: for a prohibited place the statute's words.
 func (p Place) Word() text.Key { return text.Place(string(p)) }
-
-// PublicSafety is the purpose for which a public place may be watched (Personal
-// Information Protection Law Article 26, which allows another with each person's
-// separate consent).
-const PublicSafety = "public-safety"
-
-// Purposes are what a camera may serve. The list is this product's choice.
-var Purposes = []string{
-	PublicSafety, "fire-safety", "property-protection", "production-safety", "access-control", "traffic", "internal-management",
-}

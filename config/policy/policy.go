@@ -12,13 +12,9 @@
 package policy
 
 import (
-	"errors"
-
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/text"
 )
-
-// ErrInvalid is what all errors about a value wrap.
-var ErrInvalid = errors.New("invalid value")
 
 // Status is how a clause stands. The words are the same over MQTT.
 type Status string
@@ -82,7 +78,7 @@ type Finding struct {
 	absent bool
 	// Due is the last day on which what is wanted can be done in time, or the
 	// earliest that it can be; empty: there is none.
-	Due Date
+	Due civil.Date
 }
 
 func pass(basis Basis, key text.Key, args ...any) Finding {

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/field"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -22,10 +25,10 @@ var digest = strings.Repeat("ab", 32)
 // good are the facts of a site at which nothing is wanting.
 func good() *Facts {
 	cam := CameraFacts{ID: "gate", Created: "2026-01-10", Capture: true, Camera: Camera{
-		Place: "entrance", Purpose: PublicSafety, Necessity: "the gate cannot be seen otherwise", Model: "M", Firmware: "F", Certificate: "C",
+		Place: "entrance", Purpose: register.PublicSafety, Necessity: "the gate cannot be seen otherwise", Model: "M", Firmware: "F", Certificate: "C",
 		AccessControl: true, Alternative: "card", Commissioned: "2026-01-10",
 	}}
-	f := &Facts{Now: today, Calendar: ChinaCalendar(), Cameras: []CameraFacts{cam},
+	f := &Facts{Now: today, Calendar: civil.China(), Cameras: []CameraFacts{cam},
 		Site: Site{Class: Art7, Mode: Matching, Jurisdiction: "CN-44", Contact: "110", Answers: map[Question]Answer{}}}
 	for _, q := range Questions {
 		f.Site.Answers[q] = Answer{Says: No, By: "wang", Date: "2026-10-01"}
@@ -35,20 +38,20 @@ func good() *Facts {
 	f.Site.Answers[AskFaceDevices] = Answer{Says: No, Count: 10, By: "wang", Date: "2026-10-01"} // the tokens' own faces
 	f.Gateway.EvidenceMade = "2026-10-01"
 	f.Consent.People = 3
-	f.Records = Records{
-		Signs:       []Sign{{Place: "gate", Camera: "gate", Date: "2026-09-01", Photo: digest, Layer: 1, Link: "https://example.org"}},
-		Filings:     []Filing{{Of: FilingSystem, Date: "2026-01-20", Receipt: "7", Cameras: []media.CameraID{"gate"}}},
-		DeviceTests: []DeviceTest{{Camera: "gate", Date: "2026-02-01", Passed: true}},
-		Inspections: []Inspection{{Date: "2026-09-20", Found: "nothing", Cameras: new(int)}},
-		Exports:     []Export{{Date: "2026-03-01", Reason: "r", Content: "c", Unit: "u", Name: "n", Purpose: PublicSafety, Public: true, Masked: true, Report: digest}},
-		Retentions:  []Retention{{Camera: "gate", Date: "2026-01-10", Hours: 720, Reason: "the law"}},
+	f.Records = register.Records{
+		Signs:       []register.Sign{{Place: "gate", Camera: "gate", Date: "2026-09-01", Photo: digest, Layer: 1, Link: "https://example.org"}},
+		Filings:     []register.Filing{{Of: register.FilingSystem, Date: "2026-01-20", Receipt: "7", Cameras: []media.CameraID{"gate"}}},
+		DeviceTests: []register.DeviceTest{{Camera: "gate", Date: "2026-02-01", Passed: true}},
+		Inspections: []register.Inspection{{Date: "2026-09-20", Found: "nothing", Cameras: new(int)}},
+		Exports:     []register.Export{{Date: "2026-03-01", Reason: "r", Content: "c", Unit: "u", Name: "n", Purpose: register.PublicSafety, Public: true, Masked: true, Report: digest}},
+		Retentions:  []register.Retention{{Camera: "gate", Date: "2026-01-10", Hours: 720, Reason: "the law"}},
 	}
 	assess(f)
 	return f
 }
 
 func assess(f *Facts) {
-	f.Records.Assessments = []Assessment{{Date: "2026-01-05", Review: "2027-01-05", Config: ConfigHash(f.Site, f.Cameras)}}
+	f.Records.Assessments = []register.Assessment{{Date: "2026-01-05", Review: "2027-01-05", Config: ConfigHash(f.Site, f.Cameras)}}
 }
 
 // answer changes one answer.
@@ -61,7 +64,7 @@ func answer(f *Facts, q Question, says string) {
 func unanswered(q Question) func(*Facts) { return func(f *Facts) { delete(f.Site.Answers, q) } }
 
 // enrolled has so many faces stored since a day.
-func enrolled(f *Facts, people int, since Date) {
+func enrolled(f *Facts, people int, since civil.Date) {
 	f.Site.Answers[AskFaceDevices] = Answer{Says: Yes, Count: people, Day: since}
 }
 
@@ -89,7 +92,7 @@ var changes = map[string][]change{
 		{Warn, func(f *Facts) { f.Records.Signs[0].Date = "2025-10-14" }}, {Pass, func(f *Facts) { f.Records.Signs[0].Date = "2025-10-15" }},
 		{Pass, func(f *Facts) {
 			f.Records.Signs[0].Date = "2024-01-01"
-			f.Records.Signs = append(f.Records.Signs, Sign{Place: "gate", Camera: "gate", Date: "2026-10-01", Layer: 1})
+			f.Records.Signs = append(f.Records.Signs, register.Sign{Place: "gate", Camera: "gate", Date: "2026-10-01", Layer: 1})
 		}}},
 	"internal": {
 		{Fail, func(f *Facts) { f.Cameras[0].Capture = false }}, {Fail, func(f *Facts) { f.Gateway.AnonymousViewing = true }},
@@ -118,15 +121,15 @@ var changes = map[string][]change{
 		{Unknown, func(f *Facts) { enrolled(f, 100000, "") }}, {Fail, func(f *Facts) { enrolled(f, 100000, "2026-08-27") }}, {Warn, func(f *Facts) { enrolled(f, 100000, "2026-08-28") }},
 		{Unknown, func(f *Facts) {
 			enrolled(f, 100000, "2026-10-01")
-			f.Calendar = Calendar{}
+			f.Calendar = civil.Calendar{}
 		}},
 		{Pass, func(f *Facts) {
 			enrolled(f, 100000, "2026-01-01")
-			f.Records.Filings = append(f.Records.Filings, Filing{Of: FilingEnrolment, Receipt: "9", Date: "2026-01-01"})
+			f.Records.Filings = append(f.Records.Filings, register.Filing{Of: register.FilingEnrolment, Receipt: "9", Date: "2026-01-01"})
 		}},
 		{Fail, func(f *Facts) {
 			enrolled(f, 100000, "2026-01-01")
-			f.Records.Filings = append(f.Records.Filings, Filing{Of: FilingEnrolment, Receipt: "9", Date: "2025-12-31"})
+			f.Records.Filings = append(f.Records.Filings, register.Filing{Of: register.FilingEnrolment, Receipt: "9", Date: "2025-12-31"})
 		}}},
 	"system_filing": {
 		{Fail, func(f *Facts) { f.Records.Filings = nil }}, {Fail, func(f *Facts) { f.Records.Filings[0].Receipt = "" }},
@@ -140,12 +143,14 @@ var changes = map[string][]change{
 	"device_test": {{Warn, func(f *Facts) { f.Records.DeviceTests = nil }}, {Warn, func(f *Facts) { f.Records.DeviceTests[0].Passed = false }},
 		{Warn, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-14" }}, {Pass, func(f *Facts) { f.Records.DeviceTests[0].Date = "2025-10-15" }},
 		{Warn, func(f *Facts) {
-			f.Records.DeviceTests = append([]DeviceTest{{Camera: "gate", Date: "2026-08-01"}}, f.Records.DeviceTests...)
+			f.Records.DeviceTests = append([]register.DeviceTest{{Camera: "gate", Date: "2026-08-01"}}, f.Records.DeviceTests...)
 		}}},
 	"equipment": {{Warn, func(f *Facts) { f.Cameras[0].Certificate = "" }}},
 	"evidence":  {{Warn, func(f *Facts) { f.Gateway.EvidenceFails = "disk full" }}, {Unknown, func(f *Facts) { f.Gateway.EvidenceMade = "" }}},
-	"contact": {{Warn, func(f *Facts) { f.Site.Contact = "" }}, {Warn, func(f *Facts) { f.Records.Complaints = []Complaint{{Date: "2026-09-20"}} }},
-		{Pass, func(f *Facts) { f.Records.Complaints = []Complaint{{Date: "2026-09-20", Closed: "2026-09-21"}} }}},
+	"contact": {{Warn, func(f *Facts) { f.Site.Contact = "" }}, {Warn, func(f *Facts) { f.Records.Complaints = []register.Complaint{{Date: "2026-09-20"}} }},
+		{Pass, func(f *Facts) {
+			f.Records.Complaints = []register.Complaint{{Date: "2026-09-20", Closed: "2026-09-21"}}
+		}}},
 	"inspection": {{Warn, func(f *Facts) { f.Records.Inspections = nil }}, {Warn, func(f *Facts) { f.Records.Inspections[0].Date = "2026-07-16" }}, {Pass, func(f *Facts) { f.Records.Inspections[0].Date = "2026-07-17" }},
 		{Unknown, func(f *Facts) { f.Records.Inspections[0].Cameras = nil }}, {Unknown, unanswered(AskPrivateRooms)}, {NotApplicable, func(f *Facts) { answer(f, AskPrivateRooms, No) }},
 		{Fail, func(f *Facts) { *f.Records.Inspections[0].Cameras = 1 }},
@@ -170,13 +175,13 @@ var changes = map[string][]change{
 	"access_and_exports": {{Fail, func(f *Facts) { f.Gateway.AnonymousViewing = true }}, {Fail, func(f *Facts) { f.Gateway.SharedAccount = true }}, {Fail, func(f *Facts) { f.Records.Exports[0].Unit = "" }},
 		{Unknown, func(f *Facts) { f.Records.Exports = nil }}},
 	"retention_days": {{Fail, func(f *Facts) { f.Records.Retentions[0].Hours = 719 }}, {Unknown, func(f *Facts) { f.Records.Retentions = nil }}, {Unknown, func(f *Facts) { f.Records.Retentions[0].Camera = "" }},
-		{Warn, func(f *Facts) { f.Records.Retentions[0] = Retention{Camera: "gate", Hours: 721} }}, {Pass, func(f *Facts) { f.Records.Retentions[0].Hours = 900 }},
+		{Warn, func(f *Facts) { f.Records.Retentions[0] = register.Retention{Camera: "gate", Hours: 721} }}, {Pass, func(f *Facts) { f.Records.Retentions[0].Hours = 900 }},
 		{Fail, func(f *Facts) {
-			f.Records.Retentions = append([]Retention{{Camera: "gate", Date: "2026-02-01", Hours: 24}}, f.Records.Retentions...)
+			f.Records.Retentions = append([]register.Retention{{Camera: "gate", Date: "2026-02-01", Hours: 24}}, f.Records.Retentions...)
 		}},
 		{Fail, func(f *Facts) { answer(f, AskKeyTarget, Yes) }}, {Unknown, unanswered(AskKeyTarget)}},
-	"retention_hours": {{Unknown, func(f *Facts) { f.Records.Retentions = nil }}, {Warn, func(f *Facts) { f.Records.Retentions[0] = Retention{Camera: "gate", Hours: 73} }},
-		{Pass, func(f *Facts) { f.Records.Retentions[0] = Retention{Camera: "gate", Hours: 72} }}},
+	"retention_hours": {{Unknown, func(f *Facts) { f.Records.Retentions = nil }}, {Warn, func(f *Facts) { f.Records.Retentions[0] = register.Retention{Camera: "gate", Hours: 73} }},
+		{Pass, func(f *Facts) { f.Records.Retentions[0] = register.Retention{Camera: "gate", Hours: 72} }}},
 	"public_release": {{Fail, func(f *Facts) { f.Records.Exports[0].Masked = false }}, {Unknown, func(f *Facts) { f.Records.Exports[0].Report = "" }},
 		{NotApplicable, func(f *Facts) { f.Records.Exports[0].Public = false }}},
 	"minimise":      {{Fail, func(f *Facts) { f.Cameras[0].Extras = []string{"audio"} }}, {Warn, func(f *Facts) { f.Cameras[0].Capture = false }}, {Pass, func(f *Facts) { f.Cameras[0].Extras, f.Cameras[0].ExtrasReason = []string{"ptz"}, "wide yard" }}},
@@ -274,21 +279,21 @@ func TestChecksAndTableAgree(t *testing.T) {
 
 func TestRecordsCheck(t *testing.T) {
 	items := map[string]string{}
-	for _, i := range AssessmentItems {
+	for _, i := range register.AssessmentItems {
 		items[i] = "fine"
 	}
-	fine := map[Kind]Record{
-		KindSign:       Sign{Place: "gate", Cameras: []media.CameraID{"gate"}, Date: "2026-01-01", Photo: digest, Layer: 1},
-		KindAssessment: Assessment{Date: "2026-01-01", Review: "2027-01-01", File: digest, Config: digest, Items: items},
-		KindFiling:     Filing{Of: FilingSystem, Date: "2026-01-01", Authority: "county police", Cameras: []media.CameraID{"gate"}},
-		KindDeviceTest: DeviceTest{Camera: "gate", Date: "2026-01-01"},
-		KindComplaint:  Complaint{Date: "2026-01-01", Content: "c"},
-		KindExport:     Export{Date: "2026-01-01", Reason: "r", Content: "c", Unit: "u", Name: "n", Purpose: PublicSafety},
-		KindRetention:  Retention{Cameras: []media.CameraID{"gate"}, Date: "2026-01-01", Hours: 720},
-		KindInspection: Inspection{Date: "2026-01-01", Found: "nothing"},
+	fine := map[register.Kind]register.Record{
+		register.KindSign:       register.Sign{Place: "gate", Cameras: []media.CameraID{"gate"}, Date: "2026-01-01", Photo: digest, Layer: 1},
+		register.KindAssessment: register.Assessment{Date: "2026-01-01", Review: "2027-01-01", File: digest, Config: digest, Items: items},
+		register.KindFiling:     register.Filing{Of: register.FilingSystem, Date: "2026-01-01", Authority: "county police", Cameras: []media.CameraID{"gate"}},
+		register.KindDeviceTest: register.DeviceTest{Camera: "gate", Date: "2026-01-01"},
+		register.KindComplaint:  register.Complaint{Date: "2026-01-01", Content: "c"},
+		register.KindExport:     register.Export{Date: "2026-01-01", Reason: "r", Content: "c", Unit: "u", Name: "n", Purpose: register.PublicSafety},
+		register.KindRetention:  register.Retention{Cameras: []media.CameraID{"gate"}, Date: "2026-01-01", Hours: 720},
+		register.KindInspection: register.Inspection{Date: "2026-01-01", Found: "nothing"},
 	}
-	var all Records
-	for _, k := range RecordKinds {
+	var all register.Records
+	for _, k := range register.Kinds {
 		if err := fine[k].Check(); err != nil {
 			t.Errorf("%s: %v", k, err)
 		}
@@ -308,11 +313,11 @@ func TestRecordsCheck(t *testing.T) {
 			}
 			delete(fields, name)
 			b, _ := json.Marshal(fields)
-			rec := NewRecord(k)
+			rec := register.New(k)
 			if err := json.Unmarshal(b, rec); err != nil {
 				t.Fatal(err)
 			}
-			if err := rec.Check(); !errors.Is(err, ErrInvalid) {
+			if err := rec.Check(); !errors.Is(err, field.ErrInvalid) {
 				t.Errorf("%s without %s: %v", k, name, err)
 			}
 			fields[name] = value
@@ -321,10 +326,10 @@ func TestRecordsCheck(t *testing.T) {
 	if len(all.Signs)+len(all.Assessments)+len(all.Filings)+len(all.DeviceTests)+len(all.Complaints)+len(all.Exports)+len(all.Retentions)+len(all.Inspections) != 8 {
 		t.Errorf("%+v", all)
 	}
-	if NewRecord("x") != nil || all.Add("x", nil) == nil || all.Add(KindSign, []byte("{")) == nil {
+	if register.New("x") != nil || all.Add("x", nil) == nil || all.Add(register.KindSign, []byte("{")) == nil {
 		t.Error("an unknown kind or nonsense was taken")
 	}
-	if err := (Filing{Of: "other", Date: "2026-01-01"}).Check(); !errors.Is(err, ErrInvalid) {
+	if err := (register.Filing{Of: "other", Date: "2026-01-01"}).Check(); !errors.Is(err, field.ErrInvalid) {
 		t.Error(err)
 	}
 }
@@ -344,15 +349,27 @@ func TestStatementsCheck(t *testing.T) {
 		"purpose":      {Camera{Purpose: "marketing"}.Check(), false},
 		"date":         {Camera{Commissioned: "1.1.2026"}.Check(), false},
 		"extra":        {Camera{Extras: []string{"audio", "xray"}}.Check(), false},
-		"long":         {Camera{Necessity: strings.Repeat("x", maxLine+1)}.Check(), false},
+		"long":         {Camera{Necessity: strings.Repeat("x", field.MaxLine+1)}.Check(), false},
 	} {
-		if (test.err == nil) != test.good || test.err != nil && !errors.Is(test.err, ErrInvalid) {
+		if (test.err == nil) != test.good || test.err != nil && !errors.Is(test.err, field.ErrInvalid) {
 			t.Errorf("%s: %v", name, test.err)
 		}
 	}
 	for _, p := range append(slices.Clone(Prohibited), Ordinary...) {
 		if !text.Has(p.Word()) || p.Prohibited() != slices.Contains(Prohibited, p) {
 			t.Errorf("place %s", p)
+		}
+	}
+}
+
+// An export for another purpose is wrong until it is closed.
+func TestClosedExport(t *testing.T) {
+	closed := register.Export{Date: "2026-01-01", Purpose: "traffic", Closed: "2026-01-05"}
+	for want, e := range map[Status]register.Export{Pass: closed, Fail: {Date: "2026-01-01", Purpose: "traffic"}} {
+		f := good()
+		f.Records.Exports = []register.Export{e}
+		if got := sign(f, Params{"months": 12}); got.Status != want {
+			t.Errorf("%+v: %s, want %s", e, got.Status, want)
 		}
 	}
 }

@@ -1,11 +1,9 @@
 package policy
 
 import (
-	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/field"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -49,11 +47,11 @@ func (s Site) Public() bool { return s.Class != NonPublic }
 
 // Check refuses unknown words and what is too long.
 func (s Site) Check() error {
-	return firstError(
-		oneOf("class", s.Class, Art7, Art9, NonPublic),
-		oneOf("recognition_mode", s.Mode, DetectOnly, Matching),
-		checkJurisdiction(s.Jurisdiction), line("contact", s.Contact),
-		line("grading", s.Grading), line("near_secret_consent", s.NearSecretConsent), timeZone(s.TimeZone), s.checkAnswers())
+	return field.First(
+		field.OneOf("class", s.Class, Art7, Art9, NonPublic),
+		field.OneOf("recognition_mode", s.Mode, DetectOnly, Matching),
+		checkJurisdiction(s.Jurisdiction), field.Line("contact", s.Contact),
+		field.Line("grading", s.Grading), field.Line("near_secret_consent", s.NearSecretConsent), timeZone(s.TimeZone), s.checkAnswers())
 }
 
 // Camera is what the operator says of one camera. Empty fields are not said yet.
@@ -71,7 +69,7 @@ type Camera struct {
 	AccessControl bool   `json:"access_control,omitempty"`
 	Alternative   string `json:"alternative,omitempty"`
 	// Commissioned is the first day of use.
-	Commissioned Date `json:"commissioned,omitempty"`
+	Commissioned civil.Date `json:"commissioned,omitempty"`
 	// Extras are the device's functions in use beyond the frame, such as
 	// audio, analytics, ptz, zoom; ExtrasReason says why they are needed.
 	Extras       []string `json:"extras,omitempty"`
@@ -85,52 +83,17 @@ var Extras = []string{"audio", "analytics", "ptz", "zoom"}
 func (c Camera) Check() error {
 	var extra error
 	for _, e := range c.Extras {
-		extra = firstError(extra, oneOf("extras", e, Extras...))
+		extra = field.First(extra, field.OneOf("extras", e, Extras...))
 	}
-	return firstError(
-		placeError(c.Place), oneOf("purpose", c.Purpose, Purposes...), optional("commissioned", c.Commissioned), extra,
-		line("necessity", c.Necessity), line("model", c.Model), line("firmware", c.Firmware), line("certificate", c.Certificate),
-		line("alternative", c.Alternative), line("extras_reason", c.ExtrasReason))
+	return field.First(
+		placeError(c.Place), field.OneOf("purpose", c.Purpose, register.Purposes...), civil.Optional("commissioned", c.Commissioned), extra,
+		field.Line("necessity", c.Necessity), field.Line("model", c.Model), field.Line("firmware", c.Firmware), field.Line("certificate", c.Certificate),
+		field.Line("alternative", c.Alternative), field.Line("extras_reason", c.ExtrasReason))
 }
 
 func placeError(p Place) error {
 	if p == "" || p.Known() {
 		return nil
 	}
-	return text.Fail(ErrInvalid, text.PolicyPlace, string(p))
-}
-
-// maxLine bounds a free text, in bytes.
-const maxLine = 1000
-
-func line(field, s string) error {
-	if len(s) > maxLine || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-		return text.Fail(ErrInvalid, text.PolicyLine, field, maxLine)
-	}
-	return nil
-}
-
-// required is a line that may not be empty.
-func required(field, s string) error {
-	if strings.TrimSpace(s) == "" {
-		return text.Fail(ErrInvalid, text.PolicyRequired, field)
-	}
-	return line(field, s)
-}
-
-// oneOf takes the empty word too.
-func oneOf(field, s string, words ...string) error {
-	if s == "" || slices.Contains(words, s) {
-		return nil
-	}
-	return text.Fail(ErrInvalid, text.ConfigChoice, field, s, strings.Join(words, ", "))
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return text.Fail(field.ErrInvalid, text.PolicyPlace, string(p))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -19,13 +20,13 @@ func TestC01JurisdictionIsACode(t *testing.T) {
 	}
 	for code, near := range map[string]string{
 		"banana": "", " ": "", "CN-99": "CN-", "Mars": "", "cn-44": "CN-44 (Guangdong)", "Shanghai": "CN-31 (Shanghai)", "上海": "CN-31", "Germany": "DE (Germany)",
-		"CN-4403": "CN-44", "CN-44030": "CN-44", "CN-44030x": "CN-44", "CN0305": "CN", "DE0305": "DE", "XX": "", strings.Repeat("x", maxLine+1): "",
+		"CN-4403": "CN-44", "CN-44030": "CN-44", "CN-44030x": "CN-44", "CN0305": "CN", "DE0305": "DE", "XX": "", strings.Repeat("x", field.MaxLine+1): "",
 	} {
 		err := Site{Jurisdiction: code}.Check()
-		if !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), near) || strings.Contains(err.Error(), "%!") {
+		if !errors.Is(err, field.ErrInvalid) || !strings.Contains(err.Error(), near) || strings.Contains(err.Error(), "%!") {
 			t.Errorf("%.20q: %v", code, err)
 		}
-		if zh := text.Explain(text.ZhCN, err); len(code) < maxLine && (!strings.Contains(zh, "代码") || strings.Count(zh, "(") < maxOffered) {
+		if zh := text.Explain(text.ZhCN, err); len(code) < field.MaxLine && (!strings.Contains(zh, "代码") || strings.Count(zh, "(") < maxOffered) {
 			t.Errorf("%q: %s", code, zh)
 		}
 	}

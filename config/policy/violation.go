@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -66,15 +67,15 @@ type Closing struct {
 
 // Check refuses a closing that leaves out what a violation of this kind asks for.
 func (c Closing) Check(k ViolationKind) error {
-	err := firstError(required("cause", c.Cause), required("measure", c.Measure), hash("proof", c.File), line("police", c.Police))
+	err := field.First(field.Required("cause", c.Cause), field.Required("measure", c.Measure), field.Hash("proof", c.File), field.Line("police", c.Police))
 	if k != ViolationPlace {
 		return err
 	}
 	deleted := error(nil)
 	if c.FootageDeleted == nil {
-		deleted = text.Fail(ErrInvalid, text.PolicyRequired, "footage_deleted")
+		deleted = text.Fail(field.ErrInvalid, text.PolicyRequired, "footage_deleted")
 	}
-	return firstError(err, deleted, required("police", c.Police))
+	return field.First(err, deleted, field.Required("police", c.Police))
 }
 
 // Open reports whether nobody has closed it.

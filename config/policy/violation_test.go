@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -37,7 +39,7 @@ func TestClosingCheck(t *testing.T) {
 		"not deleted":   {func(c *Closing) { c.FootageDeleted = yes(false) }, true, true},
 	} {
 		for kind, good := range map[ViolationKind]bool{ViolationShown: c.face, ViolationLate: c.face, ViolationPlace: c.wet} {
-			if err := closing(c.do).Check(kind); (err == nil) != good || err != nil && !errors.Is(err, ErrInvalid) {
+			if err := closing(c.do).Check(kind); (err == nil) != good || err != nil && !errors.Is(err, field.ErrInvalid) {
 				t.Errorf("%s, %s: %v", name, kind, err)
 			}
 		}
@@ -128,7 +130,7 @@ func TestC20FirstUseIsAsked(t *testing.T) {
 	}
 }
 
-func lastUse(f *Facts, day Date) { f.Records.Filings, f.Cameras[0].Commissioned = nil, day }
+func lastUse(f *Facts, day civil.Date) { f.Records.Filings, f.Cameras[0].Commissioned = nil, day }
 
 func TestViolationKindsHaveWords(t *testing.T) {
 	for _, k := range ViolationKinds {

@@ -8,14 +8,14 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Day is what one camera delivered on one day, in seconds.
 type Day struct {
-	Day    policy.Date    `json:"day"`
+	Day    civil.Date     `json:"day"`
 	Camera media.CameraID `json:"camera"`
 	// Protected: viewers got masked frames. Gap: the camera sent, but no
 	// frame was vouched for and viewers got the slate. Offline: it sent nothing.
@@ -43,11 +43,11 @@ func (s *Store) AddDays(now time.Time, days ...Day) error {
 				return err
 			}
 		}
-		return forgetDays(b, policy.DateOf(now).After(-maxDays))
+		return forgetDays(b, civil.Of(now).After(-maxDays))
 	})
 }
 
-func forgetDays(b *bbolt.Bucket, before policy.Date) error {
+func forgetDays(b *bbolt.Bucket, before civil.Date) error {
 	c := b.Cursor()
 	for k, _ := c.First(); k != nil && bytes.Compare(k, []byte(before)) < 0; k, _ = c.First() {
 		if err := c.Delete(); err != nil {
@@ -59,7 +59,7 @@ func forgetDays(b *bbolt.Bucket, before policy.Date) error {
 
 // Days returns the figures from one day to another, both included, by day
 // and camera.
-func (s *Store) Days(from, to policy.Date) (all []Day, err error) {
+func (s *Store) Days(from, to civil.Date) (all []Day, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(daysBucket).Cursor()
 		for k, v := c.Seek([]byte(from)); k != nil && bytes.Compare(k, under(string(to), "\xff")) < 0; k, v = c.Next() {

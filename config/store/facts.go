@@ -15,6 +15,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -154,8 +155,8 @@ type Version struct {
 // StoredRecord is a record with its number among its kind, in its newest version, which
 // is the one that counts. Earlier are those before, the oldest first.
 type StoredRecord struct {
-	ID   string      `json:"id"`
-	Kind policy.Kind `json:"kind"`
+	ID   string        `json:"id"`
+	Kind register.Kind `json:"kind"`
 	Version
 	Earlier []Version `json:"earlier,omitempty"`
 }
@@ -169,13 +170,13 @@ type Entry struct {
 // PutRecord stores a record, encrypted, and returns it; with an id it is the next
 // version of that one. What the record's Check refuses is an ErrInvalid, and so is a
 // correction without a reason.
-func (s *Store) PutRecord(kind policy.Kind, id string, rec policy.Record, by Entry) (StoredRecord, error) {
-	if policy.NewRecord(kind) == nil {
+func (s *Store) PutRecord(kind register.Kind, id string, rec register.Record, by Entry) (StoredRecord, error) {
+	if register.New(kind) == nil {
 		return StoredRecord{}, text.Fail(ErrInvalid, text.RecordKind, string(kind))
 	}
 	err := rec.Check()
 	if err == nil && id != "" {
-		err = policy.CheckReason(by.Reason)
+		err = register.CheckReason(by.Reason)
 	}
 	if err != nil {
 		return StoredRecord{}, invalid{err}
@@ -230,7 +231,7 @@ func versionName(id string, number int) string {
 }
 
 // readVersion opens a version. One that cannot be read has its number alone.
-func (s *Store) readVersion(kind policy.Kind, name string, sealed []byte) (v Version, err error) {
+func (s *Store) readVersion(kind register.Kind, name string, sealed []byte) (v Version, err error) {
 	v.Number = 1
 	id, number, later := strings.Cut(name, "/")
 	if later {
@@ -256,7 +257,7 @@ func sha256Hex(b []byte) string {
 
 // Records returns the records of a kind, the oldest first. With those of which a version
 // cannot be read comes an error that wraps ErrUnreadable.
-func (s *Store) Records(kind policy.Kind) (all []StoredRecord, err error) {
+func (s *Store) Records(kind register.Kind) (all []StoredRecord, err error) {
 	var bad []error
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		return eachUnder(tx.Bucket(recordsBucket), string(kind), func(name string, sealed []byte) error {
@@ -276,10 +277,10 @@ func (s *Store) Records(kind policy.Kind) (all []StoredRecord, err error) {
 
 // AllRecords returns the newest versions of all records. The kinds of which a version
 // cannot be read are Unreadable, with the error of Records.
-func (s *Store) AllRecords() (policy.Records, error) {
-	var all policy.Records
+func (s *Store) AllRecords() (register.Records, error) {
+	var all register.Records
 	var bad []error
-	for _, kind := range policy.RecordKinds {
+	for _, kind := range register.Kinds {
 		list, err := s.Records(kind)
 		for _, r := range list {
 			if !r.Unreadable {

@@ -14,7 +14,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/zone"
 )
 
@@ -181,7 +182,7 @@ func TestReleaseRules(t *testing.T) {
 		if site, err := s.Site(); err != nil || site.Class != "art9" || site.Jurisdiction != "CN-44" || site.Contact == "" {
 			t.Errorf("%s: site %+v, %v", version, site, err)
 		}
-		for _, kind := range policy.RecordKinds {
+		for _, kind := range register.Kinds {
 			if all, err := s.Records(kind); err != nil || len(all) == 0 {
 				t.Errorf("%s: %d records of %s, %v", version, len(all), kind, err)
 			}
@@ -189,7 +190,7 @@ func TestReleaseRules(t *testing.T) {
 		if _, err := s.AllRecords(); err != nil {
 			t.Errorf("%s: %v", version, err)
 		}
-		today := policy.Date("2026-11-29")
+		today := civil.Date("2026-11-29")
 		if days, err := s.Days(today, today); err != nil || len(days) == 0 {
 			t.Errorf("%s: %d times of protection, %v", version, len(days), err)
 		}

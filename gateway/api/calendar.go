@@ -5,20 +5,20 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
 )
 
 // Calendar is the answer of GET and PUT /v1/calendar.
 type Calendar struct {
 	// Today is the day at the site, whose time zone TimeZone names.
-	Today    policy.Date    `json:"today"`
+	Today    civil.Date     `json:"today"`
 	TimeZone string         `json:"time_zone"`
 	Years    []CalendarYear `json:"years"`
 }
 
 // CalendarYear is a year whose days off are known.
 type CalendarYear struct {
-	policy.CalendarYear
+	civil.Notice
 	// Own: the manager brought it; else it came with the program.
 	Own bool `json:"own"`
 }

@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -85,26 +87,26 @@ func (c *Client) Compliance(ctx context.Context) (compliance.Report, error) {
 }
 
 // Days asks for the times of protection from one day to another.
-func (c *Client) Days(ctx context.Context, from, to policy.Date) ([]store.Day, error) {
+func (c *Client) Days(ctx context.Context, from, to civil.Date) ([]store.Day, error) {
 	var out []store.Day
 	q := url.Values{"from": {string(from)}, "to": {string(to)}}
 	return out, c.Call(ctx, http.MethodGet, "/v1/protection?"+q.Encode(), nil, &out)
 }
 
 // Records lists the records of a kind.
-func (c *Client) Records(ctx context.Context, kind policy.Kind) ([]Record, error) {
+func (c *Client) Records(ctx context.Context, kind register.Kind) ([]Record, error) {
 	var out []Record
 	return out, c.Call(ctx, http.MethodGet, "/v1/records/"+url.PathEscape(string(kind)), nil, &out)
 }
 
 // PutRecord stores a record.
-func (c *Client) PutRecord(ctx context.Context, kind policy.Kind, rec policy.Record) (RecordID, error) {
+func (c *Client) PutRecord(ctx context.Context, kind register.Kind, rec register.Record) (RecordID, error) {
 	var out RecordID
 	return out, c.Call(ctx, http.MethodPost, "/v1/records/"+url.PathEscape(string(kind)), rec, &out)
 }
 
 // CorrectRecord stores the next version of a record.
-func (c *Client) CorrectRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record, reason string) (RecordID, error) {
+func (c *Client) CorrectRecord(ctx context.Context, kind register.Kind, id string, rec register.Record, reason string) (RecordID, error) {
 	var out RecordID
 	b, err := json.Marshal(rec)
 	if err != nil {
@@ -115,8 +117,8 @@ func (c *Client) CorrectRecord(ctx context.Context, kind policy.Kind, id string,
 }
 
 // Decode returns a version of a record that was stored.
-func Decode(kind policy.Kind, v store.Version) (policy.Record, error) {
-	rec := policy.NewRecord(kind)
+func Decode(kind register.Kind, v store.Version) (register.Record, error) {
+	rec := register.New(kind)
 	if rec == nil {
 		return nil, fmt.Errorf("record of kind %q: are both programs of the same version?", kind)
 	}
@@ -145,7 +147,7 @@ const EvidenceLimit = 10 * time.Minute
 
 // Evidence fetches a pack into a file, which appears when it is whole. An
 // existing one is replaced.
-func (c *Client) Evidence(ctx context.Context, from, to policy.Date, path string) error {
+func (c *Client) Evidence(ctx context.Context, from, to civil.Date, path string) error {
 	q := url.Values{"from": {string(from)}, "to": {string(to)}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://bauta/v1/evidence?"+q.Encode(), nil)
 	if err != nil {

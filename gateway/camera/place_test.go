@@ -10,6 +10,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -193,8 +194,8 @@ func TestC17RemovalProvesNothing(t *testing.T) {
 // rest means the same ones; it was added when the first one was.
 func TestC20bReplacingResetsNothing(t *testing.T) {
 	s := newSet(t)
-	s.add(t, api.NewCamera{ID: "gate", Place: "entrance", Purpose: policy.PublicSafety})
-	said := policy.Camera{Place: "entrance", Purpose: policy.PublicSafety, Necessity: "no guard", Model: "M", Commissioned: "2026-08-20"}
+	s.add(t, api.NewCamera{ID: "gate", Place: "entrance", Purpose: register.PublicSafety})
+	said := policy.Camera{Place: "entrance", Purpose: register.PublicSafety, Necessity: "no guard", Model: "M", Commissioned: "2026-08-20"}
 	if err := s.SetFacts(t.Context(), "gate", said); err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -40,7 +41,7 @@ type note struct {
 }
 
 type dayOf struct {
-	day    policy.Date
+	day    civil.Date
 	camera media.CameraID
 }
 
@@ -67,7 +68,7 @@ func (c *Clock) Note(id media.CameraID, state Watch, now time.Time) {
 	if !known || spent <= 0 || spent > longestStep {
 		return
 	}
-	key := dayOf{policy.DateOf(now), id}
+	key := dayOf{civil.Of(now), id}
 	add(c.sums, key, was.state, spent)
 	for k := range c.today {
 		if k.day != key.day {

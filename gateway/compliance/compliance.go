@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -42,7 +43,7 @@ type Clause struct {
 	Action string `json:"action,omitempty"`
 	// Due is the last day for Next, or the earliest that it can be where the
 	// calendar does not know; empty: there is none.
-	Due      policy.Date   `json:"due,omitempty"`
+	Due      civil.Date    `json:"due,omitempty"`
 	Since    time.Time     `json:"since"`
 	Source   policy.Source `json:"source"`
 	Verified bool          `json:"verified"`

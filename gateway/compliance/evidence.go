@@ -17,8 +17,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -31,7 +33,7 @@ type Evidence struct {
 	From, To, Created time.Time
 	Report            Report
 	Days              []store.Day
-	Records           policy.Records
+	Records           register.Records
 	// Versions are all versions of all records; Records are the newest ones.
 	Versions   []store.StoredRecord
 	Violations []policy.Violation
@@ -167,7 +169,7 @@ func (e Evidence) Write(w io.Writer) error {
 		return err
 	}
 	var summary auditSummary
-	counts := map[policy.Date]int{}
+	counts := map[civil.Date]int{}
 	audit := file{auditName, func(w io.Writer) (err error) { summary, err = e.writeAudit(w, counts); return err }}
 	report := file{"report.html", func(w io.Writer) error { return e.html(w, summary, counts) }}
 	for _, f := range append(append([]file{audit}, e.tables()...), report) { // the report sums up the audit log
@@ -196,7 +198,7 @@ func asJSON(v any) func(io.Writer) error {
 
 // writeTrail writes one line for each entry, its text. The hashes follow from
 // the first one and the texts.
-func (e Evidence) writeAudit(w io.Writer, counts map[policy.Date]int) (s auditSummary, err error) {
+func (e Evidence) writeAudit(w io.Writer, counts map[civil.Date]int) (s auditSummary, err error) {
 	var head [sha256.Size]byte
 	before, err := e.AuditLog(e.From, e.To, func(l store.Link) error {
 		head = l.Hash
@@ -205,7 +207,7 @@ func (e Evidence) writeAudit(w io.Writer, counts map[policy.Date]int) (s auditSu
 		if err != nil {
 			return err
 		}
-		counts[policy.DateOf(at.In(e.From.Location()))]++ // by the days of the period
+		counts[civil.Of(at.In(e.From.Location()))]++ // by the days of the period
 		if _, err := w.Write(l.Text); err != nil {
 			return err
 		}
@@ -254,8 +256,8 @@ func (e Evidence) consentsCSV(w io.Writer) error {
 // versionLine is one version of a record in a pack. SHA256 is that of the bytes of Body as
 // they stand in the line, and in the audit log's entry of the time when it was entered.
 type versionLine struct {
-	Kind policy.Kind `json:"kind"`
-	ID   string      `json:"id"`
+	Kind register.Kind `json:"kind"`
+	ID   string        `json:"id"`
 	store.Version
 }
 
@@ -282,7 +284,7 @@ func stamp(t time.Time) string {
 
 // chartDays sums the cameras up by day.
 func chartDays(days []store.Day) (out []store.Day) {
-	sums := map[policy.Date]store.Day{}
+	sums := map[civil.Date]store.Day{}
 	for _, d := range days {
 		s := sums[d.Day]
 		sums[d.Day] = store.Day{Day: d.Day, Protected: s.Protected + d.Protected, Gap: s.Gap + d.Gap, Offline: s.Offline + d.Offline}

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 )
 
@@ -149,17 +150,17 @@ func TestEvidence(t *testing.T) {
 // hash that the audit log has.
 func TestC08EvidenceHasAllVersions(t *testing.T) {
 	s := filled(t, 10, time.Minute)
-	round := policy.Inspection{Date: "2026-05-01", Found: "nothing < nobody"}
-	first, err := s.PutRecord(policy.KindInspection, "", round, store.Entry{Time: now, Author: "manager:wang"})
+	round := register.Inspection{Date: "2026-05-01", Found: "nothing < nobody"}
+	first, err := s.PutRecord(register.KindInspection, "", round, store.Entry{Time: now, Author: "manager:wang"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	round.Found = "a camera"
-	if _, err := s.PutRecord(policy.KindInspection, first.ID, round, store.Entry{Time: now, Author: "local", Reason: "one was overlooked"}); err != nil {
+	if _, err := s.PutRecord(register.KindInspection, first.ID, round, store.Entry{Time: now, Author: "local", Reason: "one was overlooked"}); err != nil {
 		t.Fatal(err)
 	}
 	e := evidenceOf(t, s, now, now.AddDate(0, 0, 30))
-	if e.Versions, err = s.Records(policy.KindInspection); err != nil {
+	if e.Versions, err = s.Records(register.KindInspection); err != nil {
 		t.Fatal(err)
 	}
 	files := filesIn(t, packOf(t, e))
@@ -167,7 +168,7 @@ func TestC08EvidenceHasAllVersions(t *testing.T) {
 	if len(lines) != 2 {
 		t.Fatalf("%q", lines)
 	}
-	for i, want := range []versionLine{{policy.KindInspection, first.ID, first.Version}, {policy.KindInspection, first.ID, e.Versions[0].Version}} {
+	for i, want := range []versionLine{{register.KindInspection, first.ID, first.Version}, {register.KindInspection, first.ID, e.Versions[0].Version}} {
 		var got versionLine
 		if err := json.Unmarshal([]byte(lines[i]), &got); err != nil {
 			t.Fatal(err)

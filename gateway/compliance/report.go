@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -60,7 +61,7 @@ type page struct {
 }
 
 // html writes the readable report: one file that needs no network.
-func (e Evidence) html(w io.Writer, s auditSummary, counts map[policy.Date]int) error {
+func (e Evidence) html(w io.Writer, s auditSummary, counts map[civil.Date]int) error {
 	return reportTemplate.Execute(w, page{
 		Evidence: e, Summary: s, Key: hex.EncodeToString(e.Key.Public().(ed25519.PublicKey)), Share: Share(e.Days),
 		Protection: e.protectionChart(), Acts: countChart(counts),
@@ -108,7 +109,7 @@ func (e Evidence) protectionChart() template.HTML {
 	return chart(bars, "#2ca02c", "#d62728", "#bbbbbb")
 }
 
-func countChart(counts map[policy.Date]int) template.HTML {
+func countChart(counts map[civil.Date]int) template.HTML {
 	most := 1
 	for _, n := range counts {
 		most = max(most, n)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 )
@@ -22,7 +23,7 @@ const bulk = 20
 func (c *Consents) Facts(zone *time.Location) policy.ConsentFacts {
 	f := c.liveFacts(time.Now())
 	if at := c.enrolled(f.People); !at.IsZero() {
-		f.Reached = policy.DateOf(at.In(zone))
+		f.Reached = civil.Of(at.In(zone))
 	}
 	f.ShownWithoutToken, f.RevokedFor = c.cfg.Cameras.Monitored()
 	return f

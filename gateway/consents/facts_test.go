@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -26,7 +27,7 @@ func TestReached(t *testing.T) {
 	revoked := func(n int) func(*store.ConsentRow) { return func(c *store.ConsentRow) { c.Revoked = day(n) } }
 	for name, test := range map[string]struct {
 		all  []store.ConsentRow
-		want policy.Date
+		want civil.Date
 	}{
 		"nobody":            {nil, ""},
 		"two":               {[]store.ConsentRow{one("a", 0, 9), one("b", 3, 9)}, "2026-05-07"},
@@ -38,9 +39,9 @@ func TestReached(t *testing.T) {
 		"one left, one new": {[]store.ConsentRow{one("a", 0, 9, revoked(2)), one("b", 1, 9, revoked(0)), one("c", 4, 9), one("d", 5, 9)}, "2026-05-09"},
 		"renewed":           {[]store.ConsentRow{one("a", 0, 4), one("a", 2, 9), one("b", 5, 9)}, "2026-05-09"},
 	} {
-		got := policy.Date("")
+		got := civil.Date("")
 		if at := reached(test.all, 2); !at.IsZero() {
-			got = policy.DateOf(at)
+			got = civil.Of(at)
 		}
 		if got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
@@ -93,7 +94,7 @@ func TestFactsCount(t *testing.T) {
 	}{
 		{"a few at once", raws[:bulk-1], 0, policy.ConsentFacts{People: 1, Expiring: 1}},
 		{"another person", []string{consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 100, "p-other" })}, 3, policy.ConsentFacts{People: 2, Expiring: 2}},
-		{"enough people to be filed", nil, 2, policy.ConsentFacts{People: 2, Expiring: 2, Reached: policy.DateOf(time.Now())}},
+		{"enough people to be filed", nil, 2, policy.ConsentFacts{People: 2, Expiring: 2, Reached: civil.Of(time.Now())}},
 	} {
 		r.cfg.FilingPeople = c.filing
 		if _, err := r.Import(t.Context(), c.tokens); err != nil {

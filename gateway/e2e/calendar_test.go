@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -52,7 +54,7 @@ func TestC30bNextYearIsBrought(t *testing.T) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	if _, err := client.SetCalendar(t.Context(), make([]byte, policy.MaxCalendar+1)); !errors.As(err, &refused) || refused.Code != api.CodeTooLarge {
+	if _, err := client.SetCalendar(t.Context(), make([]byte, civil.MaxFile+1)); !errors.As(err, &refused) || refused.Code != api.CodeTooLarge {
 		t.Errorf("a large file: %v", err)
 	}
 	got, err := client.SetCalendar(t.Context(), []byte("years: [{year: 2027, source: notice, off: [2027-01-01..2027-01-03]}]"))
@@ -87,9 +89,9 @@ func TestC24bSiteDay(t *testing.T) {
 		if err := client.SetSite(t.Context(), policy.Site{TimeZone: name}); err != nil {
 			t.Fatal(err)
 		}
-		before := policy.DateOf(time.Now().In(zone))
+		before := civil.Of(time.Now().In(zone))
 		c, err := client.Calendar(t.Context())
-		if after := policy.DateOf(time.Now().In(zone)); err != nil || c.Today != before && c.Today != after || c.TimeZone != name {
+		if after := civil.Of(time.Now().In(zone)); err != nil || c.Today != before && c.Today != after || c.TimeZone != name {
 			t.Errorf("%s: %s in %s, want %s; %v", name, c.Today, c.TimeZone, before, err)
 		}
 		r, err := client.Compliance(t.Context())
@@ -109,12 +111,12 @@ func TestC24bSiteDay(t *testing.T) {
 }
 
 // recordsOfDay proves that records and answers are of the site's day.
-func recordsOfDay(t *testing.T, client *api.Client, name string, today policy.Date) {
+func recordsOfDay(t *testing.T, client *api.Client, name string, today civil.Date) {
 	t.Helper()
-	complaint := policy.Complaint{Date: today, Content: name}
-	_, early := client.PutRecord(t.Context(), policy.KindComplaint, complaint)
+	complaint := register.Complaint{Date: today, Content: name}
+	_, early := client.PutRecord(t.Context(), register.KindComplaint, complaint)
 	complaint.Date = today.After(1)
-	_, late := client.PutRecord(t.Context(), policy.KindComplaint, complaint)
+	_, late := client.PutRecord(t.Context(), register.KindComplaint, complaint)
 	reply(t, client, policy.AskIncident, policy.Answer{Says: policy.No})
 	site, err := client.Site(t.Context())
 	if c, err := client.Calendar(t.Context()); err != nil || c.Today != today {

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -55,7 +57,7 @@ func reply(t *testing.T, client *api.Client, q policy.Question, a policy.Answer)
 	}
 }
 
-func put(t *testing.T, client *api.Client, kind policy.Kind, rec policy.Record) {
+func put(t *testing.T, client *api.Client, kind register.Kind, rec register.Record) {
 	t.Helper()
 	if _, err := client.PutRecord(t.Context(), kind, rec); err != nil {
 		t.Fatal(err)
@@ -82,8 +84,8 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	if err := client.SetSite(t.Context(), policy.Site{Class: policy.Art7, Mode: policy.DetectOnly, Jurisdiction: "CN-44", Contact: "110"}); err != nil {
 		t.Fatal(err)
 	}
-	today, gate := policy.DateOf(time.Now()), []media.CameraID{"gate"}
-	facts := policy.Camera{Place: "entrance", Purpose: policy.PublicSafety, Necessity: "theft", Commissioned: today}
+	today, gate := civil.Of(time.Now()), []media.CameraID{"gate"}
+	facts := policy.Camera{Place: "entrance", Purpose: register.PublicSafety, Necessity: "theft", Commissioned: today}
 	if err := client.SetFacts(t.Context(), "gate", facts); err != nil {
 		t.Fatal(err)
 	}
@@ -91,12 +93,12 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	if err := client.PutZone(t.Context(), "gate", api.NewZone{Zone: area}); err != nil {
 		t.Fatal(err)
 	}
-	put(t, client, policy.KindSign, policy.Sign{Place: "gate", Cameras: gate, Date: today, Photo: digest, Layer: 1})
-	put(t, client, policy.KindAssessment, policy.Assessment{Date: today, Review: today.After(365), File: digest, Items: findings("done")})
-	put(t, client, policy.KindFiling, policy.Filing{Of: policy.FilingSystem, Date: today, Receipt: "77", Authority: "county police", Cameras: gate})
-	put(t, client, policy.KindDeviceTest, policy.DeviceTest{Camera: "gate", Date: today, Passed: true})
-	put(t, client, policy.KindRetention, policy.Retention{Cameras: gate, Date: today, Hours: 720})
-	put(t, client, policy.KindInspection, policy.Inspection{Date: today, Found: "nothing", Cameras: new(int)})
+	put(t, client, register.KindSign, register.Sign{Place: "gate", Cameras: gate, Date: today, Photo: digest, Layer: 1})
+	put(t, client, register.KindAssessment, register.Assessment{Date: today, Review: today.After(365), File: digest, Items: findings("done")})
+	put(t, client, register.KindFiling, register.Filing{Of: register.FilingSystem, Date: today, Receipt: "77", Authority: "county police", Cameras: gate})
+	put(t, client, register.KindDeviceTest, register.DeviceTest{Camera: "gate", Date: today, Passed: true})
+	put(t, client, register.KindRetention, register.Retention{Cameras: gate, Date: today, Hours: 720})
+	put(t, client, register.KindInspection, register.Inspection{Date: today, Found: "nothing", Cameras: new(int)})
 	all("unknown", "m9", "m13-sign", "s799-8-2", "s799-17") // records answer no question
 	reply(t, client, policy.AskFaceDevices, policy.Answer{Says: policy.Yes, Count: 7})
 	reply(t, client, policy.AskPrivateRooms, policy.Answer{Says: policy.Yes})
@@ -136,7 +138,7 @@ func TestC05NoFaceDevices(t *testing.T) {
 	refusedAs(t, "no question", client.Answer(t.Context(), "doors", policy.Answer{Says: policy.No}), "doors")
 	refusedAs(t, "no answer", client.Answer(t.Context(), policy.AskFaceDevices, policy.Answer{}), "says")
 	refusedAs(t, "another answer", client.Answer(t.Context(), policy.AskFaceDevices, policy.Answer{Says: "maybe"}), "maybe")
-	ahead := policy.Answer{Says: policy.Yes, Note: "A-7", Day: policy.DateOf(time.Now()).After(2)}
+	ahead := policy.Answer{Says: policy.Yes, Note: "A-7", Day: civil.Of(time.Now()).After(2)}
 	refusedAs(t, "C42: a consent of tomorrow", client.Answer(t.Context(), policy.AskSecretNeighbour, ahead), "after today")
 	stands(t, client, "m10", "unknown")
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway"
@@ -207,7 +208,7 @@ func TestVerifyOverTheAPI(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, gateway.Options{Config: cfg})
 	m := manager(t, g)
-	today := policy.DateOf(time.Now())
+	today := civil.Of(time.Now())
 	path := filepath.Join(t.TempDir(), "pack.zip")
 	if err := client.Evidence(t.Context(), today, today, path); err != nil {
 		t.Fatal(err)

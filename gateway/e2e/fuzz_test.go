@@ -18,6 +18,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
@@ -106,7 +107,7 @@ func FuzzAPI(f *testing.F) {
 		case strings.ContainsFunc(query, unicode.IsControl):
 			return // no client sends it
 		}
-		path = strings.NewReplacer("{id}", "gate", "{kind}", string(policy.RecordKinds[int(kind)%len(policy.RecordKinds)]),
+		path = strings.NewReplacer("{id}", "gate", "{kind}", string(register.Kinds[int(kind)%len(register.Kinds)]),
 			"{question}", string(policy.Questions[int(kind)%len(policy.Questions)])).Replace(path)
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://bauta"+path, bytes.NewReader(body))
 		if err != nil {

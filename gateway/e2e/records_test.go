@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -25,14 +27,14 @@ func refusedAs(t *testing.T, what string, err error, says string) {
 
 func findings(word string) map[string]string {
 	all := map[string]string{}
-	for _, i := range policy.AssessmentItems {
+	for _, i := range register.AssessmentItems {
 		all[i] = word
 	}
 	return all
 }
 
 // newestOf decodes the newest version of the only record of a kind.
-func newestOf(t *testing.T, client *api.Client, kind policy.Kind) (policy.Record, api.Record) {
+func newestOf(t *testing.T, client *api.Client, kind register.Kind) (register.Record, api.Record) {
 	t.Helper()
 	all, err := client.Records(t.Context(), kind)
 	if err != nil || len(all) != 1 {
@@ -50,31 +52,31 @@ func TestRecordsAPI(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, gateway.Options{Config: cfg})
 	var refused *api.Error
-	if _, err := client.PutRecord(t.Context(), "diary", policy.Sign{}); !errors.As(err, &refused) || refused.Code != api.CodeNotFound {
+	if _, err := client.PutRecord(t.Context(), "diary", register.Sign{}); !errors.As(err, &refused) || refused.Code != api.CodeNotFound {
 		t.Errorf("an unknown kind: %v", err)
 	}
-	_, err := client.PutRecord(t.Context(), policy.KindSign, policy.Sign{})
+	_, err := client.PutRecord(t.Context(), register.KindSign, register.Sign{})
 	refusedAs(t, "an empty sign", err, "place")
-	open := policy.Complaint{Date: "2026-01-01", Content: "too bright"}
-	added, err := client.PutRecord(t.Context(), policy.KindComplaint, open)
+	open := register.Complaint{Date: "2026-01-01", Content: "too bright"}
+	added, err := client.PutRecord(t.Context(), register.KindComplaint, open)
 	if err != nil {
 		t.Fatal(err)
 	}
 	settled := open
 	settled.Closed = "2026-01-02"
-	_, err = client.CorrectRecord(t.Context(), policy.KindComplaint, added.ID, settled, "settled")
+	_, err = client.CorrectRecord(t.Context(), register.KindComplaint, added.ID, settled, "settled")
 	refusedAs(t, "C16: closed without an answer", err, "answer")
 	settled.Answer = "dimmed"
-	_, err = client.CorrectRecord(t.Context(), policy.KindComplaint, added.ID, settled, " ")
+	_, err = client.CorrectRecord(t.Context(), register.KindComplaint, added.ID, settled, " ")
 	refusedAs(t, "without a reason", err, "reason")
-	if _, err := client.CorrectRecord(t.Context(), policy.KindComplaint, "00000099", settled, "settled"); !errors.As(err, &refused) || refused.Code != api.CodeNotFound {
+	if _, err := client.CorrectRecord(t.Context(), register.KindComplaint, "00000099", settled, "settled"); !errors.As(err, &refused) || refused.Code != api.CodeNotFound {
 		t.Errorf("an unknown number: %v", err)
 	}
-	if _, err := client.CorrectRecord(t.Context(), policy.KindComplaint, added.ID, settled, "settled"); err != nil {
+	if _, err := client.CorrectRecord(t.Context(), register.KindComplaint, added.ID, settled, "settled"); err != nil {
 		t.Fatal(err)
 	}
-	rec, r := newestOf(t, client, policy.KindComplaint)
-	if *rec.(*policy.Complaint) != settled || r.Number != 2 || r.Author != "local" || r.Reason != "settled" || time.Since(r.Entered) > time.Hour || r.Confirm.EN != "" {
+	rec, r := newestOf(t, client, register.KindComplaint)
+	if *rec.(*register.Complaint) != settled || r.Number != 2 || r.Author != "local" || r.Reason != "settled" || time.Since(r.Entered) > time.Hour || r.Confirm.EN != "" {
 		t.Errorf("%+v", r)
 	}
 	if len(r.Earlier) != 1 || r.Earlier[0].Number != 1 || r.Earlier[0].SHA256 == r.SHA256 || !strings.Contains(string(r.Earlier[0].Body), "too bright") {
@@ -97,23 +99,23 @@ func TestRecordsAPI(t *testing.T) {
 func TestC24RecordsOfTomorrow(t *testing.T) {
 	_, client := start(t, gateway.Options{Config: settings(t)})
 	now := time.Now()
-	day, gate := policy.DateOf(now), []media.CameraID{"gate"}
+	day, gate := civil.Of(now), []media.CameraID{"gate"}
 	tomorrow := day.After(1)
-	at := func(d policy.Date) map[policy.Kind]policy.Record {
-		return map[policy.Kind]policy.Record{
-			policy.KindSign:       policy.Sign{Place: "gate", Cameras: gate, Date: d, Photo: digest, Layer: 1},
-			policy.KindAssessment: policy.Assessment{Date: d, Review: d.After(365), File: digest, Items: findings("done")},
-			policy.KindFiling:     policy.Filing{Of: policy.FilingSystem, Date: d, Authority: "county police", Cameras: gate},
-			policy.KindDeviceTest: policy.DeviceTest{Camera: "gate", Date: d},
-			policy.KindRetention:  policy.Retention{Cameras: gate, Date: d, Hours: 720},
-			policy.KindInspection: policy.Inspection{Date: d, Found: "nothing"},
+	at := func(d civil.Date) map[register.Kind]register.Record {
+		return map[register.Kind]register.Record{
+			register.KindSign:       register.Sign{Place: "gate", Cameras: gate, Date: d, Photo: digest, Layer: 1},
+			register.KindAssessment: register.Assessment{Date: d, Review: d.After(365), File: digest, Items: findings("done")},
+			register.KindFiling:     register.Filing{Of: register.FilingSystem, Date: d, Authority: "county police", Cameras: gate},
+			register.KindDeviceTest: register.DeviceTest{Camera: "gate", Date: d},
+			register.KindRetention:  register.Retention{Cameras: gate, Date: d, Hours: 720},
+			register.KindInspection: register.Inspection{Date: d, Found: "nothing"},
 		}
 	}
 	for kind, rec := range at(tomorrow) {
 		_, err := client.PutRecord(t.Context(), kind, rec)
 		refusedAs(t, string(kind), err, "after today")
 	}
-	if policy.DateOf(time.Now()) != day {
+	if civil.Of(time.Now()) != day {
 		t.Skip("midnight came")
 	}
 	for kind, rec := range at(day) {
@@ -131,7 +133,7 @@ func TestC24RecordsOfTomorrow(t *testing.T) {
 // alone; a correction does not bind it to another one.
 func TestC08AssessmentIsNotBoundAnew(t *testing.T) {
 	_, client := start(t, gateway.Options{Config: settings(t)})
-	today := policy.DateOf(time.Now())
+	today := civil.Of(time.Now())
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
@@ -139,31 +141,31 @@ func TestC08AssessmentIsNotBoundAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	reply(t, client, policy.AskFaceDevices, policy.Answer{Says: policy.Yes})
-	a := policy.Assessment{Date: today.After(-2), Review: today.After(300), File: digest, Items: findings("done"), Config: digest}
-	_, err := client.PutRecord(t.Context(), policy.KindAssessment, a)
+	a := register.Assessment{Date: today.After(-2), Review: today.After(300), File: digest, Items: findings("done"), Config: digest}
+	_, err := client.PutRecord(t.Context(), register.KindAssessment, a)
 	refusedAs(t, "a configuration from outside", err, "config")
 	a.Config = ""
-	added, err := client.PutRecord(t.Context(), policy.KindAssessment, a)
+	added, err := client.PutRecord(t.Context(), register.KindAssessment, a)
 	if err != nil {
 		t.Fatal(err)
 	}
 	stands(t, client, "m9", "pass/recorded")
-	first, _ := newestOf(t, client, policy.KindAssessment)
+	first, _ := newestOf(t, client, register.KindAssessment)
 	if err := client.SetSite(t.Context(), policy.Site{Class: policy.Art7}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, client, "m9", policy.Fail)
 	a.Date = today.After(-1)
-	if _, err := client.CorrectRecord(t.Context(), policy.KindAssessment, added.ID, a, "the date was mistyped"); err != nil {
+	if _, err := client.CorrectRecord(t.Context(), register.KindAssessment, added.ID, a, "the date was mistyped"); err != nil {
 		t.Fatal(err)
 	}
-	rec, r := newestOf(t, client, policy.KindAssessment)
-	if got := rec.(*policy.Assessment); got.Config != first.(*policy.Assessment).Config || got.Date != a.Date || len(r.Earlier) != 1 {
+	rec, r := newestOf(t, client, register.KindAssessment)
+	if got := rec.(*register.Assessment); got.Config != first.(*register.Assessment).Config || got.Date != a.Date || len(r.Earlier) != 1 {
 		t.Errorf("%+v", r)
 	}
 	expect(t, client, "m9", policy.Fail)
 	a.Config = digest
-	_, err = client.CorrectRecord(t.Context(), policy.KindAssessment, added.ID, a, "bind it anew")
+	_, err = client.CorrectRecord(t.Context(), register.KindAssessment, added.ID, a, "bind it anew")
 	refusedAs(t, "another configuration", err, "config")
 }
 
@@ -180,22 +182,22 @@ func TestC15DeviceTestNamesTheDevice(t *testing.T) {
 		}
 	}
 	device("M-1")
-	test := policy.DeviceTest{Camera: "lift", Date: "2026-01-02", Passed: true}
-	added, err := client.PutRecord(t.Context(), policy.KindDeviceTest, test)
+	test := register.DeviceTest{Camera: "lift", Date: "2026-01-02", Passed: true}
+	added, err := client.PutRecord(t.Context(), register.KindDeviceTest, test)
 	if err != nil {
 		t.Fatal(err)
 	}
 	device("M-2")
 	test.Passed = false
-	if _, err := client.CorrectRecord(t.Context(), policy.KindDeviceTest, added.ID, test, "it did not pass"); err != nil {
+	if _, err := client.CorrectRecord(t.Context(), register.KindDeviceTest, added.ID, test, "it did not pass"); err != nil {
 		t.Fatal(err)
 	}
-	rec, _ := newestOf(t, client, policy.KindDeviceTest)
-	if got := rec.(*policy.DeviceTest); got.Model != "M-1" || got.Firmware != "1.2" || got.Passed {
+	rec, _ := newestOf(t, client, register.KindDeviceTest)
+	if got := rec.(*register.DeviceTest); got.Model != "M-1" || got.Firmware != "1.2" || got.Passed {
 		t.Errorf("%+v", got)
 	}
 	test.Model = "M-9"
-	_, err = client.PutRecord(t.Context(), policy.KindDeviceTest, test)
+	_, err = client.PutRecord(t.Context(), register.KindDeviceTest, test)
 	refusedAs(t, "a device from outside", err, "model")
 
 	silent := json.RawMessage(`{"camera": "lift", "date": "2026-01-02"}`)
@@ -209,6 +211,6 @@ func TestC19FilingNamesItsCameras(t *testing.T) {
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := client.PutRecord(t.Context(), policy.KindFiling, policy.Filing{Of: policy.FilingSystem, Date: "2026-01-02", Receipt: "5"})
+	_, err := client.PutRecord(t.Context(), register.KindFiling, register.Filing{Of: register.FilingSystem, Date: "2026-01-02", Receipt: "5"})
 	refusedAs(t, "a filing without a list", err, "name each camera that the filing lists, with the authority and the number of its receipt")
 }

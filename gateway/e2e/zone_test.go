@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
 	"github.com/bauta-gateway/bauta/gateway"
@@ -43,7 +43,7 @@ func TestE2ESnapshot(t *testing.T) {
 	}
 
 	pack := filepath.Join(t.TempDir(), "pack.zip")
-	today := policy.DateOf(time.Now())
+	today := civil.Of(time.Now())
 	if err := client.Evidence(t.Context(), today, today, pack); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -20,18 +20,18 @@ const calendarSetting = "calendar"
 // calendar is the built-in calendar with the years that the manager brought, which own
 // has alone. Where those cannot be read no year is known: one of them may differ from the
 // built-in one.
-func (e *Evaluation) calendar() (all, own policy.Calendar, err error) {
+func (e *Evaluation) calendar() (all, own civil.Calendar, err error) {
 	v, err := e.cfg.Store.Setting(calendarSetting)
 	if errors.Is(err, store.ErrNotFound) {
-		return policy.ChinaCalendar(), own, nil
+		return civil.China(), own, nil
 	}
 	if err == nil {
-		own, err = policy.ParseCalendar([]byte(v.Reveal()))
+		own, err = civil.Parse([]byte(v.Reveal()))
 	}
 	if err != nil {
-		return policy.Calendar{}, policy.Calendar{}, fmt.Errorf("calendar: %w", err)
+		return civil.Calendar{}, civil.Calendar{}, fmt.Errorf("calendar: %w", err)
 	}
-	return policy.ChinaCalendar().With(own), own, nil
+	return civil.China().With(own), own, nil
 }
 
 // Calendar returns the calendar in force and the day at the site.
@@ -41,9 +41,9 @@ func (e *Evaluation) Calendar() (api.Calendar, error) {
 		return api.Calendar{}, err
 	}
 	now := e.now()
-	out := api.Calendar{Today: policy.DateOf(now), TimeZone: zoneName(now), Years: []api.CalendarYear{}}
+	out := api.Calendar{Today: civil.Of(now), TimeZone: zoneName(now), Years: []api.CalendarYear{}}
 	for _, y := range all.Years {
-		out.Years = append(out.Years, api.CalendarYear{CalendarYear: y, Own: own.Has(y.Year)})
+		out.Years = append(out.Years, api.CalendarYear{Notice: y, Own: own.Has(y.Year)})
 	}
 	return out, nil
 }
@@ -60,7 +60,7 @@ func zoneName(t time.Time) string {
 // SetCalendar takes a calendar file: its years take the place of the same ones, the others
 // stay. It is in force with the next evaluation.
 func (e *Evaluation) SetCalendar(ctx context.Context, file []byte) (api.Calendar, error) {
-	brought, err := policy.ParseCalendar(file)
+	brought, err := civil.Parse(file)
 	if err != nil {
 		return api.Calendar{}, api.Because(api.CodeInvalid, err)
 	}
@@ -76,7 +76,7 @@ func (e *Evaluation) SetCalendar(ctx context.Context, file []byte) (api.Calendar
 
 // keepCalendar stores the years with those that were brought before. What cannot be read
 // of them is replaced: the manager is bringing it anew.
-func (e *Evaluation) keepCalendar(brought policy.Calendar) error {
+func (e *Evaluation) keepCalendar(brought civil.Calendar) error {
 	e.admin.Lock()
 	defer e.admin.Unlock()
 	_, own, err := e.calendar()
@@ -87,14 +87,14 @@ func (e *Evaluation) keepCalendar(brought policy.Calendar) error {
 	if err != nil {
 		return err
 	}
-	if _, err := policy.ParseCalendar(b); err != nil {
+	if _, err := civil.Parse(b); err != nil {
 		return api.Because(api.CodeInvalid, err) // too much with what is there
 	}
 	return e.cfg.Store.PutSetting(calendarSetting, store.NewSecret(string(b)))
 }
 
 // years lists a calendar's years for the audit log.
-func years(c policy.Calendar) (list string) {
+func years(c civil.Calendar) (list string) {
 	for i, y := range c.Years {
 		if i > 0 {
 			list += ","

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -77,7 +78,7 @@ func New(c Config) *Evaluation {
 		c.Log.Error("the site's time zone is not known, the host's is taken", "error", err)
 	}
 	e.zone.Store(site.Location(time.Local))
-	day := policy.DateOf(e.now())
+	day := civil.Of(e.now())
 	today, err := c.Store.Days(day, day)
 	if err != nil {
 		c.Log.Error("today's times of protection begin anew", "error", err)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -26,7 +26,7 @@ const mapWait = 2 * time.Second
 
 // WriteEvidence writes a signed pack on the days from one to another, both
 // included.
-func (e *Evaluation) WriteEvidence(ctx context.Context, from, to policy.Date, w io.Writer) error {
+func (e *Evaluation) WriteEvidence(ctx context.Context, from, to civil.Date, w io.Writer) error {
 	if from.Time().IsZero() || to.Time().Before(from.Time()) {
 		return api.Refuse(api.CodeInvalid, text.EvidencePeriod, string(from), string(to))
 	}
@@ -44,7 +44,7 @@ func (e *Evaluation) WriteEvidence(ctx context.Context, from, to policy.Date, w 
 	return e.cfg.Audit.Did(ctx, audit.EvidenceExported, "gateway/"+e.cfg.Gateway, string(from)+" to "+string(to), nil)
 }
 
-func (e *Evaluation) evidence(ctx context.Context, from, to policy.Date) (compliance.Evidence, error) {
+func (e *Evaluation) evidence(ctx context.Context, from, to civil.Date) (compliance.Evidence, error) {
 	e.daysKept()
 	days, err := e.cfg.Store.Days(from, to)
 	key, err2 := e.cfg.Store.Signer()
@@ -80,7 +80,7 @@ func (e *Evaluation) consentRegister(now time.Time) (all []compliance.ConsentRow
 }
 
 // midnight is the begin of a day in a time zone.
-func midnight(d policy.Date, zone *time.Location) time.Time {
+func midnight(d civil.Date, zone *time.Location) time.Time {
 	y, m, day := d.Time().Date()
 	return time.Date(y, m, day, 0, 0, 0, 0, zone)
 }

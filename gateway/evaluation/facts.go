@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
@@ -30,7 +32,7 @@ func (e *Evaluation) facts() *policy.Facts {
 	f.Records = e.records().Until(e.today())
 	for _, c := range e.cfg.Cameras.AllFacts() {
 		f.Cameras = append(f.Cameras, policy.CameraFacts{
-			ID: c.ID, Camera: c.Said, Created: policy.DateOf(c.Created.In(now.Location())), Capture: zone.Has(e.cfg.Cameras.ZonesOf(c.ID), zone.Capture),
+			ID: c.ID, Camera: c.Said, Created: civil.Of(c.Created.In(now.Location())), Capture: zone.Has(e.cfg.Cameras.ZonesOf(c.ID), zone.Capture),
 		})
 	}
 	return f
@@ -64,12 +66,12 @@ func (e *Evaluation) evidenceProblem() string {
 }
 
 // evidenceMade is the day of the newest pack, empty before the first one.
-func (e *Evaluation) evidenceMade() policy.Date {
+func (e *Evaluation) evidenceMade() civil.Date {
 	v, err := e.cfg.Store.Setting(evidenceSetting)
 	if err != nil {
 		return ""
 	}
-	return policy.Date(v.Reveal())
+	return civil.Date(v.Reveal())
 }
 
 // controlsOff lists those of the five controls (Order 19, Article 14) that do
@@ -112,7 +114,7 @@ func (e *Evaluation) SetAnswer(ctx context.Context, q policy.Question, a policy.
 	e.admin.Lock()
 	defer e.admin.Unlock()
 	a.By, a.Date = identity.Actor(ctx), e.today()
-	if err := cmp.Or(q.Check(), a.Check(), policy.NotAfter(a, a.Date)); err != nil {
+	if err := cmp.Or(q.Check(), a.Check(), register.NotAfter(a, a.Date)); err != nil {
 		return api.Because(api.CodeInvalid, err)
 	}
 	was, err := e.cfg.Store.Site()
@@ -130,7 +132,7 @@ func (e *Evaluation) SetAnswer(ctx context.Context, q policy.Question, a policy.
 }
 
 // Days are the times of protection from one day to another, both included.
-func (e *Evaluation) Days(from, to policy.Date) ([]store.Day, error) {
+func (e *Evaluation) Days(from, to civil.Date) ([]store.Day, error) {
 	e.daysKept()
 	days, err := e.cfg.Store.Days(from, to)
 	if days == nil {

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -17,11 +19,11 @@ import (
 )
 
 // today is the day at the site, which the dates of records are compared with.
-func (e *Evaluation) today() policy.Date { return policy.DateOf(e.now()) }
+func (e *Evaluation) today() civil.Date { return civil.Of(e.now()) }
 
 // records are all that can be read; which kinds cannot be stands in them, and is logged
 // once for each new finding.
-func (e *Evaluation) records() policy.Records {
+func (e *Evaluation) records() register.Records {
 	all, err := e.cfg.Store.AllRecords()
 	found := ""
 	if err != nil {
@@ -35,7 +37,7 @@ func (e *Evaluation) records() policy.Records {
 
 // versions are all records with all their versions.
 func (e *Evaluation) versions() (all []store.StoredRecord) {
-	for _, kind := range policy.RecordKinds {
+	for _, kind := range register.Kinds {
 		list, _ := e.cfg.Store.Records(kind) // what cannot be read says so itself
 		all = append(all, list...)
 	}
@@ -43,8 +45,8 @@ func (e *Evaluation) versions() (all []store.StoredRecord) {
 }
 
 // Records lists the records of a kind. One that cannot be read says so itself.
-func (e *Evaluation) Records(kind policy.Kind) ([]api.Record, error) {
-	if policy.NewRecord(kind) == nil {
+func (e *Evaluation) Records(kind register.Kind) ([]api.Record, error) {
+	if register.New(kind) == nil {
 		return nil, api.Refuse(api.CodeNotFound, text.RecordKind, string(kind))
 	}
 	stored, err := e.cfg.Store.Records(kind)
@@ -74,7 +76,7 @@ func toConfirm(r store.StoredRecord) api.Words {
 }
 
 // AddRecord stores a new record of a kind.
-func (e *Evaluation) AddRecord(ctx context.Context, kind policy.Kind, rec policy.Record) (api.RecordID, error) {
+func (e *Evaluation) AddRecord(ctx context.Context, kind register.Kind, rec register.Record) (api.RecordID, error) {
 	e.admin.Lock()
 	defer e.admin.Unlock()
 	if err := e.fillIn(rec); err != nil {
@@ -84,7 +86,7 @@ func (e *Evaluation) AddRecord(ctx context.Context, kind policy.Kind, rec policy
 }
 
 // CorrectRecord stores the next version of a record, with the reason for it.
-func (e *Evaluation) CorrectRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record, reason string) (api.RecordID, error) {
+func (e *Evaluation) CorrectRecord(ctx context.Context, kind register.Kind, id string, rec register.Record, reason string) (api.RecordID, error) {
 	e.admin.Lock()
 	defer e.admin.Unlock()
 	before, err := e.newest(kind, id)
@@ -97,8 +99,8 @@ func (e *Evaluation) CorrectRecord(ctx context.Context, kind policy.Kind, id str
 	return e.putRecord(ctx, kind, id, rec, reason)
 }
 
-func (e *Evaluation) putRecord(ctx context.Context, kind policy.Kind, id string, rec policy.Record, reason string) (api.RecordID, error) {
-	if err := policy.NotAfter(rec, e.today()); err != nil {
+func (e *Evaluation) putRecord(ctx context.Context, kind register.Kind, id string, rec register.Record, reason string) (api.RecordID, error) {
+	if err := register.NotAfter(rec, e.today()); err != nil {
 		return api.RecordID{}, api.Because(api.CodeInvalid, err)
 	}
 	stored, err := e.cfg.Store.PutRecord(kind, id, rec, store.Entry{Time: time.Now(), Author: identity.Actor(ctx), Reason: reason})
@@ -114,7 +116,7 @@ func (e *Evaluation) putRecord(ctx context.Context, kind policy.Kind, id string,
 }
 
 // newest is a record's newest version.
-func (e *Evaluation) newest(kind policy.Kind, id string) (policy.Record, error) {
+func (e *Evaluation) newest(kind register.Kind, id string) (register.Record, error) {
 	all, err := e.cfg.Store.Records(kind)
 	for _, r := range all {
 		if r.ID == id && !r.Unreadable {
@@ -129,12 +131,12 @@ func (e *Evaluation) newest(kind policy.Kind, id string) (policy.Record, error) 
 
 // fillIn fills in what the gateway knows of a new record, and nobody else may say: the
 // configuration that an assessment is made for, the device that was tested.
-func (e *Evaluation) fillIn(rec policy.Record) error {
+func (e *Evaluation) fillIn(rec register.Record) error {
 	switch r := rec.(type) {
-	case *policy.Assessment:
+	case *register.Assessment:
 		f := e.facts()
 		return own("config", &r.Config, policy.ConfigHash(f.Site, f.Cameras))
-	case *policy.DeviceTest:
+	case *register.DeviceTest:
 		model, firmware := e.device(r.Camera)
 		return cmp.Or(own("model", &r.Model, model), own("firmware", &r.Firmware, firmware))
 	}
@@ -143,12 +145,12 @@ func (e *Evaluation) fillIn(rec policy.Record) error {
 
 // fillAsBefore leaves in a correction what was filled in first: an assessment is never
 // bound to another configuration than the one that it was made for.
-func (e *Evaluation) fillAsBefore(rec, before policy.Record) error {
+func (e *Evaluation) fillAsBefore(rec, before register.Record) error {
 	switch r := rec.(type) {
-	case *policy.Assessment:
-		return own("config", &r.Config, before.(*policy.Assessment).Config)
-	case *policy.DeviceTest:
-		tested := before.(*policy.DeviceTest)
+	case *register.Assessment:
+		return own("config", &r.Config, before.(*register.Assessment).Config)
+	case *register.DeviceTest:
+		tested := before.(*register.DeviceTest)
 		if tested.Camera != r.Camera {
 			return e.fillIn(rec)
 		}

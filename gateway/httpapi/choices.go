@@ -6,6 +6,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/consents"
@@ -25,7 +26,7 @@ type choiceHandlers struct {
 
 func (h choiceHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/places", answer(http.StatusOK, h.places))
-	r.HandleFunc("GET /v1/purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(policy.Purposes), nil }))
+	r.HandleFunc("GET /v1/purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(register.Purposes), nil }))
 	r.HandleFunc("GET /v1/consent-purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(h.consents.Purposes()), nil }))
 	r.HandleFunc("GET /v1/jurisdictions", answer(http.StatusOK, jurisdictions))
 	r.HandleFunc("GET /v1/record-kinds", answer(http.StatusOK, recordKinds))
@@ -72,9 +73,9 @@ func purposes(names []string) []api.Choice {
 
 func recordKinds(*http.Request) (any, error) {
 	all := []api.RecordKind{}
-	for _, kind := range policy.RecordKinds {
+	for _, kind := range register.Kinds {
 		one := api.RecordKind{Choice: api.Choice{ID: string(kind), Name: words(text.RecordKindName(string(kind)))}}
-		for _, f := range policy.Fields(kind) {
+		for _, f := range register.Fields(kind) {
 			one.Fields = append(one.Fields, api.RecordField{
 				Choice: api.Choice{ID: f.Name, Name: words(text.RecordField(f.Name))}, Type: f.Type, Required: f.Required, Filled: f.Filled, Choices: choices(f),
 			})
@@ -84,7 +85,7 @@ func recordKinds(*http.Request) (any, error) {
 	return all, nil
 }
 
-func choices(f policy.Field) (all []api.Choice) {
+func choices(f register.Field) (all []api.Choice) {
 	for _, c := range f.Choices {
 		key := text.Purpose(c)
 		if f.Type == "items" {

@@ -11,7 +11,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
@@ -33,7 +36,7 @@ func (h siteHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/site/questions", answer(http.StatusOK, h.questions))
 	r.HandleFunc("PUT /v1/site/answers/{question}", answer(http.StatusOK, h.setAnswer))
 	r.HandleFunc("GET /v1/calendar", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Calendar() }))
-	r.HandleLarge("PUT /v1/calendar", policy.MaxCalendar, answer(http.StatusOK, h.setCalendar))
+	r.HandleLarge("PUT /v1/calendar", civil.MaxFile, answer(http.StatusOK, h.setCalendar))
 	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
 	r.HandleFunc("GET /v1/deadlines.ics", h.deadlines)
 	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
@@ -88,7 +91,7 @@ func (h siteHandlers) setCalendar(r *http.Request) (any, error) {
 }
 
 func (h siteHandlers) records(r *http.Request) (any, error) {
-	return h.evaluation.Records(policy.Kind(r.PathValue("kind")))
+	return h.evaluation.Records(register.Kind(r.PathValue("kind")))
 }
 
 func (h siteHandlers) addRecord(r *http.Request) (any, error) {
@@ -108,7 +111,7 @@ func (h siteHandlers) correctRecord(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	if err := policy.CheckReason(in.Reason); err != nil {
+	if err := register.CheckReason(in.Reason); err != nil {
 		return nil, api.Because(api.CodeInvalid, err)
 	}
 	kind, rec, err := decodeRecord(r, in.Record)
@@ -119,13 +122,13 @@ func (h siteHandlers) correctRecord(r *http.Request) (any, error) {
 }
 
 // decodeRecord reads a record of the kind that the path names.
-func decodeRecord(r *http.Request, raw json.RawMessage) (policy.Kind, policy.Record, error) {
-	kind := policy.Kind(r.PathValue("kind"))
-	if policy.NewRecord(kind) == nil {
+func decodeRecord(r *http.Request, raw json.RawMessage) (register.Kind, register.Record, error) {
+	kind := register.Kind(r.PathValue("kind"))
+	if register.New(kind) == nil {
 		return kind, nil, api.Refuse(api.CodeNotFound, text.RecordKind, string(kind))
 	}
-	rec, err := policy.Decode(kind, raw)
-	if err != nil && !errors.Is(err, policy.ErrInvalid) {
+	rec, err := register.Decode(kind, raw)
+	if err != nil && !errors.Is(err, field.ErrInvalid) {
 		return kind, nil, &api.Error{Code: api.CodeInvalid, Message: fmt.Sprintf("request: %v", err), Cause: err}
 	}
 	if err != nil {
@@ -137,7 +140,7 @@ func decodeRecord(r *http.Request, raw json.RawMessage) (policy.Kind, policy.Rec
 // days answers with the times of protection: ?from=DAY&to=DAY.
 func (h siteHandlers) days(r *http.Request) (any, error) {
 	q := r.URL.Query()
-	return h.evaluation.Days(policy.Date(q.Get("from")), policy.Date(q.Get("to")))
+	return h.evaluation.Days(civil.Date(q.Get("from")), civil.Date(q.Get("to")))
 }
 
 // evidence makes the pack in a file first, so that what goes wrong is reported
@@ -145,7 +148,7 @@ func (h siteHandlers) days(r *http.Request) (any, error) {
 func (h siteHandlers) evidence(w http.ResponseWriter, r *http.Request) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(api.EvidenceLimit))
 	q := r.URL.Query()
-	f, err := h.evidenceFile(r.Context(), policy.Date(q.Get("from")), policy.Date(q.Get("to")))
+	f, err := h.evidenceFile(r.Context(), civil.Date(q.Get("from")), civil.Date(q.Get("to")))
 	if err != nil {
 		refuseTo(w, r, err)
 		return
@@ -156,7 +159,7 @@ func (h siteHandlers) evidence(w http.ResponseWriter, r *http.Request) {
 }
 
 // evidenceFile returns an open file that has no name any more.
-func (h siteHandlers) evidenceFile(ctx context.Context, from, to policy.Date) (*os.File, error) {
+func (h siteHandlers) evidenceFile(ctx context.Context, from, to civil.Date) (*os.File, error) {
 	f, err := os.CreateTemp(h.data, ".evidence-*") // of mode 0600
 	if err != nil {
 		return nil, err

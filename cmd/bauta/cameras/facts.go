@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -30,7 +31,7 @@ type cameraSet struct {
 	Certificate   *string        `help:"The device's certificate number." placeholder:"NUMBER"`
 	AccessControl *bool          `help:"The camera lets people in." negatable:""`
 	Alternative   *string        `help:"The other way in, without a face." placeholder:"TEXT"`
-	Commissioned  *policy.Date   `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
+	Commissioned  *civil.Date    `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
 	Extras        *[]string      `help:"Functions in use beyond the picture: audio, analytics, ptz, zoom." placeholder:"LIST"`
 	ExtrasReason  *string        `help:"Why they are needed." placeholder:"TEXT"`
 	Cover         string         `help:"What is masked: faces, or moving for faces and all that moves." enum:",faces,moving" default:"" placeholder:"COVER"`
@@ -200,7 +201,7 @@ type siteAnswer struct {
 	Says     string          `arg:"" help:"yes or no." enum:"yes,no"`
 	Note     string          `help:"More of it: a reference, or a reason." placeholder:"TEXT"`
 	Count    int             `help:"How many people's faces are stored, for face-devices." placeholder:"PEOPLE"`
-	Day      policy.Date     `help:"The day of it: since when there are so many, or the day of a consent." placeholder:"DAY"`
+	Day      civil.Date      `help:"The day of it: since when there are so many, or the day of a consent." placeholder:"DAY"`
 }
 
 func (c *siteAnswer) Run(p *cli.Program) error {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -83,7 +83,7 @@ func readCalendar(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, policy.MaxCalendar+1))
+	b, err := io.ReadAll(io.LimitReader(f, civil.MaxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
@@ -30,7 +31,7 @@ func (c *Compliance) Run(p *cli.Program) error {
 	if c.JSON {
 		return p.JSON(r)
 	}
-	today := policy.DateOf(time.Now())
+	today := civil.Of(time.Now())
 	days, err := client.Days(p.Ctx, today, today)
 	if err != nil {
 		return err

@@ -7,16 +7,16 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 )
 
 type evidenceExport struct {
 	cli.Target
-	From policy.Date `help:"First day, such as 2026-01-01." required:"" placeholder:"DAY"`
-	To   policy.Date `help:"Last day." required:"" placeholder:"DAY"`
-	Out  string      `help:"File to write." short:"o" required:"" type:"path" placeholder:"FILE"`
+	From civil.Date `help:"First day, such as 2026-01-01." required:"" placeholder:"DAY"`
+	To   civil.Date `help:"Last day." required:"" placeholder:"DAY"`
+	Out  string     `help:"File to write." short:"o" required:"" type:"path" placeholder:"FILE"`
 }
 
 func (c *evidenceExport) Run(p *cli.Program) error {

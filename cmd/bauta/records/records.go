@@ -17,7 +17,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
-	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -27,12 +28,12 @@ import (
 
 // dated is the day of a record.
 type dated struct {
-	Date policy.Date `help:"The day, such as 2026-01-31. Default: today." placeholder:"DAY"`
+	Date civil.Date `help:"The day, such as 2026-01-31. Default: today." placeholder:"DAY"`
 }
 
-func (d dated) day() policy.Date {
+func (d dated) day() civil.Date {
 	if d.Date == "" {
-		return policy.DateOf(time.Now())
+		return civil.Of(time.Now())
 	}
 	return d.Date
 }
@@ -49,7 +50,7 @@ type recordList struct {
 	Versions bool `help:"Print all versions of each, with who entered them, when and why."`
 }
 
-func (c *recordList) list(p *cli.Program, kind policy.Kind) error {
+func (c *recordList) list(p *cli.Program, kind register.Kind) error {
 	client, err := c.Client(p)
 	if err != nil {
 		return err
@@ -102,7 +103,7 @@ func body(p *cli.Program, v store.Version) string {
 	return string(v.Body)
 }
 
-func record(p *cli.Program, l cli.Target, kind policy.Kind, rec policy.Record) error {
+func record(p *cli.Program, l cli.Target, kind register.Kind, rec register.Record) error {
 	client, err := l.Client(p)
 	if err != nil {
 		return err
@@ -144,19 +145,19 @@ func (c *signAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, policy.KindSign, policy.Sign{Place: c.Place, Cameras: c.Cameras, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
+	return record(p, c.Target, register.KindSign, register.Sign{Place: c.Place, Cameras: c.Cameras, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
 }
 
 type signList struct{ recordList }
 
-func (c *signList) Run(p *cli.Program) error { return c.list(p, policy.KindSign) }
+func (c *signList) Run(p *cli.Program) error { return c.list(p, register.KindSign) }
 
 type assessmentAdd struct {
 	cli.Target
 	dated
-	File   string      `arg:"" help:"The signed assessment; only its SHA-256 is kept." type:"existingfile"`
-	Items  string      `arg:"" help:"A JSON file with the six findings: lawfulness, necessity, precision, measures, risks, harm." type:"existingfile"`
-	Review policy.Date `help:"When it is to be looked at again. Default: in a year." placeholder:"DAY"`
+	File   string     `arg:"" help:"The signed assessment; only its SHA-256 is kept." type:"existingfile"`
+	Items  string     `arg:"" help:"A JSON file with the six findings: lawfulness, necessity, precision, measures, risks, harm." type:"existingfile"`
+	Review civil.Date `help:"When it is to be looked at again. Default: in a year." placeholder:"DAY"`
 }
 
 func (c *assessmentAdd) Run(p *cli.Program) error {
@@ -168,19 +169,19 @@ func (c *assessmentAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	a := policy.Assessment{Date: c.day(), File: file, Review: c.Review}
+	a := register.Assessment{Date: c.day(), File: file, Review: c.Review}
 	if a.Review == "" {
 		a.Review = a.Date.After(365)
 	}
 	if err := json.Unmarshal(b, &a.Items); err != nil {
 		return cli.Usage(fmt.Errorf("%s: %w", c.Items, err))
 	}
-	return record(p, c.Target, policy.KindAssessment, a)
+	return record(p, c.Target, register.KindAssessment, a)
 }
 
 type assessmentList struct{ recordList }
 
-func (c *assessmentList) Run(p *cli.Program) error { return c.list(p, policy.KindAssessment) }
+func (c *assessmentList) Run(p *cli.Program) error { return c.list(p, register.KindAssessment) }
 
 type filingAdd struct {
 	cli.Target
@@ -193,13 +194,13 @@ type filingAdd struct {
 }
 
 func (c *filingAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindFiling, policy.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt,
+	return record(p, c.Target, register.KindFiling, register.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt,
 		Authority: c.Authority, Cameras: c.Cameras, Scope: c.Scope})
 }
 
 type filingList struct{ recordList }
 
-func (c *filingList) Run(p *cli.Program) error { return c.list(p, policy.KindFiling) }
+func (c *filingList) Run(p *cli.Program) error { return c.list(p, register.KindFiling) }
 
 type deviceTestAdd struct {
 	cli.Target
@@ -215,12 +216,12 @@ func (c *deviceTestAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, policy.KindDeviceTest, policy.DeviceTest{Camera: id, Date: c.day(), Passed: c.Passed, Note: c.Note})
+	return record(p, c.Target, register.KindDeviceTest, register.DeviceTest{Camera: id, Date: c.day(), Passed: c.Passed, Note: c.Note})
 }
 
 type deviceTestList struct{ recordList }
 
-func (c *deviceTestList) Run(p *cli.Program) error { return c.list(p, policy.KindDeviceTest) }
+func (c *deviceTestList) Run(p *cli.Program) error { return c.list(p, register.KindDeviceTest) }
 
 type complaintAdd struct {
 	cli.Target
@@ -229,7 +230,7 @@ type complaintAdd struct {
 }
 
 func (c *complaintAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindComplaint, policy.Complaint{Date: c.day(), Content: c.Content})
+	return record(p, c.Target, register.KindComplaint, register.Complaint{Date: c.day(), Content: c.Content})
 }
 
 type complaintClose struct {
@@ -240,15 +241,15 @@ type complaintClose struct {
 }
 
 func (c *complaintClose) Run(p *cli.Program) error {
-	var complaint policy.Complaint
-	return correct(p, c.Target, policy.KindComplaint, c.ID, &complaint, c.Answer, func() {
+	var complaint register.Complaint
+	return correct(p, c.Target, register.KindComplaint, c.ID, &complaint, c.Answer, func() {
 		complaint.Closed, complaint.Answer = c.day(), c.Answer
 	})
 }
 
 // correct stores the next version of a record: the newest one, read into rec, as change
 // leaves it.
-func correct(p *cli.Program, l cli.Target, kind policy.Kind, id string, rec policy.Record, reason string, change func()) error {
+func correct(p *cli.Program, l cli.Target, kind register.Kind, id string, rec register.Record, reason string, change func()) error {
 	client, err := l.Client(p)
 	if err != nil {
 		return err
@@ -274,7 +275,7 @@ func correct(p *cli.Program, l cli.Target, kind policy.Kind, id string, rec poli
 
 type complaintList struct{ recordList }
 
-func (c *complaintList) Run(p *cli.Program) error { return c.list(p, policy.KindComplaint) }
+func (c *complaintList) Run(p *cli.Program) error { return c.list(p, register.KindComplaint) }
 
 type disclosureAdd struct {
 	cli.Target
@@ -295,7 +296,7 @@ func (c *disclosureAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, policy.KindExport, policy.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
+	return record(p, c.Target, register.KindExport, register.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
 		Unit: c.Unit, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked, Report: report})
 }
 
@@ -330,15 +331,15 @@ func (c *disclosureClose) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	var export policy.Export
-	return correct(p, c.Target, policy.KindExport, c.ID, &export, c.Measure, func() {
+	var export register.Export
+	return correct(p, c.Target, register.KindExport, c.ID, &export, c.Measure, func() {
 		export.Closed, export.Cause, export.Measure, export.Document = c.day(), c.Cause, c.Measure, document
 	})
 }
 
 type disclosureList struct{ recordList }
 
-func (c *disclosureList) Run(p *cli.Program) error { return c.list(p, policy.KindExport) }
+func (c *disclosureList) Run(p *cli.Program) error { return c.list(p, register.KindExport) }
 
 type retentionAdd struct {
 	cli.Target
@@ -349,28 +350,28 @@ type retentionAdd struct {
 }
 
 func (c *retentionAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindRetention, policy.Retention{Date: c.day(), Cameras: c.Cameras, Hours: int(c.Keep.Hours()), Reason: c.Reason})
+	return record(p, c.Target, register.KindRetention, register.Retention{Date: c.day(), Cameras: c.Cameras, Hours: int(c.Keep.Hours()), Reason: c.Reason})
 }
 
 type retentionList struct{ recordList }
 
-func (c *retentionList) Run(p *cli.Program) error { return c.list(p, policy.KindRetention) }
+func (c *retentionList) Run(p *cli.Program) error { return c.list(p, register.KindRetention) }
 
 type inspectionAdd struct {
 	cli.Target
 	dated
-	Found    string      `arg:"" help:"What was found in private spaces."`
-	Cameras  int         `help:"How many cameras were found." default:"0" placeholder:"N"`
-	Reported policy.Date `help:"When it was reported to the police." placeholder:"DAY"`
+	Found    string     `arg:"" help:"What was found in private spaces."`
+	Cameras  int        `help:"How many cameras were found." default:"0" placeholder:"N"`
+	Reported civil.Date `help:"When it was reported to the police." placeholder:"DAY"`
 }
 
 func (c *inspectionAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, policy.KindInspection, policy.Inspection{Date: c.day(), Found: c.Found, Cameras: &c.Cameras, Reported: c.Reported})
+	return record(p, c.Target, register.KindInspection, register.Inspection{Date: c.day(), Found: c.Found, Cameras: &c.Cameras, Reported: c.Reported})
 }
 
 type inspectionList struct{ recordList }
 
-func (c *inspectionList) Run(p *cli.Program) error { return c.list(p, policy.KindInspection) }
+func (c *inspectionList) Run(p *cli.Program) error { return c.list(p, register.KindInspection) }
 
 // Commands are the commands of all records.
 type Commands struct {

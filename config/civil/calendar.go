@@ -1,6 +1,7 @@
-package policy
+package civil
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -16,12 +18,12 @@ import (
 // and with the moved working days. The zero Calendar knows no year.
 type Calendar struct {
 	// Years in their order, each once.
-	Years []CalendarYear `json:"years"`
+	Years []Notice `json:"years"`
 }
 
-// CalendarYear are the days of one year's notice. Those of the December before may be
+// Notice are the days of one year's notice. Those of the December before may be
 // among them, for a new year's holiday that begins there.
-type CalendarYear struct {
+type Notice struct {
 	Year int `json:"year"`
 	// Source is the notice that the days are from.
 	Source string `json:"source"`
@@ -33,8 +35,8 @@ type CalendarYear struct {
 
 // The bounds of a calendar. China's notices have some 30 days off and 5 to 8 moved ones.
 const (
-	// MaxCalendar is how long a file may be, in bytes.
-	MaxCalendar      = 32 << 10
+	// MaxFile is how long a file may be, in bytes.
+	MaxFile          = 32 << 10
 	maxCalendarYears = 20
 	maxDaysOff       = 100
 	maxSource        = 300 // bytes
@@ -42,23 +44,22 @@ const (
 	lastYear         = 2100
 )
 
+//go:embed calendar-cn.yaml
+var china []byte
+
 // chinese is the calendar that comes with the program. A mistake in it stops the program,
 // and the tests of this package before that.
 var chinese = sync.OnceValue(func() Calendar {
-	b, err := files.ReadFile("packs/calendar-cn.yaml")
-	var c Calendar
-	if err == nil {
-		c, err = ParseCalendar(b)
-	}
+	c, err := Parse(china)
 	if err != nil {
-		panic(fmt.Sprintf("policy: calendar: %v", err))
+		panic(fmt.Sprintf("civil: calendar: %v", err))
 	}
 	return c
 })
 
-// ChinaCalendar is China's calendar as far as it was known at the release. It is shared:
+// China is China's calendar as far as it was known at the release. It is shared:
 // do not write to it.
-func ChinaCalendar() Calendar { return chinese() }
+func China() Calendar { return chinese() }
 
 // calendarFile is a calendar as it is written: days alone or as first..last.
 type calendarFile struct {
@@ -70,37 +71,37 @@ type calendarFile struct {
 	} `yaml:"years"`
 }
 
-// ParseCalendar reads a file such as packs/calendar-cn.yaml; the JSON of a Calendar is one
+// Parse reads a file such as calendar-cn.yaml; the JSON of a Calendar is one
 // too. It refuses, with an ErrInvalid, whatever could be a slip: unknown keys, a year twice,
 // days of another year, days that are both off and worked, moved working days that are none.
-func ParseCalendar(b []byte) (Calendar, error) {
-	if len(b) > MaxCalendar {
-		return Calendar{}, text.Fail(ErrInvalid, text.CalendarLarge, MaxCalendar)
+func Parse(b []byte) (Calendar, error) {
+	if len(b) > MaxFile {
+		return Calendar{}, text.Fail(field.ErrInvalid, text.CalendarLarge, MaxFile)
 	}
 	var in calendarFile
 	if err := yaml.UnmarshalWithOptions(b, &in, yaml.Strict()); err != nil {
-		return Calendar{}, text.Fail(ErrInvalid, text.CalendarFile, yaml.FormatError(err, false, false))
+		return Calendar{}, text.Fail(field.ErrInvalid, text.CalendarFile, yaml.FormatError(err, false, false))
 	}
 	if len(in.Years) == 0 || len(in.Years) > maxCalendarYears {
-		return Calendar{}, text.Fail(ErrInvalid, text.CalendarYears, len(in.Years), maxCalendarYears)
+		return Calendar{}, text.Fail(field.ErrInvalid, text.CalendarYears, len(in.Years), maxCalendarYears)
 	}
 	var c Calendar
 	for _, y := range in.Years {
-		year := CalendarYear{Year: y.Year, Source: y.Source}
+		year := Notice{Year: y.Year, Source: y.Source}
 		var err, err2 error
 		year.Off, err = year.days(y.Off)
 		year.Work, err2 = year.days(y.Work)
-		if err := firstError(err, err2, year.check(c)); err != nil {
+		if err := field.First(err, err2, year.check(c)); err != nil {
 			return Calendar{}, err
 		}
 		c.Years = append(c.Years, year)
 	}
-	slices.SortFunc(c.Years, func(a, b CalendarYear) int { return a.Year - b.Year })
+	slices.SortFunc(c.Years, func(a, b Notice) int { return a.Year - b.Year })
 	return c, nil
 }
 
 // days reads a list of days, in order.
-func (y CalendarYear) days(list []string) ([]Date, error) {
+func (y Notice) days(list []string) ([]Date, error) {
 	all := []Date{}
 	for _, one := range list {
 		from, to, isRange := strings.Cut(one, "..")
@@ -109,11 +110,11 @@ func (y CalendarYear) days(list []string) ([]Date, error) {
 		}
 		first, last := Date(from), Date(to)
 		if !y.covers(first) || !y.covers(last) || last < first {
-			return nil, text.Fail(ErrInvalid, text.CalendarDay, one, y.Year)
+			return nil, text.Fail(field.ErrInvalid, text.CalendarDay, one, y.Year)
 		}
 		for d := first; d <= last; d = d.After(1) {
 			if all = append(all, d); len(all) > maxDaysOff {
-				return nil, text.Fail(ErrInvalid, text.CalendarDays, y.Year, maxDaysOff)
+				return nil, text.Fail(field.ErrInvalid, text.CalendarDays, y.Year, maxDaysOff)
 			}
 		}
 	}
@@ -122,38 +123,38 @@ func (y CalendarYear) days(list []string) ([]Date, error) {
 }
 
 // covers reports whether the year's notice may name a day.
-func (y CalendarYear) covers(d Date) bool {
+func (y Notice) covers(d Date) bool {
 	t, err := time.Parse(time.DateOnly, string(d))
 	return err == nil && (t.Year() == y.Year || t.Year() == y.Year-1 && t.Month() == time.December)
 }
 
-func (y CalendarYear) check(others Calendar) error {
+func (y Notice) check(others Calendar) error {
 	if y.Year < firstYear || y.Year > lastYear || others.Has(y.Year) {
-		return text.Fail(ErrInvalid, text.CalendarYear, y.Year)
+		return text.Fail(field.ErrInvalid, text.CalendarYear, y.Year)
 	}
 	if len(y.Source) > maxSource || strings.TrimSpace(y.Source) == "" {
-		return text.Fail(ErrInvalid, text.CalendarSource, y.Year, maxSource)
+		return text.Fail(field.ErrInvalid, text.CalendarSource, y.Year, maxSource)
 	}
 	if len(y.Off) == 0 { // every year has a New Year's Day
-		return text.Fail(ErrInvalid, text.CalendarNoDays, y.Year)
+		return text.Fail(field.ErrInvalid, text.CalendarNoDays, y.Year)
 	}
 	for _, d := range y.Work {
 		if weekday(d) {
-			return text.Fail(ErrInvalid, text.CalendarWeekday, string(d))
+			return text.Fail(field.ErrInvalid, text.CalendarWeekday, string(d))
 		}
 	}
 	all := slices.Sorted(slices.Values(slices.Concat(y.Off, y.Work)))
 	for i, d := range all[1:] {
 		if d == all[i] {
-			return text.Fail(ErrInvalid, text.CalendarTwice, string(d))
+			return text.Fail(field.ErrInvalid, text.CalendarTwice, string(d))
 		}
 	}
-	return line("source", y.Source)
+	return field.Line("source", y.Source)
 }
 
 // Has reports whether the calendar knows a year.
 func (c Calendar) Has(year int) bool {
-	return slices.ContainsFunc(c.Years, func(y CalendarYear) bool { return y.Year == year })
+	return slices.ContainsFunc(c.Years, func(y Notice) bool { return y.Year == year })
 }
 
 // With is the calendar with the years of another one, which take the place of its own.
@@ -164,7 +165,7 @@ func (c Calendar) With(other Calendar) Calendar {
 			years = append(years, y)
 		}
 	}
-	slices.SortFunc(years, func(a, b CalendarYear) int { return a.Year - b.Year })
+	slices.SortFunc(years, func(a, b Notice) int { return a.Year - b.Year })
 	return Calendar{years}
 }
 
@@ -203,7 +204,7 @@ func (c Calendar) After(d Date, n int) (day Date, known bool) {
 // Until counts the working days after the day of now up to d, which is one of a known
 // year; 0 where d is today or over.
 func (c Calendar) Until(d Date, now time.Time) (n int) {
-	for day := DateOf(now).After(1); day <= d; day = day.After(1) {
+	for day := Of(now).After(1); day <= d; day = day.After(1) {
 		if working, _ := c.Working(day); working {
 			n++
 		}

@@ -1,0 +1,11 @@
+package register
+
+// PublicSafety is the purpose for which a public place may be watched (Personal
+// Information Protection Law Article 26, which allows another with each person's
+// separate consent).
+const PublicSafety = "public-safety"
+
+// Purposes are what a camera may serve. The list is this product's choice.
+var Purposes = []string{
+	PublicSafety, "fire-safety", "property-protection", "production-safety", "access-control", "traffic", "internal-management",
+}
