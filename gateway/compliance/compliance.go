@@ -63,6 +63,8 @@ type Report struct {
 	Reasons []string      `json:"reasons"`
 	Since   time.Time     `json:"since"`
 	Time    time.Time     `json:"ts"`
+	// Today is the day at the site.
+	Today civil.Date `json:"today"`
 	// Seq counts the changes of any clause since the engine began.
 	Seq uint64 `json:"seq"`
 	// ProtectedShare is the part of the time, 0 to 1, in which viewers of
@@ -194,7 +196,7 @@ func (e *Engine) Evaluate() Report {
 // changed where the site's own state is.
 func (e *Engine) report(m Memory) (r Report, changes []Change, changed bool) {
 	facts := e.cfg.Facts()
-	r = Report{Time: facts.Now, Seq: e.seq, ProtectedShare: e.cfg.Share(), Overlays: []Overlay{}}
+	r = Report{Time: facts.Now, Today: civil.Of(facts.Now), Seq: e.seq, ProtectedShare: e.cfg.Share(), Overlays: []Overlay{}}
 	for _, p := range e.cfg.Packs(facts.Site.Jurisdiction) {
 		var clauses []Clause
 		for _, c := range p.Clauses {

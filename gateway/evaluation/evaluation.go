@@ -227,7 +227,7 @@ func clauseStates(r compliance.Report) map[string]mqtt.ClauseState {
 			continue
 		}
 		all[c.ID] = mqtt.ClauseState{Status: string(c.Status), Basis: string(c.Basis), Evidence: mqtt.Words(c.Evidence), Next: mqtt.Words(c.Next),
-			Citation: mqtt.Words(c.Citation), Since: c.Since.UTC(), Verified: c.Verified}
+			Citation: mqtt.Words(c.Citation), Since: c.Since.UTC(), Verified: c.Verified, Due: string(c.Due)}
 	}
 	return all
 }

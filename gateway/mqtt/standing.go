@@ -26,6 +26,9 @@ type ClauseState struct {
 	Citation Words     `json:"citation"`
 	Since    time.Time `json:"since"`
 	Verified bool      `json:"verified"`
+	// Due is the last day for Next, or the earliest that it can be where the status is
+	// unknown; empty: there is none.
+	Due string `json:"due,omitempty"`
 }
 
 // Words are a text in both languages.

@@ -1,4 +1,4 @@
-import {api, follow, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, today, isManager, ready} from '/static/app.js';
+import {api, follow, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, day, today, isManager, ready} from '/static/app.js';
 import {kinds, section} from '/static/records.js';
 import {violations} from '/static/violations.js';
 
@@ -45,9 +45,17 @@ function link(clause) {
   return words ? h('span', {class: 'small'}, words) : null;
 }
 
+// left counts the days to a deadline, or since it.
+function left(clause) {
+  const days = Math.round((Date.parse(clause.due) - Date.parse(report.today)) / 864e5);
+  const words = clause.status === 'unknown' ? 'earliest' : days < 0 ? 'over' : days === 0 ? 'last' : days === 1 ? 'one' : 'left';
+  return t('console.due.' + words, day(clause.due + 'T00:00'), Math.abs(days));
+}
+
 const row = (clause, counts = true) => h('li', {class: 'clause', 'data-clause': clause.id, 'data-status': clause.status},
   h('div', {}, state(old || !counts ? 'idle' : tone(clause), word(clause))),
   h('div', {class: 'stack tight'}, h('h3', {}, both(clause.duty)), both(clause.evidence) ? h('p', {}, both(clause.evidence)) : null,
+    clause.due && h('p', {class: 'small', 'data-due': clause.due}, left(clause)),
     h('p', {class: 'soft small'}, t('console.compliance.who', both(clause.who)), both(clause.penalty) ? ' · ' + t('console.compliance.penalty', both(clause.penalty)) : ''),
     h('p', {class: 'soft small'}, both(clause.citation), ' · ', t('trust.' + clause.trust), clause.verified ? '' : ' ' + t('cli.compliance.unverified'), clause.source === 'policy' ? ' · ' + t('console.compliance.own') : '', ' · ', t('console.since', when(clause.since)))),
   h('div', {class: 'act'}, ['pass', 'info', 'not_applicable'].includes(clause.status) || !counts || !isManager ? null : link(clause)));
