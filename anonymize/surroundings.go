@@ -27,8 +27,9 @@ const (
 
 // share is how much of a mask's tone follows the surroundings, the rest is
 // fixed. Less would stand out of the frame more, more would need stronger noise
-// to hide where a mask stands.
-const share = 0.5
+// to hide where a mask stands: at a half, masks of one person were told from others by
+// their colours twice as often as solid ones, at this share as often.
+const share = 0.4
 
 // steps are where on a ray pixels are taken, as multiples of the way from the
 // middle to the shape's edge. All lie beyond the soft edge.
