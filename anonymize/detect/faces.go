@@ -132,6 +132,9 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 			kept = append(kept, f)
 			continue
 		}
+		if aside && m.holdsSurer(f, faces) {
+			continue
+		}
 		second, passed, err := m.secondPass(v, p, f)
 		switch {
 		case err != nil:
@@ -159,6 +162,17 @@ func opinion(confirmed bool) track.Opinion {
 		return track.Confirms
 	}
 	return track.Doubts
+}
+
+// holdsSurer reports whether a find covers the middle of a much smaller face that the preferred
+// rotation shows more surely: two faces beside each other look like one from another side.
+func (m *modelFinder) holdsSurer(f track.Face, faces []track.Face) bool {
+	const smaller = 0.7
+	return slices.ContainsFunc(faces, func(o track.Face) bool {
+		x, y := o.Centre()
+		within := x > f.X && y > f.Y && x < f.X+f.W && y < f.Y+f.H
+		return within && o.Rotation == m.rotations.preferred && o.Score >= m.Params().Sure && o.Score > f.Score && o.Across() < smaller*f.Across()
+	})
 }
 
 // large reports whether a find is so wide, as its rotation sees the frame, that it has to be confirmed.

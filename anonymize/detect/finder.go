@@ -116,6 +116,7 @@ func (m *modelFinder) detectAll(v View, p pose) (pass track.Pass, err error) {
 		if err != nil {
 			return pass, err
 		}
+		m.rotations.searched(rotation, found)
 		pass.Faces = append(pass.Faces, found...)
 	}
 	m.rotations.changed(v, pass.Faces)
@@ -124,27 +125,48 @@ func (m *modelFinder) detectAll(v View, p pose) (pass track.Pass, err error) {
 		return pass, err
 	}
 	pass.Rotations |= full
-	pass.Faces = track.Merge(append(pass.Faces, found...))
-	if pass.Faces, err = m.confirm(v, p, pass.Faces); err != nil {
+	all := track.Merge(append(pass.Faces, found...))
+	if pass.Faces, err = m.confirm(v, p, all); err != nil {
 		return pass, err
 	}
 	fresh := m.rotations.learn(v, pass.Faces, m.Params().Sure)
+	m.rotations.prefer(pass.Faces, m.Params().Sure)
+	if err := m.completePasses(v, p, fresh, all, &pass); err != nil {
+		return pass, err
+	}
 	better, err := m.compareRotations(v, p, pass.Faces)
 	if err != nil {
 		return pass, err
 	}
-	for _, rotation := range append(fresh, better...) {
-		found, err := m.completePass(v, pose{rotation, p.stretch})
-		if err != nil {
-			return pass, err
-		}
-		if found, err = m.confirm(v, p, track.Merge(found)); err != nil {
-			return pass, err
-		}
-		pass.Rotations = pass.Rotations.With(rotation)
-		pass.Faces = track.Merge(append(pass.Faces, found...))
+	if err := m.completePasses(v, p, better, all, &pass); err != nil {
+		return pass, err
 	}
 	return pass, m.recheck(v, p, &pass)
+}
+
+// completePasses searches all of the frame at rotations that had hardly any pass so far. Where
+// another rotation is preferred by then, all that was found is judged by that one.
+func (m *modelFinder) completePasses(v View, p pose, list []track.Rotation, all []track.Face, pass *track.Pass) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var fresh []track.Face
+	for _, rotation := range list {
+		found, err := m.completePass(v, pose{rotation, p.stretch})
+		if err != nil {
+			return err
+		}
+		m.rotations.searched(rotation, found)
+		fresh = append(fresh, found...)
+		pass.Rotations = pass.Rotations.With(rotation)
+	}
+	before := m.rotations.preferred
+	if m.rotations.prefer(track.Merge(slices.Concat(pass.Faces, fresh)), m.Params().Sure); m.rotations.preferred != before {
+		fresh, pass.Faces = append(fresh, all...), nil
+	}
+	found, err := m.confirm(v, p, track.Merge(fresh))
+	pass.Faces = track.Merge(append(pass.Faces, found...))
+	return err
 }
 
 // completePass searches all of the frame at one rotation, in all tiles as well.

@@ -15,18 +15,18 @@ import (
 type rotations struct {
 	given     track.Rotation // the rotation that the frame is said to have
 	preferred track.Rotation
-	now       float64                      // seconds of frames that went by
-	sure      [track.RotationCount]float64 // when a rotation last had a sure find that no other rotation explains
-	tally     [track.RotationCount]float64 // such finds of the last second or so
-	behind    float64                      // when another rotation began to find more than the preferred one; never: infinite
-	favoured  [track.RotationCount]float64 // how often a rotation showed a face better lately than the one that found it
-	credit    float64
-	spare     float64
-	resetAt   float64 // when most of the frame last changed and all rotations were tried
-	resets    float64 // how often that may happen again
-	mounted   bool    // a person said which way is up
-	next      int     // index in the order
-	passes    int
+	comparison
+	now      float64                      // seconds of frames that went by
+	sure     [track.RotationCount]float64 // when a rotation last had a sure find that no other rotation explains
+	behind   float64                      // when another rotation began to find more than the preferred one; never: infinite
+	favoured [track.RotationCount]float64 // how often a rotation showed a face better lately than the one that found it
+	credit   float64
+	spare    float64
+	resetAt  float64 // when most of the frame last changed and all rotations were tried
+	resets   float64 // how often that may happen again
+	mounted  bool    // a person said which way is up
+	next     int     // index in the order
+	passes   int
 }
 
 // sideOrder and mountedOrder are the rotations of the side passes, from the preferred one
@@ -96,7 +96,7 @@ func newRotations(given track.Rotation) rotations {
 // forget makes no rotation one in which somebody was found lately.
 func (t *rotations) forget() {
 	for i := range t.sure {
-		t.sure[i], t.tally[i] = math.Inf(-1), 0
+		t.sure[i], t.lead[i] = math.Inf(-1), 0
 	}
 }
 
@@ -116,11 +116,13 @@ func (t *rotations) begin(v View, given track.Rotation) {
 	}
 	if t.given != given { // who says so may err: who was found so far is looked for as before, and at all rotations once
 		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), sidePrice.everyRotation()
+		t.lead = [track.RotationCount]float64{}
 	}
 	if t.mounted != v.Mounted {
 		t.mounted, t.next = v.Mounted, 0
 	}
 	t.passes++
+	t.comparison.begin()
 	if v.FPS <= 0 {
 		return
 	}
@@ -137,8 +139,7 @@ func (t *rotations) begin(v View, given track.Rotation) {
 	t.credit = max(t.credit, min(t.credit+rate*passed, creditMost))
 	t.spare = min(t.spare+spareRate*passed, spareMost)
 	t.resets = min(t.resets+passed/resetRest, resetMost)
-	for i := range t.tally {
-		t.tally[i] *= math.Exp(-passed)
+	for i := range t.favoured {
 		t.favoured[i] *= math.Exp(-passed / favourKeep)
 	}
 	if first {
@@ -242,54 +243,8 @@ func (t *rotations) learn(v View, faces []track.Face, sure float32) (fresh []tra
 				fresh = append(fresh, f.Rotation)
 			}
 			t.sure[f.Rotation] = t.now
-			t.tally[f.Rotation]++
 		}
 	}
-	t.prefer()
-	return fresh
-}
-
-// best is the rotation that found most.
-func (t *rotations) best() track.Rotation {
-	best := t.preferred
-	for rotation, n := range t.tally {
-		if n > t.tally[best] {
-			best = track.Rotation(rotation)
-		}
-	}
-	return best
-}
-
-// prefer goes over to the rotation that found more for a while.
-func (t *rotations) prefer() {
-	switch best := t.best(); {
-	case best == t.preferred:
-		t.behind = math.Inf(1)
-	case math.IsInf(t.behind, 1) && t.passes > 1:
-		t.behind = t.now
-	case t.passes == 1, t.now-t.behind >= rotationLead:
-		t.preferred, t.behind = best, math.Inf(1)
-	}
-}
-
-// compared notes which rotation showed a face best that another one found, and reports
-// whether that rotation is to have full passes from now on.
-func (t *rotations) compared(found, best track.Rotation) (fresh bool) {
-	weight := 1.0
-	if t.passes == 1 {
-		weight = favourLead // nothing is known yet that would speak against it
-	}
-	if found == best {
-		for i := range t.favoured {
-			t.favoured[i] = max(0, t.favoured[i]-weight)
-		}
-		return false
-	}
-	if t.favoured[best] += weight; t.favoured[best] < favourLead {
-		return false
-	}
-	fresh = !t.lately(best)
-	t.sure[best] = t.now
 	return fresh
 }
 

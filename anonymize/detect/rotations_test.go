@@ -49,9 +49,28 @@ func sidePasses(r *rotations, from, seconds int, v func(n int) View, found ...tr
 			r.credit -= sidePrice.of(rotation)
 			count[rotation]++
 		}
-		r.learn(view, found, 0.6)
+		passed(r, view, found, done)
 	}
 	return count
+}
+
+// passed ends a pass that searched the frame at some rotations, each of which shows the faces
+// that have it.
+func passed(r *rotations, v View, faces []track.Face, at track.RotationSet) {
+	for rotation := range track.Rotation(track.RotationCount) {
+		if !at.Has(rotation) {
+			continue
+		}
+		var found []track.Face
+		for _, f := range faces {
+			if f.Rotation == rotation {
+				found = append(found, f)
+			}
+		}
+		r.searched(rotation, found)
+	}
+	r.learn(v, faces, 0.6)
+	r.prefer(faces, 0.6)
 }
 
 // Where something moves each rotation has its passes in time, oftener where nobody is found;
@@ -205,10 +224,11 @@ func TestPreferredRotationFollowsTheFaces(t *testing.T) {
 	given := 0
 	for n := 200; n < 250; n += 5 {
 		r.begin(moves(n), 0)
-		if _, set := r.full(); set.Has(0) {
+		_, set := r.full()
+		if set.Has(0) {
 			given++
 		}
-		r.learn(moves(n), []track.Face{lying}, 0.6)
+		passed(&r, moves(n), []track.Face{lying}, set)
 	}
 	if given < 4 || given > 6 {
 		t.Errorf("the given rotation in %d of 10 passes", given)
@@ -383,5 +403,46 @@ func TestOneNetworkTakesAllSizes(t *testing.T) {
 	}
 	if n := detector.Open(); n != 1 {
 		t.Errorf("%d networks are open, want 1", n)
+	}
+}
+
+// Of two rotations that both find the same faces, the one that shows them more surely is
+// preferred; what one of them shows a little better now and then changes nothing.
+func TestTheSurerRotationIsPreferred(t *testing.T) {
+	box := track.Box{X: 10, Y: 10, W: 60, H: 50}
+	for score, want := range map[float32]track.Rotation{0.95: 1, 0.66: 0} {
+		r := newRotations(0)
+		for n := 100; n < 160; n += 5 {
+			r.begin(moves(n), 0)
+			r.sure[1] = r.now // both have passes at all of the frame
+			upright, aslant := track.Face{Box: box, Score: 0.7}, track.Face{Box: box, Score: score, Rotation: 1}
+			r.searched(0, []track.Face{upright})
+			r.searched(1, []track.Face{aslant})
+			r.prefer(track.Merge([]track.Face{upright, aslant}), 0.6)
+		}
+		if r.preferred != want {
+			t.Errorf("%d is preferred where 1 has a score of %.2f", r.preferred, score)
+		}
+	}
+}
+
+// Two faces beside each other look like one large face from another side: that is none where
+// one of them is surer, unless it is about as large itself.
+func TestAFindOverASurerFaceIsNone(t *testing.T) {
+	m := &modelFinder{rotations: newRotations(0)}
+	aslant := track.Face{Box: track.Box{X: 100, Y: 100, W: 100, H: 100}, Score: 0.7, Rotation: 1}
+	for name, c := range map[string]struct {
+		other track.Face
+		want  bool
+	}{
+		"surer, much smaller": {track.Face{Box: track.Box{X: 120, Y: 120, W: 40, H: 50}, Score: 0.9}, true},
+		"less sure":           {track.Face{Box: track.Box{X: 120, Y: 120, W: 40, H: 50}, Score: 0.65}, false},
+		"as large":            {track.Face{Box: track.Box{X: 110, Y: 105, W: 85, H: 95}, Score: 0.9}, false},
+		"beside it":           {track.Face{Box: track.Box{X: 210, Y: 120, W: 40, H: 50}, Score: 0.9}, false},
+		"aslant itself":       {track.Face{Box: track.Box{X: 120, Y: 120, W: 40, H: 50}, Score: 0.9, Rotation: 1}, false},
+	} {
+		if got := m.holdsSurer(aslant, []track.Face{aslant, c.other}); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }
