@@ -10,14 +10,14 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/anonymize/wire.Version=$(VERSION)
 
 # The command line's packages beside ./cmd/bauta, whose tests all start the program.
-CLI  := $(addprefix ./cmd/bauta/,cameras cli consents health logins manual records redact)
+CLI  := $(addprefix ./cmd/bauta/,cameras cli consents health logins manual questions records redact)
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
-PURE := ./cmd/bauta $(CLI) ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/internal/... ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/load ./anonymize/stage ./anonymize/wire
+PURE := ./cmd/bauta $(CLI) ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/internal/... ./cmd/dev/mutate ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/load ./anonymize/stage ./anonymize/wire
 CGO  := ./anonymize ./anonymize/accelerate ./anonymize/decision ./anonymize/detect ./anonymize/output ./anonymize/pipeline ./anonymize/sandbox ./anonymize/tracker ./detector ./hardware/av ./cmd/bauta-worker ./cmd/dev/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test setup-axe build run test test-race test-processes test-c test-race-processes test-long lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 clean
+.PHONY: setup setup-test setup-axe build run test test-race test-processes test-c test-race-processes test-long mutate lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -109,7 +109,11 @@ test-c:
 # The packages that call C have to build without packaging/cgo.sh too.
 test-long: setup-test setup-axe build build/demo.mp4
 	$(GO) build ./...
-	@BAUTA_LONG=1 $(MAKE) --no-print-directory --keep-going --jobs=1 TIMEOUT=60m test-race test-processes test-race-processes test-c
+	@BAUTA_LONG=1 $(MAKE) --no-print-directory --keep-going --jobs=1 TIMEOUT=60m mutate test-race test-processes test-race-processes test-c
+
+# One small mistake at a time in the checks of the law: fails where no test finds one.
+mutate: | setup
+	$(GO) run ./cmd/dev/mutate
 
 # Not in their long forms, whose bounds of time are those of programs without the race detector.
 test-race-processes:

@@ -38,6 +38,7 @@ type Config struct {
 	MQTT    MQTT    `key:"mqtt"`
 	Worker  Worker  `key:"worker"`
 	Console Console `key:"console"`
+	Notice  Notice  `key:"notice"`
 	API     API     `key:"api"`
 	Limits  Limits  `key:"limits"`
 	Policy  Policy  `key:"policy"`
@@ -113,6 +114,12 @@ type Console struct {
 	// its own.
 	Certificate string `key:"certificate" kind:"path" sample:"/etc/bauta/console.crt"`
 	Key         string `key:"key" kind:"path" sample:"/etc/bauta/console.key"`
+}
+
+// Notice is the page that the sign leads to, for anybody.
+type Notice struct {
+	// Address is [host]:port, port 0 lets the system choose; empty: it is not served.
+	Address string `key:"address" kind:"address or none" sample:":8480"`
 }
 
 // API is local administration.

@@ -56,6 +56,8 @@ console:
   address: "localhost:0"
   certificate: /cc
   key: /ck
+notice:
+  address: ":8480"
 api:
   socket: /s
 limits:
@@ -79,6 +81,7 @@ consent:
 			CAFile: "/ca", CertFile: "/cert", KeyFile: "/key", Heartbeat: 90 * time.Second},
 		Worker:  Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2, Accelerator: "vaapi"},
 		Console: Console{"localhost:0", "/cc", "/ck"},
+		Notice:  Notice{":8480"},
 		API:     API{"/s"}, Limits: Limits{3}, Policy: Policy{"eu-gdpr"},
 		Consent: Consent{"care", 90, 0},
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/heat"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/stops"
@@ -92,6 +93,7 @@ type edges struct {
 	streams   *rtsp.Server
 	publisher *mqtt.Publisher
 	console   *console.Server // nil: off
+	notice    *notice.Server  // nil: off
 }
 
 // rooms are what decides.
@@ -156,14 +158,27 @@ func (g *Gateway) ConsoleURL() string {
 	if g.edges.console == nil {
 		return ""
 	}
-	host, port, err := net.SplitHostPort(g.edges.console.Addr())
+	return urlAt("https", g.edges.console.Addr())
+}
+
+// NoticeURL is where anybody finds the notice; empty where it is not served.
+func (g *Gateway) NoticeURL() string {
+	if g.edges.notice == nil {
+		return ""
+	}
+	return urlAt("http", g.edges.notice.Addr())
+}
+
+// urlAt is a listener's address as others on the network write it.
+func urlAt(scheme, addr string) string {
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return ""
 	}
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = addressHere()
 	}
-	return "https://" + net.JoinHostPort(host, port) + "/"
+	return scheme + "://" + net.JoinHostPort(host, port) + "/"
 }
 
 // addressHere is an address by which others on the network reach this host.

@@ -35,6 +35,9 @@ func (g *Gateway) Moved() (all []Moved) {
 	if g.edges.console != nil {
 		add("console.address", g.o.Config.Console.Address, g.edges.console.Addr())
 	}
+	if g.edges.notice != nil {
+		add("notice.address", g.o.Config.Notice.Address, g.edges.notice.Addr())
+	}
 	return all
 }
 

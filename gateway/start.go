@@ -8,6 +8,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/forms"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -27,6 +28,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -57,7 +59,7 @@ type starter struct {
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
 		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.openCameras, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.startEvaluation, s.g.startNotice, s.bindAPI, s.startConsole, s.serveAPI,
 	}
 }
 
@@ -194,7 +196,6 @@ func (s *starter) openCameras(context.Context) (err error) {
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
 		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(),
-		FilingPeople:   policy.Load("cn-2025").Param("enrolment_filing", "people"), // no other law in force asks for the day
 		AskRevocations: g.edges.publisher.AskRevocations, Log: g.o.Log,
 	})
 	return err
@@ -206,7 +207,7 @@ func (s *starter) openEvaluation(context.Context) error {
 		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
 		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Older: g.storage.anchors.Why,
-		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r) }, Log: g.o.Log,
+		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r); g.showNotice() }, Log: g.o.Log,
 	})
 	return nil
 }
@@ -296,9 +297,39 @@ func (s *starter) bindAPI(context.Context) error {
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
 		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
-		ConsoleURL: g.ConsoleURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
+		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
 	return nil
+}
+
+// startNotice serves the notice to anybody, where the settings ask for it. Each evaluation,
+// which follows each change, shows the newest one: see openEvaluation.
+func (g *Gateway) startNotice(context.Context) error {
+	c := g.o.Config.Notice
+	if c.Address == "" {
+		return nil
+	}
+	server := notice.New(g.o.Log)
+	if err := server.Start(c.Address, g.o.FreePorts); err != nil {
+		return err
+	}
+	g.edges.notice = server
+	g.stops.Push(server.Close)
+	g.showNotice()
+	return nil
+}
+
+// showNotice puts the newest notice on its page.
+func (g *Gateway) showNotice() {
+	if g.edges.notice == nil {
+		return
+	}
+	page, err := g.rooms.evaluation.Notice()
+	if err != nil {
+		g.o.Log.Error("the notice stays as it was shown", "error", err)
+		return
+	}
+	g.edges.notice.Show(notice.Page{HTML: page, Policy: forms.NoticePolicy})
 }
 
 // startConsole serves the API over HTTPS too, with pages.

@@ -9,8 +9,9 @@ libraries='libc6-dev libavcodec-dev libavutil-dev libswscale-dev'
 # gocv's one header includes one of each of OpenCV's parts. libopencv-dev brings them, and
 # what a plain go build asks for; it is to be had for one architecture at a time.
 parts='calib3d core dnn features2d flann highgui imgcodecs imgproc ml objdetect photo stitching video videoio'
-# Without ca-certificates Go cannot fetch its modules.
-build="gcc g++ pkg-config ca-certificates $libraries libopencv-dev ffmpeg"
+# Without ca-certificates Go cannot fetch its modules, without the font no form with Chinese
+# characters is printed as PDF.
+build="gcc g++ pkg-config ca-certificates $libraries libopencv-dev ffmpeg fonts-droid-fallback"
 test='mosquitto mosquitto-clients swtpm poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
 bench='opencv-data gstreamer1.0-opencv gstreamer1.0-plugins-ugly'

@@ -41,6 +41,8 @@ type grammar struct {
 	records.Commands
 	Violation  records.Violations `cmd:"" help:"What cameras did against the law, until it is closed with a proof."`
 	Evidence   records.Evidence   `cmd:"" help:"Make and prove evidence."`
+	Form       records.Forms      `cmd:"" help:"Print the forms of authorities and the registers."`
+	Notice     records.Notice     `cmd:"" help:"Write the notice that the sign leads to."`
 	Consent    consents.Commands  `cmd:"" help:"Issue, import, revoke and print consents."`
 	Backup     backupCommand      `cmd:"" help:"Copy all that the gateway keeps into a file, while it runs."`
 	Restore    restoreCommand     `cmd:"" help:"Put a backup in the place of what the gateway keeps; withdrawn consents stay withdrawn."`

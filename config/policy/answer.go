@@ -31,10 +31,13 @@ const (
 	AskOriginals Question = "originals"
 	// AskIncident: is an incident with personal information open?
 	AskIncident Question = "incident"
+	// AskProcessors: does another unit handle personal information on the site's behalf, or
+	// build, run or maintain the system?
+	AskProcessors Question = "processors"
 )
 
 // Questions are all of them.
-var Questions = []Question{AskFaceDevices, AskPrivateRooms, AskSecretNeighbour, AskKeyTarget, AskGrading, AskOriginals, AskIncident}
+var Questions = []Question{AskFaceDevices, AskPrivateRooms, AskSecretNeighbour, AskKeyTarget, AskGrading, AskOriginals, AskIncident, AskProcessors}
 
 // Word is the question in both languages.
 func (q Question) Word() text.Key { return text.Question(string(q)) }
@@ -93,19 +96,3 @@ func (s Site) checkAnswers() error {
 
 // says is how a question was answered; empty: it was not.
 func (f *Facts) says(q Question) string { return f.Site.Answers[q].Says }
-
-// inventoryDays is how long the answer on face devices counts.
-const inventoryDays = 366
-
-// faces says whether faces are recognised here at all, yes or no; empty: nobody knows. To
-// find and mask them is not to recognise them.
-func (f *Facts) faces() string {
-	a := f.Site.Answers[AskFaceDevices]
-	switch {
-	case f.Site.Mode == Matching, f.Gateway.FaceMatching, a.Says == Yes:
-		return Yes
-	case a.Says == No && f.Site.Mode == DetectOnly && a.Date.Days(f.Now) <= inventoryDays:
-		return No
-	}
-	return ""
-}

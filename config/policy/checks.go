@@ -22,10 +22,28 @@ var checks = map[string]Check{
 	"scope":              scope,
 	"entitled":           entitled,
 	"incident":           incident,
+	"breach":             breach,
+	"notice":             notice,
+	"processing":         processing,
+	"contracts":          contracts,
+	"secrecy":            secrecy,
+	"requests":           requests,
+	"security_rules":     securityRules,
+	"compliance_audit":   complianceAudit,
+	"acceptance":         acceptance,
+	"state_organs":       stateOrgans,
+	"persons":            persons,
+	"tampering":          tampering,
+	"logs":               logs,
 	"purpose":            purpose,
-	"necessity":          needed,
-	"consent":            kept(consentTokens),
-	"prohibited_place":   prohibitedPlace,
+	"device_need":        deviceNeed,
+	"consent":            kept(consented),
+	"prohibited_place":   places,
+	"private_rooms":      privateRooms,
+	"grounds":            grounds,
+	"special_data":       specialData,
+	"handling_record":    handlingRecord,
+	"coming":             coming,
 	"sign":               sign,
 	"area_and_sign":      areaAndSign,
 	"internal":           internal,
@@ -34,8 +52,13 @@ var checks = map[string]Check{
 	"attributes":         attributes,
 	"minors":             minors,
 	"alternative":        alternative,
-	"assessment":         assessment,
+	"assessment":         assessed,
 	"enrolment_filing":   enrolmentFiling,
+	"draft_filing":       draftFiling,
+	"draft_scope":        draftScope,
+	"face_sign":          faceSign,
+	"face_rooms":         faceRooms,
+	"public_purpose":     publicPurpose,
 	"system_filing":      systemFiling,
 	"face_data":          faceData,
 	"controls":           controls,
@@ -54,7 +77,6 @@ var checks = map[string]Check{
 	"minimise":           minimise,
 	"irreversible":       irreversible,
 	"layered_signs":      layeredSigns,
-	"badge_first":        kept(badgeFirst),
 }
 
 // which lists the cameras for which ok is false.
@@ -82,14 +104,28 @@ func scope(f *Facts, _ Params) Finding {
 	return pass(Declared, text.FoundScope, f.Site.Mode, f.Site.Jurisdiction)
 }
 
-// entitled: a public place is watched for public safety alone, and each camera has a
-// written need.
+// entitled: a public place is watched for public safety alone, by who runs it or owes the
+// security there, and each camera has a written need.
 func entitled(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == register.PublicSafety }); len(bad) > 0 {
 		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
 	}
-	return needed(f, nil)
+	need := needed(f, nil)
+	switch kind := f.Site.Kind; {
+	case need.Status != Pass:
+		return need
+	case kind.Class() == "":
+		return unknown(text.NextSite, text.FoundKindUnset, text.ClassWord(f.Site.Class))
+	case !written(f.Site.Entitled):
+		return unknown(text.NextEntitled, text.FoundNotEntitled, kind.Word())
+	case kind.Secondary():
+		return pass(Declared, text.FoundAskPolice, text.FoundEntitled, kind.Word())
+	}
+	return pass(Declared, text.FoundEntitled)
 }
+
+// written reports whether something is said: dots and dashes are nothing.
+func written(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 
 func purpose(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Purpose != "" }); len(bad) > 0 {
@@ -98,9 +134,9 @@ func purpose(f *Facts, _ Params) Finding {
 	return pass(Declared, text.FoundPurpose, len(f.Cameras))
 }
 
-// needed: each camera has a written need; dots and dashes are none.
+// needed: each camera has a written need.
 func needed(f *Facts, _ Params) Finding {
-	if bad := which(f, func(c CameraFacts) bool { return strings.ContainsFunc(c.Necessity, unicode.IsLetter) }); len(bad) > 0 {
+	if bad := which(f, func(c CameraFacts) bool { return written(c.Necessity) }); len(bad) > 0 {
 		return fail(text.NextNecessity, text.FoundNoNecessity, list(bad))
 	}
 	return pass(Declared, text.FoundNecessity, len(f.Cameras))
@@ -141,29 +177,6 @@ func internal(f *Facts, _ Params) Finding {
 	return pass(Measured, text.FoundCapture, len(f.Cameras))
 }
 
-// incident: nothing that harms others, or was given out against the law, is open.
-func incident(f *Facts, _ Params) Finding {
-	switch a := f.Site.Answers[AskIncident]; a.Says {
-	case Yes:
-		return fail(text.NextIncident, text.FoundIncident, a.By, string(a.Date))
-	case No:
-		return pass(Declared, text.FoundNoIncident, a.By, string(a.Date))
-	}
-	return ask(AskIncident)
-}
-
-// alternative: where a door asks for a face there is another way in.
-func alternative(f *Facts, _ Params) Finding {
-	bad := which(f, func(c CameraFacts) bool { return !c.AccessControl || strings.TrimSpace(c.Alternative) != "" })
-	if len(bad) > 0 {
-		return fail(text.NextAlternative, text.FoundNoAlternative, list(bad))
-	}
-	if len(which(f, func(c CameraFacts) bool { return !c.AccessControl })) == 0 {
-		return unknown(text.NextDoors, text.FoundNoDoors)
-	}
-	return pass(Declared, text.FoundAlternative)
-}
-
 func failClosed(f *Facts, _ Params) Finding {
 	if f.Gateway.Persisted {
 		return fail(text.NextPersisted, text.FoundPersisted)
@@ -193,32 +206,11 @@ func minimise(f *Facts, _ Params) Finding {
 	return pass(Declared, text.FoundMinimised)
 }
 
-func search(f *Facts, _ Params) Finding {
-	if f.Gateway.OpenSearch {
-		return fail(text.NextSearch, text.FoundSearch)
-	}
-	return byDesign("TestOneNetworkTakesAllSizes", text.FoundNoSearch)
-}
-
-func attributes(f *Facts, _ Params) Finding {
-	if len(f.Gateway.AttributeModels) > 0 {
-		return fail(text.NextAttributes, text.FoundAttributes, strings.Join(f.Gateway.AttributeModels, ", "))
-	}
-	return byDesign("TestOneNetworkTakesAllSizes", text.FoundNoAttributes)
-}
-
 func irreversible(f *Facts, _ Params) Finding {
 	if f.Gateway.ReversibleMask {
 		return fail(text.NextReversible, text.FoundReversible)
 	}
 	return byDesign("TestNothingOfWhatIsHiddenSurvives", text.FoundIrreversible)
-}
-
-func badgeFirst(f *Facts, _ Params) Finding {
-	if f.Gateway.FaceMatching {
-		return warn(text.NextBadges, text.FoundMatching)
-	}
-	return byDesign("TestOneNetworkTakesAllSizes", text.FoundBadges)
 }
 
 // evidence: until one was made nobody knows whether it can be.
@@ -292,19 +284,6 @@ func notKept(f *Facts) Finding {
 	return fail(text.NextUnstored, text.FoundUnstored, f.Gateway.Unstored)
 }
 
-// faceData: what the gateway itself does with face data; other devices are another matter.
-func faceData(f *Facts, _ Params) Finding {
-	switch {
-	case f.Gateway.FaceDataLeaves:
-		return fail(text.NextFaceData, text.FoundFaceData)
-	case f.Gateway.LifetimeExceeded:
-		return fail(text.NextFaceData, text.FoundLifetime)
-	case f.Site.Answers[AskFaceDevices].Says == Yes:
-		return unknown(text.NextDevices, text.FoundOtherDevices)
-	}
-	return byDesign("TestE2EPosture", text.FoundFaceDataStays)
-}
-
 // controls: the five of Order 19 Article 14, and graded protection.
 func controls(f *Facts, _ Params) Finding {
 	switch a := f.Site.Answers[AskGrading]; {
@@ -314,8 +293,12 @@ func controls(f *Facts, _ Params) Finding {
 		return notKept(f)
 	case a.Says == "" && strings.TrimSpace(f.Site.Grading) == "":
 		return ask(AskGrading)
+	case a.Says == Yes && f.grading() == "":
+		return unknown(text.NextDocument, text.FoundNoDocument, documents{register.GradingRecord})
 	case f.Gateway.SharedAccount:
 		return warn(text.NextShared, text.FoundShared)
+	case a.Says != No:
+		return pass(f.grading(), text.FoundControlsOn)
 	}
 	return pass(Measured, text.FoundControlsOn)
 }

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -33,7 +32,7 @@ func sign(f *Facts, p Params) Finding {
 		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
 	}
 	for _, e := range f.Records.Exports {
-		if e.Purpose != register.PublicSafety && e.Closed == "" {
+		if e.Purpose != register.PublicSafety && e.Closed == "" && !e.Refused && !e.ByStateOrgan() && !e.ByPerson() {
 			return fail(text.NextExportPurpose, text.FoundExportPurpose, string(e.Date), e.Purpose)
 		}
 	}
@@ -68,69 +67,9 @@ func layeredSigns(f *Facts, _ Params) Finding {
 	return pass(Recorded, text.FoundSigns, len(f.Records.Signs))
 }
 
-// assessment: the newest one counts, by its day. It is made before the first use, and anew
-// where purpose, manner or cameras change. Params days is how far ahead a review may lie.
-func assessment(f *Facts, p Params) Finding {
-	if len(f.Records.Assessments) == 0 {
-		return lacks(text.NextAssessment, text.FoundNoAssessment)
-	}
-	a := slices.MaxFunc(f.Records.Assessments, func(a, b register.Assessment) int { return cmp.Compare(a.Date, b.Date) })
-	if a.Config != ConfigHash(f.Site, f.Cameras) {
-		return fail(text.NextAssessment, text.FoundAssessmentOld, string(a.Date))
-	}
-	first := slices.MinFunc(f.Records.Assessments, func(a, b register.Assessment) int { return cmp.Compare(a.Date, b.Date) })
-	if late := which(f, func(c CameraFacts) bool { return c.Commissioned == "" || first.Date <= c.Commissioned }); len(late) > 0 {
-		return fail(text.NextAssessment, text.FoundAssessmentLate, string(first.Date), list(late))
-	}
-	if unset := which(f, func(c CameraFacts) bool { return c.Commissioned != "" }); len(unset) > 0 {
-		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(unset))
-	}
-	if due := min(a.Review, a.Date.After(p["days"])); due.Days(f.Now) >= 0 {
-		return warn(text.NextAssessment, text.FoundReviewDue, string(a.Date), string(due))
-	}
-	return pass(Recorded, text.FoundAssessment, string(a.Date), string(a.Review))
-}
-
-// enrolmentFiling: params people is the threshold, days the working days from its reaching,
-// percent from where on to warn, in_force the day from which the days of who had as many
-// before are counted. What counts are faces that are stored: a consent by a badge stores none.
-func enrolmentFiling(f *Facts, p Params) Finding {
-	a := f.Site.Answers[AskFaceDevices]
-	people, most := a.Count, p["people"]
-	switch {
-	case f.faces() == Yes && people == 0:
-		return unknown(text.NextDevices, text.FoundNoCount)
-	case people >= most:
-		return f.enrolmentDue(a, p)
-	case people*100 >= most*p["percent"]:
-		return warn(text.NextEnrolment, text.FoundNearThreshold, people, most)
-	}
-	return pass(Declared, text.FoundBelowThreshold, people, most)
-}
-
-// enrolmentDue is how filing stands once it is due; a receipt from before the number was
-// reached files something else.
-func (f *Facts) enrolmentDue(a Answer, p Params) Finding {
-	if a.Day == "" {
-		return unknown(text.NextEnrolment, text.FoundReachedUnknown, a.Count)
-	}
-	for _, r := range f.Records.Filings {
-		if r.Of == register.FilingEnrolment && r.Receipt != "" && r.Date >= a.Day {
-			return pass(Recorded, text.FoundFiled, string(r.Date), r.Receipt)
-		}
-	}
-	due, known := f.Calendar.After(max(a.Day, p.date("in_force")), p["days"])
-	if !known {
-		return unknown(text.NextCalendar, text.FoundFilingEstimate, a.Count, string(due)).by(due)
-	}
-	if due.Days(f.Now) > 0 {
-		return lacks(text.NextEnrolment, text.FoundFilingOverdue, a.Count, string(due)).by(due)
-	}
-	return warn(text.NextEnrolment, text.FoundFilingDue, a.Count, string(due), f.Calendar.Until(due, f.Now)).by(due)
-}
-
 // systemFiling: params days from the first use on; see systemDue for systems that are older. A
-// camera of which nobody said since when it is in use may be late already.
+// camera of which nobody said since when it is in use may be late already. Params drift is for
+// how many days a filing may list a camera that was taken away.
 func systemFiling(f *Facts, p Params) Finding {
 	filed := f.filed()
 	var missing, undated []media.CameraID
@@ -154,15 +93,14 @@ func systemFiling(f *Facts, p Params) Finding {
 	if len(undated) > 0 {
 		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(undated))
 	}
-	if filed == nil && len(missing) > 0 {
+	if filed == nil {
 		return warn(text.NextSystemFiling, text.FoundSystemDue, list(missing), string(first)).by(first)
 	}
-	for _, id := range filed {
-		if !slices.ContainsFunc(f.Cameras, func(c CameraFacts) bool { return c.ID == id }) {
-			missing = append(missing, id)
-		}
+	gone, long := f.gone(filed, p["drift"])
+	if len(long) > 0 {
+		return fail(text.NextSystemFiling, text.FoundDriftLong, list(long), p["drift"])
 	}
-	if len(missing) > 0 {
+	if missing = append(missing, gone...); len(missing) > 0 {
 		return warn(text.NextSystemFiling, text.FoundFilingDrift, list(missing)).by(first)
 	}
 	return pass(Recorded, text.FoundFiledCameras, len(f.Cameras))
@@ -177,6 +115,35 @@ func (f *Facts) filed() (cameras []media.CameraID) {
 		}
 	}
 	return cameras
+}
+
+// gone are the filed cameras that are here no more, long those that were taken away more than
+// some days ago.
+func (f *Facts) gone(filed []media.CameraID, days int) (gone, long []media.CameraID) {
+	for _, id := range filed {
+		if f.has(id) {
+			continue
+		}
+		gone = append(gone, id)
+		if day := f.removed(id); day != "" && day.Days(f.Now) > days {
+			long = append(long, id)
+		}
+	}
+	return gone, long
+}
+
+func (f *Facts) has(id media.CameraID) bool {
+	return slices.ContainsFunc(f.Cameras, func(c CameraFacts) bool { return c.ID == id })
+}
+
+// removed is the day on which a camera was taken away last; empty: nobody knows of one.
+func (f *Facts) removed(id media.CameraID) (day civil.Date) {
+	for _, r := range f.Removals {
+		if r.Camera == id {
+			day = max(day, r.Day)
+		}
+	}
+	return day
 }
 
 // newestTest is a camera's by its day; of one day that which failed counts.
@@ -236,29 +203,10 @@ func inspection(f *Facts, p Params) Finding {
 	switch {
 	case found.Status != "":
 		return found
-	case last == "" || last.Days(f.Now) > p["days"]:
+	case last.Days(f.Now) > p["days"]: // no day is long ago
 		return warn(text.NextInspection, text.FoundNoInspection, p["days"])
 	}
 	return pass(Recorded, text.FoundInspection, string(last))
-}
-
-// accessAndExports: each viewer has a login of their own, and what was viewed or handed out is
-// on record. An empty register says nothing.
-func accessAndExports(f *Facts, _ Params) Finding {
-	switch {
-	case f.Gateway.AnonymousViewing:
-		return fail(text.NextAnonymous, text.FoundAnonymous)
-	case f.Gateway.SharedAccount:
-		return fail(text.NextShared, text.FoundShared)
-	case len(f.Records.Exports) == 0:
-		return unknown(text.NextRegister, text.FoundNoExports)
-	}
-	for _, e := range f.Records.Exports {
-		if slices.ContainsFunc([]string{e.Reason, e.Content, e.Unit, e.Name}, func(s string) bool { return strings.TrimSpace(s) == "" }) {
-			return fail(text.NextExportFields, text.FoundExportFields, string(e.Date))
-		}
-	}
-	return pass(Recorded, text.FoundExports, len(f.Records.Exports))
 }
 
 // publicRelease: that faces are masked is proved by the report that bauta redact writes; a tick
@@ -267,6 +215,7 @@ func publicRelease(f *Facts, _ Params) Finding {
 	found := spared(text.FoundNoPublicRelease)
 	for _, e := range f.Records.Exports {
 		switch {
+		case e.Refused:
 		case e.Public && !e.Masked:
 			return fail(text.NextPublicRelease, text.FoundPublicRelease, string(e.Date))
 		case e.Public && e.Report == "":
@@ -278,17 +227,22 @@ func publicRelease(f *Facts, _ Params) Finding {
 	return found
 }
 
-// retention is the newest statement for each camera, by its day; those without one are
-// missing. A statement covers the cameras that it lists.
+// newestRetention is the newest statement for a camera, by its day; nil without one.
+func (f *Facts) newestRetention(id media.CameraID) (newest *register.Retention) {
+	for i := range f.Records.Retentions {
+		r := &f.Records.Retentions[i]
+		if r.Covers(id) && (newest == nil || r.Date >= newest.Date) {
+			newest = r
+		}
+	}
+	return newest
+}
+
+// retention is the newest statement for each camera; those without one are missing. A
+// statement covers the cameras that it lists.
 func (f *Facts) retention() (all []register.Retention, missing []media.CameraID) {
 	for _, c := range f.Cameras {
-		var newest *register.Retention
-		for i := range f.Records.Retentions {
-			r := &f.Records.Retentions[i]
-			if r.Covers(c.ID) && (newest == nil || r.Date >= newest.Date) {
-				newest = r
-			}
-		}
+		newest := f.newestRetention(c.ID)
 		if newest == nil {
 			missing = append(missing, c.ID)
 			continue
@@ -320,15 +274,6 @@ func retentionDays(f *Facts, p Params) Finding {
 	return longRetention(all, 24*days)
 }
 
-// retentionHours: params hours is from where on a reason is wanted.
-func retentionHours(f *Facts, p Params) Finding {
-	all, missing := f.retention()
-	if len(missing) > 0 {
-		return unknown(text.NextRetention, text.FoundNoRetention, list(missing))
-	}
-	return longRetention(all, p["hours"])
-}
-
 func longRetention(all []register.Retention, hours int) Finding {
 	for _, r := range all {
 		if r.Hours > hours && strings.TrimSpace(r.Reason) == "" {
@@ -336,16 +281,4 @@ func longRetention(all []register.Retention, hours int) Finding {
 		}
 	}
 	return pass(Recorded, text.FoundRetention, len(all))
-}
-
-// originals: the original footage is kept, whole (Decree 799 Article 15): masks protect who is
-// watched and what is handed out, not what must be kept.
-func originals(f *Facts, _ Params) Finding {
-	switch a := f.Site.Answers[AskOriginals]; a.Says {
-	case Yes:
-		return pass(Declared, text.FoundOriginals, a.By, string(a.Date))
-	case No:
-		return fail(text.NextOriginals, text.FoundNoOriginals, a.By, string(a.Date))
-	}
-	return ask(AskOriginals)
 }

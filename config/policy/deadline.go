@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/field"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -64,4 +67,110 @@ func timeZone(name string) error {
 		return text.Fail(field.ErrInvalid, text.PolicyTimeZone, "time_zone", name)
 	}
 	return nil
+}
+
+// enrolmentFiling: params people is the threshold, days the working days from its reaching,
+// percent from where on to warn, in_force the day from which the days of who had as many
+// before are counted. What counts are faces that are stored: a consent by a badge stores none.
+func enrolmentFiling(f *Facts, p Params) Finding {
+	s, most := f.stored(), p["people"]
+	found := pass(Declared, text.FoundBelowThreshold, s.people, most)
+	switch {
+	case s.people >= most:
+		found = f.enrolmentDue(s, p)
+	case s.people*100 >= most*p["percent"]:
+		found = warn(text.NextEnrolment, text.FoundNearThreshold, s.people, most)
+	}
+	return worst(found, f.uncounted(s))
+}
+
+// uncounted is unknown where nobody said how many people's faces are stored, or not for a year.
+func (f *Facts) uncounted(s stored) Finding {
+	a := f.Site.Answers[AskFaceDevices]
+	devices := f.recognising()
+	switch {
+	case len(devices) == 0 && f.faces() == Yes && a.Count == 0:
+		return unknown(text.NextDevice, text.FoundNoCount)
+	case len(devices) == 0 && a.Count > 0 && a.Date.Days(f.Now) > inventoryDays:
+		return unknown(text.NextDevice, text.FoundOldAnswer, string(a.Date), inventoryDays)
+	case len(devices) == 0:
+		return Finding{}
+	}
+	return f.inventory(devices, func(d register.Device) Finding {
+		if d.People == nil && !isNo(d.Templates) {
+			return unknown(text.NextDeviceFill, text.FoundDeviceNoCount)
+		}
+		return Finding{}
+	})
+}
+
+// enrolmentDue is how filing stands once it is due; a receipt from before the number was
+// reached files something else.
+func (f *Facts) enrolmentDue(s stored, p Params) Finding {
+	reached := s.reached(p["people"])
+	if reached == "" {
+		return unknown(text.NextEnrolment, text.FoundReachedUnknown, s.people)
+	}
+	for _, r := range f.enrolments() {
+		if r.Date >= reached {
+			return pass(Recorded, text.FoundFiled, string(r.Date), r.Receipt)
+		}
+	}
+	due, known := f.Calendar.After(max(reached, p.date("in_force")), p["days"])
+	switch {
+	case !known:
+		return unknown(text.NextCalendar, text.FoundFilingEstimate, s.people, string(due)).by(due)
+	case due.Days(f.Now) > 0:
+		return lacks(text.NextEnrolment, text.FoundFilingOverdue, s.people, string(due)).by(due)
+	case s.undated > 0: // it may have been reached before
+		return unknown(text.NextDeviceFill, text.FoundReachedUnknown, s.people)
+	}
+	return warn(text.NextEnrolment, text.FoundFilingDue, s.people, string(due), f.Calendar.Until(due, f.Now)).by(due)
+}
+
+// enrolments are the filings of stored faces that say to whom, of what, and by which number.
+func (f *Facts) enrolments() []register.Filing {
+	return slices.DeleteFunc(slices.Clone(f.Records.Filings), func(r register.Filing) bool {
+		return r.Of != register.FilingEnrolment || r.Receipt == "" || r.Authority == "" || r.Scope == ""
+	})
+}
+
+// draftFiling: the draft wants each use in a public place filed, however few the people, and
+// elsewhere more than params people. Params days are the working days from the first use on,
+// change those from that of a further device.
+func draftFiling(f *Facts, p Params) Finding {
+	s := f.stored()
+	found := pass(Declared, text.FoundBelowThreshold, s.people, p["people"])
+	if s.people > p["people"] {
+		found = f.enrolmentDue(s, Params{"people": p["people"] + 1, "days": p["days"]})
+	}
+	public := slices.DeleteFunc(f.recognising(), func(d register.Device) bool { return f.inPublic(d) == No })
+	return worst(found, f.uncounted(s), f.inventory(public, func(d register.Device) Finding { return f.draftDue(d, p) }))
+}
+
+// draftDue is how the filing of one device in a public place stands.
+func (f *Facts) draftDue(d register.Device, p Params) Finding {
+	if d.FirstUse == "" || f.inPublic(d) == "" {
+		return unknown(text.NextDeviceFill, text.FoundDevicePublicUnset)
+	}
+	days := p["days"]
+	if filed := f.enrolments(); len(filed) > 0 {
+		days = p["change"]
+		newest := slices.MaxFunc(filed, func(a, b register.Filing) int { return cmp.Compare(a.Date, b.Date) })
+		if newest.Date >= d.FirstUse {
+			return pass(Recorded, text.FoundDeviceFiled, string(newest.Date), newest.Receipt)
+		}
+	}
+	return f.draftLate(d.FirstUse, days)
+}
+
+func (f *Facts) draftLate(since civil.Date, days int) Finding {
+	due, known := f.Calendar.After(since, days)
+	switch {
+	case !known:
+		return unknown(text.NextCalendar, text.FoundDeviceEstimate, string(due)).by(due)
+	case due.Days(f.Now) > 0:
+		return lacks(text.NextDraftFiling, text.FoundDeviceNotFiled, string(due)).by(due)
+	}
+	return warn(text.NextDraftFiling, text.FoundDeviceNotFiled, string(due)).by(due)
 }

@@ -1,11 +1,6 @@
 package policy
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/civil"
@@ -28,6 +23,19 @@ type Facts struct {
 	Calendar civil.Calendar
 	// Violations are all that are kept, open and closed.
 	Violations []Violation
+	// Removals are the cameras that were taken away, as far as the store knows, the oldest
+	// first. One that came back stays among them.
+	Removals []Removal
+}
+
+// Removal is a camera that was taken away.
+type Removal struct {
+	Camera media.CameraID `json:"camera"`
+	// Day of it at the site. Used: somebody had said since when the camera was in use.
+	Day  civil.Date `json:"day"`
+	Used bool       `json:"used"`
+	// Place of the camera; empty: nobody had said it.
+	Place Place `json:"place,omitempty"`
 }
 
 // CameraFacts are those of one camera.
@@ -36,18 +44,16 @@ type CameraFacts struct {
 	Camera
 	// Capture: the area that may be captured is drawn.
 	Capture bool
-	// Created is the day on which it was added.
-	Created civil.Date
+	// ConsentAreas are those in which tokens count, as name:purpose.
+	ConsentAreas []string
 	// Unvouched: frames pass without a detection result.
 	Unvouched bool
 }
 
 // ConsentFacts are counts over the consent tokens.
 type ConsentFacts struct {
-	// People enrolled, and since when there are as many as Order 19
-	// Article 15 wants filed; empty: not so many, or the day is not known.
-	People  int
-	Reached civil.Date
+	// People enrolled.
+	People int
 	// Shown faces without a valid token, and the longest time that a revoked
 	// one still counted.
 	ShownWithoutToken int
@@ -67,10 +73,8 @@ type GatewayFacts struct {
 	// ControlsOff are those of M14's five controls that are off, by the words
 	// of Controls.
 	ControlsOff []string
-	// FaceDataLeaves the host without a basis; LifetimeExceeded: a template or
-	// frame is kept longer than its time; Persisted: faces without a token
-	// are kept at all.
-	FaceDataLeaves, LifetimeExceeded, Persisted bool
+	// Persisted: faces without a token are kept at all.
+	Persisted bool
 	// FaceMatching: faces are matched to find token holders.
 	FaceMatching bool
 	// OpenSearch: a watch-list search without requester, scope and end.
@@ -96,15 +100,3 @@ func (b GatewayFacts) lost() bool { return b.OlderStore != nil || b.Unstored > 0
 
 // Controls are the five controls of Order 19 Article 14.
 var Controls = []string{"encryption", "audit", "access", "authorisation", "intrusion"}
-
-// ConfigHash is what an assessment is bound to: recognition mode, site class,
-// and each camera with its place and purpose.
-func ConfigHash(site Site, cams []CameraFacts) string {
-	lines := []string{"mode=" + site.Mode, "class=" + site.Class}
-	for _, c := range cams {
-		lines = append(lines, fmt.Sprintf("camera=%s place=%s purpose=%s", c.ID, c.Place, c.Purpose))
-	}
-	slices.Sort(lines)
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(sum[:])
-}

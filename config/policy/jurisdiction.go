@@ -32,6 +32,7 @@ func (r Region) Covered() bool { return len(r.packs) > 0 }
 // area is a part of the world in which the same packs are evaluated.
 type area struct {
 	Packs   []string `yaml:"packs"`
+	Absent  []string `yaml:"absent"`
 	Regions []Region `yaml:"regions"`
 	Local   []local  `yaml:"local"`
 }

@@ -107,7 +107,7 @@ func (c Clause) Run(f *Facts) Finding {
 		switch met := conditions[condition](f); {
 		case met.Status == NotApplicable:
 			return met
-		case met.Status == Unknown && (found.Status != Fail || condition == "cameras" && !c.showsViolations()):
+		case met.Status == Unknown && (found.Status != Fail || met.unconfirmed || condition == "cameras" && !c.showsViolations()):
 			found = met
 		}
 	}
@@ -115,7 +115,9 @@ func (c Clause) Run(f *Facts) Finding {
 }
 
 // showsViolations reports whether the clause fails while a violation is open.
-func (c Clause) showsViolations() bool { return c.Check == "consent" || c.Check == "prohibited_place" }
+func (c Clause) showsViolations() bool {
+	return c.Check == "consent" || c.Check == "prohibited_place" || c.Check == "private_rooms"
+}
 
 // Pack is a set of clauses.
 type Pack struct {
@@ -157,17 +159,6 @@ func mustLoad(ids ...string) map[string]*Pack {
 // Load returns a pack by its name, as config.Packs lists them; nil for an
 // unknown one. It is shared: do not write to it.
 func Load(id string) *Pack { return packs()[id] }
-
-// Param is a parameter of the clause that a check evaluates; 0 where the pack has
-// no such clause.
-func (p *Pack) Param(check, name string) int {
-	for _, c := range p.Clauses {
-		if c.Check == check {
-			return c.Params[name]
-		}
-	}
-	return 0
-}
 
 func parse(id string, b []byte) (*Pack, error) {
 	var p Pack

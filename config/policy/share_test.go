@@ -42,7 +42,10 @@ func TestC25bRoundsDown(t *testing.T) {
 			t.Errorf("%v of %v: %v, want %v", c.protected, c.sent, got, c.mqtt)
 		}
 	}
-	for n := range 10001 { // what is exact stays
+	for n := range 10001 { // what is exact stays, and the next smaller number gets below it
+		if below := math.Nextafter(float64(n)/1e4, 0); n > 0 && RoundDown(below, 4) > below {
+			t.Errorf("%v: %v", below, RoundDown(below, 4))
+		}
 		if got := RoundDown(float64(n)/1e4, 4); got != float64(n)/1e4 {
 			t.Errorf("%d of 10000: %v", n, got)
 		}

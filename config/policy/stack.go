@@ -29,8 +29,8 @@ type Stack []*Pack
 // no pack covers, they are the law of the area that the configured pack belongs to; a law
 // of elsewhere is not evaluated.
 func Select(jurisdiction, configured string) Stack {
-	region, ok := Jurisdiction(jurisdiction)
-	if !ok || !region.Covered() {
+	region, _ := Jurisdiction(jurisdiction)
+	if !region.Covered() {
 		region = lawOf(configured)
 	}
 	ids := slices.Clone(region.packs)
@@ -43,6 +43,27 @@ func Select(jurisdiction, configured string) Stack {
 	}
 	slices.SortStableFunc(s, func(x, y *Pack) int { return slices.Index(packKinds, x.Kind) - slices.Index(packKinds, y.Kind) })
 	return s
+}
+
+// Absent are the laws that do not hold in a jurisdiction and are listed there as such. What is
+// this product's own in them holds everywhere and is not of the law's area.
+func Absent(jurisdiction string) (s Stack) {
+	region, _ := Jurisdiction(jurisdiction)
+	if !region.Covered() {
+		return nil
+	}
+	for _, id := range region.area.Absent {
+		p := *Load(id)
+		p.Clauses = slices.DeleteFunc(slices.Clone(p.Clauses), func(c Clause) bool { return c.Source == OwnPolicy })
+		s = append(s, &p)
+	}
+	return s
+}
+
+// Spared is what is found of a clause of such a law: where the site lies takes it out.
+func (f *Facts) Spared() Finding {
+	region, _ := Jurisdiction(f.Site.Jurisdiction)
+	return spared(text.FoundAbsentLaw, region)
 }
 
 // lawOf is a region without a name in which the laws of a pack's area are evaluated; that

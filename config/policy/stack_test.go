@@ -122,7 +122,7 @@ func TestJurisdictions(t *testing.T) {
 				ids[id] = true
 			}
 		}
-		for _, id := range a.Packs {
+		for _, id := range append(slices.Clone(a.Packs), a.Absent...) {
 			if Load(id) == nil {
 				t.Errorf("pack %s is unknown", id)
 			}

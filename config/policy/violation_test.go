@@ -113,10 +113,9 @@ func TestC20FirstUseIsAsked(t *testing.T) {
 	}{
 		"C20, filed":         {func(f *Facts) { f.Cameras[0].Commissioned = "" }, Unknown, "gate"},
 		"not filed":          {func(f *Facts) { f.Records.Filings, f.Cameras[0].Commissioned = nil, "" }, Unknown, "gate"},
-		"added long ago":     {func(f *Facts) { f.Cameras[0].Created, f.Cameras[0].Commissioned = "2020-01-01", "" }, Unknown, "gate"},
 		"C20b, last day":     {func(f *Facts) { lastUse(f, "2026-09-15") }, Warn, "2026-10-15"},
 		"C20b, one day late": {func(f *Facts) { lastUse(f, "2026-09-14") }, Fail, "2026-10-14"},
-		"C20b, added anew":   {func(f *Facts) { lastUse(f, "2026-08-20"); f.Cameras[0].Created = "2026-10-14" }, Fail, "2026-09-19"},
+		"C20b, long late":    {func(f *Facts) { lastUse(f, "2026-08-20") }, Fail, "2026-09-19"},
 		"one late, one unset": {func(f *Facts) {
 			lastUse(f, "2026-08-20")
 			f.Cameras = append(f.Cameras, CameraFacts{ID: "park"})

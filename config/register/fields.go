@@ -23,7 +23,7 @@ type Field struct {
 	// Name is that of the JSON.
 	Name string
 	// Type is text, date, number, flag, answer (yes, no or not said), hash, camera, cameras,
-	// choice, choices or items (a finding for each choice).
+	// choice, choices, items (a finding for each choice) or lines (filled in alone).
 	Type string
 	// Required fields may not be empty.
 	Required bool
@@ -94,8 +94,10 @@ func fieldType(t reflect.Type, isHash, hasChoices bool) string {
 		return "cameras"
 	case t.Kind() == reflect.Map:
 		return "items"
-	case t.Kind() == reflect.Slice:
+	case t.Kind() == reflect.Slice && hasChoices:
 		return "choices"
+	case t.Kind() == reflect.Slice:
+		return "lines"
 	case hasChoices:
 		return "choice"
 	case t.Kind() == reflect.Bool:

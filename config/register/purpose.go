@@ -5,7 +5,9 @@ package register
 // separate consent).
 const PublicSafety = "public-safety"
 
-// Purposes are what a camera may serve. The list is this product's choice.
+// Purposes are what a camera or a face device may serve, those that the law does not allow
+// everywhere among them: who has them can say so. The list is this product's choice.
 var Purposes = []string{
 	PublicSafety, "fire-safety", "property-protection", "production-safety", "access-control", "traffic", "internal-management",
+	"attendance", "teaching", "sales",
 }

@@ -27,6 +27,19 @@ const (
 	KindExport     Kind = "export"
 	KindRetention  Kind = "retention"
 	KindInspection Kind = "inspection"
+	KindDevice     Kind = "device"
+	KindProcessing Kind = "processing"
+	KindIncident   Kind = "incident"
+	KindNotice     Kind = "notice"
+	KindTraining   Kind = "training"
+	KindContract   Kind = "contract"
+	KindRequest    Kind = "request"
+	KindDocument   Kind = "document"
+	KindApproval   Kind = "approval"
+	KindRecorder   Kind = "recorder"
+	KindQuiet      Kind = "quiet"
+	KindWalk       Kind = "walk"
+	KindGround     Kind = "ground"
 )
 
 // Record is one of the records below. Check refuses what is not complete enough to be
@@ -59,35 +72,6 @@ func (s Sign) Check() error {
 // Covers reports whether the sign stands for a camera.
 func (s Sign) Covers(id media.CameraID) bool { return covers(s.Camera, s.Cameras, id) }
 
-// AssessmentItems are the six items of an impact assessment (2023 draft
-// Article 15, Order 19 Article 9), in their order.
-var AssessmentItems = []string{"lawfulness", "necessity", "precision", "measures", "risks", "harm"}
-
-// Assessment is a personal information protection impact assessment.
-type Assessment struct {
-	Date civil.Date `json:"date" form:"required"`
-	// Items hold the findings by the words of AssessmentItems.
-	Items map[string]string `json:"items" form:"required"`
-	// File is the SHA-256 of the signed document, in hex.
-	File string `json:"file" form:"required,hash"`
-	// Config is the ConfigHash that it was made for; the gateway fills it in.
-	Config string `json:"config" form:"required,filled,hash"`
-	// Review is when it is to be looked at again.
-	Review civil.Date `json:"review" form:"required,later"`
-}
-
-// Check refuses an incomplete record.
-func (a Assessment) Check() error {
-	err := entered(a)
-	for _, item := range AssessmentItems {
-		err = field.First(err, field.Required(item, a.Items[item]))
-	}
-	for item := range a.Items {
-		err = field.First(err, field.OneOf("items", item, AssessmentItems...))
-	}
-	return err
-}
-
 // Filing is a report to an authority.
 type Filing struct {
 	// Of is system (Decree 799 Article 14) or enrolment (Order 19 Article 15).
@@ -112,14 +96,13 @@ const (
 
 // Check refuses an incomplete record.
 func (f Filing) Check() error {
-	err := entered(f)
 	switch {
 	case f.Of == FilingSystem && len(f.Cameras) == 0:
-		err = field.First(err, text.Fail(field.ErrInvalid, text.PolicyFilingList))
+		return text.Fail(field.ErrInvalid, text.PolicyFilingList) // it asks for all that the receipt has at once
 	case f.Of == FilingEnrolment && f.Receipt != "":
-		err = field.First(err, field.Required("scope", f.Scope))
+		return field.First(entered(f), field.Required("scope", f.Scope))
 	}
-	return err
+	return entered(f)
 }
 
 // DeviceTest is the yearly test of a camera and its masking.
@@ -154,44 +137,6 @@ func (c Complaint) Check() error {
 		err = field.First(err, field.Required("answer", c.Answer))
 	}
 	return err
-}
-
-// Export is footage that was viewed, retrieved or copied for somebody (Decree
-// 799 Article 16: reason, content, unit, name).
-type Export struct {
-	Date    civil.Date     `json:"date" form:"required"`
-	Camera  media.CameraID `json:"camera,omitempty" form:"camera"`
-	Reason  string         `json:"reason" form:"required"`
-	Content string         `json:"content" form:"required"`
-	Unit    string         `json:"unit" form:"required"`
-	Name    string         `json:"name" form:"required,name"`
-	// Purpose is one of Purposes.
-	Purpose string `json:"purpose" form:"required,purpose"`
-	// Public says that it is to be shown to the public, Masked that faces and
-	// plates in it are masked for good.
-	Public bool `json:"public,omitempty"`
-	Masked bool `json:"masked,omitempty"`
-	// Report is the SHA-256 of the report that bauta redact wrote of it, in hex.
-	Report string `json:"report,omitempty" form:"hash"`
-	// Closed is when what was wrong with it was settled: Cause is why it happened, Measure
-	// what was done, Document the SHA-256 of the one that shows it, in hex.
-	Closed   civil.Date `json:"closed,omitempty"`
-	Cause    string     `json:"cause,omitempty"`
-	Measure  string     `json:"measure,omitempty"`
-	Document string     `json:"document,omitempty" form:"hash"`
-}
-
-// Check refuses an incomplete record.
-func (e Export) Check() error {
-	return field.First(entered(e), e.checkClosing())
-}
-
-// checkClosing refuses a closing that leaves something out, and parts of none.
-func (e Export) checkClosing() error {
-	if e.Closed == "" && e.Cause == "" && e.Measure == "" && e.Document == "" {
-		return nil
-	}
-	return field.First(civil.Valid("closed", e.Closed), field.Required("cause", e.Cause), field.Required("measure", e.Measure), field.Hash("document", e.Document))
 }
 
 // Retention says how long the recorder keeps footage.

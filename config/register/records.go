@@ -20,6 +20,19 @@ type Records struct {
 	Exports     []Export     `json:"exports" kind:"export"`
 	Retentions  []Retention  `json:"retentions" kind:"retention"`
 	Inspections []Inspection `json:"inspections" kind:"inspection"`
+	Devices     []Device     `json:"devices" kind:"device"`
+	Processings []Processing `json:"processings" kind:"processing"`
+	Incidents   []Incident   `json:"incidents" kind:"incident"`
+	Notices     []Notice     `json:"notices" kind:"notice"`
+	Trainings   []Training   `json:"trainings" kind:"training"`
+	Contracts   []Contract   `json:"contracts" kind:"contract"`
+	Requests    []Request    `json:"requests" kind:"request"`
+	Documents   []Document   `json:"documents" kind:"document"`
+	Approvals   []Approval   `json:"approvals" kind:"approval"`
+	Recorders   []Recorder   `json:"recorders" kind:"recorder"`
+	Quiets      []Quiet      `json:"quiets" kind:"quiet"`
+	Walks       []Walk       `json:"walks" kind:"walk"`
+	Grounds     []Ground     `json:"grounds" kind:"ground"`
 	// Unreadable are the kinds of which something cannot be read. It is not known then
 	// what is on record.
 	Unreadable []Kind `json:"unreadable,omitempty"`

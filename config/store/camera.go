@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -181,15 +183,85 @@ func (s *Store) Camera(id media.CameraID) (Camera, error) {
 	return c, err
 }
 
-// DeleteCamera removes a camera, a damaged one too. ErrNotFound says that
-// there is none.
+// DeleteCamera takes a camera back that was not added after all, a damaged one too.
+// ErrNotFound says that there is none.
 func (s *Store) DeleteCamera(id media.CameraID) error {
+	return s.update(string(id), func(tx *bbolt.Tx) error { return deleteCamera(tx, id) })
+}
+
+// RemoveCamera removes a camera, a damaged one too, and keeps that it was taken away.
+// ErrNotFound says that there is none.
+func (s *Store) RemoveCamera(id media.CameraID, now time.Time) error {
 	return s.update(string(id), func(tx *bbolt.Tx) error {
-		cameras := tx.Bucket(camerasBucket)
-		if cameras.Get([]byte(id)) == nil {
-			return text.Fail(ErrNotFound, text.CameraNotFound, id)
+		err := noteRemoval(tx, id, now)
+		if err == nil {
+			err = deleteCamera(tx, id)
 		}
-		return errors.Join(deleteRules(tx, id), cameras.Delete([]byte(id)))
+		return err
+	})
+}
+
+func deleteCamera(tx *bbolt.Tx, id media.CameraID) error {
+	cameras := tx.Bucket(camerasBucket)
+	if cameras.Get([]byte(id)) == nil {
+		return text.Fail(ErrNotFound, text.CameraNotFound, id)
+	}
+	return errors.Join(deleteRules(tx, id), cameras.Delete([]byte(id)))
+}
+
+// Removal is a camera that was taken away, with what had been said of it.
+type Removal struct {
+	Camera media.CameraID `json:"-"`
+	Time   time.Time      `json:"time"`
+	Place  policy.Place   `json:"place,omitempty"`
+	// Used: somebody had said since when the camera was in use.
+	Used bool `json:"used,omitempty"`
+}
+
+// removedKey is what a camera's removals are kept under, each with its time behind it.
+const removedKey = "/removed/"
+
+func noteRemoval(tx *bbolt.Tx, id media.CameraID, now time.Time) error {
+	facts := tx.Bucket(factsBucket)
+	var said policy.Camera
+	_ = json.Unmarshal(facts.Get([]byte(id)), &said) // else nothing is known of it
+	b, err := json.Marshal(Removal{Time: stored(now), Place: said.Place, Used: said.Commissioned != ""})
+	if err != nil {
+		return err
+	}
+	return facts.Put(fmt.Appendf(nil, "%s%s%014d", id, removedKey, now.UnixMilli()), b)
+}
+
+// Removals returns the cameras that were taken away, the oldest first. With those that cannot
+// be read comes an error that wraps ErrUnreadable.
+func (s *Store) Removals() (all []Removal, err error) {
+	var bad []error
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		return eachRemoval(tx, func(key string, b []byte) error {
+			var r Removal
+			if err := json.Unmarshal(b, &r); err != nil {
+				bad = append(bad, text.Fail(ErrUnreadable, text.StoreEntry, key, err))
+			}
+			id, _, _ := strings.Cut(key, "/")
+			r.Camera = media.CameraID(id)
+			all = append(all, r)
+			return nil
+		})
+	})
+	slices.SortStableFunc(all, func(a, b Removal) int { return a.Time.Compare(b.Time) })
+	return all, errors.Join(append(bad, err)...)
+}
+
+func eachRemoval(tx *bbolt.Tx, f func(key string, b []byte) error) error {
+	facts := tx.Bucket(factsBucket)
+	if facts == nil {
+		return nil // of an earlier schema
+	}
+	return facts.ForEach(func(k, b []byte) error {
+		if strings.Contains(string(k), removedKey) {
+			return f(string(k), b)
+		}
+		return nil
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store/seal"
@@ -147,9 +148,17 @@ type Version struct {
 	Reason string `json:"reason,omitempty"`
 	// SHA256 of Body, in hex. The audit log has it too.
 	SHA256 string `json:"sha256,omitempty"`
+	// Unbound: an earlier program stored it with the names of persons in Body, of which SHA256
+	// is. They were taken out of it since.
+	Unbound bool `json:"unbound,omitempty"`
+	// Forgotten is the day on which its names were; empty: they are kept, or there were none.
+	Forgotten civil.Date `json:"forgotten,omitempty"`
 	// Unreadable: what was stored is damaged; nothing but the number is known.
-	Unreadable bool            `json:"unreadable,omitempty"`
-	Body       json.RawMessage `json:"record"`
+	Unreadable bool `json:"unreadable,omitempty"`
+	// Body is the record, with marks in the fields for names of persons (see config/register).
+	// Names are those that stand for them, by field; they are in no JSON.
+	Body  json.RawMessage   `json:"record"`
+	Names map[string]string `json:"-"`
 }
 
 // StoredRecord is a record with its number among its kind, in its newest version, which
@@ -193,6 +202,7 @@ func (s *Store) PutRecord(kind register.Kind, id string, rec register.Record, by
 
 // putVersion adds the next version of r, or the first one of a new record.
 func (s *Store) putVersion(records *bbolt.Bucket, r *StoredRecord) error {
+	var before sealedVersionBody
 	r.Number = 1
 	if r.ID == "" {
 		n, err := records.NextSequence()
@@ -206,13 +216,15 @@ func (s *Store) putVersion(records *bbolt.Bucket, r *StoredRecord) error {
 			return text.Fail(ErrNotFound, text.RecordNotFound, string(r.Kind), r.ID)
 		}
 		r.Number += 1 + countUnder(records, owner)
+		name := versionName(r.ID, r.Number-1)
+		before, _ = s.openVersion(r.Kind, name, records.Get(under(string(r.Kind), name))) // else it has no names to keep
 	}
-	b, err := json.Marshal(r.Version)
+	v, err := hide(r.Kind, r.Version, before)
 	if err != nil {
 		return err
 	}
-	name := versionName(r.ID, r.Number)
-	return records.Put(under(string(r.Kind), name), s.cipher.Seal(string(b), sealedVersion, string(r.Kind), name))
+	r.Body, r.Names = v.Body, namesOf(v.Hidden)
+	return s.putSealed(records, r.Kind, versionName(r.ID, r.Number), v)
 }
 
 // Versions were once the bodies of records alone, sealed under another word.
@@ -231,7 +243,14 @@ func versionName(id string, number int) string {
 }
 
 // readVersion opens a version. One that cannot be read has its number alone.
-func (s *Store) readVersion(kind register.Kind, name string, sealed []byte) (v Version, err error) {
+func (s *Store) readVersion(kind register.Kind, name string, sealed []byte) (Version, error) {
+	v, err := s.openVersion(kind, name, sealed)
+	v.Names = namesOf(v.Hidden)
+	return v.Version, err
+}
+
+// openVersion opens a version with the names beside it.
+func (s *Store) openVersion(kind register.Kind, name string, sealed []byte) (v sealedVersionBody, err error) {
 	v.Number = 1
 	id, number, later := strings.Cut(name, "/")
 	if later {
@@ -243,10 +262,15 @@ func (s *Store) readVersion(kind register.Kind, name string, sealed []byte) (v V
 	} else if b, err = s.cipher.Open(sealed, sealedRecord, string(kind), name); err == nil {
 		v.Body = json.RawMessage(b)
 	}
-	if err != nil || !json.Valid(v.Body) {
-		return Version{Number: v.Number, Unreadable: true}, text.Fail(ErrUnreadable, text.RecordSealed, string(kind), id, v.Number)
+	if err == nil && json.Valid(v.Body) {
+		err = unbound(kind, &v)
 	}
-	v.SHA256 = sha256Hex(v.Body)
+	if err != nil || !json.Valid(v.Body) {
+		return sealedVersionBody{Version: Version{Number: v.Number, Unreadable: true}}, text.Fail(ErrUnreadable, text.RecordSealed, string(kind), id, v.Number)
+	}
+	if !v.Unbound {
+		v.SHA256 = sha256Hex(v.Body)
+	}
 	return v, nil
 }
 

@@ -54,7 +54,7 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 		case err != nil:
 			return err
 		case was == nil:
-			return inheritUnread(tx, old, done)
+			return s.inheritUnread(tx, old, done)
 		}
 		done.Old = OldReadable
 		if audit := was.Bucket(auditBucket); audit != nil && was.Bucket(metaBucket) != nil {
@@ -71,11 +71,11 @@ func (s *Store) inherit(tx *bbolt.Tx, found content, old *oldStore, done *Restor
 
 // inheritUnread takes what can be had of an old database that bbolt does not open, or
 // that is not there.
-func inheritUnread(tx *bbolt.Tx, old *oldStore, done *Restored) error {
+func (s *Store) inheritUnread(tx *bbolt.Tx, old *oldStore, done *Restored) error {
 	done.Old = OldNone
 	if old.file != nil {
 		done.Old = OldDamaged
-		if err := errors.Join(salvageZones(tx, old.file, done), salvageViolations(tx, old.file)); err != nil {
+		if err := errors.Join(salvageZones(tx, old.file, done), salvageViolations(tx, s.cipher, old.file)); err != nil {
 			return err
 		}
 	}
@@ -175,7 +175,7 @@ func renew(tx *bbolt.Tx, all []known, done *Restored, now time.Time) error {
 
 // carryOver takes from the old database what a restore must not undo.
 func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
-	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done), carryViolations(tx, was))
+	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done), carryViolations(tx, was, s.cipher), carryRemovals(tx, was))
 	if done.Continued = grewFrom(was, tx); done.Continued {
 		// The audit log goes on only once it was compared with the backup's.
 		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),
@@ -193,6 +193,12 @@ func grewFrom(was, tx *bbolt.Tx) bool {
 	}
 	other := audit.Get(last)
 	return len(other) >= sha256.Size && bytes.Equal(other[:sha256.Size], v[:sha256.Size])
+}
+
+// carryRemovals keeps what was taken away: a backup brings no camera back to its place.
+func carryRemovals(tx, was *bbolt.Tx) error {
+	facts := tx.Bucket(factsBucket)
+	return eachRemoval(was, func(key string, b []byte) error { return facts.Put([]byte(key), b) })
 }
 
 // carryPlaces keeps cameras blocked that are in a prohibited place, and the

@@ -182,7 +182,7 @@ func TestReleaseRules(t *testing.T) {
 		if site, err := s.Site(); err != nil || site.Class != "art9" || site.Jurisdiction != "CN-44" || site.Contact == "" {
 			t.Errorf("%s: site %+v, %v", version, site, err)
 		}
-		for _, kind := range register.Kinds {
+		for _, kind := range []register.Kind{register.KindSign, register.KindAssessment, register.KindFiling, register.KindDeviceTest, register.KindComplaint, register.KindExport, register.KindRetention, register.KindInspection} {
 			if all, err := s.Records(kind); err != nil || len(all) == 0 {
 				t.Errorf("%s: %d records of %s, %v", version, len(all), kind, err)
 			}

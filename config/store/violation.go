@@ -31,17 +31,39 @@ var (
 
 // violationSchema makes the bucket and opens what the audit log of earlier versions has:
 // faults that ended with the run, and prohibited places that ended with the camera.
-func violationSchema(tx *bbolt.Tx, _ *seal.Cipher) error {
+func violationSchema(tx *bbolt.Tx, c *seal.Cipher) error {
 	if _, err := tx.CreateBucketIfNotExists(violationsBucket); err != nil {
 		return err
 	}
 	all, err := loggedViolations(tx)
 	for _, v := range all {
-		_, _, wrong := openViolation(tx, v)
+		_, _, wrong := openViolation(tx, c, v)
 		err = errors.Join(err, wrong)
 	}
 	return err
 }
+
+// closingSchema seals the closings: their texts may name a place and a case of the police.
+func closingSchema(tx *bbolt.Tx, c *seal.Cipher) error {
+	b := tx.Bucket(violationsBucket)
+	all, _ := readViolations(b, c) // one that cannot be read stays as it is
+	var err error
+	for _, v := range all {
+		if !v.Open() {
+			err = errors.Join(err, putViolation(b, c, v))
+		}
+	}
+	return err
+}
+
+// storedViolation is an entry of the bucket.
+type storedViolation struct {
+	policy.Violation
+	// Sealed is the closing, sealed for this entry. Closing itself has one of before that.
+	Sealed []byte `json:"sealed,omitempty"`
+}
+
+const sealedClosing = "closing"
 
 // OpenViolation takes what was seen of a violation, adds it to the one of that kind and
 // camera that is open, or opens one; opened says which. It needs no camera of that name.
@@ -50,20 +72,20 @@ func (s *Store) OpenViolation(seen policy.Violation) (v policy.Violation, opened
 		return v, false, text.Fail(ErrInvalid, text.ConfigChoice, "kind", string(seen.Kind), fmt.Sprint(policy.ViolationKinds))
 	}
 	err = s.update("violation", func(tx *bbolt.Tx) error {
-		v, opened, err = openViolation(tx, seen)
+		v, opened, err = openViolation(tx, s.cipher, seen)
 		return err
 	})
 	return v, opened, err
 }
 
-func openViolation(tx *bbolt.Tx, seen policy.Violation) (v policy.Violation, opened bool, err error) {
+func openViolation(tx *bbolt.Tx, c *seal.Cipher, seen policy.Violation) (v policy.Violation, opened bool, err error) {
 	seen.Since, seen.Last = stored(seen.Since), stored(seen.Last)
 	b := tx.Bucket(violationsBucket)
-	all, _ := readViolations(b) // one that cannot be read is another one, and stays
+	all, _ := readViolations(b, c) // one that cannot be read is another one, and stays
 	if at := slices.IndexFunc(all, func(v policy.Violation) bool { return v.Open() && v.Same(seen) }); at >= 0 {
 		v = all[at]
 		v.Merge(seen)
-		return v, false, putViolation(b, v)
+		return v, false, putViolation(b, c, v)
 	}
 	v = seen
 	v.ID, v.Closing, v.Count = "", nil, max(v.Count, 1)
@@ -75,7 +97,7 @@ func openViolation(tx *bbolt.Tx, seen policy.Violation) (v policy.Violation, ope
 	if v.ID, err = nextViolation(b); err != nil {
 		return v, false, err
 	}
-	return v, true, putViolation(b, v)
+	return v, true, putViolation(b, c, v)
 }
 
 // stored is a time as it comes back: two entries of one moment are the same violation.
@@ -86,8 +108,16 @@ func nextViolation(b *bbolt.Bucket) (id string, err error) {
 	return fmt.Sprintf("%08d", n), err
 }
 
-func putViolation(b *bbolt.Bucket, v policy.Violation) error {
-	body, err := json.Marshal(v)
+func putViolation(b *bbolt.Bucket, c *seal.Cipher, v policy.Violation) error {
+	entry := storedViolation{Violation: v}
+	if v.Closing != nil {
+		plain, err := json.Marshal(v.Closing)
+		if err != nil {
+			return err
+		}
+		entry.Closing, entry.Sealed = nil, c.Seal(string(plain), sealedClosing, string(v.Kind), v.ID)
+	}
+	body, err := json.Marshal(entry)
 	if err != nil {
 		return err
 	}
@@ -99,7 +129,7 @@ func putViolation(b *bbolt.Bucket, v policy.Violation) error {
 func (s *Store) CloseViolation(id string, c policy.Closing) (v policy.Violation, err error) {
 	err = s.update("violation "+id, func(tx *bbolt.Tx) error {
 		b := tx.Bucket(violationsBucket)
-		all, _ := readViolations(b) // one that cannot be read is closed by what its key says
+		all, _ := readViolations(b, s.cipher) // one that cannot be read is closed by what its key says
 		at := slices.IndexFunc(all, func(v policy.Violation) bool { return v.ID == id })
 		switch {
 		case at < 0:
@@ -112,7 +142,7 @@ func (s *Store) CloseViolation(id string, c policy.Closing) (v policy.Violation,
 			return invalid{err}
 		}
 		v.Closing = &c
-		return putViolation(b, v)
+		return putViolation(b, s.cipher, v)
 	})
 	return v, err
 }
@@ -123,19 +153,19 @@ func (s *Store) CloseViolation(id string, c policy.Closing) (v policy.Violation,
 func (s *Store) Violations() (all []policy.Violation, err error) {
 	var unreadable error
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		all, unreadable = readViolations(tx.Bucket(violationsBucket))
+		all, unreadable = readViolations(tx.Bucket(violationsBucket), s.cipher)
 		return nil
 	})
 	return all, errors.Join(err, unreadable)
 }
 
-func readViolations(b *bbolt.Bucket) (all []policy.Violation, err error) {
+func readViolations(b *bbolt.Bucket, c *seal.Cipher) (all []policy.Violation, err error) {
 	if b == nil {
 		return nil, nil // of an earlier schema
 	}
 	var bad []error
 	err = b.ForEach(func(k, body []byte) error {
-		v, wrong := readViolation(k, body)
+		v, wrong := readViolation(k, body, c)
 		all = append(all, v)
 		if wrong != nil {
 			bad = append(bad, text.Fail(ErrUnreadable, text.StoreEntry, string(k), wrong))
@@ -146,13 +176,29 @@ func readViolations(b *bbolt.Bucket) (all []policy.Violation, err error) {
 	return all, errors.Join(append(bad, err)...)
 }
 
-// readViolation reads an entry; after an error the violation has what its key says.
-func readViolation(k, body []byte) (v policy.Violation, err error) {
+// readViolation reads an entry; after an error the violation is open, and where nothing of
+// it can be read it has what its key says. A closing that does not open proves nothing.
+func readViolation(k, body []byte, c *seal.Cipher) (v policy.Violation, err error) {
 	kind, id, _ := strings.Cut(string(k), "/")
-	if err := json.Unmarshal(body, &v); err != nil {
+	var entry storedViolation
+	if err := json.Unmarshal(body, &entry); err != nil {
 		return policy.Violation{ID: id, Kind: policy.ViolationKind(kind)}, err
 	}
+	v = entry.Violation
 	v.ID, v.Kind = id, policy.ViolationKind(kind)
+	if entry.Sealed == nil {
+		return v, nil
+	}
+	v.Closing = nil
+	plain, err := c.Open(entry.Sealed, sealedClosing, kind, id)
+	if err != nil {
+		return v, err
+	}
+	var closing policy.Closing
+	if err := json.Unmarshal([]byte(plain), &closing); err != nil {
+		return v, err
+	}
+	v.Closing = &closing
 	return v, nil
 }
 
@@ -228,25 +274,25 @@ const (
 )
 
 // carryViolations keeps the violations of the old database: a backup takes none away and
-// opens none again.
-func carryViolations(tx, was *bbolt.Tx) error {
+// opens none again, but those whose closing is sealed with another key than the backup's.
+func carryViolations(tx, was *bbolt.Tx, c *seal.Cipher) error {
 	old := was.Bucket(violationsBucket)
-	all, _ := readViolations(old) // one that cannot be read is carried by its key
+	all, _ := readViolations(old, c) // one that cannot be read is carried by its key
 	if old == nil {
 		logged, err := loggedViolations(was)
 		if err != nil {
 			return err
 		}
-		return adoptViolations(tx, logged, 0)
+		return adoptViolations(tx, c, logged, 0)
 	}
-	return adoptViolations(tx, all, old.Sequence())
+	return adoptViolations(tx, c, all, old.Sequence())
 }
 
 // adoptViolations takes violations in that may be there already, under the number that
 // they had unless another one has it here. What is the same is as it became later.
-func adoptViolations(tx *bbolt.Tx, all []policy.Violation, sequence uint64) error {
+func adoptViolations(tx *bbolt.Tx, c *seal.Cipher, all []policy.Violation, sequence uint64) error {
 	b := tx.Bucket(violationsBucket)
-	here, _ := readViolations(b)
+	here, _ := readViolations(b, c)
 	err := b.SetSequence(max(b.Sequence(), sequence, highest(all), highest(here)))
 	for _, v := range all {
 		v.Since, v.Last = stored(v.Since), stored(v.Last)
@@ -263,7 +309,7 @@ func adoptViolations(tx *bbolt.Tx, all []policy.Violation, sequence uint64) erro
 		default:
 			continue
 		}
-		err = errors.Join(err, putViolation(b, v))
+		err = errors.Join(err, putViolation(b, c, v))
 	}
 	return err
 }
@@ -296,16 +342,16 @@ func newer(v, than policy.Violation) bool {
 }
 
 // salvageViolations keeps those that a damaged file still holds, each as it was last.
-func salvageViolations(tx *bbolt.Tx, file *os.File) error {
+func salvageViolations(tx *bbolt.Tx, c *seal.Cipher, file *os.File) error {
 	var all []policy.Violation
 	err := dbfile.Salvage(file, func(key, body []byte) {
 		kind, _, _ := strings.Cut(string(key), "/")
 		if !slices.Contains(policy.ViolationKinds, policy.ViolationKind(kind)) {
 			return
 		}
-		if v, wrong := readViolation(key, body); wrong == nil && !v.Since.IsZero() {
+		if v, _ := readViolation(key, body, c); !v.Since.IsZero() {
 			all = append(all, v)
 		}
 	})
-	return errors.Join(err, adoptViolations(tx, all, 0))
+	return errors.Join(err, adoptViolations(tx, c, all, 0))
 }

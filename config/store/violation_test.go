@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"slices"
@@ -253,7 +254,7 @@ func TestAdoptedNumbersAreNotGivenAgain(t *testing.T) {
 		return policy.Violation{ID: id, Kind: policy.ViolationShown, Camera: camera, Since: time.Unix(1000, 0), Last: time.Unix(1000, 0), Count: 1}
 	}
 	if err := s.db.Update(func(tx *bbolt.Tx) error {
-		return adoptViolations(tx, []policy.Violation{found("00000007", "gate"), found("x", "hall"), found("", "lift")}, 0)
+		return adoptViolations(tx, s.cipher, []policy.Violation{found("00000007", "gate"), found("x", "hall"), found("", "lift")}, 0)
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -271,4 +272,106 @@ func TestAdoptedNumbersAreNotGivenAgain(t *testing.T) {
 	if err != nil || len(all) != 4 {
 		t.Errorf("%+v, %v", all, err)
 	}
+}
+
+// rawViolation is an entry as it lies in the file.
+func rawViolation(t *testing.T, s *Store, key string) (v string) {
+	t.Helper()
+	if err := s.db.View(func(tx *bbolt.Tx) error {
+		v = string(tx.Bucket(violationsBucket).Get([]byte(key)))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// What a closing says is sealed, for its violation alone: moved to another one, or changed, it
+// closes nothing, and that one can be closed anew.
+func TestClosingsAreSealed(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	opened(t, s, shown("hall", noon))
+	opened(t, s, shown("yard", noon))
+	if _, err := s.CloseViolation("00000001", ended()); err != nil {
+		t.Fatal(err)
+	}
+	key := "shown_without_token/00000001"
+	for _, said := range []string{"a lost badge", "it is locked", "P-7"} {
+		if strings.Contains(rawViolation(t, s, key), said) {
+			t.Errorf("%q is in clear text", said)
+		}
+	}
+	if err := s.db.Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket(violationsBucket).Put([]byte("shown_without_token/00000002"), []byte(rawViolation(t, s, key)))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Violations()
+	if !errors.Is(err, ErrUnreadable) || len(all) != 2 || all[0].Open() || all[0].Closing.Cause != "a lost badge" || !all[1].Open() || all[1].Camera == "" {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if _, err := s.CloseViolation("00000002", ended()); err != nil {
+		t.Error(err)
+	}
+	closed(t, s)
+	if all, err := open(t, path).Violations(); err != nil || all[1].Open() || all[1].Closing.Police != "P-7" {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+// A closing of the schema before stays as it was said, and is sealed with the first start.
+func TestClosingsOfTheSchemaBefore(t *testing.T) {
+	path := newPath(t)
+	s, err := openWith(path, Options{}, steps[:7])
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := opened(t, s, shown("hall", noon))
+	opened(t, s, shown("yard", noon))
+	closing := ended()
+	v.Closing = &closing
+	key, plain := "shown_without_token/00000001", ""
+	if err := s.db.Update(func(tx *bbolt.Tx) error {
+		b, err := json.Marshal(v)
+		plain = string(b)
+		return errors.Join(err, tx.Bucket(violationsBucket).Put([]byte(key), b))
+	}); err != nil || !strings.Contains(plain, "a lost badge") {
+		t.Fatal(plain, err)
+	}
+	backup := backedUp(t, s, false)
+	closed(t, s)
+	s = open(t, path)
+	kept(t, s, "00000001 shown_without_token hall  1 closed", "00000002 shown_without_token yard  1 open")
+	if all, _ := s.Violations(); all[0].Closing.Cause != closing.Cause || all[0].Closing.Police != closing.Police || !all[0].Closing.Time.Equal(closing.Time) {
+		t.Errorf("%+v", all[0].Closing)
+	}
+	if strings.Contains(rawViolation(t, s, key), "a lost badge") {
+		t.Error("it is in clear text still")
+	}
+	closed(t, s)
+	if _, err := openWith(path, Options{}, steps[:7]); !errors.Is(err, ErrNewer) {
+		t.Errorf("the program of before: %v", err)
+	}
+	s, _ = restore(t, path, backup) // which has it in clear text
+	kept(t, s, "00000001 shown_without_token hall  1 closed", "00000002 shown_without_token yard  1 open")
+	if strings.Contains(rawViolation(t, s, key), "a lost badge") {
+		t.Error("a restore brought it back in clear text")
+	}
+}
+
+// Under another key a closing cannot be read: what it closed is open again, and not lost.
+func TestClosingsUnderAnotherKey(t *testing.T) {
+	path, elsewhere := newPath(t), newPath(t)
+	s := open(t, elsewhere)
+	backup := backedUp(t, s, true)
+	closed(t, s)
+	s = open(t, path)
+	opened(t, s, shown("hall", noon))
+	if _, err := s.CloseViolation("00000001", ended()); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	s, _ = restore(t, path, backup)
+	kept(t, s, "00000001 shown_without_token hall  1 open")
 }

@@ -103,3 +103,170 @@ var consents = table{
 	IssuerExists:   {"this key is trusted already, as %s", "该密钥已受信任，名称为 %s"},
 	IssuerName:     {"%q is no name of an issuer: use 1 to %d of a-z, 0-9 and single dashes between them", "%q 不是签发方名称：请用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符"},
 }
+
+// What bauta consent says.
+const (
+	HeadToken     Key = "consent.head.token"
+	HeadSubject   Key = "consent.head.subject"
+	HeadFrom      Key = "consent.head.from"
+	HeadUntil     Key = "consent.head.until"
+	HeadZones     Key = "consent.head.zones"
+	HeadPurpose   Key = "consent.head.purpose"
+	HeadIssuer    Key = "consent.head.issuer"
+	HeadKey       Key = "consent.head.key"
+	HeadBasis     Key = "consent.head.basis"
+	HeadAge       Key = "consent.head.age"
+	HeadGuardian  Key = "consent.head.guardian"
+	HeadStatement Key = "consent.head.statement"
+
+	StateValid     Key = "consent.state.valid"
+	StateFuture    Key = "consent.state.future"
+	StateExpired   Key = "consent.state.expired"
+	StateRevoked   Key = "consent.state.revoked"
+	StateUntrusted Key = "consent.state.untrusted"
+
+	ConsentIdle          Key = "consent.idle"
+	ReasonFaceOff        Key = "consent.reason.face_off"
+	ReasonFileOnly       Key = "consent.reason.file_only"
+	ReasonUnknownPurpose Key = "consent.reason.unknown_purpose"
+	ReasonUnknownZone    Key = "consent.reason.unknown_zone"
+	ReasonWrongPurpose   Key = "consent.reason.wrong_purpose"
+
+	ConsentNone       Key = "consent.none"
+	ConsentInFile     Key = "consent.in_file"
+	KeygenDone        Key = "consent.keygen.done"
+	KeygenExists      Key = "consent.keygen.exists"
+	IssueDone         Key = "consent.issue.done"
+	IssueNotHere      Key = "consent.issue.not_here"
+	IssueFootage      Key = "consent.issue.footage"
+	IssueFootageOther Key = "consent.issue.footage_other"
+	IssueFootageOrder Key = "consent.issue.footage_order"
+	HeadFootage       Key = "consent.head.footage"
+	IssuePseudonym    Key = "consent.issue.pseudonym"
+	IssueFromPast     Key = "consent.issue.from_past"
+	ShowUnproved      Key = "consent.show.unproved"
+
+	ImportToken      Key = "consent.import.token"
+	ImportRevocation Key = "consent.import.revocation"
+	ImportAccepted   Key = "consent.import.accepted"
+	ImportKnown      Key = "consent.import.known"
+	ImportRefused    Key = "consent.import.refused"
+	ImportNote       Key = "consent.import.note"
+	ImportDone       Key = "consent.import.done"
+	ImportNothing    Key = "consent.import.nothing"
+
+	RevokeDone      Key = "consent.revoke.done"
+	RevokeNone      Key = "consent.revoke.none"
+	RevokePublished Key = "consent.revoke.published"
+
+	BadgeWritten Key = "consent.badge.written"
+	BadgePrint   Key = "consent.badge.print"
+
+	IssuerAdded   Key = "consent.issuer.added"
+	IssuerRemoved Key = "consent.issuer.removed"
+	IssuerNone    Key = "consent.issuer.none"
+
+	StatusConsents    Key = "consent.status"
+	StatusIdle        Key = "consent.status.idle"
+	StatusRevocations Key = "consent.status.revocations"
+
+	RedactTokenUsed    Key = "consent.redact.used"
+	RedactTokenRefused Key = "consent.redact.refused"
+	RedactUnasked      Key = "consent.redact.unasked"
+	RedactWrongPurpose Key = "consent.redact.wrong_purpose"
+	RedactRecordedAt   Key = "consent.redact.recorded_at"
+
+	RecordingUnknown      Key = "consent.film.unknown"
+	RecordingUnbelievable Key = "consent.film.unbelievable"
+	RecordingDisputed     Key = "consent.film.disputed"
+	RecordingOutside      Key = "consent.film.outside"
+	RecordingAfter        Key = "consent.film.after"
+	RecordingBefore       Key = "consent.film.before"
+)
+
+// ConsentState returns the word for a consent's state; the name itself where
+// there is none.
+func ConsentState(state string) Key { return word("consent.state.", state) }
+
+// ConsentReason returns the words for why a consent in order shows nobody; the
+// name itself where there are none.
+func ConsentReason(reason string) Key { return word("consent.reason.", reason) }
+
+var consentCLI = table{
+	HeadToken:     {"token", "令牌"},
+	HeadSubject:   {"pseudonym", "化名"},
+	HeadFrom:      {"from", "生效时间"},
+	HeadUntil:     {"until", "到期时间"},
+	HeadZones:     {"zones", "区域"},
+	HeadPurpose:   {"purpose", "用途"},
+	HeadIssuer:    {"issuer", "签发方"},
+	HeadKey:       {"key", "密钥"},
+	HeadBasis:     {"form of consent", "同意形式"},
+	HeadAge:       {"age", "年龄段"},
+	HeadGuardian:  {"guardian's consent", "监护人同意"},
+	HeadStatement: {"SHA-256 of the text agreed to", "同意书的 SHA-256"},
+
+	StateValid:     {"valid", "有效"},
+	StateFuture:    {"not yet valid", "尚未生效"},
+	StateExpired:   {"expired", "已到期"},
+	StateRevoked:   {"revoked", "已撤销"},
+	StateUntrusted: {"issuer not trusted", "签发方不受信任"},
+
+	ConsentIdle:          {"token %s shows nobody: %s", "令牌 %s 不会显示任何人：%s"},
+	ReasonFaceOff:        {"faces are not matched here", "此处不做人脸比对"},
+	ReasonFileOnly:       {"only for a copy made by bauta redact, never live", "仅用于 bauta redact 制作的副本，不用于实时画面"},
+	ReasonUnknownPurpose: {"the purpose is not served here any more", "此处已不再提供该用途"},
+	ReasonUnknownZone:    {"no camera has a consent zone that it names", "没有摄像机设有其所列的同意区域"},
+	ReasonWrongPurpose:   {"none of its zones names its purpose", "其所列区域均未列入该用途"},
+
+	ConsentNone:       {"no consents: everybody is masked", "没有同意记录：所有人均被遮挡"},
+	ConsentInFile:     {"file %s: %v", "文件 %s：%v"},
+	KeygenDone:        {"%s is the private key, keep it on this PC and back it up; give %s to each gateway by bauta consent issuer add; key id %s", "%s 是私钥，请只保存在本机并做好备份；请用 bauta consent issuer add 将 %s 交给每台网关；密钥编号 %s"},
+	KeygenExists:      {"%s is there already and stays as it is: use another name or folder", "%s 已存在，保持不变：请换用其他名称或目录"},
+	IssueDone:         {"token %s for %s, badge %d, until %s: give it to the gateway by bauta consent import", "令牌 %s，主体 %s，胸牌 %d，有效期至 %s：请用 bauta consent import 交给网关"},
+	IssuePseudonym:    {"%s %q is no pseudonym: use up to 64 letters a-z, digits, dots and dashes, and no name", "%s %q 不是化名：请用最多 64 个字母 a-z、数字、点或连字符，不要使用姓名"},
+	IssueFromPast:     {"a consent cannot begin before it is given: leave its beginning (--from) out to begin now; for a copy of earlier film issue one for subject-access that names the film (--footage-from, --footage-to)", "同意不能早于作出之时生效：省略开始时间（--from）即从现在开始；如需此前录像的副本，请签发用途为 \"subject-access\" 并注明录像时段（--footage-from、--footage-to）的令牌"},
+	IssueNotHere:      {"subject-access is for a copy of film alone: issue its token with bauta consent issue, which asks for the film", "\"subject-access\" 只用于录像副本：请用 bauta consent \"issue\" 签发，并注明录像时段"},
+	IssueFootage:      {"subject-access needs --footage-from and --footage-to: the film of which the person asks for a copy", "\"subject-access\" 须注明 --footage-from 和 --footage-to：即本人申请复制的录像时段"},
+	IssueFootageOther: {"--footage-from and --footage-to are for subject-access alone, and the purpose is %s: leave them out, the token counts from --from until --until", "--footage-from 和 --footage-to 只用于 \"subject-access\"，而用途为 %s：请去掉，令牌在 --from 至 --until 期间有效"},
+	IssueFootageOrder: {"--footage-to is not after --footage-from: give the beginning of the film first", "--footage-to 不晚于 --footage-from：请先给出录像的开始时间"},
+	HeadFootage:       {"film covered", "所涉录像"},
+	ShowUnproved:      {"what follows is not proved: give the issuer's key with --issuer", "以下内容未经验证：请用 --issuer 指定签发方公钥"},
+
+	ImportToken:      {"token %s, badge %d, until %s", "令牌 %s，胸牌 %d，有效期至 %s"},
+	ImportRevocation: {"revocation %s, tokens withdrawn: %d", "撤销声明 %s，撤销令牌 %d 个"},
+	ImportAccepted:   {"accepted: %s", "已接受：%s"},
+	ImportKnown:      {"known already: %s", "此前已有：%s"},
+	ImportRefused:    {"refused: %s: %s", "已拒绝：%s：%s"},
+	ImportNote:       {"; note: %s", "；注意：%s"},
+	ImportDone:       {"%d accepted, %d known already, %d refused", "接受 %d，已有 %d，拒绝 %d"},
+	ImportNothing:    {"there is no token in what was given", "所给内容中没有令牌"},
+
+	RevokeDone:      {"token %s revoked, its wearer is masked", "令牌 %s 已撤销，佩戴者恢复遮挡"},
+	RevokeNone:      {"no token counted here; the revocation stays and refuses any that may come", "此处没有有效令牌；撤销记录已保存，今后出现的相应令牌将被拒绝"},
+	RevokePublished: {"revocation %s is at %s", "撤销声明 %s 已发布到 %s"},
+
+	BadgeWritten: {"%s written", "已写入 %s"},
+	BadgePrint:   {"print it on white, matt paper at 100 %%, not fitted to the page: the marker must be 72 mm wide", "请用白色哑光纸按 100%% 比例打印，不要缩放：标记宽度须为 72 毫米"},
+
+	IssuerAdded:   {"issuer %s is trusted with the key %s", "已信任签发方 %s，密钥 %s"},
+	IssuerRemoved: {"not trusted any more: %s", "已不再信任：%s"},
+	IssuerNone:    {"no issuer is trusted: no consent counts", "没有受信任的签发方：任何同意均不生效"},
+
+	StatusConsents:    {"consents: %d, of which %d count on a camera now; trusted keys of issuers: %d", "同意：%d，其中 %d 项目前在摄像机上生效；受信任的签发方密钥：%d"},
+	StatusIdle:        {"consents that show nobody: %d, %s (%s)", "不会显示任何人的同意：%d 项，%s（%s）"},
+	StatusRevocations: {"revocations over MQTT that no trusted issuer signed: %d", "经 MQTT 收到的、未由受信任签发方签名的撤销声明：%d"},
+
+	RedactTokenUsed:    {"token %s counts: the wearer of badge %d is shown in what was filmed from %s until %s", "令牌 %s 有效：在 %[3]s 至 %[4]s 拍摄的画面中显示胸牌 %[2]d 的佩戴者"},
+	RedactWrongPurpose: {"it is for %s, and this copy is made for %s: give --purpose if the copy is for something else", "其用途为 %s，而此副本的用途为 %s：如副本另有用途，请用 --purpose 注明"},
+	RedactRecordedAt:   {"--recorded-at %s cannot be when a film began: give day and time, from 2020 on and not in the future, such as 2026-05-01T08:00:30", "--recorded-at %s 不可能是录像的起始时间：请给出日期和时间，自 2020 年起且不晚于当前，例如 \"2026-05-01T08:00:30\""},
+
+	RecordingUnknown:      {"the file does not say when it was recorded, so nobody can tell whether the token covers it: give --recorded-at with the time of its first picture", "文件未注明拍摄时间，无法判断令牌是否涵盖：请用 --recorded-at 给出第一帧画面的时间"},
+	RecordingUnbelievable: {"the file says that it was recorded at %s, which cannot be: give --recorded-at with the time of its first picture", "文件注明的拍摄时间 %s 不可能成立：请用 --recorded-at 给出第一帧画面的时间"},
+	RecordingDisputed:     {"the file says that it was recorded at %s and --recorded-at says %s, so nobody is shown: leave --recorded-at out if the file is right, or else correct the file's time: ffmpeg -i IN.mp4 -map 0:v:0 -c copy -metadata creation_time=TIME FIXED.mp4", "文件注明的拍摄时间为 %s，而 --recorded-at 为 %s，因此不显示任何人：如文件正确请去掉 --recorded-at，否则请更正文件的时间：\"ffmpeg -i IN.mp4 -map 0:v:0 -c copy -metadata creation_time=TIME FIXED.mp4\""},
+	RecordingOutside:      {"the film was recorded from %s to %s, and the token covers film from %s until %s: give the film that it covers, or have a token issued for this one", "录像拍摄于 %s 至 %s，而令牌涵盖 %s 至 %s：请提供令牌所涉录像，或就此录像签发令牌"},
+	RecordingAfter:        {"the film begins at %s, and the token ended at %s: it shows nobody in it", "录像始于 %s，而令牌已于 %s 到期：其中不显示任何人"},
+	RecordingBefore:       {"the film ends at %s, and the token counts from %s only: it shows nobody in it", "录像止于 %s，而令牌自 %s 起才有效：其中不显示任何人"},
+	RedactTokenRefused:    {"%s does not count, its wearer stays masked: %s", "%s 不生效，佩戴者仍被遮挡：%s"},
+	RedactUnasked:         {"the gateway here cannot be asked whether the token is revoked: %v", "无法向本机网关查询令牌是否已撤销：%v"},
+}

@@ -12,8 +12,7 @@ const (
 	AnswerYes Key = "answer.yes"
 	AnswerNo  Key = "answer.no"
 
-	AnsweredPeople Key = "cli.answer.people"
-	AnsweredBy     Key = "console.questions.by"
+	AnsweredBy Key = "console.questions.by"
 
 	QuestionFaceDevices     Key = "question.face-devices"
 	QuestionPrivateRooms    Key = "question.private-rooms"
@@ -34,7 +33,6 @@ const (
 	FoundOpenComplaint  Key = "found.open_complaint"
 	FoundSecretUndated  Key = "found.secret_undated"
 	FoundSecretLate     Key = "found.secret_late"
-	FoundOtherDevices   Key = "found.other_devices"
 	FoundControlsOn     Key = "found.controls_on"
 	FoundAssessmentLate Key = "found.assessment_late"
 	FoundNoCount        Key = "found.no_count"
@@ -46,7 +44,6 @@ const (
 	FoundNoMaskReport   Key = "found.no_mask_report"
 	FoundMaskedReleases Key = "found.masked_releases"
 	FoundOriginals      Key = "found.originals"
-	FoundNoOriginals    Key = "found.no_originals"
 
 	FoundUnreadable Key = "found.unreadable"
 	FoundAhead      Key = "found.ahead"
@@ -59,10 +56,8 @@ const (
 	NextAnswer        Key = "next.answer"
 	NextCamera        Key = "next.camera"
 	NextIncident      Key = "next.incident"
-	NextDoors         Key = "next.doors"
 	NextExport        Key = "next.export"
 	NextComplaint     Key = "next.complaint"
-	NextDevices       Key = "next.devices"
 	NextReport        Key = "next.report"
 	NextRegister      Key = "next.register"
 	NextReportOfMasks Key = "next.report_of_masks"
@@ -72,8 +67,6 @@ const (
 var law = table{
 	AnswerYes: {"yes", "是"},
 	AnswerNo:  {"no", "否"},
-
-	AnsweredPeople: {"%d people", "%d 人"},
 
 	QuestionFaceDevices:     {"does any device here verify or pick out persons by their faces: gates, attendance, doors, search in the recorder?", "本场所是否有设备通过人脸核验或查找个人：门禁闸机、考勤、录像机人脸检索等？"},
 	QuestionPrivateRooms:    {"are there rooms in which nobody may be filmed: lodging, dormitories, baths, toilets, changing, nursing or fitting rooms?", "是否有禁止安装摄像机的房间：客房、宿舍、浴室、卫生间、更衣室、哺乳室、试衣间等？"},
@@ -89,12 +82,11 @@ var law = table{
 	FoundNobodyEnrolled: {"nobody has a consent here", "本场所没有人登记同意"},
 	FoundIncident:       {"an incident is open, said %s on %s", "有尚未结案的事件，由 %s 于 %s 登记"},
 	FoundNoIncident:     {"no incident is open, said %s on %s (not checked)", "没有未结案的事件，由 %s 于 %s 登记（未核验）"},
-	FoundNoDoors:        {"faces are recognised, and no door is marked", "有人脸识别，但未标明用于哪个出入口"},
+	FoundNoDoors:        {"does not apply: no face device lets people in or asks them for their faces, by what was declared", "不适用：没有人脸设备用于放行或核验人员（依据登记）"},
 	FoundNeverExported:  {"no evidence was exported yet", "尚未导出过检查材料"},
 	FoundOpenComplaint:  {"a complaint is open for %d days", "有投诉已 %d 天未办结"},
 	FoundSecretUndated:  {"the day of the neighbour's consent is not known", "周边单位同意的日期不明"},
 	FoundSecretLate:     {"the neighbour's consent of %s came after the first use of: %s", "周边单位的同意（%s）晚于以下摄像机的启用：%s"},
-	FoundOtherDevices:   {"this gateway keeps and sends no face data; of the other devices nobody knows", "本网关不保存、不外传人脸信息；其他设备未确认"},
 	FoundControlsOn:     {"encryption, audit, access, authorisation and intrusion defence are on", "加密、审计、访问控制、授权、入侵防御均已启用"},
 	FoundAssessmentLate: {"the first assessment, of %s, came after the first use of: %s", "首次评估（%s）晚于以下摄像机的启用：%s"},
 	FoundNoCount:        {"not stated how many people's faces are stored", "未说明存储的人脸人数"},
@@ -106,7 +98,6 @@ var law = table{
 	FoundNoMaskReport:   {"the public export of %s has no report of bauta redact", "%s 的公开导出没有 bauta redact 的遮挡报告"},
 	FoundMaskedReleases: {"each public export has a mask report", "登记的公开导出均附遮挡报告"},
 	FoundOriginals:      {"the recorder keeps the originals, said %s on %s (not checked)", "录像机保存原始图像，由 %s 于 %s 登记（未核验）"},
-	FoundNoOriginals:    {"the recorder keeps masked pictures only, said %s on %s", "录像机只保存遮挡后的图像，由 %s 于 %s 登记"},
 
 	FoundUnreadable: {"records that cannot be read: %s", "无法读取的登记：%s"},
 	FoundAhead:      {"records dated after today do not count: %s", "日期晚于今天的登记不计入：%s"},
@@ -119,10 +110,8 @@ var law = table{
 	NextAnswer:        {"answer the question here or with bauta site answer %s yes|no", "请在此页答复，或运行 bauta site answer %s yes|no"},
 	NextCamera:        {"add a camera: bauta camera add", "请添加摄像机：bauta camera add"},
 	NextIncident:      {"tell the authority and the people concerned, end it, and answer anew: bauta site answer incident no", "请报告主管部门并告知当事人，处理完毕后重新答复：bauta site answer incident no"},
-	NextDoors:         {"mark the cameras at doors: bauta camera set CAMERA --access-control --alternative TEXT", "请标明出入口摄像机：bauta camera set 摄像机 --access-control --alternative 说明"},
 	NextExport:        {"export evidence once: bauta evidence export", "请导出一次检查材料：bauta evidence export"},
 	NextComplaint:     {"answer the complaint: bauta complaint close", "请答复该投诉：bauta complaint close"},
-	NextDevices:       {"state it: bauta site answer face-devices yes --count PEOPLE --day DAY --note DEVICES", "请说明：bauta site answer face-devices yes --count 人数 --day 日期 --note 设备"},
 	NextReport:        {"report to the police at once, and correct the inspection's record with the day: Correct on the page of legal duties", "请立即报告公安机关，并在法规事项页面更正该检查记录、填写报告日期"},
 	NextRegister:      {"enter what was viewed or handed out: bauta disclosure add", "请登记查阅、调取情况：bauta disclosure add"},
 	NextReportOfMasks: {"mask the film with bauta redact --report and record the report's hash", "请用 bauta redact --report 遮挡，并登记报告哈希"},
@@ -135,6 +124,7 @@ const (
 
 	FoundNoCode      Key = "found.no_code"
 	FoundNotCovered  Key = "found.not_covered"
+	FoundAbsentLaw   Key = "found.absent_law"
 	NextJurisdiction Key = "next.jurisdiction"
 
 	ComplianceOverlay Key = "cli.compliance.overlay"
@@ -165,6 +155,7 @@ var jurisdictions = table{
 	PolicyJurisdiction: {"jurisdiction \"%s\" is no known code: write one such as %v", "所在地区 \"%s\" 不是有效代码：请填写代码，例如 %v"},
 
 	FoundNoCode:      {"\"%s\", where the site lies, is no known code: which law holds is not known", "所在地区 \"%s\" 不是有效代码，无法确定适用的法律"},
+	FoundAbsentLaw:   {"the site lies in %v, where this law does not hold", "场所位于%v，不适用该法"},
 	FoundNotCovered:  {"no rule pack holds the law of %v", "没有规则包收录 %v 的法律"},
 	NextJurisdiction: {"state where the site lies by its code, such as CN-44", "填写场所所在地区的代码，例如 \"CN-44\""},
 
@@ -350,13 +341,10 @@ var consoleEntry = table{
 	"console.record.not_known":       {"not known", "未知"},
 	"console.record.unreadable":      {"Cannot be read: restore a backup that has it", "无法读取：请恢复含有该记录的备份"},
 
-	"console.record.field.cameras":   {"Cameras", "摄像机"},
-	"console.record.field.cause":     {"Where it served another purpose: why it happened", "用于其他目的的：原因"},
-	"console.record.field.measure":   {"What was done about it", "整改措施"},
-	"console.record.field.document":  {"Document that shows it", "证明文件"},
-	"console.record.field.authority": {"Authority that it was handed in to", "受理机关"},
-	"console.record.field.scope":     {"Enrolment: devices, how many people", "存储人数备案：设备、人数"},
-	"console.record.filing.of_hint":  {"For the video system name its cameras, for enrolments what it is about", "视频系统备案请列出摄像机，存储人数备案请写明范围"},
+	"console.record.field.cameras":  {"Cameras", "摄像机"},
+	"console.record.field.measure":  {"What was done about it", "整改措施"},
+	"console.record.field.scope":    {"Enrolment: devices, how many people", "存储人数备案：设备、人数"},
+	"console.record.filing.of_hint": {"For the video system name its cameras, for enrolments what it is about", "视频系统备案请列出摄像机，存储人数备案请写明范围"},
 }
 
 // What is said of violations: what a camera did against the law, until somebody closes it.

@@ -34,8 +34,6 @@ const (
 	FoundNoAttributes    Key = "found.no_attributes"
 	FoundReversible      Key = "found.reversible"
 	FoundIrreversible    Key = "found.irreversible"
-	FoundMatching        Key = "found.matching"
-	FoundBadges          Key = "found.badges"
 	FoundEvidenceFails   Key = "found.evidence_fails"
 	FoundEvidence        Key = "found.evidence"
 	FoundNoContact       Key = "found.no_contact"
@@ -43,12 +41,9 @@ const (
 	FoundNoSecret        Key = "found.no_secret"
 	FoundSecret          Key = "found.secret"
 	FoundSecretConsent   Key = "found.secret_consent"
-	FoundFaceData        Key = "found.face_data"
-	FoundLifetime        Key = "found.lifetime"
 	FoundControlsOff     Key = "found.controls_off"
 	FoundUnstored        Key = "found.unstored"
 	FoundOlderStore      Key = "found.older_store"
-	FoundFaceDataStays   Key = "found.face_data_stays"
 	FoundNoSign          Key = "found.no_sign"
 	FoundOffPurpose      Key = "found.off_purpose"
 	FoundExportPurpose   Key = "found.export_purpose"
@@ -107,7 +102,6 @@ const (
 	NextSearch        Key = "next.search"
 	NextAttributes    Key = "next.attributes"
 	NextReversible    Key = "next.reversible"
-	NextBadges        Key = "next.badges"
 	NextEvidence      Key = "next.evidence"
 	NextSecret        Key = "next.secret"
 	NextFaceData      Key = "next.face_data"
@@ -161,6 +155,7 @@ const (
 	PlaceEntrance     Key = "place.entrance"
 	PlaceLobby        Key = "place.lobby"
 	PlaceCorridor     Key = "place.corridor"
+	PlaceDormCorridor Key = "place.dormitory-corridor"
 	PlaceLift         Key = "place.lift"
 	PlaceStairs       Key = "place.stairs"
 	PlaceOffice       Key = "place.office"
@@ -198,8 +193,8 @@ var policy = table{
 	FoundCapture:         {"captured area limited on %d cameras", "%d 台摄像机已限定采集区域"},
 	FoundAnonymous:       {"anyone may watch without a login", "无需登录即可观看"},
 	FoundShared:          {"all viewers share one login", "所有观看者共用一个账号"},
-	FoundNoAlternative:   {"the face is the only way in: %s", "人脸为唯一验证方式：%s"},
-	FoundAlternative:     {"another way in is declared", "已登记其他验证方式（未核验）"},
+	FoundNoAlternative:   {"the face is the only way, or the other way does not work: %s", "人脸为唯一验证方式，或其他方式不可用：%s"},
+	FoundAlternative:     {"another way that works, and that somebody walked, is on record: %s", "已登记可用且走通的其他方式：%s"},
 	FoundPersisted:       {"faces without a token are kept", "保存了未经同意的人脸"},
 	FoundUnvouched:       {"pictures pass without detection: %s", "未经检测的画面被放行：%s"},
 	FoundFailClosed:      {"by design: no picture leaves without a detection result, this gateway keeps none; the recorder is another matter (%s)", "设计保证：画面未经检测不放行，网关不保存画面；录像机另计（%s）"},
@@ -213,8 +208,6 @@ var policy = table{
 	FoundNoAttributes:    {"by design: the only model in this gateway finds faces (%s)", "设计保证：本网关的模型仅用于发现人脸（%s）"},
 	FoundReversible:      {"a mask that can be undone is in use", "正在使用可还原的遮挡"},
 	FoundIrreversible:    {"by design: masks are made without any pixel of the face (%s)", "设计保证：遮挡内容不取自人脸的任何像素（%s）"},
-	FoundMatching:        {"faces of all passers-by are matched", "对所有经过者进行人脸比对"},
-	FoundBadges:          {"by design: consent is shown by badges, no face is matched (%s)", "设计保证：以徽章表明同意，不比对人脸（%s）"},
 	FoundEvidenceFails:   {"the evidence cannot be exported: %s", "无法导出检查材料：%s"},
 	FoundEvidence:        {"evidence was exported on %s", "已于 %s 导出检查材料"},
 	FoundNoContact:       {"no contact for complaints", "没有投诉联系方式"},
@@ -222,12 +215,9 @@ var policy = table{
 	FoundNoSecret:        {"answered by %s on %s: no military or secret unit nearby", "由 %s 于 %s 答复：周边无军事、涉密单位"},
 	FoundSecret:          {"a military or secret unit is nearby, its consent is missing", "周边有军事、涉密单位，缺少其同意"},
 	FoundSecretConsent:   {"consent of the unit nearby declared: %s, of %s", "已登记周边单位的同意文件：%s，日期 %s"},
-	FoundFaceData:        {"face data leaves the device", "人脸信息离开了设备"},
-	FoundLifetime:        {"face data is kept longer than its time", "人脸信息保存超过期限"},
 	FoundUnstored:        {"masked, not yet stored: %d changes that an end of the gateway would undo", "已遮挡但尚未保存：%d 项更改，网关一旦停止即丢失"},
 	FoundOlderStore:      {"%v; nobody is shown and all pictures are hidden", "%v；目前不显示任何人，所有画面均被遮挡"},
 	FoundControlsOff:     {"controls that are off: %s", "未启用的安全措施：%s"},
-	FoundFaceDataStays:   {"by design: no face data leaves or stays in this gateway (%s)", "设计保证：本网关不外传、不留存人脸信息（%s）"},
 	FoundNoSign:          {"no sign on record for: %s", "没有标识记录：%s"},
 	FoundOffPurpose:      {"in a public place for another purpose than public safety: %s", "公共场所的摄像机用于公共安全以外的目的：%s"},
 	FoundExportPurpose:   {"export of %s for another purpose: %s", "%s 的导出用于其他目的：%s"},
@@ -235,7 +225,7 @@ var policy = table{
 	FoundSigns:           {"%d records of signs", "标识记录 %d 条"},
 	FoundNoSecondLayer:   {"the sign at %s does not lead to the full notice", "%s 处的标识没有指向完整告知"},
 	FoundNoAssessment:    {"no impact assessment on record", "没有影响评估记录"},
-	FoundAssessmentOld:   {"purpose, mode or cameras have changed since the assessment of %s", "自 %s 的评估以来，目的、模式或摄像机已变化"},
+	FoundAssessmentOld:   {"purpose, manner or cameras have changed since the assessment of %s: %s", "自 %s 的评估以来，目的、方式或摄像机已变化：%s"},
 	FoundReviewDue:       {"the assessment of %s was to be reviewed on %s", "%s 的评估应于 %s 复核"},
 	FoundAssessment:      {"assessment of %s on record (content not checked), next review on %s", "已登记 %s 的评估（内容未核验），下次复核 %s"},
 	FoundNearThreshold:   {"faces of %d people stored, filing is due at %d", "已存储 %d 人的人脸信息，达到 %d 人须备案"},
@@ -278,7 +268,7 @@ var policy = table{
 	NextCapture:       {"draw the area that may be captured: bauta zone add CAMERA NAME --kind capture", "请划定可采集的区域：bauta zone add 摄像机 名称 --kind capture"},
 	NextAnonymous:     {"switch rtsp.anonymous off in the settings", "请在配置中关闭 rtsp.anonymous"},
 	NextShared:        {"give each viewer a login of their own", "请为每位观看者分配单独账号"},
-	NextAlternative:   {"offer another way in and name it: bauta camera set CAMERA --alternative TEXT", "请提供其他验证方式并说明：bauta camera set 摄像机 --alternative 说明"},
+	NextAlternative:   {"offer another way that works, walk it, and correct the device's record: bauta record correct device", "请提供可用的其他方式，实地走通，并更正设备登记：bauta record correct device"},
 	NextPersisted:     {"delete them and find out what keeps them", "请删除并查明原因"},
 	NextUnvouched:     {"stop the camera and report this as a fault", "请停用该摄像机并报告此故障"},
 	NextEquipment:     {"run bauta camera set CAMERA --model M --firmware F --certificate C", "请运行 bauta camera set 摄像机 --model 型号 --firmware 固件 --certificate 证书"},
@@ -286,7 +276,6 @@ var policy = table{
 	NextSearch:        {"remove the search", "请移除该检索"},
 	NextAttributes:    {"remove these models", "请移除这些模型"},
 	NextReversible:    {"use blur, mosaic or solid", "请使用 blur、mosaic 或 solid"},
-	NextBadges:        {"use badges instead", "请改用徽章"},
 	NextEvidence:      {"see the log and the room on the disk", "请查看日志和磁盘空间"},
 	NextSecret:        {"get the consent and record it with its day: bauta site answer secret-neighbour yes --note REFERENCE --day DAY", "请取得同意并登记文号和日期：bauta site answer secret-neighbour yes --note 文号 --day 日期"},
 	NextFaceData:      {"stop the transfer and delete the data", "请停止外传并删除数据"},
@@ -333,6 +322,7 @@ var policy = table{
 	PlaceEntrance:     {"entrance", "出入口"},
 	PlaceLobby:        {"lobby", "大厅"},
 	PlaceCorridor:     {"corridor", "走廊"},
+	PlaceDormCorridor: {"corridor of a dormitory", "宿舍走廊"},
 	PlaceLift:         {"lift", "电梯"},
 	PlaceStairs:       {"stairs", "楼梯"},
 	PlaceOffice:       {"office", "办公室"},

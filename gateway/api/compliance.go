@@ -43,17 +43,35 @@ type Record struct {
 // RecordKind is a kind of records with what a form asks for.
 type RecordKind struct {
 	Choice
+	// About says what it is for.
+	About  Words         `json:"about"`
 	Fields []RecordField `json:"fields"`
 }
 
-// RecordField is one field; Type is text, date, number, flag, hash, camera,
-// cameras, choice or items (a finding for each choice).
+// RecordField is one field; Type is that of register.Field.
 type RecordField struct {
 	Choice
-	Type     string   `json:"type"`
-	Required bool     `json:"required"`
-	Filled   bool     `json:"filled"`
-	Choices  []Choice `json:"choices,omitempty"`
+	// Hint says more; zero: there is nothing to say.
+	Hint     Words  `json:"hint,omitzero"`
+	Type     string `json:"type"`
+	Required bool   `json:"required"`
+	// Filled ones are filled in by the gateway and not asked for.
+	Filled bool `json:"filled"`
+	// Person: it names a person, and is shown to managers alone. Later: the day may lie ahead.
+	Person bool `json:"person"`
+	Later  bool `json:"later"`
+	// Min and Max bound a number; nil for all other types.
+	Min     *int           `json:"min,omitempty"`
+	Max     *int           `json:"max,omitempty"`
+	Choices []RecordChoice `json:"choices,omitempty"`
+}
+
+// RecordChoice is one choice of a field; Hint says more of an item, Group is the heading that
+// it stands under; zero: there is none.
+type RecordChoice struct {
+	Choice
+	Hint  Words `json:"hint,omitzero"`
+	Group Words `json:"group,omitzero"`
 }
 
 // Words is a text in both languages.
@@ -70,6 +88,15 @@ type PlaceChoice struct {
 	Choice
 	Prohibited bool  `json:"prohibited"`
 	Law        Words `json:"law"`
+}
+
+// SiteKind is a kind of places with the class that follows from it, art7, art9 or non_public.
+type SiteKind struct {
+	Choice
+	Class string `json:"class"`
+	// Secondary: the class is known from a secondary source alone, the police may see it in
+	// another way.
+	Secondary bool `json:"secondary"`
 }
 
 // Setting is one key of the settings file as it is in force.
@@ -211,6 +238,31 @@ func (c *Client) Questions(ctx context.Context) ([]Question, error) {
 // Answer answers one; who and when the gateway notes.
 func (c *Client) Answer(ctx context.Context, q policy.Question, a policy.Answer) error {
 	return c.Call(ctx, http.MethodPut, "/v1/site/answers/"+url.PathEscape(string(q)), a, nil)
+}
+
+// Open is something that waits for an answer: a clause, or a record that lacks what is asked of
+// new ones.
+type Open struct {
+	// Clause is empty for a record; Was is how it stood before the last update, empty where it
+	// is as it was.
+	Clause string        `json:"clause,omitempty"`
+	Status policy.Status `json:"status,omitempty"`
+	Was    policy.Status `json:"was,omitempty"`
+	// Kind and ID are those of a record.
+	Kind register.Kind `json:"kind,omitempty"`
+	ID   string        `json:"id,omitempty"`
+	Why  Words         `json:"why"`
+	// Next is what to do, Action its name for programs as at a clause, or complete for a record.
+	Next   Words  `json:"next"`
+	Action string `json:"action"`
+	// Question is the one that waits; empty: it is something else.
+	Question policy.Question `json:"question,omitempty"`
+}
+
+// Opens asks what waits for an answer.
+func (c *Client) Opens(ctx context.Context) ([]Open, error) {
+	var out []Open
+	return out, c.Call(ctx, http.MethodGet, "/v1/site/open", nil, &out)
 }
 
 // Facts asks what is said of a camera.

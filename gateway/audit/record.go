@@ -43,8 +43,10 @@ const (
 	CalendarChanged  Action = "calendar.changed"
 	RecordAdded      Action = "record.added"
 	RecordChanged    Action = "record.changed"
+	NamesForgotten   Action = "record.names_forgotten"
 	ClauseChanged    Action = "clause.changed"
 	EvidenceExported Action = "evidence.exported"
+	FormPrinted      Action = "form.printed" // with names of persons
 	ViolationOpened  Action = "violation.opened"
 	ViolationClosed  Action = "violation.closed"
 

@@ -105,7 +105,7 @@ func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
 		return api.Refuse(api.CodeBusy, text.StoreUnstored)
 	}
 	if c.cfg.stored {
-		if err := cs.cfg.Store.DeleteCamera(id); err != nil {
+		if err := cs.cfg.Store.RemoveCamera(id, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -157,7 +157,7 @@ func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
 		s.RateCap = *rec.RateCap
 	}
 	_, blocked := cs.FactsOf(rec.ID)
-	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, created: rec.Created, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s}
+	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s}
 }
 
 func sourceConfig(rec store.Camera) rtsp.SourceConfig {

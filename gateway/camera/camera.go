@@ -30,7 +30,6 @@ type cameraConfig struct {
 	// blocked: in a prohibited place, so no connection is made and viewers get
 	// the slate.
 	blocked  bool
-	created  time.Time
 	source   rtsp.SourceConfig
 	settings wire.Settings
 	// cover is what is masked and mounting which way is up when the camera starts; camera.cover

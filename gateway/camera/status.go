@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -110,18 +109,25 @@ func (cs *Set) Address(id media.CameraID, user *url.Userinfo) string {
 	return u.String()
 }
 
-// Facts of a camera for the clauses: when it was added, and what was said of it.
+// Facts of a camera for the clauses: what was said of it.
 type Facts struct {
-	ID      media.CameraID
-	Created time.Time
-	Said    policy.Camera
+	ID   media.CameraID
+	Said policy.Camera
 }
 
 // AllFacts are those of all cameras.
 func (cs *Set) AllFacts() (all []Facts) {
 	for _, c := range cs.sorted() {
 		said, _ := cs.FactsOf(c.ID())
-		all = append(all, Facts{c.ID(), c.cfg.created, said})
+		all = append(all, Facts{c.ID(), said})
+	}
+	return all
+}
+
+// Names are those of all cameras.
+func (cs *Set) Names() (all []api.CameraName) {
+	for _, c := range cs.sorted() {
+		all = append(all, api.CameraName{ID: c.ID(), Name: c.cfg.name})
 	}
 	return all
 }

@@ -71,7 +71,8 @@ type Report struct {
 	// cameras that sent got masked frames, today and over all cameras; nil
 	// where none has sent.
 	ProtectedShare *float64 `json:"protected_share"`
-	// Clauses are those of the laws; what is no law is in Overlays alone.
+	// Clauses are those of the laws, also of some that do not hold where the site lies;
+	// what is no law is in Overlays alone.
 	Clauses  []Clause  `json:"clauses"`
 	Overlays []Overlay `json:"overlays"`
 }
@@ -180,8 +181,8 @@ func (e *Engine) Preview() Report {
 func (e *Engine) Evaluate() Report {
 	e.evaluating.Lock()
 	defer e.evaluating.Unlock()
-	r, changes, changed := e.report(e.memory)
-	if len(changes) > 0 || changed {
+	r, changes, gone := e.report(e.memory)
+	if len(changes) > 0 || gone {
 		e.seq++
 	}
 	r.Seq = e.seq
@@ -192,31 +193,35 @@ func (e *Engine) Evaluate() Report {
 	return r
 }
 
-// report evaluates all clauses, notes their states in m and says what is new in it;
-// changed where the site's own state is.
-func (e *Engine) report(m Memory) (r Report, changes []Change, changed bool) {
+// report evaluates all clauses, notes their states in m and says what is new in it, and
+// whether clauses that were in it are no more.
+func (e *Engine) report(m Memory) (r Report, changes []Change, gone bool) {
 	facts := e.cfg.Facts()
 	r = Report{Time: facts.Now, Today: civil.Of(facts.Now), Seq: e.seq, ProtectedShare: e.cfg.Share(), Overlays: []Overlay{}}
-	for _, p := range e.cfg.Packs(facts.Site.Jurisdiction) {
-		var clauses []Clause
+	note := func(p *policy.Pack, find func(policy.Clause) policy.Finding) (clauses []Clause) {
 		for _, c := range p.Clauses {
-			got := clauseOf(p, c, facts)
+			got := clauseOf(p, c, find(c))
 			from, changed := m.remember(c.ID, got.Status, facts.Now)
 			if got.Since = m[c.ID].Since; changed {
 				changes = append(changes, Change{got, from, p.Kind})
 			}
 			clauses = append(clauses, got)
 		}
-		r.add(p, clauses)
+		return clauses
+	}
+	for _, p := range e.cfg.Packs(facts.Site.Jurisdiction) {
+		r.add(p, note(p, func(c policy.Clause) policy.Finding { return c.Run(facts) }))
+	}
+	for _, p := range policy.Absent(facts.Site.Jurisdiction) { // whoever looks for them finds why they do not count
+		r.Clauses = append(r.Clauses, note(p, func(policy.Clause) policy.Finding { return facts.Spared() })...)
 	}
 	r.State, r.Reasons = worst(r.Clauses)
-	_, changed = m.remember("", r.State, facts.Now)
+	m.remember("", r.State, facts.Now) // it changes with a clause, or as one goes
 	r.Since = m[""].Since
-	return r, changes, m.forget(r) || changed
+	return r, changes, m.forget(r)
 }
 
-func clauseOf(p *policy.Pack, c policy.Clause, facts *policy.Facts) Clause {
-	found := c.Run(facts)
+func clauseOf(p *policy.Pack, c policy.Clause, found policy.Finding) Clause {
 	return Clause{
 		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status, Basis: found.Basis,
 		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Due: found.Due, Source: c.Source, Verified: c.Verified(),
@@ -226,8 +231,8 @@ func clauseOf(p *policy.Pack, c policy.Clause, facts *policy.Facts) Clause {
 
 // remember notes a status and reports whether it is another one than before.
 func (m Memory) remember(id string, s policy.Status, now time.Time) (from policy.Status, changed bool) {
-	old, known := m[id]
-	if known && old.Status == s {
+	old := m[id]
+	if old.Status == s {
 		return s, false
 	}
 	m[id] = Remembered{Status: s, Since: now}

@@ -54,11 +54,15 @@ func TestPacksFollowTheSite(t *testing.T) {
 	if r.Pack != "eu-gdpr" || len(r.Overlays) != 0 || r.Seq <= first.Seq {
 		t.Errorf("in Germany: %+v, seq %d", r.Packs, r.Seq)
 	}
-	if _, kept := s.memory["m6"]; kept {
+	if _, kept := s.memory["d3"]; kept {
 		t.Error("a clause that left is remembered")
 	}
 	if c := clause(t, move("CN-44", 2), "m6"); !c.Since.Equal(now.Add(2 * time.Hour)) {
 		t.Errorf("since %v", c.Since)
+	}
+	before := move("CN-440305", 3)
+	if r := move("CN-44", 3); r.Seq != before.Seq+1 || len(r.Overlays) != len(before.Overlays)-1 {
+		t.Errorf("a draft that left is no change: seq %d after %d", r.Seq, before.Seq)
 	}
 	if r := move("banana", 3); r.Pack != "cn-2025" || clause(t, r, "m2").Status != policy.Unknown {
 		t.Errorf("no code, no mode: %+v", clause(t, r, "m2"))
@@ -97,6 +101,43 @@ func TestS7ReportHasTwoSections(t *testing.T) {
 	for _, words := range []string{"owed by", "if broken", "up to 10,000 yuan", "an official notice or quotation was read"} {
 		if !strings.Contains(law, words) {
 			t.Errorf("the report does not say %q", words)
+		}
+	}
+}
+
+// S8: at a site in Germany the duties of China's orders are listed, each with the place that
+// takes it out; they decide nothing.
+func TestS8LawsOfElsewhereDoNotApply(t *testing.T) {
+	s := &site{facts: policy.Facts{Now: now, Site: policy.Site{Jurisdiction: "DE", Class: policy.Art9}}}
+	e := New(s.config("cn-2025"))
+	r := e.Evaluate()
+	if r.Pack != "eu-gdpr" || slices.ContainsFunc(r.Packs, func(p PackRef) bool { return p.ID == "cn-2025" }) {
+		t.Errorf("%+v", r.Packs)
+	}
+	seen := map[string]int{}
+	for _, c := range r.Clauses {
+		seen[c.ID]++
+		if absent := c.Pack == "cn-2025"; absent != (c.Status == policy.NotApplicable && strings.Contains(c.Evidence.EN, "DE (Germany)") && c.Next.EN == "" && c.Basis == "") {
+			t.Errorf("%s of %s: %s, %s", c.ID, c.Pack, c.Status, c.Evidence.EN)
+		}
+	}
+	for _, id := range []string{"m5", "m15", "s799-8-1", "s799-14", "p55", "gdpr-35"} {
+		if seen[id] != 1 {
+			t.Errorf("%s is there %d times", id, seen[id])
+		}
+	}
+	for id, n := range seen {
+		if n > 1 {
+			t.Errorf("%s is there %d times", id, n)
+		}
+	}
+	s.set(func(f *policy.Facts) { f.Site.Jurisdiction = "CN-31" })
+	if r := e.Evaluate(); slices.ContainsFunc(r.Clauses, func(c Clause) bool { return c.Pack != "cn-2025" }) || clause(t, r, "m6").Status == policy.NotApplicable {
+		t.Error("in China the European law is listed, or its own does not hold")
+	}
+	for _, code := range []string{"", "banana", "CN-81", "CN"} {
+		if len(policy.Absent(code)) != 0 {
+			t.Errorf("%q: a law is absent where nobody knows which one holds, or holds itself", code)
 		}
 	}
 }

@@ -34,8 +34,6 @@ type Config struct {
 	Purposes   []string
 	MaxLife    time.Duration
 	Quarantine time.Duration
-	// FilingPeople is how many enrolled people have to be filed; 0: no number.
-	FilingPeople int
 	// AskRevocations asks the broker for all revocations again.
 	AskRevocations func()
 	Log            *slog.Logger
@@ -67,10 +65,6 @@ type Consents struct {
 	ctx    context.Context // ends the owner
 	cancel context.CancelFunc
 	done   chan struct{}
-
-	// enrolledAt is when so many people were enrolled that it has to be filed; it
-	// stays once it is known.
-	enrolledAt atomic.Pointer[time.Time]
 
 	received, refused atomic.Uint64 // revocations from the broker
 	repeats           connlimit.LogLimiter

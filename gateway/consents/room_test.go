@@ -95,7 +95,7 @@ func newRoom(t *testing.T) *room {
 	})
 	r.Consents, err = Open(Config{
 		Store: kept, Queue: queue, Audit: records, Cameras: cameras, Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(),
-		Quarantine: cfg.Consent.Quarantine(), FilingPeople: 100_000, AskRevocations: func() { r.asked <- struct{}{} }, Log: log,
+		Quarantine: cfg.Consent.Quarantine(), AskRevocations: func() { r.asked <- struct{}{} }, Log: log,
 	})
 	must(t, err)
 	r.Start()

@@ -61,7 +61,13 @@ var pageStates = []pageState{
 	{"consents-new", "/consents", "[data-revoke]", "#new", "#issue-fields", "consents"},
 	{"compliance", "/compliance", "[data-clause]", "", "", "compliance"},
 	{"compliance-assessment", "/compliance", "[data-clause]", "[data-fix=assessment]", "form[data-record=assessment]", ""},
+	{"questions", "/questions", "#question form", "", "", ""},
+	{"questions-cameras", "/questions#needs", "[data-question=needs]", "", "", ""},
+	{"questions-record", "/questions#notice", "[data-question=notice]", "", "", ""},
+	{"questions-list", "/questions", "#question form", "#all > summary", "#question-list [data-go]", ""},
+	{"update", "/update", "#update a", "", "", ""},
 	{"sign", "/sign", ".sign", "", "", ""},
+	{"forms", "/forms", "#forms-own [data-form]", "", "", ""},
 	{"evidence", "/evidence", "#key code", "", "", "evidence"},
 	{"settings", "/settings", "#tokens form", "", "", ""},
 }
@@ -103,7 +109,8 @@ func TestPagesAreAccessible(t *testing.T) {
 
 func (s walkthrough) checkPage(rules string, l pageState) {
 	s.Helper()
-	s.open(s.url + l.path + "?lang=" + s.lang)
+	path, part, _ := strings.Cut(l.path, "#")
+	s.open(s.url + path + "?lang=" + s.lang + "#" + part)
 	s.waitFor(l.ready)
 	if l.press != "" {
 		s.js(fmt.Sprintf("document.querySelector(%s).click()", quoted(l.press)), nil)
@@ -166,7 +173,7 @@ func (s walkthrough) prepare() {
 		const until = new Date(Date.now() + 20 * 86400e3).toISOString();
 		await call('POST', '/v1/consents/issue', {badge: 7, zones: ['consent-1'], purpose: 'access-control', age: 'adult', statement: 'I agree', expires: until});
 		await call('POST', '/v1/consents/issue', {badge: 9, zones: ['consent-1'], purpose: 'event', age: 'minor14', guardian: 'file-12', statement: 'I agree'});
-		await call('PUT', '/v1/site', {class: 'art9', recognition_mode: 'detect_only', jurisdiction: 'CN-44'});
+		await call('PUT', '/v1/site', {kind: 'office-lobby', recognition_mode: 'detect_only', jurisdiction: 'CN-44'});
 	})()`, call, quoted(s.camera.URL()), quoted(s.camera.User()), quoted(s.camera.Password()), area("private", "", .68, .08, .95, .42), area("consent", "'access-control', 'event'", .05, .3, .6, .95)), nil)
 	s.open(s.url + "/")
 	s.wait("the camera is protected", "document.querySelector('[data-camera=lobby] .state')?.dataset.tone === 'good'")
@@ -191,6 +198,7 @@ func TestViewersPages(t *testing.T) {
 	s.waitFor("#tiles .tile")
 	for path, ready := range map[string]string{
 		"/": ".tile .bar", "/cameras/lobby": "#facts-form select", "/consents": "#list .note", "/compliance": "[data-clause]", "/evidence": "#key code", "/settings": "#box dl",
+		"/questions": "#question form", "/update": "#update a",
 	} {
 		s.open(s.url + path)
 		s.waitFor(ready)

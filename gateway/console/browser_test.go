@@ -91,17 +91,17 @@ func startInstance(t *testing.T, clip string) *instance {
 }
 
 // startGateway runs one that has no camera and no user yet.
-func startGateway(t *testing.T) *instance {
+func startGateway(t *testing.T, flags ...string) *instance {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
-	runGateway(t, data)
+	runGateway(t, data, flags...)
 	b := &instance{data: data}
 	eventually(t, "the daemon shows the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
 	return b
 }
 
-// runGateway runs one with that data folder until the test ends.
-func runGateway(t *testing.T, data string) {
+// runGateway runs one with that data folder, and more flags, until the test ends.
+func runGateway(t *testing.T, data string, flags ...string) {
 	t.Helper()
 	program := built(t, "bauta")
 	config := filepath.Join(t.TempDir(), "bauta.yaml")
@@ -109,7 +109,7 @@ func runGateway(t *testing.T, data string) {
 	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, "run", "--config", config, "--data", data)
+	cmd := exec.Command(program, append([]string{"run", "--config", config, "--data", data}, flags...)...)
 	cmd.Env = append(os.Environ(), "LANG=C", "LC_ALL=C")
 	var log strings.Builder
 	cmd.Stderr = &log

@@ -2,6 +2,8 @@ package console
 
 import (
 	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +14,9 @@ import (
 // textKey is a key as templates and scripts write it. One that ends in a dot or
 // an underscore is continued by the script with a state, a kind or a name.
 var textKey = regexp.MustCompile(`['"\x60](console\.[a-z0-9_.]*)`)
+
+// The questions' texts are said by the API, whose code lies there.
+const asking = "../questions/*.go"
 
 // Keys of the console have no constants, so the compiler finds no misspelt one,
 // nor one that nothing says any more.
@@ -30,6 +35,19 @@ func TestPagesSayWhatTheCatalogueHas(t *testing.T) {
 			for _, m := range textKey.FindAllSubmatch(b, -1) {
 				used[string(m[1])] = true
 			}
+		}
+	}
+	asked, err := filepath.Glob(asking)
+	if err != nil || len(asked) == 0 {
+		t.Fatalf("%s: %d files, %v", asking, len(asked), err)
+	}
+	for _, name := range asked {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range textKey.FindAllSubmatch(b, -1) {
+			used[string(m[1])] = true
 		}
 	}
 	all := text.Under(text.EN, "console.")

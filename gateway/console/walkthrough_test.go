@@ -112,8 +112,8 @@ func (s walkthrough) setUp() {
 	s.userInput.write("#user", "manager")
 	s.userInput.write("#password", password)
 	s.userInput.press("#setup .button.first")
-	s.waitFor("#hero a.button.first")
-	s.page("the empty overview")
+	s.wait("the overview", "location.pathname === '/' && document.querySelector('#hero')?.dataset.tone")
+	s.page("the first overview")
 }
 
 func (s walkthrough) logInAgain() {
@@ -403,11 +403,13 @@ func (s walkthrough) over() {
 // A record is no measurement: the clause is not green then.
 func (s walkthrough) fixClause() {
 	s.Helper()
+	s.answered("face-devices", func() { s.userInput.tick("[name=says][value=no]") })
 	s.userInput.press(".tabs a[href='/compliance']")
 	clause := "[data-clause=p26]"
 	s.waitFor(clause + "[data-status=fail]")
 	s.page("compliance")
-	s.userInput.pick("#site-form [name=class]", "art9")
+	s.userInput.pick("#site-form [name=kind]", "office-lobby")
+	s.userInput.pick("#site-form [name=recognition_mode]", "detect_only")
 	s.userInput.press("#site-save")
 	s.wait("the kind of place is kept", "fetch('/api/v1/site').then(r => r.json()).then(site => site.class === 'art9')")
 	s.userInput.press(clause + " [data-fix=sign]")
@@ -419,6 +421,7 @@ func (s walkthrough) fixClause() {
 	s.userInput.write("form[data-record=sign] [name=place]", "entrance")
 	s.userInput.tick("form[data-record=sign] [name=cameras]")
 	s.upload("form[data-record=sign] [name=photo]", photo)
+	s.userInput.pick("form[data-record=sign] [name=layer]", "1")
 	s.page("the form of a sign")
 	s.userInput.press("form[data-record=sign] .button.first")
 	s.wait("the clause is kept", fmt.Sprintf("document.querySelector(%s)?.dataset.status === 'pass'", quoted(clause)))

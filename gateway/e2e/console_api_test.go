@@ -54,7 +54,7 @@ func TestConsoleIsAudited(t *testing.T) {
 	want := []string{
 		"user.added " + who + " user/" + boss.ID + " role=manager first",
 		"camera.added " + who + " camera/gate place= cover=faces mounting=auto",
-		"site.changed " + who + " site class=art7 mode=",
+		"site.changed " + who + " site class=art7 kind= mode=",
 		"camera.removed manager:" + made.ID + " camera/gate",
 		"logout " + who + " user/" + boss.ID,
 		"login.failed anonymous user/" + boss.ID + " tries=1",

@@ -15,13 +15,14 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 )
 
 // limitsInForce are the program's own, by the first two columns of the table.
 func limitsInForce() map[string]any {
-	const streams, pages, preview, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
+	const streams, pages, preview, page, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
 	return map[string]any{
 		streams + "connections open at once":                       rtsp.DefaultMaxConns,
 		streams + "of one source, those that do not play":          rtsp.MaxIdle,
@@ -44,6 +45,9 @@ func limitsInForce() map[string]any {
 
 		dashboard + "connections open at once":                                          fleet.MaxConnections,
 		dashboard + "of one source, those without a running request of somebody let in": fleet.MaxIdle,
+		page + "connections open at once":                                               notice.MaxConnections,
+		page + "of one source":                                                          notice.MaxIdle,
+		page + "reading a request, sending the page, each":                              notice.RequestLimit,
 		dashboard + "TLS handshake, then a request's header":                            fleet.HandshakeLimit,
 
 		embedded + "connections open at once":                        mqtt.MaxClients,

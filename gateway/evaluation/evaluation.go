@@ -64,8 +64,14 @@ type Evaluation struct {
 	// zone is the site's time zone, as it was last read.
 	zone    atomic.Pointer[time.Location]
 	cleared sync.Once // what earlier runs left at the broker
+	// before is how the clauses stood before the last update; updated: this is the first run
+	// after one.
+	before  before
+	updated bool
 	// exportFailed says how the last export of evidence went.
 	exportFailed atomic.Bool
+	// forgotten is the day on which names that were due were last forgotten.
+	forgotten atomic.Pointer[civil.Date]
 	// unreadable is what was last logged of records that cannot be read.
 	unreadable atomic.Pointer[string]
 }
@@ -84,7 +90,9 @@ func New(c Config) *Evaluation {
 		c.Log.Error("today's times of protection begin anew", "error", err)
 	}
 	e.clock = compliance.NewClock(today)
-	e.Engine = compliance.New(compliance.Config{Packs: e.packs, Facts: e.facts, Share: e.clock.Share, Changed: e.changed, Memory: e.memory()})
+	memory := e.memory()
+	e.before, e.updated = e.lastUpdate(memory)
+	e.Engine = compliance.New(compliance.Config{Packs: e.packs, Facts: e.facts, Share: e.clock.Share, Changed: e.changed, Memory: memory})
 	return e
 }
 
@@ -137,10 +145,18 @@ func (e *Evaluation) memory() (m compliance.Memory) {
 
 // changed takes each evaluation of the engine.
 func (e *Evaluation) changed(r compliance.Report, changes []compliance.Change, m compliance.Memory) {
-	e.cleared.Do(func() { e.cfg.Publisher.ClearClauses(leftOver(m)) })
+	e.cleared.Do(func() {
+		e.cfg.Publisher.ClearClauses(leftOver(m))
+		if e.updated {
+			e.cfg.Queue.Soon("how the duties stood before the update", e.keepUpdate)
+		}
+	})
 	e.cfg.Publisher.SetCompliance(standing(r), clauseStates(r))
 	e.cfg.Reported(r)
 	e.cfg.Queue.Soon("times of protection", e.KeepDays)
+	if !e.namesForgotten() {
+		e.cfg.Queue.Soon("names of persons", e.forgetNames)
+	}
 	if len(changes) == 0 {
 		return
 	}

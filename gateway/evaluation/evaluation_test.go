@@ -27,7 +27,7 @@ func TestWatchOf(t *testing.T) {
 func TestReportOverMQTT(t *testing.T) {
 	since := time.Unix(1000, 0)
 	r := compliance.Report{State: policy.Fail, Reasons: []string{"m3"}, Since: since, Seq: 7, Pack: "cn-2025", Clauses: []compliance.Clause{
-		{ID: "m3", Status: policy.Fail, Since: since, Verified: true, Due: "2026-10-19"}, {ID: "m1", Status: policy.Info},
+		{ID: "m3", Status: policy.Fail, Since: since, Verified: true, Due: "2026-10-19"}, {ID: "m1", Status: policy.Info}, {ID: "s799-14", Status: policy.NotApplicable},
 	}, Overlays: []compliance.Overlay{{Clauses: []compliance.Clause{{ID: "d3", Status: policy.Fail}}}}}
 	if got := standing(r); got.State != "fail" || got.Seq != 7 || got.PolicyPack != "cn-2025" || got.Since.Location() != time.UTC {
 		t.Errorf("%+v", got)

@@ -21,21 +21,42 @@ import (
 // facts collects what the checks look at.
 func (e *Evaluation) facts() *policy.Facts {
 	now := e.now()
-	f := &policy.Facts{Now: now, Consent: e.cfg.Consents.Facts(now.Location()), Gateway: e.gatewayFacts()}
-	var err, err2, err3 error
+	f := &policy.Facts{Now: now, Consent: e.cfg.Consents.Facts(), Gateway: e.gatewayFacts()}
+	var err, err2, err3, err4 error
 	f.Site, err = e.cfg.Store.Site()
 	f.Calendar, _, err2 = e.calendar()
 	f.Violations, err3 = e.cfg.Violations.List()
-	if err := errors.Join(err, err2, err3); err != nil {
-		e.cfg.Log.Error("what was said of the site, its calendar or its violations cannot be read and does not count", "error", err)
+	f.Removals, err4 = e.removals()
+	if err := errors.Join(err, err2, err3, err4); err != nil {
+		e.cfg.Log.Error("what was said of the site, its calendar, its violations or of cameras that were taken away cannot be read and does not count", "error", err)
 	}
 	f.Records = e.records().Until(e.today())
 	for _, c := range e.cfg.Cameras.AllFacts() {
+		zones := e.cfg.Cameras.ZonesOf(c.ID)
 		f.Cameras = append(f.Cameras, policy.CameraFacts{
-			ID: c.ID, Camera: c.Said, Created: civil.Of(c.Created.In(now.Location())), Capture: zone.Has(e.cfg.Cameras.ZonesOf(c.ID), zone.Capture),
+			ID: c.ID, Camera: c.Said, Capture: zone.Has(zones, zone.Capture), ConsentAreas: consentAreas(zones),
 		})
 	}
 	return f
+}
+
+// consentAreas are the areas in which tokens count, with what for.
+func consentAreas(zones []zone.Zone) (all []string) {
+	for _, z := range zones {
+		for _, purpose := range z.Purposes {
+			all = append(all, z.ID+":"+purpose)
+		}
+	}
+	return all
+}
+
+// removals are the cameras that were taken away, by the days of the site.
+func (e *Evaluation) removals() (all []policy.Removal, err error) {
+	stored, err := e.cfg.Store.Removals()
+	for _, r := range stored {
+		all = append(all, policy.Removal{Camera: r.Camera, Day: civil.Of(r.Time.In(e.zone.Load())), Used: r.Used, Place: r.Place})
+	}
+	return all, err
 }
 
 // gatewayFacts are those of this program: it has no search, no models of
@@ -93,7 +114,8 @@ func (e *Evaluation) controlsOff() (off []string) {
 // Site returns what is said of the site.
 func (e *Evaluation) Site() (policy.Site, error) { return e.cfg.Store.Site() }
 
-// SetSite replaces it, but for the answers, which are given one by one.
+// SetSite replaces it, but for the answers, which are given one by one. A class that is left
+// out follows from the kind of place.
 func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 	e.admin.Lock()
 	defer e.admin.Unlock()
@@ -101,12 +123,12 @@ func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 	if err != nil {
 		return api.FromStore(err)
 	}
-	site.Answers = before.Answers
+	site, site.Answers = site.WithClass(), before.Answers
 	if err := e.cfg.Store.PutSite(site); err != nil {
 		return api.FromStore(err)
 	}
 	e.zone.Store(site.Location(time.Local))
-	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" mode="+site.Mode, nil)
+	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" kind="+string(site.Kind)+" mode="+site.Mode, nil)
 }
 
 // SetAnswer notes what somebody answered, who and on which day.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/civil"
@@ -44,8 +46,9 @@ func (e *Evaluation) versions() (all []store.StoredRecord) {
 	return all
 }
 
-// Records lists the records of a kind. One that cannot be read says so itself.
-func (e *Evaluation) Records(kind register.Kind) ([]api.Record, error) {
+// Records lists the records of a kind, with the names of persons in them for managers alone. One
+// that cannot be read says so itself.
+func (e *Evaluation) Records(ctx context.Context, kind register.Kind) ([]api.Record, error) {
 	if register.New(kind) == nil {
 		return nil, api.Refuse(api.CodeNotFound, text.RecordKind, string(kind))
 	}
@@ -55,7 +58,11 @@ func (e *Evaluation) Records(kind register.Kind) ([]api.Record, error) {
 	}
 	all := []api.Record{}
 	for _, r := range stored {
-		all = append(all, api.Record{StoredRecord: r, Confirm: toConfirm(r)})
+		confirm := toConfirm(r)
+		if err := showNames(&r, seesNames(ctx)); err != nil {
+			return nil, err
+		}
+		all = append(all, api.Record{StoredRecord: r, Confirm: confirm})
 	}
 	return all, nil
 }
@@ -72,7 +79,18 @@ func toConfirm(r store.StoredRecord) api.Words {
 	if err == nil {
 		return api.Words{}
 	}
-	return api.Words{EN: text.Explain(text.EN, err), ZH: text.Explain(text.ZhCN, err)}
+	return api.Words{EN: lacks(text.EN, r.Kind, err), ZH: lacks(text.ZhCN, r.Kind, err)}
+}
+
+// lacks names a field that is missing as the forms do: who confirms reads pages, not the API.
+func lacks(lang text.Lang, kind register.Kind, err error) string {
+	var p *text.Problem
+	if errors.As(err, &p) && p.Key == text.PolicyRequired && len(p.Args) == 1 {
+		if label := text.RecordLabel(string(kind), fmt.Sprint(p.Args[0])); text.Has(label) {
+			return text.Of(lang, p.Key, text.Of(lang, label))
+		}
+	}
+	return text.Explain(lang, err)
 }
 
 // AddRecord stores a new record of a kind.
@@ -91,6 +109,7 @@ func (e *Evaluation) CorrectRecord(ctx context.Context, kind register.Kind, id s
 	defer e.admin.Unlock()
 	before, err := e.newest(kind, id)
 	if err == nil {
+		register.KeepNames(rec, before)
 		err = e.fillAsBefore(rec, before)
 	}
 	if err != nil {
@@ -135,7 +154,15 @@ func (e *Evaluation) fillIn(rec register.Record) error {
 	switch r := rec.(type) {
 	case *register.Assessment:
 		f := e.facts()
-		return own("config", &r.Config, policy.ConfigHash(f.Site, f.Cameras))
+		var ids []media.CameraID
+		for _, c := range f.Cameras {
+			ids = append(ids, c.ID)
+		}
+		return cmp.Or(own("config", &r.Config, policy.ConfigHash(f.Site, f.Cameras)), ownList("made_for", &r.MadeFor, f.Configuration()), ownList("cameras", &r.Cameras, ids))
+	case *register.Notice:
+		return ownList("made_for", &r.MadeFor, e.facts().Configuration())
+	case *register.Walk:
+		return ownList("made_for", &r.MadeFor, e.deviceLines(r.Cameras, nil))
 	case *register.DeviceTest:
 		model, firmware := e.device(r.Camera)
 		return cmp.Or(own("model", &r.Model, model), own("firmware", &r.Firmware, firmware))
@@ -148,7 +175,12 @@ func (e *Evaluation) fillIn(rec register.Record) error {
 func (e *Evaluation) fillAsBefore(rec, before register.Record) error {
 	switch r := rec.(type) {
 	case *register.Assessment:
-		return own("config", &r.Config, before.(*register.Assessment).Config)
+		made := before.(*register.Assessment)
+		return cmp.Or(own("config", &r.Config, made.Config), ownList("made_for", &r.MadeFor, made.MadeFor), ownList("cameras", &r.Cameras, made.Cameras))
+	case *register.Notice:
+		return ownList("made_for", &r.MadeFor, before.(*register.Notice).MadeFor)
+	case *register.Walk:
+		return ownList("made_for", &r.MadeFor, e.deviceLines(r.Cameras, before.(*register.Walk)))
 	case *register.DeviceTest:
 		tested := before.(*register.DeviceTest)
 		if tested.Camera != r.Camera {
@@ -166,6 +198,30 @@ func own(field string, given *string, value string) error {
 	}
 	*given = value
 	return nil
+}
+
+// ownList does so with a list.
+func ownList[T comparable](field string, given *[]T, value []T) error {
+	if len(*given) > 0 && !slices.Equal(*given, value) {
+		return api.Refuse(api.CodeInvalid, text.RecordFilled, field)
+	}
+	*given = value
+	return nil
+}
+
+// deviceLines name the devices of cameras that somebody walked past; those that the walk had
+// before its correction are the ones of then.
+func (e *Evaluation) deviceLines(cameras []media.CameraID, before *register.Walk) (lines []string) {
+	for _, id := range cameras {
+		if before != nil && before.Covers(id) {
+			isOther := func(line string) bool { return !strings.HasPrefix(line, "camera="+string(id)+" ") }
+			lines = append(lines, slices.DeleteFunc(slices.Clone(before.MadeFor), isOther)...)
+			continue
+		}
+		model, firmware := e.device(id)
+		lines = append(lines, policy.DeviceLine(id, policy.Camera{Model: model, Firmware: firmware}))
+	}
+	return lines
 }
 
 // device is what is said of a camera's device; empty where nothing is.

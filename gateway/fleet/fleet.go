@@ -15,6 +15,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -27,15 +28,16 @@ import (
 )
 
 // Limits of what is kept, where Config has none. A clause of a gateway takes
-// 2 KiB at most, a camera 200 bytes.
+// clauseBytes at most, some 200 where many gateways say the same; a camera 200 bytes.
 const (
 	DefaultGateways = 4096
 	DefaultCameras  = 32768 // of all gateways
-	DefaultClauses  = 65536 // of all gateways
 	DefaultPages    = 64    // open in browsers
 
 	gatewayCameras = 256 // of one gateway
 	gatewayClauses = 128 // of one gateway
+	clausesEach    = 96  // of each gateway, were they as many as can be: no law in force has more
+	clauseBytes    = 2816
 	kinds          = 512 // different clauses
 )
 
@@ -51,7 +53,8 @@ const (
 type Config struct {
 	Broker broker.Config
 	Log    *slog.Logger
-	// Gateways, Cameras, Clauses and Pages are limits; 0 means the defaults.
+	// Gateways, Cameras, Clauses and Pages are limits; 0 means the defaults, for
+	// clauses as many as that many gateways have.
 	Gateways, Cameras, Clauses, Pages int
 }
 
@@ -96,14 +99,11 @@ func New(cfg Config) (*StateCache, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	for limit, standard := range map[*int]int{&cfg.Gateways: DefaultGateways, &cfg.Cameras: DefaultCameras, &cfg.Clauses: DefaultClauses, &cfg.Pages: DefaultPages} {
-		if *limit < 0 {
-			return nil, errors.New("a limit of the fleet page is negative: use 0 for the default")
-		}
-		if *limit == 0 {
-			*limit = standard
-		}
+	if min(cfg.Gateways, cfg.Cameras, cfg.Clauses, cfg.Pages) < 0 {
+		return nil, errors.New("a limit of the fleet page is negative: use 0 for the default")
 	}
+	cfg.Gateways, cfg.Cameras, cfg.Pages = cmp.Or(cfg.Gateways, DefaultGateways), cmp.Or(cfg.Cameras, DefaultCameras), cmp.Or(cfg.Pages, DefaultPages)
+	cfg.Clauses = cmp.Or(cfg.Clauses, cfg.Gateways*clausesEach)
 	reader, err := broker.NewReader(cfg.Broker, cfg.Log)
 	if err != nil {
 		return nil, err

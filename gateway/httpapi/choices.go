@@ -26,6 +26,7 @@ type choiceHandlers struct {
 
 func (h choiceHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/places", answer(http.StatusOK, h.places))
+	r.HandleFunc("GET /v1/site-kinds", answer(http.StatusOK, siteKinds))
 	r.HandleFunc("GET /v1/purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(register.Purposes), nil }))
 	r.HandleFunc("GET /v1/consent-purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(h.consents.Purposes()), nil }))
 	r.HandleFunc("GET /v1/jurisdictions", answer(http.StatusOK, jurisdictions))
@@ -54,6 +55,15 @@ func lawOn(all policy.Prohibitions) api.Words {
 	return api.Words{EN: all.In(text.EN) + ": " + all[0].Duty.EN, ZH: all.In(text.ZhCN) + "：" + all[0].Duty.ZH}
 }
 
+// siteKinds are the kinds of places that a site can be, those of a class one after another.
+func siteKinds(*http.Request) (any, error) {
+	all := []api.SiteKind{}
+	for _, k := range policy.SiteKinds() {
+		all = append(all, api.SiteKind{Choice: api.Choice{ID: string(k), Name: words(k.Word())}, Class: k.Class(), Secondary: k.Secondary()})
+	}
+	return all, nil
+}
+
 // jurisdictions are the codes of where a site may lie.
 func jurisdictions(*http.Request) (any, error) {
 	all := []api.Choice{}
@@ -74,26 +84,15 @@ func purposes(names []string) []api.Choice {
 func recordKinds(*http.Request) (any, error) {
 	all := []api.RecordKind{}
 	for _, kind := range register.Kinds {
-		one := api.RecordKind{Choice: api.Choice{ID: string(kind), Name: words(text.RecordKindName(string(kind)))}}
+		one := api.RecordKind{Choice: api.Choice{ID: string(kind), Name: words(text.RecordKindName(string(kind)))}, About: words(text.RecordAbout(string(kind)))}
 		for _, f := range register.Fields(kind) {
-			one.Fields = append(one.Fields, api.RecordField{
-				Choice: api.Choice{ID: f.Name, Name: words(text.RecordField(f.Name))}, Type: f.Type, Required: f.Required, Filled: f.Filled, Choices: choices(f),
-			})
+			if !f.Old {
+				one.Fields = append(one.Fields, api.RecordFieldOf(kind, f))
+			}
 		}
 		all = append(all, one)
 	}
 	return all, nil
-}
-
-func choices(f register.Field) (all []api.Choice) {
-	for _, c := range f.Choices {
-		key := text.Purpose(c)
-		if f.Type == "items" {
-			key = text.AssessmentItem(c)
-		}
-		all = append(all, api.Choice{ID: c, Name: words(key)})
-	}
-	return all
 }
 
 func (h choiceHandlers) settings(*http.Request) (any, error) {

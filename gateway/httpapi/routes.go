@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/forms/document"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/anchor"
@@ -22,6 +23,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/logins"
+	"github.com/bauta-gateway/bauta/gateway/questions"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/violations"
@@ -65,6 +67,8 @@ type Parts struct {
 	Previews   *whep.Server
 	// ConsoleURL is where a browser finds the console; empty where it is off.
 	ConsoleURL func() string
+	// NoticeURL is where anybody finds the notice; empty where it is not served.
+	NoticeURL func() string
 	// EndLogin cuts the connections of a login at the embedded broker.
 	EndLogin func(name string)
 	Log      *slog.Logger
@@ -77,7 +81,9 @@ func New(p Parts) *Routes {
 	cameraHandlers{p.Cameras, p.Previews}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
 	violationHandlers{p.Violations}.bind(r)
+	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}}.bind(r)
 	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
+	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
 	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)
 	loginHandlers{p.Logins, p.Audit, p.EndLogin}.bind(r)

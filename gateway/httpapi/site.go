@@ -34,6 +34,7 @@ func (h siteHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/site", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Site() }))
 	r.HandleFunc("PUT /v1/site", answer(http.StatusOK, h.setSite))
 	r.HandleFunc("GET /v1/site/questions", answer(http.StatusOK, h.questions))
+	r.HandleFunc("GET /v1/site/open", answer(http.StatusOK, func(r *http.Request) (any, error) { return h.evaluation.Open(r.Context()) }))
 	r.HandleFunc("PUT /v1/site/answers/{question}", answer(http.StatusOK, h.setAnswer))
 	r.HandleFunc("GET /v1/calendar", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Calendar() }))
 	r.HandleLarge("PUT /v1/calendar", civil.MaxFile, answer(http.StatusOK, h.setCalendar))
@@ -91,7 +92,7 @@ func (h siteHandlers) setCalendar(r *http.Request) (any, error) {
 }
 
 func (h siteHandlers) records(r *http.Request) (any, error) {
-	return h.evaluation.Records(register.Kind(r.PathValue("kind")))
+	return h.evaluation.Records(r.Context(), register.Kind(r.PathValue("kind")))
 }
 
 func (h siteHandlers) addRecord(r *http.Request) (any, error) {

@@ -2,10 +2,10 @@ package cameras
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/cmd/bauta/questions"
 	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -24,13 +24,13 @@ type cameraSet struct {
 	cli.Target
 	cli.CameraArg
 	Place         *policy.Place  `help:"What kind of place it looks at: bauta camera places lists them." placeholder:"PLACE" name:"place"`
-	Purpose       *string        `help:"What it serves: public-safety, fire-safety, property-protection, production-safety, access-control, traffic or internal-management." placeholder:"PURPOSE"`
+	Purpose       *string        `help:"What it serves: public-safety, fire-safety, property-protection, production-safety, access-control, traffic, internal-management, attendance, teaching or sales." placeholder:"PURPOSE"`
 	Necessity     *string        `help:"Why nothing less than a camera here will do." placeholder:"TEXT"`
 	Model         *string        `help:"The device's model." placeholder:"MODEL"`
 	Firmware      *string        `help:"The device's firmware version." placeholder:"VERSION"`
 	Certificate   *string        `help:"The device's certificate number." placeholder:"NUMBER"`
-	AccessControl *bool          `help:"The camera lets people in." negatable:""`
-	Alternative   *string        `help:"The other way in, without a face." placeholder:"TEXT"`
+	AccessControl *bool          `help:"It lets people in by their faces. Record such a door as a face device instead: bauta record add device." negatable:""`
+	Alternative   *string        `help:"The other way in, of a camera with --access-control." placeholder:"TEXT"`
 	Commissioned  *civil.Date    `help:"First day of use, such as 2026-01-31." placeholder:"DAY"`
 	Extras        *[]string      `help:"Functions in use beyond the picture: audio, analytics, ptz, zoom." placeholder:"LIST"`
 	ExtrasReason  *string        `help:"Why they are needed." placeholder:"TEXT"`
@@ -124,6 +124,22 @@ func (*cameraPlaces) Run(p *cli.Program) error {
 	return nil
 }
 
+type siteKinds struct{}
+
+func (*siteKinds) Run(p *cli.Program) error {
+	var t cli.Table
+	t.Add(p.Text(text.HeadSiteKind), p.Text(text.HeadMeaning), p.Text(text.HeadClass), "")
+	for _, kind := range policy.SiteKinds() {
+		mark := ""
+		if kind.Secondary() {
+			mark = p.Text(text.SiteKindSecondary)
+		}
+		t.Add(string(kind), p.Text(kind.Word()), kind.Class(), mark)
+	}
+	t.Print(p.Stdout)
+	return nil
+}
+
 type siteShow struct {
 	cli.Target
 	JSON bool `help:"Print JSON."`
@@ -146,7 +162,9 @@ func (c *siteShow) Run(p *cli.Program) error {
 		label text.Key
 		value string
 	}{
-		{text.HeadClass, site.Class}, {text.HeadMode, site.Mode}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadTimeZone, site.TimeZone}, {text.HeadContact, site.Contact},
+		{text.HeadSiteKind, string(site.Kind)}, {text.HeadClass, site.Class}, {text.HeadEntitled, site.Entitled},
+		{text.HeadUnit, site.Unit}, {text.HeadCreditCode, site.CreditCode}, {text.HeadAddress, site.Address}, {text.HeadNationalRule, site.NationalRule},
+		{text.HeadMode, site.Mode}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadTimeZone, site.TimeZone}, {text.HeadContact, site.Contact},
 		{text.HeadGrading, site.Grading}, {text.HeadSecret, strings.TrimSpace(fmt.Sprint(site.NearSecret, " ", site.NearSecretConsent))},
 	} {
 		value := row.value
@@ -161,14 +179,21 @@ func (c *siteShow) Run(p *cli.Program) error {
 
 type siteSet struct {
 	cli.Target
-	Class             *string `help:"art7, art9 (public places by Decree 799) or non_public." placeholder:"CLASS"`
-	Mode              *string `help:"Recognition mode: detect_only or match_tokens." placeholder:"MODE"`
-	Jurisdiction      *string `help:"The code of where the site lies, such as CN-44: it chooses the rule packs." placeholder:"CODE"`
-	TimeZone          *string `help:"The site's time zone, such as Asia/Shanghai, which is the default in China; elsewhere it is the host's." placeholder:"NAME"`
-	Contact           *string `help:"Where people complain, as on the signs: the unit's, not a person's." placeholder:"TEXT"`
-	Grading           *string `help:"Reference of the graded protection record." placeholder:"REFERENCE"`
-	NearSecret        *bool   `help:"A military or secret unit is nearby; better answered by bauta site answer." negatable:""`
-	NearSecretConsent *string `help:"Reference of that unit's consent." placeholder:"REFERENCE"`
+	Kind              *policy.SiteKind `help:"What kind of place it is: bauta site kinds lists them. The class follows from it." placeholder:"KIND"`
+	Class             *string          `help:"art7, art9 (public places by Decree 799) or non_public; better leave it out and give the kind." placeholder:"CLASS"`
+	Entitled          *string          `help:"By what the unit may watch the place: owner, lease or property contract, without names." placeholder:"TEXT"`
+	Unit              *string          `help:"The unit that runs the cameras." placeholder:"NAME"`
+	CreditCode        *string          `help:"Its unified social credit code." placeholder:"CODE"`
+	Address           *string          `help:"Where the site is." placeholder:"TEXT"`
+	NationalRule      *string          `help:"In the European Union: the country's own rule on how long footage is kept, and where it stands." placeholder:"TEXT"`
+	Mode              *string          `help:"Recognition mode: detect_only or match_tokens." placeholder:"MODE"`
+	Jurisdiction      *string          `help:"The code of where the site lies, such as CN-44: it chooses the rule packs." placeholder:"CODE"`
+	TimeZone          *string          `help:"The site's time zone, such as Asia/Shanghai, which is the default in China; elsewhere it is the host's." placeholder:"NAME"`
+	Contact           *string          `help:"Where people complain, as on the signs: the unit's, not a person's." placeholder:"TEXT"`
+	Grading           *string          `help:"Reference of the graded protection record." placeholder:"REFERENCE"`
+	NamesDays         *int             `help:"For how many days names of persons are kept in the registers, at least 1095." placeholder:"DAYS"`
+	NearSecret        *bool            `help:"A military or secret unit is nearby; better answered by bauta site answer." negatable:""`
+	NearSecretConsent *string          `help:"Reference of that unit's consent." placeholder:"REFERENCE"`
 }
 
 func (c *siteSet) Run(p *cli.Program) error {
@@ -180,12 +205,21 @@ func (c *siteSet) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
+	if c.Kind != nil {
+		site.Kind, site.Class = *c.Kind, "" // it follows
+	}
 	given(&site.Class, c.Class)
+	given(&site.Entitled, c.Entitled)
+	given(&site.Unit, c.Unit)
+	given(&site.CreditCode, c.CreditCode)
+	given(&site.Address, c.Address)
+	given(&site.NationalRule, c.NationalRule)
 	given(&site.Mode, c.Mode)
 	given(&site.Jurisdiction, c.Jurisdiction)
 	given(&site.TimeZone, c.TimeZone)
 	given(&site.Contact, c.Contact)
 	given(&site.Grading, c.Grading)
+	given(&site.NamesDays, c.NamesDays)
 	given(&site.NearSecret, c.NearSecret)
 	given(&site.NearSecretConsent, c.NearSecretConsent)
 	if err := client.SetSite(p.Ctx, site); err != nil {
@@ -216,46 +250,13 @@ func (c *siteAnswer) Run(p *cli.Program) error {
 	return nil
 }
 
-type siteQuestions struct {
-	cli.Target
-	JSON bool `help:"Print JSON."`
-}
-
-func (c *siteQuestions) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	all, err := client.Questions(p.Ctx)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return p.JSON(all)
-	}
-	for _, q := range all {
-		fmt.Fprintf(p.Stdout, "%s: %s\n  %s\n", q.ID, q.Question.In(p.Lang), answered(p, q.Answer))
-	}
-	return nil
-}
-
-// answered is what was said, with all that belongs to it and who said it.
-func answered(p *cli.Program, a *policy.Answer) string {
-	if a == nil {
-		return p.Text(text.NotStated)
-	}
-	parts := []string{p.Text(text.Said(a.Says))}
-	if a.Count > 0 {
-		parts = append(parts, p.Text(text.AnsweredPeople, a.Count))
-	}
-	parts = append(parts, string(a.Day), a.Note, p.Text(text.AnsweredBy, a.By, string(a.Date)))
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
-}
-
 // Site are the commands of bauta site.
 type Site struct {
-	Show      siteShow      `cmd:"" help:"Print what is said of the site."`
-	Set       siteSet       `cmd:"" help:"Say what kind of site this is."`
-	Questions siteQuestions `cmd:"" help:"Print the questions that decide which duties there are."`
-	Answer    siteAnswer    `cmd:"" help:"Answer one of them."`
+	Kinds     siteKinds      `cmd:"" help:"List the kinds of places that a site can be, with the class of each."`
+	Show      siteShow       `cmd:"" help:"Print what is said of the site."`
+	Set       siteSet        `cmd:"" help:"Say what kind of site this is."`
+	Ask       questions.Ask  `cmd:"" help:"Ask for all that the law wants to know, one question at a time."`
+	Questions questions.List `cmd:"" help:"Print the questions with what is open."`
+	Answer    siteAnswer     `cmd:"" help:"Answer one that is a yes or no."`
+	Open      siteOpen       `cmd:"" help:"List what waits for an answer: clauses and records, and what an update made unknown."`
 }

@@ -31,7 +31,7 @@ func (c *Compliance) Run(p *cli.Program) error {
 	if c.JSON {
 		return p.JSON(r)
 	}
-	today := civil.Of(time.Now())
+	today := civil.Of(r.Time) // at the site
 	days, err := client.Days(p.Ctx, today, today)
 	if err != nil {
 		return err

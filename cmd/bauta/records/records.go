@@ -7,11 +7,9 @@
 package records
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"time"
@@ -28,15 +26,11 @@ import (
 
 // dated is the day of a record.
 type dated struct {
-	Date civil.Date `help:"The day, such as 2026-01-31. Default: today." placeholder:"DAY"`
+	Date civil.Date `help:"The day, such as 2026-01-31. Default: today at the site." placeholder:"DAY"`
 }
 
-func (d dated) day() civil.Date {
-	if d.Date == "" {
-		return civil.Of(time.Now())
-	}
-	return d.Date
-}
+// day is the one that was said, or today at the site: the host's may be another one.
+func (d dated) day(today civil.Date) civil.Date { return cmp.Or(d.Date, today) }
 
 // forCameras lists the cameras that a record covers: it counts for those alone.
 type forCameras struct {
@@ -103,31 +97,22 @@ func body(p *cli.Program, v store.Version) string {
 	return string(v.Body)
 }
 
-func record(p *cli.Program, l cli.Target, kind register.Kind, rec register.Record) error {
+// record stores what made makes of today at the site.
+func record(p *cli.Program, l cli.Target, kind register.Kind, made func(today civil.Date) register.Record) error {
 	client, err := l.Client(p)
 	if err != nil {
 		return err
 	}
-	added, err := client.PutRecord(p.Ctx, kind, rec)
+	calendar, err := client.Calendar(p.Ctx)
+	if err != nil {
+		return err
+	}
+	added, err := client.PutRecord(p.Ctx, kind, made(calendar.Today))
 	if err != nil {
 		return err
 	}
 	p.Say(text.RecordAdded, string(kind), added.ID)
 	return nil
-}
-
-// hashOf is the SHA-256 of a file: the file itself stays where it is.
-func hashOf(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("read %s: %w", path, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 type signAdd struct {
@@ -141,11 +126,13 @@ type signAdd struct {
 }
 
 func (c *signAdd) Run(p *cli.Program) error {
-	photo, err := hashOf(c.Photo)
+	photo, err := cli.HashOf(c.Photo)
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, register.KindSign, register.Sign{Place: c.Place, Cameras: c.Cameras, Date: c.day(), Photo: photo, Layer: c.Layer, Link: c.Link})
+	return record(p, c.Target, register.KindSign, func(today civil.Date) register.Record {
+		return register.Sign{Place: c.Place, Cameras: c.Cameras, Date: c.day(today), Photo: photo, Layer: c.Layer, Link: c.Link}
+	})
 }
 
 type signList struct{ recordList }
@@ -156,12 +143,12 @@ type assessmentAdd struct {
 	cli.Target
 	dated
 	File   string     `arg:"" help:"The signed assessment; only its SHA-256 is kept." type:"existingfile"`
-	Items  string     `arg:"" help:"A JSON file with the six findings: lawfulness, necessity, precision, measures, risks, harm." type:"existingfile"`
+	Items  string     `arg:"" help:"A JSON file with the four findings: lawful_necessary, effect_and_mitigation, risks, measures." type:"existingfile"`
 	Review civil.Date `help:"When it is to be looked at again. Default: in a year." placeholder:"DAY"`
 }
 
 func (c *assessmentAdd) Run(p *cli.Program) error {
-	file, err := hashOf(c.File)
+	file, err := cli.HashOf(c.File)
 	if err != nil {
 		return err
 	}
@@ -169,14 +156,15 @@ func (c *assessmentAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	a := register.Assessment{Date: c.day(), File: file, Review: c.Review}
-	if a.Review == "" {
-		a.Review = a.Date.After(365)
-	}
+	a := register.Assessment{File: file}
 	if err := json.Unmarshal(b, &a.Items); err != nil {
 		return cli.Usage(fmt.Errorf("%s: %w", c.Items, err))
 	}
-	return record(p, c.Target, register.KindAssessment, a)
+	return record(p, c.Target, register.KindAssessment, func(today civil.Date) register.Record {
+		a.Date = c.day(today)
+		a.Review = cmp.Or(c.Review, a.Date.After(365))
+		return a
+	})
 }
 
 type assessmentList struct{ recordList }
@@ -194,8 +182,10 @@ type filingAdd struct {
 }
 
 func (c *filingAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, register.KindFiling, register.Filing{Of: c.Of, Date: c.day(), Receipt: c.Receipt,
-		Authority: c.Authority, Cameras: c.Cameras, Scope: c.Scope})
+	return record(p, c.Target, register.KindFiling, func(today civil.Date) register.Record {
+		return register.Filing{Of: c.Of, Date: c.day(today), Receipt: c.Receipt,
+			Authority: c.Authority, Cameras: c.Cameras, Scope: c.Scope}
+	})
 }
 
 type filingList struct{ recordList }
@@ -216,7 +206,9 @@ func (c *deviceTestAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, register.KindDeviceTest, register.DeviceTest{Camera: id, Date: c.day(), Passed: c.Passed, Note: c.Note})
+	return record(p, c.Target, register.KindDeviceTest, func(today civil.Date) register.Record {
+		return register.DeviceTest{Camera: id, Date: c.day(today), Passed: c.Passed, Note: c.Note}
+	})
 }
 
 type deviceTestList struct{ recordList }
@@ -230,7 +222,9 @@ type complaintAdd struct {
 }
 
 func (c *complaintAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, register.KindComplaint, register.Complaint{Date: c.day(), Content: c.Content})
+	return record(p, c.Target, register.KindComplaint, func(today civil.Date) register.Record {
+		return register.Complaint{Date: c.day(today), Content: c.Content}
+	})
 }
 
 type complaintClose struct {
@@ -242,14 +236,14 @@ type complaintClose struct {
 
 func (c *complaintClose) Run(p *cli.Program) error {
 	var complaint register.Complaint
-	return correct(p, c.Target, register.KindComplaint, c.ID, &complaint, c.Answer, func() {
-		complaint.Closed, complaint.Answer = c.day(), c.Answer
+	return correct(p, c.Target, register.KindComplaint, c.ID, &complaint, c.Answer, func(today civil.Date) {
+		complaint.Closed, complaint.Answer = c.day(today), c.Answer
 	})
 }
 
 // correct stores the next version of a record: the newest one, read into rec, as change
-// leaves it.
-func correct(p *cli.Program, l cli.Target, kind register.Kind, id string, rec register.Record, reason string, change func()) error {
+// leaves it, who is given today at the site.
+func correct(p *cli.Program, l cli.Target, kind register.Kind, id string, rec register.Record, reason string, change func(today civil.Date)) error {
 	client, err := l.Client(p)
 	if err != nil {
 		return err
@@ -265,7 +259,11 @@ func correct(p *cli.Program, l cli.Target, kind register.Kind, id string, rec re
 	if err := json.Unmarshal(all[i].Body, rec); err != nil {
 		return err
 	}
-	change()
+	calendar, err := client.Calendar(p.Ctx)
+	if err != nil {
+		return err
+	}
+	change(calendar.Today)
 	if _, err := client.CorrectRecord(p.Ctx, kind, id, rec, reason); err != nil {
 		return err
 	}
@@ -280,15 +278,16 @@ func (c *complaintList) Run(p *cli.Program) error { return c.list(p, register.Ki
 type disclosureAdd struct {
 	cli.Target
 	dated
-	Camera  media.CameraID `help:"The camera that it is about. Default: the whole site." placeholder:"CAMERA"`
-	Reason  string         `help:"Why footage was viewed, retrieved or copied." required:"" placeholder:"TEXT"`
-	Content string         `help:"Which footage." required:"" placeholder:"TEXT"`
-	Unit    string         `help:"For which unit." required:"" placeholder:"NAME"`
-	Name    string         `help:"For whom; kept encrypted." required:"" placeholder:"NAME"`
-	Purpose string         `help:"What it serves, such as public-safety." required:"" placeholder:"PURPOSE"`
-	Public  bool           `help:"It is to be shown to the public."`
-	Masked  bool           `help:"Faces and plates in it are masked for good."`
-	Report  string         `help:"The report of bauta redact, which proves that a public one is masked; only its SHA-256 is kept." type:"existingfile" placeholder:"FILE"`
+	Camera    media.CameraID `help:"The camera that it is about. Default: the whole site." placeholder:"CAMERA"`
+	Reason    string         `help:"Why footage was viewed, retrieved or copied." required:"" placeholder:"TEXT"`
+	Content   string         `help:"Which footage." required:"" placeholder:"TEXT"`
+	Unit      string         `help:"For which unit." required:"" placeholder:"NAME"`
+	Requester string         `help:"Who asked for it: police, court, relative, person, other-unit, public or internal; bauta record add export takes what else belongs to it." required:"" placeholder:"WHO"`
+	Name      string         `help:"For whom; kept encrypted." required:"" placeholder:"NAME"`
+	Purpose   string         `help:"What it serves, such as public-safety; who has a right to it needs none." placeholder:"PURPOSE"`
+	Public    bool           `help:"It is to be shown to the public."`
+	Masked    bool           `help:"Faces and plates in it are masked for good."`
+	Report    string         `help:"The report of bauta redact, which proves that a public one is masked; only its SHA-256 is kept." type:"existingfile" placeholder:"FILE"`
 }
 
 func (c *disclosureAdd) Run(p *cli.Program) error {
@@ -296,8 +295,10 @@ func (c *disclosureAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	return record(p, c.Target, register.KindExport, register.Export{Date: c.day(), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
-		Unit: c.Unit, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked, Report: report})
+	return record(p, c.Target, register.KindExport, func(today civil.Date) register.Record {
+		return register.Export{Date: c.day(today), Camera: c.Camera, Reason: c.Reason, Content: c.Content,
+			Unit: c.Unit, Requester: c.Requester, Name: c.Name, Purpose: c.Purpose, Public: c.Public, Masked: c.Masked, Report: report}
+	})
 }
 
 // hashOfReport is the SHA-256 of a report of bauta redact, which another file is not taken
@@ -314,7 +315,7 @@ func hashOfReport(path string) (string, error) {
 	if err := json.Unmarshal(b, &said); err != nil || said.Frames == 0 || said.ModelHash == "" {
 		return "", cli.Refuse(text.Fail(err, text.RecordNoReport, path))
 	}
-	return hashOf(path)
+	return cli.HashOf(path)
 }
 
 type disclosureClose struct {
@@ -327,13 +328,13 @@ type disclosureClose struct {
 }
 
 func (c *disclosureClose) Run(p *cli.Program) error {
-	document, err := hashOf(c.Document)
+	document, err := cli.HashOf(c.Document)
 	if err != nil {
 		return err
 	}
 	var export register.Export
-	return correct(p, c.Target, register.KindExport, c.ID, &export, c.Measure, func() {
-		export.Closed, export.Cause, export.Measure, export.Document = c.day(), c.Cause, c.Measure, document
+	return correct(p, c.Target, register.KindExport, c.ID, &export, c.Measure, func(today civil.Date) {
+		export.Closed, export.Cause, export.Measure, export.Document = c.day(today), c.Cause, c.Measure, document
 	})
 }
 
@@ -350,7 +351,9 @@ type retentionAdd struct {
 }
 
 func (c *retentionAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, register.KindRetention, register.Retention{Date: c.day(), Cameras: c.Cameras, Hours: int(c.Keep.Hours()), Reason: c.Reason})
+	return record(p, c.Target, register.KindRetention, func(today civil.Date) register.Record {
+		return register.Retention{Date: c.day(today), Cameras: c.Cameras, Hours: int(c.Keep.Hours()), Reason: c.Reason}
+	})
 }
 
 type retentionList struct{ recordList }
@@ -366,7 +369,9 @@ type inspectionAdd struct {
 }
 
 func (c *inspectionAdd) Run(p *cli.Program) error {
-	return record(p, c.Target, register.KindInspection, register.Inspection{Date: c.day(), Found: c.Found, Cameras: &c.Cameras, Reported: c.Reported})
+	return record(p, c.Target, register.KindInspection, func(today civil.Date) register.Record {
+		return register.Inspection{Date: c.day(today), Found: c.Found, Cameras: &c.Cameras, Reported: c.Reported}
+	})
 }
 
 type inspectionList struct{ recordList }
@@ -375,6 +380,12 @@ func (c *inspectionList) Run(p *cli.Program) error { return c.list(p, register.K
 
 // Commands are the commands of all records.
 type Commands struct {
+	Record struct {
+		Kinds   recordKinds   `cmd:"" help:"List the kinds of records with their fields; a star marks those that have to be given."`
+		List    recordsOf     `cmd:"" help:"List the records of a kind."`
+		Add     recordAdd     `cmd:"" help:"Add a record of any kind."`
+		Correct recordCorrect `cmd:"" help:"Correct a record; the version before stays."`
+	} `cmd:"" help:"Records of all kinds."`
 	Sign struct {
 		Add  signAdd  `cmd:"" help:"Record a sign, as it was seen in place."`
 		List signList `cmd:"" help:"List the signs."`

@@ -66,7 +66,7 @@ type violationClose struct {
 }
 
 func (c *violationClose) Run(p *cli.Program) error {
-	file, err := hashOf(c.File)
+	file, err := cli.HashOf(c.File)
 	if err != nil {
 		return err
 	}

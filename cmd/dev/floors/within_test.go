@@ -10,7 +10,7 @@ type uses struct {
 // new name here needs as good a reason.
 var within = []uses{
 	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/camera", "gateway/change", "gateway/consents",
-		"gateway/evaluation", "gateway/httpapi", "gateway/logins", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
+		"gateway/evaluation", "gateway/httpapi", "gateway/logins", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
 	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
@@ -22,6 +22,8 @@ var within = []uses{
 	{"gateway/consents/monitor", "proves that a worker shows whom it may", []string{"gateway/camera"}},
 	{"gateway/compliance", "gives it the facts and takes what it concludes", []string{"gateway/evaluation"}},
 	{"gateway/compliance", "the report is an answer", []string{"gateway/api", "gateway/httpapi"}},
+	{"gateway/compliance", "what is unknown in the report is asked", []string{"gateway/questions"}},
+	{"gateway/questions", "answers with the questions", []string{"gateway/httpapi"}},
 	{"gateway/evaluation", "answers for the clauses and the evidence", []string{"gateway/httpapi"}},
 	{"gateway/violations", "counts what cameras did against the law", []string{"gateway/evaluation"}},
 	{"gateway/violations", "answers for the violations", []string{"gateway/httpapi"}},
@@ -30,7 +32,7 @@ var within = []uses{
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/safemode"}},
 	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/questions", "gateway/violations"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
@@ -56,8 +58,8 @@ var within = []uses{
 
 	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/console", "gateway/mqtt", "gateway/rtsp", "gateway/worker"}},
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
-	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/httpapi", "gateway/mqtt", "gateway/rtsp"}},
-	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/rtsp"}},
+	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/rtsp"}},
+	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/rtsp"}},
 	{"gateway/reply", "answers in JSON", []string{"gateway/api", "gateway/console", "gateway/httpapi"}},
 	{"gateway/sse", "pages follow it by events", []string{"gateway/fleet", "gateway/httpapi"}},
 	{"gateway/topics", "the topics that it reads or writes", []string{"gateway/fleet", "gateway/mqtt"}},
@@ -65,7 +67,7 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/logins", "gateway/mqtt", "gateway/ports", "gateway/restore",
+	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/ports", "gateway/restore",
 	"gateway/rtsp", "gateway/safemode", "gateway/stops", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.

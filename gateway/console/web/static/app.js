@@ -234,6 +234,17 @@ export function cameraAction(camera, extra = {}) {
   return null;
 }
 
+// standing is what of a report is not in order, in words: how much is to be fixed, to be
+// answered, to be looked at, and where it is little, by which articles.
+export function standing(report) {
+  const of = status => report.clauses.filter(clause => clause.status === status);
+  const fails = of('fail'), unknowns = of('unknown'), warns = of('warn'), all = [...fails, ...unknowns, ...warns];
+  return {fails: fails.length, unknowns: unknowns.length, warns: warns.length,
+    parts: [fails.length === 1 ? t('console.compliance.fail_one') : fails.length ? t('console.compliance.fails', fails.length) : '',
+      unknowns.length === 1 ? t('console.compliance.unknown_one') : unknowns.length ? t('console.compliance.unknowns', unknowns.length) : '', warns.length === 1 ? t('console.compliance.warn_one') : warns.length ? t('console.compliance.warns', warns.length) : ''].filter(Boolean),
+    names: all.length < 5 ? all.map(clause => both(clause.citation)) : []};
+}
+
 $('#logout')?.addEventListener('click', async () => {
   await call('POST', '/v1/logout', {}).catch(() => {});
   location.assign('/login');

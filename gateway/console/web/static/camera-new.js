@@ -15,10 +15,6 @@ $('#where').addEventListener('change', event => {
   fill($('#law'), ...said.childNodes);
   $('#add').disabled = said.dataset.tone === 'bad';
 });
-$('#access').addEventListener('change', event => {
-  $('#alternative-field').hidden = !event.target.checked;
-  $('#alternative').required = event.target.checked;
-});
 
 function step(number) {
   [...$('#steps').children].forEach((item, i) => {
@@ -93,7 +89,7 @@ onSubmit(place, async () => {
   const said = values(place);
   stored ||= (await api('POST', '/v1/cameras', {...camera, name: said.name.trim(), place: said.place, purpose: said.purpose})).id;
   $('#name').readOnly = $('#back').hidden = true;
-  const more = {place: said.place, purpose: said.purpose, necessity: oneLine(said.necessity), access_control: $('#access').checked, alternative: said.alternative.trim()};
+  const more = {place: said.place, purpose: said.purpose, necessity: oneLine(said.necessity)};
   await api('PUT', `/v1/cameras/${encodeURIComponent(stored)}/facts`, more);
   finish(stored, said.name.trim());
 });

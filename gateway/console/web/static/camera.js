@@ -127,15 +127,13 @@ function factsForm() {
   purposeOptions(purpose, facts.purpose);
   const said = h('div', {'aria-live': 'polite'}, law(facts.place));
   place.addEventListener('change', () => fill(said, law(place.value)));
-  const other = field(t('console.facts.alternative'), text('alternative'), t('console.facts.alternative_hint'));
-  const access = h('input', {type: 'checkbox', name: 'access_control', checked: !!facts.access_control, disabled: !isManager});
-  const toggle = () => { other.hidden = !access.checked; };
-  access.addEventListener('change', toggle);
-  toggle();
+  // What earlier versions asked of doors; now each is a face device on record.
+  const door = facts.access_control ? [h('label', {class: 'choice plain'}, h('input', {type: 'checkbox', name: 'access_control', checked: true, disabled: !isManager}), h('span', {}, t('console.facts.access'))),
+    h('p', {class: 'hint'}, t('console.facts.access_hint')), field(t('console.facts.alternative'), text('alternative'), t('console.facts.alternative_hint'))] : [];
   const extras = ['audio', 'analytics', 'ptz', 'zoom'].map(extra => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'extra', value: extra, checked: (facts.extras ?? []).includes(extra), disabled: !isManager}), h('span', {}, t('console.facts.extra.' + extra))));
   fill(form, h('div', {class: 'fields'}, field(t('console.facts.place'), place), field(t('console.facts.purpose'), purpose)), said,
     field(t('console.facts.necessity'), h('textarea', {name: 'necessity', maxlength: 300, value: facts.necessity ?? '', disabled: !isManager}), t('console.facts.necessity_hint')),
-    h('label', {class: 'choice plain'}, access, h('span', {}, t('console.facts.access'))), other,
+    door,
     h('details', {open: location.hash === '#facts'}, h('summary', {}, t('console.facts.device')),
       h('div', {class: 'stack'}, h('div', {class: 'fields'}, field(t('console.facts.model'), text('model')), field(t('console.facts.firmware'), text('firmware')), field(t('console.facts.certificate'), text('certificate')),
         field(t('console.facts.commissioned'), text('commissioned', {type: 'date'}))),
@@ -188,7 +186,7 @@ onSubmit($('#mounting-form'), async form => {
 
 onSubmit($('#facts-form'), async form => {
   const {extra, ...said} = values(form); // of the extras one would stand for all
-  const next = {...said, necessity: oneLine(said.necessity), access_control: form.access_control.checked, extras: [...form.querySelectorAll('[name=extra]:checked')].map(box => box.value)};
+  const next = {alternative: facts.alternative, ...said, necessity: oneLine(said.necessity), access_control: !!form.elements.access_control?.checked, extras: [...form.querySelectorAll('[name=extra]:checked')].map(box => box.value)};
   if (places.find(place => place.id === next.place)?.prohibited && !await confirm(t('console.law.prohibited'), t('console.facts.prohibited_sure'), t('console.facts.prohibited_do'))) return;
   await api('PUT', path + '/facts', next);
   facts = next;

@@ -1,4 +1,5 @@
-import {api, follow, h, s, icon, t, both, $, fill, state, when, percent, isManager, confirm, note, tell, cameraTone, cameraWord, cameraAction, reasonOf, has, ready} from '/static/app.js';
+import {api, follow, standing, h, s, icon, t, both, $, fill, state, when, percent, isManager, confirm, note, tell, cameraTone, cameraWord, cameraAction, reasonOf, has, ready} from '/static/app.js';
+import {waiting} from '/static/update.js';
 import {historyBar, measured, begin, young} from '/static/history.js';
 
 const tiles = new Map(); // by camera id
@@ -68,14 +69,16 @@ function show(camera) {
 
 function hero() {
   const cams = status.cameras, good = cams.filter(c => cameraTone(c, old) === 'good').length;
-  const tone = old ? 'idle' : !cams.length ? 'idle' : good === cams.length ? 'good' : cams.some(c => cameraTone(c) === 'bad') ? 'bad' : 'warn';
+  // Cameras that are protected are not all: without the report nobody knows about the law.
+  const law = judged ? standing(judged) : {parts: [], names: []}, cameras = good === cams.length ? 'good' : cams.some(c => cameraTone(c) === 'bad') ? 'bad' : 'warn';
+  const tone = old || !cams.length || !judged ? 'idle' : cameras !== 'good' ? cameras : law.fails ? 'bad' : law.parts.length ? 'warn' : 'good';
   const head = old ? t('console.overview.stale') : !cams.length ? t('console.overview.none')
     : good === cams.length ? (cams.length === 1 ? t('console.overview.one') : t('console.overview.all', cams.length)) : cams.length === 1 ? t('console.overview.one_look') : t('console.overview.some', cams.length - good, cams.length);
-  const text = old ? t('console.overview.stale_about') : !cams.length ? t('console.overview.none_about') : t('console.overview.' + tone + '_about');
-  const box = $('#hero'), said = head + text;
+  const text = old ? t('console.overview.stale_about') : !cams.length ? t('console.overview.none_about') : t('console.overview.' + cameras + '_about');
+  const box = $('#hero'), duties = old || !cams.length ? '' : [law.parts.join(' · '), law.names.join(' · ')].filter(Boolean).join(': '), said = head + text + duties + tone;
   if (box.dataset.said === said) return;
   Object.assign(box.dataset, {said, tone});
-  fill(box, icon({good: 'shield', warn: 'warn', bad: 'stop', idle: cams.length ? 'wait' : 'camera'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, text)),
+  fill(box, icon({good: 'shield', warn: 'warn', bad: 'stop', idle: cams.length ? 'wait' : 'camera'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, text), duties && h('p', {id: 'duties'}, t('console.overview.duties', duties))),
     !cams.length && isManager && h('a', {class: 'button first', href: '/cameras/new'}, icon('plus'), t('console.overview.add')));
 }
 
@@ -96,18 +99,19 @@ async function acceptOlder() {
   try { await api('POST', '/v1/restore/accept', {}); } catch (error) { tell(error.message, 'bad'); }
 }
 
-// One next thing to do for the law, beside those of the cameras.
+// One next thing to do for the law, beside those of the cameras: the worst, and a question
+// that nobody answered is worse than what is to be looked at.
 function todo() {
-  const worst = judged?.clauses.find(c => c.status === 'fail') ?? judged?.clauses.find(c => c.status === 'warn' || c.status === 'unknown');
+  const worst = ['fail', 'unknown', 'warn'].map(status => judged?.clauses.find(c => c.status === status)).find(Boolean);
   if (!worst || !status?.cameras.length) return fill($('#todo'));
-  const count = judged.clauses.filter(c => c.status === 'fail').length;
+  const count = judged.clauses.filter(c => c.status === worst.status).length;
   if ($('#todo').dataset.said === worst.id + count) return;
   $('#todo').dataset.said = worst.id + count;
-  const key = 'console.fix.' + worst.action;
+  const key = 'console.fix.' + worst.action, asks = worst.status === 'unknown';
   fill($('#todo'), h('div', {class: 'card row apart'},
-    h('div', {class: 'row'}, state(worst.status === 'fail' ? 'bad' : 'warn', count ? t('console.overview.law_fail', count) : t('console.overview.law_warn')),
+    h('div', {class: 'row'}, state(worst.status === 'fail' ? 'bad' : 'warn', worst.status === 'fail' ? t('console.overview.law_fail', count) : asks ? t('console.compliance.unknowns', count) : t('console.overview.law_warn')),
       h('span', {}, t('console.overview.law_next', has(key) ? t(key) : both(worst.evidence)))),
-    h('a', {class: 'button', href: '/compliance'}, t('console.overview.law_do'), icon('next'))));
+    h('a', {class: 'button', href: asks ? '/questions' : '/compliance'}, asks ? t('console.ask.start') : t('console.overview.law_do'), icon('next'))));
 }
 
 function draw() {
@@ -136,9 +140,15 @@ follow({
     draw();
     if (fresh.length) Promise.all(fresh.map(c => learn(c.id))).then(draw);
   },
-  compliance: next => { judged = next; todo(); },
+  compliance: next => { judged = next; draw(); },
   stale: is => { if (is !== old) { old = is; draw(); } },
 });
-api('GET', '/v1/compliance').then(next => { judged ??= next; todo(); }).catch(() => {});
+// updated says what an update left to be answered, until it is.
+async function updated() {
+  const list = await waiting();
+  fill($('#updated'), list.length ? note('warn', h('p', {}, t('console.update.notice', list.length)), h('p', {}, h('a', {class: 'button', href: '/update'}, t('console.update.see')))) : null);
+}
+updated().catch(() => {});
+api('GET', '/v1/compliance').then(next => { judged ??= next; draw(); }).catch(() => {});
 setInterval(refresh, 20000);
 ready();

@@ -1,5 +1,5 @@
 import {api, h, t, $, fill, field, choices, onSubmit, oneLine, tell, when, note, role, isManager, lang} from '/static/app.js';
-import {sha256} from '/static/records.js';
+import {sha256} from '/static/forms.js';
 
 // An answer may have 1000 bytes, of which a Chinese character takes three.
 const longest = lang === 'zh-CN' ? 330 : 900;
