@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -193,7 +194,13 @@ func (b *builder) several(e entry, f register.Field, list []any) string {
 // findings are one line for each item, those of earlier versions too.
 func (b *builder) findings(e entry, items map[string]any) string {
 	var lines []string
-	for _, item := range slices.Sorted(maps.Keys(items)) {
+	place := func(item string) int { // in the order of the law's list; words of earlier versions come last
+		if i := slices.Index(register.AssessmentItems, item); i >= 0 {
+			return i
+		}
+		return len(register.AssessmentItems)
+	}
+	for _, item := range slices.SortedFunc(maps.Keys(items), func(a, b string) int { return cmp.Or(place(a)-place(b), cmp.Compare(a, b)) }) {
 		lines = append(lines, b.t(text.RecordChoice(string(e.Kind), "items", item))+b.colon()+fmt.Sprint(items[item]))
 	}
 	return strings.Join(lines, "\n")

@@ -368,3 +368,20 @@ func TestEachFactHasWords(t *testing.T) {
 		t.Errorf("only %v", seen)
 	}
 }
+
+// An assessment's findings stand in the order of the law's list, those of earlier versions last.
+func TestFindingsInTheLawsOrder(t *testing.T) {
+	b, e, items := &builder{lang: text.EN}, entry{}, map[string]any{"zeal": "of before"}
+	e.Kind = register.KindAssessment
+	for _, item := range register.AssessmentItems {
+		items[item] = "<" + item + ">"
+	}
+	said, at := b.findings(e, items), -1
+	for _, item := range append(slices.Clone(register.AssessmentItems), "of before") {
+		next := strings.Index(said, item)
+		if next <= at {
+			t.Fatalf("%s is out of order:\n%s", item, said)
+		}
+		at = next
+	}
+}
