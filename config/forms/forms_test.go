@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/bauta-gateway/bauta/config/forms/document"
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -153,6 +154,9 @@ func TestEachFormIsWhole(t *testing.T) {
 					t.Errorf("%s %s %s: %+v", name, f.ID, lang, d)
 				}
 				for _, r := range rows(d) {
+					if lang == text.ZhCN && !strings.ContainsFunc(r.Label, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+						t.Errorf("%s %s: the label %q has no words", name, f.ID, r.Label)
+					}
 					if r.Label == "" || r.Source == "" {
 						t.Errorf("%s %s %s: a line without label or source: %+v", name, f.ID, lang, r)
 					}

@@ -179,7 +179,7 @@ func (b *builder) functions(c policy.CameraFacts) (words []string) {
 func (b *builder) storage() {
 	s := document.Section{Title: b.t("form.line.part.storage"), Rows: []document.Row{b.kept(), b.answer("form.line.originals", policy.AskOriginals)}}
 	for _, e := range b.present(register.KindRecorder) {
-		s.Rows = append(s.Rows, b.recordRows(e, "where", "keeps", "platform", "holders")...)
+		s.Rows = append(s.Rows, b.recordRows(e, "where", "keeps", "platform")...)
 	}
 	if len(b.present(register.KindRecorder)) == 0 {
 		s.Rows = append(s.Rows, b.recorded("form.line.storage_place", entry{}, false, register.KindRecorder, ""))
