@@ -237,7 +237,8 @@ func faceRooms(f *Facts, _ Params) Finding {
 		cameras = prohibitedPlace(f, nil) // then the cameras are such devices
 	}
 	if f.faces() == No {
-		return pass(Declared, recognises(f).Evidence.Key, recognises(f).Evidence.Args...)
+		no := recognises(f).Evidence
+		return pass(Declared, no.Key, no.Args...)
 	}
 	return worst(cameras, f.inventory(append(f.recognising(), f.unclear()...), deviceRoom))
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -159,8 +160,8 @@ func secrecy(f *Facts, _ Params) Finding {
 	found := spared(text.FoundNotOperated)
 	for _, c := range held {
 		switch {
-		case c.Operates != nil && !*c.Operates:
-		case c.Operates != nil && c.Secrecy != nil && !*c.Secrecy:
+		case isNo(c.Operates):
+		case c.Operates != nil && isNo(c.Secrecy):
 			return fail(text.NextContract, text.FoundNoSecrecy, c.Party)
 		case c.Operates == nil || c.Secrecy == nil:
 			found = unknown(text.NextContract, text.FoundSecrecyUnknown, c.Party)
@@ -172,7 +173,7 @@ func secrecy(f *Facts, _ Params) Finding {
 }
 
 // keeps is what the recorders keep of a camera: the newest record of each recorder counts, and
-// the best of them. Empty: nobody recorded it.
+// the best of them, of equal ones the first by its name. Empty: nobody recorded it.
 func (f *Facts) keeps(id media.CameraID) (best register.Recorder) {
 	newest := map[string]register.Recorder{}
 	for _, r := range f.Records.Recorders {
@@ -180,27 +181,46 @@ func (f *Facts) keeps(id media.CameraID) (best register.Recorder) {
 			newest[r.Name] = r
 		}
 	}
-	for _, r := range newest {
-		if slices.Contains(r.Cameras, id) && (best.Keeps == "" || best.Keeps == register.KeepsMasked) {
+	for _, name := range slices.Sorted(maps.Keys(newest)) {
+		if r := newest[name]; slices.Contains(r.Cameras, id) && worth(r) > worth(best) {
 			best = r
 		}
 	}
 	return best
 }
 
+// worth orders what recorders keep: originals that can be opened, those of which nobody showed
+// that they can, masked pictures alone, and nothing.
+func worth(r register.Recorder) int {
+	switch {
+	case r.Keeps == "":
+		return 0
+	case r.Keeps == register.KeepsMasked:
+		return 1
+	case untried(r):
+		return 2
+	}
+	return 3
+}
+
+// untried reports whether originals are sealed, and nobody showed that they can be opened.
+func untried(r register.Recorder) bool {
+	return r.Keeps == register.KeepsSealed && (r.Opened == "" || r.KeyHolders == "")
+}
+
 // keptOriginals is whether originals are kept of all cameras, by the recorders on record or, for
 // those of which there is none, by what was answered. The newer of both counts.
 func (f *Facts) keptOriginals() Finding {
 	a := f.Site.Answers[AskOriginals]
-	var masked, unstated, untried []media.CameraID
+	var masked, unstated, unopened []media.CameraID
 	for _, c := range f.Cameras {
 		switch r := f.keeps(c.ID); {
 		case r.Keeps == register.KeepsMasked, a.Says == No && r.Date < a.Date:
 			masked = append(masked, c.ID)
 		case r.Keeps == "" && a.Says != No:
 			unstated = append(unstated, c.ID)
-		case r.Keeps == register.KeepsSealed && (r.Opened == "" || r.KeyHolders == ""):
-			untried = append(untried, c.ID)
+		case untried(r):
+			unopened = append(unopened, c.ID)
 		}
 	}
 	switch {
@@ -212,8 +232,8 @@ func (f *Facts) keptOriginals() Finding {
 		return ask(AskOriginals)
 	case len(unstated) > 0 && a.Says == "":
 		return unknown(text.NextRecorder, text.FoundNoRecorder, list(unstated))
-	case len(untried) > 0:
-		return warn(text.NextRecorder, text.FoundNeverOpened, list(untried))
+	case len(unopened) > 0:
+		return warn(text.NextRecorder, text.FoundNeverOpened, list(unopened))
 	case len(unstated) > 0:
 		return pass(Declared, text.FoundOriginals, a.By, string(a.Date))
 	}
@@ -223,11 +243,7 @@ func (f *Facts) keptOriginals() Finding {
 // originals: the original footage is kept, whole, and whoever runs the system is bound (Decree
 // 799 Article 15): masks protect who is watched and what is handed out, not what must be kept.
 func originals(f *Facts, p Params) Finding {
-	kept, bound := f.keptOriginals(), secrecy(f, p)
-	if bound.Status.Rank() > kept.Status.Rank() {
-		return bound
-	}
-	return kept
+	return worst(f.keptOriginals(), secrecy(f, p))
 }
 
 // tampering: devices of Article 7 are taken away with leave alone, and nothing of what they saw

@@ -36,9 +36,7 @@ func sign(f *Facts, p Params) Finding {
 			return fail(text.NextExportPurpose, text.FoundExportPurpose, string(e.Date), e.Purpose)
 		}
 	}
-	old := which(f, func(c CameraFacts) bool {
-		return !f.newestSign(c.ID).Time().AddDate(0, p["months"], 0).Before(civil.Of(f.Now).Time())
-	})
+	old := which(f, func(c CameraFacts) bool { return !f.older(f.newestSign(c.ID), p["months"]) })
 	if len(old) > 0 {
 		return warn(text.NextSignCheck, text.FoundOldSign, list(old), string(f.newestSign(old[0])))
 	}

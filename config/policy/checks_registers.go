@@ -207,7 +207,7 @@ func (f *Facts) noticeReached(n register.Notice) Finding {
 		return unknown(text.NextNotice, text.FoundNoticeUnbound, string(n.Date))
 	case n.Accessible == nil:
 		return unknown(text.NextNotice, text.FoundAccessUnknown, string(n.Date))
-	case !*n.Accessible:
+	case isNo(n.Accessible):
 		return fail(text.NextNotice, text.FoundNotAccessible, string(n.Date))
 	}
 	if bad := which(f, func(c CameraFacts) bool { return f.leads(c.ID) }); len(bad) > 0 {
@@ -241,16 +241,8 @@ func accessAndExports(f *Facts, p Params) Finding {
 			return fail(text.NextExportFields, text.FoundExportFields, string(e.Date))
 		}
 	}
-	staff, gap := f.trained(), f.exportGap(p)
-	for _, found := range []Finding{staff, gap} {
-		if found.Status == Fail {
-			return found
-		}
-	}
-	for _, found := range []Finding{gap, staff} {
-		if found.Status != "" {
-			return found
-		}
+	if found := worst(f.exportGap(p), f.trained()); found.Status != "" {
+		return found
 	}
 	return pass(Recorded, text.FoundExports, len(f.Records.Exports))
 }
@@ -262,7 +254,7 @@ func (f *Facts) trained() (found Finding) {
 	}
 	for _, t := range f.Records.Trainings {
 		switch {
-		case t.Vetted != nil && !*t.Vetted:
+		case isNo(t.Vetted):
 			return fail(text.NextTraining, text.FoundNotVetted, string(t.Date), t.Post)
 		case t.Vetted == nil, t.Undertaking == "":
 			found = unknown(text.NextTraining, text.FoundVettingUnknown, string(t.Date), t.Post)
@@ -343,11 +335,11 @@ func (f *Facts) orNone(found Finding, p Params, none text.Key) Finding {
 func persons(f *Facts, p Params) Finding {
 	found := Finding{}
 	for _, e := range f.Records.Exports {
-		switch no := func(b *bool) bool { return b != nil && !*b }; {
+		switch {
 		case e.Requester == "":
 			found = unknown(text.NextRequester, text.FoundNoRequester, string(e.Date))
 		case !e.ByPerson():
-		case !e.Refused && (no(e.IdentityChecked) || no(e.UnitAgreed)):
+		case !e.Refused && (isNo(e.IdentityChecked) || isNo(e.UnitAgreed)):
 			return fail(text.NextExportFields, text.FoundPersonUnchecked, string(e.Date))
 		case !e.Refused && (e.IdentityChecked == nil || e.UnitAgreed == nil || e.Requester == register.AskedByRelative && strings.TrimSpace(e.Relation) == ""):
 			found = unknown(text.NextExportFields, text.FoundPersonUnknown, string(e.Date))
@@ -369,7 +361,7 @@ func requests(f *Facts, p Params) Finding {
 		switch gave := r.Outcome == register.RequestGranted || r.Outcome == register.RequestPartly; {
 		case r.Answered == "":
 			oldest = max(oldest, r.Date.Days(f.Now))
-		case gave && r.IdentityChecked != nil && !*r.IdentityChecked:
+		case gave && isNo(r.IdentityChecked):
 			return fail(text.NextRequest, text.FoundRequestUnchecked, string(r.Date))
 		case gave && r.IdentityChecked == nil:
 			found = unknown(text.NextRequest, text.FoundRequestUnknown, string(r.Date))

@@ -199,7 +199,7 @@ func (f *Facts) afterIncident(assessed civil.Date) (found Finding) {
 		case i.Found <= assessed:
 		case i.Major == nil:
 			found = unknown(text.NextBreach, text.FoundMajorUnknown, string(i.Found))
-		case *i.Major:
+		case isYes(i.Major):
 			return fail(text.NextAssessment, text.FoundAfterIncident, string(assessed), string(i.Found))
 		}
 	}

@@ -136,7 +136,7 @@ func (f *Facts) newestWalk(id media.CameraID) (newest *register.Walk) {
 }
 
 // noRoom reports whether a walk showed no private room.
-func noRoom(w *register.Walk) bool { return w.PrivateRoom != nil && !*w.PrivateRoom }
+func noRoom(w *register.Walk) bool { return isNo(w.PrivateRoom) }
 
 // DeviceLine names a camera's device in the record of a walk: another one looks another way.
 func DeviceLine(id media.CameraID, c Camera) string {

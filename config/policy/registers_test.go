@@ -394,3 +394,26 @@ func TestConfigurationChanges(t *testing.T) {
 		}
 	}
 }
+
+// Of several recorders of one camera the best counts, whenever one looks.
+func TestTheBestOfSeveralRecorders(t *testing.T) {
+	f := mall()
+	var ids []media.CameraID
+	for _, c := range f.Cameras {
+		ids = append(ids, c.ID)
+	}
+	keeps := func(name, what string) {
+		f.Records.Recorders = append(f.Records.Recorders, register.Recorder{Date: "2026-09-01", Name: name, Cameras: ids, Keeps: what, Where: "control room"})
+	}
+	f.Records.Recorders = nil
+	keeps("a", register.KeepsMasked)
+	want(t, f, "s15", "fail")
+	keeps("b", register.KeepsSealed)
+	for range 50 {
+		want(t, f, "s15", "warn") // nobody showed that it can be opened
+	}
+	keeps("c", "originals")
+	for range 50 {
+		want(t, f, "s15", "pass/recorded")
+	}
+}

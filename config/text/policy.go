@@ -61,7 +61,6 @@ const (
 	FoundReachedUnknown  Key = "found.reached_unknown"
 	FoundFilingDue       Key = "found.filing_due"
 	FoundNotFiled        Key = "found.not_filed"
-	FoundFilingAhead     Key = "found.filing_ahead"
 	FoundFilingDrift     Key = "found.filing_drift"
 	FoundFiledCameras    Key = "found.filed_cameras"
 	FoundNoTest          Key = "found.no_test"
@@ -235,7 +234,6 @@ var policy = table{
 	FoundReachedUnknown:  {"faces of %d people stored, since when is not known", "已存储 %d 人的人脸信息，达到该人数的日期不明"},
 	FoundFilingDue:       {"faces of %d people stored, file by %s, %d working days left", "已存储 %d 人的人脸信息，请于 %s 前备案，剩余 %d 个工作日"},
 	FoundNotFiled:        {"camera %s is not filed, it was due on %s", "摄像机 %s 未备案，期限 %s 已过"},
-	FoundFilingAhead:     {"to be filed within %d days of the first use", "待备案，期限为投入使用后 %d 日"},
 	FoundFilingDrift:     {"differs from what was filed: %s", "与备案内容不一致：%s"},
 	FoundFiledCameras:    {"a receipt on record lists all %d cameras", "已登记的备案回执列明全部 %d 台摄像机"},
 	FoundNoTest:          {"no passed test of the device: %s (within %d days)", "没有合格的设备检测：%s（%d 日内）"},
