@@ -76,6 +76,8 @@ type Finding struct {
 	Basis    Basis
 	Evidence Line
 	Next     Line
+	// Asks is the question that is to be answered; empty: none is.
+	Asks Question
 	// absent says that nothing is on record, which is not known where records cannot be read.
 	absent bool
 	// unconfirmed says of an unknown condition that the clause is taken out by what was
@@ -121,7 +123,7 @@ func lacks(next, key text.Key, args ...any) Finding {
 
 // ask is an answer that is wanting; the next step names the question.
 func ask(q Question) Finding {
-	return Finding{Status: Unknown, Evidence: Line{text.FoundUnanswered, []any{q.Word()}}, Next: Line{text.NextAnswer, []any{string(q)}}}
+	return Finding{Status: Unknown, Evidence: Line{text.FoundUnanswered, []any{q.Word()}}, Next: Line{text.NextAnswer, []any{string(q)}}, Asks: q}
 }
 
 // Share is the part, 0 to 1, of the time in which cameras sent that viewers got masked

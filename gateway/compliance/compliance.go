@@ -41,6 +41,8 @@ type Clause struct {
 	Next     Text `json:"next"`
 	// Action names Next for programs, such as capture.
 	Action string `json:"action,omitempty"`
+	// Asks is the question that the clause waits for; empty: for none.
+	Asks policy.Question `json:"-"`
 	// Due is the last day for Next, or the earliest that it can be where the
 	// calendar does not know; empty: there is none.
 	Due      civil.Date    `json:"due,omitempty"`
@@ -224,7 +226,7 @@ func (e *Engine) report(m Memory) (r Report, changes []Change, gone bool) {
 func clauseOf(p *policy.Pack, c policy.Clause, found policy.Finding) Clause {
 	return Clause{
 		ID: c.ID, Citation: Text{EN: p.Cite(c, text.EN), ZH: p.Cite(c, text.ZhCN)}, Duty: c.Duty, Status: found.Status, Basis: found.Basis,
-		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Due: found.Due, Source: c.Source, Verified: c.Verified(),
+		Evidence: words(found.Evidence), Next: words(found.Next), Action: strings.TrimPrefix(string(found.Next.Key), "next."), Asks: found.Asks, Due: found.Due, Source: c.Source, Verified: c.Verified(),
 		Terms: Terms{Pack: p.ID, Who: c.Who, Penalty: c.Penalty, Trust: c.Trust},
 	}
 }

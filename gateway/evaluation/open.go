@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
@@ -72,7 +71,7 @@ func (e *Evaluation) Open(ctx context.Context) ([]api.Open, error) {
 		if c.Status != policy.Unknown && (was == "" || c.Status.Rank() == 0) {
 			continue
 		}
-		all = append(all, api.Open{Clause: c.ID, Status: c.Status, Was: was, Why: c.Evidence, Next: c.Next, Action: c.Action, Question: questionOf(c)})
+		all = append(all, api.Open{Clause: c.ID, Status: c.Status, Was: was, Why: c.Evidence, Next: c.Next, Action: c.Action, Question: c.Asks})
 	}
 	var bad []error
 	for _, kind := range register.Kinds {
@@ -86,17 +85,4 @@ func (e *Evaluation) Open(ctx context.Context) ([]api.Open, error) {
 		}
 	}
 	return all, errors.Join(bad...)
-}
-
-// questionOf is the question that a clause waits for, which its next step names.
-func questionOf(c compliance.Clause) policy.Question {
-	if c.Action != "answer" {
-		return ""
-	}
-	for _, q := range policy.Questions {
-		if strings.Contains(c.Next.EN, " "+string(q)+" ") {
-			return q
-		}
-	}
-	return ""
 }

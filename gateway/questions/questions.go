@@ -12,7 +12,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/bauta-gateway/bauta/config/civil"
@@ -254,10 +253,8 @@ func (q *question) opens(r compliance.Report) []string {
 // leads reports whether the next step of a clause is this question.
 func (q *question) leads(c compliance.Clause) bool {
 	switch c.Action {
-	case "answer": // its words name the question
-		return slices.ContainsFunc([]policy.Question{q.answer, q.instead}, func(a policy.Question) bool {
-			return a != "" && slices.Contains(strings.Fields(c.Next.EN), string(a))
-		})
+	case "answer":
+		return c.Asks != "" && (c.Asks == q.answer || c.Asks == q.instead)
 	case "site": // of the questions on the site that on what the clause hangs
 		return len(q.site) > 0 && slices.Contains(q.duties, c.ID) || q.id == siteQuestion && !aboutSite(c.ID)
 	}
