@@ -2,7 +2,6 @@ package questions
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -192,7 +191,8 @@ func (f *form) one(values map[string]any, today civil.Date) (newRecord, error) {
 	return newRecord{f.kind, rec}, err
 }
 
-// keep stores what was made, in the order in which each rests on the one before.
+// keep stores what was made, in the order in which each rests on the one before; what cannot be
+// stored ends it.
 func (g *Guide) keep(ctx context.Context, q *question, c change) (err error) {
 	if c.site != nil {
 		err = g.Site.SetSite(ctx, *c.site)
@@ -201,7 +201,9 @@ func (g *Guide) keep(ctx context.Context, q *question, c change) (err error) {
 		err = g.Site.SetAnswer(ctx, q.answer, *c.answer)
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.cameras)) {
-		err = cmp.Or(err, g.Cameras.SetFacts(ctx, id, c.cameras[id]))
+		if err == nil {
+			err = g.Cameras.SetFacts(ctx, id, c.cameras[id])
+		}
 	}
 	for _, r := range c.records {
 		if err == nil {
