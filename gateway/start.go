@@ -59,7 +59,7 @@ type starter struct {
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
 		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.openCameras, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.startEvaluation, s.g.startNotice, s.bindAPI, s.startConsole, s.serveAPI,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
 	}
 }
 
@@ -303,7 +303,8 @@ func (s *starter) bindAPI(context.Context) error {
 }
 
 // startNotice serves the notice to anybody, where the settings ask for it. Each evaluation,
-// which follows each change, shows the newest one: see openEvaluation.
+// which follows each change, shows the newest one: see openEvaluation. So it is there before the
+// first one begins.
 func (g *Gateway) startNotice(context.Context) error {
 	c := g.o.Config.Notice
 	if c.Address == "" {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/forms"
 	"github.com/bauta-gateway/bauta/config/forms/document"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -44,5 +46,13 @@ func (e *Evaluation) Sign(cameras []media.CameraID) forms.Sign {
 	return forms.SignOf(e.formInput(), cameras)
 }
 
-// Notice is the page of the newest notice; nil where none is on record.
-func (e *Evaluation) Notice() ([]byte, error) { return forms.Notice(e.formInput()) }
+// Notice is the page of the newest notice; nil where none is on record. It reads no more than it
+// shows: it is made anew with each evaluation.
+func (e *Evaluation) Notice() ([]byte, error) {
+	site, err := e.cfg.Store.Site()
+	if err != nil {
+		return nil, err
+	}
+	notices, _ := e.cfg.Store.Records(register.KindNotice) // what cannot be read says so itself
+	return forms.Notice(forms.Input{Facts: &policy.Facts{Now: e.now(), Site: site}, Records: notices})
+}
