@@ -90,8 +90,27 @@ func (b *builder) fact(line string) string {
 		value = b.t(text.Purpose(value))
 	case "extra":
 		value = b.t(text.Extra(value))
+	case "device":
+		value = b.deviceFact(value)
 	}
 	return label + b.colon() + value
+}
+
+// deviceFact is a device's name, what it does and how it knows people; the name may have
+// spaces, the other two are words of their fields.
+func (b *builder) deviceFact(value string) string {
+	words := strings.Split(value, " ")
+	n := len(words)
+	if n < 3 {
+		return value
+	}
+	said := []string{strings.Join(words[:n-2], " ")}
+	for i, field := range []string{"what", "mode"} {
+		if word := words[n-2+i]; word != "" {
+			said = append(said, b.t(text.RecordChoice(string(register.KindDevice), field, word)))
+		}
+	}
+	return b.list(said)
 }
 
 // dataMap is which data come from where, lie where, go to whom and for how long.
@@ -108,7 +127,7 @@ func (b *builder) dataMap() {
 	}
 	for _, e := range b.present(register.KindDevice) {
 		field := func(name string) string { return b.field(e, fieldOf(register.KindDevice, name)) }
-		t.Rows = append(t.Rows, []string{b.t("form.line.faces"), field("purpose"), e.text("name"), field("storage"), field("supplier"), "", b.from(e)})
+		t.Rows = append(t.Rows, []string{b.t("form.line.faces"), field("purpose"), e.text("name"), field("storage"), "", "", b.from(e)}) // who supplied it need not get any data
 	}
 	t.Rows = append(t.Rows, []string{b.t("form.line.consents", b.Facts.Consent.People), b.t("form.line.consents_for"), b.t("form.line.consents_from"), b.t("form.line.consents_stored"), b.t("form.line.consents_to"), b.t("form.line.consents_period"), b.t(text.FormFromGateway)})
 	b.doc.Sections = append(b.doc.Sections, document.Section{Title: b.t("form.line.part.map"), Tables: []document.Table{t}})

@@ -1,7 +1,6 @@
 package forms
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -56,7 +55,7 @@ func (b *builder) answer(label text.Key, q policy.Question) document.Row {
 	}
 	value := b.t(text.Said(a.Says))
 	if a.Note != "" {
-		value += "; " + a.Note
+		value += b.semicolon() + a.Note
 	}
 	return b.row(label, value, b.t(text.FormFromAnswer, string(a.Date), a.By))
 }
@@ -183,35 +182,58 @@ func (b *builder) several(e entry, f register.Field, list []any) string {
 	var said []string
 	for _, one := range list {
 		word := fmt.Sprint(one)
-		if f.Type == "choices" {
+		switch {
+		case f.Type == "choices":
 			word = b.choice(e, f, word)
+		case f.Name == "made_for":
+			word = b.fact(word)
 		}
 		said = append(said, word)
+	}
+	if f.Name == "made_for" {
+		return strings.Join(said, "\n") // facts may hold commas
 	}
 	return b.list(said)
 }
 
-// findings are one line for each item, those of earlier versions too.
+// findings are two lines for each item, the question and what was found, those of earlier
+// versions too.
 func (b *builder) findings(e entry, items map[string]any) string {
 	var lines []string
-	place := func(item string) int { // in the order of the law's list; words of earlier versions come last
-		if i := slices.Index(register.AssessmentItems, item); i >= 0 {
-			return i
-		}
-		return len(register.AssessmentItems)
-	}
-	for _, item := range slices.SortedFunc(maps.Keys(items), func(a, b string) int { return cmp.Or(place(a)-place(b), cmp.Compare(a, b)) }) {
-		lines = append(lines, b.t(text.RecordChoice(string(e.Kind), "items", item))+b.colon()+fmt.Sprint(items[item]))
+	for _, item := range inOrder(items) {
+		lines = append(lines, b.t(text.RecordChoice(string(e.Kind), "items", item)), fmt.Sprint(items[item]))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// comma and colon are the language's.
+// inOrder are the items as the law counts them, then those of earlier versions.
+func inOrder(items map[string]any) (words []string) {
+	for _, item := range register.AssessmentItems {
+		if _, said := items[item]; said {
+			words = append(words, item)
+		}
+	}
+	for _, item := range slices.Sorted(maps.Keys(items)) {
+		if !slices.Contains(words, item) {
+			words = append(words, item)
+		}
+	}
+	return words
+}
+
+// comma, semicolon and colon are the language's.
 func (b *builder) comma() string {
 	if b.lang == text.ZhCN {
 		return "、"
 	}
 	return ", "
+}
+
+func (b *builder) semicolon() string {
+	if b.lang == text.ZhCN {
+		return "；"
+	}
+	return "; "
 }
 
 func (b *builder) colon() string {

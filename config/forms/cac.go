@@ -34,7 +34,11 @@ func (b *builder) stored() document.Row {
 		}
 		sum += people
 	}
-	r := b.row("form.line.stored", "", b.t(text.FormFromKind, text.RecordKindName(string(register.KindDevice))))
+	source := text.FormOnRecord
+	if len(all) == 0 {
+		source = text.FormFromKind
+	}
+	r := b.row("form.line.stored", "", b.t(source, text.RecordKindName(string(register.KindDevice))))
 	switch {
 	case len(open) > 0:
 		r.Mark = b.t(text.FormNotSaidOf, b.list(open))
@@ -87,7 +91,7 @@ func (b *builder) latest(label text.Key, kind register.Kind, field string) docum
 // face is how face recognition is applied, as it is filed with the internet authority.
 func (b *builder) face() {
 	b.section("form.line.part.unit", b.unit()...)
-	b.section("form.line.part.here", b.site("form.line.mode", b.mode()), b.answer("form.line.face_devices", policy.AskFaceDevices), b.controls())
+	b.section("form.line.part.here", b.site("form.line.mode", b.mode()), b.faceDevices(), b.controls())
 	t := b.deviceTable("name", "what", "maker", "model", "supplier", "place", "cameras", "mode", "templates", "people", "since", "storage", "internet", "transfer_ground", "deletes",
 		"purpose", "ground", "need", "milder", "need_date", "alternative", "alternative_works", "children", "guardians", "children_rules", "public", "area_limited", "sign_seen", "first_use")
 	b.doc.Sections = append(b.doc.Sections, document.Section{Title: b.t("form.line.part.devices"), Tables: []document.Table{t}})

@@ -188,10 +188,14 @@ func TestPoliceForm(t *testing.T) {
 	for label, want := range map[string]string{
 		"单位名称": "上海示例商业管理有限公司", "统一社会信用代码": "91310115MA1K4AB12X", "处理目的": "公共安全", "投入使用日期": "2026-03-02",
 		"接入本网关的摄像机数量": "2", "其中启用云台的数量": "1", "保存期限": "30 – 90 日", "录像机保存完整原始图像": "是", "经办人及联系电话": "",
+		"录像设备：存放地点": "地下一层机房",
 	} {
 		if got[label].Value != want {
 			t.Errorf("%s: %q, want %q", label, got[label].Value, want)
 		}
+	}
+	if strings.Contains(got["人脸相关设备"].Source, "尚无") {
+		t.Errorf("counted, and said to be missing: %+v", got["人脸相关设备"])
 	}
 	all := printed(t, d, document.CSV)
 	for _, want := range []string{"草稿", "地下一层机房", "1920×1080", "未列入：hall", "已不存在：roof", "浦公视备 2026-0017", "第 1 版，2026-03-20 由 manager:u1 录入"} {
@@ -387,5 +391,47 @@ func TestFindingsInTheLawsOrder(t *testing.T) {
 			t.Fatalf("%s is out of order:\n%s", item, said)
 		}
 		at = next
+	}
+}
+
+// Every field that a form names is one of its record: another would print its own key.
+func TestFormsNameFieldsOfRecords(t *testing.T) {
+	in := mall()
+	add(&in, register.KindContract, "2026-03-02T10:00:00Z", register.Contract{Party: "某公司", From: "2026-01-01", Operates: new(true)})
+	key := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+	for _, f := range All() {
+		for label := range rows(f.Fill(in, text.ZhCN, false)) {
+			parts := strings.Split(label, "：")
+			if key.MatchString(parts[len(parts)-1]) {
+				t.Errorf("%s: %q is a key", f.ID, label)
+			}
+		}
+	}
+}
+
+// Who supplied a device is no recipient of data, unless somebody says so.
+func TestSupplierIsNoRecipient(t *testing.T) {
+	in := mall()
+	add(&in, register.KindDevice, "2026-03-02T10:00:00Z", register.Device{Name: "门禁", What: register.DeviceGate, Date: "2026-03-02", Mode: register.ModeVerify, Supplier: "供货商"})
+	if all := printed(t, fill(t, in, "assessment", text.ZhCN, false), document.CSV); strings.Contains(all, "供货商") {
+		t.Error("the supplier stands in the data map")
+	}
+}
+
+// The register of assessments lists the four questions as the law counts them, and facts in words.
+func TestAssessmentsInTheirOrder(t *testing.T) {
+	in := mall()
+	add(&in, register.KindAssessment, "2026-03-10T10:00:00Z", register.Assessment{Date: "2026-03-10", Items: map[string]string{"measures": "D", "risks": "C", "effect_and_mitigation": "B", "lawful_necessary": "A"}, File: hash, MadeFor: []string{"camera/gate/extra=ptz", "device=East gate gate verify"}})
+	all := strings.ReplaceAll(printed(t, fill(t, in, "register-assessment", text.EN, false), document.CSV), "\r\n", "\n")
+	at := -1
+	for _, want := range []string{"necessary?\nA\n2.", "\nB\n3.", "\nC\n4.", "\nD\""} {
+		next := strings.Index(all, want)
+		if next <= at {
+			t.Errorf("%q is not in its place", want)
+		}
+		at = next
+	}
+	if strings.Contains(all, "camera/gate") || strings.Contains(all, "gate verify") || !strings.Contains(all, "East gate, ") {
+		t.Error("a fact stands there as a key")
 	}
 }

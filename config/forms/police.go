@@ -127,7 +127,7 @@ func (b *builder) cameras() {
 // faceDevices says how many devices on record recognise faces.
 func (b *builder) faceDevices() document.Row {
 	if all := b.present(register.KindDevice); len(all) > 0 {
-		return b.row("form.line.face_devices", fmt.Sprint(len(all)), b.t(text.FormFromKind, text.RecordKindName(string(register.KindDevice))))
+		return b.row("form.line.face_devices", fmt.Sprint(len(all)), b.t(text.FormOnRecord, text.RecordKindName(string(register.KindDevice))))
 	}
 	return b.answer("form.line.face_devices", policy.AskFaceDevices)
 }
@@ -179,7 +179,7 @@ func (b *builder) functions(c policy.CameraFacts) (words []string) {
 func (b *builder) storage() {
 	s := document.Section{Title: b.t("form.line.part.storage"), Rows: []document.Row{b.kept(), b.answer("form.line.originals", policy.AskOriginals)}}
 	for _, e := range b.present(register.KindRecorder) {
-		s.Rows = append(s.Rows, b.recordRows(e, "where", "keeps", "platform")...)
+		s.Rows = append(s.Rows, b.recordRows(e, "where", "keeps", "platform", "key_holders")...)
 	}
 	if len(b.present(register.KindRecorder)) == 0 {
 		s.Rows = append(s.Rows, b.recorded("form.line.storage_place", entry{}, false, register.KindRecorder, ""))
@@ -189,10 +189,11 @@ func (b *builder) storage() {
 	b.doc.Sections = append(b.doc.Sections, s)
 }
 
-// recordRows are lines for some fields of a record, by their own labels.
+// recordRows are lines for some fields of a record, by the kind and their own labels: a
+// label such as "From" says nothing among lines of another kind.
 func (b *builder) recordRows(e entry, fields ...string) (rows []document.Row) {
 	for _, name := range fields {
-		label := b.t(text.RecordLabel(string(e.Kind), name))
+		label := b.t(text.RecordKindName(string(e.Kind))) + b.colon() + b.t(text.RecordLabel(string(e.Kind), name))
 		rows = append(rows, document.Row{Label: label, Value: b.field(e, fieldOf(e.Kind, name)), Source: b.from(e)})
 	}
 	return rows

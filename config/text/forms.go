@@ -58,6 +58,7 @@ const (
 	FormFromAnswer   Key = "form.from.answer"
 	FormFromRecord   Key = "form.from.record"
 	FormFromKind     Key = "form.from.kind"
+	FormOnRecord     Key = "form.from.records"
 	FormFromCamera   Key = "form.from.camera"
 	FormFromCameras  Key = "form.from.cameras"
 	FormFromGateway  Key = "form.from.gateway"
@@ -121,6 +122,7 @@ var forms = table{
 	FormFromAnswer:   {"answered %s by %s", "%s 由 %s 答复"},
 	FormFromRecord:   {"%s %s, %s", "登记 %s %s，%s"},
 	FormFromKind:     {"no record yet: %s", "尚无登记：%s"},
+	FormOnRecord:     {"on record: %s", "登记：%s"},
 	FormFromCamera:   {"said of camera %s", "摄像机 %s 的登记信息"},
 	FormFromCameras:  {"said of the cameras", "各摄像机的登记信息"},
 	FormFromGateway:  {"known by this gateway", "本网关掌握"},
