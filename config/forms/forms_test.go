@@ -435,3 +435,18 @@ func TestAssessmentsInTheirOrder(t *testing.T) {
 		t.Error("a fact stands there as a key")
 	}
 }
+
+// Where nobody answered whether originals are kept, the recorders on record say it, and no line
+// that it is not said.
+func TestRecordersSayWhatIsKept(t *testing.T) {
+	in := mall()
+	delete(in.Facts.Site.Answers, policy.AskOriginals)
+	lines := rows(fill(t, in, "police", text.ZhCN, false))
+	if _, there := lines["录像机保存完整原始图像"]; there || len(in.Records) == 0 {
+		t.Error("not said, beside a recorder on record")
+	}
+	in.Records = nil
+	if got := rows(fill(t, in, "police", text.ZhCN, false))["录像机保存完整原始图像"]; got.Value != "" || got.Source == "" {
+		t.Errorf("%+v", got)
+	}
+}

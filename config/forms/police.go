@@ -177,11 +177,15 @@ func (b *builder) functions(c policy.CameraFacts) (words []string) {
 
 // storage is where footage lies and for how long, and who else has to do with it.
 func (b *builder) storage() {
-	s := document.Section{Title: b.t("form.line.part.storage"), Rows: []document.Row{b.kept(), b.answer("form.line.originals", policy.AskOriginals)}}
-	for _, e := range b.present(register.KindRecorder) {
+	s := document.Section{Title: b.t("form.line.part.storage"), Rows: []document.Row{b.kept()}}
+	recorders := b.present(register.KindRecorder)
+	if _, answered := b.Facts.Site.Answers[policy.AskOriginals]; answered || len(recorders) == 0 { // else those on record say it
+		s.Rows = append(s.Rows, b.answer("form.line.originals", policy.AskOriginals))
+	}
+	for _, e := range recorders {
 		s.Rows = append(s.Rows, b.recordRows(e, "where", "keeps", "platform", "key_holders")...)
 	}
-	if len(b.present(register.KindRecorder)) == 0 {
+	if len(recorders) == 0 {
 		s.Rows = append(s.Rows, b.recorded("form.line.storage_place", entry{}, false, register.KindRecorder, ""))
 	}
 	s.Rows = append(s.Rows, b.byHand("form.line.network"))

@@ -203,7 +203,7 @@ var consoleRecord = table{
 	"console.record.field.hours":          {"Days", "天数"},
 	"console.record.field.reason":         {"Reason", "事由"},
 	"console.record.field.unit":           {"Unit that got it", "调取单位"},
-	"console.record.field.name":           {"Who asked for it", "经办人姓名"},
+	"console.record.field.name":           {"Name of who asked", "经办人姓名"},
 	"console.record.field.purpose":        {"Purpose", "目的"},
 	"console.record.field.public":         {"It is to be shown to the public", "将公开发布"},
 	"console.record.field.masked":         {"Faces and plates in it are masked for good", "其中人脸和车牌已不可逆遮挡"},
