@@ -11,7 +11,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/field"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // kindArg names the kind of a record.
@@ -183,12 +182,7 @@ func (c *recordAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	added, err := client.PutRecord(p.Ctx, c.Kind, rec)
-	if err != nil {
-		return err
-	}
-	p.Say(text.RecordAdded, string(c.Kind), added.ID)
-	return nil
+	return add(p, client, c.Kind, rec)
 }
 
 type recordCorrect struct {
@@ -208,16 +202,8 @@ func (c *recordCorrect) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	all, err := client.Records(p.Ctx, c.Kind)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(all, func(r api.Record) bool { return r.ID == c.ID && !r.Unreadable })
-	if i < 0 {
-		return cli.Refuse(text.Fail(nil, text.RecordNotFound, string(c.Kind), c.ID))
-	}
 	in := map[string]any{}
-	if err := json.Unmarshal(all[i].Body, &in); err != nil {
+	if err := newest(p, client, c.Kind, c.ID, &in); err != nil {
 		return err
 	}
 	if err := c.into(c.Kind, in); err != nil {
@@ -227,9 +213,5 @@ func (c *recordCorrect) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	if _, err := client.CorrectRecord(p.Ctx, c.Kind, c.ID, rec, c.Reason); err != nil {
-		return err
-	}
-	p.Say(text.RecordChanged, string(c.Kind), c.ID)
-	return nil
+	return putNext(p, client, c.Kind, c.ID, rec, c.Reason)
 }

@@ -107,7 +107,11 @@ func record(p *cli.Program, l cli.Target, kind register.Kind, made func(today ci
 	if err != nil {
 		return err
 	}
-	added, err := client.PutRecord(p.Ctx, kind, made(calendar.Today))
+	return add(p, client, kind, made(calendar.Today))
+}
+
+func add(p *cli.Program, client *api.Client, kind register.Kind, rec register.Record) error {
+	added, err := client.PutRecord(p.Ctx, kind, rec)
 	if err != nil {
 		return err
 	}
@@ -248,6 +252,19 @@ func correct(p *cli.Program, l cli.Target, kind register.Kind, id string, rec re
 	if err != nil {
 		return err
 	}
+	if err := newest(p, client, kind, id, rec); err != nil {
+		return err
+	}
+	calendar, err := client.Calendar(p.Ctx)
+	if err != nil {
+		return err
+	}
+	change(calendar.Today)
+	return putNext(p, client, kind, id, rec, reason)
+}
+
+// newest reads a record's newest version.
+func newest(p *cli.Program, client *api.Client, kind register.Kind, id string, into any) error {
 	all, err := client.Records(p.Ctx, kind)
 	if err != nil {
 		return err
@@ -256,14 +273,10 @@ func correct(p *cli.Program, l cli.Target, kind register.Kind, id string, rec re
 	if i < 0 {
 		return cli.Refuse(text.Fail(nil, text.RecordNotFound, string(kind), id))
 	}
-	if err := json.Unmarshal(all[i].Body, rec); err != nil {
-		return err
-	}
-	calendar, err := client.Calendar(p.Ctx)
-	if err != nil {
-		return err
-	}
-	change(calendar.Today)
+	return json.Unmarshal(all[i].Body, into)
+}
+
+func putNext(p *cli.Program, client *api.Client, kind register.Kind, id string, rec register.Record, reason string) error {
 	if _, err := client.CorrectRecord(p.Ctx, kind, id, rec, reason); err != nil {
 		return err
 	}
