@@ -77,7 +77,7 @@ var list = []question{
 		records: []form{{kind: register.KindRecorder, fields: []string{"name", "cameras", "keeps", "where", "date"}}, {kind: register.KindRetention, fields: []string{"hours"}, same: []string{"cameras", "date"}}}},
 	{id: "national-rule", who: legal, duties: []string{"edpb-121"}, actions: []string{"national_rule"}, site: []string{"national_rule"}},
 	{id: "grounds", who: legal, duties: []string{"g6", "gdpr-9"}, actions: []string{"ground", "special"},
-		records: []form{{kind: register.KindGround, fields: []string{"date", "cameras", "basis", "interest", "balance", "document"}}}},
+		records: []form{{kind: register.KindGround, fields: []string{"date", "cameras", "basis", "interest", "balance", "special", "document"}}}},
 	{id: "processors", who: manager, duties: []string{"p21", "s19", "s15", "g28"}, actions: []string{"contract"}, answer: policy.AskProcessors,
 		records: []form{{kind: register.KindContract, when: policy.Yes}}},
 	{id: "grading", who: legal, duties: []string{"m14"}, actions: []string{"document"}, answer: policy.AskGrading, more: []string{"note"},

@@ -10,13 +10,15 @@ const order = ['fail', 'warn', 'unknown', 'pass', 'not_applicable', 'info'];
 // the field that is missing there.
 const records = {sign: 'sign', sign_check: 'sign', second_layer: 'sign', assessment: 'assessment', enrolment: 'filing', system_filing: 'filing', device_test: 'devicetest',
   inspection: 'inspection', report: 'inspection', complaint: 'complaint', register: 'export', quiet: 'quiet', requester: 'export', processing: 'processing', breach: 'incident', notice: 'notice', training: 'training',
-  request: 'request', document: 'document', contract: 'contract', recorder: 'recorder', approval: 'approval', device: 'device', device_fill: 'device', device_tied: 'device', device_minors: 'device', device_walk: 'device', device_area: 'device', device_sign: 'device', device_purpose: 'device', device_remove: 'device', lawyer: 'device', walk: 'walk', room_seen: 'walk', ground: 'ground', special: 'ground', handling: 'processing', report_of_masks: 'export', export_fields: 'export', export_purpose: 'export', public_release: 'export', retention: 'retention'};
+  request: 'request', document: 'document', contract: 'contract', recorder: 'recorder', approval: 'approval', device: 'device', device_fill: 'device', device_stop: 'device', alternative: 'device', draft_filing: 'filing', device_tied: 'device', device_minors: 'device', device_walk: 'device', device_area: 'device', device_sign: 'device', device_purpose: 'device', device_remove: 'device', lawyer: 'device', walk: 'walk', room_seen: 'walk', ground: 'ground', special: 'ground', handling: 'processing', report_of_masks: 'export', export_fields: 'export', export_purpose: 'export', public_release: 'export', retention: 'retention'};
 // What is mended in a record that is there, not by another one.
-const mended = ['lawyer', 'device_fill', 'device_tied', 'device_minors', 'device_walk', 'device_area', 'device_sign', 'device_purpose', 'device_remove', 'report', 'complaint', 'requester', 'breach', 'request', 'report_of_masks', 'export_fields', 'export_purpose', 'public_release'];
+const mended = ['lawyer', 'device_fill', 'device_stop', 'alternative', 'device_tied', 'device_minors', 'device_walk', 'device_area', 'device_sign', 'device_purpose', 'device_remove', 'report', 'complaint', 'requester', 'breach', 'request', 'report_of_masks', 'export_fields', 'export_purpose', 'public_release'];
 const site = ['site', 'jurisdiction', 'entitled', 'national_rule'];
 const elsewhere = {camera: '/cameras/new', shared: '/settings#users-head', evidence: '/evidence', export: '/evidence'};
 const lacking = {purpose: f => !f.purpose, public_safety: f => f.purpose !== 'public-safety', place: f => !f.place, first_use: f => !f.commissioned, necessity: f => !f.necessity, equipment: f => !f.model || !f.certificate,
-  alternative: f => f.access_control && !f.alternative, extras: f => f.extras?.length && !f.extras_reason, doors: f => !f.access_control};
+  extras: f => f.extras?.length && !f.extras_reason};
+// boxed is a camera that earlier versions were told lets people in, and by no other way.
+const boxed = camera => camera.facts.access_control && !camera.facts.alternative;
 let report, cameras = [], questions = [], old = false;
 
 // to is where a button leads on this page: what is there opens, or has the focus.
@@ -34,6 +36,7 @@ function link(clause) {
   const at = camera => '/cameras/' + encodeURIComponent(camera.id);
   const question = asks(clause);
   if (question && !mends(clause) && (clause.status === 'unknown' || !records[action])) return button({href: '/questions#' + question.id});
+  if (action === 'alternative' && cameras.some(boxed)) return button({href: at(cameras.find(boxed)) + '#facts'});
   if (records[action]) return button(to(records[action], section => section.reveal(mends(clause))));
   if (action === 'calendar') return button({href: '#calendar'});
   if (['ahead', 'unreadable'].includes(action)) return button({href: '#records-head'});
