@@ -70,10 +70,7 @@ func (c *comparison) score(rotation track.Rotation, f track.Face) (score float32
 func (t *rotations) best() track.Rotation {
 	best, most := t.preferred, leadLeast
 	for rotation, lead := range t.lead {
-		switch {
-		case !t.lately(track.Rotation(rotation)):
-			t.lead[rotation] = 0
-		case lead > most:
+		if lead > most {
 			best, most = track.Rotation(rotation), lead
 		}
 	}
@@ -84,6 +81,11 @@ func (t *rotations) best() track.Rotation {
 // that has shown the faces better for a while.
 func (t *rotations) prefer(faces []track.Face, sure float32) {
 	t.weigh(faces, t.preferred, sure)
+	for rotation := range t.lead {
+		if !t.lately(track.Rotation(rotation)) {
+			t.lead[rotation] = 0 // it has no passes of all of the frame any more
+		}
+	}
 	switch best := t.best(); {
 	case best == t.preferred:
 		t.behind = math.Inf(1)
