@@ -13,9 +13,9 @@ import (
 // revokedLimit is within which time a withdrawal has to show.
 const revokedLimit = time.Second
 
-// older reports whether a day is more than so many months ago, or none.
+// older reports whether a day is more than so many months ago; none is.
 func (f *Facts) older(d civil.Date, months int) bool {
-	return d == "" || d.Time().AddDate(0, months, 0).Before(civil.Of(f.Now).Time())
+	return d.Time().AddDate(0, months, 0).Before(civil.Of(f.Now).Time())
 }
 
 // deviceNeed: each device has a written need of before its first use.
@@ -266,9 +266,9 @@ func faceData(f *Facts, _ Params) Finding {
 func publicPurpose(f *Facts, p Params) Finding {
 	devices := slices.DeleteFunc(f.devices(), func(d register.Device) bool { return f.inPublic(d) == No })
 	return worst(sign(f, p), over(devices, func(d register.Device) Finding {
-		counts := d.What == register.DeviceHeadcount && !d.Recognises() && d.Templates != nil
+		counts := d.What == register.DeviceHeadcount && !d.Recognises()
 		switch {
-		case d.Purpose == "", d.Mode == register.ModeNone && d.Templates == nil && !d.Recognises():
+		case d.Purpose == "", d.Mode == register.ModeNone && d.Templates == nil && d.What != register.DeviceReturning:
 			return unknown(text.NextDeviceFill, text.FoundDevicePublicUnset)
 		case d.Purpose == register.PublicSafety, d.Ground == register.GroundSeparate:
 			return pass(Declared, text.FoundDevicePurpose)

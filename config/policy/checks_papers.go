@@ -2,7 +2,6 @@ package policy
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,11 +27,12 @@ func (d documents) In(lang text.Lang) string {
 	return strings.Join(out, "; ")
 }
 
-// document is the newest of a kind that still holds; nil without one.
+// document is the newest of a kind, of one day that which was entered last, if it still holds;
+// nil without one.
 func (f *Facts) document(of string) (newest *register.Document) {
 	for i := range f.Records.Documents {
 		d := &f.Records.Documents[i]
-		if d.Of == of && (newest == nil || d.Date > newest.Date) {
+		if d.Of == of && (newest == nil || d.Date >= newest.Date) {
 			newest = d
 		}
 	}
@@ -173,20 +173,23 @@ func secrecy(f *Facts, _ Params) Finding {
 }
 
 // keeps is what the recorders keep of a camera: the newest record of each recorder counts, and
-// the best of them, of equal ones the first by its name. Empty: nobody recorded it.
-func (f *Facts) keeps(id media.CameraID) (best register.Recorder) {
+// the best of them, of equal ones the newest. Empty: nobody recorded it.
+func (f *Facts) keeps(id media.CameraID) register.Recorder {
 	newest := map[string]register.Recorder{}
 	for _, r := range f.Records.Recorders {
-		if is, known := newest[r.Name]; !known || r.Date >= is.Date {
+		if r.Date >= newest[r.Name].Date {
 			newest[r.Name] = r
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(newest)) {
-		if r := newest[name]; slices.Contains(r.Cameras, id) && worth(r) > worth(best) {
-			best = r
+	of := []register.Recorder{{}}
+	for _, r := range newest {
+		if slices.Contains(r.Cameras, id) {
+			of = append(of, r)
 		}
 	}
-	return best
+	return slices.MaxFunc(of, func(a, b register.Recorder) int {
+		return cmp.Or(cmp.Compare(worth(a), worth(b)), cmp.Compare(a.Date, b.Date))
+	})
 }
 
 // worth orders what recorders keep: originals that can be opened, those of which nobody showed
@@ -215,9 +218,9 @@ func (f *Facts) keptOriginals() Finding {
 	var masked, unstated, unopened []media.CameraID
 	for _, c := range f.Cameras {
 		switch r := f.keeps(c.ID); {
-		case r.Keeps == register.KeepsMasked, a.Says == No && r.Date < a.Date:
+		case r.Keeps == register.KeepsMasked, a.Says == No && (r.Keeps == "" || r.Date < a.Date):
 			masked = append(masked, c.ID)
-		case r.Keeps == "" && a.Says != No:
+		case r.Keeps == "":
 			unstated = append(unstated, c.ID)
 		case untried(r):
 			unopened = append(unopened, c.ID)
@@ -228,7 +231,7 @@ func (f *Facts) keptOriginals() Finding {
 		return unknown(text.NextCamera, text.FoundNoCameras)
 	case len(masked) > 0:
 		return fail(text.NextOriginals, text.FoundMaskedOnly, list(masked))
-	case len(unstated) > 0 && a.Says == "" && len(f.Records.Recorders) == 0:
+	case a.Says == "" && len(f.Records.Recorders) == 0:
 		return ask(AskOriginals)
 	case len(unstated) > 0 && a.Says == "":
 		return unknown(text.NextRecorder, text.FoundNoRecorder, list(unstated))

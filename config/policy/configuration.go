@@ -79,7 +79,6 @@ func (f *Facts) changed(made []string, cameras bool) (names []string) {
 		more := slices.ContainsFunc(now, func(v string) bool { return !slices.Contains(was[name], v) })
 		of, part := cut(name)
 		switch known := of == "" || slices.Contains(was["camera"], of); {
-		case !cameras && name == "camera":
 		case !cameras && !known && part == "purpose":
 			more = !servedBefore(was, now[0])
 		case !cameras && !known, slices.Contains(later, part) && was[name] == nil:
@@ -142,8 +141,8 @@ func (f *Facts) assessedFor(a register.Assessment) (changed []string) {
 
 // newest is the newest of some records by their day; of one day that which was entered last.
 func newest[R any](all []R, day func(R) civil.Date) (found R) {
-	for i, r := range all {
-		if i == 0 || day(r) >= day(found) {
+	for _, r := range all {
+		if day(r) >= day(found) {
 			found = r
 		}
 	}

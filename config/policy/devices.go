@@ -135,7 +135,7 @@ var weakest = []Basis{Declared, Recorded, Design, Measured}
 func worst(all ...Finding) (found Finding) {
 	for _, one := range all {
 		higher := one.Status.Rank() - found.Status.Rank()
-		if one.Status == Pass && higher == 0 {
+		if higher == 0 { // only a pass has a basis
 			higher = slices.Index(weakest, found.Basis) - slices.Index(weakest, one.Basis)
 		}
 		if found.Status == "" || higher > 0 {

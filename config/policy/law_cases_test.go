@@ -58,13 +58,6 @@ func withGate(f *Facts) *Facts {
 	return f
 }
 
-// twoGates is one with another gate, so that what nobody says of one does not hide the other.
-func twoGates() *Facts {
-	f := withGate(mall())
-	f.Records.Devices = append(f.Records.Devices, faceGate())
-	return f
-}
-
 // clause finds one of the packs' clauses.
 func clause(t *testing.T, id string) Clause {
 	t.Helper()

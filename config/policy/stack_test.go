@@ -134,3 +134,18 @@ func TestJurisdictions(t *testing.T) {
 		}
 	}
 }
+
+// S8: the law of elsewhere is listed where it is known that another one holds.
+func TestS08LawsThatDoNotHold(t *testing.T) {
+	for code, want := range map[string][]string{"DE": {"cn-2025"}, "CN-31": nil, "": nil, "banana": nil, "CN-81": nil} {
+		got := Absent(code)
+		if !slices.Equal(idsOf(got), want) {
+			t.Errorf("%q: %v", code, idsOf(got))
+		}
+		for _, p := range got {
+			if own := slices.ContainsFunc(p.Clauses, func(c Clause) bool { return c.Source == OwnPolicy }); own || len(p.Clauses) < 50 {
+				t.Errorf("%q: %d clauses of %s, the product's own: %v", code, len(p.Clauses), p.ID, own)
+			}
+		}
+	}
+}

@@ -1,6 +1,0 @@
-//go:build race
-
-package policy
-
-// raced: the race detector makes Go ten times slower.
-const raced = true
