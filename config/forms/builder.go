@@ -167,13 +167,9 @@ func yesOrNo(v bool) string {
 	return policy.No
 }
 
-// figure says the hours that footage is kept in days, as they are asked for.
 func (b *builder) figure(e entry, f register.Field, v float64) string {
-	switch {
-	case f.Type == "choice":
+	if f.Type == "choice" {
 		return b.choice(e, f, fmt.Sprint(v))
-	case f.Name == "hours":
-		return fmt.Sprintf("%.4g", v/24)
 	}
 	return fmt.Sprintf("%.0f", v)
 }

@@ -15,11 +15,11 @@ func (b *builder) processor() {
 	b.section("form.line.part.unit", append(b.unit(), b.byHand("form.line.unit_type"), b.byHand("form.line.chief"), b.byHand("form.line.handler"), b.byHand("form.line.authorised"))...)
 	b.section("form.line.part.scope", b.site("form.line.place_kind", b.placeKind()), b.site("form.line.region", b.region()), b.purposes(), b.stored(), b.firstUse())
 	b.people()
-	b.section("form.line.part.protection",
+	b.section("form.line.part.protection", append([]document.Row{
 		b.paper("form.line.officer", register.Officer), b.paper("form.line.rules", register.Rules), b.paper("form.line.rules_minors", register.RulesMinors),
 		b.paper("form.line.plan", register.IncidentPlan), b.paper("form.line.audit", register.Audit),
 		b.latest("form.line.training", register.KindTraining, "date"), b.latest("form.line.assessed", register.KindAssessment, "date"),
-		b.answer("form.line.grading", policy.AskGrading), b.answer("form.line.contractor", policy.AskProcessors))
+		b.answer("form.line.grading", policy.AskGrading)}, b.contractors(anyEntry)...)...)
 	b.doc.Foot = append(b.doc.Foot, b.t(text.FormCACFoot))
 }
 

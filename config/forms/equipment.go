@@ -31,7 +31,25 @@ func (b *builder) newestTest(c policy.CameraFacts) string {
 	if !ok {
 		return ""
 	}
-	return e.text("date") + " " + b.outcome(e)
+	said := e.text("date") + " " + b.outcome(e)
+	if device := tested(e); device != modelOf(c.Camera) {
+		said += "\n" + b.deviceOf(c, device)
+	}
+	return said
+}
+
+// tested is the model and firmware that a test was made of; empty: it does not say.
+func tested(e entry) string { return strings.TrimSpace(e.text("model") + " " + e.text("firmware")) }
+
+// deviceOf is the device of a test in words, with a line where another one is there now.
+func (b *builder) deviceOf(c policy.CameraFacts, tested string) string {
+	switch tested {
+	case "":
+		return b.t("form.line.tested_unknown")
+	case modelOf(c.Camera):
+		return tested
+	}
+	return tested + "\n" + b.t("form.line.tested_other")
 }
 
 func (b *builder) outcome(e entry) string {
@@ -58,14 +76,7 @@ func (b *builder) testsOf(c policy.CameraFacts) (rows [][]string) {
 		if e.Unreadable || !e.covers(c.ID) {
 			continue
 		}
-		tested := strings.TrimSpace(e.text("model") + " " + e.text("firmware"))
-		switch {
-		case tested == "":
-			tested = b.t("form.line.tested_unknown")
-		case tested != now:
-			tested += "\n" + b.t("form.line.tested_other")
-		}
-		rows = append(rows, []string{b.cameraName(c.ID), now, tested, e.text("date"), b.outcome(e), e.text("note"), b.from(e)})
+		rows = append(rows, []string{b.cameraName(c.ID), now, b.deviceOf(c, tested(e)), e.text("date"), b.outcome(e), e.text("note"), b.from(e)})
 	}
 	if rows == nil {
 		rows = append(rows, []string{b.cameraName(c.ID), now, b.t("form.line.never_tested"), "", "", "", b.t(text.FormFromKind, text.RecordKindName(string(register.KindDeviceTest)))})

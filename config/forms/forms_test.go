@@ -450,3 +450,33 @@ func TestRecordersSayWhatIsKept(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// Hours are printed as hours, whatever is counted in them.
+func TestHoursAreHours(t *testing.T) {
+	in := mall()
+	add(&in, register.KindTraining, "2026-03-02T10:00:00Z", register.Training{Date: "2026-03-02", Pseudonym: "A", Post: "guard", Topic: "secrecy", Hours: 12})
+	for id, want := range map[string]string{"register-training": ",12,", "register-retention": ",2160,"} {
+		if page := printed(t, fill(t, in, id, text.EN, false), document.CSV); !strings.Contains(page, want) {
+			t.Errorf("%s lacks %s:\n%s", id, want, page)
+		}
+	}
+}
+
+// Who works for the unit is filed by the contracts on record, whatever was answered before them.
+func TestContractsAreFiled(t *testing.T) {
+	in := mall()
+	add(&in, register.KindContract, "2026-03-02T10:00:00Z", register.Contract{Party: "某公司", From: "2026-01-01"})
+	for id, want := range map[string]bool{"cac-processor": true, "police": false} { // the police asks for those that run the system
+		page := printed(t, fill(t, in, id, text.ZhCN, false), document.CSV)
+		if strings.Contains(page, "某公司") != want || strings.Contains(page, "2026-02-10 由 manager:u1 答复") == want && id == "cac-processor" {
+			t.Errorf("%s: the party is named: %v\n%s", id, !want, page)
+		}
+	}
+}
+
+// A test of another device than the one that is there now says so, also in the equipment file.
+func TestEquipmentNamesTheTestedDevice(t *testing.T) {
+	if page := printed(t, fill(t, mall(), "equipment", text.EN, false), document.CSV); !strings.Contains(page, "another than now") {
+		t.Error(page)
+	}
+}

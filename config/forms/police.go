@@ -189,7 +189,7 @@ func (b *builder) storage() {
 		s.Rows = append(s.Rows, b.recorded("form.line.storage_place", entry{}, false, register.KindRecorder, ""))
 	}
 	s.Rows = append(s.Rows, b.byHand("form.line.network"))
-	s.Rows = append(s.Rows, b.contractors()...)
+	s.Rows = append(s.Rows, b.contractors(operates)...)
 	b.doc.Sections = append(b.doc.Sections, s)
 }
 
@@ -239,10 +239,16 @@ func (b *builder) keptDays(cameras []policy.CameraFacts) (least, most float64, w
 	return least, most, without, last
 }
 
-// contractors are who runs or maintains the system by a contract.
-func (b *builder) contractors() (rows []document.Row) {
+// operates reports whether the party of a contract runs or maintains the system.
+func operates(e entry) bool {
+	yes, _ := e.said["operates"].(bool)
+	return yes
+}
+
+// contractors are the parties of some contracts, or without any what was answered of all.
+func (b *builder) contractors(some func(entry) bool) (rows []document.Row) {
 	for _, e := range b.present(register.KindContract) {
-		if operates, _ := e.said["operates"].(bool); operates {
+		if some(e) {
 			rows = append(rows, b.recordRows(e, "party", "purpose", "from", "to")...)
 		}
 	}
