@@ -90,6 +90,10 @@ const (
 	ReportCameras    Key = "report.cameras"
 	ReportConsents   Key = "report.consents"
 	ReportRecords    Key = "report.records"
+	ReportNo         Key = "report.no"
+	ReportLaw        Key = "report.law"
+	ReportDuty       Key = "report.duty"
+	ReportFound      Key = "report.found"
 
 	EvidenceWritten Key = "cli.evidence.written"
 	EvidenceProven  Key = "cli.evidence.proven"
@@ -117,6 +121,10 @@ var reports = table{
 	ReportCameras:    {"Cameras and their zones", "摄像机及其区域"},
 	ReportConsents:   {"Consents, by pseudonym", "同意登记（化名）"},
 	ReportRecords:    {"Records (records.json)", "登记（records.json）"},
+	ReportNo:         {"No", "编号"},
+	ReportLaw:        {"Rule, and how sure its text is", "规定及文本核对情况"},
+	ReportDuty:       {"Duty, who owes it, what breaking it costs", "义务、义务人及违反后果"},
+	ReportFound:      {"What was found, and the next step", "认定情况及下一步"},
 
 	EvidenceWritten: {"%s written and signed, its key is %s", "已写入并签名 %s，密钥为 %s"},
 	EvidenceProven:  {"%s is whole: gateway %s, %s to %s, %d entries of the trail (%d signed), %d files", "%s 完整：网关 %s，%s 至 %s，审计记录 %d 条（签名 %d 条），文件 %d 个"},

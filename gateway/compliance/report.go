@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -23,7 +24,11 @@ import (
 var reportPage string
 
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"word":      func(key string) Text { return word(text.Key(key)) },
+	"word": func(key string) Text { return word(text.Key(key)) },
+	"said": func(key string, of Text) Text {
+		label := word(text.Key(key))
+		return Text{EN: label.EN + ": " + of.EN, ZH: label.ZH + "：" + of.ZH}
+	},
 	"standing":  func(c Clause) Text { return word(text.Standing(string(c.Status), string(c.Basis))) },
 	"inspected": inspected,
 	"status":    func(s policy.Status) Text { return word(text.Status(string(s))) },
@@ -37,6 +42,7 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 		return fmt.Sprintf("%.2f%%", policy.Percent(share, 2))
 	},
 	"stamp": stamp,
+	"kinds": kinds,
 	"line":  func(r store.StoredRecord, v store.Version) versionLine { return versionLine{r.Kind, r.ID, v} },
 }).Parse(reportPage))
 
@@ -68,55 +74,101 @@ func (e Evidence) html(w io.Writer, s auditSummary, counts map[civil.Date]int) e
 	})
 }
 
-// A chart is at most chartWide bars; a year is drawn by weeks.
+// kindCount is how many records of a kind there are.
+type kindCount struct {
+	Name  Text
+	Count int
+}
+
+// kinds counts the records by their kinds; those without any are shown too.
+func kinds(all []store.StoredRecord) (counts []kindCount) {
+	for _, k := range register.Kinds {
+		n := 0
+		for _, r := range all {
+			if r.Kind == k {
+				n++
+			}
+		}
+		counts = append(counts, kindCount{word(text.RecordKindName(string(k))), n})
+	}
+	return counts
+}
+
+// A chart is at most mostBars bars; of more days several share one. A bar is at most widestBar.
 const (
-	chartWide   = 200
+	mostBars    = 200
+	widestBar   = 40
+	chartWidth  = 800
 	chartHeight = 120
 )
 
-// bar is one bar: parts of the chart's height, 0 to 1, from the bottom, and a
-// title.
+// bar is one bar: parts of the chart's height, 0 to 1, from the bottom, and a title.
 type bar struct {
 	title string
 	parts []float64
 }
 
-// chart draws bars in these colours.
+// perBar is how many of so many days share a bar.
+func perBar(days int) int { return max(1, (days+mostBars-1)/mostBars) }
+
+// chart draws bars in these colours, with the titles of the first and the last below.
 func chart(bars []bar, colours ...string) template.HTML {
-	step := max(1, (len(bars)+chartWide-1)/chartWide)
+	if len(bars) == 0 {
+		return "<p>–</p>"
+	}
+	width := min(widestBar, float64(chartWidth)/float64(len(bars)))
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" class="chart">`, chartWide*4, chartHeight)
-	for i := 0; i < len(bars); i += step {
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" class="chart">`, chartWidth, chartHeight)
+	for i, one := range bars {
 		y := float64(chartHeight)
-		for j, part := range bars[i].parts {
+		for j, part := range one.parts {
 			h := part * chartHeight
 			y -= h
-			fmt.Fprintf(&b, `<rect x="%d" y="%.1f" width="3" height="%.1f" fill="%s"><title>%s</title></rect>`,
-				i/step*4, y, h, colours[j], template.HTMLEscapeString(bars[i].title))
+			fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"><title>%s</title></rect>`,
+				float64(i)*width, y, width*3/4, h, colours[j], template.HTMLEscapeString(one.title))
 		}
 	}
-	b.WriteString("</svg>")
+	fmt.Fprintf(&b, `</svg><p><small>%s – %s</small></p>`, template.HTMLEscapeString(bars[0].title), template.HTMLEscapeString(bars[len(bars)-1].title))
 	return template.HTML(b.String())
+}
+
+// span names the days of a bar.
+func span(first, last civil.Date) string {
+	if first == last {
+		return string(first)
+	}
+	return fmt.Sprintf("%s – %s", first, last)
 }
 
 func (e Evidence) protectionChart() template.HTML {
 	var bars []bar
-	for _, d := range chartDays(e.Days) {
+	days := chartDays(e.Days)
+	for some := range slices.Chunk(days, perBar(len(days))) {
+		var d store.Day
+		for _, one := range some {
+			d.Protected, d.Gap, d.Offline = d.Protected+one.Protected, d.Gap+one.Gap, d.Offline+one.Offline
+		}
 		all := max(d.Protected+d.Gap+d.Offline, 1)
-		bars = append(bars, bar{fmt.Sprintf("%s: %.0f / %.0f / %.0f min", d.Day, d.Protected/60, d.Gap/60, d.Offline/60),
+		bars = append(bars, bar{fmt.Sprintf("%s: %.0f / %.0f / %.0f min", span(some[0].Day, some[len(some)-1].Day), d.Protected/60, d.Gap/60, d.Offline/60),
 			[]float64{d.Protected / all, d.Gap / all, d.Offline / all}})
 	}
 	return chart(bars, "#2ca02c", "#d62728", "#bbbbbb")
 }
 
 func countChart(counts map[civil.Date]int) template.HTML {
-	most := 1
-	for _, n := range counts {
-		most = max(most, n)
-	}
 	var bars []bar
-	for _, day := range slices.Sorted(maps.Keys(counts)) {
-		bars = append(bars, bar{fmt.Sprintf("%s: %d", day, counts[day]), []float64{float64(counts[day]) / float64(most)}})
+	var sums []int
+	days := slices.Sorted(maps.Keys(counts))
+	for some := range slices.Chunk(days, perBar(len(days))) {
+		sum := 0
+		for _, day := range some {
+			sum += counts[day]
+		}
+		sums = append(sums, sum)
+		bars = append(bars, bar{title: fmt.Sprintf("%s: %d", span(some[0], some[len(some)-1]), sum)})
+	}
+	for i := range bars {
+		bars[i].parts = []float64{float64(sums[i]) / float64(slices.Max(sums))}
 	}
 	return chart(bars, "#1f77b4")
 }
