@@ -302,7 +302,7 @@ var policy = table{
 
 	PolicyPlace:      {"%q is no place: bauta camera places lists them", "%q 不是场所类别：可用 bauta camera places 查看"},
 	PolicyLine:       {"%s is longer than %d bytes, or holds a line break or broken text: write it on one line", "%s 超过 %d 字节，或含有换行或乱码：请写在一行内"},
-	PolicyRequired:   {"%s is missing: give it", "缺少 %s：请补充"},
+	PolicyRequired:   {`"%s" is missing: give it`, "缺少“%s”：请补充"},
 	PolicyDate:       {"%s is %q: write a day such as 2026-01-31", "%s 的值是 %q：请写日期，例如 2026-01-31"},
 	PolicyHash:       {"%s is not a SHA-256: give the file, or its 64 hexadecimal digits", "%s 不是 SHA-256：请给出文件或其 64 位十六进制数字"},
 	PolicyProhibited: {"camera %s is refused and never connected to: %s forbids cameras here (%s); it is kept as a violation until it is dismantled, you run bauta camera remove %[1]s and close the violation with its proof: bauta violation close", "摄像机 %s 被拒绝且不会连接：%s禁止在此安装摄像机（%s）；在拆除、运行 bauta camera remove %[1]s 并附证明结案（bauta violation close）之前，将作为违规保留"},

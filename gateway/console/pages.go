@@ -121,6 +121,22 @@ type page struct {
 // T is the text of a key of the catalogue.
 func (p page) T(key string, args ...any) string { return text.Of(p.Lang, text.Key(key), args...) }
 
+// Current is the value of aria-current of an entry of the menu: this page, or the one that it
+// belongs to; empty: neither.
+func (p page) Current(entry string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(p.Path, "/"), "/")
+	switch {
+	case p.Path == entry:
+		return "page"
+	case belongs[first] == entry:
+		return "true"
+	}
+	return ""
+}
+
+// belongs are the entries of the menu that lead to the pages without one, by the first part of their paths.
+var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance"}
+
 // getEntry serves the pages that lead in. Only one of them has a use at a time.
 func (s *Server) getEntry(w http.ResponseWriter, r *http.Request, name string) {
 	if setup := s.cfg.Accounts.SetupNeeded(); setup != (name == setupPage) {

@@ -96,3 +96,29 @@ func TestPagesHoldNothingInline(t *testing.T) {
 		}
 	}
 }
+
+// Each page is marked in the menu, by its own entry or by the one that leads to it.
+func TestEachPageIsInTheMenu(t *testing.T) {
+	layout, err := web.ReadFile("web/layout.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := regexp.MustCompile(`<li[^>]*><a href="(/[a-z]*)"`).FindAllStringSubmatch(string(layout), -1)
+	for pattern := range pageNames {
+		p, marked := page{Path: strings.NewReplacer("{$}", "", "{id}", "lobby").Replace(pattern)}, 0
+		for _, entry := range entries {
+			switch p.Current(entry[1]) {
+			case "page":
+				marked++
+				if entry[1] != p.Path {
+					t.Errorf("%s is said to be %s", p.Path, entry[1])
+				}
+			case "true":
+				marked++
+			}
+		}
+		if marked != 1 {
+			t.Errorf("%s: %d entries are marked", pattern, marked)
+		}
+	}
+}

@@ -49,7 +49,7 @@ func TestS9AfterAnUpdate(t *testing.T) {
 			if missing := map[string]string{"en": "authority is missing", "zh-CN": "缺少 authority"}[lang]; s.is(fmt.Sprintf("document.querySelector('#update').textContent.includes(%s)", quoted(missing))) {
 				t.Errorf("a field is named as the API names it: %s", missing)
 			}
-			if named := map[string]string{"en": " is missing: give it", "zh-CN": "缺少 "}[lang]; !s.is(fmt.Sprintf("document.querySelector('[data-waits^=\"filing/\"]').textContent.includes(%s)", quoted(named))) {
+			if named := map[string]string{"en": "is missing: give it", "zh-CN": "缺少“"}[lang]; !s.is(fmt.Sprintf("document.querySelector('[data-waits^=\"filing/\"]').textContent.includes(%s)", quoted(named))) {
 				t.Errorf("what the filing lacks is not said in %s", lang)
 			}
 		}
