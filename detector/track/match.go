@@ -109,9 +109,26 @@ type pair struct {
 	cost        float32
 }
 
-// weakIoU is how much of a track that was never surely a face a find must cover that
-// could not begin one itself: else such tracks wander about and grow.
-const weakIoU = 0.35
+const (
+	// weakIoU is how much of a track that was never surely a face a find must cover that
+	// could not begin one itself: else such tracks wander about and grow.
+	weakIoU = 0.35
+	// weakUnlike is the difference in size from which such a find is of no track: a picture
+	// full of small faces looks like a large one, weakly.
+	weakUnlike = 0.4
+)
+
+// takesWeak reports whether a find that could not begin a track may be of this one.
+func (t *Track) takesWeak(f Face) bool {
+	p := t.last()
+	switch {
+	case Unlike(f, *p) > weakUnlike:
+		return false
+	case t.SureHits > 0:
+		return true
+	}
+	return !t.lapsed && IoU(p.Box, f.Box) >= weakIoU
+}
 
 // pairs lists the possible track-face pairs, likeliest first.
 func pairs(live []*Track, faces []Face, minScore, startScore float32) []pair {
@@ -122,7 +139,7 @@ func pairs(live []*Track, faces []Face, minScore, startScore float32) []pair {
 			if f.Score < minScore {
 				continue
 			}
-			if t.SureHits == 0 && f.Score < startScore && (t.lapsed || IoU(p.Box, f.Box) < weakIoU) {
+			if f.Score < startScore && !t.takesWeak(f) {
 				continue
 			}
 			if c, ok := cost(p, f); ok {

@@ -394,6 +394,21 @@ func TestWeakFindsDoNotLeadAway(t *testing.T) {
 	}
 }
 
+// A weak find of another size does not swell a sure face's mask, one of about its size moves it.
+func TestWeakFindsKeepTheSize(t *testing.T) {
+	for wide, taken := range map[float32]bool{60: true, 75: true, 95: false, 30: false} {
+		s := NewSet(params, 1920, 1080)
+		s.Advance(0, moving(0, 0))
+		s.Observe(0, found(face(300, 300, 60, 0.9)), -1, 0, moving(0, 0))
+		s.Advance(1, moving(0, 0))
+		s.Observe(1, found(face(330-wide/2, 330-wide/2, wide, 0.25)), 0, 0, moving(0, 0))
+		p := s.Positions(1)
+		if len(p) != 1 || p[0].Seen != taken || !taken && p[0].W != 60 {
+			t.Errorf("%.0f pixels wide: %+v", wide, p)
+		}
+	}
+}
+
 func TestMerge(t *testing.T) {
 	got := Merge([]Face{face(0, 0, 10, 0.5), face(1, 1, 10, 0.9), face(100, 0, 10, 0.4)})
 	if len(got) != 2 || got[0].Score != 0.9 || got[1].X != 100 {
