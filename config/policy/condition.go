@@ -15,7 +15,14 @@ type Condition string
 var conditions = map[Condition]func(*Facts) Finding{
 	// faces: faces are recognised here (Order 19); to find and mask them is not that.
 	"faces": recognises,
-	"art7":  func(f *Facts) Finding { return f.ofClass(text.FoundNotArt7, Art7) },
+	// enrolled: faces are recognised here, or were, and what was filed of it has not been ended.
+	"enrolled": func(f *Facts) Finding {
+		if f.enrolled() != nil {
+			return Finding{Status: Pass}
+		}
+		return recognises(f)
+	},
+	"art7": func(f *Facts) Finding { return f.ofClass(text.FoundNotArt7, Art7) },
 	// listed and art9 are of the two articles that say who may watch a public place: one of
 	// them holds, and says why the other one does not.
 	"listed":     func(f *Facts) Finding { return f.ofClass(text.FoundNotListed, Art7) },

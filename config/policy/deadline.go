@@ -72,7 +72,11 @@ func timeZone(name string) error {
 // enrolmentFiling: params people is the threshold, days the working days from its reaching,
 // percent from where on to warn, in_force the day from which the days of who had as many
 // before are counted. What counts are faces that are stored: a consent by a badge stores none.
+// A change of what was filed, and its end, have as many working days of their own.
 func enrolmentFiling(f *Facts, p Params) Finding {
+	if filed := f.enrolled(); filed != nil && f.faces() == No {
+		return f.enrolmentEnd(*filed, p)
+	}
 	s, most := f.stored(), p["people"]
 	found := pass(Declared, text.FoundBelowThreshold, s.people, most)
 	switch {
@@ -111,10 +115,8 @@ func (f *Facts) enrolmentDue(s stored, p Params) Finding {
 	if reached == "" {
 		return unknown(text.NextEnrolment, text.FoundReachedUnknown, s.people)
 	}
-	for _, r := range f.enrolments() {
-		if r.Date >= reached {
-			return pass(Recorded, text.FoundFiled, string(r.Date), r.Receipt)
-		}
+	if r := f.enrolled(); r != nil && r.Date >= reached {
+		return f.enrolmentChange(*r, p)
 	}
 	due, known := f.Calendar.After(max(reached, p.date("in_force")), p["days"])
 	switch {
@@ -126,6 +128,61 @@ func (f *Facts) enrolmentDue(s stored, p Params) Finding {
 		return unknown(text.NextDeviceFill, text.FoundReachedUnknown, s.people)
 	}
 	return warn(text.NextEnrolment, text.FoundFilingDue, s.people, string(due), f.Calendar.Until(due, f.Now)).by(due)
+}
+
+// enrolled is the newest filing of stored faces; nil where there is none, or it has been ended.
+func (f *Facts) enrolled() *register.Filing {
+	all := f.enrolments()
+	if len(all) == 0 {
+		return nil
+	}
+	filed := slices.MaxFunc(all, func(a, b register.Filing) int { return cmp.Compare(a.Date, b.Date) })
+	if slices.ContainsFunc(f.Records.Filings, func(r register.Filing) bool {
+		return r.Of == register.FilingEnrolmentEnd && r.Receipt != "" && r.Date >= filed.Date
+	}) {
+		return nil
+	}
+	return &filed
+}
+
+// enrolmentChange is how a filing stands by what changed since: a device that recognises faces
+// came or went.
+func (f *Facts) enrolmentChange(filed register.Filing, p Params) Finding {
+	var changes []civil.Date
+	for _, d := range f.Records.Devices {
+		for _, day := range []civil.Date{d.FirstUse, d.Removed} {
+			if d.Recognises() && day > filed.Date {
+				changes = append(changes, day)
+			}
+		}
+	}
+	if len(changes) == 0 {
+		return pass(Recorded, text.FoundFiled, string(filed.Date), filed.Receipt)
+	}
+	return f.within(slices.Min(changes), p["days"], text.FoundEnrolmentChanged, string(filed.Date))
+}
+
+// enrolmentEnd is how a filing stands once no face is recognised any more: since the last device
+// was taken away, or since it was said that there is none.
+func (f *Facts) enrolmentEnd(filed register.Filing, p Params) Finding {
+	var since civil.Date
+	for _, d := range f.Records.Devices {
+		since = max(since, d.Removed)
+	}
+	return f.within(cmp.Or(since, f.Site.Answers[AskFaceDevices].Date), p["days"], text.FoundEnrolmentEnded, string(filed.Date))
+}
+
+// within is a warning until some working days after a day, and a breach then. The evidence names
+// what was filed, the day, and the last one.
+func (f *Facts) within(since civil.Date, days int, found text.Key, filed string) Finding {
+	due, known := f.Calendar.After(since, days)
+	switch {
+	case !known:
+		return unknown(text.NextCalendar, found, filed, string(since), string(due)).by(due)
+	case due.Days(f.Now) > 0:
+		return lacks(text.NextEnrolment, found, filed, string(since), string(due)).by(due)
+	}
+	return warn(text.NextEnrolment, found, filed, string(since), string(due)).by(due)
 }
 
 // enrolments are the filings of stored faces that say to whom, of what, and by which number.

@@ -415,3 +415,67 @@ func TestDeviceCheck(t *testing.T) {
 		}
 	}
 }
+
+// C12 goes on: what was filed is filed again where devices come or go, and cancelled at the end,
+// within 30 working days each (Order 19 Article 15).
+func TestC12ChangesAndTheEnd(t *testing.T) {
+	filed := func() *Facts {
+		f := withGate(mall())
+		device(func(d *register.Device) { made(d, 100_000, "2026-03-02") })(f)
+		enrolment(f, "2026-03-10")
+		return f
+	}
+	ended := func(removed civil.Date) func(*Facts) {
+		return func(f *Facts) {
+			f.Records.Devices[0].Removed = removed
+			f.Site.Answers[AskFaceDevices] = Answer{Says: No, By: "wang", Date: "2026-10-12"}
+		}
+	}
+	another := func(first, removed civil.Date) func(*Facts) {
+		return func(f *Facts) {
+			d := faceGate()
+			d.Name, d.FirstUse, d.Removed = "south gate", first, removed
+			f.Records.Devices = append(f.Records.Devices, d)
+		}
+	}
+	cancelled := func(day civil.Date, receipt string) func(*Facts) {
+		return func(f *Facts) {
+			f.Records.Filings = append(f.Records.Filings, register.Filing{Of: register.FilingEnrolmentEnd, Date: day, Receipt: receipt, Authority: "CAC"})
+		}
+	}
+	for name, c := range map[string]struct {
+		do   []func(*Facts)
+		want string
+		due  civil.Date
+		says string
+	}{
+		"as it was filed":                        {nil, "pass/recorded", "", "2026-03-10"},
+		"a gate more":                            {[]func(*Facts){another("2026-10-09", "")}, "warn", "2026-11-19", "first on 2026-10-09"},
+		"a gate more on the day of the filing":   {[]func(*Facts){another("2026-03-10", "")}, "pass/recorded", "", ""},
+		"a gate more, long ago":                  {[]func(*Facts){another("2026-08-03", "")}, "fail", "2026-09-14", "2026-08-03"},
+		"a gate more, filed again":               {[]func(*Facts){another("2026-08-03", ""), func(f *Facts) { enrolment(f, "2026-08-20") }}, "pass/recorded", "", "2026-08-20"},
+		"a gate less":                            {[]func(*Facts){another("2026-03-02", "2026-10-09")}, "warn", "2026-11-19", "2026-10-09"},
+		"two changes: the first counts":          {[]func(*Facts){another("2026-10-09", ""), another("2026-08-03", "")}, "fail", "2026-09-14", "2026-08-03"},
+		"two changes, the first entered first":   {[]func(*Facts){another("2026-08-03", ""), another("2026-10-09", "")}, "fail", "2026-09-14", "2026-08-03"},
+		"the last day":                           {[]func(*Facts){another("2026-08-28", "")}, "warn", "2026-10-15", "2026-08-28"},
+		"cancelled on the day of the filing":     {[]func(*Facts){ended("2026-08-03"), cancelled("2026-03-10", "9")}, "not_applicable", "", ""},
+		"a count of heads more":                  {[]func(*Facts){another("2026-08-03", ""), func(f *Facts) { counter(&f.Records.Devices[1]) }}, "pass/recorded", "", ""},
+		"the end":                                {[]func(*Facts){ended("2026-10-09")}, "warn", "2026-11-19", "ended on 2026-10-09"},
+		"the end, long ago":                      {[]func(*Facts){ended("2026-08-03")}, "fail", "2026-09-14", "ended on 2026-08-03"},
+		"the end, of which no device tells":      {[]func(*Facts){ended(""), func(f *Facts) { f.Records.Devices = nil }}, "warn", "2026-11-23", "ended on 2026-10-12"},
+		"the end, cancelled":                     {[]func(*Facts){ended("2026-08-03"), cancelled("2026-08-20", "9")}, "not_applicable", "", ""},
+		"the end, handed in without a receipt":   {[]func(*Facts){ended("2026-08-03"), cancelled("2026-08-20", "")}, "fail", "", ""},
+		"cancelled before it was filed":          {[]func(*Facts){cancelled("2026-03-09", "9"), ended("2026-08-03")}, "fail", "", ""},
+		"cancelled, and in use":                  {[]func(*Facts){cancelled("2026-04-20", "9")}, "fail", "2026-04-14", "100000"},
+		"the holidays of the year are not known": {[]func(*Facts){another("2026-10-09", ""), func(f *Facts) { f.Calendar = civil.Calendar{} }}, "unknown", "", ""},
+	} {
+		f := filed()
+		for _, do := range c.do {
+			do(f)
+		}
+		got := want(t, f, "m15", c.want)
+		if said := got.Evidence.In(text.EN); c.due != "" && got.Due != c.due || !strings.Contains(said, c.says) {
+			t.Errorf("%s: due %s, want %s: %s", name, got.Due, c.due, said)
+		}
+	}
+}

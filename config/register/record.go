@@ -74,12 +74,12 @@ func (s Sign) Covers(id media.CameraID) bool { return covers(s.Camera, s.Cameras
 
 // Filing is a report to an authority.
 type Filing struct {
-	// Of is system (Decree 799 Article 14) or enrolment (Order 19 Article 15).
-	Of string `json:"of" form:"required" choices:"system enrolment"`
+	// Of is system (Decree 799 Article 14), or enrolment or its end (Order 19 Article 15).
+	Of string `json:"of" form:"required" choices:"system enrolment enrolment-end"`
 	// Date is when it was handed in, Receipt the authority's number of it.
 	Date    civil.Date `json:"date" form:"required"`
 	Receipt string     `json:"receipt,omitempty"`
-	// Authority that it was handed in to. Earlier versions did not ask for it.
+	// Authority that got it. Earlier versions did not ask for it.
 	Authority string `json:"authority,omitempty" form:"required"`
 	// Cameras are those that a filing of the system lists. A person says so: earlier
 	// versions filled them in by themselves.
@@ -90,8 +90,9 @@ type Filing struct {
 
 // The filings.
 const (
-	FilingSystem    = "system"
-	FilingEnrolment = "enrolment"
+	FilingSystem       = "system"
+	FilingEnrolment    = "enrolment"
+	FilingEnrolmentEnd = "enrolment-end"
 )
 
 // Check refuses an incomplete record.

@@ -211,10 +211,11 @@ var consoleRecord = table{
 	"console.record.sign.link_hint":       {"Web address or place of the full notice", "完整告知的网址或地点"},
 	"console.record.assessment.file_hint": {"Stays on this device: only its fingerprint is sent", "文件留在本设备：只发送其指纹"},
 
-	"console.record.choice.1":         {"before people come in", "进入前的标识"},
-	"console.record.choice.2":         {"the full notice", "完整告知"},
-	"console.record.choice.system":    {"the video system (police)", "视频系统（公安机关）"},
-	"console.record.choice.enrolment": {"enrolled people (province)", "存储人数（省级部门）"},
+	"console.record.choice.1":             {"before people come in", "进入前的标识"},
+	"console.record.choice.2":             {"the full notice", "完整告知"},
+	"console.record.choice.system":        {"the video system (police)", "视频系统（公安机关）"},
+	"console.record.choice.enrolment":     {"enrolled people (province)", "存储人数（省级部门）"},
+	"console.record.choice.enrolment-end": {"the end of face recognition (internet authority)", "终止人脸识别，注销备案（网信部门）"},
 
 	"console.record.assessment.lawful_necessary_hint":      {"Name the law that allows it, what would go wrong without cameras, and why nothing milder will do", "说明法律依据、没有摄像机会怎样，以及为何没有更缓和的办法"},
 	"console.record.assessment.effect_and_mitigation_hint": {"What a person could suffer, how you would notice and help, and that it works", "个人可能受到的损害、如何发现和补救，以及措施是否有效"},

@@ -183,9 +183,11 @@ var jurisdictions = table{
 
 // The calendar of working days, and the site's time zone.
 const (
-	FoundFilingEstimate Key = "found.filing_estimate"
-	FoundSystemDue      Key = "found.system_due"
-	NextCalendar        Key = "next.calendar"
+	FoundFilingEstimate   Key = "found.filing_estimate"
+	FoundEnrolmentChanged Key = "found.enrolment_changed"
+	FoundEnrolmentEnded   Key = "found.enrolment_ended"
+	FoundSystemDue        Key = "found.system_due"
+	NextCalendar          Key = "next.calendar"
 
 	PolicyTimeZone Key = "policy.time_zone"
 
@@ -216,9 +218,11 @@ const (
 )
 
 var calendars = table{
-	FoundFilingEstimate: {"%d people enrolled; the last day for filing is not known yet, it is not before %s: the holidays of a year that it reaches are missing", "已登记 %d 人；备案期限尚不能确定，最早为 %s：所涉年份的节假日安排尚未录入"},
-	FoundSystemDue:      {"no receipt yet for: %s; file by %s, that day included", "尚无备案回执：%s；请于 %s 前（含当日）备案"},
-	NextCalendar:        {"bring the State Council's days off of that year: bauta calendar set FILE; file before the day named here", "请录入该年度国务院节假日安排：bauta calendar set 文件；并在所示日期之前备案"},
+	FoundFilingEstimate:   {"%d people enrolled; the last day for filing is not known yet, it is not before %s: the holidays of a year that it reaches are missing", "已登记 %d 人；备案期限尚不能确定，最早为 %s：所涉年份的节假日安排尚未录入"},
+	FoundEnrolmentChanged: {"devices came or went since the filing of %s, first on %s: the change is to be filed by %s", "%s 备案后设备有增减，最早为 %s：变更备案期限为 %s"},
+	FoundEnrolmentEnded:   {"face recognition was filed on %s and ended on %s: delete the face information, and have the filing cancelled by %s", "人脸识别于 %s 备案，已于 %s 终止：请删除人脸信息，注销备案期限为 %s"},
+	FoundSystemDue:        {"no receipt yet for: %s; file by %s, that day included", "尚无备案回执：%s；请于 %s 前（含当日）备案"},
+	NextCalendar:          {"bring the State Council's days off of that year: bauta calendar set FILE; file before the day named here", "请录入该年度国务院节假日安排：bauta calendar set 文件；并在所示日期之前备案"},
 
 	PolicyTimeZone: {"%s is %q: write a name such as Asia/Shanghai or Europe/Berlin", "%s 的值是 %q：请写时区名称，例如 \"Asia/Shanghai\""},
 

@@ -289,7 +289,7 @@ var registers = table{
 	"console.record.field.people_notified":     {"People told on", "告知个人日期"},
 	"console.record.field.people_not_notified": {"Why the people need not be told", "无须告知个人的理由"},
 
-	"console.record.filing.authority":   {"Authority that it was handed in to", "受理机关"},
+	"console.record.filing.authority":   {"Authority that got it", "受理机关"},
 	"console.record.export.cause":       {"Where it served another purpose: why it happened", "用于其他目的的：原因"},
 	"console.record.export.document":    {"Document that shows that it is settled", "办结证明文件"},
 	"console.record.export.manner":      {"How was it given?", "提供方式"},

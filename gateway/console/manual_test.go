@@ -11,17 +11,17 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// The manual's pictures are those of the pages as they are: BAUTA_MANUAL=docs/images takes them
+// The images of the manual are those of the pages as they are: BAUTA_MANUAL=docs/images takes them
 // anew.
-func TestPicturesOfTheManual(t *testing.T) {
+func TestImagesOfTheManual(t *testing.T) {
 	dir := os.Getenv("BAUTA_MANUAL")
 	if dir == "" {
-		t.Skip("BAUTA_MANUAL names the folder of the pictures")
+		t.Skip("BAUTA_MANUAL names the folder of the images")
 	}
 	for _, lang := range []string{"en", "zh-CN"} {
 		b := openBrowser(t, 1440, 900)
 		s := walkthrough{b, mouse{browser: b}, startInstance(t, demoClip(t)), lang, false}
-		take := func(page string) { s.picture(filepath.Join(dir, page+"."+lang+".png"), "scale=1080:-1,") }
+		take := func(page string) { s.image(filepath.Join(dir, page+"."+lang+".png"), "scale=1080:-1,") }
 		s.setUp()
 		s.addCamera()
 		s.openCamera()
@@ -38,7 +38,7 @@ func TestPicturesOfTheManual(t *testing.T) {
 		s.wait("the masked picture", "document.querySelector('[data-camera=lobby] .picture img')")
 		take("overview")
 		s.run(emulation.SetDeviceMetricsOverride(360, 900, 1, true))
-		s.picture(filepath.Join(dir, "phone."+lang+".png"), "")
+		s.image(filepath.Join(dir, "phone."+lang+".png"), "")
 		s.run(emulation.SetDeviceMetricsOverride(1440, 900, 1, false))
 		s.open(s.url + "/consents")
 		s.userInput.press("#new")
@@ -52,8 +52,8 @@ func TestPicturesOfTheManual(t *testing.T) {
 	}
 }
 
-// picture saves what the window shows, in few colours.
-func (b *browser) picture(path, scale string) {
+// image saves what the window shows, in few colours.
+func (b *browser) image(path, scale string) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()

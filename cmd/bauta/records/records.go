@@ -179,7 +179,7 @@ type filingAdd struct {
 	cli.Target
 	dated
 	forCameras
-	Of        string `arg:"" help:"system (the cameras, Decree 799) or enrolment (the people, Order 19)." enum:"system,enrolment"`
+	Of        string `arg:"" help:"system (the cameras, Decree 799), enrolment (the people, Order 19), or enrolment-end (no face is recognised any more)." enum:"system,enrolment,enrolment-end"`
 	Authority string `help:"The authority that it was handed in to." placeholder:"NAME"`
 	Receipt   string `help:"The number of the authority's receipt." placeholder:"NUMBER"`
 	Scope     string `help:"What a filing of the enrolment is about: devices, how many people." placeholder:"TEXT"`
