@@ -100,5 +100,17 @@ func (p pose) fine(pic image.Rectangle) bool {
 	return !p.rotation.Aslant() && float64(max(seen.Dx(), seen.Dy())) >= fineScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
 }
 
+// closeArea is the area of tiles that show more of a frame than the full view; empty where the
+// full view shows all.
+func (p pose) closeArea(pic image.Rectangle) image.Point {
+	switch area := p.area(); {
+	case p.pays(pic), p.rotation.Aslant() && pic.Dx() >= area.X && pic.Dy() >= area.Y:
+		return area
+	case p.fine(pic):
+		return p.fineArea()
+	}
+	return image.Point{}
+}
+
 // fineArea is the part of the frame, in its own pixels, that one such tile shows.
 func (p pose) fineArea() image.Point { return p.stored(p.upright(fineArea)) }

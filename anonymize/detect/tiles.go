@@ -108,11 +108,15 @@ func (c *tileScheduler) fit(v View) {
 	}
 }
 
-// moving is the tile that deserves one pass beyond the allowances.
-func (c *tileScheduler) moving(v View, p pose) (image.Rectangle, bool) {
+// moving is the tile of an area that deserves one pass beyond the allowances; none where
+// the area is empty.
+func (c *tileScheduler) moving(v View, area image.Point) (image.Rectangle, bool) {
+	if area == (image.Point{}) || len(v.Moving) == 0 {
+		return image.Rectangle{}, false
+	}
 	c.fit(v)
 	side := CellSide * v.Scale
-	r, worth := c.best(v, p.area(), v.Frame.Rect, side)
+	r, worth := c.best(v, area, v.Frame.Rect, side)
 	if worth >= 1 {
 		c.stamp(v.N, r, side)
 	}
