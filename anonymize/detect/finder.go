@@ -258,40 +258,6 @@ func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done trac
 	}
 }
 
-// nearPasses searches closely at other rotations where something moves while nobody is surely
-// found: small faces are not seen in a view much reduced, and least where noise, a lens or a coarse
-// encoder took their detail.
-func (m *modelFinder) nearPasses(v View, p pose, done track.RotationSet) (faces []track.Face, err error) {
-	for {
-		rotation, ok := m.rotations.nextNear(v, done)
-		if !ok {
-			return faces, nil
-		}
-		p.rotation, done = rotation, done.With(rotation)
-		m.rotations.near -= nearPrice
-		found, err := m.nearPass(v, p)
-		if err != nil {
-			return nil, err
-		}
-		faces = append(faces, found...)
-	}
-}
-
-// nearPass searches the tile where most moves; of frames that have no more than the full view
-// shows, that one.
-func (m *modelFinder) nearPass(v View, p pose) ([]track.Face, error) {
-	area := p.closeArea(v.Frame.Rect)
-	if area == (image.Point{}) {
-		m.rotations.near -= fullPrice.of(p.rotation) - nearPrice
-		return m.detectFullView(v, p, fullView)
-	}
-	r, ok := m.tiles[p.rotation].moving(v, area)
-	if !ok {
-		return nil, nil
-	}
-	return m.detectTile(v, p, r)
-}
-
 // reducedPass searches the full view much reduced, or every other time a tile where
 // something moves.
 func (m *modelFinder) reducedPass(v View, p pose) ([]track.Face, error) {

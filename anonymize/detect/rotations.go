@@ -16,19 +16,18 @@ type rotations struct {
 	given     track.Rotation // the rotation that the frame is said to have
 	preferred track.Rotation
 	comparison
-	now        float64                      // seconds of frames that went by
-	sure       [track.RotationCount]float64 // when a rotation last had a sure find that no other rotation explains
-	behind     float64                      // when another rotation began to find more than the preferred one; never: infinite
-	favoured   [track.RotationCount]float64 // how often a rotation showed a face better lately than the one that found it
-	credit     float64
-	near       float64 // the allowance of close passes while nobody is surely found
-	spare      float64
-	resetAt    float64 // when most of the frame last changed and all rotations were tried
-	resets     float64 // how often that may happen again
-	mounted    bool    // a person said which way is up
-	next       int     // index in the order
-	nextNearly int     // index in nearOrder
-	passes     int
+	near     near
+	now      float64                      // seconds of frames that went by
+	sure     [track.RotationCount]float64 // when a rotation last had a sure find that no other rotation explains
+	behind   float64                      // when another rotation began to find more than the preferred one; never: infinite
+	favoured [track.RotationCount]float64 // how often a rotation showed a face better lately than the one that found it
+	credit   float64
+	spare    float64
+	resetAt  float64 // when most of the frame last changed and all rotations were tried
+	resets   float64 // how often that may happen again
+	mounted  bool    // a person said which way is up
+	next     int     // index in the order
+	passes   int
 }
 
 // sideOrder and mountedOrder are the rotations of the side passes, from the preferred one
@@ -38,9 +37,6 @@ var (
 	sideOrder    = []track.Rotation{2, 6, 1, 4, 7, 2, 6, 3, 5}
 	mountedOrder = []track.Rotation{2, 6, 4, 1, 2, 6, 4, 7, 2, 6, 4, 3, 2, 6, 4, 5}
 )
-
-// nearOrder is that of close passes.
-var nearOrder = []track.Rotation{2, 6, 4, 1, 7}
 
 // aslantRotations are the eighths.
 const aslantRotations track.RotationSet = 1<<1 | 1<<3 | 1<<5 | 1<<7
@@ -59,9 +55,6 @@ const (
 	searchRate, patrolRate, stillRate = 1.5, 0.45, 0.2
 	// creditMost bounds what is saved up.
 	creditMost = 4
-	// nearRate and nearMost are the same for close passes at other rotations while nobody is surely
-	// found, nearPrice is what a tile costs then.
-	nearRate, nearMost, nearPrice = 1.5, 6, 1.1
 	// spareRate and spareMost are the same for full passes at rotations that are not the
 	// preferred one: enough for a camera that was just turned, little for what lasts.
 	spareRate, spareMost = 1, 50
@@ -112,7 +105,7 @@ func (t *rotations) forget() {
 // before says little of where they lie now.
 func (t *rotations) reset() {
 	t.credit, t.spare, t.behind = sidePrice.everyRotation(), max(t.spare, resetSpare), math.Inf(1)
-	t.near = nearMost
+	t.near.credit = nearMost
 	t.resetAt, t.resets = t.now, t.resets-1
 	t.forget()
 }
@@ -146,13 +139,14 @@ func (t *rotations) begin(v View, given track.Rotation) {
 		rate = searchRate
 	}
 	t.credit = max(t.credit, min(t.credit+rate*passed, creditMost))
-	t.spare, t.near = min(t.spare+spareRate*passed, spareMost), min(t.near+nearRate*passed, nearMost)
+	t.spare = min(t.spare+spareRate*passed, spareMost)
+	t.near.replenish(passed, t.lately(t.preferred))
 	t.resets = min(t.resets+passed/resetRest, resetMost)
 	for i := range t.favoured {
 		t.favoured[i] *= math.Exp(-passed / favourKeep)
 	}
 	if first {
-		t.credit, t.near = fullPrice.everyRotation(), nearMost
+		t.credit, t.near.credit = fullPrice.everyRotation(), nearMost
 	}
 }
 
@@ -231,22 +225,6 @@ func (t *rotations) nextSide(done track.RotationSet) (track.Rotation, bool) {
 			return 0, false
 		}
 		t.next = (t.next + 1) % len(order)
-		if !done.Has(rotation) {
-			return rotation, true
-		}
-	}
-	return 0, false
-}
-
-// nextNear is the next rotation for a close pass, if one can be paid for and something moves while
-// nobody was surely found lately.
-func (t *rotations) nextNear(v View, done track.RotationSet) (track.Rotation, bool) {
-	if t.lately(t.preferred) || t.near < nearPrice || !slices.Contains(v.Moving, true) {
-		return 0, false
-	}
-	for range nearOrder {
-		rotation := (t.preferred + nearOrder[t.nextNearly]) % track.RotationCount
-		t.nextNearly = (t.nextNearly + 1) % len(nearOrder)
 		if !done.Has(rotation) {
 			return rotation, true
 		}

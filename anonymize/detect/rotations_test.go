@@ -99,44 +99,6 @@ func TestEachRotationHasItsTime(t *testing.T) {
 	}
 }
 
-// Close passes go where something moves and nobody was surely found lately, at all rotations that
-// cameras hang at, and cost no more than their allowance.
-func TestClosePassesWhileNobodyIsFound(t *testing.T) {
-	upright := track.Face{Box: track.Box{X: 10, Y: 10, W: 50, H: 60}, Score: 0.9}
-	for name, c := range map[string]struct {
-		view        func(n int) View
-		found       []track.Face
-		least, most int
-	}{
-		"nobody found":   {moves, nil, 8, 12},
-		"somebody found": {moves, []track.Face{upright}, 0, 2},
-		"still":          {func(n int) View { return View{N: n, Since: 5, FPS: 25, Moving: []bool{false}} }, nil, 0, 0},
-	} {
-		r := newRotations(0)
-		var count [track.RotationCount]int
-		for n := 0; n < 25*30; n += 5 {
-			v := c.view(n)
-			if n == 0 {
-				v.Since, v.Moving = 1, nil
-			}
-			r.begin(v, 0)
-			var done track.RotationSet
-			for rotation, ok := r.nextNear(v, done); ok; rotation, ok = r.nextNear(v, done) {
-				count[rotation]++
-				done = done.With(rotation)
-				r.near -= nearPrice
-			}
-			r.learn(v, c.found, 0.6)
-		}
-		for _, rotation := range nearOrder {
-			if n := count[rotation]; n < c.least || n > c.most {
-				t.Errorf("%s: close passes %v in thirty seconds, want %d to %d at each of %v", name, count, c.least, c.most, nearOrder)
-				break
-			}
-		}
-	}
-}
-
 // When the whole frame becomes another one, a camera may have been turned: all rotations
 // are due at once. It may be turned in steps; but where the camera sways all the
 // time, every few seconds are enough.

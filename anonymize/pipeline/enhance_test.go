@@ -120,3 +120,12 @@ func TestSmallBlurredFacesOfARotatedCamera(t *testing.T) {
 		})
 	}
 }
+
+// Somebody whose face is small comes to lie beside people who stand: found within half a second.
+func TestSmallFacesOfWhoLiesAmongOthers(t *testing.T) {
+	list, faces := distant(t, "split[a][b];[b]transpose=1,crop=180:320:270:480[c];[a][c]overlay=1000:300:enable='gte(t,0.6)'")
+	lying := func(x, y float64) image.Point { return image.Pt(int(1000+180-(y-270)), int(300+x-480)) }
+	if got := bare(t, list, faces, lying); got > 0.4 { // nobody lies there in the first 0.6 of two seconds
+		t.Errorf("%.3f of the faces are bare", got)
+	}
+}
