@@ -271,17 +271,24 @@ func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (bett
 }
 
 // bestRotation is the rotation that a face's own is nearest to: that which found it, unless
-// one neighbour shows it about as well and much better than the other one does.
+// one neighbour shows it about as well and much better than the other one does, or it is shown
+// better upside down.
 func (m *modelFinder) bestRotation(v View, p pose, f track.Face) (track.Rotation, error) {
 	const about, much = 0.03, 0.2
+	score := func(eighths int) (float32, error) {
+		seen, _, err := m.detectFace(v, p, f.Box, track.Eighth(int(f.Rotation)+eighths), confirmPass)
+		return seen.Score, err
+	}
 	var scores [3]float32 // of the rotation before, its own and the one after
 	for i := range scores {
-		seen, ok, err := m.detectFace(v, p, f.Box, track.Eighth(int(f.Rotation)+i-1), confirmPass)
-		if err != nil {
+		var err error
+		if scores[i], err = score(i - 1); err != nil {
 			return f.Rotation, err
 		}
-		if ok {
-			scores[i] = seen.Score
+	}
+	if scores[1] < certain { // upside down the network finds faces as well, but less surely
+		if upside, err := score(4); err != nil || upside > scores[1]+about {
+			return track.Eighth(int(f.Rotation) + 4), err
 		}
 	}
 	for i, other := range []int{2, 0} {

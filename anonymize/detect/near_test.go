@@ -1,9 +1,11 @@
 package detect
 
 import (
+	"image"
 	"slices"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/anonymize/stage"
 	"github.com/bauta-gateway/bauta/detector/track"
 )
 
@@ -87,5 +89,37 @@ func TestWhatMovesIsExplainedByFaces(t *testing.T) {
 		if !slices.Contains(v.Moving, true) {
 			t.Fatal("the view itself was changed")
 		}
+	}
+}
+
+// Faces that are found upside down, less surely, show which way is up.
+func TestUpsideDownFacesShowTheWay(t *testing.T) {
+	known := newModel(t)
+	defer known.Close()
+	upside := 0
+	for name, head := range stage.FindHeads(t, facesOf(known)) {
+		st := stage.New(stageW, stageH)
+		st.Paste(head.Image, image.Pt(400, 120))
+		for turn, want := range map[int]track.Rotation{0: 0, 2: 4} {
+			m := newModel(t).(*modelFinder)
+			defer m.Close()
+			v := View{Frame: rotated(st.Frame(), turn), FPS: 25, N: 0, Since: 1}
+			found, err := m.detectFullView(v, poseOf(v), fullView)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range found {
+				if turn == 2 && f.Score >= certain {
+					continue // near is another pass, which may be as certain
+				}
+				upside += turn / 2
+				if best, err := m.bestRotation(v, poseOf(v), f); err != nil || best != want {
+					t.Errorf("%s turned by %d quarters, found with %.2f: best at %d, %v", name, turn, f.Score, best, err)
+				}
+			}
+		}
+	}
+	if upside == 0 {
+		t.Error("nobody was found upside down")
 	}
 }

@@ -112,9 +112,9 @@ func (t *rotations) reset() {
 
 // begin notes that a pass begins.
 func (t *rotations) begin(v View, given track.Rotation) {
-	first := v.Since > v.N
-	if first {
+	if v.Since > v.N {
 		*t = newRotations(given)
+		t.credit, t.near.credit = fullPrice.everyRotation(), nearMost
 	}
 	if t.given != given { // who says so may err: who was found so far is looked for as before, and at all rotations once
 		t.given, t.preferred, t.behind, t.credit = given, given, math.Inf(1), sidePrice.everyRotation()
@@ -125,7 +125,7 @@ func (t *rotations) begin(v View, given track.Rotation) {
 	}
 	t.passes++
 	t.comparison.begin()
-	if v.FPS <= 0 {
+	if v.FPS <= 0 { // of a live camera it is not known yet when the first frame comes
 		return
 	}
 	passed := float64(v.Since) / v.FPS
@@ -144,9 +144,6 @@ func (t *rotations) begin(v View, given track.Rotation) {
 	t.resets = min(t.resets+passed/resetRest, resetMost)
 	for i := range t.favoured {
 		t.favoured[i] *= math.Exp(-passed / favourKeep)
-	}
-	if first {
-		t.credit, t.near.credit = fullPrice.everyRotation(), nearMost
 	}
 }
 

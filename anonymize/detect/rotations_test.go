@@ -299,9 +299,12 @@ func TestRotatedFacesAreFoundByThemselves(t *testing.T) {
 		surely := func(pass track.Pass) bool {
 			return slices.ContainsFunc(pass.Faces, func(f track.Face) bool { return f.Rotation == track.Quarter(rotation) && f.Score > 0.7 })
 		}
-		view := View{Frame: laid(upright), FPS: 25, N: 0, Since: 1}
-		if pass, err := f.Detect(view); err != nil || !surely(pass) {
-			t.Errorf("rotation %d: the first pass found %v, %v", rotation, pass, err)
+		// Of a live camera the rate is not known yet then, and the first frame may be left out.
+		for _, view := range []View{{FPS: 25, N: 0, Since: 1}, {N: 0, Since: 1}, {N: 1, Since: 2}} {
+			view.Frame = laid(upright)
+			if pass, err := f.Detect(view); err != nil || !surely(pass) {
+				t.Errorf("rotation %d, %v a second: the first pass found %v, %v", rotation, view.FPS, pass, err)
+			}
 		}
 		later := newModel(t)
 		defer later.Close()
