@@ -248,7 +248,7 @@ func (m *modelFinder) recheckTrack(v View, p pose, t *track.Track, s track.Posit
 // rotations both find faces, but the one that is further off misses more. It returns those
 // that have full passes from now on.
 func (m *modelFinder) compareRotations(v View, p pose, faces []track.Face) (better []track.Rotation, err error) {
-	for i := 0; i < len(faces) && m.faces.comparisons >= 1 && !v.Cheap; i++ {
+	for i := 0; i < len(faces) && m.faces.comparisons >= 1; i++ {
 		f := faces[(m.faces.next+i)%len(faces)]
 		if f.Score < m.Params().Sure || f.Second == track.Doubts || f.Rotation != m.rotations.preferred {
 			continue

@@ -48,7 +48,7 @@ type View struct {
 	// N is the frame's number, Since how many came since the last pass.
 	N, Since int
 	FPS      float64
-	// Cheap asks for the full view only.
+	// Cheap asks for the full view only, and for what shows which way is up.
 	Cheap bool
 }
 
@@ -224,9 +224,6 @@ func mergeTiles(full, close []track.Face) []track.Face {
 // sidePasses searches at some of the rotations that are not in `done`, and returns those
 // of full passes.
 func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done track.RotationSet) (faces []track.Face, full track.RotationSet, err error) {
-	if v.Cheap {
-		return nil, 0, nil
-	}
 	first := v.Since > v.N
 	closely := first && p.pays(v.Frame.Rect) // small faces in a first frame have no history to be found by
 	before := done

@@ -42,7 +42,14 @@ func distant(t *testing.T, filter string) (list []wire.Unit, faces [][]clips.Fac
 // at says where the filter put a point.
 func bare(t *testing.T, list []wire.Unit, faces [][]clips.Face, at func(x, y float64) image.Point) float64 {
 	t.Helper()
+	return bareAt(t, media.Normal, list, faces, at)
+}
+
+// bareAt is the same at a degradation level.
+func bareAt(t *testing.T, level media.Degradation, list []wire.Unit, faces [][]clips.Face, at func(x, y float64) image.Point) float64 {
+	t.Helper()
 	p := newPipeline(t, newModel(t), wire.Settings{LookAhead: 200 * time.Millisecond, Mask: "solid"})
+	p.levels.Level, p.levels.Floor = level, level
 	n, open, all := 0, 0, 0
 	push(t, p, list, func(r wire.Result) {
 		if r.Record.Code != media.Masked {
@@ -126,6 +133,16 @@ func TestSmallFacesOfWhoLiesAmongOthers(t *testing.T) {
 	list, faces := distant(t, "split[a][b];[b]transpose=1,crop=180:320:270:480[c];[a][c]overlay=1000:300:enable='gte(t,0.6)'")
 	lying := func(x, y float64) image.Point { return image.Pt(int(1000+180-(y-270)), int(300+x-480)) }
 	if got := bare(t, list, faces, lying); got > 0.4 { // nobody lies there in the first 0.6 of two seconds
+		t.Errorf("%.3f of the faces are bare", got)
+	}
+}
+
+// A camera that hangs upside down and starts while there is too much to do is searched at all
+// rotations all the same.
+func TestARotatedCameraStartsUnderLoad(t *testing.T) {
+	upside := func(x, y float64) image.Point { return image.Pt(int(1280-x), int(720-y)) }
+	list, faces := distant(t, "hflip,vflip")
+	if got := bareAt(t, media.DetectLess, list, faces, upside); got > 0.1 {
 		t.Errorf("%.3f of the faces are bare", got)
 	}
 }
