@@ -52,9 +52,5 @@ func margins(t track.Rotation) (left, top, right, bottom float32) {
 	if t.Aslant() {
 		return aslant, aslant, aslant, aslant
 	}
-	left, top, right, bottom = side, above, side, below
-	for range t.Quarters() {
-		left, top, right, bottom = top, right, bottom, left
-	}
-	return left, top, right, bottom
+	return t.Sides(side, above, side, below)
 }

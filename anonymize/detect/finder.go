@@ -226,18 +226,18 @@ func mergeTiles(full, close []track.Face) []track.Face {
 func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done track.RotationSet) (faces []track.Face, full track.RotationSet, err error) {
 	first := v.Since > v.N
 	closely := first && p.pays(v.Frame.Rect) // small faces in a first frame have no history to be found by
-	before := done
+	skip := done
 	if first && slices.ContainsFunc(upright, func(f track.Face) bool { return f.Score >= certain }) {
-		done |= aslantRotations // a comparison will tell whether they are the better ones
+		skip |= aslantRotations // a comparison will tell whether they are the better ones
 	}
 	for {
-		rotation, ok := m.rotations.nextSide(done)
+		rotation, ok := m.rotations.nextSide(skip)
 		if !ok {
 			m.rotations.credit = min(m.rotations.credit, creditMost) // what was for passes at all rotations is spent or lost
-			near, err := m.nearPasses(v, p, before|full)
+			near, err := m.nearPasses(v, p, done|full)
 			return append(faces, near...), full, err
 		}
-		done = done.With(rotation)
+		skip = skip.With(rotation)
 		p.rotation = rotation
 		var found []track.Face
 		if closely && !rotation.Aslant() {

@@ -122,9 +122,6 @@ func body(s track.Position) track.Box {
 	if s.Rotation.Aslant() {
 		return s.Box.Grow(aslant, aslant)
 	}
-	left, top, right, bottom := float32(side), float32(above), float32(side), float32(below)
-	for range s.Rotation.Quarters() {
-		left, top, right, bottom = top, right, bottom, left
-	}
+	left, top, right, bottom := s.Rotation.Sides(side, above, side, below)
 	return track.Box{X: s.X - left*s.W, Y: s.Y - top*s.H, W: (1 + left + right) * s.W, H: (1 + top + bottom) * s.H}
 }

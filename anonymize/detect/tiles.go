@@ -108,12 +108,8 @@ func (c *tileScheduler) fit(v View) {
 	}
 }
 
-// moving is the tile of an area that deserves one pass beyond the allowances; none where
-// the area is empty.
+// moving is the tile of an area that deserves one pass beyond the allowances.
 func (c *tileScheduler) moving(v View, area image.Point) (image.Rectangle, bool) {
-	if area == (image.Point{}) || len(v.Moving) == 0 {
-		return image.Rectangle{}, false
-	}
 	c.fit(v)
 	side := CellSide * v.Scale
 	r, worth := c.best(v, area, v.Frame.Rect, side)

@@ -292,23 +292,17 @@ func TestUncountedFaces(t *testing.T) {
 // Evidence names those of which it is so, and how many more there are.
 func TestEvidenceNamesNoOthers(t *testing.T) {
 	devices := []register.Device{{Name: "a"}, {Name: "b", Mode: register.ModeVerify}, {Name: "c"}}
-	found := over(devices, func(d register.Device) Finding {
-		if d.Mode == register.ModeVerify {
-			return fail(text.NextDeviceStop, text.FoundDeviceForbidden)
+	none := fail(text.NextDeviceStop, text.FoundDeviceNoGround)
+	for name, of := range map[string]Finding{"another reason": fail(text.NextDeviceStop, text.FoundDeviceForbidden), "a warning for the same": warn(text.NextDeviceStop, text.FoundDeviceNoGround)} {
+		found := over(devices, func(d register.Device) Finding {
+			if d.Mode == register.ModeVerify {
+				return of
+			}
+			return none
+		})
+		if got := found.Evidence.Args[0]; got != "a, c" {
+			t.Errorf("%s is named too: %v", name, got)
 		}
-		return fail(text.NextDeviceStop, text.FoundDeviceNoGround)
-	})
-	if got := found.Evidence.Args[0]; got != "a, c" {
-		t.Errorf("%v", got)
-	}
-	mixed := over(devices, func(d register.Device) Finding {
-		if d.Mode == register.ModeVerify {
-			return warn(text.NextDeviceStop, text.FoundDeviceForbidden)
-		}
-		return fail(text.NextDeviceStop, text.FoundDeviceForbidden)
-	})
-	if got := mixed.Evidence.Args[0]; got != "a, c" {
-		t.Errorf("a warning is named with what fails: %v", got)
 	}
 	for n, want := range map[int]string{5: "a, b, c, d, e", 6: "a, b, c, d, e, +1"} {
 		if got := some(strings.Split("abcdef", "")[:n]); got != want {

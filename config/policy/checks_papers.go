@@ -175,14 +175,14 @@ func secrecy(f *Facts, _ Params) Finding {
 // keeps is what the recorders keep of a camera: the newest record of each recorder counts, and
 // the best of them, of equal ones the newest. Empty: nobody recorded it.
 func (f *Facts) keeps(id media.CameraID) register.Recorder {
-	newest := map[string]register.Recorder{}
+	latest := map[string]register.Recorder{}
 	for _, r := range f.Records.Recorders {
-		if r.Date >= newest[r.Name].Date {
-			newest[r.Name] = r
+		if r.Date >= latest[r.Name].Date {
+			latest[r.Name] = r
 		}
 	}
 	of := []register.Recorder{{}}
-	for _, r := range newest {
+	for _, r := range latest {
 		if slices.Contains(r.Cameras, id) {
 			of = append(of, r)
 		}

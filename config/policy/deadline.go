@@ -132,18 +132,17 @@ func (f *Facts) enrolmentDue(s stored, p Params) Finding {
 
 // enrolled is the newest filing of stored faces; nil where there is none, or it has been ended.
 func (f *Facts) enrolled() *register.Filing {
-	all := f.enrolments()
-	if len(all) == 0 {
-		return nil
-	}
-	filed := slices.MaxFunc(all, func(a, b register.Filing) int { return cmp.Compare(a.Date, b.Date) })
-	if slices.ContainsFunc(f.Records.Filings, func(r register.Filing) bool {
+	filed := newest(f.enrolments(), filedOn)
+	ended := slices.ContainsFunc(f.Records.Filings, func(r register.Filing) bool {
 		return r.Of == register.FilingEnrolmentEnd && r.Receipt != "" && r.Date >= filed.Date
-	}) {
+	})
+	if filed.Date == "" || ended {
 		return nil
 	}
 	return &filed
 }
+
+func filedOn(r register.Filing) civil.Date { return r.Date }
 
 // enrolmentChange is how a filing stands by what changed since: a device that recognises faces
 // came or went.
@@ -159,7 +158,8 @@ func (f *Facts) enrolmentChange(filed register.Filing, p Params) Finding {
 	if len(changes) == 0 {
 		return pass(Recorded, text.FoundFiled, string(filed.Date), filed.Receipt)
 	}
-	return f.within(slices.Min(changes), p["days"], text.FoundEnrolmentChanged, string(filed.Date))
+	first := slices.Min(changes)
+	return f.within(first, p["days"], text.NextEnrolment, text.FoundEnrolmentChanged, text.FoundEnrolmentChanged, string(filed.Date), string(first))
 }
 
 // enrolmentEnd is how a filing stands once no face is recognised any more: since the last device
@@ -169,20 +169,22 @@ func (f *Facts) enrolmentEnd(filed register.Filing, p Params) Finding {
 	for _, d := range f.Records.Devices {
 		since = max(since, d.Removed)
 	}
-	return f.within(cmp.Or(since, f.Site.Answers[AskFaceDevices].Date), p["days"], text.FoundEnrolmentEnded, string(filed.Date))
+	since = cmp.Or(since, f.Site.Answers[AskFaceDevices].Date)
+	return f.within(since, p["days"], text.NextEnrolment, text.FoundEnrolmentEnded, text.FoundEnrolmentEnded, string(filed.Date), string(since))
 }
 
-// within is a warning until some working days after a day, and a breach then. The evidence names
-// what was filed, the day, and the last one.
-func (f *Facts) within(since civil.Date, days int, found text.Key, filed string) Finding {
+// within is a warning until some working days after a day, a breach then, and unknown where the
+// calendar does not reach so far: then by estimate. The last day is the last argument of both.
+func (f *Facts) within(since civil.Date, days int, next, estimate, found text.Key, args ...any) Finding {
 	due, known := f.Calendar.After(since, days)
+	args = append(args, string(due))
 	switch {
 	case !known:
-		return unknown(text.NextCalendar, found, filed, string(since), string(due)).by(due)
+		return unknown(text.NextCalendar, estimate, args...).by(due)
 	case due.Days(f.Now) > 0:
-		return lacks(text.NextEnrolment, found, filed, string(since), string(due)).by(due)
+		return lacks(next, found, args...).by(due)
 	}
-	return warn(text.NextEnrolment, found, filed, string(since), string(due)).by(due)
+	return warn(next, found, args...).by(due)
 }
 
 // enrolments are the filings of stored faces that say to whom, of what, and by which number.
@@ -211,23 +213,11 @@ func (f *Facts) draftDue(d register.Device, p Params) Finding {
 		return unknown(text.NextDeviceFill, text.FoundDevicePublicUnset)
 	}
 	days := p["days"]
-	if filed := f.enrolments(); len(filed) > 0 {
+	if filed := newest(f.enrolments(), filedOn); filed.Date != "" {
 		days = p["change"]
-		newest := slices.MaxFunc(filed, func(a, b register.Filing) int { return cmp.Compare(a.Date, b.Date) })
-		if newest.Date >= d.FirstUse {
-			return pass(Recorded, text.FoundDeviceFiled, string(newest.Date), newest.Receipt)
+		if filed.Date >= d.FirstUse {
+			return pass(Recorded, text.FoundDeviceFiled, string(filed.Date), filed.Receipt)
 		}
 	}
-	return f.draftLate(d.FirstUse, days)
-}
-
-func (f *Facts) draftLate(since civil.Date, days int) Finding {
-	due, known := f.Calendar.After(since, days)
-	switch {
-	case !known:
-		return unknown(text.NextCalendar, text.FoundDeviceEstimate, string(due)).by(due)
-	case due.Days(f.Now) > 0:
-		return lacks(text.NextDraftFiling, text.FoundDeviceNotFiled, string(due)).by(due)
-	}
-	return warn(text.NextDraftFiling, text.FoundDeviceNotFiled, string(due)).by(due)
+	return f.within(d.FirstUse, days, text.NextDraftFiling, text.FoundDeviceEstimate, text.FoundDeviceNotFiled)
 }

@@ -24,6 +24,11 @@ type Day struct {
 	Offline   float64 `json:"offline_s"`
 }
 
+// Add adds the seconds of another day or camera.
+func (d *Day) Add(o Day) {
+	d.Protected, d.Gap, d.Offline = d.Protected+o.Protected, d.Gap+o.Gap, d.Offline+o.Offline
+}
+
 // maxDays bounds how long days are kept.
 const maxDays = 1100 // three years
 
@@ -36,7 +41,7 @@ func (s *Store) AddDays(now time.Time, days ...Day) error {
 			key := under(string(d.Day), string(d.Camera))
 			var sum Day
 			_ = json.Unmarshal(b.Get(key), &sum) // a damaged one starts at zero
-			sum.Protected, sum.Gap, sum.Offline = sum.Protected+d.Protected, sum.Gap+d.Gap, sum.Offline+d.Offline
+			sum.Add(d)
 			sum.Day, sum.Camera = d.Day, d.Camera
 			v, err := json.Marshal(sum)
 			if err := errors.Join(err, b.Put(key, v)); err != nil {

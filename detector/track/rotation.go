@@ -22,6 +22,15 @@ func (t Rotation) Aslant() bool { return t%2 == 1 }
 // OnSide reports whether a frame so rotated is as wide as it was high.
 func (t Rotation) OnSide() bool { return t%4 == 2 }
 
+// Sides are where the sides of what is upright lie in the frame, to a quarter of a turn: that on
+// its left first.
+func (t Rotation) Sides(left, top, right, bottom float32) (l, u, r, d float32) {
+	for range t.Quarters() {
+		left, top, right, bottom = top, right, bottom, left
+	}
+	return left, top, right, bottom
+}
+
 // RotationSet is a set of rotations, one bit each.
 type RotationSet uint8
 

@@ -115,7 +115,7 @@ func (c *Clock) Return(days []store.Day) {
 			sum = &store.Day{Day: d.Day, Camera: d.Camera}
 			c.sums[dayOf{d.Day, d.Camera}] = sum
 		}
-		sum.Protected, sum.Gap, sum.Offline = sum.Protected+d.Protected, sum.Gap+d.Gap, sum.Offline+d.Offline
+		sum.Add(d)
 	}
 }
 

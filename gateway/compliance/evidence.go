@@ -287,7 +287,9 @@ func chartDays(days []store.Day) (out []store.Day) {
 	sums := map[civil.Date]store.Day{}
 	for _, d := range days {
 		s := sums[d.Day]
-		sums[d.Day] = store.Day{Day: d.Day, Protected: s.Protected + d.Protected, Gap: s.Gap + d.Gap, Offline: s.Offline + d.Offline}
+		s.Day = d.Day
+		s.Add(d)
+		sums[d.Day] = s
 	}
 	for _, day := range slices.Sorted(maps.Keys(sums)) {
 		out = append(out, sums[day])

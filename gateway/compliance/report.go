@@ -82,14 +82,12 @@ type kindCount struct {
 
 // kinds counts the records by their kinds; those without any are shown too.
 func kinds(all []store.StoredRecord) (counts []kindCount) {
+	of := map[register.Kind]int{}
+	for _, r := range all {
+		of[r.Kind]++
+	}
 	for _, k := range register.Kinds {
-		n := 0
-		for _, r := range all {
-			if r.Kind == k {
-				n++
-			}
-		}
-		counts = append(counts, kindCount{word(text.RecordKindName(string(k))), n})
+		counts = append(counts, kindCount{word(text.RecordKindName(string(k))), of[k]})
 	}
 	return counts
 }
@@ -146,7 +144,7 @@ func (e Evidence) protectionChart() template.HTML {
 	for some := range slices.Chunk(days, perBar(len(days))) {
 		var d store.Day
 		for _, one := range some {
-			d.Protected, d.Gap, d.Offline = d.Protected+one.Protected, d.Gap+one.Gap, d.Offline+one.Offline
+			d.Add(one)
 		}
 		all := max(d.Protected+d.Gap+d.Offline, 1)
 		bars = append(bars, bar{fmt.Sprintf("%s: %.0f / %.0f / %.0f min", span(some[0].Day, some[len(some)-1].Day), d.Protected/60, d.Gap/60, d.Offline/60),
