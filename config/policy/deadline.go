@@ -167,7 +167,9 @@ func (f *Facts) enrolmentChange(filed register.Filing, p Params) Finding {
 func (f *Facts) enrolmentEnd(filed register.Filing, p Params) Finding {
 	var since civil.Date
 	for _, d := range f.Records.Devices {
-		since = max(since, d.Removed)
+		if d.Recognises() {
+			since = max(since, d.Removed)
+		}
 	}
 	since = cmp.Or(since, f.Site.Answers[AskFaceDevices].Date)
 	return f.within(since, p["days"], text.NextEnrolment, text.FoundEnrolmentEnded, text.FoundEnrolmentEnded, string(filed.Date), string(since))
