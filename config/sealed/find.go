@@ -1,0 +1,66 @@
+package sealed
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// File is an open segment.
+type File struct {
+	Segment
+	fs.File
+	io.ReaderAt
+}
+
+// Open opens the file of a segment below root and reads what stands in clear.
+func Open(root fs.FS, camera media.CameraID, sequence uint64) (File, error) {
+	f, err := root.Open(Path(camera, sequence))
+	if err != nil {
+		return File{}, err
+	}
+	s, at, err := inspectFile(f)
+	if err != nil {
+		return File{}, errors.Join(err, f.Close())
+	}
+	return File{s, f, at}, nil
+}
+
+func inspectFile(f fs.File) (Segment, io.ReaderAt, error) {
+	stat, err := f.Stat()
+	if err != nil {
+		return Segment{}, nil, err
+	}
+	at, ok := f.(io.ReaderAt)
+	if !ok {
+		return Segment{}, nil, errors.New("file system without random access")
+	}
+	s, err := Inspect(at, stat.Size())
+	return s, at, err
+}
+
+// Find lists the segments of a camera that may hold something of a stretch, in order. It looks
+// at all of them, so that a clock that was set back hides none. What cannot be read is
+// left out: Verify names it.
+func Find(root fs.FS, camera media.CameraID, from, to time.Time) ([]Segment, error) {
+	all, err := Sequences(root, camera)
+	if err != nil {
+		return nil, err
+	}
+	stretch := Request{Camera: camera, From: from, To: to}
+	var found []Segment
+	for _, seq := range all {
+		f, err := Open(root, camera, seq)
+		if err != nil {
+			continue
+		}
+		f.Close()
+		if stretch.Covers(f.Segment) {
+			found = append(found, f.Segment)
+		}
+	}
+	return found, nil
+}
