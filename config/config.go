@@ -43,6 +43,15 @@ type Config struct {
 	Limits  Limits  `key:"limits"`
 	Policy  Policy  `key:"policy"`
 	Consent Consent `key:"consent"`
+	Sealed  Sealed  `key:"sealed"`
+}
+
+// Sealed is where the sealed originals of cameras lie.
+type Sealed struct {
+	// Folder is a path; empty means the one that Config.SealedFolder returns.
+	Folder string `key:"folder" kind:"path" sample:"/srv/bauta-sealed"`
+	// QuotaGB bounds all of them in gigabytes of 10^9 bytes; 0 leaves it to the disk.
+	QuotaGB int `key:"quota_gb" default:"0" range:"0..1000000"`
 }
 
 // Gateway is what the gateway says of itself.
@@ -266,6 +275,14 @@ func (c Config) Socket() string {
 
 // Store is the path of the state's database. It follows Data.
 func (c Config) Store() string { return filepath.Join(c.Data, "bauta.db") }
+
+// SealedFolder is where sealed originals lie. It follows Data unless the file names one.
+func (c Config) SealedFolder() string {
+	if c.Sealed.Folder != "" {
+		return c.Sealed.Folder
+	}
+	return filepath.Join(c.Data, "sealed")
+}
 
 // TLS reports whether viewers can use RTSPS.
 func (r RTSP) TLS() bool { return r.Certificate != "" }

@@ -68,6 +68,9 @@ consent:
   purposes: care
   max_days: 90
   quarantine_days: 0
+sealed:
+  folder: /srv/sealed
+  quota_gb: 4000
 `), "")
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +86,7 @@ consent:
 		Console: Console{"localhost:0", "/cc", "/ck"},
 		Notice:  Notice{":8480"},
 		API:     API{"/s"}, Limits: Limits{3}, Policy: Policy{"eu-gdpr"},
-		Consent: Consent{"care", 90, 0},
+		Consent: Consent{"care", 90, 0}, Sealed: Sealed{"/srv/sealed", 4000},
 	}
 	if got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)

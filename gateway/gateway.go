@@ -29,6 +29,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/gateway/stops"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -103,6 +104,7 @@ type rooms struct {
 	evaluation *evaluation.Evaluation
 	violations *violations.Register
 	heat       *heat.Watch
+	sealed     *sealed.Room
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all

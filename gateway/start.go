@@ -58,7 +58,7 @@ type starter struct {
 // running.
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
-		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.openCameras, s.openEvaluation,
+		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, s.openEvaluation,
 		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
 	}
 }
@@ -191,7 +191,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
 		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch,
-		Violated: g.rooms.violations.Saw, Log: g.o.Log,
+		Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
 	})
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
@@ -275,7 +275,10 @@ func (s *starter) startDemo(context.Context) error {
 	return nil
 }
 
+// startCameras has their originals sealed from the first access unit to the last.
 func (s *starter) startCameras(context.Context) error {
+	s.g.rooms.sealed.Start()
+	s.g.stops.Push(s.g.rooms.sealed.Close)
 	s.g.stops.Push(s.g.rooms.cameras.Stop)
 	return s.g.rooms.cameras.Start(append(s.transient, s.g.o.Transient...), s.g.o.before)
 }
@@ -296,7 +299,7 @@ func (s *starter) bindAPI(context.Context) error {
 			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
 		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
 	return nil

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/bauta-gateway/bauta/anonymize/sandbox/seccomp"
 )
 
 // accelerator is what the filter passes beyond the strict set for the sake of one.
@@ -51,17 +53,13 @@ func acceleratorOf(name string) (accelerator, error) {
 }
 
 // rules are the additions to the filter, by the number of the call.
-func (a accelerator) rules() map[uint32][]unix.SockFilter {
-	all := map[uint32][]unix.SockFilter{}
+func (a accelerator) rules() seccomp.Rules {
+	all := seccomp.Rules{}
 	for _, nr := range a.calls {
-		all[nr] = []unix.SockFilter{ret(retAllow)}
+		all[nr] = seccomp.Pass()
 	}
 	if len(a.ioctls) > 0 {
-		block := []unix.SockFilter{load(offArgs + 8), {Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: 0xff00}}
-		for _, t := range a.ioctls {
-			block = append(block, jump(unix.BPF_JEQ, t<<8, 0, 1), ret(retAllow))
-		}
-		all[unix.SYS_IOCTL] = append(block, ret(retEPERM))
+		all[unix.SYS_IOCTL] = seccomp.Ioctls(a.ioctls)
 	}
 	return all
 }

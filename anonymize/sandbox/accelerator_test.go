@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/bauta-gateway/bauta/anonymize/sandbox/seccomp"
+	"github.com/bauta-gateway/bauta/anonymize/sandbox/seccomp/seccomptest"
 )
 
 // Requests of ioctl(2) that some driver or another takes.
@@ -42,25 +45,26 @@ func TestEachAcceleratorHasItsOwnCalls(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		filter := seccomp.Program(pid, unit.rules())
 		passes := map[string]bool{}
 		for _, r := range want {
 			passes[r] = true
 		}
 		for r, number := range requests {
-			got := runFor(t, unit, arch, pid, unix.SYS_IOCTL, [6]uint64{5, number})
-			if (got == retAllow) != passes[r] {
+			got := seccomptest.Run(t, filter, seccomp.Arch, unix.SYS_IOCTL, [6]uint64{5, number})
+			if (got == unix.SECCOMP_RET_ALLOW) != passes[r] {
 				t.Errorf("%q: %s gives %#x", name, r, got)
 			}
 		}
 		for _, nr := range []uint32{unix.SYS_OPENAT, unix.SYS_OPENAT2, unix.SYS_SOCKET, unix.SYS_EXECVE, unix.SYS_PTRACE, unix.SYS_IO_URING_SETUP, unix.SYS_MEMFD_CREATE, unix.SYS_BPF} {
-			if got := runFor(t, unit, arch, pid, nr, [6]uint64{}); got != retEPERM {
+			if got := seccomptest.Run(t, filter, seccomp.Arch, nr, [6]uint64{}); got != unix.SECCOMP_RET_ERRNO|uint32(unix.EPERM) {
 				t.Errorf("%q: call %d gives %#x", name, nr, got)
 			}
 		}
-		if got := runFor(t, unit, arch, pid, unix.SYS_MMAP, [6]uint64{0, 4096, unix.PROT_READ | unix.PROT_EXEC}); got != retEPERM {
+		if got := seccomptest.Run(t, filter, seccomp.Arch, unix.SYS_MMAP, [6]uint64{0, 4096, unix.PROT_READ | unix.PROT_EXEC}); got != unix.SECCOMP_RET_ERRNO|uint32(unix.EPERM) {
 			t.Errorf("%q: code may be mapped: %#x", name, got)
 		}
-		if got := runFor(t, unit, arch, pid, unix.SYS_READ, [6]uint64{3}); got != retAllow {
+		if got := seccomptest.Run(t, filter, seccomp.Arch, unix.SYS_READ, [6]uint64{3}); got != unix.SECCOMP_RET_ALLOW {
 			t.Errorf("%q: read gives %#x", name, got)
 		}
 	}

@@ -7,9 +7,10 @@ import (
 	"os"
 	"runtime"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/bauta-gateway/bauta/anonymize/sandbox/seccomp"
 )
 
 // Lock puts all layers up and returns the names of those in force. Call it
@@ -37,7 +38,7 @@ func Lock(opts Options) ([]string, error) {
 		{"landlock_fs", landlockABI() < 1, nil},
 		{"landlock_net", landlockABI() < 4, nil},
 		{"landlock_scope", landlockABI() < 6, nil},
-		{"seccomp", false, func() error { return installFilter(program(uint32(os.Getpid()), unit)) }},
+		{"seccomp", false, func() error { return seccomp.Install(seccomp.Program(uint32(os.Getpid()), unit.rules())) }},
 	} {
 		if step.skip {
 			continue
@@ -88,20 +89,6 @@ func limitRest(files uint64) error {
 	}
 	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: files, Max: files}); err != nil {
 		return fmt.Errorf("no further descriptor: %w", err)
-	}
-	return nil
-}
-
-func installFilter(f []unix.SockFilter) error {
-	prog := unix.SockFprog{Len: uint16(len(f)), Filter: &f[0]}
-	thread, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
-		unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&prog)))
-	if errno != 0 {
-		return fmt.Errorf("install the filter: %w: use a kernel with CONFIG_SECCOMP_FILTER and allow seccomp(2) in the container", errno)
-	}
-	// The kernel says so without an error number.
-	if thread != 0 {
-		return fmt.Errorf("thread %d has a filter of its own: load no library that installs one", thread)
 	}
 	return nil
 }

@@ -63,6 +63,9 @@ const description = `Bauta stands between RTSP cameras and whatever watches them
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the gateway is not running, 4 refused or not found.`
 
 func main() {
+	if code, asked := sealSegment(); asked {
+		os.Exit(code)
+	}
 	ctx, stop := interruptible()
 	code := run(ctx, os.Args[1:])
 	stop()

@@ -333,7 +333,7 @@ func FuzzSegment(f *testing.F) {
 // What is inside of a segment is written by whoever had the camera.
 func FuzzUnit(f *testing.F) {
 	for _, u := range footage(2) {
-		b, _ := appendUnit(nil, u)
+		b, _ := AppendUnit(nil, u)
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
@@ -341,7 +341,7 @@ func FuzzUnit(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := appendUnit(nil, u)
+		again, err := AppendUnit(nil, u)
 		if err != nil || len(again) > len(in) || !bytes.Equal(again[4:5], in[4:5]) || !bytes.Equal(again[6:], in[6:len(again)]) {
 			t.Errorf("read and written again it differs: %v", err)
 		}

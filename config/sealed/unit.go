@@ -22,7 +22,8 @@ const unitFixed = 18
 // MaxUnit bounds an access unit.
 const MaxUnit = 32 << 20
 
-func appendUnit(b []byte, u media.Raw) ([]byte, error) {
+// AppendUnit appends an access unit as it stands in a segment.
+func AppendUnit(b []byte, u media.Raw) ([]byte, error) {
 	size := unitFixed + 4*len(u.NALUs) + u.Size()
 	if size > MaxUnit {
 		return b, fmt.Errorf("access unit of %d bytes: at most %d are sealed", size, MaxUnit)
@@ -42,7 +43,7 @@ func appendUnit(b []byte, u media.Raw) ([]byte, error) {
 	return b, nil
 }
 
-// readUnit reads what appendUnit wrote. io.EOF where nothing more comes,
+// readUnit reads what AppendUnit wrote. io.EOF where nothing more comes,
 // io.ErrUnexpectedEOF in the middle of a unit, ErrDamaged for anything else.
 func readUnit(r io.Reader) (media.Raw, error) {
 	var length [4]byte

@@ -38,6 +38,19 @@ type Head struct {
 	Deleted bool `json:"deleted,omitempty"`
 }
 
+// HeadDetail is how the audit log writes the hash of a segment.
+func HeadDetail(sequence uint64, sum Sum) string { return fmt.Sprintf("segment=%d sum=%s", sequence, sum) }
+
+// ParseHead reads what HeadDetail wrote.
+func ParseHead(camera media.CameraID, detail string) (Head, bool) {
+	h := Head{Camera: camera}
+	var sum string
+	if n, err := fmt.Sscanf(detail, "segment=%d sum=%s", &h.Sequence, &sum); n != 2 || err != nil {
+		return Head{}, false
+	}
+	return h, h.Sum.UnmarshalText([]byte(sum)) == nil
+}
+
 // Report is what a look at all segments of one camera found.
 type Report struct {
 	Camera      media.CameraID `json:"camera"`
@@ -126,7 +139,7 @@ func (v *verifier) segment(root fs.FS, seq uint64, done func(Segment)) {
 		v.fault(missing, FaultMissing)
 	}
 	gap := !first && seq != v.before+1
-	s, sum, err := sumOf(root, r.Camera, seq)
+	s, sum, err := SumOf(root, r.Camera, seq)
 	r.Segments++
 	r.Last, v.before = seq, seq
 	was := v.unread
@@ -200,8 +213,8 @@ func (v *verifier) end() {
 	v.report.Faults = slices.Compact(v.report.Faults)
 }
 
-// sumOf reads a whole segment.
-func sumOf(root fs.FS, camera media.CameraID, seq uint64) (Segment, Sum, error) {
+// SumOf reads a whole segment: what it says in clear, and its hash.
+func SumOf(root fs.FS, camera media.CameraID, seq uint64) (Segment, Sum, error) {
 	f, err := Open(root, camera, seq)
 	if err != nil {
 		return Segment{}, Sum{}, err

@@ -61,10 +61,15 @@ func (c *counter) Write(b []byte) (int, error) {
 // Write seals one access unit.
 func (w *Writer) Write(u media.Raw) error {
 	var err error
-	if w.unit, err = appendUnit(w.unit[:0], u); err != nil {
+	if w.unit, err = AppendUnit(w.unit[:0], u); err != nil {
 		return err
 	}
-	_, err = w.body.Write(w.unit)
+	return w.Framed(w.unit)
+}
+
+// Framed seals one access unit that AppendUnit wrote.
+func (w *Writer) Framed(b []byte) error {
+	_, err := w.body.Write(b)
 	return err
 }
 

@@ -28,6 +28,11 @@ const (
 	SealedRefused           Key = "sealed.refused"
 	SealedOtherRequest      Key = "sealed.other_request"
 	SealedOtherOpener       Key = "sealed.other_opener"
+	SealedNoKeys            Key = "sealed.no_keys"
+	SealedDays              Key = "sealed.days"
+	SealedProhibited        Key = "sealed.prohibited"
+	SealedWhy               Key = "sealed.why"
+	SealedFieldWhy          Key = "sealed.field.why"
 )
 
 var sealedFootage = table{
@@ -57,4 +62,9 @@ var sealedFootage = table{
 	SealedRefused:           {"request %s was refused by %s: %s", "申请 %s 被 %s 拒绝：%s"},
 	SealedOtherRequest:      {"the approval of %s is not of request %s, or the request was changed after it", "%s 的批准不是针对申请 %s，或申请在批准后被改动"},
 	SealedOtherOpener:       {"the approvals of request %s are for another opener: use the key file that the request made", "申请 %s 的批准是给另一位打开者的：请使用生成申请时的密钥文件"},
+	SealedNoKeys:            {"there are no keys to seal to: make them on the holders' PCs with 'bauta sealed keygen', then give their public halves with 'bauta sealed keys'", "尚无用于加密的密钥：请在持有人的电脑上用 bauta sealed keygen 生成，再用 bauta sealed keys 登记公钥"},
+	SealedDays:              {"sealed originals are kept for %d to %d days", "加密原始录像的保存期为 %d 至 %d 天"},
+	SealedProhibited:        {"camera %s is in a place where no camera may be: nothing of it is ever kept", "摄像机 %s 位于禁止安装的场所：不保存其任何录像"},
+	SealedWhy:               {"the law does not oblige this site to keep originals: say with --why what for, or say with 'bauta site' that it is a place of Article 7 of Decree 799", "法律不要求本场所保存原始录像：请用 --why 说明理由，或用 bauta site 登记本场所属于国务院令第 799 号第七条所列场所"},
+	SealedFieldWhy:          {"reason", "理由"},
 }

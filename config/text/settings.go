@@ -136,6 +136,8 @@ var settings = table{
 	"config.about.consent.purposes":        {"Purposes that consent tokens may name: lower-case words, parted by commas", "同意令牌可以注明的用途：小写单词，以逗号分隔"},
 	"config.about.consent.max_days":        {"Longest life of a consent token in days: 1 to 3650", "同意令牌的最长有效天数：1 到 3650"},
 	"config.about.consent.quarantine_days": {"Days that a badge rests before another person may wear it: 0 to 3650", "胸牌换人佩戴前须停用的天数：0 到 3650"},
+	"config.about.sealed.folder":           {"Where sealed originals are kept: a disk or a mounted share; empty: sealed in the data folder", "加密原始录像的存放位置：磁盘或已挂载的共享目录；留空：数据目录中的 sealed"},
+	"config.about.sealed.quota_gb":         {"Most gigabytes for them; 0: what the disk has, but for half a gigabyte", "可占用的最大空间（千兆字节）；0：磁盘可用空间，保留半个千兆字节"},
 	"config.about.policy.pack":             {"Rules that add to those of where the site lies: cn-2025, cn-2023-draft, cn-shenzhen-draft or eu-gdpr", "在场所所在地规则之外对照的规则包：cn-2025、cn-2023-draft、cn-shenzhen-draft 或 eu-gdpr"},
 }
 

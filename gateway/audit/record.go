@@ -50,6 +50,12 @@ const (
 	ViolationOpened  Action = "violation.opened"
 	ViolationClosed  Action = "violation.closed"
 
+	SealedHead    Action = "sealed.head"    // the newest segment of a camera
+	SealedDeleted Action = "sealed.deleted" // up to that segment, past its term
+	SealedSet     Action = "sealed.set"
+	SealedUnset   Action = "sealed.unset"
+	SealedDisk    Action = "sealed.disk"
+
 	UserAdded        Action = "user.added"
 	UserRemoved      Action = "user.removed"
 	UserPassword     Action = "user.password"

@@ -111,6 +111,9 @@ func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
 	}
 	cs.drop(id, c)
 	cs.masking.forget(id)
+	if err := cs.cfg.Sealed.Unset(ctx, id); err != nil {
+		return err
+	}
 	cs.cfg.Log.Info("camera removed", "camera", string(id))
 	return cs.cfg.Audit.Did(ctx, audit.CameraRemoved, audit.Camera(id), "", &audit.Event{Type: audit.EventCameraRemoved, Camera: id})
 }

@@ -239,6 +239,7 @@ func (c *camera) SourceState(s rtsp.SourceState) {
 	c.mu.Unlock()
 	if s.Phase == rtsp.Waiting {
 		c.handle.SourceDown(string(s.Reason))
+		c.with.Sealed.Lost(c.ID())
 	}
 	c.notify()
 }
@@ -249,6 +250,7 @@ func (c *camera) Raw(r media.Raw) {
 	defer c.feeding.Unlock()
 	if !c.isForbidden() {
 		c.handle.Feed(r)
+		c.with.Sealed.Feed(c.ID(), r)
 	}
 }
 
@@ -261,6 +263,7 @@ func (c *camera) forbid() {
 	c.from = rtsp.SourceState{Phase: rtsp.Stopped, Reason: reasonBlocked, Since: time.Now()}
 	c.mu.Unlock()
 	c.handle.SourceDown(string(reasonBlocked))
+	c.with.Sealed.Lost(c.ID())
 	c.feeding.Unlock()
 	c.disconnect()
 	c.log.Error("camera is in a prohibited place and is not connected to")

@@ -7,6 +7,7 @@
 package camera
 
 import (
+	"context"
 	"log/slog"
 	"maps"
 	"slices"
@@ -54,8 +55,26 @@ type Config struct {
 	Watch func(id media.CameraID, now, was media.Protection)
 	// Violated takes what a camera did against the law; it never waits.
 	Violated func(seen policy.Violation)
-	Log      *slog.Logger
+	// Sealed takes what cameras send, to keep the originals of those that it is to; nil: of none.
+	Sealed Originals
+	Log    *slog.Logger
 }
+
+// Originals keeps what cameras send; it never waits.
+type Originals interface {
+	Feed(id media.CameraID, u media.Raw)
+	// Lost says that a camera sends nothing more for now.
+	Lost(id media.CameraID)
+	// Unset ends it for a camera that is removed; what is kept stays for its term.
+	Unset(ctx context.Context, id media.CameraID) error
+}
+
+// noOriginals keeps nothing.
+type noOriginals struct{}
+
+func (noOriginals) Feed(media.CameraID, media.Raw)              {}
+func (noOriginals) Lost(media.CameraID)                         {}
+func (noOriginals) Unset(context.Context, media.CameraID) error { return nil }
 
 // Set is all cameras of the gateway.
 type Set struct {
@@ -88,6 +107,9 @@ func New(c Config) *Set {
 	cs := &Set{cfg: c, masking: newMasking(c.Store, c.Log), history: newHistory(), commands: make(chan command, maxCommands), cameras: map[media.CameraID]*camera{}}
 	if err := cs.history.remember(c.Store, time.Now()); err != nil {
 		c.Log.Error("the cameras' history begins anew", "error", err)
+	}
+	if c.Sealed == nil {
+		cs.cfg.Sealed = noOriginals{}
 	}
 	cs.cfg.Watch = func(id media.CameraID, now, was media.Protection) {
 		if now != "" {

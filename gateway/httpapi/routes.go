@@ -26,6 +26,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/questions"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 	"github.com/bauta-gateway/bauta/gateway/restore"
+	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -60,6 +61,7 @@ type Parts struct {
 	Consents   *consents.Consents
 	Evaluation *evaluation.Evaluation
 	Violations *violations.Register
+	Sealed     *sealed.Room
 	Anchors    *anchor.Watch
 	Accounts   *console.Accounts
 	Logins     *logins.Logins
@@ -80,6 +82,7 @@ func New(p Parts) *Routes {
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
+	sealedHandlers{p.Sealed}.bind(r)
 	violationHandlers{p.Violations}.bind(r)
 	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}}.bind(r)
 	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)

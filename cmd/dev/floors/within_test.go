@@ -11,7 +11,7 @@ type uses struct {
 var within = []uses{
 	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/camera", "gateway/change", "gateway/consents",
 		"gateway/evaluation", "gateway/httpapi", "gateway/logins", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
-	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/violations"}},
+	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/sealed", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
 	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
@@ -27,6 +27,8 @@ var within = []uses{
 	{"gateway/evaluation", "answers for the clauses and the evidence", []string{"gateway/httpapi"}},
 	{"gateway/violations", "counts what cameras did against the law", []string{"gateway/evaluation"}},
 	{"gateway/violations", "answers for the violations", []string{"gateway/httpapi"}},
+	{"gateway/sealed", "answers for the sealed originals", []string{"gateway/httpapi"}},
+	{"gateway/sealed/process", "the process that seals a segment", []string{"gateway/sealed"}},
 	{"gateway/anchor", "answers for the store's age", []string{"gateway/httpapi"}},
 	{"gateway/logins", "answers for the logins at the broker", []string{"gateway/httpapi"}},
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/safemode"}},
@@ -56,7 +58,7 @@ var within = []uses{
 	{"gateway/onvif", "finds cameras and asks them for their streams", []string{"gateway/httpapi"}},
 	{"gateway/console", "the users are the console's", []string{"gateway/httpapi"}},
 
-	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/console", "gateway/mqtt", "gateway/rtsp", "gateway/worker"}},
+	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/console", "gateway/mqtt", "gateway/rtsp", "gateway/sealed", "gateway/worker"}},
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
 	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/rtsp"}},
 	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/rtsp"}},
@@ -68,7 +70,7 @@ var within = []uses{
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
 	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/ports", "gateway/restore",
-	"gateway/rtsp", "gateway/safemode", "gateway/stops", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
+	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.
 func allowed() map[edge]string {

@@ -1,8 +1,19 @@
 //go:build linux && (amd64 || arm64)
 
-package sandbox
+// Package seccomp is the list of the system calls that a locked process of Bauta's may still
+// make, and puts it in force.
+//
+// In: what one kind of processes may call beyond the list. Out: a filter for all threads of the
+// process, for good. It starts no goroutine, opens nothing, and never passes a call that
+// nobody listed: those fail with EPERM.
+package seccomp
 
-import "golang.org/x/sys/unix"
+import (
+	"fmt"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 // Offsets in struct seccomp_data. Arguments are 64 bits, the lower half first
 // on both architectures; the filter looks at lower halves only, for all the
@@ -46,10 +57,13 @@ var allowed = []uint32{
 	unix.SYS_SYSINFO, unix.SYS_GETRANDOM,
 }
 
-// program is the filter for the process pid and its accelerator, straight down: each block either
+// Rules are what decides on single calls, by the number of the call.
+type Rules map[uint32][]unix.SockFilter
+
+// Program is the filter for the process pid with rules of its own, straight down: each block either
 // returns or is jumped over as a whole, so no jump can miss.
-func program(pid uint32, unit accelerator) []unix.SockFilter {
-	p := []unix.SockFilter{load(offArch), jump(unix.BPF_JEQ, arch, 1, 0), ret(retEPERM), load(offNr)}
+func Program(pid uint32, more Rules) []unix.SockFilter {
+	p := []unix.SockFilter{load(offArch), jump(unix.BPF_JEQ, Arch, 1, 0), ret(retEPERM), load(offNr)}
 	on := func(nr uint32, block ...unix.SockFilter) {
 		p = append(append(p, jump(unix.BPF_JEQ, nr, 0, uint8(len(block)))), block...)
 	}
@@ -69,10 +83,37 @@ func program(pid uint32, unit accelerator) []unix.SockFilter {
 	on(unix.SYS_FCNTL, oneOf(1, unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_SETFL)...)
 	// PR_SET_VMA only names a mapping.
 	on(unix.SYS_PRCTL, oneOf(0, unix.PR_SET_NAME, unix.PR_GET_NAME, unix.PR_SET_VMA)...)
-	for nr, block := range unit.rules() {
+	for nr, block := range more {
 		on(nr, block...)
 	}
 	return append(p, ret(retEPERM))
+}
+
+// Pass passes a call whatever its arguments.
+func Pass() []unix.SockFilter { return []unix.SockFilter{ret(retAllow)} }
+
+// Ioctls passes requests of these types (bits 8 to 15) of ioctl(2).
+func Ioctls(types []uint32) []unix.SockFilter {
+	block := []unix.SockFilter{load(offArgs + 8), {Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: 0xff00}}
+	for _, t := range types {
+		block = append(block, jump(unix.BPF_JEQ, t<<8, 0, 1), ret(retAllow))
+	}
+	return append(block, ret(retEPERM))
+}
+
+// Install puts a filter in force. no_new_privs has to be set for the calling thread.
+func Install(f []unix.SockFilter) error {
+	prog := unix.SockFprog{Len: uint16(len(f)), Filter: &f[0]}
+	thread, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
+		unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&prog)))
+	if errno != 0 {
+		return fmt.Errorf("install the filter: %w: use a kernel with CONFIG_SECCOMP_FILTER and allow seccomp(2) in the container", errno)
+	}
+	// The kernel says so without an error number.
+	if thread != 0 {
+		return fmt.Errorf("thread %d has a filter of its own: load no library that installs one", thread)
+	}
+	return nil
 }
 
 func load(offset uint32) unix.SockFilter {

@@ -1,13 +1,13 @@
 //go:build linux && (amd64 || arm64)
 
-package sandbox
+package seccomp
 
 import (
-	"encoding/binary"
 	"testing"
 
-	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
+
+	"github.com/bauta-gateway/bauta/anonymize/sandbox/seccomp/seccomptest"
 )
 
 // TestProgram runs the filter in an interpreter, where arguments can be tried
@@ -55,45 +55,11 @@ func TestProgram(t *testing.T) {
 		{"prctl PR_SET_NAME", unix.SYS_PRCTL, [6]uint64{unix.PR_SET_NAME}, retAllow},
 		{"prctl PR_SET_DUMPABLE", unix.SYS_PRCTL, [6]uint64{unix.PR_SET_DUMPABLE, 1}, retEPERM},
 	} {
-		if got := run(t, arch, pid, c.nr, c.args); got != c.want {
+		if got := seccomptest.Run(t, Program(pid, nil), Arch, c.nr, c.args); got != c.want {
 			t.Errorf("%s: %#x, want %#x", c.name, got, c.want)
 		}
 	}
-	if got := run(t, unix.AUDIT_ARCH_I386, pid, unix.SYS_READ, [6]uint64{}); got != retEPERM {
+	if got := seccomptest.Run(t, Program(pid, nil), unix.AUDIT_ARCH_I386, unix.SYS_READ, [6]uint64{}); got != retEPERM {
 		t.Errorf("read of a foreign architecture: %#x, want %#x", got, retEPERM)
 	}
-}
-
-func run(t *testing.T, arch, pid, nr uint32, args [6]uint64) uint32 {
-	t.Helper()
-	return runFor(t, strict, arch, pid, nr, args)
-}
-
-func runFor(t *testing.T, unit accelerator, arch, pid, nr uint32, args [6]uint64) uint32 {
-	t.Helper()
-	var raw []bpf.RawInstruction
-	for _, i := range program(pid, unit) {
-		raw = append(raw, bpf.RawInstruction{Op: i.Code, Jt: i.Jt, Jf: i.Jf, K: i.K})
-	}
-	ins, all := bpf.Disassemble(raw)
-	if !all {
-		t.Fatal("the filter holds an unknown instruction")
-	}
-	vm, err := bpf.NewVM(ins)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The interpreter reads words as they come from the network.
-	data := make([]byte, 16, 64)
-	binary.BigEndian.PutUint32(data[offNr:], nr)
-	binary.BigEndian.PutUint32(data[offArch:], arch)
-	for _, a := range args {
-		data = binary.BigEndian.AppendUint32(data, uint32(a))
-		data = binary.BigEndian.AppendUint32(data, uint32(a>>32))
-	}
-	got, err := vm.Run(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return uint32(got)
 }

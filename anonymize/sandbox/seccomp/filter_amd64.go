@@ -1,8 +1,11 @@
-package sandbox
+//go:build linux
+
+package seccomp
 
 import "golang.org/x/sys/unix"
 
-const arch = unix.AUDIT_ARCH_X86_64
+// Arch is this architecture to the kernel.
+const Arch = unix.AUDIT_ARCH_X86_64
 
 // allowedHere is an older form that arm64 never had. x32 numbers carry a high
 // bit and so are on no list.

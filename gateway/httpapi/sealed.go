@@ -1,0 +1,63 @@
+package httpapi
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/sealed"
+)
+
+// sealedHandlers answer for the sealed originals.
+type sealedHandlers struct{ room *sealed.Room }
+
+func (h sealedHandlers) bind(r *Routes) {
+	r.HandleFunc("GET /v1/sealed", answer(http.StatusOK, h.list))
+	r.HandleFunc("POST /v1/sealed/disk", answer(http.StatusOK, h.disk))
+	r.HandleFunc("PUT /v1/cameras/{id}/sealed", answer(http.StatusOK, h.set))
+	r.HandleFunc("DELETE /v1/cameras/{id}/sealed", answer(http.StatusOK, h.unset))
+}
+
+func (h sealedHandlers) list(*http.Request) (any, error) {
+	out := api.Sealed{Cameras: []api.SealedCamera{}}
+	if keys, err := h.room.Keys(); err == nil {
+		out.Keys = keys.ID()
+	}
+	for _, s := range h.room.Status() {
+		out.Cameras = append(out.Cameras, api.SealedCamera{
+			Camera: s.Camera, Days: s.Days, Why: s.Why, Sealing: s.Sealing, Fault: s.Fault, From: moment(s.From), To: moment(s.To),
+			Segments: s.Segments, Torn: s.Torn, Bytes: s.Size, Gaps: s.Gaps, MissingS: s.Missing.Seconds(), SilentS: s.Silent.Seconds(),
+			Dropped: s.Dropped, Changed: s.Changed, LastsDays: s.Forecast.Hours() / 24,
+		})
+	}
+	return out, nil
+}
+
+// moment is nil for none.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func (h sealedHandlers) set(r *http.Request) (any, error) {
+	var in api.NewSealed
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.room.Set(r.Context(), id, sealed.Setting{Days: in.Days, Why: in.Why})
+}
+
+func (h sealedHandlers) unset(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.room.Unset(r.Context(), id)
+}
+
+func (h sealedHandlers) disk(r *http.Request) (any, error) {
+	return struct{}{}, h.room.AcceptDisk(r.Context())
+}

@@ -1,0 +1,17 @@
+package gateway
+
+import (
+	"context"
+
+	"github.com/bauta-gateway/bauta/gateway/sealed"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+func (g *Gateway) openSealed(context.Context) (err error) {
+	c := g.o.Config
+	g.rooms.sealed, err = sealed.Open(sealed.Config{
+		Folder: c.SealedFolder(), Quota: int64(c.Sealed.QuotaGB) * 1e9, Store: g.storage.store, Audit: g.storage.audit,
+		Prohibited: func(id media.CameraID) bool { return g.rooms.cameras.Prohibited(id) }, Has: func(id media.CameraID) bool { return g.rooms.cameras.Has(id) }, Log: g.o.Log,
+	})
+	return err
+}

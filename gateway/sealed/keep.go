@@ -1,0 +1,182 @@
+package sealed
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"syscall"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/sealed"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+const (
+	// headsEvery is how often the heads of the chains go into the audit log.
+	headsEvery = time.Hour
+	// clockPause is between two blocks of a camera that go by the clock alone: a clock
+	// that is set forward by mistake, or on purpose, costs two days of footage a day, and
+	// somebody has time to notice.
+	clockPause = 12 * time.Hour
+)
+
+// keep writes the heads into the audit log, and deletes what is past its term of cameras that
+// are not sealed any more.
+func (r *Room) keep() {
+	sweep, heads := time.NewTicker(r.sweep), time.NewTicker(headsEvery)
+	defer sweep.Stop()
+	defer heads.Stop()
+	for {
+		select {
+		case <-r.life.Done():
+			r.heads()
+			return
+		case <-heads.C:
+			r.heads()
+		case <-sweep.C:
+			r.sweepOthers()
+			r.probe()
+		}
+	}
+}
+
+// heads notes each camera's newest segment.
+func (r *Room) heads() {
+	for _, s := range r.Status() {
+		if s.Segments > 0 {
+			r.Audit.Note(audit.Record{Action: audit.SealedHead, Actor: audit.Gateway, Subject: audit.Camera(s.Camera), Detail: sealed.HeadDetail(s.Last, s.Sum)})
+		}
+	}
+}
+
+// probe reads one segment of each camera, taken by chance, and compares it with what the index
+// knows: who changes footage on the disk is found out without anybody asking. What is found
+// stays found until the next start.
+func (r *Room) probe() {
+	for _, s := range r.Status() {
+		c := r.of(s.Camera)
+		if s.Segments == 0 || c == nil || s.Fault != "" {
+			continue
+		}
+		b := s.blocks[rand.IntN(len(s.blocks))]
+		seq := b.First + rand.Uint64N(b.Last-b.First+1)
+		f := footage{root: r.folder, camera: s.Camera}
+		if known, err := f.known(seq); err == nil && !f.same(known) {
+			c.note(func(s *State) { s.Changed = seq })
+			r.Log.Error("a sealed segment is not as it was sealed: run bauta sealed verify", "camera", string(s.Camera), "segment", seq)
+		}
+	}
+}
+
+// sweepOthers looks after footage of cameras without an owner.
+func (r *Room) sweepOthers() {
+	if r.disk.check() != nil {
+		return
+	}
+	for _, id := range r.cameras() {
+		if r.of(id) != nil {
+			continue
+		}
+		if f, err := load(r.folder, id); err == nil {
+			r.expire(f)
+		}
+	}
+}
+
+// term is how long a camera's footage is kept: as long as its setting says, and where it has
+// none any more, as long as the law wants at least.
+func (r *Room) term(id media.CameraID) time.Duration {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	s, ok := r.settings[id]
+	if !ok {
+		s.Days = KeyTargetDays
+	}
+	return time.Duration(s.Days) * 24 * time.Hour
+}
+
+// KeyTargetDays is how long footage of key targets is kept: Decree 799, Article 17. It
+// holds for cameras of which nobody says any more how long theirs is kept.
+const KeyTargetDays = 90
+
+// expire deletes what is past its term, and reports whether it did. Each deletion is in the audit
+// log before it happens.
+func (r *Room) expire(f *footage) (some bool) {
+	term := r.term(f.camera)
+	for range f.old(term, time.Now()) {
+		b := f.blocks[0]
+		if f.recordedAfter() < term && !r.byClock(f.camera) {
+			return some
+		}
+		err := r.Audit.Write(audit.Record{
+			Action: audit.SealedDeleted, Actor: audit.Gateway, Subject: audit.Camera(f.camera), Detail: sealed.HeadDetail(b.Last, b.Sum),
+		})
+		if err == nil {
+			err = f.drop()
+		}
+		if err != nil {
+			r.Log.Error("sealed footage that is past its term could not be deleted", "camera", string(f.camera), "error", fmt.Errorf("%w; it is tried again", err))
+			return some
+		}
+		some = true
+	}
+	return some
+}
+
+// errFull says that there is no room. Nothing is deleted before its term to make some.
+var errFull = errors.New("the disk for sealed originals is full: give it more room, or seal fewer cameras")
+
+// FaultFull is why nothing is sealed where there is no room.
+const FaultFull = "full"
+
+// leftFree stays free on the disk: the gateway's own store may be on it.
+const leftFree = 512 << 20
+
+// full says why there is no room for another segment.
+func (r *Room) full() error {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(r.folder, &fs); err != nil {
+		return fmt.Errorf("%w (%w)", errAway, err)
+	}
+	if int64(fs.Bavail)*fs.Bsize < leftFree {
+		return errFull
+	}
+	if r.Quota > 0 && r.used() >= r.Quota {
+		return errFull
+	}
+	return nil
+}
+
+// used is how many bytes the cameras that are sealed have.
+func (r *Room) used() (n int64) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, c := range r.running {
+		c.mu.Lock()
+		for _, b := range c.state.blocks {
+			n += b.Size
+		}
+		c.mu.Unlock()
+	}
+	return n
+}
+
+// byClock reports whether another block of a camera may go by the clock alone.
+func (r *Room) byClock(id media.CameraID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if last, ok := r.clock[id]; ok && time.Since(last) < clockPause {
+		return false
+	}
+	r.clock[id] = time.Now()
+	return true
+}
+
+// recordedAfter is how much was recorded after the oldest block.
+func (f *footage) recordedAfter() (d time.Duration) {
+	for _, b := range f.blocks[1:] {
+		d += b.Recorded
+	}
+	return d
+}

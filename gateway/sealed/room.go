@@ -1,0 +1,298 @@
+// Package sealed keeps the original footage of cameras where the law wants it kept, encrypted
+// to keys that this box does not have.
+//
+// In: access units straight from the sources, public keys, and which cameras. Out: segments on
+// a disk, deleted when they are past their term and never before; how each camera stands; the
+// heads of the chains for the audit log. Each camera has an owner goroutine, and a process of its
+// own for each segment; Close waits for them. Nothing here waits for the disk on the way of a
+// frame, has a private key, decodes a frame, or takes sound.
+package sealed
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/sealed"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/sealed/process"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// Config is what the room works with.
+type Config struct {
+	// Folder is where segments lie, as an absolute path.
+	Folder string
+	// Quota bounds all segments together, in bytes; 0 leaves it to the disk.
+	Quota int64
+	Store *store.Store
+	Audit *audit.Log
+	Log   *slog.Logger
+	// Has reports whether there is a camera, Prohibited whether it is in a place where none may be.
+	Has, Prohibited func(media.CameraID) bool
+	// Program is the sealing process; nil means this program again.
+	Program []string
+	// Length of segments and Sweep, the time between looks for what is past its term; 0 means a
+	// minute, and ten.
+	Length, Sweep time.Duration
+	// Queue bounds what waits to be sealed of a camera, in bytes; 0 means half a minute of 4 Mbit/s.
+	Queue int
+}
+
+// Setting says how long a camera's originals are kept, and why.
+type Setting struct {
+	Days int `json:"days"`
+	// Why is for sites that the law does not oblige.
+	Why string `json:"why,omitempty"`
+}
+
+// MinDays and MaxDays bound a Setting: Decree 799, Article 17, wants 30.
+const (
+	MinDays = 30
+	MaxDays = 365
+)
+
+// Room owns the recorders of all cameras.
+type Room struct {
+	Config
+	folder        string
+	length, sweep time.Duration
+	queue         int
+	program       []string
+	disk          disk
+
+	life   context.Context
+	cancel context.CancelFunc
+	owners sync.WaitGroup
+
+	changing sync.Mutex // one change of the settings at a time
+	mu       sync.RWMutex
+	running  map[media.CameraID]*running
+	settings map[media.CameraID]Setting
+	clock    map[media.CameraID]time.Time // when a block last went by the clock alone
+}
+
+type running struct {
+	*recorder
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// Names of settings in the store.
+const (
+	camerasSetting = "sealed.cameras"
+	// KeysSetting holds sealed.Keys.
+	KeysSetting = "sealed.keys"
+)
+
+// Open reads the settings. Nothing is sealed until Start.
+func Open(c Config) (*Room, error) {
+	r := &Room{
+		Config: c, folder: c.Folder, length: cmp.Or(c.Length, segmentLength), sweep: cmp.Or(c.Sweep, 10*time.Minute), queue: cmp.Or(c.Queue, 16<<20), program: c.Program, disk: disk{folder: c.Folder, store: c.Store},
+		running: map[media.CameraID]*running{}, settings: map[media.CameraID]Setting{}, clock: map[media.CameraID]time.Time{},
+	}
+	if r.program == nil {
+		// By this name it is found after an update has put another program in its place too.
+		r.program = []string{"/proc/self/exe", process.Command}
+	}
+	r.life, r.cancel = context.WithCancel(context.Background())
+	v, err := c.Store.Setting(camerasSetting)
+	if errors.Is(err, store.ErrNotFound) {
+		return r, nil
+	} else if err == nil {
+		err = json.Unmarshal([]byte(v.Reveal()), &r.settings)
+	}
+	return r, err
+}
+
+// Start seals the cameras whose settings say so.
+func (r *Room) Start() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id := range r.settings {
+		r.start(id)
+	}
+	r.owners.Go(r.keep)
+}
+
+func (r *Room) start(id media.CameraID) {
+	if r.running[id] != nil || r.life.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(r.life)
+	c := &running{&recorder{room: r, camera: id, log: r.Log.With("camera", string(id)), wake: make(chan struct{}, 1)}, cancel, make(chan struct{})}
+	r.running[id] = c
+	r.owners.Go(func() {
+		defer close(c.done)
+		c.run(ctx)
+	})
+}
+
+// Close ends all segments and returns when their processes are reaped.
+func (r *Room) Close() {
+	r.cancel()
+	r.owners.Wait()
+}
+
+// Feed takes an access unit of a camera; of one that is not sealed it takes nothing. It never waits.
+func (r *Room) Feed(id media.CameraID, u media.Raw) {
+	if c := r.of(id); c != nil {
+		c.Feed(u)
+	}
+}
+
+// Lost says that a camera sends nothing more for now.
+func (r *Room) Lost(id media.CameraID) {
+	if c := r.of(id); c != nil {
+		c.Lost()
+	}
+}
+
+func (r *Room) of(id media.CameraID) *running {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.running[id]
+}
+
+// Keys are those that new segments are sealed to. Where there are none it is an error that wraps
+// sealed.ErrKeys.
+func (r *Room) Keys() (sealed.Keys, error) {
+	v, err := r.Store.Setting(KeysSetting)
+	if errors.Is(err, store.ErrNotFound) {
+		return sealed.Keys{}, text.Fail(errors.Join(sealed.ErrKeys, err), text.SealedNoKeys)
+	} else if err != nil {
+		return sealed.Keys{}, err
+	}
+	var k sealed.Keys
+	if err := json.Unmarshal([]byte(v.Reveal()), &k); err != nil {
+		return k, fmt.Errorf("%w: %w", sealed.ErrKeys, err)
+	}
+	return k, k.Check()
+}
+
+// Set has a camera sealed from now on, or changes how long it is kept. Where the law does not oblige
+// the site to keep originals, somebody has to say why.
+func (r *Room) Set(ctx context.Context, id media.CameraID, s Setting) error {
+	if err := r.may(id, s); err != nil {
+		return err
+	}
+	if _, err := r.Keys(); err != nil {
+		return err
+	}
+	err := r.Audit.Did(ctx, audit.SealedSet, audit.Camera(id), fmt.Sprintf("days=%d", s.Days), nil)
+	if err != nil {
+		return err
+	}
+	return r.change(func(all map[media.CameraID]Setting) { all[id] = s }, func() { r.start(id) })
+}
+
+// may says why a camera may not be sealed so.
+func (r *Room) may(id media.CameraID, s Setting) error {
+	site, err := r.Store.Site()
+	switch {
+	case err != nil:
+		return err
+	case !r.Has(id):
+		return text.Fail(store.ErrNotFound, text.CameraNotFound, id)
+	case r.Prohibited(id):
+		return text.Fail(store.ErrInvalid, text.SealedProhibited, id)
+	case s.Days < MinDays || s.Days > MaxDays:
+		return text.Fail(store.ErrInvalid, text.SealedDays, MinDays, MaxDays)
+	case site.Class != policy.Art7 && strings.TrimSpace(s.Why) == "":
+		return text.Fail(store.ErrInvalid, text.SealedWhy)
+	case len(s.Why) > maxWhy:
+		return text.Fail(store.ErrInvalid, text.StoreFieldLong, text.SealedFieldWhy, maxWhy)
+	}
+	return nil
+}
+
+// maxWhy bounds the reason in bytes.
+const maxWhy = 500
+
+// Unset ends the sealing of a camera. What is sealed stays until it is past its term.
+func (r *Room) Unset(ctx context.Context, id media.CameraID) error {
+	if _, set := r.Settings()[id]; !set {
+		return nil
+	}
+	err := r.Audit.Did(ctx, audit.SealedUnset, audit.Camera(id), "", nil)
+	if err != nil {
+		return err
+	}
+	var ended *running
+	err = r.change(func(all map[media.CameraID]Setting) { delete(all, id) }, func() {
+		ended = r.running[id]
+		delete(r.running, id)
+	})
+	if ended != nil {
+		ended.cancel()
+		<-ended.done
+	}
+	return err
+}
+
+// change stores settings before they count.
+func (r *Room) change(change func(map[media.CameraID]Setting), then func()) error {
+	r.changing.Lock()
+	defer r.changing.Unlock()
+	r.mu.RLock()
+	all := maps.Clone(r.settings)
+	r.mu.RUnlock()
+	change(all)
+	b, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	if err := r.Store.PutSetting(camerasSetting, store.NewSecret(string(b))); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.settings = all
+	then()
+	return nil
+}
+
+// AcceptDisk takes the disk that is mounted now in place of the one that was.
+func (r *Room) AcceptDisk(ctx context.Context) error {
+	if err := r.disk.accept(); err != nil {
+		return err
+	}
+	return r.Audit.Did(ctx, audit.SealedDisk, "disk", "id="+r.disk.id(), nil)
+}
+
+// Root is where the segments can be read.
+func (r *Room) Root() string { return r.folder }
+
+// Settings of all cameras that are sealed.
+func (r *Room) Settings() map[media.CameraID]Setting {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return maps.Clone(r.settings)
+}
+
+// cameras are those that have a folder on the disk.
+func (r *Room) cameras() (all []media.CameraID) {
+	names, err := os.ReadDir(r.folder)
+	if err != nil {
+		return nil
+	}
+	for _, n := range names {
+		if id, err := media.ParseCameraID(n.Name()); err == nil && n.IsDir() {
+			all = append(all, id)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
