@@ -1,6 +1,7 @@
 package sealed
 
 import (
+	"crypto/sha256"
 	"errors"
 	"io"
 	"io/fs"
@@ -27,6 +28,22 @@ func Open(root fs.FS, camera media.CameraID, sequence uint64) (File, error) {
 		return File{}, errors.Join(err, f.Close())
 	}
 	return File{s, f, at}, nil
+}
+
+// SumOf reads a whole segment: what it says in clear, and its hash. There is a hash with an ErrFormat
+// too: a process that died at once leaves a file without a header.
+func SumOf(root fs.FS, camera media.CameraID, sequence uint64) (Segment, Sum, error) {
+	f, err := root.Open(Path(camera, sequence))
+	if err != nil {
+		return Segment{}, Sum{}, err
+	}
+	defer f.Close()
+	s, _, wrong := inspectFile(f)
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return Segment{}, Sum{}, err
+	}
+	return s, Sum(h.Sum(nil)), wrong
 }
 
 func inspectFile(f fs.File) (Segment, io.ReaderAt, error) {

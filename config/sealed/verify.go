@@ -1,10 +1,8 @@
 package sealed
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -25,7 +23,7 @@ const (
 	FaultChanged  = "changed"  // the hash is not the one that the next segment, or the audit log, names
 	FaultMissing  = "missing"  // there are earlier and later ones
 	FaultMoved    = "moved"    // the file is not the one that its name says, or of another camera
-	FaultUnread   = "unread"   // the file is no segment, or the disk cannot be read
+	FaultUnread   = "unread"   // the disk cannot be read
 	FaultNotFirst = "notfirst" // the chain does not begin at 1, nor after a deletion that is on record
 )
 
@@ -39,7 +37,9 @@ type Head struct {
 }
 
 // HeadDetail is how the audit log writes the hash of a segment.
-func HeadDetail(sequence uint64, sum Sum) string { return fmt.Sprintf("segment=%d sum=%s", sequence, sum) }
+func HeadDetail(sequence uint64, sum Sum) string {
+	return fmt.Sprintf("segment=%d sum=%s", sequence, sum)
+}
 
 // ParseHead reads what HeadDetail wrote.
 func ParseHead(camera media.CameraID, detail string) (Head, bool) {
@@ -142,9 +142,12 @@ func (v *verifier) segment(root fs.FS, seq uint64, done func(Segment)) {
 	s, sum, err := SumOf(root, r.Camera, seq)
 	r.Segments++
 	r.Last, v.before = seq, seq
+	headless := errors.Is(err, ErrFormat)
 	was := v.unread
-	v.unread = err != nil || s.Header.Camera != r.Camera || s.Header.Sequence != seq
+	v.unread = !headless && (err != nil || s.Header.Camera != r.Camera || s.Header.Sequence != seq)
 	switch {
+	case headless:
+		s.Torn, s.Header.Sequence = true, seq
 	case err != nil:
 		v.fault(seq, FaultUnread)
 		return
@@ -163,7 +166,7 @@ func (v *verifier) segment(root fs.FS, seq uint64, done func(Segment)) {
 		}
 	}
 	v.sum, r.Sum = sum, sum
-	v.note(s, first)
+	v.note(s)
 	if done != nil {
 		done(s)
 	}
@@ -181,15 +184,18 @@ func (v *verifier) begins(s Segment) {
 	}
 }
 
-func (v *verifier) note(s Segment, first bool) {
+func (v *verifier) note(s Segment) {
 	r := &v.report
-	if first {
-		r.From = s.Header.Start
-	}
-	r.To = s.Header.Start.Add(s.Trailer.Duration())
 	if s.Torn {
 		r.Torn = append(r.Torn, s.Header.Sequence)
 	}
+	if s.Header.Start.IsZero() {
+		return
+	}
+	if r.From.IsZero() {
+		r.From = s.Header.Start
+	}
+	r.To = s.Header.Start.Add(s.Trailer.Duration())
 	if s.Header.Gap != nil {
 		r.Gaps = append(r.Gaps, *s.Header.Gap)
 	}
@@ -211,18 +217,4 @@ func (v *verifier) end() {
 		return 0
 	})
 	v.report.Faults = slices.Compact(v.report.Faults)
-}
-
-// SumOf reads a whole segment: what it says in clear, and its hash.
-func SumOf(root fs.FS, camera media.CameraID, seq uint64) (Segment, Sum, error) {
-	f, err := Open(root, camera, seq)
-	if err != nil {
-		return Segment{}, Sum{}, err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f.File); err != nil {
-		return Segment{}, Sum{}, err
-	}
-	return f.Segment, Sum(h.Sum(nil)), nil
 }

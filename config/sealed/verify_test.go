@@ -59,7 +59,7 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 		"one is changed":          {func(d string, h []Head) []Head { flip(t, file(d, 3)); return nil }, []Fault{{first + 3, FaultChanged}}},
 		"the last is changed":     {func(d string, h []Head) []Head { flip(t, file(d, 5)); return h }, []Fault{{first + 5, FaultChanged}}},
 		"two are swapped":         {func(d string, h []Head) []Head { swap(d, 1, 4); return nil }, []Fault{{first + 1, FaultMoved}, {first + 4, FaultMoved}}},
-		"one is empty":            {func(d string, h []Head) []Head { os.Truncate(file(d, 2), 0); return nil }, []Fault{{first + 2, FaultUnread}}},
+		"one is empty":            {func(d string, h []Head) []Head { os.Truncate(file(d, 2), 0); return nil }, []Fault{{first + 2, FaultChanged}}},
 		"one is cut":              {func(d string, h []Head) []Head { os.Truncate(file(d, 2), 900); return nil }, []Fault{{first + 2, FaultChanged}}},
 		"one stands for another":  {func(d string, h []Head) []Head { b, _ := os.ReadFile(file(d, 2)); put(t, d, first+3, b); return nil }, []Fault{{first + 3, FaultMoved}}},
 		"the first ones are gone": {func(d string, h []Head) []Head { os.Remove(file(d, 0)); os.Remove(file(d, 1)); return h }, []Fault{{first + 2, FaultNotFirst}}},

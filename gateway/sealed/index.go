@@ -201,7 +201,7 @@ func (f *footage) same(e entry) bool {
 		_, err := f.known(e.Sequence)
 		return err != nil
 	}
-	return err == nil && sum == e.Sum || e.Torn && errors.Is(err, sealed.ErrFormat)
+	return sum == e.Sum && (err == nil || errors.Is(err, sealed.ErrFormat))
 }
 
 // inspect makes the entry of a segment from its file, all of which it reads. A process that
