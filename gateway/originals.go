@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -14,4 +15,15 @@ func (g *Gateway) openSealed(context.Context) (err error) {
 		Prohibited: func(id media.CameraID) bool { return g.rooms.cameras.Prohibited(id) }, Has: func(id media.CameraID) bool { return g.rooms.cameras.Has(id) }, Log: g.o.Log,
 	})
 	return err
+}
+
+// sealedFacts are what the law is told of sealed originals.
+func (g *Gateway) sealedFacts() map[media.CameraID]policy.Sealed {
+	all := map[media.CameraID]policy.Sealed{}
+	for _, s := range g.rooms.sealed.Status() {
+		all[s.Camera] = policy.Sealed{
+			Days: s.Days, Why: s.Why, Since: s.From, Stopped: s.Fault != "", Missing: s.Missing, Changed: s.Changed != 0, Lasts: int(s.Forecast.Hours() / 24),
+		}
+	}
+	return all
 }

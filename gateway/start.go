@@ -206,7 +206,7 @@ func (s *starter) openEvaluation(context.Context) error {
 	g.rooms.evaluation = evaluation.New(evaluation.Config{
 		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
-		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Older: g.storage.anchors.Why,
+		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: g.sealedFacts, Older: g.storage.anchors.Why,
 		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r); g.showNotice() }, Log: g.o.Log,
 	})
 	return nil

@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/register"
@@ -123,6 +125,33 @@ func TestEachPartOfARuleDecidesSomewhere(t *testing.T) {
 		{"sealed originals that nobody ever opened", mall, func(f *Facts) {
 			f.Records.Recorders[0].Keeps, f.Records.Recorders[0].KeyHolders = register.KeepsSealed, "two"
 		}, "s15", "warn", text.NextRecorder, ""},
+		{"sealed here, and opened within a year", mall, sealedHere(nil), "s15", "pass/measured", "", "4"},
+		{"of one camera alone", mall, func(f *Facts) { sealedHere(nil)(f); f.Cameras[1].Sealed = nil }, "s15", "pass/recorded", "", ""},
+		{"of one camera alone, and of the others nobody knows", mall, func(f *Facts) {
+			sealedHere(nil)(f)
+			f.Cameras[1].Sealed, f.Records.Recorders = nil, nil
+			unanswered(AskOriginals)(f)
+		}, "s15", "unknown", text.NextAnswer, ""},
+		{"sealed, and changed", mall, sealedHere(func(s *Sealed) { s.Changed, s.Stopped = true, true }), "s23", "fail", text.NextSealedVerify, ""},
+		{"changed where nobody else keeps the others", mall, func(f *Facts) {
+			sealedHere(func(s *Sealed) { s.Changed = true })(f)
+			f.Cameras[1].Sealed = nil
+		}, "s15", "fail", text.NextSealedVerify, ""},
+		{"nothing sealed yet", mall, sealedHere(func(s *Sealed) { s.Since, s.Stopped = time.Time{}, true }), "s15", "fail", text.NextSealed, ""},
+		{"about to begin", mall, sealedHere(func(s *Sealed) { s.Since = time.Time{} }), "s15", "pass/measured", "", ""},
+		{"sealed until the disk went", mall, sealedHere(func(s *Sealed) { s.Stopped = true }), "s15", "warn", text.NextSealed, ""},
+		{"ten minutes missing", mall, sealedHere(func(s *Sealed) { s.Missing = 10 * time.Minute }), "s15", "pass/measured", "", ""},
+		{"more than ten minutes missing", mall, sealedHere(func(s *Sealed) { s.Missing = 10*time.Minute + 1 }), "s15", "warn", text.NextSealed, ""},
+		{"a disk for a day less", mall, sealedHere(func(s *Sealed) { s.Lasts = 29 }), "s15", "warn", text.NextSealedDisk, ""},
+		{"a disk for the days", mall, sealedHere(func(s *Sealed) { s.Lasts = 30 }), "s15", "pass/measured", "", ""},
+		{"nobody opened it", mall, func(f *Facts) { sealedHere(nil)(f); f.Records.Exports = nil }, "s15", "warn", text.NextSealedOpen, ""},
+		{"opening was refused", mall, func(f *Facts) { sealedHere(nil)(f); f.Records.Exports[len(f.Records.Exports)-1].Refused = true }, "s15", "warn", text.NextSealedOpen, ""},
+		{"it was copied, not opened", mall, func(f *Facts) { sealedHere(nil)(f); f.Records.Exports[len(f.Records.Exports)-1].Manner = "copy" }, "s15", "warn", text.NextSealedOpen, ""},
+		{"opened more than a year ago", mall, func(f *Facts) { sealedHere(nil)(f); f.Records.Exports[len(f.Records.Exports)-1].Date = "2025-01-01" }, "s15", "warn", text.NextSealedOpen, ""},
+		{"the days are measured", mall, func(f *Facts) { sealedHere(nil)(f); f.Records.Retentions = nil }, "s799-17", "pass/recorded", "", ""},
+		{"too few days for the law", mall, sealedHere(func(s *Sealed) { s.Days = 29 }), "s799-17", "fail", text.NextRetention, ""},
+		{"longer, and nobody said why", mall, sealedHere(func(s *Sealed) { s.Days = 60 }), "s799-17", "warn", text.NextRetention, ""},
+		{"longer, for a reason", mall, sealedHere(func(s *Sealed) { s.Days, s.Why = 60, "the insurer asks for it" }), "s799-17", "pass/recorded", "", ""},
 		{"no cameras to keep anything of", mall, func(f *Facts) { f.Cameras, f.Records.Filings = nil, nil }, "s23", "unknown", text.NextCamera, ""},
 		{"no recorder, and nobody asked", mall, func(f *Facts) { recorders()(f); unanswered(AskOriginals)(f) }, "s15", "unknown", text.NextAnswer, ""},
 		{"a recorder, but not of all", mall, func(f *Facts) { f.Records.Recorders[0].Cameras = all[:3]; unanswered(AskOriginals)(f) }, "s15", "unknown", text.NextRecorder, "park"},
@@ -328,5 +357,18 @@ func TestPurposesAloneAreServed(t *testing.T) {
 		if servedBefore(was, purpose) != served {
 			t.Errorf("%s: %v", purpose, !served)
 		}
+	}
+}
+
+// sealedHere has this gateway keep the originals of all cameras, and change of the first what is wrong.
+func sealedHere(change func(*Sealed)) func(*Facts) {
+	return func(f *Facts) {
+		for i := range f.Cameras {
+			f.Cameras[i].Sealed = &Sealed{Days: 30, Since: f.Now.AddDate(0, 0, -3)}
+		}
+		if change != nil {
+			change(f.Cameras[0].Sealed)
+		}
+		f.Records.Exports = append(slices.Clone(f.Records.Exports), register.Export{Date: "2026-03-01", Manner: register.OpenedSealed})
 	}
 }

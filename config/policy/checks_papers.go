@@ -214,10 +214,14 @@ func untried(r register.Recorder) bool {
 // keptOriginals is whether originals are kept of all cameras, by the recorders on record or, for
 // those of which there is none, by what was answered. The newer of both counts.
 func (f *Facts) keptOriginals() Finding {
+	if found, ok := f.sealed(); ok {
+		return found
+	}
 	a := f.Site.Answers[AskOriginals]
 	var masked, unstated, unopened []media.CameraID
 	for _, c := range f.Cameras {
 		switch r := f.keeps(c.ID); {
+		case c.Sealed != nil: // and nothing is wrong with it
 		case r.Keeps == register.KeepsMasked, a.Says == No && (r.Keeps == "" || r.Date < a.Date):
 			masked = append(masked, c.ID)
 		case r.Keeps == "":

@@ -237,10 +237,13 @@ func (f *Facts) newestRetention(id media.CameraID) (newest *register.Retention) 
 }
 
 // retention is the newest statement for each camera; those without one are missing. A
-// statement covers the cameras that it lists.
+// statement covers the cameras that it lists. Of originals that this gateway keeps it knows itself.
 func (f *Facts) retention() (all []register.Retention, missing []media.CameraID) {
 	for _, c := range f.Cameras {
 		newest := f.newestRetention(c.ID)
+		if c.Sealed != nil {
+			newest = &register.Retention{Hours: 24 * c.Sealed.Days, Reason: c.Sealed.Why}
+		}
 		if newest == nil {
 			missing = append(missing, c.ID)
 			continue

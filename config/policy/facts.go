@@ -48,6 +48,8 @@ type CameraFacts struct {
 	ConsentAreas []string
 	// Unvouched: frames pass without a detection result.
 	Unvouched bool
+	// Sealed is how this gateway keeps the camera's originals; nil: it does not.
+	Sealed *Sealed
 }
 
 // ConsentFacts are counts over the consent tokens.

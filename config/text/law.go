@@ -62,6 +62,10 @@ const (
 	NextRegister      Key = "next.register"
 	NextReportOfMasks Key = "next.report_of_masks"
 	NextOriginals     Key = "next.originals"
+	NextSealed        Key = "next.sealed"
+	NextSealedVerify  Key = "next.sealed_verify"
+	NextSealedDisk    Key = "next.sealed_disk"
+	NextSealedOpen    Key = "next.sealed_open"
 )
 
 var law = table{
@@ -115,6 +119,10 @@ var law = table{
 	NextReport:        {"report to the police at once, and correct the inspection's record with the day: Correct on the page of legal duties", "请立即报告公安机关，并在法规事项页面更正该检查记录、填写报告日期"},
 	NextRegister:      {"enter what was viewed or handed out: bauta disclosure add", "请登记查阅、调取情况：bauta disclosure add"},
 	NextReportOfMasks: {"mask the film with bauta redact --report and record the report's hash", "请用 bauta redact --report 遮挡，并登记报告哈希"},
+	NextSealed:        {"see why with 'bauta sealed list', and mend the disk or the keys", "请用 bauta sealed list 查看原因，并修复磁盘或密钥"},
+	NextSealedVerify:  {"run 'bauta sealed verify': it names what was changed; keep the disk and tell the person in charge", "请运行 bauta sealed verify 查明被改动的录像段；保留磁盘并告知负责人"},
+	NextSealedDisk:    {"give the originals a larger disk, or seal fewer cameras", "请更换更大的磁盘，或减少加密保存的摄像机"},
+	NextSealedOpen:    {"open a short stretch as a trial: bauta sealed request --test", "请做一次解封测试：bauta sealed request --test"},
 	NextOriginals:     {"have the recorder keep the originals, sealed, and show masked pictures for viewing", "请由录像机加密保存原始图像，日常观看使用遮挡画面"},
 }
 

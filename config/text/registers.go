@@ -106,6 +106,13 @@ const (
 	FoundNoRecorder       Key = "found.no_recorder"
 	FoundNeverOpened      Key = "found.never_opened"
 	FoundKeptOriginals    Key = "found.kept_originals"
+	FoundSealed           Key = "found.sealed"
+	FoundSealedChanged    Key = "found.sealed_changed"
+	FoundSealedNothing    Key = "found.sealed_nothing"
+	FoundSealedStopped    Key = "found.sealed_stopped"
+	FoundSealedGaps       Key = "found.sealed_gaps"
+	FoundSealedDisk       Key = "found.sealed_disk"
+	FoundSealedUntried    Key = "found.sealed_untried"
 	FoundRemoved          Key = "found.removed"
 	FoundGone             Key = "found.gone"
 	FoundUntouched        Key = "found.untouched"
@@ -182,6 +189,13 @@ var registerChecks = table{
 	FoundMaskedOnly:       {"originals are not kept, masked pictures alone: %s", "只保存遮挡后的图像，未保存原始图像：%s"},
 	FoundNoRecorder:       {"not stated which pictures are kept: %s", "未说明保存何种图像：%s"},
 	FoundNeverOpened:      {"originals are sealed, and who opens them or a trial of it is not on record: %s", "原始图像已加密封存，未登记密钥保管人或解封测试：%s"},
+	FoundSealed:           {"originals of all %d cameras are kept here, sealed to two groups of keys", "全部 %d 台摄像机的原始图像由本网关加密保存，须两组密钥才能解封"},
+	FoundSealedChanged:    {"sealed originals are not as they were sealed: %s", "加密保存的原始图像被改动：%s"},
+	FoundSealedNothing:    {"originals are to be sealed, and none are: %s", "应加密保存原始图像，但尚无任何保存：%s"},
+	FoundSealedStopped:    {"originals are not being sealed now: %s", "原始图像目前未在加密保存：%s"},
+	FoundSealedGaps:       {"more than ten minutes are missing from the sealed originals: %s", "加密保存的原始图像缺失超过十分钟：%s"},
+	FoundSealedDisk:       {"the disk will be full before the sealed originals have been kept for their time: %s", "磁盘将在保存期满之前写满：%s"},
+	FoundSealedUntried:    {"nobody opened sealed originals within the last year, so nobody knows that they open: %s", "最近一年内未做过解封测试，无法确认能够打开：%s"},
 	FoundKeptOriginals:    {"originals of %d cameras are kept, by the records of the recorders", "依录像设备登记，%d 台摄像机的原始图像均有保存"},
 	FoundRemoved:          {"taken away without an approval: %s", "未经批准拆除：%s"},
 	FoundGone:             {"filed and not here, and nobody said why: %s", "已备案但不在此处，原因未说明：%s"},

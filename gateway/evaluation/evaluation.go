@@ -47,6 +47,8 @@ type Config struct {
 	Consents  *consents.Consents
 	// Violations are what cameras did against the law.
 	Violations *violations.Register
+	// Sealed is how the originals of cameras are kept here; nil: of none.
+	Sealed func() map[media.CameraID]policy.Sealed
 	// Older says why the store is an older one; nil: it is not.
 	Older func() error
 	// Reported takes each new report.

@@ -16,6 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/identity"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // facts collects what the checks look at.
@@ -31,13 +32,28 @@ func (e *Evaluation) facts() *policy.Facts {
 		e.cfg.Log.Error("what was said of the site, its calendar, its violations or of cameras that were taken away cannot be read and does not count", "error", err)
 	}
 	f.Records = e.records().Until(e.today())
+	sealed := e.sealed()
 	for _, c := range e.cfg.Cameras.AllFacts() {
 		zones := e.cfg.Cameras.ZonesOf(c.ID)
 		f.Cameras = append(f.Cameras, policy.CameraFacts{
-			ID: c.ID, Camera: c.Said, Capture: zone.Has(zones, zone.Capture), ConsentAreas: consentAreas(zones),
+			ID: c.ID, Camera: c.Said, Capture: zone.Has(zones, zone.Capture), ConsentAreas: consentAreas(zones), Sealed: sealed(c.ID),
 		})
 	}
 	return f
+}
+
+// sealed says of each camera how its originals are kept.
+func (e *Evaluation) sealed() func(media.CameraID) *policy.Sealed {
+	if e.cfg.Sealed == nil {
+		return func(media.CameraID) *policy.Sealed { return nil }
+	}
+	all := e.cfg.Sealed()
+	return func(id media.CameraID) *policy.Sealed {
+		if s, ok := all[id]; ok {
+			return &s
+		}
+		return nil
+	}
 }
 
 // consentAreas are the areas in which tokens count, with what for.
