@@ -32,6 +32,8 @@ const (
 	SealedDays              Key = "sealed.days"
 	SealedProhibited        Key = "sealed.prohibited"
 	SealedWhy               Key = "sealed.why"
+	SealedNotProhibited     Key = "sealed.not_prohibited"
+	SealedSamePerson        Key = "sealed.same_person"
 	SealedFieldWhy          Key = "sealed.field.why"
 )
 
@@ -66,5 +68,7 @@ var sealedFootage = table{
 	SealedDays:              {"sealed originals are kept for %d to %d days", "加密原始录像的保存期为 %d 至 %d 天"},
 	SealedProhibited:        {"camera %s is in a place where no camera may be: nothing of it is ever kept", "摄像机 %s 位于禁止安装的场所：不保存其任何录像"},
 	SealedWhy:               {"the law does not oblige this site to keep originals: say with --why what for, or say with 'bauta site' that it is a place of Article 7 of Decree 799", "法律不要求本场所保存原始录像：请用 --why 说明理由，或用 bauta site 登记本场所属于国务院令第 799 号第七条所列场所"},
+	SealedNotProhibited:     {"footage of camera %s is kept for its term: only that of a place where no camera may be is deleted before", "摄像机 %s 的录像须保存至期满：只有禁止安装场所的录像可以提前删除"},
+	SealedSamePerson:        {"you asked for the deletion of camera %s already: another account has to ask for it too", "您已提出删除摄像机 %s 的录像：须由另一个账户再次提出"},
 	SealedFieldWhy:          {"reason", "理由"},
 }

@@ -66,6 +66,19 @@ func (c *Client) UnsetSealed(ctx context.Context, id media.CameraID) error {
 	return c.Call(ctx, http.MethodDelete, cameraPath(id, "sealed"), nil, nil)
 }
 
+// SealedDeletion is the answer of POST /v1/cameras/{id}/sealed/deletion.
+type SealedDeletion struct {
+	// Deleted: this was the second account that asked. Otherwise another one has to.
+	Deleted bool `json:"deleted"`
+}
+
+// DeleteSealed asks for the deletion of all sealed footage of a camera in a prohibited place. A second
+// account has to ask for it too.
+func (c *Client) DeleteSealed(ctx context.Context, id media.CameraID) (SealedDeletion, error) {
+	var out SealedDeletion
+	return out, c.Call(ctx, http.MethodPost, cameraPath(id, "sealed/deletion"), nil, &out)
+}
+
 // AcceptSealedDisk takes the disk that is mounted now in place of the one that was.
 func (c *Client) AcceptSealedDisk(ctx context.Context) error {
 	return c.Call(ctx, http.MethodPost, "/v1/sealed/disk", nil, nil)

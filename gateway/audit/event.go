@@ -22,6 +22,7 @@ const (
 	EventClause        EventType = "clause"
 	EventMaskLevel     EventType = "mask-level"
 	EventHeat          EventType = "heat"
+	EventSealed        EventType = "sealed" // originals cannot be kept, or can again
 
 	EventConsentImported EventType = "consent-imported"
 	EventConsentRevoked  EventType = "consent-revoked"

@@ -52,9 +52,12 @@ const (
 
 	SealedHead    Action = "sealed.head"    // the newest segment of a camera
 	SealedDeleted Action = "sealed.deleted" // up to that segment, past its term
+	SealedFault   Action = "sealed.fault"
 	SealedSet     Action = "sealed.set"
-	SealedUnset   Action = "sealed.unset"
-	SealedDisk    Action = "sealed.disk"
+	// SealedDeletion is one of the two who have footage deleted that the law forbids.
+	SealedDeletion Action = "sealed.deletion"
+	SealedUnset    Action = "sealed.unset"
+	SealedDisk     Action = "sealed.disk"
 
 	UserAdded        Action = "user.added"
 	UserRemoved      Action = "user.removed"

@@ -109,7 +109,7 @@ func TestE2EOriginals(t *testing.T) {
 			})
 			time.Sleep(5 * time.Second) // once around the clip
 			g.Close()
-			looksSealed(t, cfg.SealedFolder(), "gate", sent)
+			nothingInClear(t, cfg.SealedFolder(), "gate", sent)
 			compareSlices(t, openAll(t, cfg.SealedFolder(), "gate", ids), sent, codec)
 		})
 	}
@@ -165,8 +165,8 @@ func compareSlices(t *testing.T, units []media.Raw, sent [][]byte, codec string)
 	}
 }
 
-// looksSealed fails where a piece of a slice lies on the disk as it is.
-func looksSealed(t *testing.T, dir string, id media.CameraID, sent [][]byte) {
+// nothingInClear fails where a piece of a slice lies on the disk as it is.
+func nothingInClear(t *testing.T, dir string, id media.CameraID, sent [][]byte) {
 	t.Helper()
 	root := os.DirFS(dir)
 	all, err := sealed.Sequences(root, id)

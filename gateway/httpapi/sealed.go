@@ -16,6 +16,7 @@ func (h sealedHandlers) bind(r *Routes) {
 	r.HandleFunc("POST /v1/sealed/disk", answer(http.StatusOK, h.disk))
 	r.HandleFunc("PUT /v1/cameras/{id}/sealed", answer(http.StatusOK, h.set))
 	r.HandleFunc("DELETE /v1/cameras/{id}/sealed", answer(http.StatusOK, h.unset))
+	r.HandleFunc("POST /v1/cameras/{id}/sealed/deletion", answer(http.StatusOK, h.delete))
 }
 
 func (h sealedHandlers) list(*http.Request) (any, error) {
@@ -56,6 +57,15 @@ func (h sealedHandlers) unset(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return struct{}{}, h.room.Unset(r.Context(), id)
+}
+
+func (h sealedHandlers) delete(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	deleted, err := h.room.Delete(r.Context(), id)
+	return api.SealedDeletion{Deleted: deleted}, err
 }
 
 func (h sealedHandlers) disk(r *http.Request) (any, error) {

@@ -1,6 +1,7 @@
 package sealed
 
 import (
+	"cmp"
 	"encoding/json"
 	"math/rand/v2"
 	"os"
@@ -12,8 +13,12 @@ import (
 	"github.com/bauta-gateway/bauta/config/sealed"
 )
 
-// hostVariable asks this program to be a gateway that seals, until it is killed.
-const hostVariable = "BAUTA_TEST_SEALS"
+// hostVariable asks this program to be a gateway that seals, until it is killed; hostLength is how long its
+// segments are.
+const (
+	hostVariable = "BAUTA_TEST_SEALS"
+	hostLength   = "BAUTA_TEST_SEALS_LENGTH"
+)
 
 // TestHost is that gateway.
 func TestHost(t *testing.T) {
@@ -21,7 +26,11 @@ func TestHost(t *testing.T) {
 	if dir == "" {
 		t.Skip("only for TestE2EKilledGateway")
 	}
-	b := newBench(t, dir, func(c *Config) { c.Length = 100 * time.Millisecond })
+	length, err := time.ParseDuration(cmp.Or(os.Getenv(hostLength), "100ms"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t, dir, func(c *Config) { c.Length = length })
 	if _, err := b.Keys(); err != nil {
 		b.seal("gate")
 	}
@@ -49,7 +58,7 @@ func TestE2EKilledGateway(t *testing.T) {
 		time.Sleep(time.Duration(200+rand.IntN(600)) * time.Millisecond)
 		host.Process.Kill()
 		host.Wait()
-		slowest = max(slowest, look(t, dir, known))
+		slowest = max(slowest, compared(t, dir, known))
 	}
 	r, err := sealed.Verify(os.DirFS(filepath.Join(dir, "sealed")), "gate", nil, nil)
 	if err != nil || len(r.Faults) > 0 || r.Segments < rounds/2 {
@@ -61,8 +70,8 @@ func TestE2EKilledGateway(t *testing.T) {
 	}
 }
 
-// look reads what there is, as the next gateway does, and compares it with what was known.
-func look(t *testing.T, dir string, known map[uint64]sealed.Sum) time.Duration {
+// compared reads what there is, as the next gateway does, and compares it with what was known.
+func compared(t *testing.T, dir string, known map[uint64]sealed.Sum) time.Duration {
 	t.Helper()
 	began := time.Now()
 	f, err := load(filepath.Join(dir, "sealed"), "gate")

@@ -1,6 +1,7 @@
 package sealed
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/sealed"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/gateway/sealed/process"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -219,7 +221,7 @@ func (r *recorder) begin(at time.Time) error {
 		return err
 	}
 	r.gap, r.failures = "", 0
-	r.note(func(s *State) { s.Sealing, s.Fault = true, "" })
+	r.stands(true, "")
 	return nil
 }
 
@@ -313,8 +315,25 @@ func (r *recorder) failed(err error) {
 	if r.failures == 1 {
 		r.log.Error("nothing is sealed for now", "why", why, "error", err)
 	}
-	r.note(func(s *State) { s.Sealing, s.Fault = false, why })
+	r.stands(false, why)
 }
+
+// stands notes whether a segment is being written, and tells of each change of what is wrong.
+func (r *recorder) stands(sealing bool, fault string) {
+	was := ""
+	r.note(func(s *State) { was, s.Sealing, s.Fault = s.Fault, sealing, fault })
+	if was == fault {
+		return
+	}
+	from, to := cmp.Or(was, faultNone), cmp.Or(fault, faultNone)
+	r.room.Audit.Note(audit.Record{
+		Action: audit.SealedFault, Actor: audit.Gateway, Subject: audit.Camera(r.camera), Detail: from + ">" + to,
+		Event: &audit.Event{Type: audit.EventSealed, Camera: r.camera, From: from, To: to},
+	})
+}
+
+// faultNone is the word of events for nothing wrong.
+const faultNone = "ok"
 
 func (r *recorder) note(change func(*State)) {
 	r.mu.Lock()

@@ -34,7 +34,7 @@ var within = []uses{
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/safemode"}},
 	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/questions", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/questions", "gateway/sealed", "gateway/violations"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
