@@ -61,6 +61,12 @@ const (
 	ONVIFLogin          Key = "onvif.login"
 	ONVIFProtocol       Key = "onvif.protocol"
 	ONVIFNoStreams      Key = "onvif.no_streams"
+	ONVIFLockedOut      Key = "onvif.locked_out"
+	ONVIFNoUsers        Key = "onvif.no_users"
+	ONVIFRefused        Key = "onvif.refused"
+	ONVIFOpen           Key = "onvif.open"
+	ONVIFCertificate    Key = "onvif.certificate"
+	ONVIFUnproved       Key = "onvif.unproved"
 )
 
 var discovery = table{
@@ -71,6 +77,12 @@ var discovery = table{
 	ONVIFLogin:          {"the device refuses the login: give the user and password of its ONVIF account, which some makers keep apart from the one of its web page", "设备拒绝登录：请填写其 ONVIF 账号的用户名和密码，部分厂商的该账号与网页账号不同"},
 	ONVIFProtocol:       {"what answers there does not speak ONVIF: switch ONVIF on in the camera's settings, or type the stream's address", "该地址的应答不符合 ONVIF：请在摄像机设置中启用 ONVIF，或直接填写视频流地址"},
 	ONVIFNoStreams:      {"the device offers no video stream: type the stream's address from its manual", "设备没有提供视频流：请按说明书直接填写视频流地址"},
+	ONVIFLockedOut:      {"the device lets nobody log in for a while after wrong logins: nothing more is tried; wait half an hour, or restart the device", "设备因多次登录失败而暂时禁止登录：已停止尝试；请等待半小时，或重启设备"},
+	ONVIFNoUsers:        {"the device does not let its accounts be changed by ONVIF: change their passwords on its own web page, then give the gateway its new one with bauta camera add --replace", "设备不支持通过 ONVIF 修改账号：请在其网页上修改密码，再用 bauta camera add --replace 告知网关新密码"},
+	ONVIFRefused:        {"the device refuses the new password (%q): change it on the device's own web page, then give the gateway its new one with bauta camera add --replace", "设备拒绝新密码（%q）：请在其网页上修改密码，再用 bauta camera add --replace 告知网关新密码"},
+	ONVIFOpen:           {"the device lists its accounts to anybody: switch authentication for ONVIF on in its settings, or no password of it protects anything", "设备向任何人公开账号列表：请在其设置中启用 ONVIF 认证，否则密码不起保护作用"},
+	ONVIFCertificate:    {"the device's certificate is another one than before: no password is sent to it. Where it was reset or replaced: bauta camera unlock ID --forget", "设备证书与之前不同：不会向其发送密码。如果设备已重置或更换，请运行 bauta camera unlock ID --forget"},
+	ONVIFUnproved:       {"the device answers without a login what this account may ask, so that nobody can tell whether its password works: change it on the device's own web page", "设备无需登录即可应答该账号的请求，无法验证其密码：请在设备网页上修改"},
 }
 
 // Why a live preview was refused.
