@@ -48,6 +48,9 @@ type CameraFacts struct {
 	ConsentAreas []string
 	// Unvouched: frames pass without a detection result.
 	Unvouched bool
+	// Bypass are the ways that were found around the camera's lock, by which its unmasked
+	// picture can be had past the gateway.
+	Bypass []string
 }
 
 // ConsentFacts are counts over the consent tokens.

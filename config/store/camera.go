@@ -344,11 +344,16 @@ type Lock struct {
 type Account struct {
 	Name, Level string
 	// Current is the one that worked last; Pending was sent, or is about to be; Former
-	// was there before the first lock; Spare were sent and never proved, the newest last.
+	// was there before the first lock; Spare are earlier ones and unproved ones, the newest last.
 	Current, Pending, Former *Secret
 	Spare                    []Secret
 	// Next is the password from which on to try, where none has worked yet.
 	Next int
+}
+
+// Ours reports whether an account has a password that this gateway set.
+func (a Account) Ours() bool {
+	return a.Current != nil && (a.Former == nil || a.Former.Reveal() != a.Current.Reveal())
 }
 
 // lockRecord and accountRecord are on the disk; all passwords are sealed.

@@ -22,6 +22,7 @@ const (
 	EventClause        EventType = "clause"
 	EventMaskLevel     EventType = "mask-level"
 	EventHeat          EventType = "heat"
+	EventBypass        EventType = "bypass"
 
 	EventConsentImported EventType = "consent-imported"
 	EventConsentRevoked  EventType = "consent-revoked"
@@ -46,7 +47,7 @@ type Event struct {
 	Issuer string `json:"issuer,omitempty"`
 	Key    string `json:"key,omitempty"`
 	// From and To are the states of a protection, a clause, a mask level or the
-	// host's heat.
+	// host's heat; To is the way around a camera's lock.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 }

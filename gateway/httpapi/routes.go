@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/questions"
 	"github.com/bauta-gateway/bauta/gateway/reply"
@@ -60,6 +61,7 @@ type Parts struct {
 	Consents   *consents.Consents
 	Evaluation *evaluation.Evaluation
 	Violations *violations.Register
+	Locks      *lock.Locks
 	Anchors    *anchor.Watch
 	Accounts   *console.Accounts
 	Logins     *logins.Logins
@@ -79,6 +81,7 @@ func New(p Parts) *Routes {
 	r := &Routes{Mux: http.NewServeMux()}
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews}.bind(r)
+	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
 	violationHandlers{p.Violations}.bind(r)
 	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}}.bind(r)

@@ -56,9 +56,13 @@ type Camera struct {
 	NoUsers, OpenRTSP, OpenUsers, OtherRTSP bool
 	// Down answers nothing.
 	Down bool
+	// Asked is called before each answer but that of the clock; nil: nobody wants it.
+	Asked func(what string)
 
 	srv  *httptest.Server
 	rtsp *streams
+
+	ending sync.Once
 
 	mu      sync.Mutex
 	users   map[string]*account
@@ -88,11 +92,13 @@ func New(encrypted bool, user, password string) (*Camera, error) {
 	return c, err
 }
 
-// Close ends both servers.
+// Close ends both servers; further calls do nothing.
 func (c *Camera) Close() {
-	c.srv.CloseClientConnections()
-	c.srv.Close()
-	c.rtsp.Close()
+	c.ending.Do(func() {
+		c.srv.CloseClientConnections()
+		c.srv.Close()
+		c.rtsp.Close()
+	})
 }
 
 // Service is the address of its device service, RTSP that of its stream.
@@ -212,6 +218,9 @@ func (c *Camera) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if what == "GetSystemDateAndTime" {
 		c.answer(w, what, clock(time.Now().UTC()))
 		return
+	}
+	if c.Asked != nil {
+		c.Asked(what)
 	}
 	by, ok := c.login(w, in)
 	if ok {
