@@ -15,7 +15,7 @@ func Sheet(gateway string, c store.Camera, accounts []store.Account, at time.Tim
 	rows := [][]string{}
 	for _, a := range accounts {
 		if a.Current != nil {
-			rows = append(rows, []string{a.Name, a.Level, a.Current.Reveal()})
+			rows = append(rows, []string{a.Name, text.AccountLevel(lang, a.Level), a.Current.Reveal()})
 		}
 	}
 	name := string(c.ID)

@@ -1,5 +1,7 @@
 package text
 
+import "strings"
+
 // CameraState returns the word for a camera's phase, such as "online"; an
 // unknown phase gives CameraUnknown.
 func CameraState(phase string) Key {
@@ -232,6 +234,14 @@ const (
 // BypassWord returns the words for a way around a camera's lock.
 func BypassWord(way string) Key { return word("console.lock.bypass.", way) }
 
+// AccountLevel says the level of an account at a camera; one that is no word of ONVIF stays.
+func AccountLevel(lang Lang, level string) string {
+	if key := Key("console.lock.level." + strings.ToLower(level)); Has(key) {
+		return Of(lang, key)
+	}
+	return level
+}
+
 var locks = table{
 	LockPlain:      {"camera %s has no HTTPS here: the new passwords would cross the network readable, for everybody on it. Agree to that with --plain, or better switch HTTPS on in the camera's settings", "摄像机 %s 未提供 HTTPS：新密码将以明文经过网络，网内任何人都能读到。可用 --plain 表示同意，最好先在摄像机设置中启用 HTTPS"},
 	LockOriginals:  {"camera %s is at a place of Article 7, where the originals must be kept whole, and no sealed originals of it are being kept: a recorder that is locked out would be the only one that has them. Let sealed originals run for this camera first", "摄像机 %s 位于第七条所列场所，须完整保存原始视频，而网关尚未保存其密封原件：被锁在外面的录像机可能是唯一的原件来源。请先为该摄像机启用密封原件"},
@@ -274,10 +284,18 @@ var locks = table{
 
 	"console.lock.title":               {"Who else can log in at this camera", "还有谁能登录这台摄像机"},
 	"console.lock.about":               {"A recorder that knows the camera's own login gets the unmasked picture past this gateway. New passwords end that; only the gateway then has them", "知道摄像机登录信息的录像机可绕过网关获得未遮挡的画面。更换密码即可阻止，新密码只有网关保存"},
+	"console.lock.where":               {"The camera answers at another address", "摄像机使用其他地址应答"},
+	"console.lock.address":             {"Address of its ONVIF service", "ONVIF 服务地址"},
+	"console.lock.address_hint":        {"Empty: at the host of the camera's stream, by HTTPS where it has that", "留空：使用视频流所在主机，优先 HTTPS"},
 	"console.lock.ask":                 {"Ask the camera", "查询摄像机"},
 	"console.lock.choose":              {"Whose passwords are to change", "要更换哪些账号的密码"},
 	"console.lock.own":                 {"the gateway's own, changes in any case", "网关自用，总会更换"},
 	"console.lock.ours":                {"locked", "已锁定"},
+	"console.lock.level.administrator": {"administrator", "管理员"},
+	"console.lock.level.operator":      {"operator", "操作员"},
+	"console.lock.level.user":          {"user", "普通用户"},
+	"console.lock.level.anonymous":     {"anonymous", "匿名"},
+	"console.lock.level.extended":      {"extended", "扩展"},
 	"console.lock.do":                  {"Set new passwords", "设置新密码"},
 	"console.lock.sure":                {"Lock this camera?", "锁定这台摄像机？"},
 	"console.lock.sure_about":          {"The accounts that are ticked get new passwords. Whoever uses them now, such as an old recorder, is locked out at once", "勾选的账号将获得新密码。目前使用它们的设备（如旧录像机）会立即无法登录"},

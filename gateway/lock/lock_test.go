@@ -177,6 +177,43 @@ func TestLockAndUnlock(t *testing.T) {
 	}
 }
 
+// Who sets a password at the camera by hand and says it to the gateway ends the lock: it is
+// not one that only the gateway has. A lock that failed is none, too.
+func TestPasswordsSetByHand(t *testing.T) {
+	b := newBench(t, false)
+	b.camera.Set(func(c *onviftest.Camera) { c.SetUser = func(int) onviftest.Fault { return onviftest.Refuse } })
+	if _, err := b.lock(); err == nil {
+		t.Fatal("locked")
+	}
+	list, err := b.locks.Accounts(t.Context(), "lobby", "")
+	if err != nil || list.Accounts[0].Locked || !list.Accounts[0].Restorable {
+		t.Errorf("%+v, %v", list, err)
+	}
+	b.camera.Set(func(c *onviftest.Camera) { c.SetUser = nil })
+	for range 2 {
+		if _, err := b.lock("recorder"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.camera.Add("admin", "byHand", "Administrator")
+	c, err := b.store.Camera("lobby")
+	c.Password = store.NewSecret("byHand")
+	if err := errors.Join(err, b.store.PutCamera(c, true)); err != nil {
+		t.Fatal(err)
+	}
+	b.due(1)
+	b.settled()
+	if s, err := b.locks.Status("lobby"); err != nil || s.Locked || s.Accounts[0].Locked || !s.Accounts[1].Locked || s.Accounts[1].Restorable || len(s.Bypass) > 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if _, err := b.lock(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.locks.Unlock(t.Context(), "lobby", false); err != nil || b.camera.Password("admin") != "byHand" {
+		t.Error(err)
+	}
+}
+
 func TestLockIsRefused(t *testing.T) {
 	b := newBench(t, false)
 	for name, test := range map[string]struct {

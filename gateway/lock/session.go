@@ -79,8 +79,7 @@ func (s *session) keepAccount(name string, change func(*store.Account, *store.Ca
 			at, k.Accounts = len(k.Accounts), append(k.Accounts, store.Account{Name: name})
 		}
 		if name == c.User && k.Accounts[at].Current == nil {
-			now := c.Password
-			k.Accounts[at].Current = &now
+			setByHand(&k.Accounts[at], c.Password)
 		}
 		change(&k.Accounts[at], c, k)
 	})
@@ -95,11 +94,17 @@ func (s *session) account(name string) store.Account {
 	if name == s.cam.User {
 		a.Level = onvif.Administrator
 		if a.Current == nil {
-			now := s.cam.Password
-			a.Current = &now
+			setByHand(&a, s.cam.Password)
 		}
 	}
 	return a
+}
+
+// setByHand makes a password the account's that somebody typed: there is nothing before it
+// to give back.
+func setByHand(a *store.Account, password store.Secret) {
+	now, former := password, password
+	a.Current, a.Former = &now, &former
 }
 
 // login is the gateway's own one.
@@ -107,8 +112,18 @@ func (s *session) login() onvif.Login {
 	return onvif.Login{User: s.cam.User, Password: s.account(s.cam.User).Current.Reveal()}
 }
 
-// candidates are the passwords that an account may have, the likely ones first.
-func (s *session) candidates(a store.Account) (all []string) {
+// candidates are the passwords that an account may have, the likely ones first: for the
+// gateway's own what somebody may have typed meanwhile, too.
+func (s *session) candidates(a store.Account) []string {
+	all := kept(a)
+	if typed := s.cam.Password.Reveal(); a.Name == s.cam.User && !slices.Contains(all, typed) {
+		all = slices.Insert(all, min(1, len(all)), typed)
+	}
+	return all
+}
+
+// kept are the passwords that are on record for an account, whole and cut off.
+func kept(a store.Account) (all []string) {
 	add := func(p string) {
 		if !slices.Contains(all, p) {
 			all = append(all, p)
@@ -123,9 +138,6 @@ func (s *session) candidates(a store.Account) (all []string) {
 	}
 	if a.Current != nil {
 		add(a.Current.Reveal())
-	}
-	if a.Name == s.cam.User {
-		add(s.cam.Password.Reveal())
 	}
 	if a.Pending != nil {
 		add(a.Pending.Reveal())
@@ -226,12 +238,13 @@ func (s *session) settleOther(ctx context.Context, name string) error {
 func (s *session) adopt(name, password string) error {
 	return s.keepAccount(name, func(a *store.Account, c *store.Camera, k *store.Lock) {
 		was := a.Current
-		if a.Former == nil && was != nil && was.Reveal() != password {
-			a.Former = was
-		}
+		typed := name == c.User && c.Password.Reveal() == password && !slices.Contains(kept(*a), password)
 		setAside(a, was)
 		now := store.NewSecret(password)
 		a.Current, a.Next = &now, 0
+		if typed {
+			setByHand(a, now)
+		}
 		a.Spare = slices.DeleteFunc(a.Spare, func(p store.Secret) bool {
 			return p.Reveal() == password || a.Former != nil && p.Reveal() == a.Former.Reveal()
 		})

@@ -68,7 +68,7 @@ func (c *cameraLock) list(p *cli.Program, client *api.Client, id media.CameraID)
 		if a.Locked {
 			marks = append(marks, p.Text(text.LockStateLocked))
 		}
-		t.Add(a.Name, a.Level, strings.Join(marks, ", "))
+		t.Add(a.Name, text.AccountLevel(p.Lang, a.Level), strings.Join(marks, ", "))
 	}
 	t.Print(p.Stdout)
 	p.Say(text.LockHow, id, own)

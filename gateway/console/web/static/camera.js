@@ -5,6 +5,7 @@ import {historyBar, gaps, measured, begin, young} from '/static/history.js';
 import {ZonePanel} from '/static/zones.js';
 import {preview} from '/static/preview.js';
 import {mountingChoices} from '/static/mounting.js';
+import {lockPanel} from '/static/lock.js';
 
 const id = decodeURIComponent(location.pathname.split('/')[2]);
 const path = '/v1/cameras/' + encodeURIComponent(id);
@@ -228,5 +229,8 @@ api('GET', path + '/facts').then(now => { facts = now; factsForm(); show(); if (
 history().catch(failed);
 setInterval(() => { if (!document.hidden) history().catch(() => {}); }, 30000);
 walk();
-if (isManager) watch().catch(failed);
+if (isManager) {
+  watch().catch(failed);
+  lockPanel(id, path).catch(failed);
+}
 ready();
