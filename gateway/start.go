@@ -192,7 +192,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
 		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch,
-		Violated: g.rooms.violations.Saw, Log: g.o.Log,
+		LoginRefused: func(id media.CameraID) { g.rooms.locks.Refused(id) }, Violated: g.rooms.violations.Saw, Log: g.o.Log,
 	})
 	g.rooms.locks = lock.New(lock.Config{
 		Store: g.storage.store, Audit: g.storage.audit, Reconnect: g.rooms.cameras.Reconnect, Stored: g.rooms.cameras.Connectable,

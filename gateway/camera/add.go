@@ -105,7 +105,7 @@ func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
 	if cs.masking.busy(id) {
 		return api.Refuse(api.CodeBusy, text.StoreUnstored)
 	}
-	if c.cfg.stored && cs.holdsPasswords(id) {
+	if c.cfg.stored && holdsPasswords(cs.cfg.Store, id) {
 		return api.Refuse(api.CodeInvalid, text.LockRemove, id)
 	}
 	if c.cfg.stored {
@@ -120,8 +120,8 @@ func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
 }
 
 // holdsPasswords reports whether the store has passwords of a camera that nobody else has.
-func (cs *Set) holdsPasswords(id media.CameraID) bool {
-	l, err := cs.cfg.Store.Lock(id)
+func holdsPasswords(s *store.Store, id media.CameraID) bool {
+	l, err := s.Lock(id)
 	if err != nil {
 		return false // a damaged camera may go: there is nothing to read in it
 	}

@@ -59,3 +59,27 @@ func TestLockedCamera(t *testing.T) {
 		}
 	}
 }
+
+// A camera that forgot its new password is not knocked at again and again: the gateway finds
+// out which one it has, goes on with that and says so.
+func TestLockedCameraForgets(t *testing.T) {
+	camera, err := onviftest.New(false, "admin", "first-Secret1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(camera.Close)
+	g, client := start(t, gateway.Options{Config: settings(t)})
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "Gate", URL: camera.RTSP(), User: "admin", Password: "first-Secret1", Transport: "tcp"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.LockCamera(t.Context(), "gate", api.LockRequest{Accounts: []string{"admin"}, Plain: true, Address: camera.Service()}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the camera is read with its new password", func() bool { return camera.Played("admin", camera.Password("admin")) })
+	camera.Reset()
+	eventually(t, "the former password is found to work", func() bool {
+		l, err := client.Lock(t.Context(), "gate")
+		return err == nil && !l.Locked && slices.Equal(l.Bypass, []string{"former_onvif"})
+	})
+	eventually(t, "the camera is tried again", func() bool { return statusOf(g, "gate").Source.Reason != "unauthorized" })
+}

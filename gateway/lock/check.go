@@ -21,45 +21,117 @@ const (
 )
 
 const (
-	// each is how often cameras are looked at whose passwords are not settled, and how soon
-	// after a lock its first check comes.
-	each = time.Hour
 	// day is the shortest time between two checks of one camera.
 	day = 24 * time.Hour
+	// round is how often all are gone through: a first check of a new lock comes so soon.
+	round = time.Hour
+	// A camera whose passwords are not settled is tried again after soon, and after twice the
+	// time before up to round: often enough for one that restarts, too seldom to be locked out.
+	soon = time.Minute
+	// later is how long nothing is tried after wrong logins, or where the camera says that it
+	// lets nobody in.
+	later = 30 * time.Minute
 	// onePause bounds what is done with one camera.
 	onePause = time.Minute
 )
 
-// Run settles what an end of the gateway left open, and checks each locked camera at most
-// once a day, until ctx ends.
+// Run settles what an end of the gateway left open and cameras that refuse the login, and
+// checks each locked camera at most once a day, until ctx ends.
 func (l *Locks) Run(ctx context.Context) {
-	tick := time.NewTicker(each)
+	tick := time.NewTicker(soon)
 	defer tick.Stop()
+	var last time.Time
 	for {
-		l.all(ctx, time.Now())
+		now := time.Now()
+		whole := now.Sub(last) >= round
+		if whole {
+			last = now
+		}
+		l.all(ctx, now, whole)
 		select {
 		case <-ctx.Done():
 			return
+		case <-l.wake:
 		case <-tick.C:
 		}
 	}
 }
 
-// all goes once through the cameras that have a lock.
-func (l *Locks) all(ctx context.Context, now time.Time) {
+// retry is when a camera whose passwords are not settled is tried again.
+type retry struct {
+	at      time.Time
+	after   time.Duration
+	refused bool // it is not connected to until it is settled
+}
+
+// Refused takes a camera that refuses the gateway's login. It never waits.
+func (l *Locks) Refused(id media.CameraID) {
+	l.mu.Lock()
+	r := l.retries[id]
+	r.refused = true
+	l.retries[id] = r
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default: // Run has yet to wake for the last one
+	}
+}
+
+// due reports whether a camera may be tried now, and puts the next time off.
+func (l *Locks) due(id media.CameraID, now time.Time, open bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := l.retries[id]
+	if !open && !r.refused || now.Before(r.at) {
+		return false
+	}
+	if now.Sub(r.at) > 2*round { // all was well meanwhile
+		r.after = 0
+	}
+	r.after = min(max(2*r.after, soon), round)
+	r.at = now.Add(r.after)
+	l.retries[id] = r
+	return true
+}
+
+// putOff has a camera left alone after logins that it refused.
+func (l *Locks) putOff(id media.CameraID, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := l.retries[id]
+	r.at = now.Add(later)
+	l.retries[id] = r
+}
+
+// again has a camera connected to that is settled: where its login changed, and where nothing
+// knocks any more.
+func (l *Locks) again(id media.CameraID, changed bool) {
+	l.mu.Lock()
+	r := l.retries[id]
+	changed = changed || r.refused
+	r.refused = false
+	l.retries[id] = r
+	l.mu.Unlock()
+	if changed {
+		l.cfg.Reconnect(id)
+	}
+}
+
+// all goes through the cameras that have a lock; whole: checks are due, too.
+func (l *Locks) all(ctx context.Context, now time.Time, whole bool) {
 	locks, err := l.cfg.Store.Locks()
 	if err != nil {
 		l.cfg.Log.Error("locks of cameras cannot be read", "error", err)
 	}
 	for id := range locks {
 		if ctx.Err() == nil {
-			l.one(ctx, id, now)
+			l.one(ctx, id, now, whole)
 		}
 	}
 }
 
 // one settles a camera whose passwords are open, and checks one that is due.
-func (l *Locks) one(ctx context.Context, id media.CameraID, now time.Time) {
+func (l *Locks) one(ctx context.Context, id media.CameraID, now time.Time, whole bool) {
 	defer l.hold(id)()
 	ctx, cancel := context.WithTimeout(ctx, onePause)
 	defer cancel()
@@ -71,18 +143,20 @@ func (l *Locks) one(ctx context.Context, id media.CameraID, now time.Time) {
 		l.cfg.Log.Error("the lock of a camera cannot be read", "camera", string(id), "error", err)
 		return
 	}
-	due := now.Sub(s.lock.Checked).Abs() >= day
 	open := slices.ContainsFunc(s.lock.Accounts, func(a store.Account) bool { return a.Pending != nil })
 	switch {
 	case len(s.lock.Accounts) == 0:
 		return
-	case due: // noted first: an end of the gateway must not make it two a day
+	case whole && now.Sub(s.lock.Checked).Abs() >= day: // noted first: an end of the gateway must not make it two a day
 		err = s.keep(func(_ *store.Camera, k *store.Lock) { k.Checked = now.UTC().Truncate(time.Second) })
 		if err == nil {
 			err = s.check(ctx)
 		}
-	case open:
+	case l.due(id, now, open):
 		err = s.settle(ctx)
+	}
+	if errors.Is(err, onvif.ErrLockedOut) || errors.Is(err, errNoPassword) {
+		l.putOff(id, now)
 	}
 	if err != nil {
 		l.cfg.Log.Warn("the lock of a camera could not be checked", "camera", string(id), "error", err)

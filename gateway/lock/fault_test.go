@@ -40,7 +40,7 @@ func (b *bench) recover(what string) {
 			return
 		}
 		b.camera.Unlock()
-		b.locks.all(b.Context(), far())
+		b.locks.all(b.Context(), far(), true)
 	}
 	b.Fatalf("%s: the gateway does not find the camera's password", what)
 }
@@ -123,7 +123,7 @@ func random(t *testing.T, seed uint64) {
 		case 8:
 			b.camera.Unlock()
 		default:
-			b.locks.all(t.Context(), far())
+			b.locks.all(t.Context(), far(), true)
 		}
 		b.restart()
 		if !b.enters() {

@@ -55,13 +55,16 @@ type Locks struct {
 	life context.Context
 	end  context.CancelFunc
 
-	mu   sync.Mutex
-	held map[media.CameraID]*sync.Mutex // one works on a camera at a time
+	wake chan struct{} // holds one: a camera refuses the login
+
+	mu      sync.Mutex
+	held    map[media.CameraID]*sync.Mutex // one works on a camera at a time
+	retries map[media.CameraID]retry
 }
 
 // New makes them of what the store has.
 func New(c Config) *Locks {
-	l := &Locks{cfg: c, held: map[media.CameraID]*sync.Mutex{}}
+	l := &Locks{cfg: c, wake: make(chan struct{}, 1), held: map[media.CameraID]*sync.Mutex{}, retries: map[media.CameraID]retry{}}
 	l.life, l.end = context.WithCancel(context.Background())
 	return l
 }
@@ -294,7 +297,7 @@ func (l *Locks) forget(ctx context.Context, id media.CameraID) error {
 // finish connects with the new login and writes down what was done, also where it was done
 // in part.
 func (s *session) finish(ctx context.Context, failed []Failure, err error, action audit.Action) (Result, error) {
-	s.l.cfg.Reconnect(s.cam.ID)
+	s.l.again(s.cam.ID, true)
 	out := Result{Camera: s.cam, Encrypted: s.device.Encrypted(), Failed: failed}
 	out.Camera.URL = rtsp.RedactURL(s.cam.URL)
 	for _, a := range s.lock.Accounts {

@@ -80,7 +80,7 @@ func (b *bench) restart() {
 			b.Fatal(err)
 		}
 		b.start()
-		b.locks.all(b.Context(), time.Now())
+		b.locks.all(b.Context(), time.Now(), true)
 	}
 }
 
@@ -369,7 +369,7 @@ func (b *bench) events() (all []string) {
 
 // due goes a day on and checks.
 func (b *bench) due(days int) {
-	b.locks.all(b.Context(), time.Now().Add(time.Duration(days)*day+time.Minute))
+	b.locks.all(b.Context(), time.Now().Add(time.Duration(days)*day+time.Minute), true)
 }
 
 func TestWaysAroundAreFound(t *testing.T) {
@@ -465,3 +465,38 @@ func TestRunSettles(t *testing.T) {
 
 // far is a time at which each camera's next check is due.
 func far() time.Time { return time.Now().Add(1000 * day) }
+
+// A camera that refuses the login is tried again soon, then ever more seldom, and left alone
+// after wrong logins; once it is settled it is connected to again.
+func TestRefusedCameraIsNotHammered(t *testing.T) {
+	b := newBench(t, false)
+	if _, err := b.lock(); err != nil {
+		t.Fatal(err)
+	}
+	now, was := time.Now(), b.again
+	b.locks.all(t.Context(), now, true)
+	b.camera.Reset()
+	b.camera.Add("admin", "setByNobody", "Administrator")
+	b.locks.Refused("lobby")
+	tries := 0
+	for minute := range 120 {
+		before := b.camera.Wrong()
+		b.locks.all(t.Context(), now.Add(time.Duration(minute)*time.Minute), false)
+		if b.camera.Wrong() != before {
+			tries++
+		}
+	}
+	if tries < 2 || tries > 5 || b.again != was {
+		t.Errorf("%d tries in two hours, connected to %d times more", tries, b.again-was)
+	}
+	b.camera.Add("admin", first, "Administrator")
+	b.locks.all(t.Context(), now.Add(5*time.Hour), false)
+	b.settled()
+	if s, err := b.locks.Status("lobby"); err != nil || b.again != was+1 || !slices.Contains(s.Bypass, FormerONVIF) {
+		t.Errorf("%+v, %v: connected to %d times more", s, err, b.again-was)
+	}
+	b.locks.all(t.Context(), now.Add(20*time.Hour), false)
+	if b.again != was+1 {
+		t.Error("connected to again without need")
+	}
+}

@@ -198,12 +198,13 @@ func (s *session) settle(ctx context.Context) error {
 	}
 	// It has the password from before the lock, and nobody gave it back: a way around.
 	forgot := own.Former != nil && found == own.Former.Reveal() && own.Ours() && (own.Pending == nil || own.Pending.Reveal() != found)
-	if found != own.Current.Reveal() || own.Pending != nil || own.Next != 0 {
+	changed := found != own.Current.Reveal() || own.Pending != nil || own.Next != 0
+	if changed {
 		if err := s.adopt(own.Name, found); err != nil {
 			return err
 		}
-		s.l.cfg.Reconnect(s.cam.ID)
 	}
+	s.l.again(s.cam.ID, changed)
 	if forgot {
 		s.around(FormerONVIF)
 	}
