@@ -25,6 +25,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/heat"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
+	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/restore"
@@ -103,6 +104,7 @@ type rooms struct {
 	consents   *consents.Consents
 	evaluation *evaluation.Evaluation
 	violations *violations.Register
+	locks      *lock.Locks
 	heat       *heat.Watch
 	sealed     *sealed.Room
 }

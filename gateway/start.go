@@ -26,6 +26,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/heat"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
+	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
@@ -191,7 +192,11 @@ func (s *starter) openCameras(context.Context) (err error) {
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
 		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch,
-		Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
+		LoginRefused: func(id media.CameraID) { g.rooms.locks.Refused(id) }, Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
+	})
+	g.rooms.locks = lock.New(lock.Config{
+		Store: g.storage.store, Audit: g.storage.audit, Reconnect: g.rooms.cameras.Reconnect, Stored: g.rooms.cameras.Connectable,
+		Sealed: g.rooms.sealed.Keeps, Log: g.o.Log,
 	})
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
@@ -286,7 +291,7 @@ func (s *starter) startCameras(context.Context) error {
 // startEvaluation evaluates the clauses once all cameras are there. It ends before them:
 // without cameras there are no violations.
 func (s *starter) startEvaluation(context.Context) error {
-	s.run(s.g.rooms.evaluation.Run, s.g.rooms.cameras.Obey)
+	s.run(s.g.rooms.evaluation.Run, s.g.rooms.cameras.Obey, s.g.rooms.locks.Run)
 	return nil
 }
 
@@ -299,7 +304,7 @@ func (s *starter) bindAPI(context.Context) error {
 			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
 		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
 	return nil
@@ -369,7 +374,8 @@ func (s *starter) serveAPI(context.Context) error {
 		return err
 	}
 	s.g.stops.Push(local.Close)
-	s.g.stops.Push(s.g.stream.Close) // before: pages that follow the status would hold it up
+	s.g.stops.Push(s.g.stream.Close)      // before: pages that follow the status would hold it up
+	s.g.stops.Push(s.g.rooms.locks.Close) // and so would a camera that is slow to answer
 	return nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/onvif/onviftest"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 )
@@ -66,6 +67,8 @@ func TestScripts(t *testing.T) {
 			"code":     code,
 			"waitsock": waitSocket,
 			"mode":     mode,
+			"onvif":    onvifCamera,
+			"logsin":   logsIn,
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {
@@ -159,5 +162,43 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[0] {
 		ts.Fatalf("%s has mode %s, want %s", args[1], got, args[0])
+	}
+}
+
+// onvifCameras are those of the scripts, by their addresses.
+var onvifCameras sync.Map
+
+// onvifCamera starts a camera with accounts: onvif https NAME sets $NAME_SERVICE and
+// $NAME_RTSP. Its administrator is admin with the password first-Secret1, another account
+// is recorder.
+func onvifCamera(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: onvif http|https NAME")
+	}
+	c, err := onviftest.New(args[0] == "https", "admin", "first-Secret1")
+	ts.Check(err)
+	ts.Defer(c.Close)
+	c.Add("recorder", "old-Secret2", "Operator")
+	onvifCameras.Store(c.Service(), c)
+	ts.Setenv(args[1]+"_SERVICE", c.Service())
+	ts.Setenv(args[1]+"_RTSP", c.RTSP())
+}
+
+// logsIn compares an account's password with what stands in a file, or in the argument:
+// logsin $LOBBY_SERVICE admin sheet.html.
+func logsIn(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: logsin SERVICE ACCOUNT PASSWORD|FILE")
+	}
+	c, ok := onvifCameras.Load(args[0])
+	if !ok {
+		ts.Fatalf("no camera at %s", args[0])
+	}
+	has := args[2]
+	if b, err := os.ReadFile(ts.MkAbs(args[2])); err == nil {
+		has = string(b)
+	}
+	if strings.Contains(has, c.(*onviftest.Camera).Password(args[1])) == neg {
+		ts.Fatalf("logs in: %v", neg)
 	}
 }

@@ -340,6 +340,20 @@ func TestEvidenceNamesNoOthers(t *testing.T) {
 	}
 }
 
+// A way around the lock of one camera fails what access control and security rest on, with
+// its name and the next step; without it the same site is as before.
+func TestWaysAroundALockFail(t *testing.T) {
+	for _, id := range []string{"s15", "m14", "p51"} {
+		f := gated()
+		before := clause(t, id).Run(f)
+		f.Cameras[1].Bypass = []string{"open_rtsp"}
+		after := clause(t, id).Run(f)
+		if before.Evidence.Key == text.FoundBypass || after.Status != Fail || after.Next.Key != text.NextBypass || after.Evidence.Key != text.FoundBypass || after.Evidence.Args[0] != string(f.Cameras[1].ID) {
+			t.Errorf("%s: %+v, before %+v", id, after, before)
+		}
+	}
+}
+
 // Two recorders of one camera: one that keeps the original will do.
 func TestOneRecorderOfTwoKeepsTheOriginal(t *testing.T) {
 	for range 30 {

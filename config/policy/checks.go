@@ -284,8 +284,18 @@ func notKept(f *Facts) Finding {
 	return fail(text.NextUnstored, text.FoundUnstored, f.Gateway.Unstored)
 }
 
+// bypassed: the unmasked picture of a camera can be had past the gateway, so that its access
+// control protects nothing.
+func (f *Facts) bypassed() (Finding, bool) {
+	bad := which(f, func(c CameraFacts) bool { return len(c.Bypass) == 0 })
+	return fail(text.NextBypass, text.FoundBypass, list(bad)), len(bad) > 0
+}
+
 // controls: the five of Order 19 Article 14, and graded protection.
 func controls(f *Facts, _ Params) Finding {
+	if found, open := f.bypassed(); open {
+		return found
+	}
 	switch a := f.Site.Answers[AskGrading]; {
 	case len(f.Gateway.ControlsOff) > 0:
 		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Gateway.ControlsOff, ", "))

@@ -57,6 +57,9 @@ func (f *Facts) grading() Basis {
 // securityRules: the rules of the house, the classification, the plan for incidents and the
 // training are there. Params days is how old they may be.
 func securityRules(f *Facts, p Params) Finding {
+	if found, open := f.bypassed(); open {
+		return found
+	}
 	if len(f.Gateway.ControlsOff) > 0 {
 		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Gateway.ControlsOff, ", "))
 	}
@@ -250,6 +253,9 @@ func (f *Facts) keptOriginals() Finding {
 // originals: the original footage is kept, whole, and whoever runs the system is bound (Decree
 // 799 Article 15): masks protect who is watched and what is handed out, not what must be kept.
 func originals(f *Facts, p Params) Finding {
+	if found, open := f.bypassed(); open {
+		return found
+	}
 	return worst(f.keptOriginals(), secrecy(f, p))
 }
 

@@ -50,6 +50,9 @@ type CameraFacts struct {
 	Unvouched bool
 	// Sealed is how this gateway keeps the camera's originals; nil: it does not.
 	Sealed *Sealed
+	// Bypass are the ways that were found around the camera's lock, by which its unmasked
+	// picture can be had past the gateway.
+	Bypass []string
 }
 
 // ConsentFacts are counts over the consent tokens.

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -16,7 +15,6 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config"
-	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -76,11 +74,12 @@ type record struct {
 	Cover       string         `json:"cover,omitempty"`
 	Mounting    media.Mounting `json:"mounting,omitempty"`
 	Created     time.Time      `json:"created"`
+	Lock        *lockRecord    `json:"lock,omitempty"`
 }
 
 // PutCamera stores a camera. One of the same ID is an ErrExists, or with
-// replace is replaced as a whole but for its time of creation. A field that
-// the store refuses is an ErrInvalid.
+// replace is replaced as a whole but for its time of creation and its lock,
+// whose passwords nobody else has. A field that the store refuses is an ErrInvalid.
 func (s *Store) PutCamera(c Camera, replace bool) error {
 	if err := c.check(); err != nil {
 		return err
@@ -95,7 +94,9 @@ func (s *Store) PutCamera(c Camera, replace bool) error {
 		if c.Created.IsZero() {
 			c.Created = created(old)
 		}
-		b, err := json.Marshal(s.seal(c))
+		r := s.seal(c)
+		r.Lock = lockIn(old)
+		b, err := json.Marshal(r)
 		if err != nil {
 			return err
 		}
@@ -124,13 +125,9 @@ func (s *Store) PutMounting(id media.CameraID, m media.Mounting) error {
 func (s *Store) changeCamera(id media.CameraID, change func(*record)) error {
 	return s.update(string(id), func(tx *bbolt.Tx) error {
 		cameras := tx.Bucket(camerasBucket)
-		old := cameras.Get([]byte(id))
-		if old == nil {
-			return text.Fail(ErrNotFound, text.CameraNotFound, id)
-		}
-		var r record
-		if err := json.Unmarshal(old, &r); err != nil {
-			return text.Fail(ErrUnreadable, text.StoreEntry, id, err)
+		r, err := readRecord(tx, id)
+		if err != nil {
+			return err
 		}
 		change(&r)
 		b, err := json.Marshal(r)
@@ -139,6 +136,17 @@ func (s *Store) changeCamera(id media.CameraID, change func(*record)) error {
 		}
 		return cameras.Put([]byte(id), b)
 	})
+}
+
+func readRecord(tx *bbolt.Tx, id media.CameraID) (r record, err error) {
+	b := tx.Bucket(camerasBucket).Get([]byte(id))
+	if b == nil {
+		return r, text.Fail(ErrNotFound, text.CameraNotFound, id)
+	}
+	if err := json.Unmarshal(b, &r); err != nil {
+		return r, text.Fail(ErrUnreadable, text.StoreEntry, id, err)
+	}
+	return r, nil
 }
 
 // created is the time in a record, or now where there is none to keep.
@@ -207,62 +215,6 @@ func deleteCamera(tx *bbolt.Tx, id media.CameraID) error {
 		return text.Fail(ErrNotFound, text.CameraNotFound, id)
 	}
 	return errors.Join(deleteRules(tx, id), cameras.Delete([]byte(id)))
-}
-
-// Removal is a camera that was taken away, with what had been said of it.
-type Removal struct {
-	Camera media.CameraID `json:"-"`
-	Time   time.Time      `json:"time"`
-	Place  policy.Place   `json:"place,omitempty"`
-	// Used: somebody had said since when the camera was in use.
-	Used bool `json:"used,omitempty"`
-}
-
-// removedKey is what a camera's removals are kept under, each with its time behind it.
-const removedKey = "/removed/"
-
-func noteRemoval(tx *bbolt.Tx, id media.CameraID, now time.Time) error {
-	facts := tx.Bucket(factsBucket)
-	var said policy.Camera
-	_ = json.Unmarshal(facts.Get([]byte(id)), &said) // else nothing is known of it
-	b, err := json.Marshal(Removal{Time: stored(now), Place: said.Place, Used: said.Commissioned != ""})
-	if err != nil {
-		return err
-	}
-	return facts.Put(fmt.Appendf(nil, "%s%s%014d", id, removedKey, now.UnixMilli()), b)
-}
-
-// Removals returns the cameras that were taken away, the oldest first. With those that cannot
-// be read comes an error that wraps ErrUnreadable.
-func (s *Store) Removals() (all []Removal, err error) {
-	var bad []error
-	err = s.db.View(func(tx *bbolt.Tx) error {
-		return eachRemoval(tx, func(key string, b []byte) error {
-			var r Removal
-			if err := json.Unmarshal(b, &r); err != nil {
-				bad = append(bad, text.Fail(ErrUnreadable, text.StoreEntry, key, err))
-			}
-			id, _, _ := strings.Cut(key, "/")
-			r.Camera = media.CameraID(id)
-			all = append(all, r)
-			return nil
-		})
-	})
-	slices.SortStableFunc(all, func(a, b Removal) int { return a.Time.Compare(b.Time) })
-	return all, errors.Join(append(bad, err)...)
-}
-
-func eachRemoval(tx *bbolt.Tx, f func(key string, b []byte) error) error {
-	facts := tx.Bucket(factsBucket)
-	if facts == nil {
-		return nil // of an earlier schema
-	}
-	return facts.ForEach(func(k, b []byte) error {
-		if strings.Contains(string(k), removedKey) {
-			return f(string(k), b)
-		}
-		return nil
-	})
 }
 
 func (s *Store) seal(c Camera) record {
@@ -370,4 +322,175 @@ func checkURL(s string) error {
 		}
 	}
 	return nil
+}
+
+// Lock is what the gateway keeps of a camera's accounts whose passwords it set. Nothing in
+// it is forgotten before a login was proved: see package gateway/lock.
+type Lock struct {
+	// Service is the camera's ONVIF device service, Fingerprint the SHA-256 of its
+	// certificate in hex, empty over plain HTTP. Way is how it wants the login, 0: not known.
+	Service, Fingerprint string
+	Way                  int
+	Accounts             []Account
+	// Since is when the gateway's own account got its new password; zero: not locked.
+	Since time.Time
+	// Checked is when ways around the lock were looked for, Bypass the words of those found.
+	Checked time.Time
+	Bypass  []string
+}
+
+// Account is one at a camera. Of its passwords nil says that it is not known, or that there
+// is none; a known one may be empty.
+type Account struct {
+	Name, Level string
+	// Current is the one that worked last; Pending was sent, or is about to be; Former
+	// was there before the first lock; Spare are earlier ones and unproved ones, the newest last.
+	Current, Pending, Former *Secret
+	Spare                    []Secret
+	// Next is the password from which on to try, where none has worked yet.
+	Next int
+}
+
+// Ours reports whether an account has a password that this gateway set.
+func (a Account) Ours() bool {
+	return a.Current != nil && (a.Former == nil || a.Former.Reveal() != a.Current.Reveal())
+}
+
+// lockRecord and accountRecord are on the disk; all passwords are sealed.
+type lockRecord struct {
+	Service     string          `json:"service"`
+	Fingerprint string          `json:"fingerprint,omitempty"`
+	Way         int             `json:"way,omitempty"`
+	Accounts    []accountRecord `json:"accounts"`
+	Since       time.Time       `json:"since,omitzero"`
+	Checked     time.Time       `json:"checked,omitzero"`
+	Bypass      []string        `json:"bypass,omitempty"`
+}
+
+type accountRecord struct {
+	Name    string   `json:"name"`
+	Level   string   `json:"level"`
+	Current []byte   `json:"current,omitempty"`
+	Pending []byte   `json:"pending,omitempty"`
+	Former  []byte   `json:"former,omitempty"`
+	Spare   [][]byte `json:"spare,omitempty"`
+	Next    int      `json:"next,omitempty"`
+}
+
+// lockIn is the lock in a record, which may be nil or damaged.
+func lockIn(old []byte) *lockRecord {
+	var r record
+	_ = json.Unmarshal(old, &r) // else there is none to keep
+	return r.Lock
+}
+
+// Lock returns a camera's lock; its zero value says that there is none. ErrNotFound and
+// ErrUnreadable say why it cannot be told.
+func (s *Store) Lock(id media.CameraID) (l Lock, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		r, err := readRecord(tx, id)
+		if err == nil {
+			l, err = s.unsealLock(id, r.Lock)
+		}
+		return err
+	})
+	return l, err
+}
+
+// Locks are the cameras that have a lock, with what was found around it. No password is
+// decrypted for that.
+func (s *Store) Locks() (all map[media.CameraID]Lock, err error) {
+	all = map[media.CameraID]Lock{}
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket(camerasBucket).ForEach(func(id, b []byte) error {
+			if l := lockIn(b); l != nil {
+				all[media.CameraID(id)] = Lock{Since: l.Since, Checked: l.Checked, Bypass: l.Bypass}
+			}
+			return nil
+		})
+	})
+	return all, err
+}
+
+// ChangeLock changes a camera and its lock in one step; a lock without accounts is none.
+// An error of change changes nothing.
+func (s *Store) ChangeLock(id media.CameraID, change func(*Camera, *Lock) error) error {
+	return s.update(string(id), func(tx *bbolt.Tx) error {
+		r, err := readRecord(tx, id)
+		if err != nil {
+			return err
+		}
+		c, err := s.unseal(id, tx.Bucket(camerasBucket).Get([]byte(id)))
+		if err != nil {
+			return err
+		}
+		l, err := s.unsealLock(id, r.Lock)
+		if err == nil {
+			err = change(&c, &l)
+		}
+		if err != nil {
+			return err
+		}
+		next := s.seal(c)
+		next.Lock = s.sealLock(id, l)
+		b, err := json.Marshal(next)
+		if err != nil {
+			return err
+		}
+		return tx.Bucket(camerasBucket).Put([]byte(id), b)
+	})
+}
+
+// lockPlace is what a password of an account is sealed for.
+func lockPlace(id media.CameraID, account string) []string {
+	return []string{"camera", string(id), "account", account}
+}
+
+func (s *Store) sealLock(id media.CameraID, l Lock) *lockRecord {
+	if len(l.Accounts) == 0 {
+		return nil
+	}
+	r := &lockRecord{Service: l.Service, Fingerprint: l.Fingerprint, Way: l.Way, Since: l.Since, Checked: l.Checked, Bypass: l.Bypass}
+	for _, a := range l.Accounts {
+		one := func(p *Secret) []byte {
+			if p == nil {
+				return nil
+			}
+			return s.cipher.Seal(p.Reveal(), lockPlace(id, a.Name)...)
+		}
+		ar := accountRecord{Name: a.Name, Level: a.Level, Current: one(a.Current), Pending: one(a.Pending), Former: one(a.Former), Next: a.Next}
+		for _, p := range a.Spare {
+			ar.Spare = append(ar.Spare, one(&p))
+		}
+		r.Accounts = append(r.Accounts, ar)
+	}
+	return r
+}
+
+func (s *Store) unsealLock(id media.CameraID, r *lockRecord) (l Lock, err error) {
+	if r == nil {
+		return l, nil
+	}
+	l = Lock{Service: r.Service, Fingerprint: r.Fingerprint, Way: r.Way, Since: r.Since, Checked: r.Checked, Bypass: r.Bypass}
+	for _, ar := range r.Accounts {
+		one := func(sealed []byte) *Secret {
+			if sealed == nil || err != nil {
+				return nil
+			}
+			var plain string
+			if plain, err = s.cipher.Open(sealed, lockPlace(id, ar.Name)...); err != nil {
+				err = text.Fail(ErrUnreadable, text.StoreSealed, id)
+			}
+			p := NewSecret(plain)
+			return &p
+		}
+		a := Account{Name: ar.Name, Level: ar.Level, Current: one(ar.Current), Pending: one(ar.Pending), Former: one(ar.Former), Next: ar.Next}
+		for _, sealed := range ar.Spare {
+			if p := one(sealed); p != nil {
+				a.Spare = append(a.Spare, *p)
+			}
+		}
+		l.Accounts = append(l.Accounts, a)
+	}
+	return l, err
 }

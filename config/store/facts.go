@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -322,3 +323,59 @@ func (s *Store) AllRecords() (register.Records, error) {
 // versionSchema changes nothing in the database: a program of before would take each
 // version for a record of its own, and is kept from it by the number.
 func versionSchema(*bbolt.Tx, *seal.Cipher) error { return nil }
+
+// Removal is a camera that was taken away, with what had been said of it.
+type Removal struct {
+	Camera media.CameraID `json:"-"`
+	Time   time.Time      `json:"time"`
+	Place  policy.Place   `json:"place,omitempty"`
+	// Used: somebody had said since when the camera was in use.
+	Used bool `json:"used,omitempty"`
+}
+
+// removedKey is what a camera's removals are kept under, each with its time behind it.
+const removedKey = "/removed/"
+
+func noteRemoval(tx *bbolt.Tx, id media.CameraID, now time.Time) error {
+	facts := tx.Bucket(factsBucket)
+	var said policy.Camera
+	_ = json.Unmarshal(facts.Get([]byte(id)), &said) // else nothing is known of it
+	b, err := json.Marshal(Removal{Time: stored(now), Place: said.Place, Used: said.Commissioned != ""})
+	if err != nil {
+		return err
+	}
+	return facts.Put(fmt.Appendf(nil, "%s%s%014d", id, removedKey, now.UnixMilli()), b)
+}
+
+// Removals returns the cameras that were taken away, the oldest first. With those that cannot
+// be read comes an error that wraps ErrUnreadable.
+func (s *Store) Removals() (all []Removal, err error) {
+	var bad []error
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		return eachRemoval(tx, func(key string, b []byte) error {
+			var r Removal
+			if err := json.Unmarshal(b, &r); err != nil {
+				bad = append(bad, text.Fail(ErrUnreadable, text.StoreEntry, key, err))
+			}
+			id, _, _ := strings.Cut(key, "/")
+			r.Camera = media.CameraID(id)
+			all = append(all, r)
+			return nil
+		})
+	})
+	slices.SortStableFunc(all, func(a, b Removal) int { return a.Time.Compare(b.Time) })
+	return all, errors.Join(append(bad, err)...)
+}
+
+func eachRemoval(tx *bbolt.Tx, f func(key string, b []byte) error) error {
+	facts := tx.Bucket(factsBucket)
+	if facts == nil {
+		return nil // of an earlier schema
+	}
+	return facts.ForEach(func(k, b []byte) error {
+		if strings.Contains(string(k), removedKey) {
+			return f(string(k), b)
+		}
+		return nil
+	})
+}

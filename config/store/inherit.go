@@ -181,7 +181,7 @@ func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),
 			carryOutbox(tx, was), dropIssuers(tx, was), carryAccess(tx, was), s.carryRecords(tx, was))
 	}
-	return errors.Join(err, skipEvents(tx, was))
+	return errors.Join(err, s.carryLocks(tx, was, done.Continued), skipEvents(tx, was))
 }
 
 // grewFrom reports whether one database's audit log goes on where another's ends.
@@ -324,6 +324,28 @@ func (s *Store) carryRecords(tx, was *bbolt.Tx) error {
 		return to.Put(k, v)
 	})
 	return errors.Join(err, to.SetSequence(max(to.Sequence(), from.Sequence())))
+}
+
+// carryLocks keeps the newest passwords of cameras whose accounts the gateway changed: nobody
+// else has them. A lock that is in the backup alone was taken back since where the old
+// database is the later one. What is under another key could not be read.
+func (s *Store) carryLocks(tx, was *bbolt.Tx, later bool) error {
+	from, to, meta := was.Bucket(camerasBucket), tx.Bucket(camerasBucket), was.Bucket(metaBucket)
+	if from == nil || meta == nil || s.cipher.Verify(meta.Get(checkKey)) != nil {
+		return nil
+	}
+	return from.ForEach(func(id, b []byte) error {
+		var now, then record
+		if json.Unmarshal(b, &now) != nil || json.Unmarshal(to.Get(id), &then) != nil || now.Lock == nil && (then.Lock == nil || !later) {
+			return nil
+		}
+		then.Lock, then.User, then.Password, then.URL = now.Lock, now.User, now.Password, now.URL
+		kept, err := json.Marshal(then)
+		if err != nil {
+			return err
+		}
+		return to.Put(id, kept)
+	})
 }
 
 // carryOutbox delivers what waits now, and nothing twice.

@@ -1,5 +1,7 @@
 package text
 
+import "strings"
+
 // CameraState returns the word for a camera's phase, such as "online"; an
 // unknown phase gives CameraUnknown.
 func CameraState(phase string) Key {
@@ -61,6 +63,12 @@ const (
 	ONVIFLogin          Key = "onvif.login"
 	ONVIFProtocol       Key = "onvif.protocol"
 	ONVIFNoStreams      Key = "onvif.no_streams"
+	ONVIFLockedOut      Key = "onvif.locked_out"
+	ONVIFNoUsers        Key = "onvif.no_users"
+	ONVIFRefused        Key = "onvif.refused"
+	ONVIFOpen           Key = "onvif.open"
+	ONVIFCertificate    Key = "onvif.certificate"
+	ONVIFUnproved       Key = "onvif.unproved"
 )
 
 var discovery = table{
@@ -71,6 +79,12 @@ var discovery = table{
 	ONVIFLogin:          {"the device refuses the login: give the user and password of its ONVIF account, which some makers keep apart from the one of its web page", "设备拒绝登录：请填写其 ONVIF 账号的用户名和密码，部分厂商的该账号与网页账号不同"},
 	ONVIFProtocol:       {"what answers there does not speak ONVIF: switch ONVIF on in the camera's settings, or type the stream's address", "该地址的应答不符合 ONVIF：请在摄像机设置中启用 ONVIF，或直接填写视频流地址"},
 	ONVIFNoStreams:      {"the device offers no video stream: type the stream's address from its manual", "设备没有提供视频流：请按说明书直接填写视频流地址"},
+	ONVIFLockedOut:      {"the device lets nobody log in for a while after wrong logins: nothing more is tried; wait half an hour, or restart the device", "设备因多次登录失败而暂时禁止登录：已停止尝试；请等待半小时，或重启设备"},
+	ONVIFNoUsers:        {"the device does not let its accounts be changed by ONVIF: change their passwords on its own web page, then give the gateway its new one with bauta camera add --replace", "设备不支持通过 ONVIF 修改账号：请在其网页上修改密码，再用 bauta camera add --replace 告知网关新密码"},
+	ONVIFRefused:        {"the device refuses the new password (%q): change it on the device's own web page, then give the gateway its new one with bauta camera add --replace", "设备拒绝新密码（%q）：请在其网页上修改密码，再用 bauta camera add --replace 告知网关新密码"},
+	ONVIFOpen:           {"the device lists its accounts to anybody: switch authentication for ONVIF on in its settings, or no password of it protects anything", "设备向任何人公开账号列表：请在其设置中启用 ONVIF 认证，否则密码不起保护作用"},
+	ONVIFCertificate:    {"the device's certificate is another one than before: no password is sent to it. Where it was reset or replaced: bauta camera unlock ID --forget", "设备证书与之前不同：不会向其发送密码。如果设备已重置或更换，请运行 bauta camera unlock --forget"},
+	ONVIFUnproved:       {"the device answers without a login what this account may ask, so that nobody can tell whether its password works: change it on the device's own web page", "设备无需登录即可应答该账号的请求，无法验证其密码：请在设备网页上修改"},
 }
 
 // Why a live preview was refused.
@@ -172,4 +186,139 @@ var zones = table{
 	ZoneKindMoving:  {"moving", "移动"},
 	ZoneKindConsent: {"consent", "同意"},
 	ZoneKindCapture: {"capture", "采集"},
+}
+
+// Cameras taken over: why not, what was done, and the recovery sheet. BypassWord and the
+// console's keys end in the words that the API has.
+const (
+	LockPlain      Key = "lock.plain"
+	LockOriginals  Key = "lock.originals"
+	LockNotAdmin   Key = "lock.not_admin"
+	LockNoAccount  Key = "lock.no_account"
+	LockNone       Key = "lock.none"
+	LockNoLogin    Key = "lock.no_login"
+	LockLogin      Key = "lock.login"
+	LockNotApplied Key = "lock.not_applied"
+	LockNoPassword Key = "lock.no_password"
+	LockOpen       Key = "lock.open"
+	LockRemove     Key = "lock.remove"
+	LockTransient  Key = "lock.transient"
+	LockFormat     Key = "lock.format"
+
+	LockAccounts     Key = "cli.lock.accounts"
+	LockHow          Key = "cli.lock.how"
+	LockReadable     Key = "cli.lock.readable"
+	LockDone         Key = "cli.lock.done"
+	LockSheet        Key = "cli.lock.sheet"
+	LockFailed       Key = "cli.lock.failed"
+	LockUndone       Key = "cli.lock.undone"
+	LockByHand       Key = "cli.lock.by_hand"
+	LockLost         Key = "cli.lock.lost"
+	LockSheetName    Key = "cli.lock.sheet_name"
+	LockForgotten    Key = "cli.lock.forgotten"
+	LockStateOwn     Key = "cli.lock.own"
+	LockStateLocked  Key = "cli.lock.locked"
+	HeadAccountName  Key = "cli.head.account_name"
+	HeadAccountLevel Key = "cli.head.account_level"
+
+	SheetTitle    Key = "sheet.title"
+	SheetNotice   Key = "sheet.notice"
+	SheetCamera   Key = "sheet.camera"
+	SheetAddress  Key = "sheet.address"
+	SheetDay      Key = "sheet.day"
+	SheetPassword Key = "sheet.password"
+	SheetFoot     Key = "sheet.foot"
+	SheetAbout    Key = "sheet.about"
+)
+
+// BypassWord returns the words for a way around a camera's lock.
+func BypassWord(way string) Key { return word("console.lock.bypass.", way) }
+
+// AccountLevel says the level of an account at a camera; one that is no word of ONVIF stays.
+func AccountLevel(lang Lang, level string) string {
+	if key := Key("console.lock.level." + strings.ToLower(level)); Has(key) {
+		return Of(lang, key)
+	}
+	return level
+}
+
+var locks = table{
+	LockPlain:      {"camera %s has no HTTPS here: the new passwords would cross the network readable, for everybody on it. Agree to that with --plain, or better switch HTTPS on in the camera's settings", "摄像机 %s 未提供 HTTPS：新密码将以明文经过网络，网内任何人都能读到。可用 --plain 表示同意，最好先在摄像机设置中启用 HTTPS"},
+	LockOriginals:  {"camera %s is at a place of Article 7, where the originals must be kept whole, and no sealed originals of it are being kept: a recorder that is locked out would be the only one that has them. Let sealed originals run for this camera first", "摄像机 %s 位于第七条所列场所，须完整保存原始视频，而网关尚未保存其密封原件：被锁在外面的录像机可能是唯一的原件来源。请先为该摄像机启用密封原件"},
+	LockNotAdmin:   {"the gateway's account at the camera (%s) is no administrator: change the passwords on the camera's own web page, or give the gateway an administrator's login with bauta camera add --replace", "网关在摄像机上的账号（%s）不是管理员：请在摄像机网页上修改密码，或用 bauta camera add --replace 为网关提供管理员账号"},
+	LockNoAccount:  {"camera %[1]s has no account %[2]s: bauta camera lock %[1]s lists them", "摄像机 %[1]s 没有账号 %[2]s：可用 bauta camera lock %[1]s 查看"},
+	LockNone:       {"camera %s is not locked: there is nothing to give back", "摄像机 %s 未锁定：没有可恢复的密码"},
+	LockNoLogin:    {"the gateway has no login at camera %s: give it an administrator's with bauta camera add --replace --user NAME", "网关没有摄像机 %s 的登录信息：请用 bauta camera add --replace --user 用户名 提供管理员账号"},
+	LockLogin:      {"the camera does not let the gateway's account (%s) see who else can log in: it must be an administrator of ONVIF, which some makers keep apart from their web page. Else change the passwords on that page", "摄像机不允许网关账号（%s）查看其他账号：该账号须为 ONVIF 管理员，部分厂商的 ONVIF 账号与网页账号不同。否则请在摄像机网页上修改密码"},
+	LockNotApplied: {"the camera says that it took the new password of %s and keeps the old one: change it on the camera's own web page, then give the gateway its new one with bauta camera add --replace", "摄像机称已接受 %s 的新密码，但仍在使用旧密码：请在摄像机网页上修改，再用 bauta camera add --replace 告知网关新密码"},
+	LockNoPassword: {"camera %[1]s refuses the passwords that were tried; none is forgotten, and the others are tried within the hour and with each bauta camera lock %[1]s. Where it was set anew by hand: bauta camera unlock %[1]s --forget", "摄像机 %[1]s 拒绝了已尝试的密码；所有密码都仍保存，其余密码会在一小时内以及每次运行 bauta camera lock %[1]s 时继续尝试。如果已手工重设，请运行 bauta camera unlock %[1]s --forget"},
+	LockOpen:       {"whether camera %[1]s took the new password is not known yet (%[2]s): both are kept, and tried again within the hour and with bauta camera lock %[1]s", "尚不清楚摄像机 %[1]s 是否已接受新密码（%[2]s）：新旧密码都已保存，一小时内或运行 bauta camera lock %[1]s 时会再次尝试"},
+	LockRemove:     {"camera %[1]s is locked, and nobody but this gateway has its passwords: bauta camera unlock %[1]s first, with --forget where the camera is gone", "摄像机 %[1]s 已锁定，其密码只有本网关保存：请先运行 bauta camera unlock %[1]s；摄像机已不在时加 --forget"},
+	LockTransient:  {"camera %s is there for this run only: add it with bauta camera add first", "摄像机 %s 仅用于本次运行：请先用 bauta camera add 添加"},
+	LockFormat:     {"%q is no format of a recovery sheet: use html or pdf", "%q 不是恢复单的格式：请用 html 或 pdf"},
+
+	LockAccounts:     {"these accounts can log in at camera %s and see the unmasked picture:", "以下账号可登录摄像机 %s 并看到未遮挡的画面："},
+	LockHow:          {"to lock them out, name each: bauta camera lock %[1]s --account NAME ... The gateway's own account (%[2]s) gets a new password in any case; its own name alone leaves the others as they are", "如需锁定，请逐一列出：bauta camera lock %[1]s --account 用户名 …… 网关自己的账号（%[2]s）总会获得新密码；只写它则其他账号保持不变"},
+	LockReadable:     {"the camera has no HTTPS here: add --plain to agree that the new passwords cross the network readable", "摄像机未提供 HTTPS：需加 --plain，表示同意新密码以明文经过网络"},
+	LockDone:         {"camera %s is locked; new passwords: %s", "摄像机 %s 已锁定；已设新密码的账号：%s"},
+	LockSheet:        {"the recovery sheet with the passwords is in %s, once: print it, lock it away and delete the file", "恢复单（含密码）已写入 %s，仅此一次：请打印并妥善保管，然后删除该文件"},
+	LockFailed:       {"account %s stays as it was: %s", "账号 %s 保持不变：%s"},
+	LockUndone:       {"camera %s is unlocked: the former passwords hold again", "摄像机 %s 已解锁：原密码已恢复"},
+	LockByHand:       {"nobody said the former passwords of %[2]s at camera %[1]s, so those on the recovery sheet hold on: log in at the camera's web page as the administrator and set others there, then bauta camera unlock %[1]s --forget", "摄像机 %[1]s 上 %[2]s 的原密码未知，恢复单上的密码继续有效：请以管理员登录摄像机网页设置，然后运行 bauta camera unlock %[1]s --forget"},
+	LockLost:         {"the recovery sheet could not be written to %[2]s (%[3]s): free some room and run bauta camera lock %[1]s --account NAME ... again, which sets other passwords and prints them", "恢复单无法写入 %[2]s（%[3]s）：请腾出空间后再次运行 bauta camera lock %[1]s --account 用户名 ……，将重新设置密码并打印"},
+	LockSheetName:    {"%s is no name of a recovery sheet: end it in .html or .pdf", "%s 不是恢复单的文件名：请以 .html 或 .pdf 结尾"},
+	LockForgotten:    {"the passwords of camera %s are forgotten; the camera was not asked", "已忘记摄像机 %s 的密码；未联系摄像机"},
+	LockStateOwn:     {"the gateway's own", "网关自用"},
+	LockStateLocked:  {"locked", "已锁定"},
+	HeadAccountName:  {"account", "账号"},
+	HeadAccountLevel: {"level", "级别"},
+
+	SheetTitle:    {"Recovery sheet: passwords at a camera", "恢复单：摄像机密码"},
+	SheetNotice:   {"Whoever has this sheet can see the camera's unmasked picture. Print it once, lock it away and delete the file", "持有此单者可看到摄像机未遮挡的画面。请打印一份妥善保管，并删除文件"},
+	SheetCamera:   {"Camera", "摄像机"},
+	SheetAddress:  {"Address", "地址"},
+	SheetDay:      {"Day", "日期"},
+	SheetPassword: {"password", "密码"},
+	SheetFoot:     {"To give the former passwords back: bauta camera unlock %s. Without the gateway: log in at the camera's web page with a password from this sheet. A later lock makes this sheet worthless", "恢复原密码：bauta camera unlock %s。网关不可用时：用本单上的密码登录摄像机网页。再次锁定后本单失效"},
+	SheetAbout:    {"Capital and small letters count; zero, one and the letters i, l and o are not among them", "区分大小写；不含数字零和一，也不含与其相似的字母"},
+
+	"console.lock.title":               {"Who else can log in at this camera", "还有谁能登录这台摄像机"},
+	"console.lock.about":               {"A recorder that knows the camera's own login gets the unmasked picture past this gateway. New passwords end that; only the gateway then has them", "知道摄像机登录信息的录像机可绕过网关获得未遮挡的画面。更换密码即可阻止，新密码只有网关保存"},
+	"console.lock.where":               {"The camera answers at another address", "摄像机使用其他地址应答"},
+	"console.lock.address":             {"Address of its ONVIF service", "ONVIF 服务地址"},
+	"console.lock.address_hint":        {"Empty: at the host of the camera's stream, by HTTPS where it has that", "留空：使用视频流所在主机，优先 HTTPS"},
+	"console.lock.ask":                 {"Ask the camera", "查询摄像机"},
+	"console.lock.choose":              {"Whose passwords are to change", "要更换哪些账号的密码"},
+	"console.lock.own":                 {"the gateway's own, changes in any case", "网关自用，总会更换"},
+	"console.lock.ours":                {"locked", "已锁定"},
+	"console.lock.level.administrator": {"administrator", "管理员"},
+	"console.lock.level.operator":      {"operator", "操作员"},
+	"console.lock.level.user":          {"user", "普通用户"},
+	"console.lock.level.anonymous":     {"anonymous", "匿名"},
+	"console.lock.level.extended":      {"extended", "扩展"},
+	"console.lock.do":                  {"Set new passwords", "设置新密码"},
+	"console.lock.sure":                {"Lock this camera?", "锁定这台摄像机？"},
+	"console.lock.sure_about":          {"The accounts that are ticked get new passwords. Whoever uses them now, such as an old recorder, is locked out at once", "勾选的账号将获得新密码。目前使用它们的设备（如旧录像机）会立即无法登录"},
+	"console.lock.plain":               {"Send the passwords readable?", "以明文发送密码？"},
+	"console.lock.plain_about":         {"The camera has no HTTPS here: everybody on this network can read the new passwords as they are sent. Better switch HTTPS on in the camera's settings first", "摄像机未提供 HTTPS：新密码发送时网内任何人都能读到。最好先在摄像机设置中启用 HTTPS"},
+	"console.lock.plain_do":            {"Send them all the same", "仍然发送"},
+	"console.lock.done":                {"Locked. The recovery sheet with the passwords is shown this once: save and print it", "已锁定。含密码的恢复单只显示这一次：请保存并打印"},
+	"console.lock.sheet":               {"Save the recovery sheet", "保存恢复单"},
+	"console.lock.failed":              {"Account %s stays as it was: %s", "账号 %s 保持不变：%s"},
+	"console.lock.locked":              {"Locked since %s", "自 %s 起锁定"},
+	"console.lock.unlocked":            {"Not locked", "未锁定"},
+	"console.lock.pending":             {"A new password is not proved yet: the gateway tries again within the hour and has forgotten none", "新密码尚未验证：网关会在一小时内再次尝试，所有密码都仍保存"},
+	"console.lock.undo":                {"Give the former passwords back", "恢复原密码"},
+	"console.lock.undo_sure":           {"Unlock this camera?", "解锁这台摄像机？"},
+	"console.lock.undo_about":          {"Who had the former password can then see the unmasked picture again", "知道原密码的人将能再次看到未遮挡的画面"},
+	"console.lock.undone":              {"The former passwords hold again", "原密码已恢复"},
+	"console.lock.by_hand":             {"Nobody said the former passwords of %s: log in at the camera's web page as the administrator and set them there", "%s 的原密码未知：请以管理员登录摄像机网页设置"},
+	"console.lock.forget":              {"Forget the passwords", "忘记密码"},
+	"console.lock.forget_sure":         {"Forget the passwords of this camera?", "忘记这台摄像机的密码？"},
+	"console.lock.forget_about":        {"Only where the camera is gone or was reset by hand: afterwards nobody but the recovery sheet has them", "仅限摄像机已不在或已手工重置时：此后只有恢复单上有这些密码"},
+	"console.lock.bypass":              {"The unmasked picture can be had past the gateway: %s. Lock the camera again, and give it a network of its own", "可绕过网关获得未遮挡的画面：%s。请再次锁定摄像机，并让其使用独立网络"},
+	"console.lock.bypass.former_onvif": {"a former password works again", "原密码重新有效"},
+	"console.lock.bypass.former_rtsp":  {"a former password opens the stream", "原密码可打开视频流"},
+	"console.lock.bypass.open_rtsp":    {"the stream opens without a login", "视频流无需登录即可打开"},
+	"console.lock.checked":             {"Ways around were last looked for %s", "上次检查绕过途径：%s"},
 }

@@ -42,6 +42,7 @@ const (
 	FoundSecret          Key = "found.secret"
 	FoundSecretConsent   Key = "found.secret_consent"
 	FoundControlsOff     Key = "found.controls_off"
+	FoundBypass          Key = "found.bypass"
 	FoundUnstored        Key = "found.unstored"
 	FoundOlderStore      Key = "found.older_store"
 	FoundNoSign          Key = "found.no_sign"
@@ -92,6 +93,7 @@ const (
 	NextPlace         Key = "next.place"
 	NextCapture       Key = "next.capture"
 	NextAnonymous     Key = "next.anonymous"
+	NextBypass        Key = "next.bypass"
 	NextShared        Key = "next.shared"
 	NextAlternative   Key = "next.alternative"
 	NextPersisted     Key = "next.persisted"
@@ -216,6 +218,7 @@ var policy = table{
 	FoundSecretConsent:   {"consent of the unit nearby declared: %s, of %s", "已登记周边单位的同意文件：%s，日期 %s"},
 	FoundUnstored:        {"masked, not yet stored: %d changes that an end of the gateway would undo", "已遮挡但尚未保存：%d 项更改，网关一旦停止即丢失"},
 	FoundOlderStore:      {"%v; nobody is shown and all pictures are hidden", "%v；目前不显示任何人，所有画面均被遮挡"},
+	FoundBypass:          {"the unmasked picture can be had past the gateway, with a former password or without a login: %s", "可凭原密码或无需登录绕过网关获得未遮挡的画面：%s"},
 	FoundControlsOff:     {"controls that are off: %s", "未启用的安全措施：%s"},
 	FoundNoSign:          {"no sign on record for: %s", "没有标识记录：%s"},
 	FoundOffPurpose:      {"in a public place for another purpose than public safety: %s", "公共场所的摄像机用于公共安全以外的目的：%s"},
@@ -264,6 +267,7 @@ var policy = table{
 	NextProhibited:    {"dismantle the camera, run bauta camera remove CAMERA, then close the violation with its proof: bauta violation close", "请拆除该摄像机，运行 bauta camera remove 摄像机，再附证明结案：bauta violation close"},
 	NextPlace:         {"run bauta camera set CAMERA --place PLACE", "请运行 bauta camera set 摄像机 --place 场所"},
 	NextCapture:       {"draw the area that may be captured: bauta zone add CAMERA NAME --kind capture", "请划定可采集的区域：bauta zone add 摄像机 名称 --kind capture"},
+	NextBypass:        {"set new passwords with bauta camera lock, switch streams without a login off in the camera's settings, and give the cameras a network of their own (docs/install.md)", "请用 bauta camera lock 设置新密码，在摄像机设置中关闭无需登录的视频流，并让摄像机使用独立网络（见安装手册）"},
 	NextAnonymous:     {"switch rtsp.anonymous off in the settings", "请在配置中关闭 rtsp.anonymous"},
 	NextShared:        {"give each viewer a login of their own", "请为每位观看者分配单独账号"},
 	NextAlternative:   {"offer another way that works, walk it, and correct the device's record: bauta record correct device", "请提供可用的其他方式，实地走通，并更正设备登记：bauta record correct device"},

@@ -218,6 +218,103 @@ func (c *Client) ResetLevel(ctx context.Context, id media.CameraID) error {
 	return c.Call(ctx, http.MethodDelete, cameraPath(id, "level"), nil, nil)
 }
 
+// CameraLock is the answer of GET /v1/cameras/{id}/lock: what the gateway knows of it.
+type CameraLock struct {
+	Locked bool      `json:"locked"`
+	Since  time.Time `json:"since,omitzero"`
+	// Pending: which password the camera has is being found out; none is forgotten.
+	Pending bool `json:"pending"`
+	// Encrypted: passwords are sent by HTTPS.
+	Encrypted bool            `json:"encrypted"`
+	Accounts  []CameraAccount `json:"accounts"`
+	// Checked is when ways around the lock were looked for; Bypass are those that were found:
+	// former_onvif, former_rtsp, open_rtsp.
+	Checked time.Time `json:"checked,omitzero"`
+	Bypass  []string  `json:"bypass,omitempty"`
+}
+
+// CameraAccount is one that can log in at a camera.
+type CameraAccount struct {
+	Name  string `json:"name"`
+	Level string `json:"level"`
+	// Own: the gateway's own. Locked: it has a password that the gateway set. Restorable:
+	// its former one is known.
+	Own        bool `json:"own"`
+	Locked     bool `json:"locked"`
+	Restorable bool `json:"restorable"`
+}
+
+// AccountsRequest is the body of POST /v1/cameras/{id}/accounts.
+type AccountsRequest struct {
+	// Address is the camera's device service, where that is not at the usual place.
+	Address string `json:"address,omitempty"`
+}
+
+// CameraAccounts is its answer.
+type CameraAccounts struct {
+	Encrypted bool            `json:"encrypted"`
+	Accounts  []CameraAccount `json:"accounts"`
+}
+
+// LockRequest is the body of POST /v1/cameras/{id}/lock.
+type LockRequest struct {
+	// Accounts whose passwords are changed beside the gateway's own.
+	Accounts []string `json:"accounts"`
+	// Plain agrees that the new passwords are readable on the way.
+	Plain bool `json:"plain,omitempty"`
+	// Address as in AccountsRequest.
+	Address string `json:"address,omitempty"`
+	// Format of the recovery sheet: html or pdf; empty means html.
+	Format string `json:"format,omitempty"`
+}
+
+// UnlockRequest is the body of POST /v1/cameras/{id}/unlock.
+type UnlockRequest struct {
+	// Forget drops all passwords without asking the camera, which is gone or was reset.
+	Forget bool `json:"forget,omitempty"`
+}
+
+// LockResult is the answer of both.
+type LockResult struct {
+	// Accounts have a password that the gateway set.
+	Accounts []string        `json:"accounts"`
+	Failed   []AccountFailed `json:"failed,omitempty"`
+	// Sheet lists them with their passwords, of a lock alone; it is given once.
+	Sheet []byte `json:"sheet,omitempty"`
+	// Format of the sheet: html where a PDF could not be printed.
+	Format string `json:"format,omitempty"`
+}
+
+// AccountFailed is an account that stayed as it was, and why.
+type AccountFailed struct {
+	Name    string `json:"name"`
+	Message string `json:"message"`
+}
+
+// Lock asks what is known of a camera's lock.
+func (c *Client) Lock(ctx context.Context, id media.CameraID) (CameraLock, error) {
+	var out CameraLock
+	return out, c.Call(ctx, http.MethodGet, cameraPath(id, "lock"), nil, &out)
+}
+
+// CameraAccounts asks a camera who can log in there.
+func (c *Client) CameraAccounts(ctx context.Context, id media.CameraID, address string) (CameraAccounts, error) {
+	var out CameraAccounts
+	return out, c.Call(ctx, http.MethodPost, cameraPath(id, "accounts"), AccountsRequest{Address: address}, &out)
+}
+
+// LockCamera sets new passwords at a camera.
+func (c *Client) LockCamera(ctx context.Context, id media.CameraID, in LockRequest) (LockResult, error) {
+	var out LockResult
+	return out, c.Call(ctx, http.MethodPost, cameraPath(id, "lock"), in, &out)
+}
+
+// UnlockCamera gives the former ones back.
+func (c *Client) UnlockCamera(ctx context.Context, id media.CameraID, in UnlockRequest) (LockResult, error) {
+	var out LockResult
+	return out, c.Call(ctx, http.MethodPost, cameraPath(id, "unlock"), in, &out)
+}
+
 func cameraPath(id media.CameraID, rest string) string {
 	return "/v1/cameras/" + url.PathEscape(string(id)) + "/" + rest
 }

@@ -23,6 +23,7 @@ const (
 	EventMaskLevel     EventType = "mask-level"
 	EventHeat          EventType = "heat"
 	EventSealed        EventType = "sealed" // originals cannot be kept, or can again
+	EventBypass        EventType = "bypass"
 
 	EventConsentImported EventType = "consent-imported"
 	EventConsentRevoked  EventType = "consent-revoked"
@@ -47,7 +48,7 @@ type Event struct {
 	Issuer string `json:"issuer,omitempty"`
 	Key    string `json:"key,omitempty"`
 	// From and To are the states of a protection, a clause, a mask level or the
-	// host's heat.
+	// host's heat; To is the way around a camera's lock.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 }

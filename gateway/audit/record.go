@@ -24,6 +24,9 @@ const (
 	CameraFacts       Action = store.ActionFacts
 	CameraCover       Action = "camera.cover"
 	CameraMounting    Action = "camera.mounting"
+	CameraLocked      Action = "camera.locked"
+	CameraUnlocked    Action = "camera.unlocked"
+	CameraBypass      Action = "camera.bypass"
 	ZoneChanged       Action = "zone.changed"
 	ZoneRemoved       Action = "zone.removed"
 	MaskLevel         Action = "mask.level"

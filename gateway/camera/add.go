@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -104,6 +105,9 @@ func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
 	if cs.masking.busy(id) {
 		return api.Refuse(api.CodeBusy, text.StoreUnstored)
 	}
+	if c.cfg.stored && holdsPasswords(cs.cfg.Store, id) {
+		return api.Refuse(api.CodeInvalid, text.LockRemove, id)
+	}
 	if c.cfg.stored {
 		if err := cs.cfg.Store.RemoveCamera(id, time.Now()); err != nil {
 			return err
@@ -116,6 +120,47 @@ func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
 	}
 	cs.cfg.Log.Info("camera removed", "camera", string(id))
 	return cs.cfg.Audit.Did(ctx, audit.CameraRemoved, audit.Camera(id), "", &audit.Event{Type: audit.EventCameraRemoved, Camera: id})
+}
+
+// holdsPasswords reports whether the store has passwords of a camera that nobody else has.
+func holdsPasswords(s *store.Store, id media.CameraID) bool {
+	l, err := s.Lock(id)
+	if err != nil {
+		return false // a damaged camera may go: there is nothing to read in it
+	}
+	return slices.ContainsFunc(l.Accounts, func(a store.Account) bool { return a.Ours() || a.Pending != nil })
+}
+
+// Reconnect has a stored camera begin anew with what is stored of it, such as another login.
+func (cs *Set) Reconnect(id media.CameraID) {
+	cs.admin.Lock()
+	defer cs.admin.Unlock()
+	cs.keeping.Lock()
+	defer cs.keeping.Unlock()
+	old := cs.camera(id)
+	rec, err := cs.cfg.Store.Camera(id)
+	if old == nil || err != nil || cs.Connectable(id) != nil {
+		return
+	}
+	rec.Cover, rec.Mounting = old.coverNow(), old.mountingNow()
+	cs.drop(id, old)
+	if _, err := cs.launch(rec, true); err != nil {
+		cs.cfg.Log.Error("camera does not start", "camera", string(id), "error", err)
+	}
+}
+
+// Connectable refuses a camera that is not known, not stored or in a prohibited place.
+func (cs *Set) Connectable(id media.CameraID) error {
+	c := cs.camera(id)
+	switch {
+	case c == nil:
+		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+	case c.isForbidden():
+		return refuseBlocked(id)
+	case !c.cfg.stored:
+		return api.Refuse(api.CodeInvalid, text.LockTransient, id)
+	}
+	return nil
 }
 
 // drop stops a camera; the caller holds admin.

@@ -66,6 +66,7 @@ type camera struct {
 
 	mu         sync.Mutex
 	forbidden  bool          // in a prohibited place
+	refused    bool          // its login was, and nothing knocks until it begins anew
 	applied    wire.Settings // what the worker has
 	cover      string
 	mounting   media.Mounting
@@ -229,20 +230,30 @@ func (c *camera) apply(s wire.Settings) {
 // SourceState is called by the source. The worker learns of a lost camera here
 // and not from the owner, so that the order to the next Raw is kept.
 func (c *camera) SourceState(s rtsp.SourceState) {
+	refused := s.Phase == rtsp.Waiting && s.Reason == rtsp.ReasonUnauthorized && c.taken()
 	c.mu.Lock()
-	if c.forbidden { // it stands as that, whatever the end of the connection says
+	if c.forbidden || c.refused { // it stands as that, whatever the end of the connection says
 		c.mu.Unlock()
 		return
 	}
-	c.from = s
+	c.from, c.refused = s, refused
 	c.seen = c.seen || s.Phase == rtsp.Online || s.Phase == rtsp.Waiting
 	c.mu.Unlock()
 	if s.Phase == rtsp.Waiting {
 		c.handle.SourceDown(string(s.Reason))
 		c.with.Sealed.Lost(c.ID())
 	}
+	if refused {
+		c.disconnect()
+		c.with.LoginRefused(c.ID())
+	}
 	c.notify()
 }
+
+// taken reports whether the gateway has set passwords at the camera. One that refuses the
+// login then is not tried again and again: it would lock out whoever finds out which
+// password it has.
+func (c *camera) taken() bool { return c.cfg.stored && holdsPasswords(c.with.Store, c.ID()) }
 
 // Raw is called by the source.
 func (c *camera) Raw(r media.Raw) {

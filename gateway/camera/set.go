@@ -53,6 +53,9 @@ type Config struct {
 	// Watch takes each camera's protection every few seconds and whenever it changes,
 	// then with the one before; an empty one says that the camera is gone.
 	Watch func(id media.CameraID, now, was media.Protection)
+	// LoginRefused takes a camera at which the gateway set passwords, and which refuses the
+	// login: it is not connected to until Reconnect. It never waits.
+	LoginRefused func(media.CameraID)
 	// Violated takes what a camera did against the law; it never waits.
 	Violated func(seen policy.Violation)
 	// Sealed takes what cameras send, to keep the originals of those that it is to; nil: of none.

@@ -35,6 +35,7 @@ var goTypes = map[string]any{
 	"Choice": api.Choice{}, "PlaceChoice": api.PlaceChoice{}, "SiteKind": api.SiteKind{}, "RecordKind": api.RecordKind{}, "FormInfo": api.FormInfo{}, "Sign": api.Sign{}, "RecordField": api.RecordField{}, "RecordChoice": api.RecordChoice{}, "Setting": api.Setting{}, "Open": api.Open{},
 	"Span": api.Span{}, "History": api.History{}, "NewWalkTest": api.NewWalkTest{}, "WalkTest": api.WalkTest{}, "Appearance": api.Appearance{},
 	"IssueRequest": api.IssueRequest{}, "Issued": api.Issued{}, "Proven": compliance.Proven{}, "Verified": api.Verified{}, "Health": api.Health{},
+	"CameraLock": api.CameraLock{}, "CameraAccount": api.CameraAccount{}, "CameraAccounts": api.CameraAccounts{}, "AccountsRequest": api.AccountsRequest{}, "LockRequest": api.LockRequest{}, "UnlockRequest": api.UnlockRequest{}, "LockResult": api.LockResult{},
 	"Unstored": api.Unstored{}, "NewPurposes": api.NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": api.FoundCamera{}, "StreamsRequest": api.StreamsRequest{}, "FoundStream": api.FoundStream{},
 }
 

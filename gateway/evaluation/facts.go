@@ -33,10 +33,14 @@ func (e *Evaluation) facts() *policy.Facts {
 	}
 	f.Records = e.records().Until(e.today())
 	sealed := e.sealed()
+	locks, err := e.cfg.Store.Locks()
+	if err != nil {
+		e.cfg.Log.Error("what was found around the locks of cameras cannot be read", "error", err)
+	}
 	for _, c := range e.cfg.Cameras.AllFacts() {
 		zones := e.cfg.Cameras.ZonesOf(c.ID)
 		f.Cameras = append(f.Cameras, policy.CameraFacts{
-			ID: c.ID, Camera: c.Said, Capture: zone.Has(zones, zone.Capture), ConsentAreas: consentAreas(zones), Sealed: sealed(c.ID),
+			ID: c.ID, Camera: c.Said, Capture: zone.Has(zones, zone.Capture), ConsentAreas: consentAreas(zones), Bypass: locks[c.ID].Bypass, Sealed: sealed(c.ID),
 		})
 	}
 	return f
@@ -126,6 +130,9 @@ func (e *Evaluation) controlsOff() (off []string) {
 	}
 	return off
 }
+
+// Zone is the site's time zone.
+func (e *Evaluation) Zone() *time.Location { return e.zone.Load() }
 
 // Site returns what is said of the site.
 func (e *Evaluation) Site() (policy.Site, error) { return e.cfg.Store.Site() }

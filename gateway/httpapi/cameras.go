@@ -1,15 +1,22 @@
 package httpapi
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
 	"strconv"
+	"sync"
+	"time"
 
+	"github.com/bauta-gateway/bauta/config/forms"
+	"github.com/bauta-gateway/bauta/config/forms/document"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -177,4 +184,105 @@ func (h cameraHandlers) startWalkTest(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return h.set.StartWalkTest(r.Context(), id, in.Seconds)
+}
+
+// lockHandlers answer for the accounts at cameras.
+type lockHandlers struct {
+	locks    *lock.Locks
+	gateway  string
+	zone     func() *time.Location // of the site
+	printer  document.Printer
+	printing *sync.Mutex // held by one PDF at a time: the font takes memory
+}
+
+func (h lockHandlers) bind(r *Routes) {
+	r.HandleFunc("GET /v1/cameras/{id}/lock", answer(http.StatusOK, h.status))
+	r.HandleFunc("POST /v1/cameras/{id}/accounts", answer(http.StatusOK, h.accounts))
+	r.HandleFunc("POST /v1/cameras/{id}/lock", answer(http.StatusOK, h.lock))
+	r.HandleFunc("POST /v1/cameras/{id}/unlock", answer(http.StatusOK, h.unlock))
+}
+
+func (h lockHandlers) status(r *http.Request) (any, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.locks.Status(id)
+}
+
+func (h lockHandlers) accounts(r *http.Request) (any, error) {
+	var in api.AccountsRequest
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return h.locks.Accounts(r.Context(), id, in.Address)
+}
+
+func (h lockHandlers) lock(r *http.Request) (any, error) {
+	var in api.LockRequest
+	id, err := bodyFor(r, &in)
+	if err == nil {
+		err = checkSheet(in.Format)
+	}
+	if err != nil {
+		return nil, err
+	}
+	done, err := h.locks.Lock(r.Context(), id, in)
+	if err != nil {
+		return nil, err
+	}
+	return h.printed(r, done, in.Format)
+}
+
+func (h lockHandlers) unlock(r *http.Request) (any, error) {
+	var in api.UnlockRequest
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	done, err := h.locks.Unlock(r.Context(), id, in.Forget)
+	if err != nil {
+		return nil, err
+	}
+	return resultOf(r, done), nil
+}
+
+// checkSheet refuses a format before any password is changed.
+func checkSheet(format string) error {
+	if format != "" && format != string(document.HTML) && format != string(document.PDF) {
+		return api.Refuse(api.CodeInvalid, text.LockFormat, format)
+	}
+	return nil
+}
+
+// resultOf is what became of the accounts, without passwords.
+func resultOf(r *http.Request, done lock.Result) api.LockResult {
+	out := api.LockResult{Accounts: []string{}}
+	for _, f := range done.Failed {
+		out.Failed = append(out.Failed, api.AccountFailed{Name: f.Name, Message: text.Explain(text.Pick(r.Header.Get("Accept-Language")), f.Err)})
+	}
+	for _, a := range done.Accounts {
+		out.Accounts = append(out.Accounts, a.Name)
+	}
+	return out
+}
+
+// printed adds the recovery sheet: as a page where a PDF does not work here, for the
+// passwords are given once.
+func (h lockHandlers) printed(r *http.Request, done lock.Result, format string) (api.LockResult, error) {
+	out := resultOf(r, done)
+	out.Format = cmp.Or(format, string(document.HTML))
+	h.printing.Lock()
+	defer h.printing.Unlock()
+	sheet := forms.Sheet(h.gateway, done.Camera, done.Accounts, time.Now().In(h.zone()), text.Pick(r.Header.Get("Accept-Language")))
+	var page bytes.Buffer
+	err := h.printer.Print(&page, sheet, document.Format(out.Format))
+	if err != nil {
+		page.Reset()
+		out.Format = string(document.HTML)
+		err = h.printer.Print(&page, sheet, document.HTML)
+	}
+	out.Sheet = page.Bytes()
+	return out, err
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/questions"
 	"github.com/bauta-gateway/bauta/gateway/reply"
@@ -62,6 +63,7 @@ type Parts struct {
 	Evaluation *evaluation.Evaluation
 	Violations *violations.Register
 	Sealed     *sealed.Room
+	Locks      *lock.Locks
 	Anchors    *anchor.Watch
 	Accounts   *console.Accounts
 	Logins     *logins.Logins
@@ -81,6 +83,7 @@ func New(p Parts) *Routes {
 	r := &Routes{Mux: http.NewServeMux()}
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews}.bind(r)
+	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
 	sealedHandlers{p.Sealed}.bind(r)
 	violationHandlers{p.Violations}.bind(r)

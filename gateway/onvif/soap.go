@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -24,11 +25,14 @@ import (
 type client struct {
 	target
 	http           *http.Client
+	transport      *http.Transport
 	user, password string
 	behind         time.Duration // the device's clock, ahead of ours
 	way            way
 	challenge      *challenge
 	proven         bool      // the login was taken in this way
+	fixed          bool      // the way is known: no other is tried
+	challenged     bool      // with a fixed way: its challenge was answered
 	lastDate       time.Time // of the newest answer's header
 }
 
@@ -46,24 +50,24 @@ const (
 
 func newClient(t target, user, password string) *client {
 	dialer := &net.Dialer{Timeout: onePause}
-	return &client{target: t, user: user, password: password, http: &http.Client{
-		Timeout: onePause,
-		Transport: &http.Transport{
-			// The address was checked: no other one is ever connected to,
-			// whatever a URL says, and no proxy is asked.
-			DialContext: func(ctx context.Context, network, at string) (net.Conn, error) {
-				_, port, err := net.SplitHostPort(at)
-				if err != nil {
-					return nil, err
-				}
-				return dialer.DialContext(ctx, network, net.JoinHostPort(t.addr.String(), port))
-			},
-			// Cameras sign their own certificates. What is sent is worth nothing to
-			// who listens: digests, bound to a time and a nonce.
-			TLSClientConfig:        &tls.Config{InsecureSkipVerify: true}, // see above
-			MaxResponseHeaderBytes: 32 << 10,
-			MaxIdleConns:           1,
+	transport := &http.Transport{
+		// The address was checked: no other one is ever connected to,
+		// whatever a URL says, and no proxy is asked.
+		DialContext: func(ctx context.Context, network, at string) (net.Conn, error) {
+			_, port, err := net.SplitHostPort(at)
+			if err != nil {
+				return nil, err
+			}
+			return dialer.DialContext(ctx, network, net.JoinHostPort(t.addr.String(), port))
 		},
+		// Cameras sign their own certificates. What is sent is worth nothing to who listens:
+		// digests, bound to a time and a nonce. Who sends more pins one, see Service.
+		TLSClientConfig:        &tls.Config{InsecureSkipVerify: true}, // see above
+		MaxResponseHeaderBytes: 32 << 10,
+		MaxIdleConns:           1,
+	}
+	return &client{target: t, user: user, password: password, transport: transport, http: &http.Client{
+		Timeout: onePause, Transport: transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -94,6 +98,11 @@ func (c *client) call(ctx context.Context, service *url.URL, body string) (*node
 
 // nextWay moves on; the ways over HTTP need the device's challenge.
 func (c *client) nextWay() bool {
+	if c.fixed {
+		first := c.challenge != nil && !c.challenged && c.way != byToken
+		c.challenged = true
+		return first
+	}
 	if c.challenge == nil {
 		c.way = noWay
 		return false
@@ -128,6 +137,9 @@ func (c *client) read(resp *http.Response) (*node, error) {
 	if err != nil {
 		return nil, text.Fail(fmt.Errorf("%w: %w", ErrUnreachable, err), text.ONVIFUnreachable)
 	}
+	if lockedOut(resp.StatusCode, data) {
+		return nil, text.Fail(ErrLockedOut, text.ONVIFLockedOut)
+	}
 	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
 		if ch := parseChallenge(resp.Header.Values("WWW-Authenticate")); ch != nil {
 			c.challenge = ch
@@ -142,6 +154,21 @@ func (c *client) read(resp *http.Response) (*node, error) {
 		return nil, notONVIF(err)
 	}
 	return unwrap(doc)
+}
+
+// lockSigns are how makers say that an account, or this host, may not log in for a while;
+// there is no common word for it. inFault is where they count in an answer of status 200.
+var (
+	lockSigns = regexp.MustCompile(`(?i)locked|lock-?out|lock out|lockstatus>lock<|too many`)
+	inFault   = regexp.MustCompile(`(?i)[<:]fault[ >]`)
+)
+
+// lockedOut reports whether a refusal says so.
+func lockedOut(status int, answer []byte) bool {
+	if status == http.StatusTooManyRequests || status == http.StatusLocked {
+		return true
+	}
+	return (status >= http.StatusBadRequest || inFault.Match(answer)) && lockSigns.Match(answer)
 }
 
 func notONVIF(err error) error {

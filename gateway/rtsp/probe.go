@@ -64,6 +64,24 @@ func probe(ctx context.Context, cfg SourceConfig, p pace) (ProbeResult, error) {
 	}
 }
 
+// Describe asks a camera once what it would send and takes none of it: nil says that whoever
+// has this login, or none where cfg has none, gets the stream. An error is an *Error, or ctx's.
+func Describe(ctx context.Context, cfg SourceConfig) error {
+	t, fault := newTarget(cfg)
+	if fault != nil {
+		return fault
+	}
+	l := newLink(t, defaultPace(), new(sourceCounters), t.transports[0])
+	if err := l.begin(ctx); err != nil {
+		return cmp.Or[error](ctx.Err(), l.explain(err))
+	}
+	defer l.close()
+	if _, _, err := l.client.Describe(t.url); err != nil {
+		return cmp.Or[error](ctx.Err(), l.explain(err))
+	}
+	return nil
+}
+
 // frameRate counts access units; their times need not be in order.
 type frameRate struct {
 	units       int

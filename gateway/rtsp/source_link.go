@@ -76,11 +76,7 @@ func openLink(ctx context.Context, cfg SourceConfig, p pace, count *sourceCounte
 		return nil, fault
 	}
 	for i, transport := range t.transports {
-		l := &cameraLink{
-			target: t, pace: p, count: count, transport: transport,
-			units: make(chan cameraUnit, earlyUnits), done: make(chan struct{}), ended: make(chan struct{}),
-			clock: &timeline{},
-		}
+		l := newLink(t, p, count, transport)
 		err := l.open(ctx)
 		if err == nil {
 			return l, nil
@@ -92,7 +88,16 @@ func openLink(ctx context.Context, cfg SourceConfig, p pace, count *sourceCounte
 	return nil, &Error{ReasonProtocol, "no transport to try"}
 }
 
-func (l *cameraLink) open(ctx context.Context) error {
+func newLink(t *target, p pace, count *sourceCounters, transport string) *cameraLink {
+	return &cameraLink{
+		target: t, pace: p, count: count, transport: transport,
+		units: make(chan cameraUnit, earlyUnits), done: make(chan struct{}), ended: make(chan struct{}),
+		clock: &timeline{},
+	}
+}
+
+// begin makes the client; once it has returned nil, close ends it.
+func (l *cameraLink) begin(ctx context.Context) error {
 	l.client = l.newClient()
 	if err := l.client.Start2(); err != nil {
 		return err
@@ -102,6 +107,13 @@ func (l *cameraLink) open(ctx context.Context) error {
 		l.endErr = l.client.Wait()
 		close(l.ended)
 	}()
+	return nil
+}
+
+func (l *cameraLink) open(ctx context.Context) error {
+	if err := l.begin(ctx); err != nil {
+		return err
+	}
 	if err := l.play(); err != nil {
 		l.close()
 		return err

@@ -37,10 +37,10 @@ func TestE2EKeysAreNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { host.Process.Kill(); host.Wait() }()
-	var heard ear
-	go heard.listen(said)
-	await(t, "10 segments", func() bool { return len(heard.all()) > 10 })
-	keys := heard.all()
+	var received subscriber
+	go received.listen(said)
+	await(t, "10 segments", func() bool { return len(received.all()) > 10 })
+	keys := received.all()
 	// The last one is of the segment at hand.
 	finished, all := keys[:len(keys)-1], append(childrenOf(t, host.Process.Pid), host.Process.Pid)
 	found, size := 0, 0
@@ -52,12 +52,12 @@ func TestE2EKeysAreNowhere(t *testing.T) {
 		t.Errorf("%d keys found in %d bytes of %d processes", found, size, len(all))
 	}
 	for _, b := range written(t, dir) {
-		if n := count(b, heard.all()); n > 0 || bytes.Contains(b, []byte("AGE-SECRET-KEY")) {
+		if n := count(b, received.all()); n > 0 || bytes.Contains(b, []byte("AGE-SECRET-KEY")) {
 			t.Error("a key on the disk")
 		}
 	}
 	await(t, "the key of the segment at hand, in its process: the search finds what is there", func() bool {
-		keys := heard.all()
+		keys := received.all()
 		seen := 0
 		for _, pid := range childrenOf(t, host.Process.Pid) {
 			n, _ := search(t, pid, keys[len(keys)-1:])
@@ -68,14 +68,14 @@ func TestE2EKeysAreNowhere(t *testing.T) {
 	t.Logf("%d keys of finished segments looked for in %d MB of memory of %d processes", len(finished), size>>20, len(all))
 }
 
-// ear hears keys as the build tells them: each byte with all its bits turned, so that no other copy of a
+// subscriber receives keys as the build tells them: each byte with all its bits turned, so that no other copy of a
 // key arises.
-type ear struct {
+type subscriber struct {
 	mu   sync.Mutex
 	keys [][]byte
 }
 
-func (e *ear) listen(in io.Reader) {
+func (e *subscriber) listen(in io.Reader) {
 	one := make([]byte, 0, 16)
 	for lines := bufio.NewScanner(in); lines.Scan(); {
 		var camera string
@@ -92,7 +92,7 @@ func (e *ear) listen(in io.Reader) {
 	}
 }
 
-func (e *ear) all() [][]byte {
+func (e *subscriber) all() [][]byte {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.keys)

@@ -66,6 +66,17 @@ func (r *Room) Status() []Status {
 	return all
 }
 
+// Keeps reports whether a camera's originals are kept now: it is to be sealed, and nothing is wrong.
+func (r *Room) Keeps(id media.CameraID) bool {
+	c := r.of(id)
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state.Fault == "" && (c.state.Sealing || len(c.state.blocks) > 0)
+}
+
 // sum adds the blocks up.
 func (s *Status) sum(now time.Time) {
 	since := now.AddDate(0, 0, -s.Days)

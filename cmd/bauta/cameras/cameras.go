@@ -224,5 +224,7 @@ type Commands struct {
 	Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
 	Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
 	Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and is, and what it masks."`
+	Lock   cameraLock   `cmd:"" help:"Set new passwords at a camera, so that an old recorder cannot pull the unmasked picture; without --account list who can log in."`
+	Unlock cameraUnlock `cmd:"" help:"Give the former passwords at a camera back."`
 	Places cameraPlaces `cmd:"" help:"List the places, the prohibited ones first."`
 }

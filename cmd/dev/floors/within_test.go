@@ -10,8 +10,8 @@ type uses struct {
 // new name here needs as good a reason.
 var within = []uses{
 	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/camera", "gateway/change", "gateway/consents",
-		"gateway/evaluation", "gateway/httpapi", "gateway/logins", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
-	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/sealed", "gateway/violations"}},
+		"gateway/evaluation", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
+	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/sealed", "gateway/lock", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
 	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
@@ -29,6 +29,9 @@ var within = []uses{
 	{"gateway/violations", "answers for the violations", []string{"gateway/httpapi"}},
 	{"gateway/sealed", "answers for the sealed originals", []string{"gateway/httpapi"}},
 	{"gateway/sealed/process", "the process that seals a segment", []string{"gateway/sealed"}},
+	{"gateway/lock", "answers for the accounts at cameras", []string{"gateway/httpapi"}},
+	{"gateway/onvif", "changes the passwords at cameras", []string{"gateway/lock"}},
+	{"gateway/rtsp", "asks who would get a camera's stream", []string{"gateway/lock"}},
 	{"gateway/anchor", "answers for the store's age", []string{"gateway/httpapi"}},
 	{"gateway/logins", "answers for the logins at the broker", []string{"gateway/httpapi"}},
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/safemode"}},
@@ -69,7 +72,7 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/ports", "gateway/restore",
+	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/ports", "gateway/restore",
 	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.

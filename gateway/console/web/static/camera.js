@@ -6,6 +6,7 @@ import {ZonePanel} from '/static/zones.js';
 import {preview} from '/static/preview.js';
 import {mountingChoices} from '/static/mounting.js';
 import {originalsPanel} from '/static/originals.js';
+import {lockPanel} from '/static/lock.js';
 
 const id = decodeURIComponent(location.pathname.split('/')[2]);
 const path = '/v1/cameras/' + encodeURIComponent(id);
@@ -232,5 +233,6 @@ walk();
 if (isManager) {
   watch().catch(failed);
   originalsPanel(id, path, () => camera?.protection === 'blocked').catch(failed);
+  lockPanel(id, path).catch(failed);
 }
 ready();
