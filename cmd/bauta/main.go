@@ -17,6 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/cameras"
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/cmd/bauta/consents"
+	"github.com/bauta-gateway/bauta/cmd/bauta/evidence"
 	"github.com/bauta-gateway/bauta/cmd/bauta/health"
 	"github.com/bauta-gateway/bauta/cmd/bauta/logins"
 	"github.com/bauta-gateway/bauta/cmd/bauta/manual"
@@ -40,7 +41,7 @@ type grammar struct {
 	Compliance records.Compliance `cmd:"" help:"Say how the site stands by the rules."`
 	records.Commands
 	Violation  records.Violations `cmd:"" help:"What cameras did against the law, until it is closed with a proof."`
-	Evidence   records.Evidence   `cmd:"" help:"Make and prove evidence."`
+	Evidence   evidence.Commands  `cmd:"" help:"Make and prove evidence."`
 	Form       records.Forms      `cmd:"" help:"Print the forms of authorities and the registers."`
 	Notice     records.Notice     `cmd:"" help:"Write the notice that the sign leads to."`
 	Consent    consents.Commands  `cmd:"" help:"Issue, import, revoke and print consents."`

@@ -49,7 +49,7 @@ var within = []uses{
 	{"gateway/whep", "shows masked streams in browsers", []string{"gateway/camera", "gateway/httpapi"}},
 	{"gateway/mqtt", "publishes states", []string{"gateway/camera", "gateway/evaluation", "gateway/safemode"}},
 	{"gateway/mqtt", "the outbox gives it events", []string{"gateway/audit"}},
-	{"gateway/mqtt", "what a login at the broker may do", []string{"gateway/api", "gateway/logins"}},
+	{"gateway/topics", "what a login at the broker may do", []string{"gateway/api", "gateway/logins"}},
 	{"gateway/mqtt", "says whether the broker is connected", []string{"gateway/httpapi"}},
 	{"gateway/mp4", "reads and writes the files that are masked", []string{"gateway/redact"}},
 	{"gateway/mp4", "the clip that it plays is a file", []string{"gateway/demo"}},
