@@ -28,6 +28,7 @@ const (
 	SealedRefused           Key = "sealed.refused"
 	SealedOtherRequest      Key = "sealed.other_request"
 	SealedOtherOpener       Key = "sealed.other_opener"
+	SealedApprovalMalformed Key = "sealed.approval.malformed"
 )
 
 var sealedFootage = table{
@@ -57,4 +58,190 @@ var sealedFootage = table{
 	SealedRefused:           {"request %s was refused by %s: %s", "申请 %s 被 %s 拒绝：%s"},
 	SealedOtherRequest:      {"the approval of %s is not of request %s, or the request was changed after it", "%s 的批准不是针对申请 %s，或申请在批准后被改动"},
 	SealedOtherOpener:       {"the approvals of request %s are for another opener: use the key file that the request made", "申请 %s 的批准是给另一位打开者的：请使用生成申请时的密钥文件"},
+	SealedApprovalMalformed: {"this is no approval or refusal of a request; 'bauta sealed approve' and 'bauta sealed refuse' make one", "这不是对申请的批准或拒绝；请用 bauta sealed approve 或 bauta sealed refuse 生成"},
+}
+
+// What bauta sealed says: keys, requests, approvals and openings.
+const (
+	SealedPersonID          Key = "sealed.person_id"
+	SealedMistyped          Key = "sealed.mistyped"
+	SealedIdentityUnknown   Key = "sealed.identity.unknown"
+	SealedIdentityLocked    Key = "sealed.identity.locked"
+	SealedIdentityDamaged   Key = "sealed.identity.damaged"
+	SealedPassphraseWrong   Key = "sealed.passphrase.wrong"
+	SealedPassphraseShort   Key = "sealed.passphrase.short"
+	SealedPassphraseDiffers Key = "sealed.passphrase.differs"
+	SealedAskPassphrase     Key = "sealed.ask.passphrase"
+	SealedNewPassphrase     Key = "sealed.ask.new_passphrase"
+	SealedPassphraseAgain   Key = "sealed.ask.again"
+	SealedAskSheet          Key = "sealed.ask.sheet"
+	SealedAskYes            Key = "sealed.ask.yes"
+	SealedTokenWaits        Key = "sealed.token_waits"
+	SealedKeyMade           Key = "sealed.key_made"
+	SealedSheetMade         Key = "sealed.sheet_made"
+	SealedSheetFormat       Key = "sealed.sheet_format"
+
+	SealedNoDisk           Key = "sealed.no_disk"
+	SealedNoFolder         Key = "sealed.no_folder"
+	SealedNoStretch        Key = "sealed.no_stretch"
+	SealedOutJSON          Key = "sealed.out_json"
+	SealedNoRequests       Key = "sealed.no_requests"
+	SealedNotGiven         Key = "sealed.not_given"
+	SealedNobodyGave       Key = "sealed.nobody_gave"
+	SealedRequestedFile    Key = "sealed.requested.file"
+	SealedRequestedGateway Key = "sealed.requested.gateway"
+	SealedApprovedFile     Key = "sealed.approved.file"
+	SealedApprovedGateway  Key = "sealed.approved.gateway"
+	SealedRefusedFile      Key = "sealed.refused.file"
+	SealedRefusedGateway   Key = "sealed.refused.gateway"
+	SealedSkipped          Key = "sealed.skipped"
+	SealedUndecodable      Key = "sealed.undecodable"
+	SealedNothingInside    Key = "sealed.nothing_inside"
+	SealedOpened           Key = "sealed.opened"
+	SealedOpenedMore       Key = "sealed.opened_more"
+	SealedNext             Key = "sealed.next"
+
+	SealedRowRequest  Key = "sealed.row.request"
+	SealedRowFrom     Key = "sealed.row.from"
+	SealedRowTo       Key = "sealed.row.to"
+	SealedRowSegments Key = "sealed.row.segments"
+	SealedRowPurpose  Key = "sealed.row.purpose"
+	SealedRowBasis    Key = "sealed.row.basis"
+	SealedRowDocument Key = "sealed.row.document"
+	SealedRowBy       Key = "sealed.row.by"
+	SealedRowCreated  Key = "sealed.row.created"
+	SealedRowTest     Key = "sealed.row.test"
+
+	SealedStateWaiting  Key = "sealed.state.waiting"
+	SealedStateApproved Key = "sealed.state.approved"
+	SealedStateRefused  Key = "sealed.state.refused"
+	SealedStateOpened   Key = "sealed.state.opened"
+	SealedStateEnded    Key = "sealed.state.ended"
+
+	SealedVerifyNone    Key = "sealed.verify.none"
+	SealedVerifyWhole   Key = "sealed.verify.whole"
+	SealedVerifyFaults  Key = "sealed.verify.faults"
+	SealedVerifyFault   Key = "sealed.verify.fault"
+	SealedFaultChanged  Key = "sealed.fault.changed"
+	SealedFaultMissing  Key = "sealed.fault.missing"
+	SealedFaultMoved    Key = "sealed.fault.moved"
+	SealedFaultUnread   Key = "sealed.fault.unread"
+	SealedFaultNotFirst Key = "sealed.fault.notfirst"
+
+	SealedSheetTitle      Key = "sealed.sheet.title"
+	SealedSheetNotice     Key = "sealed.sheet.notice"
+	SealedSheetWhat       Key = "sealed.sheet.what"
+	SealedSheetValue      Key = "sealed.sheet.value"
+	SealedSheetRemark     Key = "sealed.sheet.remark"
+	SealedSheetSecret     Key = "sealed.sheet.secret"
+	SealedSheetLetters    Key = "sealed.sheet.letters"
+	SealedSheetPublic     Key = "sealed.sheet.public"
+	SealedSheetForGateway Key = "sealed.sheet.for_gateway"
+	SealedSheetLabel      Key = "sealed.sheet.label"
+	SealedSheetLabelNote  Key = "sealed.sheet.label_note"
+	SealedSheetDay        Key = "sealed.sheet.day"
+	SealedSheetHow        Key = "sealed.sheet.how"
+	SealedSheetKeep       Key = "sealed.sheet.keep"
+	SealedSheetApart      Key = "sealed.sheet.apart"
+	SealedSheetRestore    Key = "sealed.sheet.restore"
+	SealedSheetLost       Key = "sealed.sheet.lost"
+)
+
+// SealedState is the word for a state of a request.
+func SealedState(state string) Key { return under("sealed.state.", state, SealedStateEnded) }
+
+// SealedFault is what a fault of the chain means.
+func SealedFault(what string) Key { return under("sealed.fault.", what, SealedFaultUnread) }
+
+// under is the key of that ending, and otherwise the last one.
+func under(prefix, end string, otherwise Key) Key {
+	if key := Key(prefix + end); Has(key) {
+		return key
+	}
+	return otherwise
+}
+
+var sealedOpening = table{
+	SealedPersonID:          {"%q is no id of a person: give the one in the register, of a-z, 0-9 and dashes, and no name", "%q 不是人员编号：请填写登记表中的编号（小写字母、数字和短横线），不要填姓名"},
+	SealedMistyped:          {"what was typed is no private key: compare it with the sheet letter by letter; it has 58 after AGE-SECRET-KEY-1", "输入的内容不是私钥：请与恢复页逐字核对；AGE-SECRET-KEY-1 之后共 58 个字符"},
+	SealedIdentityUnknown:   {"%s has a line that is no key of age: give the file that 'bauta sealed keygen' made, or one of an age program", "%s 中有一行不是 age 密钥：请使用 bauta sealed keygen 生成的文件，或 age 程序的文件"},
+	SealedIdentityLocked:    {"%s is encrypted to a key or hardware token that is not given: add its identity file with another --identity", "%s 已用某个密钥或硬件令牌加密，但未提供：请再用一个 --identity 给出其身份文件"},
+	SealedIdentityDamaged:   {"%s does not open: %v; take your copy of it, or the recovery sheet", "%s 无法打开：%v；请使用备份或恢复页"},
+	SealedPassphraseWrong:   {"this passphrase does not open %s: try again, or use the recovery sheet", "该口令打不开 %s：请重试，或使用恢复页"},
+	SealedPassphraseShort:   {"the passphrase is shorter than %d characters: take several words", "口令少于 %d 个字符：请使用几个词"},
+	SealedPassphraseDiffers: {"the two passphrases are not the same: run it again", "两次输入的口令不一致：请重新运行"},
+	SealedAskPassphrase:     {"Passphrase of %s:", "%s 的口令："},
+	SealedNewPassphrase:     {"New passphrase for the private key:", "为私钥设置口令："},
+	SealedPassphraseAgain:   {"The same passphrase again:", "再次输入同一口令："},
+	SealedAskSheet:          {"Private key as on the sheet, with or without spaces:", "按恢复页输入私钥（空格可有可无）："},
+	SealedAskYes:            {"Give the shares of these segments to who asks? Type yes, or anything else for no:", "是否将这些录像段的密钥份额交给申请人？输入 yes 表示同意，其他表示不同意："},
+	SealedTokenWaits:        {"the hardware token %s waits: touch it", "硬件令牌 %s 正在等待：请触碰"},
+	SealedKeyMade:           {"%s has the private key: keep it and tell nobody its passphrase. Below is the public key, for 'bauta sealed keys' at the gateway", "私钥保存在 %s：请妥善保管，勿将口令告知他人。下面是公钥，供网关的 bauta sealed keys 使用"},
+	SealedSheetMade:         {"%s is the recovery sheet: print it, lock it away, and delete the file", "%s 是恢复页：请打印并锁存，然后删除该文件"},
+	SealedSheetFormat:       {"--sheet %s: the name must end in .pdf or .html", "--sheet %s：文件名须以 .pdf 或 .html 结尾"},
+
+	SealedNoDisk:           {"the originals are not at hand: give --disk with their folder", "没有加密录像：请用 --disk 指定其目录"},
+	SealedNoFolder:         {"there is no folder of sealed footage: give --disk with it, or switch sealing on", "没有加密录像目录：请用 --disk 指定，或启用加密留存"},
+	SealedNoStretch:        {"say which stretch: --from and --to, or --last 5m in an emergency", "请说明时段：--from 和 --to，紧急情况用 --last 5m"},
+	SealedOutJSON:          {"with --disk, give --out with a name that ends in .json: the request goes there; without, it goes to the gateway", "使用 --disk 时请用 --out 给出 JSON 文件名，申请将写入其中；不用 --disk 则提交给网关"},
+	SealedNoRequests:       {"there are no requests to open sealed footage", "没有打开加密录像的申请"},
+	SealedNotGiven:         {"nothing was given; 'bauta sealed refuse' says no for all to see", "未交出任何内容；如需正式拒绝，请用 bauta sealed refuse"},
+	SealedNobodyGave:       {"nobody has approved request %s yet: a holder of each group has to, with 'bauta sealed approve'", "申请 %s 尚无人批准：须由两组持有人各自用 bauta sealed approve 批准"},
+	SealedRequestedFile:    {"request %s for %d segments is in %s, its own private key in %s: give the request to a holder of each group, and keep the key", "申请 %s（%d 个录像段）在 %s，其私钥在 %s：请将申请交给两组的持有人，并保管好该私钥"},
+	SealedRequestedGateway: {"request %s for %d segments is at the gateway, its own private key in %s: a holder of each group has to approve it; keep the key", "申请 %s（%d 个录像段）已提交给网关，其私钥在 %s：须由两组持有人各自批准；请保管好该私钥"},
+	SealedApprovedFile:     {"group %d approves %d segments: give %s to who asked", "第 %d 组批准了 %d 个录像段：请将 %s 交给申请人"},
+	SealedApprovedGateway:  {"group %d approves %d segments; the gateway has it for who asked", "第 %d 组批准了 %d 个录像段；网关已为申请人保存"},
+	SealedRefusedFile:      {"request %s is refused: give %s to who asked", "已拒绝申请 %s：请将 %s 交给申请人"},
+	SealedRefusedGateway:   {"request %s is refused and over", "已拒绝申请 %s，申请就此结束"},
+	SealedSkipped:          {"left out: %v", "已略过：%v"},
+	SealedUndecodable:      {"%d access units before the first keyframe were left out: nothing can decode them", "第一个关键帧之前的 %d 个访问单元已略过：无法解码"},
+	SealedNothingInside:    {"the segments of camera %s opened, and nothing in them is of this stretch: ask for a longer one", "摄像机 %s 的录像段已打开，但其中没有该时段的内容：请申请更长的时段"},
+	SealedOpened:           {"%s has %d access units of camera %s, from %s to %s: these are originals, with everybody's face", "%s 含 %d 个访问单元（摄像机 %s，%s 至 %s）：这是原始录像，包含所有人的面部"},
+	SealedOpenedMore:       {"%s goes on: the camera changed its codec's parameters", "%s 为后续部分：摄像机更改了编码参数"},
+	SealedNext:             {"to give a copy on which one person alone is seen: bauta redact %s COPY.mp4 --token T.jwt --issuer PUB", "如需提供只显示一人的副本：bauta redact %s 副本 --token 令牌 --issuer 公钥"},
+
+	SealedRowRequest:  {"request", "申请"},
+	SealedRowFrom:     {"from", "开始"},
+	SealedRowTo:       {"to", "结束"},
+	SealedRowSegments: {"segments", "录像段"},
+	SealedRowPurpose:  {"purpose", "用途"},
+	SealedRowBasis:    {"legal basis", "法律依据"},
+	SealedRowDocument: {"document", "文书编号"},
+	SealedRowBy:       {"asked by", "申请人"},
+	SealedRowCreated:  {"asked on", "申请时间"},
+	SealedRowTest:     {"yearly test", "年度测试"},
+
+	SealedStateWaiting:  {"waits for approval", "等待批准"},
+	SealedStateApproved: {"approved by both groups", "两组均已批准"},
+	SealedStateRefused:  {"refused", "已拒绝"},
+	SealedStateOpened:   {"opened", "已打开"},
+	SealedStateEnded:    {"over", "已结束"},
+
+	SealedVerifyNone:    {"%s: nothing is sealed", "%s：没有加密录像"},
+	SealedVerifyWhole:   {"%s: %d segments from %s to %s, none changed or missing; %d of them compared with the audit log; gaps: %d, torn ends: %d", "%s：%d 个录像段，%s 至 %s，无改动无缺失；与审计日志比对 %d 个；间断 %d 处，不完整结尾 %d 个"},
+	SealedVerifyFaults:  {"%s: %d faults in %d segments", "%s：发现 %d 处问题，共 %d 个录像段"},
+	SealedVerifyFault:   {"segment %d %v", "录像段 %d %v"},
+	SealedFaultChanged:  {"was changed: its hash is another than the one on record", "被改动：其哈希与记录不符"},
+	SealedFaultMissing:  {"is missing", "缺失"},
+	SealedFaultMoved:    {"is not the one that its name says", "与其文件名不符"},
+	SealedFaultUnread:   {"cannot be read", "无法读取"},
+	SealedFaultNotFirst: {"is the first one, and nobody deleted those before it on record", "成为第一段，但没有删除此前录像段的记录"},
+
+	SealedSheetTitle:      {"Recovery sheet of a private key for sealed originals", "加密原始录像私钥恢复页"},
+	SealedSheetNotice:     {"Secret. Whoever has this sheet has this key. Lock it away, and never photograph it", "机密。持有本页即持有该私钥。请锁存，严禁拍照"},
+	SealedSheetWhat:       {"What", "项目"},
+	SealedSheetValue:      {"Value", "内容"},
+	SealedSheetRemark:     {"Remark", "说明"},
+	SealedSheetSecret:     {"Private key", "私钥"},
+	SealedSheetLetters:    {"Letters and digits; the code holds the same. After the first 1 there is no 1 any more, and no letter B, I or O", "字母和数字，与二维码内容相同；第一个 1 之后不再出现数字 1，也没有易混淆的字母"},
+	SealedSheetPublic:     {"Public key", "公钥"},
+	SealedSheetForGateway: {"Known to the gateway; not secret", "网关已知，不保密"},
+	SealedSheetLabel:      {"Whose key", "持有人"},
+	SealedSheetLabelNote:  {"The person's id in the register", "登记表中的人员编号"},
+	SealedSheetDay:        {"Made on", "生成日期"},
+	SealedSheetHow:        {"What to do with it", "使用说明"},
+	SealedSheetKeep:       {"Put the sheet into a closed envelope and into a safe that only this holder's group can open", "将本页装入密封信封，存放在只有该组持有人能打开的保险柜"},
+	SealedSheetApart:      {"Never keep the sheets of both groups in one place: together they open everything", "两组的恢复页绝不可存放在同一处：合在一起即可打开全部录像"},
+	SealedSheetRestore:    {"To have the key again, run 'bauta sealed restore' and type the private key, or scan the code", "如需恢复密钥，请运行 bauta sealed restore 并输入私钥，或扫描二维码"},
+	SealedSheetLost:       {"If all keys of one group and their sheets are lost, what was sealed to them never opens again", "若某一组的全部密钥及恢复页都丢失，已加密给该组的录像将永远无法打开"},
 }
