@@ -66,6 +66,7 @@ func TestScripts(t *testing.T) {
 			"code":     code,
 			"waitsock": waitSocket,
 			"mode":     mode,
+			"seal":     sealFootage(clip), "samevideo": sameVideo(clip),
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {
