@@ -27,6 +27,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/stops"
@@ -103,6 +104,7 @@ type rooms struct {
 	evaluation *evaluation.Evaluation
 	violations *violations.Register
 	heat       *heat.Watch
+	openings   *openings.Desk
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all

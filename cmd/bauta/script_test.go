@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -67,6 +69,7 @@ func TestScripts(t *testing.T) {
 			"waitsock": waitSocket,
 			"mode":     mode,
 			"seal":     sealFootage(clip), "samevideo": sameVideo(clip),
+			"grepenv": grepenv, "console": console,
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {

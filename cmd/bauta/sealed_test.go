@@ -1,13 +1,20 @@
+//go:build linux
+
 package main
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +22,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/bauta-gateway/bauta/config/sealed"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/hardware/clips"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -153,4 +162,36 @@ func TestSealedFootage(t *testing.T) {
 	if err != nil || len(units) < 100 || !units[0].Keyframe {
 		t.Errorf("%d access units, %v", len(units), err)
 	}
+}
+
+// console is the command of scripts that tells where a gateway's console is, and the SHA-256 of its
+// certificate, as CONSOLE and PIN: console DATA.
+func console(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: console DATA")
+	}
+	code, err := api.NewClient(ts.MkAbs(filepath.Join(args[0], "bauta.sock")), text.EN).SetupCode(context.Background())
+	ts.Check(err)
+	u, err := url.Parse(code.Console)
+	ts.Check(err)
+	c, err := tls.Dial("tcp", u.Host, &tls.Config{InsecureSkipVerify: true})
+	ts.Check(err)
+	defer c.Close()
+	ts.Setenv("CONSOLE", strings.TrimSuffix(code.Console, "/"))
+	ts.Setenv("PIN", fmt.Sprintf("%x", sha256.Sum256(c.ConnectionState().PeerCertificates[0].Raw)))
+}
+
+// grepenv is the command of scripts that keeps the first match of a pattern in a file, or in
+// stdout: grepenv NAME PATTERN FILE.
+func grepenv(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: grepenv NAME PATTERN FILE")
+	}
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
+	found := pattern.FindString(ts.ReadFile(args[2]))
+	if found == "" {
+		ts.Fatalf("no %s in %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], found)
 }

@@ -101,6 +101,31 @@ const (
 	SealedOpenedMore       Key = "sealed.opened_more"
 	SealedNext             Key = "sealed.next"
 
+	RemoteAddress     Key = "sealed.remote.address"
+	RemotePin         Key = "sealed.remote.pin"
+	RemoteCertificate Key = "sealed.remote.certificate"
+	RemoteUntrusted   Key = "sealed.remote.untrusted"
+	RemotePassword    Key = "sealed.remote.password"
+	RemoteUser        Key = "sealed.remote.user"
+
+	SealedOff             Key = "sealed.off"
+	SealedClock           Key = "sealed.clock"
+	SealedNoRequest       Key = "sealed.no_request"
+	SealedRequestExists   Key = "sealed.request_exists"
+	SealedTooManyRequests Key = "sealed.too_many"
+	SealedOver            Key = "sealed.over"
+	SealedNotYet          Key = "sealed.not_yet"
+	SealedSamePerson      Key = "sealed.same_person"
+	SealedOthersRequest   Key = "sealed.others_request"
+	SealedExportContent   Key = "sealed.export_content"
+
+	SealedKeysSet   Key = "sealed.keys.set"
+	SealedKeysNone  Key = "sealed.keys.none"
+	SealedRowGroup  Key = "sealed.row.group"
+	SealedRowHolder Key = "sealed.row.holder"
+	SealedRowNeed   Key = "sealed.row.need"
+	SealedRowKey    Key = "sealed.row.key"
+
 	SealedRowRequest  Key = "sealed.row.request"
 	SealedRowFrom     Key = "sealed.row.from"
 	SealedRowTo       Key = "sealed.row.to"
@@ -199,6 +224,31 @@ var sealedOpening = table{
 	SealedOpened:           {"%s has %d access units of camera %s, from %s to %s: these are originals, with everybody's face", "%s 含 %d 个访问单元（摄像机 %s，%s 至 %s）：这是原始录像，包含所有人的面部"},
 	SealedOpenedMore:       {"%s goes on: the camera changed its codec's parameters", "%s 为后续部分：摄像机更改了编码参数"},
 	SealedNext:             {"to give a copy on which one person alone is seen: bauta redact %s COPY.mp4 --token T.jwt --issuer PUB", "如需提供只显示一人的副本：bauta redact %s 副本 --token 令牌 --issuer 公钥"},
+
+	RemoteAddress:     {"%q is no address of a gateway: write https://gateway.example:8443", "%q 不是网关地址：应为控制台的 HTTPS 地址"},
+	RemotePin:         {"%q is no SHA-256 of a certificate: it has 64 characters of 0-9 and a-f, and the gateway's log shows it", "%q 不是证书的 SHA-256：应为 64 个十六进制字符，网关日志中可见"},
+	RemoteCertificate: {"the gateway has another certificate than the one that --pin names: it was made anew, or somebody is in between; compare it at the gateway", "网关证书与 --pin 不符：证书已重新生成，或有人从中截取；请在网关上核对"},
+	RemoteUntrusted:   {"this PC does not trust the gateway's certificate: give its SHA-256, which the gateway's log shows, with --pin", "本机不信任网关的证书：请用 --pin 给出证书的 SHA-256（见网关日志）"},
+	RemotePassword:    {"Password of %s at the gateway:", "%s 在网关上的密码："},
+	RemoteUser:        {"with --gateway, say with --user under which account of the console", "使用 --gateway 时请用 --user 指定控制台账户"},
+
+	SealedOff:             {"this gateway keeps no sealed originals: switch sealing on, or give --disk with their folder", "本网关没有加密原始录像：请启用加密留存，或用 --disk 指定目录"},
+	SealedClock:           {"the clock of this PC and the gateway's are more than ten minutes apart: set the wrong one", "本机与网关的时钟相差超过十分钟：请校准时钟"},
+	SealedNoRequest:       {"there is no request %s; 'bauta sealed requests' lists them", "没有申请 %s；请用 bauta sealed requests 查看"},
+	SealedRequestExists:   {"there is a request %s already", "申请 %s 已存在"},
+	SealedTooManyRequests: {"%d requests wait already: have some approved or refused first", "已有 %d 份申请在等待：请先处理一部分"},
+	SealedOver:            {"request %s takes no more answers: it is %v", "申请 %s 不再接受答复：%v"},
+	SealedNotYet:          {"request %s is not open yet: a holder of each group has to approve it, and who asked has to open it", "申请 %s 尚未打开：须由两组持有人各自批准，并由申请人打开"},
+	SealedSamePerson:      {"%s has answered already, or somebody under this account: each group answers by another person, who logs in under an account of his own (--gateway URL --user NAME)", "%s 或使用该账户的人已经答复：两组须由不同的人答复，各自用自己的账户登录（--gateway 和 --user）"},
+	SealedOthersRequest:   {"request %s is of another account: who asked has to open it", "申请 %s 属于其他账户：须由申请人打开"},
+	SealedExportContent:   {"sealed originals from %s to %s opened, request %s", "打开加密原始录像，%s 至 %s，申请 %s"},
+
+	SealedKeysSet:   {"new originals are sealed to the keys %s from their next segment on; old ones stay with the old keys, whose holders keep theirs", "新的原始录像从下一段起加密给密钥组 %s；旧录像仍属于旧密钥，其持有人须继续保管"},
+	SealedKeysNone:  {"no keys are set: nothing can be sealed; give --first and --second, made with 'bauta sealed keygen'", "尚未设置密钥，无法加密：请用 --first 和 --second 给出 bauta sealed keygen 生成的公钥"},
+	SealedRowGroup:  {"group", "组"},
+	SealedRowHolder: {"holder", "持有人"},
+	SealedRowNeed:   {"needed", "需要"},
+	SealedRowKey:    {"public key", "公钥"},
 
 	SealedRowRequest:  {"request", "申请"},
 	SealedRowFrom:     {"from", "开始"},

@@ -23,6 +23,8 @@ const (
 	EventMaskLevel     EventType = "mask-level"
 	EventHeat          EventType = "heat"
 
+	EventOpening EventType = "opening" // of sealed originals: a request, what became of it, other keys
+
 	EventConsentImported EventType = "consent-imported"
 	EventConsentRevoked  EventType = "consent-revoked"
 	EventRevocation      EventType = "revocation"

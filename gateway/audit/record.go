@@ -50,6 +50,13 @@ const (
 	ViolationOpened  Action = "violation.opened"
 	ViolationClosed  Action = "violation.closed"
 
+	OpeningRequested  Action = "opening.requested"
+	OpeningApproved   Action = "opening.approved"
+	OpeningRefused    Action = "opening.refused"
+	OpeningOpened     Action = "opening.opened" // the approvals were handed out
+	OpeningDone       Action = "opening.done"   // what was opened is counted
+	SealedKeysChanged Action = "sealed.keys"
+
 	UserAdded        Action = "user.added"
 	UserRemoved      Action = "user.removed"
 	UserPassword     Action = "user.password"

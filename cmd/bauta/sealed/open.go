@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-
-	"filippo.io/age"
+	"os"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/cmd/bauta/sealed/source"
@@ -27,53 +26,44 @@ func (c *open) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range c.Approval {
-		a, err := source.ReadApproval(name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		i.Given = append(i.Given, a)
+	if _, err := os.Lstat(c.Out); err == nil {
+		return text.Fail(cli.Refuse(fs.ErrExist), text.KeygenExists, c.Out) // before a gateway notes an opening
 	}
 	key, err := identities(p, []string{c.Key})
 	if err != nil {
 		return err
 	}
-	done, err := c.export(p, src, i, key.Identities[0])
+	given, err := c.given(p, src, i)
 	if err != nil {
 		return err
 	}
-	by := sealed.Person{ID: key.Label}
-	if err := src.Opened(p.Ctx, i, by, done.Units); err != nil {
+	done, err := source.Export(p.Ctx, src, i, given, key.Identities[0], c.Out)
+	switch {
+	case errors.Is(err, sealed.ErrShares):
+		return cli.Refuse(err)
+	case err != nil:
+		return err
+	}
+	if err := src.Opened(p.Ctx, i, sealed.Person{ID: key.Label}, done.Units); err != nil {
 		return err
 	}
 	return c.say(p, i, done)
 }
 
-func (c *open) export(p *cli.Program, src source.Source, i source.Item, key age.Identity) (movie.Result, error) {
-	shares, err := sealed.Shares(i.Request, i.Given, key)
+// given are the approvals that the source has, and those in the files that are named.
+func (c *open) given(p *cli.Program, src source.Source, i source.Item) ([]sealed.Approval, error) {
+	all, err := src.Approvals(p.Ctx, i)
 	if err != nil {
-		return movie.Result{}, cli.Refuse(err)
+		return nil, err
 	}
-	sequences := i.Sequences()
-	if len(sequences) == 0 {
-		return movie.Result{}, text.Fail(cli.Refuse(sealed.ErrShares), text.SealedNobodyGave, i.Request.ID)
-	}
-	segment := func(seq uint64) (sealed.File, error) {
-		if err := p.Ctx.Err(); err != nil {
-			return sealed.File{}, err
+	for _, name := range c.Approval {
+		a, err := source.ReadApproval(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		return src.Segment(p.Ctx, i, seq)
+		all = append(all, a)
 	}
-	r, err := movie.Export(c.Out, i.Request, sequences, shares, segment, nil)
-	switch {
-	case p.Ctx.Err() != nil:
-		return movie.Result{}, p.Ctx.Err()
-	case errors.Is(err, fs.ErrExist):
-		return movie.Result{}, text.Fail(cli.Refuse(err), text.KeygenExists, c.Out)
-	case errors.Is(err, sealed.ErrShares):
-		return movie.Result{}, cli.Refuse(err)
-	}
-	return r, err
+	return all, nil
 }
 
 func (c *open) say(p *cli.Program, i source.Item, r movie.Result) error {

@@ -8,6 +8,7 @@
 package sealed
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/sealed/source"
 	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // Commands are the commands of bauta sealed.
@@ -30,13 +32,17 @@ type Commands struct {
 	Approve  approve  `cmd:"" help:"Give your key's share to a request; on the holder's own PC."`
 	Refuse   refuse   `cmd:"" help:"Refuse a request, which ends it."`
 	Open     open     `cmd:"" help:"Open a stretch that both groups have approved, as MP4."`
+	Keys     keys     `cmd:"" help:"Show or set the public keys of both groups, which new originals are sealed to."`
 	Verify   verify   `cmd:"" help:"Prove that nothing sealed was changed, dropped or moved."`
 }
 
 // where says where requests and originals are: on files and a disk, or at a gateway.
 type where struct {
 	cli.Target
-	Disk string `help:"Folder of sealed footage, such as a disk taken out of the gateway: no gateway is asked." type:"existingdir" placeholder:"DIR"`
+	Disk    string `help:"Folder of sealed footage, such as a disk taken out of the gateway: with a request's file no gateway is asked." type:"existingdir" placeholder:"DIR"`
+	Gateway string `help:"Address of the console of a gateway elsewhere, https://gateway.example:8443. Default: the gateway of this host." placeholder:"URL"`
+	User    string `help:"With --gateway: your account at its console; the password is asked for." placeholder:"NAME"`
+	Pin     string `help:"With --gateway: SHA-256 of its certificate, as its log shows it, where this PC does not trust it." placeholder:"HEX"`
 }
 
 // files is the source without a gateway.
@@ -57,8 +63,31 @@ func (w where) of(p *cli.Program, ref, out string) (source.Source, error) {
 }
 
 // gateway is the source that is asked over the API.
-func (w where) gateway(*cli.Program) (source.Source, error) {
-	return nil, text.Fail(cli.Usage(sealed.ErrRequest), text.SealedNoDisk)
+func (w where) gateway(p *cli.Program) (source.Source, error) {
+	client, err := w.client(p)
+	if err != nil {
+		return nil, err
+	}
+	return source.Gateway{Client: client, Disk: w.files("")}, nil
+}
+
+// client is of the gateway of this host, or of one elsewhere, where somebody logs in.
+func (w where) client(p *cli.Program) (*api.Client, error) {
+	if w.Gateway == "" {
+		return w.Target.Client(p)
+	}
+	if w.User == "" {
+		return nil, text.Fail(cli.Usage(errors.New("no user")), text.RemoteUser)
+	}
+	client, err := api.NewRemote(w.Gateway, w.Pin, p.Lang)
+	if err != nil {
+		return nil, cli.Usage(err)
+	}
+	password, err := p.AskSecret(p.Text(text.RemotePassword, w.User))
+	if err != nil {
+		return nil, err
+	}
+	return client, client.Login(p.Ctx, w.User, password)
 }
 
 // identities reads the files of a holder.

@@ -10,8 +10,8 @@ type uses struct {
 // new name here needs as good a reason.
 var within = []uses{
 	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/camera", "gateway/change", "gateway/consents",
-		"gateway/evaluation", "gateway/httpapi", "gateway/logins", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
-	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/violations"}},
+		"gateway/evaluation", "gateway/httpapi", "gateway/logins", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
+	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/openings", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
 	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
@@ -27,12 +27,13 @@ var within = []uses{
 	{"gateway/evaluation", "answers for the clauses and the evidence", []string{"gateway/httpapi"}},
 	{"gateway/violations", "counts what cameras did against the law", []string{"gateway/evaluation"}},
 	{"gateway/violations", "answers for the violations", []string{"gateway/httpapi"}},
+	{"gateway/openings", "answers for the openings of sealed originals", []string{"gateway/httpapi"}},
 	{"gateway/anchor", "answers for the store's age", []string{"gateway/httpapi"}},
 	{"gateway/logins", "answers for the logins at the broker", []string{"gateway/httpapi"}},
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/safemode"}},
 	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/questions", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/openings", "gateway/questions", "gateway/violations"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
@@ -67,7 +68,7 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/ports", "gateway/restore",
+	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/openings", "gateway/ports", "gateway/restore",
 	"gateway/rtsp", "gateway/safemode", "gateway/stops", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.

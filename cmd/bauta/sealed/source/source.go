@@ -17,7 +17,8 @@ type Item struct {
 	// Ref is what Load finds it by: an id, or the name of its file.
 	Ref     string
 	Request sealed.Request
-	// Given are approvals and refusals, in the order in which they came.
+	// Given are approvals and refusals, in the order in which they came; without the shares
+	// where they are at a gateway.
 	Given []sealed.Approval
 	// Segments is how many segments it is about.
 	Segments int
@@ -55,9 +56,9 @@ func (i Item) Groups() (has [sealed.Groups]bool) {
 }
 
 // Sequences are the segments of which somebody gave shares, in order.
-func (i Item) Sequences() (all []uint64) {
+func Sequences(given []sealed.Approval) (all []uint64) {
 	seen := map[uint64]bool{}
-	for _, a := range i.Given {
+	for _, a := range given {
 		for _, seq := range a.Segments {
 			if !seen[seq] {
 				seen[seq], all = true, append(all, seq)
@@ -80,6 +81,9 @@ type Source interface {
 	Fronts(ctx context.Context, i Item) ([][]byte, error)
 	// Answer keeps an approval or a refusal and says where; empty: at the gateway.
 	Answer(ctx context.Context, i Item, a sealed.Approval) (where string, err error)
+	// Approvals are what the holders gave, for who asked. A gateway has the opening on
+	// record from then on.
+	Approvals(ctx context.Context, i Item) ([]sealed.Approval, error)
 	// Segment opens the file of one segment.
 	Segment(ctx context.Context, i Item, sequence uint64) (sealed.File, error)
 	// Opened notes that a request was opened.
