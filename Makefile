@@ -10,14 +10,14 @@ VERSION := $(shell sed -n 's/^\#\# \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.m
 LDFLAGS := -X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$(BUILD) -X github.com/bauta-gateway/bauta/anonymize/wire.Version=$(VERSION)
 
 # The command line's packages beside ./cmd/bauta, whose tests all start the program.
-CLI  := $(addprefix ./cmd/bauta/,cameras cli consents health logins manual questions records redact)
+CLI  := $(addprefix ./cmd/bauta/,cameras cli consents evidence health logins manual questions records redact sealed sealed/keyfile sealed/source)
 # The supervisor and all that only it uses are pure Go; the worker's side calls C.
 PURE := ./cmd/bauta $(CLI) ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/internal/... ./cmd/dev/mutate ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/load ./anonymize/stage ./anonymize/wire
 CGO  := ./anonymize ./anonymize/accelerate ./anonymize/decision ./anonymize/detect ./anonymize/output ./anonymize/pipeline ./anonymize/sandbox ./anonymize/tracker ./detector ./hardware/av ./cmd/bauta-worker ./cmd/dev/bauta-bench
 # A test that hangs says where after this time.
 TIMEOUT := 9m
 
-.PHONY: setup setup-test setup-axe build run test test-race test-processes test-c test-race-processes test-long mutate lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 clean
+.PHONY: setup setup-test setup-axe build offline run test test-race test-processes test-c test-race-processes test-long mutate lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -37,6 +37,15 @@ build: setup
 	@packaging/worker.sh build/new/bauta-worker '$(LDFLAGS)'
 	@for program in bauta bauta-worker; do \
 		cmp -s build/new/$$program build/$$program || install -m 755 build/new/$$program build/$$program || exit 1; done
+
+# What holders of keys and inspectors need on their own PCs, for systems on which no
+# gateway runs: not a part of build, for the first time takes minutes.
+OFFLINE := windows/amd64 darwin/arm64
+offline: setup
+	@mkdir -p build
+	@for system in $(OFFLINE); do \
+		name=build/bauta-$$(echo $$system | tr / -)$$(case $$system in windows/*) echo .exe;; esac); echo "$$name"; \
+		CGO_ENABLED=0 GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o "$$name" ./cmd/bauta || exit 1; done
 
 # Its ground truth, build/demo.json, is made with it.
 build/demo.mp4: $(wildcard cmd/dev/bauta-demo-clip/*.go) | setup
@@ -122,6 +131,8 @@ test-race-processes:
 lint: setup
 	@test -z "$$(gofmt -l cmd gateway detector anonymize config hardware | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
 	$(WITH_C) vet ./...
+	@for system in $(OFFLINE); do \
+		CGO_ENABLED=0 GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) vet ./cmd/bauta ./cmd/bauta/sealed/... ./cmd/bauta/evidence ./config/sealed/... || exit 1; done
 	$(WITH_C) tool staticcheck ./...
 	@packaging/vulncheck.sh
 
@@ -163,7 +174,7 @@ reliability: setup-test build build/demo.mp4
 # A Debian package of the release that this machine runs; make deb ARCH=arm64
 # cross-builds and installs Debian's libraries of that architecture.
 ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
-deb: build/demo.mp4 build/nfpm build/cyclonedx-gomod
+deb: build/demo.mp4 build/nfpm build/cyclonedx-gomod offline
 	@packaging/setup.sh deb $(ARCH)
 	@packaging/deb.sh $(ARCH) $(VERSION) $(BUILD)
 

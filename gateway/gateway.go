@@ -28,6 +28,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
@@ -107,6 +108,7 @@ type rooms struct {
 	locks      *lock.Locks
 	heat       *heat.Watch
 	sealed     *sealed.Room
+	openings   *openings.Desk
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all

@@ -17,13 +17,15 @@ func (g *Gateway) openSealed(context.Context) (err error) {
 	return err
 }
 
-// sealedFacts are what the law is told of sealed originals.
-func (g *Gateway) sealedFacts() map[media.CameraID]policy.Sealed {
-	all := map[media.CameraID]policy.Sealed{}
-	for _, s := range g.rooms.sealed.Status() {
-		all[s.Camera] = policy.Sealed{
-			Days: s.Days, Why: s.Why, Since: s.From, Stopped: s.Fault != "", Missing: s.Missing, Changed: s.Changed != 0, Lasts: int(s.Forecast.Hours() / 24),
+// sealedFacts are what the clauses look at of sealed originals.
+func sealedFacts(room *sealed.Room) func() map[media.CameraID]policy.Sealed {
+	return func() map[media.CameraID]policy.Sealed {
+		all := map[media.CameraID]policy.Sealed{}
+		for _, s := range room.Status() {
+			all[s.Camera] = policy.Sealed{
+				Days: s.Days, Why: s.Why, Since: s.From, Stopped: s.Fault != "", Missing: s.Missing, Changed: s.Changed != 0, Lasts: int(s.Forecast.Hours() / 24),
+			}
 		}
+		return all
 	}
-	return all
 }

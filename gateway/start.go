@@ -1,8 +1,11 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/forms"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/detector/yunet"
@@ -30,6 +34,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -211,10 +216,27 @@ func (s *starter) openEvaluation(context.Context) error {
 	g.rooms.evaluation = evaluation.New(evaluation.Config{
 		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
-		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: g.sealedFacts, Older: g.storage.anchors.Why,
+		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: sealedFacts(g.rooms.sealed), Older: g.storage.anchors.Why,
 		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r); g.showNotice() }, Log: g.o.Log,
 	})
+	g.rooms.openings = openings.New(openings.Config{
+		Folder: filepath.Join(cfg.Data, "openings"), Sealed: os.DirFS(cfg.SealedFolder()), Store: g.storage.store, Audit: g.storage.audit,
+		Record: recordOpening(g), Lang: cfg.Lang(), Log: g.o.Log,
+	})
 	return nil
+}
+
+// recordOpening writes openings of sealed originals into the register of calls, of the site's unit.
+func recordOpening(g *Gateway) func(context.Context, register.Export) error {
+	return func(ctx context.Context, rec register.Export) error {
+		site, err := g.rooms.evaluation.Site()
+		if err != nil {
+			return err
+		}
+		rec.Unit = cmp.Or(site.Unit, g.o.Config.Gateway.Name)
+		_, err = g.rooms.evaluation.AddRecord(ctx, register.KindExport, &rec)
+		return err
+	}
 }
 
 // runAudit writes the audit log from now on. It ends with the end of the gateway, and
@@ -291,7 +313,7 @@ func (s *starter) startCameras(context.Context) error {
 // startEvaluation evaluates the clauses once all cameras are there. It ends before them:
 // without cameras there are no violations.
 func (s *starter) startEvaluation(context.Context) error {
-	s.run(s.g.rooms.evaluation.Run, s.g.rooms.cameras.Obey, s.g.rooms.locks.Run)
+	s.run(s.g.rooms.evaluation.Run, s.g.rooms.cameras.Obey, s.g.rooms.locks.Run, s.g.rooms.openings.Run)
 	return nil
 }
 
@@ -304,7 +326,7 @@ func (s *starter) bindAPI(context.Context) error {
 			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
 		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
 	return nil

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -69,6 +71,8 @@ func TestScripts(t *testing.T) {
 			"mode":     mode,
 			"onvif":    onvifCamera,
 			"logsin":   logsIn,
+			"seal":     sealFootage(clip), "samevideo": sameVideo(clip),
+			"grepenv": grepenv, "console": console,
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {

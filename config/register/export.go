@@ -15,6 +15,9 @@ const (
 	AskedByPerson   = "person"
 )
 
+// MannerOpenSealed is how footage was given whose sealed originals were opened.
+const MannerOpenSealed = "open-sealed"
+
 // Export is footage that was viewed, retrieved or copied for somebody, or that was asked for
 // and refused (Decree 799 Articles 16, 20 and 21).
 type Export struct {

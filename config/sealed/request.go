@@ -60,12 +60,18 @@ func NewRequest(r Request, now time.Time) (Request, *age.X25519Identity, error) 
 	return r, id, r.Check()
 }
 
+// How long the texts of a request may be, in bytes.
+const (
+	maxRequestID = 64
+	maxField     = 500
+)
+
 // Check says what is wrong with a request. ErrRequest.
 func (r Request) Check() error {
 	_, key := age.ParseX25519Recipient(r.Opener)
 	_, camera := media.ParseCameraID(string(r.Camera))
 	switch {
-	case r.ID == "" || len(r.ID) > 64 || !media.IsSlug(r.ID) || key != nil || r.Created.IsZero():
+	case r.ID == "" || len(r.ID) > maxRequestID || !media.IsSlug(r.ID) || key != nil || r.Created.IsZero():
 		return text.Fail(ErrRequest, text.SealedRequestMalformed)
 	case camera != nil:
 		return text.Fail(errors.Join(ErrRequest, camera), text.SealedRequestCamera, string(r.Camera))
@@ -77,7 +83,7 @@ func (r Request) Check() error {
 		return text.Fail(ErrRequest, text.SealedRequestFuture)
 	}
 	for name, value := range map[string]string{"purpose": r.Purpose, "basis": r.Basis, "document": r.Document, "by": r.By.ID} {
-		if strings.TrimSpace(value) == "" || len(value) > 500 {
+		if strings.TrimSpace(value) == "" || len(value) > maxField {
 			return text.Fail(ErrRequest, text.SealedRequestField, name)
 		}
 	}
@@ -179,7 +185,7 @@ func (a Approval) SharesOf(r Request, opener age.Identity) ([]Share, error) {
 	if err != nil {
 		return nil, text.Fail(errors.Join(ErrShares, err), text.SealedOtherOpener, a.Request)
 	}
-	b, err := io.ReadAll(io.LimitReader(plain, maxApproval))
+	b, err := io.ReadAll(io.LimitReader(plain, MaxApproval))
 	if err != nil {
 		return nil, text.Fail(errors.Join(ErrShares, err), text.SealedOtherOpener, a.Request)
 	}
@@ -190,5 +196,5 @@ func (a Approval) SharesOf(r Request, opener age.Identity) ([]Share, error) {
 	return slices.DeleteFunc(shares, func(s Share) bool { return s.Group != a.Group }), nil
 }
 
-// maxApproval is enough for the shares of MaxSpan in segments of a minute, and many short ones.
-const maxApproval = 16 << 20
+// MaxApproval bounds the shares of an approval in bytes: it is enough for the shares of MaxSpan in segments of a minute, and many short ones.
+const MaxApproval = 16 << 20

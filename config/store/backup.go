@@ -11,7 +11,6 @@ import (
 	"hash"
 	"io"
 	"os"
-	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -144,7 +143,7 @@ func stagedName(path string) string { return path + ".staged" }
 func Stage(path string, r io.Reader) (info Backup, err error) {
 	staged := stagedName(path)
 	// The folder is the daemon's, this process may be root's: no link is followed.
-	f, err := os.OpenFile(staged, os.O_RDWR|os.O_CREATE|os.O_TRUNC|syscall.O_NOFOLLOW, 0o600)
+	f, err := os.OpenFile(staged, os.O_RDWR|os.O_CREATE|os.O_TRUNC|wholefile.NoFollow, 0o600)
 	if err != nil {
 		return info, text.Fail(err, text.StoreSave, text.BackupHead, err)
 	}

@@ -28,42 +28,286 @@ const (
 	SealedRefused           Key = "sealed.refused"
 	SealedOtherRequest      Key = "sealed.other_request"
 	SealedOtherOpener       Key = "sealed.other_opener"
-	SealedNoKeys            Key = "sealed.no_keys"
-	SealedDays              Key = "sealed.days"
-	SealedProhibited        Key = "sealed.prohibited"
-	SealedWhy               Key = "sealed.why"
-	SealedNotProhibited     Key = "sealed.not_prohibited"
-	SealedSamePerson        Key = "sealed.same_person"
-	SealedFieldWhy          Key = "sealed.field.why"
+	SealedApprovalMalformed Key = "sealed.approval.malformed"
 )
 
 var sealedFootage = table{
-	SealedGroupEmpty:                 {"group %d of the keys has no holder: footage is sealed to two groups of at least one person each", "第 %d 组密钥没有持有人：原始录像须加密给两组人，每组至少一人"},
-	SealedGroupLarge:                 {"group %d of the keys has more than %d holders: take some out", "第 %d 组密钥的持有人超过 %d 名：请减少人数"},
-	SealedGroupNeed:                  {"group %d of the keys wants %d holders to act together and has %d: choose a number from 1 to that", "第 %d 组密钥要求 %d 名持有人共同操作，但只有 %d 名：请填 1 到该数之间的数字"},
-	SealedKeyTwice:                   {"the key of %s stands twice, in group %d and in group %d: each holder has a key of his own, and nobody is in both groups", "%s 的密钥出现两次（第 %d 组和第 %d 组）：每名持有人须有自己的密钥，任何人不得同属两组"},
-	SealedKeySecret:                  {"this is a private key: it never goes to a gateway; give the public one, which begins with age1", "这是私钥，绝不能交给网关：请提供以 age1 开头的公钥"},
-	SealedKeyPlugin:                  {"this key is of a hardware token: the gateway seals to plain age keys; make one with 'bauta sealed keygen' and keep its file encrypted to the token", "这是硬件令牌的密钥：网关只加密给普通 age 密钥；请用 bauta sealed keygen 生成，再用令牌加密保存其文件"},
-	SealedKeyMalformed:               {"this is no public key: one begins with age1 and has 62 characters; 'bauta sealed keygen' prints it", "这不是公钥：公钥以 age1 开头，共 62 个字符，由 bauta sealed keygen 打印"},
-	SealedIdentityMalformed:          {"this is no identity file: one has a line that begins with AGE-SECRET-KEY-1; 'bauta sealed keygen' makes it", "这不是身份文件：其中应有以 AGE-SECRET-KEY-1 开头的一行，由 bauta sealed keygen 生成"},
-	SealedBothGroups:                 {"these identities are of both groups: each group approves by itself, on its own PC", "这些身份同属两组：每组须在各自的电脑上分别批准"},
-	SealedNoSegment:                  {"this file is no sealed segment, or its beginning is damaged", "该文件不是加密录像段，或其开头已损坏"},
-	SealedShareOfOther:               {"the segment opens as one of camera %s at %s, and says that it is of %s at %s: nothing was given out; run 'bauta sealed verify'", "该段实际属于摄像机 %s（%s），却自称属于 %s（%s）：未交出任何内容；请运行 bauta sealed verify"},
-	SealedNoHolder:                   {"this identity is of no holder of the keys %s: take the one that was made for them", "该身份不是密钥组 %s 的持有人：请使用当时为其生成的身份"},
-	SealedSharesMissing:              {"segment %s %d: of group %d there are %d approvals and %d are needed; ask its holders", "录像段 %s %d：第 %d 组已有 %d 份批准，需要 %d 份；请联系该组持有人"},
-	SealedNotOpened:                  {"segment %s %d does not open: it is damaged, or the approvals are of something else; run 'bauta sealed verify'", "录像段 %s %d 无法打开：文件已损坏，或批准内容不符；请运行 bauta sealed verify"},
-	SealedHeaderChanged:              {"segment %s %d: what stands in clear is not what was sealed; somebody changed it; run 'bauta sealed verify'", "录像段 %s %d：明文部分与加密时不一致，已被改动；请运行 bauta sealed verify"},
-	SealedRequestMalformed:           {"this is no request to open sealed footage; 'bauta sealed request' makes one", "这不是打开加密录像的申请；请用 bauta sealed request 生成"},
-	SealedRequestCamera:              {"request: %q is no camera's id", "申请中的 %q 不是摄像机编号"},
-	SealedRequestOrder:               {"the stretch ends before it begins: give an earlier --from", "时段的结束早于开始：请填写更早的 --from"},
-	SealedRequestLong:                {"the stretch is longer than %d hours: make a request for each day", "时段超过 %d 小时：请按天分别申请"},
-	SealedRequestFuture:              {"the stretch ends in the future: ask for what is past", "时段的结束在将来：只能申请已经过去的时段"},
-	SealedRequestField:               {"request: %s is empty or longer than 500 bytes; the law wants it on record", "申请缺少 %s 或其超过 500 字节；法律要求登记此项"},
-	SealedRequestNothing:             {"nothing of camera %s is sealed in that stretch; 'bauta sealed list' shows what there is", "摄像机 %s 在该时段没有加密录像；bauta sealed list 可查看已有内容"},
-	SealedRequestMore:                {"somebody asks for more than the request says: a segment of camera %s at %s came with it; nothing was given out", "所附内容超出申请范围（摄像机 %s，%s）：未交出任何内容"},
-	SealedRefused:                    {"request %s was refused by %s: %s", "申请 %s 被 %s 拒绝：%s"},
-	SealedOtherRequest:               {"the approval of %s is not of request %s, or the request was changed after it", "%s 的批准不是针对申请 %s，或申请在批准后被改动"},
-	SealedOtherOpener:                {"the approvals of request %s are for another opener: use the key file that the request made", "申请 %s 的批准是给另一位打开者的：请使用生成申请时的密钥文件"},
+	SealedGroupEmpty:        {"group %d of the keys has no holder: footage is sealed to two groups of at least one person each", "第 %d 组密钥没有持有人：原始录像须加密给两组人，每组至少一人"},
+	SealedGroupLarge:        {"group %d of the keys has more than %d holders: take some out", "第 %d 组密钥的持有人超过 %d 名：请减少人数"},
+	SealedGroupNeed:         {"group %d of the keys wants %d holders to act together and has %d: choose a number from 1 to that", "第 %d 组密钥要求 %d 名持有人共同操作，但只有 %d 名：请填 1 到该数之间的数字"},
+	SealedKeyTwice:          {"the key of %s stands twice, in group %d and in group %d: each holder has a key of his own, and nobody is in both groups", "%s 的密钥出现两次（第 %d 组和第 %d 组）：每名持有人须有自己的密钥，任何人不得同属两组"},
+	SealedKeySecret:         {"this is a private key: it never goes to a gateway; give the public one, which begins with age1", "这是私钥，绝不能交给网关：请提供以 age1 开头的公钥"},
+	SealedKeyPlugin:         {"this key is of a hardware token: the gateway seals to plain age keys; make one with 'bauta sealed keygen' and keep its file encrypted to the token", "这是硬件令牌的密钥：网关只加密给普通 age 密钥；请用 bauta sealed keygen 生成，再用令牌加密保存其文件"},
+	SealedKeyMalformed:      {"this is no public key: one begins with age1 and has 62 characters; 'bauta sealed keygen' prints it", "这不是公钥：公钥以 age1 开头，共 62 个字符，由 bauta sealed keygen 打印"},
+	SealedIdentityMalformed: {"this is no identity file: one has a line that begins with AGE-SECRET-KEY-1; 'bauta sealed keygen' makes it", "这不是身份文件：其中应有以 AGE-SECRET-KEY-1 开头的一行，由 bauta sealed keygen 生成"},
+	SealedBothGroups:        {"these identities are of both groups: each group approves by itself, on its own PC", "这些身份同属两组：每组须在各自的电脑上分别批准"},
+	SealedNoSegment:         {"this file is no sealed segment, or its beginning is damaged", "该文件不是加密录像段，或其开头已损坏"},
+	SealedShareOfOther:      {"the segment opens as one of camera %s at %s, and says that it is of %s at %s: nothing was given out; run 'bauta sealed verify'", "该段实际属于摄像机 %s（%s），却自称属于 %s（%s）：未交出任何内容；请运行 bauta sealed verify"},
+	SealedNoHolder:          {"this identity is of no holder of the keys %s: take the one that was made for them", "该身份不是密钥组 %s 的持有人：请使用当时为其生成的身份"},
+	SealedSharesMissing:     {"segment %s %d: of group %d there are %d approvals and %d are needed; ask its holders", "录像段 %s %d：第 %d 组已有 %d 份批准，需要 %d 份；请联系该组持有人"},
+	SealedNotOpened:         {"segment %s %d does not open: it is damaged, or the approvals are of something else; run 'bauta sealed verify'", "录像段 %s %d 无法打开：文件已损坏，或批准内容不符；请运行 bauta sealed verify"},
+	SealedHeaderChanged:     {"segment %s %d: what stands in clear is not what was sealed; somebody changed it; run 'bauta sealed verify'", "录像段 %s %d：明文部分与加密时不一致，已被改动；请运行 bauta sealed verify"},
+	SealedRequestMalformed:  {"this is no request to open sealed footage; 'bauta sealed request' makes one", "这不是打开加密录像的申请；请用 bauta sealed request 生成"},
+	SealedRequestCamera:     {"request: %q is no camera's id", "申请中的 %q 不是摄像机编号"},
+	SealedRequestOrder:      {"the stretch ends before it begins: give an earlier --from", "时段的结束早于开始：请填写更早的 --from"},
+	SealedRequestLong:       {"the stretch is longer than %d hours: make a request for each day", "时段超过 %d 小时：请按天分别申请"},
+	SealedRequestFuture:     {"the stretch ends in the future: ask for what is past", "时段的结束在将来：只能申请已经过去的时段"},
+	SealedRequestField:      {"request: %s is empty or longer than 500 bytes; the law wants it on record", "申请缺少 %s 或其超过 500 字节；法律要求登记此项"},
+	SealedRequestNothing:    {"nothing of camera %s is sealed in that stretch; 'bauta sealed list' shows what there is", "摄像机 %s 在该时段没有加密录像；bauta sealed list 可查看已有内容"},
+	SealedRequestMore:       {"somebody asks for more than the request says: a segment of camera %s at %s came with it; nothing was given out", "所附内容超出申请范围（摄像机 %s，%s）：未交出任何内容"},
+	SealedRefused:           {"request %s was refused by %s: %s", "申请 %s 被 %s 拒绝：%s"},
+	SealedOtherRequest:      {"the approval of %s is not of request %s, or the request was changed after it", "%s 的批准不是针对申请 %s，或申请在批准后被改动"},
+	SealedOtherOpener:       {"the approvals of request %s are for another opener: use the key file that the request made", "申请 %s 的批准是给另一位打开者的：请使用生成申请时的密钥文件"},
+	SealedApprovalMalformed: {"this is no approval or refusal of a request; 'bauta sealed approve' and 'bauta sealed refuse' make one", "这不是对申请的批准或拒绝；请用 bauta sealed approve 或 bauta sealed refuse 生成"},
+}
+
+// What bauta sealed says: keys, requests, approvals and openings.
+const (
+	SealedPersonID          Key = "sealed.person_id"
+	SealedMistyped          Key = "sealed.mistyped"
+	SealedIdentityUnknown   Key = "sealed.identity.unknown"
+	SealedIdentityLocked    Key = "sealed.identity.locked"
+	SealedIdentityDamaged   Key = "sealed.identity.damaged"
+	SealedPassphraseWrong   Key = "sealed.passphrase.wrong"
+	SealedPassphraseShort   Key = "sealed.passphrase.short"
+	SealedPassphraseDiffers Key = "sealed.passphrase.differs"
+	SealedAskPassphrase     Key = "sealed.ask.passphrase"
+	SealedNewPassphrase     Key = "sealed.ask.new_passphrase"
+	SealedPassphraseAgain   Key = "sealed.ask.again"
+	SealedAskSheet          Key = "sealed.ask.sheet"
+	SealedAskYes            Key = "sealed.ask.yes"
+	SealedTokenWaits        Key = "sealed.token_waits"
+	SealedKeyMade           Key = "sealed.key_made"
+	SealedSheetMade         Key = "sealed.sheet_made"
+	SealedSheetFormat       Key = "sealed.sheet_format"
+
+	SealedNoDisk           Key = "sealed.no_disk"
+	SealedNoFolder         Key = "sealed.no_folder"
+	SealedNoStretch        Key = "sealed.no_stretch"
+	SealedOutJSON          Key = "sealed.out_json"
+	SealedNoRequests       Key = "sealed.no_requests"
+	SealedNotGiven         Key = "sealed.not_given"
+	SealedNobodyGave       Key = "sealed.nobody_gave"
+	SealedRequestedFile    Key = "sealed.requested.file"
+	SealedRequestedGateway Key = "sealed.requested.gateway"
+	SealedApprovedFile     Key = "sealed.approved.file"
+	SealedApprovedGateway  Key = "sealed.approved.gateway"
+	SealedRefusedFile      Key = "sealed.refused.file"
+	SealedRefusedGateway   Key = "sealed.refused.gateway"
+	SealedSkipped          Key = "sealed.skipped"
+	SealedUndecodable      Key = "sealed.undecodable"
+	SealedNothingInside    Key = "sealed.nothing_inside"
+	SealedOpened           Key = "sealed.opened"
+	SealedOpenedMore       Key = "sealed.opened_more"
+	SealedNext             Key = "sealed.next"
+
+	RemoteAddress     Key = "sealed.remote.address"
+	RemotePin         Key = "sealed.remote.pin"
+	RemoteCertificate Key = "sealed.remote.certificate"
+	RemoteUntrusted   Key = "sealed.remote.untrusted"
+	RemotePassword    Key = "sealed.remote.password"
+	RemoteUser        Key = "sealed.remote.user"
+
+	SealedOff             Key = "sealed.off"
+	SealedClock           Key = "sealed.clock"
+	SealedNoRequest       Key = "sealed.no_request"
+	SealedRequestExists   Key = "sealed.request_exists"
+	SealedTooManyRequests Key = "sealed.too_many"
+	SealedOver            Key = "sealed.over"
+	SealedNotYet          Key = "sealed.not_yet"
+	SealedSamePerson      Key = "sealed.same_person"
+	SealedOthersRequest   Key = "sealed.others_request"
+	SealedExportContent   Key = "sealed.export_content"
+
+	SealedKeysSet   Key = "sealed.keys.set"
+	SealedKeysNone  Key = "sealed.keys.none"
+	SealedRowGroup  Key = "sealed.row.group"
+	SealedRowHolder Key = "sealed.row.holder"
+	SealedRowNeed   Key = "sealed.row.need"
+	SealedRowKey    Key = "sealed.row.key"
+
+	SealedRowRequest  Key = "sealed.row.request"
+	SealedRowFrom     Key = "sealed.row.from"
+	SealedRowTo       Key = "sealed.row.to"
+	SealedRowSegments Key = "sealed.row.segments"
+	SealedRowPurpose  Key = "sealed.row.purpose"
+	SealedRowBasis    Key = "sealed.row.basis"
+	SealedRowDocument Key = "sealed.row.document"
+	SealedRowBy       Key = "sealed.row.by"
+	SealedRowCreated  Key = "sealed.row.created"
+	SealedRowTest     Key = "sealed.row.test"
+
+	SealedStateWaiting  Key = "sealed.state.waiting"
+	SealedStateApproved Key = "sealed.state.approved"
+	SealedStateRefused  Key = "sealed.state.refused"
+	SealedStateOpened   Key = "sealed.state.opened"
+	SealedStateEnded    Key = "sealed.state.ended"
+
+	SealedVerifyNone    Key = "sealed.verify.none"
+	SealedVerifyWhole   Key = "sealed.verify.whole"
+	SealedVerifyFaults  Key = "sealed.verify.faults"
+	SealedVerifyFault   Key = "sealed.verify.fault"
+	SealedFaultChanged  Key = "sealed.fault.changed"
+	SealedFaultMissing  Key = "sealed.fault.missing"
+	SealedFaultMoved    Key = "sealed.fault.moved"
+	SealedFaultUnread   Key = "sealed.fault.unread"
+	SealedFaultNotFirst Key = "sealed.fault.notfirst"
+
+	SealedSheetTitle      Key = "sealed.sheet.title"
+	SealedSheetNotice     Key = "sealed.sheet.notice"
+	SealedSheetWhat       Key = "sealed.sheet.what"
+	SealedSheetValue      Key = "sealed.sheet.value"
+	SealedSheetRemark     Key = "sealed.sheet.remark"
+	SealedSheetSecret     Key = "sealed.sheet.secret"
+	SealedSheetLetters    Key = "sealed.sheet.letters"
+	SealedSheetPublic     Key = "sealed.sheet.public"
+	SealedSheetForGateway Key = "sealed.sheet.for_gateway"
+	SealedSheetLabel      Key = "sealed.sheet.label"
+	SealedSheetLabelNote  Key = "sealed.sheet.label_note"
+	SealedSheetDay        Key = "sealed.sheet.day"
+	SealedSheetHow        Key = "sealed.sheet.how"
+	SealedSheetKeep       Key = "sealed.sheet.keep"
+	SealedSheetApart      Key = "sealed.sheet.apart"
+	SealedSheetRestore    Key = "sealed.sheet.restore"
+	SealedSheetLost       Key = "sealed.sheet.lost"
+)
+
+// SealedState is the word for a state of a request.
+func SealedState(state string) Key { return under("sealed.state.", state, SealedStateEnded) }
+
+// SealedFault is what a fault of the chain means.
+func SealedFault(what string) Key { return under("sealed.fault.", what, SealedFaultUnread) }
+
+// under is the key of that ending, and otherwise the last one.
+func under(prefix, end string, otherwise Key) Key {
+	if key := Key(prefix + end); Has(key) {
+		return key
+	}
+	return otherwise
+}
+
+var sealedOpening = table{
+	SealedPersonID:          {"%q is no id of a person: give the one in the register, of a-z, 0-9 and dashes, and no name", "%q 不是人员编号：请填写登记表中的编号（小写字母、数字和短横线），不要填姓名"},
+	SealedMistyped:          {"what was typed is no private key: compare it with the sheet letter by letter; it has 58 after AGE-SECRET-KEY-1", "输入的内容不是私钥：请与恢复页逐字核对；AGE-SECRET-KEY-1 之后共 58 个字符"},
+	SealedIdentityUnknown:   {"%s has a line that is no key of age: give the file that 'bauta sealed keygen' made, or one of an age program", "%s 中有一行不是 age 密钥：请使用 bauta sealed keygen 生成的文件，或 age 程序的文件"},
+	SealedIdentityLocked:    {"%s is encrypted to a key or hardware token that is not given: add its identity file with another --identity", "%s 已用某个密钥或硬件令牌加密，但未提供：请再用一个 --identity 给出其身份文件"},
+	SealedIdentityDamaged:   {"%s does not open: %v; take your copy of it, or the recovery sheet", "%s 无法打开：%v；请使用备份或恢复页"},
+	SealedPassphraseWrong:   {"this passphrase does not open %s: try again, or use the recovery sheet", "该口令打不开 %s：请重试，或使用恢复页"},
+	SealedPassphraseShort:   {"the passphrase is shorter than %d characters: take several words", "口令少于 %d 个字符：请使用几个词"},
+	SealedPassphraseDiffers: {"the two passphrases are not the same: run it again", "两次输入的口令不一致：请重新运行"},
+	SealedAskPassphrase:     {"Passphrase of %s:", "%s 的口令："},
+	SealedNewPassphrase:     {"New passphrase for the private key:", "为私钥设置口令："},
+	SealedPassphraseAgain:   {"The same passphrase again:", "再次输入同一口令："},
+	SealedAskSheet:          {"Private key as on the sheet, with or without spaces:", "按恢复页输入私钥（空格可有可无）："},
+	SealedAskYes:            {"Give the shares of these segments to who asks? Type yes, or anything else for no:", "是否将这些录像段的密钥份额交给申请人？输入 yes 表示同意，其他表示不同意："},
+	SealedTokenWaits:        {"the hardware token %s waits: touch it", "硬件令牌 %s 正在等待：请触碰"},
+	SealedKeyMade:           {"%s has the private key: keep it and tell nobody its passphrase. Below is the public key, for 'bauta sealed keys' at the gateway", "私钥保存在 %s：请妥善保管，勿将口令告知他人。下面是公钥，供网关的 bauta sealed keys 使用"},
+	SealedSheetMade:         {"%s is the recovery sheet: print it, lock it away, and delete the file", "%s 是恢复页：请打印并锁存，然后删除该文件"},
+	SealedSheetFormat:       {"--sheet %s: the name must end in .pdf or .html", "--sheet %s：文件名须以 .pdf 或 .html 结尾"},
+
+	SealedNoDisk:           {"the originals are not at hand: give --disk with their folder", "没有加密录像：请用 --disk 指定其目录"},
+	SealedNoFolder:         {"there is no folder of sealed footage: give --disk with it, or switch sealing on", "没有加密录像目录：请用 --disk 指定，或启用加密留存"},
+	SealedNoStretch:        {"say which stretch: --from and --to, or --last 5m in an emergency", "请说明时段：--from 和 --to，紧急情况用 --last 5m"},
+	SealedOutJSON:          {"with --disk, give --out with a name that ends in .json: the request goes there; without, it goes to the gateway", "使用 --disk 时请用 --out 给出 JSON 文件名，申请将写入其中；不用 --disk 则提交给网关"},
+	SealedNoRequests:       {"there are no requests to open sealed footage", "没有打开加密录像的申请"},
+	SealedNotGiven:         {"nothing was given; 'bauta sealed refuse' says no for all to see", "未交出任何内容；如需正式拒绝，请用 bauta sealed refuse"},
+	SealedNobodyGave:       {"nobody has approved request %s yet: a holder of each group has to, with 'bauta sealed approve'", "申请 %s 尚无人批准：须由两组持有人各自用 bauta sealed approve 批准"},
+	SealedRequestedFile:    {"request %s for %d segments is in %s, its own private key in %s: give the request to a holder of each group, and keep the key", "申请 %s（%d 个录像段）在 %s，其私钥在 %s：请将申请交给两组的持有人，并保管好该私钥"},
+	SealedRequestedGateway: {"request %s for %d segments is at the gateway, its own private key in %s: a holder of each group has to approve it; keep the key", "申请 %s（%d 个录像段）已提交给网关，其私钥在 %s：须由两组持有人各自批准；请保管好该私钥"},
+	SealedApprovedFile:     {"group %d approves %d segments: give %s to who asked", "第 %d 组批准了 %d 个录像段：请将 %s 交给申请人"},
+	SealedApprovedGateway:  {"group %d approves %d segments; the gateway has it for who asked", "第 %d 组批准了 %d 个录像段；网关已为申请人保存"},
+	SealedRefusedFile:      {"request %s is refused: give %s to who asked", "已拒绝申请 %s：请将 %s 交给申请人"},
+	SealedRefusedGateway:   {"request %s is refused and over", "已拒绝申请 %s，申请就此结束"},
+	SealedSkipped:          {"left out: %v", "已略过：%v"},
+	SealedUndecodable:      {"%d access units before the first keyframe were left out: nothing can decode them", "第一个关键帧之前的 %d 个访问单元已略过：无法解码"},
+	SealedNothingInside:    {"the segments of camera %s opened, and nothing in them is of this stretch: ask for a longer one", "摄像机 %s 的录像段已打开，但其中没有该时段的内容：请申请更长的时段"},
+	SealedOpened:           {"%s has %d access units of camera %s, from %s to %s: these are originals, with everybody's face", "%s 含 %d 个访问单元（摄像机 %s，%s 至 %s）：这是原始录像，包含所有人的面部"},
+	SealedOpenedMore:       {"%s goes on: the camera changed its codec's parameters", "%s 为后续部分：摄像机更改了编码参数"},
+	SealedNext:             {"to give a copy on which one person alone is seen: bauta redact %s COPY.mp4 --token T.jwt --issuer PUB", "如需提供只显示一人的副本：bauta redact %s 副本 --token 令牌 --issuer 公钥"},
+
+	RemoteAddress:     {"%q is no address of a gateway: write https://gateway.example:8443", "%q 不是网关地址：应为控制台的 HTTPS 地址"},
+	RemotePin:         {"%q is no SHA-256 of a certificate: it has 64 characters of 0-9 and a-f, and the gateway's log shows it", "%q 不是证书的 SHA-256：应为 64 个十六进制字符，网关日志中可见"},
+	RemoteCertificate: {"the gateway has another certificate than the one that --pin names: it was made anew, or somebody is in between; compare it at the gateway", "网关证书与 --pin 不符：证书已重新生成，或有人从中截取；请在网关上核对"},
+	RemoteUntrusted:   {"this PC does not trust the gateway's certificate: give its SHA-256, which the gateway's log shows, with --pin", "本机不信任网关的证书：请用 --pin 给出证书的 SHA-256（见网关日志）"},
+	RemotePassword:    {"Password of %s at the gateway:", "%s 在网关上的密码："},
+	RemoteUser:        {"with --gateway, say with --user under which account of the console", "使用 --gateway 时请用 --user 指定控制台账户"},
+
+	SealedOff:             {"this gateway keeps no sealed originals: switch sealing on, or give --disk with their folder", "本网关没有加密原始录像：请启用加密留存，或用 --disk 指定目录"},
+	SealedClock:           {"the clock of this PC and the gateway's are more than ten minutes apart: set the wrong one", "本机与网关的时钟相差超过十分钟：请校准时钟"},
+	SealedNoRequest:       {"there is no request %s; 'bauta sealed requests' lists them", "没有申请 %s；请用 bauta sealed requests 查看"},
+	SealedRequestExists:   {"there is a request %s already", "申请 %s 已存在"},
+	SealedTooManyRequests: {"%d requests wait already: have some approved or refused first", "已有 %d 份申请在等待：请先处理一部分"},
+	SealedOver:            {"request %s takes no more answers: it is %v", "申请 %s 不再接受答复：%v"},
+	SealedNotYet:          {"request %s is not open yet: a holder of each group has to approve it, and who asked has to open it", "申请 %s 尚未打开：须由两组持有人各自批准，并由申请人打开"},
+	SealedSamePerson:      {"%s has answered already, or somebody under this account: each group answers by another person, who logs in under an account of his own (--gateway URL --user NAME)", "%s 或使用该账户的人已经答复：两组须由不同的人答复，各自用自己的账户登录（--gateway 和 --user）"},
+	SealedOthersRequest:   {"request %s is of another account: who asked has to open it", "申请 %s 属于其他账户：须由申请人打开"},
+	SealedExportContent:   {"sealed originals from %s to %s opened, request %s", "打开加密原始录像，%s 至 %s，申请 %s"},
+
+	SealedKeysSet:   {"new originals are sealed to the keys %s from their next segment on; old ones stay with the old keys, whose holders keep theirs", "新的原始录像从下一段起加密给密钥组 %s；旧录像仍属于旧密钥，其持有人须继续保管"},
+	SealedKeysNone:  {"no keys are set: nothing can be sealed; give --first and --second, made with 'bauta sealed keygen'", "尚未设置密钥，无法加密：请用 --first 和 --second 给出 bauta sealed keygen 生成的公钥"},
+	SealedRowGroup:  {"group", "组"},
+	SealedRowHolder: {"holder", "持有人"},
+	SealedRowNeed:   {"needed", "需要"},
+	SealedRowKey:    {"public key", "公钥"},
+
+	SealedRowRequest:  {"request", "申请"},
+	SealedRowFrom:     {"from", "开始"},
+	SealedRowTo:       {"to", "结束"},
+	SealedRowSegments: {"segments", "录像段"},
+	SealedRowPurpose:  {"purpose", "用途"},
+	SealedRowBasis:    {"legal basis", "法律依据"},
+	SealedRowDocument: {"document", "文书编号"},
+	SealedRowBy:       {"asked by", "申请人"},
+	SealedRowCreated:  {"asked on", "申请时间"},
+	SealedRowTest:     {"yearly test", "年度测试"},
+
+	SealedStateWaiting:  {"waits for approval", "等待批准"},
+	SealedStateApproved: {"approved by both groups", "两组均已批准"},
+	SealedStateRefused:  {"refused", "已拒绝"},
+	SealedStateOpened:   {"opened", "已打开"},
+	SealedStateEnded:    {"over", "已结束"},
+
+	SealedVerifyNone:    {"%s: nothing is sealed", "%s：没有加密录像"},
+	SealedVerifyWhole:   {"%s: %d segments from %s to %s, none changed or missing; %d of them compared with the audit log; gaps: %d, torn ends: %d", "%s：%d 个录像段，%s 至 %s，无改动无缺失；与审计日志比对 %d 个；间断 %d 处，不完整结尾 %d 个"},
+	SealedVerifyFaults:  {"%s: %d faults in %d segments", "%s：发现 %d 处问题，共 %d 个录像段"},
+	SealedVerifyFault:   {"segment %d %v", "录像段 %d %v"},
+	SealedFaultChanged:  {"was changed: its hash is another than the one on record", "被改动：其哈希与记录不符"},
+	SealedFaultMissing:  {"is missing", "缺失"},
+	SealedFaultMoved:    {"is not the one that its name says", "与其文件名不符"},
+	SealedFaultUnread:   {"cannot be read", "无法读取"},
+	SealedFaultNotFirst: {"is the first one, and nobody deleted those before it on record", "成为第一段，但没有删除此前录像段的记录"},
+
+	SealedSheetTitle:      {"Recovery sheet of a private key for sealed originals", "加密原始录像私钥恢复页"},
+	SealedSheetNotice:     {"Secret. Whoever has this sheet has this key. Lock it away, and never photograph it", "机密。持有本页即持有该私钥。请锁存，严禁拍照"},
+	SealedSheetWhat:       {"What", "项目"},
+	SealedSheetValue:      {"Value", "内容"},
+	SealedSheetRemark:     {"Remark", "说明"},
+	SealedSheetSecret:     {"Private key", "私钥"},
+	SealedSheetLetters:    {"Letters and digits; the code holds the same. After the first 1 there is no 1 any more, and no letter B, I or O", "字母和数字，与二维码内容相同；第一个 1 之后不再出现数字 1，也没有易混淆的字母"},
+	SealedSheetPublic:     {"Public key", "公钥"},
+	SealedSheetForGateway: {"Known to the gateway; not secret", "网关已知，不保密"},
+	SealedSheetLabel:      {"Whose key", "持有人"},
+	SealedSheetLabelNote:  {"The person's id in the register", "登记表中的人员编号"},
+	SealedSheetDay:        {"Made on", "生成日期"},
+	SealedSheetHow:        {"What to do with it", "使用说明"},
+	SealedSheetKeep:       {"Put the sheet into a closed envelope and into a safe that only this holder's group can open", "将本页装入密封信封，存放在只有该组持有人能打开的保险柜"},
+	SealedSheetApart:      {"Never keep the sheets of both groups in one place: together they open everything", "两组的恢复页绝不可存放在同一处：合在一起即可打开全部录像"},
+	SealedSheetRestore:    {"To have the key again, run 'bauta sealed restore' and type the private key, or scan the code", "如需恢复密钥，请运行 bauta sealed restore 并输入私钥，或扫描二维码"},
+	SealedSheetLost:       {"If all keys of one group and their sheets are lost, what was sealed to them never opens again", "若某一组的全部密钥及恢复页都丢失，已加密给该组的录像将永远无法打开"},
+}
+
+// What is said of the keeping of originals.
+const (
+	SealedNoKeys        Key = "sealed.no_keys"
+	SealedDays          Key = "sealed.days"
+	SealedProhibited    Key = "sealed.prohibited"
+	SealedWhy           Key = "sealed.why"
+	SealedNotProhibited Key = "sealed.not_prohibited"
+	SealedDeletionSame  Key = "sealed.deletion_same"
+	SealedFieldWhy      Key = "sealed.field.why"
+)
+
+var sealedKeeping = table{
 	"console.originals.title":        {"Originals", "原始录像"},
 	"console.originals.about":        {"Where the law wants the original footage kept, it is kept encrypted, without sound. Nobody can watch it alone: two persons with keys of their own have to open it together, on their own PCs", "法律要求保存原始录像的场所，录像加密保存，不含声音。任何人都无法单独查看：须由两名各持密钥的人员在各自的电脑上共同打开"},
 	"console.originals.off":          {"Originals are not kept here", "本网关不保存原始录像"},
@@ -99,6 +343,6 @@ var sealedFootage = table{
 	SealedProhibited:                 {"camera %s is in a place where no camera may be: nothing of it is ever kept", "摄像机 %s 位于禁止安装的场所：不保存其任何录像"},
 	SealedWhy:                        {"the law does not oblige this site to keep originals: say with --why what for, or say with 'bauta site' that it is a place of Article 7 of Decree 799", "法律不要求本场所保存原始录像：请用 --why 说明理由，或用 bauta site 登记本场所属于国务院令第 799 号第七条所列场所"},
 	SealedNotProhibited:              {"footage of camera %s is kept for its term: only that of a place where no camera may be is deleted before", "摄像机 %s 的录像须保存至期满：只有禁止安装场所的录像可以提前删除"},
-	SealedSamePerson:                 {"you asked for the deletion of camera %s already: another account has to ask for it too", "您已提出删除摄像机 %s 的录像：须由另一个账户再次提出"},
+	SealedDeletionSame:               {"you asked for the deletion of camera %s already: another account has to ask for it too", "您已提出删除摄像机 %s 的录像：须由另一个账户再次提出"},
 	SealedFieldWhy:                   {"reason", "理由"},
 }

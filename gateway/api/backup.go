@@ -53,7 +53,7 @@ func (s *RestoreStatus) In(lang text.Lang) *RestoreStatus {
 // Backup writes the daemon's store to w, with its key where withKey says so,
 // and proves that it came whole.
 func (c *Client) Backup(ctx context.Context, withKey bool, w io.Writer) (store.Backup, error) {
-	path := "http://bauta/v1/backup"
+	path := "/v1/backup"
 	if withKey {
 		path += "?key=1"
 	}
@@ -73,7 +73,7 @@ func (c *Client) AcceptOlder(ctx context.Context) error {
 // Restore hands the daemon a backup, waits until it is back and says what came
 // of it. r is what Backup wrote.
 func (c *Client) Restore(ctx context.Context, r io.Reader) (store.Restored, error) {
-	res, err := c.stream(ctx, http.MethodPost, "http://bauta/v1/restore", r)
+	res, err := c.stream(ctx, http.MethodPost, "/v1/restore", r)
 	if err != nil {
 		return store.Restored{}, err
 	}

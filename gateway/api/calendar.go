@@ -32,7 +32,7 @@ func (c *Client) Calendar(ctx context.Context) (Calendar, error) {
 // SetCalendar sends a calendar file, whose years take the place of the same ones.
 func (c *Client) SetCalendar(ctx context.Context, file []byte) (Calendar, error) {
 	var out Calendar
-	res, err := c.stream(ctx, http.MethodPut, "http://bauta/v1/calendar", bytes.NewReader(file))
+	res, err := c.stream(ctx, http.MethodPut, "/v1/calendar", bytes.NewReader(file))
 	if err != nil {
 		return out, err
 	}

@@ -27,11 +27,14 @@ var ErrNotRunning = errors.New("bauta is not running")
 // ErrNotAllowed means that the socket belongs to another user.
 var ErrNotAllowed = errors.New("not allowed to talk to bauta here")
 
-// Client talks to a daemon over its Unix socket. Its methods return
+// Client talks to a daemon over its Unix socket, or over HTTPS. Its methods return
 // ErrNotRunning, ErrNotAllowed, *APIError or a transport error.
 type Client struct {
 	http *http.Client
 	lang text.Lang
+	base string // of all paths
+	// login is that of a client of a gateway elsewhere; nil: none is needed.
+	login *login
 }
 
 // ClientTimeout bounds one exchange; a camera test takes the longest.
@@ -47,7 +50,7 @@ func NewClient(path string, lang text.Lang) *Client {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return DialSocket(ctx, path)
 	}
-	return &Client{lang: lang, http: &http.Client{
+	return &Client{lang: lang, base: "http://bauta", http: &http.Client{
 		Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true},
 		Timeout:   ClientTimeout,
 	}}
@@ -65,26 +68,44 @@ func plainError(err error) error {
 // Call asks for any path of the API: in is sent as JSON and the answer read into out;
 // either may be nil.
 func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
+	_, err := c.exchange(ctx, method, path, in, out)
+	return err
+}
+
+// exchange is Call that returns the cookies too.
+func (c *Client) exchange(ctx context.Context, method, path string, in, out any) ([]*http.Cookie, error) {
 	var body io.Reader
 	if in != nil {
 		b, err := json.Marshal(in)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		body = bytes.NewReader(b)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, "http://bauta"+path, body)
+	req, err := c.request(ctx, method, path, body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept-Language", string(c.lang))
 	res, err := c.http.Do(req)
 	if err != nil {
-		return plainError(err)
+		return nil, plainError(err)
 	}
 	defer res.Body.Close()
-	return decode(res, out)
+	return res.Cookies(), decode(res, out)
+}
+
+// request is one of the caller's language and login.
+func (c *Client) request(ctx context.Context, method, path string, body io.Reader) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept-Language", string(c.lang))
+	if c.login != nil {
+		c.login.sign(req)
+	}
+	return req, nil
 }
 
 func decode(res *http.Response, out any) error {
@@ -178,11 +199,10 @@ func ShortPath(path string) (short string, done func(), err error) {
 }
 
 func (c *Client) stream(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, path, body)
+	req, err := c.request(ctx, method, path, body)
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Accept-Language", string(c.lang))
 	res, err := (&http.Client{Transport: c.http.Transport, Timeout: BackupLimit}).Do(req)
 	if err != nil {
 		return nil, plainError(err)
@@ -196,7 +216,7 @@ func (c *Client) stream(ctx context.Context, method, path string, body io.Reader
 
 // Preview sends a browser's offer of a live preview, as SDP, and returns the answer.
 func (c *Client) Preview(ctx context.Context, id media.CameraID, offer string) (answer string, err error) {
-	res, err := c.stream(ctx, http.MethodPost, "http://bauta"+cameraPath(id, "whep"), strings.NewReader(offer))
+	res, err := c.stream(ctx, http.MethodPost, cameraPath(id, "whep"), strings.NewReader(offer))
 	if err != nil {
 		return "", err
 	}

@@ -176,7 +176,7 @@ const EvidenceLimit = 10 * time.Minute
 // existing one is replaced.
 func (c *Client) Evidence(ctx context.Context, from, to civil.Date, path string) error {
 	q := url.Values{"from": {string(from)}, "to": {string(to)}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://bauta/v1/evidence?"+q.Encode(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "/v1/evidence?"+q.Encode(), nil)
 	if err != nil {
 		return err
 	}

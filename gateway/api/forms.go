@@ -60,7 +60,7 @@ func (c *Client) Notice(ctx context.Context, path string) error {
 func (c *Client) file(ctx context.Context, from, path string) error {
 	ctx, cancel := context.WithTimeout(ctx, FormLimit)
 	defer cancel()
-	res, err := c.stream(ctx, http.MethodGet, "http://bauta"+from, nil)
+	res, err := c.stream(ctx, http.MethodGet, from, nil)
 	if err != nil {
 		return err
 	}

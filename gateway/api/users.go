@@ -8,7 +8,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/identity"
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // NewUser is the body of POST /v1/users.
@@ -86,15 +86,15 @@ func (c *Client) SetPassword(ctx context.Context, name, password string) error {
 // MQTTLogin is a login at the embedded broker, for a machine.
 type MQTTLogin struct {
 	// Name is the user name there, a slug.
-	Name    string    `json:"name"`
-	May     mqtt.May  `json:"may"`
-	Created time.Time `json:"created"`
+	Name    string     `json:"name"`
+	May     topics.May `json:"may"`
+	Created time.Time  `json:"created"`
 }
 
 // NewMQTTLogin is the body of POST /v1/mqtt/logins.
 type NewMQTTLogin struct {
-	Name string   `json:"name"`
-	May  mqtt.May `json:"may"`
+	Name string     `json:"name"`
+	May  topics.May `json:"may"`
 }
 
 // MadeMQTTLogin is the answer: Password is shown this once.

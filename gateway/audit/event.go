@@ -25,6 +25,8 @@ const (
 	EventSealed        EventType = "sealed" // originals cannot be kept, or can again
 	EventBypass        EventType = "bypass"
 
+	EventOpening EventType = "opening" // of sealed originals: a request, what became of it, other keys
+
 	EventConsentImported EventType = "consent-imported"
 	EventConsentRevoked  EventType = "consent-revoked"
 	EventRevocation      EventType = "revocation"

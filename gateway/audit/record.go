@@ -58,9 +58,15 @@ const (
 	SealedFault   Action = "sealed.fault"
 	SealedSet     Action = "sealed.set"
 	// SealedDeletion is one of the two who have footage deleted that the law forbids.
-	SealedDeletion Action = "sealed.deletion"
-	SealedUnset    Action = "sealed.unset"
-	SealedDisk     Action = "sealed.disk"
+	SealedDeletion    Action = "sealed.deletion"
+	SealedUnset       Action = "sealed.unset"
+	SealedDisk        Action = "sealed.disk"
+	OpeningRequested  Action = "opening.requested"
+	OpeningApproved   Action = "opening.approved"
+	OpeningRefused    Action = "opening.refused"
+	OpeningOpened     Action = "opening.opened" // the approvals were handed out
+	OpeningDone       Action = "opening.done"   // what was opened is counted
+	SealedKeysChanged Action = "sealed.keys"
 
 	UserAdded        Action = "user.added"
 	UserRemoved      Action = "user.removed"

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -28,6 +29,7 @@ var goTypes = map[string]any{
 	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": api.Zones{}, "NewCover": api.NewCover{}, "NewMounting": api.NewMounting{}, "NewZone": api.NewZone{}, "Snapshot": api.Snapshot{}, "Viewer": api.Viewer{},
 	"Site": policy.Site{}, "Question": api.Question{}, "Answer": policy.Answer{}, "Calendar": api.Calendar{}, "CalendarYear": api.CalendarYear{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "PackRef": compliance.PackRef{}, "Overlay": compliance.Overlay{}, "Day": store.Day{}, "Record": api.Record{}, "RecordVersion": store.Version{}, "Correction": api.Correction{},
 	"Guided": api.Guided{}, "GuidedDuty": api.GuidedDuty{}, "GuidedField": api.GuidedField{}, "GuidedAnswer": api.GuidedAnswer{}, "GuidedCamera": api.GuidedCamera{}, "GuidedRecord": api.GuidedRecord{}, "GuidedSaid": api.GuidedSaid{},
+	"Opening": api.Opening{}, "OpeningRequest": sealed.Request{}, "OpeningPerson": sealed.Person{}, "OpeningApproval": sealed.Approval{},
 	"Violation": policy.Violation{}, "Closing": policy.Closing{}, "NewClosing": api.NewClosing{},
 	"RecordID": api.RecordID{}, "EvidenceKey": api.EvidenceKey{}, "Consent": api.Consent{}, "ConsentPage": api.ConsentPage{}, "ImportRequest": api.ImportRequest{},
 	"ImportResult": api.ImportResult{}, "Import": api.Import{}, "RevokeRequest": api.RevokeRequest{}, "RevokeResult": api.RevokeResult{},
@@ -40,7 +42,7 @@ var goTypes = map[string]any{
 }
 
 // wordsOnly are schemas without a Go type of their own, or in another package's tests.
-var wordsOnly = []string{"Error", "Role", "ClauseState", "Setup", "Login"}
+var wordsOnly = []string{"Error", "Role", "ClauseState", "Setup", "Login", "SealedKeys"}
 
 type schema struct {
 	Ref        string            `yaml:"$ref"`
@@ -133,7 +135,7 @@ func TestAnswersFitTheirSchemas(t *testing.T) {
 	seen := 0
 	for _, d := range openAPI(t) {
 		s := answers(d)
-		if d.method != "GET" || s == nil || d.Role == identity.Local || d.path == "/v1/cameras/{id}/snapshot" || d.path == "/v1/consents/{id}" || d.path == "/v1/discover" {
+		if d.method != "GET" || s == nil || d.Role == identity.Local || d.path == "/v1/cameras/{id}/snapshot" || d.path == "/v1/consents/{id}" || d.path == "/v1/discover" || strings.HasPrefix(d.path, "/v1/openings/") {
 			continue
 		}
 		var out any

@@ -7,7 +7,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // A command over MQTT hides more, never less; it survives a restart, and only
@@ -24,7 +24,7 @@ func TestCommandsOnlyHideMore(t *testing.T) {
 		s, err := client.Status(t.Context())
 		return err == nil && s.Gateway.MQTT.Connected
 	})
-	login, err := client.AddMQTTLogin(t.Context(), api.NewMQTTLogin{Name: "home", May: mqtt.MayMask})
+	login, err := client.AddMQTTLogin(t.Context(), api.NewMQTTLogin{Name: "home", May: topics.MayMask})
 	if err != nil {
 		t.Fatal(err)
 	}

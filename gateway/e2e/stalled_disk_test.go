@@ -79,7 +79,7 @@ func newHangingDesk(t *testing.T) *hangingDesk {
 func (h *hangingDesk) connect(t *testing.T) {
 	t.Helper()
 	eventually(t, "the broker", func() bool { return brokerConnected(h.g) })
-	login, err := h.client.AddMQTTLogin(t.Context(), api.NewMQTTLogin{Name: "home", May: mqtt.MayMask})
+	login, err := h.client.AddMQTTLogin(t.Context(), api.NewMQTTLogin{Name: "home", May: topics.MayMask})
 	if err != nil {
 		t.Fatal(err)
 	}

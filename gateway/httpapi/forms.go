@@ -6,11 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"rsc.io/qr"
 
 	"github.com/bauta-gateway/bauta/config/forms"
 	"github.com/bauta-gateway/bauta/config/forms/document"
@@ -123,33 +120,7 @@ func drawCode(address string) ([]byte, error) {
 	if err != nil || len(address) > maxAddress || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return nil, api.Refuse(api.CodeInvalid, text.SignAddress, address, maxAddress)
 	}
-	c, err := qr.Encode(address, qr.M)
-	if err != nil {
-		return nil, fmt.Errorf("code of %q: %w", address, err)
-	}
-	return svgOf(c), nil
-}
-
-// quiet is the white that readers want around a code, in modules.
-const quiet = 4
-
-// svgOf draws each black module as a square, those side by side in a row as one.
-func svgOf(c *qr.Code) []byte {
-	var path strings.Builder
-	for y := range c.Size {
-		for x := 0; x < c.Size; x++ {
-			n := 0
-			for c.Black(x+n, y) && x+n < c.Size {
-				n++
-			}
-			if n > 0 {
-				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", x+quiet, y+quiet, n, n)
-			}
-			x += n
-		}
-	}
-	side := c.Size + 2*quiet
-	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>`, side, side, side, side, path.String())
+	return document.CodeSVG(address)
 }
 
 // notice is the page itself, to be put where the sign leads.

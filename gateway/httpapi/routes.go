@@ -24,6 +24,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
+	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/questions"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 	"github.com/bauta-gateway/bauta/gateway/restore"
@@ -67,6 +68,7 @@ type Parts struct {
 	Anchors    *anchor.Watch
 	Accounts   *console.Accounts
 	Logins     *logins.Logins
+	Openings   *openings.Desk
 	Intake     *restore.Intake
 	Previews   *whep.Server
 	// ConsoleURL is where a browser finds the console; empty where it is off.
@@ -92,6 +94,7 @@ func New(p Parts) *Routes {
 	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
 	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)
+	openingHandlers{p.Openings}.bind(r)
 	loginHandlers{p.Logins, p.Audit, p.EndLogin}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	backupHandlers{p.Store, p.Audit, p.Intake, p.Anchors, p.Config.Gateway.Name, p.Log}.bind(r)

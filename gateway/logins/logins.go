@@ -19,7 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -62,7 +62,7 @@ func Open(s *store.Store) (*Logins, error) {
 }
 
 // Check proves a login.
-func (l *Logins) Check(name, password string) (mqtt.May, bool) {
+func (l *Logins) Check(name, password string) (topics.May, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	got := []byte(hashOf(password))
@@ -95,8 +95,8 @@ func (l *Logins) Add(in api.NewMQTTLogin) (api.MadeMQTTLogin, error) {
 	if _, err := media.ParseCameraID(in.Name); err != nil { // the same slugs
 		return api.MadeMQTTLogin{}, api.Refuse(api.CodeInvalid, text.MQTTLoginName, in.Name, media.MaxCameraID)
 	}
-	if !slices.Contains(mqtt.Kinds, in.May) {
-		return api.MadeMQTTLogin{}, api.Refuse(api.CodeInvalid, text.MQTTLoginKind, string(in.May), string(mqtt.MayRead), string(mqtt.MayMask))
+	if !slices.Contains(topics.Kinds, in.May) {
+		return api.MadeMQTTLogin{}, api.Refuse(api.CodeInvalid, text.MQTTLoginKind, string(in.May), string(topics.MayRead), string(topics.MayMask))
 	}
 	made := api.MadeMQTTLogin{MQTTLogin: api.MQTTLogin{Name: in.Name, May: in.May, Created: time.Now().UTC().Truncate(time.Second)}, Password: rand.Text()}
 	l.mu.Lock()

@@ -10,7 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 func open(t *testing.T, path string) (*Logins, *store.Store) {
@@ -39,19 +39,19 @@ func code(err error) api.Code {
 func TestLogins(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bauta.db")
 	l, s := open(t, path)
-	made, err := l.Add(api.NewMQTTLogin{Name: "home", May: mqtt.MayMask})
+	made, err := l.Add(api.NewMQTTLogin{Name: "home", May: topics.MayMask})
 	if err != nil || made.Password == "" || made.Created.IsZero() {
 		t.Fatalf("%+v, %v", made, err)
 	}
-	if _, err := l.Add(api.NewMQTTLogin{Name: "desk", May: mqtt.MayRead}); err != nil {
+	if _, err := l.Add(api.NewMQTTLogin{Name: "desk", May: topics.MayRead}); err != nil {
 		t.Fatal(err)
 	}
 	for round := range 2 {
 		for _, c := range []struct {
 			name, password string
-			may            mqtt.May
+			may            topics.May
 			ok             bool
-		}{{"home", made.Password, mqtt.MayMask, true}, {"home", made.Password + "x", mqtt.MayMask, false}, {"desk", made.Password, mqtt.MayRead, false}, {"nobody", made.Password, "", false}, {"", "", "", false}} {
+		}{{"home", made.Password, topics.MayMask, true}, {"home", made.Password + "x", topics.MayMask, false}, {"desk", made.Password, topics.MayRead, false}, {"nobody", made.Password, "", false}, {"", "", "", false}} {
 			if may, ok := l.Check(c.name, c.password); ok != c.ok || may != c.may {
 				t.Errorf("round %d, %s: %q, %v", round, c.name, may, ok)
 			}
@@ -77,7 +77,7 @@ func TestLogins(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	l, _ := open(t, filepath.Join(t.TempDir(), "bauta.db"))
 	for i := range MaxLogins {
-		if _, err := l.Add(api.NewMQTTLogin{Name: fmt.Sprintf("login-%d", i), May: mqtt.MayRead}); err != nil {
+		if _, err := l.Add(api.NewMQTTLogin{Name: fmt.Sprintf("login-%d", i), May: topics.MayRead}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -86,11 +86,11 @@ func TestRefusals(t *testing.T) {
 		in   api.NewMQTTLogin
 		want api.Code
 	}{
-		{"no slug", api.NewMQTTLogin{Name: "No Slug", May: mqtt.MayRead}, api.CodeInvalid},
-		{"no name", api.NewMQTTLogin{May: mqtt.MayRead}, api.CodeInvalid},
+		{"no slug", api.NewMQTTLogin{Name: "No Slug", May: topics.MayRead}, api.CodeInvalid},
+		{"no name", api.NewMQTTLogin{May: topics.MayRead}, api.CodeInvalid},
 		{"a kind that is not there", api.NewMQTTLogin{Name: "x", May: "all"}, api.CodeInvalid},
-		{"twice", api.NewMQTTLogin{Name: "login-1", May: mqtt.MayRead}, api.CodeExists},
-		{"one too many", api.NewMQTTLogin{Name: "x", May: mqtt.MayRead}, api.CodeInvalid},
+		{"twice", api.NewMQTTLogin{Name: "login-1", May: topics.MayRead}, api.CodeExists},
+		{"one too many", api.NewMQTTLogin{Name: "x", May: topics.MayRead}, api.CodeInvalid},
 	} {
 		if _, err := l.Add(c.in); code(err) != c.want {
 			t.Errorf("%s: %v", c.name, err)
@@ -120,7 +120,7 @@ func TestUnreadable(t *testing.T) {
 func TestStoredFirst(t *testing.T) {
 	l, s := open(t, filepath.Join(t.TempDir(), "bauta.db"))
 	s.Close()
-	if made, err := l.Add(api.NewMQTTLogin{Name: "home", May: mqtt.MayRead}); err == nil || len(l.List()) != 0 {
+	if made, err := l.Add(api.NewMQTTLogin{Name: "home", May: topics.MayRead}); err == nil || len(l.List()) != 0 {
 		t.Errorf("%+v, %v", made, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/broker"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -35,7 +36,7 @@ type Config struct {
 	// Login proves a user and a password of the embedded broker; nil: there are
 	// none. Without a login clients of this host alone are let in, to read. It may
 	// be called from any goroutine.
-	Login func(user, password string) (May, bool)
+	Login func(user, password string) (topics.May, bool)
 	// NextPort takes the next free port where another program has that one.
 	NextPort bool
 	// Revocation takes the signed revocations of consents that the broker has

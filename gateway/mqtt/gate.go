@@ -18,6 +18,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // readingTime is what a client has to take what it was sent.
@@ -185,7 +186,7 @@ type brokerConn struct {
 	net.Conn
 	counted *connlimit.Conn // nil inside
 	inside  bool            // it is this very process
-	may     May             // set when the login was proved
+	may     topics.May      // set when the login was proved
 	rate    *rate.Limiter   // of what it publishes
 	// awaiting are the filters of the subscription at hand whose retained messages are
 	// wanted; the connection's own goroutine has it.

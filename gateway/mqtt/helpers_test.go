@@ -13,6 +13,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -39,12 +40,12 @@ func started(t *testing.T, cfg Config) *Publisher {
 }
 
 // testLogins are those of a test's embedded broker.
-func testLogins(user, password string) (May, bool) {
+func testLogins(user, password string) (topics.May, bool) {
 	switch user {
 	case "reader":
-		return MayRead, password == "sesame"
+		return topics.MayRead, password == "sesame"
 	case "hider":
-		return MayMask, password == "sesame"
+		return topics.MayMask, password == "sesame"
 	}
 	return "", false
 }

@@ -16,22 +16,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
-// May is what a login at the embedded broker may do, beside what everybody on
-// the host may: read all, pass on signed revocations, say that Home Assistant
-// was born.
-type May string
-
-// The kinds of logins.
-const (
-	// MayRead may do no more than that, from anywhere.
-	MayRead May = "read"
-	// MayMask may have more of a camera's picture hidden, too.
-	MayMask May = "mask"
-)
-
-// Kinds are all kinds of logins.
-var Kinds = []May{MayRead, MayMask}
-
 // ownClients are this process's own: the publisher and the reader of the fleet
 // page, each with one that is about to end.
 const ownClients = 4
@@ -43,7 +27,7 @@ type rules struct {
 	topics   topics.Gateway
 	gateway  string
 	ownID    string
-	login    func(user, password string) (May, bool) // nil: there are none
+	login    func(user, password string) (topics.May, bool) // nil: there are none
 	log      *slog.Logger
 	warnings connlimit.LogLimiter
 	refused  atomic.Uint64
@@ -104,7 +88,7 @@ func (r *rules) OnConnectAuthenticate(cl *mochi.Client, pk packets.Packet) bool 
 // admit proves a login. Without one a client of this host may read.
 func (r *rules) admit(g *brokerConn, c packets.ConnectParams) bool {
 	if !c.UsernameFlag && !c.PasswordFlag {
-		g.may = MayRead
+		g.may = topics.MayRead
 		return g.local()
 	}
 	if r.login == nil {
@@ -181,7 +165,7 @@ func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 		return true
 	}
 	_, isMask := r.topics.CameraOf(topic, topics.MaskSet)
-	return g.may == MayMask && isMask
+	return g.may == topics.MayMask && isMask
 }
 
 // OnPublish keeps strangers' messages from staying: a retained command would

@@ -63,7 +63,7 @@ func (r *Room) second(by string, id media.CameraID) (bool, error) {
 	}
 	first, waits := all[id]
 	if waits = waits && time.Since(first.At) < askedWithin; waits && first.By == by {
-		return false, text.Fail(store.ErrInvalid, text.SealedSamePerson, id)
+		return false, text.Fail(store.ErrInvalid, text.SealedDeletionSame, id)
 	}
 	delete(all, id)
 	if !waits {

@@ -1,14 +1,11 @@
 package cli
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -16,11 +13,7 @@ import (
 // IsTerminal reports whether a person looks at w or types into it.
 func IsTerminal(w any) bool {
 	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	_, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
-	return err == nil
+	return ok && isTerminal(f)
 }
 
 // columns is the terminal's width; 80 where it does not say.
@@ -29,11 +22,10 @@ func columns(w any) int {
 	if !ok {
 		return 80
 	}
-	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
-	if err != nil || size.Col == 0 {
-		return 80
+	if n := columnsOf(f); n > 0 {
+		return n
 	}
-	return int(size.Col)
+	return 80
 }
 
 // maxPassword bounds a password that is read from a file or a pipe.
@@ -42,8 +34,8 @@ const maxPassword = 1024
 // ReadPassword takes the first line of r. A password may begin or end with
 // spaces, so only the end of line goes.
 func ReadPassword(r io.Reader) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, maxPassword+1)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
+	line, err := readLine(r)
+	if err != nil {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
 	line = strings.TrimRight(line, "\r\n")
@@ -53,20 +45,30 @@ func ReadPassword(r io.Reader) (string, error) {
 	return line, nil
 }
 
+// readLine reads up to the end of the line and nothing of the next one, which may be
+// asked for later.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	for one := make([]byte, 1); len(line) <= maxPassword; {
+		switch _, err := io.ReadFull(r, one); {
+		case errors.Is(err, io.EOF):
+			return string(line), nil
+		case err != nil:
+			return "", err
+		case one[0] == '\n':
+			return string(line), nil
+		}
+		line = append(line, one[0])
+	}
+	return string(line), nil
+}
+
 // AskPassword shows the prompt on the terminal and reads a line without echo.
 func (p *Program) AskPassword(prompt string) (string, error) {
-	fd := int(p.Stdin.Fd())
-	before, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	restore, err := silence(p.Stdin)
 	if err != nil {
-		return "", errors.New("no terminal to ask for the password: use --password-file or --password-stdin")
+		return "", err
 	}
-	silent := *before
-	silent.Lflag &^= unix.ECHO
-	silent.Lflag |= unix.ICANON | unix.ISIG
-	if err := unix.IoctlSetTermios(fd, unix.TCSETSF, &silent); err != nil {
-		return "", fmt.Errorf("read the password: %w", err)
-	}
-	restore := func() { unix.IoctlSetTermios(fd, unix.TCSETS, before) }
 	defer restore()
 	fmt.Fprint(p.Stderr, prompt)
 	defer fmt.Fprintln(p.Stderr)
@@ -93,6 +95,22 @@ func (p *Program) ReadUntilStopped() (string, error) {
 	case <-p.Ctx.Done():
 		return "", errors.New("interrupted")
 	}
+}
+
+// AskSecret is AskPassword at a terminal, and else the next line of standard input.
+func (p *Program) AskSecret(prompt string) (string, error) {
+	if IsTerminal(p.Stdin) {
+		return p.AskPassword(prompt + " ")
+	}
+	return p.ReadUntilStopped()
+}
+
+// Confirm asks for a yes, of a person or of a program at standard input.
+func (p *Program) Confirm(question string) (bool, error) {
+	fmt.Fprint(p.Stderr, question+" ")
+	line, err := p.ReadUntilStopped()
+	line = strings.ToLower(strings.TrimSpace(line))
+	return line == "yes" || line == p.Text(text.AnswerYes), err
 }
 
 // PasswordFile reads the first line of a file.

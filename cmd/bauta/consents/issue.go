@@ -68,20 +68,20 @@ func readPrivateKey(file string) (consent.PrivateKey, error) {
 type consentIssue struct {
 	cli.Target
 	signer
-	Badge     int      `help:"Number of the badge that the person gets: 1 to 249." required:"" placeholder:"N"`
-	Zone      []string `help:"Consent zone in which the person agrees to be shown; * for all. Give it several times for several." required:"" placeholder:"ZONE"`
-	Purpose   string   `help:"What for: one of consent.purposes of the settings. subject-access is for a copy of film, needs --footage-from and --footage-to, and shows nobody live." required:"" placeholder:"PURPOSE"`
-	Statement string   `help:"File with the text that the person agreed to; the token holds its SHA-256." type:"existingfile" required:"" placeholder:"FILE"`
-	Age       string   `help:"adult, or minor14 for a person under 14." enum:"adult,minor14" required:"" placeholder:"AGE"`
-	Guardian  string   `help:"Reference to the guardian's consent, no name; needed with minor14." placeholder:"REF"`
-	Basis     string   `help:"separate or written: the form of the consent." enum:"separate,written" default:"separate" placeholder:"FORM"`
-	Subject   string   `help:"The person's pseudonym, no name. Default: a random one." placeholder:"NAME"`
-	From      *Moment  `help:"First moment: 2026-05-01 or 2026-05-01T08:00. Default: now." placeholder:"TIME"`
-	Until     *Moment  `help:"Last day, or the moment of the end." placeholder:"TIME" xor:"end"`
-	Days      int      `help:"Length in days, instead of --until. Default: 365." placeholder:"N" xor:"end"`
+	Badge     int         `help:"Number of the badge that the person gets: 1 to 249." required:"" placeholder:"N"`
+	Zone      []string    `help:"Consent zone in which the person agrees to be shown; * for all. Give it several times for several." required:"" placeholder:"ZONE"`
+	Purpose   string      `help:"What for: one of consent.purposes of the settings. subject-access is for a copy of film, needs --footage-from and --footage-to, and shows nobody live." required:"" placeholder:"PURPOSE"`
+	Statement string      `help:"File with the text that the person agreed to; the token holds its SHA-256." type:"existingfile" required:"" placeholder:"FILE"`
+	Age       string      `help:"adult, or minor14 for a person under 14." enum:"adult,minor14" required:"" placeholder:"AGE"`
+	Guardian  string      `help:"Reference to the guardian's consent, no name; needed with minor14." placeholder:"REF"`
+	Basis     string      `help:"separate or written: the form of the consent." enum:"separate,written" default:"separate" placeholder:"FORM"`
+	Subject   string      `help:"The person's pseudonym, no name. Default: a random one." placeholder:"NAME"`
+	From      *cli.Moment `help:"First moment: 2026-05-01 or 2026-05-01T08:00. Default: now." placeholder:"TIME"`
+	Until     *cli.Moment `help:"Last day, or the moment of the end." placeholder:"TIME" xor:"end"`
+	Days      int         `help:"Length in days, instead of --until. Default: 365." placeholder:"N" xor:"end"`
 	// What a token for subject-access covers.
-	FootageFrom *Moment `help:"First moment of the film that a copy is made of; may be past." placeholder:"TIME"`
-	FootageTo   *Moment `help:"Last day of that film, or the moment of its end." placeholder:"TIME"`
+	FootageFrom *cli.Moment `help:"First moment of the film that a copy is made of; may be past." placeholder:"TIME"`
+	FootageTo   *cli.Moment `help:"Last day of that film, or the moment of its end." placeholder:"TIME"`
 
 	Out string `help:"File to write the token to. Default: standard output." type:"path" placeholder:"FILE"`
 }
@@ -153,7 +153,7 @@ func (c *consentIssue) checkFootage() error {
 		return nil
 	case c.FootageFrom == nil || c.FootageTo == nil:
 		return text.Fail(nil, text.IssueFootage)
-	case !c.FootageTo.end().After(c.FootageFrom.Begin()):
+	case !c.FootageTo.End().After(c.FootageFrom.Begin()):
 		return text.Fail(nil, text.IssueFootageOrder)
 	}
 	return nil
@@ -175,10 +175,10 @@ func (c *consentIssue) token(now time.Time) (consent.Token, error) {
 		Badge: c.Badge, Age: consent.Age(c.Age), Guardian: c.Guardian,
 	}
 	if c.FootageFrom != nil {
-		t.Footage = consent.Footage{From: c.FootageFrom.Begin(), To: c.FootageTo.end()}
+		t.Footage = consent.Footage{From: c.FootageFrom.Begin(), To: c.FootageTo.End()}
 	}
 	if c.From != nil {
-		if c.From.past(now) {
+		if past(c.From, now) {
 			return consent.Token{}, text.Fail(cli.Usage(errors.New("--from is past")), text.IssueFromPast)
 		}
 		if begin := c.From.Begin(); begin.After(now) {
@@ -186,7 +186,7 @@ func (c *consentIssue) token(now time.Time) (consent.Token, error) {
 		}
 	}
 	if t.Expires = t.NotBefore.AddDate(0, 0, cmp.Or(c.Days, 365)); c.Until != nil {
-		t.Expires = c.Until.end()
+		t.Expires = c.Until.End()
 	}
 	if !t.Expires.After(now) {
 		return consent.Token{}, cli.Usage(errors.New("the end of the consent is past: give a later --until"))
@@ -194,49 +194,11 @@ func (c *consentIssue) token(now time.Time) (consent.Token, error) {
 	return t, nil
 }
 
-// Moment is a day or a minute on the command line, in this PC's time zone.
-type Moment struct {
-	at  time.Time
-	Day bool
-}
-
-// UnmarshalText reads what users type.
-func (m *Moment) UnmarshalText(b []byte) error {
-	s := string(b)
-	if at, err := time.ParseInLocation("2006-01-02", s, time.Local); err == nil {
-		*m = Moment{at, true}
-		return nil
-	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
-		if at, err := time.ParseInLocation(layout, s, time.Local); err == nil {
-			*m = Moment{at, false}
-			return nil
-		}
-	}
-	at, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return fmt.Errorf("%q is no time: write 2026-05-01 or 2026-05-01T08:00", s)
-	}
-	*m = Moment{at, false}
-	return nil
-}
-
 // past says that a consent which is given now cannot begin then. Today it can:
 // from now on.
-func (m *Moment) past(now time.Time) bool {
+func past(m *cli.Moment, now time.Time) bool {
 	if m.Day {
-		return !m.end().After(now)
+		return !m.End().After(now)
 	}
 	return m.Begin().Before(now.Add(-consent.Skew))
-}
-
-// Begin is the moment in UTC, or the first one of the day.
-func (m *Moment) Begin() time.Time { return m.at.UTC().Truncate(time.Second) }
-
-// end of a day is its last moment: who writes a date means to include it.
-func (m *Moment) end() time.Time {
-	if m.Day {
-		return m.at.AddDate(0, 0, 1).UTC()
-	}
-	return m.Begin()
 }

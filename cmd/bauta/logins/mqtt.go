@@ -4,7 +4,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 type mqttAdd struct {
@@ -19,7 +19,7 @@ func (c *mqttAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	made, err := client.AddMQTTLogin(p.Ctx, api.NewMQTTLogin{Name: c.Name, May: mqtt.May(c.May)})
+	made, err := client.AddMQTTLogin(p.Ctx, api.NewMQTTLogin{Name: c.Name, May: topics.May(c.May)})
 	if err != nil {
 		return err
 	}

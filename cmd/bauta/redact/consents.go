@@ -10,6 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/cmd/bauta/consents"
+
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -20,12 +21,12 @@ import (
 
 // consentFlags say whose faces stay visible in a file.
 type consentFlags struct {
-	Token      []string         `help:"Consent token of somebody whose face stays visible; several times for several." type:"existingfile" placeholder:"T.jwt"`
-	Issuer     []string         `help:"Public key that tokens must be signed by; several times for several." type:"existingfile" placeholder:"PUB"`
-	Revocation []string         `help:"Signed revocation to heed, beside those that the gateway here knows." type:"existingfile" placeholder:"FILE"`
-	Purpose    string           `help:"What the copy is made for: tokens of another purpose show nobody." default:"subject-access" placeholder:"PURPOSE"`
-	RecordedAt *consents.Moment `help:"When the film begins, 2026-05-01T08:00 or 2026-05-01T08:00:30+08:00, where the file does not say." placeholder:"TIME"`
-	Zone       string           `help:"Name of the whole picture as a consent zone: a token must list it, or *." default:"redact" placeholder:"ZONE"`
+	Token      []string    `help:"Consent token of somebody whose face stays visible; several times for several." type:"existingfile" placeholder:"T.jwt"`
+	Issuer     []string    `help:"Public key that tokens must be signed by; several times for several." type:"existingfile" placeholder:"PUB"`
+	Revocation []string    `help:"Signed revocation to heed, beside those that the gateway here knows." type:"existingfile" placeholder:"FILE"`
+	Purpose    string      `help:"What the copy is made for: tokens of another purpose show nobody." default:"subject-access" placeholder:"PURPOSE"`
+	RecordedAt *cli.Moment `help:"When the film begins, 2026-05-01T08:00 or 2026-05-01T08:00:30+08:00, where the file does not say." placeholder:"TIME"`
+	Zone       string      `help:"Name of the whole picture as a consent zone: a token must list it, or *." default:"redact" placeholder:"ZONE"`
 }
 
 // evaluation reads keys and tokens, and returns what says of each token whether it

@@ -10,8 +10,8 @@ type uses struct {
 // new name here needs as good a reason.
 var within = []uses{
 	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/camera", "gateway/change", "gateway/consents",
-		"gateway/evaluation", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
-	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/sealed", "gateway/lock", "gateway/violations"}},
+		"gateway/evaluation", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/logins", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/violations", "gateway/worker/executable"}},
+	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
 	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
@@ -32,12 +32,13 @@ var within = []uses{
 	{"gateway/lock", "answers for the accounts at cameras", []string{"gateway/httpapi"}},
 	{"gateway/onvif", "changes the passwords at cameras", []string{"gateway/lock"}},
 	{"gateway/rtsp", "asks who would get a camera's stream", []string{"gateway/lock"}},
+	{"gateway/openings", "answers for the openings of sealed originals", []string{"gateway/httpapi"}},
 	{"gateway/anchor", "answers for the store's age", []string{"gateway/httpapi"}},
 	{"gateway/logins", "answers for the logins at the broker", []string{"gateway/httpapi"}},
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/safemode"}},
 	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/questions", "gateway/sealed", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/questions", "gateway/openings", "gateway/sealed", "gateway/questions", "gateway/violations"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
@@ -54,7 +55,7 @@ var within = []uses{
 	{"gateway/whep", "shows masked streams in browsers", []string{"gateway/camera", "gateway/httpapi"}},
 	{"gateway/mqtt", "publishes states", []string{"gateway/camera", "gateway/evaluation", "gateway/safemode"}},
 	{"gateway/mqtt", "the outbox gives it events", []string{"gateway/audit"}},
-	{"gateway/mqtt", "what a login at the broker may do", []string{"gateway/api", "gateway/logins"}},
+	{"gateway/topics", "what a login at the broker may do", []string{"gateway/api", "gateway/logins"}},
 	{"gateway/mqtt", "says whether the broker is connected", []string{"gateway/httpapi"}},
 	{"gateway/mp4", "reads and writes the files that are masked", []string{"gateway/redact"}},
 	{"gateway/mp4", "the clip that it plays is a file", []string{"gateway/demo"}},
@@ -72,7 +73,7 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/ports", "gateway/restore",
+	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/openings", "gateway/ports", "gateway/restore",
 	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.

@@ -30,13 +30,15 @@ type Document struct {
 	Columns [3]string
 }
 
-// Section has rows, tables or both.
+// Section has rows, tables, a code or some of them.
 type Section struct {
 	Title string
 	// About explains it in small print.
 	About  string
 	Rows   []Row
 	Tables []Table
+	// Code is a text that is printed as a QR code; a table for a spreadsheet has none.
+	Code string
 }
 
 // Row is one line of a form: the label, what was said, and where that comes from.

@@ -5,11 +5,15 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -178,6 +182,43 @@ func TestPDFWithoutFont(t *testing.T) {
 	}
 	if err := (Printer{Font: broken}).Print(&b, sample(), PDF); !errors.Is(err, ErrNoFont) {
 		t.Error(err)
+	}
+}
+
+// A code is in the page and in the PDF, and readers read it.
+func TestCodes(t *testing.T) {
+	const secret = "AGE-SECRET-KEY-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSNZS23V9CCRYDPK8QARC0JQXUEQ9"
+	d := Document{Title: "Sheet", Sections: []Section{{Title: "Key", Code: secret}}}
+	if page := string(print(t, d, HTML)); strings.Count(page, "<svg ") != 1 {
+		t.Error(page)
+	}
+	file := filepath.Join(t.TempDir(), "x.pdf")
+	if err := os.WriteFile(file, print(t, d, PDF), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	image := filepath.Join(t.TempDir(), "x")
+	if out, err := exec.Command("pdftoppm", "-r", "150", "-gray", "-png", "-singlefile", file, image).CombinedOutput(); err != nil {
+		t.Fatalf("pdftoppm: %v\n%s", err, out)
+	}
+	f, err := os.Open(image + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	drawn, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(drawn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	if err != nil || found.GetText() != secret {
+		t.Errorf("%v, %v", found, err)
+	}
+	if err := (Printer{}).Print(&bytes.Buffer{}, Document{Sections: []Section{{Code: strings.Repeat("x", 5000)}}}, PDF); err == nil {
+		t.Error("a code of 5000 bytes")
 	}
 }
 

@@ -60,6 +60,9 @@ func (p Printer) pdf(w io.Writer, d Document) error {
 	s.top()
 	for _, section := range d.Sections {
 		s.section(section)
+		if err := s.code(section.Code); err != nil {
+			return err
+		}
 	}
 	s.y += 4
 	for _, line := range d.Foot {

@@ -136,11 +136,9 @@ func Lock(f *os.File, timeout time.Duration) error {
 		timeout = defaultLockTimeout
 	}
 	for deadline := time.Now().Add(timeout); ; time.Sleep(LockRetry) {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		held, err := tryLock(f)
 		switch {
-		case err == nil:
-			return nil
-		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
+		case err != nil || !held:
 			return err
 		case time.Now().After(deadline):
 			return text.Fail(ErrLocked, text.StoreLocked, f.Name())

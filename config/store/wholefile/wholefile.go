@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 )
 
@@ -98,9 +97,10 @@ func LikeFolder(paths ...string) error {
 		if err != nil {
 			return err
 		}
-		owner := info.Sys().(*syscall.Stat_t) // of Linux, where this runs
-		if err := IgnoreMissing(os.Lchown(path, int(owner.Uid), int(owner.Gid))); err != nil {
-			return err
+		if uid, gid, ok := owner(info); ok {
+			if err := IgnoreMissing(os.Lchown(path, uid, gid)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -1,4 +1,9 @@
-package records
+// Package evidence is bauta evidence: signed packs for inspectors, and their proof.
+//
+// In: flags and packs. Out: packs of the running gateway, and whether one is whole, for
+// which no gateway is needed and any system will do. It starts no goroutines; the scripts
+// of cmd/bauta prove each command.
+package evidence
 
 import (
 	"errors"
@@ -12,14 +17,14 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 )
 
-type evidenceExport struct {
+type export struct {
 	cli.Target
 	From civil.Date `help:"First day, such as 2026-01-01." required:"" placeholder:"DAY"`
 	To   civil.Date `help:"Last day." required:"" placeholder:"DAY"`
 	Out  string     `help:"File to write." short:"o" required:"" type:"path" placeholder:"FILE"`
 }
 
-func (c *evidenceExport) Run(p *cli.Program) error {
+func (c *export) Run(p *cli.Program) error {
 	client, err := c.Client(p)
 	if err != nil {
 		return err
@@ -35,13 +40,14 @@ func (c *evidenceExport) Run(p *cli.Program) error {
 	return nil
 }
 
-type evidenceVerify struct {
+// Verify is bauta evidence verify.
+type Verify struct {
 	Pack string `arg:"" help:"The pack." type:"existingfile"`
 	Key  string `help:"The gateway's key, as bauta evidence key prints it there." placeholder:"HEX"`
 	JSON bool   `help:"Print JSON."`
 }
 
-func (c *evidenceVerify) Run(p *cli.Program) error {
+func (c *Verify) Run(p *cli.Program) error {
 	proven, err := verifyFile(c.Pack)
 	switch {
 	case errors.Is(err, compliance.ErrForged):
@@ -84,9 +90,9 @@ func verifyFile(path string) (compliance.Proven, error) {
 	return compliance.Verify(f, info.Size())
 }
 
-type evidenceKey struct{ cli.Target }
+type key struct{ cli.Target }
 
-func (c *evidenceKey) Run(p *cli.Program) error {
+func (c *key) Run(p *cli.Program) error {
 	client, err := c.Client(p)
 	if err != nil {
 		return err
@@ -99,9 +105,9 @@ func (c *evidenceKey) Run(p *cli.Program) error {
 	return nil
 }
 
-// Evidence are the commands of bauta evidence.
-type Evidence struct {
-	Export evidenceExport `cmd:"" help:"Write a signed pack of evidence for inspectors."`
-	Verify evidenceVerify `cmd:"" help:"Prove that a pack is whole; works on any PC."`
-	Key    evidenceKey    `cmd:"" help:"Print the public key that signs the evidence."`
+// Commands are the commands of bauta evidence.
+type Commands struct {
+	Export export `cmd:"" help:"Write a signed pack of evidence for inspectors."`
+	Verify Verify `cmd:"" help:"Prove that a pack is whole; works on any PC."`
+	Key    key    `cmd:"" help:"Print the public key that signs the evidence."`
 }
