@@ -22,6 +22,9 @@ func sealedFacts(room *sealed.Room) func() map[media.CameraID]policy.Sealed {
 	return func() map[media.CameraID]policy.Sealed {
 		all := map[media.CameraID]policy.Sealed{}
 		for _, s := range room.Status() {
+			if s.Days == 0 {
+				continue // what there is of it stays for its term, and nothing is added
+			}
 			all[s.Camera] = policy.Sealed{
 				Days: s.Days, Why: s.Why, Since: s.From, Stopped: s.Fault != "", Missing: s.Missing, Changed: s.Changed != 0, Lasts: int(s.Forecast.Hours() / 24),
 			}

@@ -298,6 +298,19 @@ var sealedOpening = table{
 
 // What is said of the keeping of originals.
 const (
+	SealedKept          Key = "sealed.kept"
+	SealedStopped       Key = "sealed.stopped"
+	SealedRemoved       Key = "sealed.removed"
+	SealedRemovalAsked  Key = "sealed.removal_asked"
+	SealedDiskTaken     Key = "sealed.disk_taken"
+	SealedListNone      Key = "sealed.list_none"
+	SealedRowState      Key = "sealed.row.state"
+	SealedRowDays       Key = "sealed.row.days"
+	SealedRowGaps       Key = "sealed.row.gaps"
+	SealedRowLasts      Key = "sealed.row.lasts"
+	SealedStateSealing  Key = "sealed.state.sealing"
+	SealedStateChanged  Key = "sealed.state.changed"
+	OriginalsWait       Key = "console.originals.waits"
 	SealedNoKeys        Key = "sealed.no_keys"
 	SealedDays          Key = "sealed.days"
 	SealedProhibited    Key = "sealed.prohibited"
@@ -307,7 +320,22 @@ const (
 	SealedFieldWhy      Key = "sealed.field.why"
 )
 
+// OriginalsFault is why no originals of a camera are kept.
+func OriginalsFault(name string) Key { return word("console.originals.fault.", name) }
+
 var sealedKeeping = table{
+	SealedKept:                       {"originals of camera %s are kept, sealed, for %d days; 'bauta sealed list' shows how they stand", "摄像机 %s 的原始录像开始加密保存 %d 天；bauta sealed list 可查看状态"},
+	SealedStopped:                    {"nothing more of camera %s is kept; what is kept stays for its term", "不再保存摄像机 %s 的原始录像；已保存的保留至期满"},
+	SealedRemoved:                    {"all originals of camera %s are deleted", "摄像机 %s 的原始录像已全部删除"},
+	SealedRemovalAsked:               {"asked for: the originals of camera %s are deleted once another account asks for it too", "已提出：另一个账户再次提出后，即删除摄像机 %s 的原始录像"},
+	SealedDiskTaken:                  {"the disk that is mounted now is taken for originals", "已改用当前挂载的磁盘保存原始录像"},
+	SealedListNone:                   {"no originals are kept; 'bauta sealed keep CAMERA' begins it", "未保存任何原始录像；用 bauta sealed keep 开始"},
+	SealedRowState:                   {"state", "状态"},
+	SealedRowDays:                    {"days", "保存天数"},
+	SealedRowGaps:                    {"missing", "缺失"},
+	SealedRowLasts:                   {"disk lasts days", "磁盘可存天数"},
+	SealedStateSealing:               {"being sealed", "正在加密保存"},
+	SealedStateChanged:               {"CHANGED: run bauta sealed verify", "已被改动：请运行 bauta sealed verify"},
 	"console.originals.title":        {"Originals", "原始录像"},
 	"console.originals.about":        {"Where the law wants the original footage kept, it is kept encrypted, without sound. Nobody can watch it alone: two persons with keys of their own have to open it together, on their own PCs", "法律要求保存原始录像的场所，录像加密保存，不含声音。任何人都无法单独查看：须由两名各持密钥的人员在各自的电脑上共同打开"},
 	"console.originals.off":          {"Originals are not kept here", "本网关不保存原始录像"},

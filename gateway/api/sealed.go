@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -18,8 +19,9 @@ type Sealed struct {
 // SealedCamera is how the sealed originals of one camera stand.
 type SealedCamera struct {
 	Camera media.CameraID `json:"camera"`
-	Days   int            `json:"days"`
-	Why    string         `json:"why,omitempty"`
+	// Days are 0 where nothing more is kept, and what there is stays for its term.
+	Days int    `json:"days"`
+	Why  string `json:"why,omitempty"`
 	// Sealing: a segment is being written. Fault is why none can be: away, full, disk, keys or
 	// lock; empty: nothing is wrong.
 	Sealing bool   `json:"sealing"`
@@ -77,6 +79,12 @@ type SealedDeletion struct {
 func (c *Client) DeleteSealed(ctx context.Context, id media.CameraID) (SealedDeletion, error) {
 	var out SealedDeletion
 	return out, c.Call(ctx, http.MethodPost, cameraPath(id, "sealed/deletion"), nil, &out)
+}
+
+// SealedHeads returns the hashes of segments that the audit log has.
+func (c *Client) SealedHeads(ctx context.Context) ([]sealed.Head, error) {
+	var out []sealed.Head
+	return out, c.Call(ctx, http.MethodGet, "/v1/sealed/heads", nil, &out)
 }
 
 // AcceptSealedDisk takes the disk that is mounted now in place of the one that was.

@@ -13,6 +13,7 @@ type sealedHandlers struct{ room *sealed.Room }
 
 func (h sealedHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/sealed", answer(http.StatusOK, h.list))
+	r.HandleFunc("GET /v1/sealed/heads", answer(http.StatusOK, h.heads))
 	r.HandleFunc("POST /v1/sealed/disk", answer(http.StatusOK, h.disk))
 	r.HandleFunc("PUT /v1/cameras/{id}/sealed", answer(http.StatusOK, h.set))
 	r.HandleFunc("DELETE /v1/cameras/{id}/sealed", answer(http.StatusOK, h.unset))
@@ -67,6 +68,8 @@ func (h sealedHandlers) delete(r *http.Request) (any, error) {
 	deleted, err := h.room.Delete(r.Context(), id)
 	return api.SealedDeletion{Deleted: deleted}, err
 }
+
+func (h sealedHandlers) heads(*http.Request) (any, error) { return h.room.Heads() }
 
 func (h sealedHandlers) disk(r *http.Request) (any, error) {
 	return struct{}{}, h.room.AcceptDisk(r.Context())

@@ -1,13 +1,17 @@
 package sealed
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/sealed"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -27,6 +31,7 @@ func (r *Room) keep() {
 	sweep, heads := time.NewTicker(r.sweep), time.NewTicker(headsEvery)
 	defer sweep.Stop()
 	defer heads.Stop()
+	r.sweepOthers()
 	for {
 		select {
 		case <-r.life.Done():
@@ -50,6 +55,27 @@ func (r *Room) heads() {
 	}
 }
 
+// Heads are the hashes of segments that the audit log has, and which segments are lawfully gone.
+func (r *Room) Heads() ([]sealed.Head, error) {
+	all := []sealed.Head{}
+	_, err := r.Store.AuditLog(time.Time{}, time.Now().Add(24*time.Hour), func(l store.Link) error {
+		var e store.AuditRecord
+		if err := json.Unmarshal(l.Text, &e); err != nil {
+			return err
+		}
+		deleted := e.Action == string(audit.SealedDeleted)
+		if !deleted && e.Action != string(audit.SealedHead) {
+			return nil
+		}
+		h, ok := sealed.ParseHead(media.CameraID(strings.TrimPrefix(e.Subject, "camera/")), e.Detail)
+		if h.Deleted = deleted; ok {
+			all = append(all, h)
+		}
+		return nil
+	})
+	return all, err
+}
+
 // probe reads one segment of each camera, taken by chance, and compares it with what the index
 // knows: who changes footage on the disk is found out without anybody asking. What is found
 // stays found until the next start.
@@ -69,19 +95,25 @@ func (r *Room) probe() {
 	}
 }
 
-// sweepOthers looks after footage of cameras without an owner.
+// sweepOthers looks after footage of cameras that are not sealed any more. Where nothing ever was, it makes no
+// folder.
 func (r *Room) sweepOthers() {
-	if r.disk.check() != nil {
+	if _, err := os.Stat(r.folder); err != nil || r.disk.check() != nil {
 		return
 	}
+	others := map[media.CameraID][]block{}
 	for _, id := range r.cameras() {
 		if r.of(id) != nil {
 			continue
 		}
 		if f, err := load(r.folder, id); err == nil {
 			r.expire(f)
+			others[id] = f.blocks
 		}
 	}
+	r.mu.Lock()
+	r.others = others
+	r.mu.Unlock()
 }
 
 // term is how long a camera's footage is kept: as long as its setting says, and where it has

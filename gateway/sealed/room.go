@@ -81,6 +81,7 @@ type Room struct {
 	mu       sync.RWMutex
 	running  map[media.CameraID]*running
 	settings map[media.CameraID]Setting
+	others   map[media.CameraID][]block   // of cameras that are not sealed any more
 	clock    map[media.CameraID]time.Time // when a block last went by the clock alone
 }
 

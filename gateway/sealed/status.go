@@ -47,11 +47,15 @@ type Status struct {
 	Forecast time.Duration
 }
 
-// Status of all cameras that are sealed, in order.
+// Status of all cameras that are sealed, in order, and after them of those of which there is footage
+// only: their Days are 0.
 func (r *Room) Status() []Status {
 	var all []Status
 	now := time.Now()
 	settings := r.Settings()
+	r.mu.RLock()
+	others := r.others
+	r.mu.RUnlock()
 	for _, id := range slices.Sorted(maps.Keys(settings)) {
 		s := Status{Camera: id, Setting: settings[id]}
 		if c := r.of(id); c != nil {
@@ -59,6 +63,14 @@ func (r *Room) Status() []Status {
 			s.State, s.Dropped, s.Peak = c.state, c.dropped, c.peak
 			c.mu.Unlock()
 		}
+		s.sum(now)
+		all = append(all, s)
+	}
+	for _, id := range slices.Sorted(maps.Keys(others)) {
+		if _, set := settings[id]; set {
+			continue
+		}
+		s := Status{Camera: id, State: State{blocks: others[id]}}
 		s.sum(now)
 		all = append(all, s)
 	}

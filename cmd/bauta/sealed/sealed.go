@@ -26,13 +26,18 @@ import (
 type Commands struct {
 	Keygen   keygen   `cmd:"" help:"Make a holder's key, with a recovery sheet; on the holder's own PC."`
 	Restore  restore  `cmd:"" help:"Type a key in again from its recovery sheet."`
-	List     list     `cmd:"" help:"List what is sealed on a disk."`
+	Keep     keep     `cmd:"" help:"Keep a camera's originals, sealed to the keys of both groups."`
+	Stop     stop     `cmd:"" help:"Keep no more of a camera; what is kept stays for its term."`
+	List     list     `cmd:"" help:"List what is kept of which cameras, and whether anything is missing."`
 	Request  request  `cmd:"" help:"Ask both groups to open a stretch of one camera."`
 	Requests requests `cmd:"" help:"List requests and what became of them."`
 	Approve  approve  `cmd:"" help:"Give your key's share to a request; on the holder's own PC."`
 	Refuse   refuse   `cmd:"" help:"Refuse a request, which ends it."`
 	Open     open     `cmd:"" help:"Open a stretch that both groups have approved, as MP4."`
 	Keys     keys     `cmd:"" help:"Show or set the public keys of both groups, which new originals are sealed to."`
+	Disk     exchange `cmd:"" help:"Take the disk that is mounted now in place of the one that was."`
+	Delete   remove   `cmd:"" help:"Have footage of a place deleted where no camera may be; two accounts have to ask for it."`
+	Heads    heads    `cmd:"" help:"Print the hashes that the audit log has, for verify with --disk."`
 	Verify   verify   `cmd:"" help:"Prove that nothing sealed was changed, dropped or moved."`
 }
 

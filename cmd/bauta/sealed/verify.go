@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/sealed"
@@ -17,12 +16,9 @@ import (
 // disk is the folder of sealed footage that is looked at.
 type disk struct {
 	cli.Target
-	Disk string `help:"Folder of sealed footage. Default: that of the gateway here." type:"existingdir" placeholder:"DIR"`
+	Disk string `help:"Folder of sealed footage. Default: that of the gateway of this host, which is asked too." type:"existingdir" placeholder:"DIR"`
 	JSON bool   `help:"Print JSON."`
 }
-
-// Folder is where a gateway keeps sealed footage in its data folder.
-const Folder = "sealed"
 
 func (d disk) root(p *cli.Program) (fs.FS, error) {
 	if d.Disk != "" {
@@ -32,7 +28,7 @@ func (d disk) root(p *cli.Program) (fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.DirFS(filepath.Join(cfg.Data, Folder)), nil
+	return os.DirFS(cfg.SealedFolder()), nil
 }
 
 // cameras are those that have a folder.
@@ -62,7 +58,7 @@ func (c *verify) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	heads, err := c.heads()
+	heads, err := c.heads(p)
 	if err != nil {
 		return err
 	}
@@ -106,7 +102,15 @@ func (c *verify) ids(root fs.FS) ([]media.CameraID, error) {
 	return all, nil
 }
 
-func (c *verify) heads() ([]sealed.Head, error) {
+// heads are those of a file, or of the gateway whose folder it is.
+func (c *verify) heads(p *cli.Program) ([]sealed.Head, error) {
+	if c.Heads == "" && c.Disk == "" {
+		client, err := c.Client(p)
+		if err != nil {
+			return nil, err
+		}
+		return client.SealedHeads(p.Ctx)
+	}
 	if c.Heads == "" {
 		return nil, nil
 	}
@@ -138,7 +142,11 @@ func sayReport(p *cli.Program, r sealed.Report) {
 
 type list struct{ disk }
 
+// Run asks the gateway; with a disk, nobody.
 func (c *list) Run(p *cli.Program) error {
+	if c.Disk == "" {
+		return c.status(p)
+	}
 	root, err := c.root(p)
 	if err != nil {
 		return err
