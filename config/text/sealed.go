@@ -311,6 +311,7 @@ const (
 	SealedStateSealing  Key = "sealed.state.sealing"
 	SealedStateChanged  Key = "sealed.state.changed"
 	OriginalsWait       Key = "console.originals.waits"
+	OriginalsEnded      Key = "console.originals.ended"
 	SealedNoKeys        Key = "sealed.no_keys"
 	SealedDays          Key = "sealed.days"
 	SealedProhibited    Key = "sealed.prohibited"
@@ -335,6 +336,7 @@ var sealedKeeping = table{
 	SealedRowGaps:                    {"missing", "缺失"},
 	SealedRowLasts:                   {"disk lasts days", "磁盘可存天数"},
 	SealedStateSealing:               {"being sealed", "正在加密保存"},
+	OriginalsEnded:                   {"Ended; what is kept stays for its term", "已停止，已保存的保留至期满"},
 	SealedStateChanged:               {"CHANGED: run bauta sealed verify", "已被改动：请运行 bauta sealed verify"},
 	"console.originals.title":        {"Originals", "原始录像"},
 	"console.originals.about":        {"Where the law wants the original footage kept, it is kept encrypted, without sound. Nobody can watch it alone: two persons with keys of their own have to open it together, on their own PCs", "法律要求保存原始录像的场所，录像加密保存，不含声音。任何人都无法单独查看：须由两名各持密钥的人员在各自的电脑上共同打开"},

@@ -221,6 +221,7 @@ func (r *recorder) begin(at time.Time) error {
 		return err
 	}
 	r.gap, r.failures = "", 0
+	r.note(func(s *State) { s.begun = h.Start })
 	r.stands(true, "")
 	return nil
 }

@@ -270,6 +270,9 @@ func TestAKilledProcessCostsItsSegment(t *testing.T) {
 	b.seal("gate")
 	b.feed("gate", 60)
 	await(t, "sealing", func() bool { return b.status("gate").Sealing })
+	if s := b.status("gate"); s.From.IsZero() || s.Segments != 0 {
+		t.Errorf("while the first segment is written: from %v, %d segments", s.From, s.Segments)
+	}
 	kill(t, b, syscall.SIGKILL)
 	b.feed("gate", 60)
 	b.stop()

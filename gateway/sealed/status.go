@@ -21,6 +21,7 @@ type State struct {
 	Changed uint64
 
 	blocks []block
+	begun  time.Time // the start of the segment that is being written
 }
 
 // Status is how a camera's sealed originals stand.
@@ -91,12 +92,18 @@ func (r *Room) Keeps(id media.CameraID) bool {
 
 // sum adds the blocks up.
 func (s *Status) sum(now time.Time) {
+	if s.Sealing {
+		s.From, s.To = s.begun, now.UTC()
+	}
 	since := now.AddDate(0, 0, -s.Days)
 	for i, b := range s.blocks {
 		if i == 0 {
 			s.From = b.Begin
 		}
-		s.To, s.Last, s.Sum = b.End, b.Last, b.Sum
+		if !s.Sealing {
+			s.To = b.End
+		}
+		s.Last, s.Sum = b.Last, b.Sum
 		s.Segments += b.Last - b.First + 1
 		s.Torn += b.Torn
 		s.Size += b.Size

@@ -152,7 +152,7 @@ func stateOf(s api.SealedCamera) text.Key {
 	case s.Sealing:
 		return text.SealedStateSealing
 	case s.Days == 0:
-		return text.SealedStateEnded
+		return text.OriginalsEnded
 	}
 	return text.OriginalsWait
 }
