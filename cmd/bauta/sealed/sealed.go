@@ -33,6 +33,7 @@ type Commands struct {
 	Refuse   refuse   `cmd:"" help:"Refuse a request, which ends it."`
 	Open     open     `cmd:"" help:"Open a stretch that both groups have approved, as MP4."`
 	Keys     keys     `cmd:"" help:"Show or set the public keys of both groups, which new originals are sealed to."`
+	Page     local    `cmd:"" help:"Do all of it in the browser of this PC, until this command ends."`
 	Verify   verify   `cmd:"" help:"Prove that nothing sealed was changed, dropped or moved."`
 }
 
