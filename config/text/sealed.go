@@ -126,6 +126,34 @@ const (
 	SealedRowNeed   Key = "sealed.row.need"
 	SealedRowKey    Key = "sealed.row.key"
 
+	SealedPageReady      Key = "sealed.page.ready"
+	SealedPageElsewhere  Key = "sealed.page.elsewhere"
+	SealedPageStranger   Key = "sealed.page.stranger"
+	SealedPageTitle      Key = "sealed.page.title"
+	SealedPageBack       Key = "sealed.page.back"
+	SealedPageRequests   Key = "sealed.page.requests"
+	SealedPageMakeKey    Key = "sealed.page.make_key"
+	SealedPageKeyNote    Key = "sealed.page.make_key_note"
+	SealedPageKeyMade    Key = "sealed.page.key_made"
+	SealedPageGivePublic Key = "sealed.page.give_public"
+	SealedPagePrint      Key = "sealed.page.print_sheet"
+	SealedPageRefusedBy  Key = "sealed.page.refused_by"
+	SealedPageApprovedBy Key = "sealed.page.approved_by"
+	SealedPageOriginals  Key = "sealed.page.originals"
+	SealedPageApprove    Key = "sealed.page.approve"
+	SealedPageApproveTo  Key = "sealed.page.approve_note"
+	SealedPageIdentity   Key = "sealed.page.identity"
+	SealedPageIdentities Key = "sealed.page.identity_note"
+	SealedPagePassphrase Key = "sealed.page.passphrase"
+	SealedPageBy         Key = "sealed.page.by"
+	SealedPageByNote     Key = "sealed.page.by_note"
+	SealedPageRefuse     Key = "sealed.page.refuse"
+	SealedPageRefuseNote Key = "sealed.page.refuse_note"
+	SealedPageWhy        Key = "sealed.page.why"
+	SealedPageOpen       Key = "sealed.page.open"
+	SealedPageOpenNote   Key = "sealed.page.open_note"
+	SealedPageRequestKey Key = "sealed.page.request_key"
+
 	SealedRowRequest  Key = "sealed.row.request"
 	SealedRowFrom     Key = "sealed.row.from"
 	SealedRowTo       Key = "sealed.row.to"
@@ -249,6 +277,34 @@ var sealedOpening = table{
 	SealedRowHolder: {"holder", "持有人"},
 	SealedRowNeed:   {"needed", "需要"},
 	SealedRowKey:    {"public key", "公钥"},
+
+	SealedPageReady:      {"open this address in the browser of this PC; it works once, and ends with this command (Ctrl+C)", "请在本机浏览器中打开以下地址；只能使用一次，命令结束（Ctrl+C）后即失效"},
+	SealedPageElsewhere:  {"this page answers its own browser window alone", "本页面只响应自己的浏览器窗口"},
+	SealedPageStranger:   {"this address was used already: end the command and run it again", "该地址已被使用：请结束命令后重新运行"},
+	SealedPageTitle:      {"Sealed originals: on this PC", "加密原始录像：本机操作"},
+	SealedPageBack:       {"All requests", "全部申请"},
+	SealedPageRequests:   {"Requests to open", "打开申请"},
+	SealedPageMakeKey:    {"Make a key", "生成密钥"},
+	SealedPageKeyNote:    {"Your private key is made on this PC and stays in %s. Nobody else gets it, and no gateway", "私钥在本机生成，保存在 %s，不会交给任何人或网关"},
+	SealedPageKeyMade:    {"%s has your private key", "私钥已保存在 %s"},
+	SealedPageGivePublic: {"Give this public key to who manages the gateway. It is no secret", "请将此公钥交给网关管理员。公钥不保密"},
+	SealedPagePrint:      {"Recovery sheet: open it, print it, lock it away", "恢复页：请打开、打印并锁存"},
+	SealedPageRefusedBy:  {"refused by", "拒绝人"},
+	SealedPageApprovedBy: {"approved, group %d", "第 %d 组批准人"},
+	SealedPageOriginals:  {"This is the original, with everybody's face: show it to nobody who need not see it", "这是原始录像，包含所有人的面部：请勿让无关人员观看"},
+	SealedPageApprove:    {"Approve", "批准"},
+	SealedPageApproveTo:  {"You give who asked your part of the key for these segments alone. Without the other group it opens nothing", "您只交出这些录像段的密钥份额。没有另一组的批准，仍无法打开"},
+	SealedPageIdentity:   {"Your private key's file", "您的私钥文件"},
+	SealedPageIdentities: {"with a hardware token also the token's file", "使用硬件令牌时请同时选择令牌文件"},
+	SealedPagePassphrase: {"Its passphrase", "私钥口令"},
+	SealedPageBy:         {"Your id in the register", "您在登记表中的编号"},
+	SealedPageByNote:     {"empty: the one in the key's file", "留空则使用密钥文件中的编号"},
+	SealedPageRefuse:     {"Refuse", "拒绝"},
+	SealedPageRefuseNote: {"A no by anybody ends the request", "任何人拒绝，申请即告结束"},
+	SealedPageWhy:        {"Why", "理由"},
+	SealedPageOpen:       {"Open and play", "打开并播放"},
+	SealedPageOpenNote:   {"For who asked: the request's own key was written when the request was made", "供申请人使用：申请时已生成该申请的专用密钥文件"},
+	SealedPageRequestKey: {"The request's key file", "申请的密钥文件"},
 
 	SealedRowRequest:  {"request", "申请"},
 	SealedRowFrom:     {"from", "开始"},

@@ -111,17 +111,14 @@ func (c keeping) print(w io.Writer, key keyfile.Key) error {
 	return document.Printer{}.Print(w, key.Sheet(time.Now()), format)
 }
 
-// leastPassphrase in characters: with scrypt, one of ten words or letters at random is out of reach.
-const leastPassphrase = 10
-
 // newPassphrase asks twice at a terminal; a program gives it once.
 func newPassphrase(p *cli.Program) (string, error) {
 	first, err := p.AskSecret(p.Text(text.SealedNewPassphrase))
 	if err != nil {
 		return "", err
 	}
-	if len([]rune(first)) < leastPassphrase {
-		return "", text.Fail(cli.Usage(errors.New("too short")), text.SealedPassphraseShort, leastPassphrase)
+	if err := keyfile.CheckPassphrase(first); err != nil {
+		return "", cli.Usage(err)
 	}
 	if !cli.IsTerminal(p.Stdin) {
 		return first, nil

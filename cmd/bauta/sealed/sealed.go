@@ -38,6 +38,7 @@ type Commands struct {
 	Disk     exchange `cmd:"" help:"Take the disk that is mounted now in place of the one that was."`
 	Delete   remove   `cmd:"" help:"Have footage of a place deleted where no camera may be; two accounts have to ask for it."`
 	Heads    heads    `cmd:"" help:"Print the hashes that the audit log has, for verify with --disk."`
+	Page     local    `cmd:"" help:"Do all of it in the browser of this PC, until this command ends."`
 	Verify   verify   `cmd:"" help:"Prove that nothing sealed was changed, dropped or moved."`
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
@@ -50,6 +51,17 @@ func CheckPerson(id string) error {
 		return text.Fail(sealed.ErrKeys, text.SealedPersonID, id)
 	}
 	return checkLabel(id)
+}
+
+// leastPassphrase in characters: with scrypt, so many at random are out of reach.
+const leastPassphrase = 10
+
+// CheckPassphrase refuses a short one.
+func CheckPassphrase(s string) error {
+	if utf8.RuneCountInString(s) < leastPassphrase {
+		return text.Fail(sealed.ErrKeys, text.SealedPassphraseShort, leastPassphrase)
+	}
+	return nil
 }
 
 // Public is the public key, for the gateway.

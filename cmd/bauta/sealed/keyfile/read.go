@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -36,33 +37,42 @@ type Reader struct {
 	found  Set
 }
 
+// Content is a file that was read.
+type Content struct {
+	Name  string
+	Bytes []byte
+}
+
 // Read reads several files: keys as they are, keys encrypted with a passphrase, identities of
 // hardware tokens (AGE-PLUGIN-...), and keys encrypted to one of those. Tokens open files alone: the
 // footage itself is sealed to plain keys. The order of the files does not matter.
 func (r *Reader) Read(files ...string) (Set, error) {
-	type lockedFile struct {
-		name    string
-		content []byte
-	}
-	var later []lockedFile
+	var all []Content
 	for _, name := range files {
 		b, err := cli.ReadSmall(name)
 		if err != nil {
 			return Set{}, err
 		}
-		if encrypted(b) {
-			later = append(later, lockedFile{name, b})
-			continue
+		if !encrypted(b) {
+			if err := closed(name); err != nil {
+				return Set{}, err
+			}
 		}
-		if err := closed(name); err != nil {
-			return Set{}, err
-		}
-		if err := r.parse(name, b); err != nil {
-			return Set{}, err
-		}
+		all = append(all, Content{name, b})
 	}
-	for _, f := range later {
-		if err := r.unlock(f.name, f.content); err != nil {
+	return r.ReadAll(all...)
+}
+
+// ReadAll is Read for files that were read already.
+func (r *Reader) ReadAll(files ...Content) (Set, error) {
+	// What is encrypted comes last: the others may open it.
+	slices.SortStableFunc(files, func(a, b Content) int { return order(a.Bytes) - order(b.Bytes) })
+	for _, f := range files {
+		read := r.parse
+		if encrypted(f.Bytes) {
+			read = r.unlock
+		}
+		if err := read(f.Name, f.Bytes); err != nil {
 			return Set{}, err
 		}
 	}
@@ -70,6 +80,13 @@ func (r *Reader) Read(files ...string) (Set, error) {
 		return Set{}, text.Fail(sealed.ErrKeys, text.SealedIdentityMalformed)
 	}
 	return r.found, nil
+}
+
+func order(b []byte) int {
+	if encrypted(b) {
+		return 1
+	}
+	return 0
 }
 
 // closed refuses a private key that others may read, as ssh does.
