@@ -119,42 +119,55 @@ func claimed(v View, f track.Face) bool {
 	})
 }
 
-// confirm has a second pass at finds that ought to be confirmed and that no track
-// explains. Those at another rotation than the preferred one that are not are dropped:
-// hands, prints and folds of cloth look like faces from somewhere. Large ones that are
-// not become doubtful, and small unsure ones where the frame is clear: in noise and in the dark
-// a second pass misses what the first one found.
+// confirm keeps the best of overlapping finds that no second pass refuses. A find at one rotation
+// may lie over that of another, and be the surer one of the two without being a face: so none is
+// left out for one that is refused itself.
 func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face, error) {
+	faces = slices.Clone(faces)
+	track.BestFirst(faces)
 	var kept []track.Face
 	for _, f := range faces {
-		aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
-		if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || m.enhancer.on() || tracked(v, f, 0)) || tracked(v, f, 1) {
-			kept = append(kept, f)
+		if track.Covered(kept, f) {
 			continue
 		}
-		if aside && m.holdsSurer(f, faces) {
-			continue
-		}
-		second, passed, err := m.secondPass(v, p, f)
-		switch {
-		case err != nil:
+		f, ok, err := m.evaluate(v, p, f, faces)
+		if err != nil {
 			return nil, err
-		case aside && second < confirmScore:
-			continue
-		case aside:
-			f.Score = max(f.Score, second)
-			f.Second = opinion(!wide || f.Score >= sideSure)
-		case wide:
-			f.Second = opinion(second >= largeConfirm && f.Score+second >= largeBoth)
-			if f.Second == track.Doubts && f.Score < largeAlone {
-				continue
-			}
-		case passed:
-			f.Second = opinion(second >= smallConfirm)
 		}
-		kept = append(kept, f)
+		if ok {
+			kept = append(kept, f)
+		}
 	}
 	return kept, nil
+}
+
+// evaluate has a second pass at a find that ought to be confirmed and that no track
+// explains. One at another rotation than the preferred one that is not confirmed is refused:
+// hands, prints and folds of cloth look like faces from somewhere. A large one that is
+// not becomes doubtful, and a small unsure one where the frame is clear: in noise and in the dark
+// a second pass misses what the first one found.
+func (m *modelFinder) evaluate(v View, p pose, f track.Face, all []track.Face) (evaluated track.Face, ok bool, err error) {
+	aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
+	if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || m.enhancer.on() || tracked(v, f, 0)) || tracked(v, f, 1) {
+		return f, true, nil
+	}
+	if aside && m.holdsSurer(f, all) {
+		return f, false, nil
+	}
+	second, passed, err := m.secondPass(v, p, f)
+	switch {
+	case err != nil || aside && second < confirmScore:
+		return f, false, err
+	case aside:
+		f.Score = max(f.Score, second)
+		f.Second = opinion(!wide || f.Score >= sideSure)
+	case wide:
+		f.Second = opinion(second >= largeConfirm && f.Score+second >= largeBoth)
+		return f, f.Second == track.Confirms || f.Score >= largeAlone, nil
+	case passed:
+		f.Second = opinion(second >= smallConfirm)
+	}
+	return f, true, nil
 }
 
 func opinion(confirmed bool) track.Opinion {
