@@ -2,6 +2,7 @@ package detect
 
 import (
 	"image"
+	"slices"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/anonymize/stage"
@@ -34,6 +35,37 @@ func TestARefusedFindTakesNoOtherWithIt(t *testing.T) {
 		got, err := m.confirm(v, asSeen, c.finds)
 		if err != nil || len(got) != 1 || got[0].Rotation != c.want || m.faces.confirms != c.left {
 			t.Errorf("%s: kept %+v, %v passes left, %v", name, got, m.faces.confirms, err)
+		}
+	}
+}
+
+// A second pass that shows the face beside a find says nothing for the find itself.
+func TestTheFaceBesideConfirmsNothing(t *testing.T) {
+	m := newModel(t).(*modelFinder)
+	defer m.Close()
+	head := stage.FindHeads(t, facesOf(m))["beard"].Sized(0.6)
+	st := stage.New(stageW, stageH)
+	st.Paste(head.Image, image.Pt(400, 120))
+	v := View{Frame: st.Frame(), FPS: 25}
+	face := track.Face{Box: head.Face.Move(400, 120), Score: 0.9}
+	beside := track.Face{Box: face.Move(0.6*face.W, 0), Score: 0.5}
+	for name, c := range map[string]struct {
+		preferred track.Rotation
+		finds     []track.Face
+		want      []track.Opinion
+	}{
+		"beside, at the preferred rotation": {0, []track.Face{face, beside}, []track.Opinion{track.NoOpinion, track.Doubts}},
+		"beside, at another one":            {2, []track.Face{face, beside}, []track.Opinion{track.NoOpinion}},
+		"by itself":                         {2, []track.Face{beside}, []track.Opinion{track.Confirms}},
+	} {
+		m.rotations.preferred, m.faces.confirms = c.preferred, 10
+		got, err := m.confirm(v, asSeen, c.finds)
+		var opinions []track.Opinion
+		for _, f := range got {
+			opinions = append(opinions, f.Second)
+		}
+		if err != nil || !slices.Equal(opinions, c.want) {
+			t.Errorf("%s: kept %+v, %v", name, got, err)
 		}
 	}
 }

@@ -130,7 +130,7 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 		if track.Covered(kept, f) {
 			continue
 		}
-		f, ok, err := m.evaluate(v, p, f, faces)
+		f, ok, err := m.evaluate(v, p, f, kept, faces)
 		if err != nil {
 			return nil, err
 		}
@@ -146,7 +146,7 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 // hands, prints and folds of cloth look like faces from somewhere. A large one that is
 // not becomes doubtful, and a small unsure one where the frame is clear: in noise and in the dark
 // a second pass misses what the first one found.
-func (m *modelFinder) evaluate(v View, p pose, f track.Face, all []track.Face) (evaluated track.Face, ok bool, err error) {
+func (m *modelFinder) evaluate(v View, p pose, f track.Face, kept, all []track.Face) (evaluated track.Face, ok bool, err error) {
 	aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
 	if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || m.enhancer.on() || tracked(v, f, 0)) || tracked(v, f, 1) {
 		return f, true, nil
@@ -154,7 +154,7 @@ func (m *modelFinder) evaluate(v View, p pose, f track.Face, all []track.Face) (
 	if aside && m.holdsSurer(f, all) {
 		return f, false, nil
 	}
-	second, passed, err := m.secondPass(v, p, f)
+	second, passed, err := m.secondPass(v, p, f, kept)
 	switch {
 	case err != nil || aside && second < confirmScore:
 		return f, false, err
@@ -178,13 +178,15 @@ func opinion(confirmed bool) track.Opinion {
 }
 
 // holdsSurer reports whether a find covers the middle of a much smaller face that the preferred
-// rotation shows more surely: two faces beside each other look like one from another side.
+// rotation shows more surely, or another one at which faces were surely found lately: two faces
+// beside each other look like one from another side.
 func (m *modelFinder) holdsSurer(f track.Face, faces []track.Face) bool {
 	const smaller = 0.7
 	return slices.ContainsFunc(faces, func(o track.Face) bool {
 		x, y := o.Centre()
 		within := x > f.X && y > f.Y && x < f.X+f.W && y < f.Y+f.H
-		return within && o.Rotation == m.rotations.preferred && o.Score >= m.Params().Sure && o.Score > f.Score && o.Across() < smaller*f.Across()
+		trusted := o.Rotation == m.rotations.preferred || o.Rotation != f.Rotation && m.rotations.lately(o.Rotation)
+		return within && trusted && o.Score >= m.Params().Sure && o.Score > f.Score && o.Across() < smaller*f.Across()
 	})
 }
 
@@ -195,8 +197,9 @@ func large(v View, p pose, f track.Face) bool {
 }
 
 // secondPass is the score of a second pass where a find is, if there was one. Where no
-// pass is left it is a sure find's own.
-func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, passed bool, err error) {
+// pass is left it is a sure find's own. A pass that shows one of the faces that are known
+// already, beside it, says nothing for it.
+func (m *modelFinder) secondPass(v View, p pose, f track.Face, known []track.Face) (score float32, passed bool, err error) {
 	switch {
 	case f.Score < m.Params().Start:
 		return 0, false, nil
@@ -206,7 +209,10 @@ func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, p
 		return 0, false, nil
 	}
 	m.faces.confirms--
-	second, _, err := m.detectFace(v, p, f.Box, f.Rotation, confirmPass)
+	second, found, err := m.detectFace(v, p, f.Box, f.Rotation, confirmPass)
+	if found && slices.ContainsFunc(known, func(o track.Face) bool { return track.IoU(o.Box, second.Box) > track.IoU(f.Box, second.Box) }) {
+		return 0, true, nil
+	}
 	return second.Score, true, err
 }
 

@@ -431,9 +431,11 @@ func TestTheSurerRotationIsPreferred(t *testing.T) {
 }
 
 // Two faces beside each other look like one large face from another side: that is none where
-// one of them is surer, unless it is about as large itself.
+// one of them is surer, unless it is about as large itself. How they lie is known from the
+// preferred rotation, or from another one at which faces were just found.
 func TestAFindOverASurerFaceIsNone(t *testing.T) {
 	m := &modelFinder{rotations: newRotations(0)}
+	m.rotations.sure[2], m.rotations.sure[1] = m.rotations.now, m.rotations.now
 	aslant := track.Face{Box: track.Box{X: 100, Y: 100, W: 100, H: 100}, Score: 0.7, Rotation: 1}
 	for name, c := range map[string]struct {
 		other track.Face
@@ -443,6 +445,8 @@ func TestAFindOverASurerFaceIsNone(t *testing.T) {
 		"less sure":           {track.Face{Box: track.Box{X: 120, Y: 120, W: 40, H: 50}, Score: 0.65}, false},
 		"as large":            {track.Face{Box: track.Box{X: 110, Y: 105, W: 85, H: 95}, Score: 0.9}, false},
 		"beside it":           {track.Face{Box: track.Box{X: 210, Y: 120, W: 40, H: 50}, Score: 0.9}, false},
+		"lying, as others do": {track.Face{Box: track.Box{X: 120, Y: 120, W: 50, H: 40}, Score: 0.9, Rotation: 2}, true},
+		"lying by itself":     {track.Face{Box: track.Box{X: 120, Y: 120, W: 50, H: 40}, Score: 0.9, Rotation: 6}, false},
 		"aslant itself":       {track.Face{Box: track.Box{X: 120, Y: 120, W: 40, H: 50}, Score: 0.9, Rotation: 1}, false},
 	} {
 		if got := m.holdsSurer(aslant, []track.Face{aslant, c.other}); got != c.want {
