@@ -21,6 +21,8 @@ const (
 	// frame, where all is new, has more.
 	confirmRate, confirmMost, confirmFirst = 30, 12, 64
 	recheckRate, recheckMost               = 15, 6
+	// cheapRechecks is recheckRate while there is too much to do.
+	cheapRechecks = 6
 	// compareRate is how many faces a second are compared at the neighbouring rotations,
 	// compareFirst how many of the first frame.
 	compareRate, compareFirst = 1, 4
@@ -61,9 +63,12 @@ func (l *faceBudget) begin(v View) {
 		l.confirms, l.rechecks, l.comparisons = confirmFirst, 0, compareFirst
 		return
 	}
-	passed := float64(v.Since) / max(v.FPS, 1)
+	passed, rechecks := float64(v.Since)/max(v.FPS, 1), float64(recheckRate)
+	if v.Cheap {
+		rechecks = cheapRechecks
+	}
 	l.confirms = min(l.confirms+confirmRate*passed, confirmMost)
-	l.rechecks = min(l.rechecks+recheckRate*passed, recheckMost)
+	l.rechecks = min(l.rechecks+rechecks*passed, recheckMost)
 	l.comparisons = min(l.comparisons+compareRate*passed, 1)
 }
 
@@ -227,9 +232,6 @@ func tracked(v View, f track.Face, sure int) bool {
 // recheck has a pass at the positions of tracks that were not found: first of those that
 // the pass at the frame could not have found, for the way they lie, then one after the other.
 func (m *modelFinder) recheck(v View, p pose, pass *track.Pass) error {
-	if v.Cheap {
-		return nil
-	}
 	for _, seen := range []bool{false, true} {
 		for i := range v.Tracks {
 			t := v.Tracks[(m.faces.next+i)%len(v.Tracks)]

@@ -48,7 +48,7 @@ type View struct {
 	// N is the frame's number, Since how many came since the last pass.
 	N, Since int
 	FPS      float64
-	// Cheap asks for the full view only, and for what shows which way is up.
+	// Cheap asks for little beyond the full view and what shows which way is up.
 	Cheap bool
 }
 
@@ -192,13 +192,10 @@ func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
 		}
 		faces = track.Merge(append(faces, entering...))
 	}
-	if v.Cheap {
-		return faces, nil
-	}
 	c := &m.tiles[p.rotation]
 	c.doubts.notice(v, p, faces, m.Params())
 	if p.pays(v.Frame.Rect) {
-		c.replenish(v.Since, v.FPS)
+		c.replenish(v)
 	} else {
 		c.replenishFine(v)
 	}
