@@ -22,6 +22,8 @@ const (
 	// fineSaved part of a second brings is saved up.
 	fineLeast, finePerDoubt, fineMost = 0.5, 3, 15
 	fineSaved                         = 4
+	// cheapFine is the most while there is too much to do.
+	cheapFine = 1
 	// manyDoubts is from how many doubtful finds in the first frame all of it is covered with tiles.
 	manyDoubts = 2
 	// doubtKeep is the weight of what earlier passes found against the newest one.
@@ -69,6 +71,9 @@ func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params)
 // replenishFine adds the allowance of the frames that went by since the last pass.
 func (c *tileScheduler) replenishFine(v View) {
 	rate := c.doubts.rate()
+	if v.Cheap {
+		rate = min(rate, cheapFine)
+	}
 	most := min(tilesMost, max(1, rate/fineSaved))
 	c.credit = min(c.credit+rate*float64(v.Since)/v.FPS, most)
 }

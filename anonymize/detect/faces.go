@@ -21,6 +21,8 @@ const (
 	// frame, where all is new, has more.
 	confirmRate, confirmMost, confirmFirst = 30, 12, 64
 	recheckRate, recheckMost               = 15, 6
+	// cheapRechecks is recheckRate while there is too much to do.
+	cheapRechecks = 6
 	// compareRate is how many faces a second are compared at the neighbouring rotations,
 	// compareFirst how many of the first frame.
 	compareRate, compareFirst = 1, 4
@@ -61,9 +63,12 @@ func (l *faceBudget) begin(v View) {
 		l.confirms, l.rechecks, l.comparisons = confirmFirst, 0, compareFirst
 		return
 	}
-	passed := float64(v.Since) / max(v.FPS, 1)
+	passed, rechecks := float64(v.Since)/max(v.FPS, 1), float64(recheckRate)
+	if v.Cheap {
+		rechecks = cheapRechecks
+	}
 	l.confirms = min(l.confirms+confirmRate*passed, confirmMost)
-	l.rechecks = min(l.rechecks+recheckRate*passed, recheckMost)
+	l.rechecks = min(l.rechecks+rechecks*passed, recheckMost)
 	l.comparisons = min(l.comparisons+compareRate*passed, 1)
 }
 
@@ -119,42 +124,55 @@ func claimed(v View, f track.Face) bool {
 	})
 }
 
-// confirm has a second pass at finds that ought to be confirmed and that no track
-// explains. Those at another rotation than the preferred one that are not are dropped:
-// hands, prints and folds of cloth look like faces from somewhere. Large ones that are
-// not become doubtful, and small unsure ones where the frame is clear: in noise and in the dark
-// a second pass misses what the first one found.
+// confirm keeps the best of overlapping finds that no second pass refuses. A find at one rotation
+// may lie over that of another, and be the surer one of the two without being a face: so none is
+// left out for one that is refused itself.
 func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face, error) {
+	faces = slices.Clone(faces)
+	track.BestFirst(faces)
 	var kept []track.Face
 	for _, f := range faces {
-		aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
-		if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || m.enhancer.on() || tracked(v, f, 0)) || tracked(v, f, 1) {
-			kept = append(kept, f)
+		if track.Covered(kept, f) {
 			continue
 		}
-		if aside && m.holdsSurer(f, faces) {
-			continue
-		}
-		second, passed, err := m.secondPass(v, p, f)
-		switch {
-		case err != nil:
+		f, ok, err := m.evaluate(v, p, f, kept, faces)
+		if err != nil {
 			return nil, err
-		case aside && second < confirmScore:
-			continue
-		case aside:
-			f.Score = max(f.Score, second)
-			f.Second = opinion(!wide || f.Score >= sideSure)
-		case wide:
-			f.Second = opinion(second >= largeConfirm && f.Score+second >= largeBoth)
-			if f.Second == track.Doubts && f.Score < largeAlone {
-				continue
-			}
-		case passed:
-			f.Second = opinion(second >= smallConfirm)
 		}
-		kept = append(kept, f)
+		if ok {
+			kept = append(kept, f)
+		}
 	}
 	return kept, nil
+}
+
+// evaluate has a second pass at a find that ought to be confirmed and that no track
+// explains. One at another rotation than the preferred one that is not confirmed is refused:
+// hands, prints and folds of cloth look like faces from somewhere. A large one that is
+// not becomes doubtful, and a small unsure one where the frame is clear: in noise and in the dark
+// a second pass misses what the first one found.
+func (m *modelFinder) evaluate(v View, p pose, f track.Face, kept, all []track.Face) (evaluated track.Face, ok bool, err error) {
+	aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
+	if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || m.enhancer.on() || tracked(v, f, 0)) || tracked(v, f, 1) {
+		return f, true, nil
+	}
+	if aside && m.holdsSurer(f, all) {
+		return f, false, nil
+	}
+	second, passed, err := m.secondPass(v, p, f, kept)
+	switch {
+	case err != nil || aside && second < confirmScore:
+		return f, false, err
+	case aside:
+		f.Score = max(f.Score, second)
+		f.Second = opinion(!wide || f.Score >= sideSure)
+	case wide:
+		f.Second = opinion(second >= largeConfirm && f.Score+second >= largeBoth)
+		return f, f.Second == track.Confirms || f.Score >= largeAlone, nil
+	case passed:
+		f.Second = opinion(second >= smallConfirm)
+	}
+	return f, true, nil
 }
 
 func opinion(confirmed bool) track.Opinion {
@@ -165,13 +183,15 @@ func opinion(confirmed bool) track.Opinion {
 }
 
 // holdsSurer reports whether a find covers the middle of a much smaller face that the preferred
-// rotation shows more surely: two faces beside each other look like one from another side.
+// rotation shows more surely, or another one at which faces were surely found lately: two faces
+// beside each other look like one from another side.
 func (m *modelFinder) holdsSurer(f track.Face, faces []track.Face) bool {
 	const smaller = 0.7
 	return slices.ContainsFunc(faces, func(o track.Face) bool {
 		x, y := o.Centre()
 		within := x > f.X && y > f.Y && x < f.X+f.W && y < f.Y+f.H
-		return within && o.Rotation == m.rotations.preferred && o.Score >= m.Params().Sure && o.Score > f.Score && o.Across() < smaller*f.Across()
+		trusted := o.Rotation == m.rotations.preferred || o.Rotation != f.Rotation && m.rotations.lately(o.Rotation)
+		return within && trusted && o.Score >= m.Params().Sure && o.Score > f.Score && o.Across() < smaller*f.Across()
 	})
 }
 
@@ -182,8 +202,9 @@ func large(v View, p pose, f track.Face) bool {
 }
 
 // secondPass is the score of a second pass where a find is, if there was one. Where no
-// pass is left it is a sure find's own.
-func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, passed bool, err error) {
+// pass is left it is a sure find's own. A pass that shows one of the faces that are known
+// already, beside it, says nothing for it.
+func (m *modelFinder) secondPass(v View, p pose, f track.Face, known []track.Face) (score float32, passed bool, err error) {
 	switch {
 	case f.Score < m.Params().Start:
 		return 0, false, nil
@@ -193,7 +214,10 @@ func (m *modelFinder) secondPass(v View, p pose, f track.Face) (score float32, p
 		return 0, false, nil
 	}
 	m.faces.confirms--
-	second, _, err := m.detectFace(v, p, f.Box, f.Rotation, confirmPass)
+	second, found, err := m.detectFace(v, p, f.Box, f.Rotation, confirmPass)
+	if found && slices.ContainsFunc(known, func(o track.Face) bool { return track.IoU(o.Box, second.Box) > track.IoU(f.Box, second.Box) }) {
+		return 0, true, nil
+	}
 	return second.Score, true, err
 }
 
@@ -208,9 +232,6 @@ func tracked(v View, f track.Face, sure int) bool {
 // recheck has a pass at the positions of tracks that were not found: first of those that
 // the pass at the frame could not have found, for the way they lie, then one after the other.
 func (m *modelFinder) recheck(v View, p pose, pass *track.Pass) error {
-	if v.Cheap {
-		return nil
-	}
 	for _, seen := range []bool{false, true} {
 		for i := range v.Tracks {
 			t := v.Tracks[(m.faces.next+i)%len(v.Tracks)]

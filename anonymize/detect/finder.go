@@ -48,7 +48,7 @@ type View struct {
 	// N is the frame's number, Since how many came since the last pass.
 	N, Since int
 	FPS      float64
-	// Cheap asks for the full view only, and for what shows which way is up.
+	// Cheap asks for little beyond the full view and what shows which way is up.
 	Cheap bool
 }
 
@@ -125,7 +125,7 @@ func (m *modelFinder) detectAll(v View, p pose) (pass track.Pass, err error) {
 		return pass, err
 	}
 	pass.Rotations |= full
-	all := track.Merge(append(pass.Faces, found...))
+	all := append(pass.Faces, found...)
 	if pass.Faces, err = m.confirm(v, p, all); err != nil {
 		return pass, err
 	}
@@ -164,7 +164,7 @@ func (m *modelFinder) completePasses(v View, p pose, list []track.Rotation, all 
 	if m.rotations.prefer(track.Merge(slices.Concat(pass.Faces, fresh)), m.Params().Sure); m.rotations.preferred != before {
 		fresh, pass.Faces = append(fresh, all...), nil
 	}
-	found, err := m.confirm(v, p, track.Merge(fresh))
+	found, err := m.confirm(v, p, fresh)
 	pass.Faces = track.Merge(append(pass.Faces, found...))
 	return err
 }
@@ -192,13 +192,10 @@ func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
 		}
 		faces = track.Merge(append(faces, entering...))
 	}
-	if v.Cheap {
-		return faces, nil
-	}
 	c := &m.tiles[p.rotation]
 	c.doubts.notice(v, p, faces, m.Params())
 	if p.pays(v.Frame.Rect) {
-		c.replenish(v.Since, v.FPS)
+		c.replenish(v)
 	} else {
 		c.replenishFine(v)
 	}
@@ -225,9 +222,11 @@ func mergeTiles(full, close []track.Face) []track.Face {
 // of full passes.
 func (m *modelFinder) sidePasses(v View, p pose, upright []track.Face, done track.RotationSet) (faces []track.Face, full track.RotationSet, err error) {
 	first := v.Since > v.N
-	closely := first && p.pays(v.Frame.Rect) // small faces in a first frame have no history to be found by
+	somebody := slices.ContainsFunc(upright, func(f track.Face) bool { return f.Score >= certain })
+	// Small faces in a first frame have no history to be found by, and who holds still draws no close pass later.
+	closely := first && (p.pays(v.Frame.Rect) || !somebody)
 	skip := done
-	if first && slices.ContainsFunc(upright, func(f track.Face) bool { return f.Score >= certain }) {
+	if first && somebody {
 		skip |= aslantRotations // a comparison will tell whether they are the better ones
 	}
 	for {

@@ -11,6 +11,8 @@ const (
 	// rotation finds and the other does not, leadLeast from how much more of that a rotation
 	// may be preferred. Of what it was a pass ago leadDecay is left.
 	leadPart, leadLeast, leadDecay = 0.2, 0.5, 0.8
+	// leadMany is from how much more it is preferred at once: several faces say so.
+	leadMany = 2.5
 	// leadSmall is what a face scores less in the smaller view that eighths have which are
 	// not preferred.
 	leadSmall = 0.03
@@ -78,7 +80,7 @@ func (t *rotations) best() track.Rotation {
 }
 
 // prefer takes in what a pass found at all rotations together, and goes over to the rotation
-// that has shown the faces better for a while.
+// that has shown the faces better for a while, or shows many better.
 func (t *rotations) prefer(faces []track.Face, sure float32) {
 	t.weigh(faces, t.preferred, sure)
 	for rotation := range t.lead {
@@ -89,7 +91,7 @@ func (t *rotations) prefer(faces []track.Face, sure float32) {
 	switch best := t.best(); {
 	case best == t.preferred:
 		t.behind = math.Inf(1)
-	case t.passes == 1, t.now-t.behind >= rotationLead:
+	case t.passes == 1, t.lead[best] >= leadMany, t.now-t.behind >= rotationLead:
 		t.preferred, t.behind = best, math.Inf(1)
 		t.lead = [track.RotationCount]float64{}
 	default:

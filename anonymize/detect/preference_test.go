@@ -6,6 +6,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/stage"
 	"github.com/bauta-gateway/bauta/detector"
+	"github.com/bauta-gateway/bauta/detector/track"
 )
 
 // A frame that is tilted by an eighth is judged by that turn from the very first pass on.
@@ -25,5 +26,23 @@ func TestFirstPassPrefersTheTilt(t *testing.T) {
 	m := f.(*modelFinder)
 	if len(pass.Faces) == 0 || m.rotations.preferred != 7 || pass.Faces[0].Rotation != 7 {
 		t.Errorf("%d is preferred, found %+v", m.rotations.preferred, pass.Faces)
+	}
+}
+
+// Many faces that another rotation alone shows make it the preferred one at once, a single one does
+// not: as long as the wrong one is preferred, what it takes for faces is masked as well.
+func TestManyFacesAreFollowedAtOnce(t *testing.T) {
+	for count, want := range map[int]track.Rotation{1: 0, 4: 2} {
+		r := newRotations(0)
+		r.passes = 5
+		var lying []track.Face
+		for i := range count {
+			lying = append(lying, track.Face{Box: track.Box{X: 100 * float32(i), Y: 10, W: 60, H: 50}, Score: 0.9, Rotation: 2})
+		}
+		r.begin(moves(100), 0)
+		passed(&r, moves(100), lying, 1<<0|1<<2)
+		if r.preferred != want {
+			t.Errorf("%d faces: %d is preferred, want %d", count, r.preferred, want)
+		}
 	}
 }

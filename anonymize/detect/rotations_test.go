@@ -332,23 +332,24 @@ func TestRotatedFacesAreFoundByThemselves(t *testing.T) {
 // dropped. Small unsure ones that a second pass does not see are doubtful.
 func TestLargeFindsAreProved(t *testing.T) {
 	v := View{Frame: image.NewYCbCr(image.Rect(0, 0, 1000, 500), image.YCbCrSubsampleRatio420), FPS: 25}
-	find := func(w, h, score float32, rotation track.Rotation) track.Face {
-		return track.Face{Box: track.Box{X: 200, Y: 200, W: w, H: h}, Score: score, Rotation: rotation}
+	find := func(x, w, h, score float32, rotation track.Rotation) track.Face {
+		return track.Face{Box: track.Box{X: x, Y: 200, W: w, H: h}, Score: score, Rotation: rotation}
 	}
 	f := newModel(t)
 	defer f.Close()
 	m := f.(*modelFinder)
 	m.faces.confirms = 10
 	got, err := m.confirm(v, asSeen, []track.Face{
-		find(90, 110, 0.7, 0), find(90, 110, 0.4, 0), find(110, 90, 0.4, 0), find(110, 90, 0.6, 0),
-		find(110, 130, 0.9, 0), find(80, 60, 0.7, 2), find(60, 40, 0.86, 2),
+		find(0, 90, 110, 0.7, 0), find(100, 90, 110, 0.4, 0), find(200, 110, 90, 0.4, 0), find(320, 110, 90, 0.6, 0),
+		find(440, 110, 130, 0.9, 0), find(560, 80, 60, 0.7, 2), find(650, 60, 40, 0.86, 2),
 	})
-	if err != nil || len(got) != 5 || m.faces.confirms != 6 {
+	want := map[float32]bool{0: false, 100: true, 320: true, 440: false, 650: false} // by X: doubtful
+	if err != nil || len(got) != len(want) || m.faces.confirms != 6 {
 		t.Fatalf("kept %v, %v passes left, %v", got, m.faces.confirms, err)
 	}
-	for i, want := range []bool{false, true, true, false, false} {
-		if (got[i].Second == track.Doubts) != want {
-			t.Errorf("%+v: doubtful", got[i])
+	for _, f := range got {
+		if doubtful, kept := want[f.X]; !kept || (f.Second == track.Doubts) != doubtful {
+			t.Errorf("%+v: doubtful", f)
 		}
 	}
 }
@@ -430,9 +431,11 @@ func TestTheSurerRotationIsPreferred(t *testing.T) {
 }
 
 // Two faces beside each other look like one large face from another side: that is none where
-// one of them is surer, unless it is about as large itself.
+// one of them is surer, unless it is about as large itself. How they lie is known from the
+// preferred rotation, or from another one at which faces were just found.
 func TestAFindOverASurerFaceIsNone(t *testing.T) {
 	m := &modelFinder{rotations: newRotations(0)}
+	m.rotations.sure[2], m.rotations.sure[1] = m.rotations.now, m.rotations.now
 	aslant := track.Face{Box: track.Box{X: 100, Y: 100, W: 100, H: 100}, Score: 0.7, Rotation: 1}
 	for name, c := range map[string]struct {
 		other track.Face
@@ -442,6 +445,8 @@ func TestAFindOverASurerFaceIsNone(t *testing.T) {
 		"less sure":           {track.Face{Box: track.Box{X: 120, Y: 120, W: 40, H: 50}, Score: 0.65}, false},
 		"as large":            {track.Face{Box: track.Box{X: 110, Y: 105, W: 85, H: 95}, Score: 0.9}, false},
 		"beside it":           {track.Face{Box: track.Box{X: 210, Y: 120, W: 40, H: 50}, Score: 0.9}, false},
+		"lying, as others do": {track.Face{Box: track.Box{X: 120, Y: 120, W: 50, H: 40}, Score: 0.9, Rotation: 2}, true},
+		"lying by itself":     {track.Face{Box: track.Box{X: 120, Y: 120, W: 50, H: 40}, Score: 0.9, Rotation: 6}, false},
 		"aslant itself":       {track.Face{Box: track.Box{X: 120, Y: 120, W: 40, H: 50}, Score: 0.9, Rotation: 1}, false},
 	} {
 		if got := m.holdsSurer(aslant, []track.Face{aslant, c.other}); got != c.want {

@@ -39,6 +39,8 @@ const (
 	// lately: fewer at FastRate and above, where a frame has less time and faces
 	// move less between two.
 	slowRate, fastRate = 12, 4
+	// cheapRate is the same while there is too much to do.
+	cheapRate = 2
 	// FastRate is in frames a second.
 	FastRate = 20
 	// tilesMost bounds the tiles of one frame.
@@ -54,19 +56,21 @@ const (
 
 func newTileScheduler() tileScheduler { return tileScheduler{credit: tilesMost} }
 
-// replenish adds the allowance of some frames that went by.
-func (c *tileScheduler) replenish(frames int, fps float64) {
+// replenish adds the allowance of the frames that went by since the last pass.
+func (c *tileScheduler) replenish(v View) {
 	rate := float64(slowRate)
-	if fps >= FastRate {
+	switch {
+	case v.Cheap:
+		rate = cheapRate
+	case v.FPS >= FastRate:
 		rate = fastRate
 	}
-	passed := float64(frames) / fps
-	c.credit = min(c.credit+rate*passed, tilesMost)
+	c.credit = min(c.credit+rate*float64(v.Since)/v.FPS, tilesMost)
 }
 
 // choose returns the tiles of this pass.
 func (c *tileScheduler) choose(v View, p pose) []image.Rectangle {
-	pic, area, first := v.Frame.Rect, p.area(), v.Since > v.N
+	pic, area, first := v.Frame.Rect, p.area(), v.Since > v.N && !v.Cheap
 	switch {
 	case p.pays(pic):
 	case p.fine(pic) && v.Scale > 0:

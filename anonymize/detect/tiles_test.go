@@ -29,7 +29,7 @@ func TestTilesReachEveryPart(t *testing.T) {
 	const cols, rows = 120, 67
 	seen := make([]bool, cols*rows)
 	for n := range 4000 {
-		c.replenish(4, 25)
+		c.replenish(View{Since: 4, FPS: 25})
 		for _, r := range c.choose(View{Frame: img, Scale: 4, N: 4 * n, Moving: make([]bool, cols*rows), MovingWidth: cols}, asSeen) {
 			if !r.In(img.Rect) || r.Size() != tileArea {
 				t.Fatalf("window %v", r)

@@ -1,6 +1,9 @@
 package track
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Box is a rectangle in pixels of the full frame; it may reach outside.
 type Box struct{ X, Y, W, H float32 }
@@ -82,20 +85,22 @@ func Same(a, b Box) bool { return IoU(a, b) > mergeIoU }
 
 // Merge keeps the best of overlapping finds, best first.
 func Merge(faces []Face) []Face {
-	slices.SortStableFunc(faces, func(a, b Face) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return 0
-	})
+	BestFirst(faces)
 	var kept []Face
 	for _, f := range faces {
-		if !slices.ContainsFunc(kept, func(k Face) bool { return Same(k.Box, f.Box) }) {
+		if !Covered(kept, f) {
 			kept = append(kept, f)
 		}
 	}
 	return kept
+}
+
+// BestFirst sorts finds by their scores.
+func BestFirst(faces []Face) {
+	slices.SortStableFunc(faces, func(a, b Face) int { return cmp.Compare(b.Score, a.Score) })
+}
+
+// Covered reports whether a find is of the same face as one of some others.
+func Covered(others []Face, f Face) bool {
+	return slices.ContainsFunc(others, func(o Face) bool { return Same(o.Box, f.Box) })
 }

@@ -55,7 +55,7 @@ func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool
 }
 
 const (
-	// leap is how far a face may move in one frame, as a share of the frame's width.
+	// leap is how far a face may move in one frame, as a share of the frame's longer side.
 	leap = 1.0 / 12
 	// alikeReach is how far from a find's middle its likeness is sought, in face widths.
 	alikeReach = 0.3
@@ -74,7 +74,7 @@ func (s *Set) alike(n int, live []*Track, faces []Face, flow Flow) []pair {
 		for fi, f := range faces {
 			fx, fy := f.Centre()
 			way := hypot(fx-x, fy-y)
-			if f.Score < s.p.Start || unlikeSize(f.Across(), was.across()) > 0.4 || way > float32(n-t.lastSeen)*leap*s.w {
+			if f.Score < s.p.Start || unlikeSize(f.Across(), was.across()) > 0.4 || way > float32(n-t.lastSeen)*leap*max(s.w, s.h) {
 				continue
 			}
 			if _, unlike := flow(t.lastSeen, n, was.Box, was.Box.Move(fx-x, fy-y), alikeReach*was.W); unlike < 1 {
