@@ -82,10 +82,6 @@ func TestPastItsTermItGoes(t *testing.T) {
 		fill(t, b, seq)
 	}
 	for i, want := range []int{2, 2, 1} {
-		f, err := load(b.Root(), "gate")
-		if err != nil {
-			t.Fatal(err)
-		}
 		if i == 0 {
 			backdate(t, b, 100*day)
 		}
@@ -93,7 +89,10 @@ func TestPastItsTermItGoes(t *testing.T) {
 			b.clock["gate"] = time.Now().Add(-clockPause)
 			backdate(t, b, 100*day)
 		}
-		f, _ = load(b.Root(), "gate")
+		f, err := load(b.Root(), "gate")
+		if err != nil {
+			t.Fatal(err)
+		}
 		b.expire(f)
 		if len(f.blocks) != want {
 			t.Errorf("after %d looks %d blocks are left, want %d", i+1, len(f.blocks), want)
