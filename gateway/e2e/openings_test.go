@@ -175,6 +175,8 @@ func TestOpenings(t *testing.T) {
 	cfg := settings(t)
 	logs := &logTo{}
 	g, local := start(t, gateway.Options{Config: cfg, Log: logs.logger()})
+	received := listen(t, g)
+	eventually(t, "the listener", func() bool { return received("bauta/test/") })
 	a := hold(t, g, local, "p1", identity.Auditor)
 	b := hold(t, g, local, "p2", identity.Manager)
 	viewer := hold(t, g, local, "p3", identity.Viewer)
@@ -223,6 +225,9 @@ func TestOpenings(t *testing.T) {
 		t.Error("a segment outside of the request")
 	}
 	refusesAnd(t, a, b, from)
+	for _, step := range []string{"keys", "requested", "approved", "opened", "refused"} {
+		eventually(t, "the event "+step, func() bool { return received("bauta/test/event/opening") && received(`"to":"`+step+`"`) })
+	}
 	onRecord(t, local, r)
 	g.Close()
 	inOrder(t, "audit log", shortened(auditLog(t, cfg.Store())), "sealed.keys sealed", "opening.requested camera/gate p1", "opening.approved camera/gate p1", "opening.approved camera/gate p2",
