@@ -94,14 +94,18 @@ func sealClip(dir string, keys sealed.Keys, units []media.Raw, start time.Time) 
 	return nil
 }
 
-// sealFootage is the command of scripts: seal DIR PUB1 PUB2, with files of public keys.
+// sealFootage is the command of scripts: seal DIR PUB1 PUB2 [now], with files of public keys.
 func sealFootage(clip string) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
-		if neg || len(args) != 3 {
-			ts.Fatalf("usage: seal DIR PUB1 PUB2")
+		if neg || len(args) < 3 {
+			ts.Fatalf("usage: seal DIR PUB1 PUB2 [now]")
+		}
+		start := sealedAt
+		if len(args) > 3 {
+			start = time.Now().Add(-2 * sealedFor)
 		}
 		var keys sealed.Keys
-		for i, file := range args[1:] {
+		for i, file := range args[1:3] {
 			for line := range strings.Lines(ts.ReadFile(file)) {
 				if line = strings.TrimSpace(line); strings.HasPrefix(line, "age1") {
 					keys[i].Holders = append(keys[i].Holders, sealed.Holder{Label: "p", Key: line})
@@ -110,7 +114,7 @@ func sealFootage(clip string) func(*testscript.TestScript, bool, []string) {
 		}
 		units, err := clipUnits(clip)
 		ts.Check(err)
-		ts.Check(sealClip(ts.MkAbs(args[0]), keys, units, sealedAt))
+		ts.Check(sealClip(ts.MkAbs(args[0]), keys, units, start))
 	}
 }
 

@@ -176,11 +176,10 @@ const EvidenceLimit = 10 * time.Minute
 // existing one is replaced.
 func (c *Client) Evidence(ctx context.Context, from, to civil.Date, path string) error {
 	q := url.Values{"from": {string(from)}, "to": {string(to)}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "/v1/evidence?"+q.Encode(), nil)
+	req, err := c.request(ctx, http.MethodPost, "/v1/evidence?"+q.Encode(), nil)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Accept-Language", string(c.lang))
 	res, err := (&http.Client{Transport: c.http.Transport, Timeout: EvidenceLimit}).Do(req)
 	if err != nil {
 		return plainError(err)

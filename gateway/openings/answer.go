@@ -31,18 +31,18 @@ func (d *Desk) Answer(ctx context.Context, id string, a sealed.Approval) (api.Op
 	if err := d.allowed(o, given); err != nil {
 		return api.Opening{}, err
 	}
-	name := fmt.Sprintf("%s%d.json", answerPrefix, len(o.answers)+1)
-	if err := d.write(id, name, given); err != nil {
+	name := fmt.Sprintf("%s%d", answerPrefix, len(o.answers)+1)
+	if err := d.keep(id, name, given); err != nil {
 		return api.Opening{}, err
 	}
 	o.answers = append(o.answers, given)
-	action, detail := audit.OpeningApproved, fmt.Sprintf("by=%s group=%d segments=%d", a.By.ID, a.Group, len(a.Segments))
+	action, step, detail := audit.OpeningApproved, "approved", fmt.Sprintf("by=%s group=%d segments=%d", a.By.ID, a.Group, len(a.Segments))
 	if a.Refused != "" {
-		action, detail = audit.OpeningRefused, "by="+a.By.ID
+		action, step, detail = audit.OpeningRefused, "refused", "by="+a.By.ID
 	}
-	if err := d.did(ctx, action, o.asked.Request, detail, o.state(d.now())); err != nil {
+	if err := d.did(ctx, action, o.asked.Request, detail, step); err != nil {
 		// What is not on record did not happen.
-		os.Remove(filepath.Join(d.folder(id), name))
+		os.Remove(filepath.Join(d.folder(id), name+".json"))
 		return api.Opening{}, err
 	}
 	return o.shown(d.now()), nil
@@ -91,16 +91,16 @@ func (d *Desk) Open(ctx context.Context, id string) ([]sealed.Approval, error) {
 	case state != api.OpeningApproved && state != api.OpeningOpened:
 		return nil, api.Refuse(api.CodeForbidden, text.SealedOver, id, text.SealedState(state))
 	}
+	all, err := d.shares(o)
+	if err != nil {
+		return nil, err
+	}
 	if err := d.record(ctx, o); err != nil {
 		return nil, err
 	}
 	o.opened = &opened{Account: account(ctx), At: d.now().UTC()}
 	if err := d.write(id, openedName, o.opened); err != nil {
 		return nil, err
-	}
-	var all []sealed.Approval
-	for _, a := range o.answers {
-		all = append(all, a.Approval)
 	}
 	return all, nil
 }
@@ -109,7 +109,7 @@ func (d *Desk) Open(ctx context.Context, id string) ([]sealed.Approval, error) {
 // transfer that failed, it is in the audit log alone.
 func (d *Desk) record(ctx context.Context, o opening) error {
 	r := o.asked.Request
-	if err := d.did(ctx, audit.OpeningOpened, r, "by="+r.By.ID+" approved="+strings.Join(o.approvers(), ","), api.OpeningOpened); err != nil {
+	if err := d.did(ctx, audit.OpeningOpened, r, "by="+r.By.ID+" approved="+strings.Join(o.approvers(), ","), "opened"); err != nil {
 		return err
 	}
 	if o.opened != nil {

@@ -22,11 +22,12 @@ import (
 const (
 	requestName  = "request.json"
 	answerPrefix = "approval-" // and a number from 1, also of a refusal
+	sharesEnd    = ".shares"   // of an approval, as they came; kept apart, for they are large
 	openedName   = "opened.json"
 )
 
-// maxFile bounds a file: the shares of an approval, in base64, and some more.
-const maxFile = sealed.MaxApproval*4/3 + 1<<20
+// maxFile bounds a file but the shares: the numbers of sealed.MaxSegments, and some more.
+const maxFile = 1 << 20
 
 // asked is a request as it was taken.
 type asked struct {
@@ -36,7 +37,7 @@ type asked struct {
 	Segments int            `json:"segments"`
 }
 
-// answer is an approval or a refusal as it was taken.
+// answer is an approval or a refusal as it was taken, without its shares.
 type answer struct {
 	Approval sealed.Approval `json:"approval"`
 	Account  string          `json:"account"`
@@ -131,8 +132,8 @@ func (d *Desk) load(id string) (opening, error) {
 		} else if err != nil {
 			return o, err
 		}
-		if err := a.Approval.Check(); err != nil {
-			return o, err
+		if g := a.Approval.Group; g < 0 || g > sealed.Groups {
+			return o, fmt.Errorf("request %s has an approval of group %d; remove its folder", id, g)
 		}
 		o.answers = append(o.answers, a)
 	}
@@ -162,17 +163,44 @@ func (d *Desk) read(id, name string, into any) error {
 	return nil
 }
 
-// write puts a file there for good.
+// keep writes an answer; with its second file it is there.
+func (d *Desk) keep(id, name string, a answer) error {
+	if err := d.put(id, name+sharesEnd, a.Approval.Shares); err != nil {
+		return err
+	}
+	a.Approval.Shares = nil
+	return d.write(id, name+".json", a)
+}
+
+// shares are the approvals with what was given.
+func (d *Desk) shares(o opening) (all []sealed.Approval, err error) {
+	for i, a := range o.answers {
+		b, err := os.ReadFile(filepath.Join(d.folder(o.asked.Request.ID), fmt.Sprintf("%s%d%s", answerPrefix, i+1, sharesEnd)))
+		if err != nil {
+			return nil, err
+		}
+		a.Approval.Shares = b
+		all = append(all, a.Approval)
+	}
+	return all, nil
+}
+
+// write puts a value there as JSON.
 func (d *Desk) write(id, name string, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
+	return d.put(id, name, append(b, '\n'))
+}
+
+// put puts a file there for good.
+func (d *Desk) put(id, name string, b []byte) error {
 	if err := os.MkdirAll(d.folder(id), 0o700); err != nil {
 		return err
 	}
 	path := filepath.Join(d.folder(id), name)
-	if err := wholefile.Copy(path, bytes.NewReader(append(b, '\n'))); err != nil {
+	if err := wholefile.Copy(path, bytes.NewReader(b)); err != nil {
 		return err
 	}
 	return errors.Join(wholefile.SyncDir(d.folder(id)), wholefile.SyncDir(d.cfg.Folder))

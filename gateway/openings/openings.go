@@ -154,7 +154,7 @@ func (d *Desk) Ask(ctx context.Context, r sealed.Request) (api.Opening, error) {
 	if err := d.write(r.ID, requestName, o.asked); err != nil {
 		return api.Opening{}, err
 	}
-	if err := d.did(ctx, audit.OpeningRequested, r, fmt.Sprintf("by=%s segments=%d test=%t", r.By.ID, len(found), r.Test), api.OpeningWaiting); err != nil {
+	if err := d.did(ctx, audit.OpeningRequested, r, fmt.Sprintf("by=%s segments=%d test=%t", r.By.ID, len(found), r.Test), "requested"); err != nil {
 		return api.Opening{}, errors.Join(err, os.RemoveAll(d.folder(r.ID)))
 	}
 	return o.shown(d.now()), nil
@@ -214,8 +214,8 @@ func (d *Desk) segments(r sealed.Request) ([]sealed.Segment, error) {
 }
 
 // did writes a step into the audit log, with its event.
-func (d *Desk) did(ctx context.Context, action audit.Action, r sealed.Request, detail string, state string) error {
-	return d.cfg.Audit.Did(ctx, action, audit.Camera(r.Camera), "opening="+r.ID+" "+detail, &audit.Event{Type: audit.EventOpening, Camera: r.Camera, To: state})
+func (d *Desk) did(ctx context.Context, action audit.Action, r sealed.Request, detail, step string) error {
+	return d.cfg.Audit.Did(ctx, action, audit.Camera(r.Camera), "opening="+r.ID+" "+detail, &audit.Event{Type: audit.EventOpening, Camera: r.Camera, To: step})
 }
 
 // Fronts are the fronts of the segments of a request, for a holder. What cannot be read is

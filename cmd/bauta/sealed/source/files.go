@@ -71,7 +71,7 @@ func (s Files) Load(_ context.Context, ref string) (Item, error) {
 		return Item{}, err
 	}
 	i := Item{Ref: ref, Request: r, Segments: len(fronts), State: StateWaiting}
-	names, err := filepath.Glob(stem(ref) + ".*.json")
+	names, err := beside(ref)
 	if err != nil {
 		return Item{}, err
 	}
@@ -85,6 +85,17 @@ func (s Files) Load(_ context.Context, ref string) (Item, error) {
 	slices.SortStableFunc(i.Given, func(a, b sealed.Approval) int { return a.At.Compare(b.At) })
 	i.State = i.state()
 	return i, nil
+}
+
+// beside are the names of the answers that lie beside a request's file.
+func beside(ref string) (names []string, err error) {
+	entries, err := os.ReadDir(filepath.Dir(ref))
+	for _, e := range entries {
+		if name := e.Name(); strings.HasPrefix(name, stem(filepath.Base(ref))+".") && name != filepath.Base(ref) && IsFile(name) {
+			names = append(names, filepath.Join(filepath.Dir(ref), name))
+		}
+	}
+	return names, err
 }
 
 func (i Item) state() string {
@@ -111,16 +122,16 @@ func stem(name string) string { return strings.TrimSuffix(name, ".json") }
 
 // List reads the requests of the folder. What is none is passed over.
 func (s Files) List(ctx context.Context) ([]Item, error) {
-	names, err := filepath.Glob(filepath.Join(s.Folder, "*.json"))
+	entries, err := os.ReadDir(s.Folder)
 	if err != nil {
 		return nil, err
 	}
 	var all []Item
-	for _, name := range names {
-		if strings.Contains(strings.TrimSuffix(filepath.Base(name), ".json"), ".") {
-			continue // an approval
+	for _, e := range entries {
+		if !IsFile(e.Name()) || strings.Contains(stem(e.Name()), ".") {
+			continue // something else, or an approval
 		}
-		if i, err := s.Load(ctx, name); err == nil {
+		if i, err := s.Load(ctx, filepath.Join(s.Folder, e.Name())); err == nil {
 			all = append(all, i)
 		}
 	}
