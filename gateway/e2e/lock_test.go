@@ -37,7 +37,13 @@ func TestLockedCamera(t *testing.T) {
 	}
 	g.Close()
 	camera.Set(func(c *onviftest.Camera) { c.OpenRTSP = true })
-	g, client = start(t, gateway.Options{Config: cfg})
+	var log logTo
+	g, client = start(t, gateway.Options{Config: cfg, Log: log.logger()})
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(log.String())
+		}
+	})
 	eventually(t, "the way around is found", func() bool {
 		l, err := client.Lock(t.Context(), "gate")
 		return err == nil && slices.Equal(l.Bypass, []string{"open_rtsp"})

@@ -172,11 +172,12 @@ func (s *session) check(ctx context.Context) error {
 	}
 	gets, known := s.stream(ctx, onvif.Login{})
 	s.note(OpenRTSP, gets, known)
-	return s.checkFormer(ctx)
+	return s.checkFormer(ctx, gets)
 }
 
-// checkFormer tries the former passwords, each once by ONVIF and once for the stream.
-func (s *session) checkFormer(ctx context.Context) error {
+// checkFormer tries the former passwords, each once by ONVIF and once for the stream, unless
+// that is open to anybody.
+func (s *session) checkFormer(ctx context.Context, open bool) error {
 	var logsIn, opens bool
 	provable, known := true, true
 	for _, a := range slices.Clone(s.lock.Accounts) {
@@ -188,7 +189,10 @@ func (s *session) checkFormer(ctx context.Context) error {
 		if err != nil && !errors.Is(err, onvif.ErrLogin) && !errors.Is(err, onvif.ErrUnproved) {
 			return err
 		}
-		gets, sure := s.stream(ctx, former)
+		gets, sure := false, true
+		if !open {
+			gets, sure = s.stream(ctx, former)
+		}
 		logsIn, provable = logsIn || err == nil, provable && !errors.Is(err, onvif.ErrUnproved)
 		opens, known = opens || gets, known && sure
 	}
