@@ -383,6 +383,6 @@ func sealedHere(change func(*Sealed)) func(*Facts) {
 		if change != nil {
 			change(f.Cameras[0].Sealed)
 		}
-		f.Records.Exports = append(slices.Clone(f.Records.Exports), register.Export{Date: "2026-03-01", Manner: register.OpenedSealed})
+		f.Records.Exports = append(slices.Clone(f.Records.Exports), register.Export{Date: "2026-03-01", Manner: register.MannerOpenSealed})
 	}
 }

@@ -64,6 +64,6 @@ func (f *Facts) sealed() (found Finding, ok bool) {
 // reason.
 func (f *Facts) opened() bool {
 	return slices.ContainsFunc(f.Records.Exports, func(e register.Export) bool {
-		return e.Manner == register.OpenedSealed && !e.Refused && !f.older(e.Date, openedWithin)
+		return e.Manner == register.MannerOpenSealed && !e.Refused && !f.older(e.Date, openedWithin)
 	})
 }

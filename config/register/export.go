@@ -67,9 +67,6 @@ type Export struct {
 	Document string     `json:"document,omitempty" form:"hash"`
 }
 
-// OpenedSealed is the Manner of footage that was handed out by opening sealed originals.
-const OpenedSealed = "open-sealed"
-
 // ByStateOrgan reports whether one asked for it.
 func (e Export) ByStateOrgan() bool {
 	return e.Requester == AskedByPolice || e.Requester == AskedByCourt

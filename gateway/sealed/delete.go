@@ -6,7 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -86,9 +85,7 @@ func (r *Room) erase(id media.CameraID) error {
 		return err
 	}
 	for len(f.blocks) > 0 {
-		b := f.blocks[0]
-		err := r.Audit.Write(audit.Record{Action: audit.SealedDeleted, Actor: audit.Gateway, Subject: audit.Camera(id), Detail: sealed.HeadDetail(b.Last, b.Sum)})
-		if err != nil {
+		if err := r.goes(id, f.blocks[0]); err != nil {
 			return err
 		}
 		if err := f.drop(); err != nil {

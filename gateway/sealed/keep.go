@@ -76,6 +76,50 @@ func (r *Room) Heads() ([]sealed.Head, error) {
 	return all, err
 }
 
+// missing is the first segment of a block that is not there: one at the front that was not deleted for its term, or
+// one in between. 0: all are there.
+func (r *Room) missing(id media.CameraID, blocks []block) uint64 {
+	next := r.gone(id) + 1
+	for _, b := range blocks {
+		if b.First > next {
+			return next
+		}
+		next = b.Last + 1
+	}
+	return 0
+}
+
+// goneSetting is where the store keeps up to which segment each camera's were deleted.
+const goneSetting = "sealed.gone"
+
+// gone is up to which segment a camera's were deleted; 0: none was.
+func (r *Room) gone(id media.CameraID) uint64 { return r.allGone()[id] }
+
+func (r *Room) allGone() map[media.CameraID]uint64 {
+	all := map[media.CameraID]uint64{}
+	if v, err := r.Store.Setting(goneSetting); err == nil {
+		_ = json.Unmarshal([]byte(v.Reveal()), &all) // without it what is missing is said to be
+	}
+	return all
+}
+
+// goes writes down that a camera's footage goes up to a segment, before it does.
+func (r *Room) goes(id media.CameraID, b block) error {
+	r.going.Lock()
+	defer r.going.Unlock()
+	err := r.Audit.Write(audit.Record{Action: audit.SealedDeleted, Actor: audit.Gateway, Subject: audit.Camera(id), Detail: sealed.HeadDetail(b.Last, b.Sum)})
+	if err != nil {
+		return err
+	}
+	all := r.allGone()
+	all[id] = max(all[id], b.Last)
+	j, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	return r.Store.PutSetting(goneSetting, store.NewSecret(string(j)))
+}
+
 // probe reads one segment of each camera, taken by chance, and compares it with what the index
 // knows: who changes footage on the disk is found out without anybody asking. What is found
 // stays found until the next start.
@@ -83,6 +127,11 @@ func (r *Room) probe() {
 	for _, s := range r.Status() {
 		c := r.of(s.Camera)
 		if s.Segments == 0 || c == nil || s.Fault != "" {
+			continue
+		}
+		if seq := r.missing(s.Camera, s.blocks); seq != 0 {
+			c.note(func(s *State) { s.Changed = seq })
+			r.Log.Error("sealed segments are missing: run bauta sealed verify", "camera", string(s.Camera), "segment", seq)
 			continue
 		}
 		b := s.blocks[rand.IntN(len(s.blocks))]
@@ -141,9 +190,7 @@ func (r *Room) expire(f *footage) (some bool) {
 		if f.recordedAfter() < term && !r.byClock(f.camera) {
 			return some
 		}
-		err := r.Audit.Write(audit.Record{
-			Action: audit.SealedDeleted, Actor: audit.Gateway, Subject: audit.Camera(f.camera), Detail: sealed.HeadDetail(b.Last, b.Sum),
-		})
+		err := r.goes(f.camera, b)
 		if err == nil {
 			err = f.drop()
 		}

@@ -1,7 +1,9 @@
 package sealed
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +12,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/sealed"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -191,3 +195,66 @@ func TestMonthsAreReadInAMoment(t *testing.T) {
 }
 
 func mediaID(n int) media.CameraID { return media.CameraID(fmt.Sprint("cam-", n)) }
+
+func TestAMissingBlockIsFound(t *testing.T) {
+	b := newBench(t, t.TempDir(), func(c *Config) { c.Sweep = time.Hour })
+	day := func(n uint64) block {
+		return block{Number: n, First: n*sealed.BlockSegments + 1, Last: (n + 1) * sealed.BlockSegments}
+	}
+	for name, c := range map[string]struct {
+		blocks []block
+		gone   int
+		want   uint64
+	}{
+		"all":                     {[]block{day(0), day(1)}, 0, 0},
+		"the first was deleted":   {[]block{day(1), day(2)}, 0, 0},
+		"the first is missing":    {[]block{day(1)}, -1, 1},
+		"one more is missing":     {[]block{day(2)}, 0, sealed.BlockSegments + 1},
+		"one in between":          {[]block{day(0), day(2)}, -1, sealed.BlockSegments + 1},
+		"deleted, but for a file": {[]block{{First: sealed.BlockSegments, Last: sealed.BlockSegments}, day(1)}, 0, 0},
+	} {
+		id := media.CameraID(strings.ReplaceAll(strings.ReplaceAll(name, " ", "-"), ",", ""))
+		if c.gone >= 0 {
+			if err := b.goes(id, day(uint64(c.gone))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := b.missing(id, c.blocks); got != c.want {
+			t.Errorf("%s: segment %d is missing, want %d", name, got, c.want)
+		}
+	}
+}
+
+// Footage of a place where no camera may be goes before its term, once two accounts ask for it.
+func TestTwoHaveFootageDeleted(t *testing.T) {
+	dir := t.TempDir()
+	prohibited := false
+	b := newBench(t, dir, func(c *Config) { c.Prohibited = func(media.CameraID) bool { return prohibited } })
+	b.seal("gate")
+	b.feed("gate", 40)
+	as := func(id string) context.Context {
+		return identity.Identity{Role: identity.Manager, ID: id}.In(context.Background())
+	}
+	if _, err := b.Delete(as("u-1"), "gate"); !errors.Is(err, store.ErrInvalid) {
+		t.Errorf("of a place where cameras may be: %v", err)
+	}
+	prohibited = true
+	if done, err := b.Delete(as("u-1"), "gate"); done || err != nil {
+		t.Errorf("the first alone: %v, %v", done, err)
+	}
+	if _, err := b.Delete(as("u-1"), "gate"); !errors.Is(err, store.ErrInvalid) {
+		t.Errorf("one twice: %v", err)
+	}
+	if _, all := b.opened("gate"); len(all) == 0 {
+		t.Error("deleted for one")
+	}
+	if done, err := b.Delete(as("u-2"), "gate"); !done || err != nil {
+		t.Errorf("the second: %v, %v", done, err)
+	}
+	left, _ := sealed.Sequences(os.DirFS(b.Root()), "gate")
+	b.stop()
+	log := strings.Join(audited(t, dir), "\n")
+	if len(left) != 0 || !strings.Contains(log, "sealed.deletion camera/gate first") || !strings.Contains(log, "sealed.deletion camera/gate second") || !strings.Contains(log, "sealed.deleted camera/gate segment=") {
+		t.Errorf("%d segments are left; audit log:\n%s", len(left), log)
+	}
+}

@@ -78,6 +78,7 @@ type Room struct {
 	owners sync.WaitGroup
 
 	changing sync.Mutex // one change of the settings at a time
+	going    sync.Mutex // one deletion at a time
 	mu       sync.RWMutex
 	running  map[media.CameraID]*running
 	settings map[media.CameraID]Setting

@@ -23,7 +23,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/audit"
-	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/sealed/process"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -444,39 +443,5 @@ func TestWhoIsSealed(t *testing.T) {
 	units, _ := b.opened("gate")
 	if names := b.cameras(); len(units) != 10 || !slices.Equal(names, []media.CameraID{"gate"}) || len(b.Settings()) != 0 {
 		t.Errorf("%d access units of %v, sealed still: %v", len(units), names, b.Settings())
-	}
-}
-
-// Footage of a place where no camera may be goes before its term, once two accounts ask for it.
-func TestTwoHaveFootageDeleted(t *testing.T) {
-	dir := t.TempDir()
-	prohibited := false
-	b := newBench(t, dir, func(c *Config) { c.Prohibited = func(media.CameraID) bool { return prohibited } })
-	b.seal("gate")
-	b.feed("gate", 40)
-	as := func(id string) context.Context {
-		return identity.Identity{Role: identity.Manager, ID: id}.In(context.Background())
-	}
-	if _, err := b.Delete(as("u-1"), "gate"); !errors.Is(err, store.ErrInvalid) {
-		t.Errorf("of a place where cameras may be: %v", err)
-	}
-	prohibited = true
-	if done, err := b.Delete(as("u-1"), "gate"); done || err != nil {
-		t.Errorf("the first alone: %v, %v", done, err)
-	}
-	if _, err := b.Delete(as("u-1"), "gate"); !errors.Is(err, store.ErrInvalid) {
-		t.Errorf("one twice: %v", err)
-	}
-	if _, all := b.opened("gate"); len(all) == 0 {
-		t.Error("deleted for one")
-	}
-	if done, err := b.Delete(as("u-2"), "gate"); !done || err != nil {
-		t.Errorf("the second: %v, %v", done, err)
-	}
-	left, _ := sealed.Sequences(os.DirFS(b.Root()), "gate")
-	b.stop()
-	log := strings.Join(audited(t, dir), "\n")
-	if len(left) != 0 || !strings.Contains(log, "sealed.deletion camera/gate first") || !strings.Contains(log, "sealed.deletion camera/gate second") || !strings.Contains(log, "sealed.deleted camera/gate segment=") {
-		t.Errorf("%d segments are left; audit log:\n%s", len(left), log)
 	}
 }

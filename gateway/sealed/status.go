@@ -17,7 +17,7 @@ type State struct {
 	// Fault is why none can be: one of process's words; empty: nothing is wrong.
 	Fault string
 
-	// Changed is a segment that is not as it was sealed; 0: none was found.
+	// Changed is a segment that is not as it was sealed, or is missing; 0: none was found.
 	Changed uint64
 
 	blocks []block
