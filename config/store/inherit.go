@@ -181,7 +181,7 @@ func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
 		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),
 			carryOutbox(tx, was), dropIssuers(tx, was), carryAccess(tx, was), s.carryRecords(tx, was))
 	}
-	return errors.Join(err, s.carryLocks(tx, was, done.Continued), skipEvents(tx, was))
+	return errors.Join(err, s.carryLocks(tx, was, done.Continued), s.carrySealed(tx, was), skipEvents(tx, was))
 }
 
 // grewFrom reports whether one database's audit log goes on where another's ends.
@@ -193,6 +193,29 @@ func grewFrom(was, tx *bbolt.Tx) bool {
 	}
 	other := audit.Get(last)
 	return len(other) >= sha256.Size && bytes.Equal(other[:sha256.Size], v[:sha256.Size])
+}
+
+// SealedSettings say whose keys originals are sealed to, of which cameras, on which disk, and up to which segment
+// they were deleted for their term.
+var SealedSettings = []string{"sealed.keys", "sealed.cameras", "sealed.disk", "sealed.gone"}
+
+// carrySealed keeps the sealing of originals as it is: the footage is in no backup, and an older one would seal to
+// keys that were replaced, or miss what has gone for its term.
+func (s *Store) carrySealed(tx, was *bbolt.Tx) error {
+	settings := was.Bucket(settingsBucket)
+	if settings == nil {
+		return nil
+	}
+	for _, name := range SealedSettings {
+		v := settings.Get([]byte(name))
+		if _, err := s.cipher.Open(v, "setting", name); v == nil || err != nil {
+			continue // none, or of another key
+		}
+		if err := tx.Bucket(settingsBucket).Put([]byte(name), v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // carryRemovals keeps what was taken away: a backup brings no camera back to its place.

@@ -160,3 +160,35 @@ func TestReleaseTakesALock(t *testing.T) {
 		}
 	}
 }
+
+// The sealing of originals stays as it is, whatever backup is restored: the footage is in none.
+func TestRestoreKeepsTheSealing(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	put := func(value string) {
+		for _, name := range SealedSettings {
+			if err := s.PutSetting(name, NewSecret(value)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	put("then")
+	appended(t, s, "camera.added")
+	backup := backedUp(t, s, true)
+	put("now")
+	closed(t, s)
+	s, _ = restore(t, path, backup)
+	for _, name := range SealedSettings {
+		if v, err := s.Setting(name); err != nil || v.Reveal() != "now" {
+			t.Errorf("%s: %q, %v", name, v.Reveal(), err)
+		}
+	}
+	closed(t, s)
+	other := newPath(t)
+	closed(t, open(t, other))
+	s, _ = restore(t, other, backup)
+	if v, err := s.Setting(SealedSettings[0]); err != nil || v.Reveal() != "then" {
+		t.Errorf("on another host: %q, %v", v.Reveal(), err)
+	}
+	closed(t, s)
+}
