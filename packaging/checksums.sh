@@ -11,7 +11,11 @@ key=${1:-}
 cd "$(dirname "$0")/../build"
 set -- bauta_*.deb
 [ -e "$1" ] || { echo 'checksums: there is no package in build/: run make deb' >&2; exit 1; }
-sha256sum bauta_*.deb bauta_*.cdx.json >SHA256SUMS
+# What holders run on their own PCs, where make offline has built it.
+for program in bauta-windows-* bauta-darwin-*; do
+	if [ -e "$program" ]; then set -- "$@" "$program"; fi
+done
+sha256sum "$@" bauta_*.cdx.json >SHA256SUMS
 rm -f SHA256SUMS.sig
 ssh-keygen -q -Y sign -f "$key" -n file SHA256SUMS
 cut -d ' ' -f 1,2 "$key.pub" | sed 's/^/release@bauta /' >bauta-release.pub

@@ -143,7 +143,7 @@ func show(p *cli.Program, i source.Item, segments int) {
 	t.Add(p.Text(text.SealedRowPurpose), printable(r.Purpose))
 	t.Add(p.Text(text.SealedRowBasis), printable(r.Basis))
 	t.Add(p.Text(text.SealedRowDocument), printable(r.Document))
-	t.Add(p.Text(text.SealedRowBy), printable(r.By.ID)+" "+printable(r.By.Account))
+	t.Add(p.Text(text.SealedRowBy), printable(r.By.ID)+" "+printable(i.Account))
 	t.Add(p.Text(text.SealedRowCreated), cli.Seconds(r.Created))
 	if r.Test {
 		t.Add(p.Text(text.SealedRowTest), p.Text(text.AnswerYes))

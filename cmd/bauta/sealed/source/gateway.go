@@ -21,7 +21,7 @@ type Gateway struct {
 }
 
 func item(o api.Opening) Item {
-	i := Item{Ref: o.Request.ID, Request: o.Request, Segments: o.Segments, State: o.State}
+	i := Item{Ref: o.Request.ID, Request: o.Request, Account: o.Account, Segments: o.Segments, State: o.State}
 	for _, a := range o.Answers {
 		i.Given = append(i.Given, sealed.Approval{Request: o.Request.ID, Group: a.Group, By: sealed.Person{ID: a.By, Account: a.Account}, At: a.At, Refused: a.Refused})
 	}

@@ -17,6 +17,8 @@ type Item struct {
 	// Ref is what Load finds it by: an id, or the name of its file.
 	Ref     string
 	Request sealed.Request
+	// Account is whose request it is at a gateway.
+	Account string
 	// Given are approvals and refusals, in the order in which they came; without the shares
 	// where they are at a gateway.
 	Given []sealed.Approval
