@@ -127,6 +127,11 @@ func TestEachPartOfARuleDecidesSomewhere(t *testing.T) {
 		}, "s15", "warn", text.NextRecorder, ""},
 		{"sealed here, and opened within a year", mall, sealedHere(nil), "s15", "pass/measured", "", "4"},
 		{"of one camera alone", mall, func(f *Facts) { sealedHere(nil)(f); f.Cameras[1].Sealed = nil }, "s15", "pass/recorded", "", ""},
+		{"sealed here, and what is not, recorded", mall, func(f *Facts) {
+			sealedHere(nil)(f)
+			f.Cameras[1].Sealed, f.Records.Recorders[0].Cameras = nil, []media.CameraID{f.Cameras[1].ID}
+			unanswered(AskOriginals)(f)
+		}, "s15", "pass/recorded", "", ""},
 		{"of one camera alone, and of the others nobody knows", mall, func(f *Facts) {
 			sealedHere(nil)(f)
 			f.Cameras[1].Sealed, f.Records.Recorders = nil, nil

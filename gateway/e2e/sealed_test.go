@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"os"
 	"slices"
@@ -13,15 +12,13 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 
 	"github.com/bauta-gateway/bauta/config/sealed"
-	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	originals "github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// twoGroups makes keys with one holder each, and puts them into the store.
-func twoGroups(t *testing.T, s *store.Store) (ids []age.Identity) {
+// twoGroups makes keys with one holder each, and gives them to the gateway.
+func twoGroups(t *testing.T, client *api.Client) (ids []age.Identity) {
 	t.Helper()
 	var k sealed.Keys
 	for g := range k {
@@ -32,8 +29,7 @@ func twoGroups(t *testing.T, s *store.Store) (ids []age.Identity) {
 		ids = append(ids, id)
 		k[g].Holders = []sealed.Holder{{Label: "holder", Key: id.Recipient().String()}}
 	}
-	b, _ := json.Marshal(k)
-	if err := s.PutSetting(originals.KeysSetting, store.NewSecret(string(b))); err != nil {
+	if err := client.SetSealedKeys(t.Context(), k); err != nil {
 		t.Fatal(err)
 	}
 	return ids
@@ -90,10 +86,9 @@ func TestE2EOriginals(t *testing.T) {
 			sent := slicesOf(t, file, codec)
 			r := startRelay(t)
 			r.feed(t, "-re", "-stream_loop", "-1", "-i", file, "-an", "-c:v", "copy")
-			var kept *store.Store
 			cfg := settings(t)
-			g, client := start(t, gateway.Options{Config: cfg, Host: gateway.Host{Disk: func(s *store.Store) { kept = s }}})
-			ids := twoGroups(t, kept)
+			g, client := start(t, gateway.Options{Config: cfg})
+			ids := twoGroups(t, client)
 			if _, err := client.AddCamera(t.Context(), api.NewCamera{Name: "gate", URL: r.url(), Transport: "tcp"}); err != nil {
 				t.Fatal(err)
 			}

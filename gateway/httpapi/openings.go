@@ -24,8 +24,6 @@ func (h openingHandlers) bind(r *Routes) {
 	r.HandleFunc("POST /v1/openings/{id}/open", answer(http.StatusOK, func(r *http.Request) (any, error) { return h.desk.Open(r.Context(), r.PathValue("id")) }))
 	r.HandleFunc("GET /v1/openings/{id}/segments/{sequence}", h.segment)
 	r.HandleFunc("POST /v1/openings/{id}/done", answer(http.StatusOK, h.done))
-	r.HandleFunc("GET /v1/sealed/keys", answer(http.StatusOK, func(*http.Request) (any, error) { return h.desk.Keys() }))
-	r.HandleFunc("PUT /v1/sealed/keys", answer(http.StatusOK, h.setKeys))
 }
 
 func (h openingHandlers) ask(r *http.Request) (any, error) {
@@ -50,14 +48,6 @@ func (h openingHandlers) done(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return struct{}{}, h.desk.Done(r.Context(), r.PathValue("id"), in.Units)
-}
-
-func (h openingHandlers) setKeys(r *http.Request) (any, error) {
-	var in sealed.Keys
-	if err := body(r, &in); err != nil {
-		return nil, err
-	}
-	return struct{}{}, h.desk.SetKeys(r.Context(), in)
 }
 
 // segment sends the file of a segment, sealed as it is.

@@ -1,18 +1,22 @@
 package httpapi
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/sealed"
+	originals "github.com/bauta-gateway/bauta/gateway/sealed"
 )
 
 // sealedHandlers answer for the sealed originals.
-type sealedHandlers struct{ room *sealed.Room }
+type sealedHandlers struct{ room *originals.Room }
 
 func (h sealedHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/sealed", answer(http.StatusOK, h.list))
+	r.HandleFunc("GET /v1/sealed/keys", answer(http.StatusOK, func(*http.Request) (any, error) { return h.room.Keys() }))
+	r.HandleFunc("PUT /v1/sealed/keys", answer(http.StatusOK, h.setKeys))
 	r.HandleFunc("GET /v1/sealed/heads", answer(http.StatusOK, h.heads))
 	r.HandleFunc("POST /v1/sealed/disk", answer(http.StatusOK, h.disk))
 	r.HandleFunc("PUT /v1/cameras/{id}/sealed", answer(http.StatusOK, h.set))
@@ -22,7 +26,7 @@ func (h sealedHandlers) bind(r *Routes) {
 
 func (h sealedHandlers) list(*http.Request) (any, error) {
 	out := api.Sealed{Cameras: []api.SealedCamera{}}
-	if keys, err := h.room.Keys(); err == nil {
+	if keys, err := h.room.Keys(); err == nil && len(keys[0].Holders) > 0 {
 		out.Keys = keys.ID()
 	}
 	for _, s := range h.room.Status() {
@@ -43,13 +47,26 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
+func (h sealedHandlers) setKeys(r *http.Request) (any, error) {
+	var in sealed.Keys
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	if err := h.room.SetKeys(r.Context(), in); errors.Is(err, sealed.ErrKeys) {
+		return nil, api.Because(api.CodeInvalid, err)
+	} else if err != nil {
+		return nil, err
+	}
+	return struct{}{}, nil
+}
+
 func (h sealedHandlers) set(r *http.Request) (any, error) {
 	var in api.NewSealed
 	id, err := bodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, h.room.Set(r.Context(), id, sealed.Setting{Days: in.Days, Why: in.Why})
+	return struct{}{}, h.room.Set(r.Context(), id, originals.Setting{Days: in.Days, Why: in.Why})
 }
 
 func (h sealedHandlers) unset(r *http.Request) (any, error) {

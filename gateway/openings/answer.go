@@ -58,6 +58,7 @@ func (d *Desk) allowed(o opening, given answer) error {
 		return api.Refuse(api.CodeInvalid, text.SealedOtherRequest, a.By.ID, r.ID)
 	case !isPerson(a.By.ID) || a.By.Account != "":
 		return api.Refuse(api.CodeInvalid, text.SealedPersonID, a.By.ID)
+	case state == api.OpeningOpened && a.Refused == "" && len(o.answers) < maxAnswers: // of a group of which more are needed
 	case state != api.OpeningWaiting && state != api.OpeningApproved:
 		return api.Refuse(api.CodeForbidden, text.SealedOver, r.ID, text.SealedState(state))
 	case a.Refused != "":

@@ -204,7 +204,7 @@ func (r *recorder) begin(at time.Time) error {
 	if err := r.room.full(); err != nil {
 		return err
 	}
-	keys, err := r.room.Keys()
+	keys, err := r.room.given()
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,6 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
-	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -92,12 +91,8 @@ type running struct {
 	done   chan struct{}
 }
 
-// Names of settings in the store.
-const (
-	camerasSetting = "sealed.cameras"
-	// KeysSetting holds sealed.Keys.
-	KeysSetting = "sealed.keys"
-)
+// camerasSetting is where the store keeps which cameras are sealed.
+const camerasSetting = "sealed.cameras"
 
 // Open reads the settings. Nothing is sealed until Start.
 func Open(c Config) (*Room, error) {
@@ -168,29 +163,13 @@ func (r *Room) of(id media.CameraID) *running {
 	return r.running[id]
 }
 
-// Keys are those that new segments are sealed to. Where there are none it is an error that wraps
-// sealed.ErrKeys.
-func (r *Room) Keys() (sealed.Keys, error) {
-	v, err := r.Store.Setting(KeysSetting)
-	if errors.Is(err, store.ErrNotFound) {
-		return sealed.Keys{}, text.Fail(errors.Join(sealed.ErrKeys, err), text.SealedNoKeys)
-	} else if err != nil {
-		return sealed.Keys{}, err
-	}
-	var k sealed.Keys
-	if err := json.Unmarshal([]byte(v.Reveal()), &k); err != nil {
-		return k, fmt.Errorf("%w: %w", sealed.ErrKeys, err)
-	}
-	return k, k.Check()
-}
-
 // Set has a camera sealed from now on, or changes how long it is kept. Where the law does not oblige
 // the site to keep originals, somebody has to say why.
 func (r *Room) Set(ctx context.Context, id media.CameraID, s Setting) error {
 	if err := r.may(id, s); err != nil {
 		return err
 	}
-	if _, err := r.Keys(); err != nil {
+	if _, err := r.given(); err != nil {
 		return err
 	}
 	err := r.Audit.Did(ctx, audit.SealedSet, audit.Camera(id), fmt.Sprintf("days=%d", s.Days), nil)

@@ -97,8 +97,7 @@ func (b *bench) seal(id media.CameraID) {
 		b.ids = append(b.ids, i)
 		k[g].Holders = []sealed.Holder{{Label: fmt.Sprint("p", g), Key: i.Recipient().String()}}
 	}
-	j, _ := json.Marshal(k)
-	if err := b.store.PutSetting(KeysSetting, store.NewSecret(string(j))); err != nil {
+	if err := b.SetKeys(context.Background(), k); err != nil {
 		b.t.Fatal(err)
 	}
 	if err := b.Set(context.Background(), id, Setting{Days: 30, Why: "test"}); err != nil {

@@ -1,0 +1,79 @@
+package sealed
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/bauta-gateway/bauta/config/sealed"
+	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// keysSetting is where the store keeps the public keys that segments are sealed to.
+const keysSetting = "sealed.keys"
+
+// Keys are those that new segments are sealed to; none while nobody gave any.
+func (r *Room) Keys() (k sealed.Keys, err error) {
+	value, err := r.Store.Setting(keysSetting)
+	if errors.Is(err, store.ErrNotFound) {
+		return k, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(value.Reveal()), &k)
+	}
+	if err != nil {
+		return sealed.Keys{}, fmt.Errorf("%w: those of sealed footage are damaged: %w; give them again with 'bauta sealed keys'", sealed.ErrKeys, err)
+	}
+	return k, nil
+}
+
+// given are the keys, or why nothing can be sealed.
+func (r *Room) given() (sealed.Keys, error) {
+	k, err := r.Keys()
+	if err == nil && none(k) {
+		return k, text.Fail(sealed.ErrKeys, text.SealedNoKeys)
+	}
+	return k, errors.Join(err, k.Check())
+}
+
+func none(k sealed.Keys) bool { return len(k[0].Holders) == 0 }
+
+// SetKeys has new segments be sealed to other keys. Old ones stay with the old.
+func (r *Room) SetKeys(ctx context.Context, k sealed.Keys) error {
+	if err := k.Check(); err != nil {
+		return err
+	}
+	for _, g := range k {
+		for _, h := range g.Holders {
+			if h.Label != "" && (len(h.Label) > media.MaxCameraID || !media.IsSlug(h.Label)) {
+				return text.Fail(sealed.ErrKeys, text.SealedPersonID, h.Label)
+			}
+		}
+	}
+	r.changing.Lock()
+	defer r.changing.Unlock()
+	before, err := r.Keys()
+	if err != nil {
+		r.Log.Error("the keys before cannot be read", "error", err)
+	}
+	b, err := json.Marshal(k)
+	if err != nil {
+		return err
+	}
+	if err := r.Store.PutSetting(keysSetting, store.NewSecret(string(b))); err != nil {
+		return err
+	}
+	detail := fmt.Sprintf("from=%s to=%s holders=%d+%d", idOf(before), k.ID(), len(k[0].Holders), len(k[1].Holders))
+	return r.Audit.Did(ctx, audit.SealedKeysChanged, "sealed", detail, &audit.Event{Type: audit.EventOpening, To: "keys"})
+}
+
+func idOf(k sealed.Keys) string {
+	if none(k) {
+		return "none"
+	}
+	return k.ID()
+}
