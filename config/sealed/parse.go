@@ -72,12 +72,17 @@ func Refuse(r Request, why string, by Person, now time.Time) (Approval, error) {
 // where somebody refused, or gave for another request.
 func Shares(r Request, given []Approval, opener age.Identity) ([]Share, error) {
 	var all []Share
+	var wrong error
 	for _, a := range given {
 		some, err := a.SharesOf(r, opener)
-		if err != nil {
+		if a.Refused != "" {
 			return nil, err
 		}
+		wrong = errors.Join(wrong, err)
 		all = append(all, some...)
 	}
-	return all, nil
+	if len(all) == 0 {
+		return nil, wrong
+	}
+	return all, nil // one that somebody sent who has no key takes nothing from the others
 }

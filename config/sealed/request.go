@@ -96,6 +96,14 @@ func (r Request) Sum() Sum {
 	return sha256.Sum256(b)
 }
 
+// Code is the start of Sum for people to compare, by telephone say: who asked reads it out, and a holder approves
+// where his program shows the same. Otherwise somebody in between, such as a gateway that was taken over, may have
+// put his own key in the place of the Opener.
+func (r Request) Code() string {
+	s := r.Sum().String()
+	return s[:4] + "-" + s[4:8] + "-" + s[8:12]
+}
+
 // Covers reports whether a segment may hold something of the stretch. One without a length is
 // taken for one of a minute.
 func (r Request) Covers(s Segment) bool {
@@ -161,7 +169,7 @@ func shareFor(r Request, front []byte, ids []age.Identity) (Share, error) {
 	if err != nil {
 		return Share{}, err
 	}
-	// A front has no length: a segment that began up to two hours before may reach into the stretch.
+	// A front has no length: a segment that began up to ten minutes before may reach into the stretch.
 	h := s.Header
 	if h.Camera != r.Camera || h.Start.After(r.To) || h.Start.Before(r.From.Add(-maxLength)) {
 		return Share{}, text.Fail(ErrRequest, text.SealedRequestMore, h.Camera, h.Start)

@@ -2,6 +2,7 @@ package sealed
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"reflect"
 	"testing"
@@ -28,6 +29,12 @@ func TestRequestApproveOpen(t *testing.T) {
 	}, start.Add(time.Hour))
 	if err != nil || !r.Covers(s) {
 		t.Fatal(err, r.Covers(s))
+	}
+	thief := r
+	thief.Opener = idA[0].(*age.X25519Identity).Recipient().String()
+	b2, _ := json.Marshal(r)
+	if again, err := ParseRequest(b2); err != nil || again.Code() != r.Code() || thief.Code() == r.Code() || len(r.Code()) != 14 {
+		t.Errorf("check codes %s, %s after the way, %s with another opener; %v", r.Code(), again.Code(), thief.Code(), err)
 	}
 	var shares []Share
 	for _, id := range []age.Identity{idA[1], idB[0]} {

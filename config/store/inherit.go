@@ -195,9 +195,9 @@ func grewFrom(was, tx *bbolt.Tx) bool {
 	return len(other) >= sha256.Size && bytes.Equal(other[:sha256.Size], v[:sha256.Size])
 }
 
-// SealedSettings say whose keys originals are sealed to, of which cameras, on which disk, and up to which segment
-// they were deleted for their term.
-var SealedSettings = []string{"sealed.keys", "sealed.cameras", "sealed.disk", "sealed.gone"}
+// SealedSettings say whose keys originals are sealed to, of which cameras, on which disk, up to which segment they are
+// gone, and how long the rest is kept at least.
+var SealedSettings = []string{"sealed.keys", "sealed.cameras", "sealed.disk", "sealed.gone", "sealed.promises"}
 
 // carrySealed keeps the sealing of originals as it is: the footage is in no backup, and an older one would seal to
 // keys that were replaced, or miss what has gone for its term.
@@ -359,7 +359,13 @@ func (s *Store) carryLocks(tx, was *bbolt.Tx, later bool) error {
 	}
 	return from.ForEach(func(id, b []byte) error {
 		var now, then record
-		if json.Unmarshal(b, &now) != nil || json.Unmarshal(to.Get(id), &then) != nil || now.Lock == nil && (then.Lock == nil || !later) {
+		if json.Unmarshal(b, &now) != nil {
+			return nil
+		}
+		if to.Get(id) == nil && now.Lock != nil {
+			return to.Put(id, b) // added after the backup
+		}
+		if json.Unmarshal(to.Get(id), &then) != nil || now.Lock == nil && (then.Lock == nil || !later) {
 			return nil
 		}
 		then.Lock, then.User, then.Password, then.URL = now.Lock, now.User, now.Password, now.URL

@@ -120,6 +120,17 @@ func TestBackupsAndLocks(t *testing.T) {
 	}
 	s, _ = restore(t, path, before)
 	check(s, "a backup from before the lock")
+	empty := newPath(t)
+	s = open(t, empty)
+	appended(t, s, "camera.added")
+	early := backedUp(t, s, true)
+	locked(t, s)
+	closed(t, s)
+	s, _ = restore(t, empty, early)
+	if l, err := s.Lock("lobby"); err != nil || len(l.Accounts) == 0 {
+		t.Errorf("a backup from before the camera: %+v, %v", l, err)
+	}
+	closed(t, s)
 	other := newPath(t)
 	closed(t, open(t, other))
 	s, _ = restore(t, other, after)

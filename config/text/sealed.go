@@ -163,6 +163,9 @@ const (
 	SealedRowDocument Key = "sealed.row.document"
 	SealedRowBy       Key = "sealed.row.by"
 	SealedRowCreated  Key = "sealed.row.created"
+	SealedRowCode     Key = "sealed.row.code"
+	SealedCompare     Key = "sealed.compare"
+	SealedCodeIs      Key = "sealed.code_is"
 	SealedRowTest     Key = "sealed.row.test"
 
 	SealedStateWaiting  Key = "sealed.state.waiting"
@@ -314,6 +317,9 @@ var sealedOpening = table{
 	SealedRowBasis:    {"legal basis", "法律依据"},
 	SealedRowDocument: {"document", "文书编号"},
 	SealedRowBy:       {"asked by", "申请人"},
+	SealedRowCode:     {"check code", "核对码"},
+	SealedCompare:     {"ask who asked for it, by telephone: approve only where it is the same", "请电话与申请人核对：一致才批准"},
+	SealedCodeIs:      {"check code %s: read it to the holders, by telephone; a request that shows them another is not yours", "核对码 %s：请电话告知密钥持有人；若对方看到的不同，则不是您的申请"},
 	SealedRowCreated:  {"asked on", "申请时间"},
 	SealedRowTest:     {"yearly test", "年度测试"},
 
@@ -374,6 +380,7 @@ const (
 	SealedWhy           Key = "sealed.why"
 	SealedNotProhibited Key = "sealed.not_prohibited"
 	SealedDeletionSame  Key = "sealed.deletion_same"
+	SealedNoPerson      Key = "sealed.no_person"
 	SealedFieldWhy      Key = "sealed.field.why"
 )
 
@@ -429,6 +436,7 @@ var sealedKeeping = table{
 	SealedProhibited:                 {"camera %s is in a place where no camera may be: nothing of it is ever kept", "摄像机 %s 位于禁止安装的场所：不保存其任何录像"},
 	SealedWhy:                        {"the law does not oblige this site to keep originals: say with --why what for, or say with 'bauta site' that it is a place of Article 7 of Decree 799", "法律不要求本场所保存原始录像：请用 --why 说明理由，或用 bauta site 登记本场所属于国务院令第 799 号第七条所列场所"},
 	SealedNotProhibited:              {"footage of camera %s is kept for its term: only that of a place where no camera may be is deleted before", "摄像机 %s 的录像须保存至期满：只有禁止安装场所的录像可以提前删除"},
+	SealedNoPerson:                   {"footage is deleted by two persons: a token of a program is none", "须由两名人员分别提出：程序令牌不算人员"},
 	SealedDeletionSame:               {"you asked for the deletion of camera %s already: another account has to ask for it too", "您已提出删除摄像机 %s 的录像：须由另一个账户再次提出"},
 	SealedFieldWhy:                   {"reason", "理由"},
 }

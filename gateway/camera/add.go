@@ -169,6 +169,7 @@ func (cs *Set) drop(id media.CameraID, c *camera) {
 	delete(cs.cameras, id)
 	cs.mu.Unlock()
 	c.stop()
+	cs.cfg.Sealed.Lost(id)
 	cs.history.end(id)
 	cs.cfg.Watch(id, "", c.now())
 	cs.cfg.Publisher.RemoveCamera(id)

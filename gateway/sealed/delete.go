@@ -3,7 +3,6 @@ package sealed
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
@@ -32,6 +31,9 @@ func (r *Room) Delete(ctx context.Context, id media.CameraID) (bool, error) {
 	if !r.Prohibited(id) {
 		return false, text.Fail(store.ErrInvalid, text.SealedNotProhibited, id)
 	}
+	if who, ok := identity.Who(ctx); ok && who.User == "" {
+		return false, text.Fail(store.ErrInvalid, text.SealedNoPerson)
+	}
 	r.changing.Lock()
 	second, err := r.second(identity.Actor(ctx), id)
 	r.changing.Unlock()
@@ -47,32 +49,41 @@ func (r *Room) Delete(ctx context.Context, id media.CameraID) (bool, error) {
 	if err := r.Unset(ctx, id); err != nil {
 		return false, err
 	}
-	return true, r.erase(id)
+	if err := r.erase(id); err != nil {
+		return false, err
+	}
+	return true, r.forget(id)
+}
+
+// forget drops the first one's question once it was done.
+func (r *Room) forget(id media.CameraID) error {
+	r.changing.Lock()
+	defer r.changing.Unlock()
+	all := r.deletions()
+	delete(all, id)
+	return r.keepSetting(deletionsSetting, all)
+}
+
+func (r *Room) deletions() map[media.CameraID]asked {
+	all := map[media.CameraID]asked{}
+	if v, err := r.Store.Setting(deletionsSetting); err == nil {
+		_ = json.Unmarshal([]byte(v.Reveal()), &all) // without it both have to ask again
+	}
+	return all
 }
 
 // second reports whether another account asked before, and keeps the question where none did.
 func (r *Room) second(by string, id media.CameraID) (bool, error) {
-	all := map[media.CameraID]asked{}
-	v, err := r.Store.Setting(deletionsSetting)
-	if err == nil {
-		err = json.Unmarshal([]byte(v.Reveal()), &all)
-	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return false, err
-	}
+	all := r.deletions()
 	first, waits := all[id]
 	if waits = waits && time.Since(first.At) < askedWithin; waits && first.By == by {
 		return false, text.Fail(store.ErrInvalid, text.SealedDeletionSame, id)
 	}
-	delete(all, id)
-	if !waits {
-		all[id] = asked{by, time.Now().UTC().Truncate(time.Second)}
+	if waits {
+		return true, nil
 	}
-	b, err := json.Marshal(all)
-	if err == nil {
-		err = r.Store.PutSetting(deletionsSetting, store.NewSecret(string(b)))
-	}
-	return waits, err
+	all[id] = asked{by, time.Now().UTC().Truncate(time.Second)}
+	return false, r.keepSetting(deletionsSetting, all)
 }
 
 // erase deletes all blocks of a camera, the oldest first.
@@ -85,7 +96,7 @@ func (r *Room) erase(id media.CameraID) error {
 		return err
 	}
 	for len(f.blocks) > 0 {
-		if err := r.goes(id, f.blocks[0]); err != nil {
+		if err := r.goes(id, upTo{f.blocks[0].Last, f.blocks[0].Sum}); err != nil {
 			return err
 		}
 		if err := f.drop(); err != nil {

@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
+	"strings"
 	"sync"
 
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/gateway/sealed/process"
 )
 
@@ -41,8 +42,7 @@ func (d *disk) id() string {
 	return d.known.ID
 }
 
-// check reports whether the disk is there. The first time, and for another folder in the
-// settings, the disk that is there is taken.
+// check reports whether the disk is there. The first time an empty folder is taken.
 func (d *disk) check() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -55,37 +55,48 @@ func (d *disk) check() error {
 			return err
 		}
 	}
-	if d.known.ID == "" || d.known.Folder != d.folder {
-		return d.take()
+	err := process.IsDisk(os.DirFS(d.folder), d.known.ID)
+	switch {
+	case err == nil && d.known.Folder == d.folder:
+		return nil
+	case err == nil: // the same disk, mounted elsewhere
+		return d.keep(d.known.ID)
+	case d.known.ID == "":
+		return d.first()
 	}
-	if err := process.IsDisk(os.DirFS(d.folder), d.known.ID); err != nil {
-		return fmt.Errorf("%w (%w)", errAway, err)
-	}
-	return nil
+	return fmt.Errorf("%w (%w)", errAway, err)
 }
 
-// accept takes the disk that is there in place of the one that was.
+// first takes an empty folder. One with a mark is of another gateway, or of one that was here before: somebody has to say
+// that it is to be taken.
+func (d *disk) first() error {
+	if _, err := os.Stat(path.Join(d.folder, process.Marker)); err == nil {
+		return fmt.Errorf("%w (it has the mark of another gateway)", errAway)
+	}
+	return d.mark()
+}
+
+// accept takes the disk that is there in place of the one that was. A new mark ends its use by whoever had it.
 func (d *disk) accept() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.take()
+	return d.mark()
 }
 
-// take marks a disk, or takes the mark that it has, as one from another gateway may.
-func (d *disk) take() error {
-	if err := os.MkdirAll(d.folder, 0o700); err != nil {
-		return fmt.Errorf("folder for sealed originals: %w; choose another in sealed.folder", err)
-	}
-	marker := path.Join(d.folder, process.Marker)
-	b, err := os.ReadFile(marker)
-	if errors.Is(err, fs.ErrNotExist) {
-		b = []byte(rand.Text())
-		err = os.WriteFile(marker, b, 0o600)
+func (d *disk) mark() error {
+	id := rand.Text()
+	err := os.MkdirAll(d.folder, 0o700)
+	if err == nil {
+		err = wholefile.Copy(path.Join(d.folder, process.Marker), strings.NewReader(id))
 	}
 	if err != nil {
 		return fmt.Errorf("folder for sealed originals: %w; choose another in sealed.folder", err)
 	}
-	k := known{d.folder, string(b)}
+	return d.keep(id)
+}
+
+func (d *disk) keep(id string) error {
+	k := known{d.folder, id}
 	j, err := json.Marshal(k)
 	if err == nil {
 		err = d.store.PutSetting(diskSetting, store.NewSecret(string(j)))

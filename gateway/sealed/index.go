@@ -219,7 +219,8 @@ func (f *footage) inspect(seq uint64) (entry, error) {
 	if stat, err := os.Stat(name); err == nil && e.Torn {
 		e.Size = stat.Size()
 		if !e.Start.IsZero() {
-			e.Length = max(0, stat.ModTime().Sub(e.Start).Milliseconds())
+			// By the clock, which somebody may have set meanwhile: no longer than a segment can be.
+			e.Length = min(max(0, stat.ModTime().Sub(e.Start)), longestSegment).Milliseconds()
 		} else {
 			e.Start = stat.ModTime()
 		}
@@ -268,11 +269,11 @@ func (f *footage) last() (uint64, sealed.Sum, time.Time) {
 	return b.Last, b.Sum, b.End
 }
 
-// old is how many blocks at the front are past their term: each ended longer ago than the term, and so
+// old is how many blocks at the front are past their terms: each ended longer ago than its term, and so
 // did all before it; or at least as much was recorded after it, whatever the clock says. So a
 // clock that is set back makes nothing old before its turn, and one that is set forward keeps
 // nothing for ever. The newest block is never old.
-func (f *footage) old(term time.Duration, now time.Time) int {
+func (f *footage) old(term func(block) time.Duration, now time.Time) int {
 	var after time.Duration // recorded after the block
 	recorded := make([]time.Duration, len(f.blocks))
 	for i := len(f.blocks) - 1; i >= 0; i-- {
@@ -280,7 +281,7 @@ func (f *footage) old(term time.Duration, now time.Time) int {
 		after += f.blocks[i].Recorded
 	}
 	for i, b := range f.blocks {
-		if i == len(f.blocks)-1 || recorded[i] < term && now.Sub(b.End) < term {
+		if i == len(f.blocks)-1 || recorded[i] < term(b) && now.Sub(b.End) < term(b) {
 			return i
 		}
 	}
@@ -291,17 +292,17 @@ func (f *footage) old(term time.Duration, now time.Time) int {
 func (f *footage) drop() error {
 	dir := f.folder(f.blocks[0].Number)
 	files, err := os.ReadDir(dir)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	// The segments go in order: where this ends in between, what is left is still a chain.
 	slices.SortFunc(files, func(a, b os.DirEntry) int { return cmpSegments(a.Name(), b.Name()) })
 	for _, n := range files {
-		if err := os.Remove(path.Join(dir, n.Name())); err != nil {
+		if err := wholefile.IgnoreMissing(os.Remove(path.Join(dir, n.Name()))); err != nil {
 			return err
 		}
 	}
-	if err := os.Remove(dir); err != nil {
+	if err := wholefile.IgnoreMissing(os.Remove(dir)); err != nil {
 		return err
 	}
 	f.blocks = f.blocks[1:]

@@ -76,50 +76,6 @@ func (r *Room) Heads() ([]sealed.Head, error) {
 	return all, err
 }
 
-// missing is the first segment of a block that is not there: one at the front that was not deleted for its term, or
-// one in between. 0: all are there.
-func (r *Room) missing(id media.CameraID, blocks []block) uint64 {
-	next := r.gone(id) + 1
-	for _, b := range blocks {
-		if b.First > next {
-			return next
-		}
-		next = b.Last + 1
-	}
-	return 0
-}
-
-// goneSetting is where the store keeps up to which segment each camera's were deleted.
-const goneSetting = "sealed.gone"
-
-// gone is up to which segment a camera's were deleted; 0: none was.
-func (r *Room) gone(id media.CameraID) uint64 { return r.allGone()[id] }
-
-func (r *Room) allGone() map[media.CameraID]uint64 {
-	all := map[media.CameraID]uint64{}
-	if v, err := r.Store.Setting(goneSetting); err == nil {
-		_ = json.Unmarshal([]byte(v.Reveal()), &all) // without it what is missing is said to be
-	}
-	return all
-}
-
-// goes writes down that a camera's footage goes up to a segment, before it does.
-func (r *Room) goes(id media.CameraID, b block) error {
-	r.going.Lock()
-	defer r.going.Unlock()
-	err := r.Audit.Write(audit.Record{Action: audit.SealedDeleted, Actor: audit.Gateway, Subject: audit.Camera(id), Detail: sealed.HeadDetail(b.Last, b.Sum)})
-	if err != nil {
-		return err
-	}
-	all := r.allGone()
-	all[id] = max(all[id], b.Last)
-	j, err := json.Marshal(all)
-	if err != nil {
-		return err
-	}
-	return r.Store.PutSetting(goneSetting, store.NewSecret(string(j)))
-}
-
 // probe reads one segment of each camera, taken by chance, and compares it with what the index
 // knows: who changes footage on the disk is found out without anybody asking. What is found
 // stays found until the next start.
@@ -165,32 +121,16 @@ func (r *Room) sweepOthers() {
 	r.mu.Unlock()
 }
 
-// term is how long a camera's footage is kept: as long as its setting says, and where it has
-// none any more, as long as the law wants at least.
-func (r *Room) term(id media.CameraID) time.Duration {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	s, ok := r.settings[id]
-	if !ok {
-		s.Days = KeyTargetDays
-	}
-	return time.Duration(s.Days) * 24 * time.Hour
-}
-
-// KeyTargetDays is how long footage of key targets is kept: Decree 799, Article 17. It
-// holds for cameras of which nobody says any more how long theirs is kept.
-const KeyTargetDays = 90
-
 // expire deletes what is past its term, and reports whether it did. Each deletion is in the audit
 // log before it happens.
 func (r *Room) expire(f *footage) (some bool) {
-	term := r.term(f.camera)
+	term := r.terms(f.camera)
 	for range f.old(term, time.Now()) {
 		b := f.blocks[0]
-		if f.recordedAfter() < term && !r.byClock(f.camera) {
+		if f.recordedAfter() < term(b) && !r.byClock(f.camera) {
 			return some
 		}
-		err := r.goes(f.camera, b)
+		err := r.goes(f.camera, upTo{b.Last, b.Sum})
 		if err == nil {
 			err = f.drop()
 		}
@@ -227,16 +167,10 @@ func (r *Room) full() error {
 	return nil
 }
 
-// used is how many bytes the cameras that are sealed have.
+// used is how many bytes of the disk sealed footage has, also of cameras that are not sealed any more.
 func (r *Room) used() (n int64) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	for _, c := range r.running {
-		c.mu.Lock()
-		for _, b := range c.state.blocks {
-			n += b.Size
-		}
-		c.mu.Unlock()
+	for _, s := range r.Status() {
+		n += s.Size
 	}
 	return n
 }

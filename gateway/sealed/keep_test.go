@@ -49,7 +49,7 @@ func TestWhatIsPastItsTerm(t *testing.T) {
 		"gaps in between":                      {days(90, 60, 31, 2, 0), 3},
 	} {
 		f := &footage{blocks: c.blocks}
-		if got := f.old(30*day, now); got != c.want {
+		if got := f.old(func(block) time.Duration { return 30 * day }, now); got != c.want {
 			t.Errorf("%s: %d blocks, want %d", name, got, c.want)
 		}
 	}
@@ -215,7 +215,7 @@ func TestAMissingBlockIsFound(t *testing.T) {
 	} {
 		id := media.CameraID(strings.ReplaceAll(strings.ReplaceAll(name, " ", "-"), ",", ""))
 		if c.gone >= 0 {
-			if err := b.goes(id, day(uint64(c.gone))); err != nil {
+			if err := b.goes(id, upTo{Sequence: day(uint64(c.gone)).Last}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -233,12 +233,15 @@ func TestTwoHaveFootageDeleted(t *testing.T) {
 	b.seal("gate")
 	b.feed("gate", 40)
 	as := func(id string) context.Context {
-		return identity.Identity{Role: identity.Manager, ID: id}.In(context.Background())
+		return identity.Identity{Role: identity.Manager, ID: id, User: id}.In(context.Background())
 	}
 	if _, err := b.Delete(as("u-1"), "gate"); !errors.Is(err, store.ErrInvalid) {
 		t.Errorf("of a place where cameras may be: %v", err)
 	}
 	prohibited = true
+	if _, err := b.Delete(identity.Identity{Role: identity.Manager, ID: "t-1"}.In(context.Background()), "gate"); !errors.Is(err, store.ErrInvalid) {
+		t.Errorf("a program's token: %v", err)
+	}
 	if done, err := b.Delete(as("u-1"), "gate"); done || err != nil {
 		t.Errorf("the first alone: %v, %v", done, err)
 	}

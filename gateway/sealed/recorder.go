@@ -48,12 +48,14 @@ type recorder struct {
 	dropped uint64 // access units
 	peak    int    // bytes that waited at most
 	state   State
+	stale   bool // the disk is another one: what is known of it is not true any more
 
 	// Of the owner alone.
 	footage  *footage
 	now      *segment
 	gap      string // why nothing was sealed since the last segment; empty: nothing is missing
-	failures int
+	failures int    // in a row, to begin a segment
+	broken   int    // segments in a row that were begun and not ended
 }
 
 // Feed takes an access unit. Where the disk is too slow or away for longer than the queue lasts, units are
@@ -209,6 +211,9 @@ func (r *recorder) begin(at time.Time) error {
 		return err
 	}
 	last, sum, ended := r.footage.last()
+	if gone := r.room.gone(r.camera); last < gone.Sequence {
+		last, sum = gone.Sequence, gone.Sum
+	}
 	h := sealed.Header{Camera: r.camera, Sequence: last + 1, Start: at.UTC().Truncate(time.Millisecond), Previous: sum}
 	if r.gap != "" && last > 0 {
 		h.Gap = &sealed.Gap{Since: ended, Reason: r.gap}
@@ -222,7 +227,9 @@ func (r *recorder) begin(at time.Time) error {
 	}
 	r.gap, r.failures = "", 0
 	r.note(func(s *State) { s.begun = h.Start })
-	r.stands(true, "")
+	if r.broken == 0 {
+		r.stands(true, "")
+	}
 	return nil
 }
 
@@ -231,6 +238,11 @@ func (r *recorder) read() error {
 	if err := r.room.disk.check(); err != nil {
 		return err
 	}
+	r.note(func(*State) {
+		if r.stale {
+			r.footage, r.stale = nil, false
+		}
+	})
 	if r.footage != nil {
 		return nil
 	}
@@ -241,6 +253,13 @@ func (r *recorder) read() error {
 	r.footage = f
 	r.count(nil)
 	return nil
+}
+
+// reread has the owner read the disk anew before the next segment.
+func (r *recorder) reread() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stale, r.state.blocks = true, nil
 }
 
 // expire deletes what is past its term.
@@ -259,12 +278,16 @@ func (r *recorder) end(why string, until time.Time) {
 		return
 	}
 	g := r.now
+	if why != sealed.EndFull {
+		until = g.last // what comes after the last access unit was not recorded
+	}
 	said, err := g.end(why, until)
 	if err != nil {
 		r.torn(err)
 		return
 	}
-	r.now = nil
+	r.now, r.broken = nil, 0
+	r.stands(true, "")
 	e := entry{Sequence: g.header.Sequence, Start: g.header.Start, Length: until.Sub(g.first).Milliseconds(), Size: said.Size, Sum: said.Sum, Gap: g.header.Gap}
 	r.count(r.footage.put(e))
 	if why != sealed.EndFull {
@@ -286,6 +309,10 @@ func (r *recorder) torn(why error) {
 		err = r.footage.put(e)
 	}
 	r.count(err)
+	// Once is a process that died; twice is a disk that opens files and takes nothing.
+	if r.broken++; r.broken > 1 {
+		r.stands(false, cmp.Or(faultOf(why), process.FaultDisk))
+	}
 }
 
 // count brings the state up to date. What could not be indexed is read again from the disk.

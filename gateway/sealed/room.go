@@ -173,6 +173,9 @@ func (r *Room) Set(ctx context.Context, id media.CameraID, s Setting) error {
 		return err
 	}
 	err := r.Audit.Did(ctx, audit.SealedSet, audit.Camera(id), fmt.Sprintf("days=%d", s.Days), nil)
+	if was := r.Settings()[id]; err == nil && s.Days < was.Days {
+		err = r.promised(id, was.Days)
+	}
 	if err != nil {
 		return err
 	}
@@ -182,6 +185,11 @@ func (r *Room) Set(ctx context.Context, id media.CameraID, s Setting) error {
 // may says why a camera may not be sealed so.
 func (r *Room) may(id media.CameraID, s Setting) error {
 	site, err := r.Store.Site()
+	site = site.WithClass()
+	least := MinDays
+	if site.Answers[policy.AskKeyTarget].Says == policy.Yes {
+		least = KeyTargetDays
+	}
 	switch {
 	case err != nil:
 		return err
@@ -189,8 +197,8 @@ func (r *Room) may(id media.CameraID, s Setting) error {
 		return text.Fail(store.ErrNotFound, text.CameraNotFound, id)
 	case r.Prohibited(id):
 		return text.Fail(store.ErrInvalid, text.SealedProhibited, id)
-	case s.Days < MinDays || s.Days > MaxDays:
-		return text.Fail(store.ErrInvalid, text.SealedDays, MinDays, MaxDays)
+	case s.Days < least || s.Days > MaxDays:
+		return text.Fail(store.ErrInvalid, text.SealedDays, least, MaxDays)
 	case site.Class != policy.Art7 && strings.TrimSpace(s.Why) == "":
 		return text.Fail(store.ErrInvalid, text.SealedWhy)
 	case len(s.Why) > maxWhy:
@@ -204,10 +212,14 @@ const maxWhy = 500
 
 // Unset ends the sealing of a camera. What is sealed stays until it is past its term.
 func (r *Room) Unset(ctx context.Context, id media.CameraID) error {
-	if _, set := r.Settings()[id]; !set {
+	was, set := r.Settings()[id]
+	if !set {
 		return nil
 	}
 	err := r.Audit.Did(ctx, audit.SealedUnset, audit.Camera(id), "", nil)
+	if err == nil {
+		err = r.promised(id, was.Days)
+	}
 	if err != nil {
 		return err
 	}
@@ -245,11 +257,25 @@ func (r *Room) change(change func(map[media.CameraID]Setting), then func()) erro
 	return nil
 }
 
-// AcceptDisk takes the disk that is mounted now in place of the one that was.
+// AcceptDisk takes the disk that is mounted now in place of the one that was. The chains go on there.
 func (r *Room) AcceptDisk(ctx context.Context) error {
+	for _, s := range r.Status() {
+		to := upTo{s.Last, s.Sum}
+		if s.Sealing {
+			to = upTo{Sequence: s.Last + 1} // torn on the old disk, whose hash nobody knows
+		}
+		if err := r.goes(s.Camera, to); err != nil {
+			return err
+		}
+	}
 	if err := r.disk.accept(); err != nil {
 		return err
 	}
+	r.mu.Lock()
+	for _, c := range r.running {
+		c.reread()
+	}
+	r.mu.Unlock()
 	return r.Audit.Did(ctx, audit.SealedDisk, "disk", "id="+r.disk.id(), nil)
 }
 

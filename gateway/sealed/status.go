@@ -79,7 +79,7 @@ func (r *Room) Status() []Status {
 	return all
 }
 
-// Keeps reports whether a camera's originals are kept now: it is to be sealed, and nothing is wrong.
+// Keeps reports whether a camera's originals are kept now.
 func (r *Room) Keeps(id media.CameraID) bool {
 	c := r.of(id)
 	if c == nil {
@@ -87,7 +87,7 @@ func (r *Room) Keeps(id media.CameraID) bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.state.Fault == "" && (c.state.Sealing || len(c.state.blocks) > 0)
+	return c.state.Fault == "" && c.state.Sealing
 }
 
 // sum adds the blocks up.

@@ -58,6 +58,7 @@ func (c *request) Run(p *cli.Program) error {
 	} else {
 		p.Say(text.SealedRequestedGateway, r.ID, segments, c.Key)
 	}
+	p.Say(text.SealedCodeIs, r.Code())
 	return nil
 }
 
@@ -136,6 +137,7 @@ func show(p *cli.Program, i source.Item, segments int) {
 	r := i.Request
 	var t cli.Table
 	t.Add(p.Text(text.SealedRowRequest), r.ID)
+	t.Add(p.Text(text.SealedRowCode), r.Code()+"  "+p.Text(text.SealedCompare))
 	t.Add(p.Text(text.HeadCamera), string(r.Camera))
 	t.Add(p.Text(text.SealedRowFrom), cli.Seconds(r.From))
 	t.Add(p.Text(text.SealedRowTo), cli.Seconds(r.To))

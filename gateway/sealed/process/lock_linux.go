@@ -19,7 +19,13 @@ import (
 
 // hold keeps a lock on the file as long as the process lives: whoever wants to read a torn
 // segment's end waits for that.
-func hold(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_EX) }
+func hold(f *os.File) error {
+	err := unix.Flock(int(f.Fd()), unix.LOCK_EX)
+	if err == unix.ENOLCK || err == unix.EOPNOTSUPP {
+		return nil // a share without locks
+	}
+	return err
+}
 
 // lock closes everything that the process does not need any more, for all its threads,
 // and returns the layers. Landlock alone is left out where a system lacks it.
