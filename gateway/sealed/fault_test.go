@@ -173,3 +173,16 @@ func TestADiskOfAnotherGateway(t *testing.T) {
 	await(t, "sealing", func() bool { b.feed("hall", 1); return b.status("hall").Sealing })
 	await(t, "the fault of the other", func() bool { a.feed("gate", 1); return a.status("gate").Fault == process.FaultAway })
 }
+
+// Where there is no room nothing new is kept, and nothing goes before its term to make some.
+func TestAFullDisk(t *testing.T) {
+	b := newBench(t, t.TempDir(), func(c *Config) { c.Quota = 100_000 })
+	b.seal("gate")
+	await(t, "the fault", func() bool { b.feed("gate", 1); return b.status("gate").Fault == FaultFull })
+	kept := b.status("gate").Segments
+	b.feed("gate", 30)
+	if s := b.status("gate"); kept == 0 || s.Segments != kept || s.Sealing {
+		t.Errorf("%d segments, then %d, sealing %v", kept, s.Segments, s.Sealing)
+	}
+	b.verified("gate")
+}

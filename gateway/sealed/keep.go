@@ -149,16 +149,13 @@ var errFull = errors.New("the disk for sealed originals is full: give it more ro
 // FaultFull is why nothing is sealed where there is no room.
 const FaultFull = "full"
 
-// leftFree stays free on the disk: the gateway's own store may be on it.
-const leftFree = 512 << 20
-
 // full says why there is no room for another segment.
 func (r *Room) full() error {
 	var fs syscall.Statfs_t
 	if err := syscall.Statfs(r.folder, &fs); err != nil {
 		return fmt.Errorf("%w (%w)", errAway, err)
 	}
-	if int64(fs.Bavail)*fs.Bsize < leftFree {
+	if int64(fs.Bavail)*fs.Bsize < r.spare {
 		return errFull
 	}
 	if r.Quota > 0 && r.used() >= r.Quota {

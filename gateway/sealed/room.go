@@ -46,6 +46,8 @@ type Config struct {
 	// Length of segments and Sweep, the time between looks for what is past its term; 0 means a
 	// minute, and ten.
 	Length, Sweep time.Duration
+	// Spare stays free on the disk, in bytes, for the gateway's own store may be on it; 0 means 512 MiB.
+	Spare int64
 	// Queue bounds what waits to be sealed of a camera, in bytes; 0 means half a minute of 4 Mbit/s.
 	Queue int
 }
@@ -69,6 +71,7 @@ type Room struct {
 	folder        string
 	length, sweep time.Duration
 	queue         int
+	spare         int64
 	program       []string
 	disk          disk
 
@@ -97,7 +100,7 @@ const camerasSetting = "sealed.cameras"
 // Open reads the settings. Nothing is sealed until Start.
 func Open(c Config) (*Room, error) {
 	r := &Room{
-		Config: c, folder: c.Folder, length: cmp.Or(c.Length, segmentLength), sweep: cmp.Or(c.Sweep, 10*time.Minute), queue: cmp.Or(c.Queue, 16<<20), program: c.Program, disk: disk{folder: c.Folder, store: c.Store},
+		Config: c, folder: c.Folder, length: cmp.Or(c.Length, segmentLength), sweep: cmp.Or(c.Sweep, 10*time.Minute), queue: cmp.Or(c.Queue, 16<<20), spare: cmp.Or(c.Spare, 512<<20), program: c.Program, disk: disk{folder: c.Folder, store: c.Store},
 		running: map[media.CameraID]*running{}, settings: map[media.CameraID]Setting{}, clock: map[media.CameraID]time.Time{},
 	}
 	if r.program == nil {

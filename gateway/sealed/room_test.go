@@ -61,7 +61,7 @@ func newBench(t *testing.T, dir string, change func(*Config)) *bench {
 	c := Config{
 		Folder: filepath.Join(dir, "sealed"), Store: s, Audit: records, Log: log, Program: []string{os.Args[0], process.Command},
 		Has: func(id media.CameraID) bool { return id != "nobody" }, Prohibited: func(id media.CameraID) bool { return id == "toilet" },
-		Length: 200 * time.Millisecond, Sweep: 50 * time.Millisecond, Queue: 1 << 20,
+		Length: 200 * time.Millisecond, Sweep: 50 * time.Millisecond, Queue: 1 << 20, Spare: 1,
 	}
 	if change != nil {
 		change(&c)
