@@ -7,22 +7,24 @@ const size = n => { const unit = ['B', 'kB', 'MB', 'GB', 'TB'], at = Math.min(4,
 export function originalsPanel(id, path, blocked) {
   const load = async () => {
     const [all, site] = await Promise.all([api('GET', '/v1/sealed'), api('GET', '/v1/site')]);
-    const now = all.cameras.find(one => one.camera === id);
-    fill($('#originals-state'), stands(now), now && figures(now),
-      !all.keys && note('idle', t('console.originals.no_keys')), now?.changed && note('bad', t('console.originals.changed', now.changed)));
+    const there = all.cameras.find(one => one.camera === id); // with 0 days: what is kept stays, and nothing is added
+    const now = there?.days ? there : null;
+    fill($('#originals-state'), stands(there), there && figures(there),
+      !all.keys && note('idle', t('console.originals.no_keys')), there?.changed && note('bad', t('console.originals.changed', there.changed)));
     fill($('#originals-acts'), all.keys && !blocked() && form(now, site.class === 'art7'),
       now && h('div', {class: 'row'}, h('button', {class: 'button', type: 'button', id: 'originals-end', onclick: event => end(event.currentTarget)}, t('console.originals.end'))),
       blocked() && h('div', {class: 'row'}, h('button', {class: 'button danger', type: 'button', id: 'originals-delete', onclick: event => remove(event.currentTarget)}, t('console.originals.delete'))));
   };
 
   const stands = now => !now ? state('idle', t('console.originals.off'))
+    : !now.days ? state('idle', t('console.originals.ended'))
     : now.fault ? state('bad', has('console.originals.fault.' + now.fault) ? t('console.originals.fault.' + now.fault) : now.fault)
     : now.sealing ? state('good', t('console.originals.on', now.days)) : state('idle', t('console.originals.waits'));
 
   const figures = now => h('ul', {class: 'soft small plain'},
     now.from && h('li', {}, t('console.originals.since', when(now.from), size(now.bytes))),
     h('li', {}, now.gaps ? t('console.originals.gaps', now.gaps, Math.ceil(now.missing_s / 60)) : t('console.originals.no_gaps')),
-    now.lasts_days > 0 && h('li', {class: now.lasts_days < now.days ? 'wrong' : ''}, t('console.originals.lasts', Math.floor(now.lasts_days))));
+    now.days > 0 && now.lasts_days > 0 && h('li', {class: now.lasts_days < now.days ? 'wrong' : ''}, t('console.originals.lasts', Math.floor(now.lasts_days))));
 
   const form = (now, obliged) => {
     const days = h('input', {name: 'days', type: 'number', min: 30, max: 365, required: true, value: now?.days ?? 30});
