@@ -29,7 +29,7 @@ var goTypes = map[string]any{
 	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": api.Zones{}, "NewCover": api.NewCover{}, "NewMounting": api.NewMounting{}, "NewZone": api.NewZone{}, "Snapshot": api.Snapshot{}, "Viewer": api.Viewer{},
 	"Site": policy.Site{}, "Question": api.Question{}, "Answer": policy.Answer{}, "Calendar": api.Calendar{}, "CalendarYear": api.CalendarYear{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "PackRef": compliance.PackRef{}, "Overlay": compliance.Overlay{}, "Day": store.Day{}, "Record": api.Record{}, "RecordVersion": store.Version{}, "Correction": api.Correction{},
 	"Guided": api.Guided{}, "GuidedDuty": api.GuidedDuty{}, "GuidedField": api.GuidedField{}, "GuidedAnswer": api.GuidedAnswer{}, "GuidedCamera": api.GuidedCamera{}, "GuidedRecord": api.GuidedRecord{}, "GuidedSaid": api.GuidedSaid{},
-	"Opening": api.Opening{}, "OpeningRequest": sealed.Request{}, "OpeningPerson": sealed.Person{}, "OpeningApproval": sealed.Approval{},
+	"Sealed": api.Sealed{}, "NewSealed": api.NewSealed{}, "SealedDeletion": api.SealedDeletion{}, "Opening": api.Opening{}, "OpeningRequest": sealed.Request{}, "OpeningPerson": sealed.Person{}, "OpeningApproval": sealed.Approval{},
 	"Violation": policy.Violation{}, "Closing": policy.Closing{}, "NewClosing": api.NewClosing{},
 	"RecordID": api.RecordID{}, "EvidenceKey": api.EvidenceKey{}, "Consent": api.Consent{}, "ConsentPage": api.ConsentPage{}, "ImportRequest": api.ImportRequest{},
 	"ImportResult": api.ImportResult{}, "Import": api.Import{}, "RevokeRequest": api.RevokeRequest{}, "RevokeResult": api.RevokeResult{},
