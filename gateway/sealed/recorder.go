@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -225,6 +226,7 @@ func (r *recorder) begin(at time.Time) error {
 		}
 		return err
 	}
+	r.room.layers.Do(func() { r.log.Info("the process that seals is locked down", "layers", strings.Join(r.now.lock, " ")) })
 	r.gap, r.failures = "", 0
 	r.note(func(s *State) { s.begun = h.Start })
 	if r.broken == 0 {

@@ -79,6 +79,7 @@ type Room struct {
 	cancel context.CancelFunc
 	owners sync.WaitGroup
 
+	layers   sync.Once  // logs those around the sealing process
 	changing sync.Mutex // one change of the settings at a time
 	going    sync.Mutex // one deletion at a time
 	mu       sync.RWMutex

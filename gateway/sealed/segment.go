@@ -27,6 +27,7 @@ const (
 // segment is one sealing process at work.
 type segment struct {
 	header  sealed.Header
+	lock    []string // the layers around the process
 	cmd     *exec.Cmd
 	in, out *os.File
 	replies *bufio.Scanner
@@ -79,7 +80,9 @@ func begin(program []string, s process.Start) (*segment, error) {
 		_, err = g.in.Write(append(line, '\n'))
 	}
 	if err == nil {
-		_, err = g.reply(openWithin)
+		var said process.Reply
+		said, err = g.reply(openWithin)
+		g.lock = said.Lock
 	}
 	if err != nil {
 		g.abort()
