@@ -40,7 +40,7 @@ type grammar struct {
 	SetupCode  logins.SetupCode   `cmd:"" help:"Print the one-time code for the first user of the console."`
 	Viewer     logins.Viewer      `cmd:"" help:"Print the login of the masked streams."`
 	Redact     redact.Command     `cmd:"" help:"Mask the faces of a video file."`
-	Sealed     sealed.Commands    `cmd:"" help:"Keys for sealed originals, requests to open them, approvals and the opening."`
+	Sealed     sealed.Commands    `cmd:"" help:"Keep originals sealed to the keys of two groups, and have both open them."`
 	Models     modelsCommands     `cmd:"" help:"Say which detection model is built in."`
 	Dashboard  dashboardCommand   `cmd:"" help:"Show many gateways on one page, by what their broker says."`
 	Doctor     health.Doctor      `cmd:"" help:"Check what is missing on this box and say how to mend it."`

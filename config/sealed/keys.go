@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"io"
 	"strings"
 
 	"filippo.io/age"
@@ -93,14 +91,4 @@ func parseKey(s string) (age.Recipient, error) {
 		return nil, text.Fail(ErrKeys, text.SealedKeyPlugin)
 	}
 	return nil, text.Fail(ErrKeys, text.SealedKeyMalformed)
-}
-
-// ParseIdentities reads an identity file as age-keygen writes it. Errors wrap ErrKeys and
-// never show the content.
-func ParseIdentities(r io.Reader) ([]age.Identity, error) {
-	ids, err := age.ParseIdentities(io.LimitReader(r, maxClear))
-	if err != nil {
-		return nil, text.Fail(errors.Join(ErrKeys, err), text.SealedIdentityMalformed)
-	}
-	return ids, nil
 }

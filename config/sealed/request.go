@@ -28,6 +28,9 @@ type Person struct {
 	ID      string `json:"id"`
 }
 
+// IsPersonID reports whether s can be a person's id in the register: a slug, and so no name.
+func IsPersonID(s string) bool { return len(s) <= media.MaxCameraID && media.IsSlug(s) }
+
 // Request asks both groups to open a stretch of one camera.
 type Request struct {
 	ID     string         `json:"id"`

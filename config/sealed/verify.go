@@ -68,9 +68,8 @@ type Report struct {
 
 // Verify reads all segments of one camera below root and follows the chain. It tells of each
 // segment that is changed, missing or moved. What is missing at the end shows only by
-// heads. It reads each byte: a terabyte takes hours. done, which may be nil, is
-// called after each segment.
-func Verify(root fs.FS, camera media.CameraID, heads []Head, done func(s Segment)) (Report, error) {
+// heads. It reads each byte: a terabyte takes hours.
+func Verify(root fs.FS, camera media.CameraID, heads []Head) (Report, error) {
 	v := verifier{report: Report{Camera: camera}, heads: map[uint64]Sum{}}
 	for _, h := range heads {
 		if h.Camera != camera {
@@ -87,10 +86,22 @@ func Verify(root fs.FS, camera media.CameraID, heads []Head, done func(s Segment
 		return Report{}, err
 	}
 	for _, seq := range all {
-		v.segment(root, seq, done)
+		v.segment(root, seq)
 	}
 	v.end()
 	return v.report, nil
+}
+
+// Cameras lists those that have sealed footage below root, in order.
+func Cameras(root fs.FS) ([]media.CameraID, error) {
+	entries, err := fs.ReadDir(root, ".")
+	var all []media.CameraID
+	for _, e := range entries {
+		if id, err := media.ParseCameraID(e.Name()); err == nil && e.IsDir() {
+			all = append(all, id)
+		}
+	}
+	return all, err
 }
 
 // Sequences lists the segments of a camera, in order.
@@ -129,7 +140,7 @@ func (v *verifier) fault(seq uint64, what string) {
 	v.report.Faults = append(v.report.Faults, Fault{seq, what})
 }
 
-func (v *verifier) segment(root fs.FS, seq uint64, done func(Segment)) {
+func (v *verifier) segment(root fs.FS, seq uint64) {
 	r := &v.report
 	first := r.First == 0
 	if first {
@@ -167,9 +178,6 @@ func (v *verifier) segment(root fs.FS, seq uint64, done func(Segment)) {
 	}
 	v.sum, r.Sum = sum, sum
 	v.note(s)
-	if done != nil {
-		done(s)
-	}
 }
 
 // begins looks at the first segment that is there.

@@ -79,7 +79,7 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 	} {
 		dir, heads := disk(t, 6, keys)
 		heads = c.change(dir, heads)
-		got, err := Verify(os.DirFS(dir), "gate", append(heads, deleted...), nil)
+		got, err := Verify(os.DirFS(dir), "gate", append(heads, deleted...))
 		if err != nil {
 			t.Fatal(err)
 		}

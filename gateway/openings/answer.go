@@ -56,7 +56,7 @@ func (d *Desk) allowed(o opening, given answer) error {
 	switch {
 	case a.Request != r.ID || a.Sum != r.Sum():
 		return api.Refuse(api.CodeInvalid, text.SealedOtherRequest, a.By.ID, r.ID)
-	case !isPerson(a.By.ID) || a.By.Account != "":
+	case !sealed.IsPersonID(a.By.ID) || a.By.Account != "":
 		return api.Refuse(api.CodeInvalid, text.SealedPersonID, a.By.ID)
 	case state == api.OpeningOpened && a.Refused == "" && len(o.answers) < maxAnswers: // of a group of which more are needed
 	case state != api.OpeningWaiting && state != api.OpeningApproved:

@@ -27,7 +27,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/identity"
-	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (
@@ -165,7 +164,7 @@ func checkRequest(r sealed.Request, now time.Time) error {
 	err := r.Check()
 	switch {
 	case err != nil:
-	case !isPerson(r.By.ID) || r.By.Account != "":
+	case !sealed.IsPersonID(r.By.ID) || r.By.Account != "":
 		err = text.Fail(sealed.ErrRequest, text.SealedPersonID, r.By.ID)
 	case r.Created.Sub(now).Abs() > 10*time.Minute:
 		err = text.Fail(sealed.ErrRequest, text.SealedClock)
@@ -175,8 +174,6 @@ func checkRequest(r sealed.Request, now time.Time) error {
 	}
 	return nil
 }
-
-func isPerson(id string) bool { return len(id) <= media.MaxCameraID && media.IsSlug(id) }
 
 // room refuses one too many, and the same one twice.
 func (d *Desk) room(id string) error {

@@ -2,7 +2,6 @@ package sealed
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
@@ -61,14 +60,12 @@ func (r *Room) forget(id media.CameraID) error {
 	defer r.changing.Unlock()
 	all := r.deletions()
 	delete(all, id)
-	return r.keepSetting(deletionsSetting, all)
+	return keepSetting(r.Store, deletionsSetting, all)
 }
 
 func (r *Room) deletions() map[media.CameraID]asked {
 	all := map[media.CameraID]asked{}
-	if v, err := r.Store.Setting(deletionsSetting); err == nil {
-		_ = json.Unmarshal([]byte(v.Reveal()), &all) // without it both have to ask again
-	}
+	_ = readSetting(r.Store, deletionsSetting, &all) // without it both have to ask again
 	return all
 }
 
@@ -83,7 +80,7 @@ func (r *Room) second(by string, id media.CameraID) (bool, error) {
 		return true, nil
 	}
 	all[id] = asked{by, time.Now().UTC().Truncate(time.Second)}
-	return false, r.keepSetting(deletionsSetting, all)
+	return false, keepSetting(r.Store, deletionsSetting, all)
 }
 
 // erase deletes all blocks of a camera, the oldest first.
@@ -91,7 +88,7 @@ func (r *Room) erase(id media.CameraID) error {
 	if err := r.disk.check(); err != nil {
 		return err
 	}
-	f, err := load(r.folder, id)
+	f, err := load(r.Folder, id)
 	if err != nil {
 		return err
 	}

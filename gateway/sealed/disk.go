@@ -2,7 +2,6 @@ package sealed
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -47,11 +46,7 @@ func (d *disk) check() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.known.ID == "" {
-		v, err := d.store.Setting(diskSetting)
-		if err == nil {
-			err = json.Unmarshal([]byte(v.Reveal()), &d.known)
-		}
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		if err := readSetting(d.store, diskSetting, &d.known); err != nil {
 			return err
 		}
 	}
@@ -97,10 +92,7 @@ func (d *disk) mark() error {
 
 func (d *disk) keep(id string) error {
 	k := known{d.folder, id}
-	j, err := json.Marshal(k)
-	if err == nil {
-		err = d.store.PutSetting(diskSetting, store.NewSecret(string(j)))
-	}
+	err := keepSetting(d.store, diskSetting, k)
 	if err == nil {
 		d.known = k
 	}

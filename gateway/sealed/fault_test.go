@@ -22,17 +22,17 @@ func TestATornSegmentIsNoLongerThanASegment(t *testing.T) {
 	for _, seq := range []uint64{sealed.BlockSegments, 2 * sealed.BlockSegments, 2*sealed.BlockSegments + 1} {
 		fill(t, b, seq)
 	}
-	whole, err := os.ReadFile(filepath.Join(b.Root(), sealed.Path("gate", 2*sealed.BlockSegments+1)))
+	whole, err := os.ReadFile(filepath.Join(b.Folder, sealed.Path("gate", 2*sealed.BlockSegments+1)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	torn := filepath.Join(b.Root(), sealed.Path("gate", 2*sealed.BlockSegments+2))
+	torn := filepath.Join(b.Folder, sealed.Path("gate", 2*sealed.BlockSegments+2))
 	ahead := time.Now().Add(100 * day)
 	if err := os.WriteFile(torn, whole[:len(whole)-20], 0o600); err != nil {
 		t.Fatal(err)
 	}
 	os.Chtimes(torn, ahead, ahead)
-	f, err := load(b.Root(), "gate")
+	f, err := load(b.Folder, "gate")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ exit 1`
 func TestChainsGoOn(t *testing.T) {
 	for name, lose := range map[string]func(b *bench){
 		"another disk": func(b *bench) {
-			if err := os.Rename(b.Root(), b.Root()+"-old"); err != nil {
+			if err := os.Rename(b.Folder, b.Folder+"-old"); err != nil {
 				b.t.Fatal(err)
 			}
 			if err := b.AcceptDisk(b.t.Context()); err != nil {
@@ -139,7 +139,7 @@ func TestChainsGoOn(t *testing.T) {
 			lose(b)
 			await(t, "new segments", func() bool { b.feed("gate", 1); return b.status("gate").Segments > 1 })
 			b.stop()
-			seqs, err := sealed.Sequences(os.DirFS(b.Root()), "gate")
+			seqs, err := sealed.Sequences(os.DirFS(b.Folder), "gate")
 			if err != nil || len(seqs) == 0 || seqs[0] != last+1 {
 				t.Errorf("after segment %d: %v, %v", last, seqs, err)
 			}

@@ -1,10 +1,7 @@
 package sealed
 
 import (
-	"encoding/json"
-
 	"github.com/bauta-gateway/bauta/config/sealed"
-	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -23,9 +20,7 @@ func (r *Room) gone(id media.CameraID) upTo { return r.allGone()[id] }
 
 func (r *Room) allGone() map[media.CameraID]upTo {
 	all := map[media.CameraID]upTo{}
-	if v, err := r.Store.Setting(goneSetting); err == nil {
-		_ = json.Unmarshal([]byte(v.Reveal()), &all) // without it what is missing is said to be
-	}
+	_ = readSetting(r.Store, goneSetting, &all) // without it what is missing is said to be
 	return all
 }
 
@@ -42,15 +37,7 @@ func (r *Room) goes(id media.CameraID, to upTo) error {
 		return err
 	}
 	all[id] = to
-	return r.keepSetting(goneSetting, all)
-}
-
-func (r *Room) keepSetting(name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return r.Store.PutSetting(name, store.NewSecret(string(b)))
+	return keepSetting(r.Store, goneSetting, all)
 }
 
 // missing is the first segment of a block that is not there: one at the front that is not gone lawfully, or one in

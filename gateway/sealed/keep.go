@@ -28,7 +28,7 @@ const (
 // keep writes the heads into the audit log, and deletes what is past its term of cameras that
 // are not sealed any more.
 func (r *Room) keep() {
-	sweep, heads := time.NewTicker(r.sweep), time.NewTicker(headsEvery)
+	sweep, heads := time.NewTicker(r.Sweep), time.NewTicker(headsEvery)
 	defer sweep.Stop()
 	defer heads.Stop()
 	r.sweepOthers()
@@ -92,7 +92,7 @@ func (r *Room) probe() {
 		}
 		b := s.blocks[rand.IntN(len(s.blocks))]
 		seq := b.First + rand.Uint64N(b.Last-b.First+1)
-		f := footage{root: r.folder, camera: s.Camera}
+		f := footage{root: r.Folder, camera: s.Camera}
 		if known, err := f.known(seq); err == nil && !f.same(known) {
 			c.note(func(s *State) { s.Changed = seq })
 			r.Log.Error("a sealed segment is not as it was sealed: run bauta sealed verify", "camera", string(s.Camera), "segment", seq)
@@ -103,15 +103,19 @@ func (r *Room) probe() {
 // sweepOthers looks after footage of cameras that are not sealed any more. Where nothing ever was, it makes no
 // folder.
 func (r *Room) sweepOthers() {
-	if _, err := os.Stat(r.folder); err != nil || r.disk.check() != nil {
+	if _, err := os.Stat(r.Folder); err != nil || r.disk.check() != nil {
 		return
 	}
 	others := map[media.CameraID][]block{}
-	for _, id := range r.cameras() {
+	ids, err := sealed.Cameras(os.DirFS(r.Folder))
+	if err != nil {
+		return
+	}
+	for _, id := range ids {
 		if r.of(id) != nil {
 			continue
 		}
-		if f, err := load(r.folder, id); err == nil {
+		if f, err := load(r.Folder, id); err == nil {
 			r.expire(f)
 			others[id] = f.blocks
 		}
@@ -152,10 +156,10 @@ const FaultFull = "full"
 // full says why there is no room for another segment.
 func (r *Room) full() error {
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(r.folder, &fs); err != nil {
+	if err := syscall.Statfs(r.Folder, &fs); err != nil {
 		return fmt.Errorf("%w (%w)", errAway, err)
 	}
-	if int64(fs.Bavail)*fs.Bsize < r.spare {
+	if int64(fs.Bavail)*fs.Bsize < r.Spare {
 		return errFull
 	}
 	if r.Quota > 0 && r.used() >= r.Quota {

@@ -58,7 +58,7 @@ func TestWhatIsPastItsTerm(t *testing.T) {
 // backdate makes the oldest block of a camera as old as that, on the disk, as if it had been whole.
 func backdate(t *testing.T, b *bench, by time.Duration) {
 	t.Helper()
-	f, err := load(b.Root(), "gate")
+	f, err := load(b.Folder, "gate")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestPastItsTermItGoes(t *testing.T) {
 	b.feed("gate", 25)
 	b.Unset(t.Context(), "gate")
 	// The segments lie in blocks 0 to 2, as after three days.
-	seqs, _ := sealed.Sequences(os.DirFS(b.Root()), "gate")
+	seqs, _ := sealed.Sequences(os.DirFS(b.Folder), "gate")
 	if len(seqs) == 0 {
 		t.Fatal("nothing sealed")
 	}
@@ -93,7 +93,7 @@ func TestPastItsTermItGoes(t *testing.T) {
 			b.clock["gate"] = time.Now().Add(-clockPause)
 			backdate(t, b, 100*day)
 		}
-		f, err := load(b.Root(), "gate")
+		f, err := load(b.Folder, "gate")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,23 +122,23 @@ func TestPastItsTermItGoes(t *testing.T) {
 // fill seals one segment of a number, after the newest that is there.
 func fill(t *testing.T, b *bench, seq uint64) {
 	t.Helper()
-	os.MkdirAll(filepath.Join(b.Root(), sealed.BlockPath("gate", sealed.Block(seq))), 0o700)
-	all, _ := sealed.Sequences(os.DirFS(b.Root()), "gate")
+	os.MkdirAll(filepath.Join(b.Folder, sealed.BlockPath("gate", sealed.Block(seq))), 0o700)
+	all, _ := sealed.Sequences(os.DirFS(b.Folder), "gate")
 	h := sealed.Header{Camera: "gate", Sequence: seq, Start: time.Now().UTC()}
 	for _, s := range all {
 		if s >= seq {
-			os.Remove(filepath.Join(b.Root(), sealed.Path("gate", s)))
+			os.Remove(filepath.Join(b.Folder, sealed.Path("gate", s)))
 			continue
 		}
-		_, sum, err := sealed.SumOf(os.DirFS(b.Root()), "gate", s)
+		_, sum, err := sealed.SumOf(os.DirFS(b.Folder), "gate", s)
 		if err != nil {
 			t.Fatal(err)
 		}
 		h.Previous = sum
 	}
-	os.Remove(filepath.Join(b.Root(), sealed.BlockPath("gate", sealed.Block(seq)), indexFile))
+	os.Remove(filepath.Join(b.Folder, sealed.BlockPath("gate", sealed.Block(seq)), indexFile))
 	keys, _ := b.Keys()
-	out, err := os.Create(filepath.Join(b.Root(), sealed.Path("gate", seq)))
+	out, err := os.Create(filepath.Join(b.Folder, sealed.Path("gate", seq)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func TestTwoHaveFootageDeleted(t *testing.T) {
 	if done, err := b.Delete(as("u-2"), "gate"); !done || err != nil {
 		t.Errorf("the second: %v, %v", done, err)
 	}
-	left, _ := sealed.Sequences(os.DirFS(b.Root()), "gate")
+	left, _ := sealed.Sequences(os.DirFS(b.Folder), "gate")
 	b.stop()
 	log := strings.Join(audited(t, dir), "\n")
 	if len(left) != 0 || !strings.Contains(log, "sealed.deletion camera/gate first") || !strings.Contains(log, "sealed.deletion camera/gate second") || !strings.Contains(log, "sealed.deleted camera/gate segment=") {

@@ -2,30 +2,20 @@ package sealed
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/bauta-gateway/bauta/config/sealed"
-	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/audit"
-	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // keysSetting is where the store keeps the public keys that segments are sealed to.
 const keysSetting = "sealed.keys"
 
 // Keys are those that new segments are sealed to; none while nobody gave any.
-func (r *Room) Keys() (k sealed.Keys, err error) {
-	value, err := r.Store.Setting(keysSetting)
-	if errors.Is(err, store.ErrNotFound) {
-		return k, nil
-	}
-	if err == nil {
-		err = json.Unmarshal([]byte(value.Reveal()), &k)
-	}
-	if err != nil {
+func (r *Room) Keys() (k sealed.Keys, _ error) {
+	if err := readSetting(r.Store, keysSetting, &k); err != nil {
 		return sealed.Keys{}, fmt.Errorf("%w: those of sealed footage are damaged: %w; give them again with 'bauta sealed keys'", sealed.ErrKeys, err)
 	}
 	return k, nil
@@ -49,7 +39,7 @@ func (r *Room) SetKeys(ctx context.Context, k sealed.Keys) error {
 	}
 	for _, g := range k {
 		for _, h := range g.Holders {
-			if h.Label != "" && (len(h.Label) > media.MaxCameraID || !media.IsSlug(h.Label)) {
+			if h.Label != "" && !sealed.IsPersonID(h.Label) {
 				return text.Fail(sealed.ErrKeys, text.SealedPersonID, h.Label)
 			}
 		}
@@ -60,11 +50,7 @@ func (r *Room) SetKeys(ctx context.Context, k sealed.Keys) error {
 	if err != nil {
 		r.Log.Error("the keys before cannot be read", "error", err)
 	}
-	b, err := json.Marshal(k)
-	if err != nil {
-		return err
-	}
-	if err := r.Store.PutSetting(keysSetting, store.NewSecret(string(b))); err != nil {
+	if err := keepSetting(r.Store, keysSetting, k); err != nil {
 		return err
 	}
 	detail := fmt.Sprintf("from=%s to=%s holders=%d+%d", idOf(before), k.ID(), len(k[0].Holders), len(k[1].Holders))

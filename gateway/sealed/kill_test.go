@@ -60,7 +60,7 @@ func TestE2EKilledGateway(t *testing.T) {
 		host.Wait()
 		slowest = max(slowest, compared(t, dir, known))
 	}
-	r, err := sealed.Verify(os.DirFS(filepath.Join(dir, "sealed")), "gate", nil, nil)
+	r, err := sealed.Verify(os.DirFS(filepath.Join(dir, "sealed")), "gate", nil)
 	if err != nil || len(r.Faults) > 0 || r.Segments < rounds/2 {
 		t.Errorf("%d segments, faults %v, %v", r.Segments, r.Faults, err)
 	}

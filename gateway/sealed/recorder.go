@@ -65,12 +65,12 @@ func (r *recorder) Feed(u media.Raw) {
 	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.full && (!u.Keyframe || r.bytes > r.room.queue/2) {
+	if r.full && (!u.Keyframe || r.bytes > r.room.Queue/2) {
 		r.dropped++
 		return
 	}
 	size := u.Size()
-	if r.bytes+size > r.room.queue {
+	if r.bytes+size > r.room.Queue {
 		r.full = true
 		r.dropped++
 		r.push(item{at: now, end: r.why()})
@@ -132,7 +132,7 @@ func (r *recorder) done() {
 // run is the owner. It ends with ctx, after the segment at hand.
 func (r *recorder) run(ctx context.Context) {
 	r.gap = sealed.EndStopped
-	sweep := time.NewTicker(r.room.sweep)
+	sweep := time.NewTicker(r.room.Sweep)
 	defer sweep.Stop()
 	r.expire()
 	for {
@@ -196,7 +196,7 @@ func (r *recorder) take(i item) error {
 
 func (r *recorder) over(i item) bool {
 	age := i.at.Sub(r.now.first)
-	return i.unit.Keyframe && age >= r.room.length || age >= longestSegment || r.now.bytes >= largestSegment
+	return i.unit.Keyframe && age >= r.room.Length || age >= longestSegment || r.now.bytes >= largestSegment
 }
 
 // begin starts the next segment.
@@ -219,7 +219,7 @@ func (r *recorder) begin(at time.Time) error {
 	if r.gap != "" && last > 0 {
 		h.Gap = &sealed.Gap{Since: ended, Reason: r.gap}
 	}
-	r.now, err = begin(r.room.program, process.Start{Root: r.room.folder, Disk: r.room.disk.id(), Header: h, Keys: keys})
+	r.now, err = begin(r.room.Program, process.Start{Root: r.room.Folder, Disk: r.room.disk.id(), Header: h, Keys: keys})
 	if err != nil {
 		if faultOf(err) == process.FaultExists {
 			r.footage = nil // the disk has more than was known: read it again
@@ -240,15 +240,13 @@ func (r *recorder) read() error {
 	if err := r.room.disk.check(); err != nil {
 		return err
 	}
-	r.note(func(*State) {
-		if r.stale {
-			r.footage, r.stale = nil, false
-		}
-	})
+	if r.wasStale() {
+		r.footage = nil
+	}
 	if r.footage != nil {
 		return nil
 	}
-	f, err := load(r.room.folder, r.camera)
+	f, err := load(r.room.Folder, r.camera)
 	if err != nil {
 		return err
 	}
@@ -262,6 +260,15 @@ func (r *recorder) reread() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stale, r.state.blocks = true, nil
+}
+
+// wasStale reports whether what was known of the disk is of another one, and ends that.
+func (r *recorder) wasStale() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	was := r.stale
+	r.stale = false
+	return was
 }
 
 // expire deletes what is past its term.

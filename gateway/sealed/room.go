@@ -11,13 +11,9 @@ package sealed
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
-	"os"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -68,12 +64,7 @@ const (
 // Room owns the recorders of all cameras.
 type Room struct {
 	Config
-	folder        string
-	length, sweep time.Duration
-	queue         int
-	spare         int64
-	program       []string
-	disk          disk
+	disk disk
 
 	life   context.Context
 	cancel context.CancelFunc
@@ -100,22 +91,19 @@ const camerasSetting = "sealed.cameras"
 
 // Open reads the settings. Nothing is sealed until Start.
 func Open(c Config) (*Room, error) {
-	r := &Room{
-		Config: c, folder: c.Folder, length: cmp.Or(c.Length, segmentLength), sweep: cmp.Or(c.Sweep, 10*time.Minute), queue: cmp.Or(c.Queue, 16<<20), spare: cmp.Or(c.Spare, 512<<20), program: c.Program, disk: disk{folder: c.Folder, store: c.Store},
-		running: map[media.CameraID]*running{}, settings: map[media.CameraID]Setting{}, clock: map[media.CameraID]time.Time{},
-	}
-	if r.program == nil {
+	c.Length, c.Sweep = cmp.Or(c.Length, segmentLength), cmp.Or(c.Sweep, 10*time.Minute)
+	c.Queue, c.Spare = cmp.Or(c.Queue, 16<<20), cmp.Or(c.Spare, 512<<20)
+	if c.Program == nil {
 		// By this name it is found after an update has put another program in its place too.
-		r.program = []string{"/proc/self/exe", process.Command}
+		c.Program = []string{"/proc/self/exe", process.Command}
+	}
+	r := &Room{
+		Config: c, disk: disk{folder: c.Folder, store: c.Store},
+		running: map[media.CameraID]*running{}, clock: map[media.CameraID]time.Time{},
 	}
 	r.life, r.cancel = context.WithCancel(context.Background())
-	v, err := c.Store.Setting(camerasSetting)
-	if errors.Is(err, store.ErrNotFound) {
-		return r, nil
-	} else if err == nil {
-		err = json.Unmarshal([]byte(v.Reveal()), &r.settings)
-	}
-	return r, err
+	r.settings = map[media.CameraID]Setting{}
+	return r, readSetting(c.Store, camerasSetting, &r.settings)
 }
 
 // Start seals the cameras whose settings say so.
@@ -247,11 +235,7 @@ func (r *Room) change(change func(map[media.CameraID]Setting), then func()) erro
 	all := maps.Clone(r.settings)
 	r.mu.RUnlock()
 	change(all)
-	b, err := json.Marshal(all)
-	if err != nil {
-		return err
-	}
-	if err := r.Store.PutSetting(camerasSetting, store.NewSecret(string(b))); err != nil {
+	if err := keepSetting(r.Store, camerasSetting, all); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -283,27 +267,9 @@ func (r *Room) AcceptDisk(ctx context.Context) error {
 	return r.Audit.Did(ctx, audit.SealedDisk, "disk", "id="+r.disk.id(), nil)
 }
 
-// Root is where the segments can be read.
-func (r *Room) Root() string { return r.folder }
-
 // Settings of all cameras that are sealed.
 func (r *Room) Settings() map[media.CameraID]Setting {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return maps.Clone(r.settings)
-}
-
-// cameras are those that have a folder on the disk.
-func (r *Room) cameras() (all []media.CameraID) {
-	names, err := os.ReadDir(r.folder)
-	if err != nil {
-		return nil
-	}
-	for _, n := range names {
-		if id, err := media.ParseCameraID(n.Name()); err == nil && n.IsDir() {
-			all = append(all, id)
-		}
-	}
-	slices.Sort(all)
-	return all
 }

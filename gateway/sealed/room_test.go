@@ -120,7 +120,7 @@ func (b *bench) feed(id media.CameraID, n int) {
 // opened returns all access units of a camera, and its segments.
 func (b *bench) opened(id media.CameraID) (units []media.Raw, all []sealed.Segment) {
 	b.t.Helper()
-	root := os.DirFS(b.Root())
+	root := os.DirFS(b.Folder)
 	seqs, err := sealed.Sequences(root, id)
 	if err != nil {
 		b.t.Fatal(err)
@@ -163,7 +163,7 @@ func (b *bench) opened(id media.CameraID) (units []media.Raw, all []sealed.Segme
 // verified fails the test where the chain is broken.
 func (b *bench) verified(id media.CameraID, heads ...sealed.Head) sealed.Report {
 	b.t.Helper()
-	r, err := sealed.Verify(os.DirFS(b.Root()), id, heads, nil)
+	r, err := sealed.Verify(os.DirFS(b.Folder), id, heads)
 	if err != nil || len(r.Faults) > 0 {
 		b.t.Errorf("the chain: %v, %v", r.Faults, err)
 	}
@@ -297,22 +297,12 @@ func kill(t *testing.T, b *bench, sig syscall.Signal) {
 }
 
 // processes are this test's sealing processes.
-func processes(t *testing.T) (pids []int) {
+func processes(t *testing.T) []int {
 	t.Helper()
-	all, _ := filepath.Glob("/proc/[0-9]*/cmdline")
-	for _, name := range all {
-		line, err := os.ReadFile(name)
-		stat, err2 := os.ReadFile(filepath.Join(filepath.Dir(name), "stat"))
-		var pid, parent int
-		var comm, state string
-		if err != nil || err2 != nil || !bytes.HasSuffix(line, []byte("\x00"+process.Command+"\x00")) {
-			continue
-		}
-		if fmt.Sscan(string(stat), &pid, &comm, &state, &parent); parent == os.Getpid() {
-			pids = append(pids, pid)
-		}
-	}
-	return pids
+	return slices.DeleteFunc(childrenOf(t, os.Getpid()), func(pid int) bool {
+		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		return err != nil || !bytes.HasSuffix(line, []byte("\x00"+process.Command+"\x00"))
+	})
 }
 
 // A disk that goes away and comes back within what the queue holds costs nothing; one that
@@ -322,19 +312,19 @@ func TestADiskThatGoesAway(t *testing.T) {
 	b := newBench(t, t.TempDir(), nil)
 	b.seal("gate")
 	b.feed("gate", 30)
-	away := b.Root() + "-away"
+	away := b.Folder + "-away"
 	leave := func() {
-		if err := os.Rename(b.Root(), away); err != nil {
+		if err := os.Rename(b.Folder, away); err != nil {
 			t.Fatal(err)
 		}
-		os.Mkdir(b.Root(), 0o700)
+		os.Mkdir(b.Folder, 0o700)
 	}
 	back := func() {
-		if left, _ := os.ReadDir(b.Root()); len(left) > 0 {
+		if left, _ := os.ReadDir(b.Folder); len(left) > 0 {
 			t.Errorf("written where the disk should be: %v", left)
 		}
-		os.Remove(b.Root())
-		if err := os.Rename(away, b.Root()); err != nil {
+		os.Remove(b.Folder)
+		if err := os.Rename(away, b.Folder); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -353,7 +343,7 @@ func TestADiskThatGoesAway(t *testing.T) {
 	await(t, "sealing", func() bool { b.feed("gate", 1); return b.status("gate").Gaps > 0 })
 	b.stop()
 	var reported []string
-	for _, a := range audited(t, filepath.Dir(b.Root())) {
+	for _, a := range audited(t, filepath.Dir(b.Folder)) {
 		if change, ok := strings.CutPrefix(a, "sealed.fault camera/gate "); ok {
 			reported = append(reported, change)
 		}
@@ -400,7 +390,7 @@ func TestAChangedSegmentIsFound(t *testing.T) {
 	if s := b.status("gate"); s.Changed != 0 {
 		t.Errorf("segment %d is said to be changed", s.Changed)
 	}
-	name := filepath.Join(b.Root(), sealed.Path("gate", 1))
+	name := filepath.Join(b.Folder, sealed.Path("gate", 1))
 	content, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -440,7 +430,7 @@ func TestWhoIsSealed(t *testing.T) {
 	}
 	b.feed("gate", 10)
 	units, _ := b.opened("gate")
-	if names := b.cameras(); len(units) != 10 || !slices.Equal(names, []media.CameraID{"gate"}) || len(b.Settings()) != 0 {
+	if names, _ := sealed.Cameras(os.DirFS(b.Folder)); len(units) != 10 || !slices.Equal(names, []media.CameraID{"gate"}) || len(b.Settings()) != 0 {
 		t.Errorf("%d access units of %v, sealed still: %v", len(units), names, b.Settings())
 	}
 }

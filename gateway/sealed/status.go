@@ -163,7 +163,7 @@ func (r *Room) forecast(all []Status) {
 // space is how many bytes sealed footage may have in all, with what it has.
 func (r *Room) space(used int64) int64 {
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(r.folder, &fs); err != nil {
+	if err := syscall.Statfs(r.Folder, &fs); err != nil {
 		return 0
 	}
 	room := used + int64(fs.Bavail)*fs.Bsize

@@ -1,7 +1,6 @@
 package sealed
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -22,9 +21,7 @@ type promise struct {
 
 func (r *Room) promises() map[media.CameraID][]promise {
 	all := map[media.CameraID][]promise{}
-	if v, err := r.Store.Setting(promisesSetting); err == nil {
-		_ = json.Unmarshal([]byte(v.Reveal()), &all)
-	}
+	_ = readSetting(r.Store, promisesSetting, &all) // without it footage stays as long as the setting says
 	return all
 }
 
@@ -39,7 +36,7 @@ func (r *Room) promised(id media.CameraID, days int) error {
 		}
 	}
 	all[id] = kept
-	return r.keepSetting(promisesSetting, all)
+	return keepSetting(r.Store, promisesSetting, all)
 }
 
 // newest is the number of a camera's newest segment, the one that is being written included.

@@ -33,15 +33,9 @@ func (d disk) root(p *cli.Program) (fs.FS, error) {
 
 // cameras are those that have a folder.
 func cameras(root fs.FS) ([]media.CameraID, error) {
-	entries, err := fs.ReadDir(root, ".")
+	all, err := sealed.Cameras(root)
 	if err != nil {
 		return nil, text.Fail(errors.Join(sealed.ErrFormat, err), text.SealedNoFolder)
-	}
-	var all []media.CameraID
-	for _, e := range entries {
-		if id, err := media.ParseCameraID(e.Name()); err == nil && e.IsDir() {
-			all = append(all, id)
-		}
 	}
 	return all, nil
 }
@@ -69,7 +63,7 @@ func (c *verify) Run(p *cli.Program) error {
 	var all []sealed.Report
 	bad := false
 	for _, id := range ids {
-		r, err := sealed.Verify(root, id, heads, nil)
+		r, err := sealed.Verify(root, id, heads)
 		if err != nil {
 			return err
 		}

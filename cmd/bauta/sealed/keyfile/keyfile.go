@@ -19,7 +19,6 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/text"
-	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Key is one holder's private key.
@@ -39,7 +38,7 @@ func New(label string) (Key, error) {
 }
 
 func checkLabel(label string) error {
-	if label != "" && (len(label) > media.MaxCameraID || !media.IsSlug(label)) {
+	if label != "" && !sealed.IsPersonID(label) {
 		return text.Fail(sealed.ErrKeys, text.SealedPersonID, label)
 	}
 	return nil
