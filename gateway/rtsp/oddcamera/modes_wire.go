@@ -1,0 +1,7 @@
+package oddcamera
+
+// wireModes are oddities of the connection itself.
+var wireModes = []Mode{}
+
+// hopelessModes have a reason, and no frame.
+var hopelessModes = []Mode{}
