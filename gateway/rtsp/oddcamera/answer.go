@@ -13,21 +13,23 @@ import (
 // sent.
 type exchange struct {
 	*request
-	conn    *conn
-	status  string
-	headers []string // whole lines, in order
-	body    []byte
-	newline string
-	leading string // bytes before the answer
-	trailer string // and behind it
-	dropped bool   // nothing is answered
+	conn        *conn
+	status      string
+	headers     []string // whole lines, in order
+	body        []byte
+	newline     string
+	leading     string // bytes before the answer
+	trailer     string // and behind it
+	dropped     bool   // nothing is answered
+	hangUp      bool   // the connection ends behind the answer
+	spellLength string
 }
 
 const publicMethods = "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER"
 
 // respond answers one request; false ends the connection.
 func (c *conn) respond(r *request) bool {
-	x := &exchange{request: r, conn: c, status: "RTSP/1.0 200 OK", newline: "\r\n"}
+	x := &exchange{request: r, conn: c, status: "RTSP/1.0 200 OK", newline: "\r\n", spellLength: "Content-Length"}
 	x.headers = []string{"CSeq: " + r.headers["cseq"]}
 	if x.admitted() {
 		x.fill()
@@ -46,7 +48,7 @@ func (c *conn) respond(r *request) bool {
 		}
 		c.play()
 	}
-	return r.method != "TEARDOWN"
+	return r.method != "TEARDOWN" && !x.hangUp
 }
 
 // admitted sees to unknown paths and the login.
@@ -87,7 +89,7 @@ func (x *exchange) describe() {
 		x.refuse(500, "Internal Server Error")
 		return
 	}
-	d := newSDP(c.camera.host(), c.mode.Name, k, payloadType(k.codec))
+	d := newSDP(c.mode.Name, k, payloadType(k.codec))
 	if c.mode.describe != nil {
 		c.mode.describe(d)
 	}
@@ -160,7 +162,7 @@ func (x *exchange) bytes() []byte {
 		b.WriteString(h + x.newline)
 	}
 	if len(x.body) > 0 && x.header("Content-Length") == "" {
-		fmt.Fprintf(&b, "Content-Length: %d%s", len(x.body), x.newline)
+		fmt.Fprintf(&b, "%s: %d%s", x.spellLength, len(x.body), x.newline)
 	}
 	b.WriteString(x.newline)
 	b.Write(x.body)
@@ -177,8 +179,8 @@ func (x *exchange) refuse(code int, phrase string) {
 
 func (x *exchange) header(name string) string {
 	for _, h := range x.headers {
-		if value, ok := strings.CutPrefix(h, name+": "); ok {
-			return value
+		if n, value, _ := strings.Cut(h, ":"); strings.EqualFold(n, name) {
+			return strings.TrimSpace(value)
 		}
 	}
 	return ""

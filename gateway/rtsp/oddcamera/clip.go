@@ -47,13 +47,11 @@ func (c *Camera) clipOf(m Mode) (*clip, error) {
 }
 
 func (k *clip) arguments(file string, frames int) []string {
-	size := fmt.Sprintf("%dx%d", k.width, k.height)
-	args := []string{"-v", "error"}
-	if file == "" {
-		args = append(args, "-f", "lavfi", "-i", fmt.Sprintf("testsrc=size=%s:rate=%d", size, k.fps))
-	} else {
-		args = append(args, "-i", file, "-an", "-vf", fmt.Sprintf("scale=%d:%d,fps=%d", k.width, k.height, k.fps))
+	args := []string{"-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("testsrc=size=320x180:rate=%d", k.fps)}
+	if file != "" {
+		args = []string{"-v", "error", "-i", file, "-an"}
 	}
+	args = append(args, "-vf", fmt.Sprintf("scale=%d:%d:flags=fast_bilinear,fps=%d", k.width, k.height, k.fps))
 	gop := strconv.Itoa(k.fps)
 	args = append(args, "-frames:v", strconv.Itoa(frames))
 	switch k.codec {

@@ -1,6 +1,7 @@
 package oddcamera
 
 import (
+	"cmp"
 	"crypto/md5"
 	"crypto/rand"
 	"crypto/sha256"
@@ -15,9 +16,12 @@ import (
 type login struct {
 	offers   []offer
 	basic    bool
-	works    string // the only hash that is taken of those offered
+	works    string // the only hash that is taken of those offered; Basic is not then
 	wantsQop bool   // an answer without qop, nc and cnonce is refused
 	oneUse   bool   // each nonce counts once
+	realm    string // empty: cam
+	fresh    bool   // each challenge says stale="FALSE"
+	other    string // a challenge of another kind
 }
 
 // offer is one challenge of digest.
@@ -45,22 +49,28 @@ func (l *login) admit(x *exchange) bool {
 		return true
 	}
 	stale := ""
+	if l.fresh {
+		stale = `, stale="FALSE"`
+	}
 	if given != "" && l.oneUse {
 		stale = `, stale="TRUE"`
 		n.renew()
 	}
 	x.refuse(401, "Unauthorized")
 	for _, o := range l.offers {
-		x.headers = append(x.headers, "WWW-Authenticate: "+o.challenge(n.current)+stale)
+		x.headers = append(x.headers, "WWW-Authenticate: "+o.challenge(cmp.Or(l.realm, "cam"), n.current)+stale)
 	}
 	if l.basic {
 		x.headers = append(x.headers, `WWW-Authenticate: Basic realm="cam"`)
 	}
+	if l.other != "" {
+		x.headers = append(x.headers, "WWW-Authenticate: "+l.other)
+	}
 	return false
 }
 
-func (o offer) challenge(nonce string) string {
-	text := fmt.Sprintf(`Digest realm="cam", nonce="%s"`, nonce)
+func (o offer) challenge(realm, nonce string) string {
+	text := fmt.Sprintf(`Digest realm="%s", nonce="%s"`, realm, nonce)
 	if o.hash != "" {
 		text += ", algorithm=" + o.hash
 	}
@@ -76,14 +86,14 @@ func (l *login) takes(x *exchange, given string) bool {
 	opts := x.conn.camera.opts
 	scheme, rest, _ := strings.Cut(given, " ")
 	if strings.EqualFold(scheme, "basic") {
-		return l.basic && strings.TrimSpace(rest) == base64.StdEncoding.EncodeToString([]byte(opts.User+":"+opts.Password))
+		return l.basic && l.works == "" && strings.TrimSpace(rest) == base64.StdEncoding.EncodeToString([]byte(opts.User+":"+opts.Password))
 	}
 	f := map[string]string{}
 	for _, m := range parameter.FindAllStringSubmatch(rest, -1) {
 		f[strings.ToLower(m[1])] = m[2] + m[3]
 	}
 	name := l.hashOf(f)
-	if name == "" || f["username"] != opts.User || !l.fresh(x, f) {
+	if name == "" || f["username"] != opts.User || !l.counts(x, f) {
 		return false
 	}
 	if l.wantsQop && (f["qop"] == "" || f["nc"] == "" || f["cnonce"] == "") {
@@ -97,8 +107,8 @@ func (l *login) takes(x *exchange, given string) bool {
 	return f["response"] == hash(name, secret+":"+middle+":"+hash(name, x.method+":"+f["uri"]))
 }
 
-// fresh counts the nonce.
-func (l *login) fresh(x *exchange, f map[string]string) bool {
+// counts reports whether the nonce is the current one, and uses it.
+func (l *login) counts(x *exchange, f map[string]string) bool {
 	n := &x.conn.nonces
 	if f["nonce"] != n.current || l.oneUse && n.used {
 		return false

@@ -70,6 +70,7 @@ type habits struct {
 	beside        func(*flow) []side             // what is sent before each frame, TCP only
 	jpeg          jpegHabits
 	silent        bool // nothing is sent after PLAY
+	noTunnel      bool // GET and POST are refused
 }
 
 // Modes are all habits, the faultless cameras first.

@@ -12,7 +12,7 @@ var answerModes = []Mode{
 		habits: habits{answer: func(x *exchange) { x.status = x.status[:len("RTSP/1.0 200")] }}},
 	{Name: "status-bare-blank", Group: Answers, Habit: "RTSP/1.0 200 and a blank, no phrase", Reports: reports(report("bluenviron/gortsplib", 807)),
 		habits: habits{answer: func(x *exchange) { x.status = x.status[:len("RTSP/1.0 200 ")] }}},
-	{Name: "lf-only", Group: Answers, Habit: "lines of headers end in LF", habits: habits{answer: func(x *exchange) { x.newline = "\n" }}},
+	{Name: "lf-only", Group: Answers, Habit: "lines of headers end in LF", Reports: reports(pull("OvenMediaLabs/OvenMediaEngine", 1936)), habits: habits{answer: func(x *exchange) { x.newline = "\n" }}},
 	{Name: "base-no-scheme", Group: Answers, Habit: "Content-Base: HOST:PORT/path/",
 		Reports: reports(report("scottlamb/moonfire-nvr", 356), report("AlexxIT/go2rtc", 1852), report("bluenviron/mediamtx", 6167)),
 		habits:  habits{answer: contentBase("HOST/MODE/")}},
@@ -50,7 +50,7 @@ var answerModes = []Mode{
 			x.trailer = "OPTIONS rtsp://127.0.0.1/ RTSP/1.0\r\nCSeq: 900\r\n\r\n" +
 				"ANNOUNCE rtsp://127.0.0.1/ RTSP/1.0\r\nCSeq: 901\r\nContent-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n"
 		})}},
-	{Name: "play-late", Group: Answers, Habit: "media before the answer to PLAY",
+	{Name: "play-late", Group: Answers, Habit: "media before the answer to PLAY", Reports: reports(pull("scottlamb/retina", 46)),
 		habits: habits{answer: only("PLAY", func(x *exchange) {
 			x.conn.play()
 			time.Sleep(400 * time.Millisecond)
@@ -115,5 +115,9 @@ var loginModes = []Mode{
 		habits: habits{login: &login{offers: []offer{{}, {hash: "SHA-256"}}, works: "MD5"}}},
 	{Name: "digest-stale", Group: Login, Habit: "each nonce counts once, then stale=TRUE", Reports: reports(report("gtxaspec/raptor", 6)),
 		habits: habits{login: &login{offers: []offer{{}}, oneUse: true}}},
+	{Name: "digest-realm", Group: Login, Habit: `digest with blanks and brackets in the realm, and stale="FALSE"`, Reports: reports(report("EasyDarwin/EasyDarwin", 117)),
+		habits: habits{login: &login{offers: []offer{{}}, realm: "IP Camera(C3138)", fresh: true}}},
+	{Name: "digest-and-basic", Group: Login, Habit: "digest and Basic are offered, only digest is taken", Reports: reports(report("AlexxIT/go2rtc", 2232), report("google/ExoPlayer", 9800)),
+		habits: habits{login: &login{offers: []offer{{}}, basic: true, works: "MD5"}}},
 	{Name: "basic", Group: Login, Habit: "basic login, nothing else", habits: habits{login: &login{basic: true}}},
 }

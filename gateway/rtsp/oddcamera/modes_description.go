@@ -28,7 +28,7 @@ var descriptionModes = []Mode{
 	{Name: "conn-ip", Group: Description, Habit: "c=IP IP4 0.0.0.0", habits: habits{describe: head("c=", "c=IP IP4 0.0.0.0")}},
 	{Name: "conn-no-type", Group: Description, Habit: "c=IN and an address, without IP4", Reports: reports(report("bluenviron/gortsplib", 1025)),
 		habits: habits{describe: head("c=", "c=IN 192.0.2.7")}},
-	{Name: "conn-bare", Group: Description, Habit: "c= with nothing behind it", habits: habits{describe: head("c=", "c=")}},
+	{Name: "conn-bare", Group: Description, Habit: "c= with nothing behind it", Reports: reports(report("bluenviron/mediamtx", 85)), habits: habits{describe: head("c=", "c=")}},
 	{Name: "no-name", Group: Description, Habit: "no s= line", habits: habits{describe: head("s=")}},
 	{Name: "latin1", Group: Description, Habit: "a session name that is not UTF-8", habits: habits{describe: head("s=", "s=Cam\xe9ra")}},
 	{Name: "time-missing", Group: Description, Habit: "no t= line", habits: habits{describe: head("t=")}},
@@ -41,6 +41,20 @@ var descriptionModes = []Mode{
 	{Name: "bandwidth-float", Group: Description, Habit: "b=AS:4096.5", habits: habits{describe: inVideo("b=AS:4096.5")}},
 	{Name: "name-in-media", Group: Description, Habit: "s= inside the video medium", habits: habits{describe: inVideo("s=stream")}},
 	{Name: "time-in-media", Group: Description, Habit: "t= inside the video medium", habits: habits{describe: inVideo("t=0 0")}},
+	{Name: "order-odd", Group: Description, Habit: "i= is the second line", Reports: reports(pull("ngraziano/SharpRTSP", 119)),
+		habits: habits{describe: head("v=", "v=0", "i=Camera")}},
+	{Name: "no-last-newline", Group: Description, Habit: "nothing ends the last line", Reports: reports(report("themactep/thingino-firmware", 1621)),
+		habits: habits{describe: func(d *sdp) { d.suffix = "" }}},
+	{Name: "blank-lines", Group: Description, Habit: "blank lines at the end", Reports: reports(report("sdroege/sdp-types", 7)),
+		habits: habits{describe: func(d *sdp) { d.suffix = "\r\n\r\n\r\n" }}},
+	{Name: "nul-bytes", Group: Description, Habit: "NUL bytes at the end", habits: habits{describe: func(d *sdp) { d.suffix = "\r\n\x00\x00\x00" }}},
+	{Name: "byte-order-mark", Group: Description, Habit: "a byte order mark in front", habits: habits{describe: func(d *sdp) { d.prefix = "\xef\xbb\xbf" }}},
+	{Name: "description-long", Group: Description, Habit: "a description of 60 KB", Reports: reports(report("mpromonet/v4l2rtspserver", 32), report("bluenviron/mediamtx", 136)),
+		habits: habits{describe: func(d *sdp) {
+			for range 60 {
+				d.video = append(d.video, "a=x-maker:"+strings.Repeat("0123456789abcdef", 63))
+			}
+		}}},
 }
 
 // mediaModes have more in the description than the video.
@@ -64,6 +78,14 @@ var mediaModes = []Mode{
 	{Name: "audio-many", Group: Description, Habit: "a back channel that offers several AAC formats without config", Reports: reports(report("bluenviron/gortsplib", 479)),
 		habits: habits{describe: behind("m=audio 0 RTP/AVP 116 115 114 0 8", "a=rtpmap:116 MPEG4-GENERIC/64000", "a=rtpmap:115 MPEG4-GENERIC/48000",
 			"a=rtpmap:114 MPEG4-GENERIC/32000", "a=sendonly", "a=control:track5")}},
+	{Name: "audio-null", Group: Description, Habit: "m=audio of the format (null), a=rtpmap without a value", Reports: reports(pull("alexeyvasilyev/rtsp-client-android", 90)),
+		habits: habits{describe: behind("m=audio 0 RTP/AVP (null)", "c=IN IP4 0.0.0.0", "b=AS:64", "a=rtpmap", "a=control:track=2")}},
+	{Name: "meta-medium", Group: Description, Habit: "a second medium m=meta", Reports: reports(pull("bluenviron/gortsplib", 1068)),
+		habits: habits{describe: behind("m=meta 0 RTP/AVP 107", "a=rtpmap:107 vnd.onvif.metadata/90000", "a=control:track9")}},
+	{Name: "format-words", Group: Description, Habit: "a medium of the type application/TP-LINK, whose format is no number", Reports: reports(report("androidx/media", 1472)),
+		habits: habits{describe: behind("m=application/TP-LINK 0 RTP/AVP smart/1/90000", "a=rtpmap:95 TP-LINK/90000", "a=control:track3")}},
+	{Name: "two-videos", Group: Description, Habit: "two video media, the first one MPEG-4 part 2",
+		habits: habits{describe: before("m=video 0 RTP/AVP 97", "a=rtpmap:97 MP4V-ES/90000", "a=control:track0")}},
 	{Name: "audio-no-format", Group: Description, Habit: "m=audio without any format", habits: habits{describe: behind("m=audio 0 RTP/AVP", "a=control:track2")}},
 }
 
@@ -100,9 +122,15 @@ var videoModes = []Mode{
 			return units
 		}}},
 	{Name: "h265-no-fmtp", Group: Description, Habit: "H.265 without fmtp", Codec: "h265", habits: habits{describe: video("a=fmtp")}},
+	{Name: "two-formats", Group: Description, Habit: "two formats for the video, the first one unknown", Reports: reports(report("bluenviron/gortsplib", 65)),
+		habits: habits{describe: all(video("m=video", "m=video 0 RTP/AVP 98 96"), inVideo("a=rtpmap:98 vnd.maker/90000"))}},
+	{Name: "rtpmap-orphan", Group: Description, Habit: "a second rtpmap (H265) for a payload type that m= does not name", Reports: reports(report("DDVTECH/mistserver", 295)),
+		habits: habits{describe: inVideo("a=rtpmap:102 H265/90000")}},
+	{Name: "codec-wrong", Group: Description, Habit: "rtpmap says H265, fmtp and the stream are H.264", Reports: reports(report("AlexxIT/go2rtc", 264)),
+		habits: habits{describe: all(video("a=rtpmap", "a=rtpmap:96 H265/90000"), video("a=fmtp", "a=fmtp:96 profile-level-id=420029; packetization-mode=1; sprop-parameter-sets="))}},
 	{Name: "rtpmap-lower", Group: Description, Habit: "rtpmap in lower case with a blank at its end",
 		habits: habits{describe: video("a=rtpmap", "a=rtpmap:96 h264/90000 ")}},
-	{Name: "payload-static", Group: Description, Habit: "H.264 on payload type 35, outside of the dynamic ones",
+	{Name: "payload-static", Group: Description, Habit: "H.264 on payload type 35, outside of the dynamic ones", Reports: reports(report("bluenviron/gortsplib", 630)),
 		habits: habits{describe: func(d *sdp) {
 			for i := range d.video {
 				d.video[i] = strings.NewReplacer(":96 ", ":35 ", "AVP 96", "AVP 35").Replace(d.video[i])

@@ -25,7 +25,7 @@ var packetModes = []Mode{
 		Reports: reports(report("bluenviron/gortsplib", 649), report("ossrs/srs", 4243)), habits: habits{pack: alwaysFragments}},
 	{Name: "fu-both265", Group: Packets, Habit: "H.265: FU with start and end bit in one packet", Reports: reports(report("scottlamb/retina", 131)), Codec: "h265",
 		habits: habits{pack: alwaysFragments}},
-	{Name: "au-in-fu", Group: Packets, Habit: "H.264: SPS, PPS and IDR with start codes as one fragmented unit", habits: habits{units: oneUnit}},
+	{Name: "au-in-fu", Group: Packets, Habit: "H.264: SPS, PPS and IDR with start codes as one fragmented unit", Reports: reports(report("scottlamb/retina", 68)), habits: habits{units: oneUnit}},
 	{Name: "au-in-fu265", Group: Packets, Habit: "H.265: VPS, SPS, PPS and IDR with start codes as one fragmented unit", Codec: "h265", habits: habits{units: oneUnit}},
 	{Name: "annexb", Group: Packets, Habit: "H.264: units begin with a start code inside the packet",
 		habits: habits{units: func(_ *flow, units [][]byte) (all [][]byte) {
@@ -51,6 +51,38 @@ var packetModes = []Mode{
 	{Name: "ts-back", Group: Packets, Habit: "timestamps start over with each keyframe",
 		habits: habits{clock: func(f *flow, _ uint32) uint32 { return ticks + uint32(f.inGOP*ticks/f.clip.fps) }}},
 	{Name: "ts-wrap", Group: Packets, Habit: "timestamps wrap around after a second", habits: habits{clock: func(_ *flow, t uint32) uint32 { return t - 2*ticks }}},
+	{Name: "payload-other", Group: Packets, Habit: "packets of payload type 50 between the frames, with the sequence number of the packet behind",
+		Reports: reports(report("AlexxIT/go2rtc", 1722), report("bluenviron/mediamtx", 4036), report("BogdanovKirill/RtspClientSharp", 98)),
+		habits: habits{beside: func(f *flow) []side {
+			p := packet{payloadType: 50, sequence: f.sequence, timestamp: f.now, ssrc: f.ssrc, marker: true, payload: make([]byte, 48)}
+			return []side{{0, p.bytes()}}
+		}}},
+	{Name: "rtcp-other", Group: Packets, Habit: "sender reports of another SSRC", habits: habits{beside: senderReports(1, 0x77777777)}},
+	{Name: "rtcp-on-rtp", Group: Packets, Habit: "sender reports on the channel of the video", habits: habits{beside: senderReports(0, 0x1234abcd)}},
+	{Name: "joins-midway", Group: Packets, Habit: "the stream begins with the end of a fragmented keyframe", Reports: reports(report("AlexxIT/go2rtc", 2490)),
+		habits: habits{frame: func(f *flow) {
+			if f.sent == 0 {
+				f.now -= uint32(ticks / f.clip.fps)
+				f.emit(&packet{payload: append([]byte{0x7c, 0x05}, bytes.Repeat([]byte{0xb7}, 900)...)})
+				f.emit(&packet{payload: append([]byte{0x7c, 0x45}, bytes.Repeat([]byte{0xb7}, 300)...), marker: true})
+				f.now += uint32(ticks / f.clip.fps)
+			}
+		}}},
+	{Name: "fu-reserved", Group: Packets, Habit: "H.264: FU-A with the reserved bit set", Reports: reports(pull("scottlamb/retina", 109)),
+		habits: habits{pack: func(f *flow, unit []byte) [][]byte {
+			if len(unit) <= mtu {
+				return nil
+			}
+			parts := fragments(f.clip.codec, unit, mtu)
+			for _, p := range parts {
+				p[1] |= 0x20
+			}
+			return parts
+		}}},
+	{Name: "h265-donl", Group: Packets, Habit: "H.265 with decoding order numbers (sprop-max-don-diff)", Reports: reports(pull("androidx/media", 2413)), Codec: "h265",
+		habits: habits{pack: withOrder, describe: func(d *sdp) { d.video[3] += ";sprop-max-don-diff=1;sprop-depack-buf-nalus=1" }}},
+	{Name: "padding-zero", Group: Packets, Habit: "each packet has the padding bit and a count of 0", Reports: reports(pull("pion/rtp", 274)),
+		habits: habits{packet: func(_ *flow, p *packet) { p.padding = []byte{0} }}},
 	{Name: "padding", Group: Packets, Habit: "each packet is padded", habits: habits{packet: func(_ *flow, p *packet) { p.padding = []byte{0, 0, 0, 4} }}},
 	{Name: "extension", Group: Packets, Habit: "each packet has an extension (0xABAC of ONVIF's replay)",
 		habits: habits{packet: func(_ *flow, p *packet) { p.profile, p.extension = 0xabac, make([]byte, 12) }}},
@@ -75,6 +107,29 @@ func alwaysFragments(f *flow, unit []byte) [][]byte { return fragments(f.clip.co
 // oneUnit makes one unit of a keyframe's, with the start codes of a file between them.
 func oneUnit(f *flow, units [][]byte) [][]byte {
 	return [][]byte{bytes.Join(units, []byte{0, 0, 0, 1})}
+}
+
+// senderReports sends one of RTCP before each frame.
+func senderReports(channel byte, ssrc uint32) func(*flow) []side {
+	return func(f *flow) []side {
+		b := append([]byte{0x80, 200, 0, 6}, make([]byte, 24)...)
+		binary.BigEndian.PutUint32(b[4:], ssrc)
+		binary.BigEndian.PutUint32(b[8:], 3_900_000_000+uint32(f.count/f.clip.fps))
+		binary.BigEndian.PutUint32(b[16:], f.now)
+		return []side{{channel, b}}
+	}
+}
+
+// withOrder puts decoding order numbers into H.265: behind the header of a unit, and into the
+// first of its fragments.
+func withOrder(f *flow, unit []byte) [][]byte {
+	order := []byte{byte(f.sent >> 8), byte(f.sent)}
+	if len(unit) <= mtu {
+		return [][]byte{slices.Concat(unit[:2], order, unit[2:])}
+	}
+	parts := fragments(f.clip.codec, unit, mtu)
+	parts[0] = slices.Concat(parts[0][:3], order, parts[0][3:])
+	return parts
 }
 
 // aggregate puts units into one packet, each behind its length.

@@ -9,7 +9,7 @@ import (
 
 // sdp is a description that modes change before it is sent.
 type sdp struct {
-	host, mode  string
+	mode        string
 	clip        *clip
 	payloadType int
 	head        []string
@@ -17,10 +17,11 @@ type sdp struct {
 	video       []string
 	after       []string // whole media behind the video
 	prefix      string   // bytes before the first line
+	suffix      string   // and behind the last one
 }
 
-func newSDP(host, mode string, k *clip, payloadType int) *sdp {
-	d := &sdp{host: host, mode: mode, clip: k, payloadType: payloadType}
+func newSDP(mode string, k *clip, payloadType int) *sdp {
+	d := &sdp{mode: mode, clip: k, payloadType: payloadType, suffix: "\r\n"}
 	d.head = []string{"v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=Media Presentation", "c=IN IP4 127.0.0.1", "t=0 0", "a=control:*"}
 	d.video = []string{fmt.Sprintf("m=video 0 RTP/AVP %d", payloadType), "a=control:track1"}
 	if k.codec != "mjpeg" {
@@ -47,7 +48,7 @@ func encoded(sets [][]byte) (all []string) {
 
 func (d *sdp) bytes() []byte {
 	lines := slices.Concat(d.head, d.before, d.video, d.after)
-	return []byte(d.prefix + strings.Join(lines, "\r\n") + "\r\n")
+	return []byte(d.prefix + strings.Join(lines, "\r\n") + d.suffix)
 }
 
 // change puts other lines in the place of the first that begins with start.

@@ -13,8 +13,11 @@ const getAnswer = "HTTP/1.0 200 OK\r\nServer: odd\r\nConnection: close\r\nCache-
 // why it returns when that has ended; POST's goes on with requests in base64.
 func (c *conn) tunnel(r *request) (goOn bool) {
 	cookie := r.headers["x-sessioncookie"]
-	switch r.method {
-	case "GET":
+	switch {
+	case c.mode.noTunnel:
+		io.WriteString(c.out, "HTTP/1.0 404 Not Found\r\nConnection: close\r\n\r\n")
+		return false
+	case r.method == "GET":
 		c.camera.mu.Lock()
 		c.camera.tunnels[cookie] = c.out
 		c.camera.mu.Unlock()
@@ -22,7 +25,7 @@ func (c *conn) tunnel(r *request) (goOn bool) {
 			io.Copy(io.Discard, c.in)
 		}
 		return false
-	case "POST":
+	case r.method == "POST":
 		c.camera.mu.Lock()
 		out := c.camera.tunnels[cookie]
 		c.camera.mu.Unlock()
