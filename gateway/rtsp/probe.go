@@ -21,7 +21,14 @@ type ProbeResult struct {
 	Transport string
 	// Dropped names the tracks that are left alone, such as "audio Opus".
 	Dropped []string
+	// Learned is what was learned that SourceConfig does not hold.
+	Learned Learned
+	// Units are the access units from the first keyframe on, to try them.
+	Units []media.Raw
 }
+
+// trialUnits bounds ProbeResult.Units.
+const trialUnits = 60
 
 // Probe connects to a camera once, reads its access units for 3 s and
 // disconnects. It needs no ID in cfg. An error is an *Error, or ctx's.
@@ -50,9 +57,15 @@ func probe(ctx context.Context, cfg SourceConfig, p pace) (ProbeResult, error) {
 			}
 			rate.add(u.raw.PTS)
 			r.Width, r.Height, r.Keyframe = u.width, u.height, r.Keyframe || u.raw.Keyframe
+			if r.Keyframe && len(r.Units) < trialUnits {
+				r.Units = append(r.Units, u.raw)
+			}
 		case <-limit.C:
 			if rate.units == 0 {
 				return ProbeResult{}, l.stalled(p.stall)
+			}
+			if !r.Keyframe {
+				return ProbeResult{}, l.keyless(p.stall)
 			}
 			r.FPS = rate.fps()
 			return r, nil

@@ -20,9 +20,9 @@ type SourceConfig struct {
 	// User and Password log in by digest or, where the camera knows nothing
 	// else, basic. Both empty means no login.
 	User, Password string
-	// Transport is "tcp", "udp" or "auto" (also when empty): TCP, because it
-	// loses nothing, and UDP where the camera refuses TCP. With rtsps, auto
-	// is TCP.
+	// Transport is "tcp", "udp", "http" (a tunnel) or "auto" (also when empty): TCP,
+	// because it loses nothing, then UDP and HTTP where the camera refuses it.
+	// With rtsps, auto is TCP.
 	Transport string
 	// Fingerprint pins an rtsps camera to one certificate: the SHA-256 of its
 	// DER form as 64 hex digits, colons allowed. Empty: the system's roots
@@ -31,6 +31,9 @@ type SourceConfig struct {
 	// InsecureTLS takes any certificate of an rtsps camera. A Fingerprint
 	// counts even so.
 	InsecureTLS bool
+	// SeenSecure: the camera was once read with digest or over TLS, so it is not sent
+	// a basic login, unless BasicLogin says that a person confirmed it.
+	SeenSecure, BasicLogin bool
 }
 
 // String leaves out the login.
@@ -66,6 +69,12 @@ const (
 	ReasonTimeout      Reason = "timeout"       // connected, but it fell silent
 	ReasonClosed       Reason = "closed"        // the connection ended
 	ReasonProtocol     Reason = "protocol"      // anything else said wrongly, or a setting that cannot work
+	ReasonNotRTSP      Reason = "not_rtsp"      // the answer is not RTSP at all
+	ReasonMoved        Reason = "moved"         // redirects to another host
+	ReasonBasicOnly    Reason = "basic_only"    // offers a basic login only, and was read more safely before
+	ReasonUnreadable   Reason = "unreadable"    // packets came, none could be read
+	ReasonNoKeyframe   Reason = "no_keyframe"   // access units came, no keyframe
+	ReasonNoUDP        Reason = "no_udp"        // nothing comes by UDP
 )
 
 // lasting reports whether the fault likely stays until somebody mends it.
@@ -83,6 +92,9 @@ func (r Reason) lasting() bool {
 type Error struct {
 	Reason Reason
 	Detail string // English, one line
+	// Location is the full address of a redirect to another host. It may hold a login:
+	// it is for who may change the camera, and never in Error.
+	Location string
 }
 
 func (e *Error) Error() string { return e.Detail }
@@ -106,6 +118,14 @@ type SourceState struct {
 	Attempts int
 }
 
+// Learned is what contact with a camera taught of how far it can be trusted.
+type Learned struct {
+	// Fingerprint is that of the certificate that was accepted on first use; empty: none.
+	Fingerprint string
+	// Secure: it was read with digest or over TLS.
+	Secure bool
+}
+
 // Sink takes what a Source gives. All calls come from the goroutine of
 // Source.Run, one at a time.
 type Sink interface {
@@ -116,6 +136,8 @@ type Sink interface {
 	// connection is a keyframe. The slices are the Sink's to keep; parameter
 	// sets are shared with later units, so the bytes must not be changed.
 	Raw(media.Raw)
+	// Learned gives what was learned that SourceConfig does not hold yet.
+	Learned(Learned)
 }
 
 // pace holds a Source's times; only tests change them.

@@ -85,7 +85,7 @@ func openLink(ctx context.Context, cfg SourceConfig, p pace, count *sourceCounte
 			return nil, l.explain(err)
 		}
 	}
-	return nil, &Error{ReasonProtocol, "no transport to try"}
+	return nil, &Error{Reason: ReasonProtocol, Detail: "no transport to try"}
 }
 
 func newLink(t *target, p pace, count *sourceCounters, transport string) *cameraLink {
@@ -219,7 +219,7 @@ func (l *cameraLink) play() error {
 	}
 	// The library gives a nil URL for a malformed one and would crash on it.
 	if u, err := l.track.media.URL(desc.BaseURL); err != nil || u == nil {
-		return &Error{ReasonProtocol, "the camera gives its video track a malformed address"}
+		return &Error{Reason: ReasonProtocol, Detail: "the camera gives its video track a malformed address"}
 	}
 	if err := l.setup(desc.BaseURL); err != nil {
 		return err
@@ -248,7 +248,7 @@ func (l *cameraLink) setup(baseURL *base.URL) error {
 			return err
 		}
 	}
-	return &Error{ReasonProtocol, "no free pair of UDP ports: use transport tcp"}
+	return &Error{Reason: ReasonProtocol, Detail: "no free pair of UDP ports: use transport tcp"}
 }
 
 func (l *cameraLink) report(pkt rtcp.Packet) {
@@ -307,7 +307,7 @@ func (l *cameraLink) note(err error) {
 	if errors.Is(err, errDisagree) {
 		if l.refused++; l.refused >= refusedFew {
 			l.refused = 0
-			l.give(cameraUnit{fault: &Error{ReasonDisagreeing, err.Error() + ": choose H.264, or a smaller size"}})
+			l.give(cameraUnit{fault: &Error{Reason: ReasonDisagreeing, Detail: err.Error() + ": choose H.264, or a smaller size"}})
 		}
 	}
 	l.mu.Lock()
@@ -320,7 +320,7 @@ func (l *cameraLink) explain(err error) *Error {
 	redirect := l.redirect
 	l.mu.Unlock()
 	if redirect != "" {
-		return &Error{ReasonProtocol, "the camera moved to " + l.target.secrets.clean(redirect) + ": use that address if it is yours"}
+		return &Error{Reason: ReasonMoved, Detail: "the camera moved to " + l.target.secrets.clean(redirect) + ": use that address if it is yours", Location: redirect}
 	}
 	return l.target.explain(err)
 }
@@ -332,11 +332,11 @@ func (l *cameraLink) stalled(after time.Duration) *Error {
 	if l.complain != "" {
 		detail += "; what came could not be read: " + l.target.secrets.clean(l.complain)
 	}
-	return &Error{ReasonTimeout, detail}
+	return &Error{Reason: ReasonTimeout, Detail: detail}
 }
 
 func (l *cameraLink) keyless(after time.Duration) *Error {
-	return &Error{ReasonTimeout, fmt.Sprintf("no keyframe for %v: shorten the keyframe interval on the camera", after)}
+	return &Error{Reason: ReasonNoKeyframe, Detail: fmt.Sprintf("no keyframe for %v: shorten the keyframe interval on the camera", after)}
 }
 
 // close ends the connection and returns when nothing of it runs any more. It

@@ -107,3 +107,5 @@ func phases(states []SourceState) string {
 	}
 	return strings.Join(out, " ")
 }
+
+func (k *camSink) Learned(Learned) {}

@@ -31,23 +31,23 @@ type target struct {
 func newTarget(cfg SourceConfig) (*target, *Error) {
 	clean, user, pass, err := SplitCredentials(cfg.URL)
 	if err != nil {
-		return nil, &Error{ReasonProtocol, err.Error()}
+		return nil, &Error{Reason: ReasonProtocol, Detail: err.Error()}
 	}
 	if cfg.User != "" || cfg.Password != "" {
 		user, pass = cfg.User, cfg.Password
 	}
 	t := &target{insecure: cfg.InsecureTLS, login: user != "" || pass != "", secrets: newSecrets(clean, user, pass)}
 	if t.url, err = base.ParseURL(clean); err != nil {
-		return nil, &Error{ReasonProtocol, errURL.Error()}
+		return nil, &Error{Reason: ReasonProtocol, Detail: errURL.Error()}
 	}
 	if t.login {
 		t.url.User = url.UserPassword(user, pass)
 	}
 	if t.transports, err = transports(cfg.Transport, t.url.Scheme); err != nil {
-		return nil, &Error{ReasonProtocol, err.Error()}
+		return nil, &Error{Reason: ReasonProtocol, Detail: err.Error()}
 	}
 	if t.pin, err = parseFingerprint(cfg.Fingerprint); err != nil {
-		return nil, &Error{ReasonTLS, err.Error()}
+		return nil, &Error{Reason: ReasonTLS, Detail: err.Error()}
 	}
 	return t, nil
 }
@@ -117,7 +117,7 @@ func (t *target) explain(err error) *Error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &dial):
-		return &Error{ReasonUnreachable, t.secrets.clean(dial.Error()) + "; check address and port, and that the camera is on"}
+		return &Error{Reason: ReasonUnreachable, Detail: t.secrets.clean(dial.Error()) + "; check address and port, and that the camera is on"}
 	case errors.As(err, &status):
 		return t.explainStatus(status)
 	}
@@ -131,15 +131,15 @@ func (t *target) explainStatus(status liberrors.ErrClientBadStatusCode) *Error {
 	switch status.Code {
 	case base.StatusUnauthorized:
 		if !t.login {
-			return &Error{ReasonUnauthorized, "the camera asks for a login: give its user and password"}
+			return &Error{Reason: ReasonUnauthorized, Detail: "the camera asks for a login: give its user and password"}
 		}
-		return &Error{ReasonUnauthorized, "the camera refuses the login: check user and password, and that the account is not locked"}
+		return &Error{Reason: ReasonUnauthorized, Detail: "the camera refuses the login: check user and password, and that the account is not locked"}
 	case base.StatusForbidden:
-		return &Error{ReasonUnauthorized, "the camera forbids this: check the user's rights on the camera"}
+		return &Error{Reason: ReasonUnauthorized, Detail: "the camera forbids this: check the user's rights on the camera"}
 	case base.StatusNotFound:
-		return &Error{ReasonNotFound, "the camera has no stream at this path: check the address"}
+		return &Error{Reason: ReasonNotFound, Detail: "the camera has no stream at this path: check the address"}
 	}
-	return &Error{ReasonProtocol, fmt.Sprintf("the camera answered %d (%s)", status.Code, t.secrets.clean(status.Message))}
+	return &Error{Reason: ReasonProtocol, Detail: fmt.Sprintf("the camera answered %d (%s)", status.Code, t.secrets.clean(status.Message))}
 }
 
 func (t *target) explainTLS(err error) *Error {
@@ -149,18 +149,18 @@ func (t *target) explainTLS(err error) *Error {
 	var op *net.OpError
 	switch {
 	case errors.As(err, &pin):
-		return &Error{ReasonTLS, "the camera's certificate is not the pinned one; its SHA-256 is " + pin.got +
+		return &Error{Reason: ReasonTLS, Detail: "the camera's certificate is not the pinned one; its SHA-256 is " + pin.got +
 			": pin this one if the camera's certificate was renewed"}
 	case errors.As(err, &cert):
 		detail := "the camera's certificate is not trusted (" + t.secrets.clean(cert.Err.Error()) + ")"
 		if len(cert.UnverifiedCertificates) > 0 {
 			detail += "; its SHA-256 is " + fingerprint(cert.UnverifiedCertificates[0]) + ": pin it after comparing it with the camera's own page"
 		}
-		return &Error{ReasonTLS, detail}
+		return &Error{Reason: ReasonTLS, Detail: detail}
 	case errors.As(err, &record):
-		return &Error{ReasonTLS, "the camera does not speak TLS at this port: use rtsp:// or its RTSPS port"}
+		return &Error{Reason: ReasonTLS, Detail: "the camera does not speak TLS at this port: use rtsp:// or its RTSPS port"}
 	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
-		return &Error{ReasonTLS, t.secrets.clean(op.Error())}
+		return &Error{Reason: ReasonTLS, Detail: t.secrets.clean(op.Error())}
 	}
 	return nil
 }
@@ -172,16 +172,16 @@ func (t *target) explainConnection(err error) *Error {
 	var udp liberrors.ErrClientUDPTimeout
 	switch {
 	case errors.As(err, &auth):
-		return &Error{ReasonUnauthorized, "the camera asks for a login in a way that is unknown here: allow digest or basic login on it"}
+		return &Error{Reason: ReasonUnauthorized, Detail: "the camera asks for a login in a way that is unknown here: allow digest or basic login on it"}
 	case errors.As(err, &udp):
-		return &Error{ReasonTimeout, "no packets come by UDP: use transport tcp, or let UDP through the firewall"}
+		return &Error{Reason: ReasonTimeout, Detail: "no packets come by UDP: use transport tcp, or let UDP through the firewall"}
 	case errors.As(err, &request), errors.As(err, &tcp), errors.Is(err, os.ErrDeadlineExceeded):
-		return &Error{ReasonTimeout, "the camera does not answer"}
+		return &Error{Reason: ReasonTimeout, Detail: "the camera does not answer"}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return &Error{ReasonClosed, "the camera closed the connection"}
+		return &Error{Reason: ReasonClosed, Detail: "the camera closed the connection"}
 	}
-	return &Error{ReasonProtocol, t.secrets.clean(err.Error())}
+	return &Error{Reason: ReasonProtocol, Detail: t.secrets.clean(err.Error())}
 }
 
 // refusesTransport reports whether another transport is worth a try.

@@ -47,10 +47,10 @@ func pickTrack(desc *description.Session, hide secrets) (track, []string, error)
 	case chosen.media != nil:
 		return chosen, ignored, nil
 	case len(codecs) > 0:
-		return track{}, ignored, &Error{ReasonUnknownCodec,
-			"the camera's video is " + strings.Join(codecs, ", ") + ": set it to H.264, H.265 or Motion JPEG"}
+		return track{}, ignored, &Error{Reason: ReasonUnknownCodec,
+			Detail: "the camera's video is " + strings.Join(codecs, ", ") + ": set it to H.264, H.265 or Motion JPEG"}
 	}
-	return track{}, ignored, &Error{ReasonNoVideo, "the camera offers no video at this path: check the address"}
+	return track{}, ignored, &Error{Reason: ReasonNoVideo, Detail: "the camera offers no video at this path: check the address"}
 }
 
 func videoTrack(m *description.Media) (track, bool) {
