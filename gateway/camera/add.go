@@ -304,7 +304,7 @@ func (cs *Set) fits(ctx context.Context, c *camera, before *store.Camera) error 
 	wait := time.NewTimer(addWait)
 	defer wait.Stop()
 	select {
-	case <-c.heard:
+	case <-c.reported:
 	case <-wait.C:
 	case <-ctx.Done():
 	case <-c.life.Done():

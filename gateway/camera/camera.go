@@ -61,7 +61,7 @@ type camera struct {
 	done       chan struct{}
 	wake       chan struct{} // holds one: something below changed
 	ping       chan struct{} // the owner takes what comes
-	heard      chan struct{} // closed when the source has sent something, or failed
+	reported   chan struct{} // closed when the source has sent something, or failed
 	learned    func(rtsp.Learned)
 
 	feeding  sync.Mutex // nothing is fed once it is forbidden
@@ -94,7 +94,7 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 	id := cfg.source.ID
 	c := &camera{
 		cfg: cfg, with: &cs.cfg, cover: cfg.cover, mounting: cfg.mounting, stream: cs.Address(id, nil), log: cs.cfg.Log.With("camera", string(id)),
-		meter: newMeter(time.Now()), monitor: monitor.New(), done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}), heard: make(chan struct{}),
+		meter: newMeter(time.Now()), monitor: monitor.New(), done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}), reported: make(chan struct{}),
 		trust:   store.Trust{Fingerprint: cfg.source.Fingerprint, SeenSecure: cfg.source.SeenSecure, BasicLogin: cfg.source.BasicLogin},
 		applied: cs.raised(id, cfg.initial()), protection: media.UnknownProtection, since: time.Now(),
 	}
@@ -251,7 +251,7 @@ func (c *camera) SourceState(s rtsp.SourceState) {
 	c.from, c.refused = s, refused
 	if !c.seen && (s.Phase == rtsp.Online || s.Phase == rtsp.Waiting) {
 		c.seen = true
-		close(c.heard)
+		close(c.reported)
 	}
 	c.mu.Unlock()
 	if s.Phase == rtsp.Waiting {
