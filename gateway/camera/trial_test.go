@@ -50,7 +50,7 @@ func TestTrial(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for code, want := range map[media.Code]string{
-		media.Unsupported: "unsupported_size", media.Undecodable: "undecodable", media.Disagreeing: "disagreeing", media.Shed: "overload",
+		media.Unsupported: "unsupported_size", media.Undecodable: "undecodable", media.Disagreeing: "disagreeing",
 	} {
 		w.Refuse(t, code)
 		if _, err := s.Test(t.Context(), reach(cam, "")); refusedFor(t, err) != want {
