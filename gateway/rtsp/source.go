@@ -81,7 +81,7 @@ const (
 	ReasonBasicOnly    Reason = "basic_only"    // it would take the password in clear only, and was seen to know better
 	ReasonNotRTSP      Reason = "not_rtsp"      // something else answers at the port
 	ReasonUnreadable   Reason = "unreadable"    // packets come that cannot be read
-	ReasonKeyless      Reason = "no_keyframe"   // access units come, and none to begin with
+	ReasonNoKeyframe   Reason = "no_keyframe"   // access units come, and none to begin with
 	ReasonNoUDP        Reason = "no_udp"        // nothing comes by UDP
 	ReasonTimeout      Reason = "timeout"       // connected, but it fell silent
 	ReasonClosed       Reason = "closed"        // the connection ended
@@ -93,7 +93,7 @@ const (
 func (r Reason) lasting() bool {
 	switch r {
 	case ReasonUnauthorized, ReasonNotFound, ReasonNoVideo, ReasonUnknownCodec, ReasonDisagreeing, ReasonTLS,
-		ReasonMoved, ReasonBasicOnly, ReasonNotRTSP, ReasonUnreadable, ReasonKeyless:
+		ReasonMoved, ReasonBasicOnly, ReasonNotRTSP, ReasonUnreadable, ReasonNoKeyframe:
 		return true
 	}
 	return false

@@ -289,7 +289,7 @@ func (l *cameraLink) keyless(after time.Duration) *Error {
 	if why := l.unread(after); why != "" {
 		return &Error{Reason: ReasonUnreadable, Detail: fmt.Sprintf("no keyframe for %v; some of what came could not be read: %s", after, why)}
 	}
-	return &Error{Reason: ReasonKeyless, Detail: fmt.Sprintf("no keyframe for %v: shorten the keyframe interval on the camera", after)}
+	return &Error{Reason: ReasonNoKeyframe, Detail: fmt.Sprintf("no keyframe for %v: shorten the keyframe interval on the camera", after)}
 }
 
 // close ends the connection and returns when nothing of it runs any more. It
