@@ -233,13 +233,17 @@ func (m *medium) video() (Video, bool) {
 // jpegPayloadType is the only static one that is decoded here (RFC 3551, 6).
 const jpegPayloadType = "26"
 
-// codec is that of a format: by its name, and where it has none by its parameters.
+// codec is that of a format: by its parameters, which only one codec has, or its name.
 func (m *medium) codec(format string) (media.Codec, bool) {
 	params := strings.ToLower(m.params[format])
 	switch name := strings.ToUpper(m.maps[format]); {
-	case name == "H264", name == "H264-SVC", name == "" && strings.Contains(params, "sprop-parameter-sets"):
+	case strings.Contains(params, "sprop-parameter-sets"):
 		return media.H264, true
-	case name == "H265", name == "HEVC", name == "" && strings.Contains(params, "sprop-vps"):
+	case strings.Contains(params, "sprop-vps"):
+		return media.H265, true
+	case name == "H264", name == "H264-SVC":
+		return media.H264, true
+	case name == "H265", name == "HEVC":
 		return media.H265, true
 	case name == "JPEG", name == "" && format == jpegPayloadType:
 		return media.MJPEG, true

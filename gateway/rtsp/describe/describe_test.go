@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	sps = []byte{0x67, 0x64, 0, 0x28, 0xac, 0xb2}
+	sps = []byte{103, 66, 192, 21, 218, 5, 6, 126, 92, 4, 64, 0, 0, 3, 0, 64, 0, 0, 25, 3, 197, 139, 168}
 	pps = []byte{0x68, 0xee, 0x3c, 0x80}
 	vps = []byte{0x40, 0x01, 0x0c, 0x01}
 )
@@ -46,7 +46,7 @@ func TestCut(t *testing.T) {
 		{"named by its parameters only", "m=video 0 RTP/AVP 96\na=control:track1\na=fmtp:96 " + sets, Video{Sets: [][]byte{sps, pps}}},
 		{"named by rtpmap only", "m=video 0 RTP/AVP\na=control:track1\na=rtpmap:96 H264/90000\n", Video{}},
 		{"another type", "m=video 0 RTP/AVP 35\na=control:track1\na=rtpmap:35 H264/90000\n", Video{PayloadType: 35}},
-		{"H.265", "m=video 0 RTP/AVP 98\na=control:track1\na=rtpmap:98 H265/90000\na=fmtp:98 sprop-vps=" + b64(vps...) + ";sprop-sps=xx", Video{Codec: media.H265, PayloadType: 98, Sets: [][]byte{vps}}},
+		{"H.265", "m=video 0 RTP/AVP 98\na=control:track1\na=rtpmap:98 H265/90000\na=fmtp:98 sprop-vps=" + b64(vps...) + ";sprop-sps=xx", Video{Codec: media.H265, PayloadType: 98}},
 		{"H.265 with decoding order numbers", "m=video 0 RTP/AVP 98\na=control:track1\na=rtpmap:98 H265/90000\na=fmtp:98 sprop-max-don-diff=2\n", Video{Codec: media.H265, PayloadType: 98, DON: true}},
 		{"Motion JPEG with its size", "m=video 0 RTP/AVP 26\na=control:track1\na=x-dimensions:2560,1440\na=framesize:26 2560-1440\na=framesize:26 junk\n", Video{Codec: media.MJPEG, PayloadType: 26, Sizes: []Size{{2560, 1440}, {2560, 1440}}}},
 		{"Motion JPEG of a dynamic type", "m=video 0 RTP/AVP 97\na=control:track1\na=rtpmap:97 JPEG/90000\n", Video{Codec: media.MJPEG, PayloadType: 97}},

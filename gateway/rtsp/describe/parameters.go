@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
+
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -30,6 +33,21 @@ func (v *Video) parameters(fmtp string) {
 			v.DON = v.DON || v.Codec == media.H265 && strings.Trim(value, "0") != ""
 		}
 	}
+	if !v.hasSPS() {
+		v.Sets = nil // no decoder can do with the others
+	}
+}
+
+// hasSPS reports whether one of the sets is a sequence parameter set that can be read.
+func (v *Video) hasSPS() bool {
+	for _, n := range v.Sets {
+		var a h264.SPS
+		var b h265.SPS
+		if v.Codec == media.H264 && a.Unmarshal(n) == nil || v.Codec == media.H265 && b.Unmarshal(n) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // addSets takes one parameter in base64: a set, or several with start codes.

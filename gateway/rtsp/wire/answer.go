@@ -46,14 +46,14 @@ func (c *Conn) answered(m *message) ([]byte, error) {
 }
 
 // take finds the request that is answered: by its number, or the oldest where a camera sends
-// none.
+// none, and the only one where it sends another.
 func (c *Conn) take(m *message) *exchange {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	text, _ := m.header.get("CSeq")
 	n, err := strconv.Atoi(text)
 	for i, x := range c.pending {
-		if x.cseq == n || err != nil {
+		if x.cseq == n || err != nil || len(c.pending) == 1 {
 			c.pending = append(c.pending[:i], c.pending[i+1:]...)
 			return x
 		}

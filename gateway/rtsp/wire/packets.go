@@ -64,10 +64,21 @@ func (t *translator) rtp(b []byte, now time.Time) bool {
 	binary.BigEndian.PutUint16(b[2:], t.lastSeq)
 	binary.BigEndian.PutUint32(b[4:], t.lastTS)
 	binary.BigEndian.PutUint32(b[8:], t.out)
-	if last := int(b[len(b)-1]); b[0]&paddingBit != 0 && (last == 0 || last > len(b)-rtpHeader) {
-		b[0] &^= paddingBit // more padding than there are bytes: some cameras set the bit and mean nothing
-	}
+	t.padding(b)
 	return true
+}
+
+// padding mends a count that cannot be meant: 0 leaves out the count itself, and where it is more than
+// there are bytes there is none.
+func (t *translator) padding(b []byte) {
+	last := &b[len(b)-1]
+	switch {
+	case b[0]&paddingBit == 0:
+	case *last == 0:
+		*last = 1
+	case int(*last) > len(b)-rtpHeader:
+		b[0] &^= paddingBit
+	}
 }
 
 func (t *translator) payloadType(b []byte) bool {
