@@ -186,6 +186,7 @@ type camera struct {
 	mute atomic.Bool
 
 	describes, plays atomic.Int32
+	basics           atomic.Int32 // requests with the password in clear
 	mu               sync.Mutex
 	setups           []string
 }
@@ -227,6 +228,13 @@ func startCamera(t testing.TB, opt camOptions) *camera {
 	c.publish()
 	t.Cleanup(c.close)
 	return c
+}
+
+// OnRequest notes a password in clear.
+func (c *camera) OnRequest(_ *gortsplib.ServerConn, req *base.Request) {
+	if v := req.Header["Authorization"]; len(v) > 0 && strings.HasPrefix(v[0], "Basic") {
+		c.basics.Add(1)
+	}
 }
 
 func (c *camera) listen() {

@@ -83,8 +83,11 @@ func openLink(ctx context.Context, cfg SourceConfig, p pace, count *sourceCounte
 			return l, nil
 		}
 		moved := l.moved()
-		if moved == "" || hop == maxHops {
+		switch {
+		case moved == "":
 			return nil, l.explain(err)
+		case hop == maxHops:
+			return nil, &Error{Reason: ReasonProtocol, Detail: "the camera sends us from one of its addresses to another, without end"}
 		}
 		t, fault = t.follow(moved)
 	}
@@ -93,7 +96,7 @@ func openLink(ctx context.Context, cfg SourceConfig, p pace, count *sourceCounte
 
 // open tries the transports. Where all fail it returns the link whose error says most.
 func (t *target) open(ctx context.Context, p pace, count *sourceCounters) (*cameraLink, error) {
-	var told *cameraLink
+	var best *cameraLink
 	var why error
 	for _, transport := range t.transports {
 		if why != nil && !suggests(why, transport) {
@@ -104,11 +107,11 @@ func (t *target) open(ctx context.Context, p pace, count *sourceCounters) (*came
 		if err == nil || l.moved() != "" {
 			return l, err
 		}
-		if told == nil || transport != overHTTP || l.explain(err).Reason == ReasonUnauthorized {
-			told, why = l, err
+		if best == nil || transport != overHTTP || l.explain(err).Reason == ReasonUnauthorized {
+			best, why = l, err
 		}
 	}
-	return told, why
+	return best, why
 }
 
 func newLink(t *target, p pace, count *sourceCounters, transport string) *cameraLink {

@@ -267,6 +267,8 @@ func (t *target) explainStatus(code int, phrase string) *Error {
 		return &Error{Reason: ReasonUnauthorized, Detail: "the camera forbids this: check the user's rights on the camera"}
 	case base.StatusNotFound:
 		return &Error{Reason: ReasonNotFound, Detail: "the camera has no stream at this path: check the address"}
+	case base.StatusUnsupportedTransport:
+		return &Error{Reason: ReasonProtocol, Detail: "the camera answered 461: it does not send this way; set the transport to auto"}
 	}
 	return &Error{Reason: ReasonProtocol, Detail: fmt.Sprintf("the camera answered %d (%s)", code, t.secrets.clean(phrase))}
 }

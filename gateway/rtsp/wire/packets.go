@@ -27,6 +27,10 @@ const (
 	// sameClock is how far a new source's timestamps may be from those that were due, to count as
 	// the old one's going on.
 	sameClock = time.Second
+	// maxDropout and maxMisorder are how many packets may be lost and how far one may be late, before a
+	// sequence number is that of a count that began anew (RFC 3550, A.1).
+	maxDropout  = 3000
+	maxMisorder = 100
 )
 
 // translator makes what a camera sends for one video track one RTP stream: one SSRC, sequence
@@ -113,6 +117,7 @@ func (t *translator) source(b []byte, now time.Time) bool {
 	case !t.begun:
 		t.begun, t.out, t.current, t.left = true, ssrc, ssrc, ssrc
 	case ssrc == t.current:
+		t.continueCount(binary.BigEndian.Uint16(b[2:]))
 	case ssrc == t.left && now.Sub(t.arrived) < sourceSilence:
 		return false // late, or one of two that take turns
 	default:
@@ -121,6 +126,13 @@ func (t *translator) source(b []byte, now time.Time) bool {
 		t.continueClock(binary.BigEndian.Uint32(b[4:]), now)
 	}
 	return true
+}
+
+// continueCount keeps the sequence numbers going where the camera counts anew.
+func (t *translator) continueCount(seq uint16) {
+	if ahead := seq + t.seqOffset - t.lastSeq; ahead >= maxDropout && ahead <= 1<<16-1-maxMisorder {
+		t.seqOffset = t.lastSeq + 1 - seq
+	}
 }
 
 // continueClock keeps the timestamps going where a new source counts from elsewhere.
