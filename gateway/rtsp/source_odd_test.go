@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	oddAtOnce = 24              // cameras read side by side
+	oddAtOnce = 48              // cameras read side by side
 	oddFirst  = 8 * time.Second // for the first keyframe, on a machine that does a lot else
 	oddSlack  = 250 * time.Millisecond
 )

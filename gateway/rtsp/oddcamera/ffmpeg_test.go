@@ -71,7 +71,7 @@ func playWithFFmpeg(t *testing.T, c *Camera, m Mode) (int, string) {
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second+m.Late)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, "ffmpeg", "-v", "error", "-progress", "pipe:1", "-allowed_media_types", "video", "-rtsp_transport", transport,
-		"-analyzeduration", "1000000", "-i", address, "-an", "-frames:v", "5", "-f", "null", "-").CombinedOutput()
+		"-analyzeduration", "300000", "-i", address, "-an", "-frames:v", "5", "-f", "null", "-").CombinedOutput()
 	said := string(out)
 	if err != nil {
 		said += err.Error()
