@@ -188,6 +188,13 @@ const (
 // Covers are both.
 var Covers = []string{CoverFaces, CoverMoving}
 
+// Transports are the ways in which a camera's packets come: http is RTSP in an HTTP tunnel.
+var Transports = []string{"auto", "tcp", "udp", "http"}
+
+// Schemes are those of a camera's address: rtspx is rtsps as some makers write it, and
+// rtsp+http and rtsps+http are RTSP tunnelled over HTTP and HTTPS.
+var Schemes = []string{"rtsp", "rtsps", "rtspx", "rtsp+http", "rtsps+http"}
+
 // Masks are the mask styles, Packs the policy packs, Accelerators what decodes
 // and encodes: what a trial finds best, software alone, or one by its name.
 var (

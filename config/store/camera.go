@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"go.etcd.io/bbolt"
 
@@ -24,17 +22,17 @@ type Camera struct {
 	ID media.CameraID
 	// Name is for people: up to 200 bytes in any language, may be empty.
 	Name string
-	// URL is rtsp:// or rtsps:// without user and password. It is encrypted
-	// all the same: some cameras take the password in the path.
+	// URL begins with one of config.Schemes and holds no user and password. It is
+	// encrypted all the same: some cameras take the password in the path.
 	URL string
 	// User and Password log in at the camera; empty means no login.
 	User     string
 	Password Secret
-	// Transport is auto, tcp or udp; empty means auto.
+	// Transport is one of config.Transports; empty means auto.
 	Transport string
-	// Fingerprint is the SHA-256 of the camera's certificate in lower-case
-	// hex, to pin it; empty means none.
-	Fingerprint string
+	// Fingerprint, SeenSecure and BasicLogin are as in Trust.
+	Fingerprint            string
+	SeenSecure, BasicLogin bool
 	// InsecureTLS accepts any certificate.
 	InsecureTLS bool
 	// Mask, LookAhead and RateCap replace the settings' defaults; empty and
@@ -67,6 +65,8 @@ type record struct {
 	Password    []byte         `json:"password,omitempty"` // sealed
 	Transport   string         `json:"transport,omitempty"`
 	Fingerprint string         `json:"fingerprint,omitempty"`
+	SeenSecure  bool           `json:"seen_secure,omitempty"`
+	BasicLogin  bool           `json:"basic_login,omitempty"`
 	InsecureTLS bool           `json:"insecure_tls,omitempty"`
 	Mask        string         `json:"mask,omitempty"`
 	LookAhead   *time.Duration `json:"look_ahead_ns,omitempty"`
@@ -110,7 +110,33 @@ func (s *Store) PutCover(id media.CameraID, cover string) error {
 	if !slices.Contains(config.Covers, cover) {
 		return text.Fail(ErrInvalid, text.CoverUnknown, cover)
 	}
-	return s.changeCamera(id, func(r *record) { r.Cover = cover })
+	return s.changeCamera(id, func(r *record) error { r.Cover = cover; return nil })
+}
+
+// Trust is how far a camera is trusted.
+type Trust struct {
+	// Fingerprint is the SHA-256 of the camera's certificate in lower-case hex, to pin it;
+	// empty means that the next one that it shows is pinned.
+	Fingerprint string
+	// SeenSecure: it was once read with digest or over TLS, so it is not sent a basic login.
+	// BasicLogin: somebody said that it may be sent one all the same.
+	SeenSecure, BasicLogin bool
+}
+
+// ChangeTrust changes how far a camera is trusted, and nothing else of it. The errors are
+// those of PutCover and of change.
+func (s *Store) ChangeTrust(id media.CameraID, change func(*Trust) error) error {
+	return s.changeCamera(id, func(r *record) error {
+		t := Trust{r.Fingerprint, r.SeenSecure, r.BasicLogin}
+		if err := change(&t); err != nil {
+			return err
+		}
+		if t.Fingerprint != "" && !fingerprint.MatchString(t.Fingerprint) {
+			return text.Fail(ErrInvalid, text.StoreFingerprint)
+		}
+		r.Fingerprint, r.SeenSecure, r.BasicLogin = t.Fingerprint, t.SeenSecure, t.BasicLogin
+		return nil
+	})
 }
 
 // PutMounting changes which way is up in a camera's frame, and nothing else
@@ -119,17 +145,19 @@ func (s *Store) PutMounting(id media.CameraID, m media.Mounting) error {
 	if !m.Known() {
 		return text.Fail(ErrInvalid, text.MountingUnknown, string(m))
 	}
-	return s.changeCamera(id, func(r *record) { r.Mounting = m })
+	return s.changeCamera(id, func(r *record) error { r.Mounting = m; return nil })
 }
 
-func (s *Store) changeCamera(id media.CameraID, change func(*record)) error {
+func (s *Store) changeCamera(id media.CameraID, change func(*record) error) error {
 	return s.update(string(id), func(tx *bbolt.Tx) error {
 		cameras := tx.Bucket(camerasBucket)
 		r, err := readRecord(tx, id)
 		if err != nil {
 			return err
 		}
-		change(&r)
+		if err := change(&r); err != nil {
+			return err
+		}
 		b, err := json.Marshal(r)
 		if err != nil {
 			return err
@@ -219,7 +247,7 @@ func deleteCamera(tx *bbolt.Tx, id media.CameraID) error {
 
 func (s *Store) seal(c Camera) record {
 	r := record{Name: c.Name, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
-		Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
+		SeenSecure: c.SeenSecure, BasicLogin: c.BasicLogin, Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
 	r.URL = s.cipher.Seal(c.URL, "camera", string(c.ID), "url")
 	if password := c.Password.Reveal(); password != "" {
 		r.Password = s.cipher.Seal(password, "camera", string(c.ID), "password")
@@ -241,18 +269,7 @@ func (s *Store) unseal(id media.CameraID, b []byte) (Camera, error) {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreSealed, id)
 	}
 	return Camera{ID: id, Name: r.Name, URL: address, User: r.User, Password: NewSecret(password), Transport: r.Transport,
-		Fingerprint: r.Fingerprint, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
-}
-
-// update runs one transaction. Problems that have their text already keep it;
-// the rest is the disk's.
-func (s *Store) update(what string, f func(*bbolt.Tx) error) error {
-	err := s.db.Update(f)
-	var p *text.Problem
-	if err == nil || errors.As(err, &p) {
-		return err
-	}
-	return text.Fail(err, text.StoreSave, what, err)
+		Fingerprint: r.Fingerprint, SeenSecure: r.SeenSecure, BasicLogin: r.BasicLogin, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
 }
 
 var fingerprint = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -275,8 +292,8 @@ func (c Camera) check() error {
 		}
 	}
 	switch {
-	case c.Transport != "" && c.Transport != "auto" && c.Transport != "tcp" && c.Transport != "udp":
-		return text.Fail(ErrInvalid, text.ConfigChoice, "transport", c.Transport, "auto, tcp, udp")
+	case c.Transport != "" && !slices.Contains(config.Transports, c.Transport):
+		return text.Fail(ErrInvalid, text.ConfigChoice, "transport", c.Transport, strings.Join(config.Transports, ", "))
 	case c.Fingerprint != "" && !fingerprint.MatchString(c.Fingerprint):
 		return text.Fail(ErrInvalid, text.StoreFingerprint)
 	case c.Cover != "" && !slices.Contains(config.Covers, c.Cover):
@@ -290,22 +307,6 @@ func (c Camera) check() error {
 	return checkURL(c.URL)
 }
 
-// invalid makes another package's problem an ErrInvalid.
-type invalid struct{ error }
-
-func (invalid) Is(target error) bool { return target == ErrInvalid }
-func (i invalid) Unwrap() error      { return i.error }
-
-func checkText(what text.Key, s string, most int) error {
-	if len(s) > most {
-		return text.Fail(ErrInvalid, text.StoreFieldLong, what, most)
-	}
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-		return text.Fail(ErrInvalid, text.StoreFieldControl, what)
-	}
-	return nil
-}
-
 // checkURL takes no fragment: a '#' there is mostly the start of a password's
 // second half.
 func checkURL(s string) error {
@@ -313,7 +314,7 @@ func checkURL(s string) error {
 	if err == nil && u.User != nil {
 		return text.Fail(ErrInvalid, text.StoreURLLogin)
 	}
-	if err != nil || u.Scheme != "rtsp" && u.Scheme != "rtsps" || u.Hostname() == "" || u.Fragment != "" || strings.Contains(s, " ") {
+	if err != nil || !slices.Contains(config.Schemes, u.Scheme) || u.Hostname() == "" || u.Fragment != "" || strings.Contains(s, " ") {
 		return text.Fail(ErrInvalid, text.StoreURL)
 	}
 	if port := u.Port(); port != "" {

@@ -23,7 +23,12 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"go.etcd.io/bbolt"
 
 	"github.com/bauta-gateway/bauta/config/store/dbfile"
 	"github.com/bauta-gateway/bauta/config/store/seal"
@@ -155,3 +160,30 @@ func (s *Store) Broken() <-chan struct{} { return s.db.Broken() }
 // Check reads the whole file as Open does, while others read and write. With
 // ErrDamaged it is Broken.
 func (s *Store) Check() error { return s.db.Check() }
+
+// update runs one transaction. Problems that have their text already keep it;
+// the rest is the disk's.
+func (s *Store) update(what string, f func(*bbolt.Tx) error) error {
+	err := s.db.Update(f)
+	var p *text.Problem
+	if err == nil || errors.As(err, &p) {
+		return err
+	}
+	return text.Fail(err, text.StoreSave, what, err)
+}
+
+// invalid makes another package's problem an ErrInvalid.
+type invalid struct{ error }
+
+func (invalid) Is(target error) bool { return target == ErrInvalid }
+func (i invalid) Unwrap() error      { return i.error }
+
+func checkText(what text.Key, s string, most int) error {
+	if len(s) > most {
+		return text.Fail(ErrInvalid, text.StoreFieldLong, what, most)
+	}
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+		return text.Fail(ErrInvalid, text.StoreFieldControl, what)
+	}
+	return nil
+}

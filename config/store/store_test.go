@@ -43,7 +43,7 @@ func full(id media.CameraID) Camera {
 	ahead, limit := 300*time.Millisecond, 2.5
 	return Camera{
 		ID: id, Name: "大厅 lobby", URL: "rtsps://10.0.0.9:322/user=admin&password=pathsecret", User: "admin", Password: NewSecret("hunter2 密码"),
-		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit, Cover: "moving", Mounting: "270",
+		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), SeenSecure: true, BasicLogin: true, InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit, Cover: "moving", Mounting: "270",
 		Created: time.Date(2026, 5, 1, 2, 3, 4, 0, time.UTC),
 	}
 }
@@ -212,7 +212,7 @@ func TestInvalidCameras(t *testing.T) {
 		{"long user", func(c *Camera) { c.User = strings.Repeat("u", 129) }, "user is longer than 128"},
 		{"long password", func(c *Camera) { c.Password = NewSecret(strings.Repeat("hunter2", 40)) }, "password is longer than 256"},
 		{"password with a line", func(c *Camera) { c.Password = NewSecret("hunter2\n") }, "password holds"},
-		{"transport", func(c *Camera) { c.Transport = "http" }, "auto, tcp, udp"},
+		{"transport", func(c *Camera) { c.Transport = "sctp" }, "auto, tcp, udp, http"},
 		{"short fingerprint", func(c *Camera) { c.Fingerprint = "00" }, "64"},
 		{"fingerprint with colons", func(c *Camera) { c.Fingerprint = strings.Repeat("0A:", 32) }, "64"},
 		{"mask", func(c *Camera) { c.Mask = "gaussian" }, `mask is "gaussian"`},

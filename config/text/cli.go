@@ -37,6 +37,10 @@ const (
 	TestPassed  Key = "cli.test.passed"
 	TestDropped Key = "cli.test.dropped"
 	TestFailed  Key = "cli.test.failed"
+	TestBusy    Key = "cli.test.busy"
+	TestPinned  Key = "cli.test.pinned"
+	TestMoved   Key = "cli.test.moved"
+	TrustSaved  Key = "cli.trust.saved"
 
 	// bauta status.
 	StatusDown            Key = "cli.status.down"
@@ -93,6 +97,16 @@ func Hint(code string) (Key, bool) {
 	return key, Has(key)
 }
 
+// Failure says why a camera gave no frame: the reason's words, and what the camera or the
+// gateway said of it.
+func Failure(lang Lang, code, said string) string {
+	why := Of(lang, SlateReason(code))
+	if said == "" || said == why {
+		return why
+	}
+	return why + " (" + said + ")"
+}
+
 // The hints, by the codes of the camera source.
 const (
 	HintUnreachable  Key = "cli.hint.unreachable"
@@ -103,7 +117,21 @@ const (
 	HintDisagreeing  Key = "cli.hint.disagreeing"
 	HintTLS          Key = "cli.hint.tls"
 	HintTimeout      Key = "cli.hint.timeout"
+	HintClosed       Key = "cli.hint.closed"
 	HintProtocol     Key = "cli.hint.protocol"
+	HintNotRTSP      Key = "cli.hint.not_rtsp"
+	HintMoved        Key = "cli.hint.moved"
+	HintBasicOnly    Key = "cli.hint.basic_only"
+	HintUnreadable   Key = "cli.hint.unreadable"
+	HintNoKeyframe   Key = "cli.hint.no_keyframe"
+	HintNoUDP        Key = "cli.hint.no_udp"
+	HintSilent       Key = "cli.hint.silent"
+	HintOverload     Key = "cli.hint.overload"
+	HintWait         Key = "cli.hint.waiting"
+	HintStarting     Key = "cli.hint.starting"
+	HintRestarting   Key = "cli.hint.worker_restarting"
+	HintStopped      Key = "cli.hint.stopped"
+	HintStoreDamaged Key = "cli.hint.store_damaged"
 )
 
 var cli = table{
@@ -130,14 +158,18 @@ var cli = table{
 	CameraNotFound:    {"there is no camera %s: bauta camera list shows the known ones", "没有摄像机 %s：可用 bauta camera list 查看已有的摄像机"},
 	CameraNone:        {"no cameras yet: add one with bauta camera add NAME rtsp://ADDRESS/PATH", "还没有摄像机：请用 bauta camera add 名称 rtsp://地址/路径 添加"},
 	CameraLimit:       {"the limit of %d cameras is reached: remove one, or raise limits.cameras in the settings", "已达到 %d 台摄像机的上限：请先移除一台，或在配置中调大 limits.cameras"},
-	CameraAddress:     {"%q is no camera address: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH", "%q 不是摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径"},
+	CameraAddress:     {"%q is no camera address: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH, through a tunnel rtsp+http://ADDRESS/PATH", "%q 不是摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径，使用隧道时写成 rtsp+http://地址/路径"},
 	CameraPassword:    {"password of %s at the camera: ", "摄像机上用户 %s 的密码："},
 	CameraURLPassword: {"the password in the address is now stored encrypted, but the shell's history may still hold it", "地址中的密码已加密保存，但命令行历史记录里可能仍有它"},
 
 	TestTrying:  {"trying %s ...", "正在尝试 %s ……"},
-	TestPassed:  {"the camera works: %s, %dx%d, %.1f frames a second, over %s", "摄像机正常：%s，%dx%d，每秒 %.1f 帧，传输方式 %s"},
+	TestPassed:  {"the camera works: %s, %dx%d, %.1f frames a second, over %s; masked %dx%d", "摄像机正常：%s，%dx%d，每秒 %.1f 帧，传输方式 %s；遮挡后 %dx%d"},
 	TestDropped: {"left out on purpose: %s", "按设计舍弃：%s"},
 	TestFailed:  {"no picture from the camera: %s", "未能从摄像机取得画面：%s"},
+	TestBusy:    {"another camera is being tried: try again in a moment", "正在测试另一台摄像机：请稍后重试"},
+	TestPinned:  {"its certificate is pinned on first use, SHA-256 %s: compare it with the camera's own page", "首次连接时固定其证书，SHA-256 为 %s：请与摄像机网页上的核对"},
+	TestMoved:   {"it names the address %s", "它所指的地址：%s"},
+	TrustSaved:  {"camera %s is connected to anew with what was said of its login and certificate", "已按所设的登录方式和证书重新连接摄像机 %s"},
 
 	StatusDown:            {"bauta does not run (no answer at %s): start it with bauta run, or systemctl start bauta", "bauta 没有运行（%s 无应答）：请用 bauta run 或 systemctl start bauta 启动"},
 	StatusRunning:         {"bauta %s on gateway %s, running for %s", "bauta %s，网关 %s，已运行 %s"},
@@ -187,9 +219,23 @@ var cli = table{
 	HintNoVideo:      {"the path gives audio or metadata only: use the path of a video stream", "该路径只有音频或元数据：请改用视频流的路径"},
 	HintDisagreeing:  {"set the camera to H.264, or to pictures of at most 2040 pixels a side", "请将摄像机设置为 H.264，或将画面边长设为不超过 2040 像素"},
 	HintUnknownCodec: {"set the camera to H.264, H.265 or Motion JPEG", "请将摄像机设置为 H.264、H.265 或 Motion JPEG 编码"},
-	HintTLS:          {"pin the camera's certificate with --fingerprint, or accept a self-signed one with --insecure-tls", "请用 --fingerprint 固定摄像机证书，或用 --insecure-tls 接受自签名证书"},
-	HintTimeout:      {"try --transport tcp: a firewall may drop UDP", "请尝试 --transport tcp：防火墙可能丢弃了 UDP 数据包"},
-	HintProtocol:     {"make sure that the port is the camera's RTSP port, mostly 554", "请确认端口是摄像机的 RTSP 端口，通常为 554"},
+	HintTLS:          {"compare the SHA-256 with the camera's own page and pin it with --fingerprint; bauta camera set ID --forget-fingerprint pins the next certificate that the camera shows", "请将 SHA-256 与摄像机网页上的核对，再用 --fingerprint 固定；bauta camera set --forget-fingerprint 会固定摄像机下次出示的证书"},
+	HintTimeout:      {"restart the camera, and look on its own page whether it gives a picture", "请重启摄像机，并在其网页上查看是否有画面"},
+	HintClosed:       {"end other connections to the camera, many take few at a time, or restart it", "请断开摄像机的其他连接（许多摄像机同时只接受少量连接），或重启摄像机"},
+	HintProtocol:     {"try another stream of the camera, and update its firmware", "请尝试摄像机的其他视频流，并更新其固件"},
+	HintNotRTSP:      {"make sure that the port is the camera's RTSP port, mostly 554", "请确认端口是摄像机的 RTSP 端口，通常为 554"},
+	HintMoved:        {"if the address that it names is the camera's, use that one: bauta camera add --replace", "如果它所指的地址属于该摄像机，请改用该地址：bauta camera add --replace"},
+	HintBasicOnly:    {"it was read more safely before: switch digest on at the camera, make sure that it is the same one, or allow it with bauta camera set ID --basic-login", "之前曾以更安全的方式登录：请在摄像机上启用摘要认证，确认仍是同一台设备，或运行 bauta camera set --basic-login 允许"},
+	HintUnreadable:   {"set the camera to H.264 without its maker's extensions, and update its firmware", "请将摄像机设置为 H.264 编码，关闭厂商的扩展编码，并更新其固件"},
+	HintNoKeyframe:   {"shorten the keyframe interval on the camera to 4 seconds or less", "请将摄像机的关键帧间隔设为不超过 4 秒"},
+	HintNoUDP:        {"use --transport tcp, or let UDP through the firewall", "请使用 --transport tcp，或在防火墙中放行 UDP"},
+	HintSilent:       {"look on the camera's own page whether it gives a picture", "请在摄像机网页上查看是否有画面"},
+	HintOverload:     {"lower the resolution or the frame rate of the cameras", "请降低摄像机的分辨率或帧率"},
+	HintWait:         {"wait a moment", "请稍候"},
+	HintStarting:     {"wait a moment", "请稍候"},
+	HintRestarting:   {"wait a moment; where it comes again, see the log", "请稍候；如果反复出现，请查看日志"},
+	HintStopped:      {"start bauta", "请启动 bauta"},
+	HintStoreDamaged: {"restore the newest backup", "请恢复最新备份"},
 }
 
 // The manual pages' own words; what they describe brings its own.

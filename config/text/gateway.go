@@ -167,8 +167,8 @@ var daemon = table{
 	HintWorkerFailed:    {"see the log and run \"bauta doctor\"", "请查看日志并运行 \"bauta doctor\""},
 	HintModelDamaged:    {"install bauta again: its worker is damaged", "请重新安装 bauta：其处理进程已损坏"},
 	HintLockdown:        {"run \"bauta doctor\": the worker works only where it can be locked down", "请运行 \"bauta doctor\"：处理进程只在可以隔离时才工作"},
-	HintUnsupportedSize: {"set the camera to a size between 320x180 and 3840x2160", "请将摄像机画面设置为宽 320 至 3840，高 180 至 2160 像素"},
-	HintUndecodable:     {"try --transport tcp: packets may get lost on the way", "请尝试 --transport tcp：数据包可能在途中丢失"},
+	HintUnsupportedSize: {"set the camera to a usual size of at most 7680x4320 pixels, with 8 bits a colour", "请将摄像机设置为常用分辨率，长边不超过 7680、短边不超过 4320 像素，每个颜色 8 位"},
+	HintUndecodable:     {"set the camera to H.264 without its maker's extensions; where it is read by UDP, use --transport tcp", "请将摄像机设置为 H.264 编码并关闭厂商的扩展编码；如果通过 UDP 读取，请使用 --transport tcp"},
 
 	CheckConfig:        {"settings", "配置"},
 	CheckData:          {"data folder", "数据目录"},

@@ -148,6 +148,12 @@ const (
 	SlateTimeout      Key = "slate.reason.timeout"
 	SlateClosed       Key = "slate.reason.closed"
 	SlateProtocol     Key = "slate.reason.protocol"
+	SlateNotRTSP      Key = "slate.reason.not_rtsp"
+	SlateMoved        Key = "slate.reason.moved"
+	SlateBasicOnly    Key = "slate.reason.basic_only"
+	SlateUnreadable   Key = "slate.reason.unreadable"
+	SlateNoKeyframe   Key = "slate.reason.no_keyframe"
+	SlateNoUDP        Key = "slate.reason.no_udp"
 
 	// The gateway's side.
 	SlateStarting         Key = "slate.reason.starting"
@@ -180,9 +186,15 @@ var slate = table{
 	SlateNoVideo:      {"Stream has no video track", "流中没有视频轨道"},
 	SlateUnknownCodec: {"Video codec not supported", "不支持该视频编码"},
 	SlateTLS:          {"Camera's certificate not trusted", "摄像机证书不受信任"},
-	SlateTimeout:      {"Camera did not answer in time", "摄像机响应超时"},
+	SlateTimeout:      {"Camera is connected and silent", "摄像机已连接，但没有应答"},
 	SlateClosed:       {"Camera closed the connection", "摄像机断开了连接"},
 	SlateProtocol:     {"Camera's answer not understood", "无法识别摄像机的应答"},
+	SlateNotRTSP:      {"No RTSP camera at this address and port", "该地址和端口上没有 RTSP 摄像机"},
+	SlateMoved:        {"Camera names another address", "摄像机要求改用其他地址"},
+	SlateBasicOnly:    {"Camera wants the password unprotected", "摄像机要求不加保护地发送密码"},
+	SlateUnreadable:   {"Camera's packets cannot be read", "无法读取摄像机发送的数据包"},
+	SlateNoKeyframe:   {"Camera sends no keyframe", "摄像机没有发送关键帧"},
+	SlateNoUDP:        {"Nothing comes by UDP", "收不到 UDP 数据包"},
 
 	SlateStarting:         {"Starting", "正在启动"},
 	SlateWaiting:          {"Waiting for the first picture", "正在等待首帧画面"},

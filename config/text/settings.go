@@ -234,7 +234,7 @@ var storage = table{
 
 	StoreFieldLong:    {"the %s is longer than %d bytes: give a shorter one", "%s 超过 %d 字节：请缩短"},
 	StoreFieldControl: {"the %s holds a line break, another control character or broken text: enter it on one line in UTF-8", "%s 含有换行、控制字符或乱码：请以 UTF-8 在一行内输入"},
-	StoreURL:          {"the camera's address is not understood: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH", "无法识别摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径"},
+	StoreURL:          {"the camera's address is not understood: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH, through a tunnel rtsp+http://ADDRESS/PATH", "无法识别摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径，使用隧道时写成 rtsp+http://地址/路径"},
 	StoreURLLogin:     {"the camera's address holds a user or password: give them apart from it", "摄像机地址中含有用户名或密码：请与地址分开填写"},
 	StoreFingerprint:  {"the fingerprint is not the SHA-256 of a certificate: write its 64 hexadecimal digits in lower case, without colons", "指纹不是证书的 SHA-256：请写 64 位小写十六进制数字，不带冒号"},
 	StoreSettingName:  {"%q is no name of a setting: use 1 to %d of a-z, 0-9, dots and dashes", "%q 不是设置项的名称：请用 1 到 %d 个小写字母 a-z、数字 0-9、点或连字符"},

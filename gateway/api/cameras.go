@@ -74,6 +74,21 @@ func (c *Client) SetMounting(ctx context.Context, id media.CameraID, m media.Mou
 	return c.Call(ctx, http.MethodPut, cameraPath(id, "mounting"), NewMounting{Mounting: m}, nil)
 }
 
+// NewTrust is the body of PUT /v1/cameras/{id}/trust; what is absent stays as it is.
+type NewTrust struct {
+	// BasicLogin lets the camera have user and password by basic login, though it was
+	// once read more safely.
+	BasicLogin *bool `json:"basic_login,omitempty"`
+	// Fingerprint pins the certificate with this SHA-256 in hex; empty: the one that the
+	// camera shows next.
+	Fingerprint *string `json:"fingerprint,omitempty"`
+}
+
+// SetTrust says how far a camera is trusted.
+func (c *Client) SetTrust(ctx context.Context, id media.CameraID, n NewTrust) error {
+	return c.Call(ctx, http.MethodPut, cameraPath(id, "trust"), n, nil)
+}
+
 // NewCamera is the body of POST /v1/cameras and /v1/cameras/test.
 type NewCamera struct {
 	// ID may be empty: it is then made of Name.
@@ -83,12 +98,14 @@ type NewCamera struct {
 	URL      string `json:"url"`
 	User     string `json:"user,omitempty"`
 	Password string `json:"password,omitempty"`
-	// Transport is auto, tcp or udp; empty means auto.
+	// Transport is auto, tcp, udp or http; empty means auto.
 	Transport string `json:"transport,omitempty"`
 	// Fingerprint pins the certificate of an rtsps camera: SHA-256 in hex.
 	Fingerprint string `json:"fingerprint,omitempty"`
 	// InsecureTLS takes any certificate of an rtsps camera.
 	InsecureTLS bool `json:"insecure_tls,omitempty"`
+	// BasicLogin as in NewTrust.
+	BasicLogin bool `json:"basic_login,omitempty"`
 	// Mask is blur, mosaic or solid; empty means the configured default.
 	Mask string `json:"mask,omitempty"`
 	// Cover is faces or moving; empty means faces.
@@ -115,6 +132,11 @@ type ProbeResult struct {
 	FPS       float64  `json:"fps"`
 	Transport string   `json:"transport"`
 	Dropped   []string `json:"dropped_tracks,omitempty"`
+	// MaskedWidth and MaskedHeight are those of the first masked frame.
+	MaskedWidth  int `json:"masked_width"`
+	MaskedHeight int `json:"masked_height"`
+	// Fingerprint is that of the certificate that was accepted on first use.
+	Fingerprint string `json:"fingerprint,omitempty"`
 }
 
 // Viewer is the answer of GET /v1/viewer: the login of the stream server.

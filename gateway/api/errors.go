@@ -42,6 +42,8 @@ type Error struct {
 	Message string `json:"message"`
 	// Reason is the source's reason where Code is probe_failed.
 	Reason string `json:"reason,omitempty"`
+	// Location is where a camera sent us that moved, for who may change cameras.
+	Location string `json:"location,omitempty"`
 
 	Cause error `json:"-"` // whose text is the message, in the caller's language
 }

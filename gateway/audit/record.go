@@ -24,6 +24,7 @@ const (
 	CameraFacts       Action = store.ActionFacts
 	CameraCover       Action = "camera.cover"
 	CameraMounting    Action = "camera.mounting"
+	CameraTrust       Action = "camera.trust"
 	CameraLocked      Action = "camera.locked"
 	CameraUnlocked    Action = "camera.unlocked"
 	CameraBypass      Action = "camera.bypass"

@@ -19,48 +19,68 @@ import (
 )
 
 // Add stores a camera and starts it. With Replace it takes the place of
-// the one with the same id. Errors are *api.Error or of the store.
+// the one with the same id. What sends frames that no worker takes is refused. Errors are
+// *api.Error or of the store.
 func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, error) {
+	c, before, err := cs.add(ctx, n)
+	if err == nil {
+		err = cs.fits(ctx, c, before)
+	}
+	if err != nil {
+		return api.CameraStatus{}, err
+	}
+	return c.status(), nil
+}
+
+// add returns the camera beside the one that it replaced.
+func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *store.Camera, err error) {
 	cs.admin.Lock()
 	defer cs.admin.Unlock()
 	cs.keeping.Lock()
 	defer cs.keeping.Unlock()
 	rec, err := recordOf(n, cs.Has)
 	if err != nil {
-		return api.CameraStatus{}, err
+		return nil, nil, err
 	}
 	old := cs.camera(rec.ID)
-	before, err := cs.admit(rec.ID, old, n.Replace)
+	before, err = cs.admit(rec.ID, old, n.Replace)
 	if err != nil {
-		return api.CameraStatus{}, err
+		return nil, nil, err
 	}
-	if before != nil { // it was added then: replacing it resets nothing
-		rec.Created = before.Created
-	}
-	if old != nil { // who changes an address does not mean to uncover a room or to turn its frame
-		rec.Cover, rec.Mounting = cmp.Or(rec.Cover, old.coverNow()), cmp.Or(rec.Mounting, old.mountingNow())
-	}
+	cs.inherit(&rec, before, old)
 	if err := cs.putFacts(rec.ID, n); err != nil {
-		return api.CameraStatus{}, err
+		return nil, nil, err
 	}
 	if err := cs.cfg.Store.PutCamera(rec, n.Replace); err != nil {
-		return api.CameraStatus{}, api.FromStore(err)
+		return nil, nil, api.FromStore(err)
 	}
 	if old != nil {
 		cs.drop(rec.ID, old)
 	}
-	c, err := cs.launch(rec, true)
+	c, err = cs.launch(rec, true)
 	if err != nil {
-		return api.CameraStatus{}, errors.Join(err, cs.undo(rec.ID, old, before))
+		return nil, nil, errors.Join(err, cs.undo(rec.ID, old, before))
 	}
 	cs.cfg.Log.Info("camera added", "camera", string(rec.ID))
 	if err := cs.cfg.Audit.Did(ctx, audit.CameraAdded, audit.Camera(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &audit.Event{Type: audit.EventCameraAdded, Camera: rec.ID}); err != nil {
-		return api.CameraStatus{}, err
+		return nil, nil, err
 	}
 	if c.isForbidden() {
-		return api.CameraStatus{}, cs.refusePlace(rec.ID, n.Place)
+		return nil, nil, cs.refusePlace(rec.ID, n.Place)
 	}
-	return c.status(), nil
+	return c, before, nil
+}
+
+// inherit is what a camera keeps of the one that it replaces.
+func (cs *Set) inherit(rec, before *store.Camera, old *camera) {
+	if before != nil { // it was added then: replacing it resets nothing
+		rec.Created = before.Created
+		keepTrust(rec, *before)
+	}
+	if old != nil { // who changes an address does not mean to uncover a room or to turn its frame
+		rec.Cover, rec.Mounting = cmp.Or(rec.Cover, old.coverNow()), cmp.Or(rec.Mounting, old.mountingNow())
+	}
+	rec.SeenSecure = rec.SeenSecure || cs.sawSecure(rec.URL)
 }
 
 // undo takes an added camera back: the one that it replaced runs and is stored again.
@@ -213,6 +233,7 @@ func sourceConfig(rec store.Camera) rtsp.SourceConfig {
 	return rtsp.SourceConfig{
 		ID: rec.ID, URL: rec.URL, User: rec.User, Password: rec.Password.Reveal(),
 		Transport: rec.Transport, Fingerprint: rec.Fingerprint, InsecureTLS: rec.InsecureTLS,
+		SeenSecure: rec.SeenSecure, BasicLogin: rec.BasicLogin,
 	}
 }
 
@@ -274,51 +295,52 @@ func (cs *Set) Stop() {
 	stopping.Wait()
 }
 
-// Test tries a camera that need not be known.
-func (cs *Set) Test(ctx context.Context, n api.NewCamera) (api.ProbeResult, error) {
-	rec, err := recordOf(n, cs.Has)
-	if err != nil {
-		return api.ProbeResult{}, err
+// addWait is how long Add waits for what a camera says first.
+const addWait = 4 * time.Second
+
+// fits waits until an added camera has said its frames' size, and takes it back where no
+// worker takes that. One that says nothing for addWait, or cannot be reached, stays.
+func (cs *Set) fits(ctx context.Context, c *camera, before *store.Camera) error {
+	wait := time.NewTimer(addWait)
+	defer wait.Stop()
+	select {
+	case <-c.reported:
+	case <-wait.C:
+	case <-ctx.Done():
+	case <-c.life.Done():
 	}
-	if n.Place.Prohibited() {
-		return api.ProbeResult{}, cs.refusePlace(rec.ID, n.Place)
+	c.mu.Lock()
+	width, height := c.from.Width, c.from.Height
+	c.mu.Unlock()
+	if !tooLarge(width, height) {
+		return nil
 	}
-	return probe(ctx, sourceConfig(rec))
+	if err := cs.takeBack(ctx, c, before); err != nil {
+		return err
+	}
+	return refuseSize(width, height)
 }
 
-// TestStored tries a known camera with its own login, on a connection beside
-// the running one.
-func (cs *Set) TestStored(ctx context.Context, id media.CameraID) (api.ProbeResult, error) {
-	c := cs.camera(id)
-	if c == nil {
-		return api.ProbeResult{}, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+// takeBack ends a camera that was just added, unless another has its place by now.
+func (cs *Set) takeBack(ctx context.Context, c *camera, before *store.Camera) error {
+	cs.admin.Lock()
+	defer cs.admin.Unlock()
+	cs.keeping.Lock()
+	defer cs.keeping.Unlock()
+	id := c.ID()
+	if cs.camera(id) != c {
+		return nil
 	}
-	if c.isForbidden() {
-		return api.ProbeResult{}, refuseBlocked(id)
+	cs.drop(id, c)
+	if err := cs.undo(id, c, before); err != nil {
+		return err
 	}
-	return probe(ctx, c.cfg.source)
-}
-
-// ProbeTimeout bounds the test of a camera. It is well within the client's patience.
-const ProbeTimeout = 30 * time.Second
-
-func probe(ctx context.Context, cfg rtsp.SourceConfig) (api.ProbeResult, error) {
-	ctx, cancel := context.WithTimeout(ctx, ProbeTimeout)
-	defer cancel()
-	r, err := rtsp.Probe(ctx, cfg)
-	if err != nil {
-		return api.ProbeResult{}, probeError(err)
+	if before != nil {
+		return cs.cfg.Audit.Did(ctx, audit.CameraAdded, audit.Camera(id), "restored=true reason="+string(reasonTooLarge), &audit.Event{Type: audit.EventCameraAdded, Camera: id})
 	}
-	return api.ProbeResult{
-		Codec: r.Codec.String(), Width: r.Width, Height: r.Height, FPS: r.FPS,
-		Transport: r.Transport, Dropped: r.Dropped,
-	}, nil
-}
-
-func probeError(err error) error {
-	var e *rtsp.Error
-	if errors.As(err, &e) {
-		return &api.Error{Code: api.CodeProbe, Reason: string(e.Reason), Message: e.Detail}
+	cs.masking.forget(id)
+	if err := cs.cfg.Sealed.Unset(ctx, id); err != nil {
+		return err
 	}
-	return &api.Error{Code: api.CodeProbe, Reason: string(rtsp.ReasonTimeout), Message: err.Error()}
+	return cs.cfg.Audit.Did(ctx, audit.CameraRemoved, audit.Camera(id), "reason="+string(reasonTooLarge), &audit.Event{Type: audit.EventCameraRemoved, Camera: id})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -60,6 +61,8 @@ type camera struct {
 	done       chan struct{}
 	wake       chan struct{} // holds one: something below changed
 	ping       chan struct{} // the owner takes what comes
+	reported   chan struct{} // closed when the source has sent something, or failed
+	learned    func(rtsp.Learned)
 
 	feeding  sync.Mutex // nothing is fed once it is forbidden
 	deciding sync.Mutex // one evaluation of the protection at a time
@@ -70,6 +73,7 @@ type camera struct {
 	applied    wire.Settings // what the worker has
 	cover      string
 	mounting   media.Mounting
+	trust      store.Trust
 	from       rtsp.SourceState
 	seen       bool // the source was online once, or failed once
 	by         worker.State
@@ -77,16 +81,24 @@ type camera struct {
 	since      time.Time
 }
 
+// initial are the settings that its worker starts with, but for what holds for all cameras.
+func (cfg cameraConfig) initial() wire.Settings {
+	s := cfg.settings
+	s.Zones, s.Mounting = covered(s.Zones, cfg.cover), cfg.mounting
+	return s
+}
+
 // startCamera publishes the stream and starts everything behind it. Viewers
 // see the slate until the first masked frame.
 func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
-	id, first := cfg.source.ID, cfg.settings
-	first.Zones, first.Mounting = covered(first.Zones, cfg.cover), cfg.mounting
+	id := cfg.source.ID
 	c := &camera{
 		cfg: cfg, with: &cs.cfg, cover: cfg.cover, mounting: cfg.mounting, stream: cs.Address(id, nil), log: cs.cfg.Log.With("camera", string(id)),
-		meter: newMeter(time.Now()), monitor: monitor.New(), done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}),
-		applied: cs.raised(id, first), protection: media.UnknownProtection, since: time.Now(),
+		meter: newMeter(time.Now()), monitor: monitor.New(), done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}), reported: make(chan struct{}),
+		trust:   store.Trust{Fingerprint: cfg.source.Fingerprint, SeenSecure: cfg.source.SeenSecure, BasicLogin: cfg.source.BasicLogin},
+		applied: cs.raised(id, cfg.initial()), protection: media.UnknownProtection, since: time.Now(),
 	}
+	c.learned = func(l rtsp.Learned) { cs.learn(c, l) }
 	hello := cs.cfg.Program.Hello(c.applied)
 	hello.Camera, hello.Live, hello.Use = id, true, cs.cfg.Use
 	c.handle = worker.New(worker.Config{Bin: cs.cfg.Program.Path, Hello: hello, CameraName: cfg.name, Log: cs.cfg.Log}, c)
@@ -237,7 +249,10 @@ func (c *camera) SourceState(s rtsp.SourceState) {
 		return
 	}
 	c.from, c.refused = s, refused
-	c.seen = c.seen || s.Phase == rtsp.Online || s.Phase == rtsp.Waiting
+	if !c.seen && (s.Phase == rtsp.Online || s.Phase == rtsp.Waiting) {
+		c.seen = true
+		close(c.reported)
+	}
 	c.mu.Unlock()
 	if s.Phase == rtsp.Waiting {
 		c.handle.SourceDown(string(s.Reason))
@@ -249,6 +264,9 @@ func (c *camera) SourceState(s rtsp.SourceState) {
 	}
 	c.notify()
 }
+
+// Learned is called by the source, which must not wait.
+func (c *camera) Learned(l rtsp.Learned) { c.learned(l) }
 
 // taken reports whether the gateway has set passwords at the camera. One that refuses the
 // login then is not tried again and again: it would lock out whoever finds out which

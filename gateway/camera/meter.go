@@ -49,6 +49,13 @@ func (m *meter) clean(c media.Clean) {
 	m.held += m.last.Held
 }
 
+// newest is the record of the newest frame.
+func (m *meter) newest() media.Record {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.last
+}
+
 // period ends the running period and returns its figures. Without a frame
 // in it there are no faces either: old counts would look like new ones.
 func (m *meter) period(now time.Time) api.CameraMetrics {

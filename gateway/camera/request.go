@@ -46,7 +46,7 @@ func recordOf(n api.NewCamera, taken func(media.CameraID) bool) (store.Camera, e
 	}
 	c := store.Camera{
 		ID: id, Name: name, URL: clean, User: user, Password: store.NewSecret(password),
-		Transport: n.Transport, Fingerprint: n.Fingerprint, InsecureTLS: n.InsecureTLS,
+		Transport: n.Transport, Fingerprint: plainFingerprint(n.Fingerprint), InsecureTLS: n.InsecureTLS, BasicLogin: n.BasicLogin,
 		Mask: n.Mask, Cover: n.Cover, Mounting: n.Mounting, RateCap: n.RateCap, Created: time.Now(),
 	}
 	if n.LookAheadMS != nil {
@@ -60,8 +60,8 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 func checkRanges(c store.Camera) error {
 	switch {
-	case !slices.Contains([]string{"", "auto", "tcp", "udp"}, c.Transport):
-		return api.Invalid("transport %q is unknown: use auto, tcp or udp", c.Transport)
+	case c.Transport != "" && !slices.Contains(config.Transports, c.Transport):
+		return api.Invalid("transport %q is unknown: use one of %s", c.Transport, strings.Join(config.Transports, ", "))
 	case c.Mask != "" && !slices.Contains(config.Masks, c.Mask):
 		return api.Invalid("mask %q is unknown: use one of %s", c.Mask, strings.Join(config.Masks, ", "))
 	case c.Cover != "" && checkCover(c.Cover) != nil:

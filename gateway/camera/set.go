@@ -102,12 +102,13 @@ type Set struct {
 	hideAll bool
 	floor   media.Degradation
 
-	settling sync.Mutex // one at a time tells the workers what holds
+	trying   chan struct{} // holds one while a camera is tried: each try is a worker more
+	settling sync.Mutex    // one at a time tells the workers what holds
 }
 
 // New prepares the set; Start brings the stored cameras up.
 func New(c Config) *Set {
-	cs := &Set{cfg: c, masking: newMasking(c.Store, c.Log), history: newHistory(), commands: make(chan command, maxCommands), cameras: map[media.CameraID]*camera{}}
+	cs := &Set{cfg: c, masking: newMasking(c.Store, c.Log), history: newHistory(), commands: make(chan command, maxCommands), trying: make(chan struct{}, 1), cameras: map[media.CameraID]*camera{}}
 	if err := cs.history.remember(c.Store, time.Now()); err != nil {
 		c.Log.Error("the cameras' history begins anew", "error", err)
 	}

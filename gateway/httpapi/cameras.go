@@ -38,6 +38,7 @@ func (h cameraHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/cameras/{id}/snapshot.jpg", h.snapshotJPEG)
 	r.HandleFunc("PUT /v1/cameras/{id}/cover", answer(http.StatusOK, h.setCover))
 	r.HandleFunc("PUT /v1/cameras/{id}/mounting", answer(http.StatusOK, h.setMounting))
+	r.HandleFunc("PUT /v1/cameras/{id}/trust", answer(http.StatusOK, h.setTrust))
 	r.HandleFunc("DELETE /v1/cameras/{id}/level", answer(http.StatusOK, h.resetLevel))
 	r.HandleFunc("GET /v1/cameras/{id}/history", answer(http.StatusOK, h.history))
 	r.HandleFunc("GET /v1/cameras/{id}/walktest", answer(http.StatusOK, h.walkTest))
@@ -111,6 +112,15 @@ func (h cameraHandlers) setMounting(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return struct{}{}, h.set.SetMounting(r.Context(), id, in.Mounting)
+}
+
+func (h cameraHandlers) setTrust(r *http.Request) (any, error) {
+	var in api.NewTrust
+	id, err := bodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.set.SetTrust(r.Context(), id, in)
 }
 
 func (h cameraHandlers) resetLevel(r *http.Request) (any, error) {

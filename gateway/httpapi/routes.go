@@ -159,7 +159,7 @@ func answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 // refuseTo answers with an error.
 func refuseTo(w http.ResponseWriter, r *http.Request, err error) {
 	e := apiError(err, text.Pick(r.Header.Get("Accept-Language")))
-	reply.Fail(w, httpStatus(e.Code), reply.Error{Code: e.Code, Message: e.Message, Reason: e.Reason})
+	reply.Fail(w, httpStatus(e.Code), reply.Error{Code: e.Code, Message: e.Message, Reason: e.Reason, Location: e.Location})
 }
 
 // apiError says err in the caller's language.
@@ -170,6 +170,9 @@ func apiError(err error, lang text.Lang) *api.Error {
 		e.Code = code
 	}
 	out := *e
+	if out.Message == "" && out.Reason != "" {
+		out.Message = text.Of(lang, text.SlateReason(out.Reason))
+	}
 	if out.Message == "" {
 		out.Message = text.Explain(lang, err)
 	}

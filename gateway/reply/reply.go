@@ -34,6 +34,8 @@ type Error struct {
 	Message string `json:"message"`
 	// Reason tells more of the code, for programs; empty: there is no more.
 	Reason string `json:"reason,omitempty"`
+	// Location is where a camera sent us that moved; only who may change it is told.
+	Location string `json:"location,omitempty"`
 }
 
 // JSON answers with v.

@@ -30,9 +30,10 @@ type login struct {
 
 // link is how the camera is reached.
 type link struct {
-	Transport   string `help:"auto, tcp or udp." enum:"auto,tcp,udp" default:"auto"`
-	Fingerprint string `help:"SHA-256 of the certificate of an rtsps:// camera, in hex: only this one is trusted." placeholder:"HEX"`
+	Transport   string `help:"auto, tcp, udp, or http for RTSP in an HTTP tunnel." enum:"auto,tcp,udp,http" default:"auto"`
+	Fingerprint string `help:"SHA-256 of the certificate of an rtsps:// camera, in hex: only this one is trusted. Default: the one that it shows first." placeholder:"HEX"`
 	InsecureTLS bool   `name:"insecure-tls" help:"Trust any certificate of an rtsps:// camera."`
+	BasicLogin  bool   `name:"basic-login" help:"Let the camera have the password by basic login, though it was read more safely before."`
 }
 
 type cameraAdd struct {
@@ -40,7 +41,7 @@ type cameraAdd struct {
 	login
 	link
 	Name      string         `arg:"" help:"Name for people, such as \"North gate\"."`
-	URL       string         `arg:"" help:"The camera's address: rtsp://... or rtsps://..." name:"url"`
+	URL       string         `arg:"" help:"The camera's address: rtsp://... or rtsps://..., rtsp+http://... through a tunnel." name:"url"`
 	ID        string         `help:"Short name in addresses and topics: a-z, 0-9 and dashes. Default: made of the name." placeholder:"SLUG"`
 	Mask      string         `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
 	Cover     string         `help:"What is masked: faces, or moving for faces and all that moves. Default: faces; with --replace as before." enum:",faces,moving" default:"" placeholder:"COVER"`
@@ -68,7 +69,7 @@ func (c *cameraAdd) Run(p *cli.Program) error {
 	}
 	added, err := client.AddCamera(p.Ctx, cam)
 	if err != nil {
-		return err
+		return testFailed(p, err)
 	}
 	done := text.CameraAdded
 	if c.Replace {
@@ -82,7 +83,7 @@ func (c *cameraAdd) Run(p *cli.Program) error {
 }
 
 func (l link) fill(cam *api.NewCamera) {
-	cam.Transport, cam.Fingerprint, cam.InsecureTLS = l.Transport, l.Fingerprint, l.InsecureTLS
+	cam.Transport, cam.Fingerprint, cam.InsecureTLS, cam.BasicLogin = l.Transport, l.Fingerprint, l.InsecureTLS, l.BasicLogin
 }
 
 // fill adds user and password, asking for the password where a user is given alone.
@@ -159,7 +160,7 @@ type cameraTest struct {
 	cli.Target
 	login
 	link
-	Camera string `arg:"" help:"The id of a stored camera, or an address: rtsp://... or rtsps://..."`
+	Camera string `arg:"" help:"The id of a stored camera, or an address: rtsp://..., rtsps://... or rtsp+http://..."`
 }
 
 func (c *cameraTest) Run(p *cli.Program) error {
@@ -171,7 +172,10 @@ func (c *cameraTest) Run(p *cli.Program) error {
 	if err != nil {
 		return testFailed(p, err)
 	}
-	p.Say(text.TestPassed, result.Codec, result.Width, result.Height, result.FPS, result.Transport)
+	p.Say(text.TestPassed, result.Codec, result.Width, result.Height, result.FPS, result.Transport, result.MaskedWidth, result.MaskedHeight)
+	if result.Fingerprint != "" {
+		p.Say(text.TestPinned, result.Fingerprint)
+	}
 	if len(result.Dropped) > 0 {
 		p.Say(text.TestDropped, strings.Join(result.Dropped, ", "))
 	}
@@ -206,11 +210,10 @@ func testFailed(p *cli.Program, err error) error {
 	if !errors.As(err, &answer) || answer.Code != api.CodeProbe {
 		return err
 	}
-	why := p.Text(text.SlateReason(answer.Reason))
-	if answer.Message != "" {
-		why += " (" + answer.Message + ")"
+	fmt.Fprintln(p.Stderr, "bauta: "+p.Text(text.TestFailed, text.Failure(p.Lang, answer.Reason, answer.Message)))
+	if answer.Location != "" {
+		fmt.Fprintln(p.Stderr, p.Text(text.TestMoved, answer.Location))
 	}
-	fmt.Fprintln(p.Stderr, "bauta: "+p.Text(text.TestFailed, why))
 	if hint, ok := text.Hint(answer.Reason); ok {
 		fmt.Fprintln(p.Stderr, p.Text(text.StatusNext, p.Text(hint)))
 	}
@@ -223,7 +226,7 @@ type Commands struct {
 	List   cameraList   `cmd:"" help:"List the cameras."`
 	Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
 	Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
-	Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and is, and what it masks."`
+	Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and is, what it masks and how far it is trusted."`
 	Lock   cameraLock   `cmd:"" help:"Set new passwords at a camera, so that an old recorder cannot pull the unmasked picture; without --account list who can log in."`
 	Unlock cameraUnlock `cmd:"" help:"Give the former passwords at a camera back."`
 	Places cameraPlaces `cmd:"" help:"List the places, the prohibited ones first."`

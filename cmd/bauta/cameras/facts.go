@@ -37,6 +37,9 @@ type cameraSet struct {
 	Cover         string         `help:"What is masked: faces, or moving for faces and all that moves." enum:",faces,moving" default:"" placeholder:"COVER"`
 	Mounting      media.Mounting `help:"Which way is up: auto, or how many degrees clockwise the picture has to be turned to be upright: 0, 90, 180 or 270." enum:",auto,0,90,180,270" default:"" placeholder:"DEGREES"`
 	ResetLevel    bool           `help:"Take back what was hidden by a command over MQTT."`
+	BasicLogin    *bool          `help:"Let the camera have the password by basic login, though it was read more safely before: whoever listens on the network reads it." negatable:""`
+	Fingerprint   string         `help:"SHA-256 of the certificate of an rtsps:// camera, in hex: only this one is trusted." placeholder:"HEX" xor:"pin"`
+	Forget        bool           `name:"forget-fingerprint" help:"Pin the certificate that the camera shows next, after it was renewed." xor:"pin"`
 	JSON          bool           `help:"Print what is on record, as JSON."`
 }
 
@@ -48,6 +51,9 @@ func (c *cameraSet) Run(p *cli.Program) error {
 	facts, err := c.setFacts(p, client, id)
 	if err == nil {
 		err = c.setMasking(p, client, id)
+	}
+	if err == nil {
+		err = c.setTrust(p, client, id)
 	}
 	switch {
 	case err != nil:
@@ -106,6 +112,22 @@ func (c *cameraSet) setMasking(p *cli.Program, client *api.Client, id media.Came
 		return client.ResetLevel(p.Ctx, id)
 	}
 	return nil
+}
+
+// setTrust says how far the camera is trusted, where a flag does.
+func (c *cameraSet) setTrust(p *cli.Program, client *api.Client, id media.CameraID) error {
+	said := api.NewTrust{BasicLogin: c.BasicLogin}
+	if c.Fingerprint != "" || c.Forget {
+		said.Fingerprint = &c.Fingerprint
+	}
+	if said == (api.NewTrust{}) {
+		return nil
+	}
+	err := client.SetTrust(p.Ctx, id, said)
+	if err == nil && !c.JSON {
+		p.Say(text.TrustSaved, id)
+	}
+	return err
 }
 
 type cameraPlaces struct{}

@@ -124,7 +124,7 @@ var hopelessModes = []Mode{
 			}
 			return units
 		}}},
-	{Name: "http-server", Group: Hopeless, Habit: "a web server at this port", Expect: Refused("protocol"), habits: habits{noTunnel: true, answer: (*exchange).answerHTTP}},
+	{Name: "http-server", Group: Hopeless, Habit: "a web server at this port", Expect: Refused("not_rtsp"), habits: habits{noTunnel: true, answer: (*exchange).answerHTTP}},
 }
 
 // always answers DESCRIBE with an error.

@@ -29,6 +29,7 @@ const name = "worker-of-a-test"
 const (
 	helloFile  = "hello"  // Hello, with the settings in force
 	decideFile = "decide" // decisions to be sent; it goes once they are
+	refuseFile = "refuse" // the code of each result, in place of a card
 )
 
 // patience is how long a test waits for the worker.
@@ -61,7 +62,11 @@ func attend(dir string) {
 		case wire.KindUnit:
 			u, err := wire.UnmarshalUnit(body)
 			must(err)
-			must(out.Write(wire.KindResult, answer(u, card, keyframe).Marshal()))
+			result := answer(u, card, keyframe)
+			if code := refused(dir); code != media.NoCode {
+				result = wire.Result{Record: media.Record{Seq: u.Seq, PTS: u.PTS, Code: code}}
+			}
+			must(out.Write(wire.KindResult, result.Marshal()))
 			keyframe = false
 			for _, d := range wanted(dir) {
 				d.Seq, d.PTS = u.Seq, u.PTS
@@ -118,6 +123,29 @@ func wanted(dir string) (all []wire.Decision) {
 	must(json.Unmarshal(whole, &all))
 	must(os.Remove(path))
 	return all
+}
+
+// refused is the code with which a test wants frames to be refused; NoCode: it does not.
+func refused(dir string) (code media.Code) {
+	whole, err := os.ReadFile(filepath.Join(dir, refuseFile))
+	if err != nil {
+		return media.NoCode
+	}
+	must(json.Unmarshal(whole, &code))
+	return code
+}
+
+// Refuse has the workers answer each access unit with this code from now on.
+func (w *Worker) Refuse(t *testing.T, code media.Code) {
+	t.Helper()
+	whole, err := json.Marshal(code)
+	path := filepath.Join(w.dir, refuseFile)
+	if err == nil {
+		err = errors.Join(os.WriteFile(path+".new", whole, 0o600), os.Rename(path+".new", path))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Worker is the program of all cameras of a daemon.
@@ -226,7 +254,13 @@ func (w *Worker) Await(t *testing.T, id media.CameraID, what string, tokens ...s
 // Camera plays a clip until the test ends: the worker starts with the first access unit.
 func Camera(t *testing.T) *demo.Camera {
 	t.Helper()
-	c, err := demo.Start(t.Context(), clip(t), slog.New(slog.DiscardHandler))
+	return CameraOf(t, "160x120")
+}
+
+// CameraOf is one whose frames have this size.
+func CameraOf(t *testing.T, size string) *demo.Camera {
+	t.Helper()
+	c, err := demo.Start(t.Context(), clip(t, size), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,10 +269,10 @@ func Camera(t *testing.T) *demo.Camera {
 }
 
 // clip has keyframes alone, so that nobody waits for the next one.
-func clip(t *testing.T) string {
+func clip(t *testing.T, size string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "clip.mp4")
-	args := strings.Fields("-v error -nostdin -f lavfi -i testsrc2=size=160x120:rate=15 -frames:v 15 -threads 1 -pix_fmt yuv420p -c:v libx264 -preset ultrafast -g 1")
+	args := strings.Fields("-v error -nostdin -f lavfi -i testsrc2=size=" + size + ":rate=15 -frames:v 15 -threads 1 -pix_fmt yuv420p -c:v libx264 -preset ultrafast -g 1")
 	if out, err := exec.Command("ffmpeg", append(args, path)...).CombinedOutput(); err != nil {
 		t.Fatalf("ffmpeg, which make setup-test installs: %v\n%s", err, out)
 	}

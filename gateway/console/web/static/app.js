@@ -21,7 +21,7 @@ export const both = text => text ? text[lang === 'zh-CN' ? 'zh' : 'en'] : '';
 export class Refusal extends Error {
   constructor(status, error) {
     super(error?.message || t('console.error.status', status));
-    this.status = status; this.code = error?.code; this.reason = error?.reason;
+    this.status = status; this.code = error?.code; this.reason = error?.reason; this.location = error?.location;
   }
 }
 

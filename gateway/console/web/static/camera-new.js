@@ -1,4 +1,5 @@
 import {api, follow, h, t, $, fill, icon, note, busy, onSubmit, oneLine, values, choices, field, ready} from '/static/app.js';
+import {failure, basicBox} from '/static/failure.js';
 import {placeOptions, purposeOptions, law} from '/static/facts.js';
 
 const address = $('#address'), place = $('#place');
@@ -68,14 +69,18 @@ onSubmit(address, async () => {
   const body = {name: 'test', url: url.trim(), user, password, transport, cover, mounting, insecure_tls: address.insecure_tls.checked};
   if (mask) body.mask = mask;
   if (fingerprint) body.fingerprint = fingerprint.trim();
+  if (address.elements.basic_login?.checked) body.basic_login = true;
   let probe;
+  fill($('#failed'));
   try { probe = await api('POST', '/v1/cameras/test', body); }
   catch (error) {
-    const hint = 'console.hint.' + error.reason;
-    throw new Error(t(hint) === hint ? error.message : `${error.message}: ${t(hint)}`);
+    if (!error.reason) throw error;
+    fill($('#failed'), failure(error, {basic: basicBox, use: location => { address.url.value = location; address.requestSubmit(); }}));
+    return;
   }
   camera = body;
-  fill($('#tested'), icon('check'), h('div', {}, h('strong', {}, t('console.new.works')), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps)),
+  if (probe.fingerprint) camera.fingerprint = probe.fingerprint; // of the very device that was tried
+  fill($('#tested'), icon('check'), h('div', {}, h('strong', {}, t('console.new.works')), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps), probe.masked_width, probe.masked_height),
     probe.dropped_tracks?.length ? h('div', {class: 'small'}, t('console.new.dropped')) : null));
   step(1);
   $('#tested').focus();

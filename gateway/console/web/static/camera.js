@@ -7,6 +7,7 @@ import {preview} from '/static/preview.js';
 import {mountingChoices} from '/static/mounting.js';
 import {originalsPanel} from '/static/originals.js';
 import {lockPanel} from '/static/lock.js';
+import {failure, basicBox} from '/static/failure.js';
 
 const id = decodeURIComponent(location.pathname.split('/')[2]);
 const path = '/v1/cameras/' + encodeURIComponent(id);
@@ -200,12 +201,28 @@ $('#retest').addEventListener('click', event => busy(event.currentTarget, async 
   const box = $('#retested');
   try {
     const probe = await api('POST', path + '/test', {});
-    fill(box, note('good', t('console.new.works'), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps))));
-  } catch (error) {
-    const hint = 'console.hint.' + error.reason;
-    fill(box, note('warn', error.message, has(hint) && h('div', {}, t(hint))));
-  }
+    fill(box, note('good', t('console.new.works'), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps), probe.masked_width, probe.masked_height)));
+  } catch (error) { fill(box, failure(error, {basic: allowBasic, pin: pinNext})); }
 }));
+
+const trust = async said => {
+  try { await api('PUT', path + '/trust', said); fill($('#retested'), note('good', t('console.saved'))); }
+  catch (error) { tell(error.message, 'bad'); }
+};
+
+// allowBasic and pinNext are what only a person can decide.
+function allowBasic() {
+  const allow = basicBox(), save = h('button', {class: 'button', type: 'button', id: 'basic-save', onclick: () => {
+    if (allow.querySelector('input').checked) busy(save, () => trust({basic_login: true}));
+  }}, t('console.save'));
+  return h('div', {class: 'stack tight'}, allow, h('div', {class: 'row'}, save));
+}
+
+function pinNext() {
+  return h('div', {class: 'row'}, h('button', {class: 'button', type: 'button', id: 'pin-next', onclick: async () => {
+    if (await confirm(t('console.pin.sure'), t('console.pin.about'), t('console.pin.next'))) trust({fingerprint: ''});
+  }}, t('console.pin.next')));
+}
 
 $('#remove').addEventListener('click', async () => {
   if (!await confirm(t('console.camera.remove_sure', camera?.name ?? id), t('console.camera.remove_about'), t('console.camera.remove'))) return;
