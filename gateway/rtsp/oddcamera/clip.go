@@ -2,6 +2,7 @@ package oddcamera
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"os/exec"
@@ -37,21 +38,21 @@ func (c *Camera) clipOf(m Mode) (*clip, error) {
 	if m.Width > 0 {
 		k.width, k.height = m.Width, m.Height
 	}
-	frames := 2 * k.fps
+	seconds := 2
 	if m.FPS > 0 {
-		k.fps, frames = m.FPS, m.FPS
+		k.fps, seconds = m.FPS, 1
 	}
-	args := k.arguments(c.opts.Clip, frames)
+	args := k.arguments(c.opts.Clip, cmp.Or(c.opts.Seconds, seconds)*k.fps)
 	once, _ := clips.LoadOrStore(strings.Join(args, "\x00"), sync.OnceValues(func() (*clip, error) { return makeClip(k, args) }))
 	return once.(func() (*clip, error))()
 }
 
 func (k *clip) arguments(file string, frames int) []string {
-	args := []string{"-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("testsrc=size=320x180:rate=%d", k.fps)}
+	args, how := []string{"-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("testsrc=size=320x180:rate=%d", k.fps)}, "fast_bilinear"
 	if file != "" {
-		args = []string{"-v", "error", "-i", file, "-an"}
+		args, how = []string{"-v", "error", "-i", file, "-an"}, "bicubic"
 	}
-	args = append(args, "-vf", fmt.Sprintf("scale=%d:%d:flags=fast_bilinear,fps=%d", k.width, k.height, k.fps))
+	args = append(args, "-vf", fmt.Sprintf("scale=%d:%d:flags=%s,fps=%d", k.width, k.height, how, k.fps))
 	gop := strconv.Itoa(k.fps)
 	args = append(args, "-frames:v", strconv.Itoa(frames))
 	switch k.codec {

@@ -46,7 +46,6 @@ type conn struct {
 	nonces    nonces
 	channel   byte
 	udp, rtcp *net.UDPConn
-	seen      int // requests since PLAY
 }
 
 func newConn(c *Camera, n net.Conn) *conn {

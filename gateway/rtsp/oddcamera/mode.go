@@ -45,8 +45,6 @@ type Mode struct {
 	Late time.Duration
 	// Transport is what a client has to be set to; empty: it finds out by itself.
 	Transport string
-	// Few is set where whole frames are missing on purpose.
-	Few bool
 
 	habits
 }

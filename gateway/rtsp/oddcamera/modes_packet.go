@@ -81,8 +81,12 @@ var packetModes = []Mode{
 		}}},
 	{Name: "h265-donl", Group: Packets, Habit: "H.265 with decoding order numbers (sprop-max-don-diff)", Reports: reports(pull("androidx/media", 2413)), Codec: "h265",
 		habits: habits{pack: withOrder, describe: func(d *sdp) { d.video[3] += ";sprop-max-don-diff=1;sprop-depack-buf-nalus=1" }}},
-	{Name: "padding-zero", Group: Packets, Habit: "each packet has the padding bit and a count of 0", Reports: reports(pull("pion/rtp", 274)),
-		habits: habits{packet: func(_ *flow, p *packet) { p.padding = []byte{0} }}},
+	{Name: "padding-zero", Group: Packets, Habit: "packets of one unit have the padding bit, and 0 as the count", Reports: reports(pull("pion/rtp", 274)),
+		habits: habits{packet: func(_ *flow, p *packet) {
+			if kindOf("h264", p.payload) < 24 {
+				p.padding = []byte{0}
+			}
+		}}},
 	{Name: "padding", Group: Packets, Habit: "each packet is padded", habits: habits{packet: func(_ *flow, p *packet) { p.padding = []byte{0, 0, 0, 4} }}},
 	{Name: "extension", Group: Packets, Habit: "each packet has an extension (0xABAC of ONVIF's replay)",
 		habits: habits{packet: func(_ *flow, p *packet) { p.profile, p.extension = 0xabac, make([]byte, 12) }}},

@@ -21,6 +21,8 @@ type Options struct {
 	Clip string
 	// Width, Height and FPS are those of modes that have none of their own; 0: 320x180 and 10.
 	Width, Height, FPS int
+	// Seconds is how long the clip is before it begins again; 0: 2, and 1 for large frames.
+	Seconds int
 	// User and Password are those of modes with a login; empty: admin and secret.
 	User, Password string
 }
