@@ -32,7 +32,7 @@ const (
 	HeadHidden          Key = "cli.head.hidden"
 	StatusHidden        Key = "cli.status.hidden"
 	HiddenSolid         Key = "cli.hidden.solid"
-	HiddenPicture       Key = "cli.hidden.picture"
+	HiddenFrame         Key = "cli.hidden.picture"
 	HiddenPrivate       Key = "cli.hidden.private"
 	HeadCover           Key = "cli.head.cover"
 	CoverFaces          Key = "cli.cover.faces"
@@ -139,7 +139,7 @@ var daemon = table{
 	HeadHidden:          {"command", "远程指令"},
 	StatusHidden:        {"%s, by a command over MQTT: bauta camera set %s --reset-level takes it back", "%s（来自 MQTT 指令）：可用 bauta camera set %s --reset-level 撤销"},
 	HiddenSolid:         {"faces are solid", "人脸以纯色遮挡"},
-	HiddenPicture:       {"the whole picture is blurred", "整个画面已模糊"},
+	HiddenFrame:         {"the whole picture is blurred", "整个画面已模糊"},
 	HiddenPrivate:       {"the whole picture is hidden", "整个画面已遮挡"},
 	StatusLatency:       {"%.0f ms in the worker, look-ahead %.0f ms", "处理 %.0f 毫秒，其中前瞻 %.0f 毫秒"},
 	StatusFaces:         {"%d seen, %d masked, %d shown by consent", "发现 %d，遮挡 %d，经同意显示 %d"},
