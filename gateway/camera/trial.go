@@ -38,9 +38,6 @@ func (cs *Set) Test(ctx context.Context, n api.NewCamera) (api.ProbeResult, erro
 	if n.Place.Prohibited() {
 		return api.ProbeResult{}, cs.refusePlace(rec.ID, n.Place)
 	}
-	if cs.Count() >= cs.cfg.Limit {
-		return api.ProbeResult{}, api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
-	}
 	rec.SeenSecure = cs.sawSecure(rec.URL)
 	cfg := cs.complete(rec, false)
 	cfg.settings.Zones = nil // another camera may have this id
@@ -100,8 +97,11 @@ func (cs *Set) verdict(ctx context.Context, c *camera, r rtsp.ProbeResult, s wir
 	case <-ctx.Done():
 		return verdict{}, api.Refuse(api.CodeBusy, text.TestBusy)
 	}
-	if c != nil && cs.Count() >= cs.cfg.Limit {
+	switch full := cs.Count() >= cs.cfg.Limit; {
+	case full && c != nil:
 		return c.verdictNow(), nil
+	case full:
+		return verdict{}, api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
 	}
 	hello := cs.cfg.Program.Hello(s)
 	hello.Camera, hello.Codec, hello.Live, hello.Use = "trial", r.Codec, true, cs.cfg.Use

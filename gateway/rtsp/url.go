@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -39,7 +40,8 @@ func SplitCredentials(raw string) (clean, user, pass string, err error) {
 	if err != nil {
 		return "", "", "", err
 	}
-	u, err := base.ParseURL(clean)
+	_, rest, _ := strings.Cut(clean, "://")
+	u, err := base.ParseURL("rtsp://" + rest)
 	if err != nil || u.Hostname() == "" || u.User != nil {
 		return "", "", "", errURL // the parser's own error would quote the address
 	}
@@ -51,7 +53,7 @@ func SplitCredentials(raw string) (clean, user, pass string, err error) {
 func splitUserinfo(raw string) (clean, info string, err error) {
 	scheme, rest, found := strings.Cut(strings.TrimSpace(raw), "://")
 	scheme = strings.ToLower(scheme)
-	if !found || (scheme != "rtsp" && scheme != "rtsps") {
+	if !found || !slices.Contains([]string{"rtsp", "rtsps", "rtspx", "rtsp+http", "rtsps+http"}, scheme) {
 		return "", "", errScheme
 	}
 	info, rest, err = cutUserinfo(rest)
