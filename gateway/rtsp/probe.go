@@ -15,23 +15,25 @@ type ProbeResult struct {
 	Width, Height int
 	// FPS is the rate of the access units seen; 0 where there were fewer than two.
 	FPS float64
-	// Keyframe reports whether one came; without one there is nothing to see yet.
-	Keyframe bool
-	// Transport is "tcp" or "udp".
+	// Transport is "tcp", "udp" or "http".
 	Transport string
-	// Dropped names the tracks that are left alone, such as "audio Opus".
+	// Dropped names the tracks that are left alone, such as "audio OPUS".
 	Dropped []string
-	// Learned is what was learned that SourceConfig does not hold.
+	// Learned is what should be kept of the camera.
 	Learned Learned
-	// Units are the access units from the first keyframe on, to try them.
+	// Units are the access units from the first keyframe on, at least that one, to try them elsewhere: at most
+	// 60 of them and 8 MiB.
 	Units []media.Raw
 }
 
-// trialUnits bounds ProbeResult.Units.
-const trialUnits = 60
+// Bounds on ProbeResult.Units.
+const (
+	maxProbed      = 60
+	maxProbedBytes = 8 << 20
+)
 
-// Probe connects to a camera once, reads its access units for 3 s and
-// disconnects. It needs no ID in cfg. An error is an *Error, or ctx's.
+// Probe connects to a camera once, reads its access units for 3 s, and up to 20 s where no keyframe
+// has come by then, and disconnects. It needs no ID in cfg. An error is an *Error, or ctx's.
 func Probe(ctx context.Context, cfg SourceConfig) (ProbeResult, error) {
 	return probe(ctx, cfg, defaultPace())
 }
@@ -42,39 +44,65 @@ func probe(ctx context.Context, cfg SourceConfig, p pace) (ProbeResult, error) {
 		return ProbeResult{}, cmp.Or[error](ctx.Err(), fault)
 	}
 	defer l.close()
-	r := ProbeResult{Codec: l.track.codec, Transport: l.transport, Dropped: l.ignored}
-	var rate frameRate
-	limit := time.NewTimer(p.stall)
+	t := probing{result: ProbeResult{Codec: l.track.codec, Transport: l.transport, Dropped: l.ignored, Learned: l.learned()}}
+	limit, keyless := time.NewTimer(p.stall), time.NewTimer(p.patience)
 	defer limit.Stop()
+	defer keyless.Stop()
+	watched := false
 	for {
 		select {
 		case u := <-l.units:
 			if u.fault != nil {
 				return ProbeResult{}, u.fault
 			}
-			if rate.units == 0 {
+			if t.rate.units == 0 {
 				limit.Reset(p.watch)
 			}
-			rate.add(u.raw.PTS)
-			r.Width, r.Height, r.Keyframe = u.width, u.height, r.Keyframe || u.raw.Keyframe
-			if r.Keyframe && len(r.Units) < trialUnits {
-				r.Units = append(r.Units, u.raw)
+			if t.take(u); watched && t.result.Units != nil {
+				return t.done(), nil
 			}
 		case <-limit.C:
-			if rate.units == 0 {
+			watched = true
+			if t.rate.units == 0 {
 				return ProbeResult{}, l.stalled(p.stall)
 			}
-			if !r.Keyframe {
-				return ProbeResult{}, l.keyless(p.stall)
+			if t.result.Units != nil {
+				return t.done(), nil
 			}
-			r.FPS = rate.fps()
-			return r, nil
+		case <-keyless.C:
+			if t.result.Units == nil {
+				return ProbeResult{}, l.keyless(p.patience)
+			}
 		case <-l.ended:
-			return ProbeResult{}, l.target.explain(l.endErr)
+			return ProbeResult{}, l.explain(l.endErr)
 		case <-ctx.Done():
 			return ProbeResult{}, ctx.Err()
 		}
 	}
+}
+
+// probing is a probe's view of the access units.
+type probing struct {
+	result ProbeResult
+	rate   frameRate
+	bytes  int
+}
+
+func (t *probing) take(u cameraUnit) {
+	t.rate.add(u.raw.PTS)
+	r := &t.result
+	r.Width, r.Height = u.width, u.height
+	if r.Units == nil && !u.raw.Keyframe {
+		return
+	}
+	if t.bytes += u.raw.Size(); r.Units == nil || len(r.Units) < maxProbed && t.bytes <= maxProbedBytes {
+		r.Units = append(r.Units, u.raw)
+	}
+}
+
+func (t *probing) done() ProbeResult {
+	t.result.FPS = t.rate.fps()
+	return t.result
 }
 
 // Describe asks a camera once what it would send and takes none of it: nil says that whoever

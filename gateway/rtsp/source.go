@@ -14,26 +14,37 @@ import (
 // SourceConfig says which camera to read and how.
 type SourceConfig struct {
 	ID media.CameraID
-	// URL begins with rtsp:// or rtsps:// and holds no credentials. If it
-	// does all the same, they are used where User and Password are empty.
+	// URL begins with rtsp:// or rtsps://, or with rtsp+http:// or rtsps+http:// for RTSP through
+	// HTTP, and holds no credentials. If it does all the same, they are used where User and
+	// Password are empty.
 	URL string
 	// User and Password log in by digest or, where the camera knows nothing
 	// else, basic. Both empty means no login.
 	User, Password string
-	// Transport is "tcp", "udp", "http" (a tunnel) or "auto" (also when empty): TCP,
-	// because it loses nothing, then UDP and HTTP where the camera refuses it.
-	// With rtsps, auto is TCP.
+	// Transport is "tcp", "udp", "http" or "auto" (also when empty): TCP, because it
+	// loses nothing, UDP where the camera refuses TCP, and RTSP through HTTP where it answers that
+	// alone. With rtsps, UDP is TCP too.
 	Transport string
 	// Fingerprint pins an rtsps camera to one certificate: the SHA-256 of its
 	// DER form as 64 hex digits, colons allowed. Empty: the system's roots
-	// must vouch for the certificate.
+	// must vouch for the certificate, or this is its first use (see SeenSecure).
 	Fingerprint string
 	// InsecureTLS takes any certificate of an rtsps camera. A Fingerprint
 	// counts even so.
 	InsecureTLS bool
-	// SeenSecure: the camera was once read with digest or over TLS, so it is not sent
-	// a basic login, unless BasicLogin says that a person confirmed it.
-	SeenSecure, BasicLogin bool
+	// SeenSecure says that the camera was read with a digest login or by TLS before. It is then
+	// not sent a password in clear, and an unknown certificate is no longer taken on trust.
+	SeenSecure bool
+	// BasicLogin allows the password in clear even so: a person confirmed it.
+	BasicLogin bool
+}
+
+// learn keeps what a connection has shown.
+func (c *SourceConfig) learn(n Learned) {
+	if c.Fingerprint == "" {
+		c.Fingerprint = n.Fingerprint
+	}
+	c.SeenSecure = c.SeenSecure || n.Secure
 }
 
 // String leaves out the login.
@@ -66,22 +77,23 @@ const (
 	ReasonUnknownCodec Reason = "unknown_codec" // none of H.264, H.265, Motion JPEG
 	ReasonDisagreeing  Reason = "disagreeing"   // what it says of its frames' size contradicts itself
 	ReasonTLS          Reason = "tls"           // certificate or encryption
+	ReasonMoved        Reason = "moved"         // it names an address on another host
+	ReasonBasicOnly    Reason = "basic_only"    // it would take the password in clear only, and was seen to know better
+	ReasonNotRTSP      Reason = "not_rtsp"      // something else answers at the port
+	ReasonUnreadable   Reason = "unreadable"    // packets come that cannot be read
+	ReasonNoKeyframe   Reason = "no_keyframe"   // access units come, and none to begin with
+	ReasonNoUDP        Reason = "no_udp"        // nothing comes by UDP
 	ReasonTimeout      Reason = "timeout"       // connected, but it fell silent
 	ReasonClosed       Reason = "closed"        // the connection ended
 	ReasonProtocol     Reason = "protocol"      // anything else said wrongly, or a setting that cannot work
-	ReasonNotRTSP      Reason = "not_rtsp"      // the answer is not RTSP at all
-	ReasonMoved        Reason = "moved"         // redirects to another host
-	ReasonBasicOnly    Reason = "basic_only"    // offers a basic login only, and was read more safely before
-	ReasonUnreadable   Reason = "unreadable"    // packets came, none could be read
-	ReasonNoKeyframe   Reason = "no_keyframe"   // access units came, no keyframe
-	ReasonNoUDP        Reason = "no_udp"        // nothing comes by UDP
 )
 
 // lasting reports whether the fault likely stays until somebody mends it.
 // Trying often would fill logs and lock accounts.
 func (r Reason) lasting() bool {
 	switch r {
-	case ReasonUnauthorized, ReasonNotFound, ReasonNoVideo, ReasonUnknownCodec, ReasonDisagreeing, ReasonTLS:
+	case ReasonUnauthorized, ReasonNotFound, ReasonNoVideo, ReasonUnknownCodec, ReasonDisagreeing, ReasonTLS,
+		ReasonMoved, ReasonBasicOnly, ReasonNotRTSP, ReasonUnreadable, ReasonNoKeyframe:
 		return true
 	}
 	return false
@@ -92,8 +104,8 @@ func (r Reason) lasting() bool {
 type Error struct {
 	Reason Reason
 	Detail string // English, one line
-	// Location is the full address of a redirect to another host. It may hold a login:
-	// it is for who may change the camera, and never in Error.
+	// Location is the whole address that the camera names, with ReasonMoved. It may hold secrets: it is
+	// for the person who may change the camera's address, and stands in no log and no text.
 	Location string
 }
 
@@ -118,26 +130,18 @@ type SourceState struct {
 	Attempts int
 }
 
-// Learned is what contact with a camera taught of how far it can be trusted.
-type Learned struct {
-	// Fingerprint is that of the certificate that was accepted on first use; empty: none.
-	Fingerprint string
-	// Secure: it was read with digest or over TLS.
-	Secure bool
-}
-
 // Sink takes what a Source gives. All calls come from the goroutine of
 // Source.Run, one at a time.
 type Sink interface {
 	// SourceState reports every change. Online precedes the first Raw of a
 	// connection, and comes again when the frames' size changes.
 	SourceState(SourceState)
+	// Learned comes before the Online of a connection that has shown something new of the camera.
+	Learned(Learned)
 	// Raw gives one access unit and must return quickly. The first one of a
 	// connection is a keyframe. The slices are the Sink's to keep; parameter
 	// sets are shared with later units, so the bytes must not be changed.
 	Raw(media.Raw)
-	// Learned gives what was learned that SourceConfig does not hold yet.
-	Learned(Learned)
 }
 
 // pace holds a Source's times; only tests change them.
@@ -151,6 +155,7 @@ type pace struct {
 	// Chance spreads many cameras behind one switch.
 	fleeting, lasting backoff.Bounds
 	watch             time.Duration // how long Probe reads
+	patience          time.Duration // how long Probe waits for a keyframe
 }
 
 func defaultPace() pace {
@@ -163,6 +168,7 @@ func defaultPace() pace {
 		fleeting: backoff.Bounds{First: 500 * time.Millisecond, Longest: 30 * time.Second, Spread: 0.25},
 		lasting:  backoff.Bounds{First: 5 * time.Second, Longest: time.Minute, Spread: 0.25},
 		watch:    3 * time.Second,
+		patience: 20 * time.Second,
 	}
 }
 
@@ -228,6 +234,10 @@ func (s *Source) connection(ctx context.Context) (online time.Duration, fault *E
 	defer l.close()
 	s.count.connections.Add(1)
 	s.state.Codec = l.track.codec
+	if news := l.learned(); news != (Learned{}) {
+		s.cfg.learn(news)
+		s.sink.Learned(news)
+	}
 	return s.relay(ctx, l)
 }
 
@@ -264,7 +274,7 @@ func (s *Source) relay(ctx context.Context, l *cameraLink) (time.Duration, *Erro
 		case <-keyless.C:
 			return 0, l.keyless(s.pace.keyless)
 		case <-l.ended:
-			return online(), l.target.explain(l.endErr)
+			return online(), l.explain(l.endErr)
 		case <-ctx.Done():
 			return online(), nil
 		}
@@ -316,10 +326,11 @@ type SourceStats struct {
 	PacketsLost uint64 // RTP packets that never came
 	Damaged     uint64 // access units left out: packets missing or malformed, too large, or before PLAY was answered
 	Malformed   uint64 // RTP and RTCP packets that could not be read
+	Stray       uint64 // packets that are none of the video's
 }
 
 type sourceCounters struct {
-	connections, units, bytes, lost, damaged, malformed atomic.Uint64
+	connections, units, bytes, lost, damaged, malformed, stray atomic.Uint64
 }
 
 func (c *sourceCounters) stats() SourceStats {
@@ -330,5 +341,6 @@ func (c *sourceCounters) stats() SourceStats {
 		PacketsLost: c.lost.Load(),
 		Damaged:     c.damaged.Load(),
 		Malformed:   c.malformed.Load(),
+		Stray:       c.stray.Load(),
 	}
 }

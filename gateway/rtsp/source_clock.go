@@ -10,9 +10,21 @@ import (
 )
 
 const (
-	// maxDrift is how far a camera's timestamps may run from the arrival of
-	// its packets before they count as having jumped.
+	// maxDrift is how far a timestamp may be from the arrival of
+	// its packets before it counts as having jumped.
 	maxDrift = 10 * time.Second
+
+	// driftWindow is how long the shortest way of an access unit is looked for. Delays only make
+	// ways longer, so a change of the shortest one is the camera's clock running fast or slow.
+	driftWindow = 10 * time.Second
+	// leastDrift is a change that is made good, wrongDrift one that no clock has.
+	leastDrift = 100 * time.Millisecond
+	wrongDrift = 2 * time.Second
+	// slewShare is the part of a step by which it may be changed to make a drift good.
+	slewShare = 4
+
+	// strikesFew is how many timestamps may stand or go back before none is believed any more.
+	strikesFew = 3
 
 	ntpEpoch = 2208988800 // 1970 in seconds since 1900
 )
@@ -28,13 +40,29 @@ var unsetClock = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 // knows no jumps; PacketNTP (v4.16.2) reads a report's fraction of a second as
 // nanoseconds, which is up to 3.3 s wrong for every camera that writes it as
 // the standard has it.
+//
+// Timestamps that stand, jump or go back are replaced by the time of arrival, and a clock that runs
+// fast or slow is made good in small steps, so that what is recorded lasts as long as it did.
 type timeline struct {
-	mu      sync.Mutex // reports come on another goroutine with UDP
+	mu      sync.Mutex // reports may come on another goroutine
 	started bool
 	ssrc    uint32
 	ts      uint32
 	pts     int64 // of ts, in ticks
+	top     int64 // the latest of all presentation times
 	arrived time.Time
+	strikes int
+	doubted bool // timestamps are no longer believed
+
+	// A way is how far a unit's arrival is behind its presentation time as the camera has it, in ticks.
+	began    time.Time // of the stream
+	window   time.Time // when the present window began; zero: with the next unit
+	shortest int64     // way in it
+	before   int64     // shortest way of the window before
+	base     int64     // shortest way of the first window
+	based    bool
+	slewed   int64 // ticks made good
+	owed     int64 // ticks to make good
 
 	pending *rtcp.SenderReport // came before the first unit
 	wall    time.Time          // the time that a report gives for wallPTS; zero for none
@@ -43,34 +71,93 @@ type timeline struct {
 
 // stamp gives a unit's presentation time and its absolute time; the latter is
 // that of its arrival while the camera has sent none. Units come in decoding
-// order, so presentation times may step back.
-func (t *timeline) stamp(a assembled) (media.Ticks90k, time.Time) {
+// order, so presentation times may step back, but not before a keyframe.
+func (t *timeline) stamp(a assembled, key bool) (media.Ticks90k, time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.advance(a)
+	if t.started {
+		t.advance(a, key)
+	} else {
+		t.start(a)
+	}
+	t.top = max(t.top, t.pts)
 	if t.wall.IsZero() {
 		return media.Ticks90k(t.pts), a.arrived
 	}
 	return media.Ticks90k(t.pts), t.wall.Add(media.Ticks90k(t.pts - t.wallPTS).Duration())
 }
 
-func (t *timeline) advance(a assembled) {
-	if !t.started {
-		t.started, t.ssrc, t.ts, t.arrived = true, a.ssrc, a.ts, a.arrived
-		if t.pending != nil {
-			t.anchor(t.pending)
-			t.pending = nil
-		}
-		return
+func (t *timeline) start(a assembled) {
+	t.started, t.ssrc, t.ts, t.arrived = true, a.ssrc, a.ts, a.arrived
+	t.began, t.window = a.arrived, a.arrived
+	if t.pending != nil {
+		t.anchor(t.pending)
+		t.pending = nil
 	}
+}
+
+func (t *timeline) advance(a assembled, key bool) {
 	step := int64(int32(a.ts - t.ts))
 	passed := int64(media.TicksOf(a.arrived.Sub(t.arrived)))
-	if drift := step - passed; drift > int64(media.TicksOf(maxDrift)) || drift < -int64(media.TicksOf(maxDrift)) {
+	switch stands := step == 0 || key && t.pts+step <= t.top; {
+	case t.doubted:
 		step = max(passed, 1)
-		t.wall = time.Time{} // the reports spoke of the old count
+	case stands:
+		if t.strikes++; t.strikes >= strikesFew {
+			t.doubted = true
+		}
+		step = t.jump(passed)
+	case beyond(step-passed, maxDrift):
+		step = t.jump(passed)
+	default:
+		step += t.slew(step)
 	}
 	t.pts += step
 	t.ts, t.arrived = a.ts, a.arrived
+	t.watch(a.arrived)
+}
+
+// jump is the step where the timestamp says nothing: the time that has passed, from the latest unit on.
+func (t *timeline) jump(passed int64) int64 {
+	t.wall = time.Time{} // the reports spoke of the old count
+	t.based, t.window, t.owed = false, time.Time{}, 0
+	return max(t.pts+passed, t.top+1) - t.pts
+}
+
+// slew is what a step is changed by to make a drift good.
+func (t *timeline) slew(step int64) int64 {
+	most := max(step, 0) / slewShare
+	change := min(max(t.owed, -most), most)
+	t.owed, t.slewed = t.owed-change, t.slewed+change
+	return change
+}
+
+// watch measures the shortest way of each window.
+func (t *timeline) watch(now time.Time) {
+	way := int64(media.TicksOf(now.Sub(t.began))) - (t.pts - t.slewed)
+	if t.window.IsZero() {
+		t.window, t.shortest = now, way
+	}
+	t.shortest = min(t.shortest, way)
+	if now.Sub(t.window) < driftWindow {
+		return
+	}
+	if !t.based {
+		t.based, t.base, t.before = true, t.shortest-t.slewed, t.shortest
+	}
+	if beyond(t.shortest-t.before, wrongDrift) {
+		t.doubted = true
+	}
+	if due := t.shortest - t.base - t.slewed; beyond(due, leastDrift) {
+		t.owed = due
+	}
+	t.before, t.window, t.shortest = t.shortest, now, way
+}
+
+// beyond compares ticks of either sign.
+func beyond(ticks int64, d time.Duration) bool {
+	limit := int64(media.TicksOf(d))
+	return ticks > limit || ticks < -limit
 }
 
 // report takes a sender report.

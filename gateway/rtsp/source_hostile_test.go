@@ -127,17 +127,20 @@ func TestSourceHostileCamera(t *testing.T) {
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(&library)
 	called := make(chan string, 100)
-	other := talkingHost(t, nil, func(_, line string) string { called <- line; return "404 Not Found\r\n\r\n" })
-	for _, c := range []struct{ name, describe, detail string }{
-		{"redirect", "302 Found\r\nLocation: rtsp://x:y@" + other + "/\r\n\r\n", "moved to rtsp://***@" + other},
-		{"password in the status", "400 " + camPass + "\r\n\r\n", redacted},
-		{"password in the status, encoded", "400 p%40ss%2Fw%23rd%20100%25%3f%20%22x%22\r\n\r\n", redacted},
-		{"address with a login in the status", "400 rtsp://a:b@c/\r\n\r\n", "rtsp://***@c/"},
-		{"control characters in the status", "400 a\x1b[31mb\r\n\r\n", "a [31mb"},
-		{"malformed control", sdpAnswer(sdpHead + "a=control:%zz\r\n"), "malformed"},
-		{"malformed global control", sdpAnswer("a=control:rtsp://" + camPass + "@%zz/\r\n" + sdpHead), ""},
-		{"no SDP", sdpAnswer("hello"), ""},
-		{"an endless picture type", "200 OK\r\nContent-Type: text/" + camPass + "\r\n\r\n", redacted},
+	other := strings.Replace(talkingHost(t, nil, func(_, line string) string { called <- line; return "404 Not Found\r\n\r\n" }), "127.0.0.1", "localhost", 1)
+	for _, c := range []struct {
+		name, describe, detail string
+		reason                 Reason
+	}{
+		{"redirect", "302 Found\r\nLocation: rtsp://x:y@" + other + "/\r\n\r\n", "moved to rtsp://***@" + other, ReasonMoved},
+		{"password in the status", "400 " + camPass + "\r\n\r\n", redacted, ReasonProtocol},
+		{"password in the status, encoded", "400 p%40ss%2Fw%23rd%20100%25%3f%20%22x%22\r\n\r\n", redacted, ReasonProtocol},
+		{"address with a login in the status", "400 rtsp://a:b@c/\r\n\r\n", "rtsp://***@c/", ReasonProtocol},
+		{"control characters in the status", "400 a\x1b[31mb\r\n\r\n", "a [31mb", ReasonProtocol},
+		{"malformed control", sdpAnswer(sdpHead + "a=control:%zz\r\n"), "malformed", ReasonProtocol},
+		{"malformed global control", sdpAnswer("a=control:rtsp://" + camPass + "@%zz/\r\n" + sdpHead), "", ReasonProtocol},
+		{"no SDP", sdpAnswer("hello"), "", ReasonNoVideo},
+		{"another kind of text", "200 OK\r\nContent-Type: text/" + camPass + "\r\n\r\n", "no video", ReasonNoVideo},
 	} {
 		host := talkingHost(t, nil, func(method, _ string) string {
 			if method == "DESCRIBE" {
@@ -147,7 +150,7 @@ func TestSourceHostileCamera(t *testing.T) {
 		})
 		cfg := SourceConfig{URL: "rtsp://" + host + "/", User: camUser, Password: camPass}
 		sink, _, stop := readCamera(t, cfg, nil)
-		if f := sink.fault(); f.Reason != ReasonProtocol || !strings.Contains(f.Detail, c.detail) {
+		if f := sink.fault(); f.Reason != c.reason || !strings.Contains(f.Detail, c.detail) {
 			t.Errorf("%s: %+v", c.name, f)
 		}
 		stop()

@@ -2,13 +2,13 @@ package rtsp
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/pion/rtp"
 
+	"github.com/bauta-gateway/bauta/gateway/rtsp/describe"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -99,28 +99,6 @@ func TestJPEGSizes(t *testing.T) {
 	}
 }
 
-func TestNamedSizes(t *testing.T) {
-	const video, audio = "m=video 0 RTP/AVP 26\r\n", "m=audio 0 RTP/AVP 0\r\n"
-	for _, c := range []struct {
-		sdp, control string
-		want         string
-	}{
-		{"v=0\r\n" + video, "", "[]"},
-		{video + "a=x-dimensions:2560,1440\r\n", "", "[{2560 1440}]"},
-		{video + "a=x-dimensions: 2560, 1440\r\na=control:a\r\n", "a", "[{2560 1440}]"},
-		{video + "a=framesize:26 1920-1080\r\na=x-dimensions:1920,1080\r\n", "", "[{1920 1080} {1920 1080}]"},
-		{"a=x-dimensions:1,1\r\n" + audio + "a=framesize:0 7-7\r\n" + video + "a=control:x\r\n", "x", "[]"},
-		{video + "a=x-dimensions:1,1\r\na=control:a\r\n" + video + "a=control:b\r\na=x-dimensions:2,2\r\n", "b", "[{2 2}]"},
-		{video + "a=x-dimensions:1,1\r\n" + video + "a=x-dimensions:2,2\r\n", "", "[]"},
-		{video + "a=x-dimensions:99999,1\r\na=x-dimensions:-5,5\r\na=framesize:\r\na=framesize:26 1x2\r\n", "", "[]"},
-		{video + strings.Repeat("a=x-dimensions:2,2\r\n", 9), "", "[{2 2} {2 2} {2 2} {2 2}]"},
-	} {
-		if got := fmt.Sprint(namedSizes([]byte(c.sdp), c.control)); got != c.want {
-			t.Errorf("%q: %s, want %s", c.sdp, got, c.want)
-		}
-	}
-}
-
 // describing is a camera whose description has these lines, and that sends these packets.
 func describing(t *testing.T, lines string, packets []*rtp.Packet) string {
 	t.Helper()
@@ -196,7 +174,12 @@ func FuzzJPEGHeaders(f *testing.F) {
 	f.Add("m=video 0 RTP/AVP 26\r\na=x-dimensions:2560,1440\r\n", []byte{}, []byte{0, 0, 0, 0, 1, 80, 64, 180}, []byte{0, 0, 0, 6, 1, 80, 64, 180})
 	f.Add("m=video 0 RTP/AVP 26\r\na=framesize:26 320-184\r\n", []byte{0xff, 0xc0, 0, 17, 8, 0, 184, 1, 64, 3, 0, 0x22, 0, 1, 0x11, 1, 2, 0x11, 1, 0xff}, []byte{0, 0, 0, 0, 65, 255, 0, 0, 0, 9, 0xff, 0xff}, []byte{0, 0, 0, 6, 65, 255, 0, 0, 0, 9, 0xff, 0xff})
 	f.Fuzz(func(t *testing.T, sdp string, extension, first, second []byte) {
-		named := namedSizes([]byte(sdp), "")
+		var named []frameSize
+		if v, _, err := describe.Cut([]byte(sdp)); err == nil {
+			for _, s := range v.Sizes {
+				named = append(named, frameSize{s.Width, s.Height})
+			}
+		}
 		decode := jpegImages(named...)
 		var said frameSize
 		for i, head := range [][]byte{first, second} {

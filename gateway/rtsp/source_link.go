@@ -4,17 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/bluenviron/gortsplib/v4"
-	"github.com/bluenviron/gortsplib/v4/pkg/base"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
+	"github.com/bauta-gateway/bauta/gateway/rtsp/wire"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -49,11 +48,14 @@ type cameraLink struct {
 	release func() bool // from ctx
 	once    sync.Once
 
-	mu       sync.Mutex
-	conn     net.Conn
-	shut     bool
-	complain string // the latest thing that the library could not read
-	redirect string // where the camera sent us
+	mu         sync.Mutex
+	conn       *wire.Conn
+	base       net.Conn // below conn
+	pinned     string   // the certificate that was taken on first use
+	tunnelled  bool     // the tunnel's login was a digest
+	shut       bool
+	complain   string // the latest thing that could not be read
+	complained time.Time
 
 	// Of the reading goroutine:
 	assembler *unitAssembler
@@ -67,25 +69,46 @@ type cameraLink struct {
 // earlyUnits is how many units may come before the answer to PLAY.
 const earlyUnits = 8
 
+// maxHops bounds how often a camera may send us elsewhere on the same host.
+const maxHops = 5
+
 // openLink connects and begins to play. It tries the target's transports in
-// turn where the camera refuses one. Close the link after use. ctx ends it at
-// any time.
+// turn where the camera refuses one, and follows the camera within its host. Close the link after
+// use. ctx ends it at any time.
 func openLink(ctx context.Context, cfg SourceConfig, p pace, count *sourceCounters) (*cameraLink, *Error) {
 	t, fault := newTarget(cfg)
-	if fault != nil {
-		return nil, fault
-	}
-	for i, transport := range t.transports {
-		l := newLink(t, p, count, transport)
-		err := l.open(ctx)
+	for hop := 0; fault == nil; hop++ {
+		l, err := t.open(ctx, p, count)
 		if err == nil {
 			return l, nil
 		}
-		if i == len(t.transports)-1 || !refusesTransport(err) {
+		moved := l.moved()
+		if moved == "" || hop == maxHops {
 			return nil, l.explain(err)
 		}
+		t, fault = t.follow(moved)
 	}
-	return nil, &Error{Reason: ReasonProtocol, Detail: "no transport to try"}
+	return nil, fault
+}
+
+// open tries the transports. Where all fail it returns the link whose error says most.
+func (t *target) open(ctx context.Context, p pace, count *sourceCounters) (*cameraLink, error) {
+	var told *cameraLink
+	var why error
+	for _, transport := range t.transports {
+		if why != nil && !suggests(why, transport) {
+			continue
+		}
+		l := newLink(t, p, count, transport)
+		err := l.open(ctx)
+		if err == nil || l.moved() != "" {
+			return l, err
+		}
+		if told == nil || transport != overHTTP || l.explain(err).Reason == ReasonUnauthorized {
+			told, why = l, err
+		}
+	}
+	return told, why
 }
 
 func newLink(t *target, p pace, count *sourceCounters, transport string) *cameraLink {
@@ -123,25 +146,18 @@ func (l *cameraLink) open(ctx context.Context) error {
 	return nil
 }
 
+// newClient makes one that speaks interleaved RTSP without a login, whatever the camera wants: the
+// rest is package wire's.
 func (l *cameraLink) newClient() *gortsplib.Client {
 	transport := gortsplib.TransportTCP
-	if l.transport == "udp" {
-		transport = gortsplib.TransportUDP
-	}
 	return &gortsplib.Client{
-		Scheme:       l.target.url.Scheme,
+		Scheme:       "rtsp",
 		Host:         l.target.url.Host,
 		ReadTimeout:  l.pace.request,
 		WriteTimeout: l.pace.request,
-		// Some cameras send nothing before their next keyframe.
-		InitialUDPReadTimeout: l.pace.stall,
-
 		Transport:    &transport,
-		TLSConfig:    l.target.tlsConfig(),
 		UserAgent:    "bauta",
-		DialContext:  l.dial,
-		ListenPacket: listenLarge,
-		OnResponse:   l.refuseRedirect,
+		DialContext:  func(ctx context.Context, _, _ string) (net.Conn, error) { return l.dial(ctx) },
 		// The library's own handlers of these three print to the process's log.
 		OnTransportSwitch: func(error) {},
 		OnPacketsLost:     func(uint64) {}, // the assembler counts
@@ -152,76 +168,27 @@ func (l *cameraLink) newClient() *gortsplib.Client {
 	}
 }
 
-// dial connects and bounds the time for everything before the first packet:
-// the library itself would wait forever on a peer that says nothing during
-// the TLS handshake, or drips bytes.
-func (l *cameraLink) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
-	if err != nil {
-		return nil, &dialError{err}
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.shut {
-		conn.Close()
-		return nil, net.ErrClosed
-	}
-	conn.SetReadDeadline(time.Now().Add(l.pace.opening))
-	l.conn = conn
-	return conn, nil
-}
-
-func (l *cameraLink) limitReading(until time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.conn != nil && !l.shut {
-		l.conn.SetReadDeadline(until)
-	}
-}
-
-// listenLarge asks for a receive buffer that holds a keyframe. The system may
-// give less.
-func listenLarge(network, address string) (net.PacketConn, error) {
-	pc, err := net.ListenPacket(network, address)
-	if err != nil {
-		return nil, err
-	}
-	if c, ok := pc.(*net.UDPConn); ok {
-		c.SetReadBuffer(2 << 20)
-	}
-	return pc, nil
-}
-
-// refuseRedirect hides a redirection from the library, which would follow it
-// without end and give the login to whatever host it names.
-func (l *cameraLink) refuseRedirect(res *base.Response) {
-	location := res.Header["Location"]
-	if len(location) == 0 {
-		return
-	}
-	delete(res.Header, "Location")
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.redirect = location[0]
-}
-
 // play asks for the video track and nothing else.
 func (l *cameraLink) play() error {
-	desc, res, err := l.client.Describe(l.target.url)
+	desc, _, err := l.client.Describe(l.target.url)
 	if err != nil {
 		return err
 	}
-	if l.track, l.ignored, err = pickTrack(desc, l.target.secrets); err != nil {
+	video, ok := l.wire().Video()
+	if !ok || len(desc.Medias) != 1 || len(desc.Medias[0].Formats) != 1 {
+		return &Error{Reason: ReasonProtocol, Detail: "the camera describes its stream in a way that is unknown here"}
+	}
+	if l.track, err = newTrack(desc.Medias[0], video); err != nil {
 		return err
 	}
-	if l.track.codec == media.MJPEG {
-		l.track.decode = jpegImages(namedSizes(res.Body, l.track.media.Control)...)
+	for _, name := range video.Others {
+		l.ignored = append(l.ignored, l.target.secrets.clean(name))
 	}
 	// The library gives a nil URL for a malformed one and would crash on it.
 	if u, err := l.track.media.URL(desc.BaseURL); err != nil || u == nil {
 		return &Error{Reason: ReasonProtocol, Detail: "the camera gives its video track a malformed address"}
 	}
-	if err := l.setup(desc.BaseURL); err != nil {
+	if _, err := l.client.Setup(desc.BaseURL, l.track.media, 0, 0); err != nil {
 		return err
 	}
 	l.assembler = &unitAssembler{codec: l.track.codec, decode: l.track.decode, count: l.count, emit: l.emit, note: l.note}
@@ -232,25 +199,6 @@ func (l *cameraLink) play() error {
 	return err
 }
 
-// setup chooses UDP ports here: left to itself, the library tries without end
-// where the system has none to give.
-func (l *cameraLink) setup(baseURL *base.URL) error {
-	if l.transport != "udp" {
-		_, err := l.client.Setup(baseURL, l.track.media, 0, 0)
-		return err
-	}
-	var err error
-	for range 20 {
-		port := 10000 + 2*rand.IntN(25000)
-		_, err = l.client.Setup(baseURL, l.track.media, port, port+1)
-		var op *net.OpError
-		if !errors.As(err, &op) || op.Op != "listen" {
-			return err
-		}
-	}
-	return &Error{Reason: ReasonProtocol, Detail: "no free pair of UDP ports: use transport tcp"}
-}
-
 func (l *cameraLink) report(pkt rtcp.Packet) {
 	if sr, ok := pkt.(*rtcp.SenderReport); ok {
 		l.clock.report(sr)
@@ -259,11 +207,11 @@ func (l *cameraLink) report(pkt rtcp.Packet) {
 
 // emit gives one complete access unit to the owner.
 func (l *cameraLink) emit(a assembled) {
-	pts, ntp := l.clock.stamp(a)
 	nalus, key, ok := l.cleaner.clean(a.nalus, a.arrived)
 	if !ok {
 		return
 	}
+	pts, ntp := l.clock.stamp(a, key)
 	l.refused = 0
 	u := cameraUnit{
 		raw:   media.Raw{Codec: l.track.codec, NALUs: nalus, PTS: pts, NTP: ntp, Keyframe: key},
@@ -312,30 +260,35 @@ func (l *cameraLink) note(err error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.complain = err.Error()
+	l.complain, l.complained = err.Error(), time.Now()
 }
 
-func (l *cameraLink) explain(err error) *Error {
-	l.mu.Lock()
-	redirect := l.redirect
-	l.mu.Unlock()
-	if redirect != "" {
-		return &Error{Reason: ReasonMoved, Detail: "the camera moved to " + l.target.secrets.clean(redirect) + ": use that address if it is yours", Location: redirect}
-	}
-	return l.target.explain(err)
-}
-
-func (l *cameraLink) stalled(after time.Duration) *Error {
+// unread is what could not be read in the latest while, fit for a status; empty where all could.
+func (l *cameraLink) unread(while time.Duration) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	detail := fmt.Sprintf("no picture for %v", after)
-	if l.complain != "" {
-		detail += "; what came could not be read: " + l.target.secrets.clean(l.complain)
+	if l.complain == "" || time.Since(l.complained) > while {
+		return ""
 	}
-	return &Error{Reason: ReasonTimeout, Detail: detail}
+	return l.target.secrets.clean(l.complain)
 }
 
+// stalled explains that nothing came for this long.
+func (l *cameraLink) stalled(after time.Duration) *Error {
+	if why := l.unread(after); why != "" {
+		return &Error{Reason: ReasonUnreadable, Detail: fmt.Sprintf("no picture for %v; what came could not be read: %s", after, why)}
+	}
+	if l.transport == overUDP && !l.wire().Received() {
+		return &Error{Reason: ReasonNoUDP, Detail: fmt.Sprintf("no packets by UDP for %v: use transport tcp, or let UDP through the firewall", after)}
+	}
+	return &Error{Reason: ReasonTimeout, Detail: fmt.Sprintf("no picture for %v", after)}
+}
+
+// keyless explains that pictures came for this long and none of them can be begun with.
 func (l *cameraLink) keyless(after time.Duration) *Error {
+	if why := l.unread(after); why != "" {
+		return &Error{Reason: ReasonUnreadable, Detail: fmt.Sprintf("no keyframe for %v; some of what came could not be read: %s", after, why)}
+	}
 	return &Error{Reason: ReasonNoKeyframe, Detail: fmt.Sprintf("no keyframe for %v: shorten the keyframe interval on the camera", after)}
 }
 
@@ -354,8 +307,8 @@ func (l *cameraLink) shutdown() {
 		close(l.done)
 		l.mu.Lock()
 		l.shut = true
-		if l.conn != nil {
-			l.conn.SetReadDeadline(time.Now())
+		if l.base != nil {
+			l.base.SetReadDeadline(time.Now())
 		}
 		l.mu.Unlock()
 		l.client.Close()

@@ -39,6 +39,8 @@ type unitAssembler struct {
 	next    uint16 // sequence number
 	started bool   // next is known
 	gap     bool   // packets were lost since the latest one with a payload
+	ended   uint32 // timestamp of the latest unit
+	deaf    bool   // to markers: the camera sets them within units
 
 	open     bool // a unit has begun:
 	cur      assembled
@@ -67,7 +69,7 @@ func (a *unitAssembler) push(pkt *rtp.Packet, now time.Time) {
 		a.hurt = true
 	}
 	a.add(pkt)
-	if pkt.Marker {
+	if pkt.Marker && !a.deaf {
 		a.finish()
 	}
 }
@@ -106,11 +108,17 @@ func (a *unitAssembler) add(pkt *rtp.Packet) {
 
 func (a *unitAssembler) spoil(err error) {
 	a.note(err)
+	a.deaf = a.deaf && !errors.Is(err, errUnitTooLarge)
 	a.hurt, a.cur.nalus = true, nil
 }
 
 func (a *unitAssembler) finish() {
 	a.open = false
+	if !a.hurt && !a.headless && a.cur.ts == a.ended && !beginsUnit(a.codec, a.cur.nalus) {
+		a.deaf = true // this is the rest of a unit that a marker cut
+		a.hurt = true
+	}
+	a.ended = a.cur.ts
 	if a.hurt || a.headless && !beginsUnit(a.codec, a.cur.nalus) {
 		a.count.damaged.Add(1)
 		return

@@ -7,10 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bluenviron/gortsplib/v4/pkg/description"
 	"github.com/bluenviron/gortsplib/v4/pkg/format"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
+	"github.com/bauta-gateway/bauta/gateway/rtsp/describe"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -34,7 +36,11 @@ func newAssembly(codec media.Codec) *assembly {
 	default:
 		f = &format.MJPEG{}
 	}
-	a.unitAssembler = unitAssembler{codec: codec, decode: decodable(f).decode, count: &a.counters,
+	t, err := newTrack(&description.Media{Formats: []format.Format{f}}, describe.Video{Codec: codec})
+	if err != nil {
+		panic(err)
+	}
+	a.unitAssembler = unitAssembler{codec: codec, decode: t.decode, count: &a.counters,
 		emit: func(u assembled) { a.got = append(a.got, u) },
 		note: func(err error) { a.faults = append(a.faults, err) }}
 	return a
@@ -230,7 +236,7 @@ func TestTimeline(t *testing.T) {
 	unit := func(ts uint32, ms int) assembled { return assembled{ts: ts, ssrc: 7, arrived: at(ms)} }
 	check := func(l *timeline, a assembled, pts media.Ticks90k, ntp time.Time) {
 		t.Helper()
-		p, n := l.stamp(a)
+		p, n := l.stamp(a, false)
 		if p != pts || n.Sub(ntp).Abs() > time.Microsecond {
 			t.Errorf("stamp: %d, %v; want %d, %v", p, n, pts, ntp)
 		}

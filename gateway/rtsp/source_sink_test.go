@@ -19,6 +19,7 @@ type camSink struct {
 	mu     sync.Mutex
 	states []SourceState
 	raws   []media.Raw
+	news   []Learned
 	log    bytes.Buffer
 }
 
@@ -36,6 +37,11 @@ func (k *camSink) enter() func() {
 func (k *camSink) SourceState(s SourceState) {
 	defer k.enter()()
 	k.states = append(k.states, s)
+}
+
+func (k *camSink) Learned(n Learned) {
+	defer k.enter()()
+	k.news = append(k.news, n)
 }
 
 func (k *camSink) Raw(r media.Raw) {
@@ -108,4 +114,16 @@ func phases(states []SourceState) string {
 	return strings.Join(out, " ")
 }
 
-func (k *camSink) Learned(Learned) {}
+// learnedTLS expects that the connection told what a first use shows: that there is TLS, and the
+// certificate where nothing else says which to take.
+func (k *camSink) learnedTLS(print string, cfg SourceConfig) {
+	k.t.Helper()
+	if cfg.Fingerprint != "" || cfg.InsecureTLS {
+		print = ""
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.news) != 1 || k.news[0] != (Learned{Fingerprint: print, Secure: true}) {
+		k.t.Errorf("learned: %+v", k.news)
+	}
+}

@@ -1,6 +1,7 @@
 package rtsp
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -16,16 +18,30 @@ import (
 
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 	"github.com/bluenviron/gortsplib/v4/pkg/liberrors"
+
+	"github.com/bauta-gateway/bauta/gateway/rtsp/describe"
+	"github.com/bauta-gateway/bauta/gateway/rtsp/tunnel"
+	"github.com/bauta-gateway/bauta/gateway/rtsp/wire"
+)
+
+// The transports by name.
+const (
+	overTCP  = "tcp"
+	overUDP  = "udp"
+	overHTTP = "http"
 )
 
 // target is a SourceConfig made ready for use.
 type target struct {
-	url        *base.URL // with the login
-	transports []string  // to try in this order
-	pin        []byte    // SHA-256 of the certificate, nil for none
-	insecure   bool
-	login      bool
-	secrets    secrets
+	url            *base.URL // rtsp:// or rtsps://, without the login
+	user, password string
+	encrypted      bool
+	transports     []string // to try in this order
+	pin            []byte   // SHA-256 of the certificate, nil for none
+	insecure       bool
+	seenSecure     bool
+	basic          bool // a person confirmed a login in clear
+	secrets        secrets
 }
 
 func newTarget(cfg SourceConfig) (*target, *Error) {
@@ -36,14 +52,16 @@ func newTarget(cfg SourceConfig) (*target, *Error) {
 	if cfg.User != "" || cfg.Password != "" {
 		user, pass = cfg.User, cfg.Password
 	}
-	t := &target{insecure: cfg.InsecureTLS, login: user != "" || pass != "", secrets: newSecrets(clean, user, pass)}
-	if t.url, err = base.ParseURL(clean); err != nil {
+	t := &target{
+		user: user, password: pass, insecure: cfg.InsecureTLS, seenSecure: cfg.SeenSecure, basic: cfg.BasicLogin,
+		secrets: newSecrets(clean, user, pass),
+	}
+	s := schemeOf(clean)
+	if t.url, err = base.ParseURL(s.plain(clean)); err != nil {
 		return nil, &Error{Reason: ReasonProtocol, Detail: errURL.Error()}
 	}
-	if t.login {
-		t.url.User = url.UserPassword(user, pass)
-	}
-	if t.transports, err = transports(cfg.Transport, t.url.Scheme); err != nil {
+	t.encrypted = s.encrypted
+	if t.transports, err = transports(cfg.Transport, s); err != nil {
 		return nil, &Error{Reason: ReasonProtocol, Detail: err.Error()}
 	}
 	if t.pin, err = parseFingerprint(cfg.Fingerprint); err != nil {
@@ -52,16 +70,76 @@ func newTarget(cfg SourceConfig) (*target, *Error) {
 	return t, nil
 }
 
-func transports(name, scheme string) ([]string, error) {
-	switch {
-	case name == "tcp", name == "udp":
-		return []string{name}, nil
-	case name != "" && name != "auto":
-		return nil, errors.New("unknown transport: use auto, tcp or udp")
-	case scheme == "rtsps":
-		return []string{"tcp"}, nil
+// transports are those to try. An encrypted connection carries the packets too: UDP would need
+// keys of its own.
+func transports(name string, s scheme) ([]string, error) {
+	switch name {
+	case overTCP, overUDP, overHTTP, "auto", "":
+	default:
+		return nil, errors.New("unknown transport: use auto, tcp, udp or http")
 	}
-	return []string{"tcp", "udp"}, nil
+	switch {
+	case s.tunnel, name == overHTTP:
+		return []string{overHTTP}, nil
+	case name == overTCP, name == overUDP && s.encrypted:
+		return []string{overTCP}, nil
+	case name == overUDP:
+		return []string{overUDP}, nil
+	case s.encrypted:
+		return []string{overTCP, overHTTP}, nil
+	}
+	return []string{overTCP, overUDP, overHTTP}, nil
+}
+
+// defaultPorts are those of RFC 7826, 22.14 and 22.15, and of HTTP, by encryption.
+var (
+	rtspPorts = map[bool]string{false: "554", true: "322"}
+	httpPorts = map[bool]string{false: "80", true: "443"}
+)
+
+// address is where to connect to: the port of the URL, or the usual one.
+func (t *target) address(http bool) string {
+	port := t.url.Port()
+	if port == "" && http {
+		port = httpPorts[t.encrypted]
+	} else if port == "" {
+		port = rtspPorts[t.encrypted]
+	}
+	return net.JoinHostPort(t.url.Hostname(), port)
+}
+
+// loginOver is the login with what it may be used for. Once a camera was seen to know digest or
+// TLS, somebody who stands in between could ask for the password in clear.
+func (t *target) loginOver(encrypted bool) wire.Login {
+	return wire.Login{User: t.user, Password: t.password, Basic: encrypted || t.basic || !t.seenSecure}
+}
+
+func (t *target) login() bool { return t.user != "" || t.password != "" }
+
+// follow is the target at the address where the camera sent us, if that is the same camera: its
+// login goes nowhere else, and never from an encrypted connection to another kind.
+func (t *target) follow(location string) (*target, *Error) {
+	next := *t
+	next.secrets = append(newSecrets(location, t.user, t.password), t.secrets...)
+	elsewhere := &Error{Reason: ReasonMoved, Detail: "the camera moved to " + next.secrets.clean(RedactURL(location)) + ": use that address if it is yours", Location: location}
+	u, err := (*url.URL)(t.url).Parse(strings.TrimSpace(location))
+	if err != nil {
+		return nil, elsewhere
+	}
+	u.User = nil
+	if !strings.EqualFold(u.Hostname(), t.url.Hostname()) {
+		return nil, elsewhere
+	}
+	if next.url, err = base.ParseURL(u.String()); err != nil {
+		return nil, elsewhere
+	}
+	if next.encrypted = u.Scheme == "rtsps"; t.encrypted && !next.encrypted {
+		return nil, elsewhere
+	}
+	if next.encrypted && !t.encrypted {
+		next.transports = []string{overTCP, overHTTP}
+	}
+	return &next, nil
 }
 
 func parseFingerprint(s string) ([]byte, error) {
@@ -80,22 +158,50 @@ type pinError struct{ got string }
 
 func (e *pinError) Error() string { return "certificate is not the pinned one" }
 
-func (t *target) tlsConfig() *tls.Config {
-	conf := &tls.Config{}
-	if t.pin == nil && !t.insecure {
-		return conf
-	}
-	conf.InsecureSkipVerify = true // VerifyConnection is the check instead, where there is a pin
-	conf.VerifyConnection = func(cs tls.ConnectionState) error {
-		if t.pin == nil {
+// trustError is a certificate that nobody vouches for, of a camera that was seen before.
+type trustError struct {
+	why error
+	got string
+}
+
+func (e *trustError) Error() string { return fmt.Sprintf("certificate is not trusted: %v", e.why) }
+
+// tlsConfig checks certificates: by the pin, else by the system's roots. What those do not vouch
+// for is taken on first use, as with SSH, and given to learn.
+func (t *target) tlsConfig(learn func(pin string)) *tls.Config {
+	return &tls.Config{
+		ServerName:         t.url.Hostname(),
+		InsecureSkipVerify: true, // VerifyConnection is the check instead
+		VerifyConnection: func(cs tls.ConnectionState) error {
+			got := fingerprint(cs.PeerCertificates[0])
+			switch {
+			case t.pin != nil && got == hex.EncodeToString(t.pin):
+				return nil
+			case t.pin != nil:
+				return &pinError{got}
+			case t.insecure:
+				return nil
+			}
+			err := byRoots(cs)
+			if err != nil && t.seenSecure {
+				return &trustError{err, got}
+			}
+			if err != nil {
+				learn(got)
+			}
 			return nil
-		}
-		if got := fingerprint(cs.PeerCertificates[0]); got != hex.EncodeToString(t.pin) {
-			return &pinError{got}
-		}
-		return nil
+		},
 	}
-	return conf
+}
+
+// byRoots asks the system's roots.
+func byRoots(cs tls.ConnectionState) error {
+	opts := x509.VerifyOptions{DNSName: cs.ServerName, Intermediates: x509.NewCertPool()}
+	for _, c := range cs.PeerCertificates[1:] {
+		opts.Intermediates.AddCert(c)
+	}
+	_, err := cs.PeerCertificates[0].Verify(opts)
+	return err
 }
 
 func fingerprint(cert *x509.Certificate) string {
@@ -113,13 +219,18 @@ func (t *target) explain(err error) *Error {
 	var known *Error
 	var dial *dialError
 	var status liberrors.ErrClientBadStatusCode
+	var web *tunnel.StatusError
 	switch {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &dial):
 		return &Error{Reason: ReasonUnreachable, Detail: t.secrets.clean(dial.Error()) + "; check address and port, and that the camera is on"}
 	case errors.As(err, &status):
-		return t.explainStatus(status)
+		return t.explainStatus(int(status.Code), status.Message)
+	case errors.As(err, &web):
+		return t.explainStatus(web.Code, web.Phrase)
+	case errors.Is(err, wire.ErrNoPorts):
+		return &Error{Reason: ReasonProtocol, Detail: wire.ErrNoPorts.Error()}
 	}
 	if e := t.explainTLS(err); e != nil {
 		return e
@@ -127,10 +238,28 @@ func (t *target) explain(err error) *Error {
 	return t.explainConnection(err)
 }
 
-func (t *target) explainStatus(status liberrors.ErrClientBadStatusCode) *Error {
-	switch status.Code {
+// explainFault is for what the connection itself found.
+func (t *target) explainFault(err error) *Error {
+	var other *wire.NotRTSPError
+	var codec *describe.CodecError
+	switch {
+	case errors.Is(err, describe.ErrNoVideo):
+		return &Error{Reason: ReasonNoVideo, Detail: "the camera offers no video at this path: check the address"}
+	case errors.As(err, &codec):
+		return &Error{Reason: ReasonUnknownCodec, Detail: t.secrets.clean("the camera's video is "+codec.Names) + ": set it to H.264, H.265 or Motion JPEG"}
+	case errors.Is(err, wire.ErrBasicOnly):
+		return &Error{Reason: ReasonBasicOnly, Detail: err.Error() + ": the password is not sent until somebody confirms that this is so now"}
+	case errors.As(err, &other):
+		return &Error{Reason: ReasonNotRTSP, Detail: t.secrets.clean("what answers at this port is no RTSP: "+other.Line) + "; check the port, mostly 554"}
+	}
+	return &Error{Reason: ReasonProtocol, Detail: t.secrets.clean(err.Error())}
+}
+
+// explainStatus is for a refusal, with the camera's own words.
+func (t *target) explainStatus(code int, phrase string) *Error {
+	switch base.StatusCode(code) {
 	case base.StatusUnauthorized:
-		if !t.login {
+		if !t.login() {
 			return &Error{Reason: ReasonUnauthorized, Detail: "the camera asks for a login: give its user and password"}
 		}
 		return &Error{Reason: ReasonUnauthorized, Detail: "the camera refuses the login: check user and password, and that the account is not locked"}
@@ -139,24 +268,21 @@ func (t *target) explainStatus(status liberrors.ErrClientBadStatusCode) *Error {
 	case base.StatusNotFound:
 		return &Error{Reason: ReasonNotFound, Detail: "the camera has no stream at this path: check the address"}
 	}
-	return &Error{Reason: ReasonProtocol, Detail: fmt.Sprintf("the camera answered %d (%s)", status.Code, t.secrets.clean(status.Message))}
+	return &Error{Reason: ReasonProtocol, Detail: fmt.Sprintf("the camera answered %d (%s)", code, t.secrets.clean(phrase))}
 }
 
 func (t *target) explainTLS(err error) *Error {
 	var pin *pinError
-	var cert *tls.CertificateVerificationError
+	var trust *trustError
 	var record tls.RecordHeaderError
 	var op *net.OpError
 	switch {
 	case errors.As(err, &pin):
 		return &Error{Reason: ReasonTLS, Detail: "the camera's certificate is not the pinned one; its SHA-256 is " + pin.got +
 			": pin this one if the camera's certificate was renewed"}
-	case errors.As(err, &cert):
-		detail := "the camera's certificate is not trusted (" + t.secrets.clean(cert.Err.Error()) + ")"
-		if len(cert.UnverifiedCertificates) > 0 {
-			detail += "; its SHA-256 is " + fingerprint(cert.UnverifiedCertificates[0]) + ": pin it after comparing it with the camera's own page"
-		}
-		return &Error{Reason: ReasonTLS, Detail: detail}
+	case errors.As(err, &trust):
+		return &Error{Reason: ReasonTLS, Detail: "the camera's certificate is not trusted (" + t.secrets.clean(trust.why.Error()) +
+			"); its SHA-256 is " + trust.got + ": pin it after comparing it with the camera's own page"}
 	case errors.As(err, &record):
 		return &Error{Reason: ReasonTLS, Detail: "the camera does not speak TLS at this port: use rtsp:// or its RTSPS port"}
 	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
@@ -166,16 +292,10 @@ func (t *target) explainTLS(err error) *Error {
 }
 
 func (t *target) explainConnection(err error) *Error {
-	var auth liberrors.ErrClientAuthSetup
 	var request liberrors.ErrClientRequestTimedOut
 	var tcp liberrors.ErrClientTCPTimeout
-	var udp liberrors.ErrClientUDPTimeout
 	switch {
-	case errors.As(err, &auth):
-		return &Error{Reason: ReasonUnauthorized, Detail: "the camera asks for a login in a way that is unknown here: allow digest or basic login on it"}
-	case errors.As(err, &udp):
-		return &Error{Reason: ReasonTimeout, Detail: "no packets come by UDP: use transport tcp, or let UDP through the firewall"}
-	case errors.As(err, &request), errors.As(err, &tcp), errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.As(err, &request), errors.As(err, &tcp), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return &Error{Reason: ReasonTimeout, Detail: "the camera does not answer"}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
@@ -184,9 +304,18 @@ func (t *target) explainConnection(err error) *Error {
 	return &Error{Reason: ReasonProtocol, Detail: t.secrets.clean(err.Error())}
 }
 
-// refusesTransport reports whether another transport is worth a try.
-func refusesTransport(err error) bool {
+// suggests reports whether a failure makes another transport worth a try.
+func suggests(err error, transport string) bool {
 	var status liberrors.ErrClientBadStatusCode
-	var udp liberrors.ErrClientServerRequestedUDP
-	return errors.As(err, &udp) || errors.As(err, &status) && status.Code == base.StatusUnsupportedTransport
+	var other *wire.NotRTSPError
+	switch transport {
+	case overUDP:
+		return errors.As(err, &status) && status.Code == base.StatusUnsupportedTransport
+	case overHTTP:
+		if errors.As(err, &other) {
+			return other.HTTP()
+		}
+		return errors.As(err, &status) && (status.Code == http.StatusBadRequest || status.Code == http.StatusMethodNotAllowed || status.Code == http.StatusNotImplemented)
+	}
+	return false
 }

@@ -157,7 +157,7 @@ func TestSourceFaults(t *testing.T) {
 		{"VP8", camOptions{medias: video(&format.VP8{PayloadTyp: 96})}, SourceConfig{}, ReasonUnknownCodec, "is VP8: set it to H.264"},
 		{"VP9", camOptions{medias: video(&format.VP9{PayloadTyp: 96})}, SourceConfig{}, ReasonUnknownCodec, "is VP9"},
 		{"unheard of", camOptions{medias: video(&format.Generic{PayloadTyp: 96, RTPMa: "X-CAM/90000", ClockRat: 90000})}, SourceConfig{}, ReasonUnknownCodec, "is X-CAM"},
-		{"transport", camOptions{clip: clip}, SourceConfig{Transport: "pigeon"}, ReasonProtocol, "auto, tcp or udp"},
+		{"transport", camOptions{clip: clip}, SourceConfig{Transport: "pigeon"}, ReasonProtocol, "auto, tcp, udp or http"},
 		{"UDP refused", camOptions{clip: clip}, SourceConfig{Transport: "udp", User: camUser, Password: camPass}, ReasonProtocol, "461"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -222,10 +222,10 @@ func TestSourceLeavesOtherTracks(t *testing.T) {
 	sink.units(5)
 	stop()
 	r, err := probe(context.Background(), SourceConfig{URL: cam.url()}, camPace())
-	if err != nil || strings.Join(r.Dropped, ",") != "audio Opus,application vnd.onvif.metadata" {
+	if err != nil || strings.Join(r.Dropped, ",") != "audio opus,application vnd.onvif.metadata" {
 		t.Errorf("probe: %+v, %v", r, err)
 	}
-	if r.Codec != media.H264 || r.Width != 320 || r.Height != 184 || r.FPS < 45 || r.FPS > 55 || r.Transport != "tcp" || !r.Keyframe {
+	if r.Codec != media.H264 || r.Width != 320 || r.Height != 184 || r.FPS < 45 || r.FPS > 55 || r.Transport != "tcp" || len(r.Units) == 0 || !r.Units[0].Keyframe {
 		t.Errorf("probe: %+v", r)
 	}
 	cam.mu.Lock()
@@ -249,7 +249,8 @@ func TestSourceTLS(t *testing.T) {
 		{"pinned", SourceConfig{Fingerprint: print}, ""},
 		{"pinned with colons, login", SourceConfig{Fingerprint: colons(print), User: camUser, Password: camPass}, ""},
 		{"accepted", SourceConfig{InsecureTLS: true}, ""},
-		{"unknown authority", SourceConfig{}, print},
+		{"unknown authority at first use", SourceConfig{}, ""},
+		{"unknown authority later", SourceConfig{SeenSecure: true}, print},
 		{"another certificate", SourceConfig{Fingerprint: strings.Repeat("0", 64), InsecureTLS: true}, print},
 		{"malformed pin", SourceConfig{Fingerprint: "abc"}, "64 hex digits"},
 	} {
@@ -260,6 +261,7 @@ func TestSourceTLS(t *testing.T) {
 			sink, _, _ := readCamera(t, c.cfg, nil)
 			if c.detail == "" {
 				checkUnits(t, clip, sink.units(10))
+				sink.learnedTLS(print, c.cfg)
 				return
 			}
 			if f := sink.fault(); f.Reason != ReasonTLS || !strings.Contains(f.Detail, c.detail) {
@@ -341,7 +343,7 @@ func TestSourceFallsBackToUDP(t *testing.T) {
 	clip := makeCamClip(t, media.H264, 320, 184, 20)
 	cam := startCamera(t, camOptions{clip: clip, udp: true, refuseTCP: true})
 	r, err := probe(context.Background(), SourceConfig{URL: cam.url()}, camPace())
-	if err != nil || r.Transport != "udp" || !r.Keyframe {
+	if err != nil || r.Transport != "udp" || len(r.Units) == 0 {
 		t.Errorf("probe: %+v, %v", r, err)
 	}
 	sink, _, _ := readCamera(t, SourceConfig{URL: cam.url(), Transport: "tcp"}, nil)

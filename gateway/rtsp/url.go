@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -24,13 +23,40 @@ const (
 
 // Errors of SplitCredentials. None of them quotes the address.
 var (
-	errScheme = errors.New("camera address is not RTSP: begin it with rtsp:// or rtsps://")
+	errScheme = errors.New("camera address is not RTSP: begin it with rtsp:// or rtsps://, or with rtsp+http:// where only HTTP passes")
 	errAt     = errors.New("the @ in the camera address is ambiguous: in a user name or password write / ? # @ as %2F %3F %23 %40, elsewhere @ as %40")
 	errURL    = errors.New("camera address is not a valid URL: write rtsp://host:port/path")
 )
 
+// scheme is how a camera is spoken to.
+type scheme struct{ encrypted, tunnel bool }
+
+var schemes = map[string]scheme{
+	"rtsp":       {},
+	"rtsps":      {encrypted: true},
+	"rtspx":      {encrypted: true}, // as some makers' pages write it
+	"rtsp+http":  {tunnel: true},
+	"rtsps+http": {encrypted: true, tunnel: true},
+}
+
+// schemeOf is the zero value for an unknown one.
+func schemeOf(address string) scheme {
+	name, _, _ := strings.Cut(address, "://")
+	return schemes[strings.ToLower(name)]
+}
+
+// plain is an address with the scheme that stands in requests.
+func (s scheme) plain(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	if s.encrypted {
+		return "rtsps://" + rest
+	}
+	return "rtsp://" + rest
+}
+
 // SplitCredentials takes the user name and password out of a camera's
-// address. clean is the address without them. Percent-encoding is undone;
+// address. clean is the address without them, and without what asks for keys of
+// the packets' own (enableSrtp) where the connection is encrypted. Percent-encoding is undone;
 // installers who pasted a password as it is, with @ or # or / in it, are
 // understood where only one reading is possible.
 //
@@ -40,8 +66,8 @@ func SplitCredentials(raw string) (clean, user, pass string, err error) {
 	if err != nil {
 		return "", "", "", err
 	}
-	_, rest, _ := strings.Cut(clean, "://")
-	u, err := base.ParseURL("rtsp://" + rest)
+	clean = withoutSRTP(clean)
+	u, err := base.ParseURL(schemeOf(clean).plain(clean))
 	if err != nil || u.Hostname() == "" || u.User != nil {
 		return "", "", "", errURL // the parser's own error would quote the address
 	}
@@ -49,11 +75,32 @@ func SplitCredentials(raw string) (clean, user, pass string, err error) {
 	return clean, percentDecode(user), percentDecode(pass), nil
 }
 
+var enableSRTP = regexp.MustCompile(`(?i)[?&]enableSrtp(=[^&#]*)?`)
+
+// withoutSRTP writes rtspx:// as rtsps:// and leaves out enableSrtp, as UniFi's addresses have them: the
+// stream of the same path without it goes unencrypted through the encrypted connection.
+func withoutSRTP(address string) string {
+	s := schemeOf(address)
+	if !s.encrypted || s.tunnel {
+		return address
+	}
+	address = s.plain(address)
+	at := enableSRTP.FindStringIndex(address)
+	if at == nil {
+		return address
+	}
+	head, tail := address[:at[0]], address[at[1]:]
+	if address[at[0]] == '?' && strings.HasPrefix(tail, "&") {
+		tail = "?" + tail[1:]
+	}
+	return head + tail
+}
+
 // splitUserinfo cuts an address into all but its user information, and that.
 func splitUserinfo(raw string) (clean, info string, err error) {
 	scheme, rest, found := strings.Cut(strings.TrimSpace(raw), "://")
 	scheme = strings.ToLower(scheme)
-	if !found || !slices.Contains([]string{"rtsp", "rtsps", "rtspx", "rtsp+http", "rtsps+http"}, scheme) {
+	if _, known := schemes[scheme]; !found || !known {
 		return "", "", errScheme
 	}
 	info, rest, err = cutUserinfo(rest)

@@ -1,0 +1,146 @@
+// Package challenge reads the challenges by which a camera asks for a login (WWW-Authenticate of
+// RTSP and HTTP, RFC 9110 and RFC 7616) as cameras write them, and makes the answers. It takes
+// header values and gives what can be answered; it never decides whether a password is handed
+// over.
+package challenge
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"github.com/icholy/digest"
+)
+
+// Bounds on what is read, in bytes and challenges.
+const (
+	maxHeader  = 4 << 10
+	maxHeaders = 16
+)
+
+// Offer is what a camera asks for.
+type Offer struct {
+	// Digests are those that can be answered, in the camera's order: it names first what it
+	// likes best.
+	Digests []*digest.Challenge
+	// Basic reports that it would take the password in clear.
+	Basic bool
+}
+
+// Read takes the values of all headers WWW-Authenticate of an answer. One may hold several
+// challenges.
+func Read(headers []string) Offer {
+	var o Offer
+	for _, part := range split(headers) {
+		scheme, rest, _ := strings.Cut(part, " ")
+		if strings.EqualFold(scheme, "Basic") {
+			o.Basic = true
+		}
+		if !strings.EqualFold(scheme, "Digest") {
+			continue
+		}
+		if c := readDigest(rest); c.Nonce != "" && digest.CanDigest(c) {
+			o.Digests = append(o.Digests, c)
+		}
+	}
+	return o
+}
+
+func readDigest(s string) *digest.Challenge {
+	p := parameters(s)
+	c := &digest.Challenge{
+		Realm: p["realm"], Nonce: p["nonce"], Opaque: p["opaque"], Algorithm: p["algorithm"],
+		Stale: strings.EqualFold(p["stale"], "true"), Userhash: strings.EqualFold(p["userhash"], "true"),
+	}
+	for _, q := range strings.Split(p["qop"], ",") {
+		if q = strings.ToLower(strings.TrimSpace(q)); q != "" {
+			c.QOP = append(c.QOP, q)
+		}
+	}
+	return c
+}
+
+// Algorithm names a digest's hash in upper case; MD5 where none is named.
+func Algorithm(c *digest.Challenge) string {
+	if c.Algorithm == "" {
+		return "MD5"
+	}
+	return strings.ToUpper(c.Algorithm)
+}
+
+// Basic is the header's value of a basic login (RFC 7617).
+func Basic(user, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+// split cuts headers at the names of the schemes; challenges are separated by commas as their
+// parameters are.
+func split(headers []string) []string {
+	var out []string
+	for _, h := range headers[:min(len(headers), maxHeaders)] {
+		for h = strings.TrimSpace(h[:min(len(h), maxHeader)]); h != ""; {
+			end := nextScheme(h)
+			out = append(out, strings.Trim(h[:end], ", \t"))
+			h = h[end:]
+		}
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+}
+
+// nextScheme is where the next "Digest " or "Basic " begins, outside of quotes.
+func nextScheme(h string) int {
+	quoted := false
+	for i := 1; i < len(h); i++ {
+		switch {
+		case h[i] == '\\' && quoted:
+			i++
+		case h[i] == '"':
+			quoted = !quoted
+		case !quoted && strings.ContainsRune(", \t", rune(h[i-1])) && (begins(h[i:], "Digest ") || begins(h[i:], "Basic ")):
+			return i
+		}
+	}
+	return len(h)
+}
+
+func begins(s, scheme string) bool {
+	return len(s) >= len(scheme) && strings.EqualFold(s[:len(scheme)], scheme)
+}
+
+// parameters reads name=value and name="value"; commas between them may be missing.
+func parameters(s string) map[string]string {
+	out := map[string]string{}
+	for {
+		name, rest, ok := strings.Cut(s, "=")
+		if !ok {
+			return out
+		}
+		var value string
+		rest = strings.TrimLeft(rest, " \t")
+		if quoted, is := strings.CutPrefix(rest, `"`); is {
+			value, s = unquote(quoted)
+		} else {
+			end := strings.IndexAny(rest, ", \t")
+			if end < 0 {
+				end = len(rest)
+			}
+			value, s = rest[:end], rest[end:]
+		}
+		out[strings.ToLower(strings.Trim(name, ", \t"))] = strings.TrimSpace(value)
+	}
+}
+
+// unquote reads up to the closing quote.
+func unquote(s string) (value, rest string) {
+	var out strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			return out.String(), s[i+1:]
+		case s[i] == '\\' && i+1 < len(s):
+			i++
+		}
+		out.WriteByte(s[i])
+	}
+	return out.String(), ""
+}

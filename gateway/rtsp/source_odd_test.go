@@ -1,0 +1,206 @@
+package rtsp
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"math"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/rtsp/oddcamera"
+	"github.com/bauta-gateway/bauta/hardware/jpegscan"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+const (
+	oddAtOnce = 24              // cameras read side by side
+	oddFirst  = 5 * time.Second // for the first keyframe, on a machine that does a lot else
+	oddSlack  = 250 * time.Millisecond
+)
+
+// oddWatch is for how long each odd camera is read.
+func oddWatch() time.Duration {
+	if os.Getenv("BAUTA_LONG") != "" {
+		return 20 * time.Second
+	}
+	return 2500 * time.Millisecond
+}
+
+// Each odd habit is read as the table promises: access units as long as reality, byte for byte
+// what the camera encoded, or the right reason.
+func TestOddCameras(t *testing.T) {
+	cam, slots := oddcamera.Start(t, oddcamera.Options{}), make(chan struct{}, oddAtOnce)
+	modes, wg := oddcamera.Modes(), sync.WaitGroup{}
+	defer wg.Wait()
+	faults := make([]chan string, len(modes))
+	for i, m := range modes {
+		if faults[i] = make(chan string, 1); !oddChosen(t, m.Name) {
+			faults[i] <- ""
+			continue
+		}
+		wg.Go(func() {
+			slots <- struct{}{}
+			faults[i] <- readOdd(t, cam, m)
+			<-slots
+		})
+	}
+	for i, m := range modes {
+		t.Run(m.Name, func(t *testing.T) {
+			if fault := <-faults[i]; fault != "" {
+				t.Errorf("%s (%s): %s", m.Name, m.Habit, fault)
+			}
+		})
+	}
+}
+
+// oddChosen reports whether -run asks for this one: all are read at once, more than the
+// testing package would have run in parallel.
+func oddChosen(t *testing.T, name string) bool {
+	_, wanted, _ := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
+	re, err := regexp.Compile(wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return re.MatchString(name)
+}
+
+// readOdd reads one mode and says what is wrong; empty: nothing.
+func readOdd(t *testing.T, cam *oddcamera.Camera, m oddcamera.Mode) string {
+	cam.Sets(m.Name) // so that ffmpeg's time does not count
+	user, password := cam.Login(m.Name)
+	k := &camSink{t: t}
+	s := NewSource(SourceConfig{ID: "odd", URL: cam.URL(m.Name), User: user, Password: password, Transport: m.Transport}, k, slog.New(slog.NewTextHandler(k, nil)))
+	s.pace = camPace()
+	if m.Expect != oddcamera.Plays {
+		s.pace.stall, s.pace.keyless, s.pace.request = 2*time.Second, 4*time.Second, 2*time.Second
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.Run(ctx)
+	}()
+	defer func() {
+		cancel()
+		<-ended
+	}()
+	if m.Expect != oddcamera.Plays {
+		return oddReason(k, m)
+	}
+	return oddPlays(k, cam, m)
+}
+
+// seen is a snapshot of what came.
+func (k *camSink) seen() (fault *SourceState, raws []media.Raw) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, s := range k.states {
+		if s.Phase == Waiting {
+			return &s, k.raws
+		}
+	}
+	return nil, k.raws
+}
+
+// oddReason waits for the reason of a hopeless mode; no access unit may come before it.
+func oddReason(k *camSink, m oddcamera.Mode) string {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		fault, raws := k.seen()
+		if fault == nil && len(raws) == 0 {
+			continue
+		}
+		if fault == nil && m.Expect.Reason == string(ReasonDisagreeing) && contradicted(raws) {
+			return ""
+		}
+		if fault == nil {
+			return fmt.Sprintf("access units, want none and reason %q", m.Expect.Reason)
+		}
+		if string(fault.Reason) != m.Expect.Reason || len(raws) > 0 {
+			return fmt.Sprintf("%d access units, then reason %q (%s), want %q at once", len(raws), fault.Reason, fault.Detail, m.Expect.Reason)
+		}
+		return ""
+	}
+	return fmt.Sprintf("neither access units nor a reason, want %q", m.Expect.Reason)
+}
+
+// contradicted reports whether the worker would refuse every image for its size.
+func contradicted(raws []media.Raw) bool {
+	for _, r := range raws {
+		if _, _, err := new(jpegscan.Checker).Check(r.NALUs[0]); err == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// oddPlays reads for a while and compares the times with the clock.
+func oddPlays(k *camSink, cam *oddcamera.Camera, m oddcamera.Mode) string {
+	var began, latest time.Time // when the first and the latest access unit were seen
+	first, count, patience := 0, 0, time.Now().Add(oddFirst+m.Late)
+	for ; ; time.Sleep(2 * time.Millisecond) {
+		fault, raws := k.seen()
+		now := time.Now()
+		if len(raws) > count {
+			count, latest = len(raws), now
+			if began.IsZero() {
+				began, first = now, count-1
+			}
+		}
+		switch {
+		case fault != nil:
+			return fmt.Sprintf("%d access units, then reason %q: %s", len(raws), fault.Reason, fault.Detail)
+		case began.IsZero() && now.After(patience):
+			return fmt.Sprintf("no keyframe after %v; asked: %q", oddFirst+m.Late, cam.Requests(m.Name))
+		case !began.IsZero() && now.After(began.Add(oddWatch())):
+			if still := now.Sub(latest); still > time.Second {
+				return fmt.Sprintf("%d access units, and none for %v", count, still)
+			}
+			return compareOdd(cam, m, raws[:count], first, latest.Sub(began))
+		}
+	}
+}
+
+// compareOdd looks at all that came: raws[first] came when the watch began,
+// and the last one when it had taken so long.
+func compareOdd(cam *oddcamera.Camera, m oddcamera.Mode, raws []media.Raw, first int, took time.Duration) string {
+	span := raws[len(raws)-1].PTS.Duration() - raws[first].PTS.Duration()
+	if off := math.Abs((span - took).Seconds()); off > took.Seconds()/10+oddSlack.Seconds() {
+		return fmt.Sprintf("%d access units whose times advance %v in %v", len(raws), span, took)
+	}
+	fps := m.FPS
+	if fps == 0 {
+		fps = 10
+	}
+	if want := int(took.Seconds() * float64(fps) * 0.8); len(raws)-first < want && !m.Few {
+		return fmt.Sprintf("%d access units in %v, want %d", len(raws)-first, took, want)
+	}
+	for i, r := range raws {
+		if i > 0 && r.PTS <= raws[i-1].PTS {
+			return fmt.Sprintf("access unit %d is at %d, the one before it at %d", i, r.PTS, raws[i-1].PTS)
+		}
+	}
+	return compareUnits(cam, m, raws)
+}
+
+// compareUnits wants the NAL units that the camera encoded, and all sets in the first frame.
+func compareUnits(cam *oddcamera.Camera, m oddcamera.Mode, raws []media.Raw) string {
+	for i, r := range raws {
+		for _, u := range r.NALUs {
+			if !cam.Sent(m.Name, u) {
+				return fmt.Sprintf("access unit %d of %d has a unit of %d bytes that the camera did not encode, it begins with %x", i, len(raws), len(u), u[:min(len(u), 16)])
+			}
+		}
+	}
+	for _, set := range cam.Sets(m.Name) {
+		if !containsNALU(raws[0].NALUs, set) {
+			return fmt.Sprintf("the first keyframe is without the parameter set %x", set)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,96 @@
+package wire
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/icholy/digest"
+
+	"github.com/bauta-gateway/bauta/gateway/challenge"
+)
+
+// ErrBasicOnly means that the camera takes a password in clear only, where it was once seen
+// to know better, and nobody has said that this is so now.
+var ErrBasicOnly = errors.New("the camera offers basic login only, and was seen to know digest or TLS")
+
+// Login is who logs in.
+type Login struct {
+	User, Password string
+	// Basic allows to hand the password over where the camera offers nothing else.
+	Basic bool
+}
+
+func (l Login) empty() bool { return l.User == "" && l.Password == "" }
+
+// authorizer answers a camera's challenges.
+type authorizer struct {
+	login     Login
+	digest    bool              // a digest was offered at some time
+	challenge *digest.Challenge // the one that is answered; nil: none
+	count     int               // of the answers to it
+	basic     bool              // basic is answered instead
+}
+
+// header is that of the next request, empty before the first challenge.
+func (a *authorizer) header(method, uri string) string {
+	switch {
+	case a.basic:
+		return challenge.Basic(a.login.User, a.login.Password)
+	case a.challenge == nil:
+		return ""
+	}
+	a.count++
+	cred, err := digest.Digest(a.challenge, digest.Options{
+		Method: method, URI: uri, Count: a.count, Username: a.login.User, Password: a.login.Password,
+	})
+	if err != nil {
+		return ""
+	}
+	return cred.String()
+}
+
+// tries are the ways in which one request was answered; each wrong one brings the account nearer to being
+// locked.
+type tries struct {
+	ways    []string
+	renewed bool // a nonce that was too old has been replaced
+}
+
+const basicWay = "basic"
+
+// refused takes the challenges of a refusal and reports whether the request should be sent again.
+func (a *authorizer) refused(headers []string, t *tries) (again bool, err error) {
+	if a.login.empty() {
+		return false, nil
+	}
+	offer := challenge.Read(headers)
+	a.digest = a.digest || len(offer.Digests) > 0
+	for _, c := range offer.Digests {
+		if t.take(c) {
+			a.challenge, a.count, a.basic = c, 0, false
+			return true, nil
+		}
+	}
+	if len(offer.Digests) > 0 || !offer.Basic || slices.Contains(t.ways, basicWay) {
+		return false, nil
+	}
+	if !a.login.Basic {
+		return false, ErrBasicOnly
+	}
+	t.ways = append(t.ways, basicWay)
+	a.challenge, a.basic = nil, true
+	return true, nil
+}
+
+// take reports whether a challenge is worth an answer: each algorithm once, and once more where
+// the camera says that the nonce was too old.
+func (t *tries) take(c *digest.Challenge) bool {
+	name := challenge.Algorithm(c)
+	if !slices.Contains(t.ways, name) {
+		t.ways = append(t.ways, name)
+		return true
+	}
+	renew := c.Stale && !t.renewed
+	t.renewed = t.renewed || renew
+	return renew
+}
