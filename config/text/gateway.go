@@ -29,6 +29,11 @@ const (
 	MaskBlur            Key = "cli.mask.blur"
 	MaskMosaic          Key = "cli.mask.mosaic"
 	MaskSolid           Key = "cli.mask.solid"
+	HeadHidden          Key = "cli.head.hidden"
+	StatusHidden        Key = "cli.status.hidden"
+	HiddenSolid         Key = "cli.hidden.solid"
+	HiddenFrame         Key = "cli.hidden.picture"
+	HiddenPrivate       Key = "cli.hidden.private"
 	HeadCover           Key = "cli.head.cover"
 	CoverFaces          Key = "cli.cover.faces"
 	CoverMoving         Key = "cli.cover.moving"
@@ -97,6 +102,10 @@ const (
 // MaskStyle returns the word for a style of masks; the name itself where there is none.
 func MaskStyle(style string) Key { return word("cli.mask.", style) }
 
+// MaskLevel returns the words for what a command over MQTT hides; the name itself where
+// there are none.
+func MaskLevel(level string) Key { return word("cli.hidden.", level) }
+
 // CoverWord returns the word for what is masked; the name itself where there is none.
 func CoverWord(cover string) Key { return word("cli.cover.", cover) }
 
@@ -127,6 +136,11 @@ var daemon = table{
 	StatusSince:         {"%s since %s", "%s，始于 %s"},
 	StatusNext:          {"next: %s", "下一步：%s"},
 	StatusWatched:       {"%s, %d viewers", "%s，%d 人观看"},
+	HeadHidden:          {"command", "远程指令"},
+	StatusHidden:        {"%s, by a command over MQTT: bauta camera set %s --reset-level takes it back", "%s（来自 MQTT 指令）：可用 bauta camera set %s --reset-level 撤销"},
+	HiddenSolid:         {"faces are solid", "人脸以纯色遮挡"},
+	HiddenFrame:         {"the whole picture is blurred", "整个画面已模糊"},
+	HiddenPrivate:       {"the whole picture is hidden", "整个画面已遮挡"},
 	StatusLatency:       {"%.0f ms in the worker, look-ahead %.0f ms", "处理 %.0f 毫秒，其中前瞻 %.0f 毫秒"},
 	StatusFaces:         {"%d seen, %d masked, %d shown by consent", "发现 %d，遮挡 %d，经同意显示 %d"},
 	StatusRestarts:      {"%s, %d restarts", "%s，重启 %d 次"},

@@ -175,7 +175,7 @@ var latin = words(`
 	private masked moving faces consent capture zone site set remove redact sign assessment filing enrolment system devicetest inspection retention calendar detect_only doctor places
 	none vaapi nvidia jetson rkmpp v4l2m2m
 	age age1 AGE-SECRET-KEY-1 sealed request approve open verify
-	consent issuer import keygen revoke user setup-code API HTTPS Ed25519 key pub PDF PNG A4 ArUco
+	consent issuer import keygen revoke user setup-code API HTTP HTTPS Ed25519 key pub PDF PNG A4 ArUco
 	Ctrl C tcp udp ssl auto en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)
 
 func words(list string) map[string]bool {

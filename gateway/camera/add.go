@@ -75,7 +75,12 @@ func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *sto
 func (cs *Set) inherit(rec, before *store.Camera, old *camera) {
 	if before != nil { // it was added then: replacing it resets nothing
 		rec.Created = before.Created
-		keepTrust(rec, *before)
+		was := *before
+		if old != nil { // what it learned may wait for the disk
+			now := old.sourceNow()
+			was.Fingerprint, was.SeenSecure, was.BasicLogin = now.Fingerprint, now.SeenSecure, now.BasicLogin
+		}
+		keepTrust(rec, was)
 	}
 	if old != nil { // who changes an address does not mean to uncover a room or to turn its frame
 		rec.Cover, rec.Mounting = cmp.Or(rec.Cover, old.coverNow()), cmp.Or(rec.Mounting, old.mountingNow())

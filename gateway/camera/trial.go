@@ -38,9 +38,6 @@ func (cs *Set) Test(ctx context.Context, n api.NewCamera) (api.ProbeResult, erro
 	if n.Place.Prohibited() {
 		return api.ProbeResult{}, cs.refusePlace(rec.ID, n.Place)
 	}
-	if cs.Count() >= cs.cfg.Limit {
-		return api.ProbeResult{}, api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
-	}
 	rec.SeenSecure = cs.sawSecure(rec.URL)
 	cfg := cs.complete(rec, false)
 	cfg.settings.Zones = nil // another camera may have this id
@@ -100,8 +97,11 @@ func (cs *Set) verdict(ctx context.Context, c *camera, r rtsp.ProbeResult, s wir
 	case <-ctx.Done():
 		return verdict{}, api.Refuse(api.CodeBusy, text.TestBusy)
 	}
-	if c != nil && cs.Count() >= cs.cfg.Limit {
+	switch full := cs.Count() >= cs.cfg.Limit; {
+	case full && c != nil:
 		return c.verdictNow(), nil
+	case full:
+		return verdict{}, api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
 	}
 	hello := cs.cfg.Program.Hello(s)
 	hello.Camera, hello.Codec, hello.Live, hello.Use = "trial", r.Codec, true, cs.cfg.Use
@@ -161,13 +161,14 @@ func (c *camera) verdictNow() verdict {
 type trial struct {
 	handle *worker.Handle
 	done   chan verdict // takes the first one
-	doubt  *time.Timer
-	last   verdict // of the worker's goroutine until that has ended
+	// Of the worker's goroutine until that has ended:
+	doubt *time.Timer
+	last  verdict // the newest fault
 }
 
 func newTrial(cfg worker.Config) *trial {
 	cfg.Log = cfg.Log.With(slog.Bool("trial", true))
-	t := &trial{done: make(chan verdict, 1)}
+	t := &trial{done: make(chan verdict, 1), last: verdict{reason: text.SlateWorkerSlow}}
 	t.handle = worker.New(cfg, t)
 	return t
 }
@@ -178,15 +179,22 @@ func (t *trial) run(ctx context.Context, units []media.Raw) verdict {
 	var parts sync.WaitGroup
 	parts.Go(func() { t.handle.Run(ctx) })
 	parts.Go(func() { t.feed(ctx, units) })
+	var v verdict
+	decided := true
 	select {
-	case v := <-t.done:
+	case v = <-t.done:
 		cancel()
-		parts.Wait()
-		return v
 	case <-ctx.Done():
-		parts.Wait()
+		decided = false
+	}
+	parts.Wait()
+	if t.doubt != nil {
+		t.doubt.Stop()
+	}
+	if !decided {
 		return t.last
 	}
+	return v
 }
 
 // feed sends the units at the camera's pace, from the first one again after the last one.
@@ -235,18 +243,16 @@ func (t *trial) State(s worker.State) {
 	if s.Phase == worker.Stopped || s.Phase == worker.Masking {
 		return
 	}
-	if t.doubt != nil {
-		t.doubt.Stop()
-		t.doubt = nil
-	}
 	v := verdict{reason: s.Reason, detail: s.Detail}
 	switch s.Reason {
 	case text.SlateUnsupportedSize, text.SlateDisagreeing, text.SlateUnknownCodec, text.SlateWorkerMissing, text.SlateModelDamaged, text.SlateLockdown:
 		t.decide(v)
 	case text.SlateUndecodable:
-		t.doubt = time.AfterFunc(trialDoubt, func() { t.decide(v) })
+		if t.doubt == nil {
+			t.doubt = time.AfterFunc(trialDoubt, func() { t.decide(v) })
+		}
 	case text.SlateStarting, text.SlateWaiting, text.SlateSilent:
-		v = verdict{reason: text.SlateWorkerSlow}
+		return // no fault yet
 	}
 	t.last = v
 }

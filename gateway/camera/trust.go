@@ -76,6 +76,7 @@ func (cs *Set) SetTrust(ctx context.Context, id media.CameraID, n api.NewTrust) 
 	if err := cs.Connectable(id); err != nil {
 		return err
 	}
+	address := cs.camera(id).cfg.source.URL
 	var what []string
 	if n.BasicLogin != nil {
 		what = append(what, "basic_login="+strconv.FormatBool(*n.BasicLogin))
@@ -95,6 +96,9 @@ func (cs *Set) SetTrust(ctx context.Context, id media.CameraID, n api.NewTrust) 
 			}
 			if n.Fingerprint != nil {
 				t.Fingerprint = plainFingerprint(*n.Fingerprint)
+			}
+			if n.Fingerprint != nil && t.Fingerprint == "" && encrypted(address) { // or its next certificate is not taken on trust
+				t.SeenSecure = false
 			}
 			return nil
 		})
@@ -116,26 +120,40 @@ func (c *camera) sourceNow() rtsp.SourceConfig {
 }
 
 // keepTrust is what a camera keeps of the one that it replaces: all of it where only its
-// path or login changed, nothing where it is another device.
+// path or login changed, nothing where it is another device. One that is encrypted from now
+// on has yet to show its certificate.
 func keepTrust(rec *store.Camera, before store.Camera) {
 	if !sameHost(rec.URL, before.URL) {
 		return
 	}
-	rec.SeenSecure, rec.BasicLogin = rec.SeenSecure || before.SeenSecure, rec.BasicLogin || before.BasicLogin
+	rec.BasicLogin = rec.BasicLogin || before.BasicLogin
+	if encrypted(rec.URL) && !encrypted(before.URL) {
+		return
+	}
+	rec.SeenSecure = rec.SeenSecure || before.SeenSecure
 	if !rec.InsecureTLS {
 		rec.Fingerprint = cmp.Or(rec.Fingerprint, before.Fingerprint)
 	}
 }
 
 // sawSecure reports whether the host of an address was once read with digest or over TLS,
-// be it as another camera: a recorder has many.
+// be it as another camera: a recorder has many. What is read over TLS itself needs not know.
 func (cs *Set) sawSecure(address string) bool {
+	if encrypted(address) {
+		return false
+	}
 	for _, c := range cs.sorted() {
 		if now := c.sourceNow(); now.SeenSecure && sameHost(now.URL, address) {
 			return true
 		}
 	}
 	return false
+}
+
+// encrypted reports whether an address is of a scheme over TLS.
+func encrypted(address string) bool {
+	scheme, _, _ := strings.Cut(address, "://")
+	return strings.HasPrefix(scheme, "rtsps") || scheme == "rtspx"
 }
 
 func sameHost(a, b string) bool {

@@ -108,12 +108,18 @@ func TestTrustOfAReplacement(t *testing.T) {
 	if err := s.SetTrust(t.Context(), "gate", api.NewTrust{Fingerprint: &none}); err != nil {
 		t.Fatal(err)
 	}
-	s.trusted(t, "forgotten", "gate", store.Trust{SeenSecure: true, BasicLogin: true})
+	s.trusted(t, "forgotten, so that the next is taken on trust", "gate", store.Trust{BasicLogin: true})
 	colons := strings.ToUpper(strings.TrimSuffix(strings.Repeat("1b:", 32), ":"))
 	if err := s.SetTrust(t.Context(), "gate", api.NewTrust{Fingerprint: &colons}); err != nil {
 		t.Fatal(err)
 	}
-	s.trusted(t, "pinned by hand", "gate", store.Trust{Fingerprint: other, SeenSecure: true, BasicLogin: true})
+	s.trusted(t, "pinned by hand", "gate", store.Trust{Fingerprint: other, BasicLogin: true})
+	s.camera("door").Learned(rtsp.Learned{Secure: true})
+	s.add(t, api.NewCamera{ID: "door", URL: "rtsps://127.0.0.1:9/second", Replace: true})
+	s.trusted(t, "encrypted from now on", "door", store.Trust{})
+	s.camera("door").Learned(rtsp.Learned{Fingerprint: pin, Secure: true})
+	s.add(t, api.NewCamera{ID: "door", URL: "rtsp://127.0.0.1:9/second", Replace: true})
+	s.trusted(t, "no longer encrypted", "door", store.Trust{Fingerprint: pin, SeenSecure: true})
 	s.add(t, api.NewCamera{ID: "gate", URL: "rtsps://127.0.0.2:9/live", Replace: true})
 	s.trusted(t, "another host", "gate", store.Trust{})
 }

@@ -2,8 +2,11 @@ package health
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/worker"
 )
 
@@ -25,6 +28,17 @@ func TestMemorySizes(t *testing.T) {
 	for n, want := range map[int64]string{512 << 20: "512 MB", 3 << 30: "3.0 GB"} {
 		if got := memory(n); got != want {
 			t.Errorf("memory(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
+
+// A person at the command line reads what a command over MQTT hides, and how to take it back.
+func TestStatusTellsOfACommand(t *testing.T) {
+	for level, want := range map[string]string{"": "", "solid": "faces are solid", "picture": "the whole picture is blurred", "private": "the whole picture is hidden"} {
+		var out strings.Builder
+		report{w: &out, lang: text.EN}.camera(api.CameraStatus{ID: "gate", Mask: "blur", MaskLevel: level})
+		if got := out.String(); strings.Contains(got, "--reset-level") != (level != "") || !strings.Contains(got, want) {
+			t.Errorf("level %q: %s", level, got)
 		}
 	}
 }

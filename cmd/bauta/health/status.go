@@ -222,6 +222,9 @@ func (r report) frames(c api.CameraStatus, add func(text.Key, string)) {
 	add(text.HeadLatency, r.t(text.StatusLatency, m.LatencyMS, c.LookAheadMS))
 	add(text.HeadFaces, r.t(text.StatusFaces, m.Faces, m.Masked, m.Shown))
 	add(text.HeadMask, r.t(text.MaskStyle(c.Mask)))
+	if c.MaskLevel != "" {
+		add(text.HeadHidden, r.t(text.StatusHidden, r.t(text.MaskLevel(c.MaskLevel)), c.ID))
+	}
 	add(text.HeadCover, r.t(text.CoverWord(c.Cover)))
 	add(text.HeadMounting, r.t(text.MountingWord(string(c.Mounting))))
 	add(text.HeadLevel, r.level(m))
