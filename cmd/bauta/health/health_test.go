@@ -33,7 +33,7 @@ func TestMemorySizes(t *testing.T) {
 }
 
 // A person at the command line reads what a command over MQTT hides, and how to take it back.
-func TestStatusTellsOfACommand(t *testing.T) {
+func TestStatusShowsACommand(t *testing.T) {
 	for level, want := range map[string]string{"": "", "solid": "faces are solid", "picture": "the whole picture is blurred", "private": "the whole picture is hidden"} {
 		var out strings.Builder
 		report{w: &out, lang: text.EN}.camera(api.CameraStatus{ID: "gate", Mask: "blur", MaskLevel: level})

@@ -42,6 +42,10 @@ var within = []uses{
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
+	{"gateway/rtsp/wire", "the connection to a camera, without its habits", []string{"gateway/rtsp"}},
+	{"gateway/rtsp/describe", "the video of a camera's description", []string{"gateway/rtsp", "gateway/rtsp/wire"}},
+	{"gateway/rtsp/tunnel", "RTSP through HTTP", []string{"gateway/rtsp"}},
+	{"gateway/challenge", "answers a camera that asks for a login", []string{"gateway/rtsp/tunnel", "gateway/rtsp/wire"}},
 	{"gateway/rtsp", "the slate's stream", []string{"gateway/safemode"}},
 	{"gateway/rtsp", "the addresses of the streams", []string{"gateway/httpapi"}},
 	{"gateway/worker", "starts a worker for each camera", []string{"gateway/camera"}},
