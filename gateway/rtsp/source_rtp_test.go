@@ -25,8 +25,10 @@ type assembly struct {
 	faults   []error
 }
 
-func newAssembly(codec media.Codec) *assembly {
-	a := &assembly{}
+func newAssembly(codec media.Codec) *assembly { return newAssemblyOf(describe.Video{Codec: codec}) }
+
+func newAssemblyOf(video describe.Video) *assembly {
+	a, codec := &assembly{}, video.Codec
 	var f format.Format
 	switch codec {
 	case media.H264:
@@ -36,7 +38,7 @@ func newAssembly(codec media.Codec) *assembly {
 	default:
 		f = &format.MJPEG{}
 	}
-	t, err := newTrack(&description.Media{Formats: []format.Format{f}}, describe.Video{Codec: codec})
+	t, err := newTrack(&description.Media{Formats: []format.Format{f}}, video)
 	if err != nil {
 		panic(err)
 	}
@@ -209,11 +211,12 @@ func TestJPEGRestartMarkers(t *testing.T) {
 func FuzzAssembler(f *testing.F) {
 	f.Add(uint8(media.H264), []byte{2, 0x7c, 0x85, 3, 0x7c, 0x45, 1, 0x80, 2, 0x41, 0x88})
 	f.Add(uint8(media.H265), []byte{4, 0x62, 1, 0x93, 1, 5, 0x62, 1, 0x53, 1, 2, 0x80, 3, 2, 1, 0x80})
+	f.Add(uint8(129), []byte{6, 0x62, 1, 0x93, 0, 1, 5, 0x62, 1, 0xd3, 0, 2, 2, 0x88, 10, 0x60, 1, 0, 1, 0, 2, 7, 7, 0, 0, 1, 3, 0x80}) // with decoding order numbers
 	f.Add(uint8(media.MJPEG), []byte{13, 0, 0, 0, 0, 1, 50, 2, 2, 0xff, 0xd9, 1, 2, 3})
 	f.Add(uint8(media.MJPEG), []byte{14, 0, 0, 0, 0, 65, 255, 2, 2, 0, 1, 0xff, 0xff, 1, 2, 3})
 	f.Fuzz(func(t *testing.T, codec uint8, b []byte) {
 		c := media.Codec(codec%3 + 1)
-		a, cl := newAssembly(c), newUnitCleaner(c, nil, time.Time{})
+		a, cl := newAssemblyOf(describe.Video{Codec: c, DON: codec >= 128}), newUnitCleaner(c, nil, time.Time{})
 		for seq := uint16(0); len(b) > 1; seq++ { // a length and that many bytes make a packet
 			n := min(int(b[0]&0x1f), len(b)-1)
 			p := nal(seq, uint32(b[0]>>6), b[0]&0x20 != 0, b[1:1+n]...)
