@@ -52,6 +52,19 @@ type Mode struct {
 // NeedsLogin reports whether the mode asks for the camera's user and password.
 func (m Mode) NeedsLogin() bool { return m.login != nil }
 
+// Transports are those, beside TCP, by which the mode can be asked for explicitly.
+func (m Mode) Transports() []string {
+	switch {
+	case m.scheme != "", m.Name == "http-tunnel", m.Name == "http-only":
+		return nil
+	case m.Name == "tcp-only", m.Name == "transport-channels", m.framed != nil:
+		return []string{"http"}
+	case m.Name == "udp-only":
+		return []string{"udp"}
+	}
+	return []string{"udp", "http"}
+}
+
 // habits are the changes to a faultless camera; each may be nil.
 type habits struct {
 	scheme, query string

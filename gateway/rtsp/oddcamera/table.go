@@ -44,6 +44,9 @@ func marked(text string) string {
 
 // links are short ones, such as owner/name#12.
 func links(reports []string) string {
+	if len(reports) == 0 {
+		return "common"
+	}
 	var all []string
 	for _, r := range reports {
 		parts := strings.Split(strings.TrimPrefix(r, "https://github.com/"), "/")
