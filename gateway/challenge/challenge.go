@@ -6,11 +6,16 @@ package challenge
 
 import (
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/icholy/digest"
 )
+
+// ErrBasicOnly means that a camera takes a password in clear only, where it was once seen to know
+// better, and nobody has said that this is so now.
+var ErrBasicOnly = errors.New("the camera offers basic login only, and was seen to know digest or TLS")
 
 // Bounds on what is read, in bytes and challenges.
 const (

@@ -28,9 +28,9 @@ var loginMethods = []auth.VerifyMethod{auth.VerifyMethodDigestMD5}
 type verdict uint8
 
 const (
-	pass      verdict = iota
-	challenge         // no usable login was sent: ask for one
-	refuse            // a login was sent and it is wrong
+	pass   verdict = iota
+	ask            // no usable login was sent: ask for one
+	refuse         // a login was sent and it is wrong
 )
 
 // client is what the server knows of one connection. Only the connection's
@@ -59,7 +59,7 @@ func (cl *client) check(cfg *ServerConfig, req *base.Request) verdict {
 		return pass
 	}
 	if cl.refused {
-		return challenge // sent before the connection closed: not even checked
+		return ask // sent before the connection closed: not even checked
 	}
 	if req.Method == base.Options && len(req.Header["Session"]) == 0 {
 		return pass // tells nothing but the methods
@@ -67,7 +67,7 @@ func (cl *client) check(cfg *ServerConfig, req *base.Request) verdict {
 	var h headers.Authorization
 	err := h.Unmarshal(req.Header["Authorization"])
 	if err != nil || req.URL == nil || h.Method != headers.AuthMethodDigest || h.Nonce != cl.nonce {
-		return challenge // an old nonce is no guess at the password
+		return ask // an old nonce is no guess at the password
 	}
 	if auth.Verify(req, cfg.User, cfg.Password, loginMethods, realm, cl.nonce) != nil {
 		cl.refused = true

@@ -19,6 +19,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 	"github.com/bluenviron/gortsplib/v4/pkg/liberrors"
 
+	"github.com/bauta-gateway/bauta/gateway/challenge"
 	"github.com/bauta-gateway/bauta/gateway/rtsp/describe"
 	"github.com/bauta-gateway/bauta/gateway/rtsp/tunnel"
 	"github.com/bauta-gateway/bauta/gateway/rtsp/wire"
@@ -229,6 +230,8 @@ func (t *target) explain(err error) *Error {
 		return t.explainStatus(int(status.Code), status.Message)
 	case errors.As(err, &web):
 		return t.explainStatus(web.Code, web.Phrase)
+	case errors.Is(err, challenge.ErrBasicOnly):
+		return t.explainFault(err)
 	case errors.Is(err, wire.ErrNoPorts):
 		return &Error{Reason: ReasonProtocol, Detail: wire.ErrNoPorts.Error()}
 	}
@@ -247,7 +250,7 @@ func (t *target) explainFault(err error) *Error {
 		return &Error{Reason: ReasonNoVideo, Detail: "the camera offers no video at this path: check the address"}
 	case errors.As(err, &codec):
 		return &Error{Reason: ReasonUnknownCodec, Detail: t.secrets.clean("the camera's video is "+codec.Names) + ": set it to H.264, H.265 or Motion JPEG"}
-	case errors.Is(err, wire.ErrBasicOnly):
+	case errors.Is(err, challenge.ErrBasicOnly):
 		return &Error{Reason: ReasonBasicOnly, Detail: err.Error() + ": the password is not sent until somebody confirms that this is so now"}
 	case errors.As(err, &other):
 		return &Error{Reason: ReasonNotRTSP, Detail: t.secrets.clean("what answers at this port is no RTSP: "+other.Line) + "; check the port, mostly 554"}

@@ -66,7 +66,8 @@ type Conn struct {
 // Digest reports whether the web server asked for a digest.
 func (c *Conn) Digest() bool { return c.digest }
 
-// Open makes both connections. An error is a StatusError where the web server refused.
+// Open makes both connections. An error is a StatusError where the web server refused, or
+// challenge.ErrBasicOnly.
 func Open(ctx context.Context, cfg Config) (*Conn, error) {
 	cookie, err := newCookie()
 	if err != nil {
@@ -127,7 +128,13 @@ func (t *opening) get(ctx context.Context) (*Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if res.StatusCode != http.StatusUnauthorized || try >= maxTries || !t.refused(res.Header.Values("WWW-Authenticate")) {
+		again := false
+		if res.StatusCode == http.StatusUnauthorized && try < maxTries {
+			if again, err = t.refused(res.Header.Values("WWW-Authenticate")); err != nil {
+				return nil, err
+			}
+		}
+		if !again {
 			_, phrase, _ := strings.Cut(res.Status, " ")
 			return nil, &StatusError{res.StatusCode, phrase}
 		}
@@ -175,23 +182,26 @@ func (t *opening) authorization(method string) string {
 }
 
 // refused takes a challenge and reports whether it can be answered otherwise than before.
-func (t *opening) refused(headers []string) bool {
+func (t *opening) refused(headers []string) (again bool, err error) {
 	if t.cfg.User == "" && t.cfg.Password == "" {
-		return false
+		return false, nil
 	}
 	offer := challenge.Read(headers)
 	t.digest = t.digest || len(offer.Digests) > 0
 	for _, c := range offer.Digests {
 		if t.challenge == nil || c.Stale || challenge.Algorithm(c) != challenge.Algorithm(t.challenge) {
 			t.challenge, t.count = c, 0
-			return true
+			return true, nil
 		}
 	}
-	if len(offer.Digests) > 0 || !offer.Basic || !t.cfg.Basic || t.basic {
-		return false
+	if len(offer.Digests) > 0 || !offer.Basic || t.basic {
+		return false, nil
+	}
+	if !t.cfg.Basic {
+		return false, challenge.ErrBasicOnly
 	}
 	t.basic = true
-	return true
+	return true, nil
 }
 
 // maxHead bounds the head of an answer in bytes.

@@ -84,7 +84,7 @@ func (c *Conn) Video() (describe.Video, bool) {
 }
 
 // Fault is why the library was given no description or no login although the camera answered: an error of
-// package describe, ErrBasicOnly or a NotRTSPError. nil: no such reason.
+// package describe, challenge.ErrBasicOnly or a NotRTSPError. nil: no such reason.
 func (c *Conn) Fault() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,17 +1,12 @@
 package wire
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/icholy/digest"
 
 	"github.com/bauta-gateway/bauta/gateway/challenge"
 )
-
-// ErrBasicOnly means that the camera takes a password in clear only, where it was once seen
-// to know better, and nobody has said that this is so now.
-var ErrBasicOnly = errors.New("the camera offers basic login only, and was seen to know digest or TLS")
 
 // Login is who logs in.
 type Login struct {
@@ -75,7 +70,7 @@ func (a *authorizer) refused(headers []string, t *tries) (again bool, err error)
 		return false, nil
 	}
 	if !a.login.Basic {
-		return false, ErrBasicOnly
+		return false, challenge.ErrBasicOnly
 	}
 	t.ways = append(t.ways, basicWay)
 	a.challenge, a.basic = nil, true

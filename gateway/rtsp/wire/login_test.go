@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/bauta-gateway/bauta/gateway/challenge"
 )
 
 // A login under way: what the camera refuses with, and what it is then sent.
@@ -36,7 +38,7 @@ func TestAuthorizer(t *testing.T) {
 			again, err := a.refused(headers, &tries)
 			got := "none"
 			switch h := a.header("DESCRIBE", "rtsp://x/"); {
-			case errors.Is(err, ErrBasicOnly):
+			case errors.Is(err, challenge.ErrBasicOnly):
 				got = "refused"
 			case !again:
 			case strings.HasPrefix(h, "Basic "):
