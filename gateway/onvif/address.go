@@ -74,11 +74,21 @@ func (n named) at(host string, port int) (*url.URL, bool) {
 		host += ":" + strconv.Itoa(port)
 	}
 	rest := strings.NewReplacer("&amp;", "&", " ", "%20").Replace(n.rest) // escaped twice, or not at all
-	u, err := url.Parse(n.scheme + "://" + host + rest)
-	if err != nil { // an % that begins no escape
-		u, err = url.Parse(n.scheme + "://" + host + strings.ReplaceAll(rest, "%", "%25"))
-	}
+	u, err := url.Parse(n.scheme + "://" + host + percents(rest))
 	return u, err == nil
+}
+
+// percents escapes each % that begins no escape.
+func percents(s string) string {
+	hex := func(i int) bool { return i < len(s) && strings.IndexByte("0123456789abcdefABCDEF", s[i]) >= 0 }
+	var out strings.Builder
+	for i := range len(s) {
+		out.WriteByte(s[i])
+		if s[i] == '%' && !(hex(i+1) && hex(i+2)) {
+			out.WriteString("25")
+		}
+	}
+	return out.String()
 }
 
 // service makes the address of a service that a search found one at the host that answered;

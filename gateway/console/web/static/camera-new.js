@@ -30,7 +30,7 @@ function step(number) {
 // Found cameras offer their streams; the address then stands in the form.
 $('#discover').addEventListener('click', event => busy(event.currentTarget, async () => {
   try {
-    const devices = await api('GET', '/v1/discover');
+    const devices = await api('POST', '/v1/discover', {range: $('#range').value.trim()});
     fill($('#found'), devices.length ? h('ul', {class: 'list'}, devices.map(found)) : note('idle', t('console.new.found_none')));
   } catch (error) { fill($('#found'), note('warn', error.message)); }
 }));
