@@ -82,7 +82,7 @@ var discovery = table{
 	ONVIFNotLocal:       {"the address is not on a local network: only cameras of this building are asked", "该地址不在局域网内：只能查询本建筑内的摄像机"},
 	ONVIFUnreachable:    {"no answer from the device: check its power and cable, and that this box is on its network", "设备没有应答：请检查电源和网线，并确认本机与其处于同一网络"},
 	ONVIFLogin:          {"the device refuses the login: give the user and password of its ONVIF account, which some makers keep apart from the one of its web page", "设备拒绝登录：请填写其 ONVIF 账号的用户名和密码，部分厂商的该账号与网页账号不同"},
-	ONVIFBasicOnly:      {"the device wants the password readable for everybody on the network, so it was not sent: switch digest authentication or HTTPS on in the camera's settings", "设备要求以网络上任何人都能读取的方式发送密码，因此未发送：请在摄像机设置中启用摘要认证（Digest）或 HTTPS"},
+	ONVIFBasicOnly:      {"the device wants the password readable for everybody on the network, so it was not sent: switch digest authentication or HTTPS on in the camera's settings", "设备要求以网络上任何人都能读取的方式发送密码，因此未发送：请在摄像机设置中启用摘要认证或 HTTPS"},
 	ONVIFRange:          {"%q is no range of addresses: write 192.168.1.0/24, 192.168.1.10-40, a single address or the name of a host, several separated by commas", "%q 不是地址范围：请填写 192.168.1.0/24、192.168.1.10-40、单个地址或主机名，多个之间用逗号分隔"},
 	ONVIFRangeForeign:   {"%s is not on a local network: only private and link-local addresses are searched, such as 192.168.1.0/24. Give a range of the cameras' own network", "%s 不在局域网内：只搜索私有地址和链路本地地址，例如 192.168.1.0/24。请填写摄像机所在网络的范围"},
 	ONVIFRangeLarge:     {"more than %d addresses: search one part after another, such as 192.168.0.0/22", "超过 %d 个地址：请分段搜索，例如 192.168.0.0/22"},

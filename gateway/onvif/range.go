@@ -3,162 +3,120 @@ package onvif
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strconv"
-	"sync"
-	"time"
+	"strings"
 
-	"golang.org/x/time/rate"
+	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// Bounds of one search of a range. It takes less than the clients of the API wait.
+// ErrRange is a range of addresses that is not searched.
+var ErrRange = errors.New("no range of local addresses")
+
 const (
-	rangeTime   = 38 * time.Second
-	perSecond   = 250             // probes sent
-	betweenEach = time.Second / 3 // rounds of probes, at least
-	lastAnswer  = 2 * time.Second // after the last probe
-	httpHosts   = 64              // asked by HTTP at a time
-	httpDial    = 800 * time.Millisecond
-	httpAnswer  = 3 * time.Second
+	// MaxAddresses bounds one search of a range.
+	MaxAddresses = 1024
+	maxRange     = 4 << 10 // bytes of a range as a person writes it
+	maxHosts     = 32      // names in it
 )
 
-// httpPorts are where cameras have their device service that answer no probe: the ones that
-// the lists of other clients name, in the order of preference (agsh/onvif example2.js;
-// go2rtc#1589 and python-onvif-zeep: 2020 of Tapo; iSpy#168: 8899 of Xiongmai).
-var httpPorts = []int{80, 8080, 8000, 2020, 8899}
-
-// DiscoverAt asks each of the addresses for an ONVIF device, by a probe that goes to it alone:
-// other networks than this host's own get no multicast. byHTTP asks those that are silent for
-// their time by HTTP, without a login. Devices come sorted by host. It fails only where
-// nothing can be sent at all; when its time is over, it returns what was found until then.
-func DiscoverAt(ctx context.Context, addrs []netip.Addr, byHTTP bool) ([]Device, error) {
-	ctx, cancel := context.WithTimeout(ctx, rangeTime)
-	defer cancel()
-	found := &findings{devices: map[string]Device{}, silent: map[netip.Addr]bool{}, only: true}
-	for _, a := range addrs[:min(len(addrs), MaxAddresses)] {
-		found.silent[a] = true
+// Addresses reads a range as a person writes it: networks (192.168.1.0/24), spans
+// (192.168.1.10-40 or 192.168.1.10-192.168.2.40), addresses and names of hosts, separated by
+// commas or blanks. All of them are local: a gateway searches no networks of others.
+func Addresses(ctx context.Context, s string) ([]netip.Addr, error) {
+	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(", ;\t\r\n，；", r) })
+	if len(words) == 0 || len(s) > maxRange {
+		return nil, text.Fail(ErrRange, text.ONVIFRange, s[:min(len(s), maxText)])
 	}
-	if err := probeEach(ctx, addrs, found); err != nil {
-		return nil, err
-	}
-	if byHTTP {
-		askEach(ctx, addrs, found)
-	}
-	return found.sorted(), nil
-}
-
-// probeEach sends the probes and receives what is answered to them.
-func probeEach(ctx context.Context, addrs []netip.Addr, found *findings) error {
-	conn, err := net.ListenUDP("udp", nil)
-	if err != nil {
-		return fmt.Errorf("no network could be searched: %w", err)
-	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	asked := newQuestions()
-	received := make(chan struct{})
-	go func() {
-		defer close(received)
-		receive(conn, asked, found)
-	}()
-	sent, err := sendEach(ctx, conn, asked, addrs, found)
-	if sent == 0 {
-		conn.Close() // nobody will answer
-	}
-	_ = conn.SetReadDeadline(time.Now().Add(lastAnswer)) // fails where it is closed, which ends it too
-	<-received
-	if sent == 0 && err != nil {
-		return fmt.Errorf("no address could be asked: connect this box to the cameras' network: %w", err)
-	}
-	return nil
-}
-
-// sendEach sends each kind of probe once to each address that has not answered yet.
-func sendEach(ctx context.Context, conn *net.UDPConn, asked questions, addrs []netip.Addr, found *findings) (sent int, failed error) {
-	limit := rate.NewLimiter(perSecond, 1)
-	for i, id := range asked {
-		next := time.After(betweenEach)
-		for _, a := range addrs {
-			if !found.waits(a) {
-				continue
+	var all []netip.Addr
+	names := 0
+	for _, word := range words {
+		first, last, err := span(word)
+		if err != nil {
+			if names++; names > maxHosts || !isName(word) {
+				return nil, text.Fail(ErrRange, text.ONVIFRange, word)
 			}
-			if limit.Wait(ctx) != nil {
-				return sent, failed
+			if first, err = resolveLocal(ctx, word); err != nil {
+				return nil, err
 			}
-			if _, err := conn.WriteToUDPAddrPort(probe(id, probeTypes[i]), netip.AddrPortFrom(a, uint16(group.Port))); err != nil {
-				failed = err
-			} else {
-				sent++
-			}
+			last = first
 		}
-		select {
-		case <-ctx.Done():
-			return sent, failed
-		case <-next:
+		if all, err = spread(all, word, first, last); err != nil {
+			return nil, err
 		}
 	}
-	return sent, failed
+	slices.SortFunc(all, netip.Addr.Compare)
+	return slices.Compact(all), nil
 }
 
-// askEach asks the silent addresses by HTTP.
-func askEach(ctx context.Context, addrs []netip.Addr, found *findings) {
-	places := make(chan struct{}, httpHosts)
-	var asking sync.WaitGroup
-	for _, a := range addrs {
-		if !found.waits(a) {
-			continue
+// span reads a network, a span or an address.
+func span(word string) (first, last netip.Addr, err error) {
+	if p, err := netip.ParsePrefix(word); err == nil {
+		first, last = ends(p)
+		return first, last, nil
+	}
+	from, to, two := strings.Cut(word, "-")
+	if first, err = netip.ParseAddr(from); err != nil {
+		return first, last, err
+	}
+	if !two {
+		return first, first, nil
+	}
+	if _, short := strconv.ParseUint(to, 10, 8); short == nil && first.Is4() {
+		to = from[:strings.LastIndexByte(from, '.')+1] + to
+	}
+	if last, err = netip.ParseAddr(to); err == nil && (last.Less(first) || last.BitLen() != first.BitLen()) {
+		err = errors.New("it ends before it begins")
+	}
+	return first, last, err
+}
+
+// ends are the first and the last host of a network: not its own address, nor that of all.
+func ends(p netip.Prefix) (first, last netip.Addr) {
+	p = p.Masked()
+	first = p.Addr()
+	b := first.AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	last, _ = netip.AddrFromSlice(b)
+	if first.Is4() && p.Bits() < 31 {
+		return first.Next(), last.Prev()
+	}
+	return first, last
+}
+
+// spread adds the addresses of a span; word is how the person wrote it.
+func spread(all []netip.Addr, word string, first, last netip.Addr) ([]netip.Addr, error) {
+	for a := first; ; a = a.Next() {
+		switch {
+		case !local(a):
+			return nil, text.Fail(ErrRange, text.ONVIFRangeForeign, word)
+		case len(all) >= MaxAddresses:
+			return nil, text.Fail(ErrRange, text.ONVIFRangeLarge, MaxAddresses)
 		}
-		select {
-		case <-ctx.Done():
-		case places <- struct{}{}:
-			asking.Go(func() {
-				defer func() { <-places }()
-				if d, ok := askByHTTP(ctx, a); ok {
-					found.add(d)
-				}
-			})
+		if all = append(all, a.Unmap()); a == last {
+			return all, nil
 		}
 	}
-	asking.Wait()
 }
 
-// askByHTTP looks for a device service on the ports, all at a time.
-func askByHTTP(ctx context.Context, a netip.Addr) (Device, bool) {
-	services := make([]*url.URL, len(httpPorts))
-	var asking sync.WaitGroup
-	for i, port := range httpPorts {
-		asking.Go(func() {
-			at := &url.URL{Scheme: "http", Host: net.JoinHostPort(a.String(), strconv.Itoa(port)), Path: devicePath}
-			if speaksONVIF(ctx, a, at) {
-				services[i] = at
-			}
-		})
-	}
-	asking.Wait()
-	i := slices.IndexFunc(services, func(u *url.URL) bool { return u != nil })
-	if i < 0 {
-		return Device{}, false
-	}
-	return Device{Host: a, Address: services[i].String()}, true
+// isName reports whether a word can be the name of a host.
+func isName(word string) bool {
+	letter := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+	allowed := func(r rune) bool { return letter(r) || r >= '0' && r <= '9' || strings.ContainsRune("-._", r) }
+	return len(word) <= 253 && strings.ContainsFunc(word, letter) && !strings.ContainsFunc(word, func(r rune) bool { return !allowed(r) })
 }
 
-// speaksONVIF reports whether what answers tells its time, or refuses to in SOAP: a web
-// server that wants a login for all its pages does neither.
-func speaksONVIF(ctx context.Context, a netip.Addr, at *url.URL) bool {
-	dialer := net.Dialer{Timeout: httpDial}
-	conn, err := dialer.DialContext(ctx, "tcp", at.Host)
-	if err != nil {
-		return false
+func resolveLocal(ctx context.Context, name string) (netip.Addr, error) {
+	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", name)
+	if err != nil || len(found) == 0 {
+		return netip.Addr{}, text.Fail(ErrRange, text.ONVIFRangeName, name)
 	}
-	conn.Close()
-	ctx, cancel := context.WithTimeout(ctx, httpAnswer)
-	defer cancel()
-	c := newClient(target{service: at, addr: a}, "", "")
-	defer c.close()
-	body, err := c.once(ctx, at, "<tds:GetSystemDateAndTime/>")
-	return body.find("GetSystemDateAndTimeResponse") != nil || errors.Is(err, ErrLogin) && !errors.Is(err, errNoSOAP)
+	if i := slices.IndexFunc(found, local); i >= 0 {
+		return found[i].Unmap(), nil
+	}
+	return netip.Addr{}, text.Fail(ErrRange, text.ONVIFRangeForeign, name)
 }
