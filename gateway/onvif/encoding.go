@@ -2,6 +2,7 @@ package onvif
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -10,14 +11,14 @@ import (
 )
 
 // decode makes text of an answer. What an answer calls its encoding is often wrong, so the
-// bytes decide: UTF-16 by its mark or its zeros, UTF-8 where it is valid, else GB18030, which
-// holds GBK and GB2312. Control characters become blanks, what cannot be read U+FFFD.
+// bytes decide: UTF-16 by its mark or its zeros, then UTF-8 or GB18030, which holds GBK and
+// GB2312. Control characters become blanks, what cannot be read U+FFFD.
 func decode(data []byte) string {
 	var s string
 	switch {
 	case wide(data):
 		s = string(narrow(data))
-	case utf8.Valid(data) || !chinese(data):
+	case !chinese(data):
 		s = strings.ToValidUTF8(string(data), "\uFFFD")
 	default:
 		b, _ := simplifiedchinese.GB18030.NewDecoder().Bytes(data) // what it cannot read is U+FFFD, and no error
@@ -47,20 +48,25 @@ func narrow(data []byte) []byte {
 	return b
 }
 
-// chinese reports whether bytes that are not all UTF-8 are rather GB18030: text in that has
-// hardly ever bytes that happen to be UTF-8's, while text cut off within a character, or with
-// a wrong byte in it, is mostly UTF-8.
+// gb is a declaration of one of the Chinese encodings.
+var gb = regexp.MustCompile(`(?i)^[^<]{0,64}<\?xml[^>]{0,64}encoding\s*=\s*["']?gb`)
+
+// chinese reports whether bytes are rather GB18030 than UTF-8. Text in that has hardly ever
+// bytes that happen to be UTF-8's, and then but in pairs, while text cut off within a
+// character, or with a wrong byte in it, is mostly UTF-8.
 func chinese(data []byte) bool {
-	var good, bad int
-	for len(data) > 0 {
-		r, n := utf8.DecodeRune(data)
+	var pairs, longer, bad int
+	for rest := data; len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
 		switch {
 		case r == utf8.RuneError && n == 1:
 			bad++
-		case n > 1:
-			good++
+		case n == 2:
+			pairs++
+		case n > 2:
+			longer++
 		}
-		data = data[n:]
+		rest = rest[n:]
 	}
-	return bad > good
+	return bad > pairs+longer || bad == 0 && pairs > longer && gb.Match(data)
 }

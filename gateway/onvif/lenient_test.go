@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,9 +32,11 @@ func TestOddXML(t *testing.T) {
 		"\x00\x01 GET / <x:a>\x07b\x08</y:a>junk & <":                            "b",
 		"<a>\xb4\xf3\xcc\xfc</a>":                                                "大厅",
 		"<a>大厅\xe5\xa4</a>":                                                      "大厅\uFFFD",
-		"<a>\xff</a>":                                                            "\uFFFD",
-		"<\x00a\x00>\x00'Y\x85S<\x00/\x00a\x00>\x00":                             "大厅",
-		"\x00<\x00a\x00>\x59\x27\x00<\x00/\x00a\x00>":                            "大",
+		"<?xml version='1.0' encoding='GB2312'?><a>\xc4\xa3</a>":                 "模",
+		"<?xml version='1.0' encoding='utf-8'?><a>\xc4\xa3</a>":                  "ģ",
+		"<a>\xff</a>": "\uFFFD",
+		"<\x00a\x00>\x00'Y\x85S<\x00/\x00a\x00>\x00":  "大厅",
+		"\x00<\x00a\x00>\x59\x27\x00<\x00/\x00a\x00>": "大",
 		`<a/>`:              "",
 		`<a b=c/>`:          "",
 		`<a>x<b/>y<b/></a>`: "xy",
@@ -279,6 +282,50 @@ func TestRangeListsOnlyWhoWasAsked(t *testing.T) {
 	}
 	if got := f.sorted(); len(got) != 1 || got[0].Host.String() != "192.168.1.9" || f.waits(got[0].Host) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A whole range is searched within the time that clients wait, no faster than said.
+func TestWholeRange(t *testing.T) {
+	if os.Getenv("BAUTA_LONG") == "" {
+		t.Skip("takes 15 s: with BAUTA_LONG=1")
+	}
+	addrs, err := Addresses(t.Context(), "127.5.0.0/22")
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, _ := onviftest.With("none")
+	silent, _ := onviftest.With("silent")
+	for host, h := range map[string]onviftest.Habit{"127.5.0.1": none, "127.5.3.254": silent} {
+		d, err := onviftest.Start(host, h)
+		if err != nil {
+			t.Skip(err)
+		}
+		t.Cleanup(d.Close)
+	}
+	begun := time.Now()
+	got, err := DiscoverAt(t.Context(), addrs, true)
+	took := time.Since(begun)
+	if err != nil || len(got) != 2 || got[0].Host.String() != "127.5.0.1" || got[1].Host.String() != "127.5.3.254" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if least := time.Duration(len(addrs)*len(probeTypes)) * time.Second / perSecond; took > rangeTime+time.Second || took < least {
+		t.Errorf("took %v", took)
+	}
+	t.Logf("%d addresses in %v", len(addrs), took)
+}
+
+// A search ends with its caller's time, and returns what it has.
+func TestRangeStops(t *testing.T) {
+	addrs, err := Addresses(t.Context(), "127.6.0.0/22")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	begun := time.Now()
+	if got, err := DiscoverAt(ctx, addrs, true); err != nil || len(got) > 0 || time.Since(begun) > 3*time.Second {
+		t.Errorf("%+v, %v after %v", got, err, time.Since(begun))
 	}
 }
 

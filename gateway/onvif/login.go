@@ -117,8 +117,10 @@ func (l *login) next(service *url.URL, ahead time.Duration) bool {
 
 func (l *login) possible(w way, service *url.URL, ahead time.Duration) bool {
 	switch w {
-	case byDigest, byBoth:
+	case byDigest:
 		return len(l.digests) > 0
+	case byBoth:
+		return len(l.digests) == 1 // who offers two algorithms wants one of them
 	case bySecond:
 		return len(l.digests) > 1
 	case byOurClock:

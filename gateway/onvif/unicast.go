@@ -18,7 +18,7 @@ import (
 // Bounds of one search of a range. It takes less than the clients of the API wait.
 const (
 	rangeTime   = 38 * time.Second
-	perSecond   = 250             // probes sent
+	perSecond   = 250             // probes sent, by all searches together
 	betweenEach = time.Second / 3 // rounds of probes, at least
 	lastAnswer  = 2 * time.Second // after the last probe
 	httpHosts   = 64              // asked by HTTP at a time
@@ -30,6 +30,8 @@ const (
 // the lists of other clients name, in the order of preference (agsh/onvif example2.js;
 // go2rtc#1589 and python-onvif-zeep: 2020 of Tapo; iSpy#168: 8899 of Xiongmai).
 var httpPorts = []int{80, 8080, 8000, 2020, 8899}
+
+var pace = rate.NewLimiter(perSecond, 1)
 
 // DiscoverAt asks each of the addresses for an ONVIF device, by a probe that goes to it alone:
 // other networks than this host's own get no multicast. byHTTP asks those that are silent for
@@ -79,14 +81,13 @@ func probeEach(ctx context.Context, addrs []netip.Addr, found *findings) error {
 
 // sendEach sends each kind of probe once to each address that has not answered yet.
 func sendEach(ctx context.Context, conn *net.UDPConn, asked questions, addrs []netip.Addr, found *findings) (sent int, failed error) {
-	limit := rate.NewLimiter(perSecond, 1)
 	for i, id := range asked {
 		next := time.After(betweenEach)
 		for _, a := range addrs {
 			if !found.waits(a) {
 				continue
 			}
-			if limit.Wait(ctx) != nil {
+			if pace.Wait(ctx) != nil {
 				return sent, failed
 			}
 			if _, err := conn.WriteToUDPAddrPort(probe(id, probeTypes[i]), netip.AddrPortFrom(a, uint16(group.Port))); err != nil {
