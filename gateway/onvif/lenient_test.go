@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -326,6 +327,17 @@ func TestRangeStops(t *testing.T) {
 	begun := time.Now()
 	if got, err := DiscoverAt(ctx, addrs, true); err != nil || len(got) > 0 || time.Since(begun) > 3*time.Second {
 		t.Errorf("%+v, %v after %v", got, err, time.Since(begun))
+	}
+}
+
+func TestNoWayToARange(t *testing.T) {
+	if c, err := net.Dial("udp", "[fd5a:1::1]:3702"); err == nil {
+		c.Close()
+		t.Skip("this host has a route for such addresses")
+	}
+	_, err := DiscoverAt(t.Context(), []netip.Addr{netip.MustParseAddr("fd5a:1::1")}, true)
+	if !errors.Is(err, ErrUnreachable) || !strings.Contains(text.Explain(text.EN, err), "route") {
+		t.Error(err)
 	}
 }
 

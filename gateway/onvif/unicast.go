@@ -13,17 +13,22 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/bauta-gateway/bauta/config/text"
 )
 
 // Bounds of one search of a range. It takes less than the clients of the API wait.
 const (
 	rangeTime   = 38 * time.Second
-	perSecond   = 250             // probes sent, by all searches together
-	betweenEach = time.Second / 3 // rounds of probes, at least
-	lastAnswer  = 2 * time.Second // after the last probe
-	httpHosts   = 64              // asked by HTTP at a time
-	httpDial    = 800 * time.Millisecond
-	httpAnswer  = 3 * time.Second
+	perSecond   = 250         // probes sent, by all searches together
+	betweenEach = time.Second // rounds of probes, at least
+	// perSocket are the addresses that one socket asks: what goes to nobody fills its buffer
+	// for three seconds, until the system knows that nobody is there.
+	perSocket  = 64
+	lastAnswer = 2 * time.Second // after the last probe
+	httpHosts  = 128             // asked by HTTP at a time
+	httpDial   = 800 * time.Millisecond
+	httpAnswer = 3 * time.Second
 )
 
 // httpPorts are where cameras have their device service that answer no probe: the ones that
@@ -44,8 +49,15 @@ func DiscoverAt(ctx context.Context, addrs []netip.Addr, byHTTP bool) ([]Device,
 	for _, a := range addrs[:min(len(addrs), MaxAddresses)] {
 		found.silent[a] = true
 	}
-	if err := probeEach(ctx, addrs, found); err != nil {
-		return nil, err
+	some := slices.Collect(slices.Chunk(addrs, perSocket))
+	failed := make([]error, len(some))
+	var asking sync.WaitGroup
+	for i, a := range some {
+		asking.Go(func() { failed[i] = probeEach(ctx, a, found) })
+	}
+	asking.Wait()
+	if !slices.Contains(failed, nil) {
+		return nil, text.Fail(fmt.Errorf("%w: %w", ErrUnreachable, failed[0]), text.ONVIFRangeNoWay)
 	}
 	if byHTTP {
 		askEach(ctx, addrs, found)
@@ -57,7 +69,7 @@ func DiscoverAt(ctx context.Context, addrs []netip.Addr, byHTTP bool) ([]Device,
 func probeEach(ctx context.Context, addrs []netip.Addr, found *findings) error {
 	conn, err := net.ListenUDP("udp", nil)
 	if err != nil {
-		return fmt.Errorf("no network could be searched: %w", err)
+		return err
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
@@ -73,16 +85,24 @@ func probeEach(ctx context.Context, addrs []netip.Addr, found *findings) error {
 	}
 	_ = conn.SetReadDeadline(time.Now().Add(lastAnswer)) // fails where it is closed, which ends it too
 	<-received
-	if sent == 0 && err != nil {
-		return fmt.Errorf("no address could be asked: connect this box to the cameras' network: %w", err)
+	if sent > 0 {
+		err = nil
 	}
-	return nil
+	return err
 }
 
 // sendEach sends each kind of probe once to each address that has not answered yet.
 func sendEach(ctx context.Context, conn *net.UDPConn, asked questions, addrs []netip.Addr, found *findings) (sent int, failed error) {
+	var next <-chan time.Time
 	for i, id := range asked {
-		next := time.After(betweenEach)
+		if i > 0 {
+			select {
+			case <-ctx.Done():
+				return sent, failed
+			case <-next:
+			}
+		}
+		next = time.After(betweenEach)
 		for _, a := range addrs {
 			if !found.waits(a) {
 				continue
@@ -96,10 +116,8 @@ func sendEach(ctx context.Context, conn *net.UDPConn, asked questions, addrs []n
 				sent++
 			}
 		}
-		select {
-		case <-ctx.Done():
-			return sent, failed
-		case <-next:
+		if sent == 0 {
+			break // no way there
 		}
 	}
 	return sent, failed
