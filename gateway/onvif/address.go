@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // named is an address as a device writes it, taken apart. Cameras name hosts that nobody
@@ -18,13 +19,13 @@ type named struct {
 }
 
 // split takes an address apart; false: it has none of the schemes. A login in it is dropped,
-// and so are line breaks.
+// and so is what nobody can print, such as line breaks.
 func split(raw string, schemes ...string) (named, bool) {
 	raw = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\r\n\t", r) {
-			return -1
+		if unicode.IsPrint(r) {
+			return r
 		}
-		return r
+		return -1
 	}, strings.TrimSpace(raw))
 	scheme, rest, ok := strings.Cut(raw, "://")
 	n := named{scheme: strings.ToLower(scheme)}

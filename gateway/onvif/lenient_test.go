@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/bauta-gateway/bauta/config/text"
@@ -380,7 +381,7 @@ func FuzzAddress(f *testing.F) {
 		}
 		if s, ok := t0.stream(raw); ok {
 			u, err := url.Parse(s)
-			if err != nil || strings.ContainsAny(s, " \r\n\t") || u.Scheme != "rtsp" && u.Scheme != "rtsps" {
+			if err != nil || strings.ContainsFunc(s, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) || u.Scheme != "rtsp" && u.Scheme != "rtsps" {
 				t.Fatalf("%q: %v", s, err)
 			}
 			all = append(all, u)

@@ -2,13 +2,14 @@
 // addresses of their streams, by WS-Discovery 1.0 and the ONVIF core, media and
 // media2 services.
 //
-// In: a network to search, or a device's address and login. Out: devices and their
+// In: a network or range of addresses to search, or a device's address and login. Out: devices and their
 // streams. Whatever answers is untrusted: answers are bounded in size, depth and number.
 // Its goroutines end before its functions return.
 //
 // It must never talk to an address outside of local networks, ask more of any host but
 // the one that answered, whatever addresses its answers name, follow a redirect, or let a
-// password out but as a digest; none is in a log or an error.
+// password out but as a digest, save to a device that offers nothing else and never showed
+// anything better; none is in a log or an error.
 package onvif
 
 import (
