@@ -139,6 +139,7 @@ var consoleNew = table{
 	"console.new.search_about":    {"Works with cameras that speak ONVIF and are switched on", "适用于已开机且支持 ONVIF 的摄像机"},
 	"console.new.search_do":       {"Search for cameras", "查找摄像机"},
 	"console.new.range":           {"Other networks", "其他网络"},
+	"console.new.range_label":     {"Addresses to ask", "要查询的地址"},
 	"console.new.range_hint":      {"Only where the cameras are on another network: 192.168.2.0/24, 192.168.2.10-40 or single addresses, separated by commas. It takes up to 40 seconds", "仅当摄像机在其他网络时填写：192.168.2.0/24、192.168.2.10-40 或单个地址，用逗号分隔。最多需要 40 秒"},
 	"console.new.found_none":      {"No camera answered. Check that it is on the same network, or type its address below", "没有摄像机应答。请确认它在同一网络，或在下方输入地址"},
 	"console.new.use":             {"Use this one", "使用这台"},

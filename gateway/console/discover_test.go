@@ -21,7 +21,7 @@ func TestCameraOnAnotherNetwork(t *testing.T) {
 			}
 			t.Cleanup(camera.Close)
 			b := openBrowser(t, c.width, c.height)
-			s := walkthrough{b, mouse{browser: b}, startGateway(t), c.lang, false}
+			s := walkthrough{b, mouse{browser: b}, startGateway(t), c.lang, true}
 			s.setUp()
 			s.open(s.url + "/cameras/new")
 			s.waitFor("#discover")

@@ -2,9 +2,9 @@
 // addresses of their streams, by WS-Discovery 1.0 and the ONVIF core, media and
 // media2 services.
 //
-// In: a network or range of addresses to search, or a device's address and login. Out: devices and their
-// streams. Whatever answers is untrusted: answers are bounded in size, depth and number.
-// Its goroutines end before its functions return.
+// In: a network or range of addresses to search, or a device's address and login. Out:
+// devices and their streams. Whatever answers is untrusted: answers are bounded in size,
+// depth and number. Its goroutines end before its functions return.
 //
 // It must never talk to an address outside of local networks, ask more of any host but
 // the one that answered, whatever addresses its answers name, follow a redirect, or let a

@@ -37,7 +37,7 @@ $('#discover').addEventListener('click', event => busy(event.currentTarget, asyn
 
 function found(device) {
   const name = [device.name, device.hardware].filter(Boolean).join(' ') || device.host;
-  const more = h('div', {});
+  const more = h('div', {class: 'stack tight'});
   return h('li', {}, h('div', {class: 'row apart'},
     h('div', {}, h('strong', {}, name), h('div', {class: 'soft small'}, [device.host, device.location].filter(Boolean).join(' · '))),
     h('button', {class: 'button', type: 'button', onclick: () => fill(more, login(device, more))}, t('console.new.use'))), more);
