@@ -30,6 +30,7 @@ func (s *testSet) reason(t *testing.T, id media.CameraID, want rtsp.Reason) {
 
 // A camera that was read with digest gets its password in clear only when a person says so.
 func TestBasicLoginIsConfirmed(t *testing.T) {
+	t.Parallel() // it mostly waits
 	cam := oddcamera.Start(t, oddcamera.Options{})
 	s, _ := newWorkingSet(t)
 	s.add(t, odd(cam, "gate", "basic"))
@@ -63,6 +64,7 @@ func TestBasicLoginIsConfirmed(t *testing.T) {
 
 // The first certificate is pinned; another one is refused and named, until a person pins it.
 func TestCertificateIsPinned(t *testing.T) {
+	t.Parallel() // it mostly waits
 	cam := oddcamera.Start(t, oddcamera.Options{})
 	s, _ := newWorkingSet(t)
 	got, err := s.Test(t.Context(), odd(cam, "", "tls-self-signed"))
@@ -93,6 +95,7 @@ func TestCertificateIsPinned(t *testing.T) {
 
 // A test says where a camera went, which neither its text nor the state does.
 func TestMovedCamera(t *testing.T) {
+	t.Parallel() // it mostly waits
 	cam := oddcamera.Start(t, oddcamera.Options{})
 	s, _ := newWorkingSet(t)
 	_, err := s.Test(t.Context(), odd(cam, "", "moved"))
