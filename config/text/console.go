@@ -279,6 +279,9 @@ var consoleCamera = table{
 	"console.mounting.180":        {"This one: upside down", "这张：倒转后为正"},
 	"console.mounting.270":        {"This one: turned to the left", "这张：向左转后为正"},
 	"console.tech.mounting":       {"Upright picture", "画面方向"},
+	"console.tech.pinned":         {"Certificate (SHA-256)", "证书（SHA-256）"},
+	"console.tech.login":          {"Login", "登录方式"},
+	"console.tech.basic":          {"Basic, readable on the network", "基本认证，可在网络上被读取"},
 
 	"console.watch.title":     {"Watch and record it elsewhere", "在其他设备上观看和录像"},
 	"console.watch.about":     {"Give this address to your recorder: it gets the masked video only", "请将此地址填入录像机：它只能得到遮挡后的视频"},
