@@ -33,7 +33,7 @@ func TestMemorySizes(t *testing.T) {
 }
 
 // What was pinned and what was allowed stand in the status, of cameras that have such.
-func TestStatusTellsOfTrust(t *testing.T) {
+func TestStatusShowsTrust(t *testing.T) {
 	for _, c := range []api.CameraStatus{{ID: "gate"}, {ID: "gate", Fingerprint: "0a0b", BasicLogin: true}} {
 		var out strings.Builder
 		report{w: &out, lang: text.EN}.camera(c)
