@@ -52,9 +52,8 @@ type translator struct {
 	current, left uint32 // that of the camera now and before
 	seqOffset     uint16
 	tsOffset      uint32
-	lastSeq       uint16    // as given on
-	lastTS, top   uint32    // the latest one and the highest
-	topped        bool      // top is known
+	topSeq        uint16 // the highest ones that were given on
+	topTS         uint32
 	arrived       time.Time // of the latest packet of the current source
 }
 
