@@ -70,6 +70,7 @@ func TestScripts(t *testing.T) {
 			"waitsock": waitSocket,
 			"mode":     mode,
 			"onvif":    onvifCamera,
+			"habit":    onvifHabit,
 			"logsin":   logsIn,
 			"seal":     sealFootage(clip), "samevideo": sameVideo(clip),
 			"grepenv": grepenv, "console": console,
@@ -186,6 +187,22 @@ func onvifCamera(ts *testscript.TestScript, neg bool, args []string) {
 	onvifCameras.Store(c.Service(), c)
 	ts.Setenv(args[1]+"_SERVICE", c.Service())
 	ts.Setenv(args[1]+"_RTSP", c.RTSP())
+}
+
+// onvifHabit starts a device with a habit at an address of this host: habit HOST HABIT NAME
+// sets $NAME_SERVICE. Its login is operator with the password S3cret &<pass>.
+func onvifHabit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: habit HOST HABIT NAME")
+	}
+	h, ok := onviftest.With(args[1])
+	if !ok {
+		ts.Fatalf("no habit %q", args[1])
+	}
+	d, err := onviftest.Start(args[0], h)
+	ts.Check(err)
+	ts.Defer(d.Close)
+	ts.Setenv(args[2]+"_SERVICE", d.Service())
 }
 
 // logsIn compares an account's password with what stands in a file, or in the argument:

@@ -61,6 +61,12 @@ const (
 	ONVIFNotLocal       Key = "onvif.not_local"
 	ONVIFUnreachable    Key = "onvif.unreachable"
 	ONVIFLogin          Key = "onvif.login"
+	ONVIFBasicOnly      Key = "onvif.basic_only"
+	ONVIFRange          Key = "onvif.range"
+	ONVIFRangeForeign   Key = "onvif.range_foreign"
+	ONVIFRangeLarge     Key = "onvif.range_large"
+	ONVIFRangeName      Key = "onvif.range_name"
+	ONVIFRangeNoWay     Key = "onvif.range_no_way"
 	ONVIFProtocol       Key = "onvif.protocol"
 	ONVIFNoStreams      Key = "onvif.no_streams"
 	ONVIFLockedOut      Key = "onvif.locked_out"
@@ -77,6 +83,12 @@ var discovery = table{
 	ONVIFNotLocal:       {"the address is not on a local network: only cameras of this building are asked", "该地址不在局域网内：只能查询本建筑内的摄像机"},
 	ONVIFUnreachable:    {"no answer from the device: check its power and cable, and that this box is on its network", "设备没有应答：请检查电源和网线，并确认本机与其处于同一网络"},
 	ONVIFLogin:          {"the device refuses the login: give the user and password of its ONVIF account, which some makers keep apart from the one of its web page", "设备拒绝登录：请填写其 ONVIF 账号的用户名和密码，部分厂商的该账号与网页账号不同"},
+	ONVIFBasicOnly:      {"the device wants the password readable for everybody on the network, so it was not sent: switch digest authentication or HTTPS on in the camera's settings", "设备要求以网络上任何人都能读取的方式发送密码，因此未发送：请在摄像机设置中启用摘要认证或 HTTPS"},
+	ONVIFRange:          {"%q is no range of addresses: write 192.168.1.0/24, 192.168.1.10-40, a single address or the name of a host, several separated by commas", "%q 不是地址范围：请填写 192.168.1.0/24、192.168.1.10-40、单个地址或主机名，多个之间用逗号分隔"},
+	ONVIFRangeForeign:   {"%s is not on a local network: only private and link-local addresses are searched, such as 192.168.1.0/24. Give a range of the cameras' own network", "%s 不在局域网内：只搜索私有地址和链路本地地址，例如 192.168.1.0/24。请填写摄像机所在网络的范围"},
+	ONVIFRangeLarge:     {"more than %d addresses: search one part after another, such as 192.168.0.0/22", "超过 %d 个地址：请分段搜索，例如 192.168.0.0/22"},
+	ONVIFRangeNoWay:     {"none of these addresses can be reached from here: connect this box to the cameras' network, or give it a route there", "从本机无法到达这些地址：请将本机接入摄像机所在网络，或添加到该网络的路由"},
+	ONVIFRangeName:      {"no address is known for %s: write the camera's IP address, as the label or the router shows it", "找不到 %s 的地址：请填写设备标签或路由器上显示的 IP 地址"},
 	ONVIFProtocol:       {"what answers there does not speak ONVIF: switch ONVIF on in the camera's settings, or type the stream's address", "该地址的应答不符合 ONVIF：请在摄像机设置中启用 ONVIF，或直接填写视频流地址"},
 	ONVIFNoStreams:      {"the device offers no video stream: type the stream's address from its manual", "设备没有提供视频流：请按说明书直接填写视频流地址"},
 	ONVIFLockedOut:      {"the device lets nobody log in for a while after wrong logins: nothing more is tried; wait half an hour, or restart the device", "设备因多次登录失败而暂时禁止登录：已停止尝试；请等待半小时，或重启设备"},

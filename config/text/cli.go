@@ -33,6 +33,13 @@ const (
 	CameraURLPassword Key = "cli.camera.url_password"
 
 	// bauta camera test.
+	DiscoverTrying Key = "cli.discover.trying"
+	DiscoverNone   Key = "cli.discover.none"
+	DiscoverNext   Key = "cli.discover.next"
+	DiscoverAdd    Key = "cli.discover.add"
+	HeadHost       Key = "cli.head.host"
+	HeadService    Key = "cli.head.service"
+
 	TestTrying  Key = "cli.test.trying"
 	TestPassed  Key = "cli.test.passed"
 	TestDropped Key = "cli.test.dropped"
@@ -161,6 +168,13 @@ var cli = table{
 	CameraAddress:     {"%q is no camera address: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH, through a tunnel rtsp+http://ADDRESS/PATH", "%q 不是摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径，使用隧道时写成 rtsp+http://地址/路径"},
 	CameraPassword:    {"password of %s at the camera: ", "摄像机上用户 %s 的密码："},
 	CameraURLPassword: {"the password in the address is now stored encrypted, but the shell's history may still hold it", "地址中的密码已加密保存，但命令行历史记录里可能仍有它"},
+
+	DiscoverTrying: {"searching for cameras ...", "正在查找摄像机……"},
+	DiscoverNone:   {"no camera answered: check its power and cable and that ONVIF is switched on in its settings; where it is on another network, name that: bauta camera discover --range 192.168.2.0/24", "没有摄像机应答：请检查电源和网线，并确认摄像机设置中已启用 ONVIF；如果摄像机在其他网络，请指定该网络：bauta camera discover --range 192.168.2.0/24"},
+	DiscoverNext:   {"its streams: bauta camera discover %s --user NAME", "查看视频流：bauta camera discover %s --user 用户名"},
+	DiscoverAdd:    {"then: bauta camera add NAME ADDRESS --user NAME", "然后：bauta camera add 名称 地址 --user 用户名"},
+	HeadHost:       {"host", "主机"},
+	HeadService:    {"ONVIF service", "ONVIF 服务"},
 
 	TestTrying:  {"trying %s ...", "正在尝试 %s ……"},
 	TestPassed:  {"the camera works: %s, %dx%d, %.1f frames a second, over %s; masked %dx%d", "摄像机正常：%s，%dx%d，每秒 %.1f 帧，传输方式 %s；遮挡后 %dx%d"},

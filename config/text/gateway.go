@@ -29,6 +29,9 @@ const (
 	MaskBlur            Key = "cli.mask.blur"
 	MaskMosaic          Key = "cli.mask.mosaic"
 	MaskSolid           Key = "cli.mask.solid"
+	HeadPinned          Key = "cli.head.pinned"
+	HeadLogin           Key = "cli.head.login"
+	StatusBasic         Key = "cli.status.basic"
 	HeadHidden          Key = "cli.head.hidden"
 	StatusHidden        Key = "cli.status.hidden"
 	HiddenSolid         Key = "cli.hidden.solid"
@@ -136,6 +139,9 @@ var daemon = table{
 	StatusSince:         {"%s since %s", "%s，始于 %s"},
 	StatusNext:          {"next: %s", "下一步：%s"},
 	StatusWatched:       {"%s, %d viewers", "%s，%d 人观看"},
+	HeadPinned:          {"certificate", "证书"},
+	HeadLogin:           {"login", "登录方式"},
+	StatusBasic:         {"basic, which anybody on the network can read: bauta camera set %s --no-basic-login forbids it", "基本认证，网络上任何人都可读取：可用 bauta camera set %s --no-basic-login 禁止"},
 	HeadHidden:          {"command", "远程指令"},
 	StatusHidden:        {"%s, by a command over MQTT: bauta camera set %s --reset-level takes it back", "%s（来自 MQTT 指令）：可用 bauta camera set %s --reset-level 撤销"},
 	HiddenSolid:         {"faces are solid", "人脸以纯色遮挡"},

@@ -45,6 +45,18 @@ func (c *Client) TestStored(ctx context.Context, id media.CameraID) (ProbeResult
 	return out, c.Call(ctx, http.MethodPost, "/v1/cameras/"+url.PathEscape(string(id))+"/test", struct{}{}, &out)
 }
 
+// Discover searches for cameras.
+func (c *Client) Discover(ctx context.Context, in DiscoverRequest) ([]FoundCamera, error) {
+	var out []FoundCamera
+	return out, c.Call(ctx, http.MethodPost, "/v1/discover", in, &out)
+}
+
+// Streams asks a camera that was found for its streams.
+func (c *Client) Streams(ctx context.Context, in StreamsRequest) ([]FoundStream, error) {
+	var out []FoundStream
+	return out, c.Call(ctx, http.MethodPost, "/v1/discover/streams", in, &out)
+}
+
 // Viewer asks for the login of the stream server.
 func (c *Client) Viewer(ctx context.Context) (Viewer, error) {
 	var out Viewer
@@ -195,6 +207,15 @@ type History struct {
 	// that viewers got masked frames; nil where it sent nothing.
 	ProtectedShare *float64 `json:"protected_share"`
 	Spans          []Span   `json:"spans"`
+}
+
+// DiscoverRequest is the body of POST /v1/discover.
+type DiscoverRequest struct {
+	// Range of local addresses that are asked one by one, such as 192.168.1.0/24; empty: the
+	// host's own networks are asked as GET /v1/discover does.
+	Range string `json:"range,omitempty"`
+	// NoHTTP leaves those of the range that answer no probe in peace.
+	NoHTTP bool `json:"no_http,omitempty"`
 }
 
 // FoundCamera is a device that answered a search on the network.

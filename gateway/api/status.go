@@ -102,6 +102,10 @@ type CameraStatus struct {
 	// MaskLevel is what a command over MQTT hides beyond that: solid, picture
 	// or private; empty: nothing.
 	MaskLevel string `json:"mask_level,omitempty"`
+	// Fingerprint is the SHA-256 of the pinned certificate; empty: none. BasicLogin: the
+	// camera may have its password by basic login. Both are for managers.
+	Fingerprint string `json:"fingerprint,omitempty"`
+	BasicLogin  bool   `json:"basic_login,omitempty"`
 	// Viewers counts the sessions that read the stream now.
 	Viewers int            `json:"viewers"`
 	Metrics CameraMetrics  `json:"metrics"`

@@ -218,9 +218,17 @@ func (cs *Set) launch(rec store.Camera, stored bool) (*camera, error) {
 
 // complete fills the configured defaults in.
 func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
-	w := cs.cfg.Worker
 	cs.masking.load(rec.ID)
-	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap, Zones: cs.masking.zonesOf(rec.ID)}
+	s := cs.settingsOf(rec)
+	s.Zones = cs.masking.zonesOf(rec.ID)
+	_, blocked := cs.FactsOf(rec.ID)
+	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s}
+}
+
+// settingsOf are a camera's own settings, and the configured ones where it has none.
+func (cs *Set) settingsOf(rec store.Camera) wire.Settings {
+	w := cs.cfg.Worker
+	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap}
 	if rec.Mask != "" {
 		s.Mask = rec.Mask
 	}
@@ -230,8 +238,7 @@ func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
 	if rec.RateCap != nil {
 		s.RateCap = *rec.RateCap
 	}
-	_, blocked := cs.FactsOf(rec.ID)
-	return cameraConfig{name: rec.Name, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s}
+	return s
 }
 
 func sourceConfig(rec store.Camera) rtsp.SourceConfig {

@@ -38,6 +38,7 @@ func (c *camera) status() api.CameraStatus {
 		Protection: c.protection, Since: c.since,
 		Source: sourceStatus(c.from), Worker: workerStatus(c.by, work),
 		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
+		Fingerprint: c.trust.Fingerprint, BasicLogin: c.trust.BasicLogin,
 		Viewers: c.path.Viewers(), Metrics: figures, Totals: totals,
 	}
 }

@@ -1,6 +1,7 @@
 package camera
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,9 +40,9 @@ func (cs *Set) Test(ctx context.Context, n api.NewCamera) (api.ProbeResult, erro
 		return api.ProbeResult{}, cs.refusePlace(rec.ID, n.Place)
 	}
 	rec.SeenSecure = cs.sawSecure(rec.URL)
-	cfg := cs.complete(rec, false)
-	cfg.settings.Zones = nil // another camera may have this id
-	return cs.try(ctx, nil, sourceConfig(rec), cfg.initial())
+	s := cs.settingsOf(rec)
+	s.Zones, s.Mounting = covered(nil, rec.Cover), cmp.Or(rec.Mounting, media.MountingAuto)
+	return cs.try(ctx, nil, sourceConfig(rec), s)
 }
 
 // TestStored tries a known camera with its own login, on a connection beside

@@ -43,6 +43,7 @@ func refusedFor(t *testing.T, err error) string {
 
 // A camera works once a worker has masked a frame of it, and not before.
 func TestTrial(t *testing.T) {
+	t.Parallel() // it mostly waits
 	cam := workertest.Camera(t)
 	s, w := newWorkingSet(t)
 	got, err := s.Test(t.Context(), reach(cam, ""))
@@ -65,6 +66,7 @@ func TestTrial(t *testing.T) {
 
 // A trial takes nothing from the running camera's own worker.
 func TestTrialDisturbsNobody(t *testing.T) {
+	t.Parallel() // it mostly waits
 	cam := workertest.Camera(t)
 	s, w := newWorkingSet(t)
 	s.add(t, reach(cam, "gate"))
@@ -99,6 +101,7 @@ func TestTrialDisturbsNobody(t *testing.T) {
 
 // What no worker takes is refused with its size, by a test and at add.
 func TestSizeThatIsRefused(t *testing.T) {
+	t.Parallel() // it mostly waits
 	cam, small := workertest.Camera(t), workertest.CameraOf(t, "80x64")
 	s, _ := newWorkingSet(t)
 	refuse := func(what string, err error) {
@@ -129,6 +132,7 @@ func TestSizeThatIsRefused(t *testing.T) {
 
 // A camera that says nothing does not hold Add up for long, nor any other change.
 func TestAddDoesNotWaitForASilentCamera(t *testing.T) {
+	t.Parallel() // it mostly waits
 	address := silent(t)
 	s, _ := newWorkingSet(t)
 	added := make(chan error, 1)

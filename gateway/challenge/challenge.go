@@ -5,6 +5,7 @@
 package challenge
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"slices"
@@ -23,13 +24,23 @@ const (
 	maxHeaders = 16
 )
 
+// maxDigests bounds how many digests of one refusal are answered: each wrong answer brings the account
+// nearer to being locked.
+const maxDigests = 2
+
 // Offer is what a camera asks for.
 type Offer struct {
-	// Digests are those that can be answered, in the camera's order: it names first what it
-	// likes best.
-	Digests []*digest.Challenge
+	// Digests are those that can be answered, one of each algorithm, in the camera's order: it names first
+	// what it likes best (RFC 7616, 3.7).
+	Digests []*Digest
 	// Basic reports that it would take the password in clear.
 	Basic bool
+}
+
+// Digest is a digest challenge with the count of its answers.
+type Digest struct {
+	challenge digest.Challenge
+	count     int
 }
 
 // Read takes the values of all headers WWW-Authenticate of an answer. One may hold several
@@ -41,36 +52,46 @@ func Read(headers []string) Offer {
 		if strings.EqualFold(scheme, "Basic") {
 			o.Basic = true
 		}
-		if !strings.EqualFold(scheme, "Digest") {
+		if !strings.EqualFold(scheme, "Digest") || len(o.Digests) >= maxDigests {
 			continue
 		}
-		if c := readDigest(rest); c.Nonce != "" && digest.CanDigest(c) {
-			o.Digests = append(o.Digests, c)
+		d := readDigest(rest)
+		same := func(o *Digest) bool { return o.Algorithm() == d.Algorithm() }
+		if d.challenge.Nonce != "" && digest.CanDigest(&d.challenge) && !slices.ContainsFunc(o.Digests, same) {
+			o.Digests = append(o.Digests, d)
 		}
 	}
 	return o
 }
 
-func readDigest(s string) *digest.Challenge {
+func readDigest(s string) *Digest {
 	p := parameters(s)
-	c := &digest.Challenge{
+	d := &Digest{challenge: digest.Challenge{
 		Realm: p["realm"], Nonce: p["nonce"], Opaque: p["opaque"], Algorithm: p["algorithm"],
 		Stale: strings.EqualFold(p["stale"], "true"), Userhash: strings.EqualFold(p["userhash"], "true"),
+	}}
+	for _, q := range strings.FieldsFunc(p["qop"], func(r rune) bool { return r == ',' || r == ' ' }) {
+		d.challenge.QOP = append(d.challenge.QOP, strings.ToLower(q))
 	}
-	for _, q := range strings.Split(p["qop"], ",") {
-		if q = strings.ToLower(strings.TrimSpace(q)); q != "" {
-			c.QOP = append(c.QOP, q)
-		}
-	}
-	return c
+	return d
 }
 
-// Algorithm names a digest's hash in upper case; MD5 where none is named.
-func Algorithm(c *digest.Challenge) string {
-	if c.Algorithm == "" {
-		return "MD5"
+// Algorithm names the hash in upper case; MD5 where the camera names none.
+func (d *Digest) Algorithm() string {
+	return cmp.Or(strings.ToUpper(d.challenge.Algorithm), "MD5")
+}
+
+// Stale reports that the login may be right, and that the nonce was too old.
+func (d *Digest) Stale() bool { return d.challenge.Stale }
+
+// Answer is the value of the header Authorization for the next request with this challenge.
+func (d *Digest) Answer(method, uri, user, password string) string {
+	d.count++
+	cred, err := digest.Digest(&d.challenge, digest.Options{Method: method, URI: uri, Count: d.count, Username: user, Password: password})
+	if err != nil {
+		return ""
 	}
-	return strings.ToUpper(c.Algorithm)
+	return cred.String()
 }
 
 // Basic is the header's value of a basic login (RFC 7617).

@@ -38,7 +38,7 @@ var goTypes = map[string]any{
 	"Span": api.Span{}, "History": api.History{}, "NewWalkTest": api.NewWalkTest{}, "WalkTest": api.WalkTest{}, "Appearance": api.Appearance{},
 	"IssueRequest": api.IssueRequest{}, "Issued": api.Issued{}, "Proven": compliance.Proven{}, "Verified": api.Verified{}, "Health": api.Health{},
 	"CameraLock": api.CameraLock{}, "CameraAccount": api.CameraAccount{}, "CameraAccounts": api.CameraAccounts{}, "AccountsRequest": api.AccountsRequest{}, "LockRequest": api.LockRequest{}, "UnlockRequest": api.UnlockRequest{}, "LockResult": api.LockResult{},
-	"Unstored": api.Unstored{}, "NewPurposes": api.NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": api.FoundCamera{}, "StreamsRequest": api.StreamsRequest{}, "FoundStream": api.FoundStream{},
+	"Unstored": api.Unstored{}, "NewPurposes": api.NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": api.FoundCamera{}, "StreamsRequest": api.StreamsRequest{}, "DiscoverRequest": api.DiscoverRequest{}, "FoundStream": api.FoundStream{},
 }
 
 // wordsOnly are schemas without a Go type of their own, or in another package's tests.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -15,7 +16,14 @@ import (
 const searchTime = 4 * time.Second
 
 func bindDiscovery(r *Routes) {
-	r.HandleFunc("GET /v1/discover", answer(http.StatusOK, func(r *http.Request) (any, error) { return findCameras(r.Context()) }))
+	r.HandleFunc("GET /v1/discover", answer(http.StatusOK, func(r *http.Request) (any, error) { return findCameras(r.Context(), api.DiscoverRequest{}) }))
+	r.HandleFunc("POST /v1/discover", answer(http.StatusOK, func(r *http.Request) (any, error) {
+		var in api.DiscoverRequest
+		if err := body(r, &in); err != nil {
+			return nil, err
+		}
+		return findCameras(r.Context(), in)
+	}))
 	r.HandleFunc("POST /v1/discover/streams", answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in api.StreamsRequest
 		if err := body(r, &in); err != nil {
@@ -25,17 +33,28 @@ func bindDiscovery(r *Routes) {
 	}))
 }
 
-// findCameras searches the local networks for ONVIF cameras.
-func findCameras(ctx context.Context) ([]api.FoundCamera, error) {
-	devices, err := onvif.Discover(ctx, searchTime)
+// findCameras searches the local networks, or a range of addresses, for ONVIF cameras.
+func findCameras(ctx context.Context, in api.DiscoverRequest) ([]api.FoundCamera, error) {
+	devices, err := search(ctx, in)
 	found := []api.FoundCamera{}
 	for _, d := range devices {
 		found = append(found, api.FoundCamera{Name: d.Name, Hardware: d.Hardware, Location: d.Location, Host: d.Host.String(), Address: d.Address})
 	}
 	if err != nil && len(found) == 0 {
-		return nil, err
+		return nil, deviceError(err)
 	}
 	return found, nil
+}
+
+func search(ctx context.Context, in api.DiscoverRequest) ([]onvif.Device, error) {
+	if strings.TrimSpace(in.Range) == "" {
+		return onvif.Discover(ctx, searchTime)
+	}
+	addrs, err := onvif.Addresses(ctx, in.Range)
+	if err != nil {
+		return nil, err
+	}
+	return onvif.DiscoverAt(ctx, addrs, !in.NoHTTP)
 }
 
 // findStreams asks a device for its streams.
@@ -53,9 +72,9 @@ func findStreams(ctx context.Context, in api.StreamsRequest) ([]api.FoundStream,
 
 func deviceError(err error) error {
 	switch {
-	case errors.Is(err, onvif.ErrAddress):
+	case errors.Is(err, onvif.ErrAddress), errors.Is(err, onvif.ErrRange):
 		return api.Because(api.CodeInvalid, err)
-	case errors.Is(err, onvif.ErrUnreachable), errors.Is(err, onvif.ErrLogin), errors.Is(err, onvif.ErrProtocol), errors.Is(err, onvif.ErrNoStreams):
+	case errors.Is(err, onvif.ErrUnreachable), errors.Is(err, onvif.ErrLogin), errors.Is(err, onvif.ErrProtocol), errors.Is(err, onvif.ErrNoStreams), errors.Is(err, onvif.ErrLockedOut):
 		return api.Because(api.CodeProbe, err)
 	}
 	return err

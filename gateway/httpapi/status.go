@@ -71,7 +71,7 @@ func (s *Status) For(ctx context.Context) api.Status {
 	now.Gateway.DataDir = ""
 	for i := range now.Cameras {
 		now.Cameras[i].URL = hostOnly(now.Cameras[i].URL)
-		now.Cameras[i].Source.Detail = ""
+		now.Cameras[i].Source.Detail, now.Cameras[i].Fingerprint, now.Cameras[i].BasicLogin = "", "", false
 	}
 	return now
 }

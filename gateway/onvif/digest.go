@@ -1,47 +1,95 @@
 package onvif
 
 import (
+	"cmp"
 	"crypto/md5" // HTTP digest's hash; nothing else rests on it
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"slices"
 	"strings"
 )
 
-// maxChallenge bounds a challenge's length in bytes.
-const maxChallenge = 2048
+const (
+	// maxChallenge bounds a challenge's length in bytes, maxDigests their number.
+	maxChallenge = 2048
+	maxDigests   = 2
+)
 
-// challenge is an HTTP digest challenge (RFC 7616). Basic is never answered:
-// it would hand the password over.
+// challenge is an HTTP digest challenge (RFC 7616).
 type challenge struct {
 	realm, nonce, opaque, algorithm string
 	qop                             bool // auth is offered
+	stale                           bool // the login may be right, the nonce was too old
 	count                           int
 }
 
-// parseChallenge takes the best digest that is offered; nil: none.
-func parseChallenge(headers []string) *challenge {
-	var best *challenge
-	for _, h := range headers {
-		scheme, rest, _ := strings.Cut(strings.TrimSpace(h), " ")
-		if !strings.EqualFold(scheme, "Digest") || len(h) > maxChallenge {
-			continue
-		}
-		p := parameters(rest)
-		ch := &challenge{realm: p["realm"], nonce: p["nonce"], opaque: p["opaque"], algorithm: strings.ToUpper(p["algorithm"])}
-		for _, q := range strings.Split(p["qop"], ",") {
-			ch.qop = ch.qop || strings.EqualFold(strings.TrimSpace(q), "auth")
-		}
-		if ch.nonce == "" || ch.hash() == nil || p["qop"] != "" && !ch.qop {
-			continue
-		}
-		if best == nil || ch.algorithm == "SHA-256" {
-			best = ch
+// parseChallenges takes the digests that are offered and can be answered, one of each
+// algorithm, in the device's order, which is the one it likes best first (RFC 7616, section
+// 3.7), and reports whether Basic is offered.
+func parseChallenges(headers []string) (digests []*challenge, basic bool) {
+	for _, one := range schemes(headers) {
+		scheme, rest, _ := strings.Cut(one, " ")
+		switch {
+		case strings.EqualFold(scheme, "Basic"):
+			basic = true
+		case !strings.EqualFold(scheme, "Digest"), len(digests) >= maxDigests:
+		default:
+			ch := parseDigest(rest)
+			if ch != nil && !slices.ContainsFunc(digests, func(d *challenge) bool { return d.name() == ch.name() }) {
+				digests = append(digests, ch)
+			}
 		}
 	}
-	return best
+	return digests, basic
+}
+
+// name is that of the algorithm.
+func (c *challenge) name() string { return cmp.Or(c.algorithm, "MD5") }
+
+// schemes takes headers apart that hold several challenges each: one begins with its scheme
+// and a blank, at the beginning or after a comma, but not within quotes.
+func schemes(headers []string) []string {
+	var out []string
+	for _, h := range headers {
+		if len(h) > maxChallenge {
+			continue
+		}
+		begin, quoted := 0, false
+		for i := 0; i < len(h); i++ {
+			switch {
+			case h[i] == '\\':
+				i++
+			case h[i] == '"':
+				quoted = !quoted
+			case h[i] == ',' && !quoted && isScheme(h[i+1:]):
+				out = append(out, strings.TrimSpace(h[begin:i]))
+				begin = i + 1
+			}
+		}
+		out = append(out, strings.TrimSpace(h[begin:]))
+	}
+	return out
+}
+
+func isScheme(s string) bool {
+	word, _, _ := strings.Cut(strings.TrimLeft(s, " "), " ")
+	return strings.EqualFold(word, "Digest") || strings.EqualFold(word, "Basic")
+}
+
+// parseDigest reads one; nil: it cannot be answered.
+func parseDigest(s string) *challenge {
+	p := parameters(s)
+	ch := &challenge{realm: p["realm"], nonce: p["nonce"], opaque: p["opaque"], algorithm: strings.ToUpper(p["algorithm"]), stale: strings.EqualFold(p["stale"], "true")}
+	for _, q := range strings.FieldsFunc(p["qop"], func(r rune) bool { return r == ',' || r == ' ' }) {
+		ch.qop = ch.qop || strings.EqualFold(q, "auth")
+	}
+	if ch.nonce == "" || ch.hash() == nil || p["qop"] != "" && !ch.qop {
+		return nil
+	}
+	return ch
 }
 
 // parameters reads name=value and name="value", separated by commas.

@@ -91,16 +91,37 @@ func homes() ([]home, error) {
 type findings struct {
 	mu      sync.Mutex
 	devices map[string]Device
+	// only counts devices at the addresses that were asked; silent are those that have not
+	// answered yet.
+	only   bool
+	silent map[netip.Addr]bool
 }
 
-// add keeps the first of each device: one that is on two networks answers on both.
+// add keeps the first of each device: one that is on two networks answers on both. Where
+// addresses were asked, cameras of two that give themselves the same name are two.
 func (f *findings) add(d Device) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := cmp.Or(d.ID, d.Address)
-	if _, twice := f.devices[key]; !twice && len(f.devices) < maxDevices {
+	if f.only {
+		if _, asked := f.silent[d.Host]; !asked {
+			return
+		}
+		f.silent[d.Host] = false
+		key = d.Host.String() + " " + key
+	}
+	if _, twice := f.devices[key]; !twice && len(f.devices) < f.most() {
 		f.devices[key] = d
 	}
+}
+
+func (f *findings) most() int { return max(maxDevices, len(f.silent)) }
+
+// waits reports whether an address has not answered yet.
+func (f *findings) waits(a netip.Addr) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.silent[a]
 }
 
 func (f *findings) sorted() []Device {
@@ -196,10 +217,11 @@ func newQuestions() questions {
 	return out
 }
 
-// answers reports whether an answer is to one of the questions. Devices that do
-// not say to which are believed.
+// answers reports whether an answer is to one of the questions. Devices that do not say to
+// which are believed; some leave out or change what stands before the number.
 func (q questions) answers(relates string) bool {
-	return relates == "" || slices.ContainsFunc(q, func(id string) bool { return strings.EqualFold(id, relates) })
+	number := func(id string) string { return strings.Trim(id[strings.LastIndexByte(id, ':')+1:], "{} ") }
+	return relates == "" || slices.ContainsFunc(q, func(id string) bool { return strings.EqualFold(number(id), number(relates)) })
 }
 
 func probe(id, types string) []byte {
@@ -229,24 +251,36 @@ func matches(data []byte, from netip.Addr, asked questions) []Device {
 	return out
 }
 
-// readMatch makes a device of a match, if one of its addresses is the host that
-// answered.
+// readMatch makes a device of a match. Its address is one at the host that answered, or
+// any other with that host in its place, or the usual one where there is none: what cameras
+// call themselves is often reached by nobody.
 func readMatch(m *node, from netip.Addr) (Device, bool) {
 	d := Device{ID: clean(m.value("EndpointReference", "Address")), Host: from}
+	mended := ""
 	for _, raw := range strings.Fields(m.value("XAddrs")) {
-		u, err := url.Parse(raw)
-		if err != nil || len(raw) > maxURL || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
-			continue
+		u, exact, ok := service(raw, from)
+		switch {
+		case ok && exact:
+			d.Address = cmp.Or(d.Address, u.String())
+		case ok:
+			mended = cmp.Or(mended, u.String())
 		}
-		if a, err := netip.ParseAddr(u.Hostname()); err == nil && a.Unmap() == from {
-			d.Address = u.String()
-			break
-		}
+	}
+	if isCamera(m) {
+		usual, _ := named{scheme: "http", rest: devicePath}.at(from.String(), 0)
+		d.Address = cmp.Or(d.Address, mended, usual.String())
 	}
 	for _, scope := range strings.Fields(m.value("Scopes")) {
 		d.describe(scope)
 	}
 	return d, d.Address != ""
+}
+
+// isCamera reports whether a match says that it is of a camera: computers, printers and
+// stores answer the probe for anything too.
+func isCamera(m *node) bool {
+	return strings.Contains(m.value("Types"), "NetworkVideo") || strings.Contains(m.value("Scopes"), "onvif://") ||
+		strings.Contains(strings.ToLower(m.value("XAddrs")), "onvif")
 }
 
 // describe takes a scope such as onvif://www.onvif.org/name/Lobby%201 (ONVIF

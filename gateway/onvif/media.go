@@ -31,6 +31,7 @@ func Streams(ctx context.Context, address, user, password string) ([]Stream, err
 		return nil, err
 	}
 	c := newClient(t, user, password)
+	c.readable = true
 	defer c.close()
 	if err := c.readClock(ctx); err != nil {
 		return nil, err
@@ -42,39 +43,38 @@ func Streams(ctx context.Context, address, user, password string) ([]Stream, err
 	return c.streams(ctx, services)
 }
 
-// services are the addresses of the media services; nil for one that the
-// device does not have.
-type services struct{ media, media2 *url.URL }
+// services are the addresses of the media services, the likely ones first; none for one that
+// the device does not have.
+type services struct{ media, media2 []*url.URL }
 
-// services asks in the present way, then in the one of devices before 2011.
+// services asks in the present way, then in the one of devices before 2011. Where neither
+// names a media service it is looked for where most devices have it.
 func (c *client) services(ctx context.Context) (services, error) {
 	var s services
-	body, err := c.call(ctx, c.service, "<tds:GetServices><tds:IncludeCapability>false</tds:IncludeCapability></tds:GetServices>")
-	if errors.Is(err, ErrLogin) || errors.Is(err, ErrUnreachable) {
+	body, err := c.call(ctx, []*url.URL{c.service}, "<tds:GetServices><tds:IncludeCapability>false</tds:IncludeCapability></tds:GetServices>")
+	if final(err) || errors.Is(err, ErrUnreachable) {
 		return s, err
 	}
 	for _, n := range body.all("Service") {
-		u, ok := c.own(n.value("XAddr"))
-		switch ns := n.value("Namespace"); {
-		case !ok:
-		case ns == media1NS:
-			s.media = u
-		case ns == media2NS:
-			s.media2 = u
+		switch n.value("Namespace") {
+		case media1NS:
+			s.media = c.own(n.value("XAddr"))
+		case media2NS:
+			s.media2 = c.own(n.value("XAddr"))
 		}
 	}
-	if s != (services{}) {
+	if s.media != nil || s.media2 != nil {
 		return s, nil
 	}
-	if body, err = c.call(ctx, c.service, "<tds:GetCapabilities><tds:Category>All</tds:Category></tds:GetCapabilities>"); err != nil {
+	if body, err = c.call(ctx, []*url.URL{c.service}, "<tds:GetCapabilities><tds:Category>All</tds:Category></tds:GetCapabilities>"); err != nil {
 		return s, explain(err)
 	}
-	if u, ok := c.own(body.value("Capabilities", "Media", "XAddr")); ok {
-		s.media = u
-		return s, nil
-	}
-	return s, text.Fail(ErrNoStreams, text.ONVIFNoStreams)
+	s.media = append(c.own(body.value("Capabilities", "Media", "XAddr")), c.service.JoinPath("/../media_service"), c.service)
+	return s, nil
 }
+
+// final reports whether an error ends all questions: asking on would cost logins.
+func final(err error) bool { return errors.Is(err, ErrLogin) || errors.Is(err, ErrLockedOut) }
 
 // explain makes a refusal a Problem.
 func explain(err error) error {
@@ -89,7 +89,7 @@ func explain(err error) error {
 func (c *client) streams(ctx context.Context, s services) ([]Stream, error) {
 	var failed error
 	for _, ask := range []struct {
-		service       *url.URL
+		services      []*url.URL
 		profiles, uri string
 	}{
 		{s.media2, "<tr2:GetProfiles><tr2:Type>VideoEncoder</tr2:Type></tr2:GetProfiles>",
@@ -98,11 +98,11 @@ func (c *client) streams(ctx context.Context, s services) ([]Stream, error) {
 			"<trt:GetStreamUri><trt:StreamSetup><tt:Stream>RTP-Unicast</tt:Stream><tt:Transport><tt:Protocol>RTSP</tt:Protocol></tt:Transport></trt:StreamSetup>" +
 				"<trt:ProfileToken>%</trt:ProfileToken></trt:GetStreamUri>"},
 	} {
-		if ask.service == nil {
+		if ask.services == nil {
 			continue
 		}
-		out, err := c.ask(ctx, ask.service, ask.profiles, ask.uri)
-		if len(out) > 0 || errors.Is(err, ErrLogin) || errors.Is(err, ErrUnreachable) {
+		out, err := c.ask(ctx, ask.services, ask.profiles, ask.uri)
+		if len(out) > 0 || final(err) || ctx.Err() != nil {
 			return out, err
 		}
 		failed = cmp.Or(failed, err)
@@ -113,9 +113,10 @@ func (c *client) streams(ctx context.Context, s services) ([]Stream, error) {
 	return nil, text.Fail(ErrNoStreams, text.ONVIFNoStreams)
 }
 
-// ask gets the profiles of one media service and the address of each.
-func (c *client) ask(ctx context.Context, service *url.URL, profiles, uri string) ([]Stream, error) {
-	body, err := c.call(ctx, service, profiles)
+// ask gets the profiles of one media service, at the first of its addresses that has any,
+// and the address of each.
+func (c *client) ask(ctx context.Context, services []*url.URL, profiles, uri string) ([]Stream, error) {
+	body, err := c.call(ctx, services, profiles)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +126,10 @@ func (c *client) ask(ctx context.Context, service *url.URL, profiles, uri string
 		if !ok || i >= maxProfiles {
 			continue
 		}
-		answer, failed := c.call(ctx, service, strings.Replace(uri, "%", escape(s.Profile), 1))
+		answer, failed := c.call(ctx, services, strings.Replace(uri, "%", escape(s.Profile), 1))
+		if final(failed) {
+			return out, failed
+		}
 		if failed != nil {
 			err = cmp.Or(err, failed)
 			continue

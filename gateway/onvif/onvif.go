@@ -2,13 +2,14 @@
 // addresses of their streams, by WS-Discovery 1.0 and the ONVIF core, media and
 // media2 services.
 //
-// In: a network to search, or a device's address and login. Out: devices and their
-// streams. Whatever answers is untrusted: answers are bounded in size, depth and number.
-// Its goroutines end before its functions return.
+// In: a network or range of addresses to search, or a device's address and login. Out:
+// devices and their streams. Whatever answers is untrusted: answers are bounded in size,
+// depth and number. Its goroutines end before its functions return.
 //
 // It must never talk to an address outside of local networks, ask more of any host but
 // the one that answered, whatever addresses its answers name, follow a redirect, or let a
-// password out but as a digest; none is in a log or an error.
+// password out but as a digest, save to a device that offers nothing else and never showed
+// anything better; none is in a log or an error.
 package onvif
 
 import (
@@ -77,6 +78,9 @@ func local(a netip.Addr) bool {
 	return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast()
 }
 
+// devicePath is where devices have their service (ONVIF core specification, section 5.1.1).
+const devicePath = "/onvif/device_service"
+
 // target is the device that is asked: its service and the one address that is
 // connected to, for all its services.
 type target struct {
@@ -99,7 +103,7 @@ func resolve(ctx context.Context, address string) (target, error) {
 		return target{}, text.Fail(ErrAddress, text.ONVIFLoginInAddress)
 	}
 	if u.Path == "" || u.Path == "/" {
-		u.Path = "/onvif/device_service" // ONVIF core specification, section 5.1.1
+		u.Path = devicePath
 	}
 	u.RawQuery, u.Fragment = "", ""
 	addr, err := addressOf(ctx, u.Hostname())
@@ -119,45 +123,6 @@ func addressOf(ctx context.Context, host string) (netip.Addr, error) {
 		}
 	}
 	return netip.Addr{}, text.Fail(ErrAddress, text.ONVIFNotLocal)
-}
-
-// own makes an address that an answer names one of the device itself. Where it names
-// another host, behind a router or left from an older network, only its path counts.
-func (t target) own(raw string) (*url.URL, bool) {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || len(raw) > maxURL || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, false
-	}
-	u.User, u.Fragment = nil, ""
-	if !t.is(u.Hostname()) {
-		u.Scheme, u.Host = t.service.Scheme, t.service.Host
-	}
-	return u, true
-}
-
-// is reports whether a host's name is the device's.
-func (t target) is(host string) bool {
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.Unmap() == t.addr || strings.EqualFold(host, t.service.Hostname())
-}
-
-// stream makes an RTSP address that an answer names one of the device itself.
-func (t target) stream(raw string) (string, bool) {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || len(raw) > maxURL || u.Scheme != "rtsp" && u.Scheme != "rtsps" {
-		return "", false
-	}
-	u.User, u.Fragment = nil, ""
-	if port := u.Port(); !t.is(u.Hostname()) {
-		u.Host = t.addr.String()
-		if t.addr.Is6() {
-			u.Host = "[" + u.Host + "]"
-		}
-		if port != "" {
-			u.Host += ":" + port
-		}
-	}
-	return u.String(), true
 }
 
 // clean makes a stranger's text fit to be shown: printable, short.

@@ -114,7 +114,7 @@ func TestHostileAnswers(t *testing.T) {
 		"basic only":    {func(w http.ResponseWriter) { w.Header().Set("WWW-Authenticate", "Basic realm=x"); w.WriteHeader(401) }, ErrLogin},
 		"no media":      {func(w http.ResponseWriter) { io.WriteString(w, soap("<GetServicesResponse/>")) }, ErrNoStreams},
 		"another charset": {func(w http.ResponseWriter) {
-			io.WriteString(w, `<?xml version="1.0" encoding="UTF-7"?>`+soap(""))
+			io.WriteString(w, `<?xml version="1.0" encoding="UTF-7"?>`+strings.ReplaceAll(soap(""), "<", "+ADw-"))
 		}, ErrProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -210,7 +210,12 @@ func TestDiscover(t *testing.T) {
 	if d := byID["urn:uuid:2"]; d.Name != "<script>" {
 		t.Errorf("%+v", d)
 	}
-	if len(got) != 3 || byID["urn:uuid:9"].Address == "" {
+	for _, id := range []string{"4", "5", "6", "7", "9"} { // at the host that answered, whatever they name
+		if byID["urn:uuid:"+id].Address == "" {
+			t.Errorf("device %s was not found", id)
+		}
+	}
+	if len(got) != 7 {
 		t.Errorf("%d devices: %+v", len(got), got)
 	}
 	if n := probes.Load(); n < int32(len(probeTypes)*probeRounds) {
@@ -269,20 +274,26 @@ func FuzzAnswer(f *testing.F) {
 				t.Errorf("%+v", s)
 			}
 		}
-		utc(body)
+		deviceTime(body)
 	})
 }
 
 func FuzzChallenge(f *testing.F) {
 	f.Add(`Digest realm="a", nonce="b", qop="auth", algorithm=MD5`)
 	f.Add(`Digest a="\`)
+	f.Add(`Basic realm="x, Digest y", Digest realm="z", nonce=1, algorithm=SHA-256, stale=TRUE, Digest nonce=2`)
 	f.Fuzz(func(t *testing.T, header string) {
-		ch := parseChallenge([]string{header})
-		if ch == nil {
-			return
+		all, _ := parseChallenges([]string{header})
+		if len(all) > maxDigests {
+			t.Errorf("%d digests", len(all))
 		}
-		if got := ch.answer("u", "p", "POST", "/x"); strings.ContainsAny(got, "\r\n") {
-			t.Errorf("%q breaks a header", got)
+		for i, ch := range all {
+			if got := ch.answer("u", "p", "POST", "/x"); strings.ContainsAny(got, "\r\n") || !strings.HasPrefix(got, "Digest ") {
+				t.Errorf("%q breaks a header", got)
+			}
+			if i > 0 && ch.name() == all[0].name() {
+				t.Errorf("%s twice", ch.name())
+			}
 		}
 	})
 }

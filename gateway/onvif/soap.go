@@ -2,6 +2,7 @@ package onvif
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha1" // the UsernameToken profile's hash; nothing else rests on it
@@ -14,7 +15,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,29 +24,11 @@ import (
 // client asks one device.
 type client struct {
 	target
-	http           *http.Client
-	transport      *http.Transport
-	user, password string
-	behind         time.Duration // the device's clock, ahead of ours
-	way            way
-	challenge      *challenge
-	proven         bool      // the login was taken in this way
-	fixed          bool      // the way is known: no other is tried
-	challenged     bool      // with a fixed way: its challenge was answered
-	lastDate       time.Time // of the newest answer's header
+	login
+	http      *http.Client
+	transport *http.Transport
+	clock     clock
 }
-
-// way is how a device wants the login.
-type way int
-
-// The ways, in the order in which they are tried. A login is never tried twice
-// in the same way: devices lock out who knocks too often.
-const (
-	byToken way = iota
-	byDigest
-	byBoth
-	noWay
-)
 
 func newClient(t target, user, password string) *client {
 	dialer := &net.Dialer{Timeout: onePause}
@@ -66,7 +48,7 @@ func newClient(t target, user, password string) *client {
 		MaxResponseHeaderBytes: 32 << 10,
 		MaxIdleConns:           1,
 	}
-	return &client{target: t, user: user, password: password, transport: transport, http: &http.Client{
+	return &client{target: t, login: login{user: user, password: password}, transport: transport, http: &http.Client{
 		Timeout: onePause, Transport: transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -74,41 +56,45 @@ func newClient(t target, user, password string) *client {
 
 func (c *client) close() { c.http.CloseIdleConnections() }
 
+// errNoSOAP is a login refused by the web server, before a device service was asked.
+var errNoSOAP = fmt.Errorf("%w by the web server", ErrLogin)
+
 // fault is a SOAP fault.
 type fault struct{ code, reason string }
 
 func (f *fault) Error() string { return "the device refuses: " + f.reason + " (" + f.code + ")" }
 
-// call asks one service and returns the body of the answer. Where the device
-// refuses the login it is given in the other ways.
-func (c *client) call(ctx context.Context, service *url.URL, body string) (*node, error) {
+// call asks one service, at the first of its addresses that answers as one, and returns the
+// body of the answer. That address then comes first.
+func (c *client) call(ctx context.Context, service []*url.URL, body string) (*node, error) {
+	var failed error
+	for i, at := range service {
+		answer, err := c.callAt(ctx, at, body)
+		if err == nil {
+			service[0], service[i] = service[i], service[0]
+		}
+		if err == nil || final(err) || ctx.Err() != nil {
+			return answer, err
+		}
+		failed = cmp.Or(failed, err)
+	}
+	return nil, failed
+}
+
+// callAt asks at one address. Where the device refuses the login it is given in the other ways.
+func (c *client) callAt(ctx context.Context, service *url.URL, body string) (*node, error) {
 	for again := false; ; {
 		answer, err := c.once(ctx, service, body)
 		switch {
 		case !errors.Is(err, ErrLogin):
-			c.proven = c.proven || err == nil
+			c.passed(err == nil, body)
 			return answer, err
-		case c.proven && !again && c.challenge != nil:
-			again = true // the challenge was used up, the login is right
-		case c.user == "" || !c.nextWay():
-			return nil, text.Fail(ErrLogin, text.ONVIFLogin)
+		case !again && c.usedUp():
+			again = true
+		case c.user == "" || !c.next(service, c.clock.ahead):
+			return nil, c.why()
 		}
 	}
-}
-
-// nextWay moves on; the ways over HTTP need the device's challenge.
-func (c *client) nextWay() bool {
-	if c.fixed {
-		first := c.challenge != nil && !c.challenged && c.way != byToken
-		c.challenged = true
-		return first
-	}
-	if c.challenge == nil {
-		c.way = noWay
-		return false
-	}
-	c.way++
-	return c.way < noWay
 }
 
 func (c *client) once(ctx context.Context, service *url.URL, body string) (*node, error) {
@@ -116,11 +102,9 @@ func (c *client) once(ctx context.Context, service *url.URL, body string) (*node
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Content-Type", "application/soap+xml; charset=utf-8")
+	req.Header.Set("Content-Type", `application/soap+xml; charset=utf-8; action="`+action(body)+`"`)
 	req.Header.Set("User-Agent", "Bauta")
-	if (c.way == byDigest || c.way == byBoth) && c.challenge != nil && c.user != "" {
-		req.Header.Set("Authorization", c.challenge.answer(c.user, c.password, req.Method, service.RequestURI()))
-	}
+	c.authorize(req)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, text.Fail(fmt.Errorf("%w: %w", ErrUnreachable, err), text.ONVIFUnreachable)
@@ -129,10 +113,18 @@ func (c *client) once(ctx context.Context, service *url.URL, body string) (*node
 	return c.read(resp)
 }
 
+// namespaces are those of the requests, by their prefixes.
+var namespaces = map[string]string{"tds": "http://www.onvif.org/ver10/device/wsdl", "trt": media1NS, "tr2": media2NS}
+
+// action is the SOAP action of a request, without which some devices answer nothing.
+func action(body string) string {
+	prefix, rest, _ := strings.Cut(strings.TrimPrefix(body, "<"), ":")
+	return namespaces[prefix] + "/" + rest[:strings.IndexAny(rest, "/>")]
+}
+
 func (c *client) read(resp *http.Response) (*node, error) {
-	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		c.lastDate = at
-	}
+	c.clock.header(resp.Header.Get("Date"))
+	c.overTLS = c.overTLS || resp.TLS != nil
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
 		return nil, text.Fail(fmt.Errorf("%w: %w", ErrUnreachable, err), text.ONVIFUnreachable)
@@ -141,10 +133,8 @@ func (c *client) read(resp *http.Response) (*node, error) {
 		return nil, text.Fail(ErrLockedOut, text.ONVIFLockedOut)
 	}
 	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
-		if ch := parseChallenge(resp.Header.Values("WWW-Authenticate")); ch != nil {
-			c.challenge = ch
-		}
-		return nil, ErrLogin
+		c.challenged(resp.Header.Values("WWW-Authenticate"))
+		return nil, errNoSOAP
 	}
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 || len(data) > maxAnswer {
 		return nil, notONVIF(fmt.Errorf("HTTP status %d with %d bytes", resp.StatusCode, len(data)))
@@ -209,8 +199,8 @@ func subcodes(f *node) string {
 
 func (c *client) envelope(body string) string {
 	var header string
-	if c.user != "" && (c.way == byToken || c.way == byBoth) {
-		header = "<s:Header>" + usernameToken(c.user, c.password, time.Now().Add(c.behind)) + "</s:Header>"
+	if ahead, ok := c.token(c.clock.ahead); ok {
+		header = "<s:Header>" + usernameToken(c.user, c.password, time.Now().Add(ahead)) + "</s:Header>"
 	}
 	return `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"` +
 		` xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:trt="http://www.onvif.org/ver10/media/wsdl"` +
@@ -230,37 +220,4 @@ func usernameToken(user, password string, now time.Time) string {
 		`<Password Type="` + oasis + `username-token-profile-1.0#PasswordDigest">` + b64(digest[:]) + `</Password>` +
 		`<Nonce EncodingType="` + oasis + `soap-message-security-1.0#Base64Binary">` + b64(nonce) + `</Nonce>` +
 		`<Created xmlns="` + oasis + `wssecurity-utility-1.0.xsd">` + created + `</Created></UsernameToken></Security>`
-}
-
-// readClock asks the device for the time, by which it evaluates tokens. That needs no
-// login (ONVIF core specification, section 5.9); where a device wants one, or
-// says nothing, the time in its HTTP answers counts, or ours.
-func (c *client) readClock(ctx context.Context) error {
-	user := c.user
-	c.user = ""
-	body, err := c.once(ctx, c.service, "<tds:GetSystemDateAndTime/>")
-	c.user = user
-	var refused *fault
-	if err != nil && !errors.Is(err, ErrLogin) && !errors.As(err, &refused) {
-		return err
-	}
-	now := time.Now()
-	if at, ok := utc(body.find("UTCDateTime")); ok {
-		c.behind = at.Sub(now)
-	} else if !c.lastDate.IsZero() {
-		c.behind = c.lastDate.Sub(now)
-	}
-	return nil
-}
-
-func utc(n *node) (time.Time, bool) {
-	var v [6]int
-	for i, path := range [][]string{{"Date", "Year"}, {"Date", "Month"}, {"Date", "Day"}, {"Time", "Hour"}, {"Time", "Minute"}, {"Time", "Second"}} {
-		var err error
-		if v[i], err = strconv.Atoi(n.value(path...)); err != nil {
-			return time.Time{}, false
-		}
-	}
-	ok := v[0] >= 1970 && v[0] < 2200 && v[1] >= 1 && v[1] <= 12 && v[2] >= 1 && v[2] <= 31
-	return time.Date(v[0], time.Month(v[1]), v[2], v[3], v[4], v[5], 0, time.UTC), ok
 }

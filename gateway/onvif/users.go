@@ -196,7 +196,7 @@ func (s *Service) ask(ctx context.Context, l Login, question string) (*node, err
 			return nil, s.pinned(err)
 		}
 	}
-	body, err := c.call(ctx, &url.URL{Scheme: t.service.Scheme, Host: t.service.Host, Path: t.service.Path}, question)
+	body, err := c.call(ctx, []*url.URL{t.service}, question)
 	if err == nil && l.User != "" {
 		s.Way = int(c.way) + 1
 	}

@@ -222,12 +222,13 @@ func testFailed(p *cli.Program, err error) error {
 
 // Commands are the commands of bauta camera.
 type Commands struct {
-	Add    cameraAdd    `cmd:"" help:"Add a camera to the running gateway."`
-	List   cameraList   `cmd:"" help:"List the cameras."`
-	Remove cameraRemove `cmd:"" help:"Stop and forget a camera."`
-	Test   cameraTest   `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
-	Set    cameraSet    `cmd:"" help:"Say where a camera is, what it serves and is, what it masks and how far it is trusted."`
-	Lock   cameraLock   `cmd:"" help:"Set new passwords at a camera, so that an old recorder cannot pull the unmasked picture; without --account list who can log in."`
-	Unlock cameraUnlock `cmd:"" help:"Give the former passwords at a camera back."`
-	Places cameraPlaces `cmd:"" help:"List the places, the prohibited ones first."`
+	Add      cameraAdd      `cmd:"" help:"Add a camera to the running gateway."`
+	List     cameraList     `cmd:"" help:"List the cameras."`
+	Remove   cameraRemove   `cmd:"" help:"Stop and forget a camera."`
+	Discover cameraDiscover `cmd:"" help:"Search for cameras by ONVIF, or ask one that was found for its streams."`
+	Test     cameraTest     `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
+	Set      cameraSet      `cmd:"" help:"Say where a camera is, what it serves and is, what it masks and how far it is trusted."`
+	Lock     cameraLock     `cmd:"" help:"Set new passwords at a camera, so that an old recorder cannot pull the unmasked picture; without --account list who can log in."`
+	Unlock   cameraUnlock   `cmd:"" help:"Give the former passwords at a camera back."`
+	Places   cameraPlaces   `cmd:"" help:"List the places, the prohibited ones first."`
 }

@@ -173,6 +173,12 @@ func (r report) camera(c api.CameraStatus) {
 	if hint, ok := text.Hint(reasonCode(c)); ok {
 		t.Add("", r.t(text.StatusNext, r.t(hint)))
 	}
+	if c.Fingerprint != "" {
+		add(text.HeadPinned, c.Fingerprint)
+	}
+	if c.BasicLogin {
+		add(text.HeadLogin, r.t(text.StatusBasic, c.ID))
+	}
 	add(text.HeadStream, r.t(text.StatusWatched, c.Stream, c.Viewers))
 	r.frames(c, add)
 	r.worker(c, add)

@@ -18,8 +18,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/icholy/digest"
-
 	"github.com/bauta-gateway/bauta/gateway/challenge"
 )
 
@@ -106,8 +104,7 @@ func newCookie() (string, error) {
 type opening struct {
 	cfg       Config
 	cookie    string
-	challenge *digest.Challenge
-	count     int
+	challenge *challenge.Digest
 	basic     bool
 	digest    bool
 }
@@ -168,17 +165,10 @@ func (t *opening) authorization(method string) string {
 	if t.basic {
 		return challenge.Basic(t.cfg.User, t.cfg.Password)
 	}
-	if t.challenge == nil {
-		return ""
+	if t.challenge != nil {
+		return t.challenge.Answer(method, t.cfg.Path, t.cfg.User, t.cfg.Password)
 	}
-	t.count++
-	cred, err := digest.Digest(t.challenge, digest.Options{
-		Method: method, URI: t.cfg.Path, Count: t.count, Username: t.cfg.User, Password: t.cfg.Password,
-	})
-	if err != nil {
-		return ""
-	}
-	return cred.String()
+	return ""
 }
 
 // refused takes a challenge and reports whether it can be answered otherwise than before.
@@ -189,8 +179,8 @@ func (t *opening) refused(headers []string) (again bool, err error) {
 	offer := challenge.Read(headers)
 	t.digest = t.digest || len(offer.Digests) > 0
 	for _, c := range offer.Digests {
-		if t.challenge == nil || c.Stale || challenge.Algorithm(c) != challenge.Algorithm(t.challenge) {
-			t.challenge, t.count = c, 0
+		if t.challenge == nil || c.Stale() || c.Algorithm() != t.challenge.Algorithm() {
+			t.challenge = c
 			return true, nil
 		}
 	}

@@ -3,8 +3,6 @@ package wire
 import (
 	"slices"
 
-	"github.com/icholy/digest"
-
 	"github.com/bauta-gateway/bauta/gateway/challenge"
 )
 
@@ -21,8 +19,7 @@ func (l Login) empty() bool { return l.User == "" && l.Password == "" }
 type authorizer struct {
 	login     Login
 	digest    bool              // a digest was offered at some time
-	challenge *digest.Challenge // the one that is answered; nil: none
-	count     int               // of the answers to it
+	challenge *challenge.Digest // the one that is answered; nil: none
 	basic     bool              // basic is answered instead
 }
 
@@ -31,17 +28,10 @@ func (a *authorizer) header(method, uri string) string {
 	switch {
 	case a.basic:
 		return challenge.Basic(a.login.User, a.login.Password)
-	case a.challenge == nil:
-		return ""
+	case a.challenge != nil:
+		return a.challenge.Answer(method, uri, a.login.User, a.login.Password)
 	}
-	a.count++
-	cred, err := digest.Digest(a.challenge, digest.Options{
-		Method: method, URI: uri, Count: a.count, Username: a.login.User, Password: a.login.Password,
-	})
-	if err != nil {
-		return ""
-	}
-	return cred.String()
+	return ""
 }
 
 // tries are the ways in which one request was answered; each wrong one brings the account nearer to being
@@ -62,7 +52,7 @@ func (a *authorizer) refused(headers []string, t *tries) (again bool, err error)
 	a.digest = a.digest || len(offer.Digests) > 0
 	for _, c := range offer.Digests {
 		if t.take(c) {
-			a.challenge, a.count, a.basic = c, 0, false
+			a.challenge, a.basic = c, false
 			return true, nil
 		}
 	}
@@ -79,13 +69,13 @@ func (a *authorizer) refused(headers []string, t *tries) (again bool, err error)
 
 // take reports whether a challenge is worth an answer: each algorithm once, and once more where
 // the camera says that the nonce was too old.
-func (t *tries) take(c *digest.Challenge) bool {
-	name := challenge.Algorithm(c)
+func (t *tries) take(c *challenge.Digest) bool {
+	name := c.Algorithm()
 	if !slices.Contains(t.ways, name) {
 		t.ways = append(t.ways, name)
 		return true
 	}
-	renew := c.Stale && !t.renewed
+	renew := c.Stale() && !t.renewed
 	t.renewed = t.renewed || renew
 	return renew
 }

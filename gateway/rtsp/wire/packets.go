@@ -31,6 +31,9 @@ const (
 	// sequence number is that of a count that began anew (RFC 3550, A.1).
 	maxDropout  = 3000
 	maxMisorder = 100
+	// leastReset is how far a count goes back at least that began anew: a later timestamp says so, which
+	// no late packet has, but for one of a frame that is shown after the next ones.
+	leastReset = 4
 )
 
 // translator makes what a camera sends for one video track one RTP stream: one SSRC, sequence
@@ -49,8 +52,8 @@ type translator struct {
 	current, left uint32 // that of the camera now and before
 	seqOffset     uint16
 	tsOffset      uint32
-	lastSeq       uint16 // as given on
-	lastTS        uint32
+	topSeq        uint16 // the highest ones that were given on
+	topTS         uint32
 	arrived       time.Time // of the latest packet of the current source
 }
 
@@ -62,12 +65,17 @@ func (t *translator) rtp(b []byte, now time.Time) bool {
 	if !t.payloadType(b) || !t.source(b, now) {
 		return false
 	}
-	t.lastSeq = binary.BigEndian.Uint16(b[2:]) + t.seqOffset
-	t.lastTS = binary.BigEndian.Uint32(b[4:]) + t.tsOffset
-	t.arrived = now
-	binary.BigEndian.PutUint16(b[2:], t.lastSeq)
-	binary.BigEndian.PutUint32(b[4:], t.lastTS)
+	seq, ts := binary.BigEndian.Uint16(b[2:])+t.seqOffset, binary.BigEndian.Uint32(b[4:])+t.tsOffset
+	binary.BigEndian.PutUint16(b[2:], seq)
+	binary.BigEndian.PutUint32(b[4:], ts)
 	binary.BigEndian.PutUint32(b[8:], t.out)
+	if int16(seq-t.topSeq) > 0 {
+		t.topSeq = seq
+	}
+	if int32(ts-t.topTS) > 0 {
+		t.topTS = ts
+	}
+	t.arrived = now
 	t.padding(b)
 	return true
 }
@@ -112,35 +120,39 @@ func (t *translator) adopt(pt uint8) bool {
 
 // source follows the camera's SSRC.
 func (t *translator) source(b []byte, now time.Time) bool {
-	ssrc := binary.BigEndian.Uint32(b[8:])
+	seq, ts, ssrc := binary.BigEndian.Uint16(b[2:]), binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:])
 	switch {
 	case !t.begun:
 		t.begun, t.out, t.current, t.left = true, ssrc, ssrc, ssrc
+		t.topSeq, t.topTS = seq, ts
 	case ssrc == t.current:
-		t.continueCount(binary.BigEndian.Uint16(b[2:]))
+		t.continueCount(seq, ts+t.tsOffset)
 	case ssrc == t.left && now.Sub(t.arrived) < sourceSilence:
 		return false // late, or one of two that take turns
 	default:
 		t.left, t.current = t.current, ssrc
-		t.seqOffset = t.lastSeq + 1 - binary.BigEndian.Uint16(b[2:])
-		t.continueClock(binary.BigEndian.Uint32(b[4:]), now)
+		t.seqOffset = t.topSeq + 1 - seq
+		t.continueClock(ts, now)
 	}
 	return true
 }
 
 // continueCount keeps the sequence numbers going where the camera counts anew.
-func (t *translator) continueCount(seq uint16) {
-	if ahead := seq + t.seqOffset - t.lastSeq; ahead >= maxDropout && ahead <= 1<<16-1-maxMisorder {
-		t.seqOffset = t.lastSeq + 1 - seq
+func (t *translator) continueCount(seq uint16, ts uint32) {
+	ahead := seq + t.seqOffset - t.topSeq
+	far := ahead >= maxDropout && ahead <= 1<<16-1-maxMisorder
+	back := ahead > 1<<15 && ahead <= 1<<16-leastReset && int32(ts-t.topTS) > 0
+	if far || back {
+		t.seqOffset = t.topSeq + 1 - seq
 	}
 }
 
 // continueClock keeps the timestamps going where a new source counts from elsewhere.
 func (t *translator) continueClock(ts uint32, now time.Time) {
 	due := int64(media.TicksOf(now.Sub(t.arrived)))
-	off := int64(int32(ts+t.tsOffset-t.lastTS)) - due
+	off := int64(int32(ts+t.tsOffset-t.topTS)) - due
 	if slack := int64(media.TicksOf(sameClock)); off > slack || off < -slack {
-		t.tsOffset = t.lastTS + uint32(max(due, 1)) - ts
+		t.tsOffset = t.topTS + uint32(max(due, 1)) - ts
 	}
 }
 

@@ -31,14 +31,14 @@ function step(number) {
 // Found cameras offer their streams; the address then stands in the form.
 $('#discover').addEventListener('click', event => busy(event.currentTarget, async () => {
   try {
-    const devices = await api('GET', '/v1/discover');
+    const devices = await api('POST', '/v1/discover', {range: $('#range').value.trim()});
     fill($('#found'), devices.length ? h('ul', {class: 'list'}, devices.map(found)) : note('idle', t('console.new.found_none')));
   } catch (error) { fill($('#found'), note('warn', error.message)); }
 }));
 
 function found(device) {
   const name = [device.name, device.hardware].filter(Boolean).join(' ') || device.host;
-  const more = h('div', {});
+  const more = h('div', {class: 'stack tight'});
   return h('li', {}, h('div', {class: 'row apart'},
     h('div', {}, h('strong', {}, name), h('div', {class: 'soft small'}, [device.host, device.location].filter(Boolean).join(' · '))),
     h('button', {class: 'button', type: 'button', onclick: () => fill(more, login(device, more))}, t('console.new.use'))), more);

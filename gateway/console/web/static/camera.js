@@ -73,6 +73,8 @@ function technical() {
     ['console.tech.mounting', t('cli.mounting.' + camera.mounting)],
     ['console.tech.viewers', camera.viewers],
   ];
+  if (camera.fingerprint) rows.push(['console.tech.pinned', camera.fingerprint]);
+  if (camera.basic_login) rows.push(['console.tech.login', t('console.tech.basic')]);
   if (camera.metrics.step && camera.metrics.step !== 'normal') rows.push(['console.tech.load', t('cli.step.' + camera.metrics.step)]);
   fill($('#tech'), h('dl', {class: 'facts'}, rows.flatMap(([key, value]) => [h('dt', {}, t(key)), h('dd', {}, value)])));
 }

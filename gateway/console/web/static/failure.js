@@ -9,7 +9,7 @@ export function failure(error, decide = {}) {
   const why = 'slate.reason.' + error.reason, hint = 'console.hint.' + error.reason;
   const known = has(why) && h('strong', {}, t(why));
   const said = error.message !== t(why) && h('div', {class: known && 'small'}, error.message);
-  return note('warn', h('div', {class: 'stack tight'}, known, said, has(hint) && h('div', {}, t(hint)),
+  return note('warn', h('div', {class: 'stack tight'}, known, said, has(hint) && !error.location && h('div', {}, t(hint)),
     error.location && moved(error.location, decide.use),
     error.reason === 'basic_only' && decide.basic?.(), error.reason === 'tls' && decide.pin?.()));
 }
