@@ -22,6 +22,7 @@ var notFFmpeg = map[string]string{
 	"redirect-relative":        "it wants a whole address",
 	"garbage-between":          "it looks for $ behind a line feed alone",
 	"crlf-extra":               "it takes the blank line for the next answer",
+	"length-short":             "it takes the rest for the next answer",
 	"tls-rtspx":                "it does not know the scheme",
 	"digest-sha256":            "it knows MD5 alone",
 	"digest-sha256-qop-strict": "it knows MD5 alone",
@@ -62,7 +63,7 @@ func playWithFFmpeg(t *testing.T, c *Camera, m Mode) (int, string) {
 	switch {
 	case strings.HasPrefix(m.Name, "http"):
 		transport = "http"
-	case m.Name == "udp-only":
+	case m.Name == "udp-only", m.Transport == "udp":
 		transport = "udp"
 	}
 	if _, err := c.clipOf(m); err != nil {

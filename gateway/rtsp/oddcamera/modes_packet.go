@@ -19,7 +19,9 @@ var packetModes = []Mode{
 		habits: habits{frame: atKeyframe(func(f *flow) { f.ssrc = rand.Uint32() })}},
 	{Name: "ssrc-seq", Group: Packets, Habit: "another SSRC and sequence with each keyframe", Reports: reports(report("bluenviron/gortsplib", 480)),
 		habits: habits{frame: atKeyframe(func(f *flow) { f.ssrc, f.sequence = rand.Uint32(), uint16(rand.IntN(1<<15)) })}},
-	{Name: "seq-reset", Group: Packets, Habit: "sequence numbers start over with each keyframe, the SSRC stays",
+	{Name: "seq-reset", Group: Packets, Habit: "sequence numbers jump far with each keyframe, the SSRC stays", Reports: reports(report("bluenviron/gortsplib", 750)),
+		habits: habits{frame: atKeyframe(func(f *flow) { f.sequence += []uint16{20000, 45000}[f.gop%2] })}},
+	{Name: "seq-back", Group: Packets, Habit: "sequence numbers start over with each keyframe, a few dozen back", Reports: reports(report("bluenviron/gortsplib", 750)),
 		habits: habits{frame: atKeyframe(func(f *flow) { f.sequence = 1000 })}},
 	{Name: "fu-both", Group: Packets, Habit: "H.264: FU-A with start and end bit in one packet",
 		Reports: reports(report("bluenviron/gortsplib", 649), report("ossrs/srs", 4243)), habits: habits{pack: alwaysFragments}},
@@ -34,13 +36,9 @@ var packetModes = []Mode{
 			}
 			return all
 		}}},
-	{Name: "stap", Group: Packets, Habit: "H.264: SPS, PPS and SEI in one STAP-A", habits: habits{units: func(_ *flow, units [][]byte) [][]byte {
-		last := len(units) - 1
-		if last == 0 {
-			return units
-		}
-		return [][]byte{aggregate([]byte{0x78}, units[:last]), units[last]}
-	}}},
+	{Name: "stap", Group: Packets, Habit: "H.264: SPS, PPS and SEI in one STAP-A", habits: habits{units: setsInOne(0x78)}},
+	{Name: "ap265", Group: Packets, Habit: "H.265: VPS, SPS and PPS in one aggregation packet", Codec: "h265",
+		Reports: reports(pull("AlexxIT/go2rtc", 2296), report("google/ExoPlayer", 10600)), habits: habits{units: setsInOne(0x60, 0x01)}},
 	{Name: "marker-never", Group: Packets, Habit: "the marker bit is never set", habits: habits{packet: func(_ *flow, p *packet) { p.marker = false }}},
 	{Name: "marker-always", Group: Packets, Habit: "the marker bit is set on every unit, parameter sets too", habits: habits{packet: func(f *flow, p *packet) {
 		p.marker = p.marker || kindOf("h264", p.payload) < 24 || p.payload[1]&0x40 != 0
@@ -134,6 +132,17 @@ func withOrder(f *flow, unit []byte) [][]byte {
 	parts := fragments(f.clip.codec, unit, mtu)
 	parts[0] = slices.Concat(parts[0][:3], order, parts[0][3:])
 	return parts
+}
+
+// setsInOne packs all that stands before the slice into one packet with this header.
+func setsInOne(head ...byte) func(*flow, [][]byte) [][]byte {
+	return func(_ *flow, units [][]byte) [][]byte {
+		last := len(units) - 1
+		if last == 0 {
+			return units
+		}
+		return [][]byte{aggregate(head, units[:last]), units[last]}
+	}
 }
 
 // aggregate puts units into one packet, each behind its length.

@@ -2,6 +2,7 @@ package oddcamera
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -53,6 +54,16 @@ var wireModes = []Mode{
 		habits: habits{answer: only("PLAY", func(x *exchange) { x.set("Session", "97531") })}},
 	{Name: "ssrc-decimal", Group: Answers, Habit: "Transport with ssrc in nine decimal digits", Reports: reports(report("bluenviron/gortsplib", 95)),
 		habits: habits{answer: only("SETUP", func(x *exchange) { x.set("Transport", x.header("Transport")+";ssrc=937239728") })}},
+	{Name: "length-short", Group: Answers, Habit: "Content-Length leaves out the end of the last line", Reports: reports(pull("curl/curl", 12706)),
+		habits: habits{answer: only("DESCRIBE", func(x *exchange) { x.set("Content-Length", fmt.Sprint(max(0, len(x.body)-2))) })}},
+	{Name: "version-two", Group: Answers, Habit: "answers begin with RTSP/2.0",
+		habits: habits{answer: func(x *exchange) { x.status = strings.Replace(x.status, "1.0", "2.0", 1) }}},
+	{Name: "udp-ports-other", Group: Answers, Habit: "server_port names ports that the packets do not come from", Reports: reports(report("bluenviron/mediamtx", 691)),
+		Transport: "udp", habits: habits{answer: serverPort(";server_port=6970-6971")}},
+	{Name: "udp-ports-zero", Group: Answers, Habit: "server_port=0-1", Reports: reports(report("bluenviron/mediamtx", 407)),
+		Transport: "udp", habits: habits{answer: serverPort(";server_port=0-1")}},
+	{Name: "udp-ports-none", Group: Answers, Habit: "UDP is agreed on without server_port", Reports: reports(report("OpenIPC/smolrtsp", 31)),
+		Transport: "udp", habits: habits{answer: serverPort("")}},
 	{Name: "http-only", Group: Answers, Habit: "RTSP is answered by HTTP's 501, RTSP over HTTP works", Reports: reports(report("turboladen/rtsp", 17)),
 		habits: habits{answer: func(x *exchange) {
 			if !x.conn.tunnelled {
@@ -85,6 +96,15 @@ func keepalive(change func(*exchange)) func(*exchange) {
 			change(x)
 		}
 	}
+}
+
+var serverPorts = regexp.MustCompile(`;server_port=[0-9-]+`)
+
+// serverPort says something else of the ports that UDP comes from.
+func serverPort(other string) func(*exchange) {
+	return only("SETUP", func(x *exchange) {
+		x.set("Transport", serverPorts.ReplaceAllString(x.header("Transport"), other))
+	})
 }
 
 // answerHTTP answers as a web server does, and hangs up.
