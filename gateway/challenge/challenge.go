@@ -6,8 +6,14 @@ package challenge
 
 import (
 	"cmp"
+	"crypto/md5" // HTTP digest's hash; nothing else rests on it
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
+	"hash"
 	"slices"
 	"strings"
 
@@ -33,6 +39,9 @@ type Offer struct {
 	// Digests are those that can be answered, one of each algorithm, in the camera's order: it names first
 	// what it likes best (RFC 7616, 3.7).
 	Digests []*Digest
+	// Digest reports that one was offered, be it one that is not known here: the camera needs no password in
+	// clear.
+	Digest bool
 	// Basic reports that it would take the password in clear.
 	Basic bool
 }
@@ -40,6 +49,7 @@ type Offer struct {
 // Digest is a digest challenge with the count of its answers.
 type Digest struct {
 	challenge digest.Challenge
+	session   bool // the password's hash is bound to both nonces (RFC 7616, 3.4.2)
 	count     int
 }
 
@@ -49,15 +59,14 @@ func Read(headers []string) Offer {
 	var o Offer
 	for _, part := range split(headers) {
 		scheme, rest, _ := strings.Cut(part, " ")
-		if strings.EqualFold(scheme, "Basic") {
-			o.Basic = true
-		}
-		if !strings.EqualFold(scheme, "Digest") || len(o.Digests) >= maxDigests {
+		o.Basic = o.Basic || strings.EqualFold(scheme, "Basic")
+		if !strings.EqualFold(scheme, "Digest") {
 			continue
 		}
+		o.Digest = true
 		d := readDigest(rest)
 		same := func(o *Digest) bool { return o.Algorithm() == d.Algorithm() }
-		if d.challenge.Nonce != "" && digest.CanDigest(&d.challenge) && !slices.ContainsFunc(o.Digests, same) {
+		if d.answerable() && len(o.Digests) < maxDigests && !slices.ContainsFunc(o.Digests, same) {
 			o.Digests = append(o.Digests, d)
 		}
 	}
@@ -66,8 +75,9 @@ func Read(headers []string) Offer {
 
 func readDigest(s string) *Digest {
 	p := parameters(s)
-	d := &Digest{challenge: digest.Challenge{
-		Realm: p["realm"], Nonce: p["nonce"], Opaque: p["opaque"], Algorithm: p["algorithm"],
+	plain, session := cutSession(p["algorithm"])
+	d := &Digest{session: session, challenge: digest.Challenge{
+		Realm: p["realm"], Nonce: p["nonce"], Opaque: p["opaque"], Algorithm: plain,
 		Stale: strings.EqualFold(p["stale"], "true"), Userhash: strings.EqualFold(p["userhash"], "true"),
 	}}
 	for _, q := range strings.FieldsFunc(p["qop"], func(r rune) bool { return r == ',' || r == ' ' }) {
@@ -76,9 +86,35 @@ func readDigest(s string) *Digest {
 	return d
 }
 
-// Algorithm names the hash in upper case; MD5 where the camera names none.
+// sessionEnd is how the algorithms end that bind the password's hash to both nonces.
+const sessionEnd = "-SESS"
+
+func cutSession(algorithm string) (plain string, session bool) {
+	at := len(algorithm) - len(sessionEnd)
+	if at < 0 || !strings.EqualFold(algorithm[at:], sessionEnd) {
+		return algorithm, false
+	}
+	return algorithm[:at], true
+}
+
+// hashes are those of RFC 7616, 3.3.
+var hashes = map[string]func() hash.Hash{"MD5": md5.New, "SHA-256": sha256.New, "SHA-512-256": sha512.New512_256}
+
+func (d *Digest) answerable() bool {
+	_, known := hashes[d.plain()]
+	auth := d.challenge.SupportsQOP("auth")
+	return d.challenge.Nonce != "" && known && (auth || len(d.challenge.QOP) == 0 && !d.session)
+}
+
+// plain names the hash in upper case; MD5 where the camera names none.
+func (d *Digest) plain() string { return cmp.Or(strings.ToUpper(d.challenge.Algorithm), "MD5") }
+
+// Algorithm names the algorithm in upper case.
 func (d *Digest) Algorithm() string {
-	return cmp.Or(strings.ToUpper(d.challenge.Algorithm), "MD5")
+	if d.session {
+		return d.plain() + sessionEnd
+	}
+	return d.plain()
 }
 
 // Stale reports that the login may be right, and that the nonce was too old.
@@ -86,12 +122,30 @@ func (d *Digest) Stale() bool { return d.challenge.Stale }
 
 // Answer is the value of the header Authorization for the next request with this challenge.
 func (d *Digest) Answer(method, uri, user, password string) string {
+	return d.answer(method, uri, user, password, rand.Text())
+}
+
+// answer uses this nonce of our own.
+func (d *Digest) answer(method, uri, user, password, own string) string {
 	d.count++
-	cred, err := digest.Digest(&d.challenge, digest.Options{Method: method, URI: uri, Count: d.count, Username: user, Password: password})
+	o := digest.Options{Method: method, URI: uri, Count: d.count, Username: user, Password: password, Cnonce: own}
+	if d.session {
+		o.A1 = d.sum(d.sum(user, d.challenge.Realm, password), d.challenge.Nonce, own)
+	}
+	cred, err := digest.Digest(&d.challenge, o)
 	if err != nil {
 		return ""
 	}
+	if d.session {
+		cred.Algorithm = d.Algorithm()
+	}
 	return cred.String()
+}
+
+func (d *Digest) sum(parts ...string) string {
+	h := hashes[d.plain()]()
+	h.Write([]byte(strings.Join(parts, ":")))
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Basic is the header's value of a basic login (RFC 7617).

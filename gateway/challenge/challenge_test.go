@@ -1,6 +1,7 @@
 package challenge
 
 import (
+	"crypto/md5"
 	"fmt"
 	"strings"
 	"testing"
@@ -38,28 +39,73 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// The answers of RFC 7616, 3.9.1, but for the count of the nonce's uses and the client's own nonce, which are
-// its own affair; and the one of RFC 2617 without qop.
+// The examples of RFC 7616, 3.9.1, and offers as cameras write them.
 func TestAnswer(t *testing.T) {
-	d := Read([]string{`Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc"`}).Digests[0]
-	if a := d.Answer("GET", "/dir/index.html", "Mufasa", "Circle Of Life"); !strings.Contains(a, `response="670fd8c2df070c60b045671b8b24ff02"`) || !strings.Contains(a, `opaque="5ccc"`) {
-		t.Error(a)
+	const own = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
+	for algorithm, want := range map[string]string{"MD5": "8ca523f5e9506fed4657c9700eebdbec", "sha-256": "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"} {
+		o := Read([]string{`digest REALM="http-auth@example.org", qop="auth, auth-int", algorithm=` + algorithm + `, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`})
+		if len(o.Digests) != 1 {
+			t.Fatal(algorithm)
+		}
+		if got := o.Digests[0].answer("GET", "/dir/index.html", "Mufasa", "Circle of Life", own); !strings.Contains(got, `response="`+want+`"`) || !strings.Contains(got, "algorithm="+algorithm) {
+			t.Errorf("%s: %s", algorithm, got)
+		}
 	}
-	d = Read([]string{`Digest realm="c", nonce="n", qop="auth,auth-int", algorithm=SHA-256`}).Digests[0]
+	d := Read([]string{`Digest realm="c", nonce="n", qop="auth", algorithm=MD5-sess`}).Digests[0]
 	for _, nc := range []string{"nc=00000001", "nc=00000002", "nc=00000003"} {
-		if a := d.Answer("PLAY", "rtsp://x/", "u", "p"); !strings.Contains(a, nc) || !strings.Contains(a, "qop=auth,") || !strings.Contains(a, "algorithm=SHA-256") {
+		if a := d.Answer("PLAY", "rtsp://x/", "u", "p"); !strings.Contains(a, nc) || !strings.Contains(a, "qop=auth,") || !strings.Contains(a, "algorithm=MD5-SESS") {
 			t.Errorf("%s, expected %s", a, nc)
+		}
+	}
+	// H(H(u:c:p):n:own), as the standard has it.
+	if got, want := d.answer("PLAY", "x", "u", "p", "own"), sessionResponse("u", "c", "p", "n", "own", "00000004", "PLAY", "x"); !strings.Contains(got, want) {
+		t.Errorf("%s, expected %s", got, want)
+	}
+}
+
+func sessionResponse(user, realm, password, nonce, own, count, method, uri string) string {
+	sum := func(parts ...string) string { return fmt.Sprintf("%x", md5.Sum([]byte(strings.Join(parts, ":")))) }
+	return sum(sum(sum(user, realm, password), nonce, own), nonce, count, own, "auth", sum(method, uri))
+}
+
+func TestOffers(t *testing.T) {
+	for in, want := range map[string]string{
+		`Digest realm="a", nonce="1"`: "MD5", `Digest nonce=1,algorithm="SHA-256", Digest nonce=2`: "SHA-256 MD5", `Basic realm="x, Digest y", Digest nonce="1",algorithm=MD5-sess,qop=auth`: "MD5-SESS Basic",
+		`Digest nonce=1, algorithm=MD5-sess`: "digest", `Digest nonce=1, qop=auth-int`: "digest", `Digest realm=x`: "digest", `Digest nonce=1, algorithm=SHA-512-256`: "SHA-512-256", `basic`: "Basic", `Negotiate`: "", ``: "",
+		`Digest nonce=1, algorithm=MD5, Digest nonce=2, algorithm=MD5, Digest nonce=3, algorithm=SHA-256, Digest nonce=4, algorithm=SHA-512-256`: "MD5 SHA-256",
+	} {
+		o := Read([]string{in})
+		var said []string
+		for _, d := range o.Digests {
+			said = append(said, d.Algorithm())
+		}
+		if o.Digest && len(said) == 0 {
+			said = append(said, "digest")
+		}
+		if o.Basic {
+			said = append(said, "Basic")
+		}
+		if got := strings.Join(said, " "); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
 		}
 	}
 }
 
+// FuzzRead: whatever a camera asks, the answers fit a header, and no more is tried than may be.
 func FuzzRead(f *testing.F) {
-	f.Add(`Digest realm="cam", nonce="n", qop="auth, auth-int", algorithm=SHA-256, Basic realm="x"`, `Digest nonce=n`)
+	f.Add(`Digest realm="a", nonce="b", qop="auth", algorithm=MD5`, `Digest a="\`)
+	f.Add(`Basic realm="x, Digest y", Digest realm="z", nonce=1, algorithm=SHA-256, stale=TRUE, Digest nonce=2`, `Digest nonce=n`)
 	f.Fuzz(func(t *testing.T, a, b string) {
-		o := Read([]string{a, b})
-		for _, d := range o.Digests {
-			if d.challenge.Nonce == "" {
-				t.Fatalf("%q %q: a challenge without a nonce was taken", a, b)
+		all := Read([]string{a, b}).Digests
+		if len(all) > maxDigests {
+			t.Errorf("%d digests", len(all))
+		}
+		for i, d := range all {
+			if got := d.Answer("POST", "/x", "u", "p"); strings.ContainsAny(got, "\r\n") || !strings.HasPrefix(got, "Digest ") {
+				t.Errorf("%q breaks a header", got)
+			}
+			if i > 0 && d.Algorithm() == all[0].Algorithm() {
+				t.Errorf("%s twice", d.Algorithm())
 			}
 		}
 	})

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/icholy/digest"
 	"golang.org/x/net/ipv4"
 )
 
@@ -147,7 +148,10 @@ func (d *device) tokenIsRight(t *node) bool {
 }
 
 func (d *device) digestIsRight(r *http.Request) bool {
-	p := parameters(strings.TrimPrefix(r.Header.Get("Authorization"), "Digest "))
+	p, err := digest.ParseCredentials(r.Header.Get("Authorization"))
+	if err != nil {
+		return false
+	}
 	sum := func(s string) string {
 		var h hash.Hash = md5.New()
 		if d.algorithm == "SHA-256" {
@@ -157,15 +161,15 @@ func (d *device) digestIsRight(r *http.Request) bool {
 		return hex.EncodeToString(h.Sum(nil))
 	}
 	ha1, ha2 := sum(user+`:a "camera":`+password), sum("POST:"+r.URL.RequestURI())
-	want := sum(ha1 + ":" + p["nonce"] + ":" + ha2)
+	want := sum(ha1 + ":" + p.Nonce + ":" + ha2)
 	if !d.noQop {
-		want = sum(strings.Join([]string{ha1, p["nonce"], p["nc"], p["cnonce"], "auth", ha2}, ":"))
+		want = sum(strings.Join([]string{ha1, p.Nonce, fmt.Sprintf("%08x", p.Nc), p.Cnonce, "auth", ha2}, ":"))
 	}
-	current := p["nonce"] == d.nonce()
+	current := p.Nonce == d.nonce()
 	if d.once {
 		d.used++
 	}
-	return current && p["username"] == user && p["opaque"] == "0paque" && p["response"] == want
+	return current && p.Username == user && p.Opaque == "0paque" && p.Response == want
 }
 
 func (d *device) reply(w http.ResponseWriter, what string, body *node) {

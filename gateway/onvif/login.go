@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/challenge"
 )
 
 // way is how a device wants the login. Services keep it: numbers are never given anew.
@@ -46,21 +47,21 @@ type login struct {
 	proven bool // the login was taken in this way
 	asked  bool // with a fixed way: its challenge was answered
 
-	digests []*challenge // of the newest refusal that had any, in the device's order
-	basic   bool         // the newest refusal offered Basic alone
-	better  bool         // one offered a digest, be it one that is not known here
-	taken   bool         // the device took a token
-	overTLS bool         // it answered over TLS
-	sent    bool         // the password itself was sent
+	digests []*challenge.Digest // of the newest refusal that had any, in the device's order
+	basic   bool                // the newest refusal offered Basic alone
+	better  bool                // one offered a digest, be it one that is not known here
+	taken   bool                // the device took a token
+	overTLS bool                // it answered over TLS
+	sent    bool                // the password itself was sent
 }
 
 // challenged reads what a refusal offers.
 func (l *login) challenged(headers []string) {
-	offered := parseChallenges(headers)
-	if len(offered.digests) > 0 {
-		l.digests = offered.digests
+	offered := challenge.Read(headers)
+	if len(offered.Digests) > 0 {
+		l.digests = offered.Digests
 	}
-	l.basic, l.better = offered.basic && !offered.digest, l.better || offered.digest
+	l.basic, l.better = offered.Basic && !offered.Digest, l.better || offered.Digest
 }
 
 // open are questions that devices answer without a login (ONVIF core specification, section
@@ -80,11 +81,11 @@ func (l *login) passed(answered bool, body string) {
 // usedUp reports whether a refusal says nothing of the login: its challenge counted once, or
 // is too old.
 func (l *login) usedUp() bool {
-	return l.digest() != nil && (l.proven || l.digest().stale)
+	return l.digest() != nil && (l.proven || l.digest().Stale())
 }
 
 // digest is the challenge that the present way answers; nil: none.
-func (l *login) digest() *challenge {
+func (l *login) digest() *challenge.Digest {
 	switch {
 	case (l.way == byDigest || l.way == byBoth) && len(l.digests) > 0:
 		return l.digests[0]
@@ -163,7 +164,7 @@ func (l *login) authorize(req *http.Request) {
 	switch d := l.digest(); {
 	case l.user == "":
 	case d != nil:
-		req.Header.Set("Authorization", d.answer(l.user, l.password, req.Method, req.URL.RequestURI()))
+		req.Header.Set("Authorization", d.Answer(req.Method, req.URL.RequestURI(), l.user, l.password))
 	case l.way == byBasic && l.mayReadable(req.URL):
 		req.SetBasicAuth(l.user, l.password)
 		l.sent = true

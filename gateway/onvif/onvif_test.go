@@ -277,23 +277,3 @@ func FuzzAnswer(f *testing.F) {
 		deviceTime(body)
 	})
 }
-
-func FuzzChallenge(f *testing.F) {
-	f.Add(`Digest realm="a", nonce="b", qop="auth", algorithm=MD5`)
-	f.Add(`Digest a="\`)
-	f.Add(`Basic realm="x, Digest y", Digest realm="z", nonce=1, algorithm=SHA-256, stale=TRUE, Digest nonce=2`)
-	f.Fuzz(func(t *testing.T, header string) {
-		all := parseChallenges([]string{header}).digests
-		if len(all) > maxDigests {
-			t.Errorf("%d digests", len(all))
-		}
-		for i, ch := range all {
-			if got := ch.answer("u", "p", "POST", "/x"); strings.ContainsAny(got, "\r\n") || !strings.HasPrefix(got, "Digest ") {
-				t.Errorf("%q breaks a header", got)
-			}
-			if i > 0 && ch.name() == all[0].name() {
-				t.Errorf("%s twice", ch.name())
-			}
-		}
-	})
-}

@@ -177,14 +177,14 @@ func (t *opening) refused(headers []string) (again bool, err error) {
 		return false, nil
 	}
 	offer := challenge.Read(headers)
-	t.digest = t.digest || len(offer.Digests) > 0
+	t.digest = t.digest || offer.Digest
 	for _, c := range offer.Digests {
 		if t.challenge == nil || c.Stale() || c.Algorithm() != t.challenge.Algorithm() {
 			t.challenge = c
 			return true, nil
 		}
 	}
-	if len(offer.Digests) > 0 || !offer.Basic || t.basic {
+	if offer.Digest || !offer.Basic || t.basic {
 		return false, nil
 	}
 	if !t.cfg.Basic {

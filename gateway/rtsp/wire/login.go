@@ -49,14 +49,14 @@ func (a *authorizer) refused(headers []string, t *tries) (again bool, err error)
 		return false, nil
 	}
 	offer := challenge.Read(headers)
-	a.digest = a.digest || len(offer.Digests) > 0
+	a.digest = a.digest || offer.Digest
 	for _, c := range offer.Digests {
 		if t.take(c) {
 			a.challenge, a.basic = c, false
 			return true, nil
 		}
 	}
-	if len(offer.Digests) > 0 || !offer.Basic || slices.Contains(t.ways, basicWay) {
+	if offer.Digest || !offer.Basic || slices.Contains(t.ways, basicWay) {
 		return false, nil
 	}
 	if !a.login.Basic {
