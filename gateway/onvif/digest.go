@@ -5,6 +5,7 @@ import (
 	"crypto/md5" // HTTP digest's hash; nothing else rests on it
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/hex"
 	"fmt"
 	"hash"
@@ -26,28 +27,35 @@ type challenge struct {
 	count                           int
 }
 
-// parseChallenges takes the digests that are offered and can be answered, one of each
-// algorithm, in the device's order, which is the one it likes best first (RFC 7616, section
-// 3.7), and reports whether Basic is offered.
-func parseChallenges(headers []string) (digests []*challenge, basic bool) {
+// offers are what a refusal offers: the digests that can be answered, one of each algorithm,
+// in the device's order, which is the one it likes best first (RFC 7616, section 3.7), and
+// whether it named any digest, and Basic.
+type offers struct {
+	digests       []*challenge
+	digest, basic bool
+}
+
+func parseChallenges(headers []string) (o offers) {
 	for _, one := range schemes(headers) {
 		scheme, rest, _ := strings.Cut(one, " ")
-		switch {
-		case strings.EqualFold(scheme, "Basic"):
-			basic = true
-		case !strings.EqualFold(scheme, "Digest"), len(digests) >= maxDigests:
-		default:
-			ch := parseDigest(rest)
-			if ch != nil && !slices.ContainsFunc(digests, func(d *challenge) bool { return d.name() == ch.name() }) {
-				digests = append(digests, ch)
-			}
+		o.basic = o.basic || strings.EqualFold(scheme, "Basic")
+		if !strings.EqualFold(scheme, "Digest") {
+			continue
+		}
+		o.digest = true
+		ch := parseDigest(rest)
+		if ch != nil && len(o.digests) < maxDigests && !slices.ContainsFunc(o.digests, func(d *challenge) bool { return d.name() == ch.name() }) {
+			o.digests = append(o.digests, ch)
 		}
 	}
-	return digests, basic
+	return o
 }
 
 // name is that of the algorithm.
-func (c *challenge) name() string { return cmp.Or(c.algorithm, "MD5") }
+func (c *challenge) name() string { return cmp.Or(strings.ToUpper(c.algorithm), "MD5") }
+
+// session reports whether the password's hash is bound to both nonces.
+func (c *challenge) session() bool { return strings.HasSuffix(c.name(), "-SESS") }
 
 // schemes takes headers apart that hold several challenges each: one begins with its scheme
 // and a blank, at the beginning or after a comma, but not within quotes.
@@ -82,11 +90,11 @@ func isScheme(s string) bool {
 // parseDigest reads one; nil: it cannot be answered.
 func parseDigest(s string) *challenge {
 	p := parameters(s)
-	ch := &challenge{realm: p["realm"], nonce: p["nonce"], opaque: p["opaque"], algorithm: strings.ToUpper(p["algorithm"]), stale: strings.EqualFold(p["stale"], "true")}
+	ch := &challenge{realm: p["realm"], nonce: p["nonce"], opaque: p["opaque"], algorithm: p["algorithm"], stale: strings.EqualFold(p["stale"], "true")}
 	for _, q := range strings.FieldsFunc(p["qop"], func(r rune) bool { return r == ',' || r == ' ' }) {
 		ch.qop = ch.qop || strings.EqualFold(q, "auth")
 	}
-	if ch.nonce == "" || ch.hash() == nil || p["qop"] != "" && !ch.qop {
+	if ch.nonce == "" || ch.hash() == nil || p["qop"] != "" && !ch.qop || ch.session() && !ch.qop {
 		return nil
 	}
 	return ch
@@ -128,12 +136,15 @@ func unquote(s string) (value, rest string) {
 	return out.String(), ""
 }
 
+// hash is that of the algorithm; nil: it is not known.
 func (c *challenge) hash() hash.Hash {
-	switch c.algorithm {
-	case "", "MD5":
+	switch strings.TrimSuffix(c.name(), "-SESS") {
+	case "MD5":
 		return md5.New() // as RFC 7616 says
 	case "SHA-256":
 		return sha256.New()
+	case "SHA-512-256":
+		return sha512.New512_256()
 	}
 	return nil
 }
@@ -148,13 +159,11 @@ func (c *challenge) sum(parts ...string) string {
 func (c *challenge) answer(user, password, method, uri string) string {
 	c.count++
 	count, own := fmt.Sprintf("%08x", c.count), rand.Text()
-	ha1, ha2 := c.sum(user, c.realm, password), c.sum(method, uri)
 	out := fmt.Sprintf(`Digest username=%s, realm=%s, nonce=%s, uri=%s`, quote(user), quote(c.realm), quote(c.nonce), quote(uri))
 	if c.qop {
-		out += fmt.Sprintf(`, qop=auth, nc=%s, cnonce="%s", response="%s"`, count, own, c.sum(ha1, c.nonce, count, own, "auth", ha2))
-	} else {
-		out += fmt.Sprintf(`, response="%s"`, c.sum(ha1, c.nonce, ha2))
+		out += fmt.Sprintf(`, qop=auth, nc=%s, cnonce="%s"`, count, own)
 	}
+	out += `, response="` + c.response(user, password, method, uri, count, own) + `"`
 	if c.opaque != "" {
 		out += ", opaque=" + quote(c.opaque)
 	}
@@ -162,6 +171,18 @@ func (c *challenge) answer(user, password, method, uri string) string {
 		out += ", algorithm=" + c.algorithm
 	}
 	return out
+}
+
+// response is RFC 7616, section 3.4; own is our nonce.
+func (c *challenge) response(user, password, method, uri, count, own string) string {
+	ha1, ha2 := c.sum(user, c.realm, password), c.sum(method, uri)
+	if c.session() {
+		ha1 = c.sum(ha1, c.nonce, own)
+	}
+	if c.qop {
+		return c.sum(ha1, c.nonce, count, own, "auth", ha2)
+	}
+	return c.sum(ha1, c.nonce, ha2)
 }
 
 func quote(s string) string {

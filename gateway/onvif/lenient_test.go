@@ -144,6 +144,39 @@ func TestClocks(t *testing.T) {
 	}
 }
 
+// The examples of RFC 7616, section 3.9.1, and offers as cameras write them.
+func TestChallenges(t *testing.T) {
+	for algorithm, want := range map[string]string{"MD5": "8ca523f5e9506fed4657c9700eebdbec", "sha-256": "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"} {
+		o := parseChallenges([]string{`digest REALM="http-auth@example.org", qop="auth, auth-int", algorithm=` + algorithm + `, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`})
+		if len(o.digests) != 1 {
+			t.Fatal(algorithm)
+		}
+		if got := o.digests[0].response("Mufasa", "Circle of Life", "GET", "/dir/index.html", "00000001", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"); got != want {
+			t.Errorf("%s: %s", algorithm, got)
+		}
+	}
+	for in, want := range map[string]string{
+		`Digest realm="a", nonce="1"`: "MD5", `Digest nonce=1,algorithm="SHA-256", Digest nonce=2`: "SHA-256 MD5", `Basic realm="x, Digest y", Digest nonce="1",algorithm=MD5-sess,qop=auth`: "MD5-SESS Basic",
+		`Digest nonce=1, algorithm=MD5-sess`: "digest", `Digest nonce=1, qop=auth-int`: "digest", `Digest realm=x`: "digest", `Digest nonce=1, algorithm=SHA-512-256`: "SHA-512-256", `basic`: "Basic", `Negotiate`: "", ``: "",
+		`Digest nonce=1, algorithm=MD5, Digest nonce=2, algorithm=MD5, Digest nonce=3, algorithm=SHA-256, Digest nonce=4, algorithm=SHA-512-256`: "MD5 SHA-256",
+	} {
+		o := parseChallenges([]string{in})
+		var said []string
+		for _, d := range o.digests {
+			said = append(said, d.name())
+		}
+		if o.digest && len(said) == 0 {
+			said = append(said, "digest")
+		}
+		if o.basic {
+			said = append(said, "Basic")
+		}
+		if got := strings.Join(said, " "); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
+
 // A password is sent readable where a device offers nothing else, and never after it showed
 // anything better: who sits on the way could else ask for it.
 func TestBasicIsTheLast(t *testing.T) {
@@ -165,6 +198,7 @@ func TestBasicIsTheLast(t *testing.T) {
 		"a token was taken":            {[]string{basic}, tokenTaken, false, false},
 		"nothing at all":               {[]string{""}, nil, false, false},
 		"an unknown digest, and Basic": {[]string{`Digest realm="x", nonce="1", algorithm=NONE`, basic}, nil, false, false},
+		"an unknown digest beside":     {[]string{`Digest realm="x", nonce="1", algorithm=NONE, ` + basic}, nil, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var sent, refusals atomic.Int32

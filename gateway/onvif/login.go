@@ -48,6 +48,7 @@ type login struct {
 
 	digests []*challenge // of the newest refusal that had any, in the device's order
 	basic   bool         // the newest refusal offered Basic alone
+	better  bool         // one offered a digest, be it one that is not known here
 	taken   bool         // the device took a token
 	overTLS bool         // it answered over TLS
 	sent    bool         // the password itself was sent
@@ -55,11 +56,11 @@ type login struct {
 
 // challenged reads what a refusal offers.
 func (l *login) challenged(headers []string) {
-	digests, basic := parseChallenges(headers)
-	if len(digests) > 0 {
-		l.digests = digests
+	offered := parseChallenges(headers)
+	if len(offered.digests) > 0 {
+		l.digests = offered.digests
 	}
-	l.basic = basic && len(digests) == 0
+	l.basic, l.better = offered.basic && !offered.digest, l.better || offered.digest
 }
 
 // open are questions that devices answer without a login (ONVIF core specification, section
@@ -120,7 +121,7 @@ func (l *login) possible(w way, service *url.URL, ahead time.Duration) bool {
 	case byDigest:
 		return len(l.digests) > 0
 	case byBoth:
-		return len(l.digests) == 1 // who offers two algorithms wants one of them
+		return len(l.digests) == 1 || l.fixed && len(l.digests) > 0 // who offers two algorithms wants one of them
 	case bySecond:
 		return len(l.digests) > 1
 	case byOurClock:
@@ -135,7 +136,7 @@ func (l *login) possible(w way, service *url.URL, ahead time.Duration) bool {
 // else, never offered or took a digest, and TLS hides it, or there is none. Who sits on the
 // way could else ask for the password in the name of a device that needs none.
 func (l *login) mayReadable(service *url.URL) bool {
-	return l.basic && len(l.digests) == 0 && !l.taken && (service.Scheme == "https" || l.readable && !l.overTLS)
+	return l.basic && !l.better && !l.taken && (service.Scheme == "https" || l.readable && !l.overTLS)
 }
 
 // why is the error of a refused login.

@@ -283,7 +283,7 @@ func FuzzChallenge(f *testing.F) {
 	f.Add(`Digest a="\`)
 	f.Add(`Basic realm="x, Digest y", Digest realm="z", nonce=1, algorithm=SHA-256, stale=TRUE, Digest nonce=2`)
 	f.Fuzz(func(t *testing.T, header string) {
-		all, _ := parseChallenges([]string{header})
+		all := parseChallenges([]string{header}).digests
 		if len(all) > maxDigests {
 			t.Errorf("%d digests", len(all))
 		}

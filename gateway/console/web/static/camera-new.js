@@ -53,13 +53,13 @@ function login(device, more) {
     const streams = await api('POST', '/v1/discover/streams', {address: device.address, ...values(form)});
     if (!streams.length) throw new Error(t('console.new.no_streams'));
     const pick = choices(streams.map(stream => [stream.url, [stream.name, stream.width && `${stream.width} x ${stream.height}`, stream.codec].filter(Boolean).join(', ')]), streams[0].url);
-    fill(more, field(t('console.new.stream'), pick), h('button', {class: 'button first', type: 'button', onclick: () => {
+    fill(more, field(t('console.new.stream'), pick), h('div', {class: 'row'}, h('button', {class: 'button first', type: 'button', onclick: () => {
       address.url.value = pick.value;
       address.user.value = form.user.value;
       address.password.value = form.password.value;
       $('#name').value ||= device.name || '';
       address.requestSubmit();
-    }}, t('console.new.test')));
+    }}, t('console.new.test'))));
   });
   return form;
 }
