@@ -57,8 +57,6 @@ func (m Mode) Transports() []string {
 	switch {
 	case m.scheme != "", m.Transport != "", m.Name == "http-tunnel", m.Name == "http-only":
 		return nil
-	case m.Name == "seq-back": // by UDP they look like late packets, to ffmpeg too
-		return []string{"http"}
 	case m.Name == "tcp-only", m.Name == "transport-channels", m.framed != nil:
 		return []string{"http"}
 	case m.Name == "udp-only":

@@ -152,8 +152,8 @@ func (d *datagrams) start() error {
 	}
 	d.report(&rtcp.ReceiverReport{SSRC: local})
 	d.running.Add(2)
-	go d.receive(d.rtp, 0, d.takeRTP)
-	go d.receive(d.rtcp, 1, d.takeRTCP)
+	go d.receive(d.rtp, d.takeRTP)
+	go d.receive(d.rtcp, d.takeRTCP)
 	return nil
 }
 
@@ -178,11 +178,11 @@ func (d *datagrams) report(p rtcp.Packet) {
 	}
 }
 
-// receive takes packets that come from where they should, until the socket is closed.
-func (d *datagrams) receive(conn *net.UDPConn, kind int, take func([]byte, time.Time) bool) {
+// receive takes packets that come from the camera, until the socket is closed: from the port of the first one,
+// for some cameras do not send from the ports that they name.
+func (d *datagrams) receive(conn *net.UDPConn, take func([]byte, time.Time) bool) {
 	defer d.running.Done()
-	buf := make([]byte, maxDatagram)
-	port := d.ports[kind]
+	buf, port := make([]byte, maxDatagram), 0
 	for {
 		n, from, err := conn.ReadFromUDP(buf)
 		if err != nil {
