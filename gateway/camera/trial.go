@@ -141,7 +141,7 @@ func (v verdict) refused(r rtsp.ProbeResult) error {
 	}
 	code := reasonCode(v.reason)
 	if rtsp.Reason(code) == reasonTooLarge && v.detail == "" {
-		v.detail = fmt.Sprintf("the camera sends %dx%d, in a size or a format that cannot be masked", r.Width, r.Height)
+		v.detail = fmt.Sprintf("the camera announces %dx%d, and its frames have a size that cannot be masked", r.Width, r.Height)
 	}
 	return &api.Error{Code: api.CodeProbe, Reason: code, Message: v.detail}
 }
