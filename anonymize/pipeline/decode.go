@@ -141,7 +141,7 @@ func (p *Pipeline) takeFrame(e *pendingFrame, emit Emit) error {
 		return p.skip(e, emit)
 	}
 	w, h := e.frame.Size()
-	if min(w, h) < MinSide || max(w, h) > MaxSide {
+	if !media.FrameFits(w, h) {
 		defer e.frame.Close()
 		return emit(record(e, media.Unsupported))
 	}

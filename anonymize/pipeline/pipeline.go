@@ -24,12 +24,6 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// The frame sizes that a worker takes, in pixels.
-const (
-	MinSide = 96
-	MaxSide = 4096
-)
-
 // MaxLookAhead bounds Settings.LookAhead.
 const MaxLookAhead = time.Second
 
