@@ -42,6 +42,8 @@ type Camera struct {
 	Mask      string
 	LookAhead *time.Duration
 	RateCap   *float64
+	// MaxSize replaces output.max_size; empty means that.
+	MaxSize media.OutputSize
 	// Cover is one of config.Covers; empty means faces.
 	Cover string
 	// Mounting says which way is up; empty means auto.
@@ -61,20 +63,21 @@ const (
 
 // record is a camera on the disk, under its ID.
 type record struct {
-	Name        string         `json:"name,omitempty"`
-	URL         []byte         `json:"url"` // sealed
-	User        string         `json:"user,omitempty"`
-	Password    []byte         `json:"password,omitempty"` // sealed
-	Transport   string         `json:"transport,omitempty"`
-	Fingerprint string         `json:"fingerprint,omitempty"`
-	InsecureTLS bool           `json:"insecure_tls,omitempty"`
-	Mask        string         `json:"mask,omitempty"`
-	LookAhead   *time.Duration `json:"look_ahead_ns,omitempty"`
-	RateCap     *float64       `json:"rate_cap,omitempty"`
-	Cover       string         `json:"cover,omitempty"`
-	Mounting    media.Mounting `json:"mounting,omitempty"`
-	Created     time.Time      `json:"created"`
-	Lock        *lockRecord    `json:"lock,omitempty"`
+	Name        string           `json:"name,omitempty"`
+	URL         []byte           `json:"url"` // sealed
+	User        string           `json:"user,omitempty"`
+	Password    []byte           `json:"password,omitempty"` // sealed
+	Transport   string           `json:"transport,omitempty"`
+	Fingerprint string           `json:"fingerprint,omitempty"`
+	InsecureTLS bool             `json:"insecure_tls,omitempty"`
+	Mask        string           `json:"mask,omitempty"`
+	LookAhead   *time.Duration   `json:"look_ahead_ns,omitempty"`
+	RateCap     *float64         `json:"rate_cap,omitempty"`
+	MaxSize     media.OutputSize `json:"max_size,omitempty"`
+	Cover       string           `json:"cover,omitempty"`
+	Mounting    media.Mounting   `json:"mounting,omitempty"`
+	Created     time.Time        `json:"created"`
+	Lock        *lockRecord      `json:"lock,omitempty"`
 }
 
 // PutCamera stores a camera. One of the same ID is an ErrExists, or with
@@ -219,7 +222,7 @@ func deleteCamera(tx *bbolt.Tx, id media.CameraID) error {
 
 func (s *Store) seal(c Camera) record {
 	r := record{Name: c.Name, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
-		Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
+		Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, MaxSize: c.MaxSize, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
 	r.URL = s.cipher.Seal(c.URL, "camera", string(c.ID), "url")
 	if password := c.Password.Reveal(); password != "" {
 		r.Password = s.cipher.Seal(password, "camera", string(c.ID), "password")
@@ -241,7 +244,7 @@ func (s *Store) unseal(id media.CameraID, b []byte) (Camera, error) {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreSealed, id)
 	}
 	return Camera{ID: id, Name: r.Name, URL: address, User: r.User, Password: NewSecret(password), Transport: r.Transport,
-		Fingerprint: r.Fingerprint, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
+		Fingerprint: r.Fingerprint, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, MaxSize: r.MaxSize, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
 }
 
 // update runs one transaction. Problems that have their text already keep it;
@@ -279,6 +282,8 @@ func (c Camera) check() error {
 		return text.Fail(ErrInvalid, text.ConfigChoice, "transport", c.Transport, "auto, tcp, udp")
 	case c.Fingerprint != "" && !fingerprint.MatchString(c.Fingerprint):
 		return text.Fail(ErrInvalid, text.StoreFingerprint)
+	case !c.MaxSize.Known():
+		return text.Fail(ErrInvalid, text.OutputSizeUnknown, "max_size", c.MaxSize)
 	case c.Cover != "" && !slices.Contains(config.Covers, c.Cover):
 		return text.Fail(ErrInvalid, text.CoverUnknown, c.Cover)
 	case c.Mounting != "" && !c.Mounting.Known():

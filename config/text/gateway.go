@@ -167,7 +167,7 @@ var daemon = table{
 	HintWorkerFailed:    {"see the log and run \"bauta doctor\"", "请查看日志并运行 \"bauta doctor\""},
 	HintModelDamaged:    {"install bauta again: its worker is damaged", "请重新安装 bauta：其处理进程已损坏"},
 	HintLockdown:        {"run \"bauta doctor\": the worker works only where it can be locked down", "请运行 \"bauta doctor\"：处理进程只在可以隔离时才工作"},
-	HintUnsupportedSize: {"set the camera to a size between 320x180 and 3840x2160", "请将摄像机画面设置为宽 320 至 3840，高 180 至 2160 像素"},
+	HintUnsupportedSize: {"set the camera to a size between 96x96 and 7680x4320 pixels, such as 1920x1080", "请将摄像机画面设置为 96x96 至 7680x4320 像素之间的尺寸，例如 1920x1080"},
 	HintUndecodable:     {"try --transport tcp: packets may get lost on the way", "请尝试 --transport tcp：数据包可能在途中丢失"},
 
 	CheckConfig:        {"settings", "配置"},

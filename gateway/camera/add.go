@@ -195,7 +195,7 @@ func (cs *Set) launch(rec store.Camera, stored bool) (*camera, error) {
 func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
 	w := cs.cfg.Worker
 	cs.masking.load(rec.ID)
-	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap, Zones: cs.masking.zonesOf(rec.ID)}
+	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap, Size: cmp.Or(rec.MaxSize, media.OutputSize(cs.cfg.Output.MaxSize)), Zones: cs.masking.zonesOf(rec.ID)}
 	if rec.Mask != "" {
 		s.Mask = rec.Mask
 	}
