@@ -92,6 +92,9 @@ type grid struct {
 }
 
 func (p plane) show(m *mask) {
+	if m.right-m.left > C.BAUTA_WIDEST {
+		panic("mask of a frame wider than any that a worker takes") // rather than one that hides a part of it
+	}
 	C.bauta_paint((*C.uint8_t)(&p.pix[0]), C.int(p.stride), (*C.bauta_mask)(m))
 }
 

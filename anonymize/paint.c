@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { CHUNK = 4096 }; // the widest frame that a worker takes
-
 static inline int clamp(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
 
 // The cell that covers row `at` of size, where cells have edges.
@@ -73,7 +71,7 @@ static void blend(const bauta_mask *m, uint8_t *dst, const uint8_t *src, int y, 
 
 void bauta_paint(uint8_t *pix, int stride, const bauta_mask *m)
 {
-	uint8_t row[CHUNK];
+	uint8_t row[BAUTA_WIDEST];
 	for (int y = m->top; y < m->bottom; y++) {
 		int x0 = m->left, x1 = m->right, full0, full1;
 		if (m->round) {

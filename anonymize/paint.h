@@ -2,7 +2,11 @@
 #define BAUTA_ANONYMIZE_PAINT_H
 #include <stdint.h>
 
-enum { BAUTA_CELLS = 5, BAUTA_PIECES = BAUTA_CELLS + 1 };
+enum {
+	BAUTA_CELLS = 5,
+	BAUTA_PIECES = BAUTA_CELLS + 1,
+	BAUTA_WIDEST = 7680, // columns of the widest frame that a worker takes
+};
 
 // A run of columns over which a row's value is one straight line between two cells.
 typedef struct {
@@ -13,7 +17,7 @@ typedef struct {
 } bauta_piece;
 
 typedef struct {
-	int32_t left, top, right, bottom; // of what may change, inside of the plane
+	int32_t left, top, right, bottom; // of what may change, inside of the plane, at most BAUTA_WIDEST wide
 	int32_t grid_top, grid_height;    // rows that the cells divide
 	int32_t nx, ny, npieces, hard;    // hard: cells have edges, as in a mosaic
 	int32_t v[BAUTA_CELLS][BAUTA_CELLS];

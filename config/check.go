@@ -92,7 +92,8 @@ func (f field) acceptText(s string) error {
 // kinds are the checks of texts by the tag kind; one without a check takes any text.
 var kinds = map[string]func(field, string) error{
 	"path": nil, "slug": slug, "address": address, "address or none": addressOrNone, "even port": evenPort, "broker": broker, "purposes": purposes,
-	"language": choice("auto", string(text.EN), string(text.ZhCN)), "mask": choice(Masks...), "accelerator": choice(Accelerators...), "pack": choice(Packs...),
+	"output size": outputSize,
+	"language":    choice("auto", string(text.EN), string(text.ZhCN)), "mask": choice(Masks...), "accelerator": choice(Accelerators...), "pack": choice(Packs...),
 }
 
 // slug takes the empty name too: it means the host's.
@@ -113,6 +114,13 @@ func choice(words ...string) func(field, string) error {
 		}
 		return text.Fail(nil, text.ConfigChoice, f.key, s, strings.Join(words, ", "))
 	}
+}
+
+func outputSize(f field, s string) error {
+	if s == "" || !media.OutputSize(s).Known() {
+		return text.Fail(nil, text.OutputSizeUnknown, f.key, s)
+	}
+	return nil
 }
 
 func purposes(f field, s string) error {

@@ -37,6 +37,7 @@ type Config struct {
 	RTSP    RTSP    `key:"rtsp"`
 	MQTT    MQTT    `key:"mqtt"`
 	Worker  Worker  `key:"worker"`
+	Output  Output  `key:"output"`
 	Console Console `key:"console"`
 	Notice  Notice  `key:"notice"`
 	API     API     `key:"api"`
@@ -113,6 +114,12 @@ type Worker struct {
 	RateCap float64 `key:"rate_cap" default:"1.5" range:"0.2..10" zero:"true"`
 	// Accelerator is one of Accelerators.
 	Accelerator string `key:"accelerator" kind:"accelerator" default:"auto"`
+}
+
+// Output is what leaves; a camera may have its own.
+type Output struct {
+	// MaxSize is a media.OutputSize, never empty.
+	MaxSize string `key:"max_size" kind:"output size" default:"auto"`
 }
 
 // Console is the web console and the API over HTTPS.

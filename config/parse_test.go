@@ -52,6 +52,8 @@ worker:
   look_ahead: 0
   rate_cap: 2
   accelerator: vaapi
+output:
+  max_size: 3840x2160
 console:
   address: "localhost:0"
   certificate: /cc
@@ -83,6 +85,7 @@ sealed:
 		MQTT: MQTT{Broker: "ssl://broker.example:8883", EmbeddedAddress: "localhost:0", User: "0123", PasswordFile: "/p",
 			CAFile: "/ca", CertFile: "/cert", KeyFile: "/key", Heartbeat: 90 * time.Second},
 		Worker:  Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2, Accelerator: "vaapi"},
+		Output:  Output{MaxSize: "3840x2160"},
 		Console: Console{"localhost:0", "/cc", "/ck"},
 		Notice:  Notice{":8480"},
 		API:     API{"/s"}, Limits: Limits{3}, Policy: Policy{"eu-gdpr"},
@@ -159,6 +162,8 @@ func TestProblems(t *testing.T) {
 		{"small cap", "worker:\n  rate_cap: 0.1\n", []string{"worker.rate_cap is 0.1", "0.2 to 10", "1.5"}},
 		{"fast heartbeat", "mqtt:\n  heartbeat: 1s\n", []string{"mqtt.heartbeat is 1s", "5s to 10m"}},
 		{"no cameras", "limits:\n  cameras: 0\n", []string{"limits.cameras is 0", "1 to 256"}},
+		{"no such size", "output:\n  max_size: 4k\n", []string{`output.max_size is "4k"`, "auto, full, half", "7680x4320"}},
+		{"no size", "output:\n  max_size: ''\n", []string{`output.max_size is ""`}},
 		{"no such mask", "worker:\n  mask: gaussian\n", []string{`worker.mask is "gaussian"`, "blur, mosaic, solid"}},
 		{"no mask", "worker:\n  mask: ''\n", []string{`worker.mask is ""`, "blur, mosaic, solid"}},
 		{"no such pack", "policy:\n  pack: us\n", []string{`policy.pack is "us"`, "cn-2025, cn-2023-draft, cn-shenzhen-draft, eu-gdpr"}},

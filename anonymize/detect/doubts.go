@@ -46,7 +46,7 @@ type doubts struct {
 func (d *doubts) notice(v View, p pose, faces []track.Face, scores track.Params) {
 	d.at = d.at[:0]
 	seen := p.view(v.Frame.Rect)
-	limit := smallFace * float32(max(seen.Dx(), seen.Dy())) / fullView
+	limit := smallFace * float32(max(seen.Dx(), seen.Dy())) / float32(v.side(fullView))
 	sx, sy := p.scales()
 	more := 0.0
 	for _, f := range faces {

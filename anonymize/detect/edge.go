@@ -33,7 +33,7 @@ func (m *modelFinder) detectEdges(v View, p pose) ([]track.Face, error) {
 	if p.rotation%4 != 0 {
 		return nil, nil
 	}
-	_, dst := fit(p.view(v.Frame.Rect), fullView)
+	_, dst := fit(p.view(v.Frame.Rect), v.side(fullView))
 	wide := stripWidth * v.Frame.Rect.Dx() / dst.Dx() &^ 1
 	if wide < 2 || 2*wide > v.Frame.Rect.Dx() {
 		return nil, nil

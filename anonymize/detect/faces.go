@@ -60,15 +60,15 @@ type facePass struct {
 
 func (l *faceBudget) begin(v View) {
 	if v.Since > v.N {
-		l.confirms, l.rechecks, l.comparisons = confirmFirst, 0, compareFirst
+		l.confirms, l.rechecks, l.comparisons = confirmFirst*v.times(), 0, compareFirst
 		return
 	}
-	passed, rechecks := float64(v.Since)/max(v.FPS, 1), float64(recheckRate)
+	passed, times, rechecks := float64(v.Since)/max(v.FPS, 1), v.times(), float64(recheckRate)
 	if v.Cheap {
 		rechecks = cheapRechecks
 	}
-	l.confirms = min(l.confirms+confirmRate*passed, confirmMost)
-	l.rechecks = min(l.rechecks+rechecks*passed, recheckMost)
+	l.confirms = min(l.confirms+confirmRate*passed*times, confirmMost*times)
+	l.rechecks = min(l.rechecks+rechecks*passed*times, recheckMost*times)
 	l.comparisons = min(l.comparisons+compareRate*passed, 1)
 }
 
@@ -152,7 +152,7 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 // not becomes doubtful, and a small unsure one where the frame is clear: in noise and in the dark
 // a second pass misses what the first one found.
 func (m *modelFinder) evaluate(v View, p pose, f track.Face, kept, all []track.Face) (evaluated track.Face, ok bool, err error) {
-	aside, wide := f.Rotation != m.rotations.preferred, large(v, p, f)
+	aside, wide := f.Rotation != m.rotations.preferred, isWide(v, p, f)
 	if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || m.enhancer.on() || tracked(v, f, 0)) || tracked(v, f, 1) {
 		return f, true, nil
 	}
@@ -195,10 +195,15 @@ func (m *modelFinder) holdsSurer(f track.Face, faces []track.Face) bool {
 	})
 }
 
-// large reports whether a find is so wide, as its rotation sees the frame, that it has to be confirmed.
-func large(v View, p pose, f track.Face) bool {
+// isWide reports whether a find is so wide, as its rotation sees the frame, that it has to be
+// confirmed. A large frame counts as no wider than 16:9: what several lenses see is wider.
+func isWide(v View, p pose, f track.Face) bool {
 	seen := pose{f.Rotation, p.stretch}.view(v.Frame.Rect)
-	return f.Across() >= largeFace*float32(seen.Dx())
+	width := seen.Dx()
+	if large(v.Frame.Rect) {
+		width = min(width, seen.Dy()*16/9)
+	}
+	return f.Across() >= largeFace*float32(width)
 }
 
 // secondPass is the score of a second pass where a find is, if there was one. Where no

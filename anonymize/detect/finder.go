@@ -283,12 +283,14 @@ func (m *modelFinder) detectTiles(v View, p pose, list []image.Rectangle) ([]tra
 	return faces, nil
 }
 
-// detectFullView searches the full view, its longer side brought down to `side`.
-func (m *modelFinder) detectFullView(v View, p pose, side int) ([]track.Face, error) {
+// detectFullView searches the full view, its longer side brought down to `usual`, or to more
+// than that of a large frame.
+func (m *modelFinder) detectFullView(v View, p pose, usual int) ([]track.Face, error) {
+	side := v.side(usual)
 	if p.rotation.Aslant() {
 		aside := p.rotation != m.rotations.preferred
 		if aside {
-			side = min(side, aslantFull)
+			side = min(side, v.side(aslantFull))
 		}
 		return m.detectWindow(v, p, aslantView(p, v.Frame.Rect, side, aside))
 	}

@@ -30,13 +30,13 @@ type near struct {
 	next   int // how many rotations had their turn
 }
 
-// replenish adds the allowance of some seconds.
-func (c *near) replenish(seconds float64, found bool) {
+// replenish adds the allowance of some seconds, of a frame with so many times as much to search.
+func (c *near) replenish(seconds, times float64, found bool) {
 	rate := nearRate
 	if found {
 		rate = lyingRate
 	}
-	c.credit = min(c.credit+rate*seconds, nearMost)
+	c.credit = min(c.credit+rate*seconds*times, nearMost*times)
 }
 
 // nextNear is the next rotation for a close pass, if one can be paid for.

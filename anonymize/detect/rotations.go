@@ -140,7 +140,7 @@ func (t *rotations) begin(v View, given track.Rotation) {
 	}
 	t.credit = max(t.credit, min(t.credit+rate*passed, creditMost))
 	t.spare = min(t.spare+spareRate*passed, spareMost)
-	t.near.replenish(passed, t.lately(t.preferred))
+	t.near.replenish(passed, v.times(), t.lately(t.preferred))
 	t.resets = min(t.resets+passed/resetRest, resetMost)
 	for i := range t.favoured {
 		t.favoured[i] *= math.Exp(-passed / favourKeep)

@@ -45,11 +45,11 @@ const (
 	FastRate = 20
 	// tilesMost bounds the tiles of one frame.
 	tilesMost = 4
-	// tilesFirst bounds those at the first frame, which is covered with
-	// tiles: what is in it has no history to be found by.
+	// tilesFirst bounds those at the first frame of 1080p, which is covered with
+	// tiles: what is in it has no history to be found by. Larger ones have as many more.
 	tilesFirst = 64
-	// largeScale is the reduction of the full view above which tiles pay.
-	largeScale = 2.2
+	// tilesScale is the reduction to fullView above which tiles pay.
+	tilesScale = 2.2
 	// stillWeight brings each part of the frame into a tile in time, slowly.
 	stillWeight = 0.02
 )
@@ -65,7 +65,7 @@ func (c *tileScheduler) replenish(v View) {
 	case v.FPS >= FastRate:
 		rate = fastRate
 	}
-	c.credit = min(c.credit+rate*float64(v.Since)/v.FPS, tilesMost)
+	c.credit = min(c.credit+rate*v.times()*float64(v.Since)/v.FPS, tilesMost*v.times())
 }
 
 // choose returns the tiles of this pass.
@@ -126,23 +126,24 @@ func (c *tileScheduler) moving(v View, area image.Point) (image.Rectangle, bool)
 // pays reports whether tiles show more of a frame than the full view does.
 func (p pose) pays(pic image.Rectangle) bool {
 	seen, area := p.view(pic), p.area()
-	return float64(max(seen.Dx(), seen.Dy())) >= largeScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
+	return float64(max(seen.Dx(), seen.Dy())) >= tilesScale*fullView && pic.Dx() >= area.X && pic.Dy() >= area.Y
 }
 
 // everywhere covers the frame with windows that overlap by a small face.
 func everywhere(pic image.Rectangle, area image.Point, p pose) []image.Rectangle {
 	sx, sy := p.scales()
 	overlap := image.Pt(int(64/sx), int(64/sy))
+	most := max(tilesFirst, tilesFirst*pic.Dx()*pic.Dy()/usualPixels)
 	var out []image.Rectangle
 	for y := area.Y / 2; ; y += area.Y - overlap.Y {
-		for x := area.X / 2; len(out) < tilesFirst; x += area.X - overlap.X {
+		for x := area.X / 2; len(out) < most; x += area.X - overlap.X {
 			r := window(image.Pt(x, y), area, pic)
 			out = append(out, r)
 			if r.Max.X >= pic.Max.X-1 {
 				break
 			}
 		}
-		if out[len(out)-1].Max.Y >= pic.Max.Y-1 || len(out) == tilesFirst {
+		if out[len(out)-1].Max.Y >= pic.Max.Y-1 || len(out) == most {
 			return out
 		}
 	}

@@ -92,7 +92,7 @@ func (p *Pipeline) release(emit Emit) error {
 		first := p.waiting[0]
 		held := newest - first.unit.PTS
 		// A jump backwards in time must not hold frames for ever.
-		if held >= 0 && held < media.TicksOf(p.cfg.Settings.LookAhead)-p.rate.Interval/2 && len(p.waiting) < maxWaiting {
+		if held >= 0 && held < media.TicksOf(p.cfg.Settings.LookAhead)-p.rate.Interval/2 && len(p.waiting) < mostWaiting(first) {
 			return nil
 		}
 		if !first.blur && !p.tracker.Covered(first.n) {
@@ -105,8 +105,15 @@ func (p *Pipeline) release(emit Emit) error {
 	return nil
 }
 
-// maxWaiting bounds the look-ahead's memory: 1 s at 60 frames a second.
-const maxWaiting = 64
+// maxWaiting bounds the look-ahead's memory: 1 s at 60 frames a second, of frames of up to
+// maxWaitingPixels. Of larger ones fewer wait.
+const maxWaiting, maxWaitingPixels = 64, 4096 * 4096
+
+// mostWaiting is how many frames like e may wait.
+func mostWaiting(e *pendingFrame) int {
+	w, h := e.frame.Size()
+	return min(maxWaiting, maxWaiting*maxWaitingPixels/(w*h))
+}
 
 func (p *Pipeline) flush(emit Emit) error {
 	if len(p.waiting) == 0 {
@@ -135,7 +142,9 @@ func (p *Pipeline) emitOldest(emit Emit) error {
 	if err := p.mask(e, &r.Record); err != nil {
 		return emit(record(e, media.EncodeFailed))
 	}
-	nalus, key, err := p.out.Encode(output.Frame{Image: e.frame, Seq: e.unit.Seq, PTS: e.unit.PTS, Orientation: e.orientation}, p.rate)
+	masked := time.Now()
+	nalus, key, err := p.encode(e, &r.Record)
+	encoding := time.Since(masked)
 	if err == nil {
 		p.takeSnapshot(e, r.Record)
 	}
@@ -150,5 +159,17 @@ func (p *Pipeline) emitOldest(emit Emit) error {
 	r.NALUs, r.Keyframe = nalus, key
 	now := time.Now()
 	r.Record.Work, r.Record.Held = e.work+now.Sub(start), now.Sub(e.arrived)
+	p.observeRoom(e, &r.Record, encoding)
 	return emit(r)
+}
+
+// encode encodes a masked frame in the size in which it leaves, and notes that.
+func (p *Pipeline) encode(e *pendingFrame, r *media.Record) (nalus [][]byte, key bool, err error) {
+	image, done, err := p.leaving(e)
+	if err != nil {
+		return nil, false, err
+	}
+	defer done()
+	r.Width, r.Height = image.Size()
+	return p.out.Encode(output.Frame{Image: image, Seq: e.unit.Seq, PTS: e.unit.PTS, Orientation: e.orientation}, p.rate)
 }

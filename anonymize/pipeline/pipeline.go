@@ -57,6 +57,7 @@ type Pipeline struct {
 	tracker  *tracker.Tracker
 	planner  *decision.Planner
 	cover    cover
+	size     sizing
 	out      *output.Encoder
 	messages []Message
 	snapshot func(jpeg []byte) // wanted; nil: not
@@ -127,6 +128,9 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	if s.Floor > media.BlurFrame {
 		return 0, fmt.Errorf("there is no degradation level %d: use 0 to %d", s.Floor, media.BlurFrame)
 	}
+	if !s.Size.Known() {
+		return 0, fmt.Errorf("there is no output size %q: use auto, full, half or one such as 3840x2160", s.Size)
+	}
 	if s.Mounting != "" && !s.Mounting.Known() {
 		return 0, fmt.Errorf("there is no mounting %q: use one of %v", s.Mounting, media.Mountings)
 	}
@@ -161,6 +165,7 @@ func (p *Pipeline) RequestKeyframe() { p.out.RequestKeyframe() }
 func (p *Pipeline) Close() {
 	p.dec.Close()
 	p.out.Close()
+	p.size.Close()
 	for _, e := range p.waiting {
 		e.frame.Close()
 	}

@@ -74,8 +74,9 @@ type Pass struct {
 }
 
 const (
-	// smallWidth is about the width of the reduced frame.
-	smallWidth = 480
+	// smallWidth is about the longer side of the reduced frame, largeWidth that of frames of
+	// more than largeSide: a small face must not vanish within a motion cell.
+	smallWidth, largeWidth, largeSide = 480, 1920, 4096
 	// recent is how many frames before one its masks still draw on.
 	recent = 4
 	// moved is the mean difference of a cell, in luma levels, that counts as motion in a
@@ -85,11 +86,20 @@ const (
 
 // New makes a tracker for frames of a size. The finder stays the caller's.
 func New(finder detect.Finder, w, h int) *Tracker {
-	f := max(1, int(math.Round(float64(max(w, h))/smallWidth)))
+	f := reduction(w, h)
 	s := &Tracker{finder: finder, w: w, h: h, f: f, smalls: map[int]*image.Gray{}, newest: -1, covered: -1, lastPass: -1,
 		errors: map[int]bool{}, blocks: map[int][]image.Rectangle{}}
 	s.tracks = track.NewSet(track.Params{}, w, h)
 	return s
+}
+
+// reduction is how many pixels make one of a reduced frame, each way.
+func reduction(w, h int) int {
+	long, width := max(w, h), smallWidth
+	if long > largeSide {
+		width = largeWidth
+	}
+	return max(1, int(math.Round(float64(long)/float64(width))))
 }
 
 // Size is that of the frames.

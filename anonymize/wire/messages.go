@@ -50,6 +50,8 @@ type Settings struct {
 	LookAhead time.Duration `json:"look_ahead"`
 	// RateCap bounds the output's bitrate as a multiple of the source's; 0 means no bound.
 	RateCap float64 `json:"rate_cap"`
+	// Size is the largest size in which frames leave; empty means their own.
+	Size media.OutputSize `json:"size,omitempty"`
 	// Floor is the lowest degradation level allowed: heat asks for
 	// one before there is overload. It holds for cameras only.
 	Floor media.Degradation `json:"floor,omitempty"`

@@ -3,10 +3,8 @@ package store
 import (
 	"encoding/json"
 	"errors"
-	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,6 +38,8 @@ type Camera struct {
 	Mask      string
 	LookAhead *time.Duration
 	RateCap   *float64
+	// MaxSize replaces output.max_size; empty means that.
+	MaxSize media.OutputSize
 	// Cover is one of config.Covers; empty means faces.
 	Cover string
 	// Mounting says which way is up; empty means auto.
@@ -59,22 +59,23 @@ const (
 
 // record is a camera on the disk, under its ID.
 type record struct {
-	Name        string         `json:"name,omitempty"`
-	URL         []byte         `json:"url"` // sealed
-	User        string         `json:"user,omitempty"`
-	Password    []byte         `json:"password,omitempty"` // sealed
-	Transport   string         `json:"transport,omitempty"`
-	Fingerprint string         `json:"fingerprint,omitempty"`
-	SeenSecure  bool           `json:"seen_secure,omitempty"`
-	BasicLogin  bool           `json:"basic_login,omitempty"`
-	InsecureTLS bool           `json:"insecure_tls,omitempty"`
-	Mask        string         `json:"mask,omitempty"`
-	LookAhead   *time.Duration `json:"look_ahead_ns,omitempty"`
-	RateCap     *float64       `json:"rate_cap,omitempty"`
-	Cover       string         `json:"cover,omitempty"`
-	Mounting    media.Mounting `json:"mounting,omitempty"`
-	Created     time.Time      `json:"created"`
-	Lock        *lockRecord    `json:"lock,omitempty"`
+	Name        string           `json:"name,omitempty"`
+	URL         []byte           `json:"url"` // sealed
+	User        string           `json:"user,omitempty"`
+	Password    []byte           `json:"password,omitempty"` // sealed
+	Transport   string           `json:"transport,omitempty"`
+	Fingerprint string           `json:"fingerprint,omitempty"`
+	SeenSecure  bool             `json:"seen_secure,omitempty"`
+	BasicLogin  bool             `json:"basic_login,omitempty"`
+	InsecureTLS bool             `json:"insecure_tls,omitempty"`
+	Mask        string           `json:"mask,omitempty"`
+	LookAhead   *time.Duration   `json:"look_ahead_ns,omitempty"`
+	RateCap     *float64         `json:"rate_cap,omitempty"`
+	MaxSize     media.OutputSize `json:"max_size,omitempty"`
+	Cover       string           `json:"cover,omitempty"`
+	Mounting    media.Mounting   `json:"mounting,omitempty"`
+	Created     time.Time        `json:"created"`
+	Lock        *lockRecord      `json:"lock,omitempty"`
 }
 
 // PutCamera stores a camera. One of the same ID is an ErrExists, or with
@@ -247,7 +248,7 @@ func deleteCamera(tx *bbolt.Tx, id media.CameraID) error {
 
 func (s *Store) seal(c Camera) record {
 	r := record{Name: c.Name, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
-		SeenSecure: c.SeenSecure, BasicLogin: c.BasicLogin, Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
+		SeenSecure: c.SeenSecure, BasicLogin: c.BasicLogin, Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, MaxSize: c.MaxSize, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
 	r.URL = s.cipher.Seal(c.URL, "camera", string(c.ID), "url")
 	if password := c.Password.Reveal(); password != "" {
 		r.Password = s.cipher.Seal(password, "camera", string(c.ID), "password")
@@ -269,7 +270,7 @@ func (s *Store) unseal(id media.CameraID, b []byte) (Camera, error) {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreSealed, id)
 	}
 	return Camera{ID: id, Name: r.Name, URL: address, User: r.User, Password: NewSecret(password), Transport: r.Transport,
-		Fingerprint: r.Fingerprint, SeenSecure: r.SeenSecure, BasicLogin: r.BasicLogin, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
+		Fingerprint: r.Fingerprint, SeenSecure: r.SeenSecure, BasicLogin: r.BasicLogin, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, MaxSize: r.MaxSize, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
 }
 
 var fingerprint = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -296,6 +297,8 @@ func (c Camera) check() error {
 		return text.Fail(ErrInvalid, text.ConfigChoice, "transport", c.Transport, strings.Join(config.Transports, ", "))
 	case c.Fingerprint != "" && !fingerprint.MatchString(c.Fingerprint):
 		return text.Fail(ErrInvalid, text.StoreFingerprint)
+	case !c.MaxSize.Known():
+		return text.Fail(ErrInvalid, text.OutputSizeUnknown, "max_size", c.MaxSize)
 	case c.Cover != "" && !slices.Contains(config.Covers, c.Cover):
 		return text.Fail(ErrInvalid, text.CoverUnknown, c.Cover)
 	case c.Mounting != "" && !c.Mounting.Known():
@@ -305,24 +308,6 @@ func (c Camera) check() error {
 		return invalid{err}
 	}
 	return checkURL(c.URL)
-}
-
-// checkURL takes no fragment: a '#' there is mostly the start of a password's
-// second half.
-func checkURL(s string) error {
-	u, err := url.Parse(s)
-	if err == nil && u.User != nil {
-		return text.Fail(ErrInvalid, text.StoreURLLogin)
-	}
-	if err != nil || !slices.Contains(config.Schemes, u.Scheme) || u.Hostname() == "" || u.Fragment != "" || strings.Contains(s, " ") {
-		return text.Fail(ErrInvalid, text.StoreURL)
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return text.Fail(ErrInvalid, text.StoreURL)
-		}
-	}
-	return nil
 }
 
 // Lock is what the gateway keeps of a camera's accounts whose passwords it set. Nothing in

@@ -22,7 +22,10 @@ package store
 import (
 	"errors"
 	"io/fs"
+	"net/url"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -30,6 +33,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store/dbfile"
 	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -184,6 +188,24 @@ func checkText(what text.Key, s string, most int) error {
 	}
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return text.Fail(ErrInvalid, text.StoreFieldControl, what)
+	}
+	return nil
+}
+
+// checkURL takes no fragment: a '#' there is mostly the start of a password's
+// second half.
+func checkURL(s string) error {
+	u, err := url.Parse(s)
+	if err == nil && u.User != nil {
+		return text.Fail(ErrInvalid, text.StoreURLLogin)
+	}
+	if err != nil || !slices.Contains(config.Schemes, u.Scheme) || u.Hostname() == "" || u.Fragment != "" || strings.Contains(s, " ") {
+		return text.Fail(ErrInvalid, text.StoreURL)
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return text.Fail(ErrInvalid, text.StoreURL)
+		}
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ var consoleFrame = table{
 	"console.hint.worker_failed":     {"Call your installer", "请联系安装人员"},
 	"console.hint.lockdown":          {"Call your installer", "请联系安装人员"},
 	"console.hint.model_missing":     {"Have Bauta installed again", "请重新安装 Bauta"},
-	"console.hint.unsupported_size":  {"Set the camera to a usual size, such as Full HD", "将摄像机设为常用分辨率，例如全高清"},
+	"console.hint.unsupported_size":  {"Set the camera to a size between 96x96 and 7680x4320 pixels, such as Full HD", "将摄像机设为 96x96 至 7680x4320 像素之间的分辨率，例如全高清"},
 	"console.hint.undecodable":       {"Set it to H.264 without extensions", "将编码设为 H.264，并关闭扩展编码"},
 	"console.hint.stopped":           {"Wait until Bauta runs again", "请等待 Bauta 恢复运行"},
 	"console.hint.store_damaged":     {"Restore the newest backup", "请恢复最新备份"},

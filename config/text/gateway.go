@@ -187,7 +187,7 @@ var daemon = table{
 	HintWorkerFailed:    {"see the log and run \"bauta doctor\"", "请查看日志并运行 \"bauta doctor\""},
 	HintModelDamaged:    {"install bauta again: its worker is damaged", "请重新安装 bauta：其处理进程已损坏"},
 	HintLockdown:        {"run \"bauta doctor\": the worker works only where it can be locked down", "请运行 \"bauta doctor\"：处理进程只在可以隔离时才工作"},
-	HintUnsupportedSize: {"set the camera to a usual size, of at least 96 pixels a side and at most 7680x4320", "请将摄像机设置为常用分辨率：边长至少 96 像素，长边不超过 7680、短边不超过 4320 像素"},
+	HintUnsupportedSize: {"set the camera to a size between 96x96 and 7680x4320 pixels, such as 1920x1080", "请将摄像机画面设置为 96x96 至 7680x4320 像素之间的尺寸，例如 1920x1080"},
 	HintUndecodable:     {"set the camera to H.264 without its maker's extensions; where it is read by UDP, use --transport tcp", "请将摄像机设置为 H.264 编码并关闭厂商的扩展编码；如果通过 UDP 读取，请使用 --transport tcp"},
 
 	CheckConfig:        {"settings", "配置"},

@@ -28,6 +28,7 @@ const (
 	ConfigRange          Key = "config.range"
 	ConfigRangeOrZero    Key = "config.range_or_zero"
 	ConfigChoice         Key = "config.choice"
+	OutputSizeUnknown    Key = "config.output_size"
 	ConfigPurposes       Key = "config.purposes"
 	ConfigSlug           Key = "config.slug"
 	ConfigTooLong        Key = "config.too_long"
@@ -81,6 +82,7 @@ var settings = table{
 	ConfigRange:          {"%s is %s, outside of %s to %s: write for example %s", "%s 的值 %s 超出范围 %s 到 %s：例如可写 %s"},
 	ConfigRangeOrZero:    {"%s is %s, neither 0 (no bound) nor within %s to %s: write for example %s", "%s 的值 %s 既不是 0（不限制），也不在 %s 到 %s 之间：例如可写 %s"},
 	ConfigPurposes:       {"%s is %q: write lower-case words such as %s", "%s 的值是 %q：请写小写单词，例如 %s"},
+	OutputSizeUnknown:    {"%s is %q: write auto, full, half, or a size from 96x96 to 7680x4320 such as 3840x2160", "%s 的值是 %q：请写 auto（自动）、full（原尺寸）、half（减半），或 96x96 到 7680x4320 之间的尺寸，例如 3840x2160"},
 	ConfigChoice:         {"%s is %q: write one of %s", "%s 的值是 %q：请写以下之一：%s"},
 	ConfigSlug:           {"%s is %q: use 1 to %d of a-z, 0-9 and single dashes between them, such as %s", "%s 的值是 %q：请用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符，例如 %s"},
 	ConfigTooLong:        {"%s is longer than %d bytes: write a shorter one", "%s 超过 %d 字节：请写短一些"},
@@ -128,6 +130,7 @@ var settings = table{
 	"config.about.worker.look_ahead":       {"How long a picture waits, so that a face is masked from its first frame on: 0s to 1s", "画面等待时间，使人脸从首帧起即被遮挡：0s 到 1s"},
 	"config.about.worker.accelerator":      {"What decodes and encodes: auto (what a trial at the start finds best), none (software), or vaapi, nvidia, jetson, rkmpp, v4l2m2m", "视频编解码方式：auto（启动时试用后择优）、none（软件），或 vaapi、nvidia、jetson、rkmpp、v4l2m2m"},
 	"config.about.worker.rate_cap":         {"Highest bitrate of a masked stream as a multiple of the camera's: 0.2 to 10; 0: no bound", "已遮挡视频流的最高码率，为摄像机码率的倍数：0.2 到 10；0：不限制"},
+	"config.about.output.max_size":         {"Largest size of a masked stream: auto (the camera's; half of it where the box cannot keep up with more than 4096 pixels), full, half, or one such as 3840x2160", "已遮挡视频流的最大画面尺寸：auto（与摄像机相同；画面边长超过 4096 像素而设备处理能力不足时减半）、full（原尺寸）、half（减半），或具体尺寸，例如 3840x2160"},
 	"config.about.console.address":         {"Where the web console and the API listen over HTTPS, such as :8443 or 192.168.1.5:8443; empty: no console", "网页控制台和 API 的 HTTPS 监听地址，例如 :8443 或 192.168.1.5:8443；留空：不启用控制台"},
 	"config.about.console.certificate":     {"Certificate of the console in PEM, with its chain; empty: the gateway makes its own", "控制台的证书（PEM），含证书链；留空：网关自行生成"},
 	"config.about.console.key":             {"Private key of that certificate in PEM", "该证书的私钥（PEM）"},

@@ -176,7 +176,7 @@ var latin = words(`
 	none vaapi nvidia jetson rkmpp v4l2m2m
 	age age1 AGE-SECRET-KEY-1 sealed request approve open verify
 	consent issuer import keygen revoke user setup-code API HTTP HTTPS Ed25519 key pub PDF PNG A4 ArUco
-	Ctrl C tcp udp ssl auto en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)
+	Ctrl C tcp udp ssl auto full half en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)
 
 func words(list string) map[string]bool {
 	set := map[string]bool{}
@@ -190,9 +190,9 @@ var (
 	latinWord = regexp.MustCompile(`[A-Za-z][A-Za-z0-9./_-]*`)
 	asciiStop = regexp.MustCompile(`[,;:?!()]`)
 	// verbatim is what is meant to be typed: addresses, quoted values, ports,
-	// times, options, file names, settings, paths, commands.
+	// times, sizes, options, file names, settings, paths, commands.
 	verbatim = regexp.MustCompile(`(rtsps?(\+http)?|tcp|ssl)://[^ ,;\x{ff01}-\x{ff1f}]*|"[^"]*"|bauta( (%s|[a-z-]+))+(\|[a-z]+)?|:\d{3,}|\b\d+(ms|s|m)\b|--[a-z-]+|` +
-		`\b[\w-]+\.(yaml|db|bak|key|sock)\b|\b[a-z]+\.[a-z_]+\b|~?(/[.a-z]+)+`)
+		`\b\d+x\d+\b|\b[\w-]+\.(yaml|db|bak|key|sock)\b|\b[a-z]+\.[a-z_]+\b|~?(/[.a-z]+)+`)
 )
 
 // Chinese texts hold simplified characters, full-width stops and, in Latin,

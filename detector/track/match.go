@@ -25,7 +25,11 @@ func (s *Set) owners(n int, live []*Track, faces []Face, flow Flow) []*Track {
 	if !s.scattered(n, live, faces, owner) {
 		return owner
 	}
-	leaps := assign(live, faces, s.alike(n, live, faces, flow), make([]*Track, len(faces)))
+	around, all := s.places(n, live, faces, owner)
+	if !all && len(around) == 0 {
+		return owner
+	}
+	leaps := assign(live, faces, s.alike(n, live, faces, func(f Face) bool { return all || within(around, f.Box) }, flow), make([]*Track, len(faces)))
 	s.drift(n, faces, leaps)
 	return assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), leaps)
 }
@@ -40,12 +44,49 @@ func assign(live []*Track, faces []Face, list []pair, owner []*Track) []*Track {
 	return owner
 }
 
+// missing reports whether a sure face is not found where it was just seen.
+func (t *Track) missing(n int, owner []*Track) bool {
+	return t.SureHits > 0 && t.missed == 0 && t.lastSeen < n && !slices.Contains(owner, t)
+}
+
+// places are the parts of a panorama in which a face may have leapt: around finds where nobody
+// was, as far as one that is missing may have come from. Somebody is missing somewhere in it
+// nearly always, which says nothing of those elsewhere. all is true for any other frame.
+func (s *Set) places(n int, live []*Track, faces []Face, owner []*Track) (around []Box, all bool) {
+	if max(s.w, s.h) <= panorama {
+		return nil, true
+	}
+	for _, t := range live {
+		was, ok := t.At(t.lastSeen)
+		if !ok || !t.missing(n, owner) {
+			continue
+		}
+		for i, f := range faces {
+			if place := f.Grow(span/f.W, span/f.H); owner[i] == nil && f.Score >= s.p.Sure && within([]Box{place}, was.Box) {
+				around = append(around, place)
+			}
+		}
+	}
+	return around, false
+}
+
+// within reports whether a box's middle lies in one of several.
+func within(list []Box, b Box) bool {
+	x, y := b.Centre()
+	return slices.ContainsFunc(list, func(o Box) bool { return x >= o.X && x <= o.X+o.W && y >= o.Y && y <= o.Y+o.H })
+}
+
+// mayLeap reports whether a face may have come from where a track was last seen.
+func (s *Set) mayLeap(n int, t *Track, was Position, f Face) bool {
+	x, y := was.Centre()
+	fx, fy := f.Centre()
+	return unlikeSize(f.Across(), was.across()) <= 0.4 && hypot(fx-x, fy-y) <= float32(n-t.lastSeen)*s.leap(was)
+}
+
 // scattered reports whether a sure face is missing where one was just seen, and another one
 // is where nobody was.
 func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool {
-	missing := slices.ContainsFunc(live, func(t *Track) bool {
-		return t.SureHits > 0 && t.missed == 0 && t.lastSeen < n && !slices.Contains(owner, t)
-	})
+	missing := slices.ContainsFunc(live, func(t *Track) bool { return t.missing(n, owner) })
 	for i, f := range faces {
 		if missing && owner[i] == nil && f.Score >= s.p.Sure {
 			return true
@@ -56,14 +97,25 @@ func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool
 
 const (
 	// leap is how far a face may move in one frame, as a share of the frame's longer side.
-	leap = 1.0 / 12
+	// Frames longer than panorama are taken as scenes side by side that reach `span` pixels to
+	// each side, as far as one of 1080p does; large faces may move by leapWidths in them.
+	leap, panorama, span, leapWidths = 1.0 / 12, 4096, 960, 4
 	// alikeReach is how far from a find's middle its likeness is sought, in face widths.
 	alikeReach = 0.3
 )
 
+// leap is the farthest that a face may move from a position in one frame.
+func (s *Set) leap(from Position) float32 {
+	long := max(s.w, s.h)
+	if long > panorama {
+		return min(leap*long, max(leap*2*span, leapWidths*from.across()))
+	}
+	return leap * long
+}
+
 // alike lists the pairs of which the find looks like the track when it was last seen,
-// and could have come from there.
-func (s *Set) alike(n int, live []*Track, faces []Face, flow Flow) []pair {
+// and could have come from there; only finds that count are in it.
+func (s *Set) alike(n int, live []*Track, faces []Face, counts func(Face) bool, flow Flow) []pair {
 	var out []pair
 	for ti, t := range live {
 		was, ok := t.At(t.lastSeen)
@@ -72,11 +124,10 @@ func (s *Set) alike(n int, live []*Track, faces []Face, flow Flow) []pair {
 		}
 		x, y := was.Centre()
 		for fi, f := range faces {
-			fx, fy := f.Centre()
-			way := hypot(fx-x, fy-y)
-			if f.Score < s.p.Start || unlikeSize(f.Across(), was.across()) > 0.4 || way > float32(n-t.lastSeen)*leap*max(s.w, s.h) {
+			if f.Score < s.p.Start || !s.mayLeap(n, t, was, f) || !counts(f) {
 				continue
 			}
+			fx, fy := f.Centre()
 			if _, unlike := flow(t.lastSeen, n, was.Box, was.Box.Move(fx-x, fy-y), alikeReach*was.W); unlike < 1 {
 				out = append(out, pair{ti, fi, unlike})
 			}

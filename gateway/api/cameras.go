@@ -129,6 +129,9 @@ type NewCamera struct {
 	// RateCap bounds the bitrate to this multiple of the camera's; 0 means
 	// no bound, absent the configured default.
 	RateCap *float64 `json:"rate_cap,omitempty"`
+	// MaxSize is the largest size that leaves: auto, full, half or WxH; empty means the
+	// configured default.
+	MaxSize media.OutputSize `json:"max_size,omitempty"`
 	// Place and Purpose as config/policy lists them; a prohibited place is refused.
 	Place   policy.Place `json:"place,omitempty"`
 	Purpose string       `json:"purpose,omitempty"`

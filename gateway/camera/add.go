@@ -228,7 +228,7 @@ func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
 // settingsOf are a camera's own settings, and the configured ones where it has none.
 func (cs *Set) settingsOf(rec store.Camera) wire.Settings {
 	w := cs.cfg.Worker
-	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap}
+	s := wire.Settings{Mask: w.Mask, LookAhead: w.LookAhead, RateCap: w.RateCap, Size: cmp.Or(rec.MaxSize, media.OutputSize(cs.cfg.Output.MaxSize))}
 	if rec.Mask != "" {
 		s.Mask = rec.Mask
 	}

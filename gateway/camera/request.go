@@ -47,7 +47,7 @@ func recordOf(n api.NewCamera, taken func(media.CameraID) bool) (store.Camera, e
 	c := store.Camera{
 		ID: id, Name: name, URL: clean, User: user, Password: store.NewSecret(password),
 		Transport: n.Transport, Fingerprint: plainFingerprint(n.Fingerprint), InsecureTLS: n.InsecureTLS, BasicLogin: n.BasicLogin,
-		Mask: n.Mask, Cover: n.Cover, Mounting: n.Mounting, RateCap: n.RateCap, Created: time.Now(),
+		Mask: n.Mask, Cover: n.Cover, Mounting: n.Mounting, RateCap: n.RateCap, MaxSize: n.MaxSize, Created: time.Now(),
 	}
 	if n.LookAheadMS != nil {
 		span := time.Duration(*n.LookAheadMS * float64(time.Millisecond))
@@ -64,6 +64,8 @@ func checkRanges(c store.Camera) error {
 		return api.Invalid("transport %q is unknown: use one of %s", c.Transport, strings.Join(config.Transports, ", "))
 	case c.Mask != "" && !slices.Contains(config.Masks, c.Mask):
 		return api.Invalid("mask %q is unknown: use one of %s", c.Mask, strings.Join(config.Masks, ", "))
+	case !c.MaxSize.Known():
+		return api.Refuse(api.CodeInvalid, text.OutputSizeUnknown, "max_size", c.MaxSize)
 	case c.Cover != "" && checkCover(c.Cover) != nil:
 		return checkCover(c.Cover)
 	case c.Mounting != "" && checkMounting(c.Mounting) != nil:

@@ -17,7 +17,7 @@ func TestCheck(t *testing.T) {
 		n    api.NewCamera
 		want api.Code
 	}{
-		{"good", api.NewCamera{Name: "one", URL: nobody, LookAheadMS: &span, RateCap: &rate}, ""},
+		{"good", api.NewCamera{Name: "one", URL: nobody, LookAheadMS: &span, RateCap: &rate, MaxSize: "3840x2160"}, ""},
 		{"without Latin letters", api.NewCamera{Name: "大厅", URL: nobody}, ""},
 		{"no name", api.NewCamera{URL: nobody}, api.CodeInvalid},
 		{"long name", api.NewCamera{Name: strings.Repeat("x", 101), URL: nobody}, api.CodeInvalid},
@@ -30,6 +30,7 @@ func TestCheck(t *testing.T) {
 		{"cover", api.NewCamera{Name: "x", URL: nobody, Cover: "nothing"}, api.CodeInvalid},
 		{"mounting", api.NewCamera{Name: "x", URL: nobody, Mounting: "45"}, api.CodeInvalid},
 		{"look-ahead", api.NewCamera{Name: "x", URL: nobody, LookAheadMS: &long}, api.CodeInvalid},
+		{"size", api.NewCamera{Name: "x", URL: nobody, MaxSize: "4k"}, api.CodeInvalid},
 		{"rate cap", api.NewCamera{Name: "x", URL: nobody, RateCap: &fast}, api.CodeInvalid},
 	} {
 		if err := Check(test.n); code(err) != test.want {

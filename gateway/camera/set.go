@@ -42,6 +42,7 @@ type Config struct {
 	Program executable.Program
 	Use     wire.Use
 	Worker  config.Worker
+	Output  config.Output
 	// Limit of cameras. Anonymous: viewers need no login.
 	Limit     int
 	Anonymous bool

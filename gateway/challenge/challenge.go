@@ -1,7 +1,8 @@
 // Package challenge reads the challenges by which a camera asks for a login (WWW-Authenticate of
 // RTSP and HTTP, RFC 9110 and RFC 7616) as cameras write them, and makes the answers. It takes
 // header values and gives what can be answered; it never decides whether a password is handed
-// over.
+// over. No library does: those of Go want commas and quotes where cameras leave them out, and write a
+// realm in GB 18030 otherwise than it came, which no camera takes.
 package challenge
 
 import (
@@ -13,11 +14,10 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"hash"
 	"slices"
 	"strings"
-
-	"github.com/icholy/digest"
 )
 
 // ErrBasicOnly means that a camera takes a password in clear only, where it was once seen to know
@@ -48,9 +48,11 @@ type Offer struct {
 
 // Digest is a digest challenge with the count of its answers.
 type Digest struct {
-	challenge digest.Challenge
-	session   bool // the password's hash is bound to both nonces (RFC 7616, 3.4.2)
-	count     int
+	realm, nonce, opaque string
+	algorithm            string // as the camera writes it, empty where it names none
+	qop                  bool   // auth is offered
+	stale                bool
+	count                int
 }
 
 // Read takes the values of all headers WWW-Authenticate of an answer. One may hold several
@@ -66,22 +68,22 @@ func Read(headers []string) Offer {
 		o.Digest = true
 		d := readDigest(rest)
 		same := func(o *Digest) bool { return o.Algorithm() == d.Algorithm() }
-		if d.answerable() && len(o.Digests) < maxDigests && !slices.ContainsFunc(o.Digests, same) {
+		if d != nil && len(o.Digests) < maxDigests && !slices.ContainsFunc(o.Digests, same) {
 			o.Digests = append(o.Digests, d)
 		}
 	}
 	return o
 }
 
+// readDigest reads one; nil: it cannot be answered.
 func readDigest(s string) *Digest {
 	p := parameters(s)
-	plain, session := cutSession(p["algorithm"])
-	d := &Digest{session: session, challenge: digest.Challenge{
-		Realm: p["realm"], Nonce: p["nonce"], Opaque: p["opaque"], Algorithm: plain,
-		Stale: strings.EqualFold(p["stale"], "true"), Userhash: strings.EqualFold(p["userhash"], "true"),
-	}}
+	d := &Digest{realm: p["realm"], nonce: p["nonce"], opaque: p["opaque"], algorithm: p["algorithm"], stale: strings.EqualFold(p["stale"], "true")}
 	for _, q := range strings.FieldsFunc(p["qop"], func(r rune) bool { return r == ',' || r == ' ' }) {
-		d.challenge.QOP = append(d.challenge.QOP, strings.ToLower(q))
+		d.qop = d.qop || strings.EqualFold(q, "auth")
+	}
+	if d.nonce == "" || d.hash() == nil || p["qop"] != "" && !d.qop || d.session() && !d.qop {
+		return nil
 	}
 	return d
 }
@@ -89,63 +91,66 @@ func readDigest(s string) *Digest {
 // sessionEnd is how the algorithms end that bind the password's hash to both nonces.
 const sessionEnd = "-SESS"
 
-func cutSession(algorithm string) (plain string, session bool) {
-	at := len(algorithm) - len(sessionEnd)
-	if at < 0 || !strings.EqualFold(algorithm[at:], sessionEnd) {
-		return algorithm, false
+// Algorithm names the algorithm in upper case; MD5 where the camera names none.
+func (d *Digest) Algorithm() string { return cmp.Or(strings.ToUpper(d.algorithm), "MD5") }
+
+func (d *Digest) session() bool { return strings.HasSuffix(d.Algorithm(), sessionEnd) }
+
+// hash is that of the algorithm; nil: it is not known.
+func (d *Digest) hash() hash.Hash {
+	switch strings.TrimSuffix(d.Algorithm(), sessionEnd) {
+	case "MD5":
+		return md5.New() // as RFC 7616 says
+	case "SHA-256":
+		return sha256.New()
+	case "SHA-512-256":
+		return sha512.New512_256()
 	}
-	return algorithm[:at], true
-}
-
-// hashes are those of RFC 7616, 3.3.
-var hashes = map[string]func() hash.Hash{"MD5": md5.New, "SHA-256": sha256.New, "SHA-512-256": sha512.New512_256}
-
-func (d *Digest) answerable() bool {
-	_, known := hashes[d.plain()]
-	auth := d.challenge.SupportsQOP("auth")
-	return d.challenge.Nonce != "" && known && (auth || len(d.challenge.QOP) == 0 && !d.session)
-}
-
-// plain names the hash in upper case; MD5 where the camera names none.
-func (d *Digest) plain() string { return cmp.Or(strings.ToUpper(d.challenge.Algorithm), "MD5") }
-
-// Algorithm names the algorithm in upper case.
-func (d *Digest) Algorithm() string {
-	if d.session {
-		return d.plain() + sessionEnd
-	}
-	return d.plain()
+	return nil
 }
 
 // Stale reports that the login may be right, and that the nonce was too old.
-func (d *Digest) Stale() bool { return d.challenge.Stale }
+func (d *Digest) Stale() bool { return d.stale }
 
 // Answer is the value of the header Authorization for the next request with this challenge.
 func (d *Digest) Answer(method, uri, user, password string) string {
-	return d.answer(method, uri, user, password, rand.Text())
+	d.count++
+	count, own := fmt.Sprintf("%08x", d.count), rand.Text()
+	out := fmt.Sprintf(`Digest username=%s, realm=%s, nonce=%s, uri=%s`, quote(user), quote(d.realm), quote(d.nonce), quote(uri))
+	if d.qop {
+		out += fmt.Sprintf(`, qop=auth, nc=%s, cnonce="%s"`, count, own)
+	}
+	out += `, response="` + d.response(method, uri, user, password, count, own) + `"`
+	if d.opaque != "" {
+		out += ", opaque=" + quote(d.opaque)
+	}
+	if d.algorithm != "" {
+		out += ", algorithm=" + d.algorithm
+	}
+	return out
 }
 
-// answer uses this nonce of our own.
-func (d *Digest) answer(method, uri, user, password, own string) string {
-	d.count++
-	o := digest.Options{Method: method, URI: uri, Count: d.count, Username: user, Password: password, Cnonce: own}
-	if d.session {
-		o.A1 = d.sum(d.sum(user, d.challenge.Realm, password), d.challenge.Nonce, own)
+// response is RFC 7616, 3.4; own is our nonce.
+func (d *Digest) response(method, uri, user, password, count, own string) string {
+	ha1, ha2 := d.sum(user, d.realm, password), d.sum(method, uri)
+	if d.session() {
+		ha1 = d.sum(ha1, d.nonce, own)
 	}
-	cred, err := digest.Digest(&d.challenge, o)
-	if err != nil {
-		return ""
+	if d.qop {
+		return d.sum(ha1, d.nonce, count, own, "auth", ha2)
 	}
-	if d.session {
-		cred.Algorithm = d.Algorithm()
-	}
-	return cred.String()
+	return d.sum(ha1, d.nonce, ha2)
 }
 
 func (d *Digest) sum(parts ...string) string {
-	h := hashes[d.plain()]()
+	h := d.hash()
 	h.Write([]byte(strings.Join(parts, ":")))
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// quote keeps all bytes but those that would end the line.
+func quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", "", "\n", "").Replace(s) + `"`
 }
 
 // Basic is the header's value of a basic login (RFC 7617).

@@ -14,18 +14,18 @@ func TestRead(t *testing.T) {
 	}{
 		{nil, ""},
 		{[]string{`Basic realm="cam"`}, "basic"},
-		{[]string{`basic realm="cam"`, `DIGEST realm="cam", nonce="n"`}, "MD5/cam/n/[] basic"},
-		{[]string{`Digest realm="cam", nonce="n", qop="auth, auth-int", algorithm=SHA-256`, `Digest realm="cam", nonce="m"`}, "SHA-256/cam/n/[auth auth-int] MD5/cam/m/[]"},
-		{[]string{`Digest realm="a, Basic b", nonce="n=,\"x", Basic realm="cam", Digest nonce=k, algorithm=sha-256`}, `MD5/a, Basic b/n=,"x/[] SHA-256//k/[] basic`},
-		{[]string{`Digest realm="no commas" nonce="n" stale=TRUE`}, "MD5/no commas/n/[]"},
-		{[]string{`Digest realm="cam" , nonce = "n",`}, "MD5/cam/n/[]"},
+		{[]string{`basic realm="cam"`, `DIGEST realm="cam", nonce="n"`}, "MD5/cam/n/false basic"},
+		{[]string{`Digest realm="cam", nonce="n", qop="auth, auth-int", algorithm=SHA-256`, `Digest realm="cam", nonce="m"`}, "SHA-256/cam/n/true MD5/cam/m/false"},
+		{[]string{`Digest realm="a, Basic b", nonce="n=,\"x", Basic realm="cam", Digest nonce=k, algorithm=sha-256`}, `MD5/a, Basic b/n=,"x/false SHA-256//k/false basic`},
+		{[]string{`Digest realm="no commas" nonce="n" stale=TRUE`}, "MD5/no commas/n/false"},
+		{[]string{`Digest realm="cam" , nonce = "n",`}, "MD5/cam/n/false"},
 		{[]string{`Digest realm="cam", nonce="n", algorithm=MD5-sess`, `Digest realm="cam", nonce="n", qop="other"`, `Digest realm="cam"`, `NTLM`, ``}, ""},
 		{[]string{`Digest realm="open, nonce=n`}, ""},
 	} {
 		o := Read(c.headers)
 		var got []string
 		for _, d := range o.Digests {
-			got = append(got, fmt.Sprintf("%s/%s/%s/%v", d.Algorithm(), d.challenge.Realm, d.challenge.Nonce, d.challenge.QOP))
+			got = append(got, fmt.Sprintf("%s/%s/%s/%v", d.Algorithm(), d.realm, d.nonce, d.qop))
 		}
 		if o.Basic {
 			got = append(got, "basic")
@@ -47,19 +47,22 @@ func TestAnswer(t *testing.T) {
 		if len(o.Digests) != 1 {
 			t.Fatal(algorithm)
 		}
-		if got := o.Digests[0].answer("GET", "/dir/index.html", "Mufasa", "Circle of Life", own); !strings.Contains(got, `response="`+want+`"`) || !strings.Contains(got, "algorithm="+algorithm) {
+		if got := o.Digests[0].response("GET", "/dir/index.html", "Mufasa", "Circle of Life", "00000001", own); got != want {
 			t.Errorf("%s: %s", algorithm, got)
 		}
 	}
 	d := Read([]string{`Digest realm="c", nonce="n", qop="auth", algorithm=MD5-sess`}).Digests[0]
 	for _, nc := range []string{"nc=00000001", "nc=00000002", "nc=00000003"} {
-		if a := d.Answer("PLAY", "rtsp://x/", "u", "p"); !strings.Contains(a, nc) || !strings.Contains(a, "qop=auth,") || !strings.Contains(a, "algorithm=MD5-SESS") {
+		if a := d.Answer("PLAY", "rtsp://x/", "u", "p"); !strings.Contains(a, nc) || !strings.Contains(a, "qop=auth,") || !strings.Contains(a, "algorithm=MD5-sess") {
 			t.Errorf("%s, expected %s", a, nc)
 		}
 	}
-	// H(H(u:c:p):n:own), as the standard has it.
-	if got, want := d.answer("PLAY", "x", "u", "p", "own"), sessionResponse("u", "c", "p", "n", "own", "00000004", "PLAY", "x"); !strings.Contains(got, want) {
+	if got, want := d.response("PLAY", "x", "u", "p", "00000004", "own"), sessionResponse("u", "c", "p", "n", "own", "00000004", "PLAY", "x"); got != want {
 		t.Errorf("%s, expected %s", got, want)
+	}
+	// A realm in GB 18030 comes back as it was, byte for byte.
+	if a := Read([]string{"Digest realm=\"\xc9\xe3\xcf\xf1 \\\"1\\\"\", nonce=n"}).Digests[0].Answer("GET", "/", "u", "p"); !strings.Contains(a, "realm=\"\xc9\xe3\xcf\xf1 \\\"1\\\"\"") {
+		t.Errorf("%q", a)
 	}
 }
 

@@ -199,8 +199,8 @@ func (r *redaction) take(rec media.Record, c media.Clean) error {
 	return nil
 }
 
-// ErrPictureSize means that the worker does not take frames of this size.
-var ErrFrameSize = errors.New("picture size not supported")
+// ErrFrameSize means that the worker does not take frames of this size.
+var ErrFrameSize = fmt.Errorf("sizes from %dx%d to %dx%d are supported", media.MinSide, media.MinSide, media.MaxWidth, media.MaxHeight)
 
 func (r *redaction) write(rec media.Record, c media.Clean, at mp4.Timing) error {
 	if info := r.in.Info(); r.out.Frames() == 0 && (rec.Width != info.Width || rec.Height != info.Height) {

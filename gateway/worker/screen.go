@@ -19,6 +19,7 @@ type screen struct {
 	slate    *slate.Slate // nil while frames are shown: it takes megabytes
 	onSlate  bool
 	reason   text.Key
+	refused  string // the size in pixels that the worker refuses, said beside the reason for that
 	slateDue time.Time
 	wantKey  bool // a viewer waits for a keyframe of the slate
 	width    int  // of the newest frame, for the next slate
@@ -87,7 +88,11 @@ func (s *screen) toSlate(reason text.Key, at time.Time) {
 }
 
 func (s *screen) card() slate.Card {
-	return slate.Card{Title: bothOf(text.SlateTitle), Reason: bothOf(s.reason), Camera: s.camera}
+	reason := bothOf(s.reason)
+	if s.reason == text.SlateUnsupportedSize && s.refused != "" {
+		reason.EN, reason.ZH = reason.EN+": "+s.refused, reason.ZH+"："+s.refused
+	}
+	return slate.Card{Title: bothOf(text.SlateTitle), Reason: reason, Camera: s.camera}
 }
 
 func bothOf(k text.Key) slate.Text {

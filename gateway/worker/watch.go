@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
@@ -24,6 +25,9 @@ func (o *owner) result(body []byte, now time.Time) error {
 		if !f.replay {
 			o.refused = res.Record.Code
 		}
+		if res.Record.Code == media.Unsupported {
+			o.noteSize(res.Record)
+		}
 		return nil
 	}
 	o.refused = media.NoCode
@@ -39,6 +43,12 @@ func (o *owner) result(body []byte, now time.Time) error {
 		o.late(now)
 	}
 	return nil
+}
+
+// noteSize says of which size the frames are that the child refuses.
+func (o *owner) noteSize(r media.Record) {
+	o.screen.refused = fmt.Sprintf("%dx%d", r.Width, r.Height)
+	o.state.Detail = fmt.Sprintf("frames of %s pixels: set the camera to a size between %dx%d and %dx%d", o.screen.refused, media.MinSide, media.MinSide, media.MaxWidth, media.MaxHeight)
 }
 
 // limit is a bound on a frame's age: the look-ahead, d, and what a camera

@@ -324,3 +324,53 @@ func TestStretch(t *testing.T) {
 		d.Close()
 	}
 }
+
+// A scaled copy has the means of what it is made of, the tag and the colours of its frame, and
+// leaves that as it was.
+func TestScale(t *testing.T) {
+	f, err := NewFrame(640, 352)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	img := f.YCbCr()
+	for y := range 352 {
+		for x := range 640 {
+			img.Y[y*img.YStride+x] = byte(40 + 100*((x+y)%2) + 60*(x/320))
+		}
+	}
+	for i := range img.Cb {
+		img.Cb[i], img.Cr[i] = 90, 170
+	}
+	f.p.pts = 7
+	var s Scaler
+	defer s.Close()
+	for _, size := range [][2]int{{320, 176}, {160, 88}, {500, 274}} {
+		half, err := s.Scale(f, size[0], size[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		small := half.YCbCr()
+		if w, h := half.Size(); w != size[0] || h != size[1] || half.Tag() != 7 || half.FullRange() != f.FullRange() {
+			t.Errorf("%dx%d, tag %d", w, h, half.Tag())
+		}
+		for x, want := range map[int]int{size[0] / 5: 90, size[0] * 4 / 5: 150} {
+			sum := 0
+			for y := range 16 {
+				for dx := range 16 {
+					sum += int(small.Y[(size[1]/2+y)*small.YStride+x-8+dx])
+				}
+			}
+			if mean := sum / 256; mean < want-2 || mean > want+2 {
+				t.Errorf("%v: luma at %d is %d, want %d", size, x, mean, want)
+			}
+		}
+		if cb, cr := small.Cb[20*small.CStride+20], small.Cr[20*small.CStride+20]; cb < 89 || cb > 91 || cr < 169 || cr > 171 {
+			t.Errorf("%v: chroma %d, %d", size, cb, cr)
+		}
+		half.Close()
+	}
+	if img.Y[0] != 40 || img.Y[1] != 140 {
+		t.Error("the frame itself was changed")
+	}
+}

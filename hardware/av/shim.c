@@ -94,14 +94,14 @@ int bauta_frame_is_planar(const AVFrame *f)
 	return f->format == AV_PIX_FMT_YUV420P || f->format == AV_PIX_FMT_YUVJ420P;
 }
 
-static int alloc_like(AVFrame **out, const AVFrame *f)
+static int alloc_sized(AVFrame **out, const AVFrame *f, int width, int height)
 {
 	AVFrame *n = av_frame_alloc();
 	if (!n)
 		return AVERROR(ENOMEM);
 	n->format = AV_PIX_FMT_YUV420P;
-	n->width = f->width;
-	n->height = f->height;
+	n->width = width;
+	n->height = height;
 	int ret = av_frame_copy_props(n, f);
 	if (ret >= 0)
 		ret = av_frame_get_buffer(n, 0);
@@ -110,6 +110,8 @@ static int alloc_like(AVFrame **out, const AVFrame *f)
 	*out = n;
 	return ret;
 }
+
+static int alloc_like(AVFrame **out, const AVFrame *f) { return alloc_sized(out, f, f->width, f->height); }
 
 static int full_range(const AVFrame *f)
 {
@@ -164,6 +166,23 @@ int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy)
 	av_frame_free(f);
 	*f = n;
 	return 0;
+}
+
+int bauta_frame_scale(const AVFrame *f, int width, int height, AVFrame **out, struct SwsContext **sws)
+{
+	// Both sides are of one format and range, so that nothing but the size changes.
+	*sws = sws_getCachedContext(*sws, f->width, f->height, AV_PIX_FMT_YUV420P, width, height, AV_PIX_FMT_YUV420P, SWS_AREA, NULL, NULL, NULL);
+	if (!*sws)
+		return AVERROR(ENOSYS);
+	int ret = alloc_sized(out, f, width, height);
+	if (ret < 0)
+		return ret;
+	ret = sws_scale(*sws, (const uint8_t *const *)f->data, f->linesize, 0, f->height, (*out)->data, (*out)->linesize);
+	if (ret < 0)
+		av_frame_free(out);
+	else
+		(*out)->color_range = full_range(f) ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+	return ret < 0 ? ret : 0;
 }
 
 int bauta_frame_strip(AVFrame *f, int32_t matrix[9])

@@ -36,6 +36,8 @@ void bauta_encoder_rate(AVCodecContext *c, int64_t rate_cap, int64_t buffer);
 // copies when copy is set, converts when the format asks for it.
 int bauta_frame_planar(AVFrame **f, struct SwsContext **sws, int copy);
 int bauta_frame_is_planar(const AVFrame *f);
+// Makes *out a copy of f, which is planar, at another size; its pixels are means over areas.
+int bauta_frame_scale(const AVFrame *f, int width, int height, AVFrame **out, struct SwsContext **sws);
 // Takes from a picture all that is not pixels: side data, metadata and what callers
 // attached. Returns 1 where a display matrix was among it, which is copied to matrix, else 0.
 int bauta_frame_strip(AVFrame *f, int32_t matrix[9]);
