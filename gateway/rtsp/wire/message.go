@@ -198,7 +198,7 @@ func excerpt(b []byte) string {
 }
 
 var (
-	statusLine  = regexp.MustCompile(`^RTSP/[0-9.]+[ \t]+([0-9]{3})[ \t]*(.*)$`)
+	statusLine  = regexp.MustCompile(`^RTSP/[0-9.]+[ \t]+([1-9][0-9]{2})[ \t]*(.*)$`)
 	requestLine = regexp.MustCompile(`^([A-Z_]+)[ \t]+(\S+)[ \t]+RTSP/[0-9.]+[ \t]*$`)
 )
 

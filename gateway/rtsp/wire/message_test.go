@@ -50,6 +50,7 @@ func TestReader(t *testing.T) {
 		"a frame cut short":           {answerOK + packet(5) + packet(9)[:7] + packet(8) + packet(6), "200:0 $0:5 $0:9 $0:6"},
 		"no RTP in the video's frame": {answerOK + "$\x00\x00\x04abcd" + packet(6), "200:0 $0:6"},
 		"what looks like a request":   {answerOK + "OPTIONS are many\r\n" + answerOK, "200:0 200:0"},
+		"a status that is none":       {answerOK + "RTSP/1.0 000\r\n" + answerOK, "200:0 200:0"},
 		"an answer that is none":      {answerOK + "RTSP/1.0 abc\r\n" + answerOK, "200:0 200:0"},
 		"the empty frame":             {answerOK + "$\x00\x00\x00" + packet(6), "200:0 $0:0 $0:6"},
 	} {

@@ -85,7 +85,7 @@ func (t *translator) rtp(b []byte, now time.Time) bool {
 func (t *translator) padding(b []byte) {
 	last := &b[len(b)-1]
 	switch {
-	case b[0]&paddingBit == 0:
+	case b[0]&paddingBit == 0, len(b) == rtpHeader:
 	case *last == 0:
 		*last = 1
 	case int(*last) > len(b)-rtpHeader:

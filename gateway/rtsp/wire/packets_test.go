@@ -105,6 +105,7 @@ func TestTranslatorReports(t *testing.T) {
 // FuzzTranslator: no bytes bring it down, and what is kept has the one source and type.
 func FuzzTranslator(f *testing.F) {
 	f.Add([]byte{0x80, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 5}, []byte{0xa0, 96, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0}, []byte{0x80, 200, 0, 6})
+	f.Add([]byte{0xa0, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}, []byte{}, []byte{}) // padding without a byte of it
 	f.Fuzz(func(t *testing.T, a, b, c []byte) {
 		tr, now := translator{own: 96, announced: 26}, time.Unix(0, 0)
 		for _, p := range [][]byte{a, b, c, a} {
