@@ -200,18 +200,23 @@ func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
 		c.replenishFine(v)
 	}
 	more, err := m.detectTiles(v, p, c.choose(v, p))
-	return mergeTiles(faces, more), err
+	return mergeTiles(faces, more, v.plain()), err
 }
 
 // mergeTiles joins the finds of the full view and of tiles. A tile's box is the
-// better one, whichever score is higher.
-func mergeTiles(full, close []track.Face) []track.Face {
+// better one, whichever score is higher, save of faces that are `plain` wide in the full view:
+// a tile may cut them.
+func mergeTiles(full, close []track.Face, plain float32) []track.Face {
 	close = track.Merge(close)
 	for _, f := range full {
 		i := slices.IndexFunc(close, func(c track.Face) bool { return track.Same(c.Box, f.Box) })
-		if i < 0 {
+		switch {
+		case i < 0:
 			close = append(close, f)
-		} else {
+		case f.Across() >= plain:
+			f.Score = max(close[i].Score, f.Score)
+			close[i] = f
+		default:
 			close[i].Score = max(close[i].Score, f.Score)
 		}
 	}
@@ -314,7 +319,7 @@ func (m *modelFinder) detectTile(v View, p pose, r image.Rectangle) ([]track.Fac
 	}
 	tile := detector.Tile{Src: r, Dst: image.Rectangle{Max: tileInput}, Rotation: p.rotation.Quarters()}
 	faces, err := net.Detect(v.Frame, v.FullRange, []detector.Tile{tile}, m.Params().Continue)
-	return whole(faces, r, v.Frame.Rect), err
+	return whole(faces, r, v.Frame.Rect, v.plain()), err
 }
 
 // fit is the network input for a frame whose longer side is brought down to

@@ -1,6 +1,9 @@
 package detect
 
-import "image"
+import (
+	"image"
+	"math"
+)
 
 // Frames of more than largeSide pixels come from several lenses side by side, or show a crowd
 // from afar: each part of them is searched as a 1080p frame is, and costs as much for its
@@ -13,6 +16,8 @@ const (
 	// view: 1080p is reduced three times to fullView, 4K six times; the latter while there is
 	// too much to do.
 	largeScale, cheapScale = 3, 6
+	// plainWidth is the width in the network's input of a face whose box it gives well.
+	plainWidth = 20
 	// usualPixels is what the rates of passes are meant for: 1080p.
 	usualPixels = 1920 * 1080
 )
@@ -27,6 +32,16 @@ func (v View) times() float64 {
 		return 1
 	}
 	return max(1, float64(v.Frame.Rect.Dx()*v.Frame.Rect.Dy())/usualPixels)
+}
+
+// plain is the width from which the full view of a large frame shows a face as well as a tile,
+// plainWidth pixels of the network's input. So many tiles are taken of it that some cut faces.
+// For others there is none: few are taken, and the full view shows less.
+func (v View) plain() float32 {
+	if !large(v.Frame.Rect) {
+		return math.MaxFloat32
+	}
+	return plainWidth * float32(max(v.Frame.Rect.Dx(), v.Frame.Rect.Dy())) / float32(v.side(fullView))
 }
 
 // side is the longer side of a view of the whole frame that has `usual` for most frames.

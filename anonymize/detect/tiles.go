@@ -235,14 +235,19 @@ func (c *tileScheduler) best(v View, area image.Point, pic image.Rectangle, side
 }
 
 // whole drops finds that the window's edge cuts: their boxes are wrong. At
-// the frame's own edge there is nothing more to see.
-func whole(faces []track.Face, r, pic image.Rectangle) []track.Face {
-	const edge = 3
+// the frame's own edge there is nothing more to see. Of faces that are `plain` wide in the full
+// view those that may be cut are dropped too.
+func whole(faces []track.Face, r, pic image.Rectangle, plain float32) []track.Face {
+	const sure, share = 3, 0.25
 	cut := func(near, bound bool) bool { return near && !bound }
 	var out []track.Face
 	for _, f := range faces {
-		if cut(f.X < float32(r.Min.X+edge), r.Min.X == pic.Min.X) || cut(f.X+f.W > float32(r.Max.X-edge), r.Max.X >= pic.Max.X-1) ||
-			cut(f.Y < float32(r.Min.Y+edge), r.Min.Y == pic.Min.Y) || cut(f.Y+f.H > float32(r.Max.Y-edge), r.Max.Y >= pic.Max.Y-1) {
+		edge := float32(sure)
+		if f.Across() >= plain {
+			edge = max(sure, share*f.Across())
+		}
+		if cut(f.X < float32(r.Min.X)+edge, r.Min.X == pic.Min.X) || cut(f.X+f.W > float32(r.Max.X)-edge, r.Max.X >= pic.Max.X-1) ||
+			cut(f.Y < float32(r.Min.Y)+edge, r.Min.Y == pic.Min.Y) || cut(f.Y+f.H > float32(r.Max.Y)-edge, r.Max.Y >= pic.Max.Y-1) {
 			continue
 		}
 		out = append(out, f)

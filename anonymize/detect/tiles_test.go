@@ -101,7 +101,7 @@ func TestEverywhereIsEverywhere(t *testing.T) {
 func TestWholeDropsCutFinds(t *testing.T) {
 	pic, r := image.Rect(0, 0, 1920, 1080), image.Rect(0, 300, 480, 588)
 	at := func(x, y float32) track.Face { return track.Face{Box: track.Box{X: x, Y: y, W: 40, H: 40}} }
-	got := whole([]track.Face{at(0, 400), at(439, 400), at(200, 300), at(200, 400)}, r, pic)
+	got := whole([]track.Face{at(0, 400), at(439, 400), at(200, 300), at(200, 400)}, r, pic, math.MaxFloat32)
 	if len(got) != 2 || got[0].X != 0 || got[1].X != 200 {
 		t.Errorf("kept %v", got)
 	}

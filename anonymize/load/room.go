@@ -47,11 +47,12 @@ const (
 func (r *Room) Observe(w Work) (changed bool) {
 	before := r.Behind
 	switch {
+	case w.Overloaded && !r.Behind: // also where so many are left out that nothing else can be told
+		r.begun = true
+		r.fall(w.PTS)
 	case !r.begun, w.PTS <= r.last, w.PTS-r.last > media.TicksPerSecond: // the first frame, and one after a gap, is searched at length
 		r.begun = true
 		r.watch(w.PTS)
-	case w.Overloaded && !r.Behind:
-		r.fall(w.PTS)
 	default:
 		r.work += w.All + time.Duration(float64(w.Encode)*(w.Smaller-1))
 		r.decide(w.PTS)

@@ -61,4 +61,8 @@ func TestRoomFallsWithOverload(t *testing.T) {
 	if r.Observe(Work{PTS: now, Smaller: 1, Overloaded: true}); !r.Behind {
 		t.Error("frames are left out, and it stays at full size")
 	}
+	r = Room{}
+	if r.Observe(Work{Smaller: 1, Overloaded: true}); !r.Behind {
+		t.Error("nothing but frames that are left out, and it stays at full size")
+	}
 }

@@ -170,5 +170,7 @@ func (p *Pipeline) skip(e *pendingFrame, emit Emit) error {
 		return err
 	}
 	p.next++
-	return emit(record(e, media.Shed))
+	r := record(e, media.Shed)
+	p.observeRoom(e, &r.Record, 0)
+	return emit(r)
 }

@@ -30,8 +30,8 @@ func (p *Pipeline) leaving(e *pendingFrame) (f *av.Frame, done func(), err error
 	return f, f.Close, nil
 }
 
-// observeRoom takes in what a frame took that leaves, of which encoding and scaling took so
-// long. Where a change of size comes of it the log says so.
+// observeRoom takes in what a frame took that leaves or is left out; of that encoding and scaling
+// took so long. Where a change of size comes of it the log says so.
 func (p *Pipeline) observeRoom(e *pendingFrame, r *media.Record, encode time.Duration) {
 	width, height := e.frame.Size()
 	if !p.cfg.Live || !p.cfg.Settings.Size.Adapts(width, height) {
@@ -39,6 +39,9 @@ func (p *Pipeline) observeRoom(e *pendingFrame, r *media.Record, encode time.Dur
 	}
 	smaller := float64(width*height) / float64(max(r.Width*r.Height, 1))
 	overloaded := p.levels.Level >= media.LowerRate && p.levels.Level > p.levels.Floor
+	if r.Code == media.Shed && !overloaded { // it took no time that would say anything
+		return
+	}
 	if !p.size.room.Observe(load.Work{PTS: e.unit.PTS, All: r.Work, Encode: encode, Smaller: smaller, Overloaded: overloaded}) {
 		return
 	}

@@ -33,13 +33,12 @@ type Camera struct {
 	SeenSecure, BasicLogin bool
 	// InsecureTLS accepts any certificate.
 	InsecureTLS bool
-	// Mask, LookAhead and RateCap replace the settings' defaults; empty and
+	// Mask, LookAhead, RateCap and MaxSize replace the settings' defaults; empty and
 	// nil mean those.
 	Mask      string
 	LookAhead *time.Duration
 	RateCap   *float64
-	// MaxSize replaces output.max_size; empty means that.
-	MaxSize media.OutputSize
+	MaxSize   media.OutputSize
 	// Cover is one of config.Covers; empty means faces.
 	Cover string
 	// Mounting says which way is up; empty means auto.

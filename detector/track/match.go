@@ -62,7 +62,7 @@ func (s *Set) places(n int, live []*Track, faces []Face, owner []*Track) (around
 			continue
 		}
 		for i, f := range faces {
-			if place := f.Grow(span/f.W, span/f.H); owner[i] == nil && f.Score >= s.p.Sure && within([]Box{place}, was.Box) {
+			if place := f.Grow(lensReach/f.W, lensReach/f.H); owner[i] == nil && f.Score >= s.p.Sure && within([]Box{place}, was.Box) {
 				around = append(around, place)
 			}
 		}
@@ -97,9 +97,9 @@ func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool
 
 const (
 	// leap is how far a face may move in one frame, as a share of the frame's longer side.
-	// Frames longer than panorama are taken as scenes side by side that reach `span` pixels to
+	// Frames longer than panorama are taken as scenes side by side that reach `lensReach` pixels to
 	// each side, as far as one of 1080p does; large faces may move by leapWidths in them.
-	leap, panorama, span, leapWidths = 1.0 / 12, 4096, 960, 4
+	leap, panorama, lensReach, leapWidths = 1.0 / 12, 4096, 960, 4
 	// alikeReach is how far from a find's middle its likeness is sought, in face widths.
 	alikeReach = 0.3
 )
@@ -108,7 +108,7 @@ const (
 func (s *Set) leap(from Position) float32 {
 	long := max(s.w, s.h)
 	if long > panorama {
-		return min(leap*long, max(leap*2*span, leapWidths*from.across()))
+		return min(leap*long, max(leap*2*lensReach, leapWidths*from.across()))
 	}
 	return leap * long
 }
