@@ -10,6 +10,8 @@ func TestLeapsFollowTheLongerSide(t *testing.T) {
 		"along the width":             {1280, 720, 200, 0, 1},
 		"along the height, on a side": {720, 1280, 0, 200, 1},
 		"too far":                     {720, 1280, 0, 230, 2},
+		"in a panorama":               {7680, 2160, 310, 0, 1},
+		"too far in a panorama":       {7680, 2160, 400, 0, 2},
 	} {
 		s := NewSet(Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 5}, c.w, c.h)
 		face := Face{Box: Box{300, 300, 40, 50}, Score: 0.9}

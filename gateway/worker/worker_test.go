@@ -19,6 +19,18 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
+// The slate for a size that the worker refuses names that size, in both languages; no other does.
+func TestSlateNamesTheRefusedSize(t *testing.T) {
+	s := newScreen(nil, "lobby", 0, 0)
+	s.refused = "8192x4320"
+	for reason, want := range map[text.Key]bool{text.SlateUnsupportedSize: true, text.SlateUndecodable: false} {
+		s.reason = reason
+		if c := s.card(); strings.Contains(c.Reason.EN, s.refused) != want || strings.Contains(c.Reason.ZH, s.refused) != want {
+			t.Errorf("%s: %+v", reason, c.Reason)
+		}
+	}
+}
+
 func TestMasks(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t, "lookahead", nil)
