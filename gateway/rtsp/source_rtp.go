@@ -11,12 +11,12 @@ import (
 
 // Bounds on what one access unit may take.
 const (
-	maxUnitSize    = 8 << 20 // bytes
+	maxUnitSize    = 16 << 20 // bytes: a Motion JPEG image of 7680x4320 takes 10 MiB at good quality
 	maxUnitNALUs   = 1024
 	maxUnitPackets = 1 << 15
 )
 
-var errUnitTooLarge = errors.New("access unit exceeds 8 MiB, 1024 NAL units or 32768 packets")
+var errUnitTooLarge = errors.New("access unit exceeds 16 MiB, 1024 NAL units or 32768 packets")
 
 // assembled is one access unit as it came.
 type assembled struct {
