@@ -3,6 +3,7 @@ package rtsp
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -196,6 +197,7 @@ type camOptions struct {
 	login     bool
 	methods   []auth.VerifyMethod
 	cert      *tls.Certificate
+	old       bool // TLS 1.0, keys exchanged by RSA
 	udp       bool
 	refuseTCP bool
 	clip      camClip
@@ -223,6 +225,10 @@ func startCamera(t testing.TB, opt camOptions) *camera {
 	}
 	if opt.cert != nil {
 		c.srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*opt.cert}}
+		if opt.old {
+			c.srv.TLSConfig.MinVersion, c.srv.TLSConfig.MaxVersion = tls.VersionTLS10, tls.VersionTLS10
+			c.srv.TLSConfig.CipherSuites = []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
+		}
 	}
 	c.listen()
 	c.publish()
@@ -383,9 +389,14 @@ func camCert(t testing.TB) *tls.Certificate {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return certOf(t, key)
+}
+
+func certOf(t testing.TB, key crypto.Signer) *tls.Certificate {
+	t.Helper()
 	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-	}, &x509.Certificate{SerialNumber: big.NewInt(1)}, &key.PublicKey, key)
+	}, &x509.Certificate{SerialNumber: big.NewInt(1)}, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}

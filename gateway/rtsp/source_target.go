@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -171,6 +172,8 @@ func (e *trustError) Error() string { return fmt.Sprintf("certificate is not tru
 // for is taken on first use, as with SSH, and given to learn.
 func (t *target) tlsConfig(learn func(pin string)) *tls.Config {
 	return &tls.Config{
+		// Old cameras know nothing newer, and in clear everybody on the way reads along.
+		MinVersion: tls.VersionTLS10, CipherSuites: cameraSuites(),
 		ServerName:         t.url.Hostname(),
 		InsecureSkipVerify: true, // VerifyConnection is the check instead
 		VerifyConnection: func(cs tls.ConnectionState) error {
@@ -193,6 +196,17 @@ func (t *target) tlsConfig(learn func(pin string)) *tls.Config {
 			return nil
 		},
 	}
+}
+
+// cameraSuites are all that Go has but RC4, which can be read by others. They count up to TLS 1.2.
+func cameraSuites() []uint16 {
+	var ids []uint16
+	for _, s := range slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites()) {
+		if !strings.Contains(s.Name, "RC4") {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
 }
 
 // byRoots asks the system's roots.

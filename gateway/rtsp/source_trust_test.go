@@ -2,6 +2,8 @@ package rtsp
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"strings"
 	"testing"
@@ -47,6 +49,20 @@ func TestSourceNeverFallsBackToBasic(t *testing.T) {
 				t.Error("the password was sent")
 			}
 		})
+	}
+}
+
+// A camera of long ago is read encrypted too.
+func TestSourceReadsOldTLS(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clip := makeCamClip(t, media.H264, 320, 184, 20)
+	cam := startCamera(t, camOptions{clip: clip, cert: certOf(t, key), old: true})
+	r, err := probe(t.Context(), SourceConfig{URL: cam.url()}, camPace())
+	if err != nil || len(r.Units) == 0 || r.Learned.Fingerprint == "" || !r.Learned.Secure {
+		t.Errorf("%v, learned %+v", err, r.Learned)
 	}
 }
 
