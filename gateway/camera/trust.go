@@ -136,18 +136,26 @@ func keepTrust(rec *store.Camera, before store.Camera) {
 	}
 }
 
-// sawSecure reports whether the host of an address was once read with digest or over TLS,
-// be it as another camera: a recorder has many. What is read over TLS itself needs not know.
+// sawSecure reports whether what is at an address was once read with digest or over TLS, be it as
+// another camera of ours. Other addresses of the same host are not counted: ports of one host may be
+// different devices, and first contact is on trust. What is read over TLS itself needs not know.
 func (cs *Set) sawSecure(address string) bool {
 	if encrypted(address) {
 		return false
 	}
 	for _, c := range cs.sorted() {
-		if now := c.sourceNow(); now.SeenSecure && sameHost(now.URL, address) {
+		if now := c.sourceNow(); now.SeenSecure && sameStream(now.URL, address) {
 			return true
 		}
 	}
 	return false
+}
+
+// sameStream compares addresses but for their scheme and query.
+func sameStream(a, b string) bool {
+	u, errA := url.Parse(a)
+	v, errB := url.Parse(b)
+	return errA == nil && errB == nil && strings.EqualFold(u.Host, v.Host) && u.Path == v.Path
 }
 
 // encrypted reports whether an address is of a scheme over TLS.

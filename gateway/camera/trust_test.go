@@ -104,7 +104,9 @@ func TestTrustOfAReplacement(t *testing.T) {
 	s.add(t, api.NewCamera{ID: "gate", URL: "rtsps://127.0.0.1:9/other", User: "admin", Password: "new", Replace: true})
 	s.trusted(t, "another path", "gate", all)
 	s.add(t, api.NewCamera{ID: "door", URL: "rtsp://127.0.0.1:9/second"})
-	s.trusted(t, "another channel of the recorder", "door", store.Trust{SeenSecure: true})
+	s.trusted(t, "another stream of the host", "door", store.Trust{})
+	s.add(t, api.NewCamera{ID: "twin", URL: "rtsp://127.0.0.1:9/other"})
+	s.trusted(t, "the same stream once more", "twin", store.Trust{SeenSecure: true})
 	if err := s.SetTrust(t.Context(), "gate", api.NewTrust{Fingerprint: &none}); err != nil {
 		t.Fatal(err)
 	}
