@@ -57,10 +57,13 @@ func taught(t *store.Trust, l rtsp.Learned) {
 	t.SeenSecure = t.SeenSecure || l.Secure
 }
 
-// keepLearned stores it, unless another device has the camera's place by now.
+// keepLearned stores it, unless the camera was replaced meanwhile: the new one has kept what holds for it.
 func (cs *Set) keepLearned(c *camera, l rtsp.Learned) error {
 	cs.keeping.Lock()
 	defer cs.keeping.Unlock()
+	if now := cs.camera(c.ID()); now != nil && now != c {
+		return nil
+	}
 	rec, err := cs.cfg.Store.Camera(c.ID())
 	if err != nil || !sameHost(rec.URL, c.cfg.source.URL) {
 		return err
