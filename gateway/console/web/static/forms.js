@@ -10,7 +10,7 @@ export async function sha256(file) {
 
 // The day at the site, which may be another one than here.
 let siteDay;
-export const siteToday = () => siteDay ??= api('GET', '/v1/calendar').then(calendar => calendar.today);
+export const siteToday = anew => siteDay = !anew && siteDay || api('GET', '/v1/calendar').then(calendar => calendar.today);
 
 // An answer may have 1000 bytes, of which a Chinese character takes three.
 const longest = lang === 'zh-CN' ? 330 : 900;

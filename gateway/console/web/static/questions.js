@@ -107,6 +107,7 @@ function show(id) {
     await api('PUT', '/v1/questions/' + one.id, said);
     skipped.delete(one.id);
     tell(t('console.saved'));
+    if (said.site) today = await siteToday(true); // where the site is says which day it is there
     await load();
     if (all.find(question => question.id === one.id).state === 'open') skipped.add(one.id); // it waits for more than was said
     go(one.id);
