@@ -84,7 +84,7 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	if err := client.SetSite(t.Context(), policy.Site{Kind: "trade-centre", Entitled: "lease of the building", Mode: policy.DetectOnly, Jurisdiction: "CN-44", Contact: "110"}); err != nil {
 		t.Fatal(err)
 	}
-	today, gate := civil.Of(time.Now()), []media.CameraID{"gate"}
+	today, gate := civil.Of(time.Now().In(time.FixedZone("the site", 8*3600))), []media.CameraID{"gate"}
 	facts := policy.Camera{Place: "entrance", Purpose: register.PublicSafety, Necessity: "theft", Commissioned: today}
 	if err := client.SetFacts(t.Context(), "gate", facts); err != nil {
 		t.Fatal(err)
