@@ -33,7 +33,8 @@ type attribute struct{ name, value string }
 // parse reads a document within the bounds, as devices write it: what no XML allows but
 // devices send is read where it has only one meaning, such as a bare & in an address, an
 // attribute without quotes, a prefix that was never declared, or text after the end.
-// Types and entities are never declared: only XML's own five entities are known.
+// Types and entities are never declared: only XML's own five entities are known. Go's own
+// reader takes neither addresses without quotes nor numbers of no character, strict or not.
 func parse(data []byte) (*node, error) {
 	r := &reader{rest: begin(decode(data))}
 	for {

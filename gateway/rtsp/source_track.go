@@ -74,7 +74,7 @@ func nalUnits(decode packetDecoder, more error) packetDecoder {
 		}
 		var units [][]byte
 		for _, n := range nalus {
-			units = append(units, describe.SplitUnits(n)...)
+			units = append(units, media.SplitAnnexB(n)...)
 		}
 		return units, nil
 	}

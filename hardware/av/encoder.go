@@ -6,6 +6,7 @@ package av
 import "C"
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"unsafe"
@@ -149,7 +150,7 @@ func (e *Encoder) Encode(f *Frame, pts int64, keyframe bool) (nalus [][]byte, ke
 	}
 	defer C.av_packet_unref(e.pkt)
 	data := C.GoBytes(unsafe.Pointer(e.pkt.data), e.pkt.size)
-	return slices.DeleteFunc(splitAnnexB(data), isNoFrame), e.pkt.flags&C.AV_PKT_FLAG_KEY != 0, nil
+	return slices.DeleteFunc(media.SplitAnnexB(bytes.TrimRight(data, "\x00")), isNoFrame), e.pkt.flags&C.AV_PKT_FLAG_KEY != 0, nil
 }
 
 // isNoPicture tells NAL units that no decoder needs: x264 writes its version and settings as
@@ -160,35 +161,4 @@ func isNoFrame(n []byte) bool {
 		return false
 	}
 	return true
-}
-
-// splitAnnexB cuts x264's byte stream at its start codes, which it writes as 00 00 01
-// or 00 00 00 01; NAL units share data's memory.
-func splitAnnexB(data []byte) [][]byte {
-	var out [][]byte
-	start := -1
-	cut := func(end int) {
-		if start < 0 {
-			return
-		}
-		for end > start && data[end-1] == 0 {
-			end--
-		}
-		if end > start {
-			out = append(out, data[start:end:end])
-		}
-	}
-	for i := 0; i+2 < len(data); i++ {
-		if data[i+2] > 1 { // no start code can begin at i, i+1 or i+2
-			i += 2
-			continue
-		}
-		if data[i] == 0 && data[i+1] == 0 && data[i+2] == 1 {
-			cut(i)
-			start = i + 3
-			i += 2
-		}
-	}
-	cut(len(data))
-	return out
 }

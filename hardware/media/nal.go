@@ -1,6 +1,8 @@
 package media
 
 import (
+	"bytes"
+
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h265"
 )
@@ -25,3 +27,26 @@ func H265Type(nalu []byte) h265.NALUType {
 
 // unspecifiedH265 is the last of the types that the standard leaves to others.
 const unspecifiedH265 h265.NALUType = 63
+
+var startCode = []byte{0, 0, 1}
+
+// SplitAnnexB cuts a byte stream at its start codes (H.264 and H.265, annex B), which are 00 00 01
+// or 00 00 00 01: within a NAL unit none can stand, for encoders escape them. Bytes in front of the
+// first one are a unit too, zeros at the end stay. The units share data's memory.
+func SplitAnnexB(data []byte) [][]byte {
+	var units [][]byte
+	for {
+		at := bytes.Index(data, startCode)
+		if at < 0 {
+			break
+		}
+		if unit := bytes.TrimRight(data[:at:at], "\x00"); len(unit) > 0 {
+			units = append(units, unit)
+		}
+		data = data[at+len(startCode):]
+	}
+	if len(data) > 0 {
+		units = append(units, data)
+	}
+	return units
+}

@@ -1,6 +1,8 @@
 package media
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
@@ -21,4 +23,36 @@ func TestNALUnitTypes(t *testing.T) {
 	if H264Type(nil) != 0 || H265Type(nil) != unspecifiedH265 {
 		t.Error("an empty NAL unit has a type")
 	}
+}
+
+func TestSplitAnnexB(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                "",
+		"abc":                             "abc",
+		"\x00\x00\x00\x01abc":             "abc",
+		"\x00\x00\x01ab\x00\x00\x00\x01c": "ab|c",
+		"ab\x00\x00\x01\x00\x00\x01c":     "ab|c",
+		"\x00\x00\x01":                    "",
+		"a\x00\x00\x02b\x00\x00":          "a\x00\x00\x02b\x00\x00",
+	} {
+		var got []string
+		for _, u := range SplitAnnexB([]byte(in)) {
+			got = append(got, string(u))
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q is cut into %q, expected %q", in, got, want)
+		}
+	}
+}
+
+func FuzzSplitAnnexB(f *testing.F) {
+	f.Add([]byte{0, 0, 0, 1, 9, 16, 0, 0, 1, 5})
+	f.Add([]byte{0, 0, 1})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, n := range SplitAnnexB(b) {
+			if len(n) == 0 || bytes.Contains(n, []byte{0, 0, 1}) {
+				t.Errorf("%x gives NAL unit %x", b, n)
+			}
+		}
+	})
 }

@@ -116,26 +116,6 @@ func TestCutFindsNoVideo(t *testing.T) {
 	}
 }
 
-func TestSplitUnits(t *testing.T) {
-	for in, want := range map[string]string{
-		"":                                "",
-		"abc":                             "abc",
-		"\x00\x00\x00\x01abc":             "abc",
-		"\x00\x00\x01ab\x00\x00\x00\x01c": "ab|c",
-		"ab\x00\x00\x01\x00\x00\x01c":     "ab|c",
-		"\x00\x00\x01":                    "",
-		"a\x00\x00\x02b\x00\x00":          "a\x00\x00\x02b\x00\x00",
-	} {
-		var got []string
-		for _, u := range SplitUnits([]byte(in)) {
-			got = append(got, string(u))
-		}
-		if strings.Join(got, "|") != want {
-			t.Errorf("%q is cut into %q, expected %q", in, got, want)
-		}
-	}
-}
-
 // FuzzCut: whatever comes, either one video medium that the library reads, or a named reason.
 func FuzzCut(f *testing.F) {
 	f.Add([]byte("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=x\r\nt=0 0\r\na=control:*\r\n" + good + "a=fmtp:96 sprop-parameter-sets=Z2QAKA==,aO48gA==\r\n"))

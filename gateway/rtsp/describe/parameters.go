@@ -57,52 +57,23 @@ func (v *Video) addSets(text string) {
 	if err != nil {
 		return
 	}
-	for _, set := range SplitUnits(raw) {
+	for _, set := range media.SplitAnnexB(raw) {
 		if len(v.Sets) < maxSets && len(set) > 2 && len(set) <= maxSet && v.isSet(set) {
 			v.Sets = append(v.Sets, set)
 		}
 	}
 }
 
-// The NAL unit types of parameter sets (H.264, table 7-1; H.265, table 7-1).
-const (
-	h264SPS, h264PPS          = 7, 8
-	h265VPS, h265SPS, h265PPS = 32, 33, 34
-)
-
 func (v *Video) isSet(n []byte) bool {
 	switch v.Codec {
 	case media.H264:
-		t := int(media.H264Type(n))
-		return n[0]&0x80 == 0 && (t == h264SPS || t == h264PPS)
+		t := media.H264Type(n)
+		return n[0]&0x80 == 0 && (t == h264.NALUTypeSPS || t == h264.NALUTypePPS)
 	case media.H265:
-		t := int(media.H265Type(n))
-		return n[0]&0x80 == 0 && (t == h265VPS || t == h265SPS || t == h265PPS)
+		t := media.H265Type(n)
+		return n[0]&0x80 == 0 && (t == h265.NALUType_VPS_NUT || t == h265.NALUType_SPS_NUT || t == h265.NALUType_PPS_NUT)
 	}
 	return false
-}
-
-var startCode = []byte{0, 0, 1}
-
-// SplitUnits cuts bytes at start codes (H.264 and H.265, annex B): within a NAL unit none can
-// stand, for the encoder escapes them. Bytes without one are a single unit. The slices share
-// the memory of data.
-func SplitUnits(data []byte) [][]byte {
-	var units [][]byte
-	for {
-		at := bytes.Index(data, startCode)
-		if at < 0 {
-			break
-		}
-		if unit := bytes.TrimRight(data[:at], "\x00"); len(unit) > 0 {
-			units = append(units, unit)
-		}
-		data = data[at+len(startCode):]
-	}
-	if len(data) > 0 {
-		units = append(units, data)
-	}
-	return units
 }
 
 // write makes a description of the one medium. What Video holds need not stand in it.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // clip is what a mode plays in a loop.
@@ -92,7 +94,7 @@ func makeClip(k *clip, args []string) (*clip, error) {
 // collect makes frames of one slice each of a raw stream.
 func (k *clip) collect(stream []byte) {
 	var pending [][]byte
-	for _, u := range nalUnits(stream) {
+	for _, u := range media.SplitAnnexB(bytes.TrimRight(stream, "\x00")) {
 		pending = append(pending, u)
 		slice, key := sliceOf(k.codec, u)
 		if slice {
@@ -112,16 +114,6 @@ func contains(all [][]byte, one []byte) bool {
 		}
 	}
 	return false
-}
-
-// nalUnits cuts a stream at its start codes.
-func nalUnits(stream []byte) (all [][]byte) {
-	for _, part := range bytes.Split(stream, []byte{0, 0, 1}) {
-		if u := bytes.TrimRight(part, "\x00"); len(u) > 0 {
-			all = append(all, u)
-		}
-	}
-	return all
 }
 
 func kindOf(codec string, unit []byte) byte {
