@@ -1,7 +1,7 @@
 // Package challenge reads the challenges by which a camera asks for a login (WWW-Authenticate of
 // RTSP and HTTP, RFC 9110 and RFC 7616) as cameras write them, and makes the answers. It takes
-// header values and gives what can be answered; it never decides whether a password is handed
-// over. No library does: those of Go want commas and quotes where cameras leave them out, and write a
+// header values and gives what can be answered; whether a password is handed
+// over its caller says. No library does: those of Go want commas and quotes where cameras leave them out, and write a
 // realm in GB 18030 otherwise than it came, which no camera takes.
 package challenge
 

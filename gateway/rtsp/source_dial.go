@@ -38,7 +38,7 @@ func (l *cameraLink) dial(ctx context.Context) (net.Conn, error) {
 		return nil, err
 	}
 	w := wire.New(conn, wire.Config{
-		Login: l.target.loginOver(l.target.encrypted), UDP: l.transport == overUDP, Timeout: l.pace.request,
+		Login: l.target.loginOver(), UDP: l.transport == overUDP, Timeout: l.pace.request,
 		Stray: func() { l.count.stray.Add(1) },
 	})
 	l.mu.Lock()
@@ -57,11 +57,10 @@ func (l *cameraLink) dialBase(ctx context.Context, until time.Time) (net.Conn, e
 		return l.dialOne(ctx, l.target.address(false), until)
 	}
 	t := l.target
-	login := t.loginOver(t.encrypted)
 	c, err := tunnel.Open(ctx, tunnel.Config{
 		Dial: func(ctx context.Context) (net.Conn, error) { return l.dialOne(ctx, t.address(true), until) },
 		Host: t.address(true), Path: (*url.URL)(t.url).RequestURI(),
-		User: login.User, Password: login.Password, Basic: login.Basic, Timeout: l.pace.request,
+		Login: t.loginOver(), Timeout: l.pace.request,
 	})
 	if err != nil {
 		return nil, err
@@ -81,14 +80,6 @@ func (l *cameraLink) dialOne(ctx context.Context, address string, until time.Tim
 	if !l.target.encrypted {
 		return conn, nil
 	}
-	l.mu.Lock()
-	if l.shut {
-		l.mu.Unlock()
-		conn.Close()
-		return nil, net.ErrClosed
-	}
-	l.base = conn // shutdown ends the handshake too
-	l.mu.Unlock()
 	conn.SetDeadline(until)
 	secure := tls.Client(conn, l.target.tlsConfig(func(pin string) {
 		l.mu.Lock()

@@ -174,7 +174,7 @@ func TestSourceHostileCamera(t *testing.T) {
 // A host that takes connections and says nothing, in the clear or at the TLS
 // handshake, costs a bounded time, and none once Run is to end.
 func TestSourceSilentHost(t *testing.T) {
-	for _, scheme := range []string{"rtsp", "rtsps"} {
+	for _, scheme := range []string{"rtsp", "rtsps", "rtsp+http"} {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
 			ln, err := net.Listen("tcp", "127.0.0.1:0")

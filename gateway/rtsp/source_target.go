@@ -110,10 +110,10 @@ func (t *target) address(http bool) string {
 	return net.JoinHostPort(t.url.Hostname(), port)
 }
 
-// loginOver is the login with what it may be used for. Once a camera was seen to know digest or
-// TLS, somebody who stands in between could ask for the password in clear.
-func (t *target) loginOver(encrypted bool) wire.Login {
-	return wire.Login{User: t.user, Password: t.password, Basic: encrypted || t.basic || !t.seenSecure}
+// loginOver is the login with what it may be used for over this connection. Once a camera was seen to
+// know digest or TLS, somebody who stands in between could ask for the password in clear.
+func (t *target) loginOver() challenge.Login {
+	return challenge.Login{User: t.user, Password: t.password, Basic: t.encrypted || t.basic || !t.seenSecure}
 }
 
 func (t *target) login() bool { return t.user != "" || t.password != "" }

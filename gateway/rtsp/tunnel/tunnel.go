@@ -9,7 +9,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -34,10 +33,8 @@ type Config struct {
 	Dial func(ctx context.Context) (net.Conn, error)
 	// Host is the value of the header, with the port; Path begins with a slash and includes the query.
 	Host, Path string
-	// User and Password log in where the web server asks for it: by digest, and with Basic in clear
-	// where it knows nothing else. Empty means no login.
-	User, Password string
-	Basic          bool
+	// Login is used where the web server asks for one.
+	Login challenge.Login
 	// Timeout is for the answer of the web server.
 	Timeout time.Duration
 }
@@ -67,11 +64,7 @@ func (c *Conn) Digest() bool { return c.digest }
 // Open makes both connections. An error is a StatusError where the web server refused, or
 // challenge.ErrBasicOnly.
 func Open(ctx context.Context, cfg Config) (*Conn, error) {
-	cookie, err := newCookie()
-	if err != nil {
-		return nil, err
-	}
-	t := &opening{cfg: cfg, cookie: cookie}
+	t := &opening{cfg: cfg, cookie: rand.Text(), auth: challenge.Authorizer{Login: cfg.Login}}
 	c, err := t.get(ctx)
 	if err != nil {
 		return nil, err
@@ -80,7 +73,7 @@ func Open(ctx context.Context, cfg Config) (*Conn, error) {
 		c.Conn.Close()
 		return nil, err
 	}
-	c.digest = t.digest
+	c.digest = t.auth.Digest
 	head := t.request(http.MethodPost, "Content-Type: "+contentType+"\r\nContent-Length: "+fmt.Sprint(postLength)+
 		"\r\nExpires: Sun, 9 Jan 1972 00:00:00 GMT\r\n")
 	c.post.SetWriteDeadline(time.Now().Add(cfg.Timeout))
@@ -91,32 +84,22 @@ func Open(ctx context.Context, cfg Config) (*Conn, error) {
 	return c, nil
 }
 
-// newCookie names the two connections as one.
-func newCookie() (string, error) {
-	var b [11]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(b[:]), nil
-}
-
 // opening is a tunnel on its way.
 type opening struct {
-	cfg       Config
-	cookie    string
-	challenge *challenge.Digest
-	basic     bool
-	digest    bool
+	cfg    Config
+	cookie string // names the two connections as one
+	auth   challenge.Authorizer
 }
 
 // get opens the connection that the camera's bytes come on; a refused login is tried again on a new one.
 func (t *opening) get(ctx context.Context) (*Conn, error) {
+	var tries challenge.Tries
 	for try := 1; ; try++ {
 		conn, err := t.cfg.Dial(ctx)
 		if err != nil {
 			return nil, err
 		}
-		res, reader, err := t.ask(conn)
+		res, reader, err := t.ask(ctx, conn)
 		if err == nil && res.StatusCode == http.StatusOK {
 			conn.SetDeadline(time.Time{})
 			return &Conn{Conn: conn, reader: reader}, nil
@@ -127,7 +110,7 @@ func (t *opening) get(ctx context.Context) (*Conn, error) {
 		}
 		again := false
 		if res.StatusCode == http.StatusUnauthorized && try < maxTries {
-			if again, err = t.refused(res.Header.Values("WWW-Authenticate")); err != nil {
+			if again, err = t.auth.Refused(res.Header.Values("WWW-Authenticate"), &tries); err != nil {
 				return nil, err
 			}
 		}
@@ -139,8 +122,9 @@ func (t *opening) get(ctx context.Context) (*Conn, error) {
 }
 
 // ask sends the GET and reads the head of the answer, whose body never ends.
-func (t *opening) ask(conn net.Conn) (*http.Response, *bufio.Reader, error) {
+func (t *opening) ask(ctx context.Context, conn net.Conn) (*http.Response, *bufio.Reader, error) {
 	conn.SetDeadline(time.Now().Add(t.cfg.Timeout))
+	defer context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now()) })()
 	if _, err := conn.Write([]byte(t.request(http.MethodGet, "Accept: "+contentType+"\r\n"))); err != nil {
 		return nil, nil, err
 	}
@@ -155,43 +139,10 @@ func (t *opening) ask(conn net.Conn) (*http.Response, *bufio.Reader, error) {
 func (t *opening) request(method, lines string) string {
 	head := method + " " + t.cfg.Path + " HTTP/1.0\r\nHost: " + t.cfg.Host + "\r\nUser-Agent: bauta\r\nx-sessioncookie: " + t.cookie +
 		"\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n" + lines
-	if a := t.authorization(method); a != "" {
+	if a := t.auth.Header(method, t.cfg.Path); a != "" {
 		head += "Authorization: " + a + "\r\n"
 	}
 	return head + "\r\n"
-}
-
-func (t *opening) authorization(method string) string {
-	if t.basic {
-		return challenge.Basic(t.cfg.User, t.cfg.Password)
-	}
-	if t.challenge != nil {
-		return t.challenge.Answer(method, t.cfg.Path, t.cfg.User, t.cfg.Password)
-	}
-	return ""
-}
-
-// refused takes a challenge and reports whether it can be answered otherwise than before.
-func (t *opening) refused(headers []string) (again bool, err error) {
-	if t.cfg.User == "" && t.cfg.Password == "" {
-		return false, nil
-	}
-	offer := challenge.Read(headers)
-	t.digest = t.digest || offer.Digest
-	for _, c := range offer.Digests {
-		if t.challenge == nil || c.Stale() || c.Algorithm() != t.challenge.Algorithm() {
-			t.challenge = c
-			return true, nil
-		}
-	}
-	if offer.Digest || !offer.Basic || t.basic {
-		return false, nil
-	}
-	if !t.cfg.Basic {
-		return false, challenge.ErrBasicOnly
-	}
-	t.basic = true
-	return true, nil
 }
 
 // maxHead bounds the head of an answer in bytes.

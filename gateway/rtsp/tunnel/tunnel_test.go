@@ -139,7 +139,7 @@ func open(s *server, password string, basic bool) (*Conn, error) {
 		Dial: func(ctx context.Context) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", s.Addr().String())
 		},
-		Host: s.Addr().String(), Path: "/live?ch=1", User: "admin", Password: password, Basic: basic, Timeout: 2 * time.Second,
+		Host: s.Addr().String(), Path: "/live?ch=1", Login: challenge.Login{User: "admin", Password: password, Basic: basic}, Timeout: 2 * time.Second,
 	})
 }
 

@@ -64,7 +64,7 @@ func (c *Conn) take(m *message) *exchange {
 // refused sends a request again where the camera can be given a login that it has not refused yet.
 func (c *Conn) refused(m *message, x *exchange) (again bool, err error) {
 	c.mu.Lock()
-	again, err = c.auth.refused(m.header.all("WWW-Authenticate"), &x.tries)
+	again, err = c.auth.Refused(m.header.all("WWW-Authenticate"), &x.tries)
 	if err != nil && c.fault == nil {
 		c.fault = err
 	}

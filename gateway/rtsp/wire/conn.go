@@ -15,6 +15,7 @@ import (
 
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 
+	"github.com/bauta-gateway/bauta/gateway/challenge"
 	"github.com/bauta-gateway/bauta/gateway/rtsp/describe"
 )
 
@@ -23,12 +24,12 @@ const maxPending = 16
 
 // Config says how to speak with the camera.
 type Config struct {
-	Login Login
+	Login challenge.Login
 	// UDP asks for the packets by UDP.
 	UDP bool
 	// Timeout is for the writing of one request.
 	Timeout time.Duration
-	// Stray is called for each packet that is none of the video's. It may be nil.
+	// Stray is called for each packet that is none of the video's.
 	Stray func()
 }
 
@@ -44,7 +45,7 @@ type Conn struct {
 	writing sync.Mutex // of requests and frames
 
 	mu      sync.Mutex
-	auth    authorizer
+	auth    challenge.Authorizer
 	cseq    int
 	pending []*exchange // oldest first
 	asked   string      // the transport that SETUP asked for: its channels
@@ -61,15 +62,12 @@ type exchange struct {
 	req   *base.Request
 	cseq  int
 	own   base.HeaderValue // the library's CSeq
-	tries tries
+	tries challenge.Tries
 }
 
 // New makes a Conn of a connection that is open, encrypted or not. Closing it closes that one.
 func New(conn net.Conn, cfg Config) *Conn {
-	c := &Conn{Conn: conn, cfg: cfg, reader: newReader(conn), auth: authorizer{login: cfg.Login}}
-	if cfg.Stray == nil {
-		c.cfg.Stray = func() {}
-	}
+	c := &Conn{Conn: conn, cfg: cfg, reader: newReader(conn), auth: challenge.Authorizer{Login: cfg.Login}}
 	if cfg.UDP {
 		c.udp = newDatagrams(c)
 	}
@@ -109,7 +107,7 @@ func (c *Conn) Moved() string {
 func (c *Conn) Digest() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.auth.digest
+	return c.auth.Digest
 }
 
 // Read gives the library answers and frames.
@@ -226,7 +224,7 @@ func (c *Conn) send(x *exchange) error {
 	x.cseq = c.cseq
 	x.req.Header["CSeq"] = base.HeaderValue{strconv.Itoa(x.cseq)}
 	delete(x.req.Header, "Authorization")
-	if h := c.auth.header(string(x.req.Method), x.req.URL.CloneWithoutCredentials().String()); h != "" {
+	if h := c.auth.Header(string(x.req.Method), x.req.URL.CloneWithoutCredentials().String()); h != "" {
 		x.req.Header["Authorization"] = base.HeaderValue{h}
 	}
 	b, err := x.req.Marshal()

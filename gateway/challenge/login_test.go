@@ -1,11 +1,9 @@
-package wire
+package challenge
 
 import (
 	"errors"
 	"strings"
 	"testing"
-
-	"github.com/bauta-gateway/bauta/gateway/challenge"
 )
 
 // A login under way: what the camera refuses with, and what it is then sent.
@@ -33,12 +31,12 @@ func TestAuthorizer(t *testing.T) {
 		{"basic alone, not allowed", Login{User: "u", Password: "p"}, [][]string{{basic}}, []string{"refused"}, false},
 		{"digest, then basic, not allowed", Login{User: "u", Password: "p"}, [][]string{{md5}, {basic}}, []string{"MD5", "refused"}, true},
 	} {
-		a, tries := authorizer{login: c.login}, tries{}
+		a, tries := Authorizer{Login: c.login}, Tries{}
 		for i, headers := range c.refusals {
-			again, err := a.refused(headers, &tries)
+			again, err := a.Refused(headers, &tries)
 			got := "none"
-			switch h := a.header("DESCRIBE", "rtsp://x/"); {
-			case errors.Is(err, challenge.ErrBasicOnly):
+			switch h := a.Header("DESCRIBE", "rtsp://x/"); {
+			case errors.Is(err, ErrBasicOnly):
 				got = "refused"
 			case !again:
 			case strings.HasPrefix(h, "Basic "):
@@ -52,8 +50,8 @@ func TestAuthorizer(t *testing.T) {
 				t.Errorf("%s: answer %d is %s, expected %s", c.name, i, got, c.want[i])
 			}
 		}
-		if a.digest != c.digest {
-			t.Errorf("%s: digest seen: %v", c.name, a.digest)
+		if a.Digest != c.digest {
+			t.Errorf("%s: digest seen: %v", c.name, a.Digest)
 		}
 	}
 }
