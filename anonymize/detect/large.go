@@ -3,15 +3,14 @@ package detect
 import (
 	"image"
 	"math"
+
+	"github.com/bauta-gateway/bauta/detector/track"
 )
 
-// Frames of more than largeSide pixels come from several lenses side by side, or show a crowd
+// Frames longer than track.Panorama come from several lenses side by side, or show a crowd
 // from afar: each part of them is searched as a 1080p frame is, and costs as much for its
 // pixels. Nothing here assumes that they are 16:9.
 const (
-	// largeSide is the longer side up to which a frame's full view is fullView, whatever it
-	// has more of goes to tiles.
-	largeSide = 4096
 	// largeScale and cheapScale are how many times a larger frame is reduced for its full
 	// view: 1080p is reduced three times to fullView, 4K six times; the latter while there is
 	// too much to do.
@@ -23,7 +22,7 @@ const (
 )
 
 // large reports whether a frame is larger than the rates and views are meant for.
-func large(pic image.Rectangle) bool { return max(pic.Dx(), pic.Dy()) > largeSide }
+func large(pic image.Rectangle) bool { return max(pic.Dx(), pic.Dy()) > track.Panorama }
 
 // times is how many times as much there is to search as in a frame of 1080p, 1 for all
 // frames that are not large.
@@ -50,7 +49,7 @@ func (v View) side(usual int) int {
 	if v.Cheap {
 		scale = cheapScale
 	}
-	if long <= largeSide || long <= scale*fullView {
+	if long <= track.Panorama || long <= scale*fullView {
 		return usual
 	}
 	return usual * (long / scale) / fullView

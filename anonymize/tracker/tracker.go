@@ -75,8 +75,8 @@ type Pass struct {
 
 const (
 	// smallWidth is about the longer side of the reduced frame, largeWidth that of frames of
-	// more than largeSide: a small face must not vanish within a motion cell.
-	smallWidth, largeWidth, largeSide = 480, 1920, 4096
+	// more than track.Panorama: a small face must not vanish within a motion cell.
+	smallWidth, largeWidth = 480, 1920
 	// recent is how many frames before one its masks still draw on.
 	recent = 4
 	// moved is the mean difference of a cell, in luma levels, that counts as motion in a
@@ -96,7 +96,7 @@ func New(finder detect.Finder, w, h int) *Tracker {
 // reduction is how many pixels make one of a reduced frame, each way.
 func reduction(w, h int) int {
 	long, width := max(w, h), smallWidth
-	if long > largeSide {
+	if long > track.Panorama {
 		width = largeWidth
 	}
 	return max(1, int(math.Round(float64(long)/float64(width))))

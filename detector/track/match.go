@@ -53,7 +53,7 @@ func (t *Track) missing(n int, owner []*Track) bool {
 // was, as far as one that is missing may have come from. Somebody is missing somewhere in it
 // nearly always, which says nothing of those elsewhere. all is true for any other frame.
 func (s *Set) places(n int, live []*Track, faces []Face, owner []*Track) (around []Box, all bool) {
-	if max(s.w, s.h) <= panorama {
+	if max(s.w, s.h) <= Panorama {
 		return nil, true
 	}
 	for _, t := range live {
@@ -96,10 +96,13 @@ func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool
 }
 
 const (
+	// Panorama is the longer side in pixels beyond which a frame comes from several lenses side by
+	// side, or shows a crowd from afar.
+	Panorama = 4096
 	// leap is how far a face may move in one frame, as a share of the frame's longer side.
-	// Frames longer than panorama are taken as scenes side by side that reach `lensReach` pixels to
+	// Frames longer than Panorama are taken as scenes side by side that reach `lensReach` pixels to
 	// each side, as far as one of 1080p does; large faces may move by leapWidths in them.
-	leap, panorama, lensReach, leapWidths = 1.0 / 12, 4096, 960, 4
+	leap, lensReach, leapWidths = 1.0 / 12, 960, 4
 	// alikeReach is how far from a find's middle its likeness is sought, in face widths.
 	alikeReach = 0.3
 )
@@ -107,7 +110,7 @@ const (
 // leap is the farthest that a face may move from a position in one frame.
 func (s *Set) leap(from Position) float32 {
 	long := max(s.w, s.h)
-	if long > panorama {
+	if long > Panorama {
 		return min(leap*long, max(leap*2*lensReach, leapWidths*from.across()))
 	}
 	return leap * long

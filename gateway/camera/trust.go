@@ -100,7 +100,7 @@ func (cs *Set) SetTrust(ctx context.Context, id media.CameraID, n api.NewTrust) 
 			if n.Fingerprint != nil {
 				t.Fingerprint = plainFingerprint(*n.Fingerprint)
 			}
-			if n.Fingerprint != nil && t.Fingerprint == "" && encrypted(address) { // or its next certificate is not taken on trust
+			if n.Fingerprint != nil && t.Fingerprint == "" && rtsp.Encrypted(address) { // or its next certificate is not taken on trust
 				t.SeenSecure = false
 			}
 			return nil
@@ -130,7 +130,7 @@ func keepTrust(rec *store.Camera, before store.Camera) {
 		return
 	}
 	rec.BasicLogin = rec.BasicLogin || before.BasicLogin
-	if encrypted(rec.URL) && !encrypted(before.URL) {
+	if rtsp.Encrypted(rec.URL) && !rtsp.Encrypted(before.URL) {
 		return
 	}
 	rec.SeenSecure = rec.SeenSecure || before.SeenSecure
@@ -143,7 +143,7 @@ func keepTrust(rec *store.Camera, before store.Camera) {
 // another camera of ours. Other addresses of the same host are not counted: ports of one host may be
 // different devices, and first contact is on trust. What is read over TLS itself needs not know.
 func (cs *Set) sawSecure(address string) bool {
-	if encrypted(address) {
+	if rtsp.Encrypted(address) {
 		return false
 	}
 	for _, c := range cs.sorted() {
@@ -159,12 +159,6 @@ func sameStream(a, b string) bool {
 	u, errA := url.Parse(a)
 	v, errB := url.Parse(b)
 	return errA == nil && errB == nil && strings.EqualFold(u.Host, v.Host) && u.Path == v.Path
-}
-
-// encrypted reports whether an address is of a scheme over TLS.
-func encrypted(address string) bool {
-	scheme, _, _ := strings.Cut(address, "://")
-	return strings.HasPrefix(scheme, "rtsps") || scheme == "rtspx"
 }
 
 func sameHost(a, b string) bool {

@@ -81,10 +81,11 @@ func TestComplianceFollowsTheOperator(t *testing.T) {
 	all("unknown", "m4", "m13-sign", "x10", "s799-8-1", "s799-8-2", "s799-10", "s799-14", "s799-17", "s799-33", "s15", "m8", "m10", "m13-place", "m14", "m15", "p51", "p57")
 	all("warn", "device-test")
 	all("info", "m1", "m3")
-	if err := client.SetSite(t.Context(), policy.Site{Kind: "trade-centre", Entitled: "lease of the building", Mode: policy.DetectOnly, Jurisdiction: "CN-44", Contact: "110"}); err != nil {
+	site := policy.Site{Kind: "trade-centre", Entitled: "lease of the building", Mode: policy.DetectOnly, Jurisdiction: "CN-44", Contact: "110"}
+	if err := client.SetSite(t.Context(), site); err != nil {
 		t.Fatal(err)
 	}
-	today, gate := civil.Of(time.Now().In(time.FixedZone("the site", 8*3600))), []media.CameraID{"gate"}
+	today, gate := civil.Of(time.Now().In(site.Location(time.Local))), []media.CameraID{"gate"}
 	facts := policy.Camera{Place: "entrance", Purpose: register.PublicSafety, Necessity: "theft", Commissioned: today}
 	if err := client.SetFacts(t.Context(), "gate", facts); err != nil {
 		t.Fatal(err)

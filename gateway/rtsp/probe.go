@@ -17,7 +17,7 @@ type ProbeResult struct {
 	FPS float64
 	// Transport is "tcp", "udp" or "http".
 	Transport string
-	// Dropped names the tracks that are left alone, such as "audio OPUS".
+	// Dropped names the tracks that are left alone, such as "audio opus".
 	Dropped []string
 	// Learned is what should be kept of the camera.
 	Learned Learned

@@ -1,7 +1,6 @@
 package rtsp
 
 import (
-	"sync"
 	"time"
 
 	"github.com/pion/rtcp"
@@ -42,9 +41,9 @@ var unsetClock = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 // the standard has it.
 //
 // Timestamps that stand, jump or go back are replaced by the time of arrival, and a clock that runs
-// fast or slow is made good in small steps, so that what is recorded lasts as long as it did.
+// fast or slow is made good in small steps, so that what is recorded lasts as long as it did. It is of the
+// library's reading goroutine, which gets reports too.
 type timeline struct {
-	mu      sync.Mutex // reports may come on another goroutine
 	started bool
 	ssrc    uint32
 	ts      uint32
@@ -73,8 +72,6 @@ type timeline struct {
 // that of its arrival while the camera has sent none. Units come in decoding
 // order, so presentation times may step back, but not before a keyframe.
 func (t *timeline) stamp(a assembled, key bool) (media.Ticks90k, time.Time) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	if t.started {
 		t.advance(a, key)
 	} else {
@@ -162,8 +159,6 @@ func beyond(ticks int64, d time.Duration) bool {
 
 // report takes a sender report.
 func (t *timeline) report(sr *rtcp.SenderReport) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	if t.started {
 		t.anchor(sr)
 	} else {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bluenviron/gortsplib/v4/pkg/auth"
 
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -140,6 +141,20 @@ func TestAddressesOfCameras(t *testing.T) {
 	for _, raw := range []string{"http://cam/x", "rtsp+ftp://cam/x", "rtsp://"} {
 		if _, _, _, err := SplitCredentials(raw); err == nil {
 			t.Errorf("%s is taken", raw)
+		}
+	}
+}
+
+// What the settings and the store let through is what a camera can be read by.
+func TestSchemesAndTransportsOfTheSettings(t *testing.T) {
+	if len(config.Schemes) != len(schemes) {
+		t.Errorf("%d schemes are offered, %d known", len(config.Schemes), len(schemes))
+	}
+	for _, scheme := range config.Schemes {
+		for _, transport := range config.Transports {
+			if _, fault := newTarget(SourceConfig{URL: scheme + "://cam/x", Transport: transport}); fault != nil {
+				t.Errorf("%s by %s: %v", scheme, transport, fault)
+			}
 		}
 	}
 }

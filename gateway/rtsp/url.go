@@ -45,6 +45,9 @@ func schemeOf(address string) scheme {
 	return schemes[strings.ToLower(name)]
 }
 
+// Encrypted reports whether a camera's address is one over TLS.
+func Encrypted(address string) bool { return schemeOf(address).encrypted }
+
 // plain is an address with the scheme that stands in requests.
 func (s scheme) plain(address string) string {
 	_, rest, _ := strings.Cut(address, "://")
