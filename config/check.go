@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,8 +93,9 @@ func (f field) acceptText(s string) error {
 // kinds are the checks of texts by the tag kind; one without a check takes any text.
 var kinds = map[string]func(field, string) error{
 	"path": nil, "slug": slug, "address": address, "address or none": addressOrNone, "even port": evenPort, "broker": broker, "purposes": purposes,
-	"output size": outputSize,
-	"language":    choice("auto", string(text.EN), string(text.ZhCN)), "mask": choice(Masks...), "accelerator": choice(Accelerators...), "pack": choice(Packs...),
+	"output size": outputSize, "sub size": choice(string(media.SubAuto), string(media.SubHalf), string(media.SubQuarter)),
+	"hosts": each(isHost, text.ConfigHosts), "ice servers": each(iceServer.MatchString, text.ConfigICEServers), "interfaces": each(isInterface, text.ConfigInterfaces),
+	"language": choice("auto", string(text.EN), string(text.ZhCN)), "mask": choice(Masks...), "accelerator": choice(Accelerators...), "pack": choice(Packs...),
 }
 
 // slug takes the empty name too: it means the host's.
@@ -129,6 +131,31 @@ func purposes(f field, s string) error {
 	}
 	return nil
 }
+
+// each refuses a list with a part that is not one.
+func each(is func(part string) bool, no text.Key) func(field, string) error {
+	return func(f field, s string) error {
+		for _, part := range List(s) {
+			if !is(part) {
+				return text.Fail(nil, no, f.key, part, f.sample)
+			}
+		}
+		return nil
+	}
+}
+
+// hostName is one as RFC 1123, section 2.1, has it.
+var hostName = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$`)
+
+func isHost(s string) bool {
+	return net.ParseIP(s) != nil || len(s) <= 253 && hostName.MatchString(s)
+}
+
+// iceServer is a STUN or TURN URI as RFC 7064, section 3.1, and RFC 7065, section 3.1, have them.
+var iceServer = regexp.MustCompile(`^(stuns?|turns?):(\[[0-9a-fA-F:]+\]|[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?)(:[0-9]{1,5})?(\?transport=(udp|tcp))?$`)
+
+// isInterface takes the names that Linux lets an interface have, IFNAMSIZ (16) with a final zero.
+func isInterface(s string) bool { return len(s) < 16 && !strings.ContainsAny(s, "/: ") }
 
 func address(f field, s string) error {
 	_, _, err := splitAddress(f, s)
@@ -208,6 +235,10 @@ func (c Config) together() (key string, err error) {
 		{"mqtt.password_file", c.MQTT.PasswordFile, "mqtt.user", c.MQTT.User != ""},
 		{"mqtt.cert_file", c.MQTT.CertFile, "mqtt.key_file", c.MQTT.KeyFile != ""},
 		{"mqtt.key_file", c.MQTT.KeyFile, "mqtt.cert_file", c.MQTT.CertFile != ""},
+		{"webrtc.turn_user", c.WebRTC.TURNUser, "webrtc.turn_password_file", c.WebRTC.TURNPasswordFile != ""},
+		{"webrtc.turn_password_file", c.WebRTC.TURNPasswordFile, "webrtc.turn_user", c.WebRTC.TURNUser != ""},
+		{"webrtc.turn_user", c.WebRTC.TURNUser, "webrtc.ice_servers", c.WebRTC.ICEServers != ""},
+		{"onvif.interfaces", c.ONVIF.Interfaces, "onvif.address", c.ONVIF.Address != ""},
 		{"mqtt.ca_file", c.MQTT.CAFile, "", tls},
 		{"mqtt.cert_file", c.MQTT.CertFile, "", tls || c.MQTT.Broker == ""},
 	} {

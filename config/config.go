@@ -38,6 +38,8 @@ type Config struct {
 	MQTT    MQTT    `key:"mqtt"`
 	Worker  Worker  `key:"worker"`
 	Output  Output  `key:"output"`
+	WebRTC  WebRTC  `key:"webrtc"`
+	ONVIF   ONVIF   `key:"onvif"`
 	Console Console `key:"console"`
 	Notice  Notice  `key:"notice"`
 	API     API     `key:"api"`
@@ -120,6 +122,43 @@ type Worker struct {
 type Output struct {
 	// MaxSize is a media.OutputSize, never empty.
 	MaxSize string `key:"max_size" kind:"output size" default:"auto"`
+	// SubSize is a media.SubSize, never empty; SubFPS the most frames a second of a sub-stream.
+	SubSize string `key:"sub_size" kind:"sub size" default:"auto"`
+	SubFPS  int    `key:"sub_fps" default:"10" range:"1..30"`
+}
+
+// WebRTC is how browsers reach the masked video where they are not on the gateway's own network.
+type WebRTC struct {
+	// UDPAddress and TCPAddress are [host]:port of one port for all viewers; port 0 lets the
+	// system choose. Empty: each viewer gets a UDP port of its own, and none over TCP.
+	UDPAddress string `key:"udp_address" kind:"address or none" sample:":8189"`
+	TCPAddress string `key:"tcp_address" kind:"address or none" sample:":8189"`
+	// PublicAddresses is a list of IP addresses and host names, parted by commas; see List.
+	PublicAddresses string `key:"public_addresses" kind:"hosts" sample:"203.0.113.7"`
+	// ICEServers is a list of stun:, turn: and turns: addresses, parted by commas; see List.
+	ICEServers string `key:"ice_servers" kind:"ice servers" sample:"stun:stun.example.org:3478"`
+	// TURNUser and TURNPasswordFile log in at those of turn: and turns:.
+	TURNUser         string `key:"turn_user" sample:"bauta"`
+	TURNPasswordFile string `key:"turn_password_file" kind:"path" sample:"/etc/bauta/turn.password"`
+}
+
+// ONVIF is how recorders find the masked cameras.
+type ONVIF struct {
+	// Address is [host]:port, port 0 lets the system choose; empty: it is not served.
+	Address string `key:"address" kind:"address or none" sample:":8580"`
+	// Interfaces is a list of network interfaces on which WS-Discovery is answered, parted by
+	// commas; empty: on none. See List.
+	Interfaces string `key:"interfaces" kind:"interfaces" sample:"eth0"`
+}
+
+// List are the parts of a setting that is parted by commas.
+func List(setting string) (parts []string) {
+	for part := range strings.SplitSeq(setting, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 // Console is the web console and the API over HTTPS.

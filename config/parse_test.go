@@ -54,6 +54,18 @@ worker:
   accelerator: vaapi
 output:
   max_size: 3840x2160
+  sub_size: quarter
+  sub_fps: 5
+webrtc:
+  udp_address: ":8189"
+  tcp_address: ":8190"
+  public_addresses: 203.0.113.7, gateway.example.org
+  ice_servers: stun:stun.example.org, turn:turn.example.org:3478?transport=tcp
+  turn_user: t
+  turn_password_file: /t
+onvif:
+  address: ":8580"
+  interfaces: eth0, br-lan
 console:
   address: "localhost:0"
   certificate: /cc
@@ -84,8 +96,11 @@ sealed:
 			UDPAddress: ":9000", Anonymous: true},
 		MQTT: MQTT{Broker: "ssl://broker.example:8883", EmbeddedAddress: "localhost:0", User: "0123", PasswordFile: "/p",
 			CAFile: "/ca", CertFile: "/cert", KeyFile: "/key", Heartbeat: 90 * time.Second},
-		Worker:  Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2, Accelerator: "vaapi"},
-		Output:  Output{MaxSize: "3840x2160"},
+		Worker: Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2, Accelerator: "vaapi"},
+		Output: Output{"3840x2160", "quarter", 5},
+		WebRTC: WebRTC{":8189", ":8190", "203.0.113.7, gateway.example.org",
+			"stun:stun.example.org, turn:turn.example.org:3478?transport=tcp", "t", "/t"},
+		ONVIF:   ONVIF{":8580", "eth0, br-lan"},
 		Console: Console{"localhost:0", "/cc", "/ck"},
 		Notice:  Notice{":8480"},
 		API:     API{"/s"}, Limits: Limits{3}, Policy: Policy{"eu-gdpr"},
@@ -132,6 +147,11 @@ func TestProblems(t *testing.T) {
 		{"nothing near", "limits:\n  xxxxxxxx: 1\n", []string{"line 2", "limits.xxxxxxxx", "the keys here are cameras"}},
 		{"cameras are not here", "lobby:\n  - rtsp://x\n", []string{"line 1", "unknown key lobby", "gateway, data, rtsp, mqtt"}},
 
+		{"hosts", "webrtc:\n  public_addresses: 203.0.113.7, two words\n", []string{"line 2", "webrtc.public_addresses", `"two words"`}},
+		{"ICE servers", "webrtc:\n  ice_servers: http://stun.example.org\n", []string{"line 2", "webrtc.ice_servers", "stun:stun.example.org:3478"}},
+		{"interfaces", "onvif:\n  address: :8580\n  interfaces: eth0 eth1\n", []string{"line 3", "onvif.interfaces", `"eth0 eth1"`}},
+		{"interfaces alone", "onvif:\n  interfaces: eth0\n", []string{"line 2", "onvif.interfaces", "onvif.address"}},
+		{"TURN without a password", "webrtc:\n  ice_servers: turn:turn.example.org\n  turn_user: t\n", []string{"line 3", "webrtc.turn_password_file"}},
 		{"purposes", "consent:\n  purposes: Any Thing\n", []string{"line 2", "consent.purposes", "access-control, care"}},
 
 		{"password", "mqtt:\n  password: hunter2\n", []string{"line 2", "mqtt.password", "mqtt.password_file", "0600"}},

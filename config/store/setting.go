@@ -78,7 +78,7 @@ func (s *Store) Viewer() (user string, password Secret, err error) {
 		if user, password, err = s.viewer(tx); !errors.Is(err, ErrNotFound) {
 			return err // another goroutine was first
 		}
-		user, password = "viewer", NewSecret(newPassword())
+		user, password = "viewer", NewSecret(NewPassword())
 		return errors.Join(s.putSetting(tx, ViewerUser, user), s.putSetting(tx, ViewerPassword, password.Reveal()))
 	})
 	return user, password, err
@@ -97,8 +97,8 @@ func (s *Store) viewer(tx *bbolt.Tx) (string, Secret, error) {
 // it: i, l, 1, o, 0.
 const letters = "abcdefghjkmnpqrstuvwxyz23456789"
 
-// newPassword has four groups of four letters, 79 random bits.
-func newPassword() string {
+// NewPassword has four groups of four letters, 79 random bits.
+func NewPassword() string {
 	const groups, size = 4, 4
 	var b strings.Builder
 	for n := 0; n < groups*size; {

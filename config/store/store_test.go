@@ -320,7 +320,7 @@ func TestViewer(t *testing.T) {
 func TestNewPassword(t *testing.T) {
 	count := map[rune]int{}
 	for range 2000 {
-		for _, r := range newPassword() {
+		for _, r := range NewPassword() {
 			count[r]++
 		}
 	}

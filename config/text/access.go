@@ -91,6 +91,25 @@ var access = table{
 	HeadAccount:       {"ID IN THE AUDIT TRAIL", "审计日志中的编号"},
 }
 
+// The logins at the masked streams.
+const (
+	StreamLoginName     Key = "stream.login.name"
+	StreamLoginPassword Key = "stream.login.password"
+	StreamLoginExists   Key = "stream.login.exists"
+	StreamLoginLimit    Key = "stream.login.limit"
+	StreamLoginUnknown  Key = "stream.login.unknown"
+	StreamLoginBuiltIn  Key = "stream.login.built_in"
+)
+
+var streamLogin = table{
+	StreamLoginName:     {"%q cannot be a user name at the streams: use 1 to %d of a-z, 0-9 and single dashes between them", "%q 不能用作视频流的用户名：请使用 1 到 %d 个 a-z、0-9，中间可用单个连字符"},
+	StreamLoginPassword: {"the password does not do: use %d to %d letters, digits and signs of ASCII, without space, quote, colon, slash or @", "密码不符合要求：请使用 %d 到 %d 个 ASCII 字母、数字和符号，不含空格、引号、冒号、斜杠和 @"},
+	StreamLoginExists:   {"there is a login %s already: remove it first, or take another name", "登录名 %s 已存在：请先删除，或换一个名称"},
+	StreamLoginLimit:    {"there are %d logins already: remove one that is of no use any more", "已有 %d 个登录：请先删除不再使用的登录"},
+	StreamLoginUnknown:  {"there is no login %s: `bauta viewer list` shows them", "没有登录名 %s：用 `bauta viewer list` 查看"},
+	StreamLoginBuiltIn:  {"the login %s is the gateway's own and stays: make one for each recorder with `bauta viewer add`", "登录名 %s 为网关自带，不能更改：请用 `bauta viewer add` 为每台录像机单独创建"},
+}
+
 // The logins at the embedded broker.
 const (
 	MQTTLoginName    Key = "mqtt.login.name"

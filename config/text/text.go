@@ -40,7 +40,7 @@ type wording struct{ en, zh string }
 
 type table map[Key]wording
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, mqttLogin, consolePages, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, mqttLogin, streamLogin, consolePages, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks)
 
 func merge(tables ...table) table {
 	all := table{}

@@ -97,3 +97,28 @@ func (s OutputSize) Of(width, height int, behind bool) (w, h int) {
 
 // even is the number of pixels that 4:2:0 can have, at least one pair.
 func even(n int) int { return max(n&^1, 2) }
+
+// SubSize says how large a sub-stream is beside the frames that leave. The empty one means SubAuto.
+type SubSize string
+
+// The sizes.
+const (
+	// SubAuto is SubHalf of frames of up to 1280 pixels, else SubQuarter.
+	SubAuto SubSize = "auto"
+	// SubHalf and SubQuarter are of both sides.
+	SubHalf    SubSize = "half"
+	SubQuarter SubSize = "quarter"
+)
+
+// Known reports whether it is one of them.
+func (s SubSize) Known() bool { return s == "" || s == SubAuto || s == SubHalf || s == SubQuarter }
+
+// Of is the sub-stream's size beside frames of width x height; even on both sides.
+func (s SubSize) Of(width, height int) (w, h int) {
+	const plain = 1280
+	by := 2
+	if s == SubQuarter || s != SubHalf && max(width, height) > plain {
+		by = 4
+	}
+	return even(width / by), even(height / by)
+}

@@ -47,3 +47,20 @@ func TestOutputSize(t *testing.T) {
 		}
 	}
 }
+
+func TestSubSize(t *testing.T) {
+	for _, c := range []struct {
+		size       SubSize
+		w, h, x, y int
+	}{
+		{SubAuto, 640, 360, 320, 180}, {"", 1280, 720, 640, 360}, {SubAuto, 1920, 1080, 480, 270}, {SubHalf, 1920, 1080, 960, 540},
+		{SubQuarter, 640, 362, 160, 90}, {SubAuto, 1080, 1920, 270, 480}, {SubAuto, 7680, 4320, 1920, 1080},
+	} {
+		if x, y := c.size.Of(c.w, c.h); x != c.x || y != c.y {
+			t.Errorf("%q of %dx%d is %dx%d", c.size, c.w, c.h, x, y)
+		}
+	}
+	if SubSize("third").Known() {
+		t.Error("third is known")
+	}
+}

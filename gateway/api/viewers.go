@@ -1,0 +1,69 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// StreamLogin is a login of one recorder or viewer at the masked streams.
+type StreamLogin struct {
+	// Name is the user name, a slug.
+	Name string `json:"name"`
+	// All: it may watch all cameras, those to come too; else those of Cameras, be it none.
+	All     bool             `json:"all,omitempty"`
+	Cameras []media.CameraID `json:"cameras,omitempty"`
+	Created time.Time        `json:"created"`
+	// LastSeen is when it was last used and Door by which way in: rtsp, onvif or hls;
+	// zero and empty: never.
+	LastSeen time.Time `json:"last_seen,omitzero"`
+	Door     string    `json:"door,omitempty"`
+	// BuiltIn is the login that the gateway made for itself, which `bauta viewer` shows.
+	BuiltIn bool `json:"built_in,omitempty"`
+}
+
+// NewStreamLogin is the body of POST /v1/streams/logins.
+type NewStreamLogin struct {
+	Name string `json:"name"`
+	// Cameras that it may watch; empty: all.
+	Cameras []media.CameraID `json:"cameras,omitempty"`
+	// Password for machines that have theirs already; empty: the gateway makes one.
+	Password string `json:"password,omitempty"`
+}
+
+// MadeStreamLogin is the answer: Password is shown this once.
+type MadeStreamLogin struct {
+	StreamLogin
+	Password string `json:"password"`
+}
+
+// StreamCameras is the body of PUT /v1/streams/logins/{name}/cameras.
+type StreamCameras struct {
+	// Cameras as in NewStreamLogin.
+	Cameras []media.CameraID `json:"cameras"`
+}
+
+// StreamLogins lists the logins at the masked streams.
+func (c *Client) StreamLogins(ctx context.Context) ([]StreamLogin, error) {
+	var out []StreamLogin
+	return out, c.Call(ctx, http.MethodGet, "/v1/streams/logins", nil, &out)
+}
+
+// AddStreamLogin makes a login at the masked streams.
+func (c *Client) AddStreamLogin(ctx context.Context, in NewStreamLogin) (MadeStreamLogin, error) {
+	var out MadeStreamLogin
+	return out, c.Call(ctx, http.MethodPost, "/v1/streams/logins", in, &out)
+}
+
+// SetStreamCameras changes which cameras a login may watch; what it watches beside them ends.
+func (c *Client) SetStreamCameras(ctx context.Context, name string, cameras []media.CameraID) error {
+	return c.Call(ctx, http.MethodPut, "/v1/streams/logins/"+url.PathEscape(name)+"/cameras", StreamCameras{cameras}, nil)
+}
+
+// RemoveStreamLogin withdraws one and ends what it watches.
+func (c *Client) RemoveStreamLogin(ctx context.Context, name string) error {
+	return c.Call(ctx, http.MethodDelete, "/v1/streams/logins/"+url.PathEscape(name), nil, nil)
+}
