@@ -32,6 +32,14 @@ func newBudget() budget {
 	return budget{long: meter{window: rateWindow}, short: meter{window: media.TicksPerSecond}}
 }
 
+// clone is a budget of its own that has measured the same and owes nothing.
+func (b *budget) clone() budget {
+	c := *b
+	c.long.samples, c.short.samples = slices.Clone(b.long.samples), slices.Clone(b.short.samples)
+	c.credit, c.due = 0, arrival{}
+	return c
+}
+
 // add notes an access unit of n bytes that allows for `times` as many.
 func (b *budget) add(u wire.Unit, n int, times float64) {
 	b.short.add(u.PTS, n)

@@ -46,6 +46,14 @@ func NewEncoder(s wire.Settings, a *accelerate.Accelerator) *Encoder {
 	return &Encoder{settings: s, accelerator: a, budget: newBudget()}
 }
 
+// Smaller makes an encoder, of software, for the same frames made smaller or fewer: share is
+// the part of the bitrate that they may have. It knows of the source's bitrate what o does.
+func (o *Encoder) Smaller(share float64) *Encoder {
+	small := &Encoder{settings: o.settings, budget: o.budget.clone()}
+	small.settings.RateCap *= share
+	return small
+}
+
 // Apply changes the settings from the next frame on.
 func (o *Encoder) Apply(s wire.Settings) { o.settings = s }
 

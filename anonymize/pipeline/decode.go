@@ -17,6 +17,9 @@ func (p *Pipeline) Push(u wire.Unit, arrived time.Time, emit Emit) error {
 	start := time.Now()
 	e := &pendingFrame{unit: u, arrived: arrived}
 	p.out.Count(u)
+	if p.sub.out != nil {
+		p.sub.out.Count(u)
+	}
 	p.cover.begin(u)
 	if p.cfg.Live && !u.CatchUp {
 		p.levels.Observe(start.Sub(arrived), start)

@@ -147,6 +147,7 @@ func (p *Pipeline) emitOldest(emit Emit) error {
 	encoding := time.Since(masked)
 	if err == nil {
 		p.takeSnapshot(e, r.Record)
+		r.Sub = p.encodeSub(e, &r.Record)
 	}
 	p.cover.TakeOff(e.frame.YCbCr())
 	if err != nil {

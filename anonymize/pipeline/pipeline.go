@@ -58,6 +58,7 @@ type Pipeline struct {
 	planner  *decision.Planner
 	cover    cover
 	size     sizing
+	sub      sub
 	out      *output.Encoder
 	messages []Message
 	snapshot func(jpeg []byte) // wanted; nil: not
@@ -131,6 +132,9 @@ func check(s *wire.Settings) (anonymize.Style, error) {
 	if !s.Size.Known() {
 		return 0, fmt.Errorf("there is no output size %q: use auto, full, half or one such as 3840x2160", s.Size)
 	}
+	if s.Sub.FPS < 0 || s.Sub.FPS > media.MaxSubFPS || !s.Sub.Size.Known() {
+		return 0, fmt.Errorf("there is no sub-stream of size %q at %d frames a second: use auto, half or quarter and at most %d", s.Sub.Size, s.Sub.FPS, media.MaxSubFPS)
+	}
 	if s.Mounting != "" && !s.Mounting.Known() {
 		return 0, fmt.Errorf("there is no mounting %q: use one of %v", s.Mounting, media.Mountings)
 	}
@@ -142,6 +146,9 @@ func (p *Pipeline) Apply(s wire.Settings) error {
 	style, err := check(&s)
 	if err != nil {
 		return err
+	}
+	if s.Sub != p.cfg.Settings.Sub || s.RateCap != p.cfg.Settings.RateCap {
+		p.sub.Close()
 	}
 	p.cfg.Settings, p.style = s, style
 	p.out.Apply(s)
@@ -166,6 +173,7 @@ func (p *Pipeline) Close() {
 	p.dec.Close()
 	p.out.Close()
 	p.size.Close()
+	p.sub.Close()
 	for _, e := range p.waiting {
 		e.frame.Close()
 	}

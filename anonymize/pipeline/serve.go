@@ -305,6 +305,9 @@ func (s *server) control(c wire.Control) (end bool, err error) {
 	if c.Keyframe {
 		s.p.RequestKeyframe()
 	}
+	if c.SubKeyframe {
+		s.p.RequestSubKeyframe()
+	}
 	if c.Snapshot {
 		// A supervisor that is gone shows with the next result.
 		s.p.RequestSnapshot(func(jpeg []byte) { _ = s.send(Message{wire.KindSnapshot, jpeg}) })

@@ -52,6 +52,8 @@ type Settings struct {
 	RateCap float64 `json:"rate_cap"`
 	// Size is the largest size in which frames leave; empty means their own.
 	Size media.OutputSize `json:"size,omitempty"`
+	// Sub is the sub-stream to make beside the frames; the zero value means none.
+	Sub SubStream `json:"sub,omitzero"`
 	// Floor is the lowest degradation level allowed: heat asks for
 	// one before there is overload. It holds for cameras only.
 	Floor media.Degradation `json:"floor,omitempty"`
@@ -63,6 +65,13 @@ type Settings struct {
 	Zones []zone.Zone `json:"zones,omitempty"`
 	// Shows are the consents that count here.
 	Shows []Show `json:"shows,omitempty"`
+}
+
+// SubStream is the same frames made smaller, for walls and phones.
+type SubStream struct {
+	Size media.SubSize `json:"size,omitempty"`
+	// FPS is the most frames a second; 0 means that no sub-stream is made.
+	FPS int `json:"fps"`
 }
 
 // Ready says that the worker is locked down and takes access units.
@@ -107,6 +116,8 @@ const (
 type Control struct {
 	// Keyframe asks that the next frame out be a keyframe.
 	Keyframe bool `json:"keyframe,omitempty"`
+	// SubKeyframe asks for the same of the sub-stream.
+	SubKeyframe bool `json:"sub_keyframe,omitempty"`
 	// Settings replaces all settings.
 	Settings *Settings `json:"settings,omitempty"`
 	// Snapshot asks for a JPEG of the next frame that leaves without a face
@@ -139,6 +150,14 @@ type Result struct {
 	Record   media.Record
 	Keyframe bool
 	NALUs    [][]byte
+	// Sub is the same frame in the sub-stream, empty where that leaves it out.
+	Sub Small
+}
+
+// Small is a frame of a sub-stream.
+type Small struct {
+	Width, Height int // in pixels
+	NALUs         [][]byte
 }
 
 // MarshalJSONBody encodes Hello, Ready, Failed, Control or Notice.
@@ -172,7 +191,7 @@ func UnmarshalUnit(body []byte) (Unit, error) {
 	d := decoder{b: body}
 	u := Unit{Seq: d.u64(), PTS: media.Ticks90k(d.u64()), NTP: d.time(), Keyframe: d.u8() != 0, CatchUp: d.u8() != 0}
 	u.NALUs = d.nalus()
-	return u, d.err
+	return u, d.end()
 }
 
 // Marshal encodes r as a KindResult body.
@@ -187,7 +206,10 @@ func (r Result) Marshal() []byte {
 	}
 	b = binary.BigEndian.AppendUint64(b, uint64(c.Held))
 	b = binary.BigEndian.AppendUint64(b, uint64(c.Work))
-	return appendNALUs(b, r.NALUs)
+	b = appendNALUs(b, r.NALUs)
+	b = binary.BigEndian.AppendUint32(b, uint32(r.Sub.Width))
+	b = binary.BigEndian.AppendUint32(b, uint32(r.Sub.Height))
+	return appendNALUs(b, r.Sub.NALUs)
 }
 
 // UnmarshalResult decodes a KindResult body; the NAL units share its bytes.
@@ -204,7 +226,9 @@ func UnmarshalResult(body []byte) (Result, error) {
 	}
 	c.Held, c.Work = time.Duration(d.u64()), time.Duration(d.u64())
 	r.NALUs = d.nalus()
-	return r, d.err
+	r.Sub.Width, r.Sub.Height = int(d.u32()), int(d.u32())
+	r.Sub.NALUs = d.nalus()
+	return r, d.end()
 }
 
 func boolByte(v bool) byte {
@@ -270,7 +294,10 @@ func (d *decoder) time() time.Time {
 
 func (d *decoder) nalus() [][]byte {
 	n := int(d.u32())
-	if d.err != nil || n > len(d.b)/4 {
+	if d.err != nil {
+		return nil
+	}
+	if n > len(d.b)/4 {
 		d.err = fmt.Errorf("%d NAL units in %d bytes: %w", n, len(d.b), ErrCorrupt)
 		return nil
 	}
@@ -282,9 +309,13 @@ func (d *decoder) nalus() [][]byte {
 		}
 		out = append(out, u)
 	}
-	if len(d.b) != 0 {
-		d.err = fmt.Errorf("%d bytes too many: %w", len(d.b), ErrCorrupt)
-		return nil
-	}
 	return out
+}
+
+// end is the error so far, or that something is left.
+func (d *decoder) end() error {
+	if d.err == nil && len(d.b) != 0 {
+		d.err = fmt.Errorf("%d bytes too many: %w", len(d.b), ErrCorrupt)
+	}
+	return d.err
 }

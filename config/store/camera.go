@@ -39,6 +39,9 @@ type Camera struct {
 	LookAhead *time.Duration
 	RateCap   *float64
 	MaxSize   media.OutputSize
+	// SubSize and SubFPS, 1 to 30, are the same for its sub-stream; empty and 0 mean those.
+	SubSize media.SubSize
+	SubFPS  int
 	// Cover is one of config.Covers; empty means faces.
 	Cover string
 	// Mounting says which way is up; empty means auto.
@@ -71,6 +74,8 @@ type record struct {
 	LookAhead   *time.Duration   `json:"look_ahead_ns,omitempty"`
 	RateCap     *float64         `json:"rate_cap,omitempty"`
 	MaxSize     media.OutputSize `json:"max_size,omitempty"`
+	SubSize     media.SubSize    `json:"sub_size,omitempty"`
+	SubFPS      int              `json:"sub_fps,omitempty"`
 	Cover       string           `json:"cover,omitempty"`
 	Mounting    media.Mounting   `json:"mounting,omitempty"`
 	Created     time.Time        `json:"created"`
@@ -247,7 +252,7 @@ func deleteCamera(tx *bbolt.Tx, id media.CameraID) error {
 
 func (s *Store) seal(c Camera) record {
 	r := record{Name: c.Name, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
-		SeenSecure: c.SeenSecure, BasicLogin: c.BasicLogin, Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, MaxSize: c.MaxSize, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
+		SeenSecure: c.SeenSecure, BasicLogin: c.BasicLogin, Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, MaxSize: c.MaxSize, SubSize: c.SubSize, SubFPS: c.SubFPS, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
 	r.URL = s.cipher.Seal(c.URL, "camera", string(c.ID), "url")
 	if password := c.Password.Reveal(); password != "" {
 		r.Password = s.cipher.Seal(password, "camera", string(c.ID), "password")
@@ -269,7 +274,7 @@ func (s *Store) unseal(id media.CameraID, b []byte) (Camera, error) {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreSealed, id)
 	}
 	return Camera{ID: id, Name: r.Name, URL: address, User: r.User, Password: NewSecret(password), Transport: r.Transport,
-		Fingerprint: r.Fingerprint, SeenSecure: r.SeenSecure, BasicLogin: r.BasicLogin, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, MaxSize: r.MaxSize, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
+		Fingerprint: r.Fingerprint, SeenSecure: r.SeenSecure, BasicLogin: r.BasicLogin, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, MaxSize: r.MaxSize, SubSize: r.SubSize, SubFPS: r.SubFPS, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
 }
 
 var fingerprint = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -298,6 +303,8 @@ func (c Camera) check() error {
 		return text.Fail(ErrInvalid, text.StoreFingerprint)
 	case !c.MaxSize.Known():
 		return text.Fail(ErrInvalid, text.OutputSizeUnknown, "max_size", c.MaxSize)
+	case !c.SubSize.Known() || c.SubFPS < 0 || c.SubFPS > media.MaxSubFPS:
+		return text.Fail(ErrInvalid, text.SubStreamUnknown, c.SubSize, c.SubFPS, media.MaxSubFPS)
 	case c.Cover != "" && !slices.Contains(config.Covers, c.Cover):
 		return text.Fail(ErrInvalid, text.CoverUnknown, c.Cover)
 	case c.Mounting != "" && !c.Mounting.Known():

@@ -43,7 +43,7 @@ func full(id media.CameraID) Camera {
 	ahead, limit := 300*time.Millisecond, 2.5
 	return Camera{
 		ID: id, Name: "大厅 lobby", URL: "rtsps://10.0.0.9:322/user=admin&password=pathsecret", User: "admin", Password: NewSecret("hunter2 密码"),
-		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), SeenSecure: true, BasicLogin: true, InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit, MaxSize: "half", Cover: "moving", Mounting: "270",
+		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), SeenSecure: true, BasicLogin: true, InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit, MaxSize: "half", SubSize: "quarter", SubFPS: 5, Cover: "moving", Mounting: "270",
 		Created: time.Date(2026, 5, 1, 2, 3, 4, 0, time.UTC),
 	}
 }
@@ -217,6 +217,7 @@ func TestInvalidCameras(t *testing.T) {
 		{"fingerprint with colons", func(c *Camera) { c.Fingerprint = strings.Repeat("0A:", 32) }, "64"},
 		{"mask", func(c *Camera) { c.Mask = "gaussian" }, `mask is "gaussian"`},
 		{"look-ahead", func(c *Camera) { d := 2 * time.Second; c.LookAhead = &d }, "0s to 1s"},
+		{"sub-stream", func(c *Camera) { c.SubFPS = -1 }, "1 to 30"},
 		{"size", func(c *Camera) { c.MaxSize = "4k" }, "3840x2160"},
 		{"rate cap", func(c *Camera) { r := 11.0; c.RateCap = &r }, "0.2 to 10"},
 	} {

@@ -29,6 +29,7 @@ const (
 	ConfigRangeOrZero    Key = "config.range_or_zero"
 	ConfigChoice         Key = "config.choice"
 	OutputSizeUnknown    Key = "config.output_size"
+	SubStreamUnknown     Key = "config.sub_stream"
 	ConfigPurposes       Key = "config.purposes"
 	ConfigHosts          Key = "config.hosts"
 	ConfigICEServers     Key = "config.ice_servers"
@@ -85,6 +86,7 @@ var settings = table{
 	ConfigRange:          {"%s is %s, outside of %s to %s: write for example %s", "%s 的值 %s 超出范围 %s 到 %s：例如可写 %s"},
 	ConfigRangeOrZero:    {"%s is %s, neither 0 (no bound) nor within %s to %s: write for example %s", "%s 的值 %s 既不是 0（不限制），也不在 %s 到 %s 之间：例如可写 %s"},
 	ConfigPurposes:       {"%s is %q: write lower-case words such as %s", "%s 的值是 %q：请写小写单词，例如 %s"},
+	SubStreamUnknown:     {"there is no sub-stream of size %q with %d frames a second: use auto, half or quarter, and 1 to %d", "没有画面尺寸 %q、每秒 %d 帧的子码流：尺寸请用 auto、half（一半）或 quarter（四分之一），帧率为 1 到 %d"},
 	OutputSizeUnknown:    {"%s is %q: write auto, full, half, or a size from 96x96 to 7680x4320 such as 3840x2160", "%s 的值是 %q：请写 auto（自动）、full（原尺寸）、half（减半），或 96x96 到 7680x4320 之间的尺寸，例如 3840x2160"},
 	ConfigChoice:         {"%s is %q: write one of %s", "%s 的值是 %q：请写以下之一：%s"},
 	ConfigHosts:          {"%s: %q is neither an IP address nor a host name: write for example %s", "%s：%q 既不是 IP 地址也不是主机名：例如写成 %s"},

@@ -132,6 +132,10 @@ type NewCamera struct {
 	// MaxSize is the largest size that leaves: auto, full, half or WxH; empty means the
 	// configured default.
 	MaxSize media.OutputSize `json:"max_size,omitempty"`
+	// SubSize is auto, half or quarter, SubFPS 1 to 30: how large the sub-stream is and how many
+	// frames a second it has; empty and 0 mean the configured defaults.
+	SubSize media.SubSize `json:"sub_size,omitempty"`
+	SubFPS  int           `json:"sub_fps,omitempty"`
 	// Place and Purpose as config/policy lists them; a prohibited place is refused.
 	Place   policy.Place `json:"place,omitempty"`
 	Purpose string       `json:"purpose,omitempty"`

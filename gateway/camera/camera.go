@@ -33,6 +33,7 @@ type cameraConfig struct {
 	blocked  bool
 	source   rtsp.SourceConfig
 	settings wire.Settings
+	sub      wire.SubStream
 	// cover is what is masked and mounting which way is up when the camera starts; camera.cover
 	// and camera.mounting hold what is now.
 	cover    string
@@ -48,6 +49,7 @@ type camera struct {
 	stream  string // address of the masked stream, without the login
 	log     *slog.Logger
 	path    *rtsp.Path
+	subPath *rtsp.Path
 	source  *rtsp.Source // nil: blocked
 	handle  *worker.Handle
 	meter   *meter
@@ -64,7 +66,9 @@ type camera struct {
 	reported   chan struct{} // closed when the source has sent something, or failed
 	learned    func(rtsp.Learned)
 
+	sub      sub
 	feeding  sync.Mutex // nothing is fed once it is forbidden
+	sending  sync.Mutex // one at a time sends the worker settings
 	deciding sync.Mutex // one evaluation of the protection at a time
 
 	mu         sync.Mutex
@@ -95,21 +99,30 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 	c := &camera{
 		cfg: cfg, with: &cs.cfg, cover: cfg.cover, mounting: cfg.mounting, stream: cs.Address(id, nil), log: cs.cfg.Log.With("camera", string(id)),
 		meter: newMeter(time.Now()), monitor: monitor.New(), done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}), reported: make(chan struct{}),
-		trust:   store.Trust{Fingerprint: cfg.source.Fingerprint, SeenSecure: cfg.source.SeenSecure, BasicLogin: cfg.source.BasicLogin},
-		applied: cs.raised(id, cfg.initial()), protection: media.UnknownProtection, since: time.Now(),
+		trust: store.Trust{Fingerprint: cfg.source.Fingerprint, SeenSecure: cfg.source.SeenSecure, BasicLogin: cfg.source.BasicLogin},
+		sub:   sub{like: cfg.sub}, applied: cs.raised(id, cfg.initial()), protection: media.UnknownProtection, since: time.Now(),
 	}
 	c.learned = func(l rtsp.Learned) { cs.learn(c, l) }
 	hello := cs.cfg.Program.Hello(c.applied)
 	hello.Camera, hello.Live, hello.Use = id, true, cs.cfg.Use
 	c.handle = worker.New(worker.Config{Bin: cs.cfg.Program.Path, Hello: hello, CameraName: cfg.name, Log: cs.cfg.Log}, c)
-	path, err := cs.cfg.Streams.Publish(id, rtsp.PathHooks{
+	path, err := cs.cfg.Streams.Publish(media.StreamID{Camera: id}, rtsp.PathHooks{
 		KeyframeWanted: c.handle.RequestKeyframe,
-		ViewersChanged: func(n int) { cs.viewed(id, n) },
+		ViewersChanged: func(n int) { cs.viewed(id, n, "") },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("camera %s: %w", id, err)
 	}
 	c.path = path
+	c.subPath, err = cs.cfg.Streams.Publish(media.StreamID{Camera: id, Sub: true}, rtsp.PathHooks{
+		KeyframeWanted: c.handle.RequestSubKeyframe,
+		Asked:          c.subAsked,
+		ViewersChanged: func(n int) { c.subWatched("rtsp", n); cs.viewed(id, n, " stream=sub") },
+	})
+	if err != nil {
+		path.Close()
+		return nil, fmt.Errorf("camera %s: %w", id, err)
+	}
 	if c.forbidden = cfg.blocked; c.forbidden {
 		c.protection = media.Blocked
 		c.from = rtsp.SourceState{Phase: rtsp.Stopped, Reason: reasonBlocked, Since: c.since}
@@ -125,12 +138,12 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 
 // viewed notes how many watch a camera. All viewers share one account, so
 // that is who they are.
-func (cs *Set) viewed(id media.CameraID, viewers int) {
+func (cs *Set) viewed(id media.CameraID, viewers int, which string) {
 	who := audit.Viewer
 	if cs.cfg.Anonymous {
 		who = audit.Anonymous
 	}
-	cs.cfg.Audit.Note(audit.Record{Action: audit.ViewersChanged, Actor: who, Subject: audit.Camera(id), Detail: fmt.Sprintf("viewers=%d", viewers)})
+	cs.cfg.Audit.Note(audit.Record{Action: audit.ViewersChanged, Actor: who, Subject: audit.Camera(id), Detail: fmt.Sprintf("viewers=%d%s", viewers, which)})
 }
 
 // ID of the camera.
@@ -147,6 +160,7 @@ func (c *camera) stop() {
 func (c *camera) own(ctx context.Context) {
 	defer close(c.done)
 	defer c.path.Close()
+	defer c.subPath.Close()
 	defer c.with.Previews.EndCamera(c.ID())
 	var parts sync.WaitGroup
 	defer parts.Wait()
@@ -167,6 +181,7 @@ func (c *camera) own(ctx context.Context) {
 		case now := <-tick.C:
 			c.publish(c.meter.period(now))
 			c.evaluate() // the degradation level changes without a wake
+			c.makeSub(now)
 		}
 	}
 }
@@ -229,8 +244,11 @@ func (c *camera) floor() media.Degradation {
 // apply tells the worker in which zones whose face may be shown, and what else
 // is hidden, where that changed.
 func (c *camera) apply(s wire.Settings) {
+	c.sending.Lock()
+	defer c.sending.Unlock()
 	c.mu.Lock()
 	c.monitor.Allowed(s.Shows, time.Now())
+	s.Sub = c.applied.Sub
 	same := reflect.DeepEqual(c.applied, s)
 	c.applied = s
 	c.mu.Unlock()

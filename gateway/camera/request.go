@@ -47,7 +47,7 @@ func recordOf(n api.NewCamera, taken func(media.CameraID) bool) (store.Camera, e
 	c := store.Camera{
 		ID: id, Name: name, URL: clean, User: user, Password: store.NewSecret(password),
 		Transport: n.Transport, Fingerprint: plainFingerprint(n.Fingerprint), InsecureTLS: n.InsecureTLS, BasicLogin: n.BasicLogin,
-		Mask: n.Mask, Cover: n.Cover, Mounting: n.Mounting, RateCap: n.RateCap, MaxSize: n.MaxSize, Created: time.Now(),
+		Mask: n.Mask, Cover: n.Cover, Mounting: n.Mounting, RateCap: n.RateCap, MaxSize: n.MaxSize, SubSize: n.SubSize, SubFPS: n.SubFPS, Created: time.Now(),
 	}
 	if n.LookAheadMS != nil {
 		span := time.Duration(*n.LookAheadMS * float64(time.Millisecond))
@@ -66,6 +66,8 @@ func checkRanges(c store.Camera) error {
 		return api.Invalid("mask %q is unknown: use one of %s", c.Mask, strings.Join(config.Masks, ", "))
 	case !c.MaxSize.Known():
 		return api.Refuse(api.CodeInvalid, text.OutputSizeUnknown, "max_size", c.MaxSize)
+	case !c.SubSize.Known() || c.SubFPS < 0 || c.SubFPS > media.MaxSubFPS:
+		return api.Refuse(api.CodeInvalid, text.SubStreamUnknown, c.SubSize, c.SubFPS, media.MaxSubFPS)
 	case c.Cover != "" && checkCover(c.Cover) != nil:
 		return checkCover(c.Cover)
 	case c.Mounting != "" && checkMounting(c.Mounting) != nil:

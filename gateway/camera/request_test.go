@@ -17,7 +17,7 @@ func TestCheck(t *testing.T) {
 		n    api.NewCamera
 		want api.Code
 	}{
-		{"good", api.NewCamera{Name: "one", URL: nobody, LookAheadMS: &span, RateCap: &rate, MaxSize: "3840x2160"}, ""},
+		{"good", api.NewCamera{Name: "one", URL: nobody, LookAheadMS: &span, RateCap: &rate, MaxSize: "3840x2160", SubSize: "quarter", SubFPS: 5}, ""},
 		{"without Latin letters", api.NewCamera{Name: "大厅", URL: nobody}, ""},
 		{"no name", api.NewCamera{URL: nobody}, api.CodeInvalid},
 		{"long name", api.NewCamera{Name: strings.Repeat("x", 101), URL: nobody}, api.CodeInvalid},
@@ -30,6 +30,8 @@ func TestCheck(t *testing.T) {
 		{"cover", api.NewCamera{Name: "x", URL: nobody, Cover: "nothing"}, api.CodeInvalid},
 		{"mounting", api.NewCamera{Name: "x", URL: nobody, Mounting: "45"}, api.CodeInvalid},
 		{"look-ahead", api.NewCamera{Name: "x", URL: nobody, LookAheadMS: &long}, api.CodeInvalid},
+		{"sub-stream's size", api.NewCamera{Name: "x", URL: nobody, SubSize: "tiny"}, api.CodeInvalid},
+		{"sub-stream's rate", api.NewCamera{Name: "x", URL: nobody, SubFPS: 31}, api.CodeInvalid},
 		{"size", api.NewCamera{Name: "x", URL: nobody, MaxSize: "4k"}, api.CodeInvalid},
 		{"rate cap", api.NewCamera{Name: "x", URL: nobody, RateCap: &fast}, api.CodeInvalid},
 	} {

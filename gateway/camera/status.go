@@ -39,7 +39,7 @@ func (c *camera) status() api.CameraStatus {
 		Source: sourceStatus(c.from), Worker: workerStatus(c.by, work),
 		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
 		Fingerprint: c.trust.Fingerprint, BasicLogin: c.trust.BasicLogin,
-		Viewers: c.path.Viewers(), Metrics: figures, Totals: totals,
+		Viewers: c.path.Viewers() + c.subPath.Viewers(), Metrics: figures, Totals: totals,
 	}
 }
 

@@ -239,6 +239,9 @@ func (t *trial) Clean(u media.Clean) {
 	}
 }
 
+// Sub is called by the worker's handle.
+func (t *trial) Sub(media.Clean) {}
+
 // State is called by the worker's handle.
 func (t *trial) State(s worker.State) {
 	if s.Phase == worker.Stopped || s.Phase == worker.Masking {

@@ -75,6 +75,7 @@ func (s *SafeMode) Close() { s.stops.Run() }
 type slateOnly struct{ path *rtsp.Path }
 
 func (s *slateOnly) Clean(c media.Clean)    { s.path.Write(c) }
+func (s *slateOnly) Sub(media.Clean)        {} // whatever viewers ask for leads to that path
 func (*slateOnly) State(worker.State)       {}
 func (*slateOnly) Decision(d wire.Decision) {}
 

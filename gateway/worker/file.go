@@ -252,7 +252,7 @@ func sameBuild(theirs, ours string) error {
 }
 
 func (f *filing) result(body []byte) error {
-	res, _, key, err := f.inFlight.evaluate(body)
+	res, _, keys, err := f.inFlight.evaluate(body)
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (f *filing) result(body []byte) error {
 	if res.Record.Code != media.Masked {
 		return f.out(res.Record, media.Clean{})
 	}
-	c, err := media.Vouch(res.NALUs, key, res.Record)
+	c, err := media.Vouch(res.NALUs, keys.main, res.Record)
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ type viewer struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at each event
 	cleans  []media.Clean
+	subs    []media.Clean
 	times   []time.Time
 	states  []State
 	decided []wire.Decision
@@ -58,6 +59,29 @@ func (v *viewer) Clean(c media.Clean) {
 	}
 	v.cleans, v.times = append(v.cleans, c), append(v.times, time.Now())
 	v.event()
+}
+
+func (v *viewer) Sub(c media.Clean) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	main := v.cleans[len(v.cleans)-1]
+	if c.PTS() != main.PTS() || c.Slate() != main.Slate() {
+		v.t.Errorf("the sub-stream is at %d, slate=%v, the stream at %d, slate=%v", c.PTS(), c.Slate(), main.PTS(), main.Slate())
+	}
+	if n := len(v.subs); (n == 0 || v.subs[n-1].Slate() != c.Slate()) && !c.Keyframe() {
+		v.t.Errorf("no keyframe at the sub-stream's change to slate=%v", c.Slate())
+	}
+	v.subs = append(v.subs, c)
+	v.event()
+}
+
+// awaitSub waits for a frame or slate of the sub-stream beyond those so far.
+func (v *viewer) awaitSub(what string, is func(media.Clean) bool) {
+	v.t.Helper()
+	v.mu.Lock()
+	had := len(v.subs)
+	v.mu.Unlock()
+	v.await(what, func() bool { return slices.ContainsFunc(v.subs[had:], is) })
 }
 
 func (v *viewer) State(s State) {

@@ -135,24 +135,46 @@ func (l *inFlight) silence(now time.Time) (sends int, since time.Duration) {
 	return l.sends, now.Sub(l.since)
 }
 
-// evaluate settles a result and checks its frame. The error is errViolation.
-func (l *inFlight) evaluate(body []byte) (res wire.Result, f fed, keyframe bool, err error) {
+// keyframes says which of a result's frames a viewer can begin with.
+type keyframes struct{ main, sub bool }
+
+// evaluate settles a result and checks its frames. The error is errViolation.
+func (l *inFlight) evaluate(body []byte) (res wire.Result, f fed, keys keyframes, err error) {
 	if res, err = wire.UnmarshalResult(body); err != nil {
-		return res, f, false, fmt.Errorf("%w: %w", errViolation, err)
+		return res, f, keys, fmt.Errorf("%w: %w", errViolation, err)
 	}
 	if f, err = l.settle(res); err != nil {
-		return res, f, false, err
+		return res, f, keys, err
 	}
-	if (res.Record.Code == media.Masked) != (len(res.NALUs) > 0) {
-		return res, f, false, fmt.Errorf("result %v with %d NAL units: %w", res.Record.Code, len(res.NALUs), errViolation)
+	masked := res.Record.Code == media.Masked
+	if masked != (len(res.NALUs) > 0) || !masked && len(res.Sub.NALUs) > 0 {
+		return res, f, keys, fmt.Errorf("result %v with %d NAL units: %w", res.Record.Code, len(res.NALUs)+len(res.Sub.NALUs), errViolation)
 	}
-	if res.Record.Code == media.Masked {
-		keyframe, err = inspect(res.NALUs, res.Record)
-	}
-	if keyframe {
-		res.NALUs = withOrientation(res.NALUs, res.Record.Orientation)
+	if masked {
+		keys, err = inspectBoth(&res)
 	}
 	// When this was is for the supervisor to say, not for the child.
 	res.Record.PTS, res.Record.NTP = f.pts, f.ntp
-	return res, f, keyframe, err
+	return res, f, keys, err
+}
+
+// inspectBoth checks a frame and its copy in the sub-stream, and gives keyframes the orientation of
+// the record.
+func inspectBoth(res *wire.Result) (keys keyframes, err error) {
+	if keys.main, err = inspect(res.NALUs, res.Record.Width, res.Record.Height); err != nil {
+		return keys, err
+	}
+	if keys.main {
+		res.NALUs = withOrientation(res.NALUs, res.Record.Orientation)
+	}
+	if len(res.Sub.NALUs) == 0 {
+		return keys, nil
+	}
+	if keys.sub, err = inspect(res.Sub.NALUs, res.Sub.Width, res.Sub.Height); err != nil {
+		return keys, fmt.Errorf("sub-stream: %w", err)
+	}
+	if keys.sub {
+		res.Sub.NALUs = withOrientation(res.Sub.NALUs, res.Record.Orientation)
+	}
+	return keys, nil
 }

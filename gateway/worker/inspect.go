@@ -18,7 +18,7 @@ type frameCheck struct {
 	pps           uint32 // its number, of a keyframe
 }
 
-// inspect checks that the child's frame is one H.264 frame of the size in its record, and
+// inspect checks that the child's frame is one H.264 frame of this size in pixels, and
 // nothing else, and reports whether a viewer can begin with it: an IDR picture, which brings its
 // parameter sets along.
 //
@@ -26,12 +26,12 @@ type frameCheck struct {
 // supervisor writes the only one that there is. What slices hold is pixels, and is not checked: whoever owns the
 // decoder can show what they like. But nothing may come beside the pixels, where nobody
 // detects faces.
-func inspect(nalus [][]byte, rec media.Record) (keyframe bool, err error) {
-	c := frameCheck{width: rec.Width &^ 1, height: rec.Height &^ 1}
+func inspect(nalus [][]byte, width, height int) (keyframe bool, err error) {
+	c := frameCheck{width: width &^ 1, height: height &^ 1}
 	c.places = uint64((c.width+15)/16) * uint64((c.height+15)/16)
 	for i, n := range nalus {
 		if err := c.unit(i, n); err != nil {
-			return false, fmt.Errorf("frame of %dx%d, NAL unit %d of %d: %w: %w", rec.Width, rec.Height, i+1, len(nalus), err, errViolation)
+			return false, fmt.Errorf("frame of %dx%d, NAL unit %d of %d: %w: %w", width, height, i+1, len(nalus), err, errViolation)
 		}
 	}
 	keyframe = c.count[h264.NALUTypeIDR] > 0

@@ -23,10 +23,6 @@ func drawn(width, height int) (key, next [][]byte) {
 	return key, next
 }
 
-func sized(width, height int) media.Record {
-	return media.Record{Seq: 1, Code: media.Masked, Width: width, Height: height}
-}
-
 // encoded makes access units with x264 as the worker does, without what the worker takes out.
 func encoded(t testing.TB, args ...string) (units [][][]byte) {
 	t.Helper()
@@ -55,10 +51,10 @@ func encoded(t testing.TB, args ...string) (units [][][]byte) {
 func TestInspectPassesFrames(t *testing.T) {
 	for _, size := range [][2]int{{64, 48}, {320, 180}, {1278, 718}, {4096, 2304}} {
 		key, next := drawn(size[0], size[1])
-		if is, err := inspect(key, sized(size[0], size[1])); err != nil || !is {
+		if is, err := inspect(key, size[0], size[1]); err != nil || !is {
 			t.Errorf("%v: keyframe %v, %v", size, is, err)
 		}
-		if is, err := inspect(next, sized(size[0], size[1])); err != nil || is {
+		if is, err := inspect(next, size[0], size[1]); err != nil || is {
 			t.Errorf("%v: keyframe %v, %v", size, is, err)
 		}
 	}
@@ -68,7 +64,7 @@ func TestInspectPassesFrames(t *testing.T) {
 	} {
 		keys := 0
 		for i, u := range encoded(t, args...) {
-			is, err := inspect(u, sized(163, 99)) // the odd row and column are not coded
+			is, err := inspect(u, 163, 99) // the odd row and column are not coded
 			if err != nil {
 				t.Fatalf("%v: frame %d: %v", args, i, err)
 			}
@@ -138,14 +134,14 @@ func TestInspectRefusesWhatIsNoFrame(t *testing.T) {
 		}
 	}
 	for name, units := range attacks {
-		if _, err := inspect(units, sized(64, 48)); !errors.Is(err, errViolation) {
+		if _, err := inspect(units, 64, 48); !errors.Is(err, errViolation) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := inspect([][]byte{next[0], rebuilt(next[0], 6)}, sized(64, 48)); err != nil {
+	if _, err := inspect([][]byte{next[0], rebuilt(next[0], 6)}, 64, 48); err != nil {
 		t.Errorf("two slices of one frame: %v", err)
 	}
-	if _, err := inspect(next, sized(0, 0)); !errors.Is(err, errViolation) {
+	if _, err := inspect(next, 0, 0); !errors.Is(err, errViolation) {
 		t.Errorf("a frame without a size: %v", err)
 	}
 }
@@ -174,7 +170,7 @@ func TestInspectRefusesStrangeSets(t *testing.T) {
 	key, _ := drawn(64, 48)
 	slice := key[2]
 	check := func(set []byte) error {
-		_, err := inspect([][]byte{set, key[1], slice}, sized(64, 48))
+		_, err := inspect([][]byte{set, key[1], slice}, 64, 48)
 		return err
 	}
 	if err := check(sps("0")); err != nil {
@@ -207,7 +203,7 @@ func TestInspectRefusesStrangeSets(t *testing.T) {
 		}
 	}
 	groups := fromBits(0x68, "1"+"1"+"0"+"0"+"010"+"1"+"1"+"1")
-	if _, err := inspect([][]byte{key[0], groups, slice}, sized(64, 48)); !errors.Is(err, errViolation) {
+	if _, err := inspect([][]byte{key[0], groups, slice}, 64, 48); !errors.Is(err, errViolation) {
 		t.Errorf("groups of slices: %v", err)
 	}
 }
@@ -268,7 +264,7 @@ func FuzzInspect(f *testing.F) {
 			return
 		}
 		units := bytes.Split(b, []byte("|"))
-		key, err := inspect(units, sized(width, height))
+		key, err := inspect(units, width, height)
 		if err != nil {
 			if !errors.Is(err, errViolation) {
 				t.Error(err)

@@ -55,6 +55,8 @@ type owner struct {
 	dueSince   time.Time  // when the first unit came after the last frame
 	notBefore  time.Time  // units up to here were followed by a pause
 	keyAskedAt time.Time
+	// subKeyAskedAt is the same for the sub-stream.
+	subKeyAskedAt time.Time
 
 	state    State
 	reported bool // state was published

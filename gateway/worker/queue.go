@@ -54,6 +54,7 @@ type queue struct {
 	closed       bool
 	attached     *inFlight // of the child that is fed; nil: none
 	wantKey      bool
+	wantSubKey   bool
 	settings     *wire.Settings // to be sent, nil: none
 	wantSnapshot bool
 	replays      []unit // go first; bounded by the group of pictures
@@ -214,7 +215,7 @@ func (q *queue) detach() (unsent int) {
 	defer q.mu.Unlock()
 	unsent = len(q.replays)
 	q.drop()
-	q.attached, q.wantKey, q.settings, q.wantSnapshot = nil, false, nil, false
+	q.attached, q.wantKey, q.wantSubKey, q.settings, q.wantSnapshot = nil, false, false, nil, false
 	return unsent
 }
 
@@ -249,6 +250,14 @@ func (q *queue) askKeyframe() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.wantKey = true
+	q.notify()
+}
+
+// askSubKeyframe is the same for the sub-stream.
+func (q *queue) askSubKeyframe() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.wantSubKey = true
 	q.notify()
 }
 
@@ -303,9 +312,9 @@ func (q *queue) take(now time.Time) (message, bool) {
 	if q.attached == nil {
 		return message{}, false
 	}
-	if q.wantKey || q.settings != nil || q.wantSnapshot {
-		c := wire.Control{Keyframe: q.wantKey, Settings: q.settings, Snapshot: q.wantSnapshot}
-		q.wantKey, q.settings, q.wantSnapshot = false, nil, false
+	if q.wantKey || q.wantSubKey || q.settings != nil || q.wantSnapshot {
+		c := wire.Control{Keyframe: q.wantKey, SubKeyframe: q.wantSubKey, Settings: q.settings, Snapshot: q.wantSnapshot}
+		q.wantKey, q.wantSubKey, q.settings, q.wantSnapshot = false, false, nil, false
 		return message{wire.KindControl, wire.MarshalJSONBody(c)}, true
 	}
 	u, ok := q.first()

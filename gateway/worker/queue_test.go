@@ -203,6 +203,7 @@ func TestInFlight(t *testing.T) {
 // no frame passes without a record that it was masked.
 func FuzzEvaluate(f *testing.F) {
 	f.Add(wire.Result{Record: media.Record{Seq: 1, Code: media.Masked}, NALUs: [][]byte{{0x65, 1}}}.Marshal())
+	f.Add(wire.Result{Record: media.Record{Seq: 1, Code: media.Masked}, NALUs: [][]byte{{0x65, 1}}, Sub: wire.Small{Width: 16, Height: 16, NALUs: [][]byte{{0x65, 1}}}}.Marshal())
 	f.Add(wire.Result{Record: media.Record{Seq: 2, Code: media.Shed}}.Marshal())
 	f.Fuzz(func(t *testing.T, body []byte) {
 		l := newInFlight(2)

@@ -22,6 +22,7 @@ type screen struct {
 	refused  string // the size in pixels that the worker refuses, said beside the reason for that
 	slateDue time.Time
 	wantKey  bool // a viewer waits for a keyframe of the slate
+	subOpen  bool // the sub-stream shows frames: it began with a keyframe after the slate
 	width    int  // of the newest frame, for the next slate
 	height   int
 	begun    bool // something went out, first at begin
@@ -108,7 +109,10 @@ func (s *screen) tick(at time.Time) {
 	s.wantKey = false
 	s.slateDue = at.Add(slate.Interval)
 	s.slates++
-	s.send(media.VouchSlate(nalus, key, s.now(at), at), at)
+	c := media.VouchSlate(nalus, key, s.now(at), at)
+	s.send(c, at)
+	s.subOpen = false
+	s.out.Sub(c)
 }
 
 // usualWork is the time that a frame takes beyond the look-ahead.
@@ -136,5 +140,22 @@ func (s *screen) frame(res wire.Result, f fed, key bool, lookAhead time.Duration
 	s.latency += (at.Sub(f.came) - s.latency) / 16
 	s.frames++
 	s.send(c, at)
+	return true
+}
+
+// small shows a frame's copy in the sub-stream, if there is one, once the frame itself was shown. It
+// returns false where that needs a keyframe first.
+func (s *screen) small(res wire.Result, key bool) bool {
+	if len(res.Sub.NALUs) == 0 {
+		return true
+	}
+	if s.subOpen = s.subOpen || key; !s.subOpen {
+		return false
+	}
+	r := res.Record
+	r.PTS, r.Width, r.Height = s.last, res.Sub.Width, res.Sub.Height
+	if c, err := media.Vouch(res.Sub.NALUs, key, r); err == nil { // the frame itself was vouched for
+		s.out.Sub(c)
+	}
 	return true
 }

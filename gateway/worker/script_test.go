@@ -57,14 +57,16 @@ func script(t *testing.T, name string) string {
 
 // fakeWorker is a child that masks by drawing a slate of its own.
 type fakeWorker struct {
-	in      *wire.Reader
-	out     *wire.Writer
-	hello   wire.Hello
-	card    *slate.Slate
-	wantKey bool
-	units   int
-	begun   bool        // a keyframe came
-	held    []wire.Unit // look-ahead
+	in         *wire.Reader
+	out        *wire.Writer
+	hello      wire.Hello
+	card       *slate.Slate
+	small      *slate.Slate // the sub-stream
+	wantSubKey bool
+	wantKey    bool
+	units      int
+	begun      bool        // a keyframe came
+	held       []wire.Unit // look-ahead
 }
 
 const frameWidth, frameHeight = 64, 48
@@ -124,6 +126,7 @@ func beParent() {
 type reporter struct{}
 
 func (reporter) Clean(media.Clean)      {}
+func (reporter) Sub(media.Clean)        {}
 func (reporter) Decision(wire.Decision) {}
 func (reporter) State(s State) {
 	if s.Ready.Build != "" && s.PID != 0 {
@@ -199,7 +202,7 @@ func forever() {
 }
 
 func (a *fakeWorker) control(name string, c wire.Control) (end bool) {
-	a.wantKey = a.wantKey || c.Keyframe
+	a.wantKey, a.wantSubKey = a.wantKey || c.Keyframe, a.wantSubKey || c.SubKeyframe
 	if c.Settings != nil {
 		a.hello.Settings = *c.Settings
 	}
@@ -291,6 +294,10 @@ func (a *fakeWorker) perform(name string, u wire.Unit) {
 			})
 			return
 		}
+	case "misnamed": // a sub-stream of another size than it says
+		if a.misbehaves() {
+			a.small = slate.New(frameWidth, frameHeight)
+		}
 	case "doubled": // two frames in one answer
 		if a.misbehaves() {
 			a.maskAs(u, func(nalus [][]byte) [][]byte { return append(nalus, nalus[len(nalus)-1]) })
@@ -354,6 +361,19 @@ func (a *fakeWorker) maskAs(u wire.Unit, change func([][]byte) [][]byte) {
 	a.wantKey = false
 	a.send(wire.KindResult, wire.Result{
 		Record:   media.Record{Seq: u.Seq, PTS: u.PTS, NTP: u.NTP, Code: media.Masked, Width: frameWidth, Height: frameHeight},
-		Keyframe: key, NALUs: change(nalus),
+		Keyframe: key, NALUs: change(nalus), Sub: a.smaller(u),
 	}.Marshal())
+}
+
+// smaller is the frame in the sub-stream, where one is wanted.
+func (a *fakeWorker) smaller(u wire.Unit) wire.Small {
+	if a.hello.Settings.Sub.FPS == 0 {
+		return wire.Small{}
+	}
+	if a.small == nil {
+		a.small = slate.New(frameWidth/2, frameHeight/2)
+	}
+	nalus, _ := a.small.Next(time.Unix(1, 0).Add(u.PTS.Duration()/100), a.wantSubKey) // at keyframes far between
+	a.wantSubKey = false
+	return wire.Small{Width: frameWidth / 2, Height: frameHeight / 2, NALUs: nalus}
 }

@@ -10,7 +10,7 @@ import (
 
 // result evaluates one result and shows its frame where that is fit to be seen.
 func (o *owner) result(body []byte, now time.Time) error {
-	res, f, key, err := o.inFlight.evaluate(body)
+	res, f, keys, err := o.inFlight.evaluate(body)
 	if err != nil {
 		return err
 	}
@@ -34,9 +34,13 @@ func (o *owner) result(body []byte, now time.Time) error {
 	if o.screen.onSlate && !o.mayReturn(f, now) {
 		return nil
 	}
-	if !o.screen.frame(res, f, key, o.h.lookAhead(), now) {
+	if !o.screen.frame(res, f, keys.main, o.h.lookAhead(), now) {
 		o.askKeyframe(now)
 		return nil
+	}
+	if !o.screen.small(res, keys.sub) && now.Sub(o.subKeyAskedAt) >= o.time.ask {
+		o.subKeyAskedAt = now
+		o.h.queue.askSubKeyframe()
 	}
 	o.shown, o.dueSince, o.state.Detail = true, time.Time{}, ""
 	if now.Sub(f.came) > o.limit(o.time.stale) {
@@ -170,15 +174,18 @@ func (o *owner) silent(now time.Time) bool {
 	return sends > 0 && since > o.time.silence && ok && now.Sub(came) > o.limit(o.time.slack)
 }
 
-// checkRequests makes a keyframe where a viewer waits for one.
+// checkRequests makes a keyframe where a viewer waits for one. The slate is one for both streams.
 func (o *owner) checkRequests() {
-	if !o.h.takeWantKey() {
+	key, sub := o.h.takeWanted()
+	switch {
+	case o.screen.onSlate:
+		o.screen.wantKey = o.screen.wantKey || key || sub
 		return
-	}
-	if o.screen.onSlate {
-		o.screen.wantKey = true
-	} else {
+	case key:
 		o.h.queue.askKeyframe()
+	}
+	if sub {
+		o.h.queue.askSubKeyframe()
 	}
 }
 

@@ -50,6 +50,9 @@ type Config struct {
 type Output interface {
 	// Clean is called for each frame and slate; PTS grows strictly.
 	Clean(media.Clean)
+	// Sub is called for each frame of the sub-stream, after Clean for the same one, and for each
+	// slate.
+	Sub(media.Clean)
 	// State is called when the state changes.
 	State(State)
 	// Decision is called when a face began or ceased to be shown, or why a
@@ -162,6 +165,7 @@ type Handle struct {
 	mu        sync.Mutex // guards what follows
 	settings  wire.Settings
 	wantKey   bool // a viewer waits for a keyframe
+	wantSub   bool // one of the sub-stream does
 	stats     Stats
 	snapshots []chan []byte // who wait for one
 }
@@ -207,6 +211,14 @@ func (h *Handle) SourceDown(reason string) {
 func (h *Handle) RequestKeyframe() {
 	h.mu.Lock()
 	h.wantKey = true
+	h.mu.Unlock()
+	h.wakeOwner()
+}
+
+// RequestSubKeyframe is RequestKeyframe for the sub-stream, where Settings.Sub has one made.
+func (h *Handle) RequestSubKeyframe() {
+	h.mu.Lock()
+	h.wantSub = true
 	h.mu.Unlock()
 	h.wakeOwner()
 }
@@ -258,12 +270,13 @@ func (h *Handle) lookAhead() time.Duration {
 	return h.settings.LookAhead
 }
 
-func (h *Handle) takeWantKey() bool {
+// takeWanted is which keyframes are wanted since the last call.
+func (h *Handle) takeWanted() (key, sub bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	want := h.wantKey
-	h.wantKey = false
-	return want
+	key, sub = h.wantKey, h.wantSub
+	h.wantKey, h.wantSub = false, false
+	return key, sub
 }
 
 func (h *Handle) wakeOwner() {

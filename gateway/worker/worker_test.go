@@ -125,11 +125,12 @@ func TestViolations(t *testing.T) {
 		"talkative": "sends text beside a frame",
 		"tailed":    "sends bytes behind a frame's end",
 		"doubled":   "sends two frames in one answer",
+		"misnamed":  "sends a sub-stream of another size than it says",
 		"garbage":   "sends bytes that mean nothing",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newHarness(t, name, nil)
+			s := newHarness(t, name, func(h *Handle) { h.settings.Sub.FPS = 10 })
 			cam := startCamera(s.Handle, media.H264, 25)
 			defer cam.close()
 			s.viewer.await("its end", func() bool { return s.viewer.lastState().Detail != "" })
@@ -297,6 +298,30 @@ func TestKeyframeOnRequest(t *testing.T) {
 	defer cam.close()
 	s.viewer.awaitFrames(3)
 	keyAfter(false)
+}
+
+// The sub-stream comes beside the stream once it is asked for, with the slate at the same times, and
+// begins with a keyframe each time; a worker that goes on without one is asked for it.
+func TestSubStream(t *testing.T) {
+	t.Parallel()
+	s := newHarness(t, "masks", nil)
+	cam := startCamera(s.Handle, media.H264, 250)
+	defer cam.close()
+	s.viewer.awaitReason(Masking, "")
+	s.viewer.awaitFrames(5)
+	frame := func(c media.Clean) bool { return !c.Slate() && c.Record().Width == frameWidth/2 }
+	s.viewer.mu.Lock()
+	if slices.ContainsFunc(s.viewer.subs, frame) {
+		t.Error("there is a sub-stream that nobody asked for")
+	}
+	s.viewer.mu.Unlock()
+	s.SetSettings(wire.Settings{LookAhead: 200 * time.Millisecond, Sub: wire.SubStream{FPS: 10}})
+	s.viewer.awaitSub("the sub-stream", frame)
+	s.RequestSubKeyframe()
+	s.viewer.awaitSub("a keyframe of it", media.Clean.Keyframe)
+	s.SourceDown("silent")
+	s.viewer.awaitSub("the slate", media.Clean.Slate)
+	s.viewer.awaitSub("its return", frame)
 }
 
 func TestSettings(t *testing.T) {

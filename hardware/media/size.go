@@ -110,6 +110,9 @@ const (
 	SubQuarter SubSize = "quarter"
 )
 
+// MaxSubFPS bounds a sub-stream's frames a second.
+const MaxSubFPS = 30
+
 // Known reports whether it is one of them.
 func (s SubSize) Known() bool { return s == "" || s == SubAuto || s == SubHalf || s == SubQuarter }
 

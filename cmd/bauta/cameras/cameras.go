@@ -49,6 +49,8 @@ type cameraAdd struct {
 	LookAhead *time.Duration `help:"How long a picture waits for what later ones tell of it: 0s to 1s. Default: as in the settings." placeholder:"SPAN"`
 	RateCap   *float64       `help:"Bound of the bitrate as a multiple of the camera's; 0: none. Default: as in the settings." placeholder:"X"`
 	MaxSize   string         `help:"Largest size that viewers get: auto, full, half, or one such as 3840x2160. Default: as in the settings." placeholder:"SIZE"`
+	SubSize   media.SubSize  `help:"Size of the sub-stream for walls and phones: auto, half or quarter. Default: as in the settings." enum:",auto,half,quarter" default:"" placeholder:"SIZE"`
+	SubFPS    int            `help:"Most frames a second of the sub-stream: 1 to 30. Default: as in the settings." placeholder:"N" name:"sub-fps"`
 	Place     policy.Place   `help:"What kind of place it looks at: bauta camera places lists them. A prohibited one is refused." placeholder:"PLACE" name:"place"`
 	Purpose   string         `help:"What it serves, such as public-safety." placeholder:"PURPOSE"`
 	Replace   bool           `help:"Change the camera with this id instead of adding one: what is said of it stays unless it is said anew, its connection is as said here."`
@@ -59,7 +61,7 @@ func (c *cameraAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	cam := api.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, Cover: c.Cover, Mounting: c.Mounting, RateCap: c.RateCap, MaxSize: media.OutputSize(c.MaxSize), Replace: c.Replace, Place: c.Place, Purpose: c.Purpose}
+	cam := api.NewCamera{ID: c.ID, Name: c.Name, URL: c.URL, Mask: c.Mask, Cover: c.Cover, Mounting: c.Mounting, RateCap: c.RateCap, MaxSize: media.OutputSize(c.MaxSize), SubSize: c.SubSize, SubFPS: c.SubFPS, Replace: c.Replace, Place: c.Place, Purpose: c.Purpose}
 	if c.LookAhead != nil {
 		ms := float64(*c.LookAhead) / float64(time.Millisecond)
 		cam.LookAheadMS = &ms
