@@ -102,7 +102,7 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 	hello := cs.cfg.Program.Hello(c.applied)
 	hello.Camera, hello.Live, hello.Use = id, true, cs.cfg.Use
 	c.handle = worker.New(worker.Config{Bin: cs.cfg.Program.Path, Hello: hello, CameraName: cfg.name, Log: cs.cfg.Log}, c)
-	path, err := cs.cfg.Streams.Publish(id, rtsp.PathHooks{
+	path, err := cs.cfg.Streams.Publish(media.StreamID{Camera: id}, rtsp.PathHooks{
 		KeyframeWanted: c.handle.RequestKeyframe,
 		ViewersChanged: func(n int) { cs.viewed(id, n) },
 	})
@@ -123,8 +123,7 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 	return c, nil
 }
 
-// viewed notes how many watch a camera. All viewers share one account, so
-// that is who they are.
+// viewed notes how many watch a camera. Viewers with a login, whichever, count as one actor.
 func (cs *Set) viewed(id media.CameraID, viewers int) {
 	who := audit.Viewer
 	if cs.cfg.Anonymous {
