@@ -33,6 +33,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/gateway/stops"
+	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -101,6 +102,7 @@ type edges struct {
 
 // rooms are what decides.
 type rooms struct {
+	viewers    *viewers.Viewers
 	cameras    *camera.Set
 	consents   *consents.Consents
 	evaluation *evaluation.Evaluation

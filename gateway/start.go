@@ -36,6 +36,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
@@ -46,7 +47,7 @@ import (
 // starter brings a gateway up, step by step; each step pushes what stops it.
 type starter struct {
 	g *Gateway
-	// The viewers' login, who may use the console and the broker, and the previews.
+	// The viewers' built-in login, who may use the console and the broker, and the previews.
 	user, password string
 	accounts       *console.Accounts
 	logins         *logins.Logins
@@ -93,6 +94,11 @@ func (s *starter) openStore(context.Context) error {
 		return err
 	}
 	s.user, s.password = user, password.Reveal()
+	if g.rooms.viewers, err = viewers.Open(st, recheckViewers(g)); g.rooms.viewers == nil {
+		return err
+	} else if err != nil {
+		g.o.Log.Error("of the logins at the streams only the built-in one counts: remove and add the others again", "error", err)
+	}
 	if s.logins, err = logins.Open(st); err != nil {
 		g.o.Log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
 	}
@@ -131,7 +137,7 @@ func (s *starter) startStreams(context.Context) (err error) {
 	}
 	g.stops.Push(s.previews.Close)
 	c := streamConfig(g.o)
-	c.User, c.Password, c.Anonymous = s.user, s.password, g.o.Config.RTSP.Anonymous
+	c.Logins, c.Anonymous = g.rooms.viewers, g.o.Config.RTSP.Anonymous
 	g.edges.streams = rtsp.NewServer(c, g.o.Log)
 	if err := g.edges.streams.Start(); err != nil {
 		return err
@@ -180,7 +186,7 @@ func (g *Gateway) publishInfo(pack string) {
 func (s *starter) openAudit(context.Context) error {
 	g := s.g
 	g.storage.audit = audit.New(audit.Config{
-		Store: g.storage.store, Log: g.o.Log, Published: g.edges.publisher.NotifyEvents, EachMinute: g.noteRefusedLogins,
+		Store: g.storage.store, Log: g.o.Log, Published: g.edges.publisher.NotifyEvents, EachMinute: eachMinute(g),
 		Evaluate: func() { g.rooms.evaluation.Notify() },
 	})
 	return nil
@@ -196,7 +202,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 	g.rooms.cameras = camera.New(camera.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Output: cfg.Output, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
-		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch,
+		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: g.rooms.viewers.Forget,
 		LoginRefused: func(id media.CameraID) { g.rooms.locks.Refused(id) }, Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
 	})
 	g.rooms.locks = lock.New(lock.Config{
@@ -326,7 +332,7 @@ func (s *starter) bindAPI(context.Context) error {
 			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: s.previews,
 		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
 	return nil
@@ -401,9 +407,28 @@ func (s *starter) serveAPI(context.Context) error {
 	return nil
 }
 
+// recheckViewers ends what viewers watch whose login was withdrawn, changed or lost a camera.
+func recheckViewers(g *Gateway) func() {
+	return func() {
+		if g.edges.streams != nil {
+			g.edges.streams.Recheck()
+		}
+	}
+}
+
+// eachMinute notes what only counts. Only the audit log's goroutine calls it.
+func eachMinute(g *Gateway) func() {
+	return func() {
+		g.noteRefusedLogins()
+		if err := g.rooms.viewers.KeepSeen(time.Now()); err != nil {
+			g.o.Log.Warn("when logins at the streams were last used is not stored; it is tried again", "error", err)
+		}
+	}
+}
+
 // noteRefusedLogins notes how many logins of viewers were refused since the last
 // time. They are noted together: a stranger who tries for days must not fill
-// the log. Only the log's goroutine calls it.
+// the log.
 func (g *Gateway) noteRefusedLogins() {
 	now := g.edges.streams.Stats().LoginsFailed
 	if n := now - g.refusedLogins; n > 0 {

@@ -38,7 +38,7 @@ type grammar struct {
 	User       logins.Users       `cmd:"" help:"Add, list and remove users of the console."`
 	MQTT       logins.MQTT        `cmd:"" name:"mqtt" help:"Add, list and remove logins at the embedded MQTT broker."`
 	SetupCode  logins.SetupCode   `cmd:"" help:"Print the one-time code for the first user of the console."`
-	Viewer     logins.Viewer      `cmd:"" help:"Print the login of the masked streams."`
+	Viewer     logins.Viewer      `cmd:"" help:"Print the login of the masked streams; make, limit and withdraw one for each recorder."`
 	Redact     redact.Command     `cmd:"" help:"Mask the faces of a video file."`
 	Sealed     sealed.Commands    `cmd:"" help:"Keep originals sealed to the keys of two groups, and have both open them."`
 	Models     modelsCommands     `cmd:"" help:"Say which detection model is built in."`

@@ -126,6 +126,8 @@ var typed = []struct {
 	{"bauta run --data camera --lo", []string{"--log-level"}},
 	{"bauta completion z", []string{"zsh"}},
 	{"bauta run --camera ", nil},
+	{"bauta viewer ", []string{"add", "list", "remove", "set"}},
+	{"bauta viewer add recorder --pass", []string{"--password-stdin"}},
 	{"bauta nonsense --vers", []string{"--version"}},
 }
 

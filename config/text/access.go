@@ -99,6 +99,15 @@ const (
 	StreamLoginLimit    Key = "stream.login.limit"
 	StreamLoginUnknown  Key = "stream.login.unknown"
 	StreamLoginBuiltIn  Key = "stream.login.built_in"
+	StreamLoginAdded    Key = "cli.viewer.added"
+	StreamLoginSet      Key = "cli.viewer.set"
+	StreamLoginRemoved  Key = "cli.viewer.removed"
+	StreamLoginOpen     Key = "cli.viewer.open"
+	HeadCameras         Key = "cli.head.cameras"
+	HeadLastSeen        Key = "cli.head.last_seen"
+	CamerasAll          Key = "cli.cameras.all"
+	CamerasNone         Key = "cli.cameras.none"
+	SeenNever           Key = "cli.seen.never"
 )
 
 var streamLogin = table{
@@ -108,6 +117,15 @@ var streamLogin = table{
 	StreamLoginLimit:    {"there are %d logins already: remove one that is of no use any more", "已有 %d 个登录：请先删除不再使用的登录"},
 	StreamLoginUnknown:  {"there is no login %s: `bauta viewer list` shows them", "没有登录名 %s：用 `bauta viewer list` 查看"},
 	StreamLoginBuiltIn:  {"the login %s is the gateway's own and stays: make one for each recorder with `bauta viewer add`", "登录名 %s 为网关自带，不能更改：请用 `bauta viewer add` 为每台录像机单独创建"},
+	StreamLoginAdded:    {"login %s at the streams, password %s: it is shown this once", "视频流登录 %s，密码 %s：仅显示这一次"},
+	StreamLoginSet:      {"login %s may watch: %s. What it watched beside that has ended", "登录 %s 可以观看：%s。其他正在进行的观看已断开"},
+	StreamLoginRemoved:  {"login %s withdrawn; what it watched has ended", "已撤销登录 %s，其正在进行的观看已断开"},
+	StreamLoginOpen:     {"rtsp.anonymous is on: everybody watches all cameras by RTSP without a login", "rtsp.anonymous 已开启：任何人无需登录即可通过 RTSP 观看所有摄像机"},
+	HeadCameras:         {"CAMERAS", "摄像机"},
+	HeadLastSeen:        {"LAST SEEN", "最近使用"},
+	CamerasAll:          {"all", "全部"},
+	CamerasNone:         {"none", "无"},
+	SeenNever:           {"never", "从未"},
 }
 
 // The logins at the embedded broker.

@@ -79,13 +79,17 @@ const (
 	LoginFailed      Action = "login.failed"
 	MQTTLoginAdded   Action = "mqtt-login.added"
 	MQTTLoginRemoved Action = "mqtt-login.removed"
+
+	StreamLoginAdded   Action = "stream-login.added"
+	StreamLoginRemoved Action = "stream-login.removed"
+	StreamLoginChanged Action = "stream-login.changed"
 )
 
 // Actors that are nobody with an account.
 const (
 	Gateway   = "gateway"   // what the gateway does by itself
 	Broker    = "mqtt"      // what comes from the broker
-	Viewer    = "viewer"    // the viewers' one account
+	Viewer    = "viewer"    // who watches by a login at the streams
 	Anonymous = "anonymous" // who has no login
 )
 

@@ -133,6 +133,9 @@ func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
 	if c.cfg.stored && holdsPasswords(cs.cfg.Store, id) {
 		return api.Refuse(api.CodeInvalid, text.LockRemove, id)
 	}
+	if err := cs.cfg.Forget(id); err != nil {
+		return err
+	}
 	if c.cfg.stored {
 		if err := cs.cfg.Store.RemoveCamera(id, time.Now()); err != nil {
 			return err
@@ -351,6 +354,9 @@ func (cs *Set) takeBack(ctx context.Context, c *camera, before *store.Camera) er
 		return cs.cfg.Audit.Did(ctx, audit.CameraAdded, audit.Camera(id), "restored=true reason="+string(reasonTooLarge), &audit.Event{Type: audit.EventCameraAdded, Camera: id})
 	}
 	cs.masking.forget(id)
+	if err := cs.cfg.Forget(id); err != nil {
+		return err
+	}
 	if err := cs.cfg.Sealed.Unset(ctx, id); err != nil {
 		return err
 	}

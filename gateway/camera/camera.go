@@ -136,8 +136,7 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 	return c, nil
 }
 
-// viewed notes how many watch a camera. All viewers share one account, so
-// that is who they are.
+// viewed notes how many watch a camera. Viewers with a login, whichever, count as one actor.
 func (cs *Set) viewed(id media.CameraID, viewers int, which string) {
 	who := audit.Viewer
 	if cs.cfg.Anonymous {

@@ -59,6 +59,9 @@ type Config struct {
 	LoginRefused func(media.CameraID)
 	// Violated takes what a camera did against the law; it never waits.
 	Violated func(seen policy.Violation)
+	// Forget takes a camera out of what names it before it is removed, for another one may
+	// come by its name; nil: nothing does.
+	Forget func(media.CameraID) error
 	// Sealed takes what cameras send, to keep the originals of those that it is to; nil: of none.
 	Sealed Originals
 	Log    *slog.Logger
@@ -115,6 +118,9 @@ func New(c Config) *Set {
 	}
 	if c.Sealed == nil {
 		cs.cfg.Sealed = noOriginals{}
+	}
+	if c.Forget == nil {
+		cs.cfg.Forget = func(media.CameraID) error { return nil }
 	}
 	cs.cfg.Watch = func(id media.CameraID, now, was media.Protection) {
 		if now != "" {

@@ -107,5 +107,5 @@ func (c *camera) Sub(u media.Clean) {
 		return
 	}
 	c.subPath.Write(u)
-	c.with.Previews.Write(media.StreamID{Camera: c.ID(), Sub: true}, u)
+
 }

@@ -9,7 +9,6 @@ package connlimit
 
 import (
 	"context"
-	"crypto/tls"
 	"net"
 	"net/netip"
 	"slices"
@@ -252,7 +251,7 @@ func Find(c net.Conn) *Conn {
 		switch t := c.(type) {
 		case *Conn:
 			return t
-		case *tls.Conn:
+		case interface{ NetConn() net.Conn }: // a *tls.Conn is one
 			c = t.NetConn()
 		default:
 			return nil

@@ -2,10 +2,13 @@ package httpapi
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/logins"
+	"github.com/bauta-gateway/bauta/gateway/viewers"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // loginHandlers answer for the logins at the embedded broker.
@@ -40,4 +43,63 @@ func (h loginHandlers) remove(r *http.Request) (any, error) {
 	}
 	h.end(gone.Name)
 	return struct{}{}, h.audit.Did(r.Context(), audit.MQTTLoginRemoved, "mqtt-login/"+gone.Name, "may="+string(gone.May), nil)
+}
+
+// streamLoginHandlers answer for the logins at the masked streams.
+type streamLoginHandlers struct {
+	viewers *viewers.Viewers
+	audit   *audit.Log
+	has     func(media.CameraID) bool
+}
+
+func (h streamLoginHandlers) bind(r *Routes) {
+	r.HandleFunc("GET /v1/streams/logins", answer(http.StatusOK, func(*http.Request) (any, error) { return h.viewers.List(), nil }))
+	r.HandleFunc("POST /v1/streams/logins", answer(http.StatusCreated, h.add))
+	r.HandleFunc("PUT /v1/streams/logins/{name}/cameras", answer(http.StatusOK, h.setCameras))
+	r.HandleFunc("DELETE /v1/streams/logins/{name}", answer(http.StatusOK, h.remove))
+}
+
+func (h streamLoginHandlers) add(r *http.Request) (any, error) {
+	var in api.NewStreamLogin
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	made, err := h.viewers.Add(in, h.has)
+	if err != nil {
+		return nil, err
+	}
+	return made, h.did(r, audit.StreamLoginAdded, made.StreamLogin)
+}
+
+func (h streamLoginHandlers) setCameras(r *http.Request) (any, error) {
+	var in api.StreamCameras
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	now, err := h.viewers.SetCameras(r.PathValue("name"), in.Cameras, h.has)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.did(r, audit.StreamLoginChanged, now)
+}
+
+func (h streamLoginHandlers) remove(r *http.Request) (any, error) {
+	gone, err := h.viewers.Remove(r.PathValue("name"))
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, h.did(r, audit.StreamLoginRemoved, gone)
+}
+
+// did writes down which cameras a login may watch, or might.
+func (h streamLoginHandlers) did(r *http.Request, what audit.Action, login api.StreamLogin) error {
+	cameras := "all"
+	if !login.All {
+		var names []string
+		for _, id := range login.Cameras {
+			names = append(names, string(id))
+		}
+		cameras = strings.Join(names, ",")
+	}
+	return h.audit.Did(r.Context(), what, "stream-login/"+login.Name, "cameras="+cameras, nil)
 }

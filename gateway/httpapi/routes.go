@@ -29,6 +29,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/reply"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
+	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -68,6 +69,7 @@ type Parts struct {
 	Anchors    *anchor.Watch
 	Accounts   *console.Accounts
 	Logins     *logins.Logins
+	Viewers    *viewers.Viewers
 	Openings   *openings.Desk
 	Intake     *restore.Intake
 	Previews   *whep.Server
@@ -96,6 +98,7 @@ func New(p Parts) *Routes {
 	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)
 	openingHandlers{p.Openings}.bind(r)
 	loginHandlers{p.Logins, p.Audit, p.EndLogin}.bind(r)
+	streamLoginHandlers{p.Viewers, p.Audit, p.Cameras.Has}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	backupHandlers{p.Store, p.Audit, p.Intake, p.Anchors, p.Config.Gateway.Name, p.Log}.bind(r)
 	bindDiscovery(r)

@@ -12,7 +12,6 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/description"
 	"github.com/bluenviron/gortsplib/v4/pkg/format"
 
-	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -31,6 +30,10 @@ const (
 
 // PathHooks are a path's calls to its owner. Any may be nil.
 type PathHooks struct {
+	// Asked is called when somebody who may watch asks for the stream, before
+	// its format is awaited: a stream that is not made while nobody watches has
+	// to begin now. It must return at once and not call back.
+	Asked func()
 	// KeyframeWanted is called when a viewer has joined and needs a
 	// keyframe: at most every 300 ms, from one goroutine, with no lock
 	// held, and again each second while some viewer still waits for its
@@ -58,9 +61,9 @@ type PathStats struct {
 	KeyframesWanted uint64
 }
 
-// Path is the stream of one camera. Its methods may be called from any goroutine.
+// Path is one stream of a camera. Its methods may be called from any goroutine.
 type Path struct {
-	id     media.CameraID
+	id     media.StreamID
 	server *Server
 	hooks  PathHooks
 	log    *slog.Logger
@@ -92,10 +95,10 @@ type queuedUnit struct {
 	gap   bool // the unit before this one was lost
 }
 
-func newPath(s *Server, id media.CameraID, hooks PathHooks) (*Path, error) {
+func newPath(s *Server, id media.StreamID, hooks PathHooks) (*Path, error) {
 	f := &format.H264{PayloadTyp: payloadType, PacketizationMode: 1}
 	p := &Path{
-		id: id, server: s, hooks: hooks, log: s.log.With("camera", id),
+		id: id, server: s, hooks: hooks, log: s.log.With("camera", id.String()),
 		format:  f,
 		track:   &description.Media{Type: description.MediaTypeVideo, Formats: []format.Format{f}},
 		ready:   make(chan struct{}),
@@ -107,7 +110,7 @@ func newPath(s *Server, id media.CameraID, hooks PathHooks) (*Path, error) {
 	if err != nil {
 		return nil, err
 	}
-	desc := &description.Session{Title: string(id), Medias: []*description.Media{p.track}}
+	desc := &description.Session{Title: id.String(), Medias: []*description.Media{p.track}}
 	p.stream = &gortsplib.ServerStream{Server: s.gorts, Desc: desc}
 	if err := p.stream.Initialize(); err != nil {
 		return nil, fmt.Errorf("RTP stream: %w", err)
@@ -192,8 +195,15 @@ func (p *Path) awaitFormat() {
 	}
 }
 
-// enter takes in a session that sends SETUP.
-func (p *Path) enter(ss *gortsplib.ServerSession) base.StatusCode {
+// asked says that somebody who may watch is coming.
+func (p *Path) asked() {
+	if p.hooks.Asked != nil {
+		p.hooks.Asked()
+	}
+}
+
+// enter takes in a session that sends SETUP on a connection.
+func (p *Path) enter(ss *gortsplib.ServerSession, cl *client) base.StatusCode {
 	if was, ok := ss.UserData().(*Path); ok && was != p {
 		return base.StatusBadRequest // its camera was removed and added again
 	}
@@ -203,7 +213,7 @@ func (p *Path) enter(ss *gortsplib.ServerSession) base.StatusCode {
 		return base.StatusNotFound
 	}
 	if p.viewers[ss] == nil {
-		p.viewers[ss] = &viewer{session: ss, track: p.track, ssrc: p.ssrc}
+		p.viewers[ss] = &viewer{session: ss, login: cl.who(), track: p.track, ssrc: p.ssrc}
 		p.sessions.Add(1)
 		ss.SetUserData(p)
 	}
@@ -212,22 +222,22 @@ func (p *Path) enter(ss *gortsplib.ServerSession) base.StatusCode {
 
 // play makes a session a viewer and asks for its keyframe. The connection
 // that it comes on then need not make room for others, until the session ends.
-func (p *Path) play(ss *gortsplib.ServerSession, limited *connlimit.Conn) base.StatusCode {
+func (p *Path) play(ss *gortsplib.ServerSession, cl *client) base.StatusCode {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	v := p.viewers[ss]
 	switch {
-	case p.closed || v == nil:
-		return base.StatusNotFound
+	case p.closed || v == nil || v.login != cl.who() || !p.server.may(v.login, p.id):
+		return base.StatusNotFound // another login's session is none
 	case v.playing:
 		return base.StatusOK // some viewers say PLAY twice
 	case p.stats.Viewers >= p.server.cfg.MaxViewers:
 		p.stats.ViewersRefused++
 		return base.StatusServiceUnavailable
-	case limited == nil || !limited.Busy():
+	case cl.place == nil || !cl.place.Busy():
 		return base.StatusServiceUnavailable // just now closed for another
 	}
-	v.limited = limited
+	v.place = cl.place
 	v.playing, v.udp = true, *ss.SetuppedTransport() == gortsplib.TransportUDP
 	p.countViewers(1)
 	select {
@@ -251,11 +261,22 @@ func (p *Path) leave(ss *gortsplib.ServerSession) *viewer {
 	v := p.viewers[ss]
 	delete(p.viewers, ss)
 	if v.playing {
-		v.limited.Idle()
+		v.place.Idle()
 		p.countViewers(-1)
 	}
 	p.sessions.Done()
 	return v
+}
+
+// recheck ends the sessions of those that may not watch this camera any more.
+func (p *Path) recheck() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for ss, v := range p.viewers {
+		if !p.server.may(v.login, p.id) {
+			ss.Close()
+		}
+	}
 }
 
 // Close removes the path, disconnects its viewers and returns when they are

@@ -340,7 +340,7 @@ func TestSetupAfterReplace(t *testing.T) {
 	old := publish(t, s, "lobby", PathHooks{})
 	ss := &gortsplib.ServerSession{}
 	ss.SetUserData(old)
-	if got := publish(t, s, "hall", PathHooks{}).enter(ss); got != base.StatusBadRequest {
+	if got := publish(t, s, "hall", PathHooks{}).enter(ss, &client{}); got != base.StatusBadRequest {
 		t.Errorf("%d", got)
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/description"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
-
-	"github.com/bauta-gateway/bauta/gateway/connlimit"
 )
 
 const (
@@ -29,11 +27,12 @@ const (
 // next keyframe instead of showing a broken frame.
 type viewer struct {
 	session *gortsplib.ServerSession
+	login   login // empty: anonymous
 	track   *description.Media
 	ssrc    uint32
 
-	playing bool            // after PLAY
-	limited *connlimit.Conn // its connection, once it plays
+	playing bool  // after PLAY
+	place   place // its connection's, once it plays
 	udp     bool
 	started bool // has been given its first keyframe
 	open    bool // takes packets; opens at a keyframe, closes at a loss

@@ -17,6 +17,7 @@ package rtsp
 
 import (
 	"cmp"
+	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -82,10 +83,10 @@ type ServerConfig struct {
 	// TLSCert and TLSKey are PEM files; both or none. With them RTSPS
 	// listens on TLSAddr, empty meaning ":8322".
 	TLSAddr, TLSCert, TLSKey string
-	// User and Password are the viewers' login (digest). They must be given
-	// unless Anonymous is set.
-	User, Password string
-	// Anonymous lets everybody watch without a login.
+	// Logins says who may watch what (digest). It must be given unless
+	// Anonymous is set.
+	Logins Logins
+	// Anonymous lets everybody watch all without a login.
 	Anonymous bool
 	// OnePath has whatever path viewers ask for lead to the one that is
 	// published, for a gateway that has lost the names of its cameras.
@@ -97,6 +98,20 @@ type ServerConfig struct {
 	// MaxViewers bounds the viewers of one path; 0 means 64.
 	MaxViewers int
 }
+
+// Logins are those of viewers. Its methods are called from many goroutines, with locks
+// held: they return at once and do not call back.
+type Logins interface {
+	// Password of the login of this name; false where there is none.
+	Password(name string) (string, bool)
+	// May reports whether the login of this name may watch a camera.
+	May(name string, camera media.CameraID) bool
+	// Saw is called with a login that was proved or goes on, and Door.
+	Saw(name, door string)
+}
+
+// Door is this server's word for itself to Logins.
+const Door = "rtsp"
 
 // Addrs are the addresses that a started server really listens on; empty
 // where it does not.
@@ -124,7 +139,7 @@ var (
 )
 
 // Server sends the streams of all cameras to viewers over RTSP: each as
-// rtsp://host:8554/<camera>. It takes media.Clean and nothing else.
+// rtsp://host:8554/<camera>, its sub-stream as <camera>/sub. It takes media.Clean and nothing else.
 type Server struct {
 	cfg ServerConfig
 	log *slog.Logger
@@ -144,9 +159,12 @@ type Server struct {
 	// and two at once can crash the process. Nothing waits for a viewer there.
 	setup sync.Mutex
 
+	decoy string // stands for the password of a login that is not there
+
 	closing sync.Once
 	mu      sync.RWMutex
-	paths   map[media.CameraID]*Path
+	paths   map[media.StreamID]*Path
+	clients map[*client]struct{} // all that are connected
 	running bool
 }
 
@@ -154,7 +172,7 @@ type Server struct {
 func NewServer(cfg ServerConfig, log *slog.Logger) *Server {
 	return &Server{
 		cfg: cfg, log: log, idle: HandshakeLimit,
-		stop: make(chan struct{}), paths: map[media.CameraID]*Path{},
+		decoy: rand.Text(), stop: make(chan struct{}), paths: map[media.StreamID]*Path{}, clients: map[*client]struct{}{},
 	}
 }
 
@@ -188,11 +206,8 @@ func (s *Server) Start() error {
 // complete fills in the defaults and refuses what would open more than meant.
 func (s *Server) complete() error {
 	c := &s.cfg
-	if !c.Anonymous && (c.User == "" || c.Password == "") {
-		return errors.New("viewers have no login: give user and password, or allow anonymous viewers")
-	}
-	if !c.Anonymous && strings.ContainsAny(c.User, "\":") {
-		return errors.New(`the viewers' user name must contain neither " nor : (they end it in a login)`)
+	if !c.Anonymous && c.Logins == nil {
+		return errors.New("viewers have no login: give the server logins, or allow anonymous viewers")
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("RTSPS needs a certificate and its key: give both files")
@@ -302,9 +317,9 @@ func (s *Server) close() {
 	}
 }
 
-// Publish opens a path for a camera; viewers find it from now on. The error
+// Publish opens a path for a stream; viewers find it from now on. The error
 // is ErrPathTaken or ErrServerClosed.
-func (s *Server) Publish(id media.CameraID, hooks PathHooks) (*Path, error) {
+func (s *Server) Publish(id media.StreamID, hooks PathHooks) (*Path, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.running {
@@ -343,7 +358,7 @@ func (s *Server) find(urlPath string) *Path {
 			return p
 		}
 	}
-	id, err := cameraOf(urlPath)
+	id, err := streamOf(urlPath)
 	if err != nil {
 		return nil
 	}
@@ -358,8 +373,8 @@ func (s *Server) forget(p *Path) {
 	}
 }
 
-// cameraOf reads the camera's name from the path of a viewer's URL.
+// streamOf reads the stream's name from the path of a viewer's URL.
 // Viewers add slashes at will.
-func cameraOf(urlPath string) (media.CameraID, error) {
-	return media.ParseCameraID(strings.Trim(urlPath, "/"))
+func streamOf(urlPath string) (media.StreamID, error) {
+	return media.ParseStreamID(strings.Trim(urlPath, "/"))
 }

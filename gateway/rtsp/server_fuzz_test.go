@@ -10,16 +10,16 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-func FuzzCameraOf(f *testing.F) {
-	for _, s := range []string{"/lobby", "/lobby/", "//", "", "/a/b", "/%2e", "/大厅"} {
+func FuzzStreamOf(f *testing.F) {
+	for _, s := range []string{"/lobby", "/lobby/", "//", "", "/a/b", "/%2e", "/大厅", "/lobby/sub", "/sub/sub/", "/lobby/sub/sub"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
-		id, err := cameraOf(path)
+		id, err := streamOf(path)
 		if err != nil {
 			return
 		}
-		if again, err := media.ParseCameraID(string(id)); err != nil || again != id {
+		if again, err := media.ParseStreamID(id.String()); err != nil || again != id {
 			t.Errorf("%q gave %q: %v", path, id, err)
 		}
 	})
@@ -34,7 +34,7 @@ func FuzzRequests(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(s.Close)
-	p, err := s.Publish("lobby", PathHooks{})
+	p, err := s.Publish(media.StreamID{Camera: "lobby"}, PathHooks{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -45,6 +45,8 @@ func FuzzRequests(f *testing.F) {
 		"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n",
 		"DESCRIBE " + url + "?a=b RTSP/1.0\r\nCSeq: 1\r\nAuthorization: Digest username=\"u\", realm=\"bauta\"\r\n\r\n",
 		setup + "PLAY " + url + "/ RTSP/1.0\r\nCSeq: 2\r\n\r\n$\x01\x00\x04\x80\xc9\x00\x01TEARDOWN " + url + " RTSP/1.0\r\nCSeq: 3\r\n\r\n",
+		"GET /lobby HTTP/1.0\r\nx-sessioncookie: a\r\n\r\n",
+		"POST /lobby HTTP/1.0\r\nx-sessioncookie: a\r\nContent-Length: 32767\r\n\r\nT1BUSU9OUw==",
 		setup + setup + "GET_PARAMETER " + url + " RTSP/1.0\r\nCSeq: 2\r\nSession: x\r\nContent-Length: 2\r\n\r\nab",
 		"SETUP " + url + "/trackID=0 RTSP/1.0\r\nCSeq: 1\r\nTransport: RTP/AVP;client_port=1-2,RTP/SAVP;source=x\r\nKeyMgmt: prot=mikey\r\n\r\n",
 		"ANNOUNCE " + url + " RTSP/1.0\r\nCSeq: 1\r\n\r\nRECORD " + url + " RTSP/1.0\r\nCSeq: 2\r\n\r\nPAUSE " + url + " RTSP/1.0\r\nCSeq: 3\r\n\r\n",

@@ -1,7 +1,6 @@
 package rtsp
 
 import (
-	"crypto/tls"
 	"time"
 
 	"github.com/bluenviron/gortsplib/v4"
@@ -23,6 +22,18 @@ func (h handler) OnConnOpen(c *gortsplib.ServerHandlerOnConnOpenCtx) {
 		return
 	}
 	c.Conn.SetUserData(cl)
+	h.s.mu.Lock()
+	h.s.clients[cl] = struct{}{}
+	h.s.mu.Unlock()
+}
+
+// OnConnClose comes last on a connection.
+func (h handler) OnConnClose(c *gortsplib.ServerHandlerOnConnCloseCtx) {
+	if cl, ok := c.Conn.UserData().(*client); ok {
+		h.s.mu.Lock()
+		delete(h.s.clients, cl)
+		h.s.mu.Unlock()
+	}
 }
 
 // OnRequest checks each request before gortsplib sees it. One that is not
@@ -34,7 +45,7 @@ func (h handler) OnRequest(sc *gortsplib.ServerConn, req *base.Request) {
 		req.Method = ""
 		return
 	}
-	cl.verdict = cl.check(&h.s.cfg, req) // first: a login covers the URL as sent
+	cl.verdict = h.s.check(cl, req) // first: a login covers the URL as sent
 	tame(req)
 	if cl.verdict == pass && req.Method == base.Setup {
 		h.s.setup.Lock()
@@ -83,26 +94,28 @@ func (s *Server) loginFailed(sc *gortsplib.ServerConn) {
 
 // OnDescribe answers with the stream's description.
 func (h handler) OnDescribe(c *gortsplib.ServerHandlerOnDescribeCtx) (*base.Response, *gortsplib.ServerStream, error) {
-	p := h.pathOf(c.Conn, c.Path)
+	p, _ := h.pathOf(c.Conn, c.Path)
 	if p == nil {
 		return answer(base.StatusNotFound), nil, nil
 	}
+	p.asked()
 	p.awaitFormat()
 	return answer(base.StatusOK), p.stream, nil
 }
 
 // OnSetup makes a session belong to a path.
 func (h handler) OnSetup(c *gortsplib.ServerHandlerOnSetupCtx) (*base.Response, *gortsplib.ServerStream, error) {
-	p := h.pathOf(c.Conn, c.Path)
+	p, cl := h.pathOf(c.Conn, c.Path)
 	if p == nil {
 		return answer(base.StatusNotFound), nil, nil
 	}
-	if _, secure := c.Conn.NetConn().(*tls.Conn); secure && c.Transport != gortsplib.TransportTCP {
+	if c.Transport != gortsplib.TransportTCP && !plain(c.Conn.NetConn()) {
 		return answer(base.StatusUnsupportedTransport), nil, nil
 	}
-	if status := p.enter(c.Session); status != base.StatusOK {
+	if status := p.enter(c.Session, cl); status != base.StatusOK {
 		return answer(status), nil, nil
 	}
+	p.asked()
 	return answer(base.StatusOK), p.stream, nil
 }
 
@@ -113,7 +126,7 @@ func (h handler) OnPlay(c *gortsplib.ServerHandlerOnPlayCtx) (*base.Response, er
 	if !ok {
 		return answer(base.StatusInternalServerError), nil
 	}
-	status := p.play(c.Session, cl.limited)
+	status := p.play(c.Session, cl)
 	if status != base.StatusOK {
 		if muted, ok := h.s.busyLog.Allow(source(c.Conn)); ok {
 			p.log.Warn("a viewer was refused", "from", source(c.Conn), "status", int(status), "limit", h.s.cfg.MaxViewers, "muted", muted)
@@ -138,14 +151,20 @@ func (h handler) OnSessionClose(c *gortsplib.ServerHandlerOnSessionCloseCtx) {
 // OnDecodeError is here to keep gortsplib from logging what viewers send.
 func (h handler) OnDecodeError(*gortsplib.ServerHandlerOnDecodeErrorCtx) {}
 
-func (h handler) pathOf(sc *gortsplib.ServerConn, urlPath string) *Path {
+// pathOf is the path that a viewer asks for; nil where there is none, or none for this
+// viewer, who is not to know which of the two.
+func (h handler) pathOf(sc *gortsplib.ServerConn, urlPath string) (*Path, *client) {
+	cl, ok := sc.UserData().(*client)
 	p := h.s.find(urlPath)
+	if p != nil && (!ok || !h.s.may(cl.who(), p.id)) {
+		p = nil
+	}
 	if p == nil {
 		if muted, ok := h.s.lookupLog.Allow(source(sc)); ok {
-			h.s.log.Info("a viewer asked for a camera that is not here", "from", source(sc), "path", clip(urlPath), "muted", muted)
+			h.s.log.Info("a viewer asked for a camera that is not there for it", "from", source(sc), "path", clip(urlPath), "muted", muted)
 		}
 	}
-	return p
+	return p, cl
 }
 
 // source is whom a connection counts for.

@@ -27,8 +27,6 @@ func TestConfig(t *testing.T) {
 		want string
 	}{
 		"no login":      {ServerConfig{Addr: "127.0.0.1:0"}, "no login"},
-		"no password":   {ServerConfig{Addr: "127.0.0.1:0", User: "u"}, "no login"},
-		"odd user":      {ServerConfig{Addr: "127.0.0.1:0", User: `a"b`, Password: "p"}, "user name"},
 		"half TLS":      {ServerConfig{TLSCert: cert, Anonymous: true}, "both files"},
 		"TLS, no files": {ServerConfig{TLSAddr: "127.0.0.1:0", Anonymous: true}, "without a certificate"},
 		"wrong files":   {ServerConfig{TLSAddr: "127.0.0.1:0", TLSCert: key, TLSKey: cert, Anonymous: true}, "check both"},
@@ -49,14 +47,14 @@ func TestPublishErrors(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, nil)
 	p := publish(t, s, "lobby", PathHooks{})
-	if _, err := s.Publish("lobby", PathHooks{}); !errors.Is(err, ErrPathTaken) {
+	if _, err := s.Publish(media.StreamID{Camera: "lobby"}, PathHooks{}); !errors.Is(err, ErrPathTaken) {
 		t.Errorf("twice: %v", err)
 	}
 	p.Close()
 	p.Close()
 	publish(t, s, "lobby", PathHooks{})
 	s.Close()
-	if _, err := s.Publish("hall", PathHooks{}); !errors.Is(err, ErrServerClosed) {
+	if _, err := s.Publish(media.StreamID{Camera: "hall"}, PathHooks{}); !errors.Is(err, ErrServerClosed) {
 		t.Errorf("after close: %v", err)
 	}
 	if err := s.Start(); !errors.Is(err, ErrServerClosed) {
@@ -151,7 +149,7 @@ func TestIdleCrowdOfOneAddress(t *testing.T) {
 func TestHandshakeLimit(t *testing.T) {
 	t.Parallel()
 	cert, key := certificate(t)
-	s := NewServer(ServerConfig{Addr: "127.0.0.1:0", TLSAddr: "127.0.0.1:0", TLSCert: cert, TLSKey: key, User: testUser, Password: testPass}, testLog(t))
+	s := NewServer(ServerConfig{Addr: "127.0.0.1:0", TLSAddr: "127.0.0.1:0", TLSCert: cert, TLSKey: key, Logins: newLogins()}, testLog(t))
 	s.idle = 500 * time.Millisecond
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
@@ -180,7 +178,7 @@ func TestHandshakeLimit(t *testing.T) {
 // A connection that does nothing useful ends; one that watches does not.
 func TestIdle(t *testing.T) {
 	t.Parallel()
-	s := NewServer(ServerConfig{Addr: "127.0.0.1:0", User: testUser, Password: testPass}, testLog(t))
+	s := NewServer(ServerConfig{Addr: "127.0.0.1:0", Logins: newLogins()}, testLog(t))
 	s.idle = 300 * time.Millisecond
 	if err := s.Start(); err != nil {
 		t.Fatal(err)

@@ -12,13 +12,15 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/ports"
+	"github.com/bauta-gateway/bauta/gateway/rtsp/tunnel"
 )
 
-// sharedListener is one net.Listener made of several: plain and TLS. It bounds the
-// connections open at once and outlives passing errors of accept, which
-// would end gortsplib's server for good.
+// sharedListener is one net.Listener made of several: plain and TLS, RTSP and RTSP through
+// HTTP, which the first bytes tell apart. It bounds the connections open at once and
+// outlives passing errors of accept, which would end gortsplib's server for good.
 type sharedListener struct {
 	limiter  *connlimit.Limiter
+	tunnels  *tunnel.Server
 	log      *slog.Logger
 	fullLog  connlimit.LogLimiter
 	accepted chan net.Conn
@@ -29,7 +31,9 @@ type sharedListener struct {
 }
 
 func newSharedListener(limits connlimit.Limits, log *slog.Logger) *sharedListener {
-	return &sharedListener{limiter: connlimit.New(limits), log: log, accepted: make(chan net.Conn), closed: make(chan struct{})}
+	d := &sharedListener{limiter: connlimit.New(limits), log: log, accepted: make(chan net.Conn), closed: make(chan struct{})}
+	d.tunnels = tunnel.NewServer(d.pass)
+	return d
 }
 
 // open adds a listener, with TLS where conf is given, and returns its real address.
@@ -73,7 +77,7 @@ func (d *sharedListener) wait(pause time.Duration) bool {
 	}
 }
 
-// admit passes c on, or closes it where all places are taken by viewers.
+// admit waits for what c begins with, or closes it where all places are taken by viewers.
 func (d *sharedListener) admit(raw net.Conn, conf *tls.Config) {
 	g, ok := d.limiter.Admit(raw)
 	if !ok {
@@ -87,6 +91,11 @@ func (d *sharedListener) admit(raw net.Conn, conf *tls.Config) {
 	if conf != nil {
 		c = tls.Server(c, conf)
 	}
+	d.wg.Go(func() { d.tunnels.Serve(tunnel.Peer{Conn: c, Place: g, Source: g.Source()}) })
+}
+
+// pass hands a connection to Accept.
+func (d *sharedListener) pass(c net.Conn) {
 	select {
 	case d.accepted <- c:
 	case <-d.closed:
@@ -107,6 +116,32 @@ func (d *sharedListener) Accept() (net.Conn, error) {
 // Addr implements net.Listener.
 func (d *sharedListener) Addr() net.Addr { return d.lns[0].Addr() }
 
+// placeOf is what a connection takes of the limits; nil: nothing.
+func placeOf(c net.Conn) place {
+	if t, ok := c.(*tunnel.Tunnel); ok {
+		return t
+	}
+	if g := connlimit.Find(c); g != nil {
+		return g
+	}
+	return nil
+}
+
+// plain reports whether a viewer came neither by TLS nor through HTTP. To others video
+// goes within their connection alone: it would go in clear beside it, or not arrive.
+func plain(c net.Conn) bool {
+	for {
+		switch t := c.(type) {
+		case *tls.Conn, *tunnel.Tunnel:
+			return false
+		case interface{ NetConn() net.Conn }:
+			c = t.NetConn()
+		default:
+			return true
+		}
+	}
+}
+
 // Close implements net.Listener; it waits for the accepting goroutines.
 func (d *sharedListener) Close() error {
 	d.once.Do(func() {
@@ -114,6 +149,7 @@ func (d *sharedListener) Close() error {
 		for _, ln := range d.lns {
 			_ = ln.Close()
 		}
+		d.tunnels.Close()
 	})
 	d.wg.Wait()
 	return nil

@@ -3,6 +3,7 @@ package rtsp
 import (
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/bluenviron/gortsplib/v4"
@@ -10,7 +11,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 	"github.com/bluenviron/gortsplib/v4/pkg/headers"
 
-	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 const (
@@ -33,16 +34,29 @@ const (
 	refuse         // a login was sent and it is wrong
 )
 
+// login is one that was proved, with the password that it was proved by: a login of
+// the same name and another password is another one.
+type login struct{ name, password string }
+
+// place is what a connection takes of the listener's limits.
+type place interface {
+	// Busy keeps it; false: it is lost already, or too many of one source are busy.
+	Busy() bool
+	// Idle ends what a true Busy began.
+	Idle()
+}
+
 // client is what the server knows of one connection. Only the connection's
-// own goroutine touches it, and a session's while that one waits for it.
+// own goroutine touches it, and a session's while that one waits for it, but for login.
 type client struct {
-	nonce    string
-	admitted bool    // a login on this connection was right
-	refused  bool    // or wrong: the connection is about to close
-	verdict  verdict // of the request being answered
+	conn    *gortsplib.ServerConn
+	nonce   string
+	login   atomic.Pointer[login] // that was right on this connection; nil: none was
+	refused bool                  // one was wrong: the connection is about to close
+	verdict verdict               // of the request being answered
 	// settingUp: that request is a SETUP and holds the server's lock for it.
 	settingUp bool
-	limited   *connlimit.Conn
+	place     place // nil: not counted
 }
 
 func newClient(sc *gortsplib.ServerConn) (*client, error) {
@@ -50,12 +64,24 @@ func newClient(sc *gortsplib.ServerConn) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{nonce: nonce, limited: connlimit.Find(sc.NetConn())}, nil
+	return &client{conn: sc, nonce: nonce, place: placeOf(sc.NetConn())}, nil
+}
+
+// who has been admitted on this connection; empty where nobody had to prove anything.
+func (cl *client) who() login {
+	if l := cl.login.Load(); l != nil {
+		return *l
+	}
+	return login{}
 }
 
 // check evaluates a request. A right login holds for its whole connection.
-func (cl *client) check(cfg *ServerConfig, req *base.Request) verdict {
-	if cl.admitted || cfg.Anonymous {
+func (s *Server) check(cl *client, req *base.Request) verdict {
+	if s.cfg.Anonymous {
+		return pass
+	}
+	if l := cl.login.Load(); l != nil {
+		s.cfg.Logins.Saw(l.name, Door)
 		return pass
 	}
 	if cl.refused {
@@ -69,12 +95,57 @@ func (cl *client) check(cfg *ServerConfig, req *base.Request) verdict {
 	if err != nil || req.URL == nil || h.Method != headers.AuthMethodDigest || h.Nonce != cl.nonce {
 		return ask // an old nonce is no guess at the password
 	}
-	if auth.Verify(req, cfg.User, cfg.Password, loginMethods, realm, cl.nonce) != nil {
+	if !s.admit(cl, req, h.Username) {
 		cl.refused = true
 		return refuse
 	}
-	cl.admitted = true
+	s.cfg.Logins.Saw(h.Username, Door)
 	return pass
+}
+
+// admit proves a login. One that is not there is reckoned through like any other, so
+// that its answer takes as long.
+func (s *Server) admit(cl *client, req *base.Request, name string) bool {
+	password, known := s.cfg.Logins.Password(name)
+	if !known {
+		password = s.decoy
+	}
+	if auth.Verify(req, name, password, loginMethods, realm, cl.nonce) != nil || !known {
+		return false
+	}
+	l := login{name, password}
+	cl.login.Store(&l)
+	return s.holds(l) // looked up again: from here on Recheck finds it
+}
+
+// holds reports whether a login that was proved is still there.
+func (s *Server) holds(l login) bool {
+	password, ok := s.cfg.Logins.Password(l.name)
+	return ok && password == l.password
+}
+
+// may reports whether a login may watch a stream.
+func (s *Server) may(l login, id media.StreamID) bool {
+	return s.cfg.Anonymous || s.holds(l) && s.cfg.Logins.May(l.name, id.Camera)
+}
+
+// Recheck ends what logins have open that were withdrawn or changed meanwhile, and what
+// they watch of cameras that they may not watch any more. Logins must answer as it is
+// now before it is called.
+func (s *Server) Recheck() {
+	if s.cfg.Anonymous {
+		return
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for cl := range s.clients {
+		if l := cl.login.Load(); l != nil && !s.holds(*l) {
+			cl.conn.Close()
+		}
+	}
+	for _, p := range s.paths {
+		p.recheck()
+	}
 }
 
 // deny turns an answer into "401 Unauthorized".

@@ -171,7 +171,7 @@ func TestWrongLoginFFmpeg(t *testing.T) {
 func TestAnonymous(t *testing.T) {
 	t.Parallel()
 	clip := clipOf(t, "160x120", 10)
-	s := startServer(t, func(c *ServerConfig) { c.Anonymous, c.User, c.Password = true, "", "" })
+	s := startServer(t, func(c *ServerConfig) { c.Anonymous, c.Logins = true, nil })
 	feed(t, s, "lobby", clip)
 	w, err := connect(t, urlOf(s, "lobby"), nil)
 	if err == nil {

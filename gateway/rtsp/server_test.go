@@ -73,7 +73,7 @@ func startServer(t *testing.T, change func(*ServerConfig)) *Server {
 	t.Helper()
 	cfg := ServerConfig{
 		Addr: "127.0.0.1:0", UDP: true, RTPAddr: "127.0.0.1:0",
-		User: testUser, Password: testPass,
+		Logins: newLogins(),
 	}
 	if change != nil {
 		change(&cfg)
@@ -86,7 +86,54 @@ func startServer(t *testing.T, change func(*ServerConfig)) *Server {
 	return s
 }
 
+// logins are those of a test: their passwords, and the cameras that one is limited to.
+type logins struct {
+	mu        sync.Mutex
+	passwords map[string]string
+	cameras   map[string][]media.CameraID // none: all
+	saw       map[string]int
+}
+
+func newLogins() *logins {
+	return &logins{passwords: map[string]string{testUser: testPass}, cameras: map[string][]media.CameraID{}, saw: map[string]int{}}
+}
+
+func (l *logins) Password(name string) (string, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p, ok := l.passwords[name]
+	return p, ok
+}
+
+func (l *logins) May(name string, camera media.CameraID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.passwords[name]
+	return ok && (l.cameras[name] == nil || slices.Contains(l.cameras[name], camera))
+}
+
+func (l *logins) Saw(name, door string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.saw[name+" by "+door]++
+}
+
+// set gives a login a password, none to withdraw it, and the cameras that it is limited to.
+func (l *logins) set(name, password string, cameras ...media.CameraID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.passwords[name], l.cameras[name] = password, cameras
+	if password == "" {
+		delete(l.passwords, name)
+	}
+}
+
 func publish(t *testing.T, s *Server, id media.CameraID, hooks PathHooks) *Path {
+	t.Helper()
+	return publishStream(t, s, media.StreamID{Camera: id}, hooks)
+}
+
+func publishStream(t *testing.T, s *Server, id media.StreamID, hooks PathHooks) *Path {
 	t.Helper()
 	p, err := s.Publish(id, hooks)
 	if err != nil {
@@ -226,8 +273,13 @@ func (f *feeder) run(ctx context.Context, t *testing.T, n int) {
 // feed runs a feeder until the test ends.
 func feed(t *testing.T, s *Server, id media.CameraID, clip [][][]byte) *feeder {
 	t.Helper()
+	return feedStream(t, s, media.StreamID{Camera: id}, clip)
+}
+
+func feedStream(t *testing.T, s *Server, id media.StreamID, clip [][][]byte) *feeder {
+	t.Helper()
 	f := &feeder{clip: clip, start: time.Now()}
-	f.path = publish(t, s, id, f.hooks())
+	f.path = publishStream(t, s, id, f.hooks())
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { f.run(ctx, t, 0) })

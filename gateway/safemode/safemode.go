@@ -91,7 +91,7 @@ func (s *SafeMode) startSlate() error {
 	handle := worker.New(worker.Config{Hello: wire.Hello{Camera: "bauta"}, CameraName: s.cfg.Settings.Gateway.Name, Log: s.cfg.Log}, out)
 	handle.SourceDown(api.ReasonStore)
 	var err error
-	if out.path, err = s.streams.Publish("bauta", rtsp.PathHooks{KeyframeWanted: handle.RequestKeyframe}); err != nil {
+	if out.path, err = s.streams.Publish(media.StreamID{Camera: "bauta"}, rtsp.PathHooks{KeyframeWanted: handle.RequestKeyframe}); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -35,6 +35,7 @@ var within = []uses{
 	{"gateway/openings", "answers for the openings of sealed originals", []string{"gateway/httpapi"}},
 	{"gateway/anchor", "answers for the store's age", []string{"gateway/httpapi"}},
 	{"gateway/logins", "answers for the logins at the broker", []string{"gateway/httpapi"}},
+	{"gateway/viewers", "answers for the logins at the streams", []string{"gateway/httpapi"}},
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/safemode"}},
 	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
@@ -78,7 +79,7 @@ var within = []uses{
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
 	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/openings", "gateway/ports", "gateway/restore",
-	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
+	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.
 func allowed() map[edge]string {

@@ -1,7 +1,11 @@
-// Package tunnel carries RTSP through HTTP, as cameras offer it where a network lets only HTTP
-// pass (QuickTime's way, ONVIF streaming specification 5.1.1.4): the camera's bytes come as the endless body of
-// a GET, ours go as the body of a POST in base64. It gives a connection and knows nothing of what
-// goes through it.
+// Package tunnel carries RTSP through HTTP where a network lets only HTTP pass (QuickTime's
+// way, ONVIF streaming specification 5.1.1.4): the server's bytes go as the endless body of a GET, the
+// client's as the body of a POST in base64. Open does it as client of a camera, a Server as
+// that of our viewers.
+//
+// In: connections. Out: one connection for each two of them. Its only goroutines are those
+// that call Server.Serve. It knows nothing of what goes through, and never waits for a
+// half longer than the limits of the listener let it.
 package tunnel
 
 import (
