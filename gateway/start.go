@@ -125,8 +125,12 @@ func (h Host) machine() hardware.Host {
 
 func (s *starter) startStreams(context.Context) (err error) {
 	g := s.g
-	s.previews, err = whep.New(whep.Config{Log: g.o.Log, KeyframeWanted: func(id media.CameraID) { g.rooms.cameras.RequestKeyframe(id) }})
+	network, err := previewNetwork(g.o)
 	if err != nil {
+		return err
+	}
+	wanted := func(id media.StreamID) { g.rooms.cameras.RequestKeyframe(id.Camera) }
+	if s.previews, err = whep.New(whep.Config{Log: g.o.Log, KeyframeWanted: wanted, Network: network}); err != nil {
 		return err
 	}
 	g.stops.Push(s.previews.Close)

@@ -310,7 +310,7 @@ func (c *camera) Clean(u media.Clean) {
 	c.meter.clean(u)
 	c.walk.clean(u, time.Now())
 	c.path.Write(u)
-	c.with.Previews.Write(c.ID(), u)
+	c.with.Previews.Write(media.StreamID{Camera: c.ID()}, u)
 	if shown := u.Record().Shown; shown > 0 {
 		c.monitor.Left(shown, time.Now())
 		c.late()

@@ -66,7 +66,7 @@ func openSet(t *testing.T, path string) *testSet {
 	s.stops.Push(func() { kept.Close() })
 	queue := change.NewQueue(log, func() {})
 	s.stops.Push(queue.Close)
-	previews, err := whep.New(whep.Config{Log: log, KeyframeWanted: func(media.CameraID) {}})
+	previews, err := whep.New(whep.Config{Log: log, KeyframeWanted: func(media.StreamID) {}})
 	must(err)
 	s.stops.Push(previews.Close)
 	streams := rtsp.NewServer(rtsp.ServerConfig{Addr: "127.0.0.1:0", RTPAddr: "127.0.0.1:0", Anonymous: true}, log)

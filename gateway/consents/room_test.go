@@ -113,7 +113,7 @@ func newRoom(t *testing.T) *room {
 func newCameras(t *testing.T, r *room, c camera.Config) *camera.Set {
 	t.Helper()
 	var err error
-	c.Previews, err = whep.New(whep.Config{Log: c.Log, KeyframeWanted: func(media.CameraID) {}})
+	c.Previews, err = whep.New(whep.Config{Log: c.Log, KeyframeWanted: func(media.StreamID) {}})
 	must(t, err)
 	r.stops.Push(c.Previews.Close)
 	c.Streams = rtsp.NewServer(rtsp.ServerConfig{Addr: "127.0.0.1:0", RTPAddr: "127.0.0.1:0", Anonymous: true}, c.Log)

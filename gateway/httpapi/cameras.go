@@ -44,6 +44,7 @@ func (h cameraHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/cameras/{id}/walktest", answer(http.StatusOK, h.walkTest))
 	r.HandleFunc("POST /v1/cameras/{id}/walktest", answer(http.StatusCreated, h.startWalkTest))
 	r.HandleLarge("POST /v1/cameras/{id}/whep", maxOffer, h.preview)
+	r.HandleFunc("OPTIONS /v1/cameras/{id}/whep", h.iceServers)
 	r.HandleFunc("DELETE /v1/whep/{session}", answer(http.StatusOK, h.endPreview))
 }
 
