@@ -24,6 +24,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/heat"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -33,6 +34,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/gateway/stops"
+	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -97,6 +99,7 @@ type edges struct {
 	publisher *mqtt.Publisher
 	console   *console.Server // nil: off
 	notice    *notice.Server  // nil: off
+	hls       *hls.Server
 }
 
 // rooms are what decides.
@@ -109,6 +112,7 @@ type rooms struct {
 	heat       *heat.Watch
 	sealed     *sealed.Room
 	openings   *openings.Desk
+	viewers    *viewers.Viewers
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all

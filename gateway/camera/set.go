@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -37,6 +38,7 @@ type Config struct {
 	Publisher *mqtt.Publisher
 	Streams   *rtsp.Server
 	Previews  *whep.Server
+	HLS       *hls.Server
 	// Worker's program, what it may use, and its settings for cameras that have none of
 	// their own.
 	Program executable.Program

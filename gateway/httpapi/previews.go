@@ -8,6 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -63,6 +64,29 @@ func (h cameraHandlers) stream(r *http.Request, name string) (media.StreamID, er
 		err = api.Refuse(api.CodeInvalid, text.APINoStream, name)
 	}
 	return media.StreamID{Camera: id}, err
+}
+
+// playlist answers with a file of a stream's HLS. A request that waits ends with the login.
+func (h cameraHandlers) playlist(w http.ResponseWriter, r *http.Request) {
+	id, err := h.stream(r, r.PathValue("stream"))
+	if err != nil {
+		refuseTo(w, r, err)
+		return
+	}
+	who, _ := identity.Who(r.Context())
+	source := connlimit.Source(r.RemoteAddr)
+	by := hls.Viewer{Name: who.ID + "@" + source, Source: source}
+	h.hls.Serve(w, r, id, r.PathValue("file"), by, func(err error) { refuseTo(w, r, hlsError(err)) })
+}
+
+func hlsError(err error) error {
+	switch {
+	case errors.Is(err, hls.ErrNotFound):
+		return api.Because(api.CodeNotFound, err)
+	case errors.Is(err, hls.ErrBusy), errors.Is(err, hls.ErrNoFrame), errors.Is(err, hls.ErrClosed):
+		return api.Because(api.CodeBusy, err)
+	}
+	return err
 }
 
 func previewError(err error) error {
