@@ -24,6 +24,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/heat"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -98,6 +99,7 @@ type edges struct {
 	publisher *mqtt.Publisher
 	console   *console.Server // nil: off
 	notice    *notice.Server  // nil: off
+	hls       *hls.Server
 }
 
 // rooms are what decides.

@@ -1,9 +1,11 @@
 package gateway
 
 import (
+	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/whep"
 )
 
 // streamConfig is where the settings want the streams; who may watch is the
@@ -15,6 +17,16 @@ func streamConfig(o Options) rtsp.ServerConfig {
 		s.TLSAddr = c.TLSAddress
 	}
 	return s
+}
+
+// previewNetwork is how the settings want browsers to reach the masked video.
+func previewNetwork(o Options) (whep.Network, error) {
+	c := o.Config.WebRTC
+	password, err := c.TURNPassword()
+	return whep.Network{
+		UDPAddress: c.UDPAddress, TCPAddress: c.TCPAddress, NextPort: o.FreePorts, PublicAddresses: config.List(c.PublicAddresses),
+		ICEServers: config.List(c.ICEServers), User: c.TURNUser, TURNPassword: password,
+	}, err
 }
 
 // mqttConfig is where and as whom the settings want states to be published.

@@ -29,6 +29,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/heat"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
@@ -131,11 +132,20 @@ func (h Host) machine() hardware.Host {
 
 func (s *starter) startStreams(context.Context) (err error) {
 	g := s.g
-	s.previews, err = whep.New(whep.Config{Log: g.o.Log, KeyframeWanted: func(id media.CameraID) { g.rooms.cameras.RequestKeyframe(id) }})
+	network, err := previewNetwork(g.o)
 	if err != nil {
 		return err
 	}
+	wanted := func(id media.StreamID) { g.rooms.cameras.RequestKeyframe(id) }
+	watching := func(way string) func(media.StreamID, int) {
+		return func(id media.StreamID, viewers int) { g.rooms.cameras.Watched(id, way, viewers) }
+	}
+	if s.previews, err = whep.New(whep.Config{Log: g.o.Log, KeyframeWanted: wanted, Watching: watching("webrtc"), Network: network}); err != nil {
+		return err
+	}
 	g.stops.Push(s.previews.Close)
+	g.edges.hls = hls.New(hls.Config{Log: g.o.Log, KeyframeWanted: wanted, Watching: watching("hls")})
+	g.stops.Push(g.edges.hls.Close)
 	c := streamConfig(g.o)
 	c.Logins, c.Anonymous = g.rooms.viewers, g.o.Config.RTSP.Anonymous
 	g.edges.streams = rtsp.NewServer(c, g.o.Log)
@@ -200,7 +210,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 		Evaluate: func() { g.rooms.evaluation.Notify() }, Log: g.o.Log,
 	})
 	g.rooms.cameras = camera.New(camera.Config{
-		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews,
+		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews, HLS: g.edges.hls,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Output: cfg.Output, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
 		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: g.rooms.viewers.Forget,
 		LoginRefused: func(id media.CameraID) { g.rooms.locks.Refused(id) }, Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
@@ -332,7 +342,7 @@ func (s *starter) bindAPI(context.Context) error {
 			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: s.previews,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: s.previews, HLS: g.edges.hls,
 		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
 	return nil
@@ -382,7 +392,7 @@ func (s *starter) startConsole(context.Context) error {
 	s.run(dashboard.Run)
 	server, err := console.New(console.Config{
 		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts,
-		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
+		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
 	})
 	if err != nil {
 		return err
@@ -430,7 +440,7 @@ func eachMinute(g *Gateway) func() {
 // time. They are noted together: a stranger who tries for days must not fill
 // the log.
 func (g *Gateway) noteRefusedLogins() {
-	now := g.edges.streams.Stats().LoginsFailed
+	now := g.edges.streams.Stats().LoginsFailed + g.edges.hls.Stats().LoginsFailed
 	if n := now - g.refusedLogins; n > 0 {
 		g.refusedLogins = now
 		g.storage.audit.Note(audit.Record{Action: audit.LoginFailed, Actor: audit.Anonymous, Subject: "streams", Detail: fmt.Sprintf("tries=%d", n)})

@@ -31,6 +31,7 @@ const (
 	APIStreams          Key = "access.streams"
 	APINoBadge          Key = "access.no_badge"
 	APINoPreview        Key = "access.no_preview"
+	APINoStream         Key = "access.no_stream"
 
 	RunConsole        Key = "cli.run.console"
 	RunSetup          Key = "cli.run.setup"
@@ -75,6 +76,7 @@ var access = table{
 	APIFailed:           {"something failed inside the gateway: see its log", "网关内部出错：请查看日志"},
 	APIStreams:          {"%d pages follow the states already: close some", "已有 %d 个页面在接收状态：请关闭一些"},
 	APINoBadge:          {"consent %s is bound to a face and has no badge", "同意 %s 绑定的是人脸，没有胸牌"},
+	APINoStream:         {"a camera has no stream %q: use main or sub", "摄像机没有名为 %q 的码流：请使用 main 或 sub"},
 	APINoPreview:        {"there is no such preview: it has ended", "没有此预览：它已结束"},
 
 	RunConsole:        {"console: %s", "控制台：%s"},

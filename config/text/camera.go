@@ -107,6 +107,11 @@ const (
 	PreviewCameraBusy  Key = "preview.camera_busy"
 	PreviewAddressBusy Key = "preview.address_busy"
 	PreviewStopped     Key = "preview.stopped"
+	HLSBusy            Key = "hls.busy"
+	HLSGone            Key = "hls.gone"
+	HLSNoFrame         Key = "hls.no_frame"
+	HLSLogin           Key = "hls.login"
+	HLSWait            Key = "hls.wait"
 )
 
 var preview = table{
@@ -115,6 +120,11 @@ var preview = table{
 	PreviewBusy:        {"all %d live previews are in use: close one elsewhere, or watch the snapshots", "%d 路实时预览已全部占用：请先关闭其他页面上的预览，或改看快照"},
 	PreviewCameraBusy:  {"all %d live previews of this camera are in use: close one elsewhere, or watch the snapshots", "该摄像机的 %d 路实时预览已全部占用：请先关闭其他页面上的预览，或改看快照"},
 	PreviewAddressBusy: {"this address has %d live previews open already: close one of them, or watch the snapshots", "该地址已打开 %d 路实时预览：请先关闭其中一路，或改看快照"},
+	HLSBusy:            {"too many players watch by HLS now: close one elsewhere, or try again later", "当前通过 HLS 观看的播放器过多：请先关闭其中一个，或稍后重试"},
+	HLSGone:            {"there is no such stream or file, or no longer: begin with index.m3u8 of a camera that this login may watch", "没有此码流或文件，或已过期：请从该登录可观看的摄像机的 index.m3u8 开始"},
+	HLSNoFrame:         {"the camera's masked stream has not begun yet: try again in a few seconds", "摄像机的遮挡视频流尚未开始：请几秒后重试"},
+	HLSLogin:           {"log in with the user name and password of a login at the streams: bauta viewer shows the gateway's own", "请使用视频流登录的用户名和密码：bauta viewer 可显示网关自带的登录"},
+	HLSWait:            {"too many wrong logins from this address: wait as long as Retry-After says", "该地址登录失败次数过多：请按 Retry-After 的秒数等待后重试"},
 	PreviewStopped:     {"the gateway is stopping: try again when it runs", "网关正在停止：请在其恢复运行后重试"},
 }
 

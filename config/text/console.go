@@ -239,6 +239,7 @@ var consoleCamera = table{
 
 	"console.preview.connecting": {"Connecting ...", "正在连接"},
 	"console.preview.live":       {"Live, masked", "实时画面（已遮挡）"},
+	"console.preview.hls":        {"Live by HLS, some seconds late, masked: WebRTC does not reach this browser", "HLS 实时画面（已遮挡，延迟数秒）：此浏览器无法通过 WebRTC 观看"},
 	"console.preview.snapshots":  {"No live video here: a masked picture each second", "此处无法实时播放：每秒显示一张遮挡画面"},
 	"console.preview.none":       {"No picture: nothing is shown until it is masked", "没有画面：遮挡之前不会显示"},
 

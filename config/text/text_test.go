@@ -176,7 +176,7 @@ var latin = words(`
 	none vaapi nvidia jetson rkmpp v4l2m2m
 	age age1 AGE-SECRET-KEY-1 sealed request approve open verify
 	consent issuer import keygen revoke user setup-code API HTTP HTTPS Ed25519 key pub PDF PNG A4 ArUco
-	Ctrl C tcp udp ssl auto full half quarter NAT STUN TURN stun turn eth0 WebRTC HLS en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)
+	main sub index.m3u8 viewer Retry-After Ctrl C tcp udp ssl auto full half quarter NAT STUN TURN stun turn eth0 WebRTC HLS en zh-CN blur mosaic solid true false x a-z cn-2025 cn-2023-draft cn-shenzhen-draft eu-gdpr`)
 
 func words(list string) map[string]bool {
 	set := map[string]bool{}

@@ -106,7 +106,7 @@ type CameraStatus struct {
 	// camera may have its password by basic login. Both are for managers.
 	Fingerprint string `json:"fingerprint,omitempty"`
 	BasicLogin  bool   `json:"basic_login,omitempty"`
-	// Viewers counts the sessions that read the stream now.
+	// Viewers counts those who watch now: by RTSP, in browsers and by HLS.
 	Viewers int            `json:"viewers"`
 	Metrics CameraMetrics  `json:"metrics"`
 	Totals  CameraCounters `json:"totals"`

@@ -161,6 +161,7 @@ func (c *camera) own(ctx context.Context) {
 	defer c.path.Close()
 	defer c.subPath.Close()
 	defer c.with.Previews.EndCamera(c.ID())
+	defer c.with.HLS.EndCamera(c.ID())
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	parts.Go(func() { c.handle.Run(ctx) })
@@ -327,7 +328,9 @@ func (c *camera) Clean(u media.Clean) {
 	c.meter.clean(u)
 	c.walk.clean(u, time.Now())
 	c.path.Write(u)
-	c.with.Previews.Write(c.ID(), u)
+	main := media.StreamID{Camera: c.ID()}
+	c.with.Previews.Write(main, u)
+	c.with.HLS.Write(main, u)
 	if shown := u.Record().Shown; shown > 0 {
 		c.monitor.Left(shown, time.Now())
 		c.late()

@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -37,6 +38,7 @@ type Config struct {
 	Publisher *mqtt.Publisher
 	Streams   *rtsp.Server
 	Previews  *whep.Server
+	HLS       *hls.Server
 	// Worker's program, what it may use, and its settings for cameras that have none of
 	// their own.
 	Program executable.Program
@@ -273,9 +275,13 @@ func (cs *Set) sorted() []*camera {
 	return out
 }
 
-// RequestKeyframe asks a camera's worker for a frame that stands alone.
-func (cs *Set) RequestKeyframe(id media.CameraID) {
-	if c := cs.camera(id); c != nil {
+// RequestKeyframe asks a camera's worker for a frame of a stream that stands alone.
+func (cs *Set) RequestKeyframe(id media.StreamID) {
+	switch c := cs.camera(id.Camera); {
+	case c == nil:
+	case id.Sub:
+		c.handle.RequestSubKeyframe()
+	default:
 		c.handle.RequestKeyframe()
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/change"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/stops"
@@ -66,9 +67,11 @@ func openSet(t *testing.T, path string) *testSet {
 	s.stops.Push(func() { kept.Close() })
 	queue := change.NewQueue(log, func() {})
 	s.stops.Push(queue.Close)
-	previews, err := whep.New(whep.Config{Log: log, KeyframeWanted: func(media.CameraID) {}})
+	previews, err := whep.New(whep.Config{Log: log, KeyframeWanted: func(media.StreamID) {}})
 	must(err)
 	s.stops.Push(previews.Close)
+	byHLS := hls.New(hls.Config{})
+	s.stops.Push(byHLS.Close)
 	streams := rtsp.NewServer(rtsp.ServerConfig{Addr: "127.0.0.1:0", RTPAddr: "127.0.0.1:0", Anonymous: true}, log)
 	must(streams.Start())
 	s.stops.Push(streams.Close)
@@ -82,7 +85,7 @@ func openSet(t *testing.T, path string) *testSet {
 		Store: kept, Queue: queue, Audit: records, Prohibited: func(id media.CameraID) bool { return s.Prohibited(id) }, Evaluate: func() {}, Log: log,
 	})
 	s.Set = New(Config{
-		Store: kept, Queue: queue, Audit: records, Publisher: publisher, Streams: streams, Previews: previews,
+		Store: kept, Queue: queue, Audit: records, Publisher: publisher, Streams: streams, Previews: previews, HLS: byHLS,
 		Program: executable.Program{Path: filepath.Join(filepath.Dir(path), "no-worker")}, Worker: cfg.Worker, Limit: 4,
 		Purposes: []string{"care", "event"}, Packs: func() policy.Stack { return policy.Select("", cfg.Policy.Pack) }, Celsius: func() float64 { return math.NaN() },
 		Watch: func(media.CameraID, media.Protection, media.Protection) {}, Violated: s.violations.Saw, Log: log,
@@ -325,7 +328,7 @@ func TestUnknownCamera(t *testing.T) {
 	if s.Map(ctx, "nobody") != nil {
 		t.Error("there is a map of no camera")
 	}
-	s.RequestKeyframe("nobody") // nothing happens
+	s.RequestKeyframe(media.StreamID{Camera: "nobody"}) // nothing happens
 }
 
 // The views are the zones in force of each camera.

@@ -39,8 +39,17 @@ func (c *camera) status() api.CameraStatus {
 		Source: sourceStatus(c.from), Worker: workerStatus(c.by, work),
 		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
 		Fingerprint: c.trust.Fingerprint, BasicLogin: c.trust.BasicLogin,
-		Viewers: c.path.Viewers() + c.subPath.Viewers(), Metrics: figures, Totals: totals,
+		Viewers: c.viewers(), Metrics: figures, Totals: totals,
 	}
+}
+
+// viewers are all who watch, by whatever way.
+func (c *camera) viewers() int {
+	n := c.path.Viewers() + c.subPath.Viewers()
+	for _, id := range []media.StreamID{{Camera: c.ID()}, {Camera: c.ID(), Sub: true}} {
+		n += c.with.Previews.Viewers(id) + c.with.HLS.Viewers(id)
+	}
+	return n
 }
 
 func sourceStatus(s rtsp.SourceState) api.SourceStatus {

@@ -61,9 +61,10 @@ func (s *sub) wanted(now time.Time) wire.SubStream {
 	return s.like
 }
 
-// SubWatched says how many watch a camera's sub-stream by one way. It never waits.
-func (cs *Set) SubWatched(id media.CameraID, way string, viewers int) {
-	if c := cs.camera(id); c != nil {
+// Watched says how many watch a stream by one way, of those who are not its path's viewers. It
+// never waits.
+func (cs *Set) Watched(id media.StreamID, way string, viewers int) {
+	if c := cs.camera(id.Camera); c != nil && id.Sub {
 		c.subWatched(way, viewers)
 	}
 }
@@ -106,6 +107,8 @@ func (c *camera) Sub(u media.Clean) {
 	if !c.subMade() {
 		return
 	}
+	id := media.StreamID{Camera: c.ID(), Sub: true}
 	c.subPath.Write(u)
-
+	c.with.Previews.Write(id, u)
+	c.with.HLS.Write(id, u)
 }

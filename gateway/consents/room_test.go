@@ -21,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/change"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/stops"
@@ -113,9 +114,11 @@ func newRoom(t *testing.T) *room {
 func newCameras(t *testing.T, r *room, c camera.Config) *camera.Set {
 	t.Helper()
 	var err error
-	c.Previews, err = whep.New(whep.Config{Log: c.Log, KeyframeWanted: func(media.CameraID) {}})
+	c.Previews, err = whep.New(whep.Config{Log: c.Log, KeyframeWanted: func(media.StreamID) {}})
 	must(t, err)
 	r.stops.Push(c.Previews.Close)
+	c.HLS = hls.New(hls.Config{})
+	r.stops.Push(c.HLS.Close)
 	c.Streams = rtsp.NewServer(rtsp.ServerConfig{Addr: "127.0.0.1:0", RTPAddr: "127.0.0.1:0", Anonymous: true}, c.Log)
 	must(t, c.Streams.Start())
 	r.stops.Push(c.Streams.Close)

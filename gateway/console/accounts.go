@@ -16,6 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/identity"
+	"github.com/bauta-gateway/bauta/gateway/lockout"
 )
 
 // Errors that all errors of Accounts wrap, but for the store's own.
@@ -32,6 +33,10 @@ const (
 	maxUserName = 64 // bytes
 )
 
+// LongestForUser is the longest wait of a user's name: less than an address's, so that nobody
+// can lock a manager out for long by trying in vain in the manager's name.
+const LongestForUser = time.Minute
+
 // Accounts are the users, the machines' tokens and their sessions. Its methods
 // may be called from any goroutine. What they acknowledge is on the disk.
 type Accounts struct {
@@ -47,7 +52,7 @@ type Accounts struct {
 	code   string                // of the set-up; empty: none given out
 
 	sessions         *sessions
-	byUser, byRemote *lockout
+	byUser, byRemote *lockout.Lockout
 }
 
 // NewAccounts reads what the store has. Those that cannot be read are left out:
@@ -55,7 +60,7 @@ type Accounts struct {
 func NewAccounts(s *store.Store, log *slog.Logger) (*Accounts, error) {
 	a := &Accounts{
 		store: s, hasher: newHasher(), now: time.Now, users: map[string]store.User{}, tokens: map[string]*machine{},
-		byUser: newLockout(LongestForUser, time.Now), byRemote: newLockout(LongestWait, time.Now), sessions: newSessions(time.Now),
+		byUser: lockout.New(LongestForUser, time.Now), byRemote: lockout.New(lockout.LongestWait, time.Now), sessions: newSessions(time.Now),
 	}
 	users, err := s.Users()
 	tokens, err2 := s.APITokens()
@@ -294,7 +299,7 @@ func (a *Accounts) mayChange(ctx context.Context, name string) error {
 // enough to take an account over.
 func (a *Accounts) know(ctx context.Context, name, password string) error {
 	key := strings.ToLower(name)
-	if wait := a.byUser.begin(key); wait > 0 {
+	if wait := a.byUser.Begin(key); wait > 0 {
 		return tooMany{wait}
 	}
 	a.mu.Lock()
@@ -307,7 +312,7 @@ func (a *Accounts) know(ctx context.Context, name, password string) error {
 	case !fits:
 		return text.Fail(ErrForbidden, text.AccessWrongPassword)
 	}
-	a.byUser.right(key)
+	a.byUser.Right(key)
 	return nil
 }
 

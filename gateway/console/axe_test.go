@@ -117,7 +117,7 @@ func (s walkthrough) checkPage(rules string, l pageState) {
 		s.waitFor(l.then)
 	}
 	if strings.HasPrefix(l.name, "camera") && l.name != "camera-new" {
-		s.wait("there is a frame", "['live', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
+		s.wait("there is a frame", "['live', 'hls', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
 	}
 	if l.name == "overview" {
 		s.wait("there is a frame", "document.querySelector('.tile img')?.naturalWidth")

@@ -46,6 +46,9 @@ type Config struct {
 	// Fleet answers what lies below /fleet: the page of all gateways of the
 	// broker, for every role; nil: there is none.
 	Fleet http.Handler
+	// HLS answers what lies below /hls/ and proves who asks by itself: players there know a
+	// login at the streams and no session; nil: there is none.
+	HLS http.Handler
 	// Audit takes what belongs into the audit log; it does not wait.
 	Audit func(actor, action, subject, detail string)
 	// Language is the pages' where a browser does not say.

@@ -93,6 +93,9 @@ func (s *Server) pageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /setup", func(w http.ResponseWriter, r *http.Request) { s.getEntry(w, r, setupPage) })
 	mux.HandleFunc("GET /fleet", s.getFleet)
 	mux.HandleFunc("GET /fleet/", s.getFleet)
+	if s.cfg.HLS != nil {
+		mux.Handle("GET /hls/", s.cfg.HLS)
+	}
 	for pattern, name := range pageNames {
 		mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) { s.getPage(w, r, name) })
 	}

@@ -36,6 +36,8 @@ type pathItem struct {
 	Put    *operation `yaml:"put"`
 	Post   *operation `yaml:"post"`
 	Delete *operation `yaml:"delete"`
+	// Options is how a player of WHEP asks for the ICE servers.
+	Options *operation `yaml:"options"`
 }
 
 // operations lists the description's operations by "METHOD /path".
@@ -48,7 +50,7 @@ func operations(b []byte) (map[string]operation, error) {
 	}
 	all := map[string]operation{}
 	for path, item := range doc.Paths {
-		for method, op := range map[string]*operation{"GET": item.Get, "PUT": item.Put, "POST": item.Post, "DELETE": item.Delete} {
+		for method, op := range map[string]*operation{"GET": item.Get, "PUT": item.Put, "POST": item.Post, "DELETE": item.Delete, "OPTIONS": item.Options} {
 			if op == nil {
 				continue
 			}

@@ -160,7 +160,7 @@ func (s walkthrough) openCamera() {
 	s.page("overview")
 	s.userInput.press("[data-camera=lobby] h2 a")
 	s.waitFor("#stage")
-	s.wait("there is a frame", "['live', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
+	s.wait("there is a frame", "['live', 'hls', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
 	s.page("camera")
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -25,6 +26,7 @@ import (
 type cameraHandlers struct {
 	set      *camera.Set
 	previews *whep.Server
+	hls      *hls.Server
 }
 
 func (h cameraHandlers) bind(r *Routes) {
@@ -44,6 +46,8 @@ func (h cameraHandlers) bind(r *Routes) {
 	r.HandleFunc("GET /v1/cameras/{id}/walktest", answer(http.StatusOK, h.walkTest))
 	r.HandleFunc("POST /v1/cameras/{id}/walktest", answer(http.StatusCreated, h.startWalkTest))
 	r.HandleLarge("POST /v1/cameras/{id}/whep", maxOffer, h.preview)
+	r.HandleFunc("GET /v1/cameras/{id}/hls/{stream}/{file}", h.playlist)
+	r.HandleFunc("OPTIONS /v1/cameras/{id}/whep", h.iceServers)
 	r.HandleFunc("DELETE /v1/whep/{session}", answer(http.StatusOK, h.endPreview))
 }
 

@@ -69,7 +69,7 @@ var (
 	fpsDesc         = desc("camera_pictures_per_second", "Masked pictures a second, of the last period.", "camera")
 	latencyDesc     = desc("camera_latency_seconds", "Mean time of a picture in the worker, of the last period.", "camera")
 	facesDesc       = desc("camera_faces", "Faces in the newest picture: masked, or shown by consent.", "camera", "as")
-	viewersDesc     = desc("camera_viewers", "Viewers of the stream.", "camera")
+	viewersDesc     = desc("camera_viewers", "Viewers of the camera: by RTSP, in browsers and by HLS.", "camera")
 )
 
 // Describe tells Prometheus that the series depend on the cameras.

@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/openings"
@@ -73,6 +74,7 @@ type Parts struct {
 	Openings   *openings.Desk
 	Intake     *restore.Intake
 	Previews   *whep.Server
+	HLS        *hls.Server
 	// ConsoleURL is where a browser finds the console; empty where it is off.
 	ConsoleURL func() string
 	// NoticeURL is where anybody finds the notice; empty where it is not served.
@@ -86,7 +88,7 @@ type Parts struct {
 func New(p Parts) *Routes {
 	r := &Routes{Mux: http.NewServeMux()}
 	statusHandlers{p.Status, p.Stream}.bind(r)
-	cameraHandlers{p.Cameras, p.Previews}.bind(r)
+	cameraHandlers{p.Cameras, p.Previews, p.HLS}.bind(r)
 	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
 	sealedHandlers{p.Sealed}.bind(r)

@@ -36,6 +36,9 @@ func TCP(w Want) (net.Listener, error) {
 	return search(w, 1, func(addr string) (net.Listener, error) { return net.Listen(network("tcp", addr), addr) })
 }
 
+// UDP opens one UDP port, as TCP does.
+func UDP(w Want) (*net.UDPConn, error) { return search(w, 1, openUDP) }
+
 // UDPPair opens the port for RTP and the next one for RTCP. With port 0 it takes
 // any free pair, the lower one even, as RTP wants.
 func UDPPair(w Want) (pair [2]*net.UDPConn, err error) {

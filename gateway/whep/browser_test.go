@@ -185,7 +185,7 @@ func near(a, b [3]int) bool {
 func TestChromiumShowsTheStream(t *testing.T) {
 	browser := chromium(t)
 	var again atomic.Bool
-	s := newServer(t, Config{KeyframeWanted: func(media.CameraID) { again.Store(true) }})
+	s := newServer(t, Config{KeyframeWanted: func(media.StreamID) { again.Store(true) }})
 	project(t, s, makeClip(t, "1920x1080"), &again)
 	if err := chromedp.Run(browser, chromedp.Navigate(playerPage(t, s))); err != nil {
 		t.Fatal(err)

@@ -3,14 +3,12 @@ package whep
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
-	"github.com/pion/logging"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 
@@ -23,6 +21,10 @@ const (
 	// maxSections bounds its media sections: a player asks for one of video
 	// and one of sound.
 	maxSections = 4
+	// maxCandidates bounds the addresses of an offer that a full agent tries.
+	maxCandidates = 16
+	// serverLimit is how long ICE servers may take to answer the gateway.
+	serverLimit = 800 * time.Millisecond
 )
 
 // Times of ICE: a viewer that says nothing for silence+giveUp is gone. Browsers
@@ -45,7 +47,7 @@ func capability(profile string) webrtc.RTPCodecCapability {
 // count (level-asymmetry-allowed): the parameter sets in the stream name it.
 var profiles = []string{"42e01f", "42c01f", "42001f", "4d001f", "640c1f", "64001f"}
 
-func newAPI() (*webrtc.API, error) {
+func newAPI(n *network) (*webrtc.API, error) {
 	engine, reports := &webrtc.MediaEngine{}, &interceptor.Registry{}
 	for i, p := range profiles {
 		codec := webrtc.RTPCodecParameters{RTPCodecCapability: capability(p), PayloadType: webrtc.PayloadType(96 + i)}
@@ -56,29 +58,38 @@ func newAPI() (*webrtc.API, error) {
 	if err := errors.Join(webrtc.ConfigureNack(engine, reports), webrtc.ConfigureRTCPReports(reports)); err != nil {
 		return nil, err
 	}
-	settings, err := newSettings()
+	settings, err := newSettings(n)
 	if err != nil {
 		return nil, err
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithInterceptorRegistry(reports), webrtc.WithSettingEngine(settings)), nil
 }
 
-func newSettings() (webrtc.SettingEngine, error) {
+func newSettings(n *network) (webrtc.SettingEngine, error) {
 	var e webrtc.SettingEngine
-	e.SetLite(true)
-	e.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
+	e.SetLite(!n.cfg.full())
+	kinds := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
+	if n.udp != nil {
+		e.SetICEUDPMux(n.udp)
+	}
+	if n.tcp != nil {
+		e.SetICETCPMux(n.tcp)
+		kinds = append(kinds, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
+	}
+	e.SetNetworkTypes(kinds)
+	e.SetSTUNGatherTimeout(serverLimit)
 	e.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	e.SetIncludeLoopbackCandidate(true) // for a browser on the host itself
 	e.DisableActiveTCP(true)
 	e.SetICETimeouts(silence, giveUp, 2*time.Second)
-	// The library's own lines are about what strangers send.
-	e.LoggerFactory = &logging.DefaultLoggerFactory{Writer: io.Discard, DefaultLogLevel: logging.LogLevelDisabled}
+	e.LoggerFactory = silent
 	// The viewer speaks first: nothing leaves for who did not prove the secret.
 	return e, e.SetAnsweringDTLSRole(webrtc.DTLSRoleServer)
 }
 
 // kept are the attributes that an offer needs to be answered. All others go:
-// candidates above all, so that no address in an offer is ever sent to.
+// candidates above all, so that no address in an offer is ever sent to; those of a full
+// agent's offers are chosen by usable.
 var kept = []string{"mid", "ice-ufrag", "ice-pwd", "ice-options", "fingerprint", "setup", "rtcp-mux", "rtcp-rsize", "rtpmap", "fmtp", "rtcp-fb"}
 
 // question is a checked offer. The library is shown its video alone.
@@ -88,8 +99,8 @@ type question struct {
 }
 
 // checkOffer takes what is needed of an offer for one video. Sound is allowed in
-// it, since players ask for it; the answer turns it down.
-func checkOffer(offer string) (*question, error) {
+// it, since players ask for it; the answer turns it down. A full agent needs its addresses.
+func checkOffer(offer string, full bool) (*question, error) {
 	if len(offer) > maxOffer {
 		return nil, refuse(fmt.Errorf("longer than %d bytes", maxOffer))
 	}
@@ -109,7 +120,12 @@ func checkOffer(offer string) (*question, error) {
 		return nil, err
 	}
 	mid, _ := video.Attribute("mid")
+	var addresses []sdp.Attribute
+	if full {
+		addresses = candidates(q.sections)
+	}
 	video.Attributes = append(filter(video.Attributes), sdp.NewPropertyAttribute("recvonly"))
+	video.Attributes = append(video.Attributes, addresses...)
 	d.MediaDescriptions = []*sdp.MediaDescription{video}
 	d.Attributes = append(filter(d.Attributes), sdp.NewAttribute("group", "BUNDLE "+mid))
 	clean, err := d.Marshal()
@@ -120,9 +136,22 @@ func checkOffer(offer string) (*question, error) {
 	return q, nil
 }
 
-// answer puts the sections that were turned down back to their places: an
-// answer has as many as its offer (RFC 3264, section 6).
-func (q *question) answer(video string) (string, error) {
+// candidates are the addresses in an offer that may be sent to: browsers write them into the
+// first section for all.
+func candidates(sections []*sdp.MediaDescription) (all []sdp.Attribute) {
+	for _, m := range sections {
+		for _, a := range m.Attributes {
+			if a.Key == "candidate" && usable(a.Value) && !slices.Contains(all, a) && len(all) < maxCandidates {
+				all = append(all, a)
+			}
+		}
+	}
+	return all
+}
+
+// answer adds the public addresses and puts the sections that were turned down back to
+// their places: an answer has as many as its offer (RFC 3264, section 6).
+func (q *question) answer(video string, public []string) (string, error) {
 	var d sdp.SessionDescription
 	if err := d.UnmarshalString(video); err != nil {
 		return "", err
@@ -131,6 +160,7 @@ func (q *question) answer(video string) (string, error) {
 		return "", text.Fail(ErrNoH264, text.PreviewNoH264)
 	}
 	accepted := d.MediaDescriptions[0]
+	accepted.Attributes = withCandidates(accepted.Attributes, public)
 	d.MediaDescriptions = nil
 	for _, m := range q.sections {
 		if m.MediaName.Media == "video" {
@@ -144,6 +174,19 @@ func (q *question) answer(video string) (string, error) {
 	}
 	out, err := d.Marshal()
 	return string(out), err
+}
+
+// withCandidates puts more candidates before the line that ends them.
+func withCandidates(all []sdp.Attribute, more []string) []sdp.Attribute {
+	at := slices.IndexFunc(all, func(a sdp.Attribute) bool { return a.Key == "end-of-candidates" })
+	if at < 0 {
+		at = len(all)
+	}
+	for _, c := range more {
+		all = slices.Insert(all, at, sdp.NewAttribute("candidate", c))
+		at++
+	}
+	return all
 }
 
 func refuse(why error) error {

@@ -23,7 +23,7 @@ const maxPayload = 1188
 // lock guards what take uses.
 type session struct {
 	server *Server
-	camera media.CameraID
+	stream media.StreamID
 	name   string
 	from   string // whom the limit by address counts it for
 	begun  time.Time
@@ -44,8 +44,8 @@ type session struct {
 	open      bool // takes frames: from a keyframe to a loss
 }
 
-func newSession(s *Server, id media.CameraID, from, name string) *session {
-	v := &session{server: s, camera: id, name: name, from: from, begun: time.Now(), queue: make(chan media.Clean, queueLength),
+func newSession(s *Server, id media.StreamID, from, name string) *session {
+	v := &session{server: s, stream: id, name: name, from: from, begun: time.Now(), queue: make(chan media.Clean, queueLength),
 		clock: rand.Uint32(), seq: uint16(rand.Uint32())} // random, as RFC 3550 wants
 	v.ctx, v.cancel = context.WithCancel(s.ctx)
 	return v
@@ -89,16 +89,30 @@ func (v *session) negotiate(ctx context.Context, q *question) (string, error) {
 	}
 	select {
 	case <-gathered:
-		return q.answer(v.pc.LocalDescription().SDP)
+	case <-v.server.enough():
 	case <-v.ctx.Done():
 		return "", text.Fail(ErrClosed, text.PreviewStopped)
 	case <-ctx.Done():
 		return "", fmt.Errorf("preview by WebRTC: this box's addresses: %w", ctx.Err())
 	}
+	public, err := v.server.net.candidates(ctx)
+	if err != nil {
+		v.server.cfg.Log.Warn("public address left out of an answer", "error", err)
+	}
+	return q.answer(v.pc.LocalDescription().SDP, public)
+}
+
+// enough is when an answer goes without what ICE servers have not said by then: the viewer
+// waits for it. Without such servers the host's own addresses are all there is.
+func (s *Server) enough() <-chan time.Time {
+	if !s.cfg.Network.full() {
+		return nil
+	}
+	return time.After(serverLimit)
 }
 
 func (v *session) connect() (err error) {
-	if v.pc, err = v.server.api.NewPeerConnection(webrtc.Configuration{}); err != nil {
+	if v.pc, err = v.server.api.NewPeerConnection(webrtc.Configuration{ICEServers: v.server.cfg.Network.servers()}); err != nil {
 		return err
 	}
 	v.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
@@ -155,7 +169,7 @@ func (v *session) run() {
 			}
 		case c := <-v.queue:
 			if err := v.send(c); err != nil {
-				v.server.cfg.Log.Debug("preview ends", "camera", v.camera, "error", err)
+				v.server.cfg.Log.Debug("preview ends", "stream", v.stream, "error", err)
 				return
 			}
 		}

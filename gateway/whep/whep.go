@@ -1,16 +1,22 @@
-// Package whep shows a camera's masked stream in a browser, live, by WebRTC:
-// the media side of WHEP (WebRTC-HTTP egress protocol), whose HTTP belongs to
-// the console. Only media.Clean goes in, so nothing else can come out.
+// Package whep shows masked streams in a browser, live, by WebRTC: the media side of
+// WHEP (WebRTC-HTTP egress protocol), whose HTTP belongs to the console. Only media.Clean
+// goes in, so nothing else can come out.
 //
-// In: vouched frames and viewers' offers. Out: answers, and one stream a viewer. Each
-// session's run goroutine owns its connection; Close waits for all. It must never wait
-// for a viewer, or hold its lock while it calls back.
+// In: vouched frames and viewers' offers. Out: answers, one stream a viewer, and how many
+// watch each stream. Each session's run goroutine owns its connection, the library's muxes
+// those that read the two fixed ports; Close ends all. It must never wait for a viewer, or
+// hold its lock while it calls back.
 //
-// A viewer's offer is taken apart and only what is needed of it is kept. The
-// gateway is an ICE lite agent (RFC 8445, section 2.5) with host candidates: it answers
-// who knows the session's secret and never sends a packet of its own accord
-// to an address that an offer names. There is no STUN or TURN server, no name
-// on the network, no sound and no data channel.
+// A viewer's offer is taken apart and only what is needed of it is kept. The gateway is an
+// ICE lite agent (RFC 8445, section 2.5) with host candidates: it answers who knows the
+// session's secret and never sends a packet of its own accord to an address that an offer
+// names. There is no name on the network, no sound and no data channel.
+//
+// Where the settings name ICE servers, and only there, it is a full agent: it asks those
+// servers for its address or a relay, and sends the checks of ICE, some hundred bytes each
+// and few, to addresses of UDP that the offer of somebody with a login names; never to host
+// names, loopback, link-local or multicast addresses. Video still goes only to who proved
+// the session's secret and certificate.
 package whep
 
 import (
@@ -47,7 +53,7 @@ const (
 	// gatherLimit bounds the finding of the host's own addresses.
 	gatherLimit = 5 * time.Second
 	// keyframePause is the shortest time between two keyframes that viewers
-	// of one camera can ask for: each costs all viewers bandwidth.
+	// of one stream can ask for: each costs all viewers bandwidth.
 	keyframePause = time.Second
 	// queueLength bounds what waits for one viewer: some two seconds.
 	queueLength = 64
@@ -66,17 +72,23 @@ type Config struct {
 	Log *slog.Logger
 	// KeyframeWanted is called when a viewer cannot show a frame before the
 	// next keyframe. It must return at once and may be called from any goroutine.
-	KeyframeWanted func(media.CameraID)
+	KeyframeWanted func(media.StreamID)
+	// Watching is called with the number of viewers of a stream whenever it changes, one call
+	// after another: from an offer on, before the viewer needs a frame. It must not wait.
+	Watching func(id media.StreamID, viewers int)
+	// Network is how viewers reach the server.
+	Network Network
 	// Sessions, PerCamera and PerSource bound the viewers, in all, of one
 	// camera and of one address; 0 means the defaults.
 	Sessions, PerCamera, PerSource int
 }
 
-// Server holds the sessions of all cameras. Its methods may be called from any
+// Server holds the sessions of all streams. Its methods may be called from any
 // goroutine.
 type Server struct {
 	cfg    Config
 	api    *webrtc.API
+	net    *network
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup // one for each session
@@ -85,11 +97,14 @@ type Server struct {
 
 	mu       sync.Mutex
 	sessions map[string]*session
-	cameras  map[media.CameraID]*viewers
+	streams  map[media.StreamID]*viewers
 	stats    Stats
+
+	order sync.Mutex // one call of Watching at a time
+	said  map[media.StreamID]int
 }
 
-// viewers are the sessions of one camera.
+// viewers are the sessions of one stream.
 type viewers struct {
 	sessions  []*session
 	keyframes *rate.Limiter // those that viewers may ask for
@@ -106,7 +121,7 @@ type Stats struct {
 	Sent, Dropped uint64
 }
 
-// New prepares a Server; nothing listens before the first Offer.
+// New opens the fixed ports; without them nothing listens before the first Offer.
 func New(cfg Config) (*Server, error) {
 	if cfg.Sessions < 0 || cfg.PerCamera < 0 || cfg.PerSource < 0 {
 		return nil, fmt.Errorf("preview limits %d, %d and %d must not be negative: use 0 for the defaults", cfg.Sessions, cfg.PerCamera, cfg.PerSource)
@@ -115,26 +130,41 @@ func New(cfg Config) (*Server, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.KeyframeWanted == nil {
-		cfg.KeyframeWanted = func(media.CameraID) {}
+		cfg.KeyframeWanted = func(media.StreamID) {}
+	}
+	if cfg.Watching == nil {
+		cfg.Watching = func(media.StreamID, int) {}
 	}
 	cfg.Sessions = cmp.Or(cfg.Sessions, DefaultSessions)
 	cfg.PerCamera = cmp.Or(cfg.PerCamera, DefaultPerCamera)
 	cfg.PerSource = cmp.Or(cfg.PerSource, DefaultPerSource)
-	api, err := newAPI()
+	network, err := cfg.Network.open()
 	if err != nil {
 		return nil, fmt.Errorf("preview by WebRTC: %w", err)
 	}
-	s := &Server{cfg: cfg, api: api, connectLimit: ConnectLimit, sessions: map[string]*session{}, cameras: map[media.CameraID]*viewers{}}
+	api, err := newAPI(network)
+	if err != nil {
+		network.close()
+		return nil, fmt.Errorf("preview by WebRTC: %w", err)
+	}
+	s := &Server{cfg: cfg, api: api, net: network, connectLimit: ConnectLimit, sessions: map[string]*session{}, streams: map[media.StreamID]*viewers{}, said: map[media.StreamID]int{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s, nil
 }
 
-// Offer answers a viewer's SDP offer for a camera and returns the answer, with
+// Links are the values of the Link header that names the ICE servers to a viewer, with the
+// login at them.
+func (s *Server) Links() []string { return s.cfg.Network.links() }
+
+// Ports are the fixed ports in use; 0: none.
+func (s *Server) Ports() (udp, tcp int) { return s.net.udpPort, s.net.tcpPort }
+
+// Offer answers a viewer's SDP offer for a stream and returns the answer, with
 // all candidates in it, and the session's name, which nobody can guess. From is
 // whom the limit by address counts it for (connlimit.Source). The
 // context counts until then. The viewer gets the stream from its next keyframe on.
-func (s *Server) Offer(ctx context.Context, id media.CameraID, from, offer string) (answer, name string, err error) {
-	q, err := checkOffer(offer)
+func (s *Server) Offer(ctx context.Context, id media.StreamID, from, offer string) (answer, name string, err error) {
+	q, err := checkOffer(offer, s.cfg.Network.full())
 	if err != nil {
 		s.refused()
 		return "", "", err
@@ -144,6 +174,7 @@ func (s *Server) Offer(ctx context.Context, id media.CameraID, from, offer strin
 		s.refused()
 		return "", "", err
 	}
+	s.watched(id)
 	if answer, err = v.negotiate(ctx, q); err != nil {
 		v.close()
 		s.refused()
@@ -153,20 +184,20 @@ func (s *Server) Offer(ctx context.Context, id media.CameraID, from, offer strin
 	s.mu.Lock()
 	s.stats.Begun++
 	s.mu.Unlock()
-	s.cfg.Log.Debug("preview begins", "camera", id)
+	s.cfg.Log.Debug("preview begins", "stream", id)
 	return answer, v.name, nil
 }
 
-// Write hands a camera's next frame to its viewers. It never blocks: a
+// Write hands a stream's next frame to its viewers. It never blocks: a
 // viewer that is behind misses frames up to the next keyframe.
-func (s *Server) Write(id media.CameraID, c media.Clean) {
+func (s *Server) Write(id media.StreamID, c media.Clean) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	cam := s.cameras[id]
-	if cam == nil {
+	stream := s.streams[id]
+	if stream == nil {
 		return
 	}
-	for _, v := range cam.sessions {
+	for _, v := range stream.sessions {
 		if !v.take(c) {
 			s.stats.Dropped++
 		}
@@ -203,17 +234,50 @@ func (s *Server) Camera(name string) (id media.CameraID, ok bool) {
 	if v == nil {
 		return "", false
 	}
-	return v.camera, true
+	return v.stream.Camera, true
+}
+
+// Viewers is how many watch a stream, or are about to.
+func (s *Server) Viewers(id media.StreamID) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.of(id))
+}
+
+// of are the sessions of a stream. The lock is held.
+func (s *Server) of(id media.StreamID) []*session {
+	if stream := s.streams[id]; stream != nil {
+		return stream.sessions
+	}
+	return nil
+}
+
+// ofCamera are the sessions of both of its streams. The lock is held.
+func (s *Server) ofCamera(id media.CameraID) []*session {
+	return slices.Concat(s.of(media.StreamID{Camera: id}), s.of(media.StreamID{Camera: id, Sub: true}))
+}
+
+// watched says how many watch a stream now, where that is another number than before.
+func (s *Server) watched(id media.StreamID) {
+	s.order.Lock()
+	defer s.order.Unlock()
+	n := s.Viewers(id)
+	if n == s.said[id] {
+		return
+	}
+	s.said[id] = n
+	if n == 0 {
+		delete(s.said, id)
+	}
+	s.cfg.Watching(id, n)
 }
 
 // EndCamera ends all sessions of a camera, for one that was removed.
 func (s *Server) EndCamera(id media.CameraID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if cam := s.cameras[id]; cam != nil {
-		for _, v := range cam.sessions {
-			v.cancel()
-		}
+	for _, v := range s.ofCamera(id) {
+		v.cancel()
 	}
 }
 
@@ -229,9 +293,10 @@ func (s *Server) Stats() Stats {
 // Close ends all sessions and waits for them. Further offers are refused.
 func (s *Server) Close() {
 	s.mu.Lock()
-	s.cancel() // under the lock: reserve adds no session after it
+	s.cancel() // under the lock: admit adds no session after it
 	s.mu.Unlock()
 	s.wg.Wait()
+	s.net.close()
 }
 
 func (s *Server) refused() {
@@ -240,36 +305,36 @@ func (s *Server) refused() {
 	s.stats.Refused++
 }
 
-// reserve makes a session within the limits.
-func (s *Server) admit(id media.CameraID, from string) (*session, error) {
+// admit makes a session within the limits.
+func (s *Server) admit(id media.StreamID, from string) (*session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ctx.Err() != nil {
 		return nil, text.Fail(ErrClosed, text.PreviewStopped)
 	}
-	if s.of(from) >= s.cfg.PerSource {
+	if s.from(from) >= s.cfg.PerSource {
 		return nil, text.Fail(ErrBusy, text.PreviewAddressBusy, s.cfg.PerSource)
 	}
-	if cam := s.cameras[id]; cam != nil && len(cam.sessions) >= s.cfg.PerCamera && !s.makeRoom(from, cam.sessions) {
+	if both := s.ofCamera(id.Camera); len(both) >= s.cfg.PerCamera && !s.makeRoom(from, both) {
 		return nil, text.Fail(ErrBusy, text.PreviewCameraBusy, s.cfg.PerCamera)
 	}
 	if len(s.sessions) >= s.cfg.Sessions && !s.makeRoom(from, slices.Collect(maps.Values(s.sessions))) {
 		return nil, text.Fail(ErrBusy, text.PreviewBusy, s.cfg.Sessions)
 	}
-	cam := s.cameras[id]
-	if cam == nil {
-		cam = &viewers{keyframes: rate.NewLimiter(rate.Every(keyframePause), 1)}
-		s.cameras[id] = cam
+	stream := s.streams[id]
+	if stream == nil {
+		stream = &viewers{keyframes: rate.NewLimiter(rate.Every(keyframePause), 1)}
+		s.streams[id] = stream
 	}
 	v := newSession(s, id, from, rand.Text())
-	cam.sessions = append(cam.sessions, v)
+	stream.sessions = append(stream.sessions, v)
 	s.sessions[v.name] = v
 	s.wg.Add(1)
 	return v, nil
 }
 
-// of counts the sessions of an address. The lock is held.
-func (s *Server) of(from string) (n int) {
+// from counts the sessions of an address. The lock is held.
+func (s *Server) from(from string) (n int) {
 	for _, v := range s.sessions {
 		if v.from == from {
 			n++
@@ -306,10 +371,11 @@ func (s *Server) makeRoom(from string, among []*session) bool {
 
 // release forgets a session that has ended.
 func (s *Server) release(v *session) {
+	defer s.wg.Done()
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.forget(v)
-	s.wg.Done()
+	s.mu.Unlock()
+	s.watched(v.stream)
 }
 
 // forget gives a session's place to others, once. The lock is held.
@@ -318,10 +384,10 @@ func (s *Server) forget(v *session) {
 		return
 	}
 	delete(s.sessions, v.name)
-	cam := s.cameras[v.camera]
-	cam.sessions = slices.DeleteFunc(cam.sessions, func(w *session) bool { return w == v })
-	if len(cam.sessions) == 0 {
-		delete(s.cameras, v.camera)
+	stream := s.streams[v.stream]
+	stream.sessions = slices.DeleteFunc(stream.sessions, func(w *session) bool { return w == v })
+	if len(stream.sessions) == 0 {
+		delete(s.streams, v.stream)
 	}
 }
 
@@ -330,17 +396,17 @@ func (s *Server) begin(v *session) {
 	s.mu.Lock()
 	v.connected = true
 	s.mu.Unlock()
-	s.cfg.KeyframeWanted(v.camera)
+	s.cfg.KeyframeWanted(v.stream)
 }
 
 // lost passes a viewer's wish for a keyframe on, now and then.
 func (s *Server) lost(v *session) {
 	s.mu.Lock()
-	cam := s.cameras[v.camera]
-	due := cam != nil && cam.keyframes.Allow()
+	stream := s.streams[v.stream]
+	due := stream != nil && stream.keyframes.Allow()
 	s.mu.Unlock()
 	if due {
-		s.cfg.KeyframeWanted(v.camera)
+		s.cfg.KeyframeWanted(v.stream)
 	}
 }
 

@@ -20,8 +20,13 @@ import (
 )
 
 const (
-	patience                = 20 * time.Second
-	lobby    media.CameraID = "lobby"
+	patience = 20 * time.Second
+)
+
+var (
+	lobby = media.StreamID{Camera: "lobby"}
+	hall  = media.StreamID{Camera: "hall"}
+	yard  = media.StreamID{Camera: "yard"}
 )
 
 func until(t *testing.T, what string, ok func() bool) {
@@ -60,7 +65,7 @@ func newStudio() *studio {
 	return s
 }
 
-func (s *studio) wanted(media.CameraID) { s.asked.Store(true) }
+func (s *studio) wanted(media.StreamID) { s.asked.Store(true) }
 
 func (s *studio) next() media.Clean {
 	now := time.Now()
@@ -80,7 +85,7 @@ func (s *studio) knows(nalu []byte) bool {
 }
 
 // run plays to a server until the test ends.
-func (s *studio) run(t *testing.T, to *Server, id media.CameraID) {
+func (s *studio) run(t *testing.T, to *Server, id media.StreamID) {
 	stop, done := make(chan struct{}), make(chan struct{})
 	t.Cleanup(func() { close(stop); <-done })
 	go func() {
@@ -106,7 +111,7 @@ type client struct {
 }
 
 // join connects a viewer to a camera.
-func join(t *testing.T, s *Server, id media.CameraID, kinds ...webrtc.RTPCodecType) *client {
+func join(t *testing.T, s *Server, id media.StreamID, kinds ...webrtc.RTPCodecType) *client {
 	t.Helper()
 	pc, o := wheptest.Offer(t, append(kinds, webrtc.RTPCodecTypeVideo)...)
 	c := &client{pc: pc, units: make(chan [][]byte, 500)}
@@ -173,11 +178,11 @@ func TestFrameArrives(t *testing.T) {
 }
 
 func TestOtherCamerasStayAway(t *testing.T) {
-	hall, clip := newStudio(), newStudio()
-	hall.slate.SetCard(slate.Card{Camera: "hall"})
+	other, clip := newStudio(), newStudio()
+	other.slate.SetCard(slate.Card{Camera: "hall"})
 	s := newServer(t, Config{KeyframeWanted: clip.wanted})
 	clip.run(t, s, lobby)
-	hall.run(t, s, "hall")
+	other.run(t, s, hall)
 	for _, unit := range join(t, s, lobby).frames(t, 10) {
 		for _, nalu := range unit {
 			if !clip.knows(nalu) {
@@ -214,11 +219,11 @@ func TestSessionEnds(t *testing.T) {
 	for name, end := range map[string]func(c *client){
 		"viewer leaves":  func(c *client) { c.pc.Close() },
 		"End":            func(c *client) { s.End(c.name) },
-		"camera removed": func(*client) { s.EndCamera(lobby) },
+		"camera removed": func(*client) { s.EndCamera(lobby.Camera) },
 	} {
 		c := join(t, s, lobby)
 		c.frames(t, 1)
-		if id, ok := s.Camera(c.name); id != lobby || !ok {
+		if id, ok := s.Camera(c.name); id != lobby.Camera || !ok {
 			t.Errorf("%s: session of %q, %v", name, id, ok)
 		}
 		end(c)
@@ -240,20 +245,20 @@ func TestNoShow(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	s := newServer(t, Config{Sessions: 3, PerCamera: 2})
-	ask := func(id media.CameraID) error {
+	ask := func(id media.StreamID) error {
 		_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 		_, _, err := s.Offer(t.Context(), id, "192.0.2.1", o)
 		return err
 	}
 	for _, c := range []struct {
-		id   media.CameraID
+		id   media.StreamID
 		busy bool
-	}{{lobby, false}, {lobby, false}, {lobby, true}, {"hall", false}, {"yard", true}} {
+	}{{lobby, false}, {lobby, false}, {lobby, true}, {hall, false}, {yard, true}} {
 		if err := ask(c.id); errors.Is(err, ErrBusy) != c.busy || err != nil && !c.busy {
 			t.Errorf("%s: %v", c.id, err)
 		}
 	}
-	s.EndCamera(lobby)
+	s.EndCamera(lobby.Camera)
 	until(t, "two places are free", func() bool { return s.Stats().Sessions == 1 })
 	if err := ask(lobby); err != nil {
 		t.Error(err)
@@ -273,7 +278,7 @@ func TestOffersOfOneAddressKeepNobodyOut(t *testing.T) {
 	s := newServer(t, Config{Sessions: 5, PerCamera: 3, PerSource: 4})
 	newStudio().run(t, s, lobby)
 	join(t, s, lobby).frames(t, 1)
-	ask := func(id media.CameraID, from string) error {
+	ask := func(id media.StreamID, from string) error {
 		_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
 		_, _, err := s.Offer(t.Context(), id, from, o)
 		return err
@@ -290,11 +295,11 @@ func TestOffersOfOneAddressKeepNobodyOut(t *testing.T) {
 		t.Errorf("another address: %v", err)
 	}
 	for range 2 {
-		if err := ask("hall", "192.0.2.4"); err != nil {
+		if err := ask(hall, "192.0.2.4"); err != nil {
 			t.Errorf("a third address: %v", err)
 		}
 	}
-	if err := ask("yard", "192.0.2.4"); !errors.Is(err, ErrBusy) {
+	if err := ask(yard, "192.0.2.4"); !errors.Is(err, ErrBusy) {
 		t.Errorf("all places are taken, and by fewer of others: %v", err)
 	}
 	if st := s.Stats(); st.Sessions > 5 {
@@ -302,7 +307,7 @@ func TestOffersOfOneAddressKeepNobodyOut(t *testing.T) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.cameras[lobby].sessions) == 0 || !s.cameras[lobby].sessions[0].connected {
+	if len(s.streams[lobby].sessions) == 0 || !s.streams[lobby].sessions[0].connected {
 		t.Error("the one who watches is gone")
 	}
 }
@@ -312,7 +317,7 @@ func TestSessionsOfOneAddressAreBounded(t *testing.T) {
 	var err error
 	for i := range 3 {
 		_, o := wheptest.Offer(t, webrtc.RTPCodecTypeVideo)
-		_, _, err = s.Offer(t.Context(), media.CameraID(fmt.Sprintf("c%d", i)), "192.0.2.2", o)
+		_, _, err = s.Offer(t.Context(), media.StreamID{Camera: media.CameraID(fmt.Sprintf("c%d", i))}, "192.0.2.2", o)
 		if i < 2 && err != nil {
 			t.Fatal(err)
 		}
@@ -359,7 +364,7 @@ func TestStalledViewer(t *testing.T) {
 
 func TestKeyframeRequestsAreBounded(t *testing.T) {
 	var asked atomic.Int32
-	s := newServer(t, Config{KeyframeWanted: func(media.CameraID) { asked.Add(1) }})
+	s := newServer(t, Config{KeyframeWanted: func(media.StreamID) { asked.Add(1) }})
 	v, err := s.admit(lobby, "192.0.2.1")
 	if err != nil {
 		t.Fatal(err)
@@ -422,7 +427,7 @@ func TestCandidatesAreLeftOut(t *testing.T) {
 	if !strings.Contains(o, "a=candidate") {
 		t.Fatal("an offer without candidates proves nothing")
 	}
-	q, err := checkOffer(o)
+	q, err := checkOffer(o, false)
 	if err != nil {
 		t.Fatal(err)
 	}

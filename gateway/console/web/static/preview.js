@@ -1,12 +1,26 @@
 import {call, h, t} from '/static/app.js';
+import {playable, play} from '/static/hls.js';
 
-// How long the first live picture may take, how long a live one may stand
-// still, and when live is tried again, in milliseconds.
-const firstPicture = 8000, standstill = 4000, retry = 30000, pace = 1000;
+// How long WebRTC may take to connect, how long the first live frame may take, how long a live
+// one may stand still, and when WebRTC is tried again: at first, and at most, in milliseconds.
+const connectLimit = 4000, firstFrame = 8000, standstill = 4000, retry = 30000, longest = 600000, pace = 1000;
 
-// preview shows the masked stream of a camera in a stage: live by WebRTC where
-// that works, else a picture each second, and says which. It returns a function
-// that ends it.
+// servers are the ICE servers of the gateway's settings: asked for once a page.
+let servers;
+const iceServers = path => servers ??= call('OPTIONS', path + '/whep').then(response => parseLinks(response.headers.get('Link'))).catch(() => { servers = null; return []; });
+
+// parseLinks reads the ICE servers of a Link header.
+export function parseLinks(header) {
+  const unquote = text => text.replace(/\\(.)/g, '$1');
+  return [...(header ?? '').matchAll(/<([^>]+)>((?:\s*;\s*[\w-]+="(?:[^"\\]|\\.)*")*)/g)].map(([, urls, rest]) => {
+    const given = Object.fromEntries([...rest.matchAll(/([\w-]+)="((?:[^"\\]|\\.)*)"/g)].map(([, key, value]) => [key, unquote(value)]));
+    return {rel: given.rel, server: given.username === undefined ? {urls} : {urls, username: given.username, credential: given.credential}};
+  }).filter(link => link.rel === 'ice-server').map(link => link.server);
+}
+
+// preview shows the masked stream of a camera in a stage: live by WebRTC where that works, else
+// live by HLS, some seconds later, else an image each second; and says which. It returns a
+// function that ends it.
 export function preview(stage, id, name) {
   const path = '/v1/cameras/' + encodeURIComponent(id);
   const video = h('video', {muted: '', playsinline: '', autoplay: '', 'aria-label': t('console.camera.preview_of', name), hidden: true});
@@ -16,47 +30,76 @@ export function preview(stage, id, name) {
   video.muted = true;
   stage.prepend(video, image);
   stage.after(said);
-  let peer = null, session = null, timer, again, ended = false, lastFrame = 0, polling = false;
+  let peer = null, session = null, endHLS = null, timer, again, wait = retry, ended = false, lastFrame = 0, polling = false, turn = 0;
 
   const say = (key, live) => {
     if (words.textContent !== t(key)) words.textContent = t(key);
     dot.classList.toggle('live', !!live);
-    stage.dataset.preview = live ? 'live' : key.split('.').pop();
+    stage.dataset.preview = key.split('.').pop();
   };
   const show = element => { video.hidden = element !== video; image.hidden = element !== image; };
 
-  const close = () => {
+  const closePeer = () => {
     peer?.close();
     peer = null;
-    video.srcObject = null;
     if (session) call('DELETE', session.replace(/^\/api/, '')).catch(() => {});
     session = null;
   };
 
-  async function live() {
-    close();
+  // clear makes room for another way; what the one before still says is of no use any more.
+  const clear = () => {
+    turn++;
     lastFrame = 0;
-    const mine = peer = new RTCPeerConnection();
-    mine.addTransceiver('video', {direction: 'recvonly'});
-    mine.ontrack = event => { video.srcObject = event.streams[0] ?? new MediaStream([event.track]); video.play().catch(() => {}); };
-    mine.onconnectionstatechange = () => { if (mine === peer && mine.connectionState === 'failed') fallBack(); };
-    await mine.setLocalDescription(await mine.createOffer());
-    await gathered(mine);
-    const response = await call('POST', path + '/whep', mine.localDescription.sdp, {'Content-Type': 'application/sdp'});
-    session = response.headers.get('Location');
-    if (ended || mine !== peer) return close();
-    await mine.setRemoteDescription({type: 'answer', sdp: await response.text()});
-    lastFrame = Date.now() + firstPicture - standstill;
+    polling = false;
+    video.srcObject = null;
+    endHLS?.();
+    endHLS = null;
+  };
+
+  // frames says with each frame of a way that it works.
+  const frames = key => {
+    const mine = turn;
+    lastFrame = Date.now() + firstFrame - standstill;
     const frame = () => {
-      if (mine !== peer) return;
+      if (mine !== turn) return;
       lastFrame = Date.now();
-      polling = false;
       show(video);
-      say('console.preview.live', true);
+      say(key, true);
       video.requestVideoFrameCallback(frame);
     };
     video.requestVideoFrameCallback(frame);
+  };
+
+  // byWebRTC takes the place of what is shown once it is connected.
+  async function byWebRTC() {
+    if (!globalThis.RTCPeerConnection) throw new Error('no WebRTC');
+    const own = peer = new RTCPeerConnection({iceServers: await iceServers(path)});
+    let stream;
+    own.addTransceiver('video', {direction: 'recvonly'});
+    own.ontrack = event => { stream = event.streams[0] ?? new MediaStream([event.track]); };
+    await own.setLocalDescription(await own.createOffer());
+    await gathered(own);
+    const response = await call('POST', path + '/whep', own.localDescription.sdp, {'Content-Type': 'application/sdp'});
+    session = response.headers.get('Location');
+    if (ended || own !== peer) return closePeer();
+    await own.setRemoteDescription({type: 'answer', sdp: await response.text()});
+    await connected(own);
+    if (ended || own !== peer) return closePeer();
+    own.onconnectionstatechange = () => { if (own === peer && own.connectionState === 'failed') fallBack(); };
+    clear();
+    wait = retry;
+    video.srcObject = stream;
+    video.play().catch(() => {});
+    frames('console.preview.live');
   }
+
+  const connected = connection => new Promise((resolve, reject) => {
+    setTimeout(reject, connectLimit);
+    connection.onconnectionstatechange = () => {
+      if (connection.connectionState === 'connected') resolve();
+      if (connection.connectionState === 'failed') reject();
+    };
+  });
 
   const gathered = connection => new Promise(resolve => {
     if (connection.iceGatheringState === 'complete') return resolve();
@@ -64,13 +107,29 @@ export function preview(stage, id, name) {
     setTimeout(resolve, 1500);
   });
 
-  // fallBack is called for each try that fails: another one follows.
+  // fallBack is called for each try of WebRTC that fails: another one follows, while HLS plays on.
   function fallBack() {
-    close();
+    const lost = peer && video.srcObject;
+    closePeer();
     if (ended) return;
     clearTimeout(again);
-    again = setTimeout(start, retry);
-    if (!polling) { polling = true; poll(); }
+    again = setTimeout(start, wait);
+    wait = Math.min(2 * wait, longest);
+    if (lost || !endHLS) byHLS();
+  }
+
+  function byHLS() {
+    if (!playable()) return images();
+    clear();
+    frames('console.preview.hls');
+    endHLS = play(video, `/api${path}/hls/main/`, images);
+  }
+
+  function images() {
+    if (ended || polling) return;
+    clear();
+    polling = true;
+    poll();
   }
 
   function poll() {
@@ -84,10 +143,13 @@ export function preview(stage, id, name) {
     next.src = `/api${path}/snapshot.jpg?at=${Date.now()}`;
   }
 
-  const start = () => { if (!ended) live().catch(fallBack); };
-  const watch = setInterval(() => { if (peer && lastFrame && Date.now() - lastFrame > standstill) fallBack(); }, 1000);
+  const start = () => { if (!ended) byWebRTC().catch(fallBack); };
+  const watch = setInterval(() => {
+    if (!lastFrame || Date.now() - lastFrame <= standstill) return;
+    if (video.srcObject) fallBack(); else images();
+  }, 1000);
   start();
-  const end = () => { ended = true; polling = false; clearInterval(watch); clearTimeout(timer); clearTimeout(again); close(); };
+  const end = () => { ended = true; clearInterval(watch); clearTimeout(timer); clearTimeout(again); closePeer(); clear(); };
   addEventListener('pagehide', end);
   return end;
 }
