@@ -76,16 +76,7 @@ func TestE2EMountingOfARunningCamera(t *testing.T) {
 		return false
 	}
 	eventually(t, "the worker is told", func() bool { return wants(wire.KindHello, "180") && wants(wire.KindControl, "90") })
-	count := func(frames []liveFrame) (shown, all int) {
-		for _, p := range frames {
-			shown, all = shown+p.bare, all+p.faces
-		}
-		return shown, all
-	}
-	seen := c.watch(t, viewer(t, g).URLs[0], func(s []liveFrame) bool { _, all := count(s); return all >= want })
-	if shown, all := count(seen); shown > 0 {
-		t.Errorf("%d of %d faces are bare: %v", shown, all, seen)
-	}
+	c.assertMasked(t, viewer(t, g).URLs[0], want)
 	w.assertConnected(t)
 	if workerPID(t, g, "hall") != pid {
 		t.Error("the worker was started anew")
