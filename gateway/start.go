@@ -430,6 +430,7 @@ func recheckViewers(g *Gateway) func() {
 func eachMinute(g *Gateway) func() {
 	return func() {
 		g.noteRefusedLogins()
+		g.edges.streams.NoteViewers()
 		if err := g.rooms.viewers.KeepSeen(time.Now()); err != nil {
 			g.o.Log.Warn("when logins at the streams were last used is not stored; it is tried again", "error", err)
 		}

@@ -268,6 +268,15 @@ func (p *Path) leave(ss *gortsplib.ServerSession) *viewer {
 	return v
 }
 
+// noteViewers has Logins see those that watch.
+func (p *Path) noteViewers() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for v := range p.watching() {
+		p.server.cfg.Logins.Saw(v.login.name, Door)
+	}
+}
+
 // recheck ends the sessions of those that may not watch this camera any more.
 func (p *Path) recheck() {
 	p.mu.Lock()

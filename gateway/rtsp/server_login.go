@@ -129,6 +129,19 @@ func (s *Server) may(l login, id media.StreamID) bool {
 	return s.cfg.Anonymous || s.holds(l) && s.cfg.Logins.May(l.name, id.Camera)
 }
 
+// NoteViewers has Logins see who watches now: a recorder may play for months without
+// another request.
+func (s *Server) NoteViewers() {
+	if s.cfg.Anonymous {
+		return
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, p := range s.paths {
+		p.noteViewers()
+	}
+}
+
 // Recheck ends what logins have open that were withdrawn or changed meanwhile, and what
 // they watch of cameras that they may not watch any more. Logins must answer as it is
 // now before it is called.

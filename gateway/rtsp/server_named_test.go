@@ -39,6 +39,13 @@ func asNVR(s *Server, path string) string {
 	return "rtsp://" + nvr + ":" + nvrPass + "@" + s.Addrs().RTSP + "/" + path
 }
 
+// seen is how often a login was seen at this door.
+func (l *logins) seen(name string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.saw[name+" by "+Door]
+}
+
 // A camera that a login may not watch is as one that is not there, by all requests.
 func TestLoginOfOneCamera(t *testing.T) {
 	t.Parallel()
@@ -65,8 +72,10 @@ func TestLoginOfOneCamera(t *testing.T) {
 	if asked.Load() > 0 {
 		t.Error("who may not watch has the stream made")
 	}
-	if l.saw[nvr+" by rtsp"] == 0 || l.saw[testUser+" by rtsp"] > 0 {
-		t.Errorf("%v", l.saw)
+	before := l.seen(nvr)
+	s.NoteViewers()
+	if got := l.seen(nvr) - before; before == 0 || got != 1 || l.seen(testUser) > 0 {
+		t.Errorf("seen %d times, then %d as it plays; the other one %d times", before, got, l.seen(testUser))
 	}
 	// Lost between SETUP and PLAY, without anybody's saying so.
 	r := admitted(t, s, "lobby", nvr, nvrPass)

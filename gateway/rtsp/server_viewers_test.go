@@ -44,8 +44,16 @@ func TestRealViewers(t *testing.T) {
 		"ffmpeg slash":  start(t, ffmpegViewer("tcp", withLogin(s, "lobby")+"/", frames)),
 		"gstreamer tcp": start(t, gstViewer(t, "tcp", urlOf(s, "lobby"), frames)),
 		"gstreamer udp": start(t, gstViewer(t, "udp", urlOf(s, "lobby")+"/", frames)),
+		// Through HTTP, and through HTTPS where RTSPS is.
+		"ffmpeg http":     start(t, ffmpegViewer("http", withLogin(s, "lobby"), frames)),
+		"ffmpeg https":    start(t, ffmpegViewer("https", strings.Replace(secure, "rtsps://", "rtsp://", 1), frames)),
+		"gstreamer http":  start(t, gstViewer(t, "tcp+http", "rtsph://"+s.Addrs().RTSP+"/lobby", frames)),
+		"gstreamer https": start(t, gstViewer(t, "tcp+http", "rtspsh://"+s.Addrs().RTSPS+"/lobby", frames)),
 	}
 	waitViewers(t, f.path, len(outputs))
+	if got := s.Stats().Conns; got != len(outputs)+4 {
+		t.Errorf("%d connections: four of the viewers have two", got)
+	}
 	f.show(clip)
 	f.run(context.Background(), t, frames+5) // a few more: some decoders hold frames back
 	for name, wait := range outputs {
@@ -98,7 +106,7 @@ func ffmpegViewer(transport, url string, frames int) viewerCmd {
 func gstViewer(t *testing.T, transport, url string, frames int) viewerCmd {
 	file := filepath.Join(t.TempDir(), "pictures")
 	return viewerCmd{file: file, args: []string{"gst-launch-1.0", "-q", "rtspsrc", "location=" + url,
-		"user-id=" + testUser, "user-pw=" + testPass, "protocols=" + transport, "latency=200",
+		"user-id=" + testUser, "user-pw=" + testPass, "protocols=" + transport, "latency=200", "tls-validation-flags=0",
 		"!", "rtph264depay", "!", "h264parse", "!", "avdec_h264", "!", "video/x-raw,format=I420",
 		"!", "identity", fmt.Sprintf("eos-after=%d", frames+1), "!", "filesink", "location=" + file}}
 }
