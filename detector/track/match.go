@@ -21,7 +21,7 @@ func doubles(t *Track, found []*Track) bool {
 // and where faces are where no track expected them, those that pass alike.
 func (s *Set) owners(n int, live []*Track, faces []Face, flow Flow) []*Track {
 	owner := assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), make([]*Track, len(faces)))
-	s.driftX, s.driftY = 0, 0
+	s.jumps = s.jumps[:0]
 	if !s.scattered(n, live, faces, owner) {
 		return owner
 	}
@@ -30,7 +30,7 @@ func (s *Set) owners(n int, live []*Track, faces []Face, flow Flow) []*Track {
 		return owner
 	}
 	leaps := assign(live, faces, s.alike(n, live, faces, func(f Face) bool { return all || within(around, f.Box) }, flow), make([]*Track, len(faces)))
-	s.drift(n, faces, leaps)
+	s.note(n, faces, leaps)
 	return assign(live, faces, pairs(live, faces, s.p.Continue, s.p.Start), leaps)
 }
 
@@ -139,9 +139,14 @@ func (s *Set) alike(n int, live []*Track, faces []Face, counts func(Face) bool, 
 	return likeliest(out)
 }
 
-// drift notes how the faces move that moved far: new ones come from the same side.
-func (s *Set) drift(n int, faces []Face, owner []*Track) {
-	var xs, ys []float32
+// jump is where a face was found to which it moved far, and by how much a frame.
+type jump struct {
+	Box
+	x, y float32
+}
+
+// note keeps how the faces moved that moved far.
+func (s *Set) note(n int, faces []Face, owner []*Track) {
 	for i, t := range owner {
 		if t == nil {
 			continue
@@ -149,13 +154,27 @@ func (s *Set) drift(n int, faces []Face, owner []*Track) {
 		was, _ := t.At(t.lastSeen)
 		x, y := was.Centre()
 		fx, fy := faces[i].Centre()
-		xs, ys = append(xs, (fx-x)/float32(n-t.lastSeen)), append(ys, (fy-y)/float32(n-t.lastSeen))
+		gap := float32(n - t.lastSeen)
+		s.jumps = append(s.jumps, jump{faces[i].Box, (fx - x) / gap, (fy - y) / gap})
 	}
-	if len(xs) > 1 {
-		slices.Sort(xs)
-		slices.Sort(ys)
-		s.driftX, s.driftY = xs[len(xs)/2], ys[len(ys)/2]
+}
+
+// drift is how the faces around a box moved in a frame, 0 where fewer than two moved far: new ones
+// come from the same side. In a panorama those elsewhere say nothing.
+func (s *Set) drift(around Box) (x, y float32) {
+	place := around.Grow(lensReach/around.W, lensReach/around.H)
+	var xs, ys []float32
+	for _, j := range s.jumps {
+		if max(s.w, s.h) <= Panorama || within([]Box{place}, j.Box) {
+			xs, ys = append(xs, j.x), append(ys, j.y)
+		}
 	}
+	if len(xs) < 2 {
+		return 0, 0
+	}
+	slices.Sort(xs)
+	slices.Sort(ys)
+	return xs[len(xs)/2], ys[len(ys)/2]
 }
 
 type pair struct {

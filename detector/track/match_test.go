@@ -24,3 +24,39 @@ func TestLeapsFollowTheLongerSide(t *testing.T) {
 		}
 	}
 }
+
+// A new face is sought where those around it came from, in a panorama not where others did: who
+// walks the other way before another lens stays masked in the frames before it was found.
+func TestNewFacesComeFromWhereThoseAroundDid(t *testing.T) {
+	for name, c := range map[string]struct {
+		w    int
+		x, v float32 // of the new face, in frame 2
+	}{
+		"with the others":               {1920, 1700, -50},
+		"with the others in a panorama": {7680, 1000, -50},
+		"elsewhere in a panorama":       {7680, 6000, 20},
+	} {
+		walk := func(from, to int, box, guess Box, reach float32) (Box, float32) {
+			speed := float32(-50)
+			if box.X > 4000 {
+				speed = c.v
+			}
+			if is := box.Move(speed*float32(to-from), 0); hypot(is.X-guess.X, is.Y-guess.Y) <= reach {
+				return is, 0.1
+			}
+			return guess, 1
+		}
+		s := NewSet(Params{Start: 0.3, Continue: 0.15, Sure: 0.6, Linger: 25, Rest: 75, Keep: 5}, c.w, 1080)
+		s.Observe(0, found(face(600, 300, 40, 0.9), face(700, 300, 40, 0.9)), -1, 0, walk)
+		s.Advance(1, walk)
+		s.Advance(2, walk)
+		s.Observe(2, found(face(500, 300, 40, 0.9), face(600, 300, 40, 0.9), face(c.x, 300, 40, 0.9)), 0, 0, walk)
+		tracks := s.Tracks()
+		if len(tracks) != 3 {
+			t.Fatalf("%s: %d tracks, want 3", name, len(tracks))
+		}
+		if p, ok := tracks[2].At(1); !ok || !near(p.Box, Box{c.x - c.v, 300, 40, 40}) {
+			t.Errorf("%s: in the frame before it is at %v, want x %v", name, p.Box, c.x-c.v)
+		}
+	}
+}

@@ -111,8 +111,7 @@ type Set struct {
 	tracks []*Track
 	nextID int
 	w, h   float32
-	// How faces moved in pixels a frame that moved far, 0 where none did.
-	driftX, driftY float32
+	jumps  []jump // of the last pass
 }
 
 // NewSet makes an empty set for frames of the given size.
@@ -449,7 +448,8 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 	t.before = before
 	back := []Position{}
 	cur := t.positions[0]
-	vx, vy := -s.driftX, -s.driftY
+	driftX, driftY := s.drift(f.Box)
+	vx, vy := -driftX, -driftY
 	for m := n - 1; m >= oldest; m-- {
 		guess := cur.Box.Move(vx, vy)
 		found, unlike := Box{}, float32(1)
@@ -471,7 +471,7 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 		}
 		back = append(back, cur)
 	}
-	t.vx, t.vy = s.driftX, s.driftY
+	t.vx, t.vy = driftX, driftY
 	if len(back) > 0 {
 		t.vx, t.vy = t.positions[0].X-back[0].X, t.positions[0].Y-back[0].Y
 	}
