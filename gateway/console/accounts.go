@@ -16,6 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/identity"
+	"github.com/bauta-gateway/bauta/gateway/lockout"
 )
 
 // Errors that all errors of Accounts wrap, but for the store's own.
@@ -47,7 +48,7 @@ type Accounts struct {
 	code   string                // of the set-up; empty: none given out
 
 	sessions         *sessions
-	byUser, byRemote *lockout
+	byUser, byRemote *lockout.Lockout
 }
 
 // NewAccounts reads what the store has. Those that cannot be read are left out:
@@ -55,7 +56,7 @@ type Accounts struct {
 func NewAccounts(s *store.Store, log *slog.Logger) (*Accounts, error) {
 	a := &Accounts{
 		store: s, hasher: newHasher(), now: time.Now, users: map[string]store.User{}, tokens: map[string]*machine{},
-		byUser: newLockout(LongestForUser, time.Now), byRemote: newLockout(LongestWait, time.Now), sessions: newSessions(time.Now),
+		byUser: lockout.New(LongestForUser, time.Now), byRemote: lockout.New(LongestWait, time.Now), sessions: newSessions(time.Now),
 	}
 	users, err := s.Users()
 	tokens, err2 := s.APITokens()
@@ -294,7 +295,7 @@ func (a *Accounts) mayChange(ctx context.Context, name string) error {
 // enough to take an account over.
 func (a *Accounts) know(ctx context.Context, name, password string) error {
 	key := strings.ToLower(name)
-	if wait := a.byUser.begin(key); wait > 0 {
+	if wait := a.byUser.Begin(key); wait > 0 {
 		return tooMany{wait}
 	}
 	a.mu.Lock()
@@ -307,7 +308,7 @@ func (a *Accounts) know(ctx context.Context, name, password string) error {
 	case !fits:
 		return text.Fail(ErrForbidden, text.AccessWrongPassword)
 	}
-	a.byUser.right(key)
+	a.byUser.Right(key)
 	return nil
 }
 

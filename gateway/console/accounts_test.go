@@ -14,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/identity"
+	"github.com/bauta-gateway/bauta/gateway/lockout"
 )
 
 const goodPassword = "correct horse battery"
@@ -61,7 +62,8 @@ func accounts(t testing.TB) (*Accounts, *clock) {
 	}
 	t.Cleanup(a.Close)
 	c := &clock{at: time.Now()}
-	a.now, a.sessions.now, a.byUser.now, a.byRemote.now = c.now, c.now, c.now, c.now
+	a.now, a.sessions.now = c.now, c.now
+	a.byUser, a.byRemote = lockout.New(LongestForUser, c.now), lockout.New(LongestWait, c.now)
 	if _, err := a.Add(t.Context(), "boss", goodPassword, identity.Manager, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +160,7 @@ func TestLoginIsSlowedDown(t *testing.T) {
 		_, _, err := a.login(t.Context(), from, name, password)
 		return err
 	}
-	for i := range FreeTries {
+	for i := range lockout.FreeTries {
 		if err := try("192.0.2.1:9", "boss", "wrong password"); !errors.Is(err, errLogin) {
 			t.Fatalf("try %d: %v", i, err)
 		}
@@ -185,17 +187,6 @@ func TestLoginIsSlowedDown(t *testing.T) {
 	c.pass(LongestForUser)
 	if err := try("192.0.2.4:9", "boss", goodPassword); err != nil {
 		t.Errorf("the rightful user is locked out: %v", err)
-	}
-}
-
-func TestLimiterForgets(t *testing.T) {
-	c := &clock{at: time.Now()}
-	l := newLockout(time.Minute, c.now)
-	for i := range 3 * maxTracked {
-		l.begin(strings.Repeat("x", i%7) + time.Duration(i).String())
-	}
-	if len(l.tries) > maxTracked {
-		t.Errorf("%d names are tracked", len(l.tries))
 	}
 }
 
@@ -402,9 +393,9 @@ func TestWrongCodesAreSlowedDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &clock{at: time.Now()}
-	a.byUser.now, a.byRemote.now = c.now, c.now
+	a.byUser, a.byRemote = lockout.New(LongestForUser, c.now), lockout.New(LongestWait, c.now)
 	code := a.SetupCode()
-	for i := range FreeTries {
+	for i := range lockout.FreeTries {
 		from := []string{"192.0.2.1:1", "192.0.2.2:1", "192.0.2.3:1", "192.0.2.4:1", "192.0.2.5:1"}[i]
 		if _, _, err := a.setUp(t.Context(), from, setupRequest{Code: "AAAA-AAAA", User: "x", Password: goodPassword}); !errors.Is(err, errLogin) {
 			t.Fatal(err)

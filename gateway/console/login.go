@@ -15,6 +15,13 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/identity"
 )
 
+// How long one who guesses has to wait at most. A user's name waits less than an address, so
+// that nobody can lock a manager out for long by trying in vain in the manager's name.
+const (
+	LongestWait    = 15 * time.Minute
+	LongestForUser = time.Minute
+)
+
 // errLogin is every failed login's: it does not report whether the user exists.
 var errLogin = errors.New("login refused")
 
@@ -47,18 +54,18 @@ func (a *Accounts) login(ctx context.Context, remote, name, password string) (se
 	if !fits {
 		return "", session{}, text.Fail(errLogin, text.AccessLogin)
 	}
-	a.byRemote.right(address)
-	a.byUser.right(user)
+	a.byRemote.Right(address)
+	a.byUser.Right(user)
 	return a.enter(u, "")
 }
 
 // begin begins a try. An address that has to wait itself does not count
 // against the name, or anybody could lock its owner out.
 func (a *Accounts) begin(address, user string) time.Duration {
-	if wait := a.byRemote.begin(address); wait > 0 {
+	if wait := a.byRemote.Begin(address); wait > 0 {
 		return wait
 	}
-	return a.byUser.begin(user)
+	return a.byUser.Begin(user)
 }
 
 // enter begins a session for a user who was proved. Whoever was removed or
@@ -132,8 +139,8 @@ func (a *Accounts) setUp(ctx context.Context, remote string, in setupRequest) (s
 	if !a.rightCode(in.Code) {
 		return "", session{}, text.Fail(errLogin, text.AccessCode)
 	}
-	a.byRemote.right(address)
-	a.byUser.right(setupKey)
+	a.byRemote.Right(address)
+	a.byUser.Right(setupKey)
 	u, err := a.make(ctx, in.User, in.Password, identity.Manager, in.Language)
 	if err != nil {
 		return "", session{}, err

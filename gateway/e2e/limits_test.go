@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/lockout"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
@@ -34,7 +35,7 @@ func limitsInForce() map[string]any {
 		pages + "of one source, those without a running request of somebody logged in":     console.MaxIdle,
 		pages + "TLS handshake, then a request's header":                                   console.HandshakeLimit,
 		pages + "a request's body in bytes, where the API's description says nothing else": api.MaxRequest,
-		pages + "wrong logins of one source or name before each next one has to wait":      console.FreeTries,
+		pages + "wrong logins of one source or name before each next one has to wait":      lockout.FreeTries,
 		pages + "longest wait of a source":                                                 console.LongestWait,
 		pages + "longest wait of a name":                                                   console.LongestForUser,
 

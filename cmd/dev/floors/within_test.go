@@ -66,10 +66,12 @@ var within = []uses{
 	{"gateway/onvif", "finds cameras and asks them for their streams", []string{"gateway/httpapi"}},
 	{"gateway/console", "the users are the console's", []string{"gateway/httpapi"}},
 
-	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/console", "gateway/mqtt", "gateway/rtsp", "gateway/sealed", "gateway/worker"}},
+	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/lockout", "gateway/mqtt", "gateway/rtsp", "gateway/sealed", "gateway/worker"}},
+	{"gateway/lockout", "people log in there", []string{"gateway/console", "gateway/onvifserver"}},
+	{"gateway/onvif/soapxml", "reads SOAP", []string{"gateway/onvif", "gateway/onvifserver"}},
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
-	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/rtsp"}},
-	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/rtsp"}},
+	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp"}},
+	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp"}},
 	{"gateway/reply", "answers in JSON", []string{"gateway/api", "gateway/console", "gateway/httpapi"}},
 	{"gateway/sse", "pages follow it by events", []string{"gateway/fleet", "gateway/httpapi"}},
 	{"gateway/topics", "the topics that it reads or writes", []string{"gateway/fleet", "gateway/mqtt"}},
@@ -77,8 +79,8 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/openings", "gateway/ports", "gateway/restore",
-	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
+	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
+	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.
 func allowed() map[edge]string {

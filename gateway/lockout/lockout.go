@@ -1,4 +1,8 @@
-package console
+// Package lockout slows down who guesses passwords.
+//
+// In: tries, by an address or a user's name, and which of them were right. Out: how long the next one
+// has to wait. It has no goroutine, and it must never remember more than so many keys.
+package lockout
 
 import (
 	"sync"
@@ -8,22 +12,18 @@ import (
 )
 
 // How many wrong tries are free, and how long the next ones must wait: from
-// firstWait, twice as long after each further one, up to LongestWait. A user's
-// name waits less than an address, so that nobody can lock a manager out for
-// long by trying in vain in the manager's name.
+// firstWait, twice as long after each further one, up to a limit.
 const (
-	FreeTries      = 5
-	firstWait      = 5 * time.Second
-	LongestWait    = 15 * time.Minute
-	LongestForUser = time.Minute
+	FreeTries = 5
+	firstWait = 5 * time.Second
 	// forgetAfter is when wrong tries are forgotten.
 	forgetAfter = time.Hour
 	// maxTracked bounds the memory; beyond it some are forgotten.
 	maxTracked = 10_000
 )
 
-// lockout counts wrong tries by a key, an address or a user's name.
-type lockout struct {
+// Lockout counts wrong tries by a key, an address or a user's name. Only New makes one.
+type Lockout struct {
 	mu      sync.Mutex
 	now     func() time.Time
 	tries   map[string]*tries
@@ -36,13 +36,14 @@ type tries struct {
 	until time.Time
 }
 
-func newLockout(longest time.Duration, now func() time.Time) *lockout {
-	return &lockout{now: now, tries: map[string]*tries{}, longest: longest}
+// New lets a key wait for no longer than longest.
+func New(longest time.Duration, now func() time.Time) *Lockout {
+	return &Lockout{now: now, tries: map[string]*tries{}, longest: longest}
 }
 
-// begin begins a try and returns how long the key must wait; zero: it may try. Tries
+// Begin begins a try and returns how long the key must wait; zero: it may try. Tries
 // count as wrong until they are proven right, so that nobody gains by trying many at once.
-func (l *lockout) begin(key string) (wait time.Duration) {
+func (l *Lockout) Begin(key string) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -63,8 +64,8 @@ func (l *lockout) begin(key string) (wait time.Duration) {
 	return 0
 }
 
-// right forgets the wrong tries of a key.
-func (l *lockout) right(key string) {
+// Right forgets the wrong tries of a key.
+func (l *Lockout) Right(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.tries, key)
@@ -72,7 +73,7 @@ func (l *lockout) right(key string) {
 
 // makeRoom forgets what is old, and where that is not enough any tenth, so that
 // it is rarely called.
-func (l *lockout) makeRoom() {
+func (l *Lockout) makeRoom() {
 	if len(l.tries) < maxTracked {
 		return
 	}
