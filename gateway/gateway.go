@@ -28,11 +28,13 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/onvifserver"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/gateway/stops"
+	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -79,8 +81,8 @@ type Gateway struct {
 	// stream wakes the pages that follow the status; intake takes a backup in.
 	stream *httpapi.Stream
 	intake *restore.Intake
-	// refusedLogins are the viewers' that the audit log has.
-	refusedLogins uint64
+	// refusedLogins are the viewers' that the audit log has, refusedByONVIF those of recorders.
+	refusedLogins, refusedByONVIF uint64
 }
 
 // storage is what keeps everything.
@@ -95,8 +97,9 @@ type storage struct {
 type edges struct {
 	streams   *rtsp.Server
 	publisher *mqtt.Publisher
-	console   *console.Server // nil: off
-	notice    *notice.Server  // nil: off
+	console   *console.Server     // nil: off
+	notice    *notice.Server      // nil: off
+	onvif     *onvifserver.Server // nil: off
 }
 
 // rooms are what decides.
@@ -109,6 +112,7 @@ type rooms struct {
 	heat       *heat.Watch
 	sealed     *sealed.Room
 	openings   *openings.Desk
+	viewers    *viewers.Viewers
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all
@@ -173,6 +177,14 @@ func (g *Gateway) NoticeURL() string {
 		return ""
 	}
 	return urlAt("http", g.edges.notice.Addr())
+}
+
+// ONVIFURL is where recorders find the device of all cameras; empty where it is not served.
+func (g *Gateway) ONVIFURL() string {
+	if g.edges.onvif == nil {
+		return ""
+	}
+	return urlAt("http", g.edges.onvif.Addr()) + "onvif/device_service"
 }
 
 // urlAt is a listener's address as others on the network write it.

@@ -1,9 +1,20 @@
 package gateway
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/broker"
+	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/onvifserver"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // streamConfig is where the settings want the streams; who may watch is the
@@ -44,4 +55,70 @@ func fleetConfig(g *Gateway) broker.Config {
 		b.Password = c.Password
 	}
 	return b
+}
+
+// openONVIF prepares the device by which recorders find the masked cameras, where the settings ask
+// for it: each change of a camera reaches it from the first one on, see watch.
+func (g *Gateway) openONVIF(context.Context) error {
+	c := g.o.Config.ONVIF
+	if c.Address == "" {
+		return nil
+	}
+	id, err := g.deviceID()
+	if err != nil {
+		return err
+	}
+	g.edges.onvif = onvifserver.New(onvifserver.Config{
+		Address: c.Address, NextPort: g.o.FreePorts, Interfaces: config.List(c.Interfaces), ID: id, Name: g.o.Config.Gateway.Name, Version: wire.Release(),
+		Logins: g.rooms.viewers, Cameras: g.onvifCameras,
+		Snapshot: func(ctx context.Context, id media.CameraID) ([]byte, error) {
+			s, err := g.rooms.cameras.Snapshot(ctx, id)
+			return s.JPEG, err
+		},
+		Streams: func() (string, string) { at := g.edges.streams.Addrs(); return at.RTSP, at.RTSPS }, Log: g.o.Log,
+	})
+	g.stops.Push(g.edges.onvif.Close)
+	return nil
+}
+
+// startONVIF lets recorders in.
+func (g *Gateway) startONVIF(context.Context) error {
+	if g.edges.onvif == nil {
+		return nil
+	}
+	return g.edges.onvif.Start()
+}
+
+// settingDevice is where the store keeps the number by which recorders know this gateway.
+const settingDevice = "onvif.device"
+
+func (g *Gateway) deviceID() (string, error) {
+	kept, err := g.storage.store.Setting(settingDevice)
+	if errors.Is(err, store.ErrNotFound) {
+		kept = store.NewSecret(onvifserver.NewID())
+		err = g.storage.store.PutSetting(settingDevice, kept)
+	}
+	if err != nil {
+		return "", fmt.Errorf("number of the ONVIF device: %w", err)
+	}
+	return kept.Reveal(), nil
+}
+
+// usualKeyframes is the time between two keyframes of a masked stream, as a rule.
+const usualKeyframes = 2 * time.Second
+
+func (g *Gateway) onvifCameras() (all []onvifserver.Camera) {
+	for _, s := range g.rooms.cameras.Sent() {
+		all = append(all, onvifserver.Camera{ID: s.ID, Name: s.Name, Protection: s.Protection, Sub: subOf(s, g.o.Config.Output),
+			Main: onvifserver.Encoding{Width: s.Width, Height: s.Height, FPS: s.FPS, Kbps: s.Kbps, Keyframes: usualKeyframes}})
+	}
+	return all
+}
+
+// subOf is what a sub-stream is like when somebody watches it; until then it has a bitrate by its share of pixels.
+func subOf(s camera.Sent, o config.Output) onvifserver.Encoding {
+	w, h := media.SubSize(o.SubSize).Of(s.Width, s.Height)
+	fps := min(s.FPS, float64(o.SubFPS))
+	share := float64(w*h) / float64(s.Width*s.Height) * fps / s.FPS
+	return onvifserver.Encoding{Width: w, Height: h, FPS: fps, Kbps: int(float64(s.Kbps) * share), Keyframes: usualKeyframes}
 }

@@ -24,6 +24,9 @@ type meter struct {
 	since time.Time
 	count int
 	held  time.Duration
+	bytes int // of slates too
+
+	kbps int // in the last full period
 
 	latest api.CameraMetrics
 }
@@ -36,6 +39,9 @@ func newMeter(now time.Time) *meter {
 func (m *meter) clean(c media.Clean) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for _, n := range c.NALUs() {
+		m.bytes += len(n)
+	}
 	if c.Slate() {
 		m.slates++
 		return
@@ -67,7 +73,8 @@ func (m *meter) period(now time.Time) api.CameraMetrics {
 		out.LatencyMS = m.held.Seconds() * 1000 / float64(m.count)
 		out.Faces, out.Masked, out.Shown = m.last.Faces, m.last.Masked, m.last.Shown
 	}
-	m.since, m.count, m.held, m.latest = now, 0, 0, out
+	m.kbps = int(float64(m.bytes) * 8 / 1000 / max(now.Sub(m.since).Seconds(), 0.001))
+	m.since, m.count, m.held, m.bytes, m.latest = now, 0, 0, 0, out
 	return out
 }
 
@@ -76,6 +83,13 @@ func (m *meter) degradation() media.Degradation {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.last.Degradation
+}
+
+// rate is the bitrate of the last full period, in 1000 bits a second.
+func (m *meter) rate() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.kbps
 }
 
 // read returns the last full period's figures and the totals.
