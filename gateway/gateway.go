@@ -179,14 +179,6 @@ func (g *Gateway) NoticeURL() string {
 	return urlAt("http", g.edges.notice.Addr())
 }
 
-// ONVIFURL is where recorders find the device of all cameras; empty where it is not served.
-func (g *Gateway) ONVIFURL() string {
-	if g.edges.onvif == nil {
-		return ""
-	}
-	return urlAt("http", g.edges.onvif.Addr()) + "onvif/device_service"
-}
-
 // urlAt is a listener's address as others on the network write it.
 func urlAt(scheme, addr string) string {
 	host, port, err := net.SplitHostPort(addr)

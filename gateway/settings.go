@@ -57,20 +57,23 @@ func fleetConfig(g *Gateway) broker.Config {
 	return b
 }
 
-// openONVIF prepares the device by which recorders find the masked cameras, where the settings ask
-// for it: each change of a camera reaches it from the first one on, see watch.
-func (g *Gateway) openONVIF(context.Context) error {
+// recorders is the device by which recorders find the masked cameras.
+type recorders struct{ g *Gateway }
+
+// open prepares it, where the settings ask for it: each change of a camera reaches it from the first one on, see watch.
+func (r recorders) open(context.Context) error {
+	g := r.g
 	c := g.o.Config.ONVIF
 	if c.Address == "" {
 		return nil
 	}
-	id, err := g.deviceID()
+	id, err := r.id()
 	if err != nil {
 		return err
 	}
 	g.edges.onvif = onvifserver.New(onvifserver.Config{
 		Address: c.Address, NextPort: g.o.FreePorts, Interfaces: config.List(c.Interfaces), ID: id, Name: g.o.Config.Gateway.Name, Version: wire.Release(),
-		Logins: g.rooms.viewers, Cameras: g.onvifCameras,
+		Logins: g.rooms.viewers, Cameras: r.cameras,
 		Snapshot: func(ctx context.Context, id media.CameraID) ([]byte, error) {
 			s, err := g.rooms.cameras.Snapshot(ctx, id)
 			return s.JPEG, err
@@ -81,22 +84,22 @@ func (g *Gateway) openONVIF(context.Context) error {
 	return nil
 }
 
-// startONVIF lets recorders in.
-func (g *Gateway) startONVIF(context.Context) error {
-	if g.edges.onvif == nil {
+// start lets recorders in.
+func (r recorders) start(context.Context) error {
+	if r.g.edges.onvif == nil {
 		return nil
 	}
-	return g.edges.onvif.Start()
+	return r.g.edges.onvif.Start()
 }
 
 // settingDevice is where the store keeps the number by which recorders know this gateway.
 const settingDevice = "onvif.device"
 
-func (g *Gateway) deviceID() (string, error) {
-	kept, err := g.storage.store.Setting(settingDevice)
+func (r recorders) id() (string, error) {
+	kept, err := r.g.storage.store.Setting(settingDevice)
 	if errors.Is(err, store.ErrNotFound) {
 		kept = store.NewSecret(onvifserver.NewID())
-		err = g.storage.store.PutSetting(settingDevice, kept)
+		err = r.g.storage.store.PutSetting(settingDevice, kept)
 	}
 	if err != nil {
 		return "", fmt.Errorf("number of the ONVIF device: %w", err)
@@ -107,9 +110,9 @@ func (g *Gateway) deviceID() (string, error) {
 // usualKeyframes is the time between two keyframes of a masked stream, as a rule.
 const usualKeyframes = 2 * time.Second
 
-func (g *Gateway) onvifCameras() (all []onvifserver.Camera) {
-	for _, s := range g.rooms.cameras.Sent() {
-		all = append(all, onvifserver.Camera{ID: s.ID, Name: s.Name, Protection: s.Protection, Sub: subOf(s, g.o.Config.Output),
+func (r recorders) cameras() (all []onvifserver.Camera) {
+	for _, s := range r.g.rooms.cameras.Sent() {
+		all = append(all, onvifserver.Camera{ID: s.ID, Name: s.Name, Protection: s.Protection, Sub: subOf(s, r.g.o.Config.Output),
 			Main: onvifserver.Encoding{Width: s.Width, Height: s.Height, FPS: s.FPS, Kbps: s.Kbps, Keyframes: usualKeyframes}})
 	}
 	return all
@@ -121,4 +124,12 @@ func subOf(s camera.Sent, o config.Output) onvifserver.Encoding {
 	fps := min(s.FPS, float64(o.SubFPS))
 	share := float64(w*h) / float64(s.Width*s.Height) * fps / s.FPS
 	return onvifserver.Encoding{Width: w, Height: h, FPS: fps, Kbps: int(float64(s.Kbps) * share), Keyframes: usualKeyframes}
+}
+
+// url is where recorders find the device of all cameras; empty where it is not served.
+func (r recorders) url() string {
+	if r.g.edges.onvif == nil {
+		return ""
+	}
+	return urlAt("http", r.g.edges.onvif.Addr()) + "onvif/device_service"
 }

@@ -65,8 +65,8 @@ type starter struct {
 // running.
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
-		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, s.g.openONVIF, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, s.g.startONVIF, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
+		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, recorders{s.g}.open, s.openEvaluation,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
 	}
 }
 
@@ -327,7 +327,7 @@ func (s *starter) bindAPI(context.Context) error {
 	s.local = httpapi.New(httpapi.Parts{
 		Status: &httpapi.Status{
 			Config: g.o.Config, Started: g.started, Streams: g.edges.streams, Publisher: g.edges.publisher, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password, ONVIF: g.ONVIFURL,
+			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password, ONVIF: recorders{g}.url,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
 		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Intake: g.intake, Previews: s.previews,

@@ -14,7 +14,7 @@ import (
 // Words of the device about itself.
 const (
 	manufacturer = "Bauta"
-	model        = "Bauta privacy gateway"
+	model        = "Privacy gateway"
 	hardwareName = "bauta"
 )
 

@@ -34,14 +34,14 @@ type topic struct {
 // only ONVIF's own topics: whenever the slate is in the picture's place, the whole of it has changed.
 var topics = []topic{
 	{"tns1:VideoSource/SignalLoss", func(c condition) bool { return c.lost }},
-	{"tns1:VideoSource/bauta:MaskingWithheld", func(c condition) bool { return c.withheld }},
-	{"tns1:VideoSource/GlobalSceneChange/ImagingService", func(c condition) bool { return c.lost || c.withheld }},
+	{"tns1:VideoSource/bauta:MaskingWithheld", func(c condition) bool { return c.unmasked }},
+	{"tns1:VideoSource/GlobalSceneChange/ImagingService", func(c condition) bool { return c.lost || c.unmasked }},
 }
 
 // condition is how a camera is for recorders.
 type condition struct {
 	lost     bool // the camera sends nothing
-	withheld bool // its picture is not masked, so nothing of it is sent
+	unmasked bool // nobody vouches for its frames, so none is sent
 }
 
 // message is one event.
@@ -109,7 +109,7 @@ func (e *events) changed(id media.CameraID, now media.Protection) {
 	case media.Offline:
 		is = condition{lost: true}
 	case media.Blocked:
-		is = condition{withheld: true}
+		is = condition{unmasked: true}
 	case media.Protected, media.OverMasked:
 		is = condition{}
 	}

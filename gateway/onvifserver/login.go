@@ -29,8 +29,8 @@ func unauthorized(reason string, stale bool) *fault {
 	return &fault{codes: []string{"ter:NotAuthorized"}, reason: reason, challenge: true, stale: stale}
 }
 
-// proof is what somebody sent to prove a login.
-type proof struct {
+// credential is what somebody sent to prove a login.
+type credential struct {
 	name string
 	// fits compares with a password.
 	fits func(password string) bool
@@ -42,11 +42,11 @@ type proof struct {
 
 // login is who asks: by WS-UsernameToken, else by HTTP digest.
 func (s *Server) login(r *http.Request, doc *soapxml.Node) (name string, err error) {
-	var p proof
+	var p credential
 	if token := doc.Find("Header", "UsernameToken"); token != nil {
-		p, err = tokenProof(token, time.Now())
+		p, err = byToken(token, time.Now())
 	} else {
-		p, err = s.digestProof(r, time.Now())
+		p, err = s.byDigest(r, time.Now())
 	}
 	if err != nil {
 		return "", err
@@ -56,7 +56,7 @@ func (s *Server) login(r *http.Request, doc *soapxml.Node) (name string, err err
 
 // prove checks what was sent. Who guesses has to wait: by address and name, so that a recorder
 // with an old password keeps no other one at its address out.
-func (s *Server) prove(p proof, from string) error {
+func (s *Server) prove(p credential, from string) error {
 	s.checking.Lock()
 	defer s.checking.Unlock()
 	key := from + " " + p.name
@@ -84,12 +84,12 @@ func (s *Server) wrong(from, why string) error {
 	return unauthorized("Sender not authorized", false)
 }
 
-// tokenProof reads the OASIS UsernameToken profile 1.0, with a digest: the password itself is
+// byToken reads the OASIS UsernameToken profile 1.0, with a digest: the password itself is
 // refused, for everybody on the way could read it.
-func tokenProof(token *soapxml.Node, now time.Time) (proof, error) {
+func byToken(token *soapxml.Node, now time.Time) (credential, error) {
 	sent := token.Find("Password")
 	if sent == nil || !strings.HasSuffix(sent.Attr("Type"), "#PasswordDigest") {
-		return proof{}, unauthorized("Sender not authorized: only a digest of the password is taken", false)
+		return credential{}, unauthorized("Sender not authorized: only a digest of the password is taken", false)
 	}
 	created := token.Value("Created")
 	at, err := time.Parse("2006-01-02T15:04:05Z07:00", created)
@@ -97,42 +97,42 @@ func tokenProof(token *soapxml.Node, now time.Time) (proof, error) {
 		at, err = time.Parse("2006-01-02T15:04:05", created) // without its zone
 	}
 	if err != nil || now.Sub(at).Abs() > ClockSkew {
-		return proof{}, unauthorized("Sender not authorized: the time in the token is more than 5 minutes off", false)
+		return credential{}, unauthorized("Sender not authorized: the time in the token is more than 5 minutes off", false)
 	}
 	name, nonce := token.Value("Username"), token.Value("Nonce")
 	raw, err := base64.StdEncoding.DecodeString(nonce)
 	if err != nil || len(raw) == 0 || len(nonce) > maxNonce || len(name) > maxName {
-		return proof{}, unauthorized("Sender not authorized", false)
+		return credential{}, unauthorized("Sender not authorized", false)
 	}
 	fits := func(password string) bool {
 		sum := sha1.Sum([]byte(string(raw) + created + password)) // section 3.1
 		return same(base64.StdEncoding.EncodeToString(sum[:]), sent.Text)
 	}
-	return proof{name: name, fits: fits, nonce: "token " + created + string(raw), count: 1, until: at.Add(ClockSkew)}, nil
+	return credential{name: name, fits: fits, nonce: "token " + created + string(raw), count: 1, until: at.Add(ClockSkew)}, nil
 }
 
-// digestProof reads the header Authorization, with qop=auth: the count guards against one who sends
+// byDigest reads the header Authorization, with qop=auth: the count guards against one who sends
 // the same once more. Basic is no login here.
-func (s *Server) digestProof(r *http.Request, now time.Time) (proof, error) {
+func (s *Server) byDigest(r *http.Request, now time.Time) (credential, error) {
 	scheme, rest, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Digest") {
-		return proof{}, unauthorized("Sender not authorized", false)
+		return credential{}, unauthorized("Sender not authorized", false)
 	}
 	p := challenge.Parameters(rest)
 	count, err := strconv.ParseUint(p["nc"], 16, 32)
 	fresh, until := s.ours(p["nonce"], now)
 	switch {
 	case err != nil, p["qop"] != "auth", p["uri"] != r.RequestURI, p["realm"] != realm, len(p["username"]) > maxName, len(p["cnonce"]) > maxNonce:
-		return proof{}, unauthorized("Sender not authorized", false)
+		return credential{}, unauthorized("Sender not authorized", false)
 	case !fresh:
-		return proof{}, unauthorized("Sender not authorized", true)
+		return credential{}, unauthorized("Sender not authorized", true)
 	}
 	fits := func(password string) bool {
 		a1 := md5Hex(p["username"] + ":" + realm + ":" + password)
 		a2 := md5Hex(r.Method + ":" + p["uri"])
 		return same(md5Hex(strings.Join([]string{a1, p["nonce"], p["nc"], p["cnonce"], p["qop"], a2}, ":")), p["response"])
 	}
-	return proof{name: p["username"], fits: fits, nonce: "digest " + p["nonce"], count: uint32(count), until: until}, nil
+	return credential{name: p["username"], fits: fits, nonce: "digest " + p["nonce"], count: uint32(count), until: until}, nil
 }
 
 func md5Hex(s string) string {

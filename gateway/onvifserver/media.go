@@ -152,7 +152,7 @@ func (s stream) encoder(name string) string {
 }
 
 // h264Profile is the encoder's.
-const h264Profile = "Main"
+const h264Profile = "Baseline"
 
 var noMulticast = tag("tt:Multicast", tag("tt:Address", value("tt:Type", "IPv4"), value("tt:IPv4Address", "0.0.0.0")), value("tt:Port", 0), value("tt:TTL", 0), value("tt:AutoStart", false))
 

@@ -42,6 +42,9 @@ func targetOf(path string) (t target, ok bool) {
 		return t, false
 	}
 	folder, last, two := strings.Cut(rest, "/")
+	if strings.Contains(last, "/") {
+		return t, false
+	}
 	if !two {
 		t.service, ok = strings.CutSuffix(folder, serviceSuffix)
 		return t, ok

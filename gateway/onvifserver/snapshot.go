@@ -97,7 +97,7 @@ func (s *Server) serveSnapshot(w http.ResponseWriter, r *http.Request, id media.
 		http.Error(w, "a snapshot can only be read", http.StatusMethodNotAllowed)
 		return
 	}
-	p, err := s.digestProof(r, time.Now())
+	p, err := s.byDigest(r, time.Now())
 	if err == nil {
 		err = s.prove(p, connlimit.Source(r.RemoteAddr))
 	}

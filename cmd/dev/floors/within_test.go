@@ -45,7 +45,7 @@ var within = []uses{
 	{"gateway/rtsp/wire", "the connection to a camera, without its habits", []string{"gateway/rtsp"}},
 	{"gateway/rtsp/describe", "the video of a camera's description", []string{"gateway/rtsp", "gateway/rtsp/wire"}},
 	{"gateway/rtsp/tunnel", "RTSP through HTTP", []string{"gateway/rtsp"}},
-	{"gateway/challenge", "answers a camera that asks for a login", []string{"gateway/onvif", "gateway/rtsp", "gateway/rtsp/tunnel", "gateway/rtsp/wire"}},
+	{"gateway/challenge", "answers a camera that asks for a login, and reads what recorders send as theirs", []string{"gateway/onvif", "gateway/onvifserver", "gateway/rtsp", "gateway/rtsp/tunnel", "gateway/rtsp/wire"}},
 	{"gateway/rtsp", "the slate's stream", []string{"gateway/safemode"}},
 	{"gateway/rtsp", "the addresses of the streams", []string{"gateway/httpapi"}},
 	{"gateway/worker", "starts a worker for each camera", []string{"gateway/camera"}},
