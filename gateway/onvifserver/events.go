@@ -237,11 +237,12 @@ func (e *events) take(s *subscription, most int) []message {
 	n := min(most, len(s.queue))
 	out := slices.DeleteFunc(slices.Clone(s.queue[:n]), func(m message) bool { return !e.may(s.user, m.camera) })
 	s.queue = slices.Clone(s.queue[n:])
+	select {
+	case <-s.ready: // what it stood for is taken
+	default:
+	}
 	if len(s.queue) > 0 {
-		select {
-		case s.ready <- struct{}{}:
-		default:
-		}
+		s.ready <- struct{}{}
 	}
 	return out
 }
