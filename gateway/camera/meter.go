@@ -73,7 +73,7 @@ func (m *meter) period(now time.Time) api.CameraMetrics {
 		out.LatencyMS = m.held.Seconds() * 1000 / float64(m.count)
 		out.Faces, out.Masked, out.Shown = m.last.Faces, m.last.Masked, m.last.Shown
 	}
-	m.kbps = int(float64(m.bytes) * 8 / 1000 / max(now.Sub(m.since).Seconds(), 0.001))
+	m.kbps = kilobits(m.bytes, max(now.Sub(m.since).Seconds(), 0.001))
 	m.since, m.count, m.held, m.bytes, m.latest = now, 0, 0, 0, out
 	return out
 }
@@ -85,12 +85,20 @@ func (m *meter) degradation() media.Degradation {
 	return m.last.Degradation
 }
 
-// rate is the bitrate of the last full period, in 1000 bits a second.
-func (m *meter) rate() int {
+// rates are the frames and the 1000 bits a second of the last full period, or of the running one
+// where no frame was in that.
+func (m *meter) rates(now time.Time) (fps float64, kbps int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.kbps
+	if m.latest.FPS > 0 || m.count == 0 {
+		return m.latest.FPS, m.kbps
+	}
+	passed := max(now.Sub(m.since).Seconds(), 1)
+	return float64(m.count) / passed, kilobits(m.bytes, passed)
 }
+
+// kilobits are 1000 bits a second.
+func kilobits(bytes int, seconds float64) int { return int(float64(bytes) * 8 / 1000 / seconds) }
 
 // read returns the last full period's figures and the totals.
 func (m *meter) read() (api.CameraMetrics, api.CameraCounters) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -186,8 +187,8 @@ func (cs *Set) Sent() (all []Sent) {
 }
 
 func (c *camera) sent() Sent {
-	figures, _ := c.meter.read()
-	s := Sent{CameraName: api.CameraName{ID: c.ID(), Name: c.cfg.name}, Width: slateWidth, Height: slateHeight, FPS: figures.FPS, Kbps: c.meter.rate(), Protection: c.now()}
+	s := Sent{CameraName: api.CameraName{ID: c.ID(), Name: c.cfg.name}, Width: slateWidth, Height: slateHeight, Protection: c.now()}
+	s.FPS, s.Kbps = c.meter.rates(time.Now())
 	if r := c.meter.newest(); r.Width > 0 {
 		s.Width, s.Height = r.Width, r.Height
 	}

@@ -93,6 +93,8 @@ func cut(s string, most int) string {
 // fps is whole and never 0, as ONVIF's limits are.
 func (e Encoding) fps() int { return max(1, int(math.Round(e.FPS))) }
 
+func (e Encoding) kbps() int { return max(1, e.Kbps) }
+
 // gop are the frames from one keyframe to the next, as a rule.
 func (e Encoding) gop() int { return max(1, int(math.Round(e.FPS*e.Keyframes.Seconds()))) }
 
@@ -147,7 +149,7 @@ func (s stream) encoder(name string) string {
 	e := s.encoding()
 	return tag(name+attr("token", s.token()), value("tt:Name", s.name()), value("tt:UseCount", 1), value("tt:Encoding", "H264"),
 		e.resolution("tt:Resolution"), value("tt:Quality", 1),
-		tag("tt:RateControl", value("tt:FrameRateLimit", e.fps()), value("tt:EncodingInterval", 1), value("tt:BitrateLimit", e.Kbps)),
+		tag("tt:RateControl", value("tt:FrameRateLimit", e.fps()), value("tt:EncodingInterval", 1), value("tt:BitrateLimit", e.kbps())),
 		tag("tt:H264", value("tt:GovLength", e.gop()), value("tt:H264Profile", h264Profile)), noMulticast, value("tt:SessionTimeout", "PT60S"))
 }
 

@@ -55,7 +55,7 @@ func (s stream) encoder2(name string) string {
 	e := s.encoding()
 	return tag(name+attr("token", s.token())+attr("GovLength", e.gop())+attr("Profile", h264Profile), value("tt:Name", s.name()), value("tt:UseCount", 1),
 		value("tt:Encoding", "H264"), e.resolution("tt:Resolution"),
-		tag("tt:RateControl"+attr("ConstantBitRate", false), value("tt:FrameRateLimit", e.fps()), value("tt:BitrateLimit", e.Kbps)), value("tt:Quality", 1))
+		tag("tt:RateControl"+attr("ConstantBitRate", false), value("tt:FrameRateLimit", e.fps()), value("tt:BitrateLimit", e.kbps())), value("tt:Quality", 1))
 }
 
 func getSourceConfigurations2(c *call) (out string, err error) {
@@ -87,7 +87,7 @@ func getEncoderOptions2(c *call) (string, error) {
 	}
 	e := s.encoding()
 	return tag("tr2:Options"+attr("GovLengthRange", e.gop())+attr("FrameRatesSupported", e.fps())+attr("ProfilesSupported", h264Profile)+attr("ConstantBitRateSupported", false),
-		value("tt:Encoding", "H264"), between("tt:QualityRange", 1), e.resolution("tt:ResolutionsAvailable"), between("tt:BitrateRange", e.Kbps)), nil
+		value("tt:Encoding", "H264"), between("tt:QualityRange", 1), e.resolution("tt:ResolutionsAvailable"), between("tt:BitrateRange", e.kbps())), nil
 }
 
 func getEncoderInstances2(*call) (string, error) {
