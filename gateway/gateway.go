@@ -29,6 +29,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/onvifserver"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
@@ -81,8 +82,8 @@ type Gateway struct {
 	// stream wakes the pages that follow the status; intake takes a backup in.
 	stream *httpapi.Stream
 	intake *restore.Intake
-	// refusedLogins are the viewers' that the audit log has.
-	refusedLogins uint64
+	// refusedLogins are the viewers' that the audit log has, refusedByONVIF those of recorders.
+	refusedLogins, refusedByONVIF uint64
 }
 
 // storage is what keeps everything.
@@ -97,14 +98,14 @@ type storage struct {
 type edges struct {
 	streams   *rtsp.Server
 	publisher *mqtt.Publisher
-	console   *console.Server // nil: off
-	notice    *notice.Server  // nil: off
+	console   *console.Server     // nil: off
+	notice    *notice.Server      // nil: off
+	onvif     *onvifserver.Server // nil: off
 	hls       *hls.Server
 }
 
 // rooms are what decides.
 type rooms struct {
-	viewers    *viewers.Viewers
 	cameras    *camera.Set
 	consents   *consents.Consents
 	evaluation *evaluation.Evaluation
@@ -113,6 +114,7 @@ type rooms struct {
 	heat       *heat.Watch
 	sealed     *sealed.Room
 	openings   *openings.Desk
+	viewers    *viewers.Viewers
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all

@@ -66,8 +66,8 @@ type starter struct {
 // running.
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
-		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
+		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, recorders{s.g}.open, s.openEvaluation,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
 	}
 }
 
@@ -339,7 +339,7 @@ func (s *starter) bindAPI(context.Context) error {
 	s.local = httpapi.New(httpapi.Parts{
 		Status: &httpapi.Status{
 			Config: g.o.Config, Started: g.started, Streams: g.edges.streams, Publisher: g.edges.publisher, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password,
+			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password, ONVIF: recorders{g}.url,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
 		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: s.previews, HLS: g.edges.hls,
@@ -446,6 +446,14 @@ func (g *Gateway) noteRefusedLogins() {
 		g.refusedLogins = now
 		g.storage.audit.Note(audit.Record{Action: audit.LoginFailed, Actor: audit.Anonymous, Subject: "streams", Detail: fmt.Sprintf("tries=%d", n)})
 	}
+	if g.edges.onvif == nil {
+		return
+	}
+	now = g.edges.onvif.Stats().LoginsFailed
+	if n := now - g.refusedByONVIF; n > 0 {
+		g.refusedByONVIF = now
+		g.storage.audit.Note(audit.Record{Action: audit.LoginFailed, Actor: audit.Anonymous, Subject: "onvif", Detail: fmt.Sprintf("tries=%d", n)})
+	}
 }
 
 // accessed puts a login, or a refused one, into the audit log.
@@ -471,6 +479,9 @@ func (g *Gateway) changed() {
 // watch takes what a camera's viewers get now and got before.
 func (g *Gateway) watch(id media.CameraID, now, was media.Protection) {
 	g.rooms.evaluation.Watch(id, now)
+	if g.edges.onvif != nil {
+		g.edges.onvif.Changed(id, now)
+	}
 	if now != was {
 		g.changed()
 	}

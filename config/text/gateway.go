@@ -4,6 +4,7 @@ package text
 const (
 	// bauta status.
 	StatusStreams       Key = "cli.status.streams"
+	StatusONVIF         Key = "cli.status.onvif"
 	StatusModel         Key = "cli.status.model"
 	StatusHost          Key = "cli.status.box"
 	StatusCores         Key = "cli.status.cores"
@@ -131,6 +132,7 @@ func word(prefix, name string) Key {
 }
 
 var daemon = table{
+	StatusONVIF:         {"recorders find the cameras by ONVIF at %s", "录像机通过 ONVIF 添加摄像机的地址：%s"},
 	StatusStreams:       {"streams at %s, login by %s", "视频流地址 %s，登录信息见 %s"},
 	StatusModel:         {"face model, built in: %s", "内置人脸模型：%s"},
 	StatusHost:          {"box: %s", "设备：%s"},

@@ -26,6 +26,8 @@ type GatewayStatus struct {
 	DataDir string    `json:"data_dir"`
 	// Streams are the listening addresses of the stream server.
 	Streams StreamAddresses `json:"streams"`
+	// ONVIF is where recorders find all masked cameras; absent where it is not served.
+	ONVIF string `json:"onvif,omitempty"`
 	// Anonymous says that viewers need no login.
 	Anonymous bool       `json:"anonymous"`
 	MQTT      MQTTStatus `json:"mqtt"`

@@ -24,6 +24,9 @@ type meter struct {
 	since time.Time
 	count int
 	held  time.Duration
+	bytes int // of slates too
+
+	kbps int // in the last full period
 
 	latest api.CameraMetrics
 }
@@ -36,6 +39,9 @@ func newMeter(now time.Time) *meter {
 func (m *meter) clean(c media.Clean) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for _, n := range c.NALUs() {
+		m.bytes += len(n)
+	}
 	if c.Slate() {
 		m.slates++
 		return
@@ -67,7 +73,8 @@ func (m *meter) period(now time.Time) api.CameraMetrics {
 		out.LatencyMS = m.held.Seconds() * 1000 / float64(m.count)
 		out.Faces, out.Masked, out.Shown = m.last.Faces, m.last.Masked, m.last.Shown
 	}
-	m.since, m.count, m.held, m.latest = now, 0, 0, out
+	m.kbps = kilobits(m.bytes, max(now.Sub(m.since).Seconds(), 0.001))
+	m.since, m.count, m.held, m.bytes, m.latest = now, 0, 0, 0, out
 	return out
 }
 
@@ -77,6 +84,21 @@ func (m *meter) degradation() media.Degradation {
 	defer m.mu.Unlock()
 	return m.last.Degradation
 }
+
+// rates are the frames and the 1000 bits a second of the last full period, or of the running one
+// where no frame was in that.
+func (m *meter) rates(now time.Time) (fps float64, kbps int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.latest.FPS > 0 || m.count == 0 {
+		return m.latest.FPS, m.kbps
+	}
+	passed := max(now.Sub(m.since).Seconds(), 1)
+	return float64(m.count) / passed, kilobits(m.bytes, passed)
+}
+
+// kilobits are 1000 bits a second.
+func kilobits(bytes int, seconds float64) int { return int(float64(bytes) * 8 / 1000 / seconds) }
 
 // read returns the last full period's figures and the totals.
 func (m *meter) read() (api.CameraMetrics, api.CameraCounters) {

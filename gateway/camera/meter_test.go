@@ -38,3 +38,20 @@ func TestMeter(t *testing.T) {
 		t.Errorf("a period without frames = %+v", empty)
 	}
 }
+
+// Recorders are given the rate of the stream as it is, from its first seconds on.
+func TestRates(t *testing.T) {
+	began := time.Now()
+	m := newMeter(began)
+	if fps, kbps := m.rates(began.Add(time.Second)); fps != 0 || kbps != 0 {
+		t.Errorf("of nothing: %v, %d", fps, kbps)
+	}
+	m.count, m.bytes = 30, 250_000
+	if fps, kbps := m.rates(began.Add(2 * time.Second)); fps != 15 || kbps != 1000 {
+		t.Errorf("of two seconds: %v, %d", fps, kbps)
+	}
+	m.period(began.Add(5 * time.Second))
+	if fps, kbps := m.rates(began.Add(6 * time.Second)); fps != 6 || kbps != 400 {
+		t.Errorf("of a period: %v, %d", fps, kbps)
+	}
+}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
+	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
@@ -168,4 +170,42 @@ func (cs *Set) Map(ctx context.Context, id media.CameraID) []byte {
 		jpeg, _ = c.handle.Snapshot(ctx) // without it the map is grey
 	}
 	return drawing.SVG(jpeg, width, height, cs.ZonesOf(id))
+}
+
+// Sent is how a camera's masked stream leaves at this moment.
+type Sent struct {
+	api.CameraName
+	Width, Height int
+	// FPS and Kbps (1000 bits a second) are those of the last seconds.
+	FPS        float64
+	Kbps       int
+	Protection media.Protection
+	// Sub is what the sub-stream is like while somebody watches it.
+	Sub wire.SubStream
+}
+
+// What the slate has before a camera's first frame, and whenever it is shown.
+const (
+	slateWidth, slateHeight = 1280, 720
+	slateFPS                = 5
+)
+
+// Sent is that of all cameras.
+func (cs *Set) Sent() (all []Sent) {
+	for _, c := range cs.sorted() {
+		all = append(all, c.sent())
+	}
+	return all
+}
+
+func (c *camera) sent() Sent {
+	s := Sent{CameraName: api.CameraName{ID: c.ID(), Name: c.cfg.name}, Width: slateWidth, Height: slateHeight, Protection: c.now(), Sub: c.sub.like}
+	s.FPS, s.Kbps = c.meter.rates(time.Now())
+	if r := c.meter.newest(); r.Width > 0 {
+		s.Width, s.Height = r.Width, r.Height
+	}
+	if s.FPS == 0 {
+		s.FPS = slateFPS
+	}
+	return s
 }

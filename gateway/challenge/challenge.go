@@ -77,7 +77,7 @@ func Read(headers []string) Offer {
 
 // readDigest reads one; nil: it cannot be answered.
 func readDigest(s string) *Digest {
-	p := parameters(s)
+	p := Parameters(s)
 	d := &Digest{realm: p["realm"], nonce: p["nonce"], opaque: p["opaque"], algorithm: p["algorithm"], stale: strings.EqualFold(p["stale"], "true")}
 	for _, q := range strings.FieldsFunc(p["qop"], func(r rune) bool { return r == ',' || r == ' ' }) {
 		d.qop = d.qop || strings.EqualFold(q, "auth")
@@ -192,8 +192,8 @@ func begins(s, scheme string) bool {
 	return len(s) >= len(scheme) && strings.EqualFold(s[:len(scheme)], scheme)
 }
 
-// parameters reads name=value and name="value"; commas between them may be missing.
-func parameters(s string) map[string]string {
+// Parameters reads name=value and name="value"; commas between them may be missing.
+func Parameters(s string) map[string]string {
 	out := map[string]string{}
 	for {
 		name, rest, ok := strings.Cut(s, "=")

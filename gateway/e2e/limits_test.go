@@ -17,13 +17,14 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/onvifserver"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 )
 
 // limitsInForce are the program's own, by the first two columns of the table.
 func limitsInForce() map[string]any {
-	const streams, pages, preview, page, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
+	const streams, pages, preview, recorders, page, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "ONVIF: ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
 	return map[string]any{
 		streams + "connections open at once":                       rtsp.DefaultMaxConns,
 		streams + "of one source, those that do not play":          rtsp.MaxIdle,
@@ -44,12 +45,29 @@ func limitsInForce() map[string]any {
 		preview + "viewers of one source":                  whep.DefaultPerSource,
 		preview + "time from the answer to the connection": whep.ConnectLimit,
 
-		dashboard + "connections open at once":                                          fleet.MaxConnections,
-		dashboard + "of one source, those without a running request of somebody let in": fleet.MaxIdle,
-		page + "connections open at once":                                               notice.MaxConnections,
-		page + "of one source":                                                          notice.MaxIdle,
-		page + "reading a request, sending the page, each":                              notice.RequestLimit,
-		dashboard + "TLS handshake, then a request's header":                            fleet.HandshakeLimit,
+		dashboard + "connections open at once":                                               fleet.MaxConnections,
+		dashboard + "of one source, those without a running request of somebody let in":      fleet.MaxIdle,
+		recorders + "connections open at once":                                               onvifserver.MaxConnections,
+		recorders + "of one source, those without a running request of somebody logged in":   onvifserver.MaxIdle,
+		recorders + "of one source, those with one":                                          onvifserver.MaxBusy,
+		recorders + "reading a request, sending the answer, each":                            onvifserver.RequestLimit,
+		recorders + "a request's body in bytes":                                              onvifserver.MaxBody,
+		recorders + "wrong logins of one source for a name before each next one has to wait": lockout.FreeTries,
+		recorders + "longest wait":                                                           onvifserver.LongestWait,
+		recorders + "how far a recorder's clock may be off, and how long a nonce is good":    onvifserver.ClockSkew,
+		recorders + "nonces remembered, of one login half of them":                           onvifserver.MaxNonces,
+		recorders + "pull points in all":                                                     onvifserver.MaxSubscriptions,
+		recorders + "pull points of one login":                                               onvifserver.MaxSubscriptionsEach,
+		recorders + "messages that wait in one; then the oldest make room":                   onvifserver.MaxMessages,
+		recorders + "how long a request for messages waits":                                  onvifserver.LongestPull,
+		recorders + "time between two snapshots of a camera":                                 onvifserver.SnapshotEvery,
+		recorders + "answers to searches a second":                                           onvifserver.AnswersASecond,
+		recorders + "answers to searches of one host a second":                               onvifserver.AnswersToOneSource,
+
+		page + "connections open at once":                    notice.MaxConnections,
+		page + "of one source":                               notice.MaxIdle,
+		page + "reading a request, sending the page, each":   notice.RequestLimit,
+		dashboard + "TLS handshake, then a request's header": fleet.HandshakeLimit,
 
 		embedded + "connections open at once":                        mqtt.MaxClients,
 		embedded + "of one source, logged in":                        mqtt.MaxClientsOfOne,

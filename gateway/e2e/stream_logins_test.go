@@ -31,7 +31,7 @@ func gone(address string) bool {
 }
 
 // A recorder's login reaches its cameras alone, from the API to the stream; what it watches
-// ends when it is withdrawn or its camera is removed, and all of it is on the audit trail.
+// ends when it is withdrawn or its camera is removed, and all of it is on the audit written.
 func TestStreamLogins(t *testing.T) {
 	cfg := settings(t)
 	g, client := start(t, gateway.Options{Config: cfg})
@@ -74,11 +74,11 @@ func TestStreamLogins(t *testing.T) {
 		t.Errorf("after its camera was removed: %+v, %v", all, err)
 	}
 	g.Close()
-	trail := auditLog(t, cfg.Store())
-	inOrder(t, "the audit trail", trail, "stream-login.added local stream-login/recorder cameras=gate", "stream-login.changed local stream-login/recorder cameras=yard",
+	written := auditLog(t, cfg.Store())
+	inOrder(t, "the audit log", written, "stream-login.added local stream-login/recorder cameras=gate", "stream-login.changed local stream-login/recorder cameras=yard",
 		"stream-login.removed local stream-login/recorder cameras=yard")
-	if strings.Contains(strings.Join(trail, "\n"), made.Password) {
-		t.Error("a password is on the audit trail")
+	if strings.Contains(strings.Join(written, "\n"), made.Password) {
+		t.Error("a password is on the audit log")
 	}
 }
 

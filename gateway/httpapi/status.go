@@ -37,6 +37,8 @@ type Status struct {
 	Restored *api.RestoreStatus
 	// User and Password are the viewers' login.
 	User, Password string
+	// ONVIF is where recorders find the cameras; empty where it is not served.
+	ONVIF func() string
 }
 
 // Now is the status at this moment.
@@ -50,7 +52,7 @@ func (s *Status) gateway() api.GatewayStatus {
 		Started: s.Started, Now: time.Now(), DataDir: s.Config.Data,
 		Streams: Addresses(s.Streams), Anonymous: s.Config.RTSP.Anonymous,
 		MQTT: Broker(s.Config, s.Publisher), Consents: s.Consents.Status(), Model: api.ModelStatus{SHA256: yunet.SHA256},
-		Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(),
+		ONVIF: s.ONVIF(), Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(),
 	}
 	out.Unstored, _ = s.Queue.Unstored()
 	c, heat := s.Heat.Latest()

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
 )
 
 // clock is a device's, by which it judges how old a token is.
@@ -43,13 +45,13 @@ func (c *client) readClock(ctx context.Context) error {
 }
 
 // deviceTime reads the answer to GetSystemDateAndTime: UTC, or the local time and the zone.
-func deviceTime(body *node) (time.Time, bool) {
-	if at, ok := moment(body.find("UTCDateTime")); ok {
+func deviceTime(body *soapxml.Node) (time.Time, bool) {
+	if at, ok := moment(body.Find("UTCDateTime")); ok {
 		return at, true
 	}
-	at, ok := moment(body.find("LocalDateTime"))
-	west := zone(body.value("TimeZone", "TZ"))
-	if body.value("DaylightSavings") == "true" {
+	at, ok := moment(body.Find("LocalDateTime"))
+	west := zone(body.Value("TimeZone", "TZ"))
+	if body.Value("DaylightSavings") == "true" {
 		west -= time.Hour
 	}
 	return at.Add(west), ok
@@ -74,11 +76,11 @@ func zone(s string) time.Duration {
 }
 
 // moment reads a date and time; false: there is none, or none that a calendar has.
-func moment(n *node) (time.Time, bool) {
+func moment(n *soapxml.Node) (time.Time, bool) {
 	var v [6]int
 	for i, path := range [][]string{{"Date", "Year"}, {"Date", "Month"}, {"Date", "Day"}, {"Time", "Hour"}, {"Time", "Minute"}, {"Time", "Second"}} {
 		var err error
-		if v[i], err = strconv.Atoi(n.value(path...)); err != nil {
+		if v[i], err = strconv.Atoi(n.Value(path...)); err != nil {
 			return time.Time{}, false
 		}
 	}

@@ -20,6 +20,8 @@ import (
 
 	"github.com/icholy/digest"
 	"golang.org/x/net/ipv4"
+
+	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
 )
 
 // The login of every device here.
@@ -75,12 +77,12 @@ func (d *device) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data, _ := io.ReadAll(r.Body)
-	doc, err := parse(data)
-	if err != nil || len(doc.find("Body").children) != 1 {
+	doc, err := soapxml.Parse(data)
+	if err != nil || len(doc.Find("Body").Children) != 1 {
 		http.Error(w, "no SOAP", http.StatusBadRequest)
 		return
 	}
-	what := doc.find("Body").children[0].name
+	what := doc.Find("Body").Children[0].Name
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.asked = append(d.asked, what+" "+r.URL.Path)
@@ -88,7 +90,7 @@ func (d *device) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if (what != "GetSystemDateAndTime" || d.locked) && !d.welcome(w, r, doc) {
 		return
 	}
-	d.reply(w, what, doc.find("Body"))
+	d.reply(w, what, doc.Find("Body"))
 }
 
 func (d *device) fault(w http.ResponseWriter, code, why string) {
@@ -108,8 +110,8 @@ func (d *device) fault(w http.ResponseWriter, code, why string) {
 }
 
 // welcome checks the login.
-func (d *device) welcome(w http.ResponseWriter, r *http.Request, doc *node) bool {
-	token, digest := doc.find("Header", "UsernameToken"), r.Header.Get("Authorization")
+func (d *device) welcome(w http.ResponseWriter, r *http.Request, doc *soapxml.Node) bool {
+	token, digest := doc.Find("Header", "UsernameToken"), r.Header.Get("Authorization")
 	if (token != nil && !d.tokenIsRight(token)) || (digest != "" && !d.digestIsRight(r)) {
 		d.wrong++
 		token, digest = nil, ""
@@ -137,14 +139,14 @@ func (d *device) welcome(w http.ResponseWriter, r *http.Request, doc *node) bool
 
 func (d *device) nonce() string { return fmt.Sprint("n0nce", d.used) }
 
-func (d *device) tokenIsRight(t *node) bool {
-	nonce, _ := base64.StdEncoding.DecodeString(t.value("Nonce"))
-	sum := sha1.Sum([]byte(string(nonce) + t.value("Created") + password))
-	at, err := time.Parse(time.RFC3339, t.value("Created"))
+func (d *device) tokenIsRight(t *soapxml.Node) bool {
+	nonce, _ := base64.StdEncoding.DecodeString(t.Value("Nonce"))
+	sum := sha1.Sum([]byte(string(nonce) + t.Value("Created") + password))
+	at, err := time.Parse(time.RFC3339, t.Value("Created"))
 	age := time.Since(at.Add(-d.ahead)).Abs()
 	again := d.nonces[string(nonce)]
 	d.nonces[string(nonce)] = true
-	return err == nil && age < 30*time.Second && !again && t.value("Username") == user && t.value("Password") == base64.StdEncoding.EncodeToString(sum[:])
+	return err == nil && age < 30*time.Second && !again && t.Value("Username") == user && t.Value("Password") == base64.StdEncoding.EncodeToString(sum[:])
 }
 
 func (d *device) digestIsRight(r *http.Request) bool {
@@ -172,7 +174,7 @@ func (d *device) digestIsRight(r *http.Request) bool {
 	return current && p.Username == user && p.Opaque == "0paque" && p.Response == want
 }
 
-func (d *device) reply(w http.ResponseWriter, what string, body *node) {
+func (d *device) reply(w http.ResponseWriter, what string, body *soapxml.Node) {
 	out := ""
 	switch what {
 	case "GetSystemDateAndTime":
@@ -191,7 +193,7 @@ func (d *device) reply(w http.ResponseWriter, what string, body *node) {
 	case "GetCapabilities":
 		out = `<tds:Capabilities><tt:Device><tt:XAddr>http://` + d.named() + `/onvif/device_service</tt:XAddr></tt:Device><tt:Media><tt:XAddr>http://` + d.named() + `/onvif/media</tt:XAddr></tt:Media></tds:Capabilities>`
 	case "GetProfiles":
-		out = d.profiles(body.find("Type") != nil)
+		out = d.profiles(body.Find("Type") != nil)
 	case "GetStreamUri":
 		out = d.uri(body)
 	}
@@ -217,13 +219,13 @@ func (d *device) profiles(second bool) string {
 		`<trt:Profiles token="sound"><tt:Name>Sound</tt:Name><tt:AudioEncoderConfiguration token="a"/></trt:Profiles>`
 }
 
-func (d *device) uri(body *node) string {
+func (d *device) uri(body *soapxml.Node) string {
 	host, _, _ := net.SplitHostPort(d.named())
-	uri := "rtsp://" + host + ":554/" + body.value("ProfileToken") + "?a=1&amp;b=2"
+	uri := "rtsp://" + host + ":554/" + body.Value("ProfileToken") + "?a=1&amp;b=2"
 	if d.rtsp != "" {
 		uri = d.rtsp
 	}
-	if body.find("Protocol") != nil && body.find("StreamSetup") == nil {
+	if body.Find("Protocol") != nil && body.Find("StreamSetup") == nil {
 		return "<tr2:Uri>" + uri + "</tr2:Uri>"
 	}
 	return "<trt:MediaUri><tt:Uri>\n " + uri + " </tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect></trt:MediaUri>"
@@ -252,11 +254,11 @@ func beacon(t *testing.T, answer func(id string, types string) []string) {
 			if err != nil {
 				return
 			}
-			doc, err := parse(buf[:n])
+			doc, err := soapxml.Parse(buf[:n])
 			if err != nil {
 				continue
 			}
-			for _, a := range answer(doc.value("Header", "MessageID"), doc.value("Body", "Probe", "Types")) {
+			for _, a := range answer(doc.Value("Header", "MessageID"), doc.Value("Body", "Probe", "Types")) {
 				reply(from, a)
 			}
 		}

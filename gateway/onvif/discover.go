@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/net/ipv4"
+
+	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
 )
 
 // group is where WS-Discovery asks (section 2.4 of its specification).
@@ -238,12 +240,12 @@ func probe(id, types string) []byte {
 
 // matches reads the devices out of one answer.
 func matches(data []byte, from netip.Addr, asked questions) []Device {
-	doc, err := parse(data)
-	if err != nil || !local(from) || !asked.answers(doc.value("Header", "RelatesTo")) {
+	doc, err := soapxml.Parse(data)
+	if err != nil || !local(from) || !asked.answers(doc.Value("Header", "RelatesTo")) {
 		return nil
 	}
 	var out []Device
-	for _, m := range doc.find("Body", "ProbeMatches").all("ProbeMatch") {
+	for _, m := range doc.Find("Body", "ProbeMatches").All("ProbeMatch") {
 		if d, ok := readMatch(m, from.Unmap()); ok && len(out) < maxDevices {
 			out = append(out, d)
 		}
@@ -254,10 +256,10 @@ func matches(data []byte, from netip.Addr, asked questions) []Device {
 // readMatch makes a device of a match. Its address is one at the host that answered, or
 // any other with that host in its place, or the usual one where there is none: what cameras
 // call themselves is often reached by nobody.
-func readMatch(m *node, from netip.Addr) (Device, bool) {
-	d := Device{ID: clean(m.value("EndpointReference", "Address")), Host: from}
+func readMatch(m *soapxml.Node, from netip.Addr) (Device, bool) {
+	d := Device{ID: clean(m.Value("EndpointReference", "Address")), Host: from}
 	mended := ""
-	for _, raw := range strings.Fields(m.value("XAddrs")) {
+	for _, raw := range strings.Fields(m.Value("XAddrs")) {
 		u, exact, ok := service(raw, from)
 		switch {
 		case ok && exact:
@@ -270,7 +272,7 @@ func readMatch(m *node, from netip.Addr) (Device, bool) {
 		usual, _ := named{scheme: "http", rest: devicePath}.at(from.String(), 0)
 		d.Address = cmp.Or(d.Address, mended, usual.String())
 	}
-	for _, scope := range strings.Fields(m.value("Scopes")) {
+	for _, scope := range strings.Fields(m.Value("Scopes")) {
 		d.describe(scope)
 	}
 	return d, d.Address != ""
@@ -278,9 +280,9 @@ func readMatch(m *node, from netip.Addr) (Device, bool) {
 
 // isCamera reports whether a match says that it is of a camera: computers, printers and
 // stores answer the probe for anything too.
-func isCamera(m *node) bool {
-	return strings.Contains(m.value("Types"), "NetworkVideo") || strings.Contains(m.value("Scopes"), "onvif://") ||
-		strings.Contains(strings.ToLower(m.value("XAddrs")), "onvif")
+func isCamera(m *soapxml.Node) bool {
+	return strings.Contains(m.Value("Types"), "NetworkVideo") || strings.Contains(m.Value("Scopes"), "onvif://") ||
+		strings.Contains(strings.ToLower(m.Value("XAddrs")), "onvif")
 }
 
 // describe takes a scope such as onvif://www.onvif.org/name/Lobby%201 (ONVIF

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
 )
 
 // maxProfiles bounds the streams of one device.
@@ -55,12 +56,12 @@ func (c *client) services(ctx context.Context) (services, error) {
 	if final(err) || errors.Is(err, ErrUnreachable) {
 		return s, err
 	}
-	for _, n := range body.all("Service") {
-		switch n.value("Namespace") {
+	for _, n := range body.All("Service") {
+		switch n.Value("Namespace") {
 		case media1NS:
-			s.media = c.own(n.value("XAddr"))
+			s.media = c.own(n.Value("XAddr"))
 		case media2NS:
-			s.media2 = c.own(n.value("XAddr"))
+			s.media2 = c.own(n.Value("XAddr"))
 		}
 	}
 	if s.media != nil || s.media2 != nil {
@@ -69,7 +70,7 @@ func (c *client) services(ctx context.Context) (services, error) {
 	if body, err = c.call(ctx, []*url.URL{c.service}, "<tds:GetCapabilities><tds:Category>All</tds:Category></tds:GetCapabilities>"); err != nil {
 		return s, explain(err)
 	}
-	s.media = append(c.own(body.value("Capabilities", "Media", "XAddr")), c.service.JoinPath("/../media_service"), c.service)
+	s.media = append(c.own(body.Value("Capabilities", "Media", "XAddr")), c.service.JoinPath("/../media_service"), c.service)
 	return s, nil
 }
 
@@ -121,12 +122,12 @@ func (c *client) ask(ctx context.Context, services []*url.URL, profiles, uri str
 		return nil, err
 	}
 	var out []Stream
-	for i, p := range body.all("Profiles") {
+	for i, p := range body.All("Profiles") {
 		s, ok := profile(p)
 		if !ok || i >= maxProfiles {
 			continue
 		}
-		answer, failed := c.call(ctx, services, strings.Replace(uri, "%", escape(s.Profile), 1))
+		answer, failed := c.call(ctx, services, strings.Replace(uri, "%", soapxml.Escape(s.Profile), 1))
 		if final(failed) {
 			return out, failed
 		}
@@ -134,7 +135,7 @@ func (c *client) ask(ctx context.Context, services []*url.URL, profiles, uri str
 			err = cmp.Or(err, failed)
 			continue
 		}
-		if s.URL, ok = c.stream(answer.value("Uri")); ok {
+		if s.URL, ok = c.stream(answer.Value("Uri")); ok {
 			out = append(out, s)
 		}
 	}
@@ -145,22 +146,22 @@ func (c *client) ask(ctx context.Context, services []*url.URL, profiles, uri str
 }
 
 // profile reads one; false: it has no video.
-func profile(p *node) (Stream, bool) {
-	video := p.find("VideoEncoderConfiguration")
+func profile(p *soapxml.Node) (Stream, bool) {
+	video := p.Find("VideoEncoderConfiguration")
 	if video == nil {
-		video = p.find("Configurations", "VideoEncoder")
+		video = p.Find("Configurations", "VideoEncoder")
 	}
-	token := p.attr("token")
+	token := p.Attr("token")
 	if video == nil || token == "" || len(token) > maxText {
 		return Stream{}, false
 	}
-	s := Stream{Profile: token, Codec: codec(video.value("Encoding")), Width: number(video.value("Resolution", "Width")), Height: number(video.value("Resolution", "Height"))}
-	for _, c := range p.children {
-		if c.name == "Name" {
-			s.Name = clean(c.text)
+	s := Stream{Profile: token, Codec: codec(video.Value("Encoding")), Width: number(video.Value("Resolution", "Width")), Height: number(video.Value("Resolution", "Height"))}
+	for _, c := range p.Children {
+		if c.Name == "Name" {
+			s.Name = clean(c.Text)
 		}
 	}
-	if fps, err := strconv.ParseFloat(video.value("RateControl", "FrameRateLimit"), 64); err == nil && fps > 0 && fps <= 1000 {
+	if fps, err := strconv.ParseFloat(video.Value("RateControl", "FrameRateLimit"), 64); err == nil && fps > 0 && fps <= 1000 {
 		s.FPS = fps
 	}
 	return s, true

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
 )
 
 func TestStreams(t *testing.T) {
@@ -108,7 +109,7 @@ func TestHostileAnswers(t *testing.T) {
 			io.WriteString(w, soap(strings.Repeat("<a>", 1000)+strings.Repeat("</a>", 1000)))
 		}, ErrProtocol},
 		"long text":     {func(w http.ResponseWriter) { io.WriteString(w, soap(strings.Repeat("a<!-- -->", 50_000))) }, ErrProtocol},
-		"broad":         {func(w http.ResponseWriter) { io.WriteString(w, soap(strings.Repeat("<a/>", maxNodes))) }, ErrProtocol},
+		"broad":         {func(w http.ResponseWriter) { io.WriteString(w, soap(strings.Repeat("<a/>", soapxml.MaxNodes))) }, ErrProtocol},
 		"endless":       {func(w http.ResponseWriter) { io.Copy(w, io.LimitReader(zeros{}, 64<<20)) }, ErrProtocol},
 		"endless login": {func(w http.ResponseWriter) { w.Header().Set("WWW-Authenticate", "Digest nonce=1"); w.WriteHeader(401) }, ErrLogin},
 		"basic only":    {func(w http.ResponseWriter) { w.Header().Set("WWW-Authenticate", "Basic realm=x"); w.WriteHeader(401) }, ErrLogin},
@@ -261,7 +262,7 @@ func FuzzAnswer(f *testing.F) {
 				t.Errorf("%+v", d)
 			}
 		}
-		doc, err := parse(data)
+		doc, err := soapxml.Parse(data)
 		if err != nil {
 			return
 		}
@@ -269,7 +270,7 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, p := range body.all("Profiles") {
+		for _, p := range body.All("Profiles") {
 			if s, ok := profile(p); ok && (s.Width < 0 || s.FPS < 0 || len(s.Name) > maxText) {
 				t.Errorf("%+v", s)
 			}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
 )
 
 // client asks one device.
@@ -66,7 +67,7 @@ func (f *fault) Error() string { return "the device refuses: " + f.reason + " ("
 
 // call asks one service, at the first of its addresses that answers as one, and returns the
 // body of the answer. That address then comes first.
-func (c *client) call(ctx context.Context, service []*url.URL, body string) (*node, error) {
+func (c *client) call(ctx context.Context, service []*url.URL, body string) (*soapxml.Node, error) {
 	var failed error
 	for i, at := range service {
 		answer, err := c.callAt(ctx, at, body)
@@ -82,7 +83,7 @@ func (c *client) call(ctx context.Context, service []*url.URL, body string) (*no
 }
 
 // callAt asks at one address. Where the device refuses the login it is given in the other ways.
-func (c *client) callAt(ctx context.Context, service *url.URL, body string) (*node, error) {
+func (c *client) callAt(ctx context.Context, service *url.URL, body string) (*soapxml.Node, error) {
 	for again := false; ; {
 		answer, err := c.once(ctx, service, body)
 		switch {
@@ -97,7 +98,7 @@ func (c *client) callAt(ctx context.Context, service *url.URL, body string) (*no
 	}
 }
 
-func (c *client) once(ctx context.Context, service *url.URL, body string) (*node, error) {
+func (c *client) once(ctx context.Context, service *url.URL, body string) (*soapxml.Node, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, service.String(), strings.NewReader(c.envelope(body)))
 	if err != nil {
 		return nil, err
@@ -122,7 +123,7 @@ func action(body string) string {
 	return namespaces[prefix] + "/" + rest[:strings.IndexAny(rest, "/>")]
 }
 
-func (c *client) read(resp *http.Response) (*node, error) {
+func (c *client) read(resp *http.Response) (*soapxml.Node, error) {
 	c.clock.header(resp.Header.Get("Date"))
 	c.overTLS = c.overTLS || resp.TLS != nil
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
@@ -139,7 +140,7 @@ func (c *client) read(resp *http.Response) (*node, error) {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 || len(data) > maxAnswer {
 		return nil, notONVIF(fmt.Errorf("HTTP status %d with %d bytes", resp.StatusCode, len(data)))
 	}
-	doc, err := parse(data)
+	doc, err := soapxml.Parse(data)
 	if err != nil {
 		return nil, notONVIF(err)
 	}
@@ -166,33 +167,33 @@ func notONVIF(err error) error {
 }
 
 // unwrap takes a SOAP envelope apart.
-func unwrap(doc *node) (*node, error) {
-	body := doc.find("Body")
-	if doc.name != "Envelope" || body == nil {
+func unwrap(doc *soapxml.Node) (*soapxml.Node, error) {
+	body := doc.Find("Body")
+	if doc.Name != "Envelope" || body == nil {
 		return nil, notONVIF(errors.New("no SOAP"))
 	}
-	f := body.find("Fault")
+	f := body.Find("Fault")
 	if f == nil {
 		return body, nil
 	}
 	var codes []string
-	for _, v := range f.all("Code") {
-		codes = append(codes, v.value("Value"), v.value("Subcode", "Value"))
+	for _, v := range f.All("Code") {
+		codes = append(codes, v.Value("Value"), v.Value("Subcode", "Value"))
 	}
-	code := clean(strings.Join(append(codes, f.value("faultcode")), " "))
+	code := clean(strings.Join(append(codes, f.Value("faultcode")), " "))
 	for _, login := range []string{"NotAuthorized", "FailedAuthentication", "InvalidSecurity", "Unauthorized"} {
 		if strings.Contains(code+subcodes(f), login) {
 			return nil, ErrLogin
 		}
 	}
-	return nil, &fault{code, clean(f.value("Reason", "Text") + f.value("faultstring"))}
+	return nil, &fault{code, clean(f.Value("Reason", "Text") + f.Value("faultstring"))}
 }
 
 // subcodes are all subcodes, one in another.
-func subcodes(f *node) string {
+func subcodes(f *soapxml.Node) string {
 	var out strings.Builder
-	for s := f.find("Subcode"); s != nil; s = s.find("Subcode") {
-		out.WriteString(" " + s.value("Value"))
+	for s := f.Find("Subcode"); s != nil; s = s.Find("Subcode") {
+		out.WriteString(" " + s.Value("Value"))
 	}
 	return out.String()
 }
@@ -216,7 +217,7 @@ func usernameToken(user, password string, now time.Time) string {
 	created := now.UTC().Format("2006-01-02T15:04:05Z")
 	digest := sha1.Sum(bytes.Join([][]byte{nonce, []byte(created), []byte(password)}, nil)) // as the profile says
 	b64 := base64.StdEncoding.EncodeToString
-	return `<Security s:mustUnderstand="1" xmlns="` + oasis + `wssecurity-secext-1.0.xsd"><UsernameToken><Username>` + escape(user) + `</Username>` +
+	return `<Security s:mustUnderstand="1" xmlns="` + oasis + `wssecurity-secext-1.0.xsd"><UsernameToken><Username>` + soapxml.Escape(user) + `</Username>` +
 		`<Password Type="` + oasis + `username-token-profile-1.0#PasswordDigest">` + b64(digest[:]) + `</Password>` +
 		`<Nonce EncodingType="` + oasis + `soap-message-security-1.0#Base64Binary">` + b64(nonce) + `</Nonce>` +
 		`<Created xmlns="` + oasis + `wssecurity-utility-1.0.xsd">` + created + `</Created></UsernameToken></Security>`

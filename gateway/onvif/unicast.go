@@ -179,5 +179,5 @@ func speaksONVIF(ctx context.Context, a netip.Addr, at *url.URL) bool {
 	c := newClient(target{service: at, addr: a}, "", "")
 	defer c.close()
 	body, err := c.once(ctx, at, "<tds:GetSystemDateAndTime/>")
-	return body.find("GetSystemDateAndTimeResponse") != nil || errors.Is(err, ErrLogin) && !errors.Is(err, errNoSOAP)
+	return body.Find("GetSystemDateAndTimeResponse") != nil || errors.Is(err, ErrLogin) && !errors.Is(err, errNoSOAP)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
 )
 
 // What goes wrong with accounts beside the errors above; errors.Is finds them.
@@ -105,9 +106,9 @@ func (s *Service) Users(ctx context.Context, l Login) ([]User, error) {
 
 // readUsers reads the accounts out of an answer; those whose names cannot be said again to
 // the device are left out.
-func readUsers(body *node) (all []User) {
-	for _, n := range body.all("User") {
-		u := User{Name: n.value("Username"), Level: clean(n.value("UserLevel"))}
+func readUsers(body *soapxml.Node) (all []User) {
+	for _, n := range body.All("User") {
+		u := User{Name: n.Value("Username"), Level: clean(n.Value("UserLevel"))}
 		if u.Name != "" && u.Name == clean(u.Name) && len(all) < maxUsers {
 			all = append(all, u)
 		}
@@ -128,8 +129,8 @@ func noUsers(err error) error {
 // ErrLogin and ErrLockedOut say that the device answered that it did not; after any other
 // error nobody knows whether it did.
 func (s *Service) SetPassword(ctx context.Context, by Login, u User, password string) error {
-	_, err := s.ask(ctx, by, "<tds:SetUser><tds:User><tt:Username>"+escape(u.Name)+"</tt:Username><tt:Password>"+escape(password)+
-		"</tt:Password><tt:UserLevel>"+escape(u.Level)+"</tt:UserLevel></tds:User></tds:SetUser>")
+	_, err := s.ask(ctx, by, "<tds:SetUser><tds:User><tt:Username>"+soapxml.Escape(u.Name)+"</tt:Username><tt:Password>"+soapxml.Escape(password)+
+		"</tt:Password><tt:UserLevel>"+soapxml.Escape(u.Level)+"</tt:UserLevel></tds:User></tds:SetUser>")
 	var refused *fault
 	if errors.As(err, &refused) {
 		return text.Fail(ErrRefused, text.ONVIFRefused, refused.reason)
@@ -178,7 +179,7 @@ func (s *Service) findGuarded(ctx context.Context) error {
 }
 
 // ask sends one question on a connection of its own.
-func (s *Service) ask(ctx context.Context, l Login, question string) (*node, error) {
+func (s *Service) ask(ctx context.Context, l Login, question string) (*soapxml.Node, error) {
 	ctx, cancel := context.WithTimeout(ctx, allPause)
 	defer cancel()
 	t, err := resolve(ctx, s.Address)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/onvif/onviftest"
+	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
 )
 
 func camera(t *testing.T, encrypted bool) *onviftest.Camera {
@@ -170,7 +171,7 @@ func FuzzUsers(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, inner string) {
-		doc, err := parse([]byte(soap(inner)))
+		doc, err := soapxml.Parse([]byte(soap(inner)))
 		if err != nil {
 			return
 		}

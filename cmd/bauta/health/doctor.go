@@ -223,6 +223,9 @@ func (d *doctor) ports() {
 	if d.cfg.Console.Address != "" {
 		d.port("HTTPS", "tcp", "console.address", d.cfg.Console.Address)
 	}
+	if d.cfg.ONVIF.Address != "" {
+		d.port("ONVIF", "tcp", "onvif.address", d.cfg.ONVIF.Address)
+	}
 	if d.cfg.MQTT.Broker == "" {
 		d.port("MQTT", "tcp", "mqtt.embedded_address", d.cfg.MQTT.EmbeddedAddress)
 		return

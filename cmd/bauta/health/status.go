@@ -79,6 +79,9 @@ func (r report) gateway(s api.Status) {
 	g := s.Gateway
 	r.say(text.StatusRunning, g.Version, g.Name, g.Now.Sub(g.Started).Round(time.Second))
 	r.say(text.StatusStreams, streamAddresses(g.Streams), "bauta viewer")
+	if g.ONVIF != "" {
+		r.say(text.StatusONVIF, g.ONVIF)
+	}
 	if g.Anonymous {
 		r.say(text.StatusAnonymous)
 	}

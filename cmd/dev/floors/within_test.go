@@ -46,7 +46,7 @@ var within = []uses{
 	{"gateway/rtsp/wire", "the connection to a camera, without its habits", []string{"gateway/rtsp"}},
 	{"gateway/rtsp/describe", "the video of a camera's description", []string{"gateway/rtsp", "gateway/rtsp/wire"}},
 	{"gateway/rtsp/tunnel", "RTSP through HTTP", []string{"gateway/rtsp"}},
-	{"gateway/challenge", "answers a camera that asks for a login", []string{"gateway/onvif", "gateway/rtsp", "gateway/rtsp/tunnel", "gateway/rtsp/wire"}},
+	{"gateway/challenge", "answers a camera that asks for a login, and reads what recorders send as theirs", []string{"gateway/onvif", "gateway/onvifserver", "gateway/rtsp", "gateway/rtsp/tunnel", "gateway/rtsp/wire"}},
 	{"gateway/rtsp", "the slate's stream", []string{"gateway/safemode"}},
 	{"gateway/rtsp", "the addresses of the streams", []string{"gateway/httpapi"}},
 	{"gateway/worker", "starts a worker for each camera", []string{"gateway/camera"}},
@@ -58,7 +58,6 @@ var within = []uses{
 	{"gateway/worker/slate", "sends a card in the place of each frame", []string{"gateway/worker/workertest"}},
 	{"gateway/demo", "plays the clip of a test's camera", []string{"gateway/worker/workertest"}},
 	{"gateway/hls", "serves masked streams to players", []string{"gateway/camera", "gateway/httpapi"}},
-	{"gateway/lockout", "has wrong logins wait", []string{"gateway/console", "gateway/hls"}},
 	{"gateway/whep", "shows masked streams in browsers", []string{"gateway/camera", "gateway/httpapi"}},
 	{"gateway/mqtt", "publishes states", []string{"gateway/camera", "gateway/evaluation", "gateway/safemode"}},
 	{"gateway/mqtt", "the outbox gives it events", []string{"gateway/audit"}},
@@ -70,9 +69,11 @@ var within = []uses{
 	{"gateway/console", "the users are the console's", []string{"gateway/httpapi"}},
 
 	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/lockout", "gateway/mqtt", "gateway/rtsp", "gateway/sealed", "gateway/worker"}},
+	{"gateway/lockout", "people log in there", []string{"gateway/console", "gateway/hls", "gateway/onvifserver"}},
+	{"gateway/onvif/soapxml", "reads SOAP", []string{"gateway/onvif", "gateway/onvifserver"}},
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
-	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/hls", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/rtsp", "gateway/whep"}},
-	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/rtsp", "gateway/whep"}},
+	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/hls", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp", "gateway/rtsp/tunnel", "gateway/whep"}},
+	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp", "gateway/whep"}},
 	{"gateway/reply", "answers in JSON", []string{"gateway/api", "gateway/console", "gateway/httpapi"}},
 	{"gateway/sse", "pages follow it by events", []string{"gateway/fleet", "gateway/httpapi"}},
 	{"gateway/topics", "the topics that it reads or writes", []string{"gateway/fleet", "gateway/mqtt"}},
@@ -80,7 +81,7 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/openings", "gateway/ports", "gateway/restore",
+	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
 	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.

@@ -1,4 +1,9 @@
-package onvif
+// Package soapxml reads SOAP as devices and recorders write it, well formed or not.
+//
+// In: bytes of strangers. Out: elements by their names without prefix, within bounds of depth, number
+// and length, or an error. It has no goroutine, resolves no type and no entity but XML's own five, and
+// fetches nothing.
+package soapxml
 
 import (
 	"encoding/xml"
@@ -11,7 +16,8 @@ import (
 // Bounds of a document.
 const (
 	maxDepth = 24
-	maxNodes = 20_000   // elements and attributes
+	// MaxNodes counts elements and attributes.
+	MaxNodes = 20_000
 	maxValue = 8 << 10  // bytes of text in one element
 	maxJunk  = 64 << 10 // bytes before the document
 )
@@ -19,23 +25,26 @@ const (
 // errNotWhole is a document that ends too early.
 var errNotWhole = errors.New("not one whole document")
 
-// node is an element. Names are without their namespace: devices mix up the
-// versions of the namespaces, and no two elements asked for share a name.
-type node struct {
-	name     string
+// Node is an element. Names are without their namespace: devices mix up the
+// versions of the namespaces, and hardly two elements asked for share a name.
+type Node struct {
+	Name string
+	// Space is the namespace that the prefix, or the lack of one, stands for; empty where none was declared.
+	Space    string
+	Text     string
+	Children []*Node
 	attrs    []attribute
-	text     string
-	children []*node
+	spaces   map[string]string // declared here, by prefix; nil: none
 }
 
 type attribute struct{ name, value string }
 
-// parse reads a document within the bounds, as devices write it: what no XML allows but
+// Parse reads a document within the bounds, as devices write it: what no XML allows but
 // devices send is read where it has only one meaning, such as a bare & in an address, an
 // attribute without quotes, a prefix that was never declared, or text after the end.
 // Types and entities are never declared: only XML's own five entities are known. Go's own
 // reader takes neither addresses without quotes nor numbers of no character, strict or not.
-func parse(data []byte) (*node, error) {
+func Parse(data []byte) (*Node, error) {
 	r := &reader{rest: begin(decode(data))}
 	for {
 		root, err := r.step()
@@ -53,12 +62,12 @@ func begin(s string) string {
 // reader is a document of which a part was read.
 type reader struct {
 	rest  string
-	stack []*node // open elements, the root first
+	stack []*Node // open elements, the root first
 	nodes int
 }
 
 // step reads up to the end of the next tag. It returns the root once that is whole.
-func (r *reader) step() (*node, error) {
+func (r *reader) step() (*Node, error) {
 	before, rest, ok := strings.Cut(r.rest, "<")
 	if !ok {
 		return nil, errNotWhole
@@ -105,7 +114,7 @@ func (r *reader) say(s string) error {
 		return nil
 	}
 	at := r.stack[len(r.stack)-1]
-	if at.text += s; len(at.text) > maxValue {
+	if at.Text += s; len(at.Text) > maxValue {
 		return errors.New("too long a text")
 	}
 	return nil
@@ -113,25 +122,25 @@ func (r *reader) say(s string) error {
 
 // count bounds elements and attributes.
 func (r *reader) count() error {
-	if r.nodes++; r.nodes > maxNodes || len(r.stack) > maxDepth {
+	if r.nodes++; r.nodes > MaxNodes || len(r.stack) > maxDepth {
 		return errors.New("too large a document")
 	}
 	return nil
 }
 
 // close ends an element; it returns the root when that ends.
-func (r *reader) close() (*node, error) {
+func (r *reader) close() (*Node, error) {
 	name, err := r.until("/", ">")
 	if err != nil {
 		return nil, err
 	}
-	if len(r.stack) == 0 || r.stack[len(r.stack)-1].name != base(strings.TrimSpace(name)) {
+	if len(r.stack) == 0 || r.stack[len(r.stack)-1].Name != base(strings.TrimSpace(name)) {
 		return nil, errors.New("elements do not nest")
 	}
 	return r.pop(), nil
 }
 
-func (r *reader) pop() *node {
+func (r *reader) pop() *Node {
 	last := r.stack[len(r.stack)-1]
 	if r.stack = r.stack[:len(r.stack)-1]; len(r.stack) == 0 {
 		return last
@@ -140,7 +149,7 @@ func (r *reader) pop() *node {
 }
 
 // open begins an element, and ends it where it is empty.
-func (r *reader) open() (*node, error) {
+func (r *reader) open() (*Node, error) {
 	name := r.word()
 	if name == "" {
 		return nil, errors.New("an element without a name")
@@ -148,10 +157,10 @@ func (r *reader) open() (*node, error) {
 	if err := r.count(); err != nil {
 		return nil, err
 	}
-	n := &node{name: base(name)}
+	n := &Node{Name: base(name)}
 	if len(r.stack) > 0 {
 		at := r.stack[len(r.stack)-1]
-		at.children = append(at.children, n)
+		at.Children = append(at.Children, n)
 	}
 	r.stack = append(r.stack, n)
 	for {
@@ -159,9 +168,11 @@ func (r *reader) open() (*node, error) {
 		switch {
 		case strings.HasPrefix(r.rest, ">"):
 			r.rest = r.rest[1:]
+			n.Space = r.space(prefix(name))
 			return nil, nil
 		case strings.HasPrefix(r.rest, "/>"):
 			r.rest = r.rest[2:]
+			n.Space = r.space(prefix(name))
 			return r.pop(), nil
 		}
 		if err := r.attribute(n); err != nil {
@@ -184,11 +195,12 @@ func (r *reader) word() string {
 }
 
 // attribute takes name="value", name='value', name=value or name.
-func (r *reader) attribute(n *node) error {
+func (r *reader) attribute(n *Node) error {
 	if err := r.count(); err != nil {
 		return err
 	}
-	a := attribute{name: base(r.word())}
+	whole := r.word()
+	a := attribute{name: base(whole)}
 	if a.name == "" {
 		return errors.New("an attribute without a name")
 	}
@@ -200,7 +212,33 @@ func (r *reader) attribute(n *node) error {
 		}
 	}
 	n.attrs = append(n.attrs, a)
+	switch {
+	case whole == declares:
+		n.declare("", a.value)
+	case prefix(whole) == declares:
+		n.declare(a.name, a.value)
+	}
 	return nil
+}
+
+// declares is the attribute, or an attribute's prefix, that declares a namespace.
+const declares = "xmlns"
+
+func (n *Node) declare(prefix, space string) {
+	if n.spaces == nil {
+		n.spaces = map[string]string{}
+	}
+	n.spaces[prefix] = space
+}
+
+// space is what a prefix stands for in the innermost open element.
+func (r *reader) space(prefix string) string {
+	for i := len(r.stack) - 1; i >= 0; i-- {
+		if space, ok := r.stack[i].spaces[prefix]; ok {
+			return space
+		}
+	}
+	return ""
 }
 
 // value takes an attribute's value. Without quotes it goes to the next blank, or to the end
@@ -223,6 +261,9 @@ func (r *reader) value(a *attribute) error {
 	a.value, r.rest = unescape(r.rest[:end]), r.rest[end:]
 	return nil
 }
+
+// prefix is what stands before the name.
+func prefix(name string) string { return name[:max(strings.LastIndexByte(name, ':'), 0)] }
 
 // base takes the prefix off a name.
 func base(name string) string {
@@ -278,11 +319,11 @@ func entity(name string) (string, bool) {
 	return string(rune(n)), true
 }
 
-// find returns the first element below n by the path of names, at any depth
+// Find returns the first element below n by the path of names, at any depth
 // for each step; nil where there is none. It may be called on nil.
-func (n *node) find(path ...string) *node {
+func (n *Node) Find(path ...string) *Node {
 	for _, name := range path {
-		all := n.all(name)
+		all := n.All(name)
 		if len(all) == 0 {
 			return nil
 		}
@@ -291,31 +332,31 @@ func (n *node) find(path ...string) *node {
 	return n
 }
 
-// all returns the elements of a name below n, outermost only, in order.
-func (n *node) all(name string) []*node {
+// All returns the elements of a name below n, outermost only, in order.
+func (n *Node) All(name string) []*Node {
 	if n == nil {
 		return nil
 	}
-	var out []*node
-	for _, c := range n.children {
-		if c.name == name {
+	var out []*Node
+	for _, c := range n.Children {
+		if c.Name == name {
 			out = append(out, c)
 			continue
 		}
-		out = append(out, c.all(name)...)
+		out = append(out, c.All(name)...)
 	}
 	return out
 }
 
-// value is the text of the first element by the path.
-func (n *node) value(path ...string) string {
-	if n = n.find(path...); n == nil {
+// Value is the text of the first element by the path.
+func (n *Node) Value(path ...string) string {
+	if n = n.Find(path...); n == nil {
 		return ""
 	}
-	return n.text
+	return n.Text
 }
 
-func (n *node) attr(name string) string {
+func (n *Node) Attr(name string) string {
 	for _, a := range n.attrs {
 		if a.name == name {
 			return a.value
@@ -324,8 +365,8 @@ func (n *node) attr(name string) string {
 	return ""
 }
 
-// escape makes text safe inside an element.
-func escape(s string) string {
+// Escape makes text safe inside an element.
+func Escape(s string) string {
 	var out strings.Builder
 	_ = xml.EscapeText(&out, []byte(s)) // a Builder takes everything
 	return out.String()

@@ -1,0 +1,91 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"net/url"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/hardware/media"
+)
+
+// slices are the coded slices that came by one way, by their hashes: what they show is the same where
+// they are.
+type coded struct {
+	mu   sync.Mutex
+	seen map[[32]byte]bool
+}
+
+func (c *coded) note(n []byte) {
+	if t := media.H264Type(n); t != h264.NALUTypeIDR && t != h264.NALUTypeNonIDR {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seen[sha256.Sum256(n)] = true
+}
+
+func (c *coded) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.seen)
+}
+
+// Browsers by WebRTC and players by HLS are shown the very access units that viewers by RTSP get, of
+// the stream and of the sub-stream: whatever is masked in the one is in the others.
+func TestE2EAllDoorsShowTheSameFrames(t *testing.T) {
+	need(t, "ffmpeg")
+	g, client, address := startReal(t)
+	made, err := client.AddStreamLogin(t.Context(), api.NewStreamLogin{Name: "wall", Cameras: []media.CameraID{"demo"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sub := range []string{"", "/sub"} {
+		t.Run("demo"+sub, func(t *testing.T) {
+			viewed, webrtc := &coded{seen: map[[32]byte]bool{}}, &coded{seen: map[[32]byte]bool{}}
+			w := watch(t, address+sub)
+			w.show(viewed.note)
+			if sub == "" {
+				preview(t, g, "demo", webrtc.note)
+			}
+			eventually(t, "viewers", func() bool { return viewed.count() > 10 })
+			u, err := url.Parse(g.ConsoleURL())
+			if err != nil {
+				t.Fatal(err)
+			}
+			u.User, u.Path = url.UserPassword(made.Name, made.Password), "/hls/demo"+sub+"/index.m3u8"
+			cmd := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-tls_verify", "0", "-i", u.String(), "-t", "4", "-c", "copy", "-f", "h264", "-")
+			var out, complaints bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &complaints
+			if err := cmd.Run(); err != nil {
+				t.Fatalf("ffmpeg: %v\n%s", err, &complaints)
+			}
+			hls := &coded{seen: map[[32]byte]bool{}}
+			for _, n := range media.SplitAnnexB(out.Bytes()) {
+				hls.note(n)
+			}
+			time.Sleep(time.Second) // what the others had first is on its way to the viewer
+			for name, other := range map[string]*coded{"HLS": hls, "WebRTC": webrtc} {
+				if least := 20; other.count() < least && (name == "HLS" || sub == "") {
+					t.Errorf("%s showed %d frames", name, other.count())
+				}
+				other.mu.Lock()
+				viewed.mu.Lock()
+				for hash := range other.seen {
+					if !viewed.seen[hash] {
+						t.Errorf("%s showed a frame that no viewer had", name)
+						break
+					}
+				}
+				viewed.mu.Unlock()
+				other.mu.Unlock()
+			}
+		})
+	}
+}
