@@ -147,6 +147,10 @@ func New(cfg Config) (*Server, error) {
 		network.close()
 		return nil, fmt.Errorf("preview by WebRTC: %w", err)
 	}
+	if err := tryServers(api, cfg.Network); err != nil {
+		network.close()
+		return nil, fmt.Errorf("webrtc.ice_servers: %w", err)
+	}
 	s := &Server{cfg: cfg, api: api, net: network, connectLimit: ConnectLimit, sessions: map[string]*session{}, streams: map[media.StreamID]*viewers{}, said: map[media.StreamID]int{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s, nil
