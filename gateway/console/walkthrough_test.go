@@ -39,6 +39,7 @@ func TestFirstCamera(t *testing.T) {
 	s.takeBack()
 	s.coverMoving()
 	s.mounting()
+	s.byHLS()
 	s.sign()
 	s.secondCamera()
 }
@@ -365,6 +366,20 @@ func (s walkthrough) revoke() {
 	}
 	s.wait("no consent is left", "!document.querySelector('[data-revoke]')")
 	s.page("the consent is withdrawn")
+}
+
+// byHLS: where WebRTC does not connect, the preview moves all the same, and says why it is late.
+func (s walkthrough) byHLS() {
+	s.Helper()
+	var id page.ScriptIdentifier
+	s.run(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		id, err = page.AddScriptToEvaluateOnNewDocument("window.RTCPeerConnection = function () { throw new Error('no connection'); }").Do(ctx)
+		return err
+	}))
+	s.open(s.url + "/cameras/lobby")
+	s.wait("the preview is shown by HLS", "document.querySelector('#stage').dataset.preview === 'hls'")
+	s.wait("it moves", "document.querySelector('#stage video').currentTime > 3 && !document.querySelector('#stage video').paused")
+	s.run(page.RemoveScriptToEvaluateOnNewDocument(id))
 }
 
 // liveAgain: a live preview that fails is tried until it works. Half minutes

@@ -95,7 +95,8 @@ func (m *muxer) find(f file) (content [][]byte, ready <-chan struct{}, err error
 		if m.ahead(f.wanted) {
 			return nil, nil, errFile
 		}
-		if !m.has(f.wanted) {
+		// Players that know no parts give up where there is no whole segment yet.
+		if !m.has(f.wanted) || f.kind == Index && m.next().segment == 0 {
 			return nil, m.changed, nil
 		}
 		if f.kind == Index {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -78,6 +79,12 @@ window.failure = ''; play().catch(e => window.failure = String(e));
 </script>`
 
 func playerPage(t *testing.T, s *Server) string {
+	srv := httptest.NewServer(playerSite(s))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+func playerSite(s *Server) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, page) })
 	mux.HandleFunc("POST /whep", func(w http.ResponseWriter, r *http.Request) {
@@ -89,10 +96,11 @@ func playerPage(t *testing.T, s *Server) string {
 		}
 		io.WriteString(w, answer)
 	})
-	srv := httptest.NewServer(mux)
-	t.Cleanup(srv.Close)
-	return srv.URL
+	return mux
 }
+
+// awaitPromise has an expression's promise be kept first.
+func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
 // makeClip is a clip by x264 with the worker's settings: left half green, right half blue.
 func makeClip(t *testing.T, size string) [][][]byte {

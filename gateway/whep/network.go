@@ -2,11 +2,11 @@ package whep
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,10 +46,10 @@ type Network struct {
 // network is the ports in use.
 type network struct {
 	cfg    Network
-	udp    ice.UDPMux // nil: none
-	tcp    ice.TCPMux
+	udp    *oneSocket // nil: none
+	tcp    ice.TCPMux // nil: none
 	public *public
-	// The ports of both, 0: none.
+	// The ports of both; 0: none.
 	udpPort, tcpPort int
 }
 
@@ -106,6 +106,15 @@ func (c Network) servers() (all []webrtc.ICEServer) {
 	return all
 }
 
+// tryServers has the library read their addresses, without asking them.
+func tryServers(api *webrtc.API, c Network) error {
+	pc, err := api.NewPeerConnection(webrtc.Configuration{ICEServers: c.servers()})
+	if err != nil {
+		return fmt.Errorf("%w: a TURN server needs webrtc.turn_user and webrtc.turn_password_file", err)
+	}
+	return pc.Close()
+}
+
 // links are the ICE servers as values of a Link header (draft-ietf-wish-whep, section 4.4.4).
 func (c Network) links() (all []string) {
 	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
@@ -129,48 +138,95 @@ type oneSocket struct {
 	at *net.UDPAddr
 }
 
-// GetListenAddresses implements ice.UDPMux.
-func (m *oneSocket) GetListenAddresses() (all []net.Addr) {
-	if !m.at.IP.IsUnspecified() {
-		return []net.Addr{m.at}
+// GetListenAddresses implements ice.UDPMux: one address of IPv4 and one of IPv6. With more the
+// library would have several candidates read from one queue, each packet by any of them, and
+// take an answer to one for another's.
+func (m *oneSocket) GetListenAddresses() (one []net.Addr) {
+	ours, _ := m.here()
+	for _, ip := range ours {
+		one = append(one, &net.UDPAddr{IP: ip.AsSlice(), Port: m.at.Port})
 	}
-	here, _ := net.InterfaceAddrs() // without them there is no candidate
-	for _, a := range here {
-		n, ok := a.(*net.IPNet)
-		if !ok || n.IP.IsLinkLocalUnicast() || m.at.IP.To4() != nil && n.IP.To4() == nil {
+	return one
+}
+
+// here are the addresses of this host by which the socket is reached: those that the library
+// has as its candidates, and the others.
+func (m *oneSocket) here() (ours, others []netip.Addr) {
+	if !m.at.IP.IsUnspecified() {
+		return []netip.Addr{m.at.AddrPort().Addr().Unmap()}, nil
+	}
+	for _, ip := range hostAddresses() {
+		if ip.Is6() && m.at.IP.To4() != nil {
 			continue
 		}
-		all = append(all, &net.UDPAddr{IP: n.IP, Port: m.at.Port})
+		if slices.ContainsFunc(ours, func(o netip.Addr) bool { return o.Is4() == ip.Is4() }) {
+			others = append(others, ip)
+			continue
+		}
+		ours = append(ours, ip)
 	}
+	return ours, others
+}
+
+// hostAddresses are all of this host, loopback last, without link-local ones.
+func hostAddresses() (all []netip.Addr) {
+	here, _ := net.InterfaceAddrs() // without them there is no candidate
+	for _, a := range here {
+		p, err := netip.ParsePrefix(a.String())
+		if err == nil && !p.Addr().IsLinkLocalUnicast() {
+			all = append(all, p.Addr().Unmap())
+		}
+	}
+	slices.SortStableFunc(all, func(a, b netip.Addr) int {
+		switch {
+		case a.IsLoopback() == b.IsLoopback():
+			return 0
+		case b.IsLoopback():
+			return -1
+		}
+		return 1
+	})
 	return all
 }
 
-// candidates are the public addresses as attributes of an answer. A host candidate is what
-// they are to a lite agent: whatever reaches the ports is taken.
-func (n *network) candidates(ctx context.Context) (all []string, err error) {
-	if n.udpPort == 0 && n.tcpPort == 0 {
-		return nil, nil
-	}
-	for i, ip := range n.public.addresses(ctx) {
-		for _, way := range []struct {
-			network  string
-			port     int
-			kind     ice.TCPType
-			priority uint32
-		}{{"udp", n.udpPort, ice.TCPTypeUnspecified, 126<<24 | 100<<8}, {"tcp", n.tcpPort, ice.TCPTypePassive, 90<<24 | 100<<8}} {
-			if way.port == 0 {
-				continue
-			}
-			c, hostErr := ice.NewCandidateHost(&ice.CandidateHostConfig{Network: way.network, Address: ip.String(), Port: way.port, Component: 1,
-				Priority: way.priority - uint32(i)<<8, Foundation: fmt.Sprintf("public%d%s", i, way.network), TCPType: way.kind})
-			if hostErr != nil {
-				err = errors.Join(err, hostErr)
-				continue
-			}
+// The priorities of candidates (RFC 8445, section 5.1.2, and RFC 6544 for TCP): this host's
+// own addresses first, then the public ones.
+const (
+	ownUDP    = 126<<24 | 1000<<8
+	publicUDP = 126<<24 | 500<<8
+	publicTCP = 90<<24 | 500<<8
+)
+
+// candidates are the addresses that an answer has beside the library's: the others of this
+// host, and the public ones. Host candidates are what they are to a lite agent: whatever
+// reaches the ports is taken.
+func (n *network) candidates(ctx context.Context) []string {
+	var all []string
+	add := func(ip netip.Addr, way string, port int, kind ice.TCPType, priority int) {
+		c, err := ice.NewCandidateHost(&ice.CandidateHostConfig{Network: way, Address: ip.String(), Port: port, Component: 1,
+			Priority: uint32(priority - len(all)<<8), Foundation: fmt.Sprintf("bauta%d", len(all)), TCPType: kind})
+		if err == nil { // an address always makes one
 			all = append(all, c.Marshal())
 		}
 	}
-	return all, err
+	if n.udp != nil {
+		_, others := n.udp.here()
+		for _, ip := range others {
+			add(ip, "udp", n.udpPort, ice.TCPTypeUnspecified, ownUDP)
+		}
+	}
+	if n.udp == nil && n.tcp == nil {
+		return nil // nobody knows the ports
+	}
+	for _, ip := range n.public.addresses(ctx) {
+		if n.udp != nil {
+			add(ip, "udp", n.udpPort, ice.TCPTypeUnspecified, publicUDP)
+		}
+		if n.tcp != nil {
+			add(ip, "tcp", n.tcpPort, ice.TCPTypePassive, publicTCP)
+		}
+	}
+	return all
 }
 
 // usable reports whether an offer's candidate may be sent to by a full agent: an address of

@@ -149,9 +149,9 @@ func candidates(sections []*sdp.MediaDescription) (all []sdp.Attribute) {
 	return all
 }
 
-// answer adds the public addresses and puts the sections that were turned down back to
+// answer adds more candidates and puts the sections that were turned down back to
 // their places: an answer has as many as its offer (RFC 3264, section 6).
-func (q *question) answer(video string, public []string) (string, error) {
+func (q *question) answer(video string, more []string) (string, error) {
 	var d sdp.SessionDescription
 	if err := d.UnmarshalString(video); err != nil {
 		return "", err
@@ -160,7 +160,7 @@ func (q *question) answer(video string, public []string) (string, error) {
 		return "", text.Fail(ErrNoH264, text.PreviewNoH264)
 	}
 	accepted := d.MediaDescriptions[0]
-	accepted.Attributes = withCandidates(accepted.Attributes, public)
+	accepted.Attributes = withCandidates(accepted.Attributes, more)
 	d.MediaDescriptions = nil
 	for _, m := range q.sections {
 		if m.MediaName.Media == "video" {

@@ -95,11 +95,7 @@ func (v *session) negotiate(ctx context.Context, q *question) (string, error) {
 	case <-ctx.Done():
 		return "", fmt.Errorf("preview by WebRTC: this box's addresses: %w", ctx.Err())
 	}
-	public, err := v.server.net.candidates(ctx)
-	if err != nil {
-		v.server.cfg.Log.Warn("public address left out of an answer", "error", err)
-	}
-	return q.answer(v.pc.LocalDescription().SDP, public)
+	return q.answer(v.pc.LocalDescription().SDP, v.server.net.candidates(ctx))
 }
 
 // enough is when an answer goes without what ICE servers have not said by then: the viewer

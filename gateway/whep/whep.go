@@ -55,6 +55,8 @@ const (
 	// keyframePause is the shortest time between two keyframes that viewers
 	// of one stream can ask for: each costs all viewers bandwidth.
 	keyframePause = time.Second
+	// closeLimit is how long Close waits for sessions that ask ICE servers.
+	closeLimit = 3 * time.Second
 	// queueLength bounds what waits for one viewer: some two seconds.
 	queueLength = 64
 )
@@ -146,6 +148,10 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		network.close()
 		return nil, fmt.Errorf("preview by WebRTC: %w", err)
+	}
+	if err := tryServers(api, cfg.Network); err != nil {
+		network.close()
+		return nil, fmt.Errorf("webrtc.ice_servers: %w", err)
 	}
 	s := &Server{cfg: cfg, api: api, net: network, connectLimit: ConnectLimit, sessions: map[string]*session{}, streams: map[media.StreamID]*viewers{}, said: map[media.StreamID]int{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
@@ -290,12 +296,22 @@ func (s *Server) Stats() Stats {
 	return st
 }
 
-// Close ends all sessions and waits for them. Further offers are refused.
+// Close ends all sessions and waits for them, at most closeLimit for those that still ask ICE
+// servers: the library gives those up after some seconds. Further offers are refused.
 func (s *Server) Close() {
 	s.mu.Lock()
 	s.cancel() // under the lock: admit adds no session after it
 	s.mu.Unlock()
-	s.wg.Wait()
+	ended := make(chan struct{})
+	go func() { defer close(ended); s.wg.Wait() }()
+	var limit <-chan time.Time // none: there is nothing to wait for outside
+	if s.cfg.Network.full() {
+		limit = time.After(closeLimit)
+	}
+	select {
+	case <-ended:
+	case <-limit:
+	}
 	s.net.close()
 }
 

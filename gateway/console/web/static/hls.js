@@ -63,12 +63,11 @@ function playNative(video, base, failed) {
 
 // follow plays until its signal, or until something fails; it says with each piece that it goes on.
 async function follow(video, load, signal, goesOn) {
-  const codec = /CODECS="([^"]+)"/.exec(await load('index.m3u8', 'text'))?.[1];
   const source = new Source();
   if (globalThis.ManagedMediaSource) video.disableRemotePlayback = true;
   video.src = URL.createObjectURL(source);
   await once(source, 'sourceopen', signal);
-  const buffer = source.addSourceBuffer(`video/mp4; codecs="${codec}"`);
+  let buffer = null;
   const append = async bytes => {
     const done = once(buffer, 'updateend', signal);
     buffer.appendBuffer(bytes);
@@ -83,7 +82,13 @@ async function follow(video, load, signal, goesOn) {
     if (!fresh.length) { await rest(pause / 2, signal); continue; }
     const loaded = await Promise.all(fresh.map(part => load(part.uri, 'arrayBuffer')));
     for (const [i, part] of fresh.entries()) {
-      if (part.init !== init) { init = part.init; await append(await load(init, 'arrayBuffer')); }
+      if (part.init !== init) {
+        init = part.init;
+        const bytes = await load(init, 'arrayBuffer'), type = `video/mp4; codecs="${codec(bytes)}"`;
+        if (!buffer) buffer = source.addSourceBuffer(type);
+        else buffer.changeType?.(type);
+        await append(bytes);
+      }
       await append(loaded[i]);
       last = part;
     }
@@ -91,6 +96,12 @@ async function follow(video, load, signal, goesOn) {
     await trim(video, buffer, signal);
     keepUp(video, buffer);
   }
+}
+
+// codec names the one that an init segment describes: the three bytes after the version in its avcC box.
+function codec(bytes) {
+  const all = new Uint8Array(bytes), at = all.findIndex((_, i) => String.fromCharCode(...all.subarray(i, i + 4)) === 'avcC');
+  return 'avc1.' + [...all.subarray(at + 5, at + 8)].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 // begin is where the parts begin that were not played yet; at first, and after some were missed, the newest keyframe.
