@@ -12,7 +12,9 @@
 // with the video inside the same connection. At most 256 connections and
 // 64 viewers a camera unless configured otherwise. Connections that do not
 // watch within HandshakeLimit are closed, and make room for newcomers before:
-// those of the address that has most of them. Whoever watches stays.
+// those of the address that has most of them. Whoever watches stays, until the login is
+// withdrawn or loses the camera. A camera that a login may not watch is answered like one
+// that is not there. RTSP through HTTP comes on the same ports and counts two connections.
 package rtsp
 
 import (

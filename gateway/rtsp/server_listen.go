@@ -77,7 +77,7 @@ func (d *sharedListener) wait(pause time.Duration) bool {
 	}
 }
 
-// admit waits for what c begins with, or closes it where all places are taken by viewers.
+// admit has c served by what it begins with, or closes it where all places are taken by viewers.
 func (d *sharedListener) admit(raw net.Conn, conf *tls.Config) {
 	g, ok := d.limiter.Admit(raw)
 	if !ok {

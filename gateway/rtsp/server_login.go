@@ -80,12 +80,12 @@ func (s *Server) check(cl *client, req *base.Request) verdict {
 	if s.cfg.Anonymous {
 		return pass
 	}
+	if cl.refused {
+		return ask // sent before the connection closed: not even checked
+	}
 	if l := cl.login.Load(); l != nil {
 		s.cfg.Logins.Saw(l.name, Door)
 		return pass
-	}
-	if cl.refused {
-		return ask // sent before the connection closed: not even checked
 	}
 	if req.Method == base.Options && len(req.Header["Session"]) == 0 {
 		return pass // tells nothing but the methods

@@ -104,7 +104,7 @@ func TestSessionOfAnotherLogin(t *testing.T) {
 	}
 }
 
-// A login that is not there takes as long as a wrong password, and its name is in no log.
+// A login that is not there is refused like a wrong password, and as slowly.
 func TestUnknownLogin(t *testing.T) {
 	t.Parallel()
 	s, _ := named(t)

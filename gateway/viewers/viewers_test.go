@@ -45,12 +45,12 @@ func code(err error) string {
 // A login reaches its cameras alone, over a restart too, until it is withdrawn.
 func TestLoginReachesItsCameras(t *testing.T) {
 	s := openStore(t)
-	v, ended := open(t, s)
+	v, _ := open(t, s)
 	made, err := v.Add(api.NewStreamLogin{Name: "recorder", Cameras: []media.CameraID{"lobby", "lobby"}}, cameras)
 	if err != nil || len(made.Password) != 16 || strings.Contains(made.Password, "-") || len(made.Cameras) != 1 {
 		t.Fatalf("%+v, %v", made, err)
 	}
-	v, ended = open(t, s)
+	v, ended := open(t, s)
 	if p, ok := v.Password("recorder"); !ok || p != made.Password || !v.May("recorder", "lobby") || v.May("recorder", "yard") {
 		t.Errorf("%q, %v", p, ok)
 	}
