@@ -27,6 +27,7 @@ var withinTests = map[edge]string{
 	{"gateway/console", "gateway/demo"}:             "a camera for the page that adds one",
 	{"gateway/broker", "gateway/broker/brokertest"}: "a real broker",
 	{"gateway/fleet", "gateway/mqtt"}:               "what a gateway publishes is what the page reads",
+	{"gateway/rtsp/tunnel", "gateway/connlimit"}:    "the limits that its places are of",
 }
 
 // edge is one import, by the folders of both packages.
