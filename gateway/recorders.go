@@ -37,7 +37,6 @@ func (r recorders) open(context.Context) error {
 		},
 		Streams: func() (string, string) { at := g.edges.streams.Addrs(); return at.RTSP, at.RTSPS }, Log: g.o.Log,
 	})
-	g.stops.Push(g.edges.onvif.Close)
 	return nil
 }
 
@@ -46,6 +45,7 @@ func (r recorders) start(context.Context) error {
 	if r.g.edges.onvif == nil {
 		return nil
 	}
+	r.g.stops.Push(r.g.edges.onvif.Close)
 	return r.g.edges.onvif.Start()
 }
 

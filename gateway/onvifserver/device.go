@@ -1,6 +1,7 @@
 package onvifserver
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -48,9 +49,20 @@ func (c *call) id() string {
 		return c.cfg.ID
 	}
 	sum := sha256.Sum256([]byte(c.cfg.ID + "/" + string(c.camera)))
-	b := sum[:16]
-	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80 // version 8 (RFC 9562)
-	h := hex.EncodeToString(b)
+	return uuid([16]byte(sum[:16]), 8)
+}
+
+// NewID is a random number for a device, or for a message.
+func NewID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	return uuid(b, 4)
+}
+
+// uuid writes 16 bytes as a UUID of a version (RFC 9562).
+func uuid(b [16]byte, version byte) string {
+	b[6], b[8] = b[6]&0x0f|version<<4, b[8]&0x3f|0x80
+	h := hex.EncodeToString(b[:])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 

@@ -2,8 +2,6 @@ package onvifserver
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -105,7 +103,7 @@ func (s *discovery) close() {
 	s.stop()
 	s.mu.Lock()
 	for _, h := range s.joined {
-		s.say(h, s.bye(newUUID(), s.next()))
+		s.say(h, s.bye(NewID(), s.next()))
 	}
 	s.mu.Unlock()
 	_ = s.conn.Close()
@@ -150,7 +148,7 @@ func (s *discovery) check(first bool) {
 				s.log.Warn("WS-Discovery cannot join on an interface", "interface", name, "error", err)
 				continue
 			}
-			s.say(h, s.hello(h.networks[0].Addr(), newUUID(), s.next()))
+			s.say(h, s.hello(h.networks[0].Addr(), NewID(), s.next()))
 		}
 		now[h.Index] = h
 	}
@@ -255,7 +253,7 @@ func (s *discovery) reply(data []byte, to netip.AddrPort, at netip.Addr, index i
 	if !ok {
 		return
 	}
-	answer := s.answer(q, at, newUUID(), s.next())
+	answer := s.answer(q, at, NewID(), s.next())
 	if _, err := s.packets.WriteTo(answer, &ipv4.ControlMessage{IfIndex: index, Src: at.AsSlice()}, net.UDPAddrFromAddrPort(to)); err == nil {
 		s.answered.Add(1)
 	}
@@ -285,15 +283,3 @@ func (s *discovery) forget() {
 		}
 	}
 }
-
-// newUUID is a random one (RFC 9562, version 4).
-func newUUID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
-}
-
-// NewID is one for a device.
-func NewID() string { return newUUID() }
