@@ -148,7 +148,7 @@ func difference(a, b *image.Gray) float64 {
 // snapshots alone. A route that decoded or took a media.Raw would need one of
 // these words.
 func TestNothingElseGivesFrames(t *testing.T) {
-	for _, folder := range []string{"console", "whep", "fleet"} {
+	for _, folder := range []string{"console", "hls", "whep", "fleet"} {
 		out, _ := exec.Command("grep", "-rnE", `media\.Raw|wire\.Picture|rtsp\.NewSource|gateway/worker"|^\s+(_ )?"image/(jpeg|png)"$`, "--include=*.go", folder).Output()
 		for line := range strings.Lines(string(out)) {
 			if file, _, _ := strings.Cut(line, ":"); !strings.HasSuffix(file, "_test.go") {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -12,9 +13,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+	"github.com/bluenviron/mediacommon/v2/pkg/formats/fmp4"
+	"github.com/bluenviron/mediacommon/v2/pkg/formats/mp4"
+
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/lockout"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // hlsAddress is where players find a stream, with a login.
@@ -197,6 +203,70 @@ func slowHLS(t *testing.T, local, door string, v api.Viewer) {
 	for range 20 {
 		if err := r.Write(c); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// watchHLS watches a camera by HLS until the test ends and shows each NAL unit to f.
+func watchHLS(t *testing.T, g *gateway.Gateway, id media.CameraID, f func(nalu []byte)) {
+	t.Helper()
+	v, player := viewer(t, g), hlsPlayer(t, "127.0.0.3")
+	get := func(name string) []byte {
+		res, err := player.Get(hlsAddress(t, g, v.User, v.Password, string(id)+"/"+name))
+		if err != nil {
+			return nil // the end of the test
+		}
+		defer res.Body.Close()
+		b, _ := io.ReadAll(res.Body)
+		return b
+	}
+	stop, done := make(chan struct{}), make(chan struct{})
+	t.Cleanup(func() { close(stop); <-done })
+	names := regexp.MustCompile(`"((?:init|part)-[0-9a-f]+-[0-9]+\.mp4)"`)
+	go func() {
+		defer close(done)
+		seen := map[string]bool{}
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(100 * time.Millisecond):
+			}
+			for _, found := range names.FindAllSubmatch(get("stream.m3u8"), -1) {
+				if name := string(found[1]); !seen[name] {
+					seen[name] = true
+					showUnits(get(name), f)
+				}
+			}
+		}
+	}()
+}
+
+// showUnits shows the NAL units of an init segment or of a part.
+func showUnits(b []byte, f func(nalu []byte)) {
+	var start fmp4.Init
+	if bytes.Contains(b, []byte("moov")) && start.Unmarshal(bytes.NewReader(b)) == nil {
+		for _, track := range start.Tracks {
+			codec := track.Codec.(*mp4.CodecH264)
+			f(codec.SPS)
+			f(codec.PPS)
+		}
+		return
+	}
+	var parts fmp4.Parts
+	if parts.Unmarshal(b) != nil {
+		return // no file any more
+	}
+	for _, p := range parts {
+		for _, track := range p.Tracks {
+			for _, s := range track.Samples {
+				var units h264.AVCC
+				if units.Unmarshal(s.Payload) == nil {
+					for _, u := range units {
+						f(u)
+					}
+				}
+			}
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/lockout"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -24,7 +25,7 @@ import (
 
 // limitsInForce are the program's own, by the first two columns of the table.
 func limitsInForce() map[string]any {
-	const streams, pages, preview, recorders, page, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "ONVIF: ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
+	const streams, pages, preview, segments, recorders, page, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "HLS: ", "ONVIF: ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
 	return map[string]any{
 		streams + "connections open at once":                       rtsp.DefaultMaxConns,
 		streams + "of one source, those that do not play":          rtsp.MaxIdle,
@@ -64,10 +65,20 @@ func limitsInForce() map[string]any {
 		recorders + "answers to searches a second":                                           onvifserver.AnswersASecond,
 		recorders + "answers to searches of one host a second":                               onvifserver.AnswersToOneSource,
 
-		page + "connections open at once":                    notice.MaxConnections,
-		page + "of one source":                               notice.MaxIdle,
-		page + "reading a request, sending the page, each":   notice.RequestLimit,
-		dashboard + "TLS handshake, then a request's header": fleet.HandshakeLimit,
+		page + "connections open at once":                                        notice.MaxConnections,
+		page + "of one source":                                                   notice.MaxIdle,
+		page + "reading a request, sending the page, each":                       notice.RequestLimit,
+		dashboard + "TLS handshake, then a request's header":                     fleet.HandshakeLimit,
+		preview + "connections to the TCP port":                                  whep.MaxConnections,
+		preview + "connections to the TCP port of one source, without a session": whep.MaxIdle,
+		segments + "streams watched at once":                                     hls.DefaultStreams,
+		segments + "viewers of one stream":                                       hls.DefaultPerStream,
+		segments + "requests being answered":                                     hls.DefaultRequests,
+		segments + "requests being answered, of one source":                      hls.DefaultPerSource,
+		segments + "a stream's segments in memory, in bytes":                     hls.MaxStream,
+		segments + "time without a request after which a viewer is gone":         hls.WatchLimit,
+		segments + "time for an answer to leave":                                 hls.AnswerLimit,
+		segments + "wrong logins of one source before each next one has to wait": lockout.FreeTries,
 
 		embedded + "connections open at once":                        mqtt.MaxClients,
 		embedded + "of one source, logged in":                        mqtt.MaxClientsOfOne,

@@ -314,6 +314,7 @@ func TestE2EOnlyPixelsComeOutLive(t *testing.T) {
 			}
 			w.show(watcher("viewer"))
 			preview(t, g, "odd", watcher("browser"))
+			watchHLS(t, g, "odd", watcher("HLS"))
 			talked()
 			checkSnapshot(t, client)
 			cam.talk(kind, deadly, 1)()
@@ -321,10 +322,10 @@ func TestE2EOnlyPixelsComeOutLive(t *testing.T) {
 			awaitFrames(t, g)
 			checkSnapshot(t, client)
 			w.assertConnected(t)
-			eventually(t, "both have seen enough", func() bool {
+			eventually(t, "all have seen enough", func() bool {
 				mu.Lock()
 				defer mu.Unlock()
-				return min(seen["viewer"], seen["browser"]) > 20
+				return min(seen["viewer"], seen["browser"], seen["HLS"]) > 20
 			})
 			if n := statusOf(g, "odd").Worker.Violations; n > 0 {
 				t.Errorf("the worker broke the protocol %d times", n)

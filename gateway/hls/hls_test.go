@@ -244,7 +244,7 @@ func TestBounds(t *testing.T) {
 		if err := m.write(media.VouchSlate([][]byte{huge}, false, pts, time.Now())); err != nil {
 			t.Fatal(err)
 		}
-		if m.bytes > maxStream+maxSegment {
+		if m.bytes > MaxStream+maxSegment {
 			t.Fatalf("%d bytes", m.bytes)
 		}
 	}

@@ -34,7 +34,7 @@ const (
 // The bounds in bytes of one segment, and of all of a stream.
 const (
 	maxSegment = 4 << 20
-	maxStream  = 16 << 20
+	MaxStream  = 16 << 20
 )
 
 // part is some frames of a segment as fragmented MP4.
@@ -194,6 +194,7 @@ func (m *muxer) endPart(now *segment) error {
 	m.bytes += len(p.data)
 	now.ticks += p.ticks
 	now.parts = append(now.parts, p)
+	m.trim()
 	close(m.changed)
 	m.changed = make(chan struct{})
 	return nil
@@ -201,7 +202,7 @@ func (m *muxer) endPart(now *segment) error {
 
 // trim forgets the oldest segments and the init segments that only they used.
 func (m *muxer) trim() {
-	for len(m.segments) > keptSegments+1 || m.bytes > maxStream && len(m.segments) > 2 {
+	for len(m.segments) > keptSegments+1 || m.bytes > MaxStream && len(m.segments) > 2 {
 		for _, p := range m.segments[0].parts {
 			m.bytes -= len(p.data)
 		}

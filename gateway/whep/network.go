@@ -20,8 +20,9 @@ import (
 
 // The bounds of the TCP port. A viewer needs one connection.
 const (
-	maxConnections = 128
-	maxIdle        = 32
+	// MaxConnections are all of them, MaxIdle those of one address that no session answers.
+	MaxConnections = 128
+	MaxIdle        = 32
 	// firstWord is how long a connection may take to name its session.
 	firstWord = 5 * time.Second
 	// writeLimit is how long one packet may take to leave for a viewer over TCP.
@@ -75,7 +76,7 @@ func (c Network) open() (n *network, err error) {
 			return n, err
 		}
 		n.tcpPort = l.Addr().(*net.TCPAddr).Port
-		bounded := connlimit.New(connlimit.Limits{Total: maxConnections, Idle: maxIdle}).Listen(l)
+		bounded := connlimit.New(connlimit.Limits{Total: MaxConnections, Idle: MaxIdle}).Listen(l)
 		n.tcp = ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: newClosing(bounded), Logger: silent.NewLogger(""), ReadBufferSize: 8,
 			FirstStunBindTimeout: firstWord, AliveDurationForConnFromStun: firstWord})
 	}
