@@ -74,10 +74,10 @@ func TestStreamLogins(t *testing.T) {
 		t.Errorf("after its camera was removed: %+v, %v", all, err)
 	}
 	g.Close()
-	trail := auditLog(t, cfg.Store())
-	inOrder(t, "the audit trail", trail, "stream-login.added local stream-login/recorder cameras=gate", "stream-login.changed local stream-login/recorder cameras=yard",
+	log := auditLog(t, cfg.Store())
+	inOrder(t, "the audit trail", log, "stream-login.added local stream-login/recorder cameras=gate", "stream-login.changed local stream-login/recorder cameras=yard",
 		"stream-login.removed local stream-login/recorder cameras=yard")
-	if strings.Contains(strings.Join(trail, "\n"), made.Password) {
+	if strings.Contains(strings.Join(log, "\n"), made.Password) {
 		t.Error("a password is on the audit trail")
 	}
 }
