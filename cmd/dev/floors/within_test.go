@@ -69,7 +69,7 @@ var within = []uses{
 
 	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/console", "gateway/mqtt", "gateway/rtsp", "gateway/sealed", "gateway/worker"}},
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
-	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/rtsp", "gateway/rtsp/tunnel"}},
+	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/rtsp"}},
 	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/rtsp"}},
 	{"gateway/reply", "answers in JSON", []string{"gateway/api", "gateway/console", "gateway/httpapi"}},
 	{"gateway/sse", "pages follow it by events", []string{"gateway/fleet", "gateway/httpapi"}},
