@@ -54,6 +54,10 @@ func TestStreamLogins(t *testing.T) {
 	if all, err := client.StreamLogins(t.Context()); err != nil || len(all) != 2 || all[1].Door != "rtsp" || time.Since(all[1].LastSeen) > time.Minute {
 		t.Errorf("%+v, %v", all, err)
 	}
+	var refused *api.Error
+	if err := client.Call(t.Context(), "PUT", "/v1/streams/logins/recorder/cameras", struct{}{}, nil); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
+		t.Errorf("cameras that are not said: %v", err)
+	}
 	if err := client.SetStreamCameras(t.Context(), "recorder", []media.CameraID{"yard"}); err != nil {
 		t.Fatal(err)
 	}
