@@ -58,15 +58,17 @@ func TestStreamLogins(t *testing.T) {
 	if err := client.Call(t.Context(), "PUT", "/v1/streams/logins/recorder/cameras", struct{}{}, nil); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
 		t.Errorf("cameras that are not said: %v", err)
 	}
+	began := time.Now()
 	if err := client.SetStreamCameras(t.Context(), "recorder", []media.CameraID{"yard"}); err != nil {
 		t.Fatal(err)
 	}
-	endsSoon(t, w, "a camera that its login lost")
+	endsSoon(t, w, "a camera that its login lost", began)
 	w = watch(t, addressFor(t, g, "yard", made))
+	began = time.Now()
 	if err := client.RemoveStreamLogin(t.Context(), "recorder"); err != nil {
 		t.Fatal(err)
 	}
-	endsSoon(t, w, "a login that is withdrawn")
+	endsSoon(t, w, "a login that is withdrawn", began)
 	stays.assertConnected(t)
 	if _, err := client.AddStreamLogin(t.Context(), api.NewStreamLogin{Name: "wall", Cameras: []media.CameraID{"yard"}}); err != nil {
 		t.Fatal(err)
@@ -86,9 +88,8 @@ func TestStreamLogins(t *testing.T) {
 	}
 }
 
-func endsSoon(t *testing.T, w *watcher, what string) {
+func endsSoon(t *testing.T, w *watcher, what string, began time.Time) {
 	t.Helper()
-	began := time.Now()
 	select {
 	case <-w.ended:
 		faultlog.Check(t, faultlog.Row{Topic: "viewer", Fault: "a viewer of " + what, Ends: "disconnected; others stay", Bound: time.Second}, time.Since(began))
