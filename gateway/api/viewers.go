@@ -42,7 +42,7 @@ type MadeStreamLogin struct {
 
 // StreamCameras is the body of PUT /v1/streams/logins/{name}/cameras.
 type StreamCameras struct {
-	// Cameras as in NewStreamLogin.
+	// Cameras as in NewStreamLogin; it must be there, for without it all would be meant.
 	Cameras []media.CameraID `json:"cameras"`
 }
 
@@ -60,7 +60,7 @@ func (c *Client) AddStreamLogin(ctx context.Context, in NewStreamLogin) (MadeStr
 
 // SetStreamCameras changes which cameras a login may watch; what it watches beside them ends.
 func (c *Client) SetStreamCameras(ctx context.Context, name string, cameras []media.CameraID) error {
-	return c.Call(ctx, http.MethodPut, "/v1/streams/logins/"+url.PathEscape(name)+"/cameras", StreamCameras{cameras}, nil)
+	return c.Call(ctx, http.MethodPut, "/v1/streams/logins/"+url.PathEscape(name)+"/cameras", StreamCameras{append([]media.CameraID{}, cameras...)}, nil)
 }
 
 // RemoveStreamLogin withdraws one and ends what it watches.

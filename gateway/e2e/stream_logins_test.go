@@ -54,15 +54,21 @@ func TestStreamLogins(t *testing.T) {
 	if all, err := client.StreamLogins(t.Context()); err != nil || len(all) != 2 || all[1].Door != "rtsp" || time.Since(all[1].LastSeen) > time.Minute {
 		t.Errorf("%+v, %v", all, err)
 	}
+	var refused *api.Error
+	if err := client.Call(t.Context(), "PUT", "/v1/streams/logins/recorder/cameras", struct{}{}, nil); !errors.As(err, &refused) || refused.Code != api.CodeInvalid {
+		t.Errorf("cameras that are not said: %v", err)
+	}
+	began := time.Now()
 	if err := client.SetStreamCameras(t.Context(), "recorder", []media.CameraID{"yard"}); err != nil {
 		t.Fatal(err)
 	}
-	endsSoon(t, w, "a camera that its login lost")
+	endsSoon(t, w, "a camera that its login lost", began)
 	w = watch(t, addressFor(t, g, "yard", made))
+	began = time.Now()
 	if err := client.RemoveStreamLogin(t.Context(), "recorder"); err != nil {
 		t.Fatal(err)
 	}
-	endsSoon(t, w, "a login that is withdrawn")
+	endsSoon(t, w, "a login that is withdrawn", began)
 	stays.assertConnected(t)
 	if _, err := client.AddStreamLogin(t.Context(), api.NewStreamLogin{Name: "wall", Cameras: []media.CameraID{"yard"}}); err != nil {
 		t.Fatal(err)
@@ -74,17 +80,16 @@ func TestStreamLogins(t *testing.T) {
 		t.Errorf("after its camera was removed: %+v, %v", all, err)
 	}
 	g.Close()
-	written := auditLog(t, cfg.Store())
-	inOrder(t, "the audit log", written, "stream-login.added local stream-login/recorder cameras=gate", "stream-login.changed local stream-login/recorder cameras=yard",
+	log := auditLog(t, cfg.Store())
+	inOrder(t, "the audit log", log, "stream-login.added local stream-login/recorder cameras=gate", "stream-login.changed local stream-login/recorder cameras=yard",
 		"stream-login.removed local stream-login/recorder cameras=yard")
-	if strings.Contains(strings.Join(written, "\n"), made.Password) {
+	if strings.Contains(strings.Join(log, "\n"), made.Password) {
 		t.Error("a password is on the audit log")
 	}
 }
 
-func endsSoon(t *testing.T, w *watcher, what string) {
+func endsSoon(t *testing.T, w *watcher, what string, began time.Time) {
 	t.Helper()
-	began := time.Now()
 	select {
 	case <-w.ended:
 		faultlog.Check(t, faultlog.Row{Topic: "viewer", Fault: "a viewer of " + what, Ends: "disconnected; others stay", Bound: time.Second}, time.Since(began))

@@ -76,6 +76,9 @@ func (h streamLoginHandlers) setCameras(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
+	if in.Cameras == nil { // forgotten must not mean all
+		return nil, &api.Error{Code: api.CodeInvalid, Message: "request: cameras is missing: [] means all"}
+	}
 	now, err := h.viewers.SetCameras(r.PathValue("name"), in.Cameras, h.has)
 	if err != nil {
 		return nil, err
