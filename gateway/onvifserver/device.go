@@ -156,7 +156,7 @@ func getScopes(c *call) (out string, err error) {
 func scopes(name string) []string {
 	const at = "onvif://www.onvif.org/"
 	return []string{
-		at + "type/video_encoder", at + "type/Network_Video_Transmitter", at + "Profile/Streaming", at + "Profile/T",
+		at + "type/video_encoder", at + "type/Network_Video_Transmitter", at + "Profile/Streaming",
 		at + "hardware/" + hardwareName, at + "name/" + url.PathEscape(name),
 	}
 }
