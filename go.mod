@@ -27,6 +27,7 @@ require (
 	github.com/pion/rtcp v1.2.20
 	github.com/pion/rtp v1.8.27
 	github.com/pion/sdp/v3 v3.0.20
+	github.com/pion/turn/v4 v4.1.3
 	github.com/pion/webrtc/v4 v4.1.8
 	github.com/prometheus/client_golang v1.23.2
 	github.com/rogpeppe/go-internal v1.16.0
@@ -65,7 +66,6 @@ require (
 	github.com/pion/stun/v3 v3.0.2 // indirect
 	github.com/pion/transport/v3 v3.1.1 // indirect
 	github.com/pion/transport/v4 v4.0.2 // indirect
-	github.com/pion/turn/v4 v4.1.3 // indirect
 	github.com/prometheus/client_model v0.6.3 // indirect
 	github.com/prometheus/common v0.66.1 // indirect
 	github.com/prometheus/procfs v0.16.1 // indirect

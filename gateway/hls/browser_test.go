@@ -192,7 +192,7 @@ func TestChromiumPlays(t *testing.T) {
 	browser := chromium(t)
 	s := newServer(t, Config{})
 	page := playerPage(t, site(t, s))
-	small, large := countingClip(t, "640x360", 20), countingClip(t, "960x540", 20)
+	small, large := countingClip(t, "640x360", 15), countingClip(t, "960x540", 15)
 	p := &projector{server: s, begun: time.Now(), at: map[int]time.Time{}}
 	stage := func(f func(over <-chan struct{})) (end func()) {
 		stop, ended := make(chan struct{}), make(chan struct{})
@@ -221,7 +221,7 @@ func TestChromiumPlays(t *testing.T) {
 	watch("the camera", 640)
 	end()
 	end = stage(p.slate)
-	time.Sleep(3 * time.Second)
+	time.Sleep(2 * time.Second)
 	end()
 	p.at = map[int]time.Time{}
 	end = stage(func(over <-chan struct{}) { p.clip(large, over) })

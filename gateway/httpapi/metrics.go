@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -20,7 +21,7 @@ var protections = []media.Protection{media.Protected, media.OverMasked, media.Bl
 // bindMetrics binds what monitoring asks for.
 func bindMetrics(r *Routes, p Parts) {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(meters{p.Status, p.Audit}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(meters{p.Status, p.Audit, p.HLS}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h := promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
 	r.HandleFunc("GET /metrics", h.ServeHTTP)
 	r.HandleFunc("GET /healthz", answer(http.StatusOK, func(*http.Request) (any, error) { return health(p) }))
@@ -47,6 +48,7 @@ func health(p Parts) (any, error) {
 type meters struct {
 	status *Status
 	audit  *audit.Log
+	hls    *hls.Server
 }
 
 func desc(name, help string, labels ...string) *prometheus.Desc {
@@ -69,6 +71,8 @@ var (
 	fpsDesc         = desc("camera_pictures_per_second", "Masked pictures a second, of the last period.", "camera")
 	latencyDesc     = desc("camera_latency_seconds", "Mean time of a picture in the worker, of the last period.", "camera")
 	facesDesc       = desc("camera_faces", "Faces in the newest picture: masked, or shown by consent.", "camera", "as")
+	hlsBytesDesc    = desc("hls_memory_bytes", "Memory that the segments of HLS take.")
+	hlsRefusedDesc  = desc("hls_refused_total", "Requests for HLS that found no room.")
 	viewersDesc     = desc("camera_viewers", "Viewers of the camera: by RTSP, in browsers and by HLS.", "camera")
 )
 
@@ -92,6 +96,9 @@ func (m meters) Collect(out chan<- prometheus.Metric) {
 	gauge(mqttDesc, truth(s.Gateway.MQTT.Connected))
 	count(outboxDesc, m.audit.Stats().Dropped)
 	count(auditDesc, m.audit.Stats().Missing)
+	segments := m.hls.Stats()
+	gauge(hlsBytesDesc, float64(segments.Bytes))
+	count(hlsRefusedDesc, segments.Refused)
 	for _, c := range s.Cameras {
 		m.camera(c, gauge, count)
 	}

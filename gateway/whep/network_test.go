@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/turn/v4"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/bauta-gateway/bauta/gateway/whep/wheptest"
@@ -186,5 +187,52 @@ func TestWatching(t *testing.T) {
 	defer mu.Unlock()
 	if !slices.Equal(said[:2], []int{1, 2}) {
 		t.Errorf("%v", said)
+	}
+}
+
+// Where only a TURN server leads out, the login in the Link header opens it for the viewer,
+// and the gateway's full agent is reached through it.
+func TestTURN(t *testing.T) {
+	here := hostAddresses()[0]
+	socket, err := net.ListenPacket("udp4", net.JoinHostPort(here.String(), "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := turn.NewServer(turn.ServerConfig{
+		Realm: "test",
+		AuthHandler: func(user, realm string, _ net.Addr) ([]byte, bool) {
+			return turn.GenerateAuthKey(user, realm, "secret"), user == "bauta"
+		},
+		PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: socket,
+			RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{RelayAddress: here.AsSlice(), Address: here.String()}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	clip := newStudio()
+	s := newServer(t, Config{KeyframeWanted: clip.wanted, Network: Network{ICEServers: []string{"turn:" + socket.LocalAddr().String()}, User: "bauta", TURNPassword: "secret"}})
+	clip.run(t, s, lobby)
+	if link := s.Links()[0]; !strings.Contains(link, `username="bauta"; credential="secret"`) {
+		t.Fatal(link)
+	}
+	pc, offer := wheptest.OfferThrough(t, webrtc.ICEServer{URLs: []string{"turn:" + socket.LocalAddr().String()}, Username: "bauta", Credential: "secret"})
+	if strings.Contains(offer, "typ host") || !strings.Contains(offer, "typ relay") {
+		t.Fatalf("the viewer has another way:\n%s", offer)
+	}
+	frame := make(chan struct{}, 1000)
+	pc.Watch(func([][]byte, error) { frame <- struct{}{} })
+	answer, _, err := s.Offer(t.Context(), lobby, "192.0.2.1", offer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(answer, "typ relay") || strings.Contains(answer, "ice-lite") {
+		t.Errorf("the gateway did not ask the server:\n%s", answer)
+	}
+	pc.Accept(t, answer)
+	select {
+	case <-frame:
+	case <-time.After(patience):
+		t.Fatalf("no frame, connection %v", pc.ConnectionState())
 	}
 }

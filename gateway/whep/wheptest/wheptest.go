@@ -17,6 +17,17 @@ type Viewer struct{ *webrtc.PeerConnection }
 // Offer makes a viewer and its offer; kinds are what it wants.
 func Offer(t testing.TB, kinds ...webrtc.RTPCodecType) (Viewer, string) {
 	t.Helper()
+	return offer(t, webrtc.Configuration{}, kinds...)
+}
+
+// OfferThrough makes one of video that can be reached through a TURN server alone.
+func OfferThrough(t testing.TB, server webrtc.ICEServer) (Viewer, string) {
+	t.Helper()
+	return offer(t, webrtc.Configuration{ICEServers: []webrtc.ICEServer{server}, ICETransportPolicy: webrtc.ICETransportPolicyRelay}, webrtc.RTPCodecTypeVideo)
+}
+
+func offer(t testing.TB, cfg webrtc.Configuration, kinds ...webrtc.RTPCodecType) (Viewer, string) {
+	t.Helper()
 	var settings webrtc.SettingEngine
 	settings.SetIncludeLoopbackCandidate(true)
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6})
@@ -24,7 +35,7 @@ func Offer(t testing.TB, kinds ...webrtc.RTPCodecType) (Viewer, string) {
 	if err := engine.RegisterDefaultCodecs(); err != nil {
 		t.Fatal(err)
 	}
-	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(engine)).NewPeerConnection(webrtc.Configuration{})
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(engine)).NewPeerConnection(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
