@@ -13,7 +13,7 @@ parts='calib3d core dnn features2d flann highgui imgcodecs imgproc ml objdetect 
 # characters is printed as PDF.
 build="gcc g++ pkg-config ca-certificates $libraries libopencv-dev ffmpeg fonts-droid-fallback"
 test='mosquitto mosquitto-clients swtpm poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
-	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk'
+	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk nftables'
 bench='opencv-data gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
 deb='dpkg-dev lintian groff'
 image='mmdebstrap buildah uidmap'

@@ -212,7 +212,7 @@ func TestThroughNAT(t *testing.T) {
 				} else if _, err := fmt.Sscanf(string(out[at:]), "frame %d ms", &took); err != nil {
 					t.Fatal(err)
 				}
-				t.Logf("%s: first frame after %d ms", with, took)
+				t.Logf("%q: first frame after %d ms", with, took)
 				if took > 2000 {
 					t.Errorf("%q: the first frame took %d ms", with, took)
 				}
