@@ -37,6 +37,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/stops"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
+	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -101,6 +102,7 @@ type edges struct {
 	console   *console.Server     // nil: off
 	notice    *notice.Server      // nil: off
 	onvif     *onvifserver.Server // nil: off
+	previews  *whep.Server
 	hls       *hls.Server
 }
 

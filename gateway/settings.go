@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"fmt"
 	"net"
 
 	"github.com/bauta-gateway/bauta/config"
@@ -77,8 +78,7 @@ func (g *Gateway) Moved() (all []Moved) {
 		return nil
 	}
 	add := func(setting, wanted, got string) {
-		from, to := portOf(wanted), portOf(got)
-		if from > 0 && to > 0 && from != to {
+		if from, to := portOf(wanted), portOf(got); from > 0 && to > 0 && from != to {
 			all = append(all, Moved{Setting: setting, Holder: ports.Owner(from), Port: to})
 		}
 	}
@@ -87,6 +87,9 @@ func (g *Gateway) Moved() (all []Moved) {
 	add("rtsp.tls_address", g.o.Config.RTSP.TLSAddress, at.RTSPS)
 	add("rtsp.udp_address", g.o.Config.RTSP.UDPAddress, at.RTP)
 	add("mqtt.embedded_address", g.o.Config.MQTT.EmbeddedAddress, g.edges.publisher.Addr())
+	udp, tcp := g.edges.previews.Ports()
+	add("webrtc.udp_address", g.o.Config.WebRTC.UDPAddress, fmt.Sprintf(":%d", udp))
+	add("webrtc.tcp_address", g.o.Config.WebRTC.TCPAddress, fmt.Sprintf(":%d", tcp))
 	if g.edges.console != nil {
 		add("console.address", g.o.Config.Console.Address, g.edges.console.Addr())
 	}

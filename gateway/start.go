@@ -48,11 +48,10 @@ import (
 // starter brings a gateway up, step by step; each step pushes what stops it.
 type starter struct {
 	g *Gateway
-	// The viewers' built-in login, who may use the console and the broker, and the previews.
+	// The viewers' built-in login, who may use the console and the broker.
 	user, password string
 	accounts       *console.Accounts
 	logins         *logins.Logins
-	previews       *whep.Server
 	// The worker's program, the accelerators that were tried, and what is used.
 	program      executable.Program
 	accelerators []api.Candidate
@@ -140,10 +139,10 @@ func (s *starter) startStreams(context.Context) (err error) {
 	watching := func(way string) func(media.StreamID, int) {
 		return func(id media.StreamID, viewers int) { g.rooms.cameras.Watched(id, way, viewers) }
 	}
-	if s.previews, err = whep.New(whep.Config{Log: g.o.Log, KeyframeWanted: wanted, Watching: watching("webrtc"), Network: network}); err != nil {
+	if g.edges.previews, err = whep.New(whep.Config{Log: g.o.Log, KeyframeWanted: wanted, Watching: watching("webrtc"), Network: network}); err != nil {
 		return err
 	}
-	g.stops.Push(s.previews.Close)
+	g.stops.Push(g.edges.previews.Close)
 	g.edges.hls = hls.New(hls.Config{Log: g.o.Log, KeyframeWanted: wanted, Watching: watching("hls")})
 	g.stops.Push(g.edges.hls.Close)
 	c := streamConfig(g.o)
@@ -210,7 +209,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 		Evaluate: func() { g.rooms.evaluation.Notify() }, Log: g.o.Log,
 	})
 	g.rooms.cameras = camera.New(camera.Config{
-		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: s.previews, HLS: g.edges.hls,
+		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: g.edges.previews, HLS: g.edges.hls,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Output: cfg.Output, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
 		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: g.rooms.viewers.Forget,
 		LoginRefused: func(id media.CameraID) { g.rooms.locks.Refused(id) }, Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
@@ -342,7 +341,7 @@ func (s *starter) bindAPI(context.Context) error {
 			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password, ONVIF: recorders{g}.url,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: s.previews, HLS: g.edges.hls,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls,
 		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
 	})
 	return nil
