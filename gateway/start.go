@@ -268,6 +268,9 @@ func (s *starter) runAudit(context.Context) error {
 	})
 	g.storage.anchors.Start(g.storage.audit)
 	g.historyChanged()
+	for _, server := range config.List(g.o.Config.WebRTC.ICEServers) {
+		g.storage.audit.Note(audit.Record{Action: audit.RelaySet, Actor: audit.Gateway, Subject: "webrtc", Detail: server})
+	}
 	return g.storage.audit.Write(audit.Record{Action: audit.GatewayStarted, Actor: audit.Gateway, Detail: wire.Release()})
 }
 

@@ -83,6 +83,8 @@ const (
 	StreamLoginAdded   Action = "stream-login.added"
 	StreamLoginRemoved Action = "stream-login.removed"
 	StreamLoginChanged Action = "stream-login.changed"
+	// RelaySet names a server that may pass masked video on, as the settings say.
+	RelaySet Action = "relay.set"
 )
 
 // Actors that are nobody with an account.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 
+	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -88,4 +89,13 @@ func TestE2EAllDoorsShowTheSameFrames(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Each server that may pass masked video on stands in the audit log from each start on.
+func TestRelaysAreOnRecord(t *testing.T) {
+	cfg := settings(t)
+	cfg.WebRTC.ICEServers = "stun:192.0.2.1, stun:192.0.2.2:5349"
+	g, _ := start(t, gateway.Options{Config: cfg})
+	g.Close()
+	inOrder(t, "the audit log", auditLog(t, cfg.Store()), "relay.set gateway webrtc stun:192.0.2.1", "relay.set gateway webrtc stun:192.0.2.2:5349")
 }
