@@ -77,8 +77,8 @@ func TestE2ERecorderByONVIF(t *testing.T) {
 	if err != nil || len(streams) != 4 {
 		t.Fatalf("%d streams, %v", len(streams), err)
 	}
-	main, sub := streams[2], streams[3]
-	if main.Width != 480 || main.Height != 360 || main.FPS < 1 || main.Codec != "H264" || sub.Width != 240 || !strings.HasSuffix(main.URL, "/yard") || sub.URL != main.URL+"/sub" {
+	main, sub, sent := streams[2], streams[3], statusOf(g, "yard").Source
+	if main.Width != sent.Width || main.Height != sent.Height || main.FPS < 1 || main.Codec != "H264" || sub.Width != sent.Width/2 || !strings.HasSuffix(main.URL, "/yard") || sub.URL != main.URL+"/sub" {
 		t.Errorf("%+v, %+v", main, sub)
 	}
 	if _, err := onvif.Streams(t.Context(), address, v.User, "wrong"); !errors.Is(err, onvif.ErrLogin) {
@@ -92,14 +92,14 @@ func TestE2ERecorderByONVIF(t *testing.T) {
 	w := watch(t, u.String())
 	eventually(t, "a picture", func() bool { n, _ := w.seen(); return n > 3 })
 
-	checkONVIFSnapshot(t, v, strings.Replace(address, "device_service", "snapshot/yard", 1))
+	checkONVIFSnapshot(t, v, strings.Replace(address, "device_service", "snapshot/yard", 1), sent.Width)
 	checkONVIFEvents(t, v, address, yard.Close)
 	if strings.Contains(log.String(), v.Password) {
 		t.Error("the log has the password")
 	}
 }
 
-func checkONVIFSnapshot(t *testing.T, v api.Viewer, at string) {
+func checkONVIFSnapshot(t *testing.T, v api.Viewer, at string, width int) {
 	t.Helper()
 	c := http.Client{Timeout: patience, Transport: &httpdigest.Transport{Username: v.User, Password: v.Password}}
 	res, err := c.Get(at)
@@ -108,7 +108,7 @@ func checkONVIFSnapshot(t *testing.T, v api.Viewer, at string) {
 	}
 	defer res.Body.Close()
 	frame, err := jpeg.Decode(res.Body)
-	if err != nil || frame.Bounds().Dx() != 480 {
+	if err != nil || frame.Bounds().Dx() != width {
 		t.Errorf("snapshot: %s, %v", res.Status, err)
 	}
 }
