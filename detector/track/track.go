@@ -152,7 +152,7 @@ func (s *Set) follow(t *Track, n int, flow Flow) {
 	from := *t.last()
 	guess := from.Box.Move(t.vx, t.vy)
 	reach := max(0.35*from.W, 0.4*hypot(t.vx, t.vy), 6)
-	found, unlike := flow(n-1, n, from.Box, guess, reach)
+	found, unlike := s.step(t, n-1, n, from.Box, guess, reach, flow)
 	next := Position{Box: guess, Slack: from.Slack, Rotation: from.Rotation, Reduced: from.Reduced}
 	if unlike < 1 {
 		dx, dy := found.X-from.X, found.Y-from.Y
@@ -345,6 +345,9 @@ func (t *Track) seen(n int, f Face, sure float32) (leapt bool) {
 		t.vy += dy / float32(gap)
 	}
 	*p = at(f)
+	if off := hypot(dx, dy); f.Score < sure && !t.strayed && off > astray*f.W {
+		p.Slack = off / 2 // it may be of somebody beside: most of both places is masked
+	}
 	t.lastSeen, t.missed, t.strayed, t.adrift, t.lapsed = n, 0, false, 0, false
 	t.found(f, sure)
 	t.still = hypot(t.vx, t.vy) < 0.03*f.W
@@ -440,51 +443,5 @@ const (
 	// that from which it moved in another way than straight on.
 	besideMost, astray = 0.15, 0.4
 )
-
-// begin starts a track at frame n and carries it back. It returns whether the face
-// was lost on the way to the last pass.
-func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, lost bool) {
-	t = s.add(n, f)
-	t.before = before
-	back := []Position{}
-	cur := t.positions[0]
-	driftX, driftY := s.drift(f.Box)
-	vx, vy := -driftX, -driftY
-	for m := n - 1; m >= oldest; m-- {
-		guess := cur.Box.Move(vx, vy)
-		found, unlike := Box{}, float32(1)
-		if !lost {
-			found, unlike = flow(m+1, m, cur.Box, guess, max(0.9*cur.W, 8))
-		}
-		switch {
-		case unlike < 1:
-			vx, vy = found.X-cur.X, found.Y-cur.Y
-			cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: f.Rotation, Reduced: f.Reduced}
-		case m > before || s.atEdge(cur.Box):
-			// There was no pass, or the face is coming in and less of it was to
-			// be seen before: nothing to match, but all that was there lies under this.
-			lost = lost || m > before
-			cur = Position{Box: guess, Slack: min(cur.Slack+0.2*cur.W, 0.8*cur.W), Rotation: f.Rotation, Reduced: f.Reduced}
-		default:
-			m = oldest - 1
-			continue
-		}
-		back = append(back, cur)
-	}
-	t.vx, t.vy = driftX, driftY
-	if len(back) > 0 {
-		t.vx, t.vy = t.positions[0].X-back[0].X, t.positions[0].Y-back[0].Y
-	}
-	slices.Reverse(back)
-	t.positions = append(back, t.positions...)
-	t.first = n - len(back)
-	return t, lost
-}
-
-// atEdge reports whether a face may be only partly in the frame.
-func (s *Set) atEdge(b Box) bool {
-	near := 0.3 * b.W
-	return b.X < near || b.Y < near || b.X+b.W > s.w-near || b.Y+b.H > s.h-near
-}
 
 func hypot(x, y float32) float32 { return float32(math.Hypot(float64(x), float64(y))) }

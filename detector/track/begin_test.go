@@ -1,0 +1,78 @@
+package track
+
+import "testing"
+
+// striding is a world in which all moves by v pixels a frame; elsewhere than where a thing is
+// something looks a bit like it.
+func striding(v float32) Flow {
+	return func(from, to int, box, guess Box, reach float32) (Box, float32) {
+		if is := box.Move(v*float32(to-from), 0); hypot(is.X-guess.X, is.Y-guess.Y) <= reach {
+			return is, 0.2
+		}
+		return guess.Move(0.5*reach, 0), 0.85
+	}
+}
+
+// A face that was never seen before is sought where those around it move, back and on: each step
+// of theirs is wider than a face.
+func TestNewFacesMoveAsThoseAroundDo(t *testing.T) {
+	const v = 50
+	s := NewSet(params, 1920, 1080)
+	for n, x := range []float32{0, 1, 2} {
+		s.Advance(n, striding(v))
+		s.Observe(n, found(face(500+v*x, 300, 40, 0.9)), n-1, 0, striding(v))
+	}
+	s.Advance(3, striding(v))
+	s.Advance(4, striding(v))
+	s.Observe(4, found(face(500+4*v, 300, 40, 0.9), face(540+4*v, 310, 40, 0.9)), 2, 1, striding(v))
+	s.Advance(5, striding(v))
+	if len(s.Tracks()) != 2 {
+		t.Fatalf("%d tracks, want 2", len(s.Tracks()))
+	}
+	for n := 1; n <= 5; n++ {
+		if p, ok := s.Tracks()[1].At(n); !ok || !near(p.Box, Box{540 + v*float32(n), 310, 40, 40}) {
+			t.Errorf("frame %d: %v %t, want x %d", n, p.Box, ok, 540+v*n)
+		}
+	}
+}
+
+// Those around are the nearest that were found before as well: nobody far away, and no other
+// new face, whose speed is not known either.
+func TestWhoIsAround(t *testing.T) {
+	s := NewSet(params, 1920, 1080)
+	still := moving(0, 0)
+	at := []Face{face(300, 300, 40, 0.9), face(380, 300, 40, 0.9), face(460, 300, 40, 0.9), face(540, 300, 40, 0.9), face(1500, 300, 40, 0.9)}
+	s.Observe(0, found(at...), -1, 0, still)
+	s.Advance(1, still)
+	s.Observe(1, found(append(at, face(220, 300, 40, 0.9), face(220, 380, 40, 0.9))...), 0, 0, still)
+	var got []int
+	for _, o := range s.around(s.Tracks()[5]) {
+		got = append(got, o.ID)
+	}
+	if len(got) != 3 || got[0] != 1 || got[1] != 2 || got[2] != 3 {
+		t.Errorf("around the new face: %v, want 1 2 3", got)
+	}
+}
+
+// A find that is not sure, beside where a face was followed to, may be of somebody beside: the
+// mask holds most of both places. A sure find is where the face is, and so is any of one that was lost.
+func TestFindBesideTheFollowed(t *testing.T) {
+	for name, c := range map[string]struct {
+		score, by, slack float32
+		flow             Flow
+	}{
+		"sure":            {0.9, 20, 0, moving(0, 0)},
+		"not sure":        {0.5, 20, 10, moving(0, 0)},
+		"not sure but on": {0.5, 10, 0, moving(0, 0)},
+		"not sure, lost":  {0.5, 20, 0, lost},
+	} {
+		s := NewSet(params, 1920, 1080)
+		s.Observe(0, found(face(500, 500, 40, 0.9)), -1, 0, c.flow)
+		s.Advance(1, c.flow)
+		s.Observe(1, found(face(500+c.by, 500, 40, c.score)), 0, 0, c.flow)
+		p := s.Positions(1)
+		if len(p) != 1 || p[0].X != 500+c.by || p[0].Slack != c.slack {
+			t.Errorf("%s: %+v, want slack %.0f", name, p, c.slack)
+		}
+	}
+}
