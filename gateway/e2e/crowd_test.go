@@ -114,6 +114,27 @@ func observe(t *testing.T, g *gateway.Gateway, client *api.Client, first *watche
 	return o
 }
 
+// unnoticed holds that viewers go on and join as before while crowd has others at a door.
+func unnoticed(t *testing.T, g *gateway.Gateway, client *api.Client, crowd func()) (crowded observed) {
+	t.Helper()
+	first := watch(t, viewer(t, g).URLs[0])
+	eventually(t, "a picture", func() bool { n, _ := first.seen(); return n > 10 })
+	length := 3 * time.Second
+	if long() {
+		length = time.Minute
+	}
+	alone := observe(t, g, client, first, length)
+	crowd()
+	crowded = observe(t, g, client, first, length)
+	first.assertConnected(t)
+	t.Logf("alone:   %+v", alone)
+	t.Logf("crowded: %+v", crowded)
+	if crowded.rate < alone.rate/2 || crowded.gap > alone.gap+time.Second || crowded.slates > alone.slates+0.2 {
+		t.Errorf("viewers notice: alone %+v, crowded %+v", alone, crowded)
+	}
+	return crowded
+}
+
 // dialFrom connects from another address of this host and says nothing.
 func dialFrom(t *testing.T, local, addr string) {
 	t.Helper()

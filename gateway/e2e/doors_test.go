@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
+	"net"
 	"net/url"
 	"os/exec"
 	"sync"
@@ -98,4 +100,71 @@ func TestRelaysAreOnRecord(t *testing.T) {
 	g, _ := start(t, gateway.Options{Config: cfg})
 	g.Close()
 	inOrder(t, "the audit log", auditLog(t, cfg.Store()), "relay.set gateway webrtc stun:192.0.2.1", "relay.set gateway webrtc stun:192.0.2.2:5349")
+}
+
+// Three hundred connections that say nothing, fifty that send a byte now and then and fifty that send
+// datagrams of nonsense at the ports of WebRTC: viewers elsewhere do not notice, and the next browser
+// is shown the stream.
+func TestE2ECrowdAtWebRTC(t *testing.T) {
+	cfg := realSettings(t)
+	cfg.WebRTC.UDPAddress, cfg.WebRTC.TCPAddress = freePort(t, "udp"), freePort(t, "tcp")
+	g, client := start(t, gateway.Options{Config: cfg, Demo: clip(t)})
+	awaitMasking(t, g, "demo")
+	ctx, cancel := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	defer all.Wait()
+	defer cancel()
+	unnoticed(t, g, client, func() {
+		for range 300 {
+			dialFrom(t, "127.0.0.9", cfg.WebRTC.TCPAddress)
+		}
+		for range 50 {
+			all.Go(func() { trickle(ctx, "tcp", "127.0.0.8", cfg.WebRTC.TCPAddress, []byte{0}) })
+			all.Go(func() { trickle(ctx, "udp", "127.0.0.8", cfg.WebRTC.UDPAddress, bytes.Repeat([]byte{1}, 400)) })
+		}
+	})
+	shown := &coded{seen: map[[32]byte]bool{}}
+	preview(t, g, "demo", shown.note)
+	eventually(t, "a browser is shown the stream", func() bool { return shown.count() > 3 })
+}
+
+// freePort is an address of this host that was free just now.
+func freePort(t *testing.T, network string) string {
+	t.Helper()
+	if network == "udp" {
+		c, err := net.ListenPacket(network, "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		return c.LocalAddr().String()
+	}
+	l, err := net.Listen(network, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// trickle sends from another address of this host, again and again, until ctx ends.
+func trickle(ctx context.Context, network, local, to string, data []byte) {
+	from := net.Addr(&net.TCPAddr{IP: net.ParseIP(local)})
+	if network == "udp" {
+		from = &net.UDPAddr{IP: net.ParseIP(local)}
+	}
+	d := net.Dialer{LocalAddr: from}
+	for ctx.Err() == nil {
+		c, err := d.DialContext(ctx, network, to)
+		if err != nil {
+			return
+		}
+		for ctx.Err() == nil {
+			if _, err := c.Write(data); err != nil {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		c.Close()
+	}
 }

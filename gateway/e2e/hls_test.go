@@ -151,34 +151,21 @@ func TestE2EHLSEndsWithTheSession(t *testing.T) {
 // viewers elsewhere do not notice.
 func TestE2EHLSCrowd(t *testing.T) {
 	g, client, _ := startReal(t)
-	awaitMasking(t, g, "demo")
 	v := viewer(t, g)
-	first := watch(t, v.URLs[0])
-	eventually(t, "a picture", func() bool { n, _ := first.seen(); return n > 10 })
-	length := 3 * time.Second
-	if long() {
-		length = time.Minute
-	}
-	alone := observe(t, g, client, first, length)
-	door := hostOf(t, g.ConsoleURL())
-	for range 300 {
-		dialFrom(t, "127.0.0.9", door)
-	}
-	for range 50 {
-		slowHLS(t, "127.0.0.8", door, v)
-	}
-	eventually(t, "the slow ones count", func() bool { return cameraStatus(t, client, "demo").Viewers >= 2 })
-	crowded := observe(t, g, client, first, length)
-	t.Logf("alone:   %+v", alone)
-	t.Logf("crowded: %+v", crowded)
-	if crowded.rate < alone.rate/2 || crowded.gap > alone.gap+time.Second || crowded.slates > alone.slates+0.2 {
-		t.Errorf("viewers notice: alone %+v, crowded %+v", alone, crowded)
-	}
+	unnoticed(t, g, client, func() {
+		door := hostOf(t, g.ConsoleURL())
+		for range 300 {
+			dialFrom(t, "127.0.0.9", door)
+		}
+		for range 50 {
+			slowHLS(t, "127.0.0.8", door, v)
+		}
+		eventually(t, "the slow ones count", func() bool { return cameraStatus(t, client, "demo").Viewers >= 2 })
+	})
 	began := time.Now()
 	if code, body := hlsGet(t, hlsPlayer(t, "127.0.0.2"), hlsAddress(t, g, v.User, v.Password, "demo/index.m3u8")); code != http.StatusOK || time.Since(began) > 5*time.Second {
 		t.Errorf("a player from elsewhere: %d after %v: %s", code, time.Since(began), body)
 	}
-	first.assertConnected(t)
 }
 
 // slowHLS asks for playlists again and again, and reads no answer.
