@@ -265,7 +265,7 @@ func getStreamURI(c *call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if c.question.Value("StreamSetup", "Stream") == "RTP-Multicast" {
+	if strings.EqualFold(c.question.Value("StreamSetup", "Stream"), "RTP-Multicast") { // ZoneMinder writes it small
 		return "", invalid("ter:InvalidStreamSetup", "Multicast is not served: ask for RTP-Unicast")
 	}
 	uri, err := c.streamURI(s, false)

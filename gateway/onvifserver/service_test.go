@@ -78,7 +78,7 @@ func TestRefusals(t *testing.T) {
 		`<wsnt:Subscribe/>`:                                         "s:Receiver ter:ActionNotSupported  Optional action not implemented",
 		`<tds:GetCapabilities><tds:Category>PTZ</tds:Category></tds:GetCapabilities>`:                                                   "s:Receiver ter:ActionNotSupported ter:NoSuchService No such service: not implemented",
 		streamURI("nowhere_main", "RTSP"):                                                                                               "s:Sender ter:InvalidArgVal ter:NoProfile The requested profile does not exist",
-		strings.Replace(streamURI("lobby_main", "UDP"), "Unicast", "Multicast", 1):                                                      "s:Sender ter:InvalidArgVal ter:InvalidStreamSetup Multicast is not served: ask for RTP-Unicast",
+		strings.Replace(streamURI("lobby_main", "UDP"), "Unicast", "multicast", 1):                                                      "s:Sender ter:InvalidArgVal ter:InvalidStreamSetup Multicast is not served: ask for RTP-Unicast",
 		`<tr2:GetStreamUri><tr2:Protocol>RtspsUnicast</tr2:Protocol><tr2:ProfileToken>lobby_main</tr2:ProfileToken></tr2:GetStreamUri>`: "s:Sender ter:InvalidArgVal ter:InvalidStreamSetup This gateway serves no RTSPS: ask for RTSP",
 		`<trt:GetVideoEncoderConfiguration><trt:ConfigurationToken>x</trt:ConfigurationToken></trt:GetVideoEncoderConfiguration>`:       "s:Sender ter:InvalidArgVal ter:NoConfig The requested configuration does not exist",
 	} {
