@@ -105,7 +105,7 @@ func (m *muxer) write(c media.Clean) (err error) {
 			m.held, m.samples = nil, nil
 		}
 	}()
-	sps, pps := parameterSets(c)
+	sps, pps := media.H264Sets(c.NALUs())
 	begins := c.Keyframe() && sps != nil && pps != nil
 	if m.closed || m.held == nil && !begins {
 		return nil
@@ -256,19 +256,6 @@ func (m *muxer) close() {
 		m.closed = true
 		close(m.changed)
 	}
-}
-
-// parameterSets are those of a frame; nil where it has none.
-func parameterSets(c media.Clean) (sps, pps []byte) {
-	for _, u := range c.NALUs() {
-		switch media.H264Type(u) {
-		case h264.NALUTypeSPS:
-			sps = u
-		case h264.NALUTypePPS:
-			pps = u
-		}
-	}
-	return sps, pps
 }
 
 // sampleOf is a frame as MP4 has it: the init segment holds its parameter sets.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/bluenviron/gortsplib/v4/pkg/format/rtph264"
-	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
 	"github.com/pion/rtp"
 
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -86,7 +85,7 @@ func (s *sender) send(e queuedUnit) {
 // begin learns the parameter sets of a keyframe for the viewers to come. A
 // keyframe that lacks them gets the last known ones.
 func (s *sender) begin(nalus [][]byte) [][]byte {
-	sps, pps := parameterSets(nalus)
+	sps, pps := media.H264Sets(nalus)
 	if sps == nil || pps == nil {
 		if s.sps == nil {
 			return nalus
@@ -101,21 +100,6 @@ func (s *sender) begin(nalus [][]byte) [][]byte {
 		close(s.path.ready)
 	}
 	return nalus
-}
-
-func parameterSets(nalus [][]byte) (sps, pps []byte) {
-	for _, u := range nalus {
-		if len(u) == 0 {
-			continue
-		}
-		switch media.H264Type(u) {
-		case h264.NALUTypeSPS:
-			sps = u
-		case h264.NALUTypePPS:
-			pps = u
-		}
-	}
-	return sps, pps
 }
 
 // deliver hands a unit to all viewers, in steps where one of them takes UDP.

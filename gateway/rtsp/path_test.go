@@ -13,6 +13,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // A viewer that joins between two keyframes has one made for it, and nothing
@@ -204,7 +205,7 @@ func checkUnbroken(t *testing.T, units [][][]byte) {
 	for i, u := range units[1:] {
 		if was, is := number(units[i]), number(u); is != was+1 {
 			gaps++
-			if sps, _ := parameterSets(u); sps == nil {
+			if sps, _ := media.H264Sets(u); sps == nil {
 				t.Errorf("frame %d follows %d and is no keyframe", is, was)
 			}
 		}
@@ -288,7 +289,7 @@ func TestNewSize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sps, pps := parameterSets(b[0]); !slices.Equal(late.format.SPS, sps) || !slices.Equal(late.format.PPS, pps) {
+	if sps, pps := media.H264Sets(b[0]); !slices.Equal(late.format.SPS, sps) || !slices.Equal(late.format.PPS, pps) {
 		t.Error("the description is not of the newest keyframe")
 	}
 }
@@ -364,7 +365,7 @@ func TestDescribeWaits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sps, _ := parameterSets(clip[0]); !slices.Equal(w.format.SPS, sps) {
+	if sps, _ := media.H264Sets(clip[0]); !slices.Equal(w.format.SPS, sps) {
 		t.Error("DESCRIBE did not wait for the first keyframe")
 	}
 	if err := empty.play(); err != nil {
@@ -389,7 +390,7 @@ func TestParameterSetsAdded(t *testing.T) {
 	bare := clip[0][len(clip[0])-1:]
 	f.path.Write(vouched(t, bare, true, 1, f.start))
 	eventually(t, "a frame", func() bool { return len(w.got()) > 0 })
-	sps, pps := parameterSets(clip[0])
+	sps, pps := media.H264Sets(clip[0])
 	if want := [][]byte{sps, pps, bare[0]}; !sameUnit(w.got()[0], want) {
 		t.Errorf("%d NAL units", len(w.got()[0]))
 	}

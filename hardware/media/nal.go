@@ -16,6 +16,19 @@ func H264Type(nalu []byte) h264.NALUType {
 	return h264.NALUType(nalu[0] & 0x1f)
 }
 
+// H264Sets are the parameter sets among the NAL units of an H.264 access unit; nil where it has none.
+func H264Sets(nalus [][]byte) (sps, pps []byte) {
+	for _, n := range nalus {
+		switch H264Type(n) {
+		case h264.NALUTypeSPS:
+			sps = n
+		case h264.NALUTypePPS:
+			pps = n
+		}
+	}
+	return sps, pps
+}
+
 // H265Type is the type of an H.265 NAL unit (ITU-T H.265, table 7-1). An empty one counts
 // as unspecified.
 func H265Type(nalu []byte) h265.NALUType {

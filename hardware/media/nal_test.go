@@ -56,3 +56,13 @@ func FuzzSplitAnnexB(f *testing.F) {
 		}
 	})
 }
+
+func TestH264Sets(t *testing.T) {
+	sps, pps := []byte{0x67, 1}, []byte{0x68, 2}
+	if a, b := H264Sets([][]byte{{0x09, 0xf0}, sps, {}, pps, {0x65, 3}}); !bytes.Equal(a, sps) || !bytes.Equal(b, pps) {
+		t.Errorf("%x, %x", a, b)
+	}
+	if a, b := H264Sets([][]byte{{0x41, 3}}); a != nil || b != nil {
+		t.Errorf("%x, %x", a, b)
+	}
+}
