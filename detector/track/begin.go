@@ -65,8 +65,8 @@ const (
 // look a bit like a face all the same.
 func (s *Set) step(t *Track, from, to int, box, guess Box, reach float32, flow Flow) (found Box, unlike float32) {
 	found, unlike = flow(from, to, box, guess, reach)
-	if from != t.lastSeen || unlike < fitsBadly {
-		return found, unlike
+	if from != t.lastSeen || unlike < fitsBadly || s.atEdge(box) {
+		return found, unlike // at the edge less of it may be seen, which fits nowhere
 	}
 	for _, o := range s.around(t) {
 		d := float32(to - from)

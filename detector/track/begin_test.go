@@ -76,3 +76,26 @@ func TestFindBesideTheFollowed(t *testing.T) {
 		}
 	}
 }
+
+// At the edge of the frame less of a face may be seen than before, so that it fits nowhere: it is not
+// taken for one that moves as its neighbours do.
+func TestNoNeighboursAtTheEdge(t *testing.T) {
+	for name, c := range map[string]struct {
+		x     float32
+		asked int
+	}{"within": {500, 2}, "at the edge": {2, 1}} {
+		s := NewSet(params, 1920, 1080)
+		still := moving(0, 0)
+		s.Observe(0, found(face(c.x+80, 300, 40, 0.9)), -1, 0, still)
+		s.Advance(1, still)
+		s.Observe(1, found(face(c.x+80, 300, 40, 0.9), face(c.x, 300, 40, 0.9)), 0, 0, still)
+		own, asked := s.Tracks()[1], 0
+		s.step(own, 1, 2, own.last().Box, own.last().Box, 10, func(from, to int, box, guess Box, reach float32) (Box, float32) {
+			asked++
+			return box, 1
+		})
+		if asked != c.asked {
+			t.Errorf("%s: looked %d times, want %d", name, asked, c.asked)
+		}
+	}
+}
