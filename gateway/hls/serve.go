@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -80,16 +81,8 @@ func status(err error) int {
 }
 
 // parsePath takes lobby/index.m3u8 or lobby/sub/index.m3u8 apart.
-func parsePath(path string) (id media.StreamID, name string, ok bool) {
-	parts := strings.Split(strings.TrimPrefix(path, DoorPath), "/")
-	switch {
-	case len(parts) == 2:
-		id.Camera, name = media.CameraID(parts[0]), parts[1]
-	case len(parts) == 3 && parts[1] == "sub":
-		id.Camera, id.Sub, name = media.CameraID(parts[0]), true, parts[2]
-	default:
-		return id, "", false
-	}
-	_, err := media.ParseCameraID(string(id.Camera))
+func parsePath(at string) (id media.StreamID, name string, ok bool) {
+	folder, name := path.Split(strings.TrimPrefix(at, DoorPath))
+	id, err := media.ParseStreamID(strings.TrimSuffix(folder, "/"))
 	return id, name, err == nil
 }
