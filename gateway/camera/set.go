@@ -195,6 +195,7 @@ func (cs *Set) SetFloor(s media.Degradation) {
 
 // Withdrawn says which token ended, and when, before Permit takes it away.
 func (cs *Set) Withdrawn(token string, at time.Time) {
+	cs.cfg.HLS.Withdrawn()
 	for _, c := range cs.sorted() {
 		c.monitor.Withdrawn(token, at)
 	}

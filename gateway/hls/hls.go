@@ -45,6 +45,8 @@ const (
 	// wishes for a keyframe of one stream: each costs all of its viewers bandwidth.
 	tick     = 250 * time.Millisecond
 	askEvery = time.Second
+	// maskedWithin is how long a face may still be shown whose consent was withdrawn.
+	maskedWithin = time.Second
 )
 
 // What is refused; errors.Is finds them.
@@ -82,6 +84,8 @@ type Server struct {
 	streams  map[media.StreamID]*stream
 	requests map[string]int // being answered, by address
 	stats    Stats
+	// withdrawn is when a consent was; zero: what it showed is forgotten since.
+	withdrawn time.Time
 
 	order sync.Mutex // one call of Watching at a time
 	said  map[media.StreamID]int
@@ -226,6 +230,7 @@ func (s *Server) run() {
 		case <-s.ctx.Done():
 			return
 		case now := <-t.C:
+			s.forgetShown(now)
 			s.expire(now)
 			s.ask(now)
 		}
@@ -245,6 +250,32 @@ func (s *Server) expire(now time.Time) {
 		s.watched(id)
 	}
 	s.gone()
+}
+
+// Withdrawn says that a consent was: what shows a face by consent is not handed out any more, neither
+// what is kept now nor what comes until the worker has masked it again.
+func (s *Server) Withdrawn() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.withdrawn = time.Now()
+	s.withdraw()
+}
+
+// forgetShown does so for the last time, once all is masked.
+func (s *Server) forgetShown(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.withdrawn.IsZero() && now.Sub(s.withdrawn) > maskedWithin {
+		s.withdraw()
+		s.withdrawn = time.Time{}
+	}
+}
+
+// withdraw has each stream forget what shows faces. The lock is held.
+func (s *Server) withdraw() {
+	for _, st := range s.streams {
+		st.muxer.withdraw()
+	}
 }
 
 // drop ends streams. The lock is held.

@@ -372,3 +372,81 @@ func FuzzPath(f *testing.F) {
 		}
 	})
 }
+
+// A consent that is withdrawn shows nobody a second later, not by what is kept either: the parts that
+// showed a face are gone at once, and those that came until it was masked. Players go on behind them,
+// and what shows nobody stays.
+func TestWithdrawn(t *testing.T) {
+	for name, c := range map[string]struct {
+		shown int
+		gone  bool
+	}{"a face shown": {1, true}, "nobody shown": {0, false}} {
+		t.Run(name, func(t *testing.T) {
+			f := newStudio(320, 180)
+			s := newServer(t, Config{KeyframeWanted: f.wanted})
+			at := site(t, s) + "lobby/"
+			var first sync.WaitGroup
+			first.Go(func() { // which begins the stream
+				if res, err := http.Get(at + Index); err == nil {
+					res.Body.Close()
+				}
+			})
+			defer first.Wait()
+			until(t, "the stream is cut", func() bool { return s.Viewers(lobby) == 1 })
+			play := func(frames, shown int) {
+				t.Helper()
+				for range frames {
+					u := f.next(40 * time.Millisecond)
+					v, err := media.Vouch(u.NALUs(), u.Keyframe(), media.Record{Code: media.Masked, PTS: u.PTS(), NTP: u.NTP(), Shown: shown})
+					if err != nil {
+						t.Fatal(err)
+					}
+					s.Write(lobby, v)
+				}
+			}
+			play(150, c.shown)
+			before := mustGet(t, at+playlist)
+			s.Withdrawn()
+			assertGone(t, at, before, c.gone)
+			f.wanted(lobby)
+			play(60, c.shown) // until it is masked
+			late := mustGet(t, at+playlist)
+			if strings.Contains(late, "MEDIA-SEQUENCE:0\n") == c.gone {
+				t.Errorf("numbers begin anew, or stop:\n%s", late)
+			}
+			until(t, "the second is over", func() bool {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				return s.withdrawn.IsZero()
+			})
+			assertGone(t, at, late, c.gone)
+			f.wanted(lobby)
+			play(60, 0)
+			s.Withdrawn()
+			assertGone(t, at, mustGet(t, at+playlist), false)
+		})
+	}
+}
+
+// assertGone fetches the media that a playlist lists.
+func assertGone(t *testing.T, at, list string, gone bool) {
+	t.Helper()
+	files := 0
+	for line := range strings.Lines(list) {
+		name := strings.TrimSpace(line)
+		if _, quoted, ok := strings.Cut(name, `EXT-X-PART:`); ok {
+			_, name, _ = strings.Cut(quoted, `URI="`)
+			name, _, _ = strings.Cut(name, `"`)
+		}
+		if !strings.HasSuffix(name, ".mp4") {
+			continue
+		}
+		files++
+		if code, _ := get(t, at+name); (code == http.StatusNotFound) != gone {
+			t.Errorf("%s: %d, want it gone: %v", name, code, gone)
+		}
+	}
+	if files == 0 {
+		t.Errorf("nothing is listed:\n%s", list)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,6 +44,7 @@ type part struct {
 	data        []byte
 	ticks       media.Ticks90k
 	independent bool // begins with a keyframe
+	shows       bool // somebody's face, by consent
 }
 
 // segment is some parts in a row. All but the newest are complete.
@@ -61,6 +63,7 @@ type frame struct {
 	sample *fmp4.Sample
 	pts    media.Ticks90k
 	ntp    time.Time
+	shows  bool // as in part
 }
 
 // muxer holds the newest seconds of one stream in memory. Its methods may be called from
@@ -78,6 +81,7 @@ type muxer struct {
 	initial  uint64
 
 	segments []*segment // the last one grows
+	begun    uint64     // number of the first one, where there is none yet
 	older    uint64     // changes of the init segment that are no longer listed
 	nextPart uint64
 	bytes    int
@@ -88,6 +92,7 @@ type muxer struct {
 	samples []*fmp4.Sample // of the part that grows
 	begins  media.Ticks90k
 	length  media.Ticks90k
+	shows   bool
 }
 
 func newMuxer() *muxer {
@@ -124,7 +129,7 @@ func (m *muxer) write(c media.Clean) (err error) {
 		}
 	}
 	sample, err := sampleOf(c)
-	m.held = &frame{sample, c.PTS(), c.NTP()}
+	m.held = &frame{sample, c.PTS(), c.NTP(), c.Record().Shown > 0}
 	return err
 }
 
@@ -140,6 +145,7 @@ func (m *muxer) add(ticks media.Ticks90k, keyframe, other bool) error {
 	}
 	m.held.sample.Duration = uint32(ticks)
 	m.samples = append(m.samples, m.held.sample)
+	m.shows = m.shows || m.held.shows
 	m.length += ticks
 	m.last = ticks
 	now.size += len(m.held.sample.Payload)
@@ -167,7 +173,7 @@ func (m *muxer) newest() *segment {
 
 // open begins a segment with the held frame.
 func (m *muxer) open() *segment {
-	s := &segment{initial: m.initial, begins: m.held.ntp}
+	s := &segment{number: m.begun, initial: m.initial, begins: m.held.ntp}
 	if len(m.segments) == 0 {
 		m.segments = append(m.segments, s)
 		return s
@@ -182,10 +188,10 @@ func (m *muxer) open() *segment {
 
 // endPart makes a part of the frames that wait and wakes who waits for it.
 func (m *muxer) endPart(now *segment) error {
-	p := part{id: m.nextPart, ticks: m.length, independent: !m.samples[0].IsNonSyncSample}
+	p := part{id: m.nextPart, ticks: m.length, independent: !m.samples[0].IsNonSyncSample, shows: m.shows}
 	var b seekablebuffer.Buffer
 	made := fmp4.Part{SequenceNumber: uint32(p.id), Tracks: []*fmp4.PartTrack{{ID: 1, BaseTime: uint64(m.begins - m.first), Samples: m.samples}}}
-	m.samples = nil
+	m.samples, m.shows = nil, false
 	if err := made.Marshal(&b); err != nil {
 		return fmt.Errorf("part of a segment: %w", err)
 	}
@@ -222,6 +228,35 @@ func (m *muxer) trim() {
 			delete(m.initials, id)
 		}
 	}
+}
+
+// withdraw forgets all that is kept where any of it shows a face by consent. Players go on behind it,
+// from the next keyframe on: numbers are used once.
+func (m *muxer) withdraw() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed || !m.showsFaces() {
+		return
+	}
+	next := m.next().segment
+	for i, s := range m.segments {
+		if s != nil {
+			next = max(next, s.number+1)
+			if i > 0 && s.fresh {
+				m.older++
+			}
+		}
+	}
+	m.segments, m.begun, m.bytes = nil, next, 0
+	m.held, m.samples, m.shows = nil, nil, false
+}
+
+func (m *muxer) showsFaces() bool {
+	shown := m.shows || m.held != nil && m.held.shows
+	for _, s := range m.segments {
+		shown = shown || s != nil && slices.ContainsFunc(s.parts, func(p part) bool { return p.shows })
+	}
+	return shown
 }
 
 // begin makes the init segment for frames with these parameter sets.

@@ -96,7 +96,7 @@ func (m *muxer) find(f file) (content [][]byte, ready <-chan struct{}, err error
 			return nil, nil, errFile
 		}
 		// Players that know no parts give up where there is no whole segment yet.
-		if !m.has(f.wanted) || f.kind == Index && m.next().segment == 0 {
+		if !m.has(f.wanted) || f.kind == Index && m.next().segment == m.begun {
 			return nil, m.changed, nil
 		}
 		if f.kind == Index {
@@ -144,14 +144,14 @@ func (m *muxer) next() position {
 			return position{segment: s.number + 1}
 		}
 	}
-	return position{}
+	return position{segment: m.begun}
 }
 
 // has reports whether the part that a playlist waits for is there; nil: any is.
 func (m *muxer) has(p *position) bool {
 	now := m.next()
 	switch {
-	case now.segment == 0 && now.part == 0:
+	case now.segment == m.begun && now.part == 0:
 		return false
 	case p == nil, p.segment < now.segment:
 		return true
