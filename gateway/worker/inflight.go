@@ -135,8 +135,15 @@ func (l *inFlight) silence(now time.Time) (sends int, since time.Duration) {
 	return l.sends, now.Sub(l.since)
 }
 
-// keyframes says which of a result's frames a viewer can begin with.
+// keyframes are those of the stream and of the sub-stream: which of a result's frames a viewer can
+// begin with, or for which a viewer waits.
 type keyframes struct{ main, sub bool }
+
+func (k keyframes) and(other keyframes) keyframes {
+	return keyframes{k.main || other.main, k.sub || other.sub}
+}
+
+func (k keyframes) any() bool { return k.main || k.sub }
 
 // evaluate settles a result and checks its frames. The error is errViolation.
 func (l *inFlight) evaluate(body []byte) (res wire.Result, f fed, keys keyframes, err error) {

@@ -52,9 +52,8 @@ type queue struct {
 
 	mu           sync.Mutex
 	closed       bool
-	attached     *inFlight // of the child that is fed; nil: none
-	wantKey      bool
-	wantSubKey   bool
+	attached     *inFlight      // of the child that is fed; nil: none
+	want         keyframes      // that viewers wait for
 	settings     *wire.Settings // to be sent, nil: none
 	wantSnapshot bool
 	replays      []unit // go first; bounded by the group of pictures
@@ -215,7 +214,7 @@ func (q *queue) detach() (unsent int) {
 	defer q.mu.Unlock()
 	unsent = len(q.replays)
 	q.drop()
-	q.attached, q.wantKey, q.wantSubKey, q.settings, q.wantSnapshot = nil, false, false, nil, false
+	q.attached, q.want, q.settings, q.wantSnapshot = nil, keyframes{}, nil, false
 	return unsent
 }
 
@@ -245,19 +244,11 @@ func (q *queue) close() {
 	q.forget()
 }
 
-// askKeyframe asks the child for a keyframe ahead of the units that wait.
-func (q *queue) askKeyframe() {
+// ask asks the child for keyframes ahead of the units that wait.
+func (q *queue) ask(k keyframes) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.wantKey = true
-	q.notify()
-}
-
-// askSubKeyframe is the same for the sub-stream.
-func (q *queue) askSubKeyframe() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.wantSubKey = true
+	q.want = q.want.and(k)
 	q.notify()
 }
 
@@ -312,9 +303,9 @@ func (q *queue) take(now time.Time) (message, bool) {
 	if q.attached == nil {
 		return message{}, false
 	}
-	if q.wantKey || q.wantSubKey || q.settings != nil || q.wantSnapshot {
-		c := wire.Control{Keyframe: q.wantKey, SubKeyframe: q.wantSubKey, Settings: q.settings, Snapshot: q.wantSnapshot}
-		q.wantKey, q.wantSubKey, q.settings, q.wantSnapshot = false, false, nil, false
+	if q.want.any() || q.settings != nil || q.wantSnapshot {
+		c := wire.Control{Keyframe: q.want.main, SubKeyframe: q.want.sub, Settings: q.settings, Snapshot: q.wantSnapshot}
+		q.want, q.settings, q.wantSnapshot = keyframes{}, nil, false
 		return message{wire.KindControl, wire.MarshalJSONBody(c)}, true
 	}
 	u, ok := q.first()

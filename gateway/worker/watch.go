@@ -40,7 +40,7 @@ func (o *owner) result(body []byte, now time.Time) error {
 	}
 	if !o.screen.small(res, keys.sub) && now.Sub(o.subKeyAskedAt) >= o.time.ask {
 		o.subKeyAskedAt = now
-		o.h.queue.askSubKeyframe()
+		o.h.queue.ask(keyframes{sub: true})
 	}
 	o.shown, o.dueSince, o.state.Detail = true, time.Time{}, ""
 	if now.Sub(f.came) > o.limit(o.time.stale) {
@@ -73,7 +73,7 @@ func (o *owner) mayReturn(f fed, now time.Time) bool {
 func (o *owner) askKeyframe(now time.Time) {
 	if now.Sub(o.keyAskedAt) >= o.time.ask {
 		o.keyAskedAt = now
-		o.h.queue.askKeyframe()
+		o.h.queue.ask(keyframes{main: true})
 	}
 }
 
@@ -176,16 +176,12 @@ func (o *owner) silent(now time.Time) bool {
 
 // checkRequests makes a keyframe where a viewer waits for one. The slate is one for both streams.
 func (o *owner) checkRequests() {
-	key, sub := o.h.takeWanted()
-	switch {
+	switch wanted := o.h.takeWanted(); {
+	case !wanted.any():
 	case o.screen.onSlate:
-		o.screen.wantKey = o.screen.wantKey || key || sub
-		return
-	case key:
-		o.h.queue.askKeyframe()
-	}
-	if sub {
-		o.h.queue.askSubKeyframe()
+		o.screen.wantKey = true
+	default:
+		o.h.queue.ask(wanted)
 	}
 }
 

@@ -164,8 +164,7 @@ type Handle struct {
 
 	mu        sync.Mutex // guards what follows
 	settings  wire.Settings
-	wantKey   bool // a viewer waits for a keyframe
-	wantSub   bool // one of the sub-stream does
+	want      keyframes // that viewers wait for
 	stats     Stats
 	snapshots []chan []byte // who wait for one
 }
@@ -208,17 +207,14 @@ func (h *Handle) SourceDown(reason string) {
 
 // RequestKeyframe asks that the next frame be one that a viewer can begin
 // with, be it masked or the slate.
-func (h *Handle) RequestKeyframe() {
-	h.mu.Lock()
-	h.wantKey = true
-	h.mu.Unlock()
-	h.wakeOwner()
-}
+func (h *Handle) RequestKeyframe() { h.request(keyframes{main: true}) }
 
 // RequestSubKeyframe is RequestKeyframe for the sub-stream, where Settings.Sub has one made.
-func (h *Handle) RequestSubKeyframe() {
+func (h *Handle) RequestSubKeyframe() { h.request(keyframes{sub: true}) }
+
+func (h *Handle) request(k keyframes) {
 	h.mu.Lock()
-	h.wantSub = true
+	h.want = h.want.and(k)
 	h.mu.Unlock()
 	h.wakeOwner()
 }
@@ -271,12 +267,11 @@ func (h *Handle) lookAhead() time.Duration {
 }
 
 // takeWanted is which keyframes are wanted since the last call.
-func (h *Handle) takeWanted() (key, sub bool) {
+func (h *Handle) takeWanted() (k keyframes) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	key, sub = h.wantKey, h.wantSub
-	h.wantKey, h.wantSub = false, false
-	return key, sub
+	k, h.want = h.want, k
+	return k
 }
 
 func (h *Handle) wakeOwner() {
