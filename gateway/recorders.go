@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
@@ -55,7 +57,7 @@ const settingDevice = "onvif.device"
 func (r recorders) id() (string, error) {
 	kept, err := r.g.storage.store.Setting(settingDevice)
 	if errors.Is(err, store.ErrNotFound) {
-		kept = store.NewSecret(onvifserver.NewID())
+		kept = store.NewSecret(uuid.NewString())
 		err = r.g.storage.store.PutSetting(settingDevice, kept)
 	}
 	if err != nil {

@@ -3,8 +3,6 @@ package onvif
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -15,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/net/ipv4"
 
 	"github.com/bauta-gateway/bauta/gateway/onvif/soapxml"
@@ -210,11 +209,7 @@ type questions []string
 func newQuestions() questions {
 	out := make(questions, len(probeTypes))
 	for i := range out {
-		b := make([]byte, 16)
-		rand.Read(b)
-		b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80 // version 4 (RFC 9562)
-		h := hex.EncodeToString(b)
-		out[i] = "urn:uuid:" + h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+		out[i] = uuid.New().URN()
 	}
 	return out
 }

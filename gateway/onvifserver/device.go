@@ -1,15 +1,15 @@
 package onvifserver
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
 	"strconv"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Words of the device about itself.
@@ -48,22 +48,7 @@ func (c *call) id() string {
 	if c.camera == "" {
 		return c.cfg.ID
 	}
-	sum := sha256.Sum256([]byte(c.cfg.ID + "/" + string(c.camera)))
-	return uuid([16]byte(sum[:16]), 8)
-}
-
-// NewID is a random number for a device, or for a message.
-func NewID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails
-	return uuid(b, 4)
-}
-
-// uuid writes 16 bytes as a UUID of a version (RFC 9562).
-func uuid(b [16]byte, version byte) string {
-	b[6], b[8] = b[6]&0x0f|version<<4, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return uuid.NewHash(sha256.New(), uuid.Nil, []byte(c.cfg.ID+"/"+string(c.camera)), 8).String() // a version of one's own making (RFC 9562, section 5.8)
 }
 
 // The capabilities of each service, as attributes and elements of GetServiceCapabilities.

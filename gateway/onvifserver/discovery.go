@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/net/ipv4"
 	"golang.org/x/sys/unix"
 	"golang.org/x/time/rate"
@@ -103,7 +104,7 @@ func (s *discovery) close() {
 	s.stop()
 	s.mu.Lock()
 	for _, h := range s.joined {
-		s.say(h, s.bye(NewID(), s.next()))
+		s.say(h, s.bye(uuid.NewString(), s.next()))
 	}
 	s.mu.Unlock()
 	_ = s.conn.Close()
@@ -148,7 +149,7 @@ func (s *discovery) check(first bool) {
 				s.log.Warn("WS-Discovery cannot join on an interface", "interface", name, "error", err)
 				continue
 			}
-			s.say(h, s.hello(h.networks[0].Addr(), NewID(), s.next()))
+			s.say(h, s.hello(h.networks[0].Addr(), uuid.NewString(), s.next()))
 		}
 		now[h.Index] = h
 	}
@@ -253,7 +254,7 @@ func (s *discovery) reply(data []byte, to netip.AddrPort, at netip.Addr, index i
 	if !ok {
 		return
 	}
-	answer := s.answer(q, at, NewID(), s.next())
+	answer := s.answer(q, at, uuid.NewString(), s.next())
 	if _, err := s.packets.WriteTo(answer, &ipv4.ControlMessage{IfIndex: index, Src: at.AsSlice()}, net.UDPAddrFromAddrPort(to)); err == nil {
 		s.answered.Add(1)
 	}
