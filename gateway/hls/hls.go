@@ -16,11 +16,11 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/viewcount"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -87,8 +87,7 @@ type Server struct {
 	// withdrawn is when a consent was; zero: what it showed is forgotten since.
 	withdrawn time.Time
 
-	order sync.Mutex // one call of Watching at a time
-	said  map[media.StreamID]int
+	count *viewcount.Count
 }
 
 // stream is one that is watched.
@@ -120,12 +119,10 @@ func New(cfg Config) *Server {
 	if cfg.KeyframeWanted == nil {
 		cfg.KeyframeWanted = func(media.StreamID) {}
 	}
-	if cfg.Watching == nil {
-		cfg.Watching = func(media.StreamID, int) {}
-	}
 	cfg.Streams, cfg.PerStream = cmp.Or(cfg.Streams, DefaultStreams), cmp.Or(cfg.PerStream, DefaultPerStream)
 	cfg.Requests, cfg.PerSource = cmp.Or(cfg.Requests, DefaultRequests), cmp.Or(cfg.PerSource, DefaultPerSource)
-	s := &Server{cfg: cfg, done: make(chan struct{}), limit: WatchLimit, streams: map[media.StreamID]*stream{}, requests: map[string]int{}, said: map[media.StreamID]int{}}
+	s := &Server{cfg: cfg, done: make(chan struct{}), limit: WatchLimit, streams: map[media.StreamID]*stream{}, requests: map[string]int{}}
+	s.count = viewcount.New(s.Viewers, cfg.Watching)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	go s.run()
 	return s
@@ -244,12 +241,8 @@ func (s *Server) expire(now time.Time) {
 		maps.DeleteFunc(st.viewers, func(_ string, seen time.Time) bool { return now.Sub(seen) > s.limit })
 	}
 	s.drop(func(_ media.StreamID, st *stream) bool { return len(st.viewers) == 0 })
-	all := slices.Collect(maps.Keys(s.streams))
 	s.mu.Unlock()
-	for _, id := range all {
-		s.watched(id)
-	}
-	s.gone()
+	s.count.AllChanged()
 }
 
 // Withdrawn says that a consent was: what shows a face by consent is not handed out any more, neither
@@ -315,37 +308,12 @@ func (s *Server) Viewers(id media.StreamID) int {
 	return 0
 }
 
-// watched says how many watch a stream now, where that is another number than before.
-func (s *Server) watched(id media.StreamID) {
-	s.order.Lock()
-	defer s.order.Unlock()
-	n := s.Viewers(id)
-	if n == s.said[id] {
-		return
-	}
-	s.said[id] = n
-	if n == 0 {
-		delete(s.said, id)
-	}
-	s.cfg.Watching(id, n)
-}
-
-// gone says so of all streams that are no longer watched.
-func (s *Server) gone() {
-	s.order.Lock()
-	said := slices.Collect(maps.Keys(s.said))
-	s.order.Unlock()
-	for _, id := range said {
-		s.watched(id)
-	}
-}
-
 // EndCamera ends both streams of a camera, for one that was removed or begins anew.
 func (s *Server) EndCamera(id media.CameraID) {
 	s.mu.Lock()
 	s.drop(func(of media.StreamID, _ *stream) bool { return of.Camera == id })
 	s.mu.Unlock()
-	s.gone()
+	s.count.AllChanged()
 }
 
 // Stats reports what there is and was.
@@ -370,5 +338,5 @@ func (s *Server) Close() {
 	s.drop(func(media.StreamID, *stream) bool { return true })
 	s.mu.Unlock()
 	<-s.done
-	s.gone()
+	s.count.AllChanged()
 }

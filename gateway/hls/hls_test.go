@@ -269,7 +269,7 @@ func TestWatching(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.watched(sub)
+		s.count.Changed(sub)
 		s.release(st, Viewer{name, "192.0.2.1"})
 	}
 	if n := s.Viewers(sub); n != 2 || s.Viewers(lobby) != 0 {

@@ -28,7 +28,7 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, id media.StreamID
 		return
 	}
 	defer s.release(st, by)
-	s.watched(id)
+	s.count.Changed(id)
 	content, err := s.content(r.Context(), st, f)
 	if err != nil {
 		refuse(err)

@@ -35,6 +35,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/viewcount"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -102,8 +103,7 @@ type Server struct {
 	streams  map[media.StreamID]*viewers
 	stats    Stats
 
-	order sync.Mutex // one call of Watching at a time
-	said  map[media.StreamID]int
+	count *viewcount.Count
 }
 
 // viewers are the sessions of one stream.
@@ -134,9 +134,6 @@ func New(cfg Config) (*Server, error) {
 	if cfg.KeyframeWanted == nil {
 		cfg.KeyframeWanted = func(media.StreamID) {}
 	}
-	if cfg.Watching == nil {
-		cfg.Watching = func(media.StreamID, int) {}
-	}
 	cfg.Sessions = cmp.Or(cfg.Sessions, DefaultSessions)
 	cfg.PerCamera = cmp.Or(cfg.PerCamera, DefaultPerCamera)
 	cfg.PerSource = cmp.Or(cfg.PerSource, DefaultPerSource)
@@ -153,7 +150,8 @@ func New(cfg Config) (*Server, error) {
 		network.close()
 		return nil, fmt.Errorf("webrtc.ice_servers: %w", err)
 	}
-	s := &Server{cfg: cfg, api: api, net: network, connectLimit: ConnectLimit, sessions: map[string]*session{}, streams: map[media.StreamID]*viewers{}, said: map[media.StreamID]int{}}
+	s := &Server{cfg: cfg, api: api, net: network, connectLimit: ConnectLimit, sessions: map[string]*session{}, streams: map[media.StreamID]*viewers{}}
+	s.count = viewcount.New(s.Viewers, cfg.Watching)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s, nil
 }
@@ -180,7 +178,7 @@ func (s *Server) Offer(ctx context.Context, id media.StreamID, from, offer strin
 		s.refused()
 		return "", "", err
 	}
-	s.watched(id)
+	s.count.Changed(id)
 	if answer, err = v.negotiate(ctx, q); err != nil {
 		v.close()
 		s.refused()
@@ -261,21 +259,6 @@ func (s *Server) of(id media.StreamID) []*session {
 // ofCamera are the sessions of both of its streams. The lock is held.
 func (s *Server) ofCamera(id media.CameraID) []*session {
 	return slices.Concat(s.of(media.StreamID{Camera: id}), s.of(media.StreamID{Camera: id, Sub: true}))
-}
-
-// watched says how many watch a stream now, where that is another number than before.
-func (s *Server) watched(id media.StreamID) {
-	s.order.Lock()
-	defer s.order.Unlock()
-	n := s.Viewers(id)
-	if n == s.said[id] {
-		return
-	}
-	s.said[id] = n
-	if n == 0 {
-		delete(s.said, id)
-	}
-	s.cfg.Watching(id, n)
 }
 
 // EndCamera ends all sessions of a camera, for one that was removed.
@@ -391,7 +374,7 @@ func (s *Server) release(v *session) {
 	s.mu.Lock()
 	s.forget(v)
 	s.mu.Unlock()
-	s.watched(v.stream)
+	s.count.Changed(v.stream)
 }
 
 // forget gives a session's place to others, once. The lock is held.

@@ -74,6 +74,7 @@ var within = []uses{
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
 	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/hls", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp", "gateway/whep"}},
 	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp", "gateway/whep"}},
+	{"gateway/viewcount", "says how many watch a stream", []string{"gateway/hls", "gateway/whep"}},
 	{"gateway/reply", "answers in JSON", []string{"gateway/api", "gateway/console", "gateway/httpapi"}},
 	{"gateway/sse", "pages follow it by events", []string{"gateway/fleet", "gateway/httpapi"}},
 	{"gateway/topics", "the topics that it reads or writes", []string{"gateway/fleet", "gateway/mqtt"}},
