@@ -20,6 +20,8 @@ type Camera struct {
 	ID media.CameraID
 	// Name is for people: up to 200 bytes in any language, may be empty.
 	Name string
+	// Group is where it hangs, a building or a floor, for people; as Name.
+	Group string
 	// URL begins with one of config.Schemes and holds no user and password. It is
 	// encrypted all the same: some cameras take the password in the path.
 	URL string
@@ -62,6 +64,7 @@ const (
 // record is a camera on the disk, under its ID.
 type record struct {
 	Name        string           `json:"name,omitempty"`
+	Group       string           `json:"group,omitempty"`
 	URL         []byte           `json:"url"` // sealed
 	User        string           `json:"user,omitempty"`
 	Password    []byte           `json:"password,omitempty"` // sealed
@@ -251,7 +254,7 @@ func deleteCamera(tx *bbolt.Tx, id media.CameraID) error {
 }
 
 func (s *Store) seal(c Camera) record {
-	r := record{Name: c.Name, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
+	r := record{Name: c.Name, Group: c.Group, User: c.User, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS,
 		SeenSecure: c.SeenSecure, BasicLogin: c.BasicLogin, Mask: c.Mask, LookAhead: c.LookAhead, RateCap: c.RateCap, MaxSize: c.MaxSize, SubSize: c.SubSize, SubFPS: c.SubFPS, Cover: c.Cover, Mounting: c.Mounting, Created: c.Created}
 	r.URL = s.cipher.Seal(c.URL, "camera", string(c.ID), "url")
 	if password := c.Password.Reveal(); password != "" {
@@ -273,7 +276,7 @@ func (s *Store) unseal(id media.CameraID, b []byte) (Camera, error) {
 	if err != nil {
 		return Camera{}, text.Fail(ErrUnreadable, text.StoreSealed, id)
 	}
-	return Camera{ID: id, Name: r.Name, URL: address, User: r.User, Password: NewSecret(password), Transport: r.Transport,
+	return Camera{ID: id, Name: r.Name, Group: r.Group, URL: address, User: r.User, Password: NewSecret(password), Transport: r.Transport,
 		Fingerprint: r.Fingerprint, SeenSecure: r.SeenSecure, BasicLogin: r.BasicLogin, InsecureTLS: r.InsecureTLS, Mask: r.Mask, LookAhead: r.LookAhead, RateCap: r.RateCap, MaxSize: r.MaxSize, SubSize: r.SubSize, SubFPS: r.SubFPS, Cover: r.Cover, Mounting: r.Mounting, Created: r.Created}, nil
 }
 
@@ -289,7 +292,7 @@ func (c Camera) check() error {
 		value string
 		most  int
 	}{
-		{text.FieldName, c.Name, maxName}, {text.FieldAddress, c.URL, maxURL},
+		{text.FieldName, c.Name, maxName}, {text.FieldGroup, c.Group, maxName}, {text.FieldAddress, c.URL, maxURL},
 		{text.FieldUser, c.User, maxUser}, {text.FieldPassword, c.Password.Reveal(), maxPassword},
 	} {
 		if err := checkText(f.what, f.value, f.most); err != nil {

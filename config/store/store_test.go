@@ -42,7 +42,7 @@ func closed(t *testing.T, s *Store) {
 func full(id media.CameraID) Camera {
 	ahead, limit := 300*time.Millisecond, 2.5
 	return Camera{
-		ID: id, Name: "大厅 lobby", URL: "rtsps://10.0.0.9:322/user=admin&password=pathsecret", User: "admin", Password: NewSecret("hunter2 密码"),
+		ID: id, Group: "North wing", Name: "大厅 lobby", URL: "rtsps://10.0.0.9:322/user=admin&password=pathsecret", User: "admin", Password: NewSecret("hunter2 密码"),
 		Transport: "tcp", Fingerprint: strings.Repeat("0a", 32), SeenSecure: true, BasicLogin: true, InsecureTLS: true, Mask: "solid", LookAhead: &ahead, RateCap: &limit, MaxSize: "half", SubSize: "quarter", SubFPS: 5, Cover: "moving", Mounting: "270",
 		Created: time.Date(2026, 5, 1, 2, 3, 4, 0, time.UTC),
 	}

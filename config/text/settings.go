@@ -210,6 +210,7 @@ const (
 
 	// The words for a camera's fields in the messages above.
 	FieldName     Key = "store.field.name"
+	FieldGroup    Key = "store.field.group"
 	FieldAddress  Key = "store.field.address"
 	FieldUser     Key = "store.field.user"
 	FieldPassword Key = "store.field.password"
@@ -261,6 +262,7 @@ var storage = table{
 	StoreSettingName:  {"%q is no name of a setting: use 1 to %d of a-z, 0-9, dots and dashes", "%q 不是设置项的名称：请用 1 到 %d 个小写字母 a-z、数字 0-9、点或连字符"},
 
 	FieldName:     {"camera's name", "摄像机名称"},
+	FieldGroup:    {"group of a camera", "摄像机分组"},
 	FieldAddress:  {"camera's address", "摄像机地址"},
 	FieldUser:     {"user", "用户名"},
 	FieldPassword: {"password", "密码"},

@@ -18,6 +18,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/bauta-gateway/bauta/config/text/pages"
 )
 
 // Lang is a language of the catalogue. The zero value reads as English.
@@ -40,7 +42,20 @@ type wording struct{ en, zh string }
 
 type table map[Key]wording
 
-var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, mqttLogin, streamLogin, consolePages, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks)
+var catalogue = merge(slate, camera, cli, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, mqttLogin, streamLogin, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks, consolePages())
+
+// consolePages are the texts of the console's pages.
+func consolePages() table {
+	all := table{}
+	for _, t := range pages.Tables {
+		one := table{}
+		for key, w := range t {
+			one[Key(key)] = wording{w.EN, w.ZH}
+		}
+		all = merge(all, one)
+	}
+	return all
+}
 
 func merge(tables ...table) table {
 	all := table{}

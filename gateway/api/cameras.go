@@ -106,6 +106,8 @@ type NewCamera struct {
 	// ID may be empty: it is then made of Name.
 	ID   string `json:"id,omitempty"`
 	Name string `json:"name"`
+	// Group is where it hangs, a building or a floor, for people.
+	Group string `json:"group,omitempty"`
 	// URL may hold credentials; they are split off at once.
 	URL      string `json:"url"`
 	User     string `json:"user,omitempty"`

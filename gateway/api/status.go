@@ -82,6 +82,8 @@ type ModelStatus struct {
 type CameraStatus struct {
 	ID   media.CameraID `json:"id"`
 	Name string         `json:"name"`
+	// Group is where it hangs, a building or a floor; it may be empty.
+	Group string `json:"group,omitempty"`
 	// URL of the camera without credentials.
 	URL string `json:"url"`
 	// Stored is false for a camera that lives for this run only.

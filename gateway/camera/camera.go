@@ -26,8 +26,8 @@ const reasonBlocked rtsp.Reason = "blocked"
 
 // cameraConfig is one camera with all defaults filled in.
 type cameraConfig struct {
-	name   string
-	stored bool
+	name, group string
+	stored      bool
 	// blocked: in a prohibited place, so no connection is made and viewers get
 	// the slate.
 	blocked  bool

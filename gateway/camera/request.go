@@ -40,12 +40,16 @@ func recordOf(n api.NewCamera, taken func(media.CameraID) bool) (store.Camera, e
 	if name == "" || len(name) > maxName || strings.ContainsFunc(name, isControl) {
 		return store.Camera{}, api.Invalid("the camera's name is empty, longer than %d bytes or holds control characters", maxName)
 	}
+	group := strings.TrimSpace(n.Group)
+	if len(group) > maxName || strings.ContainsFunc(group, isControl) {
+		return store.Camera{}, api.Invalid("the camera's group is longer than %d bytes or holds control characters", maxName)
+	}
 	id, err := idFor(n, name, taken)
 	if err != nil {
 		return store.Camera{}, err
 	}
 	c := store.Camera{
-		ID: id, Name: name, URL: clean, User: user, Password: store.NewSecret(password),
+		ID: id, Name: name, Group: group, URL: clean, User: user, Password: store.NewSecret(password),
 		Transport: n.Transport, Fingerprint: plainFingerprint(n.Fingerprint), InsecureTLS: n.InsecureTLS, BasicLogin: n.BasicLogin,
 		Mask: n.Mask, Cover: n.Cover, Mounting: n.Mounting, RateCap: n.RateCap, MaxSize: n.MaxSize, SubSize: n.SubSize, SubFPS: n.SubFPS, Created: time.Now(),
 	}

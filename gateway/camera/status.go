@@ -35,7 +35,7 @@ func (c *camera) status() api.CameraStatus {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return api.CameraStatus{
-		ID: c.cfg.source.ID, Name: c.cfg.name, URL: rtsp.RedactURL(c.cfg.source.URL),
+		ID: c.cfg.source.ID, Name: c.cfg.name, Group: c.cfg.group, URL: rtsp.RedactURL(c.cfg.source.URL),
 		Stored: c.cfg.stored, Stream: c.stream,
 		Protection: c.protection, Since: c.since,
 		Source: sourceStatus(c.from), Worker: workerStatus(c.by, work),

@@ -17,6 +17,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/hls"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -29,38 +30,38 @@ type cameraHandlers struct {
 	hls      *hls.Server
 }
 
-func (h cameraHandlers) bind(r *Routes) {
-	r.HandleFunc("POST /v1/cameras", answer(http.StatusCreated, h.add))
-	r.HandleFunc("POST /v1/cameras/test", answer(http.StatusOK, h.test))
-	r.HandleFunc("POST /v1/cameras/{id}/test", answer(http.StatusOK, h.testStored))
-	r.HandleFunc("DELETE /v1/cameras/{id}", answer(http.StatusOK, h.remove))
-	r.HandleFunc("GET /v1/cameras/{id}/facts", answer(http.StatusOK, h.facts))
-	r.HandleFunc("PUT /v1/cameras/{id}/facts", answer(http.StatusOK, h.setFacts))
-	r.HandleFunc("GET /v1/cameras/{id}/snapshot", answer(http.StatusOK, h.snapshot))
+func (h cameraHandlers) bind(r *route.Routes) {
+	r.HandleFunc("POST /v1/cameras", route.Answer(http.StatusCreated, h.add))
+	r.HandleFunc("POST /v1/cameras/test", route.Answer(http.StatusOK, h.test))
+	r.HandleFunc("POST /v1/cameras/{id}/test", route.Answer(http.StatusOK, h.testStored))
+	r.HandleFunc("DELETE /v1/cameras/{id}", route.Answer(http.StatusOK, h.remove))
+	r.HandleFunc("GET /v1/cameras/{id}/facts", route.Answer(http.StatusOK, h.facts))
+	r.HandleFunc("PUT /v1/cameras/{id}/facts", route.Answer(http.StatusOK, h.setFacts))
+	r.HandleFunc("GET /v1/cameras/{id}/snapshot", route.Answer(http.StatusOK, h.snapshot))
 	r.HandleFunc("GET /v1/cameras/{id}/snapshot.jpg", h.snapshotJPEG)
-	r.HandleFunc("PUT /v1/cameras/{id}/cover", answer(http.StatusOK, h.setCover))
-	r.HandleFunc("PUT /v1/cameras/{id}/mounting", answer(http.StatusOK, h.setMounting))
-	r.HandleFunc("PUT /v1/cameras/{id}/trust", answer(http.StatusOK, h.setTrust))
-	r.HandleFunc("DELETE /v1/cameras/{id}/level", answer(http.StatusOK, h.resetLevel))
-	r.HandleFunc("GET /v1/cameras/{id}/history", answer(http.StatusOK, h.history))
-	r.HandleFunc("GET /v1/cameras/{id}/walktest", answer(http.StatusOK, h.walkTest))
-	r.HandleFunc("POST /v1/cameras/{id}/walktest", answer(http.StatusCreated, h.startWalkTest))
+	r.HandleFunc("PUT /v1/cameras/{id}/cover", route.Answer(http.StatusOK, h.setCover))
+	r.HandleFunc("PUT /v1/cameras/{id}/mounting", route.Answer(http.StatusOK, h.setMounting))
+	r.HandleFunc("PUT /v1/cameras/{id}/trust", route.Answer(http.StatusOK, h.setTrust))
+	r.HandleFunc("DELETE /v1/cameras/{id}/level", route.Answer(http.StatusOK, h.resetLevel))
+	r.HandleFunc("GET /v1/cameras/{id}/history", route.Answer(http.StatusOK, h.history))
+	r.HandleFunc("GET /v1/cameras/{id}/walktest", route.Answer(http.StatusOK, h.walkTest))
+	r.HandleFunc("POST /v1/cameras/{id}/walktest", route.Answer(http.StatusCreated, h.startWalkTest))
 	r.HandleLarge("POST /v1/cameras/{id}/whep", maxOffer, h.preview)
 	r.HandleFunc("GET /v1/cameras/{id}/hls/{stream}/{file}", h.playlist)
 	r.HandleFunc("OPTIONS /v1/cameras/{id}/whep", h.iceServers)
-	r.HandleFunc("DELETE /v1/whep/{session}", answer(http.StatusOK, h.endPreview))
+	r.HandleFunc("DELETE /v1/whep/{session}", route.Answer(http.StatusOK, h.endPreview))
 }
 
 func (h cameraHandlers) add(r *http.Request) (any, error) {
 	var in api.NewCamera
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	return h.set.Add(r.Context(), in)
 }
 
 func (h cameraHandlers) remove(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -69,14 +70,14 @@ func (h cameraHandlers) remove(r *http.Request) (any, error) {
 
 func (h cameraHandlers) test(r *http.Request) (any, error) {
 	var in api.NewCamera
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	return h.set.Test(r.Context(), in)
 }
 
 func (h cameraHandlers) testStored(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func (h cameraHandlers) testStored(r *http.Request) (any, error) {
 }
 
 func (h cameraHandlers) facts(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func (h cameraHandlers) facts(r *http.Request) (any, error) {
 
 func (h cameraHandlers) setFacts(r *http.Request) (any, error) {
 	var in policy.Camera
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (h cameraHandlers) setFacts(r *http.Request) (any, error) {
 
 func (h cameraHandlers) setCover(r *http.Request) (any, error) {
 	var in api.NewCover
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +112,7 @@ func (h cameraHandlers) setCover(r *http.Request) (any, error) {
 
 func (h cameraHandlers) setMounting(r *http.Request) (any, error) {
 	var in api.NewMounting
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func (h cameraHandlers) setMounting(r *http.Request) (any, error) {
 
 func (h cameraHandlers) setTrust(r *http.Request) (any, error) {
 	var in api.NewTrust
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func (h cameraHandlers) setTrust(r *http.Request) (any, error) {
 }
 
 func (h cameraHandlers) resetLevel(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +137,7 @@ func (h cameraHandlers) resetLevel(r *http.Request) (any, error) {
 }
 
 func (h cameraHandlers) snapshot(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -144,13 +145,13 @@ func (h cameraHandlers) snapshot(r *http.Request) (any, error) {
 }
 
 func (h cameraHandlers) snapshotJPEG(w http.ResponseWriter, r *http.Request) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	var s api.Snapshot
 	if err == nil {
 		s, err = h.set.Snapshot(r.Context(), id)
 	}
 	if err != nil {
-		refuseTo(w, r, err)
+		route.RefuseTo(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "image/jpeg")
@@ -173,7 +174,7 @@ func (h cameraHandlers) history(r *http.Request) (any, error) {
 
 // known is the camera of a path.
 func (h cameraHandlers) known(r *http.Request) (media.CameraID, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err == nil && !h.set.Has(id) {
 		err = api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
@@ -181,7 +182,7 @@ func (h cameraHandlers) known(r *http.Request) (media.CameraID, error) {
 }
 
 func (h cameraHandlers) walkTest(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +195,7 @@ func (h cameraHandlers) startWalkTest(r *http.Request) (any, error) {
 		return nil, err
 	}
 	var in api.NewWalkTest
-	if err := body(r, &in); err != nil && !errors.Is(err, io.EOF) { // no body at all will do
+	if err := route.Body(r, &in); err != nil && !errors.Is(err, io.EOF) { // no body at all will do
 		return nil, err
 	}
 	return h.set.StartWalkTest(r.Context(), id, in.Seconds)
@@ -209,15 +210,15 @@ type lockHandlers struct {
 	printing *sync.Mutex // held by one PDF at a time: the font takes memory
 }
 
-func (h lockHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/cameras/{id}/lock", answer(http.StatusOK, h.status))
-	r.HandleFunc("POST /v1/cameras/{id}/accounts", answer(http.StatusOK, h.accounts))
-	r.HandleFunc("POST /v1/cameras/{id}/lock", answer(http.StatusOK, h.lock))
-	r.HandleFunc("POST /v1/cameras/{id}/unlock", answer(http.StatusOK, h.unlock))
+func (h lockHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/cameras/{id}/lock", route.Answer(http.StatusOK, h.status))
+	r.HandleFunc("POST /v1/cameras/{id}/accounts", route.Answer(http.StatusOK, h.accounts))
+	r.HandleFunc("POST /v1/cameras/{id}/lock", route.Answer(http.StatusOK, h.lock))
+	r.HandleFunc("POST /v1/cameras/{id}/unlock", route.Answer(http.StatusOK, h.unlock))
 }
 
 func (h lockHandlers) status(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +227,7 @@ func (h lockHandlers) status(r *http.Request) (any, error) {
 
 func (h lockHandlers) accounts(r *http.Request) (any, error) {
 	var in api.AccountsRequest
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +236,7 @@ func (h lockHandlers) accounts(r *http.Request) (any, error) {
 
 func (h lockHandlers) lock(r *http.Request) (any, error) {
 	var in api.LockRequest
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err == nil {
 		err = checkSheet(in.Format)
 	}
@@ -251,7 +252,7 @@ func (h lockHandlers) lock(r *http.Request) (any, error) {
 
 func (h lockHandlers) unlock(r *http.Request) (any, error) {
 	var in api.UnlockRequest
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 )
 
@@ -23,7 +24,7 @@ func FuzzCameraBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
 		var in api.NewCamera
-		err := body(httptest.NewRequest("POST", "/v1/cameras", strings.NewReader(raw)), &in)
+		err := route.Body(httptest.NewRequest("POST", "/v1/cameras", strings.NewReader(raw)), &in)
 		if err == nil {
 			if err = camera.Check(in); err == nil {
 				if clean, _, _, err := rtsp.SplitCredentials(in.URL); err != nil || rtsp.HasCredentials(clean) {

@@ -11,6 +11,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 )
 
 func words(key text.Key, args ...any) api.Words {
@@ -24,14 +25,14 @@ type choiceHandlers struct {
 	evaluation *evaluation.Evaluation
 }
 
-func (h choiceHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/places", answer(http.StatusOK, h.places))
-	r.HandleFunc("GET /v1/site-kinds", answer(http.StatusOK, siteKinds))
-	r.HandleFunc("GET /v1/purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(register.Purposes), nil }))
-	r.HandleFunc("GET /v1/consent-purposes", answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(h.consents.Purposes()), nil }))
-	r.HandleFunc("GET /v1/jurisdictions", answer(http.StatusOK, jurisdictions))
-	r.HandleFunc("GET /v1/record-kinds", answer(http.StatusOK, recordKinds))
-	r.HandleFunc("GET /v1/settings", answer(http.StatusOK, h.settings))
+func (h choiceHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/places", route.Answer(http.StatusOK, h.places))
+	r.HandleFunc("GET /v1/site-kinds", route.Answer(http.StatusOK, siteKinds))
+	r.HandleFunc("GET /v1/purposes", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(register.Purposes), nil }))
+	r.HandleFunc("GET /v1/consent-purposes", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return purposes(h.consents.Purposes()), nil }))
+	r.HandleFunc("GET /v1/jurisdictions", route.Answer(http.StatusOK, jurisdictions))
+	r.HandleFunc("GET /v1/record-kinds", route.Answer(http.StatusOK, recordKinds))
+	r.HandleFunc("GET /v1/settings", route.Answer(http.StatusOK, h.settings))
 }
 
 func (h choiceHandlers) places(*http.Request) (any, error) {

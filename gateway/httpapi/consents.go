@@ -14,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/consents"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 )
 
 // consentHandlers answer for consents and issuers.
@@ -23,18 +24,18 @@ type consentHandlers struct {
 	log      *slog.Logger
 }
 
-func (h consentHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/consents", answer(http.StatusOK, h.list))
-	r.HandleFunc("GET /v1/consents/{id}", answer(http.StatusOK, h.get))
-	r.HandleFunc("POST /v1/consents", answer(http.StatusOK, h.add))
-	r.HandleFunc("POST /v1/consents/issue", answer(http.StatusCreated, h.issue))
-	r.HandleFunc("POST /v1/consents/revoke", answer(http.StatusOK, h.revoke))
-	r.HandleFunc("POST /v1/consents/revoked", answer(http.StatusOK, h.revoked))
+func (h consentHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/consents", route.Answer(http.StatusOK, h.list))
+	r.HandleFunc("GET /v1/consents/{id}", route.Answer(http.StatusOK, h.get))
+	r.HandleFunc("POST /v1/consents", route.Answer(http.StatusOK, h.add))
+	r.HandleFunc("POST /v1/consents/issue", route.Answer(http.StatusCreated, h.issue))
+	r.HandleFunc("POST /v1/consents/revoke", route.Answer(http.StatusOK, h.revoke))
+	r.HandleFunc("POST /v1/consents/revoked", route.Answer(http.StatusOK, h.revoked))
 	r.HandleFunc("GET /v1/consents/{id}/badge.pdf", h.badge(func(b badge.Badge, w io.Writer) error { return b.PDF(w) }))
 	r.HandleFunc("GET /v1/consents/{id}/sheet.pdf", h.badge(func(b badge.Badge, w io.Writer) error { return badge.Sheet(w, []badge.Badge{b}) }))
-	r.HandleFunc("GET /v1/issuers", answer(http.StatusOK, func(*http.Request) (any, error) { return h.consents.Issuers() }))
-	r.HandleFunc("POST /v1/issuers", answer(http.StatusCreated, h.addIssuer))
-	r.HandleFunc("DELETE /v1/issuers/{id}", answer(http.StatusOK, h.removeIssuer))
+	r.HandleFunc("GET /v1/issuers", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.consents.Issuers() }))
+	r.HandleFunc("POST /v1/issuers", route.Answer(http.StatusCreated, h.addIssuer))
+	r.HandleFunc("DELETE /v1/issuers/{id}", route.Answer(http.StatusOK, h.removeIssuer))
 }
 
 func (h consentHandlers) list(r *http.Request) (any, error) {
@@ -52,7 +53,7 @@ func (h consentHandlers) list(r *http.Request) (any, error) {
 
 func (h consentHandlers) add(r *http.Request) (any, error) {
 	var in api.ImportRequest
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	all, err := h.consents.Import(r.Context(), in.Tokens)
@@ -69,7 +70,7 @@ func (h consentHandlers) add(r *http.Request) (any, error) {
 
 func (h consentHandlers) revoke(r *http.Request) (any, error) {
 	var in api.RevokeRequest
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	ids, err := h.consents.Revoke(r.Context(), consent.Revocation{Token: in.Token, Subject: in.Subject, Badge: in.Badge})
@@ -81,7 +82,7 @@ func (h consentHandlers) revoke(r *http.Request) (any, error) {
 
 func (h consentHandlers) revoked(r *http.Request) (any, error) {
 	var in consent.Token
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	err := h.store.CheckRevoked(in)
@@ -93,7 +94,7 @@ func (h consentHandlers) revoked(r *http.Request) (any, error) {
 
 func (h consentHandlers) addIssuer(r *http.Request) (any, error) {
 	var in api.NewIssuer
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	key, err := consent.ParsePublicKey([]byte(in.Key))
@@ -120,7 +121,7 @@ func (h consentHandlers) get(r *http.Request) (any, error) { return h.consents.G
 
 func (h consentHandlers) issue(r *http.Request) (any, error) {
 	var in api.IssueRequest
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	return h.consents.Issue(r.Context(), in)
@@ -134,7 +135,7 @@ func (h consentHandlers) badge(draw func(badge.Badge, io.Writer) error) http.Han
 			err = api.Refuse(api.CodeNotFound, text.APINoBadge, one.ID)
 		}
 		if err != nil {
-			refuseTo(w, r, err)
+			route.RefuseTo(w, r, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/pdf")

@@ -9,24 +9,25 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/onvif"
 )
 
 // searchTime is how long cameras have to answer a search.
 const searchTime = 4 * time.Second
 
-func bindDiscovery(r *Routes) {
-	r.HandleFunc("GET /v1/discover", answer(http.StatusOK, func(r *http.Request) (any, error) { return findCameras(r.Context(), api.DiscoverRequest{}) }))
-	r.HandleFunc("POST /v1/discover", answer(http.StatusOK, func(r *http.Request) (any, error) {
+func bindDiscovery(r *route.Routes) {
+	r.HandleFunc("GET /v1/discover", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return findCameras(r.Context(), api.DiscoverRequest{}) }))
+	r.HandleFunc("POST /v1/discover", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in api.DiscoverRequest
-		if err := body(r, &in); err != nil {
+		if err := route.Body(r, &in); err != nil {
 			return nil, err
 		}
 		return findCameras(r.Context(), in)
 	}))
-	r.HandleFunc("POST /v1/discover/streams", answer(http.StatusOK, func(r *http.Request) (any, error) {
+	r.HandleFunc("POST /v1/discover/streams", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in api.StreamsRequest
-		if err := body(r, &in); err != nil {
+		if err := route.Body(r, &in); err != nil {
 			return nil, err
 		}
 		return findStreams(r.Context(), in)

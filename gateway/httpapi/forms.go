@@ -14,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -25,10 +26,10 @@ type formHandlers struct {
 	noticeURL  func() string // where this gateway serves the notice; empty: nowhere
 }
 
-func (h formHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/forms", answer(http.StatusOK, listForms))
+func (h formHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/forms", route.Answer(http.StatusOK, listForms))
 	r.HandleFunc("GET /v1/forms/{id}", h.form)
-	r.HandleFunc("GET /v1/sign", answer(http.StatusOK, h.sign))
+	r.HandleFunc("GET /v1/sign", route.Answer(http.StatusOK, h.sign))
 	r.HandleFunc("GET /v1/sign/code", code)
 	r.HandleFunc("GET /v1/notice", h.notice)
 }
@@ -51,7 +52,7 @@ func (h formHandlers) form(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := h.printed(r, format)
 	if err != nil {
-		refuseTo(w, r, err)
+		route.RefuseTo(w, r, err)
 		return
 	}
 	head := w.Header()
@@ -107,7 +108,7 @@ const maxAddress = 300
 func code(w http.ResponseWriter, r *http.Request) {
 	svg, err := drawCode(r.URL.Query().Get("address"))
 	if err != nil {
-		refuseTo(w, r, err)
+		route.RefuseTo(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "image/svg+xml")
@@ -130,7 +131,7 @@ func (h formHandlers) notice(w http.ResponseWriter, r *http.Request) {
 		err = api.Refuse(api.CodeNotFound, text.NoticeNone)
 	}
 	if err != nil {
-		refuseTo(w, r, err)
+		route.RefuseTo(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -15,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 )
 
 func TestSocketIsForTheOwnerOnly(t *testing.T) {
@@ -113,7 +114,7 @@ func serve(t *testing.T, h http.Handler) *api.Client {
 
 func TestErrorsCrossTheSocket(t *testing.T) {
 	sent := &api.Error{Code: api.CodeProbe, Message: "no answer", Reason: "timeout"}
-	client := serve(t, answer(http.StatusOK, func(*http.Request) (any, error) { return nil, sent }))
+	client := serve(t, route.Answer(http.StatusOK, func(*http.Request) (any, error) { return nil, sent }))
 	_, err := client.Status(t.Context())
 	var got *api.Error
 	if !errors.As(err, &got) || *got != *sent {
@@ -129,10 +130,10 @@ func TestAnswerOfAStranger(t *testing.T) {
 }
 
 func TestRequestsAreBoundedAndStrict(t *testing.T) {
-	r := &Routes{Mux: http.NewServeMux()}
-	r.HandleFunc("POST /", answer(http.StatusOK, func(r *http.Request) (any, error) {
+	r := &route.Routes{Mux: http.NewServeMux()}
+	r.HandleFunc("POST /", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in api.NewCamera
-		return api.Status{}, body(r, &in)
+		return api.Status{}, route.Body(r, &in)
 	}))
 	client := serve(t, r.Mux)
 	if err := client.Call(t.Context(), http.MethodPost, "/", api.NewCamera{Name: "ok"}, nil); err != nil {

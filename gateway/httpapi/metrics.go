@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/hls"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -19,12 +20,12 @@ import (
 var protections = []media.Protection{media.Protected, media.OverMasked, media.Blocked, media.Offline, media.UnknownProtection}
 
 // bindMetrics binds what monitoring asks for.
-func bindMetrics(r *Routes, p Parts) {
+func bindMetrics(r *route.Routes, p Parts) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(meters{p.Status, p.Audit, p.HLS}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h := promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
 	r.HandleFunc("GET /metrics", h.ServeHTTP)
-	r.HandleFunc("GET /healthz", answer(http.StatusOK, func(*http.Request) (any, error) { return health(p) }))
+	r.HandleFunc("GET /healthz", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return health(p) }))
 }
 
 // health works as long as the daemon does: the store is read, and the owners

@@ -8,6 +8,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 )
 
@@ -15,20 +16,20 @@ import (
 // goes out is encrypted: to the holders' keys, or to who asked.
 type openingHandlers struct{ desk *openings.Desk }
 
-func (h openingHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/openings", answer(http.StatusOK, func(*http.Request) (any, error) { return h.desk.List(), nil }))
-	r.HandleFunc("POST /v1/openings", answer(http.StatusCreated, h.ask))
-	r.HandleFunc("GET /v1/openings/{id}", answer(http.StatusOK, func(r *http.Request) (any, error) { return h.desk.Get(r.PathValue("id")) }))
-	r.HandleFunc("GET /v1/openings/{id}/fronts", answer(http.StatusOK, func(r *http.Request) (any, error) { return h.desk.Fronts(r.PathValue("id")) }))
-	r.HandleLarge("POST /v1/openings/{id}/answers", api.MaxAnswer, answer(http.StatusCreated, h.answer))
-	r.HandleFunc("POST /v1/openings/{id}/open", answer(http.StatusOK, func(r *http.Request) (any, error) { return h.desk.Open(r.Context(), r.PathValue("id")) }))
+func (h openingHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/openings", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.desk.List(), nil }))
+	r.HandleFunc("POST /v1/openings", route.Answer(http.StatusCreated, h.ask))
+	r.HandleFunc("GET /v1/openings/{id}", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return h.desk.Get(r.PathValue("id")) }))
+	r.HandleFunc("GET /v1/openings/{id}/fronts", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return h.desk.Fronts(r.PathValue("id")) }))
+	r.HandleLarge("POST /v1/openings/{id}/answers", api.MaxAnswer, route.Answer(http.StatusCreated, h.answer))
+	r.HandleFunc("POST /v1/openings/{id}/open", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return h.desk.Open(r.Context(), r.PathValue("id")) }))
 	r.HandleFunc("GET /v1/openings/{id}/segments/{sequence}", h.segment)
-	r.HandleFunc("POST /v1/openings/{id}/done", answer(http.StatusOK, h.done))
+	r.HandleFunc("POST /v1/openings/{id}/done", route.Answer(http.StatusOK, h.done))
 }
 
 func (h openingHandlers) ask(r *http.Request) (any, error) {
 	var in sealed.Request
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	return h.desk.Ask(r.Context(), in)
@@ -36,7 +37,7 @@ func (h openingHandlers) ask(r *http.Request) (any, error) {
 
 func (h openingHandlers) answer(r *http.Request) (any, error) {
 	var in sealed.Approval
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	return h.desk.Answer(r.Context(), r.PathValue("id"), in)
@@ -44,7 +45,7 @@ func (h openingHandlers) answer(r *http.Request) (any, error) {
 
 func (h openingHandlers) done(r *http.Request) (any, error) {
 	var in api.OpeningDone
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	return struct{}{}, h.desk.Done(r.Context(), r.PathValue("id"), in.Units)
@@ -54,12 +55,12 @@ func (h openingHandlers) done(r *http.Request) (any, error) {
 func (h openingHandlers) segment(w http.ResponseWriter, r *http.Request) {
 	sequence, err := strconv.ParseUint(r.PathValue("sequence"), 10, 64)
 	if err != nil {
-		refuseTo(w, r, api.Refuse(api.CodeNotFound, text.APINoPath, r.URL.Path))
+		route.RefuseTo(w, r, api.Refuse(api.CodeNotFound, text.APINoPath, r.URL.Path))
 		return
 	}
 	f, err := h.desk.Segment(r.Context(), r.PathValue("id"), sequence)
 	if err != nil {
-		refuseTo(w, r, err)
+		route.RefuseTo(w, r, err)
 		return
 	}
 	defer f.Close()

@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/hls"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -30,7 +31,7 @@ func (h cameraHandlers) preview(w http.ResponseWriter, r *http.Request) {
 		sdp, name, err = h.previews.Offer(r.Context(), id, connlimit.Source(r.RemoteAddr), string(offer))
 	}
 	if err != nil {
-		refuseTo(w, r, previewError(err))
+		route.RefuseTo(w, r, previewError(err))
 		return
 	}
 	forget := identity.OnEnd(r.Context(), func() { h.previews.End(name) })
@@ -45,7 +46,7 @@ func (h cameraHandlers) preview(w http.ResponseWriter, r *http.Request) {
 // iceServers names the ICE servers to a player before its offer.
 func (h cameraHandlers) iceServers(w http.ResponseWriter, r *http.Request) {
 	if _, err := h.known(r); err != nil {
-		refuseTo(w, r, err)
+		route.RefuseTo(w, r, err)
 		return
 	}
 	w.Header().Set("Accept-Post", "application/sdp")
@@ -70,13 +71,13 @@ func (h cameraHandlers) stream(r *http.Request, name string) (media.StreamID, er
 func (h cameraHandlers) playlist(w http.ResponseWriter, r *http.Request) {
 	id, err := h.stream(r, r.PathValue("stream"))
 	if err != nil {
-		refuseTo(w, r, err)
+		route.RefuseTo(w, r, err)
 		return
 	}
 	who, _ := identity.Who(r.Context())
 	source := connlimit.Source(r.RemoteAddr)
 	by := hls.Viewer{Name: who.ID + "@" + source, Source: source}
-	h.hls.Serve(w, r, id, r.PathValue("file"), by, func(err error) { refuseTo(w, r, hlsError(err)) })
+	h.hls.Serve(w, r, id, r.PathValue("file"), by, func(err error) { route.RefuseTo(w, r, hlsError(err)) })
 }
 
 func hlsError(err error) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -32,7 +33,7 @@ func TestAnswersOfErrors(t *testing.T) {
 		{"none", nil, http.StatusOK, []string{`"x"`}},
 	} {
 		w := httptest.NewRecorder()
-		answer(http.StatusOK, func(*http.Request) (any, error) { return "x", c.err })(w, httptest.NewRequest("GET", "/", nil))
+		route.Answer(http.StatusOK, func(*http.Request) (any, error) { return "x", c.err })(w, httptest.NewRequest("GET", "/", nil))
 		if w.Code != c.status || w.Header().Get("Content-Type") != "application/json" {
 			t.Errorf("%s: %d, want %d", c.name, w.Code, c.status)
 		}
@@ -45,7 +46,7 @@ func TestAnswersOfErrors(t *testing.T) {
 	r := httptest.NewRequest("GET", "/", nil)
 	r.Header.Set("Accept-Language", "zh-CN")
 	w := httptest.NewRecorder()
-	refuseTo(w, r, api.Because(api.CodeNotFound, text.Fail(store.ErrNotFound, text.CameraNotFound, "gate")))
+	route.RefuseTo(w, r, api.Because(api.CodeNotFound, text.Fail(store.ErrNotFound, text.CameraNotFound, "gate")))
 	if want := text.Of(text.ZhCN, text.CameraNotFound, "gate"); !strings.Contains(w.Body.String(), want) {
 		t.Errorf("%s, want %s", w.Body, want)
 	}
@@ -54,10 +55,10 @@ func TestAnswersOfErrors(t *testing.T) {
 // Routes keep their patterns, for the console to compare with its description, and bound
 // what is sent to each.
 func TestRoutesBoundBodies(t *testing.T) {
-	r := &Routes{Mux: http.NewServeMux()}
-	read := answer(http.StatusOK, func(r *http.Request) (any, error) {
+	r := &route.Routes{Mux: http.NewServeMux()}
+	read := route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in map[string]any
-		return in, body(r, &in)
+		return in, route.Body(r, &in)
 	})
 	r.HandleFunc("POST /usual", read)
 	r.HandleLarge("POST /small", 8, read)

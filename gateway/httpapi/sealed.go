@@ -7,21 +7,22 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	originals "github.com/bauta-gateway/bauta/gateway/sealed"
 )
 
 // sealedHandlers answer for the sealed originals.
 type sealedHandlers struct{ room *originals.Room }
 
-func (h sealedHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/sealed", answer(http.StatusOK, h.list))
-	r.HandleFunc("GET /v1/sealed/keys", answer(http.StatusOK, func(*http.Request) (any, error) { return h.room.Keys() }))
-	r.HandleFunc("PUT /v1/sealed/keys", answer(http.StatusOK, h.setKeys))
-	r.HandleFunc("GET /v1/sealed/heads", answer(http.StatusOK, h.heads))
-	r.HandleFunc("POST /v1/sealed/disk", answer(http.StatusOK, h.disk))
-	r.HandleFunc("PUT /v1/cameras/{id}/sealed", answer(http.StatusOK, h.set))
-	r.HandleFunc("DELETE /v1/cameras/{id}/sealed", answer(http.StatusOK, h.unset))
-	r.HandleFunc("POST /v1/cameras/{id}/sealed/deletion", answer(http.StatusOK, h.delete))
+func (h sealedHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/sealed", route.Answer(http.StatusOK, h.list))
+	r.HandleFunc("GET /v1/sealed/keys", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.room.Keys() }))
+	r.HandleFunc("PUT /v1/sealed/keys", route.Answer(http.StatusOK, h.setKeys))
+	r.HandleFunc("GET /v1/sealed/heads", route.Answer(http.StatusOK, h.heads))
+	r.HandleFunc("POST /v1/sealed/disk", route.Answer(http.StatusOK, h.disk))
+	r.HandleFunc("PUT /v1/cameras/{id}/sealed", route.Answer(http.StatusOK, h.set))
+	r.HandleFunc("DELETE /v1/cameras/{id}/sealed", route.Answer(http.StatusOK, h.unset))
+	r.HandleFunc("POST /v1/cameras/{id}/sealed/deletion", route.Answer(http.StatusOK, h.delete))
 }
 
 func (h sealedHandlers) list(*http.Request) (any, error) {
@@ -49,7 +50,7 @@ func moment(t time.Time) *time.Time {
 
 func (h sealedHandlers) setKeys(r *http.Request) (any, error) {
 	var in sealed.Keys
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	if err := h.room.SetKeys(r.Context(), in); errors.Is(err, sealed.ErrKeys) {
@@ -62,7 +63,7 @@ func (h sealedHandlers) setKeys(r *http.Request) (any, error) {
 
 func (h sealedHandlers) set(r *http.Request) (any, error) {
 	var in api.NewSealed
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func (h sealedHandlers) set(r *http.Request) (any, error) {
 }
 
 func (h sealedHandlers) unset(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (h sealedHandlers) unset(r *http.Request) (any, error) {
 }
 
 func (h sealedHandlers) delete(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 )
 
 // siteHandlers answer for the site: what is said of it, its records, the clauses and
@@ -30,28 +31,28 @@ type siteHandlers struct {
 	verifying  *sync.Mutex // held by one proof of a pack at a time
 }
 
-func (h siteHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/site", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Site() }))
-	r.HandleFunc("PUT /v1/site", answer(http.StatusOK, h.setSite))
-	r.HandleFunc("GET /v1/site/questions", answer(http.StatusOK, h.questions))
-	r.HandleFunc("GET /v1/site/open", answer(http.StatusOK, func(r *http.Request) (any, error) { return h.evaluation.Open(r.Context()) }))
-	r.HandleFunc("PUT /v1/site/answers/{question}", answer(http.StatusOK, h.setAnswer))
-	r.HandleFunc("GET /v1/calendar", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Calendar() }))
-	r.HandleLarge("PUT /v1/calendar", civil.MaxFile, answer(http.StatusOK, h.setCalendar))
-	r.HandleFunc("GET /v1/compliance", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
+func (h siteHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/site", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Site() }))
+	r.HandleFunc("PUT /v1/site", route.Answer(http.StatusOK, h.setSite))
+	r.HandleFunc("GET /v1/site/questions", route.Answer(http.StatusOK, h.questions))
+	r.HandleFunc("GET /v1/site/open", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return h.evaluation.Open(r.Context()) }))
+	r.HandleFunc("PUT /v1/site/answers/{question}", route.Answer(http.StatusOK, h.setAnswer))
+	r.HandleFunc("GET /v1/calendar", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Calendar() }))
+	r.HandleLarge("PUT /v1/calendar", civil.MaxFile, route.Answer(http.StatusOK, h.setCalendar))
+	r.HandleFunc("GET /v1/compliance", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Preview(), nil }))
 	r.HandleFunc("GET /v1/deadlines.ics", h.deadlines)
-	r.HandleFunc("GET /v1/protection", answer(http.StatusOK, h.days))
-	r.HandleFunc("GET /v1/records/{kind}", answer(http.StatusOK, h.records))
-	r.HandleFunc("POST /v1/records/{kind}", answer(http.StatusCreated, h.addRecord))
-	r.HandleFunc("PUT /v1/records/{kind}/{id}", answer(http.StatusOK, h.correctRecord))
-	r.HandleFunc("GET /v1/evidence/key", answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.EvidenceKey() }))
+	r.HandleFunc("GET /v1/protection", route.Answer(http.StatusOK, h.days))
+	r.HandleFunc("GET /v1/records/{kind}", route.Answer(http.StatusOK, h.records))
+	r.HandleFunc("POST /v1/records/{kind}", route.Answer(http.StatusCreated, h.addRecord))
+	r.HandleFunc("PUT /v1/records/{kind}/{id}", route.Answer(http.StatusOK, h.correctRecord))
+	r.HandleFunc("GET /v1/evidence/key", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.EvidenceKey() }))
 	r.HandleFunc("POST /v1/evidence", h.evidence)
-	r.HandleLarge("POST /v1/evidence/verify", maxPack, answer(http.StatusOK, h.verify))
+	r.HandleLarge("POST /v1/evidence/verify", maxPack, route.Answer(http.StatusOK, h.verify))
 }
 
 func (h siteHandlers) setSite(r *http.Request) (any, error) {
 	var in policy.Site
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	return struct{}{}, h.evaluation.SetSite(r.Context(), in)
@@ -73,7 +74,7 @@ func (h siteHandlers) questions(*http.Request) (any, error) {
 
 func (h siteHandlers) setAnswer(r *http.Request) (any, error) {
 	var in policy.Answer
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	return struct{}{}, h.evaluation.SetAnswer(r.Context(), policy.Question(r.PathValue("question")), in)
@@ -97,7 +98,7 @@ func (h siteHandlers) records(r *http.Request) (any, error) {
 
 func (h siteHandlers) addRecord(r *http.Request) (any, error) {
 	var raw json.RawMessage
-	if err := body(r, &raw); err != nil {
+	if err := route.Body(r, &raw); err != nil {
 		return nil, err
 	}
 	kind, rec, err := decodeRecord(r, raw)
@@ -109,7 +110,7 @@ func (h siteHandlers) addRecord(r *http.Request) (any, error) {
 
 func (h siteHandlers) correctRecord(r *http.Request) (any, error) {
 	var in api.Correction
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	if err := register.CheckReason(in.Reason); err != nil {
@@ -151,7 +152,7 @@ func (h siteHandlers) evidence(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	f, err := h.evidenceFile(r.Context(), civil.Date(q.Get("from")), civil.Date(q.Get("to")))
 	if err != nil {
-		refuseTo(w, r, err)
+		route.RefuseTo(w, r, err)
 		return
 	}
 	defer f.Close()

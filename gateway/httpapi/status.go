@@ -16,6 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/heat"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
@@ -119,10 +120,10 @@ type statusHandlers struct {
 	stream *Stream
 }
 
-func (h statusHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/status", answer(http.StatusOK, h.get))
-	r.HandleFunc("GET /v1/cameras", answer(http.StatusOK, h.cameras))
-	r.HandleFunc("GET /v1/viewer", answer(http.StatusOK, h.viewer))
+func (h statusHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/status", route.Answer(http.StatusOK, h.get))
+	r.HandleFunc("GET /v1/cameras", route.Answer(http.StatusOK, h.cameras))
+	r.HandleFunc("GET /v1/viewer", route.Answer(http.StatusOK, h.viewer))
 	r.HandleFunc("GET /v1/stream", h.serve)
 }
 

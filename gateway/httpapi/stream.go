@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/sse"
 )
 
@@ -88,7 +89,7 @@ func (h *Stream) Close() { h.once.Do(func() { close(h.closed) }) }
 func (h statusHandlers) serve(w http.ResponseWriter, r *http.Request) {
 	wake := h.stream.join()
 	if wake == nil {
-		refuseTo(w, r, api.Refuse(api.CodeBusy, text.APIStreams, maxListeners))
+		route.RefuseTo(w, r, api.Refuse(api.CodeBusy, text.APIStreams, maxListeners))
 		return
 	}
 	defer h.stream.leave(wake)

@@ -5,20 +5,21 @@ import (
 
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 )
 
 // zoneHandlers answer for a camera's zones.
 type zoneHandlers struct{ set *camera.Set }
 
-func (h zoneHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/cameras/{id}/zones", answer(http.StatusOK, h.list))
-	r.HandleFunc("POST /v1/cameras/{id}/zones", answer(http.StatusCreated, h.put))
-	r.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", answer(http.StatusOK, h.remove))
-	r.HandleFunc("PUT /v1/cameras/{id}/zones/{zone}/purposes", answer(http.StatusOK, h.setPurposes))
+func (h zoneHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/cameras/{id}/zones", route.Answer(http.StatusOK, h.list))
+	r.HandleFunc("POST /v1/cameras/{id}/zones", route.Answer(http.StatusCreated, h.put))
+	r.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", route.Answer(http.StatusOK, h.remove))
+	r.HandleFunc("PUT /v1/cameras/{id}/zones/{zone}/purposes", route.Answer(http.StatusOK, h.setPurposes))
 }
 
 func (h zoneHandlers) list(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +28,7 @@ func (h zoneHandlers) list(r *http.Request) (any, error) {
 
 func (h zoneHandlers) put(r *http.Request) (any, error) {
 	var in api.NewZone
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (h zoneHandlers) put(r *http.Request) (any, error) {
 }
 
 func (h zoneHandlers) remove(r *http.Request) (any, error) {
-	id, err := pathID(r)
+	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (h zoneHandlers) remove(r *http.Request) (any, error) {
 
 func (h zoneHandlers) setPurposes(r *http.Request) (any, error) {
 	var in api.NewPurposes
-	id, err := bodyFor(r, &in)
+	id, err := route.BodyFor(r, &in)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
-package text
+package pages
 
-var consoleConsent = table{
+var consent = Table{
 	"console.consent.title":           {"Consents", "同意"},
 	"console.consent.about":           {"Everybody is masked. Who agrees in a talk of their own, and wears a badge, is shown where you allow it", "所有人默认遮挡。本人单独同意并佩戴胸牌的人，在您允许的区域内显示"},
 	"console.consent.new":             {"Record a consent", "登记同意"},
@@ -56,7 +56,7 @@ var consoleConsent = table{
 	"console.consent.revoked":         {"Withdrawn: the wearer of badge %d is masked", "已撤回：胸牌 %d 的佩戴者已恢复遮挡"},
 }
 
-var consoleCompliance = table{
+var compliance = Table{
 	"console.compliance.good":                 {"%d checked: %d measured, %d on record, %d declared", "已检查 %d 项：实测 %d，材料在册 %d，声明 %d"},
 	"console.compliance.fail_one":             {"One thing to fix", "有 1 项需要整改"},
 	"console.compliance.fails":                {"%d things to fix", "有 %d 项需要整改"},
@@ -148,7 +148,7 @@ var consoleCompliance = table{
 	"console.site.grading_hint":      {"Its number, where the system is graded", "系统已定级备案的，填写编号"},
 }
 
-var consoleRecord = table{
+var record = Table{
 	"console.record.title":       {"Records", "登记"},
 	"console.record.about":       {"What you do and have to be able to show. Files stay with you: only their fingerprint is kept", "您已完成且须能够证明的事项。文件由您保管：系统只保存其指纹"},
 	"console.record.keep":        {"Record it", "登记"},
@@ -223,7 +223,7 @@ var consoleRecord = table{
 	"console.record.assessment.risks_hint":                 {"Who could get at what, and what stands in the way", "谁可能接触到什么，有哪些阻碍"},
 }
 
-var consoleEvidence = table{
+var evidence = Table{
 	"console.evidence.title":        {"Evidence", "证据"},
 	"console.evidence.about":        {"A signed pack for an inspection: what was protected, by which rules, and who changed what. It holds no picture of a face", "供检查使用的签名文件包：保护情况、适用规则以及变更记录。其中没有任何人脸画面"},
 	"console.evidence.export":       {"Make a pack", "生成证据包"},
@@ -257,7 +257,7 @@ var consoleEvidence = table{
 	"console.sign.record":     {"It is in place: record it", "已设置：去登记"},
 }
 
-var consoleSettings = table{
+var settings = Table{
 	"console.box.title":          {"This gateway", "本网关"},
 	"console.box.name":           {"Name", "名称"},
 	"console.box.version":        {"Version", "版本"},

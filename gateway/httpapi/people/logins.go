@@ -1,4 +1,4 @@
-package httpapi
+package people
 
 import (
 	"net/http"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -18,15 +19,15 @@ type loginHandlers struct {
 	end    func(name string) // cuts a login's connections
 }
 
-func (h loginHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/mqtt/logins", answer(http.StatusOK, func(*http.Request) (any, error) { return h.logins.List(), nil }))
-	r.HandleFunc("POST /v1/mqtt/logins", answer(http.StatusCreated, h.add))
-	r.HandleFunc("DELETE /v1/mqtt/logins/{name}", answer(http.StatusOK, h.remove))
+func (h loginHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/mqtt/logins", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.logins.List(), nil }))
+	r.HandleFunc("POST /v1/mqtt/logins", route.Answer(http.StatusCreated, h.add))
+	r.HandleFunc("DELETE /v1/mqtt/logins/{name}", route.Answer(http.StatusOK, h.remove))
 }
 
 func (h loginHandlers) add(r *http.Request) (any, error) {
 	var in api.NewMQTTLogin
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	made, err := h.logins.Add(in)
@@ -52,16 +53,16 @@ type streamLoginHandlers struct {
 	has     func(media.CameraID) bool
 }
 
-func (h streamLoginHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/streams/logins", answer(http.StatusOK, func(*http.Request) (any, error) { return h.viewers.List(), nil }))
-	r.HandleFunc("POST /v1/streams/logins", answer(http.StatusCreated, h.add))
-	r.HandleFunc("PUT /v1/streams/logins/{name}/cameras", answer(http.StatusOK, h.setCameras))
-	r.HandleFunc("DELETE /v1/streams/logins/{name}", answer(http.StatusOK, h.remove))
+func (h streamLoginHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/streams/logins", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.viewers.List(), nil }))
+	r.HandleFunc("POST /v1/streams/logins", route.Answer(http.StatusCreated, h.add))
+	r.HandleFunc("PUT /v1/streams/logins/{name}/cameras", route.Answer(http.StatusOK, h.setCameras))
+	r.HandleFunc("DELETE /v1/streams/logins/{name}", route.Answer(http.StatusOK, h.remove))
 }
 
 func (h streamLoginHandlers) add(r *http.Request) (any, error) {
 	var in api.NewStreamLogin
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	made, err := h.viewers.Add(in, h.has)
@@ -73,7 +74,7 @@ func (h streamLoginHandlers) add(r *http.Request) (any, error) {
 
 func (h streamLoginHandlers) setCameras(r *http.Request) (any, error) {
 	var in api.StreamCameras
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	if in.Cameras == nil { // forgotten must not mean all

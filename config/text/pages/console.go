@@ -1,12 +1,6 @@
-package text
+package pages
 
-// What the console's pages and scripts say. Their keys stand in the templates
-// and scripts of gateway/console, where a test looks for each of them; so they
-// have no constants. Scripts put arguments in by %s and %d, in their order.
-
-var consolePages = merge(consoleFrame, consoleOverview, consoleNew, consoleCamera, consoleZone, consoleConsent, consoleCompliance, consoleRecord, consoleEvidence, consoleSettings)
-
-var consoleFrame = table{
+var frame = Table{
 	"console.nav.label":      {"Main menu", "主菜单"},
 	"console.nav.skip":       {"Skip to the content", "跳到主要内容"},
 	"console.nav.overview":   {"Overview", "总览"},
@@ -99,7 +93,7 @@ var consoleFrame = table{
 	"console.hint.worker_restarting": {"Wait a moment", "请稍候"},
 }
 
-var consoleOverview = table{
+var overview = Table{
 	"console.older.file":    {"The store may be an older one: the anchor in another folder is ahead of it", "数据库可能是旧版本：另一目录中的锚点比它更新"},
 	"console.older.broker":  {"The store may be an older one: the anchor at the MQTT broker is ahead of it", "数据库可能是旧版本：MQTT 服务器上的锚点比它更新"},
 	"console.older.tpm":     {"The store may be an older one: the counter in the TPM is ahead of it", "数据库可能是旧版本：TPM 中的计数器比它更新"},
@@ -139,7 +133,7 @@ var consoleOverview = table{
 	"console.bar.offline":   {"camera did not send", "摄像机未发送"},
 }
 
-var consoleNew = table{
+var newCamera = Table{
 	"console.new.title":           {"Add a camera", "添加摄像机"},
 	"console.new.step.find":       {"Find and test", "查找与测试"},
 	"console.new.step.place":      {"Place and purpose", "场所与目的"},
@@ -228,7 +222,7 @@ var consoleNew = table{
 	"console.facts.extras_reason":    {"Why these are needed", "启用理由"},
 }
 
-var consoleCamera = table{
+var camera = Table{
 	"console.camera.title":        {"Camera", "摄像机"},
 	"console.camera.preview":      {"Masked picture with its areas", "遮挡后的画面及区域"},
 	"console.camera.preview_of":   {"Masked picture of %s", "%s 的遮挡画面"},
@@ -302,7 +296,7 @@ var consoleCamera = table{
 	"console.tech.test":        {"Test the connection", "测试连接"},
 }
 
-var consoleZone = table{
+var zone = Table{
 	"console.zone.title":            {"Areas in the picture", "画面中的区域"},
 	"console.zone.about":            {"Faces are masked everywhere. Areas hide more, or say where consents count", "人脸处处都会遮挡。区域用于遮挡更多内容，或指定同意生效的位置"},
 	"console.zone.new":              {"New area", "新建区域"},

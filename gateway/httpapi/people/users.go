@@ -1,4 +1,4 @@
-package httpapi
+package people
 
 import (
 	"net/http"
@@ -6,6 +6,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 )
 
 // userHandlers answer for the console's users and for machines' tokens.
@@ -15,17 +16,17 @@ type userHandlers struct {
 	consoleURL func() string
 }
 
-func (h userHandlers) bind(r *Routes) {
-	r.HandleFunc("GET /v1/setup-code", answer(http.StatusOK, func(*http.Request) (any, error) { return h.setupCode(), nil }))
-	r.HandleFunc("GET /v1/users", answer(http.StatusOK, func(*http.Request) (any, error) { return h.accounts.Users(), nil }))
-	r.HandleFunc("POST /v1/users", answer(http.StatusCreated, h.add))
-	r.HandleFunc("DELETE /v1/users/{name}", answer(http.StatusOK, h.remove))
-	r.HandleFunc("PUT /v1/users/{name}/password", answer(http.StatusOK, h.setPassword))
-	r.HandleFunc("PUT /v1/users/{name}/role", answer(http.StatusOK, h.setRole))
-	r.HandleFunc("PUT /v1/users/{name}/language", answer(http.StatusOK, h.setLanguage))
-	r.HandleFunc("GET /v1/tokens", answer(http.StatusOK, func(*http.Request) (any, error) { return h.accounts.Tokens(), nil }))
-	r.HandleFunc("POST /v1/tokens", answer(http.StatusCreated, h.addToken))
-	r.HandleFunc("DELETE /v1/tokens/{id}", answer(http.StatusOK, h.removeToken))
+func (h userHandlers) bind(r *route.Routes) {
+	r.HandleFunc("GET /v1/setup-code", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.setupCode(), nil }))
+	r.HandleFunc("GET /v1/users", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.accounts.Users(), nil }))
+	r.HandleFunc("POST /v1/users", route.Answer(http.StatusCreated, h.add))
+	r.HandleFunc("DELETE /v1/users/{name}", route.Answer(http.StatusOK, h.remove))
+	r.HandleFunc("PUT /v1/users/{name}/password", route.Answer(http.StatusOK, h.setPassword))
+	r.HandleFunc("PUT /v1/users/{name}/role", route.Answer(http.StatusOK, h.setRole))
+	r.HandleFunc("PUT /v1/users/{name}/language", route.Answer(http.StatusOK, h.setLanguage))
+	r.HandleFunc("GET /v1/tokens", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.accounts.Tokens(), nil }))
+	r.HandleFunc("POST /v1/tokens", route.Answer(http.StatusCreated, h.addToken))
+	r.HandleFunc("DELETE /v1/tokens/{id}", route.Answer(http.StatusOK, h.removeToken))
 }
 
 // setupCode is what lets the first user in, and where.
@@ -35,7 +36,7 @@ func (h userHandlers) setupCode() api.SetupCode {
 
 func (h userHandlers) add(r *http.Request) (any, error) {
 	var in api.NewUser
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	u, err := h.accounts.Add(r.Context(), in.User, in.Password, in.Role, in.Language)
@@ -55,7 +56,7 @@ func (h userHandlers) remove(r *http.Request) (any, error) {
 
 func (h userHandlers) setPassword(r *http.Request) (any, error) {
 	var in api.NewPassword
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	u, err := h.accounts.SetPassword(r.Context(), r.PathValue("name"), in.Present, in.Password)
@@ -67,7 +68,7 @@ func (h userHandlers) setPassword(r *http.Request) (any, error) {
 
 func (h userHandlers) setRole(r *http.Request) (any, error) {
 	var in api.NewRole
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	u, err := h.accounts.SetRole(r.PathValue("name"), in.Role)
@@ -79,7 +80,7 @@ func (h userHandlers) setRole(r *http.Request) (any, error) {
 
 func (h userHandlers) setLanguage(r *http.Request) (any, error) {
 	var in api.NewLanguage
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	u, err := h.accounts.SetLanguage(r.Context(), r.PathValue("name"), in.Language)
@@ -91,7 +92,7 @@ func (h userHandlers) setLanguage(r *http.Request) (any, error) {
 
 func (h userHandlers) addToken(r *http.Request) (any, error) {
 	var in api.NewToken
-	if err := body(r, &in); err != nil {
+	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
 	t, secret, err := h.accounts.AddToken(in.Name, in.Role, in.Days)
