@@ -168,6 +168,7 @@ const (
 	StoreFolder     Key = "store.folder"
 	StoreFolderOpen Key = "store.folder_open"
 	StoreOpen       Key = "store.open"
+	StoreNoRoom     Key = "store.no_room"
 	StoreLocked     Key = "store.locked"
 	StoreNewer      Key = "store.newer"
 	StoreDamaged    Key = "store.damaged"
@@ -221,6 +222,7 @@ var storage = table{
 	StoreFolder:     {"the data folder %s cannot be used: %v: choose another with --data, or mend its owner and mode", "无法使用数据目录 %s：%v：请用 --data 指定其他目录，或修正其所有者和权限"},
 	StoreFolderOpen: {"others may write to the data folder %s: run chmod go-w %s, or choose another folder with --data", "其他用户可以写入数据目录 %s：请运行 chmod go-w %s，或用 --data 指定其他目录"},
 	StoreOpen:       {"the store %s cannot be opened: %v: run bauta as the user that owns it", "无法打开数据库 %s：%v：请以其所有者的身份运行 bauta"},
+	StoreNoRoom:     {"no space left for the store in %s: free some space there, then start bauta again; nothing is lost", "%s 中没有剩余空间存放数据库：请清理空间，然后重新启动 bauta；数据不会丢失"},
 	StoreLocked:     {"another bauta uses %s: stop it (systemctl stop bauta), or give this one another folder with --data", "另一个 bauta 正在使用 %s：请先停止它（systemctl stop bauta），或用 --data 指定其他目录"},
 	StoreNewer:      {"%s was written by a newer bauta (schema %d, this one knows up to %d): install that version again; nothing was changed", "%s 由更新版本的 bauta 写入（结构版本 %d，本程序最高支持 %d）：请重新安装该版本；未作任何改动"},
 	StoreDamaged:    {"%s is damaged (%v) and was left as it is: put a backup in its place with bauta restore FILE, or stop bauta, run mv %s %s.damaged and add the cameras again", "%s 已损坏（%v），未作任何改动：请用 bauta restore 文件 恢复备份，或停止 bauta，运行 mv %s %s.damaged 后重新添加摄像机"},
