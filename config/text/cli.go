@@ -63,6 +63,7 @@ const (
 	DoctorOK            Key = "cli.doctor.ok"
 	DoctorWarning       Key = "cli.doctor.warning"
 	DoctorMissing       Key = "cli.doctor.missing"
+	BundleWritten       Key = "cli.doctor.bundle"
 	DoctorAllGood       Key = "cli.doctor.all_good"
 	DoctorProblems      Key = "cli.doctor.problems"
 	DoctorNoWorker      Key = "cli.doctor.no_worker"
@@ -202,6 +203,7 @@ var cli = table{
 	DoctorOK:            {"ok", "正常"},
 	DoctorWarning:       {"warning", "警告"},
 	DoctorMissing:       {"missing", "缺失"},
+	BundleWritten:       {"%s written: look at index.txt in it, then send it to who helps you; it holds no password, picture, name or address", "已写入 %s：请先查看其中的 index.txt，再发送给协助人员；其中不含密码、画面、姓名和地址"},
 	DoctorAllGood:       {"all that bauta needs is here", "bauta 所需的一切均已就绪"},
 	DoctorProblems:      {"problems found: %d", "发现 %d 个问题"},
 	DoctorNoWorker:      {"bauta-worker not found: put it beside bauta, or name it in worker.binary", "找不到 bauta-worker：请放在 bauta 旁边，或在 worker.binary 中指明"},
