@@ -30,12 +30,14 @@ func (s *starter) bindAPI(context.Context) error {
 }
 
 // startUpkeep makes planned backups and measures the disk from now on.
-func (s *starter) startUpkeep(context.Context) error {
-	g := s.g
-	g.rooms.backups = upkeep.Open(upkeep.Config{Store: g.storage.store, Audit: g.storage.audit, Gateway: g.o.Config.Gateway.Name, Data: g.o.Config.Data, Log: g.o.Log})
-	g.rooms.disk = upkeep.NewDisk(g.storage.store, g.o.Config.Data)
-	s.run(g.rooms.backups.Run, g.rooms.disk.Run)
-	return nil
+func startUpkeep(s *starter) func(context.Context) error {
+	return func(context.Context) error {
+		g := s.g
+		g.rooms.backups = upkeep.Open(upkeep.Config{Store: g.storage.store, Audit: g.storage.audit, Gateway: g.o.Config.Gateway.Name, Data: g.o.Config.Data, Log: g.o.Log})
+		g.rooms.disk = upkeep.NewDisk(g.storage.store, g.o.Config.Data)
+		s.run(g.rooms.backups.Run, g.rooms.disk.Run)
+		return nil
+	}
 }
 
 // startNotice serves the notice to anybody, where the settings ask for it. Each evaluation,

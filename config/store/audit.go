@@ -253,8 +253,8 @@ func entriesIn(b *bbolt.Bucket) int {
 	return int(b.Sequence()-binary.BigEndian.Uint64(first)) + 1
 }
 
-// maxLook bounds how many entries one AuditPage looks at.
-const maxLook = 100_000
+// maxScanned bounds how many entries one AuditPage looks at.
+const maxScanned = 100_000
 
 // AuditPage returns the newest entries before seq that f accepts, at most n, the newest first; seq
 // 0 begins at the end. next is where to go on, for there may be more; 0: there is no more.
@@ -269,16 +269,16 @@ func (s *Store) AuditPage(seq uint64, n int, f func(AuditRecord) bool) (page []A
 				k, v = c.Prev()
 			}
 		}
-		for looked := 0; k != nil; k, v = c.Prev() {
+		for scanned := 0; k != nil; k, v = c.Prev() {
 			var e AuditRecord
 			if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil {
 				return text.Fail(ErrUnreadable, text.AuditBroken, binary.BigEndian.Uint64(k))
 			}
-			if len(page) == n || looked == maxLook {
+			if len(page) == n || scanned == maxScanned {
 				next = e.Seq + 1
 				return nil
 			}
-			looked++
+			scanned++
 			if f(e) {
 				page = append(page, e)
 			}

@@ -93,8 +93,8 @@ type Uploaded struct {
 	Size   int64  `json:"size"`
 }
 
-// LookRequest is the body of POST /v1/restore/look.
-type LookRequest struct {
+// InspectRequest is the body of POST /v1/restore/inspect.
+type InspectRequest struct {
 	ID         string `json:"id"`
 	Passphrase string `json:"passphrase"`
 }

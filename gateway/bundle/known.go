@@ -3,8 +3,11 @@ package bundle
 import (
 	"encoding/json"
 	"net/url"
+	"regexp"
+	"strings"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 )
 
@@ -29,7 +32,11 @@ func (m *Masker) KnowStore(s *store.Store) {
 		m.Know("name", c.User)
 		if u, err := url.Parse(c.URL); err == nil {
 			m.Know("host", u.Hostname())
-			m.Know("path", u.RequestURI())
+			m.Know("path", u.RequestURI(), u.Path)
+			m.Know("path", strings.FieldsFunc(u.Path, func(r rune) bool { return r == '/' })...)
+			for _, values := range u.Query() {
+				m.Know("path", values...)
+			}
 		}
 		zones, _ := s.Zones(c.ID)
 		for _, z := range zones {
@@ -40,7 +47,14 @@ func (m *Masker) KnowStore(s *store.Store) {
 	m.Know("secret", password.Reveal())
 	m.knowPeople(s)
 	site, _ := s.Site()
-	m.knowAll("site", site)
+	m.knowAll("site", site, false)
+	for _, kind := range register.Kinds {
+		records, _ := s.Records(kind)
+		for _, r := range records {
+			m.knowAll("record", r.Body, true)
+			m.knowAll("record", r.Names, false)
+		}
+	}
 }
 
 func (m *Masker) knowPeople(s *store.Store) {
@@ -65,13 +79,16 @@ func (m *Masker) knowPeople(s *store.Store) {
 	if v, err := s.Setting("stream.logins"); err == nil {
 		var all []any
 		if json.Unmarshal([]byte(v.Reveal()), &all) == nil {
-			m.knowAll("login", all)
+			m.knowAll("login", all, false)
 		}
 	}
 }
 
-// knowAll has it know each text in v.
-func (m *Masker) knowAll(kind string, v any) {
+// slug is a word of the program, a day or a number: not of a person's making.
+var slug = regexp.MustCompile(`^[a-z0-9_.:/+-]*$`)
+
+// knowAll has it know each text in v; with prose only those that a person wrote.
+func (m *Masker) knowAll(kind string, v any, prose bool) {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return
@@ -80,22 +97,22 @@ func (m *Masker) knowAll(kind string, v any) {
 	if json.Unmarshal(b, &all) != nil {
 		return
 	}
-	m.knowTexts(kind, all)
+	m.knowTexts(kind, all, prose)
 }
 
-func (m *Masker) knowTexts(kind string, v any) {
+func (m *Masker) knowTexts(kind string, v any, prose bool) {
 	switch v := v.(type) {
 	case string:
-		if len(v) >= shortWord || v != "" && v[0] >= 0x80 {
+		if (len(v) >= shortWord || v != "" && v[0] >= 0x80) && !(prose && slug.MatchString(v)) {
 			m.Know(kind, v)
 		}
 	case []any:
 		for _, one := range v {
-			m.knowTexts(kind, one)
+			m.knowTexts(kind, one, prose)
 		}
 	case map[string]any:
 		for _, one := range v {
-			m.knowTexts(kind, one)
+			m.knowTexts(kind, one, prose)
 		}
 	}
 }

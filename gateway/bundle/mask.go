@@ -20,6 +20,7 @@ type Masker struct {
 	counts map[string]int  // of each kind of label
 	known  []string        // the longest first, once sorted
 	has    map[string]bool // what is in known
+	secret map[string]bool // and is masked within other words too
 	sorted bool
 }
 
@@ -30,7 +31,7 @@ const (
 
 // NewMasker knows nothing yet.
 func NewMasker() *Masker {
-	return &Masker{runes: map[string]rune{}, counts: map[string]int{}, has: map[string]bool{}}
+	return &Masker{runes: map[string]rune{}, counts: map[string]int{}, has: map[string]bool{}, secret: map[string]bool{}}
 }
 
 // Know has the masker put one label of a kind in the place of each of these texts, which mean the
@@ -49,6 +50,7 @@ func (m *Masker) Know(kind string, aliases ...string) {
 				continue
 			}
 			m.runes[form], m.has[form] = same, true
+			m.secret[form] = kind == "secret" && len(form) >= shortWord
 			m.known, m.sorted = append(m.known, form), false
 		}
 	}
@@ -141,7 +143,7 @@ func (m *Masker) replace(s, known string) string {
 		out.WriteString(s[:at])
 		before, _ := utf8.DecodeLastRuneInString(out.String())
 		after, _ := utf8.DecodeRuneInString(s[end:])
-		if len(known) < shortWord && (wordy(before) && wordy(rune(known[0])) || wordy(after) && wordy(rune(known[len(known)-1]))) {
+		if !m.secret[known] && len(known) < longWord && (wordy(before) && wordy(rune(known[0])) || wordy(after) && wordy(rune(known[len(known)-1]))) {
 			out.WriteString(known)
 		} else {
 			out.WriteRune(m.runes[known])
@@ -150,8 +152,11 @@ func (m *Masker) replace(s, known string) string {
 	}
 }
 
-// shortWord in bytes: shorter ones stand within others by chance.
-const shortWord = 5
+// In bytes: a short word says nothing, one that is not long stands within others by chance.
+const (
+	shortWord = 5
+	longWord  = 12
+)
 
 func wordy(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'

@@ -19,7 +19,7 @@ var textKey = regexp.MustCompile(`['"\x60](console\.[a-z0-9_.]*)`)
 const asking = "../questions/*.go"
 
 // Entries of the audit log are told by the API.
-const telling = "../httpapi/upkeep/*.go"
+const inWords = "../httpapi/upkeep/*.go"
 
 // Keys of the console have no constants, so the compiler finds no misspelt one,
 // nor one that nothing says any more.
@@ -41,7 +41,7 @@ func TestPagesSayWhatTheCatalogueHas(t *testing.T) {
 		}
 	}
 	var asked []string
-	for _, where := range []string{asking, telling} {
+	for _, where := range []string{asking, inWords} {
 		names, err := filepath.Glob(where)
 		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: %d files, %v", where, len(names), err)

@@ -134,7 +134,7 @@ func TestUpkeepPages(t *testing.T) {
 		s.resize(width)
 		for _, lang := range []string{"en", "zh-CN"} {
 			s.lang = lang
-			for path, ready := range map[string]string{"/upkeep": "#doctor li", "/audit": "#entries li", "/settings": "#box dl"} {
+			for path, ready := range map[string]string{"/upkeep": "#doctor summary", "/audit": "#entries li", "/settings": "#box dl"} {
 				s.open(s.url + path + "?lang=" + lang)
 				s.waitFor(ready)
 				if path == "/upkeep" {
@@ -150,9 +150,9 @@ func TestUpkeepPages(t *testing.T) {
 		}
 	}
 	s.open(s.url + "/upkeep?lang=zh-CN")
-	s.waitFor("#doctor li")
+	s.waitFor("#doctor summary")
 	var latin []string
-	s.js(`[...document.querySelectorAll('#doctor li > span')].map(e => e.innerText).filter(text => !/[\u4e00-\u9fff]/.test(text) && /[a-z]{4,} [a-z]{3,}/.test(text))`, &latin)
+	s.js(`[...document.querySelectorAll('#doctor dd, #doctor li > span')].map(e => e.innerText).filter(text => !/[\u4e00-\u9fff]/.test(text) && /[a-z]{4,} [a-z]{3,}/.test(text))`, &latin)
 	for _, text := range latin {
 		t.Logf("a line of the doctor without Chinese: %s", text) // names of boards and libraries are
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/forms/document"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/anchor"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/camera"
@@ -77,8 +78,8 @@ func (p Parts) doctor() doctor.Doctor {
 	return doctor.Doctor{Config: p.Config, Parts: p.Program, Host: p.Status.Heat.Host(), Running: &now}
 }
 
-// names has what accounts, tokens and cameras are called, by what the audit log calls them.
-func (p Parts) names() map[string]string {
+// names has what accounts, tokens, cameras and clauses are called, by what the audit log calls them.
+func (p Parts) names(lang text.Lang) map[string]string {
 	all := map[string]string{}
 	for _, u := range p.Accounts.Users() {
 		all["user/"+u.ID] = u.Name
@@ -88,6 +89,11 @@ func (p Parts) names() map[string]string {
 	}
 	for _, c := range p.Cameras.Statuses() {
 		all[audit.Camera(c.ID)] = cmp.Or(c.Name, string(c.ID))
+	}
+	for _, pack := range p.Evaluation.Packs() {
+		for _, clause := range pack.Clauses {
+			all["clause/"+clause.ID] = pack.Cite(clause, lang)
+		}
 	}
 	return all
 }
@@ -110,7 +116,7 @@ func New(p Parts) *route.Routes {
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	upkeep.Bind(r, upkeep.Parts{
 		Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Backups: p.Backups, Lines: p.Lines, Config: p.Config, Doctor: p.doctor, Status: p.Status.Now,
-		Names: p.names, Prove: p.Accounts.Prove, Log: p.Log,
+		Names: p.names, Zone: p.Evaluation.Zone, Prove: p.Accounts.Prove, Log: p.Log,
 	})
 	bindDiscovery(r)
 	bindMetrics(r, p)

@@ -48,7 +48,7 @@ func (in *Intake) Take(r io.Reader) (api.RestoreAnswer, error) {
 	default:
 		return api.RestoreAnswer{}, api.Refuse(api.CodeBusy, text.BackupBusy)
 	}
-	in.forgetLook()
+	in.forgetInspected()
 	from, err := in.stage(r)
 	if err != nil {
 		<-in.busy
@@ -70,9 +70,9 @@ func (in *Intake) stage(r io.Reader) (from store.Backup, err error) {
 	return from, err
 }
 
-// forgetLook: another backup takes the place beside the store. Who has the lock meanwhile sends a
+// forgetInspected: another backup takes the place beside the store. Who has the lock meanwhile sends a
 // new one, or finds that this one is busy.
-func (in *Intake) forgetLook() {
+func (in *Intake) forgetInspected() {
 	if in.mu.TryLock() {
 		in.sent.from = nil
 		in.mu.Unlock()

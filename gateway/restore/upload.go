@@ -16,8 +16,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware"
 )
 
-// A browser gives its backup in three steps: Upload keeps the file as it is, Look proves it and says
-// what is in it, TakeLooked has it put in place. One is kept at a time, for keepUpload.
+// A browser gives its backup in three steps: Upload keeps the file as it is, Inspect proves it and says
+// what is in it, TakeInspected has it put in place. One is kept at a time, for keepUpload.
 const keepUpload = time.Hour
 
 // upload is a file that a browser sent.
@@ -80,8 +80,8 @@ func (in *Intake) isSealed() (bool, error) {
 	return Sealed(bufio.NewReader(f)), nil
 }
 
-// Look opens the upload with a passphrase, proves it and leaves its database beside the store.
-func (in *Intake) Look(id, passphrase string) (store.Backup, error) {
+// Inspect opens the upload with a passphrase, proves it and leaves its database beside the store.
+func (in *Intake) Inspect(id, passphrase string) (store.Backup, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if err := in.is(id); err != nil {
@@ -117,8 +117,8 @@ func (in *Intake) is(id string) error {
 	return nil
 }
 
-// TakeLooked keeps what Look proved for Ready.
-func (in *Intake) TakeLooked(id string) (api.RestoreAnswer, error) {
+// TakeInspected keeps what Inspect proved for Ready.
+func (in *Intake) TakeInspected(id string) (api.RestoreAnswer, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if err := in.is(id); err != nil {

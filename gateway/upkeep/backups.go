@@ -39,8 +39,8 @@ const (
 	maxKeep     = 100
 	// dueAfter is when a person is reminded; a gateway without any backup has that long too.
 	dueAfter = 30 * 24 * time.Hour
-	// lookEvery is how often the plan is looked at, retryAfter how soon one that failed is tried again.
-	lookEvery  = time.Minute
+	// checkEvery is how often the plan is looked at, retryAfter how soon one that failed is tried again.
+	checkEvery = time.Minute
 	retryAfter = time.Hour
 )
 
@@ -189,10 +189,10 @@ func (b *Backups) check(p plan) error {
 
 // Run makes backups when they are due, until ctx ends.
 func (b *Backups) Run(ctx context.Context) {
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTicker(checkEvery)
 	defer tick.Stop()
 	for {
-		b.look(time.Now())
+		b.makeDue(time.Now())
 		select {
 		case <-tick.C:
 		case <-b.wake:
@@ -202,7 +202,7 @@ func (b *Backups) Run(ctx context.Context) {
 	}
 }
 
-func (b *Backups) look(now time.Time) {
+func (b *Backups) makeDue(now time.Time) {
 	b.mu.Lock()
 	p, due := b.plan, b.plan.Folder != "" && now.Sub(b.plan.Done) >= b.plan.period() && now.Sub(b.tried) >= retryAfter
 	if due {

@@ -76,11 +76,11 @@ var upkeep = Table{
 
 	"console.upkeep.doctor.title":   {"State of the box", "设备状态"},
 	"console.upkeep.doctor.again":   {"Look again", "重新检查"},
-	"console.upkeep.doctor.ok":      {"in order", "正常"},
 	"console.upkeep.doctor.warning": {"look at it", "请注意"},
 	"console.upkeep.doctor.missing": {"mend it", "需处理"},
 	"console.upkeep.doctor.none":    {"Everything is in order", "一切正常"},
-	"console.upkeep.doctor.some":    {"%d lines need a look", "%d 项需要注意"},
+	"console.upkeep.doctor.some":    {"Needs a look: %d", "需要注意：%d 项"},
+	"console.upkeep.doctor.good":    {"In order: %d", "正常：%d 项"},
 
 	"console.upkeep.support.title": {"File for who helps you", "提供给协助人员的文件"},
 	"console.upkeep.support.about": {"State, settings, log and what happened lately, for your installer or the maker. It holds no password, picture, name or address; the file index.txt in it says what is where", "包括状态、设置、日志和近期事件，供安装人员或厂家参考。其中没有密码、画面、姓名和地址；其中的 \"index.txt\" 说明各部分内容"},

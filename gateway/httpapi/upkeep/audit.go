@@ -68,22 +68,13 @@ func (h auditHandlers) wanted(r *http.Request) (w wanted, err error) {
 		if given == "" {
 			continue
 		}
-		at, err := time.ParseInLocation(time.DateOnly, given, h.zone())
+		at, err := time.ParseInLocation(time.DateOnly, given, h.Zone())
 		if err != nil {
 			return w, api.Refuse(api.CodeInvalid, text.QueryDay, given)
 		}
 		*day.into = at.AddDate(0, 0, day.plus)
 	}
 	return w, nil
-}
-
-// zone is the site's time zone.
-func (h auditHandlers) zone() *time.Location {
-	site, err := h.Store.Site()
-	if err != nil {
-		return time.Local
-	}
-	return site.Location(time.Local)
 }
 
 func (h auditHandlers) page(r *http.Request) (any, error) {
@@ -99,26 +90,26 @@ func (h auditHandlers) page(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	teller, zone := h.teller(r), h.zone()
+	reporter, zone := h.reporter(r), h.Zone()
 	out := api.AuditPage{Entries: []api.AuditEntry{}, Next: next}
 	for _, e := range all {
 		e.Time = e.Time.In(zone)
-		out.Entries = append(out.Entries, teller.entry(e))
+		out.Entries = append(out.Entries, reporter.entry(e))
 	}
 	return out, nil
 }
 
 // filters lists what entries can be chosen by.
 func (h auditHandlers) filters(r *http.Request) (any, error) {
-	teller := h.teller(r)
+	reporter := h.reporter(r)
 	out := api.AuditFilters{Kinds: []api.AuditChoice{}, People: []api.AuditChoice{}}
 	for _, kind := range audit.Kinds {
-		out.Kinds = append(out.Kinds, api.AuditChoice{Value: kind, Word: text.Of(teller.lang, text.Key("console.audit.kind."+kind))})
+		out.Kinds = append(out.Kinds, api.AuditChoice{Value: kind, Word: text.Of(reporter.lang, text.Key("console.audit.kind."+kind))})
 	}
 	for _, who := range []string{audit.Gateway, "local", audit.Broker, audit.Anonymous} {
-		out.People = append(out.People, api.AuditChoice{Value: who, Word: teller.who(who)})
+		out.People = append(out.People, api.AuditChoice{Value: who, Word: reporter.who(who)})
 	}
-	for key, name := range teller.names {
+	for key, name := range reporter.names {
 		if id, ok := strings.CutPrefix(key, "user/"); ok {
 			out.People = append(out.People, api.AuditChoice{Value: id, Word: name})
 		}
@@ -151,13 +142,13 @@ func (h auditHandlers) export(w http.ResponseWriter, r *http.Request) {
 		route.RefuseTo(w, r, err)
 		return
 	}
-	teller, zone := h.teller(r), h.zone()
+	reporter, zone := h.reporter(r), h.Zone()
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	fmt.Fprint(w, "\ufeff") // else spreadsheets take it for another coding
 	out := csv.NewWriter(w)
 	var head []string
 	for _, column := range []string{"seq", "time", "who", "what", "subject", "detail", "action", "actor"} {
-		head = append(head, text.Of(teller.lang, text.Key("console.audit.column."+column)))
+		head = append(head, text.Of(reporter.lang, text.Key("console.audit.column."+column)))
 	}
 	_ = out.Write(head) // the client may be gone
 	for before := uint64(0); ; {
@@ -167,8 +158,8 @@ func (h auditHandlers) export(w http.ResponseWriter, r *http.Request) {
 			panic(http.ErrAbortHandler)
 		}
 		for _, e := range all {
-			told := teller.entry(e)
-			_ = out.Write(cells(strconv.FormatUint(e.Seq, 10), e.Time.In(zone).Format("2006-01-02 15:04:05 -07:00"), told.Who, told.What, cmp.Or(told.Name, e.Subject), e.Detail, e.Action, e.Actor))
+			said := reporter.entry(e)
+			_ = out.Write(cells(strconv.FormatUint(e.Seq, 10), e.Time.In(zone).Format("2006-01-02 15:04:05 -07:00"), said.Who, said.What, cmp.Or(said.Name, e.Subject), e.Detail, e.Action, e.Actor))
 		}
 		out.Flush()
 		if next == 0 || out.Error() != nil {
@@ -188,17 +179,18 @@ func cells(all ...string) []string {
 	return all
 }
 
-// teller says entries in a language.
-type teller struct {
+// reporter says entries in a language.
+type reporter struct {
 	lang  text.Lang
 	names map[string]string
 }
 
-func (h auditHandlers) teller(r *http.Request) teller {
-	return teller{text.Pick(r.Header.Get("Accept-Language")), h.Names()}
+func (h auditHandlers) reporter(r *http.Request) reporter {
+	lang := text.Pick(r.Header.Get("Accept-Language"))
+	return reporter{lang, h.Names(lang)}
 }
 
-func (t teller) entry(e store.AuditRecord) api.AuditEntry {
+func (t reporter) entry(e store.AuditRecord) api.AuditEntry {
 	return api.AuditEntry{
 		Seq: e.Seq, Time: e.Time, Action: e.Action, What: t.word("console.audit.action.", e.Action), Actor: e.Actor, Who: t.who(e.Actor),
 		Subject: e.Subject, Name: t.subject(e.Subject), Detail: t.detail(e.Detail),
@@ -206,14 +198,14 @@ func (t teller) entry(e store.AuditRecord) api.AuditEntry {
 }
 
 // word is a key's text, or what it would stand for where the catalogue has none: an earlier version's.
-func (t teller) word(prefix, name string) string {
+func (t reporter) word(prefix, name string) string {
 	if key := text.Key(prefix + name); text.Has(key) {
 		return text.Of(t.lang, key)
 	}
 	return name
 }
 
-func (t teller) who(actor string) string {
+func (t reporter) who(actor string) string {
 	role, id, account := strings.Cut(actor, ":")
 	if !account {
 		return t.word("console.audit.who.", actor)
@@ -224,18 +216,21 @@ func (t teller) who(actor string) string {
 	return text.Of(t.lang, "console.audit.gone", t.word("console.role.", role), id)
 }
 
-// subject is the kind of what an entry is about, and its name.
-func (t teller) subject(s string) string {
-	kind, id, is := strings.Cut(s, "/")
-	word := t.word("console.audit.subject.", kind)
-	if !is || word == kind && t.names[s] == "" {
-		return cmp.Or(t.names[s], word)
+// subject is the kind of what an entry is about, and its name; of a kind without a word all of it.
+func (t reporter) subject(s string) string {
+	kind, id, named := strings.Cut(s, "/")
+	key := text.Key("console.audit.subject." + kind)
+	switch {
+	case !text.Has(key):
+		return cmp.Or(t.names[s], s)
+	case !named:
+		return text.Of(t.lang, key)
 	}
-	return word + " " + cmp.Or(t.names[s], id)
+	return text.Of(t.lang, key) + " " + cmp.Or(t.names[s], id)
 }
 
 // detail says the states of cameras in words; the rest is for who knows what it means.
-func (t teller) detail(s string) string {
+func (t reporter) detail(s string) string {
 	was, now, ok := strings.Cut(s, ">")
 	if !ok || strings.ContainsAny(s, " =") {
 		return s

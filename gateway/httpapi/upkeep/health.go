@@ -20,7 +20,7 @@ import (
 // time.
 type healthHandlers struct {
 	Parts
-	looking *sync.Mutex
+	busy *sync.Mutex
 }
 
 func (h healthHandlers) bind(r *route.Routes) {
@@ -31,10 +31,10 @@ func (h healthHandlers) bind(r *route.Routes) {
 }
 
 func (h healthHandlers) examine(r *http.Request, lang text.Lang) ([]api.Finding, error) {
-	if !h.looking.TryLock() {
+	if !h.busy.TryLock() {
 		return nil, api.Refuse(api.CodeBusy, text.AccessBusy)
 	}
-	defer h.looking.Unlock()
+	defer h.busy.Unlock()
 	d := h.Doctor()
 	d.Lang = lang
 	return d.Examine(r.Context()), nil

@@ -19,7 +19,7 @@ func (h restoreHandlers) bind(r *route.Routes) {
 	BindRestore(r, h.Intake)
 	r.HandleFunc("POST /v1/restore/accept", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return struct{}{}, h.Anchors.AcceptOlder(r.Context()) }))
 	large(r, "POST /v1/restore/upload", http.StatusOK, func(r *http.Request) (any, error) { return h.Intake.Upload(r.Body, r.ContentLength) })
-	r.HandleFunc("POST /v1/restore/look", route.Answer(http.StatusOK, h.look))
+	r.HandleFunc("POST /v1/restore/inspect", route.Answer(http.StatusOK, h.inspect))
 	r.HandleFunc("POST /v1/restore/take", route.Answer(http.StatusAccepted, h.take))
 }
 
@@ -38,12 +38,12 @@ func large(r *route.Routes, pattern string, code int, f func(*http.Request) (any
 	})
 }
 
-func (h restoreHandlers) look(r *http.Request) (any, error) {
-	var in api.LookRequest
+func (h restoreHandlers) inspect(r *http.Request) (any, error) {
+	var in api.InspectRequest
 	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
-	from, err := h.Intake.Look(in.ID, in.Passphrase)
+	from, err := h.Intake.Inspect(in.ID, in.Passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -71,5 +71,5 @@ func (h restoreHandlers) take(r *http.Request) (any, error) {
 	if err := h.Audit.Did(r.Context(), audit.RestoreAsked, "store", "", nil); err != nil {
 		h.Log.Warn("a restore is not in the audit log", "error", err) // a damaged store needs one most
 	}
-	return h.Intake.TakeLooked(in.ID)
+	return h.Intake.TakeInspected(in.ID)
 }

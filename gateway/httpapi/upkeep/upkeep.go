@@ -7,9 +7,11 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/anchor"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -32,8 +34,10 @@ type Parts struct {
 	// Doctor looks at this host while the gateway runs; its language is the caller's to set.
 	Doctor func() doctor.Doctor
 	Status func() api.Status
-	// Names has the names of accounts, tokens and cameras by what the audit log calls them.
-	Names func() map[string]string
+	// Names has the names of accounts, tokens, cameras and clauses by what the audit log calls them.
+	Names func(text.Lang) map[string]string
+	// Zone is the site's time zone.
+	Zone func() *time.Location
 	// Prove fails where who asks does not have that password, or is no person.
 	Prove func(ctx context.Context, password string) error
 	Log   *slog.Logger

@@ -84,7 +84,7 @@ export function startRestore() {
       return;
     }
     try {
-      const seen = await api('POST', '/v1/restore/look', {id: sent.id, passphrase: form.passphrase.value});
+      const seen = await api('POST', '/v1/restore/inspect', {id: sent.id, passphrase: form.passphrase.value});
       preview(sent.id, seen);
     } catch (error) {
       if (error.code === 'not_found') sent = null; // it is not here any more

@@ -3,16 +3,17 @@ import {save, stamp} from '/static/download.js';
 import {startRestore} from '/static/upkeep-restore.js';
 import {startLog} from '/static/upkeep-log.js';
 
-const tones = {ok: 'good', warning: 'warn', missing: 'bad'};
+const tones = {warning: 'warn', missing: 'bad'};
 
 // The doctor's lines; what needs a look comes first.
 async function doctor() {
   const all = await api('GET', '/v1/doctor');
-  const order = ['missing', 'warning', 'ok'], bad = all.filter(one => one.verdict !== 'ok').length;
-  all.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
-  fill($('#doctor'), h('p', {}, state(bad ? 'warn' : 'good', bad ? t('console.upkeep.doctor.some', bad) : t('console.upkeep.doctor.none'))),
-    h('ul', {class: 'list'}, all.map(one => h('li', {class: 'stack tight', 'data-verdict': one.verdict},
-      h('div', {class: 'row'}, h('strong', {}, one.check), state(tones[one.verdict], t('console.upkeep.doctor.' + one.verdict))), h('span', {class: 'breaks'}, one.text)))));
+  const bad = all.filter(one => one.verdict !== 'ok').sort((a, b) => (a.verdict !== 'missing') - (b.verdict !== 'missing')), good = all.filter(one => one.verdict === 'ok');
+  const open = $('#doctor details')?.open;
+  fill($('#doctor'), h('p', {}, state(bad.length ? 'warn' : 'good', bad.length ? t('console.upkeep.doctor.some', bad.length) : t('console.upkeep.doctor.none'))),
+    h('ul', {class: 'list'}, bad.map(one => h('li', {class: 'stack tight', 'data-verdict': one.verdict},
+      h('div', {class: 'row'}, h('strong', {}, one.check), state(tones[one.verdict], t('console.upkeep.doctor.' + one.verdict))), h('span', {class: 'breaks'}, one.text)))),
+    h('details', {open}, h('summary', {}, t('console.upkeep.doctor.good', good.length)), h('dl', {class: 'facts'}, good.flatMap(one => [h('dt', {}, one.check), h('dd', {class: 'breaks', 'data-verdict': 'ok'}, one.text)]))));
 }
 
 // How hard a passphrase is to guess, by its length and how many kinds of signs or words it has.
