@@ -41,6 +41,7 @@ func TestFullDisk(t *testing.T) {
 	}{
 		{"backup", "no space left in", 16, func(dir string) []string { return []string{"backup", dir + "/b.bak", "--data", data} }, []string{"no backup of bauta", "/."}},
 		{"backup where nothing fits", "no space left in", 0, func(dir string) []string { return []string{"backup", dir + "/b.bak", "--data", data} }, []string{"no backup of bauta", "/."}},
+		{"doctor", "soon nothing can be stored", 64, func(dir string) []string { return []string{"doctor", "--data", dir} }, nil},
 		{"run", "no space left for the store", 0, func(dir string) []string {
 			return []string{"run", "--config", filepath.Join(filepath.Dir(data), "bauta.yaml"), "--data", dir + "/new"}
 		}, []string{"as the user that owns it"}},

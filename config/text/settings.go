@@ -298,6 +298,7 @@ const (
 	BackupNoRoom       Key = "backup.no_room"
 	BackupGone         Key = "backup.gone"
 	BackupFolder       Key = "backup.folder"
+	BackupClosed       Key = "backup.closed"
 	BackupEvery        Key = "backup.every"
 	BackupKeep         Key = "backup.keep"
 	BackupPlanUser     Key = "backup.user_only"
@@ -333,6 +334,7 @@ var backups = table{
 	BackupNoRoom:       {"the restore needs %d MB of room in the data folder: free some space first", "恢复备份需要数据目录有 %d 兆字节剩余空间：请先清理空间"},
 	BackupGone:         {"the file that was sent is not here any more: choose it again", "已上传的文件不存在：请重新选择文件"},
 	BackupFolder:       {"give a folder that is there, by its full path, on another disk than the data folder %s", "请填写已存在目录的完整路径，且不要位于数据目录 %s 中"},
+	BackupClosed:       {"the gateway may not write in %s: your installer allows it by \"sudo systemctl edit bauta\" (ReadWritePaths=) and gives the folder to the user bauta", "网关没有在 %s 中写入的权限：请安装人员通过 \"sudo systemctl edit bauta\" 设置 \"ReadWritePaths=\"，并将该目录的所有者改为用户 bauta"},
 	BackupEvery:        {"a backup is made each day or each week: choose one of both", "备份周期为每天或每周：请选择其一"},
 	BackupKeep:         {"keep %d to %d backups", "保留份数为 %d 至 %d"},
 	BackupPlanUser:     {"only a person who logs in may do that, not a machine's token", "只有登录的人员可以执行此操作，不能使用设备令牌"},

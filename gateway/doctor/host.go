@@ -149,7 +149,7 @@ func (d *examination) version() {
 }
 
 // busy is how many tasks a core may have on average before frames come late.
-const busy = 2
+const busy = 4
 
 func (d *examination) load() {
 	l, cores := d.Host.Load(), d.Host.Facts().Cores

@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
@@ -181,7 +182,10 @@ func (b *Backups) check(p plan) error {
 		return text.Fail(err, text.BackupFolder, b.data)
 	}
 	probe, err := os.CreateTemp(p.Folder, ".bauta-*")
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return text.Fail(err, text.BackupClosed, p.Folder)
+	case err != nil:
 		return wholefile.Unwritten(filepath.Join(p.Folder, "x"), err)
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))

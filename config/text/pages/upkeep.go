@@ -1,6 +1,8 @@
 package pages
 
 var upkeep = Table{
+	"console.size.gb":        {"%s GB", "%s 千兆字节"},
+	"console.size.mb":        {"%s MB", "%s 兆字节"},
 	"console.upkeep.title":   {"Upkeep", "维护"},
 	"console.upkeep.about":   {"Backups, the state of the box, its log, and a file for who helps you", "备份、设备状态、运行日志，以及提供给协助人员的文件"},
 	"console.upkeep.to":      {"Upkeep: backup, health, log", "维护：备份、设备状态、日志"},

@@ -1,4 +1,4 @@
-import {h} from '/static/app.js';
+import {h, t} from '/static/app.js';
 
 // save hands the browser what was answered, as a file.
 export function save(blob, name) {
@@ -11,5 +11,5 @@ export function save(blob, name) {
 
 export const stamp = () => new Date().toISOString().slice(0, 16).replace(/[-:T]/g, '');
 
-// size of so many bytes, in words that both languages have.
-export const size = bytes => bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
+// size of so many bytes, in words.
+export const size = bytes => bytes >= 1e9 ? t('console.size.gb', (bytes / 1e9).toFixed(1)) : t('console.size.mb', Math.round(bytes / 1e6));
