@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"archive/zip"
 	"fmt"
 	"net"
 	"os"
@@ -209,6 +210,48 @@ func TestUpkeepOnTheOverview(t *testing.T) {
 	if !s.is("document.querySelector('#upkeep-banner').innerText === ''") {
 		t.Error("a fresh gateway is nagged at")
 	}
+}
+
+// A manager plans backups, which are written at once; follows and searches the log, and downloads it
+// and the file for support.
+func TestPlanLogAndSupportInTheBrowser(t *testing.T) {
+	s := aGateway(t, 360)
+	s.allowDownloads()
+	to := t.TempDir()
+	s.open(s.url + "/upkeep")
+	s.waitFor("#plan-box summary")
+	s.userInput.press("#plan-box summary")
+	s.userInput.write("#plan [name=folder]", "/no/such/folder")
+	s.userInput.pick("#plan [name=every]", "day")
+	s.userInput.write("#plan [name=passphrase]", "correct horse battery")
+	s.userInput.write("#plan [name=again]", "correct horse battery")
+	s.userInput.write("#plan [name=password]", password)
+	s.userInput.press("#plan .button")
+	s.wait("a folder that is not there is refused", "/give a folder that is there/.test(document.querySelector('#plan .wrong').innerText)")
+	s.userInput.write("#plan [name=folder]", to)
+	s.userInput.press("#plan .button")
+	s.wait("the plan stands there", fmt.Sprintf("document.querySelector('#plan-state').innerText.includes(%s)", quoted(to)))
+	eventually(t, "the first one is written", func() bool { return oneFile(to, "bauta-main-building-*.bauta") != "" })
+	s.noOverflow("the plan")
+	s.userInput.write("#plan [name=password]", password)
+	s.userInput.press("#plan .button.danger")
+	s.wait("it is ended", fmt.Sprintf("!document.querySelector('#plan-state').innerText.includes(%s)", quoted(to)))
+
+	s.userInput.tick("#log-form [name=follow]")
+	s.addDeadCamera("Gate")
+	s.wait("new lines come by themselves", "/camera=gate/.test(document.querySelector('#log').innerText)")
+	s.userInput.write("#log-form [name=text]", "planned backup")
+	s.wait("the search finds one", "document.querySelectorAll('#log span').length === 1")
+	s.userInput.press("#log-form .button")
+	eventually(t, "the log is saved", func() bool { return oneFile(s.downloads, "bauta-log-*.txt") != "" })
+	s.userInput.press("#bundle")
+	var bundle string
+	eventually(t, "the bundle is saved", func() bool { bundle = oneFile(s.downloads, "bauta-support-*.zip"); return bundle != "" })
+	z, err := zip.OpenReader(bundle)
+	if err != nil || len(z.File) != 8 {
+		t.Fatalf("%v", err)
+	}
+	z.Close()
 }
 
 // resize makes the window another one.
