@@ -124,7 +124,7 @@ func cameraOf(c api.CameraStatus) any {
 }
 
 // harmless are the settings that name no place, machine, file or login.
-var harmless = regexp.MustCompile(`^-?[0-9][0-9.]*(ns|us|ms|s|m|h|d|GB|MB)?([0-9]+(m|s|ms))*$|^(true|false|auto|none|blur|mosaic|solid|full|half|quarter|en|zh-CN|vaapi|nvidia|jetson|rkmpp|v4l2m2m|cn-2025|cn-2023-draft|cn-shenzhen-draft|eu-gdpr)$`)
+var harmless = regexp.MustCompile(`^-?[0-9][0-9.]*(ns|us|ms|s|m|h|d|GB|MB)?([0-9]+(m|s|ms))*$|^(true|false|auto|none|blur|mosaic|solid|full|half|quarter|en|zh-CN|vaapi|nvidia|jetson|rkmpp|v4l2m2m|cn-2025|cn-2023-draft|cn-shenzhen-draft|eu-gdpr)$|^(127\.0\.0\.1|0\.0\.0\.0|\[::\])?:[0-9]+$`)
 
 func settingsOf(all []config.Setting) any {
 	out := map[string]string{}
@@ -182,7 +182,7 @@ func subjectOf(s string) string {
 }
 
 var (
-	step  = regexp.MustCompile(`^[a-z_]+>[a-z_]+$`)
+	step  = regexp.MustCompile(`^[a-z_]*>[a-z_]+$`)
 	plain = map[string]bool{"place": true, "cover": true, "mounting": true, "viewers": true, "tries": true, "role": true, "entries": true, "reason": true, "days": true, "every": true, "class": true, "kind": true, "mode": true}
 	word  = regexp.MustCompile(`^[a-z0-9_-]{0,32}$`)
 )

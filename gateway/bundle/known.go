@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/api"
 )
 
 // KnowSettings has the masker know the names and folders of the settings.
@@ -53,6 +54,17 @@ func (m *Masker) KnowStore(s *store.Store) {
 		for _, r := range records {
 			m.knowAll("record", r.Body, true)
 			m.knowAll("record", r.Names, false)
+		}
+	}
+}
+
+// KnowCameras has it know those of a status: some are for one run and not in the store.
+func (m *Masker) KnowCameras(all []api.CameraStatus) {
+	for _, c := range all {
+		m.Know("camera", string(c.ID), c.Name)
+		m.Know("group", c.Group)
+		if u, err := url.Parse(c.URL); err == nil {
+			m.Know("host", u.Hostname())
 		}
 	}
 }

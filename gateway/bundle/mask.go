@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"net/netip"
@@ -206,7 +207,12 @@ func (m *Masker) JSON(v any) ([]byte, error) {
 	if err := json.Unmarshal(b, &all); err != nil {
 		return nil, err
 	}
-	return json.MarshalIndent(m.walk(all), "", "  ")
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err = e.Encode(m.walk(all))
+	return out.Bytes(), err
 }
 
 func (m *Masker) walk(v any) any {

@@ -75,6 +75,7 @@ func (h healthHandlers) contents(r *http.Request) (bundle.Contents, error) {
 	mask := bundle.NewMasker()
 	mask.KnowSettings(h.Config)
 	mask.KnowStore(h.Store)
+	mask.KnowCameras(status.Cameras)
 	return bundle.Contents{
 		Made: time.Now(), Version: wire.Version, Doctor: findings, Status: &status, Settings: config.Settings(h.Config), Lines: lines, Audit: entries, Counts: h.counts(),
 		Facts: host.Facts(), Heat: host.Condition(), Load: host.Load(), Mask: mask,
