@@ -250,8 +250,8 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, one
 
 func (s *Server) renderAs(w http.ResponseWriter, r *http.Request, one session, status int, name string, needs identity.Role) {
 	lang := s.language(r)
-	if asked := s.asked(r); asked != "" {
-		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(asked), Path: "/", MaxAge: 365 * 86400, HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
+	if asked := s.asked(r); asked != "" { // Lax: who comes back from a login provider is spoken to as before
+		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(asked), Path: "/", MaxAge: 365 * 86400, HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
 	}
 	info := s.info(one)
 	info.Language = lang

@@ -112,6 +112,7 @@ func (s walkthrough) setUp() {
 	s.userInput.write("#code", s.code)
 	s.userInput.write("#user", "manager")
 	s.userInput.write("#password", password)
+	s.userInput.write("#again", password)
 	s.userInput.press("#setup .button.first")
 	s.wait("the overview", "location.pathname === '/' && document.querySelector('#hero')?.dataset.tone")
 	s.page("the first overview")

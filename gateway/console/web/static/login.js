@@ -29,6 +29,10 @@ function listen() {
   for (const link of document.querySelectorAll('a[hreflang]')) link.addEventListener('click', event => { event.preventDefault(); speak(link.href); });
 }
 
+// had is the field that was typed in last.
+let had;
+addEventListener('focusin', event => { if (event.target.matches('main input')) had = event.target.id; });
+
 // speak shows the page in another language with what was typed so far.
 async function speak(address) {
   let other;
@@ -36,7 +40,6 @@ async function speak(address) {
   catch { return location.assign(address); }
   const main = other.querySelector('main');
   if (!main) return location.assign(address);
-  const had = document.activeElement?.id;
   for (const input of document.querySelectorAll('main input')) {
     const now = main.querySelector('#' + input.id);
     if (now) now.value = input.value;
