@@ -200,7 +200,7 @@ func TestViewersPages(t *testing.T) {
 	s.userInput.press("#login .button.first")
 	s.waitFor("#tiles .tile")
 	for path, ready := range map[string]string{
-		"/": ".tile .bar", "/cameras/lobby": "#facts-form select", "/consents": "#list .note", "/compliance": "[data-clause]", "/evidence": "#key code", "/settings": "#box dl",
+		"/": ".tile .bar", "/cameras/lobby": "#facts-form select", "/consents": "main .card", "/compliance": "[data-clause]", "/evidence": "main .card", "/settings": "#box dl",
 		"/questions": "#question form", "/update": "#update a",
 	} {
 		s.open(s.url + path)

@@ -21,8 +21,8 @@ import (
 const (
 	// handshake is the first byte of TLS.
 	handshake = 0x16
-	// maxHeader bounds what is read of a request, maxHost and maxPath what of it is led to.
-	maxHeader = 8 << 10
+	// MaxHeader bounds what is read of a request, in bytes; maxHost and maxPath what of it is led to.
+	MaxHeader = 8 << 10
 	maxHost   = 255
 	maxPath   = 1024
 )
@@ -65,7 +65,7 @@ func (c *conn) Read(p []byte) (int, error) {
 // answer reads the rest of the header and leads to https.
 func (c *conn) answer(began []byte) {
 	in := io.MultiReader(bytes.NewReader(began), c.Conn)
-	r, err := http.ReadRequest(bufio.NewReader(io.LimitReader(in, maxHeader)))
+	r, err := http.ReadRequest(bufio.NewReader(io.LimitReader(in, MaxHeader)))
 	if err != nil {
 		return
 	}

@@ -82,7 +82,7 @@ func TestTargetsHostIsTheOneAsked(t *testing.T) {
 func TestNothingElseIsLed(t *testing.T) {
 	s := server(t)
 	for _, raw := range []string{
-		"POST /api/v1/login HTTP/1.1\r\nHost: box\r\nContent-Length: 3\r\n\r\nabc", "GET / HTTP/1.1\r\nHost: a\r\nX: " + strings.Repeat("y", 2*maxHeader),
+		"POST /api/v1/login HTTP/1.1\r\nHost: box\r\nContent-Length: 3\r\n\r\nabc", "GET / HTTP/1.1\r\nHost: a\r\nX: " + strings.Repeat("y", 2*MaxHeader),
 		"GARBAGE\r\n\r\n", "\x00\x01", "OPTIONS * RTSP/1.0\r\n\r\n",
 	} {
 		if got := said(t, s, raw); strings.Contains(got, "Location") || strings.Contains(got, "by TLS") {

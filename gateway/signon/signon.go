@@ -52,8 +52,8 @@ const (
 	// askLimit bounds all that is asked of the provider for one request, maxAnswer one answer.
 	askLimit  = 10 * time.Second
 	maxAnswer = 1 << 20
-	// maxAsking bounds how many wait for the provider at once.
-	maxAsking = 4
+	// MaxAsking bounds how many wait for the provider at once.
+	MaxAsking = 4
 	// knownFor is how long the provider's documents are believed, triedAfter how long after a
 	// failure they are asked for anew: strangers can have us ask.
 	knownFor, triedAfter = time.Hour, 5 * time.Second
@@ -92,7 +92,7 @@ type Room struct {
 
 // Open reads the settings. With an error there is no provider until a manager sets it anew.
 func Open(s *store.Store) (*Room, error) {
-	r := &Room{store: s, now: time.Now, key: make([]byte, 32), asking: make(chan struct{}, maxAsking)}
+	r := &Room{store: s, now: time.Now, key: make([]byte, 32), asking: make(chan struct{}, MaxAsking)}
 	rand.Read(r.key) // never fails
 	r.client = &http.Client{
 		Timeout: askLimit, Transport: bounded{http.DefaultTransport},
