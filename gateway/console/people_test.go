@@ -181,20 +181,10 @@ func TestPeoplePage(t *testing.T) {
 	})
 }
 
-// codeOf is what an app shows for a secret, not before the step after the last one used.
-func codeOf(t *testing.T, secret string) string {
+// codeAt is what an app shows for a secret.
+func codeAt(t *testing.T, secret string, at time.Time) string {
 	t.Helper()
-	code, err := totp.GenerateCode(secret, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return code
-}
-
-// nextStep waits until an app shows another code. The one that comes next counts already.
-func nextCode(t *testing.T, secret string) string {
-	t.Helper()
-	code, err := totp.GenerateCode(secret, time.Now().Add(30*time.Second))
+	code, err := totp.GenerateCode(secret, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +199,7 @@ func TestSecondFactorPages(t *testing.T) {
 		v.settings()
 		v.press("#required input")
 		v.wait("own one first", "document.querySelector('#told').dataset.tone === 'bad' && !document.querySelector('#required input').checked")
-		secret, recovery := v.setUpSecond()
+		secret, used, recovery := v.setUpSecond()
 		v.waitFor("#factor-off")
 		v.press("#required input")
 		v.wait("it is kept", "fetch('/api/v1/second-factor').then(r => r.json()).then(r => r.managers)")
@@ -220,10 +210,10 @@ func TestSecondFactorPages(t *testing.T) {
 			t.Error("the first time something is said to be wrong")
 		}
 		v.checked("login-code")
-		v.fill("#code", codeOf(t, secret))
+		v.fill("#code", used)
 		v.press("#login .first")
 		v.wait("a used code is refused", "document.querySelector('.wrong').textContent.length > 5")
-		v.fill("#code", nextCode(t, secret))
+		v.fill("#code", codeAt(t, secret, time.Now().Add(30*time.Second))) // it counts already
 		v.press("#login .first")
 		v.wait("the overview", "location.pathname === '/'")
 		v.logIn("manager")
@@ -252,8 +242,9 @@ func (v visitor) logIn(user string) {
 	v.press("#login .first")
 }
 
-// setUpSecond goes through the panel and returns the secret and one of the recovery codes.
-func (v visitor) setUpSecond() (secret, recovery string) {
+// setUpSecond goes through the panel and returns the secret, the code that proved it and one of
+// the recovery codes.
+func (v visitor) setUpSecond() (secret, used, recovery string) {
 	v.Helper()
 	v.fill("#factor-form [name=password]", password)
 	v.press("#factor-begin")
@@ -264,13 +255,14 @@ func (v visitor) setUpSecond() (secret, recovery string) {
 	v.fill("#factor-confirm [name=code]", "000000")
 	v.press("#factor-confirm .first")
 	v.wait("a wrong code is told", "document.querySelector('#factor-confirm .wrong').textContent.length > 5")
-	v.fill("#factor-confirm [name=code]", codeOf(v.T, secret))
+	used = codeAt(v.T, secret, time.Now())
+	v.fill("#factor-confirm [name=code]", used)
 	v.press("#factor-confirm .first")
 	v.waitFor("#recovery")
 	v.js("document.querySelector('#recovery li').textContent", &recovery)
 	v.checked("factor-recovery")
 	v.press("#factor-done")
-	return secret, recovery
+	return secret, used, recovery
 }
 
 // A manager makes a login for a recorder, limits it to cameras, withdraws it, and switches the
