@@ -20,11 +20,11 @@ func (s *starter) bindAPI(context.Context) error {
 	s.local = httpapi.New(httpapi.Parts{
 		Status: &httpapi.Status{
 			Config: g.o.Config, Started: g.started, Streams: g.edges.streams, Publisher: g.edges.publisher, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, Disk: g.rooms.disk, User: s.user, Password: s.password, ONVIF: recorders{g}.url,
+			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, Disk: g.rooms.disk, Viewers: g.rooms.viewers, ONVIF: recorders{g}.url,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
 		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls,
-		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log, Lines: cmp.Or(g.o.Lines, loglines.New()), Backups: g.rooms.backups, Program: s.program,
+		ConsoleURL: g.ConsoleURL, Fingerprint: fingerprint(g), NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log, Lines: cmp.Or(g.o.Lines, loglines.New()), Backups: g.rooms.backups, Program: s.program,
 	})
 	return nil
 }
@@ -37,6 +37,16 @@ func startUpkeep(s *starter) func(context.Context) error {
 		g.rooms.disk = upkeep.NewDisk(g.storage.store, g.o.Config.Data)
 		s.run(g.rooms.backups.Run, g.rooms.disk.Run)
 		return nil
+	}
+}
+
+// fingerprint is that of the console's own certificate; empty where it has another, or is off.
+func fingerprint(g *Gateway) func() string {
+	return func() string {
+		if g.edges.console == nil {
+			return ""
+		}
+		return g.edges.console.OwnFingerprint()
 	}
 }
 
@@ -83,7 +93,7 @@ func (s *starter) startConsole(context.Context) error {
 	}
 	s.run(dashboard.Run)
 	server, err := console.New(console.Config{
-		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts,
+		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts, SignOn: s.signOn,
 		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
 	})
 	if err != nil {

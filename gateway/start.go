@@ -34,6 +34,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/signon"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -45,10 +46,10 @@ import (
 // starter brings a gateway up, step by step; each step pushes what stops it.
 type starter struct {
 	g *Gateway
-	// The viewers' built-in login, who may use the console and the broker.
-	user, password string
-	accounts       *console.Accounts
-	logins         *logins.Logins
+	// Who may use the console, and by which provider, and the broker.
+	accounts *console.Accounts
+	signOn   *signon.Room
+	logins   *logins.Logins
 	// The worker's program, the accelerators that were tried, and what is used.
 	program      executable.Program
 	accelerators []api.Candidate
@@ -86,11 +87,6 @@ func (s *starter) openStore(context.Context) error {
 	})
 	g.storage.queue = change.NewQueue(g.o.Log, g.changed)
 	g.stops.Push(g.storage.queue.Close)
-	user, password, err := st.Viewer()
-	if err != nil {
-		return err
-	}
-	s.user, s.password = user, password.Reveal()
 	if g.rooms.viewers, err = viewers.Open(st, recheckViewers(g)); g.rooms.viewers == nil {
 		return err
 	} else if err != nil {
@@ -99,7 +95,10 @@ func (s *starter) openStore(context.Context) error {
 	if s.logins, err = logins.Open(st); err != nil {
 		g.o.Log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
 	}
-	s.accounts, err = console.NewAccounts(st, g.o.Log)
+	if s.signOn, err = signon.Open(st); err != nil {
+		g.o.Log.Error("nobody is let in by the login provider: set it up again", "error", err)
+	}
+	s.accounts, err = console.NewAccounts(st, g.o.Config.Gateway.Name, g.o.Log)
 	return err
 }
 
@@ -226,7 +225,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 func (s *starter) openEvaluation(context.Context) error {
 	g, cfg := s.g, s.g.o.Config
 	g.rooms.evaluation = evaluation.New(evaluation.Config{
-		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous,
+		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous, Shared: g.rooms.viewers.Shared,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
 		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: sealedFacts(g.rooms.sealed), Older: g.storage.anchors.Why,
 		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r); g.showNotice() }, Log: g.o.Log,
@@ -338,6 +337,7 @@ func recheckViewers(g *Gateway) func() {
 		if g.edges.streams != nil {
 			g.edges.streams.Recheck()
 		}
+		g.changed() // whether several share a login is a clause's matter
 	}
 }
 

@@ -152,12 +152,10 @@ func sayConsole(p *cli.Program, at api.SetupCode) {
 	case at.Code == "":
 		p.Say(text.RunConsole, at.Console)
 	default:
-		p.Say(text.RunConsoleSetup, setupAddress(at), at.Code)
+		p.Say(text.RunConsoleSetup, cli.SetupAddress(at.Console, at.Code), at.Code)
+		p.FirstVisit(at.Console, at.Code, at.Fingerprint)
 	}
 }
-
-// setupAddress has the code in its fragment, which no browser sends.
-func setupAddress(at api.SetupCode) string { return at.Console + "#setup=" + at.Code }
 
 func withoutLogin(address string) string {
 	u, err := url.Parse(address)

@@ -169,6 +169,7 @@ func TestEnglishIsPlain(t *testing.T) {
 var latin = words(`
 	ASCII GB/T html pdf csv fonts-droid-fallback bauta Bauta bauta-worker systemctl start stop run sudo add list camera models fetch status systemd mv chmod go-w cp
 	TPM yes RTSP RTSPS MQTT UDP TCP TLS IP URL ONVIF SHA-256 PEM UTF-8 YAML GBK JSON MP4 H.264 H.265 Motion JPEG AES-256-GCM KiB
+	RSA ECDSA OpenID Connect
 	evidence key records.json violation violations.json close Home Assistant mqtt
 	backup restore journalctl -u u
 	record correct training notice processing incident quiet register export request document contract recorder approval

@@ -160,12 +160,14 @@ type ProbeResult struct {
 	Fingerprint string `json:"fingerprint,omitempty"`
 }
 
-// Viewer is the answer of GET /v1/viewer: the login of the stream server.
+// Viewer is the answer of GET /v1/viewer: the built-in login of the stream server.
 type Viewer struct {
 	User      string `json:"user"`
 	Password  string `json:"password"`
 	Anonymous bool   `json:"anonymous"`
-	// URLs of all streams, ready to paste, with the login.
+	// Off: the built-in login is switched off, and User and Password are empty.
+	Off bool `json:"off,omitempty"`
+	// URLs of all streams, ready to paste, with the login that is on.
 	URLs []string `json:"urls"`
 }
 

@@ -23,6 +23,13 @@ type StreamLogin struct {
 	Door     string    `json:"door,omitempty"`
 	// BuiltIn is the login that the gateway made for itself, which `bauta viewer` shows.
 	BuiltIn bool `json:"built_in,omitempty"`
+	// Off: it lets nobody in; only the built-in one can be.
+	Off bool `json:"off,omitempty"`
+}
+
+// NewBuiltIn is the body of PUT /v1/streams/built-in.
+type NewBuiltIn struct {
+	On bool `json:"on"`
 }
 
 // NewStreamLogin is the body of POST /v1/streams/logins.
@@ -61,6 +68,11 @@ func (c *Client) AddStreamLogin(ctx context.Context, in NewStreamLogin) (MadeStr
 // SetStreamCameras changes which cameras a login may watch; what it watches beside them ends.
 func (c *Client) SetStreamCameras(ctx context.Context, name string, cameras []media.CameraID) error {
 	return c.Call(ctx, http.MethodPut, "/v1/streams/logins/"+url.PathEscape(name)+"/cameras", StreamCameras{append([]media.CameraID{}, cameras...)}, nil)
+}
+
+// SetBuiltIn switches the built-in login on or off.
+func (c *Client) SetBuiltIn(ctx context.Context, on bool) error {
+	return c.Call(ctx, http.MethodPut, "/v1/streams/built-in", NewBuiltIn{on}, nil)
 }
 
 // RemoveStreamLogin withdraws one and ends what it watches.

@@ -78,6 +78,8 @@ const (
 	UserPassword     Action = "user.password"
 	UserRole         Action = "user.role"
 	UserLanguage     Action = "user.language"
+	UserSecond       Action = "user.second" // the second factor: on, off or reset
+	SecondRequired   Action = "second-factor.required"
 	TokenAdded       Action = "token.added"
 	TokenRemoved     Action = "token.removed"
 	LoginFailed      Action = "login.failed"

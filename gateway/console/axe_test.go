@@ -12,10 +12,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// axeFile has the rules of axe-core, where make setup-axe has put them.
+var axeFile = filepath.Join(root, "build", "axe", "node_modules", "axe-core", "axe.min.js")
+
 // axe are the accessibility rules, fetched by make setup-axe.
 func axe(t *testing.T) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(root, "build", "axe", "node_modules", "axe-core", "axe.min.js"))
+	b, err := os.ReadFile(axeFile)
 	if err != nil {
 		t.Skipf("no axe-core (make setup-axe): %v", err)
 	}
@@ -197,7 +200,7 @@ func TestViewersPages(t *testing.T) {
 	s.userInput.press("#login .button.first")
 	s.waitFor("#tiles .tile")
 	for path, ready := range map[string]string{
-		"/": ".tile .bar", "/cameras/lobby": "#facts-form select", "/consents": "#list .note", "/compliance": "[data-clause]", "/evidence": "#key code", "/settings": "#box dl",
+		"/": ".tile .bar", "/cameras/lobby": "#facts-form select", "/consents": "main .card", "/compliance": "[data-clause]", "/evidence": "main .card", "/settings": "#box dl",
 		"/questions": "#question form", "/update": "#update a",
 	} {
 		s.open(s.url + path)

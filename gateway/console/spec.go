@@ -20,6 +20,8 @@ var OpenAPI []byte
 // operation is what the server needs of one operation of the description.
 type operation struct {
 	Role identity.Role `yaml:"x-role"`
+	// AnyLogin: a manager who has yet to set the second factor up may do it too.
+	AnyLogin bool `yaml:"x-any-login"`
 	// Quiet: pages ask for it by themselves, so it does not keep a session alive.
 	Quiet bool `yaml:"x-quiet"`
 	// MaxBody in bytes, where it is not defaultBody.

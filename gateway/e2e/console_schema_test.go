@@ -18,12 +18,14 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/identity"
+	"github.com/bauta-gateway/bauta/gateway/signon"
 )
 
 // goTypes are the types behind the description's schemas.
 var goTypes = map[string]any{
 	"Session": console.SessionInfo{}, "SetupCode": api.SetupCode{}, "User": identity.User{}, "NewUser": api.NewUser{}, "NewPassword": api.NewPassword{},
-	"NewRole": api.NewRole{}, "NewLanguage": api.NewLanguage{}, "Token": identity.Token{}, "NewToken": api.NewToken{}, "MadeToken": api.MadeToken{},
+	"NewRole": api.NewRole{}, "NewLanguage": api.NewLanguage{}, "NewSecond": console.NewSecond{}, "SecondFactor": api.SecondFactor{}, "SignOn": console.SignOnInfo{}, "NewSignOn": signon.Settings{}, "SignOnRequest": signon.Request{}, "SignOnAnswer": console.SignOnAnswer{},
+	"Certificate": console.CertificateInfo{}, "NewCertificate": console.NewCertificate{}, "NewBuiltIn": api.NewBuiltIn{}, "Token": identity.Token{}, "NewToken": api.NewToken{}, "MadeToken": api.MadeToken{},
 	"MQTTLogin": api.MQTTLogin{}, "NewMQTTLogin": api.NewMQTTLogin{}, "MadeMQTTLogin": api.MadeMQTTLogin{},
 	"StreamLogin": api.StreamLogin{}, "NewStreamLogin": api.NewStreamLogin{}, "MadeStreamLogin": api.MadeStreamLogin{}, "StreamCameras": api.StreamCameras{},
 	"Status": api.Status{}, "GatewayStatus": api.GatewayStatus{}, "CameraStatus": api.CameraStatus{}, "NewCamera": api.NewCamera{}, "ProbeResult": api.ProbeResult{},
@@ -45,7 +47,7 @@ var goTypes = map[string]any{
 }
 
 // wordsOnly are schemas without a Go type of their own, or in another package's tests.
-var wordsOnly = []string{"Error", "Role", "ClauseState", "Setup", "Login", "SealedKeys"}
+var wordsOnly = []string{"Error", "Role", "ClauseState", "Setup", "Login", "OwnSecond", "SecondCode", "RecoveryCodes", "SealedKeys"}
 
 type schema struct {
 	Ref        string            `yaml:"$ref"`

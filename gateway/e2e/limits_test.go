@@ -19,7 +19,9 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/onvifserver"
+	"github.com/bauta-gateway/bauta/gateway/plainhttp"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/signon"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 )
 
@@ -40,6 +42,11 @@ func limitsInForce() map[string]any {
 		pages + "wrong logins of one source or name before each next one has to wait":      lockout.FreeTries,
 		pages + "longest wait of a source":                                                 lockout.LongestWait,
 		pages + "longest wait of a name":                                                   console.LongestForUser,
+		pages + "longest wait of a user for the next code of the second factor":            lockout.LongestWait,
+		pages + "a header without TLS in bytes, which is led to https":                     plainhttp.MaxHeader,
+		pages + "requests to the login provider at once":                                   signon.MaxAsking,
+		pages + "time that somebody may take at the login provider":                        signon.Life,
+		pages + "people who wait for a role":                                               signon.MaxRequests,
 
 		preview + "viewers in all":                         whep.DefaultSessions,
 		preview + "viewers of one camera":                  whep.DefaultPerCamera,

@@ -39,6 +39,8 @@ type Config struct {
 	Pack    string
 	// Anonymous: viewers need no login.
 	Anonymous bool
+	// Shared reports whether several of them use one login.
+	Shared    func(now time.Time) bool
 	Store     *store.Store
 	Queue     *change.Queue
 	Audit     *audit.Log

@@ -86,7 +86,7 @@ func (e *Evaluation) gatewayFacts() policy.GatewayFacts {
 	waiting, full := e.cfg.Queue.Unstored()
 	return policy.GatewayFacts{
 		AnonymousViewing: e.cfg.Anonymous,
-		SharedAccount:    !e.cfg.Anonymous, // the stream server has one login
+		SharedAccount:    !e.cfg.Anonymous && e.cfg.Shared(e.now()),
 		ControlsOff:      e.controlsOff(),
 		EvidenceFails:    e.evidenceProblem(),
 		EvidenceMade:     e.evidenceMade(),

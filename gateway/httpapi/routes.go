@@ -59,8 +59,9 @@ type Parts struct {
 	Intake     *restore.Intake
 	Previews   *whep.Server
 	HLS        *hls.Server
-	// ConsoleURL is where a browser finds the console; empty where it is off.
-	ConsoleURL func() string
+	// ConsoleURL is where a browser finds the console, empty where it is off; Fingerprint that of
+	// its own certificate, empty where it has another.
+	ConsoleURL, Fingerprint func() string
 	// NoticeURL is where anybody finds the notice; empty where it is not served.
 	NoticeURL func() string
 	// EndLogin cuts the connections of a login at the embedded broker.
@@ -111,7 +112,7 @@ func New(p Parts) *route.Routes {
 	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
 	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
-	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Audit: p.Audit, ConsoleURL: p.ConsoleURL, EndLogin: p.EndLogin, Has: p.Cameras.Has})
+	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Audit: p.Audit, ConsoleURL: p.ConsoleURL, Fingerprint: p.Fingerprint, EndLogin: p.EndLogin, Has: p.Cameras.Has})
 	openingHandlers{p.Openings}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	upkeep.Bind(r, upkeep.Parts{

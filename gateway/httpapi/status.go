@@ -21,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/upkeep"
+	"github.com/bauta-gateway/bauta/gateway/viewers"
 )
 
 // Status collects how everything is.
@@ -38,8 +39,7 @@ type Status struct {
 	Accelerators []api.Candidate
 	// Restored is what came of the last restore; nil: there was none.
 	Restored *api.RestoreStatus
-	// User and Password are the viewers' login.
-	User, Password string
+	Viewers  *viewers.Viewers
 	// ONVIF is where recorders find the cameras; empty where it is not served.
 	ONVIF func() string
 }
@@ -147,9 +147,11 @@ func (h statusHandlers) cameras(r *http.Request) (any, error) {
 func (h statusHandlers) viewer(*http.Request) (any, error) {
 	v := api.Viewer{Anonymous: h.status.Config.RTSP.Anonymous, URLs: []string{}}
 	var user *url.Userinfo
-	if !v.Anonymous {
-		v.User, v.Password = h.status.User, h.status.Password
+	if name, password, on := h.status.Viewers.BuiltIn(); !v.Anonymous && on {
+		v.User, v.Password = name, password
 		user = url.UserPassword(v.User, v.Password)
+	} else {
+		v.Off = !v.Anonymous
 	}
 	for _, id := range h.status.Cameras.IDs() {
 		v.URLs = append(v.URLs, h.status.Cameras.Address(id, user))

@@ -82,6 +82,10 @@ var within = []uses{
 	{"gateway/lockout", "people log in there", []string{"gateway/console", "gateway/hls", "gateway/onvifserver"}},
 	{"gateway/onvif/soapxml", "reads SOAP", []string{"gateway/onvif", "gateway/onvifserver"}},
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
+	{"gateway/signon", "people log in by their organisation's provider", []string{"gateway/console"}},
+	{"gateway/console/secondfactor", "the codes of authenticator apps", []string{"gateway/console"}},
+	{"gateway/console/icon", "the icon for home screens", []string{"gateway/console"}},
+	{"gateway/plainhttp", "browsers come without TLS", []string{"gateway/console"}},
 	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/hls", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp", "gateway/whep"}},
 	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp", "gateway/whep"}},
 	{"gateway/viewcount", "says how many watch a stream", []string{"gateway/hls", "gateway/whep"}},
@@ -93,7 +97,7 @@ var within = []uses{
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
 	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/loglines", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
-	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/upkeep", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
+	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/signon", "gateway/stops", "gateway/upkeep", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.
 func allowed() map[edge]string {

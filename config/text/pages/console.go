@@ -31,7 +31,7 @@ var frame = Table{
 	"console.setup.title":         {"Welcome", "欢迎使用"},
 	"console.setup.about":         {"Make your account as the manager of this gateway. It takes a minute", "请创建您的管理员账号，只需一分钟"},
 	"console.setup.code":          {"Set-up code", "设置码"},
-	"console.setup.code_hint":     {"The gateway shows it when it starts; your installer can also read it with bauta setup-code", "网关启动时会显示；安装人员也可用 bauta setup-code 查看"},
+	"console.setup.code_hint":     {"The gateway shows it when it starts; your installer can read it again", "网关启动时会显示；安装人员可再次查看"},
 	"console.setup.password":      {"Choose a password", "设置密码"},
 	"console.setup.password_hint": {"At least 10 characters: a few words are easy to remember", "至少 10 个字符：几个词连在一起便于记忆"},
 	"console.setup.do":            {"Begin", "开始使用"},

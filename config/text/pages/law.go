@@ -268,9 +268,6 @@ var settings = Table{
 	"console.box.not_connected":  {"no connection", "未连接"},
 	"console.box.embedded":       {"built in, at %s", "内置，地址 %s"},
 	"console.box.streams":        {"Streams", "视频流"},
-	"console.box.certificate":    {"Certificate of these pages", "本页面的证书"},
-	"console.box.self_signed":    {"made by this gateway", "由本网关生成"},
-	"console.box.given":          {"given by your installer: %s", "由安装人员提供：%s"},
 	"console.box.until":          {"until %s", "有效期至 %s"},
 	"console.box.temperature":    {"Temperature", "温度"},
 

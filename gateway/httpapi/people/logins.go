@@ -57,6 +57,7 @@ func (h streamLoginHandlers) bind(r *route.Routes) {
 	r.HandleFunc("GET /v1/streams/logins", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.viewers.List(), nil }))
 	r.HandleFunc("POST /v1/streams/logins", route.Answer(http.StatusCreated, h.add))
 	r.HandleFunc("PUT /v1/streams/logins/{name}/cameras", route.Answer(http.StatusOK, h.setCameras))
+	r.HandleFunc("PUT /v1/streams/built-in", route.Answer(http.StatusOK, h.setBuiltIn))
 	r.HandleFunc("DELETE /v1/streams/logins/{name}", route.Answer(http.StatusOK, h.remove))
 }
 
@@ -85,6 +86,22 @@ func (h streamLoginHandlers) setCameras(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return struct{}{}, h.did(r, audit.StreamLoginChanged, now)
+}
+
+func (h streamLoginHandlers) setBuiltIn(r *http.Request) (any, error) {
+	var in api.NewBuiltIn
+	if err := route.Body(r, &in); err != nil {
+		return nil, err
+	}
+	now, err := h.viewers.SetBuiltIn(in.On)
+	if err != nil {
+		return nil, err
+	}
+	state := "on"
+	if now.Off {
+		state = "off"
+	}
+	return struct{}{}, h.audit.Did(r.Context(), audit.StreamLoginChanged, "stream-login/"+now.Name, state, nil)
 }
 
 func (h streamLoginHandlers) remove(r *http.Request) (any, error) {

@@ -18,8 +18,9 @@ type Parts struct {
 	Logins   *logins.Logins
 	Viewers  *viewers.Viewers
 	Audit    *audit.Log
-	// ConsoleURL is where a browser finds the console; empty where it is off.
-	ConsoleURL func() string
+	// ConsoleURL is where a browser finds the console, empty where it is off; Fingerprint that of
+	// its own certificate, empty where it has another.
+	ConsoleURL, Fingerprint func() string
 	// EndLogin cuts the connections of a login at the embedded broker.
 	EndLogin func(name string)
 	// Has reports whether there is such a camera.
@@ -28,7 +29,7 @@ type Parts struct {
 
 // Bind binds the paths.
 func Bind(r *route.Routes, p Parts) {
-	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)
+	userHandlers{p.Accounts, p.Audit, p.ConsoleURL, p.Fingerprint}.bind(r)
 	loginHandlers{p.Logins, p.Audit, p.EndLogin}.bind(r)
 	streamLoginHandlers{p.Viewers, p.Audit, p.Has}.bind(r)
 }

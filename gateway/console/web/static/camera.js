@@ -121,7 +121,7 @@ async function watch() {
   const viewer = await api('GET', '/v1/viewer');
   const mine = viewer.urls.find(url => new URL(url.replace(/^rtsps?/, 'http')).pathname === '/' + id);
   const address = mine?.replace(/127\.0\.0\.1|localhost/, location.hostname);
-  fill($('#watch'), address && copied(address), viewer.anonymous ? note('warn', t('console.watch.anonymous')) : h('p', {class: 'soft small'}, t('console.watch.login')));
+  fill($('#watch'), address && copied(address), viewer.anonymous ? note('warn', t('console.watch.anonymous')) : viewer.off ? h('p', {}, t('console.watch.off') + ' ', h('a', {href: '/settings#streams-head'}, t('console.streams.title'))) : h('p', {class: 'soft small'}, t('console.watch.login')));
 }
 
 function factsForm() {
@@ -235,7 +235,7 @@ $('#remove').addEventListener('click', async () => {
 follow({
   status: status => {
     camera = status.cameras.find(one => one.id === id);
-    if (!camera) return fill($('#state'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
+    if (!camera) return fill($('#main'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
     end ??= preview(stage, id, camera.name);
     coverForm();
     mountingForm();
