@@ -13,7 +13,7 @@ import (
 )
 
 // ownRoutes are those that the console answers itself: they are about sessions.
-var ownRoutes = []string{"POST /v1/setup", "POST /v1/login", "POST /v1/logout", "GET /v1/session", "GET /api/openapi.yaml"}
+var ownRoutes = []string{"POST /v1/setup", "POST /v1/login", "POST /v1/logout", "GET /v1/session", "POST /v1/display", "GET /api/openapi.yaml"}
 
 func (s *Server) ownHandlers() map[string]http.Handler {
 	return map[string]http.Handler{
@@ -21,6 +21,7 @@ func (s *Server) ownHandlers() map[string]http.Handler {
 		"POST /v1/login":        http.HandlerFunc(s.postLogin),
 		"POST /v1/logout":       http.HandlerFunc(s.postLogout),
 		"GET /v1/session":       http.HandlerFunc(s.getSession),
+		"POST /v1/display":      http.HandlerFunc(s.postDisplay),
 		"GET /api/openapi.yaml": http.HandlerFunc(getOpenAPI),
 	}
 }

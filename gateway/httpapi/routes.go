@@ -16,6 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/people"
@@ -49,6 +50,7 @@ type Parts struct {
 	Accounts   *console.Accounts
 	Logins     *logins.Logins
 	Viewers    *viewers.Viewers
+	Displays   *displays.Displays
 	Openings   *openings.Desk
 	Intake     *restore.Intake
 	Previews   *whep.Server
@@ -68,6 +70,7 @@ func New(p Parts) *route.Routes {
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews, p.HLS}.bind(r)
 	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
+	overviewHandlers{p.Cameras, make(chan struct{}, stillsAtOnce)}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
 	sealedHandlers{p.Sealed}.bind(r)
 	violationHandlers{p.Violations}.bind(r)
@@ -75,7 +78,7 @@ func New(p Parts) *route.Routes {
 	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
 	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
-	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Audit: p.Audit, ConsoleURL: p.ConsoleURL, EndLogin: p.EndLogin, Has: p.Cameras.Has})
+	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Displays: p.Displays, Audit: p.Audit, ConsoleURL: p.ConsoleURL, EndLogin: p.EndLogin, Has: p.Cameras.Has})
 	openingHandlers{p.Openings}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	upkeep.Bind(r, upkeep.Parts{Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Gateway: p.Config.Gateway.Name, Log: p.Log})
