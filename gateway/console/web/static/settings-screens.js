@@ -1,4 +1,4 @@
-import {api, h, t, $, fill, icon, note, field, onSubmit, values, confirm, tell, day, when, copied, isManager} from '/static/app.js';
+import {api, h, t, $, fill, icon, note, field, onSubmit, values, confirm, tell, day, when, copied, isManager, lang} from '/static/app.js';
 import {byGroup, byName} from '/static/find.js';
 
 // The links of screens: made, listed and withdrawn.
@@ -54,7 +54,7 @@ function add() {
     const some = all ? {} : {cameras: checked('camera'), groups: checked('group')};
     if (!all && !some.cameras.length && !some.groups.length) throw new Error(t('console.screen.choose'));
     const made = await api('POST', '/v1/displays', {label, person, place, days: Number(days), ...some});
-    await draw(`${location.origin}/display#${made.token}`);
+    await draw(`${location.origin}/display?lang=${lang}#${made.token}`);
   });
   return form;
 }

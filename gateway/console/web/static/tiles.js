@@ -66,6 +66,7 @@ export class Tiles {
     const one = this.tiles.get(camera.id) ?? this.make(camera.id), old = this.old;
     const changed = one.protection !== camera.protection || one.old !== old, word = cameraWord(camera, old), reason = reasonOf(camera);
     one.root.classList.toggle('stale', old);
+    one.root.classList.toggle('dark', !old && !shows(camera, old));
     one.name.textContent = camera.name;
     one.where.textContent = [camera.group, both(extra.place)].filter(Boolean).join(' · ');
     if (changed || one.word !== word) {

@@ -73,8 +73,8 @@ function make(camera) {
 
 // describe says how a camera is. Where the slate is shown, it is what the stream holds.
 function describe(one, camera) {
-  const reason = reasonOf(camera), why = !old && camera.protection !== 'protected' && has('slate.reason.' + reason) ? ' · ' + t('slate.reason.' + reason) : '';
-  const words = camera.protection === 'protected' && !old ? t('console.wall.masked') : cameraWord(camera, old) + why;
+  const key = 'slate.reason.' + reasonOf(camera), shows = ['protected', 'over_masked'].includes(camera.protection);
+  const words = old ? cameraWord(camera, old) : camera.protection === 'protected' ? t('console.wall.masked') : !shows && has(key) ? t(key) : cameraWord(camera);
   one.name.textContent = camera.name;
   one.root.dataset.tone = cameraTone(camera, old);
   one.root.classList.toggle('stale', old);
