@@ -80,7 +80,7 @@ func eachWay(t *testing.T, f func(t *testing.T, lang string, width int64)) {
 func (b *building) requests() *atomic.Int64 {
 	var n atomic.Int64
 	chromedp.ListenTarget(b.ctx, func(event any) {
-		if _, ok := event.(*network.EventRequestWillBeSent); ok {
+		if e, ok := event.(*network.EventRequestWillBeSent); ok && strings.HasPrefix(e.Request.URL, "http") {
 			n.Add(1)
 		}
 	})
@@ -114,6 +114,26 @@ func TestOverviewOfManyCameras(t *testing.T) {
 	}
 	b.noOverflow("overview")
 	b.shoot("overview-64")
+}
+
+// Stills are asked for of tiles in view alone, many at once, and seldom anew.
+func TestStillsOfTilesInView(t *testing.T) {
+	b := startBuilding(t, 1366, 768, 12, 12)
+	eventually(t, "most are protected", func() bool {
+		return b.is("fetch('/api/v1/cameras').then(r => r.json()).then(all => all.filter(c => ['protected', 'over_masked'].includes(c.protection)).length >= 9)")
+	})
+	n := b.requests()
+	b.browser.run(chromedp.Navigate(b.url + "/"))
+	b.wait("tiles in view have pictures", "[...document.querySelectorAll('.tile img')].filter(i => i.naturalWidth).length >= 3")
+	b.js("new Promise(done => setTimeout(done, 2000))", nil)
+	opened := n.Load()
+	b.js("new Promise(done => setTimeout(done, 20000))", nil)
+	var asked []string
+	b.js("[...new Set(performance.getEntriesByType('resource').flatMap(r => new URL(r.name).pathname.endsWith('/stills') ? new URL(r.name).searchParams.getAll('camera') : []))]", &asked)
+	t.Logf("12 live cameras: %d requests to open, %d in the next 20 s, stills of %d", opened, n.Load()-opened, len(asked))
+	if opened >= 20 || n.Load()-opened > 8 || len(asked) > 9 {
+		t.Errorf("%d requests to open, %d in the next 20 s, stills of %v", opened, n.Load()-opened, asked)
+	}
 }
 
 // The worst comes first, and names, groups and places are found.

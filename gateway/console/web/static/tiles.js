@@ -1,9 +1,9 @@
 import {h, icon, t, both, fill, state, when, percent, call, cameraTone, cameraWord, cameraAction, reasonOf, has} from '/static/app.js';
 import {historyBar, measured, begin, young} from '/static/history.js';
 
-// How often the still of a tile in view comes anew, how many are asked for at once, and how long it is waited for more
-// that come into view, in milliseconds.
-const freshen = 20000, atOnce = 16, gather = 150;
+// How often the still of a tile in view comes anew, how soon where the state of its camera changed, and how long is
+// waited for more tiles to come into view, in milliseconds; and how many are asked for at once.
+const freshen = 20000, rest = 3000, gather = 150, atOnce = 16;
 
 // A picture is only ever the worker's masked output; where there is none the tile says why
 // instead of showing an old one.
@@ -77,7 +77,7 @@ export class Tiles {
     const why = !old && camera.protection !== 'protected' && has('slate.reason.' + reason) ? t('slate.reason.' + reason) + ' · ' : '';
     one.about.textContent = why + t('console.since', when(camera.since));
     if (changed && !shows(camera, old)) fill(one.picture, icon('off'));
-    if (changed) this.asked.delete(camera.id);
+    if (changed && this.asked.has(camera.id)) this.asked.set(camera.id, Date.now() - freshen + rest);
     Object.assign(one, {protection: camera.protection, old});
     if (extra.history && one.history !== extra.history) {
       one.history = extra.history;
