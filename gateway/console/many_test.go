@@ -212,6 +212,8 @@ func TestWall(t *testing.T) {
 		}
 		b.wait("the next page comes by itself", "!document.querySelector('#grid [data-camera=c0]')")
 		b.wait("and those of the first play no more", fmt.Sprintf("fetch('/api/v1/status').then(r => r.json()).then(s => s.cameras.filter(c => c.viewers).every(c => document.querySelector('[data-camera=' + c.id + ']')))"))
+		b.js("Object.defineProperty(document, 'hidden', {value: true, configurable: true}); document.dispatchEvent(new Event('visibilitychange'))", nil)
+		b.wait("hidden it plays nothing", "!document.querySelector('video') && fetch('/api/v1/status').then(r => r.json()).then(s => s.cameras.every(c => !c.viewers))")
 		b.open(b.url + "/wall?group=Floor 0")
 		b.wait("one floor alone", "document.querySelectorAll('#grid [data-camera]').length <= 8 && document.querySelector('#title').textContent.startsWith('Floor 0')")
 	})

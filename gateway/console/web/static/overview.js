@@ -3,7 +3,7 @@ import {waiting} from '/static/update.js';
 import {Tiles} from '/static/tiles.js';
 import {Find, lookFirst} from '/static/find.js';
 
-let more = new Map(), learned = 0; // what the overview says, by camera id
+let more = new Map(), learned = 0, knew = ''; // what the overview says, by camera id; when it was asked, and of which states
 let old = false, status, judged;
 
 const tiles = new Tiles($('#tiles'), isManager);
@@ -78,10 +78,13 @@ function draw() {
   $('#legend').hidden = !status.cameras.length || find.view === 'list';
 }
 
-// learn asks what the status does not say: when a camera is new, and each minute while somebody looks.
+const states = () => status ? status.cameras.map(c => c.id + c.protection).join() : '';
+
+// learn asks what the status does not say: when cameras come or their states change, and each minute while somebody looks.
 async function learn() {
   if (document.hidden) return;
   learned = Date.now();
+  knew = states();
   const {cameras} = await api('GET', '/v1/overview');
   more = new Map(cameras.map(one => [one.id, one]));
   draw();
@@ -89,10 +92,10 @@ async function learn() {
 
 follow({
   status: next => {
-    const fresh = status && next.cameras.some(c => !more.has(c.id)) && Date.now() - learned > 2000;
     status = next;
     draw();
-    if (fresh) learn().catch(() => {});
+    const rest = next.cameras.every(c => more.has(c.id)) ? 10000 : 2000;
+    if (states() !== knew && Date.now() - learned > rest) learn().catch(() => {});
   },
   compliance: next => { judged = next; draw(); },
   stale: is => { if (is !== old) { old = is; draw(); } },
