@@ -142,8 +142,8 @@ func (h *history) closeAll(at time.Time) {
 // overviewSteps is into how many steps an overview cuts a history: as fine as a bar shows them.
 const overviewSteps = 240
 
-// worse lists what viewers can get, the worst last.
-var worse = []media.Protection{"", media.Protected, media.OverMasked, media.UnknownProtection, media.Offline, media.Blocked}
+// worse lists what viewers can get, the worst last; a camera that is starting says nothing yet.
+var worse = []media.Protection{"", media.UnknownProtection, media.Protected, media.OverMasked, media.Offline, media.Blocked}
 
 // coarse is a history in steps of the same length, of each of which the worst state counts.
 func coarse(h api.History, steps int) api.History {
@@ -155,6 +155,7 @@ func coarse(h api.History, steps int) api.History {
 			states[i] = max(states[i], slices.Index(worse, s.State))
 		}
 	}
+	known := h.Spans
 	h.Spans = []api.Span{}
 	for i, state := range states {
 		if state <= 0 {
@@ -167,7 +168,24 @@ func coarse(h api.History, steps int) api.History {
 		}
 		h.Spans = append(h.Spans, api.Span{From: from, To: to, State: worse[state]})
 	}
+	if n := len(h.Spans); n > 0 { // nothing is said of before and after what is known
+		h.Spans[0].From, h.Spans[n-1].To = later(h.Spans[0].From, known[0].From), earlier(h.Spans[n-1].To, known[len(known)-1].To)
+	}
 	return h
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // Overview is what the page of all cameras needs of them beside their status.

@@ -108,6 +108,12 @@ func TestOverviewIsShort(t *testing.T) {
 	if last := short.Spans[len(short.Spans)-1]; last.To.After(begin.Add(12 * time.Hour)) {
 		t.Errorf("what nobody knows is filled until %v", last.To)
 	}
+	h.note("new", media.UnknownProtection, "", begin.Add(time.Hour))
+	h.note("new", media.Protected, "", begin.Add(time.Hour+3*time.Second))
+	h.note("new", media.Protected, "", begin.Add(time.Hour+9*time.Second))
+	if young := coarse(h.of("new", begin, begin.Add(24*time.Hour)), 240).Spans; len(young) != 1 || young[0].State != media.Protected || young[0].To.Sub(young[0].From) != 9*time.Second {
+		t.Errorf("a camera that was just added has %+v", young)
+	}
 	if none := coarse(h.of("yard", begin, begin.Add(time.Hour)), 240); len(none.Spans) != 0 || none.Spans == nil {
 		t.Errorf("%+v", none)
 	}
