@@ -22,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/heat"
 	"github.com/bauta-gateway/bauta/gateway/hls"
@@ -123,6 +124,7 @@ type rooms struct {
 	viewers    *viewers.Viewers
 	backups    *upkeep.Backups
 	disk       *upkeep.Disk
+	displays   *displays.Displays
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all

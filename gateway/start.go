@@ -92,6 +92,7 @@ func (s *starter) openStore(context.Context) error {
 	} else if err != nil {
 		g.o.Log.Error("of the logins at the streams only the built-in one counts: remove and add the others again", "error", err)
 	}
+	openDisplays(g)
 	if s.logins, err = logins.Open(st); err != nil {
 		g.o.Log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
 	}
@@ -207,7 +208,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 	g.rooms.cameras = camera.New(camera.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: g.edges.previews, HLS: g.edges.hls,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Output: cfg.Output, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
-		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: g.rooms.viewers.Forget,
+		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: forgetViewed(g),
 		LoginRefused: func(id media.CameraID) { g.rooms.locks.Refused(id) }, Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
 	})
 	g.rooms.locks = lock.New(lock.Config{
@@ -227,7 +228,7 @@ func (s *starter) openEvaluation(context.Context) error {
 	g.rooms.evaluation = evaluation.New(evaluation.Config{
 		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous, Shared: g.rooms.viewers.Shared,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
-		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: sealedFacts(g.rooms.sealed), Older: g.storage.anchors.Why,
+		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: sealedFacts(g.rooms.sealed), Older: g.storage.anchors.Why, Displays: g.rooms.displays.Counts,
 		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r); g.showNotice() }, Log: g.o.Log,
 	})
 	g.rooms.openings = openings.New(openings.Config{
@@ -346,6 +347,10 @@ func eachMinute(g *Gateway) func() {
 	return func() {
 		g.noteRefusedLogins()
 		g.edges.streams.NoteViewers()
+		g.rooms.displays.Sweep()
+		if err := g.rooms.displays.KeepSeen(time.Now()); err != nil {
+			g.o.Log.Warn("when screens were last seen is not stored; it is tried again", "error", err)
+		}
 		if err := g.rooms.viewers.KeepSeen(time.Now()); err != nil {
 			g.o.Log.Warn("when logins at the streams were last used is not stored; it is tried again", "error", err)
 		}

@@ -39,6 +39,7 @@ type grammar struct {
 	MQTT       logins.MQTT        `cmd:"" name:"mqtt" help:"Add, list and remove logins at the embedded MQTT broker."`
 	SetupCode  logins.SetupCode   `cmd:"" help:"Print the one-time code for the first user of the console."`
 	Viewer     logins.Viewer      `cmd:"" help:"Print the login of the masked streams; make, limit and withdraw one for each recorder."`
+	Display    logins.Display     `cmd:"" help:"Make, list and withdraw links for screens that show live masked pictures."`
 	Redact     redact.Command     `cmd:"" help:"Mask the faces of a video file."`
 	Sealed     sealed.Commands    `cmd:"" help:"Keep originals sealed to the keys of two groups, and have both open them."`
 	Models     modelsCommands     `cmd:"" help:"Say which detection model is built in."`

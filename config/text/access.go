@@ -34,6 +34,7 @@ const (
 	APINoBadge          Key = "access.no_badge"
 	APINoPreview        Key = "access.no_preview"
 	APINoStream         Key = "access.no_stream"
+	APIStills           Key = "access.stills"
 
 	RunConsole        Key = "cli.run.console"
 	RunSetup          Key = "cli.run.setup"
@@ -84,6 +85,7 @@ var access = table{
 	APIStreams:          {"%d pages follow the states already: close some", "已有 %d 个页面在接收状态：请关闭一些"},
 	APINoBadge:          {"consent %s is bound to a face and has no badge", "同意 %s 绑定的是人脸，没有胸牌"},
 	APINoStream:         {"a camera has no stream %q: use main or sub", "摄像机没有名为 %q 的码流：请使用 main 或 sub"},
+	APIStills:           {"ask for the stills of 1 to %d cameras at a time", "每次请求 1 到 %d 台摄像机的截图"},
 	APINoPreview:        {"there is no such preview: it has ended", "没有此预览：它已结束"},
 
 	RunConsole:        {"console: %s", "控制台：%s"},
@@ -213,6 +215,43 @@ var streamLogin = table{
 	CamerasAll:          {"all", "全部"},
 	CamerasNone:         {"none", "无"},
 	SeenNever:           {"never", "从未"},
+}
+
+// The links of screens.
+const (
+	DisplayUnknown   Key = "display.unknown"
+	DisplayLimit     Key = "display.limit"
+	DisplayNames     Key = "display.names"
+	DisplayLabel     Key = "display.label"
+	DisplayDays      Key = "display.days"
+	DisplayCameras   Key = "display.cameras"
+	DisplaySub       Key = "display.sub"
+	DisplayRefused   Key = "display.refused"
+	DisplayAdded     Key = "cli.display.added"
+	DisplayNoConsole Key = "cli.display.no_console"
+	DisplayWithdrawn Key = "cli.display.withdrawn"
+	DisplayNone      Key = "cli.display.none"
+	HeadLabel        Key = "cli.head.label"
+	HeadLink         Key = "cli.head.link"
+	HeadExpires      Key = "cli.head.expires"
+)
+
+var display = table{
+	DisplayUnknown:   {"there is no link %s: see the list of links", "没有链接 %s：请查看链接列表"},
+	DisplayLimit:     {"there are %d links already: withdraw one that is of no use any more", "已有 %d 个链接：请先撤销不再使用的链接"},
+	DisplayNames:     {"a link needs a label, who answers for the screen, and where it hangs, each a line of at most %d bytes", "须填写链接名称、大屏责任人和所在位置，各占一行，最多 %d 字节"},
+	DisplayLabel:     {"the label holds the person's name: lists show the label, so name the screen there", "名称中含有责任人姓名：列表会显示名称，请填写大屏的名称"},
+	DisplayDays:      {"a link is good for 1 to %d days: make another one then", "链接有效期为 1 到 %d 天：到期后请重新创建"},
+	DisplayCameras:   {"a link names at most %d cameras and groups: leave them out for all cameras", "一个链接最多指定 %d 个摄像机和分组：全部摄像机则无需填写"},
+	DisplaySub:       {"a screen gets the smaller stream alone: ask for the stream sub", "大屏只能获取子码流：请使用 sub 码流"},
+	DisplayRefused:   {"this link does not count, or no longer: ask a manager for another one", "此链接无效或已失效：请向管理员索取新链接"},
+	DisplayAdded:     {"link %s for the screen %s, good until %s: open this address on the screen; it is shown this once", "链接 %s 用于大屏 %s，有效期至 %s：请在大屏上打开以下地址，仅显示这一次"},
+	DisplayNoConsole: {"the console is off: set console.address, for screens open their link there", "管理界面已关闭：请设置 console.address，大屏须通过它打开链接"},
+	DisplayWithdrawn: {"link %s withdrawn; its screen shows nothing any more", "已撤销链接 %s，大屏不再显示画面"},
+	DisplayNone:      {"no links of screens yet", "还没有大屏链接"},
+	HeadLabel:        {"SCREEN", "大屏"},
+	HeadLink:         {"LINK", "链接"},
+	HeadExpires:      {"UNTIL", "有效期至"},
 }
 
 // The logins at the embedded broker.

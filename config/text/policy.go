@@ -70,6 +70,8 @@ const (
 	FoundInspection      Key = "found.inspection"
 	FoundExportFields    Key = "found.export_fields"
 	FoundExports         Key = "found.exports"
+	FoundExportsScreens  Key = "found.exports_screens"
+	FoundIdleScreens     Key = "found.idle_screens"
 	FoundPublicRelease   Key = "found.public_release"
 	FoundNoPublicRelease Key = "found.no_public_release"
 	FoundShortRetention  Key = "found.short_retention"
@@ -95,6 +97,7 @@ const (
 	NextAnonymous     Key = "next.anonymous"
 	NextBypass        Key = "next.bypass"
 	NextShared        Key = "next.shared"
+	NextScreens       Key = "next.screens"
 	NextAlternative   Key = "next.alternative"
 	NextPersisted     Key = "next.persisted"
 	NextUnvouched     Key = "next.unvouched"
@@ -244,6 +247,8 @@ var policy = table{
 	FoundNoInspection:    {"no inspection of private spaces within %d days", "%d 日内没有检查私密空间"},
 	FoundInspection:      {"last inspection on record: %s", "已登记检查，最近一次 %s"},
 	FoundExportFields:    {"the export of %s lacks reason, content, unit or name", "%s 的导出缺少事由、内容、单位或姓名"},
+	FoundExportsScreens:  {"each viewer has a login; views and exports on record: %d; screens with a link, each with who answers for it: %d", "观看者各有账号；查阅、调取记录 %d 条；已登记责任人的大屏链接 %d 个"},
+	FoundIdleScreens:     {"links of screens that nobody has used for 90 days: %d of %d", "90 天未使用的大屏链接：%d 个（共 %d 个）"},
 	FoundExports:         {"each viewer has a login; views and exports on record: %d", "观看者各有账号；查阅、调取记录 %d 条"},
 	FoundPublicRelease:   {"the public export of %s is not masked", "%s 的公开导出未作遮挡"},
 	FoundNoPublicRelease: {"no public export is on record", "没有公开导出的登记"},
@@ -269,6 +274,7 @@ var policy = table{
 	NextCapture:       {"draw the area that may be captured: bauta zone add CAMERA NAME --kind capture", "请划定可采集的区域：bauta zone add 摄像机 名称 --kind capture"},
 	NextBypass:        {"set new passwords with bauta camera lock, switch streams without a login off in the camera's settings, and give the cameras a network of their own (docs/install.md)", "请用 bauta camera lock 设置新密码，在摄像机设置中关闭无需登录的视频流，并让摄像机使用独立网络（见安装手册）"},
 	NextAnonymous:     {"switch rtsp.anonymous off in the settings", "请在配置中关闭 rtsp.anonymous"},
+	NextScreens:       {"withdraw the links of screens that are of no use any more: bauta display withdraw", "请撤销不再使用的大屏链接：bauta display withdraw"},
 	NextShared:        {"give each recorder and viewer a login of their own, then switch the built-in one off", "请为每台录像机和每位观看者分配单独账号，然后停用内置登录"},
 	NextAlternative:   {"offer another way that works, walk it, and correct the device's record: bauta record correct device", "请提供可用的其他方式，实地走通，并更正设备登记：bauta record correct device"},
 	NextPersisted:     {"delete them and find out what keeps them", "请删除并查明原因"},

@@ -207,6 +207,9 @@ type Span struct {
 	From  time.Time        `json:"from"`
 	To    time.Time        `json:"to"`
 	State media.Protection `json:"state"`
+	// Reason is why it began, as a code of the slate or of the camera; empty: none, or it is
+	// of an earlier run.
+	Reason string `json:"reason,omitempty"`
 }
 
 // History is the answer of GET /v1/cameras/{id}/history. Times without a span

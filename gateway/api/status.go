@@ -212,3 +212,21 @@ func (c Candidate) Used() bool { return c.Decode || c.Encode }
 
 // ReasonStore is why all is blocked: the code of the status and of the slate.
 const ReasonStore = "store_damaged"
+
+// Overview is the answer of GET /v1/overview: what the page of all cameras needs beside the
+// status. It grows with the number of cameras alone, however restless they are.
+type Overview struct {
+	Cameras []OverviewCamera `json:"cameras"`
+}
+
+// OverviewCamera is one camera of it.
+type OverviewCamera struct {
+	ID media.CameraID `json:"id"`
+	// Place is where it looks, in words; empty: nobody said.
+	Place Words `json:"place,omitzero"`
+	// Lacks is what the law wants said of it and nobody did, the most urgent first: place,
+	// purpose, purposes (assumed ones of an area, to be confirmed) and capture (its area).
+	Lacks []string `json:"lacks"`
+	// History of the last 24 hours, in steps of some minutes; the worst of each step counts.
+	History History `json:"history"`
+}

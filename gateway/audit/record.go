@@ -89,6 +89,10 @@ const (
 	StreamLoginAdded   Action = "stream-login.added"
 	StreamLoginRemoved Action = "stream-login.removed"
 	StreamLoginChanged Action = "stream-login.changed"
+
+	DisplayAdded     Action = "display.added"
+	DisplayWithdrawn Action = "display.withdrawn"
+	DisplayRead      Action = "display.read" // with the names of persons
 	// RelaySet names a server that may pass masked video on, as the settings say.
 	RelaySet Action = "relay.set"
 )

@@ -23,6 +23,7 @@ func (s *Server) ownHandlers() map[string]http.HandlerFunc {
 		"POST /v1/login":        s.postLogin,
 		"POST /v1/logout":       s.postLogout,
 		"GET /v1/session":       s.getSession,
+		"POST /v1/display":      s.postDisplay,
 		"GET /api/openapi.yaml": getOpenAPI,
 
 		"POST /v1/session/second":         s.postSecond,

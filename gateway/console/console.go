@@ -25,6 +25,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/lockout"
 	"github.com/bauta-gateway/bauta/gateway/plainhttp"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 	"github.com/bauta-gateway/bauta/gateway/signon"
@@ -53,6 +54,8 @@ type Config struct {
 	HLS http.Handler
 	// SignOn lets people in by a login provider.
 	SignOn *signon.Room
+	// Displays are the screens with a link; nil: there is none.
+	Displays Displays
 	// Audit takes what belongs into the audit log; it does not wait.
 	Audit func(actor, action, subject, detail string)
 	// Language is the pages' where a browser does not say.
@@ -69,6 +72,7 @@ type Server struct {
 	pages    *pages
 	failures connlimit.LogLimiter
 	origins  *http.CrossOriginProtection
+	screens  *lockout.Lockout // wrong tokens of screens, by address
 
 	stop context.CancelFunc
 	wait sync.WaitGroup
@@ -87,7 +91,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, pages: p, origins: http.NewCrossOriginProtection()}
+	s := &Server{cfg: cfg, pages: p, origins: http.NewCrossOriginProtection(), screens: lockout.New(lockout.LongestWait, time.Now)}
 	s.certs = &certificates{certFile: cfg.CertFile, keyFile: cfg.KeyFile, store: cfg.Store, log: cfg.Log, now: time.Now}
 	s.http = &http.Server{
 		Handler:           s.handler(described),

@@ -98,6 +98,9 @@ func plainPath(r *http.Request) bool {
 func (s *Server) guard(op operation, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who, csrf, held, ok := s.who(r, !op.Quiet)
+		if !ok && op.Display {
+			who, ok = s.display(r)
+		}
 		switch {
 		case op.Role != identity.Public && !ok:
 			w.Header().Set("WWW-Authenticate", "Bearer")
@@ -106,7 +109,7 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 		case op.Role != identity.Public && held && !op.AnyLogin:
 			s.refuse(w, r, http.StatusForbidden, reply.Second, text.AccessSecondNeeded)
 			return
-		case op.Role != identity.Public && !who.Role.May(op.Role):
+		case op.Role != identity.Public && !who.Role.May(op.Role) && who.Role != identity.Display:
 			s.refuse(w, r, http.StatusForbidden, reply.Forbidden, text.AccessRole, string(who.Role), string(op.Role))
 			return
 		case op.Role != identity.Public && csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), csrf):

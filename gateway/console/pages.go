@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -75,7 +76,7 @@ func readPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
 	}
-	for _, name := range pageNames {
+	for _, name := range append(slices.Collect(maps.Values(pageNames)), displayPage, wallPage) {
 		if t.Lookup(name+".html") == nil {
 			return nil, fmt.Errorf("console: there is no page %s.html", name)
 		}
@@ -113,6 +114,8 @@ func (s *Server) pageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /static/", s.getStatic)
 	mux.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) { s.getEntry(w, r, loginPage) })
 	mux.HandleFunc("GET /setup", func(w http.ResponseWriter, r *http.Request) { s.getEntry(w, r, setupPage) })
+	mux.HandleFunc("GET "+DisplayPath, s.getDisplay)
+	mux.HandleFunc("GET /"+wallPage, s.getWall)
 	mux.HandleFunc("GET /fleet", s.getFleet)
 	mux.HandleFunc("GET /fleet/", s.getFleet)
 	if s.cfg.HLS != nil {

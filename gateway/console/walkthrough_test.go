@@ -158,7 +158,7 @@ func (s walkthrough) openCamera() {
 	s.open(s.url + "/")
 	s.wait("the tile says that it is protected", "document.querySelector('[data-camera=lobby] .state')?.dataset.tone === 'good'")
 	s.page("overview")
-	s.userInput.press("[data-camera=lobby] h2 a")
+	s.userInput.press("[data-camera=lobby] h3 a")
 	s.waitFor("#stage")
 	s.wait("there is a frame", "['live', 'hls', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")
 	s.page("camera")

@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/lockout"
@@ -27,7 +28,7 @@ import (
 
 // limitsInForce are the program's own, by the first two columns of the table.
 func limitsInForce() map[string]any {
-	const streams, pages, preview, segments, recorders, page, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "HLS: ", "ONVIF: ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
+	const streams, pages, preview, segments, recorders, page, dashboard, embedded, pack, log, screens = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "HLS: ", "ONVIF: ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: ", "links of screens: "
 	return map[string]any{
 		streams + "connections open at once":                       rtsp.DefaultMaxConns,
 		streams + "of one source, those that do not play":          rtsp.MaxIdle,
@@ -86,6 +87,10 @@ func limitsInForce() map[string]any {
 		segments + "time without a request after which a viewer is gone":         hls.WatchLimit,
 		segments + "time for an answer to leave":                                 hls.AnswerLimit,
 		segments + "wrong logins of one source before each next one has to wait": lockout.FreeTries,
+
+		screens + "links in all":                                                displays.Max,
+		screens + "days that one is good for":                                   displays.MaxDays,
+		screens + "wrong tokens of one source before each next one has to wait": lockout.FreeTries,
 
 		embedded + "connections open at once":                        mqtt.MaxClients,
 		embedded + "of one source, logged in":                        mqtt.MaxClientsOfOne,

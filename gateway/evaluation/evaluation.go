@@ -53,6 +53,8 @@ type Config struct {
 	Sealed func() map[media.CameraID]policy.Sealed
 	// Older says why the store is an older one; nil: it is not.
 	Older func() error
+	// Displays counts the links of screens, and those of them that no screen uses; nil: none.
+	Displays func() (all, idle int)
 	// Reported takes each new report.
 	Reported func(compliance.Report)
 	Log      *slog.Logger

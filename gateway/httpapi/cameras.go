@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -175,7 +176,7 @@ func (h cameraHandlers) history(r *http.Request) (any, error) {
 // known is the camera of a path.
 func (h cameraHandlers) known(r *http.Request) (media.CameraID, error) {
 	id, err := route.CameraID(r)
-	if err == nil && !h.set.Has(id) {
+	if err == nil && (!h.set.Has(id) || !identity.Sees(r.Context(), id)) {
 		err = api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	return id, err

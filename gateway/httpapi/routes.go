@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/doctor"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/hls"
@@ -55,6 +56,7 @@ type Parts struct {
 	Accounts   *console.Accounts
 	Logins     *logins.Logins
 	Viewers    *viewers.Viewers
+	Displays   *displays.Displays
 	Openings   *openings.Desk
 	Intake     *restore.Intake
 	Previews   *whep.Server
@@ -105,6 +107,7 @@ func New(p Parts) *route.Routes {
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews, p.HLS}.bind(r)
 	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
+	overviewHandlers{p.Cameras, make(chan struct{}, stillsAtOnce)}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
 	sealedHandlers{p.Sealed}.bind(r)
 	violationHandlers{p.Violations}.bind(r)
@@ -112,7 +115,7 @@ func New(p Parts) *route.Routes {
 	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
 	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
-	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Audit: p.Audit, ConsoleURL: p.ConsoleURL, Fingerprint: p.Fingerprint, EndLogin: p.EndLogin, Has: p.Cameras.Has})
+	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Displays: p.Displays, Audit: p.Audit, ConsoleURL: p.ConsoleURL, Fingerprint: p.Fingerprint, EndLogin: p.EndLogin, Has: p.Cameras.Has})
 	openingHandlers{p.Openings}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	upkeep.Bind(r, upkeep.Parts{

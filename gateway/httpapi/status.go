@@ -70,6 +70,9 @@ func (s *Status) gateway() api.GatewayStatus {
 // a password in its path.
 func (s *Status) For(ctx context.Context) api.Status {
 	now := s.Now()
+	if identity.IsDisplay(ctx) {
+		return forDisplay(ctx, now)
+	}
 	if who, ok := identity.Who(ctx); !ok || who.Role.May(identity.Manager) {
 		return now
 	}
@@ -79,6 +82,20 @@ func (s *Status) For(ctx context.Context) api.Status {
 		now.Cameras[i].Source.Detail, now.Cameras[i].Fingerprint, now.Cameras[i].BasicLogin = "", "", false
 	}
 	return now
+}
+
+// forDisplay is what a screen may know: how its cameras are.
+func forDisplay(ctx context.Context, now api.Status) api.Status {
+	out := api.Status{Gateway: api.GatewayStatus{Name: now.Gateway.Name, Version: now.Gateway.Version, Started: now.Gateway.Started, Now: now.Gateway.Now}, Cameras: []api.CameraStatus{}}
+	for _, c := range now.Cameras {
+		if identity.Sees(ctx, c.ID) {
+			out.Cameras = append(out.Cameras, api.CameraStatus{
+				ID: c.ID, Name: c.Name, Group: c.Group, Protection: c.Protection, Since: c.Since,
+				Source: api.SourceStatus{Phase: c.Source.Phase, Reason: c.Source.Reason}, Worker: api.WorkerStatus{State: c.Worker.State, Reason: c.Worker.Reason},
+			})
+		}
+	}
+	return out
 }
 
 func hostOnly(address string) string {
@@ -131,6 +148,9 @@ func (h statusHandlers) bind(r *route.Routes) {
 
 func (h statusHandlers) get(r *http.Request) (any, error) {
 	s := h.status.For(r.Context())
+	if identity.IsDisplay(r.Context()) {
+		return s, nil
+	}
 	lang := text.Pick(r.Header.Get("Accept-Language"))
 	s.Gateway.Restore = h.status.Restored.In(lang)
 	if err := h.status.Anchors.Why(); err != nil {

@@ -235,6 +235,8 @@ var camera = Table{
 	"console.preview.live":       {"Live, masked", "实时画面（已遮挡）"},
 	"console.preview.hls":        {"Live by HLS, some seconds late, masked: WebRTC does not reach this browser", "HLS 实时画面（已遮挡，延迟数秒）：此浏览器无法通过 WebRTC 观看"},
 	"console.preview.snapshots":  {"No live video here: a masked picture each second", "此处无法实时播放：每秒显示一张遮挡画面"},
+	"console.preview.full":       {"Full screen", "全屏"},
+	"console.preview.save":       {"Save a picture", "保存画面"},
 	"console.preview.none":       {"No picture: nothing is shown until it is masked", "没有画面：遮挡之前不会显示"},
 
 	"console.history.title":       {"The last 24 hours", "过去 24 小时"},
@@ -246,7 +248,10 @@ var camera = Table{
 	"console.history.now":         {"now", "现在"},
 	"console.history.none":        {"No gap", "没有中断"},
 	"console.history.gaps":        {"Gaps: %d", "中断：%d 次"},
-	"console.history.gap":         {"%s to %s: %s", "%s 至 %s：%s"},
+	"console.history.gap":         {"%s, %s: %s", "起于 %s，持续 %s：%s"},
+	"console.history.seconds":     {"%d seconds", "%d 秒"},
+	"console.history.minutes":     {"%d minutes", "%d 分钟"},
+	"console.history.hours":       {"%d hours", "%d 小时"},
 
 	"console.walk.title":   {"Walk test", "走动测试"},
 	"console.walk.about":   {"Start it, walk through the picture, and see that each face is masked", "开始后走过画面，确认每张人脸都被遮挡"},

@@ -88,6 +88,7 @@ var compliance = Table{
 	"console.fix.place":           {"State the place", "说明拍摄场所"},
 	"console.fix.capture":         {"Draw what may be captured", "划定可采集的区域"},
 	"console.fix.shared":          {"Give each viewer a login", "为每人分配账号"},
+	"console.fix.screens":         {"Withdraw links of screens", "撤销大屏链接"},
 	"console.fix.alternative":     {"Name the other way in", "说明其他通行方式"},
 	"console.fix.equipment":       {"State model and certificate", "填写型号和证书"},
 	"console.fix.extras":          {"Say why they are on", "说明启用理由"},

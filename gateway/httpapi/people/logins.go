@@ -116,11 +116,15 @@ func (h streamLoginHandlers) remove(r *http.Request) (any, error) {
 func (h streamLoginHandlers) did(r *http.Request, what audit.Action, login api.StreamLogin) error {
 	cameras := "all"
 	if !login.All {
-		var names []string
-		for _, id := range login.Cameras {
-			names = append(names, string(id))
-		}
-		cameras = strings.Join(names, ",")
+		cameras = join(login.Cameras)
 	}
 	return h.audit.Did(r.Context(), what, "stream-login/"+login.Name, "cameras="+cameras, nil)
+}
+
+func join(cameras []media.CameraID) string {
+	var names []string
+	for _, id := range cameras {
+		names = append(names, string(id))
+	}
+	return strings.Join(names, ",")
 }

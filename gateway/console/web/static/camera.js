@@ -1,7 +1,7 @@
 import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, oneLine, values, field, copied, confirm, tell, when, percent, isManager, has,
   cameraTone, cameraWord, cameraAction, reasonOf, ready} from '/static/app.js';
 import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
-import {historyBar, gaps, measured, begin, young} from '/static/history.js';
+import {historyBar, gaps, gapWord, measured, begin, young} from '/static/history.js';
 import {ZonePanel} from '/static/zones.js';
 import {preview} from '/static/preview.js';
 import {mountingChoices} from '/static/mounting.js';
@@ -84,7 +84,7 @@ async function history() {
   const list = gaps(past).slice(-6).reverse();
   fill($('#history'), h('p', {}, measured(past) ? [h('span', {class: 'count'}, percent(past.protected_share)), ' ', h('span', {class: 'soft'}, young(past) ? t('console.history.share_since', when(begin(past))) : t('console.history.share'))] : t('console.overview.unmeasured')), historyBar(past, true),
     h('div', {class: 'row apart soft small'}, h('span', {}, when(begin(past))), h('span', {}, t('console.history.now'))),
-    list.length ? h('details', {}, h('summary', {}, t('console.history.gaps', list.length)), h('ul', {class: 'list small'}, list.map(gap => h('li', {}, t('console.history.gap', gap.from, gap.to, t('console.state.' + gap.state))))))
+    list.length ? h('details', {}, h('summary', {}, t('console.history.gaps', list.length)), h('ul', {class: 'list small'}, list.map(gap => h('li', {}, gapWord(gap)))))
       : h('p', {class: 'soft small'}, t('console.history.none')));
 }
 

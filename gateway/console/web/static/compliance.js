@@ -14,7 +14,7 @@ const records = {sign: 'sign', sign_check: 'sign', second_layer: 'sign', assessm
 // What is mended in a record that is there, not by another one.
 const mended = ['lawyer', 'device_fill', 'device_stop', 'alternative', 'device_tied', 'device_minors', 'device_walk', 'device_area', 'device_sign', 'device_purpose', 'device_remove', 'report', 'complaint', 'requester', 'breach', 'request', 'report_of_masks', 'export_fields', 'export_purpose', 'public_release'];
 const site = ['site', 'jurisdiction', 'entitled', 'national_rule'];
-const elsewhere = {camera: '/cameras/new', shared: '/settings#streams-head', evidence: '/evidence', export: '/evidence'};
+const elsewhere = {camera: '/cameras/new', shared: '/settings#streams-head', screens: '/settings#screens-head', evidence: '/evidence', export: '/evidence'};
 const lacking = {purpose: f => !f.purpose, public_safety: f => f.purpose !== 'public-safety', place: f => !f.place, first_use: f => !f.commissioned, necessity: f => !f.necessity, equipment: f => !f.model || !f.certificate,
   extras: f => f.extras?.length && !f.extras_reason};
 // boxed is a camera that earlier versions were told lets people in, and by no other way.
