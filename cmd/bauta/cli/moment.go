@@ -1,8 +1,11 @@
 package cli
 
 import (
-	"fmt"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
 )
 
 // Moment is a day or a minute on the command line, in this PC's time zone.
@@ -26,7 +29,7 @@ func (m *Moment) UnmarshalText(b []byte) error {
 	}
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return fmt.Errorf("%q is no time: write 2026-05-01 or 2026-05-01T08:00", s)
+		return text.Fail(err, text.UsageMoment, s)
 	}
 	*m = Moment{at, false}
 	return nil
@@ -42,3 +45,31 @@ func (m *Moment) End() time.Time {
 	}
 	return m.Begin()
 }
+
+// Days is a length of time on the command line, in days or as Go has it: 30d, "30 days", 720h.
+type Days time.Duration
+
+// UnmarshalText reads what users type.
+func (d *Days) UnmarshalText(b []byte) error {
+	s := strings.TrimSpace(string(b))
+	number := s
+	for _, unit := range []string{"days", "day", "d", "天", "日"} {
+		if n, ok := strings.CutSuffix(s, unit); ok {
+			number = strings.TrimSpace(n)
+			break
+		}
+	}
+	if n, err := strconv.Atoi(number); err == nil && number != s && n >= 0 && n <= maxDays {
+		*d = Days(time.Duration(n) * 24 * time.Hour)
+		return nil
+	}
+	span, err := time.ParseDuration(s)
+	if err != nil {
+		return text.Fail(err, text.UsageDays, s)
+	}
+	*d = Days(span)
+	return nil
+}
+
+// maxDays fits a duration.
+const maxDays = 100_000

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
@@ -88,6 +89,9 @@ func readTokens(stdin io.Reader, files []string) (raws, names []string, err erro
 		if err != nil {
 			return nil, nil, fmt.Errorf("read the tokens: %w", err)
 		}
+		if !slices.ContainsFunc(found, hasTokenShape) {
+			found = found[:min(1, len(found))] // one refusal says it of the whole file
+		}
 		for i, raw := range found {
 			name := file
 			if len(found) > 1 || file == "-" {
@@ -100,6 +104,11 @@ func readTokens(stdin io.Reader, files []string) (raws, names []string, err erro
 		return nil, nil, text.Fail(cli.Usage(errors.New("no token")), text.ImportNothing)
 	}
 	return raws, names, nil
+}
+
+// hasTokenShape reports whether a word has the shape of a token or a signed revocation.
+func hasTokenShape(word string) bool {
+	return strings.HasPrefix(word, "ey") && strings.Count(word, ".") == 2
 }
 
 // maxWord is larger than any token, so that a file of something else is
