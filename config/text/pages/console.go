@@ -171,7 +171,7 @@ var newCamera = Table{
 	"console.new.test":            {"Test the camera", "测试摄像机"},
 	"console.new.works":           {"The camera works", "摄像机正常"},
 	"console.new.saw":             {"%s, %d x %d, %d pictures a second; masked at %d x %d", "%s，%d x %d，每秒 %d 帧；遮挡后 %d x %d"},
-	"console.new.dropped":         {"Its sound is left out, as it should be", "声音已按要求舍弃"},
+	"console.new.dropped":         {"Its sound is left out, as it should be", "声音已按设计舍弃"},
 	"console.new.where":           {"Where does it look, and what for?", "拍摄哪里？用于什么？"},
 	"console.new.name":            {"Name of the camera", "摄像机名称"},
 	"console.new.name_hint":       {"Such as: Lobby north", "例如：北侧大厅"},
