@@ -174,7 +174,7 @@ func ZoneWord(kind string) Key { return word("zone.kind.", kind) }
 
 var zones = table{
 	ZoneID:             {"%q is no name of a zone: use 1 to %d of a-z, 0-9 and single dashes between them", "%q 不是区域名称：请用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符"},
-	ZoneKind:           {"%q is no kind of zone: use private, masked, moving, consent or capture", "%q 不是区域类型：请用 private（隐私）、masked（遮挡）、moving（移动）、consent（同意）或 capture（采集）"},
+	ZoneKind:           {"%q is no kind of zone: use private, masked, moving, consent or capture", "%q 不是区域类型：请用 private（完全遮盖）、masked（整体模糊）、moving（模糊移动的内容）、consent（同意在此生效）或 capture（可采集区域）"},
 	ZonePoints:         {"zone %s has %d points: use %d to %d", "区域 %s 有 %d 个顶点：请用 %d 到 %d 个"},
 	ZonePointsForm:     {"%q is not a point: write at most %d points such as \"0.1,0.2 0.5,0.2 0.5,0.9\"", "%q 不是顶点：请最多写 %d 个顶点，例如 \"0.1,0.2 0.5,0.2 0.5,0.9\""},
 	ZoneRectForm:       {"%q is not a rectangle: write left,top,right,bottom such as \"0,0.5,0.3,1\"", "%q 不是矩形：请写 \"左,上,右,下\"，例如 \"0,0.5,0.3,1\""},
@@ -195,7 +195,7 @@ var zones = table{
 	ZoneAdded:          {"zone %[2]s of camera %[1]s is in force", "摄像机 %s 的区域 %s 已生效"},
 	ZoneRemoved:        {"zone %[2]s of camera %[1]s removed", "已删除摄像机 %s 的区域 %s"},
 	ZoneNone:           {"camera %s has no zones: all faces are masked, no consent counts", "摄像机 %s 没有区域：所有人脸均被遮挡，同意不生效"},
-	ZoneShares:         {"of the picture: %.0f%% private, %.0f%% masked, %.0f%% consent, %.0f%% moving", "占画面比例：隐私 %.0f%%，遮挡 %.0f%%，同意 %.0f%%，移动 %.0f%%"},
+	ZoneShares:         {"of the picture: %.0f%% private, %.0f%% masked, %.0f%% consent, %.0f%% moving", "占画面比例：完全遮盖 %.0f%%，整体模糊 %.0f%%，同意在此生效 %.0f%%，模糊移动的内容 %.0f%%"},
 	ZoneDrawn:          {"zones drawn over a masked picture: %s", "已在遮挡后的画面上绘出区域：%s"},
 	ZoneNoFrame:        {"camera %s gives no masked picture at the moment: see bauta status", "摄像机 %s 目前没有遮挡后的画面：请查看 bauta status"},
 	ZoneOneShape:       {"give the zone's shape by --points or by --rect", "请用 --points 或 --rect 给出区域形状"},
@@ -203,11 +203,11 @@ var zones = table{
 	HeadKind:           {"kind", "类型"},
 	HeadPoints:         {"points", "顶点"},
 
-	ZoneKindPrivate: {"private", "隐私"},
-	ZoneKindMasked:  {"masked", "遮挡"},
-	ZoneKindMoving:  {"moving", "移动"},
-	ZoneKindConsent: {"consent", "同意"},
-	ZoneKindCapture: {"capture", "采集"},
+	ZoneKindPrivate: {"private", "完全遮盖"},
+	ZoneKindMasked:  {"masked", "整体模糊"},
+	ZoneKindMoving:  {"moving", "模糊移动的内容"},
+	ZoneKindConsent: {"consent", "同意在此生效"},
+	ZoneKindCapture: {"capture", "可采集区域"},
 }
 
 // Cameras taken over: why not, what was done, and the recovery sheet. BypassWord and the

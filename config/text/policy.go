@@ -4,6 +4,8 @@ package text
 const (
 	FoundScopeUnset      Key = "found.scope_unset"
 	FoundScope           Key = "found.scope"
+	ModeDetectOnly       Key = "mode.detect_only"
+	ModeMatchTokens      Key = "mode.match_tokens"
 	FoundClassUnset      Key = "found.class_unset"
 	FoundNoPurpose       Key = "found.no_purpose"
 	FoundPurpose         Key = "found.purpose"
@@ -130,6 +132,9 @@ const (
 	NextAge           Key = "next.age"
 )
 
+// RecognitionMode returns the words for what is done with faces.
+func RecognitionMode(name string) Key { return word("mode.", name) }
+
 // What is wrong with a statement or record.
 const (
 	PolicyPlace      Key = "policy.place"
@@ -178,7 +183,9 @@ func Place(name string) Key { return word("place.", name) }
 
 var policy = table{
 	FoundScopeUnset:      {"recognition mode or jurisdiction not stated", "未说明识别模式或所在地区"},
-	FoundScope:           {"declared: recognition mode %s in %s", "已声明：识别模式 %s，地区 %s"},
+	FoundScope:           {"declared: %s; where: %s", "已声明：%s；所在地区：%s"},
+	ModeDetectOnly:       {"faces are masked, nobody is recognised", "只遮挡人脸，不识别任何人"},
+	ModeMatchTokens:      {"faces of those who agreed are compared", "比对已同意者的人脸"},
 	FoundClassUnset:      {"class of the site not stated", "未说明场所类别"},
 	FoundNoPurpose:       {"without a purpose: %s", "未说明目的：%s"},
 	FoundPurpose:         {"%d cameras, each with a purpose declared", "共 %d 台摄像机，均已声明目的"},

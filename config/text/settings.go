@@ -239,7 +239,7 @@ var storage = table{
 	OlderNot:        {"the store is no older one: there is nothing to accept", "数据库并非旧版本：无需确认"},
 	OlderAccepted:   {"the store is taken as it is: look at the zones of all cameras, and withdraw again what was withdrawn since", "已采用现有数据库：请检查所有摄像机的区域，并再次撤回此后撤回过的同意"},
 	OlderRefused:    {"nothing was changed: only the word yes takes the store as it is", "未作任何改动：只有输入 yes 才会采用现有数据库"},
-	OlderAsk:        {"consents that were withdrawn and private zones may be other than they were. Take the store as it is? Type yes", "已撤回的同意和私密区域可能与先前不同。采用现有数据库？请输入 yes"},
+	OlderAsk:        {"consents that were withdrawn and private zones may be other than they were. Take the store as it is? Type yes", "已撤回的同意和完全遮盖的区域可能与先前不同。采用现有数据库？请输入 yes"},
 	StoreUnstored:   {"masked, not yet stored: the disk does not answer; it is written once the disk is back, and lost if the gateway ends before", "已遮挡，尚未保存：磁盘没有响应；磁盘恢复后会写入，若网关在此之前停止则会丢失"},
 	StoreBehind:     {"masked, but not kept: %d changes wait for the disk already: try again once it answers", "已遮挡，但未保存：已有 %d 项更改在等待磁盘：请在磁盘恢复后重试"},
 	StoreSave:       {"%v could not be saved: %v: make sure that the data folder has room and can be written", "无法保存 %v：%v：请确认数据目录有剩余空间且可以写入"},
