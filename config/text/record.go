@@ -61,7 +61,7 @@ var complianceTexts = table{
 
 	StatusPass:     {"met or on record", "符合或已登记"},
 	StatusWarn:     {"warn", "需要关注"},
-	StatusFail:     {"not met", "不符合，需整改"},
+	StatusFail:     {"not met", "需要整改"},
 	StatusUnknown:  {"not known: answer needed", "未确认"},
 	StatusSpared:   {"does not apply", "不适用"},
 	StatusMeasured: {"met (measured)", "符合（实测）"},
