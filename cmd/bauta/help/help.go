@@ -139,22 +139,29 @@ func (p *page) entries(all []entry) {
 
 // short is what bauta alone prints: what it is and the first word of each command.
 func (p *page) short(root *kong.Node) {
+	p.groups(root, func(n *kong.Node) []entry { return []entry{{n.Name, p.help(n.Help)}} })
+	p.line("")
+	p.paragraph(p.text(text.HelpMore))
+}
+
+// groups prints what the program is, its commands by groups, and how one begins.
+func (p *page) groups(root *kong.Node, entries func(*kong.Node) []entry) {
 	p.line(p.text(text.HelpUsage, "bauta COMMAND [FLAG...]"))
 	p.line("")
 	p.paragraph(p.text(text.HelpAbout))
 	for _, g := range groups {
-		p.title(g.Title)
 		var list []entry
 		for _, name := range g.Commands {
 			if n := child(root, name); n != nil {
-				list = append(list, entry{name, p.help(n.Help)})
+				list = append(list, entries(n)...)
 			}
 		}
-		p.entries(list)
+		if len(list) > 0 { // fewer commands are there on systems that run no gateway
+			p.title(g.Title)
+			p.entries(list)
+		}
 	}
-	p.example("")
-	p.line("")
-	p.paragraph(p.text(text.HelpMore))
+	p.example(root)
 }
 
 // all is the whole help of a command, a group of them, or the program.
@@ -166,7 +173,7 @@ func (p *page) all(n *kong.Node) {
 	p.line(p.text(text.HelpUsage, usage(n)))
 	p.line("")
 	p.paragraph(p.help(n.Help))
-	p.example(n.Path())
+	p.example(n)
 	if !n.Leaf() {
 		p.title(text.HelpCommands)
 		p.entries(p.leaves(n))
@@ -186,20 +193,7 @@ func (p *page) all(n *kong.Node) {
 
 // program lists every command, by groups.
 func (p *page) program(root *kong.Node) {
-	p.line(p.text(text.HelpUsage, "bauta COMMAND [FLAG...]"))
-	p.line("")
-	p.paragraph(p.text(text.HelpAbout))
-	for _, g := range groups {
-		p.title(g.Title)
-		var list []entry
-		for _, name := range g.Commands {
-			if n := child(root, name); n != nil {
-				list = append(list, p.leaves(n)...)
-			}
-		}
-		p.entries(list)
-	}
-	p.example("")
+	p.groups(root, p.leaves)
 	p.flags(text.HelpShared, root.Flags)
 	p.line("")
 	p.paragraph(p.text(text.HelpCodes))
@@ -227,8 +221,10 @@ func (p *page) leaves(n *kong.Node) (list []entry) {
 	return list
 }
 
-func (p *page) example(path string) {
-	lines := Examples(path)
+func (p *page) example(n *kong.Node) {
+	lines := slices.DeleteFunc(slices.Clone(Examples(n.Path())), func(line string) bool {
+		return n.Parent == nil && child(n, strings.Fields(line)[1]) == nil
+	})
 	if len(lines) == 0 {
 		return
 	}
