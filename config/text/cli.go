@@ -319,7 +319,7 @@ var usage = table{
 	UsageNoFile:   {"%s: there is no file or folder %s", "%s：没有文件或目录 %s"},
 	UsageFolder:   {"%s: %s is a folder, and a file is meant", "%s：%s 是目录，此处须为文件"},
 	UsageMoment:   {"\"%s\" is no time: write 2026-05-01 or \"2026-05-01T08:00\"", "\"%s\" 不是时间：请写作 2026-05-01 或 \"2026-05-01T08:00\""},
-	UsageDays:     {"\"%s\" is no length of time: write \"30d\", \"30 days\" or \"720h\"", "\"%s\" 不是时长：请写作 30d、\"30 days\" 或 720h"},
+	UsageDays:     {"%s takes a time such as \"30d\", \"30 days\" or \"720h\", not \"%s\"", "%s 须为时长，例如 30d、\"30 days\" 或 720h，不能是 \"%s\""},
 	UsageValue:    {"%s needs a value behind it", "%s 之后须有值"},
 }
 

@@ -34,7 +34,7 @@ const (
 	ConsentKnown        Key = "consent.known"
 	ConsentFull         Key = "consent.full"
 	ConsentNoTarget     Key = "consent.no_target"
-	ConsentNoBadge      Key = "consent.no_badge"
+	ConsentBadgeRange   Key = "consent.badge_range"
 	ConsentNotFound     Key = "consent.not_found"
 	ConsentFaceOff      Key = "consent.face_off"
 
@@ -85,7 +85,7 @@ var consents = table{
 	ConsentBadgeTwice:   {"several of the tokens are for badge %d, and nobody can tell whose it is: give one", "有多个令牌对应胸牌 %d，无法判断佩戴者：请只提供一个"},
 	ConsentKnown:        {"token %s is here already", "令牌 %s 已存在"},
 	ConsentFull:         {"there are %d tokens, more are not kept", "已有 %d 个令牌，无法继续添加"},
-	ConsentNoBadge:      {"there is no badge %d: badges are 1 to %d", "没有编号为 %d 的胸牌：胸牌编号为 1 至 %d"},
+	ConsentBadgeRange:   {"badges are %d to %d: look at the number on the badge", "胸牌编号为 %d 至 %d：请核对胸牌上的编号"},
 	ConsentNoTarget:     {"say what to revoke: one token by its id, one subject or one badge", "请指明撤回哪些同意：一个令牌编号、一个化名或一个胸牌"},
 	ConsentNotFound:     {"there is no token %s: see bauta consent list", "没有令牌 %s：请查看 bauta consent list"},
 

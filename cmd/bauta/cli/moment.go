@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
@@ -45,31 +43,3 @@ func (m *Moment) End() time.Time {
 	}
 	return m.Begin()
 }
-
-// Days is a length of time on the command line, in days or as Go has it: 30d, "30 days", 720h.
-type Days time.Duration
-
-// UnmarshalText reads what users type.
-func (d *Days) UnmarshalText(b []byte) error {
-	s := strings.TrimSpace(string(b))
-	number := s
-	for _, unit := range []string{"days", "day", "d", "天", "日"} {
-		if n, ok := strings.CutSuffix(s, unit); ok {
-			number = strings.TrimSpace(n)
-			break
-		}
-	}
-	if n, err := strconv.Atoi(number); err == nil && number != s && n >= 0 && n <= maxDays {
-		*d = Days(time.Duration(n) * 24 * time.Hour)
-		return nil
-	}
-	span, err := time.ParseDuration(s)
-	if err != nil {
-		return text.Fail(err, text.UsageDays, s)
-	}
-	*d = Days(span)
-	return nil
-}
-
-// maxDays fits a duration.
-const maxDays = 100_000

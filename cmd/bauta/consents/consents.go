@@ -89,8 +89,9 @@ func readTokens(stdin io.Reader, files []string) (raws, names []string, err erro
 		if err != nil {
 			return nil, nil, fmt.Errorf("read the tokens: %w", err)
 		}
-		if !slices.ContainsFunc(found, hasTokenShape) {
-			found = found[:min(1, len(found))] // one refusal says it of the whole file
+		if !slices.ContainsFunc(found, mayBeToken) && len(found) > 1 {
+			raws, names = append(raws, found[0]), append(names, file) // some other file: it is refused once, not word by word
+			continue
 		}
 		for i, raw := range found {
 			name := file
@@ -106,8 +107,8 @@ func readTokens(stdin io.Reader, files []string) (raws, names []string, err erro
 	return raws, names, nil
 }
 
-// hasTokenShape reports whether a word has the shape of a token or a signed revocation.
-func hasTokenShape(word string) bool {
+// mayBeToken: tokens and revocations have three parts, of which the first begins a JSON object.
+func mayBeToken(word string) bool {
 	return strings.HasPrefix(word, "ey") && strings.Count(word, ".") == 2
 }
 

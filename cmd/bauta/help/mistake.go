@@ -73,6 +73,7 @@ var mistakes = []mistake{
 	{regexp.MustCompile(`^(.+?): expected a valid \d+ bit u?int but got "(.*)"$`), simple(text.UsageNumber)},
 	{regexp.MustCompile(`^(.+?): expected (?:an int|a float) but got "(.*)" \(.*\)$`), simple(text.UsageNumber)},
 	{regexp.MustCompile(`^(.+?): expected duration but got "(.*?)"(?::.*)?$`), simple(text.UsageSpan)},
+	{regexp.MustCompile(`^(.+?): "(.*)" is no span of time: .*$`), simple(text.UsageDays)},
 	{regexp.MustCompile(`^(.+?) and (.+?) can't be used together$`), simple(text.UsageTogether)},
 	{regexp.MustCompile(`^(.+?): (?:stat|open) (.+): no such file or directory$`), simple(text.UsageNoFile)},
 	{regexp.MustCompile(`^(.+?): "(.+)" exists but is a directory$`), simple(text.UsageFolder)},

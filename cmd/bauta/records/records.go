@@ -359,7 +359,7 @@ type retentionAdd struct {
 	cli.Target
 	dated
 	forCameras
-	Keep   cli.Days `arg:"" help:"How long the recorder keeps footage, such as 30d or 720h."`
+	Keep   cli.Span `arg:"" help:"How long the recorder keeps footage, such as 30d or 720h."`
 	Reason string   `help:"Why so long." placeholder:"TEXT"`
 }
 
