@@ -7,6 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/consents"
 	"github.com/bauta-gateway/bauta/cmd/bauta/evidence"
 	"github.com/bauta-gateway/bauta/cmd/bauta/health"
+	"github.com/bauta-gateway/bauta/cmd/bauta/help"
 	"github.com/bauta-gateway/bauta/cmd/bauta/logins"
 	"github.com/bauta-gateway/bauta/cmd/bauta/manual"
 	"github.com/bauta-gateway/bauta/cmd/bauta/records"
@@ -47,4 +48,6 @@ type grammar struct {
 	Doctor     health.Doctor      `cmd:"" help:"Check what is missing on this box and say how to mend it."`
 	Completion manual.Completion  `cmd:"" help:"Print a shell's completion of this command line."`
 	Manual     manual.Command     `cmd:"" help:"Print a manual page."`
+	Help       help.Command       `cmd:"" name:"help" help:"Print the help of a command, or of all."`
+	Ver        versionCommand     `cmd:"" name:"version" help:"Print version and build ID."`
 }

@@ -95,13 +95,14 @@ func scope(f *Facts, _ Params) Finding {
 	if f.Site.Mode == "" || f.Site.Jurisdiction == "" {
 		return unknown(text.NextSite, text.FoundScopeUnset)
 	}
-	switch region, known := Jurisdiction(f.Site.Jurisdiction); {
+	region, known := Jurisdiction(f.Site.Jurisdiction)
+	switch {
 	case !known:
 		return unknown(text.NextJurisdiction, text.FoundNoCode, f.Site.Jurisdiction)
 	case !region.Covered():
 		return unknown(text.NextJurisdiction, text.FoundNotCovered, region)
 	}
-	return pass(Declared, text.FoundScope, f.Site.Mode, f.Site.Jurisdiction)
+	return pass(Declared, text.FoundScope, text.RecognitionMode(f.Site.Mode), region)
 }
 
 // entitled: a public place is watched for public safety alone, by who runs it or owes the

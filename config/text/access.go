@@ -84,7 +84,7 @@ var access = table{
 	APIFailed:           {"something failed inside the gateway: see its log", "网关内部出错：请查看日志"},
 	APIStreams:          {"%d pages follow the states already: close some", "已有 %d 个页面在接收状态：请关闭一些"},
 	APINoBadge:          {"consent %s is bound to a face and has no badge", "同意 %s 绑定的是人脸，没有胸牌"},
-	APINoStream:         {"a camera has no stream %q: use main or sub", "摄像机没有名为 %q 的码流：请使用 main 或 sub"},
+	APINoStream:         {"a camera has no stream %q: use main or sub", "摄像机没有名为 %q 的视频流：请使用 main 或 sub"},
 	APIStills:           {"ask for the stills of 1 to %d cameras at a time", "每次请求 1 到 %d 台摄像机的截图"},
 	APINoPreview:        {"there is no such preview: it has ended", "没有此预览：它已结束"},
 
@@ -95,7 +95,7 @@ var access = table{
 	RunScan:           {"or scan this with a phone on the same network:", "或用同一网络中的手机扫描："},
 	SetupDone:         {"the gateway is set up already: `bauta user add` makes further users", "网关已完成设置：用 `bauta user add` 添加其他用户"},
 	UserAdded:         {"user %s added with the role %s", "已添加用户 %s，角色 %s"},
-	UserRemoved:       {"user %s removed", "已删除用户 %s"},
+	UserRemoved:       {"user %s removed", "已移除用户 %s"},
 	UserPasswordSet:   {"the password of %s is changed, and all logins of %s have ended", "%s 的密码已更改，%s 的所有登录已结束"},
 	UserNone:          {"no users yet: `bauta setup-code` prints the code for the first one", "还没有用户：`bauta setup-code` 显示用于创建第一个用户的设置码"},
 	UserAskPassword:   {"password: ", "密码："},

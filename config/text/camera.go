@@ -49,7 +49,7 @@ var camera = table{
 
 	ProtectionProtected:  {"protected", "已保护"},
 	ProtectionOverMasked: {"protected, masked more than needed", "已保护（遮挡多于必要）"},
-	ProtectionBlocked:    {"blocked", "已封锁"},
+	ProtectionBlocked:    {"blocked", "画面暂不显示"},
 	ProtectionOffline:    {"offline", "离线"},
 	ProtectionUnknown:    {"unknown", "未知"},
 }
@@ -121,7 +121,7 @@ var preview = table{
 	PreviewCameraBusy:  {"all %d live previews of this camera are in use: close one elsewhere, or watch the snapshots", "该摄像机的 %d 路实时预览已全部占用：请先关闭其他页面上的预览，或改看快照"},
 	PreviewAddressBusy: {"this address has %d live previews open already: close one of them, or watch the snapshots", "该地址已打开 %d 路实时预览：请先关闭其中一路，或改看快照"},
 	HLSBusy:            {"too many players watch by HLS now: close one elsewhere, or try again later", "当前通过 HLS 观看的播放器过多：请先关闭其中一个，或稍后重试"},
-	HLSGone:            {"there is no such stream or file, or no longer: begin with index.m3u8 of a camera that this login may watch", "没有此码流或文件，或已过期：请从该登录可观看的摄像机的 index.m3u8 开始"},
+	HLSGone:            {"there is no such stream or file, or no longer: begin with index.m3u8 of a camera that this login may watch", "没有此视频流或文件，或已过期：请从该登录可观看的摄像机的 index.m3u8 开始"},
 	HLSNoFrame:         {"the camera's masked stream has not begun yet: try again in a few seconds", "摄像机的遮挡视频流尚未开始：请几秒后重试"},
 	HLSLogin:           {"log in with the user name and password of a login at the streams: bauta viewer shows the gateway's own", "请使用视频流登录的用户名和密码：bauta viewer 可显示网关自带的登录"},
 	HLSWait:            {"too many wrong logins from this address: wait as long as Retry-After says", "该地址登录失败次数过多：请按 Retry-After 的秒数等待后重试"},
@@ -174,7 +174,7 @@ func ZoneWord(kind string) Key { return word("zone.kind.", kind) }
 
 var zones = table{
 	ZoneID:             {"%q is no name of a zone: use 1 to %d of a-z, 0-9 and single dashes between them", "%q 不是区域名称：请用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符"},
-	ZoneKind:           {"%q is no kind of zone: use private, masked, moving, consent or capture", "%q 不是区域类型：请用 private（隐私）、masked（遮挡）、moving（移动）、consent（同意）或 capture（采集）"},
+	ZoneKind:           {"%q is no kind of zone: use private, masked, moving, consent or capture", "%q 不是区域类型：请用 private（完全遮盖）、masked（整体模糊）、moving（模糊移动的内容）、consent（同意在此生效）或 capture（可采集区域）"},
 	ZonePoints:         {"zone %s has %d points: use %d to %d", "区域 %s 有 %d 个顶点：请用 %d 到 %d 个"},
 	ZonePointsForm:     {"%q is not a point: write at most %d points such as \"0.1,0.2 0.5,0.2 0.5,0.9\"", "%q 不是顶点：请最多写 %d 个顶点，例如 \"0.1,0.2 0.5,0.2 0.5,0.9\""},
 	ZoneRectForm:       {"%q is not a rectangle: write left,top,right,bottom such as \"0,0.5,0.3,1\"", "%q 不是矩形：请写 \"左,上,右,下\"，例如 \"0,0.5,0.3,1\""},
@@ -195,7 +195,7 @@ var zones = table{
 	ZoneAdded:          {"zone %[2]s of camera %[1]s is in force", "摄像机 %s 的区域 %s 已生效"},
 	ZoneRemoved:        {"zone %[2]s of camera %[1]s removed", "已删除摄像机 %s 的区域 %s"},
 	ZoneNone:           {"camera %s has no zones: all faces are masked, no consent counts", "摄像机 %s 没有区域：所有人脸均被遮挡，同意不生效"},
-	ZoneShares:         {"of the picture: %.0f%% private, %.0f%% masked, %.0f%% consent, %.0f%% moving", "占画面比例：隐私 %.0f%%，遮挡 %.0f%%，同意 %.0f%%，移动 %.0f%%"},
+	ZoneShares:         {"of the picture: %.0f%% private, %.0f%% masked, %.0f%% consent, %.0f%% moving", "占画面比例：完全遮盖 %.0f%%，整体模糊 %.0f%%，同意在此生效 %.0f%%，模糊移动的内容 %.0f%%"},
 	ZoneDrawn:          {"zones drawn over a masked picture: %s", "已在遮挡后的画面上绘出区域：%s"},
 	ZoneNoFrame:        {"camera %s gives no masked picture at the moment: see bauta status", "摄像机 %s 目前没有遮挡后的画面：请查看 bauta status"},
 	ZoneOneShape:       {"give the zone's shape by --points or by --rect", "请用 --points 或 --rect 给出区域形状"},
@@ -203,11 +203,11 @@ var zones = table{
 	HeadKind:           {"kind", "类型"},
 	HeadPoints:         {"points", "顶点"},
 
-	ZoneKindPrivate: {"private", "隐私"},
-	ZoneKindMasked:  {"masked", "遮挡"},
-	ZoneKindMoving:  {"moving", "移动"},
-	ZoneKindConsent: {"consent", "同意"},
-	ZoneKindCapture: {"capture", "采集"},
+	ZoneKindPrivate: {"private", "完全遮盖"},
+	ZoneKindMasked:  {"masked", "整体模糊"},
+	ZoneKindMoving:  {"moving", "模糊移动的内容"},
+	ZoneKindConsent: {"consent", "同意在此生效"},
+	ZoneKindCapture: {"capture", "可采集区域"},
 }
 
 // Cameras taken over: why not, what was done, and the recovery sheet. BypassWord and the
@@ -266,7 +266,7 @@ func AccountLevel(lang Lang, level string) string {
 
 var locks = table{
 	LockPlain:      {"camera %s has no HTTPS here: the new passwords would cross the network readable, for everybody on it. Agree to that with --plain, or better switch HTTPS on in the camera's settings", "摄像机 %s 未提供 HTTPS：新密码将以明文经过网络，网内任何人都能读到。可用 --plain 表示同意，最好先在摄像机设置中启用 HTTPS"},
-	LockOriginals:  {"camera %s is at a place of Article 7, where the originals must be kept whole, and no sealed originals of it are being kept: a recorder that is locked out would be the only one that has them. Let sealed originals run for this camera first", "摄像机 %s 位于第七条所列场所，须完整保存原始视频，而网关尚未保存其密封原件：被锁在外面的录像机可能是唯一的原件来源。请先为该摄像机启用密封原件"},
+	LockOriginals:  {"camera %s is at a place of Article 7, where the originals must be kept whole, and no sealed originals of it are being kept: a recorder that is locked out would be the only one that has them. Let sealed originals run for this camera first", "摄像机 %s 位于第七条所列场所，须完整保存原始录像，而网关尚未加密保存该摄像机的原始录像：被锁在外面的录像机可能是唯一保存原始录像的设备。请先为该摄像机启用加密原始录像"},
 	LockNotAdmin:   {"the gateway's account at the camera (%s) is no administrator: change the passwords on the camera's own web page, or give the gateway an administrator's login with bauta camera add --replace", "网关在摄像机上的账号（%s）不是管理员：请在摄像机网页上修改密码，或用 bauta camera add --replace 为网关提供管理员账号"},
 	LockNoAccount:  {"camera %[1]s has no account %[2]s: bauta camera lock %[1]s lists them", "摄像机 %[1]s 没有账号 %[2]s：可用 bauta camera lock %[1]s 查看"},
 	LockNone:       {"camera %s is not locked: there is nothing to give back", "摄像机 %s 未锁定：没有可恢复的密码"},

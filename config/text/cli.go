@@ -264,6 +264,77 @@ var cli = table{
 	HintStoreDamaged: {"restore the newest backup", "请恢复最新备份"},
 }
 
+// The help of the command line, and what is said of a command line that is wrong.
+const (
+	HelpUsage     Key = "help.usage"
+	HelpAbout     Key = "help.about"
+	HelpCommands  Key = "help.commands"
+	HelpArguments Key = "help.arguments"
+	HelpFlags     Key = "help.flags"
+	HelpShared    Key = "help.shared"
+	HelpExample   Key = "help.example"
+	HelpMore      Key = "help.more"
+	HelpCodes     Key = "help.codes"
+	HelpFirst     Key = "help.group.first"
+	HelpCameras   Key = "help.group.cameras"
+	HelpLaw       Key = "help.group.law"
+	HelpConsent   Key = "help.group.consent"
+	HelpUpkeep    Key = "help.group.upkeep"
+
+	UsageTry      Key = "usage.try"
+	UsageOf       Key = "usage.of"
+	UsageCommand  Key = "usage.command"
+	UsageArgument Key = "usage.argument"
+	UsageFlag     Key = "usage.flag"
+	UsageMeant    Key = "usage.meant"
+	UsageMissing  Key = "usage.missing"
+	UsageChoice   Key = "usage.choice"
+	UsageOr       Key = "usage.or"
+	UsageNumber   Key = "usage.number"
+	UsageSpan     Key = "usage.span"
+	UsageTogether Key = "usage.together"
+	UsageNoFile   Key = "usage.no_file"
+	UsageFolder   Key = "usage.folder"
+	UsageValue    Key = "usage.value"
+	UsageMoment   Key = "usage.moment"
+	UsageDays     Key = "usage.days"
+)
+
+var usage = table{
+	HelpUsage:     {"Usage: %s", "用法：%s"},
+	HelpAbout:     {"Bauta stands between RTSP cameras and whatever watches them: faces leave it masked", "Bauta 位于 RTSP 摄像机与观看端之间：人脸离开时已被遮挡"},
+	HelpCommands:  {"Commands:", "命令："},
+	HelpArguments: {"Arguments:", "参数："},
+	HelpFlags:     {"Flags:", "选项："},
+	HelpShared:    {"Flags of all commands:", "各命令通用的选项："},
+	HelpExample:   {"Example:", "示例："},
+	HelpMore:      {"\"bauta help\" lists all commands, \"bauta help COMMAND\" says more of one", "\"bauta help\" 列出所有命令，\"bauta help COMMAND\" 详细说明一个命令"},
+	HelpCodes:     {"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the gateway is not running, 4 refused or not found", "退出码：0 完成，1 失败，2 用法错误，3 网关没有运行，4 被拒绝或不存在"},
+	HelpFirst:     {"First steps:", "开始使用："},
+	HelpCameras:   {"Cameras and pictures:", "摄像机与画面："},
+	HelpLaw:       {"Law and records:", "法规与登记："},
+	HelpConsent:   {"Consent:", "同意："},
+	HelpUpkeep:    {"Upkeep:", "维护："},
+
+	UsageOf:       {"%s: %s", "选项或参数 %s：%s"},
+	UsageTry:      {"try '%s'", "请运行 '%s'"},
+	UsageCommand:  {"there is no command %s", "没有命令 %s"},
+	UsageArgument: {"%s is one argument too many", "多余的参数 %s"},
+	UsageFlag:     {"there is no flag %s", "没有选项 %s"},
+	UsageMeant:    {"%s, did you mean %s?", "%s，是否想输入 %s？"},
+	UsageMissing:  {"missing: %s", "缺少：%s"},
+	UsageChoice:   {"%s takes %s, not \"%s\"", "%s 可取 %s，不能是 \"%s\""},
+	UsageOr:       {"%s or %s", "%s 或 %s"},
+	UsageNumber:   {"%s takes a number, not \"%s\"", "%s 须为数字，不能是 \"%s\""},
+	UsageSpan:     {"%s takes a time such as 30s, 5m or 2h, not \"%s\"", "%s 须为时长，例如 30s、5m 或 2h，不能是 \"%s\""},
+	UsageTogether: {"%s and %s exclude each other: give one of them", "%s 与 %s 不能同时使用：请只用其中一个"},
+	UsageNoFile:   {"%s: there is no file or folder %s", "%s：没有文件或目录 %s"},
+	UsageFolder:   {"%s: %s is a folder, and a file is meant", "%s：%s 是目录，此处须为文件"},
+	UsageMoment:   {"\"%s\" is no time: write 2026-05-01 or \"2026-05-01T08:00\"", "\"%s\" 不是时间：请写作 2026-05-01 或 \"2026-05-01T08:00\""},
+	UsageDays:     {"%s takes a time such as \"30d\", \"30 days\" or \"720h\", not \"%s\"", "%s 须为时长，例如 30d、\"30 days\" 或 720h，不能是 \"%s\""},
+	UsageValue:    {"%s needs a value behind it", "%s 之后须有值"},
+}
+
 // The manual pages' own words; what they describe brings its own.
 const (
 	ManualName        Key = "manual.name"

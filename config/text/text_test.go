@@ -192,7 +192,7 @@ var (
 	asciiStop = regexp.MustCompile(`[,;:?!()]`)
 	// verbatim is what is meant to be typed: addresses, quoted values, ports,
 	// times, sizes, options, file names, settings, paths, commands.
-	verbatim = regexp.MustCompile(`(rtsps?(\+http)?|tcp|ssl)://[^ ,;\x{ff01}-\x{ff1f}]*|"[^"]*"|bauta( (%s|[a-z-]+))+(\|[a-z]+)?|:\d{3,}|\b\d+(ms|s|m)\b|--[a-z-]+|` +
+	verbatim = regexp.MustCompile(`(rtsps?(\+http)?|tcp|ssl)://[^ ,;\x{ff01}-\x{ff1f}]*|"[^"]*"|bauta( (%s|[a-z-]+))+(\|[a-z]+)?|:\d{3,}|\b\d+(ms|s|m|h|d)\b|--[a-z-]+|` +
 		`\b\d+x\d+\b|\b[\w-]+\.(yaml|db|bak|key|sock)\b|\b[a-z]+\.[a-z_]+\b|~?(/[.a-z]+)+`)
 )
 
