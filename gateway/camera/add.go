@@ -22,6 +22,10 @@ import (
 // the one with the same id. What sends frames that no worker takes is refused. Errors are
 // *api.Error or of the store.
 func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, error) {
+	n, err := cs.located(ctx, n)
+	if err != nil {
+		return api.CameraStatus{}, err
+	}
 	c, before, err := cs.add(ctx, n)
 	if err == nil {
 		err = cs.fits(ctx, c, before)

@@ -40,6 +40,9 @@ type cameraConfig struct {
 	mounting media.Mounting
 }
 
+// said is what can be changed of a camera while it runs.
+type said struct{ name, group, mask string }
+
 // camera wires one camera: source -> worker -> path -> viewers. Its goroutine
 // (own) decides on its protection and publishes it; the source's and the worker's
 // goroutines only note what they see and notify it.
@@ -72,6 +75,7 @@ type camera struct {
 	deciding sync.Mutex // one evaluation of the protection at a time
 
 	mu         sync.Mutex
+	said       said
 	forbidden  bool          // in a prohibited place
 	refused    bool          // its login was, and nothing knocks until it begins anew
 	applied    wire.Settings // what the worker has
@@ -97,7 +101,7 @@ func (cfg cameraConfig) initial() wire.Settings {
 func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 	id := cfg.source.ID
 	c := &camera{
-		cfg: cfg, with: &cs.cfg, cover: cfg.cover, mounting: cfg.mounting, stream: cs.Address(id, nil), log: cs.cfg.Log.With("camera", string(id)),
+		cfg: cfg, with: &cs.cfg, said: said{cfg.name, cfg.group, cfg.settings.Mask}, cover: cfg.cover, mounting: cfg.mounting, stream: cs.Address(id, nil), log: cs.cfg.Log.With("camera", string(id)),
 		meter: newMeter(time.Now()), monitor: monitor.New(), done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}), reported: make(chan struct{}),
 		trust: store.Trust{Fingerprint: cfg.source.Fingerprint, SeenSecure: cfg.source.SeenSecure, BasicLogin: cfg.source.BasicLogin},
 		sub:   sub{like: cfg.sub}, applied: cs.raised(id, cfg.initial()), protection: media.UnknownProtection, since: time.Now(),

@@ -35,11 +35,11 @@ func (c *camera) status() api.CameraStatus {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return api.CameraStatus{
-		ID: c.cfg.source.ID, Name: c.cfg.name, Group: c.cfg.group, URL: rtsp.RedactURL(c.cfg.source.URL),
+		ID: c.cfg.source.ID, Name: c.said.name, Group: c.said.group, URL: rtsp.RedactURL(c.cfg.source.URL),
 		Stored: c.cfg.stored, Stream: c.stream,
 		Protection: c.protection, Since: c.since,
 		Source: sourceStatus(c.from), Worker: workerStatus(c.by, work),
-		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
+		Mask: c.said.mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
 		Fingerprint: c.trust.Fingerprint, BasicLogin: c.trust.BasicLogin,
 		Viewers: c.viewers(), Metrics: figures, Totals: totals,
 	}
@@ -139,7 +139,7 @@ func (cs *Set) AllFacts() (all []Facts) {
 // Names are those of all cameras.
 func (cs *Set) Names() (all []api.CameraName) {
 	for _, c := range cs.sorted() {
-		all = append(all, api.CameraName{ID: c.ID(), Name: c.cfg.name})
+		all = append(all, api.CameraName{ID: c.ID(), Name: c.saidNow().name})
 	}
 	return all
 }
@@ -199,7 +199,7 @@ func (cs *Set) Sent() (all []Sent) {
 }
 
 func (c *camera) sent() Sent {
-	s := Sent{CameraName: api.CameraName{ID: c.ID(), Name: c.cfg.name}, Width: slateWidth, Height: slateHeight, Protection: c.now(), Sub: c.sub.like}
+	s := Sent{CameraName: api.CameraName{ID: c.ID(), Name: c.saidNow().name}, Width: slateWidth, Height: slateHeight, Protection: c.now(), Sub: c.sub.like}
 	s.FPS, s.Kbps = c.meter.rates(time.Now())
 	if r := c.meter.newest(); r.Width > 0 {
 		s.Width, s.Height = r.Width, r.Height

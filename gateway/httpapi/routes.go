@@ -67,6 +67,7 @@ func New(p Parts) *route.Routes {
 	r := &route.Routes{Mux: http.NewServeMux()}
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews, p.HLS}.bind(r)
+	listHandlers{p.Cameras}.bind(r)
 	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
 	sealedHandlers{p.Sealed}.bind(r)
@@ -79,7 +80,7 @@ func New(p Parts) *route.Routes {
 	openingHandlers{p.Openings}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	upkeep.Bind(r, upkeep.Parts{Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Gateway: p.Config.Gateway.Name, Log: p.Log})
-	bindDiscovery(r)
+	bindDiscovery(r, p.Cameras)
 	bindMetrics(r, p)
 	r.Mux.HandleFunc("/", route.Answer(http.StatusOK, route.UnknownPath))
 	return r
