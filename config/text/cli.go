@@ -45,6 +45,8 @@ const (
 	HeadService    Key = "cli.head.service"
 
 	TestTrying  Key = "cli.test.trying"
+	TestFound   Key = "cli.test.found"
+	TestOther   Key = "cli.test.other"
 	TestPassed  Key = "cli.test.passed"
 	TestDropped Key = "cli.test.dropped"
 	TestFailed  Key = "cli.test.failed"
@@ -188,6 +190,8 @@ var cli = table{
 	TestPassed:  {"the camera works: %s, %dx%d, %.1f frames a second, over %s; masked %dx%d", "摄像机正常：%s，%dx%d，每秒 %.1f 帧，传输方式 %s；遮挡后 %dx%d"},
 	TestDropped: {"left out on purpose: %s", "按设计舍弃：%s"},
 	TestFailed:  {"no picture from the camera: %s", "未能从摄像机取得画面：%s"},
+	TestFound:   {"found at %s %s %s", "已找到：%s %s %s"},
+	TestOther:   {"another stream of it: %s %s %s", "其他视频流：%s %s %s"},
 	TestBusy:    {"another camera is being tried: try again in a moment", "正在测试另一台摄像机：请稍后重试"},
 	TestPinned:  {"its certificate is pinned on first use, SHA-256 %s: compare it with the camera's own page", "首次连接时固定其证书，SHA-256 为 %s：请与摄像机网页上的核对"},
 	TestMoved:   {"it names the address %s", "它所指的地址：%s"},
