@@ -251,7 +251,7 @@ var cli = table{
 	HintProtocol:     {"try another stream of the camera, and update its firmware", "请尝试摄像机的其他视频流，并更新其固件"},
 	HintNoUsualPath:  {"look the stream's path up in the camera's manual and give the whole address, rtsp://ADDRESS:554/PATH", "请在摄像机说明书中查找视频流路径，并填写完整地址 rtsp://地址:554/路径"},
 	HintNotRTSP:      {"make sure that the port is the camera's RTSP port, mostly 554", "请确认端口是摄像机的 RTSP 端口，通常为 554"},
-	HintMoved:        {"if the address that it names is the camera's, use that one: bauta camera add --replace", "如果它所指的地址属于该摄像机，请改用该地址：bauta camera add --replace"},
+	HintMoved:        {"if the address that it names is the camera's, use that one: bauta camera set ID --url", "如果它所指的地址属于该摄像机，请改用该地址：bauta camera set --url"},
 	HintBasicOnly:    {"it was read more safely before: switch digest on at the camera, make sure that it is the same one, or allow it with bauta camera set ID --basic-login", "之前曾以更安全的方式登录：请在摄像机上启用摘要认证，确认仍是同一台设备，或运行 bauta camera set --basic-login 允许"},
 	HintUnreadable:   {"set the camera to H.264 without its maker's extensions, and update its firmware", "请将摄像机设置为 H.264 编码，关闭厂商的扩展编码，并更新其固件"},
 	HintNoKeyframe:   {"shorten the keyframe interval on the camera to 4 seconds or less", "请将摄像机的关键帧间隔设为不超过 4 秒"},
