@@ -237,7 +237,7 @@ func readdress(n *api.NewCamera, was store.Camera, ch api.CameraChange) error {
 	}
 	apply(&n.User, ch.User)
 	apply(&n.Password, ch.Password)
-	if n.User == "" && ch.Password == nil {
+	if ch.User != nil && *ch.User == "" && ch.Password == nil {
 		n.Password = "" // no login any more
 	}
 	return nil

@@ -62,23 +62,25 @@ func (cs *Set) sheetOf(id media.CameraID) (sheet.Camera, error) {
 // is not waited for: one whose frames nobody can mask is added, and shows the slate.
 func (cs *Set) Import(ctx context.Context, rows []sheet.Entry, applied bool) []Outcome {
 	out := make([]Outcome, 0, len(rows))
-	seen, room := map[media.CameraID]int{}, cs.cfg.Limit-cs.Count()
+	seen, room := map[string]int{}, cs.cfg.Limit-cs.Count()
 	for _, row := range rows {
 		if row.Bad != nil {
 			out = append(out, Outcome{Row: row.Row, ID: media.CameraID(row.ID), State: RowRefused, Column: row.Column, Err: row.Bad})
 			continue
 		}
 		p := cs.plan(row, seen)
-		if p.err == nil && p.id == "" {
+		if p.err == nil && p.fresh {
 			if room--; room < 0 {
 				p.err = api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
 			}
 		}
-		if p.id != "" && p.err == nil {
-			seen[p.id] = row.Row
+		if p.err == nil {
+			seen[p.key(row)] = row.Row
 		}
-		if p.err == nil && applied && ctx.Err() == nil {
-			p.id, p.err = cs.take(ctx, p, row)
+		if p.err == nil && applied {
+			if p.id, p.err = cs.take(ctx, p, row); p.err == nil {
+				seen["id "+string(p.id)] = row.Row
+			}
 		}
 		out = append(out, p.outcome(row))
 	}
@@ -93,6 +95,19 @@ type planned struct {
 	password      bool
 	column        text.Key
 	err           error
+}
+
+// key is what two rows of one camera have in common.
+func (p planned) key(row sheet.Entry) string {
+	switch {
+	case p.id != "":
+		return "id " + string(p.id)
+	case row.ID != "":
+		return "id " + row.ID
+	case row.Change.URL != nil:
+		return "url " + *row.Change.URL
+	}
+	return ""
 }
 
 func (p planned) outcome(row sheet.Entry) Outcome {
@@ -115,7 +130,7 @@ func (p planned) outcome(row sheet.Entry) Outcome {
 }
 
 // plan finds the camera that a row is of and checks what it asks for.
-func (cs *Set) plan(row sheet.Entry, seen map[media.CameraID]int) (p planned) {
+func (cs *Set) plan(row sheet.Entry, seen map[string]int) (p planned) {
 	if row.Change.Name != nil {
 		p.after.Settings.Name = *row.Change.Name
 	}
@@ -125,15 +140,26 @@ func (cs *Set) plan(row sheet.Entry, seen map[media.CameraID]int) (p planned) {
 			return p
 		}
 	}
-	if p.id = cs.target(row); p.id == "" {
-		return cs.planNew(row, p)
-	}
-	if at, twice := seen[p.id]; twice {
+	p.id = cs.target(row)
+	if at, twice := seen[p.key(row)]; twice {
 		p.err = api.Refuse(api.CodeInvalid, text.CSVSame, at)
 		return p
 	}
-	return cs.planChange(row, p)
+	if p.id == "" {
+		p = cs.planNew(row, p)
+	} else {
+		p = cs.planChange(row, p)
+	}
+	var problem *text.Problem
+	if p.column == "" && errors.As(p.err, &problem) {
+		p.column = cells[problem.Key]
+	}
+	return p
 }
+
+// cells are those in which some refusals stand.
+var cells = map[text.Key]text.Key{text.CameraAddress: text.CSVAddress, text.CameraSecretAgain: text.CSVAddress, text.CameraPasswordAgain: text.CSVPassword,
+	text.OutputSizeUnknown: text.CSVMaxSize, text.SubStreamUnknown: text.CSVSubSize}
 
 // target is the camera that a row names by its id, or whose address it has; empty: a new one.
 func (cs *Set) target(row sheet.Entry) media.CameraID {
@@ -235,6 +261,9 @@ func newOf(row sheet.Entry) api.NewCamera {
 
 // take does what was planned.
 func (cs *Set) take(ctx context.Context, p planned, row sheet.Entry) (media.CameraID, error) {
+	if err := ctx.Err(); err != nil { // who asked is gone
+		return p.id, err
+	}
 	if p.fresh {
 		c, _, err := cs.add(ctx, newOf(row))
 		if err != nil {

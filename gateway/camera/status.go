@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
@@ -208,4 +210,73 @@ func (c *camera) sent() Sent {
 		s.FPS = slateFPS
 	}
 	return s
+}
+
+// Alive tells, within ctx's time, whether each camera's owner and its worker answer.
+// One that hangs would leave viewers with a frame that nobody evaluates any more.
+func (cs *Set) Alive(ctx context.Context) bool {
+	var hanging atomic.Bool
+	var all sync.WaitGroup
+	for _, c := range cs.sorted() {
+		all.Go(func() {
+			if !c.answers(ctx) {
+				hanging.Store(true)
+				cs.cfg.Log.Error("the camera's owner does not answer", "camera", string(c.ID()))
+			}
+		})
+	}
+	all.Wait()
+	return !hanging.Load()
+}
+
+// Masked counts the cameras whose viewers get masked frames now.
+func (cs *Set) Masked() (masked int) {
+	for _, c := range cs.sorted() {
+		if p := c.now(); p == media.Protected || p == media.OverMasked {
+			masked++
+		}
+	}
+	return masked
+}
+
+// Unlocked reports whether a worker masks that has no lock-down in force.
+func (cs *Set) Unlocked() bool {
+	for _, c := range cs.sorted() {
+		if c.unlocked() {
+			return true
+		}
+	}
+	return false
+}
+
+// situation is all that a camera's protection follows from.
+type situation struct {
+	// blocked: in a prohibited place.
+	blocked bool
+	// online: the camera sends. seen: it has sent before, or failed to.
+	online, seen bool
+	// masking: viewers get the worker's frames. starting: they do not yet,
+	// and nothing has gone wrong so far.
+	masking, starting bool
+	degradation       media.Degradation
+}
+
+// protection says what viewers get. It never says protected before a worker
+// has vouched for a frame.
+func (s situation) protection() media.Protection {
+	switch {
+	case s.blocked:
+		return media.Blocked
+	case !s.online && !s.seen:
+		return media.UnknownProtection
+	case !s.online:
+		return media.Offline
+	case s.masking && s.degradation == media.BlurFrame:
+		return media.OverMasked
+	case s.masking:
+		return media.Protected
+	case s.starting:
+		return media.UnknownProtection
+	}
+	return media.Blocked
 }

@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"errors"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,11 +46,16 @@ func TestE2EPasswordChanges(t *testing.T) {
 	if tried, err := client.TestChange(t.Context(), "hall", api.CameraChange{Password: &password}); err != nil || tried.MaskedWidth == 0 {
 		t.Fatalf("the new password is tried: %+v, %v", tried, err)
 	}
+	before, pid := watch(t, viewer(t, g).URLs[0]), workerPID(t, g, "hall")
 	begin := time.Now()
 	changed, err := client.ChangeCamera(t.Context(), "hall", api.CameraChange{Password: &password})
 	if err != nil || changed.Stream != added.Stream {
 		t.Fatalf("%+v, %v", changed, err)
 	}
+	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("the worker of before is there: %v", err)
+	}
+	after := watch(t, viewer(t, g).URLs[0])
 	awaitMasking(t, g, "hall")
 	t.Logf("masked again %v after the new password", time.Since(begin).Round(10*time.Millisecond))
 	if zones, err := client.Zones(t.Context(), "hall"); err != nil || len(zones.Zones) != 1 {
@@ -61,9 +68,9 @@ func TestE2EPasswordChanges(t *testing.T) {
 	if err != nil || !shown.HasPassword || strings.Contains(shown.URL, password) {
 		t.Errorf("shown: %+v, %v", shown, err)
 	}
-	if results := cameraStatus(t, client, "hall").Totals; results.Pictures == 0 {
-		t.Errorf("%+v", results)
-	}
+	eventually(t, "viewers get frames", func() bool { return framesOf(g, "hall") > 20 })
+	before.assertNothingOf(t, clip(t))
+	after.assertNothingOf(t, clip(t))
 }
 
 // A host alone is enough to test, to add and to change a camera.
