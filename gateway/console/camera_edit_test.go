@@ -212,6 +212,9 @@ func TestManyCameras(t *testing.T) {
 			s.ask(http.MethodPost, "/v1/cameras", fmt.Sprintf(`{"id":"c-%d","name":%q,"url":"rtsp://127.0.0.1:9/%d"}`, i, name, i), &struct{}{})
 		}
 		s.ask(http.MethodPut, "/v1/cameras/c-0/facts", `{"place":"lobby","purpose":"fire-safety","model":"X1"}`, &struct{}{})
+		s.ask(http.MethodPut, "/v1/site", `{"kind":"office-lobby","recognition_mode":"detect_only","jurisdiction":"CN-44"}`, &struct{}{})
+		s.open(s.url + "/compliance")
+		s.wait("a clause leads to the list of those that lack it", "[...document.querySelectorAll('[data-fix]')].some(one => one.getAttribute('href') === '/cameras?lacks=purpose')")
 		s.open(s.url + "/cameras")
 		s.waitFor("#list input")
 		s.page("all cameras")
