@@ -71,6 +71,7 @@ var frame = Table{
 	"console.hint.closed":            {"End other connections to it, or restart it", "断开其他连接，或重启摄像机"},
 	"console.hint.protocol":          {"Try another of its streams, or update it", "尝试其他视频流，或更新其固件"},
 	"console.hint.not_rtsp":          {"Check the port, mostly 554", "检查端口，通常为 554"},
+	"console.hint.no_usual_path":     {"Look its path up in its manual", "请在说明书中查找视频流路径"},
 	"console.hint.moved":             {"Test the connection: it names another address", "测试连接：摄像机指向另一个地址"},
 	"console.hint.basic_only":        {"Switch on digest login in it", "在摄像机上启用摘要认证"},
 	"console.hint.unreadable":        {"Set it to H.264 without extensions", "将编码设为 H.264，并关闭扩展编码"},
