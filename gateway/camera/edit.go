@@ -360,19 +360,26 @@ func sourceOf(n api.NewCamera) rtsp.SourceConfig {
 // located is a request with the address of a stream where it had that of a host alone. A camera
 // in a prohibited place is not asked.
 func (cs *Set) located(ctx context.Context, n api.NewCamera) (api.NewCamera, error) {
-	if _, bare := paths.Read(n.URL); !bare {
+	typed := n.URL
+	if _, bare := paths.Read(typed); !bare {
 		return n, nil
 	}
-	if n.Place.Prohibited() {
-		return n, cs.refusePlace(media.CameraID(n.ID), n.Place)
+	n.URL = anyStream
+	rec, err := recordOf(n, cs.Has)
+	switch c := cs.camera(rec.ID); {
+	case err != nil:
+		return n, err
+	case n.Place.Prohibited():
+		return n, cs.refusePlace(rec.ID, n.Place)
+	case n.Replace && c != nil && c.isForbidden():
+		return n, refuseBlocked(rec.ID)
 	}
-	if c := cs.camera(media.CameraID(n.ID)); c != nil && c.isForbidden() {
-		return n, refuseBlocked(c.ID())
-	}
-	var err error
-	n.URL, _, err = cs.locate(ctx, n.URL, sourceOf(n))
+	n.URL, _, err = cs.locate(ctx, typed, sourceOf(n))
 	return n, err
 }
+
+// anyStream stands for an address that is not known yet, while all else is checked.
+const anyStream = "rtsp://0.0.0.0/"
 
 // locate finds the streams of a host and returns the address of the largest. A whole address
 // stays as it is, without any.
