@@ -15,13 +15,13 @@ var makers = []maker{
 	{"Hikvision", "/Streaming/Channels/101", []string{"/Streaming/Channels/102"}},
 	// dahuawiki.com/Remote_Access/RTSP_via_VLC; also Amcrest, Imou and Lorex
 	{"Dahua", "/cam/realmonitor?channel=1&subtype=0", []string{"/cam/realmonitor?channel=1&subtype=1"}},
-	// tp-link.com/support/faq/2680 (Tapo), tp-link.com/support/faq/3502 (VIGI)
+	// tapo.com/en/faq/34
 	{"TP-Link", "/stream1", []string{"/stream2"}},
 	// github.com/CamioCam/rtsp/issues/133
 	{"Uniview", "/unicast/c1/s0/live", []string{"/unicast/c1/s1/live"}},
-	// ispyconnect.com/camera/uniview and ispyconnect.com/camera/sony: both makers have it
-	{"Uniview", "/media/video1", []string{"/media/video2"}},
-	// support.reolink.com/hc/en-us/articles/900000630706-Introduction-to-RTSP
+	// Uniview's under other names: github.com/ch-bas/cctv-camera-database/pull/261; Sony: github.com/CamioCam/rtsp/issues/154
+	{"", "/media/video1", []string{"/media/video2"}},
+	// support.reolink.com/hc/en-us/articles/900000630706-What-is-RTSP
 	{"Reolink", "/h264Preview_01_main", []string{"/h264Preview_01_sub"}},
 	{"Reolink", "/Preview_01_main", []string{"/Preview_01_sub"}},
 	// developer.axis.com/video-streaming-and-recording/video-streaming/reference/rtsp-endpoints
@@ -30,11 +30,9 @@ var makers = []maker{
 	{"Hanwha", "/profile2/media.smp", []string{"/profile3/media.smp"}},
 	// knowledge.keenfinity-group.com, "How is RTSP usage supported with Bosch VIP Devices?"
 	{"Bosch", "/rtsp_tunnel?inst=1", []string{"/rtsp_tunnel?inst=2"}},
-	// i-pro.com, "Network camera CGI command interface specifications", RTSP
-	{"i-PRO", "/MediaInput/h264/stream_1", []string{"/MediaInput/h264/stream_2"}},
 	// github.com/CamioCam/rtsp/issues/72
 	{"Vivotek", "/live.sdp", []string{"/live2.sdp"}},
-	// foscam.com/faqs, "What is the RTSP command of Foscam cameras?"
+	// github.com/CamioCam/rtsp/issues/117
 	{"Foscam", "/videoMain", []string{"/videoSub"}},
 	// github.com/CamioCam/rtsp/issues/168
 	{"Ubiquiti", "/s0", []string{"/s1"}},
@@ -50,10 +48,12 @@ var makers = []maker{
 	{"", "/ch0_0.h264", []string{"/ch0_1.h264"}},
 	// github.com/hi35xx/hi35xx-buildroot/issues/7
 	{"", "/0", []string{"/1"}},
-	// what many small servers have, such as those of phones and of GStreamer's examples
+	// Sony's newer ones: github.com/CamioCam/rtsp/issues/114
+	{"", "/video1", []string{"/video2"}},
+	// V380: github.com/ch-bas/cctv-camera-database/pull/261
+	{"", "/live/ch00_1", []string{"/live/ch00_0"}},
+	// smartcamalerts.com/blog/rtsp-camera-setup.html
 	{"", "/live", nil},
-	{"", "/stream", nil},
-	{"", "/onvif1", []string{"/onvif2"}},
-	// the server's own first stream: RFC 2326 lets a client ask for no path at all
-	{"", "/", nil},
+	// github.com/CamioCam/rtsp/issues/169
+	{"", "/", []string{"/v2"}},
 }
