@@ -229,7 +229,7 @@ func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
 	s := cs.settingsOf(rec)
 	s.Zones = cs.masking.zonesOf(rec.ID)
 	_, blocked := cs.FactsOf(rec.ID)
-	return cameraConfig{name: rec.Name, group: rec.Group, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s, sub: cs.subOf(rec)}
+	return cameraConfig{said: said{rec.Name, rec.Group, s.Mask}, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s, sub: cs.subOf(rec)}
 }
 
 // settingsOf are a camera's own settings, and the configured ones where it has none.
