@@ -32,6 +32,10 @@ const (
 	CameraPassword    Key = "cli.camera.password"
 	CameraURLPassword Key = "cli.camera.url_password"
 
+	// Why a camera cannot be changed as was said.
+	CameraSecretAgain   Key = "camera.secret_again"
+	CameraPasswordAgain Key = "camera.password_again"
+
 	// bauta camera test.
 	DiscoverTrying Key = "cli.discover.trying"
 	DiscoverNone   Key = "cli.discover.none"
@@ -41,6 +45,8 @@ const (
 	HeadService    Key = "cli.head.service"
 
 	TestTrying  Key = "cli.test.trying"
+	TestFound   Key = "cli.test.found"
+	TestOther   Key = "cli.test.other"
 	TestPassed  Key = "cli.test.passed"
 	TestDropped Key = "cli.test.dropped"
 	TestFailed  Key = "cli.test.failed"
@@ -133,6 +139,7 @@ const (
 	HintClosed       Key = "cli.hint.closed"
 	HintProtocol     Key = "cli.hint.protocol"
 	HintNotRTSP      Key = "cli.hint.not_rtsp"
+	HintNoUsualPath  Key = "cli.hint.no_usual_path"
 	HintMoved        Key = "cli.hint.moved"
 	HintBasicOnly    Key = "cli.hint.basic_only"
 	HintUnreadable   Key = "cli.hint.unreadable"
@@ -164,16 +171,19 @@ var cli = table{
 	HeadModel:      {"model", "模型"},
 	HeadCheck:      {"check", "检查项"},
 
-	CameraAdded:       {"camera %s added, watch it at %s", "已添加摄像机 %s，观看地址：%s"},
-	CameraReplaced:    {"camera %s changed, watch it at %s", "已修改摄像机 %s，观看地址：%s"},
-	CameraRemoved:     {"camera %s removed", "已移除摄像机 %s"},
-	CameraExists:      {"camera %s exists already: choose another name, or change it with --replace", "摄像机 %s 已存在：请换一个名称，或用 --replace 修改它"},
-	CameraNotFound:    {"there is no camera %s: bauta camera list shows the known ones", "没有摄像机 %s：可用 bauta camera list 查看已有的摄像机"},
-	CameraNone:        {"no cameras yet: add one with bauta camera add NAME rtsp://ADDRESS/PATH", "还没有摄像机：请用 bauta camera add 名称 rtsp://地址/路径 添加"},
-	CameraLimit:       {"the limit of %d cameras is reached: remove one, or raise limits.cameras in the settings", "已达到 %d 台摄像机的上限：请先移除一台，或在配置中调大 limits.cameras"},
-	CameraAddress:     {"%q is no camera address: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH, through a tunnel rtsp+http://ADDRESS/PATH", "%q 不是摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径，使用隧道时写成 rtsp+http://地址/路径"},
-	CameraPassword:    {"password of %s at the camera: ", "摄像机上用户 %s 的密码："},
-	CameraURLPassword: {"the password in the address is now stored encrypted, but the shell's history may still hold it", "地址中的密码已加密保存，但命令行历史记录里可能仍有它"},
+	CameraAdded:    {"camera %s added, watch it at %s", "已添加摄像机 %s，观看地址：%s"},
+	CameraReplaced: {"camera %s changed, watch it at %s", "已修改摄像机 %s，观看地址：%s"},
+	CameraRemoved:  {"camera %s removed", "已移除摄像机 %s"},
+	CameraExists:   {"camera %s exists already: choose another name, or change it with --replace", "摄像机 %s 已存在：请换一个名称，或用 --replace 修改它"},
+	CameraNotFound: {"there is no camera %s: bauta camera list shows the known ones", "没有摄像机 %s：可用 bauta camera list 查看已有的摄像机"},
+	CameraNone:     {"no cameras yet: add one with bauta camera add NAME rtsp://ADDRESS/PATH", "还没有摄像机：请用 bauta camera add 名称 rtsp://地址/路径 添加"},
+	CameraLimit:    {"the limit of %d cameras is reached: remove one, or raise limits.cameras in the settings", "已达到 %d 台摄像机的上限：请先移除一台，或在配置中调大 limits.cameras"},
+	CameraAddress:  {"%q is no camera address: write its IP address such as 192.168.1.20, or the whole address, rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH, through a tunnel rtsp+http://ADDRESS/PATH", "%q 不是摄像机地址：请填写其 IP 地址（例如 192.168.1.20），或完整地址 rtsp://地址:554/路径、rtsps://地址:322/路径，使用隧道时写成 rtsp+http://地址/路径"},
+
+	CameraSecretAgain:   {"a secret in the address is shown as ***: write it anew where the address changes", "地址中的密码显示为 ***：修改地址时请重新填写"},
+	CameraPasswordAgain: {"this is another device's address: type the camera's password again, so that the stored one goes to no stranger", "这是另一台设备的地址：请重新输入摄像机的密码，以免将已保存的密码发送给陌生设备"},
+	CameraPassword:      {"password of %s at the camera: ", "摄像机上用户 %s 的密码："},
+	CameraURLPassword:   {"the password in the address is now stored encrypted, but the shell's history may still hold it", "地址中的密码已加密保存，但命令行历史记录里可能仍有它"},
 
 	DiscoverTrying: {"searching for cameras ...", "正在查找摄像机……"},
 	DiscoverNone:   {"no camera answered: check its power and cable and that ONVIF is switched on in its settings; where it is on another network, name that: bauta camera discover --range 192.168.2.0/24", "没有摄像机应答：请检查电源和网线，并确认摄像机设置中已启用 ONVIF；如果摄像机在其他网络，请指定该网络：bauta camera discover --range 192.168.2.0/24"},
@@ -186,6 +196,8 @@ var cli = table{
 	TestPassed:  {"the camera works: %s, %dx%d, %.1f frames a second, over %s; masked %dx%d", "摄像机正常：%s，%dx%d，每秒 %.1f 帧，传输方式 %s；遮挡后 %dx%d"},
 	TestDropped: {"left out on purpose: %s", "按设计舍弃：%s"},
 	TestFailed:  {"no picture from the camera: %s", "未能从摄像机取得画面：%s"},
+	TestFound:   {"found at %s %s %s", "已找到：%s %s %s"},
+	TestOther:   {"another stream of it: %s %s %s", "其他视频流：%s %s %s"},
 	TestBusy:    {"another camera is being tried: try again in a moment", "正在测试另一台摄像机：请稍后重试"},
 	TestPinned:  {"its certificate is pinned on first use, SHA-256 %s: compare it with the camera's own page", "首次连接时固定其证书，SHA-256 为 %s：请与摄像机网页上的核对"},
 	TestMoved:   {"it names the address %s", "它所指的地址：%s"},
@@ -249,8 +261,9 @@ var cli = table{
 	HintTimeout:      {"restart the camera, and look on its own page whether it gives a picture", "请重启摄像机，并在其网页上查看是否有画面"},
 	HintClosed:       {"end other connections to the camera, many take few at a time, or restart it", "请断开摄像机的其他连接（许多摄像机同时只接受少量连接），或重启摄像机"},
 	HintProtocol:     {"try another stream of the camera, and update its firmware", "请尝试摄像机的其他视频流，并更新其固件"},
+	HintNoUsualPath:  {"look the stream's path up in the camera's manual and give the whole address, rtsp://ADDRESS:554/PATH", "请在摄像机说明书中查找视频流路径，并填写完整地址 rtsp://地址:554/路径"},
 	HintNotRTSP:      {"make sure that the port is the camera's RTSP port, mostly 554", "请确认端口是摄像机的 RTSP 端口，通常为 554"},
-	HintMoved:        {"if the address that it names is the camera's, use that one: bauta camera add --replace", "如果它所指的地址属于该摄像机，请改用该地址：bauta camera add --replace"},
+	HintMoved:        {"if the address that it names is the camera's, use that one: bauta camera set ID --url", "如果它所指的地址属于该摄像机，请改用该地址：bauta camera set --url"},
 	HintBasicOnly:    {"it was read more safely before: switch digest on at the camera, make sure that it is the same one, or allow it with bauta camera set ID --basic-login", "之前曾以更安全的方式登录：请在摄像机上启用摘要认证，确认仍是同一台设备，或运行 bauta camera set --basic-login 允许"},
 	HintUnreadable:   {"set the camera to H.264 without its maker's extensions, and update its firmware", "请将摄像机设置为 H.264 编码，关闭厂商的扩展编码，并更新其固件"},
 	HintNoKeyframe:   {"shorten the keyframe interval on the camera to 4 seconds or less", "请将摄像机的关键帧间隔设为不超过 4 秒"},

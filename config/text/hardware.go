@@ -149,6 +149,7 @@ const (
 	SlateClosed       Key = "slate.reason.closed"
 	SlateProtocol     Key = "slate.reason.protocol"
 	SlateNotRTSP      Key = "slate.reason.not_rtsp"
+	SlateNoUsualPath  Key = "slate.reason.no_usual_path" // of a test alone
 	SlateMoved        Key = "slate.reason.moved"
 	SlateBasicOnly    Key = "slate.reason.basic_only"
 	SlateUnreadable   Key = "slate.reason.unreadable"
@@ -189,6 +190,7 @@ var slate = table{
 	SlateTimeout:      {"Camera is connected and silent", "摄像机已连接，但没有应答"},
 	SlateClosed:       {"Camera closed the connection", "摄像机断开了连接"},
 	SlateProtocol:     {"Camera's answer not understood", "无法识别摄像机的应答"},
+	SlateNoUsualPath:  {"No stream at a usual path", "常用路径上没有视频流"},
 	SlateNotRTSP:      {"No RTSP camera at this address and port", "该地址和端口上没有 RTSP 摄像机"},
 	SlateMoved:        {"Camera names another address", "摄像机要求改用其他地址"},
 	SlateBasicOnly:    {"Camera wants the password unprotected", "摄像机要求不加保护地发送密码"},

@@ -158,6 +158,10 @@ type ProbeResult struct {
 	MaskedHeight int `json:"masked_height"`
 	// Fingerprint is that of the certificate that was accepted on first use.
 	Fingerprint string `json:"fingerprint,omitempty"`
+	// URL is the address that was found where a host alone was given, and Streams are all
+	// streams of the camera, the largest first.
+	URL     string        `json:"url,omitempty"`
+	Streams []FoundStream `json:"streams,omitempty"`
 }
 
 // Viewer is the answer of GET /v1/viewer: the built-in login of the stream server.
@@ -250,6 +254,9 @@ type FoundStream struct {
 	Width  int     `json:"width"`
 	Height int     `json:"height"`
 	FPS    float64 `json:"fps"`
+	// Maker is whose usual path it is, where it was found by trying; Tried says that it was.
+	Maker string `json:"maker,omitempty"`
+	Tried bool   `json:"tried,omitempty"`
 }
 
 // StreamsRequest is the body of POST /v1/discover/streams.

@@ -28,6 +28,8 @@ type GatewayStatus struct {
 	Streams StreamAddresses `json:"streams"`
 	// ONVIF is where recorders find all masked cameras; absent where it is not served.
 	ONVIF string `json:"onvif,omitempty"`
+	// CameraLimit is how many cameras the gateway takes (limits.cameras).
+	CameraLimit int `json:"camera_limit"`
 	// Anonymous says that viewers need no login.
 	Anonymous bool       `json:"anonymous"`
 	MQTT      MQTTStatus `json:"mqtt"`

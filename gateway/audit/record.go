@@ -25,6 +25,7 @@ const (
 
 	CameraAdded       Action = store.ActionAdded
 	CameraRemoved     Action = "camera.removed"
+	CameraChanged     Action = "camera.changed" // the detail names the fields, and no values that could be secrets
 	CameraFacts       Action = store.ActionFacts
 	CameraCover       Action = "camera.cover"
 	CameraMounting    Action = "camera.mounting"

@@ -22,6 +22,10 @@ import (
 // the one with the same id. What sends frames that no worker takes is refused. Errors are
 // *api.Error or of the store.
 func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, error) {
+	n, err := cs.located(ctx, n)
+	if err != nil {
+		return api.CameraStatus{}, err
+	}
 	c, before, err := cs.add(ctx, n)
 	if err == nil {
 		err = cs.fits(ctx, c, before)
@@ -225,7 +229,7 @@ func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
 	s := cs.settingsOf(rec)
 	s.Zones = cs.masking.zonesOf(rec.ID)
 	_, blocked := cs.FactsOf(rec.ID)
-	return cameraConfig{name: rec.Name, group: rec.Group, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s, sub: cs.subOf(rec)}
+	return cameraConfig{said: said{rec.Name, rec.Group, s.Mask}, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s, sub: cs.subOf(rec)}
 }
 
 // settingsOf are a camera's own settings, and the configured ones where it has none.

@@ -221,6 +221,7 @@ func (cs *Set) refresh() {
 	now := time.Now()
 	for _, c := range cs.sorted() {
 		set := c.cfg.settings
+		set.Mask = c.saidNow().mask
 		set.Zones = cs.masking.zonesOf(c.ID())
 		set.Shows = shows(grants, set.Zones, now)
 		set.Zones, set.Mounting = covered(set.Zones, c.coverNow()), c.mountingNow()

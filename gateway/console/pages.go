@@ -28,7 +28,7 @@ var web embed.FS
 
 // pageNames are the pages by their paths; each is a template <name>.html.
 var pageNames = map[string]string{
-	"/{$}": "overview", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
+	"/{$}": "overview", "/cameras": "cameras", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
 	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/questions": "questions", "/update": "update", "/forms": "forms",
 	"/upkeep": "upkeep", "/audit": "audit",
 	"/second": secondPage,

@@ -106,6 +106,7 @@ func New(p Parts) *route.Routes {
 	r := &route.Routes{Mux: http.NewServeMux()}
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews, p.HLS}.bind(r)
+	listHandlers{p.Cameras}.bind(r)
 	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
 	overviewHandlers{p.Cameras, make(chan struct{}, stillsAtOnce)}.bind(r)
 	zoneHandlers{p.Cameras}.bind(r)
@@ -122,7 +123,7 @@ func New(p Parts) *route.Routes {
 		Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Backups: p.Backups, Lines: p.Lines, Config: p.Config, Doctor: p.doctor, Status: p.Status.Now,
 		Names: p.names, Zone: p.Evaluation.Zone, Prove: p.Accounts.Prove, Log: p.Log,
 	})
-	bindDiscovery(r)
+	bindDiscovery(r, p.Cameras)
 	bindMetrics(r, p)
 	r.Mux.HandleFunc("/", route.Answer(http.StatusOK, route.UnknownPath))
 	return r

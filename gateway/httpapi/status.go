@@ -53,7 +53,7 @@ func (s *Status) gateway() api.GatewayStatus {
 	out := api.GatewayStatus{
 		Name: s.Config.Gateway.Name, Version: wire.Version, Build: wire.BuildID,
 		Started: s.Started, Now: time.Now(), DataDir: s.Config.Data,
-		Streams: Addresses(s.Streams), Anonymous: s.Config.RTSP.Anonymous,
+		Streams: Addresses(s.Streams), CameraLimit: s.Config.Limits.Cameras, Anonymous: s.Config.RTSP.Anonymous,
 		MQTT: Broker(s.Config, s.Publisher), Consents: s.Consents.Status(), Model: api.ModelStatus{SHA256: yunet.SHA256},
 		ONVIF: s.ONVIF(), Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(), Disk: s.Disk.Status(),
 	}

@@ -9,7 +9,7 @@ type uses struct {
 // within lists which packages of gateway import which others. All else is wanted apart: a
 // new name here needs as good a reason.
 var within = []uses{
-	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/bundle", "gateway/camera", "gateway/change", "gateway/consents", "gateway/doctor",
+	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/bundle", "gateway/camera", "gateway/camera/sheet", "gateway/change", "gateway/consents", "gateway/doctor",
 		"gateway/displays", "gateway/evaluation", "gateway/loglines", "gateway/upkeep", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/upkeep", "gateway/lock", "gateway/logins", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
 	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/upkeep", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
@@ -17,6 +17,11 @@ var within = []uses{
 	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
 	{"gateway/camera", "looks at what the cameras do", []string{"gateway/evaluation"}},
 	{"gateway/camera", "answers for the cameras", []string{"gateway/httpapi"}},
+	{"gateway/camera/paths", "finds the stream of a host", []string{"gateway/camera"}},
+	{"gateway/onvif", "asks a host for its streams", []string{"gateway/camera/paths"}},
+	{"gateway/rtsp", "tries the usual paths of a host", []string{"gateway/camera/paths"}},
+	{"gateway/camera/sheet", "takes the rows of a table", []string{"gateway/camera"}},
+	{"gateway/camera/sheet", "reads and writes the cameras' table", []string{"gateway/httpapi"}},
 	{"gateway/consents", "counts consents", []string{"gateway/evaluation"}},
 	{"gateway/consents", "answers for consents", []string{"gateway/httpapi"}},
 	{"gateway/consents/monitor", "proves that a worker shows whom it may", []string{"gateway/camera"}},

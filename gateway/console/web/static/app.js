@@ -226,7 +226,8 @@ export function cameraAction(camera, extra = {}) {
   if (reason === 'blocked') return {text: t('console.next.blocked'), href: page + '#remove-head', urgent: true};
   if (camera.protection === 'offline' || camera.protection === 'blocked') {
     const hint = 'console.hint.' + reason;
-    return {text: has(hint) ? t(hint) : t('console.next.look'), href: page + '#tech-head', urgent: true};
+    const mended = isManager && ['unauthorized', 'unreachable', 'not_found', 'timeout', 'not_rtsp'].includes(reason);
+    return {text: has(hint) ? t(hint) : t('console.next.look'), href: page + (mended ? '#edit' : '#tech-head'), urgent: true};
   }
   if (camera.mask_level) return {text: t('console.next.level'), href: page + '#next'};
   const lack = (extra.lacks ?? lacksOf(extra))[0];

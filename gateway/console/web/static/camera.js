@@ -8,11 +8,12 @@ import {mountingChoices} from '/static/mounting.js';
 import {originalsPanel} from '/static/originals.js';
 import {lockPanel} from '/static/lock.js';
 import {failure, basicBox} from '/static/failure.js';
+import {editPanel} from '/static/camera-edit.js';
 
 const id = decodeURIComponent(location.pathname.split('/')[2]);
 const path = '/v1/cameras/' + encodeURIComponent(id);
 const stage = $('#stage');
-let camera, facts = {}, old = false, end;
+let camera, all = [], facts = {}, old = false, end;
 
 const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list'), newButton: $('#zone-new'), editable: isManager, store: {
   list: async () => {
@@ -40,7 +41,7 @@ function show() {
   const reason = reasonOf(camera), bad = camera.protection !== 'protected';
   const why = !old && bad && has('slate.reason.' + reason) ? t('slate.reason.' + reason) : '';
   const action = cameraAction(camera, {facts, zones: panel.zones()});
-  const now = [cameraWord(camera, old), why, camera.since, camera.mask_level, action?.text].join();
+  const now = [camera.name, cameraWord(camera, old), why, camera.since, camera.mask_level, action?.text].join();
   if (now === said) return technical();
   said = now;
   $('#name').textContent = camera.name;
@@ -232,9 +233,13 @@ $('#remove').addEventListener('click', async () => {
   catch (error) { tell(error.message, 'bad'); }
 });
 
+if (isManager) editPanel(id, () => all, () => { said = ''; history().catch(() => {}); });
+
 follow({
   status: status => {
-    camera = status.cameras.find(one => one.id === id);
+    all = status.cameras;
+    camera = all.find(one => one.id === id);
+    $('#main').classList.toggle('gone', !camera);
     if (!camera) return fill($('#main'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
     end ??= preview(stage, id, camera.name);
     coverForm();

@@ -6,6 +6,8 @@ import {h, t, has, note, copied} from '/static/app.js';
 // failure makes the note. Of decide, use takes the address to which a camera moved, and basic
 // and pin return what asks for these decisions.
 export function failure(error, decide = {}) {
+  const sentence = 'console.try.' + (error.reason === 'unauthorized' && decide.anonymous ? 'login' : error.reason);
+  if (has(sentence)) return note('warn', h('strong', {}, t(sentence)));
   const why = 'slate.reason.' + error.reason, hint = 'console.hint.' + error.reason;
   const known = has(why) && h('strong', {}, t(why));
   const said = error.message !== t(why) && h('div', {class: known && 'small'}, error.message);
