@@ -173,7 +173,7 @@ var signOn = table{
 	CertificateEarly:    {"the certificate counts from %s on: check the gateway's clock", "证书自 %s 起生效：请检查网关的时钟"},
 	CertificateWeak:     {"browsers refuse the certificate's key: use RSA of %d bits or more, or ECDSA", "浏览器不接受该证书的密钥：请使用 %d 位以上的 RSA，或 ECDSA"},
 	CertificateUse:      {"the certificate is not for a web server, or names no address: ask for one with the console's name in it", "证书不适用于网站，或未写明地址：请申请包含控制台名称的证书"},
-	CertificateOrder:    {"the certificates are not in order: the gateway's own first, then each one's issuer", "证书顺序不正确：网关自身的证书在前，其后依次为各自的签发者"},
+	CertificateOrder:    {"the certificates are not in order: the gateway's own first, then each one's issuer", "证书顺序不正确：网关自身的证书在前，其后依次为各自的签发方"},
 	CertificateOther:    {"the certificate is for %s, and you came by %s: browsers will warn there", "证书适用于 %s，而您访问的地址是 %s：浏览器将在该地址发出警告"},
 	CertificateFile:     {"the settings file names a certificate (%s), which counts: take console.certificate out of it first", "设置文件已指定证书（%s），以其为准：请先从中删除 console.certificate"},
 }

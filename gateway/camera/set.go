@@ -270,7 +270,7 @@ func (cs *Set) why(id media.CameraID) string {
 // Group that a camera is in; it may be empty.
 func (cs *Set) Group(id media.CameraID) string {
 	if c := cs.camera(id); c != nil {
-		return c.cfg.group
+		return c.saidNow().group
 	}
 	return ""
 }

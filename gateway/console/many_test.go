@@ -290,7 +290,7 @@ func TestGapsInWords(t *testing.T) {
 }
 
 // The picture of a camera fills the screen, and a masked one is saved under the camera's name.
-func TestPictureIsSavedAndFillsTheScreen(t *testing.T) {
+func TestFrameIsSavedAndFillsTheScreen(t *testing.T) {
 	b := startBuilding(t, 360, 768, 1, 1)
 	b.open(b.url + "/cameras/c0")
 	b.wait("there is a frame", "['live', 'hls', 'snapshots'].includes(document.querySelector('#stage').dataset.preview)")

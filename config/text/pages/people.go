@@ -102,7 +102,7 @@ var doors = Table{
 	"console.signon.do":           {"Log in with %s", "通过 %s 登录"},
 	"console.signon.is_on":        {"On: %s", "已启用：%s"},
 	"console.signon.settings":     {"Settings of the login provider", "统一登录服务设置"},
-	"console.signon.issuer":       {"Address of the provider (issuer)", "服务地址（签发者）"},
+	"console.signon.issuer":       {"Address of the provider (issuer)", "服务地址（签发方）"},
 	"console.signon.issuer_hint":  {"As the provider's own documents write it", "与服务方文档中的写法一致"},
 	"console.signon.client":       {"Client ID", "客户端编号"},
 	"console.signon.secret":       {"Client secret", "客户端密钥"},
