@@ -83,6 +83,12 @@ const (
 	StreamLoginAdded   Action = "stream-login.added"
 	StreamLoginRemoved Action = "stream-login.removed"
 	StreamLoginChanged Action = "stream-login.changed"
+	NotifyChanged      Action = "notify.changed" // who is told, or how
+	NotifyTested       Action = "notify.tested"
+	NotifyExpired      Action = "notify.expired" // a message that nobody took for a day
+	// GatewayNoted is a person who saw what is wrong with a gateway of the fleet page.
+	GatewayNoted Action = "fleet.acknowledged"
+
 	// RelaySet names a server that may pass masked video on, as the settings say.
 	RelaySet Action = "relay.set"
 )
