@@ -23,12 +23,14 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/heat"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/notify"
 	"github.com/bauta-gateway/bauta/gateway/onvifserver"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/restore"
@@ -104,6 +106,7 @@ type edges struct {
 	onvif     *onvifserver.Server // nil: off
 	previews  *whep.Server
 	hls       *hls.Server
+	fleet     *fleet.StateCache // nil: no console, no page of all gateways
 }
 
 // rooms are what decides.
@@ -117,6 +120,7 @@ type rooms struct {
 	sealed     *sealed.Room
 	openings   *openings.Desk
 	viewers    *viewers.Viewers
+	notify     *notify.Room
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all

@@ -26,6 +26,8 @@ var goTypes = map[string]any{
 	"NewRole": api.NewRole{}, "NewLanguage": api.NewLanguage{}, "Token": identity.Token{}, "NewToken": api.NewToken{}, "MadeToken": api.MadeToken{},
 	"MQTTLogin": api.MQTTLogin{}, "NewMQTTLogin": api.NewMQTTLogin{}, "MadeMQTTLogin": api.MadeMQTTLogin{},
 	"StreamLogin": api.StreamLogin{}, "NewStreamLogin": api.NewStreamLogin{}, "MadeStreamLogin": api.MadeStreamLogin{}, "StreamCameras": api.StreamCameras{},
+	"Notify": api.Notify{}, "NotifySite": api.NotifySite{}, "NotifyMail": api.NotifyMail{}, "NotifyRules": api.NotifyRules{}, "KindRule": api.KindRule{}, "NotifyPing": api.NotifyPing{}, "NotifyPerson": api.NotifyPerson{}, "NotifyWebhook": api.NotifyWebhook{},
+	"MadeWebhook": api.MadeWebhook{}, "NotifyState": api.NotifyState{}, "OpenTrouble": api.OpenTrouble{}, "NotifyTest": api.NotifyTest{}, "NotifyTested": api.NotifyTested{},
 	"Status": api.Status{}, "GatewayStatus": api.GatewayStatus{}, "CameraStatus": api.CameraStatus{}, "NewCamera": api.NewCamera{}, "ProbeResult": api.ProbeResult{},
 	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": api.Zones{}, "NewCover": api.NewCover{}, "NewMounting": api.NewMounting{}, "NewTrust": api.NewTrust{}, "NewZone": api.NewZone{}, "Snapshot": api.Snapshot{}, "Viewer": api.Viewer{},
 	"Site": policy.Site{}, "Question": api.Question{}, "Answer": policy.Answer{}, "Calendar": api.Calendar{}, "CalendarYear": api.CalendarYear{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "PackRef": compliance.PackRef{}, "Overlay": compliance.Overlay{}, "Day": store.Day{}, "Record": api.Record{}, "RecordVersion": store.Version{}, "Correction": api.Correction{},
