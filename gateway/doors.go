@@ -92,12 +92,15 @@ func (s *starter) startConsole(context.Context) error {
 // fleetSetting is where the store keeps what the page of all gateways remembers.
 const fleetSetting = "fleet.past"
 
-// openNotify reads who is told of what, before the API answers for it, and the page of all gateways.
+// messages start the room that tells people, and the page of all gateways.
+type messages struct{ s *starter }
+
+// open reads who is told of what, before the API answers for it, and the page of all gateways.
 // What cannot be read tells nobody: the gateway works all the same.
-func (s *starter) openNotify(context.Context) (err error) {
-	g := s.g
+func (m messages) open(context.Context) (err error) {
+	s, g := m.s, m.s.g
 	if g.o.Config.Console.Address != "" {
-		if err := s.openFleet(); err != nil {
+		if err := m.openFleet(); err != nil {
 			return err
 		}
 	}
@@ -114,25 +117,25 @@ func (s *starter) openNotify(context.Context) (err error) {
 			}
 			return g.edges.console.CertificateEnds()
 		},
-		Gateways: g.otherGateways, Near: func() (time.Duration, time.Duration) { return g.rooms.notify.Near() },
+		Gateways: m.others, Near: func() (time.Duration, time.Duration) { return g.rooms.notify.Near() },
 	}
 	g.rooms.notify, err = notify.Open(notify.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Note: g.storage.audit.Note, Log: g.o.Log, Gateway: g.o.Config.Gateway.Name, Language: g.o.Config.Lang(),
-		Zone: g.rooms.evaluation.Zone, People: s.people, Look: watch.Look, Beat: g.beat, Heartbeat: g.o.Config.MQTT.Heartbeat,
+		Zone: g.rooms.evaluation.Zone, People: func() []notify.Person { return people(s.accounts) }, Sight: watch.Now, Beat: m.beat, Heartbeat: g.o.Config.MQTT.Heartbeat,
 		SiteChanged: func() { g.publishInfo(g.rooms.evaluation.Newest().Pack) },
 	})
 	if err != nil {
-		g.o.Log.Error("nobody is told of anything until it is set up again", "error", err)
+		g.o.Log.Error("nobody gets messages until it is set up again who does", "error", err)
 	}
 	g.publishInfo(policy.Select("", g.o.Config.Policy.Pack)[0].ID)
 	return nil
 }
 
 // openFleet makes the page of all gateways.
-func (s *starter) openFleet() (err error) {
-	g := s.g
+func (m messages) openFleet() (err error) {
+	s, g := m.s, m.s.g
 	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log, Who: func(id string) string {
-		for _, p := range s.people() {
+		for _, p := range people(s.accounts) {
 			if p.ID == id {
 				return p.Name
 			}
@@ -155,27 +158,29 @@ func (s *starter) openFleet() (err error) {
 }
 
 // people are those with accounts.
-func (s *starter) people() (all []notify.Person) {
-	for _, u := range s.accounts.Users() {
+func people(accounts *console.Accounts) (all []notify.Person) {
+	for _, u := range accounts.Users() {
 		all = append(all, notify.Person{ID: u.ID, Name: u.Name, Language: u.Language})
 	}
 	return all
 }
 
-// otherGateways are those at the same broker.
-func (g *Gateway) otherGateways() (all []sight.Gateway, held func(string) bool) {
+// others are those at the same broker.
+func (m messages) others() (all []sight.Gateway, held func(string) bool) {
+	g := m.s.g
 	if g.edges.fleet == nil {
 		return nil, nil
 	}
 	others, held := g.edges.fleet.Others(g.o.Config.Gateway.Name)
 	for _, o := range others {
-		all = append(all, sight.Gateway{ID: o.ID, Name: o.Site, Console: o.Console, Offline: o.Offline, Withheld: o.Withheld, Failing: o.Failing, Since: o.Since})
+		all = append(all, sight.Gateway{ID: o.ID, Name: o.Site, Console: o.Console, Offline: o.Offline, Blocked: o.Blocked, Failing: o.Failing, Since: o.Since})
 	}
 	return all, held
 }
 
 // beat publishes the heartbeat of what watches.
-func (g *Gateway) beat(b notify.Beat) {
+func (m messages) beat(b notify.Beat) {
+	g := m.s.g
 	w := mqtt.Watchdog{Seq: b.Seq, Time: b.Time.UTC().Truncate(time.Millisecond), UptimeS: int64(b.Uptime.Seconds()), AllMasked: true, NotifyWaiting: b.Waiting, NotifyOldestS: int64(b.Longest.Seconds()), NotifyState: "ok"}
 	for _, c := range g.rooms.cameras.Statuses() {
 		w.Cameras++
@@ -194,8 +199,9 @@ func (g *Gateway) beat(b notify.Beat) {
 	g.edges.publisher.SetWatchdog(w)
 }
 
-// startNotify watches from now on, and reads the other gateways. It ends before what it looks at.
-func (s *starter) startNotify(context.Context) error {
+// start watches from now on, and reads the other gateways. It ends before what it looks at.
+func (m messages) start(context.Context) error {
+	s := m.s
 	if s.g.edges.fleet != nil {
 		s.run(s.g.edges.fleet.Run)
 	}

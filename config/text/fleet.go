@@ -69,7 +69,7 @@ const (
 	FleetWhen     Key = "fleet.when"
 	FleetFrom     Key = "fleet.from"
 	FleetTo       Key = "fleet.to"
-	FleetTold     Key = "fleet.told"
+	FleetNotify     Key = "fleet.told"
 	FleetFullFew  Key = "fleet.bad.full"
 	FleetIsGood   Key = "fleet.bad.good"
 
@@ -116,7 +116,7 @@ var FleetPage = map[string]Key{
 	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankPapers, "rank4": FleetRankWarning, "rank5": FleetRankGood,
 	"back": FleetBack, "sort": FleetSort, "sort.worst": FleetWorst, "sort.name": FleetByName, "sort.share": FleetByShare, "sort.size": FleetBySize, "sort.since": FleetBySince,
 	"export": FleetExport, "past": FleetPast, "pastNone": FleetPastNone, "week": FleetWeek, "site": FleetSite, "goTo": FleetGoTo, "see": FleetSee, "seenBy": FleetSeenBy, "notSeen": FleetNotSeen,
-	"when": FleetWhen, "told": FleetTold,
+	"when": FleetWhen, "told": FleetNotify,
 	"mark.p": FleetMarkProtected, "mark.o": FleetMarkOver, "mark.b": FleetMarkBlocked, "mark.f": FleetMarkOffline, "mark.u": FleetMarkUnknown, "mark.s": FleetMarkStale,
 	"grade.p": FleetGradePass, "grade.d": FleetGradeOnFile, "grade.w": FleetGradeWarn, "grade.f": FleetGradeFail, "grade.u": FleetGradeUnsure, "grade.s": FleetGradeStale, "grade.-": FleetGradeNone,
 }
@@ -189,7 +189,7 @@ var fleet = table{
 	FleetWhen:     {"When", "时间"},
 	FleetFrom:     {"From", "原状态"},
 	FleetTo:       {"To", "新状态"},
-	FleetTold:     {"Who is told", "通知"},
+	FleetNotify:     {"Who is told", "通知"},
 	FleetFullFew:  {"too many gateways are marked as seen already: mend some first", "已确认的网关过多：请先处理其中一些"},
 	FleetIsGood:   {"nothing is wrong with this gateway: reload the page", "该网关一切正常：请刷新页面"},
 

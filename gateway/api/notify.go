@@ -13,7 +13,7 @@ type TroubleKind string
 // The kinds: of this gateway, then of the others at its broker.
 const (
 	CameraOffline   TroubleKind = "camera_offline"
-	MaskingWithheld TroubleKind = "masking_withheld"
+	MaskingBlocked TroubleKind = "masking_withheld"
 	OverMasked      TroubleKind = "over_masked"
 	ClauseFails     TroubleKind = "clause_fails"
 	DeadlineNear    TroubleKind = "deadline_near"
@@ -21,15 +21,15 @@ const (
 	DiskLow         TroubleKind = "disk_low"
 	CertificateEnds TroubleKind = "certificate_ends"
 	GatewayOffline  TroubleKind = "gateway_offline"
-	GatewayWithheld TroubleKind = "gateway_withheld"
+	GatewayBlocked TroubleKind = "gateway_withheld"
 	GatewayClause   TroubleKind = "gateway_clause"
 )
 
 // TroubleKinds are all of them, as pages show them.
-var TroubleKinds = []TroubleKind{MaskingWithheld, CameraOffline, OverMasked, ClauseFails, DeadlineNear, ComplaintOpen, DiskLow, CertificateEnds, GatewayWithheld, GatewayOffline, GatewayClause}
+var TroubleKinds = []TroubleKind{MaskingBlocked, CameraOffline, OverMasked, ClauseFails, DeadlineNear, ComplaintOpen, DiskLow, CertificateEnds, GatewayBlocked, GatewayOffline, GatewayClause}
 
 // Urgent reports whether a kind may break through quiet hours: viewers get no masked picture.
-func (k TroubleKind) Urgent() bool { return k == MaskingWithheld || k == GatewayWithheld }
+func (k TroubleKind) Urgent() bool { return k == MaskingBlocked || k == GatewayBlocked }
 
 // NotifyReason is why a message was not taken.
 type NotifyReason string
@@ -179,8 +179,8 @@ type MadeWebhook struct {
 
 // NotifyGoing is how telling somebody goes.
 type NotifyGoing struct {
-	// Told counts what was told and is not over; Waiting: a message is on its way since then.
-	Told    int       `json:"told"`
+	// Open counts what was told and is not over; Waiting: a message is on its way since then.
+	Open    int       `json:"open"`
 	Waiting time.Time `json:"waiting,omitzero"`
 	// Last is when the last message was taken, Failing why the newest one is not yet.
 	Last    time.Time    `json:"last,omitzero"`

@@ -199,7 +199,7 @@ func (s *StateCache) refresh() {
 	now := s.now()
 	news := false
 	for _, g := range s.gateways {
-		s.tell(g, now)
+		s.follow(g, now)
 		if !g.touched && now.Before(g.check) {
 			continue
 		}

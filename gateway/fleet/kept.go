@@ -111,8 +111,8 @@ func (s *StateCache) keepPoint(p sample) {
 	s.dirty = true
 }
 
-// tell writes down that a gateway stands in another way, once it does so for a while; the lock is held.
-func (s *StateCache) tell(g *gateway, now time.Time) {
+// follow writes down that a gateway stands in another way, once it does so for a while; the lock is held.
+func (s *StateCache) follow(g *gateway, now time.Time) {
 	if g.version == 0 || s.link.Reason != "" {
 		return
 	}
@@ -202,7 +202,7 @@ func (s *StateCache) who(account string) string {
 // Other is how another gateway stands, for who is told.
 type Other struct {
 	ID, Site, Console          string
-	Offline, Withheld, Failing bool
+	Offline, Blocked, Failing bool
 	Since                      time.Time
 }
 
@@ -220,11 +220,11 @@ func (s *StateCache) Others(own string) (all []Other, held func(name string) boo
 			continue
 		}
 		r := g.row
-		o := Other{ID: name, Site: r.Site, Console: r.Console, Offline: r.Rank == offlineNow || r.Rank == silent, Withheld: contains(r.Cameras, blocked), Failing: r.Grade == string(fail), Since: now}
+		o := Other{ID: name, Site: r.Site, Console: r.Console, Offline: r.Rank == offlineNow || r.Rank == silent, Blocked: contains(r.Cameras, blocked), Failing: r.Grade == string(fail), Since: now}
 		if o.Offline {
 			o.Since = g.onlineAt
 		}
-		if o.Offline || o.Withheld || o.Failing {
+		if o.Offline || o.Blocked || o.Failing {
 			all = append(all, o)
 		}
 	}

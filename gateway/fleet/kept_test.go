@@ -104,7 +104,7 @@ func TestOthers(t *testing.T) {
 	for _, o := range all {
 		got[o.ID] = o
 	}
-	if len(all) != 3 || !got["hall"].Withheld || !got["gate"].Failing || !got["yard"].Offline || got["yard"].Site != "后院" || got["yard"].Console != "https://yard.example:8443" || held("hall") || !held("unknown") {
+	if len(all) != 3 || !got["hall"].Blocked || !got["gate"].Failing || !got["yard"].Offline || got["yard"].Site != "后院" || got["yard"].Console != "https://yard.example:8443" || held("hall") || !held("unknown") {
 		t.Errorf("%+v", all)
 	}
 	b.connection("refused", "")

@@ -104,9 +104,9 @@ func (m meters) Collect(out chan<- prometheus.Metric) {
 	segments := m.hls.Stats()
 	gauge(hlsBytesDesc, float64(segments.Bytes))
 	count(hlsRefusedDesc, segments.Refused)
-	told := m.notify.Stats()
-	gauge(notifyWaitDesc, float64(told.Waiting))
-	for as, n := range map[string]uint64{"sent": told.Sent, "failed": told.Failed, "expired": told.Expired, "capped": told.Capped, "dropped": told.Dropped} {
+	sent := m.notify.Stats()
+	gauge(notifyWaitDesc, float64(sent.Waiting))
+	for as, n := range map[string]uint64{"sent": sent.Sent, "failed": sent.Failed, "expired": sent.Expired, "capped": sent.Capped, "dropped": sent.Dropped} {
 		count(notifyDesc, n, as)
 	}
 	for _, c := range s.Cameras {

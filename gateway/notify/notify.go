@@ -27,8 +27,8 @@ import (
 )
 
 const (
-	// lookEvery is how often it is looked at what is wrong.
-	lookEvery = time.Second
+	// stepEvery is how often it is looked at what is wrong.
+	stepEvery = time.Second
 	// onTheirWay bounds the messages that are being handed over at once.
 	onTheirWay = 8
 	// testsAtOnce bounds the tests that managers have made.
@@ -56,7 +56,7 @@ type Config struct {
 	Zone   func() *time.Location
 	People func() []Person
 	// Look says what is wrong now; it must not wait.
-	Look func() Sight
+	Sight func() Sight
 	// Beat takes a heartbeat, every Heartbeat.
 	Beat      func(Beat)
 	Heartbeat time.Duration
@@ -92,7 +92,7 @@ type Room struct {
 	mu       sync.Mutex
 	set      settings
 	accounts string // as they were last looked at
-	ledger   ledger
+	watched  watched
 	to       map[string]*recipient
 	flight   int
 	// mailRest is until when no mail is tried, for the server fails, and mailFails how often in a row.
@@ -107,7 +107,7 @@ type Room struct {
 // Open reads the settings and what earlier runs told. Where the settings cannot be read nobody is
 // told, and the error says so; the room works all the same.
 func Open(c Config) (*Room, error) {
-	r := &Room{cfg: c, now: c.Now, tests: make(chan struct{}, testsAtOnce), ledger: newLedger(), to: map[string]*recipient{}}
+	r := &Room{cfg: c, now: c.Now, tests: make(chan struct{}, testsAtOnce), watched: newWatched(), to: map[string]*recipient{}}
 	if r.now == nil {
 		r.now = time.Now
 	}
@@ -122,7 +122,7 @@ func Open(c Config) (*Room, error) {
 
 // Run tells until ctx ends, and waits for what is on its way, which ends soon then.
 func (r *Room) Run(ctx context.Context) {
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTicker(stepEvery)
 	defer tick.Stop()
 	defer r.sending.Wait()
 	defer r.cancel()
@@ -138,11 +138,11 @@ func (r *Room) Run(ctx context.Context) {
 
 // step looks once, and does what is due.
 func (r *Room) step() {
-	sight := r.cfg.Look()
+	sight := r.cfg.Sight()
 	r.mu.Lock()
 	now := r.now()
-	r.lookAtAccounts()
-	r.ledger.see(sight, now, r.set.rule, r.known)
+	r.checkAccounts()
+	r.watched.see(sight, now, r.set.rule, r.known)
 	for _, to := range r.to {
 		r.owe(to, now)
 		r.keep(to, now)

@@ -14,16 +14,16 @@ import (
 const (
 	// maxItems bounds what one message names; the rest is counted.
 	maxItems = 40
-	// maxTold bounds what is remembered of one recipient: what is more is told once there is room.
-	maxTold = 250
+	// maxKnown bounds what is remembered of one recipient: what is more is told once there is room.
+	maxKnown = 250
 	// maxName bounds a name that is remembered, in bytes.
 	maxName = 60
 )
 
 // kept is what the store has of a recipient.
 type kept struct {
-	// Told is what the recipient knows of, by key, and not of its end.
-	Told map[string]*told `json:"told"`
+	// Reported is what the recipient knows of, by key, and not of its end.
+	Reported map[string]*reported `json:"told"`
 	// Message is on its way until it is taken; nil: none is.
 	Message *message `json:"message,omitempty"`
 	// Sent are the times of the last hour's messages, Last that of the newest.
@@ -31,7 +31,7 @@ type kept struct {
 	Last time.Time   `json:"last,omitzero"`
 }
 
-type told struct {
+type reported struct {
 	Trouble
 	At time.Time `json:"at"`
 }
@@ -89,7 +89,7 @@ func (r *Room) owe(to *recipient, now time.Time) {
 		return
 	}
 	to.Message = &message{ID: strings.ToLower(rand.Text()), At: now.UTC().Truncate(time.Second), Items: items, More: more, Held: to.held}
-	to.tell(items, now)
+	to.report(items, now)
 	to.first, to.held, to.capped, to.failing, to.tries, to.next = time.Time{}, 0, false, "", 0, time.Time{}
 	to.dirty = true
 }
@@ -98,11 +98,11 @@ func (r *Room) owe(to *recipient, now time.Time) {
 func (r *Room) due(to *recipient, now time.Time) (items []item, more int) {
 	quiet := to.quiet(now.In(r.cfg.Zone()))
 	let := func(k api.TroubleKind) bool { return !quiet || to.Urgent && k.Urgent() }
-	for _, key := range slices.Sorted(maps.Keys(to.Told)) {
-		known, e := to.Told[key], r.ledger.all[key]
+	for _, key := range slices.Sorted(maps.Keys(to.Reported)) {
+		known, e := to.Reported[key], r.watched.all[key]
 		switch {
 		case !slices.Contains(to.Kinds, known.Kind): // nobody wants to know any more
-			delete(to.Told, key)
+			delete(to.Reported, key)
 			to.dirty = true
 		case !let(known.Kind):
 		case e == nil || !e.counts:
@@ -111,9 +111,9 @@ func (r *Room) due(to *recipient, now time.Time) (items []item, more int) {
 			items = append(items, item{Trouble: e.Trouble, State: itemStill, Turns: e.turns})
 		}
 	}
-	room := maxTold - len(to.Told)
-	for _, e := range r.ledger.sorted() {
-		if !e.counts || to.Told[e.key()] != nil || !slices.Contains(to.Kinds, e.Kind) || !let(e.Kind) {
+	room := maxKnown - len(to.Reported)
+	for _, e := range r.watched.sorted() {
+		if !e.counts || to.Reported[e.key()] != nil || !slices.Contains(to.Kinds, e.Kind) || !let(e.Kind) {
 			continue
 		}
 		if room--; room < 0 {
@@ -132,7 +132,7 @@ func repeats(rule api.KindRule, at, now time.Time) bool {
 	return rule.RepeatH > 0 && now.Sub(at) >= time.Duration(rule.RepeatH)*time.Hour
 }
 
-func over(known *told, e *entry, now time.Time) item {
+func over(known *reported, e *entry, now time.Time) item {
 	i := item{Trouble: known.Trouble, State: itemOver, Ended: now.UTC().Truncate(time.Second)}
 	if e != nil {
 		i.Ended, i.Turns = e.gone.UTC().Truncate(time.Second), max(0, e.turns-1)
@@ -141,15 +141,15 @@ func over(known *told, e *entry, now time.Time) item {
 }
 
 // tell notes what a recipient knows from now on, and cuts the message to what it may name.
-func (to *recipient) tell(items []item, now time.Time) {
+func (to *recipient) report(items []item, now time.Time) {
 	for _, i := range items {
 		if i.State == itemOver {
-			delete(to.Told, i.key())
+			delete(to.Reported, i.key())
 			continue
 		}
 		t := i.Trouble
 		t.Name, t.More = api.Words{EN: short(t.Name.EN), ZH: short(t.Name.ZH)}, api.Words{}
-		to.Told[i.key()] = &told{t, now.UTC().Truncate(time.Second)}
+		to.Reported[i.key()] = &reported{t, now.UTC().Truncate(time.Second)}
 	}
 	if len(items) > maxItems {
 		to.Message.More += len(items) - maxItems
@@ -165,7 +165,7 @@ func short(s string) string {
 }
 
 // sorted has what is urgent first, then what began first.
-func (l *ledger) sorted() []*entry {
+func (l *watched) sorted() []*entry {
 	place := func(e *entry) int { return slices.Index(api.TroubleKinds, e.Kind) }
 	return slices.SortedFunc(maps.Values(l.all), func(a, b *entry) int {
 		return cmp.Or(cmp.Compare(place(a), place(b)), a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))

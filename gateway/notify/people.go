@@ -57,8 +57,8 @@ func (r *Room) withAccounts(all []person) []person {
 	})
 }
 
-// lookAtAccounts has nobody told whose account is gone, and their addresses forgotten; the lock is held.
-func (r *Room) lookAtAccounts() {
+// checkAccounts has nobody told whose account is gone, and their addresses forgotten; the lock is held.
+func (r *Room) checkAccounts() {
 	accounts := r.cfg.People()
 	seen := ""
 	for _, p := range accounts {
@@ -201,7 +201,7 @@ func (r *Room) going(id string) (g api.NotifyGoing) {
 	if to == nil {
 		return g
 	}
-	g = api.NotifyGoing{Told: len(to.Told), Last: to.Last, Failing: to.failing, Status: to.status}
+	g = api.NotifyGoing{Open: len(to.Reported), Last: to.Last, Failing: to.failing, Status: to.status}
 	if to.Message != nil {
 		g.Waiting = to.Message.At
 	}
@@ -211,13 +211,13 @@ func (r *Room) going(id string) (g api.NotifyGoing) {
 // state counts; the lock is held.
 func (r *Room) state() api.NotifyState {
 	s := r.stats
-	s.Dropped, s.Open = r.ledger.dropped, []api.OpenTrouble{}
+	s.Dropped, s.Open = r.watched.dropped, []api.OpenTrouble{}
 	for _, to := range r.to {
 		if to.Message != nil {
 			s.Waiting++
 		}
 	}
-	for _, e := range r.ledger.sorted() {
+	for _, e := range r.watched.sorted() {
 		if e.counts {
 			s.Open = append(s.Open, api.OpenTrouble{Kind: e.Kind, ID: e.ID, Name: e.Name.EN, Since: e.Since})
 		}

@@ -59,7 +59,7 @@ func (to *recipient) quiet(now time.Time) bool { return quiet(to.NotifyTo, now) 
 // known reports whether somebody was told of a trouble and not of its end; the lock is held.
 func (r *Room) known(key string) bool {
 	for _, to := range r.to {
-		if to.Told[key] != nil {
+		if to.Reported[key] != nil {
 			return true
 		}
 	}
@@ -86,7 +86,7 @@ func (r *Room) arrange() {
 		all[w.ID] = to
 	}
 	for id, to := range r.to {
-		if all[id] == nil && len(to.Told) > 0 { // what was told of is nobody's business any more
+		if all[id] == nil && len(to.Reported) > 0 { // what was told of is nobody's business any more
 			r.forget(id)
 		}
 	}
@@ -110,14 +110,14 @@ func (r *Room) recipient(id string) *recipient {
 		err = json.Unmarshal([]byte(v.Reveal()), &to.kept)
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		r.cfg.Log.Error("what somebody was told is forgotten, and is told again", "recipient", id, "error", err)
+		r.cfg.Log.Error("what somebody got is forgotten, and is sent again", "recipient", id, "error", err)
 	}
-	if to.Told == nil {
-		to.Told = map[string]*told{}
+	if to.Reported == nil {
+		to.Reported = map[string]*reported{}
 	}
-	for key, t := range to.Told { // until it is seen to be over, it counts
-		if r.ledger.all[key] == nil {
-			r.ledger.all[key] = &entry{Trouble: t.Trouble, counts: true}
+	for key, t := range to.Reported { // until it is seen to be over, it counts
+		if r.watched.all[key] == nil {
+			r.watched.all[key] = &entry{Trouble: t.Trouble, counts: true}
 		}
 	}
 	if to.Message != nil {
@@ -133,7 +133,7 @@ func (r *Room) keep(to *recipient, now time.Time) {
 		case <-to.saving.Done:
 			if err := to.saving.Err; err != nil {
 				to.dirty = true
-				r.cfg.Log.Error("what was told is not stored yet, and is tried again", "recipient", to.id, "error", err)
+				r.cfg.Log.Error("what was sent is not stored yet, and is tried again", "recipient", to.id, "error", err)
 			} else {
 				to.has = to.saved
 			}
@@ -245,9 +245,9 @@ func (r *Room) expired(to *recipient, now time.Time) bool {
 	if m == nil || to.flies || now.Sub(m.At) < giveUp {
 		return false
 	}
-	for key, t := range to.Told {
+	for key, t := range to.Reported {
 		if t.At.Equal(m.At) {
-			delete(to.Told, key)
+			delete(to.Reported, key)
 		}
 	}
 	to.Message, to.dirty = nil, true

@@ -53,10 +53,10 @@ type webhook struct {
 var defaults = api.NotifyRules{
 	DigestS: 30, PerHour: 12, DeadlineDays: 7, CertificateDays: 14,
 	Kinds: map[api.TroubleKind]api.KindRule{
-		api.MaskingWithheld: {DelayS: 30, RepeatH: 4}, api.CameraOffline: {DelayS: 120, RepeatH: 24}, api.OverMasked: {DelayS: 1800, RepeatH: 24},
+		api.MaskingBlocked: {DelayS: 30, RepeatH: 4}, api.CameraOffline: {DelayS: 120, RepeatH: 24}, api.OverMasked: {DelayS: 1800, RepeatH: 24},
 		api.ClauseFails: {DelayS: 300, RepeatH: 168}, api.DeadlineNear: {DelayS: 60, RepeatH: 24}, api.ComplaintOpen: {DelayS: 60, RepeatH: 72},
 		api.DiskLow: {DelayS: 300, RepeatH: 24}, api.CertificateEnds: {DelayS: 60, RepeatH: 72},
-		api.GatewayWithheld: {DelayS: 120, RepeatH: 4}, api.GatewayOffline: {DelayS: 300, RepeatH: 24}, api.GatewayClause: {DelayS: 600, RepeatH: 168},
+		api.GatewayBlocked: {DelayS: 120, RepeatH: 4}, api.GatewayOffline: {DelayS: 300, RepeatH: 24}, api.GatewayClause: {DelayS: 600, RepeatH: 168},
 	},
 }
 

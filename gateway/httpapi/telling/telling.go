@@ -58,8 +58,8 @@ func (p Parts) did(r *http.Request, what, detail string) error {
 	return p.Audit.Did(r.Context(), audit.NotifyChanged, "notify/"+what, detail, nil)
 }
 
-// toldOf is what the audit log keeps of whom is told of what.
-func toldOf(to api.NotifyTo) string {
+// kindsOf is what the audit log keeps of whom is told of what.
+func kindsOf(to api.NotifyTo) string {
 	var all []string
 	for _, k := range to.Kinds {
 		all = append(all, string(k))
@@ -77,7 +77,7 @@ func (p Parts) setPerson(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, p.did(r, id, toldOf(in.NotifyTo))
+	return struct{}{}, p.did(r, id, kindsOf(in.NotifyTo))
 }
 
 func (p Parts) removePerson(r *http.Request) (any, error) {
@@ -97,7 +97,7 @@ func (p Parts) addWebhook(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return made, p.did(r, made.ID, "added "+toldOf(in.NotifyTo))
+	return made, p.did(r, made.ID, "added "+kindsOf(in.NotifyTo))
 }
 
 func (p Parts) setWebhook(r *http.Request) (any, error) {
@@ -109,7 +109,7 @@ func (p Parts) setWebhook(r *http.Request) (any, error) {
 	if err := p.Notify.SetWebhook(id, in); err != nil {
 		return nil, err
 	}
-	return struct{}{}, p.did(r, id, toldOf(in.NotifyTo))
+	return struct{}{}, p.did(r, id, kindsOf(in.NotifyTo))
 }
 
 func (p Parts) removeWebhook(r *http.Request) (any, error) {

@@ -95,10 +95,10 @@ func (a Address) ask(ctx context.Context, method string, body []byte, headers ma
 	}
 	defer res.Body.Close()
 	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer)
-	return judge(res.StatusCode)
+	return evaluate(res.StatusCode)
 }
 
-func judge(status int) error {
+func evaluate(status int) error {
 	switch {
 	case status >= 200 && status < 300:
 		return nil

@@ -43,9 +43,9 @@ type View struct {
 type Gateway struct {
 	ID string
 	// Name of its site and Console's address, where it says so.
-	Name, Console              string
-	Offline, Withheld, Failing bool
-	Since                      time.Time
+	Name, Console             string
+	Offline, Blocked, Failing bool
+	Since                     time.Time
 }
 
 // Of says what is wrong.
@@ -71,13 +71,13 @@ func Of(v View) notify.Sight {
 	}
 	return notify.Sight{Troubles: all, Held: func(kind api.TroubleKind, id string) bool {
 		switch kind {
-		case api.CameraOffline, api.MaskingWithheld, api.OverMasked:
+		case api.CameraOffline, api.MaskingBlocked, api.OverMasked:
 			return unknown[id]
 		case api.ClauseFails, api.DeadlineNear:
 			return len(v.Report.Clauses) == 0 || unsure[id]
 		case api.DiskLow:
 			return v.Disk == nil
-		case api.GatewayOffline, api.GatewayWithheld, api.GatewayClause:
+		case api.GatewayOffline, api.GatewayBlocked, api.GatewayClause:
 			return v.GatewayHeld == nil || v.GatewayHeld(id)
 		}
 		return false
@@ -94,7 +94,7 @@ func both(key text.Key, args ...any) api.Words {
 // camera is what is wrong with one. One in a prohibited place is never connected to, which is no news.
 func camera(c api.CameraStatus) (notify.Trouble, bool) {
 	kind, wrong := map[media.Protection]api.TroubleKind{
-		media.Offline: api.CameraOffline, media.Blocked: api.MaskingWithheld, media.OverMasked: api.OverMasked,
+		media.Offline: api.CameraOffline, media.Blocked: api.MaskingBlocked, media.OverMasked: api.OverMasked,
 	}[c.Protection]
 	name := c.Name
 	if name == "" {
@@ -150,7 +150,7 @@ func (g Gateway) troubles() (all []notify.Trouble) {
 	if g.Name != "" {
 		t.Name = plain(g.Name + " (" + g.ID + ")")
 	}
-	for kind, wrong := range map[api.TroubleKind]bool{api.GatewayOffline: g.Offline, api.GatewayWithheld: g.Withheld && !g.Offline, api.GatewayClause: g.Failing && !g.Offline} {
+	for kind, wrong := range map[api.TroubleKind]bool{api.GatewayOffline: g.Offline, api.GatewayBlocked: g.Blocked && !g.Offline, api.GatewayClause: g.Failing && !g.Offline} {
 		if wrong {
 			t.Kind = kind
 			all = append(all, t)

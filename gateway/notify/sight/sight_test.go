@@ -30,7 +30,7 @@ func TestOf(t *testing.T) {
 		Complaints:  []register.Complaint{{Date: "2026-11-20", Content: "secret"}, {Date: "2026-11-21", Closed: "2026-11-22"}},
 		Disk:        &hardware.Disk{Total: 60e9, Free: 1e9},
 		Certificate: now.Add(13 * 24 * time.Hour),
-		Gateways:    []Gateway{{ID: "g1", Offline: true, Withheld: true}, {ID: "g2", Name: "北门", Withheld: true, Failing: true}, {ID: "g3"}},
+		Gateways:    []Gateway{{ID: "g1", Offline: true, Blocked: true}, {ID: "g2", Name: "北门", Blocked: true, Failing: true}, {ID: "g3"}},
 	}
 	got := Of(v)
 	var keys []string

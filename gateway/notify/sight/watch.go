@@ -32,8 +32,8 @@ type Watch struct {
 	kept View // what was read
 }
 
-// Look says what is wrong now.
-func (w *Watch) Look() notify.Sight {
+// Now says what is wrong now.
+func (w *Watch) Now() notify.Sight {
 	v := w.slow(time.Now())
 	v.Now, v.Zone, v.Cameras, v.Report = time.Now(), w.Zone(), w.Cameras(), w.Report()
 	v.DeadlineNear, v.CertificateNear = w.Near()

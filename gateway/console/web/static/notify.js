@@ -56,7 +56,7 @@ function cell(one, kind) {
 
 // bare is what a request may change of one who is told.
 const bare = to => {
-  const {told, waiting, last, failing, status, ...rest} = to;
+  const {open, waiting, last, failing, status, ...rest} = to;
   return rest;
 };
 

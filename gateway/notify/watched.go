@@ -53,19 +53,19 @@ type entry struct {
 	turns int
 }
 
-// ledger is all that is wrong, or was lately.
-type ledger struct {
+// watched is all that is wrong, or was lately.
+type watched struct {
 	all  map[string]*entry
 	last time.Time
 	// dropped counts what found no room.
 	dropped uint64
 }
 
-func newLedger() ledger { return ledger{all: map[string]*entry{}} }
+func newWatched() watched { return watched{all: map[string]*entry{}} }
 
 // see takes what is wrong now. rule says from when on a kind counts, known of what somebody knows:
 // that is not forgotten.
-func (l *ledger) see(s Sight, now time.Time, rule func(api.TroubleKind) api.KindRule, known func(key string) bool) {
+func (l *watched) see(s Sight, now time.Time, rule func(api.TroubleKind) api.KindRule, known func(key string) bool) {
 	spent := max(0, min(now.Sub(l.last), longestStep))
 	if l.last.IsZero() {
 		spent = 0
@@ -83,7 +83,7 @@ func (l *ledger) see(s Sight, now time.Time, rule func(api.TroubleKind) api.Kind
 	}
 }
 
-func (l *ledger) present(t Trouble, spent, delay time.Duration) {
+func (l *watched) present(t Trouble, spent, delay time.Duration) {
 	e := l.all[t.key()]
 	switch {
 	case e == nil && len(l.all) >= maxTroubles:
