@@ -13,7 +13,7 @@ type TroubleKind string
 // The kinds: of this gateway, then of the others at its broker.
 const (
 	CameraOffline   TroubleKind = "camera_offline"
-	MaskingBlocked TroubleKind = "masking_withheld"
+	MaskingBlocked  TroubleKind = "masking_withheld"
 	OverMasked      TroubleKind = "over_masked"
 	ClauseFails     TroubleKind = "clause_fails"
 	DeadlineNear    TroubleKind = "deadline_near"
@@ -21,7 +21,7 @@ const (
 	DiskLow         TroubleKind = "disk_low"
 	CertificateEnds TroubleKind = "certificate_ends"
 	GatewayOffline  TroubleKind = "gateway_offline"
-	GatewayBlocked TroubleKind = "gateway_withheld"
+	GatewayBlocked  TroubleKind = "gateway_withheld"
 	GatewayClause   TroubleKind = "gateway_clause"
 )
 

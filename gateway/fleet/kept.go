@@ -201,9 +201,9 @@ func (s *StateCache) who(account string) string {
 
 // Other is how another gateway stands, for who is told.
 type Other struct {
-	ID, Site, Console          string
+	ID, Site, Console         string
 	Offline, Blocked, Failing bool
-	Since                      time.Time
+	Since                     time.Time
 }
 
 // Others are all gateways but this one, and of which nobody knows now how they stand: of all while the broker is away

@@ -124,6 +124,7 @@ func Open(c Config) (*Room, error) {
 func (r *Room) Run(ctx context.Context) {
 	tick := time.NewTicker(stepEvery)
 	defer tick.Stop()
+	defer r.flush()
 	defer r.sending.Wait()
 	defer r.cancel()
 	for {
@@ -132,6 +133,18 @@ func (r *Room) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// flush has the queue take what is not kept yet; the queue writes it before it ends.
+func (r *Room) flush() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, to := range r.to {
+		if to.dirty {
+			to.saving = nil // it is before this one in the queue
+			r.keep(to, r.now())
 		}
 	}
 }

@@ -175,6 +175,7 @@ func (r *Room) dispatch(to *recipient, now time.Time) {
 		r.flight--
 		to.flies = false
 		r.sent(to, m, err)
+		r.keep(to, r.now()) // at once: after a power cut it would be sent again
 	})
 }
 
