@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/demo"
 	"github.com/bauta-gateway/bauta/gateway/notify/mailtest"
 )
@@ -96,7 +95,7 @@ func (h *hub) all() []string {
 // A manager sets up who is told, with a real mail server and a real webhook, in each language on a PC and on a
 // phone; a camera that goes is told once, over a kill -9 too, and that it is over.
 func TestNotifyPage(t *testing.T) {
-	mail := mailtest.Start(t, mailtest.Options{Security: api.MailStartTLS})
+	mail := mailtest.Start(t, mailtest.Options{Security: mailtest.StartTLS})
 	for _, c := range []struct {
 		lang             string
 		width            int64
@@ -124,12 +123,11 @@ func TestNotifyPage(t *testing.T) {
 			said := func(part string) {
 				s.wait("the page says "+part, fmt.Sprintf("document.querySelector('#edit').textContent.includes(%s) || document.querySelector('#told').textContent.includes(%s)", quoted(part), quoted(part)))
 			}
-			m := mail.Setting()
-			for name, value := range map[string]string{"host": m.Host, "user": m.User, "password": "wrong", "from": m.From} {
+			for name, value := range map[string]string{"host": "127.0.0.1", "user": mailtest.User, "password": "wrong", "from": mailtest.Sender} {
 				set("#mail [name="+name+"]", value)
 			}
 			set("#mail [name=security]", "starttls")
-			set("#mail [name=port]", fmt.Sprint(m.Port))
+			set("#mail [name=port]", fmt.Sprint(mail.Port))
 			press("#mail button")
 			s.wait("the server is saved", "fetch('/api/v1/notify').then(r => r.json()).then(n => n.mail.password_set)")
 			press("#who tbody tr .button")
@@ -140,7 +138,7 @@ func TestNotifyPage(t *testing.T) {
 			press("#who tbody tr .button:nth-of-type(2)")
 			said(c.bad)
 			s.shoot(c.lang + "-notify-refused")
-			set("#mail [name=password]", m.Password)
+			set("#mail [name=password]", mailtest.Password)
 			press("#mail button")
 			s.wait("the password is taken", "document.querySelector('#mail [name=password]').value === ''")
 			press("#who tbody tr .button:nth-of-type(2)")
@@ -212,7 +210,7 @@ func TestNotifyPage(t *testing.T) {
 				t.Logf("%s\n%s", one.Subject, one.Body)
 			}
 			for _, file := range []string{d.log.String()} {
-				if strings.Contains(file, "manager@example.test") || strings.Contains(file, m.Password) {
+				if strings.Contains(file, "manager@example.test") || strings.Contains(file, mailtest.Password) {
 					t.Error("an address or the password is in the log")
 				}
 			}
@@ -221,12 +219,12 @@ func TestNotifyPage(t *testing.T) {
 }
 
 func protection(data string) string {
-	var all []api.CameraStatus
+	var all []struct{ Protection string }
 	_ = local(data, http.MethodGet, "/v1/cameras", "", &all)
 	if len(all) != 1 {
 		return ""
 	}
-	return string(all[0].Protection)
+	return all[0].Protection
 }
 
 // mailed counts the mails that tell of a camera.

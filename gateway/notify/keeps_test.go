@@ -152,9 +152,9 @@ func TestRepeats(t *testing.T) {
 // A test says the true reason in the reader's language, and the room never shows a password.
 func TestTest(t *testing.T) {
 	s := newSite(t)
-	s.mailTest = mailtest.Start(t, mailtest.Options{Security: api.MailTLS})
+	s.mailTest = mailtest.Start(t, mailtest.Options{Security: mailtest.TLS})
 	s.cfg.Roots = s.mailTest.Roots
-	mail := s.mailTest.Setting()
+	mail := settingOf(s.mailTest)
 	if err := s.SetMail(mail); err != nil {
 		t.Fatal(err)
 	}

@@ -320,9 +320,9 @@ func TestHourHasItsLimit(t *testing.T) {
 // anybody knew of it is told to nobody.
 func TestDeadMailServer(t *testing.T) {
 	s := newSite(t)
-	s.mailTest = mailtest.Start(t, mailtest.Options{Security: api.MailStartTLS})
+	s.mailTest = mailtest.Start(t, mailtest.Options{Security: mailtest.StartTLS})
 	s.cfg.Roots = s.mailTest.Roots
-	setting := s.mailTest.Setting()
+	setting := settingOf(s.mailTest)
 	s.mailTest.Stop()
 	if err := s.SetMail(setting); err != nil {
 		t.Fatal(err)
@@ -348,7 +348,7 @@ func TestDeadMailServer(t *testing.T) {
 	if s.beats[len(s.beats)-1].Waiting != 2 || !s.beats[len(s.beats)-1].Failing {
 		t.Errorf("%+v", s.beats[len(s.beats)-1])
 	}
-	alive := mailtest.Start(t, mailtest.Options{Security: api.MailStartTLS, Addr: fmt.Sprintf("127.0.0.1:%d", setting.Port)})
+	alive := mailtest.Start(t, mailtest.Options{Security: mailtest.StartTLS, Addr: fmt.Sprintf("127.0.0.1:%d", setting.Port)})
 	s.cfg.Roots = alive.Roots
 	s.pass(20 * time.Minute)
 	got := alive.Mails()
@@ -373,4 +373,9 @@ func TestDeadMailServer(t *testing.T) {
 	}
 	t.Logf("%s\n%s", got[0].Subject, got[0].Body)
 	t.Logf("%s\n%s", got[1].Subject, got[1].Body)
+}
+
+// settingOf is how the gateway is told of a mail server.
+func settingOf(m *mailtest.Server) api.NotifyMail {
+	return api.NotifyMail{Host: "127.0.0.1", Port: m.Port, Security: api.MailSecurity(m.Security), From: mailtest.Sender, User: mailtest.User, Password: mailtest.Password}
 }

@@ -26,7 +26,6 @@ var order = []string{"cmd", "gateway", "anonymize", "detector", "config", "hardw
 var withinTests = map[edge]string{
 	{"gateway/console", "gateway/demo"}:                   "a camera for the page that adds one",
 	{"gateway/broker", "gateway/broker/brokertest"}:       "a real broker",
-	{"gateway/notify/deliver", "gateway/notify/mailtest"}: "a real mail server",
 	{"gateway/fleet", "gateway/mqtt"}:                     "what a gateway publishes is what the page reads",
 	{"gateway/rtsp/tunnel", "gateway/connlimit"}:          "the limits that its places are of",
 }

@@ -20,8 +20,11 @@ import (
 )
 
 func serverAt(s *mailtest.Server) Server {
-	m := s.Setting()
-	return Server{Host: m.Host, Port: m.Port, Security: m.Security, User: m.User, Password: m.Password, From: m.From, Name: "Bauta", Roots: s.Roots}
+	out := Server{Host: "127.0.0.1", Port: s.Port, Security: api.MailSecurity(s.Security), From: mailtest.Sender, Name: "Bauta", Roots: s.Roots}
+	if s.Security != mailtest.Plain {
+		out.User, out.Password = mailtest.User, mailtest.Password
+	}
+	return out
 }
 
 var letter = Mail{ID: "abc", To: "lee@example.test", Subject: "[Bauta] 幸福小区：摄像机离线：走廊 10 层（另有 19 项）", Body: "走廊 10 层，自 2026-11-30 21:40 起\n" + strings.Repeat("很长的一行", 300) + "\n.\n", Time: time.Now()}
@@ -48,8 +51,8 @@ func TestMailArrives(t *testing.T) {
 
 // Each way in which a mail fails has its reason, and no error repeats an address.
 func TestWhyMailsFail(t *testing.T) {
-	start, secure, plain, expired := mailtest.Start(t, mailtest.Options{Security: api.MailStartTLS}), mailtest.Start(t, mailtest.Options{Security: api.MailTLS}),
-		mailtest.Start(t, mailtest.Options{Security: api.MailPlain}), mailtest.Start(t, mailtest.Options{Security: api.MailTLS, Expired: true})
+	start, secure, plain, expired := mailtest.Start(t, mailtest.Options{Security: mailtest.StartTLS}), mailtest.Start(t, mailtest.Options{Security: mailtest.TLS}),
+		mailtest.Start(t, mailtest.Options{Security: mailtest.Plain}), mailtest.Start(t, mailtest.Options{Security: mailtest.TLS, Expired: true})
 	mute := listen(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	web := listen(t, func(c net.Conn) {
 		_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -97,7 +100,7 @@ func TestWhyMailsFail(t *testing.T) {
 
 // A login is not sent over a connection without encryption, whatever a server offers.
 func TestNoPasswordInTheClear(t *testing.T) {
-	s := mailtest.Start(t, mailtest.Options{Security: api.MailPlain})
+	s := mailtest.Start(t, mailtest.Options{Security: mailtest.Plain})
 	server := serverAt(s)
 	server.User, server.Password = mailtest.User, mailtest.Password
 	if err := server.Send(t.Context(), letter); err != nil { // it sends without

@@ -24,7 +24,6 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
-	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 )
 
@@ -33,11 +32,19 @@ const (
 	User     = "gateway"
 	Password = "a password of the test"
 	Nobody   = "nobody@example.test"
+	Sender   = "gateway@example.test"
+)
+
+// How the connection is encrypted, in the words of the settings.
+const (
+	StartTLS = "starttls"
+	TLS      = "tls"
+	Plain    = "none"
 )
 
 // Options say how a server behaves.
 type Options struct {
-	Security api.MailSecurity
+	Security string
 	// Addr is where it listens; empty: where there is room.
 	Addr string
 	// Login: it offers AUTH LOGIN instead of PLAIN. Expired: its certificate is.
@@ -51,8 +58,8 @@ type Mail struct {
 
 // Server is one that runs.
 type Server struct {
+	Options
 	t      *testing.T
-	o      Options
 	server *smtp.Server
 	Port   int
 	Roots  *x509.CertPool
@@ -75,7 +82,7 @@ func Start(t *testing.T, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, o: o, Roots: x509.NewCertPool(), CA: a.CA}
+	s := &Server{t: t, Options: o, Roots: x509.NewCertPool(), CA: a.CA}
 	pem, err := os.ReadFile(a.CA)
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +96,7 @@ func Start(t *testing.T, o Options) *Server {
 }
 
 func (s *Server) serve(secure *tls.Config) {
-	addr := s.o.Addr
+	addr := s.Addr
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
@@ -99,10 +106,10 @@ func (s *Server) serve(secure *tls.Config) {
 	}
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	s.Port, _ = strconv.Atoi(port)
-	switch s.o.Security {
-	case api.MailTLS:
+	switch s.Security {
+	case TLS:
 		l = tls.NewListener(l, secure)
-	case api.MailStartTLS:
+	case StartTLS:
 		s.server.TLSConfig = secure
 	default:
 		s.server.AllowInsecureAuth = true
@@ -130,15 +137,6 @@ func (s *Server) Mails() []Mail {
 	return slices.Clone(s.mails)
 }
 
-// Setting is how the gateway is told of it.
-func (s *Server) Setting() api.NotifyMail {
-	m := api.NotifyMail{Host: "127.0.0.1", Port: s.Port, Security: s.o.Security, From: "gateway@example.test"}
-	if s.o.Security != api.MailPlain {
-		m.User, m.Password = User, Password
-	}
-	return m
-}
-
 type silent struct{}
 
 func (silent) Printf(string, ...any) {}
@@ -152,7 +150,7 @@ type session struct {
 }
 
 func (o *session) AuthMechanisms() []string {
-	if o.s.o.Login {
+	if o.s.Login {
 		return []string{sasl.Login}
 	}
 	return []string{sasl.Plain}
@@ -192,7 +190,7 @@ func (l *login) Next(response []byte) ([]byte, bool, error) {
 }
 
 func (o *session) Mail(from string, _ *smtp.MailOptions) error {
-	if _, encrypted := o.conn.TLSConnectionState(); o.s.o.Security != api.MailPlain && (!o.in || !encrypted) {
+	if _, encrypted := o.conn.TLSConnectionState(); o.s.Security != Plain && (!o.in || !encrypted) {
 		return smtp.ErrAuthRequired
 	}
 	if !strings.HasSuffix(from, "@example.test") {
