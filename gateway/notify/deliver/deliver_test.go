@@ -32,7 +32,7 @@ var letter = Mail{ID: "abc", To: "lee@example.test", Subject: "[Bauta] 幸福小
 // A mail arrives with its subject and its body in both languages, by STARTTLS and by TLS, with each of
 // the two ways to log in.
 func TestMailArrives(t *testing.T) {
-	for _, o := range []mailtest.Options{{Security: api.MailStartTLS}, {Security: api.MailTLS}, {Security: api.MailStartTLS, Login: true}, {Security: api.MailTLS, Login: true}, {Security: api.MailPlain}} {
+	for _, o := range []mailtest.Options{{Security: mailtest.StartTLS}, {Security: mailtest.TLS}, {Security: mailtest.StartTLS, Login: true}, {Security: mailtest.TLS, Login: true}, {Security: mailtest.Plain}} {
 		s := mailtest.Start(t, o)
 		if err := serverAt(s).Send(t.Context(), letter); err != nil {
 			t.Fatalf("%+v: %v (%v)", o, err, errors.Unwrap(err))
