@@ -69,7 +69,7 @@ const (
 	FleetWhen     Key = "fleet.when"
 	FleetFrom     Key = "fleet.from"
 	FleetTo       Key = "fleet.to"
-	FleetNotify     Key = "fleet.told"
+	FleetNotify   Key = "fleet.told"
 	FleetFullFew  Key = "fleet.bad.full"
 	FleetIsGood   Key = "fleet.bad.good"
 
@@ -189,7 +189,7 @@ var fleet = table{
 	FleetWhen:     {"When", "时间"},
 	FleetFrom:     {"From", "原状态"},
 	FleetTo:       {"To", "新状态"},
-	FleetNotify:     {"Who is told", "通知"},
+	FleetNotify:   {"Who is told", "通知"},
 	FleetFullFew:  {"too many gateways are marked as seen already: mend some first", "已确认的网关过多：请先处理其中一些"},
 	FleetIsGood:   {"nothing is wrong with this gateway: reload the page", "该网关一切正常：请刷新页面"},
 

@@ -26,7 +26,8 @@ var web embed.FS
 // pageNames are the pages by their paths; each is a template <name>.html.
 var pageNames = map[string]string{
 	"/{$}": "overview", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
-	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/questions": "questions", "/update": "update", "/forms": "forms", "/notify": "notify",
+	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/questions": "questions", "/update": "update", "/forms": "forms",
+	"/upkeep": "upkeep", "/audit": "audit", "/notify": "notify",
 }
 
 // The pages for who has not logged in.
@@ -138,7 +139,7 @@ func (p page) Current(entry string) string {
 }
 
 // belongs are the entries of the menu that lead to the pages without one, by the first part of their paths.
-var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "notify": "/settings"}
+var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "upkeep": "/settings", "audit": "/settings", "notify": "/settings"}
 
 // getEntry serves the pages that lead in. Only one of them has a use at a time.
 func (s *Server) getEntry(w http.ResponseWriter, r *http.Request, name string) {

@@ -24,10 +24,10 @@ var order = []string{"cmd", "gateway", "anonymize", "detector", "config", "hardw
 // withinTests is what tests of one package need of another in the same row of the
 // drawing. What is drawn below they may use anyhow: the real things.
 var withinTests = map[edge]string{
-	{"gateway/console", "gateway/demo"}:                   "a camera for the page that adds one",
-	{"gateway/broker", "gateway/broker/brokertest"}:       "a real broker",
-	{"gateway/fleet", "gateway/mqtt"}:                     "what a gateway publishes is what the page reads",
-	{"gateway/rtsp/tunnel", "gateway/connlimit"}:          "the limits that its places are of",
+	{"gateway/console", "gateway/demo"}:             "a camera for the page that adds one",
+	{"gateway/broker", "gateway/broker/brokertest"}: "a real broker",
+	{"gateway/fleet", "gateway/mqtt"}:               "what a gateway publishes is what the page reads",
+	{"gateway/rtsp/tunnel", "gateway/connlimit"}:    "the limits that its places are of",
 }
 
 // edge is one import, by the folders of both packages.
