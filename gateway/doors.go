@@ -5,17 +5,28 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"errors"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/forms"
 	"github.com/bauta-gateway/bauta/gateway/audit"
+	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/register"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/telling"
 	"github.com/bauta-gateway/bauta/gateway/loglines"
+	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/notify"
+	"github.com/bauta-gateway/bauta/gateway/notify/sight"
 	"github.com/bauta-gateway/bauta/gateway/upkeep"
+	"github.com/bauta-gateway/bauta/hardware/media"
+	"github.com/bauta-gateway/bauta/hardware"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -29,7 +40,7 @@ func (s *starter) bindAPI(context.Context) error {
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
 		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Displays: g.rooms.displays, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls,
-		ConsoleURL: g.ConsoleURL, Fingerprint: fingerprint(g), NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log, Lines: cmp.Or(g.o.Lines, loglines.New()), Backups: g.rooms.backups, Program: s.program,
+		Telling: telling.Parts{Notify: g.rooms.notify, Fleet: g.edges.fleet, Audit: g.storage.audit}, ConsoleURL: g.ConsoleURL, Fingerprint: fingerprint(g), NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log, Lines: cmp.Or(g.o.Lines, loglines.New()), Backups: g.rooms.backups, Program: s.program,
 	})
 	return nil
 }
@@ -92,14 +103,9 @@ func (s *starter) startConsole(context.Context) error {
 	if c.Address == "" {
 		return nil
 	}
-	dashboard, err := fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log})
-	if err != nil {
-		return err
-	}
-	s.run(dashboard.Run)
 	server, err := console.New(console.Config{
 		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts, SignOn: s.signOn,
-		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), Displays: g.rooms.displays, HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
+		API: s.local.Mux, Routes: s.local.Patterns, Fleet: g.edges.fleet.Handler("/fleet"), Displays: g.rooms.displays, HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
 	})
 	if err != nil {
 		return err
@@ -109,6 +115,126 @@ func (s *starter) startConsole(context.Context) error {
 	}
 	g.edges.console = server
 	g.stops.Push(server.Close)
+	return nil
+}
+
+// fleetSetting is where the store keeps what the page of all gateways remembers.
+const fleetSetting = "fleet.past"
+
+// messages start the room that tells people, and the page of all gateways.
+type messages struct{ s *starter }
+
+// open reads who is told of what, before the API answers for it, and the page of all gateways.
+// What cannot be read tells nobody: the gateway works all the same.
+func (m messages) open(context.Context) (err error) {
+	s, g := m.s, m.s.g
+	if g.o.Config.Console.Address != "" {
+		if err := m.openFleet(); err != nil {
+			return err
+		}
+	}
+	watch := &sight.Watch{
+		Zone: g.rooms.evaluation.Zone, Cameras: g.rooms.cameras.Statuses, Report: g.rooms.evaluation.Newest,
+		Complaints: func() ([]register.Complaint, error) {
+			all, err := g.storage.store.AllRecords()
+			return all.Complaints, err
+		},
+		Disk: func() (hardware.Disk, error) { return hardware.DiskOf(g.o.Config.Data) },
+		Certificate: func() time.Time {
+			if g.edges.console == nil {
+				return time.Time{}
+			}
+			return g.edges.console.CertificateEnds()
+		},
+		Gateways: m.others, Near: func() (time.Duration, time.Duration) { return g.rooms.notify.Near() },
+	}
+	g.rooms.notify, err = notify.Open(notify.Config{
+		Store: g.storage.store, Queue: g.storage.queue, Note: g.storage.audit.Note, Log: g.o.Log, Gateway: g.o.Config.Gateway.Name, Language: g.o.Config.Lang(),
+		Zone: g.rooms.evaluation.Zone, People: func() []notify.Person { return people(s.accounts) }, Sight: watch.Now, Beat: m.beat, Heartbeat: g.o.Config.MQTT.Heartbeat,
+		SiteChanged: func() { g.publishInfo(g.rooms.evaluation.Newest().Pack) },
+	})
+	if err != nil {
+		g.o.Log.Error("nobody gets messages until it is set up again who does", "error", err)
+	}
+	g.publishInfo(policy.Select("", g.o.Config.Policy.Pack)[0].ID)
+	return nil
+}
+
+// openFleet makes the page of all gateways.
+func (m messages) openFleet() (err error) {
+	s, g := m.s, m.s.g
+	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log, Who: func(id string) string {
+		for _, p := range people(s.accounts) {
+			if p.ID == id {
+				return p.Name
+			}
+		}
+		return ""
+	}, Keep: fleet.Keeper{
+		Load: func() ([]byte, error) {
+			v, err := g.storage.store.Setting(fleetSetting)
+			if errors.Is(err, store.ErrNotFound) {
+				return nil, nil
+			}
+			return []byte(v.Reveal()), err
+		},
+		Save: func(b []byte) error {
+			g.storage.queue.Soon("what happened to all gateways", func() error { return g.storage.store.PutSetting(fleetSetting, store.NewSecret(string(b))) })
+			return nil
+		},
+	}})
+	return err
+}
+
+// people are those with accounts.
+func people(accounts *console.Accounts) (all []notify.Person) {
+	for _, u := range accounts.Users() {
+		all = append(all, notify.Person{ID: u.ID, Name: u.Name, Language: u.Language})
+	}
+	return all
+}
+
+// others are those at the same broker.
+func (m messages) others() (all []sight.Gateway, held func(string) bool) {
+	g := m.s.g
+	if g.edges.fleet == nil {
+		return nil, nil
+	}
+	others, held := g.edges.fleet.Others(g.o.Config.Gateway.Name)
+	for _, o := range others {
+		all = append(all, sight.Gateway{ID: o.ID, Name: o.Site, Console: o.Console, Offline: o.Offline, Blocked: o.Blocked, Failing: o.Failing, Since: o.Since})
+	}
+	return all, held
+}
+
+// beat publishes the heartbeat of what watches.
+func (m messages) beat(b notify.Beat) {
+	g := m.s.g
+	w := mqtt.Watchdog{Seq: b.Seq, Time: b.Time.UTC().Truncate(time.Millisecond), UptimeS: int64(b.Uptime.Seconds()), AllMasked: true, NotifyWaiting: b.Waiting, NotifyOldestS: int64(b.Longest.Seconds()), NotifyState: "ok"}
+	for _, c := range g.rooms.cameras.Statuses() {
+		w.Cameras++
+		switch c.Protection {
+		case media.Protected, media.OverMasked:
+			w.Masked++
+		case media.Blocked:
+			w.AllMasked = false
+		}
+	}
+	if b.Failing {
+		w.NotifyState = "failing"
+	} else if b.Waiting > 0 {
+		w.NotifyState = "waiting"
+	}
+	g.edges.publisher.SetWatchdog(w)
+}
+
+// start watches from now on, and reads the other gateways. It ends before what it looks at.
+func (m messages) start(context.Context) error {
+	s := m.s
+	if s.g.edges.fleet != nil {
+		s.run(s.g.edges.fleet.Run)
+	}
+	s.run(s.g.rooms.notify.Run)
 	return nil
 }
 

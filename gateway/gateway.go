@@ -24,6 +24,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
+	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/heat"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
@@ -31,6 +32,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/loglines"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/notify"
 	"github.com/bauta-gateway/bauta/gateway/onvifserver"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/restore"
@@ -109,6 +111,7 @@ type edges struct {
 	onvif     *onvifserver.Server // nil: off
 	previews  *whep.Server
 	hls       *hls.Server
+	fleet     *fleet.StateCache // nil: no console, no page of all gateways
 }
 
 // rooms are what decides.
@@ -122,6 +125,7 @@ type rooms struct {
 	sealed     *sealed.Room
 	openings   *openings.Desk
 	viewers    *viewers.Viewers
+	notify     *notify.Room
 	backups    *upkeep.Backups
 	disk       *upkeep.Disk
 	displays   *displays.Displays

@@ -64,7 +64,7 @@ type starter struct {
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
 		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, recorders{s.g}.open, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, s.startEvaluation, startUpkeep(s), s.bindAPI, s.startConsole, s.serveAPI,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, messages{s}.open, s.startEvaluation, startUpkeep(s), s.bindAPI, s.startConsole, messages{s}.start, s.serveAPI,
 	}
 }
 
@@ -186,7 +186,12 @@ func (s *starter) openAnchors(context.Context) (err error) {
 
 // publishInfo says which gateway this is and which law it goes by.
 func (g *Gateway) publishInfo(pack string) {
-	g.edges.publisher.SetInfo(mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: pack})
+	i := mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: pack}
+	if g.rooms.notify != nil {
+		site := g.rooms.notify.Site()
+		i.Site, i.Console = site.Name, site.Console
+	}
+	g.edges.publisher.SetInfo(i)
 }
 
 func (s *starter) openAudit(context.Context) error {

@@ -4,6 +4,8 @@ package main
 
 import (
 	"errors"
+	"io"
+	"io/fs"
 	"log/slog"
 	"unicode/utf8"
 
@@ -24,6 +26,8 @@ type dashboardCommand struct {
 	TLSKey             string `name:"tls-key" help:"Key of the certificate, in PEM." type:"existingfile" placeholder:"FILE"`
 	ViewerPasswordFile string `help:"File with the password that the page asks for; the user is viewer." type:"existingfile" placeholder:"FILE"`
 
+	Keep string `help:"File that keeps what happened over a restart. Default: nothing is kept." type:"path" placeholder:"FILE"`
+
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" placeholder:"LEVEL"`
 }
 
@@ -35,7 +39,7 @@ func (c *dashboardCommand) Run(p *cli.Program) error {
 	if c.PasswordFile != "" {
 		login.Password = func() (string, error) { return cli.PasswordFile(c.PasswordFile) }
 	}
-	dashboard, err := fleet.New(fleet.Config{Broker: login, Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	dashboard, err := fleet.New(fleet.Config{Broker: login, Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
 	if err != nil {
 		return cli.Usage(err)
 	}
@@ -52,4 +56,23 @@ func (c *dashboardCommand) Run(p *cli.Program) error {
 		return cli.Usage(err)
 	}
 	return err
+}
+
+// keptIn keeps what the page remembers in a file; empty: nowhere.
+func keptIn(file string) fleet.Keeper {
+	if file == "" {
+		return fleet.Keeper{}
+	}
+	return fleet.Keeper{
+		Load: func() ([]byte, error) {
+			b, err := cli.ReadSmall(file)
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil, nil
+			}
+			return b, err
+		},
+		Save: func(b []byte) error {
+			return cli.WriteFile(file, 0o600, func(w io.Writer) error { _, err := w.Write(b); return err })
+		},
+	}
 }

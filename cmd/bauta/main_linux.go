@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/records"
 	"github.com/bauta-gateway/bauta/cmd/bauta/redact"
 	"github.com/bauta-gateway/bauta/cmd/bauta/sealed"
+	"github.com/bauta-gateway/bauta/cmd/bauta/telling"
 )
 
 // grammar is the command line. Names of commands and flags are fixed: other
@@ -41,6 +42,7 @@ type grammar struct {
 	SetupCode  logins.SetupCode   `cmd:"" help:"Print the one-time code for the first user of the console."`
 	Viewer     logins.Viewer      `cmd:"" help:"Print the login of the masked streams; make, limit and withdraw one for each recorder."`
 	Display    logins.Display     `cmd:"" help:"Make, list and withdraw links for screens that show live masked pictures."`
+	Notify     telling.Notify     `cmd:"" help:"Say who is told of what: people by mail, machines by webhook, a watcher outside."`
 	Redact     redact.Command     `cmd:"" help:"Mask the faces of a video file."`
 	Sealed     sealed.Commands    `cmd:"" help:"Keep originals sealed to the keys of two groups, and have both open them."`
 	Models     modelsCommands     `cmd:"" help:"Say which detection model is built in."`

@@ -48,6 +48,32 @@ const (
 	FleetAge        Key = "fleet.age"
 	FleetRules      Key = "fleet.rules"
 
+	FleetBack     Key = "fleet.back"
+	FleetSort     Key = "fleet.sort"
+	FleetWorst    Key = "fleet.sort.worst"
+	FleetByName   Key = "fleet.sort.name"
+	FleetByShare  Key = "fleet.sort.share"
+	FleetBySize   Key = "fleet.sort.size"
+	FleetBySince  Key = "fleet.sort.since"
+	FleetExport   Key = "fleet.export"
+	FleetPast     Key = "fleet.past"
+	FleetPastNone Key = "fleet.past.none"
+	FleetWeek     Key = "fleet.week"
+	FleetSite     Key = "fleet.site"
+	FleetConsole  Key = "fleet.console"
+	FleetGoTo     Key = "fleet.go_to"
+	FleetSeen     Key = "fleet.seen"
+	FleetSee      Key = "fleet.see"
+	FleetSeenBy   Key = "fleet.seen_by"
+	FleetNotSeen  Key = "fleet.not_seen"
+	FleetWhen     Key = "fleet.when"
+	FleetFrom     Key = "fleet.from"
+	FleetTo       Key = "fleet.to"
+	FleetNotify   Key = "fleet.told"
+	FleetFullFew  Key = "fleet.bad.full"
+	FleetIsGood   Key = "fleet.bad.good"
+
+	FleetRankPapers  Key = "fleet.rank.papers"
 	FleetRankFailing Key = "fleet.rank.failing"
 	FleetRankGone    Key = "fleet.rank.gone"
 	FleetRankSilent  Key = "fleet.rank.silent"
@@ -87,7 +113,10 @@ var FleetPage = map[string]Key{
 	"protection": FleetProtection, "pictures": FleetFrames, "latency": FleetLatency, "faces": FleetFaces, "heard": FleetReceived,
 	"version": FleetVersion, "pack": FleetPack, "since": FleetSince, "next": FleetNext, "unverified": FleetUnverified,
 	"gone": FleetGone, "age": FleetAge, "rules": FleetRules,
-	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankWarning, "rank4": FleetRankGood,
+	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankPapers, "rank4": FleetRankWarning, "rank5": FleetRankGood,
+	"back": FleetBack, "sort": FleetSort, "sort.worst": FleetWorst, "sort.name": FleetByName, "sort.share": FleetByShare, "sort.size": FleetBySize, "sort.since": FleetBySince,
+	"export": FleetExport, "past": FleetPast, "pastNone": FleetPastNone, "week": FleetWeek, "site": FleetSite, "goTo": FleetGoTo, "see": FleetSee, "seenBy": FleetSeenBy, "notSeen": FleetNotSeen,
+	"when": FleetWhen, "told": FleetNotify,
 	"mark.p": FleetMarkProtected, "mark.o": FleetMarkOver, "mark.b": FleetMarkBlocked, "mark.f": FleetMarkOffline, "mark.u": FleetMarkUnknown, "mark.s": FleetMarkStale,
 	"grade.p": FleetGradePass, "grade.d": FleetGradeOnFile, "grade.w": FleetGradeWarn, "grade.f": FleetGradeFail, "grade.u": FleetGradeUnsure, "grade.s": FleetGradeStale, "grade.-": FleetGradeNone,
 }
@@ -139,7 +168,33 @@ var fleet = table{
 	FleetAge:        {"# s ago", "# 秒前"},
 	FleetRules:      {"Legal duties", "法规事项"},
 
-	FleetRankFailing: {"failing", "需要整改"},
+	FleetBack:     {"Back to the console", "返回控制台"},
+	FleetSort:     {"Order", "排序"},
+	FleetWorst:    {"worst first", "最差优先"},
+	FleetByName:   {"by name", "按名称"},
+	FleetByShare:  {"least protected first", "受保护占比从低到高"},
+	FleetBySize:   {"most cameras first", "摄像机数从多到少"},
+	FleetBySince:  {"newest change first", "最近变化优先"},
+	FleetExport:   {"Export as a table", "导出表格"},
+	FleetPast:     {"What happened", "历史记录"},
+	FleetPastNone: {"nothing yet: changes that last for half a minute stand here", "暂无：持续半分钟以上的变化会记录在此"},
+	FleetWeek:     {"Last seven days", "最近七天"},
+	FleetSite:     {"Site", "场所"},
+	FleetConsole:  {"Console", "控制台"},
+	FleetGoTo:     {"Open its console", "打开其控制台"},
+	FleetSeen:     {"Seen by", "确认人"},
+	FleetSee:      {"I have seen this", "确认已知悉"},
+	FleetSeenBy:   {"seen by #, #", "# 已于 # 确认"},
+	FleetNotSeen:  {"This could not be noted: reload the page and try again", "无法记录：请刷新页面后重试"},
+	FleetWhen:     {"When", "时间"},
+	FleetFrom:     {"From", "原状态"},
+	FleetTo:       {"To", "新状态"},
+	FleetNotify:   {"Who is told", "通知"},
+	FleetFullFew:  {"too many gateways are marked as seen already: mend some first", "已确认的网关过多：请先处理其中一些"},
+	FleetIsGood:   {"nothing is wrong with this gateway: reload the page", "该网关一切正常：请刷新页面"},
+
+	FleetRankPapers:  {"duties not met", "法规事项未满足"},
+	FleetRankFailing: {"pictures withheld", "需要整改""画面被拦截"},
 	FleetRankGone:    {"offline", "离线"},
 	FleetRankSilent:  {"not heard", "无消息"},
 	FleetRankWarning: {"to look at", "需要关注"},

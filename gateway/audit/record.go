@@ -94,6 +94,12 @@ const (
 	DisplayAdded     Action = "display.added"
 	DisplayWithdrawn Action = "display.withdrawn"
 	DisplayRead      Action = "display.read" // with the names of persons
+	NotifyChanged      Action = "notify.changed" // who is told, or how
+	NotifyTested       Action = "notify.tested"
+	NotifyExpired      Action = "notify.expired" // a message that nobody took for a day
+	// GatewayNoted is a person who saw what is wrong with a gateway of the fleet page.
+	GatewayNoted Action = "fleet.acknowledged"
+
 	// RelaySet names a server that may pass masked video on, as the settings say.
 	RelaySet Action = "relay.set"
 )
@@ -101,7 +107,7 @@ const (
 // Kinds are the first parts of all actions, in the order in which people choose from them.
 var Kinds = []string{
 	"gateway", "history", "store", "support", "trail", "camera", "zone", "mask", "protection", "walktest", "view", "heat", "consent", "issuer", "site", "calendar", "record", "clause", "evidence", "form",
-	"violation", "sealed", "opening", "user", "login", "logout", "setup", "token", "mqtt-login", "stream-login", "relay",
+	"violation", "sealed", "opening", "user", "login", "logout", "setup", "token", "mqtt-login", "stream-login", "relay", "notify", "fleet",
 }
 
 // Actors that are nobody with an account.

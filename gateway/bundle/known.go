@@ -47,6 +47,7 @@ func (m *Masker) KnowStore(s *store.Store) {
 	_, password, _ := s.Viewer()
 	m.Know("secret", password.Reveal())
 	m.knowPeople(s)
+	m.knowNotify(s)
 	site, _ := s.Site()
 	m.knowAll("site", site, false)
 	for _, kind := range register.Kinds {
@@ -93,6 +94,33 @@ func (m *Masker) knowPeople(s *store.Store) {
 		if json.Unmarshal([]byte(v.Reveal()), &all) == nil {
 			m.knowAll("login", all, false)
 		}
+	}
+}
+
+// knowNotify has it know who is told, and where: addresses, logins and secrets.
+func (m *Masker) knowNotify(s *store.Store) {
+	v, err := s.Setting("notify.settings")
+	if err != nil {
+		return
+	}
+	var n struct {
+		Site     struct{ Name, Console string }
+		Mail     struct{ Host, User, Password, From string }
+		Ping     struct{ URL string }
+		People   []struct{ Address string }
+		Webhooks []struct{ Name, URL, Secret string }
+	}
+	if json.Unmarshal([]byte(v.Reveal()), &n) != nil {
+		return
+	}
+	m.Know("secret", n.Mail.Password)
+	m.Know("address", n.Mail.From, n.Mail.User, n.Mail.Host, n.Ping.URL, n.Site.Name, n.Site.Console)
+	for _, p := range n.People {
+		m.Know("address", p.Address)
+	}
+	for _, w := range n.Webhooks {
+		m.Know("address", w.URL, w.Name)
+		m.Know("secret", w.Secret)
 	}
 }
 

@@ -75,6 +75,7 @@ var pageStates = []pageState{
 	{"forms", "/forms", "#forms-own [data-form]", "", "", ""},
 	{"evidence", "/evidence", "#key code", "", "", "evidence"},
 	{"settings", "/settings", "#tokens form", "", "", ""},
+	{"notify", "/notify", "#mail input", "", "", ""},
 }
 
 // Each page in both languages, on a PC and on a phone: nothing overflows, the

@@ -159,6 +159,15 @@ func (s *Server) sweep(ctx context.Context) {
 	}
 }
 
+// CertificateEnds is when the certificate that is shown ends; zero where there is none.
+func (s *Server) CertificateEnds() time.Time {
+	c, err := s.certs.get(nil)
+	if err != nil || c.Leaf == nil {
+		return time.Time{}
+	}
+	return c.Leaf.NotAfter
+}
+
 // Addr is the address in use.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 

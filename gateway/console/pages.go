@@ -31,7 +31,7 @@ var pageNames = map[string]string{
 	"/{$}": "overview", "/cameras": "cameras", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
 	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/questions": "questions", "/update": "update", "/forms": "forms",
 	"/upkeep": "upkeep", "/audit": "audit",
-	"/second": secondPage,
+	"/second": secondPage, "/notify": "notify",
 }
 
 // pageRoles are the least roles that the pages are for; the others are for everybody.
@@ -174,7 +174,7 @@ func (p page) Current(entry string) string {
 }
 
 // belongs are the entries of the menu that lead to the pages without one, by the first part of their paths.
-var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "upkeep": "/settings", "audit": "/settings", secondPage: "/settings"}
+var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "upkeep": "/settings", "audit": "/settings", secondPage: "/settings", "notify": "/settings"}
 
 // getEntry serves the pages that lead in. Only one of them has a use at a time.
 func (s *Server) getEntry(w http.ResponseWriter, r *http.Request, name string) {

@@ -68,7 +68,7 @@ func TestPage(t *testing.T) {
 	until(t, "the page says that all is old", func() bool {
 		return eval[bool](t, page, `document.body.classList.contains('old') && !document.getElementById('alarm').hidden && document.getElementById('alarm').textContent.includes('broker')`)
 	})
-	if n := eval[int](t, page, `document.querySelectorAll('#list .rank4, #list .fill-p:not(.stack *)').length`); n > 0 {
+	if n := eval[int](t, page, `document.querySelectorAll('#list .rank5, #list .fill-p:not(.stack *)').length`); n > 0 {
 		t.Errorf("%d marks in green though nothing is known", n)
 	}
 	screenshot(t, page, "lost")

@@ -10,7 +10,9 @@
 // changed. Browsers get those by server-sent events, and the rest of a gateway when
 // somebody opens it.
 //
-// It must never publish anything, let a request change anything, or show a state as
+// What changed, who has seen it and the curve of a week are kept (Keeper), within bounds.
+//
+// It must never publish anything, let a request to the page change anything, or show a state as
 // good that is too old to be known.
 package fleet
 
@@ -56,6 +58,10 @@ type Config struct {
 	// Gateways, Cameras, Clauses and Pages are limits; 0 means the defaults, for
 	// clauses as many as that many gateways have.
 	Gateways, Cameras, Clauses, Pages int
+	// Keep survives a restart; its zero value keeps nothing.
+	Keep Keeper
+	// Who is the name of an account, empty where it is gone; nil: the page knows no accounts.
+	Who func(id string) string
 }
 
 // StateCache is what is known of all gateways. Its methods may be called from any
@@ -79,6 +85,9 @@ type StateCache struct {
 	floor    uint64 // pages that know no more than this version begin anew
 	history  []sample
 	sampled  time.Time
+	kept     kept
+	dirty    bool
+	saved    time.Time
 	changed  chan struct{} // closed at the next change
 }
 
@@ -108,10 +117,12 @@ func New(cfg Config) (*StateCache, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &StateCache{
+	s := &StateCache{
 		cfg: cfg, reader: reader, now: time.Now, gateways: map[string]*gateway{}, known: map[kindKey]int{},
 		link: linkState{Reason: broker.Connecting, Since: time.Now()}, changed: make(chan struct{}),
-	}, nil
+	}
+	s.recall()
+	return s, nil
 }
 
 // Run reads the broker until ctx ends.
@@ -121,6 +132,7 @@ func (s *StateCache) Run(ctx context.Context) {
 		s.reader.Run(ctx, []string{topics.AllStatus}, broker.Subscriber{Receive: s.receive, Connection: s.connection})
 	})
 	defer reading.Wait()
+	defer s.save(true)
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
 	for {
@@ -129,6 +141,7 @@ func (s *StateCache) Run(ctx context.Context) {
 			return
 		case <-tick.C:
 			s.refresh()
+			s.save(false)
 		}
 	}
 }
@@ -186,12 +199,14 @@ func (s *StateCache) refresh() {
 	now := s.now()
 	news := false
 	for _, g := range s.gateways {
+		s.follow(g, now)
 		if !g.touched && now.Before(g.check) {
 			continue
 		}
 		g.touched, g.check = false, now.Add(g.heartbeat/4)
 		s.prune(g, now)
-		if r := g.makeRow(now); r != g.row {
+		r := g.makeRow(now)
+		if r.Ack = s.whoSaw(g.name); r != g.row {
 			s.version++
 			g.row, g.version, news = r, s.version, true
 		}
@@ -212,5 +227,6 @@ func (s *StateCache) sample(now time.Time) bool {
 	if len(s.history) > sampleCount {
 		s.history = s.history[1:]
 	}
+	s.keepPoint(s.history[len(s.history)-1])
 	return true
 }

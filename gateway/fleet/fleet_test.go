@@ -59,7 +59,7 @@ func TestRanks(t *testing.T) {
 		"a camera is offline":         {"camera/cam-2/protection", "offline", warning, "pfp"},
 		"a camera unknown":            {"camera/cam-2/protection", "unknown", warning, "pup"},
 		"blocked":                     {"camera/cam-2/protection", "blocked", failing, "pbp"},
-		"rules not met":               {"compliance", standingJSON("fail", 0.5), failing, "ppp"},
+		"rules not met":               {"compliance", standingJSON("fail", 0.5), papers, "ppp"},
 		"rules: warning":              {"compliance", standingJSON("warn", 0.5), warning, "ppp"},
 		"offline":                     {"status", "offline", offlineNow, "sss"},
 		"a camera without protection": {"camera/cam-9/availability", "online", warning, "pppu"},

@@ -3,6 +3,7 @@ package fleet
 import (
 	"encoding/json"
 	"math"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -140,6 +141,8 @@ func decodeInfo(payload []byte) (func(*gateway), bool) {
 		Version    string  `json:"version"`
 		PolicyPack string  `json:"policy_pack"`
 		HeartbeatS float64 `json:"heartbeat_s"`
+		Site       string  `json:"site"`
+		Console    string  `json:"console"`
 	}
 	if json.Unmarshal(payload, &p) != nil {
 		return nil, false
@@ -150,7 +153,7 @@ func decodeInfo(payload []byte) (func(*gateway), bool) {
 	}
 	return func(g *gateway) {
 		g.heartbeat = heartbeat
-		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName)}
+		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName), Site: sentence(p.Site, maxName), Console: consoleAt(p.Console)}
 	}, true
 }
 
@@ -173,6 +176,15 @@ func decodeStanding(payload []byte, now time.Time) (func(*gateway), bool) {
 	return func(g *gateway) {
 		g.standing = standing{state: grades[p.State], share: share, since: unix(p.Since), at: now}
 	}, true
+}
+
+// consoleAt is the address of a console where it is one that a browser may be led to; else empty.
+func consoleAt(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || len(s) > maxText {
+		return ""
+	}
+	return "https://" + u.Host
 }
 
 // unix is 0 for a time that was not said.

@@ -36,11 +36,14 @@ type gateway struct {
 	check   time.Time // when something next grows stale
 	row     row
 	version uint64
+	story   story
 }
 
 type info struct {
 	Version string
 	Pack    string
+	// Site is what people call it, Console where its pages are; empty: not said.
+	Site, Console string
 }
 
 type standing struct {
@@ -139,11 +142,12 @@ func gradeOf(status string, basis policy.Basis) grade {
 // rank orders gateways, the worst first.
 type rank int
 
-// The ranks. Offline and Stale are shown in grey: what they say is old.
+// The ranks. Red is for pictures alone, amber for papers. Offline and Stale are shown in grey: what they say is old.
 const (
-	failing    rank = iota // a camera is blocked, or a clause fails
+	failing    rank = iota // a camera is blocked
 	offlineNow             // offline by its last will
 	silent                 // nothing received for three heartbeats
+	papers                 // a clause fails
 	warning                // everything blurred, a camera without frames, something not known
 	good
 )
@@ -161,6 +165,9 @@ type row struct {
 	Share   float64 `json:"h"` // protected share in percent, or noShare
 	Clauses string  `json:"q"` // a grade for each kind
 	Since   int64   `json:"t"` // of the grade, Unix seconds; 0: not said
+	Site    string  `json:"d,omitempty"`
+	Console string  `json:"u,omitempty"`
+	Ack     string  `json:"k,omitempty"` // who has seen what is wrong
 }
 
 // fresh reports whether what arrived at this time still counts.
@@ -174,7 +181,7 @@ func (g *gateway) makeRow(now time.Time) row {
 	if !g.standing.at.IsZero() {
 		r.Grade, r.Share, r.Since = string(g.gradeNow(g.standing.state, g.standing.at, now)), g.standing.share, g.standing.since
 	}
-	r.Rank = g.rank(r, now)
+	r.Rank, r.Site, r.Console = g.rank(r, now), g.info.Site, g.info.Console
 	return r
 }
 
@@ -187,8 +194,10 @@ func (g *gateway) rank(r row, now time.Time) rank {
 		return offlineNow
 	case !g.alive(now):
 		return silent
-	case r.Grade == string(fail) || contains(r.Cameras, blocked):
+	case contains(r.Cameras, blocked):
 		return failing
+	case r.Grade == string(fail):
+		return papers
 	case r.Grade != string(onfile) || contains(r.Cameras, overMasked, offline, unknown, stale):
 		return warning
 	}
@@ -277,6 +286,10 @@ func takeSample(now time.Time, all map[string]*gateway) sample {
 // detail is all that is known of one gateway, for the page that opens it.
 type detail struct {
 	Name        string         `json:"name"`
+	Site        string         `json:"site"`
+	Console     string         `json:"console"`
+	Ack         string         `json:"ack"`
+	AckAt       int64          `json:"ack_at"`
 	Rank        rank           `json:"rank"`
 	LastMessage int64          `json:"heard"` // Unix seconds
 	Version     string         `json:"version"`
@@ -328,7 +341,7 @@ func (s *StateCache) detail(name string) ([]byte, bool) {
 	}
 	now := s.now()
 	r := g.makeRow(now)
-	d := detail{Name: name, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
+	d := detail{Name: name, Site: r.Site, Console: r.Console, Ack: s.whoSaw(name), AckAt: s.kept.Acks[name].At, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
 		Since: r.Since, Cameras: g.cameraDetails(now), Clauses: s.clauseDetails(g, now), LastMessage: g.onlineAt.Unix()}
 	out, err := json.Marshal(d)
 	return out, err == nil

@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/notify"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -22,7 +23,7 @@ var protections = []media.Protection{media.Protected, media.OverMasked, media.Bl
 // bindMetrics binds what monitoring asks for.
 func bindMetrics(r *route.Routes, p Parts) {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(meters{p.Status, p.Audit, p.HLS}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(meters{p.Status, p.Audit, p.HLS, p.Telling.Notify}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h := promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
 	r.HandleFunc("GET /metrics", h.ServeHTTP)
 	r.HandleFunc("GET /healthz", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return health(p) }))
@@ -50,6 +51,7 @@ type meters struct {
 	status *Status
 	audit  *audit.Log
 	hls    *hls.Server
+	notify *notify.Room
 }
 
 func desc(name, help string, labels ...string) *prometheus.Desc {
@@ -77,6 +79,8 @@ var (
 	facesDesc       = desc("camera_faces", "Faces in the newest picture: masked, or shown by consent.", "camera", "as")
 	hlsBytesDesc    = desc("hls_memory_bytes", "Memory that the segments of HLS take.")
 	hlsRefusedDesc  = desc("hls_refused_total", "Requests for HLS that found no room.")
+	notifyWaitDesc  = desc("notify_waiting", "Messages to people and webhooks that nobody took yet.")
+	notifyDesc      = desc("notify_messages_total", "Messages to people and webhooks: sent, failed tries, expired after a day, capped by the limit of an hour, dropped for want of room.", "as")
 	viewersDesc     = desc("camera_viewers", "Viewers of the camera: by RTSP, in browsers and by HLS.", "camera")
 )
 
@@ -108,6 +112,11 @@ func (m meters) Collect(out chan<- prometheus.Metric) {
 	segments := m.hls.Stats()
 	gauge(hlsBytesDesc, float64(segments.Bytes))
 	count(hlsRefusedDesc, segments.Refused)
+	sent := m.notify.Stats()
+	gauge(notifyWaitDesc, float64(sent.Waiting))
+	for as, n := range map[string]uint64{"sent": sent.Sent, "failed": sent.Failed, "expired": sent.Expired, "capped": sent.Capped, "dropped": sent.Dropped} {
+		count(notifyDesc, n, as)
+	}
 	for _, c := range s.Cameras {
 		m.camera(c, gauge, count)
 	}

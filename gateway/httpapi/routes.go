@@ -24,6 +24,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/people"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/telling"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/upkeep"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
@@ -61,6 +62,7 @@ type Parts struct {
 	Intake     *restore.Intake
 	Previews   *whep.Server
 	HLS        *hls.Server
+	Telling    telling.Parts
 	// ConsoleURL is where a browser finds the console, empty where it is off; Fingerprint that of
 	// its own certificate, empty where it has another.
 	ConsoleURL, Fingerprint func() string
@@ -118,6 +120,7 @@ func New(p Parts) *route.Routes {
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
 	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Displays: p.Displays, Audit: p.Audit, ConsoleURL: p.ConsoleURL, Fingerprint: p.Fingerprint, EndLogin: p.EndLogin, Has: p.Cameras.Has})
 	openingHandlers{p.Openings}.bind(r)
+	telling.Bind(r, p.Telling)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	upkeep.Bind(r, upkeep.Parts{
 		Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Backups: p.Backups, Lines: p.Lines, Config: p.Config, Doctor: p.doctor, Status: p.Status.Now,

@@ -197,7 +197,8 @@ func valid(t *testing.T, s *jsonschema.Schema, payload string) {
 func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{Discovery: true})
-	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025"})
+	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025", Site: "North gate", Console: "https://north.example"})
+	p.SetWatchdog(Watchdog{Seq: 1, Time: time.Now().UTC(), UptimeS: 9, Cameras: 2, Masked: 2, AllMasked: true, NotifyState: "ok"})
 	p.SetCamera(cam, true, media.Protected)
 	share := 0.98
 	p.SetCompliance(Standing{State: "warn", Reasons: []string{"m2"}, Since: time.Now().UTC(), Time: time.Now().UTC(), Seq: 3, ProtectedShare: &share, PolicyPack: "cn-2025", PackVersion: "2025.1"},
@@ -206,7 +207,7 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	w := watch(t, p.Addr())
 	p.Metrics(cam, Metrics{FPS: 25})
 	for topic, name := range map[string]string{
-		"bauta/gw/info": "info", "bauta/gw/compliance": "compliance", "bauta/gw/compliance/m2": "clause", "bauta/gw/camera/lobby/metrics": "metrics",
+		"bauta/gw/info": "info", "bauta/gw/watchdog": "watchdog", "bauta/gw/compliance": "compliance", "bauta/gw/compliance/m2": "clause", "bauta/gw/camera/lobby/metrics": "metrics",
 	} {
 		brokertest.Until(t, topic, func() bool { p.Metrics(cam, Metrics{FPS: 25}); _, ok := w.last(topic); return ok })
 		payload, _ := w.last(topic)

@@ -37,6 +37,28 @@ type Info struct {
 	ConfigHash string `json:"config_hash"`
 	// PolicyPack names the rule pack in force; empty means none.
 	PolicyPack string `json:"policy_pack"`
+	// Site is how a manager named the site, Console the address of the gateway's console; empty: nobody
+	// filled them in.
+	Site    string `json:"site,omitempty"`
+	Console string `json:"console,omitempty"`
+}
+
+// Watchdog is the heartbeat of what watches, for those who watch it: topic bauta/<gw>/watchdog.
+type Watchdog struct {
+	// Seq grows by one with each; Time is when it was made.
+	Seq     uint64    `json:"seq"`
+	Time    time.Time `json:"ts"`
+	UptimeS int64     `json:"uptime_s"`
+	// Cameras there are, Masked those of which viewers get masked frames; AllMasked: no frame of any
+	// camera that sends is withheld.
+	Cameras   int  `json:"cameras"`
+	Masked    int  `json:"masked"`
+	AllMasked bool `json:"all_masked"`
+	// NotifyWaiting messages wait to be taken, the longest of them for so many seconds; NotifyState is
+	// ok, waiting or failing.
+	NotifyWaiting int    `json:"notify_waiting"`
+	NotifyOldestS int64  `json:"notify_oldest_s"`
+	NotifyState   string `json:"notify_state"`
 }
 
 // infoPayload adds what only the Publisher knows.

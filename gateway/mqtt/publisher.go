@@ -120,6 +120,11 @@ func (p *Publisher) SetInfo(i Info) {
 	p.announceGateway(i.Version)
 }
 
+// SetWatchdog sets what bauta/<gw>/watchdog says.
+func (p *Publisher) SetWatchdog(w Watchdog) {
+	p.states.set(state(p.topics.Watchdog(), mustJSON(w)))
+}
+
 // SetAnchor sets what bauta/<gw>/anchor says.
 func (p *Publisher) SetAnchor(payload []byte) {
 	p.states.set(state(p.topics.Anchor(), payload))

@@ -26,6 +26,7 @@ const (
 	Anchor     = "anchor"
 	Compliance = "compliance"
 	Event      = "event"
+	Watchdog   = "watchdog"
 	Camera     = "camera"
 
 	Availability = "availability"
@@ -60,6 +61,9 @@ func (g Gateway) Status() string { return g.prefix + Status }
 
 // Info is for facts that seldom change.
 func (g Gateway) Info() string { return g.prefix + Info }
+
+// Watchdog is the heartbeat of what watches.
+func (g Gateway) Watchdog() string { return g.prefix + Watchdog }
 
 // Anchor is where a head of the audit log comes in.
 func (g Gateway) Anchor() string { return g.prefix + Anchor }

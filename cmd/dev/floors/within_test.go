@@ -10,9 +10,9 @@ type uses struct {
 // new name here needs as good a reason.
 var within = []uses{
 	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/bundle", "gateway/camera", "gateway/camera/sheet", "gateway/change", "gateway/consents", "gateway/doctor",
-		"gateway/displays", "gateway/evaluation", "gateway/loglines", "gateway/upkeep", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/upkeep", "gateway/lock", "gateway/logins", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
-	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/upkeep", "gateway/violations"}},
-	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
+		"gateway/displays", "gateway/evaluation", "gateway/loglines", "gateway/upkeep", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/telling", "gateway/httpapi/upkeep", "gateway/lock", "gateway/logins", "gateway/notify", "gateway/notify/deliver", "gateway/notify/sight", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
+	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/telling", "gateway/notify", "gateway/httpapi/upkeep", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/upkeep", "gateway/violations"}},
+	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/notify", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
 	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
 	{"gateway/camera", "looks at what the cameras do", []string{"gateway/evaluation"}},
@@ -26,6 +26,13 @@ var within = []uses{
 	{"gateway/consents", "answers for consents", []string{"gateway/httpapi"}},
 	{"gateway/consents/monitor", "proves that a worker shows whom it may", []string{"gateway/camera"}},
 	{"gateway/compliance", "gives it the facts and takes what it concludes", []string{"gateway/evaluation"}},
+	{"gateway/compliance", "its report is looked at", []string{"gateway/notify/sight"}},
+	{"gateway/notify/deliver", "brings messages out", []string{"gateway/notify"}},
+	{"gateway/notify", "is told what is wrong", []string{"gateway/notify/sight"}},
+	{"gateway/notify", "answers for who is told", []string{"gateway/httpapi", "gateway/httpapi/telling"}},
+	{"gateway/fleet", "notes who has seen what", []string{"gateway/httpapi/telling"}},
+	{"gateway/httpapi/telling", "answers for who is told", []string{"gateway", "gateway/httpapi"}},
+	{"gateway/broker/brokertest", "has the authority of a test's certificates", []string{"gateway/notify/mailtest"}},
 	{"gateway/compliance", "the report is an answer", []string{"gateway/api", "gateway/httpapi"}},
 	{"gateway/compliance", "what is unknown in the report is asked", []string{"gateway/questions"}},
 	{"gateway/questions", "answers with the questions", []string{"gateway/httpapi"}},
@@ -51,11 +58,11 @@ var within = []uses{
 	{"gateway/mqtt", "asks whether the broker's port answers", []string{"gateway/doctor"}},
 	{"gateway/worker", "says which layers of the lock-down there are", []string{"gateway/doctor"}},
 	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
-	{"gateway/httpapi/route", "binds and answers paths", []string{"gateway", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep"}},
+	{"gateway/httpapi/route", "binds and answers paths", []string{"gateway", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/telling", "gateway/httpapi/upkeep"}},
 	{"gateway/httpapi/people", "answers for who may come in", []string{"gateway/httpapi"}},
 	{"gateway/httpapi/upkeep", "answers for backups", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/displays", "gateway/evaluation", "gateway/httpapi", "gateway/questions", "gateway/openings", "gateway/sealed", "gateway/questions", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/displays", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/telling", "gateway/questions", "gateway/openings", "gateway/sealed", "gateway/questions", "gateway/violations"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
@@ -84,7 +91,7 @@ var within = []uses{
 	{"gateway/onvif", "finds cameras and asks them for their streams", []string{"gateway/httpapi"}},
 	{"gateway/console", "the users are the console's, and so are the meanings of refusals", []string{"gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route"}},
 
-	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/lockout", "gateway/mqtt", "gateway/rtsp", "gateway/sealed", "gateway/worker"}},
+	{"gateway/backoff", "waits between tries", []string{"gateway/broker", "gateway/change", "gateway/lockout", "gateway/mqtt", "gateway/notify", "gateway/rtsp", "gateway/sealed", "gateway/worker"}},
 	{"gateway/lockout", "people log in there", []string{"gateway/console", "gateway/hls", "gateway/onvifserver"}},
 	{"gateway/onvif/soapxml", "reads SOAP", []string{"gateway/onvif", "gateway/onvifserver"}},
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
@@ -102,7 +109,7 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/displays", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/loglines", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
+	"gateway/demo", "gateway/displays", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/loglines", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/notify", "gateway/notify/sight", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
 	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/signon", "gateway/stops", "gateway/upkeep", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.

@@ -201,6 +201,8 @@ var auditWords = Table{
 	"console.audit.kind.token":        {"machines", "设备令牌"},
 	"console.audit.kind.mqtt-login":   {"logins at the MQTT broker", "MQTT 登录"},
 	"console.audit.kind.stream-login": {"logins at the streams", "视频流登录"},
+	"console.audit.kind.notify":       {"messages to people", "通知"},
+	"console.audit.kind.fleet":        {"other gateways", "其他网关"},
 	"console.audit.kind.relay":        {"relays of video", "视频中继"},
 }
 
@@ -280,5 +282,9 @@ var auditActions = Table{
 	"console.audit.action.stream-login.added":     {"Login at the streams added", "添加视频流登录"},
 	"console.audit.action.stream-login.removed":   {"Login at the streams removed", "移除视频流登录"},
 	"console.audit.action.stream-login.changed":   {"Login at the streams changed", "更改视频流登录"},
+	"console.audit.action.notify.changed":         {"Who is told was changed", "修改通知设置"},
+	"console.audit.action.notify.tested":          {"Test message sent", "发送测试消息"},
+	"console.audit.action.notify.expired":         {"Message given up after a day", "消息一天未送达，已放弃"},
+	"console.audit.action.fleet.acknowledged":     {"Seen what is wrong with a gateway", "确认已知悉网关问题"},
 	"console.audit.action.relay.set":              {"Server that may pass video on", "可中继视频的服务器"},
 }

@@ -61,16 +61,16 @@ export function drawShares(sum) {
     const height = n && Math.max(2, 60 * n / most), middle = {x: width * (i + .5), 'text-anchor': 'middle'};
     return [
       svg('rect', {x: width * i + 3, width: width - 6, y: 78 - height, height, rx: 3, class: steps[i] < 95 ? 'low' : ''}),
-      svg('text', {...middle, y: 92}, i === steps.length - 1 ? '100' : '≥' + steps[i]),
+      svg('text', {...middle, y: 92}, String(steps[i])),
       svg('text', {...middle, y: 74 - height}, n ? count(n) : ''),
     ];
   }));
   chart.setAttribute('aria-label', t('share') + ': ' + steps.map((low, i) => `≥${low} %: ${bins[i]}`).join(', '));
 }
 
-// drawCurve shows the cameras protected over the last hour.
-export function drawCurve() {
-  const points = state.curve.filter(s => s.p >= 0);
+// drawCurve shows the cameras protected over the last hour, or over the points given.
+export function drawCurve(given) {
+  const points = (given ?? state.curve).filter(s => s.p >= 0);
   if (points.length < 2) return;
   const values = points.map(s => s.p), top = Math.max(...values), low = Math.min(...values);
   const floor = Math.max(0, Math.min(low - 2, top - 10)), first = points[0].t, span = points.at(-1).t - first;

@@ -4,7 +4,7 @@ import {base} from './dom.js';
 
 export const marks = ['p', 'o', 'f', 'u', 'b', 's'];
 export const grades = ['f', 'u', 'w', 's', 'd', 'p'];
-export const GONE = 1, SILENT = 2, RANKS = 5;
+export const GONE = 1, SILENT = 2, RANKS = 6;
 
 const curveLength = 360;
 

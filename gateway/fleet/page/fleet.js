@@ -4,16 +4,17 @@ import {byId, count, el, lang, put, t, when} from './dom.js';
 import {connect, dead, grades, RANKS, state, total} from './data.js';
 import {drawCurve, drawMarks, drawRanks, drawShares, stack} from './charts.js';
 import * as list from './list.js';
+import * as past from './past.js';
 import * as sheet from './sheet.js';
 
-const chosen = {search: '', rank: '', kind: ''};
+const chosen = {search: '', rank: '', kind: '', sort: 'worst'};
 
 function redraw(changed = []) {
   const sum = total();
   drawMarks(sum);
   drawRanks(sum, chosen.rank, rank => choose({rank: chosen.rank === rank ? '' : rank}));
   drawShares(sum);
-  drawCurve();
+  drawCurve(past.curve());
   drawClauses(sum);
   const shown = list.filter(chosen);
   put(byId('shown'), t('shown', count(shown), count(sum.gateways)));
@@ -55,7 +56,7 @@ function drawClauses(sum) {
   while (select.options.length > state.kinds.length + 1) select.remove(select.options.length - 1);
   state.kinds.forEach((kind, i) => {
     const option = select.options[i + 1];
-    put(option, `${kind.id}  ${cite(kind)}`);
+    put(option, cite(kind) === kind.id ? kind.id : `${cite(kind)} (${kind.id})`);
     option.value = String(i);
   });
   const order = state.kinds.map((kind, i) => [kind, i, sum.kinds[i] ?? {f: 0, u: 0, w: 0, s: 0, d: 0, p: 0}]);
@@ -64,25 +65,27 @@ function drawClauses(sum) {
 }
 
 function clauseItem() {
-  const button = el('button', [el('span.cite', [el('b'), el('span'), el('em')]), el('span.stack', [], {'aria-hidden': 'true'})], {type: 'button'});
+  const button = el('button', [el('span.cite', [el('span'), el('em')]), el('small'), el('span.stack', [], {'aria-hidden': 'true'}), el('span.unseen')], {type: 'button'});
   button.addEventListener('click', () => choose({kind: chosen.kind === button.dataset.kind ? '' : button.dataset.kind}));
   return el('li', button);
 }
 
 function fillClause(button, kind, i, n) {
-  const [id, name, failing] = button.firstChild.children;
-  put(id, kind.id);
+  const [name, failing] = button.firstChild.children, [, id, bar, spoken] = button.children;
   put(name, cite(kind));
+  put(id, kind.id);
   put(failing, n.f ? count(n.f) : '');
   button.title = cite(kind);
   button.dataset.kind = String(i);
   button.setAttribute('aria-pressed', String(chosen.kind === String(i)));
-  button.setAttribute('aria-label', `${kind.id} ${cite(kind)}: ` + grades.filter(g => n[g]).map(g => `${t('grade.' + g)} ${count(n[g])}`).join(', '));
-  stack(button.lastChild, grades.map(g => ['fill-g' + g, n[g]]));
+  put(spoken, ': ' + grades.filter(g => n[g]).map(g => `${t('grade.' + g)} ${count(n[g])}`).join(', '));
+  stack(bar, grades.map(g => ['fill-g' + g, n[g]]));
 }
 
 byId('state').append(new Option(t('every'), ''), ...[...Array(RANKS).keys()].map(r => new Option(t('rank' + r), String(r))));
 byId('clause').append(new Option(t('every'), ''));
+byId('sort').append(...list.sorts.map(s => new Option(t('sort.' + s), s)));
+byId('sort').addEventListener('change', e => choose({sort: e.target.value}));
 byId('gradeKey').append(...grades.map(g => el('li', el('span', [el('i.cam.fill-g' + g, [], {'aria-hidden': 'true'}), t('grade.' + g)]))));
 byId('search').addEventListener('input', e => choose({search: e.target.value}));
 byId('state').addEventListener('change', e => choose({rank: e.target.value}));
@@ -90,4 +93,5 @@ byId('clause').addEventListener('change', e => choose({kind: e.target.value}));
 byId('reset').addEventListener('click', () => choose({search: '', rank: '', kind: ''}));
 list.begin(sheet.show);
 sheet.begin();
+past.begin(redraw);
 connect(redraw);

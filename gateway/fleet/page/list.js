@@ -1,6 +1,6 @@
 // The list of gateways. Only the rows in sight are in the page, each at its place in
 // a list as tall as all of them, so that a thousand cost no more than twenty.
-import {byId, count, el, put, shareWord, t} from './dom.js';
+import {byId, count, el, lang, put, shareWord, t} from './dom.js';
 import {marks, seen, state} from './data.js';
 import {stack} from './charts.js';
 
@@ -9,18 +9,27 @@ const spare = 6; // rows kept above and below the window
 const least = 12; // rows there are even where the list is out of sight, for who comes by keyboard
 let order = [], rows = new Map(), open = () => {};
 
-// filter chooses the gateways to show, the worst first.
-export function filter({search, rank, kind}) {
+// The orders beside the worst first.
+const worst = (a, b) => a.r - b.r || badness(b) - badness(a) || a.h - b.h || (a.n < b.n ? -1 : 1);
+const called = new Intl.Collator(lang, {numeric: true});
+const orders = {
+  worst, name: (a, b) => called.compare(a.d || a.n, b.d || b.n) || worst(a, b), share: (a, b) => (a.h < 0) - (b.h < 0) || a.h - b.h || worst(a, b),
+  size: (a, b) => b.c.length - a.c.length || worst(a, b), since: (a, b) => b.t - a.t || worst(a, b),
+};
+export const sorts = Object.keys(orders);
+
+// filter chooses the gateways to show, and their order.
+export function filter({search, rank, kind, sort}) {
   const words = search.trim().toLowerCase();
   order = [];
   for (const raw of state.rows.values()) {
     const r = seen(raw);
-    if (words && !r.n.includes(words)) continue;
+    if (words && !r.n.includes(words) && !(r.d ?? '').toLowerCase().includes(words)) continue;
     if (rank !== '' && r.r !== Number(rank)) continue;
     if (kind !== '' && !'fwu'.includes(r.q[kind] || '-')) continue;
     order.push(r);
   }
-  order.sort((a, b) => a.r - b.r || badness(b) - badness(a) || a.h - b.h || (a.n < b.n ? -1 : 1));
+  order.sort(orders[sort] ?? worst);
   return order.length;
 }
 
@@ -54,27 +63,28 @@ export function draw(changed = []) {
 }
 
 function make(name) {
-  const parts = ['span.state.badge', 'span.name', 'span.cams', 'span.count', 'span.g.badge', 'span.meter', 'span.go'].map(p => el(p));
+  const parts = ['span.state.badge', 'span.name', 'span.cams', 'span.count', 'span.g.badge', 'span.meter', 'span.go', 'span.unseen'].map(p => el(p));
+  parts[1].append(el('span'), el('small'));
   parts[5].append(el('span.stack', [el('i.fill-p'), el('i')]), el('span'));
-  parts[6].textContent = '›';
-  for (const p of parts) p.setAttribute('aria-hidden', 'true');
+  parts[2].setAttribute('aria-hidden', 'true'); // said in words at the end
   const button = el('button.row', parts, {type: 'button'});
   button.addEventListener('click', () => open(name));
   return el('li', button);
 }
 
 function fill(item, r, i, height) {
-  const top = `translateY(${i * height}px)`, key = [r.r, r.c, r.g, r.h].join();
+  const top = `translateY(${i * height}px)`, key = [r.r, r.c, r.g, r.h, r.d, r.k].join();
   item.style.transform = top;
   item.setAttribute('aria-setsize', order.length);
   item.setAttribute('aria-posinset', i + 1);
   if (item.dataset.key === key) return;
   item.dataset.key = key;
-  const button = item.firstChild, [rank, name, cams, covered, grade, meter] = button.children;
+  const button = item.firstChild, [rank, name, cams, covered, grade, meter, , spoken] = button.children;
   button.classList.toggle('grey', r.r === 1 || r.r === 2);
   rank.className = 'state badge rank' + r.r;
   put(rank, t('rank' + r.r));
-  put(name, r.n);
+  put(name.firstChild, r.d || r.n);
+  put(name.lastChild, [r.d && r.n, r.k && '✓ ' + r.k].filter(Boolean).join(' · '));
   cams.replaceChildren(...[...r.c].slice(0, 32).map(m => el('i.cam.fill-' + m)));
   const safe = [...r.c].filter(m => m === 'p' || m === 'o').length;
   put(covered, `${safe} / ${r.c.length}`);
@@ -83,14 +93,13 @@ function fill(item, r, i, height) {
   stack(meter.firstChild, [[r.r === 1 || r.r === 2 ? 'fill-s' : 'fill-p', Math.max(r.h, 0)], ['', 100 - Math.max(r.h, 0)]]);
   meter.classList.toggle('none', r.h < 0);
   put(meter.lastChild, shareWord(r.h));
-  button.setAttribute('aria-label', spoken(r, safe));
+  put(spoken, words(r));
 }
 
-// spoken is the row in words.
-function spoken(r, safe) {
-  const cameras = marks.map(m => [m, [...r.c].filter(c => c === m).length]).filter(([, n]) => n).map(([m, n]) => `${t('mark.' + m)} ${n}`);
-  return [r.n, t('rank' + r.r), t('of', count(safe), count(r.c.length)), ...cameras, `${t('rules')}: ${t('grade.' + r.g)}`,
-    `${t('share')}: ${shareWord(r.h)}`, t('open')].join(', ');
+// words is what a row shows by colours alone.
+function words(r) {
+  const cameras = marks.map(m => [m, [...r.c].filter(c => c === m).length]).filter(([, n]) => n).map(([m, n]) => `${t('mark.' + m)} ${count(n)}`);
+  return [...cameras, t('open')].join(', ');
 }
 
 // step moves the keyboard's focus to the row above or below, into sight if need be.

@@ -1,5 +1,6 @@
 // The details of one gateway, fetched when somebody opens it and again while it is open.
-import {base, byId, count, el, lang, shareWord, t, when} from './dom.js';
+import {see} from './past.js';
+import {base, byId, count, el, lang, put, shareWord, t, when} from './dom.js';
 
 const sheet = byId('sheet');
 const again = 5000;
@@ -44,7 +45,7 @@ const word = pair => (lang === 'en' ? pair.en : pair.zh) || pair.en || pair.zh;
 const badge = (kind, letter) => el(`span.badge.${kind}${letter === '-' ? 'u' : letter}`, t(kind === 'rank' ? 'rank' + letter : 'grade.' + letter));
 
 function parts(d) {
-  return [facts(d), cameras(d.cameras), clauses(d.clauses)];
+  return [facts(d), act(d), cameras(d.cameras), clauses(d.clauses)];
 }
 
 function facts(d) {
@@ -52,11 +53,30 @@ function facts(d) {
     [t('state'), badge('rank', d.rank)],
     [t('rules'), badge('grade', d.grade)],
     [t('share'), shareWord(d.share)],
+    ...(d.site ? [[t('site'), d.site]] : []),
     [t('heard'), d.heard ? t('age', count(Math.max(0, Math.round(Date.now() / 1000 - d.heard)))) : '–'],
     [t('pack'), d.pack || '–'],
     [t('version'), d.version || '–'],
   ];
   return el('section', [el('dl.facts', pairs.map(([name, value]) => el('div', [el('dt', name), el('dd', [value])])))]);
+}
+
+const RIGHT = 5; // nothing is wrong
+
+// act is what a person may do: go to the gateway's console, and say that it is seen. Outside of a console nobody has a name.
+function act(d) {
+  const said = el('p', d.ack ? t('seenBy', d.ack, when(d.ack_at)) : '', {role: 'status'});
+  const link = d.console ? [el('a.button', t('goTo'), {href: d.console, target: '_blank', rel: 'noopener noreferrer'})] : [];
+  if (!base || d.ack || d.rank === RIGHT) return el('section.act', [...link, said]);
+  const button = el('button', t('see'), {type: 'button'});
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    const wrong = await see(d.name).catch(() => t('notSeen'));
+    if (wrong) put(said, wrong);
+    else load();
+    button.disabled = false;
+  });
+  return el('section.act', [...link, button, said]);
 }
 
 function cameras(all) {
@@ -72,7 +92,7 @@ function cameras(all) {
 
 function clauses(all) {
   const one = c => el('div.rule', [
-    el('div.head', [badge('grade', c.grade), el('b', word(c.citation) || c.id), ...(c.since ? [el('small', t('since', when(c.since)))] : [])]),
+    el('div.head', [badge('grade', c.grade), el('b', word(c.citation) || c.id), ...(word(c.citation) ? [el('small', c.id)] : []), ...(c.since ? [el('small', t('since', when(c.since)))] : [])]),
     ...(word(c.evidence) ? [el('span', word(c.evidence))] : []),
     ...(!'pd'.includes(c.grade) && word(c.next) ? [el('span', [el('b', t('next') + ': '), word(c.next)])] : []),
     ...(c.verified ? [] : [el('small', t('unverified'))]),
