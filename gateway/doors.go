@@ -5,14 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"errors"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/forms"
-	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
@@ -25,7 +24,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/notify"
 	"github.com/bauta-gateway/bauta/gateway/notify/sight"
 	"github.com/bauta-gateway/bauta/gateway/upkeep"
-	"github.com/bauta-gateway/bauta/hardware/media"
 	"github.com/bauta-gateway/bauta/hardware"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )

@@ -194,7 +194,7 @@ var fleet = table{
 	FleetIsGood:   {"nothing is wrong with this gateway: reload the page", "该网关一切正常：请刷新页面"},
 
 	FleetRankPapers:  {"duties not met", "法规事项未满足"},
-	FleetRankFailing: {"pictures withheld", "需要整改""画面被拦截"},
+	FleetRankFailing: {"pictures withheld", "画面被拦截"},
 	FleetRankGone:    {"offline", "离线"},
 	FleetRankSilent:  {"not heard", "无消息"},
 	FleetRankWarning: {"to look at", "需要关注"},

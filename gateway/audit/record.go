@@ -93,10 +93,10 @@ const (
 
 	DisplayAdded     Action = "display.added"
 	DisplayWithdrawn Action = "display.withdrawn"
-	DisplayRead      Action = "display.read" // with the names of persons
-	NotifyChanged      Action = "notify.changed" // who is told, or how
-	NotifyTested       Action = "notify.tested"
-	NotifyExpired      Action = "notify.expired" // a message that nobody took for a day
+	DisplayRead      Action = "display.read"   // with the names of persons
+	NotifyChanged    Action = "notify.changed" // who is told, or how
+	NotifyTested     Action = "notify.tested"
+	NotifyExpired    Action = "notify.expired" // a message that nobody took for a day
 	// GatewayNoted is a person who saw what is wrong with a gateway of the fleet page.
 	GatewayNoted Action = "fleet.acknowledged"
 
