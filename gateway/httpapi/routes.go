@@ -24,9 +24,11 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/openings"
+	"github.com/bauta-gateway/bauta/gateway/progress"
 	"github.com/bauta-gateway/bauta/gateway/questions"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
+	"github.com/bauta-gateway/bauta/gateway/undo"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -53,6 +55,7 @@ type Parts struct {
 	Intake     *restore.Intake
 	Previews   *whep.Server
 	HLS        *hls.Server
+	Undo       *undo.Room
 	// ConsoleURL is where a browser finds the console; empty where it is off.
 	ConsoleURL func() string
 	// NoticeURL is where anybody finds the notice; empty where it is not served.
@@ -64,19 +67,20 @@ type Parts struct {
 
 // New binds the paths of version 1.
 func New(p Parts) *route.Routes {
-	r := &route.Routes{Mux: http.NewServeMux()}
+	r, edits, desk := &route.Routes{Mux: http.NewServeMux()}, route.NewEdits(), progress.NewDesk()
 	statusHandlers{p.Status, p.Stream}.bind(r)
-	cameraHandlers{p.Cameras, p.Previews, p.HLS}.bind(r)
+	cameraHandlers{p.Cameras, p.Previews, p.HLS, p.Undo, edits}.bind(r)
 	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
-	zoneHandlers{p.Cameras}.bind(r)
+	zoneHandlers{p.Cameras, p.Undo, edits}.bind(r)
 	sealedHandlers{p.Sealed}.bind(r)
 	violationHandlers{p.Violations}.bind(r)
-	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}}.bind(r)
-	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
+	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}, edits}.bind(r)
+	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}, edits, desk}.bind(r)
 	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
-	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Audit: p.Audit, ConsoleURL: p.ConsoleURL, EndLogin: p.EndLogin, Has: p.Cameras.Has})
+	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Audit: p.Audit, ConsoleURL: p.ConsoleURL, EndLogin: p.EndLogin, Has: p.Cameras.Has, Undo: p.Undo, Edits: edits})
 	openingHandlers{p.Openings}.bind(r)
+	workHandlers{p.Undo, desk}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	upkeep.Bind(r, upkeep.Parts{Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Gateway: p.Config.Gateway.Name, Log: p.Log})
 	bindDiscovery(r)

@@ -15,5 +15,5 @@ type Table map[string]Words
 
 // Tables are all of them; no key stands in two.
 var Tables = []Table{
-	frame, overview, newCamera, camera, zone, consent, compliance, record, evidence, settings,
+	frame, overview, newCamera, camera, zone, consent, compliance, record, evidence, settings, work, records,
 }

@@ -21,8 +21,11 @@ export function historyBar(history, tall) {
   return bar;
 }
 
-// gaps tells in words what the bar shows: the times without protection.
-export const gaps = history => spansOf(history).filter(span => classes[span.state] !== 'fill-protected').map(span => ({state: span.state, from: when(span.from), to: when(span.to)}));
+// gaps tells in words what the bar shows: the times without protection, short ones by their seconds.
+export const gaps = history => spansOf(history).filter(span => classes[span.state] !== 'fill-protected').map(span => {
+  const seconds = Math.max(1, Math.round((new Date(span.to) - new Date(span.from)) / 1000)), short = seconds < 120;
+  return {state: span.state, from: when(span.from, short), to: when(span.to), short: short && seconds};
+});
 
 // measured tells whether the camera sent at all: without that there is no share.
 export const measured = history => history.protected_share !== null;

@@ -1,3 +1,4 @@
+import {removed} from '/static/undo.js';
 import {api, h, t, $, fill, icon, state, note, field, choices, onSubmit, values, confirm, tell, day, copied, isManager, role, ready} from '/static/app.js';
 
 const roles = ['viewer', 'auditor', 'manager'];
@@ -42,7 +43,7 @@ async function users() {
 
 async function removeUser(user) {
   if (!await confirm(t('console.user.remove_sure', user.name), t('console.user.remove_about'), t('console.user.remove'))) return;
-  try { await api('DELETE', '/v1/users/' + encodeURIComponent(user.name)); await users(); } catch (error) { tell(error.message, 'bad'); }
+  try { const gone = await api('DELETE', '/v1/users/' + encodeURIComponent(user.name)); removed(user.name, gone, {then: users, href: '/settings'}); await users(); } catch (error) { tell(error.message, 'bad'); }
 }
 
 async function tokens(secret) {
@@ -63,7 +64,7 @@ async function tokens(secret) {
 
 async function removeToken(token) {
   if (!await confirm(t('console.token.remove_sure', token.name), t('console.token.remove_about'), t('console.token.remove'))) return;
-  try { await api('DELETE', '/v1/tokens/' + encodeURIComponent(token.id)); await tokens(); } catch (error) { tell(error.message, 'bad'); }
+  try { const gone = await api('DELETE', '/v1/tokens/' + encodeURIComponent(token.id)); removed(token.name, gone, {then: () => tokens(), href: '/settings'}); await tokens(); } catch (error) { tell(error.message, 'bad'); }
 }
 
 let me = '';

@@ -1,0 +1,36 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/progress"
+	"github.com/bauta-gateway/bauta/gateway/undo"
+)
+
+// workHandlers answer for what people take back, and wait for.
+type workHandlers struct {
+	undo     *undo.Room
+	progress *progress.Desk
+}
+
+func (h workHandlers) bind(r *route.Routes) {
+	r.HandleFunc("POST /v1/undo/{id}", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
+		return struct{}{}, h.undo.Undo(r.Context(), r.PathValue("id"))
+	}))
+	r.HandleFunc("GET /v1/progress/{id}", route.Answer(http.StatusOK, h.step))
+}
+
+func (h workHandlers) step(r *http.Request) (any, error) {
+	s, runs := h.progress.Of(r.Context(), r.PathValue("id"))
+	if !runs {
+		return nil, api.Refuse(api.CodeNotFound, text.ProgressOver)
+	}
+	out := api.Progress{Done: s.Done, Total: s.Total}
+	if s.What != "" {
+		out.What = words(s.What)
+	}
+	return out, nil
+}
