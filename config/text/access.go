@@ -29,7 +29,6 @@ const (
 	APINoPath           Key = "access.no_path"
 	APIFailed           Key = "access.failed"
 	APIChanged          Key = "access.changed"
-	ProgressOver        Key = "access.progress_over"
 	UndoOver            Key = "access.undo_over"
 	ProgressFrames      Key = "access.progress_frames"
 	APIStreams          Key = "access.streams"
@@ -77,7 +76,6 @@ var access = table{
 	AccessPath:          {"the address holds signs that no name here has", "地址中含有不允许的字符"},
 	AccessBody:          {"the request cannot be read: %s", "无法读取请求：%s"},
 	APINoPath:           {"there is no path %s: see /api/openapi.yaml", "没有路径 %s：请查看 /api/openapi.yaml"},
-	ProgressOver:        {"no such work runs any more", "该操作已不在进行"},
 	UndoOver:            {"this cannot be taken back any more: a minute is over, or the gateway was restarted", "已无法撤销：一分钟已过，或网关已重启"},
 	ProgressFrames:      {"Taking a masked picture of each camera", "正在为每台摄像机取一张遮挡画面"},
 	APIChanged:          {"somebody else changed this meanwhile: read it again, then decide what holds", "在此期间已有其他人修改：请重新读取后再决定以哪个为准"},

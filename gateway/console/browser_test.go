@@ -44,6 +44,7 @@ const password = "a few plain words"
 type instance struct {
 	url, code string
 	data      string // its folder
+	process   *os.Process
 	camera    *demo.Camera
 }
 
@@ -94,14 +95,13 @@ func startInstance(t *testing.T, clip string) *instance {
 func startGateway(t *testing.T, flags ...string) *instance {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
-	runGateway(t, data, flags...)
-	b := &instance{data: data}
+	b := &instance{data: data, process: runGateway(t, data, flags...)}
 	eventually(t, "the daemon shows the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
 	return b
 }
 
 // runGateway runs one with that data folder, and more flags, until the test ends.
-func runGateway(t *testing.T, data string, flags ...string) {
+func runGateway(t *testing.T, data string, flags ...string) *os.Process {
 	t.Helper()
 	program := built(t, "bauta")
 	config := filepath.Join(t.TempDir(), "bauta.yaml")
@@ -123,6 +123,7 @@ func runGateway(t *testing.T, data string, flags ...string) {
 			t.Logf("the daemon's log:\n%s", log.String())
 		}
 	})
+	return cmd.Process
 }
 
 // local asks on the administrator's socket.

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"net/http"
 
-	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/progress"
@@ -20,17 +19,13 @@ func (h workHandlers) bind(r *route.Routes) {
 	r.HandleFunc("POST /v1/undo/{id}", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
 		return struct{}{}, h.undo.Undo(r.Context(), r.PathValue("id"))
 	}))
-	r.HandleFunc("GET /v1/progress/{id}", route.Answer(http.StatusOK, h.step))
+	r.HandleFunc("GET /v1/progress/{id}", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return h.step(r), nil }))
 }
 
-func (h workHandlers) step(r *http.Request) (any, error) {
-	s, runs := h.progress.Of(r.Context(), r.PathValue("id"))
-	if !runs {
-		return nil, api.Refuse(api.CodeNotFound, text.ProgressOver)
+// step is zero where no such work runs, or where it has not begun to say anything.
+func (h workHandlers) step(r *http.Request) (out api.Progress) {
+	if s, runs := h.progress.Of(r.Context(), r.PathValue("id")); runs && s.What != "" {
+		out = api.Progress{What: words(s.What), Done: s.Done, Total: s.Total}
 	}
-	out := api.Progress{Done: s.Done, Total: s.Total}
-	if s.What != "" {
-		out.What = words(s.What)
-	}
-	return out, nil
+	return out
 }

@@ -7,7 +7,9 @@ const connectLimit = 4000, firstFrame = 8000, standstill = 4000, retry = 30000, 
 
 // servers are the ICE servers of the gateway's settings: asked for once a page.
 let servers;
-const iceServers = path => servers ??= call('OPTIONS', path + '/whep').then(response => parseLinks(response.headers.get('Link'))).catch(() => { servers = null; return []; });
+// A preview begins and ends by itself: nobody is asked to log in for it.
+const quiet = {quiet: true};
+const iceServers = path => servers ??= call('OPTIONS', path + '/whep', undefined, {}, quiet).then(response => parseLinks(response.headers.get('Link'))).catch(() => { servers = null; return []; });
 
 // parseLinks reads the ICE servers of a Link header.
 export function parseLinks(header) {
@@ -42,7 +44,7 @@ export function preview(stage, id, name) {
   const closePeer = () => {
     peer?.close();
     peer = null;
-    if (session) call('DELETE', session.replace(/^\/api/, '')).catch(() => {});
+    if (session) call('DELETE', session.replace(/^\/api/, ''), undefined, {}, quiet).catch(() => {});
     session = null;
   };
 
@@ -79,7 +81,7 @@ export function preview(stage, id, name) {
     own.ontrack = event => { stream = event.streams[0] ?? new MediaStream([event.track]); };
     await own.setLocalDescription(await own.createOffer());
     await gathered(own);
-    const response = await call('POST', path + '/whep', own.localDescription.sdp, {'Content-Type': 'application/sdp'});
+    const response = await call('POST', path + '/whep', own.localDescription.sdp, {'Content-Type': 'application/sdp'}, quiet);
     session = response.headers.get('Location');
     if (ended || own !== peer) return closePeer();
     await own.setRemoteDescription({type: 'answer', sdp: await response.text()});

@@ -123,7 +123,7 @@ export function editor(kind, place, button, context, load) {
   const nameFor = old => `record.${kind.id}.${old?.id ?? 'new'}`;
   const open = async (old, taken) => {
     const today = await siteToday(), last = !old && kind.id === 'assessment' ? (await load()).filter(one => !one.unreadable && !one.withdrawn).at(-1) : null;
-    const asked = form(kind.fields, {...context, today, old}, old?.record ?? (last && {items: last.record.items}));
+    const asked = form(kind.fields, {...context, today, old}, old?.record ?? (last ? {items: last.record.items} : undefined));
     const why = h('input', {name: 'correction', maxlength: 300, required: true});
     const element = h('form', {'data-record': kind.id}, old && field(t('console.record.correction'), why, t('console.record.correction_hint')),
       last && [note('idle', t('console.records.from_last', day(last.record.date + 'T00:00'))), last.changes?.length ? changes(last) : null], asked.elements, h('p', {class: 'wrong', role: 'alert'}),
