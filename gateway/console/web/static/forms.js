@@ -18,7 +18,7 @@ const longest = lang === 'zh-CN' ? 330 : 900;
 // finding wants a sentence: a letter says nothing to an inspector.
 const shortest = lang === 'zh-CN' ? 6 : 12;
 function finding(area) {
-  const check = () => area.setCustomValidity(oneLine(area.value).length < shortest ? t('console.records.short', shortest) : '');
+  const check = () => { const said = oneLine(area.value).length; area.setCustomValidity(said && said < shortest ? t('console.records.short', shortest) : ''); };
   area.addEventListener('input', check);
   area.addEventListener('change', check);
   check();
