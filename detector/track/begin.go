@@ -45,6 +45,20 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 	return t, lost
 }
 
+// retrace follows a face that was lost since its last find back from where it was found again, as
+// long as it fits well: it may be somebody else's, who was not in between the two places.
+func (s *Set) retrace(t *Track, n int, flow Flow) {
+	cur := *t.last()
+	for m := n - 1; m > t.seenBefore && m >= t.first; m-- {
+		found, unlike := flow(m+1, m, cur.Box, cur.Box, max(0.9*cur.W, 8))
+		if unlike >= fitsBadly {
+			return
+		}
+		cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: cur.Rotation, Reduced: cur.Reduced}
+		t.positions[m-t.first] = cur
+	}
+}
+
 // atEdge reports whether a face may be only partly in the frame.
 func (s *Set) atEdge(b Box) bool {
 	near := 0.3 * b.W

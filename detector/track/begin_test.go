@@ -99,3 +99,25 @@ func TestNoNeighboursAtTheEdge(t *testing.T) {
 		}
 	}
 }
+
+// A face that was lost on the way may be found again in somebody else's: where that one was in
+// between is where it is followed back to, and not halfway between the two.
+func TestWhoWasLostIsRetraced(t *testing.T) {
+	const v = 40 // who is found again comes from the right, nobody can be followed on
+	for name, c := range map[string]struct{ unlike, x float32 }{"fits": {0.2, 525 + v}, "fits badly": {0.85, 512.5}} {
+		flow := func(from, to int, box, guess Box, reach float32) (Box, float32) {
+			if to > from {
+				return guess, 1
+			}
+			return box.Move(v, 0), c.unlike
+		}
+		s := NewSet(params, 1920, 1080)
+		s.Observe(0, found(face(500, 300, 60, 0.9)), -1, 0, flow)
+		s.Advance(1, flow)
+		s.Advance(2, flow)
+		s.Observe(2, found(face(525, 300, 60, 0.9)), 0, 0, flow)
+		if p, ok := s.Tracks()[0].At(1); !ok || len(s.Tracks()) != 1 || p.X != c.x {
+			t.Errorf("%s: %v %t, want x %v", name, p.Box, ok, c.x)
+		}
+	}
+}

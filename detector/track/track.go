@@ -249,8 +249,16 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
 	owner := s.owners(n, live, pass.Faces, flow)
 	for i, f := range pass.Faces {
-		if t := owner[i]; t != nil && t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
+		t := owner[i]
+		if t == nil {
+			continue
+		}
+		lost := t.strayed
+		if t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
 			guessed = append(guessed, t)
+		}
+		if lost {
+			s.retrace(t, n, flow)
 		}
 	}
 	for _, t := range live {
