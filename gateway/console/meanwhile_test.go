@@ -20,8 +20,8 @@ func (s walkthrough) second(t *testing.T, name string) walkthrough {
 	return other
 }
 
-// keep chooses in the dialog of what two people changed at once, and saves.
-func (s walkthrough) choose(line, whose string) {
+// holds chooses in the dialog of what two people changed at once.
+func (s walkthrough) holds(line, whose string) {
 	s.Helper()
 	s.userInput.press(fmt.Sprintf("#meanwhile [data-line=%s] input[value=%s]", line, whose))
 }
@@ -54,7 +54,7 @@ func TestTwoManagersAtOnce(t *testing.T) {
 			s.accessible(rules, "what two people changed")
 		}
 		s.shoot(s.lang + "-meanwhile")
-		s.choose("necessity", "mine")
+		s.holds("necessity", "mine")
 		s.userInput.press("#meanwhile .button.first")
 		s.wait("both are kept", "fetch('/api/v1/cameras/gate/facts').then(r => r.json()).then(f => f.necessity === 'my words' && f.firmware === '2.0' && f.model === 'M 1')")
 
@@ -64,7 +64,7 @@ func TestTwoManagersAtOnce(t *testing.T) {
 		s.userInput.tick("#zone-edit [value=moving]")
 		s.userInput.press("#zone-save")
 		s.waitFor("#meanwhile")
-		s.choose("kind", "their")
+		s.holds("kind", "their")
 		s.userInput.press("#meanwhile .button.first")
 		s.wait("theirs is kept", "!document.querySelector('#zone-edit') && fetch('/api/v1/cameras/gate/zones').then(r => r.json()).then(z => z.zones[0].kind === 'private')")
 
@@ -117,10 +117,10 @@ func TestUndoOfRemovals(t *testing.T) {
 		s.open(s.url + "/settings")
 		s.userInput.press("[data-undo]")
 		s.wait("the camera's page", "location.pathname === '/cameras/gate'")
-		if got := s.told("/v1/cameras/gate/facts", "v.necessity + v.model"); got != "people were hurt hereM 1" {
+		if got := s.answer("/v1/cameras/gate/facts", "v.necessity + v.model"); got != "people were hurt hereM 1" {
 			s.Errorf("the facts are %q", got)
 		}
-		if got := s.told("/v1/cameras/gate/zones", "v.zones.map(z => z.id + z.kind)"); got != "deskprivate" {
+		if got := s.answer("/v1/cameras/gate/zones", "v.zones.map(z => z.id + z.kind)"); got != "deskprivate" {
 			s.Errorf("the areas are %q", got)
 		}
 

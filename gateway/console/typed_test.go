@@ -40,8 +40,8 @@ func (s walkthrough) again() {
 	s.wait("the dialog is gone", "!document.querySelector('#login-over')")
 }
 
-// told is what a page asks the gateway for, past the page.
-func (b *browser) told(path, of string) (said string) {
+// answer is what a page asks the gateway for, past the page.
+func (b *browser) answer(path, of string) (said string) {
 	b.Helper()
 	b.js(fmt.Sprintf("fetch('/api' + %s).then(r => r.json()).then(v => String(%s))", quoted(path), of), &said)
 	return said
@@ -87,7 +87,7 @@ func TestLoginEndsInMidForm(t *testing.T) {
 		s.userInput.press("form[data-record=complaint] .button.first")
 		s.again()
 		s.waitFor("#complaint [data-id]")
-		if got := s.told("/v1/records/complaint", "v.map(r => r.record.content)"); got != "a camera looks into a window" {
+		if got := s.answer("/v1/records/complaint", "v.map(r => r.record.content)"); got != "a camera looks into a window" {
 			s.Errorf("the record says %q", got)
 		}
 	})
@@ -249,7 +249,7 @@ func TestRestartInMidForm(t *testing.T) {
 	s.again()
 	s.waitFor("#complaint [data-id]")
 	s.wait("the stream of states is back", "!document.querySelector('#login-ended')")
-	if got := s.told("/v1/records/complaint", "v.map(r => r.record.content)"); got != "typed before the restart" {
+	if got := s.answer("/v1/records/complaint", "v.map(r => r.record.content)"); got != "typed before the restart" {
 		t.Errorf("the record says %q", got)
 	}
 }
