@@ -49,10 +49,7 @@ func TestTwoManagersAtOnce(t *testing.T) {
 		if !s.is("document.querySelector('dialog').textContent.includes('guard')") {
 			s.Error("it is not said who changed it")
 		}
-		s.noOverflow("what two people changed")
-		if rules := axeIfThere(s.T); rules != "" {
-			s.accessible(rules, "what two people changed")
-		}
+		s.fits("what two people changed")
 		s.shoot(s.lang + "-meanwhile")
 		s.holds("necessity", "mine")
 		s.userInput.press("#meanwhile .button.first")
@@ -84,13 +81,6 @@ func TestTwoManagersAtOnce(t *testing.T) {
 	})
 }
 
-// axeIfThere are the rules of axe where they were fetched.
-func axeIfThere(t *testing.T) (rules string) {
-	t.Helper()
-	t.Run("axe", func(t *testing.T) { rules = axe(t) })
-	return rules
-}
-
 // What was removed is back after an undo, on another page too: the camera with its areas and facts,
 // a user with the password, a token, an area.
 func TestUndoOfRemovals(t *testing.T) {
@@ -105,7 +95,7 @@ func TestUndoOfRemovals(t *testing.T) {
 		s.userInput.press("#zone-edit .button.danger")
 		s.userInput.press("dialog .danger") // what hides something is asked for all the same
 		s.waitFor("[data-undo]")
-		s.noOverflow("the line of an undo")
+		s.fits("the line of an undo")
 		s.shoot(s.lang + "-undo")
 		s.userInput.press("[data-undo]")
 		s.wait("the area is back", "!document.querySelector('[data-undo]') && fetch('/api/v1/cameras/gate/zones').then(r => r.json()).then(z => z.zones[0]?.kind === 'private')")
@@ -154,10 +144,7 @@ func TestRecordsPage(t *testing.T) {
 		s.wait("the search finds one", "document.querySelectorAll('#list [data-id]').length === 1")
 		s.userInput.press("#list [data-id] summary")
 		s.wait("who recorded it is said", "document.querySelector('#list [data-id] details').textContent.includes('manager')")
-		s.noOverflow("a record")
-		if rules := axeIfThere(s.T); rules != "" {
-			s.accessible(rules, "a record")
-		}
+		s.fits("a record")
 		s.shoot(s.lang + "-record")
 		s.userInput.press("[data-settle]")
 		s.userInput.write("#list [name=answer]", "the camera was turned away")
@@ -216,7 +203,7 @@ func TestAssessmentAfterAChange(t *testing.T) {
 		if !s.is("document.querySelector('form[data-record=assessment] .note[data-tone=warn] li')") {
 			s.Error("it is not said what changed")
 		}
-		s.noOverflow("an assessment")
+		s.fits("an assessment")
 		s.shoot(s.lang + "-assessment")
 		s.userInput.write("form[data-record=assessment] [name=risks]", "x")
 		if s.is("document.querySelector('form[data-record=assessment] [name=risks]').checkValidity()") {

@@ -13,6 +13,18 @@ import (
 
 // These tests break what people do off in the middle, and look that nothing typed is lost.
 
+// fits looks at what is shown: nothing overflows, and where axe was fetched it finds nothing.
+func (s walkthrough) fits(what string) {
+	s.Helper()
+	s.noOverflow(what)
+	rules, err := os.ReadFile(filepath.Join(root, "build", "axe", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		s.Logf("%s: without axe-core (make setup-axe)", what)
+		return
+	}
+	s.accessible(string(rules), what)
+}
+
 // send asks the API from the page, as its scripts would.
 func (s walkthrough) send(method, path, body string) {
 	s.Helper()
@@ -33,7 +45,7 @@ func (s walkthrough) endSessions() {
 func (s walkthrough) again() {
 	s.Helper()
 	s.waitFor("#login-over [name=password]")
-	s.noOverflow("the login over the page")
+	s.fits("the login over the page")
 	s.shoot(s.lang + "-login-over")
 	s.userInput.write("#login-over [name=password]", password)
 	s.userInput.press("#login-over .button.first")
@@ -105,7 +117,7 @@ func TestAnotherLogsIn(t *testing.T) {
 		if s.is("document.querySelector('dialog')") {
 			s.Error("a dialog opens by itself")
 		}
-		s.noOverflow("the line of an ended login")
+		s.fits("the line of an ended login")
 		s.shoot(s.lang + "-login-ended")
 		s.userInput.press("#login-again")
 		s.userInput.write("#login-over [name=user]", "guard")
@@ -132,7 +144,7 @@ func TestDraftsOutliveReload(t *testing.T) {
 		s.userInput.write("[name=necessity]", "half a sent")
 		s.open(s.url + "/cameras/gate")
 		s.waitFor("[data-take=facts]")
-		s.noOverflow("an offered draft")
+		s.fits("an offered draft")
 		s.shoot(s.lang + "-draft")
 		s.userInput.press("[data-take=facts]")
 		s.wait("the draft is in the form", "document.querySelector('[name=necessity]').value === 'half a sent'")
@@ -200,7 +212,7 @@ func TestLoginEndsSoon(t *testing.T) {
 		s.wait("nothing more is asked for", "new Promise(done => setTimeout(() => done(true), 1000))")
 		s.js("import('/static/session.js').then(it => it.left('170 9000'))", nil)
 		s.waitFor("#login-stay")
-		s.noOverflow("the warning")
+		s.fits("the warning")
 		s.shoot(s.lang + "-login-soon")
 		s.userInput.press("#login-stay")
 		s.wait("the warning goes", "!document.querySelector('#login-soon')")
@@ -303,7 +315,7 @@ func TestProgressOfEvidence(t *testing.T) {
 		}`, nil)
 		s.userInput.press("#export .button.first")
 		s.wait("the step is said", "/12.*33/.test(document.querySelector('#made [data-working] p')?.textContent ?? '') && document.querySelector('#made progress').value === 12")
-		s.noOverflow("the progress")
+		s.fits("the progress")
 		s.shoot(s.lang + "-progress")
 		s.waitFor("#download")
 	})
@@ -347,7 +359,7 @@ func TestSignKeepsItsUnit(t *testing.T) {
 		s.userInput.write("#days", "30")
 		s.userInput.press("#keep")
 		s.wait("the site has them", "fetch('/api/v1/site').then(r => r.json()).then(f => f.unit === 'Example Mall' && f.contact === '021-5555 0100')")
-		s.noOverflow("the sign")
+		s.fits("the sign")
 		s.open(s.url + "/sign")
 		s.settled()
 		if got := s.says("unit") + s.says("phone"); got != "Example Mall021-5555 0100" {
