@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/bauta-gateway/bauta/config/forms"
@@ -8,8 +9,10 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
+	"github.com/bauta-gateway/bauta/gateway/loglines"
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/undo"
+	"github.com/bauta-gateway/bauta/gateway/upkeep"
 )
 
 // bindAPI makes the handlers.
@@ -19,13 +22,24 @@ func (s *starter) bindAPI(context.Context) error {
 	s.local = httpapi.New(httpapi.Parts{
 		Status: &httpapi.Status{
 			Config: g.o.Config, Started: g.started, Streams: g.edges.streams, Publisher: g.edges.publisher, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password, ONVIF: recorders{g}.url,
+			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, Disk: g.rooms.disk, User: s.user, Password: s.password, ONVIF: recorders{g}.url,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
 		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls, Undo: removed,
-		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
+		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log, Lines: cmp.Or(g.o.Lines, loglines.New()), Backups: g.rooms.backups, Program: s.program,
 	})
 	return nil
+}
+
+// startUpkeep makes planned backups and measures the disk from now on.
+func startUpkeep(s *starter) func(context.Context) error {
+	return func(context.Context) error {
+		g := s.g
+		g.rooms.backups = upkeep.Open(upkeep.Config{Store: g.storage.store, Audit: g.storage.audit, Gateway: g.o.Config.Gateway.Name, Data: g.o.Config.Data, Log: g.o.Log})
+		g.rooms.disk = upkeep.NewDisk(g.storage.store, g.o.Config.Data)
+		s.run(g.rooms.backups.Run, g.rooms.disk.Run)
+		return nil
+	}
 }
 
 // startNotice serves the notice to anybody, where the settings ask for it. Each evaluation,

@@ -63,7 +63,7 @@ type starter struct {
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
 		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, recorders{s.g}.open, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, s.startEvaluation, startUpkeep(s), s.bindAPI, s.startConsole, s.serveAPI,
 	}
 }
 

@@ -23,6 +23,8 @@ const (
 	AccessRole          Key = "access.role"
 	AccessCSRF          Key = "access.csrf"
 	AccessOrigin        Key = "access.origin"
+	QueryNumber         Key = "query.number"
+	QueryDay            Key = "query.day"
 	AccessTooLarge      Key = "access.too_large"
 	AccessPath          Key = "access.path"
 	AccessBody          Key = "access.body"
@@ -72,6 +74,8 @@ var access = table{
 	AccessRole:          {"your role is %s and this needs the role %s: ask a manager", "您的角色是 %s，此操作需要角色 %s：请联系管理员"},
 	AccessCSRF:          {"the request does not come from a page of this login: reload the page", "请求不是来自本次登录的页面：请刷新页面"},
 	AccessOrigin:        {"the request comes from another site: open the console itself", "请求来自其他网站：请直接打开控制台"},
+	QueryNumber:         {"%s is a number", "%s 应为数字"},
+	QueryDay:            {"%q is no day: write one such as 2026-01-31", "%q 不是日期：请写成 2026-01-31 的形式"},
 	AccessTooLarge:      {"the request is larger than %d bytes", "请求超过 %d 字节"},
 	AccessPath:          {"the address holds signs that no name here has", "地址中含有不允许的字符"},
 	AccessBody:          {"the request cannot be read: %s", "无法读取请求：%s"},

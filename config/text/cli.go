@@ -63,6 +63,7 @@ const (
 	DoctorOK            Key = "cli.doctor.ok"
 	DoctorWarning       Key = "cli.doctor.warning"
 	DoctorMissing       Key = "cli.doctor.missing"
+	BundleWritten       Key = "cli.doctor.bundle"
 	DoctorAllGood       Key = "cli.doctor.all_good"
 	DoctorProblems      Key = "cli.doctor.problems"
 	DoctorNoWorker      Key = "cli.doctor.no_worker"
@@ -80,10 +81,15 @@ const (
 	ModelIgnored Key = "cli.model.ignored"
 
 	// bauta redact.
-	RedactProgress    Key = "cli.redact.progress"
-	RedactDone        Key = "cli.redact.done"
-	RedactSameFile    Key = "cli.redact.same_file"
-	RedactExists      Key = "cli.redact.exists"
+	RedactProgress Key = "cli.redact.progress"
+	RedactDone     Key = "cli.redact.done"
+	RedactSameFile Key = "cli.redact.same_file"
+	RedactExists   Key = "cli.redact.exists"
+	FileNoRoom     Key = "file.no_room"
+	FileNoFolder   Key = "file.no_folder"
+	FileForbidden  Key = "file.forbidden"
+	FileUnwritten  Key = "file.unwritten"
+
 	RedactUnreadable  Key = "cli.redact.unreadable"
 	RedactUnsupported Key = "cli.redact.unsupported"
 	RedactFailed      Key = "cli.redact.failed"
@@ -197,6 +203,7 @@ var cli = table{
 	DoctorOK:            {"ok", "正常"},
 	DoctorWarning:       {"warning", "警告"},
 	DoctorMissing:       {"missing", "缺失"},
+	BundleWritten:       {"%s written: look at index.txt in it, then send it to who helps you; it holds no password, picture, name or address", "已写入 %s：请先查看其中的 index.txt，再发送给协助人员；其中不含密码、画面、姓名和地址"},
 	DoctorAllGood:       {"all that bauta needs is here", "bauta 所需的一切均已就绪"},
 	DoctorProblems:      {"problems found: %d", "发现 %d 个问题"},
 	DoctorNoWorker:      {"bauta-worker not found: put it beside bauta, or name it in worker.binary", "找不到 bauta-worker：请放在 bauta 旁边，或在 worker.binary 中指明"},
@@ -212,10 +219,15 @@ var cli = table{
 	ModelTable:   {"table in bauta-worker, SHA-256 %s", "bauta-worker 中的权重表，SHA-256 %s"},
 	ModelIgnored: {"%s does nothing any more, since the face model is part of bauta-worker: remove it, version %s refuses it", "%s 已不起作用，因为人脸模型内置于 bauta-worker：请将其删除，版本 %s 起不再接受"},
 
-	RedactProgress:    {"%d frames, %.1f a second", "%d 帧，每秒 %.1f 帧"},
-	RedactDone:        {"%s written: %d frames, %d faces seen, %d masked, in %s", "已写入 %s：%d 帧，发现人脸 %d 次，遮挡 %d 次，用时 %s"},
-	RedactSameFile:    {"the output is the input: give another output file, so that the original stays", "输出文件与输入文件相同：请换一个输出文件，以保留原件"},
-	RedactExists:      {"%s exists already: remove it, or give another output file", "%s 已存在：请删除它，或换一个输出文件"},
+	RedactProgress: {"%d frames, %.1f a second", "%d 帧，每秒 %.1f 帧"},
+	RedactDone:     {"%s written: %d frames, %d faces seen, %d masked, in %s", "已写入 %s：%d 帧，发现人脸 %d 次，遮挡 %d 次，用时 %s"},
+	RedactSameFile: {"the output is the input: give another output file, so that the original stays", "输出文件与输入文件相同：请换一个输出文件，以保留原件"},
+	RedactExists:   {"%s exists already: remove it, or give another output file", "%s 已存在：请删除它，或换一个输出文件"},
+	FileNoRoom:     {"no space left in %s: free some space there, or choose another folder", "%s 中没有剩余空间：请清理空间，或选择其他目录"},
+	FileNoFolder:   {"there is no folder %s: make it first, or choose another", "目录 %s 不存在：请先创建，或选择其他目录"},
+	FileForbidden:  {"you may not write in %s: choose another folder, or run this as the user that owns it", "没有在 %s 中写入的权限：请选择其他目录，或以其所有者的身份运行"},
+	FileUnwritten:  {"%s was not written: %v: choose another file", "未能写入 %s：%v：请选择其他文件"},
+
 	RedactUnreadable:  {"%s cannot be read: %s", "无法读取 %s：%s"},
 	RedactUnsupported: {"%s is not supported: %s: convert it to MP4 with H.264 or H.265 first", "不支持 %s：%s：请先转换为 H.264 或 H.265 编码的 MP4"},
 	RedactFailed:      {"%s was not written: %s", "未能写入 %s：%s"},

@@ -34,6 +34,7 @@ const (
 	ConsentKnown        Key = "consent.known"
 	ConsentFull         Key = "consent.full"
 	ConsentNoTarget     Key = "consent.no_target"
+	ConsentBadgeRange   Key = "consent.badge_range"
 	ConsentNotFound     Key = "consent.not_found"
 	ConsentFaceOff      Key = "consent.face_off"
 
@@ -84,6 +85,7 @@ var consents = table{
 	ConsentBadgeTwice:   {"several of the tokens are for badge %d, and nobody can tell whose it is: give one", "有多个令牌对应胸牌 %d，无法判断佩戴者：请只提供一个"},
 	ConsentKnown:        {"token %s is here already", "令牌 %s 已存在"},
 	ConsentFull:         {"there are %d tokens, more are not kept", "已有 %d 个令牌，无法继续添加"},
+	ConsentBadgeRange:   {"badges are %d to %d: look at the number on the badge", "胸牌编号为 %d 至 %d：请核对胸牌上的编号"},
 	ConsentNoTarget:     {"say what to revoke: one token by its id, one subject or one badge", "请指明撤销对象：一个令牌编号、一个主体或一个胸牌"},
 	ConsentNotFound:     {"there is no token %s: see bauta consent list", "没有令牌 %s：请查看 bauta consent list"},
 

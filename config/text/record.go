@@ -6,12 +6,14 @@ const (
 	RecordNotFound Key = "record.not_found"
 	AuditText      Key = "trail.text"
 	AuditBroken    Key = "trail.broken"
+	AuditForged    Key = "trail.forged"
 )
 
 var records = table{
 	RecordKind:     {"there are no records of kind %q", "没有 %q 类记录"},
 	RecordNotFound: {"there is no %s record %s: list them first", "没有 %s 记录 %s：请先列出"},
 	AuditText:      {"an entry %q for the audit trail holds more than slugs and numbers", "审计条目 %q 含有标识和数字以外的内容"},
+	AuditForged:    {"entry %d of the audit trail does not fit the one before: it was changed outside of bauta; keep the data folder as it is and ask for help", "审计记录第 %d 条与前一条不符：数据在 bauta 之外被改动；请保留数据目录原样并寻求协助"},
 	AuditBroken:    {"entry %d of the audit trail is damaged: keep this file and restore a backup", "审计记录第 %d 条已损坏：请保留此文件并恢复备份"},
 }
 

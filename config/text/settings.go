@@ -168,6 +168,7 @@ const (
 	StoreFolder     Key = "store.folder"
 	StoreFolderOpen Key = "store.folder_open"
 	StoreOpen       Key = "store.open"
+	StoreNoRoom     Key = "store.no_room"
 	StoreLocked     Key = "store.locked"
 	StoreNewer      Key = "store.newer"
 	StoreDamaged    Key = "store.damaged"
@@ -221,6 +222,7 @@ var storage = table{
 	StoreFolder:     {"the data folder %s cannot be used: %v: choose another with --data, or mend its owner and mode", "无法使用数据目录 %s：%v：请用 --data 指定其他目录，或修正其所有者和权限"},
 	StoreFolderOpen: {"others may write to the data folder %s: run chmod go-w %s, or choose another folder with --data", "其他用户可以写入数据目录 %s：请运行 chmod go-w %s，或用 --data 指定其他目录"},
 	StoreOpen:       {"the store %s cannot be opened: %v: run bauta as the user that owns it", "无法打开数据库 %s：%v：请以其所有者的身份运行 bauta"},
+	StoreNoRoom:     {"no space left for the store in %s: free some space there, then start bauta again; nothing is lost", "%s 中没有剩余空间存放数据库：请清理空间，然后重新启动 bauta；数据不会丢失"},
 	StoreLocked:     {"another bauta uses %s: stop it (systemctl stop bauta), or give this one another folder with --data", "另一个 bauta 正在使用 %s：请先停止它（systemctl stop bauta），或用 --data 指定其他目录"},
 	StoreNewer:      {"%s was written by a newer bauta (schema %d, this one knows up to %d): install that version again; nothing was changed", "%s 由更新版本的 bauta 写入（结构版本 %d，本程序最高支持 %d）：请重新安装该版本；未作任何改动"},
 	StoreDamaged:    {"%s is damaged (%v) and was left as it is: put a backup in its place with bauta restore FILE, or stop bauta, run mv %s %s.damaged and add the cameras again", "%s 已损坏（%v），未作任何改动：请用 bauta restore 文件 恢复备份，或停止 bauta，运行 mv %s %s.damaged 后重新添加摄像机"},
@@ -277,20 +279,29 @@ const (
 	BackupKeyOther      Key = "backup.key.other"
 	BackupKeyCredential Key = "backup.key.credential"
 
-	BackupWritten     Key = "backup.written"
-	BackupNoKey       Key = "backup.no_key"
-	BackupPassphrase  Key = "backup.passphrase"
-	BackupAgain       Key = "backup.passphrase.again"
-	BackupDiffer      Key = "backup.passphrase.differ"
-	BackupShort       Key = "backup.passphrase.short"
-	BackupWrong       Key = "backup.passphrase.wrong"
-	BackupRestored    Key = "backup.restored"
-	BackupHeld        Key = "backup.held"
-	BackupKept        Key = "backup.kept"
-	BackupSalvaged    Key = "backup.salvaged"
-	BackupNotRestored Key = "backup.not_restored"
-	BackupNoReturn    Key = "backup.no_return"
-	BackupBusy        Key = "backup.busy"
+	BackupWritten      Key = "backup.written"
+	BackupNoKey        Key = "backup.no_key"
+	BackupPassphrase   Key = "backup.passphrase"
+	BackupAgain        Key = "backup.passphrase.again"
+	BackupDiffer       Key = "backup.passphrase.differ"
+	BackupShort        Key = "backup.passphrase.short"
+	BackupWrong        Key = "backup.passphrase.wrong"
+	BackupRestored     Key = "backup.restored"
+	BackupHeld         Key = "backup.held"
+	BackupKept         Key = "backup.kept"
+	BackupSalvaged     Key = "backup.salvaged"
+	BackupNotRestored  Key = "backup.not_restored"
+	BackupNoReturn     Key = "backup.no_return"
+	BackupBusy         Key = "backup.busy"
+	BackupWrongOne     Key = "backup.passphrase.wrong_one"
+	BackupNoPassphrase Key = "backup.passphrase.none"
+	BackupNoRoom       Key = "backup.no_room"
+	BackupGone         Key = "backup.gone"
+	BackupFolder       Key = "backup.folder"
+	BackupClosed       Key = "backup.closed"
+	BackupEvery        Key = "backup.every"
+	BackupKeep         Key = "backup.keep"
+	BackupPlanUser     Key = "backup.user_only"
 
 	StoreSafeMode  Key = "store.withheld"
 	StoreBrokeDown Key = "store.broke_down"
@@ -305,20 +316,29 @@ var backups = table{
 	BackupKeyOther:      {"the backup was made without its key, and %s does not fit it: put that box's key there, or use a backup made with --seal; nothing was changed", "该备份不含密钥，而 %s 与其不匹配：请放回原设备的密钥，或使用以 --seal 生成的备份；未作任何改动"},
 	BackupKeyCredential: {"the backup has another key than the systemd credential %s, which bauta cannot change: give the service the backup's key first; nothing was changed", "备份的密钥与 systemd 凭据 %s 不同，bauta 无法更改该凭据：请先为服务配置备份所用的密钥；未作任何改动"},
 
-	BackupWritten:     {"%s written: %d KiB, proved whole", "已写入 %s：%d KiB，已验证完整"},
-	BackupNoKey:       {"passwords in it open with this box's key only: keep a copy of %s apart, or make the backup with --seal", "其中的密码只能用本机密钥打开：请另行保存 %s，或用 --seal 生成备份"},
-	BackupPassphrase:  {"passphrase of the backup", "备份口令"},
-	BackupAgain:       {"the passphrase once more", "请再次输入口令"},
-	BackupDiffer:      {"the two passphrases differ: try again", "两次输入的口令不一致：请重试"},
-	BackupShort:       {"the passphrase is shorter than %d bytes: take some words that nobody guesses", "口令少于 %d 字节：请使用几个不易猜到的词"},
-	BackupWrong:       {"%s does not open with this passphrase, or is damaged: try again, or use another backup", "无法用该口令打开 %s，或文件已损坏：请重试或使用其他备份"},
-	BackupRestored:    {"restored: the backup of %s, of gateway %s", "已恢复：%s 的备份，网关 %s"},
-	BackupHeld:        {"what was withdrawn since stays so: %d revocations carried over (%d consents of the backup ended), %d cameras in prohibited places, %d zones that hide something", "此后撤回的同意仍然有效：保留 %d 条撤回记录（备份中 %d 份同意随之失效），%d 台摄像机位于禁止场所，%d 个遮挡区域"},
-	BackupKept:        {"the store before is kept as %s: delete it when all is well", "原数据库保留为 %s：确认无误后可删除"},
-	BackupSalvaged:    {"the store before was damaged: import signed revocations again, and remove issuers, console users and API tokens again, if any of that came after the backup; look at the places of all cameras", "原数据库已损坏：如备份之后曾撤回同意，或移除签发方、控制台用户、API 令牌，请再次导入撤回声明并再次移除；请检查所有摄像机的场所"},
-	BackupNotRestored: {"the backup was not restored, all is as it was: %v", "备份未恢复，一切保持原样：%v"},
-	BackupNoReturn:    {"bauta has the backup but did not come back within %v: look at its log (journalctl -u bauta)", "bauta 已收到备份，但 %v 内未恢复运行：请查看日志（journalctl -u bauta）"},
-	BackupBusy:        {"another restore is under way: wait for it", "另一个恢复操作正在进行：请等待其完成"},
+	BackupWritten:      {"%s written: %d KiB, proved whole", "已写入 %s：%d KiB，已验证完整"},
+	BackupNoKey:        {"passwords in it open with this box's key only: keep a copy of %s apart, or make the backup with --seal", "其中的密码只能用本机密钥打开：请另行保存 %s，或用 --seal 生成备份"},
+	BackupPassphrase:   {"passphrase of the backup", "备份口令"},
+	BackupAgain:        {"the passphrase once more", "请再次输入口令"},
+	BackupDiffer:       {"the two passphrases differ: try again", "两次输入的口令不一致：请重试"},
+	BackupShort:        {"the passphrase is shorter than %d bytes: take some words that nobody guesses", "口令少于 %d 字节：请使用几个不易猜到的词"},
+	BackupWrong:        {"%s does not open with this passphrase, or is damaged: try again, or use another backup", "无法用该口令打开 %s，或文件已损坏：请重试或使用其他备份"},
+	BackupRestored:     {"restored: the backup of %s, of gateway %s", "已恢复：%s 的备份，网关 %s"},
+	BackupHeld:         {"what was withdrawn since stays so: %d revocations carried over (%d consents of the backup ended), %d cameras in prohibited places, %d zones that hide something", "此后撤回的同意仍然有效：保留 %d 条撤回记录（备份中 %d 份同意随之失效），%d 台摄像机位于禁止场所，%d 个遮挡区域"},
+	BackupKept:         {"the store before is kept as %s: delete it when all is well", "原数据库保留为 %s：确认无误后可删除"},
+	BackupSalvaged:     {"the store before was damaged: import signed revocations again, and remove issuers, console users and API tokens again, if any of that came after the backup; look at the places of all cameras", "原数据库已损坏：如备份之后曾撤回同意，或移除签发方、控制台用户、API 令牌，请再次导入撤回声明并再次移除；请检查所有摄像机的场所"},
+	BackupNotRestored:  {"the backup was not restored, all is as it was: %v", "备份未恢复，一切保持原样：%v"},
+	BackupNoReturn:     {"bauta has the backup but did not come back within %v: look at its log (journalctl -u bauta)", "bauta 已收到备份，但 %v 内未恢复运行：请查看日志（journalctl -u bauta）"},
+	BackupWrongOne:     {"this passphrase does not open the backup, or the file is damaged: try again, or use another backup", "该口令无法打开备份，或文件已损坏：请重试或使用其他备份"},
+	BackupNoPassphrase: {"this backup is sealed: enter its passphrase", "该备份已加密：请输入口令"},
+	BackupNoRoom:       {"the restore needs %d MB of room in the data folder: free some space first", "恢复备份需要数据目录有 %d 兆字节剩余空间：请先清理空间"},
+	BackupGone:         {"the file that was sent is not here any more: choose it again", "已上传的文件不存在：请重新选择文件"},
+	BackupFolder:       {"give a folder that is there, by its full path, on another disk than the data folder %s", "请填写已存在目录的完整路径，且不要位于数据目录 %s 中"},
+	BackupClosed:       {"the gateway may not write in %s: your installer allows it by \"sudo systemctl edit bauta\" (ReadWritePaths=) and gives the folder to the user bauta", "网关没有在 %s 中写入的权限：请安装人员通过 \"sudo systemctl edit bauta\" 设置 \"ReadWritePaths=\"，并将该目录的所有者改为用户 bauta"},
+	BackupEvery:        {"a backup is made each day or each week: choose one of both", "备份周期为每天或每周：请选择其一"},
+	BackupKeep:         {"keep %d to %d backups", "保留份数为 %d 至 %d"},
+	BackupPlanUser:     {"only a person who logs in may do that, not a machine's token", "只有登录的人员可以执行此操作，不能使用设备令牌"},
+	BackupBusy:         {"another restore is under way: wait for it", "另一个恢复操作正在进行：请等待其完成"},
 
 	StoreSafeMode:  {"blocked, the store is damaged: %v", "已封锁，数据库损坏：%v"},
 	StoreBrokeDown: {"the store failed while bauta was running, it begins anew without it: %v", "数据库在运行中损坏，bauta 将在不使用它的情况下重新启动：%v"},

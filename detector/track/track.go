@@ -253,12 +253,16 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 		if t == nil {
 			continue
 		}
-		lost := t.strayed
-		if t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
+		strayed, once := t.strayed, t.Hits == 1
+		leapt := t.seen(n, f, s.p.Sure)
+		if leapt && t.SureHits > 0 {
 			guessed = append(guessed, t)
 		}
-		if lost {
+		if strayed {
 			s.retrace(t, n, flow)
+		}
+		if strayed && once && leapt {
+			s.shadow(n, f, before, oldest, flow)
 		}
 	}
 	for _, t := range live {

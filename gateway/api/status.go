@@ -42,6 +42,8 @@ type GatewayStatus struct {
 	Thermal hardware.Condition `json:"thermal"`
 	// Accelerators that were tried when the daemon started, and what is used.
 	Accelerators []Candidate `json:"accelerators"`
+	// Disk is that of the data folder; absent where it cannot be measured.
+	Disk *DiskStatus `json:"disk,omitempty"`
 	// Unstored counts changes that mask and wait for the disk for a second or more:
 	// they are lost if the gateway ends before it takes them.
 	Unstored int `json:"unstored,omitempty"`

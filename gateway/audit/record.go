@@ -18,6 +18,10 @@ const (
 	HistoryBehind  Action = "history.behind"
 	HistoryTaken   Action = "history.accepted"
 	BackupMade     Action = "store.backup"
+	BackupPlan     Action = "store.backup_plan"
+	RestoreAsked   Action = "store.restore" // by a person in the console
+	BundleMade     Action = "support.bundle"
+	AuditExported  Action = "trail.exported"
 
 	CameraAdded       Action = store.ActionAdded
 	CameraRemoved     Action = "camera.removed"
@@ -87,6 +91,12 @@ const (
 	// RelaySet names a server that may pass masked video on, as the settings say.
 	RelaySet Action = "relay.set"
 )
+
+// Kinds are the first parts of all actions, in the order in which people choose from them.
+var Kinds = []string{
+	"gateway", "history", "store", "support", "trail", "camera", "zone", "mask", "protection", "walktest", "view", "heat", "consent", "issuer", "site", "calendar", "record", "clause", "evidence", "form",
+	"violation", "sealed", "opening", "user", "login", "logout", "setup", "token", "mqtt-login", "stream-login", "relay",
+}
 
 // Actors that are nobody with an account.
 const (

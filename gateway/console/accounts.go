@@ -332,6 +332,19 @@ func (a *Accounts) know(ctx context.Context, name, password string) error {
 	return nil
 }
 
+// Prove fails where who asks does not give the own password: what lets secrets out or changes all
+// wants more than an open browser. On the administrator's socket nobody is asked; a machine has none.
+func (a *Accounts) Prove(ctx context.Context, password string) error {
+	i, ok := identity.Who(ctx)
+	switch {
+	case !ok:
+		return nil
+	case i.User == "":
+		return text.Fail(ErrForbidden, text.BackupPlanUser)
+	}
+	return a.know(ctx, i.User, password)
+}
+
 // SetRole gives a user another role.
 func (a *Accounts) SetRole(name string, role identity.Role) (identity.User, error) {
 	if err := checkRole(role); err != nil {

@@ -9,7 +9,7 @@ import (
 // second is another manager in a browser of their own.
 func (s walkthrough) second(t *testing.T, name string) walkthrough {
 	t.Helper()
-	s.send("POST", "/v1/users", fmt.Sprintf(`{"user": %q, "password": %q, "role": "manager"}`, name, password))
+	s.request("POST", "/v1/users", fmt.Sprintf(`{"user": %q, "password": %q, "role": "manager"}`, name, password))
 	b := openBrowser(t, s.width, 800)
 	other := walkthrough{b, mouse{b, s.width < 600}, s.instance, s.lang, false}
 	other.open(other.url + "/login?lang=" + s.lang)
@@ -31,8 +31,8 @@ func (s walkthrough) holds(line, whose string) {
 func TestTwoManagersAtOnce(t *testing.T) {
 	bothWays(t, func(s walkthrough) {
 		other := s.second(s.T, "guard")
-		s.send("PUT", "/v1/cameras/gate/facts", `{"necessity": "at first"}`)
-		s.send("POST", "/v1/cameras/gate/zones", `{"id": "desk", "kind": "masked", "points": [{"x": 0.1, "y": 0.1}, {"x": 0.5, "y": 0.1}, {"x": 0.5, "y": 0.5}]}`)
+		s.request("PUT", "/v1/cameras/gate/facts", `{"necessity": "at first"}`)
+		s.request("POST", "/v1/cameras/gate/zones", `{"id": "desk", "kind": "masked", "points": [{"x": 0.1, "y": 0.1}, {"x": 0.5, "y": 0.1}, {"x": 0.5, "y": 0.5}]}`)
 		for _, one := range []walkthrough{s, other} {
 			one.open(one.url + "/cameras/gate#facts")
 			one.waitFor("#facts-save")
@@ -56,7 +56,7 @@ func TestTwoManagersAtOnce(t *testing.T) {
 		s.wait("both are kept", "fetch('/api/v1/cameras/gate/facts').then(r => r.json()).then(f => f.necessity === 'my words' && f.firmware === '2.0' && f.model === 'M 1')")
 
 		// The same area.
-		other.send("POST", "/v1/cameras/gate/zones", `{"id": "desk", "kind": "private", "replace": true, "points": [{"x": 0.1, "y": 0.1}, {"x": 0.5, "y": 0.1}, {"x": 0.5, "y": 0.5}]}`)
+		other.request("POST", "/v1/cameras/gate/zones", `{"id": "desk", "kind": "private", "replace": true, "points": [{"x": 0.1, "y": 0.1}, {"x": 0.5, "y": 0.1}, {"x": 0.5, "y": 0.5}]}`)
 		s.userInput.press("#zone-list [data-zone]")
 		s.userInput.tick("#zone-edit [value=moving]")
 		s.userInput.press("#zone-save")
@@ -85,10 +85,10 @@ func TestTwoManagersAtOnce(t *testing.T) {
 // a user with the password, a token, an area.
 func TestUndoOfRemovals(t *testing.T) {
 	bothWays(t, func(s walkthrough) {
-		s.send("PUT", "/v1/cameras/gate/facts", `{"necessity": "people were hurt here", "model": "M 1"}`)
-		s.send("POST", "/v1/cameras/gate/zones", `{"id": "desk", "kind": "private", "points": [{"x": 0.1, "y": 0.1}, {"x": 0.5, "y": 0.1}, {"x": 0.5, "y": 0.5}]}`)
-		s.send("POST", "/v1/users", fmt.Sprintf(`{"user": "guard", "password": %q, "role": "viewer"}`, password))
-		s.send("POST", "/v1/tokens", `{"name": "recorder", "role": "viewer", "days": 30}`)
+		s.request("PUT", "/v1/cameras/gate/facts", `{"necessity": "people were hurt here", "model": "M 1"}`)
+		s.request("POST", "/v1/cameras/gate/zones", `{"id": "desk", "kind": "private", "points": [{"x": 0.1, "y": 0.1}, {"x": 0.5, "y": 0.1}, {"x": 0.5, "y": 0.5}]}`)
+		s.request("POST", "/v1/users", fmt.Sprintf(`{"user": "guard", "password": %q, "role": "viewer"}`, password))
+		s.request("POST", "/v1/tokens", `{"name": "recorder", "role": "viewer", "days": 30}`)
 
 		s.open(s.url + "/cameras/gate")
 		s.userInput.press("#zone-list [data-zone]")
@@ -130,9 +130,9 @@ func TestUndoOfRemovals(t *testing.T) {
 func TestRecordsPage(t *testing.T) {
 	bothWays(t, func(s walkthrough) {
 		for i := range 30 {
-			s.send("POST", "/v1/records/complaint", fmt.Sprintf(`{"date": "2026-03-02", "content": "complaint %02d"}`, i))
+			s.request("POST", "/v1/records/complaint", fmt.Sprintf(`{"date": "2026-03-02", "content": "complaint %02d"}`, i))
 		}
-		s.send("POST", "/v1/records/inspection", `{"date": "2026-03-02", "found": "one camera", "cameras": 1}`)
+		s.request("POST", "/v1/records/inspection", `{"date": "2026-03-02", "found": "one camera", "cameras": 1}`)
 		s.open(s.url + "/records?kind=complaint")
 		s.waitFor("#list [data-id]")
 		if !s.is("document.querySelectorAll('#list [data-id]').length === 25") {
@@ -177,7 +177,7 @@ func TestRecordsPage(t *testing.T) {
 		s.userInput.press("#list form .button.first")
 		s.wait("it is reported", "fetch('/api/v1/records/inspection').then(r => r.json()).then(all => all[0].record.reported)")
 
-		s.send("POST", "/v1/records/complaint", `{"date": "2026-03-02", "content": "one more"}`)
+		s.request("POST", "/v1/records/complaint", `{"date": "2026-03-02", "content": "one more"}`)
 		s.open(s.url + "/compliance")
 		s.wait("the records are there", "document.querySelector('#complaint [data-all-of]')")
 		if !s.is("document.querySelector('#complaint [data-settle]')") {
@@ -189,10 +189,10 @@ func TestRecordsPage(t *testing.T) {
 // A new assessment begins with the last answers and says what changed; one letter is no answer.
 func TestAssessmentAfterAChange(t *testing.T) {
 	bothWays(t, func(s walkthrough) {
-		s.send("PUT", "/v1/cameras/gate/facts", `{"place": "lobby", "purpose": "public-safety"}`)
+		s.request("PUT", "/v1/cameras/gate/facts", `{"place": "lobby", "purpose": "public-safety"}`)
 		items := `{"lawful_necessary": "the law asks for it", "effect_and_mitigation": "all faces are masked", "risks": "a login is stolen", "measures": "new passwords each year"}`
-		s.send("POST", "/v1/records/assessment", fmt.Sprintf(`{"date": "2026-03-02", "review": "2027-03-02", "file": %q, "items": %s}`, strings.Repeat("a", 64), items))
-		s.send("PUT", "/v1/cameras/gate/facts", `{"place": "corridor", "purpose": "public-safety"}`)
+		s.request("POST", "/v1/records/assessment", fmt.Sprintf(`{"date": "2026-03-02", "review": "2027-03-02", "file": %q, "items": %s}`, strings.Repeat("a", 64), items))
+		s.request("PUT", "/v1/cameras/gate/facts", `{"place": "corridor", "purpose": "public-safety"}`)
 		s.open(s.url + "/compliance")
 		s.wait("the records are there", "document.querySelector('#assessment [data-id]')")
 		s.js("document.getElementById('assessment').reveal()", nil)

@@ -28,6 +28,7 @@ var web embed.FS
 var pageNames = map[string]string{
 	"/{$}": "overview", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
 	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/questions": "questions", "/update": "update", "/forms": "forms", "/records": "records",
+	"/upkeep": "upkeep", "/audit": "audit",
 }
 
 // The pages for who has not logged in.
@@ -139,7 +140,7 @@ func (p page) Current(entry string) string {
 }
 
 // belongs are the entries of the menu that lead to the pages without one, by the first part of their paths.
-var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "records": "/compliance"}
+var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "records": "/compliance", "upkeep": "/settings", "audit": "/settings"}
 
 // getEntry serves the pages that lead in. Only one of them has a use at a time.
 func (s *Server) getEntry(w http.ResponseWriter, r *http.Request, name string) {

@@ -25,8 +25,8 @@ func (s walkthrough) fits(what string) {
 	s.accessible(string(rules), what)
 }
 
-// send asks the API from the page, as its scripts would.
-func (s walkthrough) send(method, path, body string) {
+// request asks the API from the page, as its scripts would.
+func (s walkthrough) request(method, path, body string) {
 	s.Helper()
 	s.js(fmt.Sprintf(`fetch('/api' + %s, {method: %s, body: %s, headers: {'Content-Type': 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}})
 		.then(async r => { if (!r.ok) throw new Error(await r.text()); })`, quoted(path), quoted(method), quoted(body)), nil)
@@ -66,7 +66,7 @@ func bothWays(t *testing.T, test func(s walkthrough)) {
 			b := openBrowser(t, width, 800)
 			s := walkthrough{b, mouse{b, width < 600}, startGateway(t), lang, false}
 			s.setUp()
-			s.send("POST", "/v1/cameras", `{"id": "gate", "name": "Gate", "url": "rtsp://127.0.0.1:9/gate"}`)
+			s.request("POST", "/v1/cameras", `{"id": "gate", "name": "Gate", "url": "rtsp://127.0.0.1:9/gate"}`)
 			test(s)
 		})
 	}
@@ -109,7 +109,7 @@ func TestLoginEndsInMidForm(t *testing.T) {
 // logs in gets a page without what the first one typed; the first one finds it again.
 func TestAnotherLogsIn(t *testing.T) {
 	bothWays(t, func(s walkthrough) {
-		s.send("POST", "/v1/users", fmt.Sprintf(`{"user": "guard", "password": %q, "role": "manager"}`, password))
+		s.request("POST", "/v1/users", fmt.Sprintf(`{"user": "guard", "password": %q, "role": "manager"}`, password))
 		s.open(s.url + "/cameras/gate#facts")
 		s.userInput.write("[name=necessity]", "only the manager's words")
 		s.endSessions()
@@ -271,7 +271,7 @@ func TestGatewayHangs(t *testing.T) {
 	b := openBrowser(t, 1366, 800)
 	s := walkthrough{b, mouse{browser: b}, startGateway(t), "en", false}
 	s.setUp()
-	s.send("POST", "/v1/cameras", `{"id": "gate", "name": "Gate", "url": "rtsp://127.0.0.1:9/gate"}`)
+	s.request("POST", "/v1/cameras", `{"id": "gate", "name": "Gate", "url": "rtsp://127.0.0.1:9/gate"}`)
 	s.open(s.url + "/cameras/gate#facts")
 	s.userInput.write("[name=necessity]", "half a sentence")
 	s.hang(true)
@@ -338,7 +338,7 @@ func TestWalkTestIsRecorded(t *testing.T) {
 	s.waitFor("#show-ended")
 	s.userInput.press("#show-ended")
 	s.wait("the ended ones are shown", "document.querySelectorAll('[data-token]').length === 2")
-	s.send("POST", "/v1/cameras/lobby/walktest", `{"seconds": 12}`)
+	s.request("POST", "/v1/cameras/lobby/walktest", `{"seconds": 12}`)
 	s.open(s.url + "/cameras/lobby")
 	s.wait("the test goes on", "document.querySelector('#walk-start')?.disabled && document.querySelector('#walk-masked')")
 	s.userInput.press("#walk-record")

@@ -4,6 +4,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -11,11 +12,13 @@ import (
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/forms/document"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/anchor"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/doctor"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/people"
@@ -23,15 +26,18 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/httpapi/upkeep"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/logins"
+	"github.com/bauta-gateway/bauta/gateway/loglines"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/progress"
 	"github.com/bauta-gateway/bauta/gateway/questions"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/gateway/undo"
+	care "github.com/bauta-gateway/bauta/gateway/upkeep"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
+	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 )
 
 // Parts are what the handlers work with.
@@ -63,6 +69,36 @@ type Parts struct {
 	// EndLogin cuts the connections of a login at the embedded broker.
 	EndLogin func(name string)
 	Log      *slog.Logger
+	// Lines are the newest of Log, Backups what is known of backups, Program the worker's.
+	Lines   *loglines.Ring
+	Backups *care.Backups
+	Program executable.Program
+}
+
+// doctor looks at this host while the gateway runs.
+func (p Parts) doctor() doctor.Doctor {
+	now := p.Status.Now()
+	return doctor.Doctor{Config: p.Config, Parts: p.Program, Host: p.Status.Heat.Host(), Running: &now}
+}
+
+// names has what accounts, tokens, cameras and clauses are called, by what the audit log calls them.
+func (p Parts) names(lang text.Lang) map[string]string {
+	all := map[string]string{}
+	for _, u := range p.Accounts.Users() {
+		all["user/"+u.ID] = u.Name
+	}
+	for _, t := range p.Accounts.Tokens() {
+		all["token/"+t.ID] = t.Name
+	}
+	for _, c := range p.Cameras.Statuses() {
+		all[audit.Camera(c.ID)] = cmp.Or(c.Name, string(c.ID))
+	}
+	for _, pack := range p.Evaluation.Packs() {
+		for _, clause := range pack.Clauses {
+			all["clause/"+clause.ID] = pack.Cite(clause, lang)
+		}
+	}
+	return all
 }
 
 // New binds the paths of version 1.
@@ -82,7 +118,10 @@ func New(p Parts) *route.Routes {
 	openingHandlers{p.Openings}.bind(r)
 	workHandlers{p.Undo, desk}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
-	upkeep.Bind(r, upkeep.Parts{Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Gateway: p.Config.Gateway.Name, Log: p.Log})
+	upkeep.Bind(r, upkeep.Parts{
+		Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Backups: p.Backups, Lines: p.Lines, Config: p.Config, Doctor: p.doctor, Status: p.Status.Now,
+		Names: p.names, Zone: p.Evaluation.Zone, Prove: p.Accounts.Prove, Log: p.Log,
+	})
 	bindDiscovery(r)
 	bindMetrics(r, p)
 	r.Mux.HandleFunc("/", route.Answer(http.StatusOK, route.UnknownPath))

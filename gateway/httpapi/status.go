@@ -20,6 +20,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/upkeep"
 )
 
 // Status collects how everything is.
@@ -33,6 +34,7 @@ type Status struct {
 	Heat         *heat.Watch
 	Queue        *change.Queue
 	Anchors      *anchor.Watch
+	Disk         *upkeep.Disk
 	Accelerators []api.Candidate
 	// Restored is what came of the last restore; nil: there was none.
 	Restored *api.RestoreStatus
@@ -53,7 +55,7 @@ func (s *Status) gateway() api.GatewayStatus {
 		Started: s.Started, Now: time.Now(), DataDir: s.Config.Data,
 		Streams: Addresses(s.Streams), Anonymous: s.Config.RTSP.Anonymous,
 		MQTT: Broker(s.Config, s.Publisher), Consents: s.Consents.Status(), Model: api.ModelStatus{SHA256: yunet.SHA256},
-		ONVIF: s.ONVIF(), Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(),
+		ONVIF: s.ONVIF(), Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(), Disk: s.Disk.Status(),
 	}
 	out.Unstored, _ = s.Queue.Unstored()
 	c, heat := s.Heat.Latest()

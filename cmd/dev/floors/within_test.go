@@ -9,9 +9,9 @@ type uses struct {
 // within lists which packages of gateway import which others. All else is wanted apart: a
 // new name here needs as good a reason.
 var within = []uses{
-	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/camera", "gateway/change", "gateway/consents",
-		"gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/upkeep", "gateway/undo", "gateway/lock", "gateway/logins", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
-	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/violations"}},
+	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/bundle", "gateway/camera", "gateway/change", "gateway/consents", "gateway/doctor",
+		"gateway/evaluation", "gateway/loglines", "gateway/undo", "gateway/upkeep", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/upkeep", "gateway/lock", "gateway/logins", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
+	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/upkeep", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
 	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
@@ -37,6 +37,13 @@ var within = []uses{
 	{"gateway/logins", "answers for the logins at the broker", []string{"gateway/httpapi", "gateway/httpapi/people"}},
 	{"gateway/viewers", "answers for the logins at the streams", []string{"gateway/httpapi", "gateway/httpapi/people"}},
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/httpapi/upkeep", "gateway/safemode"}},
+	{"gateway/restore", "seals planned backups", []string{"gateway/upkeep"}},
+	{"gateway/upkeep", "answers for backups and the disk", []string{"gateway/httpapi", "gateway/httpapi/upkeep"}},
+	{"gateway/doctor", "answers with what it finds", []string{"gateway/httpapi", "gateway/httpapi/upkeep"}},
+	{"gateway/loglines", "answers with the newest lines of the log", []string{"gateway/httpapi", "gateway/httpapi/upkeep"}},
+	{"gateway/bundle", "answers with the bundle for support", []string{"gateway/httpapi/upkeep"}},
+	{"gateway/mqtt", "asks whether the broker's port answers", []string{"gateway/doctor"}},
+	{"gateway/worker", "says which layers of the lock-down there are", []string{"gateway/doctor"}},
 	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
 	{"gateway/httpapi/route", "binds and answers paths", []string{"gateway", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep"}},
 	{"gateway/httpapi/people", "answers for who may come in", []string{"gateway/httpapi"}},
@@ -58,7 +65,7 @@ var within = []uses{
 	{"gateway/worker", "starts a worker for a file", []string{"gateway/redact"}},
 	{"gateway/worker", "starts one to try it", []string{"gateway/worker/executable"}},
 	{"gateway/worker", "makes the slate without a worker", []string{"gateway/safemode"}},
-	{"gateway/worker/executable", "the worker's program", []string{"gateway/camera", "gateway/redact"}},
+	{"gateway/worker/executable", "the worker's program", []string{"gateway/camera", "gateway/doctor", "gateway/httpapi", "gateway/redact"}},
 	{"gateway/worker/slate", "sends a slate where there is no vouched frame", []string{"gateway/worker"}},
 	{"gateway/worker/slate", "sends a card in the place of each frame", []string{"gateway/worker/workertest"}},
 	{"gateway/demo", "plays the clip of a test's camera", []string{"gateway/worker/workertest"}},
@@ -87,8 +94,8 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
-	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/undo", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
+	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/loglines", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
+	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/undo", "gateway/upkeep", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.
 func allowed() map[edge]string {

@@ -48,7 +48,7 @@ export function login() {
 function ask() {
   const name = h('input', {name: 'user', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true, value: user});
   const password = h('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true, autofocus: true});
-  const otp = h('input', {name: 'otp', autocomplete: 'one-time-code', autocapitalize: 'none', spellcheck: 'false', maxlength: 40});
+  const otp = h('input', {name: 'code', autocomplete: 'one-time-code', autocapitalize: 'none', spellcheck: 'false', maxlength: 40});
   const second = field(t('console.again.otp'), otp, t('console.again.otp_hint')), wrong = h('p', {class: 'wrong', role: 'alert'});
   second.hidden = true;
   const button = h('button', {class: 'button first'}, t('console.login.do'));
@@ -61,8 +61,8 @@ function ask() {
     wrong.textContent = '';
     button.disabled = true;
     try {
-      const info = await json('/v1/login', {user: name.value, password: password.value, ...otp.value && {otp: otp.value.trim()}});
-      if (info.otp_required || info.error?.code === 'otp_required') {
+      const info = await json('/v1/login', {user: name.value, password: password.value, ...otp.value && {code: otp.value.trim()}});
+      if (info.error?.code === 'second_factor') {
         second.hidden = false;
         otp.required = true;
         if (otp.value) wrong.textContent = info.error?.message ?? '';

@@ -4,6 +4,11 @@ import {api, h, t, $, fill, icon, state, note, field, choices, onSubmit, values,
 const roles = ['viewer', 'auditor', 'manager'];
 const roleChoice = (value, attributes) => choices(roles.map(one => [one, t('console.role.' + one)]), value, attributes);
 
+// asReached is an address of the gateway as this browser reaches it: by the name in the address bar
+// instead of the gateway's own name for itself, unless the settings let nobody else in.
+const loopback = /^"?(127\.|localhost|\[?::1)/;
+const asReached = (address, wanted = '') => loopback.test(wanted) ? address : address.replace(/^(127\.0\.0\.1|localhost|\[::1\])(?=:)/, location.hostname);
+
 // What the box is and how it fares, in rows of words.
 async function box() {
   const [{gateway}, settings] = await Promise.all([api('GET', '/v1/status'), isManager ? api('GET', '/v1/settings').catch(() => []) : []]);
@@ -14,7 +19,7 @@ async function box() {
     [t('console.box.version'), gateway.version],
     [t('console.box.model'), h('span', {}, t('console.box.model_built_in'), ' ', h('span', {class: 'small soft mono'}, model.sha256.slice(0, 12)))],
     [t('console.box.broker'), h('div', {class: 'stack tight'}, state(mqtt.connected ? 'good' : 'warn', t(mqtt.connected ? 'console.box.connected' : 'console.box.not_connected')), h('span', {class: 'small soft'}, mqtt.embedded ? t('console.box.embedded', mqtt.address) : mqtt.address), mqtt.connected || !mqtt.error ? null : h('span', {class: 'small'}, mqtt.error))],
-    [t('console.box.streams'), h('span', {class: 'mono'}, [gateway.streams.rtsp, gateway.streams.rtsps].filter(Boolean).join(', '))],
+    [t('console.box.streams'), h('span', {class: 'mono'}, [['rtsp', 'rtsp.address'], ['rtsps', 'rtsp.tls_address']].filter(([scheme]) => gateway.streams[scheme]).map(([scheme, key]) => `${scheme}://${asReached(gateway.streams[scheme], settings.find(one => one.key === key)?.value)}`).join(', '))],
   ];
   if (isManager) rows.push([t('console.box.certificate'), certificate ? t('console.box.given', certificate) : t('console.box.self_signed')]);
   if (gateway.temperature) rows.push([t('console.box.temperature'), `${gateway.temperature.toFixed(0)} °C`]);
