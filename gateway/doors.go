@@ -23,6 +23,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/notify"
 	"github.com/bauta-gateway/bauta/gateway/notify/sight"
+	"github.com/bauta-gateway/bauta/gateway/undo"
 	"github.com/bauta-gateway/bauta/gateway/upkeep"
 	"github.com/bauta-gateway/bauta/hardware"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -30,14 +31,15 @@ import (
 
 // bindAPI makes the handlers.
 func (s *starter) bindAPI(context.Context) error {
-	g := s.g
+	g, removed := s.g, undo.New()
+	s.run(removed.Run)
 	s.local = httpapi.New(httpapi.Parts{
 		Status: &httpapi.Status{
 			Config: g.o.Config, Started: g.started, Streams: g.edges.streams, Publisher: g.edges.publisher, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
 			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, Disk: g.rooms.disk, Viewers: g.rooms.viewers, ONVIF: recorders{g}.url,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Displays: g.rooms.displays, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Displays: g.rooms.displays, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls, Undo: removed,
 		Telling: telling.Parts{Notify: g.rooms.notify, Fleet: g.edges.fleet, Audit: g.storage.audit}, ConsoleURL: g.ConsoleURL, Fingerprint: fingerprint(g), NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log, Lines: cmp.Or(g.o.Lines, loglines.New()), Backups: g.rooms.backups, Program: s.program,
 	})
 	return nil

@@ -71,6 +71,11 @@ func (b *builder) changes(last entry, found bool) {
 }
 
 // fact is a line of a configuration in words: whose it is, what, and the value.
+// Fact is a line of policy.Facts.Configuration in words.
+func Fact(in Input, lang text.Lang, line string) string {
+	return (&builder{Input: in, lang: lang}).fact(line)
+}
+
 func (b *builder) fact(line string) string {
 	name, value, _ := strings.Cut(line, "=")
 	parts := strings.Split(name, "/")

@@ -66,9 +66,14 @@ type entry struct {
 	said map[string]any
 }
 
-// entries are those of a kind, the oldest first by their day. One that cannot be read has
-// its number alone.
-func (b *builder) entries(kind register.Kind) (all []entry) {
+// entries are those of a kind that count, as everything.
+func (b *builder) entries(kind register.Kind) []entry {
+	return slices.DeleteFunc(b.everything(kind), func(e entry) bool { return e.Withdrawn })
+}
+
+// everything of a kind, the oldest first by their day. One that cannot be read has its number
+// alone.
+func (b *builder) everything(kind register.Kind) (all []entry) {
 	for _, r := range b.Records {
 		if r.Kind != kind {
 			continue

@@ -8,7 +8,7 @@ import (
 
 // register prints all records of a kind, one a row, in the order of their fields.
 func (b *builder) register(kind register.Kind) {
-	all, fields := b.entries(kind), b.columns(kind)
+	all, fields := b.everything(kind), b.columns(kind)
 	t := document.Table{Head: []string{b.t(text.FormColumnNumber)}, Empty: b.t(text.FormNoEntries)}
 	for _, f := range fields {
 		t.Head = append(t.Head, b.t(text.RecordLabel(string(kind), f.Name)))
@@ -29,6 +29,9 @@ func (b *builder) standing(e entry) string {
 	if e.Unreadable {
 		return b.t(text.RecordUnreadable, e.Number)
 	}
+	if e.Withdrawn {
+		return b.entered(e) + "\n" + b.t(text.RecordWithdrawn, e.Reason)
+	}
 	return b.entered(e)
 }
 
@@ -43,7 +46,7 @@ func (b *builder) columns(kind register.Kind) (fields []register.Field) {
 }
 
 func (b *builder) says(kind register.Kind, f register.Field) bool {
-	for _, e := range b.entries(kind) {
+	for _, e := range b.everything(kind) {
 		if b.field(e, f) != "" {
 			return true
 		}

@@ -231,3 +231,29 @@ func (f *Facts) prior() Finding {
 	}
 	return Finding{}
 }
+
+// Change is a fact as it was when something was made for the configuration, and as it is now,
+// both as lines of Configuration; empty: there was none, or is none.
+type Change struct{ Was, Is string }
+
+// ChangesSince lists what is another now than in the configuration that something was made for.
+func (f *Facts) ChangesSince(made []string) (all []Change) {
+	was, is := values(made), values(f.Configuration())
+	without := func(list, of []string) []string {
+		return slices.DeleteFunc(slices.Clone(list), func(v string) bool { return slices.Contains(of, v) })
+	}
+	for _, name := range f.changed(made, true) {
+		gone, came := without(was[name], is[name]), without(is[name], was[name])
+		for i := range max(len(gone), len(came)) {
+			var c Change
+			if i < len(gone) {
+				c.Was = name + "=" + gone[i]
+			}
+			if i < len(came) {
+				c.Is = name + "=" + came[i]
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}

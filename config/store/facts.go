@@ -147,6 +147,8 @@ type Version struct {
 	Author  string    `json:"author,omitempty"`
 	// Reason is why a correction was made.
 	Reason string `json:"reason,omitempty"`
+	// Withdrawn: by this version the record does not count any more.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 	// SHA256 of Body, in hex. The audit log has it too.
 	SHA256 string `json:"sha256,omitempty"`
 	// Unbound: an earlier program stored it with the names of persons in Body, of which SHA256
@@ -175,6 +177,8 @@ type StoredRecord struct {
 type Entry struct {
 	Time           time.Time
 	Author, Reason string
+	// Withdrawn: the record does not count from then on.
+	Withdrawn bool
 }
 
 // PutRecord stores a record, encrypted, and returns it; with an id it is the next
@@ -184,7 +188,10 @@ func (s *Store) PutRecord(kind register.Kind, id string, rec register.Record, by
 	if register.New(kind) == nil {
 		return StoredRecord{}, text.Fail(ErrInvalid, text.RecordKind, string(kind))
 	}
-	err := rec.Check()
+	var err error
+	if !by.Withdrawn { // what an earlier version took can be withdrawn as it is
+		err = rec.Check()
+	}
 	if err == nil && id != "" {
 		err = register.CheckReason(by.Reason)
 	}
@@ -195,7 +202,7 @@ func (s *Store) PutRecord(kind register.Kind, id string, rec register.Record, by
 	if err != nil {
 		return StoredRecord{}, err
 	}
-	r := StoredRecord{ID: id, Kind: kind, Version: Version{Entered: by.Time.UTC().Truncate(time.Millisecond), Author: by.Author, Reason: by.Reason, Body: b}}
+	r := StoredRecord{ID: id, Kind: kind, Version: Version{Entered: by.Time.UTC().Truncate(time.Millisecond), Author: by.Author, Reason: by.Reason, Withdrawn: by.Withdrawn, Body: b}}
 	err = s.update(string(kind), func(tx *bbolt.Tx) error { return s.putVersion(tx.Bucket(recordsBucket), &r) })
 	r.SHA256 = sha256Hex(r.Body)
 	return r, err
@@ -300,7 +307,7 @@ func (s *Store) Records(kind register.Kind) (all []StoredRecord, err error) {
 	return all, errors.Join(append(bad, err)...)
 }
 
-// AllRecords returns the newest versions of all records. The kinds of which a version
+// AllRecords returns the newest versions of all records but those that are withdrawn. The kinds of which a version
 // cannot be read are Unreadable, with the error of Records.
 func (s *Store) AllRecords() (register.Records, error) {
 	var all register.Records
@@ -308,7 +315,7 @@ func (s *Store) AllRecords() (register.Records, error) {
 	for _, kind := range register.Kinds {
 		list, err := s.Records(kind)
 		for _, r := range list {
-			if !r.Unreadable {
+			if !r.Unreadable && !r.Withdrawn {
 				err = errors.Join(err, all.Add(kind, r.Body))
 			}
 		}
@@ -344,7 +351,11 @@ func noteRemoval(tx *bbolt.Tx, id media.CameraID, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return facts.Put(fmt.Appendf(nil, "%s%s%014d", id, removedKey, now.UnixMilli()), b)
+	return facts.Put(removalKey(id, now), b)
+}
+
+func removalKey(id media.CameraID, at time.Time) []byte {
+	return fmt.Appendf(nil, "%s%s%014d", id, removedKey, at.UnixMilli())
 }
 
 // Removals returns the cameras that were taken away, the oldest first. With those that cannot

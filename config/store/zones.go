@@ -149,6 +149,56 @@ func deleteRules(tx *bbolt.Tx, id media.CameraID) error {
 	return errors.Join(err, facts.Delete([]byte(id)), facts.Delete(under(string(id), levelKey)))
 }
 
+// Taken is all that is kept of a camera, as it is kept: what is secret stays sealed.
+type Taken struct {
+	// At is when it is removed.
+	At           time.Time
+	id           media.CameraID
+	camera       []byte
+	facts, zones map[string][]byte // by key
+}
+
+// TakeCamera returns what is kept of a camera that is about to be removed. ErrNotFound says that
+// there is none.
+func (s *Store) TakeCamera(id media.CameraID, at time.Time) (Taken, error) {
+	t := Taken{At: at, id: id, facts: map[string][]byte{}, zones: map[string][]byte{}}
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		t.camera = bytes.Clone(tx.Bucket(camerasBucket).Get([]byte(id)))
+		if t.camera == nil {
+			return text.Fail(ErrNotFound, text.CameraNotFound, id)
+		}
+		facts := tx.Bucket(factsBucket)
+		for _, key := range [][]byte{[]byte(id), under(string(id), levelKey)} {
+			if v := facts.Get(key); v != nil {
+				t.facts[string(key)] = bytes.Clone(v)
+			}
+		}
+		return eachUnder(tx.Bucket(zonesBucket), string(id), func(name string, v []byte) error {
+			t.zones[string(under(string(id), name))] = bytes.Clone(v)
+			return nil
+		})
+	})
+	return t, err
+}
+
+// PutBack stores a camera that was removed as it was, and forgets the removal. One of its id is an
+// ErrExists.
+func (s *Store) PutBack(t Taken) error {
+	return s.update(string(t.id), func(tx *bbolt.Tx) (err error) {
+		cameras, facts, zones := tx.Bucket(camerasBucket), tx.Bucket(factsBucket), tx.Bucket(zonesBucket)
+		if cameras.Get([]byte(t.id)) != nil {
+			return text.Fail(ErrExists, text.CameraExists, t.id)
+		}
+		for key, v := range t.facts {
+			err = errors.Join(err, facts.Put([]byte(key), v))
+		}
+		for key, v := range t.zones {
+			err = errors.Join(err, zones.Put([]byte(key), v))
+		}
+		return errors.Join(err, facts.Delete(removalKey(t.id, t.At)), cameras.Put([]byte(t.id), t.camera))
+	})
+}
+
 // under is the key of an entry that belongs to another; slugs hold no slash.
 func under(owner, name string) []byte { return []byte(owner + "/" + name) }
 

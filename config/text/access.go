@@ -30,6 +30,9 @@ const (
 	AccessBody          Key = "access.body"
 	APINoPath           Key = "access.no_path"
 	APIFailed           Key = "access.failed"
+	APIChanged          Key = "access.changed"
+	UndoOver            Key = "access.undo_over"
+	ProgressFrames      Key = "access.progress_frames"
 	APIStreams          Key = "access.streams"
 	APINoBadge          Key = "access.no_badge"
 	APINoPreview        Key = "access.no_preview"
@@ -81,6 +84,9 @@ var access = table{
 	AccessPath:          {"the address holds signs that no name here has", "地址中含有不允许的字符"},
 	AccessBody:          {"the request cannot be read: %s", "无法读取请求：%s"},
 	APINoPath:           {"there is no path %s: see /api/openapi.yaml", "没有路径 %s：请查看 /api/openapi.yaml"},
+	UndoOver:            {"this cannot be taken back any more: a minute is over, or the gateway was restarted", "已无法撤销：一分钟已过，或网关已重启"},
+	ProgressFrames:      {"Taking a masked picture of each camera", "正在为每台摄像机取一张遮挡画面"},
+	APIChanged:          {"somebody else changed this meanwhile: read it again, then decide what holds", "在此期间已有其他人修改：请重新读取后再决定以哪个为准"},
 	APIFailed:           {"something failed inside the gateway: see its log", "网关内部出错：请查看日志"},
 	APIStreams:          {"%d pages follow the states already: close some", "已有 %d 个页面在接收状态：请关闭一些"},
 	APINoBadge:          {"consent %s is bound to a face and has no badge", "同意 %s 绑定的是人脸，没有胸牌"},

@@ -298,6 +298,7 @@ const (
 	PolicyFilingList Key = "policy.filing_list"
 	RecordFilled     Key = "record.filled"
 	RecordReason     Key = "record.reason"
+	RecordWithdrawn  Key = "record.withdrawn"
 	RecordSealed     Key = "record.sealed"
 	RecordVersion    Key = "cli.record.version"
 	RecordUnknown    Key = "cli.record.unknown"
@@ -321,6 +322,7 @@ var entry = table{
 	PolicyCameraList: {"the list of cameras is missing: name each camera, the record counts for those alone", "缺少摄像机清单：请逐一列出摄像机，登记只对所列摄像机有效"},
 	PolicyFilingList: {"the list of cameras is missing: name each camera that the filing lists, with the authority and the number of its receipt", "缺少摄像机清单：请逐一列出备案所列的摄像机，并填写受理机关和回执编号"},
 	RecordFilled:     {"%s is filled in by the gateway and is not taken from elsewhere: leave it out", "%s 由网关填写，不接受外部提供的值：请删除该项"},
+	RecordWithdrawn:  {"withdrawn: %s", "已撤回：%s"},
 	RecordReason:     {"a correction wants its reason in one line: say why the record is changed", "更正须用一行文字说明理由：请写明为何修改"},
 	RecordSealed:     {"version %[3]d of the %[1]s record %[2]s is damaged, or was changed outside of bauta, and cannot be read: restore a backup that has it", "%[1]s 登记 %[2]s 的版本 %[3]d 已损坏或被 bauta 以外的程序改动，无法读取：请恢复含有该版本的备份"},
 	RecordVersion:    {"version %d, entered %s by %s, reason: %s, SHA-256 %s", "版本 %d，%s 由 %s 录入，理由：%s，SHA-256 %s"},

@@ -33,12 +33,27 @@ type Correction struct {
 	Record json.RawMessage `json:"record"`
 }
 
+// Withdrawal is the body of POST /v1/records/{kind}/{id}/withdraw: in one line why the record
+// does not count any more. It stays on record as withdrawn.
+type Withdrawal struct {
+	Reason string `json:"reason"`
+}
+
 // Record is a record as it is listed.
 type Record struct {
 	store.StoredRecord
 	// Confirm says what it lacks by what is asked of new ones; empty where it lacks
 	// nothing. Records that earlier versions took may.
 	Confirm Words `json:"confirm,omitzero"`
+	// Changes are what is another at the site now than what the record was made for, each as it
+	// was and as it is; empty: nothing, or that is not kept of its kind.
+	Changes []RecordChange `json:"changes,omitempty"`
+}
+
+// RecordChange is one fact that changed; empty words say that there is none.
+type RecordChange struct {
+	Was Words `json:"was"`
+	Is  Words `json:"is"`
 }
 
 // RecordKind is a kind of records with what a form asks for.

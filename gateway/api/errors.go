@@ -28,6 +28,7 @@ const (
 	CodeTooMany         = reply.TooMany
 	CodeBusy            = reply.Busy
 	CodeTooLarge        = reply.TooLarge
+	CodeChanged         = reply.Stale
 	CodeInternal        = reply.Internal
 )
 
@@ -45,6 +46,8 @@ type Error struct {
 	Reason string `json:"reason,omitempty"`
 	// Location is where a camera sent us that moved, for who may change cameras.
 	Location string `json:"location,omitempty"`
+	// Changed says of code changed who did it; nil: it is not known.
+	Changed *reply.Changed `json:"changed,omitempty"`
 
 	Cause error `json:"-"` // whose text is the message, in the caller's language
 }

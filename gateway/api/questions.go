@@ -37,6 +37,8 @@ type Guided struct {
 	Columns []GuidedField  `json:"columns,omitempty"`
 	Cameras []GuidedCamera `json:"cameras,omitempty"`
 	Records []GuidedRecord `json:"records,omitempty"`
+	// Tag goes into If-Match of an answer that replaces this one.
+	Tag string `json:"tag"`
 }
 
 // GuidedDuty is a clause that hangs on a question.

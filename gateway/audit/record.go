@@ -52,6 +52,7 @@ const (
 	CalendarChanged  Action = "calendar.changed"
 	RecordAdded      Action = "record.added"
 	RecordChanged    Action = "record.changed"
+	RecordWithdrawn  Action = "record.withdrawn"
 	NamesForgotten   Action = "record.names_forgotten"
 	ClauseChanged    Action = "clause.changed"
 	EvidenceExported Action = "evidence.exported"

@@ -122,26 +122,35 @@ func (cs *Set) admit(id media.CameraID, old *camera, replace bool) (before *stor
 	return before, nil
 }
 
-// Remove forgets a camera and stops it. It returns when its worker is
-// gone.
-func (cs *Set) Remove(ctx context.Context, id media.CameraID) error {
+// Remove forgets a camera and stops it. It returns when its worker is gone, with what puts
+// it back.
+func (cs *Set) Remove(ctx context.Context, id media.CameraID) (again, error) {
 	cs.admin.Lock()
 	defer cs.admin.Unlock()
 	c := cs.camera(id)
 	if c == nil {
-		return api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
+		return nil, api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	if cs.masking.busy(id) {
-		return api.Refuse(api.CodeBusy, text.StoreUnstored)
+		return nil, api.Refuse(api.CodeBusy, text.StoreUnstored)
 	}
 	if c.cfg.stored && holdsPasswords(cs.cfg.Store, id) {
-		return api.Refuse(api.CodeInvalid, text.LockRemove, id)
+		return nil, api.Refuse(api.CodeInvalid, text.LockRemove, id)
 	}
+	now := time.Now()
+	was := cs.keep(id, c, now)
+	if err := cs.remove(ctx, id, c, now); err != nil || was == nil {
+		return nil, err
+	}
+	return func(ctx context.Context) error { return cs.restore(ctx, id, was) }, nil
+}
+
+func (cs *Set) remove(ctx context.Context, id media.CameraID, c *camera, now time.Time) error {
 	if err := cs.cfg.Forget(id); err != nil {
 		return err
 	}
 	if c.cfg.stored {
-		if err := cs.cfg.Store.RemoveCamera(id, time.Now()); err != nil {
+		if err := cs.cfg.Store.RemoveCamera(id, now); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,7 @@ func TestAlive(t *testing.T) {
 	if !s.alive(patience) {
 		t.Error("cameras that work count as dead")
 	}
-	if err := s.Remove(t.Context(), "hall"); err != nil {
+	if _, err := s.Remove(t.Context(), "hall"); err != nil {
 		t.Fatal(err)
 	}
 	if !s.alive(patience) {

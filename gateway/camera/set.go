@@ -64,6 +64,8 @@ type Config struct {
 	// Forget takes a camera out of what names it before it is removed, for another one may
 	// come by its name; nil: nothing does.
 	Forget func(media.CameraID) error
+	// Again returns what puts a camera, before Forget, back into what names it now; nil: nothing.
+	Again func(media.CameraID) func() error
 	// Sealed takes what cameras send, to keep the originals of those that it is to; nil: of none.
 	Sealed Originals
 	Log    *slog.Logger
@@ -76,14 +78,17 @@ type Originals interface {
 	Lost(id media.CameraID)
 	// Unset ends it for a camera that is removed; what is kept stays for its term.
 	Unset(ctx context.Context, id media.CameraID) error
+	// Again returns what keeps a camera's originals again as now; nil: they are not kept.
+	Again(id media.CameraID) func(context.Context) error
 }
 
 // noOriginals keeps nothing.
 type noOriginals struct{}
 
-func (noOriginals) Feed(media.CameraID, media.Raw)              {}
-func (noOriginals) Lost(media.CameraID)                         {}
-func (noOriginals) Unset(context.Context, media.CameraID) error { return nil }
+func (noOriginals) Feed(media.CameraID, media.Raw)                   {}
+func (noOriginals) Lost(media.CameraID)                              {}
+func (noOriginals) Unset(context.Context, media.CameraID) error      { return nil }
+func (noOriginals) Again(media.CameraID) func(context.Context) error { return nil }
 
 // Set is all cameras of the gateway.
 type Set struct {
@@ -123,6 +128,9 @@ func New(c Config) *Set {
 	}
 	if c.Forget == nil {
 		cs.cfg.Forget = func(media.CameraID) error { return nil }
+	}
+	if c.Again == nil {
+		cs.cfg.Again = func(media.CameraID) func() error { return func() error { return nil } }
 	}
 	cs.cfg.Watch = func(id media.CameraID, now, was media.Protection) {
 		if now != "" {

@@ -305,7 +305,7 @@ func TestAddress(t *testing.T) {
 func TestUnknownCamera(t *testing.T) {
 	s, ctx := newSet(t), t.Context()
 	for name, ask := range map[string]func() error{
-		"remove":          func() error { return s.Remove(ctx, "nobody") },
+		"remove":          func() error { _, err := s.Remove(ctx, "nobody"); return err },
 		"test":            func() error { _, err := s.TestStored(ctx, "nobody"); return err },
 		"history":         func() error { _, err := s.History("nobody", 1); return err },
 		"reset level":     func() error { return s.ResetLevel(ctx, "nobody") },

@@ -106,7 +106,7 @@ func TestNothingIsRelaxedBeforeItIsStored(t *testing.T) {
 		"a consent zone":   func() error { return s.PutZone(t.Context(), "hall", api.NewZone{Zone: lobby(), Replace: true}) },
 		"more purposes":    func() error { return s.SetPurposes(t.Context(), "hall", "lobby", []string{"care", "event"}) },
 		"the level":        func() error { return s.ResetLevel(t.Context(), "hall") },
-		"the camera":       func() error { return s.Remove(t.Context(), "hall") },
+		"the camera":       func() error { _, err := s.Remove(t.Context(), "hall"); return err },
 	} {
 		if err := ask(); code(err) != api.CodeBusy {
 			t.Errorf("%s: %v", what, err)

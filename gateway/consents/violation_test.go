@@ -49,7 +49,8 @@ func TestC03FaultSurvivesRestart(t *testing.T) {
 	if faults, _ := cameras.Monitored(); faults != 0 || clause(t, all, err) != policy.Fail {
 		t.Errorf("replaced: the camera counts %d faults, the clause is %s", faults, clause(t, all, err))
 	}
-	must(t, cameras.Remove(t.Context(), "hall"))
+	_, err = cameras.Remove(t.Context(), "hall")
+	must(t, err)
 	r.stops.Run()
 
 	s, err := store.Open(r.path, store.Options{})

@@ -265,6 +265,22 @@ func (a *Accounts) Remove(name string) (identity.User, error) {
 	return publicUser(u), nil
 }
 
+// Again returns what puts a user back as the account is now, with its password; nil where
+// there is none. Ended sessions stay ended.
+func (a *Accounts) Again(name string) func() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	u, known := a.find(name)
+	if !known {
+		return nil
+	}
+	return func() error {
+		a.changing.Lock()
+		defer a.changing.Unlock()
+		return a.put(u)
+	}
+}
+
 // keepManager refuses to lose the last manager who needs no login provider; the caller holds mu.
 func (a *Accounts) keepManager(without store.User) error {
 	local := func(u store.User) bool { return u.Role == string(identity.Manager) && u.Hash != "" }

@@ -66,6 +66,7 @@ var pageStates = []pageState{
 	{"consents-new", "/consents", "[data-revoke]", "#new", "#issue-fields", "consents"},
 	{"compliance", "/compliance", "[data-clause]", "", "", "compliance"},
 	{"compliance-assessment", "/compliance", "[data-clause]", "[data-fix=assessment]", "form[data-record=assessment]", ""},
+	{"records", "/records", "#list li", "", "", ""},
 	{"questions", "/questions", "#question form", "", "", ""},
 	{"questions-cameras", "/questions#needs", "[data-question=needs]", "", "", ""},
 	{"questions-record", "/questions#notice", "[data-question=notice]", "", "", ""},

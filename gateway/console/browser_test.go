@@ -44,6 +44,7 @@ const password = "a few plain words"
 type instance struct {
 	url, code string
 	data      string // its folder
+	process   *os.Process
 	camera    *demo.Camera
 }
 
@@ -94,20 +95,20 @@ func startInstance(t *testing.T, clip string) *instance {
 func startGateway(t *testing.T, flags ...string) *instance {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
-	runGateway(t, data, flags...)
-	b := &instance{data: data}
+	b := &instance{data: data, process: runGateway(t, data, flags...)}
 	eventually(t, "the daemon shows the set-up code", func() bool { b.code, b.url = setupCode(data); return b.code != "" && b.url != "" })
 	return b
 }
 
 // runGateway runs one with that data folder, and more flags, until the test ends.
-func runGateway(t *testing.T, data string, flags ...string) {
+func runGateway(t *testing.T, data string, flags ...string) *os.Process {
 	t.Helper()
-	runSet(t, data, "console: {address: \"127.0.0.1:0\"}\n", flags...)
+	process, _ := runSet(t, data, "console: {address: \"127.0.0.1:0\"}\n", flags...)
+	return process
 }
 
 // runSet is runGateway with settings of the test's, until it is stopped.
-func runSet(t *testing.T, data, more string, flags ...string) (stop func()) {
+func runSet(t *testing.T, data, more string, flags ...string) (process *os.Process, stop func()) {
 	t.Helper()
 	program := built(t, "bauta")
 	config := filepath.Join(t.TempDir(), "bauta.yaml")
@@ -132,7 +133,7 @@ func runSet(t *testing.T, data, more string, flags ...string) (stop func()) {
 			t.Logf("the daemon's log:\n%s", log.String())
 		}
 	})
-	return stop
+	return cmd.Process, stop
 }
 
 // local asks on the administrator's socket.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -129,8 +130,20 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		s.sayLeft(w, r)
 		s.serveFor(who, next, w, r)
 	})
+}
+
+// sessionLeft is the header that reports to pages how many seconds the login lasts if nobody
+// asks for anything, and how many at most.
+const sessionLeft = "X-Session-Left"
+
+func (s *Server) sayLeft(w http.ResponseWriter, r *http.Request) {
+	if one, ok := s.session(r, false); ok {
+		idle, most := one.left(s.cfg.Accounts.now())
+		w.Header().Set(sessionLeft, fmt.Sprintf("%d %d", int(idle.Seconds()), int(most.Seconds())))
+	}
 }
 
 // serveFor passes a request on in somebody's name, until the login ends.

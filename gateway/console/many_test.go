@@ -27,7 +27,7 @@ type building struct {
 
 func (b *building) run() {
 	b.Helper()
-	b.stop = runSet(b.T, b.instance.data, fmt.Sprintf("console: {address: %q}\nlimits: {cameras: 64}\n", b.address))
+	_, b.stop = runSet(b.T, b.instance.data, fmt.Sprintf("console: {address: %q}\nlimits: {cameras: 64}\n", b.address))
 	eventually(b.T, "the daemon is there", func() bool { _, b.url = setupCode(b.instance.data); return b.url != "" })
 }
 

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ var web embed.FS
 // pageNames are the pages by their paths; each is a template <name>.html.
 var pageNames = map[string]string{
 	"/{$}": "overview", "/cameras": "cameras", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
-	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/questions": "questions", "/update": "update", "/forms": "forms",
+	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/questions": "questions", "/update": "update", "/forms": "forms", "/records": "records",
 	"/upkeep": "upkeep", "/audit": "audit",
 	"/second": secondPage, "/notify": "notify",
 }
@@ -174,7 +175,7 @@ func (p page) Current(entry string) string {
 }
 
 // belongs are the entries of the menu that lead to the pages without one, by the first part of their paths.
-var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "upkeep": "/settings", "audit": "/settings", secondPage: "/settings", "notify": "/settings"}
+var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "records": "/compliance", "upkeep": "/settings", "audit": "/settings", secondPage: "/settings", "notify": "/settings"}
 
 // getEntry serves the pages that lead in. Only one of them has a use at a time.
 func (s *Server) getEntry(w http.ResponseWriter, r *http.Request, name string) {
@@ -188,14 +189,30 @@ func (s *Server) getEntry(w http.ResponseWriter, r *http.Request, name string) {
 
 // sendIn leads who has not logged in to where that can be done.
 func (s *Server) sendIn(w http.ResponseWriter, r *http.Request) {
-	to := "/" + loginPage
+	to, query := "/"+loginPage, url.Values{}
 	if s.cfg.Accounts.SetupNeeded() {
 		to = "/" + setupPage
+	} else if back := here(r); back != "/" {
+		query.Set("next", back)
 	}
 	if lang := s.asked(r); lang != "" {
-		to += "?lang=" + string(lang)
+		query.Set("lang", string(lang))
+	}
+	if len(query) > 0 {
+		to += "?" + query.Encode()
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// here is a page's own path, without the language that it was asked for in; the pages that lead
+// in are not gone back to.
+func here(r *http.Request) string {
+	if path := r.URL.Path; path == "/"+loginPage || path == "/"+setupPage {
+		return "/"
+	}
+	query := r.URL.Query()
+	query.Del("lang")
+	return (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String()
 }
 
 func (s *Server) getPage(w http.ResponseWriter, r *http.Request, name string) {

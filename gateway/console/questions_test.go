@@ -121,7 +121,7 @@ func TestEachKindIsRecordedAndCorrected(t *testing.T) {
 				else if (e.type === 'date') e.value = '2026-03-01';
 				else if (e.type === 'number') e.value = e.min;
 				else if (e.tagName === 'SELECT') choose(form, e.name);
-				else e.value = 'words';
+				else e.value = e.tagName === 'TEXTAREA' ? 'words of an answer' : 'words';
 			}
 			(`+aside+`)[kind]?.(form);
 		};

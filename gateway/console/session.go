@@ -108,6 +108,12 @@ func (s *sessions) find(secret string, touch bool) (session, bool) {
 	return *one, true
 }
 
+// left is how long a session lives if nobody asks for anything, and at most.
+func (o *session) left(now time.Time) (idle, most time.Duration) {
+	most = absoluteLimit - now.Sub(o.created)
+	return min(most, idleLimit-now.Sub(o.seen)), most
+}
+
 func (o *session) over(now time.Time) bool {
 	return now.Sub(o.seen) >= idleLimit || now.Sub(o.created) >= absoluteLimit
 }

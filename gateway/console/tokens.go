@@ -104,6 +104,31 @@ func (a *Accounts) RemoveToken(id string) (identity.Token, error) {
 	return m.public(), nil
 }
 
+// AgainToken returns what puts a token back as it is now: its secret counts again. Nil where
+// there is none.
+func (a *Accounts) AgainToken(id string) func() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	was := a.tokens[id]
+	if was == nil {
+		return nil
+	}
+	return func() error {
+		a.changing.Lock()
+		defer a.changing.Unlock()
+		if len(a.Tokens()) >= maxTokens {
+			return text.Fail(ErrInvalid, text.AccessTokenLimit, maxTokens)
+		}
+		if err := a.store.PutAPIToken(was.APIToken); err != nil {
+			return err
+		}
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.tokens[id] = newMachine(was.APIToken)
+		return nil
+	}
+}
+
 // machine returns whose token it is. 256 random bits need no slow hash.
 func (a *Accounts) machine(secret string) (identity.Identity, bool) {
 	if !strings.HasPrefix(secret, TokenPrefix) {

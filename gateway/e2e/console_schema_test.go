@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/identity"
+	apireply "github.com/bauta-gateway/bauta/gateway/reply"
 	"github.com/bauta-gateway/bauta/gateway/signon"
 )
 
@@ -33,7 +34,7 @@ var goTypes = map[string]any{
 	"MadeWebhook": api.MadeWebhook{}, "NotifyState": api.NotifyState{}, "OpenTrouble": api.OpenTrouble{}, "NotifyTest": api.NotifyTest{}, "NotifyTested": api.NotifyTested{},
 	"Status": api.Status{}, "GatewayStatus": api.GatewayStatus{}, "CameraStatus": api.CameraStatus{}, "NewCamera": api.NewCamera{}, "CameraSettings": api.CameraSettings{}, "CameraChange": api.CameraChange{}, "FactsChange": api.FactsChange{}, "CamerasChange": api.CamerasChange{}, "CamerasChanged": api.CamerasChanged{}, "CameraOutcome": api.CameraOutcome{}, "ProbeResult": api.ProbeResult{},
 	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": api.Zones{}, "NewCover": api.NewCover{}, "NewMounting": api.NewMounting{}, "NewTrust": api.NewTrust{}, "NewZone": api.NewZone{}, "Snapshot": api.Snapshot{}, "Viewer": api.Viewer{},
-	"Site": policy.Site{}, "Question": api.Question{}, "Answer": policy.Answer{}, "Calendar": api.Calendar{}, "CalendarYear": api.CalendarYear{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "PackRef": compliance.PackRef{}, "Overlay": compliance.Overlay{}, "Day": store.Day{}, "Record": api.Record{}, "RecordVersion": store.Version{}, "Correction": api.Correction{},
+	"Site": policy.Site{}, "Question": api.Question{}, "Answer": policy.Answer{}, "Calendar": api.Calendar{}, "CalendarYear": api.CalendarYear{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "PackRef": compliance.PackRef{}, "Overlay": compliance.Overlay{}, "Day": store.Day{}, "Record": api.Record{}, "RecordVersion": store.Version{}, "Correction": api.Correction{}, "Withdrawal": api.Withdrawal{}, "RecordChange": api.RecordChange{}, "Removed": api.Removed{}, "Undo": api.Undo{}, "Progress": api.Progress{}, "Changed": apireply.Changed{},
 	"Guided": api.Guided{}, "GuidedDuty": api.GuidedDuty{}, "GuidedField": api.GuidedField{}, "GuidedAnswer": api.GuidedAnswer{}, "GuidedCamera": api.GuidedCamera{}, "GuidedRecord": api.GuidedRecord{}, "GuidedSaid": api.GuidedSaid{},
 	"Sealed": api.Sealed{}, "NewSealed": api.NewSealed{}, "SealedDeletion": api.SealedDeletion{}, "Opening": api.Opening{}, "OpeningRequest": sealed.Request{}, "OpeningPerson": sealed.Person{}, "OpeningApproval": sealed.Approval{},
 	"Violation": policy.Violation{}, "Closing": policy.Closing{}, "NewClosing": api.NewClosing{},

@@ -16,6 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
+	"github.com/bauta-gateway/bauta/gateway/progress"
 )
 
 // evidenceSetting keeps the day of the newest pack.
@@ -88,7 +89,9 @@ func midnight(d civil.Date, zone *time.Location) time.Time {
 // cameraMaps draws the zones of all cameras. One that gives no frame in time
 // gets a map without it.
 func (e *Evaluation) cameraMaps(ctx context.Context) (all []compliance.CameraMap) {
-	for _, c := range e.cfg.Cameras.AllFacts() {
+	cameras := e.cfg.Cameras.AllFacts()
+	for i, c := range cameras {
+		progress.Say(ctx, text.ProgressFrames, i, len(cameras))
 		ctx, cancel := context.WithTimeout(ctx, mapWait)
 		all = append(all, compliance.CameraMap{ID: c.ID, Place: c.Said.Place, SVG: e.cfg.Cameras.Map(ctx, c.ID)})
 		cancel()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/civil"
+	"github.com/bauta-gateway/bauta/config/forms"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
@@ -64,12 +65,38 @@ func (e *Evaluation) Records(ctx context.Context, kind register.Kind) ([]api.Rec
 		}
 		all = append(all, api.Record{StoredRecord: r, Confirm: confirm})
 	}
+	e.sayChanges(all)
 	return all, nil
+}
+
+// sayChanges says of the newest assessment what is another since.
+func (e *Evaluation) sayChanges(all []api.Record) {
+	for i := range slices.Backward(all) {
+		r := &all[i]
+		if r.Kind != register.KindAssessment || r.Unreadable || r.Withdrawn {
+			continue
+		}
+		rec, err := api.Decode(r.Kind, r.Version)
+		if a, is := rec.(*register.Assessment); err == nil && is && a.MadeFor != nil {
+			in := e.formInput()
+			for _, c := range in.Facts.ChangesSince(a.MadeFor) {
+				r.Changes = append(r.Changes, api.RecordChange{Was: factWords(in, c.Was), Is: factWords(in, c.Is)})
+			}
+		}
+		return
+	}
+}
+
+func factWords(in forms.Input, line string) api.Words {
+	if line == "" {
+		return api.Words{}
+	}
+	return api.Words{EN: forms.Fact(in, text.EN, line), ZH: forms.Fact(in, text.ZhCN, line)}
 }
 
 // toConfirm says what a stored record lacks by what is asked of one that is entered today.
 func toConfirm(r store.StoredRecord) api.Words {
-	if r.Unreadable {
+	if r.Unreadable || r.Withdrawn {
 		return api.Words{}
 	}
 	rec, err := api.Decode(r.Kind, r.Version)
@@ -100,7 +127,7 @@ func (e *Evaluation) AddRecord(ctx context.Context, kind register.Kind, rec regi
 	if err := e.fillIn(rec); err != nil {
 		return api.RecordID{}, err
 	}
-	return e.putRecord(ctx, kind, "", rec, "")
+	return e.putRecord(ctx, kind, "", rec, store.Entry{})
 }
 
 // CorrectRecord stores the next version of a record, with the reason for it.
@@ -115,19 +142,41 @@ func (e *Evaluation) CorrectRecord(ctx context.Context, kind register.Kind, id s
 	if err != nil {
 		return api.RecordID{}, err
 	}
-	return e.putRecord(ctx, kind, id, rec, reason)
+	return e.putRecord(ctx, kind, id, rec, store.Entry{Reason: reason})
 }
 
-func (e *Evaluation) putRecord(ctx context.Context, kind register.Kind, id string, rec register.Record, reason string) (api.RecordID, error) {
-	if err := register.NotAfter(rec, e.today()); err != nil {
+// WithdrawRecord stores as the next version of a record that it does not count any more, with the
+// reason. A correction puts it in force again.
+func (e *Evaluation) WithdrawRecord(ctx context.Context, kind register.Kind, id, reason string) (api.RecordID, error) {
+	e.admin.Lock()
+	defer e.admin.Unlock()
+	rec, err := e.newest(kind, id)
+	if err != nil {
+		return api.RecordID{}, err
+	}
+	return e.putRecord(ctx, kind, id, rec, store.Entry{Reason: reason, Withdrawn: true})
+}
+
+// NewestVersion is the number of a record's newest version, as a text.
+func (e *Evaluation) NewestVersion(kind register.Kind, id string) (string, error) {
+	r, err := e.stored(kind, id)
+	return fmt.Sprint(r.Number), err
+}
+
+func (e *Evaluation) putRecord(ctx context.Context, kind register.Kind, id string, rec register.Record, by store.Entry) (api.RecordID, error) {
+	if err := register.NotAfter(rec, e.today()); err != nil && !by.Withdrawn {
 		return api.RecordID{}, api.Because(api.CodeInvalid, err)
 	}
-	stored, err := e.cfg.Store.PutRecord(kind, id, rec, store.Entry{Time: time.Now(), Author: identity.Actor(ctx), Reason: reason})
+	by.Time, by.Author = time.Now(), identity.Actor(ctx)
+	stored, err := e.cfg.Store.PutRecord(kind, id, rec, by)
 	if err != nil {
 		return api.RecordID{}, api.FromStore(err)
 	}
 	action := audit.RecordAdded
-	if id != "" {
+	switch {
+	case by.Withdrawn:
+		action = audit.RecordWithdrawn
+	case id != "":
 		action = audit.RecordChanged
 	}
 	detail := fmt.Sprintf("version=%d sha256=%s", stored.Number, stored.SHA256)
@@ -136,16 +185,24 @@ func (e *Evaluation) putRecord(ctx context.Context, kind register.Kind, id strin
 
 // newest is a record's newest version.
 func (e *Evaluation) newest(kind register.Kind, id string) (register.Record, error) {
-	all, err := e.cfg.Store.Records(kind)
-	for _, r := range all {
-		if r.ID == id && !r.Unreadable {
-			return api.Decode(kind, r.Version)
-		}
-	}
+	r, err := e.stored(kind, id)
 	if err != nil {
 		return nil, err
 	}
-	return nil, api.Refuse(api.CodeNotFound, text.RecordNotFound, string(kind), id)
+	return api.Decode(kind, r.Version)
+}
+
+func (e *Evaluation) stored(kind register.Kind, id string) (store.StoredRecord, error) {
+	all, err := e.cfg.Store.Records(kind)
+	for _, r := range all {
+		if r.ID == id && !r.Unreadable {
+			return r, nil
+		}
+	}
+	if err != nil {
+		return store.StoredRecord{}, err
+	}
+	return store.StoredRecord{}, api.Refuse(api.CodeNotFound, text.RecordNotFound, string(kind), id)
 }
 
 // fillIn fills in what the gateway knows of a new record, and nobody else may say: the

@@ -20,6 +20,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/lock"
+	"github.com/bauta-gateway/bauta/gateway/undo"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -29,6 +30,8 @@ type cameraHandlers struct {
 	set      *camera.Set
 	previews *whep.Server
 	hls      *hls.Server
+	undo     *undo.Room
+	edits    *route.Edits
 }
 
 func (h cameraHandlers) bind(r *route.Routes) {
@@ -38,12 +41,12 @@ func (h cameraHandlers) bind(r *route.Routes) {
 	r.HandleFunc("GET /v1/cameras/{id}", route.Answer(http.StatusOK, h.settings))
 	r.HandleFunc("PUT /v1/cameras/{id}", route.Answer(http.StatusOK, h.change))
 	r.HandleFunc("DELETE /v1/cameras/{id}", route.Answer(http.StatusOK, h.remove))
-	r.HandleFunc("GET /v1/cameras/{id}/facts", route.Answer(http.StatusOK, h.facts))
-	r.HandleFunc("PUT /v1/cameras/{id}/facts", route.Answer(http.StatusOK, h.setFacts))
+	r.HandleFunc("GET /v1/cameras/{id}/facts", route.Read(h.facts))
+	r.HandleFunc("PUT /v1/cameras/{id}/facts", h.edits.Change(h.facts, route.Answer(http.StatusOK, h.setFacts)))
 	r.HandleFunc("GET /v1/cameras/{id}/snapshot", route.Answer(http.StatusOK, h.snapshot))
 	r.HandleFunc("GET /v1/cameras/{id}/snapshot.jpg", h.snapshotJPEG)
-	r.HandleFunc("PUT /v1/cameras/{id}/cover", route.Answer(http.StatusOK, h.setCover))
-	r.HandleFunc("PUT /v1/cameras/{id}/mounting", route.Answer(http.StatusOK, h.setMounting))
+	r.HandleFunc("PUT /v1/cameras/{id}/cover", h.edits.Change(h.now(func(c api.CameraStatus) any { return c.Cover }), route.Answer(http.StatusOK, h.setCover)))
+	r.HandleFunc("PUT /v1/cameras/{id}/mounting", h.edits.Change(h.now(func(c api.CameraStatus) any { return string(c.Mounting) }), route.Answer(http.StatusOK, h.setMounting)))
 	r.HandleFunc("PUT /v1/cameras/{id}/trust", route.Answer(http.StatusOK, h.setTrust))
 	r.HandleFunc("DELETE /v1/cameras/{id}/level", route.Answer(http.StatusOK, h.resetLevel))
 	r.HandleFunc("GET /v1/cameras/{id}/history", route.Answer(http.StatusOK, h.history))
@@ -68,7 +71,25 @@ func (h cameraHandlers) remove(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, h.set.Remove(r.Context(), id)
+	again, err := h.set.Remove(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	return api.Removed{Undo: h.undo.Offer(r.Context(), again)}, nil
+}
+
+// now is something of a camera as its status says it, a word that a change can name as what it
+// replaces.
+func (h cameraHandlers) now(of func(api.CameraStatus) any) func(*http.Request) (any, error) {
+	return func(r *http.Request) (any, error) {
+		id, err := h.known(r)
+		for _, c := range h.set.Statuses() {
+			if c.ID == id {
+				return of(c), err
+			}
+		}
+		return nil, err
+	}
 }
 
 func (h cameraHandlers) test(r *http.Request) (any, error) {

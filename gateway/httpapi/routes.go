@@ -30,9 +30,11 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/loglines"
 	"github.com/bauta-gateway/bauta/gateway/openings"
+	"github.com/bauta-gateway/bauta/gateway/progress"
 	"github.com/bauta-gateway/bauta/gateway/questions"
 	"github.com/bauta-gateway/bauta/gateway/restore"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
+	"github.com/bauta-gateway/bauta/gateway/undo"
 	care "github.com/bauta-gateway/bauta/gateway/upkeep"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
@@ -63,6 +65,7 @@ type Parts struct {
 	Previews   *whep.Server
 	HLS        *hls.Server
 	Telling    telling.Parts
+	Undo       *undo.Room
 	// ConsoleURL is where a browser finds the console, empty where it is off; Fingerprint that of
 	// its own certificate, empty where it has another.
 	ConsoleURL, Fingerprint func() string
@@ -105,22 +108,23 @@ func (p Parts) names(lang text.Lang) map[string]string {
 
 // New binds the paths of version 1.
 func New(p Parts) *route.Routes {
-	r := &route.Routes{Mux: http.NewServeMux()}
+	r, edits, desk := &route.Routes{Mux: http.NewServeMux()}, route.NewEdits(), progress.NewDesk()
 	statusHandlers{p.Status, p.Stream}.bind(r)
-	cameraHandlers{p.Cameras, p.Previews, p.HLS}.bind(r)
+	cameraHandlers{p.Cameras, p.Previews, p.HLS, p.Undo, edits}.bind(r)
 	listHandlers{p.Cameras}.bind(r)
 	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)
 	overviewHandlers{p.Cameras, make(chan struct{}, stillsAtOnce)}.bind(r)
-	zoneHandlers{p.Cameras}.bind(r)
+	zoneHandlers{p.Cameras, p.Undo, edits}.bind(r)
 	sealedHandlers{p.Sealed}.bind(r)
 	violationHandlers{p.Violations}.bind(r)
-	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}}.bind(r)
-	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
+	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}, edits}.bind(r)
+	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}, edits, desk}.bind(r)
 	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
 	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
-	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Displays: p.Displays, Audit: p.Audit, ConsoleURL: p.ConsoleURL, Fingerprint: p.Fingerprint, EndLogin: p.EndLogin, Has: p.Cameras.Has})
+	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Displays: p.Displays, Audit: p.Audit, ConsoleURL: p.ConsoleURL, Fingerprint: p.Fingerprint, EndLogin: p.EndLogin, Has: p.Cameras.Has, Undo: p.Undo, Edits: edits})
 	openingHandlers{p.Openings}.bind(r)
 	telling.Bind(r, p.Telling)
+	workHandlers{p.Undo, desk}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
 	upkeep.Bind(r, upkeep.Parts{
 		Store: p.Store, Audit: p.Audit, Intake: p.Intake, Anchors: p.Anchors, Backups: p.Backups, Lines: p.Lines, Config: p.Config, Doctor: p.doctor, Status: p.Status.Now,

@@ -20,6 +20,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/progress"
 )
 
 // siteHandlers answer for the site: what is said of it, its records, the clauses and
@@ -29,11 +30,13 @@ type siteHandlers struct {
 	gateway    string      // its name
 	data       string      // folder for files on their way
 	verifying  *sync.Mutex // held by one proof of a pack at a time
+	edits      *route.Edits
+	progress   *progress.Desk
 }
 
 func (h siteHandlers) bind(r *route.Routes) {
-	r.HandleFunc("GET /v1/site", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.Site() }))
-	r.HandleFunc("PUT /v1/site", route.Answer(http.StatusOK, h.setSite))
+	r.HandleFunc("GET /v1/site", route.Read(h.site))
+	r.HandleFunc("PUT /v1/site", h.edits.Change(h.site, route.Answer(http.StatusOK, h.setSite)))
 	r.HandleFunc("GET /v1/site/questions", route.Answer(http.StatusOK, h.questions))
 	r.HandleFunc("GET /v1/site/open", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return h.evaluation.Open(r.Context()) }))
 	r.HandleFunc("PUT /v1/site/answers/{question}", route.Answer(http.StatusOK, h.setAnswer))
@@ -44,11 +47,14 @@ func (h siteHandlers) bind(r *route.Routes) {
 	r.HandleFunc("GET /v1/protection", route.Answer(http.StatusOK, h.days))
 	r.HandleFunc("GET /v1/records/{kind}", route.Answer(http.StatusOK, h.records))
 	r.HandleFunc("POST /v1/records/{kind}", route.Answer(http.StatusCreated, h.addRecord))
-	r.HandleFunc("PUT /v1/records/{kind}/{id}", route.Answer(http.StatusOK, h.correctRecord))
+	r.HandleFunc("PUT /v1/records/{kind}/{id}", h.edits.Change(h.version, route.Answer(http.StatusOK, h.correctRecord)))
+	r.HandleFunc("POST /v1/records/{kind}/{id}/withdraw", route.Answer(http.StatusOK, h.withdrawRecord))
 	r.HandleFunc("GET /v1/evidence/key", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.evaluation.EvidenceKey() }))
 	r.HandleFunc("POST /v1/evidence", h.evidence)
 	r.HandleLarge("POST /v1/evidence/verify", maxPack, route.Answer(http.StatusOK, h.verify))
 }
+
+func (h siteHandlers) site(*http.Request) (any, error) { return h.evaluation.Site() }
 
 func (h siteHandlers) setSite(r *http.Request) (any, error) {
 	var in policy.Site
@@ -123,6 +129,23 @@ func (h siteHandlers) correctRecord(r *http.Request) (any, error) {
 	return h.evaluation.CorrectRecord(r.Context(), kind, r.PathValue("id"), rec, in.Reason)
 }
 
+// version is the number of a record's newest version, as a text: a correction can name it as
+// what it replaces.
+func (h siteHandlers) version(r *http.Request) (any, error) {
+	return h.evaluation.NewestVersion(register.Kind(r.PathValue("kind")), r.PathValue("id"))
+}
+
+func (h siteHandlers) withdrawRecord(r *http.Request) (any, error) {
+	var in api.Withdrawal
+	if err := route.Body(r, &in); err != nil {
+		return nil, err
+	}
+	if err := register.CheckReason(in.Reason); err != nil {
+		return nil, api.Because(api.CodeInvalid, err)
+	}
+	return h.evaluation.WithdrawRecord(r.Context(), register.Kind(r.PathValue("kind")), r.PathValue("id"), in.Reason)
+}
+
 // decodeRecord reads a record of the kind that the path names.
 func decodeRecord(r *http.Request, raw json.RawMessage) (register.Kind, register.Record, error) {
 	kind := register.Kind(r.PathValue("kind"))
@@ -150,7 +173,9 @@ func (h siteHandlers) days(r *http.Request) (any, error) {
 func (h siteHandlers) evidence(w http.ResponseWriter, r *http.Request) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(api.EvidenceLimit))
 	q := r.URL.Query()
-	f, err := h.evidenceFile(r.Context(), civil.Date(q.Get("from")), civil.Date(q.Get("to")))
+	work, end := h.progress.Begin(r.Context(), q.Get("progress"))
+	defer end()
+	f, err := h.evidenceFile(work, civil.Date(q.Get("from")), civil.Date(q.Get("to")))
 	if err != nil {
 		route.RefuseTo(w, r, err)
 		return

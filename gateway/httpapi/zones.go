@@ -6,14 +6,19 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/undo"
 )
 
 // zoneHandlers answer for a camera's zones.
-type zoneHandlers struct{ set *camera.Set }
+type zoneHandlers struct {
+	set   *camera.Set
+	undo  *undo.Room
+	edits *route.Edits
+}
 
 func (h zoneHandlers) bind(r *route.Routes) {
-	r.HandleFunc("GET /v1/cameras/{id}/zones", route.Answer(http.StatusOK, h.list))
-	r.HandleFunc("POST /v1/cameras/{id}/zones", route.Answer(http.StatusCreated, h.put))
+	r.HandleFunc("GET /v1/cameras/{id}/zones", route.Read(h.list))
+	r.HandleFunc("POST /v1/cameras/{id}/zones", h.edits.Change(h.list, route.Answer(http.StatusCreated, h.put)))
 	r.HandleFunc("DELETE /v1/cameras/{id}/zones/{zone}", route.Answer(http.StatusOK, h.remove))
 	r.HandleFunc("PUT /v1/cameras/{id}/zones/{zone}/purposes", route.Answer(http.StatusOK, h.setPurposes))
 }
@@ -40,7 +45,11 @@ func (h zoneHandlers) remove(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, h.set.RemoveZone(r.Context(), id, r.PathValue("zone"))
+	again, err := h.set.TakeZone(r.Context(), id, r.PathValue("zone"))
+	if err != nil {
+		return nil, err
+	}
+	return api.Removed{Undo: h.undo.Offer(r.Context(), again)}, nil
 }
 
 func (h zoneHandlers) setPurposes(r *http.Request) (any, error) {

@@ -325,7 +325,7 @@ func (f *form) wanted(says string) bool { return f.when == "" || f.when == says 
 func (f *form) on(all []api.Record) []api.Record {
 	return slices.DeleteFunc(slices.Clone(all), func(r api.Record) bool {
 		said := map[string]any{}
-		if r.Unreadable || json.Unmarshal(r.Body, &said) != nil {
+		if r.Unreadable || r.Withdrawn || json.Unmarshal(r.Body, &said) != nil {
 			return true
 		}
 		for name, value := range f.fixed {

@@ -8,6 +8,7 @@ package reply
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 )
 
 // Code says what went wrong. It is stable: programs compare it.
@@ -26,6 +27,7 @@ const (
 	TooMany   Code = "too_many"      // wait, then try again
 	Busy      Code = "busy"          // too much at once
 	TooLarge  Code = "too_large"
+	Stale     Code = "changed" // somebody else changed it meanwhile
 	Internal  Code = "internal"
 )
 
@@ -38,7 +40,25 @@ type Error struct {
 	Reason string `json:"reason,omitempty"`
 	// Location is where a camera sent us that moved; only who may change it is told.
 	Location string `json:"location,omitempty"`
+	// Changed says of code changed who did it; nil: it is not known.
+	Changed *Changed `json:"changed,omitempty"`
 }
+
+// Changed is the last change of something.
+type Changed struct {
+	At time.Time `json:"at"`
+	// Way is one of the words below, By the user's name, for those who may see it.
+	Way string `json:"way"`
+	By  string `json:"by,omitempty"`
+}
+
+// By which way something was changed: by somebody in the console, by a machine, or on the
+// host itself.
+const (
+	WayUser    = "user"
+	WayMachine = "machine"
+	WayHost    = "host"
+)
 
 // JSON answers with v.
 func JSON(w http.ResponseWriter, status int, v any) {

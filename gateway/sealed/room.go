@@ -227,6 +227,15 @@ func (r *Room) Unset(ctx context.Context, id media.CameraID) error {
 	return err
 }
 
+// Again returns what has a camera sealed again as it is now; nil where it is not.
+func (r *Room) Again(id media.CameraID) func(context.Context) error {
+	was, set := r.Settings()[id]
+	if !set {
+		return nil
+	}
+	return func(ctx context.Context) error { return r.Set(ctx, id, was) }
+}
+
 // change stores settings before they count.
 func (r *Room) change(change func(map[media.CameraID]Setting), then func()) error {
 	r.changing.Lock()

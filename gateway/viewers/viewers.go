@@ -243,6 +243,48 @@ func (v *Viewers) Forget(camera media.CameraID) error {
 	})
 }
 
+// Again returns what puts the login of this name back as it is now, with its password.
+func (v *Viewers) Again(name string) func() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	i := v.find(name)
+	if i < 0 || v.all[i].BuiltIn {
+		return nil
+	}
+	was := v.all[i]
+	return func() error {
+		return v.change(func(all []login) ([]login, error) {
+			if slices.ContainsFunc(all, func(l login) bool { return l.Name == name }) {
+				return nil, api.Refuse(api.CodeExists, text.StreamLoginExists, name)
+			}
+			if len(all) > MaxLogins {
+				return nil, api.Refuse(api.CodeInvalid, text.StreamLoginLimit, MaxLogins)
+			}
+			return append(all, was), nil
+		})
+	}
+}
+
+// AgainCamera returns what puts a camera back into the logins that name it now.
+func (v *Viewers) AgainCamera(camera media.CameraID) func() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	was := slices.DeleteFunc(slices.Clone(v.all), func(l login) bool { return !slices.Contains(l.Cameras, camera) })
+	if len(was) == 0 {
+		return func() error { return nil }
+	}
+	return func() error {
+		return v.change(func(all []login) ([]login, error) {
+			for i, l := range all {
+				if slices.ContainsFunc(was, func(w login) bool { return w.Name == l.Name && w.Created.Equal(l.Created) }) {
+					all[i].Cameras = sorted(append(slices.Clone(l.Cameras), camera))
+				}
+			}
+			return all, nil
+		})
+	}
+}
+
 // named finds a login that may be changed.
 func named(all []login, name string) (int, error) {
 	i := slices.IndexFunc(all, func(l login) bool { return l.Name == name })

@@ -198,3 +198,36 @@ func TestShared(t *testing.T) {
 	}
 	shared(false, "with nobody let in")
 }
+
+// A login that was removed by mistake comes back with its password; a camera that was comes back into
+// the logins that named it, but for those made anew meanwhile.
+func TestLoginsComeBack(t *testing.T) {
+	v, _ := open(t, openStore(t))
+	has := func(media.CameraID) bool { return true }
+	made, err := v.Add(api.NewStreamLogin{Name: "recorder", Cameras: []media.CameraID{"gate"}}, has)
+	if err != nil {
+		t.Fatal(err)
+	}
+	camera, again := v.AgainCamera("gate"), v.Again("recorder")
+	if err := v.Forget("gate"); err != nil || v.May("recorder", "gate") {
+		t.Fatalf("%v", err)
+	}
+	if err := camera(); err != nil || !v.May("recorder", "gate") {
+		t.Errorf("the camera does not come back: %v", err)
+	}
+	if _, err := v.Remove("recorder"); err != nil {
+		t.Fatal(err)
+	}
+	if err := again(); err != nil {
+		t.Fatal(err)
+	}
+	if password, ok := v.Password("recorder"); !ok || password != made.Password || !v.May("recorder", "gate") {
+		t.Error("the login is another one")
+	}
+	if err := again(); code(err) != string(api.CodeExists) {
+		t.Errorf("a second time: %v", err)
+	}
+	if v.Again("nobody") != nil || v.Again(v.List()[0].Name) != nil {
+		t.Error("what cannot be removed can come back")
+	}
+}

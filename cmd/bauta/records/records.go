@@ -61,6 +61,9 @@ func (c *recordList) list(p *cli.Program, kind register.Kind) error {
 	}
 	for _, r := range all {
 		fmt.Fprintf(p.Stdout, "%s  %s\n", r.ID, body(p, r.Version))
+		if r.Withdrawn {
+			p.Say(text.RecordWithdrawn, r.Reason)
+		}
 		if r.Confirm.EN != "" {
 			p.Say(text.RecordConfirm, r.Confirm)
 		}

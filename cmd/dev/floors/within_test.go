@@ -10,7 +10,7 @@ type uses struct {
 // new name here needs as good a reason.
 var within = []uses{
 	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/bundle", "gateway/camera", "gateway/camera/sheet", "gateway/change", "gateway/consents", "gateway/doctor",
-		"gateway/displays", "gateway/evaluation", "gateway/loglines", "gateway/upkeep", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/telling", "gateway/httpapi/upkeep", "gateway/lock", "gateway/logins", "gateway/notify", "gateway/notify/deliver", "gateway/notify/sight", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
+		"gateway/displays", "gateway/evaluation", "gateway/loglines", "gateway/undo", "gateway/upkeep", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/telling", "gateway/httpapi/upkeep", "gateway/lock", "gateway/logins", "gateway/notify", "gateway/notify/deliver", "gateway/notify/sight", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
 	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/telling", "gateway/notify", "gateway/httpapi/upkeep", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/upkeep", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/notify", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
@@ -62,7 +62,9 @@ var within = []uses{
 	{"gateway/httpapi/people", "answers for who may come in", []string{"gateway/httpapi"}},
 	{"gateway/httpapi/upkeep", "answers for backups", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/displays", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/telling", "gateway/questions", "gateway/openings", "gateway/sealed", "gateway/questions", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/displays", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/telling", "gateway/httpapi/route", "gateway/questions", "gateway/openings", "gateway/progress", "gateway/sealed", "gateway/questions", "gateway/undo", "gateway/violations"}},
+	{"gateway/undo", "offers to put back what was removed", []string{"gateway/httpapi", "gateway/httpapi/people"}},
+	{"gateway/progress", "says how far it is", []string{"gateway/evaluation", "gateway/httpapi"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
@@ -110,7 +112,7 @@ var within = []uses{
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
 	"gateway/demo", "gateway/displays", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/loglines", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/notify", "gateway/notify/sight", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
-	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/signon", "gateway/stops", "gateway/upkeep", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
+	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/signon", "gateway/stops", "gateway/undo", "gateway/upkeep", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.
 func allowed() map[edge]string {

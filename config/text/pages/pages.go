@@ -16,5 +16,5 @@ type Table map[string]Words
 // Tables are all of them; no key stands in two.
 var Tables = []Table{
 	frame, overview, newCamera, cameras, camera, zone, consent, compliance, record, evidence, settings,
-	upkeep, auditWords, auditActions, people, doors, many, notify,
+	upkeep, auditWords, auditActions, people, doors, many, notify, work, records,
 }

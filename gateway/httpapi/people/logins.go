@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/logins"
+	"github.com/bauta-gateway/bauta/gateway/undo"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -51,6 +53,7 @@ type streamLoginHandlers struct {
 	viewers *viewers.Viewers
 	audit   *audit.Log
 	has     func(media.CameraID) bool
+	undo    *undo.Room
 }
 
 func (h streamLoginHandlers) bind(r *route.Routes) {
@@ -70,7 +73,7 @@ func (h streamLoginHandlers) add(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return made, h.did(r, audit.StreamLoginAdded, made.StreamLogin)
+	return made, h.did(r.Context(), audit.StreamLoginAdded, made.StreamLogin)
 }
 
 func (h streamLoginHandlers) setCameras(r *http.Request) (any, error) {
@@ -85,7 +88,7 @@ func (h streamLoginHandlers) setCameras(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, h.did(r, audit.StreamLoginChanged, now)
+	return struct{}{}, h.did(r.Context(), audit.StreamLoginChanged, now)
 }
 
 func (h streamLoginHandlers) setBuiltIn(r *http.Request) (any, error) {
@@ -105,20 +108,22 @@ func (h streamLoginHandlers) setBuiltIn(r *http.Request) (any, error) {
 }
 
 func (h streamLoginHandlers) remove(r *http.Request) (any, error) {
+	again := h.viewers.Again(r.PathValue("name"))
 	gone, err := h.viewers.Remove(r.PathValue("name"))
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, h.did(r, audit.StreamLoginRemoved, gone)
+	back := noted(again, func(ctx context.Context) error { return h.did(ctx, audit.StreamLoginAdded, gone) })
+	return api.Removed{Undo: h.undo.Offer(r.Context(), back)}, h.did(r.Context(), audit.StreamLoginRemoved, gone)
 }
 
 // did writes down which cameras a login may watch, or might.
-func (h streamLoginHandlers) did(r *http.Request, what audit.Action, login api.StreamLogin) error {
+func (h streamLoginHandlers) did(ctx context.Context, what audit.Action, login api.StreamLogin) error {
 	cameras := "all"
 	if !login.All {
 		cameras = join(login.Cameras)
 	}
-	return h.audit.Did(r.Context(), what, "stream-login/"+login.Name, "cameras="+cameras, nil)
+	return h.audit.Did(ctx, what, "stream-login/"+login.Name, "cameras="+cameras, nil)
 }
 
 func join(cameras []media.CameraID) string {

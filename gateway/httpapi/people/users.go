@@ -1,13 +1,16 @@
 package people
 
 import (
+	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/undo"
 )
 
 // userHandlers answer for the console's users and for machines' tokens.
@@ -16,6 +19,8 @@ type userHandlers struct {
 	audit    *audit.Log
 	// consoleURL and fingerprint are empty where the console is off.
 	consoleURL, fingerprint func() string
+	undo                    *undo.Room
+	edits                   *route.Edits
 }
 
 func (h userHandlers) bind(r *route.Routes) {
@@ -24,7 +29,7 @@ func (h userHandlers) bind(r *route.Routes) {
 	r.HandleFunc("POST /v1/users", route.Answer(http.StatusCreated, h.add))
 	r.HandleFunc("DELETE /v1/users/{name}", route.Answer(http.StatusOK, h.remove))
 	r.HandleFunc("PUT /v1/users/{name}/password", route.Answer(http.StatusOK, h.setPassword))
-	r.HandleFunc("PUT /v1/users/{name}/role", route.Answer(http.StatusOK, h.setRole))
+	r.HandleFunc("PUT /v1/users/{name}/role", h.edits.Change(h.role, route.Answer(http.StatusOK, h.setRole)))
 	r.HandleFunc("PUT /v1/users/{name}/language", route.Answer(http.StatusOK, h.setLanguage))
 	r.HandleFunc("DELETE /v1/users/{name}/second", route.Answer(http.StatusOK, h.resetSecond))
 	r.HandleFunc("GET /v1/second-factor", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return api.SecondFactor{Managers: h.accounts.SecondRequired()}, nil }))
@@ -52,11 +57,25 @@ func (h userHandlers) add(r *http.Request) (any, error) {
 }
 
 func (h userHandlers) remove(r *http.Request) (any, error) {
+	again := h.accounts.Again(r.PathValue("name"))
 	u, err := h.accounts.Remove(r.PathValue("name"))
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, h.audit.Did(r.Context(), audit.UserRemoved, "user/"+u.ID, "role="+string(u.Role), nil)
+	back := noted(again, func(ctx context.Context) error {
+		return h.audit.Did(ctx, audit.UserAdded, "user/"+u.ID, "role="+string(u.Role)+" restored=true", nil)
+	})
+	return api.Removed{Undo: h.undo.Offer(r.Context(), back)}, h.audit.Did(r.Context(), audit.UserRemoved, "user/"+u.ID, "role="+string(u.Role), nil)
+}
+
+// role is a user's now, which a change can name as what it replaces.
+func (h userHandlers) role(r *http.Request) (any, error) {
+	for _, u := range h.accounts.Users() {
+		if strings.EqualFold(u.Name, r.PathValue("name")) {
+			return string(u.Role), nil
+		}
+	}
+	return nil, nil
 }
 
 func (h userHandlers) setPassword(r *http.Request) (any, error) {
@@ -128,9 +147,13 @@ func (h userHandlers) addToken(r *http.Request) (any, error) {
 }
 
 func (h userHandlers) removeToken(r *http.Request) (any, error) {
+	again := h.accounts.AgainToken(r.PathValue("id"))
 	t, err := h.accounts.RemoveToken(r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, h.audit.Did(r.Context(), audit.TokenRemoved, "token/"+t.ID, "", nil)
+	back := noted(again, func(ctx context.Context) error {
+		return h.audit.Did(ctx, audit.TokenAdded, "token/"+t.ID, "role="+string(t.Role)+" restored=true", nil)
+	})
+	return api.Removed{Undo: h.undo.Offer(r.Context(), back)}, h.audit.Did(r.Context(), audit.TokenRemoved, "token/"+t.ID, "", nil)
 }

@@ -89,7 +89,7 @@ func Answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 // RefuseTo answers with an error.
 func RefuseTo(w http.ResponseWriter, r *http.Request, err error) {
 	e := Refusal(err, text.Pick(r.Header.Get("Accept-Language")))
-	reply.Fail(w, httpStatus(e.Code), reply.Error{Code: e.Code, Message: e.Message, Reason: e.Reason, Location: e.Location})
+	reply.Fail(w, httpStatus(e.Code), reply.Error{Code: e.Code, Message: e.Message, Reason: e.Reason, Location: e.Location, Changed: e.Changed})
 }
 
 // Refusal says err in the caller's language.
@@ -119,6 +119,8 @@ func httpStatus(c api.Code) int {
 		return http.StatusForbidden
 	case api.CodeExists:
 		return http.StatusConflict
+	case api.CodeChanged:
+		return http.StatusPreconditionFailed
 	case api.CodeForbidden:
 		return http.StatusForbidden
 	case api.CodeTooMany:

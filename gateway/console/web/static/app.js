@@ -5,6 +5,8 @@ export const lang = document.documentElement.lang;
 const meta = name => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
 export const role = document.body.dataset.role ?? '';
 export const isManager = role === 'manager';
+// user is whose page this is: another one may log in later.
+export const user = document.body.dataset.user ?? '';
 
 const texts = await (await fetch(`/static/texts.${lang}.json`)).json();
 
@@ -21,13 +23,13 @@ export const both = text => text ? text[lang === 'zh-CN' ? 'zh' : 'en'] : '';
 export class Refusal extends Error {
   constructor(status, error) {
     super(error?.message || t('console.error.status', status));
-    this.status = status; this.code = error?.code; this.reason = error?.reason; this.location = error?.location;
+    this.status = status; this.code = error?.code; this.reason = error?.reason; this.location = error?.location; this.changed = error?.changed;
   }
 }
 
-// api calls a path under /api and returns the JSON; a plain object goes as JSON.
-export async function api(method, path, body, headers = {}) {
-  const response = await call(method, path, body, headers);
+// api calls a path under /api and returns the JSON; a plain object goes as JSON. How is as for call.
+export async function api(method, path, body, headers = {}, how = {}) {
+  const response = await call(method, path, body, headers, how);
   if (response.status === 204) return {};
   const answer = await response.json();
   // In force, but not on the disk: nobody is to be told that it is saved.
@@ -35,26 +37,53 @@ export async function api(method, path, body, headers = {}) {
   return answer;
 }
 
-export async function call(method, path, body, headers = {}) {
-  const init = {method, headers: {'Accept-Language': lang, ...headers}, credentials: 'same-origin'};
+// call returns the answer. Where the login has ended it is asked for over the page, and then the
+// very request is sent again. How: quiet is what a page asks for by itself, wait for how long an
+// answer is waited for, in milliseconds.
+export async function call(method, path, body, headers = {}, how = {}) {
+  for (;;) {
+    const response = await send(method, path, body, headers, how);
+    left(response.headers.get('X-Session-Left'));
+    if (response.ok) return response;
+    const error = await response.json().then(answer => answer.error, () => undefined); // not JSON: the status says enough
+    if (response.status === 401 && role === 'display') dispatchEvent(new Event('screen-ended')); // its link was withdrawn
+    else if (user && (response.status === 401 || error?.code === 'csrf') && await loggedInAgain(method, how.quiet)) continue;
+    throw new Refusal(response.status, error);
+  }
+}
+
+// What takes its time: cameras are tried and stopped, packs made. All else is answered soon, or not at all.
+const soon = 10e3, late = 180e3;
+const long = (method, path) => method !== 'GET' && /^\/v1\/(cameras(\/[^/]+)?(\/(test|accounts|lock|unlock|whep))?|cameras\.csv|notify\/test|signon|discover.*|evidence.*|backup.*|restore.*|undo\/.*)$/.test(path.split('?')[0]) || /snapshot|\/forms\//.test(path);
+
+// running is what somebody waits for.
+const running = new Set();
+export const cancel = () => running.forEach(one => one.abort('cancelled'));
+
+async function send(method, path, body, headers, {quiet, wait = long(method, path) ? late : soon}) {
+  const stop = new AbortController(), init = {method, headers: {'Accept-Language': lang, ...headers}, credentials: 'same-origin', signal: stop.signal};
   if (method !== 'GET') init.headers['X-CSRF-Token'] = meta('csrf');
   if (body !== undefined) {
     const raw = body instanceof Blob || typeof body === 'string';
     init.body = raw ? body : JSON.stringify(body);
     init.headers['Content-Type'] ??= raw ? 'application/octet-stream' : 'application/json';
   }
-  let response;
-  try { response = await fetch('/api' + path, init); }
-  catch { throw new Refusal(0, {message: t('console.error.unreachable')}); }
-  if (response.ok) return response;
-  if (response.status === 401 && role === 'display') dispatchEvent(new Event('screen-ended')); // its link was withdrawn
-  else if (response.status === 401 && !['/login', '/setup'].includes(location.pathname)) {
-    location.assign('/login');
-  }
-  let error;
-  try { error = (await response.json()).error; } catch { /* not JSON: the status says enough */ }
-  throw new Refusal(response.status, error);
+  const timer = setTimeout(() => stop.abort('slow'), wait);
+  if (!quiet) running.add(stop);
+  try { return await fetch('/api' + path, init); }
+  catch {
+    const why = stop.signal.aborted && (stop.signal.reason === 'cancelled' || method !== 'GET') ? stop.signal.reason : 'unreachable';
+    throw new Refusal(0, {code: why, message: t('console.error.' + why)});
+  } finally { clearTimeout(timer); running.delete(stop); }
 }
+
+// The login over the page lies apart: no page needs it before its login ends.
+const session = () => import('/static/session.js');
+const left = header => { if (header && user) session().then(it => it.left(header)).catch(() => {}); };
+const loggedInAgain = async (method, quiet) => {
+  const asked = !quiet && (method !== 'GET' || !!navigator.userActivation?.isActive);
+  try { return await (await session()).again({asked, quiet}); } catch { return false; }
+};
 
 // h makes an element: attributes, on… listeners, children that are nodes or texts.
 export function h(name, attributes = {}, ...children) {
@@ -99,21 +128,35 @@ export function tell(message, tone = 'good') {
   silence = setTimeout(() => { told.textContent = ''; }, 6000);
 }
 
-// busy keeps a button from being pressed twice while something runs.
+// strip is a line that stays over the page until it is done with.
+export function strip(id, ...content) {
+  let all = $('#strips');
+  if (!all) document.body.append(all = h('div', {id: 'strips', class: 'strips no-print', role: 'status'}));
+  document.getElementById(id)?.remove();
+  const one = h('div', {class: 'strip', id}, ...content);
+  all.append(one);
+  return one;
+}
+
+// busy keeps a button from being pressed twice while something runs. What takes long can be cancelled.
 export async function busy(button, work) {
   button.disabled = true;
   button.setAttribute('aria-busy', 'true');
+  const stop = h('button', {class: 'button quiet', type: 'button', 'data-cancel': true, hidden: true, onclick: cancel}, t('console.cancel'));
+  button.after(stop);
+  const began = Date.now(), timer = setInterval(() => { stop.hidden = !running.size || Date.now() - began < 2000; }, 500);
   try { return await work(); }
-  finally { button.disabled = false; button.removeAttribute('aria-busy'); }
+  finally { clearInterval(timer); stop.remove(); button.disabled = false; button.removeAttribute('aria-busy'); }
 }
 
-// onSubmit runs a form's work; what is refused stands in the form, in words.
+// onSubmit runs a form's work; what is refused stands in the form, in words. Work that answers
+// false has saved nothing: a draft of the form stays.
 export function onSubmit(form, work) {
   form.addEventListener('submit', async event => {
     event.preventDefault();
     const wrong = form.querySelector('.wrong');
     if (wrong) wrong.textContent = '';
-    try { await busy(event.submitter ?? form.querySelector('button:not([type=button])'), () => work(form)); }
+    try { await busy(event.submitter ?? form.querySelector('button:not([type=button])'), async () => { if (await work(form) !== false) form.dispatchEvent(new Event('saved')); }); }
     catch (error) {
       if (wrong) wrong.textContent = error.message;
       else tell(error.message, 'bad');
@@ -160,8 +203,10 @@ export const copied = text => h('div', {class: 'copy'}, h('code', {class: 'mono'
 const clock = new Intl.DateTimeFormat(lang, {hour: '2-digit', minute: '2-digit'});
 const dayAndClock = new Intl.DateTimeFormat(lang, {month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit'});
 const dayOnly = new Intl.DateTimeFormat(lang, {year: 'numeric', month: 'short', day: 'numeric'});
-export function when(time) {
+const clockSeconds = new Intl.DateTimeFormat(lang, {hour: '2-digit', minute: '2-digit', second: '2-digit'});
+export function when(time, seconds) {
   const date = new Date(time);
+  if (seconds && date.toDateString() === new Date().toDateString()) return clockSeconds.format(date);
   return (date.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(date);
 }
 export const day = time => dayOnly.format(new Date(time));
@@ -185,11 +230,10 @@ const beat = 5000;
 export function follow({status, compliance, stale}) {
   let last = Date.now(), source;
   const seen = () => { last = Date.now(); stale?.(false); };
-  // A page without use for the answer asks too: a session that is over leads to
-  // the login.
+  // A page without use for the answer asks too: so it says when the login is over.
   const ask = async () => {
     try {
-      const now = await api('GET', '/v1/status');
+      const now = await api('GET', '/v1/status', undefined, {}, {quiet: true});
       if (status) { status(now); seen(); }
     } catch { /* the next beat asks again */ }
   };
@@ -207,7 +251,9 @@ export function follow({status, compliance, stale}) {
     if (age > beat) ask();
     if (age > 3 * beat) stale?.(true);
   }, beat);
-  addEventListener('pagehide', () => { clearInterval(timer); source.close(); });
+  const anew = () => { source.close(); open(); };
+  addEventListener('loggedin', anew);
+  addEventListener('pagehide', () => { clearInterval(timer); source.close(); removeEventListener('loggedin', anew); });
 }
 
 // The words for how a camera stands, and the one next action.
@@ -249,9 +295,16 @@ export function standing(report) {
 }
 
 $('#logout')?.addEventListener('click', async () => {
-  await call('POST', '/v1/logout', {}).catch(() => {});
+  (await import('/static/draft.js')).forget();
+  await call('POST', '/v1/logout', {}, {}, {quiet: true}).catch(() => {});
   location.assign('/login');
 });
+
+if (user) {
+  session().catch(() => {});
+  import('/static/undo.js').then(it => it.offers()).catch(() => {});
+  import('/static/draft.js').then(it => it.languages()).catch(() => {});
+}
 
 // ready is called by each page's script once it listens to its controls.
 export const ready = () => { document.documentElement.dataset.ready = ''; };

@@ -1,5 +1,6 @@
 import {api, follow, h, t, $, fill, icon, note, busy, onSubmit, oneLine, values, choices, field, ready} from '/static/app.js';
 import {failure, basicBox} from '/static/failure.js';
+import {waiting} from '/static/progress.js';
 import {placeOptions, purposeOptions, law} from '/static/facts.js';
 import {foundStream, streamChoice, sizeOptions, subOptions, groupsOf} from '/static/streams.js';
 
@@ -56,7 +57,7 @@ function step(number) {
 // Found cameras offer their streams; the address then stands in the form.
 $('#discover').addEventListener('click', event => busy(event.currentTarget, async () => {
   try {
-    const devices = await api('POST', '/v1/discover', {range: $('#range').value.trim()});
+    const devices = await waiting($('#found'), t('console.progress.search'), () => api('POST', '/v1/discover', {range: $('#range').value.trim()}));
     fill($('#found'), devices.length ? h('ul', {class: 'list'}, devices.map(found)) : note('idle', t('console.new.found_none')));
   } catch (error) { fill($('#found'), note('warn', error.message)); }
 }));

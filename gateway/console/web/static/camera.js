@@ -9,23 +9,38 @@ import {originalsPanel} from '/static/originals.js';
 import {lockPanel} from '/static/lock.js';
 import {failure, basicBox} from '/static/failure.js';
 import {editPanel} from '/static/camera-edit.js';
+import {walkTest} from '/static/walk.js';
+import {draft, drop as dropDraft} from '/static/draft.js';
+import {change, read} from '/static/meanwhile.js';
+import {removed} from '/static/undo.js';
+import {waiting} from '/static/progress.js';
 
 const id = decodeURIComponent(location.pathname.split('/')[2]);
 const path = '/v1/cameras/' + encodeURIComponent(id);
 const stage = $('#stage');
-let camera, all = [], facts = {}, old = false, end;
+let camera, all = [], facts = {}, factsTag, old = false, end;
 
 const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list'), newButton: $('#zone-new'), editable: isManager, store: {
   list: async () => {
-    const [here, elsewhere, purposes] = await Promise.all([api('GET', path + '/zones'), zonesElsewhere(), api('GET', '/v1/consent-purposes')]);
-    return {...here, elsewhere, purposes: purposes.filter(one => one.id !== 'subject-access')}; // that one never counts live
+    const [{value: here, tag}, elsewhere, purposes] = await Promise.all([read(path + '/zones'), zonesElsewhere(), api('GET', '/v1/consent-purposes')]);
+    return {...here, tag, elsewhere, purposes: purposes.filter(one => one.id !== 'subject-access')}; // that one never counts live
   },
-  put: zone => api('POST', path + '/zones', zone),
+  put: (zone, base, tag) => change({method: 'POST', path: path + '/zones', value: zone, base, tag, body: whole => ({...whole, assumed: undefined, replace: !!base}),
+    theirs: async () => { const now = await read(path + '/zones'); return {tag: now.tag, value: now.value.zones.find(one => one.id === zone.id) ?? (base ? undefined : {})}; },
+    fields: zoneFields()}),
   remove: zone => api('DELETE', `${path}/zones/${encodeURIComponent(zone)}`),
   agree: zone => confirm(t('console.zone.delete_sure', zone.id), t('console.zone.delete_about.' + zone.kind), t('console.zone.delete')),
   saved: zone => { tell(t('console.zone.saved', zone)); show(); },
-  removed: zone => { tell(t('console.zone.deleted', zone)); show(); },
+  removed: (zone, answer) => {
+    if (answer?.undo) removed(zone, answer, {then: () => panel.load().then(show), href: location.pathname}); else tell(t('console.zone.deleted', zone));
+    show();
+  },
 }});
+
+// zoneFields are what of an area two people can change at once.
+const zoneFields = () => [{id: 'kind', name: t('console.zone.kind'), show: kind => t('console.zone.kind.' + kind)},
+  {id: 'points', name: t('console.zone.shape'), show: points => t('console.zone.shape_of', points.length, ...['x', 'y'].map(axis => Math.round(points.reduce((sum, point) => sum + point[axis], 0) / points.length * 100)))},
+  {id: 'purposes', name: t('console.zone.purposes'), show: list => list.map(id => panel.purposeWord(id)).join(', ')}];
 
 // zonesElsewhere are the areas of all other cameras; who draws none needs none.
 async function zonesElsewhere() {
@@ -80,42 +95,13 @@ function technical() {
   fill($('#tech'), h('dl', {class: 'facts'}, rows.flatMap(([key, value]) => [h('dt', {}, t(key)), h('dd', {}, value)])));
 }
 
-async function history() {
-  const past = await api('GET', path + '/history?hours=24');
-  const list = gaps(past).slice(-6).reverse();
+async function history(how) {
+  const past = await api('GET', path + '/history?hours=24', undefined, {}, how);
+  const list = gaps(past).reverse();
   fill($('#history'), h('p', {}, measured(past) ? [h('span', {class: 'count'}, percent(past.protected_share)), ' ', h('span', {class: 'soft'}, young(past) ? t('console.history.share_since', when(begin(past))) : t('console.history.share'))] : t('console.overview.unmeasured')), historyBar(past, true),
     h('div', {class: 'row apart soft small'}, h('span', {}, when(begin(past))), h('span', {}, t('console.history.now'))),
     list.length ? h('details', {}, h('summary', {}, t('console.history.gaps', list.length)), h('ul', {class: 'list small'}, list.map(gap => h('li', {}, gapWord(gap)))))
       : h('p', {class: 'soft small'}, t('console.history.none')));
-}
-
-// The walk test: somebody walks through the picture while the page counts.
-let walking = null;
-function walk() {
-  const live = $('#walk-live'), start = h('button', {class: 'button', type: 'button', id: 'walk-start', disabled: !isManager}, icon('walk'), t('console.walk.start'));
-  start.addEventListener('click', () => busy(start, async () => {
-    try { count(await api('POST', path + '/walktest', {seconds: 60})); clearInterval(walking); walking = setInterval(poll, 1000); }
-    catch (error) { tell(error.message, 'bad'); }
-  }));
-  fill(live, start);
-}
-async function poll() {
-  try {
-    const result = await api('GET', path + '/walktest');
-    count(result);
-    if (!result.running) { clearInterval(walking); walking = null; }
-  } catch { /* the next second asks again */ }
-}
-function count(result) {
-  const all = result.appearances.length, hidden = result.appearances.filter(one => one.masked).length;
-  const left = Math.max(0, Math.round((new Date(result.until) - Date.now()) / 1000));
-  const verdict = result.running ? note('idle', t('console.walk.running', left))
-    : !all ? note('warn', t('console.walk.nobody'))
-      : result.all_masked ? note('good', t('console.walk.passed', all)) : note('warn', t('console.walk.shown', all - hidden));
-  const live = $('#walk-live');
-  let box = live.querySelector('[role=status]');
-  if (!box) { box = h('div', {role: 'status', class: 'stack tight'}); live.prepend(box); }
-  fill(box, h('p', {}, h('span', {class: 'count', id: 'walk-masked'}, hidden), ' ', h('span', {class: 'soft'}, t('console.walk.masked', all))), verdict);
 }
 
 async function watch() {
@@ -145,6 +131,32 @@ function factsForm() {
         field(t('console.facts.commissioned'), text('commissioned', {type: 'date'}))),
       h('fieldset', {}, h('legend', {}, t('console.facts.extras')), h('div', {class: 'choices'}, extras)), field(t('console.facts.extras_reason'), text('extras_reason')))),
     h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'facts-save'}, t('console.save'))));
+  if (isManager) draft(form, 'facts');
+}
+
+// factFields are what of the facts two people can change at once.
+const optionWord = id => value => [...$('#facts-form').elements[id]?.options ?? []].find(one => one.value === value)?.text ?? value;
+const factFields = () => [...['place', 'purpose'].map(id => ({id, name: t('console.facts.' + id), show: optionWord(id)})),
+  ...['necessity', 'alternative', 'model', 'firmware', 'certificate', 'commissioned', 'extras_reason'].map(id => ({id, name: t('console.facts.' + id)})),
+  {id: 'access_control', name: t('console.facts.access'), show: yes => t(yes ? 'answer.yes' : 'answer.no')},
+  {id: 'extras', name: t('console.facts.extras'), show: list => list.map(one => t('console.facts.extra.' + one)).join(', ')}];
+async function loadFacts() {
+  ({value: facts, tag: factsTag} = await read(path + '/facts'));
+}
+
+// setting changes one word of the camera; where somebody else did meanwhile that is said, and the
+// form shows it.
+async function setting(name, word, was) {
+  try { await api('PUT', `${path}/${name}`, {[name]: word}, {'If-Match': `"${was}"`}); }
+  catch (error) {
+    if (error.status === 412) {
+      camera = (await api('GET', '/v1/status')).cameras.find(one => one.id === id) ?? camera;
+      covered = mounted = undefined;
+      coverForm();
+      mountingForm();
+    }
+    throw error;
+  }
 }
 
 // coverForm says what is masked; it follows what others change.
@@ -165,7 +177,7 @@ onSubmit($('#cover-form'), async form => {
     covered = undefined; // the form shows what is in force
     return coverForm();
   }
-  await api('PUT', path + '/cover', {cover});
+  await setting('cover', cover, covered);
   tell(t('console.saved'));
 });
 
@@ -186,16 +198,18 @@ function mountingForm() {
 }
 
 onSubmit($('#mounting-form'), async form => {
-  await api('PUT', path + '/mounting', {mounting: values(form).mounting});
+  await setting('mounting', values(form).mounting, mounted);
   tell(t('console.saved'));
 });
 
 onSubmit($('#facts-form'), async form => {
   const {extra, ...said} = values(form); // of the extras one would stand for all
   const next = {alternative: facts.alternative, ...said, necessity: oneLine(said.necessity), access_control: !!form.elements.access_control?.checked, extras: [...form.querySelectorAll('[name=extra]:checked')].map(box => box.value)};
-  if (places.find(place => place.id === next.place)?.prohibited && !await confirm(t('console.law.prohibited'), t('console.facts.prohibited_sure'), t('console.facts.prohibited_do'))) return;
-  await api('PUT', path + '/facts', next);
-  facts = next;
+  if (places.find(place => place.id === next.place)?.prohibited && !await confirm(t('console.law.prohibited'), t('console.facts.prohibited_sure'), t('console.facts.prohibited_do'))) return false;
+  if (!await change({path: path + '/facts', value: next, base: facts, tag: factsTag, theirs: () => read(path + '/facts'), fields: factFields()})) return false;
+  dropDraft('facts');
+  await loadFacts();
+  factsForm();
   tell(t('console.saved'));
   show();
 });
@@ -203,7 +217,7 @@ onSubmit($('#facts-form'), async form => {
 $('#retest').addEventListener('click', event => busy(event.currentTarget, async () => {
   const box = $('#retested');
   try {
-    const probe = await api('POST', path + '/test', {});
+    const probe = await waiting(box, t('console.progress.test'), () => api('POST', path + '/test', {}), {most: 60});
     fill(box, note('good', t('console.new.works'), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps), probe.masked_width, probe.masked_height)));
   } catch (error) { fill(box, failure(error, {basic: allowBasic, pin: pinNext})); }
 }));
@@ -229,7 +243,11 @@ function pinNext() {
 
 $('#remove').addEventListener('click', async () => {
   if (!await confirm(t('console.camera.remove_sure', camera?.name ?? id), t('console.camera.remove_about'), t('console.camera.remove'))) return;
-  try { await api('DELETE', path); location.assign('/'); }
+  try {
+    const answer = await api('DELETE', path);
+    removed(camera?.name ?? id, answer, {href: location.pathname});
+    location.assign('/');
+  }
   catch (error) { tell(error.message, 'bad'); }
 });
 
@@ -250,10 +268,10 @@ follow({
 });
 const failed = error => tell(error.message, 'bad');
 panel.load().then(show).catch(failed);
-api('GET', path + '/facts').then(now => { facts = now; factsForm(); show(); if (location.hash) document.querySelector(location.hash)?.scrollIntoView(); }).catch(failed);
+loadFacts().then(() => { factsForm(); show(); if (location.hash) document.querySelector(location.hash)?.scrollIntoView(); }).catch(failed);
 history().catch(failed);
-setInterval(() => { if (!document.hidden) history().catch(() => {}); }, 30000);
-walk();
+setInterval(() => { if (!document.hidden) history({quiet: true}).catch(() => {}); }, 30000);
+walkTest(id, path);
 if (isManager) {
   watch().catch(failed);
   originalsPanel(id, path, () => camera?.protection === 'blocked').catch(failed);

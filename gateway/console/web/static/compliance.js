@@ -2,6 +2,8 @@ import {api, follow, standing, h, t, both, has, $, fill, icon, state, note, fiel
 import {section} from '/static/records.js';
 import {violations} from '/static/violations.js';
 import {lacking, captures} from '/static/lacking.js';
+import {draft, drop} from '/static/draft.js';
+import {change, read} from '/static/meanwhile.js';
 
 // Only what was measured is green; what was only said or recorded is neutral.
 const tone = clause => clause.status === 'pass' ? (clause.basis === 'measured' ? 'good' : 'idle') : {warn: 'warn', fail: 'bad', unknown: 'warn'}[clause.status] ?? 'idle';
@@ -18,7 +20,7 @@ const site = ['site', 'jurisdiction', 'entitled', 'national_rule'];
 const elsewhere = {camera: '/cameras/new', shared: '/settings#streams-head', screens: '/settings#screens-head', evidence: '/evidence', export: '/evidence'};
 // boxed is a camera that earlier versions were told lets people in, and by no other way.
 const boxed = camera => camera.facts.access_control && !camera.facts.alternative;
-let report, cameras = [], questions = [], old = false;
+let report, cameras = [], questions = [], old = false, said, siteTag, siteFields = [];
 
 // to is where a button leads on this page: what is there opens, or has the focus.
 const to = (id, then) => ({href: '#' + id, onclick: event => { event.preventDefault(); then(document.getElementById(id)); }});
@@ -140,14 +142,26 @@ function siteForm(facts, codes, all) {
     field(t('console.site.jurisdiction'), h('input', {name: 'jurisdiction', oninput: event => follow(event.target.value), list: 'jurisdictions', maxlength: 9, value: facts.jurisdiction ?? '', disabled: off}), t('console.site.jurisdiction_hint')), h('datalist', {id: 'jurisdictions'}, codes.map(one => h('option', {value: one.id}, both(one.name)))),
     line('time_zone', 'console.site.time_zone_hint'), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
     h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
+  const word = id => value => [...form.elements[id]?.options ?? []].find(one => one.value === value)?.text ?? value;
+  siteFields = [...form.querySelectorAll('[name]')].map(one => ({id: one.name, name: form.querySelector(`label[for="${one.id}"]`)?.textContent ?? one.name, show: one.tagName === 'SELECT' ? word(one.name) : undefined}));
+  if (!off) draft(form, 'site');
 }
 
 onSubmit($('#site-form'), async form => {
-  const {answers, class: said, ...rest} = await api('GET', '/v1/site'), given = values(form);
-  await api('PUT', '/v1/site', {...rest, ...given, ...given.kind ? {} : {class: said}}); // the class follows from the kind
+  // The class follows from the kind; answers are given elsewhere.
+  const body = ({answers, class: before, ...rest}) => ({...rest, ...rest.kind ? {} : {class: before}});
+  if (!await change({path: '/v1/site', value: {...said, ...values(form)}, base: said, tag: siteTag, theirs: () => read('/v1/site'), fields: siteFields, body})) return false;
+  drop('site');
+  await loadSite();
   tell(t('console.saved'));
   await judge();
 });
+
+let codes, siteKinds;
+async function loadSite() {
+  ({value: said, tag: siteTag} = await read('/v1/site'));
+  siteForm(said, codes, siteKinds);
+}
 
 // unfold opens what the address names.
 function unfold() {
@@ -173,15 +187,16 @@ async function learn() {
 }
 
 try {
-  const [, site_, kinds, codes, siteKinds, {years}] = await Promise.all([learn(), api('GET', '/v1/site'), api('GET', '/v1/record-kinds'), api('GET', '/v1/jurisdictions'), api('GET', '/v1/site-kinds'), api('GET', '/v1/calendar')]);
-  siteForm(site_, codes, siteKinds);
+  let kinds, years;
+  [, kinds, codes, siteKinds, {years}] = await Promise.all([learn(), api('GET', '/v1/record-kinds'), api('GET', '/v1/jurisdictions'), api('GET', '/v1/site-kinds'), api('GET', '/v1/calendar')]);
+  await loadSite();
   const context = {cameras, changed: () => judge().catch(() => {})};
   fill($('#records'), kinds.map(kind => section(kind, context)));
   await judge();
   const places = await api('GET', '/v1/places');
   await violations(Object.fromEntries(places.map(place => [place.id, both(place.name)])), () => judge().catch(() => {}));
   // What is asked for elsewhere opens; so does what somebody has to do.
-  $('#site').open = roomy || !['kind', 'recognition_mode', 'jurisdiction'].every(name => site_[name]);
+  $('#site').open = roomy || !['kind', 'recognition_mode', 'jurisdiction'].every(name => said[name]);
   $('#violations').open = roomy || $('#violations [data-violation]') !== null;
   $('#calendar').open = roomy || !years.some(one => one.year > new Date().getFullYear());
   unfold();

@@ -1,3 +1,4 @@
+import {draft} from '/static/draft.js';
 import {api, h, t, both, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, dateOf, isManager, ready} from '/static/app.js';
 
 const tones = {valid: 'good', future: 'idle', expired: 'idle', revoked: 'bad', untrusted: 'warn'};
@@ -23,7 +24,7 @@ function draw() {
   const shown = all.filter(c => ($('#all').checked || !ended(c)) && (!q || String(c.badge) === q || c.sub.toLowerCase().includes(q) || c.zones.join().includes(q)))
     .sort((a, b) => ended(a) - ended(b) || new Date(a.exp) - new Date(b.exp));
   fill($('#list'), shown.length ? h('table', {}, h('thead', {}, h('tr', {}, ['badge', 'subject', 'zones', 'until', 'state', 'act'].map(key => h('th', {scope: 'col'}, key === 'act' ? h('span', {class: 'unseen'}, t('console.consent.head.act')) : t('console.consent.head.' + key))))), h('tbody', {}, shown.map(row)))
-    : note('idle', all.length ? t('console.consent.no_match') : t('console.consent.none')));
+    : note('idle', !all.length ? t('console.consent.none') : q || $('#all').checked ? t('console.consent.no_match') : [t('console.consent.all_ended', all.length), ' ', h('button', {class: 'button', type: 'button', id: 'show-ended', onclick: () => { $('#all').checked = true; draw(); $('#all').focus(); }}, t('console.consent.show_ended'))]));
   ending();
 }
 
@@ -121,6 +122,7 @@ function open(old) {
   onSubmit(form, () => issue(form, same && {subject: old.sub, not_before: old.exp}));
   fill($('#issue-form'), form);
   follow();
+  if (!old) draft(form, 'consent');
   form.badge.focus();
 }
 

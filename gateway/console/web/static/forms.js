@@ -15,6 +15,16 @@ export const siteToday = anew => siteDay = !anew && siteDay || api('GET', '/v1/c
 // An answer may have 1000 bytes, of which a Chinese character takes three.
 const longest = lang === 'zh-CN' ? 330 : 900;
 
+// finding wants a sentence: a letter says nothing to an inspector.
+const shortest = lang === 'zh-CN' ? 6 : 12;
+function finding(area) {
+  const check = () => { const said = oneLine(area.value).length; area.setCustomValidity(said && said < shortest ? t('console.records.short', shortest) : ''); };
+  area.addEventListener('input', check);
+  area.addEventListener('change', check);
+  check();
+  return area;
+}
+
 // What is entered in another unit than it is kept in.
 const units = {hours: 24};
 
@@ -90,7 +100,7 @@ export function control(one, {cameras = [], prefix = '', value, today, fresh = t
       return simple(element, () => element.value === '' ? undefined : number ? Number(element.value) : element.value);
     }
     case 'items': {
-      const parts = one.choices.map(item => [item.id, field(both(item.name), h('textarea', {name: prefix + item.id, maxlength: longest, required: true}, value?.[item.id] ?? ''), both(item.hint) || undefined)]);
+      const parts = one.choices.map(item => [item.id, field(both(item.name), finding(h('textarea', {name: prefix + item.id, maxlength: longest, required: true}, value?.[item.id] ?? '')), both(item.hint) || undefined)]);
       return {parts: parts.map(([, part]) => part), read: () => Object.fromEntries(parts.map(([id, part]) => [id, oneLine(part.querySelector('textarea').value)])), set() {}};
     }
   }
@@ -110,6 +120,7 @@ export function labelled(one, it) {
   if (it.box) return h('label', {class: 'choice plain'}, it.element, h('span', {}, label));
   if (it.group) return h('fieldset', {}, h('legend', {}, label), hint && h('p', {class: 'hint'}, hint), it.element);
   const element = field(label, it.element, hint);
+  if (one.person) element.dataset.private = ''; // no draft keeps a name
   if (it.extra) element.append(it.extra);
   return element;
 }

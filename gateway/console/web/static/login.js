@@ -3,6 +3,13 @@ import {eyes} from '/static/secret.js';
 
 const speaking = () => ({'Accept-Language': document.documentElement.lang});
 
+// next is the page that the reader was on: a path of this console, never another place.
+function next() {
+  const wanted = new URLSearchParams(location.search).get('next') ?? '/';
+  if (!/^\/(?![\/\\])/.test(wanted)) return '/';
+  const to = new URL(wanted, location.origin);
+  return to.origin === location.origin && !/^\/(api|login|setup|static)(\/|$)/.test(to.pathname) ? to.pathname + to.search + location.hash : '/';
+}
 const enter = path => async form => {
   const {again, ...said} = values(form);
   try { await api('POST', path, said, speaking()); }
@@ -17,7 +24,7 @@ const enter = path => async form => {
     if (asked) throw error;
     return;
   }
-  location.assign('/');
+  location.assign(next());
 };
 
 // listen binds the page's form.
@@ -57,6 +64,12 @@ async function speak(address) {
 }
 addEventListener('popstate', () => location.reload());
 
+// The other language leads to the same page afterwards.
+for (const link of login ? document.querySelectorAll('a[hreflang]') : []) {
+  const query = new URLSearchParams(location.search);
+  query.set('lang', link.hreflang);
+  link.href = '?' + query + location.hash;
+}
 // The address that the gateway prints at its start has the set-up code in its
 // fragment: no server sees it, and history and bookmarks must not keep it.
 const code = new URLSearchParams(location.hash.slice(1)).get('setup');

@@ -7,7 +7,9 @@ const connectLimit = 4000, firstFrame = 8000, standstill = 4000, retry = 30000, 
 
 // servers are the ICE servers of the gateway's settings: asked for once a page.
 let servers;
-const iceServers = path => servers ??= call('OPTIONS', path + '/whep').then(response => parseLinks(response.headers.get('Link'))).catch(() => { servers = null; return []; });
+// A preview begins and ends by itself: nobody is asked to log in for it.
+const quiet = {quiet: true};
+const iceServers = path => servers ??= call('OPTIONS', path + '/whep', undefined, {}, quiet).then(response => parseLinks(response.headers.get('Link'))).catch(() => { servers = null; return []; });
 
 // parseLinks reads the ICE servers of a Link header.
 export function parseLinks(header) {
@@ -56,7 +58,7 @@ export function preview(stage, id, name, {stream = 'main', stills = true, words:
   const closePeer = () => {
     peer?.close();
     peer = null;
-    const gone = session && call('DELETE', session.replace(/^\/api/, '')).catch(() => {});
+    const gone = session && call('DELETE', session.replace(/^\/api/, ''), undefined, {}, quiet).catch(() => {});
     session = null;
     return gone;
   };
@@ -94,7 +96,7 @@ export function preview(stage, id, name, {stream = 'main', stills = true, words:
     own.ontrack = event => { stream = event.streams[0] ?? new MediaStream([event.track]); };
     await own.setLocalDescription(await own.createOffer());
     await gathered(own);
-    const response = await call('POST', `${path}/whep?stream=${stream}`, own.localDescription.sdp, {'Content-Type': 'application/sdp'});
+    const response = await call('POST', `${path}/whep?stream=${stream}`, own.localDescription.sdp, {'Content-Type': 'application/sdp'}, quiet);
     session = response.headers.get('Location');
     if (ended || own !== peer) return closePeer();
     await own.setRemoteDescription({type: 'answer', sdp: await response.text()});

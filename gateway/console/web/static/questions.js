@@ -1,5 +1,6 @@
-import {api, h, t, both, $, fill, icon, note, state, onSubmit, tell, isManager, ready} from '/static/app.js';
+import {api, h, t, both, $, fill, icon, note, state, onSubmit, tell, when, isManager, ready} from '/static/app.js';
 import {control, labelled, form, siteToday} from '/static/forms.js';
+import {draft, drop} from '/static/draft.js';
 
 // The guided questions: one at a time, the next open one first. What each asks for comes from
 // the API, and an answer is kept at once.
@@ -104,7 +105,16 @@ function show(id) {
     const said = {};
     for (const part of parts) await part.add(said);
     if (!said.site && !said.answer && !Object.keys(said.cameras ?? {}).length && !said.records?.some(Boolean)) return go(one.id); // nothing new
-    await api('PUT', '/v1/questions/' + one.id, said);
+    try { await api('PUT', '/v1/questions/' + one.id, said, {'If-Match': one.tag}); }
+    catch (error) {
+      if (error.status !== 412) throw error;
+      // What the other one answered is shown now; what was typed here is offered above it.
+      await load();
+      show(one.id);
+      $('#question .wrong').textContent = who(error);
+      return false;
+    }
+    drop('question.' + one.id);
     skipped.delete(one.id);
     tell(t('console.saved'));
     if (said.site) today = await siteToday(true); // where the site is says which day it is there
@@ -113,10 +123,14 @@ function show(id) {
     go(one.id);
   });
   fill($('#question'), about, element);
+  if (isManager) draft(element, 'question.' + one.id);
   progress(one.id);
   (element.querySelector('input:not([disabled]), select, textarea') ?? head).focus();
   scrollTo(0, 0);
 }
+
+// who says of a refusal who changed it meanwhile.
+const who = error => [error.message, error.changed?.by && t('console.meanwhile.user', error.changed.by, when(error.changed.at))].filter(Boolean).join(' · ');
 
 function go(id) {
   const next = after(id);

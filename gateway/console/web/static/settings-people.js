@@ -1,3 +1,4 @@
+import {removed} from '/static/undo.js';
 // Who may use these pages: the own account, and for managers everybody's.
 import {api, h, t, $, fill, icon, field, choices, onSubmit, values, confirm, tell, day, isManager, role} from '/static/app.js';
 import {eyes, newPassword} from '/static/secret.js';
@@ -45,7 +46,7 @@ function person(user, me) {
 
 async function remove(user, me) {
   if (!await confirm(t('console.user.remove_sure', user.name), t('console.user.remove_about'), t('console.user.remove'))) return;
-  try { await api('DELETE', '/v1/users/' + encodeURIComponent(user.name)); await users(me); } catch (error) { tell(error.message, 'bad'); }
+  try { const gone = await api('DELETE', '/v1/users/' + encodeURIComponent(user.name)); removed(user.name, gone, {then: () => users(me), href: '/settings'}); await users(me); } catch (error) { tell(error.message, 'bad'); }
 }
 
 export async function users(me) {

@@ -1,4 +1,5 @@
 import {h, s, t, both, fill, icon} from '/static/app.js';
+import {keep, drop, kept, offer} from '/static/draft.js';
 
 export const kinds = ['private', 'masked', 'moving', 'consent', 'capture'];
 const step = .01, bigStep = .05, slip = .012;
@@ -198,13 +199,42 @@ export class ZonePanel {
   }
 
   async load() {
-    const {zones, shares, elsewhere, purposes} = await this.store.list();
+    const {zones, shares, elsewhere, purposes, tag} = await this.store.list();
+    this.tag = tag;
     this.elsewhere = elsewhere;
     this.purposes = purposes;
     this.shares = shares;
     this.editor.set(zones);
     this.draw();
+    if (!this.editable || this.offered) return;
+    this.offered = true;
+    if (!kept('zone')?.is.points?.length) return drop('zone');
+    const box = offer('zone', is => this.take(is));
+    if (box) this.form.before(box);
   }
+
+  // take goes on with an area that was half drawn when the page was left.
+  take({chosen, drawing, name, purposes, ...draft}) {
+    const one = this.editor.zones.find(zone => zone.id === chosen) ?? null;
+    this.editor.chosen = one;
+    this.editor.draft = draft;
+    this.editor.drawing = drawing;
+    this.built = null;
+    this.editor.update();
+    const field = this.form.querySelector('#zone-id');
+    if (name && field) { field.value = name; field.dispatchEvent(new Event('input', {bubbles: true})); }
+    for (const box of this.whatFor.querySelectorAll('input')) box.checked = purposes.includes(box.value);
+    this.form.scrollIntoView({block: 'nearest'});
+  }
+
+  // remember keeps what is being drawn over a reload.
+  remember() {
+    const {draft, chosen, drawing} = this.editor;
+    if (!draft?.points.length) return drop('zone');
+    keep('zone', {id: draft.id, kind: draft.kind, points: draft.points, chosen: chosen?.id, drawing, name: this.form.querySelector('#zone-id')?.value, purposes: [...this.whatFor.querySelectorAll(':checked')].map(box => box.value)});
+  }
+
+  purposeWord(id) { return both(this.purposes.find(one => one.id === id)?.name) || id; }
 
   zones() { return this.editor.zones; }
 
@@ -219,7 +249,7 @@ export class ZonePanel {
   // counts tells what a consent area shows people for, and asks where nobody said it.
   counts(zone) {
     if (zone.kind !== 'consent') return null;
-    const words = (zone.purposes ?? []).map(id => both(this.purposes.find(one => one.id === id)?.name) || id).join(', ');
+    const words = (zone.purposes ?? []).map(id => this.purposeWord(id)).join(', ');
     const ask = zone.assumed ? t('console.zone.purposes_confirm') : words ? '' : t('console.zone.purposes_none');
     return h('div', {class: 'small'}, words && h('span', {class: 'soft'}, words), ask && h('div', {class: 'wrong', 'data-assumed': zone.id}, ask));
   }
@@ -234,7 +264,7 @@ export class ZonePanel {
   show() {
     const {draft, chosen, drawing} = this.editor;
     this.newButton.disabled = !!draft;
-    if (!draft) { this.built = null; fill(this.form); return; }
+    if (!draft) { if (this.built) drop('zone'); this.built = null; fill(this.form); return; }
     if (this.built !== (chosen ?? 'new')) this.build(draft, chosen);
     const enough = draft.points.length > 2;
     fill(this.help, drawing ? t('console.zone.draw') : t('console.zone.adjust'));
@@ -243,6 +273,7 @@ export class ZonePanel {
     this.undo.hidden = !drawing || !draft.points.length;
     this.save.hidden = drawing;
     this.whatFor.hidden = draft.kind !== 'consent';
+    this.remember();
   }
 
   build(draft, chosen) {
@@ -269,6 +300,7 @@ export class ZonePanel {
       h('div', {class: 'note'}, icon('wait'), this.help), this.wrong,
       h('div', {class: 'row'}, this.save, this.rect, this.done, this.undo, button(t('console.cancel'), () => { this.editor.cancel(); this.newButton.focus(); }),
         chosen && button(t('console.zone.delete'), () => this.remove(chosen), 'danger')));
+    form.addEventListener('input', () => this.remember());
     form.addEventListener('submit', event => { event.preventDefault(); this.keep(name.value.trim(), chosen); });
     fill(this.form, form);
   }
@@ -282,7 +314,8 @@ export class ZonePanel {
     if (this.wrong.textContent) return;
     this.save.disabled = true;
     try {
-      await this.store.put({id, kind, points, purposes, replace: chosen?.id === id});
+      const base = chosen?.id === id ? chosen : undefined;
+      if (!await this.store.put({id, kind, points, purposes}, base, base && this.tag)) return;
       if (chosen && chosen.id !== id) await this.store.remove(chosen.id);
       this.editor.cancel();
       await this.load();
@@ -295,10 +328,10 @@ export class ZonePanel {
   async remove(zone) {
     if (!await this.store.agree(zone)) return;
     try {
-      await this.store.remove(zone.id);
+      const answer = await this.store.remove(zone.id);
       this.editor.cancel();
       await this.load();
-      this.store.removed(zone.id);
+      this.store.removed(zone.id, answer);
       this.newButton.focus();
     } catch (error) { this.wrong.textContent = error.message; }
   }
