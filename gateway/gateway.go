@@ -126,9 +126,11 @@ type rooms struct {
 	openings   *openings.Desk
 	viewers    *viewers.Viewers
 	notify     *notify.Room
-	backups    *upkeep.Backups
-	disk       *upkeep.Disk
 	displays   *displays.Displays
+	upkeep     struct {
+		backups *upkeep.Backups
+		disk    *upkeep.Disk
+	}
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all
