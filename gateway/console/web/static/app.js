@@ -54,7 +54,7 @@ export async function call(method, path, body, headers = {}, how = {}) {
 
 // What takes its time: cameras are tried and stopped, packs made. All else is answered soon, or not at all.
 const soon = 10e3, late = 180e3;
-const long = (method, path) => method !== 'GET' && /^\/v1\/(cameras(\/[^/]+)?(\/(test|accounts|lock|unlock|whep))?|cameras\.csv|notify\/test|signon|discover.*|evidence.*|backup.*|restore.*|undo\/.*)$/.test(path.split('?')[0]) || /snapshot|\/forms\//.test(path);
+const long = (method, path) => method !== 'GET' && /^\/v1\/(cameras(\/[^/]+)?(\/(test|accounts|lock|unlock|whep))?|cameras\.csv|notify\/test|signon|discover.*|evidence.*|backup.*|restore.*|undo\/.*)$/.test(path.split('?')[0]) || /snapshot|\/forms\/|\/bundle|\/doctor|\/audit\/(verify|export)/.test(path);
 
 // running is what somebody waits for.
 const running = new Set();

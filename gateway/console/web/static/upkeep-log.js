@@ -23,7 +23,7 @@ export async function startLog() {
     if (atEnd || follow.checked) shown.scrollTop = shown.scrollHeight;
   };
   const ask = async more => {
-    const page = await api('GET', '/v1/log?' + new URLSearchParams({after: more ? last : 0, level: level.value, text: search.value}));
+    const page = await api('GET', '/v1/log?' + new URLSearchParams({after: more ? last : 0, level: level.value, text: search.value}), undefined, {}, {quiet: more});
     if (page.last < last) return ask(false); // the gateway began anew
     lines = more ? [...lines, ...page.lines].slice(-most) : page.lines;
     last = page.last;
