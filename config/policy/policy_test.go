@@ -132,7 +132,7 @@ var changes = map[string][]change{
 			f.Records.DeviceTests = append([]register.DeviceTest{{Camera: "gate", Date: "2026-08-01"}}, f.Records.DeviceTests...)
 		}}},
 	"equipment": {{Warn, func(f *Facts) { f.Cameras[0].Certificate = "" }}},
-	"evidence":  {{Warn, func(f *Facts) { f.Gateway.EvidenceFails = "disk full" }}, {Unknown, func(f *Facts) { f.Gateway.EvidenceMade = "" }}},
+	"evidence":  {{Warn, func(f *Facts) { f.Gateway.EvidenceFails = errors.New("disk full") }}, {Unknown, func(f *Facts) { f.Gateway.EvidenceMade = "" }}},
 	"contact": {{Warn, func(f *Facts) { f.Site.Contact = "" }}, {Warn, func(f *Facts) { f.Records.Complaints = []register.Complaint{{Date: "2026-09-20"}} }},
 		{Pass, func(f *Facts) {
 			f.Records.Complaints = []register.Complaint{{Date: "2026-09-20", Closed: "2026-09-21"}}

@@ -178,7 +178,7 @@ func Place(name string) Key { return word("place.", name) }
 
 var policy = table{
 	FoundScopeUnset:      {"recognition mode or jurisdiction not stated", "未说明识别模式或所在地区"},
-	FoundScope:           {"declared: recognition mode %s in %s", "已声明：识别模式 %s，地区 %s"},
+	FoundScope:           {"declared: \"%s\", in %s", "已声明：“%s”，地区 %s"},
 	FoundClassUnset:      {"class of the site not stated", "未说明场所类别"},
 	FoundNoPurpose:       {"without a purpose: %s", "未说明目的：%s"},
 	FoundPurpose:         {"%d cameras, each with a purpose declared", "共 %d 台摄像机，均已声明目的"},

@@ -1,13 +1,12 @@
 package camera
 
 import (
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/slug"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -84,7 +83,7 @@ func checkRanges(c store.Camera) error {
 	return nil
 }
 
-// idFor takes the wanted id or makes one of the name.
+// idFor takes the wanted id or makes a free one of the name.
 func idFor(n api.NewCamera, name string, taken func(media.CameraID) bool) (media.CameraID, error) {
 	if n.ID != "" {
 		id, err := media.ParseCameraID(n.ID)
@@ -93,21 +92,9 @@ func idFor(n api.NewCamera, name string, taken func(media.CameraID) bool) (media
 		}
 		return id, nil
 	}
-	if id := idOf(name); id != "" {
-		return id, nil
+	id := slug.Of("camera", name, media.MaxCameraID)
+	if !n.Replace { // who replaces a camera means the one of this id
+		id = slug.Free(id, media.MaxCameraID, func(id string) bool { return taken(media.CameraID(id)) })
 	}
-	for i := 1; ; i++ {
-		if id := media.CameraID(fmt.Sprintf("camera-%d", i)); !taken(id) {
-			return id, nil
-		}
-	}
-}
-
-var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
-
-// idOf makes an id of a name; empty for a name without Latin letters or digits.
-func idOf(name string) media.CameraID {
-	slug := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
-	slug = strings.Trim(slug[:min(len(slug), media.MaxCameraID)], "-")
-	return media.CameraID(slug)
+	return media.CameraID(id), nil
 }

@@ -89,6 +89,7 @@ func (noOriginals) Unset(context.Context, media.CameraID) error { return nil }
 type Set struct {
 	cfg     Config
 	masking *masking
+	naming  sync.Mutex // held while a zone gets an id
 	history *history
 	// commands came over MQTT; repeats bounds what is logged of them.
 	commands chan command
