@@ -229,6 +229,7 @@ func (cs *Set) drop(id media.CameraID, c *camera) {
 
 // launch starts a camera; the caller holds admin or is Start.
 func (cs *Set) launch(rec store.Camera, stored bool) (*camera, error) {
+	cs.cfg.Publisher.NameCamera(rec.ID, rec.Name)
 	c, err := cs.startCamera(cs.complete(rec, stored))
 	if err != nil {
 		return nil, err

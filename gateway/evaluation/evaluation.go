@@ -86,6 +86,7 @@ func New(c Config) *Evaluation {
 		c.Log.Error("the site's time zone is not known, the host's is taken", "error", err)
 	}
 	e.zone.Store(site.Location(time.Local))
+	c.Publisher.NameSite(site.Unit)
 	day := civil.Of(e.now())
 	today, err := c.Store.Days(day, day)
 	if err != nil {

@@ -137,9 +137,11 @@ func onlineWord(payload []byte) (online, ok bool) {
 
 func decodeInfo(payload []byte) (func(*gateway), bool) {
 	var p struct {
-		Version    string  `json:"version"`
-		PolicyPack string  `json:"policy_pack"`
-		HeartbeatS float64 `json:"heartbeat_s"`
+		Version    string            `json:"version"`
+		PolicyPack string            `json:"policy_pack"`
+		HeartbeatS float64           `json:"heartbeat_s"`
+		Name       string            `json:"name"`
+		Cameras    map[string]string `json:"cameras"`
 	}
 	if json.Unmarshal(payload, &p) != nil {
 		return nil, false
@@ -150,7 +152,10 @@ func decodeInfo(payload []byte) (func(*gateway), bool) {
 	}
 	return func(g *gateway) {
 		g.heartbeat = heartbeat
-		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName)}
+		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName), Name: sentence(p.Name, maxName)}
+		for id, c := range g.cameras { // of others no name is kept
+			c.name = sentence(p.Cameras[id], maxName)
+		}
 	}, true
 }
 

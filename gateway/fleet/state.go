@@ -41,6 +41,7 @@ type gateway struct {
 type info struct {
 	Version string
 	Pack    string
+	Name    string // what people call the site
 }
 
 type standing struct {
@@ -51,6 +52,7 @@ type standing struct {
 }
 
 type camera struct {
+	name     string // for people; empty: not said
 	online   bool
 	onlineAt time.Time
 	mark     mark
@@ -155,6 +157,7 @@ const noShare = -1.0
 // not sent again.
 type row struct {
 	Name    string  `json:"n"`
+	Title   string  `json:"l,omitempty"` // what people call the site
 	Rank    rank    `json:"r"`
 	Cameras string  `json:"c"` // a mark for each, by name
 	Grade   string  `json:"g"`
@@ -170,7 +173,7 @@ func (g *gateway) fresh(at, now time.Time) bool {
 
 // makeRow sums a gateway up.
 func (g *gateway) makeRow(now time.Time) row {
-	r := row{Name: g.name, Cameras: g.cameraMarks(now), Grade: string(none), Share: noShare, Clauses: g.clauseGrades(now)}
+	r := row{Name: g.name, Title: g.info.Name, Cameras: g.cameraMarks(now), Grade: string(none), Share: noShare, Clauses: g.clauseGrades(now)}
 	if !g.standing.at.IsZero() {
 		r.Grade, r.Share, r.Since = string(g.gradeNow(g.standing.state, g.standing.at, now)), g.standing.share, g.standing.since
 	}
@@ -277,6 +280,7 @@ func takeSample(now time.Time, all map[string]*gateway) sample {
 // detail is all that is known of one gateway, for the page that opens it.
 type detail struct {
 	Name        string         `json:"name"`
+	Title       string         `json:"title,omitempty"`
 	Rank        rank           `json:"rank"`
 	LastMessage int64          `json:"heard"` // Unix seconds
 	Version     string         `json:"version"`
@@ -290,6 +294,7 @@ type detail struct {
 
 type cameraDetail struct {
 	Name    string   `json:"name"`
+	Title   string   `json:"title,omitempty"`
 	Mark    string   `json:"mark"`
 	Since   int64    `json:"since"`
 	Online  bool     `json:"online"`
@@ -328,7 +333,7 @@ func (s *StateCache) detail(name string) ([]byte, bool) {
 	}
 	now := s.now()
 	r := g.makeRow(now)
-	d := detail{Name: name, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
+	d := detail{Name: name, Title: g.info.Name, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
 		Since: r.Since, Cameras: g.cameraDetails(now), Clauses: s.clauseDetails(g, now), LastMessage: g.onlineAt.Unix()}
 	out, err := json.Marshal(d)
 	return out, err == nil
@@ -338,7 +343,7 @@ func (g *gateway) cameraDetails(now time.Time) []cameraDetail {
 	out := []cameraDetail{}
 	for _, name := range slices.Sorted(maps.Keys(g.cameras)) {
 		c := g.cameras[name]
-		d := cameraDetail{Name: name, Mark: string(g.markNow(c, now)), Online: c.online && g.fresh(c.onlineAt, now)}
+		d := cameraDetail{Name: name, Title: c.name, Mark: string(g.markNow(c, now)), Online: c.online && g.fresh(c.onlineAt, now)}
 		if !c.since.IsZero() {
 			d.Since = c.since.Unix()
 		}

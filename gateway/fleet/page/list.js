@@ -1,6 +1,6 @@
 // The list of gateways. Only the rows in sight are in the page, each at its place in
 // a list as tall as all of them, so that a thousand cost no more than twenty.
-import {byId, count, el, put, shareWord, t} from './dom.js';
+import {byId, count, el, named, put, shareWord, t} from './dom.js';
 import {marks, seen, state} from './data.js';
 import {stack} from './charts.js';
 
@@ -15,7 +15,7 @@ export function filter({search, rank, kind}) {
   order = [];
   for (const raw of state.rows.values()) {
     const r = seen(raw);
-    if (words && !r.n.includes(words)) continue;
+    if (words && !r.n.includes(words) && !r.l?.toLowerCase().includes(words)) continue;
     if (rank !== '' && r.r !== Number(rank)) continue;
     if (kind !== '' && !'fwu'.includes(r.q[kind] || '-')) continue;
     order.push(r);
@@ -64,7 +64,7 @@ function make(name) {
 }
 
 function fill(item, r, i, height) {
-  const top = `translateY(${i * height}px)`, key = [r.r, r.c, r.g, r.h].join();
+  const top = `translateY(${i * height}px)`, key = [r.r, r.c, r.g, r.h, r.l].join();
   item.style.transform = top;
   item.setAttribute('aria-setsize', order.length);
   item.setAttribute('aria-posinset', i + 1);
@@ -74,7 +74,8 @@ function fill(item, r, i, height) {
   button.classList.toggle('grey', r.r === 1 || r.r === 2);
   rank.className = 'state badge rank' + r.r;
   put(rank, t('rank' + r.r));
-  put(name, r.n);
+  if (name.dataset.of !== (r.l ?? '')) name.replaceChildren(...named(r.l, r.n));
+  name.dataset.of = r.l ?? '';
   cams.replaceChildren(...[...r.c].slice(0, 32).map(m => el('i.cam.fill-' + m)));
   const safe = [...r.c].filter(m => m === 'p' || m === 'o').length;
   put(covered, `${safe} / ${r.c.length}`);
@@ -89,7 +90,7 @@ function fill(item, r, i, height) {
 // spoken is the row in words.
 function spoken(r, safe) {
   const cameras = marks.map(m => [m, [...r.c].filter(c => c === m).length]).filter(([, n]) => n).map(([m, n]) => `${t('mark.' + m)} ${n}`);
-  return [r.n, t('rank' + r.r), t('of', count(safe), count(r.c.length)), ...cameras, `${t('rules')}: ${t('grade.' + r.g)}`,
+  return [r.l || r.n, t('rank' + r.r), t('of', count(safe), count(r.c.length)), ...cameras, `${t('rules')}: ${t('grade.' + r.g)}`,
     `${t('share')}: ${shareWord(r.h)}`, t('open')].join(', ');
 }
 
