@@ -70,7 +70,7 @@ func (s *starter) startConsole(context.Context) error {
 	s.run(dashboard.Run)
 	server, err := console.New(console.Config{
 		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts,
-		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
+		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Zone: g.rooms.evaluation.Zone, Language: g.o.Config.Lang(), Log: g.o.Log,
 	})
 	if err != nil {
 		return err

@@ -44,6 +44,7 @@ const (
 	// What stands on a badge.
 	BadgeNumber Key = "consent.badge.number"
 	BadgeUntil  Key = "consent.badge.until"
+	BadgeAreas  Key = "badge.areas"
 	BadgeWear   Key = "consent.badge.wear"
 	BadgeShows  Key = "consent.badge.shows"
 	BadgeLost   Key = "consent.badge.lost"
@@ -95,6 +96,7 @@ var consents = table{
 
 	BadgeNumber: {"badge", "胸牌"},
 	BadgeUntil:  {"valid until %s", "有效期至 %s"},
+	BadgeAreas:  {"areas: %s", "区域 %s"},
 	BadgeWear:   {"wear it on the chest, outside, uncovered", "请佩戴在胸前，印面朝外，不要遮挡"},
 	BadgeShows:  {"take it off or turn it round to be masked again", "取下或翻面后，人脸恢复遮挡"},
 	BadgeLost:   {"never lend it; report a lost one at once", "请勿转借；如有遗失，请立即报告"},

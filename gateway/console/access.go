@@ -47,6 +47,8 @@ type SessionInfo struct {
 	Language text.Lang `json:"language"`
 	// SetupNeeded: there is no user yet.
 	SetupNeeded bool `json:"setup_needed"`
+	// TimeZone of the site, in which times are shown.
+	TimeZone string `json:"time_zone"`
 }
 
 func (s *Server) postSetup(w http.ResponseWriter, r *http.Request) {
@@ -94,7 +96,11 @@ func (s *Server) welcome(w http.ResponseWriter, status int, secret string, one s
 }
 
 func (s *Server) info(one session) SessionInfo {
-	return SessionInfo{User: one.user, Role: one.role, CSRF: one.csrf, Language: one.language, SetupNeeded: s.cfg.Accounts.SetupNeeded()}
+	info := SessionInfo{User: one.user, Role: one.role, CSRF: one.csrf, Language: one.language, SetupNeeded: s.cfg.Accounts.SetupNeeded()}
+	if s.cfg.Zone != nil && one.user != "" {
+		info.TimeZone = s.cfg.Zone().String()
+	}
+	return info
 }
 
 func (s *Server) postLogout(w http.ResponseWriter, r *http.Request) {

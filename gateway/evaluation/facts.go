@@ -159,7 +159,7 @@ func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 	if err := e.cfg.Store.PutSite(site); err != nil {
 		return api.FromStore(err)
 	}
-	e.zone.Store(site.Location(time.Local))
+	e.zone.Store(site.Location(e.cfg.Host))
 	e.cfg.Publisher.NameSite(site.Unit)
 	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" kind="+string(site.Kind)+" mode="+site.Mode, nil)
 }

@@ -74,7 +74,7 @@ func New(p Parts) *route.Routes {
 	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}}.bind(r)
 	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}}.bind(r)
 	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
-	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
+	consentHandlers{p.Consents, p.Store, p.Evaluation.Zone, p.Log}.bind(r)
 	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Audit: p.Audit, ConsoleURL: p.ConsoleURL, EndLogin: p.EndLogin, Has: p.Cameras.Has})
 	openingHandlers{p.Openings}.bind(r)
 	choiceHandlers{p.Config, p.Consents, p.Evaluation}.bind(r)
