@@ -2,7 +2,7 @@ import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, oneLine, 
   cameraTone, cameraWord, cameraAction, reasonOf, ready} from '/static/app.js';
 import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
 import {historyBar, gaps, measured, begin, young} from '/static/history.js';
-import {ZonePanel} from '/static/zones.js';
+import {ZonePanel, called} from '/static/zones.js';
 import {preview} from '/static/preview.js';
 import {mountingChoices} from '/static/mounting.js';
 import {originalsPanel} from '/static/originals.js';
@@ -16,23 +16,15 @@ let camera, facts = {}, old = false, end;
 
 const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list'), newButton: $('#zone-new'), editable: isManager, store: {
   list: async () => {
-    const [here, elsewhere, purposes] = await Promise.all([api('GET', path + '/zones'), zonesElsewhere(), api('GET', '/v1/consent-purposes')]);
-    return {...here, elsewhere, purposes: purposes.filter(one => one.id !== 'subject-access')}; // that one never counts live
+    const [here, purposes] = await Promise.all([api('GET', path + '/zones'), api('GET', '/v1/consent-purposes')]);
+    return {...here, purposes: purposes.filter(one => one.id !== 'subject-access')}; // that one never counts live
   },
   put: zone => api('POST', path + '/zones', zone),
   remove: zone => api('DELETE', `${path}/zones/${encodeURIComponent(zone)}`),
-  agree: zone => confirm(t('console.zone.delete_sure', zone.id), t('console.zone.delete_about.' + zone.kind), t('console.zone.delete')),
+  agree: zone => confirm(t('console.zone.delete_sure', called(zone)), t('console.zone.delete_about.' + zone.kind), t('console.zone.delete')),
   saved: zone => { tell(t('console.zone.saved', zone)); show(); },
   removed: zone => { tell(t('console.zone.deleted', zone)); show(); },
 }});
-
-// zonesElsewhere are the areas of all other cameras; who draws none needs none.
-async function zonesElsewhere() {
-  if (!isManager) return [];
-  const others = (await api('GET', '/v1/cameras')).filter(one => one.id !== id);
-  const lists = await Promise.all(others.map(one => api('GET', `/v1/cameras/${encodeURIComponent(one.id)}/zones`)));
-  return lists.flatMap(list => list.zones);
-}
 
 let said = '';
 function show() {

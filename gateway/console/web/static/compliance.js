@@ -54,7 +54,7 @@ function link(clause) {
 function left(clause) {
   const days = Math.round((Date.parse(clause.due) - Date.parse(report.today)) / 864e5);
   const words = clause.status === 'unknown' ? 'earliest' : days < 0 ? 'over' : days === 0 ? 'last' : days === 1 ? 'one' : 'left';
-  return t('console.due.' + words, day(clause.due + 'T00:00'), Math.abs(days));
+  return t('console.due.' + words, day(clause.due), Math.abs(days));
 }
 
 const row = (clause, counts = true) => h('li', {class: 'clause', id: counts ? 'clause-' + clause.id : null, 'data-clause': clause.id, 'data-status': clause.status},

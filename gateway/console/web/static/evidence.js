@@ -1,4 +1,4 @@
-import {api, call, h, t, $, fill, icon, note, onSubmit, today, day, when, copied, ready} from '/static/app.js';
+import {api, call, h, t, $, fill, icon, note, onSubmit, today, later, day, when, copied, ready} from '/static/app.js';
 
 const from = $('#from'), to = $('#to');
 const span = days => { from.value = today(1 - days); to.value = today(); };
@@ -19,7 +19,8 @@ onSubmit($('#verify'), async () => {
   fill(box);
   const {valid, message, own, proven} = await api('POST', '/v1/evidence/verify', $('#pack').files[0]);
   if (!valid) return fill(box, note('bad', h('strong', {}, t('console.evidence.forged')), h('p', {}, message)));
-  fill(box, note(own ? 'good' : 'warn', h('strong', {}, t('console.evidence.whole')), h('p', {}, t('console.evidence.proven', proven.gateway, day(proven.from), day(new Date(proven.to) - 1), proven.entries, proven.files)),
+  // The days are those of the site that made the pack: its midnights carry the offset of its clock.
+  fill(box, note(own ? 'good' : 'warn', h('strong', {}, t('console.evidence.whole')), h('p', {}, t('console.evidence.proven', proven.gateway, day(proven.from.slice(0, 10)), day(later(proven.to.slice(0, 10), -1)), proven.entries, proven.files)),
     h('p', {class: 'small'}, t(own ? 'console.evidence.own_key' : 'console.evidence.other_key')), h('p', {class: 'small soft'}, t('console.evidence.created', when(proven.created)))));
 });
 

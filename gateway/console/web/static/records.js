@@ -14,7 +14,7 @@ const version = one => h('li', {}, one.unreadable ? t('console.record.unreadable
 // row shows a record with what has to be confirmed of it, and its versions.
 const row = (kind, one, correct) => h('li', {class: 'stack tight', 'data-id': one.id},
   h('div', {class: 'row apart'}, h('span', {}, one.unreadable ? t('console.record.unreadable') : summary(kind, one.record)),
-    one.record?.date && h('span', {class: 'soft small'}, day(one.record.date + 'T00:00')),
+    one.record?.date && h('span', {class: 'soft small'}, day(one.record.date)),
     isManager && !one.unreadable && h('button', {class: 'button', type: 'button', onclick: () => correct(one)}, t('console.record.correct'))),
   one.confirm && h('p', {class: 'small'}, t('console.record.confirm', both(one.confirm))),
   one.earlier && h('details', {class: 'small'}, h('summary', {}, t('console.record.versions', one.earlier.length + 1)), h('ul', {class: 'list'}, [...one.earlier, one].reverse().map(version))));

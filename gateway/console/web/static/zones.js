@@ -1,9 +1,12 @@
-import {h, s, t, both, fill, icon} from '/static/app.js';
+import {h, s, t, both, fill, icon, field} from '/static/app.js';
 
 export const kinds = ['private', 'masked', 'moving', 'consent', 'capture'];
 const step = .01, bigStep = .05, slip = .012;
 const clamp = v => Math.min(1, Math.max(0, v));
 const round = v => Math.round(v * 1e4) / 1e4;
+
+// What an area is called: its name, or its id where an earlier version gave it none.
+export const called = zone => zone.name || zone.id;
 
 // Editor draws a camera's zones over its picture. Areas are made and changed by
 // mouse, finger and keyboard alike; `changed` is called whenever the shape or
@@ -24,7 +27,7 @@ export class Editor {
   // begin starts a new area: its corners are clicked or dragged in the picture.
   begin(kind) {
     this.chosen = null;
-    this.draft = {id: '', kind, points: []};
+    this.draft = {kind, points: []};
     this.drawing = true;
     this.update();
   }
@@ -198,8 +201,7 @@ export class ZonePanel {
   }
 
   async load() {
-    const {zones, shares, elsewhere, purposes} = await this.store.list();
-    this.elsewhere = elsewhere;
+    const {zones, shares, purposes} = await this.store.list();
     this.purposes = purposes;
     this.shares = shares;
     this.editor.set(zones);
@@ -211,8 +213,8 @@ export class ZonePanel {
   draw() {
     const zones = this.editor.zones;
     fill(this.list, zones.length ? zones.map(zone => h('li', {class: 'row apart'},
-      h('div', {class: 'row'}, h('span', {class: 'swatch ' + zone.kind, 'aria-hidden': 'true'}), h('span', {}, h('strong', {}, zone.id), ' ', h('span', {class: 'soft small'}, t('console.zone.kind.' + zone.kind)), this.counts(zone))),
-      this.editable && h('button', {class: 'button', type: 'button', 'data-zone': zone.id, 'aria-label': t('console.zone.change_one', zone.id), onclick: () => { this.editor.choose(zone); this.form.scrollIntoView({block: 'nearest'}); this.form.querySelector('input')?.focus(); }}, t('console.zone.change'))))
+      h('div', {class: 'row'}, h('span', {class: 'swatch ' + zone.kind, 'aria-hidden': 'true'}), h('span', {}, h('strong', {}, called(zone)), ' ', h('span', {class: 'soft small'}, t('console.zone.kind.' + zone.kind)), this.counts(zone))),
+      this.editable && h('button', {class: 'button', type: 'button', 'data-zone': zone.id, 'aria-label': t('console.zone.change_one', called(zone)), onclick: () => { this.editor.choose(zone); this.form.scrollIntoView({block: 'nearest'}); this.form.querySelector('input')?.focus(); }}, t('console.zone.change'))))
       : h('li', {class: 'soft'}, t('console.zone.none')));
   }
 
@@ -224,11 +226,10 @@ export class ZonePanel {
     return h('div', {class: 'small'}, words && h('span', {class: 'soft'}, words), ask && h('div', {class: 'wrong', 'data-assumed': zone.id}, ask));
   }
 
-  // freeName is the first name that is not taken, here or on another camera: a
-  // consent counts in all areas of the names that its token has.
+  // freeName is the first name of its kind that no area here has.
   freeName(kind) {
-    const taken = [...this.editor.zones, ...this.elsewhere].map(zone => zone.id);
-    for (let i = 1; ; i++) if (!taken.includes(`${kind}-${i}`)) return `${kind}-${i}`;
+    const taken = this.editor.zones.map(called), word = t('console.zone.default.' + kind);
+    for (let i = 1; ; i++) if (!taken.includes(`${word} ${i}`)) return `${word} ${i}`;
   }
 
   show() {
@@ -248,7 +249,7 @@ export class ZonePanel {
   build(draft, chosen) {
     this.built = chosen ?? 'new';
     const button = (label, work, kind = '') => h('button', {type: 'button', class: 'button ' + kind, onclick: work}, label);
-    const name = h('input', {name: 'id', value: chosen?.id ?? this.freeName(draft.kind), maxlength: 40, pattern: '[a-z0-9]+(-[a-z0-9]+)*', required: true, spellcheck: 'false', autocapitalize: 'none', id: 'zone-id', 'aria-describedby': 'zone-id-h'});
+    const name = h('input', {name: 'name', value: chosen ? called(chosen) : this.freeName(draft.kind), maxlength: 33, required: true, autocomplete: 'off', id: 'zone-name'});
     let own = !!chosen;
     name.addEventListener('input', () => { own = true; });
     const kindField = h('fieldset', {}, h('legend', {}, t('console.zone.kind')), h('div', {class: 'choices'}, kinds.map(kind => h('label', {class: 'choice'},
@@ -265,7 +266,7 @@ export class ZonePanel {
     this.save = h('button', {class: 'button first', id: 'zone-save'}, t('console.zone.save'));
     this.wrong = h('p', {class: 'wrong', role: 'alert'});
     const form = h('form', {id: 'zone-edit'}, kindField, this.whatFor,
-      h('div', {class: 'field'}, h('label', {for: 'zone-id'}, t('console.zone.name')), name, h('span', {class: 'hint', id: 'zone-id-h'}, t('console.zone.name_hint'))),
+      field(t('console.zone.name'), name, t('console.zone.name_hint')),
       h('div', {class: 'note'}, icon('wait'), this.help), this.wrong,
       h('div', {class: 'row'}, this.save, this.rect, this.done, this.undo, button(t('console.cancel'), () => { this.editor.cancel(); this.newButton.focus(); }),
         chosen && button(t('console.zone.delete'), () => this.remove(chosen), 'danger')));
@@ -273,20 +274,18 @@ export class ZonePanel {
     fill(this.form, form);
   }
 
-  // keep stores the new one before it removes one that it renames: at no
-  // moment is less hidden than before.
-  async keep(id, chosen) {
+  // keep stores an area. A new one has no id yet: the gateway makes one of its name.
+  async keep(name, chosen) {
     const {kind, points} = this.editor.draft;
     const purposes = kind === 'consent' ? [...this.whatFor.querySelectorAll(':checked')].map(box => box.value) : undefined;
     this.wrong.textContent = purposes?.length === 0 ? t('console.zone.purposes_need') : '';
     if (this.wrong.textContent) return;
     this.save.disabled = true;
     try {
-      await this.store.put({id, kind, points, purposes, replace: chosen?.id === id});
-      if (chosen && chosen.id !== id) await this.store.remove(chosen.id);
+      await this.store.put({name, kind, points, purposes, ...chosen && {id: chosen.id, replace: true}});
       this.editor.cancel();
       await this.load();
-      this.store.saved(id);
+      this.store.saved(name);
       this.newButton.focus();
     } catch (error) { this.wrong.textContent = error.message; }
     finally { this.save.disabled = false; }
@@ -298,7 +297,7 @@ export class ZonePanel {
       await this.store.remove(zone.id);
       this.editor.cancel();
       await this.load();
-      this.store.removed(zone.id);
+      this.store.removed(called(zone));
       this.newButton.focus();
     } catch (error) { this.wrong.textContent = error.message; }
   }
