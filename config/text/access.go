@@ -25,9 +25,7 @@ const (
 	AccessOrigin        Key = "access.origin"
 	AccessTooLarge      Key = "access.too_large"
 	AccessPath          Key = "access.path"
-	AccessBody          Key = "access.body"
 	APINoPath           Key = "access.no_path"
-	APIFailed           Key = "access.failed"
 	APIStreams          Key = "access.streams"
 	APINoBadge          Key = "access.no_badge"
 	APINoPreview        Key = "access.no_preview"
@@ -71,9 +69,7 @@ var access = table{
 	AccessOrigin:        {"the request comes from another site: open the console itself", "请求来自其他网站：请直接打开控制台"},
 	AccessTooLarge:      {"the request is larger than %d bytes", "请求超过 %d 字节"},
 	AccessPath:          {"the address holds signs that no name here has", "地址中含有不允许的字符"},
-	AccessBody:          {"the request cannot be read: %s", "无法读取请求：%s"},
 	APINoPath:           {"there is no path %s: see /api/openapi.yaml", "没有路径 %s：请查看 /api/openapi.yaml"},
-	APIFailed:           {"something failed inside the gateway: see its log", "网关内部出错：请查看日志"},
 	APIStreams:          {"%d pages follow the states already: close some", "已有 %d 个页面在接收状态：请关闭一些"},
 	APINoBadge:          {"consent %s is bound to a face and has no badge", "同意 %s 绑定的是人脸，没有胸牌"},
 	APINoStream:         {"a camera has no stream %q: use main or sub", "摄像机没有名为 %q 的码流：请使用 main 或 sub"},

@@ -135,7 +135,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, into any) bool {
 	err := d.Decode(into)
 	if err == nil {
 		if _, more := d.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("more than one value")
+			err = &json.SyntaxError{Offset: d.InputOffset()}
 		}
 	}
 	var large *http.MaxBytesError
@@ -145,7 +145,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, into any) bool {
 	case errors.As(err, &large):
 		s.refuse(w, r, http.StatusRequestEntityTooLarge, reply.TooLarge, text.AccessTooLarge, large.Limit)
 	default:
-		s.refuse(w, r, http.StatusBadRequest, reply.Invalid, text.AccessBody, err.Error())
+		reply.Fail(w, http.StatusBadRequest, reply.Error{Code: reply.Invalid, Message: text.Explain(s.language(r), text.Unreadable(err))})
 	}
 	return false
 }

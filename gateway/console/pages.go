@@ -203,7 +203,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, one
 	var out bytes.Buffer
 	if err := s.pages.templates.ExecuteTemplate(&out, name+".html", page{lang, info, r.URL.Path}); err != nil {
 		s.cfg.Log.Error("a page cannot be made", "page", name, "error", err)
-		http.Error(w, text.Of(lang, text.APIFailed), http.StatusInternalServerError)
+		http.Error(w, text.Of(lang, text.RefusedInternal), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

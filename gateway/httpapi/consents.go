@@ -46,7 +46,7 @@ func (h consentHandlers) list(r *http.Request) (any, error) {
 	if s := q.Get("badge"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || !consent.ValidBadge(n) {
-			return nil, api.Invalid("badge %q: use %d to %d", s, consent.MinBadge, consent.MaxBadge)
+			return nil, api.Refuse(api.CodeInvalid, text.ConfigRange, "badge", s, strconv.Itoa(consent.MinBadge), strconv.Itoa(consent.MaxBadge), "7")
 		}
 		f.Badge = n
 	}

@@ -64,7 +64,7 @@ type Parts struct {
 
 // New binds the paths of version 1.
 func New(p Parts) *route.Routes {
-	r := &route.Routes{Mux: http.NewServeMux()}
+	r := &route.Routes{Mux: http.NewServeMux(), Log: p.Log}
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews, p.HLS}.bind(r)
 	lockHandlers{p.Locks, p.Config.Gateway.Name, p.Evaluation.Zone, document.Printer{}, &sync.Mutex{}}.bind(r)

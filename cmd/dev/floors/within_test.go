@@ -42,7 +42,7 @@ var within = []uses{
 	{"gateway/httpapi/people", "answers for who may come in", []string{"gateway/httpapi"}},
 	{"gateway/httpapi/upkeep", "answers for backups", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/questions", "gateway/openings", "gateway/sealed", "gateway/questions", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/route", "gateway/questions", "gateway/openings", "gateway/sealed", "gateway/questions", "gateway/violations"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
