@@ -1,10 +1,16 @@
 package console_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -12,6 +18,9 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/bauta-gateway/bauta/config/consent/badge"
 )
 
 // tryCamera types an address into the form and returns what the note says.
@@ -146,16 +155,128 @@ func TestChineseNames(t *testing.T) {
 	s.shoot("zh-CN-compliance")
 }
 
-// badgeSays reads the badge as it is printed: its text is drawn, so a picture of it is compared
-// with one of a badge without areas.
-func (s walkthrough) badgeSays(area string) {
+// badgeSays compares the badge that is served with the one that says the last day and the areas.
+func (s walkthrough) badgeSays(areas ...string) {
 	s.Helper()
-	var pdf string
-	s.js(`fetch(document.querySelector('#ready a[href$="badge.pdf"]').href).then(r => r.text())`, &pdf)
-	if !strings.HasPrefix(pdf, "%PDF") {
-		s.Fatalf("no badge: %.40q", pdf)
+	var served string
+	s.js(`fetch(document.querySelector('#ready a[href$="badge.pdf"]').href).then(async r => btoa([...new Uint8Array(await r.arrayBuffer())].map(b => String.fromCharCode(b)).join('')))`, &served)
+	var expires time.Time
+	s.js(`fetch('/api/v1/consents').then(r => r.json()).then(page => page.consents[0].exp)`, &expires)
+	var zone string
+	s.js("document.body.dataset.zone", &zone)
+	clock, err := time.LoadLocation(zone)
+	if err != nil {
+		s.Fatal(err)
 	}
-	_ = area
+	var want bytes.Buffer
+	if err := (badge.Badge{Number: 7, Expires: expires.In(clock), Areas: areas}).PDF(&want); err != nil {
+		s.Fatal(err)
+	}
+	if served != base64.StdEncoding.EncodeToString(want.Bytes()) {
+		s.Errorf("the badge does not say %q, or not the last day alone", areas)
+	}
 }
 
-var _ = []any{os.Args, exec.Command, filepath.Join, time.Now, emulation.SetTimezoneOverride}
+// All times are told by the site's clock, in whatever zone the reader's device is: the last day of
+// a consent on the page and on the badge, days of evidence, and where the clocks differ it is said.
+func TestTimesAreTheSites(t *testing.T) {
+	b := openBrowser(t, 360, 740)
+	b.run(emulation.SetTimezoneOverride("America/New_York"))
+	s := walkthrough{b, mouse{browser: b}, startInstance(t, demoClip(t)), "en", false}
+	s.setUp()
+	s.prepare()
+	s.open(s.url + "/consents")
+	s.wait("the site's zone", "document.body.dataset.zone === 'Asia/Shanghai'")
+	var said []string
+	s.js(`import('/static/app.js').then(m => [m.day('2026-01-31T17:30:00Z'), m.day('2026-01-31'), m.dateOf('2026-01-31T17:30:00Z', 1), m.when('2026-01-31T17:30:00Z'), m.later('2026-02-28', 1)])`, &said)
+	if got := strings.ReplaceAll(strings.Join(said, " | "), "\u202f", " "); got != "Feb 1, 2026 | Jan 31, 2026 | 2026-02-02 | Feb 1, 01:30 AM | 2026-03-01" {
+		t.Errorf("times: %s", got)
+	}
+	last := time.Now().In(time.FixedZone("", 8*3600)).AddDate(0, 0, 30)
+	s.userInput.press("#new")
+	s.waitFor("#issue-fields")
+	s.js(fmt.Sprintf(`(() => { const until = document.querySelector('[name=until]'); until.value = %s; until.dispatchEvent(new Event('change', {bubbles: true})); })()`, quoted(last.Format(time.DateOnly))), nil)
+	s.userInput.write("[name=badge]", "21")
+	s.js("(() => { const box = document.querySelector('[name=zone]'); if (!box.checked) box.click(); })()", nil)
+	s.userInput.tick("[name=agreed]")
+	s.userInput.press("#issue-do")
+	s.waitFor("#ready")
+	s.wait("the list has the last day", fmt.Sprintf("[...document.querySelectorAll('#list tbody tr')].some(row => row.innerText.includes(%s))", quoted(last.Format("Jan 2, 2006"))))
+	s.open(s.url + "/settings")
+	s.waitFor("#clocks")
+	s.wait("the clocks differ", "['America/New_York', 'Asia/Shanghai', 'UTC'].every(zone => document.querySelector('#clocks').innerText.includes(zone))")
+	s.page("settings")
+	s.shoot("en-clocks")
+	s.open(s.url + "/compliance#site")
+	s.waitFor("#site-clocks #clocks")
+	s.wait("the reader's own zone is offered first", "document.querySelector('#time-zones option').value === 'America/New_York'")
+	s.js("(() => { const zone = document.querySelector('[name=time_zone]'); zone.value = 'Europe/Berlin'; })()", nil)
+	s.userInput.press("#site-save")
+	s.wait("the page tells times by the new zone", "document.body.dataset.zone === 'Europe/Berlin'")
+	s.evidenceDays("2026-11-02", "2026-11-29")
+}
+
+// evidenceDays makes a pack and proves it: the days are said as they were asked for, and the report
+// can be read on a phone.
+func (s walkthrough) evidenceDays(from, to string) {
+	s.Helper()
+	var said string
+	s.js(fmt.Sprintf(`(async () => {
+		const made = await fetch('/api/v1/evidence?from=%s&to=%s', {method: 'POST', headers: {'X-CSRF-Token': document.querySelector('meta[name=csrf]').content}});
+		const pack = new File([await made.blob()], 'pack.zip');
+		window.pack = pack;
+		return made.status + '';
+	})()`, from, to), &said)
+	if said != "200" {
+		s.Fatalf("no pack: %s", said)
+	}
+	s.js(`window.pack.arrayBuffer().then(b => btoa([...new Uint8Array(b)].map(b => String.fromCharCode(b)).join('')))`, &said)
+	raw, err := base64.StdEncoding.DecodeString(said)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.open(s.url + "/evidence")
+	s.waitFor("#pack")
+	s.js(fmt.Sprintf(`(() => { const files = new DataTransfer(); files.items.add(new File([Uint8Array.from(atob(%s), c => c.charCodeAt(0))], 'pack.zip')); document.querySelector('#pack').files = files.files; document.querySelector('#verify').requestSubmit(); })()`, quoted(said)), nil)
+	s.wait("the days as they were asked for", "document.querySelector('#verified').innerText.includes('Nov 2, 2026') && document.querySelector('#verified').innerText.includes('Nov 29, 2026')")
+	s.report(raw, from, to)
+}
+
+// report looks at a pack's report on a phone.
+func (s walkthrough) report(pack []byte, from, to string) {
+	s.Helper()
+	files, err := zip.NewReader(bytes.NewReader(pack), int64(len(pack)))
+	if err != nil {
+		s.Fatal(err)
+	}
+	dir := s.TempDir()
+	for _, f := range files.File {
+		in, err := f.Open()
+		if err != nil {
+			s.Fatal(err)
+		}
+		b, err := io.ReadAll(in)
+		in.Close()
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err = errors.Join(err, os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, b, 0o600)); err != nil {
+			s.Fatal(err)
+		}
+	}
+	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	defer server.Close()
+	s.run(chromedp.Navigate(server.URL + "/report.html"))
+	for what, is := range map[string]string{
+		"its days":           fmt.Sprintf("document.body.innerText.includes('%s – %s')", from, to),
+		"whose clock it is":  "document.body.innerText.includes('Europe/Berlin')",
+		"one main landmark":  "document.querySelectorAll('main').length === 1",
+		"a camera's name":    "[...document.querySelectorAll('h3')].some(one => one.innerText.startsWith('Lobby'))",
+		"room on a phone":    "document.documentElement.scrollWidth <= innerWidth",
+		"tables that scroll": "[...document.querySelectorAll('.wide')].some(one => one.scrollWidth > one.clientWidth)",
+	} {
+		if !s.is(is) {
+			s.Errorf("the report lacks %s", what)
+		}
+	}
+	s.shoot("en-report")
+	s.open(s.url + "/")
+}

@@ -1,4 +1,5 @@
-import {api, follow, standing, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, day, isManager, ready} from '/static/app.js';
+import {api, follow, standing, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, day, isManager, ready, zone} from '/static/app.js';
+import {clocks, zones} from '/static/clocks.js';
 import {section} from '/static/records.js';
 import {violations} from '/static/violations.js';
 
@@ -127,6 +128,14 @@ function kindField(facts, all, off) {
   return part;
 }
 
+// zoneField offers the reader's own zone first; without one the days are those of the zone in force.
+function zoneField(facts, off) {
+  const part = field(t('console.site.time_zone'), h('input', {name: 'time_zone', list: 'time-zones', maxlength: 60, autocomplete: 'off', value: facts.time_zone ?? '', placeholder: zone, disabled: off}),
+    t('console.site.time_zone_hint', zone));
+  part.append(h('datalist', {id: 'time-zones'}, zones().map(name => h('option', {value: name}))));
+  return part;
+}
+
 function siteForm(facts, codes, all) {
   const form = $('#site-form'), off = !isManager;
   const line = (name, hint) => field(t('console.site.' + name), h('input', {name, maxlength: 200, value: facts[name] ?? '', disabled: off}), hint && t(hint));
@@ -137,13 +146,16 @@ function siteForm(facts, codes, all) {
     kindField(facts, all, off), line('entitled', 'console.site.entitled_hint'), line('unit'), line('credit_code', 'console.site.credit_code_hint'), line('address'), rule,
     field(t('console.site.recognition_mode'), choices([['', t('console.facts.choose')], ...['detect_only', 'match_tokens'].map(m => [m, t('console.site.mode.' + m)])], facts.recognition_mode, {name: 'recognition_mode', disabled: off})),
     field(t('console.site.jurisdiction'), h('input', {name: 'jurisdiction', oninput: event => follow(event.target.value), list: 'jurisdictions', maxlength: 9, value: facts.jurisdiction ?? '', disabled: off}), t('console.site.jurisdiction_hint')), h('datalist', {id: 'jurisdictions'}, codes.map(one => h('option', {value: one.id}, both(one.name)))),
-    line('time_zone', 'console.site.time_zone_hint'), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
-    h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
+    zoneField(facts, off), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
+    h('div', {id: 'site-clocks'}), h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
+  clocks().then(differ => fill($('#site-clocks'), differ)).catch(() => {}); // without an answer nothing is known of them
 }
 
 onSubmit($('#site-form'), async form => {
   const {answers, class: said, ...rest} = await api('GET', '/v1/site'), given = values(form);
   await api('PUT', '/v1/site', {...rest, ...given, ...given.kind ? {} : {class: said}}); // the class follows from the kind
+  // All times on all pages are by the site's clock: this one begins anew with another.
+  if ((await api('GET', '/v1/session')).time_zone !== document.body.dataset.zone) return location.reload();
   tell(t('console.saved'));
   await judge();
 });

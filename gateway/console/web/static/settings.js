@@ -1,4 +1,5 @@
-import {api, h, t, $, fill, icon, state, note, field, choices, onSubmit, values, confirm, tell, day, copied, isManager, role, ready} from '/static/app.js';
+import {api, h, t, $, fill, icon, state, note, field, choices, onSubmit, values, confirm, tell, day, copied, isManager, role, ready, zone} from '/static/app.js';
+import {clocks} from '/static/clocks.js';
 
 const roles = ['viewer', 'auditor', 'manager'];
 const roleChoice = (value, attributes) => choices(roles.map(one => [one, t('console.role.' + one)]), value, attributes);
@@ -15,9 +16,10 @@ async function box() {
     [t('console.box.broker'), h('div', {class: 'stack tight'}, state(mqtt.connected ? 'good' : 'warn', t(mqtt.connected ? 'console.box.connected' : 'console.box.not_connected')), h('span', {class: 'small soft'}, mqtt.embedded ? t('console.box.embedded', mqtt.address) : mqtt.address), mqtt.connected || !mqtt.error ? null : h('span', {class: 'small'}, mqtt.error))],
     [t('console.box.streams'), h('span', {class: 'mono'}, [gateway.streams.rtsp, gateway.streams.rtsps].filter(Boolean).join(', '))],
   ];
+  rows.push([t('console.site.time_zone'), zone]);
   if (isManager) rows.push([t('console.box.certificate'), certificate ? t('console.box.given', certificate) : t('console.box.self_signed')]);
   if (gateway.temperature) rows.push([t('console.box.temperature'), `${gateway.temperature.toFixed(0)} °C`]);
-  fill($('#box'), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
+  fill($('#box'), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])), await clocks().catch(() => null));
 }
 
 function own(user) {
