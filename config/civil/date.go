@@ -50,7 +50,7 @@ func Last(t time.Time) (Date, bool) {
 
 func Valid(name string, d Date) error {
 	if _, err := time.Parse(time.DateOnly, string(d)); err != nil {
-		return text.Fail(field.ErrInvalid, text.PolicyDate, name, string(d))
+		return text.Fail(field.ErrInvalid, text.PolicyDate, text.Field(name), string(d))
 	}
 	return nil
 }

@@ -112,7 +112,7 @@ func (k SiteKind) check(class string) error {
 	case k.Class() == "":
 		return text.Fail(field.ErrInvalid, text.PolicySiteKind, string(k))
 	case class != "" && class != k.Class():
-		return text.Fail(field.ErrInvalid, text.PolicyClassOfKind, class, k.Word(), k.Class(), text.ClassWord(k.Class()))
+		return text.Fail(field.ErrInvalid, text.PolicyClassOfKind, text.ClassWord(class), k.Word(), text.ClassWord(k.Class()))
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (c Closing) Check(k ViolationKind) error {
 	}
 	deleted := error(nil)
 	if c.FootageDeleted == nil {
-		deleted = text.Fail(field.ErrInvalid, text.PolicyRequired, "footage_deleted")
+		deleted = text.Fail(field.ErrInvalid, text.PolicyRequired, text.Field("footage_deleted"))
 	}
 	return field.First(err, deleted, field.Required("police", c.Police))
 }

@@ -211,7 +211,7 @@ var consentCLI = table{
 	StateValid:     {"valid", "有效"},
 	StateFuture:    {"not yet valid", "尚未生效"},
 	StateExpired:   {"expired", "已到期"},
-	StateRevoked:   {"revoked", "已撤销"},
+	StateRevoked:   {"withdrawn", "已撤回"},
 	StateUntrusted: {"issuer not trusted", "签发方不受信任"},
 
 	ConsentIdle:          {"token %s shows nobody: %s", "令牌 %s 不会显示任何人：%s"},

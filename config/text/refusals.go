@@ -115,6 +115,22 @@ func Probe(lang Lang, reason, kind, fact string) string {
 
 func takesFact(key Key) bool { return strings.Contains(catalogue[key].en, "%s") }
 
+// Field is the name of a field as an argument of a text: in Chinese the label that forms have for
+// it, and the name itself, which flags and JSON have, in English and where no form has it.
+type Field string
+
+// In tells the field in lang.
+func (f Field) In(lang Lang) string {
+	if lang == ZhCN {
+		for _, form := range []string{"console.record.field.", "console.site.", "console.facts.", "console.violation."} {
+			if key := Key(form + string(f)); Has(key) {
+				return Of(lang, key)
+			}
+		}
+	}
+	return string(f)
+}
+
 // Refused is what a refusal with this code says where nothing more is to be said to people.
 func Refused(code string) Key {
 	if key := Key("refused." + code); Has(key) {

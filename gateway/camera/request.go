@@ -77,9 +77,9 @@ func checkRanges(c store.Camera) error {
 	case c.Mounting != "" && checkMounting(c.Mounting) != nil:
 		return checkMounting(c.Mounting)
 	case c.LookAhead != nil && (*c.LookAhead < 0 || *c.LookAhead > config.MaxLookAhead):
-		return api.Refuse(api.CodeInvalid, text.ConfigRange, "look_ahead_ms", c.LookAhead.String(), "0s", config.MaxLookAhead.String(), "200ms")
+		return api.Refuse(api.CodeInvalid, text.ConfigRange, "look-ahead", c.LookAhead.String(), "0s", config.MaxLookAhead.String(), "200ms")
 	case c.RateCap != nil && *c.RateCap != 0 && !(*c.RateCap >= config.MinRateCap && *c.RateCap <= config.MaxRateCap):
-		return api.Refuse(api.CodeInvalid, text.ConfigRangeOrZero, "rate_cap", fmt.Sprint(*c.RateCap), fmt.Sprint(config.MinRateCap), fmt.Sprint(config.MaxRateCap), "2")
+		return api.Refuse(api.CodeInvalid, text.ConfigRangeOrZero, "rate cap", fmt.Sprint(*c.RateCap), fmt.Sprint(config.MinRateCap), fmt.Sprint(config.MaxRateCap), "2")
 	}
 	return nil
 }

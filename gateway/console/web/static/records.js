@@ -3,17 +3,17 @@ import {form, siteToday} from '/static/forms.js';
 
 // The records that a manager keeps: their kinds and what each asks for come from the API.
 
-const texts = {text: (one, value) => value, choice: (one, value) => both(one.choices.find(choice => choice.id === String(value))?.name) || value, camera: (one, value) => value, number: (one, value) => one.id === 'hours' ? t('console.record.kept', value / 24) : `${both(one.name)}: ${value}`,
+const texts = {text: (one, value) => value, choice: (one, value) => both(one.choices.find(choice => choice.id === String(value))?.name) || value, camera: (one, value, cameras) => cameras.find(camera => camera.id === value)?.name ?? value, number: (one, value) => one.id === 'hours' ? t('console.record.kept', value / 24) : `${both(one.name)}: ${value}`,
   flag: (one, value) => `${both(one.name)} ${t(value ? 'answer.yes' : 'answer.no')}`};
 
 // summary tells a record by the first of its fields that say something.
-const summary = (kind, record) => kind.fields.filter(one => texts[one.type] && !one.person && record[one.id] !== undefined && (one.type !== 'flag' || one.required)).slice(0, 2).map(one => texts[one.type](one, record[one.id])).join(' · ');
+const summary = (kind, record, cameras) => kind.fields.filter(one => texts[one.type] && !one.person && record[one.id] !== undefined && (one.type !== 'flag' || one.required)).slice(0, 2).map(one => texts[one.type](one, record[one.id], cameras)).join(' · ');
 
 const version = one => h('li', {}, one.unreadable ? t('console.record.unreadable') : [t('console.record.version', one.version, one.author ? when(one.entered) : t('console.record.not_known'), one.author ?? t('console.record.not_known'), one.reason ?? '-'), h('br'), h('code', {}, JSON.stringify(one.record))]);
 
 // row shows a record with what has to be confirmed of it, and its versions.
-const row = (kind, one, correct) => h('li', {class: 'stack tight', 'data-id': one.id},
-  h('div', {class: 'row apart'}, h('span', {}, one.unreadable ? t('console.record.unreadable') : summary(kind, one.record)),
+const row = (kind, one, cameras, correct) => h('li', {class: 'stack tight', 'data-id': one.id},
+  h('div', {class: 'row apart'}, h('span', {}, one.unreadable ? t('console.record.unreadable') : summary(kind, one.record, cameras)),
     one.record?.date && h('span', {class: 'soft small'}, day(one.record.date)),
     isManager && !one.unreadable && h('button', {class: 'button', type: 'button', onclick: () => correct(one)}, t('console.record.correct'))),
   one.confirm && h('p', {class: 'small'}, t('console.record.confirm', both(one.confirm))),
@@ -46,7 +46,7 @@ export function section(kind, context) {
   const load = async () => {
     const all = await api('GET', path);
     count.textContent = all.length ? ` (${all.length})` : '';
-    fill(list, all.slice(-10).reverse().map(one => row(kind, one, open)));
+    fill(list, all.slice(-10).reverse().map(one => row(kind, one, context.cameras, open)));
   };
   const count = h('span', {class: 'soft'});
   const details = h('details', {class: 'card', id: kind.id}, h('summary', {}, both(kind.name), count), h('p', {class: 'soft'}, both(kind.about)), list, place);
